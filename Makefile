@@ -1,0 +1,60 @@
+# crm-tui: `make run` and `make test` do everything from a fresh clone.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+# Test workers: one a core, two at least, for what waits on real time waits beside the rest.
+JOBS   ?= auto
+
+.DEFAULT_GOAL := help
+.PHONY: help run shop test check soak bench lock clean
+
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-7s %s\n", $$1, $$2}' Makefile
+
+run: $(VENV)/.run ## a day in the practice shop
+	@$(BIN)/crm-tui demo
+
+shop: $(VENV)/.run ## open your own shop, kept in this folder
+	@$(BIN)/crm-tui --data .
+
+test: check ## environment, linters, types, import contracts, tests
+	$(BIN)/pytest -n $(JOBS) -m "not soak"
+
+check: $(VENV)/.dev ## linters, types and import contracts only
+	$(BIN)/ruff check crm_tui tests benchmarks hatch_build.py
+	$(BIN)/ruff format --check --quiet crm_tui tests benchmarks hatch_build.py
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+soak: $(VENV)/.dev ## the long tests
+	$(BIN)/pytest -n $(JOBS) -m soak
+
+bench: $(VENV)/.dev ## benchmarks: ratios against a floor measured in the same run
+	@set -e; for each in benchmarks/bench_*.py; do $(BIN)/python $$each; done
+
+COMPILE = uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header
+
+lock: ## renew the lock files (needs uv)
+	$(COMPILE) pyproject.toml -o requirements.lock
+	$(COMPILE) pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
+	$(COMPILE) --group build -c requirements.lock -o requirements-build.lock
+
+clean: ## take away what was made
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist
+
+CATALOGUES := $(wildcard crm_tui/locale/*/LC_MESSAGES/*.po)
+
+$(VENV)/.new:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "crm-tui needs Python 3.11 or newer; name one: make PYTHON=python3.11 run")'
+	@$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.run: $(VENV)/.new requirements.lock requirements-build.lock pyproject.toml hatch_build.py $(CATALOGUES)
+	@echo "Preparing the environment …"
+	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.lock -r requirements-build.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.run requirements-dev.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.lock
+	@touch $@

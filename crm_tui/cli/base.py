@@ -1,0 +1,211 @@
+"""What all commands of the command line share: language, the shop's folder, errors as sentences."""
+
+import gettext
+import logging
+import logging.handlers
+import os
+import sys
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import click
+import platformdirs
+
+from crm_tui import i18n
+from crm_tui.clock import SystemClock
+from crm_tui.errors import N_, Problem
+from crm_tui.i18n import translate
+from crm_tui.shop import settings
+from crm_tui.shop.context import Context, console
+from crm_tui.shop.errors import RowsRefused
+from crm_tui.shop.setup import store_path
+from crm_tui.store import Store, StoreProblem
+from crm_tui.text import visible
+
+log = logging.getLogger(__name__)
+_SHOWN_ROWS = 20
+
+
+class Place:
+    """Where the command runs: the shop's folder and the language of the person."""
+
+    def __init__(self, folder: Path | None = None, language: str | None = None) -> None:
+        self.folder = folder or Path(platformdirs.user_data_dir("crm-tui", appauthor=False))
+        self._language = language
+        self.clock = SystemClock()
+
+    def open(self) -> Context:
+        """The shop, acting as the console. Raises a `StoreProblem`."""
+        store = Store(store_path(self.folder))
+        ctx = Context(store, self.clock, console())
+        if self._language is None:
+            self._language = settings.LANGUAGE(ctx)
+        return ctx
+
+    @property
+    def language(self) -> str:
+        return self._language or environment_language()
+
+    def tell(self, text: str, /, **params: object) -> str:
+        """`text` in the person's language, harmless for a terminal."""
+        return visible(translate(text, self.language, **params))
+
+    def retell(self, stored: str) -> str:
+        """A sentence that the store kept, in the person's language."""
+        return visible(i18n.retell(stored, self.language))
+
+    def log_to_file(self) -> None:
+        """Diagnostics go to crm.log in the shop's folder, readable by its owner alone."""
+        path = self.folder / "crm.log"
+        try:
+            os.close(os.open(path, os.O_CREAT | os.O_WRONLY | os.O_APPEND, 0o600))
+        except OSError:
+            # A folder that cannot be written is told of when something has to be written.
+            return
+        handler = logging.handlers.RotatingFileHandler(
+            path, maxBytes=2_000_000, backupCount=3, encoding="utf-8", delay=True
+        )
+        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+        root = logging.getLogger()
+        root.addHandler(handler)
+        root.setLevel(logging.INFO)
+
+
+def environment_language() -> str:
+    """CRM_TUI_LANG, or the program's own language."""
+    wanted = os.environ.get("CRM_TUI_LANG", "")
+    return wanted if wanted in i18n.LANGUAGES else i18n.DEFAULT
+
+
+def _argument_language(args: list[str]) -> str:
+    """--lang as it stands on the command line: the help needs it before options are parsed."""
+    for position, word in enumerate(args):
+        value = word.partition("=")[2] or (args[position + 1 : position + 2] or [""])[0]
+        if word.startswith("--lang") and value in i18n.LANGUAGES:
+            return value
+    return environment_language()
+
+
+class _Translated:
+    """Shows help in the person's language."""
+
+    help: str | None
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        if self.help:
+            formatter.write_paragraph()
+            with formatter.indentation():
+                formatter.write_text(translate(self.help, _help_language(ctx)))
+
+    def get_short_help_str(self, limit: int = 45) -> str:
+        current = click.get_current_context(silent=True)
+        told = translate(self.help or "", _help_language(current))
+        return told.split("\n")[0].rstrip(".")
+
+
+def _help_language(ctx: click.Context | None) -> str:
+    root = ctx.find_root() if ctx else None
+    language = root.meta.get("crm_tui.language") if root else None
+    return str(language or environment_language())
+
+
+class Option(click.Option):
+    """An option whose help is translated."""
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        record = super().get_help_record(ctx)
+        if record and self.help:
+            told = translate(self.help, _help_language(ctx))
+            return record[0], record[1].replace(self.help, told)
+        return record
+
+
+class Command(_Translated, click.Command):
+    """A command whose help is translated."""
+
+
+class Group(_Translated, click.Group):
+    """The whole command line: problems become one sentence and exit 1, never a traceback."""
+
+    command_class = Command
+
+    def main(  # type: ignore[override]
+        self, args: Any = None, **extra: Any
+    ) -> Any:
+        # Diagnostics never go to the screen.
+        logging.getLogger().addHandler(logging.NullHandler())
+        args = list(sys.argv[1:] if args is None else args)
+        language = _argument_language(args)
+        _teach_click(language)
+        extra.pop("standalone_mode", None)
+        try:
+            result = super().main(args, standalone_mode=False, **extra)
+            sys.exit(result if isinstance(result, int) else 0)
+        except click.exceptions.NoArgsIsHelpError as asked:
+            click.echo(asked.ctx.get_help() if asked.ctx else "")
+            sys.exit(0)
+        except click.ClickException as trouble:
+            trouble.show()
+            sys.exit(2 if isinstance(trouble, click.UsageError) else 1)
+        except (click.Abort, KeyboardInterrupt):
+            click.echo(err=True)
+            sys.exit(1)
+        except Problem as problem:
+            _show(problem, _spoken.get("language") or language)
+            sys.exit(1)
+        except BrokenPipeError:
+            # Whoever read our output has heard enough.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(0)
+        except Exception:
+            log.exception("unexpected")
+            sentence = translate(_UNEXPECTED, _spoken.get("language") or language)
+            click.echo(sentence, err=True)
+            if os.environ.get("CRM_TUI_DEBUG"):
+                raise
+            sys.exit(1)
+
+
+_UNEXPECTED = N_(
+    "Something went wrong that should not. Nothing half done was kept; the details are in crm.log."
+)
+_spoken: dict[str, str] = {}
+
+
+def speak(language: str) -> None:
+    """From now on errors are told in `language` (the shop's, once it is open)."""
+    _spoken["language"] = language
+
+
+def _teach_click(language: str) -> None:
+    """Click's own sentences come from the same catalogue: it asks Python's gettext for them."""
+    gettext.bindtextdomain(i18n.DOMAIN, str(files("crm_tui") / "locale"))
+    gettext.textdomain(i18n.DOMAIN)
+    os.environ["LANGUAGE"] = language
+
+
+def _show(problem: Problem, language: str) -> None:
+    click.echo(visible(i18n.say(problem, language)), err=True)
+    if isinstance(problem, RowsRefused):
+        rows = problem.params["rows"]
+        assert isinstance(rows, list)
+        for line, why in rows[:_SHOWN_ROWS]:
+            told = translate(N_("line {line}: {why}"), language, line=line, why=why)
+            click.echo("  " + visible(told), err=True)
+        if len(rows) > _SHOWN_ROWS:
+            more = translate(N_("… and {count} more"), language, count=len(rows) - _SHOWN_ROWS)
+            click.echo("  " + more, err=True)
+
+
+def open_shop(place: Place) -> Context:
+    """The shop of `place`; from then on everything is told in its language."""
+    ctx = place.open()
+    speak(place.language)
+    place.log_to_file()
+    return ctx
+
+
+__all__ = [
+    "Command", "Context", "Group", "Option", "Place", "StoreProblem", "open_shop", "speak",
+]  # fmt: skip

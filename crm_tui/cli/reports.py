@@ -1,0 +1,50 @@
+"""Reports on the command line."""
+
+from pathlib import Path
+
+import click
+
+from crm_tui.cli.base import Command, Option, Place, open_shop
+from crm_tui.errors import N_
+from crm_tui.i18n import translate
+from crm_tui.shop import formats, reports
+
+
+@click.command("report", cls=Command, help=N_("Show or save a report: orders, messages, times."))
+@click.argument("name")
+@click.option("--from", "first", cls=Option, metavar="DATE", help=N_("The first day, 2026-12-31."))
+@click.option("--to", "last", cls=Option, metavar="DATE", help=N_("The last day."))
+@click.option("--format", "form", cls=Option, type=click.Choice(formats.FORMATS), default="table",
+              help=N_("table, csv, json or xlsx."))  # fmt: skip
+@click.option("-o", "--output", cls=Option, type=click.Path(path_type=Path, dir_okay=False),
+              metavar="FILE", help=N_("Write to a file."))  # fmt: skip
+@click.pass_obj
+def report(
+    place: Place, name: str, first: str | None, last: str | None, form: str, output: Path | None
+) -> None:
+    ctx = open_shop(place)
+    period = reports.Period.parse(first, last)
+    found = reports.find(ctx, name)
+
+    def tell(text: str) -> str:
+        return translate(text, place.language)
+
+    with ctx.store.reading():
+        rows = found.rows(ctx, period)
+        if form == "xlsx" and output is None:
+            output = place.folder / "exports" / f"{name}.xlsx"
+        if output is not None:
+            formats.save(found, rows, form, output, tell)
+            click.echo(place.tell(N_("Written: {file}"), file=output))
+            return
+        click.echo(formats.written(found, rows, form, tell), nl=False)
+        if form == "table":
+            for figure in found.summary(ctx, period):
+                click.echo(
+                    place.tell(
+                        N_("{what}: median {median}, 95 % within {p95} ({count})"),
+                        what=tell(figure["what"]), count=figure["count"],
+                        median=formats.duration(figure["median"]),
+                        p95=formats.duration(figure["p95"]),
+                    )
+                )  # fmt: skip

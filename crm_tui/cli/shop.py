@@ -1,0 +1,95 @@
+"""Setting up the shop: init, import, settings."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from crm_tui.cli.base import Command, Group, Option, Place, open_shop
+from crm_tui.errors import N_
+from crm_tui.shop import import_items, settings, setup
+from crm_tui.shop.errors import PasswordsDiffer
+from crm_tui.shop.import_items import Preview
+
+
+@click.command(
+    "init",
+    cls=Command,
+    help=N_("Set up a shop. The Administrator's password is read twice from standard input."),
+)
+@click.option("--shop", cls=Option, required=True, metavar="NAME", help=N_("The shop's name."))
+@click.option(
+    "--admin", cls=Option, required=True, metavar="USER", help=N_("The first Administrator.")
+)
+@click.pass_obj
+def init(place: Place, shop: str, admin: str) -> None:
+    if sys.stdin.isatty():
+        first = click.prompt(place.tell(N_("Password")), hide_input=True)
+        second = click.prompt(place.tell(N_("The same again")), hide_input=True)
+    else:
+        first, second = (sys.stdin.readline().rstrip("\r\n") for _ in range(2))
+    if first != second:
+        raise PasswordsDiffer()
+    setup.init(place.folder, place.clock, shop=shop, admin=admin, password=first)
+    click.echo(place.tell(N_("{shop} is set up in {folder}."), shop=shop, folder=place.folder))
+
+
+@click.group("import", cls=Group, help=N_("Take in items from a file, all or nothing."))
+def import_() -> None:
+    pass
+
+
+@import_.command(
+    "items", cls=Command,
+    help=N_("Import items from CSV or XLSX: code,name,unit,price,stock[,cost,category,barcode,"
+            "other_names]; Indonesian headings are taken too."),
+)  # fmt: skip
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--dry-run", cls=Option, is_flag=True, help=N_("Show what would change, and change nothing.")
+)
+@click.pass_obj
+def import_item_file(place: Place, file: Path, dry_run: bool) -> None:
+    ctx = open_shop(place)
+    rows = import_items.read_file(file)
+    if dry_run:
+        _show_preview(place, import_items.preview(ctx, rows))
+        click.echo(place.tell(N_("Nothing was changed.")))
+        return
+    done = import_items.apply(ctx, rows, file.name)
+    click.echo(
+        place.tell(
+            N_("{new} new items, {changed} changed, {same} as they were."),
+            new=len(done.new), changed=len(done.changed), same=done.same,
+        )
+    )  # fmt: skip
+
+
+def _show_preview(place: Place, found: Preview) -> None:
+    for code in found.new:
+        click.echo(place.tell(N_("new: {code}"), code=code))
+    for code, differences in found.changed.items():
+        told = ", ".join(
+            f"{name} {before} → {after}" for name, (before, after) in differences.items()
+        )
+        click.echo(place.tell(N_("changes: {code}: {differences}"), code=code, differences=told))
+    click.echo(place.tell(N_("as they were: {same}"), same=found.same))
+
+
+@click.command(
+    "settings", cls=Command, help=N_("Show the settings, or change one: settings KEY VALUE")
+)
+@click.argument("key", required=False)
+@click.argument("value", required=False)
+@click.pass_obj
+def settings_(place: Place, key: str | None, value: str | None) -> None:
+    ctx = open_shop(place)
+    if key is not None and value is not None:
+        settings.change(ctx, key, value)
+    for name, setting in sorted(settings.SETTINGS.items()):
+        if key is None or name == key:
+            shown = "…" if setting.secret and setting(ctx) else setting(ctx)
+            click.echo(place.tell("{name} = {shown}", name=name, shown=shown))
+            click.echo("    " + place.tell(setting.help))
+    if key is not None:
+        settings.find(key)

@@ -1,0 +1,65 @@
+"""A simulated modem on a pseudo-terminal."""
+
+import os
+import signal
+import threading
+from pathlib import Path
+from types import FrameType
+
+import click
+
+from crm_tui.cli.base import Command, Option, Place
+from crm_tui.errors import N_, Problem
+
+
+class NoPseudoTerminal(Problem):
+    text = N_("This system has no pseudo-terminals. Use --port sim:// instead.")
+
+
+class LinkTaken(Problem):
+    text = N_("{link} exists and is no link of ours. Name another one.")
+
+
+@click.command(
+    "simulate", cls=Command, help=N_("A simulated modem for programs that open a serial port.")
+)
+@click.option("--link", cls=Option, type=click.Path(path_type=Path), required=True, metavar="PATH",
+              help=N_("Where programs find the port."))  # fmt: skip
+@click.option("--control", cls=Option, type=click.Path(path_type=Path), metavar="SOCKET",
+              help=N_("A Unix socket that takes commands as JSON, one a line."))  # fmt: skip
+@click.option(
+    "--baud",
+    cls=Option,
+    type=click.IntRange(300, 4_000_000),
+    metavar="RATE",
+    help=N_("Pace the line, 10 bits an octet; else it is as fast as the computer."),
+)
+@click.option("--state", cls=Option, type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
+              help=N_("A file that keeps the SIM card."))  # fmt: skip
+@click.pass_obj
+def simulate(
+    place: Place, link: Path, control: Path | None, baud: int | None, state: Path | None
+) -> None:
+    if os.name != "posix":
+        raise NoPseudoTerminal()
+    from crm_tui.simulator import control as channel
+    from crm_tui.simulator import terminal
+    from crm_tui.simulator.card import Card
+    from crm_tui.simulator.commands import SimulatedModem
+
+    if link.exists() and not link.is_symlink():
+        raise LinkTaken(link=link)
+    stop = threading.Event()
+
+    def end(number: int, frame: FrameType | None) -> None:
+        stop.set()
+
+    signal.signal(signal.SIGINT, end)
+    signal.signal(signal.SIGTERM, end)
+    modem = SimulatedModem(place.clock, card=Card(file=state), baud=baud)
+    if control:
+        channel.serve(modem, control)
+    click.echo(place.tell(N_("A simulated modem is at {link}. Ctrl+C ends it."), link=link))
+    terminal.serve(modem, link, stop)
+    if control:
+        control.unlink(missing_ok=True)

@@ -1,0 +1,163 @@
+"""SMS and orders from the command line: gateway, send, read, confirm, reject."""
+
+import json
+import signal
+from types import FrameType
+
+import click
+
+from crm_tui.cli.base import Command, Option, Place, open_shop
+from crm_tui.errors import N_
+from crm_tui.feed import Changes, Watcher
+from crm_tui.gateway import Gateway
+from crm_tui.shop import answers, orders, outbox, phones, settings, state
+from crm_tui.shop.context import GATEWAY, Context
+from crm_tui.shop.items import Catalogue
+
+NOBODY = "+628000000000"
+"""Stands for a customer who has never written."""
+
+
+@click.command(
+    "gateway",
+    cls=Command,
+    help=N_("Serve the modem: take in SMS, answer them, send what waits. Ctrl+C ends it."),
+)
+@click.option(
+    "--port",
+    cls=Option,
+    metavar="PORT",
+    help=N_("COM3, /dev/ttyUSB0, socket://host:port, auto, or sim://"),
+)
+@click.option(
+    "--wait", cls=Option, is_flag=True, help=N_("Wait for a modem that is not there yet.")
+)
+@click.option(
+    "--trust-clock", cls=Option, is_flag=True, help=N_("The computer's clock is right now.")
+)
+@click.pass_obj
+def gateway(place: Place, port: str | None, wait: bool, trust_clock: bool) -> None:
+    ctx = open_shop(place)
+    worker = Gateway(ctx.store, place.clock, place.folder, port, patient=wait)
+    if trust_clock:
+        state.trust_clock(ctx.acting(GATEWAY))
+
+    def end(number: int, frame: FrameType | None) -> None:
+        worker.stop.set()
+
+    signal.signal(signal.SIGINT, end)
+    signal.signal(signal.SIGTERM, end)
+    teller = _Teller(place)
+    watcher = Watcher(ctx.store, place.clock, teller.changed)
+    watcher.start()
+    try:
+        worker.run(wait=wait)
+    finally:
+        watcher.stop()
+    click.echo(place.tell(N_("The worker has stopped.")))
+
+
+class _Teller:
+    """Tells the state of the worker in words, whenever it is another one."""
+
+    def __init__(self, place: Place) -> None:
+        self._place = place
+        self._last = ""
+
+    def changed(self, changes: Changes) -> None:
+        if "gateway" not in changes:
+            return
+        ctx = self._place.open()
+        try:
+            told = describe(self._place, ctx)
+        finally:
+            ctx.store.close()
+        if told != self._last:
+            self._last = told
+            click.echo(told)
+
+
+def describe(place: Place, ctx: Context) -> str:
+    """The worker's state as a sentence or two."""
+    said = state.read(ctx)
+    if said is None:
+        return place.tell(N_("No worker has run yet."))
+    words = {
+        "starting": N_("Looking for the modem at {port} …"),
+        "ready": N_(
+            "Modem at {port} ready: {operator}, signal {signal} %. {queue} SMS wait to go out."
+        ),
+        "waiting": N_("The modem at {port} is not there; it is tried again by itself."),
+        "stopped": N_("The worker does not run."),
+    }
+    strength = "?" if said.signal is None else round(said.signal / 31 * 100)
+    told = place.tell(
+        words[said.state], port=said.port, operator=said.operator or "–", signal=strength,
+        queue=state.queue_length(ctx),
+    )  # fmt: skip
+    return told + (" " + place.retell(said.error) if said.error else "")
+
+
+@click.command("send", cls=Command, help=N_("Write an SMS to a customer; the worker sends it."))
+@click.argument("phone")
+@click.argument("text")
+@click.pass_obj
+def send(place: Place, phone: str, text: str) -> None:
+    ctx = open_shop(place)
+    number = outbox.send(ctx, phone, text)
+    click.echo(place.tell(N_("Message {number} is in the outbox."), number=number))
+
+
+@click.command(
+    "read",
+    cls=Command,
+    help=N_("Show what a text would be read as, and what would be answered; nothing happens."),
+)
+@click.argument("text")
+@click.option("--from", "sender", cls=Option, metavar="PHONE", help=N_("Who would have written."))
+@click.option("--format", "form", cls=Option, type=click.Choice(["text", "json"]), default="text",
+              help=N_("As text, or as JSON."))  # fmt: skip
+@click.pass_obj
+def read(place: Place, text: str, sender: str | None, form: str) -> None:
+    ctx = open_shop(place)
+    phone = phones.checked(sender, settings.COUNTRY(ctx)) if sender else NOBODY
+    found = answers.rehearse(ctx, text, phone, Catalogue())
+    if form == "json":
+        click.echo(
+            json.dumps(
+                {"read_as": found.read_as, "wishes": found.wishes, "why": found.why,
+                 "reply": found.reply},
+            )
+        )  # fmt: skip
+        return
+    click.echo(place.tell(N_("Read as: {what}"), what=place.tell(found.read_as)))
+    if found.why:
+        click.echo(place.tell(N_("Because: {why}"), why=place.retell(found.why)))
+    click.echo(place.tell(N_("Answer: {reply}"), reply=found.reply or place.tell(N_("none"))))
+
+
+@click.command("confirm", cls=Command, help=N_("Confirm an order; the customer is told by SMS."))
+@click.argument("number", type=int)
+@click.pass_obj
+def confirm(place: Place, number: int) -> None:
+    order = orders.confirm(open_shop(place), number)
+    click.echo(
+        place.tell(
+            N_("Order {number} is confirmed; {phone} is told."), number=number, phone=order.phone
+        )
+    )
+
+
+@click.command("reject", cls=Command, help=N_("Reject an order; the customer is told the reason."))
+@click.argument("number", type=int)
+@click.option(
+    "--reason", cls=Option, required=True, metavar="TEXT", help=N_("Why: the customer reads it.")
+)
+@click.pass_obj
+def reject(place: Place, number: int, reason: str) -> None:
+    order = orders.reject(open_shop(place), number, reason)
+    click.echo(
+        place.tell(
+            N_("Order {number} is rejected; {phone} is told."), number=number, phone=order.phone
+        )
+    )

@@ -1,0 +1,72 @@
+"""The only door to time. Everything takes a `Clock`, so that a simulated day takes seconds."""
+
+import threading
+import time
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """What the program may ask of time."""
+
+    def now(self) -> datetime:
+        """The wall clock: an aware datetime in UTC. It may jump."""
+
+    def monotonic(self) -> float:
+        """Seconds since some moment. It never jumps back."""
+
+    def wait(self, seconds: float, until: threading.Event | None = None) -> bool:
+        """Let `seconds` pass, or fewer if `until` is set meanwhile; whether it is set."""
+
+
+class SystemClock:
+    """The computer's own clock."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def monotonic(self) -> float:
+        return time.monotonic()
+
+    def wait(self, seconds: float, until: threading.Event | None = None) -> bool:
+        if until is None:
+            time.sleep(max(0.0, seconds))
+            return False
+        return until.wait(max(0.0, seconds))
+
+
+class SimulatedClock:
+    """A clock that stands still until somebody waits for it."""
+
+    def __init__(self, start: datetime) -> None:
+        self._now = start.astimezone(UTC)
+        self._monotonic = 0.0
+
+    def now(self) -> datetime:
+        return self._now
+
+    def monotonic(self) -> float:
+        return self._monotonic
+
+    def wait(self, seconds: float, until: threading.Event | None = None) -> bool:
+        if until is not None and until.is_set():
+            return True
+        self._monotonic += max(0.0, seconds)
+        self._now += timedelta(seconds=max(0.0, seconds))
+        return until is not None and until.is_set()
+
+    def set(self, moment: datetime) -> None:
+        """Put the wall clock to another moment, as a dead battery or a repairman does."""
+        self._now = moment.astimezone(UTC)
+
+
+def stamp(moment: datetime) -> str:
+    """The store's form of a moment: ISO 8601 in UTC with milliseconds; sorts as text."""
+    return (
+        moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+    )
+
+
+def moment(text: str) -> datetime:
+    """The moment that `stamp` wrote."""
+    return datetime.fromisoformat(text)

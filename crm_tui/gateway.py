@@ -1,0 +1,322 @@
+"""The worker between the modem and the store. One thread, one line, one thing after the other.
+
+    take in ─T1→ store ─T2→ orders, replies ─claim→ line ─OK→ sent ─report→ delivered
+
+Each arrow is a commit. They are made while the modem is busy with the next command, never with the
+line idle behind them; what is not yet committed has not yet been seen by anybody.
+"""
+
+import contextlib
+import logging
+import os
+import socket
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from crm_tui.clock import Clock
+from crm_tui.errors import N_, Problem
+from crm_tui.gsm.errors import (
+    Interrupted,
+    LineProblem,
+    ModemProblem,
+    PinRefused,
+    Refused,
+    SendInDoubt,
+)
+from crm_tui.modem import Health, Modem, Stored
+from crm_tui.shop import answers, inbox, orders, outbox, settings, state
+from crm_tui.shop.context import GATEWAY, Context
+from crm_tui.shop.errors import RuleBroken
+from crm_tui.shop.items import Catalogue
+from crm_tui.store import Store, StoreProblem
+
+log = logging.getLogger(__name__)
+
+LOCK = "modem.lock"
+_PAUSES = (1.0, 2.0, 5.0, 10.0, 30.0)
+_HEARTBEAT = 20.0
+_TEND = 1.0
+_IDLE = 0.25
+_POLL_DEAF = 5.0
+_STUCK = 600.0
+
+
+class ModemHeld(Problem):
+    text = N_("Another crm-tui already serves this shop's modem: {holder}. Close that one first.")
+
+
+class ClockWentBack(Problem):
+    text = N_(
+        "The computer's clock went back (it showed {seen} before). Set it right; until then nothing "
+        "expires. If it is right now, start once with: crm-tui gateway --trust-clock"
+    )
+
+
+class SimFull(Problem):
+    text = N_("The SIM card is full and its messages cannot be taken off: {used} of {capacity}.")
+
+
+class _StoredPin:
+    """The SIM's PIN from the settings. One that was tried and not accepted is not tried again."""
+
+    def __init__(self, ctx: Context) -> None:
+        self._ctx = ctx
+
+    def take(self) -> str | None:
+        pin = settings.PIN(self._ctx)
+        if not pin:
+            return None
+        if settings.stored(self._ctx, settings.PIN_TRIED) == pin:
+            raise PinRefused()
+        state.note_pin(self._ctx, pin)
+        return pin
+
+    def accepted(self) -> None:
+        if settings.stored(self._ctx, settings.PIN_TRIED):
+            state.note_pin(self._ctx, "")
+
+
+class Gateway:
+    """Serves one shop until `stop` is set. `run` in a thread of its own, or in the main one.
+
+    A `patient` one waits for a modem that is not there yet; else the first opening must succeed.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        folder: Path,
+        port: str | None = None,
+        *,
+        patient: bool = True,
+    ) -> None:
+        self.stop = threading.Event()
+        self._store = store
+        self._clock = clock
+        self._lock = FileLock(folder / LOCK, mode=0o600, thread_local=False)
+        self._port = port
+        self._patient = patient
+        self._opened = False
+        self._holder = f"{socket.gethostname()}, process {os.getpid()}"
+        self._health = Health()
+        self._error: Problem | None = None
+        self._catalogue = Catalogue()
+        self._after: Callable[[], None] | None = None
+        self._stuck: dict[Stored, float] = {}
+        self._failures = 0
+
+    def run(self, *, wait: bool = False) -> None:
+        """Serve. With `wait`, wait for the modem's lock; else raise `ModemHeld`."""
+        ctx = Context(self._store, self._clock, GATEWAY)
+        try:
+            if not self._take_lock(ctx, wait):
+                return
+            try:
+                self._serve(ctx)
+            finally:
+                self._lock.release()
+        finally:
+            self._store.close()
+
+    def _take_lock(self, ctx: Context, wait: bool) -> bool:
+        while not self.stop.is_set():
+            try:
+                self._lock.acquire(timeout=0)
+            except Timeout:
+                if not wait:
+                    said = state.read(ctx)
+                    raise ModemHeld(holder=said.holder if said else "?") from None
+                self._clock.wait(1.0, self.stop)
+            else:
+                return True
+        return False
+
+    # ── the line comes and goes ───────────────────────────────────────────────────────────────
+
+    def _serve(self, ctx: Context) -> None:
+        while not self.stop.is_set():
+            try:
+                self._say(ctx, "starting")
+                self._shift(ctx)
+            except Interrupted:
+                break
+            except (ModemProblem, StoreProblem) as problem:
+                self._error = problem
+                log.warning("%s", problem)
+                if not self._patient and not self._opened:
+                    raise
+                with contextlib.suppress(StoreProblem):
+                    self._flush()
+                    self._say(ctx, "waiting")
+                pause = _PAUSES[min(self._failures, len(_PAUSES) - 1)]
+                self._failures += 1
+                self._clock.wait(pause, self.stop)
+        with contextlib.suppress(StoreProblem):
+            self._flush()
+            self._say(ctx, "stopped")
+
+    def _shift(self, ctx: Context) -> None:
+        """From opening the modem to losing it."""
+        outbox.recover(ctx)
+        modem = Modem(self._port_name(ctx), self._clock, pin=_StoredPin(ctx), stop=self.stop)
+        try:
+            self._error = None
+            self._opened = True
+            self._work(ctx, modem)
+        finally:
+            modem.close()
+
+    def _port_name(self, ctx: Context) -> str:
+        return self._port or settings.PORT(ctx)
+
+    def _work(self, ctx: Context, modem: Modem) -> None:
+        now = self._clock.monotonic
+        next_tend = next_beat = next_scan = now()
+        version = -1
+        while not self.stop.is_set():
+            busy = False
+            if now() >= next_scan:
+                busy = self._take_in(ctx, modem, modem.scan())
+                pause = float(settings.POLL(ctx))
+                next_scan = now() + (pause if modem.notifies else min(pause, _POLL_DEAF))
+            if now() >= next_beat:
+                self._look_after(ctx, modem)
+                self._failures = 0
+                next_beat = now() + _HEARTBEAT
+            if now() >= next_tend:
+                busy = self._tend(ctx) or busy
+                next_tend = now() + _TEND
+            places, direct = modem.arrivals()
+            if places or direct:
+                if any(index < 0 for _, index in places):
+                    next_scan = now()
+                    places = [place for place in places if place[1] >= 0]
+                found = [modem.read(memory, index) for memory, index in places]
+                busy = self._take_in(ctx, modem, [*direct, *filter(None, found)]) or busy
+            # An idle worker asks the store for nothing but whether somebody else wrote.
+            seen = ctx.db.execute("PRAGMA data_version").fetchone()[0]
+            if busy or self._after or seen != version:
+                version = seen
+                while self._read_next(ctx):
+                    busy = True
+                if self._send_next(ctx, modem):
+                    busy = True
+            if busy:
+                version = -1
+            else:
+                self._flush()
+                modem.listen(_IDLE)
+
+    # ── in ────────────────────────────────────────────────────────────────────────────────────
+
+    def _take_in(self, ctx: Context, modem: Modem, found: list[Stored]) -> bool:
+        """T1: store, then take off the SIM; T2 goes on while the modem deletes."""
+        found = [each for each in found if self._stuck.get(each, 0.0) <= self._clock.monotonic()]
+        if not found:
+            return False
+        # A report can only be matched once the reference of its message is written.
+        self._flush()
+        inbox.take_in(ctx, [each.pdu for each in found])
+        for each in found:
+            if not modem.delete(each, meanwhile=lambda: self._read_next(ctx)):
+                self._stuck[each] = self._clock.monotonic() + _STUCK
+        return True
+
+    def _read_next(self, ctx: Context) -> bool:
+        """T2 for the oldest unread message; whether there was one."""
+        waiting = inbox.unread(ctx, 1)
+        if not waiting:
+            return False
+        try:
+            answers.handle(ctx, waiting[0], self._catalogue)
+        except StoreProblem:
+            raise
+        except Exception as trouble:
+            # Whatever a message does to us, it must reach a person, and the next one its turn.
+            log.exception("message %s could not be handled", waiting[0])
+            reason = trouble.stored if isinstance(trouble, Problem) else type(trouble).__name__
+            answers.leave_to_staff(ctx, waiting[0], reason)
+        return True
+
+    # ── out ───────────────────────────────────────────────────────────────────────────────────
+
+    def _send_next(self, ctx: Context, modem: Modem) -> bool:
+        """Send the next SMS of the outbox; whether there was one."""
+        segment = outbox.upcoming(ctx)
+        if segment is None:
+            return False
+        claimed = False
+
+        def claim() -> bool:
+            nonlocal claimed
+            self._flush()
+            claimed = outbox.claim(ctx, segment)
+            return claimed
+
+        try:
+            reference = modem.send(segment.pdu, claim)
+        except Refused as refusal:
+            self._flush()
+            outbox.refused(ctx, segment, refusal.stored, passing=refusal.passing)
+            return True
+        except SendInDoubt as doubt:
+            self._flush()
+            outbox.doubted(ctx, segment)
+            if isinstance(doubt.__cause__, ModemProblem):
+                raise doubt.__cause__ from doubt
+            raise
+        except LineProblem:
+            if claimed:
+                outbox.not_sent(ctx, segment)
+            raise
+        if reference is not None:
+            self._after = lambda: outbox.sent(ctx, segment, reference)
+        return True
+
+    def _flush(self) -> None:
+        """Commit what the line has already told."""
+        after, self._after = self._after, None
+        if after:
+            after()
+
+    # ── care ──────────────────────────────────────────────────────────────────────────────────
+
+    def _tend(self, ctx: Context) -> bool:
+        """Due work of the outbox and of orders; whether there was any."""
+        seen = state.clock_went_back(ctx)
+        if seen:
+            self._error = ClockWentBack(seen=seen)
+            return False
+        if isinstance(self._error, ClockWentBack):
+            self._error = None
+        self._flush()
+        busy = False
+        if outbox.has_due(ctx):
+            outbox.tend(ctx)
+            busy = True
+        for number in orders.overdue(ctx):
+            try:
+                orders.expire(ctx, number)
+            except RuleBroken as broken:
+                log.info("order %s did not expire: %s", number, broken)
+            busy = True
+        return busy
+
+    def _look_after(self, ctx: Context, modem: Modem) -> None:
+        self._health = modem.health()
+        if self._health.full and self._stuck:
+            self._error = SimFull(used=self._health.used, capacity=self._health.capacity)
+        elif isinstance(self._error, SimFull):
+            self._error = None
+        self._say(ctx, "ready")
+
+    def _say(self, ctx: Context, word: str) -> None:
+        state.write(
+            ctx, self._holder, self._port_name(ctx), word, signal=self._health.signal,
+            operator=self._health.operator, error=self._error,
+        )  # fmt: skip
+        log.info("gateway %s, signal %s, %s", word, self._health.signal, self._error or "well")

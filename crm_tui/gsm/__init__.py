@@ -1,0 +1,1 @@
+"""SMS objects and the language of modems. Knows nothing of the shop."""

@@ -1,0 +1,93 @@
+"""The ways to a modem: COM3, /dev/ttyUSB0, socket://host:port, sim://…, or `auto`."""
+
+import errno
+import logging
+import threading
+from collections.abc import Iterator
+
+import serial
+from serial.tools import list_ports
+
+from crm_tui.clock import Clock
+from crm_tui.gsm.errors import (
+    Interrupted,
+    ModemProblem,
+    NoModemFound,
+    PortBusy,
+    PortMissing,
+    PortRefused,
+)
+from crm_tui.gsm.line import Line, Port
+
+log = logging.getLogger(__name__)
+
+BAUD = 115200
+# pyserial finds the handler of sim:// (protocol_sim) in this package by its own rules.
+SIMULATOR = "crm_tui.simulator"
+
+
+def open_port(name: str, baud: int = BAUD) -> Port:
+    """The opened port. Raises `PortMissing`, `PortBusy` or `PortRefused`."""
+    if SIMULATOR not in serial.protocol_handler_packages:
+        serial.protocol_handler_packages.append(SIMULATOR)
+    try:
+        # RTS/CTS stays off: SIM800 and SIM7600 boards do not wire it and would never be heard.
+        # Exclusive, so that no second program writes into our commands.
+        port: Port = serial.serial_for_url(
+            name, baudrate=baud, timeout=0.05, write_timeout=10, rtscts=False, exclusive=True
+        )
+    except (OSError, ValueError) as trouble:
+        raise _told(name, trouble) from trouble
+    return port
+
+
+def _told(name: str, trouble: OSError | ValueError) -> ModemProblem:
+    words = str(trouble)
+    number = getattr(trouble, "errno", None)
+    if number in (errno.EBUSY, errno.EAGAIN) or "exclusively lock" in words or "Access is" in words:
+        return PortBusy(port=name)
+    if number in (errno.ENOENT, errno.ENODEV, errno.ENXIO) or "FileNotFound" in words:
+        return PortMissing(port=name)
+    if "PermissionError" in words:
+        return PortBusy(port=name)
+    return PortRefused(port=name, why=words)
+
+
+def candidates() -> list[str]:
+    """The serial ports of this computer, those on USB first."""
+    ports = sorted(list_ports.comports(), key=lambda port: (port.vid is None, port.device))
+    return [str(port.device) for port in ports]
+
+
+def connect(name: str, clock: Clock, stop: threading.Event | None = None) -> Line:
+    """A line to a modem that answers; `auto` takes the first port that does."""
+    if name != "auto":
+        line = Line(open_port(name), name, clock, stop)
+        try:
+            line.wake()
+        except BaseException:
+            line.close()
+            raise
+        return line
+    for line in _answering(clock, stop):
+        return line
+    raise NoModemFound()
+
+
+def _answering(clock: Clock, stop: threading.Event | None) -> Iterator[Line]:
+    for name in candidates():
+        try:
+            line = connect(name, clock, stop)
+        except Interrupted:
+            raise
+        except ModemProblem as trouble:
+            log.info("%s is no modem: %s", name, trouble)
+            continue
+        try:
+            # Other devices echo what they hear; only a modem answers with what SMS it can do.
+            line.command("AT+CMGF=?", expects="+CMGF:")
+        except ModemProblem as trouble:
+            log.info("%s answers, but not like a modem: %s", name, trouble)
+            line.close()
+            continue
+        yield line

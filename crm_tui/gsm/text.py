@@ -1,0 +1,77 @@
+"""From a text to the segments that carry it, and back (23.040 § 9.2.3.24.1)."""
+
+from collections.abc import Sequence
+
+from crm_tui.gsm import alphabets
+from crm_tui.gsm.errors import TextTooLong
+from crm_tui.gsm.fields import Alphabet
+from crm_tui.gsm.pdu import UserData
+
+MOST_SEGMENTS = 255
+_WHOLE = {Alphabet.GSM7: 160, Alphabet.UCS2: 140}
+_SEGMENT = {Alphabet.GSM7: 153, Alphabet.UCS2: 134}
+MISSING = "[…]"
+"""Stands for segments that have not come."""
+
+
+def segments(text: str) -> list[UserData]:
+    """`text` in as few segments as hold it; none ends inside an escape or a surrogate pair.
+
+    One that fits into a single SMS has no header. Raises `TextTooLong` beyond 255 segments.
+    """
+    septets = [alphabets.to_septets(char) for char in text]
+    if all(septet is not None for septet in septets):
+        alphabet, units = Alphabet.GSM7, [septet for septet in septets if septet is not None]
+    else:
+        alphabet = Alphabet.UCS2
+        units = [char.encode("utf-16-be", "replace") for char in text]
+    if sum(map(len, units)) <= _WHOLE[alphabet]:
+        return [UserData(alphabet, b"".join(units))]
+    cut: list[bytearray] = [bytearray()]
+    for unit in units:
+        if len(cut[-1]) + len(unit) > _SEGMENT[alphabet]:
+            cut.append(bytearray())
+        cut[-1] += unit
+    if len(cut) > MOST_SEGMENTS:
+        raise TextTooLong(characters=len(text))
+    return [UserData(alphabet, bytes(content)) for content in cut]
+
+
+def join(parts: Sequence[UserData | None]) -> str:
+    """The text of segments in their order; a missing one shows as `MISSING`.
+
+    Neighbours in one alphabet are joined before they are read, so that an escape or a surrogate
+    pair that was split between them is whole again.
+    """
+    text: list[str] = []
+    run: list[UserData] = []
+    for part in [*parts, None]:
+        if part is not None and (not run or _alike(run[-1], part)):
+            run.append(part)
+            continue
+        if run:
+            text.append(_read(run))
+            run = []
+        if part is not None:
+            run = [part]
+        else:
+            text.append(MISSING)
+    return "".join(text[:-1])
+
+
+def _alike(one: UserData, other: UserData) -> bool:
+    return (
+        one.alphabet is other.alphabet
+        and one.header.locking_shift == other.header.locking_shift
+        and one.header.single_shift == other.header.single_shift
+    )
+
+
+def _read(run: list[UserData]) -> str:
+    content = b"".join([part.content for part in run])
+    head = run[0].header
+    if run[0].alphabet is Alphabet.GSM7:
+        return alphabets.from_septets(content, locking=head.locking_shift, single=head.single_shift)
+    if run[0].alphabet is Alphabet.UCS2:
+        return alphabets.from_ucs2(content)
+    return f"[{content.hex(' ')}]"

@@ -1,0 +1,1 @@
+"""The practice shop: a catalogue, customers and a day, all made up."""

@@ -1,0 +1,14 @@
+"""The shop's tables, a migration a module; each runs once, in one transaction with its record."""
+
+from sqlite_utils.migrations import Migrations
+
+from crm_tui.schema import v001_shop
+
+APPLICATION_ID = 0x43524D54
+"""Marks a SQLite file as ours ("CRMT")."""
+
+migrations = Migrations("crm")
+migrations(name="v001_shop")(v001_shop.apply)
+
+VERSION = 1
+"""How many migrations there are; a file with more is newer than the program."""

@@ -1,0 +1,108 @@
+"""Who acts, on which store, at what time: the first argument of every command."""
+
+import getpass
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlite_utils import Database
+
+from crm_tui.clock import Clock, stamp
+from crm_tui.store import Store
+
+
+@dataclass(frozen=True)
+class Actor:
+    """A user's session, the gateway, or the console (whoever can open the file)."""
+
+    kind: str
+    name: str
+    user_id: int | None = None
+
+
+GATEWAY = Actor("gateway", "gateway")
+
+
+def console() -> Actor:
+    """The person at the command line, by the name that the operating system has for him."""
+    try:
+        name = getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        name = "?"
+    return Actor("console", f"console:{name}")
+
+
+@dataclass
+class Work:
+    """What one transaction has to record beside its own rows."""
+
+    at: datetime
+    changes: list[tuple[str, int]] = field(default_factory=list)
+
+
+class Context:
+    """Store, clock and actor. One thread uses it; another thread makes its own."""
+
+    def __init__(self, store: Store, clock: Clock, actor: Actor) -> None:
+        self.store = store
+        self.clock = clock
+        self.actor = actor
+        self.work: Work | None = None
+        self._command = ""
+        self.recorded = False
+
+    @property
+    def db(self) -> Database:
+        return self.store.db
+
+    @property
+    def now(self) -> datetime:
+        """The moment: within a command one and the same."""
+        return self.work.at if self.work else self.clock.now()
+
+    @property
+    def at(self) -> str:
+        """`now` as the store writes it."""
+        return stamp(self.now)
+
+    def acting(self, actor: Actor) -> "Context":
+        """The same place and time, another actor."""
+        return Context(self.store, self.clock, actor)
+
+    def changed(self, topic: str, row_id: int) -> None:
+        """Tell who watches that a row is new or different."""
+        assert self.work is not None, "a change outside a command"
+        self.work.changes.append((topic, row_id))
+
+    def record(
+        self,
+        subject: str,
+        before: Mapping[str, object] | None = None,
+        after: Mapping[str, object] | None = None,
+    ) -> None:
+        """Write the audit row of the command that is running."""
+        assert self.work is not None, "a record outside a command"
+        self.recorded = True
+        self.db.execute(
+            "INSERT INTO audit (at, actor, user_id, command, subject, before, after)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                self.at,
+                self.actor.name,
+                self.actor.user_id,
+                self._command,
+                subject,
+                None if before is None else json.dumps(before, ensure_ascii=False),
+                None if after is None else json.dumps(after, ensure_ascii=False),
+            ),
+        )
+
+    def enter(self, command: str) -> tuple[str, bool]:
+        """Begin a command's own record; what `leave` takes back."""
+        before = self._command, self.recorded
+        self._command, self.recorded = command, False
+        return before
+
+    def leave(self, before: tuple[str, bool]) -> None:
+        self._command, self.recorded = before

@@ -1,0 +1,102 @@
+"""Customers and prospects: who a number belongs to, names, consent."""
+
+import sqlite3
+from dataclasses import dataclass
+
+from crm_tui.shop.commands import command
+from crm_tui.shop.context import Context
+
+
+@dataclass(frozen=True)
+class Customer:
+    """A person; `kind` is prospect until the first sale, consent unknown, yes or stopped."""
+
+    id: int
+    name: str
+    address: str
+    kind: str
+    consent: str
+
+
+def _customer(row: sqlite3.Row) -> Customer:
+    return Customer(row["id"], row["name"], row["address"], row["kind"], row["consent"])
+
+
+def by_id(ctx: Context, customer_id: int) -> Customer:
+    row = ctx.db.execute("SELECT * FROM customers WHERE id = ?", (customer_id,)).fetchone()
+    return _customer(row)
+
+
+def by_phone(ctx: Context, phone: str) -> Customer | None:
+    """Whose number (E.164) this is."""
+    row = ctx.db.execute(
+        "SELECT customers.* FROM phones JOIN customers ON customers.id = customer_id"
+        " WHERE number = ?",
+        (phone,),
+    ).fetchone()
+    return None if row is None else _customer(row)
+
+
+@command("customers.prospect", "customers.edit")
+def prospect(ctx: Context, phone: str) -> Customer:
+    """A new prospect for a number that nobody has yet."""
+    row = ctx.db.execute(
+        "INSERT INTO customers (created_at) VALUES (?) RETURNING *", (ctx.at,)
+    ).fetchone()
+    ctx.db.execute("INSERT INTO phones (number, customer_id) VALUES (?, ?)", (phone, row["id"]))
+    ctx.record(f"customer {row['id']}", None, {"phone": phone, "kind": "prospect"})
+    ctx.changed("customers", row["id"])
+    return _customer(row)
+
+
+@command("customers.register", "customers.edit")
+def register(ctx: Context, customer_id: int, name: str, address: str) -> None:
+    """Write the name, and the address if one is given."""
+    before = by_id(ctx, customer_id)
+    ctx.db.execute(
+        "UPDATE customers SET name = ?, address = ? WHERE id = ?",
+        (name, address or before.address, customer_id),
+    )
+    ctx.record(
+        f"customer {customer_id}",
+        {"name": before.name, "address": before.address},
+        {"name": name, "address": address or before.address},
+    )
+    ctx.changed("customers", customer_id)
+
+
+@command("customers.consent", "customers.edit")
+def consent(ctx: Context, customer_id: int, answer: str, basis: str) -> None:
+    """Write a yes or stopped, and where it comes from; it counts from this moment."""
+    before = by_id(ctx, customer_id).consent
+    ctx.db.execute(
+        "UPDATE customers SET consent = ?, consent_at = ?, consent_basis = ? WHERE id = ?",
+        (answer, ctx.at, basis, customer_id),
+    )
+    ctx.record(f"customer {customer_id}", {"consent": before}, {"consent": answer, "basis": basis})
+    ctx.changed("customers", customer_id)
+
+
+def bought(ctx: Context, customer_id: int) -> None:
+    """The first sale makes a prospect a customer, within a command."""
+    ctx.db.execute(
+        "UPDATE customers SET kind = 'customer' WHERE id = ? AND kind = 'prospect'", (customer_id,)
+    )
+    ctx.changed("customers", customer_id)
+
+
+def last_quote(ctx: Context, customer_id: int, item_id: int) -> int | None:
+    """The price in rupiah that the customer was told last, if any."""
+    row = ctx.db.execute(
+        "SELECT price FROM quotes WHERE customer_id = ? AND item_id = ?", (customer_id, item_id)
+    ).fetchone()
+    return None if row is None else int(row[0])
+
+
+def quote(ctx: Context, customer_id: int, item_id: int, price: int) -> None:
+    """Keep the price that the customer is told now, within a command."""
+    ctx.db.execute(
+        "INSERT INTO quotes (customer_id, item_id, price, at) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT (customer_id, item_id) DO UPDATE SET price = excluded.price, at = excluded.at",
+        (customer_id, item_id, price, ctx.at),
+    )

@@ -1,0 +1,159 @@
+"""Broken rules and bad input, as sentences for the person who met them.
+
+RuleBroken
+├── NotAllowed
+├── BadInput …       what was typed cannot be taken as it is
+└── the others …     what was asked cannot be done now
+"""
+
+from crm_tui.errors import N_, Problem
+
+
+class RuleBroken(Problem):
+    """The shop's rules forbid it; nothing was changed."""
+
+
+class NotAllowed(RuleBroken):
+    text = N_("{who} may not do this (permission: {permission}).")
+
+
+class BadInput(RuleBroken):
+    """What was typed cannot be taken."""
+
+
+class BadPhone(BadInput):
+    text = N_("{phone} is no telephone number that an SMS can be sent to.")
+
+
+class BadLogin(BadInput):
+    text = N_("A user's name has 2 to 30 letters, digits, dots or dashes: {login} is not one.")
+
+
+class LoginTaken(BadInput):
+    text = N_("There is already a user called {login}.")
+
+
+class BadPassword(BadInput):
+    text = N_("A password has at least {least} characters.")
+
+
+class PasswordsDiffer(BadInput):
+    text = N_("The two passwords differ. Type the same one twice.")
+
+
+class NameMissing(BadInput):
+    text = N_("The shop needs a name.")
+
+
+class ReasonMissing(BadInput):
+    text = N_("Give a reason: the customer is told.")
+
+
+class TextMissing(BadInput):
+    text = N_("The message is empty.")
+
+
+class BadQuantity(BadInput):
+    text = N_("{quantity} is no quantity: a whole number of 1 or more is needed.")
+
+
+class UnknownSetting(BadInput):
+    text = N_("There is no setting called {key}.")
+
+
+class BadSetting(BadInput):
+    text = N_("{key} cannot be {value}: {why}.")
+
+
+class BadDate(BadInput):
+    text = N_("{date} is no date. Write it as 2026-12-31.")
+
+
+class UnknownReport(BadInput):
+    text = N_("There is no report called {name}. There are: {names}.")
+
+
+class ShopExists(RuleBroken):
+    text = N_("There is already a shop in {path}: {name}. Nothing was changed.")
+
+
+class OrderUnknown(RuleBroken):
+    text = N_("There is no order number {number}.")
+
+
+class OrderNotOpen(RuleBroken):
+    text = N_("Order {number} is {status}; this cannot be done any more.")
+
+
+class NotEnoughStock(RuleBroken):
+    text = N_("There is not enough stock of {code}: {available} left, {wanted} wanted.")
+
+
+class UnknownItem(RuleBroken):
+    text = N_("There is no item with the code {code}.")
+
+
+class NothingLeft(RuleBroken):
+    text = N_("An order needs at least one item. Reject it if nothing is left.")
+
+
+class MessageUnknown(RuleBroken):
+    text = N_("There is no message number {number}.")
+
+
+class MessageNotSo(RuleBroken):
+    text = N_("Message {number} is {status}; this cannot be done.")
+
+
+class ImportProblem(BadInput):
+    """A file that cannot be imported; nothing of it was."""
+
+
+class FileUnreadable(ImportProblem):
+    text = N_("{file} cannot be opened: {why}.")
+
+
+class FileEmpty(ImportProblem):
+    text = N_("{file} is empty. The first line names the columns: {columns}.")
+
+
+class FileNotText(ImportProblem):
+    text = N_("{file} is neither CSV nor XLSX. Save it as CSV (UTF-8) or as an Excel workbook.")
+
+
+class FileWrongEncoding(ImportProblem):
+    text = N_("{file} is not in UTF-8: line {line} cannot be read. Save it as CSV (UTF-8).")
+
+
+class ColumnsMissing(ImportProblem):
+    text = N_("{file} lacks the columns {columns}. The first line must name them.")
+
+
+class RowsRefused(ImportProblem):
+    """`rows` lists (line, Problem)."""
+
+    text = N_("{file}: {count} lines cannot be taken, so nothing was imported.")
+
+
+class RowCodeMissing(BadInput):
+    text = N_("the code is missing")
+
+
+class RowNameMissing(BadInput):
+    text = N_("the name is missing")
+
+
+class RowCodeBad(BadInput):
+    text = N_("{value} is no code: it needs a letter or digit, and at most {most} characters")
+
+
+class RowNumberBad(BadInput):
+    text = N_("{column} is {value}, but must be a whole number from 0 to {most}")
+
+
+class RowCodeTwice(BadInput):
+    text = N_("code {code} already stands in line {line}")
+
+
+class RowCodeAlike(BadInput):
+    text = N_("code {code} cannot be told from {other} when typed without dashes")

@@ -1,0 +1,271 @@
+"""What each wish of a customer does: prices told, orders placed, changed and cancelled by SMS."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from crm_tui.errors import N_
+from crm_tui.reading.wishes import Kind, Reading, Wish
+from crm_tui.shop import customers, items, orders, outbox, questions, replies, settings
+from crm_tui.shop.context import Context
+from crm_tui.shop.customers import Customer
+from crm_tui.shop.errors import NotEnoughStock, NothingLeft, OrderNotOpen
+from crm_tui.shop.items import Item
+from crm_tui.shop.orders import Order
+from crm_tui.shop.questions import Question
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What was done: the reply, what the message counts as, and the order it concerns.
+
+    `staff`: somebody has to look at it, whether or not it was answered.
+    """
+
+    kind: Kind
+    reply: str = ""
+    order: int | None = None
+    staff: str = ""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One message while it is dealt with, within a command."""
+
+    ctx: Context
+    message_id: int
+    phone: str
+    customer: Customer
+    question: Question | None
+
+
+def fulfil(case: Case, reading: Reading) -> Outcome:
+    """Do what a certain reading asks for; anything else is for the staff."""
+    if not reading.certain:
+        return Outcome(Kind.HUMAN, staff=reading.why or N_("not understood"))
+    outcomes = [_ACTIONS[wish.kind](case, wish) for wish in reading.wishes]
+    kind = min((outcome.kind for outcome in outcomes), key=list(Kind).index)
+    return Outcome(
+        kind,
+        "\n".join(outcome.reply for outcome in outcomes if outcome.reply),
+        next((outcome.order for outcome in outcomes if outcome.order), None),
+        next((outcome.staff for outcome in outcomes if outcome.staff), ""),
+    )
+
+
+def _price(case: Case, wish: Wish) -> Outcome:
+    lines = []
+    for line in wish.lines:
+        item = items.by_id(case.ctx, line.entry.id)
+        customers.quote(case.ctx, case.customer.id, item.id, item.price)
+        lines.append(_price_line(case.ctx, item))
+    return Outcome(wish.kind, replies.PRICE(case.ctx, lines="\n".join(lines)))
+
+
+def _price_line(ctx: Context, item: Item) -> str:
+    return replies.PRICE_LINE(
+        ctx, code=item.code, name=item.name, price=replies.rupiah(item.price), unit=item.unit,
+        stock=replies.stock_word(item),
+    )  # fmt: skip
+
+
+def _not_found(case: Case, wish: Wish) -> Outcome:
+    ordered = "Belum ada yang dipesan." if wish.lines else ""
+    codes = ", ".join(wish.unknown)
+    return Outcome(wish.kind, replies.NOT_FOUND(case.ctx, codes=codes, ordered=ordered).strip())
+
+
+def _order(case: Case, wish: Wish) -> Outcome:
+    return _place(case, {line.entry.id: line.quantity or 1 for line in wish.lines}, Kind.ORDER)
+
+
+def _place(case: Case, wanted: Mapping[int, int], kind: Kind) -> Outcome:
+    ctx = case.ctx
+    short = _short(ctx, wanted)
+    if short:
+        return _offer(case, wanted, short)
+    try:
+        order = orders.place(ctx, case.customer.id, case.phone, wanted, case.message_id)
+    except NotEnoughStock:
+        return _offer(case, wanted, _short(ctx, wanted))
+    reply = replies.RECEIVED(
+        ctx, number=order.number, lines=orders.listed(ctx, order),
+        total=replies.rupiah(order.total),
+    )  # fmt: skip
+    for line in order.lines:
+        customers.quote(ctx, case.customer.id, line.item_id, line.price)
+    return Outcome(kind, reply, order.number)
+
+
+def _short(
+    ctx: Context, wanted: Mapping[int, int], own: Mapping[int, int] | None = None
+) -> list[Item]:
+    """The items of which less can be had than is wanted; `own` units are his already."""
+    found = [items.by_id(ctx, item_id) for item_id in wanted]
+    return [
+        item
+        for item in found
+        if wanted[item.id] > item.available + (own or {}).get(item.id, 0) or not item.active
+    ]
+
+
+def _offer(case: Case, wanted: Mapping[int, int], short: list[Item]) -> Outcome:
+    """Say what is missing, and what a YA would order instead."""
+    ctx = case.ctx
+    codes = {item_id: items.by_id(ctx, item_id) for item_id in wanted}
+    left = {
+        item_id: min(quantity, codes[item_id].available) for item_id, quantity in wanted.items()
+    }
+    left = {item_id: quantity for item_id, quantity in left.items() if quantity > 0}
+    offer = ""
+    if left:
+        questions.ask(ctx, case.customer.id, "order", left)
+        offer = replies.OFFER(
+            ctx, lines=", ".join(f"{count} {codes[key].code}" for key, count in left.items())
+        )
+    lines = ", ".join(f"{item.code} {replies.stock_word(item)}" for item in short)
+    return Outcome(Kind.UNAVAILABLE, replies.SHORT(ctx, lines=lines, offer=offer))
+
+
+def _choices(case: Case, wish: Wish) -> Outcome:
+    """The order can be meant in two ways: ask whether the likelier one is it."""
+    wanted = {line.entry.id: line.quantity or 1 for line in wish.lines}
+    short = _short(case.ctx, wanted)
+    if short:
+        return _offer(case, wanted, short)
+    questions.ask(case.ctx, case.customer.id, "order", wanted)
+    lines = ", ".join(f"{line.quantity or 1} {line.entry.code}" for line in wish.lines)
+    return Outcome(Kind.CHOICES, replies.CHOICES(case.ctx, lines=lines))
+
+
+def _amend(case: Case, wish: Wish) -> Outcome:
+    ctx = case.ctx
+    waiting = [
+        order for order in orders.open_of(ctx, case.customer.id) if order.status == "waiting"
+    ]
+    named = {line.entry.id for line in wish.lines}
+    if not wish.add:
+        # What is to be set must be there: that also tells which of several orders is meant.
+        waiting = [order for order in waiting if named <= set(order.wanted)] or waiting
+    if len(waiting) != 1:
+        return _which(case, Kind.AMEND, waiting, "UBAH")
+    order = waiting[0]
+    wanted = dict(order.wanted)
+    for line in wish.lines:
+        quantity = line.quantity if line.quantity is not None else 1
+        wanted[line.entry.id] = quantity + (wanted.get(line.entry.id, 0) if wish.add else 0)
+    reserved = order.wanted if order.reserved_until else {}
+    short = _short(ctx, {key: count for key, count in wanted.items() if count}, reserved)
+    if short:
+        lines = ", ".join(f"{item.code} {replies.stock_word(item)}" for item in short)
+        return Outcome(Kind.UNAVAILABLE, replies.SHORT(ctx, lines=lines, offer=""), order.number)
+    try:
+        after = orders.amend(ctx, order.number, wanted)
+    except NothingLeft:
+        orders.cancel(ctx, order.number, "customer")
+        return Outcome(Kind.CANCEL, replies.CANCELLED(ctx, number=order.number), order.number)
+    return Outcome(Kind.AMEND, _changed(ctx, order, after), order.number)
+
+
+def _changed(ctx: Context, before: Order, after: Order) -> str:
+    return replies.CHANGED(
+        ctx, number=after.number, changes=orders.differences(before, after),
+        lines=orders.listed(ctx, after), total=replies.rupiah(after.total),
+    )  # fmt: skip
+
+
+def _which(case: Case, kind: Kind, found: list[Order], word: str) -> Outcome:
+    """Ask which order is meant, or say that there is none."""
+    if not found:
+        return Outcome(kind, replies.NO_ORDER(case.ctx))
+    if kind is Kind.AMEND:
+        return Outcome(kind, _status_text(case.ctx, found), staff=N_("which order to change?"))
+    numbers = ", ".join(str(order.number) for order in found)
+    example = f"{word} {found[-1].number}"
+    return Outcome(kind, replies.WHICH(case.ctx, numbers=numbers, example=example))
+
+
+def _cancel(case: Case, wish: Wish) -> Outcome:
+    ctx = case.ctx
+    found = orders.open_of(ctx, case.customer.id)
+    if wish.number is not None:
+        found = [order for order in found if order.number == wish.number]
+    if len(found) != 1:
+        return _which(case, Kind.CANCEL, found, "BATAL")
+    order = found[0]
+    if order.status == "confirmed":
+        reply = replies.CANCEL_LATE(ctx, number=order.number)
+        return Outcome(Kind.CANCEL, reply, order.number, N_("wants to cancel a confirmed order"))
+    orders.cancel(ctx, order.number, "customer")
+    return Outcome(Kind.CANCEL, replies.CANCELLED(ctx, number=order.number), order.number)
+
+
+def _confirm(case: Case, wish: Wish) -> Outcome:
+    """YA: do what was asked about."""
+    ctx, question = case.ctx, case.question
+    assert question is not None, "reading asks for an open question"
+    if wish.number is not None and wish.number != question.order_id:
+        return Outcome(Kind.HUMAN, staff=N_("YA to another order than was asked about"))
+    questions.close(ctx, question)
+    if question.order_id is None:
+        return _place(case, question.wanted, Kind.CONFIRM)
+    before = orders.get(ctx, question.order_id)
+    try:
+        after = orders.amend(ctx, question.order_id, question.wanted)
+    except (NotEnoughStock, OrderNotOpen) as problem:
+        return Outcome(Kind.CONFIRM, staff=problem.stored, order=question.order_id)
+    return Outcome(Kind.CONFIRM, _changed(ctx, before, after), after.number)
+
+
+def _status(case: Case, wish: Wish) -> Outcome:
+    ctx = case.ctx
+    found = orders.open_of(ctx, case.customer.id)
+    if wish.number is not None:
+        row = ctx.db.execute(
+            "SELECT 1 FROM orders WHERE id = ? AND customer_id = ?", (wish.number, case.customer.id)
+        ).fetchone()
+        # Somebody else's order is none of his.
+        found = [orders.get(ctx, wish.number)] if row else []
+    if not found:
+        return Outcome(Kind.STATUS, replies.NO_ORDER(ctx))
+    return Outcome(Kind.STATUS, _status_text(ctx, found[-5:]), found[-1].number)
+
+
+def _status_text(ctx: Context, found: list[Order]) -> str:
+    return "\n".join(
+        replies.STATUS_LINE(
+            ctx, number=order.number, status=replies.STATUS_WORDS[order.status],
+            total=replies.rupiah(order.total), lines=orders.brief(order),
+        )
+        for order in found
+    )  # fmt: skip
+
+
+def _register(case: Case, wish: Wish) -> Outcome:
+    customers.register(case.ctx, case.customer.id, wish.name, wish.address)
+    shop = settings.SHOP_NAME(case.ctx)
+    return Outcome(Kind.REGISTER, replies.REGISTERED(case.ctx, name=wish.name, shop=shop))
+
+
+def _stop(case: Case, wish: Wish) -> Outcome:
+    customers.consent(case.ctx, case.customer.id, "stopped", f"SMS {case.message_id}")
+    outbox.cancel_unsent(
+        case.ctx, "customer_id = ? AND kind IN ('promo', 'howto')", (case.customer.id,)
+    )
+    return Outcome(Kind.STOP, replies.STOPPED(case.ctx))
+
+
+def _start(case: Case, wish: Wish) -> Outcome:
+    customers.consent(case.ctx, case.customer.id, "yes", f"SMS {case.message_id}")
+    return Outcome(Kind.START, replies.STARTED(case.ctx, shop=settings.SHOP_NAME(case.ctx)))
+
+
+def _help(case: Case, wish: Wish) -> Outcome:
+    return Outcome(Kind.HELP, replies.HELP(case.ctx, shop=settings.SHOP_NAME(case.ctx)))
+
+
+_ACTIONS: dict[Kind, Callable[[Case, Wish], Outcome]] = {
+    Kind.PRICE: _price, Kind.STOCK: _price, Kind.NOT_FOUND: _not_found, Kind.ORDER: _order,
+    Kind.CHOICES: _choices, Kind.AMEND: _amend, Kind.CANCEL: _cancel, Kind.CONFIRM: _confirm,
+    Kind.STATUS: _status, Kind.REGISTER: _register, Kind.STOP: _stop, Kind.START: _start,
+    Kind.HELP: _help,
+}  # fmt: skip

@@ -1,0 +1,382 @@
+"""Orders: received, confirmed or rejected, changed, cancelled, expired; their goods are reserved.
+
+waiting → confirmed | rejected;  waiting or confirmed → collected (a sale) | cancelled | expired
+"""
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from crm_tui.clock import stamp
+from crm_tui.shop import customers, items, outbox, questions, replies, settings
+from crm_tui.shop.commands import command
+from crm_tui.shop.context import Context
+from crm_tui.shop.errors import (
+    BadQuantity,
+    NotEnoughStock,
+    NothingLeft,
+    OrderNotOpen,
+    OrderUnknown,
+    ReasonMissing,
+)
+
+OPEN = ("waiting", "confirmed")
+
+
+@dataclass(frozen=True)
+class OrderLine:
+    """So many units of an item, at the price in rupiah when the order came."""
+
+    item_id: int
+    code: str
+    name: str
+    unit: str
+    price: int
+    quantity: int
+
+    @property
+    def amount(self) -> int:
+        return self.price * self.quantity
+
+
+@dataclass(frozen=True)
+class Order:
+    """An order with its lines; `number` is its key."""
+
+    number: int
+    customer_id: int
+    phone: str
+    message_id: int | None
+    received_at: str
+    status: str
+    reserved_until: str | None
+    lines: tuple[OrderLine, ...]
+
+    @property
+    def total(self) -> int:
+        return sum(line.amount for line in self.lines)
+
+    @property
+    def wanted(self) -> dict[int, int]:
+        """Units by item key."""
+        return {line.item_id: line.quantity for line in self.lines}
+
+
+def get(ctx: Context, number: int) -> Order:
+    """The order with this number. Raises `OrderUnknown`."""
+    # A number that no key can be is no reason for another sentence.
+    row = (
+        ctx.db.execute("SELECT * FROM orders WHERE id = ?", (number,)).fetchone()
+        if 0 < number < 2**63
+        else None
+    )
+    if row is None:
+        raise OrderUnknown(number=number)
+    return _order(ctx, row)
+
+
+def _order(ctx: Context, row: sqlite3.Row) -> Order:
+    lines = ctx.db.execute(
+        "SELECT item_id, code, name, unit, price, quantity FROM order_lines"
+        " WHERE order_id = ? ORDER BY line",
+        (row["id"],),
+    )
+    return Order(
+        row["id"], row["customer_id"], row["phone"], row["message_id"], row["received_at"],
+        row["status"], row["reserved_until"], tuple(OrderLine(*line) for line in lines),
+    )  # fmt: skip
+
+
+def open_of(ctx: Context, customer_id: int) -> list[Order]:
+    """The customer's waiting and confirmed orders, oldest first."""
+    rows = ctx.db.execute(
+        "SELECT * FROM orders WHERE customer_id = ? AND status IN ('waiting', 'confirmed')"
+        " ORDER BY id",
+        (customer_id,),
+    ).fetchall()
+    return [_order(ctx, row) for row in rows]
+
+
+@command("orders.place", "orders.place")
+def place(
+    ctx: Context,
+    customer_id: int,
+    phone: str,
+    wanted: Mapping[int, int],
+    message_id: int | None = None,
+) -> Order:
+    """Record an order of `wanted` units by item key and reserve them.
+
+    For somebody who has never bought, goods are reserved up to a value (setting); an order beyond
+    it waits without a reservation. Raises `NotEnoughStock`.
+    """
+    _check(wanted)
+    found = {item_id: items.by_id(ctx, item_id) for item_id in wanted}
+    for item_id, quantity in wanted.items():
+        if quantity > found[item_id].available:
+            raise NotEnoughStock(
+                code=found[item_id].code, available=found[item_id].available, wanted=quantity
+            )
+    row = ctx.db.execute(
+        "INSERT INTO orders (customer_id, phone, message_id, received_at, status, status_at)"
+        " VALUES (?, ?, ?, ?, 'waiting', ?) RETURNING id",
+        (customer_id, phone, message_id, ctx.at, ctx.at),
+    ).fetchone()
+    number = int(row[0])
+    _write_lines(ctx, number, wanted, {})
+    total = sum(found[item_id].price * quantity for item_id, quantity in wanted.items())
+    if customers.by_id(ctx, customer_id).kind == "customer":
+        _reserve(ctx, number, settings.HOLD_CUSTOMER(ctx))
+    elif _reserved_value(ctx, customer_id) + total <= settings.PROSPECT_CAP(ctx):
+        _reserve(ctx, number, settings.HOLD_PROSPECT(ctx))
+    order = get(ctx, number)
+    _record(ctx, order, None)
+    return order
+
+
+def _check(wanted: Mapping[int, int]) -> None:
+    if not wanted:
+        raise NothingLeft()
+    for quantity in wanted.values():
+        if quantity < 1:
+            raise BadQuantity(quantity=quantity)
+
+
+def _reserved_value(ctx: Context, customer_id: int) -> int:
+    row = ctx.db.execute(
+        "SELECT coalesce(sum(reservations.quantity * price), 0) FROM orders"
+        " JOIN reservations ON reservations.order_id = orders.id"
+        " JOIN order_lines ON order_lines.order_id = orders.id"
+        " AND order_lines.item_id = reservations.item_id WHERE customer_id = ?",
+        (customer_id,),
+    ).fetchone()
+    return int(row[0])
+
+
+def _write_lines(
+    ctx: Context, number: int, wanted: Mapping[int, int], prices: Mapping[int, int]
+) -> None:
+    """Write the lines anew; items that were there before keep their `prices`."""
+    ctx.db.execute("DELETE FROM order_lines WHERE order_id = ?", (number,))
+    for line, (item_id, quantity) in enumerate(wanted.items(), start=1):
+        item = items.by_id(ctx, item_id)
+        ctx.db.execute(
+            "INSERT INTO order_lines VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (number, line, item_id, item.code, item.name, item.unit,
+             prices.get(item_id, item.price), quantity),
+        )  # fmt: skip
+
+
+def _reserve(ctx: Context, number: int, hours: int) -> None:
+    """Reserve the goods of an order for so long; what it held before is freed first.
+
+    Raises `NotEnoughStock`.
+    """
+    _free(ctx, number)
+    for line in get(ctx, number).lines:
+        available = items.by_id(ctx, line.item_id).available
+        if line.quantity > available:
+            raise NotEnoughStock(code=line.code, available=available, wanted=line.quantity)
+        ctx.db.execute(
+            "INSERT INTO reservations VALUES (?, ?, ?)", (number, line.item_id, line.quantity)
+        )
+        ctx.changed("stock", line.item_id)
+    until = stamp(ctx.now + timedelta(hours=hours))
+    ctx.db.execute("UPDATE orders SET reserved_until = ? WHERE id = ?", (until, number))
+
+
+def _free(ctx: Context, number: int) -> None:
+    rows = ctx.db.execute(
+        "DELETE FROM reservations WHERE order_id = ? RETURNING item_id", (number,)
+    ).fetchall()
+    for row in rows:
+        ctx.changed("stock", row[0])
+    ctx.db.execute("UPDATE orders SET reserved_until = NULL WHERE id = ?", (number,))
+
+
+def _record(ctx: Context, order: Order, before: Order | None) -> None:
+    ctx.record(f"order {order.number}", _told(before), _told(order))
+    ctx.changed("orders", order.number)
+
+
+def _told(order: Order | None) -> dict[str, object] | None:
+    if order is None:
+        return None
+    return {"status": order.status, "lines": {line.code: line.quantity for line in order.lines}}
+
+
+def _open(ctx: Context, number: int, states: Sequence[str] = OPEN) -> Order:
+    order = get(ctx, number)
+    if order.status not in states:
+        raise OrderNotOpen(number=number, status=order.status)
+    return order
+
+
+def set_status(ctx: Context, order: Order, status: str, reason: str = "") -> Order:
+    """Move an order on, within a command; one that ends frees its goods. Closes its question."""
+    if status not in OPEN:
+        _free(ctx, order.number)
+    ctx.db.execute(
+        "UPDATE orders SET status = ?, status_at = ?, reason = ?,"
+        " confirmed_at = CASE ? WHEN 'confirmed' THEN ? ELSE confirmed_at END WHERE id = ?",
+        (status, ctx.at, reason, status, ctx.at, order.number),
+    )
+    ctx.db.execute("UPDATE questions SET open = 0 WHERE order_id = ? AND open = 1", (order.number,))
+    after = get(ctx, order.number)
+    _record(ctx, after, order)
+    return after
+
+
+def _tell(ctx: Context, order: Order, kind: str, text: str, hold: float = 0.0) -> None:
+    outbox.queue(
+        ctx, order.phone, text, kind, customer_id=order.customer_id, order_id=order.number,
+        hold=hold,
+    )  # fmt: skip
+
+
+def brief(order: Order) -> str:
+    """The lines on one line: "2 ABC-1, 1 ABC-2"."""
+    return ", ".join(f"{line.quantity} {line.code}" for line in order.lines)
+
+
+def listed(ctx: Context, order: Order) -> str:
+    """The lines as the customer reads them, one a line."""
+    return "\n".join(
+        replies.ORDER_LINE(
+            ctx, quantity=line.quantity, code=line.code, name=line.name, unit=line.unit,
+            amount=replies.rupiah(line.amount), difference=_difference(ctx, order, line),
+        )
+        for line in order.lines
+    )  # fmt: skip
+
+
+def _difference(ctx: Context, order: Order, line: OrderLine) -> str:
+    before = customers.last_quote(ctx, order.customer_id, line.item_id)
+    if before is None or before == line.price:
+        return ""
+    return replies.DIFFERENCE(ctx, price=replies.rupiah(line.price), before=replies.rupiah(before))
+
+
+@command("orders.confirm", "orders.confirm")
+def confirm(ctx: Context, number: int, *, hold: float = 0.0) -> Order:
+    """Promise the goods and tell the customer; `hold` seconds the SMS can be taken back.
+
+    Raises `OrderUnknown`, `OrderNotOpen`, or `NotEnoughStock` for one that nothing was reserved for.
+    """
+    order = _open(ctx, number, ("waiting",))
+    _reserve(ctx, number, settings.HOLD_CONFIRMED(ctx))
+    after = set_status(ctx, order, "confirmed")
+    until = ctx.now.astimezone() + timedelta(hours=settings.HOLD_CONFIRMED(ctx))
+    text = replies.CONFIRMED(
+        ctx, number=number, lines=brief(after), total=replies.rupiah(after.total),
+        until=until.strftime("%d/%m"), shop=settings.SHOP_NAME(ctx),
+    )  # fmt: skip
+    _tell(ctx, after, "confirmation", text, hold)
+    return after
+
+
+@command("orders.reject", "orders.confirm")
+def reject(ctx: Context, number: int, reason: str, *, hold: float = 0.0) -> Order:
+    """Decline a waiting order; the customer is told the reason."""
+    if not reason.strip():
+        raise ReasonMissing()
+    order = _open(ctx, number, ("waiting",))
+    after = set_status(ctx, order, "rejected", reason.strip())
+    text = replies.REJECTED(ctx, number=number, reason=reason.strip().rstrip("."))
+    _tell(ctx, after, "rejection", text, hold)
+    return after
+
+
+@command("orders.cancel", "orders.confirm")
+def cancel(ctx: Context, number: int, reason: str = "") -> Order:
+    """End an open order and free its goods; who cancelled tells the customer, or is he."""
+    return set_status(ctx, _open(ctx, number), "cancelled", reason)
+
+
+@command("orders.expire", "orders.confirm")
+def expire(ctx: Context, number: int) -> Order:
+    """End an order whose time is over, and tell the customer."""
+    order = _open(ctx, number)
+    if order.reserved_until is None or order.reserved_until > ctx.at:
+        raise OrderNotOpen(number=number, status=order.status)
+    after = set_status(ctx, order, "expired")
+    text = replies.EXPIRED if order.status == "confirmed" else replies.UNCONFIRMED
+    _tell(ctx, after, "change", text(ctx, number=number))
+    return after
+
+
+def overdue(ctx: Context) -> list[int]:
+    """The orders whose reservation has run out."""
+    rows = ctx.db.execute(
+        "SELECT id FROM orders WHERE reserved_until IS NOT NULL AND reserved_until <= ?"
+        " ORDER BY reserved_until LIMIT 20",
+        (ctx.at,),
+    )
+    return [int(row[0]) for row in rows]
+
+
+@command("orders.amend", "orders.place")
+def amend(ctx: Context, number: int, wanted: Mapping[int, int]) -> Order:
+    """The customer's own change of a waiting order: the units of all its lines from now on.
+
+    A line of 0 is taken out. Raises `NotEnoughStock`, `NothingLeft`, `OrderNotOpen`.
+    """
+    return _rewrite(ctx, _open(ctx, number, ("waiting",)), wanted)
+
+
+def _rewrite(ctx: Context, order: Order, wanted: Mapping[int, int]) -> Order:
+    left = {item_id: quantity for item_id, quantity in wanted.items() if quantity}
+    _check(left)
+    reserved = order.reserved_until is not None
+    prices = {line.item_id: line.price for line in order.lines}
+    _free(ctx, order.number)
+    _write_lines(ctx, order.number, left, prices)
+    if reserved:
+        prospect = customers.by_id(ctx, order.customer_id).kind == "prospect"
+        hours = settings.HOLD_PROSPECT if prospect else settings.HOLD_CUSTOMER
+        _reserve(ctx, order.number, hours(ctx))
+    after = get(ctx, order.number)
+    _record(ctx, after, order)
+    return after
+
+
+@command("orders.change", "orders.confirm")
+def change(ctx: Context, number: int, wanted: Mapping[int, int], *, hold: float = 0.0) -> bool:
+    """The staff's change of a waiting order: all its lines from now on; whether it was made at once.
+
+    Less than was asked is changed and told; anything more is only proposed: the customer must
+    answer YA first. Raises as `amend`.
+    """
+    order = _open(ctx, number, ("waiting",))
+    left = {item_id: quantity for item_id, quantity in wanted.items() if quantity}
+    _check(left)
+    if any(quantity > order.wanted.get(item_id, 0) for item_id, quantity in left.items()):
+        questions.ask(ctx, order.customer_id, "change", left, order_id=number)
+        proposed = [(items.by_id(ctx, item_id), quantity) for item_id, quantity in left.items()]
+        text = replies.ASKED(
+            ctx, number=number, total=replies.rupiah(sum(i.price * q for i, q in proposed)),
+            lines=", ".join(f"{quantity} {item.code}" for item, quantity in proposed),
+        )  # fmt: skip
+        _tell(ctx, order, "change", text, hold)
+        ctx.record(
+            f"order {number}", _told(order), {"proposed": {str(k): v for k, v in left.items()}}
+        )
+        return False
+    after = _rewrite(ctx, order, left)
+    text = replies.CHANGED(
+        ctx, number=number, changes=differences(order, after), lines=listed(ctx, after),
+        total=replies.rupiah(after.total),
+    )  # fmt: skip
+    _tell(ctx, after, "change", text, hold)
+    return True
+
+
+def differences(before: Order, after: Order) -> str:
+    """What changed, in short: "ABC-1 3 jadi 2"."""
+    codes = {line.item_id: line.code for line in (*before.lines, *after.lines)}
+    return ", ".join(
+        f"{code} {before.wanted.get(item_id, 0)} jadi {after.wanted.get(item_id, 0)}"
+        for item_id, code in codes.items()
+        if before.wanted.get(item_id, 0) != after.wanted.get(item_id, 0)
+    )

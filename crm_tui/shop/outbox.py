@@ -1,0 +1,379 @@
+"""SMS on their way out: queued, claimed, sent, settled. Each step is committed before the next.
+
+queued ─claim→ sending ─OK→ sent ─report→ delivered | failed
+   ↑              │  └─no answer, crash→ in_doubt ─report→ delivered | failed
+ held ←─refused, for now                     └─no report in time→ once more, marked (ulang)
+"""
+
+import sqlite3
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import Enum
+
+from crm_tui.clock import moment, stamp
+from crm_tui.errors import N_, stored
+from crm_tui.gsm import pdu as pdus
+from crm_tui.gsm.fields import Concatenation
+from crm_tui.gsm.text import segments
+from crm_tui.shop import phones, settings
+from crm_tui.shop.commands import command, journal
+from crm_tui.shop.context import Context
+from crm_tui.shop.errors import TextMissing
+
+AGAIN = " (ulang)"
+"""Marks a message that may have come before."""
+
+_BACKOFF = (5, 15, 60, 180, 300)
+_REPORT_DAYS = 7
+
+
+class Doubt(Enum):
+    """What becomes of a message of which nobody knows whether it went out."""
+
+    REPEAT = "order"
+    REPEAT_IF_FRESH = "answer"
+    LEAVE = "leave"
+
+
+@dataclass(frozen=True)
+class KindOfMessage:
+    """The row of a kind: `priority` 1 goes first; older than `expires` it is not sent."""
+
+    priority: int
+    expires: timedelta
+    doubt: Doubt
+
+
+KINDS = {
+    "confirmation": KindOfMessage(1, timedelta(hours=24), Doubt.REPEAT),
+    "rejection": KindOfMessage(1, timedelta(hours=24), Doubt.REPEAT),
+    "change": KindOfMessage(1, timedelta(hours=24), Doubt.REPEAT),
+    "hand": KindOfMessage(1, timedelta(hours=24), Doubt.LEAVE),
+    "answer": KindOfMessage(2, timedelta(hours=2), Doubt.REPEAT_IF_FRESH),
+    "reminder": KindOfMessage(3, timedelta(hours=24), Doubt.LEAVE),
+    "promo": KindOfMessage(4, timedelta(hours=24), Doubt.LEAVE),
+    "howto": KindOfMessage(4, timedelta(hours=24), Doubt.LEAVE),
+}
+
+
+@dataclass(frozen=True)
+class Segment:
+    """One SMS that is to go out."""
+
+    id: int
+    message_id: int
+    phone: str
+    pdu: str
+
+
+def queue(
+    ctx: Context,
+    phone: str,
+    text: str,
+    kind: str,
+    *,
+    customer_id: int | None = None,
+    reply_to: int | None = None,
+    order_id: int | None = None,
+    repeat_of: int | None = None,
+    hold: float = 0.0,
+) -> int:
+    """Put a message into the outbox, within a command; its key.
+
+    `hold` seconds it waits and can be taken back. Raises `TextTooLong`.
+    """
+    rule = KINDS[kind]
+    parts = segments(text)
+    expires = ctx.now + rule.expires
+    row = ctx.db.execute(
+        "INSERT INTO messages (direction, kind, at, phone, customer_id, text, status, status_at,"
+        " order_id, segments, reply_to, repeat_of, priority, not_before, expires_at)"
+        " VALUES ('out', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+        (
+            kind, ctx.at, phone, customer_id, text, "held" if hold else "queued", ctx.at, order_id,
+            len(parts), reply_to, repeat_of, rule.priority,
+            stamp(ctx.now + timedelta(seconds=hold)) if hold else None, stamp(expires),
+        ),
+    ).fetchone()  # fmt: skip
+    message_id = int(row[0])
+    reference = _next_reference(ctx) if len(parts) > 1 else 0
+    for number, part in enumerate(parts, start=1):
+        joined = Concatenation(reference, len(parts), number) if len(parts) > 1 else None
+        pdu = pdus.submit(phone, part, joined=joined, validity=rule.expires)
+        ctx.db.execute(
+            "INSERT INTO segments (message_id, number, phone, pdu, status_at)"
+            " VALUES (?, ?, ?, ?, ?)",
+            (message_id, number, phone, pdu, ctx.at),
+        )
+    ctx.changed("messages", message_id)
+    return message_id
+
+
+def _next_reference(ctx: Context) -> int:
+    """The reference that joins the segments of one long message."""
+    row = ctx.db.execute(
+        "INSERT INTO counters VALUES ('long messages', 1)"
+        " ON CONFLICT (name) DO UPDATE SET value = value + 1 RETURNING value"
+    ).fetchone()
+    return int(row[0]) & 0xFF
+
+
+@command("messages.send", "messages.send")
+def send(ctx: Context, phone: str, text: str) -> int:
+    """Write to a customer by hand; the message's key. Raises `BadPhone`, `TextTooLong`."""
+    if not text.strip():
+        raise TextMissing()
+    number = phones.checked(phone, settings.COUNTRY(ctx))
+    owner = ctx.db.execute("SELECT customer_id FROM phones WHERE number = ?", (number,)).fetchone()
+    message_id = queue(ctx, number, text, "hand", customer_id=owner[0] if owner else None)
+    ctx.record(f"message {message_id}", None, {"phone": number, "text": text})
+    return message_id
+
+
+def cancel_unsent(ctx: Context, where: str, values: tuple[object, ...]) -> list[int]:
+    """Take back messages that have not begun to go out, within a command; their keys.
+
+    `where` is a condition of ours over the columns of messages, never text from outside.
+    """
+    rows = ctx.db.execute(
+        "UPDATE messages SET status = 'cancelled', status_at = ?"  # noqa: S608
+        f" WHERE status IN ('queued', 'held') AND attempts = 0 AND {where} RETURNING id",
+        (ctx.at, *values),
+    ).fetchall()
+    for row in rows:
+        ctx.changed("messages", row[0])
+    return [int(row[0]) for row in rows]
+
+
+# ── the worker's journal ──────────────────────────────────────────────────────────────────────
+
+
+def upcoming(ctx: Context) -> Segment | None:
+    """The next SMS to send: what has begun first, then by priority and age."""
+    row = ctx.db.execute(
+        "SELECT segments.id, message_id, segments.phone, pdu"
+        " FROM messages JOIN segments ON message_id = messages.id"
+        " WHERE messages.status = 'sending' AND segments.status = 'queued'"
+        " ORDER BY messages.id, number LIMIT 1"
+    ).fetchone()
+    if row is None:
+        row = ctx.db.execute(
+            "SELECT segments.id, message_id, segments.phone, pdu FROM"
+            " (SELECT id FROM messages WHERE status = 'queued' ORDER BY priority, id LIMIT 1) AS next"
+            " JOIN segments ON message_id = next.id"
+            " WHERE segments.status = 'queued' ORDER BY number LIMIT 1"
+        ).fetchone()
+    return None if row is None else Segment(row[0], row[1], row[2], row[3])
+
+
+@journal
+def claim(ctx: Context, segment: Segment) -> bool:
+    """Commit that this SMS is about to go out. False: it must not, it expired or was taken back."""
+    row = ctx.db.execute(
+        "SELECT status, expires_at FROM messages WHERE id = ?", (segment.message_id,)
+    ).fetchone()
+    if row["status"] not in ("queued", "sending"):
+        return False
+    if row["status"] == "queued" and row["expires_at"] <= ctx.at:
+        _set_message(ctx, segment.message_id, "expired")
+        return False
+    _set_segment(ctx, segment.id, "sending")
+    if row["status"] != "sending":
+        _set_message(ctx, segment.message_id, "sending")
+    return True
+
+
+@journal
+def sent(ctx: Context, segment: Segment, reference: int) -> None:
+    """The network took it and calls it `reference`."""
+    ctx.db.execute(
+        "UPDATE segments SET status = 'sent', status_at = ?, reference = ?, open = 1 WHERE id = ?",
+        (ctx.at, reference, segment.id),
+    )
+    _settle(ctx, segment.message_id)
+
+
+@journal
+def doubted(ctx: Context, segment: Segment) -> None:
+    """It was given away whole, and no answer came."""
+    _doubt(ctx, segment.id)
+    _settle(ctx, segment.message_id)
+
+
+@journal
+def not_sent(ctx: Context, segment: Segment) -> None:
+    """It was claimed, and surely did not go out: it waits as before."""
+    _set_segment(ctx, segment.id, "queued")
+
+
+@journal
+def refused(ctx: Context, segment: Segment, reason: str, *, passing: bool) -> None:
+    """The network said no: try again later if it may pass, until the message expires."""
+    row = ctx.db.execute(
+        "SELECT attempts, expires_at FROM messages WHERE id = ?", (segment.message_id,)
+    ).fetchone()
+    pause = timedelta(seconds=_BACKOFF[min(row["attempts"], len(_BACKOFF) - 1)])
+    if passing and row["expires_at"] > stamp(ctx.now + pause):
+        _set_segment(ctx, segment.id, "queued")
+        ctx.db.execute(
+            "UPDATE messages SET status = 'held', status_at = ?, attempts = attempts + 1,"
+            " not_before = ?, reason = ? WHERE id = ?",
+            (ctx.at, stamp(ctx.now + pause), reason, segment.message_id),
+        )
+        ctx.changed("messages", segment.message_id)
+    else:
+        _set_segment(ctx, segment.id, "failed")
+        ctx.db.execute("UPDATE messages SET reason = ? WHERE id = ?", (reason, segment.message_id))
+        _settle(ctx, segment.message_id)
+
+
+@journal
+def recover(ctx: Context) -> int:
+    """After a start: what was going out when the worker ended is in doubt. How many SMS."""
+    rows = ctx.db.execute(
+        "SELECT segments.id, message_id FROM messages JOIN segments ON message_id = messages.id"
+        " WHERE messages.status = 'sending' AND segments.status = 'sending'"
+    ).fetchall()
+    for row in rows:
+        _doubt(ctx, row[0])
+        _settle(ctx, row[1])
+    return len(rows)
+
+
+def has_due(ctx: Context) -> bool:
+    """Whether `tend` has something to do."""
+    row = ctx.db.execute(
+        "SELECT EXISTS (SELECT 1 FROM messages WHERE status = 'held' AND not_before <= :now)"
+        " OR EXISTS (SELECT 1 FROM messages WHERE status = 'in_doubt' AND not_before <= :now)",
+        {"now": ctx.at},
+    ).fetchone()
+    return bool(row[0])
+
+
+@journal
+def tend(ctx: Context) -> None:
+    """Release what was held, and settle what stayed in doubt by the table of kinds."""
+    held = ctx.db.execute(
+        "SELECT id FROM messages WHERE status = 'held' AND not_before <= ? LIMIT 100", (ctx.at,)
+    ).fetchall()
+    for row in held:
+        begun = ctx.db.execute(
+            "SELECT 1 FROM segments WHERE message_id = ? AND status <> 'queued'", (row[0],)
+        ).fetchone()
+        # A long message of which some segments are out goes on where it stopped.
+        _set_message(ctx, row[0], "sending" if begun else "queued")
+    doubtful = ctx.db.execute(
+        "SELECT * FROM messages WHERE status = 'in_doubt' AND not_before <= ? LIMIT 100", (ctx.at,)
+    ).fetchall()
+    for row in doubtful:
+        ctx.db.execute("UPDATE messages SET not_before = NULL WHERE id = ?", (row["id"],))
+        if _worth_repeating(ctx, row):
+            queue(
+                ctx, row["phone"], row["text"] + AGAIN, row["kind"],
+                customer_id=row["customer_id"], reply_to=row["reply_to"],
+                order_id=row["order_id"], repeat_of=row["id"],
+            )  # fmt: skip
+        ctx.changed("messages", row["id"])
+
+
+def _worth_repeating(ctx: Context, row: sqlite3.Row) -> bool:
+    if row["repeat_of"] is not None:
+        return False
+    doubt = KINDS[row["kind"]].doubt
+    if doubt is Doubt.REPEAT_IF_FRESH and row["reply_to"] is not None:
+        asked = ctx.db.execute(
+            "SELECT at FROM messages WHERE id = ?", (row["reply_to"],)
+        ).fetchone()
+        age = (ctx.now - moment(asked[0])).total_seconds()
+        return age < settings.ANSWER_AGE(ctx)
+    return doubt is Doubt.REPEAT
+
+
+def reported(ctx: Context, report: pdus.Report, phone: str) -> None:
+    """A status report came, within the worker's journal: settle the SMS that it speaks of.
+
+    It belongs to the newest open SMS to this number with its reference. One in doubt whose
+    reference was never heard is settled by a report that no other SMS explains.
+    """
+    if report.fate is pdus.Fate.TRYING:
+        return
+    oldest = stamp(ctx.now - timedelta(days=_REPORT_DAYS))
+    rows = ctx.db.execute(
+        "SELECT id, message_id, reference FROM segments"
+        " WHERE open = 1 AND phone = ? AND status_at >= ? ORDER BY id DESC",
+        (phone, oldest),
+    ).fetchall()
+    known = [row for row in rows if row["reference"] == report.reference]
+    unheard = [row for row in rows if row["reference"] is None]
+    found = known[0] if known else unheard[-1] if unheard else None
+    if found is None:
+        return
+    status = "delivered" if report.fate is pdus.Fate.DELIVERED else "failed"
+    ctx.db.execute(
+        "UPDATE segments SET status = ?, status_at = ?, reference = ?, open = 0 WHERE id = ?",
+        (status, ctx.at, report.reference, found["id"]),
+    )
+    if status == "failed":
+        ctx.db.execute(
+            "UPDATE messages SET reason = ? WHERE id = ?",
+            (
+                stored(N_("the network says: status {code}"), code=report.status),
+                found["message_id"],
+            ),
+        )
+    _settle(ctx, found["message_id"])
+    # It did arrive: the repetition that was prepared is not needed.
+    if status == "delivered":
+        cancel_unsent(ctx, "repeat_of = ?", (found["message_id"],))
+
+
+def _doubt(ctx: Context, segment_id: int) -> None:
+    ctx.db.execute(
+        "UPDATE segments SET status = 'in_doubt', status_at = ?, open = 1 WHERE id = ?",
+        (ctx.at, segment_id),
+    )
+
+
+def _set_segment(ctx: Context, segment_id: int, status: str) -> None:
+    ctx.db.execute(
+        "UPDATE segments SET status = ?, status_at = ? WHERE id = ?", (status, ctx.at, segment_id)
+    )
+
+
+def _set_message(ctx: Context, message_id: int, status: str) -> None:
+    ctx.db.execute(
+        "UPDATE messages SET status = ?, status_at = ?, not_before = NULL WHERE id = ?",
+        (status, ctx.at, message_id),
+    )
+    ctx.changed("messages", message_id)
+
+
+def _settle(ctx: Context, message_id: int) -> None:
+    """Give the message the status that follows from its segments."""
+    found = {
+        row[0]
+        for row in ctx.db.execute("SELECT status FROM segments WHERE message_id = ?", (message_id,))
+    }
+    row = ctx.db.execute("SELECT kind, status FROM messages WHERE id = ?", (message_id,)).fetchone()
+    if "failed" in found:
+        status = "failed"
+    elif found & {"queued", "sending"}:
+        return
+    elif "in_doubt" in found:
+        status = "in_doubt"
+    else:
+        status = "delivered" if found == {"delivered"} else "sent"
+    if status == row["status"]:
+        return
+    _set_message(ctx, message_id, status)
+    if row["status"] == "sending":
+        ctx.db.execute(
+            "UPDATE messages SET sent_at = ? WHERE id = ? AND sent_at IS NULL", (ctx.at, message_id)
+        )
+    doubt = KINDS[row["kind"]].doubt
+    if status == "in_doubt" and doubt is not Doubt.LEAVE:
+        wait = settings.DOUBT_ORDER if doubt is Doubt.REPEAT else settings.DOUBT_ANSWER
+        ctx.db.execute(
+            "UPDATE messages SET not_before = ? WHERE id = ?",
+            (stamp(ctx.now + timedelta(seconds=wait(ctx))), message_id),
+        )

@@ -1,0 +1,61 @@
+"""What a customer was asked, and may answer with YA. One open question a customer."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from crm_tui.clock import stamp
+from crm_tui.shop import settings
+from crm_tui.shop.context import Context
+
+
+@dataclass(frozen=True)
+class Question:
+    """What the customer was asked last, and may answer with YA: units by item key."""
+
+    id: int
+    kind: str
+    order_id: int | None
+    wanted: Mapping[int, int]
+
+
+def ask(
+    ctx: Context,
+    customer_id: int,
+    kind: str,
+    wanted: Mapping[int, int],
+    *,
+    order_id: int | None = None,
+) -> None:
+    """Open a question (`kind` order or change) that the customer's YA answers, within a command.
+
+    It replaces an older one.
+    """
+    ctx.db.execute(
+        "UPDATE questions SET open = 0 WHERE customer_id = ? AND open = 1", (customer_id,)
+    )
+    until = stamp(ctx.now + timedelta(hours=settings.QUESTION_HOURS(ctx)))
+    ctx.db.execute(
+        "INSERT INTO questions (customer_id, kind, order_id, lines, asked_at, expires_at)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        (customer_id, kind, order_id, json.dumps(list(wanted.items())), ctx.at, until),
+    )
+
+
+def open_one(ctx: Context, customer_id: int) -> Question | None:
+    """The question that a YA of this customer answers now."""
+    row = ctx.db.execute(
+        "SELECT id, kind, order_id, lines FROM questions"
+        " WHERE customer_id = ? AND open = 1 AND expires_at > ?",
+        (customer_id, ctx.at),
+    ).fetchone()
+    if row is None:
+        return None
+    wanted = {int(key): int(count) for key, count in json.loads(row["lines"])}
+    return Question(row["id"], row["kind"], row["order_id"], wanted)
+
+
+def close(ctx: Context, question: Question) -> None:
+    """The question was answered, within a command."""
+    ctx.db.execute("UPDATE questions SET open = 0 WHERE id = ?", (question.id,))

@@ -1,0 +1,191 @@
+"""What customers are told: templates that the shop can edit, and the words that fill them.
+
+Customers are answered in Indonesian whatever language the staff's screens have.
+"""
+
+import re
+from collections.abc import Mapping
+
+from crm_tui.errors import N_
+from crm_tui.shop.context import Context
+from crm_tui.shop.items import Item
+from crm_tui.shop.settings import SETTINGS, Setting
+
+_FIELD = re.compile(r"\{(\w+)\}")
+FEW = 5
+"""So many or fewer are told as a number."""
+
+
+def rupiah(amount: int) -> str:
+    """Rp85.000"""
+    return "Rp" + f"{amount:,}".replace(",", ".")
+
+
+class Template:
+    """One automatic text; `fields` are what {…} may name in it."""
+
+    def __init__(self, name: str, default: str, fields: str, help: str) -> None:
+        self.fields = frozenset(fields.split())
+        self._setting = Setting(f"reply.{name}", default, self._checked, help)
+        SETTINGS[self._setting.key] = self._setting
+
+    def _checked(self, text: str) -> str:
+        if not text.strip():
+            raise ValueError("empty")
+        unknown = set(_FIELD.findall(text)) - self.fields
+        if unknown:
+            raise ValueError("{" + "}, {".join(sorted(unknown)) + "}?")
+        return text
+
+    def __call__(self, ctx: Context, **values: object) -> str:
+        """The text, filled. Values are put in as they are: braces in them mean nothing."""
+        return fill(self._setting(ctx), values)
+
+
+def fill(text: str, values: Mapping[str, object]) -> str:
+    """`text` with each {name} replaced; nothing else in braces is touched."""
+    return _FIELD.sub(lambda found: str(values.get(found[1], found[0])), text)
+
+
+PRICE_LINE = Template(
+    "price_line",
+    "{code} {name} {price}, {stock}",
+    "code name price stock unit",
+    N_("One item in an answer about prices or stock"),
+)
+PRICE = Template(
+    "price", "{lines}\nPesan: PESAN KODE JUMLAH", "lines", N_("The answer about prices or stock")
+)
+NOT_FOUND = Template(
+    "not_found",
+    "Maaf, kode {codes} tidak ada di toko kami. {ordered}",
+    "codes ordered",
+    N_("A code that no item has"),
+)
+RECEIVED = Template(
+    "received",
+    "Pesanan {number} kami terima:\n{lines}\nTotal {total}. Mohon tunggu konfirmasi.",
+    "number lines total",
+    N_("An order has come"),
+)
+ORDER_LINE = Template(
+    "order_line",
+    "{quantity} {code} {amount}{difference}",
+    "quantity code name amount difference unit",
+    N_("One item of an order"),
+)
+DIFFERENCE = Template(
+    "difference",
+    " (harga kini {price}, tadi {before})",
+    "price before",
+    N_("The price differs from the one last told"),
+)
+SHORT = Template(
+    "short",
+    "Maaf, stok kurang: {lines}. Belum ada yang dipesan.{offer}",
+    "lines offer",
+    N_("There is not enough of what was ordered"),
+)
+OFFER = Template("offer", " Balas YA untuk pesan {lines}.", "lines", N_("What a YA would order"))
+CHOICES = Template(
+    "choices",
+    "Maksudnya {lines}? Balas YA, atau tulis: PESAN KODE JUMLAH, KODE JUMLAH",
+    "lines",
+    N_("An order that can be meant in two ways"),
+)
+CONFIRMED = Template(
+    "confirmed",
+    "Pesanan {number} siap: {lines}. Total {total}. Ambil sebelum {until}. {shop}",
+    "number lines total until shop",
+    N_("An order is confirmed"),
+)
+REJECTED = Template(
+    "rejected",
+    "Maaf, pesanan {number} tidak dapat kami penuhi: {reason}.",
+    "number reason",
+    N_("An order is rejected"),
+)
+CHANGED = Template(
+    "changed",
+    "Pesanan {number} diubah: {changes}. Sekarang:\n{lines}\nTotal {total}.",
+    "number changes lines total",
+    N_("An order was changed"),
+)
+ASKED = Template(
+    "asked",
+    "Pesanan {number}: boleh kami ubah jadi {lines}, total {total}? Balas YA bila setuju.",
+    "number lines total",
+    N_("The staff propose more than was ordered"),
+)
+CANCELLED = Template(
+    "cancelled", "Pesanan {number} dibatalkan.", "number", N_("An order is cancelled")
+)
+CANCEL_LATE = Template(
+    "cancel_late",
+    "Pesanan {number} sudah dikonfirmasi. Permintaan batal kami teruskan ke petugas.",
+    "number",
+    N_("A confirmed order cannot be cancelled by SMS"),
+)
+WHICH = Template(
+    "which",
+    "Pesanan mana? {numbers}. Contoh: {example}",
+    "numbers example",
+    N_("More than one order could be meant"),
+)
+NO_ORDER = Template(
+    "no_order", "Tidak ada pesanan Anda yang terbuka.", "", N_("There is no open order")
+)
+STATUS_LINE = Template(
+    "status_line",
+    "Pesanan {number}: {status}, {total}",
+    "number status total lines",
+    N_("One order in an answer to STATUS"),
+)
+EXPIRED = Template(
+    "expired",
+    "Pesanan {number} berakhir karena belum diambil. Silakan pesan lagi.",
+    "number",
+    N_("An order was not collected in time"),
+)
+UNCONFIRMED = Template(
+    "unconfirmed",
+    "Maaf, pesanan {number} belum sempat kami konfirmasi dan berakhir. Silakan pesan lagi.",
+    "number",
+    N_("An order was not confirmed in time"),
+)
+HELP = Template(
+    "help",
+    "Ketik HARGA KODE, STOK KODE, PESAN KODE JUMLAH, STATUS, BATAL, DAFTAR NAMA, ALAMAT, STOP. {shop}",
+    "shop",
+    N_("How to write to the shop"),
+)
+REGISTERED = Template(
+    "registered",
+    "Terima kasih {name}, Anda terdaftar di {shop}.",
+    "name shop",
+    N_("A customer gave his name"),
+)
+STOPPED = Template(
+    "stopped",
+    "Anda tidak akan menerima promo lagi. Ketik START bila berubah pikiran.",
+    "",
+    N_("Promos are stopped"),
+)
+STARTED = Template(
+    "started",
+    "Anda akan menerima promo dari {shop}. Ketik STOP untuk berhenti.",
+    "shop",
+    N_("Promos are wanted"),
+)
+
+STATUS_WORDS = {
+    "waiting": "menunggu konfirmasi", "confirmed": "siap diambil", "rejected": "ditolak",
+    "collected": "sudah diambil", "cancelled": "dibatalkan", "expired": "berakhir",
+}  # fmt: skip
+
+
+def stock_word(item: Item) -> str:
+    """ada, sisa 2, or kosong."""
+    if item.available <= 0:
+        return "kosong"
+    return f"sisa {item.available}" if item.available <= FEW else "ada"

@@ -1,0 +1,62 @@
+"""Sales: goods and money change hands."""
+
+from collections.abc import Mapping
+
+from crm_tui.shop import customers, items, orders
+from crm_tui.shop.commands import command
+from crm_tui.shop.context import Context
+from crm_tui.shop.errors import BadQuantity, NotEnoughStock, NothingLeft, OrderNotOpen
+
+
+@command("orders.collect", "orders.collect")
+def collect(ctx: Context, number: int, taken: Mapping[int, int] | None = None) -> int:
+    """Hand an order out; the key of the sale. `taken`: units by item key, if not all of it.
+
+    What is not taken is free again. Raises `OrderNotOpen`, `NotEnoughStock`, `BadQuantity`.
+    """
+    order = orders.get(ctx, number)
+    if order.status not in orders.OPEN:
+        raise OrderNotOpen(number=number, status=order.status)
+    quantities = order.wanted if taken is None else dict(taken)
+    lines = [line for line in order.lines if quantities.get(line.item_id)]
+    for line in lines:
+        quantity = quantities[line.item_id]
+        if not 1 <= quantity <= line.quantity:
+            raise BadQuantity(quantity=quantity)
+    if not lines:
+        raise NothingLeft()
+    held = dict(
+        ctx.db.execute(
+            "SELECT item_id, quantity FROM reservations WHERE order_id = ?", (number,)
+        ).fetchall()
+    )
+    for line in lines:
+        item = items.by_id(ctx, line.item_id)
+        own = held.get(line.item_id, 0)
+        # What was reserved is his as long as it is there; beyond it he takes his turn.
+        left = (
+            item.on_hand if quantities[line.item_id] <= own else item.on_hand - item.reserved + own
+        )
+        if quantities[line.item_id] > left:
+            raise NotEnoughStock(
+                code=line.code, available=max(0, left), wanted=quantities[line.item_id]
+            )
+    orders.set_status(ctx, order, "collected")
+    total = sum(line.price * quantities[line.item_id] for line in lines)
+    sale_id = ctx.db.execute(
+        "INSERT INTO sales (at, channel, customer_id, order_id, total, actor)"
+        " VALUES (?, 'sms', ?, ?, ?, ?) RETURNING id",
+        (ctx.at, order.customer_id, number, total, ctx.actor.name),
+    ).fetchone()[0]
+    for position, line in enumerate(lines, start=1):
+        quantity = quantities[line.item_id]
+        ctx.db.execute(
+            "INSERT INTO sale_lines VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (sale_id, position, line.item_id, line.code, line.name, line.unit, line.price, quantity,
+             line.price * quantity),
+        )  # fmt: skip
+        items.move_stock(ctx, line.item_id, -quantity, "sale", sale_id=sale_id)
+    customers.bought(ctx, order.customer_id)
+    ctx.record(f"sale {sale_id}", None, {"order": number, "total": total})
+    ctx.changed("sales", sale_id)
+    return int(sale_id)

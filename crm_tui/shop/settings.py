@@ -1,0 +1,197 @@
+"""Settings: each declared once, with its default, its kind and its help."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from crm_tui.errors import N_
+from crm_tui.shop.commands import command
+from crm_tui.shop.context import Context
+from crm_tui.shop.errors import BadSetting, UnknownSetting
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Setting(Generic[T]):
+    """A value that the shop may choose. `secret` ones are not shown, and not in the audit."""
+
+    key: str
+    default: T
+    read: Callable[[str], T]
+    help: str
+    secret: bool = False
+
+    def __call__(self, ctx: Context) -> T:
+        """The value in force."""
+        row = ctx.db.execute("SELECT value FROM settings WHERE key = ?", (self.key,)).fetchone()
+        return self.default if row is None else self.read(row[0])
+
+
+def _between(least: int, most: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        number = int(text)
+        if not least <= number <= most:
+            raise ValueError(f"{least} … {most}")
+        return number
+
+    return read
+
+
+def _one_of(*choices: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text not in choices:
+            raise ValueError(", ".join(choices))
+        return text
+
+    return read
+
+
+def _pin(text: str) -> str:
+    if text and not (text.isdigit() and 4 <= len(text) <= 8):
+        raise ValueError("0000 … 99999999")
+    return text
+
+
+SHOP_NAME = Setting("shop.name", "", str, N_("The name of the shop, as customers know it"))
+BRANCH = Setting("shop.branch", 1, _between(1, 999), N_("The number of this branch"))
+COUNTRY = Setting("shop.country", "ID", str, N_("The country of telephone numbers without +"))
+LANGUAGE = Setting("language", "id", _one_of("id", "en"), N_("Language of screens and reports"))
+
+PORT = Setting("modem.port", "auto", str, N_("The modem's port: COM3, /dev/ttyUSB0, auto …"))
+PIN = Setting("modem.pin", "", _pin, N_("The PIN of the SIM card"), secret=True)
+POLL = Setting(
+    "modem.poll_seconds", 30, _between(1, 3600), N_("Ask the modem every so many seconds")
+)
+
+HOLD_CUSTOMER = Setting(
+    "orders.hold_hours", 72, _between(1, 720), N_("Hours that goods are kept for a customer")
+)
+HOLD_PROSPECT = Setting(
+    "orders.hold_hours_prospect",
+    24,
+    _between(1, 720),
+    N_("Hours that goods are kept for somebody who has never bought"),
+)
+HOLD_CONFIRMED = Setting(
+    "orders.collect_hours",
+    72,
+    _between(1, 720),
+    N_("Hours that a confirmed order waits to be collected"),
+)
+PROSPECT_CAP = Setting(
+    "orders.prospect_cap",
+    2_000_000,
+    _between(0, 10**12),
+    N_("Rupiah of goods kept for a number that has never bought; beyond it the staff decide"),
+)
+QUESTION_HOURS = Setting(
+    "orders.question_hours", 24, _between(1, 720), N_("Hours that a YA still answers a question")
+)
+
+NUMBER_LIMIT = Setting(
+    "sms.limit_number", 20, _between(1, 1000), N_("Automatic answers to a number in 5 minutes")
+)
+SAME_LIMIT = Setting(
+    "sms.limit_same",
+    3,
+    _between(1, 100),
+    N_("Times that the same text gets the same answer in an hour"),
+)
+DAILY_LIMIT = Setting("sms.limit_day", 2000, _between(1, 1_000_000), N_("Automatic answers a day"))
+DOUBT_ANSWER = Setting(
+    "sms.doubt_answer_seconds",
+    120,
+    _between(1, 86400),
+    N_("Seconds until an answer that may be lost is sent once more"),
+)
+DOUBT_ORDER = Setting(
+    "sms.doubt_order_seconds",
+    600,
+    _between(1, 86400),
+    N_("Seconds until a confirmation that may be lost is sent once more"),
+)
+ANSWER_AGE = Setting(
+    "sms.answer_age_seconds",
+    600,
+    _between(1, 86400),
+    N_("Seconds after which a question is too old for a second answer"),
+)
+INCOMPLETE_HOURS = Setting(
+    "sms.incomplete_hours",
+    24,
+    _between(1, 720),
+    N_("Hours that the missing parts of a long SMS are waited for"),
+)
+
+_ALL = (
+    SHOP_NAME,
+    BRANCH,
+    COUNTRY,
+    LANGUAGE,
+    PORT,
+    PIN,
+    POLL,
+    HOLD_CUSTOMER,
+    HOLD_PROSPECT,
+    HOLD_CONFIRMED,
+    PROSPECT_CAP,
+    QUESTION_HOURS,
+    NUMBER_LIMIT,
+    SAME_LIMIT,
+    DAILY_LIMIT,
+    DOUBT_ANSWER,
+    DOUBT_ORDER,
+    ANSWER_AGE,
+    INCOMPLETE_HOURS,
+)
+SETTINGS: dict[str, Setting[int] | Setting[str]] = {each.key: each for each in _ALL}
+"""All settings by key; the templates of the answers join them (`shop.replies`)."""
+
+
+def find(key: str) -> Setting[int] | Setting[str]:
+    """The setting called `key`. Raises `UnknownSetting`."""
+    try:
+        return SETTINGS[key]
+    except KeyError:
+        raise UnknownSetting(key=key) from None
+
+
+@command("settings.change", "settings.edit")
+def change(ctx: Context, key: str, value: str) -> None:
+    """Choose a value; raises `UnknownSetting` or `BadSetting`."""
+    setting = find(key)
+    try:
+        setting.read(value)
+    except ValueError as trouble:
+        raise BadSetting(key=key, value=value, why=trouble) from None
+    before = setting(ctx)
+    put(ctx, key, value)
+    if setting is PIN:
+        # A new PIN may be tried, even if the last one was refused.
+        put(ctx, PIN_TRIED, "")
+    ctx.record(
+        f"setting {key}",
+        None if setting.secret else {"value": before},
+        None if setting.secret else {"value": setting(ctx)},
+    )
+    ctx.changed("settings", 0)
+
+
+PIN_TRIED = "modem.pin_tried"
+"""Where the worker remembers which PIN it gave and has not seen accepted."""
+
+
+def put(ctx: Context, key: str, value: str) -> None:
+    """Write a value that needs no check, within a command."""
+    ctx.db.execute(
+        "INSERT INTO settings (key, value) VALUES (?, ?)"
+        " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        (key, value),
+    )
+
+
+def stored(ctx: Context, key: str) -> str:
+    """The raw value of `key`, "" if it was never written."""
+    row = ctx.db.execute("SELECT value FROM settings WHERE key = ?", (key,)).fetchone()
+    return "" if row is None else str(row[0])

@@ -1,0 +1,91 @@
+"""What the worker says of itself, for every screen and for the next worker."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from crm_tui.clock import moment
+from crm_tui.errors import Problem
+from crm_tui.shop import settings
+from crm_tui.shop.commands import journal
+from crm_tui.shop.context import Context
+
+BACKWARDS = timedelta(minutes=5)
+"""A clock that is set this much back is a mishap, not a correction."""
+
+
+@dataclass(frozen=True)
+class GatewayState:
+    """`state`: starting, ready, waiting or stopped. `signal` 0 to 31. `error` is for
+    `i18n.retell`, "" if all is well."""
+
+    holder: str
+    port: str
+    state: str
+    signal: int | None
+    operator: str
+    error: str
+    at: str
+
+
+def read(ctx: Context) -> GatewayState | None:
+    """What was said last; None before the first worker ran."""
+    row = ctx.db.execute("SELECT * FROM gateway").fetchone()
+    if row is None:
+        return None
+    return GatewayState(
+        row["holder"], row["port"], row["state"], row["signal"], row["operator"],
+        row["error"], row["at"],
+    )  # fmt: skip
+
+
+@journal
+def write(
+    ctx: Context,
+    holder: str,
+    port: str,
+    state: str,
+    *,
+    signal: int | None = None,
+    operator: str = "",
+    error: Problem | None = None,
+) -> None:
+    """Say how it is. The moment never goes back, so that a clock that does is noticed."""
+    told = error.stored if error else ""
+    ctx.db.execute(
+        "INSERT INTO gateway VALUES (1, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
+        " holder = excluded.holder, port = excluded.port, state = excluded.state,"
+        " signal = excluded.signal, operator = excluded.operator, error = excluded.error,"
+        " at = max(at, excluded.at)",
+        (holder, port, state, signal, operator, told, ctx.at),
+    )
+    ctx.changed("gateway", 1)
+
+
+@journal
+def trust_clock(ctx: Context) -> None:
+    """The clock is right now, whatever it was before."""
+    ctx.db.execute("UPDATE gateway SET at = ?", (ctx.at,))
+
+
+def clock_went_back(ctx: Context) -> str | None:
+    """The latest moment that a worker saw, if the clock now stands well before it."""
+    row = ctx.db.execute("SELECT at FROM gateway").fetchone()
+    if row is None or moment(row[0]) - ctx.now < BACKWARDS:
+        return None
+    return str(row[0])
+
+
+def queue_length(ctx: Context) -> int:
+    """How many messages wait to go out."""
+    row = ctx.db.execute(
+        "SELECT (SELECT count(*) FROM messages WHERE status = 'queued')"
+        " + (SELECT count(*) FROM messages WHERE status = 'held')"
+        " + (SELECT count(*) FROM messages WHERE status = 'sending')"
+    ).fetchone()
+    return int(row[0])
+
+
+@journal
+def note_pin(ctx: Context, pin: str) -> None:
+    """Remember that `pin` is about to be tried; "" once it was accepted."""
+    settings.put(ctx, settings.PIN_TRIED, pin)

@@ -1,0 +1,21 @@
+"""The words that the store keeps as keys, marked here for the catalogues; they are told by `i18n`."""
+
+from crm_tui.errors import N_
+
+STATUSES = (
+    N_("waiting"), N_("confirmed"), N_("rejected"), N_("collected"), N_("cancelled"), N_("expired"),
+    N_("new"), N_("answered"), N_("staff"), N_("done"), N_("incomplete"), N_("undecodable"),
+    N_("queued"), N_("held"), N_("sending"), N_("sent"), N_("delivered"), N_("failed"),
+    N_("in_doubt"),
+)  # fmt: skip
+
+KINDS = (
+    N_("sms"), N_("confirmation"), N_("rejection"), N_("change"), N_("hand"), N_("answer"),
+    N_("reminder"), N_("promo"), N_("howto"), N_("in"), N_("out"),
+)  # fmt: skip
+
+READINGS = (
+    N_("order"), N_("amend"), N_("cancel"), N_("confirm"), N_("choices"), N_("unavailable"),
+    N_("not_found"), N_("price"), N_("stock"), N_("register"), N_("stop"), N_("start"),
+    N_("status"), N_("points"), N_("help"), N_("human"),
+)  # fmt: skip

@@ -1,0 +1,53 @@
+"""How a simulated modem may misbehave; each field can be set while it runs."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Faults:
+    """The ways of real modems to be difficult."""
+
+    latency: float = 0.0
+    """Seconds before each answer."""
+    sms_errors: list[int] = field(default_factory=list)
+    """+CMS ERROR codes for the next messages sent, one each."""
+    lost_answers: int = 0
+    """So many next messages go out, and their +CMGS and OK never come."""
+    lost_prompts: int = 0
+    """So many next prompts never come."""
+    silent: bool = False
+    """It hears and says nothing."""
+    noise: list[str] = field(default_factory=list)
+    """Lines said once in the middle of each answer."""
+    garbage: str = ""
+    """Octets (hexadecimal) said before each answer."""
+    no_reports: bool = False
+    """The network makes no status reports."""
+    report_status: int = 0
+    """The status (23.040 § 9.2.3.15) of the reports made."""
+    report_delay: float = 0.0
+    """Seconds until a message arrives and is reported."""
+    lost_commands: int = 0
+    """So many next commands are not heard."""
+    refused_cnmi: list[int] = field(default_factory=list)
+    """+CNMI modes that are advertised and refused."""
+    deaf_cnmi: bool = False
+    """+CNMI is accepted, and nothing is ever notified."""
+    lying_counter: bool = False
+    """+CPMS says that nothing is stored."""
+    hanging_list: bool = False
+    """+CMGL never ends."""
+    stuck_slots: bool = False
+    """+CMGD fails for ever."""
+    odd_cpms: int = 0
+    """+CPMS takes only so many arguments (0: any number)."""
+    no_ok_cpin: bool = False
+    """+CPIN? is answered without an OK."""
+    bare_prompt: bool = False
+    """The prompt is ">" without a space."""
+    sim: str = "READY"
+    """READY, PIN, PUK, MISSING or BUSY."""
+    registered: bool = True
+    """Whether the network takes and brings messages."""
+    signal: int = 21
+    """As +CSQ says it."""

@@ -1,0 +1,74 @@
+"""A simulated modem on a pseudo-terminal, for programs that open a real serial port."""
+
+import contextlib
+import os
+import pty
+import select
+import threading
+import tty
+from pathlib import Path
+
+from crm_tui.simulator.engine import Engine
+
+
+def serve(modem: Engine, link: Path, stop: threading.Event) -> None:
+    """Let `link` lead to the modem until `stop` is set.
+
+    Unplugging the modem takes the port away; replugging makes a new one behind the same link.
+    """
+    while not stop.is_set():
+        if not modem.plugged:
+            with modem.changed:
+                modem.changed.wait(0.05)
+            continue
+        master, slave = pty.openpty()
+        tty.setraw(slave)
+        temporary = link.with_name(link.name + ".new")
+        with contextlib.suppress(FileNotFoundError):
+            temporary.unlink()
+        temporary.symlink_to(os.ttyname(slave))
+        temporary.replace(link)
+        try:
+            _carry(modem, master, stop)
+        finally:
+            with contextlib.suppress(FileNotFoundError):
+                link.unlink()
+            # The slave stays open until here: a reader that comes and goes must not hang us up.
+            os.close(slave)
+            os.close(master)
+
+
+def _carry(modem: Engine, master: int, stop: threading.Event) -> None:
+    wake_read, wake_write = os.pipe()
+    os.set_blocking(wake_write, False)
+    ended = threading.Event()
+
+    def watch() -> None:
+        # Something was said, or the cable was pulled: the loop below must look.
+        while not ended.is_set():
+            with modem.changed:
+                modem.changed.wait(0.5)
+            with contextlib.suppress(BlockingIOError, OSError):
+                os.write(wake_write, b"!")
+
+    watcher = threading.Thread(target=watch, daemon=True)
+    watcher.start()
+    try:
+        while not stop.is_set() and modem.plugged:
+            said = modem.take()
+            while said:
+                said = said[os.write(master, said) :]
+            moment = modem.next_moment()
+            pause = 0.2 if moment is None else min(0.2, max(0.0, moment - modem.clock.monotonic()))
+            ready, _, _ = select.select([master, wake_read], [], [], pause)
+            if wake_read in ready:
+                os.read(wake_read, 4096)
+            if master in ready:
+                modem.feed(os.read(master, 4096))
+    finally:
+        ended.set()
+        with modem.changed:
+            modem.changed.notify_all()
+        watcher.join(2)
+        os.close(wake_read)
+        os.close(wake_write)

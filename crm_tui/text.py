@@ -1,0 +1,25 @@
+"""Text from outside, made harmless for a terminal."""
+
+_VISIBLE = {
+    **{code: 0x2400 + code for code in range(0x20) if code not in (0x09, 0x0A)},
+    0x7F: 0x2421,
+    **dict.fromkeys(range(128, 160), 65533),
+    # Controls that turn the direction of writing, and those that separate lines unseen.
+    **dict.fromkeys((1564, 8206, 8207, 8232, 8233), 65533),
+    **dict.fromkeys(range(8234, 8239), 65533),
+    **dict.fromkeys(range(8294, 8298), 65533),
+    0xFEFF: 0xFFFD,
+}
+
+
+def visible(text: str) -> str:
+    """`text` with every control shown as a picture or a mark, so that none is obeyed."""
+    return text.translate(_VISIBLE)
+
+
+def one_line(text: str, width: int | None = None) -> str:
+    """`visible` on one line; longer than `width` characters it ends in an ellipsis."""
+    line = " ".join(visible(text).split())
+    if width is not None and len(line) > width:
+        return line[: max(0, width - 1)] + "…"
+    return line
