@@ -1,0 +1,43 @@
+"""Fixtures for all tests."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from tests.shop import Shop
+
+settings.register_profile(
+    "crm",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.differing_executors],
+)
+settings.load_profile("crm")
+
+HOSTILE = {
+    "markup": "[bold red]PESAN[/] AB-1 1 [@click=app.quit]x[/]",
+    "escape": "\x1b[31mPESAN\x1b]0;judul\x07 \x9b2J",
+    "bidi": "PESAN \u202eAB-1\u2066 1",
+    "long": "PESAN " + "A" * 9_994,
+    "emoji": "👍🏽👨‍👩‍👧‍👦🇮🇩" * 20,
+    "rtl": "مرحبا אבג PESAN",
+    "formula": '=HYPERLINK("http://x","PESAN")',
+    "sql": "'; DROP TABLE items; --",
+    "braces": "{shop} {0} %s {number.__class__}",
+    "blank": " \t\r\n ",
+}
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Iterator[Shop]:
+    """A shop with a simulated modem, in simulated time."""
+    made = Shop(tmp_path / "toko")
+    yield made
+    made.close()
+
+
+@pytest.fixture(params=sorted(HOSTILE))
+def hostile(request: pytest.FixtureRequest) -> str:
+    """Texts that mean harm, one after the other."""
+    return HOSTILE[request.param]

@@ -1,0 +1,126 @@
+"""Other processes that tests talk to: the simulated modem, the worker, programs of others."""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+BIN = Path(sys.executable).parent
+PROGRAM = [str(BIN / "crm-tui")]
+
+
+def need(program: str) -> str:
+    """The path of a program of others; where it is missing the test says so, and CI fails."""
+    path = shutil.which(program)
+    if path is None:
+        line = f"{program} is not installed: apt-get install {program}"
+        if os.environ.get("CRM_TUI_NEED_OTHERS"):
+            pytest.fail(line)
+        pytest.skip(line)
+    return path
+
+
+def until(true: Callable[[], Any], seconds: float = 20.0, every: float = 0.02) -> Any:
+    """Wait until `true()` is, at most so long; what it gave."""
+    deadline = time.monotonic() + seconds
+    while True:
+        got = true()
+        if got:
+            return got
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(every)
+
+
+class Simulator:
+    """`crm-tui simulate` in a process of its own."""
+
+    def __init__(self, folder: Path, *options: str) -> None:
+        self.port = folder / "modem"
+        self._socket = folder / "control"
+        self.process = subprocess.Popen(
+            [
+                *PROGRAM,
+                "simulate",
+                "--link",
+                str(self.port),
+                "--control",
+                str(self._socket),
+                *options,
+            ],
+            stdout=subprocess.DEVNULL,
+        )
+        until(lambda: self.port.exists() and self._socket.exists())
+        self._connection = socket.socket(socket.AF_UNIX)
+        self._connection.connect(str(self._socket))
+        self._stream = self._connection.makefile("rw", encoding="utf-8", newline="\n")
+
+    def do(self, op: str, **request: Any) -> Any:
+        """One request of the control channel; its result."""
+        self._stream.write(json.dumps({"op": op, **request}) + "\n")
+        self._stream.flush()
+        answer = json.loads(self._stream.readline())
+        assert answer["ok"], answer
+        return answer["result"]
+
+    def close(self) -> None:
+        self._stream.close()
+        self._connection.close()
+        end(self.process)
+
+
+def end(process: subprocess.Popen[Any]) -> None:
+    process.send_signal(signal.SIGTERM)
+    try:
+        process.wait(10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait(10)
+
+
+@contextmanager
+def simulator(folder: Path, *options: str) -> Iterator[Simulator]:
+    made = Simulator(folder, *options)
+    try:
+        yield made
+    finally:
+        made.close()
+
+
+def crm(folder: Path, *words: str, given: str | None = None, ok: bool = True) -> str:
+    """Run the program on a shop; its output. With `ok` it must succeed, else fail in one line."""
+    done = subprocess.run(
+        [*PROGRAM, "--data", str(folder), *words],
+        input=given, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert "Traceback" not in done.stderr + done.stdout
+    if ok:
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+    assert done.returncode in (1, 2)
+    assert done.stderr.strip()
+    return done.stderr.strip()
+
+
+def founded(folder: Path) -> Path:
+    """A shop set up by the command line, without items."""
+    crm(folder, "init", "--shop", "Toko Uji", "--admin", "bos", given="rahasia-bos\nrahasia-bos\n")
+    return folder
+
+
+def worker(folder: Path, port: Path | str, *options: str) -> subprocess.Popen[bytes]:
+    """`crm-tui gateway` in a process of its own."""
+    return subprocess.Popen(
+        [*PROGRAM, "--data", str(folder), "gateway", "--port", str(port), *options],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )

@@ -1,0 +1,116 @@
+"""A small shop for tests: its store, its clock, its simulated modem, its customers."""
+
+import itertools
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from crm_tui.gateway import Gateway
+from crm_tui.practice.clock import EventClock
+from crm_tui.shop import import_items, settings, setup
+from crm_tui.shop.context import Context, console
+from crm_tui.simulator import registry
+from crm_tui.simulator.commands import SimulatedModem
+from crm_tui.store import Store
+
+START = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
+ITEMS = Path(__file__).parent / "items.csv"
+ANI, BUDI, CITRA = "+6281100000001", "+6281100000002", "+6281100000003"
+
+_names = itertools.count()
+
+
+def found(folder: Path, clock: EventClock) -> Context:
+    """A shop with the items of tests/items.csv."""
+    ctx = setup.init(folder, clock, shop="Toko Uji", admin="bos", password="rahasia-bos")
+    import_items.apply(ctx, import_items.read_file(ITEMS), ITEMS.name)
+    return ctx
+
+
+@dataclass
+class Shop:
+    """A shop whose worker runs in this thread, on a clock that jumps while it waits."""
+
+    folder: Path
+    clock: EventClock = field(default_factory=lambda: EventClock(START))
+    modem: SimulatedModem = field(init=False)
+    ctx: Context = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.name = f"test{next(_names)}"
+        self.modem = SimulatedModem(self.clock)
+        registry.register(self.name, self.modem)
+        self.ctx = found(self.folder, self.clock)
+
+    @property
+    def port(self) -> str:
+        return f"sim://{self.name}"
+
+    def worker(self, store: Store | None = None) -> Gateway:
+        """A worker with a connection of its own."""
+        own = store or Store(self.ctx.store.path)
+        return Gateway(own, self.clock, self.folder, self.port)
+
+    def run(self, seconds: float, store: Store | None = None) -> None:
+        """Let the worker serve for so long."""
+        worker = self.worker(store)
+        self.after(seconds, worker.stop.set)
+        worker.run()
+
+    def after(self, seconds: float, act: Callable[[], Any]) -> None:
+        """Do something when so much time has passed."""
+        self.clock.at(self.clock.now() + timedelta(seconds=seconds), act)
+
+    def says(self, phone: str, text: str, **how: Any) -> None:
+        self.modem.inject(phone, text, **how)
+
+    def ask(self, phone: str, text: str, seconds: float = 5.0) -> str:
+        """What the customer gets back for `text`; "" if nothing."""
+        before = len(self.modem.sent)
+        self.says(phone, text)
+        self.run(seconds)
+        shown = [sent for sent in self.modem.sent[before:] if sent.to == phone]
+        return "".join(sent.text for sent in shown)
+
+    def set(self, setting: settings.Setting[Any], value: object) -> None:
+        settings.change(self.ctx, setting.key, str(value))
+
+    def rows(self, query: str, *values: object) -> list[dict[str, Any]]:
+        return [dict(row) for row in self.ctx.db.execute(query, values).fetchall()]
+
+    def one(self, query: str, *values: object) -> Any:
+        return self.ctx.db.execute(query, values).fetchone()[0]
+
+    def console(self) -> Context:
+        """Another program on the same shop."""
+        return Context(Store(self.ctx.store.path), self.clock, console())
+
+    def close(self) -> None:
+        registry.forget(self.name)
+        self.ctx.store.close()
+
+
+def ledgers_add_up(ctx: Context) -> None:
+    """Stock equals its ledgers, reservations belong to open orders, nobody has what is not there."""
+    assert not ctx.db.execute("PRAGMA foreign_key_check").fetchall()
+    for row in ctx.db.execute(
+        "SELECT item_id, on_hand, reserved,"
+        " (SELECT coalesce(sum(quantity), 0) FROM stock_moves WHERE item_id = stock.item_id) AS moved,"
+        " (SELECT coalesce(sum(quantity), 0) FROM reservations WHERE item_id = stock.item_id) AS kept"
+        " FROM stock"
+    ).fetchall():
+        assert row["on_hand"] == row["moved"], dict(row)
+        assert row["reserved"] == row["kept"], dict(row)
+        assert 0 <= row["reserved"] <= row["on_hand"], dict(row)
+    closed = ctx.db.execute(
+        "SELECT count(*) FROM reservations JOIN orders ON orders.id = order_id"
+        " WHERE status NOT IN ('waiting', 'confirmed')"
+    ).fetchone()[0]
+    assert closed == 0
+    sold = ctx.db.execute(
+        "SELECT count(*) FROM orders WHERE (status = 'collected') <>"
+        " (SELECT count(*) FROM sales WHERE order_id = orders.id)"
+    ).fetchone()[0]
+    assert sold == 0
