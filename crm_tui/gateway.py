@@ -11,25 +11,26 @@ import logging
 import os
 import socket
 import threading
+from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from crm_tui.clock import Clock
-from crm_tui.errors import N_, Problem
+from crm_tui.errors import Problem
 from crm_tui.gsm.errors import (
     Interrupted,
     LineProblem,
     ModemProblem,
-    PinRefused,
     Refused,
     SendInDoubt,
+    SimBusy,
 )
 from crm_tui.modem import Health, Modem, Stored
 from crm_tui.shop import answers, inbox, orders, outbox, settings, state
 from crm_tui.shop.context import GATEWAY, Context
-from crm_tui.shop.errors import RuleBroken
+from crm_tui.shop.errors import ClockWentBack, ModemHeld, RuleBroken, SimFull, Unexpected
 from crm_tui.shop.items import Catalogue
 from crm_tui.store import Store, StoreProblem
 
@@ -42,41 +43,6 @@ _TEND = 1.0
 _IDLE = 0.25
 _POLL_DEAF = 5.0
 _STUCK = 600.0
-
-
-class ModemHeld(Problem):
-    text = N_("Another crm-tui already serves this shop's modem: {holder}. Close that one first.")
-
-
-class ClockWentBack(Problem):
-    text = N_(
-        "The computer's clock went back (it showed {seen} before). Set it right; until then nothing "
-        "expires. If it is right now, start once with: crm-tui gateway --trust-clock"
-    )
-
-
-class SimFull(Problem):
-    text = N_("The SIM card is full and its messages cannot be taken off: {used} of {capacity}.")
-
-
-class _StoredPin:
-    """The SIM's PIN from the settings. One that was tried and not accepted is not tried again."""
-
-    def __init__(self, ctx: Context) -> None:
-        self._ctx = ctx
-
-    def take(self) -> str | None:
-        pin = settings.PIN(self._ctx)
-        if not pin:
-            return None
-        if settings.stored(self._ctx, settings.PIN_TRIED) == pin:
-            raise PinRefused()
-        state.note_pin(self._ctx, pin)
-        return pin
-
-    def accepted(self) -> None:
-        if settings.stored(self._ctx, settings.PIN_TRIED):
-            state.note_pin(self._ctx, "")
 
 
 class Gateway:
@@ -105,7 +71,8 @@ class Gateway:
         self._health = Health()
         self._error: Problem | None = None
         self._catalogue = Catalogue()
-        self._after: Callable[[], None] | None = None
+        self._after: deque[Callable[[], object]] = deque()
+        self._in_hand: list[Stored] = []
         self._stuck: dict[Stored, float] = {}
         self._failures = 0
 
@@ -144,9 +111,11 @@ class Gateway:
                 self._shift(ctx)
             except Interrupted:
                 break
-            except (ModemProblem, StoreProblem) as problem:
+            except Exception as trouble:
+                # Nothing that one modem or one message does may end the service of the others.
+                problem = trouble if isinstance(trouble, Problem) else Unexpected()
                 self._error = problem
-                log.warning("%s", problem)
+                log.warning("%s", problem, exc_info=problem is not trouble)
                 if not self._patient and not self._opened:
                     raise
                 with contextlib.suppress(StoreProblem):
@@ -161,13 +130,18 @@ class Gateway:
 
     def _shift(self, ctx: Context) -> None:
         """From opening the modem to losing it."""
-        outbox.recover(ctx)
-        modem = Modem(self._port_name(ctx), self._clock, pin=_StoredPin(ctx), stop=self.stop)
+        with self._store.told():
+            self._flush()
+            outbox.recover(ctx)
+        modem = Modem(self._port_name(ctx), self._clock, pin=state.StoredPin(ctx), stop=self.stop)
         try:
             self._error = None
             self._opened = True
-            self._work(ctx, modem)
+            with self._store.told():
+                self._work(ctx, modem)
         finally:
+            # What was handed over directly stands on no SIM: it must not go with the line.
+            self._in_hand += modem.arrivals()[1]
             modem.close()
 
     def _port_name(self, ctx: Context) -> str:
@@ -191,12 +165,13 @@ class Gateway:
                 busy = self._tend(ctx) or busy
                 next_tend = now() + _TEND
             places, direct = modem.arrivals()
-            if places or direct:
+            self._in_hand += direct
+            if places or self._in_hand:
                 if any(index < 0 for _, index in places):
                     next_scan = now()
                     places = [place for place in places if place[1] >= 0]
                 found = [modem.read(memory, index) for memory, index in places]
-                busy = self._take_in(ctx, modem, [*direct, *filter(None, found)]) or busy
+                busy = self._take_in(ctx, modem, [each for each in found if each]) or busy
             # An idle worker asks the store for nothing but whether somebody else wrote.
             seen = ctx.db.execute("PRAGMA data_version").fetchone()[0]
             if busy or self._after or seen != version:
@@ -215,12 +190,15 @@ class Gateway:
 
     def _take_in(self, ctx: Context, modem: Modem, found: list[Stored]) -> bool:
         """T1: store, then take off the SIM; T2 goes on while the modem deletes."""
-        found = [each for each in found if self._stuck.get(each, 0.0) <= self._clock.monotonic()]
-        if not found:
+        now = self._clock.monotonic()
+        # A slot may be announced twice: emptied twice, it would lose what came in between.
+        found = [each for each in dict.fromkeys(found) if self._stuck.get(each, 0.0) <= now]
+        if not found and not self._in_hand:
             return False
         # A report can only be matched once the reference of its message is written.
         self._flush()
-        inbox.take_in(ctx, [each.pdu for each in found])
+        inbox.take_in(ctx, [each.pdu for each in (*self._in_hand, *found)])
+        self._in_hand.clear()
         for each in found:
             if not modem.delete(each, meanwhile=lambda: self._read_next(ctx)):
                 self._stuck[each] = self._clock.monotonic() + _STUCK
@@ -260,28 +238,33 @@ class Gateway:
         try:
             reference = modem.send(segment.pdu, claim)
         except Refused as refusal:
-            self._flush()
-            outbox.refused(ctx, segment, refusal.stored, passing=refusal.passing)
-            return True
+            # The exception's name ends with this block; what it said is written later.
+            reason, passing = refusal.stored, refusal.passing
+            if claimed and refusal.of_the_sim:
+                self._after.append(lambda: outbox.not_sent(ctx, segment))
+            elif claimed:
+                self._after.append(lambda: outbox.refused(ctx, segment, reason, passing=passing))
+            if refusal.of_the_sim:
+                raise SimBusy() from refusal
         except SendInDoubt as doubt:
-            self._flush()
-            outbox.doubted(ctx, segment)
+            self._after.append(lambda: outbox.doubted(ctx, segment))
             if isinstance(doubt.__cause__, ModemProblem):
                 raise doubt.__cause__ from doubt
             raise
-        except LineProblem:
+        except (LineProblem, Interrupted):
             if claimed:
-                outbox.not_sent(ctx, segment)
+                self._after.append(lambda: outbox.not_sent(ctx, segment))
             raise
-        if reference is not None:
-            self._after = lambda: outbox.sent(ctx, segment, reference)
+        else:
+            if reference is not None:
+                self._after.append(lambda: outbox.sent(ctx, segment, reference))
         return True
 
     def _flush(self) -> None:
-        """Commit what the line has already told."""
-        after, self._after = self._after, None
-        if after:
-            after()
+        """Commit what the line has already told; what cannot be committed now is kept for later."""
+        while self._after:
+            self._after[0]()
+            self._after.popleft()
 
     # ── care ──────────────────────────────────────────────────────────────────────────────────
 

@@ -15,6 +15,7 @@ from crm_tui.gsm import pdu as pdus
 from crm_tui.gsm.errors import (
     ModemProblem,
     NoAnswer,
+    PduProblem,
     PinNeeded,
     PinRefused,
     PukNeeded,
@@ -91,6 +92,7 @@ class Modem:
         self._clock = clock
         self._line: Line = connect(port, clock, stop)
         self._memory = ""
+        self._arguments = 1
         self._lists = True
         self.memories: list[str] = []
         self.notifies = False
@@ -165,21 +167,24 @@ class Modem:
         first = re.search(r"\(([^)]*)\)", answer[0].line) if answer else None
         named = re.findall(r"[A-Z]{2}", first[1]) if first else []
         self.memories = [name for name in _MEMORIES if name in named] or ["SM"]
-        usual = self.memories[0]
-        # Where new SMS are put: with three, two or one argument, as the modem likes it.
-        for count in (3, 2, 1):
-            if self._select(usual, count):
-                return
-        log.info("the modem does not let us choose a memory")
+        # Three arguments also say where new SMS are put.
+        if not self._select(self.memories[0], (3, 2, 1)):
+            log.info("the modem does not let us choose a memory")
 
-    def _select(self, memory: str, count: int = 1) -> bool:
-        try:
-            self._line.command("AT+CPMS=" + ",".join([f'"{memory}"'] * count), expects="+CPMS:")
-        except Refused as refusal:
-            log.info("memory %s: %s", memory, refusal)
-            return False
-        self._memory = memory
-        return True
+    def _select(self, memory: str, counts: tuple[int, ...] = ()) -> bool:
+        """Turn to a memory, with as many arguments as the modem has shown to like."""
+        for count in counts or (self._arguments, 1, 2, 3):
+            try:
+                self._line.command("AT+CPMS=" + ",".join([f'"{memory}"'] * count), expects="+CPMS:")
+            except Refused as refusal:
+                log.info("memory %s: %s", memory, refusal)
+                continue
+            self._memory = memory
+            if counts:
+                # One is enough to read from it, and does not move where new SMS go.
+                self._arguments = 1 if count == 3 else count
+            return True
+        return False
 
     def _ask_for_notifications(self) -> None:
         try:
@@ -221,13 +226,30 @@ class Modem:
             if said.line.startswith(("+CMTI:", "+CDSI:")):
                 place = fields(said.line)
                 index = place[1] if len(place) > 1 else ""
-                places.append((place[0] if place else "", int(index) if index.isdigit() else -1))
+                slot = int(index) if re.fullmatch(r"[0-9]{1,5}", index) else -1
+                places.append((place[0] if place else "", slot))
             elif said.body and said.line.startswith(("+CMT:", "+CDS:")):
                 direct.append(Stored("", -1, said.body))
-        return places, direct
+        return list(dict.fromkeys(places)), direct
 
     def read(self, memory: str, index: int) -> Stored | None:
-        """The SMS at a place, or None if there is none."""
+        """The SMS at a place, or None if there is none.
+
+        One whose octets are not as many as were announced was damaged on the line: it is read
+        again, and only taken as it is when two readings agree.
+        """
+        before = None
+        for _ in range(4):
+            found = self._read_once(memory, index)
+            if not found:
+                return None
+            line, body = found
+            if _whole(line, body) or body == before:
+                return Stored(self._memory, index, body)
+            before = body
+        return None
+
+    def _read_once(self, memory: str, index: int) -> tuple[str, str] | None:
         if memory and memory != self._memory and not self._select(memory):
             return None
         try:
@@ -239,7 +261,7 @@ class Modem:
             return None
         for said in answer:
             if said.body and not _blank(said.body) and not _ours(said.line, 0):
-                return Stored(self._memory, index, said.body)
+                return said.line, said.body
         return None
 
     def scan(self) -> list[Stored]:
@@ -263,18 +285,25 @@ class Modem:
             self._line.wake()
             return self._read_slots(self._memory)
         except Refused as refusal:
-            log.info("listing: %s", refusal)
-            return []
-        return [
-            Stored(self._memory, int(fields(said.line)[0]), said.body)
-            for said in answer
-            if said.body and not _blank(said.body) and not _ours(said.line, 1)
-        ]
+            log.info("listing: %s; slots are read one by one", refusal)
+            return self._read_slots(self._memory)
+        found: list[Stored | None] = []
+        for said in answer:
+            place = re.match(r"\+CMGL: *(\d+)", said.line)
+            if place is None or _ours(said.line, 1):
+                continue
+            index = int(place[1])
+            if said.body and _whole(said.line, said.body):
+                blank = _blank(said.body)
+                found.append(None if blank else Stored(self._memory, index, said.body))
+            else:
+                found.append(self.read(self._memory, index))
+        return [stored for stored in found if stored]
 
     def _read_slots(self, memory: str) -> list[Stored]:
         _, capacity = self._storage()
         # Slots begin at 0 on some modems, at 1 on others.
-        read = [self.read(memory, index) for index in range(min(capacity, 255) + 1)]
+        read = [self.read(memory, index) for index in range(min(capacity or 50, 255) + 1)]
         return [stored for stored in read if stored]
 
     def delete(self, stored: Stored, meanwhile: Callable[[], object] = nothing) -> bool:
@@ -289,8 +318,8 @@ class Modem:
             self._line.command(
                 f"AT+CMGD={stored.index}", timeout=_DELETE_SECONDS, meanwhile=meanwhile
             )
-        except Refused as refusal:
-            log.warning("slot %s %s cannot be emptied: %s", stored.memory, stored.index, refusal)
+        except (Refused, NoAnswer) as trouble:
+            log.warning("slot %s %s cannot be emptied: %s", stored.memory, stored.index, trouble)
             return False
         return True
 
@@ -316,7 +345,7 @@ class Modem:
 
     def _signal(self) -> int | None:
         for answer in self._ask("AT+CSQ", "+CSQ:"):
-            if answer and answer[0].isdigit() and int(answer[0]) <= 31:
+            if answer and answer[0].isdecimal() and int(answer[0]) <= 31:
                 return int(answer[0])
         return None
 
@@ -334,7 +363,7 @@ class Modem:
 
     def _storage(self) -> tuple[int, int]:
         for answer in self._ask("AT+CPMS?", "+CPMS:"):
-            if len(answer) >= 3 and answer[1].isdigit() and answer[2].isdigit():
+            if len(answer) >= 3 and answer[1].isdecimal() and answer[2].isdecimal():
                 return int(answer[1]), int(answer[2])
         return 0, 0
 
@@ -345,6 +374,14 @@ def _numbers(text: str) -> set[int]:
     for first, last in re.findall(r"(\d+)(?:-(\d+))?", text):
         found.update(range(int(first), int(last or first) + 1))
     return found
+
+
+def _whole(line: str, body: str) -> bool:
+    """Whether a PDU has as many octets as its line announced behind the last comma."""
+    try:
+        return pdus.tpdu_length(body) == int((fields(line) or ["-1"])[-1])
+    except (PduProblem, ValueError):
+        return False
 
 
 def _blank(body: str) -> bool:

@@ -151,6 +151,12 @@ class Store:
                     db.execute("ROLLBACK")
                 raise
 
+    @contextmanager
+    def told(self) -> Iterator[None]:
+        """What SQLite says within becomes a `StoreProblem`; for queries outside a transaction."""
+        with _told(self.path):
+            yield
+
     def commit(self, db: Database) -> None:
         """The moment a transaction becomes durable."""
         db.execute("COMMIT")

@@ -9,6 +9,8 @@ _VISIBLE = {
     **dict.fromkeys(range(8234, 8239), 65533),
     **dict.fromkeys(range(8294, 8298), 65533),
     0xFEFF: 0xFFFD,
+    # No characters at all: some programs refuse a whole file that holds one.
+    **dict.fromkeys((65534, 65535, *range(55296, 57344)), 65533),
 }
 
 

@@ -4,6 +4,7 @@ import csv
 import random
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ def _order(chance, phone, items, left):  # type: ignore[no-untyped-def]
     return Strict(phone, text, "order", tuple(lines))
 
 
-def _ask(kind, words):  # type: ignore[no-untyped-def]
+def _ask(kind: str, words: list[str]) -> Any:
     def make(chance, phone, items, left):  # type: ignore[no-untyped-def]
         codes = chance.sample(sorted(items), chance.randint(1, 3))
         text = chance.choice(words) + " " + ", ".join(_typed(chance, code) for code in codes)

@@ -1,6 +1,7 @@
 """What all commands of the command line share: language, the shop's folder, errors as sentences."""
 
 import gettext
+import io
 import logging
 import logging.handlers
 import os
@@ -18,7 +19,7 @@ from crm_tui.errors import N_, Problem
 from crm_tui.i18n import translate
 from crm_tui.shop import settings
 from crm_tui.shop.context import Context, console
-from crm_tui.shop.errors import RowsRefused
+from crm_tui.shop.errors import BadText, RowsRefused
 from crm_tui.shop.setup import store_path
 from crm_tui.store import Store, StoreProblem
 from crm_tui.text import visible
@@ -135,11 +136,18 @@ class Group(_Translated, click.Group):
     ) -> Any:
         # Diagnostics never go to the screen.
         logging.getLogger().addHandler(logging.NullHandler())
+        for stream in (sys.stdout, sys.stderr):
+            # A terminal or a file that cannot show a character gets a question mark.
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(errors="replace")
         args = list(sys.argv[1:] if args is None else args)
         language = _argument_language(args)
         _teach_click(language)
         extra.pop("standalone_mode", None)
         try:
+            for word in args:
+                if any(0xDC80 <= ord(char) <= 0xDCFF for char in word):
+                    raise BadText(text=word)
             result = super().main(args, standalone_mode=False, **extra)
             sys.exit(result if isinstance(result, int) else 0)
         except click.exceptions.NoArgsIsHelpError as asked:

@@ -14,15 +14,34 @@ from crm_tui.shop import formats, reports
 @click.argument("name")
 @click.option("--from", "first", cls=Option, metavar="DATE", help=N_("The first day, 2026-12-31."))
 @click.option("--to", "last", cls=Option, metavar="DATE", help=N_("The last day."))
-@click.option("--format", "form", cls=Option, type=click.Choice(formats.FORMATS), default="table",
-              help=N_("table, csv, json or xlsx."))  # fmt: skip
-@click.option("-o", "--output", cls=Option, type=click.Path(path_type=Path, dir_okay=False),
-              metavar="FILE", help=N_("Write to a file."))  # fmt: skip
+@click.option(
+    "--format",
+    "form",
+    cls=Option,
+    type=click.Choice(formats.FORMATS),
+    help=N_("table, csv, json or xlsx."),
+)
+@click.option(
+    "-o",
+    "--output",
+    cls=Option,
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help=N_("Write to a file."),
+)
 @click.pass_obj
 def report(
-    place: Place, name: str, first: str | None, last: str | None, form: str, output: Path | None
+    place: Place,
+    name: str,
+    first: str | None,
+    last: str | None,
+    form: str | None,
+    output: Path | None,
 ) -> None:
     ctx = open_shop(place)
+    # The name of the file says what is wanted, unless it is said.
+    suffix = output.suffix.removeprefix(".") if output else ""
+    form = form or (suffix if suffix in formats.FORMATS else "table")
     period = reports.Period.parse(first, last)
     found = reports.find(ctx, name)
 

@@ -53,7 +53,7 @@ def import_item_file(place: Place, file: Path, dry_run: bool) -> None:
     ctx = open_shop(place)
     rows = import_items.read_file(file)
     if dry_run:
-        _show_preview(place, import_items.preview(ctx, rows))
+        _show_preview(place, import_items.preview(ctx, rows, file.name))
         click.echo(place.tell(N_("Nothing was changed.")))
         return
     done = import_items.apply(ctx, rows, file.name)

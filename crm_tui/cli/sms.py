@@ -11,7 +11,7 @@ from crm_tui.errors import N_
 from crm_tui.feed import Changes, Watcher
 from crm_tui.gateway import Gateway
 from crm_tui.shop import answers, orders, outbox, phones, settings, state
-from crm_tui.shop.context import GATEWAY, Context
+from crm_tui.shop.context import Context
 from crm_tui.shop.items import Catalogue
 
 NOBODY = "+628000000000"
@@ -40,7 +40,7 @@ def gateway(place: Place, port: str | None, wait: bool, trust_clock: bool) -> No
     ctx = open_shop(place)
     worker = Gateway(ctx.store, place.clock, place.folder, port, patient=wait)
     if trust_clock:
-        state.trust_clock(ctx.acting(GATEWAY))
+        state.trust_clock(ctx)
 
     def end(number: int, frame: FrameType | None) -> None:
         worker.stop.set()

@@ -102,10 +102,17 @@ class Refused(ModemProblem):
 
     @property
     def passing(self) -> bool:
-        """Whether time may heal it. An ERROR without a number is given another chance."""
+        """Whether time may heal it. One without a number is given another chance."""
+        if self.code < 0:
+            return True
+        return self.code in (_PASSING if self.kind == "CMS" else _CME_PASSING)
+
+    @property
+    def of_the_sim(self) -> bool:
+        """Whether the SIM is out, locked or busy: that is no fault of the message."""
         if self.kind == "CMS":
-            return self.code in _PASSING
-        return self.code in _CME_PASSING or self.code < 0
+            return 310 <= self.code <= 318
+        return self.kind == "CME" and 10 <= self.code <= 18
 
 
 class SendInDoubt(ModemProblem):

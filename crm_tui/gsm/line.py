@@ -73,6 +73,7 @@ class Line:
         self._stop = stop
         self._bytes = bytearray()
         self._header: str | None = None
+        self._out_of_step = False
         self.unasked: deque[Said] = deque()
 
     def close(self) -> None:
@@ -97,6 +98,7 @@ class Line:
         of hexadecimal belongs to the one before; a `lenient` answer may end without its OK.
         Raises `Refused` or `NoAnswer`.
         """
+        self._begin()
         self._write(text.encode("ascii") + b"\r")
         meanwhile()
         answer: list[Said] = []
@@ -104,6 +106,7 @@ class Line:
         while True:
             line = self._next_line(deadline)
             if line is None:
+                self._out_of_step = True
                 if lenient and answer:
                     return answer
                 raise NoAnswer(port=self._name)
@@ -116,6 +119,9 @@ class Line:
                 continue
             if expects is not None and line.startswith(expects):
                 answer.append(Said(line))
+            elif self._header is not None and self._keep_unasked(line):
+                # The second line of news is no body of ours, though it looks like one.
+                continue
             elif body and answer and not answer[-1].body and _HEX.fullmatch(line):
                 answer[-1] = Said(answer[-1].line, line)
             elif self._keep_unasked(line):
@@ -135,19 +141,51 @@ class Line:
         `Refused`, or `NoAnswer` and `LineLost` while surely nothing went out, or `SendInDoubt`.
         """
         command = f"AT+CMGS={length}"
+        self._begin()
         self._write(command.encode("ascii") + b"\r")
         wanted = claim()
         if not self._prompted(command):
+            self._out_of_step = True
             raise NoAnswer(port=self._name)
         if not wanted:
             self._write(ESC)
-            self.listen(0.3)
+            self._called_off()
             return None
         try:
             self._write(pdu.encode("ascii") + CTRL_Z)
             return self._submitted(pdu, timeout)
         except (NoAnswer, LineLost, Interrupted) as trouble:
+            self._out_of_step = True
             raise SendInDoubt() from trouble
+
+    def _begin(self) -> None:
+        """Make sure that the next final result is that of the next command.
+
+        What was said since the last one is heard first. After an answer that did not end, one of
+        them may still be on its way: then the modem is woken anew.
+        """
+        if self._out_of_step:
+            self.wake()
+        while self._bytes or self._waiting():
+            line = self._next_line(self._clock.monotonic())
+            if line is None:
+                break
+            self._keep_unasked(line)
+
+    def _waiting(self) -> int:
+        try:
+            return self._port.in_waiting
+        except (SerialException, OSError) as trouble:
+            raise LineLost(port=self._name) from trouble
+
+    def _called_off(self) -> None:
+        """Hear out the final result of a command that ESC broke off."""
+        deadline = self._clock.monotonic() + 3.0
+        while (line := self._next_line(deadline)) is not None:
+            if _FINAL.fullmatch(line):
+                return
+            self._keep_unasked(line)
+        self._out_of_step = True
 
     def _prompted(self, command: str) -> bool:
         deadline = self._clock.monotonic() + 10.0
@@ -170,6 +208,7 @@ class Line:
             line = self._next_line(deadline)
             if line is None:
                 if reference is not None:
+                    self._out_of_step = True
                     return reference
                 raise NoAnswer(port=self._name)
             given = re.fullmatch(r"\+CMGS: *(\d+).*", line)
@@ -202,17 +241,21 @@ class Line:
         A modem left in the prompt swallows everything until ESC; the first AT after a pause may
         be lost. Raises `NoAnswer`.
         """
+        self._out_of_step = False
         self._write(ESC)
         self._write(b"\r")
         self._drain(0.2)
-        for wait in (0.5, 0.5, 1.0, 1.0, 2.0):
+        began = self._clock.monotonic()
+        for tries, wait in enumerate((0.5, 0.5, 1.0, 1.0, 2.0), start=1):
             try:
                 self.command("AT", timeout=wait)
             except NoAnswer:
+                self._out_of_step = False
                 continue
             except Refused:
                 pass
-            self._drain(0.05)
+            # A slow modem still owes the answers to the tries before this one.
+            self._drain(self._clock.monotonic() - began + 0.1 if tries > 1 else 0.05)
             return
         raise NoAnswer(port=self._name)
 
@@ -278,7 +321,7 @@ def _refusal(final: re.Match[str]) -> Refused:
     if not final["kind"]:
         return Refused("ERROR")
     code = final["code"].strip()
-    return Refused(final["kind"], int(code) if code.isdigit() else -1)
+    return Refused(final["kind"], int(code) if code.isdecimal() else -1)
 
 
 def fields(line: str) -> list[str]:

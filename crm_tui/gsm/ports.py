@@ -34,7 +34,7 @@ def open_port(name: str, baud: int = BAUD) -> Port:
         # RTS/CTS stays off: SIM800 and SIM7600 boards do not wire it and would never be heard.
         # Exclusive, so that no second program writes into our commands.
         port: Port = serial.serial_for_url(
-            name, baudrate=baud, timeout=0.05, write_timeout=10, rtscts=False, exclusive=True
+            name, baudrate=baud, timeout=0.05, write_timeout=1, rtscts=False, exclusive=True
         )
     except (OSError, ValueError) as trouble:
         raise _told(name, trouble) from trouble

@@ -9,15 +9,19 @@ from crm_tui.gsm.pdu import UserData
 
 MOST_SEGMENTS = 255
 _WHOLE = {Alphabet.GSM7: 160, Alphabet.UCS2: 140}
-_SEGMENT = {Alphabet.GSM7: 153, Alphabet.UCS2: 134}
+_SEGMENT = {
+    8: {Alphabet.GSM7: 153, Alphabet.UCS2: 134},
+    16: {Alphabet.GSM7: 152, Alphabet.UCS2: 132},
+}
 MISSING = "[…]"
 """Stands for segments that have not come."""
 
 
-def segments(text: str) -> list[UserData]:
+def segments(text: str, bits: int = 8) -> list[UserData]:
     """`text` in as few segments as hold it; none ends inside an escape or a surrogate pair.
 
-    One that fits into a single SMS has no header. Raises `TextTooLong` beyond 255 segments.
+    One that fits into a single SMS has no header; `bits` is the size of the reference in the others
+    (8 or 16). Raises `TextTooLong` beyond 255 segments.
     """
     septets = [alphabets.to_septets(char) for char in text]
     if all(septet is not None for septet in septets):
@@ -29,7 +33,7 @@ def segments(text: str) -> list[UserData]:
         return [UserData(alphabet, b"".join(units))]
     cut: list[bytearray] = [bytearray()]
     for unit in units:
-        if len(cut[-1]) + len(unit) > _SEGMENT[alphabet]:
+        if len(cut[-1]) + len(unit) > _SEGMENT[bits][alphabet]:
             cut.append(bytearray())
         cut[-1] += unit
     if len(cut) > MOST_SEGMENTS:

@@ -2,14 +2,29 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from crm_tui.errors import N_
 from crm_tui.reading import words
 from crm_tui.reading.index import ItemIndex
-from crm_tui.reading.tokens import Code, Number, Part, Stray, Unknown, Word, parts, split
+from crm_tui.reading.tokens import (
+    Code,
+    Number,
+    Part,
+    Stray,
+    Unknown,
+    Word,
+    fits,
+    is_list,
+    parts,
+    split,
+)
 from crm_tui.reading.wishes import Conversation, Kind, Line, Reading, Wish, human
 
 MOST_LINES = 30
+MOST_ASKED = 10
+"""More prices than this are no answer by SMS."""
+MOST_WAYS = 64
 
 
 def read(text: str, index: ItemIndex, conversation: Conversation) -> Reading | None:
@@ -75,6 +90,9 @@ def _register(text: str) -> Reading:
     pieces = re.split(r"[#*;\n]+", body, maxsplit=1)
     if len(pieces) == 1:
         pieces = body.split(",", 1)
+    first = pieces[0].split()[0].upper() if pieces[0].split() else ""
+    if first in words.LISTS | words.PRICE | words.STOCK | words.ORDER | words.HELP:
+        return human(N_("asks for a list, perhaps"))
     name = " ".join(pieces[0].split()).strip(" ,.")
     address = " ".join(re.sub(r"[#*;\n]+", ", ", pieces[1]).split()) if len(pieces) > 1 else ""
     if not re.search(r"\w", name) or len(name) > 60 or len(address) > 200:
@@ -85,90 +103,103 @@ def _register(text: str) -> Reading:
 def _items(
     kind: Kind, rest: list[Word], index: ItemIndex, text: str, *, add: bool = False
 ) -> Reading:
-    found = parts(rest, index)
+    asking = kind in (Kind.PRICE, Kind.STOCK)
+    found = parts(rest, index, asking=asking)
     if not found:
         # The keyword alone, or with a courtesy: show how it is done.
         return Reading((Wish(Kind.HELP, evidence=text),))
-    strays = [part.text for part in found if isinstance(part, Stray)]
-    if strays:
-        return human(N_("not understood: {words}"), words=" ".join(strays[:5]))
-    if any(isinstance(part, Number) for part in found) and not any(
-        isinstance(part, Code | Unknown) for part in found
-    ):
-        return human(N_("numbers without a code"))
-    unknown = tuple(part.text for part in found if isinstance(part, Unknown))
     codes = [part for part in found if isinstance(part, Code)]
-    if len(codes) + len(unknown) > MOST_LINES:
-        return human(N_("more items than an order by SMS may have"))
-    if kind in (Kind.PRICE, Kind.STOCK):
+    unknown = tuple(part.text for part in found if isinstance(part, Unknown))
+    trouble = _trouble(found, rest, asking=asking)
+    if trouble:
+        return trouble
+    if asking:
         entries = list(dict.fromkeys(part.entry for part in codes))
         asked = Wish(kind, tuple(Line(entry) for entry in entries), unknown, evidence=text)
         missing = (Wish(Kind.NOT_FOUND, unknown=unknown, evidence=text),) if unknown else ()
         return Reading((asked, *missing) if entries else missing)
-    if any(isinstance(part, Number) and part.value == 0 for part in found) and kind is Kind.ORDER:
-        return human(N_("a quantity of 0"))
     if unknown:
-        return Reading((Wish(Kind.NOT_FOUND, _plain_lines(codes), unknown, evidence=text),))
+        lines = tuple(Line(part.entry) for part in codes)
+        return Reading((Wish(Kind.NOT_FOUND, lines, unknown, evidence=text),))
     return _quantities(kind, found, text, add=add)
 
 
-def _plain_lines(codes: Sequence[Code]) -> tuple[Line, ...]:
-    return tuple(Line(part.entry) for part in codes)
+def _trouble(found: Sequence[Part], rest: list[Word], *, asking: bool) -> Reading | None:
+    """What keeps the parts from being a certain form, if anything."""
+    strays = [part.text for part in found if isinstance(part, Stray)]
+    if strays:
+        return human(N_("not understood: {words}"), words=" ".join(strays[:5]))
+    named = sum(isinstance(part, Code | Unknown) for part in found)
+    if not named:
+        return human(N_("numbers without a code"))
+    if named > (MOST_ASKED if asking else MOST_LINES):
+        return human(N_("more items than an SMS may have"))
+    if not asking and is_list(rest):
+        return human(N_("numbers that may be those of a list"))
+    return None
 
 
 def _quantities(kind: Kind, found: Sequence[Part], text: str, *, add: bool) -> Reading:
     """Give each number to a neighbouring code; if that can be done in two ways, ask."""
-    readings = list(dict.fromkeys(_sums(kind, each, add) for each in _assignments(found)))
-    if not readings:
+    ways = _assignments(found)
+    if not ways:
         return human(N_("numbers that belong to no code"))
-    doubt = len(readings) > 1 or any(isinstance(part, Code) and part.doubt for part in found)
-    lines = readings[0]
-    wish = Wish(Kind.CHOICES if doubt else kind, lines, add=add, evidence=text)
-    return Reading((wish,))
+    if len(ways) >= MOST_WAYS:
+        return human(N_("numbers that could belong to many codes"))
+    pairs = [pair for way in ways for pair in way]
+    for code, number in pairs:
+        if number is not None and not fits(number, code.entry):
+            return human(N_("another unit than the item's: {unit}"), unit=number.unit)
+        if number is not None and number.value == 0 and (kind is Kind.ORDER or add):
+            return human(N_("a quantity of 0"))
+        if number is None and kind is Kind.AMEND and not add:
+            return human(N_("a change without a number"))
+    readings = list(dict.fromkeys(_sums(way, together=kind is Kind.ORDER or add) for way in ways))
+    doubt = len(readings) > 1 or any(code.doubt for code, _ in pairs)
+    if doubt and kind is not Kind.ORDER:
+        return human(N_("a change that can be meant in two ways"))
+    return Reading((Wish(Kind.CHOICES if doubt else kind, readings[0], add=add, evidence=text),))
 
 
-_Assigned = tuple[tuple[Code, int | None], ...]
+_Way = tuple[tuple[Code, Number | None], ...]
 
 
-def _assignments(found: Sequence[Part]) -> list[_Assigned]:
+def _assignments(found: Sequence[Part]) -> list[_Way]:
     """All ways to give each number to the code before or behind it, one number a code at most.
 
     Ways in which no number crosses a comma are preferred, if there are any.
     """
-    ways = list(_ways(found, 0, ()))
-    within = [way for way, crossed in ways if not crossed]
-    return within or [way for way, _ in ways]
+    for crossing in (False, True):
+        ways = list(islice(_ways(found, 0, (), crossing), MOST_WAYS))
+        if ways:
+            return ways
+    return []
 
 
-def _ways(
-    found: Sequence[Part], at: int, before: tuple[tuple[Code, int | None], ...]
-) -> Iterator[tuple[_Assigned, bool]]:
-    # At most two ways matter (one, or doubt); the nesting is at most as deep as an SMS is long.
+def _ways(found: Sequence[Part], at: int, before: _Way, crossing: bool) -> Iterator[_Way]:
     if at == len(found):
-        yield before, False
+        yield before
         return
     part = found[at]
     following = found[at + 1] if at + 1 < len(found) else None
     if isinstance(part, Code):
-        yield from _ways(found, at + 1, (*before, (part, None)))
+        yield from _ways(found, at + 1, (*before, (part, None)), crossing)
     elif isinstance(part, Number):
-        if at and isinstance(found[at - 1], Code) and before[-1][1] is None:
-            given = (*before[:-1], (before[-1][0], part.value))
-            for way, crossed in _ways(found, at + 1, given):
-                yield way, crossed or part.apart
-        if isinstance(following, Code):
-            given = (*before, (following, part.value))
-            for way, crossed in _ways(found, at + 2, given):
-                yield way, crossed or following.apart
+        free = at > 0 and isinstance(found[at - 1], Code) and before[-1][1] is None
+        if free and (crossing or not part.apart):
+            given = (*before[:-1], (before[-1][0], part))
+            yield from _ways(found, at + 1, given, crossing)
+        if isinstance(following, Code) and (crossing or not following.apart):
+            yield from _ways(found, at + 2, (*before, (following, part)), crossing)
 
 
-def _sums(kind: Kind, way: _Assigned, add: bool) -> tuple[Line, ...]:
+def _sums(way: _Way, *, together: bool) -> tuple[Line, ...]:
     """The lines of one way; an item named twice is one line. No number means one."""
     sums: dict[int, Line] = {}
     for code, number in way:
-        quantity = 1 if number is None else number
+        quantity = 1 if number is None else number.value
         known = sums.get(code.entry.id)
-        if known and (kind is Kind.ORDER or add):
+        if known and together:
             quantity += known.quantity or 0
         sums[code.entry.id] = Line(code.entry, quantity)
     return tuple(sums.values())

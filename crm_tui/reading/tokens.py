@@ -2,25 +2,35 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from crm_tui.reading import words
 from crm_tui.reading.index import Entry, ItemIndex, code_key
 
 _WORD = re.compile(r"[^\s#*,;.:()]+")
-_STRONG = re.compile(r"[,;\n]")
+_COMMA = re.compile(r"[,;\n]")
+_PAUSE = re.compile(r"[;\n]|,\s")
 _DIGITS = re.compile(r"[0-9]{1,12}")
 _TIMES = re.compile(r"X?([0-9]{1,12})X?")
 _WITH_UNIT = re.compile(r"([0-9]{1,12})([A-Z]+)")
 _SIGNS = {"-", "=", "/"}
+_LONGEST_CODE = 24
 
 
 @dataclass(frozen=True)
 class Word:
-    """A word in capitals; `apart`: a comma, semicolon or new line stands before it."""
+    """A word in capitals.
+
+    `apart`: a comma, semicolon, new line or "and" stands before it; `paused`: one that is more than
+    a bare comma. `broken`: a number that goes on behind a dot or comma ("1.5"). `listed`: a number
+    with a dot or bracket behind it, as in a list.
+    """
 
     text: str
-    apart: bool
+    apart: bool = False
+    paused: bool = False
+    broken: bool = False
+    listed: bool = False
 
 
 @dataclass(frozen=True)
@@ -28,16 +38,17 @@ class Code:
     """An item that was named; `doubt` if the same words could also mean something else."""
 
     entry: Entry
-    apart: bool
+    apart: bool = False
     doubt: bool = False
 
 
 @dataclass(frozen=True)
 class Number:
-    """A quantity; it belongs to a neighbour."""
+    """A quantity that belongs to a neighbour; `unit` is the word behind it, "" if none."""
 
     value: int
-    apart: bool
+    apart: bool = False
+    unit: str = ""
 
 
 @dataclass(frozen=True)
@@ -45,7 +56,6 @@ class Unknown:
     """What looks like a code and is none of ours."""
 
     text: str
-    apart: bool
 
 
 @dataclass(frozen=True)
@@ -53,7 +63,6 @@ class Stray:
     """A word without a place in a strict form."""
 
     text: str
-    apart: bool
 
 
 Part = Code | Number | Unknown | Stray
@@ -64,26 +73,54 @@ def split(text: str) -> list[Word]:
     plain = unicodedata.normalize("NFKC", text.replace("\r", "\n")).upper()
     found: list[Word] = []
     end = 0
-    apart = False
+    apart = paused = False
     for match in _WORD.finditer(plain):
-        apart = apart or bool(_STRONG.search(plain, end, match.start()))
-        end = match.end()
+        between = plain[end : match.start()]
+        apart = apart or bool(_COMMA.search(between))
+        paused = paused or bool(_PAUSE.search(between + plain[match.start() : match.start() + 1]))
         word = match[0].strip("!\"'")
+        if (
+            found
+            and between in (".", ",")
+            and _DIGITS.fullmatch(word)
+            and _DIGITS.fullmatch(found[-1].text)
+        ):
+            found[-1] = replace(found[-1], broken=True)
+        end = match.end()
         if word in words.AND:
             # "and" parts two items as a comma does.
-            apart = True
+            apart = paused = True
         elif word and word not in _SIGNS:
-            found.append(Word(word, apart))
-            apart = False
+            behind = plain[end : end + 2]
+            listed = bool(re.match(r"\)|\.\s", behind)) and bool(_DIGITS.fullmatch(word))
+            found.append(Word(word, apart, paused, listed=listed))
+            apart = paused = False
     return found
 
 
-def parts(found: list[Word], index: ItemIndex) -> list[Part]:
-    """Items, numbers and the rest among the words after a keyword."""
+def is_list(found: list[Word]) -> bool:
+    """Whether the numbers are those of a list: "1. … 2. …"."""
+    listed = [int(word.text) for word in found if word.listed]
+    return len(listed) > 1 and listed == list(range(1, len(listed) + 1))
+
+
+def parts(found: list[Word], index: ItemIndex, *, asking: bool = False) -> list[Part]:
+    """Items, numbers and the rest among the words after a keyword.
+
+    Only when `asking` (no quantity can be meant) a code of digits alone is taken for a code.
+    """
     result: list[Part] = []
     at = 0
     while at < len(found):
-        taken, new = _take(found, at, index)
+        word = found[at]
+        unit = _unit(word.text, index)
+        if unit is not None and not _run(found, at, index, asking):
+            # A unit belongs to the number before it; elsewhere it says nothing.
+            if result and isinstance(result[-1], Number) and not result[-1].unit:
+                result[-1] = replace(result[-1], unit=unit)
+            at += 1
+            continue
+        taken, new = _take(found, at, index, asking)
         for part in new:
             if isinstance(part, Number) and part.value == -1:
                 _dozens(result, part)
@@ -91,6 +128,19 @@ def parts(found: list[Word], index: ItemIndex) -> list[Part]:
                 result.append(part)
         at += taken
     return result
+
+
+def _unit(word: str, index: ItemIndex) -> str | None:
+    """The unit that `word` is, in its usual spelling."""
+    if word in words.UNITS:
+        return words.UNITS[word]
+    return word if index.is_unit(word) else None
+
+
+def fits(number: Number, entry: Entry) -> bool:
+    """Whether the unit behind a number is one that this item is counted in."""
+    own = words.UNITS.get(entry.unit.upper(), entry.unit.upper())
+    return number.unit in ("", words.PIECE, own)
 
 
 def _dozens(result: list[Part], dozen: Number) -> None:
@@ -102,38 +152,41 @@ def _dozens(result: list[Part], dozen: Number) -> None:
         result.append(Number(12, dozen.apart))
 
 
-def _take(found: list[Word], at: int, index: ItemIndex) -> tuple[int, list[Part]]:
+def _take(found: list[Word], at: int, index: ItemIndex, asking: bool) -> tuple[int, list[Part]]:
     """How many words from `at` belong together, and what they are."""
     word = found[at]
     if word.text == words.HALF and at + 1 < len(found) and found[at + 1].text == words.DOZEN:
-        return 2, [Number(6, word.apart)]
-    code = _code(found, at, index)
-    if code:
-        return code
+        return 2, [Number(6, word.paused)]
+    run = _run(found, at, index, asking)
+    if run:
+        return run
+    if word.broken:
+        return 1, [Stray(word.text)]
     if word.text == words.DOZEN:
-        return 1, [Number(-1, word.apart)]
+        return 1, [Number(-1, word.paused)]
     number = _number(word, index)
     if number is not None:
-        return 1, [Number(number, word.apart)]
-    if word.text in words.UNITS or index.is_unit(word.text) or word.text in words.COURTESY:
-        return 1, []
-    if word.text == "X":
+        return 1, [number]
+    if word.text in words.COURTESY or word.text == "X":
         return 1, []
     glued = _unglue(word, index)
     if glued:
         return 1, glued
     key = code_key(word.text)
-    if 3 <= len(key) <= 20 and re.search(r"[A-Z]", key) and re.search(r"[0-9-]", word.text):
-        return 1, [Unknown(word.text, word.apart)]
-    return 1, [Stray(word.text, word.apart)]
+    short = 3 <= len(key) <= _LONGEST_CODE and len(word.text) <= _LONGEST_CODE
+    if short and re.search(r"[A-Z]", key) and re.search(r"[0-9-]", word.text):
+        return 1, [Unknown(word.text)]
+    return 1, [Stray(word.text)]
 
 
-def _code(found: list[Word], at: int, index: ItemIndex) -> tuple[int, list[Part]] | None:
+def _run(
+    found: list[Word], at: int, index: ItemIndex, asking: bool
+) -> tuple[int, list[Part]] | None:
     """The longest run of words that is a code.
 
-    It is in doubt if it ends in a number of its own which, left out, leaves a code as well.
+    It is in doubt if the same words could be cut in another way into codes and numbers.
     """
-    fits: list[tuple[int, Entry]] = []
+    lengths: list[tuple[int, Entry]] = []
     key = ""
     for count, word in enumerate(found[at:], start=1):
         if count > 1 and word.apart:
@@ -142,50 +195,65 @@ def _code(found: list[Word], at: int, index: ItemIndex) -> tuple[int, list[Part]
         if len(key) > index.longest:
             break
         entry = index.find(key)
-        if entry:
-            fits.append((count, entry))
-    # A code of digits alone is a number unless it was typed in one word with its signs.
-    fits = [
-        (count, entry)
-        for count, entry in fits
-        if not _DIGITS.fullmatch(found[at].text) or count > 1
-    ]
-    if not fits:
+        if entry and (not key.isdecimal() or (asking and word.text == entry.code.upper())):
+            lengths.append((count, entry))
+    if not lengths:
         return None
-    count, entry = fits[-1]
-    doubt = len(fits) > 1 and bool(_DIGITS.fullmatch(found[at + count - 1].text))
+    count, entry = lengths[-1]
+    doubt = count > 1 and (len(lengths) > 1 or _cuts_otherwise(found[at : at + count], index))
     return count, [Code(entry, found[at].apart, doubt)]
 
 
-def _number(word: Word, index: ItemIndex) -> int | None:
+def _cuts_otherwise(run: list[Word], index: ItemIndex) -> bool:
+    """Whether a shorter run inside is a code too, with nothing but numbers before it."""
+    for begin in range(1, len(run)):
+        key = "".join(code_key(word.text) for word in run[begin:])
+        before = all(_TIMES.fullmatch(word.text) for word in run[:begin])
+        first = index.find("".join(code_key(word.text) for word in run[:begin]))
+        entry = index.find(key)
+        if entry and not key.isdecimal() and (before or first):
+            return True
+    return False
+
+
+def _number(word: Word, index: ItemIndex) -> Number | None:
     plain = _TIMES.fullmatch(word.text)
     if plain:
-        return int(plain[1])
+        return Number(int(plain[1]), word.paused)
     counted = _WITH_UNIT.fullmatch(word.text)
-    if counted and (counted[2] in words.UNITS or index.is_unit(counted[2])):
-        return int(counted[1])
-    return words.NUMBERS.get(word.text)
+    if counted:
+        unit = _unit(counted[2], index)
+        if unit is not None:
+            return Number(int(counted[1]), word.paused, unit)
+    value = words.NUMBERS.get(word.text)
+    return None if value is None else Number(value, word.paused)
 
 
 def _unglue(word: Word, index: ItemIndex) -> list[Part]:
-    """A code with its quantity stuck to it, where only one reading fits.
+    """A code with its quantity stuck to it: certain only behind a letter, and in one way.
 
-    Digits stuck to a code that ends in a digit could as well be a mistyped code: that is doubt.
+    Behind a digit it could be a mistyped code; behind a sign it could be a size, or a second item.
     """
     readings: list[list[Part]] = []
     for cut in range(1, min(6, len(word.text) - 1) + 1):
         head, tail = word.text[:-cut], word.text[-cut:]
-        entry = index.find(code_key(head)) or index.find(code_key(head.removesuffix("X")))
-        if tail.isdecimal() and entry:
-            doubt = head[-1].isdigit()
-            readings.append([Code(entry, word.apart, doubt), Number(int(tail), False)])
+        if tail.isdecimal() and tail.isascii():
+            for code in dict.fromkeys((head, head.removesuffix("X"))):
+                entry = index.find(code_key(code)) if code else None
+                if entry and not code_key(code).isdecimal():
+                    if not head[-1].isalnum():
+                        return [Stray(word.text)]
+                    doubt = head[-1].isdigit()
+                    readings.append([Code(entry, word.apart, doubt), Number(int(tail))])
         head, tail = word.text[:cut], word.text[cut:]
-        entry = index.find(code_key(tail)) or index.find(code_key(tail.removeprefix("X")))
-        if head.isdecimal() and entry and not tail[0].isdigit():
-            readings.append([Number(int(head), word.apart), Code(entry, False)])
+        if head.isdecimal() and head.isascii() and not tail[0].isdigit():
+            for code in dict.fromkeys((tail, tail.removeprefix("X"))):
+                entry = index.find(code_key(code)) if code else None
+                if entry and not code_key(code).isdecimal():
+                    if not code[0].isalpha():
+                        return [Stray(word.text)]
+                    readings.append([Number(int(head), word.paused), Code(entry)])
     if len(readings) > 1:
         first = readings[0]
-        return [
-            Code(part.entry, part.apart, True) if isinstance(part, Code) else part for part in first
-        ]
+        return [replace(part, doubt=True) if isinstance(part, Code) else part for part in first]
     return readings[0] if readings else []

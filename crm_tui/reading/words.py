@@ -14,14 +14,26 @@ STOP = {"STOP", "UNREG", "BERHENTI"}
 START = {"START", "MULAI"}
 PROMO = {"PROMO", "SMS"}
 
-AND = {"DAN", "&", "+", "SAMA", "PLUS"}
+AND = {"DAN", "&", "+", "SAMA"}
 """Between two items."""
 
+PIECE = "PCS"
 UNITS = {
-    "PCS", "PC", "BUAH", "BH", "BIJI", "BJ", "UNIT", "SET", "BOTOL", "BTL", "GALON", "GLN", "DUS",
-    "PAK", "PACK", "PASANG", "PSG", "LEMBAR", "LBR", "ROLL", "METER", "MTR", "KALENG", "KLG", "LITER",
-}  # fmt: skip
-"""Behind a number; the units of the shop's own items join them."""
+    **dict.fromkeys(("PCS", "PC", "BUAH", "BH", "BIJI", "BJ", "UNIT"), PIECE),
+    **dict.fromkeys(("BOTOL", "BTL"), "BOTOL"),
+    **dict.fromkeys(("GALON", "GLN"), "GALON"),
+    **dict.fromkeys(("PASANG", "PSG"), "PASANG"),
+    **dict.fromkeys(("LEMBAR", "LBR"), "LEMBAR"),
+    **dict.fromkeys(("METER", "MTR"), "METER"),
+    **dict.fromkeys(("KALENG", "KLG"), "KALENG"),
+    **dict.fromkeys(("LITER", "LTR"), "LITER"),
+    **dict.fromkeys(("DUS", "DOS", "BOX", "KOTAK"), "DUS"),
+    **dict.fromkeys(("PACK", "PAKET"), "PACK"),
+    "SET": "SET",
+    "ROLL": "ROLL",
+}
+"""Behind a number, with their usual spelling; the units of the shop's own items join them. A piece
+may be said of anything; any other unit must be the item's own, or the number is not certain."""
 
 COURTESY = {
     "YA", "PAK", "BU", "BOS", "BOSS", "GAN", "MIN", "MAS", "MBAK", "KAK", "BANG", "PLEASE", "TOLONG",
@@ -31,6 +43,9 @@ COURTESY = {
 
 ABOUT_ORDERS = {"PESANAN", "ORDER", "NO", "NOMOR", "SAYA", "NOMER"}
 """Beside STATUS, BATAL and YA."""
+
+LISTS = {"BARANG", "MENU", "KATALOG", "PROMO", "ISI", "SEMUA"}
+"""Behind DAFTAR ("list", too) they ask for one; nobody is called so."""
 
 NUMBERS = {
     "SATU": 1, "DUA": 2, "TIGA": 3, "EMPAT": 4, "LIMA": 5, "ENAM": 6, "TUJUH": 7, "DELAPAN": 8,

@@ -150,6 +150,7 @@ CREATE TABLE messages (
 ) STRICT;
 CREATE INDEX messages_phone ON messages (phone, id);
 CREATE INDEX messages_at ON messages (at);
+CREATE INDEX messages_answers ON messages (phone, at) WHERE kind = 'answer';
 CREATE INDEX messages_new ON messages (id) WHERE status = 'new';
 CREATE INDEX messages_staff ON messages (id) WHERE status = 'staff';
 CREATE INDEX messages_incomplete ON messages (phone, reference) WHERE status = 'incomplete';
@@ -173,7 +174,8 @@ CREATE TABLE pdus (
 ) STRICT;
 CREATE INDEX pdus_message ON pdus (message_id) WHERE message_id IS NOT NULL;
 
--- Each SMS of an outgoing message. `open`: its fate may still be told by a report.
+-- Each SMS of an outgoing message. `open`: its fate may still be told by a report; `taken_at`: when
+-- the service centre took it, as the report says.
 CREATE TABLE segments (
     {_KEY},
     message_id INTEGER NOT NULL REFERENCES messages,
@@ -184,6 +186,7 @@ CREATE TABLE segments (
         ('queued', 'sending', 'sent', 'delivered', 'failed', 'in_doubt')),
     status_at TEXT NOT NULL,
     reference INTEGER,
+    taken_at TEXT,
     open INTEGER NOT NULL DEFAULT 0,
     UNIQUE (message_id, number)
 ) STRICT;
@@ -215,8 +218,8 @@ CREATE TABLE order_lines (
     code TEXT NOT NULL,
     name TEXT NOT NULL,
     unit TEXT NOT NULL,
-    price INTEGER NOT NULL CHECK (price >= 0),
-    quantity INTEGER NOT NULL CHECK (quantity > 0),
+    price INTEGER NOT NULL CHECK (price BETWEEN 0 AND 10000000000),
+    quantity INTEGER NOT NULL CHECK (quantity BETWEEN 1 AND 10000000),
     PRIMARY KEY (order_id, line),
     UNIQUE (order_id, item_id)
 ) STRICT, WITHOUT ROWID;
@@ -239,6 +242,7 @@ CREATE TABLE questions (
     expires_at TEXT NOT NULL,
     open INTEGER NOT NULL DEFAULT 1
 ) STRICT;
+CREATE INDEX questions_order ON questions (order_id) WHERE open = 1;
 CREATE UNIQUE INDEX questions_open ON questions (customer_id) WHERE open = 1;
 
 CREATE TABLE sales (

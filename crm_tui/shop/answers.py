@@ -10,7 +10,7 @@ from crm_tui.reading.wishes import Conversation, Kind, Reading
 from crm_tui.shop import customers, limits, orders, outbox, questions
 from crm_tui.shop.commands import journal
 from crm_tui.shop.context import GATEWAY, Context
-from crm_tui.shop.fulfil import Case, Outcome, fulfil
+from crm_tui.shop.fulfil import OBEYED_ALWAYS, Case, Outcome, fulfil
 from crm_tui.shop.items import Catalogue
 
 
@@ -40,10 +40,12 @@ def handle(ctx: Context, message_id: int, catalogue: Catalogue) -> None:
     question = questions.open_one(ctx, customer.id)
     waiting = tuple(order.number for order in orders.open_of(ctx, customer.id))
     reading = read(row["text"], catalogue.index(ctx), Conversation(question is not None, waiting))
-    if over:
-        outcome = Outcome(reading.outcome, staff=over)
+    if over and reading.outcome not in OBEYED_ALWAYS:
+        outcome = Outcome(Kind.HUMAN, staff=over)
     else:
         outcome = fulfil(Case(ctx, message_id, phone, customer, question), reading)
+    if over:
+        outcome = Outcome(outcome.kind, "", outcome.order, over)
     if outcome.reply and limits.said_often(ctx, phone, row["text"], outcome.reply):
         outcome = Outcome(
             outcome.kind, "", outcome.order, N_("the same answer to the same text too often")

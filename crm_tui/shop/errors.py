@@ -105,6 +105,37 @@ class MessageNotSo(RuleBroken):
     text = N_("Message {number} is {status}; this cannot be done.")
 
 
+class BadText(BadInput):
+    text = N_("{text} cannot be read: it is not in UTF-8.")
+
+
+class FileUnwritable(RuleBroken):
+    text = N_("{file} cannot be written: {why}.")
+
+
+class TargetTaken(BadInput):
+    text = N_("{file} may be a file of the shop itself. Name another one.")
+
+
+class ModemHeld(RuleBroken):
+    text = N_("Another crm-tui already serves this shop's modem: {holder}. Close that one first.")
+
+
+class ClockWentBack(RuleBroken):
+    text = N_(
+        "The computer's clock went back (it showed {seen} before). Set it right; until then nothing "
+        "expires. If it is right now, start once with: crm-tui gateway --trust-clock"
+    )
+
+
+class Unexpected(RuleBroken):
+    text = N_("Something went wrong in the worker; it begins anew. The details are in crm.log.")
+
+
+class SimFull(RuleBroken):
+    text = N_("The SIM card is full and its messages cannot be taken off: {used} of {capacity}.")
+
+
 class ImportProblem(BadInput):
     """A file that cannot be imported; nothing of it was."""
 
@@ -133,6 +164,14 @@ class RowsRefused(ImportProblem):
     """`rows` lists (line, Problem)."""
 
     text = N_("{file}: {count} lines cannot be taken, so nothing was imported.")
+
+
+class RowQuote(BadInput):
+    text = N_("a quotation mark that is not closed")
+
+
+class RowTooLong(BadInput):
+    text = N_("more cells than columns: a number with a comma, perhaps, or a quote missing")
 
 
 class RowCodeMissing(BadInput):

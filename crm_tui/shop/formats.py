@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
@@ -12,6 +13,7 @@ from typing import Any, TextIO
 
 from tabulate import tabulate
 
+from crm_tui.shop.errors import FileUnwritable, TargetTaken
 from crm_tui.shop.replies import rupiah
 from crm_tui.shop.reports import Column, Record, Report
 from crm_tui.text import one_line, visible
@@ -19,6 +21,7 @@ from crm_tui.text import one_line, visible
 Translate = Callable[[str], str]
 FORMATS = ("table", "csv", "json", "xlsx")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_NUMBER = re.compile(r"\+\d+")
 _WIDEST = 60
 
 
@@ -83,7 +86,7 @@ def _flat(column: Column, value: Any) -> str | int | float | None:
         return ", ".join(str(each["kind"]) for each in value)
     if value is None or isinstance(value, int | float):
         return value
-    return str(value)
+    return visible(str(value))
 
 
 def write_csv(report: Report, rows: Iterable[Record], out: TextIO) -> None:
@@ -95,7 +98,9 @@ def write_csv(report: Report, rows: Iterable[Record], out: TextIO) -> None:
         writer.writerow(
             [
                 "'" + cell
-                if isinstance(cell, str) and column.key != "phone" and cell.startswith(_FORMULA)
+                if isinstance(cell, str)
+                and cell.startswith(_FORMULA)
+                and not _NUMBER.fullmatch(cell)
                 else cell
                 for column, cell in zip(report.columns, cells, strict=True)
             ]
@@ -165,9 +170,14 @@ def save(
     report: Report, rows: Iterator[Record], format: str, target: Path, translate: Translate
 ) -> None:
     """Write a file, whole or not at all: first beside it, then in its place."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=".", suffix=target.suffix)
-    os.close(handle)
+    if target.suffix in (".db", ".db-wal", ".db-shm", ".log", ".lock"):
+        raise TargetTaken(file=target)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=".", suffix=target.suffix)
+        os.close(handle)
+    except OSError as trouble:
+        raise FileUnwritable(file=target, why=trouble.strerror or trouble) from trouble
     temporary = Path(name)
     try:
         if format == "xlsx":
@@ -175,5 +185,7 @@ def save(
         else:
             temporary.write_text(written(report, rows, format, translate), "utf-8")
         temporary.replace(target)
+    except OSError as trouble:
+        raise FileUnwritable(file=target, why=trouble.strerror or trouble) from trouble
     finally:
         temporary.unlink(missing_ok=True)

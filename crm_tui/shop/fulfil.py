@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from crm_tui.errors import N_
+from crm_tui.gsm import alphabets
 from crm_tui.reading.wishes import Kind, Reading, Wish
 from crm_tui.shop import customers, items, orders, outbox, questions, replies, settings
 from crm_tui.shop.context import Context
@@ -12,6 +13,9 @@ from crm_tui.shop.errors import NotEnoughStock, NothingLeft, OrderNotOpen
 from crm_tui.shop.items import Item
 from crm_tui.shop.orders import Order
 from crm_tui.shop.questions import Question
+
+_MOST_ECHOED = 3
+_FAR_BEYOND = 10
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,10 @@ class Case:
     phone: str
     customer: Customer
     question: Question | None
+
+
+OBEYED_ALWAYS = {Kind.STOP, Kind.START}
+"""What is done even when no answer may be given any more."""
 
 
 def fulfil(case: Case, reading: Reading) -> Outcome:
@@ -70,8 +78,16 @@ def _price_line(ctx: Context, item: Item) -> str:
 
 def _not_found(case: Case, wish: Wish) -> Outcome:
     ordered = "Belum ada yang dipesan." if wish.lines else ""
-    codes = ", ".join(wish.unknown)
+    # No more of a stranger's words than an SMS bears.
+    codes = ", ".join(_plain(code) for code in wish.unknown[:_MOST_ECHOED])
+    if len(wish.unknown) > _MOST_ECHOED:
+        codes += " dll"
     return Outcome(wish.kind, replies.NOT_FOUND(case.ctx, codes=codes, ordered=ordered).strip())
+
+
+def _plain(code: str) -> str:
+    """A code that nobody has, fit for an SMS of the default alphabet."""
+    return "".join(char if alphabets.to_septets(char) else "?" for char in code[:20])
 
 
 def _order(case: Case, wish: Wish) -> Outcome:
@@ -116,14 +132,24 @@ def _offer(case: Case, wanted: Mapping[int, int], short: list[Item]) -> Outcome:
         item_id: min(quantity, codes[item_id].available) for item_id, quantity in wanted.items()
     }
     left = {item_id: quantity for item_id, quantity in left.items() if quantity > 0}
+    # A number that is far beyond what is there was hardly meant as a quantity.
+    meant = all(
+        count <= _FAR_BEYOND * max(1, codes[item_id].on_hand) for item_id, count in wanted.items()
+    )
     offer = ""
-    if left:
+    if left and meant:
         questions.ask(ctx, case.customer.id, "order", left)
         offer = replies.OFFER(
             ctx, lines=", ".join(f"{count} {codes[key].code}" for key, count in left.items())
         )
-    lines = ", ".join(f"{item.code} {replies.stock_word(item)}" for item in short)
-    return Outcome(Kind.UNAVAILABLE, replies.SHORT(ctx, lines=lines, offer=offer))
+    return Outcome(Kind.UNAVAILABLE, replies.SHORT(ctx, lines=_left(short), offer=offer))
+
+
+def _left(short: list[Item]) -> str:
+    """What is left of items that do not suffice."""
+    return ", ".join(
+        f"{item.code} {f'sisa {item.available}' if item.available else 'kosong'}" for item in short
+    )
 
 
 def _choices(case: Case, wish: Wish) -> Outcome:
@@ -139,13 +165,20 @@ def _choices(case: Case, wish: Wish) -> Outcome:
 
 def _amend(case: Case, wish: Wish) -> Outcome:
     ctx = case.ctx
-    waiting = [
-        order for order in orders.open_of(ctx, case.customer.id) if order.status == "waiting"
-    ]
+    found = orders.open_of(ctx, case.customer.id)
+    waiting = [order for order in found if order.status == "waiting"]
+    if found and not waiting:
+        reply = replies.CHANGE_LATE(ctx, number=found[-1].number)
+        return Outcome(Kind.AMEND, reply, found[-1].number, N_("wants to change a confirmed order"))
     named = {line.entry.id for line in wish.lines}
     if not wish.add:
         # What is to be set must be there: that also tells which of several orders is meant.
-        waiting = [order for order in waiting if named <= set(order.wanted)] or waiting
+        having = [order for order in waiting if named <= set(order.wanted)]
+        if waiting and not having:
+            return Outcome(
+                Kind.AMEND, _status_text(ctx, waiting), staff=N_("changes what he did not order")
+            )
+        waiting = having
     if len(waiting) != 1:
         return _which(case, Kind.AMEND, waiting, "UBAH")
     order = waiting[0]
@@ -156,20 +189,24 @@ def _amend(case: Case, wish: Wish) -> Outcome:
     reserved = order.wanted if order.reserved_until else {}
     short = _short(ctx, {key: count for key, count in wanted.items() if count}, reserved)
     if short:
-        lines = ", ".join(f"{item.code} {replies.stock_word(item)}" for item in short)
-        return Outcome(Kind.UNAVAILABLE, replies.SHORT(ctx, lines=lines, offer=""), order.number)
+        return Outcome(
+            Kind.UNAVAILABLE, replies.SHORT(ctx, lines=_left(short), offer=""), order.number
+        )
     try:
         after = orders.amend(ctx, order.number, wanted)
     except NothingLeft:
         orders.cancel(ctx, order.number, "customer")
         return Outcome(Kind.CANCEL, replies.CANCELLED(ctx, number=order.number), order.number)
+    except NotEnoughStock as problem:
+        # The shelves hold less than was promised: people must sort that out.
+        return Outcome(Kind.HUMAN, staff=problem.stored)
     return Outcome(Kind.AMEND, _changed(ctx, order, after), order.number)
 
 
 def _changed(ctx: Context, before: Order, after: Order) -> str:
     return replies.CHANGED(
         ctx, number=after.number, changes=orders.differences(before, after),
-        lines=orders.listed(ctx, after), total=replies.rupiah(after.total),
+        lines=orders.listed(ctx, after, before), total=replies.rupiah(after.total),
     )  # fmt: skip
 
 
@@ -196,6 +233,7 @@ def _cancel(case: Case, wish: Wish) -> Outcome:
         reply = replies.CANCEL_LATE(ctx, number=order.number)
         return Outcome(Kind.CANCEL, reply, order.number, N_("wants to cancel a confirmed order"))
     orders.cancel(ctx, order.number, "customer")
+    questions.close(ctx, case.customer.id)
     return Outcome(Kind.CANCEL, replies.CANCELLED(ctx, number=order.number), order.number)
 
 
@@ -205,7 +243,7 @@ def _confirm(case: Case, wish: Wish) -> Outcome:
     assert question is not None, "reading asks for an open question"
     if wish.number is not None and wish.number != question.order_id:
         return Outcome(Kind.HUMAN, staff=N_("YA to another order than was asked about"))
-    questions.close(ctx, question)
+    questions.close(ctx, case.customer.id)
     if question.order_id is None:
         return _place(case, question.wanted, Kind.CONFIRM)
     before = orders.get(ctx, question.order_id)

@@ -20,7 +20,7 @@ from crm_tui.shop.errors import (
 )
 
 MOST_CODE = 40
-MOST_NUMBER = 10**12
+MOST = {"price": 10**10, "cost": 10**10, "stock": 10**7}
 COLUMNS = tables.Columns(
     needed=("code", "name", "unit", "price", "stock"),
     optional=("cost", "category", "barcode", "other_names"),
@@ -95,8 +95,8 @@ def _check(row: tables.Row) -> tuple[Problem | None, ItemRow | None]:
     for column in ("price", "stock", "cost"):
         text = cells.get(column, "")
         number = tables.whole_number(text)
-        if (number is None and (text or column == "price")) or (number or 0) > MOST_NUMBER:
-            return RowNumberBad(column=column, value=text or "–", most=MOST_NUMBER), None
+        if (number is None and (text or column == "price")) or (number or 0) > MOST[column]:
+            return RowNumberBad(column=column, value=text or "–", most=MOST[column]), None
         numbers[column] = number
     assert numbers["price"] is not None
     return None, ItemRow(
@@ -105,19 +105,25 @@ def _check(row: tables.Row) -> tuple[Problem | None, ItemRow | None]:
     )  # fmt: skip
 
 
-def preview(ctx: Context, rows: list[ItemRow]) -> Preview:
-    """What importing `rows` would do. Raises `RowCodeAlike` for a code too near to a known one."""
+def preview(ctx: Context, rows: list[ItemRow], file: str) -> Preview:
+    """What importing `rows` would do. Raises `RowsRefused` for codes too near to known ones."""
     found = Preview()
+    refused: list[tuple[int, Problem]] = []
     for row in rows:
         known = _known(ctx, row)
         if known is None:
             found.new.append(row.code)
+            continue
+        if str(known["code"]).casefold() != row.code.casefold():
+            refused.append((row.line, RowCodeAlike(code=row.code, other=known["code"])))
             continue
         differences = _differences(row, known)
         if differences:
             found.changed[str(known["code"])] = differences
         else:
             found.same += 1
+    if refused:
+        raise RowsRefused(file=file, count=len(refused), rows=refused)
     return found
 
 
@@ -127,12 +133,7 @@ def _known(ctx: Context, row: ItemRow) -> Mapping[str, object] | None:
         " WHERE code_key = ?",
         (code_key(row.code),),
     ).fetchone()
-    if known is None:
-        return None
-    if str(known["code"]).casefold() != row.code.casefold():
-        problem = RowCodeAlike(code=row.code, other=known["code"])
-        raise RowsRefused(file=row.code, count=1, rows=[(row.line, problem)])
-    return dict(known)
+    return None if known is None else dict(known)
 
 
 def _differences(row: ItemRow, known: Mapping[str, object]) -> dict[str, tuple[object, object]]:
@@ -151,7 +152,7 @@ def _differences(row: ItemRow, known: Mapping[str, object]) -> dict[str, tuple[o
 @command("items.import", "items.edit")
 def apply(ctx: Context, rows: list[ItemRow], file: str) -> Preview:
     """Take all rows in; what it did. Stock of a known item becomes a correction."""
-    done = preview(ctx, rows)
+    done = preview(ctx, rows, file)
     for row in rows:
         known = _known(ctx, row)
         if known is None:

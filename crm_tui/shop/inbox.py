@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from hashlib import blake2b
 
-from crm_tui.clock import stamp
+from crm_tui.clock import moment, stamp
 from crm_tui.errors import N_
 from crm_tui.gsm import pdu as pdus
 from crm_tui.gsm.errors import PduProblem
@@ -18,10 +18,22 @@ from crm_tui.shop import outbox, phones, settings
 from crm_tui.shop.commands import journal
 from crm_tui.shop.context import Context
 
+STRETCH = timedelta(minutes=15)
+"""So far apart may the service centre have taken the segments of one text."""
+
 
 def identity(pdu: str) -> bytes:
-    """What tells this SMS from every other: 16 octets."""
-    return blake2b(pdu.upper().encode("ascii", "replace"), digest_size=16).digest()
+    """What tells this SMS from every other: 16 octets.
+
+    "More messages to send" and "loop prevention" (23.040 § 9.2.3.2, § 9.2.3.28) say how the network
+    is doing, and may differ when it repeats an SMS: they do not count.
+    """
+    try:
+        whole = bytearray(pdus.octets(pdu))
+        whole[whole[0] + 1] &= ~0x0C
+    except (PduProblem, IndexError):
+        whole = bytearray(pdu.upper().encode("utf-8", "replace"))
+    return blake2b(whole, digest_size=16).digest()
 
 
 @journal
@@ -91,11 +103,16 @@ def _open_message(
     """The incomplete message that lacks this segment; None: a new one; 0: it has it already."""
     since = stamp(ctx.now - timedelta(hours=settings.INCOMPLETE_HOURS(ctx)))
     rows = ctx.db.execute(
-        "SELECT id FROM messages WHERE status = 'incomplete' AND phone = ? AND reference = ?"
-        " AND at >= ? ORDER BY id",
+        "SELECT id, sent_at, at FROM messages WHERE status = 'incomplete' AND phone = ?"
+        " AND reference = ? AND at >= ? ORDER BY id",
         (phone, reference, since),
     ).fetchall()
+    # A telephone sends the segments of one text at a stretch; one that uses the same reference
+    # again and again begins another text.
+    sent_at = sms.sent_at or ctx.now
     for row in rows:
+        if abs(moment(row["sent_at"] or row["at"]) - sent_at) > STRETCH:
+            continue
         stored = ctx.db.execute(
             "SELECT pdu FROM pdus WHERE message_id = ? AND segment = ?", (row[0], joined.number)
         ).fetchone()

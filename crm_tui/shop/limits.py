@@ -18,8 +18,8 @@ def over(ctx: Context, phone: str) -> str:
     if row and row[0] >= settings.DAILY_LIMIT(ctx):
         return N_("the day's automatic answers are used up")
     row = ctx.db.execute(
-        "SELECT at FROM messages WHERE phone = ? AND direction = 'out' AND kind = 'answer'"
-        " ORDER BY id DESC LIMIT 1 OFFSET ?",
+        "SELECT at FROM messages WHERE phone = ? AND kind = 'answer'"
+        " ORDER BY at DESC LIMIT 1 OFFSET ?",
         (phone, settings.NUMBER_LIMIT(ctx) - 1),
     ).fetchone()
     if row and row[0] > stamp(ctx.now - timedelta(minutes=5)):
@@ -31,8 +31,8 @@ def said_often(ctx: Context, phone: str, text: str, reply: str) -> bool:
     """Whether `text` was answered with `reply` too often within the hour: two machines, perhaps."""
     rows = ctx.db.execute(
         "SELECT answer.text, question.text FROM"
-        " (SELECT text, reply_to FROM messages WHERE phone = ? AND direction = 'out'"
-        "  AND kind = 'answer' AND at > ? ORDER BY id DESC LIMIT 300) AS answer"
+        " (SELECT text, reply_to FROM messages WHERE phone = ? AND kind = 'answer'"
+        "  AND at > ? ORDER BY at DESC LIMIT 300) AS answer"
         " JOIN messages AS question ON question.id = answer.reply_to",
         (phone, stamp(ctx.now - timedelta(hours=1))),
     ).fetchall()

@@ -112,12 +112,7 @@ def place(
     it waits without a reservation. Raises `NotEnoughStock`.
     """
     _check(wanted)
-    found = {item_id: items.by_id(ctx, item_id) for item_id in wanted}
-    for item_id, quantity in wanted.items():
-        if quantity > found[item_id].available:
-            raise NotEnoughStock(
-                code=found[item_id].code, available=found[item_id].available, wanted=quantity
-            )
+    _check_stock(ctx, wanted)
     row = ctx.db.execute(
         "INSERT INTO orders (customer_id, phone, message_id, received_at, status, status_at)"
         " VALUES (?, ?, ?, ?, 'waiting', ?) RETURNING id",
@@ -125,11 +120,9 @@ def place(
     ).fetchone()
     number = int(row[0])
     _write_lines(ctx, number, wanted, {})
-    total = sum(found[item_id].price * quantity for item_id, quantity in wanted.items())
-    if customers.by_id(ctx, customer_id).kind == "customer":
-        _reserve(ctx, number, settings.HOLD_CUSTOMER(ctx))
-    elif _reserved_value(ctx, customer_id) + total <= settings.PROSPECT_CAP(ctx):
-        _reserve(ctx, number, settings.HOLD_PROSPECT(ctx))
+    _reserve_for_a_while(ctx, number, None)
+    # Whatever was asked before, this is the answer: a later YA must not order again.
+    questions.close(ctx, customer_id)
     order = get(ctx, number)
     _record(ctx, order, None)
     return order
@@ -141,6 +134,13 @@ def _check(wanted: Mapping[int, int]) -> None:
     for quantity in wanted.values():
         if quantity < 1:
             raise BadQuantity(quantity=quantity)
+
+
+def _check_stock(ctx: Context, wanted: Mapping[int, int]) -> None:
+    for item_id, quantity in wanted.items():
+        item = items.by_id(ctx, item_id)
+        if quantity > item.available:
+            raise NotEnoughStock(code=item.code, available=item.available, wanted=quantity)
 
 
 def _reserved_value(ctx: Context, customer_id: int) -> int:
@@ -186,6 +186,22 @@ def _reserve(ctx: Context, number: int, hours: int) -> None:
     ctx.db.execute("UPDATE orders SET reserved_until = ? WHERE id = ?", (until, number))
 
 
+def _reserve_for_a_while(ctx: Context, number: int, until: str | None) -> None:
+    """Reserve a waiting order, `until` the moment that it had before, or for the usual time.
+
+    For somebody who has never bought, only up to the value of the setting.
+    """
+    order = get(ctx, number)
+    hours = settings.HOLD_CUSTOMER(ctx)
+    if customers.by_id(ctx, order.customer_id).kind == "prospect":
+        hours = settings.HOLD_PROSPECT(ctx)
+        if _reserved_value(ctx, order.customer_id) + order.total > settings.PROSPECT_CAP(ctx):
+            return
+    _reserve(ctx, number, hours)
+    if until is not None:
+        ctx.db.execute("UPDATE orders SET reserved_until = ? WHERE id = ?", (until, number))
+
+
 def _free(ctx: Context, number: int) -> None:
     rows = ctx.db.execute(
         "DELETE FROM reservations WHERE order_id = ? RETURNING item_id", (number,)
@@ -222,7 +238,7 @@ def set_status(ctx: Context, order: Order, status: str, reason: str = "") -> Ord
         " confirmed_at = CASE ? WHEN 'confirmed' THEN ? ELSE confirmed_at END WHERE id = ?",
         (status, ctx.at, reason, status, ctx.at, order.number),
     )
-    ctx.db.execute("UPDATE questions SET open = 0 WHERE order_id = ? AND open = 1", (order.number,))
+    questions.close_about(ctx, order.number)
     after = get(ctx, order.number)
     _record(ctx, after, order)
     return after
@@ -240,12 +256,17 @@ def brief(order: Order) -> str:
     return ", ".join(f"{line.quantity} {line.code}" for line in order.lines)
 
 
-def listed(ctx: Context, order: Order) -> str:
-    """The lines as the customer reads them, one a line."""
+def listed(ctx: Context, order: Order, before: Order | None = None) -> str:
+    """The lines as the customer reads them, one a line.
+
+    A price that differs from the one last told is pointed out, where the line is new.
+    """
+    known = before.wanted if before else {}
     return "\n".join(
         replies.ORDER_LINE(
             ctx, quantity=line.quantity, code=line.code, name=line.name, unit=line.unit,
-            amount=replies.rupiah(line.amount), difference=_difference(ctx, order, line),
+            amount=replies.rupiah(line.amount),
+            difference="" if line.item_id in known else _difference(ctx, order, line),
         )
         for line in order.lines
     )  # fmt: skip
@@ -328,14 +349,13 @@ def amend(ctx: Context, number: int, wanted: Mapping[int, int]) -> Order:
 def _rewrite(ctx: Context, order: Order, wanted: Mapping[int, int]) -> Order:
     left = {item_id: quantity for item_id, quantity in wanted.items() if quantity}
     _check(left)
-    reserved = order.reserved_until is not None
     prices = {line.item_id: line.price for line in order.lines}
     _free(ctx, order.number)
     _write_lines(ctx, order.number, left, prices)
-    if reserved:
-        prospect = customers.by_id(ctx, order.customer_id).kind == "prospect"
-        hours = settings.HOLD_PROSPECT if prospect else settings.HOLD_CUSTOMER
-        _reserve(ctx, order.number, hours(ctx))
+    _check_stock(ctx, left)
+    # A change does not begin the time anew: nobody keeps goods for ever by changing his order.
+    _reserve_for_a_while(ctx, order.number, order.reserved_until)
+    questions.close_about(ctx, order.number)
     after = get(ctx, order.number)
     _record(ctx, after, order)
     return after
@@ -354,8 +374,10 @@ def change(ctx: Context, number: int, wanted: Mapping[int, int], *, hold: float 
     if any(quantity > order.wanted.get(item_id, 0) for item_id, quantity in left.items()):
         questions.ask(ctx, order.customer_id, "change", left, order_id=number)
         proposed = [(items.by_id(ctx, item_id), quantity) for item_id, quantity in left.items()]
+        prices = {line.item_id: line.price for line in order.lines}
+        total = sum(prices.get(item.id, item.price) * count for item, count in proposed)
         text = replies.ASKED(
-            ctx, number=number, total=replies.rupiah(sum(i.price * q for i, q in proposed)),
+            ctx, number=number, total=replies.rupiah(total),
             lines=", ".join(f"{quantity} {item.code}" for item, quantity in proposed),
         )  # fmt: skip
         _tell(ctx, order, "change", text, hold)
@@ -365,7 +387,7 @@ def change(ctx: Context, number: int, wanted: Mapping[int, int], *, hold: float 
         return False
     after = _rewrite(ctx, order, left)
     text = replies.CHANGED(
-        ctx, number=number, changes=differences(order, after), lines=listed(ctx, after),
+        ctx, number=number, changes=differences(order, after), lines=listed(ctx, after, order),
         total=replies.rupiah(after.total),
     )  # fmt: skip
     _tell(ctx, after, "change", text, hold)

@@ -25,6 +25,7 @@ AGAIN = " (ulang)"
 
 _BACKOFF = (5, 15, 60, 180, 300)
 _REPORT_DAYS = 7
+_GRACE = 60
 
 
 class Doubt(Enum):
@@ -77,14 +78,16 @@ def queue(
     order_id: int | None = None,
     repeat_of: int | None = None,
     hold: float = 0.0,
+    expires_at: str | None = None,
 ) -> int:
     """Put a message into the outbox, within a command; its key.
 
-    `hold` seconds it waits and can be taken back. Raises `TextTooLong`.
+    `hold` seconds it waits and can be taken back; `expires_at` is by its kind if not given.
+    Raises `TextTooLong`.
     """
     rule = KINDS[kind]
     parts = segments(text)
-    expires = ctx.now + rule.expires
+    expires = expires_at or stamp(ctx.now + rule.expires)
     row = ctx.db.execute(
         "INSERT INTO messages (direction, kind, at, phone, customer_id, text, status, status_at,"
         " order_id, segments, reply_to, repeat_of, priority, not_before, expires_at)"
@@ -92,7 +95,7 @@ def queue(
         (
             kind, ctx.at, phone, customer_id, text, "held" if hold else "queued", ctx.at, order_id,
             len(parts), reply_to, repeat_of, rule.priority,
-            stamp(ctx.now + timedelta(seconds=hold)) if hold else None, stamp(expires),
+            stamp(ctx.now + timedelta(seconds=hold)) if hold else None, expires,
         ),
     ).fetchone()  # fmt: skip
     message_id = int(row[0])
@@ -135,14 +138,19 @@ def cancel_unsent(ctx: Context, where: str, values: tuple[object, ...]) -> list[
 
     `where` is a condition of ours over the columns of messages, never text from outside.
     """
-    rows = ctx.db.execute(
-        "UPDATE messages SET status = 'cancelled', status_at = ?"  # noqa: S608
-        f" WHERE status IN ('queued', 'held') AND attempts = 0 AND {where} RETURNING id",
-        (ctx.at, *values),
-    ).fetchall()
-    for row in rows:
-        ctx.changed("messages", row[0])
-    return [int(row[0]) for row in rows]
+    found: list[int] = []
+    # A status at a time, for each has an index of its own.
+    for status in ("queued", "held", "sending"):
+        rows = ctx.db.execute(
+            "UPDATE messages SET status = 'cancelled', status_at = ?"  # noqa: S608
+            f" WHERE status = '{status}' AND {where} AND NOT EXISTS (SELECT 1"
+            " FROM segments WHERE message_id = messages.id AND status <> 'queued') RETURNING id",
+            (ctx.at, *values),
+        ).fetchall()
+        found += [int(row[0]) for row in rows]
+    for message_id in found:
+        ctx.changed("messages", message_id)
+    return found
 
 
 # ── the worker's journal ──────────────────────────────────────────────────────────────────────
@@ -170,11 +178,13 @@ def upcoming(ctx: Context) -> Segment | None:
 def claim(ctx: Context, segment: Segment) -> bool:
     """Commit that this SMS is about to go out. False: it must not, it expired or was taken back."""
     row = ctx.db.execute(
-        "SELECT status, expires_at FROM messages WHERE id = ?", (segment.message_id,)
+        "SELECT status, expires_at, EXISTS (SELECT 1 FROM segments WHERE message_id = messages.id"
+        " AND status <> 'queued') AS begun FROM messages WHERE id = ?",
+        (segment.message_id,),
     ).fetchone()
     if row["status"] not in ("queued", "sending"):
         return False
-    if row["status"] == "queued" and row["expires_at"] <= ctx.at:
+    if not row["begun"] and row["expires_at"] <= ctx.at:
         _set_message(ctx, segment.message_id, "expired")
         return False
     _set_segment(ctx, segment.id, "sending")
@@ -204,6 +214,11 @@ def doubted(ctx: Context, segment: Segment) -> None:
 def not_sent(ctx: Context, segment: Segment) -> None:
     """It was claimed, and surely did not go out: it waits as before."""
     _set_segment(ctx, segment.id, "queued")
+    begun = ctx.db.execute(
+        "SELECT 1 FROM segments WHERE message_id = ? AND status <> 'queued'", (segment.message_id,)
+    ).fetchone()
+    if not begun:
+        _set_message(ctx, segment.message_id, "queued")
 
 
 @journal
@@ -231,13 +246,28 @@ def refused(ctx: Context, segment: Segment, reason: str, *, passing: bool) -> No
 def recover(ctx: Context) -> int:
     """After a start: what was going out when the worker ended is in doubt. How many SMS."""
     rows = ctx.db.execute(
-        "SELECT segments.id, message_id FROM messages JOIN segments ON message_id = messages.id"
+        # From the few messages, not from all segments.
+        "SELECT segments.id, message_id FROM messages CROSS JOIN segments"
+        " ON message_id = messages.id"
         " WHERE messages.status = 'sending' AND segments.status = 'sending'"
     ).fetchall()
     for row in rows:
         _doubt(ctx, row[0])
         _settle(ctx, row[1])
+    # While we were away no report could come: those on their way get a moment.
+    for row in ctx.db.execute(
+        "SELECT id, kind, not_before FROM messages WHERE status = 'in_doubt' AND not_before <= ?",
+        (stamp(ctx.now + timedelta(seconds=_GRACE)),),
+    ).fetchall():
+        grace = min(_GRACE, _patience(ctx, KINDS[row["kind"]].doubt))
+        until = max(row["not_before"], stamp(ctx.now + timedelta(seconds=grace)))
+        ctx.db.execute("UPDATE messages SET not_before = ? WHERE id = ?", (until, row["id"]))
     return len(rows)
+
+
+def _patience(ctx: Context, doubt: Doubt) -> int:
+    """Seconds that a message in doubt waits for its report."""
+    return (settings.DOUBT_ORDER if doubt is Doubt.REPEAT else settings.DOUBT_ANSWER)(ctx)
 
 
 def has_due(ctx: Context) -> bool:
@@ -271,13 +301,13 @@ def tend(ctx: Context) -> None:
             queue(
                 ctx, row["phone"], row["text"] + AGAIN, row["kind"],
                 customer_id=row["customer_id"], reply_to=row["reply_to"],
-                order_id=row["order_id"], repeat_of=row["id"],
+                order_id=row["order_id"], repeat_of=row["id"], expires_at=row["expires_at"],
             )  # fmt: skip
         ctx.changed("messages", row["id"])
 
 
 def _worth_repeating(ctx: Context, row: sqlite3.Row) -> bool:
-    if row["repeat_of"] is not None:
+    if row["repeat_of"] is not None or row["expires_at"] <= ctx.at:
         return False
     doubt = KINDS[row["kind"]].doubt
     if doubt is Doubt.REPEAT_IF_FRESH and row["reply_to"] is not None:
@@ -305,13 +335,15 @@ def reported(ctx: Context, report: pdus.Report, phone: str) -> None:
     ).fetchall()
     known = [row for row in rows if row["reference"] == report.reference]
     unheard = [row for row in rows if row["reference"] is None]
+    sent_at = stamp(report.sent_at) if report.sent_at else None
     found = known[0] if known else unheard[-1] if unheard else None
-    if found is None:
+    if found is None or (not known and _told_before(ctx, phone, report.reference, sent_at)):
         return
     status = "delivered" if report.fate is pdus.Fate.DELIVERED else "failed"
     ctx.db.execute(
-        "UPDATE segments SET status = ?, status_at = ?, reference = ?, open = 0 WHERE id = ?",
-        (status, ctx.at, report.reference, found["id"]),
+        "UPDATE segments SET status = ?, status_at = ?, reference = ?, taken_at = ?, open = 0"
+        " WHERE id = ?",
+        (status, ctx.at, report.reference, sent_at, found["id"]),
     )
     if status == "failed":
         ctx.db.execute(
@@ -325,6 +357,17 @@ def reported(ctx: Context, report: pdus.Report, phone: str) -> None:
     # It did arrive: the repetition that was prepared is not needed.
     if status == "delivered":
         cancel_unsent(ctx, "repeat_of = ?", (found["message_id"],))
+
+
+def _told_before(ctx: Context, phone: str, reference: int, taken_at: str | None) -> bool:
+    """Whether a report of this very SMS was heard already: some networks report twice."""
+    row = ctx.db.execute(
+        "SELECT 1 FROM (SELECT id FROM messages WHERE phone = ? AND direction = 'out'"
+        " ORDER BY id DESC LIMIT 100) AS recent"
+        " JOIN segments ON message_id = recent.id WHERE reference = ? AND taken_at = ?",
+        (phone, reference, taken_at),
+    ).fetchone()
+    return row is not None
 
 
 def _doubt(ctx: Context, segment_id: int) -> None:
@@ -372,8 +415,5 @@ def _settle(ctx: Context, message_id: int) -> None:
         )
     doubt = KINDS[row["kind"]].doubt
     if status == "in_doubt" and doubt is not Doubt.LEAVE:
-        wait = settings.DOUBT_ORDER if doubt is Doubt.REPEAT else settings.DOUBT_ANSWER
-        ctx.db.execute(
-            "UPDATE messages SET not_before = ? WHERE id = ?",
-            (stamp(ctx.now + timedelta(seconds=wait(ctx))), message_id),
-        )
+        until = stamp(ctx.now + timedelta(seconds=_patience(ctx, doubt)))
+        ctx.db.execute("UPDATE messages SET not_before = ? WHERE id = ?", (until, message_id))

@@ -32,9 +32,7 @@ def ask(
 
     It replaces an older one.
     """
-    ctx.db.execute(
-        "UPDATE questions SET open = 0 WHERE customer_id = ? AND open = 1", (customer_id,)
-    )
+    close(ctx, customer_id)
     until = stamp(ctx.now + timedelta(hours=settings.QUESTION_HOURS(ctx)))
     ctx.db.execute(
         "INSERT INTO questions (customer_id, kind, order_id, lines, asked_at, expires_at)"
@@ -56,6 +54,13 @@ def open_one(ctx: Context, customer_id: int) -> Question | None:
     return Question(row["id"], row["kind"], row["order_id"], wanted)
 
 
-def close(ctx: Context, question: Question) -> None:
-    """The question was answered, within a command."""
-    ctx.db.execute("UPDATE questions SET open = 0 WHERE id = ?", (question.id,))
+def close_about(ctx: Context, order_id: int) -> None:
+    """What was asked about this order is void, within a command."""
+    ctx.db.execute("UPDATE questions SET open = 0 WHERE order_id = ? AND open = 1", (order_id,))
+
+
+def close(ctx: Context, customer_id: int) -> None:
+    """The customer's question was answered, or overtaken by what he did, within a command."""
+    ctx.db.execute(
+        "UPDATE questions SET open = 0 WHERE customer_id = ? AND open = 1", (customer_id,)
+    )

@@ -126,6 +126,12 @@ CANCEL_LATE = Template(
     "number",
     N_("A confirmed order cannot be cancelled by SMS"),
 )
+CHANGE_LATE = Template(
+    "change_late",
+    "Pesanan {number} sudah dikonfirmasi. Permintaan ubah kami teruskan ke petugas.",
+    "number",
+    N_("A confirmed order cannot be changed by SMS"),
+)
 WHICH = Template(
     "which",
     "Pesanan mana? {numbers}. Contoh: {example}",

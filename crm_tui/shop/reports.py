@@ -52,9 +52,12 @@ def _day(text: str | None) -> date | None:
     if text is None:
         return None
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise BadDate(date=text) from None
+    if not 1970 < day.year < 9999:
+        raise BadDate(date=text)
+    return day
 
 
 def _midnight(day: date) -> datetime:

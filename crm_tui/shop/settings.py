@@ -1,8 +1,11 @@
 """Settings: each declared once, with its default, its kind and its help."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
+
+import phonenumbers
 
 from crm_tui.errors import N_
 from crm_tui.shop.commands import command
@@ -30,10 +33,9 @@ class Setting(Generic[T]):
 
 def _between(least: int, most: int) -> Callable[[str], int]:
     def read(text: str) -> int:
-        number = int(text)
-        if not least <= number <= most:
+        if not re.fullmatch(r"[0-9]{1,15}", text) or not least <= int(text) <= most:
             raise ValueError(f"{least} … {most}")
-        return number
+        return int(text)
 
     return read
 
@@ -47,6 +49,12 @@ def _one_of(*choices: str) -> Callable[[str], str]:
     return read
 
 
+def _country(text: str) -> str:
+    if text not in phonenumbers.SUPPORTED_REGIONS:
+        raise ValueError("ID, MY, SG …")
+    return text
+
+
 def _pin(text: str) -> str:
     if text and not (text.isdigit() and 4 <= len(text) <= 8):
         raise ValueError("0000 … 99999999")
@@ -55,7 +63,7 @@ def _pin(text: str) -> str:
 
 SHOP_NAME = Setting("shop.name", "", str, N_("The name of the shop, as customers know it"))
 BRANCH = Setting("shop.branch", 1, _between(1, 999), N_("The number of this branch"))
-COUNTRY = Setting("shop.country", "ID", str, N_("The country of telephone numbers without +"))
+COUNTRY = Setting("shop.country", "ID", _country, N_("The country of telephone numbers without +"))
 LANGUAGE = Setting("language", "id", _one_of("id", "en"), N_("Language of screens and reports"))
 
 PORT = Setting("modem.port", "auto", str, N_("The modem's port: COM3, /dev/ttyUSB0, auto …"))

@@ -5,8 +5,9 @@ from datetime import timedelta
 
 from crm_tui.clock import moment
 from crm_tui.errors import Problem
+from crm_tui.gsm.errors import PinRefused
 from crm_tui.shop import settings
-from crm_tui.shop.commands import journal
+from crm_tui.shop.commands import command, journal
 from crm_tui.shop.context import Context
 
 BACKWARDS = timedelta(minutes=5)
@@ -61,10 +62,13 @@ def write(
     ctx.changed("gateway", 1)
 
 
-@journal
+@command("gateway.trust_clock", "settings.edit")
 def trust_clock(ctx: Context) -> None:
     """The clock is right now, whatever it was before."""
+    before = read(ctx)
     ctx.db.execute("UPDATE gateway SET at = ?", (ctx.at,))
+    ctx.record("clock", {"at": before.at if before else None}, {"at": ctx.at})
+    ctx.changed("gateway", 1)
 
 
 def clock_went_back(ctx: Context) -> str | None:
@@ -89,3 +93,26 @@ def queue_length(ctx: Context) -> int:
 def note_pin(ctx: Context, pin: str) -> None:
     """Remember that `pin` is about to be tried; "" once it was accepted."""
     settings.put(ctx, settings.PIN_TRIED, pin)
+
+
+class StoredPin:
+    """The SIM's PIN from the settings. One that was tried and not accepted is not tried again.
+
+    It serves `modem.Pin`.
+    """
+
+    def __init__(self, ctx: Context) -> None:
+        self._ctx = ctx
+
+    def take(self) -> str | None:
+        pin = settings.PIN(self._ctx)
+        if not pin:
+            return None
+        if settings.stored(self._ctx, settings.PIN_TRIED) == pin:
+            raise PinRefused()
+        note_pin(self._ctx, pin)
+        return pin
+
+    def accepted(self) -> None:
+        if settings.stored(self._ctx, settings.PIN_TRIED):
+            note_pin(self._ctx, "")

@@ -4,16 +4,22 @@ import csv
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from xml.etree.ElementTree import ParseError
 
+from crm_tui.errors import Problem
 from crm_tui.shop.errors import (
     ColumnsMissing,
     FileEmpty,
     FileNotText,
     FileUnreadable,
     FileWrongEncoding,
+    RowQuote,
+    RowsRefused,
+    RowTooLong,
 )
 
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
@@ -63,12 +69,18 @@ def read(path: Path, columns: Columns) -> list[Row]:
         raise FileEmpty(file=path.name, columns=", ".join(columns.needed))
     names = columns.of(first[1], path.name)
     rows = []
+    refused: list[tuple[int, Problem]] = []
     for number, cells in lines:
+        if any(cell.strip() for cell in cells[len(names) :]):
+            refused.append((number, RowTooLong()))
+            continue
         named = {
             name: cell.strip() for name, cell in zip(names, cells, strict=False) if name is not None
         }
         if any(named.values()):
             rows.append(Row(number, named))
+    if refused:
+        raise RowsRefused(file=path.name, count=len(refused), rows=refused)
     return rows
 
 
@@ -76,13 +88,14 @@ def _csv(content: bytes, path: Path) -> Iterator[tuple[int, list[str]]]:
     text = _decoded(content, path)
     head = text.split("\n", 1)[0]
     delimiter = max(",;\t", key=head.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         for cells in reader:
             if any(cell.strip() for cell in cells):
                 yield reader.line_num, cells
     except csv.Error as trouble:
-        raise FileNotText(file=path.name) from trouble
+        broken = [(reader.line_num, RowQuote())]
+        raise RowsRefused(file=path.name, count=1, rows=broken) from trouble
 
 
 def _decoded(content: bytes, path: Path) -> str:
@@ -112,7 +125,16 @@ def _workbook(content: bytes, path: Path) -> Iterator[tuple[int, list[str]]]:
     sheet = book.worksheets[0] if book.worksheets else None
     if sheet is None:
         raise FileNotText(file=path.name)
-    for number, values in enumerate(sheet.iter_rows(values_only=True), start=1):
+    # Some programs write a wrong size, and the rest would be cut off.
+    sheet.reset_dimensions()
+    rows = iter(enumerate(sheet.iter_rows(values_only=True), start=1))
+    while True:
+        try:
+            number, values = next(rows)
+        except StopIteration:
+            return
+        except (ParseError, zlib.error, zipfile.BadZipFile, ValueError, KeyError) as trouble:
+            raise FileNotText(file=path.name) from trouble
         cells = [_cell(value) for value in values]
         if any(cells):
             yield number, cells
@@ -121,8 +143,9 @@ def _workbook(content: bytes, path: Path) -> Iterator[tuple[int, list[str]]]:
 def _cell(value: object) -> str:
     if value is None:
         return ""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
+    if isinstance(value, float):
+        # Four decimals, so that nobody takes three of them for thousands.
+        return str(int(value)) if value.is_integer() else f"{value:.4f}"
     return str(value).strip()
 
 

@@ -282,12 +282,14 @@ def _cmgl(modem: Engine, rest: str) -> bool | None:
     return modem.faults.hanging_list
 
 
-def _cmgd(modem: Engine, rest: str) -> None:
+def _cmgd(modem: Engine, rest: str) -> bool | None:
     memory = modem.settings.memories[0]
     if rest == "=?":
         used = ",".join(map(str, sorted(modem.card.slots[memory])))
         modem.say(f"+CMGD: ({used}),(0-4)")
-        return
+        return None
+    if modem.faults.hanging_delete:
+        return True
     index, *flags = _integers(rest)
     if modem.faults.stuck_slots:
         raise Refusal("CMS", 320)
@@ -298,6 +300,7 @@ def _cmgd(modem: Engine, rest: str) -> None:
         raise Refusal("CMS", 321)
     else:
         modem.card.delete(memory, index)
+    return None
 
 
 def _cmgs(modem: Engine, rest: str) -> bool:

@@ -170,11 +170,18 @@ class Engine(ABC):
                 said += self._out.popleft().octets
             return bytes(said)
 
+    def ready(self) -> int:
+        """How many octets `take` would give now."""
+        with self.lock:
+            now = self.clock.monotonic()
+            return sum(len(due.octets) for due in self._out if due.at <= now)
+
     def next_moment(self) -> float | None:
         """When (monotonic) something will next be there to `take`, if anything."""
         with self.lock:
             moments = [due.at for due in list(self._out)[:1]]
-            moments += [at for at, _, _ in self._air if self.plugged]
+            if self.plugged and self.faults.registered:
+                moments += [at for at, _, _ in self._air]
             return min(moments) if moments else None
 
     def unplug(self) -> None:
@@ -215,7 +222,7 @@ class Engine(ABC):
         with self.lock:
             self._injected += 1
             at = sent_at or self.clock.now().astimezone(WIB)
-            parts = segments(text)
+            parts = segments(text, bits)
             number = self._injected & 0xFF if reference is None else reference
             brought = []
             for position in order or range(1, len(parts) + 1):

@@ -39,6 +39,8 @@ class Faults:
     """+CMGL never ends."""
     stuck_slots: bool = False
     """+CMGD fails for ever."""
+    hanging_delete: bool = False
+    """+CMGD is never answered."""
     odd_cpms: int = 0
     """+CPMS takes only so many arguments (0: any number)."""
     no_ok_cpin: bool = False

@@ -44,7 +44,8 @@ class Serial(SerialBase):
 
     @property
     def in_waiting(self) -> int:
-        return 0
+        self._check()
+        return self._modem.ready()
 
     def read(self, size: int = 1) -> bytes:
         """What has been said, waiting for it no longer than the timeout; it may exceed `size`."""

@@ -53,11 +53,15 @@ def _carry(modem: Engine, master: int, stop: threading.Event) -> None:
 
     watcher = threading.Thread(target=watch, daemon=True)
     watcher.start()
+    os.set_blocking(master, False)
+    said = bytearray()
     try:
         while not stop.is_set() and modem.plugged:
-            said = modem.take()
-            while said:
-                said = said[os.write(master, said) :]
+            said += modem.take()
+            if said:
+                # Nobody may be reading: what does not fit waits here, and never blocks us.
+                with contextlib.suppress(BlockingIOError):
+                    del said[: os.write(master, said)]
             moment = modem.next_moment()
             pause = 0.2 if moment is None else min(0.2, max(0.0, moment - modem.clock.monotonic()))
             ready, _, _ = select.select([master, wake_read], [], [], pause)

@@ -1,0 +1,288 @@
+"""The command line: bad input gets one clear sentence, an exit code, and changes nothing."""
+
+import json
+import re
+import shutil
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from tests.peers import BIN, PROGRAM, crm, end, founded, simulator, until, worker
+from tests.shop import ITEMS
+
+
+@pytest.fixture(scope="module")
+def pattern(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = founded(tmp_path_factory.mktemp("muster") / "toko")
+    crm(folder, "import", "items", str(ITEMS))
+    return folder
+
+
+@pytest.fixture
+def toko(pattern: Path, tmp_path: Path) -> Path:
+    """A shop with items."""
+    return Path(shutil.copytree(pattern, tmp_path / "toko"))
+
+
+def fails(folder: Path, *words: str, given: str | None = None) -> str:
+    return crm(folder, *words, given=given, ok=False)
+
+
+def code_of(*words: str) -> int:
+    return subprocess.run([*PROGRAM, *words], capture_output=True, check=False).returncode
+
+
+def test_version_is_quick() -> None:
+    """--version needs no screen: Textual is not imported."""
+    script = (
+        "import sys; sys.argv=['crm-tui','--version']\n"
+        "from crm_tui.cli import main\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        "print([name for name in sys.modules if name.split('.')[0] in ('textual','rich','openpyxl')])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.splitlines()[-1] == "[]"
+    assert done.stdout.startswith("crm-tui, version ")
+
+
+def test_core_without_textual() -> None:
+    """The worker and the shop run where Textual is not installed."""
+    script = (
+        "import sys; sys.modules['textual'] = None; sys.modules['rich'] = None\n"
+        "import crm_tui.gateway, crm_tui.cli, crm_tui.shop.reports, crm_tui.simulator.protocol_sim"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True)
+
+
+def test_exit_codes(tmp_path: Path) -> None:
+    """Usage errors exit with 2, bad input with 1, help with 0."""
+    assert code_of() == 0
+    assert code_of("--help") == 0
+    assert code_of("nonsense") == 2
+    assert code_of("confirm") == 2
+    assert code_of("--data", str(tmp_path), "confirm", "1") == 1
+
+
+def test_language(tmp_path: Path) -> None:
+    """Sentences are Indonesian, or English when asked for."""
+    assert "Belum ada toko" in fails(tmp_path, "report", "orders")
+    assert "There is no shop" in fails(tmp_path, "--lang", "en", "report", "orders")
+
+
+@pytest.mark.parametrize(
+    ("words", "given", "says"),
+    [
+        (["init", "--shop", "X", "--admin", "bos"], "rahasia12\nrahasia13\n", "berbeda"),
+        (["init", "--shop", "X", "--admin", "bos"], "abc\nabc\n", "paling sedikit"),
+        (["init", "--shop", "X", "--admin", "bos"], "", "paling sedikit"),
+        (["init", "--shop", " ", "--admin", "bos"], "rahasia12\nrahasia12\n", "perlu nama"),
+        (["init", "--shop", "X", "--admin", "a b"], "rahasia12\nrahasia12\n", "Nama pengguna"),
+    ],
+)
+def test_bad_init(tmp_path: Path, words: list[str], given: str, says: str) -> None:
+    """A shop that cannot be founded is not there afterwards."""
+    told = fails(tmp_path / "toko", *words, given=given)
+    assert says in told
+    assert len(told.splitlines()) == 1
+    assert not (tmp_path / "toko").exists()
+
+
+def test_second_init(toko: Path) -> None:
+    """A shop that is there stays as it is."""
+    told = fails(toko, "init", "--shop", "Lain", "--admin", "lain", given="rahasia12\nrahasia12\n")
+    assert "Toko Uji" in told
+
+
+HEAD = "code,name,unit,price,stock\n"
+GOOD = "".join(f"N-{number},Barang {number},pcs,1000,1\n" for number in range(15))
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"", "kosong"),
+        (b" \n\n", "kosong"),
+        ((HEAD + GOOD + "N-16,Salah,pcs,abc,1\n").encode(), "baris 17: price berisi abc"),
+        ((HEAD + GOOD + "N-16,Salah,pcs,-5,1\n").encode(), "baris 17: price berisi -5"),
+        ((HEAD + GOOD + "N-16,Salah,pcs,,1\n").encode(), "baris 17: price"),
+        ((HEAD + GOOD + "N-16,Salah,pcs,1.5,1\n").encode(), "baris 17: price berisi 1.5"),
+        ((HEAD + GOOD + "N-16,Salah,pcs,5,9999999999999999999\n").encode(), "baris 17: stock"),
+        (
+            (HEAD + GOOD + "N-3,Dua kali,pcs,5,1\n").encode(),
+            "baris 17: kode N-3 sudah ada di baris 5",
+        ),
+        (
+            (HEAD + GOOD + "N3,Mirip,pcs,5,1\n").encode(),
+            "baris 17: kode N3 tidak bisa dibedakan dari N-3",
+        ),
+        ((HEAD + GOOD + "---,Tanpa,pcs,5,1\n").encode(), "baris 17: --- bukan kode"),
+        ((HEAD + GOOD + ",Tanpa,pcs,5,1\n").encode(), "baris 17: kode kosong"),
+        ((HEAD + GOOD + "N-16,,pcs,5,1\n").encode(), "baris 17: nama kosong"),
+        ((HEAD + GOOD).encode() + "N-16,Caf\xe9,pcs,5,1\n".encode("latin-1"), "baris 17"),
+        (bytes(range(256)) * 20, "bukan CSV maupun XLSX"),
+        (b"\x89PNG\r\n\x1a\n" + b"\x00" * 100, "bukan CSV maupun XLSX"),
+        (b"PK\x03\x04 broken", "bukan CSV maupun XLSX"),
+        (b"\xff\xfeq", "bukan CSV maupun XLSX"),
+        (b"kode;nama\nA;B\n", "unit, price, stock"),
+    ],
+)
+def test_bad_items(toko: Path, tmp_path: Path, content: bytes, says: str) -> None:
+    """A file that cannot be taken is told by line and reason, and nothing of it is imported."""
+    file = tmp_path / "barang.csv"
+    file.write_bytes(content)
+    before = crm(toko, "import", "items", "--dry-run", str(ITEMS))
+    assert says in fails(toko, "import", "items", str(file))
+    assert crm(toko, "import", "items", "--dry-run", str(ITEMS)) == before
+
+
+def test_missing_file(toko: Path) -> None:
+    """A file that is not there is told of."""
+    assert "tidak bisa dibuka" in fails(toko, "import", "items", "tidak-ada.csv")
+
+
+def test_items_with_indonesian_headings(toko: Path, tmp_path: Path) -> None:
+    """Headings, separators and numbers as people write them are taken; so is a workbook."""
+    file = tmp_path / "barang.csv"
+    file.write_text(
+        "Kode;Nama Barang;Satuan;Harga Jual;Stok;Kategori\nZ-9;Zat;pcs;Rp 85.000;1.200;Lain\n",
+        "utf-8-sig",
+    )
+    assert "baru: Z-9" in crm(toko, "import", "items", "--dry-run", str(file))
+    assert "1 barang baru" in crm(toko, "import", "items", str(file))
+    book = openpyxl.Workbook()
+    assert book.active is not None
+    book.active.append(["kode", "nama", "satuan", "harga", "stok"])
+    book.active.append(["Z-9", "Zat", "pcs", 90000, 1000])
+    book.save(tmp_path / "barang.xlsx")
+    told = crm(toko, "import", "items", "--dry-run", str(tmp_path / "barang.xlsx"))
+    assert "Z-9: price 85000 → 90000, stock 1200 → 1000" in told
+    assert "1 berubah" in crm(toko, "import", "items", str(tmp_path / "barang.xlsx"))
+    connection = sqlite3.connect(toko / "crm.db")
+    assert (
+        connection.execute("SELECT on_hand FROM stock ORDER BY item_id DESC LIMIT 1").fetchone()[0]
+        == 1000
+    )
+    assert connection.execute(
+        "SELECT before, after FROM price_changes ORDER BY id DESC LIMIT 1"
+    ).fetchone() == (85000, 90000)
+    connection.close()
+
+
+def test_gateway_refusals(toko: Path, tmp_path: Path) -> None:
+    """No port, a port in use, no SIM, a wrong PIN, a second worker: each one sentence."""
+    assert "Tidak ada modem di /dev/tty-tidak-ada" in fails(
+        toko, "gateway", "--port", "/dev/tty-tidak-ada"
+    )
+    assert "Tidak ada port" in fails(toko, "gateway", "--port", "auto")
+    with simulator(tmp_path) as modem:
+        first = worker(toko, modem.port)
+        try:
+            until(lambda: "ready" in state(toko))
+            assert "sudah melayani modem" in fails(toko, "gateway", "--port", str(modem.port))
+            other = founded(tmp_path / "lain")
+            assert "dipakai program lain" in fails(other, "gateway", "--port", str(modem.port))
+        finally:
+            end(first)
+        modem.do("fault", sim="MISSING")
+        assert "Tidak ada kartu SIM" in fails(toko, "gateway", "--port", str(modem.port))
+        modem.do("fault", sim="PIN")
+        assert "meminta PIN" in fails(toko, "gateway", "--port", str(modem.port))
+        crm(toko, "settings", "modem.pin", "9999")
+        assert "menolak PIN" in fails(toko, "gateway", "--port", str(modem.port))
+        assert "menolak PIN" in fails(toko, "gateway", "--port", str(modem.port))
+        assert "9999" not in crm(toko, "settings", "modem.pin")
+        modem.do("fault", silent=True)
+        assert "tidak menjawab" in fails(toko, "gateway", "--port", str(modem.port))
+
+
+def state(folder: Path) -> str:
+    connection = sqlite3.connect(folder / "crm.db")
+    row = connection.execute("SELECT state FROM gateway").fetchone()
+    connection.close()
+    return str(row[0]) if row else ""
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["confirm", "99"], "Tidak ada pesanan nomor 99"),
+        (["reject", "99", "--reason", "x"], "Tidak ada pesanan nomor 99"),
+        (["send", "bukan", "Halo"], "bukan nomor telepon"),
+        (["send", "+6281234567890", ""], "kosong"),
+        (["send", "+6281234567890", "x" * 100_000], "terlalu panjang"),
+        (["report", "apa"], "Tidak ada laporan bernama apa"),
+        (["report", "orders", "--from", "kemarin"], "kemarin bukan tanggal"),
+        (["settings", "apa.saja", "1"], "Tidak ada pengaturan"),
+        (["settings", "sms.limit_day", "banyak"], "tidak bisa banyak"),
+        (["settings", "reply.price", "{lines} {rahasia}"], "{rahasia}?"),
+        (["read", "PESAN AB-1", "--from", "siapa"], "bukan nomor telepon"),
+    ],
+)
+def test_bad_words(toko: Path, words: list[str], says: str) -> None:
+    """Whatever is wrong is one line that says what."""
+    told = fails(toko, *words)
+    assert says in told
+    assert len(told.splitlines()) == 1
+
+
+def test_read(toko: Path) -> None:
+    """`read` shows what would happen, and nothing does."""
+    told = json.loads(crm(toko, "read", "PESAN AB-1 9", "--format", "json"))
+    assert told["read_as"] == "unavailable"
+    assert told["wishes"] == [{"kind": "order", "lines": [{"code": "AB-1", "quantity": 9}]}]
+    assert "AB-1 sisa 5" in told["reply"]
+    assert json.loads(crm(toko, "report", "messages", "--format", "json")) == []
+
+
+def test_reports(toko: Path, tmp_path: Path, hostile: str) -> None:
+    """Reports come as table, CSV, JSON and workbook; hostile text is text in all of them."""
+    if not hostile.strip():
+        return
+    crm(toko, "send", "+6281234567890", hostile)
+    told = json.loads(crm(toko, "report", "messages", "--format", "json"))
+    assert told[0]["text"] == hostile
+    assert list(told[0]) == ["id", "direction", "kind", "at", "phone", "text", "status", "status_at",
+                             "read_as", "wishes", "reply_to", "order"]  # fmt: skip
+    for form in ("table", "csv", "json"):
+        shown = crm(toko, "report", "messages", "--format", form)
+        assert not {"\x1b", "\x07", "\x9b", "\u202e"} & set(shown) or form == "csv"
+    crm(toko, "report", "messages", "--format", "xlsx")
+    sheet = openpyxl.load_workbook(toko / "exports" / "messages.xlsx").active
+    assert sheet is not None
+    assert all(cell.data_type != "f" for row in sheet.iter_rows() for cell in row)
+    assert sheet.freeze_panes == "A2"
+    saved = tmp_path / "pesan.csv"
+    crm(toko, "report", "messages", "--format", "csv", "-o", str(saved))
+    assert not re.search(r"(?m)(^|,)\"?=", saved.read_text("utf-8"))
+
+
+def test_story() -> None:
+    """The practice day is told in words, in both languages, and ends well."""
+    for language, word in (("id", "Hari ini dalam angka"), ("en", "The day in figures")):
+        done = subprocess.run(
+            [*PROGRAM, "--lang", language, "demo", "--story"],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert word in done.stdout
+        assert not done.stderr
+        assert "Maaf, pesanan 2 tidak dapat kami penuhi" in done.stdout
+
+
+def test_module() -> None:
+    """`python -m crm_tui` is the program."""
+    done = subprocess.run(
+        [str(BIN / "python"), "-m", "crm_tui", "--version"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "version" in done.stdout

@@ -1,0 +1,401 @@
+"""Messages in and out: long ones, odd senders, limits, doubt, and the order in which they go."""
+
+import pytest
+
+from crm_tui.shop import answers, customers, orders, outbox, reports, settings
+from crm_tui.shop.commands import _transaction
+from crm_tui.shop.context import GATEWAY
+from crm_tui.shop.errors import BadPhone, TextMissing
+from crm_tui.shop.items import Catalogue
+from tests.shop import ANI, BUDI, Shop
+
+LONG = "PESAN PQ-R 1," + " " * 150 + "PQ-S 2," + " " * 150 + "AB-1 1"
+
+
+def statuses(shop: Shop, direction: str) -> list[str]:
+    rows = shop.rows("SELECT status FROM messages WHERE direction = ? ORDER BY id", direction)
+    return [row["status"] for row in rows]
+
+
+@pytest.mark.parametrize("order", [[1, 2, 3], [3, 1, 2], [2, 2, 3, 1, 1]])
+@pytest.mark.parametrize("bits", [8, 16])
+def test_parts_in_any_order(shop: Shop, order: list[int], bits: int) -> None:
+    """Parts out of order or doubled make one message and one order."""
+    if bits == 16:
+        shop.says(ANI, LONG, order=order, bits=16, reference=700)
+    else:
+        shop.says(ANI, LONG, order=order)
+    shop.run(10)
+    assert statuses(shop, "in") == ["answered"]
+    assert shop.one("SELECT count(*) FROM order_lines") == 3
+
+
+def test_parts_of_several_senders(shop: Shop) -> None:
+    """Parts of several senders with one reference are not mixed."""
+    for position in (1, 2, 3):
+        for phone in (ANI, BUDI):
+            shop.says(phone, LONG, order=[position], reference=7)
+    shop.run(10)
+    assert statuses(shop, "in") == ["answered", "answered"]
+
+
+def test_missing_part(shop: Shop) -> None:
+    """With a part missing it is shown incomplete and orders nothing; when the part comes, it does."""
+    shop.says(ANI, LONG, order=[1, 3], reference=9)
+    shop.run(10)
+    assert statuses(shop, "in") == ["incomplete"]
+    assert "[…]" in shop.one("SELECT text FROM messages")
+    shop.says(ANI, LONG, order=[2], reference=9)
+    shop.run(10)
+    assert statuses(shop, "in") == ["answered"]
+
+
+def test_reference_used_again(shop: Shop) -> None:
+    """A day later the same reference begins another message."""
+    shop.says(ANI, LONG, order=[1], reference=9)
+    shop.run(5)
+    shop.clock.wait(25 * 3600)
+    shop.says(ANI, LONG, order=[2, 3, 1], reference=9)
+    shop.run(10)
+    assert statuses(shop, "in") == ["incomplete", "answered"]
+
+
+@pytest.mark.parametrize("sender", ["TELKOMSEL", "888", "3636"])
+def test_names_get_no_reply(shop: Shop, sender: str) -> None:
+    """Names and short numbers are shown to the staff and never answered."""
+    assert shop.ask(sender, "HARGA AB-1") == ""
+    row = shop.rows("SELECT * FROM messages")[0]
+    assert (row["phone"], row["status"], row["read_as"]) == (sender, "staff", "human")
+    assert not shop.modem.sent
+
+
+def test_undecodable(shop: Shop) -> None:
+    """A PDU without sense is kept, shown, taken off the SIM, and never imported again."""
+    for _ in range(2):
+        shop.modem.inject_pdu("0791261100")
+        shop.run(40)
+    assert statuses(shop, "in") == ["undecodable"]
+    assert shop.modem.card.used("SM") == 0
+    assert shop.one("SELECT pdu FROM pdus WHERE kind = 'undecodable'") == "0791261100"
+
+
+def test_hostile(shop: Shop, hostile: str) -> None:
+    """Whatever is written is kept exactly, orders nothing, and harms nothing."""
+    shop.says(ANI, hostile)
+    shop.run(60)
+    text = shop.one("SELECT text FROM messages WHERE direction = 'in'")
+    assert text == hostile.replace("\x07", " ") or text == hostile
+    assert shop.one("SELECT count(*) FROM orders") == 0
+    assert shop.modem.card.used("SM") == 0
+
+
+def test_failed_handling_goes_to_the_staff(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """If handling a message fails, nothing of it is kept and the staff get it, with the reason."""
+
+    def fail(*_: object, **__: object) -> None:
+        raise ValueError("defect")
+
+    monkeypatch.setattr(answers, "_finish", fail)
+    shop.ask(ANI, "PESAN PQ-R 2")
+    monkeypatch.undo()
+    row = shop.rows("SELECT * FROM messages")[0]
+    assert (row["status"], row["reason"]) == ("staff", "ValueError")
+    assert (
+        shop.one("SELECT count(*) FROM orders") == shop.one("SELECT count(*) FROM customers") == 0
+    )
+
+
+def test_limit_of_a_number(shop: Shop) -> None:
+    """A number gets 20 answers in 5 minutes; what is over is kept and shown."""
+    for number in range(25):
+        shop.says(ANI, f"HARGA ZZ-{number}")
+        shop.run(2)
+    assert len(shop.modem.sent) == 20
+    assert statuses(shop, "in").count("staff") == 5
+    shop.clock.wait(300)
+    assert shop.ask(ANI, "HARGA AB-1")
+
+
+def test_same_answer_three_times(shop: Shop) -> None:
+    """The same answer to the same text is given three times within the hour."""
+    told = [bool(shop.ask(ANI, "INFO")) for _ in range(5)]
+    assert told == [True, True, True, False, False]
+    assert shop.ask(ANI, "HARGA AB-1")
+
+
+def test_limit_of_the_day(shop: Shop) -> None:
+    """The day's total is kept; the next day begins anew."""
+    shop.set(settings.DAILY_LIMIT, 2)
+    told = [bool(shop.ask(f"+6281100099{number:02d}", "INFO")) for number in range(4)]
+    assert told == [True, True, False, False]
+    shop.clock.wait(24 * 3600)
+    assert shop.ask(ANI, "INFO")
+
+
+def test_priorities(shop: Shop) -> None:
+    """Confirmations and what is written by hand go before answers."""
+    shop.ask(BUDI, "PESAN PQ-R 1")
+    shop.modem.faults.registered = False
+    shop.run(3)
+    before = len(shop.modem.sent)
+    catalogue = Catalogue()
+    worker = shop.ctx.acting(GATEWAY)
+    with shop.ctx.store.transaction() as db:
+        db.execute(
+            "INSERT INTO messages (direction, kind, at, phone, text, status, status_at)"
+            " VALUES ('in', 'sms', ?, ?, 'INFO', 'new', ?)", (worker.at, ANI, worker.at),
+        )  # fmt: skip
+    answers.handle(worker, shop.one("SELECT max(id) FROM messages"), catalogue)
+    outbox.send(shop.ctx, "0811-000-0009", "Halo")
+    orders.confirm(shop.ctx, 1)
+    shop.modem.faults.registered = True
+    shop.run(30)
+    assert [sent.to for sent in shop.modem.sent[before:]] == ["+628110000009", BUDI, ANI]
+
+
+def test_send_checks(shop: Shop) -> None:
+    """What is written by hand needs a number and words."""
+    with pytest.raises(BadPhone):
+        outbox.send(shop.ctx, "bukan nomor", "Halo")
+    with pytest.raises(TextMissing):
+        outbox.send(shop.ctx, ANI, " ")
+
+
+def test_long_answer(shop: Shop) -> None:
+    """A long text goes out in parts that the telephone joins, each with its report."""
+    outbox.send(shop.ctx, ANI, "Satu {dua} € " * 60)
+    shop.run(20)
+    assert [entry["text"] for entry in shop.modem.messages_sent()] == ["Satu {dua} € " * 60]
+    assert statuses(shop, "out") == ["delivered"]
+
+
+def doubtful(shop: Shop, kind: str) -> list[str]:
+    """Send one message of a kind whose answer is lost and which is never reported; all its texts."""
+    shop.modem.faults.no_reports = True
+    shop.modem.faults.lost_answers = 1
+    if kind == "answer":
+        shop.says(ANI, "INFO")
+    elif kind == "hand":
+        outbox.send(shop.ctx, ANI, "Halo")
+    elif kind == "confirmation":
+        shop.modem.faults.lost_answers = 0
+        shop.ask(ANI, "PESAN PQ-R 1")
+        shop.modem.sent.clear()
+        shop.modem.faults.lost_answers = 1
+        orders.confirm(shop.ctx, 1)
+    else:
+        with _transaction(shop.ctx):
+            outbox.queue(shop.ctx, ANI, "Promo", kind)
+    shop.run(3600)
+    return [sent.text for sent in shop.modem.sent]
+
+
+@pytest.mark.parametrize(
+    ("kind", "times"),
+    [("answer", 2), ("confirmation", 2), ("hand", 1), ("reminder", 1), ("promo", 1), ("howto", 1)],
+)
+def test_doubt_by_kind(shop: Shop, kind: str, times: int) -> None:
+    """What may be lost is sent once more, marked, or never again: by its kind."""
+    texts = doubtful(shop, kind)
+    assert len(texts) == times
+    if times == 2:
+        assert texts[1] == texts[0] + outbox.AGAIN
+    assert "in_doubt" in statuses(shop, "out")
+
+
+def test_report_settles_doubt(shop: Shop) -> None:
+    """A report that comes settles the doubt: nothing goes out again."""
+    shop.modem.faults.lost_answers = 1
+    shop.says(ANI, "INFO")
+    shop.run(3600)
+    assert len(shop.modem.sent) == 1
+    assert statuses(shop, "out") == ["delivered"]
+
+
+def test_late_report_takes_the_repetition_back(shop: Shop) -> None:
+    """A report that comes before the repetition has gone out takes it back."""
+    shop.modem.faults.lost_answers = 1
+    shop.modem.faults.report_delay = 400
+    shop.says(ANI, "INFO")
+    shop.after(180, lambda: setattr(shop.modem.faults, "sms_errors", [38] * 8))
+    shop.run(1800)
+    assert len(shop.modem.sent) == 1
+    assert statuses(shop, "out") == ["delivered", "cancelled"]
+
+
+def test_old_question_is_not_repeated(shop: Shop) -> None:
+    """An answer in doubt is not repeated once its question is old."""
+    shop.set(settings.DOUBT_ANSWER, 700)
+    assert len(doubtful(shop, "answer")) == 1
+
+
+@pytest.mark.parametrize(("status", "shown"), [(0, "delivered"), (0x46, "failed")])
+def test_reports_are_followed(shop: Shop, status: int, shown: str) -> None:
+    """What the network reports is what is shown."""
+    shop.modem.faults.report_status = status
+    shop.ask(ANI, "INFO")
+    assert statuses(shop, "out") == [shown]
+
+
+@pytest.mark.parametrize(
+    ("codes", "sent", "shown"), [([38, 500, 42], 1, "delivered"), ([21], 0, "failed")]
+)
+def test_refusals_by_code(shop: Shop, codes: list[int], sent: int, shown: str) -> None:
+    """What passes with time is tried again; what does not is given up with its reason."""
+    shop.modem.faults.sms_errors = list(codes)
+    shop.says(ANI, "INFO")
+    shop.run(200)
+    assert len(shop.modem.sent) == sent
+    assert statuses(shop, "out") == [shown]
+
+
+def test_expires_in_the_outbox(shop: Shop) -> None:
+    """An answer that could not go out for two hours is not sent any more."""
+    shop.modem.faults.registered = False
+    shop.says(ANI, "INFO")
+    shop.modem.faults.registered = True
+    shop.modem.faults.sms_errors = [38] * 500
+    shop.run(2.5 * 3600)
+    assert not shop.modem.sent
+    assert statuses(shop, "out")[0] in ("expired", "failed")
+
+
+def test_stop_and_start(shop: Shop) -> None:
+    """STOP and START write the consent with its basis; STOP takes queued promos back at once."""
+    shop.ask(ANI, "INFO")
+    owner = customers.by_phone(shop.ctx, ANI)
+    assert owner is not None
+    shop.modem.faults.sms_errors = [38]
+    with _transaction(shop.ctx):
+        outbox.queue(shop.ctx, ANI, "Promo", "promo", customer_id=owner.id, hold=60)
+    assert "tidak akan menerima promo" in shop.ask(ANI, "STOP", 30)
+    after = customers.by_id(shop.ctx, owner.id)
+    assert after.consent == "stopped"
+    assert shop.one("SELECT status FROM messages WHERE kind = 'promo'") == "cancelled"
+    shop.ask(ANI, "START")
+    assert customers.by_id(shop.ctx, owner.id).consent == "yes"
+
+
+def test_times(shop: Shop) -> None:
+    """The report of waiting times: median and nearest-rank 95th percentile, from real moments."""
+    for number in range(3):
+        shop.ask(f"+6281100088{number:02d}", "INFO")
+    shop.ask(ANI, "PESAN PQ-R 1")
+    shop.clock.wait(60)
+    orders.confirm(shop.ctx, 1)
+    shop.run(5)
+    rows = list(reports.REPORTS["times"].rows(shop.ctx, reports.Period()))
+    assert [row["count"] for row in rows] == [4, 1]
+    assert rows[0]["p95"] < 2
+    assert 60 <= rows[1]["median"] < 70
+
+
+def test_stop_beyond_the_limits(shop: Shop) -> None:
+    """STOP counts at once, also when no answer may be given any more; an order waits for people."""
+    shop.set(settings.DAILY_LIMIT, 1)
+    shop.ask(ANI, "INFO")
+    assert shop.ask(ANI, "STOP") == ""
+    owner = customers.by_phone(shop.ctx, ANI)
+    assert owner is not None
+    assert owner.consent == "stopped"
+    shop.ask(ANI, "PESAN PQ-R 1")
+    assert shop.one("SELECT read_as FROM messages WHERE text LIKE 'PESAN%'") == "human"
+    assert shop.one("SELECT count(*) FROM orders") == 0
+
+
+def test_constant_reference(shop: Shop) -> None:
+    """A phone that always uses one reference: an old part and a new one make no order."""
+    shop.says(ANI, LONG, order=[1, 3], reference=1)
+    shop.run(5)
+    shop.clock.wait(3600)
+    other = LONG.replace("PQ-R 1", "PQ-R 9")
+    shop.says(ANI, other, order=[2], reference=1)
+    shop.run(5)
+    assert statuses(shop, "in") == ["incomplete", "incomplete"]
+    shop.says(ANI, other, order=[1, 3], reference=1)
+    shop.run(5)
+    assert statuses(shop, "in") == ["incomplete", "answered"]
+    assert shop.one("SELECT quantity FROM order_lines WHERE code = 'PQ-R'") == 9
+
+
+def test_repeated_by_the_network_with_other_flags(shop: Shop) -> None:
+    """A repetition that differs only in "more messages to send" is the same SMS."""
+    shop.says(ANI, "PESAN PQ-R 2")
+    made = next(iter(shop.modem.card.slots["SM"].values())).pdu
+    first = 2 * (int(made[:2], 16) + 1)
+    other = made[:first] + f"{int(made[first : first + 2], 16) ^ 0x04:02X}" + made[first + 2 :]
+    assert other != made
+    shop.modem.inject_pdu(other)
+    shop.run(5)
+    assert statuses(shop, "in") == ["answered"]
+
+
+def test_second_report_settles_nobody_else(shop: Shop) -> None:
+    """A report that comes twice settles its own SMS only."""
+    shop.ask(ANI, "INFO")
+    report = shop.one("SELECT pdu FROM pdus WHERE kind = 'report'")
+    shop.modem.faults.no_reports = True
+    shop.modem.faults.lost_answers = 1
+    shop.set(settings.DOUBT_ANSWER, 3000)
+    shop.set(settings.ANSWER_AGE, 6000)
+    shop.says(ANI, "HARGA AB-1")
+    shop.run(100)
+    assert statuses(shop, "out") == ["delivered", "in_doubt"]
+    shop.modem.inject_pdu(report[:-4] + "21" + report[-2:])
+    shop.run(10)
+    assert statuses(shop, "out") == ["delivered", "in_doubt"]
+
+
+def test_expired_is_not_sent_after_a_lost_prompt(shop: Shop) -> None:
+    """A message that was claimed and surely not sent expires like any other."""
+    shop.modem.faults.lost_prompts = 10_000
+    shop.says(ANI, "INFO")
+    shop.run(60)
+    shop.modem.unplug()
+    shop.clock.wait(3 * 3600)
+    shop.modem.faults.lost_prompts = 0
+    shop.modem.replug()
+    shop.run(60)
+    assert not shop.modem.sent
+    assert statuses(shop, "out") == ["expired"]
+
+
+def test_doubt_after_days_off(shop: Shop) -> None:
+    """A confirmation in doubt is not repeated after its time, however late the worker starts."""
+    shop.ask(ANI, "PESAN PQ-R 1")
+    shop.modem.faults.no_reports = True
+    shop.modem.faults.lost_answers = 1
+    orders.confirm(shop.ctx, 1)
+    shop.run(100)
+    before = len(shop.modem.sent)
+    shop.clock.wait(2 * 24 * 3600)
+    shop.run(1200)
+    assert [sent.text for sent in shop.modem.sent[before:] if "siap" in sent.text] == []
+
+
+def test_sim_out_for_a_while(shop: Shop) -> None:
+    """A SIM that is out for half a minute costs no message."""
+    for number in range(5):
+        outbox.send(shop.ctx, f"+62811000{number:05d}", "Halo")
+    shop.modem.faults.sms_errors = [310, 310]
+    shop.run(60)
+    assert len(shop.modem.sent) == 5
+    assert set(statuses(shop, "out")) == {"delivered"}
+
+
+def test_defect_does_not_end_the_worker(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever goes wrong inside, the worker begins anew and says so."""
+    from crm_tui.modem import Modem
+
+    calls = []
+
+    def broken(self: Modem) -> None:
+        calls.append(1)
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(Modem, "health", broken)
+    shop.after(30, monkeypatch.undo)
+    shop.after(40, lambda: shop.says(ANI, "INFO"))
+    shop.run(120)
+    assert len(calls) > 1
+    assert len(shop.modem.sent) == 1

@@ -1,0 +1,226 @@
+"""The driver on modems that misbehave as real ones do: everything still comes in and goes out."""
+
+from pathlib import Path
+
+import pytest
+
+from crm_tui.gsm.errors import (
+    NoAnswer,
+    PinNeeded,
+    PinRefused,
+    PortMissing,
+    PukNeeded,
+    SimMissing,
+)
+from crm_tui.gsm.ports import open_port
+from crm_tui.modem import Modem
+from crm_tui.shop import outbox, settings
+from tests.shop import ANI, BUDI, CITRA, Shop
+
+LONG = "PESAN PQ-R 1" + " " * 150 + "PQ-S 2" + " " * 150 + "AB-1 1"
+
+QUIRKS: dict[str, dict[str, object]] = {
+    "none": {},
+    "echo and noise": {"noise": ["RING", "^RSSI:11", "+CREG: 5", "OKE mas", "ERROR stok"]},
+    "garbage": {"garbage": "fffe00c3280d0a"},
+    "lost first commands": {"lost_commands": 2},
+    "slow": {"latency": 1.5},
+    "mode 2 refused": {"refused_cnmi": [2]},
+    "no notices": {"refused_cnmi": [1, 2]},
+    "deaf": {"deaf_cnmi": True},
+    "lying counter": {"lying_counter": True},
+    "one memory argument": {"odd_cpms": 1},
+    "two memory arguments": {"odd_cpms": 2},
+    "hanging list": {"hanging_list": True},
+    "no OK after CPIN": {"no_ok_cpin": True},
+    "bare prompt": {"bare_prompt": True},
+    "lost prompt": {"lost_prompts": 1},
+    "three errors": {"sms_errors": [500, 38, 331]},
+    "lost answer": {"lost_answers": 1},
+    "no reports": {"no_reports": True},
+}
+
+
+@pytest.mark.parametrize("quirk", QUIRKS)
+def test_quirk(shop: Shop, quirk: str) -> None:
+    """Questions are answered once, long ones too, and the SIM is empty, whatever the quirk."""
+    for name, value in QUIRKS[quirk].items():
+        setattr(shop.modem.faults, name, value)
+    shop.says(ANI, "HARGA AB-1")
+    shop.after(40, lambda: shop.says(BUDI, LONG))
+    shop.after(50, lambda: shop.says(CITRA, "STOK EF-3", memory="ME"))
+    shop.run(400)
+    assert [row["status"] for row in shop.rows("SELECT status FROM messages WHERE direction='in'")] == [
+        "answered", "answered", "answered",
+    ]  # fmt: skip
+    shown = [(entry["to"], str(entry["text"])[:8]) for entry in shop.modem.messages_sent()]
+    assert sorted(shown) == [(ANI, "AB-1 Anu"), (BUDI, "Pesanan "), (CITRA, "EF-3 Efe")]
+    assert shop.modem.card.used("SM") == shop.modem.card.used("ME") == 0
+    assert shop.one("SELECT count(*) FROM orders") == 1
+
+
+@pytest.mark.parametrize("latency", [0.1, 0.4, 0.7])
+def test_traffic(shop: Shop, latency: float) -> None:
+    """Steady traffic with a slow modem: slots are used again at once, and nothing is lost."""
+    shop.modem.faults.latency = latency
+    for number in range(60):
+        phone = f"+62811000{number:05d}"
+        shop.after(5 + number * 1.3, lambda phone=phone: shop.says(phone, "HARGA AB-1"))  # type: ignore[misc]
+    # One that is called off in the middle of it.
+    outbox.send(shop.ctx, BUDI, "Halo")
+    with shop.ctx.store.transaction() as db:
+        db.execute("UPDATE messages SET expires_at = '2000'")
+    shop.run(600)
+    assert len(shop.modem.sent) == 60
+    assert shop.one("SELECT count(*) FROM messages WHERE direction = 'in'") == 60
+    assert shop.one("SELECT count(*) FROM messages WHERE status = 'expired'") == 1
+
+
+def test_damaged_on_the_line(shop: Shop) -> None:
+    """A PDU that loses octets on the line is read again, not thrown away."""
+    shop.says(ANI, "PESAN PQ-R 1")
+    say = shop.modem.say_raw
+    damaged: list[bytes] = []
+
+    def lossy(octets: bytes) -> None:
+        if len(octets) > 60 and not damaged:
+            damaged.append(octets)
+            octets = octets[:20] + octets[22:]
+        say(octets)
+
+    shop.modem.say_raw = lossy  # type: ignore[method-assign]
+    shop.run(10)
+    assert damaged
+    assert shop.one("SELECT status FROM messages") == "answered"
+
+
+def test_handed_over_directly(shop: Shop) -> None:
+    """What a modem hands over without storing it is taken in, answered, and settled."""
+    shop.modem.settings.cnmi = [2, 2, 0, 1, 0]
+    cnmi = shop.modem.settings.cnmi
+    shop.modem.faults.refused_cnmi = [1, 2]
+    shop.after(3, lambda: cnmi.__setitem__(slice(None), [2, 2, 0, 1, 0]))
+    shop.after(5, lambda: shop.says(ANI, "HARGA AB-1"))
+    shop.run(30)
+    assert len(shop.modem.sent) == 1
+    assert [row["status"] for row in shop.rows("SELECT status FROM messages")] == [
+        "answered",
+        "delivered",
+    ]
+
+
+def test_deleting_hangs(shop: Shop) -> None:
+    """A deletion that is never answered does not stop the answers."""
+    shop.modem.faults.hanging_delete = True
+    shop.says(ANI, "HARGA AB-1")
+    shop.run(400)
+    assert len(shop.modem.sent) == 1
+
+
+def test_unplugged_and_back(shop: Shop) -> None:
+    """A cable that is kicked is found again by itself; what came meanwhile is answered."""
+    shop.after(5, shop.modem.unplug)
+    shop.after(8, lambda: shop.says(ANI, "HARGA AB-1"))
+    shop.after(60, shop.modem.replug)
+    shop.run(120)
+    assert len(shop.modem.sent) == 1
+
+
+def test_silence_and_back(shop: Shop) -> None:
+    """A modem that hangs for a while is opened anew."""
+    shop.after(5, lambda: setattr(shop.modem.faults, "silent", True))
+    shop.after(90, lambda: setattr(shop.modem.faults, "silent", False))
+    shop.after(95, lambda: shop.says(ANI, "HARGA AB-1"))
+    shop.run(240)
+    assert len(shop.modem.sent) == 1
+
+
+def test_full_sim(shop: Shop) -> None:
+    """A full SIM is emptied before anything is sent, and what the network held back follows."""
+    shop.modem.card.capacities["SM"] = 3
+    for number in range(10):
+        shop.says(f"+62811000{number:05d}", "HARGA AB-1")
+    assert shop.modem.card.used("SM") == 3
+    shop.run(60)
+    assert len(shop.modem.sent) == 10
+
+
+def test_stuck_slot(shop: Shop) -> None:
+    """A slot that cannot be emptied is imported once, and does not stop the others."""
+    shop.modem.faults.stuck_slots = True
+    shop.says(ANI, "PESAN PQ-R 1")
+    shop.says(BUDI, "HARGA AB-1")
+    shop.run(200)
+    assert len(shop.modem.sent) == 2
+    assert shop.one("SELECT count(*) FROM orders") == 1
+    shop.run(200)
+    assert len(shop.modem.sent) == 2
+
+
+def test_wrong_pin_is_tried_once(shop: Shop) -> None:
+    """A wrong PIN is given once, however often the worker starts; a new one is tried again."""
+    shop.modem.faults.sim = "PIN"
+    shop.set(settings.PIN, "9999")
+    shop.run(300)
+    shop.run(300)
+    assert shop.modem.settings.wrong_pins == 1
+    shop.set(settings.PIN, "1234")
+    shop.says(ANI, "HARGA AB-1")
+    shop.run(60)
+    assert len(shop.modem.sent) == 1
+    assert settings.stored(shop.ctx, settings.PIN_TRIED) == ""
+
+
+@pytest.mark.parametrize(
+    ("state", "problem"),
+    [("MISSING", SimMissing), ("PUK", PukNeeded), ("PIN", PinNeeded)],
+)
+def test_sim_is_told(shop: Shop, state: str, problem: type[Exception]) -> None:
+    """What is wrong with the SIM is told by a type of its own."""
+    shop.modem.faults.sim = state
+    with pytest.raises(problem):
+        Modem(shop.port, shop.clock)
+
+
+class _Pin:
+    def __init__(self, pin: str) -> None:
+        self.pin = pin
+        self.good = False
+
+    def take(self) -> str | None:
+        return self.pin
+
+    def accepted(self) -> None:
+        self.good = True
+
+
+def test_pin(shop: Shop) -> None:
+    """The right PIN opens the SIM, a wrong one is refused."""
+    shop.modem.faults.sim = "PIN"
+    with pytest.raises(PinRefused):
+        Modem(shop.port, shop.clock, pin=_Pin("0000"))
+    pin = _Pin("1234")
+    Modem(shop.port, shop.clock, pin=pin).close()
+    assert pin.good
+
+
+def test_ports_are_told(tmp_path: Path, shop: Shop) -> None:
+    """A port that is not there is told so; one that is silent too."""
+    with pytest.raises(PortMissing):
+        open_port(str(tmp_path / "ttyUSB9"))
+    shop.modem.faults.silent = True
+    with pytest.raises(NoAnswer):
+        Modem(shop.port, shop.clock)
+
+
+def test_health(shop: Shop) -> None:
+    """Signal, operator, registration and storage are told."""
+    modem = Modem(shop.port, shop.clock)
+    health = modem.health()
+    assert (health.signal, health.operator, health.registered) == (21, "Simulasi", True)
+    assert (health.used, health.capacity, health.full) == (0, 30, False)
+    shop.modem.faults.registered = False
+    shop.modem.faults.signal = 99
+    health = modem.health()
+    assert (health.signal, health.operator, health.registered) == (None, "", False)
+    modem.close()

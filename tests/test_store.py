@@ -1,0 +1,213 @@
+"""The shop's file: what cannot be used is told in a sentence, and not harmed."""
+
+import hashlib
+import os
+import sqlite3
+import stat
+import threading
+from pathlib import Path
+
+import pytest
+
+from crm_tui import schema
+from crm_tui import store as store_module
+from crm_tui.clock import SystemClock
+from crm_tui.shop import setup
+from crm_tui.store import (
+    DiskFull,
+    Store,
+    StoreCorrupt,
+    StoreForeign,
+    StoreLocked,
+    StoreMissing,
+    StoreNewer,
+    StoreProblem,
+    StoreReadOnly,
+)
+
+
+def made(folder: Path) -> Path:
+    path = folder / "crm.db"
+    store = Store(path, create=True)
+    store.close()
+    return path
+
+
+def fingerprint(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def test_new(tmp_path: Path) -> None:
+    """A new file is private, in WAL mode with full syncs and foreign keys."""
+    path = made(tmp_path / "toko")
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+    store = Store(path)
+    names = ("journal_mode", "synchronous", "foreign_keys", "application_id", "user_version")
+    asked = [store.db.execute(f"PRAGMA {name}").fetchone()[0] for name in names]
+    assert asked == ["wal", 2, 1, schema.APPLICATION_ID, schema.VERSION]
+    strict = store.db.execute(
+        "SELECT count(*) FROM pragma_table_list WHERE schema = 'main' AND strict = 0"
+        " AND name NOT LIKE 'sqlite_%' AND name NOT LIKE '_sqlite%'"
+    )
+    assert strict.fetchone()[0] == 0
+    store.close()
+
+
+def test_version_counts_migrations() -> None:
+    """The version is the number of migrations."""
+    assert len(schema.migrations._migrations) == schema.VERSION
+
+
+def test_missing(tmp_path: Path) -> None:
+    """A shop that is not there is not made by the way."""
+    with pytest.raises(StoreMissing):
+        Store(tmp_path / "crm.db")
+    assert not list(tmp_path.iterdir())
+
+
+def test_newer(tmp_path: Path) -> None:
+    """A file of a newer program is left alone."""
+    path = made(tmp_path)
+    connection = sqlite3.connect(path)
+    connection.execute(f"PRAGMA user_version={schema.VERSION + 1}")
+    connection.close()
+    before = fingerprint(path)
+    with pytest.raises(StoreNewer):
+        Store(path)
+    assert fingerprint(path) == before
+
+
+def test_foreign(tmp_path: Path) -> None:
+    """Another program's file is left alone."""
+    path = tmp_path / "crm.db"
+    connection = sqlite3.connect(path)
+    connection.execute("CREATE TABLE theirs (a)")
+    connection.commit()
+    connection.close()
+    with pytest.raises(StoreForeign):
+        Store(path)
+    connection = sqlite3.connect(path)
+    assert connection.execute("SELECT name FROM sqlite_master").fetchall() == [("theirs",)]
+    connection.close()
+
+
+@pytest.mark.parametrize(
+    "content", [b"no database at all" * 100, b"SQLite format 3\x00" + b"\xff" * 5000]
+)
+def test_corrupt(tmp_path: Path, content: bytes) -> None:
+    """A damaged file is left alone."""
+    path = tmp_path / "crm.db"
+    path.write_bytes(content)
+    with pytest.raises(StoreCorrupt):
+        Store(path)
+    assert path.read_bytes() == content
+
+
+def test_damaged_in_the_middle(tmp_path: Path) -> None:
+    """Damage that shows only later is told the same way."""
+    path = made(tmp_path)
+    with path.open("r+b") as file:
+        file.seek(4096)
+        file.write(b"\xff" * (path.stat().st_size - 4096))
+    with pytest.raises(StoreCorrupt):
+        _write(path)
+
+
+def _write(path: Path) -> None:
+    with Store(path).transaction() as db:
+        db.execute("INSERT INTO settings VALUES ('a', 'b')")
+
+
+def _write_and_fail(store: Store) -> None:
+    with store.transaction() as db:
+        db.execute("INSERT INTO settings VALUES ('a', 'b')")
+        db.execute("INSERT INTO no_such_table VALUES (1)")
+
+
+def test_locked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that another program holds is told of after a while."""
+    monkeypatch.setattr(store_module, "BUSY_SECONDS", 0.1)
+    path = made(tmp_path)
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    store = Store(path)
+    with pytest.raises(StoreLocked), store.transaction():
+        pass
+    other.execute("ROLLBACK")
+    other.close()
+    with store.transaction() as db:
+        db.execute("INSERT INTO settings VALUES ('a', 'b')")
+    store.close()
+
+
+def test_full(tmp_path: Path) -> None:
+    """A full disk is told of; what was committed before stays, the rest is as if never begun."""
+    path = made(tmp_path)
+    store = Store(path)
+    pages = store.db.execute("PRAGMA page_count").fetchone()[0]
+    with store.transaction() as db:
+        db.execute("INSERT INTO settings VALUES ('a', 'b')")
+    store.db.execute(f"PRAGMA max_page_count={pages}")
+    with pytest.raises(DiskFull), store.transaction() as db:
+        db.execute("INSERT INTO settings VALUES ('c', ?)", ("x" * 100_000,))
+    assert [row[0] for row in store.db.execute("SELECT key FROM settings")] == ["a"]
+    store.close()
+
+
+def test_read_only(tmp_path: Path) -> None:
+    """A file that must not be written is told of when something is to be written."""
+    path = made(tmp_path)
+    store = Store(path)
+    store.db.execute("PRAGMA query_only=on")
+    with pytest.raises(StoreReadOnly), store.transaction() as db:
+        db.execute("INSERT INTO settings VALUES ('a', 'b')")
+    store.close()
+
+
+@pytest.mark.skipif(os.getuid() == 0, reason="the superuser may write anywhere")
+def test_folder_without_rights(tmp_path: Path) -> None:
+    """A folder that must not be written is told of."""
+    tmp_path.chmod(0o500)
+    with pytest.raises(StoreReadOnly):
+        Store(tmp_path / "toko" / "crm.db", create=True)
+
+
+def test_opened_by_many_at_once(tmp_path: Path) -> None:
+    """Several threads that make and open the same file at once all get it."""
+    path = tmp_path / "crm.db"
+    troubles: list[BaseException] = []
+
+    def open_it() -> None:
+        try:
+            store = Store(path, create=True)
+            with store.transaction() as db:
+                db.execute("INSERT INTO counters VALUES (?, 1)", (threading.current_thread().name,))
+            store.close()
+        except (StoreProblem, sqlite3.Error) as trouble:
+            troubles.append(trouble)
+
+    threads = [threading.Thread(target=open_it) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not troubles
+
+
+def test_rolled_back(tmp_path: Path) -> None:
+    """What fails in the middle leaves nothing."""
+    store = Store(made(tmp_path))
+    with pytest.raises(sqlite3.OperationalError):
+        _write_and_fail(store)
+    assert not store.db.execute("SELECT * FROM settings").fetchall()
+    store.close()
+
+
+def test_second_init_changes_nothing(tmp_path: Path) -> None:
+    """A shop is founded once."""
+    from crm_tui.shop.errors import ShopExists
+
+    setup.init(tmp_path, SystemClock(), shop="A", admin="bos", password="rahasia12").store.close()
+    with pytest.raises(ShopExists):
+        setup.init(tmp_path, SystemClock(), shop="B", admin="bos", password="rahasia12")

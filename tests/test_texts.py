@@ -1,0 +1,133 @@
+"""Languages: every text is translated, with the same fields; every template fits its customers."""
+
+import string
+import tomllib
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+
+import crm_tui
+from crm_tui.errors import stored
+from crm_tui.gsm.text import segments
+from crm_tui.i18n import retell, translate
+from crm_tui.shop import replies, settings
+from tests.shop import ITEMS
+from tests.strict import catalogue
+
+PACKAGE = Path(crm_tui.__file__).parent
+
+
+def texts() -> set[str]:
+    found = extract_from_dir(PACKAGE, method_map=[("**.py", "python")], keywords={"N_": None})
+    return {str(message) for _, _, message, _, _ in found if message}
+
+
+def translations(language: str) -> Catalog:
+    path = Path(str(files("crm_tui") / "locale" / language / "LC_MESSAGES" / "crm_tui.po"))
+    with path.open("rb") as file:
+        return read_po(file, locale=language)
+
+
+def fields(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+def test_all_translated() -> None:
+    """Each text of the source has an Indonesian one, none of them fuzzy."""
+    catalog = translations("id")
+    missing = [text for text in texts() if text not in catalog or not catalog[text].string]
+    assert not missing
+    assert not [message.id for message in catalog if message.fuzzy and message.id]
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_same_fields(language: str) -> None:
+    """A translation has the fields of its text, no more and no fewer."""
+    for message in translations(language):
+        if message.id and message.string:
+            assert fields(str(message.string)) == fields(str(message.id)), message.id
+
+
+def test_built() -> None:
+    """The compiled catalogues are those of the sources."""
+    for language in ("id", "en"):
+        for message in translations(language):
+            if message.id and message.string and not fields(str(message.id)):
+                assert translate(str(message.id), language) == message.string
+
+
+def test_retold() -> None:
+    """A kept sentence is told in either language; a text that is none is told as it is."""
+    kept = stored("not understood: {words}", words="{x} [b]")
+    assert retell(kept, "id") == "tidak dimengerti: {x} [b]"
+    assert retell(kept, "en") == "not understood: {x} [b]"
+    assert retell('["broken', "id") == '["broken'
+
+
+def test_templates_are_short() -> None:
+    """Every default template is GSM-7, and with usual values one or two SMS."""
+    templates = [value for value in vars(replies).values() if isinstance(value, replies.Template)]
+    assert len(templates) > 20
+    usual = {name: "12" for template in templates for name in template.fields}
+    usual |= {"lines": "2 AB-1 Rp20.000", "shop": "Toko Uji", "total": "Rp20.000", "offer": ""}
+    for template in templates:
+        text = replies.fill(template._setting.default, usual)
+        assert len(segments(text)) == 1, text
+        assert segments(text)[0].alphabet.value == "gsm7", text
+
+
+def test_values_are_not_templates() -> None:
+    """Braces in a value mean nothing; unknown fields stay as they are."""
+    assert replies.fill("{a} {b}", {"a": "{b}", "b": "{a}"}) == "{b} {a}"
+
+
+def test_no_catalogue_word_in_the_source() -> None:
+    """No code or item's name of a catalogue stands in the source: they are data."""
+    names = {
+        word
+        for path in (ITEMS, PACKAGE / "practice" / "items.csv")
+        for row in catalogue(path).values()
+        for word in [row["code"], *row["name"].split()]
+        if len(word) > 3 and not word.isdecimal()
+    }
+    # Words that no catalogue owns: numbers, places, and "kosong" for an empty shelf.
+    allowed = {"Bagian", "Depan", "Belakang", "Dalam", "Luar", "Kosong", "Satu", "Tiga", "Empat"}
+    # English for the inside of a message.
+    allowed |= {"Body"}
+    source = "\n".join(
+        path.read_text("utf-8").lower()
+        for path in PACKAGE.rglob("*.py")
+        if path.parts[-2] in ("reading", "shop")
+    )
+    found = {
+        name
+        for name in names - allowed
+        if f'"{name.lower()}' in source or f" {name.lower()} " in source
+    }
+    assert not found
+
+
+def test_settings_have_help() -> None:
+    """Each setting has its help, and a default that it would take itself."""
+    for setting in settings.SETTINGS.values():
+        assert setting.help
+        if setting.key != "shop.name":
+            setting.read(str(setting.default))
+
+
+def test_locks_name_no_registry() -> None:
+    """The lock files pin each package with its hashes, and name no address."""
+    root = PACKAGE.parent
+    for lock in root.glob("requirements*.lock"):
+        text = lock.read_text("utf-8")
+        assert "://" not in text
+        assert all("==" in line for line in text.splitlines() if line and line[0].isalpha())
+        assert "--hash=sha256:" in text
+    wanted = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["project"]["dependencies"]
+    locked = (root / "requirements.lock").read_text("utf-8").lower()
+    for each in wanted:
+        assert each.split("~")[0] + "==" in locked
