@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 JOBS   ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help run shop test check soak bench lock clean
+.PHONY: help run shop test check bench texts lock clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-7s %s\n", $$1, $$2}' Makefile
@@ -18,7 +18,7 @@ shop: $(VENV)/.run ## open your own shop, kept in this folder
 	@$(BIN)/crm-tui --data .
 
 test: check ## environment, linters, types, import contracts, tests
-	$(BIN)/pytest -n $(JOBS) -m "not soak"
+	$(BIN)/pytest -n $(JOBS) -m "not"
 
 check: $(VENV)/.dev ## linters, types and import contracts only
 	$(BIN)/ruff check crm_tui tests benchmarks hatch_build.py
@@ -26,11 +26,13 @@ check: $(VENV)/.dev ## linters, types and import contracts only
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-soak: $(VENV)/.dev ## the long tests
-	$(BIN)/pytest -n $(JOBS) -m soak
-
 bench: $(VENV)/.dev ## benchmarks: ratios against a floor measured in the same run
-	@set -e; for each in benchmarks/bench_*.py; do $(BIN)/python $$each; done
+	@set -e; for each in benchmarks/bench_*.py; do $(BIN)/python -m benchmarks.$$(basename $$each .py); done
+
+texts: $(VENV)/.dev ## collect new texts into the catalogues, to be translated there
+	$(BIN)/pybabel -q extract -F babel.cfg -k N_ --no-location --sort-output -o .texts.pot .
+	$(BIN)/pybabel -q update --no-fuzzy-matching --ignore-obsolete -l id -D crm_tui -i .texts.pot -d crm_tui/locale
+	@rm .texts.pot
 
 COMPILE = uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header
 

@@ -1,12 +1,14 @@
 """Telephone numbers: as people and networks write them, to E.164."""
 
 import re
+from functools import lru_cache
 
 import phonenumbers
 
 from crm_tui.shop.errors import BadPhone
 
 
+@lru_cache(maxsize=4096)
 def e164(text: str, country: str) -> str | None:
     """`text` as "+62…", or None if it is a name, a short number, or no number at all.
 

@@ -5,6 +5,8 @@
     {"op": "inject", "pdu": "07…"}                  the network brings this PDU
     {"op": "sent"}                                  what telephones show: to, text, at, parts
     {"op": "segments"}                              each SMS that went over the air
+    {"op": "count"}                                 how many went over the air, wait for the modem,
+                                                     and are stored
     {"op": "sim"}                                   what is stored: memory, index, status, pdu
     {"op": "fault", "name": VALUE, …}               sets fields of `Faults`
     {"op": "faults"}                                shows them
@@ -67,6 +69,8 @@ def perform(modem: Engine, request: dict[str, Any]) -> object:
                     }
                     for sent in modem.sent
                 ]
+        case "count":
+            return [len(modem.sent), modem.waiting, sum(map(len, modem.card.slots.values()))]
         case "sim":
             with modem.lock:
                 return [
