@@ -1,12 +1,16 @@
 """Messages in and out: long ones, odd senders, limits, doubt, and the order in which they go."""
 
+import sqlite3
+
 import pytest
+from sqlite_utils import Database
 
 from crm_tui.shop import answers, customers, orders, outbox, reports, settings
 from crm_tui.shop.commands import _transaction
 from crm_tui.shop.context import GATEWAY
 from crm_tui.shop.errors import BadPhone, TextMissing
 from crm_tui.shop.items import Catalogue
+from crm_tui.store import Store
 from tests.shop import ANI, BUDI, Shop
 
 LONG = "PESAN PQ-R 1," + " " * 150 + "PQ-S 2," + " " * 150 + "AB-1 1"
@@ -399,3 +403,61 @@ def test_defect_does_not_end_the_worker(shop: Shop, monkeypatch: pytest.MonkeyPa
     shop.run(120)
     assert len(calls) > 1
     assert len(shop.modem.sent) == 1
+
+
+class FullStore(Store):
+    """A store whose disk can be full: each commit then needs more pages than there are."""
+
+    full = False
+
+    def fill(self, full: bool) -> None:
+        self.full = full
+        self.db.execute(f"PRAGMA max_page_count={1 if full else 1_000_000}")
+
+    def commit(self, db: Database) -> None:
+        if self.full:
+            db.execute("INSERT INTO settings VALUES ('more', hex(zeroblob(200000)))")
+        super().commit(db)
+
+
+def test_full_disk_costs_nothing(shop: Shop) -> None:
+    """While nothing can be stored, SMS stay on the SIM and nothing is sent; then all is answered."""
+    store = FullStore(shop.ctx.store.path)
+    shop.after(10, lambda: store.fill(True))
+    for number in range(8):
+        phone = f"+62811000{number:05d}"
+        shop.after(12 + number, lambda phone=phone: shop.says(phone, "PESAN PQ-R 1"))  # type: ignore[misc]
+    left: list[tuple[int, int]] = []
+    shop.after(60, lambda: left.append((shop.modem.card.used("SM"), len(shop.modem.sent))))
+    shop.after(61, lambda: store.fill(False))
+    shop.run(300, store)
+    (on_the_sim, sent) = left[0]
+    assert on_the_sim + shop.one("SELECT count(*) FROM messages WHERE status = 'answered'") >= 8
+    assert on_the_sim > 0
+    assert sent < 8
+    assert len(shop.modem.sent) == 8
+    assert shop.one("SELECT count(*) FROM orders") == 8
+
+
+def test_held_store_costs_nothing(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While another program holds the store, what the line has told is kept and written later."""
+    monkeypatch.setattr("crm_tui.store.BUSY_SECONDS", 0.05)
+    other = sqlite3.connect(shop.ctx.store.path, isolation_level=None)
+    hand_over = shop.modem.hand_over
+
+    def hold(pdu: str) -> int:
+        other.execute("BEGIN IMMEDIATE")
+        return hand_over(pdu)
+
+    shop.modem.hand_over = hold  # type: ignore[method-assign]
+
+    def release() -> None:
+        other.execute("ROLLBACK")
+        shop.modem.hand_over = hand_over  # type: ignore[method-assign]
+
+    shop.after(20, release)
+    shop.says(ANI, "INFO")
+    shop.run(600)
+    other.close()
+    assert len(shop.modem.sent) == 1
+    assert statuses(shop, "out") == ["delivered"]

@@ -1,0 +1,23 @@
+"""What click itself says, marked here for the catalogues: click asks Python's gettext for it."""
+
+from crm_tui.errors import N_
+
+TEXTS = (
+    N_("Usage:"),
+    N_("Options"),
+    N_("Commands"),
+    N_("Error: {message}"),
+    N_("Missing argument"),
+    N_("Missing option"),
+    N_("Missing parameter"),
+    N_("Try '{command} {option}' for help."),
+    N_("No such command {name!r}."),
+    N_("No such option: {name}"),
+    N_("Show this message and exit."),
+    N_("Show the version and exit."),
+    N_("{value!r} is not a valid {number_type}."),
+    N_("Invalid value for {param_hint}: {message}"),
+    N_("required"),
+    N_("Missing command."),
+    N_("{value!r} is not one of {choices}."),
+)

@@ -1,0 +1,103 @@
+"""The ways to a modem: found among the ports, over the network, simulated."""
+
+import contextlib
+import json
+import socket
+import threading
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from crm_tui.clock import SimulatedClock, SystemClock
+from crm_tui.gsm import ports
+from crm_tui.gsm.errors import NoModemFound
+from crm_tui.modem import Modem
+from crm_tui.simulator import registry
+from crm_tui.simulator.commands import SimulatedModem
+from tests.shop import ANI, Shop
+
+
+def test_auto_takes_the_first_that_answers(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`auto` passes by ports that are not there, silent, or talk like something else."""
+    silent, echo = SimulatedModem(shop.clock), SimulatedModem(shop.clock)
+    silent.faults.silent = True
+    echo.obey = lambda line: echo.say(line)  # type: ignore[method-assign]
+    registry.register("silent", silent)
+    registry.register("echo", echo)
+    names = ["/dev/tty-not-there", "sim://silent", "sim://echo", shop.port]
+    monkeypatch.setattr(ports, "candidates", lambda: names)
+    modem = Modem("auto", shop.clock)
+    assert modem.health().operator == "Simulasi"
+    modem.close()
+    monkeypatch.setattr(ports, "candidates", lambda: names[:3])
+    with pytest.raises(NoModemFound):
+        Modem("auto", shop.clock)
+
+
+def _bridge(listener: socket.socket, modem: SimulatedModem, stop: threading.Event) -> None:
+    connection, _ = listener.accept()
+    connection.settimeout(0.02)
+    with connection:
+        while not stop.is_set():
+            with contextlib.suppress(TimeoutError):
+                modem.feed(connection.recv(4096))
+            with contextlib.suppress(OSError):
+                connection.sendall(modem.take())
+
+
+def test_over_the_network() -> None:
+    """socket://host:port leads to a modem behind a serial server."""
+    modem, stop = SimulatedModem(SystemClock()), threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=_bridge, args=(listener, modem, stop), daemon=True)
+        thread.start()
+        port = f"socket://127.0.0.1:{listener.getsockname()[1]}"
+        ours = Modem(port, SystemClock())
+        modem.inject(ANI, "HARGA AB-1")
+        assert len(ours.scan()) == 1
+        ours.close()
+        stop.set()
+        thread.join(5)
+
+
+def test_simulated_with_state_and_control(tmp_path: Path) -> None:
+    """sim:// keeps its SIM in a file, and takes commands on a socket."""
+    name = f"sim://kept?state={tmp_path / 'sim.json'}&control={tmp_path / 'control'}"
+    modem = Modem(name, SystemClock())
+    with socket.socket(socket.AF_UNIX) as connection:
+        connection.connect(str(tmp_path / "control"))
+        stream = connection.makefile("rw", encoding="utf-8", newline="\n")
+        for line, ok in (
+            ({"op": "inject", "from": ANI, "text": "INFO"}, True),
+            ({"op": "fault", "no_such_fault": 1}, False),
+            ({"op": "nothing"}, False),
+            ({"op": "inject"}, False),
+        ):
+            stream.write(json.dumps(line) + "\n")
+            stream.flush()
+            assert json.loads(stream.readline())["ok"] is ok
+        stream.write("no json\n")
+        stream.flush()
+        assert json.loads(stream.readline())["ok"] is False
+        stream.close()
+    modem.close()
+    registry.forget("kept")
+    again = Modem(name.split("&")[0], SystemClock())
+    assert len(again.scan()) == 1
+    again.close()
+    registry.forget("kept")
+
+
+def test_paced_line() -> None:
+    """With a rate each octet takes ten bits, both ways."""
+    clock = SimulatedClock(datetime(2026, 1, 1, tzinfo=UTC))
+    modem = SimulatedModem(clock, baud=9600)
+    modem.feed(b"ATE0\r")
+    said = b""
+    while not said.endswith(b"OK\r\n"):
+        moment = modem.next_moment()
+        assert moment is not None
+        clock.wait(max(0.0, moment - clock.monotonic()))
+        said += modem.take()
+    assert clock.monotonic() == pytest.approx((5 + len(said)) * 10 / 9600)
