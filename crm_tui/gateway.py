@@ -170,8 +170,9 @@ class Gateway:
                 if any(index < 0 for _, index in places):
                     next_scan = now()
                     places = [place for place in places if place[1] >= 0]
-                found = [modem.read(memory, index) for memory, index in places]
-                busy = self._take_in(ctx, modem, [each for each in found if each]) or busy
+                busy = self._take_in(ctx, modem, []) or busy
+                for memory, index in places:
+                    busy = self._fetch(ctx, modem, memory, index) or busy
             # An idle worker asks the store for nothing but whether somebody else wrote.
             seen = ctx.db.execute("PRAGMA data_version").fetchone()[0]
             if busy or self._after or seen != version:
@@ -200,9 +201,29 @@ class Gateway:
         inbox.take_in(ctx, [each.pdu for each in (*self._in_hand, *found)])
         self._in_hand.clear()
         for each in found:
-            if not modem.delete(each, meanwhile=lambda: self._read_next(ctx)):
-                self._stuck[each] = self._clock.monotonic() + _STUCK
+            self._take_off(ctx, modem, each)
         return True
+
+    def _fetch(self, ctx: Context, modem: Modem, memory: str, index: int) -> bool:
+        """T1 for an announced SMS, while its final result is on the way; then off the SIM."""
+        stored: list[Stored] = []
+
+        def keep(found: Stored) -> None:
+            self._flush()
+            inbox.take_in(ctx, [found.pdu])
+            stored.append(found)
+
+        found = modem.read(memory, index, keep)
+        if found is None or self._stuck.get(found, 0.0) > self._clock.monotonic():
+            return False
+        if found not in stored:
+            keep(found)
+        self._take_off(ctx, modem, found)
+        return True
+
+    def _take_off(self, ctx: Context, modem: Modem, stored: Stored) -> None:
+        if not modem.delete(stored, meanwhile=lambda: self._read_next(ctx)):
+            self._stuck[stored] = self._clock.monotonic() + _STUCK
 
     def _read_next(self, ctx: Context) -> bool:
         """T2 for the oldest unread message; whether there was one."""

@@ -23,7 +23,7 @@ from crm_tui.gsm.errors import (
     SimBusy,
     SimMissing,
 )
-from crm_tui.gsm.line import Line, fields, nothing
+from crm_tui.gsm.line import Line, Said, fields, nothing, nothing_with
 from crm_tui.gsm.ports import connect
 
 log = logging.getLogger(__name__)
@@ -232,15 +232,19 @@ class Modem:
                 direct.append(Stored("", -1, said.body))
         return list(dict.fromkeys(places)), direct
 
-    def read(self, memory: str, index: int) -> Stored | None:
+    def read(
+        self, memory: str, index: int, early: Callable[[Stored], object] = nothing_with
+    ) -> Stored | None:
         """The SMS at a place, or None if there is none.
+
+        `early` gets it, if it is whole, before the modem has said its OK.
 
         One whose octets are not as many as were announced was damaged on the line: it is read
         again, and only taken as it is when two readings agree.
         """
         before = None
         for _ in range(4):
-            found = self._read_once(memory, index)
+            found = self._read_once(memory, index, early)
             if not found:
                 return None
             line, body = found
@@ -249,12 +253,18 @@ class Modem:
             before = body
         return None
 
-    def _read_once(self, memory: str, index: int) -> tuple[str, str] | None:
+    def _read_once(
+        self, memory: str, index: int, early: Callable[[Stored], object]
+    ) -> tuple[str, str] | None:
+        def told(said: Said) -> None:
+            if _whole(said.line, said.body) and not _ours(said.line, 0):
+                early(Stored(self._memory, index, said.body))
+
         if memory and memory != self._memory and not self._select(memory):
             return None
         try:
             answer = self._line.command(
-                f"AT+CMGR={index}", expects="+CMGR:", body=True, timeout=10.0
+                f"AT+CMGR={index}", expects="+CMGR:", body=True, early=told, timeout=10.0
             )
         except Refused as refusal:
             log.info("slot %s %s: %s", memory, index, refusal)

@@ -30,7 +30,7 @@ PHONES = ["+6281100000001", "+6281100000002", "+6281100000003"]
 # Few pieces of few items: the last one is always near.
 ITEMS = [1, 3, 4]
 STEPS = 50
-RUNS = 20
+RUNS = 40
 
 
 def _place(ctx: Context, customer: int, wanted: dict[int, int]) -> int:
@@ -102,6 +102,7 @@ def test_two_counters() -> None:
             customers.prospect(ctx, phone)
         ctx.store.close()
         counters = Counter(), Counter()
+        steps: list[str] = []
 
         class Shop(RuleBasedStateMachine):
             @initialize()
@@ -118,6 +119,7 @@ def test_two_counters() -> None:
 
             @rule(first=requests, second=requests)
             def both(self, first: Any, second: Any) -> None:
+                steps.append("both")
                 counters[0].pipe.send(first)
                 counters[1].pipe.send(second)
                 for counter in counters:
@@ -128,6 +130,7 @@ def test_two_counters() -> None:
             @rule(number=numbers, verb=st.sampled_from(["confirm", "collect", "cancel", "reject"]))
             def race(self, number: int, verb: str) -> None:
                 """The same order, the same verb, at once: one of them at most."""
+                steps.append("race")
                 for counter in counters:
                     counter.pipe.send((verb, (number,)))
                 told = [counter.pipe.recv()[0] for counter in counters]
@@ -162,3 +165,4 @@ def test_two_counters() -> None:
         finally:
             for counter in counters:
                 counter.close()
+        assert len(steps) >= 1000

@@ -53,6 +53,10 @@ class Said:
     body: str = ""
 
 
+def nothing_with(said: object) -> None:
+    """What is done with a line when there is nothing to do."""
+
+
 def nothing() -> None:
     """What is done meanwhile when there is nothing to do."""
 
@@ -89,6 +93,7 @@ class Line:
         expects: str | None = None,
         body: bool = False,
         lenient: bool = False,
+        early: Callable[[Said], object] = nothing_with,
         timeout: float = 5.0,
         meanwhile: Callable[[], object] = nothing,
     ) -> list[Said]:
@@ -96,6 +101,7 @@ class Line:
 
         `expects` is what the lines of the answer begin with (None: anything); with `body` a line
         of hexadecimal belongs to the one before; a `lenient` answer may end without its OK.
+        `early` gets each line with its body as soon as it is there.
         Raises `Refused` or `NoAnswer`.
         """
         self._begin()
@@ -124,6 +130,7 @@ class Line:
                 continue
             elif body and answer and not answer[-1].body and _HEX.fullmatch(line):
                 answer[-1] = Said(answer[-1].line, line)
+                early(answer[-1])
             elif self._keep_unasked(line):
                 continue
             elif expects is None:
