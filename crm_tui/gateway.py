@@ -67,7 +67,7 @@ class Gateway:
         self._port = port
         self._patient = patient
         self._opened = False
-        self._holder = f"{socket.gethostname()}, process {os.getpid()}"
+        self._holder = f"{socket.gethostname()}, PID {os.getpid()}"
         self._health = Health()
         self._error: Problem | None = None
         self._catalogue = Catalogue()

@@ -6,6 +6,7 @@ that the store keeps as keys.
 
 import gettext
 import json
+from collections.abc import Mapping
 from functools import lru_cache
 from importlib.resources import files
 
@@ -27,27 +28,29 @@ def _catalogue(language: str) -> gettext.NullTranslations:
 
 
 def translate(text: str, language: str, /, **params: object) -> str:
-    """`text` in `language`, its {fields} filled; a `Problem` among the fields is told too."""
+    """`text` in `language`, its {fields} filled.
+
+    A `Problem` among the fields is told too, and a `status` is a word of the catalogues.
+    """
     told = _catalogue(language).gettext(text) if text else ""
-    if not params:
-        return told
-    return told.format_map(
-        {
-            name: say(value, language) if isinstance(value, Problem) else value
-            for name, value in params.items()
-        }
-    )
+    return _filled(told, language, params) if params else told
 
 
 def say(problem: Problem, language: str) -> str:
     """The sentence for the person who met `problem`."""
-    told = _catalogue(language).gettext(problem.text)
-    return told.format_map(
-        {
-            name: say(value, language) if isinstance(value, Problem) else value
-            for name, value in problem.params.items()
-        }
-    )
+    return _filled(_catalogue(language).gettext(problem.text), language, problem.params)
+
+
+def _filled(told: str, language: str, params: Mapping[str, object]) -> str:
+    filled: dict[str, object] = {}
+    for name, value in params.items():
+        if isinstance(value, Problem):
+            filled[name] = say(value, language)
+        elif name in ("status", "why") and isinstance(value, str) and value:
+            filled[name] = _catalogue(language).gettext(value)
+        else:
+            filled[name] = value
+    return told.format_map(filled)
 
 
 def retell(stored: str, language: str) -> str:

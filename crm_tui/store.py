@@ -26,7 +26,10 @@ class StoreProblem(Problem):
 
 
 class StoreMissing(StoreProblem):
-    text = N_("There is no shop in {path} yet. Set one up with: crm-tui init")
+    text = N_(
+        "There is no shop in {path} yet. Set one up with: crm-tui --data {path} init --shop NAME"
+        " --admin USER"
+    )
 
 
 class StoreForeign(StoreProblem):
@@ -38,9 +41,7 @@ class StoreNewer(StoreProblem):
 
 
 class StoreCorrupt(StoreProblem):
-    text = N_(
-        "{path} is damaged. Restore a backup with: crm-tui restore FILE. Nothing was changed."
-    )
+    text = N_("{path} is damaged. Put a backup copy in its place. Nothing was changed.")
 
 
 class StoreReadOnly(StoreProblem):
@@ -92,7 +93,7 @@ class Store:
         self._local = threading.local()
         if not path.exists():
             if not create:
-                raise StoreMissing(path=path.parent)
+                raise StoreMissing(path=path.parent.resolve())
             _make_private(path)
         with _told(path):
             self._bring_up_to_date(self.db)

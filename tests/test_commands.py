@@ -48,6 +48,7 @@ def acts(shop: Shop) -> dict[str, Act]:
         "customers.register": lambda ctx: customers.register(ctx, 1, "Ani", ""),
         "customers.consent": lambda ctx: customers.consent(ctx, 1, "yes", "uji"),
         "settings.change": lambda ctx: settings.change(ctx, "language", "en"),
+        "settings.reset": lambda ctx: settings.reset(ctx, "language"),
         "items.import": lambda ctx: import_items.apply(ctx, rows, "uji"),
         "users.add": lambda ctx: setup.add_user(ctx, "ujang", "rahasia12", role="Staf Konter"),
         "gateway.trust_clock": state.trust_clock,

@@ -27,11 +27,12 @@ from crm_tui.errors import N_
 @click.option(
     "--lang", cls=Option, type=click.Choice(i18n.LANGUAGES), help=N_("Language: id or en.")
 )
-@click.version_option(__version__, prog_name="crm-tui")
+@click.version_option(
+    __version__, prog_name="crm-tui", cls=Option, help=N_("Show the version and exit.")
+)
 @click.pass_context
 def main(ctx: click.Context, data: Path | None, lang: str | None) -> None:
     if lang:
-        ctx.meta["crm_tui.language"] = lang
         speak(lang)
     ctx.obj = Place(data, lang)
     if ctx.invoked_subcommand is None:

@@ -5,6 +5,7 @@ import io
 import logging
 import logging.handlers
 import os
+import shutil
 import sys
 from importlib.resources import files
 from pathlib import Path
@@ -47,6 +48,11 @@ class Place:
     @property
     def language(self) -> str:
         return self._language or environment_language()
+
+    @property
+    def width(self) -> int:
+        """How many characters a line of the terminal has."""
+        return shutil.get_terminal_size((100, 24)).columns
 
     def tell(self, text: str, /, **params: object) -> str:
         """`text` in the person's language, harmless for a terminal."""
@@ -97,18 +103,15 @@ class _Translated:
         if self.help:
             formatter.write_paragraph()
             with formatter.indentation():
-                formatter.write_text(translate(self.help, _help_language(ctx)))
+                formatter.write_text(translate(self.help, _help_language()))
 
     def get_short_help_str(self, limit: int = 45) -> str:
-        current = click.get_current_context(silent=True)
-        told = translate(self.help or "", _help_language(current))
+        told = translate(self.help or "", _help_language())
         return told.split("\n")[0].rstrip(".")
 
 
-def _help_language(ctx: click.Context | None) -> str:
-    root = ctx.find_root() if ctx else None
-    language = root.meta.get("crm_tui.language") if root else None
-    return str(language or environment_language())
+def _help_language() -> str:
+    return _spoken.get("language") or environment_language()
 
 
 class Option(click.Option):
@@ -117,7 +120,7 @@ class Option(click.Option):
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
         record = super().get_help_record(ctx)
         if record and self.help:
-            told = translate(self.help, _help_language(ctx))
+            told = translate(self.help, _help_language())
             return record[0], record[1].replace(self.help, told)
         return record
 
@@ -143,6 +146,7 @@ class Group(_Translated, click.Group):
         args = list(sys.argv[1:] if args is None else args)
         language = _argument_language(args)
         _teach_click(language)
+        speak(language)
         extra.pop("standalone_mode", None)
         try:
             for word in args:

@@ -1,5 +1,6 @@
 """Reports on the command line."""
 
+import sys
 from pathlib import Path
 
 import click
@@ -52,11 +53,13 @@ def report(
         rows = found.rows(ctx, period)
         if form == "xlsx" and output is None:
             output = place.folder / "exports" / f"{name}.xlsx"
+            output.parent.mkdir(exist_ok=True)
         if output is not None:
             formats.save(found, rows, form, output, tell)
             click.echo(place.tell(N_("Written: {file}"), file=output))
             return
-        click.echo(formats.written(found, rows, form, tell), nl=False)
+        width = place.width if sys.stdout.isatty() else None
+        click.echo(formats.written(found, rows, form, tell, width), nl=False)
         if form == "table":
             for figure in found.summary(ctx, period):
                 click.echo(

@@ -7,7 +7,7 @@ import click
 
 from crm_tui.cli.base import Command, Group, Option, Place, open_shop
 from crm_tui.errors import N_
-from crm_tui.shop import import_items, settings, setup
+from crm_tui.shop import import_items, replies, settings, setup
 from crm_tui.shop.errors import PasswordsDiffer
 from crm_tui.shop.import_items import Preview
 
@@ -77,19 +77,31 @@ def _show_preview(place: Place, found: Preview) -> None:
 
 
 @click.command(
-    "settings", cls=Command, help=N_("Show the settings, or change one: settings KEY VALUE")
+    "settings",
+    cls=Command,
+    help=N_("Show the settings (all, or those that begin with KEY), or change one: KEY VALUE"),
 )
 @click.argument("key", required=False)
 @click.argument("value", required=False)
+@click.option("--reset", cls=Option, is_flag=True, help=N_("Take the default again."))
 @click.pass_obj
-def settings_(place: Place, key: str | None, value: str | None) -> None:
+def settings_(place: Place, key: str | None, value: str | None, reset: bool) -> None:
     ctx = open_shop(place)
     if key is not None and value is not None:
         settings.change(ctx, key, value)
-    for name, setting in sorted(settings.SETTINGS.items()):
-        if key is None or name == key:
-            shown = "…" if setting.secret and setting(ctx) else setting(ctx)
-            click.echo(place.tell("{name} = {shown}", name=name, shown=shown))
-            click.echo("    " + place.tell(setting.help))
-    if key is not None:
-        settings.find(key)
+    elif key is not None and reset:
+        settings.reset(ctx, key)
+    wanted = [name for name in sorted(settings.SETTINGS) if name.startswith(key or "")]
+    if not wanted:
+        settings.find(key or "")
+    for name in wanted:
+        setting = settings.SETTINGS[name]
+        shown = "…" if setting.secret and setting(ctx) else str(setting(ctx))
+        click.echo(place.tell(setting.help))
+        click.echo(
+            "    "
+            + place.tell("{name} = {shown}", name=name, shown=shown.replace("\n", "\n      "))
+        )
+        fields = replies.fields_of(name)
+        if fields:
+            click.echo("      " + place.tell(N_("may hold: {fields}"), fields=" ".join(fields)))

@@ -10,6 +10,7 @@ import click
 
 from crm_tui.cli.base import Command, Option, Place
 from crm_tui.errors import N_, Problem
+from crm_tui.shop.errors import FolderMissing
 
 
 class NoPseudoTerminal(Problem):
@@ -17,7 +18,7 @@ class NoPseudoTerminal(Problem):
 
 
 class LinkTaken(Problem):
-    text = N_("{link} exists and is no link of ours. Name another one.")
+    text = N_("{link} is there already: another simulated modem, perhaps. Name another one.")
 
 
 @click.command(
@@ -47,7 +48,11 @@ def simulate(
     from crm_tui.simulator.card import Card
     from crm_tui.simulator.commands import SimulatedModem
 
-    if link.exists() and not link.is_symlink():
+    for path in filter(None, (link, control, state)):
+        if not path.parent.is_dir():
+            raise FolderMissing(folder=path.parent)
+    # A link that leads nowhere was left by a simulator that was killed.
+    if link.exists():
         raise LinkTaken(link=link)
     stop = threading.Event()
 

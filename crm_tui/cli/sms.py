@@ -10,9 +10,11 @@ from crm_tui.cli.base import Command, Option, Place, open_shop
 from crm_tui.errors import N_
 from crm_tui.feed import Changes, Watcher
 from crm_tui.gateway import Gateway
-from crm_tui.shop import answers, orders, outbox, phones, settings, state
+from crm_tui.gsm.text import segments
+from crm_tui.shop import answers, inbox, orders, outbox, phones, settings, state
 from crm_tui.shop.context import Context
 from crm_tui.shop.items import Catalogue
+from crm_tui.text import one_line
 
 NOBODY = "+628000000000"
 """Stands for a customer who has never written."""
@@ -58,23 +60,44 @@ def gateway(place: Place, port: str | None, wait: bool, trust_clock: bool) -> No
 
 
 class _Teller:
-    """Tells the state of the worker in words, whenever it is another one."""
+    """Tells what happens while the worker runs: its state, new orders, messages for the staff."""
 
     def __init__(self, place: Place) -> None:
         self._place = place
         self._last = ""
 
     def changed(self, changes: Changes) -> None:
-        if "gateway" not in changes:
-            return
         ctx = self._place.open()
         try:
-            told = describe(self._place, ctx)
+            for number in sorted(changes.get("orders", ())):
+                self._order(ctx, number)
+            for number in sorted(changes.get("messages", ())):
+                self._message(ctx, number)
+            told = describe(self._place, ctx) if "gateway" in changes else self._last
         finally:
             ctx.store.close()
         if told != self._last:
             self._last = told
             click.echo(told)
+
+    def _order(self, ctx: Context, number: int) -> None:
+        order = orders.get(ctx, number)
+        click.echo(
+            self._place.tell(
+                N_("Order {number} of {phone}: {lines} – {status}"), number=number,
+                phone=order.phone, lines=orders.brief(order), status=order.status,
+            )
+        )  # fmt: skip
+
+    def _message(self, ctx: Context, number: int) -> None:
+        found = inbox.for_the_staff(ctx, number)
+        if found:
+            click.echo(
+                self._place.tell(
+                    N_("For the staff, {phone}: {text}"), phone=found[0],
+                    text=one_line(found[1], 200),
+                )
+            )  # fmt: skip
 
 
 def describe(place: Place, ctx: Context) -> str:
@@ -82,6 +105,8 @@ def describe(place: Place, ctx: Context) -> str:
     said = state.read(ctx)
     if said is None:
         return place.tell(N_("No worker has run yet."))
+    if said.state == "waiting" and said.error:
+        return place.retell(said.error) + " " + place.tell(N_("It is tried again by itself."))
     words = {
         "starting": N_("Looking for the modem at {port} …"),
         "ready": N_(
@@ -90,6 +115,10 @@ def describe(place: Place, ctx: Context) -> str:
         "waiting": N_("The modem at {port} is not there; it is tried again by itself."),
         "stopped": N_("The worker does not run."),
     }
+    if said.state == "starting":
+        if said.port == "auto":
+            return place.tell(N_("Looking for a modem at all ports …"))
+        return place.tell(words["starting"], port=said.port)
     strength = "?" if said.signal is None else round(said.signal / 31 * 100)
     told = place.tell(
         words[said.state], port=said.port, operator=said.operator or "–", signal=strength,
@@ -105,7 +134,12 @@ def describe(place: Place, ctx: Context) -> str:
 def send(place: Place, phone: str, text: str) -> None:
     ctx = open_shop(place)
     number = outbox.send(ctx, phone, text)
-    click.echo(place.tell(N_("Message {number} is in the outbox."), number=number))
+    parts = len(segments(text))
+    click.echo(
+        place.tell(
+            N_("Message {number} is in the outbox ({parts} SMS)."), number=number, parts=parts
+        )
+    )
 
 
 @click.command(
@@ -125,7 +159,7 @@ def read(place: Place, text: str, sender: str | None, form: str) -> None:
     if form == "json":
         click.echo(
             json.dumps(
-                {"read_as": found.read_as, "wishes": found.wishes, "why": found.why,
+                {"read_as": found.read_as, "wishes": found.wishes, "why": place.retell(found.why),
                  "reply": found.reply},
             )
         )  # fmt: skip

@@ -53,7 +53,7 @@ class NoModemFound(LineProblem):
 
 
 class LineLost(LineProblem):
-    text = N_("The connection to the modem at {port} broke. It is opened again by itself.")
+    text = N_("The connection to the modem at {port} broke. Check its cable.")
 
 
 class NoAnswer(LineProblem):

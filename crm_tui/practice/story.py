@@ -31,19 +31,20 @@ _WHAT = {
 }
 
 
-def tell(translate: Tell, retell: Callable[[str], str], say: Say) -> None:
+def tell(translate: Tell, retell: Callable[[str], str], say: Say, width: int) -> None:
     """Play the day and say what happens; the shop's folder is thrown away afterwards."""
     with tempfile.TemporaryDirectory(prefix="crm-tui-") as folder:
-        _Story(translate, retell, say, Path(folder)).play()
+        _Story(translate, retell, say, width, Path(folder)).play()
 
 
 class _Story:
     def __init__(
-        self, translate: Tell, retell: Callable[[str], str], say: Say, folder: Path
+        self, translate: Tell, retell: Callable[[str], str], say: Say, width: int, folder: Path
     ) -> None:
         self._t = translate
         self._retell = retell
         self._say = say
+        self._width = width
         self._day = date(2026, 11, 24)
         self._clock = EventClock(self._moment(time(8, 0)))
         self._folder = folder
@@ -179,7 +180,7 @@ class _Story:
             report = reports.REPORTS[name]
             rows = report.rows(self._ctx, everything)
             self._say("")
-            self._say(formats.table(report, rows, self._t))
+            self._say(formats.table(report, rows, self._t, self._width))
         reserved = self._ctx.db.execute("SELECT sum(on_hand), sum(reserved) FROM stock").fetchone()
         self._say("")
         self._say(
@@ -192,7 +193,7 @@ class _Story:
         waiting = state.queue_length(Context(self._ctx.store, self._clock, GATEWAY))
         self._say(
             self._t(
-                N_("Nothing waits to go out: {waiting}. The SIM card is empty: {left}."),
+                N_("SMS that still wait: {waiting}; left on the SIM card: {left}."),
                 waiting=waiting,
                 left=self._modem.card.used("SM"),
             )

@@ -45,6 +45,10 @@ class NameMissing(BadInput):
     text = N_("The shop needs a name.")
 
 
+class ReasonTooLong(BadInput):
+    text = N_("The reason is too long: {characters} characters, {most} at most.")
+
+
 class ReasonMissing(BadInput):
     text = N_("Give a reason: the customer is told.")
 
@@ -109,6 +113,14 @@ class BadText(BadInput):
     text = N_("{text} cannot be read: it is not in UTF-8.")
 
 
+class FolderMissing(BadInput):
+    text = N_("There is no folder {folder}.")
+
+
+class BadPeriod(BadInput):
+    text = N_("{first} is after {last}. The first day comes first.")
+
+
 class FileUnwritable(RuleBroken):
     text = N_("{file} cannot be written: {why}.")
 
@@ -138,6 +150,10 @@ class SimFull(RuleBroken):
 
 class ImportProblem(BadInput):
     """A file that cannot be imported; nothing of it was."""
+
+
+class FileMissing(ImportProblem):
+    text = N_("There is no file {file}.")
 
 
 class FileUnreadable(ImportProblem):
@@ -184,6 +200,10 @@ class RowNameMissing(BadInput):
 
 class RowCodeBad(BadInput):
     text = N_("{value} is no code: it needs a letter or digit, and at most {most} characters")
+
+
+class RowNumberMissing(BadInput):
+    text = N_("{column} is missing")
 
 
 class RowNumberBad(BadInput):

@@ -13,7 +13,7 @@ from typing import Any, TextIO
 
 from tabulate import tabulate
 
-from crm_tui.shop.errors import FileUnwritable, TargetTaken
+from crm_tui.shop.errors import FileUnwritable, FolderMissing, TargetTaken
 from crm_tui.shop.replies import rupiah
 from crm_tui.shop.reports import Column, Record, Report
 from crm_tui.text import one_line, visible
@@ -23,13 +23,16 @@ FORMATS = ("table", "csv", "json", "xlsx")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _NUMBER = re.compile(r"\+\d+")
 _WIDEST = 60
+_NARROWEST = 14
+_SHRINK = ("text", "lines", "list", "customer")
+_NUMERIC = ("number", "money", "seconds")
 
 
 def duration(seconds: float) -> str:
     """4 s, 3 min 5 s, 2 h 10 min"""
     whole = round(seconds)
     if whole < 60:
-        return f"{seconds:.1f} s" if seconds < 10 else f"{whole} s"
+        return f"{seconds:.1f} s".replace(".", ",") if seconds < 10 else f"{whole} s"
     if whole < 3600:
         return f"{whole // 60} min {whole % 60} s"
     return f"{whole // 3600} h {whole % 3600 // 60} min"
@@ -39,15 +42,19 @@ def _lines(value: Iterable[Record]) -> str:
     return ", ".join(f"{line['quantity']} {line['code']}" for line in value)
 
 
-def _shown(column: Column, value: Any, translate: Translate) -> str:
+def _shown(column: Column, row: Record, translate: Translate) -> str:
     """A cell for people."""
+    value = row[column.key]
+    if column.kind == "customer":
+        # Who has not told his name is known by his number.
+        return one_line(str(value or row["phone"]), _WIDEST)
     if value is None or value == []:
         return ""
     match column.kind:
         case "money":
             return rupiah(int(value))
         case "time":
-            return f"{datetime.fromisoformat(value):%d/%m/%Y %H:%M}"
+            return f"{datetime.fromisoformat(value):%d/%m/%y %H:%M}"
         case "seconds":
             return duration(float(value))
         case "lines":
@@ -60,14 +67,39 @@ def _shown(column: Column, value: Any, translate: Translate) -> str:
             return one_line(str(value), _WIDEST)
 
 
-def table(report: Report, rows: Iterable[Record], translate: Translate) -> str:
-    """The report as text, numbers to the right."""
-    numeric = ("number", "money", "seconds")
+def table(
+    report: Report, rows: Iterable[Record], translate: Translate, width: int | None = None
+) -> str:
+    """The report as text, numbers to the right; it fits into `width` characters if one is given.
+
+    What does not fit gives way: columns by their rank, then the ends of the longest texts.
+    """
+    columns = list(report.columns)
+    cells = [[_shown(column, row, translate) for column in columns] for row in rows]
+    heads = [translate(column.heading) for column in columns]
+    # tabulate gives a heading two blanks more.
+    sizes = [
+        max(len(head) + 2, *map(len, each), 0) for head, *each in zip(heads, *cells, strict=True)
+    ]
+    kept = list(range(len(columns)))
+    # Texts may shrink so far before a column is left out for them.
+    least = [min(size, _NARROWEST if columns[at].kind in _SHRINK else size)
+             for at, size in enumerate(sizes)]  # fmt: skip
+    while width and sum(least[at] + 2 for at in kept) - 2 > width:
+        last = max(kept, key=lambda at: columns[at].rank)
+        if not columns[last].rank:
+            break
+        kept.remove(last)
+    while width and (over := sum(sizes[at] + 2 for at in kept) - 2 - width) > 0:
+        widest = max(kept, key=lambda at: (columns[at].kind in _SHRINK, sizes[at]))
+        if sizes[widest] <= least[widest]:
+            break
+        sizes[widest] = max(least[widest], sizes[widest] - over)
     return tabulate(
-        [[_shown(column, row[column.key], translate) for column in report.columns] for row in rows],
-        [translate(column.heading) for column in report.columns],
+        [[one_line(row[at], max(1, sizes[at])) for at in kept] for row in cells],
+        [heads[at] for at in kept],
         disable_numparse=True,
-        colalign=["right" if column.kind in numeric else "left" for column in report.columns],
+        colalign=["right" if columns[at].kind in _NUMERIC else "left" for at in kept],
     )
 
 
@@ -131,19 +163,25 @@ def write_xlsx(report: Report, rows: Iterable[Record], out: Path, translate: Tra
     count = 1
     for row in rows:
         sheet.append(
-            [_cell(sheet, column, row[column.key], WriteOnlyCell) for column in report.columns]
+            [
+                _cell(sheet, column, row[column.key], WriteOnlyCell, translate)
+                for column in report.columns
+            ]
         )
         count += 1
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(report.columns))}{count}"
     book.save(out)
 
 
-def _cell(sheet: Any, column: Column, value: Any, make: Callable[[Any, Any], Any]) -> Any:
+def _cell(
+    sheet: Any, column: Column, value: Any, make: Callable[[Any, Any], Any], translate: Translate
+) -> Any:
     flat = _flat(column, value)
     if isinstance(flat, str) and column.kind == "time":
         cell = make(sheet, datetime.fromisoformat(flat).replace(tzinfo=None))
         cell.number_format = "dd/mm/yyyy hh:mm"
     elif isinstance(flat, str):
+        flat = translate(flat) if column.kind == "status" else flat
         cell = make(sheet, visible(flat)[:32_000])
         # Never a formula, whatever a customer wrote.
         cell.data_type = "s"
@@ -154,15 +192,21 @@ def _cell(sheet: Any, column: Column, value: Any, make: Callable[[Any, Any], Any
     return cell
 
 
-def written(report: Report, rows: Iterator[Record], format: str, translate: Translate) -> str:
-    """The report as one text: a table, CSV or JSON."""
+def written(
+    report: Report,
+    rows: Iterator[Record],
+    format: str,
+    translate: Translate,
+    width: int | None = None,
+) -> str:
+    """The report as one text: a table (`width` characters at most), CSV or JSON."""
     out = io.StringIO()
     if format == "json":
         write_json(rows, out)
     elif format == "csv":
         write_csv(report, rows, out)
     else:
-        out.write(table(report, rows, translate) + "\n")
+        out.write(table(report, rows, translate, width) + "\n")
     return out.getvalue()
 
 
@@ -172,8 +216,9 @@ def save(
     """Write a file, whole or not at all: first beside it, then in its place."""
     if target.suffix in (".db", ".db-wal", ".db-shm", ".log", ".lock"):
         raise TargetTaken(file=target)
+    if not target.parent.is_dir():
+        raise FolderMissing(folder=target.parent)
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=target.parent, prefix=".", suffix=target.suffix)
         os.close(handle)
     except OSError as trouble:

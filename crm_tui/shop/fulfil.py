@@ -145,10 +145,11 @@ def _offer(case: Case, wanted: Mapping[int, int], short: list[Item]) -> Outcome:
     return Outcome(Kind.UNAVAILABLE, replies.SHORT(ctx, lines=_left(short), offer=offer))
 
 
-def _left(short: list[Item]) -> str:
-    """What is left of items that do not suffice."""
+def _left(short: list[Item], own: Mapping[int, int] | None = None) -> str:
+    """What is left of items that do not suffice; `own` units are kept for him already."""
+    left = {item.code: item.available + (own or {}).get(item.id, 0) for item in short}
     return ", ".join(
-        f"{item.code} {f'sisa {item.available}' if item.available else 'kosong'}" for item in short
+        f"{code} {f'sisa {count}' if count else 'kosong'}" for code, count in left.items()
     )
 
 
@@ -189,9 +190,10 @@ def _amend(case: Case, wish: Wish) -> Outcome:
     reserved = order.wanted if order.reserved_until else {}
     short = _short(ctx, {key: count for key, count in wanted.items() if count}, reserved)
     if short:
-        return Outcome(
-            Kind.UNAVAILABLE, replies.SHORT(ctx, lines=_left(short), offer=""), order.number
+        reply = replies.SHORT_CHANGE(
+            ctx, lines=_left(short, reserved), number=order.number, order=orders.brief(order)
         )
+        return Outcome(Kind.UNAVAILABLE, reply, order.number)
     try:
         after = orders.amend(ctx, order.number, wanted)
     except NothingLeft:

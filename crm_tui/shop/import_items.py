@@ -16,6 +16,7 @@ from crm_tui.shop.errors import (
     RowCodeTwice,
     RowNameMissing,
     RowNumberBad,
+    RowNumberMissing,
     RowsRefused,
 )
 
@@ -61,10 +62,11 @@ class Preview:
 def read_file(path: Path) -> list[ItemRow]:
     """The checked lines of a file. Raises an `ImportProblem`; `RowsRefused` names each bad line."""
     checked: list[ItemRow] = []
-    refused: list[tuple[int, Problem]] = []
+    table = tables.read(path, COLUMNS)
+    refused = list(table.refused)
     seen: dict[str, tuple[int, str]] = {}
-    for row in tables.read(path, COLUMNS):
-        problem, item = _check(row)
+    for row in table.rows:
+        problem, item = _check(row, table.headings)
         if item is not None:
             line, code = seen.setdefault(code_key(item.code), (row.line, item.code))
             if line != row.line:
@@ -78,11 +80,12 @@ def read_file(path: Path) -> list[ItemRow]:
         if problem is not None:
             refused.append((row.line, problem))
     if refused:
+        refused.sort(key=lambda each: each[0])
         raise RowsRefused(file=path.name, count=len(refused), rows=refused)
     return checked
 
 
-def _check(row: tables.Row) -> tuple[Problem | None, ItemRow | None]:
+def _check(row: tables.Row, headings: Mapping[str, str]) -> tuple[Problem | None, ItemRow | None]:
     cells = row.cells
     code, name = cells.get("code", ""), cells.get("name", "")
     if not code:
@@ -95,8 +98,12 @@ def _check(row: tables.Row) -> tuple[Problem | None, ItemRow | None]:
     for column in ("price", "stock", "cost"):
         text = cells.get(column, "")
         number = tables.whole_number(text)
-        if (number is None and (text or column == "price")) or (number or 0) > MOST[column]:
-            return RowNumberBad(column=column, value=text or "–", most=MOST[column]), None
+        heading = headings.get(column, column)
+        if not text and column == "price":
+            return RowNumberMissing(column=heading), None
+        if (number is None and text) or (number or 0) > MOST[column]:
+            most = f"{MOST[column]:,}".replace(",", ".")
+            return RowNumberBad(column=heading, value=text, most=most), None
         numbers[column] = number
     assert numbers["price"] is not None
     return None, ItemRow(

@@ -169,6 +169,14 @@ def _link(ctx: Context, pdu_id: int, message_id: int, segment: int) -> None:
     )
 
 
+def for_the_staff(ctx: Context, message_id: int) -> tuple[str, str] | None:
+    """Number and text of a message that waits for people; None if this one does not."""
+    row = ctx.db.execute(
+        "SELECT phone, text FROM messages WHERE id = ? AND status = 'staff'", (message_id,)
+    ).fetchone()
+    return None if row is None else (row[0], row[1])
+
+
 def unread(ctx: Context, most: int = 100) -> list[int]:
     """The messages that wait to be read, oldest first."""
     rows = ctx.db.execute(

@@ -19,9 +19,11 @@ from crm_tui.shop.errors import (
     OrderNotOpen,
     OrderUnknown,
     ReasonMissing,
+    ReasonTooLong,
 )
 
 OPEN = ("waiting", "confirmed")
+MOST_REASON = 200
 
 
 @dataclass(frozen=True)
@@ -302,6 +304,8 @@ def reject(ctx: Context, number: int, reason: str, *, hold: float = 0.0) -> Orde
     """Decline a waiting order; the customer is told the reason."""
     if not reason.strip():
         raise ReasonMissing()
+    if len(reason) > MOST_REASON:
+        raise ReasonTooLong(characters=len(reason), most=MOST_REASON)
     order = _open(ctx, number, ("waiting",))
     after = set_status(ctx, order, "rejected", reason.strip())
     text = replies.REJECTED(ctx, number=number, reason=reason.strip().rstrip("."))

@@ -11,7 +11,10 @@ from crm_tui.shop.context import Context
 from crm_tui.shop.items import Item
 from crm_tui.shop.settings import SETTINGS, Setting
 
+_FIELDS: dict[str, frozenset[str]] = {}
 _FIELD = re.compile(r"\{(\w+)\}")
+_NEEDED = {"number", "numbers", "lines", "total", "code", "codes", "price", "stock", "quantity"}
+_NEEDED |= {"amount", "reason", "changes", "example", "status"}
 FEW = 5
 """So many or fewer are told as a number."""
 
@@ -26,20 +29,31 @@ class Template:
 
     def __init__(self, name: str, default: str, fields: str, help: str) -> None:
         self.fields = frozenset(fields.split())
+        # What a customer must be told: numbers, codes, sums. The rest is for the shop to choose.
+        self.needed = self.fields & _NEEDED & set(_FIELD.findall(default))
         self._setting = Setting(f"reply.{name}", default, self._checked, help)
         SETTINGS[self._setting.key] = self._setting
+        _FIELDS[self._setting.key] = self.fields
 
     def _checked(self, text: str) -> str:
         if not text.strip():
-            raise ValueError("empty")
-        unknown = set(_FIELD.findall(text)) - self.fields
-        if unknown:
-            raise ValueError("{" + "}, {".join(sorted(unknown)) + "}?")
+            raise ValueError(N_("it must not be empty"))
+        used = set(_FIELD.findall(text))
+        if used - self.fields or re.search(r"[{}]", _FIELD.sub("", text)):
+            raise ValueError(" ".join(f"{{{name}}}" for name in sorted(self.fields)) or "–")
+        missing = self.needed - used
+        if missing:
+            raise ValueError(" + " + " ".join(f"{{{name}}}" for name in sorted(missing)))
         return text
 
     def __call__(self, ctx: Context, **values: object) -> str:
         """The text, filled. Values are put in as they are: braces in them mean nothing."""
         return fill(self._setting(ctx), values)
+
+
+def fields_of(key: str) -> list[str]:
+    """What {…} the template called `key` may hold; nothing for another setting."""
+    return [f"{{{name}}}" for name in sorted(_FIELDS.get(key, ()))]
 
 
 def fill(text: str, values: Mapping[str, object]) -> str:
@@ -85,6 +99,12 @@ SHORT = Template(
     "Maaf, stok kurang: {lines}. Belum ada yang dipesan.{offer}",
     "lines offer",
     N_("There is not enough of what was ordered"),
+)
+SHORT_CHANGE = Template(
+    "short_change",
+    "Maaf, stok kurang: {lines}. Pesanan {number} tetap: {order}.",
+    "lines number order",
+    N_("There is not enough for a change; the order stays as it is"),
 )
 OFFER = Template("offer", " Balas YA untuk pesan {lines}.", "lines", N_("What a YA would order"))
 CHOICES = Template(

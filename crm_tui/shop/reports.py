@@ -12,7 +12,7 @@ from crm_tui.clock import moment, stamp
 from crm_tui.errors import N_
 from crm_tui.shop import access
 from crm_tui.shop.context import Context
-from crm_tui.shop.errors import BadDate, NotAllowed, UnknownReport
+from crm_tui.shop.errors import BadDate, BadPeriod, NotAllowed, UnknownReport
 
 Record = Mapping[str, Any]
 
@@ -21,12 +21,15 @@ Record = Mapping[str, Any]
 class Column:
     """A column: its key in JSON, its heading, and what it holds.
 
-    `kind`: text, number, money (rupiah), time (ISO 8601 with offset), seconds, lines, list.
+    `kind`: text, number, money (rupiah), time (ISO 8601 with offset), seconds, status (a word of the
+    catalogues), customer, lines, list.
     """
 
     key: str
     heading: str
     kind: str = "text"
+    rank: int = 0
+    """What gives way where a table is too wide: the highest rank first; 0 always stays."""
 
 
 @dataclass(frozen=True)
@@ -38,8 +41,11 @@ class Period:
 
     @classmethod
     def parse(cls, first: str | None, last: str | None) -> "Period":
-        """From "2026-12-31" each. Raises `BadDate`."""
-        return cls(_day(first), _day(last))
+        """From "2026-12-31" each. Raises `BadDate` or `BadPeriod`."""
+        period = cls(_day(first), _day(last))
+        if period.first and period.last and period.first > period.last:
+            raise BadPeriod(first=first, last=last)
+        return period
 
     def bounds(self) -> tuple[str, str]:
         """The moments as the store writes them: from, and before."""
@@ -176,8 +182,8 @@ REPORTS = {
             (
                 Column("number", N_("No."), "number"),
                 Column("received_at", N_("Received"), "time"),
-                Column("customer", N_("Customer")),
-                Column("phone", N_("Phone")),
+                Column("customer", N_("Customer"), "customer"),
+                Column("phone", N_("Phone"), rank=1),
                 Column("status", N_("Status"), "status"),
                 Column("lines", N_("Items"), "lines"),
                 Column("total", N_("Total"), "money"),
@@ -191,16 +197,16 @@ REPORTS = {
             (
                 Column("id", N_("No."), "number"),
                 Column("direction", N_("Way"), "status"),
-                Column("kind", N_("Kind"), "status"),
+                Column("kind", N_("Kind"), "status", rank=3),
                 Column("at", N_("Time"), "time"),
                 Column("phone", N_("Phone")),
                 Column("text", N_("Text")),
                 Column("status", N_("Status"), "status"),
-                Column("status_at", N_("Since"), "time"),
-                Column("read_as", N_("Read as"), "status"),
-                Column("wishes", N_("Wishes"), "list"),
-                Column("reply_to", N_("Answers"), "number"),
-                Column("order", N_("Order"), "number"),
+                Column("status_at", N_("Since"), "time", rank=6),
+                Column("read_as", N_("Read as"), "status", rank=1),
+                Column("wishes", N_("Wishes"), "list", rank=7),
+                Column("reply_to", N_("Answers"), "number", rank=4),
+                Column("order", N_("Order"), "number", rank=2),
             ),
             _messages,
             _answer_times,

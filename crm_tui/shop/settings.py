@@ -49,6 +49,12 @@ def _one_of(*choices: str) -> Callable[[str], str]:
     return read
 
 
+def _some(text: str) -> str:
+    if not text.strip():
+        raise ValueError(N_("it must not be empty"))
+    return text
+
+
 def _country(text: str) -> str:
     if text not in phonenumbers.SUPPORTED_REGIONS:
         raise ValueError("ID, MY, SG …")
@@ -61,12 +67,12 @@ def _pin(text: str) -> str:
     return text
 
 
-SHOP_NAME = Setting("shop.name", "", str, N_("The name of the shop, as customers know it"))
+SHOP_NAME = Setting("shop.name", "", _some, N_("The name of the shop, as customers know it"))
 BRANCH = Setting("shop.branch", 1, _between(1, 999), N_("The number of this branch"))
 COUNTRY = Setting("shop.country", "ID", _country, N_("The country of telephone numbers without +"))
 LANGUAGE = Setting("language", "id", _one_of("id", "en"), N_("Language of screens and reports"))
 
-PORT = Setting("modem.port", "auto", str, N_("The modem's port: COM3, /dev/ttyUSB0, auto …"))
+PORT = Setting("modem.port", "auto", _some, N_("The modem's port: COM3, /dev/ttyUSB0, auto …"))
 PIN = Setting("modem.pin", "", _pin, N_("The PIN of the SIM card"), secret=True)
 POLL = Setting(
     "modem.poll_seconds", 30, _between(1, 3600), N_("Ask the modem every so many seconds")
@@ -165,6 +171,20 @@ def find(key: str) -> Setting[int] | Setting[str]:
         raise UnknownSetting(key=key) from None
 
 
+@command("settings.reset", "settings.edit")
+def reset(ctx: Context, key: str) -> None:
+    """Take the default again."""
+    setting = find(key)
+    before = setting(ctx)
+    ctx.db.execute("DELETE FROM settings WHERE key = ?", (key,))
+    ctx.record(
+        f"setting {key}",
+        None if setting.secret else {"value": before},
+        None if setting.secret else {"value": setting.default},
+    )
+    ctx.changed("settings", 0)
+
+
 @command("settings.change", "settings.edit")
 def change(ctx: Context, key: str, value: str) -> None:
     """Choose a value; raises `UnknownSetting` or `BadSetting`."""
@@ -172,7 +192,7 @@ def change(ctx: Context, key: str, value: str) -> None:
     try:
         setting.read(value)
     except ValueError as trouble:
-        raise BadSetting(key=key, value=value, why=trouble) from None
+        raise BadSetting(key=key, value=value, why=str(trouble)) from None
     before = setting(ctx)
     put(ctx, key, value)
     if setting is PIN:

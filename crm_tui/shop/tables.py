@@ -14,6 +14,7 @@ from crm_tui.errors import Problem
 from crm_tui.shop.errors import (
     ColumnsMissing,
     FileEmpty,
+    FileMissing,
     FileNotText,
     FileUnreadable,
     FileWrongEncoding,
@@ -51,14 +52,27 @@ class Columns:
             names.append(name if name in known and name not in names else None)
         missing = [name for name in self.needed if name not in names]
         if missing:
-            raise ColumnsMissing(file=file, columns=", ".join(missing))
+            known_as = {name: other for other, name in reversed(list(self.aliases.items()))}
+            told = ", ".join(f"{name} ({known_as.get(name, name)})" for name in missing)
+            raise ColumnsMissing(file=file, columns=told)
         return names
 
 
-def read(path: Path, columns: Columns) -> list[Row]:
+@dataclass(frozen=True)
+class Table:
+    """The rows of a file, the lines that are none, and the headings by column."""
+
+    rows: list[Row]
+    refused: list[tuple[int, Problem]]
+    headings: Mapping[str, str]
+
+
+def read(path: Path, columns: Columns) -> Table:
     """The rows of a file; blank ones are left out. Raises an `ImportProblem`."""
     try:
         content = path.read_bytes()
+    except FileNotFoundError as trouble:
+        raise FileMissing(file=path.name) from trouble
     except OSError as trouble:
         raise FileUnreadable(file=path.name, why=trouble.strerror or trouble) from trouble
     if not content.strip():
@@ -79,9 +93,10 @@ def read(path: Path, columns: Columns) -> list[Row]:
         }
         if any(named.values()):
             rows.append(Row(number, named))
-    if refused:
-        raise RowsRefused(file=path.name, count=len(refused), rows=refused)
-    return rows
+    headings = {
+        name: cell.strip() for name, cell in zip(names, first[1], strict=False) if name is not None
+    }
+    return Table(rows, refused, headings)
 
 
 def _csv(content: bytes, path: Path) -> Iterator[tuple[int, list[str]]]:

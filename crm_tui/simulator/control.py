@@ -116,7 +116,9 @@ def _answer(modem: Engine, line: str) -> dict[str, object]:
         if not isinstance(request, dict):
             raise ValueError("an object is expected")
         return {"ok": True, "result": perform(modem, request)}
-    except (KeyError, TypeError, ValueError, IndexError) as trouble:
+    except Exception as trouble:
+        # Whatever was asked, it is answered, and the next line is heard.
+        log.debug("request %r", line, exc_info=True)
         return {"ok": False, "error": f"{type(trouble).__name__}: {trouble}"}
 
 
