@@ -18,7 +18,7 @@ shop: $(VENV)/.run ## open your own shop, kept in this folder
 	@$(BIN)/crm-tui --data .
 
 test: check ## environment, linters, types, import contracts, tests
-	$(BIN)/pytest -n $(JOBS) -m "not"
+	$(BIN)/pytest -n $(JOBS)
 
 check: $(VENV)/.dev ## linters, types and import contracts only
 	$(BIN)/ruff check crm_tui tests benchmarks hatch_build.py

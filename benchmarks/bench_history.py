@@ -50,7 +50,8 @@ def filled(folder: Path, count: int) -> Context:
 
     connection.executemany(
         "INSERT INTO messages (id, direction, kind, at, phone, customer_id, text, status, status_at,"
-        " read_as, wishes) VALUES (?, 'in', 'sms', ?, ?, ?, 'HARGA AB-1', 'answered', ?, 'price', '[]')",
+        " read_as, wishes)"
+        " VALUES (?, 'in', 'sms', ?, ?, ?, 'HARGA AB-1', 'answered', ?, 'price', '[]')",
         (
             (2 * n + 1, moments(n), phone(1 + n * 7919 % people), 1 + n * 7919 % people, moments(n))
             for n in range(pairs)
@@ -66,7 +67,8 @@ def filled(folder: Path, count: int) -> Context:
         ),
     )  # fmt: skip
     connection.executemany(
-        "INSERT INTO pdus (identity, at, kind, pdu, message_id, segment) VALUES (?, ?, 'deliver', ?, ?, 1)",
+        "INSERT INTO pdus (identity, at, kind, pdu, message_id, segment)"
+        " VALUES (?, ?, 'deliver', ?, ?, 1)",
         ((inbox.identity(f"{n:032x}"), moments(n), "0" * 80, 2 * n + 1) for n in range(pairs)),
     )
     connection.executemany(

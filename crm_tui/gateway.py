@@ -6,7 +6,6 @@ Each arrow is a commit. They are made while the modem is busy with the next comm
 line idle behind them; what is not yet committed has not yet been seen by anybody.
 """
 
-import contextlib
 import logging
 import os
 import socket
@@ -118,22 +117,35 @@ class Gateway:
                 log.warning("%s", problem, exc_info=problem is not trouble)
                 if not self._patient and not self._opened:
                     raise
-                with contextlib.suppress(StoreProblem):
-                    self._flush()
-                    self._say(ctx, "waiting")
+                self._put_down(ctx, "waiting")
                 pause = _PAUSES[min(self._failures, len(_PAUSES) - 1)]
                 self._failures += 1
                 self._clock.wait(pause, self.stop)
-        with contextlib.suppress(StoreProblem):
-            self._flush()
-            self._say(ctx, "stopped")
+        self._put_down(ctx, "stopped")
+
+    def _put_down(self, ctx: Context, word: str) -> None:
+        """Without a modem: store what is in hand, and say how it is, as far as the store lets us."""
+        try:
+            with self._store.told():
+                self._flush()
+                if self._in_hand:
+                    inbox.take_in(ctx, [each.pdu for each in self._in_hand])
+                    self._in_hand.clear()
+                self._say(ctx, word)
+        except Exception:
+            log.warning("what is in hand waits", exc_info=True)
 
     def _shift(self, ctx: Context) -> None:
         """From opening the modem to losing it."""
         with self._store.told():
             self._flush()
-            outbox.recover(ctx)
-        modem = Modem(self._port_name(ctx), self._clock, pin=state.StoredPin(ctx), stop=self.stop)
+            # Only a start follows a time without us; a cable that comes and goes is another thing.
+            outbox.recover(ctx, grace=not self._opened)
+            port = self._port_name(ctx)
+        modem = Modem(
+            port, self._clock, pin=state.StoredPin(ctx), stop=self.stop,
+            rescue=self._in_hand.extend,
+        )  # fmt: skip
         try:
             self._error = None
             self._opened = True
@@ -215,7 +227,7 @@ class Gateway:
 
         found = modem.read(memory, index, keep)
         if found is None or self._stuck.get(found, 0.0) > self._clock.monotonic():
-            return False
+            return bool(stored)
         if found not in stored:
             keep(found)
         self._take_off(ctx, modem, found)
@@ -284,7 +296,13 @@ class Gateway:
     def _flush(self) -> None:
         """Commit what the line has already told; what cannot be committed now is kept for later."""
         while self._after:
-            self._after[0]()
+            try:
+                self._after[0]()
+            except StoreProblem:
+                raise
+            except Exception:
+                # It would fail again and again; the next start settles it as in doubt.
+                log.exception("a step could not be written")
             self._after.popleft()
 
     # ── care ──────────────────────────────────────────────────────────────────────────────────

@@ -87,7 +87,9 @@ class Modem:
         *,
         pin: Pin | None = None,
         stop: threading.Event | None = None,
+        rescue: Callable[[list[Stored]], object] = nothing_with,
     ) -> None:
+        """Open it; should that fail, `rescue` gets what was handed over directly meanwhile."""
         self.port = port
         self._clock = clock
         self._line: Line = connect(port, clock, stop)
@@ -99,6 +101,7 @@ class Modem:
         try:
             self._set_up(pin or NoPin())
         except BaseException:
+            rescue(self.arrivals()[1])
             self._line.close()
             raise
 
@@ -257,7 +260,7 @@ class Modem:
         self, memory: str, index: int, early: Callable[[Stored], object]
     ) -> tuple[str, str] | None:
         def told(said: Said) -> None:
-            if _whole(said.line, said.body) and not _ours(said.line, 0):
+            if _whole(said.line, said.body) and not (_blank(said.body) or _ours(said.line, 0)):
                 early(Stored(self._memory, index, said.body))
 
         if memory and memory != self._memory and not self._select(memory):

@@ -1,16 +1,20 @@
 """The command line: bad input gets one clear sentence, an exit code, and changes nothing."""
 
+import contextlib
 import json
 import re
 import shutil
 import sqlite3
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import openpyxl
 import pytest
 
+from crm_tui.errors import Problem
+from crm_tui.shop import import_items
 from tests.peers import BIN, PROGRAM, crm, end, founded, simulator, until, worker
 from tests.shop import ITEMS
 
@@ -130,7 +134,7 @@ GOOD = "".join(f"N-{number},Barang {number},pcs,1000,1\n" for number in range(15
         (b"\x89PNG\r\n\x1a\n" + b"\x00" * 100, "bukan CSV maupun XLSX"),
         (b"PK\x03\x04 broken", "bukan CSV maupun XLSX"),
         (b"\xff\xfeq", "bukan CSV maupun XLSX"),
-        (b"kode;nama\nA;B\n", "unit, price, stock"),
+        (b"kode;nama\nA;B\n", "unit (satuan), price (harga), stock (stok)"),
     ],
 )
 def test_bad_items(toko: Path, tmp_path: Path, content: bytes, says: str) -> None:
@@ -144,7 +148,7 @@ def test_bad_items(toko: Path, tmp_path: Path, content: bytes, says: str) -> Non
 
 def test_missing_file(toko: Path) -> None:
     """A file that is not there is told of."""
-    assert "tidak bisa dibuka" in fails(toko, "import", "items", "tidak-ada.csv")
+    assert "Tidak ada berkas" in fails(toko, "import", "items", "tidak-ada.csv")
 
 
 def test_items_with_indonesian_headings(toko: Path, tmp_path: Path) -> None:
@@ -173,6 +177,33 @@ def test_items_with_indonesian_headings(toko: Path, tmp_path: Path) -> None:
         "SELECT before, after FROM price_changes ORDER BY id DESC LIMIT 1"
     ).fetchone() == (85000, 90000)
     connection.close()
+
+
+def test_damaged_workbooks(toko: Path, tmp_path: Path) -> None:
+    """A workbook with any part cut, emptied or replaced is told of, whatever breaks."""
+    book = openpyxl.Workbook()
+    assert book.active is not None
+    book.active.append(["kode", "nama", "satuan", "harga", "stok"])
+    book.active.append(["Z-9", "Zat", "pcs", 90000, 1000])
+    whole = tmp_path / "barang.xlsx"
+    book.save(whole)
+    with zipfile.ZipFile(whole) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    for broken in members:
+        for content in (members[broken][: len(members[broken]) // 2], b"", b"<a/>"):
+            made = tmp_path / "rusak.xlsx"
+            with zipfile.ZipFile(made, "w") as archive:
+                for name, data in members.items():
+                    archive.writestr(name, content if name == broken else data)
+            with contextlib.suppress(Problem):
+                import_items.read_file(made)
+
+
+def test_blank_first_line(tmp_path: Path) -> None:
+    """A blank line before the headings changes nothing."""
+    file = tmp_path / "barang.csv"
+    file.write_text("\nkode;nama;satuan;harga;stok\nZ-9;Zat;pcs;90000;1\n", "utf-8")
+    assert [row.code for row in import_items.read_file(file)] == ["Z-9"]
 
 
 def test_gateway_refusals(toko: Path, tmp_path: Path) -> None:
@@ -220,8 +251,8 @@ def state(folder: Path) -> str:
         (["report", "apa"], "Tidak ada laporan bernama apa"),
         (["report", "orders", "--from", "kemarin"], "kemarin bukan tanggal"),
         (["settings", "apa.saja", "1"], "Tidak ada pengaturan"),
-        (["settings", "sms.limit_day", "banyak"], "tidak bisa banyak"),
-        (["settings", "reply.price", "{lines} {rahasia}"], "{rahasia}?"),
+        (["settings", "sms.limit_day", "banyak"], 'tidak bisa diisi "banyak"'),
+        (["settings", "reply.price", "{lines} {rahasia}"], "{lines}"),
         (["read", "PESAN AB-1", "--from", "siapa"], "bukan nomor telepon"),
     ],
 )

@@ -1,5 +1,6 @@
 """The gate: permission, audit row and change rows, for every command there is."""
 
+import sqlite3
 from collections.abc import Callable
 from typing import Any
 
@@ -17,7 +18,7 @@ from crm_tui.shop import (
 )
 from crm_tui.shop.access import PERMISSIONS, SHIPPED_ROLES
 from crm_tui.shop.commands import COMMANDS, command
-from crm_tui.shop.context import Actor, Context
+from crm_tui.shop.context import GATEWAY, Actor, Context
 from crm_tui.shop.errors import NotAllowed
 from tests.shop import ANI, BUDI, ITEMS, Shop, ledgers_add_up
 
@@ -142,13 +143,18 @@ def test_no_audit_no_commit(shop: Shop) -> None:
 
 def test_ledgers_only_grow(shop: Shop) -> None:
     """Ledgers cannot be rewritten, not even by SQL."""
-    import sqlite3
-
-    _order(shop)
-    for table in ("audit", "stock_moves", "changes", "price_changes"):
-        for statement in (f"DELETE FROM {table}", f"UPDATE {table} SET id = 1"):
-            with pytest.raises(sqlite3.DatabaseError):
+    sales.collect(shop.ctx, _order(shop))
+    for table in ("audit", "stock_moves", "changes", "price_changes", "sales", "sale_lines"):
+        column = shop.one(f"SELECT name FROM pragma_table_info('{table}') LIMIT 1")
+        for statement in (f"DELETE FROM {table}", f"UPDATE {table} SET {column} = {column}"):
+            with pytest.raises(sqlite3.IntegrityError, match="only added to"):
                 shop.ctx.db.execute(statement)
+
+
+def test_the_gateway_may_not_do_everything(shop: Shop) -> None:
+    """The worker has its own few permissions."""
+    with pytest.raises(NotAllowed):
+        settings.change(shop.ctx.acting(GATEWAY), "language", "en")
 
 
 def test_shipped_roles() -> None:

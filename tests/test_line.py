@@ -156,3 +156,71 @@ def test_stop_interrupts() -> None:
     stop.set()
     with pytest.raises(Interrupted):
         line.command("AT")
+
+
+def test_news_second_line_in_a_body() -> None:
+    """The PDU of a report that bursts in between a header and its PDU is the report's."""
+    line, _ = line_of(b"\r\n+CMGR: 0,,2\r\n+CDS: 26\r\n00FF00\r\n0011\r\n\r\nOK\r\n")
+    answer = line.command("AT+CMGR=1", expects="+CMGR:", body=True)
+    assert answer == [Said("+CMGR: 0,,2", "0011")]
+    assert list(line.unasked) == [Said("+CDS: 26", "00FF00")]
+
+
+def test_out_of_step_wakes_first() -> None:
+    """After an answer that did not end, the modem is woken before the next command."""
+    line, port = line_of()
+    with pytest.raises(NoAnswer):
+        line.command("AT+A", timeout=1)
+    port.written.clear()
+    port.pieces += [b""] * 8 + [b"\r\nOK\r\n"] + [b""] * 8 + [b"\r\nOK\r\n"]
+    line.command("AT+B")
+    assert port.written.startswith(b"\x1b\r")
+
+
+def test_lost_ok_wakes_first() -> None:
+    """After a message whose OK was lost, too, and after one in doubt."""
+    for last in (b"\r\n+CMGS: 7\r\n", b""):
+        line, port = line_of(b"\r\n> ", last)
+        if last:
+            assert line.submit(3, "00AA", lambda: True, 5) == 7
+        else:
+            with pytest.raises(SendInDoubt):
+                line.submit(3, "00AA", lambda: True, 5)
+        port.written.clear()
+        with pytest.raises(NoAnswer):
+            line.command("AT+CMGD=1")
+        assert port.written.startswith(b"\x1b\r")
+        # A waking that failed is not forgotten.
+        port.written.clear()
+        with pytest.raises(NoAnswer):
+            line.command("AT+CMGD=1")
+        assert port.written.startswith(b"\x1b\r")
+
+
+def test_called_off_is_heard_out() -> None:
+    """The OK of a command that was called off ends no other."""
+    line, port = line_of(b"\r\n> ", b"\r\nOK\r\n")
+    assert line.submit(3, "00AA", lambda: False, 5) is None
+    port.pieces.append(b"\r\nERROR\r\n")
+    with pytest.raises(Refused):
+        line.command("AT+X")
+
+
+class Owing(Script):
+    """A port that holds octets before anything is written, and answers ERROR to each command."""
+
+    @property
+    def in_waiting(self) -> int:
+        return len(self.pieces[0]) if self.pieces else 0
+
+    def write(self, data: bytes, /) -> int:
+        if b"\r" in data:
+            self.pieces.append(b"\r\nERROR\r\n")
+        return super().write(data)
+
+
+def test_old_octets_end_no_new_command() -> None:
+    """What lies in the port's buffer was said before, and answers nothing."""
+    clock = SimulatedClock(datetime(2026, 1, 1, tzinfo=UTC))
+    with pytest.raises(Refused):
+        Line(Owing(clock, b"\r\nOK\r\n"), "port", clock).command("AT+X")

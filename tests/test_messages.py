@@ -5,6 +5,8 @@ import sqlite3
 import pytest
 from sqlite_utils import Database
 
+from crm_tui.gsm import pdu
+from crm_tui.modem import Stored
 from crm_tui.shop import answers, customers, orders, outbox, reports, settings
 from crm_tui.shop.commands import _transaction
 from crm_tui.shop.context import GATEWAY
@@ -173,10 +175,10 @@ def test_long_answer(shop: Shop) -> None:
     assert statuses(shop, "out") == ["delivered"]
 
 
-def doubtful(shop: Shop, kind: str) -> list[str]:
+def doubtful(shop: Shop, kind: str, lost: int = 1) -> list[str]:
     """Send one message of a kind whose answer is lost and which is never reported; all its texts."""
     shop.modem.faults.no_reports = True
-    shop.modem.faults.lost_answers = 1
+    shop.modem.faults.lost_answers = lost
     if kind == "answer":
         shop.says(ANI, "INFO")
     elif kind == "hand":
@@ -185,7 +187,7 @@ def doubtful(shop: Shop, kind: str) -> list[str]:
         shop.modem.faults.lost_answers = 0
         shop.ask(ANI, "PESAN PQ-R 1")
         shop.modem.sent.clear()
-        shop.modem.faults.lost_answers = 1
+        shop.modem.faults.lost_answers = lost
         orders.confirm(shop.ctx, 1)
     else:
         with _transaction(shop.ctx):
@@ -205,6 +207,15 @@ def test_doubt_by_kind(shop: Shop, kind: str, times: int) -> None:
     if times == 2:
         assert texts[1] == texts[0] + outbox.AGAIN
     assert "in_doubt" in statuses(shop, "out")
+
+
+@pytest.mark.parametrize("kind", ["answer", "confirmation"])
+def test_never_a_third_time(shop: Shop, kind: str) -> None:
+    """A repetition that is in doubt itself is not repeated, and lives no longer than the first."""
+    assert len(doubtful(shop, kind, lost=10)) == 2
+    rows = shop.rows("SELECT expires_at FROM messages WHERE kind = ? ORDER BY id", kind)
+    assert len(rows[-2:]) == 2
+    assert rows[-1] == rows[-2]
 
 
 def test_report_settles_doubt(shop: Shop) -> None:
@@ -255,13 +266,11 @@ def test_refusals_by_code(shop: Shop, codes: list[int], sent: int, shown: str) -
 
 def test_expires_in_the_outbox(shop: Shop) -> None:
     """An answer that could not go out for two hours is not sent any more."""
-    shop.modem.faults.registered = False
-    shop.says(ANI, "INFO")
-    shop.modem.faults.registered = True
     shop.modem.faults.sms_errors = [38] * 500
+    shop.says(ANI, "INFO")
     shop.run(2.5 * 3600)
     assert not shop.modem.sent
-    assert statuses(shop, "out")[0] in ("expired", "failed")
+    assert statuses(shop, "out") == ["failed"]
 
 
 def test_stop_and_start(shop: Shop) -> None:
@@ -272,10 +281,12 @@ def test_stop_and_start(shop: Shop) -> None:
     shop.modem.faults.sms_errors = [38]
     with _transaction(shop.ctx):
         outbox.queue(shop.ctx, ANI, "Promo", "promo", customer_id=owner.id, hold=60)
+        outbox.queue(shop.ctx, BUDI, "Promo", "promo", customer_id=None, hold=600)
     assert "tidak akan menerima promo" in shop.ask(ANI, "STOP", 30)
     after = customers.by_id(shop.ctx, owner.id)
     assert after.consent == "stopped"
-    assert shop.one("SELECT status FROM messages WHERE kind = 'promo'") == "cancelled"
+    rows = shop.rows("SELECT phone, status FROM messages WHERE kind = 'promo' ORDER BY phone")
+    assert [(row["phone"], row["status"]) for row in rows] == [(ANI, "cancelled"), (BUDI, "held")]
     shop.ask(ANI, "START")
     assert customers.by_id(shop.ctx, owner.id).consent == "yes"
 
@@ -461,3 +472,116 @@ def test_held_store_costs_nothing(shop: Shop, monkeypatch: pytest.MonkeyPatch) -
     other.close()
     assert len(shop.modem.sent) == 1
     assert statuses(shop, "out") == ["delivered"]
+
+
+def test_claim_looks_again(shop: Shop) -> None:
+    """What was taken back between the choice and the prompt is not sent."""
+    worker = shop.ctx.acting(GATEWAY)
+    outbox.send(shop.ctx, ANI, "Halo")
+    segment = outbox.upcoming(worker)
+    assert segment is not None
+    with _transaction(worker):
+        assert outbox.cancel_unsent(worker, "id = ?", (segment.message_id,))
+    assert not outbox.claim(worker, segment)
+
+
+def test_held_until_its_time(shop: Shop) -> None:
+    """A held message goes out at its time, not before."""
+    with _transaction(shop.ctx):
+        outbox.queue(shop.ctx, ANI, "Satu", "hand", hold=2)
+        outbox.queue(shop.ctx, BUDI, "Dua", "hand", hold=600)
+    shop.run(10)
+    assert [sent.text for sent in shop.modem.sent] == ["Satu"]
+
+
+def test_long_texts_have_references_of_their_own(shop: Shop) -> None:
+    """Two long texts to one number are not mixed by his telephone."""
+    for word in ("Satu ", "Dua "):
+        outbox.send(shop.ctx, ANI, word * 60)
+    shop.run(20)
+    joined = [sent.data.header.concatenation for sent in shop.modem.sent]
+    assert len({each.reference for each in joined if each}) == 2
+
+
+def test_oldest_doubt_is_settled_first(shop: Shop) -> None:
+    """A report that no heard reference explains settles the oldest SMS in doubt to its number."""
+    shop.modem.faults.lost_answers = 2
+    shop.modem.faults.no_reports = True
+    for word in ("Satu", "Dua"):
+        outbox.send(shop.ctx, ANI, word)
+    shop.run(200)
+    assert statuses(shop, "out") == ["in_doubt", "in_doubt"]
+    now = shop.clock.now()
+    shop.modem.inject_pdu(pdu.report(ANI, 200, now, now))
+    shop.run(10)
+    assert statuses(shop, "out") == ["delivered", "in_doubt"]
+
+
+def test_a_bad_cable_does_not_put_off_a_repetition(shop: Shop) -> None:
+    """However often the line drops, a confirmation in doubt is repeated at its time."""
+    shop.ask(ANI, "PESAN PQ-R 1")
+    shop.modem.faults.no_reports = True
+    shop.modem.faults.lost_answers = 1
+    worker = shop.worker()
+    shop.after(5, lambda: orders.confirm(shop.console(), 1))
+    for turn in range(2, 30):
+        shop.after(turn * 50, shop.modem.unplug)
+        shop.after(turn * 50 + 1, shop.modem.replug)
+    shop.after(1500, worker.stop.set)
+    worker.run()
+    assert any(outbox.AGAIN in sent.text for sent in shop.modem.sent)
+
+
+def test_a_report_that_waited_settles_the_doubt(shop: Shop) -> None:
+    """After a start, doubts give the reports that waited a moment to come."""
+    shop.modem.faults.lost_answers = 1
+    shop.modem.faults.report_delay = 320
+    shop.says(ANI, "INFO")
+    shop.run(80)
+    assert statuses(shop, "out") == ["in_doubt"]
+    shop.clock.wait(230)
+    shop.run(400)
+    assert len(shop.modem.sent) == 1
+    assert statuses(shop, "out") == ["delivered"]
+
+
+def test_a_bad_step_ends_nothing(shop: Shop) -> None:
+    """A step that cannot be written is logged, and the service goes on."""
+    worker = shop.worker()
+
+    def bad() -> None:
+        raise KeyError("x")
+
+    shop.after(2, lambda: worker._after.append(bad))
+    shop.after(10, lambda: shop.says(ANI, "INFO"))
+    shop.after(60, worker.stop.set)
+    worker.run()
+    assert len(shop.modem.sent) == 1
+
+
+def test_in_hand_without_a_modem(shop: Shop) -> None:
+    """What was handed over directly is stored though the modem is away, or the worker stops."""
+    made = shop.modem.inject(ANI, "HARGA AB-1")[0]
+    shop.modem.card.slots["SM"].clear()
+    shop.modem.unplug()
+    worker = shop.worker()
+    worker._in_hand.append(Stored("", -1, made))
+    shop.after(60, worker.stop.set)
+    worker.run()
+    assert statuses(shop, "in") == ["new"]
+    shop.modem.replug()
+    shop.run(10)
+    assert statuses(shop, "in") == ["answered"]
+
+
+def test_idle_worker_asks_little(shop: Shop) -> None:
+    """Between its cares an idle worker asks the store only whether somebody else wrote."""
+    store = Store(shop.ctx.store.path)
+    statements: list[str] = []
+    shop.after(15, lambda: store.db.conn.set_trace_callback(statements.append))
+    shop.after(15.9, lambda: store.db.conn.set_trace_callback(None))
+    shop.run(20, store)
+    asked = statements.count("PRAGMA data_version")
+    assert asked >= 3
+    # Once a second it looks whether something is due: three questions.
+    assert len(statements) - asked <= 6

@@ -94,6 +94,18 @@ def test_damaged_on_the_line(shop: Shop) -> None:
     assert shop.one("SELECT status FROM messages") == "answered"
 
 
+def test_our_own_drafts_stay(shop: Shop) -> None:
+    """What somebody stored on the SIM to send it is no SMS from a customer, and stays there."""
+    from crm_tui.gsm import pdu
+    from crm_tui.gsm.text import segments
+
+    shop.modem.card.put("SM", pdu.submit(ANI, segments("Konsep")[0]), 2)
+    shop.after(5, lambda: shop.modem.say('+CMTI: "SM",1'))
+    shop.run(60)
+    assert shop.modem.card.used("SM") == 1
+    assert shop.one("SELECT count(*) FROM messages") == 0
+
+
 def test_handed_over_directly(shop: Shop) -> None:
     """What a modem hands over without storing it is taken in, answered, and settled."""
     shop.modem.settings.cnmi = [2, 2, 0, 1, 0]
@@ -113,8 +125,10 @@ def test_deleting_hangs(shop: Shop) -> None:
     """A deletion that is never answered does not stop the answers."""
     shop.modem.faults.hanging_delete = True
     shop.says(ANI, "HARGA AB-1")
+    shop.after(200, lambda: shop.says(BUDI, "HARGA AB-1"))
     shop.run(400)
-    assert len(shop.modem.sent) == 1
+    assert len(shop.modem.sent) == 2
+    assert shop.one("SELECT count(*) FROM messages WHERE direction = 'in'") == 2
 
 
 def test_unplugged_and_back(shop: Shop) -> None:

@@ -173,17 +173,13 @@ class Line:
         """
         if self._out_of_step:
             self.wake()
-        while self._bytes or self._waiting():
-            line = self._next_line(self._clock.monotonic())
-            if line is None:
-                break
-            self._keep_unasked(line)
-
-    def _waiting(self) -> int:
         try:
-            return self._port.in_waiting
+            while count := self._port.in_waiting:
+                self._bytes += self._port.read(count)
         except (SerialException, OSError) as trouble:
             raise LineLost(port=self._name) from trouble
+        while line := self._cut_line():
+            self._keep_unasked(line)
 
     def _called_off(self) -> None:
         """Hear out the final result of a command that ESC broke off."""
@@ -248,22 +244,23 @@ class Line:
         A modem left in the prompt swallows everything until ESC; the first AT after a pause may
         be lost. Raises `NoAnswer`.
         """
-        self._out_of_step = False
         self._write(ESC)
         self._write(b"\r")
         self._drain(0.2)
         began = self._clock.monotonic()
         for tries, wait in enumerate((0.5, 0.5, 1.0, 1.0, 2.0), start=1):
+            # Within, the command must not wake the modem in its turn.
+            self._out_of_step = False
             try:
                 self.command("AT", timeout=wait)
             except NoAnswer:
-                self._out_of_step = False
                 continue
             except Refused:
                 pass
             # A slow modem still owes the answers to the tries before this one.
             self._drain(self._clock.monotonic() - began + 0.1 if tries > 1 else 0.05)
             return
+        self._out_of_step = True
         raise NoAnswer(port=self._name)
 
     def _drain(self, seconds: float) -> None:

@@ -243,8 +243,11 @@ def refused(ctx: Context, segment: Segment, reason: str, *, passing: bool) -> No
 
 
 @journal
-def recover(ctx: Context) -> int:
-    """After a start: what was going out when the worker ended is in doubt. How many SMS."""
+def recover(ctx: Context, *, grace: bool = True) -> int:
+    """What was going out when the worker or the line ended is in doubt. How many SMS.
+
+    With `grace`, after a start, doubts wait a moment more for the reports that are on their way.
+    """
     rows = ctx.db.execute(
         # From the few messages, not from all segments.
         "SELECT segments.id, message_id FROM messages CROSS JOIN segments"
@@ -254,13 +257,15 @@ def recover(ctx: Context) -> int:
     for row in rows:
         _doubt(ctx, row[0])
         _settle(ctx, row[1])
-    # While we were away no report could come: those on their way get a moment.
+    if not grace:
+        return len(rows)
+    # While we were away no report could come.
     for row in ctx.db.execute(
         "SELECT id, kind, not_before FROM messages WHERE status = 'in_doubt' AND not_before <= ?",
         (stamp(ctx.now + timedelta(seconds=_GRACE)),),
     ).fetchall():
-        grace = min(_GRACE, _patience(ctx, KINDS[row["kind"]].doubt))
-        until = max(row["not_before"], stamp(ctx.now + timedelta(seconds=grace)))
+        pause = min(_GRACE, _patience(ctx, KINDS[row["kind"]].doubt))
+        until = max(row["not_before"], stamp(ctx.now + timedelta(seconds=pause)))
         ctx.db.execute("UPDATE messages SET not_before = ? WHERE id = ?", (until, row["id"]))
     return len(rows)
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+import warnings
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
@@ -23,6 +24,11 @@ from crm_tui.shop.errors import (
     RowTooLong,
 )
 
+# What reading a damaged workbook raises, by where the damage is.
+_BROKEN = (
+    zipfile.BadZipFile, zlib.error, ParseError, KeyError, ValueError, OSError, EOFError, TypeError,
+    AttributeError, IndexError,
+)  # fmt: skip
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
@@ -101,7 +107,7 @@ def read(path: Path, columns: Columns) -> Table:
 
 def _csv(content: bytes, path: Path) -> Iterator[tuple[int, list[str]]]:
     text = _decoded(content, path)
-    head = text.split("\n", 1)[0]
+    head = next((line for line in text.split("\n") if line.strip()), "")
     delimiter = max(",;\t", key=head.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
@@ -134,8 +140,11 @@ def _workbook(content: bytes, path: Path) -> Iterator[tuple[int, list[str]]]:
     from openpyxl.utils.exceptions import InvalidFileException
 
     try:
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError) as trouble:
+        with warnings.catch_warnings():
+            # It remarks on styles that it misses; nobody here asked for them.
+            warnings.simplefilter("ignore")
+            book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+    except (InvalidFileException, *_BROKEN) as trouble:
         raise FileNotText(file=path.name) from trouble
     sheet = book.worksheets[0] if book.worksheets else None
     if sheet is None:
@@ -148,7 +157,7 @@ def _workbook(content: bytes, path: Path) -> Iterator[tuple[int, list[str]]]:
             number, values = next(rows)
         except StopIteration:
             return
-        except (ParseError, zlib.error, zipfile.BadZipFile, ValueError, KeyError) as trouble:
+        except _BROKEN as trouble:
             raise FileNotText(file=path.name) from trouble
         cells = [_cell(value) for value in values]
         if any(cells):
