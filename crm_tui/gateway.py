@@ -118,7 +118,9 @@ class Gateway:
                 if not self._patient and not self._opened:
                     raise
                 self._put_down(ctx, "waiting")
-                pause = _PAUSES[min(self._failures, len(_PAUSES) - 1)]
+                # What only a person can change is not asked for every second.
+                hopeless = isinstance(problem, ModemProblem) and not problem.again
+                pause = _PAUSES[-1 if hopeless else min(self._failures, len(_PAUSES) - 1)]
                 self._failures += 1
                 self._clock.wait(pause, self.stop)
         self._put_down(ctx, "stopped")
@@ -243,6 +245,8 @@ class Gateway:
         if not waiting:
             return False
         try:
+            # Made anew, if items were renamed, before the store is locked for writing.
+            self._catalogue.index(ctx)
             answers.handle(ctx, waiting[0], self._catalogue)
         except StoreProblem:
             raise

@@ -137,6 +137,8 @@ class Group(_Translated, click.Group):
     def main(  # type: ignore[override]
         self, args: Any = None, **extra: Any
     ) -> Any:
+        # Whatever is written is the owner's alone, rotated logs and exports too.
+        os.umask(0o077)
         # Diagnostics never go to the screen.
         logging.getLogger().addHandler(logging.NullHandler())
         for stream in (sys.stdout, sys.stderr):

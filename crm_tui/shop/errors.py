@@ -101,14 +101,6 @@ class NothingLeft(RuleBroken):
     text = N_("An order needs at least one item. Reject it if nothing is left.")
 
 
-class MessageUnknown(RuleBroken):
-    text = N_("There is no message number {number}.")
-
-
-class MessageNotSo(RuleBroken):
-    text = N_("Message {number} is {status}; this cannot be done.")
-
-
 class BadText(BadInput):
     text = N_("{text} cannot be read: it is not in UTF-8.")
 
