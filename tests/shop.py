@@ -114,3 +114,9 @@ def ledgers_add_up(ctx: Context) -> None:
         " (SELECT count(*) FROM sales WHERE order_id = orders.id)"
     ).fetchone()[0]
     assert sold == 0
+
+
+def statuses(shop: Shop, direction: str) -> list[str]:
+    """The statuses of all messages in or out, oldest first."""
+    rows = shop.rows("SELECT status FROM messages WHERE direction = ? ORDER BY id", direction)
+    return [row["status"] for row in rows]
