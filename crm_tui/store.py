@@ -58,27 +58,35 @@ class DiskFull(StoreProblem):
     )
 
 
+_PROBLEMS = {
+    sqlite3.SQLITE_BUSY: StoreLocked,
+    sqlite3.SQLITE_LOCKED: StoreLocked,
+    sqlite3.SQLITE_FULL: DiskFull,
+    sqlite3.SQLITE_IOERR: DiskFull,
+    sqlite3.SQLITE_READONLY: StoreReadOnly,
+    sqlite3.SQLITE_CANTOPEN: StoreReadOnly,
+    sqlite3.SQLITE_PERM: StoreReadOnly,
+    sqlite3.SQLITE_CORRUPT: StoreCorrupt,
+    sqlite3.SQLITE_NOTADB: StoreCorrupt,
+}
+
+
+def problem_of(trouble: sqlite3.DatabaseError, path: Path) -> StoreProblem | None:
+    """What SQLite says of the file, as a sentence; None if it says something of a query."""
+    code = (getattr(trouble, "sqlite_errorcode", None) or 0) & 0xFF
+    return _PROBLEMS[code](path=path) if code in _PROBLEMS else None
+
+
 @contextmanager
 def _told(path: Path) -> Iterator[None]:
     """Turns what SQLite says of the file into a sentence."""
     try:
         yield
     except sqlite3.DatabaseError as trouble:
-        code = (getattr(trouble, "sqlite_errorcode", None) or 0) & 0xFF
-        problem = {
-            sqlite3.SQLITE_BUSY: StoreLocked,
-            sqlite3.SQLITE_LOCKED: StoreLocked,
-            sqlite3.SQLITE_FULL: DiskFull,
-            sqlite3.SQLITE_IOERR: DiskFull,
-            sqlite3.SQLITE_READONLY: StoreReadOnly,
-            sqlite3.SQLITE_CANTOPEN: StoreReadOnly,
-            sqlite3.SQLITE_PERM: StoreReadOnly,
-            sqlite3.SQLITE_CORRUPT: StoreCorrupt,
-            sqlite3.SQLITE_NOTADB: StoreCorrupt,
-        }.get(code)
+        problem = problem_of(trouble, path)
         if problem is None:
             raise
-        raise problem(path=path) from trouble
+        raise problem from trouble
 
 
 class Store:

@@ -206,6 +206,18 @@ def test_blank_first_line(tmp_path: Path) -> None:
     assert [row.code for row in import_items.read_file(file)] == ["Z-9"]
 
 
+def test_damaged_store(toko: Path) -> None:
+    """Damage that shows in the middle of a report is told, not thrown."""
+    path = toko / "crm.db"
+    with path.open("r+b") as file:
+        file.seek(8192)
+        file.write(b"\xff" * (path.stat().st_size - 8192))
+    before = path.read_bytes()
+    assert "rusak" in fails(toko, "report", "messages")
+    assert "rusak" in fails(toko, "confirm", "1")
+    assert path.read_bytes() == before
+
+
 def test_gateway_refusals(toko: Path, tmp_path: Path) -> None:
     """No port, a port in use, no SIM, a wrong PIN, a second worker: each one sentence."""
     assert "Tidak ada modem di /dev/tty-tidak-ada" in fails(

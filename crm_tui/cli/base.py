@@ -5,7 +5,9 @@ import io
 import logging
 import logging.handlers
 import os
+import re
 import shutil
+import sqlite3
 import sys
 from importlib.resources import files
 from pathlib import Path
@@ -22,7 +24,7 @@ from crm_tui.shop import settings
 from crm_tui.shop.context import Context, console
 from crm_tui.shop.errors import BadText, RowsRefused
 from crm_tui.shop.setup import store_path
-from crm_tui.store import Store, StoreProblem
+from crm_tui.store import Store, StoreProblem, problem_of
 from crm_tui.text import visible
 
 log = logging.getLogger(__name__)
@@ -39,6 +41,7 @@ class Place:
 
     def open(self) -> Context:
         """The shop, acting as the console. Raises a `StoreProblem`."""
+        _spoken["store"] = str(store_path(self.folder))
         store = Store(store_path(self.folder))
         ctx = Context(store, self.clock, console())
         if self._language is None:
@@ -107,7 +110,8 @@ class _Translated:
 
     def get_short_help_str(self, limit: int = 45) -> str:
         told = translate(self.help or "", _help_language())
-        return told.split("\n")[0].rstrip(".")
+        # The first sentence; the rest is for the command's own help.
+        return re.split(r"[.;] |\n|:? \(", told)[0].rstrip(".")
 
 
 def _help_language() -> str:
@@ -172,7 +176,15 @@ class Group(_Translated, click.Group):
             # Whoever read our output has heard enough.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             sys.exit(0)
-        except Exception:
+        except Exception as trouble:
+            of_the_store = (
+                problem_of(trouble, Path(_spoken.get("store", "")))
+                if isinstance(trouble, sqlite3.DatabaseError)
+                else None
+            )
+            if of_the_store:
+                _show(of_the_store, _spoken.get("language") or language)
+                sys.exit(1)
             log.exception("unexpected")
             sentence = translate(_UNEXPECTED, _spoken.get("language") or language)
             click.echo(sentence, err=True)

@@ -29,7 +29,9 @@ _NUMERIC = ("number", "money", "seconds")
 
 
 def duration(seconds: float) -> str:
-    """4 s, 3 min 5 s, 2 h 10 min"""
+    """20 ms, 4,2 s, 3 min 5 s, 2 h 10 min"""
+    if seconds < 1:
+        return f"{seconds * 1000:.0f} ms"
     whole = round(seconds)
     if whole < 60:
         return f"{seconds:.1f} s".replace(".", ",") if seconds < 10 else f"{whole} s"
