@@ -5,9 +5,11 @@ import sqlite3
 import pytest
 from sqlite_utils import Database
 
+from crm_tui.gsm import pdu
 from crm_tui.modem import Stored
-from crm_tui.shop import answers, customers, orders, outbox, reports, settings
+from crm_tui.shop import answers, customers, inbox, orders, outbox, reports, settings
 from crm_tui.shop.commands import _transaction
+from crm_tui.shop.context import Context
 from crm_tui.store import Store
 from tests.shop import ANI, BUDI, Shop, statuses
 
@@ -317,3 +319,21 @@ def test_idle_worker_asks_little(shop: Shop) -> None:
     assert asked >= 3
     # Once a second it looks whether something is due: three questions.
     assert len(statements) - asked <= 6
+
+
+def test_one_sms_stops_no_other(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An SMS that cannot even be taken in is kept as it came, and what is behind it passes."""
+    deliver = inbox._deliver
+
+    def picky(ctx: Context, pdu_id: int, sms: pdu.Deliver) -> None:
+        deliver(ctx, pdu_id, sms)
+        if sms.sender == ANI:
+            raise ValueError("defect")
+
+    monkeypatch.setattr(inbox, "_deliver", picky)
+    shop.says(ANI, "PESAN PQ-R 1")
+    shop.says(BUDI, "PESAN PQ-R 1")
+    shop.run(60)
+    assert statuses(shop, "in") == ["undecodable", "answered"]
+    assert shop.modem.card.used("SM") == 0
+    assert shop.one("SELECT text FROM messages WHERE status = 'undecodable'").startswith("06")

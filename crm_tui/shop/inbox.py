@@ -4,6 +4,8 @@ A PDU is stored under its identity, the hash of all its octets with the service 
 that is read twice, or repeated by the network, is known; a customer's second order is not the first.
 """
 
+import logging
+import sqlite3
 from collections.abc import Iterable
 from datetime import timedelta
 from hashlib import blake2b
@@ -17,6 +19,8 @@ from crm_tui.gsm.text import join
 from crm_tui.shop import outbox, phones, settings
 from crm_tui.shop.commands import journal
 from crm_tui.shop.context import Context
+
+log = logging.getLogger(__name__)
 
 STRETCH = timedelta(minutes=15)
 """So far apart may the service centre have taken the segments of one text."""
@@ -43,6 +47,30 @@ def take_in(ctx: Context, found: Iterable[str]) -> int:
 
 
 def _take_in(ctx: Context, pdu: str) -> bool:
+    try:
+        # A savepoint: what goes wrong with one SMS undoes nothing of the others.
+        with ctx.db.atomic():
+            return _store(ctx, pdu)
+    except sqlite3.Error:
+        raise
+    except Exception:
+        # Else it would come back with each reading of the SIM, and nothing behind it would pass.
+        log.exception("an SMS could not be taken in: %s", pdu)
+        _keep_unread(ctx, pdu, N_("it could not be taken in; the details are in crm.log"))
+        return True
+
+
+def _keep_unread(ctx: Context, pdu: str, reason: str) -> None:
+    row = ctx.db.execute(
+        "INSERT INTO pdus (identity, at, kind, pdu) VALUES (?, ?, 'undecodable', ?)"
+        " ON CONFLICT (identity) DO NOTHING RETURNING id",
+        (identity(pdu), ctx.at, pdu),
+    ).fetchone()
+    if row is not None:
+        _link(ctx, int(row[0]), _insert(ctx, "", False, pdu, "undecodable", reason=reason), 1)
+
+
+def _store(ctx: Context, pdu: str) -> bool:
     decoded: pdus.Deliver | pdus.Report | None
     try:
         decoded = pdus.decode(pdu)
