@@ -1,5 +1,6 @@
 """The ways to a modem: COM3, /dev/ttyUSB0, socket://host:port, sim://…, or `auto`."""
 
+import contextlib
 import errno
 import logging
 import threading
@@ -21,6 +22,13 @@ from crm_tui.gsm.line import Line, Port
 
 log = logging.getLogger(__name__)
 
+# A cable that is pulled while the port is being opened shows as an error of its own on Unix.
+_TERMINAL_ERRORS: tuple[type[Exception], ...] = ()
+with contextlib.suppress(ImportError):
+    import termios
+
+    _TERMINAL_ERRORS = (termios.error,)
+
 BAUD = 115200
 # pyserial finds the handler of sim:// (protocol_sim) in this package by its own rules.
 SIMULATOR = "crm_tui.simulator"
@@ -36,12 +44,12 @@ def open_port(name: str, baud: int = BAUD) -> Port:
         port: Port = serial.serial_for_url(
             name, baudrate=baud, timeout=0.05, write_timeout=1, rtscts=False, exclusive=True
         )
-    except (OSError, ValueError) as trouble:
+    except (OSError, ValueError, *_TERMINAL_ERRORS) as trouble:
         raise _told(name, trouble) from trouble
     return port
 
 
-def _told(name: str, trouble: OSError | ValueError) -> ModemProblem:
+def _told(name: str, trouble: Exception) -> ModemProblem:
     words = str(trouble)
     number = getattr(trouble, "errno", None)
     if number in (errno.EBUSY, errno.EAGAIN) or "exclusively lock" in words or "Access is" in words:
