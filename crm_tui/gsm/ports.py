@@ -23,11 +23,11 @@ from crm_tui.gsm.line import Line, Port
 log = logging.getLogger(__name__)
 
 # A cable that is pulled while the port is being opened shows as an error of its own on Unix.
-_TERMINAL_ERRORS: tuple[type[Exception], ...] = ()
+_OPENING: tuple[type[Exception], ...] = (OSError, ValueError)
 with contextlib.suppress(ImportError):
     import termios
 
-    _TERMINAL_ERRORS = (termios.error,)
+    _OPENING += (termios.error,)
 
 BAUD = 115200
 # pyserial finds the handler of sim:// (protocol_sim) in this package by its own rules.
@@ -44,7 +44,7 @@ def open_port(name: str, baud: int = BAUD) -> Port:
         port: Port = serial.serial_for_url(
             name, baudrate=baud, timeout=0.05, write_timeout=1, rtscts=False, exclusive=True
         )
-    except (OSError, ValueError, *_TERMINAL_ERRORS) as trouble:
+    except _OPENING as trouble:
         raise _told(name, trouble) from trouble
     return port
 
