@@ -130,9 +130,7 @@ class Gateway:
         try:
             with self._store.told():
                 self._flush()
-                if self._in_hand:
-                    inbox.take_in(ctx, [each.pdu for each in self._in_hand])
-                    self._in_hand.clear()
+                self._keep_in_hand(ctx)
                 self._say(ctx, word)
         except Exception:
             log.warning("what is in hand waits", exc_info=True)
@@ -180,12 +178,11 @@ class Gateway:
                 next_tend = now() + _TEND
             places, direct = modem.arrivals()
             self._in_hand += direct
-            if places or self._in_hand:
-                if any(index < 0 for _, index in places):
+            busy = self._keep_in_hand(ctx) or busy
+            for memory, index in places:
+                if index < 0:
                     next_scan = now()
-                    places = [place for place in places if place[1] >= 0]
-                busy = self._take_in(ctx, modem, []) or busy
-                for memory, index in places:
+                else:
                     busy = self._fetch(ctx, modem, memory, index) or busy
             # An idle worker asks the store for nothing but whether somebody else wrote.
             seen = ctx.db.execute("PRAGMA data_version").fetchone()[0]
@@ -208,14 +205,24 @@ class Gateway:
         now = self._clock.monotonic()
         # A slot may be announced twice: emptied twice, it would lose what came in between.
         found = [each for each in dict.fromkeys(found) if self._stuck.get(each, 0.0) <= now]
-        if not found and not self._in_hand:
+        if not found:
             return False
-        # A report can only be matched once the reference of its message is written.
-        self._flush()
-        inbox.take_in(ctx, [each.pdu for each in (*self._in_hand, *found)])
-        self._in_hand.clear()
+        self._take(ctx, found)
         for each in found:
             self._take_off(ctx, modem, each)
+        return True
+
+    def _take(self, ctx: Context, found: list[Stored]) -> None:
+        # A report can only be matched once the reference of its message is written.
+        self._flush()
+        inbox.take_in(ctx, [each.pdu for each in found])
+
+    def _keep_in_hand(self, ctx: Context) -> bool:
+        """T1 for what was handed over directly; whether there was any."""
+        if not self._in_hand:
+            return False
+        self._take(ctx, self._in_hand)
+        self._in_hand.clear()
         return True
 
     def _fetch(self, ctx: Context, modem: Modem, memory: str, index: int) -> bool:
@@ -223,8 +230,7 @@ class Gateway:
         stored: list[Stored] = []
 
         def keep(found: Stored) -> None:
-            self._flush()
-            inbox.take_in(ctx, [found.pdu])
+            self._take(ctx, [found])
             stored.append(found)
 
         found = modem.read(memory, index, keep)

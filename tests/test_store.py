@@ -4,7 +4,10 @@ import hashlib
 import os
 import sqlite3
 import stat
+import tempfile
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -165,12 +168,37 @@ def test_read_only(tmp_path: Path) -> None:
     store.close()
 
 
-@pytest.mark.skipif(os.getuid() == 0, reason="the superuser may write anywhere")
-def test_folder_without_rights(tmp_path: Path) -> None:
-    """A folder that must not be written is told of."""
-    tmp_path.chmod(0o500)
-    with pytest.raises(StoreReadOnly):
-        Store(tmp_path / "toko" / "crm.db", create=True)
+@contextmanager
+def without_rights() -> Iterator[None]:
+    """As somebody who is not the superuser: he may write anywhere."""
+    if os.geteuid() != 0:
+        yield
+        return
+    os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+
+
+def test_folders_without_rights() -> None:
+    """A folder or a file that must not be written is told of, and is as it was."""
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place) / "toko"
+        path = made(folder)
+        before = fingerprint(path)
+        path.chmod(0o444)
+        for each in (folder, Path(place)):
+            each.chmod(0o555)
+        with without_rights():
+            with pytest.raises(StoreReadOnly):
+                Store(Path(place) / "baru" / "crm.db", create=True)
+            with pytest.raises(StoreReadOnly):
+                _write(path)
+        for each in (folder, Path(place)):
+            each.chmod(0o755)
+        assert fingerprint(path) == before
+        assert [each.name for each in folder.iterdir()] == ["crm.db"]
 
 
 def test_opened_by_many_at_once(tmp_path: Path) -> None:

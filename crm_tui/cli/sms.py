@@ -49,7 +49,7 @@ def gateway(place: Place, port: str | None, wait: bool, trust_clock: bool) -> No
 
     signal.signal(signal.SIGINT, end)
     signal.signal(signal.SIGTERM, end)
-    teller = _Teller(place)
+    teller = _Teller(place, ctx)
     watcher = Watcher(ctx.store, place.clock, teller.changed)
     watcher.start()
     try:
@@ -62,20 +62,18 @@ def gateway(place: Place, port: str | None, wait: bool, trust_clock: bool) -> No
 class _Teller:
     """Tells what happens while the worker runs: its state, new orders, messages for the staff."""
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: Place, ctx: Context) -> None:
         self._place = place
+        # The store gives the watcher's thread, in which all this is told, its own connection.
+        self._ctx = Context(ctx.store, ctx.clock, ctx.actor)
         self._last = ""
 
     def changed(self, changes: Changes) -> None:
-        ctx = self._place.open()
-        try:
-            for number in sorted(changes.get("orders", ())):
-                self._order(ctx, number)
-            for number in sorted(changes.get("messages", ())):
-                self._message(ctx, number)
-            told = describe(self._place, ctx) if "gateway" in changes else self._last
-        finally:
-            ctx.store.close()
+        for number in sorted(changes.get("orders", ())):
+            self._order(self._ctx, number)
+        for number in sorted(changes.get("messages", ())):
+            self._message(self._ctx, number)
+        told = describe(self._place, self._ctx) if "gateway" in changes else self._last
         if told != self._last:
             self._last = told
             click.echo(told)

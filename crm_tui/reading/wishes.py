@@ -83,7 +83,6 @@ def human(why: str, /, **params: object) -> Reading:
 
 @dataclass(frozen=True)
 class Conversation:
-    """What is open between this customer and the shop: a question that YA answers, his orders."""
+    """What is open between this customer and the shop: whether a question that YA answers."""
 
     asked: bool = False
-    open_orders: tuple[int, ...] = ()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from crm_tui.errors import N_
 from crm_tui.reading import read
 from crm_tui.reading.wishes import Conversation, Kind, Reading
-from crm_tui.shop import customers, limits, orders, outbox, questions
+from crm_tui.shop import customers, limits, outbox, questions
 from crm_tui.shop.commands import journal
 from crm_tui.shop.context import GATEWAY, Context
 from crm_tui.shop.fulfil import OBEYED_ALWAYS, Case, Outcome, fulfil
@@ -38,8 +38,7 @@ def handle(ctx: Context, message_id: int, catalogue: Catalogue) -> None:
     customer = customers.by_phone(ctx, phone) or customers.prospect(ctx, phone)
     over = limits.over(ctx, phone)
     question = questions.open_one(ctx, customer.id)
-    waiting = tuple(order.number for order in orders.open_of(ctx, customer.id))
-    reading = read(row["text"], catalogue.index(ctx), Conversation(question is not None, waiting))
+    reading = read(row["text"], catalogue.index(ctx), Conversation(asked=question is not None))
     if over and reading.outcome not in OBEYED_ALWAYS:
         outcome = Outcome(Kind.HUMAN, staff=over)
     else:

@@ -99,10 +99,7 @@ def _place(case: Case, wanted: Mapping[int, int], kind: Kind) -> Outcome:
     short = _short(ctx, wanted)
     if short:
         return _offer(case, wanted, short)
-    try:
-        order = orders.place(ctx, case.customer.id, case.phone, wanted, case.message_id)
-    except NotEnoughStock:
-        return _offer(case, wanted, _short(ctx, wanted))
+    order = orders.place(ctx, case.customer.id, case.phone, wanted, case.message_id)
     reply = replies.RECEIVED(
         ctx, number=order.number, lines=orders.listed(ctx, order),
         total=replies.rupiah(order.total),
@@ -180,8 +177,10 @@ def _amend(case: Case, wish: Wish) -> Outcome:
                 Kind.AMEND, _status_text(ctx, waiting), staff=N_("changes what he did not order")
             )
         waiting = having
-    if len(waiting) != 1:
-        return _which(case, Kind.AMEND, waiting, "UBAH")
+    if not waiting:
+        return Outcome(Kind.AMEND, replies.NO_ORDER(ctx))
+    if len(waiting) > 1:
+        return Outcome(Kind.AMEND, _status_text(ctx, waiting), staff=N_("which order to change?"))
     order = waiting[0]
     wanted = dict(order.wanted)
     for line in wish.lines:
@@ -212,24 +211,17 @@ def _changed(ctx: Context, before: Order, after: Order) -> str:
     )  # fmt: skip
 
 
-def _which(case: Case, kind: Kind, found: list[Order], word: str) -> Outcome:
-    """Ask which order is meant, or say that there is none."""
-    if not found:
-        return Outcome(kind, replies.NO_ORDER(case.ctx))
-    if kind is Kind.AMEND:
-        return Outcome(kind, _status_text(case.ctx, found), staff=N_("which order to change?"))
-    numbers = ", ".join(str(order.number) for order in found)
-    example = f"{word} {found[-1].number}"
-    return Outcome(kind, replies.WHICH(case.ctx, numbers=numbers, example=example))
-
-
 def _cancel(case: Case, wish: Wish) -> Outcome:
     ctx = case.ctx
     found = orders.open_of(ctx, case.customer.id)
     if wish.number is not None:
         found = [order for order in found if order.number == wish.number]
-    if len(found) != 1:
-        return _which(case, Kind.CANCEL, found, "BATAL")
+    if not found:
+        return Outcome(Kind.CANCEL, replies.NO_ORDER(ctx))
+    if len(found) > 1:
+        numbers = ", ".join(str(order.number) for order in found)
+        example = f"BATAL {found[-1].number}"
+        return Outcome(Kind.CANCEL, replies.WHICH(ctx, numbers=numbers, example=example))
     order = found[0]
     if order.status == "confirmed":
         reply = replies.CANCEL_LATE(ctx, number=order.number)

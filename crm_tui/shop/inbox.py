@@ -53,46 +53,45 @@ def _take_in(ctx: Context, pdu: str) -> bool:
             return _store(ctx, pdu)
     except sqlite3.Error:
         raise
+    except PduProblem as problem:
+        return _keep_unread(ctx, pdu, problem.stored)
     except Exception:
         # Else it would come back with each reading of the SIM, and nothing behind it would pass.
         log.exception("an SMS could not be taken in: %s", pdu)
-        _keep_unread(ctx, pdu, N_("it could not be taken in; the details are in crm.log"))
-        return True
-
-
-def _keep_unread(ctx: Context, pdu: str, reason: str) -> None:
-    row = ctx.db.execute(
-        "INSERT INTO pdus (identity, at, kind, pdu) VALUES (?, ?, 'undecodable', ?)"
-        " ON CONFLICT (identity) DO NOTHING RETURNING id",
-        (identity(pdu), ctx.at, pdu),
-    ).fetchone()
-    if row is not None:
-        _link(ctx, int(row[0]), _insert(ctx, "", False, pdu, "undecodable", reason=reason), 1)
+        return _keep_unread(ctx, pdu, N_("it could not be taken in; the details are in crm.log"))
 
 
 def _store(ctx: Context, pdu: str) -> bool:
-    decoded: pdus.Deliver | pdus.Report | None
-    try:
-        decoded = pdus.decode(pdu)
-        kind = "deliver" if isinstance(decoded, pdus.Deliver) else "report"
-        trouble = ""
-    except PduProblem as problem:
-        decoded, kind, trouble = None, "undecodable", problem.stored
+    decoded = pdus.decode(pdu)
+    if isinstance(decoded, pdus.Report):
+        if _insert_pdu(ctx, pdu, "report") is None:
+            return False
+        outbox.reported(ctx, decoded, _phone(ctx, decoded.recipient)[0])
+        return True
+    pdu_id = _insert_pdu(ctx, pdu, "deliver")
+    if pdu_id is None:
+        return False
+    _deliver(ctx, pdu_id, decoded)
+    return True
+
+
+def _keep_unread(ctx: Context, pdu: str, reason: str) -> bool:
+    """Keep an SMS as it came, for people to look at."""
+    pdu_id = _insert_pdu(ctx, pdu, "undecodable")
+    if pdu_id is None:
+        return False
+    _link(ctx, pdu_id, _insert(ctx, "", False, pdu, "undecodable", reason=reason), 1)
+    return True
+
+
+def _insert_pdu(ctx: Context, pdu: str, kind: str) -> int | None:
+    """The key of a PDU that is new; None for one that was stored before."""
     row = ctx.db.execute(
         "INSERT INTO pdus (identity, at, kind, pdu) VALUES (?, ?, ?, ?)"
         " ON CONFLICT (identity) DO NOTHING RETURNING id",
         (identity(pdu), ctx.at, kind, pdu),
     ).fetchone()
-    if row is None:
-        return False
-    if isinstance(decoded, pdus.Report):
-        outbox.reported(ctx, decoded, _phone(ctx, decoded.recipient)[0])
-    elif isinstance(decoded, pdus.Deliver):
-        _deliver(ctx, int(row[0]), decoded)
-    else:
-        message_id = _insert(ctx, "", False, pdu, "undecodable", reason=trouble)
-        _link(ctx, int(row[0]), message_id, 1)
-    return True
+    return None if row is None else int(row[0])
 
 
 def _phone(ctx: Context, address: str) -> tuple[str, bool]:

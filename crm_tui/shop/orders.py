@@ -176,14 +176,11 @@ def _reserve(ctx: Context, number: int, hours: int) -> None:
     Raises `NotEnoughStock`.
     """
     _free(ctx, number)
-    for line in get(ctx, number).lines:
-        available = items.by_id(ctx, line.item_id).available
-        if line.quantity > available:
-            raise NotEnoughStock(code=line.code, available=available, wanted=line.quantity)
-        ctx.db.execute(
-            "INSERT INTO reservations VALUES (?, ?, ?)", (number, line.item_id, line.quantity)
-        )
-        ctx.changed("stock", line.item_id)
+    wanted = get(ctx, number).wanted
+    _check_stock(ctx, wanted)
+    for item_id, quantity in wanted.items():
+        ctx.db.execute("INSERT INTO reservations VALUES (?, ?, ?)", (number, item_id, quantity))
+        ctx.changed("stock", item_id)
     until = stamp(ctx.now + timedelta(hours=hours))
     ctx.db.execute("UPDATE orders SET reserved_until = ? WHERE id = ?", (until, number))
 
