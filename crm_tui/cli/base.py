@@ -9,6 +9,7 @@ import re
 import shutil
 import sqlite3
 import sys
+import textwrap
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -60,6 +61,12 @@ class Place:
     def tell(self, text: str, /, **params: object) -> str:
         """`text` in the person's language, harmless for a terminal."""
         return visible(translate(text, self.language, **params))
+
+    def say(self, text: str, indent: str = "    ") -> None:
+        """Print a sentence; on a terminal no word is cut, and it goes on behind `indent`."""
+        if sys.stdout.isatty():
+            text = "\n".join(textwrap.wrap(text, self.width, subsequent_indent=indent))
+        click.echo(text)
 
     def retell(self, stored: str) -> str:
         """A sentence that the store kept, in the person's language."""

@@ -1,7 +1,5 @@
 """The practice shop."""
 
-import textwrap
-
 import click
 
 from crm_tui.cli.base import Command, Option, Place
@@ -15,13 +13,9 @@ from crm_tui.practice import story
 )
 @click.pass_obj
 def demo(place: Place, in_words: bool) -> None:
-    width = place.width
-
     def say(text: str) -> None:
         for line in text.split("\n"):
             # A table fits already; a sentence goes on below its own beginning.
-            begin = " " * (len(line) - len(line[10:].lstrip()) if len(line) > 10 else 0)
-            rest = textwrap.wrap(line, width, subsequent_indent=begin, drop_whitespace=True)
-            click.echo("\n".join(rest))
+            place.say(line, " " * (len(line) - len(line[10:].lstrip()) if len(line) > 10 else 0))
 
-    story.tell(place.tell, place.retell, say, width)
+    story.tell(place.tell, place.retell, say, place.width)

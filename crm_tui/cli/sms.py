@@ -76,11 +76,11 @@ class _Teller:
         told = describe(self._place, self._ctx) if "gateway" in changes else self._last
         if told != self._last:
             self._last = told
-            click.echo(told)
+            self._place.say(told)
 
     def _order(self, ctx: Context, number: int) -> None:
         order = orders.get(ctx, number)
-        click.echo(
+        self._place.say(
             self._place.tell(
                 N_("Order {number} of {phone}: {lines} – {status}"), number=number,
                 phone=order.phone, lines=orders.brief(order), status=order.status,
@@ -90,7 +90,7 @@ class _Teller:
     def _message(self, ctx: Context, number: int) -> None:
         found = inbox.for_the_staff(ctx, number)
         if found:
-            click.echo(
+            self._place.say(
                 self._place.tell(
                     N_("For the staff, {phone}: {text}"), phone=found[0],
                     text=one_line(found[1], 200),

@@ -23,8 +23,9 @@ FORMATS = ("table", "csv", "json", "xlsx")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _NUMBER = re.compile(r"\+\d+")
 _WIDEST = 60
-_NARROWEST = 14
-_SHRINK = ("text", "lines", "list", "customer")
+# What may shrink, and how far before another column is left out for it.
+_SHRINK = {"text": 28, "lines": 16, "list": 14, "customer": 14}
+_SHORTEST = 10
 _NUMERIC = ("number", "money", "seconds")
 
 
@@ -84,9 +85,10 @@ def table(
         max(len(head) + 2, *map(len, each), 0) for head, *each in zip(heads, *cells, strict=True)
     ]
     kept = list(range(len(columns)))
-    # Texts may shrink so far before a column is left out for them.
-    least = [min(size, _NARROWEST if columns[at].kind in _SHRINK else size)
-             for at, size in enumerate(sizes)]  # fmt: skip
+    least = [
+        min(size, _SHRINK.get(column.kind, size))
+        for size, column in zip(sizes, columns, strict=True)
+    ]
     while width and sum(least[at] + 2 for at in kept) - 2 > width:
         last = max(kept, key=lambda at: columns[at].rank)
         if not columns[last].rank:
@@ -94,9 +96,9 @@ def table(
         kept.remove(last)
     while width and (over := sum(sizes[at] + 2 for at in kept) - 2 - width) > 0:
         widest = max(kept, key=lambda at: (columns[at].kind in _SHRINK, sizes[at]))
-        if sizes[widest] <= least[widest]:
+        if columns[widest].kind not in _SHRINK or sizes[widest] <= _SHORTEST:
             break
-        sizes[widest] = max(least[widest], sizes[widest] - over)
+        sizes[widest] = max(_SHORTEST, sizes[widest] - over)
     return tabulate(
         [[one_line(row[at], max(1, sizes[at])) for at in kept] for row in cells],
         [heads[at] for at in kept],
