@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-from crm_tui.shop import orders, settings
+from crm_tui.shop import decisions, settings
 from crm_tui.shop.outbox import AGAIN
 from crm_tui.simulator import registry
 from crm_tui.simulator.commands import SimulatedModem
@@ -77,7 +77,7 @@ def exchange(folder: Path, at: int, *, reports: bool) -> int:
     shop.set(settings.DOUBT_ORDER, 20)
     shop.says(BUDI, "PESAN PQ-R 1")
     shop.run(2)
-    orders.confirm(shop.ctx, 1)
+    decisions.confirm(shop.ctx, 1)
     shop.says(ANI, "HARGA AB-1")
     shop.says(BUDI, "PESAN PQ-R 2")
     shop.says(CITRA, LONG)

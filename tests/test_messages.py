@@ -7,7 +7,7 @@ from sqlite_utils import Database
 
 from crm_tui.gsm import pdu
 from crm_tui.modem import Stored
-from crm_tui.shop import answers, customers, inbox, orders, outbox, reports, settings
+from crm_tui.shop import answers, customers, decisions, inbox, outbox, reports, settings
 from crm_tui.shop.commands import _transaction
 from crm_tui.shop.context import Context
 from crm_tui.store import Store
@@ -155,7 +155,7 @@ def test_times(shop: Shop) -> None:
         shop.ask(f"+6281100088{number:02d}", "INFO")
     shop.ask(ANI, "PESAN PQ-R 1")
     shop.clock.wait(60)
-    orders.confirm(shop.ctx, 1)
+    decisions.confirm(shop.ctx, 1)
     shop.run(5)
     rows = list(reports.REPORTS["times"].rows(shop.ctx, reports.Period()))
     assert [row["count"] for row in rows] == [4, 1]

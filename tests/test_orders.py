@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from crm_tui.clock import moment
-from crm_tui.shop import items, orders, sales, settings
+from crm_tui.shop import decisions, items, orders, sales, settings
 from crm_tui.shop.errors import (
     NotEnoughStock,
     NothingLeft,
@@ -31,7 +31,7 @@ def test_received_confirmed_collected(shop: Shop) -> None:
         "Pesanan 1 kami terima:\n2 PQ-R Rp170.000\n1 AB-1 Rp10.000\nTotal Rp180.000"
     )
     assert reserved(shop, "PQ-R") == 2
-    orders.confirm(shop.ctx, 1)
+    decisions.confirm(shop.ctx, 1)
     shop.run(5)
     assert shop.modem.sent[-1].text.startswith("Pesanan 1 siap: 2 PQ-R, 1 AB-1. Total Rp180.000.")
     sales.collect(shop.ctx, 1)
@@ -48,7 +48,7 @@ def test_unknown_numbers(shop: Shop) -> None:
     """A number that no order has is told, however odd."""
     for number in (0, -1, 1, 2**70):
         with pytest.raises(OrderUnknown):
-            orders.confirm(shop.ctx, number)
+            decisions.confirm(shop.ctx, number)
 
 
 def test_last_piece(shop: Shop) -> None:
@@ -110,7 +110,7 @@ def test_emptied_order_is_cancelled(shop: Shop) -> None:
 def test_confirmed_is_not_cancelled_by_sms(shop: Shop) -> None:
     """After the confirmation a BATAL is passed to the staff."""
     shop.ask(ANI, "PESAN PQ-R 2")
-    orders.confirm(shop.ctx, 1)
+    decisions.confirm(shop.ctx, 1)
     shop.run(5)
     assert shop.ask(ANI, "BATAL").startswith("Pesanan 1 sudah dikonfirmasi.")
     assert status(shop, 1) == "confirmed"
@@ -132,10 +132,10 @@ def test_which_order(shop: Shop) -> None:
 def test_staff_may_take_away_but_must_ask_for_more(shop: Shop) -> None:
     """Less is changed and told; more waits for the customer's YA."""
     shop.ask(ANI, "PESAN PQ-R 3, PQ-S 1")
-    assert orders.change(shop.ctx, 1, {6: 2})
+    assert decisions.change(shop.ctx, 1, {6: 2})
     shop.run(5)
     assert "PQ-R 3 jadi 2, PQ-S 1 jadi 0" in shop.modem.sent[-2].text + shop.modem.sent[-1].text
-    assert not orders.change(shop.ctx, 1, {6: 5})
+    assert not decisions.change(shop.ctx, 1, {6: 5})
     shop.run(5)
     assert "boleh kami ubah jadi 5 PQ-R" in shop.modem.sent[-1].text
     assert orders.get(shop.ctx, 1).wanted == {6: 2}
@@ -162,8 +162,8 @@ def test_rejected(shop: Shop) -> None:
     """A rejection needs a reason, frees the goods and tells the customer."""
     shop.ask(ANI, "PESAN EF-3")
     with pytest.raises(ReasonMissing):
-        orders.reject(shop.ctx, 1, "  ")
-    orders.reject(shop.ctx, 1, "barang cacat.")
+        decisions.reject(shop.ctx, 1, "  ")
+    decisions.reject(shop.ctx, 1, "barang cacat.")
     shop.run(5)
     assert shop.modem.sent[-1].text == "Maaf, pesanan 1 tidak dapat kami penuhi: barang cacat."
     assert reserved(shop, "EF-3") == 0
@@ -178,7 +178,7 @@ def test_expiry(shop: Shop) -> None:
     assert "belum sempat kami konfirmasi" in shop.modem.sent[-1].text
     assert reserved(shop, "EF-3") == 0
     shop.ask(BUDI, "PESAN EF-3")
-    orders.confirm(shop.ctx, 2)
+    decisions.confirm(shop.ctx, 2)
     shop.clock.wait(73 * 3600)
     shop.run(5)
     assert status(shop, 2) == "expired"
@@ -193,9 +193,9 @@ def test_prospects_cap(shop: Shop) -> None:
     assert status(shop, 2) == "waiting"
     shop.ask(BUDI, "PESAN GH-4 1")
     with pytest.raises(NotEnoughStock):
-        orders.confirm(shop.ctx, 2)
+        decisions.confirm(shop.ctx, 2)
     orders.cancel(shop.ctx, 1)
-    orders.confirm(shop.ctx, 2)
+    decisions.confirm(shop.ctx, 2)
     ledgers_add_up(shop.ctx)
 
 
@@ -262,7 +262,7 @@ def test_an_answered_question_is_closed(shop: Shop) -> None:
 def test_a_proposal_is_void_after_a_change(shop: Shop) -> None:
     """What the staff proposed does not undo what the customer wished later."""
     shop.ask(ANI, "PESAN PQ-R 3")
-    orders.change(shop.ctx, 1, {6: 5})
+    decisions.change(shop.ctx, 1, {6: 5})
     shop.ask(ANI, "UBAH PQ-R 2")
     shop.ask(ANI, "YA")
     assert orders.get(shop.ctx, 1).wanted == {6: 2}
@@ -288,7 +288,7 @@ def test_proposal_keeps_the_price(shop: Shop) -> None:
     shop.ask(ANI, "PESAN PQ-R 2")
     with shop.ctx.store.transaction() as db:
         db.execute("UPDATE items SET price = 90000 WHERE code = 'PQ-R'")
-    orders.change(shop.ctx, 1, {6: 5})
+    decisions.change(shop.ctx, 1, {6: 5})
     shop.run(5)
     assert "total Rp425.000" in shop.modem.sent[-1].text
     assert "harga kini" not in shop.ask(ANI, "YA")
@@ -297,7 +297,7 @@ def test_proposal_keeps_the_price(shop: Shop) -> None:
 def test_change_of_a_confirmed_order(shop: Shop) -> None:
     """A change after the confirmation is passed to the staff, and said so."""
     shop.ask(ANI, "PESAN PQ-R 2")
-    orders.confirm(shop.ctx, 1)
+    decisions.confirm(shop.ctx, 1)
     shop.run(5)
     assert "teruskan ke petugas" in shop.ask(ANI, "TAMBAH PQ-S 1")
     assert shop.one("SELECT status FROM messages WHERE text = 'TAMBAH PQ-S 1'") == "staff"
@@ -351,12 +351,12 @@ def test_states_are_guarded(shop: Shop) -> None:
     shop.ask(ANI, "PESAN PQ-R 2")
     with pytest.raises(OrderNotOpen):
         orders.expire(shop.ctx, 1)
-    orders.confirm(shop.ctx, 1)
+    decisions.confirm(shop.ctx, 1)
     for act in (
         lambda: orders.amend(shop.ctx, 1, {6: 1}),
-        lambda: orders.change(shop.ctx, 1, {6: 1}),
-        lambda: orders.reject(shop.ctx, 1, "x"),
-        lambda: orders.confirm(shop.ctx, 1),
+        lambda: decisions.change(shop.ctx, 1, {6: 1}),
+        lambda: decisions.reject(shop.ctx, 1, "x"),
+        lambda: decisions.confirm(shop.ctx, 1),
         lambda: orders.expire(shop.ctx, 1),
     ):
         with pytest.raises(OrderNotOpen):
@@ -387,7 +387,7 @@ def test_collect_needs_the_goods(shop: Shop) -> None:
 def test_yes_to_another_order(shop: Shop) -> None:
     """YA with the number of another order than was asked about goes to the staff."""
     shop.ask(ANI, "PESAN PQ-R 3")
-    orders.change(shop.ctx, 1, {6: 5})
+    decisions.change(shop.ctx, 1, {6: 5})
     shop.ask(ANI, "YA 99")
     assert orders.get(shop.ctx, 1).wanted == {6: 3}
     shop.ask(ANI, "YA 1")

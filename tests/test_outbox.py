@@ -3,7 +3,7 @@
 import pytest
 
 from crm_tui.gsm import pdu
-from crm_tui.shop import answers, orders, outbox, settings
+from crm_tui.shop import answers, decisions, outbox, settings
 from crm_tui.shop.commands import _transaction
 from crm_tui.shop.context import GATEWAY
 from crm_tui.shop.errors import BadPhone, TextMissing
@@ -26,7 +26,7 @@ def test_priorities(shop: Shop) -> None:
         )  # fmt: skip
     answers.handle(worker, shop.one("SELECT max(id) FROM messages"), catalogue)
     outbox.send(shop.ctx, "0811-000-0009", "Halo")
-    orders.confirm(shop.ctx, 1)
+    decisions.confirm(shop.ctx, 1)
     shop.modem.faults.registered = True
     shop.run(30)
     assert [sent.to for sent in shop.modem.sent[before:]] == ["+628110000009", BUDI, ANI]
@@ -61,7 +61,7 @@ def doubtful(shop: Shop, kind: str, lost: int = 1) -> list[str]:
         shop.ask(ANI, "PESAN PQ-R 1")
         shop.modem.sent.clear()
         shop.modem.faults.lost_answers = lost
-        orders.confirm(shop.ctx, 1)
+        decisions.confirm(shop.ctx, 1)
     else:
         with _transaction(shop.ctx):
             outbox.queue(shop.ctx, ANI, "Promo", kind)
@@ -181,7 +181,7 @@ def test_doubt_after_days_off(shop: Shop) -> None:
     shop.ask(ANI, "PESAN PQ-R 1")
     shop.modem.faults.no_reports = True
     shop.modem.faults.lost_answers = 1
-    orders.confirm(shop.ctx, 1)
+    decisions.confirm(shop.ctx, 1)
     shop.run(100)
     before = len(shop.modem.sent)
     shop.clock.wait(2 * 24 * 3600)
@@ -248,7 +248,7 @@ def test_a_bad_cable_does_not_put_off_a_repetition(shop: Shop) -> None:
     shop.modem.faults.no_reports = True
     shop.modem.faults.lost_answers = 1
     worker = shop.worker()
-    shop.after(5, lambda: orders.confirm(shop.console(), 1))
+    shop.after(5, lambda: decisions.confirm(shop.console(), 1))
     for turn in range(2, 30):
         shop.after(turn * 50, shop.modem.unplug)
         shop.after(turn * 50 + 1, shop.modem.replug)

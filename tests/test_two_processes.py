@@ -20,7 +20,7 @@ from hypothesis.stateful import (
 
 from crm_tui.clock import SystemClock
 from crm_tui.practice.clock import EventClock
-from crm_tui.shop import customers, orders, sales
+from crm_tui.shop import customers, decisions, orders, sales
 from crm_tui.shop.context import Context, console
 from crm_tui.shop.errors import RuleBroken
 from crm_tui.store import Store
@@ -39,12 +39,12 @@ def _place(ctx: Context, customer: int, wanted: dict[int, int]) -> int:
 
 COMMANDS: dict[str, Callable[..., Any]] = {
     "place": _place,
-    "confirm": lambda ctx, number: orders.confirm(ctx, number).number,
-    "reject": lambda ctx, number: orders.reject(ctx, number, "habis").number,
+    "confirm": lambda ctx, number: decisions.confirm(ctx, number).number,
+    "reject": lambda ctx, number: decisions.reject(ctx, number, "habis").number,
     "cancel": lambda ctx, number: orders.cancel(ctx, number).number,
     "collect": lambda ctx, number: sales.collect(ctx, number),
     "amend": lambda ctx, number, wanted: orders.amend(ctx, number, wanted).number,
-    "change": lambda ctx, number, wanted: orders.change(ctx, number, wanted),
+    "change": lambda ctx, number, wanted: decisions.change(ctx, number, wanted),
 }
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from crm_tui import __version__, i18n
-from crm_tui.cli import demo, reports, shop, simulate, sms
+from crm_tui.cli import screens
 from crm_tui.cli.base import Group, Option, Place, speak
 from crm_tui.errors import N_
 
@@ -36,20 +36,23 @@ def main(ctx: click.Context, data: Path | None, lang: str | None) -> None:
         speak(lang)
     ctx.obj = Place(data, lang)
     if ctx.invoked_subcommand is None:
-        click.echo(ctx.get_help())
+        if not screens.possible():
+            click.echo(ctx.get_help())
+        else:
+            screens.open_shop(ctx.obj)
 
 
-for command in (
-    demo.demo,
-    shop.init,
-    shop.import_,
-    shop.settings_,
-    sms.gateway,
-    sms.send,
-    sms.read,
-    sms.confirm,
-    sms.reject,
-    reports.report,
-    simulate.simulate,
-):
-    main.add_command(command)
+assert isinstance(main, Group)
+main.rooms = {
+    "demo": ("crm_tui.cli.demo", "demo"),
+    "init": ("crm_tui.cli.shop", "init"),
+    "import": ("crm_tui.cli.shop", "import_"),
+    "settings": ("crm_tui.cli.shop", "settings_"),
+    "gateway": ("crm_tui.cli.sms", "gateway"),
+    "send": ("crm_tui.cli.sms", "send"),
+    "read": ("crm_tui.cli.sms", "read"),
+    "confirm": ("crm_tui.cli.sms", "confirm"),
+    "reject": ("crm_tui.cli.sms", "reject"),
+    "report": ("crm_tui.cli.reports", "report"),
+    "simulate": ("crm_tui.cli.simulate", "simulate"),
+}

@@ -10,9 +10,11 @@ import shutil
 import sqlite3
 import sys
 import textwrap
+from collections.abc import Mapping
+from importlib import import_module
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 import platformdirs
@@ -21,12 +23,11 @@ from crm_tui import i18n
 from crm_tui.clock import SystemClock
 from crm_tui.errors import N_, Problem
 from crm_tui.i18n import translate
-from crm_tui.shop import settings
-from crm_tui.shop.context import Context, console
-from crm_tui.shop.errors import BadText, RowsRefused
-from crm_tui.shop.setup import store_path
-from crm_tui.store import Store, StoreProblem, problem_of
 from crm_tui.text import visible
+
+if TYPE_CHECKING:
+    # The shop is loaded by the commands that need it: the screens stand before that.
+    from crm_tui.shop.context import Context
 
 log = logging.getLogger(__name__)
 _SHOWN_ROWS = 20
@@ -40,14 +41,25 @@ class Place:
         self._language = language
         self.clock = SystemClock()
 
-    def open(self) -> Context:
+    def open(self) -> "Context":
         """The shop, acting as the console. Raises a `StoreProblem`."""
+        from crm_tui.shop import settings
+        from crm_tui.shop.context import Context, console
+        from crm_tui.shop.setup import store_path
+        from crm_tui.store import Store
+
         _spoken["store"] = str(store_path(self.folder))
         store = Store(store_path(self.folder))
         ctx = Context(store, self.clock, console())
         if self._language is None:
             self._language = settings.LANGUAGE(ctx)
         return ctx
+
+    @property
+    def chosen_language(self) -> str | None:
+        """What --lang or CRM_TUI_LANG says; None: the shop's own."""
+        wanted = os.environ.get("CRM_TUI_LANG", "")
+        return self._language or (wanted if wanted in i18n.LANGUAGES else None)
 
     @property
     def language(self) -> str:
@@ -141,9 +153,23 @@ class Command(_Translated, click.Command):
 
 
 class Group(_Translated, click.Group):
-    """The whole command line: problems become one sentence and exit 1, never a traceback."""
+    """The whole command line: problems become one sentence and exit 1, never a traceback.
+
+    `rooms` names the module of each command below; it is loaded when it is needed.
+    """
 
     command_class = Command
+    rooms: Mapping[str, tuple[str, str]] = {}
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted({*self.rooms, *self.commands})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name in self.rooms:
+            module, name = self.rooms[cmd_name]
+            found: click.Command = getattr(import_module(module), name)
+            return found
+        return super().get_command(ctx, cmd_name)
 
     def main(  # type: ignore[override]
         self, args: Any = None, **extra: Any
@@ -164,6 +190,8 @@ class Group(_Translated, click.Group):
         try:
             for word in args:
                 if any(0xDC80 <= ord(char) <= 0xDCFF for char in word):
+                    from crm_tui.shop.errors import BadText
+
                     raise BadText(text=word)
             result = super().main(args, standalone_mode=False, **extra)
             sys.exit(result if isinstance(result, int) else 0)
@@ -184,11 +212,7 @@ class Group(_Translated, click.Group):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             sys.exit(0)
         except Exception as trouble:
-            of_the_store = (
-                problem_of(trouble, Path(_spoken.get("store", "")))
-                if isinstance(trouble, sqlite3.DatabaseError)
-                else None
-            )
+            of_the_store = _of_the_store(trouble)
             if of_the_store:
                 _show(of_the_store, _spoken.get("language") or language)
                 sys.exit(1)
@@ -198,6 +222,15 @@ class Group(_Translated, click.Group):
             if os.environ.get("CRM_TUI_DEBUG"):
                 raise
             sys.exit(1)
+
+
+def _of_the_store(trouble: Exception) -> Problem | None:
+    """What SQLite says of the shop's file, as a sentence."""
+    if not isinstance(trouble, sqlite3.DatabaseError):
+        return None
+    from crm_tui.store import problem_of
+
+    return problem_of(trouble, Path(_spoken.get("store", "")))
 
 
 _UNEXPECTED = N_(
@@ -220,7 +253,7 @@ def _teach_click(language: str) -> None:
 
 def _show(problem: Problem, language: str) -> None:
     click.echo(visible(i18n.say(problem, language)), err=True)
-    if isinstance(problem, RowsRefused):
+    if "rows" in problem.params:
         rows = problem.params["rows"]
         assert isinstance(rows, list)
         for line, why in rows[:_SHOWN_ROWS]:
@@ -231,14 +264,9 @@ def _show(problem: Problem, language: str) -> None:
             click.echo("  " + more, err=True)
 
 
-def open_shop(place: Place) -> Context:
+def open_shop(place: Place) -> "Context":
     """The shop of `place`; from then on everything is told in its language."""
     ctx = place.open()
     speak(place.language)
     place.log_to_file()
     return ctx
-
-
-__all__ = [
-    "Command", "Context", "Group", "Option", "Place", "StoreProblem", "open_shop", "speak",
-]  # fmt: skip

@@ -2,17 +2,29 @@
 
 import click
 
+from crm_tui.cli import screens
 from crm_tui.cli.base import Command, Option, Place
 from crm_tui.errors import N_
-from crm_tui.practice import story
 
 
-@click.command("demo", cls=Command, help=N_("A day in the practice shop, with a simulated modem."))
+@click.command(
+    "demo",
+    cls=Command,
+    help=N_("The practice shop, with a simulated modem and a customer's telephone."),
+)
 @click.option(
     "--story", "in_words", cls=Option, is_flag=True, help=N_("Told in words, without a screen.")
 )
+@click.option(
+    "--reset", cls=Option, is_flag=True, help=N_("Throw the practice shop away and begin anew.")
+)
 @click.pass_obj
-def demo(place: Place, in_words: bool) -> None:
+def demo(place: Place, in_words: bool, reset: bool) -> None:
+    if screens.possible() and not in_words:
+        screens.open_practice(place, reset=reset)
+        return
+    from crm_tui.practice import story
+
     def say(text: str) -> None:
         for line in text.split("\n"):
             # A table fits already; a sentence goes on below its own beginning.

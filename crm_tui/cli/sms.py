@@ -11,7 +11,7 @@ from crm_tui.errors import N_
 from crm_tui.feed import Changes, Watcher
 from crm_tui.gateway import Gateway
 from crm_tui.gsm.text import segments
-from crm_tui.shop import answers, inbox, orders, outbox, phones, settings, state
+from crm_tui.shop import answers, decisions, inbox, orders, outbox, phones, settings, state
 from crm_tui.shop.context import Context
 from crm_tui.shop.items import Catalogue
 from crm_tui.text import one_line
@@ -172,7 +172,7 @@ def read(place: Place, text: str, sender: str | None, form: str) -> None:
 @click.argument("number", type=int)
 @click.pass_obj
 def confirm(place: Place, number: int) -> None:
-    order = orders.confirm(open_shop(place), number)
+    order = decisions.confirm(open_shop(place), number)
     click.echo(
         place.tell(
             N_("Order {number} is confirmed; {phone} is told."), number=number, phone=order.phone
@@ -187,7 +187,7 @@ def confirm(place: Place, number: int) -> None:
 )
 @click.pass_obj
 def reject(place: Place, number: int, reason: str) -> None:
-    order = orders.reject(open_shop(place), number, reason)
+    order = decisions.reject(open_shop(place), number, reason)
     click.echo(
         place.tell(
             N_("Order {number} is rejected; {phone} is told."), number=number, phone=order.phone

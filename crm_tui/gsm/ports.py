@@ -4,7 +4,6 @@ import contextlib
 import errno
 import logging
 import threading
-from collections.abc import Iterator
 
 import serial
 from serial.tools import list_ports
@@ -77,25 +76,36 @@ def connect(name: str, clock: Clock, stop: threading.Event | None = None) -> Lin
             line.close()
             raise
         return line
-    for line in _answering(clock, stop):
-        return line
+    for candidate in candidates():
+        found = _answering(candidate, clock, stop)
+        if found is not None:
+            return found
     raise NoModemFound()
 
 
-def _answering(clock: Clock, stop: threading.Event | None) -> Iterator[Line]:
-    for name in candidates():
-        try:
-            line = connect(name, clock, stop)
-        except Interrupted:
-            raise
-        except ModemProblem as trouble:
-            log.info("%s is no modem: %s", name, trouble)
-            continue
-        try:
-            # Other devices echo what they hear; only a modem answers with what SMS it can do.
-            line.command("AT+CMGF=?", expects="+CMGF:")
-        except ModemProblem as trouble:
-            log.info("%s answers, but not like a modem: %s", name, trouble)
-            line.close()
-            continue
-        yield line
+def _answering(name: str, clock: Clock, stop: threading.Event | None) -> Line | None:
+    """A line to the modem at this port; None if there is none. Raises `Interrupted`."""
+    try:
+        line = connect(name, clock, stop)
+    except Interrupted:
+        raise
+    except ModemProblem as trouble:
+        log.info("%s is no modem: %s", name, trouble)
+        return None
+    try:
+        # Other devices echo what they hear; only a modem answers with what SMS it can do.
+        line.command("AT+CMGF=?", expects="+CMGF:")
+    except ModemProblem as trouble:
+        log.info("%s answers, but not like a modem: %s", name, trouble)
+        line.close()
+        return None
+    return line
+
+
+def is_modem(name: str, clock: Clock, stop: threading.Event | None = None) -> bool:
+    """Whether a modem answers at this port; the port is closed again."""
+    line = _answering(name, clock, stop)
+    if line is None:
+        return False
+    line.close()
+    return True

@@ -11,7 +11,7 @@ from typing import Any
 from crm_tui.errors import N_
 from crm_tui.gateway import Gateway
 from crm_tui.practice.clock import EventClock
-from crm_tui.shop import formats, import_items, orders, reports, sales, setup, state
+from crm_tui.shop import decisions, formats, import_items, orders, reports, sales, setup, state
 from crm_tui.shop.context import GATEWAY, Context
 from crm_tui.simulator import registry
 from crm_tui.simulator.commands import SimulatedModem
@@ -130,14 +130,14 @@ class _Story:
         match event["staff"]:
             case "confirm":
                 self._line(N_("The counter confirms order {number}."), number=number)
-                orders.confirm(ctx, number)
+                decisions.confirm(ctx, number)
             case "reject":
                 self._line(
                     N_("The counter rejects order {number}: {reason}"),
                     number=number,
                     reason=event["reason"],
                 )
-                orders.reject(ctx, number, event["reason"])
+                decisions.reject(ctx, number, event["reason"])
             case _:
                 sale = sales.collect(ctx, number)
                 self._line(

@@ -2,13 +2,14 @@
 
 from sqlite_utils.migrations import Migrations
 
-from crm_tui.schema import v001_shop
+from crm_tui.schema import v001_shop, v002_counter
 
 APPLICATION_ID = 0x43524D54
 """Marks a SQLite file as ours ("CRMT")."""
 
 migrations = Migrations("crm")
 migrations(name="v001_shop")(v001_shop.apply)
+migrations(name="v002_counter")(v002_counter.apply)
 
-VERSION = 1
+VERSION = 2
 """How many migrations there are; a file with more is newer than the program."""

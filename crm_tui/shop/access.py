@@ -19,6 +19,12 @@ PERMISSIONS: dict[str, str] = {
     "users.edit": N_("Manage users and access rights"),
 }
 
+OWN = "own"
+"""What every signed-in user may do with what is his own: his PIN, his session."""
+
+ENTER = "enter"
+"""What whoever stands before the login may do."""
+
 SHIPPED_ROLES: dict[str, frozenset[str]] = {
     "Administrator": frozenset(PERMISSIONS),
     "Branch Manager": frozenset(
@@ -66,12 +72,22 @@ def allowed(ctx: Context, permission: str) -> bool:
         return True
     if actor.kind == "gateway":
         return permission in _OF_THE_GATEWAY
+    if actor.kind == "door":
+        return permission == ENTER
+    if permission == OWN:
+        row = ctx.db.execute("SELECT 1 FROM users WHERE id = ? AND active = 1", (actor.user_id,))
+        return row.fetchone() is not None
     row = ctx.db.execute(
         "SELECT 1 FROM users JOIN role_permissions USING (role_id)"
         " WHERE users.id = ? AND active = 1 AND permission = ?",
         (actor.user_id, permission),
     ).fetchone()
     return row is not None
+
+
+def granted(ctx: Context) -> frozenset[str]:
+    """All permissions that the actor has now."""
+    return frozenset(each for each in (*PERMISSIONS, OWN) if allowed(ctx, each))
 
 
 def ship_roles(db: Database) -> None:

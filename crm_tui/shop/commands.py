@@ -39,6 +39,26 @@ def _transaction(ctx: Context) -> Iterator[None]:
         ctx.work = None
 
 
+@contextmanager
+def together(*contexts: Context) -> Iterator[None]:
+    """All commands of these contexts, which share a store, in one transaction; each has its moment.
+
+    For what is made in bulk: it is committed whole or not at all.
+    """
+    first = contexts[0]
+    with first.store.transaction() as db:
+        work = Work(None)
+        for ctx in contexts:
+            ctx.work = work
+        try:
+            yield
+            for change in dict.fromkeys(work.changes):
+                db.execute("INSERT INTO changes (topic, row_id) VALUES (?, ?)", change)
+        finally:
+            for ctx in contexts:
+                ctx.work = None
+
+
 def command(
     name: str, permission: str
 ) -> Callable[[Callable[Concatenate[Context, P], R]], Callable[Concatenate[Context, P], R]]:

@@ -14,7 +14,8 @@ from crm_tui.store import Store
 
 @dataclass(frozen=True)
 class Actor:
-    """A user's session, the gateway, or the console (whoever can open the file)."""
+    """A user's session, the gateway, the console (whoever can open the file), or the door: whoever
+    stands before the login."""
 
     kind: str
     name: str
@@ -22,6 +23,7 @@ class Actor:
 
 
 GATEWAY = Actor("gateway", "gateway")
+DOOR = Actor("door", "login")
 
 
 def console() -> Actor:
@@ -35,9 +37,9 @@ def console() -> Actor:
 
 @dataclass
 class Work:
-    """What one transaction has to record beside its own rows."""
+    """What one transaction has to record beside its own rows; `at` None: each command its moment."""
 
-    at: datetime
+    at: datetime | None
     changes: list[tuple[str, int]] = field(default_factory=list)
 
 
@@ -59,7 +61,7 @@ class Context:
     @property
     def now(self) -> datetime:
         """The moment: within a command one and the same."""
-        return self.work.at if self.work else self.clock.now()
+        return (self.work and self.work.at) or self.clock.now()
 
     @property
     def at(self) -> str:

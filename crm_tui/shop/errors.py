@@ -37,6 +37,26 @@ class BadPassword(BadInput):
     text = N_("A password has at least {least} characters.")
 
 
+class WrongLogin(BadInput):
+    text = N_("The name or the password is wrong.")
+
+
+class WrongPin(BadInput):
+    text = N_("The PIN is wrong.")
+
+
+class BadPin(BadInput):
+    text = N_("A PIN has 4 to 8 digits.")
+
+
+class PinNotYet(BadInput):
+    text = N_("Sign in with the whole password first; the PIN counts for the rest of the day.")
+
+
+class TooManyTries(BadInput):
+    text = N_("Too many wrong tries. Wait {seconds} seconds.")
+
+
 class PasswordsDiffer(BadInput):
     text = N_("The two passwords differ. Type the same one twice.")
 
@@ -87,6 +107,18 @@ class OrderUnknown(RuleBroken):
 
 class OrderNotOpen(RuleBroken):
     text = N_("Order {number} is {status}; this cannot be done any more.")
+
+
+class TooLateToTakeBack(RuleBroken):
+    text = N_("Too late: the SMS about order {number} is on its way, or there is nothing to undo.")
+
+
+class MessageSettled(RuleBroken):
+    text = N_("This message has been settled already.")
+
+
+class NotAnswerable(RuleBroken):
+    text = N_("{phone} cannot be answered by SMS.")
 
 
 class NotEnoughStock(RuleBroken):

@@ -99,13 +99,7 @@ def _place(case: Case, wanted: Mapping[int, int], kind: Kind) -> Outcome:
     short = _short(ctx, wanted)
     if short:
         return _offer(case, wanted, short)
-    order = orders.place(ctx, case.customer.id, case.phone, wanted, case.message_id)
-    reply = replies.RECEIVED(
-        ctx, number=order.number, lines=orders.listed(ctx, order),
-        total=replies.rupiah(order.total),
-    )  # fmt: skip
-    for line in order.lines:
-        customers.quote(ctx, case.customer.id, line.item_id, line.price)
+    order, reply = orders.receive(ctx, case.customer.id, case.phone, wanted, case.message_id)
     return Outcome(kind, reply, order.number)
 
 

@@ -18,12 +18,9 @@ from crm_tui.shop.errors import (
     NothingLeft,
     OrderNotOpen,
     OrderUnknown,
-    ReasonMissing,
-    ReasonTooLong,
 )
 
 OPEN = ("waiting", "confirmed")
-MOST_REASON = 200
 
 
 @dataclass(frozen=True)
@@ -113,7 +110,7 @@ def place(
     For somebody who has never bought, goods are reserved up to a value (setting); an order beyond
     it waits without a reservation. Raises `NotEnoughStock`.
     """
-    _check(wanted)
+    check(wanted)
     _check_stock(ctx, wanted)
     row = ctx.db.execute(
         "INSERT INTO orders (customer_id, phone, message_id, received_at, status, status_at)"
@@ -130,7 +127,21 @@ def place(
     return order
 
 
-def _check(wanted: Mapping[int, int]) -> None:
+def receive(
+    ctx: Context, customer_id: int, phone: str, wanted: Mapping[int, int], message_id: int | None
+) -> tuple[Order, str]:
+    """Place an order, within a command, and word what the customer is told about it."""
+    order = place(ctx, customer_id, phone, wanted, message_id)
+    text = replies.RECEIVED(
+        ctx, number=order.number, lines=listed(ctx, order), total=replies.rupiah(order.total)
+    )
+    for line in order.lines:
+        customers.quote(ctx, customer_id, line.item_id, line.price)
+    return order, text
+
+
+def check(wanted: Mapping[int, int]) -> None:
+    """Raises `NothingLeft` or `BadQuantity`."""
     if not wanted:
         raise NothingLeft()
     for quantity in wanted.values():
@@ -170,8 +181,8 @@ def _write_lines(
         )  # fmt: skip
 
 
-def _reserve(ctx: Context, number: int, hours: int) -> None:
-    """Reserve the goods of an order for so long; what it held before is freed first.
+def reserve(ctx: Context, number: int, hours: int, until: str | None = None) -> None:
+    """Reserve the goods of an order for so long, or `until`; what it held before is freed first.
 
     Raises `NotEnoughStock`.
     """
@@ -181,7 +192,7 @@ def _reserve(ctx: Context, number: int, hours: int) -> None:
     for item_id, quantity in wanted.items():
         ctx.db.execute("INSERT INTO reservations VALUES (?, ?, ?)", (number, item_id, quantity))
         ctx.changed("stock", item_id)
-    until = stamp(ctx.now + timedelta(hours=hours))
+    until = until or stamp(ctx.now + timedelta(hours=hours))
     ctx.db.execute("UPDATE orders SET reserved_until = ? WHERE id = ?", (until, number))
 
 
@@ -196,9 +207,7 @@ def _reserve_for_a_while(ctx: Context, number: int, until: str | None) -> None:
         hours = settings.HOLD_PROSPECT(ctx)
         if _reserved_value(ctx, order.customer_id) + order.total > settings.PROSPECT_CAP(ctx):
             return
-    _reserve(ctx, number, hours)
-    if until is not None:
-        ctx.db.execute("UPDATE orders SET reserved_until = ? WHERE id = ?", (until, number))
+    reserve(ctx, number, hours, until)
 
 
 def _free(ctx: Context, number: int) -> None:
@@ -211,17 +220,19 @@ def _free(ctx: Context, number: int) -> None:
 
 
 def _record(ctx: Context, order: Order, before: Order | None) -> None:
-    ctx.record(f"order {order.number}", _told(before), _told(order))
+    ctx.record(f"order {order.number}", told(before), told(order))
     ctx.changed("orders", order.number)
 
 
-def _told(order: Order | None) -> dict[str, object] | None:
+def told(order: Order | None) -> dict[str, object] | None:
+    """The order as the audit keeps it."""
     if order is None:
         return None
     return {"status": order.status, "lines": {line.code: line.quantity for line in order.lines}}
 
 
-def _open(ctx: Context, number: int, states: Sequence[str] = OPEN) -> Order:
+def still_open(ctx: Context, number: int, states: Sequence[str] = OPEN) -> Order:
+    """The order, if its status is one of `states`. Raises `OrderUnknown` or `OrderNotOpen`."""
     order = get(ctx, number)
     if order.status not in states:
         raise OrderNotOpen(number=number, status=order.status)
@@ -243,8 +254,9 @@ def set_status(ctx: Context, order: Order, status: str, reason: str = "") -> Ord
     return after
 
 
-def _tell(ctx: Context, order: Order, kind: str, text: str, hold: float = 0.0) -> None:
-    outbox.queue(
+def tell(ctx: Context, order: Order, kind: str, text: str, hold: float = 0.0) -> int:
+    """Write to the customer about his order, within a command; the message's key."""
+    return outbox.queue(
         ctx, order.phone, text, kind, customer_id=order.customer_id, order_id=order.number,
         hold=hold,
     )  # fmt: skip
@@ -278,53 +290,45 @@ def _difference(ctx: Context, order: Order, line: OrderLine) -> str:
     return replies.DIFFERENCE(ctx, price=replies.rupiah(line.price), before=replies.rupiah(before))
 
 
-@command("orders.confirm", "orders.confirm")
-def confirm(ctx: Context, number: int, *, hold: float = 0.0) -> Order:
-    """Promise the goods and tell the customer; `hold` seconds the SMS can be taken back.
+def restore(
+    ctx: Context,
+    order: Order,
+    status: str,
+    wanted: Mapping[int, int],
+    prices: Mapping[int, int],
+    until: str | None,
+) -> None:
+    """Put an order back as it was, within a command; without `until` nothing is reserved for it.
 
-    Raises `OrderUnknown`, `OrderNotOpen`, or `NotEnoughStock` for one that nothing was reserved for.
+    Raises `NotEnoughStock`.
     """
-    order = _open(ctx, number, ("waiting",))
-    _reserve(ctx, number, settings.HOLD_CONFIRMED(ctx))
-    after = set_status(ctx, order, "confirmed")
-    until = ctx.now.astimezone() + timedelta(hours=settings.HOLD_CONFIRMED(ctx))
-    text = replies.CONFIRMED(
-        ctx, number=number, lines=brief(after), total=replies.rupiah(after.total),
-        until=until.strftime("%d/%m"), shop=settings.SHOP_NAME(ctx),
-    )  # fmt: skip
-    _tell(ctx, after, "confirmation", text, hold)
-    return after
-
-
-@command("orders.reject", "orders.confirm")
-def reject(ctx: Context, number: int, reason: str, *, hold: float = 0.0) -> Order:
-    """Decline a waiting order; the customer is told the reason."""
-    if not reason.strip():
-        raise ReasonMissing()
-    if len(reason) > MOST_REASON:
-        raise ReasonTooLong(characters=len(reason), most=MOST_REASON)
-    order = _open(ctx, number, ("waiting",))
-    after = set_status(ctx, order, "rejected", reason.strip())
-    text = replies.REJECTED(ctx, number=number, reason=reason.strip().rstrip("."))
-    _tell(ctx, after, "rejection", text, hold)
-    return after
+    _free(ctx, order.number)
+    _write_lines(ctx, order.number, wanted, prices)
+    ctx.db.execute(
+        "UPDATE orders SET status = ?, status_at = ?, reason = '',"
+        " confirmed_at = CASE ? WHEN 'waiting' THEN NULL ELSE confirmed_at END WHERE id = ?",
+        (status, ctx.at, status, order.number),
+    )
+    if until is not None:
+        reserve(ctx, order.number, 0, until)
+    _record(ctx, get(ctx, order.number), order)
 
 
 @command("orders.cancel", "orders.confirm")
 def cancel(ctx: Context, number: int, reason: str = "") -> Order:
     """End an open order and free its goods; who cancelled tells the customer, or is he."""
-    return set_status(ctx, _open(ctx, number), "cancelled", reason)
+    return set_status(ctx, still_open(ctx, number), "cancelled", reason)
 
 
 @command("orders.expire", "orders.confirm")
 def expire(ctx: Context, number: int) -> Order:
     """End an order whose time is over, and tell the customer."""
-    order = _open(ctx, number)
+    order = still_open(ctx, number)
     if order.reserved_until is None or order.reserved_until > ctx.at:
         raise OrderNotOpen(number=number, status=order.status)
     after = set_status(ctx, order, "expired")
     text = replies.EXPIRED if order.status == "confirmed" else replies.UNCONFIRMED
-    _tell(ctx, after, "change", text(ctx, number=number))
+    tell(ctx, after, "change", text(ctx, number=number))
     return after
 
 
@@ -344,12 +348,13 @@ def amend(ctx: Context, number: int, wanted: Mapping[int, int]) -> Order:
 
     A line of 0 is taken out. Raises `NotEnoughStock`, `NothingLeft`, `OrderNotOpen`.
     """
-    return _rewrite(ctx, _open(ctx, number, ("waiting",)), wanted)
+    return rewrite(ctx, still_open(ctx, number, ("waiting",)), wanted)
 
 
-def _rewrite(ctx: Context, order: Order, wanted: Mapping[int, int]) -> Order:
+def rewrite(ctx: Context, order: Order, wanted: Mapping[int, int]) -> Order:
+    """Give a waiting order other lines, within a command. Raises as `amend`."""
     left = {item_id: quantity for item_id, quantity in wanted.items() if quantity}
-    _check(left)
+    check(left)
     prices = {line.item_id: line.price for line in order.lines}
     _free(ctx, order.number)
     _write_lines(ctx, order.number, left, prices)
@@ -360,39 +365,6 @@ def _rewrite(ctx: Context, order: Order, wanted: Mapping[int, int]) -> Order:
     after = get(ctx, order.number)
     _record(ctx, after, order)
     return after
-
-
-@command("orders.change", "orders.confirm")
-def change(ctx: Context, number: int, wanted: Mapping[int, int], *, hold: float = 0.0) -> bool:
-    """The staff's change of a waiting order: all its lines from now on; whether it was made at once.
-
-    Less than was asked is changed and told; anything more is only proposed: the customer must
-    answer YA first. Raises as `amend`.
-    """
-    order = _open(ctx, number, ("waiting",))
-    left = {item_id: quantity for item_id, quantity in wanted.items() if quantity}
-    _check(left)
-    if any(quantity > order.wanted.get(item_id, 0) for item_id, quantity in left.items()):
-        questions.ask(ctx, order.customer_id, "change", left, order_id=number)
-        proposed = [(items.by_id(ctx, item_id), quantity) for item_id, quantity in left.items()]
-        prices = {line.item_id: line.price for line in order.lines}
-        total = sum(prices.get(item.id, item.price) * count for item, count in proposed)
-        text = replies.ASKED(
-            ctx, number=number, total=replies.rupiah(total),
-            lines=", ".join(f"{quantity} {item.code}" for item, quantity in proposed),
-        )  # fmt: skip
-        _tell(ctx, order, "change", text, hold)
-        ctx.record(
-            f"order {number}", _told(order), {"proposed": {str(k): v for k, v in left.items()}}
-        )
-        return False
-    after = _rewrite(ctx, order, left)
-    text = replies.CHANGED(
-        ctx, number=number, changes=differences(order, after), lines=listed(ctx, after, order),
-        total=replies.rupiah(after.total),
-    )  # fmt: skip
-    _tell(ctx, after, "change", text, hold)
-    return True
 
 
 def differences(before: Order, after: Order) -> str:

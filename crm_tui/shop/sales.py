@@ -1,6 +1,6 @@
 """Sales: goods and money change hands."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from crm_tui.shop import customers, items, orders
 from crm_tui.shop.commands import command
@@ -42,21 +42,34 @@ def collect(ctx: Context, number: int, taken: Mapping[int, int] | None = None) -
                 code=line.code, available=max(0, left), wanted=quantities[line.item_id]
             )
     orders.set_status(ctx, order, "collected")
-    total = sum(line.price * quantities[line.item_id] for line in lines)
+    sold = [(line, quantities[line.item_id]) for line in lines]
+    return write(ctx, "sms", order.customer_id, sold, order_id=number)
+
+
+def write(
+    ctx: Context,
+    channel: str,
+    customer_id: int | None,
+    sold: Sequence[tuple[orders.OrderLine, int]],
+    *,
+    order_id: int | None = None,
+) -> int:
+    """Write a sale of so many units of each line into the ledgers, within a command; its key."""
+    total = sum(line.price * quantity for line, quantity in sold)
     sale_id = ctx.db.execute(
         "INSERT INTO sales (at, channel, customer_id, order_id, total, actor)"
-        " VALUES (?, 'sms', ?, ?, ?, ?) RETURNING id",
-        (ctx.at, order.customer_id, number, total, ctx.actor.name),
+        " VALUES (?, ?, ?, ?, ?, ?) RETURNING id",
+        (ctx.at, channel, customer_id, order_id, total, ctx.actor.name),
     ).fetchone()[0]
-    for position, line in enumerate(lines, start=1):
-        quantity = quantities[line.item_id]
+    for position, (line, quantity) in enumerate(sold, start=1):
         ctx.db.execute(
             "INSERT INTO sale_lines VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (sale_id, position, line.item_id, line.code, line.name, line.unit, line.price, quantity,
              line.price * quantity),
         )  # fmt: skip
         items.move_stock(ctx, line.item_id, -quantity, "sale", sale_id=sale_id)
-    customers.bought(ctx, order.customer_id)
-    ctx.record(f"sale {sale_id}", None, {"order": number, "total": total})
+    if customer_id is not None:
+        customers.bought(ctx, customer_id)
+    ctx.record(f"sale {sale_id}", None, {"order": order_id, "total": total})
     ctx.changed("sales", sale_id)
     return int(sale_id)

@@ -55,6 +55,12 @@ def _some(text: str) -> str:
     return text
 
 
+def _keys(text: str) -> str:
+    if text and not re.fullmatch(r"\s*[\w.]+=[\w+]+(?:\s*,\s*[\w.]+=[\w+]+)*\s*", text):
+        raise ValueError("orders.confirm=y, orders.reject=n")
+    return text
+
+
 def _country(text: str) -> str:
     if text not in phonenumbers.SUPPORTED_REGIONS:
         raise ValueError("ID, MY, SG …")
@@ -71,6 +77,29 @@ SHOP_NAME = Setting("shop.name", "", _some, N_("The name of the shop, as custome
 BRANCH = Setting("shop.branch", 1, _between(1, 999), N_("The number of this branch"))
 COUNTRY = Setting("shop.country", "ID", _country, N_("The country of telephone numbers without +"))
 LANGUAGE = Setting("language", "id", _one_of("id", "en"), N_("Language of screens and reports"))
+
+THEME = Setting(
+    "screen.theme",
+    "dark",
+    _one_of("dark", "light", "terminal"),
+    N_("Colours: dark, light, terminal"),
+)
+LOCK_MINUTES = Setting(
+    "screen.lock_minutes",
+    10,
+    _between(0, 600),
+    N_("Minutes without a key until the screen locks; 0 never locks"),
+)
+BELL = Setting(
+    "screen.bell", 1, _between(0, 1), N_("Ring at a new order and when one waits long: 1 or 0")
+)
+OLD_MINUTES = Setting(
+    "orders.old_minutes", 15, _between(1, 1440), N_("Minutes after which an order has waited long")
+)
+HOLD_SECONDS = Setting(
+    "orders.hold_seconds", 5, _between(0, 60), N_("Seconds in which a decision can be taken back")
+)
+KEYS = Setting("screen.keys", "", _keys, N_("Other keys, as: orders.confirm=y, orders.reject=n"))
 
 PORT = Setting("modem.port", "auto", _some, N_("The modem's port: COM3, /dev/ttyUSB0, auto …"))
 PIN = Setting("modem.pin", "", _pin, N_("The PIN of the SIM card"), secret=True)
@@ -143,6 +172,12 @@ _ALL = (
     BRANCH,
     COUNTRY,
     LANGUAGE,
+    THEME,
+    LOCK_MINUTES,
+    BELL,
+    OLD_MINUTES,
+    HOLD_SECONDS,
+    KEYS,
     PORT,
     PIN,
     POLL,

@@ -10,6 +10,23 @@ from crm_tui.shop import settings
 from crm_tui.shop.commands import command, journal
 from crm_tui.shop.context import Context
 
+PRACTICE = "shop.practice"
+"""Marks a practice shop in the store; nobody can change it."""
+
+
+def is_practice(ctx: Context) -> bool:
+    """Whether this shop is for practice: then no real port is ever opened for it."""
+    return settings.stored(ctx, PRACTICE) == "1"
+
+
+@command("shop.mark_practice", "settings.edit")
+def mark_practice(ctx: Context) -> None:
+    """Make this a practice shop, for good."""
+    settings.put(ctx, PRACTICE, "1")
+    ctx.record("shop", None, {"practice": True})
+    ctx.changed("settings", 0)
+
+
 BACKWARDS = timedelta(minutes=5)
 """A clock that is set this much back is a mishap, not a correction."""
 

@@ -1,0 +1,199 @@
+"""The store as the screens have it: questions and commands run on threads of their own.
+
+    screen ─ask→ reader thread ─→ store          screen ←StoreChanged─ watcher thread
+    screen ─act→ writer thread ─→ command         worker thread ⇄ modem
+
+Nothing here imports the shop before it is needed: the first screen stands before that.
+"""
+
+import asyncio
+import logging
+import sqlite3
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
+
+from crm_tui.clock import Clock
+from crm_tui.errors import N_, Problem
+
+if TYPE_CHECKING:
+    from crm_tui.feed import Changes, Watcher
+    from crm_tui.gateway import Gateway
+    from crm_tui.shop.context import Context
+    from crm_tui.shop.login import User
+    from crm_tui.store import Store
+
+P = ParamSpec("P")
+R = TypeVar("R")
+log = logging.getLogger(__name__)
+
+LEAVE_SECONDS = 4.0
+"""How long the end of the program waits for an SMS that is on the line."""
+
+
+class Unforeseen(Problem):
+    """Something went wrong that should not; the log has it."""
+
+    text = N_("Something went wrong that should not. The details are in crm.log.")
+
+
+class Desk:
+    """One shop, one place at the counter. All coroutines are for the interface's loop."""
+
+    def __init__(self, folder: Path, clock: Clock) -> None:
+        self.folder = folder
+        self.clock = clock
+        self.user: User | None = None
+        self.granted: frozenset[str] = frozenset()
+        self._store: Store | None = None
+        self._reader = ThreadPoolExecutor(1, "reader")
+        self._writer = ThreadPoolExecutor(1, "writer")
+        self._watcher: Watcher | None = None
+        self._gateway: Gateway | None = None
+        self._worker: threading.Thread | None = None
+
+    # ── the store ─────────────────────────────────────────────────────────────────────────────
+
+    async def open(self) -> None:
+        """Open the shop's file. Raises a `StoreProblem`; `StoreMissing` if there is no shop yet."""
+
+        def do() -> "Store":
+            from crm_tui.shop.setup import store_path
+            from crm_tui.store import Store
+
+            return Store(store_path(self.folder))
+
+        self._store = await self._run(self._writer, do)
+
+    def adopt(self, store: "Store") -> None:
+        """Work on a store that was opened elsewhere."""
+        self._store = store
+
+    @property
+    def is_open(self) -> bool:
+        return self._store is not None
+
+    @property
+    def store(self) -> "Store":
+        assert self._store is not None, "no shop is open"
+        return self._store
+
+    def _context(self) -> "Context":
+        from crm_tui.shop.context import DOOR, Context
+
+        return Context(self.store, self.clock, self.user.actor if self.user else DOOR)
+
+    async def ask(
+        self, query: Callable[Concatenate["Context", P], R], *args: P.args, **kwargs: P.kwargs
+    ) -> R:
+        """What `query` finds. Raises nothing but a `Problem`."""
+        return await self._call(self._reader, query, *args, **kwargs)
+
+    async def act(
+        self, command: Callable[Concatenate["Context", P], R], *args: P.args, **kwargs: P.kwargs
+    ) -> R:
+        """Run a command as the user who is signed in. Raises nothing but a `Problem`."""
+        return await self._call(self._writer, command, *args, **kwargs)
+
+    async def _call(
+        self,
+        threads: ThreadPoolExecutor,
+        function: Callable[Concatenate["Context", P], R],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> R:
+        ctx = self._context()
+
+        def do() -> R:
+            try:
+                with self.store.told():
+                    return function(ctx, *args, **kwargs)
+            except Problem:
+                raise
+            except Exception as trouble:
+                # Whatever it is, the person at the counter gets a sentence and goes on.
+                log.exception("%s failed", function)
+                raise Unforeseen() from trouble
+
+        return await self._run(threads, do)
+
+    @staticmethod
+    async def _run(threads: ThreadPoolExecutor, do: Callable[[], R]) -> R:
+        return await asyncio.get_running_loop().run_in_executor(threads, do)
+
+    async def elsewhere(self, do: Callable[[], R]) -> R:
+        """Whatever takes long and is neither question nor command: hashes, imports, ports."""
+        return await self._run(self._writer, do)
+
+    # ── who is here ───────────────────────────────────────────────────────────────────────────
+
+    async def welcome(self, user: "User") -> None:
+        """From now on commands are this user's."""
+        from crm_tui.shop import access
+
+        self.user = user
+        self.granted = await self.ask(access.granted)
+
+    async def look_up_rights(self) -> None:
+        """Ask anew what the user may do: somebody may have changed it."""
+        from crm_tui.shop import access
+
+        if self.user is not None:
+            self.granted = await self.ask(access.granted)
+
+    def goodbye(self) -> None:
+        self.user = None
+        self.granted = frozenset()
+
+    def may(self, permission: str) -> bool:
+        """Whether to offer it; the command itself asks the store."""
+        return not permission or permission in self.granted
+
+    # ── threads beside the screens ────────────────────────────────────────────────────────────
+
+    def watch(self, post: "Callable[[Changes], None]") -> None:
+        """Call `post`, on a thread of its own, with what anybody commits."""
+        from crm_tui.feed import Watcher
+
+        if self._watcher is None:
+            self._watcher = Watcher(self.store, self.clock, post)
+            self._watcher.start()
+
+    def serve(self, port: str | None = None) -> None:
+        """Drive the modem as soon as nobody else does."""
+        if self._worker is None:
+            self._worker = threading.Thread(
+                target=self._serve, args=(port,), name="gateway", daemon=True
+            )
+            self._worker.start()
+
+    def _serve(self, port: str | None) -> None:
+        from crm_tui.gateway import Gateway
+        from crm_tui.store import Store, StoreProblem
+
+        while True:
+            self._gateway = Gateway(Store(self.store.path), self.clock, self.folder, port)
+            try:
+                self._gateway.run(wait=True)
+            except (StoreProblem, sqlite3.Error, OSError):
+                log.exception("the worker stopped")
+                # A disk that is full or a file that is locked for long is tried again.
+                if self.clock.wait(5.0, self._gateway.stop):
+                    return
+            else:
+                return
+
+    def close(self) -> None:
+        """End all threads; an SMS that is on the line is waited for a moment."""
+        if self._gateway is not None:
+            self._gateway.stop.set()
+        if self._watcher is not None:
+            self._watcher.stop()
+        if self._worker is not None:
+            self._worker.join(LEAVE_SECONDS)
+        for threads in (self._reader, self._writer):
+            if self._store is not None:
+                threads.submit(self._store.close)
+            threads.shutdown(wait=False)

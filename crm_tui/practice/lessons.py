@@ -1,0 +1,88 @@
+"""Lessons that tick themselves off: each asks the store whether it has been done."""
+
+from dataclasses import dataclass
+
+from crm_tui.errors import N_
+from crm_tui.shop import settings
+from crm_tui.shop.commands import command
+from crm_tui.shop.context import Context
+
+BEGUN = "practice.begun"
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """`title`: what to do; `how`: with which keys, named as {orders_confirm}.
+
+    `done`: a question of ours to the store, with :message and :order for the last ones of the
+    history and :audit for its last audit row.
+    """
+
+    name: str
+    title: str
+    how: str
+    done: str
+
+
+LESSONS = (
+    Lesson(
+        "price", N_("Ask a price as a customer"),
+        N_("Press {practice_telephone} for the customer's telephone, write HARGA KR-VAR-D and press "
+           "Enter."),
+        "SELECT 1 FROM messages WHERE kind = 'answer' AND id > :message"
+        " AND status IN ('sent', 'delivered')",
+    ),
+    Lesson(
+        "order", N_("Order as a customer"),
+        N_("On the telephone write PESAN KR-VAR-D 2, BSI-C7 4 and press Enter."),
+        "SELECT 1 FROM orders WHERE id > :order",
+    ),
+    Lesson(
+        "confirm", N_("Confirm an order"),
+        N_("Press {menu_orders} for the orders that wait, then {orders_confirm} on one of them."),
+        "SELECT 1 FROM audit WHERE command = 'orders.confirm' AND id > :audit",
+    ),
+    Lesson(
+        "take back", N_("Take a decision back"),
+        N_("Confirm another order, and press {orders_take_back} before its SMS goes out."),
+        "SELECT 1 FROM audit WHERE command = 'orders.take_back' AND id > :audit",
+    ),
+    Lesson(
+        "reject", N_("Reject an order with a reason"),
+        N_("Press {orders_reject} on an order; ↓ offers usual reasons, Enter sends."),
+        "SELECT 1 FROM audit WHERE command = 'orders.reject' AND id > :audit",
+    ),
+    Lesson(
+        "staff", N_("Answer what the program did not understand"),
+        N_("Press {menu_inbox} in the menu, then {messages_reply} to reply or {messages_order} to "
+           "make an order of it."),
+        "SELECT 1 FROM audit WHERE command IN ('messages.reply', 'orders.place_for')"
+        " AND id > :audit",
+    ),
+    Lesson(
+        "collect", N_("Hand an order out"),
+        N_("Press {menu_pickups} in the menu, then {orders_collect}: the order becomes a sale with "
+           "a receipt."),
+        "SELECT 1 FROM sales JOIN audit ON audit.subject = 'sale ' || sales.id"
+        " WHERE audit.id > :audit",
+    ),
+)  # fmt: skip
+
+
+@command("practice.begin", "settings.edit")
+def begin(ctx: Context) -> None:
+    """From now on what is done counts as practice; the history before does not."""
+    row = ctx.db.execute(
+        "SELECT (SELECT coalesce(max(id), 0) FROM messages),"
+        " (SELECT coalesce(max(id), 0) FROM orders), (SELECT coalesce(max(id), 0) FROM audit)"
+    ).fetchone()
+    settings.put(ctx, BEGUN, " ".join(str(each) for each in row))
+    ctx.record("practice", None, {"begun": ctx.at})
+    ctx.changed("settings", 0)
+
+
+def done(ctx: Context) -> list[bool]:
+    """For each lesson whether it has been done."""
+    marks = settings.stored(ctx, BEGUN).split() or ["0", "0", "0"]
+    given = dict(zip(("message", "order", "audit"), map(int, marks), strict=True))
+    return [ctx.db.execute(lesson.done, given).fetchone() is not None for lesson in LESSONS]

@@ -1,0 +1,167 @@
+"""An order put together in a few keys: a number and a part of a name, Enter, and again."""
+
+import re
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, cast
+
+from textual import events, on
+from textual.containers import Container
+from textual.widget import Widget
+from textual.widgets import Input
+
+from crm_tui.errors import N_, Problem
+from crm_tui.screens import words
+from crm_tui.screens.listpage import ListingSource
+from crm_tui.screens.widgets.dialog import Dialog
+from crm_tui.screens.widgets.form import Field, Line
+from crm_tui.screens.widgets.paged import Cell, Column, PagedList
+from crm_tui.screens.widgets.plain import Piece, Plain, content
+from crm_tui.screens.widgets.window import Record
+from crm_tui.shop import listing, lists
+from crm_tui.shop.listing import View
+
+if TYPE_CHECKING:
+    from crm_tui.app import CrmApp
+
+Place = Callable[[Mapping[int, int]], Awaitable[object]]
+
+
+class Basket(Dialog[object]):
+    """Items and quantities; F4 hands them to `place`. `text`: the customer's words."""
+
+    heading = N_("Make an order of it")
+    keys = (
+        ("Enter", N_("Put in")), ("↑↓", N_("Choose")), ("F4", N_("Place the order")),
+        ("Del", N_("Take the last out")), ("Esc", N_("Back")),
+    )  # fmt: skip
+    columns = (
+        Column(N_("Code"), 12),
+        Column(N_("Name"), 16, flex=True),
+        Column(N_("Price"), 11, align="right"),
+        Column(N_("Stock"), 6, align="right"),
+    )
+
+    def __init__(self, text: str, place: Place) -> None:
+        super().__init__()
+        self._text, self._place = text, place
+        self._lines: dict[int, tuple[listing.Line, int]] = {}
+        self._view = View("code", "active")
+        self._busy = False
+
+    @property
+    def crm(self) -> "CrmApp":
+        return cast("CrmApp", self.app)
+
+    def body(self) -> Sequence[Widget]:
+        rows = PagedList((), self._shape, id="items")
+        rows.can_focus = False
+        return [
+            Container(Plain(f"“{self._text.strip()}”"), id="said"),
+            Plain(self.tell(N_("How many, and what: 2 vario")), classes="label"),
+            Line(Field("find", ""), ""),
+            rows,
+            Plain("", id="basket"),
+            Plain("", id="problem", classes="problem"),
+        ]
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.rows.show_columns(
+            [replace(each, heading=self.tell(each.heading)) for each in self.columns]
+        )
+        self.rows.explain(
+            (self.tell(N_("Nothing found")), self.tell(N_("Type less or something else."))),
+            lambda first, last, total, news: "",
+        )
+        self.query_one(Line).focus()
+        self._draw()
+        self._search("")
+
+    @property
+    def rows(self) -> PagedList:
+        return self.query_one("#items", PagedList)
+
+    def _shape(self, row: Record) -> Sequence[Cell]:
+        values = cast(listing.Line, row).values
+        left = int(values["available"] or 0)
+        return (
+            Cell(str(values["code"]), "strong"),
+            Cell(str(values["name"])),
+            Cell(words.rupiah(int(values["price"] or 0))),
+            Cell(words.thousands(left), "bad" if left == 0 else ""),
+        )
+
+    # ── search ────────────────────────────────────────────────────────────────────────────────
+
+    @on(Input.Changed)
+    def _typed(self, event: Input.Changed) -> None:
+        self._search(_parts(event.value)[1])
+
+    def _search(self, text: str) -> None:
+        view = replace(self._view, search=text)
+        self.run_worker(
+            self.rows.use(ListingSource(self.crm.desk, lists.ITEMS, view)), group="search",
+            exclusive=True, exit_on_error=False,
+        )  # fmt: skip
+
+    def on_key(self, event: events.Key) -> None:
+        if event.key in ("up", "down"):
+            self.rows.move(1 if event.key == "down" else -1)
+        elif event.key == "delete" and self._lines:
+            self._lines.popitem()
+            self._draw()
+        elif event.key == "f4":
+            self._send()
+        else:
+            return
+        event.stop()
+
+    @on(Input.Submitted)
+    def _put_in(self, event: Input.Submitted) -> None:
+        row = cast("listing.Line | None", self.rows.current)
+        count, text = _parts(event.value)
+        if not event.value.strip() and self._lines:
+            self._send()
+        elif row is not None and text:
+            self._lines[row.id] = (row, count)
+            self.query_one(Line).value = ""
+            self._draw()
+
+    def _draw(self) -> None:
+        pieces: list[Piece] = []
+        total = 0
+        for row, count in self._lines.values():
+            price = int(row.values["price"] or 0)
+            total += price * count
+            pieces += [(f"{count:>4} ", "bold"), f"{row.values['code']}  {row.values['name']}  "]
+            pieces += [(words.rupiah(price * count), "$muted"), "\n"]
+        if not pieces:
+            pieces = [(self.tell(N_("Nothing is in the order yet.")), "$muted")]
+        else:
+            pieces.append((self.tell(N_("Total {total}"), total=words.rupiah(total)), "bold"))
+        self.query_one("#basket", Plain).show(content(*pieces))
+
+    # ── placing ───────────────────────────────────────────────────────────────────────────────
+
+    def _send(self) -> None:
+        if self._lines and not self._busy:
+            self._busy = True
+            self.run_worker(self._try(), exit_on_error=False)
+
+    async def _try(self) -> None:
+        problem = self.query_one("#problem", Plain)
+        try:
+            done = await self._place({item: count for item, (_, count) in self._lines.items()})
+        except Problem as trouble:
+            problem.show(self.program.say(trouble))
+        else:
+            self.dismiss(done)
+        finally:
+            self._busy = False
+
+
+def _parts(text: str) -> tuple[int, str]:
+    """ "2 vario" → 2, "vario"; without a number 1."""
+    found = re.match(r"\s*([1-9][0-9]{0,4})\s+(\S.*)", text)
+    return (int(found[1]), found[2].strip()) if found else (1, text.strip())

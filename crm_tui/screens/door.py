@@ -1,0 +1,103 @@
+"""Name and password, or PIN: what the login and the locked screen have in common."""
+
+from typing import TYPE_CHECKING, cast
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.message import Message
+from textual.widgets import Input
+
+from crm_tui.errors import N_, Problem
+from crm_tui.screens.widgets.form import Field, Line
+from crm_tui.screens.widgets.plain import Plain
+
+if TYPE_CHECKING:
+    from crm_tui.app import CrmApp
+    from crm_tui.shop.login import User
+
+
+class Door(Vertical):
+    """Asks who it is. `known` names are offered with ↑ and ↓."""
+
+    class Opened(Message):
+        """Somebody has proved who he is."""
+
+        def __init__(self, user: "User") -> None:
+            super().__init__()
+            self.user = user
+
+    def __init__(self, *, with_pin: bool) -> None:
+        super().__init__(id="door")
+        self._with_pin = with_pin
+        self._busy = False
+
+    @property
+    def crm(self) -> "CrmApp":
+        return cast("CrmApp", self.app)
+
+    def compose(self) -> ComposeResult:
+        tell = self.crm.tell
+        secret = N_("Password or PIN") if self._with_pin else N_("Password")
+        yield Plain(tell(N_("Name")), classes="label", id="name-label")
+        yield Line(Field("name", ""), "")
+        yield Plain(tell(secret), classes="label", id="secret-label")
+        yield Line(Field("secret", "", secret=True), "")
+        yield Plain("", id="door-problem", classes="problem")
+
+    def speak(self) -> None:
+        """Tell the labels again: the language is known by now."""
+        secret = N_("Password or PIN") if self._with_pin else N_("Password")
+        self.query_one("#name-label", Plain).show(self.crm.tell(N_("Name")))
+        self.query_one("#secret-label", Plain).show(self.crm.tell(secret))
+
+    def offer(self, names: list[str], first: str) -> None:
+        """Begin with the name `first`; ↑ and ↓ go through `names`."""
+        name = self.query_one("#field-name", Line)
+        name.offer(names)
+        secret = self.query_one("#field-secret", Line)
+        secret.value = ""
+        if not name.value:
+            name.value = first
+        (secret if name.value else name).focus()
+
+    @on(Input.Submitted, "#field-name")
+    def _to_secret(self) -> None:
+        self.query_one("#field-secret").focus()
+
+    @on(Input.Submitted, "#field-secret")
+    def _enter(self) -> None:
+        if not self._busy:
+            self._busy = True
+            self.run_worker(self._try(), exit_on_error=False)
+
+    async def _try(self) -> None:
+        line = self.query_one("#door-problem", Plain)
+        secret = self.query_one("#field-secret", Line)
+        line.show(self.crm.tell(N_("One moment …")))
+        try:
+            user = await self._prove(self.query_one("#field-name", Line).value, secret.value)
+        except Problem as problem:
+            line.show(self.crm.say(problem))
+            secret.value = ""
+        else:
+            line.show("")
+            secret.value = ""
+            self.post_message(self.Opened(user))
+        finally:
+            self._busy = False
+
+    async def _prove(self, name: str, secret: str) -> "User":
+        from crm_tui.shop import login
+        from crm_tui.shop.errors import PinNotYet, WrongLogin
+
+        if secret.isdigit() and 4 <= len(secret) <= 8:
+            try:
+                return await self.crm.desk.act(login.sign_in_by_pin, name, secret)
+            except PinNotYet as problem:
+                try:
+                    # Digits can be a whole password as well.
+                    return await self.crm.desk.act(login.sign_in, name, secret)
+                except WrongLogin:
+                    raise problem from None
+        return await self.crm.desk.act(login.sign_in, name, secret)

@@ -1,0 +1,74 @@
+"""The locked screen: what lies below waits untouched for its user, or somebody else signs in."""
+
+from typing import TYPE_CHECKING, cast
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Center, Vertical
+from textual.screen import ModalScreen
+
+from crm_tui.errors import N_
+from crm_tui.screens import words
+from crm_tui.screens.door import Door
+from crm_tui.screens.widgets.keybar import KeyBar
+from crm_tui.screens.widgets.plain import Plain
+
+if TYPE_CHECKING:
+    from crm_tui.app import CrmApp
+
+
+class LockScreen(ModalScreen[None]):
+    """Covers everything; orders that wait are still counted."""
+
+    @property
+    def crm(self) -> "CrmApp":
+        return cast("CrmApp", self.app)
+
+    def compose(self) -> ComposeResult:
+        with Center(), Vertical(id="lock-box"):
+            yield Plain("", id="lock-title")
+            yield Plain("", id="lock-waiting")
+            yield Door(with_pin=True)
+        yield KeyBar()
+
+    async def on_mount(self) -> None:
+        from crm_tui.shop import login
+
+        user = self.crm.desk.user
+        assert user is not None
+        self.changed(frozenset())
+        self.query_one(KeyBar).show(
+            [("Enter", self.crm.tell(N_("Unlock"))), ("↑↓", self.crm.tell(N_("Another name")))]
+        )
+        self.query_one(Door).offer([user.login], user.login)
+        names = [each.login for each in await self.crm.desk.ask(login.by_pin)]
+        self.query_one("#field-name").offer(list(dict.fromkeys([user.login, *names])))  # type: ignore[attr-defined]
+
+    def changed(self, topics: frozenset[str]) -> None:
+        """Show how many orders wait now."""
+        user, figures = self.crm.desk.user, self.crm.figures
+        if user is None or figures is None:
+            return
+        self.query_one("#lock-title", Plain).show(
+            self.crm.tell(N_("Locked · {name}"), name=user.name)
+        )
+        waiting = self.query_one("#lock-waiting", Plain)
+        waiting.set_class(bool(figures.waiting), "due")
+        told = words.age(self.crm.tell, figures.oldest_at, self.crm.desk.clock.now())
+        waiting.show(
+            self.crm.tell(
+                N_("orders waiting: {count}, the oldest {age}"), count=figures.waiting, age=told
+            )
+            if figures.waiting
+            else self.crm.tell(N_("no order waits"))
+        )
+
+    @on(Door.Opened)
+    async def _opened(self, message: Door.Opened) -> None:
+        user = self.crm.desk.user
+        if user is not None and user.id == message.user.id:
+            await self.crm.desk.welcome(message.user)
+            self.dismiss(None)
+        else:
+            # Another person begins at the menu; what was typed is kept for its user.
+            await self.crm.signed_in(message.user)

@@ -1,0 +1,81 @@
+"""Login: the first screen. It stands before anything of the shop is loaded."""
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Center, Vertical
+
+from crm_tui import actions
+from crm_tui.errors import N_
+from crm_tui.screens.base import Page
+from crm_tui.screens.door import Door
+from crm_tui.screens.widgets.plain import Plain, content
+
+
+class LoginScreen(Page):
+    """Who are you? In a practice shop the accounts stand below."""
+
+    heading = N_("Login")
+    has_room = False
+
+    @classmethod
+    def all_actions(cls) -> tuple[actions.Action, ...]:
+        return (actions.HELP, actions.QUIT)
+
+    def last_keys(self) -> tuple[actions.Action, ...]:
+        return (actions.HELP, actions.QUIT)
+
+    def body(self) -> ComposeResult:
+        with Center(), Vertical(id="login-box"):
+            yield Plain("crm-tui", id="login-title")
+            yield Plain("", id="login-text", classes="text")
+            yield Door(with_pin=True)
+        with Center():
+            yield Plain("", id="accounts")
+
+    async def welcome(self) -> None:
+        """The shop is open: say its name, offer the names of its users."""
+        from crm_tui.shop import login
+
+        figures = self.crm.figures
+        assert figures is not None
+        door = self.query_one(Door)
+        self.query_one("#login-title", Plain).show(figures.shop)
+        door.speak()
+        names = [user.login for user in await self.desk.ask(login.by_pin)]
+        first = await self.desk.ask(login.last_one)
+        practice = self.crm.practice
+        if practice is not None:
+            names = [account.login for account in practice.accounts]
+            first = first or names[0]
+            self._show_accounts()
+        text = (
+            self.tell(N_("orders waiting: {count}"), count=figures.waiting)
+            if figures.waiting
+            else ""
+        )
+        self.query_one("#login-text", Plain).show(text)
+        door.offer(names, first)
+        self.draw_frame()
+
+    def _show_accounts(self) -> None:
+        practice = self.crm.practice
+        assert practice is not None
+        lines: list[str | tuple[str, str]] = [
+            (self.tell(N_("Practice: the password of all is ")), "$muted"),
+            (practice.password, "$accent bold"),
+            (self.tell(N_(" · ↑ ↓ choose a name")), "$muted"),
+        ]
+        for account in practice.accounts:
+            lines += ["\n", (f"{account.login:<10}", "bold"), (account.role, "$muted")]
+        self.query_one("#accounts", Plain).show(content(*lines))
+
+    def cannot_open(self, sentence: str) -> None:
+        """The shop's file cannot be used; all that is left is to say why."""
+        self.query_one(Door).display = False
+        text = self.query_one("#login-text", Plain)
+        text.show(sentence)
+        text.add_class("problem")
+
+    @on(Door.Opened)
+    async def _opened(self, message: Door.Opened) -> None:
+        await self.crm.signed_in(message.user)

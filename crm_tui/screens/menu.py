@@ -1,0 +1,271 @@
+"""The main menu: where to go, with the figures that say whether one should; worth leaving open."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Container, Vertical
+from textual.screen import Screen
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+from crm_tui import actions
+from crm_tui.actions import Action
+from crm_tui.errors import N_
+from crm_tui.practice import lessons
+from crm_tui.screens import words
+from crm_tui.screens.base import Page, once_a_time
+from crm_tui.screens.plots import HoursPlot
+from crm_tui.screens.widgets.form import Field, Form, Values
+from crm_tui.screens.widgets.paged import Cell, Column, PagedList
+from crm_tui.screens.widgets.plain import Piece, Plain, content
+from crm_tui.screens.widgets.window import Record
+from crm_tui.shop import dashboard, lists, login
+from crm_tui.shop.dashboard import Figures
+from crm_tui.shop.errors import BadPin
+from crm_tui.shop.listing import Line, View
+
+
+def _orders() -> Screen[None]:
+    from crm_tui.screens.orders import OrdersScreen
+
+    return OrdersScreen()
+
+
+def _inbox() -> Screen[None]:
+    from crm_tui.screens.messages import InboxScreen
+
+    return InboxScreen()
+
+
+def _outbox() -> Screen[None]:
+    from crm_tui.screens.messages import OutboxScreen
+
+    return OutboxScreen()
+
+
+def _pickups() -> Screen[None]:
+    from crm_tui.screens.pickups import PickupsScreen
+
+    return PickupsScreen()
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the menu; `count` and `due` are figures beside it, `due` in the accent colour."""
+
+    group: str
+    action: Action
+    open: Callable[[], Screen[None]]
+    due: Callable[[Figures], int] = lambda figures: 0
+    count: Callable[[Figures], int] = lambda figures: 0
+
+
+ENTRIES = (
+    Entry(
+        N_("SMS data"),
+        Action(
+            "menu.orders", "1", N_("Check SMS orders"), N_("Orders that wait to be confirmed"),
+            shown=False,
+        ),
+        _orders,
+        due=lambda figures: figures.waiting,
+    ),
+    Entry(
+        N_("SMS data"),
+        Action(
+            "menu.inbox", "2", N_("SMS in"), N_("SMS of customers; those for the staff first"),
+            shown=False,
+        ),
+        _inbox,
+        due=lambda figures: figures.staff,
+    ),
+    Entry(
+        N_("SMS data"),
+        Action(
+            "menu.outbox", "3", N_("SMS out"), N_("SMS to customers, and what became of them"),
+            shown=False,
+        ),
+        _outbox,
+        due=lambda figures: figures.trouble,
+        count=lambda figures: figures.queue,
+    ),
+    Entry(
+        N_("Transactions"),
+        Action(
+            "menu.pickups", "4", N_("Hand out SMS orders"), N_("A customer fetches his order"),
+            permission="orders.collect", shown=False),
+        _pickups,
+        count=lambda figures: figures.confirmed,
+    ),
+)  # fmt: skip
+
+PIN = Action(
+    "users.pin", "p", N_("My PIN"), N_("Choose a PIN: quicker than the password"),
+    command="users.pin",
+)  # fmt: skip
+SIGN_OUT = Action("users.leave", "escape", N_("Sign out"), N_("Sign out"), command="users.leave")
+
+
+class MenuScreen(Page):
+    """Menu on the left; today's SMS and the newest ones on the right."""
+
+    heading = N_("Main menu")
+    about = N_(
+        "The figures beside the entries count what waits for somebody. Press the number of an entry, "
+        "or choose it with ↑ ↓ and Enter."
+    )
+    own: ClassVar[tuple[Action, ...]] = (*(entry.action for entry in ENTRIES), PIN, SIGN_OUT)
+    topics = frozenset({"orders", "messages", "gateway", "settings", "sales"})
+    columns = (
+        Column("", 5),
+        Column("", 1),
+        Column("", 10, flex=True),
+        Column("", 14, flex=True),
+    )
+
+    def body(self) -> ComposeResult:
+        with Container(id="menu"):
+            with Vertical(id="menu-left"):
+                yield OptionList(id="entries", markup=False)
+                yield Plain("", id="lessons")
+            with Vertical(id="menu-right"):
+                yield Plain("", id="hours-title", classes="panel-title")
+                yield HoursPlot(id="hours")
+                yield Plain("", id="newest-title", classes="panel-title")
+                newest = PagedList(self.columns, self._shape, id="newest")
+                newest.can_focus = False
+                yield newest
+
+    def on_mount(self) -> None:
+        self.query_one("#entries").focus()
+        super().on_mount()
+
+    def last_keys(self) -> tuple[Action, ...]:
+        return (actions.TELEPHONE, actions.LOCK, actions.PALETTE, actions.QUIT, actions.HELP)
+
+    def entries(self) -> Sequence[Entry]:
+        """Those that the user may open."""
+        return [entry for entry in ENTRIES if self.offers(entry.action)]
+
+    def _shape(self, row: Record) -> Sequence[Cell]:
+        assert isinstance(row, Line)
+        values = row.values
+        incoming = values["direction"] == "in"
+        waits = values["status"] == "staff"
+        return (
+            Cell(words.clock_time(str(values["at"]), self.desk.clock.now())[-5:], "dim"),
+            Cell("◂" if incoming else "▸", "due" if waits else "dim"),
+            Cell(words.who(str(values["customer"] or ""), str(values["phone"])), "strong"),
+            Cell(str(values["text"]), "due" if waits else ""),
+        )
+
+    # ── drawing ───────────────────────────────────────────────────────────────────────────────
+
+    def draw_frame(self) -> None:
+        super().draw_frame()
+        self._draw_entries()
+        self.query_one("#hours-title", Plain).show(self.tell(N_("SMS today, by the hour")))
+        self.query_one("#newest-title", Plain).show(self.tell(N_("Newest SMS")))
+        self.query_one("#newest", PagedList).explain(
+            (self.tell(N_("No SMS has come yet")), ""), lambda first, last, total, news: ""
+        )
+
+    def _draw_entries(self) -> None:
+        figures = self.crm.figures
+        if figures is None:
+            return
+        options = self.query_one("#entries", OptionList)
+        marked = options.highlighted or 0
+        shown: list[Option | None] = []
+        group = ""
+        keys = dict(self.crm.keyed(self.own))
+        for entry in self.entries():
+            if entry.group != group:
+                group = entry.group
+                shown.append(Option(content((self.tell(group), "$muted")), disabled=True))
+            due, count = entry.due(figures), entry.count(figures)
+            figure = (f"{due}", "$accent bold") if due else (f"{count}" if count else "", "$muted")
+            label = self.tell(entry.action.label)
+            key = actions.key_name(keys[entry.action])
+            shown.append(
+                Option(
+                    content((f" {key} ", "bold $primary"), f" {label:<22}", figure),
+                    id=entry.action.name,
+                )
+            )
+        options.set_options(shown)
+        first = next((place for place, each in enumerate(shown) if each and not each.disabled), 0)
+        options.highlighted = marked if marked and marked < len(shown) else first
+
+    async def show(self) -> None:
+        self._draw_entries()
+        hours = await self.desk.ask(dashboard.hours)
+        names = (self.tell(N_("in")), self.tell(N_("out")))
+        self.query_one("#hours", HoursPlot).show(hours.came, hours.went, names)
+        from crm_tui.screens.listpage import ListingSource
+
+        newest = self.query_one("#newest", PagedList)
+        await newest.use(ListingSource(self.desk, lists.NEWEST, View("newest", "all")))
+
+        if self.crm.practice is not None:
+            self._draw_lessons(await self.desk.ask(lessons.done))
+
+    def _draw_lessons(self, done: Sequence[bool]) -> None:
+        """The lessons with their ticks, and how the next one is done."""
+        told = self.tell(N_("Lessons: {done} of {count}"), done=sum(done), count=len(done))
+        pieces: list[Piece] = [(told, "$muted"), "\n"]
+        following = next((place for place, each in enumerate(done) if not each), None)
+        for place, (lesson, each) in enumerate(zip(lessons.LESSONS, done, strict=True)):
+            mark, style = ("✓", "$success") if each else ("·", "$muted")
+            if place == following:
+                mark, style = "▸", "bold"
+            pieces += [(f" {mark} {self.tell(lesson.title)}", style), "\n"]
+        if following is not None:
+            pieces += [
+                (self.tell(lessons.LESSONS[following].how, **self.crm.key_names()), "$accent")
+            ]
+        self.query_one("#lessons", Plain).show(content(*pieces))
+
+    # ── actions ───────────────────────────────────────────────────────────────────────────────
+
+    @on(OptionList.OptionSelected, "#entries")
+    def _chosen(self, event: OptionList.OptionSelected) -> None:
+        if event.option_id:
+            self.perform(actions.ALL[event.option_id])
+
+    async def _open(self, name: str) -> None:
+        entry = next(each for each in ENTRIES if each.action.name == name)
+        await self.app.push_screen(entry.open())
+
+    async def do_menu_orders(self) -> None:
+        await self._open("menu.orders")
+
+    async def do_menu_inbox(self) -> None:
+        await self._open("menu.inbox")
+
+    async def do_menu_outbox(self) -> None:
+        await self._open("menu.outbox")
+
+    async def do_menu_pickups(self) -> None:
+        await self._open("menu.pickups")
+
+    @once_a_time
+    async def do_users_pin(self) -> None:
+        async def choose(values: Values) -> object:
+            await self.desk.act(login.set_pin, values["pin"])
+            return True
+
+        field = Field(
+            "pin", self.tell(N_("PIN")),
+            self.tell(N_("4 to 8 digits; empty takes it away. It counts on a day on which you have "
+                         "typed your password.")),
+            errors=(BadPin,), secret=True,
+        )  # fmt: skip
+        if await self.ask_for(Form("pin", self.tell(N_("My PIN")), [field], choose)):
+            self.notice(self.tell(N_("The PIN is stored.")))
+
+    async def do_users_leave(self) -> None:
+        await self.crm.sign_out()

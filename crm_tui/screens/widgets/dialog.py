@@ -1,0 +1,100 @@
+"""Boxes over the screen: a frame with a title, a body and a line that says which keys do what."""
+
+from collections.abc import Sequence
+from typing import Generic, TypeVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widget import Widget
+
+from crm_tui.screens.widgets.keybar import KeyBar
+from crm_tui.screens.widgets.plain import Plain
+from crm_tui.screens.widgets.speech import Program, program
+
+T = TypeVar("T")
+
+
+class Dialog(ModalScreen[T], Generic[T]):
+    """`heading` and keys are told in the program's language; Esc leaves it with nothing."""
+
+    BINDINGS = [("escape", "leave", "")]
+    heading: str = ""
+    keys: Sequence[tuple[str, str]] = ()
+
+    @property
+    def program(self) -> Program:
+        return program(self)
+
+    def tell(self, text: str, /, **params: object) -> str:
+        return self.program.tell(text, **params)
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="box"):
+            yield Plain(self.title_text(), id="dialog-title")
+            yield from self.body()
+            yield KeyBar()
+
+    def title_text(self) -> str:
+        return self.tell(self.heading)
+
+    def body(self) -> Sequence[Widget]:
+        """What stands between title and keys."""
+        return ()
+
+    def on_mount(self) -> None:
+        self.show_keys(self.keys)
+
+    def show_keys(self, keys: Sequence[tuple[str, str]]) -> None:
+        self.query_one(KeyBar).show([(key, self.tell(label)) for key, label in keys])
+
+    def action_leave(self) -> None:
+        self.dismiss(None)
+
+
+class Ask(Dialog[bool]):
+    """A question that is answered with Enter (yes) or Esc (no)."""
+
+    def __init__(self, question: str, detail: str, yes: str, no: str) -> None:
+        super().__init__()
+        self._question, self._detail, self._yes, self._no = question, detail, yes, no
+
+    def title_text(self) -> str:
+        return self._question
+
+    def body(self) -> Sequence[Widget]:
+        return [Plain(self._detail, classes="text")]
+
+    def on_mount(self) -> None:
+        self.query_one(KeyBar).show([("Enter", self._yes), ("Esc", self._no)])
+
+    def on_key(self, event: events.Key) -> None:
+        if event.key == "enter":
+            event.stop()
+            self.dismiss(True)
+
+    def action_leave(self) -> None:
+        self.dismiss(False)
+
+
+class Show(Dialog[None]):
+    """Something to read, scrolled with the arrow keys; Esc or Enter leaves it."""
+
+    BINDINGS = [("enter", "leave", "")]
+
+    def __init__(self, title: str, text: Content, keys: Sequence[tuple[str, str]]) -> None:
+        super().__init__()
+        self._title, self._text = title, text
+        self.keys = keys
+
+    def title_text(self) -> str:
+        return self._title
+
+    def body(self) -> Sequence[Widget]:
+        return [VerticalScroll(Plain(self._text), id="reading")]
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.query_one("#reading").focus()

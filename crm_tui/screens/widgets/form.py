@@ -1,0 +1,236 @@
+"""Forms: an error stands beside its field, Enter goes on, Esc asks only if something was typed.
+
+What was typed is kept as a draft until it is sent or thrown away, so that neither a locked screen
+nor a closed form loses it.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from textual import events, on
+from textual.containers import VerticalScroll
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import Input, TextArea
+
+from crm_tui.errors import N_, Problem
+from crm_tui.screens.widgets.dialog import Dialog
+from crm_tui.screens.widgets.plain import Plain
+
+Values = Mapping[str, str]
+Submit = Callable[[Values], Awaitable[object]]
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field. Texts are told already. `errors`: the problems that are this field's.
+
+    `usual`: texts that ↑ and ↓ offer. `long` ones are several lines high and wrap.
+    """
+
+    name: str
+    label: str
+    help: str = ""
+    initial: str = ""
+    errors: tuple[type[Problem], ...] = ()
+    secret: bool = False
+    long: bool = False
+    usual: Sequence[str] = ()
+
+
+class Line(Input):
+    """One line; ↑ ↓ go through the usual answers, if there are some."""
+
+    def __init__(self, field: Field, value: str) -> None:
+        super().__init__(value, password=field.secret, id=f"field-{field.name}", compact=True)
+        self.cursor_blink = False
+        self._usual = list(field.usual)
+        self._at = -1
+
+    def offer(self, usual: Sequence[str]) -> None:
+        """Go through these with ↑ and ↓ from now on."""
+        self._usual, self._at = list(usual), -1
+
+    async def _on_key(self, event: events.Key) -> None:
+        if self._usual and event.key in ("up", "down"):
+            event.stop()
+            event.prevent_default()
+            self._at = (self._at + (1 if event.key == "down" else -1)) % len(self._usual)
+            self.value = self._usual[self._at]
+            self.cursor_position = len(self.value)
+            return
+        await super()._on_key(event)
+
+
+class Area(TextArea):
+    """Several lines that wrap; Enter goes on."""
+
+    class Done(Message):
+        """Enter was pressed."""
+
+    def __init__(self, field: Field, value: str) -> None:
+        super().__init__(
+            value, id=f"field-{field.name}", soft_wrap=True, show_line_numbers=False, compact=True,
+            highlight_cursor_line=False,
+        )  # fmt: skip
+        self.cursor_blink = False
+        self.move_cursor(self.document.end)
+
+    async def _on_key(self, event: events.Key) -> None:
+        if event.key == "enter":
+            event.stop()
+            event.prevent_default()
+            self.post_message(self.Done())
+            return
+        await super()._on_key(event)
+
+
+class Form(Dialog[object]):
+    """Asks for some fields and hands them to `submit`; a `Problem` that it raises is shown.
+
+    `key` names the draft. `remark` tells something of the values as they are typed.
+    """
+
+    def __init__(
+        self,
+        key: str,
+        title: str,
+        fields: Sequence[Field],
+        submit: Submit,
+        *,
+        intro: str = "",
+        done: str = N_("Save"),
+        remark: Callable[[Values], str] | None = None,
+    ) -> None:
+        super().__init__()
+        self._key, self._title, self._fields, self._submit = key, title, fields, submit
+        self._intro, self._done, self._remark = intro, done, remark
+        self._leaving = False
+        self._busy = False
+
+    def title_text(self) -> str:
+        return self._title
+
+    def body(self) -> Sequence[Widget]:
+        draft = self.program.drafts.get(self.program.draft_key(self._key), {})
+        parts: list[Widget] = []
+        if self._intro:
+            parts.append(Plain(self._intro, classes="text"))
+        for field in self._fields:
+            value = draft.get(field.name, field.initial)
+            parts.append(Plain(field.label, classes="label"))
+            parts.append(Area(field, value) if field.long else Line(field, value))
+            parts.append(Plain(field.help, id=f"help-{field.name}", classes="help"))
+        parts.append(Plain("", id="remark", classes="help"))
+        parts.append(Plain("", id="problem", classes="problem"))
+        return [VerticalScroll(*parts, id="fields", can_focus=False)]
+
+    def on_mount(self) -> None:
+        self._show_usual_keys()
+        self._say_remark()
+        self._input(self._fields[0].name).focus()
+
+    def _show_usual_keys(self) -> None:
+        self._leaving = False
+        last = N_("Next") if len(self._fields) > 1 else self._done
+        keys = [("Enter", last), ("Esc", N_("Back"))]
+        if len(self._fields) > 1:
+            keys.insert(1, ("F4", self._done))
+        if any(field.usual for field in self._fields):
+            keys.insert(1, ("↑↓", N_("Usual answers")))
+        self.show_keys(keys)
+
+    def _input(self, name: str) -> Widget:
+        return self.query_one(f"#field-{name}")
+
+    @property
+    def values(self) -> dict[str, str]:
+        """What stands in the fields now."""
+        found = {}
+        for field in self._fields:
+            widget = self._input(field.name)
+            found[field.name] = widget.text if isinstance(widget, TextArea) else widget.value  # type: ignore[attr-defined]
+        return found
+
+    @property
+    def changed(self) -> bool:
+        values = self.values
+        return any(values[field.name] != field.initial for field in self._fields)
+
+    # ── typing ────────────────────────────────────────────────────────────────────────────────
+
+    @on(Input.Changed)
+    @on(TextArea.Changed)
+    def _typed(self) -> None:
+        if self._leaving:
+            self._show_usual_keys()
+        kept = {field.name for field in self._fields if not field.secret}
+        key = self.program.draft_key(self._key)
+        if self.changed:
+            self.program.drafts[key] = {k: v for k, v in self.values.items() if k in kept}
+        else:
+            self.program.drafts.pop(key, None)
+        self._say_remark()
+
+    def _say_remark(self) -> None:
+        if self._remark is not None:
+            self.query_one("#remark", Plain).show(self._remark(self.values))
+
+    @on(Input.Submitted)
+    @on(Area.Done)
+    async def _next(self) -> None:
+        if self._leaving:
+            self._show_usual_keys()
+            return
+        names = [field.name for field in self._fields]
+        focused = self.focused.id if self.focused is not None else ""
+        place = names.index((focused or "").removeprefix("field-"))
+        if place + 1 < len(names):
+            self._input(names[place + 1]).focus()
+        else:
+            self._send()
+
+    def key_f4(self) -> None:
+        self._send()
+
+    def _send(self) -> None:
+        if not self._busy:
+            self._busy = True
+            self.run_worker(self._try(), exit_on_error=False)
+
+    async def _try(self) -> None:
+        self._show_problem(None)
+        try:
+            result = await self._submit(self.values)
+        except Problem as problem:
+            self._show_problem(problem)
+        else:
+            self.program.drafts.pop(self.program.draft_key(self._key), None)
+            self.dismiss(result if result is not None else True)
+        finally:
+            self._busy = False
+
+    def _show_problem(self, problem: Problem | None) -> None:
+        self.query_one("#problem", Plain).show("")
+        for field in self._fields:
+            help = self.query_one(f"#help-{field.name}", Plain)
+            mine = problem is not None and isinstance(problem, field.errors or ())
+            help.set_class(mine, "problem")
+            if problem is not None and mine:
+                help.show(self.program.say(problem))
+                self._input(field.name).focus()
+                problem = None
+            else:
+                help.show(field.help)
+        if problem is not None:
+            self.query_one("#problem", Plain).show(self.program.say(problem))
+
+    # ── leaving ───────────────────────────────────────────────────────────────────────────────
+
+    def action_leave(self) -> None:
+        if self.changed and not self._leaving:
+            self._leaving = True
+            self.show_keys([("Esc", N_("Throw away what was typed")), ("Enter", N_("Go on"))])
+            return
+        self.program.drafts.pop(self.program.draft_key(self._key), None)
+        self.dismiss(None)

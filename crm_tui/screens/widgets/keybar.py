@@ -1,0 +1,50 @@
+"""The last line: keys and what they do, as many as fit, none cut."""
+
+from collections.abc import Sequence
+
+from rich.cells import cell_len
+from textual.content import Content
+from textual.widgets import Static
+
+from crm_tui.text import visible
+
+
+class KeyBar(Static):
+    """Shows (key, label) pairs. The first ones matter most; those marked last stay at the end."""
+
+    def __init__(self) -> None:
+        super().__init__("", markup=False)
+        self._pairs: Sequence[tuple[str, str]] = ()
+        self._last: Sequence[tuple[str, str]] = ()
+
+    def show(self, pairs: Sequence[tuple[str, str]], last: Sequence[tuple[str, str]] = ()) -> None:
+        self._pairs, self._last = pairs, last
+        self._draw()
+
+    def on_resize(self) -> None:
+        self._draw()
+
+    def _draw(self) -> None:
+        self.update(laid_out(self._pairs, self._last, self.size.width or 80))
+
+
+def laid_out(
+    pairs: Sequence[tuple[str, str]], last: Sequence[tuple[str, str]], width: int
+) -> Content:
+    """The pairs that fit into `width` cells, each whole, the `last` ones first of all."""
+    taken = list(last)
+    room = width - sum(_width(pair) for pair in taken)
+    shown = []
+    for pair in pairs:
+        if _width(pair) > room:
+            continue
+        room -= _width(pair)
+        shown.append(pair)
+    parts: list[tuple[str, str]] = []
+    for key, label in shown + taken:
+        parts += [(f" {visible(key)} ", "$accent bold"), (f"{visible(label)} ", "$text-muted")]
+    return Content.assemble(*parts)
+
+
+def _width(pair: tuple[str, str]) -> int:
+    return cell_len(pair[0]) + cell_len(pair[1]) + 3

@@ -1,0 +1,349 @@
+"""A list of any length: only what is on the screen and a little around it is in memory."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+
+from crm_tui.screens.widgets.plain import fit
+from crm_tui.screens.widgets.window import Record, Source, Window
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of `width` cells; one that is `flex` shares what is left. Where there is no room,
+    the highest `rank` gives way first; 0 always stays."""
+
+    heading: str
+    width: int
+    flex: bool = False
+    align: str = "left"
+    rank: int = 0
+
+
+@dataclass(frozen=True)
+class Cell:
+    """`tone`: "" plain, "dim", "strong", "due" (it waits for somebody) or "bad"."""
+
+    text: str
+    tone: str = ""
+
+
+Shape = Callable[[Record], Sequence[Cell]]
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
+
+
+class PagedList(Widget, can_focus=True):
+    """Rows from a `Source`, the cursor held by the row's id. Keys: ↑ ↓ PgUp PgDn Home End Enter."""
+
+    COMPONENT_CLASSES = {
+        "list--heading", "list--cursor", "list--cursor-blurred", "list--dim", "list--strong",
+        "list--due", "list--bad", "list--info", "list--empty",
+    }  # fmt: skip
+    GAP = 1
+    SETTLED = 1.5
+    """Seconds without a key after which arrivals above may show themselves."""
+
+    class Moved(Message):
+        """Another row is under the cursor, or it has changed."""
+
+        def __init__(self, sender: "PagedList", row: Record | None) -> None:
+            super().__init__()
+            self.list = sender
+            self.row = row
+
+        @property
+        def control(self) -> "PagedList":
+            return self.list
+
+    class Chosen(Message):
+        """Enter, or a second click."""
+
+        def __init__(self, sender: "PagedList", row: Record) -> None:
+            super().__init__()
+            self.list = sender
+            self.row = row
+
+        @property
+        def control(self) -> "PagedList":
+            return self.list
+
+    def __init__(self, columns: Sequence[Column], shape: Shape, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._columns = columns
+        self._shape = shape
+        self._window: Window | None = None
+        self._generation = 0
+        self._growing = False
+        self._top = 0
+        self._touched = 0.0
+        self._told: tuple[int, object] = (0, None)
+        self._empty: tuple[str, str] = ("", "")
+        self._words: Callable[[int, int, int | None, int], str] = lambda a, b, c, d: ""
+
+    # ── what it shows ─────────────────────────────────────────────────────────────────────────
+
+    def explain(
+        self, empty: tuple[str, str], words: Callable[[int, int, int | None, int], str]
+    ) -> None:
+        """What an empty list says (what, and what to do), and how the last line is told from the
+        first and last row shown, the number of rows and of arrivals."""
+        self._empty, self._words = empty, words
+        self.refresh()
+
+    def show_columns(self, columns: Sequence[Column]) -> None:
+        self._columns = columns
+        self.refresh()
+
+    async def use(self, source: Source) -> None:
+        """Show another source, from its first row."""
+        self._generation += 1
+        generation = self._generation
+        window = Window(source)
+        await window.first()
+        if generation != self._generation:
+            return
+        self._window, self._top = window, 0
+        self._tell()
+        self.refresh()
+        if window.total is None:
+            self.run_worker(self._count(window), group="count", exclusive=True)
+
+    async def look_again(self) -> None:
+        """The store has changed: read what is shown anew."""
+        window = self._window
+        if window is None:
+            return
+        settled = _now() - self._touched > self.SETTLED
+        y = window.index - self._top
+        follow = self._top == 0 and window.at_start and settled and y + 3 < self._height
+        await window.look_again(follow)
+        if window is not self._window:
+            return
+        if not follow:
+            self._top = window.index - y
+        self._keep_in_view()
+        self._tell(again=True)
+        self.refresh()
+        self.run_worker(self._count(window), group="count", exclusive=True)
+
+    async def _count(self, window: Window) -> None:
+        await window.count()
+        if window is self._window:
+            self.refresh()
+
+    @property
+    def current(self) -> Record | None:
+        """The row under the cursor."""
+        return self._window.current if self._window else None
+
+    @property
+    def total(self) -> int | None:
+        """How many rows there are, once that is known."""
+        return self._window.total if self._window else None
+
+    @property
+    def rows_in_memory(self) -> int:
+        return len(self._window.rows) if self._window else 0
+
+    # ── moving ────────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def _height(self) -> int:
+        return max(1, self.size.height - 2)
+
+    def on_key(self, event: events.Key) -> None:
+        window = self._window
+        if window is None:
+            return
+        steps = {"up": -1, "down": 1, "pageup": -self._height, "pagedown": self._height}
+        if event.key in steps:
+            self.move(steps[event.key])
+        elif event.key == "home":
+            self.run_worker(self._go(window, first=True), group="go", exclusive=True)
+        elif event.key == "end":
+            self.run_worker(self._go(window, first=False), group="go", exclusive=True)
+        elif event.key == "enter" and window.current is not None:
+            self.post_message(self.Chosen(self, window.current))
+        else:
+            return
+        self._touched = _now()
+        event.stop()
+        event.prevent_default()
+
+    def move(self, steps: int) -> None:
+        """Move the cursor by so many rows."""
+        window = self._window
+        if window is None or not window.rows:
+            return
+        window.index = max(0, min(window.index + steps, len(window.rows) - 1))
+        self._keep_in_view()
+        self._tell()
+        self.refresh()
+        self._grow_if_near(window)
+
+    def _grow_if_near(self, window: Window) -> None:
+        if self._growing:
+            return
+        near_end = not window.at_end and window.index > len(window.rows) - 2 * self._height
+        near_start = not window.at_start and window.index < 2 * self._height
+        if near_end or near_start:
+            self._growing = True
+            self.run_worker(self._grow(window, near_end), group="grow")
+
+    async def _grow(self, window: Window, down: bool) -> None:
+        try:
+            y = window.index - self._top
+            await window.grow(down)
+        finally:
+            self._growing = False
+        if window is self._window:
+            self._top = window.index - y
+            self._keep_in_view()
+            self.refresh()
+
+    async def _go(self, window: Window, *, first: bool) -> None:
+        await (window.first() if first else window.last())
+        if window is self._window:
+            self._top = 0 if first else len(window.rows)
+            self._keep_in_view()
+            self._tell()
+            self.refresh()
+
+    def _keep_in_view(self) -> None:
+        window = self._window
+        assert window is not None
+        self._top = min(self._top, window.index)
+        self._top = max(self._top, window.index - self._height + 1)
+        self._top = max(0, min(self._top, len(window.rows) - self._height))
+
+    def _tell(self, again: bool = False) -> None:
+        row = self.current
+        told = (self._generation, row and row.id)
+        if again or told != self._told:
+            self._told = told
+            self.post_message(self.Moved(self, row))
+
+    # ── the mouse ─────────────────────────────────────────────────────────────────────────────
+
+    def on_click(self, event: events.Click) -> None:
+        window = self._window
+        place = self._top + event.y - 1
+        if window is None or not 0 <= place < len(window.rows) or event.y < 1:
+            return
+        if place == window.index and event.chain > 1 and window.current is not None:
+            self.post_message(self.Chosen(self, window.current))
+        else:
+            self.move(place - window.index)
+
+    def on_mouse_scroll_down(self) -> None:
+        self.move(3)
+
+    def on_mouse_scroll_up(self) -> None:
+        self.move(-3)
+
+    def on_resize(self) -> None:
+        if self._window is not None:
+            self._keep_in_view()
+
+    # ── drawing ───────────────────────────────────────────────────────────────────────────────
+
+    def _tone(self, name: str) -> Style:
+        return self.get_component_rich_style(f"list--{name}", partial=False)
+
+    def _widths(self, room: int) -> list[int]:
+        """The width of each column, 0 for one that gives way."""
+        shown = list(self._columns)
+        while len(shown) > 1:
+            need = sum(each.width for each in shown) + self.GAP * (len(shown) - 1)
+            worst = max(shown, key=lambda each: each.rank)
+            if need <= room or worst.rank == 0:
+                break
+            shown.remove(worst)
+        left = room - sum(each.width for each in shown) - self.GAP * (len(shown) - 1)
+        flexible = [each for each in shown if each.flex]
+        widths = []
+        for column in self._columns:
+            if column not in shown:
+                widths.append(0)
+                continue
+            extra = 0
+            if column.flex and left > 0:
+                share = left // len(flexible)
+                extra = left - share * (len(flexible) - 1) if column is flexible[-1] else share
+            widths.append(column.width + extra)
+        return widths
+
+    def render_line(self, y: int) -> Strip:
+        width = self.size.width
+        plain = self.rich_style
+        window = self._window
+        if window is None or not window.loaded:
+            return Strip.blank(width, plain)
+        if y == self.size.height - 1:
+            return Strip(
+                [Segment(fit(self._information(window), width), self._tone("info"))], width
+            )
+        if not window.rows:
+            return self._empty_line(y, width, plain)
+        widths = self._widths(width - 2)
+        if y == 0:
+            cells = [Cell(column.heading) for column in self._columns]
+            return self._line(cells, widths, self._tone("heading"), {})
+        place = self._top + y - 1
+        if place >= len(window.rows):
+            return Strip.blank(width, plain)
+        tones = {name: self._tone(name) for name in ("dim", "strong", "due", "bad")}
+        base = plain
+        if place == window.index:
+            base = self._tone("cursor" if self.has_focus else "cursor-blurred")
+            tones = {name: Style(color=tone.color, bold=tone.bold) for name, tone in tones.items()}
+            if self.has_focus:
+                tones = {name: Style(bold=tone.bold) for name, tone in tones.items()}
+        return self._line(self._shape(window.rows[place]), widths, base, tones)
+
+    def _line(
+        self, cells: Sequence[Cell], widths: Sequence[int], base: Style, tones: dict[str, Style]
+    ) -> Strip:
+        segments = [Segment(" ", base)]
+        first = True
+        for column, cell, width in zip(self._columns, cells, widths, strict=True):
+            if not width:
+                continue
+            if not first:
+                segments.append(Segment(" " * self.GAP, base))
+            first = False
+            style = base + tones[cell.tone] if cell.tone in tones else base
+            segments.append(Segment(fit(cell.text, width, column.align), style))
+        segments.append(Segment(" ", base))
+        return Strip(segments).adjust_cell_length(self.size.width, base)
+
+    def _information(self, window: Window) -> str:
+        if not window.rows:
+            return ""
+        offset = window.offset
+        first = 0 if offset is None else offset + self._top + 1
+        last = (
+            0
+            if offset is None
+            else min(offset + self._top + self._height, offset + len(window.rows))
+        )
+        return " " + self._words(first, last, window.total, window.news)
+
+    def _empty_line(self, y: int, width: int, plain: Style) -> Strip:
+        middle = max(0, self._height // 2 - 1)
+        text = {middle: self._empty[0], middle + 1: self._empty[1]}.get(y, "")
+        if not text:
+            return Strip.blank(width, plain)
+        style = self._tone("strong" if y == middle else "empty")
+        shown = fit(text, min(width, max(1, len(text)))).strip()
+        return Strip([Segment(shown.center(width), style)]).adjust_cell_length(width, plain)

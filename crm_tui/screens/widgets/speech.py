@@ -1,0 +1,29 @@
+"""What the building blocks ask of the program around them: its language, and a place for drafts."""
+
+from collections.abc import MutableMapping
+from typing import Protocol, cast
+
+from textual.dom import DOMNode
+
+from crm_tui.errors import Problem
+
+
+class Program(Protocol):
+    """The app, as the building blocks know it."""
+
+    drafts: MutableMapping[str, dict[str, str]]
+    """Half-typed forms, by form and user."""
+
+    def tell(self, text: str, /, **params: object) -> str:
+        """A text of the catalogues in the language of the screen."""
+
+    def say(self, problem: Problem) -> str:
+        """The sentence for the person who met a problem."""
+
+    def draft_key(self, form: str) -> str:
+        """The key of a form's draft: drafts belong to the user."""
+
+
+def program(node: DOMNode) -> Program:
+    """The program that `node` is part of."""
+    return cast(Program, node.app)

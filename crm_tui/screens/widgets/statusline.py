@@ -1,0 +1,68 @@
+"""The line above the keys: how all is, in words, what needs somebody in colour."""
+
+from collections.abc import Sequence
+
+from rich.cells import cell_len
+from textual.content import Content
+from textual.widgets import Static
+
+from crm_tui.text import visible
+
+Part = tuple[str, str]
+"""A text and its tone: "", "good", "due" or "bad"."""
+
+_STYLES = {"": "$text-muted", "good": "$success", "due": "$accent bold", "bad": "$error bold"}
+
+
+class StatusLine(Static):
+    """Parts side by side, the first ones first; one that does not fit is left out, none is cut."""
+
+    def __init__(self) -> None:
+        super().__init__("", markup=False)
+        self._parts: Sequence[Part] = ()
+
+    def show(self, parts: Sequence[Part]) -> None:
+        self._parts = parts
+        self._draw()
+
+    def on_resize(self) -> None:
+        self._draw()
+
+    def _draw(self) -> None:
+        room = (self.size.width or 80) - 1
+        pieces: list[str | tuple[str, str]] = [" "]
+        for number, (text, tone) in enumerate(self._parts):
+            shown = visible(text)
+            gap = " · " if number and len(pieces) > 1 else ""
+            if cell_len(gap + shown) > room:
+                continue
+            room -= cell_len(gap + shown)
+            pieces += [(gap, "$text-disabled"), (shown, _STYLES[tone])]
+        self.update(Content.assemble(*pieces))
+
+
+class HeadLine(Static):
+    """Where you are: the shop and the screen on the left, who and when on the right."""
+
+    def __init__(self) -> None:
+        super().__init__("", markup=False)
+        self._left: Sequence[Part] = ()
+        self._right: Sequence[Part] = ()
+
+    def show(self, left: Sequence[Part], right: Sequence[Part]) -> None:
+        """Each part with a style of its own."""
+        self._left, self._right = left, right
+        self._draw()
+
+    def on_resize(self) -> None:
+        self._draw()
+
+    def _draw(self) -> None:
+        width = self.size.width or 80
+        left = [(visible(text), style) for text, style in self._left]
+        right = [(visible(text), style) for text, style in self._right]
+        taken = sum(cell_len(text) for text, _ in left + right)
+        while taken > width - 2 and len(right) > 1:
+            taken -= cell_len(right.pop(0)[0])
+        gap = max(1, width - taken - 2)
+        self.update(Content.assemble(" ", *left, " " * gap, *right, " "))

@@ -1,0 +1,146 @@
+"""The rows around the cursor: a stretch of a long list that moves with it.
+
+The cursor is held by the row's id. Rows that arrive above it wait behind a count until somebody asks
+for them, so that nothing moves under the finger; those below simply come.
+"""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+Key = tuple[str | int, int]
+
+PAGE = 100
+MOST = 300
+
+
+class Record(Protocol):
+    """A row: what it is sorted by with its id behind, and the id."""
+
+    @property
+    def key(self) -> Key: ...
+    @property
+    def id(self) -> int: ...
+
+
+class Source(Protocol):
+    """Where rows come from, a page at a time."""
+
+    async def fetch(
+        self,
+        *,
+        after: Key | None = None,
+        before: Key | None = None,
+        last: bool = False,
+        including: bool = False,
+        limit: int = PAGE,
+    ) -> Sequence[Record]:
+        """Up to `limit` rows, in order."""
+
+    async def count(self, before: Key | None = None) -> int:
+        """How many rows there are, or stand before a key."""
+
+
+class Window:
+    """Up to 300 rows in memory; `index` is the cursor's place among them."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.rows: list[Record] = []
+        self.index = 0
+        self.loaded = False
+        self.at_start = True
+        self.at_end = True
+        self.total: int | None = None
+        self.offset: int | None = 0
+        """How many rows stand before the first one in memory, as far as is known."""
+        self.news = 0
+        """Rows that arrived above and wait to be shown."""
+
+    @property
+    def current(self) -> Record | None:
+        return self.rows[self.index] if 0 <= self.index < len(self.rows) else None
+
+    async def first(self) -> None:
+        """Begin at the first row."""
+        rows = list(await self.source.fetch(limit=PAGE))
+        self.rows, self.index, self.loaded = rows, 0, True
+        self.at_start, self.at_end = True, len(rows) < PAGE
+        self.offset, self.news = 0, 0
+        if self.at_end:
+            self.total = len(rows)
+
+    async def last(self) -> None:
+        """Go to the last row."""
+        if self.at_end:
+            self.index = max(0, len(self.rows) - 1)
+            return
+        rows = list(await self.source.fetch(last=True, limit=PAGE))
+        self.rows, self.index = rows, max(0, len(rows) - 1)
+        self.at_start, self.at_end = len(rows) < PAGE, True
+        self.offset = None if self.total is None else max(0, self.total - len(rows))
+
+    async def count(self) -> None:
+        """Find out how many rows there are; it may take longer than showing them."""
+        self.total = await self.source.count()
+        if self.at_end and self.at_start:
+            self.offset = 0
+        elif self.at_end:
+            self.offset = max(0, self.total - len(self.rows))
+
+    async def grow(self, down: bool) -> None:
+        """Fetch the next stretch below or above, and let the far end go."""
+        if down and not self.at_end and self.rows:
+            more = await self.source.fetch(after=self.rows[-1].key)
+            self.at_end = len(more) < PAGE
+            self.rows += more
+            spare = max(0, min(len(self.rows) - MOST, self.index - PAGE // 2))
+            if spare:
+                del self.rows[:spare]
+                self.index -= spare
+                self.at_start = False
+                if self.offset is not None:
+                    self.offset += spare
+        elif not down and not self.at_start and self.rows:
+            more = await self.source.fetch(before=self.rows[0].key)
+            self.at_start = len(more) < PAGE
+            self.rows[:0] = more
+            self.index += len(more)
+            if self.offset is not None:
+                self.offset = 0 if self.at_start else max(0, self.offset - len(more))
+            if len(self.rows) > MOST:
+                del self.rows[max(MOST, self.index + PAGE // 2) :]
+                self.at_end = False
+
+    async def look_again(self, follow: bool) -> None:
+        """Read the stretch anew. With `follow` arrivals above are shown; else they are counted.
+
+        The cursor stays with its row; if that has gone, with the one that followed it.
+        """
+        if not self.rows:
+            await self.first()
+            return
+        before = self.rows
+        anchor = before[0].key
+        limit = max(PAGE, len(before) + 20)
+        above = 0
+        if self.at_start:
+            above = await self.source.count(anchor)
+        if self.at_start and (follow or not above):
+            rows = list(await self.source.fetch(limit=limit + above))
+            self.news = 0
+        else:
+            rows = list(await self.source.fetch(after=anchor, including=True, limit=limit))
+            self.news = above if self.at_start else self.news
+        self.at_end = len(rows) < limit + (above if follow else 0)
+        self.index = self._place(rows)
+        self.rows = rows
+        if not rows:
+            await self.first()
+
+    def _place(self, rows: list[Record]) -> int:
+        """Where the cursor belongs among `rows`."""
+        places = {row.id: place for place, row in enumerate(rows)}
+        for row in [*self.rows[self.index :], *reversed(self.rows[: self.index])]:
+            if row.id in places:
+                return places[row.id]
+        return max(0, min(self.index, len(rows) - 1))

@@ -1,0 +1,85 @@
+"""How figures, moments and states are said on the screens."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+from crm_tui.clock import moment
+from crm_tui.errors import N_
+
+Tell = Callable[..., str]
+
+STATES = {
+    "starting": N_("modem: looking"),
+    "ready": N_("modem ready"),
+    "waiting": N_("modem is not there"),
+    "stopped": N_("modem at rest"),
+}
+
+MESSAGE_STATES: Mapping[str, str] = {
+    "queued": N_("Waits for its turn to go out."),
+    "held": N_("Waits a moment before it goes out."),
+    "sending": N_("Is being handed to the network."),
+    "sent": N_("The network took it; whether the customer has it is not known yet."),
+    "delivered": N_("The customer's telephone has it."),
+    "failed": N_("It did not go out, and is not tried again by itself."),
+    "in_doubt": N_(
+        "In doubt: it was given to the modem, but the modem never said whether it went out. "
+        "The customer may have it or not."
+    ),
+    "expired": N_("It could not go out in time and is not sent any more."),
+    "cancelled": N_("It was taken back before it went out."),
+    "new": N_("Has just come and is being read."),
+    "answered": N_("Was answered."),
+    "staff": N_("Waits for one of you."),
+    "done": N_("Is settled; no answer is needed."),
+    "incomplete": N_("A long SMS of which parts are missing still."),
+    "undecodable": N_("Came in a form that nobody could read."),
+}
+
+
+def age(tell: Tell, at: str | datetime | None, now: datetime) -> str:
+    """How long ago: "12 min", "3 h", "2 d"."""
+    if at is None:
+        return ""
+    since = moment(at) if isinstance(at, str) else at
+    seconds = max(0.0, (now - since).total_seconds())
+    if seconds < 60:
+        return tell(N_("now"))
+    if seconds < 3600:
+        return tell(N_("{count} min"), count=int(seconds // 60))
+    if seconds < 86400:
+        return tell(N_("{count} h"), count=int(seconds // 3600))
+    return tell(N_("{count} d"), count=int(seconds // 86400))
+
+
+def clock_time(at: str, now: datetime) -> str:
+    """The local time today, else the day with it: "14:05", "23/11 14:05"."""
+    local = moment(at).astimezone()
+    if local.date() == now.astimezone().date():
+        return f"{local:%H:%M}"
+    if now - local < timedelta(days=300):
+        return f"{local:%d/%m %H:%M}"
+    return f"{local:%d/%m/%Y}"
+
+
+def thousands(count: int) -> str:
+    """12.345"""
+    return f"{count:,}".replace(",", ".")
+
+
+def rupiah(amount: int) -> str:
+    """Rp85.000"""
+    return "Rp" + thousands(amount)
+
+
+def phone(number: str) -> str:
+    """An Indonesian number as people read it, 0813-7310-0101; others as they are."""
+    if not number.startswith("+62"):
+        return number
+    digits = "0" + number[3:]
+    return "-".join(digits[place : place + 4] for place in range(0, len(digits), 4))
+
+
+def who(name: str | None, number: str) -> str:
+    """The customer's name, or the number of somebody without one."""
+    return name or phone(number)

@@ -1,0 +1,85 @@
+"""The figures that the staff keep an eye on; each is found by an index of work, at any size."""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from pathlib import Path
+
+from crm_tui.clock import moment, stamp
+from crm_tui.shop import settings, state
+from crm_tui.shop.context import Context
+from crm_tui.shop.state import GatewayState
+
+
+@dataclass(frozen=True)
+class Figures:
+    """`oldest_at`: when the order that waits longest came; `newest`: the number of the newest order;
+    `backup_at`: the last backup."""
+
+    shop: str
+    practice: bool
+    waiting: int
+    oldest_at: str | None
+    newest: int
+    staff: int
+    confirmed: int
+    trouble: int
+    queue: int
+    gateway: GatewayState | None
+    backup_at: datetime | None
+
+
+def figures(ctx: Context) -> Figures:
+    """All of them, of one moment."""
+    with ctx.store.reading() as db:
+        row = db.execute(
+            "SELECT (SELECT count(*) FROM orders WHERE status = 'waiting') AS waiting,"
+            " (SELECT received_at FROM orders WHERE status = 'waiting' ORDER BY id LIMIT 1) AS oldest,"
+            " (SELECT coalesce(max(id), 0) FROM orders) AS newest,"
+            " (SELECT count(*) FROM messages WHERE status = 'staff') AS staff,"
+            " (SELECT count(*) FROM orders WHERE status = 'confirmed') AS confirmed,"
+            " (SELECT count(*) FROM messages WHERE direction = 'out'"
+            "  AND status IN ('failed', 'in_doubt', 'expired') AND decided_at IS NULL) AS trouble"
+        ).fetchone()
+        return Figures(
+            settings.SHOP_NAME(ctx),
+            state.is_practice(ctx),
+            row["waiting"],
+            row["oldest"],
+            row["newest"],
+            row["staff"],
+            row["confirmed"],
+            row["trouble"],
+            state.queue_length(ctx),
+            state.read(ctx),
+            last_backup(ctx.store.path.parent),
+        )
+
+
+def last_backup(folder: Path) -> datetime | None:
+    """When the newest file in the shop's folder of backups was written."""
+    try:
+        newest = max(each.stat().st_mtime for each in (folder / "backups").iterdir())
+    except (OSError, ValueError):
+        return None
+    return datetime.fromtimestamp(newest).astimezone()
+
+
+@dataclass(frozen=True)
+class Hours:
+    """SMS in and out of one local day, by the hour (24 counts each)."""
+
+    came: tuple[int, ...]
+    went: tuple[int, ...]
+
+
+def hours(ctx: Context) -> Hours:
+    """Today's."""
+    today = ctx.now.astimezone().date()
+    begin = datetime.combine(today, time()).astimezone()
+    counts = {"in": [0] * 24, "out": [0] * 24}
+    for row in ctx.db.execute(
+        "SELECT direction, at FROM messages WHERE at >= ? AND at < ?",
+        (stamp(begin), stamp(begin + timedelta(days=1))),
+    ):
+        counts[row[0]][moment(row[1]).astimezone().hour] += 1
+    return Hours(tuple(counts["in"]), tuple(counts["out"]))
