@@ -18,7 +18,7 @@ from crm_tui.clock import Clock
 from crm_tui.desk import Desk, Unforeseen
 from crm_tui.errors import N_, Problem
 from crm_tui.screens import words
-from crm_tui.screens.base import Page
+from crm_tui.screens.base import Page, Watching
 from crm_tui.screens.theme import THEMES
 from crm_tui.screens.widgets.statusline import Part
 
@@ -35,6 +35,7 @@ BEGIN_ANEW = "begin anew"
 
 _TICK = 20.0
 _WIDE = 110
+_WORTH_IT = 15.0
 
 
 class StoreChanged(Message):
@@ -59,8 +60,12 @@ class CrmApp(App[str]):
         language: str | None = None,
         port: str | None = None,
         practice: "Practice | None" = None,
+        remark: str = "",
     ) -> None:
         super().__init__()
+        self.remark = remark
+        """A text of the catalogues for the login: why the program began again."""
+        self.failed = False
         self.desk = Desk(folder, clock)
         self.practice = practice
         self.drafts: dict[str, dict[str, str]] = {}
@@ -175,6 +180,15 @@ class CrmApp(App[str]):
     def on_unmount(self) -> None:
         self.desk.close()
 
+    def _handle_exception(self, error: Exception) -> None:
+        """A mistake of ours ends in the log and one sentence, never in a traceback."""
+        if self.is_headless:
+            super()._handle_exception(error)
+            return
+        log.error("the screens failed", exc_info=error)
+        self.failed = True
+        self.exit(return_code=1)
+
     def do_app_quit(self) -> None:
         self.exit()
 
@@ -271,11 +285,8 @@ class CrmApp(App[str]):
         except Problem as problem:
             log.warning("looking again failed: %s", problem)
         for screen in self.screen_stack:
-            if isinstance(screen, Page):
-                screen.draw_frame()
-                screen.changed(topics)
-            elif hasattr(screen, "changed"):
-                screen.changed(topics)
+            if isinstance(screen, Watching):
+                screen.store_changed(topics)
 
     async def _count(self) -> None:
         from crm_tui.shop import dashboard
@@ -447,9 +458,21 @@ def run(
     port: str | None = None,
     practice: "Practice | None" = None,
 ) -> None:
-    """Open the program in this terminal and stay until it ends."""
+    """Open the program in this terminal and stay until it ends.
+
+    Raises `Unforeseen` if it ended by itself just after it began; later than that it begins again.
+    """
+    remark = ""
     while True:
-        app = CrmApp(folder, clock, language=language, port=port, practice=practice)
-        if app.run() != BEGIN_ANEW or practice is None:
+        app = CrmApp(folder, clock, language=language, port=port, practice=practice, remark=remark)
+        begun = clock.monotonic()
+        ended = app.run()
+        remark = ""
+        if app.failed:
+            if clock.monotonic() - begun < _WORTH_IT:
+                raise Unforeseen()
+            remark = Unforeseen.text
+        elif ended == BEGIN_ANEW and practice is not None:
+            practice.clear()
+        else:
             return
-        practice.clear()

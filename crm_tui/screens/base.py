@@ -29,7 +29,15 @@ NOTICE_SECONDS = 6.0
 _BREATH = 0.2
 
 
-class Page(Screen[None]):
+class Watching:
+    """A screen that shows the store: it is told when somebody changed that."""
+
+    def store_changed(self, topics: frozenset[str]) -> None:
+        """Rows of these topics are new or different."""
+        raise NotImplementedError
+
+
+class Page(Screen[None], Watching):
     """A whole screen. `own` actions are its own; each is done by the method do_<name>.
 
     `topics`: the parts of the change feed after which `show` is called again.
@@ -199,8 +207,8 @@ class Page(Screen[None]):
 
     # ── live data ─────────────────────────────────────────────────────────────────────────────
 
-    def changed(self, topics: frozenset[str]) -> None:
-        """Somebody changed the store."""
+    def store_changed(self, topics: frozenset[str]) -> None:
+        self.draw_frame()
         if topics & self.topics or (self.query("PhonePanel") and "messages" in topics):
             self.look_again()
 

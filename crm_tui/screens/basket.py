@@ -66,7 +66,6 @@ class Basket(Dialog[object]):
         ]
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.rows.show_columns(
             [replace(each, heading=self.tell(each.heading)) for each in self.columns]
         )

@@ -69,7 +69,6 @@ class ConversationScreen(Page):
 
     def on_mount(self) -> None:
         self.query_one(Talk).focus()
-        super().on_mount()
 
     def ready_for(self, action: Action) -> bool:
         if action is OLDER:

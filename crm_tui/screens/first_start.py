@@ -15,7 +15,7 @@ from crm_tui import actions
 from crm_tui.actions import Action
 from crm_tui.errors import N_, Problem
 from crm_tui.screens import words
-from crm_tui.screens.base import Page, once_a_time
+from crm_tui.screens.base import Page, Watching, once_a_time
 from crm_tui.screens.widgets.dialog import Dialog
 from crm_tui.screens.widgets.form import Field, Form, Values
 from crm_tui.screens.widgets.plain import Piece, Plain, content
@@ -44,14 +44,13 @@ class Choose(Dialog[str]):
         return [OptionList(*options, id="answers", markup=False)]
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.query_one(OptionList).focus()
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         self.dismiss(event.option_id)
 
 
-class TestSms(Dialog[None]):
+class TestSms(Dialog[None], Watching):
     """Follows an SMS until the network, or the telephone, has it."""
 
     heading = N_("A test SMS")
@@ -66,10 +65,9 @@ class TestSms(Dialog[None]):
         return [Plain("", id="progress", classes="text")]
 
     def on_mount(self) -> None:
-        super().on_mount()
-        self.changed(frozenset({"messages"}))
+        self.store_changed(frozenset({"messages"}))
 
-    def changed(self, topics: frozenset[str]) -> None:
+    def store_changed(self, topics: frozenset[str]) -> None:
         """The message may have come further."""
         if topics & {"messages", "gateway"}:
             self.run_worker(self._look(), exit_on_error=False)

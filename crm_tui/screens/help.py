@@ -1,5 +1,7 @@
 """F1: what can be done here, by which key, told from the declarations of the actions."""
 
+import textwrap
+
 from crm_tui import actions
 from crm_tui.actions import Action
 from crm_tui.errors import N_
@@ -37,4 +39,6 @@ def help_about(page: Page) -> Show:
 def _line(page: Page, action: Action, key: str) -> list[Piece]:
     shown = page.tell(actions.key_name(key))
     name = f"  [{action.name}]" if action in page.own else ""
-    return [(f"{shown:<11}", "$accent bold"), page.tell(action.help), (name, "$faint"), "\n"]
+    width = 52 if page.app.size.width < 110 else 70
+    told = textwrap.wrap(page.tell(action.help) + name, width, break_on_hyphens=False)
+    return [(f"{shown:<11}", "$accent bold"), ("\n" + " " * 11).join(told), "\n"]

@@ -86,7 +86,6 @@ class ListPage(Page):
     def on_mount(self) -> None:
         self.search_box.display = False
         self.rows.focus()
-        super().on_mount()
         self.beside(self._use)
 
     @property

@@ -9,6 +9,7 @@ from textual.screen import ModalScreen
 
 from crm_tui.errors import N_
 from crm_tui.screens import words
+from crm_tui.screens.base import Watching
 from crm_tui.screens.door import Door
 from crm_tui.screens.widgets.keybar import KeyBar
 from crm_tui.screens.widgets.plain import Plain
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from crm_tui.app import CrmApp
 
 
-class LockScreen(ModalScreen[None]):
+class LockScreen(ModalScreen[None], Watching):
     """Covers everything; orders that wait are still counted."""
 
     @property
@@ -36,7 +37,7 @@ class LockScreen(ModalScreen[None]):
 
         user = self.crm.desk.user
         assert user is not None
-        self.changed(frozenset())
+        self.store_changed(frozenset())
         self.query_one(KeyBar).show(
             [("Enter", self.crm.tell(N_("Unlock"))), ("↑↓", self.crm.tell(N_("Another name")))]
         )
@@ -44,7 +45,7 @@ class LockScreen(ModalScreen[None]):
         names = [each.login for each in await self.crm.desk.ask(login.by_pin)]
         self.query_one("#field-name").offer(list(dict.fromkeys([user.login, *names])))  # type: ignore[attr-defined]
 
-    def changed(self, topics: frozenset[str]) -> None:
+    def store_changed(self, topics: frozenset[str]) -> None:
         """Show how many orders wait now."""
         user, figures = self.crm.desk.user, self.crm.figures
         if user is None or figures is None:

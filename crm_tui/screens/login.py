@@ -48,12 +48,12 @@ class LoginScreen(Page):
             names = [account.login for account in practice.accounts]
             first = first or names[0]
             self._show_accounts()
-        text = (
+        told = (
             self.tell(N_("orders waiting: {count}"), count=figures.waiting)
             if figures.waiting
             else ""
         )
-        self.query_one("#login-text", Plain).show(text)
+        self.query_one("#login-text", Plain).show(self.tell(self.crm.remark) or told)
         door.offer(names, first)
         self.draw_frame()
 

@@ -141,7 +141,6 @@ class MenuScreen(Page):
 
     def on_mount(self) -> None:
         self.query_one("#entries").focus()
-        super().on_mount()
 
     def last_keys(self) -> tuple[Action, ...]:
         return (actions.TELEPHONE, actions.LOCK, actions.PALETTE, actions.QUIT, actions.HELP)

@@ -109,7 +109,7 @@ class InboxScreen(MessagesPage):
         Column(N_("Time"), 11),
         Column(N_("From"), 14, flex=True),
         Column(N_("Text"), 20, flex=True),
-        Column(N_("Read as"), 12, rank=2),
+        Column(N_("Read as"), 13, rank=2),
         Column(N_("Status"), 13, rank=3),
     )
     empty = {

@@ -13,7 +13,7 @@ from crm_tui.actions import Action
 from crm_tui.errors import N_
 from crm_tui.screens.widgets.dialog import Dialog
 from crm_tui.screens.widgets.form import Field, Line
-from crm_tui.screens.widgets.plain import content
+from crm_tui.screens.widgets.plain import content, fit
 
 
 class Palette(Dialog[Action]):
@@ -33,7 +33,6 @@ class Palette(Dialog[Action]):
         return [Line(Field("find", ""), ""), options]
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.query_one(Line).focus()
         self._find("")
 
@@ -55,7 +54,11 @@ class Palette(Dialog[Action]):
 
     def _told(self, label: str, help: str, key: str) -> Content:
         shown = self.tell(actions.key_name(key)) if key else ""
-        return content((f"{label:<20} ", "bold"), (help, "$muted"), (f"  {shown}", "$accent"))
+        room = max(20, self.query_one("#found").size.width - 32)
+        return content(
+            (fit(shown, 7), "$accent bold"), (fit(label, 22) + " ", "bold"),
+            (fit(help, room), "$muted"),
+        )  # fmt: skip
 
     def on_key(self, event: events.Key) -> None:
         options = self.query_one(OptionList)

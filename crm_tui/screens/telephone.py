@@ -136,7 +136,6 @@ class Telephone(Page):
 
     def on_mount(self) -> None:
         self.panel.line.focus()
-        super().on_mount()
 
     @property
     def panel(self) -> PhonePanel:

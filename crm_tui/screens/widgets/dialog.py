@@ -45,7 +45,9 @@ class Dialog(ModalScreen[T], Generic[T]):
         return ()
 
     def on_mount(self) -> None:
-        self.show_keys(self.keys)
+        # Textual calls the on_mount of each class of a widget: nobody calls super's.
+        if self.keys:
+            self.show_keys(self.keys)
 
     def show_keys(self, keys: Sequence[tuple[str, str]]) -> None:
         self.query_one(KeyBar).show([(key, self.tell(label)) for key, label in keys])
@@ -96,5 +98,4 @@ class Show(Dialog[None]):
         return [VerticalScroll(Plain(self._text), id="reading")]
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.query_one("#reading").focus()

@@ -1,6 +1,7 @@
 """A list of any length: only what is on the screen and a little around it is in memory."""
 
 import asyncio
+import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -340,10 +341,10 @@ class PagedList(Widget, can_focus=True):
         return " " + self._words(first, last, window.total, window.news)
 
     def _empty_line(self, y: int, width: int, plain: Style) -> Strip:
-        middle = max(0, self._height // 2 - 1)
-        text = {middle: self._empty[0], middle + 1: self._empty[1]}.get(y, "")
-        if not text:
+        lines = [self._empty[0], *textwrap.wrap(self._empty[1], max(20, width - 8))]
+        top = max(0, (self._height - len(lines)) // 2)
+        if not top <= y < top + len(lines):
             return Strip.blank(width, plain)
-        style = self._tone("strong" if y == middle else "empty")
-        shown = fit(text, min(width, max(1, len(text)))).strip()
-        return Strip([Segment(shown.center(width), style)]).adjust_cell_length(width, plain)
+        style = self._tone("strong" if y == top else "empty")
+        shown = fit(lines[y - top].center(width), width)
+        return Strip([Segment(shown, style)]).adjust_cell_length(width, plain)
