@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -191,6 +191,18 @@ class CrmApp(App[str]):
 
     def do_app_quit(self) -> None:
         self.exit()
+
+    def beside(self, do: Callable[[], Any]) -> None:
+        """Run what outlives the screen that asked for it: it may take screens away."""
+
+        async def run() -> None:
+            page = self.screen
+            if isinstance(page, Page):
+                await page.guarded(do)
+            else:
+                await do()
+
+        self.run_worker(run(), group="app", exit_on_error=False)
 
     # ── who is here ───────────────────────────────────────────────────────────────────────────
 

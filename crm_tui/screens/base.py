@@ -161,14 +161,17 @@ class Page(Screen[None], Watching):
         if not self.offers(action):
             return
         method = "do_" + action.name.replace(".", "_")
-        target = self if hasattr(self, method) else self.crm
-        self.beside(getattr(target, method))
+        if hasattr(self, method):
+            self.beside(getattr(self, method))
+        else:
+            self.crm.beside(getattr(self.crm, method))
 
     def beside(self, do: Callable[[], Any]) -> None:
         """Run `do`, a function or coroutine function, without holding up the screen."""
-        self.run_worker(self._guarded(do), group="actions", exit_on_error=False)
+        self.run_worker(self.guarded(do), group="actions", exit_on_error=False)
 
-    async def _guarded(self, do: Callable[[], Any]) -> None:
+    async def guarded(self, do: Callable[[], Any]) -> None:
+        """Do it; a `Problem`, or worse, becomes a notice."""
         try:
             result = do()
             if isinstance(result, Awaitable):
@@ -223,9 +226,9 @@ class Page(Screen[None], Watching):
         try:
             while self._stale:
                 self._stale = False
-                await self._guarded(self.show)
+                await self.guarded(self.show)
                 for panel in self.query("PhonePanel"):
-                    await self._guarded(panel.show)  # type: ignore[attr-defined]
+                    await self.guarded(panel.show)  # type: ignore[attr-defined]
                 await asyncio.sleep(_BREATH)
         finally:
             self._showing = False

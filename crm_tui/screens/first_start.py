@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any, ClassVar
 
-from textual import events
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.widget import Widget
@@ -148,7 +147,7 @@ class FirstStart(Page):
         if self._step >= len(steps):
             user = self.desk.user
             assert user is not None
-            await self.crm.signed_in(user)
+            self.crm.beside(partial(self.crm.signed_in, user))
 
     async def _language(self) -> bool:
         names = {"id": "Bahasa Indonesia", "en": "English"}
@@ -288,6 +287,3 @@ class FirstStart(Page):
         if number != "skip":
             await self.ask_for(TestSms(int(number)))
         return True
-
-    def on_key(self, event: events.Key) -> None:
-        event.stop()

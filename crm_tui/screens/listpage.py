@@ -1,5 +1,6 @@
 """A screen with a long list: parts as tabs, search as you type, sorting, details beside it."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import ClassVar, cast
@@ -29,6 +30,10 @@ NEXT = Action(
     "list.next", "right", N_("Next part"), N_("The next part of the list (above it)"), shown=False
 )
 PREVIOUS = Action("list.previous", "left", N_("Part before"), N_("The part before"), shown=False)
+
+
+STEADY_SECONDS = 0.6
+"""So long must a row have been under the cursor, if nobody moved it there, before it is acted on."""
 
 
 class ListingSource:
@@ -71,6 +76,7 @@ class ListPage(Page):
         super().__init__()
         self._view = View(next(iter(self.listed.sorts)), next(iter(self.listed.parts)))
         self._details_of: int | None = None
+        self._steady_at = 0.0
 
     def last_keys(self) -> tuple[Action, ...]:
         return (SEARCH, actions.BACK, actions.TELEPHONE, actions.HELP)
@@ -117,7 +123,7 @@ class ListPage(Page):
         return self.query_one("#details").content_size.width - 1
 
     def on_resize(self) -> None:
-        self._moved()
+        self._draw_details()
 
     # ── part, search, sort ──────────────────────────────────────────────────────────────────
 
@@ -217,8 +223,18 @@ class ListPage(Page):
     async def show(self) -> None:
         await self.rows.look_again()
 
+    def ready_for(self, action: Action) -> bool:
+        # A key that is pressed twice, or held, must not decide about the row that came up after it.
+        return not action.command or asyncio.get_running_loop().time() >= self._steady_at
+
     @on(PagedList.Moved)
-    def _moved(self) -> None:
+    def _moved(self, message: PagedList.Moved) -> None:
+        if message.slipped:
+            self._steady_at = asyncio.get_running_loop().time() + STEADY_SECONDS
+            self.set_timer(STEADY_SECONDS + 0.05, self.draw_frame)
+        self._draw_details()
+
+    def _draw_details(self) -> None:
         self.run_worker(self._show_details(), group="details", exclusive=True, exit_on_error=False)
 
     async def _show_details(self) -> None:

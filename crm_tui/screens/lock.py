@@ -1,5 +1,6 @@
 """The locked screen: what lies below waits untouched for its user, or somebody else signs in."""
 
+from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from textual import on
@@ -65,11 +66,10 @@ class LockScreen(ModalScreen[None], Watching):
         )
 
     @on(Door.Opened)
-    async def _opened(self, message: Door.Opened) -> None:
+    def _opened(self, message: Door.Opened) -> None:
         user = self.crm.desk.user
         if user is not None and user.id == message.user.id:
-            await self.crm.desk.welcome(message.user)
             self.dismiss(None)
         else:
             # Another person begins at the menu; what was typed is kept for its user.
-            await self.crm.signed_in(message.user)
+            self.crm.beside(partial(self.crm.signed_in, message.user))

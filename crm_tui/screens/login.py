@@ -1,5 +1,7 @@
 """Login: the first screen. It stands before anything of the shop is loaded."""
 
+from functools import partial
+
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Center, Vertical
@@ -77,5 +79,5 @@ class LoginScreen(Page):
         text.add_class("problem")
 
     @on(Door.Opened)
-    async def _opened(self, message: Door.Opened) -> None:
-        await self.crm.signed_in(message.user)
+    def _opened(self, message: Door.Opened) -> None:
+        self.crm.beside(partial(self.crm.signed_in, message.user))

@@ -267,4 +267,5 @@ class MenuScreen(Page):
             self.notice(self.tell(N_("The PIN is stored.")))
 
     async def do_users_leave(self) -> None:
-        await self.crm.sign_out()
+        # Not from a task of this screen, which ends with it.
+        self.crm.beside(self.crm.sign_out)

@@ -138,11 +138,11 @@ class InboxScreen(MessagesPage):
         if action in self.own:
             if row is None:
                 return False
-            if action is ORDER:
-                return row.values["status"] == "staff"
-            if action is SETTLE:
-                return row.values["status"] in ("staff", "undecodable")
-        return True
+            if action is ORDER and row.values["status"] != "staff":
+                return False
+            if action is SETTLE and row.values["status"] not in ("staff", "undecodable"):
+                return False
+        return super().ready_for(action)
 
     @once_a_time
     async def do_messages_reply(self) -> None:
@@ -215,13 +215,12 @@ class OutboxScreen(MessagesPage):
 
     def ready_for(self, action: Action) -> bool:
         row = self.current
-        if action is RESEND:
-            return row is not None and self._undecided(row)
-        if action is GIVE_UP:
-            return row is not None and (
-                self._undecided(row) or row.values["status"] in ("queued", "held")
-            )
-        return action is not TALK or row is not None
+        if action not in self.own:
+            return True
+        if row is None or not super().ready_for(action):
+            return False
+        waits = row.values["status"] in ("queued", "held")
+        return action is TALK or self._undecided(row) or (action is GIVE_UP and waits)
 
     @staticmethod
     def _undecided(row: listing.Line) -> bool:

@@ -109,11 +109,11 @@ class OrdersScreen(ListPage):
         row = self.current
         if action is TAKE_BACK:
             return self._last_step is not None
-        if action in (CONFIRM, REJECT, CHANGE, LATER):
-            return row is not None and row.values["status"] == "waiting"
-        if action is TALK:
-            return row is not None
-        return True
+        if action in (CONFIRM, REJECT, CHANGE, LATER) and (
+            row is None or row.values["status"] != "waiting"
+        ):
+            return False
+        return super().ready_for(action) and (action is not TALK or row is not None)
 
     async def show(self) -> None:
         self._last_step = await self.desk.ask(decisions.can_take_back)

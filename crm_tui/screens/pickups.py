@@ -81,9 +81,13 @@ class PickupsScreen(ListPage):
 
     def ready_for(self, action: Action) -> bool:
         row = self.current
-        if action in (COLLECT, PART, CALL_OFF):
-            return row is not None and row.values["status"] in ("waiting", "confirmed")
-        return action is not RECEIPT or (row is not None and row.values["status"] == "collected")
+        if action in (COLLECT, PART, CALL_OFF) and (
+            row is None or row.values["status"] not in ("waiting", "confirmed")
+        ):
+            return False
+        if action is RECEIPT:
+            return row is not None and row.values["status"] == "collected"
+        return super().ready_for(action)
 
     async def _look(self) -> OrderView | None:
         row = self.current

@@ -180,7 +180,6 @@ def take_back(ctx: Context, number: int) -> Order:
         {item_id: price for item_id, price, _ in lines},
         step["reserved_until"],
     )
-    ctx.db.execute("DELETE FROM order_steps WHERE order_id = ?", (number,))
     return orders.get(ctx, number)
 
 

@@ -81,7 +81,7 @@ def _words(listing: Listing, search: str) -> tuple[str, dict[str, str]]:
         digits = re.sub(r"\D", "", word)
         if listing.phones and len(digits) >= 3 and not re.search(r"[^\d+().-]", word):
             # 0812… at the counter is +62812… in the store.
-            values[f"digits{number}"] = "%" + re.sub(r"^(?:0+|62)", "", digits) + "%"
+            values[f"digits{number}"] = "%" + re.sub(r"^(?:0062|62|0)(?=8)", "", digits) + "%"
             places.append(f"{listing.phones} LIKE :digits{number}")
         conditions.append(f"({' OR '.join(places)})")
     return " AND ".join(conditions), values

@@ -220,6 +220,8 @@ def _free(ctx: Context, number: int) -> None:
 
 
 def _record(ctx: Context, order: Order, before: Order | None) -> None:
+    # Whoever changed it: the step before this one cannot be taken back any more.
+    ctx.db.execute("DELETE FROM order_steps WHERE order_id = ?", (order.number,))
     ctx.record(f"order {order.number}", told(before), told(order))
     ctx.changed("orders", order.number)
 

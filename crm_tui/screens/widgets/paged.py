@@ -55,12 +55,16 @@ class PagedList(Widget, can_focus=True):
     """Seconds without a key after which arrivals above may show themselves."""
 
     class Moved(Message):
-        """Another row is under the cursor, or it has changed."""
+        """Another row is under the cursor, or it has changed.
 
-        def __init__(self, sender: "PagedList", row: Record | None) -> None:
+        `slipped`: another row came under the cursor though nobody moved it, because his has gone.
+        """
+
+        def __init__(self, sender: "PagedList", row: Record | None, slipped: bool) -> None:
             super().__init__()
             self.list = sender
             self.row = row
+            self.slipped = slipped
 
         @property
         def control(self) -> "PagedList":
@@ -126,6 +130,7 @@ class PagedList(Widget, can_focus=True):
             return
         settled = _now() - self._touched > self.SETTLED
         y = window.index - self._top
+        held = window.current
         follow = self._top == 0 and window.at_start and settled and y + 3 < self._height
         await window.look_again(follow)
         if window is not self._window:
@@ -133,7 +138,8 @@ class PagedList(Widget, can_focus=True):
         if not follow:
             self._top = window.index - y
         self._keep_in_view()
-        self._tell(again=True)
+        row = window.current
+        self._tell(again=True, slipped=held is not None and row is not None and row.id != held.id)
         self.refresh()
         self.run_worker(self._count(window), group="count", exclusive=True)
 
@@ -227,12 +233,12 @@ class PagedList(Widget, can_focus=True):
         self._top = max(self._top, window.index - self._height + 1)
         self._top = max(0, min(self._top, len(window.rows) - self._height))
 
-    def _tell(self, again: bool = False) -> None:
+    def _tell(self, again: bool = False, slipped: bool = False) -> None:
         row = self.current
         told = (self._generation, row and row.id)
         if again or told != self._told:
             self._told = told
-            self.post_message(self.Moved(self, row))
+            self.post_message(self.Moved(self, row, slipped))
 
     # ── the mouse ─────────────────────────────────────────────────────────────────────────────
 

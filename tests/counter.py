@@ -1,0 +1,117 @@
+"""The screens under test: the app on a small shop, without a worker of its own, at a fixed moment."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from textual.pilot import Pilot
+
+from crm_tui.app import CrmApp
+from crm_tui.clock import SystemClock
+from crm_tui.practice.shop import Practice
+from crm_tui.screens.widgets.plain import Plain
+from crm_tui.shop import login, setup
+from crm_tui.shop.context import Context
+from tests.shop import START, Shop
+
+SMALL, LARGE = (80, 24), (120, 40)
+PASSWORD = "kata-sandi"
+
+
+class StillClock(SystemClock):
+    """The wall clock stands still; waiting takes its real time."""
+
+    def __init__(self, moment: datetime) -> None:
+        self.moment = moment
+
+    def now(self) -> datetime:
+        return self.moment
+
+
+class Counter:
+    """An app with its pilot and the shop behind it."""
+
+    def __init__(self, app: CrmApp, pilot: Pilot[str], shop: Shop) -> None:
+        self.app, self.pilot, self.shop = app, pilot, shop
+
+    async def press(self, *keys: str) -> None:
+        """Press keys, and let what they do come to its end."""
+        await self.pilot.press(*keys)
+        await self.settle()
+
+    async def type(self, text: str) -> None:
+        for char in text:
+            await self.pilot.press("space" if char == " " else char)
+        await self.settle()
+
+    async def settle(self) -> None:
+        """Wait until no worker of the app has anything left to do."""
+        for _ in range(200):
+            await self.pilot.pause()
+            busy = [each for each in self.app.workers if not each.is_finished]
+            waiting = {"actions"}
+            if not [each for each in busy if each.group not in waiting]:
+                break
+            await asyncio.sleep(0.01)
+        await self.pilot.pause()
+
+    async def until(self, true: Callable[[], Any], what: str = "") -> None:
+        for _ in range(400):
+            if true():
+                return
+            await self.pilot.pause()
+            await asyncio.sleep(0.01)
+        raise AssertionError(what or "it did not come about in time")
+
+    @property
+    def text(self) -> str:
+        """What stands on the screen."""
+        lines = self.app.screen._compositor.render_strips()
+        return "\n".join(strip.text.rstrip() for strip in lines)
+
+    @property
+    def notice(self) -> str:
+        return str(self.app.screen.query_one("#notice", Plain).render())
+
+
+def staff(shop: Shop, role: str = "Administrator", name: str = "sari") -> login.User:
+    """A user of the shop with a role."""
+    user_id = setup.add_user(shop.ctx, name, PASSWORD, role=role, name=name.title())
+    return login.user(shop.ctx, user_id)
+
+
+@asynccontextmanager
+async def counter(
+    shop: Shop,
+    user: login.User | None = None,
+    *,
+    size: tuple[int, int] = SMALL,
+    language: str | None = None,
+    practice: bool = False,
+) -> AsyncIterator[Counter]:
+    """The app, opened; with a `user` it stands at the menu."""
+    clock = StillClock(shop.clock.now())
+    app = CrmApp(
+        shop.folder, clock, language=language,
+        practice=Practice(shop.folder, clock) if practice else None,
+    )  # fmt: skip
+    # The shop of the tests has its own worker.
+    app.desk.serve = lambda port=None: None  # type: ignore[method-assign]
+    async with app.run_test(size=size) as pilot:
+        here = Counter(app, pilot, shop)
+        await here.until(lambda: app.figures is not None, "the shop did not open")
+        await here.settle()
+        if user is not None:
+            await app.signed_in(user)
+            await here.settle()
+        yield here
+
+
+def acting(shop: Shop, user: login.User) -> Context:
+    return shop.ctx.acting(user.actor)
+
+
+__all__ = ["LARGE", "PASSWORD", "SMALL", "START", "Counter", "Path", "acting", "counter", "staff"]

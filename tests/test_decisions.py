@@ -1,0 +1,268 @@
+"""The staff's decisions: what they change, and that taking one back leaves no trace but the audit."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from crm_tui.shop import correspondence, decisions, outbox, sales
+from crm_tui.shop.context import GATEWAY, Context
+from crm_tui.shop.errors import (
+    MessageSettled,
+    NotAnswerable,
+    NotEnoughStock,
+    OrderNotOpen,
+    RuleBroken,
+    TextMissing,
+    TooLateToTakeBack,
+)
+from crm_tui.shop.settings import PROSPECT_CAP
+from tests.shop import ANI, BUDI, Shop, ledgers_add_up
+
+Decide = Callable[[Context, int], Any]
+PQ_R = 6
+
+DECISIONS: dict[str, Decide] = {
+    "confirm": lambda ctx, number: decisions.confirm(ctx, number, hold=5),
+    "reject": lambda ctx, number: decisions.reject(ctx, number, "habis", hold=5),
+    "less": lambda ctx, number: decisions.change(ctx, number, {PQ_R: 1}, hold=5),
+    "more": lambda ctx, number: decisions.change(ctx, number, {PQ_R: 4}, hold=5),
+    "call off": lambda ctx, number: decisions.call_off(ctx, number, hold=5),
+}
+
+
+def state_of(shop: Shop) -> list[Any]:
+    """All that a decision may touch, as it stands."""
+    return [
+        shop.rows("SELECT id, status, reserved_until, confirmed_at FROM orders"),
+        shop.rows("SELECT * FROM order_lines"),
+        shop.rows("SELECT * FROM reservations"),
+        shop.rows("SELECT * FROM stock"),
+        shop.rows("SELECT * FROM questions WHERE open = 1"),
+    ]
+
+
+@pytest.mark.parametrize("name", sorted(DECISIONS))
+def test_taken_back_is_undone(shop: Shop, name: str) -> None:
+    """A decision that is taken back within its time leaves the order, its goods and its time as they
+    were, and nothing goes out."""
+    shop.ask(ANI, "PESAN PQ-R 2")
+    before = state_of(shop)
+    DECISIONS[name](shop.ctx, 1)
+    shop.run(2)
+    decisions.take_back(shop.ctx, 1)
+    assert state_of(shop) == before
+    sent = len(shop.modem.sent)
+    shop.run(60)
+    assert len(shop.modem.sent) == sent
+    ledgers_add_up(shop.ctx)
+    with pytest.raises(TooLateToTakeBack):
+        decisions.take_back(shop.ctx, 1)
+    DECISIONS[name](shop.ctx, 1)
+
+
+@pytest.mark.parametrize("name", sorted(DECISIONS))
+def test_too_late(shop: Shop, name: str) -> None:
+    """Once the SMS has begun to go out, the decision stands."""
+    shop.ask(ANI, "PESAN PQ-R 2")
+    DECISIONS[name](shop.ctx, 1)
+    shop.run(10)
+    after = state_of(shop)
+    with pytest.raises(TooLateToTakeBack):
+        decisions.take_back(shop.ctx, 1)
+    assert state_of(shop) == after
+
+
+def test_goods_that_are_gone(shop: Shop) -> None:
+    """What a rejection set free and somebody else took cannot be taken back; the SMS still goes."""
+    shop.set(PROSPECT_CAP, 10**9)
+    shop.ask(ANI, "PESAN PQ-R 2")
+    left = shop.one("SELECT on_hand - reserved FROM stock WHERE item_id = ?", PQ_R)
+    decisions.reject(shop.ctx, 1, "habis", hold=30)
+    shop.ask(BUDI, f"PESAN PQ-R {left + 1}", seconds=3)
+    with pytest.raises(NotEnoughStock):
+        decisions.take_back(shop.ctx, 1)
+    assert shop.one("SELECT status FROM orders WHERE id = 1") == "rejected"
+    shop.run(40)
+    assert any("tidak dapat" in sent.text for sent in shop.modem.sent if sent.to == ANI)
+    ledgers_add_up(shop.ctx)
+
+
+def test_the_customer_was_quicker(shop: Shop) -> None:
+    """An order that went on since the decision is not set back."""
+    shop.ask(ANI, "PESAN PQ-R 2")
+    decisions.change(shop.ctx, 1, {PQ_R: 1}, hold=30)
+    shop.ask(ANI, "BATAL", seconds=2)
+    assert shop.one("SELECT status FROM orders WHERE id = 1") == "cancelled"
+    with pytest.raises(TooLateToTakeBack):
+        decisions.take_back(shop.ctx, 1)
+    assert shop.one("SELECT status FROM orders WHERE id = 1") == "cancelled"
+    ledgers_add_up(shop.ctx)
+
+
+def test_collected_is_not_set_back(shop: Shop) -> None:
+    """An order that was handed out within the seconds of its confirmation stays a sale."""
+    shop.ask(ANI, "PESAN PQ-R 2")
+    decisions.confirm(shop.ctx, 1, hold=30)
+    sales.collect(shop.ctx, 1)
+    with pytest.raises(TooLateToTakeBack):
+        decisions.take_back(shop.ctx, 1)
+    ledgers_add_up(shop.ctx)
+
+
+STEPS = st.lists(
+    st.tuples(st.sampled_from([*DECISIONS, "back", "later", "collect", "wait"]), st.integers(1, 3)),
+    max_size=14,
+)
+
+
+@settings(max_examples=25, suppress_health_check=list(HealthCheck))
+@given(STEPS)
+def test_any_sequence(
+    tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, int]]
+) -> None:
+    """After any decisions and taking back, the ledgers add up, and each order's customer got an SMS
+    for just those decisions that stand."""
+    shop = Shop(tmp_path_factory.mktemp("toko"))
+    try:
+        for who in (ANI, BUDI, "+6281100000003"):
+            shop.ask(who, "PESAN PQ-R 2")
+        for what, number in steps:
+            before = state_of(shop)
+            try:
+                if what == "back":
+                    decisions.take_back(shop.ctx, number)
+                elif what == "later":
+                    decisions.later(shop.ctx, number)
+                elif what == "collect":
+                    sales.collect(shop.ctx, number)
+                elif what == "wait":
+                    shop.run(4)
+                else:
+                    DECISIONS[what](shop.ctx, number)
+            except RuleBroken:
+                assert state_of(shop) == before
+            ledgers_add_up(shop.ctx)
+        shop.run(30)
+        told = shop.one(
+            "SELECT count(*) FROM messages WHERE kind IN ('confirmation', 'rejection', 'change')"
+            " AND status = 'delivered'"
+        )
+        kept = shop.one(
+            "SELECT (SELECT count(*) FROM audit WHERE command IN ('orders.confirm', 'orders.reject',"
+            " 'orders.change', 'orders.call_off'))"
+            " - (SELECT count(*) FROM audit WHERE command = 'orders.take_back')"
+        )
+        assert told == kept
+    finally:
+        shop.close()
+
+
+def test_later_goes_behind(shop: Shop) -> None:
+    """An order left for later stands behind the others, and is confirmed like them."""
+    from crm_tui.shop import listing, lists
+
+    shop.ask(ANI, "PESAN PQ-R 1")
+    shop.ask(BUDI, "PESAN PQ-R 1")
+    decisions.later(shop.ctx, 1)
+    rows = listing.page(shop.ctx, lists.ORDERS, listing.View("oldest", "waiting"))
+    assert [row.id for row in rows] == [2, 1]
+    decisions.confirm(shop.ctx, 1)
+    with pytest.raises(OrderNotOpen):
+        decisions.later(shop.ctx, 1)
+
+
+# ── the staff's SMS ───────────────────────────────────────────────────────────────────────────────
+
+
+def letter(shop: Shop) -> int:
+    """A message that only people understand."""
+    shop.ask(ANI, "Pak, ada yang murah?")
+    return int(shop.one("SELECT max(id) FROM messages WHERE status = 'staff'"))
+
+
+def test_an_order_made_of_words(shop: Shop) -> None:
+    """The staff make an order of free words: once; the customer is told what it holds."""
+    message = letter(shop)
+    order = decisions.place_for(shop.ctx, message, {PQ_R: 2})
+    shop.run(5)
+    assert f"Pesanan {order.number} kami terima" in shop.modem.sent[-1].text
+    assert "2 PQ-R" in shop.modem.sent[-1].text
+    assert shop.one("SELECT status FROM messages WHERE id = ?", message) == "answered"
+    with pytest.raises(MessageSettled):
+        decisions.place_for(shop.ctx, message, {PQ_R: 2})
+    ledgers_add_up(shop.ctx)
+
+
+def test_no_order_for_a_name(shop: Shop) -> None:
+    """Whoever cannot be answered gets no order."""
+    shop.ask("TELKOMSEL", "Paket murah!")
+    message = int(shop.one("SELECT max(id) FROM messages WHERE status = 'staff'"))
+    for act in (
+        lambda: decisions.place_for(shop.ctx, message, {PQ_R: 1}),
+        lambda: correspondence.reply(shop.ctx, message, "Halo"),
+    ):
+        with pytest.raises(NotAnswerable):
+            act()
+
+
+def test_reply_and_settle(shop: Shop) -> None:
+    """A reply by hand settles the message; one that is settled waits for nobody."""
+    message = letter(shop)
+    with pytest.raises(TextMissing):
+        correspondence.reply(shop.ctx, message, " \n")
+    correspondence.reply(shop.ctx, message, "Ada Pak, PQ-R.")
+    shop.run(5)
+    assert shop.modem.sent[-1].text == "Ada Pak, PQ-R."
+    assert shop.one("SELECT status FROM messages WHERE id = ?", message) == "answered"
+    with pytest.raises(MessageSettled):
+        correspondence.settle(shop.ctx, message)
+    other = letter(shop)
+    correspondence.settle(shop.ctx, other)
+    assert shop.one("SELECT status FROM messages WHERE id = ?", other) == "done"
+
+
+def test_send_again_once(shop: Shop) -> None:
+    """What is in doubt is sent once more, marked; pressing the key twice sends it once."""
+    shop.modem.faults.no_reports = True
+    shop.modem.faults.lost_answers = 1
+    outbox.send(shop.ctx, ANI, "Silakan mampir")
+    shop.run(200)
+    message = int(shop.one("SELECT id FROM messages WHERE status = 'in_doubt'"))
+    correspondence.resend(shop.ctx, message)
+    with pytest.raises(MessageSettled):
+        correspondence.resend(shop.ctx, message)
+    shop.run(5)
+    texts = [sent.text for sent in shop.modem.sent if sent.to == ANI]
+    assert texts == ["Silakan mampir", "Silakan mampir (ulang)"]
+
+
+@pytest.mark.parametrize("gone", [False, True])
+def test_give_up(shop: Shop, gone: bool) -> None:
+    """A message that waits is taken back; one that has gone out is not."""
+    message = outbox.send(shop.ctx, ANI, "Silakan mampir")
+    if gone:
+        shop.run(5)
+        with pytest.raises(MessageSettled):
+            correspondence.give_up(shop.ctx, message)
+    else:
+        correspondence.give_up(shop.ctx, message)
+        shop.run(5)
+        assert not shop.modem.sent
+
+
+def test_decided_is_not_repeated(shop: Shop) -> None:
+    """A confirmation in doubt that the staff gave up is not repeated by itself."""
+    shop.ask(ANI, "PESAN PQ-R 2")
+    shop.modem.faults.no_reports = True
+    shop.modem.faults.lost_answers = 1
+    decisions.confirm(shop.ctx, 1)
+    shop.run(100)
+    message = int(shop.one("SELECT id FROM messages WHERE status = 'in_doubt'"))
+    correspondence.give_up(shop.ctx, message)
+    before = len(shop.modem.sent)
+    shop.run(3600)
+    assert len(shop.modem.sent) == before
+    assert not outbox.has_due(shop.ctx.acting(GATEWAY))

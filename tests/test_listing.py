@@ -1,0 +1,133 @@
+"""Long lists: pages, parts, search, against the whole list sorted in Python."""
+
+import random
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crm_tui.shop import listing, lists
+from crm_tui.shop.listing import Line, Listing, View
+from tests.shop import Shop
+
+LISTS = {name: each for name, each in vars(lists).items() if isinstance(each, Listing)}
+
+
+def fill(shop: Shop, count: int = 140) -> None:
+    """Customers, orders and messages with many ties."""
+    chance = random.Random(4)
+    with shop.ctx.store.transaction() as db:
+        for number in range(1, count + 1):
+            name = chance.choice(["", "Ani", "ani", "Budi", "100%", "a_b"])
+            phone = f"+62811{chance.randrange(50):06d}"
+            db.execute(
+                "INSERT INTO customers (id, name, created_at) VALUES (?, ?, '')", (number, name)
+            )
+            db.execute("INSERT OR IGNORE INTO phones VALUES (?, ?)", (phone, number))
+            status = chance.choice(["waiting", "confirmed", "collected"])
+            db.execute(
+                "INSERT INTO orders (customer_id, phone, received_at, status, status_at, later_at)"
+                " VALUES (?, ?, ?, ?, '', ?)",
+                (number, phone, f"2026-11-{chance.randrange(1, 25):02d}", status,
+                 chance.choice([None, None, "2026-11-24T01:00:00.000Z"])),
+            )  # fmt: skip
+            db.execute(
+                "INSERT INTO order_lines VALUES (?, 1, 6, 'PQ-R', 'x', 'pcs', ?, 1)",
+                (number, chance.choice([1000, 2000])),
+            )
+            way, state = chance.choice(
+                [("in", "staff"), ("in", "answered"), ("out", "sent"), ("out", "in_doubt")]
+            )
+            db.execute(
+                "INSERT INTO messages (direction, kind, at, phone, text, status, status_at)"
+                " VALUES (?, 'sms', '2026-11-24', ?, ?, ?, '')",
+                (way, phone, chance.choice(["HARGA x", "pesan 100%", "a_b"]), state),
+            )
+
+
+def walk(shop: Shop, wanted: Listing, view: View, limit: int) -> list[Line]:
+    """The whole list, a page after the other."""
+    found = listing.page(shop.ctx, wanted, view, limit=limit)
+    while True:
+        more = (
+            listing.page(shop.ctx, wanted, view, after=found[-1].key, limit=limit) if found else []
+        )
+        if not more:
+            return found
+        found += more
+
+
+@pytest.mark.parametrize("name", sorted(LISTS))
+def test_pages_are_the_whole_list(shop: Shop, name: str) -> None:
+    """In every sort and part, forwards and backwards, pages leave out nothing and repeat nothing."""
+    fill(shop)
+    wanted = LISTS[name]
+    for sort in wanted.sorts:
+        for part in wanted.parts:
+            view = View(sort, part, given={"phone": "+62811000007"})
+            whole = listing.page(shop.ctx, wanted, view, limit=10_000)
+            keys = [line.key for line in whole]
+            assert keys == sorted(keys, reverse=wanted.sorts[sort].descending)
+            assert len(set(keys)) == len(keys) == listing.count(shop.ctx, wanted, view)
+            assert walk(shop, wanted, view, 7) == whole
+            assert listing.page(shop.ctx, wanted, view, last=True, limit=9) == whole[-9:]
+            for place in range(0, len(whole), 31):
+                key = whole[place].key
+                before = listing.page(shop.ctx, wanted, view, before=key, limit=5)
+                assert before == whole[max(0, place - 5) : place]
+                assert listing.count(shop.ctx, wanted, view, key) == place
+                rest = listing.page(shop.ctx, wanted, view, after=key, including=True, limit=3)
+                assert rest == whole[place : place + 3]
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("ani", {"Ani", "ani"}),
+        ("ANI", {"Ani", "ani"}),
+        ("100%", {"100%"}),
+        ("a_b", {"a_b"}),
+        ("'; DROP TABLE orders; --", set()),
+        ('"', set()),
+        ("\\", set()),
+    ],
+)
+def test_search_is_literal(shop: Shop, typed: str, found: set[str]) -> None:
+    """What is typed is looked for as it is: no wildcard, no operator, no SQL."""
+    fill(shop)
+    rows = listing.page(shop.ctx, lists.ORDERS, View("oldest", "all", typed), limit=1000)
+    names: set[Any] = {row.values["customer"] for row in rows}
+    assert names == found
+
+
+@pytest.mark.parametrize(
+    "typed", ["0811000007", "+62811000007", "62811000007", "0811-0000-07", "007"]
+)
+def test_digits_find_a_phone(shop: Shop, typed: str) -> None:
+    """A number is found however it is written, and by some of its digits."""
+    fill(shop)
+    with shop.ctx.store.transaction() as db:
+        db.execute("UPDATE orders SET phone = '+62811000007' WHERE id = 77")
+    rows = listing.page(shop.ctx, lists.ORDERS, View("oldest", "all", typed), limit=1000)
+    assert 77 in [row.id for row in rows]
+
+
+@given(st.text(max_size=30))
+def test_any_search_is_answered(typed: str) -> None:
+    """Nothing that can be typed is an error."""
+    condition, values = listing._words(lists.ORDERS, typed)
+    assert condition.count("ESCAPE") == len(typed.split()) * len(lists.ORDERS.search)
+    assert len(values) >= len(typed.split())
+
+
+def test_work_lists_use_an_index(shop: Shop) -> None:
+    """The lists of work find their first page by an index, however many rows there are."""
+    for name, part in (("ORDERS", "waiting"), ("INBOX", "staff"), ("OUTBOX", "trouble")):
+        wanted = LISTS[name]
+        plan = shop.rows(
+            f"EXPLAIN QUERY PLAN SELECT {wanted.columns} FROM {wanted.source}"
+            f" WHERE {wanted.parts[part].condition} ORDER BY {wanted.id} LIMIT 100"
+        )
+        first = plan[0]["detail"]
+        assert "USING INDEX" in first or "USING COVERING INDEX" in first, first

@@ -1,0 +1,296 @@
+"""The screens, played with the keyboard."""
+
+import pytest
+
+from crm_tui.screens.first_start import FirstStart
+from crm_tui.screens.lock import LockScreen
+from crm_tui.screens.login import LoginScreen
+from crm_tui.screens.menu import MenuScreen
+from crm_tui.screens.messages import InboxScreen
+from crm_tui.screens.orders import OrdersScreen
+from crm_tui.screens.pickups import PickupsScreen
+from crm_tui.screens.widgets.form import Form
+from crm_tui.shop import decisions, login, settings
+from tests.counter import PASSWORD, counter, staff
+from tests.shop import ANI, BUDI, CITRA, Shop
+
+pytestmark = pytest.mark.asyncio
+
+
+async def test_login(shop: Shop) -> None:
+    """A wrong password is told and costs nothing but itself; the right one opens the menu."""
+    staff(shop)
+    async with counter(shop) as here:
+        await here.type("sari")
+        await here.press("enter")
+        await here.type("falsch")
+        await here.press("enter")
+        await here.until(lambda: "Nama atau kata sandi salah" in here.text)
+        await here.type(PASSWORD)
+        await here.press("enter")
+        await here.until(lambda: isinstance(here.app.screen, MenuScreen))
+        assert "Menu Utama" in here.text
+        await here.press("escape")
+        await here.until(lambda: isinstance(here.app.screen, LoginScreen))
+        assert here.app.desk.user is None
+
+
+async def test_confirm_and_take_back(shop: Shop) -> None:
+    """An order that arrives shows up by itself, is confirmed with one key, and taken back with one."""
+    async with counter(shop, staff(shop)) as here:
+        await here.press("1")
+        assert "Tak ada pesanan menunggu" in here.text
+        shop.ask(ANI, "PESAN PQ-R 2, AB-1 1")
+        await here.until(lambda: "Rp180.000" in here.text, "the order did not show up")
+        assert "“PESAN PQ-R 2, AB-1 1”" in here.text
+        await here.press("k")
+        await here.until(lambda: "Pesanan 1 dikonfirmasi" in here.text)
+        assert shop.one("SELECT status FROM orders") == "confirmed"
+        assert shop.one("SELECT status FROM messages WHERE kind = 'confirmation'") == "held"
+        await here.press("b")
+        await here.until(lambda: "kembali seperti semula" in here.text)
+        assert shop.one("SELECT status FROM orders") == "waiting"
+        assert shop.one("SELECT status FROM messages WHERE kind = 'confirmation'") == "cancelled"
+
+
+async def test_a_key_pressed_twice_decides_once(shop: Shop) -> None:
+    """Two quick presses of the confirm key confirm the order under the cursor, not the next one."""
+    for phone in (ANI, BUDI, CITRA):
+        shop.ask(phone, "PESAN PQ-R 1")
+    async with counter(shop, staff(shop)) as here:
+        await here.press("1")
+        await here.until(lambda: "1–3 dari 3" in here.text)
+        await here.pilot.press("k", "k")
+        await here.until(lambda: "1–2 dari 2" in here.text)
+        found = shop.rows("SELECT id FROM orders WHERE status = 'confirmed'")
+        assert [row["id"] for row in found] == [1]
+
+
+async def test_reject_with_a_reason(shop: Shop) -> None:
+    """A rejection needs a reason; usual ones are offered; Esc asks before it throws text away."""
+    shop.ask(ANI, "PESAN PQ-R 2")
+    async with counter(shop, staff(shop)) as here:
+        await here.press("1")
+        await here.press("t")
+        await here.press("enter")
+        await here.until(lambda: "Berikan alasan" in here.text or "alasan:" in here.text)
+        assert shop.one("SELECT status FROM orders") == "waiting"
+        await here.press("down")
+        assert "barang sedang kosong" in here.text
+        await here.press("escape")
+        assert "Buang isian" in here.text
+        await here.press("enter")
+        assert isinstance(here.app.screen, Form)
+        await here.press("enter")
+        await here.until(lambda: shop.one("SELECT status FROM orders") == "rejected")
+        assert shop.one("SELECT reason FROM orders") == "barang sedang kosong"
+
+
+async def test_change(shop: Shop) -> None:
+    """Less is changed at once, more is asked about; what is no quantity is told beside its field."""
+    shop.ask(ANI, "PESAN PQ-R 3")
+    async with counter(shop, staff(shop)) as here:
+        await here.press("1")
+        await here.press("u")
+        await here.press("backspace", "x", "enter")
+        await here.until(lambda: "bukan jumlah" in here.text)
+        await here.press("backspace", "2", "enter")
+        await here.until(lambda: shop.one("SELECT quantity FROM order_lines") == 2)
+        await here.press("u")
+        await here.press("backspace", "5", "enter")
+        await here.until(lambda: "Pelanggan ditanya" in here.text)
+        assert shop.one("SELECT quantity FROM order_lines") == 2
+        assert shop.one("SELECT count(*) FROM questions WHERE open = 1") == 1
+
+
+async def test_words_become_an_order(shop: Shop) -> None:
+    """An SMS that only people understand becomes an order: o, a number and a part of a name."""
+    shop.ask(ANI, "Pak, saya mau yang quantum dua")
+    async with counter(shop, staff(shop)) as here:
+        await here.press("2")
+        assert isinstance(here.app.screen, InboxScreen)
+        await here.press("o")
+        await here.type("2 quantum")
+        await here.until(lambda: "PQ-S" not in here.text and "PQ-R" in here.text)
+        await here.press("enter")
+        assert "Rp170.000" in here.text
+        await here.press("f4")
+        await here.until(lambda: shop.one("SELECT count(*) FROM orders") == 1)
+        assert shop.one("SELECT quantity FROM order_lines") == 2
+        await here.until(lambda: "Tak ada SMS yang menunggu Anda" in here.text)
+
+
+async def test_reply_survives_lock_and_closing(shop: Shop) -> None:
+    """What was typed is there again after the screen was locked, and after its form was closed by
+    somebody else's sign-in; another user does not see it."""
+    user, other = staff(shop), staff(shop, name="tono")
+    shop.ask(ANI, "Pak, ada yang murah?")
+    async with counter(shop, user) as here:
+        await here.press("2")
+        await here.press("j")
+        await here.type("Ada Pak")
+        await here.app.do_app_lock()
+        await here.settle()
+        assert isinstance(here.app.screen, LockScreen)
+        assert "Ada Pak" not in here.text
+        await here.type(PASSWORD)
+        await here.press("enter")
+        await here.until(lambda: isinstance(here.app.screen, Form))
+        assert "Ada Pak" in here.text
+        await here.app.signed_in(other)
+        await here.press("2")
+        await here.press("j")
+        assert "Ada Pak" not in here.text
+        await here.press("escape")
+        await here.app.signed_in(user)
+        await here.press("2")
+        await here.press("j")
+        assert "Ada Pak" in here.text
+        await here.press("enter")
+        await here.until(lambda: shop.one("SELECT count(*) FROM messages WHERE kind = 'hand'") == 1)
+
+
+async def test_hand_out(shop: Shop) -> None:
+    """An order is found by some digits of the number, handed out in part, and has its receipt."""
+    for phone in (ANI, BUDI):
+        shop.ask(phone, "PESAN PQ-R 3, AB-1 1")
+        decisions.confirm(shop.ctx, shop.one("SELECT max(id) FROM orders"))
+    async with counter(shop, staff(shop)) as here:
+        await here.press("4")
+        assert isinstance(here.app.screen, PickupsScreen)
+        await here.press("slash")
+        await here.type(BUDI[-4:])
+        await here.until(lambda: "1–1 dari 1" in here.text)
+        await here.press("down")
+        await here.press("p")
+        await here.press("backspace", "1", "enter", "backspace", "0")
+        await here.until(lambda: "Rp85.000" in here.text)
+        await here.press("enter")
+        await here.until(lambda: "Nota" in here.text and "TOTAL" in here.text)
+        assert shop.one("SELECT total FROM sales") == 85_000
+        assert shop.one("SELECT order_id FROM sales") == 2
+
+
+async def test_arrivals_do_not_move_the_cursor(shop: Shop) -> None:
+    """While orders arrive, the cursor stays on its order."""
+    for phone in (ANI, BUDI):
+        shop.ask(phone, "PESAN PQ-R 1")
+    async with counter(shop, staff(shop)) as here:
+        await here.press("1")
+        await here.press("down")
+        assert "Pesanan 2" in here.text
+        shop.ask(CITRA, "PESAN PQ-R 1")
+        await here.until(lambda: "dari 3" in here.text)
+        assert here.app.screen.current.id == 2  # type: ignore[attr-defined]
+
+
+async def test_keys_can_be_remapped(shop: Shop) -> None:
+    """A setting names another key: that one works, the footer shows it, the old one does nothing."""
+    shop.ask(ANI, "PESAN PQ-R 1")
+    settings.change(shop.ctx, settings.KEYS.key, "orders.confirm=y")
+    async with counter(shop, staff(shop)) as here:
+        await here.press("1")
+        assert "y Konfirmasi" in " ".join(here.text.split())
+        await here.press("k")
+        assert shop.one("SELECT status FROM orders") == "waiting"
+        await here.press("y")
+        await here.until(lambda: shop.one("SELECT status FROM orders") == "confirmed")
+
+
+async def test_language_follows_the_setting(shop: Shop) -> None:
+    """The language is changed for everybody while the screens are open."""
+    async with counter(shop, staff(shop)) as here:
+        assert "Menu Utama" in here.text
+        settings.change(shop.ctx, settings.LANGUAGE.key, "en")
+        await here.until(lambda: "Main menu" in here.text)
+        await here.until(lambda: "Check SMS orders" in here.text)
+
+
+async def test_help_and_palette(shop: Shop) -> None:
+    """F1 tells the keys of the screen; F2 finds an action by its name and does it."""
+    shop.ask(ANI, "PESAN PQ-R 1")
+    async with counter(shop, staff(shop)) as here:
+        await here.press("f2")
+        await here.type("cek sms")
+        await here.press("enter")
+        await here.until(lambda: isinstance(here.app.screen, OrdersScreen))
+        await here.press("f1")
+        assert "orders.confirm" in here.text
+        await here.press("escape")
+        await here.press("f2")
+        await here.type("konfirmasi pesanan")
+        await here.press("enter")
+        await here.until(lambda: shop.one("SELECT status FROM orders") == "confirmed")
+
+
+async def test_the_screen_locks_by_itself(shop: Shop) -> None:
+    """After the minutes of the setting without a key the screen locks, and shows what waits."""
+    settings.change(shop.ctx, settings.LOCK_MINUTES.key, "1")
+    shop.ask(ANI, "PESAN PQ-R 1")
+    async with counter(shop, staff(shop)) as here:
+        await here.app._tick()
+        assert not isinstance(here.app.screen, LockScreen)
+        here.app._last_input -= 61
+        await here.app._tick()
+        await here.settle()
+        assert isinstance(here.app.screen, LockScreen)
+        assert "1 pesanan menunggu" in here.text
+        shop.ask(BUDI, "PESAN PQ-R 1")
+        await here.until(lambda: "2 pesanan menunggu" in here.text)
+
+
+async def test_pin(shop: Shop) -> None:
+    """A PIN chosen in the menu unlocks the screen on the same day."""
+    user = staff(shop)
+    login.sign_in(shop.ctx, user.login, PASSWORD)
+    async with counter(shop, user) as here:
+        await here.press("p")
+        await here.type("12")
+        await here.press("enter")
+        await here.until(lambda: "4 sampai 8 angka" in here.text)
+        await here.type("34")
+        await here.press("enter")
+        await here.until(lambda: "PIN disimpan" in here.text)
+        await here.press("f9")
+        await here.type("1234")
+        await here.press("enter")
+        await here.until(lambda: isinstance(here.app.screen, MenuScreen))
+
+
+async def test_first_start(shop: Shop) -> None:
+    """Without a shop the program leads through setting one up, without a modem too."""
+    from crm_tui.app import CrmApp
+    from tests.counter import Counter, StillClock
+
+    folder = shop.folder.parent / "baru"
+    app = CrmApp(folder, StillClock(shop.clock.now()))
+    async with app.run_test(size=(80, 24)) as pilot:
+        here = Counter(app, pilot, shop)
+        app.desk.serve = lambda port=None: None  # type: ignore[method-assign]
+        await here.until(lambda: isinstance(app.screen, FirstStart))
+        await here.press("enter")
+        await here.until(lambda: "English" in here.text)
+        await here.press("down", "enter")
+        await here.until(lambda: isinstance(app.screen, Form))
+        await here.type("Toko Baru")
+        await here.press("enter")
+        await here.type("budi")
+        await here.press("enter")
+        await here.type("kurz")
+        await here.press("enter")
+        await here.type("kurz")
+        await here.press("enter")
+        await here.until(lambda: "at least 8 characters" in here.text)
+        await here.press(*["backspace"] * 4)
+        await here.type("lang-genug")
+        await here.press("enter")
+        await here.press(*["backspace"] * 4)
+        await here.type("lang-genug")
+        await here.press("enter")
+        await here.until(lambda: "No modem answers" in here.text)
+        await here.press("down", "down", "enter")
+        await here.until(lambda: "Your own telephone number" in here.text)
+        await here.press("enter")
+        await here.until(lambda: isinstance(app.screen, MenuScreen))
+        assert "Toko Baru" in here.text
+        assert "Main menu" in here.text

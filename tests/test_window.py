@@ -1,0 +1,141 @@
+"""The stretch of a list in memory, against a list that changes behind it."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from crm_tui.screens.widgets.window import MOST, PAGE, Key, Record, Window
+
+
+@dataclass(frozen=True)
+class Row:
+    id: int
+
+    @property
+    def key(self) -> Key:
+        return (-self.id, self.id)
+
+
+class Everything:
+    """Rows in memory, newest (the largest id) first."""
+
+    def __init__(self, ids: Sequence[int]) -> None:
+        self.ids = set(ids)
+
+    def _sorted(self) -> list[Row]:
+        return [Row(each) for each in sorted(self.ids, reverse=True)]
+
+    async def fetch(
+        self,
+        *,
+        after: Key | None = None,
+        before: Key | None = None,
+        last: bool = False,
+        including: bool = False,
+        limit: int = PAGE,
+    ) -> Sequence[Record]:
+        rows = self._sorted()
+        if after is not None:
+            return [r for r in rows if r.key > after or (including and r.key == after)][:limit]
+        if before is not None:
+            return [r for r in rows if r.key < before][-limit:]
+        return rows[-limit:] if last else rows[:limit]
+
+    async def count(self, before: Key | None = None) -> int:
+        return len([r for r in self._sorted() if before is None or r.key < before])
+
+
+MOVES = st.lists(
+    st.one_of(
+        st.tuples(st.just("down"), st.integers(1, 120)),
+        st.tuples(st.just("up"), st.integers(1, 120)),
+        st.tuples(st.just("add"), st.integers(1, 30)),
+        st.tuples(st.just("remove"), st.integers(0, 700)),
+        st.tuples(st.just("look"), st.booleans()),
+        st.tuples(st.just("home"), st.just(0)),
+        st.tuples(st.just("end"), st.just(0)),
+    ),
+    max_size=40,
+)
+
+
+@settings(max_examples=150)
+@given(st.integers(0, 700), MOVES)
+def test_the_cursor_stays_with_its_row(size: int, moves: list[tuple[str, int]]) -> None:
+    """Whatever arrives or goes, the cursor's row is the same as long as it is there, the rows in
+    memory are a stretch of the list without a gap, and they are few."""
+    asyncio.run(_play(size, moves))
+
+
+async def _play(size: int, moves: list[tuple[str, int]]) -> None:
+    source = Everything(range(1, size + 1))
+    newest = size
+    window = Window(source)
+    await window.first()
+    for what, amount in moves:
+        match what:
+            case "down" | "up":
+                down = what == "down"
+                window.index += amount if down else -amount
+                window.index = max(0, min(window.index, len(window.rows) - 1))
+                held = window.current
+                near = window.index > len(window.rows) - 60 if down else window.index < 60
+                if near:
+                    await window.grow(down)
+                assert window.current == held
+            case "add":
+                source.ids |= set(range(newest + 1, newest + amount + 1))
+                newest += amount
+            case "remove":
+                source.ids.discard(amount)
+            case "look":
+                held = window.current
+                there = held is not None and held.id in source.ids
+                await window.look_again(bool(amount))
+                if there:
+                    assert window.current == held
+            case "home":
+                await window.first()
+                assert window.news == 0
+                assert window.current == (source._sorted() or [None])[0]
+            case "end":
+                await window.look_again(False)
+                await window.last()
+                assert window.current == (source._sorted() or [None])[-1]
+        assert len(window.rows) <= MOST + PAGE + 40
+    await window.look_again(False)
+    rows = source._sorted()
+    if not rows:
+        assert window.current is None
+        return
+    first = rows.index(Row(window.rows[0].id))
+    assert window.rows == rows[first : first + len(window.rows)]
+    if window.at_end:
+        assert first + len(window.rows) == len(rows)
+    if window.at_start:
+        assert window.news == first
+
+
+def test_arrivals_wait_behind_a_count() -> None:
+    """Rows that arrive above are counted and not shown, until somebody goes to the first row."""
+
+    async def play() -> None:
+        source = Everything(range(1, 51))
+        window = Window(source)
+        await window.first()
+        source.ids |= {51, 52, 53}
+        await window.look_again(follow=False)
+        assert [window.rows[0].id, window.news] == [50, 3]
+        await window.look_again(follow=False)
+        assert window.news == 3
+        await window.first()
+        assert [window.rows[0].id, window.news] == [53, 0]
+        source.ids.add(54)
+        await window.look_again(follow=True)
+        assert [window.rows[0].id, window.news] == [54, 0]
+        assert window.current == Row(53)
+
+    asyncio.run(play())
