@@ -46,7 +46,7 @@ class Action:
 
 HELP = Action("app.help", "f1", N_("Help"), N_("What can be done here, and with which key"))
 PALETTE = Action(
-    "app.palette", "f2,ctrl+p", N_("Find"), N_("Find anything that can be done, by its name")
+    "app.palette", "f2,ctrl+p", N_("Actions"), N_("Find anything that can be done, by its name")
 )
 BACK = Action("app.back", "escape", N_("Back"), N_("Back to where you came from"))
 LOCK = Action("app.lock", "f9", N_("Lock"), N_("Lock the screen, or let somebody else sign in"))
@@ -91,13 +91,24 @@ def key_name(key: str) -> str:
 
 
 def remapped(text: str) -> dict[str, str]:
-    """The keys that the setting names, by action; what it names wrongly is left out."""
+    """The keys that the setting names, by action; what it names wrongly, or twice, is left out."""
     chosen: dict[str, str] = {}
     for pair in text.split(","):
         name, _, key = pair.partition("=")
         if name.strip() in ALL and key.strip():
             chosen[name.strip()] = key.strip()
-    return chosen
+    return {name: key for name, key in chosen.items() if not _taken(name, key, chosen)}
+
+
+def _taken(name: str, key: str, chosen: Mapping[str, str]) -> bool:
+    """Whether another action that may stand on the same screen has this key."""
+    group = name.split(".")[0]
+    return any(
+        key in chosen.get(other.name, other.key).split(",")
+        for other in ALL.values()
+        if other.name != name
+        and (other in EVERYWHERE or other.name.split(".")[0] in (group, "list", "app"))
+    )
 
 
 def keyed(actions: Iterable[Action], chosen: Mapping[str, str]) -> list[tuple[Action, str]]:

@@ -1,20 +1,25 @@
 """The program in the terminal: one desk, one user at a time, screens over it."""
 
 import asyncio
+import contextlib
 import logging
+import pkgutil
 import threading
 from collections.abc import Callable, Iterable
+from datetime import timedelta
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from textual import events
 from textual.app import App
+from textual.css.query import NoMatches
 from textual.message import Message
 from textual.screen import Screen
 
 from crm_tui import actions, i18n
 from crm_tui.actions import Action
-from crm_tui.clock import Clock
+from crm_tui.clock import Clock, moment
 from crm_tui.desk import Desk, Unforeseen
 from crm_tui.errors import N_, Problem
 from crm_tui.screens import words
@@ -34,6 +39,8 @@ BEGIN_ANEW = "begin anew"
 """What the program ends with when the practice shop is to be thrown away."""
 
 _TICK = 20.0
+_SILENT = timedelta(seconds=150)
+"""A worker that says nothing for so long is not there any more."""
 _WIDE = 110
 _WORTH_IT = 15.0
 
@@ -43,6 +50,14 @@ class StoreChanged(Message):
 
     def can_replace(self, message: Message) -> bool:
         return isinstance(message, StoreChanged)
+
+
+def load_screens() -> None:
+    """Load every screen, with the actions that it declares; not before the login stands."""
+    from crm_tui import screens
+
+    for module in pkgutil.iter_modules(screens.__path__, screens.__name__ + "."):
+        import_module(module.name)
 
 
 class CrmApp(App[str]):
@@ -61,14 +76,18 @@ class CrmApp(App[str]):
         port: str | None = None,
         practice: "Practice | None" = None,
         remark: str = "",
+        drafts: dict[str, dict[str, str]] | None = None,
     ) -> None:
         super().__init__()
+        self.no_shop_yet = False
         self.remark = remark
         """A text of the catalogues for the login: why the program began again."""
         self.failed = False
         self.desk = Desk(folder, clock)
         self.practice = practice
-        self.drafts: dict[str, dict[str, str]] = {}
+        self.drafts = {} if drafts is None else drafts
+        self.unlocked = asyncio.Event()
+        self.unlocked.set()
         self.figures: Figures | None = None
         self._forced_language = language
         self.language = language or i18n.DEFAULT
@@ -79,6 +98,7 @@ class CrmApp(App[str]):
         self._rings = True
         self._heard: set[str] = set()
         self._heard_lock = threading.Lock()
+        self._noting = False
         self._last_input = 0.0
         self._rung_for: str | None = None
         for theme in THEMES.values():
@@ -93,6 +113,9 @@ class CrmApp(App[str]):
     def retell(self, stored: str) -> str:
         """A sentence that the store kept."""
         return i18n.retell(stored, self.language)
+
+    def unforeseen(self) -> Problem:
+        return Unforeseen()
 
     def customers_words(self, text: str) -> str:
         """A text for a customer, who is answered in Indonesian whatever the screens speak."""
@@ -125,14 +148,14 @@ class CrmApp(App[str]):
             if self.practice is not None:
                 await self.desk.elsewhere(self.practice.prepare)
             await self.desk.open()
+            await self.opened()
+            self.serve()
+            await login.welcome()
         except Problem as problem:
             await self._cannot_open(login, problem)
         except Exception:
             log.exception("the shop could not be opened")
             login.cannot_open(self.say(Unforeseen()))
-        else:
-            await self.opened()
-            await login.welcome()
 
     async def _cannot_open(self, login: Any, problem: Problem) -> None:
         from crm_tui.store import StoreMissing
@@ -140,25 +163,29 @@ class CrmApp(App[str]):
         if isinstance(problem, StoreMissing):
             from crm_tui.screens.first_start import FirstStart
 
+            self.no_shop_yet = True
             await self.push_screen(FirstStart())
         else:
             login.cannot_open(self.say(problem))
 
     async def opened(self) -> None:
-        """The shop's file is open: learn its settings, watch it, serve its modem."""
+        """The shop's file is open: learn its settings, and watch it."""
         await self.learn_settings()
         await self._count()
         self.desk.watch(self._hear)
-        port = self._port
         if self.practice is None and self.figures is not None and self.figures.practice:
             from crm_tui.practice.shop import Practice
 
             self.practice = Practice(self.desk.folder, self.desk.clock)
+        self.set_interval(_TICK, self._tick)
+
+    def serve(self) -> None:
+        """Drive the shop's modem, or the one of the practice shop."""
+        port = self._port
         if self.practice is not None:
             port = self.practice.plug_in()
             self.set_interval(0.5, self.practice.breathe)
         self.desk.serve(port)
-        self.set_interval(_TICK, self._tick)
 
     async def learn_settings(self) -> None:
         """Language, colours, keys and times as the shop has them."""
@@ -210,7 +237,10 @@ class CrmApp(App[str]):
         """Show the menu to a user who has just signed in."""
         from crm_tui.screens.menu import MenuScreen
 
+        # All actions must be known before any text names their keys.
+        await self.desk.elsewhere(load_screens)
         await self.desk.welcome(user)
+        self.unlocked.set()
         while len(self.screen_stack) > 1:
             await self.pop_screen()
         await self.push_screen(MenuScreen())
@@ -221,8 +251,11 @@ class CrmApp(App[str]):
         from crm_tui.shop import login
 
         if self.desk.user is not None:
-            await self.desk.act(login.leave)
+            with contextlib.suppress(Problem):
+                # Whoever may do nothing any more, or whose disk is full, may still go.
+                await self.desk.act(login.leave)
         self.desk.goodbye()
+        self.unlocked.set()
         while len(self.screen_stack) > 1:
             await self.pop_screen()
         if isinstance(self.screen, LoginScreen):
@@ -233,7 +266,12 @@ class CrmApp(App[str]):
         from crm_tui.screens.lock import LockScreen
 
         if self.desk.user is not None and not isinstance(self.screen, LockScreen):
+            self.unlocked.clear()
             await self.push_screen(LockScreen())
+
+    def lock(self) -> None:
+        """Lock the screen from wherever one is."""
+        self.beside(self.do_app_lock)
 
     # ── time and keys ─────────────────────────────────────────────────────────────────────────
 
@@ -252,6 +290,7 @@ class CrmApp(App[str]):
         for screen in self.screen_stack:
             if isinstance(screen, Page):
                 screen.minute()
+        self._tell_screens(frozenset())
         idle = self._now() - self._last_input
         if self._lock_minutes and idle >= 60 * self._lock_minutes:
             await self.do_app_lock()
@@ -264,8 +303,6 @@ class CrmApp(App[str]):
 
     def is_old(self, at: str) -> bool:
         """Whether an order that came at this moment has waited long."""
-        from crm_tui.clock import moment
-
         return (self.desk.clock.now() - moment(at)).total_seconds() >= 60 * self._old_minutes
 
     def ring(self) -> None:
@@ -281,24 +318,45 @@ class CrmApp(App[str]):
             self._heard |= set(changes)
         self.post_message(StoreChanged())
 
-    async def on_store_changed(self, message: StoreChanged) -> None:
-        with self._heard_lock:
-            topics, self._heard = frozenset(self._heard), set()
-        await self.take_note(topics)
+    def on_store_changed(self, message: StoreChanged) -> None:
+        # Beside the app's own messages, through which all keys pass.
+        if not self._noting:
+            self._noting = True
+            self.run_worker(self._take_notes(), group="notes", exit_on_error=False)
 
-    async def take_note(self, topics: frozenset[str]) -> None:
+    async def _take_notes(self) -> None:
+        try:
+            while True:
+                with self._heard_lock:
+                    topics, self._heard = frozenset(self._heard), set()
+                if not topics:
+                    return
+                await self._take_note(topics)
+        finally:
+            self._noting = False
+
+    async def _take_note(self, topics: frozenset[str]) -> None:
         """Let everything that shows these topics look again."""
         try:
             if "settings" in topics:
                 await self.learn_settings()
-            if topics & {"users", "roles"}:
+            if topics & {"users", "roles"} and self.desk.user is not None:
                 await self.desk.look_up_rights()
+                if not self.desk.is_welcome:
+                    await self.sign_out()
             await self._count()
         except Problem as problem:
             log.warning("looking again failed: %s", problem)
+        self._tell_screens(topics)
+
+    def _tell_screens(self, topics: frozenset[str]) -> None:
         for screen in self.screen_stack:
             if isinstance(screen, Watching):
-                screen.store_changed(topics)
+                try:
+                    screen.store_changed(topics)
+                except NoMatches:
+                    # It is being built, or taken away; it looks by itself when it stands.
+                    log.debug("%s was told too early", screen)
 
     async def _count(self) -> None:
         from crm_tui.shop import dashboard
@@ -331,7 +389,7 @@ class CrmApp(App[str]):
     def status_parts(self) -> list[Part]:
         figures, parts = self.figures, []
         if figures is None:
-            return [(self.tell(N_("Opening the shop …")), "")]
+            return [] if self.no_shop_yet else [(self.tell(N_("Opening the shop …")), "")]
         now = self.desk.clock.now()
         if figures.waiting:
             tone = "bad" if figures.oldest_at and self.is_old(figures.oldest_at) else "due"
@@ -359,6 +417,8 @@ class CrmApp(App[str]):
         if said is None:
             return self.tell(N_("no modem yet")), ""
         text = self.tell(words.STATES[said.state])
+        if moment(said.at) + _SILENT < self.desk.clock.now() and said.state != "stopped":
+            return "● " + self.tell(N_("the worker is silent")), "bad"
         if said.state == "ready":
             strength = "" if said.signal is None else f" {round(said.signal / 31 * 100)} %"
             name = f" {said.operator}" if said.operator else ""
@@ -413,10 +473,12 @@ class CrmApp(App[str]):
         if wanted and not panels:
             panel = PhonePanel()
             await page.query_one("#frame").mount(panel)
+            page.add_class("-beside")
             panel.draw()
             page.look_again()
         elif panels and not wanted:
             await panels.remove()
+            page.remove_class("-beside")
 
     def do_telephone_next(self) -> None:
         if self.practice is not None:
@@ -484,7 +546,8 @@ def run(
             if clock.monotonic() - begun < _WORTH_IT:
                 raise Unforeseen()
             remark = Unforeseen.text
-        elif ended == BEGIN_ANEW and practice is not None:
+        elif ended == BEGIN_ANEW and app.practice is not None:
+            practice = app.practice
             practice.clear()
         else:
             return

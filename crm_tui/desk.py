@@ -8,7 +8,6 @@ Nothing here imports the shop before it is needed: the first screen stands befor
 
 import asyncio
 import logging
-import sqlite3
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -20,7 +19,6 @@ from crm_tui.errors import N_, Problem
 
 if TYPE_CHECKING:
     from crm_tui.feed import Changes, Watcher
-    from crm_tui.gateway import Gateway
     from crm_tui.shop.context import Context
     from crm_tui.shop.login import User
     from crm_tui.store import Store
@@ -48,11 +46,11 @@ class Desk:
         self.user: User | None = None
         self.granted: frozenset[str] = frozenset()
         self._store: Store | None = None
-        self._reader = ThreadPoolExecutor(1, "reader")
+        self._reader = ThreadPoolExecutor(2, "reader")
         self._writer = ThreadPoolExecutor(1, "writer")
         self._watcher: Watcher | None = None
-        self._gateway: Gateway | None = None
         self._worker: threading.Thread | None = None
+        self._leaving = threading.Event()
 
     # ── the store ─────────────────────────────────────────────────────────────────────────────
 
@@ -143,6 +141,13 @@ class Desk:
         if self.user is not None:
             self.granted = await self.ask(access.granted)
 
+    @property
+    def is_welcome(self) -> bool:
+        """Whether the user may still be here; somebody may have put him out."""
+        from crm_tui.shop import access
+
+        return access.OWN in self.granted
+
     def goodbye(self) -> None:
         self.user = None
         self.granted = frozenset()
@@ -171,29 +176,26 @@ class Desk:
 
     def _serve(self, port: str | None) -> None:
         from crm_tui.gateway import Gateway
-        from crm_tui.store import Store, StoreProblem
+        from crm_tui.store import Store
 
-        while True:
-            self._gateway = Gateway(Store(self.store.path), self.clock, self.folder, port)
+        while not self._leaving.is_set():
             try:
-                self._gateway.run(wait=True)
-            except (StoreProblem, sqlite3.Error, OSError):
+                worker = Gateway(
+                    Store(self.store.path), self.clock, self.folder, port, stop=self._leaving
+                )
+                worker.run(wait=True)
+            except Exception:
+                # A disk that is full or a file that is locked for long: it is tried again.
                 log.exception("the worker stopped")
-                # A disk that is full or a file that is locked for long is tried again.
-                if self.clock.wait(5.0, self._gateway.stop):
-                    return
-            else:
-                return
+                self.clock.wait(5.0, self._leaving)
 
     def close(self) -> None:
         """End all threads; an SMS that is on the line is waited for a moment."""
-        if self._gateway is not None:
-            self._gateway.stop.set()
+        self._leaving.set()
         if self._watcher is not None:
             self._watcher.stop()
         if self._worker is not None:
             self._worker.join(LEAVE_SECONDS)
         for threads in (self._reader, self._writer):
-            if self._store is not None:
-                threads.submit(self._store.close)
-            threads.shutdown(wait=False)
+            # Connections end with their threads.
+            threads.shutdown(wait=False, cancel_futures=True)

@@ -58,8 +58,9 @@ class Gateway:
         port: str | None = None,
         *,
         patient: bool = True,
+        stop: threading.Event | None = None,
     ) -> None:
-        self.stop = threading.Event()
+        self.stop = stop or threading.Event()
         self._store = store
         self._clock = clock
         self._lock = FileLock(folder / LOCK, mode=0o600, thread_local=False)
@@ -74,6 +75,7 @@ class Gateway:
         self._in_hand: list[Stored] = []
         self._stuck: dict[Stored, float] = {}
         self._failures = 0
+        self._logged = ("", "")
 
     def run(self, *, wait: bool = False) -> None:
         """Serve. With `wait`, wait for the modem's lock; else raise `ModemHeld`."""
@@ -355,4 +357,8 @@ class Gateway:
             ctx, self._holder, self._port_name(ctx), word, signal=self._health.signal,
             operator=self._health.operator, error=self._error,
         )  # fmt: skip
-        log.info("gateway %s, signal %s, %s", word, self._health.signal, self._error or "well")
+        told = word, str(self._error or "well")
+        if told != self._logged:
+            # A heartbeat is no news.
+            log.info("gateway %s, signal %s, %s", word, self._health.signal, told[1])
+            self._logged = told

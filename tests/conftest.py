@@ -1,5 +1,7 @@
 """Fixtures for all tests."""
 
+import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,6 +9,10 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.shop import Shop
+
+# Moments are shown as they are in Palembang, whatever computer the tests run on.
+os.environ["TZ"] = "Asia/Jakarta"
+time.tzset()
 
 settings.register_profile(
     "crm",

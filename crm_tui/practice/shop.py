@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
 
+from filelock import FileLock
+
 from crm_tui.clock import Clock
 from crm_tui.practice import people
 from crm_tui.practice.people import Person
@@ -63,8 +65,12 @@ class Practice:
 
         if store_path(self.folder).exists() and self._is_whole():
             return
-        self.clear()
-        self._found()
+        with FileLock(self.folder / "latihan.lock"):
+            # Another one may have set it up while this one waited.
+            if store_path(self.folder).exists() and self._is_whole():
+                return
+            self.clear()
+            self._found()
 
     def _is_whole(self) -> bool:
         """Whether an earlier setting up came to its end."""

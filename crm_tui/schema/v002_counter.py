@@ -18,11 +18,15 @@ _STATEMENTS = (
     "CREATE INDEX messages_out ON messages (id) WHERE direction = 'out'",
     "CREATE INDEX messages_trouble ON messages (id) WHERE direction = 'out'"
     " AND status IN ('failed', 'in_doubt', 'expired') AND decided_at IS NULL",
+    # Reading orders and SMS was free before there were screens: every role keeps it.
+    "INSERT INTO role_permissions SELECT id, 'messages.view' FROM roles",
     # The last step of the staff with each order, and how it stood before: as long as the SMS of the
     # step has not gone out, it can be taken back.
     """CREATE TABLE order_steps (
         order_id INTEGER PRIMARY KEY REFERENCES orders,
         message_id INTEGER NOT NULL REFERENCES messages,
+        actor TEXT NOT NULL,
+        question_id INTEGER REFERENCES questions,
         status TEXT NOT NULL,
         reserved_until TEXT,
         lines TEXT NOT NULL
@@ -31,6 +35,6 @@ _STATEMENTS = (
 
 
 def apply(db: Database) -> None:
-    """Adds columns, indexes and a table; changes no row."""
+    """Adds columns, indexes, a table, and a permission to each role; changes no row."""
     for statement in _STATEMENTS:
         db.execute(statement)

@@ -183,7 +183,8 @@ class Page(Screen[None], Watching):
             self.notice(self.crm.say(Unforeseen()), bad=True)
 
     async def ask_for(self, dialog: Screen[Any]) -> Any:
-        """Open a box over the screen and wait for what comes of it."""
+        """Open a box over the screen and wait for what comes of it; never over the locked one."""
+        await self.crm.unlocked.wait()
         return await self.app.push_screen_wait(dialog)
 
     def palette_actions(self) -> list[tuple[Action, str]]:
@@ -211,6 +212,8 @@ class Page(Screen[None], Watching):
     # ── live data ─────────────────────────────────────────────────────────────────────────────
 
     def store_changed(self, topics: frozenset[str]) -> None:
+        if not self.is_mounted:
+            return
         self.draw_frame()
         if topics & self.topics or (self.query("PhonePanel") and "messages" in topics):
             self.look_again()
@@ -238,6 +241,8 @@ class Page(Screen[None], Watching):
 
     def minute(self) -> None:
         """A minute has passed: ages on the screen have grown."""
+        if not self.is_mounted:
+            return
         self.draw_head()
         self.query_one(StatusLine).show(self.crm.status_parts())
         for each in self.query("PagedList"):

@@ -28,7 +28,10 @@ Place = Callable[[Mapping[int, int]], Awaitable[object]]
 
 
 class Basket(Dialog[object]):
-    """Items and quantities; F4 hands them to `place`. `text`: the customer's words."""
+    """Items and quantities; F4 hands them to `place`. `text`: the customer's words.
+
+    `key` names the draft: what was put in is there again until it is placed or thrown away.
+    """
 
     heading = N_("Make an order of it")
     keys = (
@@ -42,12 +45,13 @@ class Basket(Dialog[object]):
         Column(N_("Stock"), 6, align="right"),
     )
 
-    def __init__(self, text: str, place: Place) -> None:
+    def __init__(self, key: str, text: str, place: Place) -> None:
         super().__init__()
-        self._text, self._place = text, place
+        self._key, self._text, self._place = key, text, place
         self._lines: dict[int, tuple[listing.Line, int]] = {}
         self._view = View("code", "active")
         self._busy = False
+        self._leaving = False
 
     @property
     def crm(self) -> "CrmApp":
@@ -58,7 +62,9 @@ class Basket(Dialog[object]):
         rows.can_focus = False
         return [
             Container(Plain(f"“{self._text.strip()}”"), id="said"),
-            Plain(self.tell(N_("How many, and what: 2 vario")), classes="label"),
+            Plain(
+                self.tell(N_("How many, and what (as: 2 vario; 0 takes it out)")), classes="label"
+            ),
             Line(Field("find", ""), ""),
             rows,
             Plain("", id="basket"),
@@ -76,6 +82,15 @@ class Basket(Dialog[object]):
         self.query_one(Line).focus()
         self._draw()
         self._search("")
+        self.run_worker(self._take_up(), exit_on_error=False)
+
+    async def _take_up(self) -> None:
+        """Go on with what was put in before."""
+        for item, count in self.program.drafts.get(self.program.draft_key(self._key), {}).items():
+            row = await self.crm.desk.ask(listing.one, lists.ITEMS, self._view, int(item))
+            if row is not None:
+                self._lines[row.id] = (row, int(count))
+        self._draw()
 
     @property
     def rows(self) -> PagedList:
@@ -98,36 +113,81 @@ class Basket(Dialog[object]):
         self._search(_parts(event.value)[1])
 
     def _search(self, text: str) -> None:
+        self.run_worker(self._find(text), group="search", exclusive=True, exit_on_error=False)
+
+    async def _find(self, text: str) -> None:
         view = replace(self._view, search=text)
-        self.run_worker(
-            self.rows.use(ListingSource(self.crm.desk, lists.ITEMS, view)), group="search",
-            exclusive=True, exit_on_error=False,
-        )  # fmt: skip
+        await self.rows.use(ListingSource(self.crm.desk, lists.ITEMS, view))
 
     def on_key(self, event: events.Key) -> None:
+        if self._leaving and event.key != "escape":
+            self._leaving = False
+            self.show_keys(self.keys)
         if event.key in ("up", "down"):
             self.rows.move(1 if event.key == "down" else -1)
-        elif event.key == "delete" and self._lines:
-            self._lines.popitem()
-            self._draw()
         elif event.key == "f4":
-            self._send()
+            typed = self.query_one(Line).value
+            if typed.strip():
+                # What stands in the line is meant to be in the order.
+                self._take(typed)
+            else:
+                self._send()
         else:
             return
         event.stop()
 
-    @on(Input.Submitted)
-    def _put_in(self, event: Input.Submitted) -> None:
-        row = cast("listing.Line | None", self.rows.current)
-        count, text = _parts(event.value)
-        if not event.value.strip() and self._lines:
-            self._send()
-        elif row is not None and text:
-            self._lines[row.id] = (row, count)
-            self.query_one(Line).value = ""
+    def key_delete(self) -> None:
+        # Only where it has nothing to delete in the line.
+        if self._lines and not self.query_one(Line).value:
+            self._lines.popitem()
             self._draw()
 
+    @on(Input.Submitted)
+    def _entered(self, event: Input.Submitted) -> None:
+        if event.value.strip():
+            self._take(event.value)
+        else:
+            self._send()
+
+    def _take(self, typed: str) -> None:
+        # In the group of the searches: it takes the place of one that is under way.
+        self.run_worker(self._put_in(typed), group="search", exclusive=True, exit_on_error=False)
+
+    async def _put_in(self, typed: str) -> None:
+        count, text = _parts(typed)
+        if not self.rows.settled:
+            # Typed, or scanned, quicker than it was found.
+            await self._find(text)
+        row = cast("listing.Line | None", self.rows.current)
+        if row is None:
+            return
+        if count:
+            self._lines[row.id] = (row, count)
+        else:
+            self._lines.pop(row.id, None)
+        self.query_one(Line).value = ""
+        self._draw()
+
+    def action_leave(self) -> None:
+        if self._lines and not self._leaving:
+            self._leaving = True
+            self.show_keys([("Esc", N_("Throw away what was typed")), ("Enter", N_("Go on"))])
+            return
+        self._lines.clear()
+        self._keep()
+        self.dismiss(None)
+
+    def _keep(self) -> None:
+        key = self.program.draft_key(self._key)
+        if self._lines:
+            self.program.drafts[key] = {
+                str(item): str(count) for item, (_, count) in self._lines.items()
+            }
+        else:
+            self.program.drafts.pop(key, None)
+
     def _draw(self) -> None:
+        self._keep()
         pieces: list[Piece] = []
         total = 0
         for row, count in self._lines.values():
@@ -144,7 +204,7 @@ class Basket(Dialog[object]):
     # ── placing ───────────────────────────────────────────────────────────────────────────────
 
     def _send(self) -> None:
-        if self._lines and not self._busy:
+        if self._lines and not self._busy and not self._leaving:
             self._busy = True
             self.run_worker(self._try(), exit_on_error=False)
 
@@ -155,6 +215,8 @@ class Basket(Dialog[object]):
         except Problem as trouble:
             problem.show(self.program.say(trouble))
         else:
+            self._lines.clear()
+            self._keep()
             self.dismiss(done)
         finally:
             self._busy = False
@@ -162,5 +224,5 @@ class Basket(Dialog[object]):
 
 def _parts(text: str) -> tuple[int, str]:
     """ "2 vario" → 2, "vario"; without a number 1."""
-    found = re.match(r"\s*([1-9][0-9]{0,4})\s+(\S.*)", text)
+    found = re.match(r"\s*([0-9]{1,5})\s+(\S.*)", text)
     return (int(found[1]), found[2].strip()) if found else (1, text.strip())

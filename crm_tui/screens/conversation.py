@@ -35,7 +35,8 @@ class Talk(VerticalScroll):
         await self.remove_children()
         await self.mount(*(Plain(text, classes=f"bubble {side}") for side, text in told))  # type: ignore[arg-type]
         if at_end:
-            self.scroll_end(animate=False)
+            # Once the bubbles have found their heights.
+            self.call_after_refresh(self.scroll_end, animate=False)
 
 
 class ConversationScreen(Page):

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, cast
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.message import Message
@@ -54,12 +54,18 @@ class Door(Vertical):
     def offer(self, names: list[str], first: str) -> None:
         """Begin with the name `first`; ↑ and ↓ go through `names`."""
         name = self.query_one("#field-name", Line)
-        name.offer(names)
         secret = self.query_one("#field-secret", Line)
         secret.value = ""
         if not name.value:
             name.value = first
+        name.offer(names)
         (secret if name.value else name).focus()
+
+    def on_key(self, event: events.Key) -> None:
+        # The names are chosen from the secret's field, too: that is where the cursor stands.
+        if event.key in ("up", "down") and self.query_one("#field-secret").has_focus:
+            self.query_one("#field-name", Line).step(1 if event.key == "down" else -1)
+            event.stop()
 
     @on(Input.Submitted, "#field-name")
     def _to_secret(self) -> None:
@@ -67,16 +73,19 @@ class Door(Vertical):
 
     @on(Input.Submitted, "#field-secret")
     def _enter(self) -> None:
-        if not self._busy:
+        if not self._busy and self.query_one("#field-secret", Line).value:
             self._busy = True
             self.run_worker(self._try(), exit_on_error=False)
 
     async def _try(self) -> None:
+        from crm_tui.shop import login
+
         line = self.query_one("#door-problem", Plain)
         secret = self.query_one("#field-secret", Line)
         line.show(self.crm.tell(N_("One moment …")))
         try:
-            user = await self._prove(self.query_one("#field-name", Line).value, secret.value)
+            name = self.query_one("#field-name", Line).value
+            user = await self.crm.desk.act(login.sign_in, name, secret.value)
         except Problem as problem:
             line.show(self.crm.say(problem))
             secret.value = ""
@@ -86,18 +95,3 @@ class Door(Vertical):
             self.post_message(self.Opened(user))
         finally:
             self._busy = False
-
-    async def _prove(self, name: str, secret: str) -> "User":
-        from crm_tui.shop import login
-        from crm_tui.shop.errors import PinNotYet, WrongLogin
-
-        if secret.isdigit() and 4 <= len(secret) <= 8:
-            try:
-                return await self.crm.desk.act(login.sign_in_by_pin, name, secret)
-            except PinNotYet as problem:
-                try:
-                    # Digits can be a whole password as well.
-                    return await self.crm.desk.act(login.sign_in, name, secret)
-                except WrongLogin:
-                    raise problem from None
-        return await self.crm.desk.act(login.sign_in, name, secret)

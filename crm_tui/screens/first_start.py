@@ -223,6 +223,7 @@ class FirstStart(Page):
             self.notice("")
             if found:
                 await self.desk.act(settings.change, settings.PORT.key, found)
+                self.crm.serve()
                 self._said[2] = self.tell(N_("found at {port}"), port=found)
                 return True
             title = self.tell(N_("No modem answers; ports asked: {count}."), count=len(names))
@@ -240,6 +241,7 @@ class FirstStart(Page):
                 return True
             if chosen == "later":
                 self._said[2] = self.tell(N_("not yet"))
+                self.crm.serve()
                 return True
             if chosen is None:
                 return False
@@ -261,6 +263,7 @@ class FirstStart(Page):
         name = await self.ask_for(Form("port", self.tell(N_("The modem")), [field], take))
         if name:
             self._said[2] = str(name)
+            self.crm.serve()
         return bool(name)
 
     async def _test(self) -> bool:

@@ -38,7 +38,7 @@ def help_about(page: Page) -> Show:
 
 def _line(page: Page, action: Action, key: str) -> list[Piece]:
     shown = page.tell(actions.key_name(key))
-    name = f"  [{action.name}]" if action in page.own else ""
+    name = f"  [{action.name}]" if page.desk.may("settings.edit") and action in page.own else ""
     width = 52 if page.app.size.width < 110 else 70
     told = textwrap.wrap(page.tell(action.help) + name, width, break_on_hyphens=False)
     return [(f"{shown:<11}", "$accent bold"), ("\n" + " " * 11).join(told), "\n"]

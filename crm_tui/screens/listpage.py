@@ -14,7 +14,7 @@ from textual.widgets import Input
 from crm_tui import actions
 from crm_tui.actions import Action
 from crm_tui.desk import Desk
-from crm_tui.errors import N_
+from crm_tui.errors import N_, Problem
 from crm_tui.screens import words
 from crm_tui.screens.base import Page
 from crm_tui.screens.widgets.form import Field, Line
@@ -72,9 +72,10 @@ class ListPage(Page):
     def all_actions(cls) -> tuple[Action, ...]:
         return (*cls.own, actions.BACK, SEARCH, SORT, NEXT, PREVIOUS, *actions.EVERYWHERE)
 
-    def __init__(self) -> None:
+    def __init__(self, part: str = "") -> None:
+        """Begins with a part of the list, the first one if none is named."""
         super().__init__()
-        self._view = View(next(iter(self.listed.sorts)), next(iter(self.listed.parts)))
+        self._view = View(next(iter(self.listed.sorts)), part or next(iter(self.listed.parts)))
         self._details_of: int | None = None
         self._steady_at = 0.0
 
@@ -172,7 +173,7 @@ class ListPage(Page):
         """Show the list in another way."""
         self._view = view
         self.draw_frame()
-        self.beside(self._use)
+        self.run_worker(self.guarded(self._use), group="use", exclusive=True, exit_on_error=False)
 
     def do_list_sort(self) -> None:
         names = list(self.listed.sorts)
@@ -224,8 +225,17 @@ class ListPage(Page):
         await self.rows.look_again()
 
     def ready_for(self, action: Action) -> bool:
-        # A key that is pressed twice, or held, must not decide about the row that came up after it.
-        return not action.command or asyncio.get_running_loop().time() >= self._steady_at
+        # A key that is pressed twice, or held, must not decide about the row that came up after it;
+        # nor about one whose details nobody has seen.
+        if not action.command:
+            return True
+        row = self.current
+        return (
+            self.rows.settled
+            and row is not None
+            and self._details_of == row.id
+            and asyncio.get_running_loop().time() >= self._steady_at
+        )
 
     @on(PagedList.Moved)
     def _moved(self, message: PagedList.Moved) -> None:
@@ -239,7 +249,11 @@ class ListPage(Page):
 
     async def _show_details(self) -> None:
         row = self.current
-        told = Content("") if row is None else await self.details(row)
+        try:
+            told = Content("") if row is None else await self.details(row)
+        except Problem as problem:
+            self.notice(self.crm.say(problem), bad=True)
+            return
         if row is not self.current:
             return
         self.query_one("#details-text", Plain).show(told)

@@ -8,10 +8,11 @@ from textual.app import ComposeResult
 from textual.containers import Center, Vertical
 from textual.screen import ModalScreen
 
-from crm_tui.errors import N_
+from crm_tui.errors import N_, Problem
 from crm_tui.screens import words
 from crm_tui.screens.base import Watching
 from crm_tui.screens.door import Door
+from crm_tui.screens.widgets.form import Line
 from crm_tui.screens.widgets.keybar import KeyBar
 from crm_tui.screens.widgets.plain import Plain
 
@@ -37,14 +38,19 @@ class LockScreen(ModalScreen[None], Watching):
         from crm_tui.shop import login
 
         user = self.crm.desk.user
-        assert user is not None
+        if user is None:
+            return
         self.store_changed(frozenset())
         self.query_one(KeyBar).show(
             [("Enter", self.crm.tell(N_("Unlock"))), ("↑↓", self.crm.tell(N_("Another name")))]
         )
         self.query_one(Door).offer([user.login], user.login)
-        names = [each.login for each in await self.crm.desk.ask(login.by_pin)]
-        self.query_one("#field-name").offer(list(dict.fromkeys([user.login, *names])))  # type: ignore[attr-defined]
+        try:
+            names = [each.login for each in await self.crm.desk.ask(login.by_pin)]
+        except Problem:
+            # Any name can be typed; these are only offered.
+            return
+        self.query_one("#field-name", Line).offer(list(dict.fromkeys([user.login, *names])))
 
     def store_changed(self, topics: frozenset[str]) -> None:
         """Show how many orders wait now."""
@@ -70,6 +76,7 @@ class LockScreen(ModalScreen[None], Watching):
         user = self.crm.desk.user
         if user is not None and user.id == message.user.id:
             self.dismiss(None)
+            self.crm.unlocked.set()
         else:
             # Another person begins at the menu; what was typed is kept for its user.
             self.crm.beside(partial(self.crm.signed_in, message.user))

@@ -18,35 +18,37 @@ from crm_tui.practice import lessons
 from crm_tui.screens import words
 from crm_tui.screens.base import Page, once_a_time
 from crm_tui.screens.plots import HoursPlot
+from crm_tui.screens.telling import tick
 from crm_tui.screens.widgets.form import Field, Form, Values
 from crm_tui.screens.widgets.paged import Cell, Column, PagedList
 from crm_tui.screens.widgets.plain import Piece, Plain, content
 from crm_tui.screens.widgets.window import Record
 from crm_tui.shop import dashboard, lists, login
 from crm_tui.shop.dashboard import Figures
-from crm_tui.shop.errors import BadPin
+from crm_tui.shop.errors import BadPin, PinsDiffer
 from crm_tui.shop.listing import Line, View
 
 
-def _orders() -> Screen[None]:
+def _orders(figures: Figures | None) -> Screen[None]:
     from crm_tui.screens.orders import OrdersScreen
 
     return OrdersScreen()
 
 
-def _inbox() -> Screen[None]:
+def _inbox(figures: Figures | None) -> Screen[None]:
     from crm_tui.screens.messages import InboxScreen
 
     return InboxScreen()
 
 
-def _outbox() -> Screen[None]:
+def _outbox(figures: Figures | None) -> Screen[None]:
     from crm_tui.screens.messages import OutboxScreen
 
-    return OutboxScreen()
+    # What the figure counts is what is opened.
+    return OutboxScreen("trouble" if figures and figures.trouble else "")
 
 
-def _pickups() -> Screen[None]:
+def _pickups(figures: Figures | None) -> Screen[None]:
     from crm_tui.screens.pickups import PickupsScreen
 
     return PickupsScreen()
@@ -58,7 +60,7 @@ class Entry:
 
     group: str
     action: Action
-    open: Callable[[], Screen[None]]
+    open: Callable[[Figures | None], Screen[None]]
     due: Callable[[Figures], int] = lambda figures: 0
     count: Callable[[Figures], int] = lambda figures: 0
 
@@ -68,6 +70,7 @@ ENTRIES = (
         N_("SMS data"),
         Action(
             "menu.orders", "1", N_("Check SMS orders"), N_("Orders that wait to be confirmed"),
+            permission="messages.view",
             shown=False,
         ),
         _orders,
@@ -77,6 +80,7 @@ ENTRIES = (
         N_("SMS data"),
         Action(
             "menu.inbox", "2", N_("SMS in"), N_("SMS of customers; those for the staff first"),
+            permission="messages.view",
             shown=False,
         ),
         _inbox,
@@ -86,6 +90,7 @@ ENTRIES = (
         N_("SMS data"),
         Action(
             "menu.outbox", "3", N_("SMS out"), N_("SMS to customers, and what became of them"),
+            permission="messages.view",
             shown=False,
         ),
         _outbox,
@@ -121,7 +126,7 @@ class MenuScreen(Page):
     topics = frozenset({"orders", "messages", "gateway", "settings", "sales"})
     columns = (
         Column("", 5),
-        Column("", 1),
+        Column("", 2),
         Column("", 10, flex=True),
         Column("", 14, flex=True),
     )
@@ -154,11 +159,12 @@ class MenuScreen(Page):
         values = row.values
         incoming = values["direction"] == "in"
         waits = values["status"] == "staff"
+        gone = values["status"] in ("cancelled", "expired", "failed")
         return (
             Cell(words.clock_time(str(values["at"]), self.desk.clock.now())[-5:], "dim"),
-            Cell("◂" if incoming else "▸", "due" if waits else "dim"),
+            Cell("◂" if incoming else tick(str(values["status"])), "due" if waits else "dim"),
             Cell(words.who(str(values["customer"] or ""), str(values["phone"])), "strong"),
-            Cell(str(values["text"]), "due" if waits else ""),
+            Cell(str(values["text"]), "due" if waits else "dim" if gone else ""),
         )
 
     # ── drawing ───────────────────────────────────────────────────────────────────────────────
@@ -222,7 +228,9 @@ class MenuScreen(Page):
             if place == following:
                 mark, style = "▸", "bold"
             pieces += [(f" {mark} {self.tell(lesson.title)}", style), "\n"]
-        if following is not None:
+        if following is None:
+            pieces.append((self.tell(N_("All done! Your own shop opens with: crm-tui")), "$accent"))
+        else:
             pieces += [
                 (self.tell(lessons.LESSONS[following].how, **self.crm.key_names()), "$accent")
             ]
@@ -237,7 +245,7 @@ class MenuScreen(Page):
 
     async def _open(self, name: str) -> None:
         entry = next(each for each in ENTRIES if each.action.name == name)
-        await self.app.push_screen(entry.open())
+        await self.app.push_screen(entry.open(self.crm.figures))
 
     async def do_menu_orders(self) -> None:
         await self._open("menu.orders")
@@ -253,18 +261,30 @@ class MenuScreen(Page):
 
     @once_a_time
     async def do_users_pin(self) -> None:
+        said = [N_("The PIN is stored.")]
+
         async def choose(values: Values) -> object:
+            if values["pin"] != values["again"]:
+                raise PinsDiffer()
             await self.desk.act(login.set_pin, values["pin"])
+            if not values["pin"]:
+                said[0] = N_("There is no PIN any more.")
             return True
 
-        field = Field(
-            "pin", self.tell(N_("PIN")),
-            self.tell(N_("4 to 8 digits; empty takes it away. It counts on a day on which you have "
-                         "typed your password.")),
-            errors=(BadPin,), secret=True,
-        )  # fmt: skip
-        if await self.ask_for(Form("pin", self.tell(N_("My PIN")), [field], choose)):
-            self.notice(self.tell(N_("The PIN is stored.")))
+        fields = [
+            Field(
+                "pin", self.tell(N_("PIN")),
+                self.tell(N_("4 to 8 digits; empty takes it away. It counts on a day on which you "
+                             "have typed your password.")),
+                errors=(BadPin,), secret=True, digits=8,
+            ),
+            Field(
+                "again", self.tell(N_("The same again")), errors=(PinsDiffer,), secret=True,
+                digits=8,
+            ),
+        ]  # fmt: skip
+        if await self.ask_for(Form("pin", self.tell(N_("My PIN")), fields, choose)):
+            self.notice(self.tell(said[0]))
 
     async def do_users_leave(self) -> None:
         # Not from a task of this screen, which ends with it.

@@ -60,8 +60,10 @@ async def write_reply(page: Page, message_id: int, name: str) -> bool:
     """Ask for an answer and queue it; whether that was done."""
     crm = page.crm
 
+    answers = await crm.desk.ask(correspondence.count_answers, message_id)
+
     async def send(values: Values) -> object:
-        return await crm.desk.act(correspondence.reply, message_id, values["text"])
+        return await crm.desk.act(correspondence.reply, message_id, values["text"], answers=answers)
 
     field = Field(
         "text", crm.tell(N_("Answer")), long=True, errors=(TextMissing, TextTooLong, NotAnswerable)
@@ -161,7 +163,7 @@ class InboxScreen(MessagesPage):
         async def place(wanted: Mapping[int, int]) -> object:
             return await self.desk.act(decisions.place_for, row.id, wanted)
 
-        order = await self.ask_for(Basket(str(row.values["text"]), place))
+        order = await self.ask_for(Basket(f"basket {row.id}", str(row.values["text"]), place))
         if order:
             self.notice(
                 self.tell(N_("Order {number} waits to be confirmed; the customer is told what it "
@@ -191,7 +193,7 @@ class OutboxScreen(MessagesPage):
         Column(N_("Time"), 11),
         Column(N_("To"), 14, flex=True),
         Column(N_("Text"), 20, flex=True),
-        Column(N_("Kind"), 11, rank=2),
+        Column(N_("Kind"), 15, rank=2),
         Column(N_("Status"), 11),
     )
     empty = {

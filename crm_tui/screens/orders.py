@@ -1,5 +1,6 @@
 """Cek SMS Pemesanan: what customers ordered, read beside their own words, decided with one key."""
 
+import re
 from collections.abc import Sequence
 from typing import cast
 
@@ -70,7 +71,7 @@ class OrdersScreen(ListPage):
         Column(N_("Items"), 12, flex=True, rank=2),
         Column(N_("Total"), 12, align="right"),
         Column(N_("Age"), 7, align="right"),
-        Column(N_("Status"), 11, rank=3),
+        Column(N_("Status"), 12, rank=3),
     )
     empty = {
         "waiting": (
@@ -83,6 +84,7 @@ class OrdersScreen(ListPage):
     def __init__(self) -> None:
         super().__init__()
         self._last_step: int | None = None
+        self._seen: dict[int, dict[int, int]] = {}
 
     def shape(self, row: Record) -> Sequence[Cell]:
         values = cast(listing.Line, row).values
@@ -90,8 +92,9 @@ class OrdersScreen(ListPage):
         received = str(values["received_at"])
         old = waiting and self.crm.is_old(received)
         later = waiting and values["later_at"]
-        tone = "dim" if later or not waiting else "bad" if old else "due"
-        status = N_("later") if later else str(values["status"])
+        asked = waiting and values["asked"]
+        tone = "dim" if later or asked or not waiting else "bad" if old else "due"
+        status = N_("asked") if asked else N_("later") if later else str(values["status"])
         return (
             Cell(str(values["number"])),
             Cell(words.who(cast(str, values["customer"]), str(values["phone"])), "strong"),
@@ -103,6 +106,8 @@ class OrdersScreen(ListPage):
 
     async def details(self, row: listing.Line) -> Content:
         view = await self.desk.ask(order_view.look, row.id)
+        # What is decided is what was seen: the customer may change his order in the meantime.
+        self._seen = {row.id: view.order.wanted}
         return order_details(self.crm, view, self.details_width)
 
     def ready_for(self, action: Action) -> bool:
@@ -124,6 +129,7 @@ class OrdersScreen(ListPage):
     async def _decided(self, sentence: str, number: int, hold: float) -> None:
         """Say what was done, and that it can be taken back."""
         told = self.tell(sentence, number=number)
+        self._last_step = number if hold else None
         if hold:
             key = dict(self.crm.keyed(self.own))[TAKE_BACK]
             told += " " + self.tell(
@@ -141,8 +147,9 @@ class OrdersScreen(ListPage):
         row = self.current
         if row is None:
             return
+        seen = self._seen.get(row.id)
         hold = await self._hold()
-        await self.desk.act(decisions.confirm, row.id, hold=hold)
+        await self.desk.act(decisions.confirm, row.id, hold=hold, expected=seen)
         await self._decided(N_("Order {number} is confirmed."), row.id, hold)
 
     @once_a_time
@@ -179,6 +186,7 @@ class OrdersScreen(ListPage):
                 self.tell(N_("{stock} can be had, {price} each"), stock=line.stock,
                           price=words.rupiah(line.line.price)),
                 str(line.line.quantity),
+                digits=7,
             )
             for line in view.lines
         ]  # fmt: skip
@@ -187,7 +195,9 @@ class OrdersScreen(ListPage):
             wanted = {int(item): parse_quantity(text) for item, text in values.items()}
             if wanted == view.order.wanted:
                 return "same"
-            done = await self.desk.act(decisions.change, row.id, wanted, hold=hold)
+            done = await self.desk.act(
+                decisions.change, row.id, wanted, hold=hold, expected=view.order.wanted
+            )
             return "changed" if done else "asked"
 
         form = Form(
@@ -220,7 +230,8 @@ class OrdersScreen(ListPage):
         self._last_step = None
         await self.desk.act(decisions.take_back, number)
         self.notice(self.tell(N_("Order {number} is as it was; no SMS goes out."), number=number))
-        self.look_again()
+        await self.rows.look_again()
+        self.rows.seek(number)
 
     async def do_orders_talk(self) -> None:
         from crm_tui.screens.conversation import ConversationScreen
@@ -235,6 +246,6 @@ class OrdersScreen(ListPage):
 
 def parse_quantity(text: str) -> int:
     """A quantity as somebody typed it. Raises `BadQuantity`."""
-    if not text.strip().isdecimal():
+    if not re.fullmatch(r"[0-9]{1,7}", text.strip()):
         raise BadQuantity(quantity=text.strip() or "–")
     return int(text)

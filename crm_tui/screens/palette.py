@@ -19,7 +19,7 @@ from crm_tui.screens.widgets.plain import content, fit
 class Palette(Dialog[Action]):
     """All actions that the user may do here; Enter does the one that is marked."""
 
-    heading = N_("Find")
+    heading = N_("Find an action")
     keys = (("↑↓", N_("Choose")), ("Enter", N_("Do it")), ("Esc", N_("Back")))
 
     def __init__(self, offered: Sequence[tuple[Action, str]]) -> None:
@@ -54,7 +54,8 @@ class Palette(Dialog[Action]):
 
     def _told(self, label: str, help: str, key: str) -> Content:
         shown = self.tell(actions.key_name(key)) if key else ""
-        room = max(20, self.query_one("#found").size.width - 32)
+        # The box has no size yet when it is filled first.
+        room = min(self.app.size.width - 6, 90 if self.app.size.width >= 110 else 70) - 37
         return content(
             (fit(shown, 7), "$accent bold"), (fit(label, 22) + " ", "bold"),
             (fit(help, room), "$muted"),

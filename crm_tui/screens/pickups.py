@@ -32,7 +32,7 @@ CALL_OFF = Action(
     "orders.call_off", "x", N_("Cancel"), N_("Cancel the order; the customer is told"),
     command="orders.call_off",
 )  # fmt: skip
-RECEIPT = Action("orders.receipt", "r,enter", N_("Receipt"), N_("Show the receipt of the sale"))
+RECEIPT = Action("orders.receipt", "r", N_("Receipt"), N_("Show the receipt of the sale"))
 
 
 class PickupsScreen(ListPage):
@@ -93,6 +93,9 @@ class PickupsScreen(ListPage):
         row = self.current
         return None if row is None else await self.desk.ask(order_view.look, row.id)
 
+    def on_paged_list_chosen(self) -> None:
+        self.perform(RECEIPT if self.ready_for(RECEIPT) else COLLECT)
+
     @once_a_time
     async def do_orders_collect(self) -> None:
         view = await self._look()
@@ -110,7 +113,7 @@ class PickupsScreen(ListPage):
             self.tell(N_("Back")),
         )
         if await self.ask_for(ask):
-            await self._sold(await self.desk.act(sales.collect, number))
+            await self._sold(await self.desk.act(sales.collect, number, expected=view.order.wanted))
 
     @once_a_time
     async def do_orders_collect_part(self) -> None:
@@ -121,6 +124,7 @@ class PickupsScreen(ListPage):
             Field(
                 str(line.line.item_id), f"{line.line.code}  {line.line.name}",
                 self.tell(N_("ordered: {count}"), count=line.line.quantity), str(line.line.quantity),
+                digits=7,
             )
             for line in view.lines
         ]  # fmt: skip
@@ -135,7 +139,9 @@ class PickupsScreen(ListPage):
 
         async def collect(values: Values) -> object:
             taken = {int(item): parse_quantity(text) for item, text in values.items()}
-            return await self.desk.act(sales.collect, view.order.number, taken)
+            return await self.desk.act(
+                sales.collect, view.order.number, taken, expected=view.order.wanted
+            )
 
         form = Form(
             f"collect {view.order.number}",

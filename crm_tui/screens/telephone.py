@@ -1,5 +1,6 @@
 """The customer's telephone of the practice shop: several numbers, typing, bubbles, ticks."""
 
+import contextlib
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import on
@@ -9,7 +10,7 @@ from textual.widgets import Input
 
 from crm_tui import actions
 from crm_tui.actions import Action
-from crm_tui.errors import N_
+from crm_tui.errors import N_, Problem
 from crm_tui.practice import people
 from crm_tui.screens import words
 from crm_tui.screens.base import Page
@@ -112,7 +113,9 @@ class PhonePanel(Vertical):
             event.input.value = ""
             self._unseen.setdefault(self.person.phone, []).append(text)
             self.practice.write(self.person.phone, text)
-            await self.show()
+            with contextlib.suppress(Problem):
+                # It shows with the next change, else.
+                await self.show()
 
 
 class Telephone(Page):

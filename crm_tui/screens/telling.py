@@ -40,11 +40,10 @@ def order_details(crm: "CrmApp", view: "OrderView", width: int) -> Content:
     ]
     if view.words:
         pieces += ["\n", *_said(crm, view.words)]
-    pieces.append("\n")
+    pieces += [*_state(crm, view), "\n"]
     for line in view.lines:
         pieces += _line(crm, line, width)
-    pieces += [(tell(N_("Total {total}"), total=words.rupiah(view.total)), "bold"), "\n"]
-    pieces += _state(crm, view)
+    pieces.append((tell(N_("Total {total}"), total=words.rupiah(view.total)), "bold"))
     return content(*pieces)
 
 
@@ -178,16 +177,16 @@ _TICKS = {
 }  # fmt: skip
 
 
-def tick(letter: "Letter") -> str:
+def tick(status: str) -> str:
     """How far an outgoing SMS has come, as telephones show it."""
-    return _TICKS.get(letter.status, "")
+    return _TICKS.get(status, "")
 
 
 def bubbles(letters: Sequence["Letter"], now: datetime) -> list[tuple[str, Content]]:
     """A conversation: each SMS with the side on which it stands, "in" or "out"."""
     told = []
     for letter in letters:
-        mark = f" {tick(letter)}" if letter.direction == "out" else ""
+        mark = f" {tick(letter.status)}" if letter.direction == "out" else ""
         style = "$error" if mark.strip() in ("✗", "?") else "$muted"
         at = words.clock_time(letter.at, now)
         told.append(

@@ -9,6 +9,7 @@ PERMISSIONS: dict[str, str] = {
     "orders.confirm": N_("Confirm, change, reject and cancel orders"),
     "orders.collect": N_("Hand out orders"),
     "orders.place": N_("Enter orders for customers"),
+    "messages.view": N_("See orders and SMS"),
     "messages.send": N_("Write SMS to customers"),
     "messages.handle": N_("Settle messages for the staff"),
     "items.edit": N_("Edit items and prices, import them"),
@@ -30,6 +31,7 @@ SHIPPED_ROLES: dict[str, frozenset[str]] = {
     "Branch Manager": frozenset(
         {
             "orders.confirm",
+            "messages.view",
             "messages.send",
             "messages.handle",
             "items.edit",
@@ -42,6 +44,7 @@ SHIPPED_ROLES: dict[str, frozenset[str]] = {
             "orders.confirm",
             "orders.collect",
             "orders.place",
+            "messages.view",
             "messages.send",
             "messages.handle",
             "items.edit",
@@ -53,6 +56,7 @@ SHIPPED_ROLES: dict[str, frozenset[str]] = {
             "orders.confirm",
             "orders.collect",
             "orders.place",
+            "messages.view",
             "messages.send",
             "messages.handle",
             "customers.edit",

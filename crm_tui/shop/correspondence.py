@@ -3,19 +3,28 @@
 from crm_tui.shop import customers, outbox
 from crm_tui.shop.commands import command
 from crm_tui.shop.context import Context
-from crm_tui.shop.errors import MessageSettled, NotAnswerable, TextMissing
+from crm_tui.shop.errors import (
+    AnsweredMeanwhile,
+    MessageSettled,
+    NotAnswerable,
+    TellsADecision,
+    TextMissing,
+)
 
 WITHOUT_DECISION = ("failed", "in_doubt", "expired")
 
 
 @command("messages.reply", "messages.send")
-def reply(ctx: Context, message_id: int, text: str) -> int:
+def reply(ctx: Context, message_id: int, text: str, *, answers: int | None = None) -> int:
     """Answer an SMS by hand; one that waited for the staff is answered then. The answer's key.
 
-    Raises `TextMissing`, `TextTooLong`, `NotAnswerable`.
+    `answers`: how many there were when it was looked at. Raises `TextMissing`, `TextTooLong`,
+    `NotAnswerable`, `AnsweredMeanwhile`.
     """
     if not text.strip():
         raise TextMissing()
+    if answers is not None and count_answers(ctx, message_id) != answers:
+        raise AnsweredMeanwhile()
     row = ctx.db.execute("SELECT * FROM messages WHERE id = ?", (message_id,)).fetchone()
     if not row["reachable"] or not row["phone"]:
         raise NotAnswerable(phone=row["phone"])
@@ -28,6 +37,12 @@ def reply(ctx: Context, message_id: int, text: str) -> int:
         _set(ctx, message_id, "answered")
     ctx.record(f"message {answer}", None, {"phone": row["phone"], "text": text})
     return answer
+
+
+def count_answers(ctx: Context, message_id: int) -> int:
+    """How many SMS answer this one."""
+    row = ctx.db.execute("SELECT count(*) FROM messages WHERE reply_to = ?", (message_id,))
+    return int(row.fetchone()[0])
 
 
 def _set(ctx: Context, message_id: int, status: str) -> None:
@@ -73,10 +88,15 @@ def resend(ctx: Context, message_id: int) -> int:
 
 @command("messages.give_up", "messages.handle")
 def give_up(ctx: Context, message_id: int) -> None:
-    """Do not send it, or leave it as it is. Raises `MessageSettled` if it is going out or has."""
-    row = ctx.db.execute("SELECT status FROM messages WHERE id = ?", (message_id,)).fetchone()
+    """Do not send it, or leave it as it is. Raises `MessageSettled` if it is going out or has, and
+    `TellsADecision` for one without which a customer would wait for goods, or for nothing."""
+    row = ctx.db.execute(
+        "SELECT status, kind, order_id FROM messages WHERE id = ?", (message_id,)
+    ).fetchone()
     if row["status"] in WITHOUT_DECISION:
         _decide(ctx, message_id)
+    elif row["kind"] in ("confirmation", "rejection", "change") and row["order_id"]:
+        raise TellsADecision(number=row["order_id"])
     elif not outbox.cancel_unsent(ctx, "messages.id = ?", (message_id,)):
         raise MessageSettled()
     ctx.record(f"message {message_id}", {"status": row["status"]}, {"given": "up"})

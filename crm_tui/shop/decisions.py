@@ -19,17 +19,22 @@ from crm_tui.shop.errors import (
     TooLateToTakeBack,
 )
 from crm_tui.shop.orders import Order
+from crm_tui.shop.questions import Question
 
 MOST_REASON = 200
 
 
 @command("orders.confirm", "orders.confirm")
-def confirm(ctx: Context, number: int, *, hold: float = 0.0) -> Order:
-    """Promise the goods and tell the customer.
+def confirm(
+    ctx: Context, number: int, *, hold: float = 0.0, expected: Mapping[int, int] | None = None
+) -> Order:
+    """Promise the goods and tell the customer; `expected`: the units by item key that were seen.
 
-    Raises `OrderUnknown`, `OrderNotOpen`, or `NotEnoughStock` for one that nothing was reserved for.
+    Raises `OrderUnknown`, `OrderNotOpen`, `OrderChanged`, or `NotEnoughStock` for one that nothing
+    was reserved for.
     """
-    order = orders.still_open(ctx, number, ("waiting",))
+    order = orders.still_open(ctx, number, ("waiting",), expected)
+    asked = questions.open_one(ctx, order.customer_id)
     orders.reserve(ctx, number, settings.HOLD_CONFIRMED(ctx))
     after = orders.set_status(ctx, order, "confirmed")
     until = ctx.now.astimezone() + timedelta(hours=settings.HOLD_CONFIRMED(ctx))
@@ -37,7 +42,7 @@ def confirm(ctx: Context, number: int, *, hold: float = 0.0) -> Order:
         ctx, number=number, lines=orders.brief(after), total=replies.rupiah(after.total),
         until=until.strftime("%d/%m"), shop=settings.SHOP_NAME(ctx),
     )  # fmt: skip
-    _keep_step(ctx, order, orders.tell(ctx, after, "confirmation", text, hold))
+    _keep_step(ctx, order, orders.tell(ctx, after, "confirmation", text, hold), asked)
     return after
 
 
@@ -46,9 +51,10 @@ def reject(ctx: Context, number: int, reason: str, *, hold: float = 0.0) -> Orde
     """Decline a waiting order; the customer is told the reason."""
     _check_reason(reason)
     order = orders.still_open(ctx, number, ("waiting",))
+    asked = questions.open_one(ctx, order.customer_id)
     after = orders.set_status(ctx, order, "rejected", reason.strip())
     text = replies.REJECTED(ctx, number=number, reason=reason.strip().rstrip("."))
-    _keep_step(ctx, order, orders.tell(ctx, after, "rejection", text, hold))
+    _keep_step(ctx, order, orders.tell(ctx, after, "rejection", text, hold), asked)
     return after
 
 
@@ -60,28 +66,39 @@ def _check_reason(reason: str) -> None:
 
 
 @command("orders.change", "orders.confirm")
-def change(ctx: Context, number: int, wanted: Mapping[int, int], *, hold: float = 0.0) -> bool:
+def change(
+    ctx: Context,
+    number: int,
+    wanted: Mapping[int, int],
+    *,
+    hold: float = 0.0,
+    expected: Mapping[int, int] | None = None,
+) -> bool:
     """Change a waiting order: all its lines from now on; whether it was made at once.
 
     Less than was asked is changed and told; anything more is only proposed: the customer must
-    answer YA first. Raises as `orders.amend`.
+    answer YA first. `expected` as in `confirm`. Raises as `orders.amend`, and `OrderChanged`.
     """
-    order = orders.still_open(ctx, number, ("waiting",))
+    order = orders.still_open(ctx, number, ("waiting",), expected)
+    asked = questions.open_one(ctx, order.customer_id)
     left = {item_id: quantity for item_id, quantity in wanted.items() if quantity}
     orders.check(left)
     if any(quantity > order.wanted.get(item_id, 0) for item_id, quantity in left.items()):
-        _propose(ctx, order, left, hold)
+        _propose(ctx, order, left, hold, asked)
         return False
     after = orders.rewrite(ctx, order, left)
     text = replies.CHANGED(
         ctx, number=number, changes=orders.differences(order, after),
         lines=orders.listed(ctx, after, order), total=replies.rupiah(after.total),
     )  # fmt: skip
-    _keep_step(ctx, order, orders.tell(ctx, after, "change", text, hold))
+    _keep_step(ctx, order, orders.tell(ctx, after, "change", text, hold), asked)
     return True
 
 
-def _propose(ctx: Context, order: Order, wanted: Mapping[int, int], hold: float) -> None:
+def _propose(
+    ctx: Context, order: Order, wanted: Mapping[int, int], hold: float, asked: Question | None
+) -> None:
+    orders.check_stock(ctx, wanted, orders.reserved_for(ctx, order.number))
     questions.ask(ctx, order.customer_id, "change", wanted, order_id=order.number)
     proposed = [(items.by_id(ctx, item_id), quantity) for item_id, quantity in wanted.items()]
     prices = {line.item_id: line.price for line in order.lines}
@@ -90,7 +107,7 @@ def _propose(ctx: Context, order: Order, wanted: Mapping[int, int], hold: float)
         ctx, number=order.number, total=replies.rupiah(total),
         lines=", ".join(f"{quantity} {item.code}" for item, quantity in proposed),
     )  # fmt: skip
-    _keep_step(ctx, order, orders.tell(ctx, order, "change", text, hold))
+    _keep_step(ctx, order, orders.tell(ctx, order, "change", text, hold), asked)
     ctx.record(
         f"order {order.number}",
         orders.told(order),
@@ -102,9 +119,10 @@ def _propose(ctx: Context, order: Order, wanted: Mapping[int, int], hold: float)
 def call_off(ctx: Context, number: int, *, hold: float = 0.0) -> Order:
     """Cancel an open order, because the customer wants it or never came; he is told."""
     order = orders.still_open(ctx, number)
+    asked = questions.open_one(ctx, order.customer_id)
     after = orders.set_status(ctx, order, "cancelled", "staff")
     text = replies.CANCELLED(ctx, number=number)
-    _keep_step(ctx, order, orders.tell(ctx, after, "change", text, hold))
+    _keep_step(ctx, order, orders.tell(ctx, after, "change", text, hold), asked)
     return after
 
 
@@ -149,13 +167,17 @@ def place_for(ctx: Context, message_id: int, wanted: Mapping[int, int]) -> Order
     return order
 
 
-def _keep_step(ctx: Context, before: Order, message_id: int) -> None:
-    """Remember how the order stood, as long as the SMS of this step may be taken back."""
+def _keep_step(ctx: Context, before: Order, message_id: int, asked: Question | None) -> None:
+    """Remember how the order stood, and what the customer was asked, as long as the SMS of this
+    step may be taken back."""
     lines = [[line.item_id, line.price, line.quantity] for line in before.lines]
     ctx.db.execute(
-        "INSERT OR REPLACE INTO order_steps VALUES (?, ?, ?, ?, ?)",
-        (before.number, message_id, before.status, before.reserved_until, json.dumps(lines)),
-    )
+        "INSERT OR REPLACE INTO order_steps VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (
+            before.number, message_id, ctx.actor.name, asked.id if asked else None, before.status,
+            before.reserved_until, json.dumps(lines),
+        ),
+    )  # fmt: skip
 
 
 @command("orders.take_back", "orders.confirm")
@@ -180,13 +202,16 @@ def take_back(ctx: Context, number: int) -> Order:
         {item_id: price for item_id, price, _ in lines},
         step["reserved_until"],
     )
+    if step["question_id"] is not None:
+        questions.reopen(ctx, step["question_id"])
     return orders.get(ctx, number)
 
 
 def can_take_back(ctx: Context) -> int | None:
-    """The order whose step was the last and can still be taken back, if any."""
+    """The order whose step was the actor's last and can still be taken back, if any."""
     row = ctx.db.execute(
         "SELECT order_steps.order_id FROM order_steps JOIN messages ON messages.id = message_id"
-        " WHERE messages.status = 'held' ORDER BY message_id DESC LIMIT 1"
+        " WHERE messages.status = 'held' AND actor = ? ORDER BY message_id DESC LIMIT 1",
+        (ctx.actor.name,),
     ).fetchone()
     return None if row is None else int(row[0])

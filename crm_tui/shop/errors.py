@@ -49,6 +49,10 @@ class BadPin(BadInput):
     text = N_("A PIN has 4 to 8 digits.")
 
 
+class PinsDiffer(BadInput):
+    text = N_("The two PINs differ. Type the same one twice.")
+
+
 class PinNotYet(BadInput):
     text = N_("Sign in with the whole password first; the PIN counts for the rest of the day.")
 
@@ -107,6 +111,18 @@ class OrderUnknown(RuleBroken):
 
 class OrderNotOpen(RuleBroken):
     text = N_("Order {number} is {status}; this cannot be done any more.")
+
+
+class OrderChanged(RuleBroken):
+    text = N_("Order {number} has changed meanwhile. Look at it once more; nothing was done.")
+
+
+class TellsADecision(RuleBroken):
+    text = N_("This SMS tells the customer about order {number}. Take the decision back instead.")
+
+
+class AnsweredMeanwhile(RuleBroken):
+    text = N_("Somebody has answered meanwhile. Look at that answer first; yours was not sent.")
 
 
 class TooLateToTakeBack(RuleBroken):

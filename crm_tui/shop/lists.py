@@ -8,11 +8,13 @@ _LINES = (
     " (SELECT quantity, code FROM order_lines WHERE order_id = orders.id ORDER BY line))"
 )
 _TOTAL = "(SELECT sum(price * quantity) FROM order_lines WHERE order_id = orders.id)"
+_ASKED = "EXISTS (SELECT 1 FROM questions WHERE order_id = orders.id AND open = 1)"
 
 ORDERS = Listing(
     columns=(
         "orders.id AS number, received_at, customers.name AS customer, orders.phone, orders.status,"
-        f" later_at, reserved_until, {_LINES} AS lines, {_TOTAL} AS total"
+        f" later_at, reserved_until, {_LINES} AS lines, {_TOTAL} AS total,"
+        f" {_ASKED} AS asked"
     ),
     source="orders JOIN customers ON customers.id = orders.customer_id",
     id="orders.id",

@@ -5,7 +5,6 @@ The hash of a password takes a tenth of a second on purpose; none of it runs wit
 
 import re
 from dataclasses import dataclass
-from datetime import timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -19,6 +18,7 @@ from crm_tui.shop.errors import BadPin, PinNotYet, TooManyTries, WrongLogin, Wro
 _FREE_TRIES = 3
 _LONGEST_PAUSE = 300
 _PIN_TRIES = 3
+_PIN = re.compile(r"[0-9]{4,8}")
 _NOBODY = (
     "$argon2id$v=19$m=65536,t=3,p=4$AAAAAAAAAAAAAAAAAAAAAA"
     "$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
@@ -45,69 +45,57 @@ def pause(tries: int) -> int:
     return 0 if tries < _FREE_TRIES else min(_LONGEST_PAUSE, 2 ** (tries - _FREE_TRIES + 1))
 
 
-def sign_in(ctx: Context, login: str, password: str) -> User:
-    """Check the whole password. Raises `WrongLogin` or `TooManyTries`."""
-    door = ctx.acting(DOOR)
-    row = door.db.execute("SELECT * FROM users WHERE login = ?", (login.strip(),)).fetchone()
-    if row is not None:
-        _wait(door, row["wrong_tries"], row["wrong_at"])
-    right = _fits(row["password_hash"] if row else _NOBODY, password)
-    if row is None or not row["active"] or not right:
-        if row is not None:
-            _wrong(door, row["id"])
-        raise WrongLogin()
-    _enter(door, row["id"], True)
-    return user(ctx, row["id"])
+def sign_in(ctx: Context, login: str, secret: str) -> User:
+    """Check the whole password, or the PIN of somebody who has typed his password today.
 
-
-def sign_in_by_pin(ctx: Context, login: str, pin: str) -> User:
-    """Check the PIN of somebody who has typed his whole password today.
-
-    Raises `PinNotYet`, `WrongPin` or `TooManyTries`; after three wrong ones the password is needed.
+    Raises `WrongLogin`, `WrongPin`, `PinNotYet` or `TooManyTries`; after three wrong tries in a row
+    only the password counts.
     """
     door = ctx.acting(DOOR)
-    row = door.db.execute(
-        "SELECT * FROM users WHERE login = ? AND active = 1", (login.strip(),)
-    ).fetchone()
-    if row is None or not _pin_counts(ctx, row["pin_hash"], row["signed_in_at"]):
-        raise PinNotYet()
+    row = door.db.execute("SELECT * FROM users WHERE login = ?", (login.strip(),)).fetchone()
+    if row is None:
+        _fits(_NOBODY, secret)
+        raise WrongLogin()
     _wait(door, row["wrong_tries"], row["wrong_at"])
-    if row["wrong_tries"] >= _PIN_TRIES:
-        raise PinNotYet()
-    if not _fits(row["pin_hash"], pin):
+    looks_like_pin = bool(_PIN.fullmatch(secret)) and row["pin_hash"] is not None
+    counts = (
+        looks_like_pin and row["wrong_tries"] < _PIN_TRIES and _same_day(ctx, row["signed_in_at"])
+    )
+    by_pin = counts and _fits(row["pin_hash"], secret)
+    # Digits can be a whole password as well.
+    whole = not by_pin and _fits(row["password_hash"], secret)
+    if not row["active"] or not (by_pin or whole):
         _wrong(door, row["id"])
-        raise WrongPin()
-    _enter(door, row["id"], False)
+        raise WrongPin() if counts else PinNotYet() if looks_like_pin else WrongLogin()
+    _enter(door, row["id"], whole)
     return user(ctx, row["id"])
 
 
-def _pin_counts(ctx: Context, pin_hash: str | None, signed_in_at: str | None) -> bool:
-    if not pin_hash or not signed_in_at:
-        return False
-    return moment(signed_in_at).astimezone().date() == ctx.now.astimezone().date()
+def _same_day(ctx: Context, at: str | None) -> bool:
+    return at is not None and moment(at).astimezone().date() == ctx.now.astimezone().date()
 
 
 def by_pin(ctx: Context) -> list[User]:
     """Who can sign in with his PIN now: he typed his password today."""
     rows = ctx.db.execute(
-        "SELECT users.id, pin_hash, signed_in_at, wrong_tries FROM users WHERE active = 1"
+        "SELECT users.id, signed_in_at, wrong_tries FROM users WHERE active = 1"
         " AND pin_hash IS NOT NULL ORDER BY login"
     ).fetchall()
     return [
         user(ctx, row["id"])
         for row in rows
-        if row["wrong_tries"] < _PIN_TRIES
-        and _pin_counts(ctx, row["pin_hash"], row["signed_in_at"])
+        if row["wrong_tries"] < _PIN_TRIES and _same_day(ctx, row["signed_in_at"])
     ]
 
 
 def last_one(ctx: Context) -> str:
-    """The name of whoever signed in last, "" if nobody did."""
-    row = ctx.db.execute(
-        "SELECT login FROM users WHERE active = 1 AND signed_in_at IS NOT NULL"
-        " ORDER BY signed_in_at DESC LIMIT 1"
-    ).fetchone()
-    return "" if row is None else str(row[0])
+    """The name of whoever signed in last, or of the only user; "" if it could be anybody."""
+    rows = ctx.db.execute(
+        "SELECT login, signed_in_at FROM users WHERE active = 1"
+        " ORDER BY signed_in_at IS NULL, signed_in_at DESC LIMIT 2"
+    ).fetchall()
+    known = rows and (len(rows) == 1 or rows[0]["signed_in_at"])
+    return str(rows[0]["login"]) if known else ""
 
 
 def user(ctx: Context, user_id: int) -> User:
@@ -130,11 +118,10 @@ def _fits(hashed: str, secret: str) -> bool:
 def _wait(ctx: Context, tries: int, wrong_at: str | None) -> None:
     if not tries or wrong_at is None:
         return
-    left = moment(wrong_at) + timedelta(seconds=pause(tries)) - ctx.now
-    # A clock that was set back must lock nobody out for longer than the pause itself.
-    seconds = min(left.total_seconds(), pause(tries))
-    if seconds > 0:
-        raise TooManyTries(seconds=int(seconds) + 1)
+    since = (ctx.now - moment(wrong_at)).total_seconds()
+    # A clock that was set back locks nobody out: whoever can set it has the computer anyway.
+    if 0 <= since < pause(tries):
+        raise TooManyTries(seconds=int(pause(tries) - since) + 1)
 
 
 @command("users.refuse", access.ENTER)
@@ -168,7 +155,7 @@ def leave(ctx: Context) -> None:
 
 def set_pin(ctx: Context, pin: str) -> None:
     """Choose one's own PIN, 4 to 8 digits; "" takes it away. Raises `BadPin`."""
-    if pin and not re.fullmatch(r"[0-9]{4,8}", pin):
+    if pin and not _PIN.fullmatch(pin):
         raise BadPin()
     _set_pin(ctx, PasswordHasher().hash(pin) if pin else None)
 

@@ -77,11 +77,7 @@ def look(ctx: Context, number: int) -> OrderView:
             " FROM orders WHERE id = ?",
             (ctx.at, number),
         ).fetchone()
-        held = dict(
-            ctx.db.execute(
-                "SELECT item_id, quantity FROM reservations WHERE order_id = ?", (number,)
-            ).fetchall()
-        )
+        held = orders.reserved_for(ctx, number)
         return OrderView(
             order,
             customers.by_id(ctx, order.customer_id),

@@ -16,6 +16,7 @@ from crm_tui.shop.errors import (
     BadQuantity,
     NotEnoughStock,
     NothingLeft,
+    OrderChanged,
     OrderNotOpen,
     OrderUnknown,
 )
@@ -111,7 +112,7 @@ def place(
     it waits without a reservation. Raises `NotEnoughStock`.
     """
     check(wanted)
-    _check_stock(ctx, wanted)
+    check_stock(ctx, wanted)
     row = ctx.db.execute(
         "INSERT INTO orders (customer_id, phone, message_id, received_at, status, status_at)"
         " VALUES (?, ?, ?, ?, 'waiting', ?) RETURNING id",
@@ -149,11 +150,23 @@ def check(wanted: Mapping[int, int]) -> None:
             raise BadQuantity(quantity=quantity)
 
 
-def _check_stock(ctx: Context, wanted: Mapping[int, int]) -> None:
+def check_stock(
+    ctx: Context, wanted: Mapping[int, int], own: Mapping[int, int] | None = None
+) -> None:
+    """Raises `NotEnoughStock`; `own` units are reserved for this order already."""
     for item_id, quantity in wanted.items():
         item = items.by_id(ctx, item_id)
-        if quantity > item.available:
-            raise NotEnoughStock(code=item.code, available=item.available, wanted=quantity)
+        available = item.available + (own or {}).get(item_id, 0)
+        if quantity > available:
+            raise NotEnoughStock(code=item.code, available=available, wanted=quantity)
+
+
+def reserved_for(ctx: Context, number: int) -> dict[int, int]:
+    """Units by item key that are reserved for an order."""
+    rows = ctx.db.execute(
+        "SELECT item_id, quantity FROM reservations WHERE order_id = ?", (number,)
+    ).fetchall()
+    return {int(row[0]): int(row[1]) for row in rows}
 
 
 def _reserved_value(ctx: Context, customer_id: int) -> int:
@@ -188,7 +201,7 @@ def reserve(ctx: Context, number: int, hours: int, until: str | None = None) -> 
     """
     _free(ctx, number)
     wanted = get(ctx, number).wanted
-    _check_stock(ctx, wanted)
+    check_stock(ctx, wanted)
     for item_id, quantity in wanted.items():
         ctx.db.execute("INSERT INTO reservations VALUES (?, ?, ?)", (number, item_id, quantity))
         ctx.changed("stock", item_id)
@@ -233,11 +246,21 @@ def told(order: Order | None) -> dict[str, object] | None:
     return {"status": order.status, "lines": {line.code: line.quantity for line in order.lines}}
 
 
-def still_open(ctx: Context, number: int, states: Sequence[str] = OPEN) -> Order:
-    """The order, if its status is one of `states`. Raises `OrderUnknown` or `OrderNotOpen`."""
+def still_open(
+    ctx: Context,
+    number: int,
+    states: Sequence[str] = OPEN,
+    expected: Mapping[int, int] | None = None,
+) -> Order:
+    """The order, if its status is one of `states` and it holds what was `expected`.
+
+    Raises `OrderUnknown`, `OrderNotOpen` or `OrderChanged`.
+    """
     order = get(ctx, number)
     if order.status not in states:
         raise OrderNotOpen(number=number, status=order.status)
+    if expected is not None and order.wanted != dict(expected):
+        raise OrderChanged(number=number)
     return order
 
 
@@ -360,7 +383,7 @@ def rewrite(ctx: Context, order: Order, wanted: Mapping[int, int]) -> Order:
     prices = {line.item_id: line.price for line in order.lines}
     _free(ctx, order.number)
     _write_lines(ctx, order.number, left, prices)
-    _check_stock(ctx, left)
+    check_stock(ctx, left)
     # A change does not begin the time anew: nobody keeps goods for ever by changing his order.
     _reserve_for_a_while(ctx, order.number, order.reserved_until)
     questions.close_about(ctx, order.number)

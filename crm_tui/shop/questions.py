@@ -54,6 +54,15 @@ def open_one(ctx: Context, customer_id: int) -> Question | None:
     return Question(row["id"], row["kind"], row["order_id"], wanted)
 
 
+def reopen(ctx: Context, question_id: int) -> None:
+    """Let a YA answer this question again, within a command, unless it is over or overtaken."""
+    ctx.db.execute(
+        "UPDATE questions SET open = 1 WHERE id = ? AND expires_at > ? AND NOT EXISTS (SELECT 1"
+        " FROM questions AS newer WHERE newer.customer_id = questions.customer_id AND newer.open = 1)",
+        (question_id, ctx.at),
+    )
+
+
 def close_about(ctx: Context, order_id: int) -> None:
     """What was asked about this order is void, within a command."""
     ctx.db.execute("UPDATE questions SET open = 0 WHERE order_id = ? AND open = 1", (order_id,))

@@ -5,18 +5,23 @@ from collections.abc import Mapping, Sequence
 from crm_tui.shop import customers, items, orders
 from crm_tui.shop.commands import command
 from crm_tui.shop.context import Context
-from crm_tui.shop.errors import BadQuantity, NotEnoughStock, NothingLeft, OrderNotOpen
+from crm_tui.shop.errors import BadQuantity, NotEnoughStock, NothingLeft
 
 
 @command("orders.collect", "orders.collect")
-def collect(ctx: Context, number: int, taken: Mapping[int, int] | None = None) -> int:
+def collect(
+    ctx: Context,
+    number: int,
+    taken: Mapping[int, int] | None = None,
+    *,
+    expected: Mapping[int, int] | None = None,
+) -> int:
     """Hand an order out; the key of the sale. `taken`: units by item key, if not all of it.
 
-    What is not taken is free again. Raises `OrderNotOpen`, `NotEnoughStock`, `BadQuantity`.
+    What is not taken is free again. `expected`: what the order held when the sum was told. Raises
+    `OrderNotOpen`, `OrderChanged`, `NotEnoughStock`, `BadQuantity`.
     """
-    order = orders.get(ctx, number)
-    if order.status not in orders.OPEN:
-        raise OrderNotOpen(number=number, status=order.status)
+    order = orders.still_open(ctx, number, expected=expected)
     quantities = order.wanted if taken is None else dict(taken)
     lines = [line for line in order.lines if quantities.get(line.item_id)]
     for line in lines:
@@ -25,11 +30,7 @@ def collect(ctx: Context, number: int, taken: Mapping[int, int] | None = None) -
             raise BadQuantity(quantity=quantity)
     if not lines:
         raise NothingLeft()
-    held = dict(
-        ctx.db.execute(
-            "SELECT item_id, quantity FROM reservations WHERE order_id = ?", (number,)
-        ).fetchall()
-    )
+    held = orders.reserved_for(ctx, number)
     for line in lines:
         item = items.by_id(ctx, line.item_id)
         own = held.get(line.item_id, 0)

@@ -20,7 +20,7 @@ T = TypeVar("T")
 class Dialog(ModalScreen[T], Generic[T]):
     """`heading` and keys are told in the program's language; Esc leaves it with nothing."""
 
-    BINDINGS = [("escape", "leave", "")]
+    BINDINGS = [("escape", "leave", ""), ("f9", "lock", "")]
     heading: str = ""
     keys: Sequence[tuple[str, str]] = ()
 
@@ -54,6 +54,9 @@ class Dialog(ModalScreen[T], Generic[T]):
 
     def action_leave(self) -> None:
         self.dismiss(None)
+
+    def action_lock(self) -> None:
+        self.program.lock()
 
 
 class Ask(Dialog[bool]):

@@ -4,11 +4,15 @@ What was typed is kept as a draft until it is sent or thrown away, so that neith
 nor a closed form loses it.
 """
 
+import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from textual import events, on
 from textual.containers import VerticalScroll
+from textual.document._document import EditResult
+from textual.document._edit import Edit
 from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
@@ -16,6 +20,12 @@ from textual.widgets import Input, TextArea
 from crm_tui.errors import N_, Problem
 from crm_tui.screens.widgets.dialog import Dialog
 from crm_tui.screens.widgets.plain import Plain
+from crm_tui.text import visible
+
+log = logging.getLogger(__name__)
+
+_PASTED = 0.01
+"""Seconds between two keys that no hand can press."""
 
 Values = Mapping[str, str]
 Submit = Callable[[Values], Awaitable[object]]
@@ -25,7 +35,8 @@ Submit = Callable[[Values], Awaitable[object]]
 class Field:
     """One field. Texts are told already. `errors`: the problems that are this field's.
 
-    `usual`: texts that ↑ and ↓ offer. `long` ones are several lines high and wrap.
+    `usual`: texts that ↑ and ↓ offer. `long` ones are several lines high and wrap; `digits` ones
+    take so many digits and nothing else.
     """
 
     name: str
@@ -35,6 +46,7 @@ class Field:
     errors: tuple[type[Problem], ...] = ()
     secret: bool = False
     long: bool = False
+    digits: int = 0
     usual: Sequence[str] = ()
 
 
@@ -42,22 +54,34 @@ class Line(Input):
     """One line; ↑ ↓ go through the usual answers, if there are some."""
 
     def __init__(self, field: Field, value: str) -> None:
-        super().__init__(value, password=field.secret, id=f"field-{field.name}", compact=True)
+        super().__init__(
+            visible(value), password=field.secret, id=f"field-{field.name}", compact=True
+        )
         self.cursor_blink = False
         self._usual = list(field.usual)
         self._at = -1
 
+    def validate_value(self, value: str) -> str:
+        """What is pasted may hold controls: they are shown as marks, and sent as those."""
+        return visible(value)
+
     def offer(self, usual: Sequence[str]) -> None:
         """Go through these with ↑ and ↓ from now on."""
-        self._usual, self._at = list(usual), -1
+        self._usual = list(usual)
+        self._at = self._usual.index(self.value) if self.value in self._usual else -1
+
+    def step(self, steps: int) -> None:
+        """Show the next of the usual answers, or the one before."""
+        if self._usual:
+            self._at = (self._at + steps) % len(self._usual)
+            self.value = self._usual[self._at]
+            self.cursor_position = len(self.value)
 
     async def _on_key(self, event: events.Key) -> None:
         if self._usual and event.key in ("up", "down"):
             event.stop()
             event.prevent_default()
-            self._at = (self._at + (1 if event.key == "down" else -1)) % len(self._usual)
-            self.value = self._usual[self._at]
-            self.cursor_position = len(self.value)
+            self.step(1 if event.key == "down" else -1)
             return
         await super()._on_key(event)
 
@@ -70,17 +94,32 @@ class Area(TextArea):
 
     def __init__(self, field: Field, value: str) -> None:
         super().__init__(
-            value, id=f"field-{field.name}", soft_wrap=True, show_line_numbers=False, compact=True,
-            highlight_cursor_line=False,
+            visible(value), id=f"field-{field.name}", soft_wrap=True, show_line_numbers=False,
+            compact=True, highlight_cursor_line=False,
         )  # fmt: skip
         self.cursor_blink = False
+        self._typed_at = 0.0
         self.move_cursor(self.document.end)
 
+    def edit(self, edit: Edit) -> EditResult:
+        # Terminals paste a line's end as a carriage return.
+        edit.text = visible(edit.text.replace("\r\n", "\n").replace("\r", "\n"))
+        return super().edit(edit)
+
+    def load_text(self, text: str) -> None:
+        super().load_text(visible(text))
+
     async def _on_key(self, event: events.Key) -> None:
+        now = asyncio.get_running_loop().time()
+        quick, self._typed_at = now - self._typed_at < _PASTED, now
         if event.key == "enter":
             event.stop()
             event.prevent_default()
-            self.post_message(self.Done())
+            if quick:
+                # Nobody types so fast: it is pasted text, and must not send itself.
+                self.insert("\n")
+            else:
+                self.post_message(self.Done())
             return
         await super()._on_key(event)
 
@@ -204,6 +243,10 @@ class Form(Dialog[object]):
             result = await self._submit(self.values)
         except Problem as problem:
             self._show_problem(problem)
+        except Exception:
+            # What was typed stays; the sentence says where the details are.
+            log.exception("a form could not be sent")
+            self._show_problem(self.program.unforeseen())
         else:
             self.program.drafts.pop(self.program.draft_key(self._key), None)
             self.dismiss(result if result is not None else True)

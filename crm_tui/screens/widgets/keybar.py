@@ -10,7 +10,7 @@ from crm_tui.text import visible
 
 
 class KeyBar(Static):
-    """Shows (key, label) pairs. The first ones matter most; those marked last stay at the end."""
+    """Shows (key, label) pairs. The first ones matter most; the `last` ones stand at the end."""
 
     def __init__(self) -> None:
         super().__init__("", markup=False)
@@ -31,17 +31,17 @@ class KeyBar(Static):
 def laid_out(
     pairs: Sequence[tuple[str, str]], last: Sequence[tuple[str, str]], width: int
 ) -> Content:
-    """The pairs that fit into `width` cells, each whole, the `last` ones first of all."""
-    taken = list(last)
-    room = width - sum(_width(pair) for pair in taken)
-    shown = []
-    for pair in pairs:
-        if _width(pair) > room:
-            continue
-        room -= _width(pair)
-        shown.append(pair)
+    """The pairs that fit into `width` cells, each whole: the help, the first three, then the rest."""
+    ranked = [*last[-1:], *pairs[:3], *last[:-1], *pairs[3:]]
+    kept = set()
+    room = width
+    for pair in ranked:
+        if _width(pair) <= room:
+            room -= _width(pair)
+            kept.add(pair)
+    shown = [pair for pair in (*pairs, *last) if pair in kept]
     parts: list[tuple[str, str]] = []
-    for key, label in shown + taken:
+    for key, label in shown:
         parts += [(f" {visible(key)} ", "$accent bold"), (f"{visible(label)} ", "$text-muted")]
     return Content.assemble(*parts)
 

@@ -90,6 +90,9 @@ class PagedList(Widget, can_focus=True):
         self._generation = 0
         self._growing = False
         self._top = 0
+        self._line_of_cursor = 0
+        self.settled = False
+        """Whether what it shows is what was asked for last."""
         self._touched = 0.0
         self._told: tuple[int, object] = (0, None)
         self._empty: tuple[str, str] = ("", "")
@@ -110,33 +113,51 @@ class PagedList(Widget, can_focus=True):
         self.refresh()
 
     async def use(self, source: Source) -> None:
-        """Show another source, from its first row."""
+        """Show another source, from its first row. Until it is there, `settled` is False."""
         self._generation += 1
         generation = self._generation
-        window = Window(source)
-        await window.first()
+        self.settled = False
+        window = Window(source, self._hold)
+        try:
+            await window.first()
+        except BaseException:
+            if generation == self._generation:
+                # Old rows under a new heading would be mistaken for what was asked for.
+                self._window = None
+                self.refresh()
+            raise
         if generation != self._generation:
             return
-        self._window, self._top = window, 0
+        self._window, self._top, self.settled = window, 0, True
         self._tell()
         self.refresh()
         if window.total is None:
             self.run_worker(self._count(window), group="count", exclusive=True)
+
+    def _hold(self) -> None:
+        """Remember on which line the cursor stands: it stays there while rows change around it."""
+        if self._window is not None:
+            self._line_of_cursor = self._window.index - self._top
 
     async def look_again(self) -> None:
         """The store has changed: read what is shown anew."""
         window = self._window
         if window is None:
             return
-        settled = _now() - self._touched > self.SETTLED
-        y = window.index - self._top
         held = window.current
-        follow = self._top == 0 and window.at_start and settled and y + 3 < self._height
+        followed = False
+
+        def follow() -> bool:
+            nonlocal followed
+            settled = _now() - self._touched > self.SETTLED
+            followed = self._top == 0 and settled and window.index + 3 < self._height
+            return followed
+
         await window.look_again(follow)
         if window is not self._window:
             return
-        if not follow:
-            self._top = window.index - y
+        if not followed:
+            self._top = window.index - self._line_of_cursor
         self._keep_in_view()
         row = window.current
         self._tell(again=True, slipped=held is not None and row is not None and row.id != held.id)
@@ -161,6 +182,15 @@ class PagedList(Widget, can_focus=True):
     @property
     def rows_in_memory(self) -> int:
         return len(self._window.rows) if self._window else 0
+
+    def seek(self, row_id: int) -> None:
+        """Put the cursor on the row with this id, if it is near."""
+        window = self._window
+        places = (
+            [place for place, row in enumerate(window.rows) if row.id == row_id] if window else []
+        )
+        if window is not None and places:
+            self.move(places[0] - window.index)
 
     # ── moving ────────────────────────────────────────────────────────────────────────────────
 
@@ -209,12 +239,11 @@ class PagedList(Widget, can_focus=True):
 
     async def _grow(self, window: Window, down: bool) -> None:
         try:
-            y = window.index - self._top
             await window.grow(down)
         finally:
             self._growing = False
         if window is self._window:
-            self._top = window.index - y
+            self._top = window.index - self._line_of_cursor
             self._keep_in_view()
             self.refresh()
 

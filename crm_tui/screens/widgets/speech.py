@@ -20,6 +20,12 @@ class Program(Protocol):
     def say(self, problem: Problem) -> str:
         """The sentence for the person who met a problem."""
 
+    def unforeseen(self) -> Problem:
+        """What to tell when something went wrong that should not."""
+
+    def lock(self) -> None:
+        """Lock the screen, whatever stands on it."""
+
     def draft_key(self, form: str) -> str:
         """The key of a form's draft: drafts belong to the user."""
 

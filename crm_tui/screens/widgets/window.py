@@ -4,7 +4,8 @@ The cursor is held by the row's id. Rows that arrive above it wait behind a coun
 for them, so that nothing moves under the finger; those below simply come.
 """
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 Key = tuple[str | int, int]
@@ -41,10 +42,15 @@ class Source(Protocol):
 
 
 class Window:
-    """Up to 300 rows in memory; `index` is the cursor's place among them."""
+    """Up to 300 rows in memory; `index` is the cursor's place among them.
 
-    def __init__(self, source: Source) -> None:
+    One reading at a time: `before_change` is called when one is there, just before the rows are.
+    """
+
+    def __init__(self, source: Source, before_change: Callable[[], None] = lambda: None) -> None:
         self.source = source
+        self._before_change = before_change
+        self._turn = asyncio.Lock()
         self.rows: list[Record] = []
         self.index = 0
         self.loaded = False
@@ -62,7 +68,12 @@ class Window:
 
     async def first(self) -> None:
         """Begin at the first row."""
+        async with self._turn:
+            await self._first()
+
+    async def _first(self) -> None:
         rows = list(await self.source.fetch(limit=PAGE))
+        self._before_change()
         self.rows, self.index, self.loaded = rows, 0, True
         self.at_start, self.at_end = True, len(rows) < PAGE
         self.offset, self.news = 0, 0
@@ -71,13 +82,15 @@ class Window:
 
     async def last(self) -> None:
         """Go to the last row."""
-        if self.at_end:
-            self.index = max(0, len(self.rows) - 1)
-            return
-        rows = list(await self.source.fetch(last=True, limit=PAGE))
-        self.rows, self.index = rows, max(0, len(rows) - 1)
-        self.at_start, self.at_end = len(rows) < PAGE, True
-        self.offset = None if self.total is None else max(0, self.total - len(rows))
+        async with self._turn:
+            if self.at_end:
+                self.index = max(0, len(self.rows) - 1)
+                return
+            rows = list(await self.source.fetch(last=True, limit=PAGE))
+            self._before_change()
+            self.rows, self.index = rows, max(0, len(rows) - 1)
+            self.at_start, self.at_end = len(rows) < PAGE, True
+            self.offset = None if self.total is None else max(0, self.total - len(rows))
 
     async def count(self) -> None:
         """Find out how many rows there are; it may take longer than showing them."""
@@ -89,53 +102,68 @@ class Window:
 
     async def grow(self, down: bool) -> None:
         """Fetch the next stretch below or above, and let the far end go."""
-        if down and not self.at_end and self.rows:
-            more = await self.source.fetch(after=self.rows[-1].key)
-            self.at_end = len(more) < PAGE
-            self.rows += more
-            spare = max(0, min(len(self.rows) - MOST, self.index - PAGE // 2))
-            if spare:
-                del self.rows[:spare]
-                self.index -= spare
-                self.at_start = False
-                if self.offset is not None:
-                    self.offset += spare
-        elif not down and not self.at_start and self.rows:
-            more = await self.source.fetch(before=self.rows[0].key)
-            self.at_start = len(more) < PAGE
-            self.rows[:0] = more
-            self.index += len(more)
-            if self.offset is not None:
-                self.offset = 0 if self.at_start else max(0, self.offset - len(more))
-            if len(self.rows) > MOST:
-                del self.rows[max(MOST, self.index + PAGE // 2) :]
-                self.at_end = False
+        async with self._turn:
+            if down:
+                await self._grow_down()
+            else:
+                await self._grow_up()
 
-    async def look_again(self, follow: bool) -> None:
-        """Read the stretch anew. With `follow` arrivals above are shown; else they are counted.
+    async def _grow_down(self) -> None:
+        if self.at_end or not self.rows:
+            return
+        more = await self.source.fetch(after=self.rows[-1].key)
+        self._before_change()
+        self.at_end = len(more) < PAGE
+        self.rows += more
+        spare = max(0, min(len(self.rows) - MOST, self.index - PAGE // 2))
+        if spare:
+            del self.rows[:spare]
+            self.index -= spare
+            self.at_start = False
+            if self.offset is not None:
+                self.offset += spare
+
+    async def _grow_up(self) -> None:
+        if self.at_start or not self.rows:
+            return
+        more = await self.source.fetch(before=self.rows[0].key)
+        self._before_change()
+        self.at_start = len(more) < PAGE
+        self.rows[:0] = more
+        self.index += len(more)
+        if self.offset is not None:
+            self.offset = 0 if self.at_start else max(0, self.offset - len(more))
+        if len(self.rows) > MOST:
+            del self.rows[max(MOST, self.index + PAGE // 2) :]
+            self.at_end = False
+
+    async def look_again(self, follow: Callable[[], bool]) -> None:
+        """Read the stretch anew. If `follow` says so, arrivals above are shown; else counted.
 
         The cursor stays with its row; if that has gone, with the one that followed it.
         """
-        if not self.rows:
-            await self.first()
-            return
-        before = self.rows
-        anchor = before[0].key
-        limit = max(PAGE, len(before) + 20)
-        above = 0
-        if self.at_start:
-            above = await self.source.count(anchor)
-        if self.at_start and (follow or not above):
-            rows = list(await self.source.fetch(limit=limit + above))
-            self.news = 0
-        else:
-            rows = list(await self.source.fetch(after=anchor, including=True, limit=limit))
-            self.news = above if self.at_start else self.news
-        self.at_end = len(rows) < limit + (above if follow else 0)
-        self.index = self._place(rows)
-        self.rows = rows
-        if not rows:
-            await self.first()
+        async with self._turn:
+            if not self.rows:
+                await self._first()
+                return
+            anchor = self.rows[0].key
+            limit = max(PAGE, len(self.rows))
+            above = await self.source.count(anchor) if self.at_start else 0
+            shown = self.at_start and (above == 0 or follow())
+            if shown:
+                rows = list(await self.source.fetch(limit=limit + above))
+            else:
+                rows = list(await self.source.fetch(after=anchor, including=True, limit=limit))
+            self._before_change()
+            self.news = 0 if shown else above if self.at_start else self.news
+            self.at_end = len(rows) < limit + (above if shown else 0)
+            self.index = self._place(rows)
+            self.rows = rows
+            if len(rows) > MOST and self.index < MOST - PAGE:
+                del rows[MOST:]
+                self.at_end = False
+            if not rows:
+                await self._first()
 
     def _place(self, rows: list[Record]) -> int:
         """Where the cursor belongs among `rows`."""

@@ -1,0 +1,201 @@
+"""Pictures of every screen, at both sizes and in both languages; none of them cuts a word of its own.
+
+After a change that is meant: `pytest tests/test_pictures.py --snapshot-update`, and look at them.
+"""
+
+import re
+from collections.abc import AsyncIterator
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+from rich.cells import cell_len
+from syrupy.assertion import SnapshotAssertion
+from syrupy.extensions.image import SVGImageSnapshotExtension
+from textual.content import Content
+
+from crm_tui import i18n
+from crm_tui.app import CrmApp
+from crm_tui.screens.first_start import FirstStart
+from crm_tui.screens.listpage import ListPage
+from crm_tui.screens.widgets.keybar import KeyBar
+from crm_tui.screens.widgets.paged import PagedList
+from crm_tui.shop import customers, decisions, import_items, login, outbox, sales
+from tests.counter import LARGE, SMALL, Counter, StillClock, acting, counter, staff
+from tests.shop import Shop
+
+pytestmark = pytest.mark.asyncio
+
+BUDI, SITI, MAJU, NEW = "+6281373100101", "+6281373100102", "+6281278804411", "+6282177650043"
+
+
+@pytest.fixture
+def pictures(snapshot: SnapshotAssertion) -> SnapshotAssertion:
+    return snapshot.use_extension(SVGImageSnapshotExtension)
+
+
+def scene(shop: Shop) -> login.User:
+    """A shop at nine in the morning: orders in every state, SMS that wait, one in doubt."""
+    shelf = Path(str(files("crm_tui") / "practice" / "items.csv"))
+    import_items.apply(shop.ctx, import_items.read_file(shelf), shelf.name)
+    user = staff(shop, "Kepala Bengkel")
+    desk = acting(shop, user)
+    for number, (phone, name) in enumerate(
+        ((BUDI, "Budi Santoso"), (SITI, "Siti Aminah"), (MAJU, "Bengkel Maju Jaya")), start=1
+    ):
+        shop.ask(phone, "INFO")
+        customers.register(shop.ctx, number, name, "Palembang")
+    shop.ask(MAJU, "PESAN OLI-MPX2 6")
+    decisions.confirm(desk, 1)
+    shop.run(5)
+    sales.collect(desk, 1)
+    shop.ask(BUDI, "PESAN KR-BEAT-D 1")
+    decisions.reject(desk, 2, "barang sedang kosong")
+    shop.ask(SITI, "PESAN FO-AVZ 2, OLI-SHL10 1")
+    decisions.confirm(desk, 3)
+    shop.run(1700)
+    shop.ask(MAJU, "PESAN KR-VAR-D 2, OLI-MPX2 6, BSI-C7 10")
+    shop.run(900)
+    shop.modem.faults.no_reports = True
+    shop.modem.faults.lost_answers = 1
+    outbox.send(desk, SITI, "Oli pesanan Ibu sudah datang.")
+    shop.run(120)
+    shop.modem.faults.no_reports = False
+    shop.ask(NEW, "Pak, kampas rem yang kemarin kok bunyi ya?")
+    shop.ask(BUDI, "psn BSI-IRI 2")
+    decisions.later(desk, 5)
+    shop.run(200)
+    shop.ask(NEW, "PESAN AKI-NS60 2")
+    return user
+
+
+class Look:
+    """Takes pictures, and looks for what is cut on the way."""
+
+    def __init__(self, here: Counter, pictures: SnapshotAssertion, name: str) -> None:
+        self.here, self._pictures, self._name = here, pictures, name
+
+    async def at(self, what: str, *keys: str) -> None:
+        if keys:
+            await self.here.press(*keys)
+        await self.here.pilot.pause(0.25)
+        await self.here.settle()
+        self._whole(what)
+        # The fonts that it would fetch from elsewhere are no part of the picture.
+        picture = re.sub(
+            r"@font-face \{.*?\}\s*", "", self.here.app.export_screenshot(), flags=re.S
+        )
+        assert picture == self._pictures(name=f"{self._name}-{what}")
+
+    def _whole(self, what: str) -> None:
+        """No label of ours is cut."""
+        app, screen = self.here.app, self.here.app.screen
+        for bar in screen.query(KeyBar):
+            shown = bar.render()
+            assert isinstance(shown, Content)
+            assert cell_len(shown.plain) <= bar.size.width, (what, shown.plain)
+            pairs = [*bar._last, *bar._pairs]
+            left = shown.plain
+            for key, label in pairs:
+                left = left.replace(f" {key} {label} ", "", 1)
+            assert not left.strip(), (what, left)
+            for key, label in bar._last:
+                assert f" {key} {label} " in shown.plain, (what, label)
+        for rows in screen.query(PagedList):
+            widths = rows._widths(rows.size.width - 2)
+            for column, width in zip(rows._columns, widths, strict=True):
+                assert not width or cell_len(column.heading) <= width, (what, column.heading)
+        lines = self.here.text.split("\n")
+        assert all(cell_len(line) <= app.size.width for line in lines)
+        if isinstance(screen, ListPage):
+            tabs = str(screen.query_one("#tabs").render())
+            assert cell_len(tabs) <= app.size.width, (what, tabs)
+
+
+async def walk(look: Look) -> AsyncIterator[None]:
+    """Every screen behind the menu."""
+    await look.at("menu")
+    await look.at("find", "f2")
+    await look.at("orders", "escape", "1")
+    await look.at("help", "f1")
+    await look.at("reject", "escape", "t", "down")
+    await look.at("change", "escape", "escape", "u")
+    await look.at("orders-all", "escape", "right", "right")
+    await look.at("conversation", "enter")
+    await look.at("inbox", "escape", "escape", "2")
+    await look.at("reply", "j")
+    await look.here.type("Silakan dibawa ke toko, Pak.")
+    await look.at("reply-typed")
+    await look.at("basket", "escape", "escape", "o")
+    await look.here.type("2 vario")
+    await look.at("basket-search", "enter", "b", "u", "s", "i")
+    await look.at("inbox-all", "escape", "right")
+    await look.at("outbox", "escape", "3")
+    await look.at("outbox-decide", "right")
+    await look.at("outbox-queue", "right")
+    await look.at("pickups", "escape", "4")
+    await look.at("collect", "a")
+    await look.at("part", "escape", "p")
+    await look.at("cancel", "escape", "x")
+    await look.at("receipts", "escape", "right", "right")
+    await look.at("receipt", "r")
+    await look.at("pin", "escape", "escape", "p")
+    await look.at("lock", "escape", "f9")
+    yield
+
+
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+@pytest.mark.parametrize("size", [SMALL, LARGE], ids=["small", "large"])
+async def test_every_screen(
+    shop: Shop, pictures: SnapshotAssertion, size: tuple[int, int], language: str
+) -> None:
+    """Every screen looks as it did when somebody looked at it, and cuts no word of its own."""
+    user = scene(shop)
+    name = f"{'small' if size == SMALL else 'large'}-{language}"
+    async with counter(shop, user, size=size, language=language) as here:
+        async for _ in walk(Look(here, pictures, name)):
+            pass
+
+
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+@pytest.mark.parametrize("size", [SMALL, LARGE], ids=["small", "large"])
+async def test_doors_and_practice(
+    shop: Shop,
+    pictures: SnapshotAssertion,
+    monkeypatch: pytest.MonkeyPatch,
+    size: tuple[int, int],
+    language: str,
+) -> None:
+    """The login, the first start, and what a practice shop has beside."""
+    from crm_tui.shop import state
+
+    user = scene(shop)
+    name = f"{'small' if size == SMALL else 'large'}-{language}"
+    async with counter(shop, size=size, language=language) as here:
+        look = Look(here, pictures, name)
+        await look.at("login")
+        await here.type("sari")
+        await here.press("enter")
+        await here.type("falsch")
+        await here.press("enter")
+        await here.pilot.pause(0.5)
+        await look.at("login-wrong")
+    state.mark_practice(shop.ctx)
+    async with counter(shop, size=size, language=language, practice=True) as here:
+        look = Look(here, pictures, name)
+        await look.at("practice-login")
+        await here.app.signed_in(user)
+        await here.settle()
+        await look.at("practice-menu")
+        await look.at("telephone", "f5")
+        await look.at("telephone-unknown", "f6", "f6", "f6", "f6")
+    # Its folder is told as it was named.
+    monkeypatch.chdir(shop.folder)
+    app = CrmApp(Path("baru"), StillClock(shop.clock.now()), language=language)
+    async with app.run_test(size=size) as pilot:
+        here = Counter(app, pilot, shop)
+        await here.until(lambda: isinstance(app.screen, FirstStart))
+        look = Look(here, pictures, name)
+        await look.at("first-start")
+        await look.at("first-language", "enter")
+        await look.at("first-shop", "enter")

@@ -1,0 +1,124 @@
+"""Who may do what, on the screen and below it."""
+
+import pytest
+
+from crm_tui import actions
+from crm_tui.screens.menu import ENTRIES, MenuScreen
+from crm_tui.screens.messages import InboxScreen, OutboxScreen
+from crm_tui.screens.orders import OrdersScreen
+from crm_tui.screens.pickups import PickupsScreen
+from crm_tui.screens.widgets.keybar import KeyBar
+from crm_tui.shop import access, decisions
+from crm_tui.shop.commands import COMMANDS
+from tests.counter import Counter, counter
+from tests.shop import ANI, BUDI, Shop
+from tests.test_commands import session
+
+pytestmark = pytest.mark.asyncio
+
+SCREENS = (OrdersScreen, InboxScreen, OutboxScreen, PickupsScreen)
+OWN = {action for screen in (*SCREENS, MenuScreen) for action in screen.own}
+
+
+async def test_every_action_names_a_permission_that_there_is() -> None:
+    """Each action's command is one of the shop's, and its permission one that roles can have."""
+    for action in actions.ALL.values():
+        assert not action.command or action.command in COMMANDS
+        assert action.needs in ("", access.OWN, *access.PERMISSIONS)
+
+
+async def test_every_command_behind_a_key_is_offered_with_its_own_permission() -> None:
+    """No key of a screen changes the store without a command that asks for a permission."""
+    reading = {
+        "orders.talk", "messages.talk", "orders.receipt", "menu.orders", "menu.inbox",
+        "menu.outbox", "menu.pickups",
+    }  # fmt: skip
+    assert {action.name for action in OWN if not action.needs} <= reading
+
+
+def prepare(shop: Shop) -> None:
+    """Something for every action to be done with: waiting, confirmed, for the staff, in doubt."""
+    shop.ask(ANI, "PESAN PQ-R 2")
+    decisions.confirm(shop.ctx, 1)
+    shop.run(5)
+    shop.ask(BUDI, "PESAN PQ-R 2")
+    shop.ask(ANI, "Pak, ada yang murah?")
+    with shop.ctx.store.transaction() as db:
+        db.execute("UPDATE messages SET status = 'in_doubt' WHERE kind = 'confirmation'")
+
+
+async def offered(here: Counter, screen: type) -> set[str]:
+    """What a screen offers and does, with its first row under the cursor."""
+    page = screen()
+    await here.app.push_screen(page)
+    await here.settle()
+    if screen is OutboxScreen:
+        await here.press("right")
+    found = {action.name for action in page.own if page.offers(action)}
+    shown = str(page.query_one(KeyBar).render())
+    for action in page.own:
+        if action.name not in found:
+            assert f" {here.app.tell(action.label)} " not in shown
+            assert page.check_action("perform", (action.name,)) is False
+    page.dismiss(None)
+    await here.settle()
+    return found
+
+
+@pytest.mark.parametrize("permission", sorted(access.PERMISSIONS))
+async def test_without_a_permission(shop: Shop, permission: str) -> None:
+    """A user without the permission sees no key that needs it and sees all others; one who loses it
+    while his screen is open is refused by the command, and then sees the key no more."""
+    prepare(shop)
+    ctx = session(shop, set(access.PERMISSIONS) - {permission})
+    from crm_tui.shop import login
+
+    user = login.user(shop.ctx, ctx.actor.user_id or 0)
+    async with counter(shop, user) as here:
+        for screen in SCREENS:
+            found = await offered(here, screen)
+            for action in screen.own:
+                if action.needs == permission:
+                    assert action.name not in found
+        entries = {entry.action.name for entry in here.app.screen.entries()}  # type: ignore[attr-defined]
+        assert entries == {
+            entry.action.name for entry in ENTRIES if entry.action.needs != permission
+        }
+
+
+@pytest.mark.parametrize(
+    ("screen", "key", "permission"),
+    [
+        (OrdersScreen, "k", "orders.confirm"),
+        (OrdersScreen, "n", "orders.confirm"),
+        (InboxScreen, "e", "messages.handle"),
+        (OutboxScreen, "h", "messages.handle"),
+        (OutboxScreen, "u", "messages.handle"),
+    ],
+)
+async def test_refused_below_the_screen(
+    shop: Shop, screen: type, key: str, permission: str
+) -> None:
+    """A key that a screen still offers is refused by the command, once the role has lost it."""
+    prepare(shop)
+    ctx = session(shop, set(access.PERMISSIONS))
+    from crm_tui.shop import login
+
+    user = login.user(shop.ctx, ctx.actor.user_id or 0)
+    async with counter(shop, user) as here:
+        await here.app.push_screen(screen())
+        await here.settle()
+        if screen is OutboxScreen:
+            await here.press("right")
+        # The role loses it behind the back of the program: nothing is told to the screens.
+        with shop.ctx.store.transaction() as db:
+            db.execute("DELETE FROM role_permissions WHERE permission = ?", (permission,))
+        before = shop.rows("SELECT * FROM audit")
+        await here.press(key)
+        await here.until(lambda: "tidak boleh" in here.notice or "izin" in here.notice)
+        assert shop.rows("SELECT * FROM audit") == before
+        with shop.ctx.store.transaction() as db:
+            db.execute("INSERT INTO changes (topic, row_id) VALUES ('users', 1)")
+        await here.until(lambda: permission not in here.app.desk.granted)
+        action = next(each for each in screen.own if key in each.keys)  # type: ignore[attr-defined]
+        assert not here.app.screen.offers(action)  # type: ignore[attr-defined]
