@@ -10,11 +10,14 @@ from hypothesis import strategies as st
 from crm_tui.shop import correspondence, decisions, outbox, sales
 from crm_tui.shop.context import GATEWAY, Context
 from crm_tui.shop.errors import (
+    AnsweredMeanwhile,
     MessageSettled,
     NotAnswerable,
     NotEnoughStock,
+    OrderChanged,
     OrderNotOpen,
     RuleBroken,
+    TellsADecision,
     TextMissing,
     TooLateToTakeBack,
 )
@@ -266,3 +269,74 @@ def test_decided_is_not_repeated(shop: Shop) -> None:
     shop.run(3600)
     assert len(shop.modem.sent) == before
     assert not outbox.has_due(shop.ctx.acting(GATEWAY))
+
+
+# ── what was seen is what is done ─────────────────────────────────────────────────────────────────
+
+
+def test_an_order_that_changed_is_not_decided_unseen(shop: Shop) -> None:
+    """A decision about lines that the customer has changed meanwhile is refused, and does nothing."""
+    shop.ask(ANI, "PESAN PQ-R 3")
+    seen = {PQ_R: 3}
+    shop.ask(ANI, "UBAH PQ-R 1")
+    before = state_of(shop)
+    for act in (
+        lambda: decisions.confirm(shop.ctx, 1, expected=seen),
+        lambda: decisions.change(shop.ctx, 1, {PQ_R: 2}, expected=seen),
+        lambda: sales.collect(shop.ctx, 1, expected=seen),
+    ):
+        with pytest.raises(OrderChanged):
+            act()
+    assert state_of(shop) == before
+    decisions.confirm(shop.ctx, 1, expected={PQ_R: 1})
+
+
+def test_one_takes_back_ones_own(shop: Shop) -> None:
+    """What is offered to be taken back is the user's own last decision, not a colleague's."""
+    from tests.counter import acting, staff
+
+    sari, tono = acting(shop, staff(shop)), acting(shop, staff(shop, name="tono"))
+    for phone in (ANI, BUDI):
+        shop.ask(phone, "PESAN PQ-R 1")
+    decisions.confirm(sari, 1, hold=30)
+    decisions.confirm(tono, 2, hold=30)
+    assert decisions.can_take_back(sari) == 1
+    assert decisions.can_take_back(tono) == 2
+    assert decisions.can_take_back(shop.ctx) is None
+
+
+def test_the_question_is_open_again(shop: Shop) -> None:
+    """A decision closes what the customer was asked; taken back, his YA counts again."""
+    shop.ask(ANI, "PESAN PQ-R 2")
+    decisions.change(shop.ctx, 1, {PQ_R: 4})
+    shop.run(5)
+    decisions.confirm(shop.ctx, 1, hold=30)
+    decisions.take_back(shop.ctx, 1)
+    shop.ask(ANI, "YA")
+    assert shop.one("SELECT quantity FROM order_lines") == 4
+
+
+def test_no_proposal_beyond_the_stock(shop: Shop) -> None:
+    """Nobody is asked whether he wants what is not there."""
+    shop.ask(ANI, "PESAN PQ-R 2")
+    with pytest.raises(NotEnoughStock):
+        decisions.change(shop.ctx, 1, {PQ_R: 101})
+    assert decisions.change(shop.ctx, 1, {PQ_R: 100}) is False
+
+
+def test_a_decision_is_not_silenced(shop: Shop) -> None:
+    """The SMS of a decision cannot be given up while the decision stands."""
+    shop.ask(ANI, "PESAN PQ-R 2")
+    decisions.confirm(shop.ctx, 1, hold=30)
+    message = int(shop.one("SELECT id FROM messages WHERE kind = 'confirmation'"))
+    with pytest.raises(TellsADecision):
+        correspondence.give_up(shop.ctx, message)
+
+
+def test_two_counters_answer_once(shop: Shop) -> None:
+    """Who writes an answer while a colleague sends his is told, and nothing goes out twice."""
+    message = letter(shop)
+    seen = correspondence.count_answers(shop.ctx, message)
+    correspondence.reply(shop.ctx, message, "Ada Pak", answers=seen)
+    with pytest.raises(AnsweredMeanwhile):
+        correspondence.reply(shop.ctx, message, "Ada Bu", answers=seen)

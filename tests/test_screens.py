@@ -298,3 +298,85 @@ async def test_first_start(shop: Shop) -> None:
         await here.until(lambda: isinstance(app.screen, MenuScreen))
         assert "Toko Baru" in here.text
         assert "Main menu" in here.text
+
+
+async def test_no_box_over_the_lock(shop: Shop) -> None:
+    """A box that was asked for just before the screen locked opens when it is unlocked."""
+    user = staff(shop)
+    shop.ask(ANI, "PESAN PQ-R 2")
+    async with counter(shop, user) as here:
+        await here.press("1")
+        await here.pilot.press("u", "f9")
+        await here.settle()
+        assert isinstance(here.app.screen, LockScreen)
+        await here.pilot.pause(0.3)
+        assert isinstance(here.app.screen, LockScreen)
+        await here.type(PASSWORD)
+        await here.press("enter")
+        await here.until(lambda: isinstance(here.app.screen, Form))
+        await here.press("f9")
+        await here.until(lambda: isinstance(here.app.screen, LockScreen))
+
+
+async def test_another_user_begins_at_the_menu(shop: Shop) -> None:
+    """Somebody else who unlocks the screen finds the menu, and acts under his own name."""
+    shop.ask(ANI, "PESAN PQ-R 2")
+    staff(shop, name="tono")
+    async with counter(shop, staff(shop)) as here:
+        await here.press("1")
+        await here.press("f9")
+        field = here.app.screen.query_one("#field-name")
+        field.value = "tono"  # type: ignore[attr-defined]
+        await here.type(PASSWORD)
+        await here.press("enter")
+        await here.until(lambda: isinstance(here.app.screen, MenuScreen))
+        await here.press("1")
+        await here.press("k")
+        await here.until(lambda: shop.one("SELECT status FROM orders") == "confirmed")
+        assert shop.one("SELECT actor FROM audit WHERE command = 'orders.confirm'") == "tono"
+
+
+async def test_put_out(shop: Shop) -> None:
+    """A user who is deactivated while his screen is open is put before the login at once."""
+    user = staff(shop)
+    async with counter(shop, user) as here:
+        with shop.ctx.store.transaction() as db:
+            db.execute("UPDATE users SET active = 0 WHERE id = ?", (user.id,))
+            db.execute("INSERT INTO changes (topic, row_id) VALUES ('users', ?)", (user.id,))
+        await here.until(lambda: isinstance(here.app.screen, LoginScreen))
+
+
+async def test_scanned_quicker_than_found(shop: Shop) -> None:
+    """A code that is typed at a scanner's speed puts in the item of that code, no other."""
+    shop.ask(ANI, "Pak, saya mau yang sedang satu")
+    async with counter(shop, staff(shop)) as here:
+        await here.press("2")
+        await here.press("o")
+        line = here.app.screen.query_one("#field-find")
+        line.value = "3 PQ-S"  # type: ignore[attr-defined]
+        await here.pilot.press("enter")
+        await here.until(lambda: "3 PQ-S" in " ".join(here.text.split()))
+        await here.press("escape")
+        assert "Buang isian" in here.text
+        await here.press("escape")
+        await here.until(lambda: isinstance(here.app.screen, InboxScreen))
+
+
+async def test_the_store_fails(shop: Shop) -> None:
+    """When the store cannot be written the screen says so, and goes on when it can be again."""
+    import sqlite3
+
+    shop.ask(ANI, "PESAN PQ-R 2")
+    async with counter(shop, staff(shop)) as here:
+        await here.press("1")
+        other = sqlite3.connect(shop.ctx.store.path, isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        await here.pilot.press("k")
+        await here.pilot.press("right", "left")
+        assert here.app.is_running
+        await here.until(lambda: "Program lain" in here.notice, "it was not told")
+        other.execute("ROLLBACK")
+        other.close()
+        await here.pilot.pause(0.8)
+        await here.press("k")
+        await here.until(lambda: shop.one("SELECT status FROM orders") == "confirmed")

@@ -33,7 +33,7 @@ ACCOUNTS = (
     Account("sari", "Sari", "Staf Konter"),
     Account("tono", "Tono", "Kepala Bengkel"),
     Account("dewi", "Dewi", "Branch Manager"),
-    Account("admin", "Admin", "Administrator"),
+    Account("admin", "admin", "Administrator"),
 )
 
 PACES = (0, 60, 20, 5)

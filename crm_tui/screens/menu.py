@@ -109,7 +109,7 @@ ENTRIES = (
 
 PIN = Action(
     "users.pin", "p", N_("My PIN"), N_("Choose a PIN: quicker than the password"),
-    command="users.pin",
+    command="users.pin", shown=False,
 )  # fmt: skip
 SIGN_OUT = Action("users.leave", "escape", N_("Sign out"), N_("Sign out"), command="users.leave")
 

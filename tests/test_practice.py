@@ -1,0 +1,127 @@
+"""The practice shop: its history, its lessons, its telephone, and that nothing of it is real."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from crm_tui.clock import SystemClock
+from crm_tui.gateway import Gateway
+from crm_tui.practice import lessons, people
+from crm_tui.practice.shop import ACCOUNTS, PACES, PASSWORD, Practice
+from crm_tui.shop import correspondence, decisions, login, sales, settings, state
+from crm_tui.shop.context import Context, console
+from crm_tui.shop.setup import store_path
+from crm_tui.store import Store
+from tests.shop import Shop, ledgers_add_up
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A practice shop, made once."""
+    folder = tmp_path_factory.mktemp("latihan")
+    Practice(folder, SystemClock()).prepare()
+    return folder
+
+
+@pytest.fixture
+def folder(made: Path, tmp_path: Path) -> Path:
+    """A copy of it."""
+    copy = tmp_path / "latihan"
+    copy.mkdir()
+    for name in ("crm.db", "crm.db-wal"):
+        if (made / name).exists():
+            shutil.copy(made / name, copy / name)
+    return copy
+
+
+def opened(folder: Path) -> Context:
+    return Context(Store(store_path(folder)), SystemClock(), console())
+
+
+def test_three_months_of_history(folder: Path) -> None:
+    """The history is what the rules make of it: ledgers that add up, people who came back, orders of
+    every fate, and something that waits for the trainee."""
+    ctx = opened(folder)
+    ledgers_add_up(ctx)
+
+    def count(query: str) -> int:
+        return int(ctx.db.execute(query).fetchone()[0])
+
+    assert count("SELECT count(*) FROM items") >= 60
+    assert count("SELECT count(*) FROM messages WHERE direction = 'in'") > 400
+    assert count("SELECT count(DISTINCT substr(at, 1, 10)) FROM messages") > 80
+    assert count("SELECT count(*) FROM sales") > 100
+    assert count("SELECT count(DISTINCT status) FROM orders") >= 5
+    assert count("SELECT count(*) FROM orders WHERE status = 'waiting'") == 2
+    assert count("SELECT count(*) FROM messages WHERE status = 'staff'") == 1
+    assert count("SELECT count(*) FROM orders WHERE status = 'confirmed'") >= 1
+    assert count("SELECT count(*) FROM messages WHERE status IN ('queued', 'held', 'new')") == 0
+    latest = ctx.db.execute("SELECT max(at) FROM messages").fetchone()[0]
+    assert latest <= ctx.at
+    for account in ACCOUNTS:
+        user = login.sign_in(ctx, account.login, PASSWORD)
+        assert (user.name, user.role) == (account.name, account.role)
+
+
+def test_what_the_clerk_of_the_lessons_may(folder: Path) -> None:
+    """The account that is offered first may do all that the lessons ask for."""
+    ctx = opened(folder)
+    clerk = ctx.acting(login.sign_in(ctx, ACCOUNTS[0].login, PASSWORD).actor)
+    assert not any(lessons.done(ctx))
+    decisions.confirm(clerk, 247, hold=5)
+    decisions.take_back(clerk, 247)
+    decisions.confirm(clerk, 247)
+    decisions.reject(clerk, 248, "habis")
+    letter = ctx.db.execute("SELECT id FROM messages WHERE status = 'staff'").fetchone()[0]
+    correspondence.reply(clerk, letter, "Silakan mampir")
+    sales.collect(clerk, 247)
+    done = zip(lessons.LESSONS, lessons.done(ctx), strict=True)
+    names = [lesson.name for lesson, each in done if each]
+    assert names == ["confirm", "take back", "reject", "staff", "collect"]
+
+
+def test_no_real_port(folder: Path) -> None:
+    """Whatever port is named, a practice shop is served by the simulated modem alone."""
+    ctx = opened(folder)
+    settings.change(ctx, settings.PORT.key, "/dev/ttyUSB0")
+    for asked in (None, "auto", "COM3", "socket://10.0.0.1:2000", "/dev/ttyS0"):
+        assert Gateway(ctx.store, ctx.clock, folder, asked)._port_name(ctx) == "sim://practice"
+
+
+def test_begun_and_not_finished(tmp_path: Path) -> None:
+    """A practice shop whose setting up was cut off is set up anew; a whole one is left as it is."""
+    folder = tmp_path / "latihan"
+    from crm_tui.shop import setup
+
+    setup.init(folder, SystemClock(), shop="x", admin="admin", password="12345678").store.close()
+    Practice(folder, SystemClock()).prepare()
+    ctx = opened(folder)
+    assert state.is_practice(ctx)
+    decisions.confirm(ctx, 247)
+    Practice(folder, SystemClock()).prepare()
+    assert ctx.db.execute("SELECT status FROM orders WHERE id = 247").fetchone()[0] == "confirmed"
+    ctx.store.close()
+
+
+def test_they_write_by_themselves(shop: Shop) -> None:
+    """At a pace customers write by themselves; what they write, the shop takes in and answers."""
+    practice = Practice(shop.folder, shop.clock)
+    practice.plug_in()
+    written: list[tuple[str, str]] = []
+    practice.write = lambda phone, text: written.append((phone, text))  # type: ignore[method-assign]
+    practice.breathe()
+    assert not written
+    assert [practice.next_pace() for _ in PACES] == [60, 20, 5, 0]
+    for _ in range(3):
+        practice.next_pace()
+    for _ in range(600):
+        practice.breathe()
+        shop.clock.wait(1.0)
+    assert 70 < len(written) < 200
+    assert {phone for phone, _ in written} <= {person.phone for person in people.PEOPLE}
+    for phone, text in written[:20]:
+        shop.says(phone, text)
+    shop.run(60)
+    assert shop.one("SELECT count(*) FROM messages WHERE direction = 'in'") == 20
+    assert shop.one("SELECT count(*) FROM messages WHERE status = 'new'") == 0
