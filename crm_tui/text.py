@@ -1,6 +1,6 @@
 """Text from outside, made harmless for a terminal."""
 
-_VISIBLE = {
+_VISIBLE: dict[int, int | None] = {
     **{code: 0x2400 + code for code in range(0x20) if code not in (0x09, 0x0A)},
     0x7F: 0x2421,
     **dict.fromkeys(range(128, 160), 65533),
@@ -9,13 +9,18 @@ _VISIBLE = {
     **dict.fromkeys(range(8234, 8239), 65533),
     **dict.fromkeys(range(8294, 8298), 65533),
     0xFEFF: 0xFFFD,
+    # What joins or tints pictures: terminals do not agree how wide the whole is, and lines break.
+    **dict.fromkeys((0x200D, 0xFE0E, 0xFE0F, *range(0x1F3FB, 0x1F400))),
     # No characters at all: some programs refuse a whole file that holds one.
     **dict.fromkeys((65534, 65535, *range(55296, 57344)), 65533),
 }
 
 
 def visible(text: str) -> str:
-    """`text` with every control shown as a picture or a mark, so that none is obeyed."""
+    """`text` with every control shown as a picture or a mark, so that none is obeyed.
+
+    Pictures that are joined out of several are shown one beside the other.
+    """
     return text.translate(_VISIBLE)
 
 
