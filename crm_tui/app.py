@@ -24,8 +24,10 @@ from crm_tui.desk import Desk, Unforeseen
 from crm_tui.errors import N_, Problem
 from crm_tui.screens import words
 from crm_tui.screens.base import Page, Watching
+from crm_tui.screens.opening import OpeningScreen
 from crm_tui.screens.theme import THEMES
 from crm_tui.screens.widgets.statusline import Part
+from crm_tui.screens.widgets.tasks import beside
 
 if TYPE_CHECKING:
     from crm_tui.feed import Changes
@@ -38,6 +40,7 @@ log = logging.getLogger(__name__)
 BEGIN_ANEW = "begin anew"
 """What the program ends with when the practice shop is to be thrown away."""
 
+_STYLES = Path(__file__).parent / "screens" / "counter.tcss"
 _TICK = 20.0
 _SILENT = timedelta(seconds=150)
 """A worker that says nothing for so long is not there any more."""
@@ -63,7 +66,8 @@ def load_screens() -> None:
 class CrmApp(App[str]):
     """`language` overrides the shop's setting; `practice` is what a practice shop has beside."""
 
-    CSS_PATH = "screens/crm.tcss"
+    # What the first line needs; the rest is read when it has been painted.
+    CSS_PATH = "screens/opening.tcss"
     ENABLE_COMMAND_PALETTE = False
     TITLE = "crm-tui"
 
@@ -130,34 +134,54 @@ class CrmApp(App[str]):
     # ── beginning and end ─────────────────────────────────────────────────────────────────────
 
     def get_default_screen(self) -> Screen[Any]:
-        from crm_tui.screens.login import LoginScreen
-
-        return LoginScreen()
+        return OpeningScreen(f"crm-tui\n\n{self.tell(N_('Opening the shop …'))}")
 
     def on_mount(self) -> None:
         self._last_input = self._now()
-        # The first screen is painted before anything else is loaded.
-        self.call_after_refresh(self.run_worker, self._begin(), exit_on_error=False)
+        # One line is painted before anything else is loaded.
+        self.call_after_refresh(beside, self, self._begin)
 
     async def _begin(self) -> None:
-        from crm_tui.screens.login import LoginScreen
-
-        login = self.screen
-        assert isinstance(login, LoginScreen)
+        opening = self.screen
+        assert isinstance(opening, OpeningScreen)
+        self.stylesheet.read(_STYLES)
+        self.stylesheet.parse()
         try:
             if self.practice is not None:
-                await self.desk.elsewhere(self.practice.prepare)
+                await self._prepare(self.practice, opening)
             await self.desk.open()
             await self.opened()
             self.serve()
-            await login.welcome()
+            await self._show_login()
         except Problem as problem:
-            await self._cannot_open(login, problem)
+            await self._cannot_open(opening, problem)
         except Exception:
             log.exception("the shop could not be opened")
-            login.cannot_open(self.say(Unforeseen()))
+            opening.say(self.say(Unforeseen()), bad=True)
 
-    async def _cannot_open(self, login: Any, problem: Problem) -> None:
+    async def _prepare(self, practice: "Practice", opening: OpeningScreen) -> None:
+        """Set the practice shop up, and say how far it is."""
+
+        def tell() -> None:
+            if practice.progress:
+                opening.say(
+                    self.tell(N_("Preparing the practice shop … {share} %"),
+                              share=round(practice.progress * 100))
+                )  # fmt: skip
+
+        ticking = self.set_interval(0.1, tell)
+        try:
+            await self.desk.elsewhere(practice.prepare)
+        finally:
+            ticking.stop()
+
+    async def _show_login(self) -> None:
+        from crm_tui.screens.login import LoginScreen
+
+        # Below it stays the line that was painted first: a stack is never empty.
+        await self.push_screen(LoginScreen())
+
+    async def _cannot_open(self, opening: OpeningScreen, problem: Problem) -> None:
         from crm_tui.store import StoreMissing
 
         if isinstance(problem, StoreMissing):
@@ -166,7 +190,8 @@ class CrmApp(App[str]):
             self.no_shop_yet = True
             await self.push_screen(FirstStart())
         else:
-            login.cannot_open(self.say(problem))
+            leave = self.tell(N_("F10 ends the program."))
+            opening.say(f"{self.say(problem)}\n\n{leave}", bad=True)
 
     async def opened(self) -> None:
         """The shop's file is open: learn its settings, and watch it."""
@@ -229,7 +254,7 @@ class CrmApp(App[str]):
             else:
                 await do()
 
-        self.run_worker(run(), group="app", exit_on_error=False)
+        beside(self, run, group="app")
 
     # ── who is here ───────────────────────────────────────────────────────────────────────────
 
@@ -241,13 +266,22 @@ class CrmApp(App[str]):
         await self.desk.elsewhere(load_screens)
         await self.desk.welcome(user)
         self.unlocked.set()
-        while len(self.screen_stack) > 1:
-            await self.pop_screen()
+        await self._clear()
         await self.push_screen(MenuScreen())
+
+    async def _clear(self) -> None:
+        """Take away all screens above the login."""
+        from crm_tui.screens.login import LoginScreen
+
+        while len(self.screen_stack) > 1 and not isinstance(self.screen, LoginScreen):
+            await self.pop_screen()
+        if len(self.screen_stack) == 1:
+            # After the first start there was no login yet.
+            self.no_shop_yet = False
+            await self._show_login()
 
     async def sign_out(self) -> None:
         """Back to the login."""
-        from crm_tui.screens.login import LoginScreen
         from crm_tui.shop import login
 
         if self.desk.user is not None:
@@ -256,10 +290,7 @@ class CrmApp(App[str]):
                 await self.desk.act(login.leave)
         self.desk.goodbye()
         self.unlocked.set()
-        while len(self.screen_stack) > 1:
-            await self.pop_screen()
-        if isinstance(self.screen, LoginScreen):
-            await self.screen.welcome()
+        await self._clear()
 
     async def do_app_lock(self) -> None:
         """Lock the screen."""
@@ -322,7 +353,7 @@ class CrmApp(App[str]):
         # Beside the app's own messages, through which all keys pass.
         if not self._noting:
             self._noting = True
-            self.run_worker(self._take_notes(), group="notes", exit_on_error=False)
+            beside(self, self._take_notes, group="notes")
 
     async def _take_notes(self) -> None:
         try:

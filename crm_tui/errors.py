@@ -6,7 +6,6 @@ Problem
 └── shop.errors.RuleBroken      a rule of the shop, a missing permission, bad input
 """
 
-import json
 from typing import ClassVar
 
 
@@ -40,6 +39,9 @@ def stored(text: str, /, **params: object) -> str:
     """A sentence as the store keeps it: its key with what fills it, told later by `i18n.retell`."""
     if not params:
         return text
+    # Not before the first screen stands.
+    import json
+
     filled = {name: str(value) for name, value in params.items()}
     return json.dumps([text, filled], ensure_ascii=False)
 

@@ -5,10 +5,9 @@ that the store keeps as keys.
 """
 
 import gettext
-import json
 from collections.abc import Mapping
 from functools import lru_cache
-from importlib.resources import files
+from pathlib import Path
 
 from crm_tui.errors import Problem
 
@@ -19,7 +18,7 @@ DEFAULT = "id"
 
 @lru_cache
 def _catalogue(language: str) -> gettext.NullTranslations:
-    path = files("crm_tui") / "locale" / language / "LC_MESSAGES" / f"{DOMAIN}.mo"
+    path = Path(__file__).parent / "locale" / language / "LC_MESSAGES" / f"{DOMAIN}.mo"
     if not path.is_file():
         # A checkout that was not built: English beats an error.
         return gettext.NullTranslations()
@@ -56,6 +55,8 @@ def _filled(told: str, language: str, params: Mapping[str, object]) -> str:
 def retell(stored: str, language: str) -> str:
     """A sentence that `errors.stored` made, in `language`; a plain text is looked up as it is."""
     if stored.startswith('["'):
+        import json
+
         try:
             text, params = json.loads(stored)
         except ValueError:

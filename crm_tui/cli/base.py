@@ -3,11 +3,9 @@
 import gettext
 import io
 import logging
-import logging.handlers
 import os
 import re
 import shutil
-import sqlite3
 import sys
 import textwrap
 from collections.abc import Mapping
@@ -92,7 +90,10 @@ class Place:
         except OSError:
             # A folder that cannot be written is told of when something has to be written.
             return
-        handler = logging.handlers.RotatingFileHandler(
+        # Not before the first screen stands.
+        from logging.handlers import RotatingFileHandler
+
+        handler = RotatingFileHandler(
             path, maxBytes=2_000_000, backupCount=3, encoding="utf-8", delay=True
         )
         handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
@@ -226,6 +227,8 @@ class Group(_Translated, click.Group):
 
 def _of_the_store(trouble: Exception) -> Problem | None:
     """What SQLite says of the shop's file, as a sentence."""
+    import sqlite3
+
     if not isinstance(trouble, sqlite3.DatabaseError):
         return None
     from crm_tui.store import problem_of

@@ -41,7 +41,7 @@ def open_port(name: str, baud: int = BAUD) -> Port:
         # RTS/CTS stays off: SIM800 and SIM7600 boards do not wire it and would never be heard.
         # Exclusive, so that no second program writes into our commands.
         port: Port = serial.serial_for_url(
-            name, baudrate=baud, timeout=0.05, write_timeout=1, rtscts=False, exclusive=True
+            name, baudrate=baud, timeout=0.1, write_timeout=1, rtscts=False, exclusive=True
         )
     except _OPENING as trouble:
         raise _told(name, trouble) from trouble

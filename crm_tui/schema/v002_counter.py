@@ -14,6 +14,9 @@ _STATEMENTS = (
     # The staff have decided what becomes of an SMS that failed or is in doubt.
     "ALTER TABLE messages ADD COLUMN decided_at TEXT",
     "CREATE INDEX orders_confirmed ON orders (id) WHERE status = 'confirmed'",
+    # The order in which they are worked off, for those that wait and for all.
+    "CREATE INDEX orders_todo ON orders (coalesce(later_at, ''), id) WHERE status = 'waiting'",
+    "CREATE INDEX orders_in_turn ON orders (coalesce(later_at, ''), id)",
     "CREATE INDEX messages_in ON messages (id) WHERE direction = 'in'",
     "CREATE INDEX messages_out ON messages (id) WHERE direction = 'out'",
     "CREATE INDEX messages_trouble ON messages (id) WHERE direction = 'out'"

@@ -4,6 +4,7 @@ import asyncio
 import functools
 import logging
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual.app import ComposeResult
@@ -18,6 +19,7 @@ from crm_tui.errors import Problem
 from crm_tui.screens.widgets.keybar import KeyBar
 from crm_tui.screens.widgets.plain import Plain
 from crm_tui.screens.widgets.statusline import HeadLine, StatusLine
+from crm_tui.screens.widgets.tasks import beside
 
 if TYPE_CHECKING:
     from crm_tui.app import CrmApp
@@ -168,7 +170,7 @@ class Page(Screen[None], Watching):
 
     def beside(self, do: Callable[[], Any]) -> None:
         """Run `do`, a function or coroutine function, without holding up the screen."""
-        self.run_worker(self.guarded(do), group="actions", exit_on_error=False)
+        beside(self, partial(self.guarded, do), group="actions")
 
     async def guarded(self, do: Callable[[], Any]) -> None:
         """Do it; a `Problem`, or worse, becomes a notice."""
@@ -223,7 +225,7 @@ class Page(Screen[None], Watching):
         self._stale = True
         if not self._showing and self.is_mounted:
             self._showing = True
-            self.run_worker(self._keep_showing(), group="show", exit_on_error=False)
+            beside(self, self._keep_showing, group="show")
 
     async def _keep_showing(self) -> None:
         try:

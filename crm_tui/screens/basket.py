@@ -3,6 +3,7 @@
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from textual import events, on
@@ -14,9 +15,10 @@ from crm_tui.errors import N_, Problem
 from crm_tui.screens import words
 from crm_tui.screens.listpage import ListingSource
 from crm_tui.screens.widgets.dialog import Dialog
-from crm_tui.screens.widgets.form import Field, Line
+from crm_tui.screens.widgets.line import Field, Line
 from crm_tui.screens.widgets.paged import Cell, Column, PagedList
 from crm_tui.screens.widgets.plain import Piece, Plain, content
+from crm_tui.screens.widgets.tasks import beside
 from crm_tui.screens.widgets.window import Record
 from crm_tui.shop import listing, lists
 from crm_tui.shop.listing import View
@@ -82,7 +84,7 @@ class Basket(Dialog[object]):
         self.query_one(Line).focus()
         self._draw()
         self._search("")
-        self.run_worker(self._take_up(), exit_on_error=False)
+        beside(self, self._take_up)
 
     async def _take_up(self) -> None:
         """Go on with what was put in before."""
@@ -113,7 +115,7 @@ class Basket(Dialog[object]):
         self._search(_parts(event.value)[1])
 
     def _search(self, text: str) -> None:
-        self.run_worker(self._find(text), group="search", exclusive=True, exit_on_error=False)
+        beside(self, partial(self._find, text), group="search", exclusive=True)
 
     async def _find(self, text: str) -> None:
         view = replace(self._view, search=text)
@@ -151,7 +153,7 @@ class Basket(Dialog[object]):
 
     def _take(self, typed: str) -> None:
         # In the group of the searches: it takes the place of one that is under way.
-        self.run_worker(self._put_in(typed), group="search", exclusive=True, exit_on_error=False)
+        beside(self, partial(self._put_in, typed), group="search", exclusive=True)
 
     async def _put_in(self, typed: str) -> None:
         count, text = _parts(typed)
@@ -206,7 +208,7 @@ class Basket(Dialog[object]):
     def _send(self) -> None:
         if self._lines and not self._busy and not self._leaving:
             self._busy = True
-            self.run_worker(self._try(), exit_on_error=False)
+            beside(self, self._try)
 
     async def _try(self) -> None:
         problem = self.query_one("#problem", Plain)

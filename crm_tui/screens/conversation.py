@@ -13,7 +13,8 @@ from crm_tui.screens import words
 from crm_tui.screens.base import Page, once_a_time
 from crm_tui.screens.messages import sms_count
 from crm_tui.screens.telling import bubbles
-from crm_tui.screens.widgets.form import Field, Form, Values
+from crm_tui.screens.widgets.form import Form, Values
+from crm_tui.screens.widgets.line import Field
 from crm_tui.screens.widgets.plain import Plain
 from crm_tui.shop import message_view, outbox
 from crm_tui.shop.errors import BadPhone, TextMissing

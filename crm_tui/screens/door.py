@@ -9,8 +9,9 @@ from textual.message import Message
 from textual.widgets import Input
 
 from crm_tui.errors import N_, Problem
-from crm_tui.screens.widgets.form import Field, Line
+from crm_tui.screens.widgets.line import Field, Line
 from crm_tui.screens.widgets.plain import Plain
+from crm_tui.screens.widgets.tasks import beside
 
 if TYPE_CHECKING:
     from crm_tui.app import CrmApp
@@ -75,7 +76,7 @@ class Door(Vertical):
     def _enter(self) -> None:
         if not self._busy and self.query_one("#field-secret", Line).value:
             self._busy = True
-            self.run_worker(self._try(), exit_on_error=False)
+            beside(self, self._try)
 
     async def _try(self) -> None:
         from crm_tui.shop import login

@@ -16,8 +16,10 @@ from crm_tui.errors import N_, Problem
 from crm_tui.screens import words
 from crm_tui.screens.base import Page, Watching, once_a_time
 from crm_tui.screens.widgets.dialog import Dialog
-from crm_tui.screens.widgets.form import Field, Form, Values
+from crm_tui.screens.widgets.form import Form, Values
+from crm_tui.screens.widgets.line import Field
 from crm_tui.screens.widgets.plain import Piece, Plain, content
+from crm_tui.screens.widgets.tasks import beside
 
 BEGIN = Action("start.begin", "enter", N_("Go on"), N_("Go on with the next step"))
 
@@ -69,7 +71,7 @@ class TestSms(Dialog[None], Watching):
     def store_changed(self, topics: frozenset[str]) -> None:
         """The message may have come further."""
         if topics & {"messages", "gateway"}:
-            self.run_worker(self._look(), exit_on_error=False)
+            beside(self, self._look)
 
     async def _look(self) -> None:
         from crm_tui.shop import message_view

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import ClassVar, cast
 
 from textual import events, on
@@ -17,9 +18,10 @@ from crm_tui.desk import Desk
 from crm_tui.errors import N_, Problem
 from crm_tui.screens import words
 from crm_tui.screens.base import Page
-from crm_tui.screens.widgets.form import Field, Line
+from crm_tui.screens.widgets.line import Field, Line
 from crm_tui.screens.widgets.paged import Cell, Column, PagedList
 from crm_tui.screens.widgets.plain import Plain
+from crm_tui.screens.widgets.tasks import beside
 from crm_tui.screens.widgets.window import PAGE, Key, Record
 from crm_tui.shop import listing
 from crm_tui.shop.listing import Listing, View
@@ -173,7 +175,7 @@ class ListPage(Page):
         """Show the list in another way."""
         self._view = view
         self.draw_frame()
-        self.run_worker(self.guarded(self._use), group="use", exclusive=True, exit_on_error=False)
+        beside(self, partial(self.guarded, self._use), group="use", exclusive=True)
 
     def do_list_sort(self) -> None:
         names = list(self.listed.sorts)
@@ -245,7 +247,7 @@ class ListPage(Page):
         self._draw_details()
 
     def _draw_details(self) -> None:
-        self.run_worker(self._show_details(), group="details", exclusive=True, exit_on_error=False)
+        beside(self, self._show_details, group="details", exclusive=True)
 
     async def _show_details(self) -> None:
         row = self.current

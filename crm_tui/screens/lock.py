@@ -12,8 +12,8 @@ from crm_tui.errors import N_, Problem
 from crm_tui.screens import words
 from crm_tui.screens.base import Watching
 from crm_tui.screens.door import Door
-from crm_tui.screens.widgets.form import Line
 from crm_tui.screens.widgets.keybar import KeyBar
+from crm_tui.screens.widgets.line import Line
 from crm_tui.screens.widgets.plain import Plain
 
 if TYPE_CHECKING:

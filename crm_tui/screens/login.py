@@ -18,6 +18,11 @@ class LoginScreen(Page):
 
     heading = N_("Login")
     has_room = False
+    topics = frozenset({"orders", "settings"})
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._offered = False
 
     @classmethod
     def all_actions(cls) -> tuple[actions.Action, ...]:
@@ -34,15 +39,24 @@ class LoginScreen(Page):
         with Center():
             yield Plain("", id="accounts")
 
-    async def welcome(self) -> None:
-        """The shop is open: say its name, offer the names of its users."""
+    async def show(self) -> None:
+        """Say the shop's name and what waits; offer the names of those who may use a PIN."""
         from crm_tui.shop import login
 
         figures = self.crm.figures
         assert figures is not None
         door = self.query_one(Door)
         self.query_one("#login-title", Plain).show(figures.shop)
+        told = (
+            self.tell(N_("orders waiting: {count}"), count=figures.waiting)
+            if figures.waiting
+            else ""
+        )
+        self.query_one("#login-text", Plain).show(self.tell(self.crm.remark) or told)
         door.speak()
+        if self._offered:
+            return
+        self._offered = True
         names = [user.login for user in await self.desk.ask(login.by_pin)]
         first = await self.desk.ask(login.last_one)
         practice = self.crm.practice
@@ -50,14 +64,11 @@ class LoginScreen(Page):
             names = [account.login for account in practice.accounts]
             first = first or names[0]
             self._show_accounts()
-        told = (
-            self.tell(N_("orders waiting: {count}"), count=figures.waiting)
-            if figures.waiting
-            else ""
-        )
-        self.query_one("#login-text", Plain).show(self.tell(self.crm.remark) or told)
         door.offer(names, first)
-        self.draw_frame()
+
+    def on_screen_suspend(self) -> None:
+        # Whoever comes back here is offered the names of then.
+        self._offered = False
 
     def _show_accounts(self) -> None:
         practice = self.crm.practice
@@ -70,13 +81,6 @@ class LoginScreen(Page):
         for account in practice.accounts:
             lines += ["\n", (f"{account.login:<10}", "bold"), (account.role, "$muted")]
         self.query_one("#accounts", Plain).show(content(*lines))
-
-    def cannot_open(self, sentence: str) -> None:
-        """The shop's file cannot be used; all that is left is to say why."""
-        self.query_one(Door).display = False
-        text = self.query_one("#login-text", Plain)
-        text.show(sentence)
-        text.add_class("problem")
 
     @on(Door.Opened)
     def _opened(self, message: Door.Opened) -> None:

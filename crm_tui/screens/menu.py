@@ -19,7 +19,8 @@ from crm_tui.screens import words
 from crm_tui.screens.base import Page, once_a_time
 from crm_tui.screens.plots import HoursPlot
 from crm_tui.screens.telling import tick
-from crm_tui.screens.widgets.form import Field, Form, Values
+from crm_tui.screens.widgets.form import Form, Values
+from crm_tui.screens.widgets.line import Field
 from crm_tui.screens.widgets.paged import Cell, Column, PagedList
 from crm_tui.screens.widgets.plain import Piece, Plain, content
 from crm_tui.screens.widgets.window import Record
@@ -123,7 +124,7 @@ class MenuScreen(Page):
         "or choose it with ↑ ↓ and Enter."
     )
     own: ClassVar[tuple[Action, ...]] = (*(entry.action for entry in ENTRIES), PIN, SIGN_OUT)
-    topics = frozenset({"orders", "messages", "gateway", "settings", "sales"})
+    topics = frozenset({"orders", "messages", "settings", "sales"})
     columns = (
         Column("", 5),
         Column("", 2),

@@ -13,7 +13,8 @@ from crm_tui.screens import words
 from crm_tui.screens.base import Page, once_a_time
 from crm_tui.screens.listpage import ListPage
 from crm_tui.screens.telling import message_details
-from crm_tui.screens.widgets.form import Field, Form, Values
+from crm_tui.screens.widgets.form import Form, Values
+from crm_tui.screens.widgets.line import Field
 from crm_tui.screens.widgets.paged import Cell, Column
 from crm_tui.screens.widgets.window import Record
 from crm_tui.shop import correspondence, decisions, listing, lists, message_view

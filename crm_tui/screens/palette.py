@@ -12,7 +12,7 @@ from crm_tui import actions
 from crm_tui.actions import Action
 from crm_tui.errors import N_
 from crm_tui.screens.widgets.dialog import Dialog
-from crm_tui.screens.widgets.form import Field, Line
+from crm_tui.screens.widgets.line import Field, Line
 from crm_tui.screens.widgets.plain import content, fit
 
 

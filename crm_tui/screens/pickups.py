@@ -13,7 +13,8 @@ from crm_tui.screens.listpage import ListPage
 from crm_tui.screens.orders import parse_quantity
 from crm_tui.screens.telling import order_details
 from crm_tui.screens.widgets.dialog import Ask, Show
-from crm_tui.screens.widgets.form import Field, Form, Values
+from crm_tui.screens.widgets.form import Form, Values
+from crm_tui.screens.widgets.line import Field
 from crm_tui.screens.widgets.paged import Cell, Column
 from crm_tui.screens.widgets.plain import content
 from crm_tui.screens.widgets.window import Record

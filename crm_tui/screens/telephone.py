@@ -16,7 +16,7 @@ from crm_tui.screens import words
 from crm_tui.screens.base import Page
 from crm_tui.screens.conversation import Talk
 from crm_tui.screens.telling import bubbles
-from crm_tui.screens.widgets.form import Field, Line
+from crm_tui.screens.widgets.line import Field, Line
 from crm_tui.screens.widgets.plain import Plain, content
 from crm_tui.shop import message_view
 from crm_tui.shop.message_view import Letter

@@ -7,7 +7,6 @@ nor a closed form loses it.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
 
 from textual import events, on
 from textual.containers import VerticalScroll
@@ -19,7 +18,9 @@ from textual.widgets import Input, TextArea
 
 from crm_tui.errors import N_, Problem
 from crm_tui.screens.widgets.dialog import Dialog
+from crm_tui.screens.widgets.line import Field, Line
 from crm_tui.screens.widgets.plain import Plain
+from crm_tui.screens.widgets.tasks import beside
 from crm_tui.text import visible
 
 log = logging.getLogger(__name__)
@@ -29,61 +30,6 @@ _PASTED = 0.01
 
 Values = Mapping[str, str]
 Submit = Callable[[Values], Awaitable[object]]
-
-
-@dataclass(frozen=True)
-class Field:
-    """One field. Texts are told already. `errors`: the problems that are this field's.
-
-    `usual`: texts that ↑ and ↓ offer. `long` ones are several lines high and wrap; `digits` ones
-    take so many digits and nothing else.
-    """
-
-    name: str
-    label: str
-    help: str = ""
-    initial: str = ""
-    errors: tuple[type[Problem], ...] = ()
-    secret: bool = False
-    long: bool = False
-    digits: int = 0
-    usual: Sequence[str] = ()
-
-
-class Line(Input):
-    """One line; ↑ ↓ go through the usual answers, if there are some."""
-
-    def __init__(self, field: Field, value: str) -> None:
-        super().__init__(
-            visible(value), password=field.secret, id=f"field-{field.name}", compact=True
-        )
-        self.cursor_blink = False
-        self._usual = list(field.usual)
-        self._at = -1
-
-    def validate_value(self, value: str) -> str:
-        """What is pasted may hold controls: they are shown as marks, and sent as those."""
-        return visible(value)
-
-    def offer(self, usual: Sequence[str]) -> None:
-        """Go through these with ↑ and ↓ from now on."""
-        self._usual = list(usual)
-        self._at = self._usual.index(self.value) if self.value in self._usual else -1
-
-    def step(self, steps: int) -> None:
-        """Show the next of the usual answers, or the one before."""
-        if self._usual:
-            self._at = (self._at + steps) % len(self._usual)
-            self.value = self._usual[self._at]
-            self.cursor_position = len(self.value)
-
-    async def _on_key(self, event: events.Key) -> None:
-        if self._usual and event.key in ("up", "down"):
-            event.stop()
-            event.prevent_default()
-            self.step(1 if event.key == "down" else -1)
-            return
-        await super()._on_key(event)
 
 
 class Area(TextArea):
@@ -235,7 +181,7 @@ class Form(Dialog[object]):
     def _send(self) -> None:
         if not self._busy:
             self._busy = True
-            self.run_worker(self._try(), exit_on_error=False)
+            beside(self, self._try)
 
     async def _try(self) -> None:
         self._show_problem(None)

@@ -4,6 +4,7 @@ import asyncio
 import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from rich.segment import Segment
 from rich.style import Style
@@ -13,6 +14,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from crm_tui.screens.widgets.plain import fit
+from crm_tui.screens.widgets.tasks import beside
 from crm_tui.screens.widgets.window import Record, Source, Window
 
 
@@ -132,7 +134,7 @@ class PagedList(Widget, can_focus=True):
         self._tell()
         self.refresh()
         if window.total is None:
-            self.run_worker(self._count(window), group="count", exclusive=True)
+            beside(self, partial(self._count, window), group="count", exclusive=True)
 
     def _hold(self) -> None:
         """Remember on which line the cursor stands: it stays there while rows change around it."""
@@ -162,7 +164,7 @@ class PagedList(Widget, can_focus=True):
         row = window.current
         self._tell(again=True, slipped=held is not None and row is not None and row.id != held.id)
         self.refresh()
-        self.run_worker(self._count(window), group="count", exclusive=True)
+        beside(self, partial(self._count, window), group="count", exclusive=True)
 
     async def _count(self, window: Window) -> None:
         await window.count()
@@ -206,9 +208,9 @@ class PagedList(Widget, can_focus=True):
         if event.key in steps:
             self.move(steps[event.key])
         elif event.key == "home":
-            self.run_worker(self._go(window, first=True), group="go", exclusive=True)
+            beside(self, partial(self._go, window, first=True), group="go", exclusive=True)
         elif event.key == "end":
-            self.run_worker(self._go(window, first=False), group="go", exclusive=True)
+            beside(self, partial(self._go, window, first=False), group="go", exclusive=True)
         elif event.key == "enter" and window.current is not None:
             self.post_message(self.Chosen(self, window.current))
         else:
@@ -235,7 +237,7 @@ class PagedList(Widget, can_focus=True):
         near_start = not window.at_start and window.index < 2 * self._height
         if near_end or near_start:
             self._growing = True
-            self.run_worker(self._grow(window, near_end), group="grow")
+            beside(self, partial(self._grow, window, near_end), group="grow")
 
     async def _grow(self, window: Window, down: bool) -> None:
         try:
