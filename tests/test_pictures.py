@@ -78,7 +78,7 @@ class Look:
     async def at(self, what: str, *keys: str) -> None:
         if keys:
             await self.here.press(*keys)
-        await self.here.pilot.pause(0.25)
+        await self.here.pilot.pause(0.08)
         await self.here.settle()
         self._whole(what)
         # The fonts that it would fetch from elsewhere are no part of the picture.

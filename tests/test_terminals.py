@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import HOSTILE
 from tests.peers import Simulator, crm, end, founded, simulator, until, worker
 from tests.shop import ANI, BUDI, CITRA, ITEMS
 from tests.terminal import terminal
@@ -104,25 +105,32 @@ def test_two_counters_and_a_worker(
             assert apps[other].quit() == 0
 
 
-def test_hostile_text_on_the_line(folder: Path, hostile: str) -> None:
+def test_hostile_texts_on_the_line(folder: Path) -> None:
     """None of a customer's characters reaches the terminal as a control: neither in lists nor in
     details, neither escape sequences nor marks of direction."""
     connection = sqlite3.connect(folder / "crm.db")
     with connection:
-        connection.execute("INSERT INTO customers (name, created_at) VALUES (?, '')", (hostile,))
-        connection.execute("INSERT INTO phones VALUES (?, 1)", (ANI,))
-        connection.execute(
-            "INSERT INTO messages (direction, kind, at, phone, text, status, status_at, reason)"
-            " VALUES ('in', 'sms', '2026-11-24T01:00:00.000Z', ?, ?, 'staff', '', ?)",
-            (ANI, hostile, hostile),
-        )
+        for number, text in enumerate(HOSTILE.values(), start=1):
+            phone = f"+62811000{number:05d}"
+            connection.execute("INSERT INTO customers (name, created_at) VALUES (?, '')", (text,))
+            connection.execute("INSERT INTO phones VALUES (?, ?)", (phone, number))
+            connection.execute(
+                "INSERT INTO messages (direction, kind, at, phone, text, status, status_at, reason)"
+                " VALUES ('in', 'sms', '2026-11-24T01:00:00.000Z', ?, ?, 'staff', '', ?)",
+                (phone, text, text),
+            )
     connection.close()
     with terminal(folder) as here:
         here.sign_in(NAME, PASSWORD)
         here.write("2")
-        here.sees("1–1 dari 1")
-        here.write("\r")
-        until(lambda: "SMS Masuk" not in here.text.split("\n")[0])
+        here.sees(f"dari {len(HOSTILE)}")
+        for _ in HOSTILE:
+            time.sleep(0.4)
+            here.write("\r")
+            time.sleep(0.6)
+            here.write("\x1b")
+            time.sleep(0.4)
+            here.write("\x1b[B")
         assert here.quit() == 0
         written = here.octets.decode("utf-8")
     for forbidden in ("\x1b[31mPESAN", "judul\x07", "\x9b", "\u202e", "\u2066"):
