@@ -81,11 +81,17 @@ class Look:
         await self.here.pilot.pause(0.08)
         await self.here.settle()
         self._whole(what)
-        # The fonts that it would fetch from elsewhere are no part of the picture.
-        picture = re.sub(
-            r"@font-face \{.*?\}\s*", "", self.here.app.export_screenshot(), flags=re.S
-        )
-        assert picture == self._pictures(name=f"{self._name}-{what}")
+        name = f"{self._name}-{what}"
+        for _ in range(10):
+            # The fonts that it would fetch from elsewhere are no part of the picture.
+            picture = re.sub(
+                r"@font-face \{.*?\}\s*", "", self.here.app.export_screenshot(), flags=re.S
+            )
+            if picture == self._pictures(name=name):
+                return
+            # On a busy computer the focus, or a timer, may come after the text.
+            await self.here.pilot.pause(0.3)
+        raise AssertionError(f"{name} does not look as it did")
 
     def _whole(self, what: str) -> None:
         """No label of ours is cut."""
