@@ -10,6 +10,7 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Container, Vertical, VerticalScroll
 from textual.content import Content
+from textual.message import Message
 from textual.widgets import Input
 
 from crm_tui import actions
@@ -62,6 +63,16 @@ class ListingSource:
         return await self._desk.ask(listing.count, self._listing, self._view, before)
 
 
+class Details(VerticalScroll, can_focus=False):
+    """The pane beside the list; what is told in it is wrapped to its width."""
+
+    class Resized(Message):
+        """It has another width."""
+
+    def on_resize(self) -> None:
+        self.post_message(self.Resized())
+
+
 class ListPage(Page):
     """`listed` is its list; `shape` makes cells of a row, `details` what is told beside it."""
 
@@ -89,7 +100,7 @@ class ListPage(Page):
         yield Line(Field("search", ""), "")
         with Container(id="split"):
             yield PagedList((), self.shape, id="list")
-            with VerticalScroll(id="details", can_focus=False), Vertical():
+            with Details(id="details"), Vertical():
                 yield Plain("", id="details-text")
 
     def on_mount(self) -> None:
@@ -125,7 +136,8 @@ class ListPage(Page):
         """How many cells a line beside the list has."""
         return self.query_one("#details").content_size.width - 1
 
-    def on_resize(self) -> None:
+    @on(Details.Resized)
+    def _resized(self) -> None:
         self._draw_details()
 
     # ── part, search, sort ──────────────────────────────────────────────────────────────────
