@@ -568,8 +568,13 @@ def run(
     Raises `Unforeseen` if it ended by itself just after it began; later than that it begins again.
     """
     remark = ""
+    # What was half typed is there again, should the program have to begin anew.
+    drafts: dict[str, dict[str, str]] = {}
     while True:
-        app = CrmApp(folder, clock, language=language, port=port, practice=practice, remark=remark)
+        app = CrmApp(
+            folder, clock, language=language, port=port, practice=practice, remark=remark,
+            drafts=drafts,
+        )  # fmt: skip
         begun = clock.monotonic()
         ended = app.run()
         remark = ""

@@ -70,10 +70,6 @@ class Desk:
         self._store = store
 
     @property
-    def is_open(self) -> bool:
-        return self._store is not None
-
-    @property
     def store(self) -> "Store":
         assert self._store is not None, "no shop is open"
         return self._store

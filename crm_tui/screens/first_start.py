@@ -12,7 +12,7 @@ from textual.widgets.option_list import Option
 
 from crm_tui import actions
 from crm_tui.actions import Action
-from crm_tui.errors import N_, Problem
+from crm_tui.errors import N_
 from crm_tui.screens import words
 from crm_tui.screens.base import Page, Watching, once_a_time
 from crm_tui.screens.widgets.dialog import Dialog
@@ -189,7 +189,6 @@ class FirstStart(Page):
 
     async def _found(self, values: Values) -> None:
         from crm_tui.shop import login, settings, setup
-        from crm_tui.shop.context import Context
         from crm_tui.store import Store
 
         desk = self.desk
@@ -200,7 +199,7 @@ class FirstStart(Page):
                 password=values["password"],
             )  # fmt: skip
             settings.change(ctx, settings.LANGUAGE.key, self.crm.language)
-            return Context(ctx.store, ctx.clock, ctx.actor).store
+            return ctx.store
 
         desk.adopt(await desk.elsewhere(make))
         user = await desk.act(login.sign_in, values["login"], values["password"])
@@ -283,10 +282,7 @@ class FirstStart(Page):
             self.tell(N_("Empty: no test now.")), errors=(BadPhone,),
         )  # fmt: skip
         form = Form("test sms", self.tell(_STEPS[3]), [field], send, done=N_("Send"))
-        try:
-            number = await self.ask_for(form)
-        except Problem:
-            return False
+        number = await self.ask_for(form)
         if number is None:
             return False
         if number != "skip":
