@@ -130,8 +130,8 @@ class Store:
             "journal_mode=wal",
             "synchronous=full",
             "foreign_keys=on",
-            # Half a megabyte a connection: the operating system keeps the file's pages anyway.
-            "cache_size=-512",
+            # Little: five threads have a connection, and the system keeps the file's pages anyway.
+            "cache_size=-128",
         ):
             database.execute(f"PRAGMA {pragma}")
         return database

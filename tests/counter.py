@@ -102,7 +102,7 @@ async def counter(
     app.desk.serve = lambda port=None: None  # type: ignore[method-assign]
     async with app.run_test(size=size) as pilot:
         here = Counter(app, pilot, shop)
-        await here.until(lambda: app.figures is not None, "the shop did not open")
+        await here.until(lambda: app.pulse.figures is not None, "the shop did not open")
         await here.settle()
         if user is not None:
             await app.signed_in(user)

@@ -1,6 +1,11 @@
 """The screens, played with the keyboard."""
 
+import gc
+
 import pytest
+from textual._styles_cache import StylesCache
+from textual.screen import Screen
+from textual.widget import Widget
 
 from crm_tui.screens.first_start import FirstStart
 from crm_tui.screens.lock import LockScreen
@@ -228,10 +233,10 @@ async def test_the_screen_locks_by_itself(shop: Shop) -> None:
     settings.change(shop.ctx, settings.LOCK_MINUTES.key, "1")
     shop.ask(ANI, "PESAN PQ-R 1")
     async with counter(shop, staff(shop)) as here:
-        await here.app._tick()
+        await here.app.pulse.tick()
         assert not isinstance(here.app.screen, LockScreen)
-        here.app._last_input -= 61
-        await here.app._tick()
+        here.app.pulse._last_input -= 61
+        await here.app.pulse.tick()
         await here.settle()
         assert isinstance(here.app.screen, LockScreen)
         assert "1 pesanan menunggu" in here.text
@@ -380,3 +385,27 @@ async def test_the_store_fails(shop: Shop) -> None:
         await here.pilot.pause(0.8)
         await here.press("k")
         await here.until(lambda: shop.one("SELECT status FROM orders") == "confirmed")
+
+
+async def test_what_is_closed_is_let_go(shop: Shop) -> None:
+    """Of lists that were opened and closed nothing is left, and of covered screens no drawn line."""
+    shop.ask(ANI, "PESAN PQ-R 2")
+    async with counter(shop, staff(shop)) as here:
+        menu = here.app.screen
+        for key in "123412341":
+            await here.press(key)
+            if key != "1":
+                await here.press("escape")
+        here.app._tidy()
+        kept = {
+            widget._styles_cache for screen in here.app.screen_stack for widget in parts(screen)
+        }
+        found = {each for each in gc.get_objects() if isinstance(each, StylesCache)}
+        assert found <= kept
+        assert not any(widget._styles_cache._cache for widget in parts(menu))
+        await here.press("escape")
+        assert "Menu Utama" in here.text
+
+
+def parts(screen: Screen[object]) -> list[Widget]:
+    return [screen, *screen.walk_children(Widget)]

@@ -16,6 +16,7 @@ from crm_tui import actions
 from crm_tui.actions import Action
 from crm_tui.desk import Unforeseen
 from crm_tui.errors import Problem
+from crm_tui.screens.frame import head_parts, status_parts
 from crm_tui.screens.widgets.keybar import KeyBar
 from crm_tui.screens.widgets.plain import Plain
 from crm_tui.screens.widgets.statusline import HeadLine, StatusLine
@@ -106,7 +107,11 @@ class Page(Screen[None], Watching):
         self.draw_frame()
         self.look_again()
 
+    def on_unmount(self) -> None:
+        self.crm.screens_changed()
+
     async def on_screen_resume(self) -> None:
+        self.crm.screens_changed()
         await self.crm.place_telephone(self)
         self.draw_frame()
         self.look_again()
@@ -114,7 +119,7 @@ class Page(Screen[None], Watching):
     def draw_frame(self) -> None:
         """Head, status and keys, in the language of now."""
         self.draw_head()
-        self.query_one(StatusLine).show(self.crm.status_parts())
+        self.query_one(StatusLine).show(status_parts(self.crm))
         offered = [
             (actions.key_name(key), self.tell(action.label))
             for action, key in self.crm.keyed(self.own)
@@ -132,7 +137,7 @@ class Page(Screen[None], Watching):
         return (actions.TELEPHONE, actions.HELP)
 
     def draw_head(self) -> None:
-        left, right = self.crm.head_parts(self.title_text())
+        left, right = head_parts(self.crm, self.title_text())
         self.query_one(HeadLine).show(left, right)
 
     def title_text(self) -> str:
@@ -246,7 +251,7 @@ class Page(Screen[None], Watching):
         if not self.is_mounted:
             return
         self.draw_head()
-        self.query_one(StatusLine).show(self.crm.status_parts())
+        self.query_one(StatusLine).show(status_parts(self.crm))
         for each in self.query("PagedList"):
             each.refresh()
 

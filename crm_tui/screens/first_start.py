@@ -15,6 +15,7 @@ from crm_tui.actions import Action
 from crm_tui.errors import N_
 from crm_tui.screens import words
 from crm_tui.screens.base import Page, Watching, once_a_time
+from crm_tui.screens.frame import status_parts
 from crm_tui.screens.widgets.dialog import Dialog
 from crm_tui.screens.widgets.form import Form, Values
 from crm_tui.screens.widgets.line import Field
@@ -78,7 +79,7 @@ class TestSms(Dialog[None], Watching):
 
         app: Any = self.app
         letter = (await app.desk.ask(message_view.look, self._message_id)).letter
-        modem = app.status_parts()[1][0]
+        modem = status_parts(app)[1][0]
         self.query_one("#progress", Plain).show(
             content(
                 (self.tell(letter.status), "bold"), "  ",
@@ -213,7 +214,7 @@ class FirstStart(Page):
         from crm_tui.shop import settings
 
         while True:
-            said = self.crm.figures.gateway if self.crm.figures else None
+            said = self.crm.pulse.figures.gateway if self.crm.pulse.figures else None
             found = said.port if said and said.state == "ready" else ""
             names = [] if found else await self.desk.elsewhere(ports.candidates)
             for name in names:

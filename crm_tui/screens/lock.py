@@ -54,7 +54,7 @@ class LockScreen(ModalScreen[None], Watching):
 
     def store_changed(self, topics: frozenset[str]) -> None:
         """Show how many orders wait now."""
-        user, figures = self.crm.desk.user, self.crm.figures
+        user, figures = self.crm.desk.user, self.crm.pulse.figures
         if user is None or figures is None:
             return
         self.query_one("#lock-title", Plain).show(

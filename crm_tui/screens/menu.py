@@ -180,7 +180,7 @@ class MenuScreen(Page):
         )
 
     def _draw_entries(self) -> None:
-        figures = self.crm.figures
+        figures = self.crm.pulse.figures
         if figures is None:
             return
         options = self.query_one("#entries", OptionList)
@@ -246,7 +246,7 @@ class MenuScreen(Page):
 
     async def _open(self, name: str) -> None:
         entry = next(each for each in ENTRIES if each.action.name == name)
-        await self.app.push_screen(entry.open(self.crm.figures))
+        await self.app.push_screen(entry.open(self.crm.pulse.figures))
 
     async def do_menu_orders(self) -> None:
         await self._open("menu.orders")
