@@ -227,6 +227,9 @@ class CrmApp(PracticeActions):
         self._tidying = self.set_timer(_TIDY_AFTER, self._tidy)
 
     def _tidy(self) -> None:
+        if not self.screen_stack:
+            # The program is ending.
+            return
         covering = self.screen.styles.background.a == 1
         seen = [self.screen] if covering else [self.screen, *self._background_screens]
         for screen in self.screen_stack:
