@@ -355,7 +355,6 @@ def run(
 
     Raises `Unforeseen` if it ended by itself just after it began; later than that it begins again.
     """
-    memory.begin()
     remark = ""
     # What was half typed is there again, should the program have to begin anew.
     drafts: dict[str, dict[str, str]] = {}

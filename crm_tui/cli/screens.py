@@ -32,6 +32,9 @@ def open_practice(place: Place, *, reset: bool) -> None:
 
 
 def _run(place: Place, folder: Path, practice: "Practice | None") -> None:
+    from crm_tui import memory
+
+    memory.begin()
     from crm_tui import app
 
     log_place = Place(folder)
