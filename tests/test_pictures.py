@@ -7,17 +7,31 @@ import re
 from collections.abc import AsyncIterator
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import pytest
 from rich.cells import cell_len
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.image import SVGImageSnapshotExtension
 from textual.content import Content
+from textual.screen import Screen
 
 from crm_tui import i18n
 from crm_tui.app import CrmApp
-from crm_tui.screens.first_start import FirstStart
+from crm_tui.screens.base import Page
+from crm_tui.screens.basket import Basket
+from crm_tui.screens.conversation import ConversationScreen
+from crm_tui.screens.first_start import Choose, FirstStart
 from crm_tui.screens.listpage import ListPage
+from crm_tui.screens.lock import LockScreen
+from crm_tui.screens.login import LoginScreen
+from crm_tui.screens.menu import MenuScreen
+from crm_tui.screens.messages import InboxScreen, OutboxScreen
+from crm_tui.screens.orders import OrdersScreen
+from crm_tui.screens.palette import Palette
+from crm_tui.screens.pickups import PickupsScreen
+from crm_tui.screens.widgets.dialog import Ask, Show
+from crm_tui.screens.widgets.form import Form
 from crm_tui.screens.widgets.keybar import KeyBar
 from crm_tui.screens.widgets.paged import PagedList
 from crm_tui.shop import customers, decisions, import_items, login, outbox, sales
@@ -75,9 +89,11 @@ class Look:
     def __init__(self, here: Counter, pictures: SnapshotAssertion, name: str) -> None:
         self.here, self._pictures, self._name = here, pictures, name
 
-    async def at(self, what: str, *keys: str) -> None:
+    async def at(self, what: str, screen: type[Screen[Any]], *keys: str) -> None:
+        """A picture of what stands there after these keys, which must be this screen."""
         if keys:
             await self.here.press(*keys)
+        await self.here.until(lambda: isinstance(self.here.app.screen, screen), f"no {what}")
         await self.here.pilot.pause(0.08)
         await self.here.settle()
         self._whole(what)
@@ -120,33 +136,33 @@ class Look:
 
 async def walk(look: Look) -> AsyncIterator[None]:
     """Every screen behind the menu."""
-    await look.at("menu")
-    await look.at("find", "f2")
-    await look.at("orders", "escape", "1")
-    await look.at("help", "f1")
-    await look.at("reject", "escape", "t", "down")
-    await look.at("change", "escape", "escape", "u")
-    await look.at("orders-all", "escape", "right", "right")
-    await look.at("conversation", "enter")
-    await look.at("inbox", "escape", "escape", "2")
-    await look.at("reply", "j")
+    await look.at("menu", MenuScreen)
+    await look.at("find", Palette, "f2")
+    await look.at("orders", OrdersScreen, "escape", "1")
+    await look.at("help", Show, "f1")
+    await look.at("reject", Form, "escape", "t", "down")
+    await look.at("change", Form, "escape", "escape", "u")
+    await look.at("orders-all", OrdersScreen, "escape", "right", "right")
+    await look.at("conversation", ConversationScreen, "enter")
+    await look.at("inbox", InboxScreen, "escape", "escape", "2")
+    await look.at("reply", Form, "j")
     await look.here.type("Silakan dibawa ke toko, Pak.")
-    await look.at("reply-typed")
-    await look.at("basket", "escape", "escape", "o")
+    await look.at("reply-typed", Form)
+    await look.at("basket", Basket, "escape", "escape", "o")
     await look.here.type("2 vario")
-    await look.at("basket-search", "enter", "b", "u", "s", "i")
-    await look.at("inbox-all", "escape", "right")
-    await look.at("outbox", "escape", "3")
-    await look.at("outbox-decide", "right")
-    await look.at("outbox-queue", "right")
-    await look.at("pickups", "escape", "4")
-    await look.at("collect", "a")
-    await look.at("part", "escape", "p")
-    await look.at("cancel", "escape", "x")
-    await look.at("receipts", "escape", "right", "right")
-    await look.at("receipt", "r")
-    await look.at("pin", "escape", "escape", "p")
-    await look.at("lock", "escape", "f9")
+    await look.at("basket-search", Basket, "enter", "b", "u", "s", "i")
+    await look.at("inbox-all", InboxScreen, "escape", "escape", "right")
+    await look.at("outbox", OutboxScreen, "escape", "3")
+    await look.at("outbox-decide", OutboxScreen, "right")
+    await look.at("outbox-queue", OutboxScreen, "right")
+    await look.at("pickups", PickupsScreen, "escape", "4")
+    await look.at("collect", Ask, "a")
+    await look.at("part", Form, "escape", "p")
+    await look.at("cancel", Ask, "escape", "x")
+    await look.at("receipts", PickupsScreen, "escape", "right", "right")
+    await look.at("receipt", Show, "r")
+    await look.at("pin", Form, "escape", "escape", "p")
+    await look.at("lock", LockScreen, "escape", "f9")
     yield
 
 
@@ -179,22 +195,22 @@ async def test_doors_and_practice(
     name = f"{'small' if size == SMALL else 'large'}-{language}"
     async with counter(shop, size=size, language=language) as here:
         look = Look(here, pictures, name)
-        await look.at("login")
+        await look.at("login", LoginScreen)
         await here.type("sari")
         await here.press("enter")
         await here.type("falsch")
         await here.press("enter")
         await here.pilot.pause(0.5)
-        await look.at("login-wrong")
+        await look.at("login-wrong", LoginScreen)
     state.mark_practice(shop.ctx)
     async with counter(shop, size=size, language=language, practice=True) as here:
         look = Look(here, pictures, name)
-        await look.at("practice-login")
+        await look.at("practice-login", LoginScreen)
         await here.app.signed_in(user)
         await here.settle()
-        await look.at("practice-menu")
-        await look.at("telephone", "f5")
-        await look.at("telephone-unknown", "f6", "f6", "f6", "f6")
+        await look.at("practice-menu", MenuScreen)
+        await look.at("telephone", Page, "f5")
+        await look.at("telephone-unknown", Page, "f6", "f6", "f6", "f6")
     # Its folder is told as it was named.
     monkeypatch.chdir(shop.folder)
     app = CrmApp(Path("baru"), StillClock(shop.clock.now()), language=language)
@@ -202,6 +218,6 @@ async def test_doors_and_practice(
         here = Counter(app, pilot, shop)
         await here.until(lambda: isinstance(app.screen, FirstStart))
         look = Look(here, pictures, name)
-        await look.at("first-start")
-        await look.at("first-language", "enter")
-        await look.at("first-shop", "enter")
+        await look.at("first-start", FirstStart)
+        await look.at("first-language", Choose, "enter")
+        await look.at("first-shop", Form, "enter")

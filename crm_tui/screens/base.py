@@ -17,6 +17,7 @@ from crm_tui.actions import Action
 from crm_tui.desk import Unforeseen
 from crm_tui.errors import Problem
 from crm_tui.screens.frame import head_parts, status_parts
+from crm_tui.screens.widgets.dialog import WIDTHS
 from crm_tui.screens.widgets.keybar import KeyBar
 from crm_tui.screens.widgets.plain import Plain
 from crm_tui.screens.widgets.statusline import HeadLine, StatusLine
@@ -53,7 +54,7 @@ class Page(Screen[None], Watching):
     topics: ClassVar[frozenset[str]] = frozenset()
     has_room: ClassVar[bool] = True
     """Whether the telephone of the practice shop may stand beside it."""
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]
+    HORIZONTAL_BREAKPOINTS = WIDTHS
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         # Textual learns the keys from the one declaration of the action.

@@ -16,11 +16,15 @@ from crm_tui.screens.widgets.speech import Program, program
 
 T = TypeVar("T")
 
+WIDTHS = [(0, "-narrow"), (110, "-wide")]
+"""From how many columns on a screen has which class of layout."""
+
 
 class Dialog(ModalScreen[T], Generic[T]):
     """`heading` and keys are told in the program's language; Esc leaves it with nothing."""
 
     BINDINGS = [("escape", "leave", ""), ("f9", "lock", "")]
+    HORIZONTAL_BREAKPOINTS = WIDTHS
     heading: str = ""
     keys: Sequence[tuple[str, str]] = ()
 
