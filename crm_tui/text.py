@@ -30,3 +30,8 @@ def one_line(text: str, width: int | None = None) -> str:
     if width is not None and len(line) > width:
         return line[: max(0, width - 1)] + "…"
     return line
+
+
+def rupiah(amount: int) -> str:
+    """Rp85.000"""
+    return ("-" if amount < 0 else "") + "Rp" + f"{abs(amount):,}".replace(",", ".")

@@ -9,22 +9,35 @@ import pytest
 from crm_tui.practice import lessons
 from crm_tui.shop import (
     access,
+    cart,
     correspondence,
+    customer_book,
     customers,
     decisions,
+    drawer,
     import_items,
+    item_book,
     login,
     orders,
     outbox,
+    receivables,
+    returns,
+    roles,
     sales,
     settings,
     setup,
     state,
+    stock,
+    till,
+    undo,
+    users,
 )
 from crm_tui.shop.access import PERMISSIONS, SHIPPED_ROLES
+from crm_tui.shop.cart import CartLine
 from crm_tui.shop.commands import COMMANDS, command
 from crm_tui.shop.context import DOOR, GATEWAY, Actor, Context
 from crm_tui.shop.errors import NotAllowed
+from crm_tui.shop.payments import Paid
 from tests.shop import ANI, BUDI, ITEMS, Shop, ledgers_add_up
 
 Act = Callable[[Context], Any]
@@ -77,9 +90,98 @@ def acts(shop: Shop) -> dict[str, Act]:
         "settings.reset": lambda ctx: settings.reset(ctx, "language"),
         "items.import": lambda ctx: import_items.apply(ctx, rows, "uji"),
         "users.add": lambda ctx: setup.add_user(ctx, "ujang", "rahasia12", role="Staf Konter"),
+        **acts_of_the_day(shop),
         "gateway.trust_clock": state.trust_clock,
         "shop.found": lambda ctx: setup._found(ctx, "Lain", "lain", "hash"),
     }
+
+
+def _day(shop: Shop, name: str) -> None:
+    """What the commands of the shop's day are done to."""
+    ctx = shop.ctx
+    sari = users.add(ctx, "sari", "Sari", "Staf Konter", "kelapa muda")
+    assert sari == 2
+    if name == "users.activate":
+        login._enter(ctx.acting(DOOR), sari, True)
+    assert roles.add(ctx, "Magang", like=4) == 5
+    if name == "items.activate":
+        item_book.remove(ctx, 1)
+    ada = customer_book.add(ctx, customer_book.Card("Ada", credit_limit=10**9))
+    eka = customer_book.add(ctx, customer_book.Card("Eka", phone="0812 0000 0009"))
+    assert (ada, eka) == (2, 3)
+    sold = cart.of_lines([CartLine(6, "PQ-R", "x", "set", 85000, 2)]).sold()
+    assert till.sell(ctx, sold, [Paid("account", 170_000)], ada) == 1
+    if name == "stock.count_begin":
+        return
+    assert stock.begin_count(ctx) == 1
+    stock.count(ctx, 1, 6, 90)
+    till.park(ctx, cart.of_lines([CartLine(6, "PQ-R", "x", "set", 85000, 2)]))
+    item_book.add(ctx, item_book.Card("ZZ-9", "Zat"))
+    if name == "undo":
+        item_book.remove(ctx, 8)
+
+
+def acts_of_the_day(shop: Shop) -> dict[str, Act]:
+    """The same, for what makes up the shop's day."""
+    sold = cart.of_lines([CartLine(6, "PQ-R", "x", "set", 85000, 1)]).sold()
+    card = item_book.Card("PQ-R", "Pakai Lagi", "set", 85000)
+    person = customer_book.Card("Ada Lagi")
+    change = [item_book.NewPrice(6, "PQ-R", "x", 85000, 90000)]
+    goods = [stock.Goods(6, 2, 50_000)]
+
+    def close(ctx: Context) -> Any:
+        now = drawer.current(shop.ctx)
+        assert now is not None
+        return drawer.close(ctx, now.expected, now)
+
+    def hashed(ctx: Context) -> Any:
+        return users._change(ctx, "hash")
+
+    return {
+        "users.add_one": lambda ctx: users.add(ctx, "dewi", "Dewi", "Staf Konter", "kelapa muda"),
+        "users.edit": lambda ctx: users.edit(ctx, 2, "sari", "Sari Dewi", "Kepala Bengkel"),
+        "users.remove": lambda ctx: users.remove(ctx, 2),
+        "users.activate": lambda ctx: users.activate(ctx, 2),
+        "users.unlock": lambda ctx: users.unlock(ctx, 2),
+        "users.reset_password": lambda ctx: users.reset_password(ctx, 2, "kelapa tua"),
+        "users.change_password": hashed,
+        "roles.add": lambda ctx: roles.add(ctx, "Kasir"),
+        "roles.rename": lambda ctx: roles.rename(ctx, 5, "Murid"),
+        "roles.remove": lambda ctx: roles.remove(ctx, 5),
+        "roles.grant": lambda ctx: roles.grant(ctx, 5, "sales.return", True),
+        "items.add": lambda ctx: item_book.add(ctx, item_book.Card("ZZ-10", "Zat")),
+        "items.edit": lambda ctx: item_book.edit(ctx, 6, card),
+        "items.remove": lambda ctx: item_book.remove(ctx, 6),
+        "items.activate": lambda ctx: item_book.activate(ctx, 1),
+        "prices.set": lambda ctx: item_book.set_price(ctx, 6, 90000),
+        "prices.set_many": lambda ctx: item_book.set_prices(ctx, change),
+        "stock.receive": lambda ctx: stock.receive(ctx, goods, "CV Jaya"),
+        "stock.give_back": lambda ctx: stock.give_back(ctx, goods, "CV Jaya", "cacat"),
+        "stock.correct": lambda ctx: stock.correct(ctx, 7, 90, "hilang", seen=100),
+        "stock.count_begin": stock.begin_count,
+        "stock.count": lambda ctx: stock.count(ctx, 1, 7, 99),
+        "stock.count_post": lambda ctx: stock.post_count(ctx, 1),
+        "stock.count_drop": lambda ctx: stock.drop_count(ctx, 1),
+        "customers.add": lambda ctx: customer_book.add(ctx, customer_book.Card("Ida")),
+        "customers.edit": lambda ctx: customer_book.edit(ctx, 2, person),
+        "customers.add_phone": lambda ctx: customer_book.add_phone(ctx, 2, "0812 0000 0010"),
+        "customers.remove_phone": lambda ctx: customer_book.remove_phone(ctx, 3, "+6281200000009"),
+        "customers.remove": lambda ctx: customer_book.remove(ctx, 2),
+        "customers.activate": lambda ctx: customer_book.activate(ctx, 2),
+        "customers.merge": lambda ctx: customer_book.merge(ctx, 2, 3),
+        "sales.sell": lambda ctx: till.sell(ctx, sold, [Paid("cash", 85000, 100_000)]),
+        "sales.park": lambda ctx: till.park(ctx, cart.of_lines(LINES)),
+        "sales.unpark": lambda ctx: till.unpark(ctx, 1),
+        "sales.return": lambda ctx: returns.give_back(ctx, 1, {1: 1}, "rusak"),
+        "sales.void": lambda ctx: returns.void(ctx, 1, "salah"),
+        "sales.repay": lambda ctx: receivables.repay(ctx, 2, 50_000, "cash"),
+        "drawer.move": lambda ctx: drawer.move(ctx, -5000, "bensin"),
+        "drawer.close": close,
+        "undo": lambda ctx: undo.undo(ctx, shop.one("SELECT max(id) FROM undo_steps")),
+    }
+
+
+LINES = [CartLine(6, "PQ-R", "x", "set", 85000, 1)]
 
 
 def session(shop: Shop, permissions: set[str]) -> Context:
@@ -105,6 +207,7 @@ def test_every_command_is_tried(shop: Shop) -> None:
 def test_permission_audit_and_changes(shop: Shop, name: str) -> None:
     """Without the permission nothing happens; with it there is an audit row and a change row."""
     _order(shop)
+    _day(shop, name)
     if name == "orders.expire":
         shop.clock.wait(25 * 3600)
     if name == "orders.take_back":
@@ -176,7 +279,15 @@ def test_no_audit_no_commit(shop: Shop) -> None:
 def test_ledgers_only_grow(shop: Shop) -> None:
     """Ledgers cannot be rewritten, not even by SQL."""
     sales.collect(shop.ctx, _order(shop))
-    for table in ("audit", "stock_moves", "changes", "price_changes", "sales", "sale_lines"):
+    for table in (
+        "audit",
+        "stock_moves",
+        "changes",
+        "price_changes",
+        "sales",
+        "sale_lines",
+        "payments",
+    ):
         column = shop.one(f"SELECT name FROM pragma_table_info('{table}') LIMIT 1")
         for statement in (f"DELETE FROM {table}", f"UPDATE {table} SET {column} = {column}"):
             with pytest.raises(sqlite3.IntegrityError, match="only added to"):

@@ -2,7 +2,7 @@
 
 from sqlite_utils.migrations import Migrations
 
-from crm_tui.schema import v001_shop, v002_counter
+from crm_tui.schema import v001_shop, v002_counter, v003_day
 
 APPLICATION_ID = 0x43524D54
 """Marks a SQLite file as ours ("CRMT")."""
@@ -10,6 +10,7 @@ APPLICATION_ID = 0x43524D54
 migrations = Migrations("crm")
 migrations(name="v001_shop")(v001_shop.apply)
 migrations(name="v002_counter")(v002_counter.apply)
+migrations(name="v003_day")(v003_day.apply)
 
-VERSION = 2
+VERSION = 3
 """How many migrations there are; a file with more is newer than the program."""

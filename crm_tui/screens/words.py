@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from crm_tui.clock import moment
 from crm_tui.errors import N_
+from crm_tui.text import rupiah as rupiah
 
 Tell = Callable[..., str]
 
@@ -65,11 +66,6 @@ def clock_time(at: str, now: datetime) -> str:
 def thousands(count: int) -> str:
     """12.345"""
     return f"{count:,}".replace(",", ".")
-
-
-def rupiah(amount: int) -> str:
-    """Rp85.000"""
-    return "Rp" + thousands(amount)
 
 
 def phone(number: str) -> str:

@@ -1,10 +1,18 @@
-"""Customers and prospects: who a number belongs to, names, consent."""
+"""Customers and prospects: who a number belongs to, names, consent.
+
+Two rows that turned out to be one person are merged: `merged_into` names the one that is kept, what
+was written for the other stays where it is, and `family` finds it all.
+"""
 
 import sqlite3
 from dataclasses import dataclass
 
 from crm_tui.shop.commands import command
 from crm_tui.shop.context import Context
+from crm_tui.shop.errors import CustomerUnknown
+
+FAMILY = "(SELECT id FROM customers WHERE id = :customer OR merged_into = :customer)"
+"""The keys of a customer and of all that were merged into him, for queries with :customer."""
 
 
 @dataclass(frozen=True)
@@ -16,15 +24,36 @@ class Customer:
     address: str
     kind: str
     consent: str
+    notes: str = ""
+    credit_limit: int | None = None
+    active: bool = True
 
 
 def _customer(row: sqlite3.Row) -> Customer:
-    return Customer(row["id"], row["name"], row["address"], row["kind"], row["consent"])
+    return Customer(
+        row["id"], row["name"], row["address"], row["kind"], row["consent"], row["notes"],
+        row["credit_limit"], bool(row["active"]),
+    )  # fmt: skip
 
 
 def by_id(ctx: Context, customer_id: int) -> Customer:
-    row = ctx.db.execute("SELECT * FROM customers WHERE id = ?", (customer_id,)).fetchone()
+    """The customer with this key, or the one he was merged into. Raises `CustomerUnknown`."""
+    row = ctx.db.execute(
+        "SELECT kept.* FROM customers JOIN customers AS kept"
+        " ON kept.id = coalesce(customers.merged_into, customers.id) WHERE customers.id = ?",
+        (customer_id,),
+    ).fetchone()
+    if row is None:
+        raise CustomerUnknown()
     return _customer(row)
+
+
+def phones(ctx: Context, customer_id: int) -> list[str]:
+    """The customer's numbers (E.164)."""
+    rows = ctx.db.execute(
+        "SELECT number FROM phones WHERE customer_id = ? ORDER BY number", (customer_id,)
+    )
+    return [row[0] for row in rows]
 
 
 def by_phone(ctx: Context, phone: str) -> Customer | None:
@@ -69,12 +98,21 @@ def register(ctx: Context, customer_id: int, name: str, address: str) -> None:
 def consent(ctx: Context, customer_id: int, answer: str, basis: str) -> None:
     """Write a yes or stopped, and where it comes from; it counts from this moment."""
     before = by_id(ctx, customer_id).consent
+    write_consent(ctx, customer_id, answer, basis)
+    ctx.record(f"customer {customer_id}", {"consent": before}, {"consent": answer, "basis": basis})
+    ctx.changed("customers", customer_id)
+
+
+def write_consent(ctx: Context, customer_id: int, answer: str, basis: str) -> None:
+    """Write a consent into its history, within a command."""
     ctx.db.execute(
         "UPDATE customers SET consent = ?, consent_at = ?, consent_basis = ? WHERE id = ?",
         (answer, ctx.at, basis, customer_id),
     )
-    ctx.record(f"customer {customer_id}", {"consent": before}, {"consent": answer, "basis": basis})
-    ctx.changed("customers", customer_id)
+    ctx.db.execute(
+        "INSERT INTO consents (customer_id, at, answer, basis, actor) VALUES (?, ?, ?, ?, ?)",
+        (customer_id, ctx.at, answer, basis, ctx.actor.name),
+    )
 
 
 def bought(ctx: Context, customer_id: int) -> None:

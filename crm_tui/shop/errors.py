@@ -61,6 +61,50 @@ class TooManyTries(BadInput):
     text = N_("Too many wrong tries. Wait {seconds} seconds.")
 
 
+class TooEasy(BadInput):
+    text = N_("This password is too easy to guess. Take two or three words, for example.")
+
+
+class SamePassword(BadInput):
+    text = N_("The new password is the old one.")
+
+
+class LockedOut(BadInput):
+    text = N_("{login} is locked after too many wrong tries. An Administrator unlocks it.")
+
+
+class UserUnknown(RuleBroken):
+    text = N_("There is no user {login}.")
+
+
+class RoleUnknown(RuleBroken):
+    text = N_("There is no role {name}.")
+
+
+class RoleNameMissing(BadInput):
+    text = N_("The role needs a name of at most {most} characters.")
+
+
+class RoleTaken(BadInput):
+    text = N_("There is already a role called {name}.")
+
+
+class RoleUsed(RuleBroken):
+    text = N_("{name} cannot be deleted: {count} users have it. Give them another role first.")
+
+
+class LastManager(RuleBroken):
+    text = N_("Somebody must be left who manages the users. Give that right to another one first.")
+
+
+class NotYourself(RuleBroken):
+    text = N_("You cannot do this to yourself.")
+
+
+class PersonNameMissing(BadInput):
+    text = N_("The name is missing, or longer than {most} characters.")
+
+
 class PasswordsDiffer(BadInput):
     text = N_("The two passwords differ. Type the same one twice.")
 
@@ -79,6 +123,154 @@ class ReasonMissing(BadInput):
 
 class TextMissing(BadInput):
     text = N_("The message is empty.")
+
+
+class BadCode(BadInput):
+    text = N_("{code} is no code: it needs a letter or digit, and at most {most} characters.")
+
+
+class CodeTaken(BadInput):
+    text = N_("{code} cannot be told from {other}, which is there already.")
+
+
+class ItemNameMissing(BadInput):
+    text = N_("The item needs a name of at most {most} characters.")
+
+
+class UnitBad(BadInput):
+    text = N_("The unit has 1 to {most} characters: pcs, set, botol …")
+
+
+class BadMoney(BadInput):
+    text = N_("{text} is no amount in rupiah. Write it as 85000 or 85.000.")
+
+
+class BadLevel(BadInput):
+    text = N_("{text} is no number of pieces. Write a whole number, or nothing.")
+
+
+class BadPercent(BadInput):
+    text = N_("{text} is no percentage. Write it as 10 or -2,5.")
+
+
+class BadDiscount(BadInput):
+    text = N_("{text} is no discount. Write it as 10% or 5000.")
+
+
+class DiscountTooLarge(BadInput):
+    text = N_("The discount of {discount} is more than the amount of {amount}.")
+
+
+class ItemGone(RuleBroken):
+    text = N_("{code} is not sold any more.")
+
+
+class ItemChanged(RuleBroken):
+    text = N_("{code} was changed by somebody else meanwhile. Look at it once more.")
+
+
+class NothingChosen(BadInput):
+    text = N_("Nothing was chosen.")
+
+
+class StockChanged(RuleBroken):
+    text = N_("The stock of {code} is {there} by now, not {seen}. Look at it once more.")
+
+
+class NothingToCorrect(BadInput):
+    text = N_("The stock of {code} is {there} already.")
+
+
+class ReasonNeeded(BadInput):
+    text = N_("Give a reason; it is kept with the change.")
+
+
+class CountOpen(RuleBroken):
+    text = N_("A count is under way already. Post it or drop it first.")
+
+
+class NoCountOpen(RuleBroken):
+    text = N_("This count has ended.")
+
+
+class NothingCounted(RuleBroken):
+    text = N_("Nothing has been counted yet.")
+
+
+class CustomerUnknown(RuleBroken):
+    text = N_("This customer is not there any more.")
+
+
+class PhoneTaken(BadInput):
+    text = N_("{phone} belongs to {name}. Merge the two if they are one person.")
+
+
+class LastPhone(RuleBroken):
+    text = N_("{phone} has written SMS, which are found by it. Merge the customers instead.")
+
+
+class MergeSame(RuleBroken):
+    text = N_("These two are one customer already.")
+
+
+class TooLateToUndo(RuleBroken):
+    text = N_("This cannot be undone any more.")
+
+
+class CartEmpty(BadInput):
+    text = N_("Nothing is in the sale yet.")
+
+
+class PriceChanged(RuleBroken):
+    text = N_("The price of {code} is {now} by now, not {seen}. Look at the sum once more.")
+
+
+class PaymentWrong(BadInput):
+    text = N_("{paid} is paid, but {total} is to be paid.")
+
+
+class NotEnoughCash(BadInput):
+    text = N_("{received} is less than {amount}.")
+
+
+class AccountNeedsCustomer(BadInput):
+    text = N_("On account needs a customer. Choose one first.")
+
+
+class OverLimit(RuleBroken):
+    text = N_("{name} may owe {limit}; with this it would be {due}.")
+
+
+class SaleUnknown(RuleBroken):
+    text = N_("There is no sale {number}.")
+
+
+class NotReturnable(RuleBroken):
+    text = N_("Of {code} in sale {number} only {left} can still be given back.")
+
+
+class SaleVoided(RuleBroken):
+    text = N_("Sale {number} was voided or is no sale that can be taken back.")
+
+
+class UseReturn(RuleBroken):
+    text = N_("Something was given back or repaid of sale {number}. Take the rest back instead.")
+
+
+class NothingDue(RuleBroken):
+    text = N_("{name} owes nothing.")
+
+
+class TooMuchPaid(BadInput):
+    text = N_("{amount} is more than the {due} that is due.")
+
+
+class DrawerUsed(RuleBroken):
+    text = N_("Money has moved in the drawer meanwhile. Count once more.")
+
+
+class ParkedGone(RuleBroken):
+    text = N_("Somebody has taken this sale up already.")
 
 
 class BadQuantity(BadInput):

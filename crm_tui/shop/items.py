@@ -93,12 +93,17 @@ def move_stock(
     reason: str,
     *,
     sale_id: int | None = None,
+    document: int | None = None,
+    cost: int | None = None,
     note: str = "",
 ) -> None:
-    """Add to the stock ledger, within a command; `reason` is opening, correction or sale."""
+    """Add to the stock ledger, within a command; `cost` in rupiah a unit.
+
+    `reason`: opening, receipt, supplier, correction, opname, sale, return or void.
+    """
     ctx.db.execute(
-        "INSERT INTO stock_moves (item_id, at, quantity, reason, sale_id, note)"
-        " VALUES (?, ?, ?, ?, ?, ?)",
-        (item_id, ctx.at, quantity, reason, sale_id, note),
+        "INSERT INTO stock_moves (item_id, at, quantity, reason, sale_id, note, actor, cost,"
+        " document_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (item_id, ctx.at, quantity, reason, sale_id, note, ctx.actor.name, cost, document),
     )
     ctx.changed("stock", item_id)

@@ -10,10 +10,10 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from crm_tui.clock import moment, stamp
-from crm_tui.shop import access
+from crm_tui.shop import access, settings
 from crm_tui.shop.commands import command
 from crm_tui.shop.context import DOOR, Actor, Context
-from crm_tui.shop.errors import BadPin, PinNotYet, TooManyTries, WrongLogin, WrongPin
+from crm_tui.shop.errors import BadPin, LockedOut, PinNotYet, TooManyTries, WrongLogin, WrongPin
 
 _FREE_TRIES = 3
 _LONGEST_PAUSE = 300
@@ -34,6 +34,8 @@ class User:
     login: str
     name: str
     role: str
+    must_change: bool = False
+    """Somebody else chose his password."""
 
     @property
     def actor(self) -> Actor:
@@ -54,16 +56,18 @@ def sign_in(ctx: Context, login: str, secret: str) -> User:
     door = ctx.acting(DOOR)
     row = door.db.execute("SELECT * FROM users WHERE login = ?", (login.strip(),)).fetchone()
     if row is None:
-        _fits(_NOBODY, secret)
+        fits(_NOBODY, secret)
         raise WrongLogin()
+    if row["locked_at"] is not None:
+        raise LockedOut(login=row["login"])
     _wait(door, row["wrong_tries"], row["wrong_at"])
     looks_like_pin = bool(_PIN.fullmatch(secret)) and row["pin_hash"] is not None
     counts = (
         looks_like_pin and row["wrong_tries"] < _PIN_TRIES and _same_day(ctx, row["signed_in_at"])
     )
-    by_pin = counts and _fits(row["pin_hash"], secret)
+    by_pin = counts and fits(row["pin_hash"], secret)
     # Digits can be a whole password as well.
-    whole = not by_pin and _fits(row["password_hash"], secret)
+    whole = not by_pin and fits(row["password_hash"], secret)
     if not row["active"] or not (by_pin or whole):
         _wrong(door, row["id"])
         raise WrongPin() if counts else PinNotYet() if looks_like_pin else WrongLogin()
@@ -101,14 +105,15 @@ def last_one(ctx: Context) -> str:
 def user(ctx: Context, user_id: int) -> User:
     """The user with this key, which is there."""
     row = ctx.db.execute(
-        "SELECT users.id, login, users.name, roles.name AS role FROM users"
+        "SELECT users.id, login, users.name, roles.name AS role, must_change FROM users"
         " JOIN roles ON roles.id = role_id WHERE users.id = ?",
         (user_id,),
     ).fetchone()
-    return User(row["id"], row["login"], row["name"], row["role"])
+    return User(row["id"], row["login"], row["name"], row["role"], bool(row["must_change"]))
 
 
-def _fits(hashed: str, secret: str) -> bool:
+def fits(hashed: str, secret: str) -> bool:
+    """Whether `secret` is what was hashed."""
     try:
         return PasswordHasher().verify(hashed, secret)
     except (VerificationError, InvalidHashError):
@@ -131,8 +136,20 @@ def _wrong(ctx: Context, user_id: int) -> None:
         " RETURNING login, wrong_tries",
         (ctx.at, user_id),
     ).fetchone()
+    if row["wrong_tries"] >= settings.LOGIN_TRIES(ctx) and _another_manages(ctx, user_id):
+        ctx.db.execute("UPDATE users SET locked_at = ? WHERE id = ?", (ctx.at, user_id))
     ctx.record(f"user {row['login']}", None, {"wrong tries": row["wrong_tries"]})
     ctx.changed("users", user_id)
+
+
+def _another_manages(ctx: Context, user_id: int) -> bool:
+    """Whether somebody else can unlock him: the only one who could is never locked out."""
+    row = ctx.db.execute(
+        "SELECT 1 FROM users JOIN role_permissions USING (role_id) WHERE active = 1"
+        " AND permission = 'users.edit' AND users.id <> ? AND locked_at IS NULL LIMIT 1",
+        (user_id,),
+    ).fetchone()
+    return row is not None
 
 
 @command("users.enter", access.ENTER)

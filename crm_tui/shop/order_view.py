@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from crm_tui.shop import customers, items, orders
+from crm_tui.shop import customers, items, orders, till
 from crm_tui.shop.context import Context
 from crm_tui.shop.orders import Order, OrderLine
 
@@ -93,11 +93,7 @@ def look(ctx: Context, number: int) -> OrderView:
 def _line(ctx: Context, order: Order, line: OrderLine, own: int) -> LineView:
     item = items.by_id(ctx, line.item_id)
     # What he paid last; else nothing: the quote is this order's own by now.
-    paid = ctx.db.execute(
-        "SELECT price FROM sale_lines JOIN sales ON sales.id = sale_id"
-        " WHERE customer_id = ? AND item_id = ? ORDER BY sales.at DESC LIMIT 1",
-        (order.customer_id, line.item_id),
-    ).fetchone()
+    paid = till.last_prices(ctx, order.customer_id, [line.item_id]).get(line.item_id)
     # `on_hand` can fall below what is reserved: then nobody can be promised all of it.
     stock = max(0, min(item.on_hand, item.on_hand - item.reserved + own))
-    return LineView(line, stock, item.price, paid[0] if paid else None)
+    return LineView(line, stock, item.price, paid)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from crm_tui.errors import N_
 from crm_tui.shop.context import Context
 from crm_tui.shop.items import Item
+from crm_tui.shop.money import rupiah as rupiah
 from crm_tui.shop.settings import SETTINGS, Setting
 
 _FIELDS: dict[str, frozenset[str]] = {}
@@ -17,11 +18,6 @@ _NEEDED = {"number", "numbers", "lines", "total", "code", "codes", "price", "sto
 _NEEDED |= {"amount", "reason", "changes", "example", "status"}
 FEW = 5
 """So many or fewer are told as a number."""
-
-
-def rupiah(amount: int) -> str:
-    """Rp85.000"""
-    return "Rp" + f"{amount:,}".replace(",", ".")
 
 
 class Template:

@@ -73,6 +73,12 @@ def _pin(text: str) -> str:
     return text
 
 
+def _paper(text: str) -> int:
+    if text not in ("58", "80"):
+        raise ValueError("58, 80")
+    return int(text)
+
+
 SHOP_NAME = Setting("shop.name", "", _some, N_("The name of the shop, as customers know it"))
 BRANCH = Setting("shop.branch", 1, _between(1, 999), N_("The number of this branch"))
 COUNTRY = Setting("shop.country", "ID", _country, N_("The country of telephone numbers without +"))
@@ -100,6 +106,26 @@ HOLD_SECONDS = Setting(
     "orders.hold_seconds", 5, _between(0, 60), N_("Seconds in which a decision can be taken back")
 )
 KEYS = Setting("screen.keys", "", _keys, N_("Other keys, as: orders.confirm=y, orders.reject=n"))
+
+LOGIN_TRIES = Setting(
+    "login.tries",
+    10,
+    _between(3, 100),
+    N_("Wrong passwords in a row until an Administrator must unlock the user"),
+)
+CREDIT_LIMIT = Setting(
+    "till.credit_limit",
+    0,
+    _between(0, 10**12),
+    N_("Rupiah that a customer may owe, unless his own page says otherwise"),
+)
+FLOAT = Setting(
+    "till.float", 0, _between(0, 10**9), N_("Rupiah that lie in the drawer when it is opened")
+)
+PAPER = Setting("till.paper", 58, _paper, N_("Width of the receipt's paper in mm: 58 or 80"))
+PRINTER = Setting(
+    "till.printer", "", str, N_("The system's printer for receipts; empty is its usual one")
+)
 
 PORT = Setting("modem.port", "auto", _some, N_("The modem's port: COM3, /dev/ttyUSB0, auto …"))
 PIN = Setting("modem.pin", "", _pin, N_("The PIN of the SIM card"), secret=True)
@@ -178,6 +204,11 @@ _ALL = (
     OLD_MINUTES,
     HOLD_SECONDS,
     KEYS,
+    LOGIN_TRIES,
+    CREDIT_LIMIT,
+    FLOAT,
+    PAPER,
+    PRINTER,
     PORT,
     PIN,
     POLL,

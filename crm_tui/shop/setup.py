@@ -14,6 +14,7 @@ from crm_tui.shop.errors import (
     BadPassword,
     LoginTaken,
     NameMissing,
+    RoleUnknown,
     ShopExists,
 )
 from crm_tui.store import Store
@@ -35,7 +36,7 @@ def init(folder: Path, clock: Clock, *, shop: str, admin: str, password: str) ->
     path = store_path(folder)
     if not shop.strip():
         raise NameMissing()
-    _check_login(admin)
+    check_login(admin)
     check_password(password)
     if path.exists():
         there = Context(Store(path), clock, console())
@@ -52,20 +53,21 @@ def init(folder: Path, clock: Clock, *, shop: str, admin: str, password: str) ->
 def _found(ctx: Context, shop: str, admin: str, password_hash: str) -> None:
     access.ship_roles(ctx.db)
     settings.put(ctx, settings.SHOP_NAME.key, shop)
-    _add_user(ctx, admin, password_hash, "Administrator", admin)
+    add_hashed(ctx, admin, password_hash, "Administrator", admin)
     ctx.record("shop", None, {"name": shop})
 
 
 def add_user(ctx: Context, login: str, password: str, *, role: str, name: str = "") -> int:
     """Add a user with a shipped or own role; the user's key. Raises a `BadInput`."""
-    _check_login(login)
+    check_login(login)
     check_password(password)
     # The hash takes a tenth of a second: before the transaction, not within.
-    return _add_user(ctx, login, PasswordHasher().hash(password), role, name or login)
+    return add_hashed(ctx, login, PasswordHasher().hash(password), role, name or login)
 
 
 @command("users.add", "users.edit")
-def _add_user(ctx: Context, login: str, password_hash: str, role: str, name: str) -> int:
+def add_hashed(ctx: Context, login: str, password_hash: str, role: str, name: str) -> int:
+    """Add a user whose password is hashed already; his key. Raises `LoginTaken`, `RoleUnknown`."""
     if ctx.db.execute("SELECT 1 FROM users WHERE login = ?", (login,)).fetchone():
         raise LoginTaken(login=login)
     row = ctx.db.execute(
@@ -73,12 +75,15 @@ def _add_user(ctx: Context, login: str, password_hash: str, role: str, name: str
         " SELECT ?, ?, ?, id, ? FROM roles WHERE name = ? RETURNING id",
         (login, name, password_hash, ctx.at, role),
     ).fetchone()
+    if row is None:
+        raise RoleUnknown(name=role)
     ctx.record(f"user {login}", None, {"login": login, "role": role})
     ctx.changed("users", row[0])
     return int(row[0])
 
 
-def _check_login(login: str) -> None:
+def check_login(login: str) -> None:
+    """Raises `BadLogin`."""
     if not re.fullmatch(r"[\w.-]{2,30}", login):
         raise BadLogin(login=login)
 

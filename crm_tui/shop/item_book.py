@@ -1,0 +1,228 @@
+"""Keeping items: added, changed, taken off sale, and their prices, one or many at once."""
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from crm_tui.reading.index import code_key
+from crm_tui.shop import access, items, money, undo
+from crm_tui.shop.commands import command
+from crm_tui.shop.context import Context
+from crm_tui.shop.errors import (
+    BadCode,
+    CodeTaken,
+    ItemChanged,
+    ItemNameMissing,
+    NothingChosen,
+    UnitBad,
+    UnknownItem,
+)
+
+MOST_CODE, MOST_NAME, MOST_UNIT, MOST_OTHER = 40, 120, 12, 400
+MOST_PRICE = 10**10
+
+
+@dataclass(frozen=True)
+class Card:
+    """What is written of an item; money in rupiah, `reorder_level` in units, None if there is none.
+
+    `other_names`: other numbers (OEM) and what customers call it, with commas between.
+    """
+
+    code: str
+    name: str
+    unit: str = "pcs"
+    price: int = 0
+    cost: int | None = None
+    category: str = ""
+    barcode: str = ""
+    other_names: str = ""
+    reorder_level: int | None = None
+
+
+_COLUMNS = (
+    "code", "name", "unit", "price", "cost", "category", "barcode", "other_names", "reorder_level",
+)  # fmt: skip
+
+
+def card(ctx: Context, item_id: int) -> Card:
+    """What is written of an item. Raises `UnknownItem`."""
+    row = _row(ctx, item_id)
+    return Card(**{name: row[name] for name in _COLUMNS})
+
+
+def _row(ctx: Context, item_id: int) -> sqlite3.Row:
+    row: sqlite3.Row | None = ctx.db.execute(
+        "SELECT * FROM items WHERE id = ?", (item_id,)
+    ).fetchone()
+    if row is None:
+        raise UnknownItem(code=item_id)
+    return row
+
+
+def _checked(ctx: Context, wanted: Card, item_id: int | None) -> Card:
+    code = wanted.code.strip()
+    key = code_key(code)
+    if not key or len(code) > MOST_CODE:
+        raise BadCode(code=code[:MOST_CODE], most=MOST_CODE)
+    other = ctx.db.execute("SELECT id, code FROM items WHERE code_key = ?", (key,)).fetchone()
+    if other is not None and other["id"] != item_id:
+        raise CodeTaken(code=code, other=other["code"])
+    name, unit = " ".join(wanted.name.split()), wanted.unit.strip()
+    if not 1 <= len(name) <= MOST_NAME:
+        raise ItemNameMissing(most=MOST_NAME)
+    if not 1 <= len(unit) <= MOST_UNIT:
+        raise UnitBad(most=MOST_UNIT)
+    return Card(
+        code, name, unit, wanted.price, wanted.cost, " ".join(wanted.category.split()),
+        wanted.barcode.strip(), wanted.other_names.strip()[:MOST_OTHER], wanted.reorder_level,
+    )  # fmt: skip
+
+
+@command("items.add", "items.edit")
+def add(ctx: Context, wanted: Card) -> int:
+    """Add an item; its key. Raises a `BadInput`."""
+    new = _checked(ctx, wanted, None)
+    item_id = int(
+        ctx.db.execute(
+            "INSERT INTO items (code, code_key, name, unit, price, cost, category, barcode,"
+            " other_names, reorder_level) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+            (new.code, code_key(new.code), new.name, new.unit, new.price, new.cost, new.category,
+             new.barcode, new.other_names, new.reorder_level),
+        ).fetchone()[0]
+    )  # fmt: skip
+    ctx.record(f"item {new.code}", None, vars(new))
+    ctx.changed("items", item_id)
+    return item_id
+
+
+@command("items.edit", "items.edit")
+def edit(ctx: Context, item_id: int, wanted: Card, seen: Card | None = None) -> None:
+    """Change an item; another price needs that permission too.
+
+    `seen`: what stood there when it was begun; `ItemChanged` if that is so no more.
+    """
+    before = card(ctx, item_id)
+    if seen is not None and seen != before:
+        raise ItemChanged(code=before.code)
+    new = _checked(ctx, wanted, item_id)
+    if new.price != before.price:
+        access.require(ctx, "prices.edit")
+        items.write_price(ctx, item_id, before.price, new.price)
+    ctx.db.execute(
+        "UPDATE items SET code = ?, code_key = ?, name = ?, unit = ?, cost = ?, category = ?,"
+        " barcode = ?, other_names = ?, reorder_level = ? WHERE id = ?",
+        (new.code, code_key(new.code), new.name, new.unit, new.cost, new.category, new.barcode,
+         new.other_names, new.reorder_level, item_id),
+    )  # fmt: skip
+    old, now = vars(before), vars(new)
+    changed = [name for name in _COLUMNS if old[name] != now[name]]
+    ctx.record(
+        f"item {new.code}", {name: old[name] for name in changed},
+        {name: now[name] for name in changed},
+    )  # fmt: skip
+    ctx.changed("items", item_id)
+
+
+@command("items.remove", "items.edit")
+def remove(ctx: Context, item_id: int) -> str:
+    """Delete an item that has no history, take another one off sale: "deleted" or "deactivated"."""
+    row = _row(ctx, item_id)
+    used = ctx.db.execute(
+        "SELECT EXISTS (SELECT 1 FROM stock_moves WHERE item_id = :id)"
+        " OR EXISTS (SELECT 1 FROM order_lines WHERE item_id = :id)"
+        " OR EXISTS (SELECT 1 FROM sale_lines WHERE item_id = :id)"
+        " OR EXISTS (SELECT 1 FROM quotes WHERE item_id = :id)"
+        " OR EXISTS (SELECT 1 FROM count_lines WHERE item_id = :id)"
+        " OR EXISTS (SELECT 1 FROM price_changes WHERE item_id = :id)",
+        {"id": item_id},
+    ).fetchone()[0]
+    if used:
+        undo.write(ctx, "item", row["code"], {"topic": "items", "id": item_id})
+        ctx.db.execute("UPDATE items SET active = 0 WHERE id = ?", (item_id,))
+    else:
+        undo.keep(ctx, "items", row["code"], "items", item_id, stock="item_id")
+        ctx.db.execute("DELETE FROM stock WHERE item_id = ?", (item_id,))
+        ctx.db.execute("DELETE FROM items WHERE id = ?", (item_id,))
+        ctx.db.execute("UPDATE counters SET value = value + 1 WHERE name = 'catalogue'")
+    done = "deactivated" if used else "deleted"
+    ctx.record(f"item {row['code']}", {"active": bool(row["active"])}, {"item": done})
+    ctx.changed("items", item_id)
+    return done
+
+
+@undo.restorer("item", "items.edit")
+def _back_on_sale(ctx: Context, data: dict[str, int]) -> None:
+    ctx.db.execute("UPDATE items SET active = 1 WHERE id = ?", (data["id"],))
+    ctx.changed("items", data["id"])
+
+
+@command("items.activate", "items.edit")
+def activate(ctx: Context, item_id: int) -> None:
+    """Sell an item again that was taken off sale."""
+    row = _row(ctx, item_id)
+    ctx.db.execute("UPDATE items SET active = 1 WHERE id = ?", (item_id,))
+    ctx.record(f"item {row['code']}", {"active": bool(row["active"])}, {"active": True})
+    ctx.changed("items", item_id)
+
+
+@command("prices.set", "prices.edit")
+def set_price(ctx: Context, item_id: int, price: int) -> None:
+    """Change one price; the answers by SMS know it the second after."""
+    row = _row(ctx, item_id)
+    items.write_price(ctx, item_id, row["price"], price)
+    ctx.record(f"item {row['code']}", {"price": row["price"]}, {"price": price})
+    ctx.changed("items", item_id)
+
+
+@dataclass(frozen=True)
+class NewPrice:
+    """What a price would become."""
+
+    item_id: int
+    code: str
+    name: str
+    before: int
+    after: int
+
+
+def repriced(ctx: Context, chosen: Sequence[int], part: int, step: int) -> list[NewPrice]:
+    """What prices would become with `part` hundredths of a percent more, rounded to `step` rupiah;
+    those that would stay are left out."""
+    found = []
+    for item_id in chosen:
+        row = _row(ctx, item_id)
+        price = money.rounded(row["price"] + money.share(row["price"], part), step)
+        price = max(0, min(price, MOST_PRICE))
+        if price != row["price"]:
+            found.append(NewPrice(item_id, row["code"], row["name"], row["price"], price))
+    return found
+
+
+@command("prices.set_many", "prices.edit")
+def set_prices(ctx: Context, wanted: Sequence[NewPrice]) -> int:
+    """Change many prices as they were previewed; how many. Raises `ItemChanged` if one of them is
+    another one by now; then none is changed."""
+    if not wanted:
+        raise NothingChosen()
+    for each in wanted:
+        row = _row(ctx, each.item_id)
+        if row["price"] != each.before:
+            raise ItemChanged(code=row["code"])
+        items.write_price(ctx, each.item_id, each.before, each.after)
+        ctx.changed("items", each.item_id)
+    ctx.record(
+        f"prices of {len(wanted)} items",
+        {each.code: each.before for each in wanted},
+        {each.code: each.after for each in wanted},
+    )
+    return len(wanted)
+
+
+def prices(ctx: Context, item_id: int) -> list[tuple[str, str, int | None, int]]:
+    """The history of a price, newest first: (at, who, from, to)."""
+    rows = ctx.db.execute(
+        "SELECT at, actor, before, after FROM price_changes WHERE item_id = ? ORDER BY id DESC",
+        (item_id,),
+    )
+    return [tuple(row) for row in rows]

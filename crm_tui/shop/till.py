@@ -1,0 +1,148 @@
+"""The till: a sale at the counter, whole or not at all; parked sales; what is taken back."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+
+from crm_tui.shop import access, customers, items, payments, sales
+from crm_tui.shop.cart import Cart, CartLine, Sold
+from crm_tui.shop.commands import command
+from crm_tui.shop.context import Context
+from crm_tui.shop.errors import (
+    BadQuantity,
+    CartEmpty,
+    DiscountTooLarge,
+    ItemGone,
+    NotEnoughStock,
+    ParkedGone,
+    PriceChanged,
+)
+from crm_tui.shop.money import Discount, rupiah
+from crm_tui.shop.payments import Paid
+
+
+@command("sales.sell", "sales.sell")
+def sell(
+    ctx: Context, lines: Sequence[Sold], paid: Sequence[Paid], customer_id: int | None = None
+) -> int:
+    """Sell at the counter; the key of the sale.
+
+    Discounts, sales on account and sales beyond the books need their permissions too. Raises
+    `CartEmpty`, `PriceChanged`, `ItemGone`, `NotEnoughStock`, `PaymentWrong`, `NotEnoughCash`,
+    `AccountNeedsCustomer`, `OverLimit`.
+    """
+    if not lines:
+        raise CartEmpty()
+    if any(line.discount for line in lines):
+        access.require(ctx, "sales.discount")
+    sold = [(_checked(ctx, line), line.quantity, line.discount) for line in lines]
+    if customer_id is not None:
+        customer_id = customers.by_id(ctx, customer_id).id
+    sale_id = sales.write(ctx, "counter", customer_id, sold)
+    payments.settle(ctx, sale_id, customer_id, sum(line.total for line in lines), paid)
+    return sale_id
+
+
+def _checked(ctx: Context, line: Sold) -> items.Item:
+    if line.quantity < 1:
+        raise BadQuantity(quantity=line.quantity)
+    item = items.by_id(ctx, line.item_id)
+    if not item.active:
+        raise ItemGone(code=item.code)
+    if item.price != line.price:
+        raise PriceChanged(code=item.code, now=rupiah(item.price), seen=rupiah(line.price))
+    if not 0 <= line.discount <= line.price * line.quantity:
+        raise DiscountTooLarge(
+            discount=rupiah(line.discount), amount=rupiah(line.price * line.quantity)
+        )
+    if line.quantity > item.available:
+        if not access.allowed(ctx, "sales.oversell"):
+            raise NotEnoughStock(code=item.code, available=item.available, wanted=line.quantity)
+        # Somebody shall look at what is really there.
+        ctx.db.execute("UPDATE items SET recount = 1 WHERE id = ?", (item.id,))
+        ctx.changed("items", item.id)
+    return item
+
+
+def last_prices(ctx: Context, customer_id: int, wanted: Sequence[int]) -> Mapping[int, int]:
+    """What the customer paid for a unit of each item last time, in rupiah, by item key."""
+    found = {}
+    for item_id in wanted:
+        row = ctx.db.execute(
+            "SELECT sale_lines.total, quantity FROM sale_lines"  # noqa: S608 - ours
+            " JOIN sales ON sales.id = sale_id"
+            f" WHERE item_id = :item AND kind = 'sale' AND customer_id IN {customers.FAMILY}"
+            " ORDER BY sale_id DESC LIMIT 1",
+            {"item": item_id, "customer": customer_id},
+        ).fetchone()
+        if row is not None:
+            found[item_id] = (2 * row[0] + row[1]) // (2 * row[1])
+    return found
+
+
+# ── sales put aside ───────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class Parked:
+    """A sale that was put aside."""
+
+    id: int
+    at: str
+    actor: str
+    customer_id: int | None
+    label: str
+    cart: Cart
+
+
+@command("sales.park", "sales.sell")
+def park(ctx: Context, cart: Cart, customer_id: int | None = None, label: str = "") -> int:
+    """Put a sale aside, to be taken up at any counter; its key."""
+    if not cart.lines:
+        raise CartEmpty()
+    row = ctx.db.execute(
+        "INSERT INTO parked_sales (at, actor, customer_id, label, cart) VALUES (?, ?, ?, ?, ?)"
+        " RETURNING id",
+        (ctx.at, ctx.actor.name, customer_id, label.strip(), json.dumps(asdict(cart))),
+    ).fetchone()
+    ctx.record(f"parked sale {row[0]}", None, {"lines": len(cart.lines), "label": label.strip()})
+    ctx.changed("parked", row[0])
+    return int(row[0])
+
+
+def parked(ctx: Context) -> list[Parked]:
+    """All sales that were put aside, oldest first, at the prices of now."""
+    rows = ctx.db.execute("SELECT * FROM parked_sales ORDER BY id").fetchall()
+    return [
+        Parked(
+            row["id"], row["at"], row["actor"], row["customer_id"], row["label"],
+            _cart(ctx, row["cart"]),
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def _cart(ctx: Context, text: str) -> Cart:
+    data = json.loads(text)
+    lines = []
+    for line in data["lines"]:
+        item = items.by_id(ctx, line["item_id"])
+        lines.append(
+            CartLine(
+                item.id, item.code, item.name, item.unit, item.price, line["quantity"],
+                Discount(**line["discount"]),
+            )
+        )  # fmt: skip
+    return Cart(tuple(lines), Discount(**data["discount"]))
+
+
+@command("sales.unpark", "sales.sell")
+def unpark(ctx: Context, parked_id: int) -> Parked:
+    """Take up a sale that was put aside. Raises `ParkedGone` if somebody was quicker."""
+    found = next((each for each in parked(ctx) if each.id == parked_id), None)
+    if found is None:
+        raise ParkedGone()
+    ctx.db.execute("DELETE FROM parked_sales WHERE id = ?", (parked_id,))
+    ctx.record(f"parked sale {parked_id}", {"label": found.label}, None)
+    ctx.changed("parked", parked_id)
+    return found

@@ -1,0 +1,260 @@
+"""A shop's day as steps: each is a command whose targets come of three numbers.
+
+Used by one process with hypothesis, and by two processes at once.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from crm_tui.shop import (
+    cart,
+    customer_book,
+    customers,
+    decisions,
+    drawer,
+    item_book,
+    items,
+    money,
+    orders,
+    receivables,
+    returns,
+    sales,
+    stock,
+    till,
+    undo,
+)
+from crm_tui.shop.cart import CartLine
+from crm_tui.shop.context import Context
+from crm_tui.shop.payments import Paid
+from crm_tui.shop.stock import Goods
+
+Step = Callable[[Context, int, int, int], Any]
+PHONES = ["+6281100000001", "+6281100000002", "+6281100000003", "+6281100000004"]
+
+
+def _pick(ctx: Context, query: str, number: int) -> int | None:
+    rows = ctx.db.execute(query).fetchall()
+    return int(rows[number % len(rows)][0]) if rows else None
+
+
+def _item(ctx: Context, number: int) -> items.Item:
+    item_id = _pick(ctx, "SELECT id FROM items ORDER BY id", number)
+    assert item_id is not None
+    return items.by_id(ctx, item_id)
+
+
+def _customer(ctx: Context, number: int) -> int | None:
+    return _pick(ctx, "SELECT id FROM customers ORDER BY id", number)
+
+
+def line(item: items.Item, quantity: int) -> CartLine:
+    return CartLine(item.id, item.code, item.name, item.unit, item.price, quantity)
+
+
+def sell(ctx: Context, a: int, b: int, c: int) -> Any:
+    """Two lines, discounts, paid in two ways or on account."""
+    made = cart.of_lines([line(_item(ctx, a), 1 + b % 3)])
+    if c % 2:
+        made = made.put(line(_item(ctx, a + 1), 1 + c % 2))
+    if b % 4 == 1:
+        made = made.discounted(money.discount("12,5%"))
+    elif b % 4 == 2:
+        made = made.discounted(money.Discount(amount=min(777, made.total)))
+    elif b % 4 == 3:
+        made = made.discounted(money.discount("7%"), made.lines[0].item_id)
+    total = made.total
+    first = total // 3
+    ways = [("cash", first), (("account", "qris", "transfer")[c % 3], total - first)]
+    paid = [Paid(method, amount) for method, amount in ways if amount]
+    return till.sell(ctx, made.sold(), paid, _customer(ctx, c) if c % 4 or c % 3 == 0 else None)
+
+
+def collect(ctx: Context, a: int, b: int, c: int) -> Any:
+    number = _pick(ctx, "SELECT id FROM orders WHERE status IN ('waiting', 'confirmed')", a)
+    return sales.collect(ctx, number or 0)
+
+
+def place(ctx: Context, a: int, b: int, c: int) -> Any:
+    phone = PHONES[a % len(PHONES)]
+    who = customers.by_phone(ctx, phone)
+    if who is None:
+        # He was deleted: he had never done anything.
+        return None
+    return orders.place(ctx, who.id, phone, {_item(ctx, b).id: 1 + c % 3})
+
+
+def confirm(ctx: Context, a: int, b: int, c: int) -> Any:
+    return decisions.confirm(ctx, _pick(ctx, "SELECT id FROM orders", a) or 0)
+
+
+def reject(ctx: Context, a: int, b: int, c: int) -> Any:
+    return decisions.reject(ctx, _pick(ctx, "SELECT id FROM orders", a) or 0, "habis")
+
+
+def give_back(ctx: Context, a: int, b: int, c: int) -> Any:
+    sale = _pick(ctx, "SELECT id FROM sales", a) or 0
+    return returns.give_back(ctx, sale, {1 + b % 2: 1 + c % 2}, "rusak", ("cash", "qris")[c % 2])
+
+
+def void(ctx: Context, a: int, b: int, c: int) -> Any:
+    return returns.void(ctx, _pick(ctx, "SELECT id FROM sales ORDER BY id DESC", a) or 0, "salah")
+
+
+def repay(ctx: Context, a: int, b: int, c: int) -> Any:
+    who = _pick(ctx, "SELECT DISTINCT customer_id FROM dues WHERE due > 0", a) or 1
+    who = customers.by_id(ctx, who).id
+    due = receivables.balance(ctx, who)
+    chosen = [each.sale_id for each in receivables.dues(ctx, who)][: 1 + b % 2] if c % 3 else None
+    return receivables.repay(ctx, who, 1 + b * 997 % max(1, due), "cash", chosen=chosen)
+
+
+def receive(ctx: Context, a: int, b: int, c: int) -> Any:
+    return stock.receive(ctx, [Goods(_item(ctx, a).id, 1 + b % 3, c * 100 or None)], "CV Jaya")
+
+
+def to_supplier(ctx: Context, a: int, b: int, c: int) -> Any:
+    return stock.give_back(ctx, [Goods(_item(ctx, a).id, 1 + b % 2)], "CV Jaya", "cacat")
+
+
+def correct(ctx: Context, a: int, b: int, c: int) -> Any:
+    item = _item(ctx, a)
+    return stock.correct(ctx, item.id, b % 8, "hilang", seen=item.on_hand)
+
+
+def begin_count(ctx: Context, a: int, b: int, c: int) -> Any:
+    return stock.begin_count(ctx)
+
+
+def count(ctx: Context, a: int, b: int, c: int) -> Any:
+    item = _item(ctx, a)
+    return stock.count(ctx, stock.open_count(ctx) or 0, item.id, max(0, item.on_hand + b % 3 - 1))
+
+
+def post_count(ctx: Context, a: int, b: int, c: int) -> Any:
+    return stock.post_count(ctx, stock.open_count(ctx) or 0)
+
+
+def merge(ctx: Context, a: int, b: int, c: int) -> Any:
+    return customer_book.merge(ctx, _customer(ctx, a) or 0, _customer(ctx, b) or 0)
+
+
+def put_away(ctx: Context, a: int, b: int, c: int) -> Any:
+    if c % 2:
+        return customer_book.add(ctx, customer_book.Card(f"Orang {a}"))
+    return customer_book.remove(ctx, _customer(ctx, a) or 0)
+
+
+def take_off_sale(ctx: Context, a: int, b: int, c: int) -> Any:
+    item = _item(ctx, a)
+    return item_book.remove(ctx, item.id) if item.active else item_book.activate(ctx, item.id)
+
+
+def take_back(ctx: Context, a: int, b: int, c: int) -> Any:
+    step = _pick(ctx, "SELECT id FROM undo_steps ORDER BY id DESC", a % 3)
+    return undo.undo(ctx, step or 0)
+
+
+def reprice(ctx: Context, a: int, b: int, c: int) -> Any:
+    wanted = item_book.repriced(ctx, [_item(ctx, a).id, _item(ctx, b).id], c * 100 - 700, 500)
+    by_id = {each.item_id: each for each in wanted}
+    return item_book.set_prices(ctx, list(by_id.values()))
+
+
+def close_drawer(ctx: Context, a: int, b: int, c: int) -> Any:
+    now = drawer.current(ctx)
+    if now is None:
+        return None
+    counted = dict(now.expected) | {"cash": max(0, now.expected["cash"] + b % 3 - 1)}
+    return drawer.close(ctx, counted, now, left=min(counted["cash"], a * 1000))
+
+
+def park(ctx: Context, a: int, b: int, c: int) -> Any:
+    waiting = till.parked(ctx)
+    if waiting and c % 2:
+        return till.unpark(ctx, waiting[a % len(waiting)].id)
+    return till.park(ctx, cart.of_lines([line(_item(ctx, a), 1 + b % 3)]), label="nanti")
+
+
+STEPS: dict[str, Step] = {
+    "sell": sell, "sell again": sell, "collect": collect, "place": place, "confirm": confirm,
+    "reject": reject, "give back": give_back, "void": void, "repay": repay, "receive": receive,
+    "to supplier": to_supplier, "correct": correct, "begin count": begin_count, "count": count,
+    "post count": post_count, "merge": merge, "put away": put_away, "off sale": take_off_sale,
+    "undo": take_back, "reprice": reprice, "close drawer": close_drawer, "park": park,
+}  # fmt: skip
+
+
+def found_people(ctx: Context) -> None:
+    """Four customers who may owe something."""
+    for number, phone in enumerate(PHONES):
+        who = customers.prospect(ctx, phone)
+        customer_book.edit(ctx, who.id, customer_book.Card(f"Orang {number}", credit_limit=10**7))
+    for number in range(1, 8):
+        item = items.by_id(ctx, number)
+        if item.on_hand > 6:
+            stock.correct(ctx, number, 6, "hitung", seen=item.on_hand)
+
+
+def money_adds_up(ctx: Context) -> None:
+    """Sales, payments, debts and drawers agree with each other, to the rupiah."""
+
+    def none(query: str) -> None:
+        rows = [dict(row) for row in ctx.db.execute(query).fetchall()]
+        assert not rows, (query, rows[:3])
+
+    none("SELECT * FROM sale_lines WHERE total <> price * quantity - discount")
+    none(
+        "SELECT id FROM sales WHERE total <>"
+        " (SELECT coalesce(sum(total), 0) FROM sale_lines WHERE sale_id = sales.id)"
+    )
+    none(
+        "SELECT id FROM sales WHERE total <>"
+        " (SELECT coalesce(sum(amount), 0) FROM payments WHERE sale_id = sales.id)"
+    )
+    # Nothing is given back twice, and all of a line gives back all that was paid for it.
+    none(
+        "SELECT sale_id, line FROM (SELECT sale_id, line, quantity, total,"
+        "  (SELECT coalesce(sum(-b.quantity), 0) FROM sale_lines b JOIN sales s ON s.id = b.sale_id"
+        "   WHERE s.of_sale = sale_lines.sale_id AND b.of_line = sale_lines.line) AS back,"
+        "  (SELECT coalesce(sum(-b.total), 0) FROM sale_lines b JOIN sales s ON s.id = b.sale_id"
+        "   WHERE s.of_sale = sale_lines.sale_id AND b.of_line = sale_lines.line) AS refunded"
+        "  FROM sale_lines WHERE quantity > 0)"
+        " WHERE back > quantity OR refunded > total OR (back = quantity AND refunded <> total)"
+    )
+    none(
+        "SELECT sale_id FROM dues WHERE due <>"
+        " (SELECT sum(amount) FROM receivables WHERE receivables.sale_id = dues.sale_id)"
+    )
+    # What is owed: sold on account, less what was given back of it, less repayments.
+    row = ctx.db.execute(
+        "SELECT (SELECT coalesce(sum(due), 0) FROM dues) AS due,"
+        " (SELECT coalesce(sum(amount), 0) FROM payments WHERE method = 'account') AS account,"
+        " (SELECT coalesce(sum(amount), 0) FROM payments WHERE kind = 'repayment') AS repaid"
+    ).fetchone()
+    assert row["due"] == row["account"] - row["repaid"], dict(row)
+    # Goods of sales, returns and voids left and came by the ledger.
+    none(
+        "SELECT id FROM sales WHERE (SELECT sum(quantity) FROM sale_lines WHERE sale_id = sales.id)"
+        " <> -(SELECT sum(quantity) FROM stock_moves WHERE stock_moves.sale_id = sales.id)"
+    )
+    # A count that was closed says what the payments of its drawer say.
+    none(
+        "SELECT drawer_id, method FROM drawer_counts JOIN drawers ON drawers.id = drawer_id"
+        " WHERE expected <> (CASE method WHEN 'cash' THEN float ELSE 0 END) +"
+        " (SELECT coalesce(sum(amount), 0) FROM payments"
+        "  WHERE payments.drawer_id = drawer_counts.drawer_id"
+        "  AND payments.method = drawer_counts.method)"
+    )
+    # A number belongs to somebody who is there himself; nobody is merged into one who is not.
+    none(
+        "SELECT number FROM phones JOIN customers ON customers.id = customer_id"
+        " WHERE merged_into IS NOT NULL"
+    )
+    none(
+        "SELECT a.id FROM customers a JOIN customers b ON b.id = a.merged_into"
+        " WHERE b.merged_into IS NOT NULL"
+    )
+    none(
+        "SELECT orders.id FROM orders JOIN customers ON customers.id = customer_id"
+        " WHERE merged_into IS NOT NULL"
+    )
