@@ -265,6 +265,16 @@ class CrmApp(PracticeActions):
         await self._clear()
         memory.settle()
         await self.push_screen(MenuScreen())
+        if user.must_change:
+            self.beside(self._choose_password)
+
+    async def _choose_password(self) -> None:
+        """Somebody else chose his password: he chooses his own now, or signs out."""
+        from crm_tui.screens.users import own_password
+
+        page = self.screen
+        if isinstance(page, Page) and not await self.push_screen_wait(own_password(page)):
+            await self.sign_out()
 
     async def _clear(self) -> None:
         """Take away all screens above the login."""

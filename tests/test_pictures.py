@@ -18,10 +18,13 @@ from textual.screen import Screen
 
 from crm_tui import i18n
 from crm_tui.app import CrmApp
+from crm_tui.screens.audit import AuditScreen
 from crm_tui.screens.base import Page
 from crm_tui.screens.basket import Basket
 from crm_tui.screens.conversation import ConversationScreen
+from crm_tui.screens.customers import CustomersScreen
 from crm_tui.screens.first_start import Choose, FirstStart
+from crm_tui.screens.items import ItemsScreen
 from crm_tui.screens.listpage import ListPage
 from crm_tui.screens.lock import LockScreen
 from crm_tui.screens.login import LoginScreen
@@ -30,6 +33,10 @@ from crm_tui.screens.messages import InboxScreen, OutboxScreen
 from crm_tui.screens.orders import OrdersScreen
 from crm_tui.screens.palette import Palette
 from crm_tui.screens.pickups import PickupsScreen
+from crm_tui.screens.roles import RolesScreen
+from crm_tui.screens.sales import SalesScreen
+from crm_tui.screens.settings import SettingsScreen
+from crm_tui.screens.users import UsersScreen
 from crm_tui.screens.widgets.dialog import Ask, Show
 from crm_tui.screens.widgets.form import Form
 from crm_tui.screens.widgets.keybar import KeyBar
@@ -52,7 +59,7 @@ def scene(shop: Shop) -> login.User:
     """A shop at nine in the morning: orders in every state, SMS that wait, one in doubt."""
     shelf = Path(str(files("crm_tui") / "practice" / "items.csv"))
     import_items.apply(shop.ctx, import_items.read_file(shelf), shelf.name)
-    user = staff(shop, "Kepala Bengkel")
+    user = staff(shop, "Administrator")
     desk = acting(shop, user)
     for number, (phone, name) in enumerate(
         ((BUDI, "Budi Santoso"), (SITI, "Siti Aminah"), (MAJU, "Bengkel Maju Jaya")), start=1
@@ -161,7 +168,24 @@ async def walk(look: Look) -> AsyncIterator[None]:
     await look.at("cancel", Ask, "escape", "x")
     await look.at("receipts", PickupsScreen, "escape", "right", "right")
     await look.at("receipt", Show, "r")
-    await look.at("pin", Form, "escape", "escape", "p")
+    await look.at("sales", SalesScreen, "escape", "escape", "5")
+    await look.at("return", Form, "k")
+    await look.at("items", ItemsScreen, "escape", "escape", "6")
+    await look.at("item", Form, "u")
+    await look.at("goods-in", Form, "escape", "m")
+    await look.at("correct", Form, "escape", "k")
+    await look.at("low", ItemsScreen, "escape", "right")
+    await look.at("customers", CustomersScreen, "escape", "7")
+    await look.at("customer", Form, "u")
+    await look.at("users", UsersScreen, "escape", "escape", "8")
+    await look.at("user-new", Form, "n")
+    await look.at("roles", RolesScreen, "escape", "escape", "9")
+    await look.at("role-new", Form, "right", "down", "n")
+    await look.at("audit", AuditScreen, "escape", "escape", "a")
+    await look.at("settings", SettingsScreen, "escape", "t")
+    await look.at("setting", Form, "end", "enter")
+    await look.at("password", Form, "escape", "escape", "s")
+    await look.at("pin", Form, "escape", "p")
     await look.at("lock", LockScreen, "escape", "f9")
     yield
 

@@ -3,10 +3,17 @@
 import pytest
 
 from crm_tui import actions
+from crm_tui.screens.audit import AuditScreen
+from crm_tui.screens.customers import CustomersScreen
+from crm_tui.screens.items import ItemsScreen
 from crm_tui.screens.menu import ENTRIES, MenuScreen
 from crm_tui.screens.messages import InboxScreen, OutboxScreen
 from crm_tui.screens.orders import OrdersScreen
 from crm_tui.screens.pickups import PickupsScreen
+from crm_tui.screens.roles import RolesScreen
+from crm_tui.screens.sales import SalesScreen
+from crm_tui.screens.settings import SettingsScreen
+from crm_tui.screens.users import UsersScreen
 from crm_tui.screens.widgets.keybar import KeyBar
 from crm_tui.shop import access, decisions
 from crm_tui.shop.commands import COMMANDS
@@ -16,7 +23,10 @@ from tests.test_commands import session
 
 pytestmark = pytest.mark.asyncio
 
-SCREENS = (OrdersScreen, InboxScreen, OutboxScreen, PickupsScreen)
+SCREENS = (
+    OrdersScreen, InboxScreen, OutboxScreen, PickupsScreen, SalesScreen, ItemsScreen,
+    CustomersScreen, UsersScreen, RolesScreen, AuditScreen, SettingsScreen,
+)  # fmt: skip
 OWN = {action for screen in (*SCREENS, MenuScreen) for action in screen.own}
 
 
@@ -37,7 +47,7 @@ async def test_every_command_behind_a_key_is_offered_with_its_own_permission() -
 
 
 def prepare(shop: Shop) -> None:
-    """Something for every action to be done with: waiting, confirmed, for the staff, in doubt."""
+    """Something for every action to be done with: waiting, confirmed, for the staff, in doubt, sold."""
     shop.ask(ANI, "PESAN PQ-R 2")
     decisions.confirm(shop.ctx, 1)
     shop.run(5)

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
+from importlib import import_module
 from typing import ClassVar
 
 from textual import on
@@ -24,35 +26,10 @@ from crm_tui.screens.widgets.line import Field
 from crm_tui.screens.widgets.paged import Cell, Column, PagedList
 from crm_tui.screens.widgets.plain import Piece, Plain, content
 from crm_tui.screens.widgets.window import Record
-from crm_tui.shop import dashboard, lists, login
+from crm_tui.shop import dashboard, lists, login, undo
 from crm_tui.shop.dashboard import Figures
 from crm_tui.shop.errors import BadPin, PinsDiffer
 from crm_tui.shop.listing import Line, View
-
-
-def _orders(figures: Figures | None) -> Screen[None]:
-    from crm_tui.screens.orders import OrdersScreen
-
-    return OrdersScreen()
-
-
-def _inbox(figures: Figures | None) -> Screen[None]:
-    from crm_tui.screens.messages import InboxScreen
-
-    return InboxScreen()
-
-
-def _outbox(figures: Figures | None) -> Screen[None]:
-    from crm_tui.screens.messages import OutboxScreen
-
-    # What the figure counts is what is opened.
-    return OutboxScreen("trouble" if figures and figures.trouble else "")
-
-
-def _pickups(figures: Figures | None) -> Screen[None]:
-    from crm_tui.screens.pickups import PickupsScreen
-
-    return PickupsScreen()
 
 
 @dataclass(frozen=True)
@@ -66,48 +43,91 @@ class Entry:
     count: Callable[[Figures], int] = lambda figures: 0
 
 
+def _screen(module: str, name: str) -> Callable[[Figures | None], Screen[None]]:
+    """Opens a screen of a module, which is loaded then."""
+
+    def opened(figures: Figures | None) -> Screen[None]:
+        made: Screen[None] = getattr(import_module(f"crm_tui.screens.{module}"), name)()
+        return made
+
+    return opened
+
+
+def _outbox(figures: Figures | None) -> Screen[None]:
+    from crm_tui.screens.messages import OutboxScreen
+
+    # What the figure counts is what is opened.
+    return OutboxScreen("trouble" if figures and figures.trouble else "")
+
+
+def _entry(
+    group: str, name: str, key: str, label: str, help: str, permission: str,
+    open: Callable[[Figures | None], Screen[None]], **figures: Callable[[Figures], int],
+) -> Entry:  # fmt: skip
+    action = Action(f"menu.{name}", key, label, help, permission=permission, shown=False)
+    return Entry(group, action, open, **figures)
+
+
+_SMS, _DEALS = N_("SMS data"), N_("Transactions")
+_MASTER, _SHOP = N_("Master data"), N_("The shop")
+
 ENTRIES = (
-    Entry(
-        N_("SMS data"),
-        Action(
-            "menu.orders", "1", N_("Check SMS orders"), N_("Orders that wait to be confirmed"),
-            permission="messages.view",
-            shown=False,
-        ),
-        _orders,
-        due=lambda figures: figures.waiting,
+    _entry(
+        _SMS, "orders", "1", N_("Check SMS orders"), N_("Orders that wait to be confirmed"),
+        "messages.view", _screen("orders", "OrdersScreen"), due=lambda figures: figures.waiting,
     ),
-    Entry(
-        N_("SMS data"),
-        Action(
-            "menu.inbox", "2", N_("SMS in"), N_("SMS of customers; those for the staff first"),
-            permission="messages.view",
-            shown=False,
-        ),
-        _inbox,
-        due=lambda figures: figures.staff,
+    _entry(
+        _SMS, "inbox", "2", N_("SMS in"), N_("SMS of customers; those for the staff first"),
+        "messages.view", _screen("messages", "InboxScreen"), due=lambda figures: figures.staff,
     ),
-    Entry(
-        N_("SMS data"),
-        Action(
-            "menu.outbox", "3", N_("SMS out"), N_("SMS to customers, and what became of them"),
-            permission="messages.view",
-            shown=False,
-        ),
-        _outbox,
-        due=lambda figures: figures.trouble,
+    _entry(
+        _SMS, "outbox", "3", N_("SMS out"), N_("SMS to customers, and what became of them"),
+        "messages.view", _outbox, due=lambda figures: figures.trouble,
         count=lambda figures: figures.queue,
     ),
-    Entry(
-        N_("Transactions"),
-        Action(
-            "menu.pickups", "4", N_("Hand out SMS orders"), N_("A customer fetches his order"),
-            permission="orders.collect", shown=False),
-        _pickups,
+    _entry(
+        _DEALS, "pickups", "4", N_("Hand out SMS orders"), N_("A customer fetches his order"),
+        "orders.collect", _screen("pickups", "PickupsScreen"),
         count=lambda figures: figures.confirmed,
+    ),
+    _entry(
+        _DEALS, "sales", "5", N_("Sales"), N_("What was sold, at the counter and by SMS"),
+        "sales.view", _screen("sales", "SalesScreen"),
+    ),
+    _entry(
+        _MASTER, "items", "6", N_("Items"), N_("Items, prices, stock"), "items.view",
+        _screen("items", "ItemsScreen"), due=lambda figures: figures.low,
+    ),
+    _entry(
+        _MASTER, "customers", "7", N_("Customers"), N_("Customers, and all that happened"),
+        "customers.view", _screen("customers", "CustomersScreen"),
+    ),
+    _entry(
+        _MASTER, "users", "8", N_("Users"), N_("Who may sign in"), "users.edit",
+        _screen("users", "UsersScreen"),
+    ),
+    _entry(
+        _MASTER, "roles", "9", N_("Access rights"), N_("What each role may do"), "users.edit",
+        _screen("roles", "RolesScreen"),
+    ),
+    _entry(
+        _SHOP, "audit", "a", N_("Audit"), N_("Who changed what, and when"), "audit.view",
+        _screen("audit", "AuditScreen"),
+    ),
+    _entry(
+        _SHOP, "settings", "t", N_("Settings"), N_("How the shop wants things"), "settings.edit",
+        _screen("settings", "SettingsScreen"),
     ),
 )  # fmt: skip
 
+PASSWORD = Action(
+    "users.password", "s", N_("Change password"), N_("Change one's own password"),
+    command="users.change_password", shown=False,
+)  # fmt: skip
+UNDO = Action(
+    "undo", "z", N_("Undo"), N_("Take back the last deletion or merge, for some minutes"),
+    command="undo", shown=False,
+)  # fmt: skip
 PIN = Action(
     "users.pin", "p", N_("My PIN"), N_("Choose a PIN: quicker than the password"),
     command="users.pin", shown=False,
@@ -123,8 +143,14 @@ class MenuScreen(Page):
         "The figures beside the entries count what waits for somebody. Press the number of an entry, "
         "or choose it with ↑ ↓ and Enter."
     )
-    own: ClassVar[tuple[Action, ...]] = (*(entry.action for entry in ENTRIES), PIN, SIGN_OUT)
-    topics = frozenset({"orders", "messages", "settings", "sales"})
+    own: ClassVar[tuple[Action, ...]] = (
+        *(entry.action for entry in ENTRIES),
+        PASSWORD,
+        PIN,
+        UNDO,
+        SIGN_OUT,
+    )
+    topics = frozenset({"orders", "messages", "settings", "sales", "stock", "items"})
     columns = (
         Column("", 5),
         Column("", 2),
@@ -248,17 +274,33 @@ class MenuScreen(Page):
         entry = next(each for each in ENTRIES if each.action.name == name)
         await self.app.push_screen(entry.open(self.crm.pulse.figures))
 
-    async def do_menu_orders(self) -> None:
-        await self._open("menu.orders")
+    def perform(self, action: Action) -> None:
+        if action.name.startswith("menu."):
+            if self.offers(action):
+                self.beside(partial(self._open, action.name))
+        else:
+            super().perform(action)
 
-    async def do_menu_inbox(self) -> None:
-        await self._open("menu.inbox")
+    @once_a_time
+    async def do_users_password(self) -> None:
+        from crm_tui.screens.users import own_password
 
-    async def do_menu_outbox(self) -> None:
-        await self._open("menu.outbox")
+        if await self.ask_for(own_password(self)):
+            self.notice(self.tell(N_("The new password counts from now on.")))
 
-    async def do_menu_pickups(self) -> None:
-        await self._open("menu.pickups")
+    @once_a_time
+    async def do_undo(self) -> None:
+        from crm_tui.screens.asking import sure
+
+        step = await self.desk.ask(undo.last)
+        if step is None:
+            self.notice(self.tell(N_("There is nothing to take back.")))
+            return
+        question = self.tell(N_("Take back: {what}?"), what=step.label)
+        detail = self.tell(N_("It was deleted or merged a moment ago."))
+        if await sure(self, question, detail, self.tell(N_("Take it back"))):
+            await self.desk.act(undo.undo, step.id)
+            self.notice(self.tell(N_("{what} is as it was."), what=step.label))
 
     @once_a_time
     async def do_users_pin(self) -> None:

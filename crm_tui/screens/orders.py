@@ -1,6 +1,5 @@
 """Cek SMS Pemesanan: what customers ordered, read beside their own words, decided with one key."""
 
-import re
 from collections.abc import Sequence
 from typing import cast
 
@@ -10,6 +9,7 @@ from crm_tui import actions
 from crm_tui.actions import Action
 from crm_tui.errors import N_
 from crm_tui.screens import words
+from crm_tui.screens.asking import parse_quantity
 from crm_tui.screens.base import once_a_time
 from crm_tui.screens.listpage import ListPage
 from crm_tui.screens.telling import order_details
@@ -18,7 +18,7 @@ from crm_tui.screens.widgets.line import Field
 from crm_tui.screens.widgets.paged import Cell, Column
 from crm_tui.screens.widgets.window import Record
 from crm_tui.shop import decisions, listing, lists, order_view, settings
-from crm_tui.shop.errors import BadQuantity, ReasonMissing, ReasonTooLong
+from crm_tui.shop.errors import ReasonMissing, ReasonTooLong
 
 CONFIRM = Action(
     "orders.confirm", "k", N_("Confirm"),
@@ -243,10 +243,3 @@ class OrdersScreen(ListPage):
 
     def on_paged_list_chosen(self) -> None:
         self.perform(TALK)
-
-
-def parse_quantity(text: str) -> int:
-    """A quantity as somebody typed it. Raises `BadQuantity`."""
-    if not re.fullmatch(r"[0-9]{1,7}", text.strip()):
-        raise BadQuantity(quantity=text.strip() or "–")
-    return int(text)

@@ -8,9 +8,9 @@ from textual.content import Content
 from crm_tui.actions import Action
 from crm_tui.errors import N_
 from crm_tui.screens import words
+from crm_tui.screens.asking import parse_quantity
 from crm_tui.screens.base import once_a_time
 from crm_tui.screens.listpage import ListPage
-from crm_tui.screens.orders import parse_quantity
 from crm_tui.screens.telling import order_details
 from crm_tui.screens.widgets.dialog import Ask, Show
 from crm_tui.screens.widgets.form import Form, Values

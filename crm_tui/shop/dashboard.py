@@ -13,7 +13,8 @@ from crm_tui.shop.state import GatewayState
 @dataclass(frozen=True)
 class Figures:
     """`oldest_at`: when the order that waits longest came; `newest`: the number of the newest order;
-    `backup_at`: the last backup."""
+    `low`: items whose stock fell to
+    their reorder level; `backup_at`: the last backup."""
 
     shop: str
     practice: bool
@@ -24,6 +25,7 @@ class Figures:
     confirmed: int
     trouble: int
     queue: int
+    low: int
     gateway: GatewayState | None
     backup_at: datetime | None
 
@@ -38,7 +40,9 @@ def figures(ctx: Context) -> Figures:
             " (SELECT count(*) FROM messages WHERE status = 'staff') AS staff,"
             " (SELECT count(*) FROM orders WHERE status = 'confirmed') AS confirmed,"
             " (SELECT count(*) FROM messages WHERE direction = 'out'"
-            "  AND status IN ('failed', 'in_doubt', 'expired') AND decided_at IS NULL) AS trouble"
+            "  AND status IN ('failed', 'in_doubt', 'expired') AND decided_at IS NULL) AS trouble,"
+            " (SELECT count(*) FROM items JOIN stock ON item_id = items.id"
+            "  WHERE reorder_level IS NOT NULL AND active = 1 AND on_hand <= reorder_level) AS low"
         ).fetchone()
         return Figures(
             settings.SHOP_NAME(ctx),
@@ -50,6 +54,7 @@ def figures(ctx: Context) -> Figures:
             row["confirmed"],
             row["trouble"],
             state.queue_length(ctx),
+            row["low"],
             state.read(ctx),
             last_backup(ctx.store.path.parent),
         )

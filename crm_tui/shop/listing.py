@@ -89,7 +89,8 @@ def _words(listing: Listing, search: str) -> tuple[str, dict[str, str]]:
 
 def _where(listing: Listing, view: View) -> tuple[str, dict[str, str | int]]:
     words, values = _words(listing, view.search)
-    conditions = [listing.parts[view.part].condition, words]
+    part = listing.parts[view.part].condition
+    conditions = [f"({part})" if part else "", words]
     return " AND ".join(each for each in conditions if each) or "1", {**view.given, **values}
 
 

@@ -130,3 +130,158 @@ ITEMS = Listing(
     parts={"active": Part(N_("Items"), "active = 1")},
     search=("code", "code_key", "items.name", "other_names"),
 )
+
+ITEM_BOOK = Listing(
+    columns=(
+        "items.id AS item_id, code, items.name, unit, price, cost, category, on_hand, reserved,"
+        " reorder_level, recount, active, max(0, on_hand - reserved) AS available"
+    ),
+    source="items JOIN stock ON stock.item_id = items.id",
+    id="items.id",
+    sorts={
+        "code": ITEMS.sorts["code"],
+        "name": ITEMS.sorts["name"],
+        "price": ITEMS.sorts["price"],
+        "stock": Sort(N_("by stock"), "on_hand"),
+    },
+    parts={
+        "active": Part(N_("On sale"), "active = 1"),
+        "low": Part(
+            N_("Low stock"),
+            "active = 1 AND reorder_level IS NOT NULL AND on_hand <= reorder_level",
+        ),
+        "recount": Part(N_("To be counted"), "recount = 1"),
+        "gone": Part(N_("Off sale"), "active = 0"),
+    },
+    search=("code", "code_key", "items.name", "other_names", "barcode", "category"),
+)
+
+_ITEM_CODE = "(SELECT code FROM items WHERE items.id = stock_moves.item_id)"
+
+_DOCUMENT = (
+    "coalesce((SELECT trim(partner || ' ' || stock_documents.note) FROM stock_documents"
+    " WHERE stock_documents.id = document_id), '')"
+)
+
+MOVES = Listing(
+    columns=(
+        "stock_moves.id AS number, at, quantity, reason, sale_id, note, actor, cost, item_id,"
+        f" {_ITEM_CODE} AS code, {_DOCUMENT} AS document"
+    ),
+    source="stock_moves",
+    id="stock_moves.id",
+    sorts={
+        "newest": Sort(N_("newest first"), "stock_moves.id", descending=True),
+        "oldest": Sort(N_("oldest first"), "stock_moves.id"),
+    },
+    parts={
+        "all": Part(N_("All"), ""),
+        "in": Part(N_("Goods in"), "reason = 'receipt'"),
+        "corrected": Part(N_("Corrected"), "reason IN ('correction', 'opname', 'opening')"),
+        "sold": Part(N_("Sold"), "reason IN ('sale', 'return', 'void')"),
+    },
+    search=(_ITEM_CODE, "stock_moves.note", "actor"),
+)
+
+_PHONES = (
+    "coalesce((SELECT group_concat(number, ' ') FROM phones WHERE customer_id = customers.id), '')"
+)
+_DUE = (
+    "(SELECT coalesce(sum(due), 0) FROM dues WHERE due > 0 AND dues.customer_id IN"
+    " (SELECT family.id FROM customers AS family WHERE family.id = customers.id"
+    "  OR family.merged_into = customers.id))"
+)
+
+CUSTOMERS = Listing(
+    columns=(
+        "customers.id AS number, customers.name, address, notes, kind, consent, credit_limit,"
+        f" active, created_at, {_PHONES} AS phones, {_DUE} AS due"
+    ),
+    source="customers",
+    id="customers.id",
+    sorts={
+        "name": Sort(N_("by name"), "customers.name"),
+        "newest": Sort(N_("newest first"), "customers.id", descending=True),
+    },
+    parts={
+        "all": Part(N_("All"), "merged_into IS NULL AND active = 1"),
+        "customers": Part(
+            N_("Customers"), "merged_into IS NULL AND active = 1 AND kind = 'customer'"
+        ),
+        "prospects": Part(
+            N_("Prospects"), "merged_into IS NULL AND active = 1 AND kind = 'prospect'"
+        ),
+        "owing": Part(
+            N_("Owing"),
+            "merged_into IS NULL AND EXISTS (SELECT 1 FROM dues WHERE due > 0 AND"
+            " dues.customer_id = customers.id)",
+        ),
+        "away": Part(N_("Put away"), "merged_into IS NULL AND active = 0"),
+    },
+    search=("customers.name", "address", "notes"),
+    phones=_PHONES,
+)
+
+_ROLE = "(SELECT roles.name FROM roles WHERE roles.id = role_id)"
+
+USERS = Listing(
+    columns=(
+        "users.id AS number, login, users.name, active, must_change, locked_at, wrong_tries,"
+        f" signed_in_at, created_at, pin_hash IS NOT NULL AS pin, {_ROLE} AS role"
+    ),
+    source="users",
+    id="users.id",
+    sorts={"name": Sort(N_("by name"), "users.name"), "role": Sort(N_("by role"), _ROLE)},
+    parts={
+        "active": Part(N_("Active"), "active = 1"),
+        "out": Part(N_("Put out"), "active = 0"),
+    },
+    search=("users.name", "login", _ROLE),
+)
+
+_BUYER = (
+    "coalesce((SELECT kept.name FROM customers AS was JOIN customers AS kept"
+    " ON kept.id = coalesce(was.merged_into, was.id) WHERE was.id = sales.customer_id), '')"
+)
+_SOLD = (
+    "(SELECT group_concat(quantity || ' ' || code, ', ') FROM"
+    " (SELECT quantity, code FROM sale_lines WHERE sale_id = sales.id ORDER BY line))"
+)
+
+SALES = Listing(
+    columns=(
+        "sales.id AS number, at, channel, sales.kind, of_sale, total, actor, order_id, reason,"
+        f" {_BUYER} AS customer, {_SOLD} AS lines"
+    ),
+    source="sales",
+    id="sales.id",
+    sorts={
+        "newest": Sort(N_("newest first"), "sales.id", descending=True),
+        "oldest": Sort(N_("oldest first"), "sales.id"),
+        "largest": Sort(N_("largest first"), "total", descending=True),
+    },
+    parts={
+        "all": Part(N_("All"), ""),
+        "counter": Part(N_("At the counter"), "channel = 'counter'"),
+        "sms": Part(N_("By SMS"), "channel = 'sms'"),
+        "back": Part(N_("Taken back"), "sales.kind <> 'sale'"),
+    },
+    search=(_BUYER, "CAST(sales.id AS TEXT)", _SOLD, "actor"),
+)
+
+AUDIT = Listing(
+    columns="audit.id AS number, at, actor, command, subject, before, after",
+    source="audit",
+    id="audit.id",
+    sorts={
+        "newest": Sort(N_("newest first"), "audit.id", descending=True),
+        "oldest": Sort(N_("oldest first"), "audit.id"),
+    },
+    parts={
+        "people": Part(N_("By people"), "user_id IS NOT NULL OR actor LIKE 'console:%'"),
+        "all": Part(N_("All"), ""),
+        "prices": Part(N_("Prices"), "command LIKE 'prices.%' OR command LIKE 'items.%'"),
+        "rights": Part(N_("Users and rights"), "command LIKE 'users.%' OR command LIKE 'roles.%'"),
+    },
+    search=("actor", "command", "subject", "coalesce(before, '')", "coalesce(after, '')"),
+)

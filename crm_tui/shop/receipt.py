@@ -1,43 +1,78 @@
-"""A receipt as text, for a strip of paper 32 characters wide."""
+"""A receipt as text, for a strip of paper 58 mm (32 characters) or 80 mm (48 characters) wide."""
 
 import textwrap
 
 from crm_tui.clock import moment
-from crm_tui.shop import settings
+from crm_tui.shop import receivables, settings
 from crm_tui.shop.context import Context
-from crm_tui.shop.replies import rupiah
+from crm_tui.shop.money import rupiah
 
-WIDTH = 32
+WIDTHS = {58: 32, 80: 48}
+"""Characters a line by the width of the paper in mm, in the printers' usual font (12 × 24 dots)."""
+
+# Customers read receipts, so they are Indonesian whatever the screens speak.
+_TITLES = {"return": "RETUR", "void": "BATAL"}
+_METHODS = {"cash": "Tunai", "transfer": "Transfer", "qris": "QRIS", "account": "Tempo"}
 
 
 def text(ctx: Context, sale_id: int) -> str:
-    """The receipt of a sale; customers read it, so it is Indonesian."""
+    """The receipt of a sale, a return or a void, as wide as the shop's paper."""
+    wide = WIDTHS[settings.PAPER(ctx)]
     sale = ctx.db.execute(
-        "SELECT sales.*, customers.name AS customer FROM sales"
-        " LEFT JOIN customers ON customers.id = customer_id WHERE sales.id = ?",
+        "SELECT sales.*, kept.name AS customer FROM sales"
+        " LEFT JOIN customers AS was ON was.id = sales.customer_id"
+        " LEFT JOIN customers AS kept ON kept.id = coalesce(was.merged_into, was.id)"
+        " WHERE sales.id = ?",
         (sale_id,),
     ).fetchone()
     at = moment(sale["at"]).astimezone()
-    lines = [settings.SHOP_NAME(ctx)[:WIDTH].center(WIDTH).rstrip(), "-" * WIDTH]
-    lines.append(_apart(f"Nota {sale_id}", f"{at:%d/%m/%Y %H:%M}"))
+    rule = "-" * wide
+    lines = [settings.SHOP_NAME(ctx)[:wide].center(wide), rule]
+    lines += _apart(f"Nota {sale_id}", f"{at:%d/%m/%Y %H:%M}", wide)
+    if sale["kind"] in _TITLES:
+        lines += _apart(_TITLES[sale["kind"]], f"Nota {sale['of_sale']}", wide)
     if sale["order_id"]:
         lines.append(f"Pesanan {sale['order_id']}")
     if sale["customer"]:
-        lines += textwrap.wrap(sale["customer"], WIDTH)
-    lines.append("-" * WIDTH)
+        lines += textwrap.wrap(sale["customer"], wide)
+    lines.append(rule)
+    saved = 0
     for row in ctx.db.execute(
         "SELECT * FROM sale_lines WHERE sale_id = ? ORDER BY line", (sale_id,)
     ):
-        lines += textwrap.wrap(f"{row['code']} {row['name']}", WIDTH)
-        lines.append(
-            _apart(f"  {row['quantity']} {row['unit']} x {rupiah(row['price'])}",
-                   rupiah(row["total"]))
-        )  # fmt: skip
-    lines += ["-" * WIDTH, _apart("TOTAL", rupiah(sale["total"])), "", "Terima kasih".center(WIDTH)]
+        lines += textwrap.wrap(f"{row['code']} {row['name']}", wide)
+        gross = row["price"] * row["quantity"]
+        told = f"  {row['quantity']} {row['unit']} x {rupiah(row['price'])}"
+        lines += _apart(told, rupiah(gross), wide)
+        if row["discount"]:
+            lines += _apart("  Diskon", rupiah(-row["discount"]), wide)
+            saved += row["discount"]
+    lines.append(rule)
+    lines += _apart("TOTAL", rupiah(sale["total"]), wide)
+    if saved > 0:
+        lines += _apart("Anda hemat", rupiah(saved), wide)
+    lines += _paid(ctx, sale_id, wide)
+    if sale["customer_id"] is not None:
+        due = receivables.balance(ctx, sale["customer_id"])
+        if due:
+            lines += _apart("Sisa piutang", rupiah(due), wide)
+    lines += ["", "Terima kasih".center(wide)]
     return "\n".join(line.rstrip() for line in lines)
 
 
-def _apart(left: str, right: str) -> str:
+def _paid(ctx: Context, sale_id: int, wide: int) -> list[str]:
+    lines: list[str] = []
+    for row in ctx.db.execute(
+        "SELECT method, amount, received FROM payments WHERE sale_id = ? ORDER BY id", (sale_id,)
+    ):
+        shown = row["amount"] if row["received"] is None else row["received"]
+        lines += _apart(_METHODS[row["method"]], rupiah(shown), wide)
+        if row["received"] is not None and row["received"] != row["amount"]:
+            lines += _apart("Kembali", rupiah(row["received"] - row["amount"]), wide)
+    return lines
+
+
+def _apart(left: str, right: str, wide: int) -> list[str]:
     """Both on one line, or the right one on a line of its own."""
-    room = WIDTH - len(left) - len(right)
-    return left + " " * room + right if room > 0 else left + "\n" + right.rjust(WIDTH)
+    room = wide - len(left) - len(right)
+    return [left + " " * room + right] if room > 0 else [left, right.rjust(wide)]
