@@ -2,8 +2,8 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
-# Test workers: two a core, for much waits on real time, and waits beside the rest.
-JOBS   ?= $(shell $(PYTHON) -c 'import os; print(2 * (os.cpu_count() or 1))')
+# Test workers: three a core, for much waits on real time, and waits beside the rest.
+JOBS   ?= $(shell $(PYTHON) -c 'import os; print(3 * (os.cpu_count() or 1))')
 
 .DEFAULT_GOAL := help
 .PHONY: help run shop test check bench texts lock clean

@@ -36,6 +36,7 @@ from crm_tui.screens.pickups import PickupsScreen
 from crm_tui.screens.roles import RolesScreen
 from crm_tui.screens.sales import SalesScreen
 from crm_tui.screens.settings import SettingsScreen
+from crm_tui.screens.till import TillScreen
 from crm_tui.screens.users import UsersScreen
 from crm_tui.screens.widgets.dialog import Ask, Show
 from crm_tui.screens.widgets.form import Form
@@ -168,6 +169,16 @@ async def walk(look: Look) -> AsyncIterator[None]:
     await look.at("cancel", Ask, "escape", "x")
     await look.at("receipts", PickupsScreen, "escape", "right", "right")
     await look.at("receipt", Show, "r")
+    await look.at("till", TillScreen, "escape", "escape", "0")
+    await look.here.type("2 vario")
+    await look.at("till-found", TillScreen)
+    await look.here.press("enter")
+    await look.here.type("busi c7")
+    await look.here.press("enter")
+    await look.at("till-discount", Form, "f8")
+    await look.here.type("5%")
+    await look.at("till-pay", Form, "f4", "f4")
+    await look.at("till-receipt", Show, "f4")
     await look.at("sales", SalesScreen, "escape", "escape", "5")
     await look.at("return", Form, "k")
     await look.at("items", ItemsScreen, "escape", "escape", "6")

@@ -1,6 +1,7 @@
 """The practice shop: its history, its lessons, its telephone, and that nothing of it is real."""
 
 import shutil
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,8 @@ from crm_tui.shop import correspondence, decisions, login, sales, settings, stat
 from crm_tui.shop.context import Context, console
 from crm_tui.shop.setup import store_path
 from crm_tui.store import Store
-from tests.shop import Shop, ledgers_add_up
+from tests.counter import StillClock
+from tests.shop import START, Shop, ledgers_add_up
 
 
 @pytest.fixture(scope="session")
@@ -37,6 +39,22 @@ def folder(made: Path, tmp_path: Path) -> Path:
 
 def opened(folder: Path) -> Context:
     return Context(Store(store_path(folder)), SystemClock(), console())
+
+
+def waiting(ctx: Context) -> list[int]:
+    """The orders that wait for the trainee."""
+    return [row[0] for row in ctx.db.execute("SELECT id FROM orders WHERE status = 'waiting'")]
+
+
+@pytest.mark.parametrize("hours", [9, 40, 65, 80])
+def test_on_any_day(tmp_path: Path, hours: int) -> None:
+    """Whatever day and hour it is founded, its ledgers add up and two orders wait."""
+    clock = StillClock(START + timedelta(hours=hours))
+    Practice(tmp_path, clock).prepare()
+    ctx = opened(tmp_path)
+    ledgers_add_up(ctx)
+    assert len(waiting(ctx)) == 2
+    ctx.store.close()
 
 
 def test_three_months_of_history(folder: Path) -> None:
@@ -69,13 +87,14 @@ def test_what_the_clerk_of_the_lessons_may(folder: Path) -> None:
     ctx = opened(folder)
     clerk = ctx.acting(login.sign_in(ctx, ACCOUNTS[0].login, PASSWORD).actor)
     assert not any(lessons.done(ctx))
-    decisions.confirm(clerk, 247, hold=5)
-    decisions.take_back(clerk, 247)
-    decisions.confirm(clerk, 247)
-    decisions.reject(clerk, 248, "habis")
+    first, second = waiting(ctx)
+    decisions.confirm(clerk, first, hold=5)
+    decisions.take_back(clerk, first)
+    decisions.confirm(clerk, first)
+    decisions.reject(clerk, second, "habis")
     letter = ctx.db.execute("SELECT id FROM messages WHERE status = 'staff'").fetchone()[0]
     correspondence.reply(clerk, letter, "Silakan mampir")
-    sales.collect(clerk, 247)
+    sales.collect(clerk, first)
     done = zip(lessons.LESSONS, lessons.done(ctx), strict=True)
     names = [lesson.name for lesson, each in done if each]
     assert names == ["confirm", "take back", "reject", "staff", "collect"]
@@ -98,9 +117,13 @@ def test_begun_and_not_finished(tmp_path: Path) -> None:
     Practice(folder, SystemClock()).prepare()
     ctx = opened(folder)
     assert state.is_practice(ctx)
-    decisions.confirm(ctx, 247)
+    first = waiting(ctx)[0]
+    decisions.confirm(ctx, first)
     Practice(folder, SystemClock()).prepare()
-    assert ctx.db.execute("SELECT status FROM orders WHERE id = 247").fetchone()[0] == "confirmed"
+    assert (
+        ctx.db.execute("SELECT status FROM orders WHERE id = ?", (first,)).fetchone()[0]
+        == "confirmed"
+    )
     ctx.store.close()
 
 

@@ -13,6 +13,7 @@ from crm_tui.screens.pickups import PickupsScreen
 from crm_tui.screens.roles import RolesScreen
 from crm_tui.screens.sales import SalesScreen
 from crm_tui.screens.settings import SettingsScreen
+from crm_tui.screens.till import TillScreen
 from crm_tui.screens.users import UsersScreen
 from crm_tui.screens.widgets.keybar import KeyBar
 from crm_tui.shop import access, decisions
@@ -25,7 +26,7 @@ pytestmark = pytest.mark.asyncio
 
 SCREENS = (
     OrdersScreen, InboxScreen, OutboxScreen, PickupsScreen, SalesScreen, ItemsScreen,
-    CustomersScreen, UsersScreen, RolesScreen, AuditScreen, SettingsScreen,
+    CustomersScreen, TillScreen, UsersScreen, RolesScreen, AuditScreen, SettingsScreen,
 )  # fmt: skip
 OWN = {action for screen in (*SCREENS, MenuScreen) for action in screen.own}
 

@@ -109,8 +109,14 @@ class Practice:
             history.live(
                 ctx.store, Actor("user", "sari", clerk), self._clock.now(), self._come_along
             )
-            # Counted at the end: what is on the shelves this morning.
-            import_items.apply(ctx, rows, "items.csv")
+            # Counted at the end: what is on the shelves this morning, and what is promised with it.
+            kept = dict(
+                ctx.db.execute(
+                    "SELECT code, reserved FROM stock JOIN items ON items.id = item_id"
+                ).fetchall()
+            )
+            there = [replace(row, stock=max(row.stock or 0, kept[row.code])) for row in rows]
+            import_items.apply(ctx, there, "items.csv")
             lessons.begin(ctx)
             state.mark_practice(ctx)
         finally:

@@ -91,6 +91,10 @@ ENTRIES = (
         count=lambda figures: figures.confirmed,
     ),
     _entry(
+        _DEALS, "till", "0", N_("Direct sale"), N_("Sell at the counter"), "sales.sell",
+        _screen("till", "TillScreen"),
+    ),
+    _entry(
         _DEALS, "sales", "5", N_("Sales"), N_("What was sold, at the counter and by SMS"),
         "sales.view", _screen("sales", "SalesScreen"),
     ),

@@ -54,6 +54,19 @@ def by_code(ctx: Context, code: str) -> Item:
     return _item(row)
 
 
+def exactly(ctx: Context, text: str) -> Item | None:
+    """The active item with this barcode or code, as a scanner gives it."""
+    row = ctx.db.execute(
+        f"{_COLUMNS} WHERE barcode = ? AND barcode <> '' AND active = 1 ORDER BY items.id",
+        (text.strip(),),
+    ).fetchone()
+    if row is None:
+        row = ctx.db.execute(
+            f"{_COLUMNS} WHERE code_key = ? AND active = 1", (code_key(text),)
+        ).fetchone()
+    return None if row is None else _item(row)
+
+
 def listed(ctx: Context) -> Iterable[Item]:
     """All active items by code."""
     return map(_item, ctx.db.execute(f"{_COLUMNS} WHERE active = 1 ORDER BY code").fetchall())

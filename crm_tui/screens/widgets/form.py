@@ -175,7 +175,9 @@ class Form(Dialog[object]):
         else:
             self._send()
 
-    def key_f4(self) -> None:
+    def key_f4(self, event: events.Key) -> None:
+        # The screen below may have that key as well.
+        event.stop()
         self._send()
 
     def _send(self) -> None:

@@ -1,0 +1,105 @@
+"""The till on the screen: what a busy clerk's fingers do."""
+
+import pytest
+
+from crm_tui.screens.menu import MenuScreen
+from crm_tui.screens.till import TillScreen
+from crm_tui.screens.widgets.dialog import Show
+from crm_tui.shop import customer_book, settings
+from crm_tui.shop.customer_book import Card
+from tests.counter import counter, staff
+from tests.day import money_adds_up
+from tests.shop import Shop, ledgers_add_up
+
+pytestmark = pytest.mark.asyncio
+
+
+async def test_three_parts_in_few_keys(shop: Shop) -> None:
+    """Three parts are sold with at most twelve keys beside their codes, receipt read and all."""
+    async with counter(shop, staff(shop, "Staf Konter")) as here:
+        keys = ["0"]
+        await here.press("0")
+        for code in ("PQ-R", "2 AB-1", "cd2x"):
+            await here.type(code)
+            await here.press("enter")
+            keys.append("enter")
+        assert "Total Rp130.000" in here.text
+        for key in ("f4", "f4"):
+            await here.press(key)
+            keys.append(key)
+        await here.until(lambda: isinstance(here.app.screen, Show), "no receipt")
+        assert "TOTAL" in here.text
+        await here.press("enter")
+        keys.append("enter")
+        assert isinstance(here.app.screen, TillScreen)
+        assert len(keys) <= 12
+        assert shop.rows("SELECT method, amount, received FROM payments") == [
+            {"method": "cash", "amount": 130_000, "received": 130_000}
+        ]
+        await here.press("escape")
+        await here.until(lambda: isinstance(here.app.screen, MenuScreen))
+    ledgers_add_up(shop.ctx)
+    money_adds_up(shop.ctx)
+
+
+async def test_quantity_discount_customer_and_account(shop: Shop) -> None:
+    """Another quantity, a discount, a customer and a part on account, all by keyboard."""
+    shop.set(settings.CREDIT_LIMIT, 10**6)
+    customer_book.add(shop.ctx, Card("Bengkel Maju"))
+    async with counter(shop, staff(shop, "Kepala Bengkel")) as here:
+        await here.press("0")
+        await here.type("PQ-R")
+        await here.press("enter")
+        await here.type("*4")
+        await here.press("enter")
+        assert "Total Rp340.000" in here.text
+        await here.press("f8")
+        await here.type("10%")
+        await here.press("f4")
+        await here.until(lambda: "Total Rp306.000" in here.text, here.text)
+        await here.press("f3")
+        await here.type("maju")
+        await here.press("enter")
+        await here.until(lambda: "Bengkel Maju" in here.text, "who")
+        await here.press("f4")
+        await here.type("100000")
+        assert "206.000" in here.text
+        await here.press("f4")
+        await here.until(lambda: "Sisa pembayaran" in here.text or "padahal" in here.text)
+        await here.press("down", "down", "down")
+        await here.press("f4")
+        await here.until(lambda: isinstance(here.app.screen, Show), here.text)
+    assert shop.rows("SELECT method, amount FROM payments ORDER BY id") == [
+        {"method": "cash", "amount": 100_000},
+        {"method": "account", "amount": 206_000},
+    ]
+    money_adds_up(shop.ctx)
+
+
+async def test_put_aside(shop: Shop) -> None:
+    """A sale that is put aside is taken up as it was, by the same key."""
+    async with counter(shop, staff(shop)) as here:
+        await here.press("0")
+        await here.type("3 PQ-S")
+        await here.press("enter")
+        await here.press("f11")
+        await here.until(lambda: "1 disisihkan" in here.text)
+        assert "Total Rp0" in here.text
+        await here.press("f11")
+        await here.until(lambda: "Total Rp186.000" in here.text)
+        await here.press("delete")
+        assert "Total Rp0" in here.text
+        await here.press("escape")
+        await here.until(lambda: isinstance(here.app.screen, MenuScreen))
+        assert shop.one("SELECT count(*) FROM parked_sales") == 0
+
+
+async def test_refused_below_the_screen(shop: Shop) -> None:
+    """Whoever may not sell more than there is reads so beside the payment, and nothing is sold."""
+    async with counter(shop, staff(shop, "Staf Konter")) as here:
+        await here.press("0")
+        await here.type("9 GH-4")
+        await here.press("enter")
+        await here.press("f4", "f4")
+        await here.until(lambda: "tidak cukup" in here.text.lower(), here.text)
+        assert shop.one("SELECT count(*) FROM sales") == 0
