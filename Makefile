@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 JOBS   ?= $(shell $(PYTHON) -c 'import os; print(3 * (os.cpu_count() or 1))')
 
 .DEFAULT_GOAL := help
-.PHONY: help run shop test check bench texts lock clean
+.PHONY: help run shop test soak check bench texts lock clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-7s %s\n", $$1, $$2}' Makefile
@@ -19,6 +19,9 @@ shop: $(VENV)/.run ## open your own shop, kept in this folder
 
 test: check ## environment, linters, types, import contracts, tests
 	$(BIN)/pytest -n $(JOBS)
+
+soak: $(VENV)/.dev ## tests that take too long for every day
+	$(BIN)/pytest -n $(JOBS) -m soak
 
 check: $(VENV)/.dev ## linters, types and import contracts only
 	$(BIN)/ruff check crm_tui tests benchmarks hatch_build.py

@@ -112,7 +112,8 @@ class CrmApp(PracticeActions):
     # ── beginning and end ─────────────────────────────────────────────────────────────────────
 
     def get_default_screen(self) -> Screen[Any]:
-        return OpeningScreen(f"crm-tui\n\n{self.tell(N_('Opening the shop …'))}")
+        told = self.tell(N_("Opening the shop …"))
+        return OpeningScreen(f"crm-tui\n\n{told}")
 
     def on_mount(self) -> None:
         self.pulse.somebody_is_here()

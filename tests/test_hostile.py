@@ -9,10 +9,21 @@ from crm_tui.screens import listpage
 from crm_tui.screens.widgets.form import Form
 from crm_tui.screens.widgets.paged import PagedList
 from crm_tui.screens.widgets.plain import Plain
-from crm_tui.shop import customers, decisions, outbox
+from crm_tui.shop import (
+    cart,
+    customer_book,
+    customers,
+    decisions,
+    item_book,
+    items,
+    outbox,
+    stock,
+    till,
+)
 from crm_tui.text import one_line, visible
 from tests.conftest import HOSTILE
 from tests.counter import LARGE, SMALL, Counter, counter, staff
+from tests.day import line
 from tests.shop import Shop
 
 pytestmark = pytest.mark.asyncio
@@ -52,17 +63,19 @@ def clean(here: Counter, what: str) -> None:
 
 
 @pytest.mark.parametrize("size", [SMALL, LARGE], ids=["small", "large"])
+@pytest.mark.parametrize("deep", [4, pytest.param(len(HOSTILE), marks=pytest.mark.soak)])
 async def test_every_screen(
-    shop: Shop, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int], deep: int
 ) -> None:
-    """Each screen shows each of the texts literally, row by row, and goes on."""
+    """Each screen shows each of the texts literally, in its list, and in the boxes and panes of the
+    first `deep` rows, and goes on."""
     plant(shop)
     monkeypatch.setattr(listpage, "STEADY_SECONDS", 0.0)
     async with counter(shop, staff(shop), size=size) as here:
         for key, boxes in (("1", "tu"), ("2", "jo"), ("3", ""), ("4", "apx")):
             await here.press(key)
             rows = here.app.screen.query_one(PagedList)
-            for _ in HOSTILE:
+            for _ in range(deep):
                 clean(here, key)
                 if key == "2":
                     details = here.app.screen.query_one("#details-text", Plain)
@@ -89,9 +102,16 @@ async def test_every_screen(
                 clean(here, "shop's name")
 
 
-async def test_every_field(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    "names",
+    [("escape", "bidi", "long", "rtl"), pytest.param(tuple(HOSTILE), marks=pytest.mark.soak)],
+)
+async def test_every_field(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, names: tuple[str, ...]
+) -> None:
     """Typed or pasted into any field each text stays text: searched for, sent, or refused with a
     sentence."""
+    texts = [HOSTILE[name] for name in names]
     for number in range(1, len(HOSTILE) + 1):
         shop.says(f"+6281100000{number:03d}", "Pak?")
         shop.says(f"+6281100000{number:03d}", "PESAN PQ-R 1")
@@ -113,13 +133,13 @@ async def test_every_field(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
                 await here.press("escape", "escape")
 
         await here.press("f2")
-        for text in HOSTILE.values():
+        for text in texts:
             await put("#field-find", text)
         await here.press("escape", "1", "slash")
-        for text in HOSTILE.values():
+        for text in texts:
             await put("#field-search", text)
         await here.press("escape")
-        for text in HOSTILE.values():
+        for text in texts:
             await here.pilot.pause(0.3)
             await here.press("t")
             await put("#field-reason", text)
@@ -127,7 +147,7 @@ async def test_every_field(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
             clean(here, "reject")
             await leave_form()
         await here.press("escape", "2")
-        for text in HOSTILE.values():
+        for text in texts:
             await here.pilot.pause(0.3)
             await here.press("j")
             await put("#field-text", text)
@@ -137,15 +157,79 @@ async def test_every_field(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
         # What was seen is what is sent.
         sent = {row["text"] for row in shop.rows("SELECT text FROM messages WHERE kind = 'hand'")}
         assert sent <= {visible(text) for text in HOSTILE.values()}
-        assert len(sent) > 5
+        assert len(sent) > len(texts) // 2
         await here.press("escape", "p")
-        for text in HOSTILE.values():
+        for text in texts:
             await put("#field-pin", text)
             await here.press("enter")
             clean(here, "pin")
         await here.press("escape", "escape", "f9")
-        for text in HOSTILE.values():
+        for text in texts:
             await put("#field-name", text)
             await put("#field-secret", text)
             await here.press("enter")
             clean(here, "lock")
+
+
+@pytest.mark.parametrize(
+    "names", [("escape", "long", "rtl"), pytest.param(tuple(HOSTILE), marks=pytest.mark.soak)]
+)
+async def test_what_is_kept(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, names: tuple[str, ...]
+) -> None:
+    """Items, customers, users, roles, sales and the audit show each text literally; typed into their
+    forms it is taken as it is, or refused with a sentence."""
+    monkeypatch.setattr(listpage, "STEADY_SECONDS", 0.0)
+    texts = [HOSTILE[name] for name in names if HOSTILE[name].strip()]
+    for number, text in enumerate(texts):
+        name = visible(text).strip()[:30]
+        item_book.add(shop.ctx, item_book.Card(f"H-{number}", name, other_names=text))
+        who = customer_book.add(shop.ctx, customer_book.Card(text[:70], text, text))
+        stock.receive(shop.ctx, [stock.Goods(8 + number, 3)], text, text)
+        made = cart.of_lines([line(items.by_id(shop.ctx, 8 + number), 1)])
+        till.sell(shop.ctx, made.sold(), [], who)
+        with shop.ctx.store.transaction() as db:
+            db.execute(
+                "UPDATE items SET category = ?, unit = ? WHERE id = ?", (text, text, 8 + number)
+            )
+            db.execute("INSERT INTO roles (name) VALUES (?)", (text,))
+            db.execute(
+                "INSERT INTO users (login, name, password_hash, role_id, created_at)"
+                " SELECT ?, ?, '', max(id), '' FROM roles", (f"u{number}", text),
+            )  # fmt: skip
+            db.execute("UPDATE settings SET value = ? WHERE key = 'shop.name'", (text,))
+    async with counter(shop, staff(shop)) as here:
+        for key, boxes in (("5", "r"), ("6", "um"), ("7", "u"), ("8", "u"), ("a", "")):
+            await here.press(key)
+            rows = here.app.screen.query_one(PagedList)
+            for _ in texts:
+                clean(here, key)
+                for box in boxes:
+                    await here.press(box)
+                    clean(here, f"{key} {box}")
+                    await here.press("escape")
+                rows.move(1)
+                await here.settle()
+            await here.press("escape")
+        for key in ("9", "t"):
+            await here.press(key, "right", "right", "right", "right", "right", "down")
+            clean(here, key)
+            await here.press("escape")
+        for key, box in (("6", "n"), ("7", "n"), ("8", "n")):
+            for text in texts:
+                await here.press(key, box)
+                for field in here.app.screen.query(Input):
+                    field.value = text
+                await here.settle()
+                clean(here, f"{key} typed")
+                await here.press("f4")
+                clean(here, f"{key} sent")
+                while len(here.app.screen_stack) > 3:
+                    await here.press("escape")
+        await here.press("0")
+        for text in texts:
+            here.app.screen.query_one(Input).value = text
+            await here.press("enter")
+            clean(here, "till")
+            while len(here.app.screen_stack) > 4:
+                await here.press("escape")

@@ -1,5 +1,6 @@
 """Languages: every text is translated, with the same fields; every template fits its customers."""
 
+import ast
 import string
 import tomllib
 from importlib.resources import files
@@ -34,6 +35,18 @@ def translations(language: str) -> Catalog:
 
 def fields(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+def test_no_text_escapes() -> None:
+    """No text stands within an f-string, where the catalogues' tools do not see it."""
+    for path in PACKAGE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.JoinedStr):
+                for inner in ast.walk(node):
+                    assert not (isinstance(inner, ast.Name) and inner.id == "N_"), (
+                        path,
+                        node.lineno,
+                    )
 
 
 def test_all_translated() -> None:

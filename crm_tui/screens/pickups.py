@@ -107,9 +107,10 @@ class PickupsScreen(ListPage):
             f"{line.line.quantity:>4} {line.line.unit:<6} {line.line.code}  {line.line.name}"
             for line in view.lines
         )
+        to_pay = self.tell(N_("To pay: {total}"), total=words.rupiah(view.total))
         ask = Ask(
             self.tell(N_("Hand out order {number}?"), number=number),
-            f"{lines}\n\n{self.tell(N_('To pay: {total}'), total=words.rupiah(view.total))}",
+            f"{lines}\n\n{to_pay}",
             self.tell(N_("Paid and handed out")),
             self.tell(N_("Back")),
         )

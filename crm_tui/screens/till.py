@@ -153,8 +153,9 @@ class TillScreen(Page):
         told_lines: list[Piece] = []
         for place, (line, sold) in enumerate(zip(self.cart.lines, self.cart.sold(), strict=True)):
             last = self._last.get(line.item_id)
-            hint = f"  {tell(N_('last time {price}'), price=words.rupiah(last))}" if last else ""
-            left = f"{line.quantity:>5} {line.unit:<6} {line.code}  {line.name}{hint}"
+            left = f"{line.quantity:>5} {line.unit:<6} {line.code}  {line.name}"
+            if last:
+                left += "  " + tell(N_("last time {price}"), price=words.rupiah(last))
             right = words.rupiah(sold.total)
             if sold.discount:
                 right = f"−{words.rupiah(sold.discount)}  {right}"
@@ -164,13 +165,13 @@ class TillScreen(Page):
         if not told_lines:
             told_lines = [(tell(N_("Nothing is in the sale yet.")), "$muted")]
         self.query_one("#till-lines", Plain).show(content(*told_lines))
-        total = content(
-            (tell(N_("Total {total}"), total=words.rupiah(self.cart.total)), "bold"),
-            (f"   {tell(N_('saved {total}'), total=words.rupiah(self.cart.saved))}", "$success")
-            if self.cart.saved
-            else "",
-        )
-        self.query_one("#till-total", Plain).show(total)
+        sums: list[Piece] = [
+            (tell(N_("Total {total}"), total=words.rupiah(self.cart.total)), "bold")
+        ]
+        if self.cart.saved:
+            told = tell(N_("saved {total}"), total=words.rupiah(self.cart.saved))
+            sums += ["   ", (told, "$success")]
+        self.query_one("#till-total", Plain).show(content(*sums))
 
     # ── typing ────────────────────────────────────────────────────────────────────────────────
 
@@ -190,10 +191,10 @@ class TillScreen(Page):
             self.found.move(step)
         elif step is not None:
             self._marked += step
-            self._draw()
+            self.draw_frame()
         elif event.key == "delete" and not line.value and self.cart.lines:
             self.cart = self.cart.change(self.cart.lines[self._marked].item_id, 0)
-            self._draw()
+            self.draw_frame()
         else:
             return
         event.stop()
@@ -232,7 +233,7 @@ class TillScreen(Page):
             )
         self.query_one(Line).value = ""
         await self._learn()
-        self._draw()
+        self.draw_frame()
 
     # ── what is done with it ──────────────────────────────────────────────────────────────────
 
@@ -283,7 +284,7 @@ class TillScreen(Page):
         elif isinstance(found, listing.Line):
             self._customer = await self.desk.ask(customers.by_id, found.id)
         await self._learn()
-        self._draw()
+        self.draw_frame()
 
     @once_a_time
     async def do_sales_discount(self) -> None:
@@ -301,7 +302,7 @@ class TillScreen(Page):
             Field("all", self.tell(N_("On the whole sale")), help, errors=errors),
         ]
         if await self.ask_for(Form("till discount", self.tell(N_("Discount")), fields, give)):
-            self._draw()
+            self.draw_frame()
 
     @once_a_time
     async def do_sales_park(self) -> None:
@@ -324,7 +325,7 @@ class TillScreen(Page):
     def _clear(self) -> None:
         self.cart, self._customer, self._marked = Cart(), None, 0
         self.query_one(Line).value = ""
-        self._draw()
+        self.draw_frame()
 
     @once_a_time
     async def do_sales_sell(self) -> None:
