@@ -254,17 +254,18 @@ class MenuScreen(Page):
         told = self.tell(N_("Lessons: {done} of {count}"), done=sum(done), count=len(done))
         pieces: list[Piece] = [(told, "$muted"), "\n"]
         following = next((place for place, each in enumerate(done) if not each), None)
+        # On top, where it is seen however long the menu above is.
+        how = (
+            self.tell(N_("All done! Your own shop opens with: crm-tui"))
+            if following is None
+            else self.tell(lessons.LESSONS[following].how, **self.crm.key_names())
+        )
+        pieces += [(how, "$accent"), "\n"]
         for place, (lesson, each) in enumerate(zip(lessons.LESSONS, done, strict=True)):
             mark, style = ("✓", "$success") if each else ("·", "$muted")
             if place == following:
                 mark, style = "▸", "bold"
             pieces += [(f" {mark} {self.tell(lesson.title)}", style), "\n"]
-        if following is None:
-            pieces.append((self.tell(N_("All done! Your own shop opens with: crm-tui")), "$accent"))
-        else:
-            pieces += [
-                (self.tell(lessons.LESSONS[following].how, **self.crm.key_names()), "$accent")
-            ]
         self.query_one("#lessons", Plain).show(content(*pieces))
 
     # ── actions ───────────────────────────────────────────────────────────────────────────────

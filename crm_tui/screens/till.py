@@ -38,7 +38,7 @@ from crm_tui.shop.errors import (
 from crm_tui.shop.listing import View
 from crm_tui.shop.payments import Paid
 
-CUSTOMER = Action("sales.customer", "f3", N_("Customer"), N_("Whose sale it is"),
+CUSTOMER = Action("sales.customer", "f3", N_("Buyer"), N_("Whose sale it is"),
                   permission="customers.view")  # fmt: skip
 PAY = Action("sales.sell", "f4", N_("Pay"), N_("Take the money: the sale is done"),
              command="sales.sell")  # fmt: skip
