@@ -1,6 +1,5 @@
 """An order put together in a few keys: a number and a part of a name, Enter, and again."""
 
-import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -12,14 +11,13 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from crm_tui.errors import N_, Problem
-from crm_tui.screens import words
+from crm_tui.screens import finding, words
 from crm_tui.screens.listpage import ListingSource
 from crm_tui.screens.widgets.dialog import Dialog
 from crm_tui.screens.widgets.line import Field, Line
-from crm_tui.screens.widgets.paged import Cell, Column, PagedList
+from crm_tui.screens.widgets.paged import PagedList
 from crm_tui.screens.widgets.plain import Piece, Plain, content
 from crm_tui.screens.widgets.tasks import beside
-from crm_tui.screens.widgets.window import Record
 from crm_tui.shop import listing, lists
 from crm_tui.shop.listing import View
 
@@ -40,12 +38,6 @@ class Basket(Dialog[object]):
         ("Enter", N_("Put in")), ("↑↓", N_("Choose")), ("F4", N_("Place the order")),
         ("Del", N_("Take the last out")), ("Esc", N_("Back")),
     )  # fmt: skip
-    columns = (
-        Column(N_("Code"), 12),
-        Column(N_("Name"), 16, flex=True),
-        Column(N_("Price"), 11, align="right"),
-        Column(N_("Stock"), 6, align="right"),
-    )
 
     def __init__(self, key: str, text: str, place: Place) -> None:
         super().__init__()
@@ -60,7 +52,7 @@ class Basket(Dialog[object]):
         return cast("CrmApp", self.app)
 
     def body(self) -> Sequence[Widget]:
-        rows = PagedList((), self._shape, id="items")
+        rows = PagedList((), finding.cells, id="items")
         rows.can_focus = False
         return [
             Container(Plain(f"“{self._text.strip()}”"), id="said"),
@@ -75,7 +67,7 @@ class Basket(Dialog[object]):
 
     def on_mount(self) -> None:
         self.rows.show_columns(
-            [replace(each, heading=self.tell(each.heading)) for each in self.columns]
+            [replace(each, heading=self.tell(each.heading)) for each in finding.COLUMNS]
         )
         self.rows.explain(
             (self.tell(N_("Nothing found")), self.tell(N_("Type less or something else."))),
@@ -98,21 +90,11 @@ class Basket(Dialog[object]):
     def rows(self) -> PagedList:
         return self.query_one("#items", PagedList)
 
-    def _shape(self, row: Record) -> Sequence[Cell]:
-        values = cast(listing.Line, row).values
-        left = int(values["available"] or 0)
-        return (
-            Cell(str(values["code"]), "strong"),
-            Cell(str(values["name"])),
-            Cell(words.rupiah(int(values["price"] or 0))),
-            Cell(words.thousands(left), "bad" if left == 0 else ""),
-        )
-
     # ── search ────────────────────────────────────────────────────────────────────────────────
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
-        self._search(_parts(event.value)[1])
+        self._search(finding.counted(event.value)[1])
 
     def _search(self, text: str) -> None:
         beside(self, partial(self._find, text), group="search", exclusive=True)
@@ -156,7 +138,7 @@ class Basket(Dialog[object]):
         beside(self, partial(self._put_in, typed), group="search", exclusive=True)
 
     async def _put_in(self, typed: str) -> None:
-        count, text = _parts(typed)
+        count, text = finding.counted(typed)
         if not self.rows.settled:
             # Typed, or scanned, quicker than it was found.
             await self._find(text)
@@ -222,9 +204,3 @@ class Basket(Dialog[object]):
             self.dismiss(done)
         finally:
             self._busy = False
-
-
-def _parts(text: str) -> tuple[int, str]:
-    """ "2 vario" → 2, "vario"; without a number 1."""
-    found = re.match(r"\s*([0-9]{1,5})\s+(\S.*)", text)
-    return (int(found[1]), found[2].strip()) if found else (1, text.strip())

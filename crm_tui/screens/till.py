@@ -1,10 +1,10 @@
 """Transaksi langsung: a till that lives on the keyboard; codes, Enter, pay."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
-from typing import ClassVar, cast
+from typing import ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -13,17 +13,16 @@ from textual.widgets import Input
 from crm_tui import actions
 from crm_tui.actions import Action
 from crm_tui.errors import N_
-from crm_tui.screens import words
+from crm_tui.screens import finding, words
 from crm_tui.screens.asking import as_typed, sure
 from crm_tui.screens.base import Page, once_a_time
 from crm_tui.screens.listpage import ListingSource
 from crm_tui.screens.widgets.dialog import Show
 from crm_tui.screens.widgets.form import Form, Values
 from crm_tui.screens.widgets.line import Field, Line
-from crm_tui.screens.widgets.paged import Cell, Column, PagedList
+from crm_tui.screens.widgets.paged import PagedList
 from crm_tui.screens.widgets.plain import Piece, Plain, content, fit
 from crm_tui.screens.widgets.tasks import beside
-from crm_tui.screens.widgets.window import Record
 from crm_tui.shop import customers, items, listing, lists, money, receipt, till
 from crm_tui.shop.cart import Cart, CartLine
 from crm_tui.shop.customers import Customer
@@ -49,7 +48,6 @@ PARK = Action("sales.park", "f11", N_("Put aside"),
               command="sales.park")  # fmt: skip
 
 _QUANTITY = re.compile(r"\*\s*([0-9]{1,6})")
-_COUNTED = re.compile(r"\s*([0-9]{1,5})\s+(\S.*)")
 
 
 class TillScreen(Page):
@@ -63,12 +61,6 @@ class TillScreen(Page):
     )
     own: ClassVar[tuple[Action, ...]] = (PAY, CUSTOMER, DISCOUNT, PARK)
     topics = frozenset({"items", "stock", "parked", "customers"})
-    columns = (
-        Column(N_("Code"), 12),
-        Column(N_("Name"), 14, flex=True),
-        Column(N_("Price"), 12, align="right"),
-        Column(N_("Stock"), 6, align="right"),
-    )
 
     @classmethod
     def all_actions(cls) -> tuple[Action, ...]:
@@ -90,7 +82,7 @@ class TillScreen(Page):
     def body(self) -> ComposeResult:
         yield Plain("", id="till-who")
         yield Line(Field("find", ""), "")
-        found = PagedList((), self._shape, id="till-found")
+        found = PagedList((), finding.cells, id="till-found")
         found.can_focus = False
         yield found
         yield Plain("", id="till-lines")
@@ -104,20 +96,10 @@ class TillScreen(Page):
         """The items that fit what was typed."""
         return self.query_one("#till-found", PagedList)
 
-    def _shape(self, row: Record) -> Sequence[Cell]:
-        values = cast(listing.Line, row).values
-        left = int(values["available"] or 0)
-        return (
-            Cell(str(values["code"]), "strong"),
-            Cell(str(values["name"])),
-            Cell(words.rupiah(int(values["price"] or 0))),
-            Cell(words.thousands(left), "bad" if left == 0 else ""),
-        )
-
     def draw_frame(self) -> None:
         super().draw_frame()
         self.found.show_columns(
-            [replace(each, heading=self.tell(each.heading)) for each in self.columns]
+            [replace(each, heading=self.tell(each.heading)) for each in finding.COLUMNS]
         )
         self.found.explain(
             (self.tell(N_("Nothing found")), self.tell(N_("Type less or something else."))),
@@ -128,7 +110,7 @@ class TillScreen(Page):
     async def show(self) -> None:
         self._aside = len(await self.desk.ask(till.parked))
         await self._learn()
-        await self._find(_parts(self.query_one(Line).value)[1])
+        await self._find(finding.counted(self.query_one(Line).value)[1])
         self._draw()
 
     async def _learn(self) -> None:
@@ -177,7 +159,7 @@ class TillScreen(Page):
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
-        text = _parts(event.value)[1]
+        text = finding.counted(event.value)[1]
         beside(self, partial(self._find, text), group="search", exclusive=True)
 
     async def _find(self, text: str) -> None:
@@ -214,7 +196,7 @@ class TillScreen(Page):
             line = self.cart.lines[self._marked]
             self.cart = self.cart.change(line.item_id, int(changed[1]))
         else:
-            count, text = _parts(typed)
+            count, text = finding.counted(typed)
             item = await self.desk.ask(items.exactly, text)
             if item is None:
                 if not self.found.settled:
@@ -374,9 +356,3 @@ class TillScreen(Page):
             text = await self.desk.ask(receipt.text, number)
             shown = self.tell(N_("Sale {number}"), number=number)
             await self.ask_for(Show(shown, content(text), [("Enter", N_("Next customer"))]))
-
-
-def _parts(text: str) -> tuple[int, str]:
-    """ "2 vario" → 2, "vario"; without a number 1."""
-    found = _COUNTED.match(text)
-    return (int(found[1]), found[2].strip()) if found else (1, text.strip())

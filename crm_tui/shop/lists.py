@@ -156,33 +156,6 @@ ITEM_BOOK = Listing(
     search=("code", "code_key", "items.name", "other_names", "barcode", "category"),
 )
 
-_ITEM_CODE = "(SELECT code FROM items WHERE items.id = stock_moves.item_id)"
-
-_DOCUMENT = (
-    "coalesce((SELECT trim(partner || ' ' || stock_documents.note) FROM stock_documents"
-    " WHERE stock_documents.id = document_id), '')"
-)
-
-MOVES = Listing(
-    columns=(
-        "stock_moves.id AS number, at, quantity, reason, sale_id, note, actor, cost, item_id,"
-        f" {_ITEM_CODE} AS code, {_DOCUMENT} AS document"
-    ),
-    source="stock_moves",
-    id="stock_moves.id",
-    sorts={
-        "newest": Sort(N_("newest first"), "stock_moves.id", descending=True),
-        "oldest": Sort(N_("oldest first"), "stock_moves.id"),
-    },
-    parts={
-        "all": Part(N_("All"), ""),
-        "in": Part(N_("Goods in"), "reason = 'receipt'"),
-        "corrected": Part(N_("Corrected"), "reason IN ('correction', 'opname', 'opening')"),
-        "sold": Part(N_("Sold"), "reason IN ('sale', 'return', 'void')"),
-    },
-    search=(_ITEM_CODE, "stock_moves.note", "actor"),
-)
-
 _PHONES = (
     "coalesce((SELECT group_concat(number, ' ') FROM phones WHERE customer_id = customers.id), '')"
 )
