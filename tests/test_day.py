@@ -130,6 +130,13 @@ def test_discount_as_typed(text: str, wanted: money.Discount | None) -> None:
         assert money.discount(text) == wanted
 
 
+@given(st.integers(0, 10_000), st.integers(0, 10**9))
+def test_discount_as_shown(part: int, amount: int) -> None:
+    """What a discount is shown as is read as the same discount."""
+    for each in (money.Discount(part=part), money.Discount(amount=amount)):
+        assert money.discount(each.typed) == each
+
+
 PERCENTS: Mapping[str, int] = {"10": 1000, "-2,5": -250, "+3.25%": 325, "0": 0}
 
 

@@ -57,7 +57,9 @@ async def test_quantity_discount_customer_and_account(shop: Shop) -> None:
         await here.type("10%")
         await here.press("f4")
         await here.until(lambda: "Total Rp306.000" in here.text, here.text)
-        await here.press("f3")
+        await here.press("f8")
+        assert "10%" in here.text
+        await here.press("escape", "f3")
         await here.type("maju")
         await here.press("enter")
         await here.until(lambda: "Bengkel Maju" in here.text, "who")

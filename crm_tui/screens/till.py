@@ -280,8 +280,10 @@ class TillScreen(Page):
         help = self.tell(N_("10% or 5000; empty: none"))
         errors = (BadDiscount, DiscountTooLarge)
         fields = [
-            Field("line", f"{marked.code}  {marked.name}", help, errors=errors),
-            Field("all", self.tell(N_("On the whole sale")), help, errors=errors),
+            Field("line", f"{marked.code}  {marked.name}", help, marked.discount.typed, errors),
+            Field(
+                "all", self.tell(N_("On the whole sale")), help, self.cart.discount.typed, errors
+            ),
         ]
         if await self.ask_for(Form("till discount", self.tell(N_("Discount")), fields, give)):
             self.draw_frame()

@@ -42,6 +42,13 @@ class Discount:
     part: int = 0
     amount: int = 0
 
+    @property
+    def typed(self) -> str:
+        """As one would type it: "12,5%", "5000", or nothing."""
+        if self.part:
+            return f"{self.part / 100:g}".replace(".", ",") + "%"
+        return str(self.amount) if self.amount else ""
+
     def of(self, total: int) -> int:
         """What it takes off a total, at most all of it."""
         return min(total, self.amount + share(total, self.part))
