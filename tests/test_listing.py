@@ -1,15 +1,20 @@
 """Long lists: pages, parts, search, against the whole list sorted in Python."""
 
 import random
+import tempfile
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crm_tui.shop import listing, lists
+from crm_tui.practice.clock import EventClock
+from crm_tui.shop import item_book, listing, lists, setup
+from crm_tui.shop.context import Context
 from crm_tui.shop.listing import Line, Listing, View
-from tests.shop import Shop
+from tests.shop import START, Shop
 
 LISTS = {name: each for name, each in vars(lists).items() if isinstance(each, Listing)}
 
@@ -116,7 +121,7 @@ def test_digits_find_a_phone(shop: Shop, typed: str) -> None:
 @given(st.text(max_size=30))
 def test_any_search_is_answered(typed: str) -> None:
     """Nothing that can be typed is an error."""
-    condition, values = listing._words(lists.ORDERS, typed)
+    condition, values = listing._words(_with_names(), lists.ORDERS, typed)
     assert condition.count("ESCAPE") == len(typed.split()) * len(lists.ORDERS.search)
     assert len(values) >= len(typed.split())
 
@@ -131,3 +136,39 @@ def test_work_lists_use_an_index(shop: Shop) -> None:
         )
         first = plan[0]["detail"]
         assert "USING INDEX" in first or "USING COVERING INDEX" in first, first
+
+
+@given(st.data())
+@settings(max_examples=60)
+def test_one_typo_is_forgiven(data: st.DataObject) -> None:
+    """A word of a name with one letter too much, too few, wrong or swapped still finds its item; a
+    code with another digit does not."""
+    ctx = _with_names()
+    item = data.draw(st.sampled_from(_NAMES))
+    word = data.draw(st.sampled_from([each for each in item.split() if len(each) > 4]))
+    at = data.draw(st.integers(0, len(word) - 2))
+    letter = data.draw(st.sampled_from("abcdefghijklmnopqrstuvwxyz"))
+    typo = data.draw(st.sampled_from([
+        word[:at] + word[at + 1 :], word[:at] + letter + word[at:],
+        word[:at] + letter + word[at + 1 :], word[:at] + word[at + 1] + word[at] + word[at + 2 :],
+    ]))  # fmt: skip
+    if len(typo) < 4:
+        return
+    found = listing.page(ctx, lists.ITEMS, View("code", "active", typo))
+    assert item in [row.values["name"] for row in found]
+    assert not listing.page(ctx, lists.ITEMS, View("code", "active", "zz-19"))
+
+
+_NAMES = (
+    "Papan jati halus", "Bangku rotan tua", "Kelambu putih lebar", "Tikar pandan merah",
+    "Gayung plastik biru", "Sapu lidi panjang", "Kursi goyang kayu",
+)  # fmt: skip
+
+
+@lru_cache(maxsize=1)
+def _with_names() -> Context:
+    folder = Path(tempfile.mkdtemp())
+    ctx = setup.init(folder, EventClock(START), shop="Toko", admin="bos", password="rahasia-bos")
+    for number, name in enumerate(_NAMES):
+        item_book.add(ctx, item_book.Card(f"ZZ-{number}", name))
+    return ctx

@@ -269,7 +269,11 @@ def _show(problem: Problem, language: str) -> None:
 
 def open_shop(place: Place) -> "Context":
     """The shop of `place`; from then on everything is told in its language."""
+    from crm_tui.shop import imports
+
     ctx = place.open()
     speak(place.language)
     place.log_to_file()
+    # What was cut off is finished by whoever comes next.
+    imports.resume(ctx)
     return ctx

@@ -7,9 +7,8 @@ import click
 
 from crm_tui.cli.base import Command, Group, Option, Place, open_shop
 from crm_tui.errors import N_
-from crm_tui.shop import import_items, replies, settings, setup
+from crm_tui.shop import import_customers, import_items, imports, replies, settings, setup
 from crm_tui.shop.errors import PasswordsDiffer
-from crm_tui.shop.import_items import Preview
 
 
 @click.command(
@@ -34,45 +33,57 @@ def init(place: Place, shop: str, admin: str) -> None:
     click.echo(place.tell(N_("{shop} is set up in {folder}."), shop=shop, folder=place.folder))
 
 
-@click.group("import", cls=Group, help=N_("Take in items from a file, all or nothing."))
+@click.group("import", cls=Group, help=N_("Take in a file, all or nothing."))
 def import_() -> None:
     pass
 
 
-@import_.command(
-    "items", cls=Command,
-    help=N_("Import items from CSV or XLSX: code,name,unit,price,stock[,cost,category,barcode,"
-            "other_names]; Indonesian headings are taken too."),
+def _file_command(name: str, kind: imports.Kind, told: str, help: str) -> None:
+    """Declares `import NAME FILE`; `told` says what was done."""
+
+    @import_.command(name, cls=Command, help=help)
+    @click.argument("file", type=click.Path(path_type=Path))
+    @click.option(
+        "--dry-run",
+        cls=Option,
+        is_flag=True,
+        help=N_("Show what would change, and change nothing."),
+    )
+    @click.pass_obj
+    def run(place: Place, file: Path, dry_run: bool) -> None:
+        ctx = open_shop(place)
+        staged = imports.stage(ctx, kind, file)
+        if dry_run:
+            staged.close()
+            _show_preview(place, staged.preview)
+            click.echo(place.tell(N_("Nothing was changed.")))
+            return
+        done = imports.merge(ctx, staged)
+        counts = {"new": len(done.new), "changed": len(done.changed), "same": done.same}
+        click.echo(place.tell(told, **counts))
+
+
+_file_command(
+    "items", import_items.KIND, N_("{new} new items, {changed} changed, {same} as they were."),
+    N_("Import items from CSV or XLSX: code,name,unit,price,stock[,cost,category,barcode,"
+       "other_names,reorder_level]; Indonesian headings are taken too."),
 )  # fmt: skip
-@click.argument("file", type=click.Path(path_type=Path))
-@click.option(
-    "--dry-run", cls=Option, is_flag=True, help=N_("Show what would change, and change nothing.")
-)
-@click.pass_obj
-def import_item_file(place: Place, file: Path, dry_run: bool) -> None:
-    ctx = open_shop(place)
-    rows = import_items.read_file(file)
-    if dry_run:
-        _show_preview(place, import_items.preview(ctx, rows, file.name))
-        click.echo(place.tell(N_("Nothing was changed.")))
-        return
-    done = import_items.apply(ctx, rows, file.name)
-    click.echo(
-        place.tell(
-            N_("{new} new items, {changed} changed, {same} as they were."),
-            new=len(done.new), changed=len(done.changed), same=done.same,
-        )
-    )  # fmt: skip
+_file_command(
+    "customers", import_customers.KIND,
+    N_("{new} new customers, {changed} changed, {same} as they were."),
+    N_("Import customers from CSV or XLSX: name,phone[,address,notes,credit_limit,consent]; "
+       "Indonesian headings are taken too."),
+)  # fmt: skip
 
 
-def _show_preview(place: Place, found: Preview) -> None:
-    for code in found.new:
-        click.echo(place.tell(N_("new: {code}"), code=code))
-    for code, differences in found.changed.items():
+def _show_preview(place: Place, found: imports.Preview) -> None:
+    for each in found.new:
+        click.echo(place.tell(N_("new: {code}"), code=each))
+    for each, differences in found.changed.items():
         told = ", ".join(
             f"{name} {before} → {after}" for name, (before, after) in differences.items()
         )
-        click.echo(place.tell(N_("changes: {code}: {differences}"), code=code, differences=told))
+        click.echo(place.tell(N_("changes: {code}: {differences}"), code=each, differences=told))
     click.echo(place.tell(N_("as they were: {same}"), same=found.same))
 
 

@@ -2,7 +2,7 @@
 
 from sqlite_utils.migrations import Migrations
 
-from crm_tui.schema import v001_shop, v002_counter, v003_day
+from crm_tui.schema import v001_shop, v002_counter, v003_day, v004_imports
 
 APPLICATION_ID = 0x43524D54
 """Marks a SQLite file as ours ("CRMT")."""
@@ -11,6 +11,7 @@ migrations = Migrations("crm")
 migrations(name="v001_shop")(v001_shop.apply)
 migrations(name="v002_counter")(v002_counter.apply)
 migrations(name="v003_day")(v003_day.apply)
+migrations(name="v004_imports")(v004_imports.apply)
 
-VERSION = 3
+VERSION = 4
 """How many migrations there are; a file with more is newer than the program."""

@@ -29,14 +29,17 @@ def _transaction(ctx: Context) -> Iterator[None]:
         with ctx.db.atomic():
             yield
         return
+    work = Work(ctx.clock.now())
     try:
         with ctx.store.transaction() as db:
-            ctx.work = Work(ctx.clock.now())
+            ctx.work = work
             yield
-            for change in dict.fromkeys(ctx.work.changes):
+            for change in dict.fromkeys(work.changes):
                 db.execute("INSERT INTO changes (topic, row_id) VALUES (?, ?)", change)
     finally:
         ctx.work = None
+        for each in work.after:
+            each()
 
 
 @contextmanager
@@ -46,17 +49,33 @@ def together(*contexts: Context) -> Iterator[None]:
     For what is made in bulk: it is committed whole or not at all.
     """
     first = contexts[0]
-    with first.store.transaction() as db:
-        work = Work(None)
-        for ctx in contexts:
-            ctx.work = work
+    work = Work(None)
+    try:
+        with first.store.transaction() as db:
+            for ctx in contexts:
+                ctx.work = work
+            try:
+                yield
+                for change in dict.fromkeys(work.changes):
+                    db.execute("INSERT INTO changes (topic, row_id) VALUES (?, ?)", change)
+            finally:
+                for ctx in contexts:
+                    ctx.work = None
+    finally:
+        for each in work.after:
+            each()
+
+
+@contextmanager
+def part(ctx: Context, name: str) -> Iterator[None]:
+    """A transaction of a command that takes several. Its permission was asked by the first of them:
+    what has begun is finished, whoever may do what by now."""
+    with _transaction(ctx):
+        before = ctx.enter(name)
         try:
             yield
-            for change in dict.fromkeys(work.changes):
-                db.execute("INSERT INTO changes (topic, row_id) VALUES (?, ?)", change)
         finally:
-            for ctx in contexts:
-                ctx.work = None
+            ctx.leave(before)
 
 
 def command(

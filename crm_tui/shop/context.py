@@ -2,7 +2,7 @@
 
 import getpass
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -37,10 +37,14 @@ def console() -> Actor:
 
 @dataclass
 class Work:
-    """What one transaction has to record beside its own rows; `at` None: each command its moment."""
+    """What one transaction has to record beside its own rows; `at` None: each command its moment.
+
+    `after` is done when the transaction has ended, however it did.
+    """
 
     at: datetime | None
     changes: list[tuple[str, int]] = field(default_factory=list)
+    after: list[Callable[[], object]] = field(default_factory=list)
 
 
 class Context:

@@ -384,6 +384,18 @@ class ImportProblem(BadInput):
     """A file that cannot be imported; nothing of it was."""
 
 
+class ImportRunning(RuleBroken):
+    text = N_("Another import is under way in this shop. Wait until it is done.")
+
+
+class ImportLost(RuleBroken):
+    text = N_("The import of {file} was cut off, and what was left of it is gone. Import it again.")
+
+
+class Cancelled(RuleBroken):
+    text = N_("Called off. Nothing was changed.")
+
+
 class FileMissing(ImportProblem):
     text = N_("There is no file {file}.")
 
@@ -448,3 +460,27 @@ class RowCodeTwice(BadInput):
 
 class RowCodeAlike(BadInput):
     text = N_("code {code} cannot be told from {other} when typed without dashes")
+
+
+class RowPhoneMissing(BadInput):
+    text = N_("the number is missing")
+
+
+class RowPhoneBad(BadInput):
+    text = N_("{value} is no telephone number")
+
+
+class RowPhoneTwice(BadInput):
+    text = N_("number {phone} already stands in line {line}")
+
+
+class RowPhonesOfTwo(BadInput):
+    text = N_("the numbers belong to two customers: {names}")
+
+
+class RowTextLong(BadInput):
+    text = N_("{column} is longer than {most} characters")
+
+
+class RowConsentBad(BadInput):
+    text = N_("{column} is {value}, but must be ya or tidak")

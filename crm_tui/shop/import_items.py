@@ -1,12 +1,13 @@
 """Import of items: all or nothing, with a preview of what is new, changed or refused."""
+# ruff: noqa: S608 - what is put into queries is names of ours and numbers
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from crm_tui.errors import Problem
 from crm_tui.reading.index import code_key
-from crm_tui.shop import items, tables
+from crm_tui.shop import access, imports, tables
 from crm_tui.shop.commands import command
 from crm_tui.shop.context import Context
 from crm_tui.shop.errors import (
@@ -19,24 +20,29 @@ from crm_tui.shop.errors import (
     RowNumberMissing,
     RowsRefused,
 )
+from crm_tui.shop.imports import Difference, Kind, Preview, Staging
 
 MOST_CODE = 40
-MOST = {"price": 10**10, "cost": 10**10, "stock": 10**7}
+MOST = {"price": 10**10, "cost": 10**10, "stock": 10**7, "reorder_level": 10**7}
 COLUMNS = tables.Columns(
     needed=("code", "name", "unit", "price", "stock"),
-    optional=("cost", "category", "barcode", "other_names"),
+    optional=("cost", "category", "barcode", "other_names", "reorder_level"),
     aliases={
         "kode": "code", "kode_barang": "code", "nama": "name", "nama_barang": "name",
         "satuan": "unit", "harga": "price", "harga_jual": "price", "stok": "stock",
         "persediaan": "stock", "modal": "cost", "harga_beli": "cost", "harga_pokok": "cost",
         "kategori": "category", "nama_lain": "other_names", "kode_batang": "barcode",
+        "stok_minimum": "reorder_level", "batas_pesan": "reorder_level",
     },
+)  # fmt: skip
+_WRITTEN = (
+    "name", "unit", "price", "cost", "category", "barcode", "other_names", "reorder_level",
 )  # fmt: skip
 
 
 @dataclass(frozen=True)
 class ItemRow:
-    """One checked line of the file."""
+    """One checked line of the file; None for what it does not say."""
 
     line: int
     code: str
@@ -48,159 +54,238 @@ class ItemRow:
     category: str | None
     barcode: str | None
     other_names: str | None
+    reorder_level: int | None = None
+
+    @property
+    def staged(self) -> tuple[object, ...]:
+        """Its values aside."""
+        return (
+            self.code, code_key(self.code), self.name, self.unit, self.price, self.stock, self.cost,
+            self.category, self.barcode, self.other_names, self.reorder_level,
+        )  # fmt: skip
 
 
-@dataclass
-class Preview:
-    """What an import does: codes that are new, what changes of known ones, how many stay."""
+class _Checker:
+    """Checks lines, and that no code stands twice."""
 
-    new: list[str] = field(default_factory=list)
-    changed: dict[str, dict[str, tuple[object, object]]] = field(default_factory=dict)
-    same: int = 0
+    def __init__(self) -> None:
+        self._seen: dict[str, tuple[int, str]] = {}
+
+    def __call__(self, row: tables.Row, headings: Mapping[str, str]) -> ItemRow | Problem:
+        found = _check(row, headings)
+        if isinstance(found, Problem):
+            return found
+        line, code = self._seen.setdefault(code_key(found.code), (row.line, found.code))
+        if line == row.line:
+            return found
+        if code.casefold() == found.code.casefold():
+            return RowCodeTwice(code=found.code, line=line)
+        return RowCodeAlike(code=found.code, other=code)
+
+
+def _check(row: tables.Row, headings: Mapping[str, str]) -> ItemRow | Problem:
+    cells = row.cells
+    code, name = cells.get("code", ""), cells.get("name", "")
+    if not code:
+        return RowCodeMissing()
+    if len(code) > MOST_CODE or not code_key(code):
+        return RowCodeBad(value=code[:MOST_CODE], most=MOST_CODE)
+    if not name:
+        return RowNameMissing()
+    numbers: dict[str, int | None] = {}
+    for column, most in MOST.items():
+        text = cells.get(column, "")
+        if not text:
+            if column == "price":
+                return RowNumberMissing(column=headings.get(column, column))
+            numbers[column] = None
+            continue
+        number = tables.whole_number(text)
+        if number is None or number > most:
+            told = f"{most:,}".replace(",", ".")
+            return RowNumberBad(column=headings.get(column, column), value=text, most=told)
+        numbers[column] = number
+    assert numbers["price"] is not None
+    return ItemRow(
+        row.line, code, name, cells.get("unit") or "pcs", numbers["price"], numbers["stock"],
+        numbers["cost"], cells.get("category"), cells.get("barcode"), cells.get("other_names"),
+        numbers["reorder_level"],
+    )  # fmt: skip
+
+
+_DIFFERS = " OR ".join(
+    f"now.{name} IS NOT NULL AND now.{name} IS NOT items.{name}" for name in _WRITTEN
+)
+_KNOWN = (
+    "aside.staged AS now JOIN items ON items.code_key = now.code_key"
+    " JOIN stock ON stock.item_id = items.id"
+)
+_CHANGES = (
+    f"({_DIFFERS} OR now.stock IS NOT NULL AND now.stock <> stock.on_hand OR items.active = 0)"
+)
+
+
+class Items(Kind):
+    """Items with their prices; the stock opens new ones, for known ones it is a correction."""
+
+    name = "items"
+    columns = COLUMNS
+    staged = (
+        "code TEXT, code_key TEXT, name TEXT, unit TEXT, price INTEGER, stock INTEGER,"
+        " cost INTEGER, category TEXT, barcode TEXT, other_names TEXT, reorder_level INTEGER"
+    )
+
+    def checker(
+        self, ctx: Context
+    ) -> Callable[[tables.Row, Mapping[str, str]], imports.Staged | Problem]:
+        check = _Checker()
+
+        def staged(row: tables.Row, headings: Mapping[str, str]) -> imports.Staged | Problem:
+            found = check(row, headings)
+            return found if isinstance(found, Problem) else found.staged
+
+        return staged
+
+    def preview(self, ctx: Context) -> tuple[Preview, list[tuple[int, Problem]]]:
+        db = ctx.db
+        refused: list[tuple[int, Problem]] = [
+            (row[0], RowCodeAlike(code=row[1], other=row[2]))
+            for row in db.execute(
+                f"SELECT line, now.code, items.code FROM {_KNOWN}"
+                " WHERE now.code <> items.code COLLATE NOCASE"
+            )
+        ]
+        new = db.execute(
+            "SELECT code FROM aside.staged WHERE code_key NOT IN (SELECT code_key FROM items)"
+            " ORDER BY n"
+        )
+        found = Preview([row[0] for row in new])
+        for code, differences in _differences(ctx, "1"):
+            found.changed[code] = differences
+        total = db.execute("SELECT count(*) FROM aside.staged").fetchone()[0]
+        found.same = total - len(found.new) - len(found.changed)
+        return found, refused
+
+    def begin(self, ctx: Context, staging: Staging) -> int:
+        return _begin(ctx, staging)
+
+    def merge(self, ctx: Context, file: str, after: int, upto: int) -> tuple[int, int]:
+        db = ctx.db
+        # Ours, and numbers: nothing of it is text from the file.
+        rows = f"n > {int(after)} AND n <= {int(upto)}"
+        changed = list(_differences(ctx, rows))
+        if changed:
+            self._change(ctx, rows, file)
+            ctx.record(
+                f"import {file}",
+                {code: {name: pair[0] for name, pair in each.items()} for code, each in changed},
+                {code: {name: pair[1] for name, pair in each.items()} for code, each in changed},
+            )
+        last = db.execute("SELECT coalesce(max(id), 0) FROM items").fetchone()[0]
+        db.execute(
+            "INSERT INTO items (code, code_key, name, unit, price, cost, category, barcode,"
+            " other_names, reorder_level) SELECT code, code_key, name, unit, price, cost,"
+            " coalesce(category, ''), coalesce(barcode, ''), coalesce(other_names, ''),"
+            f" reorder_level FROM aside.staged AS now WHERE {rows} AND NOT EXISTS"
+            " (SELECT 1 FROM items WHERE items.code_key = now.code_key) ORDER BY n"
+        )
+        given = {"last": last, "at": ctx.at, "actor": ctx.actor.name}
+        new = db.execute(
+            "INSERT INTO price_changes (item_id, at, actor, before, after)"
+            " SELECT id, :at, :actor, NULL, price FROM items WHERE id > :last", given,
+        ).rowcount  # fmt: skip
+        db.execute(
+            "INSERT INTO stock_moves (item_id, at, quantity, reason, actor)"
+            " SELECT items.id, :at, now.stock, 'opening', :actor"
+            " FROM items JOIN aside.staged AS now ON now.code = items.code"
+            f" WHERE items.id > :last AND now.stock > 0 AND {rows}", given,
+        )  # fmt: skip
+        db.execute(
+            "INSERT INTO changes (topic, row_id) SELECT 'items', id FROM items WHERE id > :last",
+            given,
+        )
+        return int(new), len(changed)
+
+    def _change(self, ctx: Context, rows: str, file: str) -> None:
+        """Write what differs of the items that are known; the ledgers first, for they compare."""
+        given = {"at": ctx.at, "actor": ctx.actor.name, "file": file}
+        db = ctx.db
+        db.execute(
+            "INSERT INTO changes (topic, row_id)"
+            f" SELECT 'items', items.id FROM {_KNOWN} WHERE {rows} AND {_CHANGES}"
+        )
+        db.execute(
+            "INSERT INTO price_changes (item_id, at, actor, before, after)"
+            f" SELECT items.id, :at, :actor, items.price, now.price FROM {_KNOWN}"
+            f" WHERE {rows} AND now.price <> items.price", given,
+        )  # fmt: skip
+        db.execute(
+            "INSERT INTO stock_moves (item_id, at, quantity, reason, note, actor)"
+            " SELECT items.id, :at, now.stock - stock.on_hand, 'correction', :file, :actor"
+            f" FROM {_KNOWN} WHERE {rows} AND now.stock <> stock.on_hand", given,
+        )  # fmt: skip
+        written = ", ".join(f"{name} = coalesce(now.{name}, items.{name})" for name in _WRITTEN)
+        db.execute(
+            f"UPDATE items SET {written}, active = 1 FROM aside.staged AS now"
+            f" WHERE now.code_key = items.code_key AND {rows}"
+            f" AND ({_DIFFERS} OR items.active = 0)"
+        )
+
+
+def _differences(ctx: Context, rows: str) -> Iterator[tuple[str, Difference]]:
+    """What changes of the known items among these rows, by code."""
+    columns = (*_WRITTEN, "stock")
+    told = ", ".join(f"now.{name} AS new_{name}" for name in columns)
+    for row in ctx.db.execute(
+        f"SELECT items.code, items.active, items.name, items.unit, items.price, items.cost,"
+        f" items.category, items.barcode, items.other_names, items.reorder_level,"
+        f" stock.on_hand AS stock, {told} FROM {_KNOWN} WHERE {rows} AND {_CHANGES} ORDER BY n"
+    ).fetchall():
+        found: Difference = {
+            name: (row[name], row[f"new_{name}"])
+            for name in columns
+            if row[f"new_{name}"] is not None and row[f"new_{name}"] != row[name]
+        }
+        if not row["active"]:
+            found["active"] = (0, 1)
+        yield row["code"], found
+
+
+@command("items.import", "items.edit")
+def _begin(ctx: Context, staging: Staging) -> int:
+    """Begin to take items in. Other prices and corrections of the stock need those permissions too."""
+    kinds = {name for each in staging.preview.changed.values() for name in each}
+    if "price" in kinds:
+        access.require(ctx, "prices.edit")
+    if "stock" in kinds:
+        access.require(ctx, "stock.correct")
+    return staging.write_begin(ctx)
+
+
+KIND = Items()
 
 
 def read_file(path: Path) -> list[ItemRow]:
     """The checked lines of a file. Raises an `ImportProblem`; `RowsRefused` names each bad line."""
+    table = tables.opened(path, COLUMNS)
+    check = _Checker()
     checked: list[ItemRow] = []
-    table = tables.read(path, COLUMNS)
-    refused = list(table.refused)
-    seen: dict[str, tuple[int, str]] = {}
+    refused: list[tuple[int, Problem]] = []
     for row in table.rows:
-        problem, item = _check(row, table.headings)
-        if item is not None:
-            line, code = seen.setdefault(code_key(item.code), (row.line, item.code))
-            if line != row.line:
-                problem = (
-                    RowCodeTwice(code=item.code, line=line)
-                    if code.casefold() == item.code.casefold()
-                    else RowCodeAlike(code=item.code, other=code)
-                )
-            else:
-                checked.append(item)
-        if problem is not None:
-            refused.append((row.line, problem))
+        if isinstance(row, tuple):
+            refused.append(row)
+            continue
+        found = check(row, table.headings)
+        if isinstance(found, Problem):
+            refused.append((row.line, found))
+        else:
+            checked.append(found)
     if refused:
-        refused.sort(key=lambda each: each[0])
         raise RowsRefused(file=path.name, count=len(refused), rows=refused)
     return checked
 
 
-def _check(row: tables.Row, headings: Mapping[str, str]) -> tuple[Problem | None, ItemRow | None]:
-    cells = row.cells
-    code, name = cells.get("code", ""), cells.get("name", "")
-    if not code:
-        return RowCodeMissing(), None
-    if len(code) > MOST_CODE or not code_key(code):
-        return RowCodeBad(value=code[:MOST_CODE], most=MOST_CODE), None
-    if not name:
-        return RowNameMissing(), None
-    numbers: dict[str, int | None] = {}
-    for column in ("price", "stock", "cost"):
-        text = cells.get(column, "")
-        number = tables.whole_number(text)
-        heading = headings.get(column, column)
-        if not text and column == "price":
-            return RowNumberMissing(column=heading), None
-        if (number is None and text) or (number or 0) > MOST[column]:
-            most = f"{MOST[column]:,}".replace(",", ".")
-            return RowNumberBad(column=heading, value=text, most=most), None
-        numbers[column] = number
-    assert numbers["price"] is not None
-    return None, ItemRow(
-        row.line, code, name, cells.get("unit") or "pcs", numbers["price"], numbers["stock"],
-        numbers["cost"], cells.get("category"), cells.get("barcode"), cells.get("other_names"),
-    )  # fmt: skip
-
-
-def preview(ctx: Context, rows: list[ItemRow], file: str) -> Preview:
-    """What importing `rows` would do. Raises `RowsRefused` for codes too near to known ones."""
-    found = Preview()
-    refused: list[tuple[int, Problem]] = []
-    for row in rows:
-        known = _known(ctx, row)
-        if known is None:
-            found.new.append(row.code)
-            continue
-        if str(known["code"]).casefold() != row.code.casefold():
-            refused.append((row.line, RowCodeAlike(code=row.code, other=known["code"])))
-            continue
-        differences = _differences(row, known)
-        if differences:
-            found.changed[str(known["code"])] = differences
-        else:
-            found.same += 1
-    if refused:
-        raise RowsRefused(file=file, count=len(refused), rows=refused)
-    return found
-
-
-def _known(ctx: Context, row: ItemRow) -> Mapping[str, object] | None:
-    known = ctx.db.execute(
-        "SELECT items.*, on_hand AS stock FROM items JOIN stock ON item_id = items.id"
-        " WHERE code_key = ?",
-        (code_key(row.code),),
-    ).fetchone()
-    return None if known is None else dict(known)
-
-
-def _differences(row: ItemRow, known: Mapping[str, object]) -> dict[str, tuple[object, object]]:
-    wanted = {
-        "name": row.name, "unit": row.unit, "price": row.price, "stock": row.stock,
-        "cost": row.cost, "category": row.category, "barcode": row.barcode,
-        "other_names": row.other_names, "active": 1,
-    }  # fmt: skip
-    return {
-        column: (known[column], value)
-        for column, value in wanted.items()
-        if value is not None and known[column] != value
-    }
-
-
-@command("items.import", "items.edit")
-def apply(ctx: Context, rows: list[ItemRow], file: str) -> Preview:
-    """Take all rows in; what it did. Stock of a known item becomes a correction."""
-    done = preview(ctx, rows, file)
-    for row in rows:
-        known = _known(ctx, row)
-        if known is None:
-            _insert(ctx, row)
-        else:
-            _update(ctx, int(str(known["id"])), _differences(row, known), file)
-    ctx.record(
-        f"import {file}",
-        None,
-        {"new": len(done.new), "same": done.same,
-         "changed": {code: {name: list(pair) for name, pair in each.items()}
-                     for code, each in done.changed.items()}},
-    )  # fmt: skip
-    return done
-
-
-def _insert(ctx: Context, row: ItemRow) -> None:
-    item_id = ctx.db.execute(
-        "INSERT INTO items (code, code_key, name, unit, price, cost, category, barcode,"
-        " other_names) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
-        (row.code, code_key(row.code), row.name, row.unit, row.price, row.cost,
-         row.category or "", row.barcode or "", row.other_names or ""),
-    ).fetchone()[0]  # fmt: skip
-    items.write_price(ctx, item_id, None, row.price)
-    if row.stock:
-        items.move_stock(ctx, item_id, row.stock, "opening")
-    ctx.changed("items", item_id)
-
-
-def _update(
-    ctx: Context, item_id: int, differences: dict[str, tuple[object, object]], file: str
-) -> None:
-    for column, (before, after) in differences.items():
-        if column == "price":
-            items.write_price(ctx, item_id, int(str(before)), int(str(after)))
-        elif column == "stock":
-            items.move_stock(
-                ctx, item_id, int(str(after)) - int(str(before)), "correction", note=file
-            )
-        else:
-            # The column's name is one of those above, never text from the file.
-            ctx.db.execute(f"UPDATE items SET {column} = ? WHERE id = ?", (after, item_id))  # noqa: S608
-    if differences:
-        ctx.changed("items", item_id)
+def apply(ctx: Context, rows: Sequence[ItemRow], file: str) -> Preview:
+    """Take checked rows in; what it did."""
+    staged = [(row.line, row.staged) for row in rows]
+    return imports.merge(ctx, imports.stage_rows(ctx, KIND, file, staged))

@@ -6,7 +6,7 @@ what the first does, and rows that come or go move no others.
 
 import re
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from crm_tui.shop.context import Context
@@ -49,7 +49,8 @@ class Listing:
     """A list declared once: SQL of ours over tables of ours; its first sort and part are default.
 
     `search` are expressions in which each typed word must be found; `phones` one that holds E.164
-    numbers, which are found by their digits however they are typed.
+    numbers, which are found by their digits however they are typed. `spelling` names the words that a
+    word with a typo may stand for.
     """
 
     columns: str
@@ -59,6 +60,7 @@ class Listing:
     parts: Mapping[str, Part]
     search: Sequence[str] = ()
     phones: str = ""
+    spelling: Callable[[Context, str], Sequence[str]] = lambda ctx, word: ()
 
 
 @dataclass(frozen=True)
@@ -71,24 +73,35 @@ class View:
     given: Mapping[str, str | int] = field(default_factory=dict)
 
 
-def _words(listing: Listing, search: str) -> tuple[str, dict[str, str]]:
+def _pattern(word: str) -> str:
+    return "%" + re.sub(r"([%_\\])", r"\\\1", word) + "%"
+
+
+def _words(ctx: Context, listing: Listing, search: str) -> tuple[str, dict[str, str]]:
     """The condition for what was typed: each word somewhere, case and order aside."""
-    conditions, values = [], {}
+    conditions: list[str] = []
+    meant: list[str] = []
+    values: dict[str, str] = {}
     for number, word in enumerate(search.split()):
-        name = f"word{number}"
-        values[name] = "%" + re.sub(r"([%_\\])", r"\\\1", word) + "%"
-        places = [f"{each} LIKE :{name} ESCAPE '\\'" for each in listing.search]
+        others = listing.spelling(ctx, word)
+        places = []
+        for other, each in enumerate(others or [word]):
+            name = f"word{number}_{other}"
+            values[name] = _pattern(each)
+            places += [f"{place} LIKE :{name} ESCAPE '\\'" for place in listing.search]
         digits = re.sub(r"\D", "", word)
         if listing.phones and len(digits) >= 3 and not re.search(r"[^\d+().-]", word):
             # 0812… at the counter is +62812… in the store.
             values[f"digits{number}"] = "%" + re.sub(r"^(?:0062|62|0)(?=8)", "", digits) + "%"
             places.append(f"{listing.phones} LIKE :digits{number}")
-        conditions.append(f"({' OR '.join(places)})")
+        # What takes longer to look for comes last: most rows are out by then.
+        (meant if others else conditions).append(f"({' OR '.join(places)})")
+    conditions += meant
     return " AND ".join(conditions), values
 
 
-def _where(listing: Listing, view: View) -> tuple[str, dict[str, str | int]]:
-    words, values = _words(listing, view.search)
+def _where(ctx: Context, listing: Listing, view: View) -> tuple[str, dict[str, str | int]]:
+    words, values = _words(ctx, listing, view.search)
     part = listing.parts[view.part].condition
     conditions = [f"({part})" if part else "", words]
     return " AND ".join(each for each in conditions if each) or "1", {**view.given, **values}
@@ -109,7 +122,7 @@ def page(
 
     With `including` the row of that key itself is among them, if it is still there.
     """
-    where, values = _where(listing, view)
+    where, values = _where(ctx, listing, view)
     sort = listing.sorts[view.sort]
     backwards = last or before is not None
     key = after if after is not None else before
@@ -143,7 +156,7 @@ def _line(row: sqlite3.Row) -> Line:
 
 def count(ctx: Context, listing: Listing, view: View, before: Key | None = None) -> int:
     """How many rows there are, or how many of them stand before a key."""
-    where, values = _where(listing, view)
+    where, values = _where(ctx, listing, view)
     sort = listing.sorts[view.sort]
     if before is not None:
         sign = ">" if sort.descending else "<"
@@ -158,7 +171,7 @@ def count(ctx: Context, listing: Listing, view: View, before: Key | None = None)
 
 def one(ctx: Context, listing: Listing, view: View, row_id: int) -> Line | None:
     """The row with this id as it is now, if the view still holds it."""
-    where, values = _where(listing, view)
+    where, values = _where(ctx, listing, view)
     row = ctx.db.execute(
         f"SELECT {listing.columns}, {listing.sorts[view.sort].expression} AS _sort,"  # noqa: S608
         f" {listing.id} AS _id FROM {listing.source} WHERE {where} AND {listing.id} = :_row",

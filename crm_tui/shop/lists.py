@@ -1,6 +1,7 @@
 """The shop's long lists: what each shows, how it is sorted, parted and searched."""
 
 from crm_tui.errors import N_
+from crm_tui.shop import spelling
 from crm_tui.shop.listing import Listing, Part, Sort
 
 _LINES = (
@@ -129,6 +130,7 @@ ITEMS = Listing(
     },
     parts={"active": Part(N_("Items"), "active = 1")},
     search=("code", "code_key", "items.name", "other_names"),
+    spelling=spelling.nearest,
 )
 
 ITEM_BOOK = Listing(
@@ -154,6 +156,7 @@ ITEM_BOOK = Listing(
         "gone": Part(N_("Off sale"), "active = 0"),
     },
     search=("code", "code_key", "items.name", "other_names", "barcode", "category"),
+    spelling=spelling.nearest,
 )
 
 _PHONES = (

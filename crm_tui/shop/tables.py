@@ -1,7 +1,8 @@
 """Tables from files, CSV or XLSX: rows by column name, each with its line, and clear refusals."""
 
+import codecs
 import csv
-import io
+import hashlib
 import re
 import warnings
 import zipfile
@@ -66,75 +67,118 @@ class Columns:
 
 @dataclass(frozen=True)
 class Table:
-    """The rows of a file, the lines that are none, and the headings by column."""
+    """A file that is being read: `rows` are read as they are asked for, and lines that are none come
+    as (line, problem); `about` so many lines there are; `digest` is the file's (SHA-256)."""
 
-    rows: list[Row]
-    refused: list[tuple[int, Problem]]
+    rows: Iterator[Row | tuple[int, Problem]]
     headings: Mapping[str, str]
+    about: int
+    digest: str
 
 
-def read(path: Path, columns: Columns) -> Table:
-    """The rows of a file; blank ones are left out. Raises an `ImportProblem`."""
-    try:
-        content = path.read_bytes()
-    except FileNotFoundError as trouble:
-        raise FileMissing(file=path.name) from trouble
-    except OSError as trouble:
-        raise FileUnreadable(file=path.name, why=trouble.strerror or trouble) from trouble
-    if not content.strip():
+def opened(path: Path, columns: Columns) -> Table:
+    """The rows of a file; blank ones are left out. Raises an `ImportProblem`, here or on the way."""
+    look = _looked_at(path)
+    if look.blank:
         raise FileEmpty(file=path.name, columns=", ".join(columns.needed))
-    lines = _workbook(content, path) if content[:4] == b"PK\x03\x04" else _csv(content, path)
+    lines = _workbook(path) if look.workbook else _csv(path, look.encoding)
     first = next(lines, None)
     if first is None:
         raise FileEmpty(file=path.name, columns=", ".join(columns.needed))
     names = columns.of(first[1], path.name)
-    rows = []
-    refused: list[tuple[int, Problem]] = []
+    headings = {
+        name: cell.strip() for name, cell in zip(names, first[1], strict=False) if name is not None
+    }
+    return Table(_rows(lines, names), headings, look.lines, look.digest)
+
+
+def _rows(
+    lines: Iterator[tuple[int, list[str]]], names: list[str | None]
+) -> Iterator[Row | tuple[int, Problem]]:
+    wide = len(names)
     for number, cells in lines:
-        if any(cell.strip() for cell in cells[len(names) :]):
-            refused.append((number, RowTooLong()))
+        if len(cells) > wide and any(cell.strip() for cell in cells[wide:]):
+            yield number, RowTooLong()
             continue
         named = {
             name: cell.strip() for name, cell in zip(names, cells, strict=False) if name is not None
         }
         if any(named.values()):
-            rows.append(Row(number, named))
-    headings = {
-        name: cell.strip() for name, cell in zip(names, first[1], strict=False) if name is not None
-    }
-    return Table(rows, refused, headings)
+            yield Row(number, named)
 
 
-def _csv(content: bytes, path: Path) -> Iterator[tuple[int, list[str]]]:
-    text = _decoded(content, path)
-    head = next((line for line in text.split("\n") if line.strip()), "")
-    delimiter = max(",;\t", key=head.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+@dataclass
+class _Look:
+    """What a first reading of a file shows."""
+
+    digest: str
+    lines: int
+    blank: bool
+    workbook: bool
+    encoding: str
+
+
+def _looked_at(path: Path) -> _Look:
+    """Whether it can be read at all, before anything of it is taken."""
+    digest, lines, blank = hashlib.sha256(), 1, True
+    decoder = codecs.getincrementaldecoder("utf-8-sig")()
+    workbook, encoding = False, "utf-8-sig"
     try:
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                yield reader.line_num, cells
-    except csv.Error as trouble:
-        broken = [(reader.line_num, RowQuote())]
-        raise RowsRefused(file=path.name, count=1, rows=broken) from trouble
+        with path.open("rb") as file:
+            head = file.read(4)
+            workbook = head == b"PK\x03\x04"
+            if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
+                encoding = "utf-16"
+            file.seek(0)
+            while chunk := file.read(1 << 20):
+                digest.update(chunk)
+                blank = blank and not chunk.strip()
+                if not workbook and encoding != "utf-16":
+                    _check_text(chunk, decoder, path.name, lines)
+                lines += chunk.count(b"\n")
+    except FileNotFoundError as trouble:
+        raise FileMissing(file=path.name) from trouble
+    except OSError as trouble:
+        raise FileUnreadable(file=path.name, why=trouble.strerror or trouble) from trouble
+    if not workbook and encoding != "utf-16":
+        _check_text(b"", decoder, path.name, lines, final=True)
+    return _Look(digest.hexdigest(), lines, blank, workbook, encoding)
 
 
-def _decoded(content: bytes, path: Path) -> str:
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        try:
-            return content.decode("utf-16")
-        except UnicodeDecodeError as trouble:
-            raise FileNotText(file=path.name) from trouble
-    if _CONTROLS.search(content):
-        raise FileNotText(file=path.name)
+def _check_text(
+    chunk: bytes, decoder: codecs.IncrementalDecoder, file: str, line: int, final: bool = False
+) -> None:
+    if _CONTROLS.search(chunk):
+        raise FileNotText(file=file)
     try:
-        return content.decode("utf-8-sig")
+        decoder.decode(chunk, final)
     except UnicodeDecodeError as trouble:
-        line = content.count(b"\n", 0, trouble.start) + 1
-        raise FileWrongEncoding(file=path.name, line=line) from trouble
+        raise FileWrongEncoding(
+            file=file, line=line + chunk.count(b"\n", 0, max(0, trouble.start))
+        ) from trouble
 
 
-def _workbook(content: bytes, path: Path) -> Iterator[tuple[int, list[str]]]:
+def _csv(path: Path, encoding: str) -> Iterator[tuple[int, list[str]]]:
+    try:
+        with path.open(encoding=encoding, newline="") as file:
+            head = next((line for line in file if line.strip()), "")
+            file.seek(0)
+            delimiter = max(",;\t", key=head.count)
+            reader = csv.reader(file, delimiter=delimiter, strict=True)
+            try:
+                for cells in reader:
+                    if any(cell.strip() for cell in cells):
+                        yield reader.line_num, cells
+            except csv.Error as trouble:
+                broken = [(reader.line_num, RowQuote())]
+                raise RowsRefused(file=path.name, count=1, rows=broken) from trouble
+    except UnicodeError as trouble:
+        raise FileNotText(file=path.name) from trouble
+    except OSError as trouble:
+        raise FileUnreadable(file=path.name, why=trouble.strerror or trouble) from trouble
+
+
+def _workbook(path: Path) -> Iterator[tuple[int, list[str]]]:
     # Takes an eighth of a second to import, and most files are CSV.
     from openpyxl import load_workbook
     from openpyxl.utils.exceptions import InvalidFileException
@@ -143,25 +187,28 @@ def _workbook(content: bytes, path: Path) -> Iterator[tuple[int, list[str]]]:
         with warnings.catch_warnings():
             # It remarks on styles that it misses; nobody here asked for them.
             warnings.simplefilter("ignore")
-            book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+            book = load_workbook(path, read_only=True, data_only=True)
     except (InvalidFileException, *_BROKEN) as trouble:
         raise FileNotText(file=path.name) from trouble
-    sheet = book.worksheets[0] if book.worksheets else None
-    if sheet is None:
-        raise FileNotText(file=path.name)
-    # Some programs write a wrong size, and the rest would be cut off.
-    sheet.reset_dimensions()
-    rows = iter(enumerate(sheet.iter_rows(values_only=True), start=1))
-    while True:
-        try:
-            number, values = next(rows)
-        except StopIteration:
-            return
-        except _BROKEN as trouble:
-            raise FileNotText(file=path.name) from trouble
-        cells = [_cell(value) for value in values]
-        if any(cells):
-            yield number, cells
+    try:
+        sheet = book.worksheets[0] if book.worksheets else None
+        if sheet is None:
+            raise FileNotText(file=path.name)
+        # Some programs write a wrong size, and the rest would be cut off.
+        sheet.reset_dimensions()
+        rows = iter(enumerate(sheet.iter_rows(values_only=True), start=1))
+        while True:
+            try:
+                number, values = next(rows)
+            except StopIteration:
+                return
+            except _BROKEN as trouble:
+                raise FileNotText(file=path.name) from trouble
+            cells = [_cell(value) for value in values]
+            if any(cells):
+                yield number, cells
+    finally:
+        book.close()
 
 
 def _cell(value: object) -> str:
@@ -175,6 +222,8 @@ def _cell(value: object) -> str:
 
 def whole_number(text: str) -> int | None:
     """ "85000", "85.000" or "Rp 85.000" as a number; None if it is none."""
+    if text.isdecimal() and text.isascii() and len(text) <= 15:
+        return int(text)
     digits = re.sub(r"^(?:Rp\.?|IDR)\s*", "", text.strip(), flags=re.IGNORECASE)
     if re.fullmatch(r"\d{1,3}(?:[.,]\d{3})+", digits):
         digits = re.sub(r"[.,]", "", digits)
