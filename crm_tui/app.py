@@ -19,6 +19,7 @@ from crm_tui.clock import Clock
 from crm_tui.desk import Desk, Unforeseen
 from crm_tui.errors import N_, Problem
 from crm_tui.screens.base import Page
+from crm_tui.screens.helping import HelpActions
 from crm_tui.screens.opening import OpeningScreen
 from crm_tui.screens.practice import BEGIN_ANEW, PracticeActions
 from crm_tui.screens.pulse import TICK_SECONDS, Pulse
@@ -48,7 +49,7 @@ def load_screens() -> None:
         import_module(module.name)
 
 
-class CrmApp(PracticeActions):
+class CrmApp(HelpActions, PracticeActions):
     """`language` overrides the shop's setting; `practice` is what a practice shop has beside."""
 
     # What the first line needs; the rest is read when it has been painted.
@@ -332,26 +333,6 @@ class CrmApp(PracticeActions):
         return {
             action.name.replace(".", "_"): self.tell(actions.key_name(key)) for action, key in named
         }
-
-    # ── palette and help ──────────────────────────────────────────────────────────────────────
-
-    async def do_app_help(self) -> None:
-        from crm_tui.screens.help import help_about
-
-        if isinstance(self.screen, Page):
-            await self.push_screen(help_about(self.screen))
-
-    async def do_app_palette(self) -> None:
-        from crm_tui.screens.palette import Palette
-
-        page = self.screen
-        if isinstance(page, Page):
-
-            def chosen(action: Action | None) -> None:
-                if action is not None:
-                    page.perform(action)
-
-            await self.push_screen(Palette(page.palette_actions()), chosen)
 
 
 def run(

@@ -48,6 +48,7 @@ class Desk:
         self._store: Store | None = None
         self._reader = ThreadPoolExecutor(2, "reader")
         self._writer = ThreadPoolExecutor(1, "writer")
+        self._long = ThreadPoolExecutor(1, "long")
         self._watcher: Watcher | None = None
         self._worker: threading.Thread | None = None
         self._leaving = threading.Event()
@@ -90,6 +91,13 @@ class Desk:
     ) -> R:
         """Run a command as the user who is signed in. Raises nothing but a `Problem`."""
         return await self._call(self._writer, command, *args, **kwargs)
+
+    async def take_time(
+        self, work: Callable[Concatenate["Context", P], R], *args: P.args, **kwargs: P.kwargs
+    ) -> R:
+        """What takes long, on a thread of its own: questions and commands go on beside it. Raises
+        nothing but a `Problem`."""
+        return await self._call(self._long, work, *args, **kwargs)
 
     async def _call(
         self,
@@ -192,6 +200,6 @@ class Desk:
             self._watcher.stop()
         if self._worker is not None:
             self._worker.join(LEAVE_SECONDS)
-        for threads in (self._reader, self._writer):
+        for threads in (self._reader, self._writer, self._long):
             # Connections end with their threads.
             threads.shutdown(wait=False, cancel_futures=True)

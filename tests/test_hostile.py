@@ -199,7 +199,15 @@ async def test_what_is_kept(
             )  # fmt: skip
             db.execute("UPDATE settings SET value = ? WHERE key = 'shop.name'", (text,))
     async with counter(shop, staff(shop)) as here:
-        for key, boxes in (("5", "r"), ("6", "um"), ("7", "u"), ("8", "u"), ("a", "")):
+        for key, boxes in (
+            ("5", "r"),
+            ("6", "uml"),
+            ("k", ""),
+            ("l", "m"),
+            ("7", "u"),
+            ("8", "u"),
+            ("a", ""),
+        ):
             await here.press(key)
             rows = here.app.screen.query_one(PagedList)
             for _ in texts:

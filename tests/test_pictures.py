@@ -22,8 +22,11 @@ from crm_tui.screens.audit import AuditScreen
 from crm_tui.screens.base import Page
 from crm_tui.screens.basket import Basket
 from crm_tui.screens.conversation import ConversationScreen
+from crm_tui.screens.counting import CountScreen
 from crm_tui.screens.customers import CustomersScreen
-from crm_tui.screens.first_start import Choose, FirstStart
+from crm_tui.screens.drawers import DrawersScreen
+from crm_tui.screens.finders import CustomerFinder
+from crm_tui.screens.first_start import FirstStart
 from crm_tui.screens.items import ItemsScreen
 from crm_tui.screens.listpage import ListPage
 from crm_tui.screens.lock import LockScreen
@@ -33,11 +36,14 @@ from crm_tui.screens.messages import InboxScreen, OutboxScreen
 from crm_tui.screens.orders import OrdersScreen
 from crm_tui.screens.palette import Palette
 from crm_tui.screens.pickups import PickupsScreen
+from crm_tui.screens.receipts import Receipt
 from crm_tui.screens.roles import RolesScreen
 from crm_tui.screens.sales import SalesScreen
 from crm_tui.screens.settings import SettingsScreen
+from crm_tui.screens.stock import GoodsBasket, StockScreen
 from crm_tui.screens.till import TillScreen
 from crm_tui.screens.users import UsersScreen
+from crm_tui.screens.widgets.choose import Choose
 from crm_tui.screens.widgets.dialog import Ask, Show
 from crm_tui.screens.widgets.form import Form
 from crm_tui.screens.widgets.keybar import KeyBar
@@ -146,6 +152,8 @@ async def walk(look: Look) -> AsyncIterator[None]:
     """Every screen behind the menu."""
     await look.at("menu", MenuScreen)
     await look.at("find", Palette, "f2")
+    await look.here.type("beat")
+    await look.at("find-things", Palette)
     await look.at("orders", OrdersScreen, "escape", "1")
     await look.at("help", Show, "f1")
     await look.at("reject", Form, "escape", "t", "down")
@@ -164,25 +172,42 @@ async def walk(look: Look) -> AsyncIterator[None]:
     await look.at("outbox-decide", OutboxScreen, "right")
     await look.at("outbox-queue", OutboxScreen, "right")
     await look.at("pickups", PickupsScreen, "escape", "4")
-    await look.at("collect", Ask, "a")
+    await look.at("collect", Form, "a")
     await look.at("part", Form, "escape", "p")
     await look.at("cancel", Ask, "escape", "x")
     await look.at("receipts", PickupsScreen, "escape", "right", "right")
-    await look.at("receipt", Show, "r")
+    await look.at("receipt", Receipt, "r")
     await look.at("till", TillScreen, "escape", "escape", "0")
     await look.here.type("2 vario")
     await look.at("till-found", TillScreen)
     await look.here.press("enter")
     await look.here.type("busi c7")
     await look.here.press("enter")
-    await look.at("till-discount", Form, "f8")
+    await look.at("till-customer", CustomerFinder, "f3", "b", "u")
+    await look.at("till-discount", Form, "enter", "f8")
     await look.here.type("5%")
     await look.at("till-pay", Form, "f4", "f4")
-    await look.at("till-receipt", Show, "f4")
+    await look.at("till-receipt", Receipt, "f4")
     await look.at("sales", SalesScreen, "escape", "escape", "5")
     await look.at("return", Form, "k")
+    await look.at("drawer", DrawersScreen, "escape", "escape", "l")
+    await look.at("drawer-close", Form, "t")
+    await look.here.press("2", "0", "0", "0", "0", "0")
+    await look.at("drawer-closed", Show, "f4")
+    await look.at("stock", StockScreen, "escape", "escape", "k")
+    await look.at("goods-several", GoodsBasket, "m")
+    await look.here.type("12 busi c7 @9500")
+    await look.at("goods-put-in", GoodsBasket, "enter")
+    await look.at("goods-from", Form, "f4")
+    await look.at("counting", CountScreen, "f4", "o")
+    await look.at("count-begin", Form, "n")
+    await look.at("count-all", CountScreen, "f4")
+    await look.here.press("enter", "7", "enter")
+    await look.at("counted", CountScreen, "right")
     await look.at("items", ItemsScreen, "escape", "escape", "6")
     await look.at("item", Form, "u")
+    await look.at("item-history", Show, "escape", "l")
+    await look.at("import", Form, "escape", "i")
     await look.at("goods-in", Form, "escape", "m")
     await look.at("correct", Form, "escape", "k")
     await look.at("low", ItemsScreen, "escape", "right")

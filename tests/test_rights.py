@@ -4,7 +4,9 @@ import pytest
 
 from crm_tui import actions
 from crm_tui.screens.audit import AuditScreen
+from crm_tui.screens.counting import CountScreen
 from crm_tui.screens.customers import CustomersScreen
+from crm_tui.screens.drawers import DrawersScreen
 from crm_tui.screens.items import ItemsScreen
 from crm_tui.screens.menu import ENTRIES, MenuScreen
 from crm_tui.screens.messages import InboxScreen, OutboxScreen
@@ -13,6 +15,7 @@ from crm_tui.screens.pickups import PickupsScreen
 from crm_tui.screens.roles import RolesScreen
 from crm_tui.screens.sales import SalesScreen
 from crm_tui.screens.settings import SettingsScreen
+from crm_tui.screens.stock import StockScreen
 from crm_tui.screens.till import TillScreen
 from crm_tui.screens.users import UsersScreen
 from crm_tui.screens.widgets.keybar import KeyBar
@@ -27,6 +30,7 @@ pytestmark = pytest.mark.asyncio
 SCREENS = (
     OrdersScreen, InboxScreen, OutboxScreen, PickupsScreen, SalesScreen, ItemsScreen,
     CustomersScreen, TillScreen, UsersScreen, RolesScreen, AuditScreen, SettingsScreen,
+    StockScreen, CountScreen, DrawersScreen,
 )  # fmt: skip
 OWN = {action for screen in (*SCREENS, MenuScreen) for action in screen.own}
 

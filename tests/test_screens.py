@@ -171,6 +171,8 @@ async def test_hand_out(shop: Shop) -> None:
         await here.press("backspace", "1", "enter", "backspace", "0")
         await here.until(lambda: "Rp85.000" in here.text)
         await here.press("enter")
+        await here.until(lambda: "Tunai diterima" in here.text, here.text)
+        await here.press("f4")
         await here.until(lambda: "Nota" in here.text and "TOTAL" in here.text)
         assert shop.one("SELECT total FROM sales") == 85_000
         assert shop.one("SELECT order_id FROM sales") == 2
@@ -402,10 +404,12 @@ async def test_what_is_closed_is_let_go(shop: Shop) -> None:
         }
         found = {each for each in gc.get_objects() if isinstance(each, StylesCache)}
         assert found <= kept
-        assert not any(widget._styles_cache._cache for widget in parts(menu))
+        assert not any(each._styles_cache._cache for each in menu.walk_children(Widget))
         await here.press("escape")
         assert "Menu Utama" in here.text
 
 
 def parts(screen: Screen[object]) -> list[Widget]:
-    return [screen, *screen.walk_children(Widget)]
+    shown = [screen, *screen.walk_children(Widget)]
+    bars = [bar for each in shown for bar in (each._vertical_scrollbar, each._horizontal_scrollbar)]
+    return [*shown, *(bar for bar in bars if bar is not None)]

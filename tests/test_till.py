@@ -1,12 +1,16 @@
 """The till on the screen: what a busy clerk's fingers do."""
 
+from pathlib import Path
+
 import pytest
 
 from crm_tui.screens.menu import MenuScreen
+from crm_tui.screens.receipts import Receipt
 from crm_tui.screens.till import TillScreen
-from crm_tui.screens.widgets.dialog import Show
-from crm_tui.shop import customer_book, settings
+from crm_tui.screens.widgets.choose import Choose
+from crm_tui.shop import customer_book, printing, settings
 from crm_tui.shop.customer_book import Card
+from crm_tui.shop.errors import NoPrinter, PrinterFailed
 from tests.counter import counter, staff
 from tests.day import money_adds_up
 from tests.shop import Shop, ledgers_add_up
@@ -27,7 +31,7 @@ async def test_three_parts_in_few_keys(shop: Shop) -> None:
         for key in ("f4", "f4"):
             await here.press(key)
             keys.append(key)
-        await here.until(lambda: isinstance(here.app.screen, Show), "no receipt")
+        await here.until(lambda: isinstance(here.app.screen, Receipt), "no receipt")
         assert "TOTAL" in here.text
         await here.press("enter")
         keys.append("enter")
@@ -70,7 +74,7 @@ async def test_quantity_discount_customer_and_account(shop: Shop) -> None:
         await here.until(lambda: "Sisa pembayaran" in here.text or "padahal" in here.text)
         await here.press("down", "down", "down")
         await here.press("f4")
-        await here.until(lambda: isinstance(here.app.screen, Show), here.text)
+        await here.until(lambda: isinstance(here.app.screen, Receipt), here.text)
     assert shop.rows("SELECT method, amount FROM payments ORDER BY id") == [
         {"method": "cash", "amount": 100_000},
         {"method": "account", "amount": 206_000},
@@ -94,6 +98,86 @@ async def test_put_aside(shop: Shop) -> None:
         await here.press("escape")
         await here.until(lambda: isinstance(here.app.screen, MenuScreen))
         assert shop.one("SELECT count(*) FROM parked_sales") == 0
+
+
+async def test_which_is_taken_up(shop: Shop) -> None:
+    """Of several sales that were put aside the clerk chooses one."""
+    async with counter(shop, staff(shop)) as here:
+        await here.press("0")
+        for typed in ("3 PQ-S", "1 PQ-R"):
+            await here.type(typed)
+            await here.press("enter", "f11")
+        await here.until(lambda: "2 disisihkan" in here.text)
+        await here.press("f11")
+        assert isinstance(here.app.screen, Choose)
+        await here.press("down", "enter")
+        await here.until(lambda: "Total Rp85.000" in here.text, here.text)
+        assert "1 disisihkan" in here.text
+
+
+async def test_another_user_between(shop: Shop) -> None:
+    """What a clerk was putting together is there again after somebody else was signed in."""
+    first, second = staff(shop), staff(shop, "Staf Konter", "dewi")
+    async with counter(shop, first) as here:
+        await here.press("0")
+        await here.type("3 PQ-S")
+        await here.press("enter")
+        await here.app.sign_out()
+        await here.app.signed_in(second)
+        await here.settle()
+        await here.press("0")
+        await here.until(lambda: "Total Rp0" in here.text)
+        await here.app.sign_out()
+        await here.app.signed_in(first)
+        await here.settle()
+        await here.press("0")
+        await here.until(lambda: "Total Rp186.000" in here.text, here.text)
+
+
+@pytest.mark.parametrize("always", [0, 1])
+async def test_receipt_on_paper_and_in_a_file(
+    shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, always: int
+) -> None:
+    """A receipt goes to the system's printer, by a key or at once, and into a file of exports/."""
+    paper = tmp_path / "paper"
+    lp = tmp_path / "bin" / "lp"
+    lp.parent.mkdir()
+    lp.write_text(f'#!/bin/sh\necho "$@" > {paper}.words\ncat >> {paper}\n')
+    lp.chmod(0o700)
+    monkeypatch.setenv("PATH", f"{lp.parent}:/usr/bin:/bin")
+    shop.set(settings.PRINTER, "EPSON TM-T20")
+    shop.set(settings.PRINT_ALWAYS, always)
+    async with counter(shop, staff(shop)) as here:
+        await here.press("0")
+        await here.type("3 PQ-S")
+        await here.press("enter", "f4", "f4")
+        await here.until(lambda: isinstance(here.app.screen, Receipt), here.text)
+        if not always:
+            await here.press("p")
+        await here.until(lambda: "printer" in here.text, here.text)
+        await here.press("f")
+        await here.until(lambda: "nota-1.txt" in here.text, here.text)
+    assert "-d EPSON TM-T20" in Path(f"{paper}.words").read_text()
+    assert paper.read_text().count("Nota 1") == 1
+    written = (shop.folder / "exports" / "nota-1.txt").read_text()
+    assert written.strip() == paper.read_text().strip()
+
+
+async def test_no_printer(shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A printer that is not there, or refuses, is told of in one sentence; a device gets octets."""
+    device = tmp_path / "lp0"
+    printing.send("Nota 1\nRp85.000", str(device))
+    assert device.read_bytes() == b"Nota 1\r\nRp85.000\r\n\r\n\r\n\r\n"
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(NoPrinter):
+        printing.send("x", "")
+    lp = tmp_path / "lp"
+    lp.write_text("#!/bin/sh\necho 'lp: Error - no such printer' >&2; exit 1\n")
+    lp.chmod(0o700)
+    with pytest.raises(PrinterFailed, match="no such printer"):
+        printing.send("x", "")
+    with pytest.raises(PrinterFailed):
+        printing.send("x", str(tmp_path / "none" / "lp0"))
 
 
 async def test_refused_below_the_screen(shop: Shop) -> None:

@@ -22,10 +22,16 @@ _STATEMENTS = (
     ) STRICT""",
     "CREATE UNIQUE INDEX imports_merging ON imports (status) WHERE status = 'merging'",
     "CREATE INDEX imports_digest ON imports (kind, digest)",
+    "CREATE INDEX stock_moves_document ON stock_moves (document_id) WHERE document_id IS NOT NULL",
+    "CREATE INDEX stock_moves_receipts ON stock_moves (id) WHERE reason = 'receipt'",
+    "CREATE INDEX stock_moves_supplier ON stock_moves (id) WHERE reason = 'supplier'",
+    "CREATE INDEX stock_moves_corrections ON stock_moves (id)"
+    " WHERE reason IN ('correction', 'opname')",
+    "CREATE INDEX stock_moves_sales ON stock_moves (id) WHERE reason IN ('sale', 'return', 'void')",
 )
 
 
 def apply(db: Database) -> None:
-    """Adds a table; changes no row."""
+    """Adds a table, and indexes of the stock ledger; changes no row."""
     for statement in _STATEMENTS:
         db.execute(statement)

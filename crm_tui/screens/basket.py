@@ -1,7 +1,7 @@
 """An order put together in a few keys: a number and a part of a name, Enter, and again."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
@@ -12,6 +12,7 @@ from textual.widgets import Input
 
 from crm_tui.errors import N_, Problem
 from crm_tui.screens import finding, words
+from crm_tui.screens.asking import parse_money
 from crm_tui.screens.listpage import ListingSource
 from crm_tui.screens.widgets.dialog import Dialog
 from crm_tui.screens.widgets.line import Field, Line
@@ -27,6 +28,15 @@ if TYPE_CHECKING:
 Place = Callable[[Mapping[int, int]], Awaitable[object]]
 
 
+@dataclass(frozen=True)
+class Picked:
+    """So many of an item that was found; `cost` in rupiah, where somebody asks for it."""
+
+    row: listing.Line
+    count: int
+    cost: int | None = None
+
+
 class Basket(Dialog[object]):
     """Items and quantities; F4 hands them to `place`. `text`: the customer's words.
 
@@ -34,7 +44,8 @@ class Basket(Dialog[object]):
     """
 
     heading = N_("Make an order of it")
-    keys = (
+    prompt = N_("How many, and what (as: 2 vario; 0 takes it out)")
+    keys: Sequence[tuple[str, str]] = (
         ("Enter", N_("Put in")), ("↑↓", N_("Choose")), ("F4", N_("Place the order")),
         ("Del", N_("Take the last out")), ("Esc", N_("Back")),
     )  # fmt: skip
@@ -42,7 +53,7 @@ class Basket(Dialog[object]):
     def __init__(self, key: str, text: str, place: Place) -> None:
         super().__init__()
         self._key, self._text, self._place = key, text, place
-        self._lines: dict[int, tuple[listing.Line, int]] = {}
+        self._lines: dict[int, Picked] = {}
         self._view = View("code", "active")
         self._busy = False
         self._leaving = False
@@ -55,10 +66,8 @@ class Basket(Dialog[object]):
         rows = PagedList((), finding.cells, id="items")
         rows.can_focus = False
         return [
-            Container(Plain(f"“{self._text.strip()}”"), id="said"),
-            Plain(
-                self.tell(N_("How many, and what (as: 2 vario; 0 takes it out)")), classes="label"
-            ),
+            Container(Plain(self._text), id="said"),
+            Plain(self.tell(self.prompt), classes="label"),
             Line(Field("find", ""), ""),
             rows,
             Plain("", id="basket"),
@@ -80,10 +89,11 @@ class Basket(Dialog[object]):
 
     async def _take_up(self) -> None:
         """Go on with what was put in before."""
-        for item, count in self.program.drafts.get(self.program.draft_key(self._key), {}).items():
+        for item, kept in self.program.drafts.get(self.program.draft_key(self._key), {}).items():
             row = await self.crm.desk.ask(listing.one, lists.ITEMS, self._view, int(item))
+            count, _, cost = kept.partition("@")
             if row is not None:
-                self._lines[row.id] = (row, int(count))
+                self._lines[row.id] = Picked(row, int(count), int(cost) if cost else None)
         self._draw()
 
     @property
@@ -92,9 +102,13 @@ class Basket(Dialog[object]):
 
     # ── search ────────────────────────────────────────────────────────────────────────────────
 
+    def read(self, typed: str) -> tuple[int, str, str]:
+        """How many, which words find it, and what one costs as it is typed, if that is asked."""
+        return (*finding.counted(typed), "")
+
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
-        self._search(finding.counted(event.value)[1])
+        self._search(self.read(event.value)[1])
 
     def _search(self, text: str) -> None:
         beside(self, partial(self._find, text), group="search", exclusive=True)
@@ -138,15 +152,22 @@ class Basket(Dialog[object]):
         beside(self, partial(self._put_in, typed), group="search", exclusive=True)
 
     async def _put_in(self, typed: str) -> None:
-        count, text = finding.counted(typed)
+        count, text, cost = self.read(typed)
         if not self.rows.settled:
             # Typed, or scanned, quicker than it was found.
             await self._find(text)
         row = cast("listing.Line | None", self.rows.current)
         if row is None:
             return
+        problem = self.query_one("#problem", Plain)
+        try:
+            amount = parse_money(cost)
+        except Problem as trouble:
+            problem.show(self.program.say(trouble))
+            return
+        problem.show("")
         if count:
-            self._lines[row.id] = (row, count)
+            self._lines[row.id] = Picked(row, count, amount)
         else:
             self._lines.pop(row.id, None)
         self.query_one(Line).value = ""
@@ -165,25 +186,28 @@ class Basket(Dialog[object]):
         key = self.program.draft_key(self._key)
         if self._lines:
             self.program.drafts[key] = {
-                str(item): str(count) for item, (_, count) in self._lines.items()
+                str(item): f"{each.count}" + (f"@{each.cost}" if each.cost is not None else "")
+                for item, each in self._lines.items()
             }
         else:
             self.program.drafts.pop(key, None)
 
     def _draw(self) -> None:
         self._keep()
+        self.query_one("#basket", Plain).show(content(*self.told(list(self._lines.values()))))
+
+    def told(self, lines: Sequence[Picked]) -> list[Piece]:
+        """What is in it, as it is shown."""
+        if not lines:
+            return [(self.tell(N_("Nothing is in the order yet.")), "$muted")]
         pieces: list[Piece] = []
         total = 0
-        for row, count in self._lines.values():
-            price = int(row.values["price"] or 0)
-            total += price * count
-            pieces += [(f"{count:>4} ", "bold"), f"{row.values['code']}  {row.values['name']}  "]
-            pieces += [(words.rupiah(price * count), "$muted"), "\n"]
-        if not pieces:
-            pieces = [(self.tell(N_("Nothing is in the order yet.")), "$muted")]
-        else:
-            pieces.append((self.tell(N_("Total {total}"), total=words.rupiah(total)), "bold"))
-        self.query_one("#basket", Plain).show(content(*pieces))
+        for each in lines:
+            price = int(each.row.values["price"] or 0) * each.count
+            total += price
+            name = f"{each.row.values['code']}  {each.row.values['name']}  "
+            pieces += [(f"{each.count:>4} ", "bold"), name, (words.rupiah(price), "$muted"), "\n"]
+        return [*pieces, (self.tell(N_("Total {total}"), total=words.rupiah(total)), "bold")]
 
     # ── placing ───────────────────────────────────────────────────────────────────────────────
 
@@ -192,15 +216,20 @@ class Basket(Dialog[object]):
             self._busy = True
             beside(self, self._try)
 
+    async def hand_over(self, lines: Sequence[Picked]) -> object:
+        """Do with it what it is for; None leaves the box open."""
+        return await self._place({each.row.id: each.count for each in lines})
+
     async def _try(self) -> None:
         problem = self.query_one("#problem", Plain)
         try:
-            done = await self._place({item: count for item, (_, count) in self._lines.items()})
+            done = await self.hand_over(list(self._lines.values()))
         except Problem as trouble:
             problem.show(self.program.say(trouble))
         else:
-            self._lines.clear()
-            self._keep()
-            self.dismiss(done)
+            if done is not None:
+                self._lines.clear()
+                self._keep()
+                self.dismiss(done)
         finally:
             self._busy = False

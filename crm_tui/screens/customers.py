@@ -11,18 +11,29 @@ from crm_tui.screens import words
 from crm_tui.screens.asking import as_typed, card, parse_money, sure
 from crm_tui.screens.base import Page, once_a_time
 from crm_tui.screens.conversation import ConversationScreen
+from crm_tui.screens.finders import CustomerFinder
+from crm_tui.screens.importing import take_in
 from crm_tui.screens.listpage import ListPage
 from crm_tui.screens.widgets.form import Form, Values
 from crm_tui.screens.widgets.line import Field
 from crm_tui.screens.widgets.paged import Cell, Column
 from crm_tui.screens.widgets.plain import Piece
 from crm_tui.screens.widgets.window import Record
-from crm_tui.shop import customer_book, customer_view, customers, listing, lists, money, receivables
+from crm_tui.shop import (
+    customer_book,
+    customer_view,
+    customers,
+    import_customers,
+    listing,
+    lists,
+    money,
+    receivables,
+)
 from crm_tui.shop.customer_book import Card
 from crm_tui.shop.errors import (
     BadMoney,
     BadPhone,
-    CustomerUnknown,
+    LastPhone,
     PersonNameMissing,
     PhoneTaken,
     TooMuchPaid,
@@ -35,6 +46,10 @@ EDIT = Action(
 PHONE = Action(
     "customers.add_phone", "t", N_("Number"), N_("Add a telephone number"),
     command="customers.add_phone",
+)  # fmt: skip
+DROP_PHONE = Action(
+    "customers.remove_phone", "x", N_("Drop a number"), N_("Take away a number that is not his"),
+    command="customers.remove_phone", shown=False,
 )  # fmt: skip
 CONSENT = Action(
     "customers.consent", "i", N_("Promos"), N_("Write whether he wants promos"),
@@ -50,6 +65,10 @@ REPAY = Action(
 TALK = Action(
     "customers.talk", "enter", N_("SMS with him"), N_("All SMS with this customer"),
     permission="messages.view",
+)  # fmt: skip
+IMPORT = Action(
+    "customers.import", "f", N_("Import"), N_("Take customers in from a CSV or Excel file"),
+    command="customers.import", shown=False,
 )  # fmt: skip
 REMOVE = Action(
     "customers.remove", "delete", N_("Put away"),
@@ -77,7 +96,7 @@ class CustomersScreen(ListPage):
         "Press {list_search} and type a part of the name or address, or some digits of the number. "
         "Beside the list stands all that happened with him, the newest on top."
     )
-    own = (ADD, EDIT, PHONE, REPAY, CONSENT, MERGE, ACTIVATE, REMOVE, TALK)
+    own = (ADD, EDIT, PHONE, DROP_PHONE, REPAY, CONSENT, MERGE, IMPORT, ACTIVATE, REMOVE, TALK)
     topics = frozenset({"customers", "sales", "orders", "messages", "payments"})
     listed = lists.CUSTOMERS
     columns = (
@@ -130,7 +149,7 @@ class CustomersScreen(ListPage):
 
     def ready_for(self, action: Action) -> bool:
         row = self.current
-        if action is ADD:
+        if action in (ADD, IMPORT):
             return True
         if row is None:
             return False
@@ -138,6 +157,8 @@ class CustomersScreen(ListPage):
         if action is ACTIVATE:
             return away
         if action is REMOVE and away:
+            return False
+        if action is DROP_PHONE and not row.values["phones"]:
             return False
         if action is TALK:
             return bool(row.values["phones"])
@@ -156,6 +177,11 @@ class CustomersScreen(ListPage):
     @once_a_time
     async def do_customers_add(self) -> None:
         if await self.ask_for(customer_form(self, None, Card(""))):
+            self.look_again()
+
+    @once_a_time
+    async def do_customers_import(self) -> None:
+        if await take_in(self, import_customers.KIND, self.tell(N_("Import customers"))):
             self.look_again()
 
     @once_a_time
@@ -183,6 +209,28 @@ class CustomersScreen(ListPage):
             self.look_again()
 
     @once_a_time
+    async def do_customers_remove_phone(self) -> None:
+        row = self.current
+        if row is None:
+            return
+        numbers = {words.phone(each): each for each in str(row.values["phones"]).split()}
+
+        async def drop(values: Values) -> object:
+            number = numbers.get(values["phone"].strip())
+            if number is None:
+                raise BadPhone(phone=values["phone"])
+            await self.desk.act(customer_book.remove_phone, row.id, number)
+            return True
+
+        field = Field(
+            "phone", self.tell(N_("Number")), self.tell(N_("↑ ↓ choose")), list(numbers)[-1],
+            errors=(BadPhone, LastPhone), usual=list(numbers),
+        )  # fmt: skip
+        title = self.tell(N_("Which number is not his?"))
+        if await self.ask_for(Form(f"no phone {row.id}", title, [field], drop)):
+            self.look_again()
+
+    @once_a_time
     async def do_customers_consent(self) -> None:
         row = self.current
         if row is None:
@@ -204,21 +252,10 @@ class CustomersScreen(ListPage):
         if row is None:
             return
 
-        async def find(values: Values) -> object:
-            view = listing.View("name", "all", values["other"])
-            found = await self.desk.ask(listing.page, lists.CUSTOMERS, view, limit=3)
-            found = [each for each in found if each.id != row.id]
-            if len(found) != 1:
-                raise CustomerUnknown()
-            return found[0]
-
-        field = Field(
-            "other", self.tell(N_("The other one")),
-            self.tell(N_("His name or number, so much that only he is found")),
-            errors=(CustomerUnknown,),
-        )  # fmt: skip
-        title = self.tell(N_("Who is the same person as {name}?"), name=row.values["name"])
-        other = await self.ask_for(Form(f"merge {row.id}", title, [field], find, done=N_("Go on")))
+        title = self.tell(
+            N_("Who is the same person as {name}?"), name=row.values["name"] or row.values["phones"]
+        )
+        other = await self.ask_for(CustomerFinder(title, but=row.id))
         if not isinstance(other, listing.Line):
             return
         question = self.tell(

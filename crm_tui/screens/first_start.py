@@ -7,8 +7,6 @@ from typing import Any, ClassVar
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import OptionList
-from textual.widgets.option_list import Option
 
 from crm_tui import actions
 from crm_tui.actions import Action
@@ -16,6 +14,7 @@ from crm_tui.errors import N_
 from crm_tui.screens import words
 from crm_tui.screens.base import Page, Watching, once_a_time
 from crm_tui.screens.frame import status_parts
+from crm_tui.screens.widgets.choose import Choose
 from crm_tui.screens.widgets.dialog import Dialog
 from crm_tui.screens.widgets.form import Form, Values
 from crm_tui.screens.widgets.line import Field
@@ -27,29 +26,6 @@ BEGIN = Action("start.begin", "enter", N_("Go on"), N_("Go on with the next step
 _STEPS = (
     N_("Language"), N_("The shop and its Administrator"), N_("The modem"), N_("A test SMS"),
 )  # fmt: skip
-
-
-class Choose(Dialog[str]):
-    """One of a few answers, by arrow keys and Enter."""
-
-    keys = (("↑↓", N_("Choose")), ("Enter", N_("Take it")), ("Esc", N_("Back")))
-
-    def __init__(self, title: str, answers: Sequence[tuple[str, str]]) -> None:
-        super().__init__()
-        self._title, self._answers = title, answers
-
-    def title_text(self) -> str:
-        return self._title
-
-    def body(self) -> Sequence[Widget]:
-        options = [Option(content(told), id=name) for name, told in self._answers]
-        return [OptionList(*options, id="answers", markup=False)]
-
-    def on_mount(self) -> None:
-        self.query_one(OptionList).focus()
-
-    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        self.dismiss(event.option_id)
 
 
 class TestSms(Dialog[None], Watching):

@@ -13,31 +13,29 @@ from crm_tui.screens.asking import (
     as_typed,
     card,
     parse_level,
-    parse_money,
-    parse_quantity,
     sure,
 )
 from crm_tui.screens.base import once_a_time
-from crm_tui.screens.listpage import ListPage
+from crm_tui.screens.importing import take_in
+from crm_tui.screens.item_stock import CORRECT, RECEIVE, TO_SUPPLIER, ItemStock
+from crm_tui.screens.stock import REASONS, signed
+from crm_tui.screens.widgets.dialog import Show
 from crm_tui.screens.widgets.form import Form, Values
 from crm_tui.screens.widgets.line import Field
 from crm_tui.screens.widgets.paged import Cell, Column
-from crm_tui.screens.widgets.plain import Piece
+from crm_tui.screens.widgets.plain import Piece, content
 from crm_tui.screens.widgets.window import Record
-from crm_tui.shop import item_book, item_view, listing, lists, money, stock
+from crm_tui.shop import import_items, item_book, item_view, listing, lists, money
 from crm_tui.shop.errors import (
     BadCode,
     BadLevel,
     BadMoney,
     BadPercent,
-    BadQuantity,
     CodeTaken,
     ItemNameMissing,
-    ReasonNeeded,
     UnitBad,
 )
 from crm_tui.shop.item_book import Card
-from crm_tui.shop.stock import Goods
 
 ADD = Action("items.add", "n", N_("New"), N_("Add an item"), command="items.add")
 EDIT = Action("items.edit", "u", N_("Change"), N_("Change the item"), command="items.edit")
@@ -50,38 +48,29 @@ PRICES = Action(
     N_("Change the prices of all items that the list shows, by a percentage"),
     command="prices.set_many", shown=False,
 )  # fmt: skip
-RECEIVE = Action(
-    "stock.receive", "m", N_("Goods in"), N_("Goods came in from a supplier"),
-    command="stock.receive",
-)  # fmt: skip
-TO_SUPPLIER = Action(
-    "stock.give_back", "r", N_("To supplier"), N_("Goods go back to the supplier"),
-    command="stock.give_back", shown=False,
-)  # fmt: skip
-CORRECT = Action(
-    "stock.correct", "k", N_("Correct"), N_("Write how many there are indeed"),
-    command="stock.correct",
-)  # fmt: skip
 REMOVE = Action(
     "items.remove", "delete", N_("Take off sale"),
     N_("Delete it; one with a history is taken off sale instead"), command="items.remove",
     shown=False,
+)  # fmt: skip
+IMPORT = Action(
+    "items.import", "i", N_("Import"), N_("Take items in from a CSV or Excel file"),
+    command="items.import", shown=False,
+)  # fmt: skip
+HISTORY = Action(
+    "items.history", "l", N_("History"), N_("All prices and moves of the item"),
+    permission="items.view", shown=False,
 )  # fmt: skip
 ACTIVATE = Action(
     "items.activate", "v", N_("Sell again"), N_("Sell it again"), command="items.activate"
 )
 
 MOST_AT_ONCE = 5000
-REASONS = {
-    "opening": N_("opening stock"), "receipt": N_("goods in"), "supplier": N_("to supplier"),
-    "correction": N_("correction"), "opname": N_("count"), "sale": N_("sale"),
-    "return": N_("return"), "void": N_("voided"),
-}  # fmt: skip
-_CORRECTIONS = (N_("counted"), N_("broken"), N_("lost"), N_("mistyped"))
+_MOST_HISTORY = 500
 _STEPS = ("1", "100", "500", "1.000")
 
 
-class ItemsScreen(ListPage):
+class ItemsScreen(ItemStock):
     """All items, those that run low, those that should be counted, those off sale."""
 
     heading = N_("Items")
@@ -89,7 +78,19 @@ class ItemsScreen(ListPage):
         "Press {list_search} and type a part of the code, the name or another number. A new price "
         "counts from this second, for the till and for SMS."
     )
-    own = (ADD, EDIT, PRICE, RECEIVE, CORRECT, TO_SUPPLIER, PRICES, ACTIVATE, REMOVE)
+    own = (
+        ADD,
+        EDIT,
+        PRICE,
+        RECEIVE,
+        CORRECT,
+        TO_SUPPLIER,
+        PRICES,
+        HISTORY,
+        IMPORT,
+        ACTIVATE,
+        REMOVE,
+    )
     topics = frozenset({"items", "stock", "orders"})
     listed = lists.ITEM_BOOK
     columns = (
@@ -97,7 +98,7 @@ class ItemsScreen(ListPage):
         Column(N_("Name"), 16, flex=True),
         Column(N_("Price"), 12, align="right"),
         Column(N_("Stock"), 7, align="right"),
-        Column(N_("Kept"), 6, align="right", rank=2),
+        Column(N_("Ordered"), 8, align="right", rank=2),
         Column(N_("Category"), 10, rank=3),
     )
     empty = {
@@ -123,13 +124,13 @@ class ItemsScreen(ListPage):
             Cell(str(values["name"])),
             Cell(words.rupiah(int(values["price"] or 0))),
             Cell(words.thousands(there), tone),
-            Cell(words.thousands(int(values["reserved"])) if values["reserved"] else "", "dim"),
+            Cell(words.thousands(int(values["promised"])) if values["promised"] else "", "dim"),
             Cell(str(values["category"] or ""), "dim"),
         )
 
     async def details(self, row: listing.Line) -> Content:
         view = await self.desk.ask(item_view.look, row.id)
-        tell, item, now = self.tell, view.item, self.desk.clock.now()
+        tell, item = self.tell, view.item
         there = f"{words.thousands(item.on_hand)} {item.unit}"
         if item.reserved:
             there += "  " + tell(
@@ -148,36 +149,58 @@ class ItemsScreen(ListPage):
             if view.recount
             else ("", ""),
         ]
-        more: list[Piece] = []
-        if view.moves:
-            more += ["\n", (tell(N_("Moves")), "$muted"), "\n"]
-        for move in view.moves:
-            sign = "+" if move.quantity > 0 else "−"
-            more += [
-                (f"{words.clock_time(move.at, now):>11}  ", "$muted"),
-                (f"{sign}{words.thousands(abs(move.quantity)):<6}", "bold"),
-                f"{tell(REASONS[move.reason])} {move.what}",
-                (f"  {move.actor}\n", "$faint"),
-            ]
-        if view.prices:
-            more += ["\n", (tell(N_("Prices")), "$muted"), "\n"]
-        for at, who, before, after in view.prices:
-            told = (
-                words.rupiah(after)
-                if before is None
-                else (f"{words.rupiah(before)} → {words.rupiah(after)}")
-            )
-            more += [
-                (f"{words.clock_time(at, now):>11}  ", "$muted"), told, (f"  {who}\n", "$faint"),
-            ]  # fmt: skip
+        more = [*self._moves(view), *self._prices(view)]
         title: list[Piece] = [(item.code, "bold"), f"  {item.name}"]
         return card(title, rows, *more)
 
+    def _moves(self, view: item_view.ItemView) -> list[Piece]:
+        now = self.desk.clock.now()
+        pieces: list[Piece] = []
+        if view.moves:
+            pieces += ["\n", (self.tell(N_("Moves")), "$muted"), "\n"]
+        for move in view.moves:
+            pieces += [
+                (f"{words.clock_time(move.at, now):>11}  ", "$muted"),
+                (f"{signed(move.quantity):<7}", "bold"),
+                f"{self.tell(REASONS[move.reason])} {move.what}",
+                (f"  {move.actor}\n", "$faint"),
+            ]
+        return pieces
+
+    def _prices(self, view: item_view.ItemView) -> list[Piece]:
+        now = self.desk.clock.now()
+        pieces: list[Piece] = []
+        if view.prices:
+            pieces += ["\n", (self.tell(N_("Prices")), "$muted"), "\n"]
+        for at, who, before, after in view.prices:
+            told = words.rupiah(after)
+            if before is not None:
+                told = f"{words.rupiah(before)} → {told}"
+            pieces += [
+                (f"{words.clock_time(at, now):>11}  ", "$muted"), told, (f"  {who}\n", "$faint"),
+            ]  # fmt: skip
+        return pieces
+
+    @once_a_time
+    async def do_items_history(self) -> None:
+        row = self.current
+        if row is None:
+            return
+        view = await self.desk.ask(item_view.look, row.id, last=_MOST_HISTORY)
+        title = f"{row.values['code']}  {row.values['name']}"
+        told = content(*self._prices(view), *self._moves(view))
+        await self.ask_for(Show(title, told, [("Enter", N_("Back"))]))
+
+    @once_a_time
+    async def do_items_import(self) -> None:
+        if await take_in(self, import_items.KIND, self.tell(N_("Import items"))):
+            self.look_again()
+
     def ready_for(self, action: Action) -> bool:
         row = self.current
-        if action is ADD:
+        if action in (ADD, IMPORT):
             return True
-        if action is PRICES:
+        if action in (PRICES, HISTORY):
             return row is not None
         if row is not None and (action is ACTIVATE) == bool(row.values["active"]):
             return action not in (ACTIVATE, REMOVE)
@@ -299,72 +322,6 @@ class ItemsScreen(ListPage):
         if found and await sure(self, title, "\n".join(lines), self.tell(N_("Change them"))):
             count = await self.desk.act(item_book.set_prices, found)
             self.notice(self.tell(N_("{count} prices were changed."), count=count))
-            self.look_again()
-
-    # ── stock ─────────────────────────────────────────────────────────────────────────────────
-
-    @once_a_time
-    async def do_stock_receive(self) -> None:
-        row = self.current
-        if row is None:
-            return
-
-        async def receive(values: Values) -> object:
-            goods = Goods(row.id, parse_quantity(values["quantity"]), parse_money(values["cost"]))
-            return await self.desk.act(stock.receive, [goods], values["partner"], values["note"])
-
-        fields = [
-            Field("quantity", self.tell(N_("How many came")), str(row.values["unit"]),
-                  errors=(BadQuantity,), digits=7),
-            Field("cost", self.tell(N_("Cost of one")),
-                  self.tell(N_("In rupiah; empty if nobody knows")), errors=(BadMoney,)),
-            Field("partner", self.tell(N_("Supplier"))),
-            Field("note", self.tell(N_("Note")), self.tell(N_("Number of the invoice, for example"))),
-        ]  # fmt: skip
-        title = self.tell(N_("Goods in: {item}"), item=row.values["name"])
-        if await self.ask_for(Form(f"receive {row.id}", title, fields, receive)):
-            self.look_again()
-
-    @once_a_time
-    async def do_stock_give_back(self) -> None:
-        row = self.current
-        if row is None:
-            return
-
-        async def send(values: Values) -> object:
-            goods = [Goods(row.id, parse_quantity(values["quantity"]))]
-            return await self.desk.act(stock.give_back, goods, values["partner"], values["note"])
-
-        fields = [
-            Field("quantity", self.tell(N_("How many go back")), str(row.values["unit"]),
-                  errors=(BadQuantity,), digits=7),
-            Field("partner", self.tell(N_("Supplier"))),
-            Field("note", self.tell(N_("Reason")), errors=(ReasonNeeded,)),
-        ]  # fmt: skip
-        title = self.tell(N_("To the supplier: {item}"), item=row.values["name"])
-        if await self.ask_for(Form(f"supplier {row.id}", title, fields, send)):
-            self.look_again()
-
-    @once_a_time
-    async def do_stock_correct(self) -> None:
-        row = self.current
-        if row is None:
-            return
-        seen = int(row.values["on_hand"] or 0)
-
-        async def correct(values: Values) -> object:
-            there = parse_quantity(values["there"])
-            return await self.desk.act(stock.correct, row.id, there, values["reason"], seen=seen)
-
-        fields = [
-            Field("there", self.tell(N_("How many are there")),
-                  self.tell(N_("the books say {count}"), count=words.thousands(seen)),
-                  errors=(BadQuantity,), digits=7),
-            Field("reason", self.tell(N_("Reason")), errors=(ReasonNeeded,),
-                  usual=[self.tell(each) for each in _CORRECTIONS]),
-        ]  # fmt: skip
-        title = self.tell(N_("Correct the stock: {item}"), item=row.values["name"])
-        if await self.ask_for(Form(f"correct {row.id}", title, fields, correct)):
             self.look_again()
 
     # ── on and off sale ───────────────────────────────────────────────────────────────────────

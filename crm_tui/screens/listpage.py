@@ -85,9 +85,10 @@ class ListPage(Page):
     def all_actions(cls) -> tuple[Action, ...]:
         return (*cls.own, actions.BACK, SEARCH, SORT, NEXT, PREVIOUS, *actions.EVERYWHERE)
 
-    def __init__(self, part: str = "") -> None:
-        """Begins with a part of the list, the first one if none is named."""
+    def __init__(self, part: str = "", search: str = "") -> None:
+        """Begins with a part of the list, the first one if none is named, and with a search."""
         super().__init__()
+        self._first_search = search
         self._view = View(next(iter(self.listed.sorts)), part or next(iter(self.listed.parts)))
         self._details_of: int | None = None
         self._steady_at = 0.0
@@ -104,9 +105,12 @@ class ListPage(Page):
                 yield Plain("", id="details-text")
 
     def on_mount(self) -> None:
-        self.search_box.display = False
+        self.search_box.display = bool(self._first_search)
         self.rows.focus()
-        self.beside(self._use)
+        if self._first_search:
+            self.search_box.value = self._first_search
+        else:
+            self.beside(self._use)
 
     @property
     def rows(self) -> PagedList:

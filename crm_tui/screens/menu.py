@@ -99,8 +99,16 @@ ENTRIES = (
         "sales.view", _screen("sales", "SalesScreen"),
     ),
     _entry(
+        _DEALS, "drawer", "l", N_("Drawer"), N_("The money: in, out, counted and closed"),
+        "drawer.close", _screen("drawers", "DrawersScreen"),
+    ),
+    _entry(
         _MASTER, "items", "6", N_("Items"), N_("Items, prices, stock"), "items.view",
         _screen("items", "ItemsScreen"), due=lambda figures: figures.low,
+    ),
+    _entry(
+        _MASTER, "stock", "k", N_("Stock"), N_("Goods in and out, counting the shelves"),
+        "items.view", _screen("stock", "StockScreen"),
     ),
     _entry(
         _MASTER, "customers", "7", N_("Customers"), N_("Customers, and all that happened"),
@@ -122,6 +130,11 @@ ENTRIES = (
         _SHOP, "settings", "t", N_("Settings"), N_("How the shop wants things"), "settings.edit",
         _screen("settings", "SettingsScreen"),
     ),
+)  # fmt: skip
+
+WEEKDAYS = (
+    N_("Monday"), N_("Tuesday"), N_("Wednesday"), N_("Thursday"), N_("Friday"), N_("Saturday"),
+    N_("Sunday"),
 )  # fmt: skip
 
 PASSWORD = Action(
@@ -170,6 +183,8 @@ class MenuScreen(Page):
             with Vertical(id="menu-right"):
                 yield Plain("", id="hours-title", classes="panel-title")
                 yield HoursPlot(id="hours")
+                yield Plain("", id="takings-title", classes="panel-title")
+                yield HoursPlot(id="takings")
                 yield Plain("", id="newest-title", classes="panel-title")
                 newest = PagedList(self.columns, self._shape, id="newest")
                 newest.can_focus = False
@@ -177,6 +192,9 @@ class MenuScreen(Page):
 
     def on_mount(self) -> None:
         self.query_one("#entries").focus()
+
+    def on_resize(self) -> None:
+        self._draw_entries()
 
     def last_keys(self) -> tuple[Action, ...]:
         return (actions.TELEPHONE, actions.LOCK, actions.PALETTE, actions.QUIT, actions.HELP)
@@ -218,8 +236,13 @@ class MenuScreen(Page):
         shown: list[Option | None] = []
         group = ""
         keys = dict(self.crm.keyed(self.own))
-        for entry in self.entries():
-            if entry.group != group:
+        entries = self.entries()
+        lines = len(entries) + len({entry.group for entry in entries})
+        # The names of the groups go where there is no room for them.
+        room = self.query_one("#menu-left").size.height - (4 if self.crm.practice else 0)
+        grouped = lines <= room
+        for entry in entries:
+            if entry.group != group and grouped:
                 group = entry.group
                 shown.append(Option(content((self.tell(group), "$muted")), disabled=True))
             due, count = entry.due(figures), entry.count(figures)
@@ -241,13 +264,36 @@ class MenuScreen(Page):
         hours = await self.desk.ask(dashboard.hours)
         names = (self.tell(N_("in")), self.tell(N_("out")))
         self.query_one("#hours", HoursPlot).show(hours.came, hours.went, names)
+        await self._show_takings()
         from crm_tui.screens.listpage import ListingSource
 
         newest = self.query_one("#newest", PagedList)
         await newest.use(ListingSource(self.desk, lists.NEWEST, View("newest", "all")))
 
+        self.query_one("#lessons").display = self.crm.practice is not None
         if self.crm.practice is not None:
             self._draw_lessons(await self.desk.ask(lessons.done))
+
+    async def _show_takings(self) -> None:
+        """What is sold today against the same weekday, and what is owed: for who may see reports."""
+        title, plot = self.query_one("#takings-title", Plain), self.query_one("#takings", HoursPlot)
+        title.display = plot.display = self.desk.may("reports.view")
+        if not title.display:
+            return
+        found = await self.desk.ask(dashboard.takings)
+        day = self.tell(WEEKDAYS[self.desk.clock.now().astimezone().weekday()])
+        told = words.rupiah if self.has_class("-wide") else words.short_rupiah
+        before = N_("last {day} by now") if self.has_class("-wide") else N_("last {day}")
+        pieces: list[Piece] = [
+            (self.tell(N_("Sold today")) + " ", "$muted"), (told(sum(found.today)), "bold"),
+            ("  " + self.tell(before, day=day) + " ", "$muted"), told(found.by_now),
+        ]  # fmt: skip
+        if found.owed:
+            owed = "  " + self.tell(N_("owed")) + " "
+            pieces += [(owed, "$muted"), (told(found.owed), "$accent")]
+        title.show(content(*pieces))
+        names = (self.tell(N_("today")), self.tell(N_("last {day}"), day=day))
+        plot.show(found.today, found.before, names, words.short_rupiah)
 
     def _draw_lessons(self, done: Sequence[bool]) -> None:
         """The lessons with their ticks, and how the next one is done."""

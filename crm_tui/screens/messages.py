@@ -164,7 +164,9 @@ class InboxScreen(MessagesPage):
         async def place(wanted: Mapping[int, int]) -> object:
             return await self.desk.act(decisions.place_for, row.id, wanted)
 
-        order = await self.ask_for(Basket(f"basket {row.id}", str(row.values["text"]), place))
+        order = await self.ask_for(
+            Basket(f"basket {row.id}", f"“{str(row.values['text']).strip()}”", place)
+        )
         if order:
             self.notice(
                 self.tell(N_("Order {number} waits to be confirmed; the customer is told what it "

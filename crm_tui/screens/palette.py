@@ -1,9 +1,13 @@
-"""F2: find anything that can be done by typing a part of its name."""
+"""F2: find anything by typing a part of its name: what can be done, screens, items, customers …"""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 from textual import events, on
 from textual.content import Content
+from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
@@ -14,18 +18,35 @@ from crm_tui.errors import N_
 from crm_tui.screens.widgets.dialog import Dialog
 from crm_tui.screens.widgets.line import Field, Line
 from crm_tui.screens.widgets.plain import content, fit
+from crm_tui.screens.widgets.tasks import beside
+
+_LEAST = 2
+"""So many letters must be typed until the shop is asked."""
 
 
-class Palette(Dialog[Action]):
-    """All actions that the user may do here; Enter does the one that is marked."""
+@dataclass(frozen=True)
+class Thing:
+    """Something of the shop that was found, and the screen that shows it."""
 
-    heading = N_("Find an action")
-    keys = (("↑↓", N_("Choose")), ("Enter", N_("Do it")), ("Esc", N_("Back")))
+    kind: str
+    name: str
+    detail: str
+    open: Callable[[], Screen[Any]]
 
-    def __init__(self, offered: Sequence[tuple[Action, str]]) -> None:
+
+Find = Callable[[str], Awaitable[Sequence[Thing]]]
+
+
+class Palette(Dialog[Action | Thing]):
+    """All actions that the user may do here, and what `find` finds; Enter takes the marked one."""
+
+    heading = N_("Find anything")
+    keys = (("↑↓", N_("Choose")), ("Enter", N_("Take it")), ("Esc", N_("Back")))
+
+    def __init__(self, offered: Sequence[tuple[Action, str]], find: Find) -> None:
         super().__init__()
-        self._offered = offered
-        self._found: list[Action] = []
+        self._offered, self._look_for = offered, find
+        self._found: list[Action | Thing] = []
 
     def body(self) -> Sequence[Widget]:
         options = OptionList(id="found", markup=False)
@@ -34,13 +55,21 @@ class Palette(Dialog[Action]):
 
     def on_mount(self) -> None:
         self.query_one(Line).focus()
-        self._find("")
+        self._show("", ())
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
-        self._find(event.value)
+        self._show(event.value, ())
+        if len(event.value.strip()) >= _LEAST:
+            find = partial(self._find, event.value)
+            beside(self, find, group="search", exclusive=True)
 
-    def _find(self, text: str) -> None:
+    async def _find(self, text: str) -> None:
+        things = await self._look_for(text)
+        if self.query_one(Line).value == text:
+            self._show(text, things)
+
+    def _show(self, text: str, things: Sequence[Thing]) -> None:
         options = self.query_one(OptionList)
         options.clear_options()
         self._found = []
@@ -49,16 +78,23 @@ class Palette(Dialog[Action]):
             if all(word in f"{label} {help}".lower() for word in text.lower().split()):
                 self._found.append(action)
                 options.add_option(Option(self._told(label, help, key)))
+        for thing in things:
+            self._found.append(thing)
+            shown = (fit(self.tell(thing.kind), 11), "$muted"), (fit(thing.name, 18) + " ", "bold")
+            options.add_option(Option(content(*shown, (fit(thing.detail, self._room), ""))))
         if self._found:
             options.highlighted = 0
 
+    @property
+    def _room(self) -> int:
+        # The box has no size yet when it is filled first.
+        return min(self.app.size.width - 6, 90 if self.app.size.width >= 110 else 70) - 37
+
     def _told(self, label: str, help: str, key: str) -> Content:
         shown = self.tell(actions.key_name(key)) if key else ""
-        # The box has no size yet when it is filled first.
-        room = min(self.app.size.width - 6, 90 if self.app.size.width >= 110 else 70) - 37
         return content(
             (fit(shown, 7), "$accent bold"), (fit(label, 22) + " ", "bold"),
-            (fit(help, room), "$muted"),
+            (fit(help, self._room), "$muted"),
         )  # fmt: skip
 
     def on_key(self, event: events.Key) -> None:

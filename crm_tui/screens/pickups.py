@@ -11,15 +11,18 @@ from crm_tui.screens import words
 from crm_tui.screens.asking import parse_quantity
 from crm_tui.screens.base import once_a_time
 from crm_tui.screens.listpage import ListPage
+from crm_tui.screens.paying import pay_form
+from crm_tui.screens.receipts import show_receipt
 from crm_tui.screens.telling import order_details
-from crm_tui.screens.widgets.dialog import Ask, Show
+from crm_tui.screens.widgets.dialog import Ask
 from crm_tui.screens.widgets.form import Form, Values
 from crm_tui.screens.widgets.line import Field
 from crm_tui.screens.widgets.paged import Cell, Column
-from crm_tui.screens.widgets.plain import content
 from crm_tui.screens.widgets.window import Record
-from crm_tui.shop import decisions, listing, lists, order_view, receipt, sales, settings
+from crm_tui.shop import decisions, listing, lists, order_view, sales, settings
+from crm_tui.shop.errors import BadQuantity, NothingLeft
 from crm_tui.shop.order_view import OrderView
+from crm_tui.shop.payments import Paid
 
 COLLECT = Action(
     "orders.collect", "a", N_("Hand out"), N_("Hand the whole order out: it becomes a sale"),
@@ -100,22 +103,34 @@ class PickupsScreen(ListPage):
     @once_a_time
     async def do_orders_collect(self) -> None:
         view = await self._look()
-        if view is None:
-            return
-        number = view.order.number
+        if view is not None:
+            await self._pay(view, None, view.total)
+
+    async def _pay(self, view: OrderView, taken: dict[int, int] | None, total: int) -> None:
+        """Take the money, and hand out what is taken (by item; None: all of it)."""
+        number, wanted = view.order.number, view.order.wanted
         lines = "\n".join(
-            f"{line.line.quantity:>4} {line.line.unit:<6} {line.line.code}  {line.line.name}"
+            f"{count:>4} {line.line.unit:<6} {line.line.code}  {line.line.name}"
             for line in view.lines
+            if (count := (taken or wanted).get(line.line.item_id, 0))
         )
-        to_pay = self.tell(N_("To pay: {total}"), total=words.rupiah(view.total))
-        ask = Ask(
-            self.tell(N_("Hand out order {number}?"), number=number),
-            f"{lines}\n\n{to_pay}",
-            self.tell(N_("Paid and handed out")),
-            self.tell(N_("Back")),
+
+        async def sell(paid: Sequence[Paid]) -> object:
+            return await self.desk.act(
+                sales.collect, number, taken, expected=wanted, paid=paid or None
+            )
+
+        title = self.tell(
+            N_("Hand out order {number}: {total}"), number=number, total=words.rupiah(total)
         )
-        if await self.ask_for(ask):
-            await self._sold(await self.desk.act(sales.collect, number, expected=view.order.wanted))
+        form = pay_form(
+            self, f"collect {number}", total, sell, title=title, intro=lines,
+            done=N_("Paid and handed out"),
+        )  # fmt: skip
+        sale = await self.ask_for(form)
+        if isinstance(sale, int) and not isinstance(sale, bool):
+            self.look_again()
+            await show_receipt(self, sale, N_("Back"), sold=True)
 
     @once_a_time
     async def do_orders_collect_part(self) -> None:
@@ -131,48 +146,39 @@ class PickupsScreen(ListPage):
             for line in view.lines
         ]  # fmt: skip
 
-        def total(values: Values) -> str:
-            found = sum(
+        def total(values: Values) -> int:
+            return sum(
                 line.line.price * int(values[str(line.line.item_id)])
                 for line in view.lines
                 if values[str(line.line.item_id)].isdecimal()
             )
-            return self.tell(N_("To pay: {total}"), total=words.rupiah(found))
 
-        async def collect(values: Values) -> object:
+        def remark(values: Values) -> str:
+            return self.tell(N_("To pay: {total}"), total=words.rupiah(total(values)))
+
+        async def choose(values: Values) -> object:
             taken = {int(item): parse_quantity(text) for item, text in values.items()}
-            return await self.desk.act(
-                sales.collect, view.order.number, taken, expected=view.order.wanted
-            )
+            for line in view.lines:
+                if taken[line.line.item_id] > line.line.quantity:
+                    raise BadQuantity(quantity=taken[line.line.item_id])
+            if not any(taken.values()):
+                raise NothingLeft()
+            return taken, total(values)
 
         form = Form(
-            f"collect {view.order.number}",
+            f"part {view.order.number}",
             self.tell(N_("What does he take of order {number}?"), number=view.order.number), fields,
-            collect, intro=self.tell(N_("0 leaves an item here.")), done=N_("Paid and handed out"),
-            remark=total,
+            choose, intro=self.tell(N_("0 leaves an item here.")), done=N_("Go on"), remark=remark,
         )  # fmt: skip
-        sale = await self.ask_for(form)
-        if isinstance(sale, int) and not isinstance(sale, bool):
-            await self._sold(sale)
-
-    async def _sold(self, sale_id: int) -> None:
-        self.look_again()
-        await self._show_receipt(sale_id)
-
-    async def _show_receipt(self, sale_id: int) -> None:
-        text = await self.desk.ask(receipt.text, sale_id)
-        await self.ask_for(
-            Show(
-                self.tell(N_("Sale {number}"), number=sale_id), content(text),
-                [("Enter", N_("Back"))],
-            )
-        )  # fmt: skip
+        chosen = await self.ask_for(form)
+        if isinstance(chosen, tuple):
+            await self._pay(view, *chosen)
 
     @once_a_time
     async def do_orders_receipt(self) -> None:
         view = await self._look()
         if view is not None and view.sale_id is not None:
-            await self._show_receipt(view.sale_id)
+            await show_receipt(self, view.sale_id, N_("Back"))
 
     @once_a_time
     async def do_orders_call_off(self) -> None:

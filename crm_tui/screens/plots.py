@@ -1,5 +1,6 @@
 """Plots in the terminal."""
 
+from collections.abc import Callable
 from typing import Any
 
 from textual.app import ComposeResult
@@ -8,7 +9,7 @@ from textual.containers import Container
 
 
 class HoursPlot(Container):
-    """SMS in and out by the hour of the day, as bars."""
+    """Two rows of figures by the hour of the day, as bars."""
 
     def compose(self) -> ComposeResult:
         # Loading the plots takes longer than the first screen: they come when they are shown.
@@ -16,8 +17,14 @@ class HoursPlot(Container):
 
         yield PlotextPlot()
 
-    def show(self, came: tuple[int, ...], went: tuple[int, ...], names: tuple[str, str]) -> None:
-        """Draw both rows of 24 counts; `names` are what they are called."""
+    def show(
+        self,
+        came: tuple[int, ...],
+        went: tuple[int, ...],
+        names: tuple[str, str],
+        told: Callable[[int], str] = str,
+    ) -> None:
+        """Draw both rows of 24 figures; `names` are what they are called, `told` says the highest."""
         from textual_plotext import PlotextPlot
 
         plot = self.query_one(PlotextPlot)
@@ -36,5 +43,5 @@ class HoursPlot(Container):
         shown = list(hours)[:: 2 if self.size.width < 70 else 1]
         plt.xticks(shown, [f"{hour:02d}" for hour in shown])
         top = max(1, *came, *went)
-        plt.yticks([0, top], ["0", str(top)])
+        plt.yticks([0, top], ["0", told(top)])
         plot.refresh()

@@ -11,7 +11,7 @@ from crm_tui.screens import words
 from crm_tui.screens.asking import parse_quantity, sure
 from crm_tui.screens.base import once_a_time
 from crm_tui.screens.listpage import ListPage
-from crm_tui.screens.widgets.dialog import Show
+from crm_tui.screens.receipts import show_receipt
 from crm_tui.screens.widgets.form import Form, Values
 from crm_tui.screens.widgets.line import Field
 from crm_tui.screens.widgets.paged import Cell, Column
@@ -29,7 +29,11 @@ VOID = Action(
     command="sales.void",
 )  # fmt: skip
 RECEIPT = Action(
-    "sales.receipt", "r", N_("Receipt"), N_("Show the receipt"), permission="sales.view"
+    "sales.receipt",
+    "r",
+    N_("Receipt"),
+    N_("Show the receipt; print it, or write it to a file"),
+    permission="sales.view",
 )
 
 CHANNELS = {"counter": N_("counter"), "sms": N_("SMS")}
@@ -89,9 +93,7 @@ class SalesScreen(ListPage):
         row = self.current
         if row is None:
             return
-        text = await self.desk.ask(receipt.text, row.id)
-        title = self.tell(N_("Sale {number}"), number=row.id)
-        await self.ask_for(Show(title, content(text), [("Enter", N_("Back"))]))
+        await show_receipt(self, row.id, N_("Back"))
 
     @once_a_time
     async def do_sales_return(self) -> None:

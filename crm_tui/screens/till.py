@@ -1,7 +1,7 @@
 """Transaksi langsung: a till that lives on the keyboard; codes, Enter, pay."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import ClassVar
@@ -14,26 +14,22 @@ from crm_tui import actions
 from crm_tui.actions import Action
 from crm_tui.errors import N_
 from crm_tui.screens import finding, words
-from crm_tui.screens.asking import as_typed, sure
+from crm_tui.screens.asking import sure
 from crm_tui.screens.base import Page, once_a_time
+from crm_tui.screens.finders import NOBODY, CustomerFinder
 from crm_tui.screens.listpage import ListingSource
-from crm_tui.screens.widgets.dialog import Show
+from crm_tui.screens.paying import pay_form
+from crm_tui.screens.receipts import show_receipt
+from crm_tui.screens.widgets.choose import Choose
 from crm_tui.screens.widgets.form import Form, Values
 from crm_tui.screens.widgets.line import Field, Line
 from crm_tui.screens.widgets.paged import PagedList
 from crm_tui.screens.widgets.plain import Piece, Plain, content, fit
 from crm_tui.screens.widgets.tasks import beside
-from crm_tui.shop import customers, items, listing, lists, money, receipt, till
+from crm_tui.shop import customers, items, listing, lists, money, till
 from crm_tui.shop.cart import Cart, CartLine
 from crm_tui.shop.customers import Customer
-from crm_tui.shop.errors import (
-    BadDiscount,
-    BadMoney,
-    CustomerUnknown,
-    DiscountTooLarge,
-    OverLimit,
-    PaymentWrong,
-)
+from crm_tui.shop.errors import BadDiscount, DiscountTooLarge
 from crm_tui.shop.listing import View
 from crm_tui.shop.payments import Paid
 
@@ -47,6 +43,7 @@ PARK = Action("sales.park", "f11", N_("Put aside"),
               N_("Put the sale aside, or take one up that was put aside"),
               command="sales.park")  # fmt: skip
 
+_DRAFT = "till"
 _QUANTITY = re.compile(r"\*\s*([0-9]{1,6})")
 
 
@@ -68,11 +65,21 @@ class TillScreen(Page):
 
     def __init__(self) -> None:
         super().__init__()
-        self.cart = Cart()
+        self._cart = Cart()
         self._customer: Customer | None = None
         self._last: Mapping[int, int] = {}
         self._marked = 0
         self._aside = 0
+
+    @property
+    def cart(self) -> Cart:
+        """What is being put together; it outlives the screen as a draft."""
+        return self._cart
+
+    @cart.setter
+    def cart(self, cart: Cart) -> None:
+        self._cart = cart
+        self._keep()
 
     def last_keys(self) -> tuple[Action, ...]:
         return (actions.BACK, actions.TELEPHONE, actions.HELP)
@@ -90,6 +97,25 @@ class TillScreen(Page):
 
     def on_mount(self) -> None:
         self.query_one(Line).focus()
+        self.beside(self._take_up)
+
+    async def _take_up(self) -> None:
+        """Go on with what this user was putting together before somebody else signed in."""
+        draft = self.crm.drafts.get(self.crm.draft_key(_DRAFT))
+        if draft and not self.cart.lines:
+            self.cart = await self.desk.ask(till.restored, draft["cart"])
+            if draft["customer"]:
+                self._customer = await self.desk.ask(customers.by_id, int(draft["customer"]))
+            await self._learn()
+            self.draw_frame()
+
+    def _keep(self) -> None:
+        key = self.crm.draft_key(_DRAFT)
+        if self.cart.lines:
+            who = str(self._customer.id) if self._customer else ""
+            self.crm.drafts[key] = {"cart": till.kept(self.cart), "customer": who}
+        else:
+            self.crm.drafts.pop(key, None)
 
     @property
     def found(self) -> PagedList:
@@ -238,33 +264,20 @@ class TillScreen(Page):
         self.crm.beside(self._leave)
 
     async def _leave(self) -> None:
+        self.cart = Cart()
+        self._keep()
         self.dismiss(None)
 
     @once_a_time
     async def do_sales_customer(self) -> None:
-        async def find(values: Values) -> object:
-            if not values["who"].strip():
-                return "nobody"
-            view = View("name", "all", values["who"])
-            rows = await self.desk.ask(listing.page, lists.CUSTOMERS, view, limit=2)
-            if len(rows) != 1:
-                raise CustomerUnknown()
-            return rows[0]
-
-        known = await self.desk.ask(listing.page, lists.CUSTOMERS, View("name", "all"), limit=50)
-        usual = [str(row.values["name"]) for row in known if row.values["name"]]
-        field = Field(
-            "who", self.tell(N_("Name or number")),
-            self.tell(N_("So much that only he is found; empty: somebody")),
-            errors=(CustomerUnknown,), usual=usual,
-        )  # fmt: skip
-        form = Form("till customer", self.tell(N_("Whose sale is it?")), [field], find,
-                    done=N_("Take it"))  # fmt: skip
-        found = await self.ask_for(form)
-        if found == "nobody":
+        somebody = self.tell(N_("somebody"))
+        title = self.tell(N_("Whose sale is it?"))
+        found = await self.ask_for(CustomerFinder(title, nobody=somebody))
+        if found == NOBODY:
             self._customer = None
         elif isinstance(found, listing.Line):
             self._customer = await self.desk.ask(customers.by_id, found.id)
+        self._keep()
         await self._learn()
         self.draw_frame()
 
@@ -298,63 +311,48 @@ class TillScreen(Page):
             self.notice(self.tell(N_("The sale is put aside; the same key takes it up again.")))
         else:
             waiting = await self.desk.ask(till.parked)
-            if not waiting:
+            chosen = await self._which(waiting)
+            if chosen is None:
                 return
-            taken = await self.desk.act(till.unpark, waiting[0].id)
+            taken = await self.desk.act(till.unpark, chosen)
             self.cart = taken.cart
             if taken.customer_id is not None:
                 self._customer = await self.desk.ask(customers.by_id, taken.customer_id)
         self.look_again()
 
+    async def _which(self, waiting: Sequence[till.Parked]) -> int | None:
+        """The key of the sale to be taken up; with one there is no question."""
+        if len(waiting) < 2:
+            return waiting[0].id if waiting else None
+        now = self.desk.clock.now()
+        answers = []
+        for each in waiting:
+            lines = ", ".join(f"{line.quantity} {line.code}" for line in each.cart.lines)
+            who = each.label or self.tell(N_("somebody"))
+            told = content(
+                (f"{words.clock_time(each.at, now):>11}  ", "$muted"), (fit(who, 18), "bold"), " ",
+                fit(lines, 24), (f" {words.rupiah(each.cart.total):>13}", "$muted"),
+            )  # fmt: skip
+            answers.append((str(each.id), told))
+        found = await self.ask_for(Choose(self.tell(N_("Which sale is taken up?")), answers))
+        return int(found) if found else None
+
     def _clear(self) -> None:
-        self.cart, self._customer, self._marked = Cart(), None, 0
+        self._customer, self._marked = None, 0
+        self.cart = Cart()
         self.query_one(Line).value = ""
         self.draw_frame()
 
     @once_a_time
     async def do_sales_sell(self) -> None:
-        total, who = self.cart.total, self._customer
-        ways = {self.tell(words.METHODS[each]): each for each in ("qris", "transfer", "account")}
+        who = self._customer
 
-        def paid(values: Values) -> list[Paid]:
-            received = money.parsed(values["cash"] or "0")
-            cash = min(received, total)
-            parts = [Paid("cash", cash, received)] if cash else []
-            if total - cash:
-                way = ways.get(values["rest"].strip())
-                if way is None:
-                    raise PaymentWrong(paid=words.rupiah(cash), total=words.rupiah(total))
-                parts.append(Paid(way, total - cash))
-            return parts
-
-        def remark(values: Values) -> str:
-            try:
-                received = money.parsed(values["cash"] or "0")
-            except BadMoney:
-                return ""
-            if received >= total:
-                back = words.rupiah(received - total)
-                return self.tell(N_("Change: {amount}"), amount=back)
-            return self.tell(N_("Still to pay: {amount}"), amount=words.rupiah(total - received))
-
-        async def sell(values: Values) -> object:
+        async def sell(paid: Sequence[Paid]) -> object:
             lines = self.cart.sold()
-            return await self.desk.act(till.sell, lines, paid(values), who.id if who else None)
+            return await self.desk.act(till.sell, lines, paid, who.id if who else None)
 
-        notes = sorted({total, *(-(-total // step) * step for step in (20_000, 50_000, 100_000))})
-        fields = [
-            Field("cash", self.tell(N_("Cash received")),
-                  self.tell(N_("↑ ↓ choose; 0 if all is paid in another way")), as_typed(total),
-                  errors=(BadMoney,), usual=[as_typed(each) for each in notes]),
-            Field("rest", self.tell(N_("The rest by")), self.tell(N_("↑ ↓ choose")),
-                  errors=(PaymentWrong, OverLimit), usual=list(ways)),
-        ]  # fmt: skip
-        title = self.tell(N_("To pay: {total}"), total=words.rupiah(total))
-        form = Form("till pay", title, fields, sell, done=N_("Paid"), remark=remark)
-        number = await self.ask_for(form)
+        number = await self.ask_for(pay_form(self, "till pay", self.cart.total, sell))
         if isinstance(number, int) and not isinstance(number, bool):
             self._clear()
             self.look_again()
-            text = await self.desk.ask(receipt.text, number)
-            shown = self.tell(N_("Sale {number}"), number=number)
-            await self.ask_for(Show(shown, content(text), [("Enter", N_("Next customer"))]))
+            await show_receipt(self, number, N_("Next customer"), sold=True)

@@ -72,6 +72,15 @@ def thousands(count: int) -> str:
     return f"{count:,}".replace(",", ".")
 
 
+def short_rupiah(amount: int) -> str:
+    """850 rb, 1,2 jt, 3,4 M: as people say it."""
+    for size, name in ((10**9, "M"), (10**6, "jt"), (10**3, "rb")):
+        if abs(amount) >= size:
+            told = f"{amount / size:.1f}".removesuffix(".0").replace(".", ",")
+            return f"{told} {name}"
+    return str(amount)
+
+
 def phone(number: str) -> str:
     """An Indonesian number as people read it, 0813-7310-0101; others as they are."""
     if not number.startswith("+62"):

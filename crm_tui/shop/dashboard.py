@@ -79,14 +79,52 @@ class Hours:
 
 def hours(ctx: Context) -> Hours:
     """Today's."""
-    today = ctx.now.astimezone().date()
-    begin = datetime.combine(today, time()).astimezone()
+    begin = _midnight(ctx.now)
     counts = {"in": [0] * 24, "out": [0] * 24}
     # By tens of minutes: no offset of a local clock is finer than that.
     for way, tens, count in ctx.db.execute(
         "SELECT direction, substr(at, 1, 15), count(*) FROM messages"
         " WHERE at >= ? AND at < ? GROUP BY 1, 2",
-        (stamp(begin), stamp(begin + timedelta(days=1))),
+        (stamp(begin), stamp(_midnight(begin + timedelta(hours=30)))),
     ):
         counts[way][moment(f"{tens}0:00Z").astimezone().hour] += count
     return Hours(tuple(counts["in"]), tuple(counts["out"]))
+
+
+@dataclass(frozen=True)
+class Takings:
+    """What was sold today and on the same weekday of last week, in rupiah by the local hour (24 each);
+    `by_now`: that day's until this time of day; `owed`: all that customers owe."""
+
+    today: tuple[int, ...]
+    before: tuple[int, ...]
+    by_now: int
+    owed: int
+
+
+def takings(ctx: Context) -> Takings:
+    """The figures of now."""
+    now = ctx.now.astimezone()
+    week_ago = now - timedelta(days=7)
+    with ctx.store.reading() as db:
+        owed = db.execute("SELECT coalesce(sum(due), 0) FROM dues WHERE due > 0").fetchone()[0]
+        by_now = db.execute(
+            "SELECT coalesce(sum(total), 0) FROM sales WHERE at >= ? AND at <= ?",
+            (stamp(_midnight(week_ago)), stamp(week_ago)),
+        ).fetchone()[0]
+        return Takings(_by_hour(ctx, now), _by_hour(ctx, week_ago), by_now, owed)
+
+
+def _midnight(moment: datetime) -> datetime:
+    return datetime.combine(moment.astimezone().date(), time()).astimezone()
+
+
+def _by_hour(ctx: Context, day: datetime) -> tuple[int, ...]:
+    begin = _midnight(day)
+    sums = [0] * 24
+    for tens, total in ctx.db.execute(
+        "SELECT substr(at, 1, 15), sum(total) FROM sales WHERE at >= ? AND at < ? GROUP BY 1",
+        (stamp(begin), stamp(_midnight(begin + timedelta(hours=30)))),
+    ):
+        sums[moment(f"{tens}0:00Z").astimezone().hour] += total
+    return tuple(sums)

@@ -47,6 +47,50 @@ def _drawer(ctx: Context, row: sqlite3.Row) -> Drawer:
     return Drawer(row["id"], row["opened_at"], row["opened_by"], row["float"], expected, last)
 
 
+@dataclass(frozen=True)
+class Payment:
+    """A row of the ledger, rupiah; `what` is a note, or the number of the sale as #12."""
+
+    at: str
+    kind: str
+    method: str
+    amount: int
+    what: str
+    actor: str
+
+
+@dataclass(frozen=True)
+class Look:
+    """A drawer as it stands or was closed: what should be in it and what was counted, in rupiah by
+    method, and its last payments, newest first."""
+
+    drawer: Drawer
+    closed_at: str | None
+    closed_by: str
+    note: str
+    counted: Mapping[str, int]
+    payments: tuple[Payment, ...]
+
+
+def look(ctx: Context, drawer_id: int, last: int = 30) -> Look:
+    """The drawer with this key, and its `last` payments."""
+    with ctx.store.reading() as db:
+        row = db.execute("SELECT * FROM drawers WHERE id = ?", (drawer_id,)).fetchone()
+        counts = db.execute(
+            "SELECT method, expected, counted FROM drawer_counts WHERE drawer_id = ?", (drawer_id,)
+        ).fetchall()
+        rows = db.execute(
+            "SELECT at, kind, method, amount, CASE WHEN sale_id IS NOT NULL THEN '#' || sale_id"
+            " ELSE note END, actor FROM payments WHERE drawer_id = ? ORDER BY id DESC LIMIT ?",
+            (drawer_id, last),
+        ).fetchall()
+        return Look(
+            _drawer(ctx, row), row["closed_at"], row["closed_by"] or "", row["note"],
+            {each["method"]: each["counted"] for each in counts},
+            tuple(Payment(*each) for each in rows),
+        )  # fmt: skip
+
+
 def _open(ctx: Context) -> int:
     """The key of the open drawer, within a command; the first payment opens one."""
     row = ctx.db.execute("SELECT id FROM drawers WHERE closed_at IS NULL").fetchone()

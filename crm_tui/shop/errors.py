@@ -357,6 +357,14 @@ class FileUnwritable(RuleBroken):
     text = N_("{file} cannot be written: {why}.")
 
 
+class NoPrinter(RuleBroken):
+    text = N_("This computer has no printing program. Save the receipt to a file instead.")
+
+
+class PrinterFailed(RuleBroken):
+    text = N_("The printer {printer} did not take it: {why}")
+
+
 class TargetTaken(BadInput):
     text = N_("{file} may be a file of the shop itself. Name another one.")
 

@@ -129,14 +129,20 @@ ITEMS = Listing(
         "price": Sort(N_("by price"), "price"),
     },
     parts={"active": Part(N_("Items"), "active = 1")},
-    search=("code", "code_key", "items.name", "other_names"),
+    search=("code", "code_key", "items.name", "other_names", "barcode"),
     spelling=spelling.nearest,
+)
+
+_PROMISED = (
+    "(SELECT coalesce(sum(quantity), 0) FROM order_lines JOIN orders ON orders.id = order_id"
+    " WHERE order_lines.item_id = items.id AND status IN ('waiting', 'confirmed'))"
 )
 
 ITEM_BOOK = Listing(
     columns=(
         "items.id AS item_id, code, items.name, unit, price, cost, category, on_hand, reserved,"
-        " reorder_level, recount, active, max(0, on_hand - reserved) AS available"
+        " reorder_level, recount, active, max(0, on_hand - reserved) AS available,"
+        f" {_PROMISED} AS promised"
     ),
     source="items JOIN stock ON stock.item_id = items.id",
     id="items.id",
@@ -157,6 +163,79 @@ ITEM_BOOK = Listing(
     },
     search=("code", "code_key", "items.name", "other_names", "barcode", "category"),
     spelling=spelling.nearest,
+)
+
+MOVES = Listing(
+    columns=(
+        "stock_moves.id AS number, stock_moves.at, items.code, items.name, stock_moves.quantity,"
+        " items.unit, reason, sale_id, note, stock_moves.actor, stock_moves.cost, document_id"
+    ),
+    source="stock_moves JOIN items ON items.id = stock_moves.item_id",
+    id="stock_moves.id",
+    sorts={
+        "newest": Sort(N_("newest first"), "stock_moves.id", descending=True),
+        "oldest": Sort(N_("oldest first"), "stock_moves.id"),
+    },
+    parts={
+        "all": Part(N_("All"), ""),
+        "receipts": Part(N_("Goods in"), "reason = 'receipt'"),
+        "supplier": Part(N_("To supplier"), "reason = 'supplier'"),
+        "corrections": Part(N_("Corrections"), "reason IN ('correction', 'opname')"),
+        "sales": Part(N_("Sales"), "reason IN ('sale', 'return', 'void')"),
+    },
+    search=("items.code", "items.name", "stock_moves.actor", "note", "CAST(sale_id AS TEXT)"),
+)
+
+# :count names the count that is looked at, :category its category ("" for all items).
+COUNT = Listing(
+    columns=(
+        "items.id AS item_id, code, items.name, unit, category, barcode, on_hand, counted, expected,"
+        " count_lines.at AS counted_at, count_lines.actor AS counted_by"
+    ),
+    source=(
+        "items JOIN stock ON stock.item_id = items.id"
+        " LEFT JOIN count_lines ON count_id = :count AND count_lines.item_id = items.id"
+    ),
+    id="items.id",
+    sorts={
+        "code": Sort(N_("by code"), "code"),
+        "name": Sort(N_("by name"), "items.name"),
+        "category": Sort(N_("by category"), "category"),
+    },
+    parts={
+        "open": Part(
+            N_("Not yet"),
+            "counted IS NULL AND active = 1 AND :count AND :category IN ('', category)",
+        ),
+        "counted": Part(N_("Counted"), "counted IS NOT NULL"),
+        "differs": Part(N_("Differences"), "counted <> expected"),
+    },
+    search=("code", "code_key", "items.name", "other_names", "barcode", "category"),
+    spelling=spelling.nearest,
+)
+
+_COUNTED = (
+    "coalesce((SELECT sum(counted - expected) FROM drawer_counts WHERE drawer_id = drawers.id), 0)"
+)
+
+DRAWERS = Listing(
+    columns=(
+        "drawers.id AS number, opened_at, opened_by, float, closed_at, closed_by, note,"  # noqa: S608
+        f" {_COUNTED} AS difference,"
+        " (SELECT coalesce(sum(amount), 0) FROM payments WHERE drawer_id = drawers.id"
+        "  AND method <> 'account') AS taken"
+    ),
+    source="drawers",
+    id="drawers.id",
+    sorts={
+        "newest": Sort(N_("newest first"), "drawers.id", descending=True),
+        "oldest": Sort(N_("oldest first"), "drawers.id"),
+    },
+    parts={
+        "all": Part(N_("All"), ""),
+        "differs": Part(N_("With a difference"), f"{_COUNTED} <> 0"),
+    },
+    search=("opened_by", "coalesce(closed_by, '')", "note"),
 )
 
 _PHONES = (

@@ -79,6 +79,13 @@ def _paper(text: str) -> int:
     return int(text)
 
 
+def _printer(text: str) -> str:
+    # It is put into a command line on Windows.
+    if not re.fullmatch(r"[\w .,:()/\\-]{0,80}", text):
+        raise ValueError("EPSON TM-T20, /dev/usb/lp0, LPT1 …")
+    return text.strip()
+
+
 SHOP_NAME = Setting("shop.name", "", _some, N_("The name of the shop, as customers know it"))
 BRANCH = Setting("shop.branch", 1, _between(1, 999), N_("The number of this branch"))
 COUNTRY = Setting("shop.country", "ID", _country, N_("The country of telephone numbers without +"))
@@ -124,7 +131,13 @@ FLOAT = Setting(
 )
 PAPER = Setting("till.paper", 58, _paper, N_("Width of the receipt's paper in mm: 58 or 80"))
 PRINTER = Setting(
-    "till.printer", "", str, N_("The system's printer for receipts; empty is its usual one")
+    "till.printer",
+    "",
+    _printer,
+    N_("The printer for receipts: its name in the system, or a device; empty is the usual one"),
+)
+PRINT_ALWAYS = Setting(
+    "till.print_always", 0, _between(0, 1), N_("Print each receipt at once: 1 or 0")
 )
 
 PORT = Setting("modem.port", "auto", _some, N_("The modem's port: COM3, /dev/ttyUSB0, auto …"))
@@ -209,6 +222,7 @@ _ALL = (
     FLOAT,
     PAPER,
     PRINTER,
+    PRINT_ALWAYS,
     PORT,
     PIN,
     POLL,

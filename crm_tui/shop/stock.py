@@ -137,7 +137,84 @@ def _counted(ctx: Context, item_id: int) -> None:
     ctx.changed("items", item_id)
 
 
+@dataclass(frozen=True)
+class Document:
+    """What came or went together: `lines` as (code, name, units; negative went out)."""
+
+    id: int
+    kind: str
+    partner: str
+    note: str
+    lines: tuple[tuple[str, str, int], ...]
+
+
+def document(ctx: Context, document_id: int, most: int = 50) -> Document:
+    """The document with this key and its first `most` lines."""
+    row = ctx.db.execute("SELECT * FROM stock_documents WHERE id = ?", (document_id,)).fetchone()
+    lines = ctx.db.execute(
+        "SELECT code, name, quantity FROM stock_moves JOIN items ON items.id = item_id"
+        " WHERE document_id = ? ORDER BY stock_moves.id LIMIT ?", (document_id, most),
+    ).fetchall()  # fmt: skip
+    return Document(
+        row["id"], row["kind"], row["partner"], row["note"], tuple(tuple(each) for each in lines)
+    )
+
+
+def partners(ctx: Context) -> list[str]:
+    """The suppliers, the last one first."""
+    rows = ctx.db.execute(
+        "SELECT partner FROM stock_documents WHERE partner <> '' GROUP BY partner"
+        " ORDER BY max(id) DESC LIMIT 50"
+    )
+    return [row[0] for row in rows]
+
+
 # ── counting the shelves (stock opname) ───────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class Count:
+    """The count that is under way: how many items it has, how many were counted, and how many of
+    those differ from the books."""
+
+    id: int
+    started_at: str
+    actor: str
+    category: str
+    items: int
+    counted: int
+    differences: int
+
+
+def count_under_way(ctx: Context) -> Count | None:
+    """The count that is under way, with its figures."""
+    row = ctx.db.execute(
+        "SELECT id, started_at, actor, category,"
+        " (SELECT count(*) FROM items WHERE active = 1 AND counts.category IN ('', items.category)),"
+        " (SELECT count(*) FROM count_lines WHERE count_id = counts.id),"
+        " (SELECT count(*) FROM count_lines WHERE count_id = counts.id AND counted <> expected)"
+        " FROM counts WHERE status = 'open'"
+    ).fetchone()
+    return None if row is None else Count(*row)
+
+
+def categories(ctx: Context) -> list[str]:
+    """The categories of the items on sale."""
+    rows = ctx.db.execute(
+        "SELECT DISTINCT category FROM items WHERE active = 1 AND category <> '' ORDER BY category"
+    )
+    return [row[0] for row in rows]
+
+
+def sheet(ctx: Context, count_id: int) -> list[tuple[str, str, str, str]]:
+    """What is left to be counted: category, code, name and unit, as one walks along the shelves."""
+    rows = ctx.db.execute(
+        "SELECT category, code, name, unit FROM items WHERE active = 1 AND (SELECT"
+        " counts.category IN ('', items.category) FROM counts WHERE counts.id = :count)"
+        " AND NOT EXISTS (SELECT 1 FROM count_lines WHERE count_id = :count AND item_id = items.id)"
+        " ORDER BY category, code", {"count": count_id},
+    )  # fmt: skip
+    return [tuple(row) for row in rows]
 
 
 def open_count(ctx: Context) -> int | None:

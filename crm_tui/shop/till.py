@@ -103,7 +103,7 @@ def park(ctx: Context, cart: Cart, customer_id: int | None = None, label: str = 
     row = ctx.db.execute(
         "INSERT INTO parked_sales (at, actor, customer_id, label, cart) VALUES (?, ?, ?, ?, ?)"
         " RETURNING id",
-        (ctx.at, ctx.actor.name, customer_id, label.strip(), json.dumps(asdict(cart))),
+        (ctx.at, ctx.actor.name, customer_id, label.strip(), kept(cart)),
     ).fetchone()
     ctx.record(f"parked sale {row[0]}", None, {"lines": len(cart.lines), "label": label.strip()})
     ctx.changed("parked", row[0])
@@ -116,13 +116,19 @@ def parked(ctx: Context) -> list[Parked]:
     return [
         Parked(
             row["id"], row["at"], row["actor"], row["customer_id"], row["label"],
-            _cart(ctx, row["cart"]),
+            restored(ctx, row["cart"]),
         )
         for row in rows
     ]  # fmt: skip
 
 
-def _cart(ctx: Context, text: str) -> Cart:
+def kept(cart: Cart) -> str:
+    """A sale as text, for `restored`."""
+    return json.dumps(asdict(cart))
+
+
+def restored(ctx: Context, text: str) -> Cart:
+    """The sale that was kept as text, at the prices of now."""
     data = json.loads(text)
     lines = []
     for line in data["lines"]:

@@ -114,6 +114,8 @@ class Form(Dialog[object]):
         self._show_usual_keys()
         self._say_remark()
         self._input(self._fields[0].name).focus()
+        # The focus brings the field into view, and may push its label out of it.
+        self.call_after_refresh(self.query_one("#fields").scroll_home, animate=False)
 
     def _show_usual_keys(self) -> None:
         self._leaving = False

@@ -1,0 +1,180 @@
+"""Stock, counts, drawer, imports and the search for anything, as the staff use them on the screen."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from crm_tui.screens.counting import CountScreen
+from crm_tui.screens.items import ItemsScreen
+from crm_tui.screens.palette import Palette
+from crm_tui.screens.widgets.dialog import Ask, Show
+from crm_tui.shop import cart, dashboard, drawer, items, stock, till
+from crm_tui.shop.cart import CartLine
+from crm_tui.shop.payments import Paid
+from tests.counter import LARGE, counter, staff
+from tests.day import money_adds_up
+from tests.shop import ANI, Shop, ledgers_add_up
+
+pytestmark = pytest.mark.asyncio
+
+
+async def test_a_delivery(shop: Shop) -> None:
+    """Several items of one delivery come in as one document, with their costs and the supplier."""
+    async with counter(shop, staff(shop, "Kepala Bengkel")) as here:
+        await here.press("k", "m")
+        for typed in ("12 pq-r @40.000", "3 ab-1", "5 pq-s"):
+            await here.type(typed)
+            await here.press("enter")
+        await here.press("delete", "f4")
+        await here.type("CV Jaya")
+        await here.press("f4")
+        await here.until(lambda: "dibukukan" in here.notice, here.text)
+    assert shop.rows(
+        "SELECT code, quantity, stock_moves.cost, partner FROM stock_moves JOIN items ON items.id ="
+        " item_id JOIN stock_documents ON stock_documents.id = document_id ORDER BY stock_moves.id"
+    ) == [
+        {"code": "PQ-R", "quantity": 12, "cost": 40_000, "partner": "CV Jaya"},
+        {"code": "AB-1", "quantity": 3, "cost": None, "partner": "CV Jaya"},
+    ]
+
+
+async def test_count_while_sales_go_on(shop: Shop) -> None:
+    """What is counted is compared with the books of that moment, though goods are sold before it is
+    posted; the sheet holds what is left."""
+    item = items.by_code(shop.ctx, "PQ-R")
+    async with counter(shop, staff(shop)) as here:
+        await here.press("k", "o", "n", "f4")
+        await here.until(lambda: "Opname: 0 dari 7" in here.text, here.text)
+        await here.press("slash")
+        await here.type("pq-r")
+        await here.press("enter", "enter")
+        await here.type("90")
+        await here.press("enter")
+        await here.until(lambda: shop.one("SELECT count(*) FROM count_lines") == 1)
+        sold = cart.of_lines([CartLine(item.id, "PQ-R", "x", "set", item.price, 4)])
+        till.sell(shop.ctx, sold.sold(), [Paid("cash", sold.total)])
+        await here.press("escape", "escape")
+        if not isinstance(here.app.screen, CountScreen):
+            await here.press("o")
+        await here.press("c")
+        await here.until(lambda: "opname-1.txt" in here.notice, here.text)
+        await here.press("b")
+        assert isinstance(here.app.screen, Ask)
+        await here.press("enter")
+        await here.until(lambda: "dibukukan" in here.notice, here.text)
+    sheet = (shop.folder / "exports" / "opname-1.txt").read_text()
+    assert "AB-1" in sheet
+    assert "PQ-R" not in sheet
+    assert items.by_code(shop.ctx, "PQ-R").on_hand == 90 - 4
+    assert stock.count_under_way(shop.ctx) is None
+    ledgers_add_up(shop.ctx)
+
+
+async def test_the_drawer(shop: Shop) -> None:
+    """Cash goes out with a reason; closing tells the difference by method and keeps the float."""
+    item = items.by_code(shop.ctx, "PQ-R")
+    sold = cart.of_lines([CartLine(item.id, "PQ-R", "x", "set", item.price, 2)])
+    till.sell(shop.ctx, sold.sold(), [Paid("cash", 100_000), Paid("qris", 70_000)])
+    async with counter(shop, staff(shop, "Staf Konter")) as here:
+        await here.press("l", "k")
+        await here.type("20000")
+        await here.press("enter")
+        await here.type("bensin")
+        await here.press("f4")
+        await here.until(lambda: "Rp80.000" in here.text, here.text)
+        await here.press("t")
+        await here.type("75.000")
+        await here.press("enter", "enter")
+        await here.type("70000")
+        await here.press("enter")
+        await here.type("50000")
+        await here.press("f4")
+        await here.until(lambda: isinstance(here.app.screen, Show), here.text)
+        assert "-Rp5.000" in here.text
+        await here.press("enter")
+        assert drawer.current(shop.ctx) is None
+    till.sell(shop.ctx, sold.sold(), [Paid("transfer", 170_000)])
+    now = drawer.current(shop.ctx)
+    assert now is not None
+    assert now.float == 50_000
+    money_adds_up(shop.ctx)
+
+
+async def test_import_on_the_screen(shop: Shop, tmp_path: Path) -> None:
+    """A file is chosen, its preview shown, and taken in; one with bad lines names each of them."""
+    good, bad = tmp_path / "baru.csv", tmp_path / "salah.csv"
+    good.write_text("kode,nama,satuan,harga,stok\nZ-1,Zat Satu,pcs,5000,3\nPQ-R,,pcs,1,1\n")
+    bad.write_text("kode,nama,satuan,harga,stok\nZ-1,,pcs,5000,3\nZ-2,Zat,pcs,abc,3\n")
+    good.write_text("kode,nama,satuan,harga,stok\nZ-1,Zat Satu,pcs,5000,3\n")
+    async with counter(shop, staff(shop)) as here:
+        await here.press("6", "i")
+        await here.type(str(bad))
+        await here.press("enter")
+        await here.until(lambda: "nama kosong" in here.text, here.text)
+        assert "harga berisi abc" in here.text
+        await here.press("enter", "i")
+        await here.type(str(tmp_path / "tidak-ada.csv"))
+        await here.press("enter")
+        await here.until(lambda: "Tidak ada berkas" in here.text, here.text)
+        await here.press("escape", "escape", "i")
+        await here.type(str(good))
+        await here.press("enter")
+        await here.until(lambda: isinstance(here.app.screen, Ask), here.text)
+        assert "Z-1" in here.text
+        assert shop.one("SELECT count(*) FROM items WHERE code = 'Z-1'") == 0
+        await here.press("enter")
+        await here.until(lambda: "1 baru" in here.notice, here.text)
+        assert isinstance(here.app.screen, ItemsScreen)
+    assert items.by_code(shop.ctx, "Z-1").on_hand == 3
+    assert not (shop.folder / "import.db").exists()
+
+
+async def test_anything_is_found(shop: Shop) -> None:
+    """F2 finds an item, a customer or an order from any screen, and opens it there."""
+    shop.ask(ANI, "DAFTAR Ani Wijaya # Palembang")
+    shop.ask(ANI, "PESAN PQ-R 2")
+    async with counter(shop, staff(shop), size=LARGE) as here:
+        for typed, shown in (("wijaya", "Ani Wijaya"), ("pakai quantum", "Pakai Quantum")):
+            await here.press("f2")
+            await here.type(typed)
+            await here.until(lambda shown=shown: shown in here.text, here.text)  # type: ignore[misc]
+            await here.press("enter")
+            await here.until(lambda: not isinstance(here.app.screen, Palette))
+            await here.until(lambda: "1–1 dari 1" in here.text, here.text)
+            await here.press("escape", "escape")
+        await here.press("5", "f2")
+        await here.type("laci")
+        await here.press("enter")
+        await here.until(lambda: "Laci kas" in here.text, here.text)
+
+
+async def test_what_is_not_seen_is_not_found(shop: Shop) -> None:
+    """F2 finds nothing of a kind that the user may not see."""
+    shop.ask(ANI, "DAFTAR Ani Wijaya # Palembang")
+    user = staff(shop, "Staf Konter")
+    with shop.ctx.store.transaction() as db:
+        db.execute("DELETE FROM role_permissions WHERE permission = 'customers.view'")
+    async with counter(shop, user) as here:
+        await here.press("f2")
+        await here.type("wijaya")
+        await here.pilot.pause(0.3)
+        assert "Ani Wijaya" not in here.text
+
+
+async def test_takings(shop: Shop) -> None:
+    """Today is compared with the same weekday of last week, until this time of the day."""
+    item = items.by_code(shop.ctx, "PQ-R")
+
+    def sell(count: int) -> None:
+        sold = cart.of_lines([CartLine(item.id, "PQ-R", "x", "set", item.price, count)])
+        till.sell(shop.ctx, sold.sold(), [Paid("cash", sold.total)])
+
+    sell(1)
+    shop.clock.wait(4 * 3600)
+    sell(2)
+    shop.clock.wait(timedelta(days=7).total_seconds() - 2 * 3600)
+    sell(3)
+    found = dashboard.takings(shop.ctx)
+    assert (sum(found.today), sum(found.before), found.by_now) == (3 * 85_000, 3 * 85_000, 85_000)
+    assert found.owed == 0
