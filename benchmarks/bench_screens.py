@@ -32,6 +32,10 @@ ROWS = (100, 100_000)
 KEYS = 150
 IDLE_SECONDS = 40.0
 MARK = "TERBARU-KODE"
+LISTS = {
+    "1": "orders", "2": "SMS in", "3": "SMS out", "4": "hand out", "5": "sales", "6": "items",
+    "7": "customers", "k": "stock", "a": "audit",
+}  # fmt: skip
 _MIB = 1 << 20
 
 
@@ -57,7 +61,8 @@ def first_paint(words: list[str], mark: str) -> float:
 
 
 def fill(folder: Path, count: int) -> None:
-    """So many orders that wait, orders that are confirmed, SMS in for the staff, and SMS out."""
+    """So many orders that wait, orders that are confirmed, SMS in for the staff, and SMS out; items,
+    customers, sales with a line and its payment, moves of goods, rows of the audit."""
     connection = sqlite3.connect(folder / "crm.db")
     with connection:
         connection.execute(
@@ -80,6 +85,38 @@ def fill(folder: Path, count: int) -> None:
                 " VALUES (?, 'sms', ?, '+6281100000001', ?, ?, ?)",
                 ((way, at, MARK, status, at) for _ in range(count)),
             )
+        connection.executemany(
+            "INSERT INTO items (code, code_key, name, unit, price) VALUES (?, ?, ?, 'pcs', 1000)",
+            ((f"AA-{n:06d}", f"AA{n:06d}", MARK) for n in range(count)),
+        )
+        connection.executemany(
+            "INSERT INTO customers (name, address, created_at) VALUES (?, 'x', '')",
+            ((f" {MARK}",) for _ in range(count)),
+        )
+        connection.execute(
+            "INSERT INTO phones SELECT '+62812' || printf('%08d', id), id FROM customers WHERE id > 1"
+        )
+        connection.execute("INSERT INTO drawers (opened_at, opened_by) VALUES (?, 'bos')", (at,))
+        connection.executemany(
+            "INSERT INTO sales (at, channel, customer_id, total, actor) VALUES (?, ?, 1, 1000, 'bos')",
+            ((at, ("counter", "sms")[n % 2]) for n in range(count)),
+        )
+        connection.execute(
+            "INSERT INTO sale_lines (sale_id, line, item_id, code, name, unit, price, quantity, total)"
+            " SELECT id, 1, 6, 'PQ-R', 'x', 'pcs', 1000, 1, 1000 FROM sales"
+        )
+        connection.execute(
+            "INSERT INTO payments (at, kind, method, amount, sale_id, drawer_id, actor)"
+            " SELECT at, 'sale', 'cash', 1000, id, 1, 'bos' FROM sales"
+        )
+        connection.execute(
+            "INSERT INTO stock_moves (item_id, at, quantity, reason, actor)"
+            " SELECT items.id, ?, 1, 'receipt', 'bos' FROM items WHERE name = ?", (at, MARK),
+        )  # fmt: skip
+        connection.executemany(
+            "INSERT INTO audit (at, actor, user_id, command, subject) VALUES (?, 'bos', 1, 'x', ?)",
+            ((at, MARK) for _ in range(count)),
+        )
     connection.close()
 
 
@@ -88,7 +125,7 @@ def open_lists(folder: Path) -> tuple[dict[str, float], float, float]:
     here = Terminal(folder, size=(120, 40), log=False)
     sign_in(here)
     small = resident(here.process.pid)
-    took: dict[str, list[float]] = {key: [] for key in "1234"}
+    took: dict[str, list[float]] = {key: [] for key in LISTS}
     for _ in range(ROUNDS):
         for key, times in took.items():
             mark = len(here.raw)
@@ -221,7 +258,7 @@ def main() -> int:
             crm(large, "import", "items", str(ITEMS))
             fill(large, count)
             lists[count] = open_lists(large)
-        for key, name in zip("1234", ("orders", "SMS in", "SMS out", "hand out"), strict=True):
+        for key, name in LISTS.items():
             few, many = lists[ROWS[0]][0][key], lists[ROWS[1]][0][key]
             print(f"{name}: {few * 1000:.0f} ms with 100 rows, {many * 1000:.0f} ms with 100,000")
             good &= told(f"{name}, 100,000 rows over 100", many / few, 1.2)
