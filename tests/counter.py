@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from textual import events
 from textual.pilot import Pilot
 
 from crm_tui.app import CrmApp
@@ -45,6 +46,11 @@ class Counter:
     async def type(self, text: str) -> None:
         for char in text:
             await self.pilot.press("space" if char == " " else char)
+        await self.settle()
+
+    async def paste(self, text: str) -> None:
+        """What the terminal hands over at once; a key takes the pilot a tenth of a second."""
+        self.app.post_message(events.Paste(text))
         await self.settle()
 
     async def settle(self) -> None:

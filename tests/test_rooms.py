@@ -24,7 +24,7 @@ async def test_a_delivery(shop: Shop) -> None:
     async with counter(shop, staff(shop, "Kepala Bengkel")) as here:
         await here.press("k", "m")
         for typed in ("12 pq-r @40.000", "3 ab-1", "5 pq-s"):
-            await here.type(typed)
+            await here.paste(typed)
             await here.press("enter")
         await here.press("delete", "f4")
         await here.type("CV Jaya")
@@ -109,16 +109,16 @@ async def test_import_on_the_screen(shop: Shop, tmp_path: Path) -> None:
     good.write_text("kode,nama,satuan,harga,stok\nZ-1,Zat Satu,pcs,5000,3\n")
     async with counter(shop, staff(shop)) as here:
         await here.press("6", "i")
-        await here.type(str(bad))
+        await here.paste(str(bad))
         await here.press("enter")
         await here.until(lambda: "nama kosong" in here.text, here.text)
         assert "harga berisi abc" in here.text
         await here.press("enter", "i")
-        await here.type(str(tmp_path / "tidak-ada.csv"))
+        await here.paste(str(tmp_path / "tidak-ada.csv"))
         await here.press("enter")
         await here.until(lambda: "Tidak ada berkas" in here.text, here.text)
         await here.press("escape", "escape", "i")
-        await here.type(str(good))
+        await here.paste(str(good))
         await here.press("enter")
         await here.until(lambda: isinstance(here.app.screen, Ask), here.text)
         assert "Z-1" in here.text
@@ -137,7 +137,7 @@ async def test_anything_is_found(shop: Shop) -> None:
     async with counter(shop, staff(shop), size=LARGE) as here:
         for typed, shown in (("wijaya", "Ani Wijaya"), ("pakai quantum", "Pakai Quantum")):
             await here.press("f2")
-            await here.type(typed)
+            await here.paste(typed)
             await here.until(lambda shown=shown: shown in here.text, here.text)  # type: ignore[misc]
             await here.press("enter")
             await here.until(lambda: not isinstance(here.app.screen, Palette))
