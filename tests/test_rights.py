@@ -102,6 +102,18 @@ async def test_without_a_permission(shop: Shop, permission: str) -> None:
         }
 
 
+async def test_the_menu_tells_only_what_one_may_see(shop: Shop) -> None:
+    """Without the right to see SMS the menu shows none, without reports no takings."""
+    from crm_tui.shop import login
+
+    prepare(shop)
+    ctx = session(shop, {"sales.sell"})
+    user = login.user(shop.ctx, ctx.actor.user_id or 0)
+    async with counter(shop, user, size=(120, 40)) as here:
+        assert "PESAN" not in here.text
+        assert "Terjual" not in here.text
+
+
 @pytest.mark.parametrize(
     ("screen", "key", "permission"),
     [

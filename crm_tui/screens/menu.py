@@ -261,18 +261,27 @@ class MenuScreen(Page):
 
     async def show(self) -> None:
         self._draw_entries()
-        hours = await self.desk.ask(dashboard.hours)
-        names = (self.tell(N_("in")), self.tell(N_("out")))
-        self.query_one("#hours", HoursPlot).show(hours.came, hours.went, names)
+        await self._show_messages()
         await self._show_takings()
-        from crm_tui.screens.listpage import ListingSource
-
-        newest = self.query_one("#newest", PagedList)
-        await newest.use(ListingSource(self.desk, lists.NEWEST, View("newest", "all")))
 
         self.query_one("#lessons").display = self.crm.practice is not None
         if self.crm.practice is not None:
             self._draw_lessons(await self.desk.ask(lessons.done))
+
+    async def _show_messages(self) -> None:
+        """SMS by the hour and the newest ones: for who may see them."""
+        seen = self.desk.may("messages.view")
+        for each in ("#hours-title", "#hours", "#newest-title", "#newest"):
+            self.query_one(each).display = seen
+        if not seen:
+            return
+        hours = await self.desk.ask(dashboard.hours)
+        names = (self.tell(N_("in")), self.tell(N_("out")))
+        self.query_one("#hours", HoursPlot).show(hours.came, hours.went, names)
+        from crm_tui.screens.listpage import ListingSource
+
+        newest = self.query_one("#newest", PagedList)
+        await newest.use(ListingSource(self.desk, lists.NEWEST, View("newest", "all")))
 
     async def _show_takings(self) -> None:
         """What is sold today against the same weekday, and what is owed: for who may see reports."""
