@@ -20,6 +20,7 @@ from crm_tui.shop import (
     drawer,
     import_customers,
     import_items,
+    import_sales,
     imports,
     item_book,
     login,
@@ -68,6 +69,12 @@ def take_customers(ctx: Context) -> object:
     return imports.merge(ctx, staged)
 
 
+def take_sales(ctx: Context) -> object:
+    row = (2, ("2026-01-05T05:00:00.000Z", "+6281200000078", "Delapan", None, None, None, 5000))
+    staged = imports.stage_rows(ctx, import_sales.KIND, "buku", [row])
+    return imports.merge(ctx, staged)
+
+
 def acts(shop: Shop) -> dict[str, Act]:
     """How each command is called so that it succeeds."""
     rows = import_items.read_file(ITEMS)
@@ -105,6 +112,7 @@ def acts(shop: Shop) -> dict[str, Act]:
         "settings.reset": lambda ctx: settings.reset(ctx, "language"),
         "items.import": lambda ctx: import_items.apply(ctx, rows, "uji"),
         "customers.import": take_customers,
+        "sales.import": take_sales,
         "users.add": lambda ctx: setup.add_user(ctx, "ujang", "rahasia12", role="Staf Konter"),
         **acts_of_the_day(shop),
         "gateway.trust_clock": state.trust_clock,

@@ -8,13 +8,19 @@ import click
 from crm_tui.cli.base import Command, Option, Place, open_shop
 from crm_tui.errors import N_
 from crm_tui.i18n import translate
-from crm_tui.shop import formats, reports
+from crm_tui.shop import formats, loyalty, reports
 
 
-@click.command("report", cls=Command, help=N_("Show or save a report: orders, messages, times."))
+@click.command(
+    "report", cls=Command, help=N_("Show or save a report: orders, messages, times, ranking.")
+)
 @click.argument("name")
 @click.option("--from", "first", cls=Option, metavar="DATE", help=N_("The first day, 2026-12-31."))
 @click.option("--to", "last", cls=Option, metavar="DATE", help=N_("The last day."))
+@click.option(
+    "--as-of", cls=Option, metavar="DATE",
+    help=N_("Ranking only: as it stood on the evening of that day."),
+)  # fmt: skip
 @click.option(
     "--format",
     "form",
@@ -36,6 +42,7 @@ def report(
     name: str,
     first: str | None,
     last: str | None,
+    as_of: str | None,
     form: str | None,
     output: Path | None,
 ) -> None:
@@ -43,8 +50,10 @@ def report(
     # The name of the file says what is wanted, unless it is said.
     suffix = output.suffix.removeprefix(".") if output else ""
     form = form or (suffix if suffix in formats.FORMATS else "table")
-    period = reports.Period.parse(first, last)
+    period = reports.Period.parse(first, last, as_of)
     found = reports.find(ctx, name)
+    if name == "ranking" and as_of is None and loyalty.is_due(ctx):
+        loyalty.choose(ctx)
 
     def tell(text: str) -> str:
         return translate(text, place.language)

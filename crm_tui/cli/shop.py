@@ -7,7 +7,15 @@ import click
 
 from crm_tui.cli.base import Command, Group, Option, Place, open_shop
 from crm_tui.errors import N_
-from crm_tui.shop import import_customers, import_items, imports, replies, settings, setup
+from crm_tui.shop import (
+    import_customers,
+    import_items,
+    import_sales,
+    imports,
+    replies,
+    settings,
+    setup,
+)
 from crm_tui.shop.errors import PasswordsDiffer
 
 
@@ -73,6 +81,11 @@ _file_command(
     N_("{new} new customers, {changed} changed, {same} as they were."),
     N_("Import customers from CSV or XLSX: name,phone[,address,notes,credit_limit,consent]; "
        "Indonesian headings are taken too."),
+)  # fmt: skip
+_file_command(
+    "sales", import_sales.KIND, N_("{same} sales, {new} new customers."),
+    N_("Import an old sales book from CSV or XLSX: date,phone,name,code,quantity,price, or total; it "
+       "counts for ranking and revenue, not for stock."),
 )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from sqlite_utils.migrations import Migrations
 
-from crm_tui.schema import v001_shop, v002_counter, v003_day, v004_imports
+from crm_tui.schema import v001_shop, v002_counter, v003_day, v004_imports, v005_ranking
 
 APPLICATION_ID = 0x43524D54
 """Marks a SQLite file as ours ("CRMT")."""
@@ -12,6 +12,7 @@ migrations(name="v001_shop")(v001_shop.apply)
 migrations(name="v002_counter")(v002_counter.apply)
 migrations(name="v003_day")(v003_day.apply)
 migrations(name="v004_imports")(v004_imports.apply)
+migrations(name="v005_ranking")(v005_ranking.apply)
 
-VERSION = 4
+VERSION = 5
 """How many migrations there are; a file with more is newer than the program."""

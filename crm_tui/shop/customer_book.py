@@ -4,7 +4,7 @@ import sqlite3
 from dataclasses import dataclass
 from typing import Any
 
-from crm_tui.shop import customers, settings, undo
+from crm_tui.shop import customers, loyalty, settings, undo
 from crm_tui.shop.commands import command
 from crm_tui.shop.context import Context
 from crm_tui.shop.errors import (
@@ -205,6 +205,7 @@ def merge(ctx: Context, kept_id: int, gone_id: int) -> None:
     stricter = max(kept["consent"], gone["consent"], key=_STRICTNESS.index)
     if stricter != kept["consent"]:
         customers.write_consent(ctx, kept_id, stricter, f"merged with {gone_id}")
+    loyalty.anew(ctx, gone_id, kept_id)
     ctx.record(f"customer {kept_id}", before, {"merged": gone_id, "phones": phones})
     ctx.changed("customers", kept_id)
     ctx.changed("customers", gone_id)
@@ -246,5 +247,6 @@ def _unmerge(ctx: Context, data: Any) -> None:
     ).fetchone()
     if now != before["consent"] and since is not None and since[0] == f"merged with {gone}":
         customers.write_consent(ctx, kept, before["consent"], "merge undone")
+    loyalty.anew(ctx, kept, gone)
     ctx.changed("customers", kept)
     ctx.changed("customers", gone)

@@ -396,6 +396,12 @@ class ImportRunning(RuleBroken):
     text = N_("Another import is under way in this shop. Wait until it is done.")
 
 
+class ImportRepeated(BadInput):
+    text = N_(
+        "{file} was imported on {at} already. The same book twice would count everything twice."
+    )
+
+
 class ImportLost(RuleBroken):
     text = N_("The import of {file} was cut off, and what was left of it is gone. Import it again.")
 
@@ -492,3 +498,15 @@ class RowTextLong(BadInput):
 
 class RowConsentBad(BadInput):
     text = N_("{column} is {value}, but must be ya or tidak")
+
+
+class RowDateMissing(BadInput):
+    text = N_("the date is missing")
+
+
+class RowDateBad(BadInput):
+    text = N_("{value} is no day of the past; write it as 2026-12-31 or 31/12/2026")
+
+
+class RowTotalMissing(BadInput):
+    text = N_("neither a total nor a price with a quantity is there")

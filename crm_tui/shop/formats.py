@@ -7,7 +7,7 @@ import os
 import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -58,6 +58,8 @@ def _shown(column: Column, row: Record, translate: Translate) -> str:
             return rupiah(int(value))
         case "time":
             return f"{datetime.fromisoformat(value):%d/%m/%y %H:%M}"
+        case "day":
+            return f"{date.fromisoformat(value):%d/%m/%Y}"
         case "seconds":
             return duration(float(value))
         case "lines":
@@ -184,6 +186,9 @@ def _cell(
     if isinstance(flat, str) and column.kind == "time":
         cell = make(sheet, datetime.fromisoformat(flat).replace(tzinfo=None))
         cell.number_format = "dd/mm/yyyy hh:mm"
+    elif isinstance(flat, str) and column.kind == "day":
+        cell = make(sheet, date.fromisoformat(flat))
+        cell.number_format = "dd/mm/yyyy"
     elif isinstance(flat, str):
         flat = translate(flat) if column.kind == "status" else flat
         cell = make(sheet, visible(flat)[:32_000])

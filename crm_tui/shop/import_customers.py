@@ -17,7 +17,7 @@ from crm_tui.shop.errors import (
     RowTextLong,
 )
 from crm_tui.shop.imports import Difference, Kind, Preview, Staged, Staging
-from crm_tui.shop.phones import e164
+from crm_tui.shop.phones import e164, with_zero
 
 MOST_TEXT = {"name": 80, "address": 200, "notes": 1000}
 MOST_LIMIT = 10**12
@@ -55,7 +55,7 @@ class _Checker:
         for text in cells.get("phone", "").replace(";", "/").replace(",", "/").split("/"):
             if not text.strip():
                 continue
-            number = e164(_with_zero(text.strip()), self._country)
+            number = e164(with_zero(text), self._country)
             if number is None:
                 return RowPhoneBad(value=text.strip())
             line = self._seen.setdefault(number, row.line)
@@ -80,11 +80,6 @@ class _Checker:
             " ".join(dict.fromkeys(numbers)), texts["name"], texts["address"], texts["notes"],
             limit, consent,
         )  # fmt: skip
-
-
-def _with_zero(text: str) -> str:
-    """Spreadsheets take a number for one, and its leading 0 away: 812… is 0812…"""
-    return "0" + text if text.isdecimal() and text.startswith("8") and len(text) >= 9 else text
 
 
 class Customers(Kind):

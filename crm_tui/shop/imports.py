@@ -32,7 +32,7 @@ from crm_tui.shop.progress import Progress
 log = logging.getLogger(__name__)
 
 ASIDE, LOCK = "import.db", "import.lock"
-SLICE_SECONDS = 0.04
+SLICE_SECONDS = 0.055
 """How long a slice may hold the store; the next one has so many rows more or fewer."""
 GAP_SECONDS = 0.026
 """How long others have between two slices: SQLite lets a waiting writer look every 25 ms."""
@@ -75,6 +75,9 @@ class Kind:
     def merge(self, ctx: Context, file: str, after: int, upto: int) -> tuple[int, int]:
         """Merge the rows with after < n ≤ upto, within a transaction; how many are new and changed."""
         raise NotImplementedError
+
+    def ended(self, ctx: Context) -> None:
+        """What is done when all rows are in; done once more if that is cut off."""
 
 
 def kind_of(name: str) -> Kind:
@@ -321,6 +324,7 @@ def finish(ctx: Context, staging: Staging, progress: Progress | None = None) -> 
                 progress.at(done, row["total"])
             if done < row["total"] and own.work is None:
                 own.clock.wait(GAP_SECONDS)
+        kind.ended(own)
         _end(own, row, kind, "done")
 
 

@@ -8,6 +8,15 @@ import phonenumbers
 from crm_tui.shop.errors import BadPhone
 
 
+def with_zero(text: str) -> str:
+    """Spreadsheets take a number for one, and its leading 0 away: 812… is 0812…"""
+    text = text.strip()
+    return "0" + text if text.isdecimal() and text.startswith("8") and len(text) >= 9 else text
+
+
+_MOBILE = re.compile(r"(?:\+62|62|0)(8[1-9]\d{7,9})")
+
+
 @lru_cache(maxsize=4096)
 def e164(text: str, country: str) -> str | None:
     """`text` as "+62…", or None if it is a name, a short number, or no number at all.
@@ -15,6 +24,9 @@ def e164(text: str, country: str) -> str | None:
     `country` (ISO 3166, e.g. "ID") is where a number without + belongs.
     """
     digits = re.sub(r"[\s().\-/]", "", text)
+    if country == "ID" and (mobile := _MOBILE.fullmatch(digits)):
+        # What nearly all numbers here are; the library takes 40 µs for each.
+        return "+62" + mobile[1]
     code = str(phonenumbers.country_code_for_region(country))
     # Without "+", 62812345678 passes for a landline of the country itself.
     for prefix in ("00" + code, code):

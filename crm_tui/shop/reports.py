@@ -10,7 +10,7 @@ from typing import Any
 
 from crm_tui.clock import moment, stamp
 from crm_tui.errors import N_
-from crm_tui.shop import access
+from crm_tui.shop import access, loyalty, standing
 from crm_tui.shop.context import Context
 from crm_tui.shop.errors import BadDate, BadPeriod, NotAllowed, UnknownReport
 
@@ -21,8 +21,8 @@ Record = Mapping[str, Any]
 class Column:
     """A column: its key in JSON, its heading, and what it holds.
 
-    `kind`: text, number, money (rupiah), time (ISO 8601 with offset), seconds, status (a word of the
-    catalogues), customer, lines, list.
+    `kind`: text, number, money (rupiah), time (ISO 8601 with offset), day, seconds, status (a word of
+    the catalogues), customer, lines, list.
     """
 
     key: str
@@ -34,15 +34,16 @@ class Column:
 
 @dataclass(frozen=True)
 class Period:
-    """Local days, both included; None is open."""
+    """Local days, both included; None is open. `as_of`: the day on whose evening it is looked."""
 
     first: date | None = None
     last: date | None = None
+    as_of: date | None = None
 
     @classmethod
-    def parse(cls, first: str | None, last: str | None) -> "Period":
+    def parse(cls, first: str | None, last: str | None, as_of: str | None = None) -> "Period":
         """From "2026-12-31" each. Raises `BadDate` or `BadPeriod`."""
-        period = cls(_day(first), _day(last))
+        period = cls(_day(first), _day(last), _day(as_of))
         if period.first and period.last and period.first > period.last:
             raise BadPeriod(first=first, last=last)
         return period
@@ -173,6 +174,15 @@ def _both_times(ctx: Context, period: Period) -> Iterator[Record]:
     yield from _confirm_times(ctx, period)
 
 
+def _ranking(ctx: Context, period: Period) -> Iterator[Record]:
+    if period.as_of is not None:
+        yield from standing.as_of(ctx, period.as_of)
+        return
+    now = loyalty.chosen(ctx)
+    if now is not None:
+        yield from standing.now(ctx, now.id, now.model, ctx.now.astimezone().date().toordinal())
+
+
 REPORTS = {
     report.name: report
     for report in (
@@ -221,6 +231,23 @@ REPORTS = {
                 Column("p95", N_("95 % within"), "seconds"),
             ),
             _both_times,
+        ),
+        Report(
+            "ranking",
+            N_("Ranking"),
+            (
+                Column("rank", N_("Rank"), "number"),
+                Column("customer", N_("Customer"), "customer"),
+                Column("phone", N_("Phone"), rank=2),
+                Column("score", N_("Score"), "number"),
+                Column("tier", N_("Tier"), rank=1),
+                Column("spent", N_("Bought for"), "money"),
+                Column("purchases", N_("Purchases"), "number"),
+                Column("last_day", N_("Last time"), "day"),
+                Column("first_day", N_("First time"), "day", rank=4),
+                Column("rhythm_days", N_("Every … days"), "number", rank=3),
+            ),
+            _ranking,
         ),
     )
 }

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from crm_tui.shop import customers, items, orders, payments
+from crm_tui.shop import customers, items, loyalty, orders, payments
 from crm_tui.shop.commands import command
 from crm_tui.shop.context import Context
 from crm_tui.shop.errors import BadQuantity, NotEnoughStock, NothingLeft
@@ -90,6 +90,7 @@ def write(
         items.move_stock(ctx, item.id, -quantity, "sale", sale_id=sale_id)
     if customer_id is not None:
         customers.bought(ctx, customer_id)
+        loyalty.sold(ctx, customer_id, ctx.at, total)
     ctx.record(f"sale {sale_id}", None, {"order": order_id, "total": total})
     ctx.changed("sales", sale_id)
     return int(sale_id)
@@ -144,6 +145,7 @@ def take_back(
             ),
         )
         items.move_stock(ctx, line.item_id, quantity, kind, sale_id=back)
+    loyalty.came_back(ctx, sale_id, -total)
     ctx.record(f"sale {sale_id}", None, {kind: back, "total": total, "reason": reason})
     ctx.changed("sales", back)
     ctx.changed("sales", sale_id)
