@@ -2,8 +2,8 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
-# Test workers: three a core, for much waits on real time, and waits beside the rest.
-JOBS   ?= $(shell $(PYTHON) -c 'import os; print(3 * (os.cpu_count() or 1))')
+# Test workers: four a core, for much waits on real time, and waits beside the rest.
+JOBS   ?= $(shell $(PYTHON) -c 'import os; print(4 * (os.cpu_count() or 1))')
 
 .DEFAULT_GOAL := help
 .PHONY: help run shop test soak check bench texts lock clean
@@ -18,10 +18,10 @@ shop: $(VENV)/.run ## open your own shop, kept in this folder
 	@$(BIN)/crm-tui --data .
 
 test: check ## environment, linters, types, import contracts, tests
-	$(BIN)/pytest -n $(JOBS)
+	$(BIN)/pytest -n $(JOBS) --dist worksteal
 
 soak: $(VENV)/.dev ## tests that take too long for every day
-	$(BIN)/pytest -n $(JOBS) -m soak
+	$(BIN)/pytest -n $(JOBS) --dist worksteal -m soak
 
 check: $(VENV)/.dev ## linters, types and import contracts only
 	$(BIN)/ruff check crm_tui tests benchmarks hatch_build.py

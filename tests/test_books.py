@@ -8,6 +8,7 @@ from crm_tui.shop import (
     customer_book,
     customers,
     drawer,
+    examples,
     item_book,
     items,
     login,
@@ -398,3 +399,13 @@ def test_setup_refuses_an_unknown_role(shop: Shop) -> None:
 
     with pytest.raises(RoleUnknown):
         setup.add_user(shop.ctx, "ujang", "kelapa muda", role="Raja")
+
+
+def test_every_answer_has_an_example(shop: Shop) -> None:
+    """The preview of each template leaves no field open, and names the shop's own item."""
+    for key, each in settings.SETTINGS.items():
+        if key.startswith("reply."):
+            told = examples.filled(shop.ctx, str(each(shop.ctx)))
+            assert "{" not in told, key
+    codes = {row["code"] for row in shop.rows("SELECT code FROM items")}
+    assert examples.filled(shop.ctx, "{code}") in codes

@@ -63,7 +63,7 @@ def clean(here: Counter, what: str) -> None:
 
 
 @pytest.mark.parametrize("size", [SMALL, LARGE], ids=["small", "large"])
-@pytest.mark.parametrize("deep", [4, pytest.param(len(HOSTILE), marks=pytest.mark.soak)])
+@pytest.mark.parametrize("deep", [2, pytest.param(len(HOSTILE), marks=pytest.mark.soak)])
 async def test_every_screen(
     shop: Shop, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int], deep: int
 ) -> None:

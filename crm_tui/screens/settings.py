@@ -1,5 +1,6 @@
 """Pengaturan: every setting with its default and its help, and the texts of all automatic answers."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from textual import on
@@ -17,7 +18,7 @@ from crm_tui.screens.messages import sms_count
 from crm_tui.screens.widgets.form import Form, Values
 from crm_tui.screens.widgets.line import Field
 from crm_tui.screens.widgets.plain import Piece, Plain, content, fit
-from crm_tui.shop import replies, settings
+from crm_tui.shop import examples, replies, settings
 from crm_tui.shop.errors import BadSetting
 
 CHANGE = Action(
@@ -60,6 +61,7 @@ class SettingsScreen(Page):
     def __init__(self) -> None:
         super().__init__()
         self._values: dict[str, object] = {}
+        self._examples: Mapping[str, object] = {}
 
     def last_keys(self) -> tuple[Action, ...]:
         return (actions.BACK, actions.HELP)
@@ -87,6 +89,7 @@ class SettingsScreen(Page):
         self._values = await self.desk.ask(
             lambda ctx: {key: each(ctx) for key, each in settings.SETTINGS.items()}
         )
+        self._examples = await self.desk.ask(examples.values)
         self._draw()
 
     @on(Details.Resized)
@@ -131,9 +134,21 @@ class SettingsScreen(Page):
             told = self.tell(N_("May name: {fields}"), fields=" ".join(fields))
             pieces += ["\n", (told, "$muted"), "\n"]
         if key.startswith("reply."):
-            pieces += ["\n", (sms_count(self.crm, str(self._values[key])), "$muted")]
+            text = self._filled(str(self._values[key]))
+            pieces += [
+                "\n", (self.tell(N_("As a customer reads it:")), "$muted"), "\n", text, "\n",
+                (sms_count(self.crm, text), "$muted"),
+            ]  # fmt: skip
         self.query_one("#details-text", Plain).show(content(*pieces))
         self.draw_frame()
+
+    def _filled(self, text: str) -> str:
+        """A template with the example's values."""
+        return replies.fill(text, self._examples)
+
+    def _remark(self, values: Values) -> str:
+        text = self._filled(values["value"])
+        return f"{text}\n{sms_count(self.crm, text)}"
 
     def ready_for(self, action: Action) -> bool:
         key = self.key if self.is_mounted and self._values else None
@@ -166,7 +181,7 @@ class SettingsScreen(Page):
             "" if each.secret else str(self._values[key]), errors=(BadSetting,),
             secret=each.secret, long=text, usual=() if text else usual,
         )  # fmt: skip
-        remark = (lambda values: sms_count(self.crm, values["value"])) if text else None
+        remark = self._remark if text else None
         if await self.ask_for(Form(f"setting {key}", key, [field], change, remark=remark)):
             self.look_again()
 

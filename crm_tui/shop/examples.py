@@ -1,0 +1,35 @@
+"""What an automatic answer would look like: its template filled with the shop's own first item."""
+
+from collections.abc import Mapping
+
+from crm_tui.shop import replies, settings
+from crm_tui.shop.context import Context
+from crm_tui.text import rupiah
+
+_QUANTITY = 2
+_ORDER = 12
+
+
+def values(ctx: Context) -> Mapping[str, object]:
+    """A value for every {…} that a template may hold."""
+    row = ctx.db.execute(
+        "SELECT code, name, unit, price FROM items WHERE active = 1 ORDER BY length(name) DESC LIMIT 1"
+    ).fetchone()
+    code, name, unit, price = (
+        tuple(row) if row is not None else ("KODE", "NAMA BARANG", "pcs", 85_000)
+    )
+    total = rupiah(price * _QUANTITY)
+    line = f"{_QUANTITY} {code}"
+    return {
+        "code": code, "name": name, "unit": unit, "price": rupiah(price), "stock": "ada",
+        "quantity": _QUANTITY, "amount": total, "total": total, "lines": f"{line} {total}",
+        "codes": code, "number": _ORDER, "numbers": f"{_ORDER}, {_ORDER + 1}", "order": line,
+        "until": "26/11 17:00", "shop": settings.SHOP_NAME(ctx), "reason": "barang sedang kosong",
+        "status": "menunggu", "before": rupiah(price - 1000), "changes": f"{code} 3 jadi {_QUANTITY}",
+        "example": f"BATAL {_ORDER}", "difference": "", "offer": "", "ordered": "",
+    }  # fmt: skip
+
+
+def filled(ctx: Context, text: str) -> str:
+    """A template as a customer would read it."""
+    return replies.fill(text, values(ctx))
