@@ -24,7 +24,7 @@ def values(ctx: Context) -> Mapping[str, object]:
         "code": code, "name": name, "unit": unit, "price": rupiah(price), "stock": "ada",
         "quantity": _QUANTITY, "amount": total, "total": total, "lines": f"{line} {total}",
         "codes": code, "number": _ORDER, "numbers": f"{_ORDER}, {_ORDER + 1}", "order": line,
-        "until": "26/11 17:00", "shop": settings.SHOP_NAME(ctx), "reason": "barang sedang kosong",
+        "until": "26/11 17:00", "shop": settings.SHOP_NAME(ctx), "reason": "stok habis",
         "status": "menunggu", "before": rupiah(price - 1000), "changes": f"{code} 3 jadi {_QUANTITY}",
         "example": f"BATAL {_ORDER}", "difference": "", "offer": "", "ordered": "",
     }  # fmt: skip

@@ -7,6 +7,7 @@ nor a closed form loses it.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 
 from textual import events, on
 from textual.containers import VerticalScroll
@@ -88,7 +89,9 @@ class Form(Dialog[object]):
         remark: Callable[[Values], str] | None = None,
     ) -> None:
         super().__init__()
-        self._key, self._title, self._fields, self._submit = key, title, fields, submit
+        self._key, self._title, self._submit = key, title, submit
+        # As it stands in the field: what looks the same was not changed.
+        self._fields = [replace(each, initial=visible(each.initial)) for each in fields]
         self._intro, self._done, self._remark = intro, done, remark
         self._leaving = False
         self._busy = False
