@@ -70,7 +70,17 @@ def test_pages_are_the_whole_list(shop: Shop, name: str) -> None:
     wanted = LISTS[name]
     for sort in wanted.sorts:
         for part in wanted.parts:
-            view = View(sort, part, given={"phone": "+62811000007", "count": 1, "category": ""})
+            view = View(
+                sort,
+                part,
+                given={
+                    "phone": "+62811000007",
+                    "count": 1,
+                    "category": "",
+                    "model": 1,
+                    "today": 740000,
+                },
+            )
             whole = listing.page(shop.ctx, wanted, view, limit=10_000)
             keys = [line.key for line in whole]
             assert keys == sorted(keys, reverse=wanted.sorts[sort].descending)

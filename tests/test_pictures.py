@@ -36,6 +36,7 @@ from crm_tui.screens.messages import InboxScreen, OutboxScreen
 from crm_tui.screens.orders import OrdersScreen
 from crm_tui.screens.palette import Palette
 from crm_tui.screens.pickups import PickupsScreen
+from crm_tui.screens.ranking import RankingScreen
 from crm_tui.screens.receipts import Receipt
 from crm_tui.screens.roles import RolesScreen
 from crm_tui.screens.sales import SalesScreen
@@ -217,7 +218,8 @@ async def walk(look: Look) -> AsyncIterator[None]:
     await look.at("user-new", Form, "n")
     await look.at("roles", RolesScreen, "escape", "escape", "9")
     await look.at("role-new", Form, "right", "down", "n")
-    await look.at("audit", AuditScreen, "escape", "escape", "a")
+    await look.at("ranking", RankingScreen, "escape", "escape", "r")
+    await look.at("audit", AuditScreen, "escape", "a")
     await look.at("settings", SettingsScreen, "escape", "t")
     await look.at("setting", Form, "end", "enter")
     await look.at("password", Form, "escape", "escape", "s")

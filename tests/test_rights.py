@@ -12,6 +12,7 @@ from crm_tui.screens.menu import ENTRIES, MenuScreen
 from crm_tui.screens.messages import InboxScreen, OutboxScreen
 from crm_tui.screens.orders import OrdersScreen
 from crm_tui.screens.pickups import PickupsScreen
+from crm_tui.screens.ranking import RankingScreen
 from crm_tui.screens.roles import RolesScreen
 from crm_tui.screens.sales import SalesScreen
 from crm_tui.screens.settings import SettingsScreen
@@ -30,7 +31,7 @@ pytestmark = pytest.mark.asyncio
 SCREENS = (
     OrdersScreen, InboxScreen, OutboxScreen, PickupsScreen, SalesScreen, ItemsScreen,
     CustomersScreen, TillScreen, UsersScreen, RolesScreen, AuditScreen, SettingsScreen,
-    StockScreen, CountScreen, DrawersScreen,
+    StockScreen, CountScreen, DrawersScreen, RankingScreen,
 )  # fmt: skip
 OWN = {action for screen in (*SCREENS, MenuScreen) for action in screen.own}
 

@@ -25,7 +25,8 @@ _STATEMENTS = (
         heat REAL NOT NULL,
         PRIMARY KEY (model_id, customer_id)
     ) STRICT, WITHOUT ROWID""",
-    "CREATE INDEX standings_top ON standings (model_id, heat DESC, customer_id)",
+    # In the order of the list: the best first, of equals the older key.
+    "CREATE INDEX standings_top ON standings (model_id, -heat, customer_id)",
     # What each customer bought, returns taken off; days are proleptic ordinals.
     """CREATE TABLE buyers (
         customer_id INTEGER PRIMARY KEY REFERENCES customers,

@@ -123,6 +123,10 @@ ENTRIES = (
         _screen("roles", "RolesScreen"),
     ),
     _entry(
+        _SHOP, "ranking", "r", N_("Customer ranking"), N_("The best customers, and why"),
+        "reports.view", _screen("ranking", "RankingScreen"),
+    ),
+    _entry(
         _SHOP, "audit", "a", N_("Audit"), N_("Who changed what, and when"), "audit.view",
         _screen("audit", "AuditScreen"),
     ),

@@ -60,7 +60,7 @@ class StockScreen(ListPage):
         Column(N_("Code"), 12),
         Column(N_("Name"), 16, flex=True, rank=2),
         Column(N_("Count"), 8, align="right"),
-        Column(N_("Why"), 12),
+        Column(N_("Why"), 14),
         Column(N_("By"), 10, rank=3),
     )
     empty = {"": (N_("Nothing was moved yet"), N_("Goods that come or go stand here."))}

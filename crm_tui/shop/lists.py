@@ -324,6 +324,43 @@ SALES = Listing(
     search=(_BUYER, "CAST(sales.id AS TEXT)", _SOLD, "actor"),
 )
 
+# :model names the model whose standings count, :today the day (a proleptic ordinal).
+_RANKED_PHONES = (
+    "coalesce((SELECT group_concat(number, ' ') FROM phones"
+    " WHERE phones.customer_id = standings.customer_id), '')"
+)
+_RHYTHM = "(last_day - first_day) * 1.0 / max(1, days - 1)"
+
+RANKING = Listing(
+    columns=(
+        "standings.customer_id AS number, customers.name, heat, first_day, last_day, days, sales,"  # noqa: S608
+        f" spent, {_RANKED_PHONES} AS phones,"
+        " 1 + (SELECT count(*) FROM standings AS better WHERE better.model_id = :model AND"
+        "  (-better.heat, better.customer_id) < (-standings.heat, standings.customer_id)) AS rank"
+    ),
+    source=(
+        "standings JOIN customers ON customers.id = standings.customer_id AND model_id = :model"
+        " JOIN buyers ON buyers.customer_id = standings.customer_id"
+    ),
+    id="standings.customer_id",
+    sorts={"best": Sort(N_("the best first"), "-standings.heat")},
+    parts={
+        "all": Part(N_("All"), ""),
+        # His own rhythm says that he is late, but not yet lost.
+        "due": Part(
+            N_("Due now"),
+            f"days >= 3 AND :today - last_day > 1.2 * {_RHYTHM}"
+            f" AND :today - last_day <= 3 * {_RHYTHM}",
+        ),
+        "leaving": Part(
+            N_("Slipping away"), f"days >= 3 AND :today - last_day > max(30, 3 * {_RHYTHM})"
+        ),
+        "new": Part(N_("New"), ":today - first_day <= 60"),
+    },
+    search=("customers.name", "customers.address"),
+    phones=_RANKED_PHONES,
+)
+
 AUDIT = Listing(
     columns="audit.id AS number, at, actor, command, subject, before, after",
     source="audit",

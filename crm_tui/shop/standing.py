@@ -1,4 +1,5 @@
 """The ranked list: of now from the running scores, of a past day from the ledger as it stood then."""
+# ruff: noqa: S608 - what is put into queries is names of ours
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -7,8 +8,9 @@ from typing import Any
 
 from crm_tui import ranking
 from crm_tui.ranking import Model, Purchase
-from crm_tui.shop import loyalty
+from crm_tui.shop import customers, loyalty
 from crm_tui.shop.context import Context
+from crm_tui.shop.loyalty import Chosen
 
 
 @dataclass(frozen=True)
@@ -28,19 +30,86 @@ class Figures:
         return (self.last_day - self.first_day) / (self.days - 1) if self.days > 1 else None
 
 
-_NOW = (
+RANKED = (
     "SELECT standings.customer_id, customers.name, heat, first_day, last_day, days, sales, spent,"
     " coalesce((SELECT min(number) FROM phones WHERE phones.customer_id = standings.customer_id), '')"
     " AS phone FROM standings JOIN customers ON customers.id = standings.customer_id"
     " JOIN buyers ON buyers.customer_id = standings.customer_id"
-    " WHERE model_id = ? ORDER BY heat DESC, standings.customer_id"
+    " WHERE model_id = ? ORDER BY -heat, standings.customer_id"
 )
+
+
+def given(ctx: Context, found: Chosen | None) -> dict[str, str | int]:
+    """What the listing of ranked customers must be given."""
+    today = ctx.now.astimezone().date().toordinal()
+    return {"model": found.id if found else 0, "today": today}
+
+
+@dataclass(frozen=True)
+class Reasons:
+    """Why a customer stands where he stands. `months`: rupiah of the last twelve months, the oldest
+    first; `lately` and `before`: of the last half-life and the one before it. `profit` where the costs
+    of what he bought are known."""
+
+    figures: Figures
+    score: float
+    rank: int
+    ranked: int
+    months: tuple[int, ...]
+    lately: int
+    before: int
+    profit: int | None
+
+
+def reasons(ctx: Context, found: Chosen, customer_id: int) -> Reasons | None:
+    """What explains the rank of a customer; None if he has none."""
+    today = ctx.now.astimezone().date()
+    with ctx.store.reading() as db:
+        row = db.execute(
+            "SELECT heat, buyers.* FROM standings JOIN buyers USING (customer_id)"
+            " WHERE model_id = ? AND customer_id = ?", (found.id, customer_id),
+        ).fetchone()  # fmt: skip
+        if row is None:
+            return None
+        rank = db.execute(
+            "SELECT 1 + count(*) FROM standings WHERE model_id = ?"
+            " AND (-heat, customer_id) < (?, ?)", (found.id, -row["heat"], customer_id),
+        ).fetchone()[0]  # fmt: skip
+        ranked = db.execute(
+            "SELECT count(*) FROM standings WHERE model_id = ?", (found.id,)
+        ).fetchone()[0]
+        sums: dict[int, int] = {}
+        for day, total in db.execute(
+            f"SELECT {loyalty.DAY.format(at='at')} AS day, sum(total) FROM sales"
+            f" WHERE customer_id IN {customers.FAMILY} GROUP BY 1", {"customer": customer_id},
+        ):  # fmt: skip
+            sums[day] = total
+        profit = db.execute(
+            "SELECT CASE WHEN count(*) AND count(*) = count(sale_lines.cost) THEN"
+            " sum(sale_lines.total - sale_lines.cost * sale_lines.quantity) END FROM sale_lines"
+            f" JOIN sales ON sales.id = sale_id WHERE customer_id IN {customers.FAMILY}",
+            {"customer": customer_id},
+        ).fetchone()[0]
+    now_day, half = today.toordinal(), found.model.half_life
+    months = [0] * 12
+    for day, total in sums.items():
+        when = date.fromordinal(day)
+        ago = (today.year - when.year) * 12 + today.month - when.month
+        if 0 <= ago < 12:
+            months[11 - ago] += total
+    return Reasons(
+        Figures(row["first_day"], row["last_day"], row["days"], row["sales"], row["spent"]),
+        found.model.score(row["heat"], now_day), rank, ranked, tuple(months),
+        sum(total for day, total in sums.items() if day > now_day - half),
+        sum(total for day, total in sums.items() if now_day - 2 * half < day <= now_day - half),
+        profit,
+    )  # fmt: skip
 
 
 def now(ctx: Context, model_id: int, model: Model, today: int) -> Iterator[Mapping[str, Any]]:
     """All ranked customers, the best first, as records of the report."""
     weight = model.weight(today)
-    cursor = ctx.db.execute(_NOW, (model_id,))
+    cursor = ctx.db.execute(RANKED, (model_id,))
     rank = 0
     while rows := cursor.fetchmany(2000):
         for customer_id, name, heat, first, last, days, sales, spent, phone in rows:
