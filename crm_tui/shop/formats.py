@@ -6,8 +6,9 @@ import json
 import os
 import re
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -127,22 +128,43 @@ def _flat(column: Column, value: Any) -> str | int | float | None:
     return visible(str(value))
 
 
+def _text_cell(value: Any) -> str | None:
+    """Text for a cell: no control is obeyed, and what a spreadsheet would compute is led by an
+    apostrophe."""
+    if value is None:
+        return None
+    text = str(value)
+    if not (text.isascii() and text.isprintable()):
+        text = visible(text)
+    if text[:1] in _FORMULA and text and not _NUMBER.fullmatch(text):
+        return "'" + text
+    return text
+
+
+def _flattener(column: Column) -> Callable[[Any], Any] | None:
+    """What makes a cell of a value; None: the value itself."""
+    if column.kind in ("lines", "list"):
+        return lambda value: _text_cell(_flat(column, value))
+    return None if column.kind in (*_NUMERIC, "day", "time") else _text_cell
+
+
 def write_csv(report: Report, rows: Iterable[Record], out: TextIO) -> None:
     """Keys in the first line. Text that a spreadsheet would compute is led by an apostrophe."""
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([column.key for column in report.columns])
-    for row in rows:
-        cells = [_flat(column, row[column.key]) for column in report.columns]
-        writer.writerow(
-            [
-                "'" + cell
-                if isinstance(cell, str)
-                and cell.startswith(_FORMULA)
-                and not _NUMBER.fullmatch(cell)
-                else cell
-                for column, cell in zip(report.columns, cells, strict=True)
-            ]
-        )
+    keys = [column.key for column in report.columns]
+    writer.writerow(keys)
+    pick = itemgetter(*keys)
+    made = [(at, _flattener(column)) for at, column in enumerate(report.columns)]
+    changed = [(at, make) for at, make in made if make is not None]
+
+    def flat() -> Iterator[Sequence[Any]]:
+        for row in rows:
+            cells = list(pick(row))
+            for at, make in changed:
+                cells[at] = make(cells[at])
+            yield cells
+
+    writer.writerows(flat())
 
 
 def write_xlsx(report: Report, rows: Iterable[Record], out: Path, translate: Translate) -> None:

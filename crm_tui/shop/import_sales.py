@@ -151,26 +151,26 @@ class Sales(Kind):
         rows = f"n > {int(after)} AND n <= {int(upto)}"
         import_id = db.execute("SELECT id FROM imports WHERE status = 'merging'").fetchone()[0]
         last = db.execute("SELECT coalesce(max(id), 0) FROM customers").fetchone()[0]
-        # Numbers that nobody has: a customer each, and his number beside him in the same order.
-        fresh = (
-            f"(SELECT phone, max(name) AS name, min(at) AS at FROM aside.staged WHERE {rows}"
-            " AND phone IS NOT NULL AND phone NOT IN (SELECT number FROM phones) GROUP BY phone)"
+        given = {"actor": ctx.actor.name, "import": import_id}
+        # Numbers that nobody has become customers of theirs, in the order of the book.
+        fresh = db.execute(
+            f"SELECT phone, max(coalesce(name, '')), min(at) FROM aside.staged WHERE {rows}"
+            " AND phone IS NOT NULL AND phone NOT IN (SELECT number FROM phones) GROUP BY phone"
+            " ORDER BY min(n)"
+        ).fetchall()
+        new = len(fresh)
+        db.conn.executemany(
+            "INSERT INTO customers (id, name, kind, created_at) VALUES (?, ?, 'customer', ?)",
+            ((key, row[1], row[2]) for key, row in enumerate(fresh, start=last + 1)),
         )
-        given = {"last": last, "actor": ctx.actor.name, "import": import_id}
-        new = db.execute(
-            f"INSERT INTO customers (id, name, kind, created_at)"
-            f" SELECT :last + row_number() OVER (ORDER BY phone), coalesce(name, ''), 'customer', at"
-            f" FROM {fresh}", given,
-        ).rowcount  # fmt: skip
-        if new:
-            db.execute(
-                f"INSERT INTO phones SELECT phone, :last + row_number() OVER (ORDER BY phone)"
-                f" FROM {fresh}", given,
-            )  # fmt: skip
-            db.execute(
-                "INSERT INTO changes (topic, row_id) SELECT 'customers', id FROM customers"
-                " WHERE id > :last", given,
-            )  # fmt: skip
+        db.conn.executemany(
+            "INSERT INTO phones VALUES (?, ?)",
+            ((row[0], key) for key, row in enumerate(fresh, start=last + 1)),
+        )
+        db.conn.executemany(
+            "INSERT INTO changes (topic, row_id) VALUES ('customers', ?)",
+            ((key,) for key in range(last + 1, last + new + 1)),
+        )
         first = db.execute("SELECT coalesce(max(id), 0) FROM sales").fetchone()[0]
         # The row's place in the slice gives the sale its key, so that its line finds it.
         db.execute(
@@ -188,11 +188,12 @@ class Sales(Kind):
             f" FROM aside.staged AS now JOIN items ON items.code_key = now.code_key WHERE {rows}"
             " AND quantity <> 0", {**given, "first": first, "after": after},
         )  # fmt: skip
-        db.execute(
-            "UPDATE customers SET kind = 'customer' WHERE kind = 'prospect' AND id IN"
-            f" (SELECT customer_id FROM phones JOIN aside.staged ON number = phone WHERE {rows})"
-        )
-        return int(new), 0
+        if db.execute("SELECT 1 FROM customers WHERE kind = 'prospect' LIMIT 1").fetchone():
+            db.execute(
+                "UPDATE customers SET kind = 'customer' WHERE kind = 'prospect' AND id IN"
+                f" (SELECT customer_id FROM phones JOIN aside.staged ON number = phone WHERE {rows})"
+            )
+        return new, 0
 
     def ended(self, ctx: Context) -> None:
         # All standings at once: a book has customers out of order, and ranks of years ago.

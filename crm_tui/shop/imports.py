@@ -39,6 +39,9 @@ GAP_SECONDS = 0.026
 _FIRST_SLICE, _MOST_SLICE = 200, 20_000
 _STAGED_AT_ONCE = 2000
 _MOST_REFUSED = 1000
+_LOG_PAGES = 4000
+_CACHE = -48_000
+"""KiB (negative: SQLite's way of saying so) of the store's pages that a merge keeps in memory."""
 
 Staged = Sequence[object]
 Difference = dict[str, tuple[object, object]]
@@ -164,8 +167,17 @@ class Staging:
 def _aside(ctx: Context, path: Path) -> Iterator[None]:
     """The rows of the file as aside.staged."""
     ctx.db.execute("ATTACH DATABASE ? AS aside", (str(path),))
+    kept = ctx.db.execute("PRAGMA cache_size").fetchone()[0]
+    # Rows go to all places of the indexes: what they touch shall be in memory meanwhile.
+    ctx.db.execute(f"PRAGMA cache_size={_CACHE}")
+    # A page that many slices touch is brought from the log to its place once, not by each of them.
+    ctx.db.execute(f"PRAGMA wal_autocheckpoint={_LOG_PAGES}")
 
     def detach() -> None:
+        ctx.db.execute(f"PRAGMA cache_size={kept}")
+        ctx.db.execute("PRAGMA wal_autocheckpoint=1000")
+        # Holds up nobody; else the next writer would have to bring it all to its place.
+        ctx.db.execute("PRAGMA wal_checkpoint(PASSIVE)")
         with suppress(sqlite3.OperationalError):
             ctx.db.execute("DETACH DATABASE aside")
 

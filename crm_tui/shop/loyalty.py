@@ -249,29 +249,56 @@ def _kept_proof(proof: Proof | None) -> str | None:
     return json.dumps({name: kept[name] for name in ("buyers", "caught", "best")})
 
 
+_IN_ORDER = (
+    f"{_STANDINGS} AND customers.id IN"
+    " (SELECT id FROM customers WHERE id > :after AND id <= :upto AND merged_into IS NULL"
+    "  UNION ALL SELECT id FROM customers WHERE merged_into > :after AND merged_into <= :upto)"
+    " ORDER BY who, day"
+)
+"""Sales of the customers between two keys, with those of all who were merged into them."""
+
+
 def _build(ctx: Context, model_id: int, model: Model, progress: Progress | None) -> bool:
     """Standings and figures of all customers, a slice a transaction; False if it was given up."""
     last = int(ctx.db.execute("SELECT coalesce(max(id), 0) FROM customers").fetchone()[0])
     done, size = 0, _FIRST_SLICE
+    weights: dict[int, float] = {}
     while True:
         upto = min(done + size, last)
         began = ctx.clock.monotonic()
-        given = {"after": done, "upto": upto, "model": model_id}
-        # By the customer that counts, and all that were merged into him.
-        slice_of = "(SELECT id FROM customers WHERE coalesce(merged_into, id) > :after" \
-                   " AND coalesce(merged_into, id) <= :upto)"  # fmt: skip
+        given = {"after": done, "upto": upto}
         with part(ctx, "ranking.choose"):
             if not _is_building(ctx, model_id):
                 return False
-            rows = ctx.db.execute(f"{_STANDINGS} AND customers.id IN {slice_of}", given)
-            found = ranking.heats(model, (tuple(row) for row in rows if row[2]))
+            heats: dict[int, float] = {}
+            figures: dict[int, list[int]] = {}
+            # In the order of customers and days: a day is another one when it differs from the last.
+            for who, day, net in ctx.db.execute(_IN_ORDER, given):
+                if not net:
+                    continue
+                weight = weights.get(day)
+                if weight is None:
+                    weight = weights[day] = model.weight(day)
+                heats[who] = heats.get(who, 0.0) + model.worth(net) * weight
+                each = figures.get(who)
+                if each is None:
+                    figures[who] = [day, day, 1, 1, net]
+                else:
+                    each[2] += day != each[1]
+                    each[1] = day
+                    each[3] += 1
+                    each[4] += net
+            ctx.db.execute(
+                "DELETE FROM buyers WHERE customer_id > :after AND customer_id <= :upto", given
+            )
             ctx.db.conn.executemany(
                 "INSERT INTO standings VALUES (?, ?, ?)",
-                ((model_id, customer, heat) for customer, heat in found.items()),
+                ((model_id, who, heat) for who, heat in heats.items()),
             )
-            ctx.db.execute("DELETE FROM buyers WHERE customer_id > :after AND customer_id <= :upto",
-                           given)  # fmt: skip
-            ctx.db.execute(_BUYERS.format(whose=slice_of), given)
+            ctx.db.conn.executemany(
+                "INSERT INTO buyers VALUES (?, ?, ?, ?, ?, ?)",
+                ((who, *each) for who, each in figures.items()),
+            )
             # The last slice holds whoever comes from now on, too.
             reach = upto if upto < last else 2**62
             ctx.db.execute("UPDATE models SET built_upto = ? WHERE id = ?", (reach, model_id))

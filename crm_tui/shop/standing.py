@@ -4,6 +4,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from crm_tui import ranking
@@ -72,8 +73,9 @@ def reasons(ctx: Context, found: Chosen, customer_id: int) -> Reasons | None:
         if row is None:
             return None
         rank = db.execute(
-            "SELECT 1 + count(*) FROM standings WHERE model_id = ?"
-            " AND (-heat, customer_id) < (?, ?)", (found.id, -row["heat"], customer_id),
+            "SELECT 1 + (SELECT count(*) FROM standings WHERE model_id = ?1 AND -heat < ?2)"
+            " + (SELECT count(*) FROM standings WHERE model_id = ?1 AND -heat = ?2"
+            "    AND customer_id < ?3)", (found.id, -row["heat"], customer_id),
         ).fetchone()[0]  # fmt: skip
         ranked = db.execute(
             "SELECT count(*) FROM standings WHERE model_id = ?", (found.id,)
@@ -112,16 +114,9 @@ def now(ctx: Context, model_id: int, model: Model, today: int) -> Iterator[Mappi
     cursor = ctx.db.execute(RANKED, (model_id,))
     rank = 0
     while rows := cursor.fetchmany(2000):
-        for customer_id, name, heat, first, last, days, sales, spent, phone in rows:
+        for _, name, heat, first, last, days, sales, spent, phone in rows:
             rank += 1
-            yield _record(
-                rank,
-                customer_id,
-                name,
-                phone,
-                heat / weight,
-                Figures(first, last, days, sales, spent),
-            )
+            yield _record(rank, name, phone, heat / weight, first, last, days, sales, spent)
 
 
 def as_of(ctx: Context, day: date) -> Iterator[Mapping[str, Any]]:
@@ -145,7 +140,18 @@ def as_of(ctx: Context, day: date) -> Iterator[Mapping[str, Any]]:
     for rank, customer in enumerate(ranking.ranked(heats), start=1):
         name, phone = known[customer]
         score = model.score(heats[customer], day.toordinal())
-        yield _record(rank, customer, name, phone, score, figures[customer])
+        each = figures[customer]
+        yield _record(
+            rank,
+            name,
+            phone,
+            score,
+            each.first_day,
+            each.last_day,
+            each.days,
+            each.sales,
+            each.spent,
+        )
 
 
 def _figures(found: list[Purchase]) -> dict[int, Figures]:
@@ -162,19 +168,25 @@ def _figures(found: list[Purchase]) -> dict[int, Figures]:
     }
 
 
+@lru_cache(maxsize=20_000)
+def _iso(day: int) -> str:
+    return date.fromordinal(day).isoformat()
+
+
 def _record(
-    rank: int, customer_id: int, name: str, phone: str, score: float, figures: Figures
-) -> Mapping[str, Any]:
-    rhythm = figures.rhythm
+    rank: int, name: str, phone: str, score: float, first: int, last: int, days: int, sales: int,
+    spent: int,
+) -> Mapping[str, Any]:  # fmt: skip
+    """A row of the report. There may be many: nothing is made here that is not in it."""
     return {
         "rank": rank,
         "customer": name,
         "phone": phone,
         "score": float(f"{score:.6g}"),
         "tier": "",
-        "spent": figures.spent,
-        "purchases": figures.sales,
-        "last_day": date.fromordinal(figures.last_day).isoformat(),
-        "first_day": date.fromordinal(figures.first_day).isoformat(),
-        "rhythm_days": None if rhythm is None else round(rhythm, 1),
+        "spent": spent,
+        "purchases": sales,
+        "last_day": _iso(last),
+        "first_day": _iso(first),
+        "rhythm_days": round((last - first) / (days - 1), 1) if days > 1 else None,
     }
