@@ -12,8 +12,6 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any, TextIO
 
-from tabulate import tabulate
-
 from crm_tui.shop.errors import FileUnwritable, FolderMissing, TargetTaken
 from crm_tui.shop.replies import rupiah
 from crm_tui.shop.reports import Column, Record, Report
@@ -80,6 +78,9 @@ def table(
 
     What does not fit gives way: columns by their rank, then the ends of the longest texts.
     """
+    # Screens that only write workbooks go without it.
+    from tabulate import tabulate
+
     columns = list(report.columns)
     cells = [[_shown(column, row, translate) for column in columns] for row in rows]
     heads = [translate(column.heading) for column in columns]
