@@ -9,6 +9,7 @@ from crm_tui.screens.counting import CountScreen
 from crm_tui.screens.items import ItemsScreen
 from crm_tui.screens.palette import Palette
 from crm_tui.screens.widgets.dialog import Ask, Show
+from crm_tui.screens.widgets.paged import PagedList
 from crm_tui.shop import cart, dashboard, drawer, items, stock, till
 from crm_tui.shop.cart import CartLine
 from crm_tui.shop.payments import Paid
@@ -178,3 +179,20 @@ async def test_takings(shop: Shop) -> None:
     found = dashboard.takings(shop.ctx)
     assert (sum(found.today), sum(found.before), found.by_now) == (3 * 85_000, 3 * 85_000, 85_000)
     assert found.owed == 0
+
+
+async def test_the_mouse(shop: Shop) -> None:
+    """A click opens an entry of the menu and marks a row of a list; the wheel moves through it."""
+    async with counter(shop, staff(shop)) as here:
+        line = next(at for at, each in enumerate(here.text.split("\n")) if "6  Barang" in each)
+        await here.pilot.click(offset=(6, line))
+        await here.until(lambda: isinstance(here.app.screen, ItemsScreen))
+        await here.settle()
+        rows = here.app.screen.query_one("#list", PagedList)
+        await here.pilot.click("#list", offset=(4, 3))
+        await here.settle()
+        assert rows.current is not None
+        assert rows.current.values["code"] == "EF-3"  # type: ignore[attr-defined]
+        rows.on_mouse_scroll_down()
+        await here.settle()
+        assert rows.current.values["code"] != "EF-3"  # type: ignore[attr-defined]

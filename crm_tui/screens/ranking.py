@@ -18,7 +18,7 @@ from crm_tui.screens.widgets.paged import Cell, Column
 from crm_tui.screens.widgets.plain import Piece
 from crm_tui.screens.widgets.window import Record
 from crm_tui.screens.widgets.working import Working
-from crm_tui.shop import formats, listing, lists, loyalty, printing, reports, standing
+from crm_tui.shop import listing, lists, loyalty, printing, standing
 from crm_tui.shop.context import Context
 from crm_tui.shop.loyalty import Chosen
 from crm_tui.shop.progress import Progress
@@ -180,6 +180,9 @@ class RankingScreen(ListPage):
     @once_a_time
     async def do_ranking_export(self) -> None:
         def write(ctx: Context) -> str:
+            # Reports are written now and then; the counter goes without them.
+            from crm_tui.shop import formats, reports
+
             found = reports.find(ctx, "ranking")
             today = ctx.now.astimezone().date()
             target = printing.exports(ctx) / f"ranking-{today}.xlsx"

@@ -5,12 +5,9 @@ import csv
 import hashlib
 import re
 import warnings
-import zipfile
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from xml.etree.ElementTree import ParseError
 
 from crm_tui.errors import Problem
 from crm_tui.shop.errors import (
@@ -25,11 +22,6 @@ from crm_tui.shop.errors import (
     RowTooLong,
 )
 
-# What reading a damaged workbook raises, by where the damage is.
-_BROKEN = (
-    zipfile.BadZipFile, zlib.error, ParseError, KeyError, ValueError, OSError, EOFError, TypeError,
-    AttributeError, IndexError,
-)  # fmt: skip
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
@@ -180,15 +172,24 @@ def _csv(path: Path, encoding: str) -> Iterator[tuple[int, list[str]]]:
 
 def _workbook(path: Path) -> Iterator[tuple[int, list[str]]]:
     # Takes an eighth of a second to import, and most files are CSV.
+    import zipfile
+    import zlib
+    from xml.etree.ElementTree import ParseError
+
     from openpyxl import load_workbook
     from openpyxl.utils.exceptions import InvalidFileException
 
+    # What reading a damaged one raises, by where the damage is.
+    broken = (
+        zipfile.BadZipFile, zlib.error, ParseError, KeyError, ValueError, OSError, EOFError,
+        TypeError, AttributeError, IndexError,
+    )  # fmt: skip
     try:
         with warnings.catch_warnings():
             # It remarks on styles that it misses; nobody here asked for them.
             warnings.simplefilter("ignore")
             book = load_workbook(path, read_only=True, data_only=True)
-    except (InvalidFileException, *_BROKEN) as trouble:
+    except (InvalidFileException, *broken) as trouble:
         raise FileNotText(file=path.name) from trouble
     try:
         sheet = book.worksheets[0] if book.worksheets else None
@@ -202,7 +203,7 @@ def _workbook(path: Path) -> Iterator[tuple[int, list[str]]]:
                 number, values = next(rows)
             except StopIteration:
                 return
-            except _BROKEN as trouble:
+            except broken as trouble:
                 raise FileNotText(file=path.name) from trouble
             cells = [_cell(value) for value in values]
             if any(cells):
