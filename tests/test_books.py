@@ -13,6 +13,7 @@ from crm_tui.shop import (
     items,
     login,
     money,
+    orders,
     receipt,
     receivables,
     returns,
@@ -409,3 +410,13 @@ def test_every_answer_has_an_example(shop: Shop) -> None:
             assert "{" not in told, key
     codes = {row["code"] for row in shop.rows("SELECT code FROM items")}
     assert examples.filled(shop.ctx, "{code}") in codes
+
+
+def test_an_order_of_somebody_who_was_merged(shop: Shop) -> None:
+    """An order for a customer who was merged a moment ago is the kept one's."""
+    ctx = shop.ctx
+    kept = customer_book.add(ctx, Person("Ada"))
+    gone = customer_book.add(ctx, Person("Ida"))
+    customer_book.merge(ctx, kept, gone)
+    placed = orders.place(ctx, gone, "+6281100000001", {6: 1})
+    assert shop.one("SELECT customer_id FROM orders WHERE id = ?", placed.number) == kept

@@ -113,6 +113,8 @@ def place(
     """
     check(wanted)
     check_stock(ctx, wanted)
+    # He may have been merged into another one since somebody looked.
+    customer_id = customers.by_id(ctx, customer_id).id
     row = ctx.db.execute(
         "INSERT INTO orders (customer_id, phone, message_id, received_at, status, status_at)"
         " VALUES (?, ?, ?, ?, 'waiting', ?) RETURNING id",
