@@ -267,8 +267,15 @@ class CrmApp(HelpActions, PracticeActions):
         await self._clear()
         memory.settle()
         await self.push_screen(MenuScreen())
+        self.beside(self._finish_imports)
         if user.must_change:
             self.beside(self._choose_password)
+
+    async def _finish_imports(self) -> None:
+        """An import that a power cut ended in the middle is finished by whoever comes next."""
+        from crm_tui.shop import imports
+
+        await self.desk.take_time(imports.resume)
 
     async def _choose_password(self) -> None:
         """Somebody else chose his password: he chooses his own now, or signs out."""

@@ -15,6 +15,7 @@ from crm_tui.shop.context import Context, console
 from crm_tui.shop.errors import Cancelled, ImportLost, ImportRunning, NotAllowed, RowsRefused
 from crm_tui.shop.progress import Progress
 from crm_tui.store import Store
+from tests.counter import counter, staff
 from tests.shop import ANI, Shop, ledgers_add_up
 from tests.test_commands import session
 
@@ -119,6 +120,23 @@ def test_killed_before_it_begins(shop: Shop, tmp_path: Path, opened: bool) -> No
     second = imports.stage(shop.ctx, import_items.KIND, items_file(tmp_path, 9, first=5))
     assert len(imports.merge(shop.ctx, second).new) == 4
     assert shop.one("SELECT count(*) FROM items WHERE code IN ('N-1', 'N-5')") == 1
+
+
+@pytest.mark.asyncio
+async def test_finished_by_who_signs_in(shop: Shop, tmp_path: Path) -> None:
+    """An import that was cut off is finished when somebody signs in at the counter."""
+    store = Mortal(shop.ctx.store.path)
+    store.left, store.after = 2, False
+    ctx = Context(store, shop.clock, console())
+    staging = imports.stage(ctx, import_items.KIND, items_file(tmp_path, 5))
+    with pytest.raises(Killed):
+        imports.merge(ctx, staging)
+    store.close()
+    staging._lock.release(force=True)
+    assert shop.one("SELECT count(*) FROM items WHERE code LIKE 'N-%'") == 0
+    async with counter(shop, staff(shop)) as here:
+        await here.until(lambda: shop.one("SELECT status FROM imports ORDER BY id DESC") == "done")
+    assert shop.one("SELECT count(*) FROM items WHERE code LIKE 'N-%'") == 5
 
 
 def test_what_lay_aside_is_lost(shop: Shop, tmp_path: Path) -> None:
