@@ -10,7 +10,7 @@ from sqlite_utils import Database
 
 from crm_tui.clock import SystemClock
 from crm_tui.errors import Problem
-from crm_tui.shop import customers, import_customers, import_items, imports
+from crm_tui.shop import customers, import_customers, import_items, imports, slices
 from crm_tui.shop.context import Context, console
 from crm_tui.shop.errors import Cancelled, ImportLost, ImportRunning, NotAllowed, RowsRefused
 from crm_tui.shop.progress import Progress
@@ -64,8 +64,8 @@ def test_killed_between_any_two_commits(
 ) -> None:
     """An import whose process dies at any commit is not there at all, or is finished by the next who
     opens the shop, with nothing twice."""
-    monkeypatch.setattr(imports, "_FIRST_SLICE", 8)
-    monkeypatch.setattr(imports, "_next_size", lambda size, took: 8)
+    monkeypatch.setattr(slices, "FIRST", 8)
+    monkeypatch.setattr(slices, "next_size", lambda size, took: 8)
     old, new = items_file(tmp_path, 20, price=900), items_file(tmp_path, 40)
     for died in range(1, 30):
         import_items.apply(shop.ctx, import_items.read_file(old), "lama")
@@ -122,17 +122,22 @@ def test_killed_before_it_begins(shop: Shop, tmp_path: Path, opened: bool) -> No
     assert shop.one("SELECT count(*) FROM items WHERE code IN ('N-1', 'N-5')") == 1
 
 
-@pytest.mark.asyncio
-async def test_finished_by_who_signs_in(shop: Shop, tmp_path: Path) -> None:
-    """An import that was cut off is finished when somebody signs in at the counter."""
+def cut_off(shop: Shop, tmp_path: Path) -> None:
+    """An import whose process dies before its first slice is in."""
     store = Mortal(shop.ctx.store.path)
-    store.left, store.after = 2, False
+    store.left = 2
     ctx = Context(store, shop.clock, console())
     staging = imports.stage(ctx, import_items.KIND, items_file(tmp_path, 5))
     with pytest.raises(Killed):
         imports.merge(ctx, staging)
     store.close()
     staging._lock.release(force=True)
+
+
+@pytest.mark.asyncio
+async def test_finished_by_who_signs_in(shop: Shop, tmp_path: Path) -> None:
+    """An import that was cut off is finished when somebody signs in at the counter."""
+    cut_off(shop, tmp_path)
     assert shop.one("SELECT count(*) FROM items WHERE code LIKE 'N-%'") == 0
     async with counter(shop, staff(shop)) as here:
         await here.until(lambda: shop.one("SELECT status FROM imports ORDER BY id DESC") == "done")
@@ -141,14 +146,7 @@ async def test_finished_by_who_signs_in(shop: Shop, tmp_path: Path) -> None:
 
 def test_what_lay_aside_is_lost(shop: Shop, tmp_path: Path) -> None:
     """If the rows of an import that had begun are gone, that is told once, and the shop goes on."""
-    store = Mortal(shop.ctx.store.path)
-    store.left, store.after = 2, False
-    ctx = Context(store, shop.clock, console())
-    staging = imports.stage(ctx, import_items.KIND, items_file(tmp_path, 5))
-    with pytest.raises(Killed):
-        imports.merge(ctx, staging)
-    store.close()
-    staging._lock.release(force=True)
+    cut_off(shop, tmp_path)
     (shop.folder / imports.ASIDE).unlink()
     with pytest.raises(ImportLost):
         imports.resume(shop.ctx)

@@ -154,6 +154,8 @@ def write_csv(report: Report, rows: Iterable[Record], out: TextIO) -> None:
     writer = csv.writer(out, lineterminator="\n")
     keys = [column.key for column in report.columns]
     writer.writerow(keys)
+    # For one key it would give no tuple.
+    assert len(keys) > 1, report.name
     pick = itemgetter(*keys)
     made = [(at, _flattener(column)) for at, column in enumerate(report.columns)]
     changed = [(at, make) for at, make in made if make is not None]

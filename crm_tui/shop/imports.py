@@ -23,7 +23,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from crm_tui.errors import Problem
-from crm_tui.shop import tables
+from crm_tui.shop import slices, tables
 from crm_tui.shop.commands import part
 from crm_tui.shop.context import Actor, Context
 from crm_tui.shop.errors import ImportLost, ImportRunning, RowsRefused
@@ -32,16 +32,14 @@ from crm_tui.shop.progress import Progress
 log = logging.getLogger(__name__)
 
 ASIDE, LOCK = "import.db", "import.lock"
-SLICE_SECONDS = 0.055
-"""How long a slice may hold the store; the next one has so many rows more or fewer."""
-GAP_SECONDS = 0.026
-"""How long others have between two slices: SQLite lets a waiting writer look every 25 ms."""
-_FIRST_SLICE, _MOST_SLICE = 200, 20_000
 _STAGED_AT_ONCE = 2000
 _MOST_REFUSED = 1000
 _LOG_PAGES = 4000
+"""So long the log may grow while a merge goes on: a page that many slices touch is brought from it to
+its place once, not by each of them."""
 _CACHE = -48_000
-"""KiB (negative: SQLite's way of saying so) of the store's pages that a merge keeps in memory."""
+"""KiB (negative: SQLite's way of saying so) of the store's pages that a merge keeps in memory: rows go
+to all places of the indexes."""
 
 Staged = Sequence[object]
 Difference = dict[str, tuple[object, object]]
@@ -168,16 +166,16 @@ def _aside(ctx: Context, path: Path) -> Iterator[None]:
     """The rows of the file as aside.staged."""
     ctx.db.execute("ATTACH DATABASE ? AS aside", (str(path),))
     kept = ctx.db.execute("PRAGMA cache_size").fetchone()[0]
-    # Rows go to all places of the indexes: what they touch shall be in memory meanwhile.
     ctx.db.execute(f"PRAGMA cache_size={_CACHE}")
-    # A page that many slices touch is brought from the log to its place once, not by each of them.
     ctx.db.execute(f"PRAGMA wal_autocheckpoint={_LOG_PAGES}")
 
     def detach() -> None:
         ctx.db.execute(f"PRAGMA cache_size={kept}")
         ctx.db.execute("PRAGMA wal_autocheckpoint=1000")
-        # Holds up nobody; else the next writer would have to bring it all to its place.
-        ctx.db.execute("PRAGMA wal_checkpoint(PASSIVE)")
+        # A disk that is full tells so elsewhere, and a transaction around it detaches it later.
+        with suppress(sqlite3.OperationalError):
+            # Holds up nobody; else the next writer would have to bring it all to its place.
+            ctx.db.execute("PRAGMA wal_checkpoint(PASSIVE)")
         with suppress(sqlite3.OperationalError):
             ctx.db.execute("DETACH DATABASE aside")
 
@@ -318,34 +316,18 @@ def finish(ctx: Context, staging: Staging, progress: Progress | None = None) -> 
         _end(own, row, kind, "lost")
         raise ImportLost(file=row["file"])
     with _aside(own, staging.path):
-        done, size = int(row["merged"]), _FIRST_SLICE
-        while done < row["total"]:
-            upto = min(done + size, int(row["total"]))
-            began = own.clock.monotonic()
-            with part(own, f"{kind.name}.import"):
-                new, changed = kind.merge(own, row["file"], done, upto)
-                own.db.execute(
-                    "UPDATE imports SET merged = ?, new = new + ?, changed = changed + ?"
-                    " WHERE id = ?",
-                    (upto, new, changed, row["id"]),
-                )
-            took = own.clock.monotonic() - began
-            size = _next_size(size, took)
-            done = upto
-            if progress is not None:
-                progress.at(done, row["total"])
-            if done < row["total"] and own.work is None:
-                own.clock.wait(GAP_SECONDS)
+
+        def merge_slice(after: int, upto: int) -> None:
+            new, changed = kind.merge(own, row["file"], after, upto)
+            own.db.execute(
+                "UPDATE imports SET merged = ?, new = new + ?, changed = changed + ? WHERE id = ?",
+                (upto, new, changed, row["id"]),
+            )
+
+        name = f"{kind.name}.import"
+        slices.run(own, name, row["merged"], row["total"], merge_slice, progress)
         kind.ended(own)
         _end(own, row, kind, "done")
-
-
-def _next_size(size: int, took: float) -> int:
-    """So many rows as should take SLICE_SECONDS; at most twice as many as the last time."""
-    if took <= 0:
-        return min(size * 2, _MOST_SLICE)
-    wanted = int(size * SLICE_SECONDS / took)
-    return max(50, min(wanted, size * 2, _MOST_SLICE))
 
 
 def _end(ctx: Context, row: sqlite3.Row, kind: Kind, status: str) -> None:

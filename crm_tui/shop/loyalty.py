@@ -16,16 +16,15 @@ from datetime import date, datetime, time, timedelta
 from crm_tui import ranking
 from crm_tui.clock import moment, stamp
 from crm_tui.ranking import Model, Proof, Purchase
+from crm_tui.shop import slices
 from crm_tui.shop.commands import part
 from crm_tui.shop.context import Context
-from crm_tui.shop.imports import GAP_SECONDS, SLICE_SECONDS
 from crm_tui.shop.progress import Progress
 
 DAYS_UNTIL_ANEW = 30
 """After so many days the model is chosen once more."""
 _SAMPLE = 20_000
 """A backtest looks at so many customers at most: more tell no more."""
-_FIRST_SLICE = 500
 
 DAY = "CAST(julianday({at}, 'localtime') - 1721424.5 AS INTEGER)"
 """SQL: the local day of a stored moment as a proleptic ordinal."""
@@ -40,6 +39,39 @@ class Chosen:
     model: Model
     at: str
     proof: Proof | None
+
+
+@dataclass
+class Figures:
+    """What a customer bought: the days (ordinals) of the first and the last purchase, on how many days
+    and how often, and for how many rupiah, returns taken off."""
+
+    first_day: int
+    last_day: int
+    days: int
+    sales: int
+    spent: int
+
+    @property
+    def rhythm(self) -> float | None:
+        """Days between two purchases, on average; None before the second one."""
+        return (self.last_day - self.first_day) / (self.days - 1) if self.days > 1 else None
+
+
+def figures(found: Iterable[Purchase]) -> dict[int, Figures]:
+    """The figures of each customer from purchases in the order of customers and days."""
+    told: dict[int, Figures] = {}
+    for customer, day, amount in found:
+        each = told.get(customer)
+        if each is None:
+            told[customer] = Figures(day, day, 1, 1, amount)
+        else:
+            # In order: a day is another one when it differs from the last.
+            each.days += day != each.last_day
+            each.last_day = day
+            each.sales += 1
+            each.spent += amount
+    return told
 
 
 def day_of(at: str) -> int:
@@ -116,56 +148,56 @@ def came_back(ctx: Context, sale_id: int, amount: int) -> None:
         return
     customer = _kept(ctx, row["customer_id"])
     _add(ctx, customer, day_of(row["at"]), row["net"] + amount, row["net"])
-    _figures(ctx, customer)
+    _write_figures(ctx, customer - 1, customer, _bought(ctx, customer - 1, customer))
 
 
-def _figures(ctx: Context, customer_id: int) -> None:
-    """Count a customer's figures anew from the ledger, within a command."""
-    ctx.db.execute("DELETE FROM buyers WHERE customer_id = ?", (customer_id,))
-    ctx.db.execute(
-        _BUYERS.format(
-            whose="(SELECT id FROM customers WHERE id = :first OR merged_into = :first)"
-        ),
-        {"first": customer_id},
-    )
-
-
-_BUYERS = (
-    "INSERT INTO buyers SELECT who, min(day), max(day), count(DISTINCT day), count(*), sum(net) FROM"
-    f" (SELECT coalesce(merged_into, customers.id) AS who, {DAY.format(at='sales.at')} AS day,"
-    f"  {_NET}), 0) AS net FROM customers JOIN sales ON customer_id = customers.id"
-    "  WHERE customers.id IN {whose} AND of_sale IS NULL)"
-    # What came back wholly was no purchase.
-    " WHERE net <> 0 GROUP BY who"
-)
-_STANDINGS = (
+_IN_ORDER = (
     "SELECT coalesce(merged_into, customers.id) AS who,"
     f" {DAY.format(at='sales.at')} AS day, {_NET}), 0) AS net"
     " FROM customers JOIN sales ON customer_id = customers.id WHERE of_sale IS NULL"
+    " AND customers.id IN"
+    " (SELECT id FROM customers WHERE id > :after AND id <= :upto AND merged_into IS NULL"
+    "  UNION ALL SELECT id FROM customers WHERE merged_into > :after AND merged_into <= :upto)"
+    " ORDER BY who, day"
 )
+
+
+def _bought(ctx: Context, after: int, upto: int) -> list[Purchase]:
+    """What the customers between two keys bought, with all who were merged into them, in order. What
+    came back wholly was no purchase."""
+    rows = ctx.db.execute(_IN_ORDER, {"after": after, "upto": upto})
+    return [(who, day, net) for who, day, net in rows if net]
+
+
+def _write_figures(ctx: Context, after: int, upto: int, found: Iterable[Purchase]) -> None:
+    """Count the figures of the customers between two keys anew, within a command."""
+    ctx.db.execute("DELETE FROM buyers WHERE customer_id > ? AND customer_id <= ?", (after, upto))
+    ctx.db.conn.executemany(
+        "INSERT INTO buyers VALUES (?, ?, ?, ?, ?, ?)",
+        (
+            (who, each.first_day, each.last_day, each.days, each.sales, each.spent)
+            for who, each in figures(found).items()
+        ),
+    )
 
 
 def anew(ctx: Context, *customers: int) -> None:
     """Count standings and figures of customers anew, within a command: two were merged, or were not."""
-    for customer in customers:
-        kept = _kept(ctx, customer)
-        ctx.db.execute("DELETE FROM buyers WHERE customer_id = ?", (customer,))
-        rows = ctx.db.execute(
-            f"{_STANDINGS} AND customers.id IN (SELECT id FROM customers WHERE id = :first"
-            " OR merged_into = :first)",
-            {"first": kept},
-        ).fetchall()
-        for model_id, model in list(_models(ctx, kept)):
-            found = ranking.heats(model, (tuple(row) for row in rows))
+    for customer in dict.fromkeys((*customers, *(_kept(ctx, each) for each in customers))):
+        found = _bought(ctx, customer - 1, customer)
+        for model_id, model in list(_models(ctx, customer)):
             ctx.db.execute(
-                "DELETE FROM standings WHERE model_id = ? AND customer_id IN (?, ?)",
-                (model_id, customer, kept),
+                "DELETE FROM standings WHERE model_id = ? AND customer_id = ?", (model_id, customer)
             )
-            if kept in found:
-                ctx.db.execute(
-                    "INSERT INTO standings VALUES (?, ?, ?)", (model_id, kept, found[kept])
-                )
-        _figures(ctx, kept)
+            _write_standings(ctx, model_id, model, found)
+        _write_figures(ctx, customer - 1, customer, found)
+
+
+def _write_standings(ctx: Context, model_id: int, model: Model, found: Iterable[Purchase]) -> None:
+    ctx.db.conn.executemany(
+        "INSERT INTO standings VALUES (?, ?, ?)",
+        ((model_id, who, heat) for who, heat in ranking.heats(model, found).items()),
+    )
 
 
 # ── the model ─────────────────────────────────────────────────────────────────────────────────────
@@ -249,68 +281,22 @@ def _kept_proof(proof: Proof | None) -> str | None:
     return json.dumps({name: kept[name] for name in ("buyers", "caught", "best")})
 
 
-_IN_ORDER = (
-    f"{_STANDINGS} AND customers.id IN"
-    " (SELECT id FROM customers WHERE id > :after AND id <= :upto AND merged_into IS NULL"
-    "  UNION ALL SELECT id FROM customers WHERE merged_into > :after AND merged_into <= :upto)"
-    " ORDER BY who, day"
-)
-"""Sales of the customers between two keys, with those of all who were merged into them."""
-
-
 def _build(ctx: Context, model_id: int, model: Model, progress: Progress | None) -> bool:
     """Standings and figures of all customers, a slice a transaction; False if it was given up."""
-    last = int(ctx.db.execute("SELECT coalesce(max(id), 0) FROM customers").fetchone()[0])
-    done, size = 0, _FIRST_SLICE
-    weights: dict[int, float] = {}
-    while True:
-        upto = min(done + size, last)
-        began = ctx.clock.monotonic()
-        given = {"after": done, "upto": upto}
-        with part(ctx, "ranking.choose"):
-            if not _is_building(ctx, model_id):
-                return False
-            heats: dict[int, float] = {}
-            figures: dict[int, list[int]] = {}
-            # In the order of customers and days: a day is another one when it differs from the last.
-            for who, day, net in ctx.db.execute(_IN_ORDER, given):
-                if not net:
-                    continue
-                weight = weights.get(day)
-                if weight is None:
-                    weight = weights[day] = model.weight(day)
-                heats[who] = heats.get(who, 0.0) + model.worth(net) * weight
-                each = figures.get(who)
-                if each is None:
-                    figures[who] = [day, day, 1, 1, net]
-                else:
-                    each[2] += day != each[1]
-                    each[1] = day
-                    each[3] += 1
-                    each[4] += net
-            ctx.db.execute(
-                "DELETE FROM buyers WHERE customer_id > :after AND customer_id <= :upto", given
-            )
-            ctx.db.conn.executemany(
-                "INSERT INTO standings VALUES (?, ?, ?)",
-                ((model_id, who, heat) for who, heat in heats.items()),
-            )
-            ctx.db.conn.executemany(
-                "INSERT INTO buyers VALUES (?, ?, ?, ?, ?, ?)",
-                ((who, *each) for who, each in figures.items()),
-            )
-            # The last slice holds whoever comes from now on, too.
-            reach = upto if upto < last else 2**62
-            ctx.db.execute("UPDATE models SET built_upto = ? WHERE id = ?", (reach, model_id))
-        took = ctx.clock.monotonic() - began
-        size = max(50, min(size * 2, int(size * SLICE_SECONDS / took) if took > 0 else size * 2))
-        done = upto
-        if progress is not None:
-            progress.at(max(1, done) + last, 2 * max(1, last))
-        if done >= last:
-            return True
-        if ctx.work is None:
-            ctx.clock.wait(GAP_SECONDS)
+    last = int(ctx.db.execute("SELECT coalesce(max(id), 1) FROM customers").fetchone()[0])
+
+    def build(after: int, upto: int) -> bool:
+        if not _is_building(ctx, model_id):
+            return False
+        found = _bought(ctx, after, upto)
+        _write_standings(ctx, model_id, model, found)
+        _write_figures(ctx, after, upto, found)
+        # The last slice holds whoever comes from now on, too.
+        reach = upto if upto < last else 2**62
+        ctx.db.execute("UPDATE models SET built_upto = ? WHERE id = ?", (reach, model_id))
+        return True
+
+    return slices.run(ctx, "ranking.choose", 0, last, build, progress)
 
 
 def _forget(ctx: Context) -> None:
@@ -323,8 +309,7 @@ def _forget(ctx: Context) -> None:
             ).rowcount
         if gone < 2000:
             return
-        if ctx.work is None:
-            ctx.clock.wait(GAP_SECONDS)
+        slices.breathe(ctx)
 
 
 def end_of(day: date) -> str:

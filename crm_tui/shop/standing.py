@@ -11,25 +11,7 @@ from crm_tui import ranking
 from crm_tui.ranking import Model, Purchase
 from crm_tui.shop import customers, loyalty
 from crm_tui.shop.context import Context
-from crm_tui.shop.loyalty import Chosen
-
-
-@dataclass(frozen=True)
-class Figures:
-    """What explains a score: days (ordinals) of the first and the last purchase, on how many days and
-    how often he bought, and for how many rupiah, returns taken off."""
-
-    first_day: int
-    last_day: int
-    days: int
-    sales: int
-    spent: int
-
-    @property
-    def rhythm(self) -> float | None:
-        """Days between two purchases, on average; None before the second one."""
-        return (self.last_day - self.first_day) / (self.days - 1) if self.days > 1 else None
-
+from crm_tui.shop.loyalty import Chosen, Figures
 
 RANKED = (
     "SELECT standings.customer_id, customers.name, heat, first_day, last_day, days, sales, spent,"
@@ -129,7 +111,7 @@ def as_of(ctx: Context, day: date) -> Iterator[Mapping[str, Any]]:
     proof = loyalty.prove(ctx, day, found)
     model = proof.model if proof else Model(min(each[1] for each in found))
     heats = ranking.heats(model, found)
-    figures = _figures(found)
+    figures = loyalty.figures(sorted(found))
     known = {
         row[0]: (row[1], row[2])
         for row in ctx.db.execute(
@@ -152,20 +134,6 @@ def as_of(ctx: Context, day: date) -> Iterator[Mapping[str, Any]]:
             each.sales,
             each.spent,
         )
-
-
-def _figures(found: list[Purchase]) -> dict[int, Figures]:
-    days: dict[int, set[int]] = {}
-    sums: dict[int, list[int]] = {}
-    for customer, day, amount in found:
-        days.setdefault(customer, set()).add(day)
-        each = sums.setdefault(customer, [0, 0])
-        each[0] += 1
-        each[1] += amount
-    return {
-        customer: Figures(min(each), max(each), len(each), *sums[customer])
-        for customer, each in days.items()
-    }
 
 
 @lru_cache(maxsize=20_000)
