@@ -1,6 +1,6 @@
 """An order put together in a few keys: a number and a part of a name, Enter, and again."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, cast
@@ -25,8 +25,6 @@ from crm_tui.shop.listing import View
 if TYPE_CHECKING:
     from crm_tui.app import CrmApp
 
-Place = Callable[[Mapping[int, int]], Awaitable[object]]
-
 
 @dataclass(frozen=True)
 class Picked:
@@ -35,6 +33,10 @@ class Picked:
     row: listing.Line
     count: int
     cost: int | None = None
+
+
+Place = Callable[[Sequence[Picked]], Awaitable[object]]
+"""Does with the lines what they are for; None leaves the box open."""
 
 
 class Basket(Dialog[object]):
@@ -216,14 +218,10 @@ class Basket(Dialog[object]):
             self._busy = True
             beside(self, self._try)
 
-    async def hand_over(self, lines: Sequence[Picked]) -> object:
-        """Do with it what it is for; None leaves the box open."""
-        return await self._place({each.row.id: each.count for each in lines})
-
     async def _try(self) -> None:
         problem = self.query_one("#problem", Plain)
         try:
-            done = await self.hand_over(list(self._lines.values()))
+            done = await self._place(list(self._lines.values()))
         except Problem as trouble:
             problem.show(self.program.say(trouble))
         else:

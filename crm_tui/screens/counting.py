@@ -227,16 +227,12 @@ class CountScreen(ListPage):
         count = self._count
         if count is None:
             return
-        left = await self.desk.ask(stock.sheet, count.id)
         heading = self.tell(N_("Count of the shelves"))
-        lines = [heading, self.tell(N_("begun {at} by {actor}"), at=words.clock_time(
-            count.started_at, self.desk.clock.now()), actor=count.actor), ""]  # fmt: skip
-        category = None
-        for each, code, name, unit in left:
-            if each != category:
-                category = each
-                lines += ["", each or "–", "─" * 72]
-            lines.append(f"{code:<16} {name[:36]:<36} {unit:<8} ________")
+        begun = self.tell(
+            N_("begun {at} by {actor}"), actor=count.actor,
+            at=words.clock_time(count.started_at, self.desk.clock.now()),
+        )  # fmt: skip
+        sheet = await self.desk.ask(stock.sheet, count.id)
         name = f"opname-{count.id}.txt"
-        path = await self.desk.take_time(printing.save, name, "\n".join(lines))
+        path = await self.desk.take_time(printing.save, name, f"{heading}\n{begun}\n{sheet}")
         self.notice(self.tell(N_("Written: {file}"), file=path))

@@ -155,13 +155,14 @@ class InboxScreen(MessagesPage):
 
     @once_a_time
     async def do_messages_order(self) -> None:
-        from crm_tui.screens.basket import Basket
+        from crm_tui.screens.basket import Basket, Picked
 
         row = self.current
         if row is None:
             return
 
-        async def place(wanted: Mapping[int, int]) -> object:
+        async def place(lines: Sequence[Picked]) -> object:
+            wanted = {each.row.id: each.count for each in lines}
             return await self.desk.act(decisions.place_for, row.id, wanted)
 
         order = await self.ask_for(

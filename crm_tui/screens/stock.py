@@ -1,7 +1,7 @@
 """Stok: every move of goods; goods in and back to the supplier, several items a document."""
 
 import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from typing import cast
 
 from textual.content import Content
@@ -11,7 +11,7 @@ from crm_tui.errors import N_
 from crm_tui.screens import finding, words
 from crm_tui.screens.asking import card
 from crm_tui.screens.base import once_a_time
-from crm_tui.screens.basket import Basket, Picked
+from crm_tui.screens.basket import Basket, Picked, Place
 from crm_tui.screens.counting import CountScreen
 from crm_tui.screens.listpage import ListPage
 from crm_tui.screens.widgets.form import Form, Values
@@ -120,7 +120,9 @@ class StockScreen(ListPage):
         if await self.ask_for(box):
             self.look_again()
 
-    async def _receive(self, goods: Sequence[Goods]) -> object:
+    async def _receive(self, lines: Sequence[Picked]) -> object:
+        goods = [Goods(each.row.id, each.count, each.cost) for each in lines]
+
         async def receive(values: Values) -> object:
             return await self.desk.act(stock.receive, goods, values["partner"], values["note"])
 
@@ -133,7 +135,9 @@ class StockScreen(ListPage):
         title = self.tell(N_("From whom?"))
         return await self.ask_for(Form("goods in from", title, fields, receive))
 
-    async def _give_back(self, goods: Sequence[Goods]) -> object:
+    async def _give_back(self, lines: Sequence[Picked]) -> object:
+        goods = [Goods(each.row.id, each.count) for each in lines]
+
         async def send(values: Values) -> object:
             return await self.desk.act(stock.give_back, goods, values["partner"], values["note"])
 
@@ -161,14 +165,14 @@ class GoodsBasket(Basket):
         page: ListPage,
         key: str,
         title: str,
-        then: Callable[[Sequence[Goods]], Awaitable[object]],
+        place: Place,
         *,
         costs: bool = True,
     ) -> None:
         super().__init__(
-            key, page.tell(N_("All that came, or goes, with one paper of the supplier.")), _no_order
+            key, page.tell(N_("All that came, or goes, with one paper of the supplier.")), place
         )
-        self._title, self._then, self._costs = title, then, costs
+        self._title, self._costs = title, costs
         self.prompt = (
             N_("How many, what, and the cost of one if it is known (as: 12 vario @35000)")
             if costs
@@ -196,10 +200,3 @@ class GoodsBasket(Basket):
             name = f"{each.row.values['code']}  {each.row.values['name']}"
             pieces += [(f"{each.count:>5} ", "bold"), name, (f"{cost}\n", "$muted")]
         return pieces
-
-    async def hand_over(self, lines: Sequence[Picked]) -> object:
-        return await self._then([Goods(each.row.id, each.count, each.cost) for each in lines])
-
-
-async def _no_order(lines: object) -> object:
-    raise AssertionError("goods are no order")

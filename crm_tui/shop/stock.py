@@ -206,15 +206,22 @@ def categories(ctx: Context) -> list[str]:
     return [row[0] for row in rows]
 
 
-def sheet(ctx: Context, count_id: int) -> list[tuple[str, str, str, str]]:
-    """What is left to be counted: category, code, name and unit, as one walks along the shelves."""
+def sheet(ctx: Context, count_id: int) -> str:
+    """What is left to be counted, as one walks along the shelves, with lines to write on: 72 wide."""
     rows = ctx.db.execute(
         "SELECT category, code, name, unit FROM items WHERE active = 1 AND (SELECT"
         " counts.category IN ('', items.category) FROM counts WHERE counts.id = :count)"
         " AND NOT EXISTS (SELECT 1 FROM count_lines WHERE count_id = :count AND item_id = items.id)"
         " ORDER BY category, code", {"count": count_id},
     )  # fmt: skip
-    return [tuple(row) for row in rows]
+    lines: list[str] = []
+    category = None
+    for each, code, name, unit in rows:
+        if each != category:
+            category = each
+            lines += ["", each or "–", "─" * 72]
+        lines.append(f"{code:<16} {name[:36]:<36} {unit:<8} ________")
+    return "\n".join(lines)
 
 
 def open_count(ctx: Context) -> int | None:
