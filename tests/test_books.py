@@ -16,6 +16,7 @@ from crm_tui.shop import (
     orders,
     receipt,
     receivables,
+    replies,
     returns,
     roles,
     settings,
@@ -406,10 +407,10 @@ def test_every_answer_has_an_example(shop: Shop) -> None:
     """The preview of each template leaves no field open, and names the shop's own item."""
     for key, each in settings.SETTINGS.items():
         if key.startswith("reply."):
-            told = examples.filled(shop.ctx, str(each(shop.ctx)))
+            told = replies.fill(str(each(shop.ctx)), examples.values(shop.ctx))
             assert "{" not in told, key
     codes = {row["code"] for row in shop.rows("SELECT code FROM items")}
-    assert examples.filled(shop.ctx, "{code}") in codes
+    assert examples.values(shop.ctx)["code"] in codes
 
 
 def test_an_order_of_somebody_who_was_merged(shop: Shop) -> None:

@@ -1,7 +1,8 @@
 """What F2 finds in the shop: items, customers, orders and sales, each with the screen that shows it."""
 
+import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from crm_tui.desk import Desk
@@ -22,15 +23,19 @@ _EACH = 5
 
 @dataclass(frozen=True)
 class _Place:
-    """Where to look, by whose permission; `told` are a row's name, its detail, and what finds it."""
+    """Where to look, by whose permission; `told` are a row's name, its detail, and what finds it.
+
+    `words`: whether it is searched, or only found by its number: all sales of years are too many to
+    look through at each letter.
+    """
 
     kind: str
     listed: Listing
     view: View
     permission: str
     screen: type[ListPage]
-    part: str
     told: Callable[[Line], tuple[str, str, str]]
+    words: bool = True
 
 
 def _item(row: Line) -> tuple[str, str, str]:
@@ -52,27 +57,42 @@ def _order(row: Line) -> tuple[str, str, str]:
     return str(values["number"]), f"{who}  {values['lines'] or ''}", str(values["number"])
 
 
+def _sale(row: Line) -> tuple[str, str, str]:
+    values = row.values
+    return str(values["number"]), f"{values['customer']}  {values['lines']}", str(values["number"])
+
+
 _PLACES = (
-    _Place(N_("Items"), lists.ITEMS, View("code", "active"), "items.view", ItemsScreen, "active",
-           _item),
+    _Place(N_("Items"), lists.ITEMS, View("code", "active"), "items.view", ItemsScreen, _item),
     _Place(N_("Customers"), lists.CUSTOMERS, View("name", "all"), "customers.view", CustomersScreen,
-           "all", _customer),
-    _Place(N_("Orders"), lists.ORDERS, View("newest", "all"), "messages.view", OrdersScreen, "all",
-           _order),
-    _Place(N_("Sales"), lists.SALES, View("newest", "all"), "sales.view", SalesScreen, "all",
-           lambda row: (str(row.values["number"]), f"{row.values['customer']}  {row.values['lines']}",
-                        str(row.values["number"]))),
+           _customer),
+    _Place(N_("Orders"), lists.PICKUPS, View("newest", "open"), "messages.view", OrdersScreen, _order),
+    _Place(N_("Orders"), lists.ORDERS, View("newest", "all"), "messages.view", OrdersScreen, _order,
+           words=False),
+    _Place(N_("Sales"), lists.SALES, View("newest", "all"), "sales.view", SalesScreen, _sale,
+           words=False),
 )  # fmt: skip
 
 
 async def find(desk: Desk, text: str) -> Sequence[Thing]:
-    """What fits `text`, of what the user may see."""
-    found = []
+    """What fits `text`, of what the user may see, each once."""
+    found: dict[tuple[str, str], Thing] = {}
     for place in _PLACES:
         if not desk.may(place.permission):
             continue
-        view = View(place.view.sort, place.view.part, text)
-        for row in await desk.ask(listing.page, place.listed, view, limit=_EACH):
+        for row in await _rows(desk, place, text.strip()):
             name, detail, search = place.told(row)
-            found.append(Thing(place.kind, name, detail, partial(place.screen, place.part, search)))
-    return found
+            part = "all" if "all" in place.screen.listed.parts else ""
+            thing = Thing(place.kind, name, detail, partial(place.screen, part, search))
+            found.setdefault((place.kind, name), thing)
+    return list(found.values())
+
+
+async def _rows(desk: Desk, place: _Place, text: str) -> Sequence[Line]:
+    if place.words:
+        view = replace(place.view, search=text)
+        return await desk.ask(listing.page, place.listed, view, limit=_EACH)
+    if not re.fullmatch(r"[0-9]{1,12}", text):
+        return ()
+    row = await desk.ask(listing.one, place.listed, place.view, int(text))
+    return () if row is None else (row,)

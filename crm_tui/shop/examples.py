@@ -1,8 +1,8 @@
-"""What an automatic answer would look like: its template filled with the shop's own first item."""
+"""What automatic answers look like: values of an item of the shop, the one with the longest name."""
 
 from collections.abc import Mapping
 
-from crm_tui.shop import replies, settings
+from crm_tui.shop import settings
 from crm_tui.shop.context import Context
 from crm_tui.text import rupiah
 
@@ -28,8 +28,3 @@ def values(ctx: Context) -> Mapping[str, object]:
         "status": "menunggu", "before": rupiah(price - 1000), "changes": f"{code} 3 jadi {_QUANTITY}",
         "example": f"BATAL {_ORDER}", "difference": "", "offer": "", "ordered": "",
     }  # fmt: skip
-
-
-def filled(ctx: Context, text: str) -> str:
-    """A template as a customer would read it."""
-    return replies.fill(text, values(ctx))
