@@ -18,10 +18,10 @@ shop: $(VENV)/.run ## open your own shop, kept in this folder
 	@$(BIN)/crm-tui --data .
 
 test: check ## environment, linters, types, import contracts, tests
-	$(BIN)/pytest -n $(JOBS) --dist worksteal
+	$(BIN)/pytest -n $(JOBS) --dist load --maxschedchunk 1
 
 soak: $(VENV)/.dev ## tests that take too long for every day
-	$(BIN)/pytest -n $(JOBS) --dist worksteal -m soak
+	$(BIN)/pytest -n $(JOBS) --dist load --maxschedchunk 1 -m soak
 
 check: $(VENV)/.dev ## linters, types and import contracts only
 	$(BIN)/ruff check crm_tui tests benchmarks hatch_build.py

@@ -37,6 +37,22 @@ HOSTILE = {
 }
 
 
+_LONGEST = (
+    "test_pictures.py::test_every_screen", "test_hostile.py::test_every_screen",
+    "test_hostile.py::test_what_is_kept", "test_pictures.py", "test_end_to_end.py",
+    "test_crash.py", "test_day.py", "test_hostile.py", "test_terminals.py",
+)  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest begins first, so that at the end no worker is alone with it."""
+
+    def place(item: pytest.Item) -> int:
+        return next((at for at, each in enumerate(_LONGEST) if each in item.nodeid), len(_LONGEST))
+
+    items.sort(key=place)
+
+
 @pytest.fixture
 def shop(tmp_path: Path) -> Iterator[Shop]:
     """A shop with a simulated modem, in simulated time."""
