@@ -15,6 +15,7 @@ from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.image import SVGImageSnapshotExtension
 from textual.content import Content
 from textual.screen import Screen
+from textual.widget import Widget
 
 from crm_tui import i18n
 from crm_tui.app import CrmApp
@@ -128,6 +129,10 @@ class Look:
         """No label of ours is cut."""
         app, screen = self.here.app, self.here.app.screen
         for bar in screen.query(KeyBar):
+            # The keys stand on the screen, whole, however long what is above them is.
+            assert isinstance(bar.parent, Widget)
+            assert screen.region.contains_region(bar.region), (what, bar.region)
+            assert bar.parent.region.contains_region(bar.region), (what, bar.region)
             shown = bar.render()
             assert isinstance(shown, Content)
             assert cell_len(shown.plain) <= bar.size.width, (what, shown.plain)

@@ -18,6 +18,8 @@ T = TypeVar("T")
 
 WIDTHS = [(0, "-narrow"), (110, "-wide")]
 """From how many columns on a screen has which class of layout."""
+HEIGHTS = [(0, "-low"), (36, "-high")]
+"""From how many lines on a box may be high; in fewer its keys must have room, too."""
 
 
 class Dialog(ModalScreen[T], Generic[T]):
@@ -25,6 +27,7 @@ class Dialog(ModalScreen[T], Generic[T]):
 
     BINDINGS = [("escape", "leave", ""), ("f9", "lock", "")]
     HORIZONTAL_BREAKPOINTS = WIDTHS
+    VERTICAL_BREAKPOINTS = HEIGHTS
     heading: str = ""
     keys: Sequence[tuple[str, str]] = ()
 
