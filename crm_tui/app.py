@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import os
 import pkgutil
 from collections.abc import Callable, Iterable
 from importlib import import_module
@@ -37,6 +38,7 @@ _STYLES = Path(__file__).parent / "screens" / "counter.tcss"
 _WORTH_IT = 15.0
 """Seconds after which a program that failed is begun again: one that fails at once would for ever."""
 _TIDY_AFTER = 0.4
+_TERMINAL_SECONDS = 2.0
 
 mend_textual()
 
@@ -120,6 +122,15 @@ class CrmApp(HelpActions, PracticeActions):
         self.pulse.somebody_is_here()
         # One line is painted before anything else is loaded.
         self.call_after_refresh(beside, self, self._begin)
+        if not self.is_headless:
+            self.set_interval(_TERMINAL_SECONDS, self._look_for_the_terminal)
+
+    def _look_for_the_terminal(self) -> None:
+        """End when the terminal is gone: where `make` or another program stands between, nobody is
+        told that its window was closed, and reading from what is gone would go round in circles."""
+        if not os.isatty(0):
+            log.warning("the terminal is gone")
+            self.exit()
 
     async def _begin(self) -> None:
         opening = self.screen

@@ -10,7 +10,17 @@ from hypothesis import strategies as st
 from crm_tui import ranking
 from crm_tui.errors import Problem
 from crm_tui.ranking import Model, Purchase
-from crm_tui.shop import import_sales, imports, items, loyalty, returns, standing, till
+from crm_tui.shop import (
+    formats,
+    import_sales,
+    imports,
+    items,
+    loyalty,
+    reports,
+    returns,
+    standing,
+    till,
+)
 from crm_tui.shop.cart import CartLine, of_lines
 from crm_tui.shop.context import Context
 from crm_tui.shop.errors import ImportRepeated, RowsRefused
@@ -192,3 +202,15 @@ def test_quick_numbers_are_the_librarys(text: str) -> None:
     """What is known for an Indonesian mobile number without the library is what that says."""
     assert _MOBILE.fullmatch(text)
     assert e164(text, "ID") == e164.__wrapped__(text.replace("+62", "0062", 1), "ID")
+
+
+def test_the_report_in_text(shop: Shop, tmp_path: Path) -> None:
+    """Scores are told without a tail of zeros, days as people write them, and names or numbers."""
+    path = tmp_path / "buku.csv"
+    path.write_text(BOOK, "utf-8")
+    imports.merge(shop.ctx, imports.stage(shop.ctx, import_sales.KIND, path))
+    report = reports.REPORTS["ranking"]
+    told = formats.written(report, report.rows(shop.ctx, reports.Period()), "table", str)
+    assert "Rp185.000" in told
+    assert "05/03/2026" in told
+    assert ".0 " not in told

@@ -1,8 +1,12 @@
 """The program in real terminals: several at once on one shop, hostile texts, crashes."""
 
+import os
+import pty
 import re
+import select
 import sqlite3
 import statistics
+import subprocess
 import time
 from functools import partial
 from pathlib import Path
@@ -10,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import HOSTILE
-from tests.peers import Simulator, crm, end, founded, simulator, until, worker
+from tests.peers import PROGRAM, Simulator, crm, end, founded, simulator, until, worker
 from tests.shop import ANI, BUDI, CITRA, ITEMS
 from tests.terminal import terminal
 
@@ -178,3 +182,25 @@ def test_a_store_of_the_future(folder: Path) -> None:
         here.sees("lebih baru")
         assert "Traceback" not in here.text
         assert here.quit() == 0
+
+
+def test_the_terminal_is_gone(tmp_path: Path) -> None:
+    """A program whose window was closed ends by itself, even if the hang-up never reached it."""
+    folder = founded(tmp_path / "toko")
+    master, slave = pty.openpty()
+    words = ["sh", "-c", 'trap "" HUP; exec "$@"', "sh", *PROGRAM, "--data", str(folder)]
+    process = subprocess.Popen(
+        words, stdin=slave, stdout=slave, stderr=slave, start_new_session=True,
+        env=os.environ | {"TERM": "xterm-256color"},
+    )  # fmt: skip
+    os.close(slave)
+    seen = b""
+    while b"Kata sandi" not in seen:
+        assert select.select([master], [], [], 30)[0], seen[-500:]
+        seen += os.read(master, 65536)
+    os.close(master)
+    try:
+        process.wait(20)
+    finally:
+        process.kill()
+    assert "Traceback" not in (folder / "crm.log").read_text()

@@ -52,6 +52,8 @@ def _shown(column: Column, row: Record, translate: Translate) -> str:
         return one_line(str(value or row["phone"]), _WIDEST)
     if value is None or value == []:
         return ""
+    if isinstance(value, float) and column.kind == "number":
+        return f"{value:g}".replace(".", ",")
     match column.kind:
         case "money":
             return rupiah(int(value))
