@@ -283,10 +283,12 @@ class CrmApp(HelpActions, PracticeActions):
             self.beside(self._choose_password)
 
     async def _finish_imports(self) -> None:
-        """An import that a power cut ended in the middle is finished by whoever comes next."""
-        from crm_tui.shop import imports
+        """What a power cut ended in the middle is finished by whoever comes next; then what is due."""
+        from crm_tui.shop import imports, promo_sending, tiers
 
         await self.desk.take_time(imports.resume)
+        await self.desk.take_time(promo_sending.finish_building)
+        await self.desk.take_time(tiers.keep_up)
 
     async def _choose_password(self) -> None:
         """Somebody else chose his password: he chooses his own now, or signs out."""

@@ -27,7 +27,18 @@ from crm_tui.gsm.errors import (
     SimBusy,
 )
 from crm_tui.modem import Health, Modem, Stored
-from crm_tui.shop import answers, inbox, orders, outbox, settings, state
+from crm_tui.shop import (
+    answers,
+    inbox,
+    loyalty,
+    orders,
+    outbox,
+    points,
+    promo_sending,
+    settings,
+    state,
+    tiers,
+)
 from crm_tui.shop.context import GATEWAY, Context
 from crm_tui.shop.errors import ClockWentBack, ModemHeld, RuleBroken, SimFull, Unexpected
 from crm_tui.shop.items import Catalogue
@@ -143,6 +154,7 @@ class Gateway:
             self._flush()
             # Only a start follows a time without us; a cable that comes and goes is another thing.
             outbox.recover(ctx, grace=not self._opened)
+            promo_sending.finish_building(ctx)
             port = self._port_name(ctx)
         modem = Modem(
             port, self._clock, pin=state.StoredPin(ctx), stop=self.stop,
@@ -336,6 +348,14 @@ class Gateway:
         if outbox.has_due(ctx):
             outbox.tend(ctx)
             busy = True
+        if points.has_due(ctx):
+            points.expire(ctx)
+            busy = True
+        if promo_sending.has_due(ctx):
+            promo_sending.feed(ctx)
+            busy = True
+        if loyalty.chosen(ctx) is not None and tiers.is_due(ctx):
+            tiers.review(ctx)
         for number in orders.overdue(ctx):
             try:
                 orders.expire(ctx, number)

@@ -18,16 +18,20 @@ from crm_tui.shop import (
     loyalty,
     money,
     orders,
+    points,
     receivables,
     returns,
+    rewards,
     sales,
     stock,
+    tiers,
     till,
     undo,
 )
 from crm_tui.shop.cart import CartLine
 from crm_tui.shop.context import Context
 from crm_tui.shop.payments import Paid
+from crm_tui.shop.reward_settings import POINT_VALUE
 from crm_tui.shop.stock import Goods
 
 Step = Callable[[Context, int, int, int], Any]
@@ -177,6 +181,31 @@ def park(ctx: Context, a: int, b: int, c: int) -> Any:
     return till.park(ctx, cart.of_lines([line(_item(ctx, a), 1 + b % 3)]), label="nanti")
 
 
+def spend(ctx: Context, a: int, b: int, c: int) -> Any:
+    """A sale paid with points in part."""
+    who = customers.by_id(ctx, _customer(ctx, a) or 0).id
+    there = points.balance(ctx, who)
+    made = cart.of_lines([line(_item(ctx, b), 1 + c % 3)])
+    value = max(1, POINT_VALUE(ctx))
+    spent = min(there, made.total // value, 1 + b * 7)
+    made = made.redeeming(points.worth(ctx, spent))
+    paid = [Paid("cash", made.total)] if made.total else []
+    return till.sell(ctx, made.sold(), paid, who, spent=spent)
+
+
+def reward(ctx: Context, a: int, b: int, c: int) -> Any:
+    """Points given and handed in, tiers changed, reviewed and frozen."""
+    who = _customer(ctx, a) or 0
+    if b % 4 == 0:
+        return points.give(ctx, who, 1 + c * 9, "hadiah")
+    if b % 4 == 1:
+        return points.redeem(ctx, who, 1 + c, "payung")
+    if b % 4 == 2:
+        tiers.save(ctx, tiers.Tier(f"T{c % 3}", c % 5, top=1 + c * 400, multiplier=c * 25))
+        return tiers.review(ctx)
+    return rewards.freeze(ctx, "uji")
+
+
 def rank(ctx: Context, a: int, b: int, c: int) -> Any:
     return loyalty.choose(ctx)
 
@@ -187,7 +216,7 @@ STEPS: dict[str, Step] = {
     "to supplier": to_supplier, "correct": correct, "begin count": begin_count, "count": count,
     "post count": post_count, "merge": merge, "put away": put_away, "off sale": take_off_sale,
     "undo": take_back, "reprice": reprice, "close drawer": close_drawer, "park": park,
-    "rank": rank,
+    "rank": rank, "spend": spend, "reward": reward,
 }  # fmt: skip
 
 
@@ -267,7 +296,55 @@ def money_adds_up(ctx: Context) -> None:
         "SELECT orders.id FROM orders JOIN customers ON customers.id = customer_id"
         " WHERE merged_into IS NOT NULL"
     )
+    points_add_up(ctx)
     standings_add_up(ctx)
+
+
+def points_add_up(ctx: Context) -> None:
+    """Points are what their moves say and never less than nothing; what came back keeps no points."""
+
+    def none(query: str) -> None:
+        rows = [dict(row) for row in ctx.db.execute(query).fetchall()]
+        assert not rows, (query, rows[:3])
+
+    none(
+        "SELECT id, rest FROM point_lots WHERE rest < 0 OR rest <>"
+        " (SELECT coalesce(sum(points), 0) FROM point_moves WHERE lot_id = point_lots.id)"
+    )
+    # At no moment, not only at the end.
+    none(
+        "SELECT lot_id FROM (SELECT lot_id, sum(points) OVER (PARTITION BY lot_id ORDER BY id)"
+        " AS there FROM point_moves) WHERE there < 0"
+    )
+    earned = (
+        "(SELECT coalesce(sum(points), 0) FROM point_moves"
+        " WHERE sale_id = sales.id AND kind = '{}')"
+    )
+    gross = "(SELECT sum(price * quantity) FROM sale_lines WHERE sale_id = sales.id)"
+    back = (
+        "(SELECT coalesce(-sum(price * quantity), 0) FROM sale_lines JOIN sales AS b ON b.id = sale_id"
+        " WHERE b.of_sale = sales.id)"
+    )
+    owed = "coalesce((SELECT owed FROM point_debts WHERE sale_id = sales.id), 0)"
+    none(
+        f"SELECT id FROM sales WHERE kind = 'sale' AND import_id IS NULL AND {gross} > 0"
+        f" AND -{earned.format('taken_back')} + {owed} <>"
+        f" {earned.format('earned')} - {earned.format('earned')} * ({gross} - {back}) / {gross}"
+    )
+    none(
+        f"SELECT id FROM sales WHERE kind = 'sale' AND import_id IS NULL AND {gross} > 0"
+        f" AND {earned.format('given_back')} <> -{earned.format('spent')} * {back} / {gross}"
+    )
+    none(
+        "SELECT sale_id FROM redemptions WHERE points <>"
+        " (SELECT -sum(points) FROM point_moves WHERE point_moves.sale_id = redemptions.sale_id"
+        "  AND kind = 'spent')"
+    )
+    # Nobody is in two tiers, and everybody in the one that he was given last.
+    none(
+        "SELECT customer_id FROM members WHERE tier_id IS NOT (SELECT tier_id FROM tier_changes"
+        " WHERE tier_changes.customer_id = members.customer_id ORDER BY id DESC LIMIT 1)"
+    )
 
 
 def standings_add_up(ctx: Context) -> None:

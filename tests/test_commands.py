@@ -26,14 +26,20 @@ from crm_tui.shop import (
     login,
     orders,
     outbox,
+    points,
+    promo_audience,
+    promo_sending,
+    promos,
     receivables,
     returns,
+    rewards,
     roles,
     sales,
     settings,
     setup,
     state,
     stock,
+    tiers,
     till,
     undo,
     users,
@@ -201,10 +207,36 @@ def acts_of_the_day(shop: Shop) -> dict[str, Act]:
         "sales.repay": lambda ctx: receivables.repay(ctx, 2, 50_000, "cash"),
         "drawer.move": lambda ctx: drawer.move(ctx, -5000, "bensin"),
         "drawer.close": close,
+        "tiers.save": lambda ctx: tiers.save(ctx, tiers.Tier("Juara", 1, top=100)),
+        "tiers.remove": lambda ctx: tiers.remove(ctx, 1),
+        "points.give": lambda ctx: points.give(ctx, 2, 5, "hadiah"),
+        "points.redeem": lambda ctx: points.redeem(ctx, 2, 5, "payung"),
+        "rewards.freeze": lambda ctx: rewards.freeze(ctx, "2026"),
+        "rewards.give": lambda ctx: rewards.give(ctx, 1, 1),
+        "promos.save": lambda ctx: promos.save(ctx, DRAFT),
+        "promos.remove": lambda ctx: promos.remove(ctx, 1),
+        "promos.start": lambda ctx: promos.start(ctx, 1),
+        "promos.pause": lambda ctx: promos.pause(ctx, 2),
+        "promos.resume": lambda ctx: promos.resume(ctx, 3),
+        "promos.cancel": lambda ctx: promos.cancel(ctx, 2),
         "undo": lambda ctx: undo.undo(ctx, shop.one("SELECT max(id) FROM undo_steps")),
     }
 
 
+def _rewards(shop: Shop) -> None:
+    """A tier that everybody has, its list frozen, and a promo in each of three states."""
+    tiers.save(shop.ctx, tiers.Tier("Semua", 9, top=10_000))
+    tiers.keep_up(shop.ctx)
+    rewards.freeze(shop.ctx, "2025")
+    for number in (1, 2, 3):
+        assert promos.save(shop.ctx, DRAFT) == number
+        if number > 1:
+            promos.start(shop.ctx, number)
+            promo_sending.build(shop.ctx, number)
+    promos.pause(shop.ctx, 3)
+
+
+DRAFT = promos.Draft("Baru", "text", "Halo {name}", promo_audience.Audience())
 LINES = [CartLine(6, "PQ-R", "x", "set", 85000, 1)]
 
 
@@ -234,6 +266,8 @@ def test_permission_audit_and_changes(shop: Shop, name: str) -> None:
     _day(shop, name)
     if name == "orders.expire":
         shop.clock.wait(25 * 3600)
+    if COMMANDS[name] in ("rewards.edit", "promos.send") or name == "rewards.give":
+        _rewards(shop)
     if name == "orders.take_back":
         decisions.confirm(shop.ctx, 1, hold=5)
     if name == "shop.found":

@@ -79,6 +79,8 @@ def test_pages_are_the_whole_list(shop: Shop, name: str) -> None:
                     "category": "",
                     "model": 1,
                     "today": 740000,
+                    "promo": 1,
+                    "period": 1,
                 },
             )
             whole = listing.page(shop.ctx, wanted, view, limit=10_000)

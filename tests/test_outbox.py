@@ -3,7 +3,7 @@
 import pytest
 
 from crm_tui.gsm import pdu
-from crm_tui.shop import answers, decisions, outbox, settings
+from crm_tui.shop import answers, customers, decisions, outbox, settings
 from crm_tui.shop.commands import _transaction
 from crm_tui.shop.context import GATEWAY
 from crm_tui.shop.errors import BadPhone, TextMissing
@@ -63,6 +63,8 @@ def doubtful(shop: Shop, kind: str, lost: int = 1) -> list[str]:
         shop.modem.faults.lost_answers = lost
         decisions.confirm(shop.ctx, 1)
     else:
+        ani = customers.prospect(shop.ctx, ANI)
+        customers.consent(shop.ctx, ani.id, "yes", "uji")
         with _transaction(shop.ctx):
             outbox.queue(shop.ctx, ANI, "Promo", kind)
     shop.run(3600)

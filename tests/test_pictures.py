@@ -32,13 +32,18 @@ from crm_tui.screens.items import ItemsScreen
 from crm_tui.screens.listpage import ListPage
 from crm_tui.screens.lock import LockScreen
 from crm_tui.screens.login import LoginScreen
+from crm_tui.screens.lost import LostScreen
 from crm_tui.screens.menu import MenuScreen
 from crm_tui.screens.messages import InboxScreen, OutboxScreen
 from crm_tui.screens.orders import OrdersScreen
 from crm_tui.screens.palette import Palette
 from crm_tui.screens.pickups import PickupsScreen
+from crm_tui.screens.promo_compose import Review
+from crm_tui.screens.promos import PromoPeopleScreen, PromosScreen
 from crm_tui.screens.ranking import RankingScreen
 from crm_tui.screens.receipts import Receipt
+from crm_tui.screens.reward_lists import EntriesScreen, PeriodsScreen
+from crm_tui.screens.rewards import RewardsScreen
 from crm_tui.screens.roles import RolesScreen
 from crm_tui.screens.sales import SalesScreen
 from crm_tui.screens.settings import SettingsScreen
@@ -50,7 +55,17 @@ from crm_tui.screens.widgets.dialog import Ask, Show
 from crm_tui.screens.widgets.form import Form
 from crm_tui.screens.widgets.keybar import KeyBar
 from crm_tui.screens.widgets.paged import PagedList
-from crm_tui.shop import customers, decisions, import_items, login, outbox, sales
+from crm_tui.shop import (
+    customers,
+    decisions,
+    import_items,
+    login,
+    outbox,
+    points,
+    rewards,
+    sales,
+    tiers,
+)
 from tests.counter import LARGE, SMALL, Counter, StillClock, acting, counter, staff
 from tests.shop import Shop
 
@@ -244,6 +259,59 @@ async def test_every_screen(
     async with counter(shop, user, size=size, language=language) as here:
         async for _ in walk(Look(here, pictures, name)):
             pass
+
+
+def good_customers(shop: Shop) -> None:
+    """Two who want promos, with a tier, points, and a frozen list; what somebody asked in vain."""
+    for number in (1, 3):
+        customers.consent(shop.ctx, number, "yes", "formulir")
+    points.give(shop.ctx, 1, 120, "ulang tahun")
+    tiers.save(shop.ctx, tiers.Tier("Juara", 1, top=10_000, discount=500, multiplier=200,
+                                    gift="Payung"))  # fmt: skip
+    tiers.keep_up(shop.ctx)
+    rewards.freeze(shop.ctx, "2026-4")
+    shop.ask(SITI, "HARGA XXX-99")
+    shop.ask(BUDI, "PESAN KR-BEAT-D 900")
+
+
+@pytest.mark.parametrize(
+    ("size", "language"), [(SMALL, "id"), (LARGE, "en")], ids=["small-id", "large-en"]
+)
+async def test_rewards_and_promos(
+    shop: Shop, pictures: SnapshotAssertion, size: tuple[int, int], language: str
+) -> None:
+    """Everything for good customers: tiers, gifts, what was asked in vain, promos and their results."""
+    user = scene(shop)
+    good_customers(shop)
+    name = f"{'small' if size == SMALL else 'large'}-{language}"
+    async with counter(shop, user, size=size, language=language) as here:
+        look = Look(here, pictures, name)
+        await look.at("rewards", RewardsScreen, "h")
+        await look.at("tier", Form, "n")
+        await look.at("freeze", Form, "escape", "b")
+        await look.at("periods", PeriodsScreen, "escape", "enter")
+        await look.at("entries", EntriesScreen, "enter")
+        await look.at("lost", LostScreen, "escape", "escape", "escape", "b")
+        await look.at("lost-promo", Review, "p")
+        await look.at("promos", PromosScreen, "escape", "escape", "m")
+        await look.at("promo-kind", Choose, "n")
+        await look.at("promo-new", Form, "down", "enter")
+        await here.press("enter", "enter")
+        await here.paste("OLI-MPX2 10%")
+        await look.at("promo-items", Form)
+        await look.at("promo-review", Review, "f4")
+        await look.at("promo-started", PromosScreen, "enter")
+        shop.run(60)
+        await look.at("promo-out", PromosScreen)
+        await look.at("promo-people", PromoPeopleScreen, "enter")
+        await look.at("points", Form, "escape", "escape", "7", "h")
+        await look.at("customer-points", CustomersScreen, "escape")
+        await here.press("escape", "0")
+        await here.paste("2 mpx2")
+        await here.press("enter", "f3")
+        await here.paste("maju")
+        await look.at("till-offer", TillScreen, "enter")
+        await look.at("till-points", Form, "f4", "enter", "enter", "down")
 
 
 @pytest.mark.parametrize("language", i18n.LANGUAGES)

@@ -8,11 +8,15 @@ from crm_tui.screens.counting import CountScreen
 from crm_tui.screens.customers import CustomersScreen
 from crm_tui.screens.drawers import DrawersScreen
 from crm_tui.screens.items import ItemsScreen
+from crm_tui.screens.lost import LostScreen
 from crm_tui.screens.menu import ENTRIES, MenuScreen
 from crm_tui.screens.messages import InboxScreen, OutboxScreen
 from crm_tui.screens.orders import OrdersScreen
 from crm_tui.screens.pickups import PickupsScreen
+from crm_tui.screens.promos import PromoPeopleScreen, PromosScreen
 from crm_tui.screens.ranking import RankingScreen
+from crm_tui.screens.reward_lists import EntriesScreen, PeriodsScreen
+from crm_tui.screens.rewards import RewardsScreen
 from crm_tui.screens.roles import RolesScreen
 from crm_tui.screens.sales import SalesScreen
 from crm_tui.screens.settings import SettingsScreen
@@ -31,7 +35,8 @@ pytestmark = pytest.mark.asyncio
 SCREENS = (
     OrdersScreen, InboxScreen, OutboxScreen, PickupsScreen, SalesScreen, ItemsScreen,
     CustomersScreen, TillScreen, UsersScreen, RolesScreen, AuditScreen, SettingsScreen,
-    StockScreen, CountScreen, DrawersScreen, RankingScreen,
+    StockScreen, CountScreen, DrawersScreen, RankingScreen, PromosScreen, PromoPeopleScreen,
+    RewardsScreen, PeriodsScreen, EntriesScreen, LostScreen,
 )  # fmt: skip
 OWN = {action for screen in (*SCREENS, MenuScreen) for action in screen.own}
 

@@ -33,7 +33,7 @@ def read(text: str, index: ItemIndex, conversation: Conversation) -> Reading | N
     if not found:
         return Reading((Wish(Kind.HELP, evidence=text),)) if text.strip() == "?" else None
     first, rest = found[0].text, found[1:]
-    if first in words.STOCK and rest and rest[0].text in words.STATUS:
+    if first in words.STOCK and rest and rest[0].text in words.STATUS | words.POINTS:
         first, rest = rest[0].text, rest[1:]
     if first in words.ORDER:
         return _items(Kind.ORDER, rest, index, text)
@@ -59,6 +59,10 @@ def read(text: str, index: ItemIndex, conversation: Conversation) -> Reading | N
         return _alone(Kind.START, rest, text)
     if first in words.HELP:
         return _alone(Kind.HELP, rest, text)
+    if first in words.POINTS:
+        return _alone(Kind.POINTS, [word for word in rest if word.text != "SAYA"], text)
+    if first in words.OFFERS:
+        return _alone(Kind.PROMO, rest, text)
     return None
 
 

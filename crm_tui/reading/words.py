@@ -13,6 +13,8 @@ REGISTER = {"DAFTAR", "REG"}
 STOP = {"STOP", "UNREG", "BERHENTI"}
 START = {"START", "MULAI"}
 PROMO = {"PROMO", "SMS"}
+POINTS = {"POIN", "POINT", "POINTS"}
+OFFERS = {"PROMO", "DISKON"}
 
 AND = {"DAN", "&", "+", "SAMA"}
 """Between two items."""

@@ -2,7 +2,14 @@
 
 from sqlite_utils.migrations import Migrations
 
-from crm_tui.schema import v001_shop, v002_counter, v003_day, v004_imports, v005_ranking
+from crm_tui.schema import (
+    v001_shop,
+    v002_counter,
+    v003_day,
+    v004_imports,
+    v005_ranking,
+    v006_rewards,
+)
 
 APPLICATION_ID = 0x43524D54
 """Marks a SQLite file as ours ("CRMT")."""
@@ -13,6 +20,7 @@ migrations(name="v002_counter")(v002_counter.apply)
 migrations(name="v003_day")(v003_day.apply)
 migrations(name="v004_imports")(v004_imports.apply)
 migrations(name="v005_ranking")(v005_ranking.apply)
+migrations(name="v006_rewards")(v006_rewards.apply)
 
-VERSION = 5
+VERSION = 6
 """How many migrations there are; a file with more is newer than the program."""

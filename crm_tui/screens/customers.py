@@ -1,6 +1,6 @@
 """Pelanggan and Cari Pelanggan: who they are and all that happened with them, on one page."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import cast
 
 from textual.content import Content
@@ -8,7 +8,7 @@ from textual.content import Content
 from crm_tui.actions import Action
 from crm_tui.errors import N_
 from crm_tui.screens import words
-from crm_tui.screens.asking import as_typed, card, parse_money, sure
+from crm_tui.screens.asking import as_typed, card, parse_money, parse_quantity, sure
 from crm_tui.screens.base import Page, once_a_time
 from crm_tui.screens.conversation import ConversationScreen
 from crm_tui.screens.finders import CustomerFinder
@@ -27,17 +27,22 @@ from crm_tui.shop import (
     listing,
     lists,
     money,
+    points,
     receivables,
 )
+from crm_tui.shop.context import Context
 from crm_tui.shop.customer_book import Card
+from crm_tui.shop.customer_view import CustomerView
 from crm_tui.shop.errors import (
     BadMoney,
     BadPhone,
+    BadQuantity,
     LastPhone,
     PersonNameMissing,
     PhoneTaken,
     TooMuchPaid,
 )
+from crm_tui.shop.points import BadPoints, NotEnoughPoints
 
 ADD = Action("customers.add", "n", N_("New"), N_("Add a customer"), command="customers.add")
 EDIT = Action(
@@ -79,10 +84,23 @@ ACTIVATE = Action(
     "customers.activate", "v", N_("Take back"), N_("Show him again"), command="customers.activate"
 )
 
+REDEEM = Action(
+    "points.redeem", "h", N_("Points for something"), N_("Give something for points"),
+    command="points.redeem", shown=False,
+)  # fmt: skip
+GIVE_POINTS = Action(
+    "points.give", "o", N_("Give points"), N_("Make him a present of points"),
+    command="points.give", shown=False,
+)  # fmt: skip
+
 KINDS = {
     "in": N_("SMS from him"), "out": N_("SMS to him"), "order": N_("order"), "sale": N_("sale"),
     "return": N_("return"), "void": N_("voided"), "repayment": N_("repayment"),
-    "consent": N_("promos"),
+    "consent": N_("promos"), "points": N_("points"), "promo": N_("promo"),
+}  # fmt: skip
+POINT_KINDS = {
+    "earned": N_("earned"), "gift": N_("given"), "spent": N_("spent"), "redeemed": N_("handed in"),
+    "taken_back": N_("taken back"), "given_back": N_("given back"), "expired": N_("forfeited"),
 }  # fmt: skip
 CONSENTS = {"yes": N_("wants promos"), "stopped": N_("wants no promos"), "unknown": ""}
 _METHODS = ("cash", "transfer", "qris")
@@ -96,7 +114,10 @@ class CustomersScreen(ListPage):
         "Press {list_search} and type a part of the name or address, or some digits of the number. "
         "Beside the list stands all that happened with him, the newest on top."
     )
-    own = (ADD, EDIT, PHONE, DROP_PHONE, REPAY, CONSENT, MERGE, IMPORT, ACTIVATE, REMOVE, TALK)
+    own = (
+        ADD, EDIT, PHONE, DROP_PHONE, REPAY, REDEEM, GIVE_POINTS, CONSENT, MERGE, IMPORT, ACTIVATE,
+        REMOVE, TALK,
+    )  # fmt: skip
     topics = frozenset({"customers", "sales", "orders", "messages", "payments"})
     listed = lists.CUSTOMERS
     columns = (
@@ -131,6 +152,8 @@ class CustomersScreen(ListPage):
             (tell(N_("Notes")), who.notes),
             (tell(N_("Bought")), spent if view.sales else tell(N_("has never bought"))),
             (tell(N_("Owes")), (words.rupiah(view.due), "$accent") if view.due else ""),
+            (tell(N_("Tier")), (view.tier, "$success") if view.tier else ""),
+            (tell(N_("Points")), self._points(view)),
             (tell(N_("May owe")), words.rupiah(view.limit) if view.limit else ""),
             (tell(N_("Promos")), tell(CONSENTS[who.consent]) if CONSENTS[who.consent] else ""),
         ]
@@ -139,6 +162,8 @@ class CustomersScreen(ListPage):
             amount = "" if each.amount is None else f"  {words.rupiah(each.amount)}"
             number = f" {each.number}" if each.kind in ("order", "sale", "return", "void") else ""
             text = self.crm.retell(each.text) if each.text else ""
+            if each.kind == "points":
+                text = f"{each.number:+} {self.tell(POINT_KINDS[each.text])}"
             more += [
                 (f"{words.clock_time(each.at, now):>11}  ", "$muted"),
                 (f"{tell(KINDS[each.kind])}{number}  ", "$primary"),
@@ -146,6 +171,20 @@ class CustomersScreen(ListPage):
             ]
         title: list[Piece] = [(who.name or words.phone((*view.phones, "–")[0]), "bold")]
         return card(title, rows, *more)
+
+    def _points(self, view: CustomerView) -> str:
+        found = view.points
+        if not found.points:
+            return ""
+        told = self.tell(
+            N_("{points}, worth {value}"), points=words.thousands(found.points),
+            value=words.rupiah(found.rupiah),
+        )  # fmt: skip
+        if found.soon:
+            until = words.clock_time(found.until, self.desk.clock.now())
+            soon = self.tell(N_("{points} until {day}"), points=found.soon, day=until)
+            told += f" ({soon})"
+        return told
 
     def ready_for(self, action: Action) -> bool:
         row = self.current
@@ -290,6 +329,38 @@ class CustomersScreen(ListPage):
         title = self.tell(N_("Repayment of {name}"), name=row.values["name"])
         intro = self.tell(N_("The oldest sales are paid first."))
         if await self.ask_for(Form(f"repay {row.id}", title, fields, repay, intro=intro)):
+            self.look_again()
+
+    @once_a_time
+    async def do_points_redeem(self) -> None:
+        await self._move_points(points.redeem, N_("Points for something"), N_("What for"))
+
+    @once_a_time
+    async def do_points_give(self) -> None:
+        await self._move_points(points.give, N_("A present of points"), N_("Why"))
+
+    async def _move_points(
+        self, command: Callable[[Context, int, int, str], None], title: str, what: str
+    ) -> None:
+        row = self.current
+        if row is None:
+            return
+
+        async def move(values: Values) -> object:
+            try:
+                count = parse_quantity(values["points"])
+            except BadQuantity:
+                raise BadPoints() from None
+            await self.desk.act(command, row.id, count, values["note"])
+            return True
+
+        there = await self.desk.ask(points.balance, row.id)
+        fields = [
+            Field("points", self.tell(N_("Points")), self.tell(N_("{count} are there"), count=there),
+                  digits=7, errors=(NotEnoughPoints, BadPoints)),
+            Field("note", self.tell(what)),
+        ]  # fmt: skip
+        if await self.ask_for(Form(f"points {row.id}", self.tell(title), fields, move)):
             self.look_again()
 
     @once_a_time

@@ -86,6 +86,14 @@ ENTRIES = (
         count=lambda figures: figures.queue,
     ),
     _entry(
+        _SMS, "promos", "m", N_("SMS promo"), N_("Promos to chosen customers"), "promos.send",
+        _screen("promos", "PromosScreen"),
+    ),
+    _entry(
+        _SMS, "lost", "b", N_("Asked in vain"), N_("What customers asked for and did not get"),
+        "messages.view", _screen("lost", "LostScreen"),
+    ),
+    _entry(
         _DEALS, "pickups", "4", N_("Hand out SMS orders"), N_("A customer fetches his order"),
         "orders.collect", _screen("pickups", "PickupsScreen"),
         count=lambda figures: figures.confirmed,
@@ -125,6 +133,10 @@ ENTRIES = (
     _entry(
         _SHOP, "ranking", "r", N_("Customer ranking"), N_("The best customers, and why"),
         "reports.view", _screen("ranking", "RankingScreen"),
+    ),
+    _entry(
+        _SHOP, "rewards", "h", N_("Rewards"), N_("Tiers, points, gifts"), "customers.view",
+        _screen("rewards", "RewardsScreen"),
     ),
     _entry(
         _SHOP, "audit", "a", N_("Audit"), N_("Who changed what, and when"), "audit.view",

@@ -3,9 +3,9 @@
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING
 
-from crm_tui.errors import N_
+from crm_tui.errors import N_, Problem
 from crm_tui.screens import words
-from crm_tui.screens.asking import as_typed
+from crm_tui.screens.asking import as_typed, parse_quantity
 from crm_tui.screens.widgets.form import Form, Values
 from crm_tui.screens.widgets.line import Field
 from crm_tui.shop import money
@@ -17,45 +17,61 @@ from crm_tui.shop.errors import (
     PaymentWrong,
 )
 from crm_tui.shop.payments import Paid
+from crm_tui.shop.points import NotEnoughPoints
 
 if TYPE_CHECKING:
     from crm_tui.screens.base import Page
 
-Sell = Callable[[Sequence[Paid]], Awaitable[object]]
+Sell = Callable[[Sequence[Paid], int], Awaitable[object]]
+"""Takes how it is paid, and how many points are spent."""
 
 _NOTES = (20_000, 50_000, 100_000)
 
 
 def pay_form(page: "Page", key: str, total: int, sell: Sell, *, title: str = "", intro: str = "",
-             done: str = N_("Paid")) -> Form:  # fmt: skip
-    """Asks how `total` rupiah are paid and hands that to `sell`; `key` names the draft."""
+             done: str = N_("Paid"), points: int = 0, value: int = 0) -> Form:  # fmt: skip
+    """Asks how `total` rupiah are paid and hands that to `sell`; `key` names the draft. `points` of the
+    buyer may be spent, each worth `value` rupiah."""
     tell = page.tell
     ways = {tell(words.METHODS[each]): each for each in ("qris", "transfer", "account")}
     if not page.desk.may("sales.credit"):
         ways.pop(tell(words.METHODS["account"]))
 
-    def paid(values: Values) -> list[Paid]:
+    def left(values: Values) -> tuple[int, int]:
+        """How many points are spent, and what is to be paid then."""
+        typed = values.get("points", "").strip()
+        spent = parse_quantity(typed) if typed else 0
+        if spent > points:
+            raise NotEnoughPoints(points=points, wanted=spent)
+        # No more than it costs.
+        spent = min(spent, total // value) if value else 0
+        return spent, total - spent * value
+
+    def paid(values: Values) -> tuple[list[Paid], int]:
+        spent, due = left(values)
         received = money.parsed(values["cash"] or "0")
-        cash = min(received, total)
+        cash = min(received, due)
         parts = [Paid("cash", cash, received)] if cash else []
-        if total - cash:
+        if due - cash:
             way = ways.get(values["rest"].strip())
             if way is None:
-                raise PaymentWrong(paid=words.rupiah(cash), total=words.rupiah(total))
-            parts.append(Paid(way, total - cash))
-        return parts
+                raise PaymentWrong(paid=words.rupiah(cash), total=words.rupiah(due))
+            parts.append(Paid(way, due - cash))
+        return parts, spent
 
     def remark(values: Values) -> str:
         try:
             received = money.parsed(values["cash"] or "0")
-        except BadMoney:
+            due = left(values)[1]
+        except Problem:
             return ""
-        if received >= total:
-            return tell(N_("Change: {amount}"), amount=words.rupiah(received - total))
-        return tell(N_("Still to pay: {amount}"), amount=words.rupiah(total - received))
+        if received >= due:
+            return tell(N_("Change: {amount}"), amount=words.rupiah(received - due))
+        return tell(N_("Still to pay: {amount}"), amount=words.rupiah(due - received))
 
     async def submit(values: Values) -> object:
-        return await sell(paid(values))
+        parts, spent = paid(values)
+        return await sell(parts, spent)
 
     notes = sorted({total, *(-(-total // step) * step for step in _NOTES)})
     fields = [
@@ -65,5 +81,13 @@ def pay_form(page: "Page", key: str, total: int, sell: Sell, *, title: str = "",
         Field("rest", tell(N_("The rest by")), tell(N_("↑ ↓ choose")),
               errors=(PaymentWrong, OverLimit, AccountNeedsCustomer, NotAllowed), usual=list(ways)),
     ]  # fmt: skip
+    if points and value:
+        there = tell(N_("{points} are there, each worth {value}"), points=words.thousands(points),
+                     value=words.rupiah(value))  # fmt: skip
+        most = min(points, total // value)
+        fields.append(
+            Field("points", tell(N_("Points spent")), there, "", digits=9, usual=["", str(most)],
+                  errors=(NotEnoughPoints,))
+        )  # fmt: skip
     title = title or tell(N_("To pay: {total}"), total=words.rupiah(total))
     return Form(key, title, fields, submit, intro=intro, done=done, remark=remark)

@@ -115,7 +115,7 @@ class PickupsScreen(ListPage):
             if (count := (taken or wanted).get(line.line.item_id, 0))
         )
 
-        async def sell(paid: Sequence[Paid]) -> object:
+        async def sell(paid: Sequence[Paid], spent: int) -> object:
             return await self.desk.act(
                 sales.collect, number, taken, expected=wanted, paid=paid or None
             )

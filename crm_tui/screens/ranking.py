@@ -9,19 +9,21 @@ from textual.content import Content
 
 from crm_tui.actions import Action
 from crm_tui.errors import N_, Problem
-from crm_tui.screens import words
+from crm_tui.screens import promo_words, words
 from crm_tui.screens.asking import card
 from crm_tui.screens.base import once_a_time
 from crm_tui.screens.conversation import ConversationScreen
 from crm_tui.screens.listpage import ListPage
+from crm_tui.screens.promo_compose import promo_to
 from crm_tui.screens.widgets.paged import Cell, Column
 from crm_tui.screens.widgets.plain import Piece
 from crm_tui.screens.widgets.window import Record
 from crm_tui.screens.widgets.working import Working
-from crm_tui.shop import listing, lists, loyalty, printing, standing
+from crm_tui.shop import listing, lists, loyalty, printing, promo_audience, standing, tiers
 from crm_tui.shop.context import Context
 from crm_tui.shop.loyalty import Chosen
 from crm_tui.shop.progress import Progress
+from crm_tui.shop.promo_audience import Audience
 from crm_tui.shop.standing import Reasons
 
 TALK = Action(
@@ -38,6 +40,11 @@ ANEW = Action(
     permission="reports.view", shown=False,
 )  # fmt: skip
 
+PROMO = Action(
+    "ranking.promo", "p", N_("Promo"), N_("A promo to the customers of this part of the list"),
+    command="promos.save",
+)  # fmt: skip
+
 _BARS = " ▁▂▃▄▅▆▇█"
 
 
@@ -49,13 +56,14 @@ class RankingScreen(ListPage):
         "A purchase counts half as much after each half-life, so that who bought much and lately "
         "stands on top. → shows who is due by his own rhythm, who is slipping away, and who is new."
     )
-    own = (TALK, EXPORT, ANEW)
+    own = (TALK, PROMO, EXPORT, ANEW)
     topics = frozenset({"sales", "customers", "ranking"})
     listed = lists.RANKING
     columns = (
         Column(N_("No."), 6, align="right"),
         Column(N_("Customer"), 14, flex=True),
-        Column(N_("Score"), 10, align="right"),
+        Column(N_("Tier"), 8, rank=1),
+        Column(N_("Score"), 10, align="right", rank=3),
         Column(N_("Bought for"), 14, align="right"),
         Column(N_("Times"), 5, align="right", rank=2),
         Column(N_("Last time"), 10, rank=1),
@@ -79,6 +87,8 @@ class RankingScreen(ListPage):
             self._asked = True
             if await self.desk.ask(loyalty.is_due):
                 self.perform(ANEW)
+            elif await self.desk.ask(tiers.is_due):
+                self.beside(lambda: self.desk.take_time(tiers.review))
         self._model = await self.desk.ask(loyalty.chosen)
         given = await self.desk.ask(standing.given, self._model)
         if given != self._view.given:
@@ -104,6 +114,7 @@ class RankingScreen(ListPage):
         return (
             Cell(words.thousands(int(values["rank"] or 0))),
             Cell(words.who(str(values["name"] or ""), phone), "strong"),
+            Cell(str(values["tier"])),
             Cell(words.thousands(round(score))),
             Cell(words.rupiah(int(values["spent"] or 0))),
             Cell(words.thousands(int(values["sales"] or 0))),
@@ -121,6 +132,7 @@ class RankingScreen(ListPage):
         rows: list[tuple[str, str | Piece]] = [
             (tell(N_("Rank")), tell(N_("{rank} of {count}"), rank=words.thousands(found.rank),
                                     count=words.thousands(found.ranked))),
+            (tell(N_("Tier")), str(row.values["tier"])),
             (tell(N_("How much")), words.rupiah(found.figures.spent)),
             (tell(N_("Profit")), "" if found.profit is None else words.rupiah(found.profit)),
             (tell(N_("How often")), self._how_often(found)),
@@ -160,6 +172,13 @@ class RankingScreen(ListPage):
     def on_paged_list_chosen(self) -> None:
         self.perform(TALK)
 
+    @once_a_time
+    async def do_ranking_promo(self) -> None:
+        # All who have bought are customers; what is shown says which of them.
+        part = self._view.part if self._view.part in promo_audience.LISTS else "all"
+        base = promo_words.BASES[part]
+        await promo_to(self, Audience(part), part, base)
+
     async def do_ranking_talk(self) -> None:
         row = self.current
         if row is not None and row.values["phones"]:
@@ -170,7 +189,7 @@ class RankingScreen(ListPage):
         progress = Progress()
         box = Working(
             self.tell(N_("Looking at the shop's past …")), progress,
-            lambda: self.desk.take_time(loyalty.choose, progress),
+            lambda: self.desk.take_time(_anew, progress),
         )  # fmt: skip
         done = await self.ask_for(box)
         if isinstance(done, Problem):
@@ -192,6 +211,11 @@ class RankingScreen(ListPage):
 
         path = await self.desk.take_time(write)
         self.notice(self.tell(N_("Written: {file}"), file=path))
+
+
+def _anew(ctx: Context, progress: Progress) -> None:
+    loyalty.choose(ctx, progress)
+    tiers.review(ctx)
 
 
 def spark(values: Sequence[int]) -> str:

@@ -38,6 +38,9 @@ GROUPS = {
     "orders": N_("Orders"),
     "modem": N_("Modem"),
     "sms": N_("SMS limits"),
+    "points": N_("Points"),
+    "tiers": N_("Tiers"),
+    "promo": N_("Promos"),
     "reply": N_("Automatic answers"),
 }
 _HIDDEN = "••••"

@@ -26,8 +26,20 @@ from crm_tui.screens.widgets.line import Field, Line
 from crm_tui.screens.widgets.paged import PagedList
 from crm_tui.screens.widgets.plain import Piece, Plain, content, fit
 from crm_tui.screens.widgets.tasks import beside
-from crm_tui.shop import customers, items, listing, lists, money, till
+from crm_tui.shop import (
+    customers,
+    items,
+    listing,
+    lists,
+    money,
+    points,
+    pricing,
+    reward_settings,
+    tiers,
+    till,
+)
 from crm_tui.shop.cart import Cart, CartLine
+from crm_tui.shop.context import Context
 from crm_tui.shop.customers import Customer
 from crm_tui.shop.errors import BadDiscount, DiscountTooLarge
 from crm_tui.shop.listing import View
@@ -68,6 +80,7 @@ class TillScreen(Page):
         self._cart = Cart()
         self._customer: Customer | None = None
         self._last: Mapping[int, int] = {}
+        self._standing: tuple[int, int, str] = (0, 0, "")
         self._marked = 0
         self._aside = 0
 
@@ -140,10 +153,16 @@ class TillScreen(Page):
         self._draw()
 
     async def _learn(self) -> None:
-        """What the customer paid last time."""
+        """What the customer paid last time, what he is offered now, and his points."""
         wanted = [line.item_id for line in self.cart.lines]
         who = self._customer
         self._last = {} if who is None else await self.desk.ask(till.last_prices, who.id, wanted)
+        self._standing = (0, 0, "")
+        if who is not None:
+            self._standing = await self.desk.ask(_standing, who.id)
+        off = await self.desk.ask(pricing.off, wanted, who.id if who else None)
+        if self.cart.lines:
+            self.cart = self.cart.offered(off)
 
     def on_resize(self) -> None:
         self._draw()
@@ -152,6 +171,12 @@ class TillScreen(Page):
         tell = self.tell
         who = self._customer.name if self._customer else tell(N_("somebody"))
         pieces: list[Piece] = [(tell(N_("Customer")) + "  ", "$muted"), (who, "bold")]
+        there, value, tier = self._standing
+        if tier:
+            pieces.append((f"  {tier}", "$success"))
+        if there and value:
+            told = tell(N_("{points} points"), points=words.thousands(there))
+            pieces.append((f"  {told}", "$muted"))
         if self._aside:
             told = tell(N_("{count} put aside"), count=self._aside)
             pieces.append((f"     {told}", "$accent"))
@@ -240,6 +265,7 @@ class TillScreen(Page):
                 at for at, line in enumerate(self.cart.lines) if line.item_id == item.id
             )
         self.query_one(Line).value = ""
+        self.draw_frame()
         await self._learn()
         self.draw_frame()
 
@@ -347,12 +373,27 @@ class TillScreen(Page):
     async def do_sales_sell(self) -> None:
         who = self._customer
 
-        async def sell(paid: Sequence[Paid]) -> object:
-            lines = self.cart.sold()
-            return await self.desk.act(till.sell, lines, paid, who.id if who else None)
+        await self._learn()
+        self._draw()
+        there, value, _ = self._standing
 
-        number = await self.ask_for(pay_form(self, "till pay", self.cart.total, sell))
+        async def sell(paid: Sequence[Paid], spent: int) -> object:
+            lines = self.cart.redeeming(spent * value).sold()
+            return await self.desk.act(till.sell, lines, paid, who.id if who else None, spent=spent)
+
+        form = pay_form(
+            self, "till pay", self.cart.total, sell, points=there if who else 0, value=value
+        )
+        number = await self.ask_for(form)
         if isinstance(number, int) and not isinstance(number, bool):
             self._clear()
             self.look_again()
             await show_receipt(self, number, N_("Next customer"), sold=True)
+
+
+def _standing(ctx: Context, customer_id: int) -> tuple[int, int, str]:
+    """The buyer's points, what each is worth in rupiah, and the name of his tier."""
+    return (
+        points.balance(ctx, customer_id), reward_settings.POINT_VALUE(ctx),
+        tiers.name_of(ctx, customer_id),
+    )  # fmt: skip

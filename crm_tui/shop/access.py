@@ -30,6 +30,8 @@ PERMISSIONS: dict[str, str] = {
     "sales.repay": N_("Take repayments"),
     "drawer.close": N_("Count and close the drawer"),
     "reports.view": N_("See reports"),
+    "rewards.edit": N_("Tiers, points and rewards"),
+    "promos.send": N_("Send promos"),
     "audit.view": N_("See who changed what"),
     "settings.edit": N_("Change settings"),
     "users.edit": N_("Manage users and access rights"),
@@ -64,6 +66,8 @@ SHIPPED_ROLES: dict[str, frozenset[str]] = {
             "sales.view",
             "drawer.close",
             "reports.view",
+            "rewards.edit",
+            "promos.send",
             "audit.view",
         }
     ),

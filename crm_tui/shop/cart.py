@@ -1,6 +1,6 @@
 """A sale while it is put together: lines, discounts, sums. Pure; the till writes it down."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from crm_tui.shop import money
@@ -21,6 +21,9 @@ class CartLine:
     price: int
     quantity: int
     discount: Discount = NO_DISCOUNT
+    offer: int = 0
+    """Rupiah a unit that a promo, or the buyer's tier, takes off: the better of it and `discount`
+    counts."""
 
     @property
     def gross(self) -> int:
@@ -28,7 +31,7 @@ class CartLine:
 
     @property
     def own_discount(self) -> int:
-        return self.discount.of(self.gross)
+        return max(self.discount.of(self.gross), min(self.gross, self.offer * self.quantity))
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,8 @@ class Sold:
     price: int
     quantity: int
     discount: int = 0
+    offer: bool = False
+    """Whether an offer was counted on."""
 
     @property
     def total(self) -> int:
@@ -47,10 +52,23 @@ class Sold:
 
 @dataclass(frozen=True)
 class Cart:
-    """Lines and a discount on the whole of them."""
+    """Lines, a discount on the whole of them, and rupiah that points take off."""
 
     lines: tuple[CartLine, ...] = ()
     discount: Discount = NO_DISCOUNT
+    redeemed: int = 0
+
+    def offered(self, off: Mapping[int, int]) -> "Cart":
+        """With what offers take off a unit, by item key."""
+        lines = tuple(replace(line, offer=off.get(line.item_id, 0)) for line in self.lines)
+        return replace(self, lines=lines)
+
+    def redeeming(self, rupiah: int) -> "Cart":
+        """With rupiah that points take off. Raises `DiscountTooLarge`."""
+        total = replace(self, redeemed=0).total
+        if rupiah > total:
+            raise DiscountTooLarge(discount=money.rupiah(rupiah), amount=money.rupiah(total))
+        return replace(self, redeemed=rupiah)
 
     def put(self, line: CartLine) -> "Cart":
         """With more of an item; a second scan of it is one more of the same line."""
@@ -97,10 +115,15 @@ class Cart:
             shares = [money.share(amount, self.discount.part) for amount in left]
         else:
             shares = money.spread(min(self.discount.amount, sum(left)), left)
+        left = [amount - share for amount, share in zip(left, shares, strict=True)]
+        taken = money.spread(min(self.redeemed, sum(left)), left)
         return [
-            Sold(line.item_id, line.price, line.quantity, line.own_discount + share)
-            for line, share in zip(self.lines, shares, strict=True)
-        ]
+            Sold(
+                line.item_id, line.price, line.quantity, line.own_discount + share + points,
+                bool(line.offer),
+            )
+            for line, share, points in zip(self.lines, shares, taken, strict=True)
+        ]  # fmt: skip
 
     @property
     def total(self) -> int:

@@ -4,7 +4,7 @@ import sqlite3
 from dataclasses import dataclass
 from typing import Any
 
-from crm_tui.shop import customers, loyalty, settings, undo
+from crm_tui.shop import customers, loyalty, settings, tiers, undo
 from crm_tui.shop.commands import command
 from crm_tui.shop.context import Context
 from crm_tui.shop.errors import (
@@ -132,6 +132,11 @@ def remove(ctx: Context, customer_id: int) -> str:
         " OR EXISTS (SELECT 1 FROM questions WHERE customer_id = :id)"
         " OR EXISTS (SELECT 1 FROM consents WHERE customer_id = :id)"
         " OR EXISTS (SELECT 1 FROM parked_sales WHERE customer_id = :id)"
+        " OR EXISTS (SELECT 1 FROM point_lots WHERE customer_id = :id)"
+        " OR EXISTS (SELECT 1 FROM tier_changes WHERE customer_id = :id)"
+        " OR EXISTS (SELECT 1 FROM lost_sales WHERE customer_id = :id)"
+        " OR EXISTS (SELECT 1 FROM promo_people WHERE customer_id = :id)"
+        " OR EXISTS (SELECT 1 FROM reward_entries WHERE customer_id = :id)"
         " OR EXISTS (SELECT 1 FROM customers WHERE merged_into = :id)",
         {"id": customer_id},
     ).fetchone()[0]
@@ -206,6 +211,7 @@ def merge(ctx: Context, kept_id: int, gone_id: int) -> None:
     if stricter != kept["consent"]:
         customers.write_consent(ctx, kept_id, stricter, f"merged with {gone_id}")
     loyalty.anew(ctx, gone_id, kept_id)
+    tiers.joined(ctx, kept_id, gone_id)
     ctx.record(f"customer {kept_id}", before, {"merged": gone_id, "phones": phones})
     ctx.changed("customers", kept_id)
     ctx.changed("customers", gone_id)
@@ -248,5 +254,6 @@ def _unmerge(ctx: Context, data: Any) -> None:
     if now != before["consent"] and since is not None and since[0] == f"merged with {gone}":
         customers.write_consent(ctx, kept, before["consent"], "merge undone")
     loyalty.anew(ctx, kept, gone)
+    tiers.ask_for_review(ctx)
     ctx.changed("customers", kept)
     ctx.changed("customers", gone)

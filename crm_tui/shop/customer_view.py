@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from crm_tui.shop import customers, receivables
+from crm_tui.shop import customers, points, receivables, tiers
 from crm_tui.shop.context import Context
 from crm_tui.shop.customers import FAMILY, Customer
 from crm_tui.shop.receivables import Due
@@ -10,7 +10,8 @@ from crm_tui.shop.receivables import Due
 
 @dataclass(frozen=True)
 class Happening:
-    """Something that happened; `kind`: in, out, order, sale, return, void, repayment or consent.
+    """Something that happened; `kind`: in, out, order, sale, return, void, repayment,
+    points, promo or consent.
     `amount` in rupiah, None where none belongs to it."""
 
     at: str
@@ -30,6 +31,8 @@ class CustomerView:
     spent: int
     due: int
     limit: int
+    tier: str
+    points: points.Standing
     dues: tuple[Due, ...]
     line: tuple[Happening, ...]
 
@@ -51,6 +54,12 @@ UNION ALL
 SELECT at, 'repayment', id, method, amount FROM payments
     WHERE kind = 'repayment' AND customer_id IN {FAMILY}
 UNION ALL
+SELECT point_moves.at, 'points', points, point_moves.kind, NULL FROM point_moves
+    JOIN point_lots ON point_lots.id = lot_id WHERE customer_id IN {FAMILY}
+UNION ALL
+SELECT started_at, 'promo', promos.id, name, NULL FROM promo_people
+    JOIN promos ON promos.id = promo_id WHERE customer_id IN {FAMILY} AND message_id IS NOT NULL
+UNION ALL
 SELECT at, 'consent', id, answer || ' · ' || basis, NULL FROM consents
     WHERE customer_id IN {FAMILY}
 ORDER BY at DESC LIMIT :last
@@ -71,5 +80,6 @@ def look(ctx: Context, customer_id: int, last: int = 30) -> CustomerView:
         return CustomerView(
             who, tuple(customers.phones(ctx, who.id)), row[0], row[1],
             receivables.balance(ctx, who.id), receivables.limit(ctx, who.id),
+            tiers.name_of(ctx, who.id), points.standing(ctx, who.id),
             tuple(receivables.dues(ctx, who.id)), tuple(Happening(*each) for each in line),
         )  # fmt: skip

@@ -7,6 +7,7 @@ was written for the other stays where it is, and `family` finds it all.
 import sqlite3
 from dataclasses import dataclass
 
+from crm_tui.shop import outbox
 from crm_tui.shop.commands import command
 from crm_tui.shop.context import Context
 from crm_tui.shop.errors import CustomerUnknown
@@ -113,6 +114,14 @@ def write_consent(ctx: Context, customer_id: int, answer: str, basis: str) -> No
         "INSERT INTO consents (customer_id, at, answer, basis, actor) VALUES (?, ?, ?, ?, ?)",
         (customer_id, ctx.at, answer, basis, ctx.actor.name),
     )
+    if answer == "stopped":
+        # At once, also for what is queued.
+        outbox.cancel_unsent(
+            ctx,
+            "kind IN ('promo', 'howto') AND customer_id IN"
+            " (SELECT id FROM customers WHERE id = ? OR merged_into = ?)",
+            (customer_id, customer_id),
+        )
 
 
 def bought(ctx: Context, customer_id: int) -> None:

@@ -27,4 +27,6 @@ def values(ctx: Context) -> Mapping[str, object]:
         "until": "26/11 17:00", "shop": settings.SHOP_NAME(ctx), "reason": "stok habis",
         "status": "menunggu", "before": rupiah(price - 1000), "changes": f"{code} 3 jadi {_QUANTITY}",
         "example": f"BATAL {_ORDER}", "difference": "", "offer": "", "ordered": "",
+        "regular": rupiah(price), "tier": "Emas", "points": 120, "value": rupiah(12_000), "soon": "",
+        "start": "", "asked": code, "items": f"{code} {name} {rupiah(price)}",
     }  # fmt: skip

@@ -2,16 +2,30 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
+from crm_tui.clock import moment
 from crm_tui.errors import N_
 from crm_tui.gsm import alphabets
 from crm_tui.reading.wishes import Kind, Reading, Wish
-from crm_tui.shop import customers, items, orders, outbox, questions, replies, settings
+from crm_tui.shop import (
+    customers,
+    items,
+    lost,
+    orders,
+    points,
+    pricing,
+    questions,
+    replies,
+    settings,
+    tiers,
+)
 from crm_tui.shop.context import Context
 from crm_tui.shop.customers import Customer
 from crm_tui.shop.errors import NotEnoughStock, NothingLeft, OrderNotOpen
 from crm_tui.shop.items import Item
 from crm_tui.shop.orders import Order
+from crm_tui.shop.pricing import Priced
 from crm_tui.shop.questions import Question
 
 _MOST_ECHOED = 3
@@ -64,20 +78,33 @@ def _price(case: Case, wish: Wish) -> Outcome:
     lines = []
     for line in wish.lines:
         item = items.by_id(case.ctx, line.entry.id)
-        customers.quote(case.ctx, case.customer.id, item.id, item.price)
-        lines.append(_price_line(case.ctx, item))
+        priced = pricing.of(case.ctx, item, case.customer.id)
+        customers.quote(case.ctx, case.customer.id, item.id, priced.price)
+        lines.append(_price_line(case.ctx, item, priced))
+        if not item.available:
+            lost.missing(case.ctx, case.customer.id, case.message_id, item.id)
     return Outcome(wish.kind, replies.PRICE(case.ctx, lines="\n".join(lines)))
 
 
-def _price_line(ctx: Context, item: Item) -> str:
+def _price_line(ctx: Context, item: Item, priced: Priced) -> str:
+    regular = replies.rupiah(priced.regular)
+    offer = ""
+    if priced.why == "promo":
+        # The last day on which it counts: a promo ends at midnight.
+        last = moment(priced.until).astimezone() - timedelta(minutes=1)
+        offer = replies.PROMO_OFFER(ctx, until=f"{last:%d/%m}", regular=regular)
+    elif priced.why == "tier":
+        offer = replies.TIER_OFFER(ctx, tier=priced.tier, regular=regular)
     return replies.PRICE_LINE(
-        ctx, code=item.code, name=item.name, price=replies.rupiah(item.price), unit=item.unit,
-        stock=replies.stock_word(item),
+        ctx, code=item.code, name=item.name, price=replies.rupiah(priced.price), offer=offer,
+        unit=item.unit, stock=replies.stock_word(item),
     )  # fmt: skip
 
 
 def _not_found(case: Case, wish: Wish) -> Outcome:
     ordered = "Belum ada yang dipesan." if wish.lines else ""
+    for code in wish.unknown[:_MOST_ECHOED]:
+        lost.unknown(case.ctx, case.customer.id, case.message_id, code)
     # No more of a stranger's words than an SMS bears.
     codes = ", ".join(_plain(code) for code in wish.unknown[:_MOST_ECHOED])
     if len(wish.unknown) > _MOST_ECHOED:
@@ -118,6 +145,7 @@ def _short(
 def _offer(case: Case, wanted: Mapping[int, int], short: list[Item]) -> Outcome:
     """Say what is missing, and what a YA would order instead."""
     ctx = case.ctx
+    _note_lost(case, wanted, short)
     codes = {item_id: items.by_id(ctx, item_id) for item_id in wanted}
     left = {
         item_id: min(quantity, codes[item_id].available) for item_id, quantity in wanted.items()
@@ -134,6 +162,11 @@ def _offer(case: Case, wanted: Mapping[int, int], short: list[Item]) -> Outcome:
             ctx, lines=", ".join(f"{count} {codes[key].code}" for key, count in left.items())
         )
     return Outcome(Kind.UNAVAILABLE, replies.SHORT(ctx, lines=_left(short), offer=offer))
+
+
+def _note_lost(case: Case, wanted: Mapping[int, int], short: list[Item]) -> None:
+    for item in short:
+        lost.missing(case.ctx, case.customer.id, case.message_id, item.id, wanted[item.id])
 
 
 def _left(short: list[Item], own: Mapping[int, int] | None = None) -> str:
@@ -183,6 +216,7 @@ def _amend(case: Case, wish: Wish) -> Outcome:
     reserved = order.wanted if order.reserved_until else {}
     short = _short(ctx, {key: count for key, count in wanted.items() if count}, reserved)
     if short:
+        _note_lost(case, wanted, short)
         reply = replies.SHORT_CHANGE(
             ctx, lines=_left(short, reserved), number=order.number, order=orders.brief(order)
         )
@@ -274,15 +308,42 @@ def _register(case: Case, wish: Wish) -> Outcome:
 
 def _stop(case: Case, wish: Wish) -> Outcome:
     customers.consent(case.ctx, case.customer.id, "stopped", f"SMS {case.message_id}")
-    outbox.cancel_unsent(
-        case.ctx, "customer_id = ? AND kind IN ('promo', 'howto')", (case.customer.id,)
-    )
     return Outcome(Kind.STOP, replies.STOPPED(case.ctx))
 
 
 def _start(case: Case, wish: Wish) -> Outcome:
     customers.consent(case.ctx, case.customer.id, "yes", f"SMS {case.message_id}")
     return Outcome(Kind.START, replies.STARTED(case.ctx, shop=settings.SHOP_NAME(case.ctx)))
+
+
+def _points(case: Case, wish: Wish) -> Outcome:
+    ctx = case.ctx
+    found = points.standing(ctx, case.customer.id)
+    tier = tiers.of(ctx, case.customer.id)
+    soon = ""
+    if found.soon:
+        until = f"{moment(found.until).astimezone():%d/%m/%Y}"
+        soon = replies.POINTS_SOON(ctx, points=found.soon, until=until)
+    reply = replies.POINTS(
+        ctx, points=found.points, value=replies.rupiah(found.rupiah), soon=soon,
+        tier=replies.POINTS_TIER(ctx, tier=tier.name) if tier else "",
+        shop=settings.SHOP_NAME(ctx),
+    )  # fmt: skip
+    return Outcome(Kind.POINTS, reply)
+
+
+def _promo(case: Case, wish: Wish) -> Outcome:
+    ctx = case.ctx
+    lines = []
+    for item in pricing.on_offer(ctx, _MOST_ECHOED):
+        priced = pricing.of(ctx, item, case.customer.id)
+        customers.quote(ctx, case.customer.id, item.id, priced.price)
+        lines.append(_price_line(ctx, item, priced))
+    if lines:
+        return Outcome(Kind.PROMO, replies.OFFERS(ctx, lines="\n".join(lines)))
+    start = "" if case.customer.consent == "yes" else replies.OFFERS_START(ctx)
+    shop = settings.SHOP_NAME(ctx)
+    return Outcome(Kind.PROMO, replies.NO_OFFERS(ctx, start=start, shop=shop))
 
 
 def _help(case: Case, wish: Wish) -> Outcome:
@@ -293,5 +354,5 @@ _ACTIONS: dict[Kind, Callable[[Case, Wish], Outcome]] = {
     Kind.PRICE: _price, Kind.STOCK: _price, Kind.NOT_FOUND: _not_found, Kind.ORDER: _order,
     Kind.CHOICES: _choices, Kind.AMEND: _amend, Kind.CANCEL: _cancel, Kind.CONFIRM: _confirm,
     Kind.STATUS: _status, Kind.REGISTER: _register, Kind.STOP: _stop, Kind.START: _start,
-    Kind.HELP: _help,
+    Kind.HELP: _help, Kind.POINTS: _points, Kind.PROMO: _promo,
 }  # fmt: skip

@@ -134,6 +134,8 @@ def remove(ctx: Context, item_id: int) -> str:
         " OR EXISTS (SELECT 1 FROM sale_lines WHERE item_id = :id)"
         " OR EXISTS (SELECT 1 FROM quotes WHERE item_id = :id)"
         " OR EXISTS (SELECT 1 FROM count_lines WHERE item_id = :id)"
+        " OR EXISTS (SELECT 1 FROM promo_items WHERE item_id = :id)"
+        " OR EXISTS (SELECT 1 FROM lost_sales WHERE item_id = :id)"
         " OR EXISTS (SELECT 1 FROM price_changes WHERE item_id = :id)",
         {"id": item_id},
     ).fetchone()[0]

@@ -3,6 +3,8 @@
 from crm_tui.errors import N_
 from crm_tui.shop import spelling
 from crm_tui.shop.listing import Listing, Part, Sort
+from crm_tui.shop.lost import NEVER_BOUGHT
+from crm_tui.shop.standing import RANK, TIER
 
 _LINES = (
     "(SELECT group_concat(quantity || ' ' || code, ', ') FROM"
@@ -333,13 +335,8 @@ _RHYTHM = "(last_day - first_day) * 1.0 / max(1, days - 1)"
 
 RANKING = Listing(
     columns=(
-        "standings.customer_id AS number, customers.name, heat, first_day, last_day, days, sales,"  # noqa: S608
-        f" spent, {_RANKED_PHONES} AS phones,"
-        # Two questions, for each is answered by the index alone.
-        " 1 + (SELECT count(*) FROM standings AS better WHERE better.model_id = :model"
-        "  AND -better.heat < -standings.heat)"
-        " + (SELECT count(*) FROM standings AS equal WHERE equal.model_id = :model"
-        "  AND -equal.heat = -standings.heat AND equal.customer_id < standings.customer_id) AS rank"
+        "standings.customer_id AS number, customers.name, heat, first_day, last_day, days, sales,"
+        f" spent, {_RANKED_PHONES} AS phones, {TIER} AS tier, {RANK} AS rank"
     ),
     source=(
         "standings JOIN customers ON customers.id = standings.customer_id AND model_id = :model"
@@ -362,6 +359,126 @@ RANKING = Listing(
     },
     search=("customers.name", "customers.address"),
     phones=_RANKED_PHONES,
+)
+
+_ASKER = (
+    "coalesce((SELECT kept.name FROM customers AS was JOIN customers AS kept"
+    " ON kept.id = coalesce(was.merged_into, was.id) WHERE was.id = lost_sales.customer_id), '')"
+)
+_ASKERS_PHONE = (
+    "coalesce((SELECT phone FROM messages WHERE messages.id = lost_sales.message_id), '')"
+)
+
+LOST = Listing(
+    columns=(
+        "lost_sales.id AS number, lost_sales.at, lost_sales.asked, lost_sales.quantity, why,"
+        f" items.name, items.code, max(0, on_hand - reserved) AS available, {_ASKER} AS customer,"
+        f" {_ASKERS_PHONE} AS phone, lost_sales.customer_id"
+    ),
+    source=(
+        "lost_sales LEFT JOIN items ON items.id = lost_sales.item_id"
+        " LEFT JOIN stock ON stock.item_id = lost_sales.item_id"
+    ),
+    id="lost_sales.id",
+    sorts={
+        "newest": Sort(N_("newest first"), "lost_sales.id", descending=True),
+        "oldest": Sort(N_("oldest first"), "lost_sales.id"),
+    },
+    parts={
+        "never": Part(N_("Never bought"), NEVER_BOUGHT),
+        "there": Part(N_("There again"), f"{NEVER_BOUGHT} AND active = 1 AND on_hand > reserved"),
+        "unknown": Part(N_("No such item"), "why = 'unknown'"),
+        "all": Part(N_("All"), ""),
+    },
+    search=("lost_sales.asked", "coalesce(items.name, '')", _ASKER),
+    phones=_ASKERS_PHONE,
+)
+
+TIERS = Listing(
+    columns=(
+        "tiers.id AS number, tiers.name, level, top, spent, discount, multiplier, gift,"
+        " (SELECT count(*) FROM members WHERE tier_id = tiers.id) AS members"
+    ),
+    source="tiers",
+    id="tiers.id",
+    sorts={"best": Sort(N_("the best first"), "level")},
+    parts={"all": Part(N_("All"), "active = 1")},
+    search=("tiers.name", "gift"),
+)
+
+PERIODS = Listing(
+    columns=(
+        "reward_periods.id AS number, reward_periods.name, last_day, at, actor,"
+        " (SELECT count(*) FROM reward_entries WHERE period_id = reward_periods.id) AS entries,"
+        " (SELECT count(given_at) FROM reward_entries WHERE period_id = reward_periods.id) AS given"
+    ),
+    source="reward_periods",
+    id="reward_periods.id",
+    sorts={"newest": Sort(N_("newest first"), "reward_periods.id", descending=True)},
+    parts={"all": Part(N_("All"), "")},
+    search=("reward_periods.name", "actor"),
+)
+
+# :period names the frozen list.
+ENTRIES = Listing(
+    columns="rank AS number, name, phone, tier, gift, score, spent, given_at, given_by, customer_id",
+    source="reward_entries",
+    id="rank",
+    sorts={"best": Sort(N_("the best first"), "rank"), "name": Sort(N_("by name"), "name")},
+    parts={
+        "all": Part(N_("All"), "period_id = :period"),
+        "waiting": Part(N_("To be handed out"), "period_id = :period AND given_at IS NULL"),
+        "given": Part(N_("Handed out"), "period_id = :period AND given_at IS NOT NULL"),
+    },
+    search=("name", "tier", "gift"),
+    phones="phone",
+)
+
+PROMOS = Listing(
+    columns=(
+        "promos.id AS number, promos.name, kind, status, starts_at, ends_at, started_at, actor,"
+        " (SELECT count(*) FROM promo_people WHERE promo_id = promos.id AND role = 'send') AS people,"
+        " (SELECT count(*) FROM promo_people WHERE promo_id = promos.id AND role = 'send'"
+        "  AND message_id IS NULL AND why = '') AS waiting"
+    ),
+    source="promos",
+    id="promos.id",
+    sorts={
+        "newest": Sort(N_("newest first"), "promos.id", descending=True),
+        "name": Sort(N_("by name"), "promos.name"),
+    },
+    parts={
+        "all": Part(N_("All"), ""),
+        "open": Part(N_("Open"), "status IN ('draft', 'building', 'running', 'paused')"),
+        "done": Part(N_("Over"), "status IN ('done', 'cancelled')"),
+    },
+    search=("promos.name", "promos.text", "promos.actor"),
+)
+
+_FATE = "(SELECT messages.status FROM messages WHERE messages.id = message_id)"
+
+# :promo names the promo.
+PROMO_PEOPLE = Listing(
+    columns=(
+        "promo_people.customer_id AS number, customers.name, promo_people.phone, role, why,"  # noqa: S608
+        f" message_id, {_FATE} AS fate,"
+        " (SELECT messages.reason FROM messages WHERE messages.id = message_id) AS reason"
+    ),
+    source=(
+        "promo_people JOIN customers ON customers.id = promo_people.customer_id"
+        " AND promo_id = :promo"
+    ),
+    id="promo_people.customer_id",
+    sorts={"name": Sort(N_("by name"), "customers.name")},
+    parts={
+        "all": Part(N_("All"), ""),
+        "got": Part(N_("Written to"), "message_id IS NOT NULL"),
+        "not": Part(N_("Left out"), "why <> ''"),
+        "control": Part(N_("To compare"), "role = 'control'"),
+        "waiting": Part(N_("Waiting"), "role = 'send' AND message_id IS NULL AND why = ''"),
+    },
+    search=("customers.name", "why"),
+    phones="promo_people.phone",
 )
 
 AUDIT = Listing(

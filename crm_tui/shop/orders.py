@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from crm_tui.clock import stamp
-from crm_tui.shop import customers, items, outbox, questions, replies, settings
+from crm_tui.shop import customers, items, outbox, pricing, questions, replies, settings
 from crm_tui.shop.commands import command
 from crm_tui.shop.context import Context
 from crm_tui.shop.errors import (
@@ -121,7 +121,7 @@ def place(
         (customer_id, phone, message_id, ctx.at, ctx.at),
     ).fetchone()
     number = int(row[0])
-    _write_lines(ctx, number, wanted, {})
+    _write_lines(ctx, number, customer_id, wanted, {})
     _reserve_for_a_while(ctx, number, None)
     # Whatever was asked before, this is the answer: a later YA must not order again.
     questions.close(ctx, customer_id)
@@ -183,17 +183,24 @@ def _reserved_value(ctx: Context, customer_id: int) -> int:
 
 
 def _write_lines(
-    ctx: Context, number: int, wanted: Mapping[int, int], prices: Mapping[int, int]
+    ctx: Context,
+    number: int,
+    customer_id: int,
+    wanted: Mapping[int, int],
+    prices: Mapping[int, int],
 ) -> None:
-    """Write the lines anew; items that were there before keep their `prices`."""
+    """Write the lines anew; items that were there before keep their `prices`, others have what they
+    cost the customer now."""
     ctx.db.execute("DELETE FROM order_lines WHERE order_id = ?", (number,))
     for line, (item_id, quantity) in enumerate(wanted.items(), start=1):
         item = items.by_id(ctx, item_id)
+        price = prices.get(item_id)
+        if price is None:
+            price = pricing.of(ctx, item, customer_id).price
         ctx.db.execute(
             "INSERT INTO order_lines VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (number, line, item_id, item.code, item.name, item.unit,
-             prices.get(item_id, item.price), quantity),
-        )  # fmt: skip
+            (number, line, item_id, item.code, item.name, item.unit, price, quantity),
+        )
 
 
 def reserve(ctx: Context, number: int, hours: int, until: str | None = None) -> None:
@@ -330,7 +337,7 @@ def restore(
     Raises `NotEnoughStock`.
     """
     _free(ctx, order.number)
-    _write_lines(ctx, order.number, wanted, prices)
+    _write_lines(ctx, order.number, order.customer_id, wanted, prices)
     ctx.db.execute(
         "UPDATE orders SET status = ?, status_at = ?, reason = '',"
         " confirmed_at = CASE ? WHEN 'waiting' THEN NULL ELSE confirmed_at END WHERE id = ?",
@@ -384,7 +391,7 @@ def rewrite(ctx: Context, order: Order, wanted: Mapping[int, int]) -> Order:
     check(left)
     prices = {line.item_id: line.price for line in order.lines}
     _free(ctx, order.number)
-    _write_lines(ctx, order.number, left, prices)
+    _write_lines(ctx, order.number, order.customer_id, left, prices)
     check_stock(ctx, left)
     # A change does not begin the time anew: nobody keeps goods for ever by changing his order.
     _reserve_for_a_while(ctx, order.number, order.reserved_until)

@@ -15,7 +15,7 @@ from crm_tui.errors import N_, stored
 from crm_tui.gsm import pdu as pdus
 from crm_tui.gsm.fields import Concatenation
 from crm_tui.gsm.text import segments
-from crm_tui.shop import phones, settings
+from crm_tui.shop import consent, phones, settings
 from crm_tui.shop.commands import command, journal
 from crm_tui.shop.context import Context
 from crm_tui.shop.errors import TextMissing
@@ -38,11 +38,13 @@ class Doubt(Enum):
 
 @dataclass(frozen=True)
 class KindOfMessage:
-    """The row of a kind: `priority` 1 goes first; older than `expires` it is not sent."""
+    """The row of a kind: `priority` 1 goes first; older than `expires` it is not sent. What `promotes`
+    was asked for by nobody: it needs consent and keeps quiet hours (`shop.consent`)."""
 
     priority: int
     expires: timedelta
     doubt: Doubt
+    promotes: bool = False
 
 
 KINDS = {
@@ -52,8 +54,8 @@ KINDS = {
     "hand": KindOfMessage(1, timedelta(hours=24), Doubt.LEAVE),
     "answer": KindOfMessage(2, timedelta(hours=2), Doubt.REPEAT_IF_FRESH),
     "reminder": KindOfMessage(3, timedelta(hours=24), Doubt.LEAVE),
-    "promo": KindOfMessage(4, timedelta(hours=24), Doubt.LEAVE),
-    "howto": KindOfMessage(4, timedelta(hours=24), Doubt.LEAVE),
+    "promo": KindOfMessage(4, timedelta(hours=24), Doubt.LEAVE, promotes=True),
+    "howto": KindOfMessage(4, timedelta(hours=24), Doubt.LEAVE, promotes=True),
 }
 
 
@@ -178,8 +180,8 @@ def upcoming(ctx: Context) -> Segment | None:
 def claim(ctx: Context, segment: Segment) -> bool:
     """Commit that this SMS is about to go out. False: it must not, it expired or was taken back."""
     row = ctx.db.execute(
-        "SELECT status, expires_at, EXISTS (SELECT 1 FROM segments WHERE message_id = messages.id"
-        " AND status <> 'queued') AS begun FROM messages WHERE id = ?",
+        "SELECT status, kind, phone, expires_at, EXISTS (SELECT 1 FROM segments"
+        " WHERE message_id = messages.id AND status <> 'queued') AS begun FROM messages WHERE id = ?",
         (segment.message_id,),
     ).fetchone()
     if row["status"] not in ("queued", "sending"):
@@ -187,9 +189,30 @@ def claim(ctx: Context, segment: Segment) -> bool:
     if not row["begun"] and row["expires_at"] <= ctx.at:
         _set_message(ctx, segment.message_id, "expired")
         return False
+    if KINDS[row["kind"]].promotes and not _may_promote(ctx, segment.message_id, row):
+        return False
     _set_segment(ctx, segment.id, "sending")
     if row["status"] != "sending":
         _set_message(ctx, segment.message_id, "sending")
+    return True
+
+
+def _may_promote(ctx: Context, message_id: int, row: sqlite3.Row) -> bool:
+    """The last look before it goes out: whoever has said STOP meanwhile gets nothing, and nobody at
+    night. A long one that has begun is broken off by a STOP."""
+    if not consent.given_by(ctx, row["phone"], row["kind"]):
+        _set_message(ctx, message_id, "cancelled")
+        ctx.db.execute(
+            "UPDATE messages SET reason = ? WHERE id = ?", (N_("no consent any more"), message_id)
+        )
+        return False
+    opens = consent.opens_at(ctx)
+    if opens is not None and not row["begun"]:
+        _set_message(ctx, message_id, "held")
+        ctx.db.execute(
+            "UPDATE messages SET not_before = ? WHERE id = ?", (stamp(opens), message_id)
+        )
+        return False
     return True
 
 

@@ -1,9 +1,10 @@
 """A receipt as text, for a strip of paper 58 mm (32 characters) or 80 mm (48 characters) wide."""
 
+import sqlite3
 import textwrap
 
 from crm_tui.clock import moment
-from crm_tui.shop import receivables, settings
+from crm_tui.shop import points, receivables, settings
 from crm_tui.shop.context import Context
 from crm_tui.shop.money import rupiah
 
@@ -53,11 +54,32 @@ def text(ctx: Context, sale_id: int) -> str:
         lines += _apart("Anda hemat", rupiah(saved), wide)
     lines += _paid(ctx, sale_id, wide)
     if sale["customer_id"] is not None:
+        lines += _points(ctx, sale, wide)
         due = receivables.balance(ctx, sale["customer_id"])
         if due:
             lines += _apart("Sisa piutang", rupiah(due), wide)
     lines += ["", "Terima kasih".center(wide)]
     return "\n".join(line.rstrip() for line in lines)
+
+
+def _points(ctx: Context, sale: sqlite3.Row, wide: int) -> list[str]:
+    """Points that the sale took and brought, and what is there now."""
+    lines: list[str] = []
+    moved = dict(
+        ctx.db.execute(
+            "SELECT kind, sum(points) FROM point_moves"
+            " WHERE sale_id = ? AND kind IN ('spent', 'earned') GROUP BY kind",
+            (sale["id"],),
+        ).fetchall()
+    )
+    if moved.get("spent"):
+        lines += _apart("Poin dipakai", f"{-moved['spent']}", wide)
+    if moved.get("earned"):
+        lines += _apart("Poin didapat", f"{moved['earned']}", wide)
+    there = points.balance(ctx, sale["customer_id"])
+    if lines or there:
+        lines += _apart("Poin Anda", f"{there}", wide)
+    return lines
 
 
 def _paid(ctx: Context, sale_id: int, wide: int) -> list[str]:

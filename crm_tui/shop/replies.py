@@ -15,7 +15,7 @@ from crm_tui.shop.settings import SETTINGS, Setting
 _FIELDS: dict[str, frozenset[str]] = {}
 _FIELD = re.compile(r"\{(\w+)\}")
 _NEEDED = {"number", "numbers", "lines", "total", "code", "codes", "price", "stock", "quantity"}
-_NEEDED |= {"amount", "reason", "changes", "example", "status"}
+_NEEDED |= {"amount", "reason", "changes", "example", "status", "points"}
 FEW = 5
 """So many or fewer are told as a number."""
 
@@ -42,6 +42,10 @@ class Template:
             raise ValueError(" + " + " ".join(f"{{{name}}}" for name in sorted(missing)))
         return text
 
+    def wording(self, ctx: Context) -> str:
+        """The text as the shop has it, its fields not filled."""
+        return self._setting(ctx)
+
     def __call__(self, ctx: Context, **values: object) -> str:
         """The text, filled. Values are put in as they are: braces in them mean nothing."""
         return fill(self._setting(ctx), values)
@@ -52,6 +56,11 @@ def fields_of(key: str) -> list[str]:
     return [f"{{{name}}}" for name in sorted(_FIELDS.get(key, ()))]
 
 
+def named(text: str) -> list[str]:
+    """What the {…} in a text name, in order."""
+    return _FIELD.findall(text)
+
+
 def fill(text: str, values: Mapping[str, object]) -> str:
     """`text` with each {name} replaced; nothing else in braces is touched."""
     return _FIELD.sub(lambda found: str(values.get(found[1], found[0])), text)
@@ -59,12 +68,24 @@ def fill(text: str, values: Mapping[str, object]) -> str:
 
 PRICE_LINE = Template(
     "price_line",
-    "{code} {name} {price}, {stock}",
-    "code name price stock unit",
+    "{code} {name} {price}{offer}, {stock}",
+    "code name price offer stock unit",
     N_("One item in an answer about prices or stock"),
 )
 PRICE = Template(
     "price", "{lines}\nPesan: PESAN KODE JUMLAH", "lines", N_("The answer about prices or stock")
+)
+PROMO_OFFER = Template(
+    "promo_offer",
+    " (promo s/d {until}, biasa {regular})",
+    "until regular",
+    N_("Behind a price that a promo lowers"),
+)
+TIER_OFFER = Template(
+    "tier_offer",
+    " (harga {tier}, biasa {regular})",
+    "tier regular",
+    N_("Behind a price that the customer's tier lowers"),
 )
 NOT_FOUND = Template(
     "not_found",
@@ -177,7 +198,8 @@ UNCONFIRMED = Template(
 )
 HELP = Template(
     "help",
-    "Ketik HARGA KODE, STOK KODE, PESAN KODE JUMLAH, STATUS, BATAL, DAFTAR NAMA, ALAMAT, STOP. {shop}",
+    "Ketik HARGA KODE, STOK KODE, PESAN KODE JUMLAH, STATUS, BATAL, POIN, PROMO, DAFTAR NAMA, ALAMAT,"
+    " STOP. {shop}",
     "shop",
     N_("How to write to the shop"),
 )
@@ -198,6 +220,40 @@ STARTED = Template(
     "Anda akan menerima promo dari {shop}. Ketik STOP untuk berhenti.",
     "shop",
     N_("Promos are wanted"),
+)
+
+POINTS = Template(
+    "points",
+    "Poin Anda {points}, senilai {value}.{soon}{tier} {shop}",
+    "points value soon tier shop",
+    N_("The answer about points and tier"),
+)
+POINTS_SOON = Template(
+    "points_soon",
+    " {points} poin hangus {until}.",
+    "points until",
+    N_("Behind the points: some are forfeited soon"),
+)
+POINTS_TIER = Template(
+    "points_tier", " Tingkat Anda {tier}.", "tier", N_("Behind the points: the customer's tier")
+)
+OFFERS = Template(
+    "offers",
+    "Promo kami:\n{lines}\nPesan: PESAN KODE JUMLAH",
+    "lines",
+    N_("The answer about promos"),
+)
+NO_OFFERS = Template(
+    "no_offers",
+    "Saat ini belum ada promo.{start} {shop}",
+    "start shop",
+    N_("The answer about promos when there are none"),
+)
+OFFERS_START = Template(
+    "offers_start",
+    " Ketik START untuk dikabari.",
+    "",
+    N_("To who gets no promos: how he gets them"),
 )
 
 STATUS_WORDS = {

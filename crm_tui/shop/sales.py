@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from crm_tui.shop import customers, items, loyalty, orders, payments
+from crm_tui.shop import customers, items, loyalty, orders, payments, points
 from crm_tui.shop.commands import command
 from crm_tui.shop.context import Context
 from crm_tui.shop.errors import BadQuantity, NotEnoughStock, NothingLeft
@@ -69,10 +69,12 @@ def write(
     sold: Sequence[tuple[items.Item, int, int]],
     *,
     order_id: int | None = None,
+    spent: int = 0,
 ) -> int:
     """Write a sale into the ledgers, within a command; its key.
 
-    `sold`: the item with the price in force, the units, and the discount in rupiah on the line.
+    `sold`: the item with the price in force, the units, and the discount in rupiah on the line, which
+    holds what `spent` points take off. Raises `NotEnoughPoints`.
     """
     total = sum(item.price * quantity - discount for item, quantity, discount in sold)
     sale_id = ctx.db.execute(
@@ -91,6 +93,9 @@ def write(
     if customer_id is not None:
         customers.bought(ctx, customer_id)
         loyalty.sold(ctx, customer_id, ctx.at, total)
+        if spent:
+            points.use(ctx, customer_id, sale_id, spent)
+        points.earn(ctx, customer_id, sale_id, total)
     ctx.record(f"sale {sale_id}", None, {"order": order_id, "total": total})
     ctx.changed("sales", sale_id)
     return int(sale_id)
@@ -146,6 +151,7 @@ def take_back(
         )
         items.move_stock(ctx, line.item_id, quantity, kind, sale_id=back)
     loyalty.came_back(ctx, sale_id, -total)
+    points.came_back(ctx, sale_id)
     ctx.record(f"sale {sale_id}", None, {kind: back, "total": total, "reason": reason})
     ctx.changed("sales", back)
     ctx.changed("sales", sale_id)

@@ -31,7 +31,7 @@ class Setting(Generic[T]):
         return self.default if row is None else self.read(row[0])
 
 
-def _between(least: int, most: int) -> Callable[[str], int]:
+def between(least: int, most: int) -> Callable[[str], int]:
     def read(text: str) -> int:
         if not re.fullmatch(r"[0-9]{1,15}", text) or not least <= int(text) <= most:
             raise ValueError(f"{least} … {most}")
@@ -40,7 +40,7 @@ def _between(least: int, most: int) -> Callable[[str], int]:
     return read
 
 
-def _one_of(*choices: str) -> Callable[[str], str]:
+def one_of(*choices: str) -> Callable[[str], str]:
     def read(text: str) -> str:
         if text not in choices:
             raise ValueError(", ".join(choices))
@@ -87,47 +87,47 @@ def _printer(text: str) -> str:
 
 
 SHOP_NAME = Setting("shop.name", "", _some, N_("The name of the shop, as customers know it"))
-BRANCH = Setting("shop.branch", 1, _between(1, 999), N_("The number of this branch"))
+BRANCH = Setting("shop.branch", 1, between(1, 999), N_("The number of this branch"))
 COUNTRY = Setting("shop.country", "ID", _country, N_("The country of telephone numbers without +"))
-LANGUAGE = Setting("language", "id", _one_of("id", "en"), N_("Language of screens and reports"))
+LANGUAGE = Setting("language", "id", one_of("id", "en"), N_("Language of screens and reports"))
 
 THEME = Setting(
     "screen.theme",
     "dark",
-    _one_of("dark", "light", "terminal"),
+    one_of("dark", "light", "terminal"),
     N_("Colours: dark, light, terminal"),
 )
 LOCK_MINUTES = Setting(
     "screen.lock_minutes",
     10,
-    _between(0, 600),
+    between(0, 600),
     N_("Minutes without a key until the screen locks; 0 never locks"),
 )
 BELL = Setting(
-    "screen.bell", 1, _between(0, 1), N_("Ring at a new order and when one waits long: 1 or 0")
+    "screen.bell", 1, between(0, 1), N_("Ring at a new order and when one waits long: 1 or 0")
 )
 OLD_MINUTES = Setting(
-    "orders.old_minutes", 15, _between(1, 1440), N_("Minutes after which an order has waited long")
+    "orders.old_minutes", 15, between(1, 1440), N_("Minutes after which an order has waited long")
 )
 HOLD_SECONDS = Setting(
-    "orders.hold_seconds", 5, _between(0, 60), N_("Seconds in which a decision can be taken back")
+    "orders.hold_seconds", 5, between(0, 60), N_("Seconds in which a decision can be taken back")
 )
 KEYS = Setting("screen.keys", "", _keys, N_("Other keys, as: orders.confirm=y, orders.reject=n"))
 
 LOGIN_TRIES = Setting(
     "login.tries",
     10,
-    _between(3, 100),
+    between(3, 100),
     N_("Wrong passwords in a row until an Administrator must unlock the user"),
 )
 CREDIT_LIMIT = Setting(
     "till.credit_limit",
     0,
-    _between(0, 10**12),
+    between(0, 10**12),
     N_("Rupiah that a customer may owe, unless his own page says otherwise"),
 )
 FLOAT = Setting(
-    "till.float", 0, _between(0, 10**9), N_("Rupiah that lie in the drawer when it is opened")
+    "till.float", 0, between(0, 10**9), N_("Rupiah that lie in the drawer when it is opened")
 )
 PAPER = Setting("till.paper", 58, _paper, N_("Width of the receipt's paper in mm: 58 or 80"))
 PRINTER = Setting(
@@ -137,72 +137,72 @@ PRINTER = Setting(
     N_("The printer for receipts: its name in the system, or a device; empty is the usual one"),
 )
 PRINT_ALWAYS = Setting(
-    "till.print_always", 0, _between(0, 1), N_("Print each receipt at once: 1 or 0")
+    "till.print_always", 0, between(0, 1), N_("Print each receipt at once: 1 or 0")
 )
 
 PORT = Setting("modem.port", "auto", _some, N_("The modem's port: COM3, /dev/ttyUSB0, auto …"))
 PIN = Setting("modem.pin", "", _pin, N_("The PIN of the SIM card"), secret=True)
 POLL = Setting(
-    "modem.poll_seconds", 30, _between(1, 3600), N_("Ask the modem every so many seconds")
+    "modem.poll_seconds", 30, between(1, 3600), N_("Ask the modem every so many seconds")
 )
 
 HOLD_CUSTOMER = Setting(
-    "orders.hold_hours", 72, _between(1, 720), N_("Hours that goods are kept for a customer")
+    "orders.hold_hours", 72, between(1, 720), N_("Hours that goods are kept for a customer")
 )
 HOLD_PROSPECT = Setting(
     "orders.hold_hours_prospect",
     24,
-    _between(1, 720),
+    between(1, 720),
     N_("Hours that goods are kept for somebody who has never bought"),
 )
 HOLD_CONFIRMED = Setting(
     "orders.collect_hours",
     72,
-    _between(1, 720),
+    between(1, 720),
     N_("Hours that a confirmed order waits to be collected"),
 )
 PROSPECT_CAP = Setting(
     "orders.prospect_cap",
     2_000_000,
-    _between(0, 10**12),
+    between(0, 10**12),
     N_("Rupiah of goods kept for a number that has never bought; beyond it the staff decide"),
 )
 QUESTION_HOURS = Setting(
-    "orders.question_hours", 24, _between(1, 720), N_("Hours that a YA still answers a question")
+    "orders.question_hours", 24, between(1, 720), N_("Hours that a YA still answers a question")
 )
 
 NUMBER_LIMIT = Setting(
-    "sms.limit_number", 20, _between(1, 1000), N_("Automatic answers to a number in 5 minutes")
+    "sms.limit_number", 20, between(1, 1000), N_("Automatic answers to a number in 5 minutes")
 )
 SAME_LIMIT = Setting(
     "sms.limit_same",
     3,
-    _between(1, 100),
+    between(1, 100),
     N_("Times that the same text gets the same answer in an hour"),
 )
-DAILY_LIMIT = Setting("sms.limit_day", 2000, _between(1, 1_000_000), N_("Automatic answers a day"))
+DAILY_LIMIT = Setting("sms.limit_day", 2000, between(1, 1_000_000), N_("Automatic answers a day"))
 DOUBT_ANSWER = Setting(
     "sms.doubt_answer_seconds",
     120,
-    _between(1, 86400),
+    between(1, 86400),
     N_("Seconds until an answer that may be lost is sent once more"),
 )
 DOUBT_ORDER = Setting(
     "sms.doubt_order_seconds",
     600,
-    _between(1, 86400),
+    between(1, 86400),
     N_("Seconds until a confirmation that may be lost is sent once more"),
 )
 ANSWER_AGE = Setting(
     "sms.answer_age_seconds",
     600,
-    _between(1, 86400),
+    between(1, 86400),
     N_("Seconds after which a question is too old for a second answer"),
 )
 INCOMPLETE_HOURS = Setting(
     "sms.incomplete_hours",
     24,
-    _between(1, 720),
+    between(1, 720),
     N_("Hours that the missing parts of a long SMS are waited for"),
 )
 

@@ -1,10 +1,11 @@
 """The ranked list: of now from the running scores, of a past day from the ledger as it stood then."""
 # ruff: noqa: S608 - what is put into queries is names of ours
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from math import ceil
 from typing import Any
 
 from crm_tui import ranking
@@ -13,11 +14,28 @@ from crm_tui.shop import customers, loyalty
 from crm_tui.shop.context import Context
 from crm_tui.shop.loyalty import Chosen, Figures
 
+PHONE = (
+    "coalesce((SELECT min(number) FROM phones"
+    " WHERE phones.customer_id = standings.customer_id), '')"
+)
+TIER = (
+    "coalesce((SELECT tiers.name FROM members JOIN tiers ON tiers.id = tier_id AND active = 1"
+    " WHERE members.customer_id = standings.customer_id), '')"
+)
+RANK = (
+    # Two questions, for each is answered by the index alone.
+    "1 + (SELECT count(*) FROM standings AS better WHERE better.model_id = :model"
+    "  AND -better.heat < -standings.heat)"
+    " + (SELECT count(*) FROM standings AS equal WHERE equal.model_id = :model"
+    "  AND -equal.heat = -standings.heat AND equal.customer_id < standings.customer_id)"
+)
+"""SQL: number, name of the tier and place of the customer of a standing."""
 RANKED = (
     "SELECT standings.customer_id, customers.name, heat, first_day, last_day, days, sales, spent,"
-    " coalesce((SELECT min(number) FROM phones WHERE phones.customer_id = standings.customer_id), '')"
-    " AS phone FROM standings JOIN customers ON customers.id = standings.customer_id"
+    f" {PHONE} AS phone, members.tier_id"
+    " FROM standings JOIN customers ON customers.id = standings.customer_id"
     " JOIN buyers ON buyers.customer_id = standings.customer_id"
+    " LEFT JOIN members ON members.customer_id = standings.customer_id"
     " WHERE model_id = ? ORDER BY -heat, standings.customer_id"
 )
 
@@ -93,12 +111,47 @@ def reasons(ctx: Context, found: Chosen, customer_id: int) -> Reasons | None:
 def now(ctx: Context, model_id: int, model: Model, today: int) -> Iterator[Mapping[str, Any]]:
     """All ranked customers, the best first, as records of the report."""
     weight = model.weight(today)
+    names = _tier_names(ctx)
     cursor = ctx.db.execute(RANKED, (model_id,))
     rank = 0
     while rows := cursor.fetchmany(2000):
-        for _, name, heat, first, last, days, sales, spent, phone in rows:
+        for _, name, heat, first, last, days, sales, spent, phone, tier in rows:
             rank += 1
-            yield _record(rank, name, phone, heat / weight, first, last, days, sales, spent)
+            yield _record(
+                rank,
+                name,
+                phone,
+                heat / weight,
+                names.get(tier, ""),
+                first,
+                last,
+                days,
+                sales,
+                spent,
+            )
+
+
+def _tier_names(ctx: Context) -> dict[int | None, str]:
+    return dict(ctx.db.execute("SELECT id, name FROM tiers WHERE active = 1").fetchall())
+
+
+def _tiers_as_of(ctx: Context, until: str, order: Sequence[int]) -> dict[int, str]:
+    """The tier that each customer had at a moment, by the ledger. Before the first was given: what
+    today's tiers for the best so many percent would have given."""
+    names = dict(ctx.db.execute("SELECT id, name FROM tiers").fetchall())
+    rows = ctx.db.execute(
+        "SELECT customer_id, tier_id, max(id) FROM tier_changes WHERE at < ? GROUP BY customer_id",
+        (until,),
+    ).fetchall()
+    if rows:
+        return {row[0]: names[row[1]] for row in rows if row[1] is not None}
+    found: dict[int, str] = {}
+    for name, top in ctx.db.execute(
+        "SELECT name, top FROM tiers WHERE active = 1 AND top IS NOT NULL ORDER BY level, id"
+    ):
+        for customer in order[: ceil(len(order) * top / 10_000)]:
+            found.setdefault(customer, name)
+    return found
 
 
 def as_of(ctx: Context, day: date) -> Iterator[Mapping[str, Any]]:
@@ -119,7 +172,9 @@ def as_of(ctx: Context, day: date) -> Iterator[Mapping[str, Any]]:
             " customers.id), '') FROM customers"
         )
     }
-    for rank, customer in enumerate(ranking.ranked(heats), start=1):
+    order = ranking.ranked(heats)
+    tiers = _tiers_as_of(ctx, until, order)
+    for rank, customer in enumerate(order, start=1):
         name, phone = known[customer]
         score = model.score(heats[customer], day.toordinal())
         each = figures[customer]
@@ -128,6 +183,7 @@ def as_of(ctx: Context, day: date) -> Iterator[Mapping[str, Any]]:
             name,
             phone,
             score,
+            tiers.get(customer, ""),
             each.first_day,
             each.last_day,
             each.days,
@@ -142,8 +198,8 @@ def _iso(day: int) -> str:
 
 
 def _record(
-    rank: int, name: str, phone: str, score: float, first: int, last: int, days: int, sales: int,
-    spent: int,
+    rank: int, name: str, phone: str, score: float, tier: str, first: int, last: int, days: int,
+    sales: int, spent: int,
 ) -> Mapping[str, Any]:  # fmt: skip
     """A row of the report. There may be many: nothing is made here that is not in it."""
     return {
@@ -151,7 +207,7 @@ def _record(
         "customer": name,
         "phone": phone,
         "score": float(f"{score:.6g}"),
-        "tier": "",
+        "tier": tier,
         "spent": spent,
         "purchases": sales,
         "last_day": _iso(last),

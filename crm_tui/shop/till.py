@@ -4,7 +4,8 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
-from crm_tui.shop import access, customers, items, payments, sales
+from crm_tui.errors import N_
+from crm_tui.shop import access, customers, items, payments, points, pricing, sales
 from crm_tui.shop.cart import Cart, CartLine, Sold
 from crm_tui.shop.commands import command
 from crm_tui.shop.context import Context
@@ -16,6 +17,7 @@ from crm_tui.shop.errors import (
     NotEnoughStock,
     ParkedGone,
     PriceChanged,
+    RuleBroken,
 )
 from crm_tui.shop.money import Discount, rupiah
 from crm_tui.shop.payments import Paid
@@ -23,24 +25,59 @@ from crm_tui.shop.payments import Paid
 
 @command("sales.sell", "sales.sell")
 def sell(
-    ctx: Context, lines: Sequence[Sold], paid: Sequence[Paid], customer_id: int | None = None
+    ctx: Context,
+    lines: Sequence[Sold],
+    paid: Sequence[Paid],
+    customer_id: int | None = None,
+    *,
+    spent: int = 0,
 ) -> int:
     """Sell at the counter; the key of the sale.
 
-    Discounts, sales on account and sales beyond the books need their permissions too. Raises
-    `CartEmpty`, `PriceChanged`, `ItemGone`, `NotEnoughStock`, `PaymentWrong`, `NotEnoughCash`,
-    `AccountNeedsCustomer`, `OverLimit`.
+    Discounts beyond a promo's, the tier's and `spent` points', sales on account and sales beyond the
+    books need their permissions too. Raises `CartEmpty`, `PriceChanged`, `OfferOver`, `ItemGone`,
+    `NotEnoughStock`, `PaymentWrong`, `NotEnoughCash`, `AccountNeedsCustomer`, `OverLimit`,
+    `NotEnoughPoints`.
     """
     if not lines:
         raise CartEmpty()
-    if any(line.discount for line in lines):
-        access.require(ctx, "sales.discount")
-    sold = [(_checked(ctx, line), line.quantity, line.discount) for line in lines]
     if customer_id is not None:
         customer_id = customers.by_id(ctx, customer_id).id
-    sale_id = sales.write(ctx, "counter", customer_id, sold)
+    sold = [(_checked(ctx, line), line.quantity, line.discount) for line in lines]
+    _check_discounts(ctx, lines, customer_id, spent)
+    sale_id = sales.write(ctx, "counter", customer_id, sold, spent=spent)
     payments.settle(ctx, sale_id, customer_id, sum(line.total for line in lines), paid)
     return sale_id
+
+
+class OfferOver(RuleBroken):
+    text = N_(
+        "{code} costs {now} now. Look at the sale again: an offer is over, or another buyer is."
+    )
+
+
+def _check_discounts(
+    ctx: Context, lines: Sequence[Sold], customer_id: int | None, spent: int
+) -> None:
+    """Refuse discounts that neither an offer nor points nor the seller's right accounts for."""
+    off = pricing.off(ctx, [line.item_id for line in lines], customer_id)
+    beyond = [
+        (line, line.discount - off.get(line.item_id, 0) * line.quantity)
+        for line in lines
+    ]  # fmt: skip
+    free = sum(max(0, more) for _, more in beyond)
+    covered = points.worth(ctx, spent)
+    if spent and (customer_id is None or covered > sum(line.discount for line in lines)):
+        least = sum(line.discount for line in lines)
+        raise DiscountTooLarge(discount=rupiah(covered), amount=rupiah(least))
+    if free > covered and not access.allowed(ctx, "sales.discount"):
+        line = max(beyond, key=lambda each: each[1])[0]
+        if any(each.offer for each in lines):
+            # What was offered when the line was typed is offered no more.
+            item = items.by_id(ctx, line.item_id)
+            now = item.price - off.get(item.id, 0)
+            raise OfferOver(code=item.code, now=rupiah(now))
+        access.require(ctx, "sales.discount")
 
 
 def _checked(ctx: Context, line: Sold) -> items.Item:
@@ -139,6 +176,7 @@ def restored(ctx: Context, text: str) -> Cart:
                 Discount(**line["discount"]),
             )
         )  # fmt: skip
+    # Points are taken when the buyer is there, and so are the offers for him.
     return Cart(tuple(lines), Discount(**data["discount"]))
 
 

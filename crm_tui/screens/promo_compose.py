@@ -1,0 +1,282 @@
+"""A promo is written, looked at as a customer will read it, and started."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, cast
+
+from textual import events
+from textual.containers import VerticalScroll
+from textual.widget import Widget
+
+from crm_tui.errors import N_, Problem
+from crm_tui.screens import promo_words
+from crm_tui.screens.asking import parse_quantity
+from crm_tui.screens.widgets.choose import Choose
+from crm_tui.screens.widgets.dialog import Dialog
+from crm_tui.screens.widgets.form import Form, Values
+from crm_tui.screens.widgets.line import Field
+from crm_tui.screens.widgets.plain import Piece, Plain, content
+from crm_tui.screens.widgets.tasks import beside
+from crm_tui.screens.widgets.working import Working
+from crm_tui.shop import (
+    items,
+    promo_audience,
+    promo_sending,
+    promo_texts,
+    promos,
+    reward_settings,
+    tiers,
+)
+from crm_tui.shop.context import Context
+from crm_tui.shop.errors import BadPercent, BadQuantity, UnknownItem
+from crm_tui.shop.progress import Progress
+from crm_tui.shop.promo_audience import Audience
+from crm_tui.shop.promos import Draft, Outlook
+
+if TYPE_CHECKING:
+    from crm_tui.app import CrmApp
+    from crm_tui.screens.base import Page
+
+log = logging.getLogger(__name__)
+
+_PREVIEWED = 50
+
+
+async def choose_kind(page: "Page") -> str | None:
+    """Which kind of promo it shall be."""
+    answers = [(kind, page.tell(label)) for kind, label in promo_words.KINDS.items()]
+    found = await page.ask_for(Choose(page.tell(N_("What is the promo about?")), answers))
+    return str(found) if found else None
+
+
+def named(page: "Page", label: str) -> str:
+    """A name to begin with: what it is about, and the day."""
+    return f"{page.tell(label)} {page.desk.clock.now().astimezone():%d/%m}"
+
+
+async def compose(page: "Page", draft: Draft, promo_id: int | None = None) -> int | None:
+    """Let the promo be written; its key once it is kept, None if it was thrown away."""
+    tell, desk = page.tell, page.desk
+    known = await desk.ask(tiers.every)
+    bases = promo_words.base_names(page.crm, known)
+    hand = draft.audience.base == "hand"
+    chosen = tell(N_("{count} chosen by hand"), count=len(draft.audience.customers))
+    if hand:
+        bases[chosen] = ("hand", 0)
+    now = (draft.audience.base, draft.audience.tier)
+    shown = next((name for name, base in bases.items() if base == now), next(iter(bases)))
+    typed, bought, cost, sample = await desk.ask(_beginning, draft)
+
+    async def save(values: Values) -> object:
+        base, tier = bases.get(values["who"].strip(), ("all", 0))
+
+        def keep(ctx: Context) -> int:
+            wanted = promos.parsed_items(ctx, values["items"]) if "items" in values else ()
+            bought = values["bought"].strip()
+            item = items.exactly(ctx, bought) if bought else None
+            audience = Audience(
+                base, tier, draft.audience.customers if base == "hand" else (),
+                item.id if item else 0, "" if item else bought, draft.audience.days,
+                parse_quantity(values["quiet"] or "0"), values["area"].strip(),
+            )  # fmt: skip
+            after = replace(
+                draft, name=values["name"], text=values["text"], items=wanted, audience=audience,
+                days=parse_quantity(values["days"]), control=parse_quantity(values["control"] or "0"),
+            )  # fmt: skip
+            return promos.save(ctx, after, promo_id)
+
+        return await desk.act(keep)
+
+    def remark(values: Values) -> str:
+        text = promo_texts.filled(values["text"], sample)
+        try:
+            found = promo_texts.size(text)
+        except Problem as problem:
+            return page.crm.say(problem)
+        told = promo_words.size(page.crm, found, cost)
+        if "STOP" not in text.upper():
+            told += "\n" + tell(N_("Say how to get no more promos: STOP."))
+        return f"{text}\n{told}"
+
+    fields = [
+        Field("name", tell(N_("Name")), tell(N_("for yourselves")), draft.name,
+              errors=(promos.PromoNameMissing,)),
+        Field("text", tell(N_("Text")), " ".join(f"{{{each}}}" for each in promo_texts.FIELDS),
+              draft.text, long=True, errors=(promo_texts.UnknownField, promos.PromoTextMissing)),
+    ]  # fmt: skip
+    if draft.kind in ("new", "discount"):
+        fields.append(
+            Field("items", tell(N_("Items")), tell(N_("ABC-1 10%, ABC-2 15%; without %: only named")),
+                  typed, errors=(UnknownItem, BadPercent, promos.DiscountMissing,
+                                 promo_texts.NothingToName))
+        )  # fmt: skip
+    fields += [
+        Field("who", tell(N_("To whom")), tell(N_("↑ ↓ choose")), shown, usual=list(bases)),
+        Field("bought", tell(N_("Only who bought")),
+              tell(N_("a code or a category; empty: whatever they bought")), bought),
+        Field("quiet", tell(N_("Only who has not bought for days")), tell(N_("empty: all")),
+              str(draft.audience.quiet or ""), digits=4),
+        Field("area", tell(N_("Only from")), tell(N_("a word of the address; empty: from anywhere")),
+              draft.audience.area),
+        Field("days", tell(N_("Days that it lasts")),
+              tell(N_("a discount counts so long; nothing is sent later")), str(draft.days),
+              digits=3, errors=(promos.PromoDaysBad, BadQuantity)),
+        Field("control", tell(N_("Percent who get nothing, to compare")),
+              tell(N_("10 is usual; 0: what it brought cannot be told")), str(draft.control),
+              digits=2, errors=(promos.ControlBad,)),
+    ]  # fmt: skip
+    form = Form(
+        f"promo {promo_id or draft.kind}", tell(promo_words.KINDS[draft.kind]), fields, save,
+        remark=remark, done=N_("Look at it"),
+    )  # fmt: skip
+    found = await page.ask_for(form)
+    return found if isinstance(found, int) and not isinstance(found, bool) else None
+
+
+def _beginning(ctx: Context, draft: Draft) -> tuple[str, str, int, dict[str, str]]:
+    """The items and what was bought as they are typed, what an SMS costs, and a customer's values."""
+    bought = draft.audience.category
+    if draft.audience.item:
+        bought = items.by_id(ctx, draft.audience.item).code
+    people = promo_audience.people(ctx, draft.audience)
+    ends = promos.ending(ctx, draft.days)
+    used = frozenset(promo_texts.FIELDS)
+    sample = promo_texts.common(ctx, draft.items, ends)
+    if people:
+        sample |= promo_texts.personal(ctx, people[0], used)
+    return promos.typed_items(ctx, draft.items), bought, reward_settings.SMS_COST(ctx), sample
+
+
+class Review(Dialog[str]):
+    """How a promo reads and what starting it does: "start", "change", or None from Esc."""
+
+    def __init__(self, promo_id: int, draft: Draft) -> None:
+        super().__init__()
+        self._promo_id, self._draft = promo_id, draft
+        self._progress = Progress()
+        self._outlook: Outlook | None = None
+        self._read: Sequence[tuple[str, str]] = ()
+        self._at = 0
+        self._cost = 0
+        self._trouble = ""
+        self.keys = [
+            ("Enter", N_("Start")), ("u", N_("Change")), ("←→", N_("Another customer")),
+            ("Esc", N_("Leave it a draft")),
+        ]  # fmt: skip
+
+    @property
+    def crm(self) -> "CrmApp":
+        return cast("CrmApp", self.app)
+
+    def title_text(self) -> str:
+        return self._draft.name
+
+    def body(self) -> Sequence[Widget]:
+        return [VerticalScroll(Plain("", id="review"), id="reading")]
+
+    def on_mount(self) -> None:
+        self._draw()
+        beside(self, self._look)
+
+    def on_unmount(self) -> None:
+        self._progress.cancel()
+
+    async def _look(self) -> None:
+        desk = self.crm.desk
+        try:
+            self._read, self._cost = await desk.ask(_as_read, self._draft)
+            self._draw()
+            self._outlook = await desk.take_time(
+                partial(promos.outlook, progress=self._progress), self._draft
+            )
+        except Problem as problem:
+            self._trouble = self.program.say(problem)
+        if self.is_mounted:
+            self._draw()
+
+    def _draw(self) -> None:
+        pieces: list[Piece] = []
+        if self._read:
+            name, text = self._read[self._at]
+            size = promo_words.size(self.crm, promo_texts.size(text), self._cost)
+            told = self.tell(N_("As {name} reads it:"), name=name)
+            pieces += [(told, "$muted"), "\n", text, "\n", (size, "$muted"), "\n\n"]
+        if self._trouble:
+            pieces.append((self._trouble, "$error"))
+        elif self._outlook is None:
+            pieces.append((self.tell(N_("Counting the customers …")), "$muted"))
+        else:
+            pieces += promo_words.outlook(self.crm, self._outlook)
+        self.query_one("#review", Plain).show(content(*pieces))
+
+    def on_key(self, event: events.Key) -> None:
+        if event.key in ("left", "right") and self._read:
+            self._at = (self._at + (1 if event.key == "right" else -1)) % len(self._read)
+            self._draw()
+        elif event.key == "enter" and not self._trouble:
+            self.dismiss("start")
+        elif event.key == "u":
+            self.dismiss("change")
+        else:
+            return
+        event.stop()
+
+
+def _as_read(ctx: Context, draft: Draft) -> tuple[list[tuple[str, str]], int]:
+    """How some of the customers will read it."""
+    common = promo_texts.common(ctx, draft.items, promos.ending(ctx, draft.days))
+    used = frozenset(promo_texts.FIELDS)
+    found = []
+    for customer in promo_audience.people(ctx, draft.audience)[:_PREVIEWED]:
+        values = common | promo_texts.personal(ctx, customer, used)
+        found.append((values["name"], promo_texts.filled(draft.text, values)))
+    if not found:
+        found = [("–", promo_texts.filled(draft.text, common))]
+    return found, reward_settings.SMS_COST(ctx)
+
+
+async def review(page: "Page", promo_id: int) -> bool:
+    """Show what a draft will do; whether it was started."""
+    while True:
+        draft = (await page.desk.ask(promos.get, promo_id)).draft
+        answer = await page.ask_for(Review(promo_id, draft))
+        if answer == "change":
+            await compose(page, draft, promo_id)
+            continue
+        if answer != "start":
+            return False
+        await _start(page, promo_id)
+        return True
+
+
+async def _start(page: "Page", promo_id: int) -> None:
+    await page.desk.act(promos.start, promo_id)
+    progress = Progress()
+    box = Working(
+        page.tell(N_("Preparing the list …")), progress,
+        lambda: page.desk.take_time(promo_sending.build, promo_id, progress),
+    )  # fmt: skip
+    done = await page.ask_for(box)
+    if isinstance(done, Problem):
+        page.notice(page.crm.say(done), bad=True)
+    else:
+        page.notice(page.tell(N_("The promo goes out; SMS Promo shows how far it is.")))
+
+
+async def promo_to(page: "Page", audience: Audience, list_name: str, label: str) -> None:
+    """A promo to a list of customers: one key opens it with its usual text, Enter sends it."""
+
+    def prepare(ctx: Context) -> int:
+        draft = promos.beginning(ctx, "text", audience, list_name)
+        return promos.save(ctx, replace(draft, name=named(page, label)))
+
+    promo_id = await page.desk.act(prepare)
+    if not await review(page, promo_id):
+        still = await page.desk.ask(promos.get, promo_id)
+        if still.status == "draft" and still.draft.text == await page.desk.ask(
+            lambda ctx: promos.beginning(ctx, "text", audience, list_name).text
+        ):
+            # Nobody has written anything: a look is no draft.
+            await page.desk.act(promos.remove, promo_id)

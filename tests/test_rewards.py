@@ -1,0 +1,451 @@
+"""Tiers, points, offers, frozen lists, lost sales: what good customers get, to the rupiah and point."""
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crm_tui.errors import Problem
+from crm_tui.shop import (
+    customer_book,
+    customers,
+    items,
+    listing,
+    lists,
+    loyalty,
+    points,
+    pricing,
+    promo_audience,
+    promos,
+    reports,
+    returns,
+    reward_settings,
+    rewards,
+    standing,
+    tiers,
+    till,
+)
+from crm_tui.shop.cart import Cart, CartLine, of_lines
+from crm_tui.shop.chance import means, shares
+from crm_tui.shop.errors import NotAllowed
+from crm_tui.shop.listing import View
+from crm_tui.shop.money import Discount
+from crm_tui.shop.payments import Paid
+from crm_tui.shop.promo_audience import Audience
+from crm_tui.shop.tiers import Tier
+from tests.shop import ANI, BUDI, CITRA, Shop
+from tests.test_commands import session
+
+
+def cart(shop: Shop, code: str, quantity: int = 1) -> Cart:
+    item = items.by_code(shop.ctx, code)
+    return of_lines([CartLine(item.id, item.code, item.name, item.unit, item.price, quantity)])
+
+
+def sell(shop: Shop, code: str, who: int | None, quantity: int = 1, spent: int = 0) -> int:
+    """A sale with the offers that there are for the buyer."""
+    made = cart(shop, code, quantity)
+    made = made.offered(pricing.off(shop.ctx, [made.lines[0].item_id], who))
+    made = made.redeeming(points.worth(shop.ctx, spent))
+    paid = [Paid("cash", made.total)] if made.total else []
+    return till.sell(shop.ctx, made.sold(), paid, who, spent=spent)
+
+
+def person(shop: Shop, phone: str, name: str = "Orang") -> int:
+    who = customer_book.add(shop.ctx, customer_book.Card(name, phone=phone))
+    customers.consent(shop.ctx, who, "yes", "uji")
+    return who
+
+
+def moves(shop: Shop, *columns: str) -> list[tuple[object, ...]]:
+    rows = shop.rows("SELECT points, kind FROM point_moves ORDER BY id")
+    return [(row["points"], row["kind"]) for row in rows]
+
+
+def later(shop: Shop, days: float) -> None:
+    shop.clock.wait(days * 86400)
+
+
+# ── points ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_points_of_a_sale_and_of_its_return(shop: Shop) -> None:
+    """Each full Rp10.000 earns a point; what comes back takes its share, all of it all."""
+    ani = person(shop, ANI)
+    sale = sell(shop, "PQ-R", ani, 3)
+    assert shop.one("SELECT total FROM sales") == 255_000
+    assert points.balance(shop.ctx, ani) == 25
+    returns.give_back(shop.ctx, sale, {1: 1}, "rusak")
+    assert points.balance(shop.ctx, ani) == 16
+    returns.give_back(shop.ctx, sale, {1: 2}, "rusak")
+    assert points.balance(shop.ctx, ani) == 0
+    assert moves(shop) == [(25, "earned"), (-9, "taken_back"), (-16, "taken_back")]
+
+
+def test_spent_points_are_paid_for_and_come_back(shop: Shop) -> None:
+    """Points take their worth off a sale; a void gives them back and takes what it earned."""
+    ani = person(shop, ANI)
+    points.give(shop.ctx, ani, 100, "ulang tahun")
+    sale = sell(shop, "PQ-R", ani, 1, spent=100)
+    row = shop.rows("SELECT total FROM sales WHERE id = ?", sale)[0]
+    assert row["total"] == 85_000 - 10_000
+    assert points.balance(shop.ctx, ani) == 7
+    returns.void(shop.ctx, sale, "salah")
+    assert points.balance(shop.ctx, ani) == 100
+    with pytest.raises(points.NotEnoughPoints):
+        sell(shop, "PQ-R", ani, 1, spent=101)
+    assert shop.one("SELECT count(*) FROM sales") == 2
+
+
+def test_points_that_were_spent_before_the_sale_came_back(shop: Shop) -> None:
+    """They are owed, never a balance below nothing, and later purchases make them good."""
+    ani = person(shop, ANI)
+    sale = sell(shop, "PQ-R", ani, 10)
+    points.redeem(shop.ctx, ani, 80, "payung")
+    returns.void(shop.ctx, sale, "batal")
+    assert points.balance(shop.ctx, ani) == 0
+    assert shop.one("SELECT owed FROM point_debts") == 80
+    sell(shop, "PQ-R", ani, 10)
+    assert points.balance(shop.ctx, ani) == 5
+    assert shop.one("SELECT owed FROM point_debts") == 0
+
+
+def test_points_end_oldest_first(shop: Shop) -> None:
+    """What ends first is spent first; what ended cannot be spent, and the worker writes that down."""
+    ani = person(shop, ANI)
+    points.give(shop.ctx, ani, 10, "")
+    later(shop, 100)
+    points.give(shop.ctx, ani, 20, "")
+    points.redeem(shop.ctx, ani, 4, "stiker")
+    assert [row["rest"] for row in shop.rows("SELECT rest FROM point_lots ORDER BY id")] == [6, 20]
+    later(shop, 266)
+    assert points.balance(shop.ctx, ani) == 20
+    with pytest.raises(points.NotEnoughPoints):
+        points.redeem(shop.ctx, ani, 21, "topi")
+    shop.run(3)
+    assert moves(shop)[-1] == (-6, "expired")
+    assert points.balance(shop.ctx, ani) == 20
+
+
+def test_points_of_two_who_were_merged(shop: Shop) -> None:
+    """Who was merged has the points of both, and gives them back when the merge is undone."""
+    ani, budi = person(shop, ANI), person(shop, BUDI, "Budi")
+    points.give(shop.ctx, ani, 10, "")
+    points.give(shop.ctx, budi, 5, "")
+    customer_book.merge(shop.ctx, ani, budi)
+    assert points.balance(shop.ctx, ani) == 15
+    points.redeem(shop.ctx, budi, 12, "payung")
+    assert points.balance(shop.ctx, ani) == 3
+
+
+def test_no_points_unless_the_shop_wants_them(shop: Shop) -> None:
+    """With Rp0 a point there are none; worthless ones cannot be spent at the till."""
+    ani = person(shop, ANI)
+    shop.set(reward_settings.POINT_RUPIAH, 0)
+    sell(shop, "PQ-R", ani)
+    assert points.balance(shop.ctx, ani) == 0
+    points.give(shop.ctx, ani, 10, "")
+    shop.set(reward_settings.POINT_VALUE, 0)
+    with pytest.raises(points.PointsWorthless):
+        sell(shop, "PQ-R", ani, spent=5)
+
+
+def test_poin_by_sms(shop: Shop) -> None:
+    """POIN answers with the balance, its worth, what ends soon, and the tier."""
+    ani = person(shop, ANI)
+    points.give(shop.ctx, ani, 42, "")
+    tiers.save(shop.ctx, Tier("Juara", 0, top=10_000))
+    sell(shop, "PQ-R", ani)
+    tiers.keep_up(shop.ctx)
+    said = shop.ask(ANI, "poin saya")
+    assert "50" in said
+    assert "Rp5.000" in said
+    assert "Juara" in said
+    later(shop, 340)
+    assert "50 poin hangus" in shop.ask(ANI, "CEK POIN")
+    assert "Poin Anda 0" in shop.ask(BUDI, "POIN")
+
+
+# ── tiers ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def ten(shop: Shop) -> list[int]:
+    """Ten customers, the first of whom bought most."""
+    found = [person(shop, f"+62812000000{number:02}", f"Orang {number}") for number in range(10)]
+    for place, who in enumerate(found):
+        sell(shop, "PQ-R", who, 10 - place)
+    return found
+
+
+def test_tiers_by_size_and_by_purchases(shop: Shop) -> None:
+    """The best tier that somebody fulfils is his: the best so many percent, or so much in a year."""
+    people = ten(shop)
+    for each in tiers.every(shop.ctx):
+        tiers.remove(shop.ctx, each.id)
+    tiers.save(shop.ctx, Tier("Puncak", 1, top=1000))
+    tiers.save(shop.ctx, Tier("Besar", 2, spent=700_000))
+    tiers.keep_up(shop.ctx)
+    had = [tiers.name_of(shop.ctx, who) for who in people]
+    assert had == ["Puncak", "Besar", *[""] * 8]
+    with pytest.raises(tiers.TierTaken):
+        tiers.save(shop.ctx, Tier("besar", 3, top=2000))
+    with pytest.raises(tiers.TierBad):
+        tiers.save(shop.ctx, Tier("Dua", 3, top=2000, spent=5))
+
+
+def test_a_tier_is_kept_for_a_while(shop: Shop) -> None:
+    """Up at the next day's review, down only after the days of the setting; the report of a past day
+    tells the tier of then."""
+    people = ten(shop)
+    tiers.save(shop.ctx, Tier("Juara", 0, top=1000))
+    tiers.keep_up(shop.ctx)
+    assert tiers.name_of(shop.ctx, people[0]) == "Juara"
+    evening = shop.clock.now().astimezone().date()
+    later(shop, 2)
+    sell(shop, "PQ-R", people[9], 12)
+    tiers.keep_up(shop.ctx)
+    assert [tiers.name_of(shop.ctx, who) for who in (people[0], people[9])] == ["Juara", "Juara"]
+    later(shop, 95)
+    tiers.keep_up(shop.ctx)
+    assert tiers.name_of(shop.ctx, people[0]) != "Juara"
+    now = {row["customer"]: row["tier"] for row in standing.as_of(shop.ctx, evening)}
+    assert (now["Orang 0"], now["Orang 9"]) == ("Juara", "")
+    told = {row["customer"]: row["tier"] for row in reports.find(shop.ctx, "ranking").rows(
+        shop.ctx, reports.Period())}  # fmt: skip
+    assert told["Orang 9"] == "Juara"
+
+
+def test_the_tiers_discount(shop: Shop) -> None:
+    """It stands in the price answer, in the order, and at the till without a right to discounts."""
+    ani = person(shop, ANI)
+    sell(shop, "PQ-R", ani)
+    tiers.save(shop.ctx, Tier("Juara", 0, top=10_000, discount=1050, multiplier=300))
+    tiers.keep_up(shop.ctx)
+    said = shop.ask(ANI, "HARGA PQ-R")
+    assert "Rp76.075" in said
+    assert "harga Juara, biasa Rp85.000" in said
+    assert "Rp85.000" in shop.ask(BUDI, "HARGA PQ-R")
+    shop.ask(ANI, "PESAN PQ-R 2")
+    assert shop.one("SELECT price FROM order_lines") == 76_075
+    clerk = session(shop, {"sales.sell"})
+    made = cart(shop, "PQ-R", 2).offered(pricing.off(shop.ctx, [6], ani))
+    assert made.total == 2 * 76_075
+    till.sell(clerk, made.sold(), [Paid("cash", made.total)], ani)
+    # 15 for Rp152.150, three times; 8 before the tier.
+    assert points.balance(shop.ctx, ani) == 8 + 45
+    with pytest.raises(till.OfferOver):
+        till.sell(clerk, made.sold(), [Paid("cash", made.total)], person(shop, CITRA))
+    free = cart(shop, "PQ-R").discounted(Discount(amount=20_000))
+    with pytest.raises(NotAllowed):
+        till.sell(clerk, free.sold(), [Paid("cash", free.total)], ani)
+
+
+# ── offers ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def discount(shop: Shop, text: str, days: int = 3) -> int:
+    """A promo that writes to nobody and lowers prices."""
+    draft = promos.Draft(
+        "Diskon", "discount", "Promo {items}", Audience("nobody"),
+        promos.parsed_items(shop.ctx, text), days,
+    )  # fmt: skip
+    number = promos.save(shop.ctx, draft)
+    promos.start(shop.ctx, number)
+    return number
+
+
+def test_a_dated_discount(shop: Shop) -> None:
+    """It counts for everybody from its start to its last midnight; an order keeps it."""
+    number = discount(shop, "PQ-R 20%", days=3)
+    said = shop.ask(ANI, "HARGA PQ-R")
+    assert "Rp68.000" in said
+    assert "promo s/d 26/11, biasa Rp85.000" in said
+    assert "PQ-R" in shop.ask(BUDI, "PROMO")
+    shop.ask(ANI, "PESAN PQ-R 1")
+    sale = sell(shop, "PQ-R", None)
+    assert shop.one("SELECT total FROM sales WHERE id = ?", sale) == 68_000
+    later(shop, 3)
+    assert "Rp85.000" in shop.ask(BUDI, "HARGA PQ-R")
+    assert "belum ada promo" in shop.ask(BUDI, "PROMO")
+    assert shop.one("SELECT price FROM order_lines") == 68_000
+    number = discount(shop, "PQ-R 20%")
+    promos.cancel(shop.ctx, number)
+    assert pricing.of(shop.ctx, items.by_id(shop.ctx, 6)).price == 85_000
+
+
+def test_the_better_offer_counts_and_a_clerks_discount_beside_it(shop: Shop) -> None:
+    """Promo and tier are not added up; neither is what somebody types for the line."""
+    ani = person(shop, ANI)
+    sell(shop, "PQ-R", ani)
+    tiers.save(shop.ctx, Tier("Juara", 0, top=10_000, discount=1000))
+    tiers.keep_up(shop.ctx)
+    discount(shop, "PQ-R 20%")
+    priced = pricing.of(shop.ctx, items.by_id(shop.ctx, 6), ani)
+    assert (priced.price, priced.why) == (68_000, "promo")
+    made = cart(shop, "PQ-R").offered({6: 17_000})
+    assert made.discounted(Discount(part=1000), 6).total == 68_000
+    assert made.discounted(Discount(part=3000), 6).total == 59_500
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 10**6), st.integers(1, 9), st.integers(0, 100)),
+        min_size=1,
+        max_size=6,
+    ),
+    st.integers(0, 10**6),
+)
+def test_a_cart_with_offers_and_points(lines: list[tuple[int, int, int]], redeemed: int) -> None:
+    """Each line's discount is between nothing and its price, and their sum is what was promised."""
+    made = Cart(tuple(
+        CartLine(at, f"C-{at}", "x", "pcs", price, count, offer=price * part // 100)
+        for at, (price, count, part) in enumerate(lines)
+    ))  # fmt: skip
+    before = made.total
+    redeemed = min(redeemed, before)
+    sold = made.redeeming(redeemed).sold()
+    assert sum(line.total for line in sold) == before - redeemed
+    assert all(0 <= line.discount <= line.price * line.quantity for line in sold)
+
+
+# ── frozen lists, lost sales ──────────────────────────────────────────────────────────────────────
+
+
+def test_a_frozen_list_stays(shop: Shop) -> None:
+    """Later sales do not move what was frozen; a gift is handed out once, and the paper names all."""
+    with pytest.raises(rewards.NobodyRanked):
+        rewards.freeze(shop.ctx, "2026-III")
+    people = ten(shop)
+    tiers.save(shop.ctx, Tier("Juara", 0, top=2000, gift="Payung"))
+    tiers.keep_up(shop.ctx)
+    number = rewards.freeze(shop.ctx, "2026-III")
+    sell(shop, "PQ-R", people[9], 12)
+    found = rewards.entries(shop.ctx, number)
+    assert [each.name for each in found] == ["Orang 0", "Orang 1"]
+    assert [each.rank for each in found] == [1, 2]
+    rewards.give(shop.ctx, number, 1)
+    with pytest.raises(rewards.GiftGiven):
+        rewards.give(shop.ctx, number, 1)
+    assert rewards.periods(shop.ctx)[0].given == 1
+    text = rewards.printed("Toko Uji", "2026-III", "2026-11-24", found)
+    assert "Orang 1" in text
+    assert "Payung" in text
+    assert max(map(len, text.splitlines())) <= rewards.WIDE
+
+
+def test_asked_but_never_bought(shop: Shop) -> None:
+    """Questions and orders that found nothing are logged, and forgotten once he has bought it."""
+    shop.ask(ANI, "HARGA PQ-R")
+    assert shop.one("SELECT count(*) FROM lost_sales") == 0
+    shop.ask(ANI, "HARGA ZZZ-9")
+    shop.ask(ANI, "PESAN PQ-R 90000")
+    shop.ask(BUDI, "PESAN PQ-R 101")
+    logged = shop.rows("SELECT asked, quantity, why FROM lost_sales ORDER BY id")
+    assert [(row["quantity"], row["why"]) for row in logged] == [
+        (None, "unknown"), (90000, "stock"), (101, "stock"),
+    ]  # fmt: skip
+    ani, budi = (customers.by_phone(shop.ctx, each) for each in (ANI, BUDI))
+    assert ani is not None
+    assert budi is not None
+    assert promo_audience.people(shop.ctx, Audience("asked")) == [ani.id, budi.id]
+    view = View("newest", "never")
+    assert listing.count(shop.ctx, lists.LOST, view) == 3
+    sell(shop, "PQ-R", budi.id)
+    assert promo_audience.people(shop.ctx, Audience("asked")) == [ani.id]
+    assert listing.count(shop.ctx, lists.LOST, view) == 2
+
+
+# ── whom a promo is for ───────────────────────────────────────────────────────────────────────────
+
+
+def test_audiences(shop: Shop) -> None:
+    """By tier, by the ranking's lists, by what was bought, by quiet, by place, by hand."""
+    people = ten(shop)
+    tiers.save(shop.ctx, Tier("Juara", 0, top=1000))
+    tiers.keep_up(shop.ctx)
+    juara = tiers.every(shop.ctx)[0].id
+
+    def of(**how: object) -> list[int]:
+        return promo_audience.people(shop.ctx, Audience(**how))  # type: ignore[arg-type]
+
+    assert of() == people
+    assert of(base="tier", tier=juara) == people[:1]
+    assert of(base="new") == people
+    assert of(base="hand", customers=(people[3], people[1])) == [people[1], people[3]]
+    assert of(base="nobody") == []
+    assert of(item=6) == people
+    assert of(item=1) == []
+    assert of(category="tidak ada") == []
+    assert of(quiet=1) == []
+    later(shop, 30)
+    sell(shop, "PQ-R", people[2])
+    assert of(quiet=14) == [each for each in people if each != people[2]]
+    customer_book.edit(shop.ctx, people[4], customer_book.Card("Empat", address="Jl. 100% Plaju"))
+    assert of(area="100% pla") == [people[4]]
+    assert of(area="%") == [people[4]]
+    customer_book.merge(shop.ctx, people[0], people[1])
+    assert people[1] not in of()
+    assert loyalty.chosen(shop.ctx) is not None
+
+
+# ── chance ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_known_intervals() -> None:
+    """Newcombe's own examples (1998, table II, method 10)."""
+    for hits, of, other, other_of, low, high in (
+        (56, 70, 48, 80, 0.0524, 0.3339), (9, 10, 3, 10, 0.1705, 0.8090),
+        (10, 10, 0, 20, 0.6791, 1.0),
+    ):  # fmt: skip
+        found = shares(hits, of, other, other_of)
+        assert found is not None
+        assert found.low == pytest.approx(low, abs=1e-4)
+        assert found.high == pytest.approx(high, abs=1e-4)
+
+
+@given(st.integers(0, 50), st.integers(0, 50), st.integers(1, 50), st.integers(1, 50))
+def test_the_difference_lies_in_its_interval(a: int, b: int, of: int, other: int) -> None:
+    """Whatever the groups are; turning them round turns the sign."""
+    found, turned = (
+        shares(min(a, of), of, min(b, other), other),
+        shares(min(b, other), other, min(a, of), of),
+    )
+    assert found is not None
+    assert turned is not None
+    assert -1 - 1e-9 <= found.low <= found.value + 1e-9
+    assert found.value - 1e-9 <= found.high <= 1 + 1e-9
+    assert found.low == pytest.approx(-turned.high, abs=1e-9)
+
+
+def test_small_groups_say_nothing() -> None:
+    """Means of a handful are no news; equal groups never are."""
+    assert shares(1, 2, 0, 0) is None
+    assert means([1.0] * 5, [2.0] * 50) is None
+    found = means([1.0, 2.0] * 20, [1.0, 2.0] * 20)
+    assert found is not None
+    assert not found.certain
+
+
+def test_bad_drafts_say_why(shop: Shop) -> None:
+    """Each mistake in a promo is one sentence."""
+    good = promos.Draft("Baru", "text", "Halo {name}", Audience())
+    for wrong in (
+        {"name": " "}, {"name": "x" * 61}, {"text": " "}, {"days": 0}, {"days": 366}, {"control": 91},
+        {"kind": "discount"}, {"text": "Halo {nama}"}, {"text": "Halo {items}"},
+    ):  # fmt: skip
+        with pytest.raises(Problem):
+            promos.save(shop.ctx, promos.Draft(**{**good.__dict__, **wrong}))
+    with pytest.raises(Problem):
+        promos.parsed_items(shop.ctx, "PQ-R 200%")
+    assert promos.parsed_items(shop.ctx, "pq r 10%, AB-1") == ((6, 1000), (1, 0))
+    assert promos.typed_items(shop.ctx, ((6, 1250), (1, 0))) == "PQ-R 12,5%, AB-1"
+
+
+def test_how_long_it_takes(shop: Shop) -> None:
+    """Paced, and not at night: 8 to 20 o'clock is 4,320 promos a day at 6 a minute."""
+    # It is eight in the morning.
+    assert promos.duration(shop.ctx, 60) == 600
+    assert promos.duration(shop.ctx, 4320 + 6) == 24 * 3600 + 60
+    shop.clock.wait(13 * 3600)
+    assert promos.duration(shop.ctx, 6) == timedelta(hours=11, minutes=1).total_seconds()
