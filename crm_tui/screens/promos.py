@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import cast
 
 from textual.content import Content
@@ -32,7 +33,7 @@ RESUME = Action(
     "promos.resume", "j", N_("Go on"), N_("Go on where it was paused"), command="promos.resume"
 )
 CANCEL = Action(
-    "promos.cancel", "x", N_("Give up"), N_("Write to nobody else; a discount ends at once"),
+    "promos.cancel", "x", N_("Stop it"), N_("Write to nobody else; a discount ends at once"),
     command="promos.cancel",
 )  # fmt: skip
 REMOVE = Action(
@@ -66,7 +67,7 @@ class PromosScreen(ListPage):
         Column(N_("Name"), 18, flex=True),
         Column(N_("Kind"), 20, rank=2),
         Column(N_("Begins"), 11, rank=1),
-        Column(N_("Status"), 12),
+        Column(N_("Status"), 15),
         Column(N_("To"), 7, align="right"),
         Column(N_("Waiting"), 8, align="right"),
     )
@@ -95,12 +96,13 @@ class PromosScreen(ListPage):
         item = ""
         if draft.audience.item:
             item = (await self.desk.ask(items.by_id, draft.audience.item)).code
-        last = moment(promo.ends_at).astimezone()
+        # It ends at midnight: the day before is its last one.
+        last = moment(promo.ends_at).astimezone() - timedelta(minutes=1)
         rows: list[tuple[str, str | Piece]] = [
             (tell(N_("Status")), tell(promo_words.STATES[promo.status])),
             (tell(N_("To whom")), promo_words.audience(self.crm, draft.audience, known, item)),
             (tell(N_("Items")), await self.desk.ask(promos.typed_items, draft.items)),
-            (tell(N_("Until")), f"{last:%d/%m/%Y %H:%M}"),
+            (tell(N_("Until")), f"{last:%d/%m/%Y}"),
         ]
         more: list[Piece] = ["\n", draft.text, "\n\n"]
         if promo.started_at:
@@ -176,7 +178,7 @@ class PromosScreen(ListPage):
             return
         question = self.tell(N_("Give “{name}” up?"), name=row.values["name"])
         detail = self.tell(N_("Nobody else is written to, and its discounts end now."))
-        if await sure(self, question, detail, self.tell(N_("Give up"))):
+        if await sure(self, question, detail, self.tell(N_("Stop it"))):
             await self.desk.act(promos.cancel, row.id)
 
     @once_a_time

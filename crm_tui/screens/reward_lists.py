@@ -9,16 +9,21 @@ from textual.content import Content
 from crm_tui.actions import Action
 from crm_tui.errors import N_
 from crm_tui.screens import words
+from crm_tui.screens.asking import card
 from crm_tui.screens.base import once_a_time
 from crm_tui.screens.listpage import ListPage
 from crm_tui.screens.widgets.paged import Cell, Column
-from crm_tui.screens.widgets.plain import content
+from crm_tui.screens.widgets.plain import Piece
 from crm_tui.screens.widgets.window import Record
 from crm_tui.shop import listing, lists, printing, rewards, settings
 from crm_tui.shop.context import Context
 
 OPEN = Action(
-    "periods.open", "enter", N_("Open"), N_("Who is on the list"), permission="customers.view"
+    "periods.open",
+    "enter",
+    N_("Look inside"),
+    N_("Who is on the list"),
+    permission="customers.view",
 )
 PRINT = Action("entries.print", "c", N_("Print"), N_("Print the list"), permission="customers.view")
 SAVE = Action(
@@ -109,8 +114,19 @@ class EntriesScreen(ListPage):
         )
 
     async def details(self, row: listing.Line) -> Content:
-        found = await self.desk.ask(self._text)
-        return content(found)
+        values, tell = row.values, self.tell
+        given, now = values["given_at"], self.desk.clock.now()
+        rows: list[tuple[str, str | Piece]] = [
+            (tell(N_("Number")), words.phone(str(values["phone"]))),
+            (tell(N_("Tier")), str(values["tier"])),
+            (tell(N_("Gift")), str(values["gift"])),
+            (tell(N_("Score")), words.thousands(round(float(values["score"] or 0)))),
+            (tell(N_("Bought for")), words.rupiah(int(values["spent"] or 0))),
+            (tell(N_("Handed out")), words.clock_time(str(given), now) if given else ""),
+            (tell(N_("By")), str(values["given_by"])),
+        ]
+        name = words.who(str(values["name"]), str(values["phone"]))
+        return card([(name, "bold")], rows)
 
     def _text(self, ctx: Context) -> str:
         lines = rewards.entries(ctx, self._period)

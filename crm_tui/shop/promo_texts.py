@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from crm_tui.clock import moment
 from crm_tui.errors import N_
@@ -98,7 +99,7 @@ def common(ctx: Context, wanted: Sequence[tuple[int, int]], ends_at: str) -> dic
         item = items.by_id(ctx, item_id)
         price = item.price - money.share(item.price, part)
         told.append(f"{item.code} {item.name} {rupiah(price)}")
-    last = moment(ends_at).astimezone()
+    last = moment(ends_at).astimezone() - timedelta(minutes=1)
     return {
         "shop": settings.SHOP_NAME(ctx), "items": "; ".join(told), "until": f"{last:%d/%m}",
     }  # fmt: skip
