@@ -19,11 +19,12 @@ BIN = Path(sys.executable).parent
 PROGRAM = [str(BIN / "crm-tui")]
 
 
-def need(program: str) -> str:
-    """The path of a program of others; where it is missing the test says so, and CI fails."""
+def need(program: str, package: str = "") -> str:
+    """The path of a program of others, which Debian has in `package`; where it is missing the test says
+    so, and CI fails."""
     path = shutil.which(program)
     if path is None:
-        line = f"{program} is not installed: apt-get install {program}"
+        line = f"{program} is not installed: apt-get install {package or program}"
         if os.environ.get("CRM_TUI_NEED_OTHERS"):
             pytest.fail(line)
         pytest.skip(line)

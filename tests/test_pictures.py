@@ -26,6 +26,7 @@ from crm_tui.screens.conversation import ConversationScreen
 from crm_tui.screens.counting import CountScreen
 from crm_tui.screens.customers import CustomersScreen
 from crm_tui.screens.drawers import DrawersScreen
+from crm_tui.screens.figures import FiguresScreen
 from crm_tui.screens.finders import CustomerFinder
 from crm_tui.screens.first_start import FirstStart
 from crm_tui.screens.items import ItemsScreen
@@ -42,6 +43,7 @@ from crm_tui.screens.promo_compose import Review
 from crm_tui.screens.promos import PromoPeopleScreen, PromosScreen
 from crm_tui.screens.ranking import RankingScreen
 from crm_tui.screens.receipts import Receipt
+from crm_tui.screens.reports import ReportScreen, ReportsScreen
 from crm_tui.screens.reward_lists import EntriesScreen, PeriodsScreen
 from crm_tui.screens.rewards import RewardsScreen
 from crm_tui.screens.roles import RolesScreen
@@ -304,7 +306,12 @@ async def test_rewards_and_promos(
         shop.run(60)
         await look.at("promo-out", PromosScreen)
         await look.at("promo-people", PromoPeopleScreen, "enter")
-        await look.at("points", Form, "escape", "escape", "7", "h")
+        await look.at("reports", ReportsScreen, "escape", "escape", "o")
+        await look.at("report", ReportScreen, "down", "down", "down", "enter")
+        await look.at("report-period", Choose, "p")
+        await look.at("report-form", Choose, "escape", "x")
+        await look.at("figures", FiguresScreen, "escape", "escape", "escape", "g")
+        await look.at("points", Form, "escape", "7", "h")
         await look.at("customer-points", CustomersScreen, "escape")
         await here.press("escape", "0")
         await here.paste("2 mpx2")

@@ -7,6 +7,7 @@ from crm_tui.screens.audit import AuditScreen
 from crm_tui.screens.counting import CountScreen
 from crm_tui.screens.customers import CustomersScreen
 from crm_tui.screens.drawers import DrawersScreen
+from crm_tui.screens.figures import FiguresScreen
 from crm_tui.screens.items import ItemsScreen
 from crm_tui.screens.lost import LostScreen
 from crm_tui.screens.menu import ENTRIES, MenuScreen
@@ -15,6 +16,7 @@ from crm_tui.screens.orders import OrdersScreen
 from crm_tui.screens.pickups import PickupsScreen
 from crm_tui.screens.promos import PromoPeopleScreen, PromosScreen
 from crm_tui.screens.ranking import RankingScreen
+from crm_tui.screens.reports import ReportScreen
 from crm_tui.screens.reward_lists import EntriesScreen, PeriodsScreen
 from crm_tui.screens.rewards import RewardsScreen
 from crm_tui.screens.roles import RolesScreen
@@ -36,7 +38,7 @@ SCREENS = (
     OrdersScreen, InboxScreen, OutboxScreen, PickupsScreen, SalesScreen, ItemsScreen,
     CustomersScreen, TillScreen, UsersScreen, RolesScreen, AuditScreen, SettingsScreen,
     StockScreen, CountScreen, DrawersScreen, RankingScreen, PromosScreen, PromoPeopleScreen,
-    RewardsScreen, PeriodsScreen, EntriesScreen, LostScreen,
+    RewardsScreen, PeriodsScreen, EntriesScreen, LostScreen, ReportScreen, FiguresScreen,
 )  # fmt: skip
 OWN = {action for screen in (*SCREENS, MenuScreen) for action in screen.own}
 

@@ -1,19 +1,26 @@
 """Reports on the command line."""
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 
 from crm_tui.cli.base import Command, Option, Place, open_shop
 from crm_tui.errors import N_
 from crm_tui.i18n import translate
-from crm_tui.shop import formats, loyalty, reports
+from crm_tui.shop import formats, publish, reports, tiers
+from crm_tui.shop.errors import UnknownPart
+from crm_tui.shop.publish import Order
+from crm_tui.shop.reports import Wanted
 
 
 @click.command(
-    "report", cls=Command, help=N_("Show or save a report: orders, messages, times, ranking.")
-)
+    "report", cls=Command,
+    help=N_("Show or save a report: customers, sales, sales-direct, sales-sms, stock, moves, orders, "
+            "lost, messages, times, ranking, promos, receivables, audit."),
+)  # fmt: skip
 @click.argument("name")
 @click.option("--from", "first", cls=Option, metavar="DATE", help=N_("The first day, 2026-12-31."))
 @click.option("--to", "last", cls=Option, metavar="DATE", help=N_("The last day."))
@@ -21,6 +28,8 @@ from crm_tui.shop import formats, loyalty, reports
     "--as-of", cls=Option, metavar="DATE",
     help=N_("Ranking only: as it stood on the evening of that day."),
 )  # fmt: skip
+@click.option("--part", cls=Option, metavar="NAME", help=N_("Only a part of the rows."))
+@click.option("--search", cls=Option, metavar="WORDS", help=N_("Only rows with these words."))
 @click.option(
     "--format",
     "form",
@@ -34,7 +43,7 @@ from crm_tui.shop import formats, loyalty, reports
     cls=Option,
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help=N_("Write to a file."),
+    help=N_("Write to a file; one that is there already is replaced."),
 )
 @click.pass_obj
 def report(
@@ -43,6 +52,8 @@ def report(
     first: str | None,
     last: str | None,
     as_of: str | None,
+    part: str | None,
+    search: str | None,
     form: str | None,
     output: Path | None,
 ) -> None:
@@ -50,27 +61,31 @@ def report(
     # The name of the file says what is wanted, unless it is said.
     suffix = output.suffix.removeprefix(".") if output else ""
     form = form or (suffix if suffix in formats.FORMATS else "table")
-    period = reports.Period.parse(first, last, as_of)
+    wanted = Wanted(reports.Period.parse(first, last, as_of), part or "", search or "")
     found = reports.find(ctx, name)
-    if name == "ranking" and as_of is None and loyalty.is_due(ctx):
-        loyalty.choose(ctx)
+    parts = found.listed.parts if found.listed is not None else {}
+    if part and part not in parts:
+        raise UnknownPart(name=part, names=", ".join(parts) or "–")
+    if name == "ranking" and as_of is None:
+        tiers.keep_up(ctx)
 
-    def tell(text: str) -> str:
-        return translate(text, place.language)
+    def tell(text: str, /, **params: object) -> str:
+        return translate(text, place.language, **params)
 
+    if form == "xlsx" and output is None:
+        # Nobody has said that another file may go.
+        output = formats.free_name(publish.usual_target(ctx, found, wanted, form))
+    if output is not None:
+        publish.write(ctx, Order(found, wanted, form, output), tell)
+        click.echo(place.tell(N_("Written: {file}"), file=output))
+        return
     with ctx.store.reading():
-        rows = found.rows(ctx, period)
-        if form == "xlsx" and output is None:
-            output = place.folder / "exports" / f"{name}.xlsx"
-            output.parent.mkdir(exist_ok=True)
-        if output is not None:
-            formats.save(found, rows, form, output, tell)
-            click.echo(place.tell(N_("Written: {file}"), file=output))
-            return
+        rows = found.rows(ctx, wanted.period, wanted.part, wanted.search)
         width = place.width if sys.stdout.isatty() else None
         click.echo(formats.written(found, rows, form, tell, width), nl=False)
         if form == "table":
-            for figure in found.summary(ctx, period):
+            _sums(place, found, found.totals(ctx, wanted), tell)
+            for figure in found.summary(ctx, wanted.period):
                 click.echo(
                     place.tell(
                         N_("{what}: median {median}, 95 % within {p95} ({count})"),
@@ -79,3 +94,14 @@ def report(
                         p95=formats.duration(figure["p95"]),
                     )
                 )  # fmt: skip
+
+
+def _sums(place: Place, found: reports.Report, totals: Mapping[str, int], tell: Any) -> None:
+    """The totals below a table."""
+    columns = [column for column in found.columns if column.total and column.key in totals]
+    if not columns or not totals["count"]:
+        return
+    told = ", ".join(
+        f"{tell(column.heading)} {formats.shown(column, totals, tell)}" for column in columns
+    )
+    click.echo(place.tell(N_("{count} rows: {sums}"), count=totals["count"], sums=told))

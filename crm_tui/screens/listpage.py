@@ -76,8 +76,8 @@ class Details(VerticalScroll, can_focus=False):
 class ListPage(Page):
     """`listed` is its list; `shape` makes cells of a row, `details` what is told beside it."""
 
-    listed: ClassVar[Listing]
-    columns: ClassVar[tuple[Column, ...]]
+    listed: Listing
+    columns: tuple[Column, ...]
     empty: ClassVar[dict[str, tuple[str, str]]] = {}
     """For each part: that there is nothing, and what to do then. "" for any other."""
 

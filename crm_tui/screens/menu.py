@@ -135,6 +135,14 @@ ENTRIES = (
         "reports.view", _screen("ranking", "RankingScreen"),
     ),
     _entry(
+        _SHOP, "reports", "o", N_("Reports"), N_("Figures by period, and Excel workbooks"),
+        "reports.view", _screen("reports", "ReportsScreen"),
+    ),
+    _entry(
+        _SHOP, "figures", "g", N_("Figures"), N_("Sales and SMS as plots"), "reports.view",
+        _screen("figures", "FiguresScreen"),
+    ),
+    _entry(
         _SHOP, "rewards", "h", N_("Rewards"), N_("Tiers, points, gifts"), "customers.view",
         _screen("rewards", "RewardsScreen"),
     ),

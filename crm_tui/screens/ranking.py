@@ -19,7 +19,7 @@ from crm_tui.screens.widgets.paged import Cell, Column
 from crm_tui.screens.widgets.plain import Piece
 from crm_tui.screens.widgets.window import Record
 from crm_tui.screens.widgets.working import Working
-from crm_tui.shop import listing, lists, loyalty, printing, promo_audience, standing, tiers
+from crm_tui.shop import listing, lists, loyalty, promo_audience, standing, tiers
 from crm_tui.shop.context import Context
 from crm_tui.shop.loyalty import Chosen
 from crm_tui.shop.progress import Progress
@@ -198,19 +198,9 @@ class RankingScreen(ListPage):
 
     @once_a_time
     async def do_ranking_export(self) -> None:
-        def write(ctx: Context) -> str:
-            # Reports are written now and then; the counter goes without them.
-            from crm_tui.shop import formats, reports
+        from crm_tui.screens.exporting import export
 
-            found = reports.find(ctx, "ranking")
-            today = ctx.now.astimezone().date()
-            target = printing.exports(ctx) / f"ranking-{today}.xlsx"
-            with ctx.store.reading():
-                formats.save(found, found.rows(ctx, reports.Period()), "xlsx", target, self.tell)
-            return str(target)
-
-        path = await self.desk.take_time(write)
-        self.notice(self.tell(N_("Written: {file}"), file=path))
+        await export(self, "ranking")
 
 
 def _anew(ctx: Context, progress: Progress) -> None:

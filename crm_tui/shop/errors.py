@@ -293,6 +293,10 @@ class UnknownReport(BadInput):
     text = N_("There is no report called {name}. There are: {names}.")
 
 
+class UnknownPart(BadInput):
+    text = N_("The report has no part called {name}. There are: {names}.")
+
+
 class ShopExists(RuleBroken):
     text = N_("There is already a shop in {path}: {name}. Nothing was changed.")
 

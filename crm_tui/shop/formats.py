@@ -10,12 +10,17 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from operator import itemgetter
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
-from crm_tui.shop.errors import FileUnwritable, FolderMissing, TargetTaken
+from crm_tui.errors import N_
+from crm_tui.shop.errors import FileUnwritable, FolderMissing, RuleBroken, TargetTaken
+from crm_tui.shop.progress import Progress
 from crm_tui.shop.replies import rupiah
-from crm_tui.shop.reports import Column, Record, Report
+from crm_tui.shop.reports.base import Column, Record, Report
 from crm_tui.text import one_line, visible
+
+if TYPE_CHECKING:
+    from crm_tui.shop.workbook import Facts
 
 Translate = Callable[[str], str]
 FORMATS = ("table", "csv", "json", "xlsx")
@@ -26,6 +31,10 @@ _WIDEST = 60
 _SHRINK = {"text": 28, "lines": 16, "list": 14, "customer": 14}
 _SHORTEST = 10
 _NUMERIC = ("number", "money", "seconds")
+
+
+class FileOpenElsewhere(RuleBroken):
+    text = N_("{file} is open in another program, Excel perhaps. Close it there and try again.")
 
 
 def duration(seconds: float) -> str:
@@ -44,7 +53,7 @@ def _lines(value: Iterable[Record]) -> str:
     return ", ".join(f"{line['quantity']} {line['code']}" for line in value)
 
 
-def _shown(column: Column, row: Record, translate: Translate) -> str:
+def shown(column: Column, row: Record, translate: Translate) -> str:
     """A cell for people."""
     value = row[column.key]
     if column.kind == "customer":
@@ -67,8 +76,8 @@ def _shown(column: Column, row: Record, translate: Translate) -> str:
             return one_line(_lines(value), _WIDEST)
         case "list":
             return ", ".join(translate(str(each["kind"])) for each in value)
-        case "status":
-            return translate(str(value))
+        case "status" | "words":
+            return ", ".join(translate(each) for each in str(value).split(","))
         case _:
             return one_line(str(value), _WIDEST)
 
@@ -84,7 +93,7 @@ def table(
     from tabulate import tabulate
 
     columns = list(report.columns)
-    cells = [[_shown(column, row, translate) for column in columns] for row in rows]
+    cells = [[shown(column, row, translate) for column in columns] for row in rows]
     heads = [translate(column.heading) for column in columns]
     # tabulate gives a heading two blanks more.
     sizes = [
@@ -172,62 +181,6 @@ def write_csv(report: Report, rows: Iterable[Record], out: TextIO) -> None:
     writer.writerows(flat())
 
 
-def write_xlsx(report: Report, rows: Iterable[Record], out: Path, translate: Translate) -> None:
-    """A workbook with one sheet: headings that stay, a filter, numbers and dates as such."""
-    # Takes an eighth of a second to import, and few commands need it.
-    from openpyxl import Workbook
-    from openpyxl.cell import WriteOnlyCell
-    from openpyxl.styles import Font
-    from openpyxl.utils import get_column_letter
-
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(translate(report.title)[:31])
-    # Before the first row, or it is lost.
-    sheet.freeze_panes = "A2"
-    for position, column in enumerate(report.columns, start=1):
-        wide = 40 if column.key in ("text", "lines") else 18
-        sheet.column_dimensions[get_column_letter(position)].width = wide
-    heads = []
-    for column in report.columns:
-        cell = WriteOnlyCell(sheet, translate(column.heading))
-        cell.font = Font(bold=True)
-        heads.append(cell)
-    sheet.append(heads)
-    count = 1
-    for row in rows:
-        sheet.append(
-            [
-                _cell(sheet, column, row[column.key], WriteOnlyCell, translate)
-                for column in report.columns
-            ]
-        )
-        count += 1
-    sheet.auto_filter.ref = f"A1:{get_column_letter(len(report.columns))}{count}"
-    book.save(out)
-
-
-def _cell(
-    sheet: Any, column: Column, value: Any, make: Callable[[Any, Any], Any], translate: Translate
-) -> Any:
-    flat = _flat(column, value)
-    if isinstance(flat, str) and column.kind == "time":
-        cell = make(sheet, datetime.fromisoformat(flat).replace(tzinfo=None))
-        cell.number_format = "dd/mm/yyyy hh:mm"
-    elif isinstance(flat, str) and column.kind == "day":
-        cell = make(sheet, date.fromisoformat(flat))
-        cell.number_format = "dd/mm/yyyy"
-    elif isinstance(flat, str):
-        flat = translate(flat) if column.kind == "status" else flat
-        cell = make(sheet, visible(flat)[:32_000])
-        # Never a formula, whatever a customer wrote.
-        cell.data_type = "s"
-        cell.quotePrefix = flat.startswith(_FORMULA)
-    else:
-        cell = make(sheet, flat)
-        cell.number_format = "#,##0" if column.kind == "money" else "General"
-    return cell
-
-
 def written(
     report: Report,
     rows: Iterator[Record],
@@ -247,9 +200,16 @@ def written(
 
 
 def save(
-    report: Report, rows: Iterator[Record], format: str, target: Path, translate: Translate
+    report: Report,
+    rows: Iterator[Record],
+    format: str,
+    target: Path,
+    translate: Translate,
+    facts: "Facts | None" = None,
+    progress: Progress | None = None,
 ) -> None:
-    """Write a file, whole or not at all: first beside it, then in its place."""
+    """Write a file, whole or not at all: first beside it, then in its place. Raises `Cancelled`,
+    `FileOpenElsewhere`, `FileUnwritable`."""
     if target.suffix in (".db", ".db-wal", ".db-shm", ".log", ".lock"):
         raise TargetTaken(file=target)
     if not target.parent.is_dir():
@@ -262,11 +222,30 @@ def save(
     temporary = Path(name)
     try:
         if format == "xlsx":
-            write_xlsx(report, rows, temporary, translate)
+            from crm_tui.shop import workbook
+
+            workbook.write(
+                report, rows, facts or workbook.Facts("", ""), temporary, translate, progress
+            )
         else:
             temporary.write_text(written(report, rows, format, translate), "utf-8")
+        if progress is not None:
+            progress.begin_final()
         temporary.replace(target)
+    except PermissionError as trouble:
+        # Windows lets nobody replace a file that a program has open.
+        raise FileOpenElsewhere(file=target) from trouble
     except OSError as trouble:
         raise FileUnwritable(file=target, why=trouble.strerror or trouble) from trouble
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def free_name(target: Path) -> Path:
+    """A name beside it that no file has yet: "sales 2026-11 (2).xlsx"."""
+    number = 2
+    found = target
+    while found.exists():
+        found = target.with_stem(f"{target.stem} ({number})")
+        number += 1
+    return found

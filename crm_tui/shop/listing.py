@@ -6,7 +6,7 @@ what the first does, and rows that come or go move no others.
 
 import re
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from crm_tui.shop.context import Context
@@ -178,3 +178,38 @@ def one(ctx: Context, listing: Listing, view: View, row_id: int) -> Line | None:
         {**values, "_row": row_id},
     ).fetchone()
     return None if row is None else _line(row)
+
+
+def every(ctx: Context, listing: Listing, view: View) -> Iterator[dict[str, str | int | None]]:
+    """All rows in their order, one by one, by column name; memory does not grow with them."""
+    where, values = _where(ctx, listing, view)
+    sort = listing.sorts[view.sort]
+    direction = "DESC" if sort.descending else "ASC"
+    order = ", ".join(
+        f"{each} {direction}" for each in dict.fromkeys((sort.expression, listing.id))
+    )
+    cursor = ctx.db.execute(
+        f"SELECT {listing.columns} FROM {listing.source} WHERE {where} ORDER BY {order}",  # noqa: S608
+        values,
+    )
+    names = [each[0] for each in cursor.description]
+    # Rows as plain tuples: there may be very many.
+    cursor.row_factory = None
+    while rows := cursor.fetchmany(2000):
+        for row in rows:
+            yield dict(zip(names, row, strict=True))
+
+
+def totals(ctx: Context, listing: Listing, view: View, keys: Sequence[str]) -> dict[str, int]:
+    """How many rows there are ("count"), and the sum of each of these columns; those that are unknown
+    in every row are left out."""
+    where, values = _where(ctx, listing, view)
+    sums = "".join(f', sum("{key}") AS "{key}"' for key in keys)
+    row = ctx.db.execute(
+        f'SELECT count(*) AS "count"{sums} FROM'  # noqa: S608
+        f" (SELECT {listing.columns} FROM {listing.source} WHERE {where})",
+        values,
+    ).fetchone()
+    # Of nothing the sum is nothing; but where no row knows its value, nobody knows the sum.
+    known = {key: row[key] for key in keys if row["count"] == 0 or row[key] is not None}
+    return {"count": int(row["count"]), **{key: int(value or 0) for key, value in known.items()}}

@@ -19,3 +19,15 @@ READINGS = (
     N_("not_found"), N_("price"), N_("stock"), N_("register"), N_("stop"), N_("start"),
     N_("status"), N_("points"), N_("help"), N_("human"),
 )  # fmt: skip
+
+TRADE = (
+    N_("counter"), N_("sale"), N_("return"), N_("void"), N_("cash"), N_("transfer"), N_("qris"),
+    N_("account"), N_("opening"), N_("receipt"), N_("supplier"), N_("correction"), N_("opname"),
+    N_("no_stock"), N_("no_item"),
+)  # fmt: skip
+
+PEOPLE = (N_("prospect"), N_("customer"), N_("yes"), N_("stopped"), N_("unknown"))
+
+PROMOS = (
+    N_("draft"), N_("building"), N_("running"), N_("paused"), N_("discount"), N_("text"),
+)  # fmt: skip

@@ -1,0 +1,177 @@
+"""What a report is: columns declared once, rows that a query finds, totals and charts.
+
+A report over a `Listing` is paged on the screen, streamed into files, and summed by the database; all
+from the same query, so that they cannot differ.
+"""
+
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from crm_tui.clock import moment
+from crm_tui.shop import listing
+from crm_tui.shop.context import Context
+from crm_tui.shop.listing import Listing, Part, View
+from crm_tui.shop.reports.period import Period
+
+Record = Mapping[str, Any]
+_MANY = 2000
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its key in JSON, its heading, and what it holds.
+
+    `kind`: text, number, money (rupiah), time (ISO 8601 with offset), day, seconds, percent (a share),
+    status (a word of the catalogues), stored (a sentence of the store), customer, lines, list.
+    `total`: it is summed up.
+    """
+
+    key: str
+    heading: str
+    kind: str = "text"
+    rank: int = 0
+    """What gives way where a table is too wide: the highest rank first; 0 always stays."""
+    total: bool = False
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Figures to be drawn: for each label a value of each row. `kind`: bar (upright), ranked (lying,
+    the largest first), share (of a whole). `money`: rupiah."""
+
+    title: str
+    kind: str
+    labels: Sequence[str]
+    rows: Mapping[str, Sequence[int]]
+    money: bool = False
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What somebody asks of a report: its days, a part of its rows, words to be found."""
+
+    period: Period = field(default_factory=Period)
+    part: str = ""
+    search: str = ""
+
+
+@dataclass(frozen=True)
+class Report:
+    """`listed`: its rows, in its first order unless `sort` says otherwise; `at`: SQL of the moment by
+    which the period chooses them, "" if they are as of now. `record` makes a row what JSON has.
+
+    A report without a list has `make`, which yields its records. `summary` tells figures in words,
+    `charts` draws. `permission`: what one needs beside reports.view.
+    """
+
+    name: str
+    title: str
+    columns: tuple[Column, ...]
+    listed: Listing | None = None
+    at: str = ""
+    sort: str = ""
+    record: Callable[[Mapping[str, Any]], Record] = dict
+    make: Callable[[Context, Period], Iterator[Record]] | None = None
+    given: Callable[[Context], Mapping[str, str | int]] = lambda ctx: {}
+    summary: Callable[[Context, Period], list[Record]] = lambda ctx, period: []
+    charts: Callable[[Context, Period], list[Chart]] = lambda ctx, period: []
+    permission: str = ""
+
+    @property
+    def dated(self) -> bool:
+        """Whether the days make a difference."""
+        return bool(self.at) or self.listed is None or ":begin" in self.listed.columns
+
+    def bounded(self) -> Listing:
+        """Its list, cut to the period of :begin and :end."""
+        assert self.listed is not None, self.name
+        if not self.at:
+            return self.listed
+        inside = f"{self.at} >= :begin AND {self.at} < :end"
+        parts = {
+            name: Part(each.label, f"({each.condition or '1'}) AND {inside}")
+            for name, each in self.listed.parts.items()
+        }
+        return replace(self.listed, parts=parts)
+
+    def view(self, ctx: Context, wanted: Wanted) -> View:
+        """What the list is given to show that."""
+        assert self.listed is not None, self.name
+        begin, end = wanted.period.bounds()
+        part = wanted.part or next(iter(self.listed.parts))
+        sort = self.sort or next(iter(self.listed.sorts))
+        given = {"begin": begin, "end": end, **self.given(ctx)}
+        return View(sort, part, wanted.search, given)
+
+    def rows(
+        self, ctx: Context, period: Period, part: str = "", search: str = ""
+    ) -> Iterator[Record]:
+        """The records, one by one."""
+        if self.make is not None and not (part or search):
+            yield from self.make(ctx, period)
+            return
+        if self.listed is None:
+            assert self.make is not None, self.name
+            words = search.casefold().split()
+            for record in self.make(ctx, period):
+                told = " ".join(str(value) for value in record.values()).casefold()
+                if all(word in told for word in words):
+                    yield record
+            return
+        wanted = self.view(ctx, Wanted(period, part, search))
+        for row in listing.every(ctx, self.bounded(), wanted):
+            yield self.record(row)
+
+    def totals(self, ctx: Context, wanted: Wanted) -> dict[str, int]:
+        """How many rows ("count"), and the sum of each column that has one and is known."""
+        keys = [column.key for column in self.columns if column.total]
+        if self.listed is None or (self.make is not None and wanted.period.as_of is not None):
+            return _summed(self.rows(ctx, wanted.period, wanted.part, wanted.search), keys)
+        return listing.totals(ctx, self.bounded(), self.view(ctx, wanted), keys)
+
+
+def _summed(rows: Iterator[Record], keys: Sequence[str]) -> dict[str, int]:
+    found = {"count": 0}
+    for row in rows:
+        found["count"] += 1
+        for key in keys:
+            if row[key] is not None:
+                found[key] = found.get(key, 0) + row[key]
+    return found if found["count"] else {"count": 0, **dict.fromkeys(keys, 0)}
+
+
+def local(at: str | None) -> str | None:
+    """A stored moment as ISO 8601 with this computer's offset."""
+    return None if at is None else moment(at).astimezone().isoformat(timespec="milliseconds")
+
+
+def each(cursor: sqlite3.Cursor) -> Iterator[sqlite3.Row]:
+    """The rows of a query, some at a time."""
+    while rows := cursor.fetchmany(_MANY):
+        yield from rows
+
+
+def times(*keys: str) -> Callable[[Mapping[str, Any]], Record]:
+    """A record whose moments of these keys are told with this computer's offset."""
+
+    def record(row: Mapping[str, Any]) -> Record:
+        return {**row, **{key: local(row[key]) for key in keys}}
+
+    return record
+
+
+def ranked(
+    ctx: Context, title: str, query: str, period: Period, name: str, *, money: bool
+) -> Chart:
+    """A chart of the ten largest: the query gives label and value, the largest first."""
+    begin, end = period.bounds()
+    rows = ctx.db.execute(query, {"begin": begin, "end": end}).fetchall()
+    return Chart(
+        title,
+        "ranked",
+        [str(row[0]) for row in rows],
+        {name: [int(row[1] or 0) for row in rows]},
+        money,
+    )

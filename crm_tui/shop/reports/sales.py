@@ -1,0 +1,228 @@
+"""Reports of what was sold: at the counter, by SMS, both together; and what is owed for it."""
+# ruff: noqa: S608 - what is put into queries is names of ours
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from crm_tui.errors import N_
+from crm_tui.shop.context import Context
+from crm_tui.shop.listing import Listing, Part, Sort
+from crm_tui.shop.loyalty import DAY
+from crm_tui.shop.reports.base import Chart, Column, Record, Report, local, ranked
+from crm_tui.shop.reports.period import Period
+
+_BUYER = (
+    "coalesce((SELECT kept.name FROM customers AS was JOIN customers AS kept"
+    " ON kept.id = coalesce(was.merged_into, was.id) WHERE was.id = sales.customer_id), '')"
+)
+_PHONE = (
+    "coalesce((SELECT min(number) FROM phones WHERE phones.customer_id = sales.customer_id), '')"
+)
+_LINES = (
+    "(SELECT json_group_array(json_object('code', code, 'name', name, 'quantity', quantity, 'price',"
+    " price, 'total', total)) FROM (SELECT * FROM sale_lines WHERE sale_id = sales.id ORDER BY line))"
+)
+_PAID = (
+    "coalesce((SELECT group_concat(DISTINCT method) FROM payments WHERE payments.sale_id = sales.id),"
+    " '')"
+)
+_DISCOUNT = "(SELECT coalesce(sum(discount), 0) FROM sale_lines WHERE sale_id = sales.id)"
+# What is not known of one line is not known of the sale.
+_PROFIT = (
+    "(SELECT CASE WHEN count(*) AND count(*) = count(cost) THEN sum(total - cost * quantity) END"
+    " FROM sale_lines WHERE sale_id = sales.id)"
+)
+
+LISTED = Listing(
+    columns=(
+        f"sales.id AS number, sales.at, channel, sales.kind, of_sale, {_BUYER} AS customer,"
+        f" {_PHONE} AS phone, {_LINES} AS lines, {_DISCOUNT} AS discount, sales.total,"
+        f" {_PROFIT} AS profit, {_PAID} AS paid, sales.actor, order_id AS \"order\""
+    ),
+    source="sales",
+    id="sales.id",
+    sorts={
+        "oldest": Sort(N_("oldest first"), "sales.at"),
+        "newest": Sort(N_("newest first"), "sales.at", descending=True),
+        "largest": Sort(N_("largest first"), "sales.total", descending=True),
+    },
+    parts={
+        "all": Part(N_("All"), ""),
+        "sale": Part(N_("Sold"), "sales.kind = 'sale'"),
+        "back": Part(N_("Taken back"), "sales.kind <> 'sale'"),
+    },
+    search=(_BUYER, "CAST(sales.id AS TEXT)", "sales.actor",
+            "(SELECT group_concat(code || ' ' || name) FROM sale_lines WHERE sale_id = sales.id)"),
+    phones=_PHONE,
+)  # fmt: skip
+
+_COLUMNS = (
+    Column("number", N_("No."), "number"),
+    Column("at", N_("Time"), "time"),
+    Column("channel", N_("Way"), "status", rank=2),
+    Column("kind", N_("Kind"), "status", rank=3),
+    Column("of_sale", N_("Of sale"), "number", rank=8),
+    Column("customer", N_("Customer"), "customer"),
+    Column("phone", N_("Phone"), rank=7),
+    Column("lines", N_("Items"), "lines"),
+    Column("discount", N_("Discount"), "money", rank=4, total=True),
+    Column("total", N_("Total"), "money", total=True),
+    Column("profit", N_("Profit"), "money", rank=5, total=True),
+    Column("paid", N_("Paid by"), "words", rank=6),
+    Column("actor", N_("By"), rank=9),
+    Column("order", N_("Order"), "number", rank=10),
+)
+
+
+def _record(row: Mapping[str, Any]) -> Record:
+    return {**row, "at": local(row["at"]), "lines": json.loads(row["lines"])}
+
+
+_MONTHS = (
+    "SELECT substr(date(at, 'localtime'), 1, 7), sum(total * (channel = 'counter')),"
+    " sum(total * (channel = 'sms')) FROM sales WHERE at >= :begin AND at < :end"
+    " GROUP BY 1 ORDER BY 1"
+)
+_DAYS = _MONTHS.replace("substr(date(at, 'localtime'), 1, 7)", "date(at, 'localtime')")
+_TOP_ITEMS = (
+    "SELECT sale_lines.code || ' ' || sale_lines.name, sum(sale_lines.total) FROM sales"
+    " JOIN sale_lines ON sale_id = sales.id WHERE at >= :begin AND at < :end{only}"
+    " GROUP BY item_id ORDER BY 2 DESC LIMIT 10"
+)
+TOP_CUSTOMERS = (
+    "SELECT coalesce(nullif(kept.name, ''),"
+    " (SELECT min(number) FROM phones WHERE customer_id = kept.id), '?'), sum(total) FROM sales"
+    " JOIN customers AS was ON was.id = sales.customer_id"
+    " JOIN customers AS kept ON kept.id = coalesce(was.merged_into, was.id)"
+    " WHERE at >= :begin AND at < :end GROUP BY kept.id ORDER BY 2 DESC LIMIT 10"
+)
+_FEW_DAYS = 35
+
+
+def over_time(ctx: Context, period: Period, only: str = "") -> Chart:
+    """Sales a month by their way, or a day where the period is short."""
+    short = (
+        period.first is not None
+        and period.last is not None
+        and (period.last - period.first).days < _FEW_DAYS
+    )
+    begin, end = period.bounds()
+    query = (_DAYS if short else _MONTHS).replace(":end GROUP", f":end{only} GROUP")
+    rows = ctx.db.execute(query, {"begin": begin, "end": end}).fetchall()
+    labels = [
+        f"{date.fromisoformat(row[0]):%d/%m}" if short else f"{row[0][5:]}/{row[0][:4]}"
+        for row in rows
+    ]
+    return Chart(
+        N_("Sales a day") if short else N_("Sales a month"), "bar", labels,
+        {N_("counter"): [int(row[1] or 0) for row in rows],
+         N_("SMS"): [int(row[2] or 0) for row in rows]},
+        money=True,
+    )  # fmt: skip
+
+
+def _charts(only: str = "") -> Any:
+    def charts(ctx: Context, period: Period) -> list[Chart]:
+        begin, end = period.bounds()
+        found = [
+            over_time(ctx, period, only),
+            ranked(ctx, N_("Top ten items"), _TOP_ITEMS.format(only=only), period, N_("Total"),
+                   money=True),
+        ]  # fmt: skip
+        if not only:
+            row = ctx.db.execute(
+                "SELECT coalesce(sum(total * (channel = 'counter')), 0),"
+                " coalesce(sum(total * (channel = 'sms')), 0) FROM sales WHERE at >= ? AND at < ?",
+                (begin, end),
+            ).fetchone()
+            found.append(
+                Chart(N_("SMS against counter"), "share", [N_("counter"), N_("SMS")],
+                      {N_("Total"): [row[0], row[1]]}, money=True)
+            )  # fmt: skip
+        return found
+
+    return charts
+
+
+def _only(channel: str) -> Listing:
+    parts = {
+        name: Part(each.label, f"({each.condition or '1'}) AND channel = '{channel}'")
+        for name, each in LISTED.parts.items()
+    }
+    return replace(LISTED, parts=parts)
+
+
+SALES = Report("sales", N_("Sales"), _COLUMNS, LISTED, "sales.at", record=_record, charts=_charts())
+DIRECT = Report(
+    "sales-direct", N_("Direct sales"), _COLUMNS, _only("counter"), "sales.at", record=_record,
+    charts=_charts(" AND channel = 'counter'"),
+)  # fmt: skip
+BY_SMS = Report(
+    "sales-sms", N_("Sales by SMS"), _COLUMNS, _only("sms"), "sales.at", record=_record,
+    charts=_charts(" AND channel = 'sms'"),
+)  # fmt: skip
+
+_DEBTOR = _BUYER.replace("sales.customer_id", "dues.customer_id")
+_DEBTORS_PHONE = _PHONE.replace("sales.customer_id", "dues.customer_id")
+_CHARGED = (
+    "(SELECT coalesce(sum(amount), 0) FROM receivables WHERE receivables.sale_id = dues.sale_id"
+    " AND amount > 0)"
+)
+_AGE = f"(:today - {DAY.format(at='sales.at')})"
+
+OWED = Listing(
+    columns=(
+        f"dues.sale_id AS sale, sales.at, {_DEBTOR} AS customer, {_DEBTORS_PHONE} AS phone,"
+        f" {_CHARGED} AS charged, {_CHARGED} - due AS repaid, due, {_AGE} AS days"
+    ),
+    source="dues JOIN sales ON sales.id = dues.sale_id",
+    id="dues.sale_id",
+    sorts={
+        "oldest": Sort(N_("oldest first"), "sales.at"),
+        "largest": Sort(N_("largest first"), "due", descending=True),
+    },
+    parts={
+        "open": Part(N_("Owed"), "due > 0"),
+        "late": Part(N_("Over 30 days"), f"due > 0 AND {_AGE} > 30"),
+        "all": Part(N_("All"), ""),
+    },
+    search=(_DEBTOR, "CAST(dues.sale_id AS TEXT)"),
+    phones=_DEBTORS_PHONE,
+)
+
+
+def _today(ctx: Context) -> Mapping[str, str | int]:
+    return {"today": ctx.now.astimezone().date().toordinal()}
+
+
+def _ages(ctx: Context, period: Period) -> list[Chart]:
+    rows = ctx.db.execute(
+        f"SELECT coalesce(sum(due * ({_AGE} <= 7)), 0),"
+        f" coalesce(sum(due * ({_AGE} BETWEEN 8 AND 30)), 0),"
+        f" coalesce(sum(due * ({_AGE} BETWEEN 31 AND 90)), 0), coalesce(sum(due * ({_AGE} > 90)), 0)"
+        " FROM dues JOIN sales ON sales.id = dues.sale_id WHERE due > 0",
+        dict(_today(ctx)),
+    ).fetchone()
+    return [
+        Chart(N_("Owed by age in days"), "bar", ["0–7", "8–30", "31–90", "91+"],
+              {N_("Owed"): [int(each) for each in rows]}, money=True)
+    ]  # fmt: skip
+
+
+RECEIVABLES = Report(
+    "receivables", N_("Receivables"),
+    (
+        Column("sale", N_("Sale"), "number"),
+        Column("at", N_("Time"), "time"),
+        Column("customer", N_("Customer"), "customer"),
+        Column("phone", N_("Phone"), rank=2),
+        Column("charged", N_("On account"), "money", rank=1, total=True),
+        Column("repaid", N_("Paid"), "money", rank=1, total=True),
+        Column("due", N_("Owed"), "money", total=True),
+        Column("days", N_("Days"), "number"),
+    ),
+    OWED, record=lambda row: {**row, "at": local(row["at"])}, given=_today, charts=_ages,
+)  # fmt: skip

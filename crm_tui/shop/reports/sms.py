@@ -1,0 +1,277 @@
+"""Reports of SMS: orders, messages, how long customers waited, what could not be sold, promos."""
+
+import json
+import statistics
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from crm_tui.clock import moment
+from crm_tui.errors import N_
+from crm_tui.shop import lists, promo_results, promos
+from crm_tui.shop.context import Context
+from crm_tui.shop.listing import Listing, Sort
+from crm_tui.shop.reports.base import Chart, Column, Record, Report, each, local, ranked, times
+from crm_tui.shop.reports.period import Period
+
+_ORDER_LINES = (
+    "(SELECT json_group_array(json_object('code', code, 'name', name, 'quantity', quantity,"
+    " 'price', price)) FROM (SELECT * FROM order_lines WHERE order_id = orders.id ORDER BY line))"
+)
+_TOTAL = "(SELECT sum(price * quantity) FROM order_lines WHERE order_id = orders.id)"
+
+_ANSWER_TIMES = (
+    "SELECT question.at, reply.sent_at FROM messages AS reply"
+    " JOIN messages AS question ON question.id = reply.reply_to"
+    " WHERE reply.direction = 'out' AND reply.kind = 'answer' AND reply.sent_at IS NOT NULL"
+    " AND reply.repeat_of IS NULL AND question.at >= ? AND question.at < ?"
+)
+_CONFIRM_TIMES = (
+    "SELECT received_at, messages.sent_at FROM orders JOIN messages ON order_id = orders.id"
+    " WHERE kind = 'confirmation' AND messages.sent_at IS NOT NULL AND repeat_of IS NULL"
+    " AND received_at >= ? AND received_at < ?"
+)
+
+
+def _times(name: str, query: str) -> Callable[[Context, Period], list[Record]]:
+    def figures(ctx: Context, period: Period) -> list[Record]:
+        seconds = sorted(
+            (moment(row[1]) - moment(row[0])).total_seconds()
+            for row in ctx.db.execute(query, period.bounds())
+        )
+        if not seconds:
+            return []
+        # The 95th percentile by nearest rank: a wait that somebody really had.
+        p95 = seconds[max(0, -(-95 * len(seconds) // 100) - 1)]
+        median = statistics.median(seconds)
+        return [{"what": name, "count": len(seconds), "median": median, "p95": p95}]
+
+    return figures
+
+
+_answer_times = _times(N_("question → answer"), _ANSWER_TIMES)
+_confirm_times = _times(N_("order → confirmation"), _CONFIRM_TIMES)
+
+
+def _both_times(ctx: Context, period: Period) -> list[Record]:
+    return [*_answer_times(ctx, period), *_confirm_times(ctx, period)]
+
+
+def _by_day(ctx: Context, title: str, query: str, period: Period, names: tuple[str, ...]) -> Chart:
+    begin, end = period.bounds()
+    rows = ctx.db.execute(query, {"begin": begin, "end": end}).fetchall()
+    labels = [f"{date.fromisoformat(row[0]):%d/%m}" for row in rows]
+    values = {name: [int(row[at + 1] or 0) for row in rows] for at, name in enumerate(names)}
+    return Chart(title, "bar", labels, values)
+
+
+def _order_charts(ctx: Context, period: Period) -> list[Chart]:
+    query = (
+        "SELECT date(received_at, 'localtime'),"
+        " sum(status NOT IN ('rejected', 'cancelled', 'expired')),"
+        " sum(status IN ('rejected', 'cancelled', 'expired')) FROM orders"
+        " WHERE received_at >= :begin AND received_at < :end GROUP BY 1 ORDER BY 1"
+    )
+    return [
+        _by_day(ctx, N_("Orders a day"), query, period, (N_("placed"), N_("lost"))),
+        *_lost_charts(ctx, period),
+    ]
+
+
+def _record(row: Mapping[str, Any]) -> Record:
+    return {**row, "received_at": local(row["received_at"]), "lines": json.loads(row["lines"])}
+
+
+ORDERS = Report(
+    "orders", N_("Orders"),
+    (
+        Column("number", N_("No."), "number"),
+        Column("received_at", N_("Received"), "time"),
+        Column("customer", N_("Customer"), "customer"),
+        Column("phone", N_("Phone"), rank=1),
+        Column("status", N_("Status"), "status"),
+        Column("lines", N_("Items"), "lines"),
+        Column("total", N_("Total"), "money", total=True),
+    ),
+    replace(
+        lists.ORDERS,
+        columns=(
+            "orders.id AS number, received_at, customers.name AS customer, orders.phone, orders.status,"
+            f" {_ORDER_LINES} AS lines, {_TOTAL} AS total"
+        ),
+        sorts={
+            "number": Sort(N_("oldest first"), "orders.id"),
+            "newest": Sort(N_("newest first"), "orders.id", descending=True),
+            "largest": Sort(N_("largest first"), _TOTAL, descending=True),
+        },
+        parts={name: lists.ORDERS.parts[name] for name in ("all", "waiting", "confirmed")},
+    ),
+    "received_at", record=_record, summary=_both_times, charts=_order_charts,
+)  # fmt: skip
+
+
+def _message(row: Mapping[str, Any]) -> Record:
+    return {
+        **row, "at": local(row["at"]), "status_at": local(row["status_at"]),
+        "wishes": json.loads(row["wishes"]) if row["wishes"] else [],
+    }  # fmt: skip
+
+
+def _message_charts(ctx: Context, period: Period) -> list[Chart]:
+    return [by_day(ctx, period), by_hour(ctx, period)]
+
+
+def by_day(ctx: Context, period: Period) -> Chart:
+    """SMS in and out a day."""
+    query = (
+        "SELECT date(at, 'localtime'), sum(direction = 'in'), sum(direction = 'out') FROM messages"
+        " WHERE at >= :begin AND at < :end GROUP BY 1 ORDER BY 1"
+    )
+    return _by_day(ctx, N_("SMS a day"), query, period, (N_("in"), N_("out")))
+
+
+def by_hour(ctx: Context, period: Period) -> Chart:
+    """When customers write: SMS in by the hour of the day."""
+    begin, end = period.bounds()
+    rows = dict(
+        ctx.db.execute(
+            "SELECT CAST(strftime('%H', at, 'localtime') AS INTEGER), count(*) FROM messages"
+            " WHERE direction = 'in' AND at >= ? AND at < ? GROUP BY 1", (begin, end),
+        ).fetchall()
+    )  # fmt: skip
+    return Chart(
+        N_("SMS by the hour"), "bar", [f"{hour:02}" for hour in range(24)],
+        {N_("in"): [rows.get(hour, 0) for hour in range(24)]},
+    )  # fmt: skip
+
+
+_MESSAGES = Listing(
+    columns=(
+        "messages.id, direction, kind, messages.at, phone, text, status, status_at, read_as, wishes,"
+        ' reply_to, order_id AS "order"'
+    ),
+    source="messages",
+    id="messages.id",
+    sorts={"oldest": lists.INBOX.sorts["oldest"], "newest": lists.INBOX.sorts["newest"]},
+    parts={
+        "all": replace(lists.INBOX.parts["all"], condition=""),
+        "in": replace(lists.INBOX.parts["all"], label=N_("SMS in")),
+        "out": replace(lists.OUTBOX.parts["all"], label=N_("SMS out")),
+        "trouble": lists.OUTBOX.parts["trouble"],
+    },
+    search=lists.INBOX.search,
+    phones=lists.INBOX.phones,
+)
+
+MESSAGES = Report(
+    "messages", N_("Messages"),
+    (
+        Column("id", N_("No."), "number"),
+        Column("direction", N_("Way"), "status"),
+        Column("kind", N_("Kind"), "status", rank=3),
+        Column("at", N_("Time"), "time"),
+        Column("phone", N_("Phone")),
+        Column("text", N_("Text")),
+        Column("status", N_("Status"), "status"),
+        Column("status_at", N_("Since"), "time", rank=6),
+        Column("read_as", N_("Read as"), "status", rank=1),
+        Column("wishes", N_("Wishes"), "list", rank=7),
+        Column("reply_to", N_("Answers"), "number", rank=4),
+        Column("order", N_("Order"), "number", rank=2),
+    ),
+    _MESSAGES, "messages.at", record=_message, summary=_answer_times, charts=_message_charts,
+)  # fmt: skip
+
+TIMES = Report(
+    "times", N_("Waiting times"),
+    (
+        Column("what", N_("What"), "status"),
+        Column("count", N_("Count"), "number"),
+        Column("median", N_("Median"), "seconds"),
+        Column("p95", N_("95 % within"), "seconds"),
+    ),
+    make=lambda ctx, period: iter(_both_times(ctx, period)),
+)  # fmt: skip
+
+
+def _lost_charts(ctx: Context, period: Period) -> list[Chart]:
+    query = (
+        "SELECT asked, count(*) FROM lost_sales WHERE at >= :begin AND at < :end"
+        " GROUP BY asked COLLATE NOCASE ORDER BY 2 DESC, 1 LIMIT 10"
+    )
+    return [ranked(ctx, N_("Asked in vain"), query, period, N_("times"), money=False)]
+
+
+LOST = Report(
+    "lost", N_("Lost sales"),
+    (
+        Column("number", N_("No."), "number"),
+        Column("at", N_("Time"), "time"),
+        Column("customer", N_("Customer"), "customer"),
+        Column("phone", N_("Phone"), rank=2),
+        Column("asked", N_("Asked for")),
+        Column("quantity", N_("Count"), "number"),
+        Column("why", N_("Why"), "status"),
+        Column("name", N_("Item"), rank=3),
+        Column("available", N_("There now"), "number", rank=1),
+    ),
+    replace(
+        lists.LOST,
+        columns=(
+            "CASE why WHEN 'unknown' THEN 'no_item' ELSE 'no_stock' END AS why,"
+            + lists.LOST.columns.replace(" why,", " ")
+        ),
+        parts={name: lists.LOST.parts[name] for name in ("all", "never", "there", "unknown")},
+    ), "lost_sales.at", sort="oldest", record=times("at"), charts=_lost_charts,
+)  # fmt: skip
+
+
+def _promos(ctx: Context, period: Period) -> Iterator[Record]:
+    begin, end = period.bounds()
+    cursor = ctx.db.execute(
+        "SELECT id FROM promos WHERE started_at >= ? AND started_at < ? ORDER BY id", (begin, end)
+    )
+    for row in list(each(cursor)):
+        promo = promos.get(ctx, row[0])
+        found = promo_results.of(ctx, row[0])
+        more = found.more_rupiah
+        yield {
+            "number": promo.id, "name": promo.draft.name, "kind": promo.draft.kind,
+            "status": promo.status, "started_at": local(promo.started_at),
+            "ends_at": local(promo.ends_at), "people": found.people, "sent": found.out,
+            "delivered": found.fates.get("delivered", 0), "failed": found.fates.get("failed", 0),
+            "left_out": sum(found.left_out.values()), "replied": found.replied,
+            "stopped": found.stopped, "buyers": found.sent.buyers, "bought": found.sent.rupiah,
+            "control": found.control.people, "control_buyers": found.control.buyers,
+            "control_bought": found.control.rupiah,
+            # Rupiah a customer, and only where it is more than chance.
+            "more": round(more.value) if more is not None and more.certain else None,
+        }  # fmt: skip
+
+
+PROMOS = Report(
+    "promos", N_("Promos"),
+    (
+        Column("number", N_("No."), "number"),
+        Column("name", N_("Name")),
+        Column("kind", N_("Kind"), "status", rank=6),
+        Column("status", N_("Status"), "status", rank=3),
+        Column("started_at", N_("Begins"), "time", rank=2),
+        Column("ends_at", N_("Until"), "time", rank=9),
+        Column("people", N_("Customers"), "number", total=True),
+        Column("sent", N_("Sent"), "number", total=True),
+        Column("delivered", N_("Delivered"), "number", rank=5, total=True),
+        Column("failed", N_("Failed"), "number", rank=5, total=True),
+        Column("left_out", N_("Left out"), "number", rank=5, total=True),
+        Column("replied", N_("Wrote"), "number", rank=4, total=True),
+        Column("stopped", N_("STOP"), "number", rank=4, total=True),
+        Column("buyers", N_("Buyers"), "number", total=True),
+        Column("bought", N_("Bought for"), "money", total=True),
+        Column("control", N_("To compare"), "number", rank=7, total=True),
+        Column("control_buyers", N_("Buyers there"), "number", rank=8, total=True),
+        Column("control_bought", N_("Bought there"), "money", rank=8, total=True),
+        Column("more", N_("More a customer"), "money", rank=1),
+    ),
+    make=_promos,
+)  # fmt: skip

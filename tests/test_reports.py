@@ -1,0 +1,343 @@
+"""Reports: what they sum is what the ledgers hold; files that people and other programs can open."""
+
+import json
+import re
+import shutil
+import subprocess
+import threading
+import time
+import zipfile
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from crm_tui.errors import Problem
+from crm_tui.i18n import translate
+from crm_tui.shop import customers, formats, loyalty, publish, reports, workbook
+from crm_tui.shop.errors import Cancelled, NotAllowed, RuleBroken
+from crm_tui.shop.formats import FileOpenElsewhere
+from crm_tui.shop.progress import Progress
+from crm_tui.shop.publish import Order
+from crm_tui.shop.reports import REPORTS, Period, Wanted
+from tests.day import STEPS, found_people
+from tests.peers import need
+from tests.shop import ANI, BUDI, Shop
+from tests.test_commands import session
+from tests.test_rewards import person, sell
+
+NUMBER = st.integers(0, 23)
+FORMS = ("table", "csv", "json", "xlsx")
+
+
+def tell(text: str, /, **params: object) -> str:
+    return translate(text, "id", **params)
+
+
+def busy(shop: Shop) -> None:
+    """Some of everything, in two months."""
+    ani = person(shop, ANI, "Ani")
+    sell(shop, "PQ-R", ani, 3)
+    shop.ask(ANI, "PESAN PQ-R 2")
+    shop.ask(BUDI, "HARGA ZZZ-1")
+    shop.clock.wait(20 * 86400)
+    sell(shop, "AB-1", None, 2)
+    sell(shop, "PQ-R", ani, 1)
+    loyalty.choose(shop.ctx)
+
+
+def saved(shop: Shop, name: str, form: str = "xlsx", wanted: Wanted | None = None) -> Path:
+    report = reports.find(shop.ctx, name)
+    target = publish.usual_target(shop.ctx, report, wanted or Wanted(), form)
+    return publish.write(shop.ctx, Order(report, wanted or Wanted(), form, target), tell)
+
+
+# ── what they say ─────────────────────────────────────────────────────────────────────────────────
+
+
+def adds_up(shop: Shop, period: Period) -> None:
+    """The totals of every report are those of its rows, and of the ledgers."""
+    ctx = shop.ctx
+    for report in REPORTS.values():
+        rows = list(report.rows(ctx, period))
+        totals = report.totals(ctx, Wanted(period))
+        assert totals["count"] == len(rows), report.name
+        for column in report.columns:
+            if column.total:
+                values = [row[column.key] for row in rows if row[column.key] is not None]
+                assert totals.get(column.key, 0) == sum(values), (report.name, column.key)
+    begin, end = period.bounds()
+
+    def one(query: str) -> int:
+        return int(ctx.db.execute(query, {"begin": begin, "end": end}).fetchone()[0] or 0)
+
+    def total(name: str, key: str) -> int:
+        return REPORTS[name].totals(ctx, Wanted(period)).get(key, 0)
+
+    inside = "at >= :begin AND at < :end"
+    assert total("sales", "total") == one(f"SELECT sum(total) FROM sales WHERE {inside}")
+    assert total("sales", "total") == total("sales-direct", "total") + total("sales-sms", "total")
+    paid = one(f"SELECT sum(amount) FROM payments WHERE kind IN ('sale', 'refund') AND {inside}")
+    assert total("sales", "total") == paid
+    assert total("customers", "spent") == one(
+        f"SELECT sum(total) FROM sales WHERE customer_id IN (SELECT id FROM customers WHERE"
+        f" coalesce(merged_into, id) IN (SELECT id FROM customers WHERE active = 1)) AND {inside}"
+    )
+    assert total("stock", "on_hand") == one(
+        "SELECT sum(quantity) FROM stock_moves WHERE item_id IN (SELECT id FROM items WHERE active = 1)"
+    )
+    assert total("moves", "quantity") == one(
+        f"SELECT sum(quantity) FROM stock_moves WHERE {inside}"
+    )
+    assert total("receivables", "due") == one("SELECT sum(amount) FROM receivables")
+    assert total("orders", "total") == one(
+        "SELECT sum(price * quantity) FROM order_lines JOIN orders ON orders.id = order_id"
+        " WHERE received_at >= :begin AND received_at < :end"
+    )
+    assert total("audit", "count") == one(f"SELECT count(*) FROM audit WHERE {inside}")
+
+
+@settings(max_examples=12, suppress_health_check=list(HealthCheck))
+@given(
+    st.lists(st.tuples(st.sampled_from(sorted(STEPS)), NUMBER, NUMBER, NUMBER), max_size=40),
+    st.integers(0, 3), st.integers(0, 3),
+)  # fmt: skip
+def test_totals_of_any_history(
+    tmp_path_factory: pytest.TempPathFactory,
+    steps: list[tuple[str, int, int, int]],
+    ago: int,
+    days: int,
+) -> None:
+    """Whatever happened, and whichever days are asked for."""
+    shop = Shop(tmp_path_factory.mktemp("toko"))
+    try:
+        found_people(shop.ctx)
+        first = shop.clock.now().astimezone().date()
+        for at, (name, *numbers) in enumerate(steps):
+            try:
+                STEPS[name](shop.ctx, *numbers)
+            except RuleBroken:
+                continue
+            if at % 10 == 9:
+                shop.clock.wait(86400)
+        adds_up(shop, Period())
+        adds_up(shop, Period(first + timedelta(ago), first + timedelta(ago + days)))
+    finally:
+        shop.close()
+
+
+def test_parts_and_words(shop: Shop) -> None:
+    """A part of the rows, and words in them, are found in every form; rights are asked for."""
+    busy(shop)
+    sales = REPORTS["sales"]
+    assert [row["number"] for row in sales.rows(shop.ctx, Period(), search="ani pq")] == [1, 3]
+    assert list(sales.rows(shop.ctx, Period(), "back")) == []
+    assert sales.totals(shop.ctx, Wanted(Period(), "sale", "umum"))["count"] == 0
+    clerk = session(shop, {"reports.view"})
+    with pytest.raises(NotAllowed):
+        reports.find(clerk, "audit")
+    with pytest.raises(Problem):
+        reports.find(shop.ctx, "apa")
+
+
+@given(st.dates(date(2000, 1, 1), date(2100, 1, 1)), st.sampled_from(sorted(reports.NAMED)))
+def test_periods(today: date, name: str) -> None:
+    """Each named period ends by today; the one before is as long as can be, and does not touch it."""
+    period = Period.named(name, today)
+    if name == "all":
+        assert period.before() is None
+        return
+    assert period.first is not None
+    assert period.last is not None
+    assert period.first <= period.last <= today
+    before = period.before()
+    assert before is not None
+    assert before.first is not None
+    assert before.last is not None
+    assert before.first <= before.last < period.first
+    length = (period.last - period.first).days
+    whole = name == "last_month" or period.label.count("-") < 2
+    assert whole or (before.last - before.first).days <= length
+    assert re.fullmatch(r"[\d_Q-]+", period.label)
+
+
+def test_the_period_before() -> None:
+    """Half a month is compared with the same half, a whole one with a whole one."""
+
+    def days(period: Period | None) -> tuple[str, str]:
+        assert period is not None
+        return str(period.first), str(period.last)
+
+    assert days(Period.named("month", date(2026, 3, 30)).before()) == ("2026-02-01", "2026-02-28")
+    assert days(Period.named("month", date(2026, 11, 25)).before()) == ("2026-10-01", "2026-10-25")
+    assert days(Period.named("last_month", date(2026, 3, 5)).before()) == (
+        "2026-01-01",
+        "2026-01-31",
+    )
+    assert days(Period.named("quarter", date(2026, 11, 25)).before()) == (
+        "2026-07-01",
+        "2026-08-25",
+    )
+    assert days(Period.named("week", date(2026, 11, 25)).before()) == ("2026-11-16", "2026-11-18")
+    assert days(Period.parse("2026-11-10", "2026-11-12").before()) == ("2026-11-07", "2026-11-09")
+    assert Period.parse("2026-10-01", "2026-12-31").label == "2026-Q4"
+
+
+# ── workbooks ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_workbook(shop: Shop) -> None:
+    """Summary with numbers and charts, data with what managers expect, and what it all is."""
+    busy(shop)
+    period = Period.parse("2026-12-01", "2026-12-31")
+    path = saved(shop, "sales", wanted=Wanted(period))
+    assert path.name == "sales-2026-12.xlsx"
+    book: Any = openpyxl.load_workbook(path)
+    assert book.sheetnames == ["Ringkasan", "Data", "Info"]
+    summary, data, info = (book[name] for name in book.sheetnames)
+    told = {row[0].value: [cell.value for cell in row[1:]] for row in summary.iter_rows()}
+    assert told["Total"][:2] == [105_000, 255_000]
+    assert len(summary._charts) == 3
+    assert data.freeze_panes == "A2"
+    assert data.print_title_rows == "$1:$1"
+    assert data.auto_filter.ref == "A1:N3"
+    assert (data.page_setup.orientation, data.page_setup.paperSize) == ("landscape", 9)
+    assert data.sheet_properties.pageSetUpPr.fitToPage
+    assert "&P" in str(data.oddFooter.center.text)
+    head = [cell.value for cell in data[1]]
+    row = dict(zip(head, data[2], strict=True))
+    assert row["Total"].value == 20_000
+    assert row["Total"].number_format == "#,##0"
+    assert row["Waktu"].is_date
+    assert row["Waktu"].value.hour == 8
+    sums = dict(zip(head, data[4], strict=True))
+    assert sums["Total"].value == "=SUBTOTAL(109,J2:J3)"
+    facts = {row[0].value: row[1].value for row in info.iter_rows()}
+    assert (facts["Toko"], facts["Baris"], facts["Laporan"]) == ("Toko Uji", 2, "Penjualan")
+    phones: Any = openpyxl.load_workbook(saved(shop, "customers"))["Data"]
+    assert phones["C2"].value == ANI
+    assert phones["C2"].data_type == "s"
+
+
+def formulas(path: Path) -> Iterator[str]:
+    with zipfile.ZipFile(path) as archive:
+        for name in archive.namelist():
+            if name.startswith("xl/worksheets/sheet"):
+                yield from re.findall(r"<f>(.*?)</f>", archive.read(name).decode())
+
+
+def test_hostile_text_stays_text(shop: Shop, hostile: str) -> None:
+    """Whatever a customer is called, or writes: no formula but ours, and no program chokes on it."""
+    who = person(shop, ANI)
+    customers.register(shop.ctx, who, hostile[:60] or "x", hostile)
+    shop.ask(ANI, hostile)
+    for name in ("customers", "messages", "audit"):
+        path = saved(shop, name)
+        assert all(
+            re.fullmatch(r"SUBTOTAL\(109,[A-Z]+2:[A-Z]+\d+\)", each) for each in formulas(path)
+        )
+        cells = [cell for row in openpyxl.load_workbook(path)["Data"].iter_rows() for cell in row]
+        texts = [str(cell.value) for cell in cells if cell.data_type == "s"]
+        assert len(texts) > 5
+        assert not any(char in text for text in texts for char in "\x1b\x07\u202e\x9b")
+
+
+def test_never_over_another_file_unasked(shop: Shop) -> None:
+    """A name that is taken gets a number; a file that is open elsewhere is a sentence."""
+    busy(shop)
+    first = saved(shop, "sales")
+    assert formats.free_name(first).name == "sales (2).xlsx"
+    before = first.read_bytes()
+    report = REPORTS["sales"]
+    original = Path.replace
+    try:
+        Path.replace = _refuse  # type: ignore[method-assign, assignment]
+        with pytest.raises(FileOpenElsewhere):
+            publish.write(shop.ctx, Order(report, Wanted(), "xlsx", first), tell)
+    finally:
+        Path.replace = original  # type: ignore[method-assign]
+    assert first.read_bytes() == before
+    assert sorted(each.name for each in first.parent.iterdir()) == ["sales.xlsx"]
+
+
+def _refuse(self: Path, target: Path) -> Path:
+    raise PermissionError(13, "in use")
+
+
+@pytest.mark.parametrize("share", [0.0, 0.3, 0.75, 0.85])
+def test_called_off(shop: Shop, share: float) -> None:
+    """At any moment: it ends within half a second and leaves nothing behind."""
+    with shop.ctx.store.transaction() as db:
+        db.conn.executemany(
+            "INSERT INTO messages (direction, kind, at, phone, text, status, status_at)"
+            " VALUES ('in', 'sms', ?1, ?2, ?3, 'done', ?1)",
+            (
+                (f"2026-11-24T01:{at // 1000 % 60:02}:00.000Z", ANI, "halo " * 20)
+                for at in range(40_000)
+            ),
+        )
+    progress = Progress()
+    report = REPORTS["messages"]
+    target = publish.usual_target(shop.ctx, report, Wanted(), "xlsx")
+    ended: list[float] = []
+
+    def write() -> None:
+        with pytest.raises(Cancelled):
+            publish.write(shop.console(), Order(report, Wanted(), "xlsx", target), tell, progress)
+        ended.append(time.perf_counter())
+
+    worker = threading.Thread(target=write)
+    worker.start()
+    while progress.share < share and worker.is_alive():
+        time.sleep(0.005)
+    progress.cancel()
+    called = time.perf_counter()
+    worker.join()
+    assert ended
+    assert ended[0] - called < 2.5, "far from half a second, even on a busy computer"
+    assert list(target.parent.iterdir()) == []
+
+
+def test_other_programs_open_them(shop: Shop, tmp_path: Path) -> None:
+    """LibreOffice turns every report's workbook into a PDF without a complaint."""
+    need("soffice", "libreoffice-calc-nogui")
+    busy(shop)
+    for name in REPORTS:
+        saved(shop, name)
+    made = sorted((shop.folder / "exports").glob("*.xlsx"))
+    assert len(made) == len(REPORTS)
+    done = subprocess.run(
+        ["soffice", f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to",
+         "pdf", "--outdir", str(tmp_path), *map(str, made)],
+        capture_output=True, text=True, timeout=120, check=True,
+    )  # fmt: skip
+    assert "error" not in (done.stdout + done.stderr).lower()
+    assert {each.stem for each in tmp_path.glob("*.pdf")} == {each.stem for each in made}
+    if shutil.which("pdftotext"):
+        text = subprocess.run(
+            ["pdftotext", "-layout", str(tmp_path / "sales.pdf"), "-"], capture_output=True, text=True,
+            check=True,
+        ).stdout  # fmt: skip
+        assert "360,000" in text
+
+
+def test_every_report_in_every_form(shop: Shop) -> None:
+    """An empty shop and a busy one: each report can be told in each form."""
+    for fill in (lambda shop: None, busy):
+        fill(shop)
+        for name, report in REPORTS.items():
+            for form in FORMS:
+                if form == "xlsx":
+                    workbook.write(
+                        report, report.rows(shop.ctx, Period()),
+                        publish.facts(shop.ctx, report, Wanted(), tell),
+                        shop.folder / "laporan.xlsx", tell,
+                    )  # fmt: skip
+                else:
+                    told = formats.written(report, report.rows(shop.ctx, Period()), form, tell)
+                    assert form != "json" or isinstance(json.loads(told), list), name
