@@ -297,7 +297,7 @@ def test_reports(toko: Path, tmp_path: Path, hostile: str) -> None:
         shown = crm(toko, "report", "messages", "--format", form)
         assert not {"\x1b", "\x07", "\x9b", "\u202e"} & set(shown) or form == "csv"
     crm(toko, "report", "messages", "--format", "xlsx")
-    sheet = openpyxl.load_workbook(toko / "exports" / "messages.xlsx").active
+    sheet = openpyxl.load_workbook(toko / "exports" / "messages.xlsx")["Data"]
     assert sheet is not None
     assert all(cell.data_type != "f" for row in sheet.iter_rows() for cell in row)
     assert sheet.freeze_panes == "A2"

@@ -17,7 +17,6 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widget import Widget
 
-from crm_tui import i18n
 from crm_tui.app import CrmApp
 from crm_tui.screens.audit import AuditScreen
 from crm_tui.screens.base import Page
@@ -73,6 +72,16 @@ from tests.shop import Shop
 
 pytestmark = pytest.mark.asyncio
 
+SIZES = pytest.mark.parametrize(
+    ("size", "language"),
+    [
+        pytest.param(SMALL, "id", id="small-id"),
+        pytest.param(LARGE, "en", id="large-en"),
+        # The other two are looked at in the soak test: each size and each language is seen above.
+        pytest.param(LARGE, "id", id="large-id", marks=pytest.mark.soak),
+        pytest.param(SMALL, "en", id="small-en", marks=pytest.mark.soak),
+    ],
+)
 BUDI, SITI, MAJU, NEW = "+6281373100101", "+6281373100102", "+6281278804411", "+6282177650043"
 
 
@@ -250,8 +259,7 @@ async def walk(look: Look) -> AsyncIterator[None]:
     yield
 
 
-@pytest.mark.parametrize("language", i18n.LANGUAGES)
-@pytest.mark.parametrize("size", [SMALL, LARGE], ids=["small", "large"])
+@SIZES
 async def test_every_screen(
     shop: Shop, pictures: SnapshotAssertion, size: tuple[int, int], language: str
 ) -> None:
@@ -276,9 +284,7 @@ def good_customers(shop: Shop) -> None:
     shop.ask(BUDI, "PESAN KR-BEAT-D 900")
 
 
-@pytest.mark.parametrize(
-    ("size", "language"), [(SMALL, "id"), (LARGE, "en")], ids=["small-id", "large-en"]
-)
+@SIZES
 async def test_rewards_and_promos(
     shop: Shop, pictures: SnapshotAssertion, size: tuple[int, int], language: str
 ) -> None:
@@ -302,8 +308,13 @@ async def test_rewards_and_promos(
         await here.paste("OLI-MPX2 10%")
         await look.at("promo-items", Form)
         await look.at("promo-review", Review, "f4")
-        await look.at("promo-started", PromosScreen, "enter")
+        await here.press("enter")
+        await here.until(lambda: shop.one("SELECT max(status) FROM promos") == "running")
         shop.run(60)
+        await here.until(lambda: "terkirim semua" in here.text or "all out" in here.text, here.text)
+        page = here.app.screen
+        assert isinstance(page, PromosScreen)
+        page.notice("")
         await look.at("promo-out", PromosScreen)
         await look.at("promo-people", PromoPeopleScreen, "enter")
         await look.at("reports", ReportsScreen, "escape", "escape", "o")
@@ -321,8 +332,7 @@ async def test_rewards_and_promos(
         await look.at("till-points", Form, "f4", "enter", "enter", "down")
 
 
-@pytest.mark.parametrize("language", i18n.LANGUAGES)
-@pytest.mark.parametrize("size", [SMALL, LARGE], ids=["small", "large"])
+@SIZES
 async def test_doors_and_practice(
     shop: Shop,
     pictures: SnapshotAssertion,

@@ -366,7 +366,7 @@ class _Data:
             if column.total:
                 letter = get_column_letter(place)
                 cell = self._cells.styled(_FORMATS[column.kind], bold=True)
-                # What the filter hides is not summed.
+                # Rows that somebody hides are not summed.
                 cell.value = f"=SUBTOTAL(109,{letter}2:{letter}{count + 1})"
                 cells.append(cell)
             else:
