@@ -60,13 +60,18 @@ class Model:
 
 def heats(model: Model, purchases: Iterable[Purchase]) -> dict[int, float]:
     """The sum in forward form of each customer."""
+    worth = model.worth
+    return _weighted(model, ((customer, day, worth(amount)) for customer, day, amount in purchases))
+
+
+def _weighted(model: Model, counted: Iterable[tuple[int, int, float]]) -> dict[int, float]:
     weights: dict[int, float] = {}
     found: dict[int, float] = {}
-    for customer, day, amount in purchases:
+    for customer, day, value in counted:
         weight = weights.get(day)
         if weight is None:
             weight = weights[day] = model.weight(day)
-        found[customer] = found.get(customer, 0.0) + model.worth(amount) * weight
+        found[customer] = found.get(customer, 0.0) + value * weight
     return found
 
 
@@ -112,10 +117,13 @@ def backtest(
     default = Model(epoch)
     proofs = {}
     for power in POWERS:
+        # What an amount counts is the same for every half-life.
+        worth = Model(epoch, power=power).worth
+        counted = [(customer, day, worth(amount)) for customer, day, amount in before]
         for half_life in HALF_LIVES:
             allow()
             model = Model(epoch, half_life, power)
-            order = ranked(heats(model, before))
+            order = ranked(_weighted(model, counted))
             proofs[model] = tuple(caught(order, later, share) for share in SHARES)
     chosen = max(proofs, key=lambda model: sum(proofs[model]))
     if sum(proofs[chosen]) < sum(proofs[default]) * (1 + WORTH_SWITCHING):

@@ -130,6 +130,9 @@ class Sales(Kind):
     staged = (
         "at TEXT, phone TEXT, name TEXT, code TEXT, code_key TEXT, quantity INTEGER, total INTEGER"
     )
+    # By customer within some weeks or months: a book is in the order of time.
+    block = 50_000
+    order = staticmethod(lambda row: row[2] or "")
 
     def checker(self, ctx: Context) -> Callable[[tables.Row, Mapping[str, str]], Staged | Problem]:
         return _Checker(settings.COUNTRY(ctx), ctx.now.astimezone().date())

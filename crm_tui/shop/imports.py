@@ -32,7 +32,6 @@ from crm_tui.shop.progress import Progress
 log = logging.getLogger(__name__)
 
 ASIDE, LOCK = "import.db", "import.lock"
-_STAGED_AT_ONCE = 2000
 _MOST_REFUSED = 1000
 _LOG_PAGES = 4000
 """So long the log may grow while a merge goes on: a page that many slices touch is brought from it to
@@ -55,11 +54,17 @@ class Preview:
 
 
 class Kind:
-    """A kind of file. `staged` are the columns of its rows aside, behind `n` (from 1) and `line`."""
+    """A kind of file. `staged` are the columns of its rows aside, behind `n` (from 1) and `line`.
+
+    Rows are staged `block` by block, in each by `order` if there is one: what lies together in the
+    indexes of the store is merged together, and a slice changes fewer of their pages.
+    """
 
     name: str
     columns: tables.Columns
     staged: str
+    block: int = 2000
+    order: Callable[[Any], Any] | None = None
 
     def checker(self, ctx: Context) -> "Callable[[tables.Row, Any], Staged | Problem]":
         """What makes a row to be staged of a row of the file, or says what is wrong with it."""
@@ -132,10 +137,13 @@ class Staging:
             insert = f"INSERT INTO staged VALUES (NULL, {marks})"  # noqa: S608 - ours
             connection.execute("BEGIN")
             flat = ((line, *values) for line, values in rows)
-            while some := list(islice(flat, _STAGED_AT_ONCE)):
+            while some := list(islice(flat, self.kind.block)):
+                line = int(str(some[-1][0]))
+                if self.kind.order is not None:
+                    some.sort(key=self.kind.order)
                 connection.executemany(insert, some)
                 self.total += len(some)
-                progress.at(int(str(some[-1][0])), about)
+                progress.at(line, about)
             connection.execute("COMMIT")
         finally:
             connection.close()
@@ -325,9 +333,24 @@ def finish(ctx: Context, staging: Staging, progress: Progress | None = None) -> 
             )
 
         name = f"{kind.name}.import"
-        slices.run(own, name, row["merged"], row["total"], merge_slice, progress)
-        kind.ended(own)
+        with _unhurried(own):
+            slices.run(own, name, row["merged"], row["total"], merge_slice, progress)
+            kind.ended(own)
         _end(own, row, kind, "done")
+
+
+@contextmanager
+def _unhurried(ctx: Context) -> Iterator[None]:
+    """Slices need not be on the disk one by one: a power cut takes the last ones back together with
+    what they wrote of how far they are, and they are merged once more."""
+    if ctx.work is not None:
+        yield
+        return
+    ctx.db.execute("PRAGMA synchronous=normal")
+    try:
+        yield
+    finally:
+        ctx.db.execute("PRAGMA synchronous=full")
 
 
 def _end(ctx: Context, row: sqlite3.Row, kind: Kind, status: str) -> None:

@@ -313,8 +313,9 @@ SALES = Listing(
     source="sales",
     id="sales.id",
     sorts={
-        "newest": Sort(N_("newest first"), "sales.id", descending=True),
-        "oldest": Sort(N_("oldest first"), "sales.id"),
+        # Those of an old book came in later, and are older.
+        "newest": Sort(N_("newest first"), "sales.at", descending=True),
+        "oldest": Sort(N_("oldest first"), "sales.at"),
         "largest": Sort(N_("largest first"), "total", descending=True),
     },
     parts={

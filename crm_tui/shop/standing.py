@@ -113,22 +113,29 @@ def now(ctx: Context, model_id: int, model: Model, today: int) -> Iterator[Mappi
     weight = model.weight(today)
     names = _tier_names(ctx)
     cursor = ctx.db.execute(RANKED, (model_id,))
+    # Plain tuples: there may be very many.
+    cursor.row_factory = None
     rank = 0
+    # Six digits tell enough. Scores only fall, so that it is seldom asked how many decimals that is.
+    decimals, least = -10, 1e15
     while rows := cursor.fetchmany(2000):
         for _, name, heat, first, last, days, sales, spent, phone, tier in rows:
             rank += 1
-            yield _record(
-                rank,
-                name,
-                phone,
-                heat / weight,
-                names.get(tier, ""),
-                first,
-                last,
-                days,
-                sales,
-                spent,
-            )
+            score = heat / weight
+            while score < least and decimals < 20:
+                decimals, least = decimals + 1, least / 10
+            yield {
+                "rank": rank,
+                "customer": name,
+                "phone": phone,
+                "score": round(score, decimals),
+                "tier": names.get(tier, ""),
+                "spent": spent,
+                "purchases": sales,
+                "last_day": _iso(last),
+                "first_day": _iso(first),
+                "rhythm_days": round((last - first) / (days - 1), 1) if days > 1 else None,
+            }
 
 
 def _tier_names(ctx: Context) -> dict[int | None, str]:
