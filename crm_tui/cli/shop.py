@@ -12,6 +12,7 @@ from crm_tui.shop import (
     import_items,
     import_sales,
     imports,
+    promo_texts,
     replies,
     settings,
     setup,
@@ -115,6 +116,8 @@ def settings_(place: Place, key: str | None, value: str | None, reset: bool) -> 
         settings.change(ctx, key, value)
     elif key is not None and reset:
         settings.reset(ctx, key)
+    # The texts that promos begin with are settings, too.
+    assert promo_texts.BEGINNINGS
     wanted = [name for name in sorted(settings.SETTINGS) if name.startswith(key or "")]
     if not wanted:
         settings.find(key or "")
