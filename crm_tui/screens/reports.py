@@ -146,6 +146,8 @@ class ReportScreen(ListPage):
         self._period: Period | None = None
         self._totals: Mapping[str, int] = {}
         self._before: tuple[str, Mapping[str, int]] | None = None
+        self._summed: Wanted | None = None
+        self._counting = False
 
     @property
     def wanted(self) -> Wanted:
@@ -166,7 +168,14 @@ class ReportScreen(ListPage):
             self.look_at(replace(self._view, given=given))
         else:
             await super().show()
-        self._totals, self._before = await self.desk.ask(_sums, report, self.wanted)
+        wanted = self.wanted
+        if wanted != self._summed:
+            # Over years it takes a while: until then no old sums stand beside new rows.
+            self._totals, self._before = {}, None
+            self._counting = True
+            self._draw_details()
+        self._totals, self._before = await self.desk.ask(_sums, report, wanted)
+        self._summed, self._counting = wanted, False
         self._draw_details()
         self.draw_frame()
 
@@ -214,9 +223,11 @@ class ReportScreen(ListPage):
 
     def _sums_told(self) -> list[Piece]:
         """The totals, and how they stand against the period before."""
+        tell = self.tell
+        if self._counting:
+            return [(tell(N_("Summing up …")), "$muted"), "\n\n"]
         if not self._totals:
             return []
-        tell = self.tell
         columns = [column for column in self._report.columns if column.total]
         named = [("count", tell(N_("Rows")))] + [(each.key, tell(each.heading)) for each in columns]
         kinds = {each.key: each.kind for each in columns}
