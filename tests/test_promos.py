@@ -239,7 +239,7 @@ def test_control_group_and_results(shop: Shop) -> None:
 def test_the_outlook(shop: Shop, people: list[int]) -> None:
     """Before it starts: how many, why others not, how many SMS, what they cost, how long it takes."""
     customers.consent(shop.ctx, people[1], "stopped", "uji")
-    draft = Draft("", "text", "Halo {name}, " + "x" * 150, Audience())
+    draft = Draft("", "text", "Halo {name}, " + "x" * 150, Audience(), control=50)
     found = promos.outlook(shop.ctx, draft)
     assert (found.people, found.send, found.left_out) == (3, 2, {"said STOP": 1})
     assert (found.parts, found.cost, found.seconds) == (4, 1400, 20)

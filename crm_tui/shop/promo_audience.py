@@ -49,12 +49,10 @@ _BOUGHT = (
 )
 
 
-def people(ctx: Context, audience: Audience, after: int = 0) -> list[int]:
-    """The keys of all who are meant, beyond `after`, in order. Whether they may be written to is
-    another question."""
-    conditions = ["merged_into IS NULL", "active = 1", "customers.id > :after"]
+def people(ctx: Context, audience: Audience) -> list[int]:
+    """The keys of all who are meant, in order. Whether they may be written to is another question."""
+    conditions = ["merged_into IS NULL", "active = 1"]
     given: dict[str, object] = {
-        "after": after,
         "today": ctx.now.astimezone().date().toordinal(),
         "tier": audience.tier,
         "item": audience.item,

@@ -26,10 +26,12 @@ _LATER = 5
 _TRIES = 50
 
 
-def in_control(promo: Promo, customer_id: int) -> bool:
-    """Whether chance puts a customer into the group that gets nothing: always the same answer."""
+def in_control(promo: Promo, customer_id: int, people: int) -> bool:
+    """Whether chance puts a customer of an audience of so many `people` into the group that gets
+    nothing: always the same answer."""
     drawn = hashlib.sha256(f"{promo.seed} {customer_id}".encode()).digest()
-    return int.from_bytes(drawn[:4], "big") % 10_000 < promo.draft.control * 100
+    share = promos.control_of(promo.draft, people)
+    return int.from_bytes(drawn[:4], "big") % 10_000 < share * 100
 
 
 def build(ctx: Context, promo_id: int, progress: Progress | None = None) -> None:
@@ -37,13 +39,14 @@ def build(ctx: Context, promo_id: int, progress: Progress | None = None) -> None
     off goes on where it was."""
     promo = promos.get(ctx, promo_id)
     row = ctx.db.execute("SELECT built_upto FROM promos WHERE id = ?", (promo_id,)).fetchone()
-    found = promo_audience.people(ctx, promo.draft.audience, int(row[0]))
+    people = promo_audience.people(ctx, promo.draft.audience)
+    found = [customer for customer in people if customer > int(row[0])]
     if progress is not None:
         # Somebody has said that it shall be: it ends by being cancelled, not by being half built.
         progress.begin_final()
 
     def some(after: int, upto: int) -> bool:
-        return _write(ctx, promo, found[after:upto])
+        return _write(ctx, promo, found[after:upto], len(people))
 
     if not slices.run(ctx, "promos.build", 0, len(found), some, progress):
         return
@@ -54,7 +57,7 @@ def build(ctx: Context, promo_id: int, progress: Progress | None = None) -> None
             ctx.changed("promos", promo_id)
 
 
-def _write(ctx: Context, promo: Promo, customers: Sequence[int]) -> bool:
+def _write(ctx: Context, promo: Promo, customers: Sequence[int], people: int) -> bool:
     row = ctx.db.execute(
         "SELECT status, built_upto FROM promos WHERE id = ?", (promo.id,)
     ).fetchone()
@@ -65,7 +68,7 @@ def _write(ctx: Context, promo: Promo, customers: Sequence[int]) -> bool:
         if customer <= row["built_upto"]:
             continue
         phone, why = promos.reason(ctx, promo.draft.kind, customer)
-        role = "left_out" if why else "control" if in_control(promo, customer) else "send"
+        role = "left_out" if why else "control" if in_control(promo, customer, people) else "send"
         added = ctx.db.execute(
             "INSERT OR IGNORE INTO promo_people (promo_id, customer_id, phone, role, why)"
             " VALUES (?, ?, ?, ?, ?)",

@@ -281,6 +281,15 @@ class Outlook:
     seconds: float
 
 
+LEAST_TO_COMPARE = 20
+"""In an audience that is smaller everybody is written to: so small a group would tell nothing."""
+
+
+def control_of(draft: Draft, people: int) -> int:
+    """The percentage that gets nothing, of an audience of so many."""
+    return draft.control if people >= LEAST_TO_COMPARE else 0
+
+
 def ending(ctx: Context, days: int) -> str:
     """When a promo of so many days ends that is started now (a stored moment)."""
     return _end(ctx.now, days)
@@ -311,7 +320,7 @@ def outlook(ctx: Context, draft: Draft, progress: Progress | None = None) -> Out
         else:
             parts += one
     # The control group is drawn by chance; so many it will be, on average.
-    control = round(send * draft.control / 100)
+    control = round(send * control_of(draft, len(found)) / 100)
     kept = (send - control) / send if send else 0.0
     parts = round(parts * kept)
     return Outlook(
