@@ -15,7 +15,7 @@ from crm_tui.shop import cart, money
 from crm_tui.shop.cart import CartLine
 from crm_tui.shop.context import Context, console
 from crm_tui.shop.errors import RuleBroken
-from crm_tui.store import Store
+from crm_tui.store import Store, StoreLocked
 from tests.day import STEPS, found_people, money_adds_up
 from tests.shop import START, Shop, found, ledgers_add_up
 
