@@ -53,6 +53,7 @@ _TEND = 1.0
 _IDLE = 0.25
 _POLL_DEAF = 5.0
 _STUCK = 600.0
+_STALE = 60.0
 
 
 class Gateway:
@@ -351,6 +352,7 @@ class Gateway:
         if points.has_due(ctx):
             points.expire(ctx)
             busy = True
+        busy = promo_sending.finish_building(ctx, _STALE) or busy
         if promo_sending.has_due(ctx):
             promo_sending.feed(ctx)
             busy = True

@@ -178,8 +178,12 @@ class Store:
 
     @contextmanager
     def reading(self) -> Iterator[Database]:
-        """One consistent view for several queries."""
+        """One consistent view for several queries; within another one, or a transaction, that one's."""
         db = self.db
+        outer: bool = db.conn.in_transaction
+        if outer:
+            yield db
+            return
         with _told(self.path):
             db.execute("BEGIN")
             try:

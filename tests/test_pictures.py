@@ -284,7 +284,13 @@ def good_customers(shop: Shop) -> None:
     shop.ask(BUDI, "PESAN KR-BEAT-D 900")
 
 
-@SIZES
+@pytest.mark.parametrize(
+    ("size", "language"),
+    [
+        pytest.param(SMALL, "id", id="small-id"),
+        pytest.param(LARGE, "en", id="large-en", marks=pytest.mark.soak),
+    ],
+)
 async def test_rewards_and_promos(
     shop: Shop, pictures: SnapshotAssertion, size: tuple[int, int], language: str
 ) -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from crm_tui.clock import stamp
 from crm_tui.shop import (
+    correspondence,
     customer_book,
     customers,
     promo_results,
@@ -245,6 +246,75 @@ def test_the_outlook(shop: Shop, people: list[int]) -> None:
     assert (found.parts, found.cost, found.seconds) == (4, 1400, 20)
 
 
+def test_the_network_refuses_for_long(shop: Shop, people: list[int]) -> None:
+    """Promos do not pile up while nothing can go out; then they go on, paced."""
+    for at, phone in enumerate(MANY):
+        person(shop, phone, f"Orang {at}")
+    shop.modem.faults.sms_errors = [331] * 500
+    started(shop)
+    shop.run(1200)
+    assert shop.one("SELECT count(*) FROM messages WHERE kind = 'promo'") <= promo_sending.HELD + 2
+
+
+def test_a_promo_that_was_refused_and_cancelled_stays_away(shop: Shop, people: list[int]) -> None:
+    """What the network refused for now is not sent after its promo was stopped; nor by hand."""
+    shop.modem.faults.sms_errors = [331]
+    number = started(shop)
+    shop.run(2)
+    assert "held" in statuses(shop, "out")
+    promos.cancel(shop.ctx, number)
+    shop.run(400)
+    assert got(shop) == []
+    shop.modem.faults.lost_answers = 1
+    shop.modem.faults.no_reports = True
+    number = started(shop, "Dua")
+    shop.run(3)
+    doubtful = shop.one("SELECT max(id) FROM messages WHERE status = 'in_doubt'")
+    with pytest.raises(correspondence.PromoOnce):
+        correspondence.resend(shop.ctx, doubtful)
+    assert promo_results.of(shop.ctx, number).fates["in_doubt"] == 1
+
+
+def test_small_promos_take_their_turns_beside_large_ones(shop: Shop, people: list[int]) -> None:
+    """One that begins later does not wait until a large one is out; the outlook counts both."""
+    shop.set(reward_settings.GAP_DAYS, 0)
+    for at, phone in enumerate(MANY):
+        person(shop, phone, f"Orang {at}")
+    started(shop, "Besar")
+    small = Draft("Kecil", "text", "Kecil: promo", Audience("hand", customers=(people[2],)))
+    assert promos.outlook(shop.ctx, small).seconds == 20
+    number = promos.save(shop.ctx, small)
+    promos.start(shop.ctx, number)
+    promo_sending.build(shop.ctx, number)
+    shop.run(25)
+    assert got(shop, "Kecil") == [CITRA]
+    long = Draft("Lama", "text", "Lama", Audience(), days=1)
+    shop.set(reward_settings.PACE, 1)
+    shop.clock.wait(11 * 3600 + 1800)
+    assert promos.outlook(shop.ctx, long).late > 10
+
+
+def test_a_merged_customer_has_had_it(shop: Shop, people: list[int]) -> None:
+    """He who was merged into another one has had his promo; none of his numbers gets a second one."""
+    started(shop, audience=Audience("hand", customers=(people[0],)))
+    shop.run(5)
+    customer_book.merge(shop.ctx, people[1], people[0])
+    assert roles(shop, started(shop, "Dua"))[ANI] == "had a promo lately"
+
+
+def test_a_promo_that_ended_early_proves_nothing(shop: Shop) -> None:
+    """Those who were not reached count with those who were: else the first keys would be chosen."""
+    for at, phone in enumerate(MANY):
+        person(shop, phone, f"Orang {at}")
+    number = started(shop, control=50)
+    shop.run(100)
+    promos.cancel(shop.ctx, number)
+    for row in shop.rows("SELECT customer_id FROM promo_people ORDER BY customer_id LIMIT 15"):
+        sell(shop, "PQ-R", row["customer_id"])
+    told = promo_results.of(shop.ctx, number)
+    assert told.sent.people + told.control.people == len(MANY)
+
+
 # ── consent at any moment ─────────────────────────────────────────────────────────────────────────
 
 STEPS = (
@@ -337,7 +407,7 @@ class _Day:
                 assert not before or before[0]["answer"] == "yes", (entry.to, before)
 
 
-@settings(max_examples=25, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, suppress_health_check=list(HealthCheck))
 @given(st.lists(st.tuples(st.sampled_from(STEPS), st.integers(0, 23)), min_size=1, max_size=25))
 def test_consent_at_any_moment(
     tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, int]]

@@ -1,5 +1,6 @@
 """Tiers, points, offers, frozen lists, lost sales: what good customers get, to the rupiah and point."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -28,7 +29,7 @@ from crm_tui.shop import (
 )
 from crm_tui.shop.cart import Cart, CartLine, of_lines
 from crm_tui.shop.chance import means, shares
-from crm_tui.shop.errors import NotAllowed
+from crm_tui.shop.errors import BadPercent, NotAllowed
 from crm_tui.shop.listing import View
 from crm_tui.shop.money import Discount
 from crm_tui.shop.payments import Paid
@@ -128,6 +129,19 @@ def test_points_end_oldest_first(shop: Shop) -> None:
     assert points.balance(shop.ctx, ani) == 20
 
 
+def test_what_was_forfeited_is_not_taken_back_too(shop: Shop) -> None:
+    """Points of a sale that ended before its goods came back are gone once."""
+    ani = person(shop, ANI)
+    shop.set(reward_settings.POINT_DAYS, 30)
+    sale = sell(shop, "PQ-R", ani, 10)
+    later(shop, 31)
+    shop.run(3)
+    points.give(shop.ctx, ani, 1000, "")
+    returns.give_back(shop.ctx, sale, {1: 10}, "rusak")
+    assert points.balance(shop.ctx, ani) == 1000
+    assert shop.one("SELECT count(*) FROM point_debts") == 0
+
+
 def test_points_of_two_who_were_merged(shop: Shop) -> None:
     """Who was merged has the points of both, and gives them back when the merge is undone."""
     ani, budi = person(shop, ANI), person(shop, BUDI, "Budi")
@@ -192,6 +206,13 @@ def test_tiers_by_size_and_by_purchases(shop: Shop) -> None:
         tiers.save(shop.ctx, Tier("besar", 3, top=2000))
     with pytest.raises(tiers.TierBad):
         tiers.save(shop.ctx, Tier("Dua", 3, top=2000, spent=5))
+    for wrong in (Tier("Dua", 3, top=10_001), Tier("Dua", 3, top=1, discount=-1)):
+        with pytest.raises(BadPercent):
+            tiers.save(shop.ctx, wrong)
+    # The name of a tier that was given up can be another one's.
+    besar = tiers.every(shop.ctx)[1]
+    tiers.save(shop.ctx, replace(besar, name="Emas"))
+    assert [each.name for each in tiers.every(shop.ctx)] == ["Puncak", "Emas"]
 
 
 def test_a_tier_is_kept_for_a_while(shop: Shop) -> None:
@@ -334,6 +355,18 @@ def test_a_frozen_list_stays(shop: Shop) -> None:
     assert max(map(len, text.splitlines())) <= rewards.WIDE
 
 
+def test_one_who_was_merged_has_bought_it(shop: Shop) -> None:
+    """What the one asked in vain and the other bought, the customer of both has bought."""
+    shop.ask(ANI, "PESAN PQ-R 101")
+    budi = person(shop, BUDI, "Budi")
+    asker = customers.by_phone(shop.ctx, ANI)
+    assert asker is not None
+    customer_book.merge(shop.ctx, budi, asker.id)
+    assert promo_audience.people(shop.ctx, Audience("asked")) == [budi]
+    sell(shop, "PQ-R", budi)
+    assert promo_audience.people(shop.ctx, Audience("asked")) == []
+
+
 def test_asked_but_never_bought(shop: Shop) -> None:
     """Questions and orders that found nothing are logged, and forgotten once he has bought it."""
     shop.ask(ANI, "HARGA PQ-R")
@@ -439,6 +472,7 @@ def test_bad_drafts_say_why(shop: Shop) -> None:
     with pytest.raises(Problem):
         promos.parsed_items(shop.ctx, "PQ-R 200%")
     assert promos.parsed_items(shop.ctx, "pq r 10%, AB-1") == ((6, 1000), (1, 0))
+    assert promos.parsed_items(shop.ctx, "PQ-R 12,5%,AB-1") == ((6, 1250), (1, 0))
     assert promos.typed_items(shop.ctx, ((6, 1250), (1, 0))) == "PQ-R 12,5%, AB-1"
 
 

@@ -141,7 +141,8 @@ _STATEMENTS = (
         started_at TEXT,
         ended_at TEXT,
         built_upto INTEGER NOT NULL DEFAULT 0,
-        next_at TEXT
+        next_at TEXT,
+        fed_at TEXT
     ) STRICT""",
     "CREATE INDEX promos_open ON promos (id) WHERE status IN ('building', 'running', 'paused')",
     "CREATE INDEX promos_running ON promos (id) WHERE status = 'running'",
@@ -168,6 +169,7 @@ _STATEMENTS = (
     "CREATE INDEX promo_people_next ON promo_people (promo_id, customer_id)"
     " WHERE role = 'send' AND message_id IS NULL AND why = ''",
     "CREATE INDEX promo_people_message ON promo_people (message_id) WHERE message_id IS NOT NULL",
+    "CREATE INDEX stock_moves_at ON stock_moves (at, item_id, quantity)",
     # Sales are listed by their time: those of an old book come in later, and are older.
     "DROP INDEX sales_channel",
     "CREATE INDEX sales_channel ON sales (channel, at)",

@@ -30,7 +30,7 @@ from crm_tui.shop import (
     tiers,
 )
 from crm_tui.shop.context import Context
-from crm_tui.shop.errors import BadPercent, BadQuantity, UnknownItem
+from crm_tui.shop.errors import BadInput, BadPercent, BadQuantity, UnknownItem
 from crm_tui.shop.progress import Progress
 from crm_tui.shop.promo_audience import Audience
 from crm_tui.shop.promos import Draft, Outlook
@@ -42,6 +42,10 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _PREVIEWED = 50
+
+
+class AudienceUnknown(BadInput):
+    text = N_("{name} is no list of customers. Choose one with ↑ ↓.")
 
 
 async def choose_kind(page: "Page") -> str | None:
@@ -66,11 +70,14 @@ async def compose(page: "Page", draft: Draft, promo_id: int | None = None) -> in
     if hand:
         bases[chosen] = ("hand", 0)
     now = (draft.audience.base, draft.audience.tier)
-    shown = next((name for name, base in bases.items() if base == now), next(iter(bases)))
+    # A tier that was given up since stands for nobody: it must be chosen anew.
+    shown = next((name for name, base in bases.items() if base == now), "")
     typed, bought, cost, sample = await desk.ask(_beginning, draft)
 
     async def save(values: Values) -> object:
-        base, tier = bases.get(values["who"].strip(), ("all", 0))
+        if values["who"].strip() not in bases:
+            raise AudienceUnknown(name=values["who"].strip() or "–")
+        base, tier = bases[values["who"].strip()]
 
         def keep(ctx: Context) -> int:
             wanted = promos.parsed_items(ctx, values["items"]) if "items" in values else ()
@@ -113,7 +120,8 @@ async def compose(page: "Page", draft: Draft, promo_id: int | None = None) -> in
                                  promo_texts.NothingToName))
         )  # fmt: skip
     fields += [
-        Field("who", tell(N_("To whom")), tell(N_("↑ ↓ choose")), shown, usual=list(bases)),
+        Field("who", tell(N_("To whom")), tell(N_("↑ ↓ choose")), shown, usual=list(bases),
+              errors=(AudienceUnknown,)),
         Field("bought", tell(N_("Only who bought")),
               tell(N_("a code or a category; empty: whatever they bought")), bought),
         Field("quiet", tell(N_("Only who has not bought for days")), tell(N_("empty: all")),
@@ -254,6 +262,8 @@ async def review(page: "Page", promo_id: int) -> bool:
 async def _start(page: "Page", promo_id: int) -> None:
     await page.desk.act(promos.start, promo_id)
     progress = Progress()
+    # It is started: the list is made whatever happens, and cancelling has a key of its own.
+    progress.begin_final()
     box = Working(
         page.tell(N_("Preparing the list …")), progress,
         lambda: page.desk.take_time(promo_sending.build, promo_id, progress),
@@ -275,8 +285,7 @@ async def promo_to(page: "Page", audience: Audience, list_name: str, label: str)
     promo_id = await page.desk.act(prepare)
     if not await review(page, promo_id):
         still = await page.desk.ask(promos.get, promo_id)
-        if still.status == "draft" and still.draft.text == await page.desk.ask(
-            lambda ctx: promos.beginning(ctx, "text", audience, list_name).text
-        ):
+        usual = await page.desk.ask(promos.beginning, "text", audience, list_name)
+        if still.status == "draft" and still.draft == replace(usual, name=still.draft.name):
             # Nobody has written anything: a look is no draft.
             await page.desk.act(promos.remove, promo_id)

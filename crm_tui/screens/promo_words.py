@@ -99,6 +99,12 @@ def outlook(crm: "CrmApp", found: Outlook) -> list[Piece]:
             cost=words.rupiah(found.cost), span=span(crm, found.seconds),
         )  # fmt: skip
         pieces += ["\n", told]
+    if found.late:
+        told = tell(
+            N_("{count} of them would not get it in time: let it last longer, or send more a minute."),
+            count=words.thousands(found.late),
+        )  # fmt: skip
+        pieces += ["\n", (told, "$error")]
     for why, count in sorted(found.left_out.items(), key=lambda each: -each[1]):
         pieces += ["\n", (f"{words.thousands(count):>6}  {crm.retell(why)}", "$muted")]
     return pieces

@@ -231,6 +231,9 @@ class ReportScreen(ListPage):
         columns = [column for column in self._report.columns if column.total]
         named = [("count", tell(N_("Rows")))] + [(each.key, tell(each.heading)) for each in columns]
         kinds = {each.key: each.kind for each in columns}
+        # How many there are of what is told as of now holds no period either.
+        now = {each.key for each in columns if each.as_of_now}
+        now |= set() if self._report.at else {"count"}
         wide = max(len(label) for _, label in named)
         pieces: list[Piece] = []
         if self._before is not None:
@@ -242,7 +245,7 @@ class ReportScreen(ListPage):
                 continue
             tone = words.rupiah if kinds.get(key) == "money" else words.thousands
             pieces += [(f"{label:<{wide}}  ", "$muted"), (f"{tone(value):>15}", "bold")]
-            if self._before is not None:
+            if self._before is not None and key not in now:
                 before = self._before[1].get(key, 0)
                 pieces += [f"{tone(before):>15}", *_change(value, before)]
             pieces.append("\n")

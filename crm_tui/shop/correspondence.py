@@ -1,5 +1,6 @@
 """The staff's part in the SMS: replies by hand, what is settled, what is sent again or given up."""
 
+from crm_tui.errors import N_
 from crm_tui.shop import customers, outbox
 from crm_tui.shop.commands import command
 from crm_tui.shop.context import Context
@@ -7,6 +8,7 @@ from crm_tui.shop.errors import (
     AnsweredMeanwhile,
     MessageSettled,
     NotAnswerable,
+    RuleBroken,
     TellsADecision,
     TextMissing,
 )
@@ -62,12 +64,16 @@ def settle(ctx: Context, message_id: int) -> None:
     ctx.record(f"message {message_id}", {"status": row["status"]}, {"status": "done"})
 
 
+class PromoOnce(RuleBroken):
+    text = N_("A promo goes out once. Write a new one to whom it did not reach.")
+
+
 @command("messages.resend", "messages.handle")
 def resend(ctx: Context, message_id: int) -> int:
     """Send once more what failed, is in doubt or expired; the key of the new message.
 
     One in doubt is marked "(ulang)", for it may have come. Raises `MessageSettled` for one that was
-    sent again already.
+    sent again already, `PromoOnce` for a promo.
     """
     row = ctx.db.execute("SELECT * FROM messages WHERE id = ?", (message_id,)).fetchone()
     repeated = ctx.db.execute(
@@ -75,6 +81,8 @@ def resend(ctx: Context, message_id: int) -> int:
     ).fetchone()
     if row["status"] not in WITHOUT_DECISION or repeated:
         raise MessageSettled()
+    if outbox.KINDS[row["kind"]].promotes:
+        raise PromoOnce()
     doubtful = row["status"] == "in_doubt" and not row["text"].endswith(outbox.AGAIN)
     again = outbox.queue(
         ctx, row["phone"], row["text"] + (outbox.AGAIN if doubtful else ""), row["kind"],

@@ -40,7 +40,8 @@ def figures(ctx: Context) -> Figures:
             " (SELECT count(*) FROM messages WHERE status = 'staff') AS staff,"
             " (SELECT count(*) FROM orders WHERE status = 'confirmed') AS confirmed,"
             " (SELECT count(*) FROM messages WHERE direction = 'out'"
-            "  AND status IN ('failed', 'in_doubt', 'expired') AND decided_at IS NULL) AS trouble,"
+            "  AND status IN ('failed', 'in_doubt', 'expired') AND decided_at IS NULL"
+            "  AND kind NOT IN ('promo', 'howto')) AS trouble,"
             " (SELECT count(*) FROM items JOIN stock ON item_id = items.id"
             "  WHERE reorder_level IS NOT NULL AND active = 1 AND on_hand <= reorder_level) AS low"
         ).fetchone()

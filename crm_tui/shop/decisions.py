@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping
 from datetime import timedelta
 
-from crm_tui.shop import customers, items, orders, outbox, questions, replies, settings
+from crm_tui.shop import customers, items, orders, outbox, pricing, questions, replies, settings
 from crm_tui.shop.commands import command
 from crm_tui.shop.context import Context
 from crm_tui.shop.errors import (
@@ -102,7 +102,11 @@ def _propose(
     questions.ask(ctx, order.customer_id, "change", wanted, order_id=order.number)
     proposed = [(items.by_id(ctx, item_id), quantity) for item_id, quantity in wanted.items()]
     prices = {line.item_id: line.price for line in order.lines}
-    total = sum(prices.get(item.id, item.price) * count for item, count in proposed)
+    # What is added costs what it costs him now, as it will stand in the order.
+    total = sum(
+        count * prices.get(item.id, pricing.of(ctx, item, order.customer_id).price)
+        for item, count in proposed
+    )
     text = replies.ASKED(
         ctx, number=order.number, total=replies.rupiah(total),
         lines=", ".join(f"{quantity} {item.code}" for item, quantity in proposed),

@@ -190,12 +190,7 @@ def written(
 ) -> str:
     """The report as one text: a table (`width` characters at most), CSV or JSON."""
     out = io.StringIO()
-    if format == "json":
-        write_json(rows, out)
-    elif format == "csv":
-        write_csv(report, rows, out)
-    else:
-        out.write(table(report, rows, translate, width) + "\n")
+    _write(report, rows, format, out, translate, width)
     return out.getvalue()
 
 
@@ -221,6 +216,7 @@ def save(
         raise FileUnwritable(file=target, why=trouble.strerror or trouble) from trouble
     temporary = Path(name)
     try:
+        about = facts.totals.get("count", 0) if facts is not None else 0
         if format == "xlsx":
             from crm_tui.shop import workbook
 
@@ -228,7 +224,8 @@ def save(
                 report, rows, facts or workbook.Facts("", ""), temporary, translate, progress
             )
         else:
-            temporary.write_text(written(report, rows, format, translate), "utf-8")
+            with temporary.open("w", encoding="utf-8") as out:
+                _write(report, _watched(rows, about, progress), format, out, translate)
         if progress is not None:
             progress.begin_final()
         temporary.replace(target)
@@ -239,6 +236,26 @@ def save(
         raise FileUnwritable(file=target, why=trouble.strerror or trouble) from trouble
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def _write(
+    report: Report, rows: Iterator[Record], format: str, out: TextIO, translate: Translate,
+    width: int | None = None,
+) -> None:  # fmt: skip
+    if format == "json":
+        write_json(rows, out)
+    elif format == "csv":
+        write_csv(report, rows, out)
+    else:
+        out.write(table(report, rows, translate, width) + "\n")
+
+
+def _watched(rows: Iterator[Record], about: int, progress: Progress | None) -> Iterator[Record]:
+    """The rows, while somebody may call it off."""
+    for count, row in enumerate(rows):
+        if progress is not None and count % 500 == 0:
+            progress.at(count, max(about, count + 1))
+        yield row
 
 
 def free_name(target: Path) -> Path:

@@ -85,6 +85,8 @@ INBOX = Listing(
 _TROUBLE = (
     "messages.direction = 'out' AND messages.status IN ('failed', 'in_doubt', 'expired')"
     " AND messages.decided_at IS NULL"
+    # What became of promos is told by theirs; nothing is to be decided about each.
+    " AND messages.kind NOT IN ('promo', 'howto')"
 )
 
 OUTBOX = Listing(

@@ -200,11 +200,14 @@ def claim(ctx: Context, segment: Segment) -> bool:
 def _may_promote(ctx: Context, message_id: int, row: sqlite3.Row) -> bool:
     """The last look before it goes out: whoever has said STOP meanwhile gets nothing, and nobody at
     night. A long one that has begun is broken off by a STOP."""
+    why = ""
     if not consent.given_by(ctx, row["phone"], row["kind"]):
+        why = N_("no consent any more")
+    elif not row["begun"]:
+        why = _promo_ended(ctx, message_id)
+    if why:
         _set_message(ctx, message_id, "cancelled")
-        ctx.db.execute(
-            "UPDATE messages SET reason = ? WHERE id = ?", (N_("no consent any more"), message_id)
-        )
+        ctx.db.execute("UPDATE messages SET reason = ? WHERE id = ?", (why, message_id))
         return False
     opens = consent.opens_at(ctx)
     if opens is not None and not row["begun"]:
@@ -214,6 +217,27 @@ def _may_promote(ctx: Context, message_id: int, row: sqlite3.Row) -> bool:
         )
         return False
     return True
+
+
+def _promo_ended(ctx: Context, message_id: int) -> str:
+    """Why the promo of a message goes on no more, "" if it does; who waits for one that is paused waits
+    with the others again."""
+    promo = ctx.db.execute(
+        "SELECT promo_id, status, ends_at FROM promo_people JOIN promos ON promos.id = promo_id"
+        " WHERE message_id = ?",
+        (message_id,),
+    ).fetchone()
+    if promo is None:
+        return ""
+    if promo["status"] == "paused":
+        ctx.db.execute(
+            "UPDATE promo_people SET message_id = NULL WHERE promo_id = ? AND message_id = ?",
+            (promo["promo_id"], message_id),
+        )
+        return N_("the promo was paused")
+    if promo["status"] == "cancelled":
+        return N_("the promo was cancelled")
+    return N_("the promo was over") if promo["ends_at"] <= ctx.at else ""
 
 
 @journal

@@ -184,7 +184,10 @@ def came_back(ctx: Context, sale_id: int) -> None:
         "   AND kind = 'earned') AS earned,"
         " (SELECT coalesce(-sum(points), 0) FROM point_moves WHERE sale_id = sales.id"
         "   AND kind = 'taken_back')"
-        " + coalesce((SELECT owed FROM point_debts WHERE sale_id = sales.id), 0) AS taken"
+        " + coalesce((SELECT owed FROM point_debts WHERE sale_id = sales.id), 0)"
+        # What was forfeited of them is gone already.
+        " - (SELECT coalesce(sum(points), 0) FROM point_moves JOIN point_lots ON point_lots.id = lot_id"
+        "   WHERE point_lots.sale_id = sales.id AND kind = 'expired') AS taken"
         " FROM sales WHERE id = ?",
         (sale_id,),
     ).fetchone()

@@ -100,9 +100,7 @@ def _bought(ctx: Context, given: Mapping[str, object], role: str) -> list[int]:
         "  customers AS his WHERE his.id = promo_people.customer_id"
         "  OR his.merged_into = promo_people.customer_id)"
         "  AND sales.at >= :began AND sales.at < :until), 0)"
-        " FROM promo_people WHERE promo_id = :promo AND role = :role"
-        # Left out after the draw: the same could have happened to the others.
-        " AND why = ''",
+        " FROM promo_people WHERE promo_id = :promo AND role = :role",
         {**given, "role": role},
     )
     return [int(row[0]) for row in rows]

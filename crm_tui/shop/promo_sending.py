@@ -22,7 +22,10 @@ from crm_tui.shop.reward_settings import PACE
 
 AHEAD = 2
 """So many promos wait in the outbox at most: the rest can still be stopped, and answers come first."""
+HELD = 10
+"""While so many were refused for now no others are tried: the network, or the credit, is gone."""
 _LATER = 5
+_GIVE_UP = timedelta(hours=36)
 _TRIES = 50
 
 
@@ -88,10 +91,16 @@ def _write(ctx: Context, promo: Promo, customers: Sequence[int], people: int) ->
     return True
 
 
-def finish_building(ctx: Context) -> None:
-    """Go on with what a power cut ended in the middle."""
-    for row in ctx.db.execute("SELECT id FROM promos WHERE status = 'building'").fetchall():
+def finish_building(ctx: Context, seconds: float = 0.0) -> bool:
+    """Go on with what was cut off in the middle, if it was begun so many seconds ago; whether there was
+    something."""
+    rows = ctx.db.execute(
+        "SELECT id FROM promos WHERE status = 'building' AND started_at <= ?",
+        (stamp(ctx.now - timedelta(seconds=seconds)),),
+    ).fetchall()
+    for row in rows:
         build(ctx, int(row[0]))
+    return bool(rows)
 
 
 # ── one after the other ───────────────────────────────────────────────────────────────────────────
@@ -109,9 +118,10 @@ def has_due(ctx: Context) -> bool:
 @journal
 def feed(ctx: Context) -> None:
     """Queue the next promo, if it is time: paced, not at night, and not while others still wait."""
+    # In turns: a small one does not wait for a large one.
     row = ctx.db.execute(
-        "SELECT id FROM promos WHERE status = 'running' AND coalesce(next_at, '') <= ? ORDER BY id"
-        " LIMIT 1",
+        "SELECT id FROM promos WHERE status = 'running' AND coalesce(next_at, '') <= ?"
+        " ORDER BY coalesce(fed_at, ''), id LIMIT 1",
         (ctx.at,),
     ).fetchone()
     if row is None:
@@ -123,7 +133,7 @@ def feed(ctx: Context) -> None:
     opens = consent.opens_at(ctx)
     if opens is not None:
         _wait(ctx, stamp(opens))
-    elif _waiting(ctx) >= AHEAD:
+    elif _waiting(ctx, "queued") >= AHEAD or _waiting(ctx, "held") >= HELD:
         _wait(ctx, stamp(ctx.now + timedelta(seconds=_LATER)))
     elif _queue_next(ctx, promo):
         _wait(ctx, stamp(ctx.now + timedelta(seconds=60 / PACE(ctx))))
@@ -136,9 +146,11 @@ def _wait(ctx: Context, until: str) -> None:
     ctx.db.execute("UPDATE promos SET next_at = ? WHERE status = 'running'", (until,))
 
 
-def _waiting(ctx: Context) -> int:
+def _waiting(ctx: Context, status: str) -> int:
+    assert status in ("queued", "held"), status
+    # The status as a literal: each has an index of its own.
     row = ctx.db.execute(
-        "SELECT count(*) FROM messages WHERE status = 'queued' AND kind IN ('promo', 'howto')"
+        f"SELECT count(*) FROM messages WHERE status = '{status}' AND kind IN ('promo', 'howto')"  # noqa: S608
     ).fetchone()
     return int(row[0])
 
@@ -168,7 +180,7 @@ def _queue_next(ctx: Context, promo: Promo) -> bool:
         try:
             message = outbox.queue(
                 ctx, phone, promo_texts.filled(promo.draft.text, values), kind,
-                customer_id=customer, expires_at=promo.ends_at,
+                customer_id=customer, expires_at=min(promo.ends_at, stamp(ctx.now + _GIVE_UP)),
             )  # fmt: skip
         except RuleBroken as broken:
             _leave_out(ctx, promo, customer, broken.stored)
@@ -177,6 +189,7 @@ def _queue_next(ctx: Context, promo: Promo) -> bool:
             "UPDATE promo_people SET message_id = ? WHERE promo_id = ? AND customer_id = ?",
             (message, promo.id, customer),
         )
+        ctx.db.execute("UPDATE promos SET fed_at = ? WHERE id = ?", (ctx.at, promo.id))
         ctx.changed("promos", promo.id)
         return True
     return False

@@ -10,6 +10,7 @@ from crm_tui.gsm.fields import Alphabet
 from crm_tui.gsm.text import segments
 from crm_tui.shop import items, money, points, replies, settings, tiers
 from crm_tui.shop.context import Context
+from crm_tui.shop.customers import FAMILY
 from crm_tui.shop.errors import BadInput
 from crm_tui.shop.replies import Template
 from crm_tui.text import rupiah
@@ -115,9 +116,9 @@ def personal(ctx: Context, customer_id: int, used: frozenset[str]) -> dict[str, 
         found["points"] = str(points.balance(ctx, customer_id))
     if "asked" in used:
         rows = ctx.db.execute(
-            "SELECT asked FROM lost_sales WHERE customer_id = ? GROUP BY asked"
+            f"SELECT asked FROM lost_sales WHERE customer_id IN {FAMILY} GROUP BY asked"  # noqa: S608
             " ORDER BY max(id) DESC LIMIT 3",
-            (customer_id,),
+            {"customer": customer_id},
         )
         found["asked"] = ", ".join(each[0] for each in rows)
     return found

@@ -5,7 +5,9 @@
 From the start on every customer of the audience has a row that says what becomes of him: a message,
 the control group that gets nothing, or the reason why not (`promo_sending`).
 """
+# ruff: noqa: S608 - what is put into queries is names of ours
 
+import re
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -16,6 +18,7 @@ from crm_tui.errors import N_
 from crm_tui.shop import consent, items, money, outbox, promo_audience, promo_texts, replies
 from crm_tui.shop.commands import command
 from crm_tui.shop.context import Context
+from crm_tui.shop.customers import FAMILY
 from crm_tui.shop.errors import BadInput, RuleBroken
 from crm_tui.shop.progress import Progress
 from crm_tui.shop.promo_audience import Audience
@@ -270,7 +273,8 @@ def _record(ctx: Context, promo: Promo, status: str) -> None:
 @dataclass(frozen=True)
 class Outlook:
     """What starting would do: `send` customers written to, `control` who get nothing to compare,
-    `left_out` by reason. `parts` SMS that cost `cost` rupiah and go out in `seconds`."""
+    `left_out` by reason. `parts` SMS that cost `cost` rupiah and go out in `seconds`;
+    `late` customers would get it after its end, and so get none."""
 
     people: int
     send: int
@@ -279,6 +283,7 @@ class Outlook:
     parts: int
     cost: int
     seconds: float
+    late: int
 
 
 LEAST_TO_COMPARE = 20
@@ -323,10 +328,22 @@ def outlook(ctx: Context, draft: Draft, progress: Progress | None = None) -> Out
     control = round(send * control_of(draft, len(found)) / 100)
     kept = (send - control) / send if send else 0.0
     parts = round(parts * kept)
-    return Outlook(
-        len(found), send - control, control, left_out, parts, parts * SMS_COST(ctx),
-        duration(ctx, send - control),
-    )  # fmt: skip
+    send -= control
+    # Others that run take their turns.
+    beside = sum(min(send, each) for each in _waiting_elsewhere(ctx))
+    seconds = duration(ctx, send + beside)
+    left = (moment(_end(ctx.now, draft.days)) - ctx.now).total_seconds()
+    late = send - int(send * left / seconds) if seconds > left else 0
+    return Outlook(len(found), send, control, left_out, parts, parts * SMS_COST(ctx), seconds, late)
+
+
+def _waiting_elsewhere(ctx: Context) -> list[int]:
+    """How many still wait in each promo that runs."""
+    rows = ctx.db.execute(
+        "SELECT (SELECT count(*) FROM promo_people WHERE promo_id = promos.id AND role = 'send'"
+        " AND message_id IS NULL AND why = '') FROM promos WHERE status IN ('building', 'running')"
+    )
+    return [int(row[0]) for row in rows]
 
 
 def duration(ctx: Context, count: int) -> float:
@@ -371,8 +388,8 @@ def _had_enough(ctx: Context, kind: str, customer_id: int) -> str:
     if kind == "howto":
         told = ctx.db.execute(
             "SELECT 1 FROM promo_people JOIN promos ON promos.id = promo_id"
-            " WHERE customer_id = ? AND kind = 'howto' AND message_id IS NOT NULL LIMIT 1",
-            (customer_id,),
+            f" WHERE customer_id IN {FAMILY} AND kind = 'howto' AND message_id IS NOT NULL LIMIT 1",
+            {"customer": customer_id},
         ).fetchone()
         return N_("was told already") if told else ""
     gap = GAP_DAYS(ctx)
@@ -380,9 +397,9 @@ def _had_enough(ctx: Context, kind: str, customer_id: int) -> str:
         return ""
     had = ctx.db.execute(
         "SELECT 1 FROM promo_people JOIN messages ON messages.id = message_id"
-        " WHERE promo_people.customer_id = ? AND at > ? AND messages.kind = 'promo'"
+        f" WHERE promo_people.customer_id IN {FAMILY} AND at > :since AND messages.kind = 'promo'"
         " AND status NOT IN ('cancelled', 'expired', 'failed') LIMIT 1",
-        (customer_id, stamp(ctx.now - timedelta(days=gap))),
+        {"customer": customer_id, "since": stamp(ctx.now - timedelta(days=gap))},
     ).fetchone()
     return N_("had a promo lately") if had else ""
 
@@ -390,7 +407,8 @@ def _had_enough(ctx: Context, kind: str, customer_id: int) -> str:
 def parsed_items(ctx: Context, text: str) -> tuple[tuple[int, int], ...]:
     """ "ABC-1 10%, ABC-2" as item keys with discounts. Raises `UnknownItem`, `BadPercent`."""
     found: dict[int, int] = {}
-    for each in text.replace(";", ",").replace("\n", ",").split(","):
+    # A comma between digits is a decimal one: 12,5%
+    for each in re.split(r"[;\n]|(?<!\d),|,(?!\d)", text):
         words = each.split()
         if not words:
             continue

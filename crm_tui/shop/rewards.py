@@ -85,7 +85,7 @@ def current(ctx: Context) -> list[Entry]:
     gifts = {each.id: each for each in tiers.every(ctx)}
     rows = ctx.db.execute(
         "SELECT standings.customer_id, customers.name, heat, spent, tier_id,"  # noqa: S608 - ours
-        f" {standing.PHONE} AS phone, {standing.RANK} AS rank"
+        f" {standing.PHONE} AS phone"
         " FROM members CROSS JOIN standings ON standings.customer_id = members.customer_id"
         " AND model_id = :model JOIN customers ON customers.id = members.customer_id"
         " JOIN buyers ON buyers.customer_id = members.customer_id"
@@ -94,10 +94,10 @@ def current(ctx: Context) -> list[Entry]:
     )
     return [
         Entry(
-            row["rank"], row["customer_id"], row["name"], row["phone"], gifts[row["tier_id"]].name,
+            place, row["customer_id"], row["name"], row["phone"], gifts[row["tier_id"]].name,
             gifts[row["tier_id"]].gift, found.model.score(row["heat"], today), row["spent"], None, "",
         )
-        for row in rows
+        for place, row in enumerate(rows, start=1)
     ]  # fmt: skip
 
 
@@ -118,9 +118,9 @@ def freeze(ctx: Context, name: str) -> int:
         "INSERT INTO reward_entries (period_id, rank, customer_id, name, phone, tier, gift, score,"
         " spent) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
-            (row[0], place, each.customer_id, each.name, each.phone, each.tier, each.gift, each.score,
-             each.spent)
-            for place, each in enumerate(found, start=1)
+            (row[0], each.rank, each.customer_id, each.name, each.phone, each.tier, each.gift,
+             each.score, each.spent)
+            for each in found
         ),
     )  # fmt: skip
     ctx.record(f"rewards {row[0]}", None, {"name": name, "customers": len(found)})

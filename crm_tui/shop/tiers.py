@@ -13,10 +13,10 @@ from math import ceil
 
 from crm_tui.clock import stamp
 from crm_tui.errors import N_
-from crm_tui.shop import customers, loyalty, settings, slices
+from crm_tui.shop import customers, loyalty, money, settings, slices
 from crm_tui.shop.commands import command, part
 from crm_tui.shop.context import Context
-from crm_tui.shop.errors import BadInput
+from crm_tui.shop.errors import BadInput, BadPercent
 from crm_tui.shop.reward_settings import KEEP_DAYS
 
 YEAR = 365
@@ -90,9 +90,15 @@ def save(ctx: Context, tier: Tier) -> int:
         raise TierNameMissing(most=MOST)
     if (tier.top is None) == (tier.spent is None) or not (tier.top or tier.spent or 0) > 0:
         raise TierBad()
+    for each in (tier.top, tier.discount):
+        if each is not None and not 0 <= each <= money.WHOLE:
+            raise BadPercent(text=f"{each / 100:g}")
     other = ctx.db.execute("SELECT id, active FROM tiers WHERE name = ?", (name,)).fetchone()
     if other is not None and other["id"] != tier.id and other["active"]:
         raise TierTaken(name=name)
+    if other is not None and tier.id and other["id"] != tier.id:
+        # One that was given up makes way.
+        ctx.db.execute("UPDATE tiers SET name = name || ' #' || id WHERE id = ?", (other["id"],))
     before = next((each for each in every(ctx) if each.id == tier.id), None)
     # A name that was in use once comes back with its history.
     key = tier.id or (other["id"] if other is not None else None)

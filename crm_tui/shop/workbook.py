@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from crm_tui.errors import N_
+from crm_tui.shop.errors import RuleBroken
 from crm_tui.shop.progress import Progress
 from crm_tui.shop.reports.base import Chart, Column, Record, Report
 from crm_tui.text import visible
@@ -38,6 +39,16 @@ _RIGHT = ("money", "number", "seconds")
 _EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - Excel knows no zones
 # Of the theme of the screens, dark enough to be printed.
 _COLOURS = ("1F5F99", "E08A1E", "22703C", "8B97A5")
+
+
+MOST_ROWS = 1_048_570
+"""A sheet holds 1,048,576, the heading and the totals among them."""
+
+
+class TooManyRows(RuleBroken):
+    text = N_(
+        "{count} rows are too many for this form, which holds {most}. Choose fewer days, or CSV."
+    )
 
 
 @dataclass(frozen=True)
@@ -72,6 +83,8 @@ def write(
     # Takes an eighth of a second to import, and few commands need it.
     from openpyxl import Workbook
 
+    if facts.totals.get("count", 0) > MOST_ROWS:
+        raise TooManyRows(count=facts.totals["count"], most=MOST_ROWS)
     progress = progress or Progress()
     book = Workbook(write_only=True)
     try:
@@ -239,6 +252,8 @@ class _Summary:
                 cells.text("±", bold=True, right=True),
             ]
         self._append(*head)
+        now = {column.key for column in self._report.columns if column.as_of_now}
+        now |= set() if self._report.at else {"count"}
         for key, label in [("count", tell(N_("Rows")))] + [
             (column.key, tell(column.heading)) for column in self._report.columns if column.total
         ]:
@@ -246,7 +261,7 @@ class _Summary:
             if value is None:
                 continue
             line = [cells.text(label), cells.number(value, bold=True)]
-            if facts.before is not None:
+            if facts.before is not None and key not in now:
                 before = facts.before.get(key)
                 line.append(cells.number(before))
                 change = (value - before) / abs(before) if before else None

@@ -34,6 +34,8 @@ class Column:
     rank: int = 0
     """What gives way where a table is too wide: the highest rank first; 0 always stays."""
     total: bool = False
+    as_of_now: bool = False
+    """It holds no period, so that it is not compared with the one before."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,8 @@ class Report:
     @property
     def dated(self) -> bool:
         """Whether the days make a difference."""
-        return bool(self.at) or self.listed is None or ":begin" in self.listed.columns
+        named = "" if self.listed is None else self.listed.columns + self.listed.source
+        return bool(self.at) or self.listed is None or ":begin" in named
 
     def bounded(self) -> Listing:
         """Its list, cut to the period of :begin and :end."""

@@ -7,19 +7,20 @@ from crm_tui.shop.listing import Listing
 from crm_tui.shop.reports.base import Chart, Column, Report, ranked, times
 from crm_tui.shop.reports.period import Period
 
+# Summed once, not item by item.
 _MOVED = (
-    "(SELECT coalesce(sum(quantity * (quantity {sign} 0)), 0) FROM stock_moves"
-    " WHERE item_id = items.id AND at >= :begin AND at < :end)"
+    "(SELECT item_id AS moved, sum(max(quantity, 0)) AS came, sum(max(-quantity, 0)) AS went"
+    " FROM stock_moves WHERE at >= :begin AND at < :end GROUP BY item_id)"
 )
 
 SHELF = Listing(
     columns=(
         "code, items.name, category, unit, price, cost, on_hand, reserved,"
         " max(0, on_hand - reserved) AS available, reorder_level,"
-        f" {_MOVED.format(sign='>')} AS came, -{_MOVED.format(sign='<')} AS went,"
+        " coalesce(came, 0) AS came, coalesce(went, 0) AS went,"
         " on_hand * cost AS value, on_hand * price AS worth"
     ),
-    source=lists.ITEM_BOOK.source,
+    source=f"{lists.ITEM_BOOK.source} LEFT JOIN {_MOVED} AS moves ON moved = items.id",
     id="items.id",
     sorts=lists.ITEM_BOOK.sorts,
     parts=lists.ITEM_BOOK.parts,
@@ -53,14 +54,14 @@ STOCK = Report(
         Column("unit", N_("Unit"), rank=7),
         Column("price", N_("Price"), "money", rank=3),
         Column("cost", N_("Cost"), "money", rank=4),
-        Column("on_hand", N_("There"), "number", total=True),
-        Column("reserved", N_("Reserved"), "number", rank=5, total=True),
-        Column("available", N_("Free"), "number", rank=2, total=True),
+        Column("on_hand", N_("There"), "number", total=True, as_of_now=True),
+        Column("reserved", N_("Reserved"), "number", rank=5, total=True, as_of_now=True),
+        Column("available", N_("Free"), "number", rank=2, total=True, as_of_now=True),
         Column("reorder_level", N_("Reorder at"), "number", rank=8),
         Column("came", N_("In"), "number", rank=9, total=True),
         Column("went", N_("Out"), "number", rank=9, total=True),
-        Column("value", N_("At cost"), "money", total=True),
-        Column("worth", N_("At price"), "money", rank=1, total=True),
+        Column("value", N_("At cost"), "money", total=True, as_of_now=True),
+        Column("worth", N_("At price"), "money", rank=1, total=True, as_of_now=True),
     ),
     SHELF, charts=_shelf_charts,
 )  # fmt: skip

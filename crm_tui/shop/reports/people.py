@@ -66,8 +66,8 @@ CUSTOMERS = Report(
         Column("spent", N_("Bought for"), "money", total=True),
         Column("last_at", N_("Last time"), "time", rank=4),
         Column("tier", N_("Tier"), rank=2),
-        Column("points", N_("Points"), "number", rank=7, total=True),
-        Column("due", N_("Owes"), "money", rank=2, total=True),
+        Column("points", N_("Points"), "number", rank=7, total=True, as_of_now=True),
+        Column("due", N_("Owes"), "money", rank=2, total=True, as_of_now=True),
     ),
     BOOK, record=times("created_at", "last_at"), charts=_top,
 )  # fmt: skip

@@ -47,7 +47,6 @@ LISTED = Listing(
     sorts={
         "oldest": Sort(N_("oldest first"), "sales.at"),
         "newest": Sort(N_("newest first"), "sales.at", descending=True),
-        "largest": Sort(N_("largest first"), "sales.total", descending=True),
     },
     parts={
         "all": Part(N_("All"), ""),
