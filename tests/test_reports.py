@@ -220,7 +220,7 @@ def test_a_workbook(shop: Shop) -> None:
     assert len(summary._charts) == 3
     assert data.freeze_panes == "A2"
     assert data.print_title_rows == "$1:$1"
-    assert data.auto_filter.ref == "A1:N3"
+    assert data.auto_filter.ref == "A1:O3"
     assert (data.page_setup.orientation, data.page_setup.paperSize) == ("landscape", 9)
     assert data.sheet_properties.pageSetUpPr.fitToPage
     assert "&P" in str(data.oddFooter.center.text)
@@ -231,7 +231,7 @@ def test_a_workbook(shop: Shop) -> None:
     assert row["Waktu"].is_date
     assert row["Waktu"].value.hour == 8
     sums = dict(zip(head, data[4], strict=True))
-    assert sums["Total"].value == "=SUBTOTAL(109,J2:J3)"
+    assert sums["Total"].value == "=SUBTOTAL(109,K2:K3)"
     facts = {row[0].value: row[1].value for row in info.iter_rows()}
     assert (facts["Toko"], facts["Baris"], facts["Laporan"]) == ("Toko Uji", 2, "Penjualan")
     phones: Any = openpyxl.load_workbook(saved(shop, "customers"))["Data"]

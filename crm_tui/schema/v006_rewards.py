@@ -169,6 +169,8 @@ _STATEMENTS = (
     "CREATE INDEX promo_people_next ON promo_people (promo_id, customer_id)"
     " WHERE role = 'send' AND message_id IS NULL AND why = ''",
     "CREATE INDEX promo_people_message ON promo_people (message_id) WHERE message_id IS NOT NULL",
+    # What points took off a line; its discount holds it.
+    "ALTER TABLE sale_lines ADD COLUMN redeemed INTEGER NOT NULL DEFAULT 0",
     "CREATE INDEX stock_moves_at ON stock_moves (at, item_id, quantity)",
     # Sales are listed by their time: those of an old book come in later, and are older.
     "DROP INDEX sales_channel",

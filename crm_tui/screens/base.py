@@ -150,10 +150,11 @@ class Page(Screen[None], Watching):
         """Whether the user may do it, and it makes sense now."""
         if action in actions.PRACTICE and self.crm.practice is None:
             return False
-        return self.desk.may(action.needs) and self.ready_for(action)
+        # What every screen can do, going back above all, depends on no row.
+        return self.desk.may(action.needs) and (action not in self.own or self.ready_for(action))
 
     def ready_for(self, action: Action) -> bool:
-        """Whether it makes sense with what is on the screen now."""
+        """Whether one of its own makes sense with what is on the screen now."""
         return True
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

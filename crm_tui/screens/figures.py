@@ -90,13 +90,18 @@ class ChartPlot(Container):
         wide = 0.7
         # A few bars are no walls.
         plt.xlim(0.5, max(count, 8) + 0.5)
-        if len(rows) > 1:
-            plt.stacked_bar(places, rows, width=wide, color=colours)
-        else:
-            plt.bar(places, rows[0], width=wide, color=colours[0])
+        # One behind the other, for plotext keeps a line for each that is stacked, and for each 0.
+        whole = [sum(each) for each in zip(*rows, strict=True)]
+        for heights, colour in ((whole, colours[len(rows) - 1]), (rows[0], colours[0])):
+            there = [(at, each) for at, each in zip(places, heights, strict=True) if each > 0]
+            if there:
+                plt.bar(
+                    [at for at, _ in there], [each for _, each in there], width=wide, color=colour
+                )
         step = max(1, -(-count * 6 // max(12, self.size.width)))
         plt.xticks(places[::step], list(chart.labels)[::step])
         top = max(1, *(sum(each) for each in zip(*rows, strict=True)))
+        plt.ylim(0, top)
         plt.yticks(
             [0, top], ["0", words.short_rupiah(top) if chart.money else words.thousands(top)]
         )

@@ -35,6 +35,11 @@ NEXT = Action(
 PREVIOUS = Action("list.previous", "left", N_("Part before"), N_("The part before"), shown=False)
 
 
+MORE = Action(
+    "list.more", "space", N_("Read on"), N_("Scroll what stands beside the list; at its end, back up"),
+    shown=False,
+)  # fmt: skip
+
 STEADY_SECONDS = 0.6
 """So long must a row have been under the cursor, if nobody moved it there, before it is acted on."""
 
@@ -83,7 +88,7 @@ class ListPage(Page):
 
     @classmethod
     def all_actions(cls) -> tuple[Action, ...]:
-        return (*cls.own, actions.BACK, SEARCH, SORT, NEXT, PREVIOUS, *actions.EVERYWHERE)
+        return (*cls.own, actions.BACK, SEARCH, SORT, NEXT, PREVIOUS, MORE, *actions.EVERYWHERE)
 
     def __init__(self, part: str = "", search: str = "") -> None:
         """Begins with a part of the list, the first one if none is named, and with a search."""
@@ -208,6 +213,13 @@ class ListPage(Page):
         names = list(self.listed.parts)
         after = names[(names.index(self._view.part) + steps) % len(names)]
         self.look_at(replace(self._view, part=after))
+
+    def do_list_more(self) -> None:
+        pane = self.query_one("#details", Details)
+        if pane.scroll_offset.y >= pane.max_scroll_y:
+            pane.scroll_home(animate=False)
+        else:
+            pane.scroll_page_down(animate=False)
 
     def do_list_search(self) -> None:
         self.search_box.display = True

@@ -47,9 +47,14 @@ def pay_form(page: "Page", key: str, total: int, sell: Sell, *, title: str = "",
         spent = min(spent, total // value) if value else 0
         return spent, total - spent * value
 
+    def taken(values: Values, due: int) -> int:
+        """The cash received; the sum that stood there at first means exactly what is to be paid."""
+        received = money.parsed(values["cash"] or "0")
+        return min(received, due) if received == total else received
+
     def paid(values: Values) -> tuple[list[Paid], int]:
         spent, due = left(values)
-        received = money.parsed(values["cash"] or "0")
+        received = taken(values, due)
         cash = min(received, due)
         parts = [Paid("cash", cash, received)] if cash else []
         if due - cash:
@@ -61,13 +66,14 @@ def pay_form(page: "Page", key: str, total: int, sell: Sell, *, title: str = "",
 
     def remark(values: Values) -> str:
         try:
-            received = money.parsed(values["cash"] or "0")
-            due = left(values)[1]
+            spent, due = left(values)
+            received = taken(values, due)
         except Problem:
             return ""
+        told = tell(N_("To pay: {total}"), total=words.rupiah(due)) + "   " if spent else ""
         if received >= due:
-            return tell(N_("Change: {amount}"), amount=words.rupiah(received - due))
-        return tell(N_("Still to pay: {amount}"), amount=words.rupiah(due - received))
+            return told + tell(N_("Change: {amount}"), amount=words.rupiah(received - due))
+        return told + tell(N_("Still to pay: {amount}"), amount=words.rupiah(due - received))
 
     async def submit(values: Values) -> object:
         parts, spent = paid(values)

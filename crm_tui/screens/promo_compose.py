@@ -33,7 +33,7 @@ from crm_tui.shop.context import Context
 from crm_tui.shop.errors import BadInput, BadPercent, BadQuantity, UnknownItem
 from crm_tui.shop.progress import Progress
 from crm_tui.shop.promo_audience import Audience
-from crm_tui.shop.promos import Draft, Outlook
+from crm_tui.shop.promos import Draft, Outlook, Promo
 
 if TYPE_CHECKING:
     from crm_tui.app import CrmApp
@@ -42,6 +42,14 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _PREVIEWED = 50
+
+
+class BoughtUnknown(BadInput):
+    text = N_("{what} is neither a code nor a category.")
+
+
+class QuietBad(BadInput):
+    text = N_("{text} is no number of days.")
 
 
 class AudienceUnknown(BadInput):
@@ -83,10 +91,12 @@ async def compose(page: "Page", draft: Draft, promo_id: int | None = None) -> in
             wanted = promos.parsed_items(ctx, values["items"]) if "items" in values else ()
             bought = values["bought"].strip()
             item = items.exactly(ctx, bought) if bought else None
+            if bought and item is None and not promo_audience.is_category(ctx, bought):
+                raise BoughtUnknown(what=bought)
             audience = Audience(
                 base, tier, draft.audience.customers if base == "hand" else (),
                 item.id if item else 0, "" if item else bought, draft.audience.days,
-                parse_quantity(values["quiet"] or "0"), values["area"].strip(),
+                _days(values["quiet"]), values["area"].strip(),
             )  # fmt: skip
             after = replace(
                 draft, name=values["name"], text=values["text"], items=wanted, audience=audience,
@@ -123,9 +133,10 @@ async def compose(page: "Page", draft: Draft, promo_id: int | None = None) -> in
         Field("who", tell(N_("To whom")), tell(N_("↑ ↓ choose")), shown, usual=list(bases),
               errors=(AudienceUnknown,)),
         Field("bought", tell(N_("Only who bought")),
-              tell(N_("a code or a category; empty: whatever they bought")), bought),
+              tell(N_("a code or a category; empty: whatever they bought")), bought,
+              errors=(BoughtUnknown,)),
         Field("quiet", tell(N_("Only who has not bought for days")), tell(N_("empty: all")),
-              str(draft.audience.quiet or ""), digits=4),
+              str(draft.audience.quiet or ""), digits=4, errors=(QuietBad,)),
         Field("area", tell(N_("Only from")), tell(N_("a word of the address; empty: from anywhere")),
               draft.audience.area),
         Field("days", tell(N_("Days that it lasts")),
@@ -141,6 +152,14 @@ async def compose(page: "Page", draft: Draft, promo_id: int | None = None) -> in
     )  # fmt: skip
     found = await page.ask_for(form)
     return found if isinstance(found, int) and not isinstance(found, bool) else None
+
+
+def _days(text: str) -> int:
+    if not text.strip():
+        return 0
+    if not text.strip().isdecimal():
+        raise QuietBad(text=text)
+    return int(text)
 
 
 def _beginning(ctx: Context, draft: Draft) -> tuple[str, str, int, dict[str, str]]:
@@ -160,9 +179,9 @@ def _beginning(ctx: Context, draft: Draft) -> tuple[str, str, int, dict[str, str
 class Review(Dialog[str]):
     """How a promo reads and what starting it does: "start", "change", or None from Esc."""
 
-    def __init__(self, promo_id: int, draft: Draft) -> None:
+    def __init__(self, promo: Promo, leave: str) -> None:
         super().__init__()
-        self._promo_id, self._draft = promo_id, draft
+        self._draft, self._seed = promo.draft, promo.seed
         self._progress = Progress()
         self._outlook: Outlook | None = None
         self._read: Sequence[tuple[str, str]] = ()
@@ -171,7 +190,7 @@ class Review(Dialog[str]):
         self._trouble = ""
         self.keys = [
             ("Enter", N_("Start")), ("u", N_("Change")), ("←→", N_("Another customer")),
-            ("Esc", N_("Leave it a draft")),
+            ("Esc", leave),
         ]  # fmt: skip
 
     @property
@@ -197,8 +216,11 @@ class Review(Dialog[str]):
             self._read, self._cost = await desk.ask(_as_read, self._draft)
             self._draw()
             self._outlook = await desk.take_time(
-                partial(promos.outlook, progress=self._progress), self._draft
+                partial(promos.outlook, progress=self._progress), self._draft, self._seed
             )
+            lowers = any(part for _, part in self._draft.items)
+            if not self._outlook.people and not lowers:
+                raise promos.NobodyMeant()
         except Problem as problem:
             self._trouble = self.program.say(problem)
         if self.is_mounted:
@@ -245,13 +267,14 @@ def _as_read(ctx: Context, draft: Draft) -> tuple[list[tuple[str, str]], int]:
     return found, reward_settings.SMS_COST(ctx)
 
 
-async def review(page: "Page", promo_id: int) -> bool:
-    """Show what a draft will do; whether it was started."""
+async def review(page: "Page", promo_id: int, leave: str = N_("Leave it a draft")) -> bool:
+    """Show what a draft will do; whether it was started. `leave`: what Esc does."""
     while True:
-        draft = (await page.desk.ask(promos.get, promo_id)).draft
-        answer = await page.ask_for(Review(promo_id, draft))
+        promo = await page.desk.ask(promos.get, promo_id)
+        answer = await page.ask_for(Review(promo, leave))
         if answer == "change":
-            await compose(page, draft, promo_id)
+            if await compose(page, promo.draft, promo_id) is not None:
+                leave = N_("Leave it a draft")
             continue
         if answer != "start":
             return False
@@ -283,7 +306,7 @@ async def promo_to(page: "Page", audience: Audience, list_name: str, label: str)
         return promos.save(ctx, replace(draft, name=named(page, label)))
 
     promo_id = await page.desk.act(prepare)
-    if not await review(page, promo_id):
+    if not await review(page, promo_id, N_("Back")):
         still = await page.desk.ask(promos.get, promo_id)
         usual = await page.desk.ask(promos.beginning, "text", audience, list_name)
         if still.status == "draft" and still.draft == replace(usual, name=still.draft.name):

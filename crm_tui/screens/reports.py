@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, ClassVar, cast
+from typing import ClassVar, cast
 
 from textual import on
 from textual.app import ComposeResult
@@ -276,15 +276,15 @@ class ReportScreen(ListPage):
 
         async def take(values: Values) -> object:
             first, last = values["first"].strip() or None, values["last"].strip() or None
-            chosen.append(Period.parse(_iso(first), _iso(last)))
+            chosen.append(Period.parse(first, last))
             return True
 
         now = self._period or Period()
         help = self.tell(N_("25/11/2026, or empty"))
         fields = [
-            Field("first", self.tell(N_("From")), help, f"{now.first:%d/%m/%Y}" if now.first else "",
-                  errors=(BadDate, BadPeriod)),
-            Field("last", self.tell(N_("To")), help, f"{now.last:%d/%m/%Y}" if now.last else ""),
+            Field("first", self.tell(N_("First day")), help,
+                  f"{now.first:%d/%m/%Y}" if now.first else "", errors=(BadDate, BadPeriod)),
+            Field("last", self.tell(N_("Last day")), help, f"{now.last:%d/%m/%Y}" if now.last else ""),
         ]  # fmt: skip
         title = self.tell(N_("Which days?"))
         done = await self.ask_for(Form("period", title, fields, take, done=N_("Show")))
@@ -330,11 +330,3 @@ def _change(value: int, before: int) -> list[Piece]:
     share = (value - before) / abs(before)
     tone = "$success" if share > 0 else "$error" if share < 0 else ""
     return [(f"{share:>+8.0%}", tone)]
-
-
-def _iso(text: str | None) -> Any:
-    """25/11/2026 as 2026-11-25; anything else as it is."""
-    parts = (text or "").replace("-", "/").replace(".", "/").split("/")
-    if len(parts) == 3 and len(parts[2]) == 4:
-        return f"{parts[2]}-{parts[1]:0>2}-{parts[0]:0>2}"
-    return text

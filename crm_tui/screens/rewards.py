@@ -8,7 +8,7 @@ from textual.content import Content
 from crm_tui.actions import Action
 from crm_tui.errors import N_
 from crm_tui.screens import words
-from crm_tui.screens.asking import as_typed, card, parse_money, sure
+from crm_tui.screens.asking import as_typed, card, parse_money, parse_quantity, sure
 from crm_tui.screens.base import once_a_time
 from crm_tui.screens.listpage import ListPage
 from crm_tui.screens.reward_lists import PeriodsScreen
@@ -18,9 +18,9 @@ from crm_tui.screens.widgets.paged import Cell, Column
 from crm_tui.screens.widgets.plain import Piece
 from crm_tui.screens.widgets.window import Record
 from crm_tui.shop import listing, lists, money, reward_settings, rewards, tiers
-from crm_tui.shop.errors import BadMoney, BadPercent, BadQuantity
+from crm_tui.shop.errors import BadInput, BadMoney, BadPercent, BadQuantity
 from crm_tui.shop.rewards import NobodyRanked, PeriodNameMissing
-from crm_tui.shop.tiers import Tier, TierBad, TierNameMissing, TierTaken
+from crm_tui.shop.tiers import DiscountBad, Tier, TierBad, TierNameMissing, TierTaken
 
 NEW = Action("tiers.new", "n", N_("New"), N_("Add a tier"), command="tiers.save")
 CHANGE = Action("tiers.change", "u", N_("Change"), N_("Change the tier"), command="tiers.save")
@@ -36,6 +36,10 @@ LISTS = Action(
     "rewards.lists", "enter", N_("Frozen lists"), N_("The lists that were frozen; gifts to hand out"),
     permission="customers.view",
 )  # fmt: skip
+
+
+class TimesBad(BadInput):
+    text = N_("{text} is no factor: write 1, 1,5 or 2, up to 100.")
 
 
 class RewardsScreen(ListPage):
@@ -138,7 +142,8 @@ class RewardsScreen(ListPage):
         async def save(values: Values) -> object:
             top, spent = values["top"].strip(), parse_money(values["spent"])
             wanted = Tier(
-                values["name"], int(values["level"] or "1"), money.percent(top) if top else None, spent,
+                values["name"], parse_quantity(values["level"] or "1"),
+                money.percent(top) if top else None, spent,
                 money.percent(values["discount"] or "0"), times(values["multiplier"]), values["gift"],
                 there.id,
             )  # fmt: skip
@@ -154,12 +159,12 @@ class RewardsScreen(ListPage):
             Field("spent", tell(N_("For purchases in a year of")), tell(N_("in rupiah, or empty")),
                   as_typed(there.spent), errors=(BadMoney,)),
             Field("level", tell(N_("Place")), tell(N_("1 is the best: of two, the better one counts")),
-                  str(there.level), digits=2),
+                  str(there.level), digits=2, errors=(BadQuantity,)),
             Field("discount", tell(N_("Discount")),
                   tell(N_("at the till and in price answers; 0: none")),
-                  percent(there.discount), errors=(BadPercent,)),
+                  percent(there.discount), errors=(DiscountBad,)),
             Field("multiplier", tell(N_("Points, times")), tell(N_("1,5: half as many more")),
-                  f"{there.multiplier / 100:g}".replace(".", ","), errors=(BadQuantity,)),
+                  f"{there.multiplier / 100:g}".replace(".", ","), errors=(TimesBad,)),
             Field("gift", tell(N_("Gift")), tell(N_("what the list of a period tells; or empty")),
                   there.gift),
         ]  # fmt: skip
@@ -186,7 +191,8 @@ class RewardsScreen(ListPage):
             return await self.desk.act(rewards.freeze, values["name"])
 
         field = Field(
-            "name", self.tell(N_("Name of the list")), "", f"{now.year}-{(now.month + 2) // 3}",
+            "name", self.tell(N_("Name of the list")), "",
+            self.tell(N_("Quarter {number}/{year}"), number=(now.month + 2) // 3, year=now.year),
             errors=(PeriodNameMissing, NobodyRanked),
         )  # fmt: skip
         intro = self.tell(N_("{count} customers have a tier now."), count=words.thousands(count))
@@ -201,11 +207,11 @@ def percent(part: int) -> str:
 
 
 def times(text: str) -> int:
-    """ "1,5" as hundredths. Raises `BadQuantity`."""
+    """ "1,5" as hundredths. Raises `TimesBad`."""
     try:
         value = round(float(text.strip().replace(",", ".") or "1") * 100)
     except ValueError:
-        raise BadQuantity(quantity=text) from None
+        raise TimesBad(text=text) from None
     if not 0 <= value <= 10_000:
-        raise BadQuantity(quantity=text)
+        raise TimesBad(text=text)
     return value

@@ -264,9 +264,14 @@ class TillScreen(Page):
             self._marked = next(
                 at for at, line in enumerate(self.cart.lines) if line.item_id == item.id
             )
-        self.query_one(Line).value = ""
         self.draw_frame()
-        await self._learn()
+        # By itself: the emptied line begins another search, which takes the place of this task.
+        beside(self, self._offer, group="offers", exclusive=True)
+        self.query_one(Line).value = ""
+
+    async def _offer(self) -> None:
+        """Look up what the lines cost him, and show it."""
+        await self.guarded(self._learn)
         self.draw_frame()
 
     # ── what is done with it ──────────────────────────────────────────────────────────────────

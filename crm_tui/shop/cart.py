@@ -44,6 +44,8 @@ class Sold:
     discount: int = 0
     offer: bool = False
     """Whether an offer was counted on."""
+    redeemed: int = 0
+    """Rupiah of the discount that points took off."""
 
     @property
     def total(self) -> int:
@@ -120,7 +122,7 @@ class Cart:
         return [
             Sold(
                 line.item_id, line.price, line.quantity, line.own_discount + share + points,
-                bool(line.offer),
+                bool(line.offer), points,
             )
             for line, share, points in zip(self.lines, shares, taken, strict=True)
         ]  # fmt: skip

@@ -54,8 +54,9 @@ UNION ALL
 SELECT at, 'repayment', id, method, amount FROM payments
     WHERE kind = 'repayment' AND customer_id IN {FAMILY}
 UNION ALL
-SELECT point_moves.at, 'points', points, point_moves.kind, NULL FROM point_moves
+SELECT max(point_moves.at), 'points', sum(points), point_moves.kind, NULL FROM point_moves
     JOIN point_lots ON point_lots.id = lot_id WHERE customer_id IN {FAMILY}
+    GROUP BY point_moves.kind, coalesce(point_moves.sale_id, 0), point_moves.at
 UNION ALL
 SELECT started_at, 'promo', promos.id, name, NULL FROM promo_people
     JOIN promos ON promos.id = promo_id WHERE customer_id IN {FAMILY} AND message_id IS NOT NULL

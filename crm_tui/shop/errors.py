@@ -286,7 +286,7 @@ class BadSetting(BadInput):
 
 
 class BadDate(BadInput):
-    text = N_("{date} is no date. Write it as 2026-12-31.")
+    text = N_("{date} is no date. Write it as 2026-12-31 or 31/12/2026.")
 
 
 class UnknownReport(BadInput):

@@ -76,6 +76,8 @@ def shown(column: Column, row: Record, translate: Translate) -> str:
             return one_line(_lines(value), _WIDEST)
         case "list":
             return ", ".join(translate(str(each["kind"])) for each in value)
+        case "sentence":
+            return translate(str(value))
         case "status" | "words":
             return ", ".join(translate(each) for each in str(value).split(","))
         case _:

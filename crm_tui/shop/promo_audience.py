@@ -86,6 +86,14 @@ def people(ctx: Context, audience: Audience) -> list[int]:
     return [int(row[0]) for row in rows]
 
 
+def is_category(ctx: Context, name: str) -> bool:
+    """Whether items are of this category."""
+    row = ctx.db.execute(
+        "SELECT 1 FROM items WHERE category = ? COLLATE NOCASE LIMIT 1", (name,)
+    ).fetchone()
+    return row is not None
+
+
 def _literal(text: str) -> str:
     for each in "\\%_":
         text = text.replace(each, "\\" + each)

@@ -6,7 +6,6 @@ Each step is a transaction, so that a power cut loses nothing and sends nothing 
 message as soon as it is queued, and a number only one a promo, by an index.
 """
 
-import hashlib
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -27,14 +26,6 @@ HELD = 10
 _LATER = 5
 _GIVE_UP = timedelta(hours=36)
 _TRIES = 50
-
-
-def in_control(promo: Promo, customer_id: int, people: int) -> bool:
-    """Whether chance puts a customer of an audience of so many `people` into the group that gets
-    nothing: always the same answer."""
-    drawn = hashlib.sha256(f"{promo.seed} {customer_id}".encode()).digest()
-    share = promos.control_of(promo.draft, people)
-    return int.from_bytes(drawn[:4], "big") % 10_000 < share * 100
 
 
 def build(ctx: Context, promo_id: int, progress: Progress | None = None) -> None:
@@ -71,7 +62,13 @@ def _write(ctx: Context, promo: Promo, customers: Sequence[int], people: int) ->
         if customer <= row["built_upto"]:
             continue
         phone, why = promos.reason(ctx, promo.draft.kind, customer)
-        role = "left_out" if why else "control" if in_control(promo, customer, people) else "send"
+        role = (
+            "left_out"
+            if why
+            else "control"
+            if promos.in_control(promo.draft, promo.seed, customer, people)
+            else "send"
+        )
         added = ctx.db.execute(
             "INSERT OR IGNORE INTO promo_people (promo_id, customer_id, phone, role, why)"
             " VALUES (?, ?, ?, ?, ?)",

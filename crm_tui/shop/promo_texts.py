@@ -1,5 +1,6 @@
 """What promos say: texts to begin with by kind, merge fields, and how long it all is."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -90,6 +91,13 @@ def check(text: str) -> None:
             raise UnknownField(
                 field=f"{{{name}}}", fields=" ".join(f"{{{each}}}" for each in FIELDS)
             )
+
+
+def check_braces(text: str) -> None:
+    """Refuse a brace that begins or ends no field. Raises `UnknownField`."""
+    left = re.search(r"[{}]\w*", re.sub(r"\{\w+\}", "", text))
+    if left is not None:
+        raise UnknownField(field=left[0], fields=" ".join(f"{{{each}}}" for each in FIELDS))
 
 
 def common(ctx: Context, wanted: Sequence[tuple[int, int]], ends_at: str) -> dict[str, str]:

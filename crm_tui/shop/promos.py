@@ -7,6 +7,7 @@ the control group that gets nothing, or the reason why not (`promo_sending`).
 """
 # ruff: noqa: S608 - what is put into queries is names of ours
 
+import hashlib
 import re
 import secrets
 from collections.abc import Mapping, Sequence
@@ -60,6 +61,10 @@ class ControlBad(BadInput):
 
 class DiscountMissing(BadInput):
     text = N_("Name at least one item with its discount, as: ABC-1 10%")
+
+
+class NobodyMeant(RuleBroken):
+    text = N_("Nobody is on this list now: there is nobody to write to.")
 
 
 class PromoStarted(RuleBroken):
@@ -138,6 +143,7 @@ def _checked(draft: Draft) -> Draft:
     if draft.kind == "discount" and not any(part for _, part in draft.items):
         raise DiscountMissing()
     promo_texts.check(draft.text)
+    promo_texts.check_braces(draft.text)
     if "{items}" in draft.text and not draft.items:
         raise promo_texts.NothingToName(field="{items}")
     promo_texts.size(draft.text)
@@ -198,10 +204,13 @@ def remove(ctx: Context, promo_id: int) -> None:
 @command("promos.start", "promos.send")
 def start(ctx: Context, promo_id: int) -> None:
     """Begin: the discounts count from now on, and the list of customers is built next
-    (`promo_sending.build`)."""
+    (`promo_sending.build`). Raises `NobodyMeant`."""
     promo = get(ctx, promo_id)
     if promo.status != "draft":
         raise PromoStarted()
+    lowers = any(part for _, part in promo.draft.items)
+    if not lowers and not promo_audience.people(ctx, promo.draft.audience):
+        raise NobodyMeant()
     ctx.db.execute(
         "UPDATE promos SET status = 'building', started_at = ?, starts_at = ?, ends_at = ?"
         " WHERE id = ?",
@@ -295,12 +304,21 @@ def control_of(draft: Draft, people: int) -> int:
     return draft.control if people >= LEAST_TO_COMPARE else 0
 
 
+def in_control(draft: Draft, seed: str, customer_id: int, people: int) -> bool:
+    """Whether chance puts a customer of an audience of so many `people` into the group that gets
+    nothing: always the same answer."""
+    drawn = hashlib.sha256(f"{seed} {customer_id}".encode()).digest()
+    return int.from_bytes(drawn[:4], "big") % 10_000 < control_of(draft, people) * 100
+
+
 def ending(ctx: Context, days: int) -> str:
     """When a promo of so many days ends that is started now (a stored moment)."""
     return _end(ctx.now, days)
 
 
-def outlook(ctx: Context, draft: Draft, progress: Progress | None = None) -> Outlook:
+def outlook(
+    ctx: Context, draft: Draft, seed: str = "", progress: Progress | None = None
+) -> Outlook:
     """Looks at every customer of the audience as the start would. Raises what is wrong with the
     draft, but for its name; `Cancelled`."""
     draft = _checked(replace(draft, name=draft.name or "-"))
@@ -310,7 +328,7 @@ def outlook(ctx: Context, draft: Draft, progress: Progress | None = None) -> Out
     personal = bool(used & {"name", "tier", "points", "asked"})
     one = 0 if personal else promo_texts.size(promo_texts.filled(draft.text, common)).parts
     left_out: dict[str, int] = {}
-    send = parts = 0
+    send = parts = control = 0
     for place, customer in enumerate(found):
         if progress is not None and place % 200 == 0:
             progress.at(place, len(found))
@@ -318,17 +336,15 @@ def outlook(ctx: Context, draft: Draft, progress: Progress | None = None) -> Out
         if why:
             left_out[why] = left_out.get(why, 0) + 1
             continue
+        if in_control(draft, seed, customer, len(found)):
+            control += 1
+            continue
         send += 1
         if personal:
             values = common | promo_texts.personal(ctx, customer, used)
             parts += promo_texts.size(promo_texts.filled(draft.text, values)).parts
         else:
             parts += one
-    # The control group is drawn by chance; so many it will be, on average.
-    control = round(send * control_of(draft, len(found)) / 100)
-    kept = (send - control) / send if send else 0.0
-    parts = round(parts * kept)
-    send -= control
     # Others that run take their turns.
     beside = sum(min(send, each) for each in _waiting_elsewhere(ctx))
     seconds = duration(ctx, send + beside)

@@ -1,5 +1,6 @@
 """A report on its way into a file: its name, what it tells of itself, and the writing."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,7 +31,8 @@ def file_name(report: Report, wanted: Wanted, form: str) -> str:
     label = wanted.period.label
     suffix = {"table": "txt"}.get(form, form)
     part = f"-{wanted.part}" if wanted.part and wanted.part != _first(report) else ""
-    return f"{report.name}{part}{'-' + label if label else ''}.{suffix}"
+    words = "-".join(re.findall(r"\w+", wanted.search))[:40]
+    return "-".join(each for each in (report.name + part, label, words) if each) + f".{suffix}"
 
 
 def _first(report: Report) -> str:

@@ -45,10 +45,15 @@ def text(ctx: Context, sale_id: int) -> str:
         gross = row["price"] * row["quantity"]
         told = f"  {row['quantity']} {row['unit']} x {rupiah(row['price'])}"
         lines += _apart(told, rupiah(gross), wide)
-        if row["discount"]:
-            lines += _apart("  Diskon", rupiah(-row["discount"]), wide)
-            saved += row["discount"]
+        # What points took off is no discount: it stands once, below.
+        discount = row["discount"] - row["redeemed"]
+        if discount:
+            lines += _apart("  Diskon", rupiah(-discount), wide)
+            saved += discount
     lines.append(rule)
+    used = ctx.db.execute("SELECT * FROM redemptions WHERE sale_id = ?", (sale_id,)).fetchone()
+    if used is not None:
+        lines += _apart(f"Poin dipakai {used['points']}", rupiah(-used["rupiah"]), wide)
     lines += _apart("TOTAL", rupiah(sale["total"]), wide)
     if saved > 0:
         lines += _apart("Anda hemat", rupiah(saved), wide)
@@ -68,12 +73,10 @@ def _points(ctx: Context, sale: sqlite3.Row, wide: int) -> list[str]:
     moved = dict(
         ctx.db.execute(
             "SELECT kind, sum(points) FROM point_moves"
-            " WHERE sale_id = ? AND kind IN ('spent', 'earned') GROUP BY kind",
+            " WHERE sale_id = ? AND kind = 'earned' GROUP BY kind",
             (sale["id"],),
         ).fetchall()
     )
-    if moved.get("spent"):
-        lines += _apart("Poin dipakai", f"{-moved['spent']}", wide)
     if moved.get("earned"):
         lines += _apart("Poin didapat", f"{moved['earned']}", wide)
     there = points.balance(ctx, sale["customer_id"])

@@ -128,7 +128,7 @@ def freeze(ctx: Context, name: str) -> int:
     return int(row[0])
 
 
-@command("rewards.give", "sales.sell")
+@command("rewards.give", "customers.edit")
 def give(ctx: Context, period_id: int, rank: int) -> None:
     """The gift of a line was handed out. Raises `GiftGiven` if it was already."""
     row = ctx.db.execute(

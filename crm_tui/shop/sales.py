@@ -70,11 +70,12 @@ def write(
     *,
     order_id: int | None = None,
     spent: int = 0,
+    redeemed: Sequence[int] = (),
 ) -> int:
     """Write a sale into the ledgers, within a command; its key.
 
     `sold`: the item with the price in force, the units, and the discount in rupiah on the line, which
-    holds what `spent` points take off. Raises `NotEnoughPoints`.
+    holds what `spent` points take off (`redeemed`, by line). Raises `NotEnoughPoints`.
     """
     total = sum(item.price * quantity - discount for item, quantity, discount in sold)
     sale_id = ctx.db.execute(
@@ -85,9 +86,11 @@ def write(
     for position, (item, quantity, discount) in enumerate(sold, start=1):
         ctx.db.execute(
             "INSERT INTO sale_lines (sale_id, line, item_id, code, name, unit, price, quantity, total,"
-            " discount, cost) SELECT ?, ?, id, ?, ?, ?, ?, ?, ?, ?, cost FROM items WHERE id = ?",
+            " discount, redeemed, cost)"
+            " SELECT ?, ?, id, ?, ?, ?, ?, ?, ?, ?, ?, cost FROM items WHERE id = ?",
             (sale_id, position, item.code, item.name, item.unit, item.price, quantity,
-             item.price * quantity - discount, discount, item.id),
+             item.price * quantity - discount, discount,
+             redeemed[position - 1] if redeemed else 0, item.id),
         )  # fmt: skip
         items.move_stock(ctx, item.id, -quantity, "sale", sale_id=sale_id)
     if customer_id is not None:
@@ -137,7 +140,8 @@ def take_back(
     for position, (line, quantity, refund) in enumerate(chosen, start=1):
         ctx.db.execute(
             "INSERT INTO sale_lines (sale_id, line, item_id, code, name, unit, price, quantity, total,"
-            " discount, of_line, cost) SELECT ?, ?, item_id, code, name, unit, price, ?, ?, ?, line,"
+            " discount, redeemed, of_line, cost)"
+            " SELECT ?, ?, item_id, code, name, unit, price, ?, ?, ?, -redeemed * ? / quantity, line,"
             " cost FROM sale_lines WHERE sale_id = ? AND line = ?",
             (
                 back,
@@ -145,6 +149,7 @@ def take_back(
                 -quantity,
                 -refund,
                 refund - line.price * quantity,
+                quantity,
                 sale_id,
                 line.line,
             ),

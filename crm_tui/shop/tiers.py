@@ -39,6 +39,10 @@ class TierBad(BadInput):
     )
 
 
+class DiscountBad(BadInput):
+    text = N_("{text} % is no discount: it is 0 to 100 percent.")
+
+
 @dataclass(frozen=True)
 class Tier:
     """`level` 1 is the best. For the best `top` hundredths of a percent of the ranked, or for purchases
@@ -90,9 +94,10 @@ def save(ctx: Context, tier: Tier) -> int:
         raise TierNameMissing(most=MOST)
     if (tier.top is None) == (tier.spent is None) or not (tier.top or tier.spent or 0) > 0:
         raise TierBad()
-    for each in (tier.top, tier.discount):
-        if each is not None and not 0 <= each <= money.WHOLE:
-            raise BadPercent(text=f"{each / 100:g}")
+    if tier.top is not None and tier.top > money.WHOLE:
+        raise BadPercent(text=f"{tier.top / 100:g}")
+    if not 0 <= tier.discount <= money.WHOLE:
+        raise DiscountBad(text=f"{tier.discount / 100:g}")
     other = ctx.db.execute("SELECT id, active FROM tiers WHERE name = ?", (name,)).fetchone()
     if other is not None and other["id"] != tier.id and other["active"]:
         raise TierTaken(name=name)

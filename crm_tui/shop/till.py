@@ -45,7 +45,8 @@ def sell(
         customer_id = customers.by_id(ctx, customer_id).id
     sold = [(_checked(ctx, line), line.quantity, line.discount) for line in lines]
     _check_discounts(ctx, lines, customer_id, spent)
-    sale_id = sales.write(ctx, "counter", customer_id, sold, spent=spent)
+    redeemed = [line.redeemed for line in lines] if spent else []
+    sale_id = sales.write(ctx, "counter", customer_id, sold, spent=spent, redeemed=redeemed)
     payments.settle(ctx, sale_id, customer_id, sum(line.total for line in lines), paid)
     return sale_id
 
@@ -106,7 +107,7 @@ def last_prices(ctx: Context, customer_id: int, wanted: Sequence[int]) -> Mappin
     found = {}
     for item_id in wanted:
         row = ctx.db.execute(
-            "SELECT sale_lines.total, quantity FROM sale_lines"  # noqa: S608 - ours
+            "SELECT sale_lines.total + redeemed, quantity FROM sale_lines"  # noqa: S608 - ours
             " JOIN sales ON sales.id = sale_id"
             f" WHERE item_id = :item AND kind = 'sale' AND customer_id IN {customers.FAMILY}"
             " ORDER BY sale_id DESC LIMIT 1",

@@ -219,7 +219,10 @@ class Form(Dialog[object]):
             else:
                 help.show(field.help)
         if problem is not None:
-            self.query_one("#problem", Plain).show(self.program.say(problem))
+            told = self.query_one("#problem", Plain)
+            told.show(self.program.say(problem))
+            # In a long form it would stand out of sight.
+            self.call_after_refresh(told.scroll_visible, animate=False)
 
     # ── leaving ───────────────────────────────────────────────────────────────────────────────
 

@@ -1,5 +1,6 @@
 """The days that a report is about, and the days before to compare them with."""
 
+import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
@@ -130,12 +131,20 @@ def _day(text: str | None) -> date | None:
     if text is None:
         return None
     try:
-        day = date.fromisoformat(text)
+        day = date.fromisoformat(_iso(text))
     except ValueError:
         raise BadDate(date=text) from None
     if not 1970 < day.year < 9999:
         raise BadDate(date=text)
     return day
+
+
+def _iso(text: str) -> str:
+    """31/12/2026 as 2026-12-31; anything else as it is."""
+    parts = re.split(r"[/.-]", text.strip())
+    if len(parts) == 3 and len(parts[2]) == 4:
+        return f"{parts[2]}-{parts[1]:0>2}-{parts[0]:0>2}"
+    return text.strip()
 
 
 def _midnight(day: date) -> datetime:

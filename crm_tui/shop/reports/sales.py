@@ -29,7 +29,10 @@ _PAID = (
     "coalesce((SELECT group_concat(DISTINCT method) FROM payments WHERE payments.sale_id = sales.id),"
     " '')"
 )
-_DISCOUNT = "(SELECT coalesce(sum(discount), 0) FROM sale_lines WHERE sale_id = sales.id)"
+_DISCOUNT = (
+    "(SELECT coalesce(sum(discount - redeemed), 0) FROM sale_lines WHERE sale_id = sales.id)"
+)
+_REDEEMED = "coalesce((SELECT rupiah FROM redemptions WHERE redemptions.sale_id = sales.id), 0)"
 # What is not known of one line is not known of the sale.
 _PROFIT = (
     "(SELECT CASE WHEN count(*) AND count(*) = count(cost) THEN sum(total - cost * quantity) END"
@@ -39,7 +42,8 @@ _PROFIT = (
 LISTED = Listing(
     columns=(
         f"sales.id AS number, sales.at, channel, sales.kind, of_sale, {_BUYER} AS customer,"
-        f" {_PHONE} AS phone, {_LINES} AS lines, {_DISCOUNT} AS discount, sales.total,"
+        f" {_PHONE} AS phone, {_LINES} AS lines, {_DISCOUNT} AS discount,"
+        f" {_REDEEMED} AS redeemed, sales.total,"
         f" {_PROFIT} AS profit, {_PAID} AS paid, sales.actor, order_id AS \"order\""
     ),
     source="sales",
@@ -61,13 +65,14 @@ LISTED = Listing(
 _COLUMNS = (
     Column("number", N_("No."), "number"),
     Column("at", N_("Time"), "time"),
-    Column("channel", N_("Way"), "status", rank=2),
+    Column("channel", N_("Channel"), "status", rank=2),
     Column("kind", N_("Kind"), "status", rank=3),
     Column("of_sale", N_("Of sale"), "number", rank=8),
     Column("customer", N_("Customer"), "customer"),
     Column("phone", N_("Phone"), rank=7),
     Column("lines", N_("Items"), "lines"),
     Column("discount", N_("Discount"), "money", rank=4, total=True),
+    Column("redeemed", N_("Points"), "money", rank=11, total=True),
     Column("total", N_("Total"), "money", total=True),
     Column("profit", N_("Profit"), "money", rank=5, total=True),
     Column("paid", N_("Paid by"), "words", rank=6),

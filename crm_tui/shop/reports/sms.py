@@ -186,7 +186,7 @@ MESSAGES = Report(
 TIMES = Report(
     "times", N_("Waiting times"),
     (
-        Column("what", N_("What"), "status"),
+        Column("what", N_("What"), "sentence"),
         Column("count", N_("Count"), "number"),
         Column("median", N_("Median"), "seconds"),
         Column("p95", N_("95 % within"), "seconds"),
