@@ -407,6 +407,11 @@ def test_audiences(shop: Shop) -> None:
     assert of(base="new") == people
     assert of(base="hand", customers=(people[3], people[1])) == [people[1], people[3]]
     assert of(base="nobody") == []
+    typed = "0812 0000 0003; +6281200000001,0812-0000-0003"
+    assert promo_audience.chosen(shop.ctx, typed) == (people[3], people[1])
+    for wrong in ("0812 0000 0099", "dua", " , "):
+        with pytest.raises(Problem):
+            promo_audience.chosen(shop.ctx, wrong)
     assert of(item=6) == people
     assert of(item=1) == []
     assert of(category="tidak ada") == []

@@ -21,6 +21,7 @@ from crm_tui.screens.widgets.plain import Piece, Plain, content
 from crm_tui.screens.widgets.tasks import beside
 from crm_tui.screens.widgets.working import Working
 from crm_tui.shop import (
+    customers,
     items,
     promo_audience,
     promo_sending,
@@ -30,7 +31,7 @@ from crm_tui.shop import (
     tiers,
 )
 from crm_tui.shop.context import Context
-from crm_tui.shop.errors import BadInput, BadPercent, BadQuantity, UnknownItem
+from crm_tui.shop.errors import BadInput, BadPercent, BadPhone, BadQuantity, UnknownItem
 from crm_tui.shop.progress import Progress
 from crm_tui.shop.promo_audience import Audience
 from crm_tui.shop.promos import Draft, Outlook, Promo
@@ -73,19 +74,19 @@ async def compose(page: "Page", draft: Draft, promo_id: int | None = None) -> in
     tell, desk = page.tell, page.desk
     known = await desk.ask(tiers.every)
     bases = promo_words.base_names(page.crm, known)
-    hand = draft.audience.base == "hand"
-    chosen = tell(N_("{count} chosen by hand"), count=len(draft.audience.customers))
-    if hand:
-        bases[chosen] = ("hand", 0)
+    bases[tell(promo_words.BASES["hand"])] = ("hand", 0)
     now = (draft.audience.base, draft.audience.tier)
     # A tier that was given up since stands for nobody: it must be chosen anew.
     shown = next((name for name, base in bases.items() if base == now), "")
-    typed, bought, cost, sample = await desk.ask(_beginning, draft)
+    typed, bought, cost, sample, chosen = await desk.ask(_beginning, draft)
 
     async def save(values: Values) -> object:
         if values["who"].strip() not in bases:
             raise AudienceUnknown(name=values["who"].strip() or "–")
         base, tier = bases[values["who"].strip()]
+        if values["hand"].strip():
+            # Whoever is named is meant, whatever stands above.
+            base, tier = "hand", 0
 
         def keep(ctx: Context) -> int:
             wanted = promos.parsed_items(ctx, values["items"]) if "items" in values else ()
@@ -93,8 +94,9 @@ async def compose(page: "Page", draft: Draft, promo_id: int | None = None) -> in
             item = items.exactly(ctx, bought) if bought else None
             if bought and item is None and not promo_audience.is_category(ctx, bought):
                 raise BoughtUnknown(what=bought)
+            named = promo_audience.chosen(ctx, values["hand"]) if base == "hand" else ()
             audience = Audience(
-                base, tier, draft.audience.customers if base == "hand" else (),
+                base, tier, named,
                 item.id if item else 0, "" if item else bought, draft.audience.days,
                 _days(values["quiet"]), values["area"].strip(),
             )  # fmt: skip
@@ -132,6 +134,9 @@ async def compose(page: "Page", draft: Draft, promo_id: int | None = None) -> in
     fields += [
         Field("who", tell(N_("To whom")), tell(N_("↑ ↓ choose")), shown, usual=list(bases),
               errors=(AudienceUnknown,)),
+        Field("hand", tell(N_("Or these, by hand")),
+              tell(N_("their numbers, with commas between; empty: as above")), chosen,
+              errors=(BadPhone, promo_audience.NotACustomer)),
         Field("bought", tell(N_("Only who bought")),
               tell(N_("a code or a category; empty: whatever they bought")), bought,
               errors=(BoughtUnknown,)),
@@ -162,8 +167,9 @@ def _days(text: str) -> int:
     return int(text)
 
 
-def _beginning(ctx: Context, draft: Draft) -> tuple[str, str, int, dict[str, str]]:
-    """The items and what was bought as they are typed, what an SMS costs, and a customer's values."""
+def _beginning(ctx: Context, draft: Draft) -> tuple[str, str, int, dict[str, str], str]:
+    """The items and what was bought as they are typed, what an SMS costs, a customer's values, and the
+    numbers of those who were chosen by hand."""
     bought = draft.audience.category
     if draft.audience.item:
         bought = items.by_id(ctx, draft.audience.item).code
@@ -173,7 +179,10 @@ def _beginning(ctx: Context, draft: Draft) -> tuple[str, str, int, dict[str, str
     sample = promo_texts.common(ctx, draft.items, ends)
     if people:
         sample |= promo_texts.personal(ctx, people[0], used)
-    return promos.typed_items(ctx, draft.items), bought, reward_settings.SMS_COST(ctx), sample
+    numbers = [customers.phones(ctx, each)[:1] for each in draft.audience.customers]
+    chosen = ", ".join(each[0] for each in numbers if each)
+    cost = reward_settings.SMS_COST(ctx)
+    return promos.typed_items(ctx, draft.items), bought, cost, sample, chosen
 
 
 class Review(Dialog[str]):

@@ -2,13 +2,16 @@
 # ruff: noqa: S608 - what is put into queries is names of ours
 
 import json
+import re
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any
 
 from crm_tui.clock import stamp
-from crm_tui.shop import lost
+from crm_tui.errors import N_
+from crm_tui.shop import customers, lost, phones, settings
 from crm_tui.shop.context import Context
+from crm_tui.shop.errors import BadInput
 from crm_tui.shop.lists import RANKING
 
 LISTS = ("due", "leaving", "new")
@@ -84,6 +87,25 @@ def people(ctx: Context, audience: Audience) -> list[int]:
         given,
     )
     return [int(row[0]) for row in rows]
+
+
+class NotACustomer(BadInput):
+    text = N_("{phone} is no customer's number.")
+
+
+def chosen(ctx: Context, typed: str) -> tuple[int, ...]:
+    """The customers whose numbers were typed, commas between. Raises `BadPhone`, `NotACustomer`."""
+    found: dict[int, None] = {}
+    for each in re.split(r"[,;\n]", typed):
+        if not each.strip():
+            continue
+        who = customers.by_phone(ctx, phones.checked(each, settings.COUNTRY(ctx)))
+        if who is None:
+            raise NotACustomer(phone=each.strip())
+        found[who.id] = None
+    if not found:
+        raise NotACustomer(phone=typed.strip() or "–")
+    return tuple(found)
 
 
 def is_category(ctx: Context, name: str) -> bool:
