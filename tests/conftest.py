@@ -5,10 +5,22 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import argon2
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.shop import Shop
+
+class _Quick(argon2.PasswordHasher):
+    """The same hash at a thousandth of its price: tests make thousands, and nobody attacks them."""
+
+    def __init__(self) -> None:
+        super().__init__(time_cost=1, memory_cost=8, parallelism=1)
+
+
+# Before the shop takes it.
+argon2.PasswordHasher = _Quick  # type: ignore[misc, assignment]
+
+from tests.shop import Shop  # noqa: E402
 
 # Moments are shown as they are in Palembang, whatever computer the tests run on.
 # … and whoever runs them.

@@ -1,6 +1,10 @@
 """A small shop for tests: its store, its clock, its simulated modem, its customers."""
 
+import atexit
+import functools
 import itertools
+import shutil
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -23,7 +27,26 @@ _names = itertools.count()
 
 
 def found(folder: Path, clock: EventClock) -> Context:
-    """A shop with the items of tests/items.csv."""
+    """A shop with the items of tests/items.csv. Founding one takes a while: it is done once in a
+    process, and copied."""
+    if clock.now() != START:
+        return _found(folder, clock)
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copy(_template(), setup.store_path(folder))
+    return Context(Store(setup.store_path(folder)), clock, console())
+
+
+@functools.cache
+def _template() -> Path:
+    # Kept for as long as the process lives; the folder goes with it.
+    made = tempfile.TemporaryDirectory(prefix="crm-tui-")
+    atexit.register(made.cleanup)
+    ctx = _found(Path(made.name), EventClock(START))
+    ctx.store.close()
+    return setup.store_path(Path(made.name))
+
+
+def _found(folder: Path, clock: EventClock) -> Context:
     ctx = setup.init(folder, clock, shop="Toko Uji", admin="bos", password="rahasia-bos")
     import_items.apply(ctx, import_items.read_file(ITEMS), ITEMS.name)
     return ctx
