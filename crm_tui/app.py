@@ -43,12 +43,17 @@ _TERMINAL_SECONDS = 2.0
 mend_textual()
 
 
+_LATER = ("reports", "exporting", "figures")
+"""Screens that few open, with two megabytes behind them: they are loaded when they are opened."""
+
+
 def load_screens() -> None:
-    """Load every screen, with the actions that it declares; not before the login stands."""
+    """Load the screens, with the actions that they declare; not before the login stands."""
     from crm_tui import screens
 
     for module in pkgutil.iter_modules(screens.__path__, screens.__name__ + "."):
-        import_module(module.name)
+        if module.name.rpartition(".")[2] not in _LATER:
+            import_module(module.name)
 
 
 class CrmApp(HelpActions, PracticeActions):

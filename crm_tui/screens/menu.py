@@ -356,7 +356,12 @@ class MenuScreen(Page):
 
     async def _open(self, name: str) -> None:
         entry = next(each for each in ENTRIES if each.action.name == name)
-        await self.app.push_screen(entry.open(self.crm.pulse.figures))
+        known = len(actions.ALL)
+        page = entry.open(self.crm.pulse.figures)
+        if len(actions.ALL) > known:
+            # It was loaded now: the setting may have other keys for what it can do.
+            await self.crm.learn_settings()
+        await self.app.push_screen(page)
 
     def perform(self, action: Action) -> None:
         if action.name.startswith("menu."):

@@ -7,7 +7,6 @@ Nothing grows with the number of rows but the files. Every step looks whether it
 
 import contextlib
 import itertools
-import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -27,7 +26,6 @@ _LONGEST = 32_000
 """Excel takes 32,767 characters a cell, counted in UTF-16."""
 _LOOKED_AT = 200
 """Rows by which the widths of columns are chosen."""
-_CHUNK = 1 << 18
 _STEP = 500
 _FORMATS = {
     "money": "#,##0", "number": "#,##0", "time": "dd/mm/yyyy hh:mm", "day": "dd/mm/yyyy",
@@ -105,27 +103,10 @@ def write(
 def _zip(book: Any, out: Path, progress: Progress) -> None:
     from openpyxl.writer.excel import ExcelWriter
 
-    with _Archive(out, progress) as archive:
+    from crm_tui.shop.archive import Archive
+
+    with Archive(out, progress) as archive:
         ExcelWriter(book, archive).save()
-
-
-class _Archive(zipfile.ZipFile):
-    """A ZIP that can be called off while a large sheet goes in."""
-
-    def __init__(self, path: Path, progress: Progress) -> None:
-        super().__init__(path, "w", zipfile.ZIP_DEFLATED, compresslevel=4)
-        self._progress = progress
-
-    def write(self, filename: Any, arcname: Any = None, *more: Any, **other: Any) -> None:
-        kind = zipfile.ZipInfo.from_file(filename, arcname)
-        kind.compress_type = zipfile.ZIP_DEFLATED
-        # The sheet's size is known, so that a large one does not need the ZIP64 form by guess.
-        with open(filename, "rb") as source, self.open(kind, "w") as target:
-            size, done, begun = max(1, kind.file_size), 0, self._progress.share
-            while chunk := source.read(_CHUNK):
-                target.write(chunk)
-                done += len(chunk)
-                self._progress.at(round(1000 * (begun + (1 - begun) * done / size)), 1000)
 
 
 def _forget(sheet: Any) -> None:

@@ -1,7 +1,6 @@
 """Reports of SMS: orders, messages, how long customers waited, what could not be sold, promos."""
 
 import json
-import statistics
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
@@ -42,6 +41,9 @@ def _times(name: str, query: str) -> Callable[[Context, Period], list[Record]]:
         )
         if not seconds:
             return []
+        # Half a megabyte, for reports alone.
+        import statistics
+
         # The 95th percentile by nearest rank: a wait that somebody really had.
         p95 = seconds[max(0, -(-95 * len(seconds) // 100) - 1)]
         median = statistics.median(seconds)
