@@ -43,8 +43,11 @@ _TERMINAL_SECONDS = 2.0
 mend_textual()
 
 
-_LATER = ("reports", "exporting", "figures")
-"""Screens that few open, with two megabytes behind them: they are loaded when they are opened."""
+_LATER = (
+    "reports", "exporting", "figures", "ranking", "promos", "promo_compose", "promo_words", "rewards",
+    "reward_lists", "lost",
+)  # fmt: skip
+"""Screens that few open, with some megabytes behind them: they are loaded when they are opened."""
 
 
 def load_screens() -> None:
@@ -293,7 +296,7 @@ class CrmApp(HelpActions, PracticeActions):
 
         await self.desk.take_time(imports.resume)
         await self.desk.take_time(promo_sending.finish_building)
-        await self.desk.take_time(tiers.keep_up)
+        await self.desk.take_time(tiers.tend)
 
     async def _choose_password(self) -> None:
         """Somebody else chose his password: he chooses his own now, or signs out."""

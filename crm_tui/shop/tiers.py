@@ -249,6 +249,19 @@ def keep_up(ctx: Context) -> None:
         review(ctx)
 
 
+_MANY = 20_000
+
+
+def tend(ctx: Context) -> None:
+    """What is due when somebody signs in. With very many customers a model is chosen only when the
+    ranking is opened: it takes some megabytes, which a counter's old PC has not to spare."""
+    many = ctx.db.execute("SELECT count(*) FROM customers").fetchone()[0] > _MANY
+    if not many:
+        keep_up(ctx)
+    elif loyalty.chosen(ctx) is not None and is_due(ctx):
+        review(ctx)
+
+
 def joined(ctx: Context, kept_id: int, gone_id: int) -> None:
     """Two customers became one, within a command: the better tier of the two is his."""
     better = ctx.db.execute(
