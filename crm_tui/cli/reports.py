@@ -1,7 +1,7 @@
 """Reports on the command line."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from crm_tui.shop import formats, publish, reports, tiers
 from crm_tui.shop.errors import UnknownPart
 from crm_tui.shop.publish import Order
 from crm_tui.shop.reports import Wanted
+from crm_tui.shop.reports.base import summed
 
 
 @click.command(
@@ -80,11 +81,15 @@ def report(
         click.echo(place.tell(N_("Written: {file}"), file=output))
         return
     with ctx.store.reading():
-        rows = found.rows(ctx, wanted.period, wanted.part, wanted.search)
-        width = place.width if sys.stdout.isatty() else None
-        click.echo(formats.written(found, rows, form, tell, width), nl=False)
+        rows: Iterable[reports.Record] = found.rows(ctx, wanted.period, wanted.part, wanted.search)
         if form == "table":
-            _sums(place, found, found.totals(ctx, wanted), tell)
+            # It is held whole anyway: its sums come from it, not from another query.
+            rows = list(rows)
+        width = place.width if sys.stdout.isatty() else None
+        click.echo(formats.written(found, iter(rows), form, tell, width), nl=False)
+        if isinstance(rows, list):
+            keys = [column.key for column in found.columns if column.total]
+            _sums(place, found, summed(rows, keys), tell)
             for figure in found.summary(ctx, wanted.period):
                 click.echo(
                     place.tell(

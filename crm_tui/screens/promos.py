@@ -2,13 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
 from typing import cast
 
 from textual.content import Content
 
 from crm_tui.actions import Action
-from crm_tui.clock import moment
 from crm_tui.errors import N_
 from crm_tui.screens import promo_compose, promo_words, words
 from crm_tui.screens.asking import card, sure
@@ -18,7 +16,7 @@ from crm_tui.screens.listpage import ListPage
 from crm_tui.screens.widgets.paged import Cell, Column
 from crm_tui.screens.widgets.plain import Piece
 from crm_tui.screens.widgets.window import Record
-from crm_tui.shop import items, listing, lists, promo_results, promos, tiers
+from crm_tui.shop import items, listing, lists, pricing, promo_results, promos, tiers
 
 NEW = Action("promos.new", "n", N_("New"), N_("Write a promo"), command="promos.save")
 CHANGE = Action("promos.change", "u", N_("Change"), N_("Change a draft"), command="promos.save")
@@ -96,8 +94,7 @@ class PromosScreen(ListPage):
         item = ""
         if draft.audience.item:
             item = (await self.desk.ask(items.by_id, draft.audience.item)).code
-        # It ends at midnight: the day before is its last one.
-        last = moment(promo.ends_at).astimezone() - timedelta(minutes=1)
+        last = pricing.last_day(promo.ends_at)
         rows: list[tuple[str, str | Piece]] = [
             (tell(N_("Status")), tell(promo_words.STATES[promo.status])),
             (tell(N_("To whom")), promo_words.audience(self.crm, draft.audience, known, item)),

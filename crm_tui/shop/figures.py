@@ -4,14 +4,8 @@ from crm_tui.errors import N_
 from crm_tui.shop.context import Context
 from crm_tui.shop.reports import Chart, Period
 from crm_tui.shop.reports.base import ranked
-from crm_tui.shop.reports.sales import over_time
+from crm_tui.shop.reports.sales import TOP_ITEMS, over_time
 from crm_tui.shop.reports.sms import by_day
-
-_TOP_ITEMS = (
-    "SELECT sale_lines.code || ' ' || sale_lines.name, sum(sale_lines.total) FROM sales"
-    " JOIN sale_lines ON sale_id = sales.id WHERE at >= :begin AND at < :end"
-    " GROUP BY item_id ORDER BY 2 DESC LIMIT 10"
-)
 
 
 def page(ctx: Context, period: Period) -> list[Chart]:
@@ -21,7 +15,9 @@ def page(ctx: Context, period: Period) -> list[Chart]:
             over_time(ctx, period),
             hours(ctx, period),
             by_day(ctx, period),
-            ranked(ctx, N_("Top ten items"), _TOP_ITEMS, period, N_("Total"), money=True),
+            ranked(
+                ctx, N_("Top ten items"), TOP_ITEMS.format(only=""), period, N_("Total"), money=True
+            ),
         ]
 
 

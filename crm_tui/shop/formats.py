@@ -218,7 +218,6 @@ def save(
         raise FileUnwritable(file=target, why=trouble.strerror or trouble) from trouble
     temporary = Path(name)
     try:
-        about = facts.totals.get("count", 0) if facts is not None else 0
         if format == "xlsx":
             from crm_tui.shop import workbook
 
@@ -227,7 +226,7 @@ def save(
             )
         else:
             with temporary.open("w", encoding="utf-8") as out:
-                _write(report, _watched(rows, about, progress), format, out, translate)
+                _write(report, _watched(rows, progress), format, out, translate)
         if progress is not None:
             progress.begin_final()
         temporary.replace(target)
@@ -252,11 +251,12 @@ def _write(
         out.write(table(report, rows, translate, width) + "\n")
 
 
-def _watched(rows: Iterator[Record], about: int, progress: Progress | None) -> Iterator[Record]:
+def _watched(rows: Iterator[Record], progress: Progress | None) -> Iterator[Record]:
     """The rows, while somebody may call it off."""
     for count, row in enumerate(rows):
         if progress is not None and count % 500 == 0:
-            progress.at(count, max(about, count + 1))
+            # How many there will be would take as long to count: the bar only creeps.
+            progress.at(count, count + 100_000)
         yield row
 
 

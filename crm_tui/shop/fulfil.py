@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 
 from crm_tui.clock import moment
 from crm_tui.errors import N_
@@ -90,8 +89,7 @@ def _price_line(ctx: Context, item: Item, priced: Priced) -> str:
     regular = replies.rupiah(priced.regular)
     offer = ""
     if priced.why == "promo":
-        # The last day on which it counts: a promo ends at midnight.
-        last = moment(priced.until).astimezone() - timedelta(minutes=1)
+        last = pricing.last_day(priced.until)
         offer = replies.PROMO_OFFER(ctx, until=f"{last:%d/%m}", regular=regular)
     elif priced.why == "tier":
         offer = replies.TIER_OFFER(ctx, tier=priced.tier, regular=regular)

@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 
+from crm_tui.clock import moment
 from crm_tui.shop import items, tiers
 from crm_tui.shop.context import Context
 from crm_tui.shop.items import Item
@@ -25,6 +27,11 @@ COUNTS = (
     "status IN ('building', 'running', 'paused', 'done') AND starts_at <= :now AND ends_at > :now"
 )
 """SQL: the promos whose discounts count at :now."""
+
+
+def last_day(ends_at: str) -> date:
+    """The last day on which a promo counts: it ends at the midnight after it."""
+    return (moment(ends_at).astimezone() - timedelta(minutes=1)).date()
 
 
 def of(ctx: Context, item: Item, customer_id: int | None = None) -> Priced:

@@ -3,13 +3,11 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
-from crm_tui.clock import moment
 from crm_tui.errors import N_
 from crm_tui.gsm.fields import Alphabet
 from crm_tui.gsm.text import segments
-from crm_tui.shop import items, money, points, replies, settings, tiers
+from crm_tui.shop import items, money, points, pricing, replies, settings, tiers
 from crm_tui.shop.context import Context
 from crm_tui.shop.customers import FAMILY
 from crm_tui.shop.errors import BadInput
@@ -108,7 +106,7 @@ def common(ctx: Context, wanted: Sequence[tuple[int, int]], ends_at: str) -> dic
         item = items.by_id(ctx, item_id)
         price = item.price - money.share(item.price, part)
         told.append(f"{item.code} {item.name} {rupiah(price)}")
-    last = moment(ends_at).astimezone() - timedelta(minutes=1)
+    last = pricing.last_day(ends_at)
     return {
         "shop": settings.SHOP_NAME(ctx), "items": "; ".join(told), "until": f"{last:%d/%m}",
     }  # fmt: skip

@@ -92,7 +92,8 @@ def write(ctx: Context, order: Order, tell: Tell, progress: Progress | None = No
     if report.name == "ranking" and wanted.period.as_of is None:
         tiers.keep_up(ctx)
     with ctx.store.reading():
-        about = facts(ctx, report, wanted, tell)
+        # The others tell nothing beside their rows.
+        about = facts(ctx, report, wanted, tell) if order.form == "xlsx" else None
         rows = report.rows(ctx, wanted.period, wanted.part, wanted.search)
         formats.save(report, rows, order.form, order.target, tell, about, progress)
     return order.target

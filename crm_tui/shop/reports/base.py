@@ -5,7 +5,7 @@ from the same query, so that they cannot differ.
 """
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -132,11 +132,12 @@ class Report:
         """How many rows ("count"), and the sum of each column that has one and is known."""
         keys = [column.key for column in self.columns if column.total]
         if self.listed is None or (self.make is not None and wanted.period.as_of is not None):
-            return _summed(self.rows(ctx, wanted.period, wanted.part, wanted.search), keys)
+            return summed(self.rows(ctx, wanted.period, wanted.part, wanted.search), keys)
         return listing.totals(ctx, self.bounded(), self.view(ctx, wanted), keys)
 
 
-def _summed(rows: Iterator[Record], keys: Sequence[str]) -> dict[str, int]:
+def summed(rows: Iterable[Record], keys: Sequence[str]) -> dict[str, int]:
+    """How many rows ("count"), and the sum of each of these columns that is known."""
     found = {"count": 0}
     for row in rows:
         found["count"] += 1

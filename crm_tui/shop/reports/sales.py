@@ -91,7 +91,7 @@ _MONTHS = (
     " GROUP BY 1 ORDER BY 1"
 )
 _DAYS = _MONTHS.replace("substr(date(at, 'localtime'), 1, 7)", "date(at, 'localtime')")
-_TOP_ITEMS = (
+TOP_ITEMS = (
     "SELECT sale_lines.code || ' ' || sale_lines.name, sum(sale_lines.total) FROM sales"
     " JOIN sale_lines ON sale_id = sales.id WHERE at >= :begin AND at < :end{only}"
     " GROUP BY item_id ORDER BY 2 DESC LIMIT 10"
@@ -133,7 +133,7 @@ def _charts(only: str = "") -> Any:
         begin, end = period.bounds()
         found = [
             over_time(ctx, period, only),
-            ranked(ctx, N_("Top ten items"), _TOP_ITEMS.format(only=only), period, N_("Total"),
+            ranked(ctx, N_("Top ten items"), TOP_ITEMS.format(only=only), period, N_("Total"),
                    money=True),
         ]  # fmt: skip
         if not only:
