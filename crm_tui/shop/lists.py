@@ -298,10 +298,16 @@ USERS = Listing(
     search=("users.name", "login", _ROLE),
 )
 
-_BUYER = (
-    "coalesce((SELECT kept.name FROM customers AS was JOIN customers AS kept"
-    " ON kept.id = coalesce(was.merged_into, was.id) WHERE was.id = sales.customer_id), '')"
-)
+
+def name_of(key: str) -> str:
+    """SQL: what the customer of this key is called, or the one he was merged into; "" for nobody."""
+    return (
+        "coalesce((SELECT kept.name FROM customers AS was JOIN customers AS kept"  # noqa: S608 - names of ours
+        f" ON kept.id = coalesce(was.merged_into, was.id) WHERE was.id = {key}), '')"
+    )
+
+
+_BUYER = name_of("sales.customer_id")
 _SOLD = (
     "(SELECT group_concat(quantity || ' ' || code, ', ') FROM"
     " (SELECT quantity, code FROM sale_lines WHERE sale_id = sales.id ORDER BY line))"
@@ -364,10 +370,7 @@ RANKING = Listing(
     phones=_RANKED_PHONES,
 )
 
-_ASKER = (
-    "coalesce((SELECT kept.name FROM customers AS was JOIN customers AS kept"
-    " ON kept.id = coalesce(was.merged_into, was.id) WHERE was.id = lost_sales.customer_id), '')"
-)
+_ASKER = name_of("lost_sales.customer_id")
 _ASKERS_PHONE = (
     "coalesce((SELECT phone FROM messages WHERE messages.id = lost_sales.message_id), '')"
 )

@@ -10,14 +10,12 @@ from typing import Any
 from crm_tui.errors import N_
 from crm_tui.shop.context import Context
 from crm_tui.shop.listing import Listing, Part, Sort
+from crm_tui.shop.lists import name_of
 from crm_tui.shop.loyalty import DAY
 from crm_tui.shop.reports.base import Chart, Column, Record, Report, local, ranked
 from crm_tui.shop.reports.period import Period
 
-_BUYER = (
-    "coalesce((SELECT kept.name FROM customers AS was JOIN customers AS kept"
-    " ON kept.id = coalesce(was.merged_into, was.id) WHERE was.id = sales.customer_id), '')"
-)
+_BUYER = name_of("sales.customer_id")
 _PHONE = (
     "coalesce((SELECT min(number) FROM phones WHERE phones.customer_id = sales.customer_id), '')"
 )
@@ -169,7 +167,7 @@ BY_SMS = Report(
     charts=_charts(" AND channel = 'sms'"),
 )  # fmt: skip
 
-_DEBTOR = _BUYER.replace("sales.customer_id", "dues.customer_id")
+_DEBTOR = name_of("dues.customer_id")
 _DEBTORS_PHONE = _PHONE.replace("sales.customer_id", "dues.customer_id")
 _CHARGED = (
     "(SELECT coalesce(sum(amount), 0) FROM receivables WHERE receivables.sale_id = dues.sale_id"
