@@ -405,7 +405,7 @@ def test_setup_refuses_an_unknown_role(shop: Shop) -> None:
 
 def test_every_answer_has_an_example(shop: Shop) -> None:
     """The preview of each template leaves no field open, and names the shop's own item."""
-    for key, each in settings.SETTINGS.items():
+    for key, each in settings.every().items():
         if key.startswith("reply."):
             told = replies.fill(str(each(shop.ctx)), examples.values(shop.ctx))
             assert "{" not in told, key

@@ -55,7 +55,7 @@ from tests.shop import ANI, BUDI, ITEMS, Shop, ledgers_add_up
 Act = Callable[[Context], Any]
 
 # A command counts wherever it is, even in a room that nothing here names.
-for each in pkgutil.iter_modules(rooms.__path__, rooms.__name__ + "."):
+for each in pkgutil.walk_packages(rooms.__path__, rooms.__name__ + "."):
     import_module(each.name)
 
 

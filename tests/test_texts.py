@@ -128,7 +128,7 @@ def test_no_catalogue_word_in_the_source() -> None:
 
 def test_settings_have_help() -> None:
     """Each setting has its help, and a default that it would take itself."""
-    for setting in settings.SETTINGS.values():
+    for setting in settings.every().values():
         assert setting.help
         if setting.key != "shop.name":
             setting.read(str(setting.default))

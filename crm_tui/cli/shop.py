@@ -118,11 +118,11 @@ def settings_(place: Place, key: str | None, value: str | None, reset: bool) -> 
         settings.reset(ctx, key)
     # The texts that promos begin with are settings, too.
     assert promo_texts.BEGINNINGS
-    wanted = [name for name in sorted(settings.SETTINGS) if name.startswith(key or "")]
+    wanted = [name for name in sorted(settings.every()) if name.startswith(key or "")]
     if not wanted:
         settings.find(key or "")
     for name in wanted:
-        setting = settings.SETTINGS[name]
+        setting = settings.every()[name]
         shown = "…" if setting.secret and setting(ctx) else str(setting(ctx))
         click.echo(place.tell(setting.help))
         click.echo(

@@ -90,7 +90,7 @@ class SettingsScreen(Page):
 
     async def show(self) -> None:
         self._values = await self.desk.ask(
-            lambda ctx: {key: each(ctx) for key, each in settings.SETTINGS.items()}
+            lambda ctx: {key: each(ctx) for key, each in settings.every().items()}
         )
         self._examples = await self.desk.ask(examples.values)
         self._draw()
@@ -106,7 +106,7 @@ class SettingsScreen(Page):
         shown = []
         for prefix, group in GROUPS.items():
             shown.append(Option(content((self.tell(group), "$muted")), disabled=True))
-            for key, each in settings.SETTINGS.items():
+            for key, each in settings.every().items():
                 if key.partition(".")[0] == prefix:
                     told = fit(self.tell(each.help), wide * 2 // 3)
                     value = fit(self._told(key), wide - wide * 2 // 3 - 1)
@@ -117,7 +117,7 @@ class SettingsScreen(Page):
         self._draw_details()
 
     def _told(self, key: str) -> str:
-        if settings.SETTINGS[key].secret:
+        if settings.every()[key].secret:
             return _HIDDEN if self._values[key] else ""
         return str(self._values[key])
 
@@ -126,7 +126,7 @@ class SettingsScreen(Page):
         key = self.key
         if key is None or not self._values:
             return
-        each = settings.SETTINGS[key]
+        each = settings.every()[key]
         pieces: list[Piece] = [
             (self.tell(each.help), "bold"), "\n", (key, "$faint"), "\n\n",
             (self.tell(N_("Now: ")), "$muted"), self._told(key), "\n",
@@ -156,7 +156,7 @@ class SettingsScreen(Page):
     def ready_for(self, action: Action) -> bool:
         key = self.key if self.is_mounted and self._values else None
         if action is RESET:
-            return key is not None and self._values[key] != settings.SETTINGS[key].default
+            return key is not None and self._values[key] != settings.every()[key].default
         return action is not CHANGE or key is not None
 
     @on(OptionList.OptionSelected)
@@ -171,7 +171,7 @@ class SettingsScreen(Page):
         key = self.key
         if key is None:
             return
-        each = settings.SETTINGS[key]
+        each = settings.every()[key]
         text = key.startswith("reply.")
 
         async def change(values: Values) -> object:

@@ -10,7 +10,7 @@ from crm_tui.errors import N_
 from crm_tui.shop.context import Context
 from crm_tui.shop.items import Item
 from crm_tui.shop.money import rupiah as rupiah
-from crm_tui.shop.settings import SETTINGS, Setting
+from crm_tui.shop.settings import Setting
 
 _FIELDS: dict[str, frozenset[str]] = {}
 _FIELD = re.compile(r"\{(\w+)\}")
@@ -28,7 +28,6 @@ class Template:
         # What a customer must be told: numbers, codes, sums. The rest is for the shop to choose.
         self.needed = self.fields & _NEEDED & set(_FIELD.findall(default))
         self._setting = Setting(f"reply.{name}", default, self._checked, help)
-        SETTINGS[self._setting.key] = self._setting
         _FIELDS[self._setting.key] = self.fields
 
     def _checked(self, text: str) -> str:

@@ -1,7 +1,7 @@
-"""Settings of points, tiers and promos; they join the others in `settings.SETTINGS`."""
+"""Settings of points, tiers and promos."""
 
 from crm_tui.errors import N_
-from crm_tui.shop.settings import SETTINGS, Setting, between, one_of
+from crm_tui.shop.settings import Setting, between, one_of
 
 POINT_RUPIAH = Setting(
     "points.rupiah",
@@ -46,9 +46,3 @@ CONTROL = Setting(
 WINDOW_DAYS = Setting(
     "promo.window_days", 14, between(1, 365), N_("Days in which purchases count for a promo")
 )
-
-for _each in (
-    POINT_RUPIAH, POINT_VALUE, POINT_DAYS, KEEP_DAYS, SMS_COST, CONSENT, FROM_HOUR, TO_HOUR, PACE,
-    GAP_DAYS, CONTROL, WINDOW_DAYS,
-):  # fmt: skip
-    SETTINGS[_each.key] = _each

@@ -1,12 +1,15 @@
 """Settings: each declared once, with its default, its kind and its help."""
 
+import pkgutil
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from importlib import import_module
+from typing import Any, Generic, TypeVar
 
 import phonenumbers
 
+from crm_tui import shop
 from crm_tui.errors import N_
 from crm_tui.shop.commands import command
 from crm_tui.shop.context import Context
@@ -14,16 +17,28 @@ from crm_tui.shop.errors import BadSetting, UnknownSetting
 
 T = TypeVar("T")
 
+_SETTINGS: dict[str, "Setting[Any]"] = {}
+_DECLARED_IN = ("settings", "replies")
+"""The modules of a room that declare settings; replies are settings, too."""
+
 
 @dataclass(frozen=True)
 class Setting(Generic[T]):
-    """A value that the shop may choose. `secret` ones are not shown, and not in the audit."""
+    """A value that the shop may choose. `secret` ones are not shown, and not in the audit.
+
+    `chosen` is done, within the command, when somebody has chosen a value.
+    """
 
     key: str
     default: T
     read: Callable[[str], T]
     help: str
     secret: bool = False
+    chosen: Callable[[Context], None] | None = None
+
+    def __post_init__(self) -> None:
+        known = _SETTINGS.setdefault(self.key, self)
+        assert known is self, f"two settings are called {self.key}"
 
     def __call__(self, ctx: Context) -> T:
         """The value in force."""
@@ -141,7 +156,18 @@ PRINT_ALWAYS = Setting(
 )
 
 PORT = Setting("modem.port", "auto", _some, N_("The modem's port: COM3, /dev/ttyUSB0, auto …"))
-PIN = Setting("modem.pin", "", _pin, N_("The PIN of the SIM card"), secret=True)
+PIN_TRIED = "modem.pin_tried"
+"""Where the worker remembers which PIN it gave and has not seen accepted."""
+
+
+def _may_be_tried(ctx: Context) -> None:
+    # A new PIN may be tried, even if the last one was refused.
+    put(ctx, PIN_TRIED, "")
+
+
+PIN = Setting(
+    "modem.pin", "", _pin, N_("The PIN of the SIM card"), secret=True, chosen=_may_be_tried
+)
 POLL = Setting(
     "modem.poll_seconds", 30, between(1, 3600), N_("Ask the modem every so many seconds")
 )
@@ -206,47 +232,19 @@ INCOMPLETE_HOURS = Setting(
     N_("Hours that the missing parts of a long SMS are waited for"),
 )
 
-_ALL = (
-    SHOP_NAME,
-    BRANCH,
-    COUNTRY,
-    LANGUAGE,
-    THEME,
-    LOCK_MINUTES,
-    BELL,
-    OLD_MINUTES,
-    HOLD_SECONDS,
-    KEYS,
-    LOGIN_TRIES,
-    CREDIT_LIMIT,
-    FLOAT,
-    PAPER,
-    PRINTER,
-    PRINT_ALWAYS,
-    PORT,
-    PIN,
-    POLL,
-    HOLD_CUSTOMER,
-    HOLD_PROSPECT,
-    HOLD_CONFIRMED,
-    PROSPECT_CAP,
-    QUESTION_HOURS,
-    NUMBER_LIMIT,
-    SAME_LIMIT,
-    DAILY_LIMIT,
-    DOUBT_ANSWER,
-    DOUBT_ORDER,
-    ANSWER_AGE,
-    INCOMPLETE_HOURS,
-)
-SETTINGS: dict[str, Setting[int] | Setting[str]] = {each.key: each for each in _ALL}
-"""All settings by key; the templates of the answers join them (`shop.replies`)."""
+
+def every() -> dict[str, Setting[Any]]:
+    """All settings of all rooms by key, the templates of the answers among them."""
+    for module in pkgutil.walk_packages(shop.__path__, shop.__name__ + "."):
+        if module.name.rpartition(".")[2] in _DECLARED_IN:
+            import_module(module.name)
+    return _SETTINGS
 
 
-def find(key: str) -> Setting[int] | Setting[str]:
+def find(key: str) -> Setting[Any]:
     """The setting called `key`. Raises `UnknownSetting`."""
     try:
-        return SETTINGS[key]
+        return every()[key]
     except KeyError:
         raise UnknownSetting(key=key) from None
 
@@ -275,19 +273,14 @@ def change(ctx: Context, key: str, value: str) -> None:
         raise BadSetting(key=key, value=value, why=str(trouble)) from None
     before = setting(ctx)
     put(ctx, key, value)
-    if setting is PIN:
-        # A new PIN may be tried, even if the last one was refused.
-        put(ctx, PIN_TRIED, "")
+    if setting.chosen is not None:
+        setting.chosen(ctx)
     ctx.record(
         f"setting {key}",
         None if setting.secret else {"value": before},
         None if setting.secret else {"value": setting(ctx)},
     )
     ctx.changed("settings", 0)
-
-
-PIN_TRIED = "modem.pin_tried"
-"""Where the worker remembers which PIN it gave and has not seen accepted."""
 
 
 def put(ctx: Context, key: str, value: str) -> None:
