@@ -15,9 +15,12 @@ from crm_tui.clock import stamp
 from crm_tui.gsm import pdu
 from crm_tui.gsm.text import segments
 from crm_tui.practice.clock import EventClock
-from crm_tui.shop import answers, inbox, outbox, settings
-from crm_tui.shop.context import GATEWAY, Context
-from crm_tui.shop.items import Catalogue
+from crm_tui.shop.answers import handling
+from crm_tui.shop.answers.settings import DAILY_LIMIT
+from crm_tui.shop.gate import settings
+from crm_tui.shop.gate.context import GATEWAY, Context
+from crm_tui.shop.items.catalogue import Catalogue
+from crm_tui.shop.messages import inbox, sending
 from tests.shop import START, found
 
 SMALL, LARGE = 1_000, 1_000_000
@@ -31,7 +34,7 @@ def filled(folder: Path, count: int) -> Context:
     """A shop with so many messages, half of them answers, of up to 20,000 customers."""
     clock = EventClock(START)
     ctx = found(folder, clock)
-    settings.change(ctx, settings.DAILY_LIMIT.key, "1000000")
+    settings.change(ctx, DAILY_LIMIT.key, "1000000")
     connection = ctx.db.conn
     begin = START - timedelta(days=400)
     people = min(CUSTOMERS, count // 4)
@@ -96,11 +99,11 @@ def exchange(ctx: Context, catalogue: Catalogue, number: int, people: int) -> fl
     came = pdu.deliver(who, segments("HARGA AB-1")[0], ctx.clock.now())
     began = time.perf_counter()
     inbox.take_in(ctx, [came])
-    answers.handle(ctx, inbox.unread(ctx, 1)[0], catalogue)
-    segment = outbox.upcoming(ctx)
+    handling.handle(ctx, inbox.unread(ctx, 1)[0], catalogue)
+    segment = sending.upcoming(ctx)
     assert segment is not None
-    outbox.claim(ctx, segment)
-    outbox.sent(ctx, segment, number % 256)
+    sending.claim(ctx, segment)
+    sending.sent(ctx, segment, number % 256)
     now = ctx.clock.now()
     inbox.take_in(ctx, [pdu.report(who, number % 256, now, now)])
     return time.perf_counter() - began

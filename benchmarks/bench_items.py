@@ -17,8 +17,12 @@ from pathlib import Path
 
 from crm_tui.clock import SystemClock
 from crm_tui.reading.index import code_key
-from crm_tui.shop import import_items, imports, listing, lists, setup
-from crm_tui.shop.context import Context
+from crm_tui.shop.gate import listing
+from crm_tui.shop.gate.context import Context
+from crm_tui.shop.imports import items as import_items
+from crm_tui.shop.imports import staging
+from crm_tui.shop.items.lists import ITEMS
+from crm_tui.shop.users import setup
 
 COUNT = 50_000
 ROUNDS = 3
@@ -74,7 +78,7 @@ def ours(folder: Path, file: Path) -> float:
     """Seconds of an import of the file."""
     ctx = shop(folder)
     began = time.perf_counter()
-    done = imports.merge(ctx, imports.stage(ctx, import_items.KIND, file))
+    done = staging.merge(ctx, staging.stage(ctx, import_items.KIND, file))
     took = time.perf_counter() - began
     assert len(done.new) == COUNT
     return took
@@ -83,12 +87,12 @@ def ours(folder: Path, file: Path) -> float:
 def waits(folder: Path, file: Path) -> tuple[int, float, float]:
     """How often another program wrote meanwhile, and how long it waited (95 %, at most)."""
     ctx = shop(folder)
-    staged = imports.stage(ctx, import_items.KIND, file)
+    staged = staging.stage(ctx, import_items.KIND, file)
     words = [sys.executable, "-c", _WRITER, str(ctx.store.path), "1.2"]
     with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as other:
         assert other.stdout is not None
         other.stdout.readline()
-        imports.merge(ctx, staged)
+        staging.merge(ctx, staged)
         count, p95, most = other.stdout.readline().split()
     return int(count), float(p95), float(most)
 
@@ -96,9 +100,9 @@ def waits(folder: Path, file: Path) -> tuple[int, float, float]:
 def searches(folder: Path, file: Path, wanted: list[tuple[object, ...]]) -> list[float]:
     """Seconds of each of 400 searches, sorted; the first one has read the words."""
     ctx = shop(folder)
-    imports.merge(ctx, imports.stage(ctx, import_items.KIND, file))
+    staging.merge(ctx, staging.stage(ctx, import_items.KIND, file))
     chance = random.Random(7)
-    listing.page(ctx, lists.ITEMS, listing.View("code", "active", "zzzzzz"))
+    listing.page(ctx, ITEMS, listing.View("code", "active", "zzzzzz"))
     taken = []
     for number in range(400):
         words = str(chance.choice(wanted)[1]).split()[: chance.randint(1, 2)]
@@ -107,7 +111,7 @@ def searches(folder: Path, file: Path, wanted: list[tuple[object, ...]]) -> list
             words[0] = words[0][:at] + words[0][at + 1] + words[0][at] + words[0][at + 2 :]
         view = listing.View("code", "active", " ".join(words))
         began = time.perf_counter()
-        found = listing.page(ctx, lists.ITEMS, view)
+        found = listing.page(ctx, ITEMS, view)
         taken.append(time.perf_counter() - began)
         assert found, words
     return sorted(taken)

@@ -22,18 +22,15 @@ from math import ceil
 from pathlib import Path
 
 from crm_tui.clock import SystemClock
-from crm_tui.shop import (
-    formats,
-    import_sales,
-    imports,
-    listing,
-    lists,
-    loyalty,
-    reports,
-    setup,
-    standing,
-)
-from crm_tui.shop.context import Context
+from crm_tui.shop.gate import listing
+from crm_tui.shop.gate.context import Context
+from crm_tui.shop.imports import sales as import_sales
+from crm_tui.shop.imports import staging
+from crm_tui.shop.loyalty import scores, standing
+from crm_tui.shop.loyalty.lists import RANKING
+from crm_tui.shop.reports import formats, registry
+from crm_tui.shop.reports.period import Period
+from crm_tui.shop.users import setup
 from tests.peers import crm, founded
 
 SALES, CUSTOMERS = 1_000_000, 100_000
@@ -152,7 +149,7 @@ def speed(root: Path) -> bool:
     floor = bare(root / "bare", rows)
     ctx = setup.init(root / "juta", SystemClock(), shop="Toko", admin="bos", password="rahasia-bos")
     began = time.perf_counter()
-    imports.merge(ctx, imports.stage(ctx, import_sales.KIND, book))
+    staging.merge(ctx, staging.stage(ctx, import_sales.KIND, book))
     took = time.perf_counter() - began
     print(f"1,000,000 sales: bare {floor:.1f} s, import with its ranking {took:.1f} s")
     good = told("import over a bare executemany", took / floor, 3)
@@ -161,13 +158,13 @@ def speed(root: Path) -> bool:
 
 
 def first_page(ctx: Context) -> float:
-    now = loyalty.chosen(ctx)
+    now = scores.chosen(ctx)
     assert now is not None
     view = listing.View("best", "all", given=standing.given(ctx, now))
     taken = []
     for _ in range(9):
         began = time.perf_counter()
-        page = listing.page(ctx, lists.RANKING, view)
+        page = listing.page(ctx, RANKING, view)
         taken.append(time.perf_counter() - began)
         assert len(page) == 100
     return statistics.median(taken)
@@ -175,16 +172,16 @@ def first_page(ctx: Context) -> float:
 
 def whole_report(ctx: Context) -> bool:
     """All customers as CSV, over the query alone."""
-    found = reports.REPORTS["ranking"]
+    found = registry.REPORTS["ranking"]
     queries, wholes = [], []
     for _ in range(5):
-        now = loyalty.chosen(ctx)
+        now = scores.chosen(ctx)
         assert now is not None
         began = time.perf_counter()
         count = len(ctx.db.execute(standing.RANKED, (now.id,)).fetchall())
         queries.append(time.perf_counter() - began)
         began = time.perf_counter()
-        text = formats.written(found, found.rows(ctx, reports.Period()), "csv", str)
+        text = formats.written(found, found.rows(ctx, Period()), "csv", str)
         wholes.append(time.perf_counter() - began)
         assert text.count("\n") == count + 1
     query, whole = statistics.median(queries), statistics.median(wholes)

@@ -16,12 +16,14 @@ from pathlib import Path
 from typing import Any
 
 from crm_tui.clock import SystemClock
-from crm_tui.shop import publish, reports, setup
-from crm_tui.shop.context import Context, console
-from crm_tui.shop.errors import Cancelled
-from crm_tui.shop.progress import Progress
-from crm_tui.shop.publish import Order
-from crm_tui.shop.reports import Wanted
+from crm_tui.shop.gate import folder as gate_folder
+from crm_tui.shop.gate.context import Context, console
+from crm_tui.shop.gate.errors import Cancelled
+from crm_tui.shop.gate.progress import Progress
+from crm_tui.shop.reports import publish, registry
+from crm_tui.shop.reports.base import Wanted
+from crm_tui.shop.reports.period import Period
+from crm_tui.shop.reports.publish import Order
 from crm_tui.store import Store
 from tests.peers import founded
 
@@ -36,7 +38,7 @@ def tell(text: str, /, **params: object) -> str:
 def filled(folder: Path) -> Path:
     """A shop with so many sales of two lines each, written straight into the tables."""
     founded(folder)
-    store = Store(setup.store_path(folder))
+    store = Store(gate_folder.store_path(folder))
     first = date(2025, 1, 1)
     with store.transaction() as db:
         db.execute("INSERT INTO items (code, code_key, name, unit, price, cost) VALUES"
@@ -67,12 +69,12 @@ def filled(folder: Path) -> Path:
 
 
 def context(folder: Path) -> Context:
-    return Context(Store(setup.store_path(folder)), SystemClock(), console())
+    return Context(Store(gate_folder.store_path(folder)), SystemClock(), console())
 
 
 def ours(folder: Path, target: Path, progress: Progress | None = None) -> float:
     ctx = context(folder)
-    order = Order(reports.REPORTS["sales"], Wanted(), "xlsx", target)
+    order = Order(registry.REPORTS["sales"], Wanted(), "xlsx", target)
     began = time.perf_counter()
     publish.write(ctx, order, tell, progress)
     took = time.perf_counter() - began
@@ -88,10 +90,10 @@ def bare(folder: Path, target: Path) -> float:
     from openpyxl.cell import WriteOnlyCell
 
     ctx = context(folder)
-    report = reports.REPORTS["sales"]
+    report = registry.REPORTS["sales"]
     keys = [(column.key, column.kind) for column in report.columns]
     rows = []
-    for record in report.rows(ctx, reports.Period()):
+    for record in report.rows(ctx, Period()):
         row: list[Any] = []
         for key, kind in keys:
             value = record[key]

@@ -35,7 +35,7 @@ class Action:
         if not self.command:
             return self.permission
         # The shop is not imported before the first screen stands.
-        from crm_tui.shop.commands import COMMANDS
+        from crm_tui.shop.gate.commands import COMMANDS
 
         return COMMANDS[self.command]
 

@@ -19,18 +19,18 @@ from crm_tui.actions import Action
 from crm_tui.clock import Clock
 from crm_tui.desk import Desk, Unforeseen
 from crm_tui.errors import N_, Problem
-from crm_tui.screens.base import Page
-from crm_tui.screens.helping import HelpActions
-from crm_tui.screens.opening import OpeningScreen
-from crm_tui.screens.practice import BEGIN_ANEW, PracticeActions
-from crm_tui.screens.pulse import TICK_SECONDS, Pulse
-from crm_tui.screens.theme import THEMES
-from crm_tui.screens.upstream import forget_lines, mend_textual
+from crm_tui.screens.door.opening import OpeningScreen
+from crm_tui.screens.finder.helping import HelpActions
+from crm_tui.screens.practice.keys import BEGIN_ANEW, PracticeActions
+from crm_tui.screens.shell.page import Page
+from crm_tui.screens.shell.pulse import TICK_SECONDS, Pulse
+from crm_tui.screens.shell.theme import THEMES
+from crm_tui.screens.shell.upstream import forget_lines, mend_textual
 from crm_tui.screens.widgets.tasks import beside
 
 if TYPE_CHECKING:
     from crm_tui.practice.shop import Practice
-    from crm_tui.shop.login import User
+    from crm_tui.shop.users.login import User
 
 log = logging.getLogger(__name__)
 
@@ -44,8 +44,8 @@ mend_textual()
 
 
 _LATER = (
-    "reports", "exporting", "figures", "ranking", "promos", "promo_compose", "promo_words", "rewards",
-    "reward_lists", "lost",
+    "reports.report", "shell.exporting", "reports.figures", "customers.ranking", "promos.campaigns",
+    "promos.compose", "promos.telling", "customers.rewards", "customers.reward_lists", "promos.lost",
 )  # fmt: skip
 """Screens that few open, with some megabytes behind them: they are loaded when they are opened."""
 
@@ -54,8 +54,8 @@ def load_screens() -> None:
     """Load the screens, with the actions that they declare; not before the login stands."""
     from crm_tui import screens
 
-    for module in pkgutil.iter_modules(screens.__path__, screens.__name__ + "."):
-        if module.name.rpartition(".")[2] not in _LATER:
+    for module in pkgutil.walk_packages(screens.__path__, screens.__name__ + "."):
+        if module.name.removeprefix(screens.__name__ + ".") not in _LATER:
             import_module(module.name)
 
 
@@ -175,7 +175,7 @@ class CrmApp(HelpActions, PracticeActions):
             ticking.stop()
 
     async def _show_login(self) -> None:
-        from crm_tui.screens.login import LoginScreen
+        from crm_tui.screens.door.login import LoginScreen
 
         # Below it stays the line that was painted first: a stack is never empty.
         await self.push_screen(LoginScreen())
@@ -184,7 +184,7 @@ class CrmApp(HelpActions, PracticeActions):
         from crm_tui.store import StoreMissing
 
         if isinstance(problem, StoreMissing):
-            from crm_tui.screens.first_start import FirstStart
+            from crm_tui.screens.door.first_start import FirstStart
 
             self.no_shop_yet = True
             await self.push_screen(FirstStart())
@@ -214,17 +214,18 @@ class CrmApp(HelpActions, PracticeActions):
 
     async def learn_settings(self) -> None:
         """Language, colours, keys and times as the shop has them."""
-        from crm_tui.shop import settings
+        from crm_tui.shop.gate import settings
+        from crm_tui.shop.orders.settings import OLD_MINUTES
 
         wanted = (
             settings.LANGUAGE, settings.THEME, settings.KEYS, settings.LOCK_MINUTES,
-            settings.OLD_MINUTES, settings.BELL,
+            OLD_MINUTES, settings.BELL,
         )  # fmt: skip
         found = await self.desk.ask(lambda ctx: {each.key: each(ctx) for each in wanted})
         self.language = self._forced_language or str(found[settings.LANGUAGE.key])
         self.theme = THEMES[str(found[settings.THEME.key])].name
         self.pulse.lock_minutes = int(found[settings.LOCK_MINUTES.key])
-        self.pulse.old_minutes = int(found[settings.OLD_MINUTES.key])
+        self.pulse.old_minutes = int(found[OLD_MINUTES.key])
         self.pulse.rings = bool(found[settings.BELL.key])
         self._chosen_keys = actions.remapped(str(found[settings.KEYS.key]))
         self.set_keymap(self._chosen_keys)
@@ -277,7 +278,7 @@ class CrmApp(HelpActions, PracticeActions):
 
     async def signed_in(self, user: "User") -> None:
         """Show the menu to a user who has just signed in."""
-        from crm_tui.screens.menu import MenuScreen
+        from crm_tui.screens.menu.main import MenuScreen
 
         # All actions must be known before any text names their keys.
         await self.desk.elsewhere(load_screens)
@@ -292,15 +293,17 @@ class CrmApp(HelpActions, PracticeActions):
 
     async def _finish_imports(self) -> None:
         """What a power cut ended in the middle is finished by whoever comes next; then what is due."""
-        from crm_tui.shop import imports, promo_sending, tiers
+        from crm_tui.shop.imports import staging
+        from crm_tui.shop.loyalty import tiers
+        from crm_tui.shop.promos import sending as promo_sending
 
-        await self.desk.take_time(imports.resume)
+        await self.desk.take_time(staging.resume)
         await self.desk.take_time(promo_sending.finish_building)
         await self.desk.take_time(tiers.tend)
 
     async def _choose_password(self) -> None:
         """Somebody else chose his password: he chooses his own now, or signs out."""
-        from crm_tui.screens.users import own_password
+        from crm_tui.screens.door.password import own_password
 
         page = self.screen
         if isinstance(page, Page) and not await self.push_screen_wait(own_password(page)):
@@ -308,7 +311,7 @@ class CrmApp(HelpActions, PracticeActions):
 
     async def _clear(self) -> None:
         """Take away all screens above the login."""
-        from crm_tui.screens.login import LoginScreen
+        from crm_tui.screens.door.login import LoginScreen
 
         while len(self.screen_stack) > 1 and not isinstance(self.screen, LoginScreen):
             await self.pop_screen()
@@ -319,7 +322,7 @@ class CrmApp(HelpActions, PracticeActions):
 
     async def sign_out(self) -> None:
         """Back to the login."""
-        from crm_tui.shop import login
+        from crm_tui.shop.users import login
 
         if self.desk.user is not None:
             with contextlib.suppress(Problem):
@@ -331,7 +334,7 @@ class CrmApp(HelpActions, PracticeActions):
 
     async def do_app_lock(self) -> None:
         """Lock the screen."""
-        from crm_tui.screens.lock import LockScreen
+        from crm_tui.screens.door.lock import LockScreen
 
         if self.desk.user is not None and not isinstance(self.screen, LockScreen):
             self.unlocked.clear()

@@ -19,8 +19,8 @@ from crm_tui.errors import N_, Problem
 
 if TYPE_CHECKING:
     from crm_tui.feed import Changes, Watcher
-    from crm_tui.shop.context import Context
-    from crm_tui.shop.login import User
+    from crm_tui.shop.gate.context import Context
+    from crm_tui.shop.users.login import User
     from crm_tui.store import Store
 
 P = ParamSpec("P")
@@ -59,7 +59,7 @@ class Desk:
         """Open the shop's file. Raises a `StoreProblem`; `StoreMissing` if there is no shop yet."""
 
         def do() -> "Store":
-            from crm_tui.shop.setup import store_path
+            from crm_tui.shop.gate.folder import store_path
             from crm_tui.store import Store
 
             return Store(store_path(self.folder))
@@ -76,7 +76,7 @@ class Desk:
         return self._store
 
     def _context(self) -> "Context":
-        from crm_tui.shop.context import DOOR, Context
+        from crm_tui.shop.gate.context import DOOR, Context
 
         return Context(self.store, self.clock, self.user.actor if self.user else DOOR)
 
@@ -133,14 +133,14 @@ class Desk:
 
     async def welcome(self, user: "User") -> None:
         """From now on commands are this user's."""
-        from crm_tui.shop import access
+        from crm_tui.shop.gate import access
 
         self.user = user
         self.granted = await self.ask(access.granted)
 
     async def look_up_rights(self) -> None:
         """Ask anew what the user may do: somebody may have changed it."""
-        from crm_tui.shop import access
+        from crm_tui.shop.gate import access
 
         if self.user is not None:
             self.granted = await self.ask(access.granted)
@@ -148,7 +148,7 @@ class Desk:
     @property
     def is_welcome(self) -> bool:
         """Whether the user may still be here; somebody may have put him out."""
-        from crm_tui.shop import access
+        from crm_tui.shop.gate import access
 
         return access.OWN in self.granted
 

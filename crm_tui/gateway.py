@@ -27,21 +27,16 @@ from crm_tui.gsm.errors import (
     SimBusy,
 )
 from crm_tui.modem import Health, Modem, Stored
-from crm_tui.shop import (
-    answers,
-    inbox,
-    loyalty,
-    orders,
-    outbox,
-    points,
-    promo_sending,
-    settings,
-    state,
-    tiers,
-)
-from crm_tui.shop.context import GATEWAY, Context
-from crm_tui.shop.errors import ClockWentBack, ModemHeld, RuleBroken, SimFull, Unexpected
-from crm_tui.shop.items import Catalogue
+from crm_tui.shop.answers import handling
+from crm_tui.shop.gate.context import GATEWAY, Context
+from crm_tui.shop.gate.errors import RuleBroken
+from crm_tui.shop.items.catalogue import Catalogue
+from crm_tui.shop.loyalty import points, scores, tiers
+from crm_tui.shop.messages import inbox, sending, state
+from crm_tui.shop.messages.errors import ClockWentBack, ModemHeld, SimFull, Unexpected
+from crm_tui.shop.messages.settings import POLL, PORT
+from crm_tui.shop.orders import changing
+from crm_tui.shop.promos import sending as promo_sending
 from crm_tui.store import Store, StoreProblem
 
 log = logging.getLogger(__name__)
@@ -154,7 +149,7 @@ class Gateway:
         with self._store.told():
             self._flush()
             # Only a start follows a time without us; a cable that comes and goes is another thing.
-            outbox.recover(ctx, grace=not self._opened)
+            sending.recover(ctx, grace=not self._opened)
             promo_sending.finish_building(ctx)
             port = self._port_name(ctx)
         modem = Modem(
@@ -172,7 +167,7 @@ class Gateway:
             modem.close()
 
     def _port_name(self, ctx: Context) -> str:
-        name = self._port or settings.PORT(ctx)
+        name = self._port or PORT(ctx)
         if state.is_practice(ctx) and not name.startswith("sim://"):
             # Whatever is asked for: practice never reaches a real customer.
             return "sim://practice"
@@ -186,7 +181,7 @@ class Gateway:
             busy = False
             if now() >= next_scan:
                 busy = self._take_in(ctx, modem, modem.scan())
-                pause = float(settings.POLL(ctx))
+                pause = float(POLL(ctx))
                 next_scan = now() + (pause if modem.notifies else min(pause, _POLL_DEAF))
             if now() >= next_beat:
                 self._look_after(ctx, modem)
@@ -272,21 +267,21 @@ class Gateway:
         try:
             # Made anew, if items were renamed, before the store is locked for writing.
             self._catalogue.index(ctx)
-            answers.handle(ctx, waiting[0], self._catalogue)
+            handling.handle(ctx, waiting[0], self._catalogue)
         except StoreProblem:
             raise
         except Exception as trouble:
             # Whatever a message does to us, it must reach a person, and the next one its turn.
             log.exception("message %s could not be handled", waiting[0])
             reason = trouble.stored if isinstance(trouble, Problem) else type(trouble).__name__
-            answers.leave_to_staff(ctx, waiting[0], reason)
+            handling.leave_to_staff(ctx, waiting[0], reason)
         return True
 
     # ── out ───────────────────────────────────────────────────────────────────────────────────
 
     def _send_next(self, ctx: Context, modem: Modem) -> bool:
         """Send the next SMS of the outbox; whether there was one."""
-        segment = outbox.upcoming(ctx)
+        segment = sending.upcoming(ctx)
         if segment is None:
             return False
         claimed = False
@@ -294,7 +289,7 @@ class Gateway:
         def claim() -> bool:
             nonlocal claimed
             self._flush()
-            claimed = outbox.claim(ctx, segment)
+            claimed = sending.claim(ctx, segment)
             return claimed
 
         try:
@@ -303,23 +298,23 @@ class Gateway:
             # The exception's name ends with this block; what it said is written later.
             reason, passing = refusal.stored, refusal.passing
             if claimed and refusal.of_the_sim:
-                self._after.append(lambda: outbox.not_sent(ctx, segment))
+                self._after.append(lambda: sending.not_sent(ctx, segment))
             elif claimed:
-                self._after.append(lambda: outbox.refused(ctx, segment, reason, passing=passing))
+                self._after.append(lambda: sending.refused(ctx, segment, reason, passing=passing))
             if refusal.of_the_sim:
                 raise SimBusy() from refusal
         except SendInDoubt as doubt:
-            self._after.append(lambda: outbox.doubted(ctx, segment))
+            self._after.append(lambda: sending.doubted(ctx, segment))
             if isinstance(doubt.__cause__, ModemProblem):
                 raise doubt.__cause__ from doubt
             raise
         except (LineProblem, Interrupted):
             if claimed:
-                self._after.append(lambda: outbox.not_sent(ctx, segment))
+                self._after.append(lambda: sending.not_sent(ctx, segment))
             raise
         else:
             if reference is not None:
-                self._after.append(lambda: outbox.sent(ctx, segment, reference))
+                self._after.append(lambda: sending.sent(ctx, segment, reference))
         return True
 
     def _flush(self) -> None:
@@ -346,8 +341,8 @@ class Gateway:
             self._error = None
         self._flush()
         busy = False
-        if outbox.has_due(ctx):
-            outbox.tend(ctx)
+        if sending.has_due(ctx):
+            sending.tend(ctx)
             busy = True
         if points.has_due(ctx):
             points.expire(ctx)
@@ -356,11 +351,11 @@ class Gateway:
         if promo_sending.has_due(ctx):
             promo_sending.feed(ctx)
             busy = True
-        if loyalty.chosen(ctx) is not None and tiers.is_due(ctx):
+        if scores.chosen(ctx) is not None and tiers.is_due(ctx):
             tiers.review(ctx)
-        for number in orders.overdue(ctx):
+        for number in changing.overdue(ctx):
             try:
-                orders.expire(ctx, number)
+                changing.expire(ctx, number)
             except RuleBroken as broken:
                 log.info("order %s did not expire: %s", number, broken)
             busy = True

@@ -14,8 +14,8 @@ from crm_tui.app import CrmApp
 from crm_tui.clock import SystemClock
 from crm_tui.practice.shop import Practice
 from crm_tui.screens.widgets.plain import Plain
-from crm_tui.shop import login, setup
-from crm_tui.shop.context import Context
+from crm_tui.shop.gate.context import Context
+from crm_tui.shop.users import login, setup
 from tests.shop import START, Shop
 
 SMALL, LARGE = (80, 24), (120, 40)

@@ -7,32 +7,18 @@ from collections.abc import Callable
 from typing import Any
 
 from crm_tui import ranking
-from crm_tui.shop import (
-    cart,
-    customer_book,
-    customers,
-    decisions,
-    drawer,
-    item_book,
-    items,
-    loyalty,
-    money,
-    orders,
-    points,
-    receivables,
-    returns,
-    rewards,
-    sales,
-    stock,
-    tiers,
-    till,
-    undo,
-)
-from crm_tui.shop.cart import CartLine
-from crm_tui.shop.context import Context
-from crm_tui.shop.payments import Paid
-from crm_tui.shop.reward_settings import POINT_VALUE
-from crm_tui.shop.stock import Goods
+from crm_tui.shop.customers import cards, merging, people
+from crm_tui.shop.gate import money, undo
+from crm_tui.shop.gate.context import Context
+from crm_tui.shop.items import cards as item_cards
+from crm_tui.shop.items import catalogue, counting, prices, stock
+from crm_tui.shop.items.stock import Goods
+from crm_tui.shop.loyalty import points, rewards, scores, tiers
+from crm_tui.shop.loyalty.settings import POINT_VALUE
+from crm_tui.shop.orders import deciding, placing
+from crm_tui.shop.sales import cart, collecting, drawer, parked, receivables, returns, till
+from crm_tui.shop.sales.cart import CartLine
+from crm_tui.shop.sales.payments import Paid
 
 Step = Callable[[Context, int, int, int], Any]
 PHONES = ["+6281100000001", "+6281100000002", "+6281100000003", "+6281100000004"]
@@ -43,17 +29,17 @@ def _pick(ctx: Context, query: str, number: int) -> int | None:
     return int(rows[number % len(rows)][0]) if rows else None
 
 
-def _item(ctx: Context, number: int) -> items.Item:
+def _item(ctx: Context, number: int) -> catalogue.Item:
     item_id = _pick(ctx, "SELECT id FROM items ORDER BY id", number)
     assert item_id is not None
-    return items.by_id(ctx, item_id)
+    return catalogue.by_id(ctx, item_id)
 
 
 def _customer(ctx: Context, number: int) -> int | None:
     return _pick(ctx, "SELECT id FROM customers ORDER BY id", number)
 
 
-def line(item: items.Item, quantity: int) -> CartLine:
+def line(item: catalogue.Item, quantity: int) -> CartLine:
     return CartLine(item.id, item.code, item.name, item.unit, item.price, quantity)
 
 
@@ -77,24 +63,24 @@ def sell(ctx: Context, a: int, b: int, c: int) -> Any:
 
 def collect(ctx: Context, a: int, b: int, c: int) -> Any:
     number = _pick(ctx, "SELECT id FROM orders WHERE status IN ('waiting', 'confirmed')", a)
-    return sales.collect(ctx, number or 0)
+    return collecting.collect(ctx, number or 0)
 
 
 def place(ctx: Context, a: int, b: int, c: int) -> Any:
     phone = PHONES[a % len(PHONES)]
-    who = customers.by_phone(ctx, phone)
+    who = people.by_phone(ctx, phone)
     if who is None:
         # He was deleted: he had never done anything.
         return None
-    return orders.place(ctx, who.id, phone, {_item(ctx, b).id: 1 + c % 3})
+    return placing.place(ctx, who.id, phone, {_item(ctx, b).id: 1 + c % 3})
 
 
 def confirm(ctx: Context, a: int, b: int, c: int) -> Any:
-    return decisions.confirm(ctx, _pick(ctx, "SELECT id FROM orders", a) or 0)
+    return deciding.confirm(ctx, _pick(ctx, "SELECT id FROM orders", a) or 0)
 
 
 def reject(ctx: Context, a: int, b: int, c: int) -> Any:
-    return decisions.reject(ctx, _pick(ctx, "SELECT id FROM orders", a) or 0, "habis")
+    return deciding.reject(ctx, _pick(ctx, "SELECT id FROM orders", a) or 0, "habis")
 
 
 def give_back(ctx: Context, a: int, b: int, c: int) -> Any:
@@ -108,7 +94,7 @@ def void(ctx: Context, a: int, b: int, c: int) -> Any:
 
 def repay(ctx: Context, a: int, b: int, c: int) -> Any:
     who = _pick(ctx, "SELECT DISTINCT customer_id FROM dues WHERE due > 0", a) or 1
-    who = customers.by_id(ctx, who).id
+    who = people.by_id(ctx, who).id
     due = receivables.balance(ctx, who)
     chosen = [each.sale_id for each in receivables.dues(ctx, who)][: 1 + b % 2] if c % 3 else None
     return receivables.repay(ctx, who, 1 + b * 997 % max(1, due), "cash", chosen=chosen)
@@ -128,31 +114,33 @@ def correct(ctx: Context, a: int, b: int, c: int) -> Any:
 
 
 def begin_count(ctx: Context, a: int, b: int, c: int) -> Any:
-    return stock.begin_count(ctx)
+    return counting.begin_count(ctx)
 
 
 def count(ctx: Context, a: int, b: int, c: int) -> Any:
     item = _item(ctx, a)
-    return stock.count(ctx, stock.open_count(ctx) or 0, item.id, max(0, item.on_hand + b % 3 - 1))
+    return counting.count(
+        ctx, counting.open_count(ctx) or 0, item.id, max(0, item.on_hand + b % 3 - 1)
+    )
 
 
 def post_count(ctx: Context, a: int, b: int, c: int) -> Any:
-    return stock.post_count(ctx, stock.open_count(ctx) or 0)
+    return counting.post_count(ctx, counting.open_count(ctx) or 0)
 
 
 def merge(ctx: Context, a: int, b: int, c: int) -> Any:
-    return customer_book.merge(ctx, _customer(ctx, a) or 0, _customer(ctx, b) or 0)
+    return merging.merge(ctx, _customer(ctx, a) or 0, _customer(ctx, b) or 0)
 
 
 def put_away(ctx: Context, a: int, b: int, c: int) -> Any:
     if c % 2:
-        return customer_book.add(ctx, customer_book.Card(f"Orang {a}"))
-    return customer_book.remove(ctx, _customer(ctx, a) or 0)
+        return cards.add(ctx, cards.Card(f"Orang {a}"))
+    return cards.remove(ctx, _customer(ctx, a) or 0)
 
 
 def take_off_sale(ctx: Context, a: int, b: int, c: int) -> Any:
     item = _item(ctx, a)
-    return item_book.remove(ctx, item.id) if item.active else item_book.activate(ctx, item.id)
+    return item_cards.remove(ctx, item.id) if item.active else item_cards.activate(ctx, item.id)
 
 
 def take_back(ctx: Context, a: int, b: int, c: int) -> Any:
@@ -161,9 +149,9 @@ def take_back(ctx: Context, a: int, b: int, c: int) -> Any:
 
 
 def reprice(ctx: Context, a: int, b: int, c: int) -> Any:
-    wanted = item_book.repriced(ctx, [_item(ctx, a).id, _item(ctx, b).id], c * 100 - 700, 500)
+    wanted = prices.repriced(ctx, [_item(ctx, a).id, _item(ctx, b).id], c * 100 - 700, 500)
     by_id = {each.item_id: each for each in wanted}
-    return item_book.set_prices(ctx, list(by_id.values()))
+    return prices.set_prices(ctx, list(by_id.values()))
 
 
 def close_drawer(ctx: Context, a: int, b: int, c: int) -> Any:
@@ -175,15 +163,15 @@ def close_drawer(ctx: Context, a: int, b: int, c: int) -> Any:
 
 
 def park(ctx: Context, a: int, b: int, c: int) -> Any:
-    waiting = till.parked(ctx)
+    waiting = parked.parked(ctx)
     if waiting and c % 2:
-        return till.unpark(ctx, waiting[a % len(waiting)].id)
-    return till.park(ctx, cart.of_lines([line(_item(ctx, a), 1 + b % 3)]), label="nanti")
+        return parked.unpark(ctx, waiting[a % len(waiting)].id)
+    return parked.park(ctx, cart.of_lines([line(_item(ctx, a), 1 + b % 3)]), label="nanti")
 
 
 def spend(ctx: Context, a: int, b: int, c: int) -> Any:
     """A sale paid with points in part."""
-    who = customers.by_id(ctx, _customer(ctx, a) or 0).id
+    who = people.by_id(ctx, _customer(ctx, a) or 0).id
     there = points.balance(ctx, who)
     made = cart.of_lines([line(_item(ctx, b), 1 + c % 3)])
     value = max(1, POINT_VALUE(ctx))
@@ -207,7 +195,7 @@ def reward(ctx: Context, a: int, b: int, c: int) -> Any:
 
 
 def rank(ctx: Context, a: int, b: int, c: int) -> Any:
-    return loyalty.choose(ctx)
+    return scores.choose(ctx)
 
 
 STEPS: dict[str, Step] = {
@@ -223,10 +211,10 @@ STEPS: dict[str, Step] = {
 def found_people(ctx: Context) -> None:
     """Four customers who may owe something."""
     for number, phone in enumerate(PHONES):
-        who = customers.prospect(ctx, phone)
-        customer_book.edit(ctx, who.id, customer_book.Card(f"Orang {number}", credit_limit=10**7))
+        who = people.prospect(ctx, phone)
+        cards.edit(ctx, who.id, cards.Card(f"Orang {number}", credit_limit=10**7))
     for number in range(1, 8):
-        item = items.by_id(ctx, number)
+        item = catalogue.by_id(ctx, number)
         if item.on_hand > 6:
             stock.correct(ctx, number, 6, "hitung", seen=item.on_hand)
 
@@ -349,7 +337,7 @@ def points_add_up(ctx: Context) -> None:
 
 def standings_add_up(ctx: Context) -> None:
     """The running scores and figures of all customers are those that the ledger gives, to 1e-9."""
-    found = list(loyalty.purchases(ctx))
+    found = list(scores.purchases(ctx))
     for row in ctx.db.execute("SELECT * FROM models WHERE status <> 'old'").fetchall():
         model = ranking.Model(row["epoch"], row["half_life"], row["power"])
         heats = ranking.heats(model, found)
@@ -363,7 +351,7 @@ def standings_add_up(ctx: Context) -> None:
             if customer <= row["built_upto"]:
                 difference = abs(heats.get(customer, 0.0) - kept.get(customer, 0.0))
                 assert difference <= 1e-9 * max(1.0, size.get(customer, 0.0)), (customer, row["id"])
-    if loyalty.chosen(ctx) is None:
+    if scores.chosen(ctx) is None:
         return
     days: dict[int, list[tuple[int, int]]] = {}
     for customer, day, amount in found:

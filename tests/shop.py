@@ -13,8 +13,11 @@ from typing import Any
 
 from crm_tui.gateway import Gateway
 from crm_tui.practice.clock import EventClock
-from crm_tui.shop import import_items, settings, setup
-from crm_tui.shop.context import Context, console
+from crm_tui.shop.gate import folder as gate_folder
+from crm_tui.shop.gate import settings
+from crm_tui.shop.gate.context import Context, console
+from crm_tui.shop.imports import items as import_items
+from crm_tui.shop.users import setup
 from crm_tui.simulator import registry
 from crm_tui.simulator.commands import SimulatedModem
 from crm_tui.store import Store
@@ -32,8 +35,8 @@ def found(folder: Path, clock: EventClock) -> Context:
     if clock.now() != START:
         return _found(folder, clock)
     folder.mkdir(parents=True, exist_ok=True)
-    shutil.copy(_template(), setup.store_path(folder))
-    return Context(Store(setup.store_path(folder)), clock, console())
+    shutil.copy(_template(), gate_folder.store_path(folder))
+    return Context(Store(gate_folder.store_path(folder)), clock, console())
 
 
 @functools.cache
@@ -43,7 +46,7 @@ def _template() -> Path:
     atexit.register(made.cleanup)
     ctx = _found(Path(made.name), EventClock(START))
     ctx.store.close()
-    return setup.store_path(Path(made.name))
+    return gate_folder.store_path(Path(made.name))
 
 
 def _found(folder: Path, clock: EventClock) -> Context:

@@ -2,55 +2,31 @@
 
 import pytest
 
-from crm_tui.shop import (
-    access,
-    cart,
-    customer_book,
-    customers,
-    drawer,
-    examples,
-    item_book,
-    items,
-    login,
-    money,
-    orders,
-    receipt,
-    receivables,
-    replies,
-    returns,
-    roles,
-    settings,
-    setup,
-    stock,
-    till,
-    undo,
-    users,
-)
-from crm_tui.shop.context import Context
-from crm_tui.shop.customer_book import Card as Person
-from crm_tui.shop.errors import (
-    CodeTaken,
+from crm_tui.shop.customers import cards, merging, people
+from crm_tui.shop.customers.cards import Card as Person
+from crm_tui.shop.customers.errors import PhoneTaken
+from crm_tui.shop.gate import access, money, settings, undo
+from crm_tui.shop.gate.context import Context
+from crm_tui.shop.gate.errors import LastManager, NotAllowed, TooLateToUndo
+from crm_tui.shop.items import cards as item_cards
+from crm_tui.shop.items import catalogue, counting, prices, stock
+from crm_tui.shop.items.cards import Card
+from crm_tui.shop.items.errors import CodeTaken, ItemChanged, NotEnoughStock, StockChanged
+from crm_tui.shop.messages import examples, templates
+from crm_tui.shop.orders import placing
+from crm_tui.shop.sales import cart, drawer, receipt, receivables, returns, till
+from crm_tui.shop.sales.errors import (
     DrawerUsed,
-    ItemChanged,
-    LastManager,
-    LockedOut,
-    NotAllowed,
-    NotEnoughStock,
     NotReturnable,
-    NotYourself,
     OverLimit,
-    PhoneTaken,
     PriceChanged,
-    RoleUsed,
     SaleVoided,
-    StockChanged,
-    TooEasy,
-    TooLateToUndo,
     UseReturn,
-    WrongLogin,
 )
-from crm_tui.shop.item_book import Card
-from crm_tui.shop.payments import Paid
+from crm_tui.shop.sales.payments import Paid
+from crm_tui.shop.sales.settings import CREDIT_LIMIT, FLOAT, PAPER
+from crm_tui.shop.users import accounts, login, roles, setup
+from crm_tui.shop.users.errors import LockedOut, NotYourself, RoleUsed, TooEasy, WrongLogin
 from tests.counter import PASSWORD, staff
 from tests.day import line, money_adds_up
 from tests.shop import ANI, BUDI, Shop, ledgers_add_up
@@ -61,7 +37,7 @@ PQ_R, PQ_S = 6, 7
 
 def sale(ctx: Context, quantity: int = 1, who: int | None = None, way: str = "cash") -> int:
     """Some of PQ-R, sold in one way."""
-    made = cart.of_lines([line(items.by_id(ctx, PQ_R), quantity)])
+    made = cart.of_lines([line(catalogue.by_id(ctx, PQ_R), quantity)])
     return till.sell(ctx, made.sold(), [Paid(way, made.total)], who)
 
 
@@ -71,18 +47,18 @@ def sale(ctx: Context, quantity: int = 1, who: int | None = None, way: str = "ca
 def test_somebody_manages(shop: Shop) -> None:
     """The last active user who may manage users cannot be put out, demoted, or lose it by his role."""
     for attempt in (
-        lambda: users.remove(shop.ctx, 1),
-        lambda: users.edit(shop.ctx, 1, "bos", "Bos", "Staf Konter"),
+        lambda: accounts.remove(shop.ctx, 1),
+        lambda: accounts.edit(shop.ctx, 1, "bos", "Bos", "Staf Konter"),
         lambda: roles.grant(shop.ctx, 1, "users.edit", False),
     ):
         with pytest.raises(LastManager):
             attempt()
-    second = users.add(shop.ctx, "wakil", "Wakil", "Administrator", "kelapa muda")
-    users.edit(shop.ctx, 1, "bos", "Bos", "Staf Konter")
+    second = accounts.add(shop.ctx, "wakil", "Wakil", "Administrator", "kelapa muda")
+    accounts.edit(shop.ctx, 1, "bos", "Bos", "Staf Konter")
     with pytest.raises(LastManager):
-        users.remove(shop.ctx, second)
+        accounts.remove(shop.ctx, second)
     with pytest.raises(NotYourself):
-        users.remove(shop.ctx.acting(login.user(shop.ctx, second).actor), second)
+        accounts.remove(shop.ctx.acting(login.user(shop.ctx, second).actor), second)
 
 
 def test_locked_out(shop: Shop) -> None:
@@ -95,7 +71,7 @@ def test_locked_out(shop: Shop) -> None:
         shop.clock.wait(400)
     with pytest.raises(LockedOut):
         login.sign_in(shop.ctx, "sari", PASSWORD)
-    users.unlock(shop.ctx, who.id)
+    accounts.unlock(shop.ctx, who.id)
     assert login.sign_in(shop.ctx, "sari", PASSWORD).id == who.id
     for _ in range(12):
         with pytest.raises(WrongLogin):
@@ -106,41 +82,41 @@ def test_locked_out(shop: Shop) -> None:
 
 def test_a_password_chosen_by_others(shop: Shop) -> None:
     """Whoever got his password from somebody else is told so, until he has chosen his own."""
-    user = users.add(shop.ctx, "ujang", "Ujang", "Staf Konter", "kelapa muda")
+    user = accounts.add(shop.ctx, "ujang", "Ujang", "Staf Konter", "kelapa muda")
     assert login.sign_in(shop.ctx, "ujang", "kelapa muda").must_change
     own = shop.ctx.acting(login.user(shop.ctx, user).actor)
     with pytest.raises(WrongLogin):
-        users.change_password(own, "kelapa tua", "durian runtuh")
+        accounts.change_password(own, "kelapa tua", "durian runtuh")
     with pytest.raises(TooEasy):
-        users.change_password(own, "kelapa muda", "11111111")
-    users.change_password(own, "kelapa muda", "durian runtuh")
+        accounts.change_password(own, "kelapa muda", "11111111")
+    accounts.change_password(own, "kelapa muda", "durian runtuh")
     assert not login.sign_in(shop.ctx, "ujang", "durian runtuh").must_change
-    users.reset_password(shop.ctx, user, "kelapa muda")
+    accounts.reset_password(shop.ctx, user, "kelapa muda")
     assert login.sign_in(shop.ctx, "ujang", "kelapa muda").must_change
 
 
 def test_deleted_or_put_out(shop: Shop) -> None:
     """A user without history is deleted, and can be had back for minutes; another is put out."""
-    fresh = users.add(shop.ctx, "baru", "Baru", "Staf Konter", "kelapa muda")
+    fresh = accounts.add(shop.ctx, "baru", "Baru", "Staf Konter", "kelapa muda")
     before = shop.rows("SELECT * FROM users")
-    assert users.remove(shop.ctx, fresh) == "deleted"
+    assert accounts.remove(shop.ctx, fresh) == "deleted"
     step = undo.last(shop.ctx)
     assert step is not None
     undo.undo(shop.ctx, step.id)
     assert shop.rows("SELECT * FROM users") == before
     with pytest.raises(TooLateToUndo):
         undo.undo(shop.ctx, step.id)
-    item_book.add(shop.ctx.acting(login.user(shop.ctx, 1).actor), Card("AA-1", "Aa"))
-    users.add(shop.ctx, "wakil", "Wakil", "Administrator", "kelapa muda")
-    assert users.remove(shop.ctx, 1) == "deactivated"
+    item_cards.add(shop.ctx.acting(login.user(shop.ctx, 1).actor), Card("AA-1", "Aa"))
+    accounts.add(shop.ctx, "wakil", "Wakil", "Administrator", "kelapa muda")
+    assert accounts.remove(shop.ctx, 1) == "deactivated"
     with pytest.raises(WrongLogin):
         login.sign_in(shop.ctx, "bos", "rahasia-bos")
 
 
 def test_undo_needs_the_right(shop: Shop) -> None:
     """Taking back needs the permission of what was done, and ends after some minutes."""
-    item = item_book.add(shop.ctx, Card("AA-1", "Aa"))
-    assert item_book.remove(shop.ctx, item) == "deleted"
+    item = item_cards.add(shop.ctx, Card("AA-1", "Aa"))
+    assert item_cards.remove(shop.ctx, item) == "deleted"
     step = undo.last(shop.ctx)
     assert step is not None
     with pytest.raises(NotAllowed):
@@ -157,7 +133,7 @@ def test_roles(shop: Shop) -> None:
     staff(shop, "Kasir")
     with pytest.raises(RoleUsed):
         roles.remove(shop.ctx, copy)
-    users.edit(shop.ctx, 2, "sari", "Sari", "Staf Konter")
+    accounts.edit(shop.ctx, 2, "sari", "Sari", "Staf Konter")
     before = shop.rows("SELECT * FROM role_permissions")
     roles.remove(shop.ctx, copy)
     step = undo.last(shop.ctx)
@@ -172,50 +148,50 @@ def test_roles(shop: Shop) -> None:
 def test_a_new_price_is_told_at_once(shop: Shop) -> None:
     """The answer by SMS knows a price the second after it was changed; its history says who."""
     assert "Rp85.000" in shop.ask(ANI, "HARGA PQ-R")
-    item_book.set_price(shop.ctx, PQ_R, 91_000)
+    prices.set_price(shop.ctx, PQ_R, 91_000)
     assert "Rp91.000" in shop.ask(ANI, "HARGA PQ-R", seconds=1)
-    _at, who, before, after = item_book.prices(shop.ctx, PQ_R)[0]
+    _at, who, before, after = prices.prices(shop.ctx, PQ_R)[0]
     assert (who, before, after) == (shop.ctx.actor.name, 85_000, 91_000)
 
 
 def test_prices_of_many(shop: Shop) -> None:
     """Many prices change as they were previewed, or none does if one has changed meanwhile."""
-    wanted = item_book.repriced(shop.ctx, [PQ_R, PQ_S], money.percent("7,5"), 500)
+    wanted = prices.repriced(shop.ctx, [PQ_R, PQ_S], money.percent("7,5"), 500)
     assert [(each.before, each.after) for each in wanted] == [(85_000, 91_500), (62_000, 66_500)]
-    item_book.set_price(shop.ctx, PQ_S, 60_000)
+    prices.set_price(shop.ctx, PQ_S, 60_000)
     with pytest.raises(ItemChanged):
-        item_book.set_prices(shop.ctx, wanted)
-    assert items.by_id(shop.ctx, PQ_R).price == 85_000
+        prices.set_prices(shop.ctx, wanted)
+    assert catalogue.by_id(shop.ctx, PQ_R).price == 85_000
 
 
 def test_editing_an_item(shop: Shop) -> None:
     """Nobody overwrites what somebody else wrote meanwhile; another price needs that permission."""
-    there = item_book.card(shop.ctx, PQ_R)
-    item_book.edit(shop.ctx, PQ_R, Card("PQ-R", "Lain", "set", 85_000), there)
+    there = item_cards.card(shop.ctx, PQ_R)
+    item_cards.edit(shop.ctx, PQ_R, Card("PQ-R", "Lain", "set", 85_000), there)
     with pytest.raises(ItemChanged):
-        item_book.edit(shop.ctx, PQ_R, Card("PQ-R", "Lagi", "set", 85_000), there)
+        item_cards.edit(shop.ctx, PQ_R, Card("PQ-R", "Lagi", "set", 85_000), there)
     ctx = session(shop, set(access.PERMISSIONS) - {"prices.edit"})
     with pytest.raises(NotAllowed):
-        item_book.edit(ctx, PQ_R, Card("PQ-R", "Lagi", "set", 1))
+        item_cards.edit(ctx, PQ_R, Card("PQ-R", "Lagi", "set", 1))
     with pytest.raises(CodeTaken):
-        item_book.add(shop.ctx, Card("pq r", "Mirip"))
+        item_cards.add(shop.ctx, Card("pq r", "Mirip"))
 
 
 def test_deleted_code_is_free(shop: Shop) -> None:
     """An item added by mistake is deleted and its code is free; one with a history goes off sale."""
-    item = item_book.add(shop.ctx, Card("AA-1", "Aa"))
-    assert item_book.remove(shop.ctx, item) == "deleted"
-    item_book.add(shop.ctx, Card("AA-1", "Bb"))
-    assert item_book.remove(shop.ctx, PQ_R) == "deactivated"
+    item = item_cards.add(shop.ctx, Card("AA-1", "Aa"))
+    assert item_cards.remove(shop.ctx, item) == "deleted"
+    item_cards.add(shop.ctx, Card("AA-1", "Bb"))
+    assert item_cards.remove(shop.ctx, PQ_R) == "deactivated"
     assert "tidak ada" in shop.ask(ANI, "HARGA PQ-R")
 
 
 def test_cost_is_the_average(shop: Shop) -> None:
     """What goods cost is the average of what was there and what came."""
     stock.receive(shop.ctx, [stock.Goods(PQ_R, 10, 40_000)])
-    assert item_book.card(shop.ctx, PQ_R).cost == 40_000
+    assert item_cards.card(shop.ctx, PQ_R).cost == 40_000
     stock.receive(shop.ctx, [stock.Goods(PQ_R, 55, 50_000)])
-    assert item_book.card(shop.ctx, PQ_R).cost == 43_333
+    assert item_cards.card(shop.ctx, PQ_R).cost == 43_333
     with pytest.raises(NotEnoughStock):
         stock.give_back(shop.ctx, [stock.Goods(PQ_R, 10**6)], "CV", "cacat")
 
@@ -226,16 +202,16 @@ def test_correcting_what_was_seen(shop: Shop) -> None:
     with pytest.raises(StockChanged):
         stock.correct(shop.ctx, PQ_R, 90, "hilang", seen=100)
     stock.correct(shop.ctx, PQ_R, 90, "hilang", seen=99)
-    assert items.by_id(shop.ctx, PQ_R).on_hand == 90
+    assert catalogue.by_id(shop.ctx, PQ_R).on_hand == 90
 
 
 def test_counting_while_selling(shop: Shop) -> None:
     """Goods that are sold between counting and posting are not lost twice."""
-    count = stock.begin_count(shop.ctx)
-    stock.count(shop.ctx, count, PQ_R, 97)
+    count = counting.begin_count(shop.ctx)
+    counting.count(shop.ctx, count, PQ_R, 97)
     sale(shop.ctx, 5)
-    assert stock.post_count(shop.ctx, count) == 1
-    assert items.by_id(shop.ctx, PQ_R).on_hand == 92
+    assert counting.post_count(shop.ctx, count) == 1
+    assert catalogue.by_id(shop.ctx, PQ_R).on_hand == 92
     ledgers_add_up(shop.ctx)
 
 
@@ -257,17 +233,17 @@ def test_merging(shop: Shop) -> None:
     """Two who are one: orders, numbers, debts are found with him; STOP of either counts; undone."""
     shop.ask(ANI, "PESAN PQ-R 2")
     shop.ask(BUDI, "STOP")
-    customer_book.edit(shop.ctx, 1, Person("Ani", credit_limit=10**6))
+    cards.edit(shop.ctx, 1, Person("Ani", credit_limit=10**6))
     sale(shop.ctx, 1, 1, "account")
     before = [shop.rows(f"SELECT * FROM {each}") for each in ("customers", "phones", "orders")]
-    customer_book.merge(shop.ctx, 2, 1)
-    kept = customers.by_phone(shop.ctx, ANI)
+    merging.merge(shop.ctx, 2, 1)
+    kept = people.by_phone(shop.ctx, ANI)
     assert kept is not None
     assert (kept.id, kept.name, kept.consent, kept.kind) == (2, "Ani", "stopped", "customer")
     assert receivables.balance(shop.ctx, 2) == 85_000
     assert "menunggu" in shop.ask(BUDI, "STATUS")
     with pytest.raises(PhoneTaken):
-        customer_book.add(shop.ctx, Person("Lain", phone="0811 0000 0001"))
+        cards.add(shop.ctx, Person("Lain", phone="0811 0000 0001"))
     receivables.repay(shop.ctx, 2, 5_000, "cash")
     step = undo.last(shop.ctx)
     assert step is not None
@@ -283,25 +259,25 @@ def test_stop_after_a_merge_stays(shop: Shop) -> None:
     """Whoever said STOP after two were merged has said it, also when the merge is undone."""
     shop.ask(ANI, "START")
     shop.ask(BUDI, "INFO")
-    customer_book.merge(shop.ctx, 1, 2)
+    merging.merge(shop.ctx, 1, 2)
     shop.ask(BUDI, "STOP")
     step = undo.last(shop.ctx)
     assert step is not None
     undo.undo(shop.ctx, step.id)
-    assert customers.by_id(shop.ctx, 1).consent == "stopped"
+    assert people.by_id(shop.ctx, 1).consent == "stopped"
 
 
 def test_limit(shop: Shop) -> None:
     """Nobody owes more than he may; without a limit of his own the shop's counts."""
-    who = customer_book.add(shop.ctx, Person("Ada"))
+    who = cards.add(shop.ctx, Person("Ada"))
     with pytest.raises(OverLimit):
         sale(shop.ctx, 1, who, "account")
-    shop.set(settings.CREDIT_LIMIT, 200_000)
+    shop.set(CREDIT_LIMIT, 200_000)
     sale(shop.ctx, 2, who, "account")
     with pytest.raises(OverLimit):
         sale(shop.ctx, 1, who, "account")
     ctx = session(shop, set(access.PERMISSIONS) - {"sales.credit"})
-    customer_book.edit(shop.ctx, who, Person("Ada", credit_limit=10**9))
+    cards.edit(shop.ctx, who, Person("Ada", credit_limit=10**9))
     with pytest.raises(NotAllowed):
         sale(ctx, 1, who, "account")
     money_adds_up(shop.ctx)
@@ -312,8 +288,8 @@ def test_limit(shop: Shop) -> None:
 
 def test_the_price_that_was_shown(shop: Shop) -> None:
     """A sale is not written at a price that changed while it was put together."""
-    made = cart.of_lines([line(items.by_id(shop.ctx, PQ_R), 1)])
-    item_book.set_price(shop.ctx, PQ_R, 90_000)
+    made = cart.of_lines([line(catalogue.by_id(shop.ctx, PQ_R), 1)])
+    prices.set_price(shop.ctx, PQ_R, 90_000)
     with pytest.raises(PriceChanged):
         till.sell(shop.ctx, made.sold(), [Paid("cash", 85_000)])
     assert shop.one("SELECT count(*) FROM sales") == 0
@@ -322,7 +298,7 @@ def test_the_price_that_was_shown(shop: Shop) -> None:
 def test_discounts_need_their_permission(shop: Shop) -> None:
     """Whoever may not give discounts sells at the full price alone."""
     ctx = session(shop, set(access.PERMISSIONS) - {"sales.discount"})
-    made = cart.of_lines([line(items.by_id(shop.ctx, PQ_R), 1)])
+    made = cart.of_lines([line(catalogue.by_id(shop.ctx, PQ_R), 1)])
     cheap = made.discounted(money.discount("10%"))
     with pytest.raises(NotAllowed):
         till.sell(ctx, cheap.sold(), [Paid("cash", cheap.total)])
@@ -331,7 +307,9 @@ def test_discounts_need_their_permission(shop: Shop) -> None:
 
 def test_what_comes_back(shop: Shop) -> None:
     """Piece by piece no more comes back than was sold, and no more money than was paid."""
-    made = cart.of_lines([line(items.by_id(shop.ctx, PQ_R), 3)]).discounted(money.Discount(0, 1))
+    made = cart.of_lines([line(catalogue.by_id(shop.ctx, PQ_R), 3)]).discounted(
+        money.Discount(0, 1)
+    )
     number = till.sell(shop.ctx, made.sold(), [Paid("qris", made.total)])
     for _ in range(3):
         returns.give_back(shop.ctx, number, {1: 1}, "rusak")
@@ -340,7 +318,7 @@ def test_what_comes_back(shop: Shop) -> None:
     assert shop.one("SELECT sum(total) FROM sales") == 0
     with pytest.raises(UseReturn):
         returns.void(shop.ctx, number, "salah")
-    assert items.by_id(shop.ctx, PQ_R).on_hand == 100
+    assert catalogue.by_id(shop.ctx, PQ_R).on_hand == 100
     other = sale(shop.ctx)
     returns.void(shop.ctx, other, "salah")
     with pytest.raises(SaleVoided):
@@ -350,7 +328,7 @@ def test_what_comes_back(shop: Shop) -> None:
 
 def test_a_debt_is_given_back_first(shop: Shop) -> None:
     """Goods on account that come back lower the debt; only what was paid is paid out."""
-    who = customer_book.add(shop.ctx, Person("Ada", credit_limit=10**9))
+    who = cards.add(shop.ctx, Person("Ada", credit_limit=10**9))
     number = sale(shop.ctx, 2, who, "account")
     receivables.repay(shop.ctx, who, 100_000, "cash")
     returns.give_back(shop.ctx, number, {1: 2}, "rusak")
@@ -361,7 +339,7 @@ def test_a_debt_is_given_back_first(shop: Shop) -> None:
 
 def test_closing_the_drawer(shop: Shop) -> None:
     """Counted is held against expected; money that moves meanwhile is not overlooked."""
-    shop.set(settings.FLOAT, 50_000)
+    shop.set(FLOAT, 50_000)
     sale(shop.ctx, 2)
     sale(shop.ctx, 1, way="qris")
     drawer.move(shop.ctx, -20_000, "bensin")
@@ -386,9 +364,9 @@ def test_closing_the_drawer(shop: Shop) -> None:
 @pytest.mark.parametrize("paper", [58, 80])
 def test_receipt(shop: Shop, paper: int, hostile: str) -> None:
     """A receipt is never wider than the paper, whatever names hold."""
-    shop.set(settings.PAPER, paper)
-    who = customer_book.add(shop.ctx, Person(hostile.strip()[:70] or "x"))
-    item_book.edit(shop.ctx, PQ_R, Card("PQ-R", hostile.strip()[:100] or "x", "set", 85_000))
+    shop.set(PAPER, paper)
+    who = cards.add(shop.ctx, Person(hostile.strip()[:70] or "x"))
+    item_cards.edit(shop.ctx, PQ_R, Card("PQ-R", hostile.strip()[:100] or "x", "set", 85_000))
     number = sale(shop.ctx, 2, who)
     text = receipt.text(shop.ctx, number)
     assert all(len(each) <= receipt.WIDTHS[paper] for each in text.split("\n"))
@@ -397,7 +375,7 @@ def test_receipt(shop: Shop, paper: int, hostile: str) -> None:
 
 def test_setup_refuses_an_unknown_role(shop: Shop) -> None:
     """A user is not added with a role that there is not."""
-    from crm_tui.shop.errors import RoleUnknown
+    from crm_tui.shop.users.errors import RoleUnknown
 
     with pytest.raises(RoleUnknown):
         setup.add_user(shop.ctx, "ujang", "kelapa muda", role="Raja")
@@ -407,7 +385,7 @@ def test_every_answer_has_an_example(shop: Shop) -> None:
     """The preview of each template leaves no field open, and names the shop's own item."""
     for key, each in settings.every().items():
         if key.startswith("reply."):
-            told = replies.fill(str(each(shop.ctx)), examples.values(shop.ctx))
+            told = templates.fill(str(each(shop.ctx)), examples.values(shop.ctx))
             assert "{" not in told, key
     codes = {row["code"] for row in shop.rows("SELECT code FROM items")}
     assert examples.values(shop.ctx)["code"] in codes
@@ -416,8 +394,8 @@ def test_every_answer_has_an_example(shop: Shop) -> None:
 def test_an_order_of_somebody_who_was_merged(shop: Shop) -> None:
     """An order for a customer who was merged a moment ago is the kept one's."""
     ctx = shop.ctx
-    kept = customer_book.add(ctx, Person("Ada"))
-    gone = customer_book.add(ctx, Person("Ida"))
-    customer_book.merge(ctx, kept, gone)
-    placed = orders.place(ctx, gone, "+6281100000001", {6: 1})
+    kept = cards.add(ctx, Person("Ada"))
+    gone = cards.add(ctx, Person("Ida"))
+    merging.merge(ctx, kept, gone)
+    placed = placing.place(ctx, gone, "+6281100000001", {6: 1})
     assert shop.one("SELECT customer_id FROM orders WHERE id = ?", placed.number) == kept

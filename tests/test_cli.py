@@ -14,7 +14,7 @@ import openpyxl
 import pytest
 
 from crm_tui.errors import Problem
-from crm_tui.shop import import_items
+from crm_tui.shop.imports import items as import_items
 from tests.peers import BIN, PROGRAM, crm, end, founded, simulator, until, worker
 from tests.shop import ITEMS
 

@@ -1,62 +1,41 @@
 """The gate: permission, audit row and change rows, for every command there is."""
 
-import pkgutil
 import sqlite3
 from collections.abc import Callable
-from importlib import import_module
 from typing import Any
 
 import pytest
 
-from crm_tui import shop as rooms
 from crm_tui.practice import lessons
-from crm_tui.shop import (
-    access,
-    cart,
-    correspondence,
-    customer_book,
-    customers,
-    decisions,
-    drawer,
-    import_customers,
-    import_items,
-    import_sales,
-    imports,
-    item_book,
-    login,
-    orders,
-    outbox,
-    points,
-    promo_audience,
-    promo_sending,
-    promos,
-    receivables,
-    returns,
-    rewards,
-    roles,
-    sales,
-    settings,
-    setup,
-    state,
-    stock,
-    tiers,
-    till,
-    undo,
-    users,
-)
-from crm_tui.shop.access import PERMISSIONS, SHIPPED_ROLES
-from crm_tui.shop.cart import CartLine
-from crm_tui.shop.commands import COMMANDS, command
-from crm_tui.shop.context import DOOR, GATEWAY, Actor, Context
-from crm_tui.shop.errors import NotAllowed
-from crm_tui.shop.payments import Paid
+from crm_tui.shop.customers import cards, merging, people
+from crm_tui.shop.gate import access, settings, undo
+from crm_tui.shop.gate.access import PERMISSIONS, SHIPPED_ROLES
+from crm_tui.shop.gate.commands import COMMANDS, command
+from crm_tui.shop.gate.context import DOOR, GATEWAY, Actor, Context
+from crm_tui.shop.gate.errors import NotAllowed
+from crm_tui.shop.imports import customers as import_customers
+from crm_tui.shop.imports import items as import_items
+from crm_tui.shop.imports import sales as import_sales
+from crm_tui.shop.imports import staging
+from crm_tui.shop.items import cards as item_cards
+from crm_tui.shop.items import counting, prices, stock
+from crm_tui.shop.loyalty import points, rewards, tiers
+from crm_tui.shop.messages import correspondence, outbox, state
+from crm_tui.shop.orders import changing, deciding, placing
+from crm_tui.shop.promos import audience as promo_audience
+from crm_tui.shop.promos import campaigns
+from crm_tui.shop.promos import sending as promo_sending
+from crm_tui.shop.sales import cart, collecting, drawer, parked, receivables, returns, till
+from crm_tui.shop.sales.cart import CartLine
+from crm_tui.shop.sales.payments import Paid
+from crm_tui.shop.users import accounts, login, roles, setup
+from tests import rooms
 from tests.shop import ANI, BUDI, ITEMS, Shop, ledgers_add_up
 
 Act = Callable[[Context], Any]
 
 # A command counts wherever it is, even in a room that nothing here names.
-for each in pkgutil.walk_packages(rooms.__path__, rooms.__name__ + "."):
-    import_module(each.name)
+ROOMS = list(rooms.modules())
 
 
 def _order(shop: Shop) -> int:
@@ -71,14 +50,14 @@ def _order(shop: Shop) -> int:
 
 def take_customers(ctx: Context) -> object:
     row = (2, ("+6281200000077", "Tujuh", "Palembang", None, None, "yes"))
-    staged = imports.stage_rows(ctx, import_customers.KIND, "uji", [row])
-    return imports.merge(ctx, staged)
+    staged = staging.stage_rows(ctx, import_customers.KIND, "uji", [row])
+    return staging.merge(ctx, staged)
 
 
 def take_sales(ctx: Context) -> object:
     row = (2, ("2026-01-05T05:00:00.000Z", "+6281200000078", "Delapan", None, None, None, 5000))
-    staged = imports.stage_rows(ctx, import_sales.KIND, "buku", [row])
-    return imports.merge(ctx, staged)
+    staged = staging.stage_rows(ctx, import_sales.KIND, "buku", [row])
+    return staging.merge(ctx, staged)
 
 
 def acts(shop: Shop) -> dict[str, Act]:
@@ -88,17 +67,17 @@ def acts(shop: Shop) -> dict[str, Act]:
     letter = int(shop.one("SELECT coalesce(max(id), 0) FROM messages WHERE status = 'staff'"))
     stuck = int(shop.one("SELECT coalesce(max(id), 0) FROM messages WHERE status = 'failed'"))
     return {
-        "orders.place": lambda ctx: orders.place(ctx, 1, ANI, {6: 1}),
-        "orders.confirm": lambda ctx: decisions.confirm(ctx, number),
-        "orders.reject": lambda ctx: decisions.reject(ctx, number, "habis"),
-        "orders.cancel": lambda ctx: orders.cancel(ctx, number),
-        "orders.amend": lambda ctx: orders.amend(ctx, number, {6: 1}),
-        "orders.change": lambda ctx: decisions.change(ctx, number, {6: 1}),
-        "orders.expire": lambda ctx: orders.expire(ctx, number),
-        "orders.later": lambda ctx: decisions.later(ctx, number),
-        "orders.call_off": lambda ctx: decisions.call_off(ctx, number),
-        "orders.take_back": lambda ctx: decisions.take_back(ctx, number),
-        "orders.place_for": lambda ctx: decisions.place_for(ctx, letter, {6: 1}),
+        "orders.place": lambda ctx: placing.place(ctx, 1, ANI, {6: 1}),
+        "orders.confirm": lambda ctx: deciding.confirm(ctx, number),
+        "orders.reject": lambda ctx: deciding.reject(ctx, number, "habis"),
+        "orders.cancel": lambda ctx: changing.cancel(ctx, number),
+        "orders.amend": lambda ctx: changing.amend(ctx, number, {6: 1}),
+        "orders.change": lambda ctx: deciding.change(ctx, number, {6: 1}),
+        "orders.expire": lambda ctx: changing.expire(ctx, number),
+        "orders.later": lambda ctx: deciding.later(ctx, number),
+        "orders.call_off": lambda ctx: deciding.call_off(ctx, number),
+        "orders.take_back": lambda ctx: deciding.take_back(ctx, number),
+        "orders.place_for": lambda ctx: deciding.place_for(ctx, letter, {6: 1}),
         "messages.reply": lambda ctx: correspondence.reply(ctx, letter, "Baik"),
         "messages.settle": lambda ctx: correspondence.settle(ctx, letter),
         "messages.resend": lambda ctx: correspondence.resend(ctx, stuck),
@@ -109,11 +88,11 @@ def acts(shop: Shop) -> dict[str, Act]:
         "users.refuse": lambda ctx: login._wrong(ctx, 1),
         "shop.mark_practice": state.mark_practice,
         "practice.begin": lessons.begin,
-        "orders.collect": lambda ctx: sales.collect(ctx, number),
+        "orders.collect": lambda ctx: collecting.collect(ctx, number),
         "messages.send": lambda ctx: outbox.send(ctx, ANI, "Halo"),
-        "customers.prospect": lambda ctx: customers.prospect(ctx, BUDI),
-        "customers.register": lambda ctx: customers.register(ctx, 1, "Ani", ""),
-        "customers.consent": lambda ctx: customers.consent(ctx, 1, "yes", "uji"),
+        "customers.prospect": lambda ctx: people.prospect(ctx, BUDI),
+        "customers.register": lambda ctx: people.register(ctx, 1, "Ani", ""),
+        "customers.consent": lambda ctx: people.consent(ctx, 1, "yes", "uji"),
         "settings.change": lambda ctx: settings.change(ctx, "language", "en"),
         "settings.reset": lambda ctx: settings.reset(ctx, "language"),
         "items.import": lambda ctx: import_items.apply(ctx, rows, "uji"),
@@ -129,34 +108,34 @@ def acts(shop: Shop) -> dict[str, Act]:
 def _day(shop: Shop, name: str) -> None:
     """What the commands of the shop's day are done to."""
     ctx = shop.ctx
-    sari = users.add(ctx, "sari", "Sari", "Staf Konter", "kelapa muda")
+    sari = accounts.add(ctx, "sari", "Sari", "Staf Konter", "kelapa muda")
     assert sari == 2
     if name == "users.activate":
         login._enter(ctx.acting(DOOR), sari, True)
     assert roles.add(ctx, "Magang", like=4) == 5
     if name == "items.activate":
-        item_book.remove(ctx, 1)
-    ada = customer_book.add(ctx, customer_book.Card("Ada", credit_limit=10**9))
-    eka = customer_book.add(ctx, customer_book.Card("Eka", phone="0812 0000 0009"))
+        item_cards.remove(ctx, 1)
+    ada = cards.add(ctx, cards.Card("Ada", credit_limit=10**9))
+    eka = cards.add(ctx, cards.Card("Eka", phone="0812 0000 0009"))
     assert (ada, eka) == (2, 3)
     sold = cart.of_lines([CartLine(6, "PQ-R", "x", "set", 85000, 2)]).sold()
     assert till.sell(ctx, sold, [Paid("account", 170_000)], ada) == 1
     if name == "stock.count_begin":
         return
-    assert stock.begin_count(ctx) == 1
-    stock.count(ctx, 1, 6, 90)
-    till.park(ctx, cart.of_lines([CartLine(6, "PQ-R", "x", "set", 85000, 2)]))
-    item_book.add(ctx, item_book.Card("ZZ-9", "Zat"))
+    assert counting.begin_count(ctx) == 1
+    counting.count(ctx, 1, 6, 90)
+    parked.park(ctx, cart.of_lines([CartLine(6, "PQ-R", "x", "set", 85000, 2)]))
+    item_cards.add(ctx, item_cards.Card("ZZ-9", "Zat"))
     if name == "undo":
-        item_book.remove(ctx, 8)
+        item_cards.remove(ctx, 8)
 
 
 def acts_of_the_day(shop: Shop) -> dict[str, Act]:
     """The same, for what makes up the shop's day."""
     sold = cart.of_lines([CartLine(6, "PQ-R", "x", "set", 85000, 1)]).sold()
-    card = item_book.Card("PQ-R", "Pakai Lagi", "set", 85000)
-    person = customer_book.Card("Ada Lagi")
-    change = [item_book.NewPrice(6, "PQ-R", "x", 85000, 90000)]
+    card = item_cards.Card("PQ-R", "Pakai Lagi", "set", 85000)
+    person = cards.Card("Ada Lagi")
+    change = [prices.NewPrice(6, "PQ-R", "x", 85000, 90000)]
     goods = [stock.Goods(6, 2, 50_000)]
 
     def close(ctx: Context) -> Any:
@@ -165,43 +144,45 @@ def acts_of_the_day(shop: Shop) -> dict[str, Act]:
         return drawer.close(ctx, now.expected, now)
 
     def hashed(ctx: Context) -> Any:
-        return users._change(ctx, "hash")
+        return accounts._change(ctx, "hash")
 
     return {
-        "users.add_one": lambda ctx: users.add(ctx, "dewi", "Dewi", "Staf Konter", "kelapa muda"),
-        "users.edit": lambda ctx: users.edit(ctx, 2, "sari", "Sari Dewi", "Kepala Bengkel"),
-        "users.remove": lambda ctx: users.remove(ctx, 2),
-        "users.activate": lambda ctx: users.activate(ctx, 2),
-        "users.unlock": lambda ctx: users.unlock(ctx, 2),
-        "users.reset_password": lambda ctx: users.reset_password(ctx, 2, "kelapa tua"),
+        "users.add_one": lambda ctx: accounts.add(
+            ctx, "dewi", "Dewi", "Staf Konter", "kelapa muda"
+        ),
+        "users.edit": lambda ctx: accounts.edit(ctx, 2, "sari", "Sari Dewi", "Kepala Bengkel"),
+        "users.remove": lambda ctx: accounts.remove(ctx, 2),
+        "users.activate": lambda ctx: accounts.activate(ctx, 2),
+        "users.unlock": lambda ctx: accounts.unlock(ctx, 2),
+        "users.reset_password": lambda ctx: accounts.reset_password(ctx, 2, "kelapa tua"),
         "users.change_password": hashed,
         "roles.add": lambda ctx: roles.add(ctx, "Kasir"),
         "roles.rename": lambda ctx: roles.rename(ctx, 5, "Murid"),
         "roles.remove": lambda ctx: roles.remove(ctx, 5),
         "roles.grant": lambda ctx: roles.grant(ctx, 5, "sales.return", True),
-        "items.add": lambda ctx: item_book.add(ctx, item_book.Card("ZZ-10", "Zat")),
-        "items.edit": lambda ctx: item_book.edit(ctx, 6, card),
-        "items.remove": lambda ctx: item_book.remove(ctx, 6),
-        "items.activate": lambda ctx: item_book.activate(ctx, 1),
-        "prices.set": lambda ctx: item_book.set_price(ctx, 6, 90000),
-        "prices.set_many": lambda ctx: item_book.set_prices(ctx, change),
+        "items.add": lambda ctx: item_cards.add(ctx, item_cards.Card("ZZ-10", "Zat")),
+        "items.edit": lambda ctx: item_cards.edit(ctx, 6, card),
+        "items.remove": lambda ctx: item_cards.remove(ctx, 6),
+        "items.activate": lambda ctx: item_cards.activate(ctx, 1),
+        "prices.set": lambda ctx: prices.set_price(ctx, 6, 90000),
+        "prices.set_many": lambda ctx: prices.set_prices(ctx, change),
         "stock.receive": lambda ctx: stock.receive(ctx, goods, "CV Jaya"),
         "stock.give_back": lambda ctx: stock.give_back(ctx, goods, "CV Jaya", "cacat"),
         "stock.correct": lambda ctx: stock.correct(ctx, 7, 90, "hilang", seen=100),
-        "stock.count_begin": stock.begin_count,
-        "stock.count": lambda ctx: stock.count(ctx, 1, 7, 99),
-        "stock.count_post": lambda ctx: stock.post_count(ctx, 1),
-        "stock.count_drop": lambda ctx: stock.drop_count(ctx, 1),
-        "customers.add": lambda ctx: customer_book.add(ctx, customer_book.Card("Ida")),
-        "customers.edit": lambda ctx: customer_book.edit(ctx, 2, person),
-        "customers.add_phone": lambda ctx: customer_book.add_phone(ctx, 2, "0812 0000 0010"),
-        "customers.remove_phone": lambda ctx: customer_book.remove_phone(ctx, 3, "+6281200000009"),
-        "customers.remove": lambda ctx: customer_book.remove(ctx, 2),
-        "customers.activate": lambda ctx: customer_book.activate(ctx, 2),
-        "customers.merge": lambda ctx: customer_book.merge(ctx, 2, 3),
+        "stock.count_begin": counting.begin_count,
+        "stock.count": lambda ctx: counting.count(ctx, 1, 7, 99),
+        "stock.count_post": lambda ctx: counting.post_count(ctx, 1),
+        "stock.count_drop": lambda ctx: counting.drop_count(ctx, 1),
+        "customers.add": lambda ctx: cards.add(ctx, cards.Card("Ida")),
+        "customers.edit": lambda ctx: cards.edit(ctx, 2, person),
+        "customers.add_phone": lambda ctx: cards.add_phone(ctx, 2, "0812 0000 0010"),
+        "customers.remove_phone": lambda ctx: cards.remove_phone(ctx, 3, "+6281200000009"),
+        "customers.remove": lambda ctx: cards.remove(ctx, 2),
+        "customers.activate": lambda ctx: cards.activate(ctx, 2),
+        "customers.merge": lambda ctx: merging.merge(ctx, 2, 3),
         "sales.sell": lambda ctx: till.sell(ctx, sold, [Paid("cash", 85000, 100_000)]),
-        "sales.park": lambda ctx: till.park(ctx, cart.of_lines(LINES)),
-        "sales.unpark": lambda ctx: till.unpark(ctx, 1),
+        "sales.park": lambda ctx: parked.park(ctx, cart.of_lines(LINES)),
+        "sales.unpark": lambda ctx: parked.unpark(ctx, 1),
         "sales.return": lambda ctx: returns.give_back(ctx, 1, {1: 1}, "rusak"),
         "sales.void": lambda ctx: returns.void(ctx, 1, "salah"),
         "sales.repay": lambda ctx: receivables.repay(ctx, 2, 50_000, "cash"),
@@ -213,12 +194,12 @@ def acts_of_the_day(shop: Shop) -> dict[str, Act]:
         "points.redeem": lambda ctx: points.redeem(ctx, 2, 5, "payung"),
         "rewards.freeze": lambda ctx: rewards.freeze(ctx, "2026"),
         "rewards.give": lambda ctx: rewards.give(ctx, 1, 1),
-        "promos.save": lambda ctx: promos.save(ctx, DRAFT),
-        "promos.remove": lambda ctx: promos.remove(ctx, 1),
-        "promos.start": lambda ctx: promos.start(ctx, 1),
-        "promos.pause": lambda ctx: promos.pause(ctx, 2),
-        "promos.resume": lambda ctx: promos.resume(ctx, 3),
-        "promos.cancel": lambda ctx: promos.cancel(ctx, 2),
+        "promos.save": lambda ctx: campaigns.save(ctx, DRAFT),
+        "promos.remove": lambda ctx: campaigns.remove(ctx, 1),
+        "promos.start": lambda ctx: campaigns.start(ctx, 1),
+        "promos.pause": lambda ctx: campaigns.pause(ctx, 2),
+        "promos.resume": lambda ctx: campaigns.resume(ctx, 3),
+        "promos.cancel": lambda ctx: campaigns.cancel(ctx, 2),
         "undo": lambda ctx: undo.undo(ctx, shop.one("SELECT max(id) FROM undo_steps")),
     }
 
@@ -229,14 +210,14 @@ def _rewards(shop: Shop) -> None:
     tiers.keep_up(shop.ctx)
     rewards.freeze(shop.ctx, "2025")
     for number in (1, 2, 3):
-        assert promos.save(shop.ctx, DRAFT) == number
+        assert campaigns.save(shop.ctx, DRAFT) == number
         if number > 1:
-            promos.start(shop.ctx, number)
+            campaigns.start(shop.ctx, number)
             promo_sending.build(shop.ctx, number)
-    promos.pause(shop.ctx, 3)
+    campaigns.pause(shop.ctx, 3)
 
 
-DRAFT = promos.Draft("Baru", "text", "Halo {name}", promo_audience.Audience())
+DRAFT = campaigns.Draft("Baru", "text", "Halo {name}", promo_audience.Audience())
 LINES = [CartLine(6, "PQ-R", "x", "set", 85000, 1)]
 
 
@@ -255,7 +236,9 @@ def session(shop: Shop, permissions: set[str]) -> Context:
 
 def test_every_command_is_tried(shop: Shop) -> None:
     """No command escapes the tests below, and each asks for a permission that there is."""
-    assert set(acts(shop)) == {name for name in COMMANDS if not name.startswith("test.")}
+    known = {name for name in COMMANDS if not name.startswith("test.")}
+    assert len(known) == 86
+    assert set(acts(shop)) == known
     assert set(COMMANDS.values()) <= {*PERMISSIONS, access.OWN, access.ENTER}
 
 
@@ -269,7 +252,7 @@ def test_permission_audit_and_changes(shop: Shop, name: str) -> None:
     if COMMANDS[name] in ("rewards.edit", "promos.send") or name == "rewards.give":
         _rewards(shop)
     if name == "orders.take_back":
-        decisions.confirm(shop.ctx, 1, hold=5)
+        deciding.confirm(shop.ctx, 1, hold=5)
     if name == "shop.found":
         with shop.ctx.store.transaction() as db:
             db.execute("DELETE FROM role_permissions")
@@ -303,16 +286,16 @@ def test_demoted_in_the_middle(shop: Shop) -> None:
     """A session that is still open loses a permission the moment its role does."""
     number = _order(shop)
     ctx = session(shop, {"orders.confirm"})
-    decisions.change(ctx, number, {6: 1})
+    deciding.change(ctx, number, {6: 1})
     with shop.ctx.store.transaction() as db:
         db.execute("DELETE FROM role_permissions WHERE role_id = (SELECT max(id) FROM roles)")
     with pytest.raises(NotAllowed):
-        decisions.confirm(ctx, number)
+        deciding.confirm(ctx, number)
     with shop.ctx.store.transaction() as db:
         db.execute("INSERT INTO role_permissions SELECT max(id), 'orders.confirm' FROM roles")
         db.execute("UPDATE users SET active = 0 WHERE login = 'uji'")
     with pytest.raises(NotAllowed):
-        decisions.confirm(ctx, number)
+        deciding.confirm(ctx, number)
 
 
 def test_journal_is_the_workers(shop: Shop) -> None:
@@ -336,7 +319,7 @@ def test_no_audit_no_commit(shop: Shop) -> None:
 
 def test_ledgers_only_grow(shop: Shop) -> None:
     """Ledgers cannot be rewritten, not even by SQL."""
-    sales.collect(shop.ctx, _order(shop))
+    collecting.collect(shop.ctx, _order(shop))
     for table in (
         "audit",
         "stock_moves",

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-from crm_tui.shop import decisions, settings
-from crm_tui.shop.outbox import AGAIN
+from crm_tui.shop.messages.outbox import AGAIN
+from crm_tui.shop.messages.settings import DOUBT_ANSWER, DOUBT_ORDER
+from crm_tui.shop.orders import deciding
 from crm_tui.simulator import registry
 from crm_tui.simulator.commands import SimulatedModem
 from crm_tui.store import Store
@@ -73,11 +74,11 @@ def exchange(folder: Path, at: int, *, reports: bool) -> int:
     line.faults.no_reports = not reports
     registry.register(shop.name, line)
     shop.modem = line
-    shop.set(settings.DOUBT_ANSWER, 10)
-    shop.set(settings.DOUBT_ORDER, 20)
+    shop.set(DOUBT_ANSWER, 10)
+    shop.set(DOUBT_ORDER, 20)
     shop.says(BUDI, "PESAN PQ-R 1")
     shop.run(2)
-    decisions.confirm(shop.ctx, 1)
+    deciding.confirm(shop.ctx, 1)
     shop.says(ANI, "HARGA AB-1")
     shop.says(BUDI, "PESAN PQ-R 2")
     shop.says(CITRA, LONG)

@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from crm_tui.clock import SystemClock
 from crm_tui.practice.clock import EventClock
-from crm_tui.shop import cart, money
-from crm_tui.shop.cart import CartLine
-from crm_tui.shop.context import Context, console
-from crm_tui.shop.errors import RuleBroken
+from crm_tui.shop.gate import money
+from crm_tui.shop.gate.context import Context, console
+from crm_tui.shop.gate.errors import RuleBroken
+from crm_tui.shop.sales import cart
+from crm_tui.shop.sales.cart import CartLine
 from crm_tui.store import Store, StoreLocked
 from tests.day import STEPS, found_people, money_adds_up
 from tests.shop import START, Shop, found, ledgers_add_up

@@ -7,32 +7,32 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from crm_tui.shop import correspondence, decisions, outbox, sales
-from crm_tui.shop.context import GATEWAY, Context
-from crm_tui.shop.errors import (
+from crm_tui.shop.gate.context import GATEWAY, Context
+from crm_tui.shop.gate.errors import RuleBroken
+from crm_tui.shop.items.errors import NotEnoughStock
+from crm_tui.shop.messages import correspondence, outbox, sending
+from crm_tui.shop.messages.errors import (
     AnsweredMeanwhile,
     MessageSettled,
     NotAnswerable,
-    NotEnoughStock,
-    OrderChanged,
-    OrderNotOpen,
-    RuleBroken,
     TellsADecision,
     TextMissing,
-    TooLateToTakeBack,
 )
-from crm_tui.shop.settings import PROSPECT_CAP
+from crm_tui.shop.orders import deciding
+from crm_tui.shop.orders.errors import OrderChanged, OrderNotOpen, TooLateToTakeBack
+from crm_tui.shop.orders.settings import PROSPECT_CAP
+from crm_tui.shop.sales import collecting
 from tests.shop import ANI, BUDI, Shop, ledgers_add_up
 
 Decide = Callable[[Context, int], Any]
 PQ_R = 6
 
 DECISIONS: dict[str, Decide] = {
-    "confirm": lambda ctx, number: decisions.confirm(ctx, number, hold=5),
-    "reject": lambda ctx, number: decisions.reject(ctx, number, "habis", hold=5),
-    "less": lambda ctx, number: decisions.change(ctx, number, {PQ_R: 1}, hold=5),
-    "more": lambda ctx, number: decisions.change(ctx, number, {PQ_R: 4}, hold=5),
-    "call off": lambda ctx, number: decisions.call_off(ctx, number, hold=5),
+    "confirm": lambda ctx, number: deciding.confirm(ctx, number, hold=5),
+    "reject": lambda ctx, number: deciding.reject(ctx, number, "habis", hold=5),
+    "less": lambda ctx, number: deciding.change(ctx, number, {PQ_R: 1}, hold=5),
+    "more": lambda ctx, number: deciding.change(ctx, number, {PQ_R: 4}, hold=5),
+    "call off": lambda ctx, number: deciding.call_off(ctx, number, hold=5),
 }
 
 
@@ -55,14 +55,14 @@ def test_taken_back_is_undone(shop: Shop, name: str) -> None:
     before = state_of(shop)
     DECISIONS[name](shop.ctx, 1)
     shop.run(2)
-    decisions.take_back(shop.ctx, 1)
+    deciding.take_back(shop.ctx, 1)
     assert state_of(shop) == before
     sent = len(shop.modem.sent)
     shop.run(60)
     assert len(shop.modem.sent) == sent
     ledgers_add_up(shop.ctx)
     with pytest.raises(TooLateToTakeBack):
-        decisions.take_back(shop.ctx, 1)
+        deciding.take_back(shop.ctx, 1)
     DECISIONS[name](shop.ctx, 1)
 
 
@@ -74,7 +74,7 @@ def test_too_late(shop: Shop, name: str) -> None:
     shop.run(10)
     after = state_of(shop)
     with pytest.raises(TooLateToTakeBack):
-        decisions.take_back(shop.ctx, 1)
+        deciding.take_back(shop.ctx, 1)
     assert state_of(shop) == after
 
 
@@ -83,10 +83,10 @@ def test_goods_that_are_gone(shop: Shop) -> None:
     shop.set(PROSPECT_CAP, 10**9)
     shop.ask(ANI, "PESAN PQ-R 2")
     left = shop.one("SELECT on_hand - reserved FROM stock WHERE item_id = ?", PQ_R)
-    decisions.reject(shop.ctx, 1, "habis", hold=30)
+    deciding.reject(shop.ctx, 1, "habis", hold=30)
     shop.ask(BUDI, f"PESAN PQ-R {left + 1}", seconds=3)
     with pytest.raises(NotEnoughStock):
-        decisions.take_back(shop.ctx, 1)
+        deciding.take_back(shop.ctx, 1)
     assert shop.one("SELECT status FROM orders WHERE id = 1") == "rejected"
     shop.run(40)
     assert any("tidak dapat" in sent.text for sent in shop.modem.sent if sent.to == ANI)
@@ -96,11 +96,11 @@ def test_goods_that_are_gone(shop: Shop) -> None:
 def test_the_customer_was_quicker(shop: Shop) -> None:
     """An order that went on since the decision is not set back."""
     shop.ask(ANI, "PESAN PQ-R 2")
-    decisions.change(shop.ctx, 1, {PQ_R: 1}, hold=30)
+    deciding.change(shop.ctx, 1, {PQ_R: 1}, hold=30)
     shop.ask(ANI, "BATAL", seconds=2)
     assert shop.one("SELECT status FROM orders WHERE id = 1") == "cancelled"
     with pytest.raises(TooLateToTakeBack):
-        decisions.take_back(shop.ctx, 1)
+        deciding.take_back(shop.ctx, 1)
     assert shop.one("SELECT status FROM orders WHERE id = 1") == "cancelled"
     ledgers_add_up(shop.ctx)
 
@@ -108,10 +108,10 @@ def test_the_customer_was_quicker(shop: Shop) -> None:
 def test_collected_is_not_set_back(shop: Shop) -> None:
     """An order that was handed out within the seconds of its confirmation stays a sale."""
     shop.ask(ANI, "PESAN PQ-R 2")
-    decisions.confirm(shop.ctx, 1, hold=30)
-    sales.collect(shop.ctx, 1)
+    deciding.confirm(shop.ctx, 1, hold=30)
+    collecting.collect(shop.ctx, 1)
     with pytest.raises(TooLateToTakeBack):
-        decisions.take_back(shop.ctx, 1)
+        deciding.take_back(shop.ctx, 1)
     ledgers_add_up(shop.ctx)
 
 
@@ -136,11 +136,11 @@ def test_any_sequence(
             before = state_of(shop)
             try:
                 if what == "back":
-                    decisions.take_back(shop.ctx, number)
+                    deciding.take_back(shop.ctx, number)
                 elif what == "later":
-                    decisions.later(shop.ctx, number)
+                    deciding.later(shop.ctx, number)
                 elif what == "collect":
-                    sales.collect(shop.ctx, number)
+                    collecting.collect(shop.ctx, number)
                 elif what == "wait":
                     shop.run(4)
                 else:
@@ -165,16 +165,17 @@ def test_any_sequence(
 
 def test_later_goes_behind(shop: Shop) -> None:
     """An order left for later stands behind the others, and is confirmed like them."""
-    from crm_tui.shop import listing, lists
+    from crm_tui.shop.gate import listing
+    from crm_tui.shop.orders import lists
 
     shop.ask(ANI, "PESAN PQ-R 1")
     shop.ask(BUDI, "PESAN PQ-R 1")
-    decisions.later(shop.ctx, 1)
+    deciding.later(shop.ctx, 1)
     rows = listing.page(shop.ctx, lists.ORDERS, listing.View("oldest", "waiting"))
     assert [row.id for row in rows] == [2, 1]
-    decisions.confirm(shop.ctx, 1)
+    deciding.confirm(shop.ctx, 1)
     with pytest.raises(OrderNotOpen):
-        decisions.later(shop.ctx, 1)
+        deciding.later(shop.ctx, 1)
 
 
 # ── the staff's SMS ───────────────────────────────────────────────────────────────────────────────
@@ -189,13 +190,13 @@ def letter(shop: Shop) -> int:
 def test_an_order_made_of_words(shop: Shop) -> None:
     """The staff make an order of free words: once; the customer is told what it holds."""
     message = letter(shop)
-    order = decisions.place_for(shop.ctx, message, {PQ_R: 2})
+    order = deciding.place_for(shop.ctx, message, {PQ_R: 2})
     shop.run(5)
     assert f"Pesanan {order.number} kami terima" in shop.modem.sent[-1].text
     assert "2 PQ-R" in shop.modem.sent[-1].text
     assert shop.one("SELECT status FROM messages WHERE id = ?", message) == "answered"
     with pytest.raises(MessageSettled):
-        decisions.place_for(shop.ctx, message, {PQ_R: 2})
+        deciding.place_for(shop.ctx, message, {PQ_R: 2})
     ledgers_add_up(shop.ctx)
 
 
@@ -204,7 +205,7 @@ def test_no_order_for_a_name(shop: Shop) -> None:
     shop.ask("TELKOMSEL", "Paket murah!")
     message = int(shop.one("SELECT max(id) FROM messages WHERE status = 'staff'"))
     for act in (
-        lambda: decisions.place_for(shop.ctx, message, {PQ_R: 1}),
+        lambda: deciding.place_for(shop.ctx, message, {PQ_R: 1}),
         lambda: correspondence.reply(shop.ctx, message, "Halo"),
     ):
         with pytest.raises(NotAnswerable):
@@ -261,14 +262,14 @@ def test_decided_is_not_repeated(shop: Shop) -> None:
     shop.ask(ANI, "PESAN PQ-R 2")
     shop.modem.faults.no_reports = True
     shop.modem.faults.lost_answers = 1
-    decisions.confirm(shop.ctx, 1)
+    deciding.confirm(shop.ctx, 1)
     shop.run(100)
     message = int(shop.one("SELECT id FROM messages WHERE status = 'in_doubt'"))
     correspondence.give_up(shop.ctx, message)
     before = len(shop.modem.sent)
     shop.run(3600)
     assert len(shop.modem.sent) == before
-    assert not outbox.has_due(shop.ctx.acting(GATEWAY))
+    assert not sending.has_due(shop.ctx.acting(GATEWAY))
 
 
 # ── what was seen is what is done ─────────────────────────────────────────────────────────────────
@@ -281,14 +282,14 @@ def test_an_order_that_changed_is_not_decided_unseen(shop: Shop) -> None:
     shop.ask(ANI, "UBAH PQ-R 1")
     before = state_of(shop)
     for act in (
-        lambda: decisions.confirm(shop.ctx, 1, expected=seen),
-        lambda: decisions.change(shop.ctx, 1, {PQ_R: 2}, expected=seen),
-        lambda: sales.collect(shop.ctx, 1, expected=seen),
+        lambda: deciding.confirm(shop.ctx, 1, expected=seen),
+        lambda: deciding.change(shop.ctx, 1, {PQ_R: 2}, expected=seen),
+        lambda: collecting.collect(shop.ctx, 1, expected=seen),
     ):
         with pytest.raises(OrderChanged):
             act()
     assert state_of(shop) == before
-    decisions.confirm(shop.ctx, 1, expected={PQ_R: 1})
+    deciding.confirm(shop.ctx, 1, expected={PQ_R: 1})
 
 
 def test_one_takes_back_ones_own(shop: Shop) -> None:
@@ -298,20 +299,20 @@ def test_one_takes_back_ones_own(shop: Shop) -> None:
     sari, tono = acting(shop, staff(shop)), acting(shop, staff(shop, name="tono"))
     for phone in (ANI, BUDI):
         shop.ask(phone, "PESAN PQ-R 1")
-    decisions.confirm(sari, 1, hold=30)
-    decisions.confirm(tono, 2, hold=30)
-    assert decisions.can_take_back(sari) == 1
-    assert decisions.can_take_back(tono) == 2
-    assert decisions.can_take_back(shop.ctx) is None
+    deciding.confirm(sari, 1, hold=30)
+    deciding.confirm(tono, 2, hold=30)
+    assert deciding.can_take_back(sari) == 1
+    assert deciding.can_take_back(tono) == 2
+    assert deciding.can_take_back(shop.ctx) is None
 
 
 def test_the_question_is_open_again(shop: Shop) -> None:
     """A decision closes what the customer was asked; taken back, his YA counts again."""
     shop.ask(ANI, "PESAN PQ-R 2")
-    decisions.change(shop.ctx, 1, {PQ_R: 4})
+    deciding.change(shop.ctx, 1, {PQ_R: 4})
     shop.run(5)
-    decisions.confirm(shop.ctx, 1, hold=30)
-    decisions.take_back(shop.ctx, 1)
+    deciding.confirm(shop.ctx, 1, hold=30)
+    deciding.take_back(shop.ctx, 1)
     shop.ask(ANI, "YA")
     assert shop.one("SELECT quantity FROM order_lines") == 4
 
@@ -320,14 +321,14 @@ def test_no_proposal_beyond_the_stock(shop: Shop) -> None:
     """Nobody is asked whether he wants what is not there."""
     shop.ask(ANI, "PESAN PQ-R 2")
     with pytest.raises(NotEnoughStock):
-        decisions.change(shop.ctx, 1, {PQ_R: 101})
-    assert decisions.change(shop.ctx, 1, {PQ_R: 100}) is False
+        deciding.change(shop.ctx, 1, {PQ_R: 101})
+    assert deciding.change(shop.ctx, 1, {PQ_R: 100}) is False
 
 
 def test_a_decision_is_not_silenced(shop: Shop) -> None:
     """The SMS of a decision cannot be given up while the decision stands."""
     shop.ask(ANI, "PESAN PQ-R 2")
-    decisions.confirm(shop.ctx, 1, hold=30)
+    deciding.confirm(shop.ctx, 1, hold=30)
     message = int(shop.one("SELECT id FROM messages WHERE kind = 'confirmation'"))
     with pytest.raises(TellsADecision):
         correspondence.give_up(shop.ctx, message)

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from crm_tui.practice import story
-from crm_tui.shop.outbox import AGAIN
-from crm_tui.shop.replies import rupiah
+from crm_tui.shop.gate.money import rupiah
+from crm_tui.shop.messages.outbox import AGAIN
 from tests.peers import Simulator, crm, end, founded, simulator, until, worker
 from tests.strict import Strict, catalogue, messages
 

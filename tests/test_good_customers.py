@@ -3,12 +3,15 @@
 import openpyxl
 import pytest
 
-from crm_tui.screens.promo_compose import Review
-from crm_tui.screens.promos import PromosScreen
+from crm_tui.screens.promos.campaigns import PromosScreen
+from crm_tui.screens.promos.compose import Review
 from crm_tui.screens.widgets.choose import Choose
 from crm_tui.screens.widgets.form import Form
-from crm_tui.shop import customers, loyalty, points, promo_audience, promos, tiers
-from crm_tui.shop.promo_audience import Audience
+from crm_tui.shop.customers import people
+from crm_tui.shop.loyalty import points, scores, tiers
+from crm_tui.shop.promos import audience as promo_audience
+from crm_tui.shop.promos import campaigns
+from crm_tui.shop.promos.audience import Audience
 from tests.conftest import HOSTILE
 from tests.counter import counter, staff
 from tests.shop import ANI, BUDI, Shop
@@ -24,7 +27,7 @@ async def test_a_list_gets_a_promo_with_two_keys(shop: Shop) -> None:
     ani = person(shop, ANI, "Ani")
     person(shop, BUDI, "Budi")
     sell(shop, "PQ-R", ani)
-    loyalty.choose(shop.ctx)
+    scores.choose(shop.ctx)
     tiers.review(shop.ctx)
     async with counter(shop, staff(shop)) as here:
         await here.press("r", "right", "right", "right", "p")
@@ -61,13 +64,13 @@ async def test_a_promo_is_written_changed_and_stopped(shop: Shop) -> None:
         await here.until(lambda: isinstance(here.app.screen, PromosScreen))
         await here.pilot.pause(0.8)
         await here.press("j")
-        await here.until(lambda: promos.get(shop.ctx, 1).status == "paused", here.text)
+        await here.until(lambda: campaigns.get(shop.ctx, 1).status == "paused", here.text)
         await here.pilot.pause(0.8)
         await here.press("j")
-        await here.until(lambda: promos.get(shop.ctx, 1).status == "running", here.text)
+        await here.until(lambda: campaigns.get(shop.ctx, 1).status == "running", here.text)
         await here.pilot.pause(0.8)
         await here.press("x", "enter")
-        await here.until(lambda: promos.get(shop.ctx, 1).status == "cancelled", here.text)
+        await here.until(lambda: campaigns.get(shop.ctx, 1).status == "cancelled", here.text)
     shop.run(30)
     assert got(shop) == []
 
@@ -156,11 +159,11 @@ async def test_hostile_text_in_promos_and_reports(shop: Shop) -> None:
     for number, text in enumerate(texts):
         phone = f"+62811000000{number:02}"
         who = person(shop, phone, "x")
-        customers.register(shop.ctx, who, text[:60], text)
+        people.register(shop.ctx, who, text[:60], text)
         sell(shop, "PQ-R", who)
         shop.ask(phone, f"HARGA {text.split()[0]}")
         audience = Audience("hand", customers=(who,))
-        promos.save(shop.ctx, promos.Draft(text[:40], "text", f"Halo {text}", audience))
+        campaigns.save(shop.ctx, campaigns.Draft(text[:40], "text", f"Halo {text}", audience))
     tiers.save(shop.ctx, tiers.Tier("[b]J[/b]", 0, top=10_000, gift=HOSTILE["markup"]))
     tiers.keep_up(shop.ctx)
     assert promo_audience.people(shop.ctx, Audience())

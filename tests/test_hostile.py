@@ -5,21 +5,16 @@ import re
 import pytest
 from textual.widgets import Input
 
-from crm_tui.screens import listpage
+from crm_tui.screens.shell import listpage
 from crm_tui.screens.widgets.form import Form
 from crm_tui.screens.widgets.paged import PagedList
 from crm_tui.screens.widgets.plain import Plain
-from crm_tui.shop import (
-    cart,
-    customer_book,
-    customers,
-    decisions,
-    item_book,
-    items,
-    outbox,
-    stock,
-    till,
-)
+from crm_tui.shop.customers import cards, people
+from crm_tui.shop.items import cards as item_cards
+from crm_tui.shop.items import catalogue, stock
+from crm_tui.shop.messages import outbox
+from crm_tui.shop.orders import deciding
+from crm_tui.shop.sales import cart, till
 from crm_tui.text import one_line, visible
 from tests.conftest import HOSTILE
 from tests.counter import LARGE, SMALL, Counter, counter, staff
@@ -38,8 +33,8 @@ def plant(shop: Shop) -> None:
         for asked in ("PESAN PQ-R 1", "Pak?", "PESAN PQ-S 1"):
             shop.says(phone, asked)
             shop.run(1)
-        customers.register(shop.ctx, number, text, text)
-        decisions.confirm(shop.ctx, 2 * number - 1)
+        people.register(shop.ctx, number, text, text)
+        deciding.confirm(shop.ctx, 2 * number - 1)
         message = outbox.send(shop.ctx, phone, "Halo")
         shop.run(1)
         with shop.ctx.store.transaction() as db:
@@ -183,10 +178,10 @@ async def test_what_is_kept(
     texts = [HOSTILE[name] for name in names if HOSTILE[name].strip()]
     for number, text in enumerate(texts):
         name = visible(text).strip()[:30]
-        item_book.add(shop.ctx, item_book.Card(f"H-{number}", name, other_names=text))
-        who = customer_book.add(shop.ctx, customer_book.Card(text[:70], text, text))
+        item_cards.add(shop.ctx, item_cards.Card(f"H-{number}", name, other_names=text))
+        who = cards.add(shop.ctx, cards.Card(text[:70], text, text))
         stock.receive(shop.ctx, [stock.Goods(8 + number, 3)], text, text)
-        made = cart.of_lines([line(items.by_id(shop.ctx, 8 + number), 1)])
+        made = cart.of_lines([line(catalogue.by_id(shop.ctx, 8 + number), 1)])
         till.sell(shop.ctx, made.sold(), [], who)
         with shop.ctx.store.transaction() as db:
             db.execute(

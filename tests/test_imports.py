@@ -10,10 +10,15 @@ from sqlite_utils import Database
 
 from crm_tui.clock import SystemClock
 from crm_tui.errors import Problem
-from crm_tui.shop import customers, import_customers, import_items, imports, slices
-from crm_tui.shop.context import Context, console
-from crm_tui.shop.errors import Cancelled, ImportLost, ImportRunning, NotAllowed, RowsRefused
-from crm_tui.shop.progress import Progress
+from crm_tui.shop.customers import people
+from crm_tui.shop.gate import slices
+from crm_tui.shop.gate.context import Context, console
+from crm_tui.shop.gate.errors import Cancelled, NotAllowed
+from crm_tui.shop.gate.progress import Progress
+from crm_tui.shop.imports import customers as import_customers
+from crm_tui.shop.imports import items as import_items
+from crm_tui.shop.imports import staging as imports
+from crm_tui.shop.imports.errors import ImportLost, ImportRunning, RowsRefused
 from crm_tui.store import Store
 from tests.counter import counter, staff
 from tests.shop import ANI, Shop, ledgers_add_up
@@ -244,13 +249,13 @@ def test_customers(shop: Shop, tmp_path: Path) -> None:
     shop.ask(ANI, "INFO")
     done = imports.merge(shop.ctx, imports.stage(shop.ctx, import_customers.KIND, path))
     assert (len(done.new), len(done.changed), done.same) == (3, 0, 0)
-    budi = customers.by_phone(shop.ctx, "+6281373100101")
+    budi = people.by_phone(shop.ctx, "+6281373100101")
     assert budi is not None
     assert (budi.name, budi.address, budi.notes, budi.consent) == (
         "Budi Santoso", "Jl. Radial 5", "Vario 125", "yes",
     )  # fmt: skip
-    assert customers.phones(shop.ctx, budi.id) == ["+62711355555", "+6281373100101"]
-    third = customers.by_phone(shop.ctx, "+6281373100103")
+    assert people.phones(shop.ctx, budi.id) == ["+62711355555", "+6281373100101"]
+    third = people.by_phone(shop.ctx, "+6281373100103")
     assert third is not None
     assert third.consent == "stopped"
     again = imports.merge(shop.ctx, imports.stage(shop.ctx, import_customers.KIND, path))

@@ -2,9 +2,9 @@
 
 import pytest
 
-from crm_tui.shop import login, setup
-from crm_tui.shop.context import Context
-from crm_tui.shop.errors import BadPin, PinNotYet, TooManyTries, WrongLogin, WrongPin
+from crm_tui.shop.gate.context import Context
+from crm_tui.shop.users import login, setup
+from crm_tui.shop.users.errors import BadPin, PinNotYet, TooManyTries, WrongLogin, WrongPin
 from tests.shop import Shop
 
 NAME, PASSWORD, PIN = "bos", "rahasia-bos", "4711"

@@ -7,9 +7,15 @@ from sqlite_utils import Database
 
 from crm_tui.gsm import pdu
 from crm_tui.modem import Stored
-from crm_tui.shop import answers, customers, decisions, inbox, outbox, reports, settings
-from crm_tui.shop.commands import _transaction
-from crm_tui.shop.context import Context
+from crm_tui.shop.answers import handling
+from crm_tui.shop.answers.settings import DAILY_LIMIT
+from crm_tui.shop.customers import people
+from crm_tui.shop.gate.commands import _transaction
+from crm_tui.shop.gate.context import Context
+from crm_tui.shop.messages import inbox, outbox
+from crm_tui.shop.orders import deciding
+from crm_tui.shop.reports import registry
+from crm_tui.shop.reports.period import Period
 from crm_tui.store import Store
 from tests.shop import ANI, BUDI, Shop, statuses
 
@@ -94,7 +100,7 @@ def test_failed_handling_goes_to_the_staff(shop: Shop, monkeypatch: pytest.Monke
     def fail(*_: object, **__: object) -> None:
         raise ValueError("defect")
 
-    monkeypatch.setattr(answers, "_finish", fail)
+    monkeypatch.setattr(handling, "_finish", fail)
     shop.ask(ANI, "PESAN PQ-R 2")
     monkeypatch.undo()
     row = shop.rows("SELECT * FROM messages")[0]
@@ -124,7 +130,7 @@ def test_same_answer_three_times(shop: Shop) -> None:
 
 def test_limit_of_the_day(shop: Shop) -> None:
     """The day's total is kept; the next day begins anew."""
-    shop.set(settings.DAILY_LIMIT, 2)
+    shop.set(DAILY_LIMIT, 2)
     told = [bool(shop.ask(f"+6281100099{number:02d}", "INFO")) for number in range(4)]
     assert told == [True, True, False, False]
     shop.clock.wait(24 * 3600)
@@ -134,19 +140,19 @@ def test_limit_of_the_day(shop: Shop) -> None:
 def test_stop_and_start(shop: Shop) -> None:
     """STOP and START write the consent with its basis; STOP takes queued promos back at once."""
     shop.ask(ANI, "INFO")
-    owner = customers.by_phone(shop.ctx, ANI)
+    owner = people.by_phone(shop.ctx, ANI)
     assert owner is not None
     shop.modem.faults.sms_errors = [38]
     with _transaction(shop.ctx):
         outbox.queue(shop.ctx, ANI, "Promo", "promo", customer_id=owner.id, hold=60)
         outbox.queue(shop.ctx, BUDI, "Promo", "promo", customer_id=None, hold=600)
     assert "tidak akan menerima promo" in shop.ask(ANI, "STOP", 30)
-    after = customers.by_id(shop.ctx, owner.id)
+    after = people.by_id(shop.ctx, owner.id)
     assert after.consent == "stopped"
     rows = shop.rows("SELECT phone, status FROM messages WHERE kind = 'promo' ORDER BY phone")
     assert [(row["phone"], row["status"]) for row in rows] == [(ANI, "cancelled"), (BUDI, "held")]
     shop.ask(ANI, "START")
-    assert customers.by_id(shop.ctx, owner.id).consent == "yes"
+    assert people.by_id(shop.ctx, owner.id).consent == "yes"
 
 
 def test_times(shop: Shop) -> None:
@@ -155,9 +161,9 @@ def test_times(shop: Shop) -> None:
         shop.ask(f"+6281100088{number:02d}", "INFO")
     shop.ask(ANI, "PESAN PQ-R 1")
     shop.clock.wait(60)
-    decisions.confirm(shop.ctx, 1)
+    deciding.confirm(shop.ctx, 1)
     shop.run(5)
-    rows = list(reports.REPORTS["times"].rows(shop.ctx, reports.Period()))
+    rows = list(registry.REPORTS["times"].rows(shop.ctx, Period()))
     assert [row["count"] for row in rows] == [4, 1]
     assert rows[0]["p95"] < 2
     assert 60 <= rows[1]["median"] < 70
@@ -165,10 +171,10 @@ def test_times(shop: Shop) -> None:
 
 def test_stop_beyond_the_limits(shop: Shop) -> None:
     """STOP counts at once, also when no answer may be given any more; an order waits for people."""
-    shop.set(settings.DAILY_LIMIT, 1)
+    shop.set(DAILY_LIMIT, 1)
     shop.ask(ANI, "INFO")
     assert shop.ask(ANI, "STOP") == ""
-    owner = customers.by_phone(shop.ctx, ANI)
+    owner = people.by_phone(shop.ctx, ANI)
     assert owner is not None
     assert owner.consent == "stopped"
     shop.ask(ANI, "PESAN PQ-R 1")

@@ -14,7 +14,9 @@ from crm_tui.gsm.errors import (
 )
 from crm_tui.gsm.ports import open_port
 from crm_tui.modem import Modem
-from crm_tui.shop import outbox, settings
+from crm_tui.shop.gate import settings
+from crm_tui.shop.messages import outbox
+from crm_tui.shop.messages.settings import PIN, PIN_TRIED
 from tests.shop import ANI, BUDI, CITRA, Shop
 
 LONG = "PESAN PQ-R 1" + " " * 150 + "PQ-S 2" + " " * 150 + "AB-1 1"
@@ -174,15 +176,15 @@ def test_stuck_slot(shop: Shop) -> None:
 def test_wrong_pin_is_tried_once(shop: Shop) -> None:
     """A wrong PIN is given once, however often the worker starts; a new one is tried again."""
     shop.modem.faults.sim = "PIN"
-    shop.set(settings.PIN, "9999")
+    shop.set(PIN, "9999")
     shop.run(300)
     shop.run(300)
     assert shop.modem.settings.wrong_pins == 1
-    shop.set(settings.PIN, "1234")
+    shop.set(PIN, "1234")
     shop.says(ANI, "HARGA AB-1")
     shop.run(60)
     assert len(shop.modem.sent) == 1
-    assert settings.stored(shop.ctx, settings.PIN_TRIED) == ""
+    assert settings.stored(shop.ctx, PIN_TRIED) == ""
 
 
 @pytest.mark.parametrize(

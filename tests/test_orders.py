@@ -5,23 +5,21 @@ from datetime import timedelta
 import pytest
 
 from crm_tui.clock import moment
-from crm_tui.shop import decisions, items, orders, sales, settings
-from crm_tui.shop.errors import (
-    NotEnoughStock,
-    NothingLeft,
-    OrderNotOpen,
-    OrderUnknown,
-    ReasonMissing,
-)
+from crm_tui.shop.items import catalogue
+from crm_tui.shop.items.errors import NotEnoughStock
+from crm_tui.shop.orders import changing, deciding, placing
+from crm_tui.shop.orders.errors import NothingLeft, OrderNotOpen, OrderUnknown, ReasonMissing
+from crm_tui.shop.orders.settings import HOLD_CUSTOMER
+from crm_tui.shop.sales import collecting
 from tests.shop import ANI, BUDI, CITRA, Shop, ledgers_add_up
 
 
 def reserved(shop: Shop, code: str) -> int:
-    return items.by_code(shop.ctx, code).reserved
+    return catalogue.by_code(shop.ctx, code).reserved
 
 
 def status(shop: Shop, number: int) -> str:
-    return orders.get(shop.ctx, number).status
+    return placing.get(shop.ctx, number).status
 
 
 def test_received_confirmed_collected(shop: Shop) -> None:
@@ -31,24 +29,24 @@ def test_received_confirmed_collected(shop: Shop) -> None:
         "Pesanan 1 kami terima:\n2 PQ-R Rp170.000\n1 AB-1 Rp10.000\nTotal Rp180.000"
     )
     assert reserved(shop, "PQ-R") == 2
-    decisions.confirm(shop.ctx, 1)
+    deciding.confirm(shop.ctx, 1)
     shop.run(5)
     assert shop.modem.sent[-1].text.startswith("Pesanan 1 siap: 2 PQ-R, 1 AB-1. Total Rp180.000.")
-    sales.collect(shop.ctx, 1)
+    collecting.collect(shop.ctx, 1)
     assert status(shop, 1) == "collected"
-    assert items.by_code(shop.ctx, "PQ-R").on_hand == 98
+    assert catalogue.by_code(shop.ctx, "PQ-R").on_hand == 98
     assert shop.one("SELECT kind FROM customers") == "customer"
     assert shop.one("SELECT total FROM sales") == 180_000
     ledgers_add_up(shop.ctx)
     with pytest.raises(OrderNotOpen):
-        sales.collect(shop.ctx, 1)
+        collecting.collect(shop.ctx, 1)
 
 
 def test_unknown_numbers(shop: Shop) -> None:
     """A number that no order has is told, however odd."""
     for number in (0, -1, 1, 2**70):
         with pytest.raises(OrderUnknown):
-            decisions.confirm(shop.ctx, number)
+            deciding.confirm(shop.ctx, number)
 
 
 def test_last_piece(shop: Shop) -> None:
@@ -84,7 +82,7 @@ def test_two_ways_are_asked(shop: Shop) -> None:
     """A number between two codes is asked about, and YA takes the reading that was shown."""
     assert "Maksudnya 2 PQ-R, 1 PQ-S?" in shop.ask(ANI, "PESAN PQ-R 2 PQ-S")
     shop.ask(ANI, "YA")
-    assert orders.get(shop.ctx, 1).wanted == {6: 2, 7: 1}
+    assert placing.get(shop.ctx, 1).wanted == {6: 2, 7: 1}
 
 
 def test_change_by_sms(shop: Shop) -> None:
@@ -110,7 +108,7 @@ def test_emptied_order_is_cancelled(shop: Shop) -> None:
 def test_confirmed_is_not_cancelled_by_sms(shop: Shop) -> None:
     """After the confirmation a BATAL is passed to the staff."""
     shop.ask(ANI, "PESAN PQ-R 2")
-    decisions.confirm(shop.ctx, 1)
+    deciding.confirm(shop.ctx, 1)
     shop.run(5)
     assert shop.ask(ANI, "BATAL").startswith("Pesanan 1 sudah dikonfirmasi.")
     assert status(shop, 1) == "confirmed"
@@ -132,15 +130,15 @@ def test_which_order(shop: Shop) -> None:
 def test_staff_may_take_away_but_must_ask_for_more(shop: Shop) -> None:
     """Less is changed and told; more waits for the customer's YA."""
     shop.ask(ANI, "PESAN PQ-R 3, PQ-S 1")
-    assert decisions.change(shop.ctx, 1, {6: 2})
+    assert deciding.change(shop.ctx, 1, {6: 2})
     shop.run(5)
     assert "PQ-R 3 jadi 2, PQ-S 1 jadi 0" in shop.modem.sent[-2].text + shop.modem.sent[-1].text
-    assert not decisions.change(shop.ctx, 1, {6: 5})
+    assert not deciding.change(shop.ctx, 1, {6: 5})
     shop.run(5)
     assert "boleh kami ubah jadi 5 PQ-R" in shop.modem.sent[-1].text
-    assert orders.get(shop.ctx, 1).wanted == {6: 2}
+    assert placing.get(shop.ctx, 1).wanted == {6: 2}
     shop.ask(ANI, "YA")
-    assert orders.get(shop.ctx, 1).wanted == {6: 5}
+    assert placing.get(shop.ctx, 1).wanted == {6: 5}
     ledgers_add_up(shop.ctx)
 
 
@@ -153,17 +151,17 @@ def test_price_of_receipt(shop: Shop) -> None:
     assert "2 PQ-R Rp180.000 (harga kini Rp90.000, tadi Rp85.000)" in reply
     with shop.ctx.store.transaction() as db:
         db.execute("UPDATE items SET price = 95000 WHERE code = 'PQ-R'")
-    assert orders.get(shop.ctx, 1).total == 180_000
+    assert placing.get(shop.ctx, 1).total == 180_000
     shop.ask(ANI, "UBAH PQ-R 3")
-    assert orders.get(shop.ctx, 1).total == 270_000
+    assert placing.get(shop.ctx, 1).total == 270_000
 
 
 def test_rejected(shop: Shop) -> None:
     """A rejection needs a reason, frees the goods and tells the customer."""
     shop.ask(ANI, "PESAN EF-3")
     with pytest.raises(ReasonMissing):
-        decisions.reject(shop.ctx, 1, "  ")
-    decisions.reject(shop.ctx, 1, "barang cacat.")
+        deciding.reject(shop.ctx, 1, "  ")
+    deciding.reject(shop.ctx, 1, "barang cacat.")
     shop.run(5)
     assert shop.modem.sent[-1].text == "Maaf, pesanan 1 tidak dapat kami penuhi: barang cacat."
     assert reserved(shop, "EF-3") == 0
@@ -178,7 +176,7 @@ def test_expiry(shop: Shop) -> None:
     assert "belum sempat kami konfirmasi" in shop.modem.sent[-1].text
     assert reserved(shop, "EF-3") == 0
     shop.ask(BUDI, "PESAN EF-3")
-    decisions.confirm(shop.ctx, 2)
+    deciding.confirm(shop.ctx, 2)
     shop.clock.wait(73 * 3600)
     shop.run(5)
     assert status(shop, 2) == "expired"
@@ -193,9 +191,9 @@ def test_prospects_cap(shop: Shop) -> None:
     assert status(shop, 2) == "waiting"
     shop.ask(BUDI, "PESAN GH-4 1")
     with pytest.raises(NotEnoughStock):
-        decisions.confirm(shop.ctx, 2)
-    orders.cancel(shop.ctx, 1)
-    decisions.confirm(shop.ctx, 2)
+        deciding.confirm(shop.ctx, 2)
+    changing.cancel(shop.ctx, 1)
+    deciding.confirm(shop.ctx, 2)
     ledgers_add_up(shop.ctx)
 
 
@@ -216,13 +214,13 @@ def test_clock_that_goes_back(shop: Shop) -> None:
 def test_collected_in_part(shop: Shop) -> None:
     """What is not taken is free again; more than was ordered cannot be taken this way."""
     shop.ask(ANI, "PESAN PQ-R 3, PQ-S 1")
-    sales.collect(shop.ctx, 1, {6: 2})
-    assert items.by_code(shop.ctx, "PQ-R").on_hand == 98
-    assert items.by_code(shop.ctx, "PQ-S").available == 100
+    collecting.collect(shop.ctx, 1, {6: 2})
+    assert catalogue.by_code(shop.ctx, "PQ-R").on_hand == 98
+    assert catalogue.by_code(shop.ctx, "PQ-S").available == 100
     ledgers_add_up(shop.ctx)
     shop.ask(ANI, "PESAN PQ-R 1")
     with pytest.raises(NothingLeft):
-        sales.collect(shop.ctx, 2, {})
+        collecting.collect(shop.ctx, 2, {})
 
 
 def test_true_repeats(shop: Shop) -> None:
@@ -243,12 +241,12 @@ def test_true_repeats(shop: Shop) -> None:
 def test_customers_hold(shop: Shop) -> None:
     """A customer's goods are kept longer than a prospect's."""
     shop.ask(CITRA, "PESAN PQ-R 1")
-    sales.collect(shop.ctx, 1)
+    collecting.collect(shop.ctx, 1)
     shop.ask(CITRA, "PESAN PQ-R 1")
-    until = orders.get(shop.ctx, 2).reserved_until
+    until = placing.get(shop.ctx, 2).reserved_until
     assert until is not None
     hours = (moment(until) - shop.clock.now()).total_seconds() / 3600
-    assert round(hours) == settings.HOLD_CUSTOMER(shop.ctx)
+    assert round(hours) == HOLD_CUSTOMER(shop.ctx)
 
 
 def test_an_answered_question_is_closed(shop: Shop) -> None:
@@ -262,22 +260,22 @@ def test_an_answered_question_is_closed(shop: Shop) -> None:
 def test_a_proposal_is_void_after_a_change(shop: Shop) -> None:
     """What the staff proposed does not undo what the customer wished later."""
     shop.ask(ANI, "PESAN PQ-R 3")
-    decisions.change(shop.ctx, 1, {6: 5})
+    deciding.change(shop.ctx, 1, {6: 5})
     shop.ask(ANI, "UBAH PQ-R 2")
     shop.ask(ANI, "YA")
-    assert orders.get(shop.ctx, 1).wanted == {6: 2}
+    assert placing.get(shop.ctx, 1).wanted == {6: 2}
 
 
 def test_cap_holds_for_changes(shop: Shop) -> None:
     """Adding to an order does not reserve beyond the cap, nor does a change renew the time."""
     shop.ask(ANI, "PESAN PQ-R 2")
-    before = orders.get(shop.ctx, 1).reserved_until
+    before = placing.get(shop.ctx, 1).reserved_until
     shop.clock.wait(3600)
     shop.ask(ANI, "UBAH PQ-R 3")
-    assert orders.get(shop.ctx, 1).reserved_until == before
+    assert placing.get(shop.ctx, 1).reserved_until == before
     shop.ask(ANI, "TAMBAH GH-4 2")
     assert (reserved(shop, "GH-4"), reserved(shop, "PQ-R")) == (0, 0)
-    assert orders.get(shop.ctx, 1).wanted == {6: 3, 4: 2}
+    assert placing.get(shop.ctx, 1).wanted == {6: 3, 4: 2}
     shop.ask(ANI, "UBAH GH-4 0")
     assert reserved(shop, "PQ-R") == 3
     ledgers_add_up(shop.ctx)
@@ -288,7 +286,7 @@ def test_proposal_keeps_the_price(shop: Shop) -> None:
     shop.ask(ANI, "PESAN PQ-R 2")
     with shop.ctx.store.transaction() as db:
         db.execute("UPDATE items SET price = 90000 WHERE code = 'PQ-R'")
-    decisions.change(shop.ctx, 1, {6: 5})
+    deciding.change(shop.ctx, 1, {6: 5})
     shop.run(5)
     assert "total Rp425.000" in shop.modem.sent[-1].text
     assert "harga kini" not in shop.ask(ANI, "YA")
@@ -297,7 +295,7 @@ def test_proposal_keeps_the_price(shop: Shop) -> None:
 def test_change_of_a_confirmed_order(shop: Shop) -> None:
     """A change after the confirmation is passed to the staff, and said so."""
     shop.ask(ANI, "PESAN PQ-R 2")
-    decisions.confirm(shop.ctx, 1)
+    deciding.confirm(shop.ctx, 1)
     shop.run(5)
     assert "teruskan ke petugas" in shop.ask(ANI, "TAMBAH PQ-S 1")
     assert shop.one("SELECT status FROM messages WHERE text = 'TAMBAH PQ-S 1'") == "staff"
@@ -307,7 +305,7 @@ def test_change_of_what_was_not_ordered(shop: Shop) -> None:
     """GANTI with another item is not guessed at."""
     shop.ask(ANI, "PESAN PQ-R 2")
     shop.ask(ANI, "GANTI PQ-S 2")
-    assert orders.get(shop.ctx, 1).wanted == {6: 2}
+    assert placing.get(shop.ctx, 1).wanted == {6: 2}
     assert shop.one("SELECT status FROM messages WHERE text LIKE 'GANTI%'") == "staff"
 
 
@@ -322,7 +320,7 @@ def test_shelves_hold_less_than_promised(shop: Shop) -> None:
         "staff",
         "answered",
     )
-    assert orders.get(shop.ctx, 1).wanted == {4: 1}
+    assert placing.get(shop.ctx, 1).wanted == {4: 1}
 
 
 def items_work(shop: Shop, quantity: int) -> None:
@@ -350,14 +348,14 @@ def test_states_are_guarded(shop: Shop) -> None:
     """What is confirmed is neither changed, rejected nor confirmed again; nothing expires early."""
     shop.ask(ANI, "PESAN PQ-R 2")
     with pytest.raises(OrderNotOpen):
-        orders.expire(shop.ctx, 1)
-    decisions.confirm(shop.ctx, 1)
+        changing.expire(shop.ctx, 1)
+    deciding.confirm(shop.ctx, 1)
     for act in (
-        lambda: orders.amend(shop.ctx, 1, {6: 1}),
-        lambda: decisions.change(shop.ctx, 1, {6: 1}),
-        lambda: decisions.reject(shop.ctx, 1, "x"),
-        lambda: decisions.confirm(shop.ctx, 1),
-        lambda: orders.expire(shop.ctx, 1),
+        lambda: changing.amend(shop.ctx, 1, {6: 1}),
+        lambda: deciding.change(shop.ctx, 1, {6: 1}),
+        lambda: deciding.reject(shop.ctx, 1, "x"),
+        lambda: deciding.confirm(shop.ctx, 1),
+        lambda: changing.expire(shop.ctx, 1),
     ):
         with pytest.raises(OrderNotOpen):
             act()
@@ -371,27 +369,27 @@ def test_collect_needs_the_goods(shop: Shop) -> None:
             "INSERT INTO stock_moves (item_id, at, quantity, reason) VALUES (3, '', -1, 'correction')"
         )
     with pytest.raises(NotEnoughStock):
-        sales.collect(shop.ctx, 1)
+        collecting.collect(shop.ctx, 1)
     # One that nothing is kept for waits for the one that something is kept for.
     shop.ask(BUDI, "PESAN GH-4 1")
     shop.ask(CITRA, "PESAN GH-4 1")
     shop.ask(BUDI, "PESAN GH-4 1")
-    unkept = orders.place(shop.ctx, 1, ANI, {6: 1})
+    unkept = placing.place(shop.ctx, 1, ANI, {6: 1})
     with shop.ctx.store.transaction() as db:
         db.execute("DELETE FROM reservations WHERE order_id = ?", (unkept.number,))
         db.execute("UPDATE order_lines SET item_id = 4 WHERE order_id = ?", (unkept.number,))
     with pytest.raises(NotEnoughStock):
-        sales.collect(shop.ctx, unkept.number)
+        collecting.collect(shop.ctx, unkept.number)
 
 
 def test_yes_to_another_order(shop: Shop) -> None:
     """YA with the number of another order than was asked about goes to the staff."""
     shop.ask(ANI, "PESAN PQ-R 3")
-    decisions.change(shop.ctx, 1, {6: 5})
+    deciding.change(shop.ctx, 1, {6: 5})
     shop.ask(ANI, "YA 99")
-    assert orders.get(shop.ctx, 1).wanted == {6: 3}
+    assert placing.get(shop.ctx, 1).wanted == {6: 3}
     shop.ask(ANI, "YA 1")
-    assert orders.get(shop.ctx, 1).wanted == {6: 5}
+    assert placing.get(shop.ctx, 1).wanted == {6: 5}
 
 
 def test_item_taken_out_of_sale(shop: Shop) -> None:

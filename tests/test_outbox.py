@@ -3,11 +3,16 @@
 import pytest
 
 from crm_tui.gsm import pdu
-from crm_tui.shop import answers, customers, decisions, outbox, settings
-from crm_tui.shop.commands import _transaction
-from crm_tui.shop.context import GATEWAY
-from crm_tui.shop.errors import BadPhone, TextMissing
-from crm_tui.shop.items import Catalogue
+from crm_tui.shop.answers import handling
+from crm_tui.shop.customers import people
+from crm_tui.shop.gate.commands import _transaction
+from crm_tui.shop.gate.context import GATEWAY
+from crm_tui.shop.gate.errors import BadPhone
+from crm_tui.shop.items.catalogue import Catalogue
+from crm_tui.shop.messages import outbox, sending
+from crm_tui.shop.messages.errors import TextMissing
+from crm_tui.shop.messages.settings import ANSWER_AGE, DOUBT_ANSWER
+from crm_tui.shop.orders import deciding
 from tests.shop import ANI, BUDI, Shop, statuses
 
 
@@ -24,9 +29,9 @@ def test_priorities(shop: Shop) -> None:
             "INSERT INTO messages (direction, kind, at, phone, text, status, status_at)"
             " VALUES ('in', 'sms', ?, ?, 'INFO', 'new', ?)", (worker.at, ANI, worker.at),
         )  # fmt: skip
-    answers.handle(worker, shop.one("SELECT max(id) FROM messages"), catalogue)
+    handling.handle(worker, shop.one("SELECT max(id) FROM messages"), catalogue)
     outbox.send(shop.ctx, "0811-000-0009", "Halo")
-    decisions.confirm(shop.ctx, 1)
+    deciding.confirm(shop.ctx, 1)
     shop.modem.faults.registered = True
     shop.run(30)
     assert [sent.to for sent in shop.modem.sent[before:]] == ["+628110000009", BUDI, ANI]
@@ -61,10 +66,10 @@ def doubtful(shop: Shop, kind: str, lost: int = 1) -> list[str]:
         shop.ask(ANI, "PESAN PQ-R 1")
         shop.modem.sent.clear()
         shop.modem.faults.lost_answers = lost
-        decisions.confirm(shop.ctx, 1)
+        deciding.confirm(shop.ctx, 1)
     else:
-        ani = customers.prospect(shop.ctx, ANI)
-        customers.consent(shop.ctx, ani.id, "yes", "uji")
+        ani = people.prospect(shop.ctx, ANI)
+        people.consent(shop.ctx, ani.id, "yes", "uji")
         with _transaction(shop.ctx):
             outbox.queue(shop.ctx, ANI, "Promo", kind)
     shop.run(3600)
@@ -115,7 +120,7 @@ def test_late_report_takes_the_repetition_back(shop: Shop) -> None:
 
 def test_old_question_is_not_repeated(shop: Shop) -> None:
     """An answer in doubt is not repeated once its question is old."""
-    shop.set(settings.DOUBT_ANSWER, 700)
+    shop.set(DOUBT_ANSWER, 700)
     assert len(doubtful(shop, "answer")) == 1
 
 
@@ -154,8 +159,8 @@ def test_second_report_settles_nobody_else(shop: Shop) -> None:
     report = shop.one("SELECT pdu FROM pdus WHERE kind = 'report'")
     shop.modem.faults.no_reports = True
     shop.modem.faults.lost_answers = 1
-    shop.set(settings.DOUBT_ANSWER, 3000)
-    shop.set(settings.ANSWER_AGE, 6000)
+    shop.set(DOUBT_ANSWER, 3000)
+    shop.set(ANSWER_AGE, 6000)
     shop.says(ANI, "HARGA AB-1")
     shop.run(100)
     assert statuses(shop, "out") == ["delivered", "in_doubt"]
@@ -183,7 +188,7 @@ def test_doubt_after_days_off(shop: Shop) -> None:
     shop.ask(ANI, "PESAN PQ-R 1")
     shop.modem.faults.no_reports = True
     shop.modem.faults.lost_answers = 1
-    decisions.confirm(shop.ctx, 1)
+    deciding.confirm(shop.ctx, 1)
     shop.run(100)
     before = len(shop.modem.sent)
     shop.clock.wait(2 * 24 * 3600)
@@ -205,11 +210,11 @@ def test_claim_looks_again(shop: Shop) -> None:
     """What was taken back between the choice and the prompt is not sent."""
     worker = shop.ctx.acting(GATEWAY)
     outbox.send(shop.ctx, ANI, "Halo")
-    segment = outbox.upcoming(worker)
+    segment = sending.upcoming(worker)
     assert segment is not None
     with _transaction(worker):
         assert outbox.cancel_unsent(worker, "id = ?", (segment.message_id,))
-    assert not outbox.claim(worker, segment)
+    assert not sending.claim(worker, segment)
 
 
 def test_held_until_its_time(shop: Shop) -> None:
@@ -250,7 +255,7 @@ def test_a_bad_cable_does_not_put_off_a_repetition(shop: Shop) -> None:
     shop.modem.faults.no_reports = True
     shop.modem.faults.lost_answers = 1
     worker = shop.worker()
-    shop.after(5, lambda: decisions.confirm(shop.console(), 1))
+    shop.after(5, lambda: deciding.confirm(shop.console(), 1))
     for turn in range(2, 30):
         shop.after(turn * 50, shop.modem.unplug)
         shop.after(turn * 50 + 1, shop.modem.replug)

@@ -18,55 +18,51 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from crm_tui.app import CrmApp
-from crm_tui.screens.audit import AuditScreen
-from crm_tui.screens.base import Page
-from crm_tui.screens.basket import Basket
-from crm_tui.screens.conversation import ConversationScreen
-from crm_tui.screens.counting import CountScreen
-from crm_tui.screens.customers import CustomersScreen
-from crm_tui.screens.drawers import DrawersScreen
-from crm_tui.screens.figures import FiguresScreen
-from crm_tui.screens.finders import CustomerFinder
-from crm_tui.screens.first_start import FirstStart
-from crm_tui.screens.items import ItemsScreen
-from crm_tui.screens.listpage import ListPage
-from crm_tui.screens.lock import LockScreen
-from crm_tui.screens.login import LoginScreen
-from crm_tui.screens.lost import LostScreen
-from crm_tui.screens.menu import MenuScreen
-from crm_tui.screens.messages import InboxScreen, OutboxScreen
-from crm_tui.screens.orders import OrdersScreen
-from crm_tui.screens.palette import Palette
-from crm_tui.screens.pickups import PickupsScreen
-from crm_tui.screens.promo_compose import Review
-from crm_tui.screens.promos import PromoPeopleScreen, PromosScreen
-from crm_tui.screens.ranking import RankingScreen
-from crm_tui.screens.receipts import Receipt
-from crm_tui.screens.reports import ReportScreen, ReportsScreen
-from crm_tui.screens.reward_lists import EntriesScreen, PeriodsScreen
-from crm_tui.screens.rewards import RewardsScreen
-from crm_tui.screens.roles import RolesScreen
-from crm_tui.screens.sales import SalesScreen
-from crm_tui.screens.settings import SettingsScreen
-from crm_tui.screens.stock import GoodsBasket, StockScreen
-from crm_tui.screens.till import TillScreen
-from crm_tui.screens.users import UsersScreen
+from crm_tui.screens.customers.people import CustomersScreen
+from crm_tui.screens.customers.ranking import RankingScreen
+from crm_tui.screens.customers.reward_lists import EntriesScreen, PeriodsScreen
+from crm_tui.screens.customers.rewards import RewardsScreen
+from crm_tui.screens.door.first_start import FirstStart
+from crm_tui.screens.door.lock import LockScreen
+from crm_tui.screens.door.login import LoginScreen
+from crm_tui.screens.items.basket import Basket
+from crm_tui.screens.items.catalogue import ItemsScreen
+from crm_tui.screens.items.counting import CountScreen
+from crm_tui.screens.items.stock import GoodsBasket, StockScreen
+from crm_tui.screens.menu.main import MenuScreen
+from crm_tui.screens.office.audit import AuditScreen
+from crm_tui.screens.office.roles import RolesScreen
+from crm_tui.screens.office.settings import SettingsScreen
+from crm_tui.screens.office.users import UsersScreen
+from crm_tui.screens.promos.campaigns import PromoPeopleScreen, PromosScreen
+from crm_tui.screens.promos.compose import Review
+from crm_tui.screens.promos.lost import LostScreen
+from crm_tui.screens.reports.figures import FiguresScreen
+from crm_tui.screens.reports.report import ReportScreen, ReportsScreen
+from crm_tui.screens.sales.drawers import DrawersScreen
+from crm_tui.screens.sales.pickups import PickupsScreen
+from crm_tui.screens.sales.receipts import Receipt
+from crm_tui.screens.sales.sold import SalesScreen
+from crm_tui.screens.sales.till import TillScreen
+from crm_tui.screens.shell.finders import CustomerFinder
+from crm_tui.screens.shell.listpage import ListPage
+from crm_tui.screens.shell.page import Page
+from crm_tui.screens.shell.palette import Palette
+from crm_tui.screens.sms.conversation import ConversationScreen
+from crm_tui.screens.sms.messages import InboxScreen, OutboxScreen
+from crm_tui.screens.sms.orders import OrdersScreen
 from crm_tui.screens.widgets.choose import Choose
 from crm_tui.screens.widgets.dialog import Ask, Show
 from crm_tui.screens.widgets.form import Form
 from crm_tui.screens.widgets.keybar import KeyBar
 from crm_tui.screens.widgets.paged import PagedList
-from crm_tui.shop import (
-    customers,
-    decisions,
-    import_items,
-    login,
-    outbox,
-    points,
-    rewards,
-    sales,
-    tiers,
-)
+from crm_tui.shop.customers import people
+from crm_tui.shop.imports import items as import_items
+from crm_tui.shop.loyalty import points, rewards, tiers
+from crm_tui.shop.messages import outbox
+from crm_tui.shop.orders import deciding
+from crm_tui.shop.sales import collecting
+from crm_tui.shop.users import login
 from tests.counter import LARGE, SMALL, Counter, StillClock, acting, counter, staff
 from tests.shop import Shop
 
@@ -100,15 +96,15 @@ def scene(shop: Shop) -> login.User:
         ((BUDI, "Budi Santoso"), (SITI, "Siti Aminah"), (MAJU, "Bengkel Maju Jaya")), start=1
     ):
         shop.ask(phone, "INFO")
-        customers.register(shop.ctx, number, name, "Palembang")
+        people.register(shop.ctx, number, name, "Palembang")
     shop.ask(MAJU, "PESAN OLI-MPX2 6")
-    decisions.confirm(desk, 1)
+    deciding.confirm(desk, 1)
     shop.run(5)
-    sales.collect(desk, 1)
+    collecting.collect(desk, 1)
     shop.ask(BUDI, "PESAN KR-BEAT-D 1")
-    decisions.reject(desk, 2, "barang sedang kosong")
+    deciding.reject(desk, 2, "barang sedang kosong")
     shop.ask(SITI, "PESAN FO-AVZ 2, OLI-SHL10 1")
-    decisions.confirm(desk, 3)
+    deciding.confirm(desk, 3)
     shop.run(1700)
     shop.ask(MAJU, "PESAN KR-VAR-D 2, OLI-MPX2 6, BSI-C7 10")
     shop.run(900)
@@ -119,7 +115,7 @@ def scene(shop: Shop) -> login.User:
     shop.modem.faults.no_reports = False
     shop.ask(NEW, "Pak, kampas rem yang kemarin kok bunyi ya?")
     shop.ask(BUDI, "psn BSI-IRI 2")
-    decisions.later(desk, 5)
+    deciding.later(desk, 5)
     shop.run(200)
     shop.ask(NEW, "PESAN AKI-NS60 2")
     return user
@@ -274,7 +270,7 @@ async def test_every_screen(
 def good_customers(shop: Shop) -> None:
     """Two who want promos, with a tier, points, and a frozen list; what somebody asked in vain."""
     for number in (1, 3):
-        customers.consent(shop.ctx, number, "yes", "formulir")
+        people.consent(shop.ctx, number, "yes", "formulir")
     points.give(shop.ctx, 1, 120, "ulang tahun")
     tiers.save(shop.ctx, tiers.Tier("Juara", 1, top=10_000, discount=500, multiplier=200,
                                     gift="Payung"))  # fmt: skip
@@ -341,7 +337,7 @@ async def test_doors_and_practice(
     language: str,
 ) -> None:
     """The login, the first start, and what a practice shop has beside."""
-    from crm_tui.shop import state
+    from crm_tui.shop.messages import state
 
     user = scene(shop)
     name = f"{'small' if size == SMALL else 'large'}-{language}"

@@ -10,9 +10,14 @@ from crm_tui.clock import SystemClock
 from crm_tui.gateway import Gateway
 from crm_tui.practice import lessons, people
 from crm_tui.practice.shop import ACCOUNTS, PACES, PASSWORD, Practice
-from crm_tui.shop import correspondence, decisions, login, sales, settings, state
-from crm_tui.shop.context import Context, console
-from crm_tui.shop.setup import store_path
+from crm_tui.shop.gate import settings
+from crm_tui.shop.gate.context import Context, console
+from crm_tui.shop.gate.folder import store_path
+from crm_tui.shop.messages import correspondence, state
+from crm_tui.shop.messages.settings import PORT
+from crm_tui.shop.orders import deciding
+from crm_tui.shop.sales import collecting
+from crm_tui.shop.users import login
 from crm_tui.store import Store
 from tests.counter import StillClock
 from tests.shop import START, Shop, ledgers_add_up
@@ -88,13 +93,13 @@ def test_what_the_clerk_of_the_lessons_may(folder: Path) -> None:
     clerk = ctx.acting(login.sign_in(ctx, ACCOUNTS[0].login, PASSWORD).actor)
     assert not any(lessons.done(ctx))
     first, second = waiting(ctx)
-    decisions.confirm(clerk, first, hold=5)
-    decisions.take_back(clerk, first)
-    decisions.confirm(clerk, first)
-    decisions.reject(clerk, second, "habis")
+    deciding.confirm(clerk, first, hold=5)
+    deciding.take_back(clerk, first)
+    deciding.confirm(clerk, first)
+    deciding.reject(clerk, second, "habis")
     letter = ctx.db.execute("SELECT id FROM messages WHERE status = 'staff'").fetchone()[0]
     correspondence.reply(clerk, letter, "Silakan mampir")
-    sales.collect(clerk, first)
+    collecting.collect(clerk, first)
     done = zip(lessons.LESSONS, lessons.done(ctx), strict=True)
     names = [lesson.name for lesson, each in done if each]
     assert names == ["confirm", "take back", "reject", "staff", "collect"]
@@ -103,7 +108,7 @@ def test_what_the_clerk_of_the_lessons_may(folder: Path) -> None:
 def test_no_real_port(folder: Path) -> None:
     """Whatever port is named, a practice shop is served by the simulated modem alone."""
     ctx = opened(folder)
-    settings.change(ctx, settings.PORT.key, "/dev/ttyUSB0")
+    settings.change(ctx, PORT.key, "/dev/ttyUSB0")
     for asked in (None, "auto", "COM3", "socket://10.0.0.1:2000", "/dev/ttyS0"):
         assert Gateway(ctx.store, ctx.clock, folder, asked)._port_name(ctx) == "sim://practice"
 
@@ -111,14 +116,14 @@ def test_no_real_port(folder: Path) -> None:
 def test_begun_and_not_finished(tmp_path: Path) -> None:
     """A practice shop whose setting up was cut off is set up anew; a whole one is left as it is."""
     folder = tmp_path / "latihan"
-    from crm_tui.shop import setup
+    from crm_tui.shop.users import setup
 
     setup.init(folder, SystemClock(), shop="x", admin="admin", password="12345678").store.close()
     Practice(folder, SystemClock()).prepare()
     ctx = opened(folder)
     assert state.is_practice(ctx)
     first = waiting(ctx)[0]
-    decisions.confirm(ctx, first)
+    deciding.confirm(ctx, first)
     Practice(folder, SystemClock()).prepare()
     assert (
         ctx.db.execute("SELECT status FROM orders WHERE id = ?", (first,)).fetchone()[0]

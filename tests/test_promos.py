@@ -10,19 +10,19 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crm_tui.clock import stamp
-from crm_tui.shop import (
-    correspondence,
-    customer_book,
-    customers,
-    promo_results,
-    promo_sending,
-    promos,
-    reward_settings,
-)
-from crm_tui.shop.context import GATEWAY
-from crm_tui.shop.errors import RuleBroken
-from crm_tui.shop.promo_audience import Audience
-from crm_tui.shop.promos import Draft
+from crm_tui.shop.customers import cards, merging
+from crm_tui.shop.customers import people as customer_people
+from crm_tui.shop.gate.context import GATEWAY
+from crm_tui.shop.gate.errors import RuleBroken
+from crm_tui.shop.messages import correspondence
+from crm_tui.shop.messages.settings import CONSENT
+from crm_tui.shop.promos import campaigns
+from crm_tui.shop.promos import outlook as promo_outlook
+from crm_tui.shop.promos import results as promo_results
+from crm_tui.shop.promos import sending as promo_sending
+from crm_tui.shop.promos.audience import Audience
+from crm_tui.shop.promos.campaigns import Draft
+from crm_tui.shop.promos.settings import GAP_DAYS, PACE
 from crm_tui.store import Store
 from tests.shop import ANI, BUDI, CITRA, Shop, statuses
 from tests.test_rewards import person, sell
@@ -34,8 +34,8 @@ MANY = [f"+6281300000{number:03}" for number in range(40)]
 def started(shop: Shop, name: str = "Satu", **how: object) -> int:
     """A promo that runs."""
     wanted = {"kind": "text", "text": f"{name}: {TEXT}", "audience": Audience()} | how
-    number = promos.save(shop.ctx, Draft(name, **wanted))  # type: ignore[arg-type]
-    promos.start(shop.ctx, number)
+    number = campaigns.save(shop.ctx, Draft(name, **wanted))  # type: ignore[arg-type]
+    campaigns.start(shop.ctx, number)
     promo_sending.build(shop.ctx, number)
     return number
 
@@ -63,7 +63,7 @@ def test_a_promo_goes_out_paced(shop: Shop, people: list[int]) -> None:
     shop.run(30)
     assert got(shop) == [ANI, BUDI, CITRA]
     assert shop.modem.sent[0].text == "Satu: Halo Orang 0, promo Toko Uji. Ketik STOP utk berhenti."
-    assert promos.get(shop.ctx, number).status == "done"
+    assert campaigns.get(shop.ctx, number).status == "done"
     shop.run(3600)
     assert len(got(shop)) == 3
     found = promo_results.of(shop.ctx, number)
@@ -72,8 +72,8 @@ def test_a_promo_goes_out_paced(shop: Shop, people: list[int]) -> None:
 
 def test_why_somebody_got_nothing(shop: Shop, people: list[int]) -> None:
     """No consent, STOP, no number, put away, a promo lately: each is on the list."""
-    customers.consent(shop.ctx, people[1], "stopped", "uji")
-    nobody = customer_book.add(shop.ctx, customer_book.Card("Tanpa Nomor"))
+    customer_people.consent(shop.ctx, people[1], "stopped", "uji")
+    nobody = cards.add(shop.ctx, cards.Card("Tanpa Nomor"))
     shop.ask("+6281300000009", "INFO")
     number = started(shop)
     told = roles(shop, number)
@@ -85,10 +85,10 @@ def test_why_somebody_got_nothing(shop: Shop, people: list[int]) -> None:
     assert set(roles(shop, started(shop, "Dua")).values()) == {
         "had a promo lately", "said STOP", "no number", "no consent",
     }  # fmt: skip
-    shop.set(reward_settings.GAP_DAYS, 0)
-    shop.set(reward_settings.CONSENT, "bought")
+    shop.set(GAP_DAYS, 0)
+    shop.set(CONSENT, "bought")
     sell(shop, "PQ-R", nobody)
-    customers.consent(shop.ctx, people[0], "unknown", "uji")
+    customer_people.consent(shop.ctx, people[0], "unknown", "uji")
     sell(shop, "PQ-R", people[0])
     assert roles(shop, started(shop, "Tiga"))[ANI] == "send"
 
@@ -117,7 +117,7 @@ def test_not_at_night(shop: Shop, people: list[int]) -> None:
     shop.run(60)
     assert got(shop) == [ANI, BUDI, CITRA]
     number = started(shop, "Dua", kind="howto", text="promo cara pesan")
-    shop.set(reward_settings.PACE, 60)
+    shop.set(PACE, 60)
     with shop.ctx.store.transaction() as db:
         # It is queued, and the evening comes before the modem has a moment for it.
         db.execute("UPDATE promos SET next_at = NULL")
@@ -125,7 +125,7 @@ def test_not_at_night(shop: Shop, people: list[int]) -> None:
     shop.clock.wait(12 * 3600)
     shop.run(30)
     assert statuses(shop, "out")[-1] == "held"
-    assert promos.get(shop.ctx, number).status == "running"
+    assert campaigns.get(shop.ctx, number).status == "running"
     shop.clock.wait(12 * 3600)
     shop.run(30)
     assert got(shop, "cara pesan") == [ANI, BUDI, CITRA]
@@ -135,7 +135,7 @@ def test_answers_come_first(shop: Shop) -> None:
     """While promos go out, a question is answered as if there were none."""
     for at, phone in enumerate(MANY):
         person(shop, phone, f"Orang {at}")
-    shop.set(reward_settings.PACE, 60)
+    shop.set(PACE, 60)
     started(shop)
     shop.run(5)
     before = len(shop.modem.sent)
@@ -149,28 +149,28 @@ def test_pause_resume_cancel(shop: Shop, people: list[int]) -> None:
     """Paused, nothing goes out, not even what is queued; resumed, nobody is written to twice."""
     number = started(shop)
     shop.run(4)
-    promos.pause(shop.ctx, number)
+    campaigns.pause(shop.ctx, number)
     shop.run(120)
     assert got(shop) == [ANI]
-    promos.resume(shop.ctx, number)
+    campaigns.resume(shop.ctx, number)
     shop.run(5)
     assert got(shop) == [ANI, BUDI]
-    promos.cancel(shop.ctx, number)
+    campaigns.cancel(shop.ctx, number)
     shop.run(120)
     assert got(shop) == [ANI, BUDI]
     assert roles(shop, number)[CITRA] == "the promo was cancelled"
-    with pytest.raises(promos.PromoNotRunning):
-        promos.resume(shop.ctx, number)
-    with pytest.raises(promos.PromoStarted):
-        promos.remove(shop.ctx, number)
+    with pytest.raises(campaigns.PromoNotRunning):
+        campaigns.resume(shop.ctx, number)
+    with pytest.raises(campaigns.PromoStarted):
+        campaigns.remove(shop.ctx, number)
 
 
 def test_a_promo_that_is_over(shop: Shop, people: list[int]) -> None:
     """After its last midnight nobody is written to."""
     number = started(shop, days=1)
-    promos.pause(shop.ctx, number)
+    campaigns.pause(shop.ctx, number)
     shop.clock.wait(86400)
-    promos.resume(shop.ctx, number)
+    campaigns.resume(shop.ctx, number)
     shop.run(60)
     assert got(shop) == []
     assert set(roles(shop, number).values()) == {"the promo was over"}
@@ -178,8 +178,8 @@ def test_a_promo_that_is_over(shop: Shop, people: list[int]) -> None:
 
 def test_building_goes_on_after_a_power_cut(shop: Shop, people: list[int]) -> None:
     """A list that was cut off is finished by the next worker, and nobody is on it twice."""
-    number = promos.save(shop.ctx, Draft("Satu", "text", TEXT, Audience()))
-    promos.start(shop.ctx, number)
+    number = campaigns.save(shop.ctx, Draft("Satu", "text", TEXT, Audience()))
+    campaigns.start(shop.ctx, number)
     with shop.ctx.store.transaction() as db:
         db.execute(
             "INSERT INTO promo_people (promo_id, customer_id, phone, role) VALUES (?, ?, ?, 'send')",
@@ -213,7 +213,7 @@ def test_control_group_and_results(shop: Shop) -> None:
     """A share gets nothing; what both bought is compared, returns taken off, and chance is told."""
     for at, phone in enumerate(MANY):
         person(shop, phone, f"Orang {at}")
-    shop.set(reward_settings.PACE, 60)
+    shop.set(PACE, 60)
     number = started(shop, control=50)
     groups = roles(shop, number)
     control = [phone for phone, role in groups.items() if role == "control"]
@@ -221,7 +221,7 @@ def test_control_group_and_results(shop: Shop) -> None:
     shop.run(120)
     assert sorted(got(shop)) == sorted(set(MANY) - set(control))
     for phone in got(shop)[:10]:
-        found = customers.by_phone(shop.ctx, phone)
+        found = customer_people.by_phone(shop.ctx, phone)
         assert found is not None
         sell(shop, "PQ-R", found.id)
     shop.ask(got(shop)[0], "HARGA PQ-R")
@@ -239,9 +239,9 @@ def test_control_group_and_results(shop: Shop) -> None:
 
 def test_the_outlook(shop: Shop, people: list[int]) -> None:
     """Before it starts: how many, why others not, how many SMS, what they cost, how long it takes."""
-    customers.consent(shop.ctx, people[1], "stopped", "uji")
+    customer_people.consent(shop.ctx, people[1], "stopped", "uji")
     draft = Draft("", "text", "Halo {name}, " + "x" * 150, Audience(), control=50)
-    found = promos.outlook(shop.ctx, draft)
+    found = promo_outlook.outlook(shop.ctx, draft)
     assert (found.people, found.send, found.left_out) == (3, 2, {"said STOP": 1})
     assert (found.parts, found.cost, found.seconds) == (4, 1400, 20)
 
@@ -262,7 +262,7 @@ def test_a_promo_that_was_refused_and_cancelled_stays_away(shop: Shop, people: l
     number = started(shop)
     shop.run(2)
     assert "held" in statuses(shop, "out")
-    promos.cancel(shop.ctx, number)
+    campaigns.cancel(shop.ctx, number)
     shop.run(400)
     assert got(shop) == []
     shop.modem.faults.lost_answers = 1
@@ -277,28 +277,28 @@ def test_a_promo_that_was_refused_and_cancelled_stays_away(shop: Shop, people: l
 
 def test_small_promos_take_their_turns_beside_large_ones(shop: Shop, people: list[int]) -> None:
     """One that begins later does not wait until a large one is out; the outlook counts both."""
-    shop.set(reward_settings.GAP_DAYS, 0)
+    shop.set(GAP_DAYS, 0)
     for at, phone in enumerate(MANY):
         person(shop, phone, f"Orang {at}")
     started(shop, "Besar")
     small = Draft("Kecil", "text", "Kecil: promo", Audience("hand", customers=(people[2],)))
-    assert promos.outlook(shop.ctx, small).seconds == 20
-    number = promos.save(shop.ctx, small)
-    promos.start(shop.ctx, number)
+    assert promo_outlook.outlook(shop.ctx, small).seconds == 20
+    number = campaigns.save(shop.ctx, small)
+    campaigns.start(shop.ctx, number)
     promo_sending.build(shop.ctx, number)
     shop.run(25)
     assert got(shop, "Kecil") == [CITRA]
     long = Draft("Lama", "text", "Lama", Audience(), days=1)
-    shop.set(reward_settings.PACE, 1)
+    shop.set(PACE, 1)
     shop.clock.wait(11 * 3600 + 1800)
-    assert promos.outlook(shop.ctx, long).late > 10
+    assert promo_outlook.outlook(shop.ctx, long).late > 10
 
 
 def test_a_merged_customer_has_had_it(shop: Shop, people: list[int]) -> None:
     """He who was merged into another one has had his promo; none of his numbers gets a second one."""
     started(shop, audience=Audience("hand", customers=(people[0],)))
     shop.run(5)
-    customer_book.merge(shop.ctx, people[1], people[0])
+    merging.merge(shop.ctx, people[1], people[0])
     assert roles(shop, started(shop, "Dua"))[ANI] == "had a promo lately"
 
 
@@ -308,7 +308,7 @@ def test_a_promo_that_ended_early_proves_nothing(shop: Shop) -> None:
         person(shop, phone, f"Orang {at}")
     number = started(shop, control=50)
     shop.run(100)
-    promos.cancel(shop.ctx, number)
+    campaigns.cancel(shop.ctx, number)
     for row in shop.rows("SELECT customer_id FROM promo_people ORDER BY customer_id LIMIT 15"):
         sell(shop, "PQ-R", row["customer_id"])
     told = promo_results.of(shop.ctx, number)
@@ -332,38 +332,38 @@ class _Day:
         self.phones = [ANI, BUDI, CITRA, *MANY[:3]]
         for phone in self.phones:
             person(self.shop, phone)
-        self.shop.set(reward_settings.GAP_DAYS, 0)
-        self.shop.set(reward_settings.PACE, 60)
+        self.shop.set(GAP_DAYS, 0)
+        self.shop.set(PACE, 60)
 
     def do(self, name: str, a: int) -> None:
         shop = self.shop
         phone = self.phones[a % len(self.phones)]
-        who = customers.by_phone(shop.ctx, phone)
+        who = customer_people.by_phone(shop.ctx, phone)
         if name == "run":
             shop.run((0.4, 1.5, 4, 30)[a % 4])
         elif name in ("stop", "start"):
             shop.says(phone, name.upper())
         elif name == "by hand" and who is not None:
-            customers.consent(shop.ctx, who.id, ("stopped", "yes", "unknown")[a % 3], "uji")
+            customer_people.consent(shop.ctx, who.id, ("stopped", "yes", "unknown")[a % 3], "uji")
         elif name == "promo":
             text = TEXT + (" " + "panjang " * 40 if a % 2 else "")
             number = shop.one("SELECT coalesce(max(id), 0) + 1 FROM promos")
             started(shop, f"Promo{number}", text=f"Promo{number}: {text}")
         elif name in ("pause", "resume", "cancel"):
             number = shop.one("SELECT coalesce(max(id), 0) FROM promos")
-            getattr(promos, name)(shop.ctx, number)
+            getattr(campaigns, name)(shop.ctx, number)
         elif name == "crash":
             self._crash((0.2, 0.7, 1.3, 2.6)[a % 4])
         elif name == "merge" and who is not None:
-            other = customers.by_phone(shop.ctx, self.phones[(a + 1) % len(self.phones)])
+            other = customer_people.by_phone(shop.ctx, self.phones[(a + 1) % len(self.phones)])
             if other is not None:
-                customer_book.merge(shop.ctx, who.id, other.id)
+                merging.merge(shop.ctx, who.id, other.id)
         elif name == "move number" and who is not None:
-            customer_book.remove_phone(shop.ctx, who.id, phone)
+            cards.remove_phone(shop.ctx, who.id, phone)
         elif name == "night":
             shop.clock.wait((12 * 3600, 20 * 3600)[a % 2])
         elif name == "put away" and who is not None:
-            customer_book.remove(shop.ctx, who.id)
+            cards.remove(shop.ctx, who.id)
 
     def _crash(self, seconds: float) -> None:
         """The power goes off in the middle of whatever the worker does."""
@@ -444,7 +444,7 @@ def test_stop_breaks_a_long_promo_off(shop: Shop) -> None:
 
     def stop() -> None:
         if shop.modem.sent:
-            customers.consent(shop.ctx, ani, "stopped", "uji")
+            customer_people.consent(shop.ctx, ani, "stopped", "uji")
         else:
             shop.after(0.1, stop)
 

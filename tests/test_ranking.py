@@ -10,22 +10,18 @@ from hypothesis import strategies as st
 from crm_tui import ranking
 from crm_tui.errors import Problem
 from crm_tui.ranking import Model, Purchase
-from crm_tui.shop import (
-    formats,
-    import_sales,
-    imports,
-    items,
-    loyalty,
-    reports,
-    returns,
-    standing,
-    till,
-)
-from crm_tui.shop.cart import CartLine, of_lines
-from crm_tui.shop.context import Context
-from crm_tui.shop.errors import ImportRepeated, RowsRefused
-from crm_tui.shop.payments import Paid
-from crm_tui.shop.phones import _MOBILE, e164
+from crm_tui.shop.gate.context import Context
+from crm_tui.shop.gate.phones import _MOBILE, e164
+from crm_tui.shop.imports import sales as import_sales
+from crm_tui.shop.imports import staging
+from crm_tui.shop.imports.errors import ImportRepeated, RowsRefused
+from crm_tui.shop.items import catalogue
+from crm_tui.shop.loyalty import scores, standing
+from crm_tui.shop.reports import formats, registry
+from crm_tui.shop.reports.period import Period
+from crm_tui.shop.sales import returns, till
+from crm_tui.shop.sales.cart import CartLine, of_lines
+from crm_tui.shop.sales.payments import Paid
 from tests.day import standings_add_up
 from tests.shop import Shop, ledgers_add_up
 
@@ -104,7 +100,7 @@ def test_backtest_finds_how_fast_a_shop_forgets() -> None:
 
 
 def sell(ctx: Context, customer_id: int, count: int) -> int:
-    item = items.by_code(ctx, "PQ-R")
+    item = catalogue.by_code(ctx, "PQ-R")
     made = of_lines([CartLine(item.id, item.code, item.name, item.unit, item.price, count)])
     return till.sell(ctx, made.sold(), [Paid("cash", made.total)], customer_id)
 
@@ -122,10 +118,10 @@ def test_an_old_book(shop: Shop, tmp_path: Path) -> None:
     """Old sales count for ranking and revenue, not for stock and drawer; later sales add to them."""
     path = tmp_path / "buku.csv"
     path.write_text(BOOK, "utf-8")
-    before = items.by_code(shop.ctx, "PQ-R").on_hand
-    imports.merge(shop.ctx, imports.stage(shop.ctx, import_sales.KIND, path))
+    before = catalogue.by_code(shop.ctx, "PQ-R").on_hand
+    staging.merge(shop.ctx, staging.stage(shop.ctx, import_sales.KIND, path))
     assert shop.one("SELECT sum(total) FROM sales") == 160_000 + 150_000 + 25_000 + 90_000 - 50_000
-    assert items.by_code(shop.ctx, "PQ-R").on_hand == before
+    assert catalogue.by_code(shop.ctx, "PQ-R").on_hand == before
     assert shop.one("SELECT count(*) FROM payments") == 0
     rows = list(_ranking(shop.ctx))
     assert [(row["customer"], row["spent"]) for row in rows] == [
@@ -137,12 +133,12 @@ def test_an_old_book(shop: Shop, tmp_path: Path) -> None:
     assert [row["customer"] for row in _ranking(shop.ctx)] == ["Budi", "Ani"]
     ledgers_add_up(shop.ctx)
     with pytest.raises(ImportRepeated):
-        imports.merge(shop.ctx, imports.stage(shop.ctx, import_sales.KIND, path))
+        staging.merge(shop.ctx, staging.stage(shop.ctx, import_sales.KIND, path))
     standings_add_up(shop.ctx)
 
 
 def _ranking(ctx: Context) -> list[dict[str, object]]:
-    now = loyalty.chosen(ctx)
+    now = scores.chosen(ctx)
     assert now is not None
     today = ctx.now.astimezone().date().toordinal()
     return [dict(row) for row in standing.now(ctx, now.id, now.model, today)]
@@ -165,7 +161,7 @@ def test_bad_books(shop: Shop, tmp_path: Path, line: str, problem: str) -> None:
     path = tmp_path / "buku.csv"
     path.write_text(BOOK + line + "\n", "utf-8")
     with pytest.raises(RowsRefused) as refused:
-        imports.stage(shop.ctx, import_sales.KIND, path)
+        staging.stage(shop.ctx, import_sales.KIND, path)
     rows = refused.value.params["rows"]
     assert isinstance(rows, list)
     assert [(number, each.id) for number, each in rows] == [(7, problem)]
@@ -178,7 +174,7 @@ def test_a_past_day(shop: Shop, tmp_path: Path) -> None:
     later still sold."""
     path = tmp_path / "buku.csv"
     path.write_text(BOOK, "utf-8")
-    imports.merge(shop.ctx, imports.stage(shop.ctx, import_sales.KIND, path))
+    staging.merge(shop.ctx, staging.stage(shop.ctx, import_sales.KIND, path))
     past = list(standing.as_of(shop.ctx, date(2026, 2, 5)))
     spent = {row["customer"]: row["spent"] for row in past}
     assert spent == {"Ani": 160_000, "Budi": 150_000}
@@ -208,9 +204,9 @@ def test_the_report_in_text(shop: Shop, tmp_path: Path) -> None:
     """Scores are told without a tail of zeros, days as people write them, and names or numbers."""
     path = tmp_path / "buku.csv"
     path.write_text(BOOK, "utf-8")
-    imports.merge(shop.ctx, imports.stage(shop.ctx, import_sales.KIND, path))
-    report = reports.REPORTS["ranking"]
-    told = formats.written(report, report.rows(shop.ctx, reports.Period()), "table", str)
+    staging.merge(shop.ctx, staging.stage(shop.ctx, import_sales.KIND, path))
+    report = registry.REPORTS["ranking"]
+    told = formats.written(report, report.rows(shop.ctx, Period()), "table", str)
     assert "Rp185.000" in told
     assert "05/03/2026" in told
     assert ".0 " not in told

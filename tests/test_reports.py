@@ -19,23 +19,20 @@ from hypothesis import strategies as st
 
 from crm_tui.errors import Problem
 from crm_tui.i18n import translate
-from crm_tui.shop import (
-    customers,
-    formats,
-    loyalty,
-    promo_sending,
-    promos,
-    publish,
-    reports,
-    workbook,
-)
-from crm_tui.shop.errors import Cancelled, NotAllowed, RuleBroken
-from crm_tui.shop.formats import FileOpenElsewhere
-from crm_tui.shop.progress import Progress
-from crm_tui.shop.promo_audience import Audience
-from crm_tui.shop.promos import Draft
-from crm_tui.shop.publish import Order
-from crm_tui.shop.reports import REPORTS, Period, Wanted
+from crm_tui.shop.customers import people
+from crm_tui.shop.gate.errors import Cancelled, NotAllowed, RuleBroken
+from crm_tui.shop.gate.progress import Progress
+from crm_tui.shop.loyalty import scores
+from crm_tui.shop.promos import campaigns
+from crm_tui.shop.promos import sending as promo_sending
+from crm_tui.shop.promos.audience import Audience
+from crm_tui.shop.promos.campaigns import Draft
+from crm_tui.shop.reports import formats, publish, registry, workbook
+from crm_tui.shop.reports.base import Wanted
+from crm_tui.shop.reports.formats import FileOpenElsewhere
+from crm_tui.shop.reports.period import NAMED, Period
+from crm_tui.shop.reports.publish import Order
+from crm_tui.shop.reports.registry import REPORTS
 from tests.day import STEPS, found_people
 from tests.peers import need
 from tests.shop import ANI, BUDI, Shop
@@ -59,15 +56,15 @@ def busy(shop: Shop) -> None:
     shop.clock.wait(20 * 86400)
     sell(shop, "AB-1", None, 2)
     sell(shop, "PQ-R", ani, 1)
-    loyalty.choose(shop.ctx)
-    promo = promos.save(shop.ctx, Draft("Baru", "text", "Halo {name}", Audience()))
-    promos.start(shop.ctx, promo)
+    scores.choose(shop.ctx)
+    promo = campaigns.save(shop.ctx, Draft("Baru", "text", "Halo {name}", Audience()))
+    campaigns.start(shop.ctx, promo)
     promo_sending.build(shop.ctx, promo)
     shop.run(20)
 
 
 def saved(shop: Shop, name: str, form: str = "xlsx", wanted: Wanted | None = None) -> Path:
-    report = reports.find(shop.ctx, name)
+    report = registry.find(shop.ctx, name)
     target = publish.usual_target(shop.ctx, report, wanted or Wanted(), form)
     return publish.write(shop.ctx, Order(report, wanted or Wanted(), form, target), tell)
 
@@ -155,12 +152,12 @@ def test_parts_and_words(shop: Shop) -> None:
     assert sales.totals(shop.ctx, Wanted(Period(), "sale", "umum"))["count"] == 0
     clerk = session(shop, {"reports.view"})
     with pytest.raises(NotAllowed):
-        reports.find(clerk, "audit")
+        registry.find(clerk, "audit")
     with pytest.raises(Problem):
-        reports.find(shop.ctx, "apa")
+        registry.find(shop.ctx, "apa")
 
 
-@given(st.dates(date(2000, 1, 1), date(2100, 1, 1)), st.sampled_from(sorted(reports.NAMED)))
+@given(st.dates(date(2000, 1, 1), date(2100, 1, 1)), st.sampled_from(sorted(NAMED)))
 def test_periods(today: date, name: str) -> None:
     """Each named period ends by today; the one before is as long as can be, and does not touch it."""
     period = Period.named(name, today)
@@ -249,7 +246,7 @@ def formulas(path: Path) -> Iterator[str]:
 def test_hostile_text_stays_text(shop: Shop, hostile: str) -> None:
     """Whatever a customer is called, or writes: no formula but ours, and no program chokes on it."""
     who = person(shop, ANI)
-    customers.register(shop.ctx, who, hostile[:60] or "x", hostile)
+    people.register(shop.ctx, who, hostile[:60] or "x", hostile)
     shop.ask(ANI, hostile)
     for name in ("customers", "messages", "audit"):
         path = saved(shop, name)

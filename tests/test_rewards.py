@@ -8,39 +8,32 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crm_tui.errors import Problem
-from crm_tui.shop import (
-    customer_book,
-    customers,
-    items,
-    listing,
-    lists,
-    loyalty,
-    points,
-    pricing,
-    promo_audience,
-    promos,
-    reports,
-    returns,
-    reward_settings,
-    rewards,
-    standing,
-    tiers,
-    till,
-)
-from crm_tui.shop.cart import Cart, CartLine, of_lines
-from crm_tui.shop.chance import means, shares
-from crm_tui.shop.errors import BadPercent, NotAllowed
-from crm_tui.shop.listing import View
-from crm_tui.shop.money import Discount
-from crm_tui.shop.payments import Paid
-from crm_tui.shop.promo_audience import Audience
-from crm_tui.shop.tiers import Tier
+from crm_tui.shop.customers import cards, merging
+from crm_tui.shop.customers import people as customer_people
+from crm_tui.shop.customers.lists import LOST
+from crm_tui.shop.gate import listing
+from crm_tui.shop.gate.errors import BadPercent, NotAllowed
+from crm_tui.shop.gate.listing import View
+from crm_tui.shop.gate.money import Discount
+from crm_tui.shop.items import catalogue
+from crm_tui.shop.loyalty import points, rewards, scores, settings, standing, tiers
+from crm_tui.shop.loyalty.tiers import Tier
+from crm_tui.shop.promos import audience as promo_audience
+from crm_tui.shop.promos import campaigns, pricing
+from crm_tui.shop.promos import outlook as promo_outlook
+from crm_tui.shop.promos.audience import Audience
+from crm_tui.shop.promos.chance import means, shares
+from crm_tui.shop.reports import registry
+from crm_tui.shop.reports.period import Period
+from crm_tui.shop.sales import returns, till
+from crm_tui.shop.sales.cart import Cart, CartLine, of_lines
+from crm_tui.shop.sales.payments import Paid
 from tests.shop import ANI, BUDI, CITRA, Shop
 from tests.test_commands import session
 
 
 def cart(shop: Shop, code: str, quantity: int = 1) -> Cart:
-    item = items.by_code(shop.ctx, code)
+    item = catalogue.by_code(shop.ctx, code)
     return of_lines([CartLine(item.id, item.code, item.name, item.unit, item.price, quantity)])
 
 
@@ -54,8 +47,8 @@ def sell(shop: Shop, code: str, who: int | None, quantity: int = 1, spent: int =
 
 
 def person(shop: Shop, phone: str, name: str = "Orang") -> int:
-    who = customer_book.add(shop.ctx, customer_book.Card(name, phone=phone))
-    customers.consent(shop.ctx, who, "yes", "uji")
+    who = cards.add(shop.ctx, cards.Card(name, phone=phone))
+    customer_people.consent(shop.ctx, who, "yes", "uji")
     return who
 
 
@@ -132,7 +125,7 @@ def test_points_end_oldest_first(shop: Shop) -> None:
 def test_what_was_forfeited_is_not_taken_back_too(shop: Shop) -> None:
     """Points of a sale that ended before its goods came back are gone once."""
     ani = person(shop, ANI)
-    shop.set(reward_settings.POINT_DAYS, 30)
+    shop.set(settings.POINT_DAYS, 30)
     sale = sell(shop, "PQ-R", ani, 10)
     later(shop, 31)
     shop.run(3)
@@ -147,7 +140,7 @@ def test_points_of_two_who_were_merged(shop: Shop) -> None:
     ani, budi = person(shop, ANI), person(shop, BUDI, "Budi")
     points.give(shop.ctx, ani, 10, "")
     points.give(shop.ctx, budi, 5, "")
-    customer_book.merge(shop.ctx, ani, budi)
+    merging.merge(shop.ctx, ani, budi)
     assert points.balance(shop.ctx, ani) == 15
     points.redeem(shop.ctx, budi, 12, "payung")
     assert points.balance(shop.ctx, ani) == 3
@@ -156,11 +149,11 @@ def test_points_of_two_who_were_merged(shop: Shop) -> None:
 def test_no_points_unless_the_shop_wants_them(shop: Shop) -> None:
     """With Rp0 a point there are none; worthless ones cannot be spent at the till."""
     ani = person(shop, ANI)
-    shop.set(reward_settings.POINT_RUPIAH, 0)
+    shop.set(settings.POINT_RUPIAH, 0)
     sell(shop, "PQ-R", ani)
     assert points.balance(shop.ctx, ani) == 0
     points.give(shop.ctx, ani, 10, "")
-    shop.set(reward_settings.POINT_VALUE, 0)
+    shop.set(settings.POINT_VALUE, 0)
     with pytest.raises(points.PointsWorthless):
         sell(shop, "PQ-R", ani, spent=5)
 
@@ -232,8 +225,8 @@ def test_a_tier_is_kept_for_a_while(shop: Shop) -> None:
     assert tiers.name_of(shop.ctx, people[0]) != "Juara"
     now = {row["customer"]: row["tier"] for row in standing.as_of(shop.ctx, evening)}
     assert (now["Orang 0"], now["Orang 9"]) == ("Juara", "")
-    told = {row["customer"]: row["tier"] for row in reports.find(shop.ctx, "ranking").rows(
-        shop.ctx, reports.Period())}  # fmt: skip
+    told = {row["customer"]: row["tier"] for row in registry.find(shop.ctx, "ranking").rows(
+        shop.ctx, Period())}  # fmt: skip
     assert told["Orang 9"] == "Juara"
 
 
@@ -267,12 +260,12 @@ def test_the_tiers_discount(shop: Shop) -> None:
 
 def discount(shop: Shop, text: str, days: int = 3) -> int:
     """A promo that writes to nobody and lowers prices."""
-    draft = promos.Draft(
+    draft = campaigns.Draft(
         "Diskon", "discount", "Promo {items}", Audience("nobody"),
-        promos.parsed_items(shop.ctx, text), days,
+        campaigns.parsed_items(shop.ctx, text), days,
     )  # fmt: skip
-    number = promos.save(shop.ctx, draft)
-    promos.start(shop.ctx, number)
+    number = campaigns.save(shop.ctx, draft)
+    campaigns.start(shop.ctx, number)
     return number
 
 
@@ -291,8 +284,8 @@ def test_a_dated_discount(shop: Shop) -> None:
     assert "belum ada promo" in shop.ask(BUDI, "PROMO")
     assert shop.one("SELECT price FROM order_lines") == 68_000
     number = discount(shop, "PQ-R 20%")
-    promos.cancel(shop.ctx, number)
-    assert pricing.of(shop.ctx, items.by_id(shop.ctx, 6)).price == 85_000
+    campaigns.cancel(shop.ctx, number)
+    assert pricing.of(shop.ctx, catalogue.by_id(shop.ctx, 6)).price == 85_000
 
 
 def test_the_better_offer_counts_and_a_clerks_discount_beside_it(shop: Shop) -> None:
@@ -302,7 +295,7 @@ def test_the_better_offer_counts_and_a_clerks_discount_beside_it(shop: Shop) -> 
     tiers.save(shop.ctx, Tier("Juara", 0, top=10_000, discount=1000))
     tiers.keep_up(shop.ctx)
     discount(shop, "PQ-R 20%")
-    priced = pricing.of(shop.ctx, items.by_id(shop.ctx, 6), ani)
+    priced = pricing.of(shop.ctx, catalogue.by_id(shop.ctx, 6), ani)
     assert (priced.price, priced.why) == (68_000, "promo")
     made = cart(shop, "PQ-R").offered({6: 17_000})
     assert made.discounted(Discount(part=1000), 6).total == 68_000
@@ -359,9 +352,9 @@ def test_one_who_was_merged_has_bought_it(shop: Shop) -> None:
     """What the one asked in vain and the other bought, the customer of both has bought."""
     shop.ask(ANI, "PESAN PQ-R 101")
     budi = person(shop, BUDI, "Budi")
-    asker = customers.by_phone(shop.ctx, ANI)
+    asker = customer_people.by_phone(shop.ctx, ANI)
     assert asker is not None
-    customer_book.merge(shop.ctx, budi, asker.id)
+    merging.merge(shop.ctx, budi, asker.id)
     assert promo_audience.people(shop.ctx, Audience("asked")) == [budi]
     sell(shop, "PQ-R", budi)
     assert promo_audience.people(shop.ctx, Audience("asked")) == []
@@ -378,15 +371,15 @@ def test_asked_but_never_bought(shop: Shop) -> None:
     assert [(row["quantity"], row["why"]) for row in logged] == [
         (None, "unknown"), (90000, "stock"), (101, "stock"),
     ]  # fmt: skip
-    ani, budi = (customers.by_phone(shop.ctx, each) for each in (ANI, BUDI))
+    ani, budi = (customer_people.by_phone(shop.ctx, each) for each in (ANI, BUDI))
     assert ani is not None
     assert budi is not None
     assert promo_audience.people(shop.ctx, Audience("asked")) == [ani.id, budi.id]
     view = View("newest", "never")
-    assert listing.count(shop.ctx, lists.LOST, view) == 3
+    assert listing.count(shop.ctx, LOST, view) == 3
     sell(shop, "PQ-R", budi.id)
     assert promo_audience.people(shop.ctx, Audience("asked")) == [ani.id]
-    assert listing.count(shop.ctx, lists.LOST, view) == 2
+    assert listing.count(shop.ctx, LOST, view) == 2
 
 
 # ── whom a promo is for ───────────────────────────────────────────────────────────────────────────
@@ -419,12 +412,12 @@ def test_audiences(shop: Shop) -> None:
     later(shop, 30)
     sell(shop, "PQ-R", people[2])
     assert of(quiet=14) == [each for each in people if each != people[2]]
-    customer_book.edit(shop.ctx, people[4], customer_book.Card("Empat", address="Jl. 100% Plaju"))
+    cards.edit(shop.ctx, people[4], cards.Card("Empat", address="Jl. 100% Plaju"))
     assert of(area="100% pla") == [people[4]]
     assert of(area="%") == [people[4]]
-    customer_book.merge(shop.ctx, people[0], people[1])
+    merging.merge(shop.ctx, people[0], people[1])
     assert people[1] not in of()
-    assert loyalty.chosen(shop.ctx) is not None
+    assert scores.chosen(shop.ctx) is not None
 
 
 # ── chance ────────────────────────────────────────────────────────────────────────────────────────
@@ -467,24 +460,24 @@ def test_small_groups_say_nothing() -> None:
 
 def test_bad_drafts_say_why(shop: Shop) -> None:
     """Each mistake in a promo is one sentence."""
-    good = promos.Draft("Baru", "text", "Halo {name}", Audience())
+    good = campaigns.Draft("Baru", "text", "Halo {name}", Audience())
     for wrong in (
         {"name": " "}, {"name": "x" * 61}, {"text": " "}, {"days": 0}, {"days": 366}, {"control": 91},
         {"kind": "discount"}, {"text": "Halo {nama}"}, {"text": "Halo {items}"},
     ):  # fmt: skip
         with pytest.raises(Problem):
-            promos.save(shop.ctx, promos.Draft(**{**good.__dict__, **wrong}))
+            campaigns.save(shop.ctx, campaigns.Draft(**{**good.__dict__, **wrong}))
     with pytest.raises(Problem):
-        promos.parsed_items(shop.ctx, "PQ-R 200%")
-    assert promos.parsed_items(shop.ctx, "pq r 10%, AB-1") == ((6, 1000), (1, 0))
-    assert promos.parsed_items(shop.ctx, "PQ-R 12,5%,AB-1") == ((6, 1250), (1, 0))
-    assert promos.typed_items(shop.ctx, ((6, 1250), (1, 0))) == "PQ-R 12,5%, AB-1"
+        campaigns.parsed_items(shop.ctx, "PQ-R 200%")
+    assert campaigns.parsed_items(shop.ctx, "pq r 10%, AB-1") == ((6, 1000), (1, 0))
+    assert campaigns.parsed_items(shop.ctx, "PQ-R 12,5%,AB-1") == ((6, 1250), (1, 0))
+    assert campaigns.typed_items(shop.ctx, ((6, 1250), (1, 0))) == "PQ-R 12,5%, AB-1"
 
 
 def test_how_long_it_takes(shop: Shop) -> None:
     """Paced, and not at night: 8 to 20 o'clock is 4,320 promos a day at 6 a minute."""
     # It is eight in the morning.
-    assert promos.duration(shop.ctx, 60) == 600
-    assert promos.duration(shop.ctx, 4320 + 6) == 24 * 3600 + 60
+    assert promo_outlook.duration(shop.ctx, 60) == 600
+    assert promo_outlook.duration(shop.ctx, 4320 + 6) == 24 * 3600 + 60
     shop.clock.wait(13 * 3600)
-    assert promos.duration(shop.ctx, 6) == timedelta(hours=11, minutes=1).total_seconds()
+    assert promo_outlook.duration(shop.ctx, 6) == timedelta(hours=11, minutes=1).total_seconds()

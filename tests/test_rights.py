@@ -3,31 +3,33 @@
 import pytest
 
 from crm_tui import actions
-from crm_tui.screens.audit import AuditScreen
-from crm_tui.screens.counting import CountScreen
-from crm_tui.screens.customers import CustomersScreen
-from crm_tui.screens.drawers import DrawersScreen
-from crm_tui.screens.figures import FiguresScreen
-from crm_tui.screens.items import ItemsScreen
-from crm_tui.screens.lost import LostScreen
-from crm_tui.screens.menu import ENTRIES, MenuScreen
-from crm_tui.screens.messages import InboxScreen, OutboxScreen
-from crm_tui.screens.orders import OrdersScreen
-from crm_tui.screens.pickups import PickupsScreen
-from crm_tui.screens.promos import PromoPeopleScreen, PromosScreen
-from crm_tui.screens.ranking import RankingScreen
-from crm_tui.screens.reports import ReportScreen
-from crm_tui.screens.reward_lists import EntriesScreen, PeriodsScreen
-from crm_tui.screens.rewards import RewardsScreen
-from crm_tui.screens.roles import RolesScreen
-from crm_tui.screens.sales import SalesScreen
-from crm_tui.screens.settings import SettingsScreen
-from crm_tui.screens.stock import StockScreen
-from crm_tui.screens.till import TillScreen
-from crm_tui.screens.users import UsersScreen
+from crm_tui.screens.customers.people import CustomersScreen
+from crm_tui.screens.customers.ranking import RankingScreen
+from crm_tui.screens.customers.reward_lists import EntriesScreen, PeriodsScreen
+from crm_tui.screens.customers.rewards import RewardsScreen
+from crm_tui.screens.items.catalogue import ItemsScreen
+from crm_tui.screens.items.counting import CountScreen
+from crm_tui.screens.items.stock import StockScreen
+from crm_tui.screens.menu.entries import ENTRIES
+from crm_tui.screens.menu.main import MenuScreen
+from crm_tui.screens.office.audit import AuditScreen
+from crm_tui.screens.office.roles import RolesScreen
+from crm_tui.screens.office.settings import SettingsScreen
+from crm_tui.screens.office.users import UsersScreen
+from crm_tui.screens.promos.campaigns import PromoPeopleScreen, PromosScreen
+from crm_tui.screens.promos.lost import LostScreen
+from crm_tui.screens.reports.figures import FiguresScreen
+from crm_tui.screens.reports.report import ReportScreen
+from crm_tui.screens.sales.drawers import DrawersScreen
+from crm_tui.screens.sales.pickups import PickupsScreen
+from crm_tui.screens.sales.sold import SalesScreen
+from crm_tui.screens.sales.till import TillScreen
+from crm_tui.screens.sms.messages import InboxScreen, OutboxScreen
+from crm_tui.screens.sms.orders import OrdersScreen
 from crm_tui.screens.widgets.keybar import KeyBar
-from crm_tui.shop import access, decisions
-from crm_tui.shop.commands import COMMANDS
+from crm_tui.shop.gate import access
+from crm_tui.shop.gate.commands import COMMANDS
+from crm_tui.shop.orders import deciding
 from tests.counter import Counter, counter
 from tests.shop import ANI, BUDI, Shop
 from tests.test_commands import session
@@ -62,7 +64,7 @@ async def test_every_command_behind_a_key_is_offered_with_its_own_permission() -
 def prepare(shop: Shop) -> None:
     """Something for every action to be done with: waiting, confirmed, for the staff, in doubt, sold."""
     shop.ask(ANI, "PESAN PQ-R 2")
-    decisions.confirm(shop.ctx, 1)
+    deciding.confirm(shop.ctx, 1)
     shop.run(5)
     shop.ask(BUDI, "PESAN PQ-R 2")
     shop.ask(ANI, "Pak, ada yang murah?")
@@ -93,7 +95,7 @@ async def test_without_a_permission(shop: Shop, permission: str) -> None:
     """A user without the permission sees no key that needs it, and no entry of the menu."""
     prepare(shop)
     ctx = session(shop, set(access.PERMISSIONS) - {permission})
-    from crm_tui.shop import login
+    from crm_tui.shop.users import login
 
     user = login.user(shop.ctx, ctx.actor.user_id or 0)
     async with counter(shop, user) as here:
@@ -112,7 +114,7 @@ async def test_without_a_permission(shop: Shop, permission: str) -> None:
 
 async def test_the_menu_tells_only_what_one_may_see(shop: Shop) -> None:
     """Without the right to see SMS the menu shows none, without reports no takings."""
-    from crm_tui.shop import login
+    from crm_tui.shop.users import login
 
     prepare(shop)
     ctx = session(shop, {"sales.sell"})
@@ -138,7 +140,7 @@ async def test_refused_below_the_screen(
     """A key that a screen still offers is refused by the command, once the role has lost it."""
     prepare(shop)
     ctx = session(shop, set(access.PERMISSIONS))
-    from crm_tui.shop import login
+    from crm_tui.shop.users import login
 
     user = login.user(shop.ctx, ctx.actor.user_id or 0)
     async with counter(shop, user) as here:

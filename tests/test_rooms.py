@@ -5,14 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from crm_tui.screens.counting import CountScreen
-from crm_tui.screens.items import ItemsScreen
-from crm_tui.screens.palette import Palette
+from crm_tui.screens.items.catalogue import ItemsScreen
+from crm_tui.screens.items.counting import CountScreen
+from crm_tui.screens.shell.palette import Palette
 from crm_tui.screens.widgets.dialog import Ask, Show
 from crm_tui.screens.widgets.paged import PagedList
-from crm_tui.shop import cart, dashboard, drawer, items, stock, till
-from crm_tui.shop.cart import CartLine
-from crm_tui.shop.payments import Paid
+from crm_tui.shop.items import catalogue, counting
+from crm_tui.shop.overview import dashboard
+from crm_tui.shop.sales import cart, drawer, till
+from crm_tui.shop.sales.cart import CartLine
+from crm_tui.shop.sales.payments import Paid
 from tests.counter import LARGE, counter, staff
 from tests.day import money_adds_up
 from tests.shop import ANI, Shop, ledgers_add_up
@@ -43,7 +45,7 @@ async def test_a_delivery(shop: Shop) -> None:
 async def test_count_while_sales_go_on(shop: Shop) -> None:
     """What is counted is compared with the books of that moment, though goods are sold before it is
     posted; the sheet holds what is left."""
-    item = items.by_code(shop.ctx, "PQ-R")
+    item = catalogue.by_code(shop.ctx, "PQ-R")
     async with counter(shop, staff(shop)) as here:
         await here.press("k", "o", "n", "f4")
         await here.until(lambda: "Opname: 0 dari 7" in here.text, here.text)
@@ -67,14 +69,14 @@ async def test_count_while_sales_go_on(shop: Shop) -> None:
     sheet = (shop.folder / "exports" / "opname-1.txt").read_text()
     assert "AB-1" in sheet
     assert "PQ-R" not in sheet
-    assert items.by_code(shop.ctx, "PQ-R").on_hand == 90 - 4
-    assert stock.count_under_way(shop.ctx) is None
+    assert catalogue.by_code(shop.ctx, "PQ-R").on_hand == 90 - 4
+    assert counting.count_under_way(shop.ctx) is None
     ledgers_add_up(shop.ctx)
 
 
 async def test_the_drawer(shop: Shop) -> None:
     """Cash goes out with a reason; closing tells the difference by method and keeps the float."""
-    item = items.by_code(shop.ctx, "PQ-R")
+    item = catalogue.by_code(shop.ctx, "PQ-R")
     sold = cart.of_lines([CartLine(item.id, "PQ-R", "x", "set", item.price, 2)])
     till.sell(shop.ctx, sold.sold(), [Paid("cash", 100_000), Paid("qris", 70_000)])
     async with counter(shop, staff(shop, "Staf Konter")) as here:
@@ -127,7 +129,7 @@ async def test_import_on_the_screen(shop: Shop, tmp_path: Path) -> None:
         await here.press("enter")
         await here.until(lambda: "1 baru" in here.notice, here.text)
         assert isinstance(here.app.screen, ItemsScreen)
-    assert items.by_code(shop.ctx, "Z-1").on_hand == 3
+    assert catalogue.by_code(shop.ctx, "Z-1").on_hand == 3
     assert not (shop.folder / "import.db").exists()
 
 
@@ -165,7 +167,7 @@ async def test_what_is_not_seen_is_not_found(shop: Shop) -> None:
 
 async def test_takings(shop: Shop) -> None:
     """Today is compared with the same weekday of last week, until this time of the day."""
-    item = items.by_code(shop.ctx, "PQ-R")
+    item = catalogue.by_code(shop.ctx, "PQ-R")
 
     def sell(count: int) -> None:
         sold = cart.of_lines([CartLine(item.id, "PQ-R", "x", "set", item.price, count)])

@@ -7,15 +7,17 @@ from textual._styles_cache import StylesCache
 from textual.screen import Screen
 from textual.widget import Widget
 
-from crm_tui.screens.first_start import FirstStart
-from crm_tui.screens.lock import LockScreen
-from crm_tui.screens.login import LoginScreen
-from crm_tui.screens.menu import MenuScreen
-from crm_tui.screens.messages import InboxScreen
-from crm_tui.screens.orders import OrdersScreen
-from crm_tui.screens.pickups import PickupsScreen
+from crm_tui.screens.door.first_start import FirstStart
+from crm_tui.screens.door.lock import LockScreen
+from crm_tui.screens.door.login import LoginScreen
+from crm_tui.screens.menu.main import MenuScreen
+from crm_tui.screens.sales.pickups import PickupsScreen
+from crm_tui.screens.sms.messages import InboxScreen
+from crm_tui.screens.sms.orders import OrdersScreen
 from crm_tui.screens.widgets.form import Form
-from crm_tui.shop import decisions, login, settings
+from crm_tui.shop.gate import settings
+from crm_tui.shop.orders import deciding
+from crm_tui.shop.users import login
 from tests.counter import PASSWORD, counter, staff
 from tests.shop import ANI, BUDI, CITRA, Shop
 
@@ -159,7 +161,7 @@ async def test_hand_out(shop: Shop) -> None:
     """An order is found by some digits of the number, handed out in part, and has its receipt."""
     for phone in (ANI, BUDI):
         shop.ask(phone, "PESAN PQ-R 3, AB-1 1")
-        decisions.confirm(shop.ctx, shop.one("SELECT max(id) FROM orders"))
+        deciding.confirm(shop.ctx, shop.one("SELECT max(id) FROM orders"))
     async with counter(shop, staff(shop)) as here:
         await here.press("4")
         assert isinstance(here.app.screen, PickupsScreen)

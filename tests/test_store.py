@@ -15,7 +15,7 @@ import pytest
 from crm_tui import schema
 from crm_tui import store as store_module
 from crm_tui.clock import SystemClock
-from crm_tui.shop import setup
+from crm_tui.shop.users import setup
 from crm_tui.store import (
     DiskFull,
     Store,
@@ -234,7 +234,7 @@ def test_rolled_back(tmp_path: Path) -> None:
 
 def test_second_init_changes_nothing(tmp_path: Path) -> None:
     """A shop is founded once."""
-    from crm_tui.shop.errors import ShopExists
+    from crm_tui.shop.users.errors import ShopExists
 
     setup.init(tmp_path, SystemClock(), shop="A", admin="bos", password="rahasia12").store.close()
     with pytest.raises(ShopExists):

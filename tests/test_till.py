@@ -4,13 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from crm_tui.screens.menu import MenuScreen
-from crm_tui.screens.receipts import Receipt
-from crm_tui.screens.till import TillScreen
+from crm_tui.screens.menu.main import MenuScreen
+from crm_tui.screens.sales.receipts import Receipt
+from crm_tui.screens.sales.till import TillScreen
 from crm_tui.screens.widgets.choose import Choose
-from crm_tui.shop import customer_book, printing, settings
-from crm_tui.shop.customer_book import Card
-from crm_tui.shop.errors import NoPrinter, PrinterFailed
+from crm_tui.shop.customers import cards
+from crm_tui.shop.customers.cards import Card
+from crm_tui.shop.sales import printing
+from crm_tui.shop.sales.errors import NoPrinter, PrinterFailed
+from crm_tui.shop.sales.settings import CREDIT_LIMIT, PRINT_ALWAYS, PRINTER
 from tests.counter import counter, staff
 from tests.day import money_adds_up
 from tests.shop import Shop, ledgers_add_up
@@ -48,8 +50,8 @@ async def test_three_parts_in_few_keys(shop: Shop) -> None:
 
 async def test_quantity_discount_customer_and_account(shop: Shop) -> None:
     """Another quantity, a discount, a customer and a part on account, all by keyboard."""
-    shop.set(settings.CREDIT_LIMIT, 10**6)
-    customer_book.add(shop.ctx, Card("Bengkel Maju"))
+    shop.set(CREDIT_LIMIT, 10**6)
+    cards.add(shop.ctx, Card("Bengkel Maju"))
     async with counter(shop, staff(shop, "Kepala Bengkel")) as here:
         await here.press("0")
         await here.type("PQ-R")
@@ -145,8 +147,8 @@ async def test_receipt_on_paper_and_in_a_file(
     lp.write_text(f'#!/bin/sh\necho "$@" > {paper}.words\ncat >> {paper}\n')
     lp.chmod(0o700)
     monkeypatch.setenv("PATH", f"{lp.parent}:/usr/bin:/bin")
-    shop.set(settings.PRINTER, "EPSON TM-T20")
-    shop.set(settings.PRINT_ALWAYS, always)
+    shop.set(PRINTER, "EPSON TM-T20")
+    shop.set(PRINT_ALWAYS, always)
     async with counter(shop, staff(shop)) as here:
         await here.press("0")
         await here.type("3 PQ-S")

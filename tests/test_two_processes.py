@@ -20,9 +20,11 @@ from hypothesis.stateful import (
 
 from crm_tui.clock import SystemClock
 from crm_tui.practice.clock import EventClock
-from crm_tui.shop import customers, decisions, orders, sales
-from crm_tui.shop.context import Context, console
-from crm_tui.shop.errors import RuleBroken
+from crm_tui.shop.customers import people
+from crm_tui.shop.gate.context import Context, console
+from crm_tui.shop.gate.errors import RuleBroken
+from crm_tui.shop.orders import changing, deciding, placing
+from crm_tui.shop.sales import collecting
 from crm_tui.store import Store
 from tests.shop import START, found, ledgers_add_up
 
@@ -34,17 +36,17 @@ RUNS = 40
 
 
 def _place(ctx: Context, customer: int, wanted: dict[int, int]) -> int:
-    return orders.place(ctx, customer, PHONES[customer - 1], wanted).number
+    return placing.place(ctx, customer, PHONES[customer - 1], wanted).number
 
 
 COMMANDS: dict[str, Callable[..., Any]] = {
     "place": _place,
-    "confirm": lambda ctx, number: decisions.confirm(ctx, number).number,
-    "reject": lambda ctx, number: decisions.reject(ctx, number, "habis").number,
-    "cancel": lambda ctx, number: orders.cancel(ctx, number).number,
-    "collect": lambda ctx, number: sales.collect(ctx, number),
-    "amend": lambda ctx, number, wanted: orders.amend(ctx, number, wanted).number,
-    "change": lambda ctx, number, wanted: decisions.change(ctx, number, wanted),
+    "confirm": lambda ctx, number: deciding.confirm(ctx, number).number,
+    "reject": lambda ctx, number: deciding.reject(ctx, number, "habis").number,
+    "cancel": lambda ctx, number: changing.cancel(ctx, number).number,
+    "collect": lambda ctx, number: collecting.collect(ctx, number),
+    "amend": lambda ctx, number, wanted: changing.amend(ctx, number, wanted).number,
+    "change": lambda ctx, number, wanted: deciding.change(ctx, number, wanted),
 }
 
 
@@ -99,7 +101,7 @@ def test_two_counters() -> None:
         folder = Path(place)
         ctx = found(folder / "muster", EventClock(START))
         for phone in PHONES:
-            customers.prospect(ctx, phone)
+            people.prospect(ctx, phone)
         ctx.store.close()
         counters = Counter(), Counter()
         steps: list[str] = []

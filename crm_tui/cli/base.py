@@ -25,7 +25,7 @@ from crm_tui.text import visible
 
 if TYPE_CHECKING:
     # The shop is loaded by the commands that need it: the screens stand before that.
-    from crm_tui.shop.context import Context
+    from crm_tui.shop.gate.context import Context
 
 log = logging.getLogger(__name__)
 _SHOWN_ROWS = 20
@@ -41,9 +41,9 @@ class Place:
 
     def open(self) -> "Context":
         """The shop, acting as the console. Raises a `StoreProblem`."""
-        from crm_tui.shop import settings
-        from crm_tui.shop.context import Context, console
-        from crm_tui.shop.setup import store_path
+        from crm_tui.shop.gate import settings
+        from crm_tui.shop.gate.context import Context, console
+        from crm_tui.shop.gate.folder import store_path
         from crm_tui.store import Store
 
         _spoken["store"] = str(store_path(self.folder))
@@ -191,7 +191,7 @@ class Group(_Translated, click.Group):
         try:
             for word in args:
                 if any(0xDC80 <= ord(char) <= 0xDCFF for char in word):
-                    from crm_tui.shop.errors import BadText
+                    from crm_tui.shop.gate.errors import BadText
 
                     raise BadText(text=word)
             result = super().main(args, standalone_mode=False, **extra)
@@ -269,11 +269,11 @@ def _show(problem: Problem, language: str) -> None:
 
 def open_shop(place: Place) -> "Context":
     """The shop of `place`; from then on everything is told in its language."""
-    from crm_tui.shop import imports
+    from crm_tui.shop.imports import staging
 
     ctx = place.open()
     speak(place.language)
     place.log_to_file()
     # What was cut off is finished by whoever comes next.
-    imports.resume(ctx)
+    staging.resume(ctx)
     return ctx

@@ -10,11 +10,12 @@ import click
 from crm_tui.cli.base import Command, Option, Place, open_shop
 from crm_tui.errors import N_
 from crm_tui.i18n import translate
-from crm_tui.shop import formats, publish, reports, tiers
-from crm_tui.shop.errors import UnknownPart
-from crm_tui.shop.publish import Order
-from crm_tui.shop.reports import Wanted
-from crm_tui.shop.reports.base import summed
+from crm_tui.shop.loyalty import tiers
+from crm_tui.shop.reports import formats, publish, registry
+from crm_tui.shop.reports.base import Record, Report, Wanted, summed
+from crm_tui.shop.reports.errors import UnknownPart
+from crm_tui.shop.reports.period import Period
+from crm_tui.shop.reports.publish import Order
 
 
 @click.command(
@@ -62,8 +63,8 @@ def report(
     # The name of the file says what is wanted, unless it is said.
     suffix = output.suffix.removeprefix(".") if output else ""
     form = form or (suffix if suffix in formats.FORMATS else "table")
-    wanted = Wanted(reports.Period.parse(first, last, as_of), part or "", search or "")
-    found = reports.find(ctx, name)
+    wanted = Wanted(Period.parse(first, last, as_of), part or "", search or "")
+    found = registry.find(ctx, name)
     parts = found.listed.parts if found.listed is not None else {}
     if part and part not in parts:
         raise UnknownPart(name=part, names=", ".join(parts) or "–")
@@ -81,7 +82,7 @@ def report(
         click.echo(place.tell(N_("Written: {file}"), file=output))
         return
     with ctx.store.reading():
-        rows: Iterable[reports.Record] = found.rows(ctx, wanted.period, wanted.part, wanted.search)
+        rows: Iterable[Record] = found.rows(ctx, wanted.period, wanted.part, wanted.search)
         if form == "table":
             # It is held whole anyway: its sums come from it, not from another query.
             rows = list(rows)
@@ -101,7 +102,7 @@ def report(
                 )  # fmt: skip
 
 
-def _sums(place: Place, found: reports.Report, totals: Mapping[str, int], tell: Any) -> None:
+def _sums(place: Place, found: Report, totals: Mapping[str, int], tell: Any) -> None:
     """The totals below a table."""
     columns = [column for column in found.columns if column.total and column.key in totals]
     if not columns or not totals["count"]:

@@ -7,17 +7,15 @@ import click
 
 from crm_tui.cli.base import Command, Group, Option, Place, open_shop
 from crm_tui.errors import N_
-from crm_tui.shop import (
-    import_customers,
-    import_items,
-    import_sales,
-    imports,
-    promo_texts,
-    replies,
-    settings,
-    setup,
-)
-from crm_tui.shop.errors import PasswordsDiffer
+from crm_tui.shop.gate import settings
+from crm_tui.shop.imports import customers as import_customers
+from crm_tui.shop.imports import items as import_items
+from crm_tui.shop.imports import sales as import_sales
+from crm_tui.shop.imports import staging
+from crm_tui.shop.messages import templates
+from crm_tui.shop.promos import texts as promo_texts
+from crm_tui.shop.users import setup
+from crm_tui.shop.users.errors import PasswordsDiffer
 
 
 @click.command(
@@ -47,7 +45,7 @@ def import_() -> None:
     pass
 
 
-def _file_command(name: str, kind: imports.Kind, told: str, help: str) -> None:
+def _file_command(name: str, kind: staging.Kind, told: str, help: str) -> None:
     """Declares `import NAME FILE`; `told` says what was done."""
 
     @import_.command(name, cls=Command, help=help)
@@ -61,13 +59,13 @@ def _file_command(name: str, kind: imports.Kind, told: str, help: str) -> None:
     @click.pass_obj
     def run(place: Place, file: Path, dry_run: bool) -> None:
         ctx = open_shop(place)
-        staged = imports.stage(ctx, kind, file)
+        staged = staging.stage(ctx, kind, file)
         if dry_run:
             staged.close()
             _show_preview(place, staged.preview)
             click.echo(place.tell(N_("Nothing was changed.")))
             return
-        done = imports.merge(ctx, staged)
+        done = staging.merge(ctx, staged)
         counts = {"new": len(done.new), "changed": len(done.changed), "same": done.same}
         click.echo(place.tell(told, **counts))
 
@@ -90,7 +88,7 @@ _file_command(
 )  # fmt: skip
 
 
-def _show_preview(place: Place, found: imports.Preview) -> None:
+def _show_preview(place: Place, found: staging.Preview) -> None:
     for each in found.new:
         click.echo(place.tell(N_("new: {code}"), code=each))
     for each, differences in found.changed.items():
@@ -129,6 +127,6 @@ def settings_(place: Place, key: str | None, value: str | None, reset: bool) -> 
             "    "
             + place.tell("{name} = {shown}", name=name, shown=shown.replace("\n", "\n      "))
         )
-        fields = replies.fields_of(name)
+        fields = templates.fields_of(name)
         if fields:
             click.echo("      " + place.tell(N_("may hold: {fields}"), fields=" ".join(fields)))

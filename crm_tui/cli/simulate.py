@@ -10,7 +10,7 @@ import click
 
 from crm_tui.cli.base import Command, Option, Place
 from crm_tui.errors import N_, Problem
-from crm_tui.shop.errors import FolderMissing
+from crm_tui.shop.gate.errors import FolderMissing
 
 
 class NoPseudoTerminal(Problem):

@@ -11,9 +11,12 @@ from crm_tui.errors import N_
 from crm_tui.feed import Changes, Watcher
 from crm_tui.gateway import Gateway
 from crm_tui.gsm.text import segments
-from crm_tui.shop import answers, decisions, inbox, orders, outbox, phones, settings, state
-from crm_tui.shop.context import Context
-from crm_tui.shop.items import Catalogue
+from crm_tui.shop.answers import handling
+from crm_tui.shop.gate import phones, settings
+from crm_tui.shop.gate.context import Context
+from crm_tui.shop.items.catalogue import Catalogue
+from crm_tui.shop.messages import inbox, outbox, state
+from crm_tui.shop.orders import deciding, placing
 from crm_tui.text import one_line
 
 NOBODY = "+628000000000"
@@ -79,11 +82,11 @@ class _Teller:
             self._place.say(told)
 
     def _order(self, ctx: Context, number: int) -> None:
-        order = orders.get(ctx, number)
+        order = placing.get(ctx, number)
         self._place.say(
             self._place.tell(
                 N_("Order {number} of {phone}: {lines} – {status}"), number=number,
-                phone=order.phone, lines=orders.brief(order), status=order.status,
+                phone=order.phone, lines=placing.brief(order), status=order.status,
             )
         )  # fmt: skip
 
@@ -153,7 +156,7 @@ def send(place: Place, phone: str, text: str) -> None:
 def read(place: Place, text: str, sender: str | None, form: str) -> None:
     ctx = open_shop(place)
     phone = phones.checked(sender, settings.COUNTRY(ctx)) if sender else NOBODY
-    found = answers.rehearse(ctx, text, phone, Catalogue())
+    found = handling.rehearse(ctx, text, phone, Catalogue())
     if form == "json":
         click.echo(
             json.dumps(
@@ -172,7 +175,7 @@ def read(place: Place, text: str, sender: str | None, form: str) -> None:
 @click.argument("number", type=int)
 @click.pass_obj
 def confirm(place: Place, number: int) -> None:
-    order = decisions.confirm(open_shop(place), number)
+    order = deciding.confirm(open_shop(place), number)
     click.echo(
         place.tell(
             N_("Order {number} is confirmed; {phone} is told."), number=number, phone=order.phone
@@ -187,7 +190,7 @@ def confirm(place: Place, number: int) -> None:
 )
 @click.pass_obj
 def reject(place: Place, number: int, reason: str) -> None:
-    order = decisions.reject(open_shop(place), number, reason)
+    order = deciding.reject(open_shop(place), number, reason)
     click.echo(
         place.tell(
             N_("Order {number} is rejected; {phone} is told."), number=number, phone=order.phone

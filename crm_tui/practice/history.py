@@ -12,11 +12,14 @@ from crm_tui.gsm import pdu as pdus
 from crm_tui.gsm.text import segments
 from crm_tui.practice import people
 from crm_tui.practice.people import Person
-from crm_tui.shop import answers, correspondence, decisions, inbox, orders, outbox, sales
-from crm_tui.shop.commands import together
-from crm_tui.shop.context import GATEWAY, Actor, Context
-from crm_tui.shop.errors import RuleBroken
-from crm_tui.shop.items import Catalogue
+from crm_tui.shop.answers import handling
+from crm_tui.shop.gate.commands import together
+from crm_tui.shop.gate.context import GATEWAY, Actor, Context
+from crm_tui.shop.gate.errors import RuleBroken
+from crm_tui.shop.items.catalogue import Catalogue
+from crm_tui.shop.messages import correspondence, inbox, sending
+from crm_tui.shop.orders import changing, deciding
+from crm_tui.shop.sales import collecting
 from crm_tui.store import Store
 
 DAYS = 90
@@ -66,8 +69,8 @@ class _History:
             self._writes(person, people.message(self._chance, person, self._tastes[person.phone]))
             self._work(day, min(minute + self._chance.randint(1, 12), 17 * 60 + 50))
         self._at(day, 17 * 60 + 55)
-        for number in orders.overdue(self.worker):
-            orders.expire(self.worker, number)
+        for number in changing.overdue(self.worker):
+            changing.expire(self.worker, number)
         self._send()
 
     def this_hour(self, now: datetime) -> None:
@@ -79,7 +82,7 @@ class _History:
         for row in self.counter.db.execute(
             "SELECT id FROM orders WHERE status = 'waiting'"
         ).fetchall():
-            decisions.confirm(self.counter, int(row[0]))
+            deciding.confirm(self.counter, int(row[0]))
         self._send()
         waiting = (
             (38, people.PEOPLE[2], "PESAN KR-VAR-D 2, OLI-MPX2 6, BSI-C7 10"),
@@ -104,19 +107,19 @@ class _History:
                 self.worker, [pdus.deliver(person.phone, part, at, service_centre=_CENTRE)]
             )
         for message_id in inbox.unread(self.worker):
-            answers.handle(self.worker, message_id, self._catalogue)
+            handling.handle(self.worker, message_id, self._catalogue)
         self._send()
 
     def _send(self) -> None:
         """The network takes what waits, and most telephones say that they have it."""
         while True:
-            segment = outbox.upcoming(self.worker)
+            segment = sending.upcoming(self.worker)
             if segment is None:
                 return
-            if not outbox.claim(self.worker, segment):
+            if not sending.claim(self.worker, segment):
                 continue
             self._reference = (self._reference + 1) & 0xFF
-            outbox.sent(self.worker, segment, self._reference)
+            sending.sent(self.worker, segment, self._reference)
             if self._chance.random() < 0.97:
                 at = self._clock.now().astimezone()
                 report = pdus.report(
@@ -138,7 +141,7 @@ class _History:
         loyal = {person.phone for person in people.PEOPLE if person.loyal}
         for row in ready:
             if self._chance.random() < (0.5 if row["phone"] in loyal else 0.08):
-                sales.collect(self.counter, int(row[0]))
+                collecting.collect(self.counter, int(row[0]))
         for row in db.execute("SELECT id FROM messages WHERE status = 'staff'").fetchall():
             if self._chance.random() < 0.4:
                 correspondence.reply(
@@ -151,8 +154,8 @@ class _History:
     def _decide(self, number: int) -> None:
         try:
             if self._chance.random() < 0.07:
-                decisions.reject(self.counter, number, "barang sedang kosong")
+                deciding.reject(self.counter, number, "barang sedang kosong")
             else:
-                decisions.confirm(self.counter, number)
+                deciding.confirm(self.counter, number)
         except RuleBroken:
-            decisions.reject(self.counter, number, "stok tidak cukup")
+            deciding.reject(self.counter, number, "stok tidak cukup")

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from crm_tui.errors import N_
-from crm_tui.shop import settings
-from crm_tui.shop.commands import command
-from crm_tui.shop.context import Context
+from crm_tui.shop.gate import settings
+from crm_tui.shop.gate.commands import command
+from crm_tui.shop.gate.context import Context
 
 BEGUN = "practice.begun"
 

@@ -14,7 +14,7 @@ from crm_tui.practice import people
 from crm_tui.practice.people import Person
 
 if TYPE_CHECKING:
-    from crm_tui.shop.context import Context
+    from crm_tui.shop.gate.context import Context
 
 SHOP = "PT. ABC"
 FOLDER = "latihan"
@@ -65,7 +65,7 @@ class Practice:
 
     def prepare(self) -> None:
         """Set the shop up if it is not there yet, with three months behind it."""
-        from crm_tui.shop.setup import store_path
+        from crm_tui.shop.gate.folder import store_path
 
         if store_path(self.folder).exists() and self._is_whole():
             return
@@ -78,9 +78,9 @@ class Practice:
 
     def _is_whole(self) -> bool:
         """Whether an earlier setting up came to its end."""
-        from crm_tui.shop import state
-        from crm_tui.shop.context import Context, console
-        from crm_tui.shop.setup import store_path
+        from crm_tui.shop.gate.context import Context, console
+        from crm_tui.shop.gate.folder import store_path
+        from crm_tui.shop.messages import state
         from crm_tui.store import Store
 
         store = Store(store_path(self.folder))
@@ -97,8 +97,11 @@ class Practice:
 
     def _found(self) -> None:
         from crm_tui.practice import history, lessons
-        from crm_tui.shop import import_items, setup, state, tiers
-        from crm_tui.shop.context import Actor
+        from crm_tui.shop.gate.context import Actor
+        from crm_tui.shop.imports import items as import_items
+        from crm_tui.shop.loyalty import tiers
+        from crm_tui.shop.messages import state
+        from crm_tui.shop.users import setup
 
         self.folder.mkdir(parents=True, exist_ok=True)
         boss = ACCOUNTS[-1]
@@ -173,7 +176,7 @@ class Practice:
 
 def _agree(ctx: "Context") -> None:
     """Most of the regular customers have signed that they want promos, so that one can try one."""
-    from crm_tui.shop import customers
+    from crm_tui.shop.customers import people as customers
 
     for number, person in enumerate(people.PEOPLE):
         found = customers.by_phone(ctx, person.phone)

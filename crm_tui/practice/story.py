@@ -11,8 +11,15 @@ from typing import Any
 from crm_tui.errors import N_
 from crm_tui.gateway import Gateway
 from crm_tui.practice.clock import EventClock
-from crm_tui.shop import decisions, formats, import_items, orders, reports, sales, setup, state
-from crm_tui.shop.context import GATEWAY, Context
+from crm_tui.shop.gate.context import GATEWAY, Context
+from crm_tui.shop.imports import items as import_items
+from crm_tui.shop.messages import state
+from crm_tui.shop.orders import deciding, placing
+from crm_tui.shop.reports import formats
+from crm_tui.shop.reports.period import Period
+from crm_tui.shop.reports.registry import REPORTS
+from crm_tui.shop.sales import collecting
+from crm_tui.shop.users import setup
 from crm_tui.simulator import registry
 from crm_tui.simulator.commands import SimulatedModem
 from crm_tui.store import Store
@@ -130,16 +137,16 @@ class _Story:
         match event["staff"]:
             case "confirm":
                 self._line(N_("The counter confirms order {number}."), number=number)
-                decisions.confirm(ctx, number)
+                deciding.confirm(ctx, number)
             case "reject":
                 self._line(
                     N_("The counter rejects order {number}: {reason}"),
                     number=number,
                     reason=event["reason"],
                 )
-                decisions.reject(ctx, number, event["reason"])
+                deciding.reject(ctx, number, event["reason"])
             case _:
-                sale = sales.collect(ctx, number)
+                sale = collecting.collect(ctx, number)
                 self._line(
                     N_("Order {number} is collected: sale {sale}."), number=number, sale=sale
                 )
@@ -166,18 +173,18 @@ class _Story:
         for row in self._ctx.db.execute("SELECT id, status FROM orders").fetchall():
             if self._orders.get(row["id"]) != row["status"]:
                 self._orders[row["id"]] = row["status"]
-                order = orders.get(self._ctx, row["id"])
+                order = placing.get(self._ctx, row["id"])
                 self._line(
                     N_("   order {number} ({lines}): {status}"), number=order.number,
-                    lines=orders.brief(order), status=self._t(order.status),
+                    lines=placing.brief(order), status=self._t(order.status),
                 )  # fmt: skip
 
     def _finish(self) -> None:
         self._say("")
         self._say(self._t(N_("The day in figures")))
-        everything = reports.Period()
+        everything = Period()
         for name in ("orders", "times"):
-            report = reports.REPORTS[name]
+            report = REPORTS[name]
             rows = report.rows(self._ctx, everything)
             self._say("")
             self._say(formats.table(report, rows, self._t, self._width))

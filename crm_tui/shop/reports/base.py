@@ -10,9 +10,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from crm_tui.clock import moment
-from crm_tui.shop import listing
-from crm_tui.shop.context import Context
-from crm_tui.shop.listing import Listing, Part, View
+from crm_tui.shop.gate import listing
+from crm_tui.shop.gate.context import Context
+from crm_tui.shop.gate.listing import Listing, Part, View
 from crm_tui.shop.reports.period import Period
 
 Record = Mapping[str, Any]

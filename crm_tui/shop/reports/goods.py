@@ -1,9 +1,10 @@
 """Reports of goods: what lies on the shelves and what it is worth, and every move of it."""
 
 from crm_tui.errors import N_
-from crm_tui.shop import lists
-from crm_tui.shop.context import Context
-from crm_tui.shop.listing import Listing
+from crm_tui.shop.gate.context import Context
+from crm_tui.shop.gate.listing import Listing
+from crm_tui.shop.items import lists
+from crm_tui.shop.items.lists import ITEM_BOOK
 from crm_tui.shop.reports.base import Chart, Column, Report, ranked, times
 from crm_tui.shop.reports.period import Period
 
@@ -20,12 +21,12 @@ SHELF = Listing(
         " coalesce(came, 0) AS came, coalesce(went, 0) AS went,"
         " on_hand * cost AS value, on_hand * price AS worth"
     ),
-    source=f"{lists.ITEM_BOOK.source} LEFT JOIN {_MOVED} AS moves ON moved = items.id",
+    source=f"{ITEM_BOOK.source} LEFT JOIN {_MOVED} AS moves ON moved = items.id",
     id="items.id",
-    sorts=lists.ITEM_BOOK.sorts,
-    parts=lists.ITEM_BOOK.parts,
-    search=lists.ITEM_BOOK.search,
-    spelling=lists.ITEM_BOOK.spelling,
+    sorts=ITEM_BOOK.sorts,
+    parts=ITEM_BOOK.parts,
+    search=ITEM_BOOK.search,
+    spelling=ITEM_BOOK.spelling,
 )
 
 

@@ -4,12 +4,14 @@
 from collections.abc import Iterator, Mapping
 
 from crm_tui.errors import N_
-from crm_tui.shop import lists, loyalty, standing
-from crm_tui.shop.context import Context
-from crm_tui.shop.listing import Listing, Sort
+from crm_tui.shop.customers import lists
+from crm_tui.shop.gate.context import Context
+from crm_tui.shop.gate.listing import Listing, Sort
+from crm_tui.shop.loyalty import scores, standing
 from crm_tui.shop.reports.base import Chart, Column, Record, Report, ranked, times
 from crm_tui.shop.reports.period import Period
 from crm_tui.shop.reports.sales import TOP_CUSTOMERS
+from crm_tui.shop.users import lists as user_lists
 
 _HIS = (
     "customer_id IN (SELECT his.id FROM customers AS his WHERE his.id = customers.id"
@@ -77,13 +79,13 @@ def _ranking(ctx: Context, period: Period) -> Iterator[Record]:
     if period.as_of is not None:
         yield from standing.as_of(ctx, period.as_of)
         return
-    now = loyalty.chosen(ctx)
+    now = scores.chosen(ctx)
     if now is not None:
         yield from standing.now(ctx, now.id, now.model, ctx.now.astimezone().date().toordinal())
 
 
 def _given(ctx: Context) -> Mapping[str, str | int]:
-    return standing.given(ctx, loyalty.chosen(ctx))
+    return standing.given(ctx, scores.chosen(ctx))
 
 
 RANKING = Report(
@@ -115,10 +117,10 @@ AUDIT = Report(
         Column("after", N_("After"), rank=1),
     ),
     Listing(
-        columns=lists.AUDIT.columns, source="audit", id="audit.id",
-        sorts={name: lists.AUDIT.sorts[name] for name in ("oldest", "newest")},
-        parts={name: lists.AUDIT.parts[name] for name in ("all", "people", "prices", "rights")},
-        search=lists.AUDIT.search,
+        columns=user_lists.AUDIT.columns, source="audit", id="audit.id",
+        sorts={name: user_lists.AUDIT.sorts[name] for name in ("oldest", "newest")},
+        parts={name: user_lists.AUDIT.parts[name] for name in ("all", "people", "prices", "rights")},
+        search=user_lists.AUDIT.search,
     ),
     "audit.at", record=times("at"), permission="audit.view",
 )  # fmt: skip

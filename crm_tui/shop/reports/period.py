@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 from crm_tui.clock import stamp
 from crm_tui.errors import N_
-from crm_tui.shop.errors import BadDate, BadPeriod
+from crm_tui.shop.reports.errors import BadDate, BadPeriod
 
 NAMED = {
     "today": N_("today"), "yesterday": N_("yesterday"), "week": N_("this week"),

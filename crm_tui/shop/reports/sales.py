@@ -8,10 +8,10 @@ from datetime import date
 from typing import Any
 
 from crm_tui.errors import N_
-from crm_tui.shop.context import Context
-from crm_tui.shop.listing import Listing, Part, Sort
-from crm_tui.shop.lists import name_of
-from crm_tui.shop.loyalty import DAY
+from crm_tui.shop.customers.lists import name_of
+from crm_tui.shop.gate.context import Context
+from crm_tui.shop.gate.listing import Listing, Part, Sort
+from crm_tui.shop.loyalty.scores import DAY
 from crm_tui.shop.reports.base import Chart, Column, Record, Report, local, ranked
 from crm_tui.shop.reports.period import Period
 

@@ -8,9 +8,13 @@ from typing import Any
 
 from crm_tui.clock import moment
 from crm_tui.errors import N_
-from crm_tui.shop import lists, promo_results, promos
-from crm_tui.shop.context import Context
-from crm_tui.shop.listing import Listing, Sort
+from crm_tui.shop.customers import lists as customer_lists
+from crm_tui.shop.gate.context import Context
+from crm_tui.shop.gate.listing import Listing, Sort
+from crm_tui.shop.messages.lists import INBOX, OUTBOX
+from crm_tui.shop.orders import lists
+from crm_tui.shop.promos import campaigns
+from crm_tui.shop.promos import results as promo_results
 from crm_tui.shop.reports.base import Chart, Column, Record, Report, each, local, ranked, times
 from crm_tui.shop.reports.period import Period
 
@@ -155,15 +159,15 @@ _MESSAGES = Listing(
     ),
     source="messages",
     id="messages.id",
-    sorts={"oldest": lists.INBOX.sorts["oldest"], "newest": lists.INBOX.sorts["newest"]},
+    sorts={"oldest": INBOX.sorts["oldest"], "newest": INBOX.sorts["newest"]},
     parts={
-        "all": replace(lists.INBOX.parts["all"], condition=""),
-        "in": replace(lists.INBOX.parts["all"], label=N_("SMS in")),
-        "out": replace(lists.OUTBOX.parts["all"], label=N_("SMS out")),
-        "trouble": lists.OUTBOX.parts["trouble"],
+        "all": replace(INBOX.parts["all"], condition=""),
+        "in": replace(INBOX.parts["all"], label=N_("SMS in")),
+        "out": replace(OUTBOX.parts["all"], label=N_("SMS out")),
+        "trouble": OUTBOX.parts["trouble"],
     },
-    search=lists.INBOX.search,
-    phones=lists.INBOX.phones,
+    search=INBOX.search,
+    phones=INBOX.phones,
 )
 
 MESSAGES = Report(
@@ -219,12 +223,12 @@ LOST = Report(
         Column("available", N_("There now"), "number", rank=1),
     ),
     replace(
-        lists.LOST,
+        customer_lists.LOST,
         columns=(
             "CASE why WHEN 'unknown' THEN 'no_item' ELSE 'no_stock' END AS why,"
-            + lists.LOST.columns.replace(" why,", " ")
+            + customer_lists.LOST.columns.replace(" why,", " ")
         ),
-        parts={name: lists.LOST.parts[name] for name in ("all", "never", "there", "unknown")},
+        parts={name: customer_lists.LOST.parts[name] for name in ("all", "never", "there", "unknown")},
     ), "lost_sales.at", sort="oldest", record=times("at"), charts=_lost_charts,
 )  # fmt: skip
 
@@ -235,7 +239,7 @@ def _promos(ctx: Context, period: Period) -> Iterator[Record]:
         "SELECT id FROM promos WHERE started_at >= ? AND started_at < ? ORDER BY id", (begin, end)
     )
     for row in list(each(cursor)):
-        promo = promos.get(ctx, row[0])
+        promo = campaigns.get(ctx, row[0])
         found = promo_results.of(ctx, row[0])
         more = found.more_rupiah
         yield {

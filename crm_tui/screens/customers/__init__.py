@@ -1,0 +1,1 @@
+"""Customers, their ranking and rewards."""

@@ -1,0 +1,401 @@
+"""Pelanggan and Cari Pelanggan: who they are and all that happened with them, on one page."""
+
+from collections.abc import Callable, Sequence
+from typing import cast
+
+from textual.content import Content
+
+from crm_tui.actions import Action
+from crm_tui.errors import N_
+from crm_tui.screens.shell import words
+from crm_tui.screens.shell.asking import as_typed, card, parse_money, parse_quantity, sure
+from crm_tui.screens.shell.finders import CustomerFinder
+from crm_tui.screens.shell.importing import take_in
+from crm_tui.screens.shell.listpage import ListPage
+from crm_tui.screens.shell.page import Page, once_a_time
+from crm_tui.screens.sms.conversation import ConversationScreen
+from crm_tui.screens.widgets.form import Form, Values
+from crm_tui.screens.widgets.line import Field
+from crm_tui.screens.widgets.paged import Cell, Column
+from crm_tui.screens.widgets.plain import Piece
+from crm_tui.screens.widgets.window import Record
+from crm_tui.shop.customers import cards, merging, people
+from crm_tui.shop.customers.cards import Card
+from crm_tui.shop.customers.errors import LastPhone, PhoneTaken
+from crm_tui.shop.customers.lists import CUSTOMERS
+from crm_tui.shop.gate import listing, money
+from crm_tui.shop.gate.context import Context
+from crm_tui.shop.gate.errors import BadMoney, BadPhone, BadQuantity, PersonNameMissing
+from crm_tui.shop.imports import customers as import_customers
+from crm_tui.shop.loyalty import points
+from crm_tui.shop.loyalty.points import BadPoints, NotEnoughPoints
+from crm_tui.shop.overview import customer as customer_view
+from crm_tui.shop.overview.customer import CustomerView
+from crm_tui.shop.sales import receivables
+from crm_tui.shop.sales.errors import TooMuchPaid
+
+ADD = Action("customers.add", "n", N_("New"), N_("Add a customer"), command="customers.add")
+EDIT = Action(
+    "customers.edit", "u", N_("Change"), N_("Change name, address, notes"), command="customers.edit"
+)
+PHONE = Action(
+    "customers.add_phone", "t", N_("Number"), N_("Add a telephone number"),
+    command="customers.add_phone",
+)  # fmt: skip
+DROP_PHONE = Action(
+    "customers.remove_phone", "x", N_("Drop a number"), N_("Take away a number that is not his"),
+    command="customers.remove_phone", shown=False,
+)  # fmt: skip
+CONSENT = Action(
+    "customers.consent", "i", N_("Promos"), N_("Write whether he wants promos"),
+    command="customers.consent", shown=False,
+)  # fmt: skip
+MERGE = Action(
+    "customers.merge", "g", N_("Merge"), N_("He is the same person as another customer"),
+    command="customers.merge", shown=False,
+)  # fmt: skip
+REPAY = Action(
+    "sales.repay", "b", N_("Repayment"), N_("He pays what he owes"), command="sales.repay"
+)
+TALK = Action(
+    "customers.talk", "enter", N_("SMS with him"), N_("All SMS with this customer"),
+    permission="messages.view",
+)  # fmt: skip
+IMPORT = Action(
+    "customers.import", "f", N_("Import"), N_("Take customers in from a CSV or Excel file"),
+    command="customers.import", shown=False,
+)  # fmt: skip
+REMOVE = Action(
+    "customers.remove", "delete", N_("Put away"),
+    N_("Delete him; one with a history is put away instead"), command="customers.remove",
+    shown=False,
+)  # fmt: skip
+ACTIVATE = Action(
+    "customers.activate", "v", N_("Take back"), N_("Show him again"), command="customers.activate"
+)
+
+REDEEM = Action(
+    "points.redeem", "h", N_("Points for something"), N_("Give something for points"),
+    command="points.redeem", shown=False,
+)  # fmt: skip
+GIVE_POINTS = Action(
+    "points.give", "o", N_("Give points"), N_("Make him a present of points"),
+    command="points.give", shown=False,
+)  # fmt: skip
+
+KINDS = {
+    "in": N_("SMS from him"), "out": N_("SMS to him"), "order": N_("order"), "sale": N_("sale"),
+    "return": N_("return"), "void": N_("voided"), "repayment": N_("repayment"),
+    "consent": N_("promos"), "points": N_("points"), "promo": N_("promo"),
+}  # fmt: skip
+POINT_KINDS = {
+    "earned": N_("earned"), "gift": N_("given"), "spent": N_("spent"), "redeemed": N_("handed in"),
+    "taken_back": N_("taken back"), "given_back": N_("given back"), "expired": N_("forfeited"),
+}  # fmt: skip
+CONSENTS = {"yes": N_("wants promos"), "stopped": N_("wants no promos"), "unknown": ""}
+_METHODS = ("cash", "transfer", "qris")
+
+
+class CustomersScreen(ListPage):
+    """Customers and prospects; found by anything of theirs, digits of a number too."""
+
+    heading = N_("Customers")
+    about = N_(
+        "Press {list_search} and type a part of the name or address, or some digits of the number. "
+        "Beside the list stands all that happened with him, the newest on top."
+    )
+    own = (
+        ADD, EDIT, PHONE, DROP_PHONE, REPAY, REDEEM, GIVE_POINTS, CONSENT, MERGE, IMPORT, ACTIVATE,
+        REMOVE, TALK,
+    )  # fmt: skip
+    topics = frozenset({"customers", "sales", "orders", "messages", "payments"})
+    listed = CUSTOMERS
+    columns = (
+        Column(N_("Name"), 16, flex=True),
+        Column(N_("Phone"), 15),
+        Column(N_("Address"), 12, flex=True, rank=2),
+        Column(N_("Owes"), 12, align="right", rank=1),
+    )
+    empty = {
+        "all": (N_("No customer yet"), N_("Whoever writes an SMS shows up here by himself.")),
+        "": (N_("Nobody here"), N_("→ shows the others.")),
+    }
+
+    def shape(self, row: Record) -> Sequence[Cell]:
+        values = cast(listing.Line, row).values
+        first, _, more = str(values["phones"]).partition(" ")
+        tone = "strong" if values["kind"] == "customer" else ""
+        return (
+            Cell(str(values["name"] or words.phone(first)), tone),
+            Cell(words.phone(first) + (" +" if more else ""), "dim"),
+            Cell(str(values["address"] or "")),
+            Cell(words.rupiah(int(values["due"])) if values["due"] else "", "due"),
+        )
+
+    async def details(self, row: listing.Line) -> Content:
+        view = await self.desk.ask(customer_view.look, row.id)
+        tell, who, now = self.tell, view.customer, self.desk.clock.now()
+        spent = tell(N_("{count} sales, {total}"), count=view.sales, total=words.rupiah(view.spent))
+        rows: list[tuple[str, str | Piece]] = [
+            (tell(N_("Number")), ", ".join(map(words.phone, view.phones))),
+            (tell(N_("Address")), who.address),
+            (tell(N_("Notes")), who.notes),
+            (tell(N_("Bought")), spent if view.sales else tell(N_("has never bought"))),
+            (tell(N_("Owes")), (words.rupiah(view.due), "$accent") if view.due else ""),
+            (tell(N_("Tier")), (view.tier, "$success") if view.tier else ""),
+            (tell(N_("Points")), self._points(view)),
+            (tell(N_("May owe")), words.rupiah(view.limit) if view.limit else ""),
+            (tell(N_("Promos")), tell(CONSENTS[who.consent]) if CONSENTS[who.consent] else ""),
+        ]
+        more: list[Piece] = ["\n"]
+        for each in view.line:
+            amount = "" if each.amount is None else f"  {words.rupiah(each.amount)}"
+            number = f" {each.number}" if each.kind in ("order", "sale", "return", "void") else ""
+            text = self.crm.retell(each.text) if each.text else ""
+            if each.kind == "points":
+                text = f"{each.number:+} {self.tell(POINT_KINDS[each.text])}"
+            more += [
+                (f"{words.clock_time(each.at, now):>11}  ", "$muted"),
+                (f"{tell(KINDS[each.kind])}{number}  ", "$primary"),
+                f"{text}{amount}\n",
+            ]
+        title: list[Piece] = [(who.name or words.phone((*view.phones, "–")[0]), "bold")]
+        return card(title, rows, *more)
+
+    def _points(self, view: CustomerView) -> str:
+        found = view.points
+        if not found.points:
+            return ""
+        told = self.tell(
+            N_("{points}, worth {value}"), points=words.thousands(found.points),
+            value=words.rupiah(found.rupiah),
+        )  # fmt: skip
+        if found.soon:
+            until = words.clock_time(found.until, self.desk.clock.now())
+            soon = self.tell(N_("{points} until {day}"), points=found.soon, day=until)
+            told += f" ({soon})"
+        return told
+
+    def ready_for(self, action: Action) -> bool:
+        row = self.current
+        if action in (ADD, IMPORT):
+            return True
+        if row is None:
+            return False
+        away = not row.values["active"]
+        if action is ACTIVATE:
+            return away
+        if action is REMOVE and away:
+            return False
+        if action is DROP_PHONE and not row.values["phones"]:
+            return False
+        if action is TALK:
+            return bool(row.values["phones"])
+        if action is REPAY and not row.values["due"]:
+            return False
+        return super().ready_for(action)
+
+    def on_paged_list_chosen(self) -> None:
+        self.perform(TALK)
+
+    async def do_customers_talk(self) -> None:
+        row = self.current
+        if row is not None and row.values["phones"]:
+            await self.app.push_screen(ConversationScreen(str(row.values["phones"]).split()[0]))
+
+    @once_a_time
+    async def do_customers_add(self) -> None:
+        if await self.ask_for(customer_form(self, None, Card(""))):
+            self.look_again()
+
+    @once_a_time
+    async def do_customers_import(self) -> None:
+        if await take_in(self, import_customers.KIND, self.tell(N_("Import customers"))):
+            self.look_again()
+
+    @once_a_time
+    async def do_customers_edit(self) -> None:
+        row = self.current
+        if row is None:
+            return
+        who = await self.desk.ask(people.by_id, row.id)
+        there = Card(who.name, who.address, who.notes, who.credit_limit)
+        if await self.ask_for(customer_form(self, row.id, there)):
+            self.look_again()
+
+    @once_a_time
+    async def do_customers_add_phone(self) -> None:
+        row = self.current
+        if row is None:
+            return
+
+        async def add(values: Values) -> object:
+            return await self.desk.act(cards.add_phone, row.id, values["phone"])
+
+        field = Field("phone", self.tell(N_("Number")), errors=(BadPhone, PhoneTaken))
+        title = self.tell(N_("Another number of {name}"), name=row.values["name"])
+        if await self.ask_for(Form(f"phone {row.id}", title, [field], add)):
+            self.look_again()
+
+    @once_a_time
+    async def do_customers_remove_phone(self) -> None:
+        row = self.current
+        if row is None:
+            return
+        numbers = {words.phone(each): each for each in str(row.values["phones"]).split()}
+
+        async def drop(values: Values) -> object:
+            number = numbers.get(values["phone"].strip())
+            if number is None:
+                raise BadPhone(phone=values["phone"])
+            await self.desk.act(cards.remove_phone, row.id, number)
+            return True
+
+        field = Field(
+            "phone", self.tell(N_("Number")), self.tell(N_("↑ ↓ choose")), list(numbers)[-1],
+            errors=(BadPhone, LastPhone), usual=list(numbers),
+        )  # fmt: skip
+        title = self.tell(N_("Which number is not his?"))
+        if await self.ask_for(Form(f"no phone {row.id}", title, [field], drop)):
+            self.look_again()
+
+    @once_a_time
+    async def do_customers_consent(self) -> None:
+        row = self.current
+        if row is None:
+            return
+        answer = "stopped" if row.values["consent"] == "yes" else "yes"
+
+        async def write(values: Values) -> object:
+            return await self.desk.act(people.consent, row.id, answer, values["basis"])
+
+        basis = [self.tell(N_("said so at the counter")), self.tell(N_("signed a form"))]
+        field = Field("basis", self.tell(N_("How do you know?")), initial=basis[0], usual=basis)
+        title = f"{row.values['name']}: {self.tell(CONSENTS[answer])}"
+        if await self.ask_for(Form(f"consent {row.id}", title, [field], write)):
+            self.look_again()
+
+    @once_a_time
+    async def do_customers_merge(self) -> None:
+        row = self.current
+        if row is None:
+            return
+
+        title = self.tell(
+            N_("Who is the same person as {name}?"), name=row.values["name"] or row.values["phones"]
+        )
+        other = await self.ask_for(CustomerFinder(title, but=row.id))
+        if not isinstance(other, listing.Line):
+            return
+        question = self.tell(
+            N_("Merge {other} into {name}?"), other=other.values["name"] or other.values["phones"],
+            name=row.values["name"] or row.values["phones"],
+        )  # fmt: skip
+        detail = self.tell(N_("Numbers, orders and sales of both are one customer's from now on."))
+        if await sure(self, question, detail, self.tell(N_("Merge"))):
+            await self.desk.act(merging.merge, row.id, other.id)
+            self.look_again()
+
+    @once_a_time
+    async def do_sales_repay(self) -> None:
+        row = self.current
+        if row is None:
+            return
+        due = await self.desk.ask(receivables.balance, row.id)
+        names = {self.tell(words.METHODS[method]): method for method in _METHODS}
+
+        async def repay(values: Values) -> object:
+            amount = money.parsed(values["amount"])
+            method = names.get(values["method"].strip(), "cash")
+            return await self.desk.act(receivables.repay, row.id, amount, method)
+
+        fields = [
+            Field("amount", self.tell(N_("Amount")),
+                  self.tell(N_("he owes {due}"), due=words.rupiah(due)), as_typed(due),
+                  errors=(BadMoney, TooMuchPaid)),
+            Field("method", self.tell(N_("Paid by")), self.tell(N_("↑ ↓ choose")),
+                  next(iter(names)), usual=list(names)),
+        ]  # fmt: skip
+        title = self.tell(N_("Repayment of {name}"), name=row.values["name"])
+        intro = self.tell(N_("The oldest sales are paid first."))
+        if await self.ask_for(Form(f"repay {row.id}", title, fields, repay, intro=intro)):
+            self.look_again()
+
+    @once_a_time
+    async def do_points_redeem(self) -> None:
+        await self._move_points(points.redeem, N_("Points for something"), N_("What for"))
+
+    @once_a_time
+    async def do_points_give(self) -> None:
+        await self._move_points(points.give, N_("A present of points"), N_("Why"))
+
+    async def _move_points(
+        self, command: Callable[[Context, int, int, str], None], title: str, what: str
+    ) -> None:
+        row = self.current
+        if row is None:
+            return
+
+        async def move(values: Values) -> object:
+            try:
+                count = parse_quantity(values["points"])
+            except BadQuantity:
+                raise BadPoints() from None
+            await self.desk.act(command, row.id, count, values["note"])
+            return True
+
+        there = await self.desk.ask(points.balance, row.id)
+        fields = [
+            Field("points", self.tell(N_("Points")), self.tell(N_("{count} are there"), count=there),
+                  digits=7, errors=(NotEnoughPoints, BadPoints)),
+            Field("note", self.tell(what)),
+        ]  # fmt: skip
+        if await self.ask_for(Form(f"points {row.id}", self.tell(title), fields, move)):
+            self.look_again()
+
+    @once_a_time
+    async def do_customers_remove(self) -> None:
+        row = self.current
+        if row is None:
+            return
+        question = self.tell(
+            N_("Put {name} away?"), name=row.values["name"] or row.values["phones"]
+        )
+        detail = self.tell(N_("Without a history he is deleted; else he is only not shown."))
+        if await sure(self, question, detail, self.tell(N_("Put away"))):
+            await self.desk.act(cards.remove, row.id)
+            self.look_again()
+
+    @once_a_time
+    async def do_customers_activate(self) -> None:
+        row = self.current
+        if row is not None:
+            await self.desk.act(cards.activate, row.id)
+            self.look_again()
+
+
+def customer_form(page: Page, customer_id: int | None, there: Card) -> Form:
+    """The card of a customer; a new one has a number as well."""
+    tell = page.tell
+
+    async def save(values: Values) -> object:
+        wanted = Card(
+            values["name"], values["address"], values["notes"], parse_money(values["limit"]),
+            values.get("phone", ""),
+        )  # fmt: skip
+        if customer_id is None:
+            return await page.desk.act(cards.add, wanted)
+        await page.desk.act(cards.edit, customer_id, wanted)
+        return customer_id
+
+    fields = [Field("name", tell(N_("Name")), "", there.name, errors=(PersonNameMissing,))]
+    if customer_id is None:
+        fields.append(Field("phone", tell(N_("Number")), errors=(BadPhone, PhoneTaken)))
+    fields += [
+        Field("address", tell(N_("Address")), "", there.address),
+        Field("notes", tell(N_("Notes")), tell(N_("His vehicles, for example")), there.notes),
+        Field("limit", tell(N_("May owe")), tell(N_("In rupiah; empty: what is usual")),
+              as_typed(there.credit_limit), errors=(BadMoney,)),
+    ]  # fmt: skip
+    title = tell(N_("New customer")) if customer_id is None else there.name or tell(N_("Customer"))
+    return Form(f"customer {customer_id or ''}", title, fields, save)

@@ -1,0 +1,218 @@
+"""Peringkat Pelanggan: who will be worth most next, and why; who is due, slipping away, new."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from typing import cast
+
+from textual.content import Content
+
+from crm_tui.actions import Action
+from crm_tui.errors import N_, Problem
+from crm_tui.screens.promos import telling
+from crm_tui.screens.promos.compose import promo_to
+from crm_tui.screens.shell import words
+from crm_tui.screens.shell.asking import card
+from crm_tui.screens.shell.listpage import ListPage
+from crm_tui.screens.shell.page import once_a_time
+from crm_tui.screens.sms.conversation import ConversationScreen
+from crm_tui.screens.widgets.paged import Cell, Column
+from crm_tui.screens.widgets.plain import Piece
+from crm_tui.screens.widgets.window import Record
+from crm_tui.screens.widgets.working import Working
+from crm_tui.shop.gate import listing
+from crm_tui.shop.gate.context import Context
+from crm_tui.shop.gate.progress import Progress
+from crm_tui.shop.loyalty import scores, standing, tiers
+from crm_tui.shop.loyalty.lists import RANKING
+from crm_tui.shop.loyalty.scores import Chosen
+from crm_tui.shop.loyalty.standing import Reasons
+from crm_tui.shop.promos import audience as promo_audience
+from crm_tui.shop.promos.audience import Audience
+
+TALK = Action(
+    "ranking.talk", "enter", N_("SMS with him"), N_("All SMS with this customer"),
+    permission="messages.view",
+)  # fmt: skip
+EXPORT = Action(
+    "ranking.export", "x", N_("To Excel"), N_("Write the whole list into a workbook in exports/"),
+    permission="reports.view",
+)  # fmt: skip
+ANEW = Action(
+    "ranking.anew", "a", N_("Prove anew"),
+    N_("Choose by the shop's own past how fast a purchase is forgotten"),
+    permission="reports.view", shown=False,
+)  # fmt: skip
+
+PROMO = Action(
+    "ranking.promo", "p", N_("Promo"), N_("A promo to the customers of this part of the list"),
+    command="promos.save",
+)  # fmt: skip
+
+_BARS = " ▁▂▃▄▅▆▇█"
+
+
+class RankingScreen(ListPage):
+    """The ranked customers, the best first; beside them why."""
+
+    heading = N_("Customer ranking")
+    about = N_(
+        "A purchase counts half as much after each half-life, so that who bought much and lately "
+        "stands on top. → shows who is due by his own rhythm, who is slipping away, and who is new."
+    )
+    own = (TALK, PROMO, EXPORT, ANEW)
+    topics = frozenset({"sales", "customers", "ranking"})
+    listed = RANKING
+    columns = (
+        Column(N_("No."), 6, align="right"),
+        Column(N_("Customer"), 14, flex=True),
+        Column(N_("Tier"), 8, rank=1),
+        Column(N_("Score"), 10, align="right", rank=3),
+        Column(N_("Bought for"), 14, align="right"),
+        Column(N_("Times"), 5, align="right", rank=2),
+        Column(N_("Last time"), 10, rank=1),
+    )
+    empty = {
+        "all": (
+            N_("Nobody has bought yet"),
+            N_("Sales to known customers rank them. An old sales book: crm-tui import sales"),
+        ),
+        "": (N_("Nobody here"), N_("→ shows the others.")),
+    }
+
+    def __init__(self, part: str = "", search: str = "") -> None:
+        super().__init__(part, search)
+        self._view = replace(self._view, given={"model": 0, "today": 0})
+        self._model: Chosen | None = None
+        self._asked = False
+
+    async def show(self) -> None:
+        if not self._asked:
+            self._asked = True
+            if await self.desk.ask(scores.is_due):
+                self.perform(ANEW)
+            elif await self.desk.ask(tiers.is_due):
+                self.beside(lambda: self.desk.take_time(tiers.review))
+        self._model = await self.desk.ask(scores.chosen)
+        given = await self.desk.ask(standing.given, self._model)
+        if given != self._view.given:
+            self.look_at(replace(self._view, given=given))
+        else:
+            await super().show()
+        self.draw_frame()
+
+    def title_text(self) -> str:
+        proof = self._model.proof if self._model else None
+        if proof is None:
+            return self.tell(self.heading)
+        return self.tell(
+            N_("Ranking – the best 10 % of a quarter ago made {caught:.0%} of its sales (chance 10 %, "
+               "at best {best:.0%})"), caught=proof.caught[1], best=proof.best[1],
+        )  # fmt: skip
+
+    def shape(self, row: Record) -> Sequence[Cell]:
+        values = cast(listing.Line, row).values
+        phone = str(values["phones"]).partition(" ")[0]
+        model, today = self._model, int(self._view.given.get("today", 0))
+        score = model.model.score(float(values["heat"] or 0), today) if model else 0.0
+        return (
+            Cell(words.thousands(int(values["rank"] or 0))),
+            Cell(words.who(str(values["name"] or ""), phone), "strong"),
+            Cell(str(values["tier"])),
+            Cell(words.thousands(round(score))),
+            Cell(words.rupiah(int(values["spent"] or 0))),
+            Cell(words.thousands(int(values["sales"] or 0))),
+            Cell(f"{date.fromordinal(int(values['last_day'] or 1)):%d/%m/%Y}", "dim"),
+        )
+
+    async def details(self, row: listing.Line) -> Content:
+        if self._model is None:
+            return Content("")
+        found = await self.desk.ask(standing.reasons, self._model, row.id)
+        if found is None:
+            return Content("")
+        today = self.desk.clock.now().astimezone().date().toordinal()
+        tell = self.tell
+        rows: list[tuple[str, str | Piece]] = [
+            (tell(N_("Rank")), tell(N_("{rank} of {count}"), rank=words.thousands(found.rank),
+                                    count=words.thousands(found.ranked))),
+            (tell(N_("Tier")), str(row.values["tier"])),
+            (tell(N_("How much")), words.rupiah(found.figures.spent)),
+            (tell(N_("Profit")), "" if found.profit is None else words.rupiah(found.profit)),
+            (tell(N_("How often")), self._how_often(found)),
+            (tell(N_("How lately")), tell(N_("{count} days ago"),
+                                          count=today - found.figures.last_day)),
+            (tell(N_("Which way")), self._which_way(found)),
+            (tell(N_("12 months")), (spark(found.months), "$primary")),
+        ]  # fmt: skip
+        phone = str(row.values["phones"]).partition(" ")[0]
+        name = words.who(str(row.values["name"] or ""), phone)
+        return card([(name, "bold")], rows)
+
+    def _how_often(self, found: Reasons) -> str:
+        rhythm = found.figures.rhythm
+        if rhythm is None:
+            return self.tell(N_("once"))
+        return self.tell(
+            N_("{count} times, every {days} days"), count=found.figures.sales, days=round(rhythm)
+        )
+
+    def _which_way(self, found: Reasons) -> Piece:
+        half = self._model.model.half_life if self._model else 0
+        told = self.tell(
+            N_("{lately} in the last {days} days, {before} in those before"), days=half,
+            lately=words.short_rupiah(found.lately), before=words.short_rupiah(found.before),
+        )  # fmt: skip
+        if found.lately > found.before:
+            return f"▲ {told}", "$success"
+        return (f"▼ {told}", "$error") if found.lately < found.before else (f"= {told}", "")
+
+    def ready_for(self, action: Action) -> bool:
+        row = self.current
+        if action is TALK:
+            return row is not None and bool(row.values["phones"])
+        return True
+
+    def on_paged_list_chosen(self) -> None:
+        self.perform(TALK)
+
+    @once_a_time
+    async def do_ranking_promo(self) -> None:
+        # All who have bought are customers; what is shown says which of them.
+        part = self._view.part if self._view.part in promo_audience.LISTS else "all"
+        base = telling.BASES[part]
+        await promo_to(self, Audience(part), part, base)
+
+    async def do_ranking_talk(self) -> None:
+        row = self.current
+        if row is not None and row.values["phones"]:
+            await self.app.push_screen(ConversationScreen(str(row.values["phones"]).split()[0]))
+
+    @once_a_time
+    async def do_ranking_anew(self) -> None:
+        progress = Progress()
+        box = Working(
+            self.tell(N_("Looking at the shop's past …")), progress,
+            lambda: self.desk.take_time(_anew, progress),
+        )  # fmt: skip
+        done = await self.ask_for(box)
+        if isinstance(done, Problem):
+            self.notice(self.crm.say(done), bad=True)
+        self.look_again()
+
+    @once_a_time
+    async def do_ranking_export(self) -> None:
+        from crm_tui.screens.shell.exporting import export
+
+        await export(self, "ranking")
+
+
+def _anew(ctx: Context, progress: Progress) -> None:
+    scores.choose(ctx, progress)
+    tiers.review(ctx)
+
+
+def spark(values: Sequence[int]) -> str:
+    """One bar a value, the highest one full; what is below 0 counts as 0."""
+    top = max(1, *values)
+    return "".join(_BARS[max(0, -(-value * (len(_BARS) - 1) // top))] for value in values)

@@ -1,0 +1,164 @@
+"""Frozen reward lists: printed, written to a file, and ticked off as gifts are handed out."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import cast
+
+from textual.content import Content
+
+from crm_tui.actions import Action
+from crm_tui.errors import N_
+from crm_tui.screens.shell import words
+from crm_tui.screens.shell.asking import card
+from crm_tui.screens.shell.listpage import ListPage
+from crm_tui.screens.shell.page import once_a_time
+from crm_tui.screens.widgets.paged import Cell, Column
+from crm_tui.screens.widgets.plain import Piece
+from crm_tui.screens.widgets.window import Record
+from crm_tui.shop.gate import folder, listing, settings
+from crm_tui.shop.gate.context import Context
+from crm_tui.shop.loyalty import rewards
+from crm_tui.shop.loyalty.lists import ENTRIES, PERIODS
+from crm_tui.shop.sales import printing
+from crm_tui.shop.sales.settings import PRINTER
+
+OPEN = Action(
+    "periods.open",
+    "enter",
+    N_("Look inside"),
+    N_("Who is on the list"),
+    permission="customers.view",
+)
+PRINT = Action("entries.print", "c", N_("Print"), N_("Print the list"), permission="customers.view")
+SAVE = Action(
+    "entries.save", "f", N_("To a file"), N_("Write the list into exports/"),
+    permission="customers.view",
+)  # fmt: skip
+GIVE = Action("entries.give", "e", N_("Handed out"), N_("He has his gift"), command="rewards.give")
+
+
+class PeriodsScreen(ListPage):
+    """The lists that were frozen, the newest first."""
+
+    heading = N_("Frozen lists")
+    about = N_("A list stays as it was on the day on which it was frozen. Enter opens it.")
+    own = (OPEN,)
+    topics = frozenset({"rewards"})
+    listed = PERIODS
+    columns = (
+        Column(N_("Name"), 16, flex=True),
+        Column(N_("As of"), 11),
+        Column(N_("Customers"), 10, align="right"),
+        Column(N_("Handed out"), 13, align="right"),
+        Column(N_("By"), 12, rank=1),
+    )
+    empty = {"": (N_("Nothing was frozen yet"), N_("“Freeze” in Rewards keeps the list of now."))}
+
+    def shape(self, row: Record) -> Sequence[Cell]:
+        values = cast(listing.Line, row).values
+        year, month, day = str(values["last_day"]).split("-")
+        return (
+            Cell(str(values["name"]), "strong"),
+            Cell(f"{day}/{month}/{year}"),
+            Cell(words.thousands(int(values["entries"] or 0))),
+            Cell(words.thousands(int(values["given"] or 0))),
+            Cell(str(values["actor"]), "dim"),
+        )
+
+    def ready_for(self, action: Action) -> bool:
+        return self.current is not None
+
+    def on_paged_list_chosen(self) -> None:
+        self.perform(OPEN)
+
+    async def do_periods_open(self) -> None:
+        row = self.current
+        if row is not None:
+            await self.app.push_screen(
+                EntriesScreen(row.id, str(row.values["name"]), str(row.values["last_day"]))
+            )
+
+
+class EntriesScreen(ListPage):
+    """The customers of a frozen list, the best first."""
+
+    heading = N_("Reward list")
+    about = N_("{entries_give} ticks off who has his gift; {entries_print} prints the list.")
+    own = (GIVE, PRINT, SAVE)
+    topics = frozenset({"rewards"})
+    listed = ENTRIES
+    columns = (
+        Column(N_("No."), 5, align="right"),
+        Column(N_("Customer"), 16, flex=True),
+        Column(N_("Tier"), 10),
+        Column(N_("Gift"), 14, flex=True),
+        Column(N_("Bought for"), 14, align="right", rank=1),
+        Column(N_("Handed out"), 13),
+    )
+    empty = {"": (N_("Nobody here"), N_("→ shows the others."))}
+
+    def __init__(self, period: int = 0, name: str = "", last_day: str = "2026-01-01") -> None:
+        super().__init__()
+        self._view = replace(self._view, given={"period": period})
+        self._period, self._called, self._last_day = period, name, last_day
+
+    def title_text(self) -> str:
+        return self._called or self.tell(self.heading)
+
+    def shape(self, row: Record) -> Sequence[Cell]:
+        values = cast(listing.Line, row).values
+        given = values["given_at"]
+        return (
+            Cell(str(values["number"])),
+            Cell(words.who(str(values["name"]), str(values["phone"])), "strong"),
+            Cell(str(values["tier"])),
+            Cell(str(values["gift"])),
+            Cell(words.rupiah(int(values["spent"] or 0))),
+            Cell(words.clock_time(str(given), self.desk.clock.now()) if given else "", "dim"),
+        )
+
+    async def details(self, row: listing.Line) -> Content:
+        values, tell = row.values, self.tell
+        given, now = values["given_at"], self.desk.clock.now()
+        rows: list[tuple[str, str | Piece]] = [
+            (tell(N_("Number")), words.phone(str(values["phone"]))),
+            (tell(N_("Tier")), str(values["tier"])),
+            (tell(N_("Gift")), str(values["gift"])),
+            (tell(N_("Score")), words.thousands(round(float(values["score"] or 0)))),
+            (tell(N_("Bought for")), words.rupiah(int(values["spent"] or 0))),
+            (tell(N_("Handed out")), words.clock_time(str(given), now) if given else ""),
+            (tell(N_("By")), str(values["given_by"])),
+        ]
+        name = words.who(str(values["name"]), str(values["phone"]))
+        return card([(name, "bold")], rows)
+
+    def _text(self, ctx: Context) -> str:
+        lines = rewards.entries(ctx, self._period)
+        return rewards.printed(settings.SHOP_NAME(ctx), self._called, self._last_day, lines)
+
+    def ready_for(self, action: Action) -> bool:
+        row = self.current
+        if action is GIVE:
+            return row is not None and not row.values["given_at"] and super().ready_for(action)
+        return row is not None
+
+    async def do_entries_give(self) -> None:
+        row = self.current
+        if row is not None:
+            await self.desk.act(rewards.give, self._period, row.id)
+
+    @once_a_time
+    async def do_entries_print(self) -> None:
+        def send(ctx: Context) -> None:
+            printing.send(self._text(ctx), PRINTER(ctx))
+
+        await self.desk.take_time(send)
+        self.notice(self.tell(N_("It is with the printer.")))
+
+    @once_a_time
+    async def do_entries_save(self) -> None:
+        def save(ctx: Context) -> str:
+            return str(folder.save(ctx, f"rewards-{self._period}.txt", self._text(ctx)))
+
+        path = await self.desk.take_time(save)
+        self.notice(self.tell(N_("Written: {file}"), file=path))

@@ -1,0 +1,219 @@
+"""Hadiah: tiers with what they give, frozen lists, and whose gift was handed out."""
+
+from collections.abc import Mapping, Sequence
+from typing import cast
+
+from textual.content import Content
+
+from crm_tui.actions import Action
+from crm_tui.errors import N_
+from crm_tui.screens.customers.reward_lists import PeriodsScreen
+from crm_tui.screens.shell import words
+from crm_tui.screens.shell.asking import as_typed, card, parse_money, parse_quantity, sure
+from crm_tui.screens.shell.listpage import ListPage
+from crm_tui.screens.shell.page import once_a_time
+from crm_tui.screens.widgets.form import Form, Values
+from crm_tui.screens.widgets.line import Field
+from crm_tui.screens.widgets.paged import Cell, Column
+from crm_tui.screens.widgets.plain import Piece
+from crm_tui.screens.widgets.window import Record
+from crm_tui.shop.gate import listing, money
+from crm_tui.shop.gate.errors import BadInput, BadMoney, BadPercent, BadQuantity
+from crm_tui.shop.loyalty import rewards, settings, tiers
+from crm_tui.shop.loyalty.lists import TIERS
+from crm_tui.shop.loyalty.rewards import NobodyRanked, PeriodNameMissing
+from crm_tui.shop.loyalty.tiers import DiscountBad, Tier, TierBad, TierNameMissing, TierTaken
+
+NEW = Action("tiers.new", "n", N_("New"), N_("Add a tier"), command="tiers.save")
+CHANGE = Action("tiers.change", "u", N_("Change"), N_("Change the tier"), command="tiers.save")
+REMOVE = Action(
+    "tiers.remove", "delete", N_("Give up"), N_("Nobody has this tier any more"),
+    command="tiers.remove", shown=False,
+)  # fmt: skip
+FREEZE = Action(
+    "rewards.freeze", "b", N_("Freeze"), N_("Keep the list of all who have a tier as it is now"),
+    command="rewards.freeze",
+)  # fmt: skip
+LISTS = Action(
+    "rewards.lists", "enter", N_("Frozen lists"), N_("The lists that were frozen; gifts to hand out"),
+    permission="customers.view",
+)  # fmt: skip
+
+
+class TimesBad(BadInput):
+    text = N_("{text} is no factor: write 1, 1,5 or 2, up to 100.")
+
+
+class RewardsScreen(ListPage):
+    """The shop's tiers, the best first; beside them what they give."""
+
+    heading = N_("Rewards")
+    about = N_(
+        "A tier is for the best customers of the ranking, or for purchases in a year; it gives a "
+        "discount, more points, a gift. {rewards_freeze} keeps the list of a period, to be printed and "
+        "handed out."
+    )
+    own = (NEW, CHANGE, REMOVE, FREEZE, LISTS)
+    topics = frozenset({"rewards", "customers", "ranking"})
+    listed = TIERS
+    columns = (
+        Column(N_("Tier"), 14, flex=True),
+        Column(N_("For whom"), 22, flex=True),
+        Column(N_("Discount"), 9, align="right"),
+        Column(N_("Points"), 7, align="right"),
+        Column(N_("Gift"), 12, flex=True, rank=1),
+        Column(N_("Now"), 7, align="right"),
+    )
+    empty = {"": (N_("There is no tier"), N_("“New” adds one."))}
+
+    def shape(self, row: Record) -> Sequence[Cell]:
+        values = cast(listing.Line, row).values
+        discount = int(values["discount"] or 0)
+        return (
+            Cell(str(values["name"]), "strong"),
+            Cell(self._for_whom(values)),
+            Cell(percent(discount) if discount else ""),
+            Cell(f"× {int(values['multiplier'] or 0) / 100:g}".replace(".", ",")),
+            Cell(str(values["gift"])),
+            Cell(words.thousands(int(values["members"] or 0))),
+        )
+
+    def _for_whom(self, values: Mapping[str, str | int | None]) -> str:
+        if values["top"] is not None:
+            return self.tell(N_("the best {share}"), share=percent(int(values["top"])))
+        spent = words.rupiah(int(values["spent"] or 0))
+        return self.tell(N_("from {amount} a year"), amount=spent)
+
+    async def details(self, row: listing.Line) -> Content:
+        values, tell = row.values, self.tell
+        rupiah, value, days, keep = await self.desk.ask(
+            lambda ctx: (
+                settings.POINT_RUPIAH(ctx), settings.POINT_VALUE(ctx),
+                settings.POINT_DAYS(ctx), settings.KEEP_DAYS(ctx),
+            )
+        )  # fmt: skip
+        rows: list[tuple[str, str | Piece]] = [
+            (tell(N_("For whom")), self._for_whom(values)),
+            (tell(N_("Discount")), percent(int(values["discount"] or 0))),
+            (tell(N_("Gift")), str(values["gift"])),
+            (tell(N_("Have it now")), words.thousands(int(values["members"] or 0))),
+        ]
+        told = tell(N_("A tier is kept for {days} days at least."), days=keep)
+        points = tell(N_("There are no points (setting points.rupiah)."))
+        if rupiah:
+            points = tell(
+                N_("A point for each {rupiah}, worth {value}."), rupiah=words.rupiah(rupiah),
+                value=words.rupiah(value),
+            )  # fmt: skip
+            if days:
+                points += " " + tell(N_("Forfeited after {days} days."), days=days)
+        return card(
+            [(str(values["name"]), "bold")], rows, "\n", (told, "$muted"), "\n", (points, "$muted")
+        )
+
+    def ready_for(self, action: Action) -> bool:
+        if action in (NEW, LISTS, FREEZE):
+            return True
+        return self.current is not None and super().ready_for(action)
+
+    def on_paged_list_chosen(self) -> None:
+        self.perform(LISTS)
+
+    async def do_rewards_lists(self) -> None:
+        await self.app.push_screen(PeriodsScreen())
+
+    @once_a_time
+    async def do_tiers_new(self) -> None:
+        known = await self.desk.ask(tiers.every)
+        level = max((each.level for each in known), default=0) + 1
+        await self._ask(Tier("", level), self.tell(N_("New tier")))
+
+    @once_a_time
+    async def do_tiers_change(self) -> None:
+        row = self.current
+        if row is None:
+            return
+        known = await self.desk.ask(tiers.every)
+        there = next((each for each in known if each.id == row.id), None)
+        if there is not None:
+            await self._ask(there, there.name)
+
+    async def _ask(self, there: Tier, title: str) -> None:
+        tell = self.tell
+
+        async def save(values: Values) -> object:
+            top, spent = values["top"].strip(), parse_money(values["spent"])
+            wanted = Tier(
+                values["name"], parse_quantity(values["level"] or "1"),
+                money.percent(top) if top else None, spent,
+                money.percent(values["discount"] or "0"), times(values["multiplier"]), values["gift"],
+                there.id,
+            )  # fmt: skip
+            await self.desk.act(tiers.save, wanted)
+            # It is looked at once, so that one sees whom it is for.
+            await self.desk.take_time(tiers.keep_up)
+            return True
+
+        fields = [
+            Field("name", tell(N_("Name")), "", there.name, errors=(TierNameMissing, TierTaken)),
+            Field("top", tell(N_("For the best … percent")), tell(N_("or empty, and an amount below")),
+                  "" if there.top is None else percent(there.top), errors=(BadPercent, TierBad)),
+            Field("spent", tell(N_("For purchases in a year of")), tell(N_("in rupiah, or empty")),
+                  as_typed(there.spent), errors=(BadMoney,)),
+            Field("level", tell(N_("Place")), tell(N_("1 is the best: of two, the better one counts")),
+                  str(there.level), digits=2, errors=(BadQuantity,)),
+            Field("discount", tell(N_("Discount")),
+                  tell(N_("at the till and in price answers; 0: none")),
+                  percent(there.discount), errors=(DiscountBad,)),
+            Field("multiplier", tell(N_("Points, times")), tell(N_("1,5: half as many more")),
+                  f"{there.multiplier / 100:g}".replace(".", ","), errors=(TimesBad,)),
+            Field("gift", tell(N_("Gift")), tell(N_("what the list of a period tells; or empty")),
+                  there.gift),
+        ]  # fmt: skip
+        if await self.ask_for(Form(f"tier {there.id or ''}", title, fields, save)):
+            self.look_again()
+
+    @once_a_time
+    async def do_tiers_remove(self) -> None:
+        row = self.current
+        if row is None:
+            return
+        question = self.tell(N_("Give the tier {name} up?"), name=row.values["name"])
+        detail = self.tell(N_("Who has it gets the next one that he fulfils, or none."))
+        if await sure(self, question, detail, self.tell(N_("Give up"))):
+            await self.desk.act(tiers.remove, row.id)
+            await self.desk.take_time(tiers.keep_up)
+
+    @once_a_time
+    async def do_rewards_freeze(self) -> None:
+        now = self.desk.clock.now().astimezone()
+        count = len(await self.desk.take_time(rewards.current))
+
+        async def freeze(values: Values) -> object:
+            return await self.desk.act(rewards.freeze, values["name"])
+
+        field = Field(
+            "name", self.tell(N_("Name of the list")), "",
+            self.tell(N_("Quarter {number}/{year}"), number=(now.month + 2) // 3, year=now.year),
+            errors=(PeriodNameMissing, NobodyRanked),
+        )  # fmt: skip
+        intro = self.tell(N_("{count} customers have a tier now."), count=words.thousands(count))
+        title = self.tell(N_("Freeze the list of now"))
+        if await self.ask_for(Form("freeze", title, [field], freeze, intro=intro)):
+            await self.app.push_screen(PeriodsScreen())
+
+
+def percent(part: int) -> str:
+    """Hundredths of a percent as one types them: 12,5%"""
+    return f"{part / 100:g}%".replace(".", ",")
+
+
+def times(text: str) -> int:
+    """ "1,5" as hundredths. Raises `TimesBad`."""
+    try:
+        value = round(float(text.strip().replace(",", ".") or "1") * 100)
+    except ValueError:
+        raise TimesBad(text=text) from None
+    if not 0 <= value <= 10_000:
+        raise TimesBad(text=text)
+    return value

@@ -1,0 +1,1 @@
+"""What stands before the menu: opening, first start, login, lock."""

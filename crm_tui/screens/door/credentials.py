@@ -1,0 +1,98 @@
+"""Name and password, or PIN: what the login and the locked screen have in common."""
+
+from typing import TYPE_CHECKING, cast
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.message import Message
+from textual.widgets import Input
+
+from crm_tui.errors import N_, Problem
+from crm_tui.screens.widgets.line import Field, Line
+from crm_tui.screens.widgets.plain import Plain
+from crm_tui.screens.widgets.tasks import beside
+
+if TYPE_CHECKING:
+    from crm_tui.app import CrmApp
+    from crm_tui.shop.users.login import User
+
+
+class Door(Vertical):
+    """Asks who it is. `known` names are offered with ↑ and ↓."""
+
+    class Opened(Message):
+        """Somebody has proved who he is."""
+
+        def __init__(self, user: "User") -> None:
+            super().__init__()
+            self.user = user
+
+    def __init__(self, *, with_pin: bool) -> None:
+        super().__init__(id="door")
+        self._with_pin = with_pin
+        self._busy = False
+
+    @property
+    def crm(self) -> "CrmApp":
+        return cast("CrmApp", self.app)
+
+    def compose(self) -> ComposeResult:
+        tell = self.crm.tell
+        secret = N_("Password or PIN") if self._with_pin else N_("Password")
+        yield Plain(tell(N_("Name")), classes="label", id="name-label")
+        yield Line(Field("name", ""), "")
+        yield Plain(tell(secret), classes="label", id="secret-label")
+        yield Line(Field("secret", "", secret=True), "")
+        yield Plain("", id="door-problem", classes="problem")
+
+    def speak(self) -> None:
+        """Tell the labels again: the language is known by now."""
+        secret = N_("Password or PIN") if self._with_pin else N_("Password")
+        self.query_one("#name-label", Plain).show(self.crm.tell(N_("Name")))
+        self.query_one("#secret-label", Plain).show(self.crm.tell(secret))
+
+    def offer(self, names: list[str], first: str) -> None:
+        """Begin with the name `first`; ↑ and ↓ go through `names`."""
+        name = self.query_one("#field-name", Line)
+        secret = self.query_one("#field-secret", Line)
+        secret.value = ""
+        if not name.value:
+            name.value = first
+        name.offer(names)
+        (secret if name.value else name).focus()
+
+    def on_key(self, event: events.Key) -> None:
+        # The names are chosen from the secret's field, too: that is where the cursor stands.
+        if event.key in ("up", "down") and self.query_one("#field-secret").has_focus:
+            self.query_one("#field-name", Line).step(1 if event.key == "down" else -1)
+            event.stop()
+
+    @on(Input.Submitted, "#field-name")
+    def _to_secret(self) -> None:
+        self.query_one("#field-secret").focus()
+
+    @on(Input.Submitted, "#field-secret")
+    def _enter(self) -> None:
+        if not self._busy and self.query_one("#field-secret", Line).value:
+            self._busy = True
+            beside(self, self._try)
+
+    async def _try(self) -> None:
+        from crm_tui.shop.users import login
+
+        line = self.query_one("#door-problem", Plain)
+        secret = self.query_one("#field-secret", Line)
+        line.show(self.crm.tell(N_("One moment …")))
+        try:
+            name = self.query_one("#field-name", Line).value
+            user = await self.crm.desk.act(login.sign_in, name, secret.value)
+        except Problem as problem:
+            line.show(self.crm.say(problem))
+            secret.value = ""
+        else:
+            line.show("")
+            secret.value = ""
+            self.post_message(self.Opened(user))
+        finally:
+            self._busy = False

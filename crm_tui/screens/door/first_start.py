@@ -1,0 +1,270 @@
+"""The first start: the shop, its first Administrator, the language, the modem, a test SMS."""
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any, ClassVar
+
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.widget import Widget
+
+from crm_tui import actions
+from crm_tui.actions import Action
+from crm_tui.errors import N_
+from crm_tui.screens.shell import words
+from crm_tui.screens.shell.frame import status_parts
+from crm_tui.screens.shell.page import Page, Watching, once_a_time
+from crm_tui.screens.widgets.choose import Choose
+from crm_tui.screens.widgets.dialog import Dialog
+from crm_tui.screens.widgets.form import Form, Values
+from crm_tui.screens.widgets.line import Field
+from crm_tui.screens.widgets.plain import Piece, Plain, content
+from crm_tui.screens.widgets.tasks import beside
+
+BEGIN = Action("start.begin", "enter", N_("Go on"), N_("Go on with the next step"))
+
+_STEPS = (
+    N_("Language"), N_("The shop and its Administrator"), N_("The modem"), N_("A test SMS"),
+)  # fmt: skip
+
+
+class TestSms(Dialog[None], Watching):
+    """Follows an SMS until the network, or the telephone, has it."""
+
+    heading = N_("A test SMS")
+    keys = (("Enter", N_("Go on")),)
+    BINDINGS = [("enter", "leave", "")]
+
+    def __init__(self, message_id: int) -> None:
+        super().__init__()
+        self._message_id = message_id
+
+    def body(self) -> Sequence[Widget]:
+        return [Plain("", id="progress", classes="text")]
+
+    def on_mount(self) -> None:
+        self.store_changed(frozenset({"messages"}))
+
+    def store_changed(self, topics: frozenset[str]) -> None:
+        """The message may have come further."""
+        if topics & {"messages", "gateway"}:
+            beside(self, self._look)
+
+    async def _look(self) -> None:
+        from crm_tui.shop.messages import view as message_view
+
+        app: Any = self.app
+        letter = (await app.desk.ask(message_view.look, self._message_id)).letter
+        modem = status_parts(app)[1][0]
+        self.query_one("#progress", Plain).show(
+            content(
+                (self.tell(letter.status), "bold"), "  ",
+                self.tell(words.MESSAGE_STATES[letter.status]), "\n", app.retell(letter.reason),
+                "\n", (modem, "$muted"),
+            )
+        )  # fmt: skip
+
+
+class FirstStart(Page):
+    """Leads through what a new shop needs, a step at a time."""
+
+    heading = N_("First start")
+    has_room = False
+    own: ClassVar[tuple[Action, ...]] = (BEGIN,)
+
+    @classmethod
+    def all_actions(cls) -> tuple[Action, ...]:
+        return (*cls.own, actions.HELP, actions.QUIT)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._step = 0
+        self._said: list[str] = ["", "", "", ""]
+
+    def last_keys(self) -> tuple[Action, ...]:
+        return (actions.QUIT, actions.HELP)
+
+    def body(self) -> ComposeResult:
+        yield Plain("", id="steps")
+
+    def draw_frame(self) -> None:
+        super().draw_frame()
+        self.query_one("#steps", Plain).show(self._told())
+
+    def _told(self) -> Content:
+        pieces: list[Piece] = [
+            (self.tell(N_("Welcome to crm-tui")), "bold"), "\n\n",
+            self.tell(N_("There is no shop in {folder} yet. Four steps, and customers can write."),
+                      folder=self.desk.folder), "\n\n",
+        ]  # fmt: skip
+        for number, step in enumerate(_STEPS):
+            mark = "✓" if number < self._step else "▸" if number == self._step else " "
+            style = (
+                "$success" if number < self._step else "bold" if number == self._step else "$muted"
+            )
+            pieces += [(f"  {mark} {number + 1}  {self.tell(step)}", style)]
+            pieces += [(f"   {self._said[number]}", "$muted"), "\n"]
+        last = self._step >= len(_STEPS)
+        told = N_("Enter opens the shop.") if last else N_("Enter goes on.")
+        pieces += ["\n", self.tell(told), "\n\n"]
+        if self._step == 0:
+            pieces.append(
+                (self.tell(N_("Only looking around? {app_quit} ends this; crm-tui demo opens a "
+                              "practice shop."), **self.crm.key_names()), "$muted")
+            )  # fmt: skip
+        return content(*pieces)
+
+    @once_a_time
+    async def do_start_begin(self) -> None:
+        steps = (self._language, self._shop, self._modem, self._test)
+        while self._step < len(steps):
+            done = await steps[self._step]()
+            if not done:
+                break
+            self._step += 1
+            self.draw_frame()
+        if self._step >= len(steps):
+            user = self.desk.user
+            assert user is not None
+            self.crm.beside(partial(self.crm.signed_in, user))
+
+    async def _language(self) -> bool:
+        names = {"id": "Bahasa Indonesia", "en": "English"}
+        chosen = await self.ask_for(Choose("Bahasa / Language", list(names.items())))
+        if chosen:
+            self.crm.language = chosen
+            self._said[0] = names[chosen]
+        return bool(chosen)
+
+    # ── the shop ──────────────────────────────────────────────────────────────────────────────
+
+    async def _shop(self) -> bool:
+        from crm_tui.shop.users.errors import BadLogin, BadPassword, NameMissing, PasswordsDiffer
+
+        tell = self.tell
+        fields = [
+            Field("shop", tell(N_("The shop's name")), tell(N_("Customers read it in every SMS.")),
+                  errors=(NameMissing,)),
+            Field("login", tell(N_("Name of the first Administrator")),
+                  tell(N_("Short, for signing in: budi")), errors=(BadLogin,)),
+            Field("password", tell(N_("Password")), tell(N_("8 characters or more")),
+                  errors=(BadPassword,), secret=True),
+            Field("again", tell(N_("The same again")), errors=(PasswordsDiffer,), secret=True),
+        ]  # fmt: skip
+
+        async def found(values: Values) -> object:
+            if values["password"] != values["again"]:
+                raise PasswordsDiffer()
+            await self._found(values)
+            return values["shop"]
+
+        form = Form("first start", tell(_STEPS[1]), fields, found, done=N_("Set the shop up"))
+        name = await self.ask_for(form)
+        if name:
+            self._said[1] = str(name)
+        return bool(name)
+
+    async def _found(self, values: Values) -> None:
+        from crm_tui.shop.gate import settings
+        from crm_tui.shop.users import login, setup
+        from crm_tui.store import Store
+
+        desk = self.desk
+
+        def make() -> Store:
+            ctx = setup.init(
+                desk.folder, desk.clock, shop=values["shop"], admin=values["login"].strip(),
+                password=values["password"],
+            )  # fmt: skip
+            settings.change(ctx, settings.LANGUAGE.key, self.crm.language)
+            return ctx.store
+
+        desk.adopt(await desk.elsewhere(make))
+        user = await desk.act(login.sign_in, values["login"], values["password"])
+        await desk.welcome(user)
+        await self.crm.opened()
+
+    # ── the modem ─────────────────────────────────────────────────────────────────────────────
+
+    async def _modem(self) -> bool:
+        from crm_tui.gsm import ports
+        from crm_tui.shop.gate import settings
+        from crm_tui.shop.messages.settings import PORT
+
+        while True:
+            said = self.crm.pulse.figures.gateway if self.crm.pulse.figures else None
+            found = said.port if said and said.state == "ready" else ""
+            names = [] if found else await self.desk.elsewhere(ports.candidates)
+            for name in names:
+                self.notice(self.tell(N_("Asking {port} …"), port=name), seconds=30)
+                if await self.desk.elsewhere(partial(ports.is_modem, name, self.desk.clock)):
+                    found = name
+                    break
+            self.notice("")
+            if found:
+                await self.desk.act(settings.change, PORT.key, found)
+                self.crm.serve()
+                self._said[2] = self.tell(N_("found at {port}"), port=found)
+                return True
+            title = self.tell(N_("No modem answers; ports asked: {count}."), count=len(names))
+            chosen = await self.ask_for(
+                Choose(
+                    title,
+                    [
+                        ("again", self.tell(N_("I have plugged it in: look again"))),
+                        ("name", self.tell(N_("Name the port myself"))),
+                        ("later", self.tell(N_("Go on without one; it is looked for by itself"))),
+                    ],
+                )
+            )
+            if chosen == "name" and await self._name_port():
+                return True
+            if chosen == "later":
+                self._said[2] = self.tell(N_("not yet"))
+                self.crm.serve()
+                return True
+            if chosen is None:
+                return False
+
+    async def _name_port(self) -> bool:
+        from crm_tui.shop.gate import settings
+        from crm_tui.shop.gate.errors import BadSetting
+        from crm_tui.shop.messages.settings import PORT
+
+        async def take(values: Values) -> object:
+            await self.desk.act(settings.change, PORT.key, values["port"].strip())
+            return values["port"].strip()
+
+        field = Field(
+            "port",
+            self.tell(N_("Port")),
+            self.tell(N_("COM3, /dev/ttyUSB0, socket://host:port")),
+            errors=(BadSetting,),
+        )
+        name = await self.ask_for(Form("port", self.tell(N_("The modem")), [field], take))
+        if name:
+            self._said[2] = str(name)
+            self.crm.serve()
+        return bool(name)
+
+    async def _test(self) -> bool:
+        from crm_tui.shop.gate.errors import BadPhone
+        from crm_tui.shop.messages import outbox
+
+        async def send(values: Values) -> object:
+            if not values["phone"].strip():
+                return "skip"
+            text = self.tell(N_("A test from crm-tui: the modem works."))
+            return await self.desk.act(outbox.send, values["phone"], text)
+
+        field = Field(
+            "phone", self.tell(N_("Your own telephone number")),
+            self.tell(N_("Empty: no test now.")), errors=(BadPhone,),
+        )  # fmt: skip
+        form = Form("test sms", self.tell(_STEPS[3]), [field], send, done=N_("Send"))
+        number = await self.ask_for(form)
+        if number is None:
+            return False
+        if number != "skip":
+            await self.ask_for(TestSms(int(number)))
+        return True

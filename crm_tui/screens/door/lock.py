@@ -1,0 +1,82 @@
+"""The locked screen: what lies below waits untouched for its user, or somebody else signs in."""
+
+from functools import partial
+from typing import TYPE_CHECKING, cast
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Center, Vertical
+from textual.screen import ModalScreen
+
+from crm_tui.errors import N_, Problem
+from crm_tui.screens.door.credentials import Door
+from crm_tui.screens.shell import words
+from crm_tui.screens.shell.page import Watching
+from crm_tui.screens.widgets.keybar import KeyBar
+from crm_tui.screens.widgets.line import Line
+from crm_tui.screens.widgets.plain import Plain
+
+if TYPE_CHECKING:
+    from crm_tui.app import CrmApp
+
+
+class LockScreen(ModalScreen[None], Watching):
+    """Covers everything; orders that wait are still counted."""
+
+    @property
+    def crm(self) -> "CrmApp":
+        return cast("CrmApp", self.app)
+
+    def compose(self) -> ComposeResult:
+        with Center(), Vertical(id="lock-box"):
+            yield Plain("", id="lock-title")
+            yield Plain("", id="lock-waiting")
+            yield Door(with_pin=True)
+        yield KeyBar()
+
+    async def on_mount(self) -> None:
+        from crm_tui.shop.users import login
+
+        user = self.crm.desk.user
+        if user is None:
+            return
+        self.store_changed(frozenset())
+        self.query_one(KeyBar).show(
+            [("Enter", self.crm.tell(N_("Unlock"))), ("↑↓", self.crm.tell(N_("Another name")))]
+        )
+        self.query_one(Door).offer([user.login], user.login)
+        try:
+            names = [each.login for each in await self.crm.desk.ask(login.by_pin)]
+        except Problem:
+            # Any name can be typed; these are only offered.
+            return
+        self.query_one("#field-name", Line).offer(list(dict.fromkeys([user.login, *names])))
+
+    def store_changed(self, topics: frozenset[str]) -> None:
+        """Show how many orders wait now."""
+        user, figures = self.crm.desk.user, self.crm.pulse.figures
+        if user is None or figures is None:
+            return
+        self.query_one("#lock-title", Plain).show(
+            self.crm.tell(N_("Locked · {name}"), name=user.name)
+        )
+        waiting = self.query_one("#lock-waiting", Plain)
+        waiting.set_class(bool(figures.waiting), "due")
+        told = words.age(self.crm.tell, figures.oldest_at, self.crm.desk.clock.now())
+        waiting.show(
+            self.crm.tell(
+                N_("orders waiting: {count}, the oldest {age}"), count=figures.waiting, age=told
+            )
+            if figures.waiting
+            else self.crm.tell(N_("no order waits"))
+        )
+
+    @on(Door.Opened)
+    def _opened(self, message: Door.Opened) -> None:
+        user = self.crm.desk.user
+        if user is not None and user.id == message.user.id:
+            self.dismiss(None)
+            self.crm.unlocked.set()
+        else:
+            # Another person begins at the menu; what was typed is kept for its user.
+            self.crm.beside(partial(self.crm.signed_in, message.user))

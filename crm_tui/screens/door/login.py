@@ -1,0 +1,87 @@
+"""Login: the first screen. It stands before anything of the shop is loaded."""
+
+from functools import partial
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Center, Vertical
+
+from crm_tui import actions
+from crm_tui.errors import N_
+from crm_tui.screens.door.credentials import Door
+from crm_tui.screens.shell.page import Page
+from crm_tui.screens.widgets.plain import Plain, content
+
+
+class LoginScreen(Page):
+    """Who are you? In a practice shop the accounts stand below."""
+
+    heading = N_("Login")
+    has_room = False
+    topics = frozenset({"orders", "settings"})
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._offered = False
+
+    @classmethod
+    def all_actions(cls) -> tuple[actions.Action, ...]:
+        return (actions.HELP, actions.QUIT)
+
+    def last_keys(self) -> tuple[actions.Action, ...]:
+        return (actions.HELP, actions.QUIT)
+
+    def body(self) -> ComposeResult:
+        with Center(), Vertical(id="login-box"):
+            yield Plain("crm-tui", id="login-title")
+            yield Plain("", id="login-text", classes="text")
+            yield Door(with_pin=True)
+        with Center():
+            yield Plain("", id="accounts")
+
+    async def show(self) -> None:
+        """Say the shop's name and what waits; offer the names of those who may use a PIN."""
+        from crm_tui.shop.users import login
+
+        figures = self.crm.pulse.figures
+        assert figures is not None
+        door = self.query_one(Door)
+        self.query_one("#login-title", Plain).show(figures.shop)
+        told = (
+            self.tell(N_("orders waiting: {count}"), count=figures.waiting)
+            if figures.waiting
+            else ""
+        )
+        self.query_one("#login-text", Plain).show(self.tell(self.crm.remark) or told)
+        door.speak()
+        if self._offered:
+            return
+        self._offered = True
+        names = [user.login for user in await self.desk.ask(login.by_pin)]
+        first = await self.desk.ask(login.last_one)
+        practice = self.crm.practice
+        if practice is not None:
+            names = [account.login for account in practice.accounts]
+            first = first or names[0]
+            self._show_accounts()
+        door.offer(names, first)
+
+    def on_screen_suspend(self) -> None:
+        # Whoever comes back here is offered the names of then.
+        self._offered = False
+
+    def _show_accounts(self) -> None:
+        practice = self.crm.practice
+        assert practice is not None
+        lines: list[str | tuple[str, str]] = [
+            (self.tell(N_("Practice: the password of all is ")), "$muted"),
+            (practice.password, "$accent bold"),
+            (self.tell(N_(" · ↑ ↓ choose a name")), "$muted"),
+        ]
+        for account in practice.accounts:
+            lines += ["\n", (f"{account.login:<10}", "bold"), (account.role, "$muted")]
+        self.query_one("#accounts", Plain).show(content(*lines))
+
+    @on(Door.Opened)
+    def _opened(self, message: Door.Opened) -> None:
+        self.crm.beside(partial(self.crm.signed_in, message.user))

@@ -1,0 +1,102 @@
+"""What F2 finds in the shop: items, customers, orders and sales, each with the screen that shows it."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+from crm_tui.desk import Desk
+from crm_tui.errors import N_
+from crm_tui.screens.customers.people import CustomersScreen
+from crm_tui.screens.items.catalogue import ItemsScreen
+from crm_tui.screens.sales.sold import SalesScreen
+from crm_tui.screens.shell import words
+from crm_tui.screens.shell.listpage import ListPage
+from crm_tui.screens.shell.palette import Thing
+from crm_tui.screens.sms.orders import OrdersScreen
+from crm_tui.shop.customers.lists import CUSTOMERS
+from crm_tui.shop.gate import listing
+from crm_tui.shop.gate.listing import Line, Listing, View
+from crm_tui.shop.items.lists import ITEMS
+from crm_tui.shop.orders import lists
+from crm_tui.shop.sales.lists import SALES
+
+_EACH = 5
+"""So many of a kind are shown."""
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where to look, by whose permission; `told` are a row's name, its detail, and what finds it.
+
+    `words`: whether it is searched, or only found by its number: all sales of years are too many to
+    look through at each letter.
+    """
+
+    kind: str
+    listed: Listing
+    view: View
+    permission: str
+    screen: type[ListPage]
+    told: Callable[[Line], tuple[str, str, str]]
+    words: bool = True
+
+
+def _item(row: Line) -> tuple[str, str, str]:
+    values = row.values
+    price = words.rupiah(int(values["price"] or 0))
+    return str(values["code"]), f"{values['name']}  {price}", str(values["code"])
+
+
+def _customer(row: Line) -> tuple[str, str, str]:
+    values = row.values
+    phone = str(values["phones"]).partition(" ")[0]
+    name = str(values["name"] or words.phone(phone))
+    return name, f"{words.phone(phone)}  {values['address']}", phone or name
+
+
+def _order(row: Line) -> tuple[str, str, str]:
+    values = row.values
+    who = words.who(str(values["customer"] or ""), str(values["phone"]))
+    return str(values["number"]), f"{who}  {values['lines'] or ''}", str(values["number"])
+
+
+def _sale(row: Line) -> tuple[str, str, str]:
+    values = row.values
+    return str(values["number"]), f"{values['customer']}  {values['lines']}", str(values["number"])
+
+
+_PLACES = (
+    _Place(N_("Items"), ITEMS, View("code", "active"), "items.view", ItemsScreen, _item),
+    _Place(N_("Customers"), CUSTOMERS, View("name", "all"), "customers.view", CustomersScreen,
+           _customer),
+    _Place(N_("Orders"), lists.PICKUPS, View("newest", "open"), "messages.view", OrdersScreen, _order),
+    _Place(N_("Orders"), lists.ORDERS, View("newest", "all"), "messages.view", OrdersScreen, _order,
+           words=False),
+    _Place(N_("Sales"), SALES, View("newest", "all"), "sales.view", SalesScreen, _sale,
+           words=False),
+)  # fmt: skip
+
+
+async def find(desk: Desk, text: str) -> Sequence[Thing]:
+    """What fits `text`, of what the user may see, each once."""
+    found: dict[tuple[str, str], Thing] = {}
+    for place in _PLACES:
+        if not desk.may(place.permission):
+            continue
+        for row in await _rows(desk, place, text.strip()):
+            name, detail, search = place.told(row)
+            part = "all" if "all" in place.screen.listed.parts else ""
+            thing = Thing(place.kind, name, detail, partial(place.screen, part, search))
+            found.setdefault((place.kind, name), thing)
+    return list(found.values())
+
+
+async def _rows(desk: Desk, place: _Place, text: str) -> Sequence[Line]:
+    if place.words:
+        view = replace(place.view, search=text)
+        return await desk.ask(listing.page, place.listed, view, limit=_EACH)
+    if not re.fullmatch(r"[0-9]{1,12}", text):
+        return ()
+    row = await desk.ask(listing.one, place.listed, place.view, int(text))
+    return () if row is None else (row,)

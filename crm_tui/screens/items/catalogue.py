@@ -1,0 +1,338 @@
+"""Barang: what is sold, its price and stock; goods in, corrections, prices of many at once."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import cast
+
+from textual.content import Content
+
+from crm_tui.actions import Action
+from crm_tui.errors import N_
+from crm_tui.screens.items.item_stock import CORRECT, RECEIVE, TO_SUPPLIER, ItemStock
+from crm_tui.screens.items.stock import REASONS, signed
+from crm_tui.screens.shell import words
+from crm_tui.screens.shell.asking import as_typed, card, parse_level, sure
+from crm_tui.screens.shell.importing import take_in
+from crm_tui.screens.shell.page import once_a_time
+from crm_tui.screens.widgets.dialog import Show
+from crm_tui.screens.widgets.form import Form, Values
+from crm_tui.screens.widgets.line import Field
+from crm_tui.screens.widgets.paged import Cell, Column
+from crm_tui.screens.widgets.plain import Piece, content
+from crm_tui.screens.widgets.window import Record
+from crm_tui.shop.gate import listing, money
+from crm_tui.shop.gate.errors import BadMoney, BadPercent
+from crm_tui.shop.imports import items as import_items
+from crm_tui.shop.items import cards, prices
+from crm_tui.shop.items import view as item_view
+from crm_tui.shop.items.cards import Card
+from crm_tui.shop.items.errors import BadCode, BadLevel, CodeTaken, ItemNameMissing, UnitBad
+from crm_tui.shop.items.lists import ITEM_BOOK
+
+ADD = Action("items.add", "n", N_("New"), N_("Add an item"), command="items.add")
+EDIT = Action("items.edit", "u", N_("Change"), N_("Change the item"), command="items.edit")
+PRICE = Action(
+    "prices.set", "h", N_("Price"), N_("Change the price; SMS answers know it at once"),
+    command="prices.set",
+)  # fmt: skip
+PRICES = Action(
+    "prices.set_many", "p", N_("Many prices"),
+    N_("Change the prices of all items that the list shows, by a percentage"),
+    command="prices.set_many", shown=False,
+)  # fmt: skip
+REMOVE = Action(
+    "items.remove", "delete", N_("Take off sale"),
+    N_("Delete it; one with a history is taken off sale instead"), command="items.remove",
+    shown=False,
+)  # fmt: skip
+IMPORT = Action(
+    "items.import", "i", N_("Import"), N_("Take items in from a CSV or Excel file"),
+    command="items.import", shown=False,
+)  # fmt: skip
+HISTORY = Action(
+    "items.history", "l", N_("History"), N_("All prices and moves of the item"),
+    permission="items.view", shown=False,
+)  # fmt: skip
+ACTIVATE = Action(
+    "items.activate", "v", N_("Sell again"), N_("Sell it again"), command="items.activate"
+)
+
+MOST_AT_ONCE = 5000
+_MOST_HISTORY = 500
+_STEPS = ("1", "100", "500", "1.000")
+
+
+class ItemsScreen(ItemStock):
+    """All items, those that run low, those that should be counted, those off sale."""
+
+    heading = N_("Items")
+    about = N_(
+        "Press {list_search} and type a part of the code, the name or another number. A new price "
+        "counts from this second, for the till and for SMS."
+    )
+    own = (
+        ADD,
+        EDIT,
+        PRICE,
+        RECEIVE,
+        CORRECT,
+        TO_SUPPLIER,
+        PRICES,
+        HISTORY,
+        IMPORT,
+        ACTIVATE,
+        REMOVE,
+    )
+    topics = frozenset({"items", "stock", "orders"})
+    listed = ITEM_BOOK
+    columns = (
+        Column(N_("Code"), 12),
+        Column(N_("Name"), 16, flex=True),
+        Column(N_("Price"), 12, align="right"),
+        Column(N_("Stock"), 7, align="right"),
+        Column(N_("Ordered"), 8, align="right", rank=2),
+        Column(N_("Category"), 10, rank=3),
+    )
+    empty = {
+        "active": (N_("No item yet"), N_("Add one, or import a list: crm-tui import items")),
+        "low": (
+            N_("Nothing runs low"),
+            N_("Items whose stock falls to their reorder level stand here."),
+        ),
+        "recount": (
+            N_("Nothing needs counting"),
+            N_("Items that were sold beyond the books stand here until they are counted."),
+        ),
+        "": (N_("Nothing here"), ""),
+    }
+
+    def shape(self, row: Record) -> Sequence[Cell]:
+        values = cast(listing.Line, row).values
+        there, level = int(values["on_hand"] or 0), values["reorder_level"]
+        low = level is not None and there <= int(level)
+        tone = "bad" if there <= 0 or values["recount"] else "due" if low else ""
+        return (
+            Cell(str(values["code"]), "strong"),
+            Cell(str(values["name"])),
+            Cell(words.rupiah(int(values["price"] or 0))),
+            Cell(words.thousands(there), tone),
+            Cell(words.thousands(int(values["promised"])) if values["promised"] else "", "dim"),
+            Cell(str(values["category"] or ""), "dim"),
+        )
+
+    async def details(self, row: listing.Line) -> Content:
+        view = await self.desk.ask(item_view.look, row.id)
+        tell, item = self.tell, view.item
+        there = f"{words.thousands(item.on_hand)} {item.unit}"
+        if item.reserved:
+            there += "  " + tell(
+                N_("{count} kept for orders"), count=words.thousands(item.reserved)
+            )
+        rows: list[tuple[str, str | Piece]] = [
+            (tell(N_("Price")), words.rupiah(item.price)),
+            (tell(N_("Stock")), (there, "$error" if item.on_hand <= 0 else "")),
+            (tell(N_("Ordered")), words.thousands(view.promised) if view.promised else ""),
+            (tell(N_("Reorder at")), as_typed(view.card.reorder_level)),
+            (tell(N_("Cost")), "" if view.card.cost is None else words.rupiah(view.card.cost)),
+            (tell(N_("Category")), view.card.category),
+            (tell(N_("Barcode")), view.card.barcode),
+            (tell(N_("Other names")), view.card.other_names),
+            ("!", (tell(N_("Sold beyond the books: please count it")), "$accent"))
+            if view.recount
+            else ("", ""),
+        ]
+        more = [*self._moves(view), *self._prices(view)]
+        title: list[Piece] = [(item.code, "bold"), f"  {item.name}"]
+        return card(title, rows, *more)
+
+    def _moves(self, view: item_view.ItemView) -> list[Piece]:
+        now = self.desk.clock.now()
+        pieces: list[Piece] = []
+        if view.moves:
+            pieces += ["\n", (self.tell(N_("Moves")), "$muted"), "\n"]
+        for move in view.moves:
+            pieces += [
+                (f"{words.clock_time(move.at, now):>11}  ", "$muted"),
+                (f"{signed(move.quantity):<7}", "bold"),
+                f"{self.tell(REASONS[move.reason])} {move.what}",
+                (f"  {move.actor}\n", "$faint"),
+            ]
+        return pieces
+
+    def _prices(self, view: item_view.ItemView) -> list[Piece]:
+        now = self.desk.clock.now()
+        pieces: list[Piece] = []
+        if view.prices:
+            pieces += ["\n", (self.tell(N_("Prices")), "$muted"), "\n"]
+        for at, who, before, after in view.prices:
+            told = words.rupiah(after)
+            if before is not None:
+                told = f"{words.rupiah(before)} → {told}"
+            pieces += [
+                (f"{words.clock_time(at, now):>11}  ", "$muted"), told, (f"  {who}\n", "$faint"),
+            ]  # fmt: skip
+        return pieces
+
+    @once_a_time
+    async def do_items_history(self) -> None:
+        row = self.current
+        if row is None:
+            return
+        view = await self.desk.ask(item_view.look, row.id, last=_MOST_HISTORY)
+        title = f"{row.values['code']}  {row.values['name']}"
+        told = content(*self._prices(view), *self._moves(view))
+        await self.ask_for(Show(title, told, [("Enter", N_("Back"))]))
+
+    @once_a_time
+    async def do_items_import(self) -> None:
+        if await take_in(self, import_items.KIND, self.tell(N_("Import items"))):
+            self.look_again()
+
+    def ready_for(self, action: Action) -> bool:
+        row = self.current
+        if action in (ADD, IMPORT):
+            return True
+        if action in (PRICES, HISTORY):
+            return row is not None
+        if row is not None and (action is ACTIVATE) == bool(row.values["active"]):
+            return action not in (ACTIVATE, REMOVE)
+        return super().ready_for(action)
+
+    def on_paged_list_chosen(self) -> None:
+        self.perform(EDIT)
+
+    # ── the card ──────────────────────────────────────────────────────────────────────────────
+
+    def _fields(self, there: Card) -> list[Field]:
+        tell = self.tell
+        return [
+            Field("code", tell(N_("Code")), tell(N_("As customers write it in SMS")), there.code,
+                  errors=(BadCode, CodeTaken)),
+            Field("name", tell(N_("Name")), "", there.name, errors=(ItemNameMissing,)),
+            Field("unit", tell(N_("Unit")), tell(N_("pcs, set, botol …")), there.unit,
+                  errors=(UnitBad,), usual=("pcs", "set", "botol", "pasang", "meter")),
+            Field("price", tell(N_("Price")), "", as_typed(there.price) if there.code else "",
+                  errors=(BadMoney,)),
+            Field("category", tell(N_("Category")), "", there.category),
+            Field("other_names", tell(N_("Other names")),
+                  tell(N_("Part numbers, and what customers call it; commas between")),
+                  there.other_names),
+            Field("barcode", tell(N_("Barcode")), "", there.barcode),
+            Field("reorder_level", tell(N_("Reorder at")),
+                  tell(N_("Low stock is shown from so many on; empty: never")),
+                  as_typed(there.reorder_level), errors=(BadLevel,)),
+        ]  # fmt: skip
+
+    @staticmethod
+    def _card(values: Values, there: Card) -> Card:
+        return replace(
+            there, code=values["code"], name=values["name"], unit=values["unit"],
+            price=money.parsed(values["price"]), category=values["category"],
+            other_names=values["other_names"], barcode=values["barcode"],
+            reorder_level=parse_level(values["reorder_level"]),
+        )  # fmt: skip
+
+    @once_a_time
+    async def do_items_add(self) -> None:
+        empty = Card("", "")
+
+        async def add(values: Values) -> object:
+            return await self.desk.act(cards.add, self._card(values, empty))
+
+        form = Form("item", self.tell(N_("New item")), self._fields(empty), add)
+        if await self.ask_for(form):
+            self.notice(self.tell(N_("The item is there; its goods come in next.")))
+            self.look_again()
+
+    @once_a_time
+    async def do_items_edit(self) -> None:
+        row = self.current
+        if row is None:
+            return
+        there = await self.desk.ask(cards.card, row.id)
+
+        async def edit(values: Values) -> object:
+            return await self.desk.act(cards.edit, row.id, self._card(values, there), seen=there)
+
+        form = Form(f"item {row.id}", there.code, self._fields(there), edit)
+        if await self.ask_for(form):
+            self.look_again()
+
+    # ── prices ────────────────────────────────────────────────────────────────────────────────
+
+    @once_a_time
+    async def do_prices_set(self) -> None:
+        row = self.current
+        if row is None:
+            return
+
+        async def change(values: Values) -> object:
+            return await self.desk.act(prices.set_price, row.id, money.parsed(values["price"]))
+
+        before = words.rupiah(int(row.values["price"] or 0))
+        field = Field(
+            "price", self.tell(N_("New price")), self.tell(N_("now {price}"), price=before),
+            errors=(BadMoney,),
+        )  # fmt: skip
+        title = f"{row.values['code']}  {row.values['name']}"
+        if await self.ask_for(Form(f"price {row.id}", title, [field], change)):
+            self.look_again()
+
+    @once_a_time
+    async def do_prices_set_many(self) -> None:
+        rows = await self.desk.ask(listing.page, self.listed, self._view, limit=MOST_AT_ONCE)
+        chosen = [row.id for row in rows]
+        found: list[prices.NewPrice] = []
+
+        async def preview(values: Values) -> object:
+            part, step = money.percent(values["percent"]), money.parsed(values["step"])
+            found[:] = await self.desk.ask(prices.repriced, chosen, part, max(1, step))
+            return True
+
+        fields = [
+            Field("percent", self.tell(N_("Percent")), self.tell(N_("10 raises, -2,5 lowers")),
+                  errors=(BadPercent,)),
+            Field("step", self.tell(N_("Round to rupiah")), "", "500", errors=(BadMoney,),
+                  usual=_STEPS),
+        ]  # fmt: skip
+        form = Form(
+            "prices", self.tell(N_("Prices of {count} items"), count=len(chosen)), fields, preview,
+            intro=self.tell(N_("All items that the list shows now. You see them before it counts.")),
+            done=N_("Preview"),
+        )  # fmt: skip
+        if not await self.ask_for(form):
+            return
+        lines = [
+            f"{each.code:<14} {words.rupiah(each.before):>13} → {words.rupiah(each.after):>13}"
+            for each in found[:12]
+        ]
+        if len(found) > len(lines):
+            lines.append(self.tell(N_("… and {count} more"), count=len(found) - len(lines)))
+        title = self.tell(N_("Change {count} prices?"), count=len(found))
+        if found and await sure(self, title, "\n".join(lines), self.tell(N_("Change them"))):
+            count = await self.desk.act(prices.set_prices, found)
+            self.notice(self.tell(N_("{count} prices were changed."), count=count))
+            self.look_again()
+
+    # ── on and off sale ───────────────────────────────────────────────────────────────────────
+
+    @once_a_time
+    async def do_items_remove(self) -> None:
+        row = self.current
+        if row is None:
+            return
+        question = self.tell(N_("Take {item} off sale?"), item=row.values["code"])
+        detail = self.tell(
+            N_("Without a history it is deleted; else it stays in the books and is not sold.")
+        )
+        if await sure(self, question, detail, self.tell(N_("Take off sale"))):
+            await self.desk.act(cards.remove, row.id)
+            self.notice(self.tell(N_("{item} is off sale."), item=row.values["code"]))
+            self.look_again()
+
+    @once_a_time
+    async def do_items_activate(self) -> None:
+        row = self.current
+        if row is not None:
+            await self.desk.act(cards.activate, row.id)
+            self.look_again()

@@ -1,0 +1,95 @@
+"""Goods of one item: in, back to the supplier, and what is there indeed."""
+
+from crm_tui.actions import Action
+from crm_tui.errors import N_
+from crm_tui.screens.shell import words
+from crm_tui.screens.shell.asking import parse_money, parse_quantity
+from crm_tui.screens.shell.listpage import ListPage
+from crm_tui.screens.shell.page import once_a_time
+from crm_tui.screens.widgets.form import Form, Values
+from crm_tui.screens.widgets.line import Field
+from crm_tui.shop.gate.errors import BadMoney, BadQuantity, ReasonNeeded
+from crm_tui.shop.items import stock
+from crm_tui.shop.items.stock import Goods
+
+RECEIVE = Action(
+    "stock.receive", "m", N_("Goods in"), N_("Goods came in from a supplier"),
+    command="stock.receive",
+)  # fmt: skip
+TO_SUPPLIER = Action(
+    "stock.give_back", "r", N_("To supplier"), N_("Goods go back to the supplier"),
+    command="stock.give_back", shown=False,
+)  # fmt: skip
+CORRECT = Action(
+    "stock.correct", "k", N_("Correct"), N_("Write how many there are indeed"),
+    command="stock.correct",
+)  # fmt: skip
+_CORRECTIONS = (N_("counted"), N_("broken"), N_("lost"), N_("mistyped"))
+
+
+class ItemStock(ListPage):
+    """A list of items whose goods come and go."""
+
+    @once_a_time
+    async def do_stock_receive(self) -> None:
+        row = self.current
+        if row is None:
+            return
+
+        async def receive(values: Values) -> object:
+            goods = Goods(row.id, parse_quantity(values["quantity"]), parse_money(values["cost"]))
+            return await self.desk.act(stock.receive, [goods], values["partner"], values["note"])
+
+        fields = [
+            Field("quantity", self.tell(N_("How many came")), str(row.values["unit"]),
+                  errors=(BadQuantity,), digits=7),
+            Field("cost", self.tell(N_("Cost of one")),
+                  self.tell(N_("In rupiah; empty if nobody knows")), errors=(BadMoney,)),
+            Field("partner", self.tell(N_("Supplier")), usual=await self.desk.ask(stock.partners)),
+            Field("note", self.tell(N_("Note")), self.tell(N_("Number of the invoice, for example"))),
+        ]  # fmt: skip
+        title = self.tell(N_("Goods in: {item}"), item=row.values["name"])
+        if await self.ask_for(Form(f"receive {row.id}", title, fields, receive)):
+            self.look_again()
+
+    @once_a_time
+    async def do_stock_give_back(self) -> None:
+        row = self.current
+        if row is None:
+            return
+
+        async def send(values: Values) -> object:
+            goods = [Goods(row.id, parse_quantity(values["quantity"]))]
+            return await self.desk.act(stock.give_back, goods, values["partner"], values["note"])
+
+        fields = [
+            Field("quantity", self.tell(N_("How many go back")), str(row.values["unit"]),
+                  errors=(BadQuantity,), digits=7),
+            Field("partner", self.tell(N_("Supplier")), usual=await self.desk.ask(stock.partners)),
+            Field("note", self.tell(N_("Reason")), errors=(ReasonNeeded,)),
+        ]  # fmt: skip
+        title = self.tell(N_("To the supplier: {item}"), item=row.values["name"])
+        if await self.ask_for(Form(f"supplier {row.id}", title, fields, send)):
+            self.look_again()
+
+    @once_a_time
+    async def do_stock_correct(self) -> None:
+        row = self.current
+        if row is None:
+            return
+        seen = int(row.values["on_hand"] or 0)
+
+        async def correct(values: Values) -> object:
+            there = parse_quantity(values["there"])
+            return await self.desk.act(stock.correct, row.id, there, values["reason"], seen=seen)
+
+        fields = [
+            Field("there", self.tell(N_("How many are there")),
+                  self.tell(N_("the books say {count}"), count=words.thousands(seen)),
+                  errors=(BadQuantity,), digits=7),
+            Field("reason", self.tell(N_("Reason")), errors=(ReasonNeeded,),
+                  usual=[self.tell(each) for each in _CORRECTIONS]),
+        ]  # fmt: skip
+        title = self.tell(N_("Correct the stock: {item}"), item=row.values["name"])
+        if await self.ask_for(Form(f"correct {row.id}", title, fields, correct)):
+            self.look_again()

@@ -1,0 +1,205 @@
+"""Stok: every move of goods; goods in and back to the supplier, several items a document."""
+
+import re
+from collections.abc import Sequence
+from typing import cast
+
+from textual.content import Content
+
+from crm_tui.actions import Action
+from crm_tui.errors import N_
+from crm_tui.screens.items import finding
+from crm_tui.screens.items.basket import Basket, Picked, Place
+from crm_tui.screens.items.counting import CountScreen
+from crm_tui.screens.shell import words
+from crm_tui.screens.shell.asking import card
+from crm_tui.screens.shell.listpage import ListPage
+from crm_tui.screens.shell.page import once_a_time
+from crm_tui.screens.widgets.form import Form, Values
+from crm_tui.screens.widgets.line import Field
+from crm_tui.screens.widgets.paged import Cell, Column
+from crm_tui.screens.widgets.plain import Piece
+from crm_tui.screens.widgets.window import Record
+from crm_tui.shop.gate import listing
+from crm_tui.shop.gate.errors import ReasonNeeded
+from crm_tui.shop.items import stock
+from crm_tui.shop.items.lists import MOVES
+from crm_tui.shop.items.stock import Goods
+
+GOODS_IN = Action(
+    "stock.goods_in", "m", N_("Goods in"), N_("Goods came from a supplier: several items at once"),
+    permission="stock.receive",
+)  # fmt: skip
+GOODS_BACK = Action(
+    "stock.goods_back", "r", N_("To supplier"), N_("Goods go back to the supplier"),
+    permission="stock.receive",
+)  # fmt: skip
+COUNTING = Action(
+    "stock.counting", "o", N_("Stock count"), N_("Count the shelves (stock opname)"),
+    permission="stock.correct",
+)  # fmt: skip
+
+REASONS = {
+    "opening": N_("opening stock"), "receipt": N_("goods in"), "supplier": N_("to supplier"),
+    "correction": N_("correction"), "opname": N_("count"), "sale": N_("sale"),
+    "return": N_("return"), "void": N_("voided"),
+}  # fmt: skip
+_COST = re.compile(r"(.*\S)\s*@\s*(\S*)\s*")
+
+
+class StockScreen(ListPage):
+    """The stock ledger, the newest move on top."""
+
+    heading = N_("Stock")
+    about = N_(
+        "Every move of goods, and who made it. {stock_goods_in} takes a delivery in, "
+        "{stock_counting} begins or goes on with a count of the shelves."
+    )
+    own = (GOODS_IN, GOODS_BACK, COUNTING)
+    topics = frozenset({"stock", "items"})
+    listed = MOVES
+    columns = (
+        Column(N_("Time"), 11),
+        Column(N_("Code"), 12),
+        Column(N_("Name"), 16, flex=True, rank=2),
+        Column(N_("Count"), 8, align="right"),
+        Column(N_("Why"), 14),
+        Column(N_("By"), 10, rank=3),
+    )
+    empty = {"": (N_("Nothing was moved yet"), N_("Goods that come or go stand here."))}
+
+    def shape(self, row: Record) -> Sequence[Cell]:
+        values = cast(listing.Line, row).values
+        count = int(values["quantity"] or 0)
+        return (
+            Cell(words.clock_time(str(values["at"]), self.desk.clock.now()), "dim"),
+            Cell(str(values["code"]), "strong"),
+            Cell(str(values["name"])),
+            Cell(signed(count), "" if count > 0 else "due"),
+            Cell(self.tell(REASONS[str(values["reason"])])),
+            Cell(str(values["actor"]), "dim"),
+        )
+
+    async def details(self, row: listing.Line) -> Content:
+        values, tell = row.values, self.tell
+        now = self.desk.clock.now()
+        cost = values["cost"]
+        rows: list[tuple[str, str | Piece]] = [
+            (tell(N_("Count")), f"{signed(int(values['quantity'] or 0))} {values['unit']}"),
+            (tell(N_("Why")), tell(REASONS[str(values["reason"])])),
+            (tell(N_("Time")), words.clock_time(str(values["at"]), now)),
+            (tell(N_("By")), str(values["actor"])),
+            (tell(N_("Sale")), str(values["sale_id"] or "")),
+            (tell(N_("Cost")), "" if cost is None else words.rupiah(int(cost))),
+        ]
+        if values["document_id"] is not None:
+            paper = await self.desk.ask(stock.document, int(values["document_id"]))
+            rows += [
+                (tell(N_("Document")), str(paper.id)),
+                (tell(N_("Supplier")), paper.partner),
+                (tell(N_("Note")), paper.note),
+            ]
+            more: list[Piece] = ["\n"]
+            for code, name, count in paper.lines:
+                more += [(f"{signed(count):>7}  ", "bold"), f"{code}  {name}\n"]
+        else:
+            rows.append((tell(N_("Note")), str(values["note"] or "")))
+            more = []
+        return card([(str(values["code"]), "bold"), f"  {values['name']}"], rows, *more)
+
+    def ready_for(self, action: Action) -> bool:
+        return True
+
+    @once_a_time
+    async def do_stock_goods_in(self) -> None:
+        box = GoodsBasket(self, "goods in", N_("Goods in"), self._receive)
+        if await self.ask_for(box):
+            self.notice(self.tell(N_("The goods are in the books.")))
+            self.look_again()
+
+    @once_a_time
+    async def do_stock_goods_back(self) -> None:
+        box = GoodsBasket(self, "goods back", N_("To the supplier"), self._give_back, costs=False)
+        if await self.ask_for(box):
+            self.look_again()
+
+    async def _receive(self, lines: Sequence[Picked]) -> object:
+        goods = [Goods(each.row.id, each.count, each.cost) for each in lines]
+
+        async def receive(values: Values) -> object:
+            return await self.desk.act(stock.receive, goods, values["partner"], values["note"])
+
+        fields = [
+            Field("partner", self.tell(N_("Supplier")), usual=await self.desk.ask(stock.partners)),
+            Field(
+                "note", self.tell(N_("Note")), self.tell(N_("Number of the invoice, for example"))
+            ),
+        ]
+        title = self.tell(N_("From whom?"))
+        return await self.ask_for(Form("goods in from", title, fields, receive))
+
+    async def _give_back(self, lines: Sequence[Picked]) -> object:
+        goods = [Goods(each.row.id, each.count) for each in lines]
+
+        async def send(values: Values) -> object:
+            return await self.desk.act(stock.give_back, goods, values["partner"], values["note"])
+
+        fields = [
+            Field("partner", self.tell(N_("Supplier")), usual=await self.desk.ask(stock.partners)),
+            Field("note", self.tell(N_("Reason")), errors=(ReasonNeeded,)),
+        ]
+        title = self.tell(N_("To whom, and why?"))
+        return await self.ask_for(Form("goods back to", title, fields, send))
+
+    async def do_stock_counting(self) -> None:
+        await self.app.push_screen(CountScreen())
+
+
+def signed(count: int) -> str:
+    """+12 or −3"""
+    return ("+" if count > 0 else "−") + words.thousands(abs(count))
+
+
+class GoodsBasket(Basket):
+    """Items of a delivery with their quantities and, if `costs`, what one cost: 12 vario @35000."""
+
+    def __init__(
+        self,
+        page: ListPage,
+        key: str,
+        title: str,
+        place: Place,
+        *,
+        costs: bool = True,
+    ) -> None:
+        super().__init__(
+            key, page.tell(N_("All that came, or goes, with one paper of the supplier.")), place
+        )
+        self._title, self._costs = title, costs
+        self.prompt = (
+            N_("How many, what, and the cost of one if it is known (as: 12 vario @35000)")
+            if costs
+            else Basket.prompt
+        )
+        self.keys = [
+            ("Enter", N_("Put in")), ("↑↓", N_("Choose")), ("F4", N_("Go on")),
+            ("Del", N_("Take the last out")), ("Esc", N_("Back")),
+        ]  # fmt: skip
+
+    def title_text(self) -> str:
+        return self.tell(self._title)
+
+    def read(self, typed: str) -> tuple[int, str, str]:
+        found = _COST.fullmatch(typed) if self._costs else None
+        count, text = finding.counted(found[1] if found else typed)
+        return count, text, found[2] if found else ""
+
+    def told(self, lines: Sequence[Picked]) -> list[Piece]:
+        if not lines:
+            return [(self.tell(N_("Nothing is in it yet.")), "$muted")]
+        pieces: list[Piece] = []
+        for each in lines:
+            cost = "" if each.cost is None else f"  @ {words.rupiah(each.cost)}"
+            name = f"{each.row.values['code']}  {each.row.values['name']}"
+            pieces += [(f"{each.count:>5} ", "bold"), name, (f"{cost}\n", "$muted")]
+        return pieces

@@ -1,0 +1,139 @@
+"""What the menu holds, and which screen each entry opens."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+
+from textual.screen import Screen
+
+from crm_tui.actions import Action
+from crm_tui.errors import N_
+from crm_tui.shop.overview.dashboard import Figures
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the menu; `count` and `due` are figures beside it, `due` in the accent colour."""
+
+    group: str
+    action: Action
+    open: Callable[[Figures | None], Screen[None]]
+    due: Callable[[Figures], int] = lambda figures: 0
+    count: Callable[[Figures], int] = lambda figures: 0
+
+
+def _screen(module: str, name: str) -> Callable[[Figures | None], Screen[None]]:
+    """Opens a screen of a module, which is loaded then."""
+
+    def opened(figures: Figures | None) -> Screen[None]:
+        made: Screen[None] = getattr(import_module(f"crm_tui.screens.{module}"), name)()
+        return made
+
+    return opened
+
+
+def _outbox(figures: Figures | None) -> Screen[None]:
+    from crm_tui.screens.sms.messages import OutboxScreen
+
+    # What the figure counts is what is opened.
+    return OutboxScreen("trouble" if figures and figures.trouble else "")
+
+
+def _entry(
+    group: str, name: str, key: str, label: str, help: str, permission: str,
+    open: Callable[[Figures | None], Screen[None]], **figures: Callable[[Figures], int],
+) -> Entry:  # fmt: skip
+    action = Action(f"menu.{name}", key, label, help, permission=permission, shown=False)
+    return Entry(group, action, open, **figures)
+
+
+_SMS, _DEALS = N_("SMS data"), N_("Transactions")
+
+
+_MASTER, _SHOP = N_("Master data"), N_("The shop")
+
+
+ENTRIES = (
+    _entry(
+        _SMS, "orders", "1", N_("Check SMS orders"), N_("Orders that wait to be confirmed"),
+        "messages.view", _screen("sms.orders", "OrdersScreen"), due=lambda figures: figures.waiting,
+    ),
+    _entry(
+        _SMS, "inbox", "2", N_("SMS in"), N_("SMS of customers; those for the staff first"),
+        "messages.view", _screen("sms.messages", "InboxScreen"), due=lambda figures: figures.staff,
+    ),
+    _entry(
+        _SMS, "outbox", "3", N_("SMS out"), N_("SMS to customers, and what became of them"),
+        "messages.view", _outbox, due=lambda figures: figures.trouble,
+        count=lambda figures: figures.queue,
+    ),
+    _entry(
+        _SMS, "promos", "m", N_("SMS promo"), N_("Promos to chosen customers"), "promos.send",
+        _screen("promos.campaigns", "PromosScreen"),
+    ),
+    _entry(
+        _SMS, "lost", "b", N_("Asked in vain"), N_("What customers asked for and did not get"),
+        "messages.view", _screen("promos.lost", "LostScreen"),
+    ),
+    _entry(
+        _DEALS, "pickups", "4", N_("Hand out SMS orders"), N_("A customer fetches his order"),
+        "orders.collect", _screen("sales.pickups", "PickupsScreen"),
+        count=lambda figures: figures.confirmed,
+    ),
+    _entry(
+        _DEALS, "till", "0", N_("Direct sale"), N_("Sell at the counter"), "sales.sell",
+        _screen("sales.till", "TillScreen"),
+    ),
+    _entry(
+        _DEALS, "sales", "5", N_("Sales"), N_("What was sold, at the counter and by SMS"),
+        "sales.view", _screen("sales.sold", "SalesScreen"),
+    ),
+    _entry(
+        _DEALS, "drawer", "l", N_("Drawer"), N_("The money: in, out, counted and closed"),
+        "drawer.close", _screen("sales.drawers", "DrawersScreen"),
+    ),
+    _entry(
+        _MASTER, "items", "6", N_("Items"), N_("Items, prices, stock"), "items.view",
+        _screen("items.catalogue", "ItemsScreen"), due=lambda figures: figures.low,
+    ),
+    _entry(
+        _MASTER, "stock", "k", N_("Stock"), N_("Goods in and out, counting the shelves"),
+        "items.view", _screen("items.stock", "StockScreen"),
+    ),
+    _entry(
+        _MASTER, "customers", "7", N_("Customers"), N_("Customers, and all that happened"),
+        "customers.view", _screen("customers.people", "CustomersScreen"),
+    ),
+    _entry(
+        _MASTER, "users", "8", N_("Users"), N_("Who may sign in"), "users.edit",
+        _screen("office.users", "UsersScreen"),
+    ),
+    _entry(
+        _MASTER, "roles", "9", N_("Access rights"), N_("What each role may do"), "users.edit",
+        _screen("office.roles", "RolesScreen"),
+    ),
+    _entry(
+        _SHOP, "ranking", "r", N_("Customer ranking"), N_("The best customers, and why"),
+        "reports.view", _screen("customers.ranking", "RankingScreen"),
+    ),
+    _entry(
+        _SHOP, "reports", "o", N_("Reports"), N_("Figures by period, and Excel workbooks"),
+        "reports.view", _screen("reports.report", "ReportsScreen"),
+    ),
+    _entry(
+        _SHOP, "figures", "g", N_("Figures"), N_("Sales and SMS as plots"), "reports.view",
+        _screen("reports.figures", "FiguresScreen"),
+    ),
+    _entry(
+        _SHOP, "rewards", "h", N_("Rewards"), N_("Tiers, points, gifts"), "customers.view",
+        _screen("customers.rewards", "RewardsScreen"),
+    ),
+    _entry(
+        _SHOP, "audit", "a", N_("Audit"), N_("Who changed what, and when"), "audit.view",
+        _screen("office.audit", "AuditScreen"),
+    ),
+    _entry(
+        _SHOP, "settings", "t", N_("Settings"), N_("How the shop wants things"), "settings.edit",
+        _screen("office.settings", "SettingsScreen"),
+    ),
+)  # fmt: skip

@@ -1,0 +1,298 @@
+"""The main menu: where to go, with the figures that say whether one should; worth leaving open."""
+
+from collections.abc import Sequence
+from functools import partial
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Container, Vertical
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+from crm_tui import actions
+from crm_tui.actions import Action
+from crm_tui.errors import N_
+from crm_tui.practice import lessons
+from crm_tui.screens.menu.entries import ENTRIES, Entry
+from crm_tui.screens.shell import words
+from crm_tui.screens.shell.bubbles import tick
+from crm_tui.screens.shell.page import Page, once_a_time
+from crm_tui.screens.shell.plots import HoursPlot
+from crm_tui.screens.widgets.form import Form, Values
+from crm_tui.screens.widgets.line import Field
+from crm_tui.screens.widgets.paged import Cell, Column, PagedList
+from crm_tui.screens.widgets.plain import Piece, Plain, content
+from crm_tui.screens.widgets.window import Record
+from crm_tui.shop.gate import undo
+from crm_tui.shop.gate.listing import Line, View
+from crm_tui.shop.messages.lists import NEWEST
+from crm_tui.shop.overview import dashboard
+from crm_tui.shop.users import login
+from crm_tui.shop.users.errors import BadPin, PinsDiffer
+
+WEEKDAYS = (
+    N_("Monday"), N_("Tuesday"), N_("Wednesday"), N_("Thursday"), N_("Friday"), N_("Saturday"),
+    N_("Sunday"),
+)  # fmt: skip
+
+PASSWORD = Action(
+    "users.password", "s", N_("Change password"), N_("Change one's own password"),
+    command="users.change_password", shown=False,
+)  # fmt: skip
+UNDO = Action(
+    "undo", "z", N_("Undo"), N_("Take back the last deletion or merge, for some minutes"),
+    command="undo", shown=False,
+)  # fmt: skip
+PIN = Action(
+    "users.pin", "p", N_("My PIN"), N_("Choose a PIN: quicker than the password"),
+    command="users.pin", shown=False,
+)  # fmt: skip
+SIGN_OUT = Action("users.leave", "escape", N_("Sign out"), N_("Sign out"), command="users.leave")
+
+
+class MenuScreen(Page):
+    """Menu on the left; today's SMS and the newest ones on the right."""
+
+    heading = N_("Main menu")
+    about = N_(
+        "The figures beside the entries count what waits for somebody. Press the number of an entry, "
+        "or choose it with ↑ ↓ and Enter."
+    )
+    own: ClassVar[tuple[Action, ...]] = (
+        *(entry.action for entry in ENTRIES),
+        PASSWORD,
+        PIN,
+        UNDO,
+        SIGN_OUT,
+    )
+    topics = frozenset({"orders", "messages", "settings", "sales", "stock", "items"})
+    columns = (
+        Column("", 5),
+        Column("", 2),
+        Column("", 10, flex=True),
+        Column("", 14, flex=True),
+    )
+
+    def body(self) -> ComposeResult:
+        with Container(id="menu"):
+            with Vertical(id="menu-left"):
+                yield OptionList(id="entries", markup=False)
+                yield Plain("", id="lessons")
+            with Vertical(id="menu-right"):
+                yield Plain("", id="hours-title", classes="panel-title")
+                yield HoursPlot(id="hours")
+                yield Plain("", id="takings-title", classes="panel-title")
+                yield HoursPlot(id="takings")
+                yield Plain("", id="newest-title", classes="panel-title")
+                newest = PagedList(self.columns, self._shape, id="newest")
+                newest.can_focus = False
+                yield newest
+
+    def on_mount(self) -> None:
+        self.query_one("#entries").focus()
+
+    def on_resize(self) -> None:
+        self._draw_entries()
+
+    def last_keys(self) -> tuple[Action, ...]:
+        return (actions.TELEPHONE, actions.LOCK, actions.PALETTE, actions.QUIT, actions.HELP)
+
+    def entries(self) -> Sequence[Entry]:
+        """Those that the user may open."""
+        return [entry for entry in ENTRIES if self.offers(entry.action)]
+
+    def _shape(self, row: Record) -> Sequence[Cell]:
+        assert isinstance(row, Line)
+        values = row.values
+        incoming = values["direction"] == "in"
+        waits = values["status"] == "staff"
+        gone = values["status"] in ("cancelled", "expired", "failed")
+        return (
+            Cell(words.clock_time(str(values["at"]), self.desk.clock.now())[-5:], "dim"),
+            Cell("◂" if incoming else tick(str(values["status"])), "due" if waits else "dim"),
+            Cell(words.who(str(values["customer"] or ""), str(values["phone"])), "strong"),
+            Cell(str(values["text"]), "due" if waits else "dim" if gone else ""),
+        )
+
+    # ── drawing ───────────────────────────────────────────────────────────────────────────────
+
+    def draw_frame(self) -> None:
+        super().draw_frame()
+        self._draw_entries()
+        self.query_one("#hours-title", Plain).show(self.tell(N_("SMS today, by the hour")))
+        self.query_one("#newest-title", Plain).show(self.tell(N_("Newest SMS")))
+        self.query_one("#newest", PagedList).explain(
+            (self.tell(N_("No SMS has come yet")), ""), lambda first, last, total, news: ""
+        )
+
+    def _draw_entries(self) -> None:
+        figures = self.crm.pulse.figures
+        if figures is None:
+            return
+        options = self.query_one("#entries", OptionList)
+        marked = options.highlighted or 0
+        shown: list[Option | None] = []
+        group = ""
+        keys = dict(self.crm.keyed(self.own))
+        entries = self.entries()
+        lines = len(entries) + len({entry.group for entry in entries})
+        # The names of the groups go where there is no room for them.
+        room = self.query_one("#menu-left").size.height - (4 if self.crm.practice else 0)
+        grouped = lines <= room
+        for entry in entries:
+            if entry.group != group and grouped:
+                group = entry.group
+                shown.append(Option(content((self.tell(group), "$muted")), disabled=True))
+            due, count = entry.due(figures), entry.count(figures)
+            figure = (f"{due}", "$accent bold") if due else (f"{count}" if count else "", "$muted")
+            label = self.tell(entry.action.label)
+            key = actions.key_name(keys[entry.action])
+            shown.append(
+                Option(
+                    content((f" {key} ", "bold $primary"), f" {label:<22}", figure),
+                    id=entry.action.name,
+                )
+            )
+        options.set_options(shown)
+        first = next((place for place, each in enumerate(shown) if each and not each.disabled), 0)
+        options.highlighted = marked if marked and marked < len(shown) else first
+
+    async def show(self) -> None:
+        self._draw_entries()
+        await self._show_messages()
+        await self._show_takings()
+
+        self.query_one("#lessons").display = self.crm.practice is not None
+        if self.crm.practice is not None:
+            self._draw_lessons(await self.desk.ask(lessons.done))
+
+    async def _show_messages(self) -> None:
+        """SMS by the hour and the newest ones: for who may see them."""
+        seen = self.desk.may("messages.view")
+        for each in ("#hours-title", "#hours", "#newest-title", "#newest"):
+            self.query_one(each).display = seen
+        if not seen:
+            return
+        hours = await self.desk.ask(dashboard.hours)
+        names = (self.tell(N_("in")), self.tell(N_("out")))
+        self.query_one("#hours", HoursPlot).show(hours.came, hours.went, names)
+        from crm_tui.screens.shell.listpage import ListingSource
+
+        newest = self.query_one("#newest", PagedList)
+        await newest.use(ListingSource(self.desk, NEWEST, View("newest", "all")))
+
+    async def _show_takings(self) -> None:
+        """What is sold today against the same weekday, and what is owed: for who may see reports."""
+        title, plot = self.query_one("#takings-title", Plain), self.query_one("#takings", HoursPlot)
+        title.display = plot.display = self.desk.may("reports.view")
+        if not title.display:
+            return
+        found = await self.desk.ask(dashboard.takings)
+        day = self.tell(WEEKDAYS[self.desk.clock.now().astimezone().weekday()])
+        told = words.rupiah if self.has_class("-wide") else words.short_rupiah
+        before = N_("last {day} by now") if self.has_class("-wide") else N_("last {day}")
+        pieces: list[Piece] = [
+            (self.tell(N_("Sold today")) + " ", "$muted"), (told(sum(found.today)), "bold"),
+            ("  " + self.tell(before, day=day) + " ", "$muted"), told(found.by_now),
+        ]  # fmt: skip
+        if found.owed:
+            owed = "  " + self.tell(N_("owed")) + " "
+            pieces += [(owed, "$muted"), (told(found.owed), "$accent")]
+        title.show(content(*pieces))
+        names = (self.tell(N_("today")), self.tell(N_("last {day}"), day=day))
+        plot.show(found.today, found.before, names, words.short_rupiah)
+
+    def _draw_lessons(self, done: Sequence[bool]) -> None:
+        """The lessons with their ticks, and how the next one is done."""
+        told = self.tell(N_("Lessons: {done} of {count}"), done=sum(done), count=len(done))
+        pieces: list[Piece] = [(told, "$muted"), "\n"]
+        following = next((place for place, each in enumerate(done) if not each), None)
+        # On top, where it is seen however long the menu above is.
+        how = (
+            self.tell(N_("All done! Your own shop opens with: crm-tui"))
+            if following is None
+            else self.tell(lessons.LESSONS[following].how, **self.crm.key_names())
+        )
+        pieces += [(how, "$accent"), "\n"]
+        for place, (lesson, each) in enumerate(zip(lessons.LESSONS, done, strict=True)):
+            mark, style = ("✓", "$success") if each else ("·", "$muted")
+            if place == following:
+                mark, style = "▸", "bold"
+            pieces += [(f" {mark} {self.tell(lesson.title)}", style), "\n"]
+        self.query_one("#lessons", Plain).show(content(*pieces))
+
+    # ── actions ───────────────────────────────────────────────────────────────────────────────
+
+    @on(OptionList.OptionSelected, "#entries")
+    def _chosen(self, event: OptionList.OptionSelected) -> None:
+        if event.option_id:
+            self.perform(actions.ALL[event.option_id])
+
+    async def _open(self, name: str) -> None:
+        entry = next(each for each in ENTRIES if each.action.name == name)
+        known = len(actions.ALL)
+        page = entry.open(self.crm.pulse.figures)
+        if len(actions.ALL) > known:
+            # It was loaded now: the setting may have other keys for what it can do.
+            await self.crm.learn_settings()
+        await self.app.push_screen(page)
+
+    def perform(self, action: Action) -> None:
+        if action.name.startswith("menu."):
+            if self.offers(action):
+                self.beside(partial(self._open, action.name))
+        else:
+            super().perform(action)
+
+    @once_a_time
+    async def do_users_password(self) -> None:
+        from crm_tui.screens.door.password import own_password
+
+        if await self.ask_for(own_password(self)):
+            self.notice(self.tell(N_("The new password counts from now on.")))
+
+    @once_a_time
+    async def do_undo(self) -> None:
+        from crm_tui.screens.shell.asking import sure
+
+        step = await self.desk.ask(undo.last)
+        if step is None:
+            self.notice(self.tell(N_("There is nothing to take back.")))
+            return
+        question = self.tell(N_("Take back: {what}?"), what=step.label)
+        detail = self.tell(N_("It was deleted or merged a moment ago."))
+        if await sure(self, question, detail, self.tell(N_("Take it back"))):
+            await self.desk.act(undo.undo, step.id)
+            self.notice(self.tell(N_("{what} is as it was."), what=step.label))
+
+    @once_a_time
+    async def do_users_pin(self) -> None:
+        said = [N_("The PIN is stored.")]
+
+        async def choose(values: Values) -> object:
+            if values["pin"] != values["again"]:
+                raise PinsDiffer()
+            await self.desk.act(login.set_pin, values["pin"])
+            if not values["pin"]:
+                said[0] = N_("There is no PIN any more.")
+            return True
+
+        fields = [
+            Field(
+                "pin", self.tell(N_("PIN")),
+                self.tell(N_("4 to 8 digits; empty takes it away. It counts on a day on which you "
+                             "have typed your password.")),
+                errors=(BadPin,), secret=True, digits=8,
+            ),
+            Field(
+                "again", self.tell(N_("The same again")), errors=(PinsDiffer,), secret=True,
+                digits=8,
+            ),
+        ]  # fmt: skip
+        if await self.ask_for(Form("pin", self.tell(N_("My PIN")), fields, choose)):
+            self.notice(self.tell(said[0]))
+
+    async def do_users_leave(self) -> None:
+        # Not from a task of this screen, which ends with it.
+        self.crm.beside(self.crm.sign_out)

@@ -1,0 +1,241 @@
+"""Hak akses: roles beside permissions, as a grid in which Space gives and takes."""
+
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.app import ComposeResult
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+
+from crm_tui import actions
+from crm_tui.actions import Action
+from crm_tui.errors import N_
+from crm_tui.screens.shell.asking import sure
+from crm_tui.screens.shell.page import Page, once_a_time
+from crm_tui.screens.widgets.form import Form, Values
+from crm_tui.screens.widgets.line import Field
+from crm_tui.screens.widgets.plain import Plain, fit
+from crm_tui.shop.gate import access
+from crm_tui.shop.users import roles
+from crm_tui.shop.users.errors import RoleNameMissing, RoleTaken
+
+GIVE = Action(
+    "roles.grant", "space", N_("Give or take"), N_("Give the permission, or take it away"),
+    command="roles.grant",
+)  # fmt: skip
+ADD = Action(
+    "roles.add", "n", N_("New role"), N_("Add a role that may do what this one may"),
+    command="roles.add",
+)  # fmt: skip
+RENAME = Action("roles.rename", "u", N_("Rename"), N_("Rename the role"), command="roles.rename")
+REMOVE = Action(
+    "roles.remove", "delete", N_("Delete"), N_("Delete a role that nobody has"),
+    command="roles.remove",
+)  # fmt: skip
+
+
+class Grid(Widget, can_focus=True):
+    """Permissions down, roles across; a cursor in both ways."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "grid--head", "grid--row", "grid--cursor", "grid--dim",
+    }  # fmt: skip
+
+    class Moved(Message):
+        """The cursor stands elsewhere."""
+
+    def __init__(self) -> None:
+        super().__init__(id="grid")
+        self._roles: list[tuple[int, str, frozenset[str]]] = []
+        self._labels: list[tuple[str, str]] = []
+        self._row = self._column = self._top = 0
+
+    def show(
+        self, found: list[tuple[int, str, frozenset[str]]], labels: list[tuple[str, str]]
+    ) -> None:
+        """Roles with what they hold, and permissions with what they are called."""
+        self._roles, self._labels = found, labels
+        self._column = max(0, min(self._column, len(found) - 1))
+        self.refresh()
+
+    @property
+    def role(self) -> tuple[int, str, frozenset[str]] | None:
+        """The role under the cursor."""
+        return self._roles[self._column] if self._roles else None
+
+    @property
+    def permission(self) -> str:
+        """The permission under the cursor."""
+        return self._labels[self._row][0]
+
+    def on_key(self, event: events.Key) -> None:
+        down = {"down": 1, "up": -1, "pagedown": 10, "pageup": -10, "home": -99, "end": 99}
+        across = {"right": 1, "left": -1}
+        if event.key in down and self._labels:
+            self._row = max(0, min(self._row + down[event.key], len(self._labels) - 1))
+        elif event.key in across and self._roles:
+            self._column = (self._column + across[event.key]) % len(self._roles)
+        else:
+            return
+        event.stop()
+        self._keep_in_view()
+        self.post_message(self.Moved())
+
+    def on_click(self, event: events.Click) -> None:
+        place, width = event.y - 1 + self._top, self._label_width
+        column = (event.x - width) // self._role_width if event.x >= width else -1
+        if event.y >= 1 and place < len(self._labels) and 0 <= column < len(self._roles):
+            self._row, self._column = place, column
+            self._keep_in_view()
+            self.post_message(self.Moved())
+
+    def on_resize(self) -> None:
+        self._keep_in_view()
+
+    def _keep_in_view(self) -> None:
+        height = max(1, self.size.height - 1)
+        self._top = max(0, min(self._top, self._row), self._row - height + 1)
+        self.refresh()
+
+    @property
+    def _label_width(self) -> int:
+        return max(24, min(46, self.size.width - 9 * max(1, len(self._roles))))
+
+    @property
+    def _role_width(self) -> int:
+        room = self.size.width - self._label_width
+        return max(7, min(18, room // max(1, len(self._roles))))
+
+    def _tone(self, name: str) -> Style:
+        return self.get_component_rich_style(f"grid--{name}")
+
+    def render_line(self, y: int) -> Strip:
+        label, wide = self._label_width, self._role_width
+        # As many roles as there is room for, the one under the cursor among them.
+        count = max(1, (self.size.width - label) // wide)
+        first = max(0, self._column - count + 1)
+        shown = list(enumerate(self._roles))[first : first + count]
+        if y == 0:
+            head = self._tone("head")
+            parts = [Segment(" " * label, head)]
+            for place, (_, name, _held) in shown:
+                style = head + Style(bold=True) if place == self._column else head
+                parts.append(Segment(fit(name, wide - 1) + " ", style))
+            return Strip(parts).adjust_cell_length(self.size.width, head)
+        place = y - 1 + self._top
+        if place >= len(self._labels):
+            return Strip.blank(self.size.width, self._tone("row"))
+        permission, told = self._labels[place]
+        here = place == self._row
+        base = self._tone("row")
+        parts = [Segment(" " + fit(told, label - 2) + " ", base + Style(bold=here))]
+        for column, (_, _name, held) in shown:
+            mark = "✓" if permission in held else "·"
+            style = self._tone("cursor") if here and column == self._column else base
+            if permission not in held and not (here and column == self._column):
+                style = self._tone("dim")
+            parts.append(Segment(mark.center(wide - 1), style))
+            parts.append(Segment(" ", base))
+        return Strip(parts).adjust_cell_length(self.size.width, base)
+
+
+class RolesScreen(Page):
+    """What each role may do; who has which role stands under users."""
+
+    heading = N_("Access rights")
+    about = N_(
+        "↑ ↓ choose a permission, ← → a role; Space gives or takes it, and that counts at once, for "
+        "sessions that are open too."
+    )
+    own: ClassVar[tuple[Action, ...]] = (GIVE, ADD, RENAME, REMOVE)
+    topics = frozenset({"roles", "users"})
+
+    @classmethod
+    def all_actions(cls) -> tuple[Action, ...]:
+        return (*cls.own, actions.BACK, *actions.EVERYWHERE)
+
+    def last_keys(self) -> tuple[Action, ...]:
+        return (actions.BACK, actions.HELP)
+
+    def body(self) -> ComposeResult:
+        yield Grid()
+        yield Plain("", id="told")
+
+    def on_mount(self) -> None:
+        self.grid.focus()
+
+    @property
+    def grid(self) -> Grid:
+        return self.query_one(Grid)
+
+    async def show(self) -> None:
+        found = await self.desk.ask(roles.grid)
+        self.grid.show(
+            [(role_id, name, held) for role_id, (name, held) in found.items()],
+            [(name, self.tell(label)) for name, label in access.PERMISSIONS.items()],
+        )
+        self.on_grid_moved()
+
+    def on_grid_moved(self) -> None:
+        role = self.grid.role
+        if role is not None:
+            label = self.tell(access.PERMISSIONS[self.grid.permission])
+            given = self.grid.permission in role[2]
+            told = N_("{role} may: {what}") if given else N_("{role} may not: {what}")
+            self.query_one("#told", Plain).show(self.tell(told, role=role[1], what=label))
+
+    def do_app_back(self) -> None:
+        self.dismiss(None)
+
+    @once_a_time
+    async def do_roles_grant(self) -> None:
+        role = self.grid.role
+        if role is not None:
+            permission = self.grid.permission
+            await self.desk.act(roles.grant, role[0], permission, permission not in role[2])
+            await self.show()
+
+    @once_a_time
+    async def do_roles_add(self) -> None:
+        role = self.grid.role
+        like = role[0] if role else None
+
+        async def add(values: Values) -> object:
+            return await self.desk.act(roles.add, values["name"], like)
+
+        intro = self.tell(N_("It may do what {role} may, until you change it."),
+                          role=role[1] if role else "")  # fmt: skip
+        if await self.ask_for(self._form("", add, intro)):
+            self.look_again()
+
+    @once_a_time
+    async def do_roles_rename(self) -> None:
+        role = self.grid.role
+        if role is None:
+            return
+
+        async def rename(values: Values) -> object:
+            await self.desk.act(roles.rename, role[0], values["name"])
+            return True
+
+        if await self.ask_for(self._form(role[1], rename, "")):
+            self.look_again()
+
+    def _form(self, name: str, submit: object, intro: str) -> Form:
+        field = Field("name", self.tell(N_("Name")), initial=name,
+                      errors=(RoleNameMissing, RoleTaken))  # fmt: skip
+        title = self.tell(N_("Role {name}"), name=name) if name else self.tell(N_("New role"))
+        return Form(f"role {name}", title, [field], submit, intro=intro)  # type: ignore[arg-type]
+
+    @once_a_time
+    async def do_roles_remove(self) -> None:
+        role = self.grid.role
+        if role is None:
+            return
+        question = self.tell(N_("Delete the role {name}?"), name=role[1])
+        if await sure(self, question, "", self.tell(N_("Delete"))):
+            await self.desk.act(roles.remove, role[0])
+            self.look_again()

@@ -1,0 +1,197 @@
+"""Pengaturan: every setting with its default and its help, and the texts of all automatic answers."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+from crm_tui import actions
+from crm_tui.actions import Action
+from crm_tui.errors import N_
+from crm_tui.screens.shell.bubbles import sms_count
+from crm_tui.screens.shell.listpage import Details
+from crm_tui.screens.shell.page import Page, once_a_time
+from crm_tui.screens.widgets.form import Form, Values
+from crm_tui.screens.widgets.line import Field
+from crm_tui.screens.widgets.plain import Piece, Plain, content, fit
+from crm_tui.shop.gate import settings
+from crm_tui.shop.gate.errors import BadSetting
+from crm_tui.shop.messages import examples, templates
+
+CHANGE = Action(
+    "settings.change", "u", N_("Change"), N_("Change the setting"), command="settings.change"
+)
+RESET = Action(
+    "settings.reset", "delete", N_("Default"), N_("Take the default again"),
+    command="settings.reset",
+)  # fmt: skip
+
+GROUPS = {
+    "shop": N_("Shop"),
+    "language": N_("Language"),
+    "screen": N_("Screen"),
+    "login": N_("Login"),
+    "till": N_("Till"),
+    "orders": N_("Orders"),
+    "modem": N_("Modem"),
+    "sms": N_("SMS limits"),
+    "points": N_("Points"),
+    "tiers": N_("Tiers"),
+    "promo": N_("Promos"),
+    "reply": N_("Automatic answers"),
+}
+_HIDDEN = "••••"
+
+
+class SettingsScreen(Page):
+    """Settings by group; beside the list what the one under the cursor does."""
+
+    heading = N_("Settings")
+    about = N_(
+        "Enter changes a setting; what it does and what is usual stands beside it. Changes count at "
+        "once, on all screens and for the worker."
+    )
+    own: ClassVar[tuple[Action, ...]] = (CHANGE, RESET)
+    topics = frozenset({"settings"})
+
+    @classmethod
+    def all_actions(cls) -> tuple[Action, ...]:
+        return (*cls.own, actions.BACK, *actions.EVERYWHERE)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._values: dict[str, object] = {}
+        self._examples: Mapping[str, object] = {}
+
+    def last_keys(self) -> tuple[Action, ...]:
+        return (actions.BACK, actions.HELP)
+
+    def body(self) -> ComposeResult:
+        with Container(id="split"):
+            yield OptionList(id="list", markup=False)
+            with Details(id="details"):
+                yield Plain("", id="details-text")
+
+    def on_mount(self) -> None:
+        self.options.focus()
+
+    @property
+    def options(self) -> OptionList:
+        return self.query_one("#list", OptionList)
+
+    @property
+    def key(self) -> str | None:
+        """The setting under the cursor."""
+        place = self.options.highlighted
+        return None if place is None else self.options.get_option_at_index(place).id
+
+    async def show(self) -> None:
+        self._values = await self.desk.ask(
+            lambda ctx: {key: each(ctx) for key, each in settings.every().items()}
+        )
+        self._examples = await self.desk.ask(examples.values)
+        self._draw()
+
+    @on(Details.Resized)
+    def _resized(self) -> None:
+        if self._values:
+            self._draw()
+
+    def _draw(self) -> None:
+        marked = self.options.highlighted
+        wide = max(30, self.options.size.width - 5)
+        shown = []
+        for prefix, group in GROUPS.items():
+            shown.append(Option(content((self.tell(group), "$muted")), disabled=True))
+            for key, each in settings.every().items():
+                if key.partition(".")[0] == prefix:
+                    told = fit(self.tell(each.help), wide * 2 // 3)
+                    value = fit(self._told(key), wide - wide * 2 // 3 - 1)
+                    tone = "" if self._values[key] == each.default else "$accent"
+                    shown.append(Option(content(f" {told} ", (value, tone)), id=key))
+        self.options.set_options(shown)
+        self.options.highlighted = marked if marked is not None else 1
+        self._draw_details()
+
+    def _told(self, key: str) -> str:
+        if settings.every()[key].secret:
+            return _HIDDEN if self._values[key] else ""
+        return str(self._values[key])
+
+    @on(OptionList.OptionHighlighted)
+    def _draw_details(self) -> None:
+        key = self.key
+        if key is None or not self._values:
+            return
+        each = settings.every()[key]
+        pieces: list[Piece] = [
+            (self.tell(each.help), "bold"), "\n", (key, "$faint"), "\n\n",
+            (self.tell(N_("Now: ")), "$muted"), self._told(key), "\n",
+            (self.tell(N_("Usual: ")), "$muted"), "" if each.secret else str(each.default), "\n",
+        ]  # fmt: skip
+        fields = templates.fields_of(key)
+        if fields:
+            told = self.tell(N_("May name: {fields}"), fields=" ".join(fields))
+            pieces += ["\n", (told, "$muted"), "\n"]
+        if key.startswith("reply."):
+            text = self._filled(str(self._values[key]))
+            pieces += [
+                "\n", (self.tell(N_("As a customer reads it:")), "$muted"), "\n", text, "\n",
+                (sms_count(self.crm, text), "$muted"),
+            ]  # fmt: skip
+        self.query_one("#details-text", Plain).show(content(*pieces))
+        self.draw_frame()
+
+    def _filled(self, text: str) -> str:
+        """A template with the example's values."""
+        return templates.fill(text, self._examples)
+
+    def _remark(self, values: Values) -> str:
+        text = self._filled(values["value"])
+        return f"{text}\n{sms_count(self.crm, text)}"
+
+    def ready_for(self, action: Action) -> bool:
+        key = self.key if self.is_mounted and self._values else None
+        if action is RESET:
+            return key is not None and self._values[key] != settings.every()[key].default
+        return action is not CHANGE or key is not None
+
+    @on(OptionList.OptionSelected)
+    def _chosen(self) -> None:
+        self.perform(CHANGE)
+
+    def do_app_back(self) -> None:
+        self.dismiss(None)
+
+    @once_a_time
+    async def do_settings_change(self) -> None:
+        key = self.key
+        if key is None:
+            return
+        each = settings.every()[key]
+        text = key.startswith("reply.")
+
+        async def change(values: Values) -> object:
+            await self.desk.act(settings.change, key, values["value"])
+            return True
+
+        usual = [str(each.default)] if not each.secret else []
+        field = Field(
+            "value", self.tell(each.help), " ".join(templates.fields_of(key)),
+            "" if each.secret else str(self._values[key]), errors=(BadSetting,),
+            secret=each.secret, long=text, usual=() if text else usual,
+        )  # fmt: skip
+        remark = self._remark if text else None
+        if await self.ask_for(Form(f"setting {key}", key, [field], change, remark=remark)):
+            self.look_again()
+
+    @once_a_time
+    async def do_settings_reset(self) -> None:
+        key = self.key
+        if key is not None:
+            await self.desk.act(settings.reset, key)
+            self.look_again()

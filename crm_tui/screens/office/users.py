@@ -1,0 +1,204 @@
+"""Pengguna: who may sign in, with which role; forgotten passwords, locked doors."""
+
+from collections.abc import Sequence
+from typing import cast
+
+from textual.content import Content
+
+from crm_tui.actions import Action
+from crm_tui.errors import N_
+from crm_tui.screens.shell import words
+from crm_tui.screens.shell.asking import card, sure
+from crm_tui.screens.shell.listpage import ListPage
+from crm_tui.screens.shell.page import Page, once_a_time
+from crm_tui.screens.widgets.form import Form, Values
+from crm_tui.screens.widgets.line import Field
+from crm_tui.screens.widgets.paged import Cell, Column
+from crm_tui.screens.widgets.plain import Piece
+from crm_tui.screens.widgets.window import Record
+from crm_tui.shop.gate import listing
+from crm_tui.shop.gate.errors import PersonNameMissing
+from crm_tui.shop.users import accounts, roles
+from crm_tui.shop.users.errors import (
+    BadLogin,
+    BadPassword,
+    LoginTaken,
+    RoleUnknown,
+    TooEasy,
+)
+from crm_tui.shop.users.lists import USERS
+
+ADD = Action("users.add", "n", N_("New"), N_("Add a user"), command="users.add_one")
+EDIT = Action("users.edit", "u", N_("Change"), N_("Change name and role"), command="users.edit")
+RESET = Action(
+    "users.reset", "k", N_("New password"), N_("Choose a new password for somebody who forgot his"),
+    command="users.reset_password",
+)  # fmt: skip
+UNLOCK = Action(
+    "users.unlock", "b", N_("Unlock"), N_("Let somebody try again who typed too much that was wrong"),
+    command="users.unlock",
+)  # fmt: skip
+REMOVE = Action(
+    "users.remove", "delete", N_("Put out"),
+    N_("Delete him; one with a history is put out instead"), command="users.remove",
+)  # fmt: skip
+ACTIVATE = Action(
+    "users.activate", "v", N_("Let in again"), N_("Let him in again"), command="users.activate"
+)
+
+
+class UsersScreen(ListPage):
+    """Those who work here, and those who did."""
+
+    heading = N_("Users")
+    about = N_(
+        "Each has a role; what a role may do stands under access rights. A new user, and one whose "
+        "password you chose, chooses his own at the next login."
+    )
+    own = (ADD, EDIT, RESET, UNLOCK, REMOVE, ACTIVATE)
+    topics = frozenset({"users", "roles"})
+    listed = USERS
+    columns = (
+        Column(N_("Name"), 16, flex=True),
+        Column(N_("Login"), 14),
+        Column(N_("Role"), 16, flex=True),
+        Column(N_("Last login"), 11, rank=1),
+        Column(N_("Status"), 12, rank=2),
+    )
+    empty = {"": (N_("Nobody here"), N_("→ shows the others."))}
+
+    def shape(self, row: Record) -> Sequence[Cell]:
+        values = cast(listing.Line, row).values
+        at, now = values["signed_in_at"], self.desk.clock.now()
+        state, tone = "", "dim"
+        if values["locked_at"]:
+            state, tone = self.tell(N_("locked")), "bad"
+        elif values["must_change"]:
+            state = self.tell(N_("new password"))
+        return (
+            Cell(str(values["name"]), "strong"),
+            Cell(str(values["login"])),
+            Cell(str(values["role"])),
+            Cell(words.clock_time(str(at), now) if at else "", "dim"),
+            Cell(state, tone),
+        )
+
+    async def details(self, row: listing.Line) -> Content:
+        values, tell, now = row.values, self.tell, self.desk.clock.now()
+        at = values["signed_in_at"]
+        rows: list[tuple[str, str | Piece]] = [
+            (tell(N_("Login")), str(values["login"])),
+            (tell(N_("Role")), str(values["role"])),
+            (tell(N_("Last login")), words.clock_time(str(at), now) if at else tell(N_("never"))),
+            ("PIN", tell(N_("chosen")) if values["pin"] else tell(N_("none"))),
+            (tell(N_("Wrong tries")), str(values["wrong_tries"]) if values["wrong_tries"] else ""),
+            ("", (tell(N_("Locked after too many wrong tries")), "$error"))
+            if values["locked_at"]
+            else ("", ""),
+        ]
+        return card([(str(values["name"]), "bold")], rows)
+
+    def ready_for(self, action: Action) -> bool:
+        row = self.current
+        if action is ADD:
+            return True
+        if row is None:
+            return False
+        if action is UNLOCK:
+            return bool(row.values["wrong_tries"])
+        if action is ACTIVATE:
+            return not row.values["active"]
+        if action is REMOVE:
+            return bool(row.values["active"]) and row.id != (
+                self.desk.user.id if self.desk.user else 0
+            )
+        return super().ready_for(action)
+
+    def on_paged_list_chosen(self) -> None:
+        self.perform(EDIT)
+
+    async def _who(self, login: str, name: str, role: str) -> list[Field]:
+        names = await self.desk.ask(roles.names)
+        tell = self.tell
+        return [
+            Field("login", tell(N_("Login")), tell(N_("Short, to sign in with: budi")), login,
+                  errors=(BadLogin, LoginTaken)),
+            Field("name", tell(N_("Name")), "", name, errors=(PersonNameMissing,)),
+            Field("role", tell(N_("Role")), tell(N_("↑ ↓ choose")), role or names[-1],
+                  errors=(RoleUnknown,), usual=names),
+        ]  # fmt: skip
+
+    @once_a_time
+    async def do_users_add(self) -> None:
+        async def add(values: Values) -> object:
+            return await self.desk.act(
+                accounts.add, values["login"], values["name"], values["role"], values["password"]
+            )
+
+        fields = [*await self._who("", "", ""), _chosen_for_him(self)]
+        if await self.ask_for(Form("user", self.tell(N_("New user")), fields, add)):
+            self.look_again()
+
+    @once_a_time
+    async def do_users_edit(self) -> None:
+        row = self.current
+        if row is None:
+            return
+        values = row.values
+
+        async def edit(typed: Values) -> object:
+            await self.desk.act(accounts.edit, row.id, typed["login"], typed["name"], typed["role"])
+            return True
+
+        fields = await self._who(str(values["login"]), str(values["name"]), str(values["role"]))
+        if await self.ask_for(Form(f"user {row.id}", str(values["name"]), fields, edit)):
+            self.look_again()
+
+    @once_a_time
+    async def do_users_reset(self) -> None:
+        row = self.current
+        if row is None:
+            return
+
+        async def reset(values: Values) -> object:
+            await self.desk.act(accounts.reset_password, row.id, values["password"])
+            return True
+
+        title = self.tell(N_("New password for {name}"), name=row.values["name"])
+        if await self.ask_for(Form(f"reset {row.id}", title, [_chosen_for_him(self)], reset)):
+            self.notice(self.tell(N_("He chooses his own at the next login.")))
+            self.look_again()
+
+    @once_a_time
+    async def do_users_unlock(self) -> None:
+        row = self.current
+        if row is not None:
+            await self.desk.act(accounts.unlock, row.id)
+            self.notice(self.tell(N_("{name} may try again."), name=row.values["name"]))
+            self.look_again()
+
+    @once_a_time
+    async def do_users_remove(self) -> None:
+        row = self.current
+        if row is None:
+            return
+        question = self.tell(N_("Put {name} out?"), name=row.values["name"])
+        detail = self.tell(N_("Without a history he is deleted; else he cannot sign in any more."))
+        if await sure(self, question, detail, self.tell(N_("Put out"))):
+            await self.desk.act(accounts.remove, row.id)
+            self.look_again()
+
+    @once_a_time
+    async def do_users_activate(self) -> None:
+        row = self.current
+        if row is not None:
+            await self.desk.act(accounts.activate, row.id)
+            self.look_again()
+
+
+def _chosen_for_him(page: Page) -> Field:
+    return Field(
+        "password", page.tell(N_("Password")),
+        page.tell(N_("8 letters or more; he chooses his own at the next login")),
+        errors=(BadPassword, TooEasy),
+    )  # fmt: skip

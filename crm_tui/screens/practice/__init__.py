@@ -1,0 +1,1 @@
+"""What the practice shop has beside the counter."""

@@ -1,0 +1,1 @@
+"""Promos, and what was asked for in vain."""

@@ -1,0 +1,324 @@
+"""A promo is written, looked at as a customer will read it, and started."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, cast
+
+from textual import events
+from textual.containers import VerticalScroll
+from textual.widget import Widget
+
+from crm_tui.errors import N_, Problem
+from crm_tui.screens.promos import telling
+from crm_tui.screens.shell.asking import parse_quantity
+from crm_tui.screens.widgets.choose import Choose
+from crm_tui.screens.widgets.dialog import Dialog
+from crm_tui.screens.widgets.form import Form, Values
+from crm_tui.screens.widgets.line import Field
+from crm_tui.screens.widgets.plain import Piece, Plain, content
+from crm_tui.screens.widgets.tasks import beside
+from crm_tui.screens.widgets.working import Working
+from crm_tui.shop.customers import people as customer_people
+from crm_tui.shop.gate.context import Context
+from crm_tui.shop.gate.errors import BadInput, BadPercent, BadPhone, BadQuantity
+from crm_tui.shop.gate.progress import Progress
+from crm_tui.shop.items import catalogue
+from crm_tui.shop.items.errors import UnknownItem
+from crm_tui.shop.loyalty import tiers
+from crm_tui.shop.promos import audience as promo_audience
+from crm_tui.shop.promos import campaigns
+from crm_tui.shop.promos import outlook as promo_outlook
+from crm_tui.shop.promos import sending as promo_sending
+from crm_tui.shop.promos import texts as promo_texts
+from crm_tui.shop.promos.audience import Audience
+from crm_tui.shop.promos.campaigns import Draft, Promo
+from crm_tui.shop.promos.outlook import Outlook
+from crm_tui.shop.promos.settings import SMS_COST
+
+if TYPE_CHECKING:
+    from crm_tui.app import CrmApp
+    from crm_tui.screens.shell.page import Page
+
+log = logging.getLogger(__name__)
+
+_PREVIEWED = 50
+
+
+class BoughtUnknown(BadInput):
+    text = N_("{what} is neither a code nor a category.")
+
+
+class QuietBad(BadInput):
+    text = N_("{text} is no number of days.")
+
+
+class AudienceUnknown(BadInput):
+    text = N_("{name} is no list of customers. Choose one with ↑ ↓.")
+
+
+async def choose_kind(page: "Page") -> str | None:
+    """Which kind of promo it shall be."""
+    answers = [(kind, page.tell(label)) for kind, label in telling.KINDS.items()]
+    found = await page.ask_for(Choose(page.tell(N_("What is the promo about?")), answers))
+    return str(found) if found else None
+
+
+def named(page: "Page", label: str) -> str:
+    """A name to begin with: what it is about, and the day."""
+    return f"{page.tell(label)} {page.desk.clock.now().astimezone():%d/%m}"
+
+
+async def compose(page: "Page", draft: Draft, promo_id: int | None = None) -> int | None:
+    """Let the promo be written; its key once it is kept, None if it was thrown away."""
+    tell, desk = page.tell, page.desk
+    known = await desk.ask(tiers.every)
+    bases = telling.base_names(page.crm, known)
+    bases[tell(telling.BASES["hand"])] = ("hand", 0)
+    now = (draft.audience.base, draft.audience.tier)
+    # A tier that was given up since stands for nobody: it must be chosen anew.
+    shown = next((name for name, base in bases.items() if base == now), "")
+    typed, bought, cost, sample, chosen = await desk.ask(_beginning, draft)
+
+    async def save(values: Values) -> object:
+        if values["who"].strip() not in bases:
+            raise AudienceUnknown(name=values["who"].strip() or "–")
+        base, tier = bases[values["who"].strip()]
+        if values["hand"].strip():
+            # Whoever is named is meant, whatever stands above.
+            base, tier = "hand", 0
+
+        def keep(ctx: Context) -> int:
+            wanted = campaigns.parsed_items(ctx, values["items"]) if "items" in values else ()
+            bought = values["bought"].strip()
+            item = catalogue.exactly(ctx, bought) if bought else None
+            if bought and item is None and not promo_audience.is_category(ctx, bought):
+                raise BoughtUnknown(what=bought)
+            named = promo_audience.chosen(ctx, values["hand"]) if base == "hand" else ()
+            audience = Audience(
+                base, tier, named,
+                item.id if item else 0, "" if item else bought, draft.audience.days,
+                _days(values["quiet"]), values["area"].strip(),
+            )  # fmt: skip
+            after = replace(
+                draft, name=values["name"], text=values["text"], items=wanted, audience=audience,
+                days=parse_quantity(values["days"]), control=parse_quantity(values["control"] or "0"),
+            )  # fmt: skip
+            return campaigns.save(ctx, after, promo_id)
+
+        return await desk.act(keep)
+
+    def remark(values: Values) -> str:
+        text = promo_texts.filled(values["text"], sample)
+        try:
+            found = promo_texts.size(text)
+        except Problem as problem:
+            return page.crm.say(problem)
+        told = telling.size(page.crm, found, cost)
+        if "STOP" not in text.upper():
+            told += "\n" + tell(N_("Say how to get no more promos: STOP."))
+        return f"{text}\n{told}"
+
+    fields = [
+        Field("name", tell(N_("Name")), tell(N_("for yourselves")), draft.name,
+              errors=(campaigns.PromoNameMissing,)),
+        Field("text", tell(N_("Text")), " ".join(f"{{{each}}}" for each in promo_texts.FIELDS),
+              draft.text, long=True, errors=(promo_texts.UnknownField, campaigns.PromoTextMissing)),
+    ]  # fmt: skip
+    if draft.kind in ("new", "discount"):
+        fields.append(
+            Field("items", tell(N_("Items")), tell(N_("ABC-1 10%, ABC-2 15%; without %: only named")),
+                  typed, errors=(UnknownItem, BadPercent, campaigns.DiscountMissing,
+                                 promo_texts.NothingToName))
+        )  # fmt: skip
+    fields += [
+        Field("who", tell(N_("To whom")), tell(N_("↑ ↓ choose")), shown, usual=list(bases),
+              errors=(AudienceUnknown,)),
+        Field("hand", tell(N_("Or these, by hand")),
+              tell(N_("their numbers, with commas between; empty: as above")), chosen,
+              errors=(BadPhone, promo_audience.NotACustomer)),
+        Field("bought", tell(N_("Only who bought")),
+              tell(N_("a code or a category; empty: whatever they bought")), bought,
+              errors=(BoughtUnknown,)),
+        Field("quiet", tell(N_("Only who has not bought for days")), tell(N_("empty: all")),
+              str(draft.audience.quiet or ""), digits=4, errors=(QuietBad,)),
+        Field("area", tell(N_("Only from")), tell(N_("a word of the address; empty: from anywhere")),
+              draft.audience.area),
+        Field("days", tell(N_("Days that it lasts")),
+              tell(N_("a discount counts so long; nothing is sent later")), str(draft.days),
+              digits=3, errors=(campaigns.PromoDaysBad, BadQuantity)),
+        Field("control", tell(N_("Percent who get nothing, to compare")),
+              tell(N_("10 is usual; 0: what it brought cannot be told")), str(draft.control),
+              digits=2, errors=(campaigns.ControlBad,)),
+    ]  # fmt: skip
+    form = Form(
+        f"promo {promo_id or draft.kind}", tell(telling.KINDS[draft.kind]), fields, save,
+        remark=remark, done=N_("Look at it"),
+    )  # fmt: skip
+    found = await page.ask_for(form)
+    return found if isinstance(found, int) and not isinstance(found, bool) else None
+
+
+def _days(text: str) -> int:
+    if not text.strip():
+        return 0
+    if not text.strip().isdecimal():
+        raise QuietBad(text=text)
+    return int(text)
+
+
+def _beginning(ctx: Context, draft: Draft) -> tuple[str, str, int, dict[str, str], str]:
+    """The items and what was bought as they are typed, what an SMS costs, a customer's values, and the
+    numbers of those who were chosen by hand."""
+    bought = draft.audience.category
+    if draft.audience.item:
+        bought = catalogue.by_id(ctx, draft.audience.item).code
+    people = promo_audience.people(ctx, draft.audience)
+    ends = campaigns.ending(ctx, draft.days)
+    used = frozenset(promo_texts.FIELDS)
+    sample = promo_texts.common(ctx, draft.items, ends)
+    if people:
+        sample |= promo_texts.personal(ctx, people[0], used)
+    numbers = [customer_people.phones(ctx, each)[:1] for each in draft.audience.customers]
+    chosen = ", ".join(each[0] for each in numbers if each)
+    cost = SMS_COST(ctx)
+    return campaigns.typed_items(ctx, draft.items), bought, cost, sample, chosen
+
+
+class Review(Dialog[str]):
+    """How a promo reads and what starting it does: "start", "change", or None from Esc."""
+
+    def __init__(self, promo: Promo, leave: str) -> None:
+        super().__init__()
+        self._draft, self._seed = promo.draft, promo.seed
+        self._progress = Progress()
+        self._outlook: Outlook | None = None
+        self._read: Sequence[tuple[str, str]] = ()
+        self._at = 0
+        self._cost = 0
+        self._trouble = ""
+        self.keys = [
+            ("Enter", N_("Start")), ("u", N_("Change")), ("←→", N_("Another customer")),
+            ("Esc", leave),
+        ]  # fmt: skip
+
+    @property
+    def crm(self) -> "CrmApp":
+        return cast("CrmApp", self.app)
+
+    def title_text(self) -> str:
+        return self._draft.name
+
+    def body(self) -> Sequence[Widget]:
+        return [VerticalScroll(Plain("", id="review"), id="reading")]
+
+    def on_mount(self) -> None:
+        self._draw()
+        beside(self, self._look)
+
+    def on_unmount(self) -> None:
+        self._progress.cancel()
+
+    async def _look(self) -> None:
+        desk = self.crm.desk
+        try:
+            self._read, self._cost = await desk.ask(_as_read, self._draft)
+            self._draw()
+            self._outlook = await desk.take_time(
+                partial(promo_outlook.outlook, progress=self._progress), self._draft, self._seed
+            )
+            lowers = any(part for _, part in self._draft.items)
+            if not self._outlook.people and not lowers:
+                raise campaigns.NobodyMeant()
+        except Problem as problem:
+            self._trouble = self.program.say(problem)
+        if self.is_mounted:
+            self._draw()
+
+    def _draw(self) -> None:
+        pieces: list[Piece] = []
+        if self._read:
+            name, text = self._read[self._at]
+            size = telling.size(self.crm, promo_texts.size(text), self._cost)
+            told = self.tell(N_("As {name} reads it:"), name=name)
+            pieces += [(told, "$muted"), "\n", text, "\n", (size, "$muted"), "\n\n"]
+        if self._trouble:
+            pieces.append((self._trouble, "$error"))
+        elif self._outlook is None:
+            pieces.append((self.tell(N_("Counting the customers …")), "$muted"))
+        else:
+            pieces += telling.outlook(self.crm, self._outlook)
+        self.query_one("#review", Plain).show(content(*pieces))
+
+    def on_key(self, event: events.Key) -> None:
+        if event.key in ("left", "right") and self._read:
+            self._at = (self._at + (1 if event.key == "right" else -1)) % len(self._read)
+            self._draw()
+        elif event.key == "enter" and not self._trouble:
+            self.dismiss("start")
+        elif event.key == "u":
+            self.dismiss("change")
+        else:
+            return
+        event.stop()
+
+
+def _as_read(ctx: Context, draft: Draft) -> tuple[list[tuple[str, str]], int]:
+    """How some of the customers will read it."""
+    common = promo_texts.common(ctx, draft.items, campaigns.ending(ctx, draft.days))
+    used = frozenset(promo_texts.FIELDS)
+    found = []
+    for customer in promo_audience.people(ctx, draft.audience)[:_PREVIEWED]:
+        values = common | promo_texts.personal(ctx, customer, used)
+        found.append((values["name"], promo_texts.filled(draft.text, values)))
+    if not found:
+        found = [("–", promo_texts.filled(draft.text, common))]
+    return found, SMS_COST(ctx)
+
+
+async def review(page: "Page", promo_id: int, leave: str = N_("Leave it a draft")) -> bool:
+    """Show what a draft will do; whether it was started. `leave`: what Esc does."""
+    while True:
+        promo = await page.desk.ask(campaigns.get, promo_id)
+        answer = await page.ask_for(Review(promo, leave))
+        if answer == "change":
+            if await compose(page, promo.draft, promo_id) is not None:
+                leave = N_("Leave it a draft")
+            continue
+        if answer != "start":
+            return False
+        await _start(page, promo_id)
+        return True
+
+
+async def _start(page: "Page", promo_id: int) -> None:
+    await page.desk.act(campaigns.start, promo_id)
+    progress = Progress()
+    # It is started: the list is made whatever happens, and cancelling has a key of its own.
+    progress.begin_final()
+    box = Working(
+        page.tell(N_("Preparing the list …")), progress,
+        lambda: page.desk.take_time(promo_sending.build, promo_id, progress),
+    )  # fmt: skip
+    done = await page.ask_for(box)
+    if isinstance(done, Problem):
+        page.notice(page.crm.say(done), bad=True)
+    else:
+        page.notice(page.tell(N_("The promo goes out; SMS Promo shows how far it is.")))
+
+
+async def promo_to(page: "Page", audience: Audience, list_name: str, label: str) -> None:
+    """A promo to a list of customers: one key opens it with its usual text, Enter sends it."""
+
+    def prepare(ctx: Context) -> int:
+        draft = campaigns.beginning(ctx, "text", audience, list_name)
+        return campaigns.save(ctx, replace(draft, name=named(page, label)))
+
+    promo_id = await page.desk.act(prepare)
+    if not await review(page, promo_id, N_("Back")):
+        still = await page.desk.ask(campaigns.get, promo_id)
+        usual = await page.desk.ask(campaigns.beginning, "text", audience, list_name)
+        if still.status == "draft" and still.draft == replace(usual, name=still.draft.name):
+            # Nobody has written anything: a look is no draft.
+            await page.desk.act(campaigns.remove, promo_id)

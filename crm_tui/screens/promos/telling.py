@@ -1,0 +1,179 @@
+"""How promos are told on the screens: kinds, states, audiences, what they will do and what they did."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from crm_tui.clock import moment
+from crm_tui.errors import N_
+from crm_tui.screens.shell import words
+from crm_tui.screens.widgets.plain import Piece
+from crm_tui.shop.loyalty.tiers import Tier
+from crm_tui.shop.promos.audience import Audience
+from crm_tui.shop.promos.chance import Difference
+from crm_tui.shop.promos.outlook import Outlook
+from crm_tui.shop.promos.results import Results
+from crm_tui.shop.promos.texts import Size
+from crm_tui.text import one_line
+
+if TYPE_CHECKING:
+    from crm_tui.app import CrmApp
+
+KINDS = {
+    "new": N_("New products"), "discount": N_("Discount on items"), "text": N_("Free text"),
+    "howto": N_("How to order by SMS"),
+}  # fmt: skip
+STATES = {
+    "draft": N_("draft"), "building": N_("preparing"), "running": N_("going out"),
+    "paused": N_("paused"), "done": N_("all out"), "cancelled": N_("cancelled"),
+}  # fmt: skip
+BASES = {
+    "all": N_("All customers"), "due": N_("Due now"), "leaving": N_("Slipping away"),
+    "new": N_("New customers"), "asked": N_("Asked in vain"), "tier": N_("Everybody with a tier"),
+    "hand": N_("Chosen by hand"), "nobody": N_("Nobody (the discount alone)"),
+}  # fmt: skip
+FATES = {
+    "queued": N_("waiting"), "held": N_("waiting"), "sending": N_("sending"), "sent": N_("sent"),
+    "delivered": N_("delivered"), "failed": N_("failed"), "in_doubt": N_("in doubt"),
+    "expired": N_("too late"), "cancelled": N_("taken back"),
+}  # fmt: skip
+
+
+def base_names(crm: "CrmApp", tiers: Sequence[Tier]) -> dict[str, tuple[str, int]]:
+    """What an audience can begin with, by how it is called: base and key of the tier."""
+    named = {crm.tell(label): (base, 0) for base, label in BASES.items() if base != "hand"}
+    for each in tiers:
+        named[crm.tell(N_("Tier {name}"), name=each.name)] = ("tier", each.id)
+    return named
+
+
+def audience(crm: "CrmApp", wanted: Audience, tiers: Sequence[Tier], item: str = "") -> str:
+    """An audience in one line."""
+    tell = crm.tell
+    tier = next((each.name for each in tiers if each.id == wanted.tier), "")
+    told = [tell(N_("Tier {name}"), name=tier) if tier else tell(BASES[wanted.base])]
+    if wanted.base == "hand":
+        told = [tell(N_("{count} chosen by hand"), count=len(wanted.customers))]
+    if item:
+        told.append(tell(N_("bought {what}"), what=item))
+    if wanted.category:
+        told.append(tell(N_("bought {what}"), what=wanted.category))
+    if wanted.quiet:
+        told.append(tell(N_("quiet for {days} days"), days=wanted.quiet))
+    if wanted.area:
+        told.append(tell(N_("address with “{area}”"), area=wanted.area))
+    return ", ".join(told)
+
+
+def span(crm: "CrmApp", seconds: float) -> str:
+    """How long the sending takes."""
+    minutes = round(seconds / 60)
+    if minutes < 120:
+        return crm.tell(N_("{count} min"), count=max(1, minutes))
+    if minutes < 48 * 60:
+        return crm.tell(N_("{count} h"), count=round(minutes / 60))
+    return crm.tell(N_("{count} d"), count=round(minutes / 1440))
+
+
+def size(crm: "CrmApp", found: Size, cost: int) -> str:
+    """ "132 characters, 1 SMS, Rp350"."""
+    told = crm.tell(
+        N_("{count} characters, {parts} SMS"), count=found.characters, parts=found.parts
+    )
+    if found.ucs2:
+        told += ", " + crm.tell(N_("UCS-2: only 70 characters an SMS"))
+    return f"{told}, {words.rupiah(found.parts * cost)}"
+
+
+def outlook(crm: "CrmApp", found: Outlook) -> list[Piece]:
+    """What starting would do."""
+    tell = crm.tell
+    pieces: list[Piece] = [
+        (tell(N_("{count} get it"), count=words.thousands(found.send)), "bold"),
+    ]  # fmt: skip
+    if found.control:
+        told = tell(N_("{count} get nothing, to compare"), count=words.thousands(found.control))
+        pieces.append(f", {told}")
+    if found.send:
+        told = tell(
+            N_("{parts} SMS, {cost}, out in about {span}"), parts=words.thousands(found.parts),
+            cost=words.rupiah(found.cost), span=span(crm, found.seconds),
+        )  # fmt: skip
+        pieces += ["\n", told]
+    if found.late:
+        told = tell(
+            N_("{count} of them would not get it in time: let it last longer, or send more a minute."),
+            count=words.thousands(found.late),
+        )  # fmt: skip
+        pieces += ["\n", (told, "$error")]
+    for why, count in sorted(found.left_out.items(), key=lambda each: -each[1]):
+        pieces += ["\n", (f"{words.thousands(count):>6}  {crm.retell(why)}", "$muted")]
+    return pieces
+
+
+def results(crm: "CrmApp", found: Results) -> list[Piece]:
+    """What a promo brought, as lines."""
+    tell = crm.tell
+    counted: dict[str, int] = {}
+    for fate, count in found.fates.items():
+        told = tell(FATES[fate])
+        counted[told] = counted.get(told, 0) + count
+    pieces: list[Piece] = []
+    if found.waiting:
+        pieces += [(tell(N_("{count} wait for theirs"), count=found.waiting), "$accent"), "\n"]
+    for told, count in counted.items():
+        pieces += [(f"{words.thousands(count):>6}  ", "bold"), told, "\n"]
+    for why, count in found.left_out.items():
+        pieces += [(f"{words.thousands(count):>6}  {one_line(crm.retell(why))}", "$muted"), "\n"]
+    if not found.out:
+        return pieces
+    pieces += [
+        "\n", (f"{words.thousands(found.replied):>6}  ", "bold"), tell(N_("wrote afterwards")), "\n",
+        (f"{words.thousands(found.stopped):>6}  ", "bold"), tell(N_("said STOP afterwards")), "\n\n",
+    ]  # fmt: skip
+    until = moment(found.until).astimezone()
+    until_told = tell(N_("Bought until {day}"), day=f"{until:%d/%m/%Y}")
+    pieces += [(until_told, "$muted"), "\n"]
+    for name, group in (
+        (N_("written to"), found.sent), (N_("to compare"), found.control),
+    ):  # fmt: skip
+        if group.people:
+            share = f"{group.buyers / group.people:.0%}"
+            each = words.rupiah(round(group.rupiah / group.people))
+            pieces += [
+                f"{tell(name)}: ",
+                (tell(N_("{buyers} of {people} ({share})"), buyers=words.thousands(group.buyers),
+                      people=words.thousands(group.people), share=share), "bold"),
+                ", ", tell(N_("{total}, {each} a customer"), total=words.rupiah(group.rupiah),
+                           each=each), "\n",
+            ]  # fmt: skip
+    return [*pieces, *_verdict(crm, found)]
+
+
+def _verdict(crm: "CrmApp", found: Results) -> list[Piece]:
+    """What may be said of the promo's effect, and what not."""
+    tell = crm.tell
+    if not found.control.people:
+        return [
+            (
+                tell(N_("Nobody was left out to compare with: what it brought cannot be told.")),
+                "$muted",
+            )
+        ]
+    difference: Difference | None = found.more_rupiah
+    if difference is not None and difference.certain:
+        told = tell(
+            N_("A customer who was written to bought for {value} more ({low} to {high})."),
+            value=words.rupiah(round(difference.value)), low=words.rupiah(round(difference.low)),
+            high=words.rupiah(round(difference.high)),
+        )  # fmt: skip
+    elif found.more_buyers is not None and found.more_buyers.certain:
+        told = tell(
+            N_("{value:.0%} more of those who were written to bought ({low:.0%} to {high:.0%})."),
+            value=found.more_buyers.value, low=found.more_buyers.low, high=found.more_buyers.high,
+        )  # fmt: skip
+    else:
+        return [(tell(N_("The difference may be chance: it proves nothing.")), "$muted")]
+    more: list[Piece] = [(told, "$success")]
+    if not found.over:
+        more.append((" " + tell(N_("The days are not over yet.")), "$muted"))
+    return more

@@ -1,0 +1,334 @@
+"""Laporan: any report on the screen, for a period, against the one before, and into a file."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import ClassVar, cast
+
+from textual import on
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+from crm_tui import actions
+from crm_tui.actions import Action
+from crm_tui.errors import N_
+from crm_tui.screens.shell import words
+from crm_tui.screens.shell.exporting import export
+from crm_tui.screens.shell.listpage import ListingSource, ListPage
+from crm_tui.screens.shell.page import Page, once_a_time
+from crm_tui.screens.widgets.choose import Choose
+from crm_tui.screens.widgets.form import Form, Values
+from crm_tui.screens.widgets.line import Field
+from crm_tui.screens.widgets.paged import Cell, Column
+from crm_tui.screens.widgets.plain import Piece, content
+from crm_tui.screens.widgets.window import PAGE, Key, Record
+from crm_tui.shop.gate import listing
+from crm_tui.shop.gate.context import Context
+from crm_tui.shop.gate.listing import Listing, Part, Sort
+from crm_tui.shop.reports import base, formats, publish, registry
+from crm_tui.shop.reports.base import Report, Wanted
+from crm_tui.shop.reports.errors import BadDate, BadPeriod
+from crm_tui.shop.reports.period import NAMED, Period
+
+PERIOD = Action("report.period", "p", N_("Period"), N_("Which days"), permission="reports.view")
+EXPORT = Action(
+    "report.export", "x", N_("To a file"), N_("Excel, text, CSV or JSON, in exports/"),
+    permission="reports.view",
+)  # fmt: skip
+
+_WIDTHS = {
+    "number": 8, "money": 13, "time": 14, "day": 10, "seconds": 12, "status": 12, "words": 10,
+}  # fmt: skip
+_RIGHT = ("number", "money", "seconds")
+_OWN = "own"
+
+
+class ReportsScreen(Page):
+    """All reports that the user may see."""
+
+    heading = N_("Reports")
+    about = N_(
+        "Choose a report; on its page {report_period} chooses the days, {report_export} writes it into "
+        "a file."
+    )
+    own: ClassVar[tuple[Action, ...]] = ()
+
+    @classmethod
+    def all_actions(cls) -> tuple[Action, ...]:
+        return (*cls.own, actions.BACK, *actions.EVERYWHERE)
+
+    def last_keys(self) -> tuple[Action, ...]:
+        return (actions.BACK, actions.HELP)
+
+    def body(self) -> ComposeResult:
+        yield OptionList(id="reports", markup=False)
+
+    def on_mount(self) -> None:
+        options = self.query_one("#reports", OptionList)
+        for name, each in registry.REPORTS.items():
+            if self.desk.may(each.permission):
+                label = content(f"  {self.tell(each.title)}")
+                options.add_option(Option(label, id=name))
+        options.highlighted = 0
+        options.focus()
+
+    @on(OptionList.OptionSelected, "#reports")
+    def _chosen(self, event: OptionList.OptionSelected) -> None:
+        name = str(event.option_id)
+        if name == "ranking":
+            # It has a screen of its own, with the reasons.
+            from crm_tui.screens.customers.ranking import RankingScreen
+
+            self.beside(lambda: self.app.push_screen(RankingScreen()))
+        else:
+            self.beside(lambda: self.app.push_screen(ReportScreen(name)))
+
+    def do_app_back(self) -> None:
+        self.dismiss(None)
+
+
+class _Few:
+    """Records that were made at once, as a list shows them."""
+
+    def __init__(self, records: Sequence[base.Record]) -> None:
+        self._lines = [listing.Line((at, at), record) for at, record in enumerate(records)]
+
+    async def fetch(
+        self, *, after: Key | None = None, before: Key | None = None, last: bool = False,
+        including: bool = False, limit: int = PAGE,
+    ) -> Sequence[Record]:  # fmt: skip
+        found = self._lines
+        if after is not None:
+            found = [
+                each for each in found if each.key > after or (including and each.key == after)
+            ]
+        if before is not None:
+            found = [
+                each for each in found if each.key < before or (including and each.key == before)
+            ]
+        return found[-limit:] if last or before is not None else found[:limit]
+
+    async def count(self, before: Key | None = None) -> int:
+        if before is None:
+            return len(self._lines)
+        return sum(each.key < before for each in self._lines)
+
+
+_NOTHING = Listing(
+    columns="1", source="(SELECT 1)", id="1", sorts={"made": Sort("", "1")},
+    parts={"all": Part(N_("All"), "")},
+)  # fmt: skip
+
+
+class ReportScreen(ListPage):
+    """One report: its rows, beside them the totals against the period before."""
+
+    heading = N_("Report")
+    about = N_(
+        "{report_period} chooses the days: the totals stand beside those of the period before. → shows "
+        "a part of the rows, {list_search} finds words in them, {report_export} writes what is shown."
+    )
+    own = (PERIOD, EXPORT)
+    topics = frozenset({"sales", "orders", "messages", "stock", "customers", "promos", "payments"})
+    listed = _NOTHING
+    columns: tuple[Column, ...] = ()
+    empty = {"": (N_("Nothing in these days"), N_("Choose another period."))}
+
+    def __init__(self, name: str = "sales") -> None:
+        self._report: Report = registry.REPORTS[name]
+        report = self._report
+        self.listed = report.bounded() if report.listed is not None else _NOTHING
+        self.columns = tuple(map(_column, report.columns))
+        super().__init__()
+        if report.sort or "newest" in self.listed.sorts:
+            # On the screen the newest is of interest; files are in the order of time.
+            first = "newest" if "newest" in self.listed.sorts else report.sort
+            self._view = replace(self._view, sort=first)
+        self._period: Period | None = None
+        self._totals: Mapping[str, int] = {}
+        self._before: tuple[str, Mapping[str, int]] | None = None
+        self._summed: Wanted | None = None
+        self._counting = False
+
+    @property
+    def wanted(self) -> Wanted:
+        """What is looked at."""
+        return Wanted(self._period or Period(), self._view.part, self._view.search)
+
+    def title_text(self) -> str:
+        report = self._report
+        return f"{self.tell(report.title)} – {publish.told(report, self.wanted, self.tell)}"
+
+    async def show(self) -> None:
+        report = self._report
+        if self._period is None:
+            today = self.desk.clock.now().astimezone().date()
+            self._period = Period.named("month" if report.dated else "all", today)
+        given = await self.desk.ask(lambda ctx: _given(ctx, report, self.wanted))
+        if given != self._view.given:
+            self.look_at(replace(self._view, given=given))
+        else:
+            await super().show()
+        wanted = self.wanted
+        if wanted != self._summed:
+            # Over years it takes a while: until then no old sums stand beside new rows.
+            self._totals, self._before = {}, None
+            self._counting = True
+            self._draw_details()
+        self._totals, self._before = await self.desk.ask(_sums, report, wanted)
+        self._summed, self._counting = wanted, False
+        self._draw_details()
+        self.draw_frame()
+
+    async def _use(self) -> None:
+        report = self._report
+        if report.listed is None:
+            found = await self.desk.take_time(
+                lambda ctx: list(
+                    report.rows(ctx, self.wanted.period, search=self._view.search)
+                )
+            )  # fmt: skip
+            await self.rows.use(_Few(found))
+        elif self._view.given:
+            await self.rows.use(ListingSource(self.desk, self.listed, self._view))
+
+    def look_at(self, view: listing.View) -> None:
+        changed = (view.part, view.search) != (self._view.part, self._view.search)
+        super().look_at(view)
+        if changed:
+            self.look_again()
+
+    def _record(self, row: listing.Line) -> base.Record:
+        report = self._report
+        return row.values if report.listed is None else report.record(row.values)
+
+    def shape(self, row: Record) -> Sequence[Cell]:
+        record = self._record(cast("listing.Line", row))
+        return [
+            Cell(
+                formats.shown(column, record, self.tell),
+                "strong" if column.kind == "customer" else "dim" if column.kind == "time" else "",
+            )
+            for column in self._report.columns
+        ]
+
+    async def details(self, row: listing.Line) -> Content:
+        record = self._record(row)
+        pieces = self._sums_told()
+        wide = max(len(self.tell(column.heading)) for column in self._report.columns)
+        for column in self._report.columns:
+            told = formats.shown(column, record, self.tell)
+            if told:
+                pieces += [(f"{self.tell(column.heading):<{wide}}  ", "$muted"), told, "\n"]
+        return content(*pieces)
+
+    def _sums_told(self) -> list[Piece]:
+        """The totals, and how they stand against the period before."""
+        tell = self.tell
+        if self._counting:
+            return [(tell(N_("Summing up …")), "$muted"), "\n\n"]
+        if not self._totals:
+            return []
+        columns = [column for column in self._report.columns if column.total]
+        named = [("count", tell(N_("Rows")))] + [(each.key, tell(each.heading)) for each in columns]
+        kinds = {each.key: each.kind for each in columns}
+        # How many there are of what is told as of now holds no period either.
+        now = {each.key for each in columns if each.as_of_now}
+        now |= set() if self._report.at else {"count"}
+        wide = max(len(label) for _, label in named)
+        pieces: list[Piece] = []
+        if self._before is not None:
+            told = tell(N_("against {days}"), days=self._before[0])
+            pieces += [(told, "$muted"), "\n"]
+        for key, label in named:
+            value = self._totals.get(key)
+            if value is None:
+                continue
+            tone = words.rupiah if kinds.get(key) == "money" else words.thousands
+            pieces += [(f"{label:<{wide}}  ", "$muted"), (f"{tone(value):>15}", "bold")]
+            if self._before is not None and key not in now:
+                before = self._before[1].get(key, 0)
+                pieces += [f"{tone(before):>15}", *_change(value, before)]
+            pieces.append("\n")
+        return [*pieces, "\n"]
+
+    def ready_for(self, action: Action) -> bool:
+        return action is not PERIOD or self._report.dated
+
+    @once_a_time
+    async def do_report_period(self) -> None:
+        today = self.desk.clock.now().astimezone().date()
+        answers = [(name, self.tell(label)) for name, label in NAMED.items()]
+        answers.append((_OWN, self.tell(N_("from … to …"))))
+        found = await self.ask_for(Choose(self.tell(N_("Which days?")), answers))
+        if found is None:
+            return
+        if found == _OWN:
+            period = await self._ask_days()
+            if period is None:
+                return
+            self._period = period
+        else:
+            self._period = Period.named(str(found), today)
+        self.look_again()
+
+    async def _ask_days(self) -> Period | None:
+        chosen: list[Period] = []
+
+        async def take(values: Values) -> object:
+            first, last = values["first"].strip() or None, values["last"].strip() or None
+            chosen.append(Period.parse(first, last))
+            return True
+
+        now = self._period or Period()
+        help = self.tell(N_("25/11/2026, or empty"))
+        fields = [
+            Field("first", self.tell(N_("First day")), help,
+                  f"{now.first:%d/%m/%Y}" if now.first else "", errors=(BadDate, BadPeriod)),
+            Field("last", self.tell(N_("Last day")), help, f"{now.last:%d/%m/%Y}" if now.last else ""),
+        ]  # fmt: skip
+        title = self.tell(N_("Which days?"))
+        done = await self.ask_for(Form("period", title, fields, take, done=N_("Show")))
+        return chosen[-1] if done else None
+
+    @once_a_time
+    async def do_report_export(self) -> None:
+        await export(self, self._report.name, self.wanted)
+
+
+def _column(column: base.Column) -> Column:
+    """How the list shows a column of a report."""
+    flex = column.kind not in _WIDTHS
+    return Column(
+        column.heading, _WIDTHS.get(column.kind, 12), flex=flex, rank=column.rank,
+        align="right" if column.kind in _RIGHT else "left",
+    )  # fmt: skip
+
+
+def _given(ctx: Context, report: Report, wanted: Wanted) -> Mapping[str, str | int]:
+    if report.listed is None:
+        begin, end = wanted.period.bounds()
+        return {"begin": begin, "end": end}
+    return report.view(ctx, wanted).given
+
+
+def _sums(
+    ctx: Context, report: Report, wanted: Wanted
+) -> tuple[Mapping[str, int], tuple[str, Mapping[str, int]] | None]:
+    """The totals of now, and those of the period before with its name."""
+    if not any(column.total for column in report.columns):
+        return {}, None
+    before = wanted.period.before() if report.dated else None
+    told = None
+    if before is not None:
+        told = before.told, report.totals(ctx, replace(wanted, period=before))
+    return report.totals(ctx, wanted), told
+
+
+def _change(value: int, before: int) -> list[Piece]:
+    if not before:
+        return []
+    share = (value - before) / abs(before)
+    tone = "$success" if share > 0 else "$error" if share < 0 else ""
+    return [(f"{share:>+8.0%}", tone)]

@@ -1,0 +1,1 @@
+"""The till and what follows from it."""

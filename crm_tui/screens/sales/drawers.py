@@ -1,0 +1,199 @@
+"""The drawer: what should be in it, cash put in or taken out, and counting it at the end of the day."""
+
+from collections.abc import Sequence
+from typing import cast
+
+from textual.content import Content
+
+from crm_tui.actions import Action
+from crm_tui.errors import N_
+from crm_tui.screens.shell import words
+from crm_tui.screens.shell.asking import card
+from crm_tui.screens.shell.listpage import ListPage
+from crm_tui.screens.shell.page import once_a_time
+from crm_tui.screens.widgets.dialog import Show
+from crm_tui.screens.widgets.form import Form, Values
+from crm_tui.screens.widgets.line import Field
+from crm_tui.screens.widgets.paged import Cell, Column
+from crm_tui.screens.widgets.plain import Piece, content
+from crm_tui.screens.widgets.window import Record
+from crm_tui.shop.gate import listing, money
+from crm_tui.shop.gate.errors import BadMoney, ReasonNeeded
+from crm_tui.shop.sales import drawer
+from crm_tui.shop.sales.lists import DRAWERS
+
+CLOSE = Action(
+    "drawer.close", "t", N_("Count and close"), N_("Count the money and close the drawer"),
+    command="drawer.close",
+)  # fmt: skip
+PUT_IN = Action(
+    "drawer.put_in", "m", N_("Cash in"), N_("Put cash into the drawer: change, for example"),
+    command="drawer.move",
+)  # fmt: skip
+TAKE_OUT = Action(
+    "drawer.take_out", "k", N_("Cash out"), N_("Take cash out of the drawer, with a reason"),
+    command="drawer.move",
+)  # fmt: skip
+
+KINDS = {
+    "sale": N_("sale"), "refund": N_("paid back"), "repayment": N_("repayment"),
+    "drawer": N_("cash in or out"),
+}  # fmt: skip
+
+
+class DrawersScreen(ListPage):
+    """The open drawer on top, the closed ones below."""
+
+    heading = N_("Drawer")
+    about = N_(
+        "The first payment opens a drawer; {drawer_close} counts its money against what should be in "
+        "it, by method, and closes it. Closed ones stay here with their differences."
+    )
+    own = (CLOSE, PUT_IN, TAKE_OUT)
+    topics = frozenset({"drawers", "payments"})
+    listed = DRAWERS
+    columns = (
+        Column(N_("Opened"), 11),
+        Column(N_("Closed"), 11),
+        Column(N_("By"), 12, flex=True),
+        Column(N_("Taken"), 14, align="right"),
+        Column(N_("Difference"), 13, align="right"),
+    )
+    empty = {
+        "": (
+            N_("No money has moved yet"),
+            N_("The first payment opens the drawer; what is in it stands here."),
+        )
+    }
+
+    def shape(self, row: Record) -> Sequence[Cell]:
+        values = cast(listing.Line, row).values
+        now = self.desk.clock.now()
+        closed, difference = values["closed_at"], int(values["difference"] or 0)
+        return (
+            Cell(words.clock_time(str(values["opened_at"]), now)),
+            Cell(
+                words.clock_time(str(closed), now) if closed else self.tell(N_("open")),
+                "dim" if closed else "due",
+            ),
+            Cell(str(values["closed_by"] or values["opened_by"])),
+            Cell(words.rupiah(int(values["taken"] or 0))),
+            Cell(
+                words.rupiah(difference) if difference else "", "bad" if difference < 0 else "due"
+            ),
+        )
+
+    async def details(self, row: listing.Line) -> Content:
+        view = await self.desk.ask(drawer.look, row.id)
+        tell, now = self.tell, self.desk.clock.now()
+        rows: list[tuple[str, str | Piece]] = [
+            (tell(N_("Opened")), f"{words.clock_time(view.drawer.opened_at, now)}"
+                                 f"  {view.drawer.opened_by}"),
+            (tell(N_("Float")), words.rupiah(view.drawer.float) if view.drawer.float else ""),
+            (tell(N_("Closed")), f"{words.clock_time(view.closed_at, now)}  {view.closed_by}"
+                                 if view.closed_at else ""),
+            (tell(N_("Note")), view.note),
+        ]  # fmt: skip
+        more: list[Piece] = ["\n", *self._sums(view)]
+        if view.payments:
+            more += ["\n", (tell(N_("Payments")), "$muted"), "\n"]
+        for each in view.payments:
+            what = "  ".join(part for part in (tell(KINDS[each.kind]), each.what) if part)
+            more += [
+                (f"{words.clock_time(each.at, now):>11}  ", "$muted"),
+                (f"{words.rupiah(each.amount):>13}", "" if each.amount > 0 else "$accent"),
+                f"  {tell(words.METHODS[each.method])}  {what}\n",
+            ]
+        title = tell(N_("Drawer {number}"), number=row.id)
+        return card([(title, "bold")], rows, *more)
+
+    def _sums(self, view: drawer.Look) -> list[Piece]:
+        """What should be there, and what was counted, by method."""
+        tell = self.tell
+        heads = [tell(N_("expected"))]
+        if view.counted:
+            heads += [tell(N_("counted")), tell(N_("difference"))]
+        pieces: list[Piece] = [
+            (f"{'':<10}" + "".join(f"{head:>14}" for head in heads) + "\n", "$muted")
+        ]
+        for method in drawer.COUNTED:
+            expected = view.drawer.expected[method]
+            pieces.append(f"{tell(words.METHODS[method]):<10}{words.rupiah(expected):>14}")
+            if method in view.counted:
+                counted = view.counted[method]
+                pieces.append(f"{words.rupiah(counted):>14}")
+                tone = "$success" if counted == expected else "$error bold"
+                pieces.append((f"{words.rupiah(counted - expected):>14}", tone))
+            pieces.append("\n")
+        return pieces
+
+    def ready_for(self, action: Action) -> bool:
+        if action is CLOSE:
+            row = self.current
+            return row is not None and row.values["closed_at"] is None and super().ready_for(action)
+        return True
+
+    def on_paged_list_chosen(self) -> None:
+        self.perform(CLOSE)
+
+    @once_a_time
+    async def do_drawer_put_in(self) -> None:
+        await self._move(1, N_("Cash into the drawer"))
+
+    @once_a_time
+    async def do_drawer_take_out(self) -> None:
+        await self._move(-1, N_("Cash out of the drawer"))
+
+    async def _move(self, sign: int, title: str) -> None:
+        async def move(values: Values) -> object:
+            amount = money.parsed(values["amount"]) * sign
+            await self.desk.act(drawer.move, amount, values["reason"])
+            return True
+
+        fields = [
+            Field("amount", self.tell(N_("Amount")), errors=(BadMoney,)),
+            Field("reason", self.tell(N_("Reason")), errors=(ReasonNeeded,)),
+        ]
+        if await self.ask_for(Form(f"drawer {sign}", self.tell(title), fields, move)):
+            self.look_again()
+
+    @once_a_time
+    async def do_drawer_close(self) -> None:
+        seen = await self.desk.ask(drawer.current)
+        if seen is None:
+            return
+        found: dict[str, int] = {}
+
+        async def close(values: Values) -> object:
+            counted = {each: money.parsed(values[each] or "0") for each in drawer.COUNTED}
+            found.update(
+                await self.desk.act(
+                    drawer.close, counted, seen, left=money.parsed(values["left"] or "0"),
+                    note=values["note"],
+                )
+            )  # fmt: skip
+            return True
+
+        fields = [
+            Field(each, self.tell(N_("Counted: {method}"), method=self.tell(words.METHODS[each])),
+                  self.tell(N_("should be {amount}"), amount=words.rupiah(seen.expected[each])),
+                  errors=(BadMoney,) if each == "cash" else ())
+            for each in drawer.COUNTED
+        ]  # fmt: skip
+        fields += [
+            Field("left", self.tell(N_("Stays in the drawer")),
+                  self.tell(N_("Cash for tomorrow's change; the rest is taken out"))),
+            Field("note", self.tell(N_("Note"))),
+        ]  # fmt: skip
+        title = self.tell(N_("Count the money"))
+        form = Form(f"drawer close {seen.id}", title, fields, close, done=N_("Close the drawer"))
+        if not await self.ask_for(form):
+            return
+        self.look_again()
+        pieces: list[Piece] = []
+        for each, difference in found.items():
+            told = words.rupiah(difference) if difference else self.tell(N_("right"))
+            tone = "$error bold" if difference < 0 else "$accent bold" if difference else "$success"
+            pieces += [f"{self.tell(words.METHODS[each]):<12}", (told, tone), "\n"]
+        box = Show(self.tell(N_("The drawer is closed")), content(*pieces), [("Enter", N_("Back"))])
+        await self.ask_for(box)

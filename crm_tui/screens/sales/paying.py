@@ -1,0 +1,94 @@
+"""Taking the money: cash with its change, and the rest another way; at the till and for SMS orders."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TYPE_CHECKING
+
+from crm_tui.errors import N_, Problem
+from crm_tui.screens.shell import words
+from crm_tui.screens.shell.asking import as_typed, parse_quantity
+from crm_tui.screens.widgets.form import Form, Values
+from crm_tui.screens.widgets.line import Field
+from crm_tui.shop.gate import money
+from crm_tui.shop.gate.errors import BadMoney, NotAllowed
+from crm_tui.shop.loyalty.points import NotEnoughPoints
+from crm_tui.shop.sales.errors import AccountNeedsCustomer, OverLimit, PaymentWrong
+from crm_tui.shop.sales.payments import Paid
+
+if TYPE_CHECKING:
+    from crm_tui.screens.shell.page import Page
+
+Sell = Callable[[Sequence[Paid], int], Awaitable[object]]
+"""Takes how it is paid, and how many points are spent."""
+
+_NOTES = (20_000, 50_000, 100_000)
+
+
+def pay_form(page: "Page", key: str, total: int, sell: Sell, *, title: str = "", intro: str = "",
+             done: str = N_("Paid"), points: int = 0, value: int = 0) -> Form:  # fmt: skip
+    """Asks how `total` rupiah are paid and hands that to `sell`; `key` names the draft. `points` of the
+    buyer may be spent, each worth `value` rupiah."""
+    tell = page.tell
+    ways = {tell(words.METHODS[each]): each for each in ("qris", "transfer", "account")}
+    if not page.desk.may("sales.credit"):
+        ways.pop(tell(words.METHODS["account"]))
+
+    def left(values: Values) -> tuple[int, int]:
+        """How many points are spent, and what is to be paid then."""
+        typed = values.get("points", "").strip()
+        spent = parse_quantity(typed) if typed else 0
+        if spent > points:
+            raise NotEnoughPoints(points=points, wanted=spent)
+        # No more than it costs.
+        spent = min(spent, total // value) if value else 0
+        return spent, total - spent * value
+
+    def taken(values: Values, due: int) -> int:
+        """The cash received; the sum that stood there at first means exactly what is to be paid."""
+        received = money.parsed(values["cash"] or "0")
+        return min(received, due) if received == total else received
+
+    def paid(values: Values) -> tuple[list[Paid], int]:
+        spent, due = left(values)
+        received = taken(values, due)
+        cash = min(received, due)
+        parts = [Paid("cash", cash, received)] if cash else []
+        if due - cash:
+            way = ways.get(values["rest"].strip())
+            if way is None:
+                raise PaymentWrong(paid=words.rupiah(cash), total=words.rupiah(due))
+            parts.append(Paid(way, due - cash))
+        return parts, spent
+
+    def remark(values: Values) -> str:
+        try:
+            spent, due = left(values)
+            received = taken(values, due)
+        except Problem:
+            return ""
+        told = tell(N_("To pay: {total}"), total=words.rupiah(due)) + "   " if spent else ""
+        if received >= due:
+            return told + tell(N_("Change: {amount}"), amount=words.rupiah(received - due))
+        return told + tell(N_("Still to pay: {amount}"), amount=words.rupiah(due - received))
+
+    async def submit(values: Values) -> object:
+        parts, spent = paid(values)
+        return await sell(parts, spent)
+
+    notes = sorted({total, *(-(-total // step) * step for step in _NOTES)})
+    fields = [
+        Field("cash", tell(N_("Cash received")),
+              tell(N_("↑ ↓ choose; 0 if all is paid in another way")), as_typed(total),
+              errors=(BadMoney,), usual=[as_typed(each) for each in notes]),
+        Field("rest", tell(N_("The rest by")), tell(N_("↑ ↓ choose")),
+              errors=(PaymentWrong, OverLimit, AccountNeedsCustomer, NotAllowed), usual=list(ways)),
+    ]  # fmt: skip
+    if points and value:
+        there = tell(N_("{points} are there, each worth {value}"), points=words.thousands(points),
+                     value=words.rupiah(value))  # fmt: skip
+        most = min(points, total // value)
+        fields.append(
+            Field("points", tell(N_("Points spent")), there, "", digits=9, usual=["", str(most)],
+                  errors=(NotEnoughPoints,))
+        )  # fmt: skip
+    title = title or tell(N_("To pay: {total}"), total=words.rupiah(total))
+    return Form(key, title, fields, submit, intro=intro, done=done, remark=remark)

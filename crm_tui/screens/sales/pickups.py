@@ -1,0 +1,203 @@
+"""Transaksi via SMS: the customer stands at the counter and takes his order away."""
+
+from collections.abc import Sequence
+from typing import cast
+
+from textual.content import Content
+
+from crm_tui.actions import Action
+from crm_tui.errors import N_
+from crm_tui.screens.sales.paying import pay_form
+from crm_tui.screens.sales.receipts import show_receipt
+from crm_tui.screens.shell import words
+from crm_tui.screens.shell.asking import parse_quantity
+from crm_tui.screens.shell.listpage import ListPage
+from crm_tui.screens.shell.page import once_a_time
+from crm_tui.screens.sms.telling import order_details
+from crm_tui.screens.widgets.dialog import Ask
+from crm_tui.screens.widgets.form import Form, Values
+from crm_tui.screens.widgets.line import Field
+from crm_tui.screens.widgets.paged import Cell, Column
+from crm_tui.screens.widgets.window import Record
+from crm_tui.shop.gate import listing
+from crm_tui.shop.gate.errors import BadQuantity
+from crm_tui.shop.orders import deciding, lists
+from crm_tui.shop.orders import view as order_view
+from crm_tui.shop.orders.errors import NothingLeft
+from crm_tui.shop.orders.settings import HOLD_SECONDS
+from crm_tui.shop.orders.view import OrderView
+from crm_tui.shop.sales import collecting
+from crm_tui.shop.sales.payments import Paid
+
+COLLECT = Action(
+    "orders.collect", "a", N_("Hand out"), N_("Hand the whole order out: it becomes a sale"),
+    command="orders.collect",
+)  # fmt: skip
+PART = Action(
+    "orders.collect_part", "p", N_("A part"), N_("Hand out only a part; the rest is free again"),
+    command="orders.collect",
+)  # fmt: skip
+CALL_OFF = Action(
+    "orders.call_off", "x", N_("Cancel"), N_("Cancel the order; the customer is told"),
+    command="orders.call_off",
+)  # fmt: skip
+RECEIPT = Action("orders.receipt", "r", N_("Receipt"), N_("Show the receipt of the sale"))
+
+
+class PickupsScreen(ListPage):
+    """Orders by name, number or telephone; whole or in part they become sales."""
+
+    heading = N_("Hand out SMS orders")
+    about = N_(
+        "The customer is here: press {list_search} and type his name, some digits of his number, or "
+        "the order's number. What he does not take is free for others again."
+    )
+    own = (COLLECT, PART, CALL_OFF, RECEIPT)
+    topics = frozenset({"orders", "stock", "sales", "customers"})
+    listed = lists.PICKUPS
+    columns = (
+        Column(N_("No."), 5, align="right"),
+        Column(N_("Customer"), 12, flex=True),
+        Column(N_("Phone"), 14, rank=1),
+        Column(N_("Items"), 12, flex=True, rank=2),
+        Column(N_("Total"), 12, align="right"),
+        Column(N_("Until"), 11, rank=3),
+    )
+    empty = {
+        "confirmed": (
+            N_("No order is ready"),
+            N_("Confirmed orders stand here until they are fetched. → shows the open ones."),
+        ),
+        "": (N_("No order here"), N_("→ shows the other orders.")),
+    }
+
+    def shape(self, row: Record) -> Sequence[Cell]:
+        values = cast(listing.Line, row).values
+        until = values["reserved_until"]
+        now = self.desk.clock.now()
+        return (
+            Cell(str(values["number"])),
+            Cell(words.who(cast(str, values["customer"]), str(values["phone"])), "strong"),
+            Cell(words.phone(str(values["phone"])), "dim"),
+            Cell(str(values["lines"] or "")),
+            Cell(words.rupiah(int(values["total"] or 0))),
+            Cell(words.clock_time(str(until), now) if until else "", "dim"),
+        )
+
+    async def details(self, row: listing.Line) -> Content:
+        view = await self.desk.ask(order_view.look, row.id)
+        return order_details(self.crm, view, self.details_width)
+
+    def ready_for(self, action: Action) -> bool:
+        row = self.current
+        if action in (COLLECT, PART, CALL_OFF) and (
+            row is None or row.values["status"] not in ("waiting", "confirmed")
+        ):
+            return False
+        if action is RECEIPT:
+            return row is not None and row.values["status"] == "collected"
+        return super().ready_for(action)
+
+    async def _look(self) -> OrderView | None:
+        row = self.current
+        return None if row is None else await self.desk.ask(order_view.look, row.id)
+
+    def on_paged_list_chosen(self) -> None:
+        self.perform(RECEIPT if self.ready_for(RECEIPT) else COLLECT)
+
+    @once_a_time
+    async def do_orders_collect(self) -> None:
+        view = await self._look()
+        if view is not None:
+            await self._pay(view, None, view.total)
+
+    async def _pay(self, view: OrderView, taken: dict[int, int] | None, total: int) -> None:
+        """Take the money, and hand out what is taken (by item; None: all of it)."""
+        number, wanted = view.order.number, view.order.wanted
+        lines = "\n".join(
+            f"{count:>4} {line.line.unit:<6} {line.line.code}  {line.line.name}"
+            for line in view.lines
+            if (count := (taken or wanted).get(line.line.item_id, 0))
+        )
+
+        async def sell(paid: Sequence[Paid], spent: int) -> object:
+            return await self.desk.act(
+                collecting.collect, number, taken, expected=wanted, paid=paid or None
+            )
+
+        title = self.tell(
+            N_("Hand out order {number}: {total}"), number=number, total=words.rupiah(total)
+        )
+        form = pay_form(
+            self, f"collect {number}", total, sell, title=title, intro=lines,
+            done=N_("Paid and handed out"),
+        )  # fmt: skip
+        sale = await self.ask_for(form)
+        if isinstance(sale, int) and not isinstance(sale, bool):
+            self.look_again()
+            await show_receipt(self, sale, N_("Back"), sold=True)
+
+    @once_a_time
+    async def do_orders_collect_part(self) -> None:
+        view = await self._look()
+        if view is None:
+            return
+        fields = [
+            Field(
+                str(line.line.item_id), f"{line.line.code}  {line.line.name}",
+                self.tell(N_("ordered: {count}"), count=line.line.quantity), str(line.line.quantity),
+                digits=7,
+            )
+            for line in view.lines
+        ]  # fmt: skip
+
+        def total(values: Values) -> int:
+            return sum(
+                line.line.price * int(values[str(line.line.item_id)])
+                for line in view.lines
+                if values[str(line.line.item_id)].isdecimal()
+            )
+
+        def remark(values: Values) -> str:
+            return self.tell(N_("To pay: {total}"), total=words.rupiah(total(values)))
+
+        async def choose(values: Values) -> object:
+            taken = {int(item): parse_quantity(text) for item, text in values.items()}
+            for line in view.lines:
+                if taken[line.line.item_id] > line.line.quantity:
+                    raise BadQuantity(quantity=taken[line.line.item_id])
+            if not any(taken.values()):
+                raise NothingLeft()
+            return taken, total(values)
+
+        form = Form(
+            f"part {view.order.number}",
+            self.tell(N_("What does he take of order {number}?"), number=view.order.number), fields,
+            choose, intro=self.tell(N_("0 leaves an item here.")), done=N_("Go on"), remark=remark,
+        )  # fmt: skip
+        chosen = await self.ask_for(form)
+        if isinstance(chosen, tuple):
+            await self._pay(view, *chosen)
+
+    @once_a_time
+    async def do_orders_receipt(self) -> None:
+        view = await self._look()
+        if view is not None and view.sale_id is not None:
+            await show_receipt(self, view.sale_id, N_("Back"))
+
+    @once_a_time
+    async def do_orders_call_off(self) -> None:
+        row = self.current
+        if row is None:
+            return
+        ask = Ask(
+            self.tell(N_("Cancel order {number}?"), number=row.id),
+            self.tell(N_("The goods are free again, and the customer is told by SMS.")),
+            self.tell(N_("Cancel it")),
+            self.tell(N_("Leave it")),
+        )
+        if await self.ask_for(ask):
+            hold = float(await self.desk.ask(HOLD_SECONDS))
+            await self.desk.act(deciding.call_off, row.id, hold=hold)
+            self.notice(self.tell(N_("Order {number} is cancelled."), number=row.id))
+            self.look_again()

@@ -1,0 +1,165 @@
+"""Sales, at the counter and by SMS: what was sold, how it was paid, what came back."""
+
+from collections.abc import Sequence
+from typing import cast
+
+from textual.content import Content
+
+from crm_tui.actions import Action
+from crm_tui.errors import N_
+from crm_tui.screens.sales.receipts import show_receipt
+from crm_tui.screens.shell import words
+from crm_tui.screens.shell.asking import parse_quantity, sure
+from crm_tui.screens.shell.listpage import ListPage
+from crm_tui.screens.shell.page import once_a_time
+from crm_tui.screens.widgets.form import Form, Values
+from crm_tui.screens.widgets.line import Field
+from crm_tui.screens.widgets.paged import Cell, Column
+from crm_tui.screens.widgets.plain import content
+from crm_tui.screens.widgets.window import Record
+from crm_tui.shop.gate import listing
+from crm_tui.shop.gate.errors import BadQuantity, ReasonNeeded
+from crm_tui.shop.sales import receipt, returns
+from crm_tui.shop.sales.lists import SALES
+
+RETURN = Action(
+    "sales.return", "k", N_("Take back"), N_("Goods come back: all or some of them"),
+    command="sales.return",
+)  # fmt: skip
+VOID = Action(
+    "sales.void", "x", N_("Void"), N_("The sale was a mistake: undo all of it"),
+    command="sales.void",
+)  # fmt: skip
+RECEIPT = Action(
+    "sales.receipt",
+    "r",
+    N_("Receipt"),
+    N_("Show the receipt; print it, or write it to a file"),
+    permission="sales.view",
+)
+
+CHANNELS = {"counter": N_("counter"), "sms": N_("SMS")}
+KINDS = {"sale": N_("sale"), "return": N_("return"), "void": N_("voided")}
+_METHODS = ("cash", "transfer", "qris")
+
+
+class SalesScreen(ListPage):
+    """Every sale, the newest first; returns and voids are rows of their own."""
+
+    heading = N_("Sales")
+    about = N_(
+        "Press {list_search} and type a name, a code or the sale's number. What came back "
+        "is a row of its own."
+    )
+    own = (RETURN, VOID, RECEIPT)
+    topics = frozenset({"sales", "customers"})
+    listed = SALES
+    columns = (
+        Column(N_("No."), 6, align="right"),
+        Column(N_("Time"), 11),
+        Column(N_("Customer"), 12, flex=True),
+        Column(N_("Items"), 12, flex=True, rank=2),
+        Column(N_("Total"), 13, align="right"),
+        Column(N_("Way"), 7, rank=3),
+    )
+    empty = {"": (N_("Nothing was sold yet"), N_("What is sold shows up here by itself."))}
+
+    def shape(self, row: Record) -> Sequence[Cell]:
+        values = cast(listing.Line, row).values
+        back = values["kind"] != "sale"
+        return (
+            Cell(str(values["number"])),
+            Cell(words.clock_time(str(values["at"]), self.desk.clock.now()), "dim"),
+            Cell(str(values["customer"] or self.tell(N_("somebody"))), "strong"),
+            Cell(str(values["lines"] or "")),
+            Cell(words.rupiah(int(values["total"] or 0)), "due" if back else ""),
+            Cell(
+                self.tell(KINDS[str(values["kind"])] if back else CHANNELS[str(values["channel"])])
+            ),
+        )
+
+    async def details(self, row: listing.Line) -> Content:
+        return content(await self.desk.ask(receipt.text, row.id))
+
+    def ready_for(self, action: Action) -> bool:
+        row = self.current
+        if action in (RETURN, VOID) and (row is None or row.values["kind"] != "sale"):
+            return False
+        return row is not None if action is RECEIPT else super().ready_for(action)
+
+    def on_paged_list_chosen(self) -> None:
+        self.perform(RECEIPT)
+
+    @once_a_time
+    async def do_sales_receipt(self) -> None:
+        row = self.current
+        if row is None:
+            return
+        await show_receipt(self, row.id, N_("Back"))
+
+    @once_a_time
+    async def do_sales_return(self) -> None:
+        row = self.current
+        if row is None:
+            return
+        lines = await self.desk.ask(returns.lines, row.id)
+        methods = {self.tell(words.METHODS[each]): each for each in _METHODS}
+
+        async def give_back(values: Values) -> object:
+            taken = {each.line: parse_quantity(values[str(each.line)]) for each in lines}
+            method = methods.get(values["method"].strip(), "cash")
+            return await self.desk.act(returns.give_back, row.id, taken, values["reason"], method)
+
+        def remark(values: Values) -> str:
+            refund = sum(
+                each.refund(int(values[str(each.line)]))
+                for each in lines
+                if values[str(each.line)].isdecimal() and int(values[str(each.line)]) <= each.left
+            )
+            return self.tell(N_("He gets back {total}"), total=words.rupiah(refund))
+
+        fields = [
+            Field(
+                str(each.line), f"{each.code}  {each.name}",
+                self.tell(N_("{count} can come back"), count=each.left), "0",
+                errors=(BadQuantity,) if len(lines) == 1 else (), digits=7,
+            )
+            for each in lines
+            if each.left
+        ]  # fmt: skip
+        if not fields:
+            self.notice(self.tell(N_("All of this sale has come back already.")), bad=True)
+            return
+        lines = [each for each in lines if each.left]
+        fields += [
+            Field("reason", self.tell(N_("Reason")), errors=(ReasonNeeded,)),
+            Field("method", self.tell(N_("Money back by")), self.tell(N_("↑ ↓ choose")),
+                  next(iter(methods)), usual=list(methods)),
+        ]  # fmt: skip
+        title = self.tell(N_("What comes back of sale {number}?"), number=row.id)
+        form = Form(f"return {row.id}", title, fields, give_back, remark=remark)
+        if await self.ask_for(form):
+            self.look_again()
+
+    @once_a_time
+    async def do_sales_void(self) -> None:
+        row = self.current
+        if row is None:
+            return
+        reasons: list[str] = []
+
+        async def reason(values: Values) -> object:
+            if not values["reason"].strip():
+                raise ReasonNeeded()
+            reasons.append(values["reason"])
+            return True
+
+        field = Field("reason", self.tell(N_("Reason")), errors=(ReasonNeeded,))
+        title = self.tell(N_("Void sale {number}"), number=row.id)
+        if not await self.ask_for(Form(f"void {row.id}", title, [field], reason, done=N_("Go on"))):
+            return
+        detail = self.tell(N_("Goods go back to the shelf, and the money the way that it came."))
+        question = self.tell(N_("Void sale {number}?"), number=row.id)
+        if await sure(self, question, detail, self.tell(N_("Void"))):
+            await self.desk.act(returns.void, row.id, reasons[-1])
+            self.look_again()

@@ -1,0 +1,1 @@
+"""What every screen stands in: page, list page, frame, words, boxes that many screens use."""

@@ -1,0 +1,65 @@
+"""SMS as a telephone shows them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from textual.containers import VerticalScroll
+from textual.content import Content
+
+from crm_tui.errors import N_
+from crm_tui.gsm.errors import TextTooLong
+from crm_tui.gsm.text import segments
+from crm_tui.screens.shell import words
+from crm_tui.screens.widgets.plain import Plain, content
+
+if TYPE_CHECKING:
+    from crm_tui.app import CrmApp
+    from crm_tui.shop.messages.view import Letter
+
+_TICKS = {
+    "queued": "…", "held": "…", "sending": "…", "sent": "✓", "delivered": "✓✓", "failed": "✗",
+    "in_doubt": "?", "expired": "✗", "cancelled": "✗",
+}  # fmt: skip
+
+
+def tick(status: str) -> str:
+    """How far an outgoing SMS has come, as telephones show it."""
+    return _TICKS.get(status, "")
+
+
+def bubbles(letters: Sequence["Letter"], now: datetime) -> list[tuple[str, Content]]:
+    """A conversation: each SMS with the side on which it stands, "in" or "out"."""
+    told = []
+    for letter in letters:
+        mark = f" {tick(letter.status)}" if letter.direction == "out" else ""
+        style = "$error" if mark.strip() in ("✗", "?") else "$muted"
+        at = words.clock_time(letter.at, now)
+        told.append(
+            (letter.direction, content(letter.text.strip(), (f"  {at}", "$muted"), (mark, style)))
+        )
+    return told
+
+
+def sms_count(crm: "CrmApp", text: str) -> str:
+    """So many characters, so many SMS."""
+    if not text.strip():
+        return ""
+    try:
+        parts = len(segments(text))
+    except TextTooLong as problem:
+        return crm.say(problem)
+    return crm.tell(N_("{count} characters, {parts} SMS"), count=len(text), parts=parts)
+
+
+class Talk(VerticalScroll):
+    """Bubbles: the customer's on the left, the shop's on the right."""
+
+    async def show(self, told: list[tuple[str, object]], *, to_end: bool) -> None:
+        """Show these, and go to the newest if it was in view before."""
+        at_end = to_end or self.scroll_offset.y >= self.max_scroll_y - 1
+        await self.remove_children()
+        await self.mount(*(Plain(text, classes=f"bubble {side}") for side, text in told))  # type: ignore[arg-type]
+        if at_end:
+            # Once the bubbles have found their heights.
+            self.call_after_refresh(self.scroll_end, animate=False)

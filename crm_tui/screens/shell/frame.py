@@ -1,0 +1,75 @@
+"""What stands above and below every screen: the shop, who is here, and whether all is well."""
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from crm_tui.clock import moment
+from crm_tui.errors import N_
+from crm_tui.screens.shell import words
+from crm_tui.screens.widgets.statusline import Part
+
+if TYPE_CHECKING:
+    from crm_tui.app import CrmApp
+    from crm_tui.shop.overview.dashboard import Figures
+
+_SILENT = timedelta(seconds=150)
+"""A worker that says nothing for so long is not there any more."""
+_STRONGEST = 31
+"""The best signal that a modem reports (3GPP TS 27.007, +CSQ)."""
+
+
+def head_parts(crm: "CrmApp", title: str) -> tuple[list[Part], list[Part]]:
+    """The head line, left and right."""
+    figures = crm.pulse.figures
+    left = [(figures.shop if figures else "crm-tui", "bold"), ("  ›  ", "$faint"), (title, "")]
+    right: list[Part] = []
+    if crm.desk.user is not None:
+        right.append((crm.desk.user.name + "  ", "$muted"))
+    if figures is not None and figures.practice:
+        mark = crm.tell(N_("PRACTICE"))
+        right.append((f" {mark} ", "bold $background on $primary"))
+        right.append(("  ", ""))
+    local = crm.desk.clock.now().astimezone()
+    right.append((f"{local:%H:%M}", "$muted"))
+    return left, right
+
+
+def status_parts(crm: "CrmApp") -> list[Part]:
+    """The status line: orders, modem, queue, what to decide, the last backup."""
+    tell, figures, now = crm.tell, crm.pulse.figures, crm.desk.clock.now()
+    if figures is None:
+        return [] if crm.no_shop_yet else [(tell(N_("Opening the shop …")), "")]
+    parts: list[Part] = []
+    if figures.waiting:
+        tone = "bad" if figures.oldest_at and crm.pulse.is_old(figures.oldest_at) else "due"
+        told = words.age(tell, figures.oldest_at, now)
+        text = N_("orders waiting: {count}, the oldest {age}")
+        parts.append((tell(text, count=figures.waiting, age=told), tone))
+    else:
+        parts.append((tell(N_("no order waits")), ""))
+    parts.append(modem_part(crm, figures))
+    if figures.queue:
+        parts.append((tell(N_("{count} SMS to send"), count=figures.queue), ""))
+    if figures.trouble:
+        parts.append((tell(N_("{count} SMS to decide"), count=figures.trouble), "due"))
+    if figures.backup_at is None:
+        parts.append((tell(N_("no backup yet")), ""))
+    else:
+        told = words.age(tell, figures.backup_at, now)
+        parts.append((tell(N_("backup {age}"), age=told), ""))
+    return parts
+
+
+def modem_part(crm: "CrmApp", figures: "Figures") -> Part:
+    """The modem in words and colour."""
+    said = figures.gateway
+    if said is None:
+        return crm.tell(N_("no modem yet")), ""
+    text = crm.tell(words.STATES[said.state])
+    if moment(said.at) + _SILENT < crm.desk.clock.now() and said.state != "stopped":
+        return "● " + crm.tell(N_("the worker is silent")), "bad"
+    if said.state == "ready":
+        strength = "" if said.signal is None else f" {round(said.signal / _STRONGEST * 100)} %"
+        name = f" {said.operator}" if said.operator else ""
+        return f"● {text}{name}{strength}", "bad" if said.error else "good"
+    return f"● {text}", "bad" if said.state in ("waiting", "stopped") else ""

@@ -1,0 +1,294 @@
+"""A screen with a long list: parts as tabs, search as you type, sorting, details beside it."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+from typing import ClassVar, cast
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.containers import Container, Vertical, VerticalScroll
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Input
+
+from crm_tui import actions
+from crm_tui.actions import Action
+from crm_tui.desk import Desk
+from crm_tui.errors import N_, Problem
+from crm_tui.screens.shell import words
+from crm_tui.screens.shell.page import Page
+from crm_tui.screens.widgets.line import Field, Line
+from crm_tui.screens.widgets.paged import Cell, Column, PagedList
+from crm_tui.screens.widgets.plain import Plain
+from crm_tui.screens.widgets.tasks import beside
+from crm_tui.screens.widgets.window import PAGE, Key, Record
+from crm_tui.shop.gate import listing
+from crm_tui.shop.gate.listing import Listing, View
+
+SEARCH = Action("list.search", "slash", N_("Search"), N_("Search as you type; Esc ends it"))
+SORT = Action("list.sort", "s", N_("Sort"), N_("Sort in another way"), shown=False)
+NEXT = Action(
+    "list.next", "right", N_("Next part"), N_("The next part of the list (above it)"), shown=False
+)
+PREVIOUS = Action("list.previous", "left", N_("Part before"), N_("The part before"), shown=False)
+
+
+MORE = Action(
+    "list.more", "space", N_("Read on"), N_("Scroll what stands beside the list; at its end, back up"),
+    shown=False,
+)  # fmt: skip
+
+STEADY_SECONDS = 0.6
+"""So long must a row have been under the cursor, if nobody moved it there, before it is acted on."""
+
+
+class ListingSource:
+    """Pages of a listing of the shop."""
+
+    def __init__(self, desk: Desk, wanted: Listing, view: View) -> None:
+        self._desk, self._listing, self._view = desk, wanted, view
+
+    async def fetch(
+        self,
+        *,
+        after: Key | None = None,
+        before: Key | None = None,
+        last: bool = False,
+        including: bool = False,
+        limit: int = PAGE,
+    ) -> Sequence[Record]:
+        return await self._desk.ask(
+            listing.page, self._listing, self._view, after=after, before=before, last=last,
+            including=including, limit=limit,
+        )  # fmt: skip
+
+    async def count(self, before: Key | None = None) -> int:
+        return await self._desk.ask(listing.count, self._listing, self._view, before)
+
+
+class Details(VerticalScroll, can_focus=False):
+    """The pane beside the list; what is told in it is wrapped to its width."""
+
+    class Resized(Message):
+        """It has another width."""
+
+    def on_resize(self) -> None:
+        self.post_message(self.Resized())
+
+
+class ListPage(Page):
+    """`listed` is its list; `shape` makes cells of a row, `details` what is told beside it."""
+
+    listed: Listing
+    columns: tuple[Column, ...]
+    empty: ClassVar[dict[str, tuple[str, str]]] = {}
+    """For each part: that there is nothing, and what to do then. "" for any other."""
+
+    @classmethod
+    def all_actions(cls) -> tuple[Action, ...]:
+        return (*cls.own, actions.BACK, SEARCH, SORT, NEXT, PREVIOUS, MORE, *actions.EVERYWHERE)
+
+    def __init__(self, part: str = "", search: str = "") -> None:
+        """Begins with a part of the list, the first one if none is named, and with a search."""
+        super().__init__()
+        self._first_search = search
+        self._view = View(next(iter(self.listed.sorts)), part or next(iter(self.listed.parts)))
+        self._details_of: int | None = None
+        self._steady_at = 0.0
+
+    def last_keys(self) -> tuple[Action, ...]:
+        return (SEARCH, actions.BACK, actions.TELEPHONE, actions.HELP)
+
+    def body(self) -> ComposeResult:
+        yield Plain("", id="tabs")
+        yield Line(Field("search", ""), "")
+        with Container(id="split"):
+            yield PagedList((), self.shape, id="list")
+            with Details(id="details"), Vertical():
+                yield Plain("", id="details-text")
+
+    def on_mount(self) -> None:
+        self.search_box.display = bool(self._first_search)
+        self.rows.focus()
+        if self._first_search:
+            self.search_box.value = self._first_search
+        else:
+            self.beside(self._use)
+
+    @property
+    def rows(self) -> PagedList:
+        return self.query_one("#list", PagedList)
+
+    @property
+    def search_box(self) -> Line:
+        return self.query_one("#field-search", Line)
+
+    @property
+    def current(self) -> listing.Line | None:
+        """The row under the cursor."""
+        return cast("listing.Line | None", self.rows.current)
+
+    # ── what a list of its own says ───────────────────────────────────────────────────────────
+
+    def shape(self, row: Record) -> Sequence[Cell]:
+        """The cells of a row."""
+        raise NotImplementedError
+
+    async def details(self, row: listing.Line) -> Content:
+        """What is told beside the list about the row under the cursor."""
+        return Content("")
+
+    @property
+    def details_width(self) -> int:
+        """How many cells a line beside the list has."""
+        return self.query_one("#details").content_size.width - 1
+
+    @on(Details.Resized)
+    def _resized(self) -> None:
+        self._draw_details()
+
+    # ── part, search, sort ──────────────────────────────────────────────────────────────────
+
+    def draw_frame(self) -> None:
+        super().draw_frame()
+        self.rows.show_columns(
+            [replace(each, heading=self.tell(each.heading)) for each in self.columns]
+        )
+        empty = self.empty.get(self._view.part, self.empty.get("", ("", "")))
+        if self._view.search:
+            empty = (N_("Nothing found"), N_("Type less or something else; Esc ends the search."))
+        self.rows.explain((self.tell(empty[0]), self.tell(empty[1])), self._position)
+        self._draw_tabs()
+
+    def _draw_tabs(self) -> None:
+        if len(self.listed.parts) < 2:
+            self.query_one("#tabs").display = False
+            return
+        parts: list[tuple[str, str]] = []
+        for name, each in self.listed.parts.items():
+            chosen = name == self._view.part
+            style = "bold $foreground on $panel" if chosen else "$muted"
+            parts += [(f" {self.tell(each.label)} ", style), (" ", "")]
+        sort = self.listed.sorts[self._view.sort]
+        if len(self.listed.sorts) > 1:
+            parts.append((f" {self.tell(sort.label)}", "$faint"))
+        self.query_one("#tabs", Plain).show(Content.assemble(*parts))
+
+    def _position(self, first: int, last: int, total: int | None, news: int) -> str:
+        told = ""
+        if total is not None:
+            last = min(last, total)
+            told = self.tell(
+                N_("{first}–{last} of {total}"), first=words.thousands(first),
+                last=words.thousands(last), total=words.thousands(total),
+            )  # fmt: skip
+        if news:
+            told += "  " + self.tell(N_("▲ {count} new (Home)"), count=news)
+        return told
+
+    async def _use(self) -> None:
+        """Show the list from its beginning, with the view of now."""
+        await self.rows.use(ListingSource(self.desk, self.listed, self._view))
+
+    def look_at(self, view: View) -> None:
+        """Show the list in another way."""
+        self._view = view
+        self.draw_frame()
+        beside(self, partial(self.guarded, self._use), group="use", exclusive=True)
+
+    def do_list_sort(self) -> None:
+        names = list(self.listed.sorts)
+        after = names[(names.index(self._view.sort) + 1) % len(names)]
+        self.look_at(replace(self._view, sort=after))
+
+    def do_list_next(self) -> None:
+        self._turn(1)
+
+    def do_list_previous(self) -> None:
+        self._turn(-1)
+
+    def _turn(self, steps: int) -> None:
+        names = list(self.listed.parts)
+        after = names[(names.index(self._view.part) + steps) % len(names)]
+        self.look_at(replace(self._view, part=after))
+
+    def do_list_more(self) -> None:
+        pane = self.query_one("#details", Details)
+        if pane.scroll_offset.y >= pane.max_scroll_y:
+            pane.scroll_home(animate=False)
+        else:
+            pane.scroll_page_down(animate=False)
+
+    def do_list_search(self) -> None:
+        self.search_box.display = True
+        self.search_box.focus()
+
+    @on(Input.Changed, "#field-search")
+    def _searched(self, event: Input.Changed) -> None:
+        event.stop()
+        self.look_at(replace(self._view, search=event.value))
+
+    @on(Input.Submitted, "#field-search")
+    def _found(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.rows.focus()
+
+    def on_key(self, event: events.Key) -> None:
+        if self.search_box.has_focus and event.key in ("down", "up"):
+            # On into what was found.
+            self.rows.focus()
+            event.stop()
+
+    def do_app_back(self) -> None:
+        if self.search_box.display:
+            self.search_box.display = False
+            self.search_box.value = ""
+            self.rows.focus()
+        else:
+            self.dismiss(None)
+
+    # ── live ──────────────────────────────────────────────────────────────────────────────────
+
+    async def show(self) -> None:
+        await self.rows.look_again()
+
+    def ready_for(self, action: Action) -> bool:
+        # A key that is pressed twice, or held, must not decide about the row that came up after it;
+        # nor about one whose details nobody has seen.
+        if not action.command:
+            return True
+        row = self.current
+        return (
+            self.rows.settled
+            and row is not None
+            and self._details_of == row.id
+            and asyncio.get_running_loop().time() >= self._steady_at
+        )
+
+    @on(PagedList.Moved)
+    def _moved(self, message: PagedList.Moved) -> None:
+        if message.slipped:
+            self._steady_at = asyncio.get_running_loop().time() + STEADY_SECONDS
+            self.set_timer(STEADY_SECONDS + 0.05, self.draw_frame)
+        self._draw_details()
+
+    def _draw_details(self) -> None:
+        beside(self, self._show_details, group="details", exclusive=True)
+
+    async def _show_details(self) -> None:
+        row = self.current
+        try:
+            told = Content("") if row is None else await self.details(row)
+        except Problem as problem:
+            self.notice(self.crm.say(problem), bad=True)
+            return
+        if row is not self.current:
+            return
+        self.query_one("#details-text", Plain).show(told)
+        number = row.id if row else None
+        if number != self._details_of:
+            self._details_of = number
+            self.query_one("#details").scroll_home(animate=False)
+        self.draw_frame()

@@ -1,0 +1,277 @@
+"""What all screens share: head, status and keys; actions with their permissions; live data."""
+
+import asyncio
+import functools
+import logging
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar, cast
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Container, Horizontal
+from textual.screen import Screen
+
+from crm_tui import actions
+from crm_tui.actions import Action
+from crm_tui.desk import Unforeseen
+from crm_tui.errors import Problem
+from crm_tui.screens.shell.frame import head_parts, status_parts
+from crm_tui.screens.widgets.dialog import WIDTHS
+from crm_tui.screens.widgets.keybar import KeyBar
+from crm_tui.screens.widgets.plain import Plain
+from crm_tui.screens.widgets.statusline import HeadLine, StatusLine
+from crm_tui.screens.widgets.tasks import beside
+
+if TYPE_CHECKING:
+    from crm_tui.app import CrmApp
+    from crm_tui.desk import Desk
+
+log = logging.getLogger(__name__)
+
+NOTICE_SECONDS = 6.0
+_BREATH = 0.2
+
+
+class Watching:
+    """A screen that shows the store: it is told when somebody changed that."""
+
+    def store_changed(self, topics: frozenset[str]) -> None:
+        """Rows of these topics are new or different."""
+        raise NotImplementedError
+
+
+class Page(Screen[None], Watching):
+    """A whole screen. `own` actions are its own; each is done by the method do_<name>.
+
+    `topics`: the parts of the change feed after which `show` is called again.
+    """
+
+    heading: ClassVar[str] = ""
+    about: ClassVar[str] = ""
+    """A sentence or two on what the screen is for."""
+    own: ClassVar[tuple[Action, ...]] = ()
+    topics: ClassVar[frozenset[str]] = frozenset()
+    has_room: ClassVar[bool] = True
+    """Whether the telephone of the practice shop may stand beside it."""
+    HORIZONTAL_BREAKPOINTS = WIDTHS
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        # Textual learns the keys from the one declaration of the action.
+        cls.BINDINGS = [
+            Binding(
+                action.key, f"perform('{action.name}')", action.name, show=False, id=action.name
+            )
+            for action in cls.all_actions()
+        ]
+        super().__init_subclass__(**kwargs)
+
+    @classmethod
+    def all_actions(cls) -> tuple[Action, ...]:
+        """Its own actions, and those of every screen."""
+        return (*cls.own, *actions.EVERYWHERE)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._stale = False
+        self._showing = False
+        self._notice_until = 0.0
+
+    # ── the program around it ─────────────────────────────────────────────────────────────────
+
+    @property
+    def crm(self) -> "CrmApp":
+        return cast("CrmApp", self.app)
+
+    @property
+    def desk(self) -> "Desk":
+        return self.crm.desk
+
+    def tell(self, text: str, /, **params: object) -> str:
+        return self.crm.tell(text, **params)
+
+    # ── layout ────────────────────────────────────────────────────────────────────────────────
+
+    def compose(self) -> ComposeResult:
+        yield HeadLine()
+        with Horizontal(id="frame"), Container(id="body"):
+            yield from self.body()
+        yield Plain("", id="notice")
+        yield StatusLine()
+        yield KeyBar()
+
+    def body(self) -> ComposeResult:
+        """The middle of the screen."""
+        raise NotImplementedError
+
+    def on_mount(self) -> None:
+        self.draw_frame()
+        self.look_again()
+
+    def on_unmount(self) -> None:
+        self.crm.screens_changed()
+
+    async def on_screen_resume(self) -> None:
+        self.crm.screens_changed()
+        await self.crm.place_telephone(self)
+        self.draw_frame()
+        self.look_again()
+
+    def draw_frame(self) -> None:
+        """Head, status and keys, in the language of now."""
+        self.draw_head()
+        self.query_one(StatusLine).show(status_parts(self.crm))
+        offered = [
+            (actions.key_name(key), self.tell(action.label))
+            for action, key in self.crm.keyed(self.own)
+            if action.shown and self.offers(action)
+        ]
+        last = [
+            (actions.key_name(key), self.tell(action.label))
+            for action, key in self.crm.keyed(self.last_keys())
+            if self.offers(action)
+        ]
+        self.query_one(KeyBar).show(offered, last)
+
+    def last_keys(self) -> tuple[Action, ...]:
+        """What stands at the end of the keys, whatever else fits."""
+        return (actions.TELEPHONE, actions.HELP)
+
+    def draw_head(self) -> None:
+        left, right = head_parts(self.crm, self.title_text())
+        self.query_one(HeadLine).show(left, right)
+
+    def title_text(self) -> str:
+        return self.tell(self.heading)
+
+    # ── actions ───────────────────────────────────────────────────────────────────────────────
+
+    def offers(self, action: Action) -> bool:
+        """Whether the user may do it, and it makes sense now."""
+        if action in actions.PRACTICE and self.crm.practice is None:
+            return False
+        # What every screen can do, going back above all, depends on no row.
+        return self.desk.may(action.needs) and (action not in self.own or self.ready_for(action))
+
+    def ready_for(self, action: Action) -> bool:
+        """Whether one of its own makes sense with what is on the screen now."""
+        return True
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "perform":
+            return self.offers(actions.ALL[str(parameters[0])])
+        return super().check_action(action, parameters)
+
+    def action_perform(self, name: str) -> None:
+        self.perform(actions.ALL[name])
+
+    def perform(self, action: Action) -> None:
+        """Do it, beside whatever else goes on; a `Problem` becomes a notice."""
+        if not self.offers(action):
+            return
+        method = "do_" + action.name.replace(".", "_")
+        if hasattr(self, method):
+            self.beside(getattr(self, method))
+        else:
+            self.crm.beside(getattr(self.crm, method))
+
+    def beside(self, do: Callable[[], Any]) -> None:
+        """Run `do`, a function or coroutine function, without holding up the screen."""
+        beside(self, partial(self.guarded, do), group="actions")
+
+    async def guarded(self, do: Callable[[], Any]) -> None:
+        """Do it; a `Problem`, or worse, becomes a notice."""
+        try:
+            result = do()
+            if isinstance(result, Awaitable):
+                await result
+        except Problem as problem:
+            self.notice(self.crm.say(problem), bad=True)
+        except Exception:
+            log.exception("%s failed", do)
+            self.notice(self.crm.say(Unforeseen()), bad=True)
+
+    async def ask_for(self, dialog: Screen[Any]) -> Any:
+        """Open a box over the screen and wait for what comes of it; never over the locked one."""
+        await self.crm.unlocked.wait()
+        return await self.app.push_screen_wait(dialog)
+
+    def palette_actions(self) -> list[tuple[Action, str]]:
+        """What can be found by its name here, with the key."""
+        offered = self.crm.keyed(self.all_actions())
+        return [(action, key) for action, key in offered if self.offers(action)]
+
+    # ── notices ───────────────────────────────────────────────────────────────────────────────
+
+    def notice(self, text: str, *, bad: bool = False, seconds: float = NOTICE_SECONDS) -> None:
+        """Say something in the line above the status, for some seconds."""
+        if not self.is_mounted:
+            return
+        line = self.query_one("#notice", Plain)
+        line.show(text)
+        line.set_class(bool(text), "shown")
+        line.set_class(bad, "bad")
+        self._notice_until = asyncio.get_running_loop().time() + seconds
+        self.set_timer(seconds + 0.05, self._clear_notice)
+
+    def _clear_notice(self) -> None:
+        if asyncio.get_running_loop().time() >= self._notice_until:
+            self.query_one("#notice", Plain).remove_class("shown")
+
+    # ── live data ─────────────────────────────────────────────────────────────────────────────
+
+    def store_changed(self, topics: frozenset[str]) -> None:
+        if not self.is_mounted:
+            return
+        self.draw_frame()
+        if topics & self.topics or (self.query("PhonePanel") and "messages" in topics):
+            self.look_again()
+
+    def look_again(self) -> None:
+        """Show the data as they are now, soon, and once for many changes."""
+        self._stale = True
+        if not self._showing and self.is_mounted:
+            self._showing = True
+            beside(self, self._keep_showing, group="show")
+
+    async def _keep_showing(self) -> None:
+        try:
+            while self._stale:
+                self._stale = False
+                await self.guarded(self.show)
+                for panel in self.query("PhonePanel"):
+                    await self.guarded(panel.show)  # type: ignore[attr-defined]
+                await asyncio.sleep(_BREATH)
+        finally:
+            self._showing = False
+
+    async def show(self) -> None:
+        """Ask the store and show what it says."""
+
+    def minute(self) -> None:
+        """A minute has passed: ages on the screen have grown."""
+        if not self.is_mounted:
+            return
+        self.draw_head()
+        self.query_one(StatusLine).show(status_parts(self.crm))
+        for each in self.query("PagedList"):
+            each.refresh()
+
+
+def once_a_time(
+    method: Callable[[Any], Awaitable[None]],
+) -> Callable[[Any], Awaitable[None]]:
+    """Lets an action run only once at a time: a key pressed twice does a thing once."""
+    flag = f"_running_{method.__name__}"
+
+    @functools.wraps(method)
+    async def run(self: Any) -> None:
+        if getattr(self, flag, False):
+            return
+        setattr(self, flag, True)
+        try:
+            await method(self)
+        finally:
+            setattr(self, flag, False)
+
+    return run

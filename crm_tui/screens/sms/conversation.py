@@ -1,0 +1,96 @@
+"""All SMS with one number, as a telephone shows them."""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+
+from crm_tui import actions
+from crm_tui.actions import Action
+from crm_tui.errors import N_
+from crm_tui.gsm.errors import TextTooLong
+from crm_tui.screens.shell import words
+from crm_tui.screens.shell.bubbles import Talk, bubbles, sms_count
+from crm_tui.screens.shell.page import Page, once_a_time
+from crm_tui.screens.widgets.form import Form, Values
+from crm_tui.screens.widgets.line import Field
+from crm_tui.shop.gate.errors import BadPhone
+from crm_tui.shop.messages import outbox
+from crm_tui.shop.messages import view as message_view
+from crm_tui.shop.messages.errors import TextMissing
+
+WRITE = Action(
+    "conversation.write", "j", N_("Write"), N_("Write an SMS by hand"), command="messages.send"
+)
+OLDER = Action("conversation.older", "l", N_("Older"), N_("Show older SMS, too"))
+
+_STEP = 60
+
+
+class ConversationScreen(Page):
+    """Every SMS with a number, in the order in which they went."""
+
+    heading = N_("SMS with one customer")
+    about = N_("✓ the network took it · ✓✓ the telephone has it · ? in doubt · ✗ it did not go out")
+    own: ClassVar[tuple[Action, ...]] = (WRITE, OLDER)
+    topics = frozenset({"messages", "customers"})
+
+    @classmethod
+    def all_actions(cls) -> tuple[Action, ...]:
+        return (*cls.own, actions.BACK, *actions.EVERYWHERE)
+
+    def __init__(self, phone: str) -> None:
+        super().__init__()
+        self._phone = phone
+        self._most = _STEP
+        self._count = 0
+        self._name = ""
+
+    def last_keys(self) -> tuple[Action, ...]:
+        return (actions.BACK, actions.HELP)
+
+    def title_text(self) -> str:
+        shown = words.phone(self._phone)
+        return f"{self._name}  {shown}" if self._name else shown or self.tell(self.heading)
+
+    def body(self) -> ComposeResult:
+        yield Talk(id="talk")
+
+    def on_mount(self) -> None:
+        self.query_one(Talk).focus()
+
+    def ready_for(self, action: Action) -> bool:
+        if action is OLDER:
+            return self._count >= self._most
+        return action is not WRITE or self._phone.startswith("+")
+
+    async def show(self) -> None:
+        letters = await self.desk.ask(message_view.conversation, self._phone, self._most)
+        first = not self._count
+        self._count = len(letters)
+        self._name = letters[-1].customer if letters else ""
+        told = bubbles(letters, self.desk.clock.now())
+        await self.query_one(Talk).show(list(told), to_end=first)
+        self.draw_frame()
+
+    def do_conversation_older(self) -> None:
+        self._most += _STEP
+        self.look_again()
+
+    @once_a_time
+    async def do_conversation_write(self) -> None:
+        async def send(values: Values) -> object:
+            return await self.desk.act(outbox.send, self._phone, values["text"])
+
+        field = Field(
+            "text", self.tell(N_("SMS")), long=True, errors=(TextMissing, TextTooLong, BadPhone)
+        )
+        title = self.tell(N_("Write to {name}"), name=self._name or words.phone(self._phone))
+        form = Form(
+            f"write {self._phone}", title, [field], send, done=N_("Send"),
+            remark=lambda values: sms_count(self.crm, values["text"]),
+        )  # fmt: skip
+        if await self.ask_for(form):
+            self.notice(self.tell(N_("The SMS is on its way.")))
+
+    def do_app_back(self) -> None:
+        self.dismiss(None)

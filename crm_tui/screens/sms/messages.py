@@ -1,0 +1,244 @@
+"""SMS Masuk and SMS Keluar: every SMS, what became of it, and what is left for people to do."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, cast
+
+from textual.content import Content
+
+from crm_tui.actions import Action
+from crm_tui.errors import N_
+from crm_tui.gsm.errors import TextTooLong
+from crm_tui.screens.shell import words
+from crm_tui.screens.shell.bubbles import sms_count
+from crm_tui.screens.shell.listpage import ListPage
+from crm_tui.screens.shell.page import Page, once_a_time
+from crm_tui.screens.sms.telling import message_details
+from crm_tui.screens.widgets.form import Form, Values
+from crm_tui.screens.widgets.line import Field
+from crm_tui.screens.widgets.paged import Cell, Column
+from crm_tui.screens.widgets.window import Record
+from crm_tui.shop.gate import listing
+from crm_tui.shop.messages import correspondence
+from crm_tui.shop.messages import view as message_view
+from crm_tui.shop.messages.errors import NotAnswerable, TextMissing
+from crm_tui.shop.messages.lists import INBOX, OUTBOX
+from crm_tui.shop.orders import deciding
+
+if TYPE_CHECKING:
+    pass
+
+REPLY = Action(
+    "messages.reply", "j", N_("Reply"), N_("Write an answer by hand"), command="messages.reply"
+)
+ORDER = Action(
+    "messages.order", "o", N_("Order"), N_("Make an order of an SMS that only people understand"),
+    command="orders.place_for",
+)  # fmt: skip
+SETTLE = Action(
+    "messages.settle", "e", N_("Settled"), N_("It needs no answer, or was answered by telephone"),
+    command="messages.settle",
+)  # fmt: skip
+TALK = Action("messages.talk", "enter", N_("All SMS with him"), N_("All SMS with this customer"))
+RESEND = Action(
+    "messages.resend", "u", N_("Send again"),
+    N_("Send it once more; one in doubt is marked (ulang), for it may have come"),
+    command="messages.resend",
+)  # fmt: skip
+GIVE_UP = Action(
+    "messages.give_up", "h", N_("Give up"), N_("Do not send it, or leave it as it is"),
+    command="messages.give_up",
+)  # fmt: skip
+
+
+async def write_reply(page: Page, message_id: int, name: str) -> bool:
+    """Ask for an answer and queue it; whether that was done."""
+    crm = page.crm
+
+    answers = await crm.desk.ask(correspondence.count_answers, message_id)
+
+    async def send(values: Values) -> object:
+        return await crm.desk.act(correspondence.reply, message_id, values["text"], answers=answers)
+
+    field = Field(
+        "text", crm.tell(N_("Answer")), long=True, errors=(TextMissing, TextTooLong, NotAnswerable)
+    )
+    form = Form(
+        f"reply {message_id}", crm.tell(N_("Reply to {name}"), name=name), [field], send,
+        done=N_("Send"), remark=lambda values: sms_count(crm, values["text"]),
+    )  # fmt: skip
+    return bool(await page.ask_for(form))
+
+
+class MessagesPage(ListPage):
+    """What both lists share."""
+
+    topics = frozenset({"messages", "customers", "orders"})
+
+    def _who(self, values: Mapping[str, object]) -> str:
+        return words.who(cast(str, values["customer"]), str(values["phone"]))
+
+    async def details(self, row: listing.Line) -> Content:
+        return message_details(self.crm, await self.desk.ask(message_view.look, row.id))
+
+    async def do_messages_talk(self) -> None:
+        from crm_tui.screens.sms.conversation import ConversationScreen
+
+        row = self.current
+        if row is not None:
+            await self.app.push_screen(ConversationScreen(str(row.values["phone"])))
+
+    def on_paged_list_chosen(self) -> None:
+        self.perform(TALK)
+
+
+class InboxScreen(MessagesPage):
+    """SMS of customers; those that wait for the staff first."""
+
+    heading = N_("SMS in")
+    about = N_(
+        "The SMS that the program could not answer by itself wait here for you, with the reason. "
+        "Reply by hand, make an order of one, or mark it as settled. → shows all SMS."
+    )
+    own = (REPLY, ORDER, SETTLE, TALK)
+    listed = INBOX
+    columns = (
+        Column(N_("Time"), 11),
+        Column(N_("From"), 14, flex=True),
+        Column(N_("Text"), 20, flex=True),
+        Column(N_("Read as"), 13, rank=2),
+        Column(N_("Status"), 13, rank=3),
+    )
+    empty = {
+        "staff": (
+            N_("No SMS waits for you"),
+            N_("What the program cannot answer by itself shows up here."),
+        ),
+        "open": (N_("Nothing is incomplete"), N_("→ shows the other SMS.")),
+        "": (N_("No SMS has come yet"), N_("Every SMS shows up here by itself.")),
+    }
+
+    def shape(self, row: Record) -> Sequence[Cell]:
+        values = cast(listing.Line, row).values
+        waits = values["status"] in ("staff", "undecodable")
+        tone = "due" if waits else "dim"
+        return (
+            Cell(words.clock_time(str(values["at"]), self.desk.clock.now()), "dim"),
+            Cell(self._who(values), "strong"),
+            Cell(str(values["text"])),
+            Cell(self.tell(str(values["read_as"] or "")), "dim"),
+            Cell(self.tell(str(values["status"])), tone),
+        )
+
+    def ready_for(self, action: Action) -> bool:
+        row = self.current
+        if action in self.own:
+            if row is None:
+                return False
+            if action is ORDER and row.values["status"] != "staff":
+                return False
+            if action is SETTLE and row.values["status"] not in ("staff", "undecodable"):
+                return False
+        return super().ready_for(action)
+
+    @once_a_time
+    async def do_messages_reply(self) -> None:
+        row = self.current
+        if row is not None and await write_reply(self, row.id, self._who(row.values)):
+            self.notice(self.tell(N_("The answer is on its way.")))
+
+    @once_a_time
+    async def do_messages_order(self) -> None:
+        from crm_tui.screens.items.basket import Basket, Picked
+
+        row = self.current
+        if row is None:
+            return
+
+        async def place(lines: Sequence[Picked]) -> object:
+            wanted = {each.row.id: each.count for each in lines}
+            return await self.desk.act(deciding.place_for, row.id, wanted)
+
+        order = await self.ask_for(
+            Basket(f"basket {row.id}", f"“{str(row.values['text']).strip()}”", place)
+        )
+        if order:
+            self.notice(
+                self.tell(N_("Order {number} waits to be confirmed; the customer is told what it "
+                             "holds."), number=order.number)
+            )  # fmt: skip
+
+    @once_a_time
+    async def do_messages_settle(self) -> None:
+        row = self.current
+        if row is not None:
+            await self.desk.act(correspondence.settle, row.id)
+            self.notice(self.tell(N_("Settled; no answer goes out.")))
+            self.look_again()
+
+
+class OutboxScreen(MessagesPage):
+    """SMS to customers, and what the network said of them."""
+
+    heading = N_("SMS out")
+    about = N_(
+        "Every SMS to a customer, and whether it arrived. What failed, or is in doubt, asks for a "
+        "decision: send it again, or give it up. → shows those."
+    )
+    own = (RESEND, GIVE_UP, TALK)
+    listed = OUTBOX
+    columns = (
+        Column(N_("Time"), 11),
+        Column(N_("To"), 14, flex=True),
+        Column(N_("Text"), 20, flex=True),
+        Column(N_("Kind"), 15, rank=2),
+        Column(N_("Status"), 11),
+    )
+    empty = {
+        "all": (N_("No SMS has gone out yet"), N_("Answers and confirmations show up here.")),
+        "trouble": (N_("Nothing asks for a decision"), N_("No SMS failed or is in doubt.")),
+        "queue": (N_("Nothing waits to go out"), N_("All SMS have been sent.")),
+    }
+    _TONES = {"failed": "bad", "in_doubt": "due", "expired": "due", "delivered": "dim"}
+
+    def shape(self, row: Record) -> Sequence[Cell]:
+        values = cast(listing.Line, row).values
+        status = str(values["status"])
+        tone = "dim" if values["decided_at"] else self._TONES.get(status, "")
+        return (
+            Cell(words.clock_time(str(values["at"]), self.desk.clock.now()), "dim"),
+            Cell(self._who(values), "strong"),
+            Cell(str(values["text"])),
+            Cell(self.tell(str(values["kind"])), "dim"),
+            Cell(self.tell(status), tone),
+        )
+
+    def ready_for(self, action: Action) -> bool:
+        row = self.current
+        if action not in self.own:
+            return True
+        if row is None or not super().ready_for(action):
+            return False
+        waits = row.values["status"] in ("queued", "held")
+        return action is TALK or self._undecided(row) or (action is GIVE_UP and waits)
+
+    @staticmethod
+    def _undecided(row: listing.Line) -> bool:
+        return (
+            row.values["status"] in correspondence.WITHOUT_DECISION and not row.values["decided_at"]
+        )
+
+    @once_a_time
+    async def do_messages_resend(self) -> None:
+        row = self.current
+        if row is not None:
+            await self.desk.act(correspondence.resend, row.id)
+            self.notice(self.tell(N_("It is sent once more.")))
+            self.look_again()
+
+    @once_a_time
+    async def do_messages_give_up(self) -> None:
+        row = self.current
+        if row is not None:
+            await self.desk.act(correspondence.give_up, row.id)
+            self.notice(self.tell(N_("It is left as it is.")))
+            self.look_again()

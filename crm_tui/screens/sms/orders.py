@@ -1,0 +1,248 @@
+"""Cek SMS Pemesanan: what customers ordered, read beside their own words, decided with one key."""
+
+from collections.abc import Sequence
+from typing import cast
+
+from textual.content import Content
+
+from crm_tui import actions
+from crm_tui.actions import Action
+from crm_tui.errors import N_
+from crm_tui.screens.shell import words
+from crm_tui.screens.shell.asking import parse_quantity
+from crm_tui.screens.shell.listpage import ListPage
+from crm_tui.screens.shell.page import once_a_time
+from crm_tui.screens.sms.telling import order_details
+from crm_tui.screens.widgets.form import Form, Values
+from crm_tui.screens.widgets.line import Field
+from crm_tui.screens.widgets.paged import Cell, Column
+from crm_tui.screens.widgets.window import Record
+from crm_tui.shop.gate import listing
+from crm_tui.shop.orders import deciding, lists
+from crm_tui.shop.orders import view as order_view
+from crm_tui.shop.orders.errors import ReasonMissing, ReasonTooLong
+from crm_tui.shop.orders.settings import HOLD_SECONDS
+
+CONFIRM = Action(
+    "orders.confirm", "k", N_("Confirm"),
+    N_("Confirm the order: the goods are promised and the customer is told"),
+    command="orders.confirm",
+)  # fmt: skip
+REJECT = Action(
+    "orders.reject", "t", N_("Reject"), N_("Reject it with a reason that the customer reads"),
+    command="orders.reject",
+)  # fmt: skip
+CHANGE = Action(
+    "orders.change", "u", N_("Change"),
+    N_("Change quantities; for more than was asked the customer must answer YA first"),
+    command="orders.change",
+)  # fmt: skip
+LATER = Action(
+    "orders.later", "n", N_("Later"), N_("Leave it for later: it goes behind the others"),
+    command="orders.later",
+)  # fmt: skip
+TAKE_BACK = Action(
+    "orders.take_back", "b", N_("Take back"),
+    N_("Take the last decision back while its SMS has not gone out"), command="orders.take_back",
+)  # fmt: skip
+TALK = Action(
+    "orders.talk", "enter", N_("SMS with him"), N_("All SMS with this customer"), shown=True
+)
+
+REASONS = (
+    N_("the goods are out of stock"),
+    N_("the price has changed"),
+    N_("the item is no longer sold"),
+    N_("the shop is closed on that day"),
+)
+
+
+class OrdersScreen(ListPage):
+    """Orders that wait, oldest first; those left for later come last."""
+
+    heading = N_("Check SMS orders")
+    about = N_(
+        "Each order waits here until one of you confirms or rejects it. Read the customer's own "
+        "words on top, what they were read as, and whether the goods are there. After a decision "
+        "its SMS waits some seconds, in which you can take it back."
+    )
+    own = (TAKE_BACK, CONFIRM, REJECT, CHANGE, LATER, TALK)
+    topics = frozenset({"orders", "stock", "messages", "customers", "settings"})
+    listed = lists.ORDERS
+    columns = (
+        Column(N_("No."), 5, align="right"),
+        Column(N_("Customer"), 12, flex=True),
+        Column(N_("Items"), 12, flex=True, rank=2),
+        Column(N_("Total"), 12, align="right"),
+        Column(N_("Age"), 7, align="right"),
+        Column(N_("Status"), 12, rank=3),
+    )
+    empty = {
+        "waiting": (
+            N_("No order waits"),
+            N_("A new one shows up here by itself, with a ring."),
+        ),
+        "": (N_("No order here"), N_("→ shows the other orders.")),
+    }
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._last_step: int | None = None
+        self._seen: dict[int, dict[int, int]] = {}
+
+    def shape(self, row: Record) -> Sequence[Cell]:
+        values = cast(listing.Line, row).values
+        waiting = values["status"] == "waiting"
+        received = str(values["received_at"])
+        old = waiting and self.crm.pulse.is_old(received)
+        later = waiting and values["later_at"]
+        asked = waiting and values["asked"]
+        tone = "dim" if later or asked or not waiting else "bad" if old else "due"
+        status = N_("asked") if asked else N_("later") if later else str(values["status"])
+        return (
+            Cell(str(values["number"])),
+            Cell(words.who(cast(str, values["customer"]), str(values["phone"])), "strong"),
+            Cell(str(values["lines"] or "")),
+            Cell(words.rupiah(int(values["total"] or 0))),
+            Cell(words.age(self.tell, received, self.desk.clock.now()), tone),
+            Cell(self.tell(status), tone),
+        )
+
+    async def details(self, row: listing.Line) -> Content:
+        view = await self.desk.ask(order_view.look, row.id)
+        # What is decided is what was seen: the customer may change his order in the meantime.
+        self._seen = {row.id: view.order.wanted}
+        return order_details(self.crm, view, self.details_width)
+
+    def ready_for(self, action: Action) -> bool:
+        row = self.current
+        if action is TAKE_BACK:
+            return self._last_step is not None
+        if action in (CONFIRM, REJECT, CHANGE, LATER) and (
+            row is None or row.values["status"] != "waiting"
+        ):
+            return False
+        return super().ready_for(action) and (action is not TALK or row is not None)
+
+    async def show(self) -> None:
+        self._last_step = await self.desk.ask(deciding.can_take_back)
+        await super().show()
+
+    # ── decisions ─────────────────────────────────────────────────────────────────────────────
+
+    async def _decided(self, sentence: str, number: int, hold: float) -> None:
+        """Say what was done, and that it can be taken back."""
+        told = self.tell(sentence, number=number)
+        self._last_step = number if hold else None
+        if hold:
+            key = dict(self.crm.keyed(self.own))[TAKE_BACK]
+            told += " " + self.tell(
+                N_("{key} takes it back within {seconds} seconds."),
+                key=actions.key_name(key), seconds=round(hold),
+            )  # fmt: skip
+        self.notice(told, seconds=hold + 1)
+        self.look_again()
+
+    async def _hold(self) -> float:
+        return float(await self.desk.ask(HOLD_SECONDS))
+
+    @once_a_time
+    async def do_orders_confirm(self) -> None:
+        row = self.current
+        if row is None:
+            return
+        seen = self._seen.get(row.id)
+        hold = await self._hold()
+        await self.desk.act(deciding.confirm, row.id, hold=hold, expected=seen)
+        await self._decided(N_("Order {number} is confirmed."), row.id, hold)
+
+    @once_a_time
+    async def do_orders_reject(self) -> None:
+        row = self.current
+        if row is None:
+            return
+        hold = await self._hold()
+
+        async def reject(values: Values) -> object:
+            return await self.desk.act(deciding.reject, row.id, values["reason"], hold=hold)
+
+        field = Field(
+            "reason", self.tell(N_("Reason")), self.tell(N_("The customer reads it.")),
+            errors=(ReasonMissing, ReasonTooLong),
+            usual=[self.crm.customers_words(each) for each in REASONS],
+        )  # fmt: skip
+        title = self.tell(N_("Reject order {number}"), number=row.id)
+        form = Form(f"reject {row.id}", title, [field], reject, done=N_("Reject"))
+        if await self.ask_for(form):
+            await self._decided(N_("Order {number} is rejected."), row.id, hold)
+
+    @once_a_time
+    async def do_orders_change(self) -> None:
+        row = self.current
+        if row is None:
+            return
+        hold = await self._hold()
+        view = await self.desk.ask(order_view.look, row.id)
+        fields = [
+            Field(
+                str(line.line.item_id),
+                f"{line.line.code}  {line.line.name}",
+                self.tell(N_("{stock} can be had, {price} each"), stock=line.stock,
+                          price=words.rupiah(line.line.price)),
+                str(line.line.quantity),
+                digits=7,
+            )
+            for line in view.lines
+        ]  # fmt: skip
+
+        async def change(values: Values) -> object:
+            wanted = {int(item): parse_quantity(text) for item, text in values.items()}
+            if wanted == view.order.wanted:
+                return "same"
+            done = await self.desk.act(
+                deciding.change, row.id, wanted, hold=hold, expected=view.order.wanted
+            )
+            return "changed" if done else "asked"
+
+        form = Form(
+            f"change {row.id}", self.tell(N_("Change order {number}"), number=row.id), fields, change,
+            intro=self.tell(
+                N_("Less is changed at once; 0 takes an item out. For more the customer is asked "
+                   "first, and must answer YA.")
+            ),
+            done=N_("Change"),
+        )  # fmt: skip
+        done = await self.ask_for(form)
+        if done == "changed":
+            await self._decided(N_("Order {number} is changed."), row.id, hold)
+        elif done == "asked":
+            await self._decided(N_("The customer is asked about order {number}."), row.id, hold)
+
+    @once_a_time
+    async def do_orders_later(self) -> None:
+        row = self.current
+        if row is not None:
+            await self.desk.act(deciding.later, row.id)
+            self.notice(self.tell(N_("Order {number} waits behind the others."), number=row.id))
+            self.look_again()
+
+    @once_a_time
+    async def do_orders_take_back(self) -> None:
+        number = self._last_step
+        if number is None:
+            return
+        self._last_step = None
+        await self.desk.act(deciding.take_back, number)
+        self.notice(self.tell(N_("Order {number} is as it was; no SMS goes out."), number=number))
+        await self.rows.look_again()
+        self.rows.seek(number)
+
+    async def do_orders_talk(self) -> None:
+        from crm_tui.screens.sms.conversation import ConversationScreen
+
+        row = self.current
+        if row is not None:
+            await self.app.push_screen(ConversationScreen(str(row.values["phone"])))
+
+    def on_paged_list_chosen(self) -> None:
+        self.perform(TALK)

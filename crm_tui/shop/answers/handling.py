@@ -1,0 +1,152 @@
+"""The second transaction: a message is read, and all that follows from it is written at once."""
+
+import contextlib
+import json
+from dataclasses import dataclass
+
+from crm_tui.errors import N_
+from crm_tui.reading import read
+from crm_tui.reading.wishes import Conversation, Kind, Reading
+from crm_tui.shop.answers import limits
+from crm_tui.shop.answers.fulfilling import OBEYED_ALWAYS, Case, Outcome, fulfil
+from crm_tui.shop.customers import people
+from crm_tui.shop.gate.commands import journal
+from crm_tui.shop.gate.context import GATEWAY, Context
+from crm_tui.shop.items.catalogue import Catalogue
+from crm_tui.shop.messages import outbox
+from crm_tui.shop.orders import questions
+
+
+@journal
+def handle(ctx: Context, message_id: int, catalogue: Catalogue) -> None:
+    """Read a new message and do what it asks for; in doubt it goes to the staff.
+
+    Doing it twice does it once. Raises whatever goes wrong; then nothing was done.
+    """
+    row = ctx.db.execute(
+        "SELECT phone, reachable, text, status FROM messages WHERE id = ?", (message_id,)
+    ).fetchone()
+    if row["status"] != "new":
+        return
+    if not row["reachable"]:
+        _finish(
+            ctx,
+            message_id,
+            None,
+            Outcome(Kind.HUMAN, staff=N_("no number that can be answered")),
+            None,
+        )
+        return
+    phone = row["phone"]
+    customer = people.by_phone(ctx, phone) or people.prospect(ctx, phone)
+    over = limits.over(ctx, phone)
+    question = questions.open_one(ctx, customer.id)
+    reading = read(row["text"], catalogue.index(ctx), Conversation(asked=question is not None))
+    if over and reading.outcome not in OBEYED_ALWAYS:
+        outcome = Outcome(Kind.HUMAN, staff=over)
+    else:
+        outcome = fulfil(Case(ctx, message_id, phone, customer, question), reading)
+    if over:
+        outcome = Outcome(outcome.kind, "", outcome.order, over)
+    if outcome.reply and limits.said_often(ctx, phone, row["text"], outcome.reply):
+        outcome = Outcome(
+            outcome.kind, "", outcome.order, N_("the same answer to the same text too often")
+        )
+    _finish(ctx, message_id, customer.id, outcome, reading)
+    if outcome.reply:
+        outbox.queue(
+            ctx, phone, outcome.reply, "answer", customer_id=customer.id, reply_to=message_id,
+            order_id=outcome.order,
+        )  # fmt: skip
+        limits.count(ctx)
+
+
+@dataclass(frozen=True)
+class Rehearsal:
+    """What a text would be read as and answered, had it come as an SMS now."""
+
+    read_as: str
+    wishes: list[dict[str, object]]
+    why: str
+    reply: str
+
+
+class _Undone(Exception):
+    """Ends a rehearsal; its transaction is rolled back."""
+
+
+def rehearse(ctx: Context, text: str, phone: str, catalogue: Catalogue) -> Rehearsal:
+    """Handle `text` as if `phone` (E.164) had just sent it, and leave no trace."""
+    worker = ctx.acting(GATEWAY)
+    found: list[Rehearsal] = []
+
+    @journal
+    def act(worker: Context) -> None:
+        row = worker.db.execute(
+            "INSERT INTO messages (direction, kind, at, phone, text, status, status_at)"
+            " VALUES ('in', 'sms', ?, ?, ?, 'new', ?) RETURNING id",
+            (worker.at, phone, text, worker.at),
+        ).fetchone()
+        handle(worker, row[0], catalogue)
+        done = worker.db.execute(
+            "SELECT read_as, wishes, reason FROM messages WHERE id = ?", (row[0],)
+        ).fetchone()
+        reply = worker.db.execute(
+            "SELECT text FROM messages WHERE reply_to = ?", (row[0],)
+        ).fetchone()
+        found.append(Rehearsal(done[0], json.loads(done[1]), done[2], reply[0] if reply else ""))
+        raise _Undone
+
+    with contextlib.suppress(_Undone):
+        act(worker)
+    return found[0]
+
+
+@journal
+def leave_to_staff(ctx: Context, message_id: int, reason: str) -> None:
+    """A message whose handling failed is kept for people, with the reason."""
+    ctx.db.execute(
+        "UPDATE messages SET status = 'staff', status_at = ?, read_as = 'human', reason = ?"
+        " WHERE id = ? AND status = 'new'",
+        (ctx.at, reason, message_id),
+    )
+    ctx.changed("messages", message_id)
+
+
+def _finish(
+    ctx: Context,
+    message_id: int,
+    customer_id: int | None,
+    outcome: Outcome,
+    reading: Reading | None,
+) -> None:
+    status = "staff" if outcome.staff else "answered" if outcome.reply else "done"
+    ctx.db.execute(
+        "UPDATE messages SET status = ?, status_at = ?, customer_id = ?, read_as = ?, wishes = ?,"
+        " order_id = ?, reason = ? WHERE id = ?",
+        (
+            status, ctx.at, customer_id, outcome.kind.value,
+            json.dumps(told(reading), ensure_ascii=False) if reading else "[]",
+            outcome.order, outcome.staff or (reading.why if reading else ""), message_id,
+        ),
+    )  # fmt: skip
+    ctx.changed("messages", message_id)
+
+
+def told(reading: Reading) -> list[dict[str, object]]:
+    """The wishes of a reading as JSON shows them."""
+    shown: list[dict[str, object]] = []
+    for wish in reading.wishes:
+        entry: dict[str, object] = {"kind": wish.kind.value}
+        if wish.lines:
+            entry["lines"] = [
+                {"code": line.entry.code, "quantity": line.quantity} for line in wish.lines
+            ]
+        if wish.unknown:
+            entry["unknown"] = list(wish.unknown)
+        if wish.number is not None:
+            entry["number"] = wish.number
+        if wish.name:
+            entry |= {"name": wish.name, "address": wish.address}
+        shown.append(entry)
+    return shown

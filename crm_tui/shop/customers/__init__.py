@@ -1,0 +1,1 @@
+"""Who buys: people and their numbers, cards, merging, what they asked for in vain."""

@@ -1,0 +1,89 @@
+"""The lists of customers and of what they asked for in vain."""
+
+from crm_tui.errors import N_
+from crm_tui.shop.customers.lost import NEVER_BOUGHT
+from crm_tui.shop.gate.listing import Listing, Part, Sort
+
+_PHONES = (
+    "coalesce((SELECT group_concat(number, ' ') FROM phones WHERE customer_id = customers.id), '')"
+)
+
+
+_DUE = (
+    "(SELECT coalesce(sum(due), 0) FROM dues WHERE due > 0 AND dues.customer_id IN"
+    " (SELECT family.id FROM customers AS family WHERE family.id = customers.id"
+    "  OR family.merged_into = customers.id))"
+)
+
+
+CUSTOMERS = Listing(
+    columns=(
+        "customers.id AS number, customers.name, address, notes, kind, consent, credit_limit,"
+        f" active, created_at, {_PHONES} AS phones, {_DUE} AS due"
+    ),
+    source="customers",
+    id="customers.id",
+    sorts={
+        "name": Sort(N_("by name"), "customers.name"),
+        "newest": Sort(N_("newest first"), "customers.id", descending=True),
+    },
+    parts={
+        "all": Part(N_("All"), "merged_into IS NULL AND active = 1"),
+        "customers": Part(
+            N_("Customers"), "merged_into IS NULL AND active = 1 AND kind = 'customer'"
+        ),
+        "prospects": Part(
+            N_("Prospects"), "merged_into IS NULL AND active = 1 AND kind = 'prospect'"
+        ),
+        "owing": Part(
+            N_("Owing"),
+            "merged_into IS NULL AND EXISTS (SELECT 1 FROM dues WHERE due > 0 AND"
+            " dues.customer_id = customers.id)",
+        ),
+        "away": Part(N_("Put away"), "merged_into IS NULL AND active = 0"),
+    },
+    search=("customers.name", "address", "notes"),
+    phones=_PHONES,
+)
+
+
+def name_of(key: str) -> str:
+    """SQL: what the customer of this key is called, or the one he was merged into; "" for nobody."""
+    return (
+        "coalesce((SELECT kept.name FROM customers AS was JOIN customers AS kept"  # noqa: S608 - names of ours
+        f" ON kept.id = coalesce(was.merged_into, was.id) WHERE was.id = {key}), '')"
+    )
+
+
+_ASKER = name_of("lost_sales.customer_id")
+
+
+_ASKERS_PHONE = (
+    "coalesce((SELECT phone FROM messages WHERE messages.id = lost_sales.message_id), '')"
+)
+
+
+LOST = Listing(
+    columns=(
+        "lost_sales.id AS number, lost_sales.at, lost_sales.asked, lost_sales.quantity, why,"
+        f" items.name, items.code, max(0, on_hand - reserved) AS available, {_ASKER} AS customer,"
+        f" {_ASKERS_PHONE} AS phone, lost_sales.customer_id"
+    ),
+    source=(
+        "lost_sales LEFT JOIN items ON items.id = lost_sales.item_id"
+        " LEFT JOIN stock ON stock.item_id = lost_sales.item_id"
+    ),
+    id="lost_sales.id",
+    sorts={
+        "newest": Sort(N_("newest first"), "lost_sales.id", descending=True),
+        "oldest": Sort(N_("oldest first"), "lost_sales.id"),
+    },
+    parts={
+        "never": Part(N_("Never bought"), NEVER_BOUGHT),
+        "there": Part(N_("There again"), f"{NEVER_BOUGHT} AND active = 1 AND on_hand > reserved"),
+        "unknown": Part(N_("No such item"), "why = 'unknown'"),
+        "all": Part(N_("All"), ""),
+    },
+    search=("lost_sales.asked", "coalesce(items.name, '')", _ASKER),
+    phones=_ASKERS_PHONE,
+)

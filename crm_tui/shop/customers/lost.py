@@ -1,0 +1,43 @@
+"""The lost-sale log: what was asked for by SMS and could not be sold. It is only added to."""
+
+from crm_tui.shop.gate.context import Context
+
+DAYS = 90
+"""So long somebody who asked is worth being told that it has come."""
+_SHOWN = 60
+
+NEVER_BOUGHT = (
+    # From his few sales to their lines, not from all that was ever sold of the item.
+    "NOT EXISTS (SELECT 1 FROM sales CROSS JOIN sale_lines ON sale_id = sales.id"
+    " WHERE sales.customer_id IN (SELECT his.id FROM customers AS asker JOIN customers AS his"
+    "  ON coalesce(his.merged_into, his.id) = coalesce(asker.merged_into, asker.id)"
+    "  WHERE asker.id = lost_sales.customer_id)"
+    " AND sales.at >= lost_sales.at AND sale_lines.item_id = lost_sales.item_id)"
+)
+"""SQL: who asked has not bought it since."""
+
+
+def unknown(ctx: Context, customer_id: int, message_id: int, asked: str) -> None:
+    """Somebody asked for what no item is, within a command."""
+    _write(ctx, customer_id, message_id, None, asked[:_SHOWN], None, "unknown")
+
+
+def missing(
+    ctx: Context, customer_id: int, message_id: int, item_id: int, quantity: int | None = None
+) -> None:
+    """Somebody asked for an item of which there is not enough, within a command; `quantity` None where
+    he only asked."""
+    row = ctx.db.execute("SELECT code FROM items WHERE id = ?", (item_id,)).fetchone()
+    _write(ctx, customer_id, message_id, item_id, row[0], quantity, "stock")
+
+
+def _write(
+    ctx: Context, customer_id: int, message_id: int, item_id: int | None, asked: str,
+    quantity: int | None, why: str,
+) -> None:  # fmt: skip
+    row = ctx.db.execute(
+        "INSERT INTO lost_sales (at, customer_id, message_id, item_id, asked, quantity, why)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id",
+        (ctx.at, customer_id, message_id, item_id, asked, quantity, why),
+    ).fetchone()
+    ctx.changed("lost", row[0])

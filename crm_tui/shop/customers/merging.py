@@ -1,0 +1,103 @@
+"""Two customers who are one person, and the way back."""
+
+from typing import Any
+
+from crm_tui.shop.customers import people
+from crm_tui.shop.customers.cards import _row
+from crm_tui.shop.customers.errors import MergeSame
+from crm_tui.shop.gate import undo
+from crm_tui.shop.gate.commands import command
+from crm_tui.shop.gate.context import Context
+from crm_tui.shop.loyalty import scores, tiers
+
+_STRICTNESS = ("yes", "unknown", "stopped")
+
+
+@command("customers.merge", "customers.merge")
+def merge(ctx: Context, kept_id: int, gone_id: int) -> None:
+    """Make two one: numbers, open question and all that points to the second are found with the
+    first, whose name stays. The stricter consent of the two counts. It can be undone for a while."""
+    if kept_id == gone_id:
+        raise MergeSame()
+    kept, gone = _row(ctx, kept_id), _row(ctx, gone_id)
+    phones = people.phones(ctx, gone_id)
+    others = [
+        row[0]
+        for row in ctx.db.execute("SELECT id FROM customers WHERE merged_into = ?", (gone_id,))
+    ]
+    orders = [
+        row[0] for row in ctx.db.execute("SELECT id FROM orders WHERE customer_id = ?", (gone_id,))
+    ]
+    before = {each: kept[each] for each in ("name", "address", "notes", "kind", "consent")}
+    step = {
+        "kept": kept_id, "gone": gone_id, "phones": phones, "others": others, "before": before,
+        "orders": orders,
+    }  # fmt: skip
+    undo.write(ctx, "merge", f"{gone['name'] or gone_id} → {kept['name'] or kept_id}", step)
+    ctx.db.execute("UPDATE phones SET customer_id = ? WHERE customer_id = ?", (kept_id, gone_id))
+    ctx.db.execute("UPDATE customers SET merged_into = ? WHERE merged_into = ?", (kept_id, gone_id))
+    ctx.db.execute("UPDATE customers SET merged_into = ? WHERE id = ?", (kept_id, gone_id))
+    ctx.db.execute("UPDATE orders SET customer_id = ? WHERE customer_id = ?", (kept_id, gone_id))
+    # What either was asked stands in no relation to the other's orders any more.
+    ctx.db.execute("UPDATE questions SET open = 0 WHERE customer_id = ? AND open = 1", (gone_id,))
+    kind = "customer" if "customer" in (kept["kind"], gone["kind"]) else "prospect"
+    ctx.db.execute(
+        "UPDATE customers SET kind = ?, name = ?, address = ?, notes = ? WHERE id = ?",
+        (
+            kind,
+            kept["name"] or gone["name"],
+            kept["address"] or gone["address"],
+            "\n".join(each for each in (kept["notes"], gone["notes"]) if each),
+            kept_id,
+        ),
+    )
+    stricter = max(kept["consent"], gone["consent"], key=_STRICTNESS.index)
+    if stricter != kept["consent"]:
+        people.write_consent(ctx, kept_id, stricter, f"merged with {gone_id}")
+    scores.anew(ctx, gone_id, kept_id)
+    tiers.joined(ctx, kept_id, gone_id)
+    ctx.record(f"customer {kept_id}", before, {"merged": gone_id, "phones": phones})
+    ctx.changed("customers", kept_id)
+    ctx.changed("customers", gone_id)
+
+
+@undo.restorer("merge", "customers.merge")
+def _unmerge(ctx: Context, data: Any) -> None:
+    """Take two apart again. What came since then stays with whom it came to."""
+    kept, gone = data["kept"], data["gone"]
+    for number in data["phones"]:
+        ctx.db.execute(
+            "UPDATE phones SET customer_id = ? WHERE number = ? AND customer_id = ?",
+            (gone, number, kept),
+        )
+    ctx.db.execute(
+        "UPDATE customers SET merged_into = NULL WHERE id = ? AND merged_into = ?", (gone, kept)
+    )
+    for other in data["others"]:
+        ctx.db.execute(
+            "UPDATE customers SET merged_into = ? WHERE id = ? AND merged_into = ?",
+            (gone, other, kept),
+        )
+    for number in data["orders"]:
+        ctx.db.execute(
+            "UPDATE orders SET customer_id = ? WHERE id = ? AND customer_id = ?",
+            (gone, number, kept),
+        )
+    before = data["before"]
+    bought = ctx.db.execute("SELECT 1 FROM sales WHERE customer_id = ? LIMIT 1", (kept,)).fetchone()
+    ctx.db.execute(
+        "UPDATE customers SET name = ?, address = ?, notes = ?, kind = ? WHERE id = ?",
+        (before["name"], before["address"], before["notes"],
+         "customer" if bought else before["kind"], kept),
+    )  # fmt: skip
+    now = people.by_id(ctx, kept).consent
+    # Whoever said STOP meanwhile has said it; only what the merge brought is taken away.
+    since = ctx.db.execute(
+        "SELECT basis FROM consents WHERE customer_id = ? ORDER BY id DESC LIMIT 1", (kept,)
+    ).fetchone()
+    if now != before["consent"] and since is not None and since[0] == f"merged with {gone}":
+        people.write_consent(ctx, kept, before["consent"], "merge undone")
+    scores.anew(ctx, kept, gone)
+    tiers.ask_for_review(ctx)
+    ctx.changed("customers", kept)
+    ctx.changed("customers", gone)

@@ -1,0 +1,149 @@
+"""Customers and prospects: who a number belongs to, names, consent.
+
+Two rows that turned out to be one person are merged: `merged_into` names the one that is kept, what
+was written for the other stays where it is, and `family` finds it all.
+"""
+
+import sqlite3
+from dataclasses import dataclass
+
+from crm_tui.shop.customers.errors import CustomerUnknown
+from crm_tui.shop.gate.commands import command
+from crm_tui.shop.gate.context import Context
+from crm_tui.shop.messages import outbox
+
+FAMILY = "(SELECT id FROM customers WHERE id = :customer OR merged_into = :customer)"
+"""The keys of a customer and of all that were merged into him, for queries with :customer."""
+
+
+@dataclass(frozen=True)
+class Customer:
+    """A person; `kind` is prospect until the first sale, consent unknown, yes or stopped."""
+
+    id: int
+    name: str
+    address: str
+    kind: str
+    consent: str
+    notes: str = ""
+    credit_limit: int | None = None
+    active: bool = True
+
+
+def _customer(row: sqlite3.Row) -> Customer:
+    return Customer(
+        row["id"], row["name"], row["address"], row["kind"], row["consent"], row["notes"],
+        row["credit_limit"], bool(row["active"]),
+    )  # fmt: skip
+
+
+def by_id(ctx: Context, customer_id: int) -> Customer:
+    """The customer with this key, or the one he was merged into. Raises `CustomerUnknown`."""
+    row = ctx.db.execute(
+        "SELECT kept.* FROM customers JOIN customers AS kept"
+        " ON kept.id = coalesce(customers.merged_into, customers.id) WHERE customers.id = ?",
+        (customer_id,),
+    ).fetchone()
+    if row is None:
+        raise CustomerUnknown()
+    return _customer(row)
+
+
+def phones(ctx: Context, customer_id: int) -> list[str]:
+    """The customer's numbers (E.164)."""
+    rows = ctx.db.execute(
+        "SELECT number FROM phones WHERE customer_id = ? ORDER BY number", (customer_id,)
+    )
+    return [row[0] for row in rows]
+
+
+def by_phone(ctx: Context, phone: str) -> Customer | None:
+    """Whose number (E.164) this is."""
+    row = ctx.db.execute(
+        "SELECT customers.* FROM phones JOIN customers ON customers.id = customer_id"
+        " WHERE number = ?",
+        (phone,),
+    ).fetchone()
+    return None if row is None else _customer(row)
+
+
+@command("customers.prospect", "customers.edit")
+def prospect(ctx: Context, phone: str) -> Customer:
+    """A new prospect for a number that nobody has yet."""
+    row = ctx.db.execute(
+        "INSERT INTO customers (created_at) VALUES (?) RETURNING *", (ctx.at,)
+    ).fetchone()
+    ctx.db.execute("INSERT INTO phones (number, customer_id) VALUES (?, ?)", (phone, row["id"]))
+    ctx.record(f"customer {row['id']}", None, {"phone": phone, "kind": "prospect"})
+    ctx.changed("customers", row["id"])
+    return _customer(row)
+
+
+@command("customers.register", "customers.edit")
+def register(ctx: Context, customer_id: int, name: str, address: str) -> None:
+    """Write the name, and the address if one is given."""
+    before = by_id(ctx, customer_id)
+    ctx.db.execute(
+        "UPDATE customers SET name = ?, address = ? WHERE id = ?",
+        (name, address or before.address, customer_id),
+    )
+    ctx.record(
+        f"customer {customer_id}",
+        {"name": before.name, "address": before.address},
+        {"name": name, "address": address or before.address},
+    )
+    ctx.changed("customers", customer_id)
+
+
+@command("customers.consent", "customers.edit")
+def consent(ctx: Context, customer_id: int, answer: str, basis: str) -> None:
+    """Write a yes or stopped, and where it comes from; it counts from this moment."""
+    before = by_id(ctx, customer_id).consent
+    write_consent(ctx, customer_id, answer, basis)
+    ctx.record(f"customer {customer_id}", {"consent": before}, {"consent": answer, "basis": basis})
+    ctx.changed("customers", customer_id)
+
+
+def write_consent(ctx: Context, customer_id: int, answer: str, basis: str) -> None:
+    """Write a consent into its history, within a command."""
+    ctx.db.execute(
+        "UPDATE customers SET consent = ?, consent_at = ?, consent_basis = ? WHERE id = ?",
+        (answer, ctx.at, basis, customer_id),
+    )
+    ctx.db.execute(
+        "INSERT INTO consents (customer_id, at, answer, basis, actor) VALUES (?, ?, ?, ?, ?)",
+        (customer_id, ctx.at, answer, basis, ctx.actor.name),
+    )
+    if answer == "stopped":
+        # At once, also for what is queued.
+        outbox.cancel_unsent(
+            ctx,
+            "kind IN ('promo', 'howto') AND customer_id IN"
+            " (SELECT id FROM customers WHERE id = ? OR merged_into = ?)",
+            (customer_id, customer_id),
+        )
+
+
+def bought(ctx: Context, customer_id: int) -> None:
+    """The first sale makes a prospect a customer, within a command."""
+    ctx.db.execute(
+        "UPDATE customers SET kind = 'customer' WHERE id = ? AND kind = 'prospect'", (customer_id,)
+    )
+    ctx.changed("customers", customer_id)
+
+
+def last_quote(ctx: Context, customer_id: int, item_id: int) -> int | None:
+    """The price in rupiah that the customer was told last, if any."""
+    row = ctx.db.execute(
+        "SELECT price FROM quotes WHERE customer_id = ? AND item_id = ?", (customer_id, item_id)
+    ).fetchone()
+    return None if row is None else int(row[0])
+
+
+def quote(ctx: Context, customer_id: int, item_id: int, price: int) -> None:
+    """Keep the price that the customer is told now, within a command."""
+    ctx.db.execute(
+        "INSERT INTO quotes (customer_id, item_id, price, at) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT (customer_id, item_id) DO UPDATE SET price = excluded.price, at = excluded.at",
+        (customer_id, item_id, price, ctx.at),
+    )

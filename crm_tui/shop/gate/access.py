@@ -1,0 +1,142 @@
+"""Permissions and roles: what each actor may do, asked of the store each time."""
+
+from sqlite_utils import Database
+
+from crm_tui.errors import N_
+from crm_tui.shop.gate.context import Context
+from crm_tui.shop.gate.errors import LastManager, NotAllowed
+
+PERMISSIONS: dict[str, str] = {
+    "orders.confirm": N_("Confirm, change, reject and cancel orders"),
+    "orders.collect": N_("Hand out orders"),
+    "orders.place": N_("Enter orders for customers"),
+    "messages.view": N_("See orders and SMS"),
+    "messages.send": N_("Write SMS to customers"),
+    "messages.handle": N_("Settle messages for the staff"),
+    "items.view": N_("See items and stock"),
+    "items.edit": N_("Edit items, import them"),
+    "prices.edit": N_("Change prices"),
+    "stock.receive": N_("Take goods in, return them to suppliers"),
+    "stock.correct": N_("Correct and count the stock"),
+    "customers.view": N_("See customers"),
+    "customers.edit": N_("Edit customers"),
+    "customers.merge": N_("Merge two customers who are one person"),
+    "sales.view": N_("See sales"),
+    "sales.sell": N_("Sell at the counter"),
+    "sales.discount": N_("Give discounts"),
+    "sales.credit": N_("Sell on account"),
+    "sales.oversell": N_("Sell more than the books hold"),
+    "sales.return": N_("Void sales, take goods back"),
+    "sales.repay": N_("Take repayments"),
+    "drawer.close": N_("Count and close the drawer"),
+    "reports.view": N_("See reports"),
+    "rewards.edit": N_("Tiers, points and rewards"),
+    "promos.send": N_("Send promos"),
+    "audit.view": N_("See who changed what"),
+    "settings.edit": N_("Change settings"),
+    "users.edit": N_("Manage users and access rights"),
+}
+
+OWN = "own"
+"""What every signed-in user may do with what is his own: his PIN, his session."""
+
+ENTER = "enter"
+"""What whoever stands before the login may do."""
+
+_COUNTER = (
+    "orders.confirm", "orders.collect", "orders.place", "messages.view", "messages.send",
+    "messages.handle", "items.view", "customers.view", "customers.edit", "sales.view",
+    "sales.sell", "sales.repay", "drawer.close",
+)  # fmt: skip
+
+SHIPPED_ROLES: dict[str, frozenset[str]] = {
+    "Administrator": frozenset(PERMISSIONS),
+    "Branch Manager": frozenset(
+        {
+            "orders.confirm",
+            "messages.view",
+            "messages.send",
+            "messages.handle",
+            "items.view",
+            "items.edit",
+            "prices.edit",
+            "customers.view",
+            "customers.edit",
+            "customers.merge",
+            "sales.view",
+            "drawer.close",
+            "reports.view",
+            "rewards.edit",
+            "promos.send",
+            "audit.view",
+        }
+    ),
+    "Kepala Bengkel": frozenset(
+        {
+            *_COUNTER,
+            "items.edit",
+            "prices.edit",
+            "stock.receive",
+            "stock.correct",
+            "sales.discount",
+            "sales.credit",
+            "sales.oversell",
+            "sales.return",
+        }
+    ),
+    "Staf Konter": frozenset(_COUNTER),
+}
+"""What each role that comes with the program may do; afterwards roles are data."""
+
+_OF_THE_GATEWAY = frozenset(
+    {"orders.place", "orders.confirm", "customers.edit", "messages.send", "messages.handle"}
+)
+
+
+def allowed(ctx: Context, permission: str) -> bool:
+    """Whether the actor has the permission now. The console may do everything: it has the file."""
+    actor = ctx.actor
+    if actor.kind == "console":
+        return True
+    if actor.kind == "gateway":
+        return permission in _OF_THE_GATEWAY
+    if actor.kind == "door":
+        return permission == ENTER
+    if permission == OWN:
+        row = ctx.db.execute("SELECT 1 FROM users WHERE id = ? AND active = 1", (actor.user_id,))
+        return row.fetchone() is not None
+    row = ctx.db.execute(
+        "SELECT 1 FROM users JOIN role_permissions USING (role_id)"
+        " WHERE users.id = ? AND active = 1 AND permission = ?",
+        (actor.user_id, permission),
+    ).fetchone()
+    return row is not None
+
+
+def require(ctx: Context, permission: str) -> None:
+    """Refuse what the actor may not do, within a command that not always needs it."""
+    if not allowed(ctx, permission):
+        raise NotAllowed(who=ctx.actor.name, permission=permission)
+
+
+def somebody_manages(ctx: Context) -> None:
+    """Refuse, within a command, what would leave nobody who may manage users."""
+    left = ctx.db.execute(
+        "SELECT count(*) FROM users JOIN role_permissions USING (role_id)"
+        " WHERE active = 1 AND permission = 'users.edit'"
+    ).fetchone()[0]
+    if not left:
+        raise LastManager()
+
+
+def granted(ctx: Context) -> frozenset[str]:
+    """All permissions that the actor has now."""
+    return frozenset(each for each in (*PERMISSIONS, OWN) if allowed(ctx, each))
+
+
+def ship_roles(db: Database) -> None:
+    """Put the roles that come with the program into a new store."""
+    for name, permissions in SHIPPED_ROLES.items():
+        role = db.execute("INSERT INTO roles (name) VALUES (?) RETURNING id", (name,)).fetchone()[0]
+        for permission in sorted(permissions):
+            db.execute("INSERT INTO role_permissions VALUES (?, ?)", (role, permission))

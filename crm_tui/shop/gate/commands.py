@@ -1,0 +1,123 @@
+"""The one gate through which the store is changed.
+
+A `command` is one immediate transaction with its permission (asked of the store, so that a demoted
+user's open session is refused), its audit row and its rows of the change feed. A `journal` entry is
+a transaction of the worker: its rows are their own record, and nobody else may write them.
+Both may call each other; the outermost owns the transaction.
+"""
+
+import functools
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Concatenate, ParamSpec, TypeVar
+
+from crm_tui.shop.gate import access
+from crm_tui.shop.gate.context import Context, Work
+from crm_tui.shop.gate.errors import NotAllowed
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+COMMANDS: dict[str, str] = {}
+"""Each command's permission, by its name."""
+
+
+@contextmanager
+def _transaction(ctx: Context) -> Iterator[None]:
+    if ctx.work is not None:
+        # A command within another may break a rule that the outer one can live with.
+        with ctx.db.atomic():
+            yield
+        return
+    work = Work(ctx.clock.now())
+    try:
+        with ctx.store.transaction() as db:
+            ctx.work = work
+            yield
+            for change in dict.fromkeys(work.changes):
+                db.execute("INSERT INTO changes (topic, row_id) VALUES (?, ?)", change)
+    finally:
+        ctx.work = None
+        for each in work.after:
+            each()
+
+
+@contextmanager
+def together(*contexts: Context) -> Iterator[None]:
+    """All commands of these contexts, which share a store, in one transaction; each has its moment.
+
+    For what is made in bulk: it is committed whole or not at all.
+    """
+    first = contexts[0]
+    work = Work(None)
+    try:
+        with first.store.transaction() as db:
+            for ctx in contexts:
+                ctx.work = work
+            try:
+                yield
+                for change in dict.fromkeys(work.changes):
+                    db.execute("INSERT INTO changes (topic, row_id) VALUES (?, ?)", change)
+            finally:
+                for ctx in contexts:
+                    ctx.work = None
+    finally:
+        for each in work.after:
+            each()
+
+
+@contextmanager
+def part(ctx: Context, name: str) -> Iterator[None]:
+    """A transaction of a command that takes several. Its permission was asked by the first of them:
+    what has begun is finished, whoever may do what by now."""
+    with _transaction(ctx):
+        before = ctx.enter(name)
+        try:
+            yield
+        finally:
+            ctx.leave(before)
+
+
+def command(
+    name: str, permission: str
+) -> Callable[[Callable[Concatenate[Context, P], R]], Callable[Concatenate[Context, P], R]]:
+    """Makes a function a command called `name` that asks for `permission`.
+
+    The function calls `ctx.record` once or more, and `ctx.changed` for each row that others show.
+    """
+    COMMANDS[name] = permission
+
+    def gate(
+        function: Callable[Concatenate[Context, P], R],
+    ) -> Callable[Concatenate[Context, P], R]:
+        @functools.wraps(function)
+        def run(ctx: Context, /, *args: P.args, **kwargs: P.kwargs) -> R:
+            with _transaction(ctx):
+                if not access.allowed(ctx, permission):
+                    raise NotAllowed(who=ctx.actor.name, permission=permission)
+                before = ctx.enter(name)
+                try:
+                    result = function(ctx, *args, **kwargs)
+                    assert ctx.recorded, f"{name} left no audit row"
+                finally:
+                    ctx.leave(before)
+                return result
+
+        return run
+
+    return gate
+
+
+def journal(
+    function: Callable[Concatenate[Context, P], R],
+) -> Callable[Concatenate[Context, P], R]:
+    """Makes a function an entry of the worker's journal."""
+
+    @functools.wraps(function)
+    def run(ctx: Context, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        if ctx.actor.kind != "gateway":
+            raise NotAllowed(who=ctx.actor.name, permission="gateway")
+        with _transaction(ctx):
+            return function(ctx, *args, **kwargs)
+
+    return run

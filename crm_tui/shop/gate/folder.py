@@ -1,0 +1,38 @@
+"""Where a shop keeps its files."""
+
+import os
+import tempfile
+from pathlib import Path
+
+from crm_tui.shop.gate.context import Context
+from crm_tui.shop.gate.errors import FileUnwritable
+
+FILE = "crm.db"
+
+
+def store_path(folder: Path) -> Path:
+    """The shop's file in its folder."""
+    return folder / FILE
+
+
+def exports(ctx: Context) -> Path:
+    """The shop's folder of exports, which is made if there is none."""
+    folder = ctx.store.path.parent / "exports"
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as trouble:
+        raise FileUnwritable(file=folder, why=trouble.strerror or trouble) from trouble
+    return folder
+
+
+def save(ctx: Context, name: str, text: str) -> Path:
+    """Write a text into exports/, whole or not at all, in the place of one of that name."""
+    target = exports(ctx) / name
+    try:
+        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".", suffix=".txt")
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text + "\n")
+        os.replace(temporary, target)
+    except OSError as trouble:
+        raise FileUnwritable(file=target, why=trouble.strerror or trouble) from trouble
+    return target

@@ -1,0 +1,170 @@
+"""Settings: each declared once, with its default, its kind and its help."""
+
+import pkgutil
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any, Generic, TypeVar
+
+import phonenumbers
+
+from crm_tui import shop
+from crm_tui.errors import N_
+from crm_tui.shop.gate.commands import command
+from crm_tui.shop.gate.context import Context
+from crm_tui.shop.gate.errors import BadSetting, UnknownSetting
+
+T = TypeVar("T")
+
+_SETTINGS: dict[str, "Setting[Any]"] = {}
+_DECLARED_IN = ("settings", "replies")
+"""The modules of a room that declare settings; replies are settings, too."""
+
+
+@dataclass(frozen=True)
+class Setting(Generic[T]):
+    """A value that the shop may choose. `secret` ones are not shown, and not in the audit.
+
+    `chosen` is done, within the command, when somebody has chosen a value.
+    """
+
+    key: str
+    default: T
+    read: Callable[[str], T]
+    help: str
+    secret: bool = False
+    chosen: Callable[[Context], None] | None = None
+
+    def __post_init__(self) -> None:
+        known = _SETTINGS.setdefault(self.key, self)
+        assert known is self, f"two settings are called {self.key}"
+
+    def __call__(self, ctx: Context) -> T:
+        """The value in force."""
+        row = ctx.db.execute("SELECT value FROM settings WHERE key = ?", (self.key,)).fetchone()
+        return self.default if row is None else self.read(row[0])
+
+
+def between(least: int, most: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        if not re.fullmatch(r"[0-9]{1,15}", text) or not least <= int(text) <= most:
+            raise ValueError(f"{least} … {most}")
+        return int(text)
+
+    return read
+
+
+def one_of(*choices: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text not in choices:
+            raise ValueError(", ".join(choices))
+        return text
+
+    return read
+
+
+def _some(text: str) -> str:
+    if not text.strip():
+        raise ValueError(N_("it must not be empty"))
+    return text
+
+
+def _keys(text: str) -> str:
+    if text and not re.fullmatch(r"\s*[\w.]+=[\w+]+(?:\s*,\s*[\w.]+=[\w+]+)*\s*", text):
+        raise ValueError("orders.confirm=y, orders.reject=n")
+    return text
+
+
+def _country(text: str) -> str:
+    if text not in phonenumbers.SUPPORTED_REGIONS:
+        raise ValueError("ID, MY, SG …")
+    return text
+
+
+SHOP_NAME = Setting("shop.name", "", _some, N_("The name of the shop, as customers know it"))
+BRANCH = Setting("shop.branch", 1, between(1, 999), N_("The number of this branch"))
+COUNTRY = Setting("shop.country", "ID", _country, N_("The country of telephone numbers without +"))
+LANGUAGE = Setting("language", "id", one_of("id", "en"), N_("Language of screens and reports"))
+
+THEME = Setting(
+    "screen.theme",
+    "dark",
+    one_of("dark", "light", "terminal"),
+    N_("Colours: dark, light, terminal"),
+)
+LOCK_MINUTES = Setting(
+    "screen.lock_minutes",
+    10,
+    between(0, 600),
+    N_("Minutes without a key until the screen locks; 0 never locks"),
+)
+BELL = Setting(
+    "screen.bell", 1, between(0, 1), N_("Ring at a new order and when one waits long: 1 or 0")
+)
+KEYS = Setting("screen.keys", "", _keys, N_("Other keys, as: orders.confirm=y, orders.reject=n"))
+
+
+def every() -> dict[str, Setting[Any]]:
+    """All settings of all rooms by key, the templates of the answers among them."""
+    for module in pkgutil.walk_packages(shop.__path__, shop.__name__ + "."):
+        if module.name.rpartition(".")[2] in _DECLARED_IN:
+            import_module(module.name)
+    return _SETTINGS
+
+
+def find(key: str) -> Setting[Any]:
+    """The setting called `key`. Raises `UnknownSetting`."""
+    try:
+        return every()[key]
+    except KeyError:
+        raise UnknownSetting(key=key) from None
+
+
+@command("settings.reset", "settings.edit")
+def reset(ctx: Context, key: str) -> None:
+    """Take the default again."""
+    setting = find(key)
+    before = setting(ctx)
+    ctx.db.execute("DELETE FROM settings WHERE key = ?", (key,))
+    ctx.record(
+        f"setting {key}",
+        None if setting.secret else {"value": before},
+        None if setting.secret else {"value": setting.default},
+    )
+    ctx.changed("settings", 0)
+
+
+@command("settings.change", "settings.edit")
+def change(ctx: Context, key: str, value: str) -> None:
+    """Choose a value; raises `UnknownSetting` or `BadSetting`."""
+    setting = find(key)
+    try:
+        setting.read(value)
+    except ValueError as trouble:
+        raise BadSetting(key=key, value=value, why=str(trouble)) from None
+    before = setting(ctx)
+    put(ctx, key, value)
+    if setting.chosen is not None:
+        setting.chosen(ctx)
+    ctx.record(
+        f"setting {key}",
+        None if setting.secret else {"value": before},
+        None if setting.secret else {"value": setting(ctx)},
+    )
+    ctx.changed("settings", 0)
+
+
+def put(ctx: Context, key: str, value: str) -> None:
+    """Write a value that needs no check, within a command."""
+    ctx.db.execute(
+        "INSERT INTO settings (key, value) VALUES (?, ?)"
+        " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        (key, value),
+    )
+
+
+def stored(ctx: Context, key: str) -> str:
+    """The raw value of `key`, "" if it was never written."""
+    row = ctx.db.execute("SELECT value FROM settings WHERE key = ?", (key,)).fetchone()
+    return "" if row is None else str(row[0])

@@ -1,0 +1,52 @@
+"""Much work on the store in many short transactions: nobody else waits long for his turn."""
+
+from collections.abc import Callable
+
+from crm_tui.shop.gate.commands import part
+from crm_tui.shop.gate.context import Context
+from crm_tui.shop.gate.progress import Progress
+
+SLICE_SECONDS = 0.055
+"""How long a slice may hold the store; the next one has so many rows more or fewer."""
+GAP_SECONDS = 0.026
+"""How long others have between two slices: SQLite lets a waiting writer look every 25 ms."""
+FIRST = 200
+LEAST, MOST = 50, 20_000
+
+
+def run(
+    ctx: Context,
+    name: str,
+    after: int,
+    end: int,
+    do: Callable[[int, int], object],
+    progress: Progress | None = None,
+) -> bool:
+    """Call `do(after, upto)` for slices of after < n ≤ end in turn, each in a transaction of the
+    command `name`; False as soon as it returns False. `Progress` raises `Cancelled` between two."""
+    size = FIRST
+    while after < end:
+        upto = min(after + size, end)
+        began = ctx.clock.monotonic()
+        with part(ctx, name):
+            if do(after, upto) is False:
+                return False
+        size = next_size(size, ctx.clock.monotonic() - began)
+        after = upto
+        if progress is not None:
+            progress.at(after, end)
+        if after < end:
+            breathe(ctx)
+    return True
+
+
+def next_size(size: int, took: float) -> int:
+    """So many rows as should take SLICE_SECONDS; at most twice as many as the last time."""
+    wanted = int(size * SLICE_SECONDS / took) if took > 0 else MOST
+    return max(LEAST, min(wanted, size * 2, MOST))
+
+
+def breathe(ctx: Context) -> None:
+    """Let others have their turn, unless a transaction around all of it holds the store anyway."""
+    if ctx.work is None:
+        ctx.clock.wait(GAP_SECONDS)

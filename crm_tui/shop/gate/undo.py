@@ -1,0 +1,110 @@
+"""Taking back what was deleted or merged, for some minutes.
+
+A step keeps the rows as they stood; undoing puts them back, if nothing has taken their place.
+"""
+
+import json
+import sqlite3
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from crm_tui.clock import moment, stamp
+from crm_tui.shop.gate import access
+from crm_tui.shop.gate.commands import COMMANDS, command
+from crm_tui.shop.gate.context import Context
+from crm_tui.shop.gate.errors import TooLateToUndo
+
+MINUTES = 10
+"""How long a step can be taken back."""
+
+Restore = Callable[[Context, Any], None]
+_RESTORERS: dict[str, tuple[str, Restore]] = {}
+
+
+@dataclass(frozen=True)
+class Step:
+    """Something that can be taken back; `label` names what it was done to."""
+
+    id: int
+    kind: str
+    label: str
+    at: str
+
+
+def restorer(kind: str, permission: str) -> Callable[[Restore], Restore]:
+    """Declares how steps of a kind are undone, and by whom."""
+
+    def declare(function: Restore) -> Restore:
+        _RESTORERS[kind] = permission, function
+        return function
+
+    return declare
+
+
+def keep(ctx: Context, kind: str, label: str, table: str, row_id: int, **parts: str) -> int:
+    """Keep a row that is about to be deleted, within a command, and the rows of other tables
+    (`table=column`) that name it; the step's key."""
+    rows: list[tuple[str, Sequence[dict[str, object]]]] = [(table, _rows(ctx, table, "id", row_id))]
+    rows += [(other, _rows(ctx, other, column, row_id)) for other, column in parts.items()]
+    return write(ctx, "rows", label, {"topic": kind, "id": row_id, "rows": rows})
+
+
+def write(ctx: Context, kind: str, label: str, data: object) -> int:
+    """Keep a step of any kind, within a command; its key."""
+    row = ctx.db.execute(
+        "INSERT INTO undo_steps (at, actor, kind, label, data) VALUES (?, ?, ?, ?, ?) RETURNING id",
+        (ctx.at, ctx.actor.name, kind, label, json.dumps(data)),
+    ).fetchone()
+    return int(row[0])
+
+
+def _rows(ctx: Context, table: str, column: str, value: int) -> list[dict[str, object]]:
+    # Names of ours, never typed ones.
+    query = f"SELECT * FROM {table} WHERE {column} = ?"  # noqa: S608
+    return [dict(row) for row in ctx.db.execute(query, (value,))]
+
+
+def last(ctx: Context) -> Step | None:
+    """What the actor can take back: his last step, if it is not too old."""
+    row = ctx.db.execute(
+        "SELECT id, kind, label, at FROM undo_steps WHERE actor = ? AND done_at IS NULL AND at >= ?"
+        " ORDER BY id DESC LIMIT 1",
+        (ctx.actor.name, stamp(ctx.now - timedelta(minutes=MINUTES))),
+    ).fetchone()
+    return None if row is None else Step(*row)
+
+
+@command("undo", access.OWN)
+def undo(ctx: Context, step_id: int) -> str:
+    """Take a step back; the label of what it was. Raises `TooLateToUndo`, `NotAllowed`."""
+    row = ctx.db.execute("SELECT * FROM undo_steps WHERE id = ?", (step_id,)).fetchone()
+    late = timedelta(minutes=MINUTES)
+    if row is None or row["done_at"] is not None or moment(row["at"]) + late < ctx.now:
+        raise TooLateToUndo()
+    permission, restore = _RESTORERS[row["kind"]]
+    data = json.loads(row["data"])
+    access.require(ctx, permission or COMMANDS[f"{data['topic']}.remove"])
+    try:
+        restore(ctx, data)
+    except sqlite3.IntegrityError as trouble:
+        raise TooLateToUndo() from trouble
+    ctx.db.execute("UPDATE undo_steps SET done_at = ? WHERE id = ?", (ctx.at, step_id))
+    ctx.record(f"undo {row['label']}", None, {"step": step_id})
+    return str(row["label"])
+
+
+@restorer("rows", "")
+def _put_back(ctx: Context, data: Any) -> None:
+    for table, rows in data["rows"]:
+        for row in rows:
+            names, marks = ", ".join(row), ", ".join("?" * len(row))
+            # A trigger may have made the row of another table already.
+            ctx.db.execute(
+                f"INSERT OR REPLACE INTO {table} ({names}) VALUES ({marks})"  # noqa: S608
+                if table == "stock"
+                else f"INSERT INTO {table} ({names}) VALUES ({marks})",  # noqa: S608
+                tuple(row.values()),
+            )
+    ctx.changed(data["topic"], data["id"])

@@ -1,0 +1,1 @@
+"""Files of others: read, checked, laid aside, merged."""

@@ -1,0 +1,1 @@
+"""What is sold: cards, prices, stock and its counting."""

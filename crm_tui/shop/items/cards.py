@@ -1,0 +1,167 @@
+"""Keeping items: added, changed, taken off sale, and their prices, one or many at once."""
+
+import sqlite3
+from dataclasses import dataclass
+
+from crm_tui.reading.index import code_key
+from crm_tui.shop.gate import access, undo
+from crm_tui.shop.gate.commands import command
+from crm_tui.shop.gate.context import Context
+from crm_tui.shop.items import catalogue
+from crm_tui.shop.items.errors import (
+    BadCode,
+    CodeTaken,
+    ItemChanged,
+    ItemNameMissing,
+    UnitBad,
+    UnknownItem,
+)
+
+MOST_CODE, MOST_NAME, MOST_UNIT, MOST_OTHER = 40, 120, 12, 400
+MOST_PRICE = 10**10
+
+
+@dataclass(frozen=True)
+class Card:
+    """What is written of an item; money in rupiah, `reorder_level` in units, None if there is none.
+
+    `other_names`: other numbers (OEM) and what customers call it, with commas between.
+    """
+
+    code: str
+    name: str
+    unit: str = "pcs"
+    price: int = 0
+    cost: int | None = None
+    category: str = ""
+    barcode: str = ""
+    other_names: str = ""
+    reorder_level: int | None = None
+
+
+_COLUMNS = (
+    "code", "name", "unit", "price", "cost", "category", "barcode", "other_names", "reorder_level",
+)  # fmt: skip
+
+
+def card(ctx: Context, item_id: int) -> Card:
+    """What is written of an item. Raises `UnknownItem`."""
+    row = _row(ctx, item_id)
+    return Card(**{name: row[name] for name in _COLUMNS})
+
+
+def _row(ctx: Context, item_id: int) -> sqlite3.Row:
+    row: sqlite3.Row | None = ctx.db.execute(
+        "SELECT * FROM items WHERE id = ?", (item_id,)
+    ).fetchone()
+    if row is None:
+        raise UnknownItem(code=item_id)
+    return row
+
+
+def _checked(ctx: Context, wanted: Card, item_id: int | None) -> Card:
+    code = wanted.code.strip()
+    key = code_key(code)
+    if not key or len(code) > MOST_CODE:
+        raise BadCode(code=code[:MOST_CODE], most=MOST_CODE)
+    other = ctx.db.execute("SELECT id, code FROM items WHERE code_key = ?", (key,)).fetchone()
+    if other is not None and other["id"] != item_id:
+        raise CodeTaken(code=code, other=other["code"])
+    name, unit = " ".join(wanted.name.split()), wanted.unit.strip()
+    if not 1 <= len(name) <= MOST_NAME:
+        raise ItemNameMissing(most=MOST_NAME)
+    if not 1 <= len(unit) <= MOST_UNIT:
+        raise UnitBad(most=MOST_UNIT)
+    return Card(
+        code, name, unit, wanted.price, wanted.cost, " ".join(wanted.category.split()),
+        wanted.barcode.strip(), wanted.other_names.strip()[:MOST_OTHER], wanted.reorder_level,
+    )  # fmt: skip
+
+
+@command("items.add", "items.edit")
+def add(ctx: Context, wanted: Card) -> int:
+    """Add an item; its key. Raises a `BadInput`."""
+    new = _checked(ctx, wanted, None)
+    item_id = int(
+        ctx.db.execute(
+            "INSERT INTO items (code, code_key, name, unit, price, cost, category, barcode,"
+            " other_names, reorder_level) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+            (new.code, code_key(new.code), new.name, new.unit, new.price, new.cost, new.category,
+             new.barcode, new.other_names, new.reorder_level),
+        ).fetchone()[0]
+    )  # fmt: skip
+    ctx.record(f"item {new.code}", None, vars(new))
+    ctx.changed("items", item_id)
+    return item_id
+
+
+@command("items.edit", "items.edit")
+def edit(ctx: Context, item_id: int, wanted: Card, seen: Card | None = None) -> None:
+    """Change an item; another price needs that permission too.
+
+    `seen`: what stood there when it was begun; `ItemChanged` if that is so no more.
+    """
+    before = card(ctx, item_id)
+    if seen is not None and seen != before:
+        raise ItemChanged(code=before.code)
+    new = _checked(ctx, wanted, item_id)
+    if new.price != before.price:
+        access.require(ctx, "prices.edit")
+        catalogue.write_price(ctx, item_id, before.price, new.price)
+    ctx.db.execute(
+        "UPDATE items SET code = ?, code_key = ?, name = ?, unit = ?, cost = ?, category = ?,"
+        " barcode = ?, other_names = ?, reorder_level = ? WHERE id = ?",
+        (new.code, code_key(new.code), new.name, new.unit, new.cost, new.category, new.barcode,
+         new.other_names, new.reorder_level, item_id),
+    )  # fmt: skip
+    old, now = vars(before), vars(new)
+    changed = [name for name in _COLUMNS if old[name] != now[name]]
+    ctx.record(
+        f"item {new.code}", {name: old[name] for name in changed},
+        {name: now[name] for name in changed},
+    )  # fmt: skip
+    ctx.changed("items", item_id)
+
+
+@command("items.remove", "items.edit")
+def remove(ctx: Context, item_id: int) -> str:
+    """Delete an item that has no history, take another one off sale: "deleted" or "deactivated"."""
+    row = _row(ctx, item_id)
+    used = ctx.db.execute(
+        "SELECT EXISTS (SELECT 1 FROM stock_moves WHERE item_id = :id)"
+        " OR EXISTS (SELECT 1 FROM order_lines WHERE item_id = :id)"
+        " OR EXISTS (SELECT 1 FROM sale_lines WHERE item_id = :id)"
+        " OR EXISTS (SELECT 1 FROM quotes WHERE item_id = :id)"
+        " OR EXISTS (SELECT 1 FROM count_lines WHERE item_id = :id)"
+        " OR EXISTS (SELECT 1 FROM promo_items WHERE item_id = :id)"
+        " OR EXISTS (SELECT 1 FROM lost_sales WHERE item_id = :id)"
+        " OR EXISTS (SELECT 1 FROM price_changes WHERE item_id = :id)",
+        {"id": item_id},
+    ).fetchone()[0]
+    if used:
+        undo.write(ctx, "item", row["code"], {"topic": "items", "id": item_id})
+        ctx.db.execute("UPDATE items SET active = 0 WHERE id = ?", (item_id,))
+    else:
+        undo.keep(ctx, "items", row["code"], "items", item_id, stock="item_id")
+        ctx.db.execute("DELETE FROM stock WHERE item_id = ?", (item_id,))
+        ctx.db.execute("DELETE FROM items WHERE id = ?", (item_id,))
+        ctx.db.execute("UPDATE counters SET value = value + 1 WHERE name = 'catalogue'")
+    done = "deactivated" if used else "deleted"
+    ctx.record(f"item {row['code']}", {"active": bool(row["active"])}, {"item": done})
+    ctx.changed("items", item_id)
+    return done
+
+
+@undo.restorer("item", "items.edit")
+def _back_on_sale(ctx: Context, data: dict[str, int]) -> None:
+    ctx.db.execute("UPDATE items SET active = 1 WHERE id = ?", (data["id"],))
+    ctx.changed("items", data["id"])
+
+
+@command("items.activate", "items.edit")
+def activate(ctx: Context, item_id: int) -> None:
+    """Sell an item again that was taken off sale."""
+    row = _row(ctx, item_id)
+    ctx.db.execute("UPDATE items SET active = 1 WHERE id = ?", (item_id,))
+    ctx.record(f"item {row['code']}", {"active": bool(row["active"])}, {"active": True})
+    ctx.changed("items", item_id)

@@ -1,0 +1,133 @@
+"""Items: finding them, their prices and what is there of them."""
+
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from crm_tui.reading.index import Entry, ItemIndex, code_key
+from crm_tui.shop.gate.context import Context
+from crm_tui.shop.items.errors import UnknownItem
+
+
+@dataclass(frozen=True)
+class Item:
+    """An item with its stock; `price` in rupiah, `on_hand` and `reserved` in units."""
+
+    id: int
+    code: str
+    name: str
+    unit: str
+    price: int
+    active: bool
+    on_hand: int
+    reserved: int
+
+    @property
+    def available(self) -> int:
+        """What can still be promised; never below 0."""
+        return max(0, self.on_hand - self.reserved)
+
+
+_COLUMNS = (
+    "SELECT items.id, code, name, unit, price, active, on_hand, reserved"
+    " FROM items JOIN stock ON stock.item_id = items.id"
+)
+
+
+def _item(row: sqlite3.Row) -> Item:
+    return Item(row[0], row[1], row[2], row[3], row[4], bool(row[5]), row[6], row[7])
+
+
+def by_id(ctx: Context, item_id: int) -> Item:
+    """The item with this key, which is there."""
+    row = ctx.db.execute(f"{_COLUMNS} WHERE items.id = ?", (item_id,)).fetchone()
+    return _item(row)
+
+
+def by_code(ctx: Context, code: str) -> Item:
+    """The active item with this code, typed with or without dashes. Raises `UnknownItem`."""
+    row = ctx.db.execute(
+        f"{_COLUMNS} WHERE code_key = ? AND active = 1", (code_key(code),)
+    ).fetchone()
+    if row is None:
+        raise UnknownItem(code=code)
+    return _item(row)
+
+
+def exactly(ctx: Context, text: str) -> Item | None:
+    """The active item with this barcode or code, as a scanner gives it."""
+    row = ctx.db.execute(
+        f"{_COLUMNS} WHERE barcode = ? AND barcode <> '' AND active = 1 ORDER BY items.id",
+        (text.strip(),),
+    ).fetchone()
+    if row is None:
+        row = ctx.db.execute(
+            f"{_COLUMNS} WHERE code_key = ? AND active = 1", (code_key(text),)
+        ).fetchone()
+    return None if row is None else _item(row)
+
+
+def listed(ctx: Context) -> Iterable[Item]:
+    """All active items by code."""
+    return map(_item, ctx.db.execute(f"{_COLUMNS} WHERE active = 1 ORDER BY code").fetchall())
+
+
+class Catalogue:
+    """The index that reading needs, kept in memory and made anew when items were renamed."""
+
+    def __init__(self) -> None:
+        self._version = -1
+        self._index = ItemIndex(())
+
+    def index(self, ctx: Context) -> ItemIndex:
+        version = ctx.db.execute("SELECT value FROM counters WHERE name = 'catalogue'").fetchone()[
+            0
+        ]
+        if version != self._version:
+            rows = ctx.db.execute("SELECT id, code, name, unit FROM items WHERE active = 1")
+            self._index = ItemIndex(Entry(row[0], row[1], row[2], row[3]) for row in rows)
+            self._version = version
+        return self._index
+
+
+def write_price(ctx: Context, item_id: int, before: int | None, after: int) -> None:
+    """Set a price and keep its history, within a command."""
+    ctx.db.execute("UPDATE items SET price = ? WHERE id = ?", (after, item_id))
+    ctx.db.execute(
+        "INSERT INTO price_changes (item_id, at, actor, before, after) VALUES (?, ?, ?, ?, ?)",
+        (item_id, ctx.at, ctx.actor.name, before, after),
+    )
+
+
+def move_stock(
+    ctx: Context,
+    item_id: int,
+    quantity: int,
+    reason: str,
+    *,
+    sale_id: int | None = None,
+    document: int | None = None,
+    cost: int | None = None,
+    note: str = "",
+) -> None:
+    """Add to the stock ledger, within a command; `cost` in rupiah a unit.
+
+    `reason`: opening, receipt, supplier, correction, opname, sale, return or void.
+    """
+    ctx.db.execute(
+        "INSERT INTO stock_moves (item_id, at, quantity, reason, sale_id, note, actor, cost,"
+        " document_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (item_id, ctx.at, quantity, reason, sale_id, note, ctx.actor.name, cost, document),
+    )
+    ctx.changed("stock", item_id)
+
+
+FEW = 5
+"""So many or fewer are told as a number."""
+
+
+def stock_word(item: Item) -> str:
+    """ada, sisa 2, or kosong."""
+    if item.available <= 0:
+        return "kosong"
+    return f"sisa {item.available}" if item.available <= FEW else "ada"

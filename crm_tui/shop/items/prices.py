@@ -1,0 +1,74 @@
+"""Prices, one or many at once, and their history."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from crm_tui.shop.gate import money
+from crm_tui.shop.gate.commands import command
+from crm_tui.shop.gate.context import Context
+from crm_tui.shop.gate.errors import NothingChosen
+from crm_tui.shop.items import catalogue
+from crm_tui.shop.items.cards import MOST_PRICE, _row
+from crm_tui.shop.items.errors import ItemChanged
+
+
+@command("prices.set", "prices.edit")
+def set_price(ctx: Context, item_id: int, price: int) -> None:
+    """Change one price; the answers by SMS know it the second after."""
+    row = _row(ctx, item_id)
+    catalogue.write_price(ctx, item_id, row["price"], price)
+    ctx.record(f"item {row['code']}", {"price": row["price"]}, {"price": price})
+    ctx.changed("items", item_id)
+
+
+@dataclass(frozen=True)
+class NewPrice:
+    """What a price would become."""
+
+    item_id: int
+    code: str
+    name: str
+    before: int
+    after: int
+
+
+def repriced(ctx: Context, chosen: Sequence[int], part: int, step: int) -> list[NewPrice]:
+    """What prices would become with `part` hundredths of a percent more, rounded to `step` rupiah;
+    those that would stay are left out."""
+    found = []
+    for item_id in chosen:
+        row = _row(ctx, item_id)
+        price = money.rounded(row["price"] + money.share(row["price"], part), step)
+        price = max(0, min(price, MOST_PRICE))
+        if price != row["price"]:
+            found.append(NewPrice(item_id, row["code"], row["name"], row["price"], price))
+    return found
+
+
+@command("prices.set_many", "prices.edit")
+def set_prices(ctx: Context, wanted: Sequence[NewPrice]) -> int:
+    """Change many prices as they were previewed; how many. Raises `ItemChanged` if one of them is
+    another one by now; then none is changed."""
+    if not wanted:
+        raise NothingChosen()
+    for each in wanted:
+        row = _row(ctx, each.item_id)
+        if row["price"] != each.before:
+            raise ItemChanged(code=row["code"])
+        catalogue.write_price(ctx, each.item_id, each.before, each.after)
+        ctx.changed("items", each.item_id)
+    ctx.record(
+        f"prices of {len(wanted)} items",
+        {each.code: each.before for each in wanted},
+        {each.code: each.after for each in wanted},
+    )
+    return len(wanted)
+
+
+def prices(ctx: Context, item_id: int) -> list[tuple[str, str, int | None, int]]:
+    """The history of a price, newest first: (at, who, from, to)."""
+    rows = ctx.db.execute(
+        "SELECT at, actor, before, after FROM price_changes WHERE item_id = ? ORDER BY id DESC",
+        (item_id,),
+    )
+    return [tuple(row) for row in rows]

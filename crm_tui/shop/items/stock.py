@@ -1,0 +1,163 @@
+"""The stock: goods in and back to the supplier, corrections, and counts of the shelves.
+
+Every move is a row of the ledger; a correction is a new move, never a changed one.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from crm_tui.shop.gate.commands import command
+from crm_tui.shop.gate.context import Context
+from crm_tui.shop.gate.errors import BadQuantity, NothingChosen, ReasonNeeded
+from crm_tui.shop.items import catalogue
+from crm_tui.shop.items.errors import NotEnoughStock, NothingToCorrect, StockChanged
+
+MOST = 10**7
+"""No shelf holds more units than this; a typed barcode is no quantity."""
+
+
+@dataclass(frozen=True)
+class Goods:
+    """So many units of an item; `cost` in rupiah a unit, None if nobody knows."""
+
+    item_id: int
+    quantity: int
+    cost: int | None = None
+
+
+def _document(ctx: Context, kind: str, partner: str, note: str) -> int:
+    row = ctx.db.execute(
+        "INSERT INTO stock_documents (kind, at, actor, partner, note) VALUES (?, ?, ?, ?, ?)"
+        " RETURNING id",
+        (kind, ctx.at, ctx.actor.name, partner.strip(), note.strip()),
+    ).fetchone()
+    return int(row[0])
+
+
+def _check(goods: Sequence[Goods]) -> None:
+    if not goods:
+        raise NothingChosen()
+    for each in goods:
+        if not 1 <= each.quantity <= MOST:
+            raise BadQuantity(quantity=each.quantity)
+
+
+@command("stock.receive", "stock.receive")
+def receive(ctx: Context, goods: Sequence[Goods], partner: str = "", note: str = "") -> int:
+    """Take goods in from a supplier; the document's key. An item's cost becomes the average of what
+    is there and what comes, rounded half up."""
+    _check(goods)
+    document = _document(ctx, "receipt", partner, note)
+    for each in goods:
+        item = catalogue.by_id(ctx, each.item_id)
+        if each.cost is not None:
+            _average(ctx, item, each.quantity, each.cost)
+        catalogue.move_stock(
+            ctx, each.item_id, each.quantity, "receipt", document=document, cost=each.cost
+        )
+    _recorded(ctx, document, "receipt", goods, partner, note)
+    return document
+
+
+def _average(ctx: Context, item: catalogue.Item, quantity: int, cost: int) -> None:
+    known = ctx.db.execute("SELECT cost FROM items WHERE id = ?", (item.id,)).fetchone()[0]
+    there = max(0, item.on_hand) if known is not None else 0
+    whole = there * (known or 0) + quantity * cost
+    count = there + quantity
+    ctx.db.execute(
+        "UPDATE items SET cost = ? WHERE id = ?", ((2 * whole + count) // (2 * count), item.id)
+    )
+    ctx.changed("items", item.id)
+
+
+@command("stock.give_back", "stock.receive")
+def give_back(ctx: Context, goods: Sequence[Goods], partner: str, note: str) -> int:
+    """Return goods to a supplier, with a reason; the document's key. What is reserved stays."""
+    _check(goods)
+    if not note.strip():
+        raise ReasonNeeded()
+    document = _document(ctx, "supplier", partner, note)
+    for each in goods:
+        item = catalogue.by_id(ctx, each.item_id)
+        if each.quantity > item.available:
+            raise NotEnoughStock(code=item.code, available=item.available, wanted=each.quantity)
+        catalogue.move_stock(ctx, each.item_id, -each.quantity, "supplier", document=document)
+    _recorded(ctx, document, "supplier", goods, partner, note)
+    return document
+
+
+def _recorded(
+    ctx: Context, document: int, kind: str, goods: Sequence[Goods], partner: str, note: str
+) -> None:
+    ctx.record(
+        f"stock document {document}",
+        None,
+        {
+            "kind": kind,
+            "partner": partner,
+            "note": note,
+            "goods": [[each.item_id, each.quantity, each.cost] for each in goods],
+        },
+    )
+
+
+@command("stock.correct", "stock.correct")
+def correct(ctx: Context, item_id: int, there: int, reason: str, *, seen: int) -> None:
+    """Write how many units are there indeed; `seen`: what the books said when that was typed.
+
+    Raises `StockChanged` if they say something else by now, `NothingToCorrect`, `ReasonNeeded`.
+    """
+    if not 0 <= there <= MOST:
+        raise BadQuantity(quantity=there)
+    if not reason.strip():
+        raise ReasonNeeded()
+    item = catalogue.by_id(ctx, item_id)
+    if item.on_hand != seen:
+        raise StockChanged(code=item.code, there=item.on_hand, seen=seen)
+    if there == item.on_hand:
+        raise NothingToCorrect(code=item.code, there=there)
+    document = _document(ctx, "correction", "", reason)
+    catalogue.move_stock(ctx, item_id, there - seen, "correction", document=document, note=reason)
+    _counted(ctx, item_id)
+    ctx.record(f"item {item.code}", {"on hand": item.on_hand}, {"on hand": there, "reason": reason})
+
+
+def _counted(ctx: Context, item_id: int) -> None:
+    """Somebody has looked: it need not be counted any more."""
+    ctx.db.execute("UPDATE items SET recount = 0 WHERE id = ?", (item_id,))
+    ctx.changed("items", item_id)
+
+
+@dataclass(frozen=True)
+class Document:
+    """What came or went together: `lines` as (code, name, units; negative went out)."""
+
+    id: int
+    kind: str
+    partner: str
+    note: str
+    lines: tuple[tuple[str, str, int], ...]
+
+
+def document(ctx: Context, document_id: int, most: int = 50) -> Document:
+    """The document with this key and its first `most` lines."""
+    row = ctx.db.execute("SELECT * FROM stock_documents WHERE id = ?", (document_id,)).fetchone()
+    lines = ctx.db.execute(
+        "SELECT code, name, quantity FROM stock_moves JOIN items ON items.id = item_id"
+        " WHERE document_id = ? ORDER BY stock_moves.id LIMIT ?", (document_id, most),
+    ).fetchall()  # fmt: skip
+    return Document(
+        row["id"], row["kind"], row["partner"], row["note"], tuple(tuple(each) for each in lines)
+    )
+
+
+def partners(ctx: Context) -> list[str]:
+    """The suppliers, the last one first."""
+    rows = ctx.db.execute(
+        "SELECT partner FROM stock_documents WHERE partner <> '' GROUP BY partner"
+        " ORDER BY max(id) DESC LIMIT 50"
+    )
+    return [row[0] for row in rows]
+
+
+# ── counting the shelves (stock opname) ───────────────────────────────────────────────────────────

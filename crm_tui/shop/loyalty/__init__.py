@@ -1,0 +1,1 @@
+"""Who is good: scores, tiers, points, rewards."""

@@ -1,0 +1,224 @@
+"""The ranked list: of now from the running scores, of a past day from the ledger as it stood then."""
+# ruff: noqa: S608 - what is put into queries is names of ours
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from math import ceil
+from typing import Any
+
+from crm_tui import ranking
+from crm_tui.ranking import Model, Purchase
+from crm_tui.shop.customers import people
+from crm_tui.shop.gate.context import Context
+from crm_tui.shop.loyalty import scores
+from crm_tui.shop.loyalty.scores import Chosen, Figures
+
+PHONE = (
+    "coalesce((SELECT min(number) FROM phones"
+    " WHERE phones.customer_id = standings.customer_id), '')"
+)
+TIER = (
+    "coalesce((SELECT tiers.name FROM members JOIN tiers ON tiers.id = tier_id AND active = 1"
+    " WHERE members.customer_id = standings.customer_id), '')"
+)
+RANK = (
+    # Two questions, for each is answered by the index alone.
+    "1 + (SELECT count(*) FROM standings AS better WHERE better.model_id = :model"
+    "  AND -better.heat < -standings.heat)"
+    " + (SELECT count(*) FROM standings AS equal WHERE equal.model_id = :model"
+    "  AND -equal.heat = -standings.heat AND equal.customer_id < standings.customer_id)"
+)
+"""SQL: number, name of the tier and place of the customer of a standing."""
+RANKED = (
+    "SELECT standings.customer_id, customers.name, heat, first_day, last_day, days, sales, spent,"
+    f" {PHONE} AS phone, members.tier_id"
+    " FROM standings JOIN customers ON customers.id = standings.customer_id"
+    " JOIN buyers ON buyers.customer_id = standings.customer_id"
+    " LEFT JOIN members ON members.customer_id = standings.customer_id"
+    " WHERE model_id = ? ORDER BY -heat, standings.customer_id"
+)
+
+
+def given(ctx: Context, found: Chosen | None) -> dict[str, str | int]:
+    """What the listing of ranked customers must be given."""
+    today = ctx.now.astimezone().date().toordinal()
+    return {"model": found.id if found else 0, "today": today}
+
+
+@dataclass(frozen=True)
+class Reasons:
+    """Why a customer stands where he stands. `months`: rupiah of the last twelve months, the oldest
+    first; `lately` and `before`: of the last half-life and the one before it. `profit` where the costs
+    of what he bought are known."""
+
+    figures: Figures
+    score: float
+    rank: int
+    ranked: int
+    months: tuple[int, ...]
+    lately: int
+    before: int
+    profit: int | None
+
+
+def reasons(ctx: Context, found: Chosen, customer_id: int) -> Reasons | None:
+    """What explains the rank of a customer; None if he has none."""
+    today = ctx.now.astimezone().date()
+    with ctx.store.reading() as db:
+        row = db.execute(
+            "SELECT heat, buyers.* FROM standings JOIN buyers USING (customer_id)"
+            " WHERE model_id = ? AND customer_id = ?", (found.id, customer_id),
+        ).fetchone()  # fmt: skip
+        if row is None:
+            return None
+        rank = db.execute(
+            "SELECT 1 + (SELECT count(*) FROM standings WHERE model_id = ?1 AND -heat < ?2)"
+            " + (SELECT count(*) FROM standings WHERE model_id = ?1 AND -heat = ?2"
+            "    AND customer_id < ?3)", (found.id, -row["heat"], customer_id),
+        ).fetchone()[0]  # fmt: skip
+        ranked = db.execute(
+            "SELECT count(*) FROM standings WHERE model_id = ?", (found.id,)
+        ).fetchone()[0]
+        sums: dict[int, int] = {}
+        for day, total in db.execute(
+            f"SELECT {scores.DAY.format(at='at')} AS day, sum(total) FROM sales"
+            f" WHERE customer_id IN {people.FAMILY} GROUP BY 1", {"customer": customer_id},
+        ):  # fmt: skip
+            sums[day] = total
+        profit = db.execute(
+            "SELECT CASE WHEN count(*) AND count(*) = count(sale_lines.cost) THEN"
+            " sum(sale_lines.total - sale_lines.cost * sale_lines.quantity) END FROM sale_lines"
+            f" JOIN sales ON sales.id = sale_id WHERE customer_id IN {people.FAMILY}",
+            {"customer": customer_id},
+        ).fetchone()[0]
+    now_day, half = today.toordinal(), found.model.half_life
+    months = [0] * 12
+    for day, total in sums.items():
+        when = date.fromordinal(day)
+        ago = (today.year - when.year) * 12 + today.month - when.month
+        if 0 <= ago < 12:
+            months[11 - ago] += total
+    return Reasons(
+        Figures(row["first_day"], row["last_day"], row["days"], row["sales"], row["spent"]),
+        found.model.score(row["heat"], now_day), rank, ranked, tuple(months),
+        sum(total for day, total in sums.items() if day > now_day - half),
+        sum(total for day, total in sums.items() if now_day - 2 * half < day <= now_day - half),
+        profit,
+    )  # fmt: skip
+
+
+def now(ctx: Context, model_id: int, model: Model, today: int) -> Iterator[Mapping[str, Any]]:
+    """All ranked customers, the best first, as records of the report."""
+    weight = model.weight(today)
+    names = _tier_names(ctx)
+    cursor = ctx.db.execute(RANKED, (model_id,))
+    # Plain tuples: there may be very many.
+    cursor.row_factory = None
+    rank = 0
+    # Six digits tell enough. Scores only fall, so that it is seldom asked how many decimals that is.
+    decimals, least = -10, 1e15
+    while rows := cursor.fetchmany(2000):
+        for _, name, heat, first, last, days, sales, spent, phone, tier in rows:
+            rank += 1
+            score = heat / weight
+            while score < least and decimals < 20:
+                decimals, least = decimals + 1, least / 10
+            yield {
+                "rank": rank,
+                "customer": name,
+                "phone": phone,
+                "score": round(score, decimals),
+                "tier": names.get(tier, ""),
+                "spent": spent,
+                "purchases": sales,
+                "last_day": _iso(last),
+                "first_day": _iso(first),
+                "rhythm_days": round((last - first) / (days - 1), 1) if days > 1 else None,
+            }
+
+
+def _tier_names(ctx: Context) -> dict[int | None, str]:
+    return dict(ctx.db.execute("SELECT id, name FROM tiers WHERE active = 1").fetchall())
+
+
+def _tiers_as_of(ctx: Context, until: str, order: Sequence[int]) -> dict[int, str]:
+    """The tier that each customer had at a moment, by the ledger. Before the first was given: what
+    today's tiers for the best so many percent would have given."""
+    names = dict(ctx.db.execute("SELECT id, name FROM tiers").fetchall())
+    rows = ctx.db.execute(
+        "SELECT customer_id, tier_id, max(id) FROM tier_changes WHERE at < ? GROUP BY customer_id",
+        (until,),
+    ).fetchall()
+    if rows:
+        return {row[0]: names[row[1]] for row in rows if row[1] is not None}
+    found: dict[int, str] = {}
+    for name, top in ctx.db.execute(
+        "SELECT name, top FROM tiers WHERE active = 1 AND top IS NOT NULL ORDER BY level, id"
+    ):
+        for customer in order[: ceil(len(order) * top / 10_000)]:
+            found.setdefault(customer, name)
+    return found
+
+
+def as_of(ctx: Context, day: date) -> Iterator[Mapping[str, Any]]:
+    """The list as it would have been on the evening of a past day: its sales, what had come back by
+    then, and the model that its own past would have chosen."""
+    until = scores.end_of(day)
+    found: list[Purchase] = list(scores.purchases(ctx, until))
+    if not found:
+        return
+    proof = scores.prove(ctx, day, found)
+    model = proof.model if proof else Model(min(each[1] for each in found))
+    heats = ranking.heats(model, found)
+    figures = scores.figures(sorted(found))
+    known = {
+        row[0]: (row[1], row[2])
+        for row in ctx.db.execute(
+            "SELECT id, name, coalesce((SELECT min(number) FROM phones WHERE customer_id ="
+            " customers.id), '') FROM customers"
+        )
+    }
+    order = ranking.ranked(heats)
+    tiers = _tiers_as_of(ctx, until, order)
+    for rank, customer in enumerate(order, start=1):
+        name, phone = known[customer]
+        score = model.score(heats[customer], day.toordinal())
+        each = figures[customer]
+        yield _record(
+            rank,
+            name,
+            phone,
+            score,
+            tiers.get(customer, ""),
+            each.first_day,
+            each.last_day,
+            each.days,
+            each.sales,
+            each.spent,
+        )
+
+
+@lru_cache(maxsize=20_000)
+def _iso(day: int) -> str:
+    return date.fromordinal(day).isoformat()
+
+
+def _record(
+    rank: int, name: str, phone: str, score: float, tier: str, first: int, last: int, days: int,
+    sales: int, spent: int,
+) -> Mapping[str, Any]:  # fmt: skip
+    """A row of the report. There may be many: nothing is made here that is not in it."""
+    return {
+        "rank": rank,
+        "customer": name,
+        "phone": phone,
+        "score": float(f"{score:.6g}"),
+        "tier": tier,
+        "spent": spent,
+        "purchases": sales,
+        "last_day": _iso(last),
+        "first_day": _iso(first),
+        "rhythm_days": round((last - first) / (days - 1), 1) if days > 1 else None,
+    }

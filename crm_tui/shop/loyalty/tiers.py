@@ -1,0 +1,291 @@
+"""Tiers: names for the best customers, with what the shop gives them; reviewed once a day.
+
+    standings ─review─▶ tier_changes ─trigger─▶ members        up at once, down after some time
+
+A tier is for the best so many percent of the ranked, or for whoever bought for so much within a year;
+the best tier that somebody fulfils is his. He keeps it for a while (setting) though others pass him.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from math import ceil
+
+from crm_tui.clock import stamp
+from crm_tui.errors import N_
+from crm_tui.shop.customers import people
+from crm_tui.shop.gate import money, settings, slices
+from crm_tui.shop.gate.commands import command, part
+from crm_tui.shop.gate.context import Context
+from crm_tui.shop.gate.errors import BadInput, BadPercent
+from crm_tui.shop.loyalty import scores
+from crm_tui.shop.loyalty.settings import KEEP_DAYS
+
+YEAR = 365
+MOST = 40
+"""Characters of a name."""
+_REVIEWED = "tiers.reviewed"
+
+
+class TierNameMissing(BadInput):
+    text = N_("The tier needs a name of at most {most} characters.")
+
+
+class TierTaken(BadInput):
+    text = N_("There is already a tier called {name}.")
+
+
+class TierBad(BadInput):
+    text = N_(
+        "A tier is for the best so many percent, or for purchases in a year: give one of them."
+    )
+
+
+class DiscountBad(BadInput):
+    text = N_("{text} % is no discount: it is 0 to 100 percent.")
+
+
+@dataclass(frozen=True)
+class Tier:
+    """`level` 1 is the best. For the best `top` hundredths of a percent of the ranked, or for purchases
+    of `spent` rupiah in a year. `discount` in hundredths of a percent, `multiplier` of points in
+    hundredths. `id` 0 is a new one."""
+
+    name: str
+    level: int
+    top: int | None = None
+    spent: int | None = None
+    discount: int = 0
+    multiplier: int = 100
+    gift: str = ""
+    id: int = 0
+
+
+def every(ctx: Context) -> list[Tier]:
+    """All tiers in force, the best first."""
+    rows = ctx.db.execute(
+        "SELECT name, level, top, spent, discount, multiplier, gift, id FROM tiers WHERE active = 1"
+        " ORDER BY level, id"
+    )
+    return [Tier(*row) for row in rows]
+
+
+def of(ctx: Context, customer_id: int) -> Tier | None:
+    """The tier that a customer has now."""
+    row = ctx.db.execute(
+        "SELECT name, level, top, spent, discount, multiplier, gift, id FROM tiers WHERE id ="
+        " (SELECT tier_id FROM members WHERE customer_id ="
+        "  (SELECT coalesce(merged_into, id) FROM customers WHERE id = ?)) AND active = 1",
+        (customer_id,),
+    ).fetchone()
+    return None if row is None else Tier(*row)
+
+
+def sizes(ctx: Context) -> dict[int, int]:
+    """How many customers each tier has, by its key."""
+    rows = ctx.db.execute("SELECT tier_id, count(*) FROM members GROUP BY tier_id")
+    return {int(row[0]): int(row[1]) for row in rows}
+
+
+@command("tiers.save", "rewards.edit")
+def save(ctx: Context, tier: Tier) -> int:
+    """Write a tier, a new one or another form of a known one; its key. Who has it is seen at the next
+    review. Raises `TierNameMissing`, `TierTaken`, `TierBad`."""
+    name = " ".join(tier.name.split())
+    if not 1 <= len(name) <= MOST:
+        raise TierNameMissing(most=MOST)
+    if (tier.top is None) == (tier.spent is None) or not (tier.top or tier.spent or 0) > 0:
+        raise TierBad()
+    if tier.top is not None and tier.top > money.WHOLE:
+        raise BadPercent(text=f"{tier.top / 100:g}")
+    if not 0 <= tier.discount <= money.WHOLE:
+        raise DiscountBad(text=f"{tier.discount / 100:g}")
+    other = ctx.db.execute("SELECT id, active FROM tiers WHERE name = ?", (name,)).fetchone()
+    if other is not None and other["id"] != tier.id and other["active"]:
+        raise TierTaken(name=name)
+    if other is not None and tier.id and other["id"] != tier.id:
+        # One that was given up makes way.
+        ctx.db.execute("UPDATE tiers SET name = name || ' #' || id WHERE id = ?", (other["id"],))
+    before = next((each for each in every(ctx) if each.id == tier.id), None)
+    # A name that was in use once comes back with its history.
+    key = tier.id or (other["id"] if other is not None else None)
+    row = ctx.db.execute(
+        "INSERT INTO tiers (id, name, level, top, spent, discount, multiplier, gift)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET name = excluded.name,"
+        " level = excluded.level, top = excluded.top, spent = excluded.spent, active = 1,"
+        " discount = excluded.discount, multiplier = excluded.multiplier, gift = excluded.gift"
+        " RETURNING id",
+        (
+            key, name, tier.level, tier.top, tier.spent, tier.discount, tier.multiplier,
+            tier.gift.strip(),
+        ),
+    ).fetchone()  # fmt: skip
+    ask_for_review(ctx)
+    ctx.record(f"tier {row[0]}", _told(before), _told(tier))
+    ctx.changed("rewards", row[0])
+    return int(row[0])
+
+
+def _told(tier: Tier | None) -> dict[str, object] | None:
+    if tier is None:
+        return None
+    return {
+        "name": tier.name, "top": tier.top, "spent": tier.spent, "discount": tier.discount,
+        "multiplier": tier.multiplier, "gift": tier.gift,
+    }  # fmt: skip
+
+
+@command("tiers.remove", "rewards.edit")
+def remove(ctx: Context, tier_id: int) -> None:
+    """Give a tier up: nobody has it any more from the next review on."""
+    before = next((each for each in every(ctx) if each.id == tier_id), None)
+    ctx.db.execute("UPDATE tiers SET active = 0 WHERE id = ?", (tier_id,))
+    ask_for_review(ctx)
+    ctx.record(f"tier {tier_id}", _told(before), {"active": False})
+    ctx.changed("rewards", tier_id)
+
+
+def ask_for_review(ctx: Context) -> None:
+    """Look at all tiers again soon, though it is the same day; within a command."""
+    settings.put(ctx, _REVIEWED, "")
+
+
+# ── the review ────────────────────────────────────────────────────────────────────────────────────
+
+
+def _stage(ctx: Context) -> str:
+    """What a review was made for: another day, or another model, is a reason for the next one."""
+    found = scores.chosen(ctx)
+    return f"{ctx.now.astimezone().date()} {found.id if found else 0}"
+
+
+def is_due(ctx: Context) -> bool:
+    """Whether the tiers should be looked at: it is another day, or something about them changed."""
+    return settings.stored(ctx, _REVIEWED) != _stage(ctx)
+
+
+def wanted(ctx: Context, found: Sequence[Tier]) -> dict[int, Tier]:
+    """The tier that each customer fulfils now."""
+    model = scores.chosen(ctx)
+    if model is None:
+        return {}
+    given: dict[int, Tier] = {}
+    ranked = ctx.db.execute(
+        "SELECT count(*) FROM standings WHERE model_id = ? AND heat > 0", (model.id,)
+    ).fetchone()[0]
+    spent = _spent_in_a_year(ctx, min((each.spent for each in found if each.spent), default=None))
+    for tier in found:
+        if tier.top is not None:
+            # In the fixed order of the list, so that no tie is decided twice in two ways.
+            best = ctx.db.execute(
+                "SELECT customer_id FROM standings WHERE model_id = ? AND heat > 0"
+                " ORDER BY -heat, customer_id LIMIT ?",
+                (model.id, ceil(ranked * tier.top / 10_000)),
+            )
+            who = [int(row[0]) for row in best]
+        else:
+            who = [customer for customer, sum in spent.items() if sum >= (tier.spent or 0)]
+        for customer in who:
+            given.setdefault(customer, tier)
+    return given
+
+
+def _spent_in_a_year(ctx: Context, least: int | None) -> dict[int, int]:
+    """Rupiah of the last year, returns taken off, of all who bought for at least so much."""
+    if least is None:
+        return {}
+    since = stamp(ctx.now - timedelta(days=YEAR))
+    rows = ctx.db.execute(
+        "SELECT coalesce(merged_into, customers.id) AS who, sum(total) AS spent FROM sales"
+        " JOIN customers ON customers.id = customer_id WHERE at >= ? GROUP BY who HAVING spent >= ?",
+        (since, least),
+    )
+    return {int(row[0]): int(row[1]) for row in rows}
+
+
+def review(ctx: Context) -> int:
+    """Give each customer his tier, a slice of customers a transaction; how many changed."""
+    stage = _stage(ctx)
+    found = every(ctx)
+    given = wanted(ctx, found)
+    levels = {each.id: each.level for each in found}
+    now = {
+        int(row[0]): (int(row[1]), str(row[2]))
+        for row in ctx.db.execute("SELECT customer_id, tier_id, since FROM members")
+    }
+    kept_since = stamp(ctx.now - timedelta(days=KEEP_DAYS(ctx)))
+    changes: list[tuple[int, int | None]] = []
+    for customer in sorted({*given, *now}):
+        tier_id, since = now.get(customer, (None, ""))
+        after = given.get(customer)
+        if after is not None and after.id == tier_id:
+            continue
+        falls = tier_id in levels and (after is None or after.level > levels[tier_id])
+        if falls and since > kept_since:
+            continue
+        changes.append((customer, after.id if after else None))
+
+    def write(start: int, upto: int) -> None:
+        for customer, tier_id in changes[start:upto]:
+            ctx.db.execute(
+                "INSERT INTO tier_changes (customer_id, tier_id, at)"
+                " SELECT id, ?, ? FROM customers WHERE id = ?",
+                (tier_id, ctx.at, customer),
+            )
+            ctx.changed("customers", customer)
+
+    slices.run(ctx, "tiers.review", 0, len(changes), write)
+    with part(ctx, "tiers.review"):
+        settings.put(ctx, _REVIEWED, stage)
+        if changes:
+            ctx.record("tiers", None, {"changed": len(changes)})
+            ctx.changed("rewards", 0)
+    return len(changes)
+
+
+def keep_up(ctx: Context) -> None:
+    """What is due of ranking and tiers: a model, a review. It may take seconds; it holds nobody up."""
+    if scores.is_due(ctx):
+        scores.choose(ctx)
+    if is_due(ctx):
+        review(ctx)
+
+
+_MANY = 20_000
+
+
+def tend(ctx: Context) -> None:
+    """What is due when somebody signs in. With very many customers a model is chosen only when the
+    ranking is opened: it takes some megabytes, which a counter's old PC has not to spare."""
+    many = ctx.db.execute("SELECT count(*) FROM customers").fetchone()[0] > _MANY
+    if not many:
+        keep_up(ctx)
+    elif scores.chosen(ctx) is not None and is_due(ctx):
+        review(ctx)
+
+
+def joined(ctx: Context, kept_id: int, gone_id: int) -> None:
+    """Two customers became one, within a command: the better tier of the two is his."""
+    better = ctx.db.execute(
+        "SELECT customer_id, tier_id FROM members JOIN tiers ON tiers.id = tier_id"
+        " WHERE customer_id IN (?, ?) ORDER BY level, customer_id = ? DESC LIMIT 1",
+        (kept_id, gone_id, kept_id),
+    ).fetchone()
+    if better is not None and better["customer_id"] == gone_id:
+        _give(ctx, kept_id, better["tier_id"])
+    had = ctx.db.execute("SELECT 1 FROM members WHERE customer_id = ?", (gone_id,)).fetchone()
+    if had is not None:
+        _give(ctx, gone_id, None)
+
+
+def _give(ctx: Context, customer_id: int, tier_id: int | None) -> None:
+    ctx.db.execute(
+        "INSERT INTO tier_changes (customer_id, tier_id, at) VALUES (?, ?, ?)",
+        (customer_id, tier_id, ctx.at),
+    )
+
+
+def name_of(ctx: Context, customer_id: int) -> str:
+    """The name of a customer's tier, "" without one."""
+    found = of(ctx, people.by_id(ctx, customer_id).id)
+    return found.name if found else ""

@@ -1,0 +1,40 @@
+"""Who may be written to unasked, and when: the rule that every promo passes at its very last moment."""
+
+import sqlite3
+from datetime import datetime, timedelta
+
+from crm_tui.errors import N_
+from crm_tui.shop.gate.context import Context
+from crm_tui.shop.messages.settings import CONSENT, FROM_HOUR, TO_HOUR
+
+
+def lacking(ctx: Context, kind: str, answer: str, of_whom: str) -> str:
+    """Why somebody gets no promo (`kind` promo) or explanation (howto), "" if he may get it. `answer`
+    is his consent, `of_whom` customer or prospect."""
+    if answer == "stopped":
+        return N_("said STOP")
+    if kind == "howto" or answer == "yes":
+        return ""
+    if CONSENT(ctx) == "bought" and of_whom == "customer":
+        return ""
+    return N_("no consent")
+
+
+def given_by(ctx: Context, phone: str, kind: str) -> bool:
+    """Whether the one whose number this is may be written to now."""
+    row: sqlite3.Row | None = ctx.db.execute(
+        "SELECT consent, kind FROM phones JOIN customers ON customers.id = customer_id"
+        " WHERE number = ? AND active = 1",
+        (phone,),
+    ).fetchone()
+    return row is not None and not lacking(ctx, kind, row["consent"], row["kind"])
+
+
+def opens_at(ctx: Context) -> datetime | None:
+    """When promos may go out again; None if they may now."""
+    begin, end = FROM_HOUR(ctx), TO_HOUR(ctx)
+    now = ctx.now.astimezone()
+    if begin >= end or begin <= now.hour < end:
+        return None
+    morning = now.replace(hour=begin, minute=0, second=0, microsecond=0)
+    return morning if morning > now else morning + timedelta(days=1)

@@ -1,0 +1,119 @@
+"""The staff's part in the SMS: replies by hand, what is settled, what is sent again or given up."""
+
+from crm_tui.errors import N_
+from crm_tui.shop.customers import people
+from crm_tui.shop.gate.commands import command
+from crm_tui.shop.gate.context import Context
+from crm_tui.shop.gate.errors import RuleBroken
+from crm_tui.shop.messages import outbox
+from crm_tui.shop.messages.errors import (
+    AnsweredMeanwhile,
+    MessageSettled,
+    NotAnswerable,
+    TellsADecision,
+    TextMissing,
+)
+
+WITHOUT_DECISION = ("failed", "in_doubt", "expired")
+
+
+@command("messages.reply", "messages.send")
+def reply(ctx: Context, message_id: int, text: str, *, answers: int | None = None) -> int:
+    """Answer an SMS by hand; one that waited for the staff is answered then. The answer's key.
+
+    `answers`: how many there were when it was looked at. Raises `TextMissing`, `TextTooLong`,
+    `NotAnswerable`, `AnsweredMeanwhile`.
+    """
+    if not text.strip():
+        raise TextMissing()
+    if answers is not None and count_answers(ctx, message_id) != answers:
+        raise AnsweredMeanwhile()
+    row = ctx.db.execute("SELECT * FROM messages WHERE id = ?", (message_id,)).fetchone()
+    if not row["reachable"] or not row["phone"]:
+        raise NotAnswerable(phone=row["phone"])
+    owner = people.by_phone(ctx, row["phone"])
+    answer = outbox.queue(
+        ctx, row["phone"], text, "hand", customer_id=owner.id if owner else None,
+        reply_to=message_id if row["direction"] == "in" else None,
+    )  # fmt: skip
+    if row["status"] == "staff":
+        _set(ctx, message_id, "answered")
+    ctx.record(f"message {answer}", None, {"phone": row["phone"], "text": text})
+    return answer
+
+
+def count_answers(ctx: Context, message_id: int) -> int:
+    """How many SMS answer this one."""
+    row = ctx.db.execute("SELECT count(*) FROM messages WHERE reply_to = ?", (message_id,))
+    return int(row.fetchone()[0])
+
+
+def _set(ctx: Context, message_id: int, status: str) -> None:
+    ctx.db.execute(
+        "UPDATE messages SET status = ?, status_at = ? WHERE id = ?", (status, ctx.at, message_id)
+    )
+    ctx.changed("messages", message_id)
+
+
+@command("messages.settle", "messages.handle")
+def settle(ctx: Context, message_id: int) -> None:
+    """A message for the staff needs no answer, or got one by telephone. Raises `MessageSettled`."""
+    row = ctx.db.execute("SELECT status FROM messages WHERE id = ?", (message_id,)).fetchone()
+    if row["status"] not in ("staff", "undecodable"):
+        raise MessageSettled()
+    _set(ctx, message_id, "done")
+    ctx.record(f"message {message_id}", {"status": row["status"]}, {"status": "done"})
+
+
+class PromoOnce(RuleBroken):
+    text = N_("A promo goes out once. Write a new one to whom it did not reach.")
+
+
+@command("messages.resend", "messages.handle")
+def resend(ctx: Context, message_id: int) -> int:
+    """Send once more what failed, is in doubt or expired; the key of the new message.
+
+    One in doubt is marked "(ulang)", for it may have come. Raises `MessageSettled` for one that was
+    sent again already, `PromoOnce` for a promo.
+    """
+    row = ctx.db.execute("SELECT * FROM messages WHERE id = ?", (message_id,)).fetchone()
+    repeated = ctx.db.execute(
+        "SELECT 1 FROM messages WHERE repeat_of = ?", (message_id,)
+    ).fetchone()
+    if row["status"] not in WITHOUT_DECISION or repeated:
+        raise MessageSettled()
+    if outbox.KINDS[row["kind"]].promotes:
+        raise PromoOnce()
+    doubtful = row["status"] == "in_doubt" and not row["text"].endswith(outbox.AGAIN)
+    again = outbox.queue(
+        ctx, row["phone"], row["text"] + (outbox.AGAIN if doubtful else ""), row["kind"],
+        customer_id=row["customer_id"], reply_to=row["reply_to"], order_id=row["order_id"],
+        repeat_of=message_id,
+    )  # fmt: skip
+    _decide(ctx, message_id)
+    ctx.record(f"message {message_id}", {"status": row["status"]}, {"sent again as": again})
+    return again
+
+
+@command("messages.give_up", "messages.handle")
+def give_up(ctx: Context, message_id: int) -> None:
+    """Do not send it, or leave it as it is. Raises `MessageSettled` if it is going out or has, and
+    `TellsADecision` for one without which a customer would wait for goods, or for nothing."""
+    row = ctx.db.execute(
+        "SELECT status, kind, order_id FROM messages WHERE id = ?", (message_id,)
+    ).fetchone()
+    if row["status"] in WITHOUT_DECISION:
+        _decide(ctx, message_id)
+    elif row["kind"] in ("confirmation", "rejection", "change") and row["order_id"]:
+        raise TellsADecision(number=row["order_id"])
+    elif not outbox.cancel_unsent(ctx, "messages.id = ?", (message_id,)):
+        raise MessageSettled()
+    ctx.record(f"message {message_id}", {"status": row["status"]}, {"given": "up"})
+
+
+def _decide(ctx: Context, message_id: int) -> None:
+    """It asks the staff no more, and is not sent again by itself."""
+    ctx.db.execute(
+        "UPDATE messages SET decided_at = ?, not_before = NULL WHERE id = ?", (ctx.at, message_id)
+    )
+    ctx.changed("messages", message_id)

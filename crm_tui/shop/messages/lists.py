@@ -1,0 +1,78 @@
+"""The lists of SMS in and out."""
+
+from crm_tui.errors import N_
+from crm_tui.shop.gate.listing import Listing, Part, Sort
+
+_WHO = (
+    "coalesce((SELECT customers.name FROM phones JOIN customers ON customers.id = customer_id"
+    " WHERE number = messages.phone), '')"
+)
+
+
+_MESSAGE = (
+    "messages.id AS number, messages.at, messages.phone, messages.text, messages.status,"
+    " messages.status_at, messages.kind, messages.read_as, messages.order_id, messages.direction,"
+    f" messages.decided_at, messages.segments, {_WHO} AS customer"
+)
+
+
+INBOX = Listing(
+    columns=_MESSAGE,
+    source="messages",
+    id="messages.id",
+    sorts={
+        "newest": Sort(N_("newest first"), "messages.id", descending=True),
+        "oldest": Sort(N_("oldest first"), "messages.id"),
+    },
+    parts={
+        "staff": Part(N_("For the staff"), "messages.status = 'staff'"),
+        "all": Part(N_("All"), "messages.direction = 'in'"),
+        "open": Part(
+            N_("Incomplete, unreadable"), "messages.status IN ('incomplete', 'undecodable')"
+        ),
+    },
+    search=("messages.text", _WHO),
+    phones="messages.phone",
+)
+
+
+_TROUBLE = (
+    "messages.direction = 'out' AND messages.status IN ('failed', 'in_doubt', 'expired')"
+    " AND messages.decided_at IS NULL"
+    # What became of promos is told by theirs; nothing is to be decided about each.
+    " AND messages.kind NOT IN ('promo', 'howto')"
+)
+
+
+OUTBOX = Listing(
+    columns=_MESSAGE,
+    source="messages",
+    id="messages.id",
+    sorts=INBOX.sorts,
+    parts={
+        "all": Part(N_("All"), "messages.direction = 'out'"),
+        "trouble": Part(N_("To decide"), _TROUBLE),
+        "queue": Part(N_("On the way"), "messages.status IN ('queued', 'held', 'sending')"),
+    },
+    search=INBOX.search,
+    phones=INBOX.phones,
+)
+
+
+NEWEST = Listing(
+    columns=_MESSAGE,
+    source="messages",
+    id="messages.id",
+    sorts={"newest": INBOX.sorts["newest"]},
+    parts={"all": Part("", "")},
+)
+
+
+CONVERSATION = Listing(
+    columns=_MESSAGE,
+    source="messages",
+    id="messages.id",
+    sorts={"oldest": INBOX.sorts["oldest"]},
+    parts={"phone": Part("", "messages.phone = :phone")},
+    search=("messages.text",),
+)

@@ -1,0 +1,142 @@
+"""SMS on their way out: queued, claimed, sent, settled. Each step is committed before the next.
+
+queued ─claim→ sending ─OK→ sent ─report→ delivered | failed
+   ↑              │  └─no answer, crash→ in_doubt ─report→ delivered | failed
+ held ←─refused, for now                     └─no report in time→ once more, marked (ulang)
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import Enum
+
+from crm_tui.clock import stamp
+from crm_tui.gsm import pdu as pdus
+from crm_tui.gsm.fields import Concatenation
+from crm_tui.gsm.text import segments
+from crm_tui.shop.gate import phones, settings
+from crm_tui.shop.gate.commands import command
+from crm_tui.shop.gate.context import Context
+from crm_tui.shop.messages.errors import TextMissing
+
+AGAIN = " (ulang)"
+"""Marks a message that may have come before."""
+
+
+class Doubt(Enum):
+    """What becomes of a message of which nobody knows whether it went out."""
+
+    REPEAT = "order"
+    REPEAT_IF_FRESH = "answer"
+    LEAVE = "leave"
+
+
+@dataclass(frozen=True)
+class KindOfMessage:
+    """The row of a kind: `priority` 1 goes first; older than `expires` it is not sent. What `promotes`
+    was asked for by nobody: it needs consent and keeps quiet hours (`shop.consent`)."""
+
+    priority: int
+    expires: timedelta
+    doubt: Doubt
+    promotes: bool = False
+
+
+KINDS = {
+    "confirmation": KindOfMessage(1, timedelta(hours=24), Doubt.REPEAT),
+    "rejection": KindOfMessage(1, timedelta(hours=24), Doubt.REPEAT),
+    "change": KindOfMessage(1, timedelta(hours=24), Doubt.REPEAT),
+    "hand": KindOfMessage(1, timedelta(hours=24), Doubt.LEAVE),
+    "answer": KindOfMessage(2, timedelta(hours=2), Doubt.REPEAT_IF_FRESH),
+    "reminder": KindOfMessage(3, timedelta(hours=24), Doubt.LEAVE),
+    "promo": KindOfMessage(4, timedelta(hours=24), Doubt.LEAVE, promotes=True),
+    "howto": KindOfMessage(4, timedelta(hours=24), Doubt.LEAVE, promotes=True),
+}
+
+
+def queue(
+    ctx: Context,
+    phone: str,
+    text: str,
+    kind: str,
+    *,
+    customer_id: int | None = None,
+    reply_to: int | None = None,
+    order_id: int | None = None,
+    repeat_of: int | None = None,
+    hold: float = 0.0,
+    expires_at: str | None = None,
+) -> int:
+    """Put a message into the outbox, within a command; its key.
+
+    `hold` seconds it waits and can be taken back; `expires_at` is by its kind if not given.
+    Raises `TextTooLong`.
+    """
+    rule = KINDS[kind]
+    parts = segments(text)
+    expires = expires_at or stamp(ctx.now + rule.expires)
+    row = ctx.db.execute(
+        "INSERT INTO messages (direction, kind, at, phone, customer_id, text, status, status_at,"
+        " order_id, segments, reply_to, repeat_of, priority, not_before, expires_at)"
+        " VALUES ('out', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+        (
+            kind, ctx.at, phone, customer_id, text, "held" if hold else "queued", ctx.at, order_id,
+            len(parts), reply_to, repeat_of, rule.priority,
+            stamp(ctx.now + timedelta(seconds=hold)) if hold else None, expires,
+        ),
+    ).fetchone()  # fmt: skip
+    message_id = int(row[0])
+    reference = _next_reference(ctx) if len(parts) > 1 else 0
+    for number, part in enumerate(parts, start=1):
+        joined = Concatenation(reference, len(parts), number) if len(parts) > 1 else None
+        pdu = pdus.submit(phone, part, joined=joined, validity=rule.expires)
+        ctx.db.execute(
+            "INSERT INTO segments (message_id, number, phone, pdu, status_at)"
+            " VALUES (?, ?, ?, ?, ?)",
+            (message_id, number, phone, pdu, ctx.at),
+        )
+    ctx.changed("messages", message_id)
+    return message_id
+
+
+def _next_reference(ctx: Context) -> int:
+    """The reference that joins the segments of one long message."""
+    row = ctx.db.execute(
+        "INSERT INTO counters VALUES ('long messages', 1)"
+        " ON CONFLICT (name) DO UPDATE SET value = value + 1 RETURNING value"
+    ).fetchone()
+    return int(row[0]) & 0xFF
+
+
+@command("messages.send", "messages.send")
+def send(ctx: Context, phone: str, text: str) -> int:
+    """Write to a customer by hand; the message's key. Raises `BadPhone`, `TextTooLong`."""
+    if not text.strip():
+        raise TextMissing()
+    number = phones.checked(phone, settings.COUNTRY(ctx))
+    owner = ctx.db.execute("SELECT customer_id FROM phones WHERE number = ?", (number,)).fetchone()
+    message_id = queue(ctx, number, text, "hand", customer_id=owner[0] if owner else None)
+    ctx.record(f"message {message_id}", None, {"phone": number, "text": text})
+    return message_id
+
+
+def cancel_unsent(ctx: Context, where: str, values: tuple[object, ...]) -> list[int]:
+    """Take back messages that have not begun to go out, within a command; their keys.
+
+    `where` is a condition of ours over the columns of messages, never text from outside.
+    """
+    found: list[int] = []
+    # A status at a time, for each has an index of its own.
+    for status in ("queued", "held", "sending"):
+        rows = ctx.db.execute(
+            "UPDATE messages SET status = 'cancelled', status_at = ?"  # noqa: S608
+            f" WHERE status = '{status}' AND {where} AND NOT EXISTS (SELECT 1"
+            " FROM segments WHERE message_id = messages.id AND status <> 'queued') RETURNING id",
+            (ctx.at, *values),
+        ).fetchall()
+        found += [int(row[0]) for row in rows]
+    for message_id in found:
+        ctx.changed("messages", message_id)
+    return found
+
+
+# ── the worker's journal ──────────────────────────────────────────────────────────────────────

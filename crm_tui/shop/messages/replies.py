@@ -1,0 +1,205 @@
+"""What customers are told: templates that the shop can edit, and the words that fill them.
+
+Customers are answered in Indonesian whatever language the staff's screens have.
+"""
+
+from crm_tui.errors import N_
+from crm_tui.shop.messages.templates import _NEEDED, Template
+
+_NEEDED |= {"amount", "reason", "changes", "example", "status", "points"}
+
+
+PRICE_LINE = Template(
+    "price_line",
+    "{code} {name} {price}{offer}, {stock}",
+    "code name price offer stock unit",
+    N_("One item in an answer about prices or stock"),
+)
+PRICE = Template(
+    "price", "{lines}\nPesan: PESAN KODE JUMLAH", "lines", N_("The answer about prices or stock")
+)
+PROMO_OFFER = Template(
+    "promo_offer",
+    " (promo s/d {until}, biasa {regular})",
+    "until regular",
+    N_("Behind a price that a promo lowers"),
+)
+TIER_OFFER = Template(
+    "tier_offer",
+    " (harga {tier}, biasa {regular})",
+    "tier regular",
+    N_("Behind a price that the customer's tier lowers"),
+)
+NOT_FOUND = Template(
+    "not_found",
+    "Maaf, kode {codes} tidak ada di toko kami. {ordered}",
+    "codes ordered",
+    N_("A code that no item has"),
+)
+RECEIVED = Template(
+    "received",
+    "Pesanan {number} kami terima:\n{lines}\nTotal {total}. Mohon tunggu konfirmasi.",
+    "number lines total",
+    N_("An order has come"),
+)
+ORDER_LINE = Template(
+    "order_line",
+    "{quantity} {code} {amount}{difference}",
+    "quantity code name amount difference unit",
+    N_("One item of an order"),
+)
+DIFFERENCE = Template(
+    "difference",
+    " (harga kini {price}, tadi {before})",
+    "price before",
+    N_("The price differs from the one last told"),
+)
+SHORT = Template(
+    "short",
+    "Maaf, stok kurang: {lines}. Belum ada yang dipesan.{offer}",
+    "lines offer",
+    N_("There is not enough of what was ordered"),
+)
+SHORT_CHANGE = Template(
+    "short_change",
+    "Maaf, stok kurang: {lines}. Pesanan {number} tetap: {order}.",
+    "lines number order",
+    N_("There is not enough for a change; the order stays as it is"),
+)
+OFFER = Template("offer", " Balas YA untuk pesan {lines}.", "lines", N_("What a YA would order"))
+CHOICES = Template(
+    "choices",
+    "Maksudnya {lines}? Balas YA, atau tulis: PESAN KODE JUMLAH, KODE JUMLAH",
+    "lines",
+    N_("An order that can be meant in two ways"),
+)
+CONFIRMED = Template(
+    "confirmed",
+    "Pesanan {number} siap: {lines}. Total {total}. Ambil sebelum {until}. {shop}",
+    "number lines total until shop",
+    N_("An order is confirmed"),
+)
+REJECTED = Template(
+    "rejected",
+    "Maaf, pesanan {number} tidak dapat kami penuhi: {reason}.",
+    "number reason",
+    N_("An order is rejected"),
+)
+CHANGED = Template(
+    "changed",
+    "Pesanan {number} diubah: {changes}. Sekarang:\n{lines}\nTotal {total}.",
+    "number changes lines total",
+    N_("An order was changed"),
+)
+ASKED = Template(
+    "asked",
+    "Pesanan {number}: boleh kami ubah jadi {lines}, total {total}? Balas YA bila setuju.",
+    "number lines total",
+    N_("The staff propose more than was ordered"),
+)
+CANCELLED = Template(
+    "cancelled", "Pesanan {number} dibatalkan.", "number", N_("An order is cancelled")
+)
+CANCEL_LATE = Template(
+    "cancel_late",
+    "Pesanan {number} sudah dikonfirmasi. Permintaan batal kami teruskan ke petugas.",
+    "number",
+    N_("A confirmed order cannot be cancelled by SMS"),
+)
+CHANGE_LATE = Template(
+    "change_late",
+    "Pesanan {number} sudah dikonfirmasi. Permintaan ubah kami teruskan ke petugas.",
+    "number",
+    N_("A confirmed order cannot be changed by SMS"),
+)
+WHICH = Template(
+    "which",
+    "Pesanan mana? {numbers}. Contoh: {example}",
+    "numbers example",
+    N_("More than one order could be meant"),
+)
+NO_ORDER = Template(
+    "no_order", "Tidak ada pesanan Anda yang terbuka.", "", N_("There is no open order")
+)
+STATUS_LINE = Template(
+    "status_line",
+    "Pesanan {number}: {status}, {total}",
+    "number status total lines",
+    N_("One order in an answer to STATUS"),
+)
+EXPIRED = Template(
+    "expired",
+    "Pesanan {number} berakhir karena belum diambil. Silakan pesan lagi.",
+    "number",
+    N_("An order was not collected in time"),
+)
+UNCONFIRMED = Template(
+    "unconfirmed",
+    "Maaf, pesanan {number} belum sempat kami konfirmasi dan berakhir. Silakan pesan lagi.",
+    "number",
+    N_("An order was not confirmed in time"),
+)
+HELP = Template(
+    "help",
+    "Ketik HARGA KODE, STOK KODE, PESAN KODE JUMLAH, STATUS, BATAL, POIN, PROMO, DAFTAR NAMA, ALAMAT,"
+    " STOP. {shop}",
+    "shop",
+    N_("How to write to the shop"),
+)
+REGISTERED = Template(
+    "registered",
+    "Terima kasih {name}, Anda terdaftar di {shop}.",
+    "name shop",
+    N_("A customer gave his name"),
+)
+STOPPED = Template(
+    "stopped",
+    "Anda tidak akan menerima promo lagi. Ketik START bila berubah pikiran.",
+    "",
+    N_("Promos are stopped"),
+)
+STARTED = Template(
+    "started",
+    "Anda akan menerima promo dari {shop}. Ketik STOP untuk berhenti.",
+    "shop",
+    N_("Promos are wanted"),
+)
+
+POINTS = Template(
+    "points",
+    "Poin Anda {points}, senilai {value}.{soon}{tier} {shop}",
+    "points value soon tier shop",
+    N_("The answer about points and tier"),
+)
+POINTS_SOON = Template(
+    "points_soon",
+    " {points} poin hangus {until}.",
+    "points until",
+    N_("Behind the points: some are forfeited soon"),
+)
+POINTS_TIER = Template(
+    "points_tier", " Tingkat Anda {tier}.", "tier", N_("Behind the points: the customer's tier")
+)
+OFFERS = Template(
+    "offers",
+    "Promo kami:\n{lines}\nPesan: PESAN KODE JUMLAH",
+    "lines",
+    N_("The answer about promos"),
+)
+NO_OFFERS = Template(
+    "no_offers",
+    "Saat ini belum ada promo.{start} {shop}",
+    "start shop",
+    N_("The answer about promos when there are none"),
+)
+OFFERS_START = Template(
+    "offers_start",
+    " Ketik START untuk dikabari.",
+    "",
+    N_("To who gets no promos: how he gets them"),
+)
+
+STATUS_WORDS = {
+    "waiting": "menunggu konfirmasi", "confirmed": "siap diambil", "rejected": "ditolak",
+    "collected": "sudah diambil", "cancelled": "dibatalkan", "expired": "berakhir",
+}  # fmt: skip

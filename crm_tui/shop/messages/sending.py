@@ -1,0 +1,325 @@
+"""From the queue to the line: the states of each segment, and what is done in doubt."""
+
+import sqlite3
+from dataclasses import dataclass
+from datetime import timedelta
+
+from crm_tui.clock import moment, stamp
+from crm_tui.errors import N_, stored
+from crm_tui.gsm import pdu as pdus
+from crm_tui.shop.gate.commands import journal
+from crm_tui.shop.gate.context import Context
+from crm_tui.shop.messages import consent
+from crm_tui.shop.messages.outbox import AGAIN, KINDS, Doubt, cancel_unsent, queue
+from crm_tui.shop.messages.settings import ANSWER_AGE, DOUBT_ANSWER, DOUBT_ORDER
+from crm_tui.shop.promos.sending import _promo_ended
+
+_BACKOFF = (5, 15, 60, 180, 300)
+
+
+_REPORT_DAYS = 7
+
+
+_GRACE = 60
+
+
+@dataclass(frozen=True)
+class Segment:
+    """One SMS that is to go out."""
+
+    id: int
+    message_id: int
+    phone: str
+    pdu: str
+
+
+def upcoming(ctx: Context) -> Segment | None:
+    """The next SMS to send: what has begun first, then by priority and age."""
+    row = ctx.db.execute(
+        "SELECT segments.id, message_id, segments.phone, pdu"
+        " FROM messages JOIN segments ON message_id = messages.id"
+        " WHERE messages.status = 'sending' AND segments.status = 'queued'"
+        " ORDER BY messages.id, number LIMIT 1"
+    ).fetchone()
+    if row is None:
+        row = ctx.db.execute(
+            "SELECT segments.id, message_id, segments.phone, pdu FROM"
+            " (SELECT id FROM messages WHERE status = 'queued' ORDER BY priority, id LIMIT 1) AS next"
+            " JOIN segments ON message_id = next.id"
+            " WHERE segments.status = 'queued' ORDER BY number LIMIT 1"
+        ).fetchone()
+    return None if row is None else Segment(row[0], row[1], row[2], row[3])
+
+
+@journal
+def claim(ctx: Context, segment: Segment) -> bool:
+    """Commit that this SMS is about to go out. False: it must not, it expired or was taken back."""
+    row = ctx.db.execute(
+        "SELECT status, kind, phone, expires_at, EXISTS (SELECT 1 FROM segments"
+        " WHERE message_id = messages.id AND status <> 'queued') AS begun FROM messages WHERE id = ?",
+        (segment.message_id,),
+    ).fetchone()
+    if row["status"] not in ("queued", "sending"):
+        return False
+    if not row["begun"] and row["expires_at"] <= ctx.at:
+        _set_message(ctx, segment.message_id, "expired")
+        return False
+    if KINDS[row["kind"]].promotes and not _may_promote(ctx, segment.message_id, row):
+        return False
+    _set_segment(ctx, segment.id, "sending")
+    if row["status"] != "sending":
+        _set_message(ctx, segment.message_id, "sending")
+    return True
+
+
+def _may_promote(ctx: Context, message_id: int, row: sqlite3.Row) -> bool:
+    """The last look before it goes out: whoever has said STOP meanwhile gets nothing, and nobody at
+    night. A long one that has begun is broken off by a STOP."""
+    why = ""
+    if not consent.given_by(ctx, row["phone"], row["kind"]):
+        why = N_("no consent any more")
+    elif not row["begun"]:
+        why = _promo_ended(ctx, message_id)
+    if why:
+        _set_message(ctx, message_id, "cancelled")
+        ctx.db.execute("UPDATE messages SET reason = ? WHERE id = ?", (why, message_id))
+        return False
+    opens = consent.opens_at(ctx)
+    if opens is not None and not row["begun"]:
+        _set_message(ctx, message_id, "held")
+        ctx.db.execute(
+            "UPDATE messages SET not_before = ? WHERE id = ?", (stamp(opens), message_id)
+        )
+        return False
+    return True
+
+
+@journal
+def sent(ctx: Context, segment: Segment, reference: int) -> None:
+    """The network took it and calls it `reference`."""
+    ctx.db.execute(
+        "UPDATE segments SET status = 'sent', status_at = ?, reference = ?, open = 1 WHERE id = ?",
+        (ctx.at, reference, segment.id),
+    )
+    _settle(ctx, segment.message_id)
+
+
+@journal
+def doubted(ctx: Context, segment: Segment) -> None:
+    """It was given away whole, and no answer came."""
+    _doubt(ctx, segment.id)
+    _settle(ctx, segment.message_id)
+
+
+@journal
+def not_sent(ctx: Context, segment: Segment) -> None:
+    """It was claimed, and surely did not go out: it waits as before."""
+    _set_segment(ctx, segment.id, "queued")
+    begun = ctx.db.execute(
+        "SELECT 1 FROM segments WHERE message_id = ? AND status <> 'queued'", (segment.message_id,)
+    ).fetchone()
+    if not begun:
+        _set_message(ctx, segment.message_id, "queued")
+
+
+@journal
+def refused(ctx: Context, segment: Segment, reason: str, *, passing: bool) -> None:
+    """The network said no: try again later if it may pass, until the message expires."""
+    row = ctx.db.execute(
+        "SELECT attempts, expires_at FROM messages WHERE id = ?", (segment.message_id,)
+    ).fetchone()
+    pause = timedelta(seconds=_BACKOFF[min(row["attempts"], len(_BACKOFF) - 1)])
+    if passing and row["expires_at"] > stamp(ctx.now + pause):
+        _set_segment(ctx, segment.id, "queued")
+        ctx.db.execute(
+            "UPDATE messages SET status = 'held', status_at = ?, attempts = attempts + 1,"
+            " not_before = ?, reason = ? WHERE id = ?",
+            (ctx.at, stamp(ctx.now + pause), reason, segment.message_id),
+        )
+        ctx.changed("messages", segment.message_id)
+    else:
+        _set_segment(ctx, segment.id, "failed")
+        ctx.db.execute("UPDATE messages SET reason = ? WHERE id = ?", (reason, segment.message_id))
+        _settle(ctx, segment.message_id)
+
+
+@journal
+def recover(ctx: Context, *, grace: bool = True) -> int:
+    """What was going out when the worker or the line ended is in doubt. How many SMS.
+
+    With `grace`, after a start, doubts wait a moment more for the reports that are on their way.
+    """
+    rows = ctx.db.execute(
+        # From the few messages, not from all segments.
+        "SELECT segments.id, message_id FROM messages CROSS JOIN segments"
+        " ON message_id = messages.id"
+        " WHERE messages.status = 'sending' AND segments.status = 'sending'"
+    ).fetchall()
+    for row in rows:
+        _doubt(ctx, row[0])
+        _settle(ctx, row[1])
+    if not grace:
+        return len(rows)
+    # While we were away no report could come.
+    for row in ctx.db.execute(
+        "SELECT id, kind, not_before FROM messages WHERE status = 'in_doubt' AND not_before <= ?",
+        (stamp(ctx.now + timedelta(seconds=_GRACE)),),
+    ).fetchall():
+        pause = min(_GRACE, _patience(ctx, KINDS[row["kind"]].doubt))
+        until = max(row["not_before"], stamp(ctx.now + timedelta(seconds=pause)))
+        ctx.db.execute("UPDATE messages SET not_before = ? WHERE id = ?", (until, row["id"]))
+    return len(rows)
+
+
+def _patience(ctx: Context, doubt: Doubt) -> int:
+    """Seconds that a message in doubt waits for its report."""
+    return (DOUBT_ORDER if doubt is Doubt.REPEAT else DOUBT_ANSWER)(ctx)
+
+
+def has_due(ctx: Context) -> bool:
+    """Whether `tend` has something to do."""
+    row = ctx.db.execute(
+        "SELECT EXISTS (SELECT 1 FROM messages WHERE status = 'held' AND not_before <= :now)"
+        " OR EXISTS (SELECT 1 FROM messages WHERE status = 'in_doubt' AND not_before <= :now)",
+        {"now": ctx.at},
+    ).fetchone()
+    return bool(row[0])
+
+
+@journal
+def tend(ctx: Context) -> None:
+    """Release what was held, and settle what stayed in doubt by the table of kinds."""
+    held = ctx.db.execute(
+        "SELECT id FROM messages WHERE status = 'held' AND not_before <= ? LIMIT 100", (ctx.at,)
+    ).fetchall()
+    for row in held:
+        begun = ctx.db.execute(
+            "SELECT 1 FROM segments WHERE message_id = ? AND status <> 'queued'", (row[0],)
+        ).fetchone()
+        # A long message of which some segments are out goes on where it stopped.
+        _set_message(ctx, row[0], "sending" if begun else "queued")
+    doubtful = ctx.db.execute(
+        "SELECT * FROM messages WHERE status = 'in_doubt' AND not_before <= ? LIMIT 100", (ctx.at,)
+    ).fetchall()
+    for row in doubtful:
+        ctx.db.execute("UPDATE messages SET not_before = NULL WHERE id = ?", (row["id"],))
+        if _worth_repeating(ctx, row):
+            queue(
+                ctx, row["phone"], row["text"] + AGAIN, row["kind"],
+                customer_id=row["customer_id"], reply_to=row["reply_to"],
+                order_id=row["order_id"], repeat_of=row["id"], expires_at=row["expires_at"],
+            )  # fmt: skip
+        ctx.changed("messages", row["id"])
+
+
+def _worth_repeating(ctx: Context, row: sqlite3.Row) -> bool:
+    if row["repeat_of"] is not None or row["expires_at"] <= ctx.at:
+        return False
+    doubt = KINDS[row["kind"]].doubt
+    if doubt is Doubt.REPEAT_IF_FRESH and row["reply_to"] is not None:
+        asked = ctx.db.execute(
+            "SELECT at FROM messages WHERE id = ?", (row["reply_to"],)
+        ).fetchone()
+        age = (ctx.now - moment(asked[0])).total_seconds()
+        return age < ANSWER_AGE(ctx)
+    return doubt is Doubt.REPEAT
+
+
+def reported(ctx: Context, report: pdus.Report, phone: str) -> None:
+    """A status report came, within the worker's journal: settle the SMS that it speaks of.
+
+    It belongs to the newest open SMS to this number with its reference. One in doubt whose
+    reference was never heard is settled by a report that no other SMS explains.
+    """
+    if report.fate is pdus.Fate.TRYING:
+        return
+    oldest = stamp(ctx.now - timedelta(days=_REPORT_DAYS))
+    rows = ctx.db.execute(
+        "SELECT id, message_id, reference FROM segments"
+        " WHERE open = 1 AND phone = ? AND status_at >= ? ORDER BY id DESC",
+        (phone, oldest),
+    ).fetchall()
+    known = [row for row in rows if row["reference"] == report.reference]
+    unheard = [row for row in rows if row["reference"] is None]
+    sent_at = stamp(report.sent_at) if report.sent_at else None
+    found = known[0] if known else unheard[-1] if unheard else None
+    if found is None or (not known and _told_before(ctx, phone, report.reference, sent_at)):
+        return
+    status = "delivered" if report.fate is pdus.Fate.DELIVERED else "failed"
+    ctx.db.execute(
+        "UPDATE segments SET status = ?, status_at = ?, reference = ?, taken_at = ?, open = 0"
+        " WHERE id = ?",
+        (status, ctx.at, report.reference, sent_at, found["id"]),
+    )
+    if status == "failed":
+        ctx.db.execute(
+            "UPDATE messages SET reason = ? WHERE id = ?",
+            (
+                stored(N_("the network says: status {code}"), code=report.status),
+                found["message_id"],
+            ),
+        )
+    _settle(ctx, found["message_id"])
+    # It did arrive: the repetition that was prepared is not needed.
+    if status == "delivered":
+        cancel_unsent(ctx, "repeat_of = ?", (found["message_id"],))
+
+
+def _told_before(ctx: Context, phone: str, reference: int, taken_at: str | None) -> bool:
+    """Whether a report of this very SMS was heard already: some networks report twice."""
+    row = ctx.db.execute(
+        "SELECT 1 FROM (SELECT id FROM messages WHERE phone = ? AND direction = 'out'"
+        " ORDER BY id DESC LIMIT 100) AS recent"
+        " JOIN segments ON message_id = recent.id WHERE reference = ? AND taken_at = ?",
+        (phone, reference, taken_at),
+    ).fetchone()
+    return row is not None
+
+
+def _doubt(ctx: Context, segment_id: int) -> None:
+    ctx.db.execute(
+        "UPDATE segments SET status = 'in_doubt', status_at = ?, open = 1 WHERE id = ?",
+        (ctx.at, segment_id),
+    )
+
+
+def _set_segment(ctx: Context, segment_id: int, status: str) -> None:
+    ctx.db.execute(
+        "UPDATE segments SET status = ?, status_at = ? WHERE id = ?", (status, ctx.at, segment_id)
+    )
+
+
+def _set_message(ctx: Context, message_id: int, status: str) -> None:
+    ctx.db.execute(
+        "UPDATE messages SET status = ?, status_at = ?, not_before = NULL WHERE id = ?",
+        (status, ctx.at, message_id),
+    )
+    ctx.changed("messages", message_id)
+
+
+def _settle(ctx: Context, message_id: int) -> None:
+    """Give the message the status that follows from its segments."""
+    found = {
+        row[0]
+        for row in ctx.db.execute("SELECT status FROM segments WHERE message_id = ?", (message_id,))
+    }
+    row = ctx.db.execute("SELECT kind, status FROM messages WHERE id = ?", (message_id,)).fetchone()
+    if "failed" in found:
+        status = "failed"
+    elif found & {"queued", "sending"}:
+        return
+    elif "in_doubt" in found:
+        status = "in_doubt"
+    else:
+        status = "delivered" if found == {"delivered"} else "sent"
+    if status == row["status"]:
+        return
+    _set_message(ctx, message_id, status)
+    if row["status"] == "sending":
+        ctx.db.execute(
+            "UPDATE messages SET sent_at = ? WHERE id = ? AND sent_at IS NULL", (ctx.at, message_id)
+        )
+    doubt = KINDS[row["kind"]].doubt
+    if status == "in_doubt" and doubt is not Doubt.LEAVE:
+        until = stamp(ctx.now + timedelta(seconds=_patience(ctx, doubt)))
+        ctx.db.execute("UPDATE messages SET not_before = ? WHERE id = ?", (until, message_id))

@@ -1,0 +1,73 @@
+"""Settings of the line and of what is sent."""
+
+from crm_tui.errors import N_
+from crm_tui.shop.gate.context import Context
+from crm_tui.shop.gate.settings import Setting, _some, between, one_of, put
+
+
+def _pin(text: str) -> str:
+    if text and not (text.isdigit() and 4 <= len(text) <= 8):
+        raise ValueError("0000 … 99999999")
+    return text
+
+
+PORT = Setting("modem.port", "auto", _some, N_("The modem's port: COM3, /dev/ttyUSB0, auto …"))
+
+
+PIN_TRIED = "modem.pin_tried"
+"""Where the worker remembers which PIN it gave and has not seen accepted."""
+
+
+def _may_be_tried(ctx: Context) -> None:
+    # A new PIN may be tried, even if the last one was refused.
+    put(ctx, PIN_TRIED, "")
+
+
+PIN = Setting(
+    "modem.pin", "", _pin, N_("The PIN of the SIM card"), secret=True, chosen=_may_be_tried
+)
+
+
+POLL = Setting(
+    "modem.poll_seconds", 30, between(1, 3600), N_("Ask the modem every so many seconds")
+)
+
+
+DOUBT_ANSWER = Setting(
+    "sms.doubt_answer_seconds",
+    120,
+    between(1, 86400),
+    N_("Seconds until an answer that may be lost is sent once more"),
+)
+
+
+DOUBT_ORDER = Setting(
+    "sms.doubt_order_seconds",
+    600,
+    between(1, 86400),
+    N_("Seconds until a confirmation that may be lost is sent once more"),
+)
+
+
+ANSWER_AGE = Setting(
+    "sms.answer_age_seconds",
+    600,
+    between(1, 86400),
+    N_("Seconds after which a question is too old for a second answer"),
+)
+
+
+INCOMPLETE_HOURS = Setting(
+    "sms.incomplete_hours",
+    24,
+    between(1, 720),
+    N_("Hours that the missing parts of a long SMS are waited for"),
+)
+CONSENT = Setting(
+    "promo.consent",
+    "yes",
+    one_of("yes", "bought"),
+    N_("Promos go to: yes (who said so), bought (also who bought and never said STOP)"),
+)
+FROM_HOUR = Setting("promo.from_hour", 8, between(0, 23), N_("Promos go out from this hour on"))
+TO_HOUR = Setting("promo.to_hour", 20, between(1, 24), N_("Promos go out until this hour"))

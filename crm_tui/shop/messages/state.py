@@ -1,0 +1,136 @@
+"""What the worker says of itself, for every screen and for the next worker."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from crm_tui.clock import moment
+from crm_tui.errors import Problem
+from crm_tui.gsm.errors import PinRefused
+from crm_tui.shop.gate import settings
+from crm_tui.shop.gate.commands import command, journal
+from crm_tui.shop.gate.context import Context
+from crm_tui.shop.messages.settings import PIN, PIN_TRIED
+
+PRACTICE = "shop.practice"
+"""Marks a practice shop in the store; nobody can change it."""
+
+
+def is_practice(ctx: Context) -> bool:
+    """Whether this shop is for practice: then no real port is ever opened for it."""
+    return settings.stored(ctx, PRACTICE) == "1"
+
+
+@command("shop.mark_practice", "settings.edit")
+def mark_practice(ctx: Context) -> None:
+    """Make this a practice shop, for good."""
+    settings.put(ctx, PRACTICE, "1")
+    ctx.record("shop", None, {"practice": True})
+    ctx.changed("settings", 0)
+
+
+BACKWARDS = timedelta(minutes=5)
+"""A clock that is set this much back is a mishap, not a correction."""
+
+
+@dataclass(frozen=True)
+class GatewayState:
+    """`state`: starting, ready, waiting or stopped. `signal` 0 to 31. `error` is for
+    `i18n.retell`, "" if all is well."""
+
+    holder: str
+    port: str
+    state: str
+    signal: int | None
+    operator: str
+    error: str
+    at: str
+
+
+def read(ctx: Context) -> GatewayState | None:
+    """What was said last; None before the first worker ran."""
+    row = ctx.db.execute("SELECT * FROM gateway").fetchone()
+    if row is None:
+        return None
+    return GatewayState(
+        row["holder"], row["port"], row["state"], row["signal"], row["operator"],
+        row["error"], row["at"],
+    )  # fmt: skip
+
+
+@journal
+def write(
+    ctx: Context,
+    holder: str,
+    port: str,
+    state: str,
+    *,
+    signal: int | None = None,
+    operator: str = "",
+    error: Problem | None = None,
+) -> None:
+    """Say how it is. The moment never goes back, so that a clock that does is noticed."""
+    told = error.stored if error else ""
+    ctx.db.execute(
+        "INSERT INTO gateway VALUES (1, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
+        " holder = excluded.holder, port = excluded.port, state = excluded.state,"
+        " signal = excluded.signal, operator = excluded.operator, error = excluded.error,"
+        " at = max(at, excluded.at)",
+        (holder, port, state, signal, operator, told, ctx.at),
+    )
+    ctx.changed("gateway", 1)
+
+
+@command("gateway.trust_clock", "settings.edit")
+def trust_clock(ctx: Context) -> None:
+    """The clock is right now, whatever it was before."""
+    before = read(ctx)
+    ctx.db.execute("UPDATE gateway SET at = ?", (ctx.at,))
+    ctx.record("clock", {"at": before.at if before else None}, {"at": ctx.at})
+    ctx.changed("gateway", 1)
+
+
+def clock_went_back(ctx: Context) -> str | None:
+    """The latest moment that a worker saw, if the clock now stands well before it."""
+    row = ctx.db.execute("SELECT at FROM gateway").fetchone()
+    if row is None or moment(row[0]) - ctx.now < BACKWARDS:
+        return None
+    return str(row[0])
+
+
+def queue_length(ctx: Context) -> int:
+    """How many messages wait to go out."""
+    row = ctx.db.execute(
+        "SELECT (SELECT count(*) FROM messages WHERE status = 'queued')"
+        " + (SELECT count(*) FROM messages WHERE status = 'held')"
+        " + (SELECT count(*) FROM messages WHERE status = 'sending')"
+    ).fetchone()
+    return int(row[0])
+
+
+@journal
+def note_pin(ctx: Context, pin: str) -> None:
+    """Remember that `pin` is about to be tried; "" once it was accepted."""
+    settings.put(ctx, PIN_TRIED, pin)
+
+
+class StoredPin:
+    """The SIM's PIN from the settings. One that was tried and not accepted is not tried again.
+
+    It serves `modem.Pin`.
+    """
+
+    def __init__(self, ctx: Context) -> None:
+        self._ctx = ctx
+
+    def take(self) -> str | None:
+        pin = PIN(self._ctx)
+        if not pin:
+            return None
+        if settings.stored(self._ctx, PIN_TRIED) == pin:
+            raise PinRefused()
+        note_pin(self._ctx, pin)
+        return pin
+
+    def accepted(self) -> None:
+        if settings.stored(self._ctx, PIN_TRIED):
+            note_pin(self._ctx, "")

@@ -1,0 +1,97 @@
+"""An SMS as the staff look at it: what it was read as, what answers it, what became of it."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from crm_tui.shop.gate.context import Context
+
+
+@dataclass(frozen=True)
+class Words:
+    """An SMS and what it was read as; `why` is for `i18n.retell`."""
+
+    at: str
+    text: str
+    read_as: str
+    wishes: Sequence[dict[str, object]]
+    why: str
+
+
+def words(ctx: Context, message_id: int) -> Words:
+    """The SMS with this key, which is there."""
+    row = ctx.db.execute(
+        "SELECT at, text, read_as, wishes, reason FROM messages WHERE id = ?", (message_id,)
+    ).fetchone()
+    return Words(
+        row["at"], row["text"], row["read_as"] or "", json.loads(row["wishes"] or "[]"),
+        row["reason"],
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Letter:
+    """An SMS in or out; `reason` is for `i18n.retell`, "" if there is none."""
+
+    id: int
+    direction: str
+    kind: str
+    at: str
+    phone: str
+    customer: str
+    text: str
+    status: str
+    status_at: str
+    reason: str
+    order_id: int | None
+    decided: bool
+    repeat_of: int | None
+    segments: int
+
+
+@dataclass(frozen=True)
+class MessageView:
+    """`read`: what an incoming one was read as; `answers`: what was written to it; `question`: what
+    an outgoing one answers."""
+
+    letter: Letter
+    read: Words | None
+    answers: Sequence[Letter]
+    question: Letter | None
+
+
+_LETTER = (
+    "SELECT messages.id, direction, kind, at, phone, coalesce((SELECT customers.name FROM phones"
+    " JOIN customers ON customers.id = customer_id WHERE number = messages.phone), '') AS customer,"
+    " text, status, status_at, reason, order_id, decided_at IS NOT NULL AS decided, repeat_of,"
+    " segments FROM messages"
+)
+
+
+def look(ctx: Context, message_id: int) -> MessageView:
+    """The SMS with this key, which is there, and what belongs to it."""
+    with ctx.store.reading():
+        letter = _letters(ctx, "messages.id = ?", message_id)[0]
+        incoming = letter.direction == "in"
+        asked = ctx.db.execute(
+            "SELECT reply_to FROM messages WHERE id = ?", (message_id,)
+        ).fetchone()[0]
+        return MessageView(
+            letter,
+            words(ctx, message_id) if incoming else None,
+            _letters(ctx, "reply_to = ?", message_id) if incoming else (),
+            _letters(ctx, "messages.id = ?", asked)[0] if asked else None,
+        )
+
+
+def conversation(ctx: Context, phone: str, most: int) -> list[Letter]:
+    """The last SMS with a number, oldest first."""
+    rows = ctx.db.execute(
+        f"{_LETTER} WHERE phone = ? ORDER BY messages.id DESC LIMIT ?", (phone, most)
+    ).fetchall()
+    return [Letter(*row) for row in reversed(rows)]
+
+
+def _letters(ctx: Context, where: str, value: int) -> list[Letter]:
+    rows = ctx.db.execute(f"{_LETTER} WHERE {where} ORDER BY messages.id", (value,)).fetchall()
+    return [Letter(*row) for row in rows]

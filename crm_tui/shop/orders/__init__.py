@@ -1,0 +1,1 @@
+"""What customers ordered by SMS: placed, decided, changed, asked about."""

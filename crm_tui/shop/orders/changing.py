@@ -1,0 +1,110 @@
+"""What becomes of an order: amended, cancelled, expired, put back."""
+
+from collections.abc import Mapping
+
+from crm_tui.shop.gate.commands import command
+from crm_tui.shop.gate.context import Context
+from crm_tui.shop.messages import replies
+from crm_tui.shop.orders import questions
+from crm_tui.shop.orders.errors import OrderNotOpen
+from crm_tui.shop.orders.placing import (
+    Order,
+    _free,
+    _record,
+    _reserve_for_a_while,
+    _write_lines,
+    check,
+    check_stock,
+    get,
+    reserve,
+    set_status,
+    still_open,
+    tell,
+)
+
+
+def restore(
+    ctx: Context,
+    order: Order,
+    status: str,
+    wanted: Mapping[int, int],
+    prices: Mapping[int, int],
+    until: str | None,
+) -> None:
+    """Put an order back as it was, within a command; without `until` nothing is reserved for it.
+
+    Raises `NotEnoughStock`.
+    """
+    _free(ctx, order.number)
+    _write_lines(ctx, order.number, order.customer_id, wanted, prices)
+    ctx.db.execute(
+        "UPDATE orders SET status = ?, status_at = ?, reason = '',"
+        " confirmed_at = CASE ? WHEN 'waiting' THEN NULL ELSE confirmed_at END WHERE id = ?",
+        (status, ctx.at, status, order.number),
+    )
+    if until is not None:
+        reserve(ctx, order.number, 0, until)
+    _record(ctx, get(ctx, order.number), order)
+
+
+@command("orders.cancel", "orders.confirm")
+def cancel(ctx: Context, number: int, reason: str = "") -> Order:
+    """End an open order and free its goods; who cancelled tells the customer, or is he."""
+    return set_status(ctx, still_open(ctx, number), "cancelled", reason)
+
+
+@command("orders.expire", "orders.confirm")
+def expire(ctx: Context, number: int) -> Order:
+    """End an order whose time is over, and tell the customer."""
+    order = still_open(ctx, number)
+    if order.reserved_until is None or order.reserved_until > ctx.at:
+        raise OrderNotOpen(number=number, status=order.status)
+    after = set_status(ctx, order, "expired")
+    text = replies.EXPIRED if order.status == "confirmed" else replies.UNCONFIRMED
+    tell(ctx, after, "change", text(ctx, number=number))
+    return after
+
+
+def overdue(ctx: Context) -> list[int]:
+    """The orders whose reservation has run out."""
+    rows = ctx.db.execute(
+        "SELECT id FROM orders WHERE reserved_until IS NOT NULL AND reserved_until <= ?"
+        " ORDER BY reserved_until LIMIT 20",
+        (ctx.at,),
+    )
+    return [int(row[0]) for row in rows]
+
+
+@command("orders.amend", "orders.place")
+def amend(ctx: Context, number: int, wanted: Mapping[int, int]) -> Order:
+    """The customer's own change of a waiting order: the units of all its lines from now on.
+
+    A line of 0 is taken out. Raises `NotEnoughStock`, `NothingLeft`, `OrderNotOpen`.
+    """
+    return rewrite(ctx, still_open(ctx, number, ("waiting",)), wanted)
+
+
+def rewrite(ctx: Context, order: Order, wanted: Mapping[int, int]) -> Order:
+    """Give a waiting order other lines, within a command. Raises as `amend`."""
+    left = {item_id: quantity for item_id, quantity in wanted.items() if quantity}
+    check(left)
+    prices = {line.item_id: line.price for line in order.lines}
+    _free(ctx, order.number)
+    _write_lines(ctx, order.number, order.customer_id, left, prices)
+    check_stock(ctx, left)
+    # A change does not begin the time anew: nobody keeps goods for ever by changing his order.
+    _reserve_for_a_while(ctx, order.number, order.reserved_until)
+    questions.close_about(ctx, order.number)
+    after = get(ctx, order.number)
+    _record(ctx, after, order)
+    return after
+
+
+def differences(before: Order, after: Order) -> str:
+    """What changed, in short: "ABC-1 3 jadi 2"."""
+    codes = {line.item_id: line.code for line in (*before.lines, *after.lines)}
+    return ", ".join(
+        f"{code} {before.wanted.get(item_id, 0)} jadi {after.wanted.get(item_id, 0)}"
+        for item_id, code in codes.items()
+        if before.wanted.get(item_id, 0) != after.wanted.get(item_id, 0)
+    )

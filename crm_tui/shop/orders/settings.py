@@ -1,0 +1,47 @@
+"""Settings of orders."""
+
+from crm_tui.errors import N_
+from crm_tui.shop.gate.settings import Setting, between
+
+OLD_MINUTES = Setting(
+    "orders.old_minutes", 15, between(1, 1440), N_("Minutes after which an order has waited long")
+)
+
+
+HOLD_SECONDS = Setting(
+    "orders.hold_seconds", 5, between(0, 60), N_("Seconds in which a decision can be taken back")
+)
+
+
+HOLD_CUSTOMER = Setting(
+    "orders.hold_hours", 72, between(1, 720), N_("Hours that goods are kept for a customer")
+)
+
+
+HOLD_PROSPECT = Setting(
+    "orders.hold_hours_prospect",
+    24,
+    between(1, 720),
+    N_("Hours that goods are kept for somebody who has never bought"),
+)
+
+
+HOLD_CONFIRMED = Setting(
+    "orders.collect_hours",
+    72,
+    between(1, 720),
+    N_("Hours that a confirmed order waits to be collected"),
+)
+
+
+PROSPECT_CAP = Setting(
+    "orders.prospect_cap",
+    2_000_000,
+    between(0, 10**12),
+    N_("Rupiah of goods kept for a number that has never bought; beyond it the staff decide"),
+)
+
+
+QUESTION_HOURS = Setting(
+    "orders.question_hours", 24, between(1, 720), N_("Hours that a YA still answers a question")
+)

@@ -1,0 +1,80 @@
+"""An order as the staff look at it: the customer's words, how they were read, stock, last prices."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from crm_tui.shop.customers import people
+from crm_tui.shop.gate.context import Context
+from crm_tui.shop.items import catalogue
+from crm_tui.shop.messages.view import Words, words
+from crm_tui.shop.orders import placing
+from crm_tui.shop.orders.placing import Order, OrderLine
+from crm_tui.shop.promos import pricing
+
+
+@dataclass(frozen=True)
+class LineView:
+    """A line; `stock`: units that this order can have; `last_price`: what the customer was told
+    before this order, in rupiah, if anything; `list_price`: what the item costs today."""
+
+    line: OrderLine
+    stock: int
+    list_price: int
+    last_price: int | None
+
+    @property
+    def short(self) -> bool:
+        return self.stock < self.line.quantity
+
+
+@dataclass(frozen=True)
+class OrderView:
+    """`proposed`: the customer was asked about a change and has not answered."""
+
+    order: Order
+    customer: people.Customer
+    words: Words | None
+    lines: Sequence[LineView]
+    reason: str
+    proposed: bool
+    sale_id: int | None
+    orders_before: int
+
+    @property
+    def total(self) -> int:
+        return self.order.total
+
+
+def look(ctx: Context, number: int) -> OrderView:
+    """The order with all that the staff need to decide. Raises `OrderUnknown`."""
+    with ctx.store.reading():
+        order = placing.get(ctx, number)
+        row = ctx.db.execute(
+            "SELECT reason, (SELECT id FROM sales WHERE order_id = orders.id) AS sale,"
+            " EXISTS (SELECT 1 FROM questions WHERE order_id = orders.id AND open = 1"
+            "  AND expires_at > ?) AS asked,"
+            " (SELECT count(*) FROM orders AS earlier WHERE earlier.customer_id = orders.customer_id"
+            "  AND earlier.status = 'collected' AND earlier.id < orders.id) AS earlier"
+            " FROM orders WHERE id = ?",
+            (ctx.at, number),
+        ).fetchone()
+        held = placing.reserved_for(ctx, number)
+        return OrderView(
+            order,
+            people.by_id(ctx, order.customer_id),
+            words(ctx, order.message_id) if order.message_id else None,
+            tuple(_line(ctx, order, line, held.get(line.item_id, 0)) for line in order.lines),
+            row["reason"],
+            bool(row["asked"]),
+            row["sale"],
+            row["earlier"],
+        )
+
+
+def _line(ctx: Context, order: Order, line: OrderLine, own: int) -> LineView:
+    item = catalogue.by_id(ctx, line.item_id)
+    # What he paid last; else nothing: the quote is this order's own by now.
+    paid = pricing.last_prices(ctx, order.customer_id, [line.item_id]).get(line.item_id)
+    # `on_hand` can fall below what is reserved: then nobody can be promised all of it.
+    stock = max(0, min(item.on_hand, item.on_hand - item.reserved + own))
+    return LineView(line, stock, item.price, paid)

@@ -1,0 +1,88 @@
+"""A customer with all that happened: one page, newest first."""
+
+from dataclasses import dataclass
+
+from crm_tui.shop.customers import people
+from crm_tui.shop.customers.people import FAMILY, Customer
+from crm_tui.shop.gate.context import Context
+from crm_tui.shop.loyalty import points, tiers
+from crm_tui.shop.sales import receivables
+from crm_tui.shop.sales.receivables import Due
+
+
+@dataclass(frozen=True)
+class Happening:
+    """Something that happened; `kind`: in, out, order, sale, return, void, repayment,
+    points, promo or consent.
+    `amount` in rupiah, None where none belongs to it."""
+
+    at: str
+    kind: str
+    number: int
+    text: str
+    amount: int | None
+
+
+@dataclass(frozen=True)
+class CustomerView:
+    """`sales` and `spent`: how many sales and how much money, what was taken back subtracted."""
+
+    customer: Customer
+    phones: tuple[str, ...]
+    sales: int
+    spent: int
+    due: int
+    limit: int
+    tier: str
+    points: points.Standing
+    dues: tuple[Due, ...]
+    line: tuple[Happening, ...]
+
+
+_LINE = f"""
+SELECT at, direction AS kind, id AS number, text, NULL AS amount FROM
+    (SELECT * FROM messages WHERE phone IN
+        (SELECT number FROM phones WHERE customer_id = :customer) ORDER BY id DESC LIMIT :last)
+UNION ALL
+SELECT received_at, 'order', id, (SELECT group_concat(quantity || ' ' || code, ', ')
+    FROM order_lines WHERE order_id = orders.id),
+    (SELECT sum(price * quantity) FROM order_lines WHERE order_id = orders.id)
+    FROM orders WHERE customer_id = :customer
+UNION ALL
+SELECT at, kind, id, (SELECT group_concat(quantity || ' ' || code, ', ')
+    FROM sale_lines WHERE sale_id = sales.id), total
+    FROM sales WHERE customer_id IN {FAMILY}
+UNION ALL
+SELECT at, 'repayment', id, method, amount FROM payments
+    WHERE kind = 'repayment' AND customer_id IN {FAMILY}
+UNION ALL
+SELECT max(point_moves.at), 'points', sum(points), point_moves.kind, NULL FROM point_moves
+    JOIN point_lots ON point_lots.id = lot_id WHERE customer_id IN {FAMILY}
+    GROUP BY point_moves.kind, coalesce(point_moves.sale_id, 0), point_moves.at
+UNION ALL
+SELECT started_at, 'promo', promos.id, name, NULL FROM promo_people
+    JOIN promos ON promos.id = promo_id WHERE customer_id IN {FAMILY} AND message_id IS NOT NULL
+UNION ALL
+SELECT at, 'consent', id, answer || ' · ' || basis, NULL FROM consents
+    WHERE customer_id IN {FAMILY}
+ORDER BY at DESC LIMIT :last
+"""  # noqa: S608 - ours
+
+
+def look(ctx: Context, customer_id: int, last: int = 30) -> CustomerView:
+    """The customer as of now, with the `last` happenings. Raises `CustomerUnknown`."""
+    with ctx.store.reading() as db:
+        who = people.by_id(ctx, customer_id)
+        given = {"customer": who.id, "last": last}
+        row = db.execute(
+            "SELECT coalesce(sum(kind = 'sale'), 0) - coalesce(sum(kind = 'void'), 0),"  # noqa: S608
+            f" coalesce(sum(total), 0) FROM sales WHERE customer_id IN {FAMILY}",
+            given,
+        ).fetchone()
+        line = db.execute(_LINE, given).fetchall()
+        return CustomerView(
+            who, tuple(people.phones(ctx, who.id)), row[0], row[1],
+            receivables.balance(ctx, who.id), receivables.limit(ctx, who.id),
+            tiers.name_of(ctx, who.id), points.standing(ctx, who.id),
+            tuple(receivables.dues(ctx, who.id)), tuple(Happening(*each) for each in line),
+        )  # fmt: skip

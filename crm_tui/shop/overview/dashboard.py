@@ -1,0 +1,132 @@
+"""The figures that the staff keep an eye on; each is found by an index of work, at any size."""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from pathlib import Path
+
+from crm_tui.clock import moment, stamp
+from crm_tui.shop.gate import settings
+from crm_tui.shop.gate.context import Context
+from crm_tui.shop.messages import state
+from crm_tui.shop.messages.state import GatewayState
+
+
+@dataclass(frozen=True)
+class Figures:
+    """`oldest_at`: when the order that waits longest came; `newest`: the number of the newest order;
+    `low`: items whose stock fell to
+    their reorder level; `backup_at`: the last backup."""
+
+    shop: str
+    practice: bool
+    waiting: int
+    oldest_at: str | None
+    newest: int
+    staff: int
+    confirmed: int
+    trouble: int
+    queue: int
+    low: int
+    gateway: GatewayState | None
+    backup_at: datetime | None
+
+
+def figures(ctx: Context) -> Figures:
+    """All of them, of one moment."""
+    with ctx.store.reading() as db:
+        row = db.execute(
+            "SELECT (SELECT count(*) FROM orders WHERE status = 'waiting') AS waiting,"
+            " (SELECT received_at FROM orders WHERE status = 'waiting' ORDER BY id LIMIT 1) AS oldest,"
+            " (SELECT coalesce(max(id), 0) FROM orders) AS newest,"
+            " (SELECT count(*) FROM messages WHERE status = 'staff') AS staff,"
+            " (SELECT count(*) FROM orders WHERE status = 'confirmed') AS confirmed,"
+            " (SELECT count(*) FROM messages WHERE direction = 'out'"
+            "  AND status IN ('failed', 'in_doubt', 'expired') AND decided_at IS NULL"
+            "  AND kind NOT IN ('promo', 'howto')) AS trouble,"
+            " (SELECT count(*) FROM items JOIN stock ON item_id = items.id"
+            "  WHERE reorder_level IS NOT NULL AND active = 1 AND on_hand <= reorder_level) AS low"
+        ).fetchone()
+        return Figures(
+            settings.SHOP_NAME(ctx),
+            state.is_practice(ctx),
+            row["waiting"],
+            row["oldest"],
+            row["newest"],
+            row["staff"],
+            row["confirmed"],
+            row["trouble"],
+            state.queue_length(ctx),
+            row["low"],
+            state.read(ctx),
+            last_backup(ctx.store.path.parent),
+        )
+
+
+def last_backup(folder: Path) -> datetime | None:
+    """When the newest file in the shop's folder of backups was written."""
+    try:
+        newest = max(each.stat().st_mtime for each in (folder / "backups").iterdir())
+    except (OSError, ValueError):
+        return None
+    return datetime.fromtimestamp(newest).astimezone()
+
+
+@dataclass(frozen=True)
+class Hours:
+    """SMS in and out of one local day, by the hour (24 counts each)."""
+
+    came: tuple[int, ...]
+    went: tuple[int, ...]
+
+
+def hours(ctx: Context) -> Hours:
+    """Today's."""
+    begin = _midnight(ctx.now)
+    counts = {"in": [0] * 24, "out": [0] * 24}
+    # By tens of minutes: no offset of a local clock is finer than that.
+    for way, tens, count in ctx.db.execute(
+        "SELECT direction, substr(at, 1, 15), count(*) FROM messages"
+        " WHERE at >= ? AND at < ? GROUP BY 1, 2",
+        (stamp(begin), stamp(_midnight(begin + timedelta(hours=30)))),
+    ):
+        counts[way][moment(f"{tens}0:00Z").astimezone().hour] += count
+    return Hours(tuple(counts["in"]), tuple(counts["out"]))
+
+
+@dataclass(frozen=True)
+class Takings:
+    """What was sold today and on the same weekday of last week, in rupiah by the local hour (24 each);
+    `by_now`: that day's until this time of day; `owed`: all that customers owe."""
+
+    today: tuple[int, ...]
+    before: tuple[int, ...]
+    by_now: int
+    owed: int
+
+
+def takings(ctx: Context) -> Takings:
+    """The figures of now."""
+    now = ctx.now.astimezone()
+    week_ago = now - timedelta(days=7)
+    with ctx.store.reading() as db:
+        owed = db.execute("SELECT coalesce(sum(due), 0) FROM dues WHERE due > 0").fetchone()[0]
+        by_now = db.execute(
+            "SELECT coalesce(sum(total), 0) FROM sales WHERE at >= ? AND at <= ?",
+            (stamp(_midnight(week_ago)), stamp(week_ago)),
+        ).fetchone()[0]
+        return Takings(_by_hour(ctx, now), _by_hour(ctx, week_ago), by_now, owed)
+
+
+def _midnight(moment: datetime) -> datetime:
+    return datetime.combine(moment.astimezone().date(), time()).astimezone()
+
+
+def _by_hour(ctx: Context, day: datetime) -> tuple[int, ...]:
+    begin = _midnight(day)
+    sums = [0] * 24
+    for tens, total in ctx.db.execute(
+        "SELECT substr(at, 1, 15), sum(total) FROM sales WHERE at >= ? AND at < ? GROUP BY 1",
+        (stamp(begin), stamp(_midnight(begin + timedelta(hours=30)))),
+    ):
+        sums[moment(f"{tens}0:00Z").astimezone().hour] += total
+    return tuple(sums)

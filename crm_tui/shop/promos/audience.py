@@ -1,0 +1,146 @@
+"""Whom a promo is for: a list to begin with, and what narrows it down. All of it is a query."""
+# ruff: noqa: S608 - what is put into queries is names of ours
+
+import json
+import re
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from typing import Any
+
+from crm_tui.clock import stamp
+from crm_tui.errors import N_
+from crm_tui.shop.customers import lost
+from crm_tui.shop.customers import people as customer_people
+from crm_tui.shop.gate import phones, settings
+from crm_tui.shop.gate.context import Context
+from crm_tui.shop.gate.errors import BadInput
+from crm_tui.shop.loyalty.lists import RANKING
+
+LISTS = ("due", "leaving", "new")
+"""Lists of the ranking."""
+
+
+@dataclass(frozen=True)
+class Audience:
+    """`base`: all, tier, due, leaving, new, asked, hand or nobody. `tier`: its key, 0 any. `customers`:
+    chosen by hand. Narrowed to who bought an item (key) or of a category within `days`, who has not
+    bought for `quiet` days, whose address holds `area`; 0 and "" narrow nothing."""
+
+    base: str = "all"
+    tier: int = 0
+    customers: tuple[int, ...] = ()
+    item: int = 0
+    category: str = ""
+    days: int = 365
+    quiet: int = 0
+    area: str = ""
+
+    @property
+    def kept(self) -> str:
+        """As the store keeps it."""
+        return json.dumps(asdict(self), ensure_ascii=False)
+
+
+def restored(text: str) -> Audience:
+    """What `kept` made."""
+    data: dict[str, Any] = json.loads(text)
+    return Audience(**{**data, "customers": tuple(data["customers"])})
+
+
+_HIS = "coalesce(buyer.merged_into, buyer.id)"
+_BOUGHT = (
+    f"SELECT {_HIS} FROM sale_lines JOIN sales ON sales.id = sale_id AND sales.kind = 'sale'"
+    " JOIN customers AS buyer ON buyer.id = sales.customer_id"
+)
+
+
+def people(ctx: Context, audience: Audience) -> list[int]:
+    """The keys of all who are meant, in order. Whether they may be written to is another question."""
+    conditions = ["merged_into IS NULL", "active = 1"]
+    given: dict[str, object] = {
+        "today": ctx.now.astimezone().date().toordinal(),
+        "tier": audience.tier,
+        "item": audience.item,
+        "category": audience.category,
+        "since": stamp(ctx.now - timedelta(days=audience.days)),
+        "asked_since": stamp(ctx.now - timedelta(days=lost.DAYS)),
+        "quiet": audience.quiet,
+        "area": f"%{_literal(audience.area)}%",
+        "chosen": json.dumps(audience.customers),
+    }
+    conditions += _base(audience)
+    if audience.item:
+        conditions.append(
+            f"customers.id IN ({_BOUGHT} WHERE item_id = :item AND sales.at >= :since)"
+        )
+    if audience.category:
+        conditions.append(
+            f"customers.id IN ({_BOUGHT} JOIN items ON items.id = item_id"
+            " WHERE category = :category COLLATE NOCASE AND sales.at >= :since)"
+        )
+    if audience.quiet:
+        conditions.append(
+            "customers.id NOT IN (SELECT customer_id FROM buyers WHERE last_day > :today - :quiet)"
+        )
+    if audience.area.strip():
+        conditions.append("address LIKE :area ESCAPE '\\'")
+    rows = ctx.db.execute(
+        f"SELECT customers.id FROM customers WHERE {' AND '.join(conditions)} ORDER BY customers.id",
+        given,
+    )
+    return [int(row[0]) for row in rows]
+
+
+class NotACustomer(BadInput):
+    text = N_("{phone} is no customer's number.")
+
+
+def chosen(ctx: Context, typed: str) -> tuple[int, ...]:
+    """The customers whose numbers were typed, commas between. Raises `BadPhone`, `NotACustomer`."""
+    found: dict[int, None] = {}
+    for each in re.split(r"[,;\n]", typed):
+        if not each.strip():
+            continue
+        who = customer_people.by_phone(ctx, phones.checked(each, settings.COUNTRY(ctx)))
+        if who is None:
+            raise NotACustomer(phone=each.strip())
+        found[who.id] = None
+    if not found:
+        raise NotACustomer(phone=typed.strip() or "–")
+    return tuple(found)
+
+
+def is_category(ctx: Context, name: str) -> bool:
+    """Whether items are of this category."""
+    row = ctx.db.execute(
+        "SELECT 1 FROM items WHERE category = ? COLLATE NOCASE LIMIT 1", (name,)
+    ).fetchone()
+    return row is not None
+
+
+def _literal(text: str) -> str:
+    for each in "\\%_":
+        text = text.replace(each, "\\" + each)
+    return text.strip()
+
+
+def _base(audience: Audience) -> list[str]:
+    match audience.base:
+        case "tier":
+            which = "tier_id = :tier" if audience.tier else "1"
+            return [f"customers.id IN (SELECT customer_id FROM members WHERE {which})"]
+        case "due" | "leaving" | "new" as name:
+            part = RANKING.parts[name].condition
+            return [f"customers.id IN (SELECT customer_id FROM buyers WHERE {part})"]
+        case "asked":
+            return [
+                "customers.id IN (SELECT coalesce(his.merged_into, his.id) FROM lost_sales"
+                " JOIN customers AS his ON his.id = lost_sales.customer_id"
+                f" WHERE lost_sales.at >= :asked_since AND {lost.NEVER_BOUGHT})"
+            ]
+        case "hand":
+            return ["customers.id IN (SELECT value FROM json_each(:chosen))"]
+        case "nobody":
+            return ["0"]
+        case _:
+            return []

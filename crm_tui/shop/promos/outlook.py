@@ -1,0 +1,154 @@
+"""What a promo will do: how many get it, who does not and why, how long it takes, what it costs."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from crm_tui.clock import moment, stamp
+from crm_tui.errors import N_
+from crm_tui.shop.customers.people import FAMILY
+from crm_tui.shop.gate.context import Context
+from crm_tui.shop.gate.progress import Progress
+from crm_tui.shop.messages import consent, templates
+from crm_tui.shop.messages.settings import FROM_HOUR, TO_HOUR
+from crm_tui.shop.promos import audience as promo_audience
+from crm_tui.shop.promos import texts as promo_texts
+from crm_tui.shop.promos.campaigns import Draft, _checked, _end
+from crm_tui.shop.promos.settings import GAP_DAYS, PACE, SMS_COST
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What starting would do: `send` customers written to, `control` who get nothing to compare,
+    `left_out` by reason. `parts` SMS that cost `cost` rupiah and go out in `seconds`;
+    `late` customers would get it after its end, and so get none."""
+
+    people: int
+    send: int
+    control: int
+    left_out: Mapping[str, int]
+    parts: int
+    cost: int
+    seconds: float
+    late: int
+
+
+LEAST_TO_COMPARE = 20
+"""In an audience that is smaller everybody is written to: so small a group would tell nothing."""
+
+
+def control_of(draft: Draft, people: int) -> int:
+    """The percentage that gets nothing, of an audience of so many."""
+    return draft.control if people >= LEAST_TO_COMPARE else 0
+
+
+def in_control(draft: Draft, seed: str, customer_id: int, people: int) -> bool:
+    """Whether chance puts a customer of an audience of so many `people` into the group that gets
+    nothing: always the same answer."""
+    drawn = hashlib.sha256(f"{seed} {customer_id}".encode()).digest()
+    return int.from_bytes(drawn[:4], "big") % 10_000 < control_of(draft, people) * 100
+
+
+def outlook(
+    ctx: Context, draft: Draft, seed: str = "", progress: Progress | None = None
+) -> Outlook:
+    """Looks at every customer of the audience as the start would. Raises what is wrong with the
+    draft, but for its name; `Cancelled`."""
+    draft = _checked(replace(draft, name=draft.name or "-"))
+    found = promo_audience.people(ctx, draft.audience)
+    used = frozenset(templates.named(draft.text))
+    common = promo_texts.common(ctx, draft.items, _end(ctx.now, draft.days))
+    personal = bool(used & {"name", "tier", "points", "asked"})
+    one = 0 if personal else promo_texts.size(promo_texts.filled(draft.text, common)).parts
+    left_out: dict[str, int] = {}
+    send = parts = control = 0
+    for place, customer in enumerate(found):
+        if progress is not None and place % 200 == 0:
+            progress.at(place, len(found))
+        why = reason(ctx, draft.kind, customer)[1]
+        if why:
+            left_out[why] = left_out.get(why, 0) + 1
+            continue
+        if in_control(draft, seed, customer, len(found)):
+            control += 1
+            continue
+        send += 1
+        if personal:
+            values = common | promo_texts.personal(ctx, customer, used)
+            parts += promo_texts.size(promo_texts.filled(draft.text, values)).parts
+        else:
+            parts += one
+    # Others that run take their turns.
+    beside = sum(min(send, each) for each in _waiting_elsewhere(ctx))
+    seconds = duration(ctx, send + beside)
+    left = (moment(_end(ctx.now, draft.days)) - ctx.now).total_seconds()
+    late = send - int(send * left / seconds) if seconds > left else 0
+    return Outlook(len(found), send, control, left_out, parts, parts * SMS_COST(ctx), seconds, late)
+
+
+def _waiting_elsewhere(ctx: Context) -> list[int]:
+    """How many still wait in each promo that runs."""
+    rows = ctx.db.execute(
+        "SELECT (SELECT count(*) FROM promo_people WHERE promo_id = promos.id AND role = 'send'"
+        " AND message_id IS NULL AND why = '') FROM promos WHERE status IN ('building', 'running')"
+    )
+    return [int(row[0]) for row in rows]
+
+
+def duration(ctx: Context, count: int) -> float:
+    """Seconds from now until so many messages are out: paced, and not at night."""
+    working = count * 60 / PACE(ctx)
+    open_seconds = (TO_HOUR(ctx) - FROM_HOUR(ctx)) * 3600
+    if open_seconds <= 0:
+        return working
+    now = ctx.now.astimezone()
+    opens = consent.opens_at(ctx)
+    waited = (opens - now).total_seconds() if opens is not None else 0.0
+    begin = opens or now
+    midnight = begin.replace(hour=0, minute=0, second=0, microsecond=0)
+    left = TO_HOUR(ctx) * 3600 - (begin - midnight).total_seconds()
+    while working > left:
+        waited += left + (24 * 3600 - open_seconds)
+        working -= left
+        left = open_seconds
+    return waited + working
+
+
+def reason(ctx: Context, kind: str, customer_id: int) -> tuple[str, str]:
+    """The number of a customer, and why he may get nothing ("" if he may)."""
+    row = ctx.db.execute(
+        "SELECT consent, kind, active, merged_into,"
+        " coalesce((SELECT phone FROM messages WHERE direction = 'in' AND reachable = 1 AND phone IN"
+        "   (SELECT number FROM phones WHERE customer_id = customers.id) ORDER BY id DESC LIMIT 1),"
+        "  (SELECT min(number) FROM phones WHERE customer_id = customers.id), '') AS phone"
+        " FROM customers WHERE id = ?",
+        (customer_id,),
+    ).fetchone()
+    if row["merged_into"] is not None or not row["active"]:
+        return row["phone"], N_("put away, or merged")
+    if not row["phone"]:
+        return "", N_("no number")
+    why = consent.lacking(ctx, kind, row["consent"], row["kind"])
+    return row["phone"], why or _had_enough(ctx, kind, customer_id)
+
+
+def _had_enough(ctx: Context, kind: str, customer_id: int) -> str:
+    """Whether he was told already, or has had another promo lately."""
+    if kind == "howto":
+        told = ctx.db.execute(
+            "SELECT 1 FROM promo_people JOIN promos ON promos.id = promo_id"  # noqa: S608 - names of ours
+            f" WHERE customer_id IN {FAMILY} AND kind = 'howto' AND message_id IS NOT NULL LIMIT 1",
+            {"customer": customer_id},
+        ).fetchone()
+        return N_("was told already") if told else ""
+    gap = GAP_DAYS(ctx)
+    if not gap:
+        return ""
+    had = ctx.db.execute(
+        "SELECT 1 FROM promo_people JOIN messages ON messages.id = message_id"  # noqa: S608 - names of ours
+        f" WHERE promo_people.customer_id IN {FAMILY} AND at > :since AND messages.kind = 'promo'"
+        " AND status NOT IN ('cancelled', 'expired', 'failed') LIMIT 1",
+        {"customer": customer_id, "since": stamp(ctx.now - timedelta(days=gap))},
+    ).fetchone()
+    return N_("had a promo lately") if had else ""

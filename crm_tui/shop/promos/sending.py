@@ -1,0 +1,246 @@
+"""The sending of promos: who gets one is written down first, then one after the other goes out.
+
+    build ─slices─▶ promo_people ─feed (paced, by day)─▶ outbox ─claim (consent once more)─▶ line
+
+Each step is a transaction, so that a power cut loses nothing and sends nothing twice: a customer has a
+message as soon as it is queued, and a number only one a promo, by an index.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from crm_tui.clock import stamp
+from crm_tui.errors import N_
+from crm_tui.shop.gate import slices
+from crm_tui.shop.gate.commands import journal, part
+from crm_tui.shop.gate.context import Context
+from crm_tui.shop.gate.errors import RuleBroken
+from crm_tui.shop.gate.progress import Progress
+from crm_tui.shop.messages import consent, outbox, templates
+from crm_tui.shop.promos import audience as promo_audience
+from crm_tui.shop.promos import campaigns
+from crm_tui.shop.promos import outlook as promo_outlook
+from crm_tui.shop.promos import texts as promo_texts
+from crm_tui.shop.promos.campaigns import Promo
+from crm_tui.shop.promos.settings import PACE
+
+AHEAD = 2
+"""So many promos wait in the outbox at most: the rest can still be stopped, and answers come first."""
+HELD = 10
+"""While so many were refused for now no others are tried: the network, or the credit, is gone."""
+_LATER = 5
+_GIVE_UP = timedelta(hours=36)
+_TRIES = 50
+
+
+def build(ctx: Context, promo_id: int, progress: Progress | None = None) -> None:
+    """Write down what becomes of each customer of a promo that was started; then it runs. What was cut
+    off goes on where it was."""
+    promo = campaigns.get(ctx, promo_id)
+    row = ctx.db.execute("SELECT built_upto FROM promos WHERE id = ?", (promo_id,)).fetchone()
+    people = promo_audience.people(ctx, promo.draft.audience)
+    found = [customer for customer in people if customer > int(row[0])]
+    if progress is not None:
+        # Somebody has said that it shall be: it ends by being cancelled, not by being half built.
+        progress.begin_final()
+
+    def some(after: int, upto: int) -> bool:
+        return _write(ctx, promo, found[after:upto], len(people))
+
+    if not slices.run(ctx, "promos.build", 0, len(found), some, progress):
+        return
+    with part(ctx, "promos.build"):
+        if campaigns.get(ctx, promo_id).status == "building":
+            ctx.db.execute("UPDATE promos SET status = 'running' WHERE id = ?", (promo_id,))
+            ctx.record(f"promo {promo_id}", {"status": "building"}, {"status": "running"})
+            ctx.changed("promos", promo_id)
+
+
+def _write(ctx: Context, promo: Promo, customers: Sequence[int], people: int) -> bool:
+    row = ctx.db.execute(
+        "SELECT status, built_upto FROM promos WHERE id = ?", (promo.id,)
+    ).fetchone()
+    if row["status"] != "building":
+        # It was cancelled meanwhile.
+        return False
+    for customer in customers:
+        if customer <= row["built_upto"]:
+            continue
+        phone, why = promo_outlook.reason(ctx, promo.draft.kind, customer)
+        role = (
+            "left_out"
+            if why
+            else "control"
+            if promo_outlook.in_control(promo.draft, promo.seed, customer, people)
+            else "send"
+        )
+        added = ctx.db.execute(
+            "INSERT OR IGNORE INTO promo_people (promo_id, customer_id, phone, role, why)"
+            " VALUES (?, ?, ?, ?, ?)",
+            (promo.id, customer, phone, role, why),
+        ).rowcount
+        if not added:
+            ctx.db.execute(
+                "INSERT OR IGNORE INTO promo_people (promo_id, customer_id, phone, role, why)"
+                " VALUES (?, ?, ?, 'left_out', ?)",
+                (promo.id, customer, phone, N_("the number gets it already")),
+            )
+    if customers:
+        ctx.db.execute(
+            "UPDATE promos SET built_upto = max(built_upto, ?) WHERE id = ?",
+            (customers[-1], promo.id),
+        )
+    return True
+
+
+def finish_building(ctx: Context, seconds: float = 0.0) -> bool:
+    """Go on with what was cut off in the middle, if it was begun so many seconds ago; whether there was
+    something."""
+    rows = ctx.db.execute(
+        "SELECT id FROM promos WHERE status = 'building' AND started_at <= ?",
+        (stamp(ctx.now - timedelta(seconds=seconds)),),
+    ).fetchall()
+    for row in rows:
+        build(ctx, int(row[0]))
+    return bool(rows)
+
+
+# ── one after the other ───────────────────────────────────────────────────────────────────────────
+
+
+def has_due(ctx: Context) -> bool:
+    """Whether `feed` has something to do."""
+    row = ctx.db.execute(
+        "SELECT EXISTS (SELECT 1 FROM promos WHERE status = 'running' AND coalesce(next_at, '') <= ?)",
+        (ctx.at,),
+    ).fetchone()
+    return bool(row[0])
+
+
+@journal
+def feed(ctx: Context) -> None:
+    """Queue the next promo, if it is time: paced, not at night, and not while others still wait."""
+    # In turns: a small one does not wait for a large one.
+    row = ctx.db.execute(
+        "SELECT id FROM promos WHERE status = 'running' AND coalesce(next_at, '') <= ?"
+        " ORDER BY coalesce(fed_at, ''), id LIMIT 1",
+        (ctx.at,),
+    ).fetchone()
+    if row is None:
+        return
+    promo = campaigns.get(ctx, int(row[0]))
+    if promo.ends_at <= ctx.at:
+        _end(ctx, promo, N_("the promo was over"))
+        return
+    opens = consent.opens_at(ctx)
+    if opens is not None:
+        _wait(ctx, stamp(opens))
+    elif _waiting(ctx, "queued") >= AHEAD or _waiting(ctx, "held") >= HELD:
+        _wait(ctx, stamp(ctx.now + timedelta(seconds=_LATER)))
+    elif _queue_next(ctx, promo):
+        _wait(ctx, stamp(ctx.now + timedelta(seconds=60 / PACE(ctx))))
+    elif not _next(ctx, promo):
+        _end(ctx, promo, "")
+
+
+def _wait(ctx: Context, until: str) -> None:
+    """The pace is the modem's: it counts for all promos together."""
+    ctx.db.execute("UPDATE promos SET next_at = ? WHERE status = 'running'", (until,))
+
+
+def _waiting(ctx: Context, status: str) -> int:
+    assert status in ("queued", "held"), status
+    # The status as a literal: each has an index of its own.
+    row = ctx.db.execute(
+        f"SELECT count(*) FROM messages WHERE status = '{status}' AND kind IN ('promo', 'howto')"  # noqa: S608
+    ).fetchone()
+    return int(row[0])
+
+
+def _next(ctx: Context, promo: Promo) -> list[tuple[int, str]]:
+    rows = ctx.db.execute(
+        "SELECT customer_id, phone FROM promo_people WHERE promo_id = ? AND role = 'send'"
+        " AND message_id IS NULL AND why = '' ORDER BY customer_id LIMIT ?",
+        (promo.id, _TRIES),
+    )
+    return [(int(row[0]), str(row[1])) for row in rows.fetchall()]
+
+
+def _queue_next(ctx: Context, promo: Promo) -> bool:
+    """Queue the message of the next who may still be written to; whether there was one."""
+    common = promo_texts.common(ctx, promo.draft.items, promo.ends_at)
+    used = frozenset(templates.named(promo.draft.text))
+    for customer, phone in _next(ctx, promo):
+        now, why = promo_outlook.reason(ctx, promo.draft.kind, customer)
+        if not why and now != phone and not _is_his(ctx, customer, phone):
+            why = N_("the number is not his any more")
+        if why:
+            _leave_out(ctx, promo, customer, why)
+            continue
+        values = common | promo_texts.personal(ctx, customer, used)
+        kind = "howto" if promo.draft.kind == "howto" else "promo"
+        try:
+            message = outbox.queue(
+                ctx, phone, promo_texts.filled(promo.draft.text, values), kind,
+                customer_id=customer, expires_at=min(promo.ends_at, stamp(ctx.now + _GIVE_UP)),
+            )  # fmt: skip
+        except RuleBroken as broken:
+            _leave_out(ctx, promo, customer, broken.stored)
+            continue
+        ctx.db.execute(
+            "UPDATE promo_people SET message_id = ? WHERE promo_id = ? AND customer_id = ?",
+            (message, promo.id, customer),
+        )
+        ctx.db.execute("UPDATE promos SET fed_at = ? WHERE id = ?", (ctx.at, promo.id))
+        ctx.changed("promos", promo.id)
+        return True
+    return False
+
+
+def _is_his(ctx: Context, customer_id: int, phone: str) -> bool:
+    row = ctx.db.execute(
+        "SELECT 1 FROM phones WHERE number = ? AND customer_id = ?", (phone, customer_id)
+    ).fetchone()
+    return row is not None
+
+
+def _leave_out(ctx: Context, promo: Promo, customer_id: int, why: str) -> None:
+    ctx.db.execute(
+        "UPDATE promo_people SET why = ? WHERE promo_id = ? AND customer_id = ?",
+        (why, promo.id, customer_id),
+    )
+    ctx.changed("promos", promo.id)
+
+
+def _end(ctx: Context, promo: Promo, why: str) -> None:
+    """Nobody is left to be written to, or there is no time left."""
+    ctx.db.execute(
+        "UPDATE promo_people SET why = ? WHERE promo_id = ? AND role = 'send'"
+        " AND message_id IS NULL AND why = ''",
+        (why, promo.id),
+    )
+    ctx.db.execute(
+        "UPDATE promos SET status = 'done', ended_at = ? WHERE id = ?", (ctx.at, promo.id)
+    )
+    ctx.changed("promos", promo.id)
+
+
+def _promo_ended(ctx: Context, message_id: int) -> str:
+    """Why the promo of a message goes on no more, "" if it does; who waits for one that is paused waits
+    with the others again."""
+    promo = ctx.db.execute(
+        "SELECT promo_id, status, ends_at FROM promo_people JOIN promos ON promos.id = promo_id"
+        " WHERE message_id = ?",
+        (message_id,),
+    ).fetchone()
+    if promo is None:
+        return ""
+    if promo["status"] == "paused":
+        ctx.db.execute(
+            "UPDATE promo_people SET message_id = NULL WHERE promo_id = ? AND message_id = ?",
+            (promo["promo_id"], message_id),
+        )
+        return N_("the promo was paused")
+    if promo["status"] == "cancelled":
+        return N_("the promo was cancelled")
+    return N_("the promo was over") if promo["ends_at"] <= ctx.at else ""

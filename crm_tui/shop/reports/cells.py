@@ -1,0 +1,90 @@
+"""Cells of a workbook: text stays text, numbers and days are what they are."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from crm_tui.shop.reports.base import Chart, Column
+from crm_tui.text import visible
+
+Translate = Callable[[str], str]
+
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+_LONGEST = 32_000
+"""Excel takes 32,767 characters a cell, counted in UTF-16."""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a workbook tells beside the data. `totals` and `before` by column key, "count" the rows;
+    `info`: lines of a label and what it is."""
+
+    shop: str
+    period: str
+    totals: Mapping[str, int] = field(default_factory=dict)
+    before: Mapping[str, int] | None = None
+    before_period: str = ""
+    summary: Sequence[tuple[str, str]] = ()
+    charts: Sequence[Chart] = ()
+    info: Sequence[tuple[str, str]] = ()
+
+
+def flat(column: Column, value: Any) -> Any:
+    """A value as a cell holds it: lists as text, the rest as it is."""
+    if column.kind == "lines":
+        return ", ".join(f"{line['quantity']} {line['code']}" for line in value)
+    if column.kind == "list":
+        return ", ".join(str(each["kind"]) for each in value)
+    return value
+
+
+def _text(text: str) -> str:
+    return visible(text)[:_LONGEST]
+
+
+class _Cells:
+    """Makes cells of one sheet; a style is made once."""
+
+    def __init__(self, sheet: Any) -> None:
+        from openpyxl.cell import WriteOnlyCell
+
+        self._sheet, self._make = sheet, WriteOnlyCell
+
+    def styled(self, format: str = "", *, bold: bool = False, size: int = 0, right: bool = False,
+               fill: str = "", colour: str = "") -> Any:  # fmt: skip
+        """A cell to be filled again and again."""
+        from openpyxl.styles import Alignment, Font, PatternFill
+
+        cell = self._make(self._sheet)
+        if format:
+            cell.number_format = format
+        if bold or size or colour:
+            # A font without a name is another one in each program.
+            cell.font = Font(name="Calibri", bold=bold, size=size or 11, color=colour or None)
+        if right:
+            cell.alignment = Alignment(horizontal="right")
+        if fill:
+            cell.fill = PatternFill("solid", start_color=fill)
+        return cell
+
+    def text(self, told: str, **style: Any) -> Any:
+        """A cell with a text that nobody computes."""
+        cell = self.styled(**style)
+        set_text(cell, told)
+        return cell
+
+    def number(self, value: float | None, format: str = "#,##0", **style: Any) -> Any:
+        cell = self.styled(format, **style)
+        cell.value = value
+        return cell
+
+
+def set_text(cell: Any, told: str) -> None:
+    """Put a text into a cell: never a formula, whatever a customer wrote."""
+    cell._value = told = _text(told)
+    cell.data_type = "s"
+    if told.startswith(_FORMULA):
+        cell.quotePrefix = True

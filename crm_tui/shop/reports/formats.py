@@ -1,0 +1,272 @@
+"""A report as a table of text, CSV, JSON or a workbook. Text from outside stays text everywhere."""
+
+import csv
+import io
+import json
+import os
+import re
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date, datetime
+from operator import itemgetter
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO
+
+from crm_tui.errors import N_
+from crm_tui.shop.gate.errors import FileUnwritable, FolderMissing, RuleBroken
+from crm_tui.shop.gate.money import rupiah
+from crm_tui.shop.gate.progress import Progress
+from crm_tui.shop.reports.base import Column, Record, Report
+from crm_tui.shop.reports.errors import TargetTaken
+from crm_tui.text import one_line, visible
+
+if TYPE_CHECKING:
+    from crm_tui.shop.reports.cells import Facts
+
+Translate = Callable[[str], str]
+FORMATS = ("table", "csv", "json", "xlsx")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_NUMBER = re.compile(r"\+\d+")
+_WIDEST = 60
+# What may shrink, and how far before another column is left out for it.
+_SHRINK = {"text": 28, "lines": 16, "list": 14, "customer": 14}
+_SHORTEST = 10
+_NUMERIC = ("number", "money", "seconds")
+
+
+class FileOpenElsewhere(RuleBroken):
+    text = N_("{file} is open in another program, Excel perhaps. Close it there and try again.")
+
+
+def duration(seconds: float) -> str:
+    """20 ms, 4,2 s, 3 min 5 s, 2 h 10 min"""
+    if seconds < 1:
+        return f"{seconds * 1000:.0f} ms"
+    whole = round(seconds)
+    if whole < 60:
+        return f"{seconds:.1f} s".replace(".", ",") if seconds < 10 else f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s"
+    return f"{whole // 3600} h {whole % 3600 // 60} min"
+
+
+def _lines(value: Iterable[Record]) -> str:
+    return ", ".join(f"{line['quantity']} {line['code']}" for line in value)
+
+
+def shown(column: Column, row: Record, translate: Translate) -> str:
+    """A cell for people."""
+    value = row[column.key]
+    if column.kind == "customer":
+        # Who has not told his name is known by his number.
+        return one_line(str(value or row["phone"]), _WIDEST)
+    if value is None or value == []:
+        return ""
+    if isinstance(value, float) and column.kind == "number":
+        return f"{value:g}".replace(".", ",")
+    match column.kind:
+        case "money":
+            return rupiah(int(value))
+        case "time":
+            return f"{datetime.fromisoformat(value):%d/%m/%y %H:%M}"
+        case "day":
+            return f"{date.fromisoformat(value):%d/%m/%Y}"
+        case "seconds":
+            return duration(float(value))
+        case "lines":
+            return one_line(_lines(value), _WIDEST)
+        case "list":
+            return ", ".join(translate(str(each["kind"])) for each in value)
+        case "sentence":
+            return translate(str(value))
+        case "status" | "words":
+            return ", ".join(translate(each) for each in str(value).split(","))
+        case _:
+            return one_line(str(value), _WIDEST)
+
+
+def table(
+    report: Report, rows: Iterable[Record], translate: Translate, width: int | None = None
+) -> str:
+    """The report as text, numbers to the right; it fits into `width` characters if one is given.
+
+    What does not fit gives way: columns by their rank, then the ends of the longest texts.
+    """
+    # Screens that only write workbooks go without it.
+    from tabulate import tabulate
+
+    columns = list(report.columns)
+    cells = [[shown(column, row, translate) for column in columns] for row in rows]
+    heads = [translate(column.heading) for column in columns]
+    # tabulate gives a heading two blanks more.
+    sizes = [
+        max(len(head) + 2, *map(len, each), 0) for head, *each in zip(heads, *cells, strict=True)
+    ]
+    kept = list(range(len(columns)))
+    least = [
+        min(size, _SHRINK.get(column.kind, size))
+        for size, column in zip(sizes, columns, strict=True)
+    ]
+    while width and sum(least[at] + 2 for at in kept) - 2 > width:
+        last = max(kept, key=lambda at: columns[at].rank)
+        if not columns[last].rank:
+            break
+        kept.remove(last)
+    while width and (over := sum(sizes[at] + 2 for at in kept) - 2 - width) > 0:
+        widest = max(kept, key=lambda at: (columns[at].kind in _SHRINK, sizes[at]))
+        if columns[widest].kind not in _SHRINK or sizes[widest] <= _SHORTEST:
+            break
+        sizes[widest] = max(_SHORTEST, sizes[widest] - over)
+    return tabulate(
+        [[one_line(row[at], max(1, sizes[at])) for at in kept] for row in cells],
+        [heads[at] for at in kept],
+        disable_numparse=True,
+        colalign=["right" if columns[at].kind in _NUMERIC else "left" for at in kept],
+    )
+
+
+def write_json(rows: Iterable[Record], out: TextIO) -> None:
+    """One array, a record a line. Escapes keep it plain ASCII: no terminal obeys it."""
+    out.write("[")
+    for number, row in enumerate(rows):
+        out.write(("," if number else "") + "\n" + json.dumps(dict(row)))
+    out.write("\n]\n")
+
+
+def _flat(column: Column, value: Any) -> str | int | float | None:
+    if column.kind == "lines":
+        return _lines(value)
+    if column.kind == "list":
+        return ", ".join(str(each["kind"]) for each in value)
+    if value is None or isinstance(value, int | float):
+        return value
+    return visible(str(value))
+
+
+def _text_cell(value: Any) -> str | None:
+    """Text for a cell: no control is obeyed, and what a spreadsheet would compute is led by an
+    apostrophe."""
+    if value is None:
+        return None
+    text = str(value)
+    if not (text.isascii() and text.isprintable()):
+        text = visible(text)
+    if text[:1] in _FORMULA and text and not _NUMBER.fullmatch(text):
+        return "'" + text
+    return text
+
+
+def _flattener(column: Column) -> Callable[[Any], Any] | None:
+    """What makes a cell of a value; None: the value itself."""
+    if column.kind in ("lines", "list"):
+        return lambda value: _text_cell(_flat(column, value))
+    return None if column.kind in (*_NUMERIC, "day", "time") else _text_cell
+
+
+def write_csv(report: Report, rows: Iterable[Record], out: TextIO) -> None:
+    """Keys in the first line. Text that a spreadsheet would compute is led by an apostrophe."""
+    writer = csv.writer(out, lineterminator="\n")
+    keys = [column.key for column in report.columns]
+    writer.writerow(keys)
+    # For one key it would give no tuple.
+    assert len(keys) > 1, report.name
+    pick = itemgetter(*keys)
+    made = [(at, _flattener(column)) for at, column in enumerate(report.columns)]
+    changed = [(at, make) for at, make in made if make is not None]
+
+    def flat() -> Iterator[Sequence[Any]]:
+        for row in rows:
+            cells = list(pick(row))
+            for at, make in changed:
+                cells[at] = make(cells[at])
+            yield cells
+
+    writer.writerows(flat())
+
+
+def written(
+    report: Report,
+    rows: Iterator[Record],
+    format: str,
+    translate: Translate,
+    width: int | None = None,
+) -> str:
+    """The report as one text: a table (`width` characters at most), CSV or JSON."""
+    out = io.StringIO()
+    _write(report, rows, format, out, translate, width)
+    return out.getvalue()
+
+
+def save(
+    report: Report,
+    rows: Iterator[Record],
+    format: str,
+    target: Path,
+    translate: Translate,
+    facts: "Facts | None" = None,
+    progress: Progress | None = None,
+) -> None:
+    """Write a file, whole or not at all: first beside it, then in its place. Raises `Cancelled`,
+    `FileOpenElsewhere`, `FileUnwritable`."""
+    if target.suffix in (".db", ".db-wal", ".db-shm", ".log", ".lock"):
+        raise TargetTaken(file=target)
+    if not target.parent.is_dir():
+        raise FolderMissing(folder=target.parent)
+    try:
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=".", suffix=target.suffix)
+        os.close(handle)
+    except OSError as trouble:
+        raise FileUnwritable(file=target, why=trouble.strerror or trouble) from trouble
+    temporary = Path(name)
+    try:
+        if format == "xlsx":
+            from crm_tui.shop.reports import cells as report_cells
+            from crm_tui.shop.reports import workbook
+
+            workbook.write(
+                report, rows, facts or report_cells.Facts("", ""), temporary, translate, progress
+            )
+        else:
+            with temporary.open("w", encoding="utf-8") as out:
+                _write(report, _watched(rows, progress), format, out, translate)
+        if progress is not None:
+            progress.begin_final()
+        temporary.replace(target)
+    except PermissionError as trouble:
+        # Windows lets nobody replace a file that a program has open.
+        raise FileOpenElsewhere(file=target) from trouble
+    except OSError as trouble:
+        raise FileUnwritable(file=target, why=trouble.strerror or trouble) from trouble
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _write(
+    report: Report, rows: Iterator[Record], format: str, out: TextIO, translate: Translate,
+    width: int | None = None,
+) -> None:  # fmt: skip
+    if format == "json":
+        write_json(rows, out)
+    elif format == "csv":
+        write_csv(report, rows, out)
+    else:
+        out.write(table(report, rows, translate, width) + "\n")
+
+
+def _watched(rows: Iterator[Record], progress: Progress | None) -> Iterator[Record]:
+    """The rows, while somebody may call it off."""
+    for count, row in enumerate(rows):
+        if progress is not None and count % 500 == 0:
+            # How many there will be would take as long to count: the bar only creeps.
+            progress.at(count, count + 100_000)
+        yield row
+
+
+def free_name(target: Path) -> Path:
+    """A name beside it that no file has yet: "sales 2026-11 (2).xlsx"."""
+    number = 2
+    found = target
+    while found.exists():
+        found = target.with_stem(f"{target.stem} ({number})")
+        number += 1
+    return found

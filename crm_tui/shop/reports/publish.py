@@ -1,0 +1,101 @@
+"""A report on its way into a file: its name, what it tells of itself, and the writing."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from crm_tui.errors import N_
+from crm_tui.shop.gate import folder, settings
+from crm_tui.shop.gate.context import Context
+from crm_tui.shop.gate.progress import Progress
+from crm_tui.shop.loyalty import tiers
+from crm_tui.shop.reports import formats
+from crm_tui.shop.reports.base import Report, Wanted
+from crm_tui.shop.reports.cells import Facts
+
+Tell = Callable[..., str]
+"""Translates a sentence and fills its fields."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """A report that is to be written: in which `form` (of `formats.FORMATS`), and to where."""
+
+    report: Report
+    wanted: Wanted
+    form: str
+    target: Path
+
+
+def file_name(report: Report, wanted: Wanted, form: str) -> str:
+    """Named after report and period: "sales-2026-11.xlsx"."""
+    label = wanted.period.label
+    suffix = {"table": "txt"}.get(form, form)
+    part = f"-{wanted.part}" if wanted.part and wanted.part != _first(report) else ""
+    words = "-".join(re.findall(r"\w+", wanted.search))[:40]
+    return "-".join(each for each in (report.name + part, label, words) if each) + f".{suffix}"
+
+
+def _first(report: Report) -> str:
+    return next(iter(report.listed.parts)) if report.listed is not None else ""
+
+
+def usual_target(ctx: Context, report: Report, wanted: Wanted, form: str) -> Path:
+    """Where it goes by itself: the shop's folder of exports."""
+    return folder.exports(ctx) / file_name(report, wanted, form)
+
+
+def facts(ctx: Context, report: Report, wanted: Wanted, tell: Tell) -> Facts:
+    """What a workbook tells beside its data, of the view of now."""
+    period = wanted.period
+    before = period.before() if report.dated else None
+    info = [
+        (tell(N_("Made at")), f"{ctx.now.astimezone():%d/%m/%Y %H:%M}"),
+        (tell(N_("Made by")), ctx.actor.name),
+    ]
+    if report.listed is not None:
+        part = wanted.part or _first(report)
+        info.append((tell(N_("Part")), tell(report.listed.parts[part].label)))
+    if wanted.search:
+        info.append((tell(N_("Search")), wanted.search))
+    summary = [
+        (
+            tell(figure["what"]),
+            tell(
+                N_("median {median}, 95 % within {p95} ({count})"), count=figure["count"],
+                median=formats.duration(figure["median"]), p95=formats.duration(figure["p95"]),
+            ),
+        )
+        for figure in report.summary(ctx, period)
+    ]  # fmt: skip
+    return Facts(
+        settings.SHOP_NAME(ctx), told(report, wanted, tell), report.totals(ctx, wanted),
+        report.totals(ctx, Wanted(before, wanted.part, wanted.search)) if before else None,
+        before.told if before else "", summary, report.charts(ctx, period), info,
+    )  # fmt: skip
+
+
+def told(report: Report, wanted: Wanted, tell: Tell) -> str:
+    """The period in words, as this report understands it."""
+    if wanted.period.as_of is not None:
+        return tell(N_("as of {day}"), day=f"{wanted.period.as_of:%d/%m/%Y}")
+    if not report.dated:
+        return tell(N_("as of now"))
+    if wanted.period.first is None and wanted.period.last is None:
+        return tell(N_("from the beginning"))
+    return wanted.period.told
+
+
+def write(ctx: Context, order: Order, tell: Tell, progress: Progress | None = None) -> Path:
+    """Write a report into its file, from one consistent view; the path. Raises `Cancelled`,
+    `FileOpenElsewhere`, `FileUnwritable`."""
+    report, wanted = order.report, order.wanted
+    if report.name == "ranking" and wanted.period.as_of is None:
+        tiers.keep_up(ctx)
+    with ctx.store.reading():
+        # The others tell nothing beside their rows.
+        about = facts(ctx, report, wanted, tell) if order.form == "xlsx" else None
+        rows = report.rows(ctx, wanted.period, wanted.part, wanted.search)
+        formats.save(report, rows, order.form, order.target, tell, about, progress)
+    return order.target

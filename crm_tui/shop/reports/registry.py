@@ -1,0 +1,28 @@
+"""All reports by name."""
+
+from crm_tui.shop.gate import access
+from crm_tui.shop.gate.context import Context
+from crm_tui.shop.gate.errors import NotAllowed
+from crm_tui.shop.reports import goods, people, sales, sms
+from crm_tui.shop.reports.base import Report
+from crm_tui.shop.reports.errors import UnknownReport
+
+REPORTS = {
+    report.name: report
+    for report in (
+        people.CUSTOMERS, sales.DIRECT, sales.BY_SMS, sales.SALES, goods.STOCK, goods.MOVES,
+        sms.ORDERS, sms.LOST, sms.MESSAGES, sms.TIMES, people.RANKING, sms.PROMOS,
+        sales.RECEIVABLES, people.AUDIT,
+    )
+}  # fmt: skip
+"""In the order of the menu."""
+
+
+def find(ctx: Context, name: str) -> Report:
+    """The report called `name`. Raises `UnknownReport` or `NotAllowed`."""
+    if name not in REPORTS:
+        raise UnknownReport(name=name, names=", ".join(REPORTS))
+    for permission in ("reports.view", REPORTS[name].permission):
+        if permission and not access.allowed(ctx, permission):
+            raise NotAllowed(who=ctx.actor.name, permission=permission)
+    return REPORTS[name]

@@ -1,0 +1,1 @@
+"""What was sold: till, payments, drawer, debts, returns, receipts."""

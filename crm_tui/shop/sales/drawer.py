@@ -1,0 +1,176 @@
+"""The drawer: every payment, and the money counted against what should be there."""
+
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from crm_tui.shop.gate.commands import command
+from crm_tui.shop.gate.context import Context
+from crm_tui.shop.gate.errors import BadMoney, ReasonNeeded
+from crm_tui.shop.sales.errors import DrawerUsed
+from crm_tui.shop.sales.settings import FLOAT
+
+METHODS = ("cash", "transfer", "qris", "account")
+COUNTED = ("cash", "transfer", "qris")
+"""What can be counted when the drawer is closed; what is owed is in the receivables."""
+
+
+@dataclass(frozen=True)
+class Drawer:
+    """An open drawer: what should be in it, in rupiah by method (cash with the float), and the key of
+    the last payment that counts."""
+
+    id: int
+    opened_at: str
+    opened_by: str
+    float: int
+    expected: Mapping[str, int]
+    last_payment: int
+
+
+def current(ctx: Context) -> Drawer | None:
+    """The open drawer, if money has moved since the last count."""
+    row = ctx.db.execute("SELECT * FROM drawers WHERE closed_at IS NULL").fetchone()
+    return None if row is None else _drawer(ctx, row)
+
+
+def _drawer(ctx: Context, row: sqlite3.Row) -> Drawer:
+    expected = dict.fromkeys(COUNTED, 0)
+    last = 0
+    for method, amount, newest in ctx.db.execute(
+        "SELECT method, sum(amount), max(id) FROM payments WHERE drawer_id = ? GROUP BY method",
+        (row["id"],),
+    ):
+        last = max(last, newest)
+        if method in expected:
+            expected[method] = amount
+    expected["cash"] += row["float"]
+    return Drawer(row["id"], row["opened_at"], row["opened_by"], row["float"], expected, last)
+
+
+@dataclass(frozen=True)
+class Payment:
+    """A row of the ledger, rupiah; `what` is a note, or the number of the sale as #12."""
+
+    at: str
+    kind: str
+    method: str
+    amount: int
+    what: str
+    actor: str
+
+
+@dataclass(frozen=True)
+class Look:
+    """A drawer as it stands or was closed: what should be in it and what was counted, in rupiah by
+    method, and its last payments, newest first."""
+
+    drawer: Drawer
+    closed_at: str | None
+    closed_by: str
+    note: str
+    counted: Mapping[str, int]
+    payments: tuple[Payment, ...]
+
+
+def look(ctx: Context, drawer_id: int, last: int = 30) -> Look:
+    """The drawer with this key, and its `last` payments."""
+    with ctx.store.reading() as db:
+        row = db.execute("SELECT * FROM drawers WHERE id = ?", (drawer_id,)).fetchone()
+        counts = db.execute(
+            "SELECT method, expected, counted FROM drawer_counts WHERE drawer_id = ?", (drawer_id,)
+        ).fetchall()
+        rows = db.execute(
+            "SELECT at, kind, method, amount, CASE WHEN sale_id IS NOT NULL THEN '#' || sale_id"
+            " ELSE note END, actor FROM payments WHERE drawer_id = ? ORDER BY id DESC LIMIT ?",
+            (drawer_id, last),
+        ).fetchall()
+        return Look(
+            _drawer(ctx, row), row["closed_at"], row["closed_by"] or "", row["note"],
+            {each["method"]: each["counted"] for each in counts},
+            tuple(Payment(*each) for each in rows),
+        )  # fmt: skip
+
+
+def _open(ctx: Context) -> int:
+    """The key of the open drawer, within a command; the first payment opens one."""
+    row = ctx.db.execute("SELECT id FROM drawers WHERE closed_at IS NULL").fetchone()
+    if row is None:
+        kept = ctx.db.execute("SELECT value FROM counters WHERE name = 'drawer float'").fetchone()
+        amount = kept[0] if kept is not None else FLOAT(ctx)
+        row = ctx.db.execute(
+            "INSERT INTO drawers (opened_at, opened_by, float) VALUES (?, ?, ?) RETURNING id",
+            (ctx.at, ctx.actor.name, amount),
+        ).fetchone()
+        ctx.changed("drawers", row[0])
+    return int(row[0])
+
+
+def pay(
+    ctx: Context,
+    kind: str,
+    method: str,
+    amount: int,
+    *,
+    received: int | None = None,
+    sale_id: int | None = None,
+    customer_id: int | None = None,
+    note: str = "",
+) -> int:
+    """Write a payment (negative: money goes out) into the open drawer, within a command; its key."""
+    row = ctx.db.execute(
+        "INSERT INTO payments (at, kind, method, amount, received, sale_id, customer_id, drawer_id,"
+        " actor, note) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+        (ctx.at, kind, method, amount, received, sale_id, customer_id, _open(ctx), ctx.actor.name,
+         note),
+    ).fetchone()  # fmt: skip
+    ctx.changed("payments", row[0])
+    return int(row[0])
+
+
+@command("drawer.move", "drawer.close")
+def move(ctx: Context, amount: int, reason: str) -> None:
+    """Put cash into the drawer, or take some out (negative), with a reason."""
+    if not amount:
+        raise BadMoney(text="0")
+    if not reason.strip():
+        raise ReasonNeeded()
+    payment = pay(ctx, "drawer", "cash", amount, note=reason.strip())
+    ctx.record(f"payment {payment}", None, {"cash": amount, "reason": reason.strip()})
+
+
+@command("drawer.close", "drawer.close")
+def close(
+    ctx: Context, counted: Mapping[str, int], seen: Drawer, *, left: int = 0, note: str = ""
+) -> dict[str, int]:
+    """Close the drawer with what was counted, in rupiah by method; the differences by method.
+
+    `seen`: the drawer as it stood when the money was counted; `DrawerUsed` if some moved since.
+    `left`: the cash that stays in it as the next float.
+    """
+    now = current(ctx)
+    if now is None or now != seen:
+        raise DrawerUsed()
+    if not 0 <= left <= max(0, counted.get("cash", 0)):
+        raise BadMoney(text=str(left))
+    for method in COUNTED:
+        ctx.db.execute(
+            "INSERT INTO drawer_counts VALUES (?, ?, ?, ?)",
+            (now.id, method, now.expected[method], counted.get(method, 0)),
+        )
+    ctx.db.execute(
+        "UPDATE drawers SET closed_at = ?, closed_by = ?, note = ? WHERE id = ?",
+        (ctx.at, ctx.actor.name, note.strip(), now.id),
+    )
+    ctx.db.execute(
+        "INSERT INTO counters VALUES ('drawer float', ?)"
+        " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        (left,),
+    )
+    differences = {each: counted.get(each, 0) - now.expected[each] for each in COUNTED}
+    ctx.record(
+        f"drawer {now.id}", {"expected": dict(now.expected)},
+        {"counted": dict(counted), "left": left, "note": note.strip()},
+    )  # fmt: skip
+    ctx.changed("drawers", now.id)
+    return differences

@@ -1,0 +1,68 @@
+"""Broken rules about sales and money."""
+
+from crm_tui.errors import N_
+from crm_tui.shop.gate.errors import BadInput, RuleBroken
+
+
+class CartEmpty(BadInput):
+    text = N_("Nothing is in the sale yet.")
+
+
+class PriceChanged(RuleBroken):
+    text = N_("The price of {code} is {now} by now, not {seen}. Look at the sum once more.")
+
+
+class PaymentWrong(BadInput):
+    text = N_("{paid} is paid, but {total} is to be paid.")
+
+
+class NotEnoughCash(BadInput):
+    text = N_("{received} is less than {amount}.")
+
+
+class AccountNeedsCustomer(BadInput):
+    text = N_("On account needs a customer. Choose one first.")
+
+
+class OverLimit(RuleBroken):
+    text = N_("{name} may owe {limit}; with this it would be {due}.")
+
+
+class SaleUnknown(RuleBroken):
+    text = N_("There is no sale {number}.")
+
+
+class NotReturnable(RuleBroken):
+    text = N_("Of {code} in sale {number} only {left} can still be given back.")
+
+
+class SaleVoided(RuleBroken):
+    text = N_("Sale {number} was voided or is no sale that can be taken back.")
+
+
+class UseReturn(RuleBroken):
+    text = N_("Something was given back or repaid of sale {number}. Take the rest back instead.")
+
+
+class NothingDue(RuleBroken):
+    text = N_("{name} owes nothing.")
+
+
+class TooMuchPaid(BadInput):
+    text = N_("{amount} is more than the {due} that is due.")
+
+
+class DrawerUsed(RuleBroken):
+    text = N_("Money has moved in the drawer meanwhile. Count once more.")
+
+
+class ParkedGone(RuleBroken):
+    text = N_("Somebody has taken this sale up already.")
+
+
+class NoPrinter(RuleBroken):
+    text = N_("This computer has no printing program. Save the receipt to a file instead.")
+
+
+class PrinterFailed(RuleBroken):
+    text = N_("The printer {printer} did not take it: {why}")

@@ -1,0 +1,54 @@
+"""Texts on paper and in files: the system's printers, printers that are a file, and exports/."""
+
+import shutil
+import subprocess
+import sys
+
+from crm_tui.shop.sales.errors import NoPrinter, PrinterFailed
+
+_SECONDS = 20
+_FEED = "\n\n\n\n"
+"""So that the last line is past the edge where one tears."""
+
+
+def send(text: str, printer: str) -> None:
+    """Print on the system's printer of this name ("": its usual one), or on a device: /dev/usb/lp0,
+    LPT1, \\\\PC\\printer. Raises `NoPrinter`, `PrinterFailed`."""
+    if "/" in printer or "\\" in printer or printer.upper().startswith(("LPT", "COM")):
+        _to_device(text, printer)
+        return
+    words = _command(printer)
+    if words is None:
+        raise NoPrinter()
+    try:
+        done = subprocess.run(
+            words, input=(text + _FEED).encode(), capture_output=True, timeout=_SECONDS, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired) as trouble:
+        raise PrinterFailed(printer=printer or "–", why=str(trouble)) from trouble
+    if done.returncode:
+        said = done.stderr.decode(errors="replace").strip().splitlines()
+        raise PrinterFailed(printer=printer or "–", why=said[-1] if said else str(done.returncode))
+
+
+def _command(printer: str) -> list[str] | None:
+    """What prints its standard input here, None if nothing does."""
+    if sys.platform == "win32":
+        # The setting lets no quotation marks through.
+        script = "$input | Out-Printer" + (f" -Name '{printer}'" if printer else "")
+        return ["powershell", "-NoProfile", "-Command", script]
+    lp = shutil.which("lp")
+    if lp is not None:
+        return [lp, "-s", *(["-d", printer] if printer else [])]
+    lpr = shutil.which("lpr")
+    return None if lpr is None else [lpr, *(["-P", printer] if printer else [])]
+
+
+def _to_device(text: str, path: str) -> None:
+    try:
+        # No text mode: the printer wants a carriage return of its own, and the code page is ASCII.
+        with open(path, "wb", buffering=0) as device:
+            plain = (text + _FEED).encode("ascii", "replace")
+            device.write(plain.replace(b"\n", b"\r\n"))
+    except OSError as trouble:
+        raise PrinterFailed(printer=path, why=trouble.strerror or str(trouble)) from trouble

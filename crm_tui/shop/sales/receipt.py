@@ -1,0 +1,106 @@
+"""A receipt as text, for a strip of paper 58 mm (32 characters) or 80 mm (48 characters) wide."""
+
+import sqlite3
+import textwrap
+
+from crm_tui.clock import moment
+from crm_tui.shop.gate import settings
+from crm_tui.shop.gate.context import Context
+from crm_tui.shop.gate.money import rupiah
+from crm_tui.shop.loyalty import points
+from crm_tui.shop.sales import receivables
+from crm_tui.shop.sales.settings import PAPER
+
+WIDTHS = {58: 32, 80: 48}
+"""Characters a line by the width of the paper in mm, in the printers' usual font (12 × 24 dots)."""
+
+# Customers read receipts, so they are Indonesian whatever the screens speak.
+_TITLES = {"return": "RETUR", "void": "BATAL"}
+_METHODS = {"cash": "Tunai", "transfer": "Transfer", "qris": "QRIS", "account": "Tempo"}
+
+
+def text(ctx: Context, sale_id: int) -> str:
+    """The receipt of a sale, a return or a void, as wide as the shop's paper."""
+    wide = WIDTHS[PAPER(ctx)]
+    sale = ctx.db.execute(
+        "SELECT sales.*, kept.name AS customer FROM sales"
+        " LEFT JOIN customers AS was ON was.id = sales.customer_id"
+        " LEFT JOIN customers AS kept ON kept.id = coalesce(was.merged_into, was.id)"
+        " WHERE sales.id = ?",
+        (sale_id,),
+    ).fetchone()
+    at = moment(sale["at"]).astimezone()
+    rule = "-" * wide
+    lines = [settings.SHOP_NAME(ctx)[:wide].center(wide), rule]
+    lines += _apart(f"Nota {sale_id}", f"{at:%d/%m/%Y %H:%M}", wide)
+    if sale["kind"] in _TITLES:
+        lines += _apart(_TITLES[sale["kind"]], f"Nota {sale['of_sale']}", wide)
+    if sale["order_id"]:
+        lines.append(f"Pesanan {sale['order_id']}")
+    if sale["customer"]:
+        lines += textwrap.wrap(sale["customer"], wide)
+    lines.append(rule)
+    saved = 0
+    for row in ctx.db.execute(
+        "SELECT * FROM sale_lines WHERE sale_id = ? ORDER BY line", (sale_id,)
+    ):
+        lines += textwrap.wrap(f"{row['code']} {row['name']}", wide)
+        gross = row["price"] * row["quantity"]
+        told = f"  {row['quantity']} {row['unit']} x {rupiah(row['price'])}"
+        lines += _apart(told, rupiah(gross), wide)
+        # What points took off is no discount: it stands once, below.
+        discount = row["discount"] - row["redeemed"]
+        if discount:
+            lines += _apart("  Diskon", rupiah(-discount), wide)
+            saved += discount
+    lines.append(rule)
+    used = ctx.db.execute("SELECT * FROM redemptions WHERE sale_id = ?", (sale_id,)).fetchone()
+    if used is not None:
+        lines += _apart(f"Poin dipakai {used['points']}", rupiah(-used["rupiah"]), wide)
+    lines += _apart("TOTAL", rupiah(sale["total"]), wide)
+    if saved > 0:
+        lines += _apart("Anda hemat", rupiah(saved), wide)
+    lines += _paid(ctx, sale_id, wide)
+    if sale["customer_id"] is not None:
+        lines += _points(ctx, sale, wide)
+        due = receivables.balance(ctx, sale["customer_id"])
+        if due:
+            lines += _apart("Sisa piutang", rupiah(due), wide)
+    lines += ["", "Terima kasih".center(wide)]
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def _points(ctx: Context, sale: sqlite3.Row, wide: int) -> list[str]:
+    """Points that the sale took and brought, and what is there now."""
+    lines: list[str] = []
+    moved = dict(
+        ctx.db.execute(
+            "SELECT kind, sum(points) FROM point_moves"
+            " WHERE sale_id = ? AND kind = 'earned' GROUP BY kind",
+            (sale["id"],),
+        ).fetchall()
+    )
+    if moved.get("earned"):
+        lines += _apart("Poin didapat", f"{moved['earned']}", wide)
+    there = points.balance(ctx, sale["customer_id"])
+    if lines or there:
+        lines += _apart("Poin Anda", f"{there}", wide)
+    return lines
+
+
+def _paid(ctx: Context, sale_id: int, wide: int) -> list[str]:
+    lines: list[str] = []
+    for row in ctx.db.execute(
+        "SELECT method, amount, received FROM payments WHERE sale_id = ? ORDER BY id", (sale_id,)
+    ):
+        shown = row["amount"] if row["received"] is None else row["received"]
+        lines += _apart(_METHODS[row["method"]], rupiah(shown), wide)
+        if row["received"] is not None and row["received"] != row["amount"]:
+            lines += _apart("Kembali", rupiah(row["received"] - row["amount"]), wide)
+    return lines
+
+
+def _apart(left: str, right: str, wide: int) -> list[str]:
+    """Both on one line, or the right one on a line of its own."""
+    room = wide - len(left) - len(right)
+    return [left + " " * room + right] if room > 0 else [left, right.rjust(wide)]

@@ -1,0 +1,112 @@
+"""What customers owe: charged by sales on account, repaid sale by sale, oldest first."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from crm_tui.shop.customers import people
+from crm_tui.shop.gate.commands import command
+from crm_tui.shop.gate.context import Context
+from crm_tui.shop.gate.errors import BadMoney
+from crm_tui.shop.gate.money import rupiah
+from crm_tui.shop.sales import drawer
+from crm_tui.shop.sales.errors import NothingDue, OverLimit, TooMuchPaid
+from crm_tui.shop.sales.settings import CREDIT_LIMIT
+
+
+@dataclass(frozen=True)
+class Due:
+    """What is still owed for a sale, in rupiah."""
+
+    sale_id: int
+    at: str
+    total: int
+    due: int
+
+
+def dues(ctx: Context, customer_id: int) -> list[Due]:
+    """The sales that the customer has not paid wholly, oldest first."""
+    rows = ctx.db.execute(
+        "SELECT sale_id, sales.at, sales.total, due FROM dues JOIN sales ON sales.id = sale_id"  # noqa: S608
+        f" WHERE due > 0 AND dues.customer_id IN {people.FAMILY} ORDER BY sale_id",
+        {"customer": customer_id},
+    )
+    return [Due(*row) for row in rows]
+
+
+def balance(ctx: Context, customer_id: int) -> int:
+    """All that the customer owes, in rupiah."""
+    row = ctx.db.execute(
+        "SELECT coalesce(sum(due), 0) FROM dues WHERE due > 0"  # noqa: S608 - ours
+        f" AND customer_id IN {people.FAMILY}",
+        {"customer": customer_id},
+    ).fetchone()
+    return int(row[0])
+
+
+def limit(ctx: Context, customer_id: int) -> int:
+    """What the customer may owe, in rupiah."""
+    own = people.by_id(ctx, customer_id).credit_limit
+    return CREDIT_LIMIT(ctx) if own is None else own
+
+
+def charge(ctx: Context, customer_id: int, sale_id: int, amount: int, payment_id: int) -> None:
+    """Write that a sale is owed, within a command. Raises `OverLimit`."""
+    due, may = balance(ctx, customer_id) + amount, limit(ctx, customer_id)
+    if due > may:
+        who = people.by_id(ctx, customer_id)
+        raise OverLimit(name=who.name or f"#{who.id}", limit=rupiah(may), due=rupiah(due))
+    write(ctx, customer_id, sale_id, amount, payment_id)
+
+
+def write(ctx: Context, customer_id: int, sale_id: int, amount: int, payment_id: int) -> None:
+    """Add to the ledger, within a command: negative for what is owed no more."""
+    ctx.db.execute(
+        "INSERT INTO receivables (customer_id, sale_id, at, amount, payment_id, actor)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        (customer_id, sale_id, ctx.at, amount, payment_id, ctx.actor.name),
+    )
+    ctx.changed("customers", customer_id)
+
+
+@command("sales.repay", "sales.repay")
+def repay(
+    ctx: Context,
+    customer_id: int,
+    amount: int,
+    method: str,
+    *,
+    chosen: Sequence[int] | None = None,
+    received: int | None = None,
+) -> int:
+    """Take a repayment for the `chosen` sales, or for all, oldest first; the payment's key.
+
+    Raises `NothingDue`, `TooMuchPaid`, `BadMoney`.
+    """
+    if amount <= 0:
+        raise BadMoney(text=str(amount))
+    assert method in drawer.COUNTED, method
+    who = people.by_id(ctx, customer_id)
+    found = dues(ctx, who.id)
+    if chosen is not None:
+        found = [each for each in found if each.sale_id in chosen]
+    whole = sum(each.due for each in found)
+    if not whole:
+        raise NothingDue(name=who.name or f"#{who.id}")
+    if amount > whole:
+        raise TooMuchPaid(amount=rupiah(amount), due=rupiah(whole))
+    payment = drawer.pay(ctx, "repayment", method, amount, received=received, customer_id=who.id)
+    left = amount
+    paid = {}
+    for each in found:
+        part = min(left, each.due)
+        if not part:
+            break
+        owner = ctx.db.execute(
+            "SELECT customer_id FROM dues WHERE sale_id = ?", (each.sale_id,)
+        ).fetchone()[0]
+        write(ctx, owner, each.sale_id, -part, payment)
+        paid[f"sale {each.sale_id}"] = part
+        left -= part
+    ctx.record(f"customer {who.id}", {"due": whole}, {"method": method, **paid})
+    ctx.changed("customers", who.id)
+    return payment

@@ -1,0 +1,184 @@
+"""Sales taken back: goods return to the shelf, money and debt to where they came from."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from crm_tui.shop.gate.commands import command
+from crm_tui.shop.gate.context import Context
+from crm_tui.shop.gate.errors import NothingChosen, ReasonNeeded
+from crm_tui.shop.items import catalogue
+from crm_tui.shop.loyalty import points, scores
+from crm_tui.shop.sales import drawer, receivables
+from crm_tui.shop.sales.errors import NotReturnable, SaleUnknown, SaleVoided, UseReturn
+
+
+@dataclass(frozen=True)
+class Left:
+    """A line of a sale: what was sold, and how much of it has not been given back; money in rupiah."""
+
+    line: int
+    item_id: int
+    code: str
+    name: str
+    unit: str
+    price: int
+    quantity: int
+    total: int
+    returned: int
+    refunded: int
+
+    @property
+    def left(self) -> int:
+        return self.quantity - self.returned
+
+    def refund(self, quantity: int) -> int:
+        """What is given back for so many units more. All units together give back the line's total,
+        whatever parts they come in."""
+        through = self.returned + quantity
+        return (2 * self.total * through + self.quantity) // (2 * self.quantity) - self.refunded
+
+
+def lines(ctx: Context, sale_id: int) -> list[Left]:
+    """The lines of a sale with what was given back of them. Raises `SaleUnknown`, `SaleVoided`."""
+    row = ctx.db.execute("SELECT kind FROM sales WHERE id = ?", (sale_id,)).fetchone()
+    if row is None:
+        raise SaleUnknown(number=sale_id)
+    voided = ctx.db.execute(
+        "SELECT 1 FROM sales WHERE of_sale = ? AND kind = 'void'", (sale_id,)
+    ).fetchone()
+    if row[0] != "sale" or voided is not None:
+        raise SaleVoided(number=sale_id)
+    rows = ctx.db.execute(
+        "SELECT line, item_id, code, name, unit, price, quantity, total,"
+        " (SELECT coalesce(sum(-back.quantity), 0) FROM sale_lines AS back JOIN sales"
+        "   ON sales.id = back.sale_id WHERE of_sale = :sale AND back.of_line = sale_lines.line),"
+        " (SELECT coalesce(sum(-back.total), 0) FROM sale_lines AS back JOIN sales"
+        "   ON sales.id = back.sale_id WHERE of_sale = :sale AND back.of_line = sale_lines.line)"
+        " FROM sale_lines WHERE sale_id = :sale ORDER BY line",
+        {"sale": sale_id},
+    )
+    return [Left(*row) for row in rows]
+
+
+@command("sales.return", "sales.return")
+def give_back(
+    ctx: Context, sale_id: int, taken: Mapping[int, int], reason: str, method: str = "cash"
+) -> int:
+    """Take back so many units by line of a sale; the key of the return.
+
+    What is still owed for the sale is owed less; the rest is paid out by `method`. Raises
+    `NotReturnable`, `NothingChosen`, `ReasonNeeded`.
+    """
+    assert method in drawer.COUNTED, method
+    if not reason.strip():
+        raise ReasonNeeded()
+    chosen = []
+    for each in lines(ctx, sale_id):
+        quantity = taken.get(each.line, 0)
+        if not 0 <= quantity <= each.left:
+            raise NotReturnable(code=each.code, number=sale_id, left=each.left)
+        if quantity:
+            chosen.append((each, quantity, each.refund(quantity)))
+    if not chosen:
+        raise NothingChosen()
+    amount = sum(refund for _, _, refund in chosen)
+    back = take_back(ctx, "return", sale_id, chosen, reason.strip())
+    owed = ctx.db.execute(
+        "SELECT customer_id, due FROM dues WHERE sale_id = ?", (sale_id,)
+    ).fetchone()
+    debt = min(amount, owed["due"]) if owed is not None else 0
+    customer_id = customer_of(ctx, sale_id)
+    if debt:
+        payment = drawer.pay(ctx, "refund", "account", -debt, sale_id=back, customer_id=customer_id)
+        receivables.write(ctx, owed["customer_id"], sale_id, -debt, payment)
+    if amount - debt:
+        drawer.pay(ctx, "refund", method, debt - amount, sale_id=back, customer_id=customer_id)
+    return back
+
+
+@command("sales.void", "sales.return")
+def void(ctx: Context, sale_id: int, reason: str) -> int:
+    """Undo a sale as if it had not been: each payment goes back the way it came; the key of the void.
+
+    Raises `UseReturn` if something was given back or repaid already, `ReasonNeeded`.
+    """
+    if not reason.strip():
+        raise ReasonNeeded()
+    found = lines(ctx, sale_id)
+    payments = ctx.db.execute(
+        "SELECT method, amount, customer_id FROM payments WHERE sale_id = ? ORDER BY id", (sale_id,)
+    ).fetchall()
+    account = sum(each["amount"] for each in payments if each["method"] == "account")
+    owed = ctx.db.execute("SELECT due FROM dues WHERE sale_id = ?", (sale_id,)).fetchone()
+    if any(each.returned for each in found) or account != (owed["due"] if owed else 0):
+        raise UseReturn(number=sale_id)
+    back = take_back(
+        ctx, "void", sale_id, [(each, each.quantity, each.total) for each in found], reason.strip()
+    )
+    for each in payments:
+        payment = drawer.pay(
+            ctx, "refund", each["method"], -each["amount"], sale_id=back,
+            customer_id=each["customer_id"],
+        )  # fmt: skip
+        if each["method"] == "account":
+            receivables.write(ctx, each["customer_id"], sale_id, -each["amount"], payment)
+    return back
+
+
+def customer_of(ctx: Context, sale_id: int) -> int | None:
+    """Whose sale it was, None for somebody whom nobody knows."""
+    row = ctx.db.execute("SELECT customer_id FROM sales WHERE id = ?", (sale_id,)).fetchone()
+    return None if row[0] is None else int(row[0])
+
+
+def take_back(
+    ctx: Context,
+    kind: str,
+    sale_id: int,
+    chosen: Sequence[tuple[Left, int, int]],
+    reason: str,
+) -> int:
+    """Write a return or void into the ledgers, within a command; its key.
+
+    `chosen`: lines of the sale with units and rupiah that come back. The goods are on the shelf again.
+    """
+    sale = ctx.db.execute("SELECT * FROM sales WHERE id = ?", (sale_id,)).fetchone()
+    total = -sum(refund for _, _, refund in chosen)
+    back = ctx.db.execute(
+        "INSERT INTO sales (at, channel, customer_id, total, actor, kind, of_sale, reason)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+        (
+            ctx.at,
+            sale["channel"],
+            sale["customer_id"],
+            total,
+            ctx.actor.name,
+            kind,
+            sale_id,
+            reason,
+        ),
+    ).fetchone()[0]
+    for position, (line, quantity, refund) in enumerate(chosen, start=1):
+        ctx.db.execute(
+            "INSERT INTO sale_lines (sale_id, line, item_id, code, name, unit, price, quantity, total,"
+            " discount, redeemed, of_line, cost)"
+            " SELECT ?, ?, item_id, code, name, unit, price, ?, ?, ?, -redeemed * ? / quantity, line,"
+            " cost FROM sale_lines WHERE sale_id = ? AND line = ?",
+            (
+                back,
+                position,
+                -quantity,
+                -refund,
+                refund - line.price * quantity,
+                quantity,
+                sale_id,
+                line.line,
+            ),
+        )
+        catalogue.move_stock(ctx, line.item_id, quantity, kind, sale_id=back)
+    scores.came_back(ctx, sale_id, -total)
+    points.came_back(ctx, sale_id)
+    ctx.record(f"sale {sale_id}", None, {kind: back, "total": total, "reason": reason})
+    ctx.changed("sales", back)
+    ctx.changed("sales", sale_id)
+    return int(back)

@@ -1,0 +1,48 @@
+"""Settings of the till."""
+
+import re
+
+from crm_tui.errors import N_
+from crm_tui.shop.gate.settings import Setting, between
+
+
+def _paper(text: str) -> int:
+    if text not in ("58", "80"):
+        raise ValueError("58, 80")
+    return int(text)
+
+
+def _printer(text: str) -> str:
+    # It is put into a command line on Windows.
+    if not re.fullmatch(r"[\w .,:()/\\-]{0,80}", text):
+        raise ValueError("EPSON TM-T20, /dev/usb/lp0, LPT1 …")
+    return text.strip()
+
+
+CREDIT_LIMIT = Setting(
+    "till.credit_limit",
+    0,
+    between(0, 10**12),
+    N_("Rupiah that a customer may owe, unless his own page says otherwise"),
+)
+
+
+FLOAT = Setting(
+    "till.float", 0, between(0, 10**9), N_("Rupiah that lie in the drawer when it is opened")
+)
+
+
+PAPER = Setting("till.paper", 58, _paper, N_("Width of the receipt's paper in mm: 58 or 80"))
+
+
+PRINTER = Setting(
+    "till.printer",
+    "",
+    _printer,
+    N_("The printer for receipts: its name in the system, or a device; empty is the usual one"),
+)
+
+
+PRINT_ALWAYS = Setting(
+    "till.print_always", 0, between(0, 1), N_("Print each receipt at once: 1 or 0")
+)

@@ -1,0 +1,101 @@
+"""The till: a sale at the counter, whole or not at all; parked sales; what is taken back."""
+
+from collections.abc import Sequence
+
+from crm_tui.errors import N_
+from crm_tui.shop.customers import people
+from crm_tui.shop.gate import access
+from crm_tui.shop.gate.commands import command
+from crm_tui.shop.gate.context import Context
+from crm_tui.shop.gate.errors import BadQuantity, DiscountTooLarge, RuleBroken
+from crm_tui.shop.gate.money import rupiah
+from crm_tui.shop.items import catalogue
+from crm_tui.shop.items.errors import ItemGone, NotEnoughStock
+from crm_tui.shop.loyalty import points
+from crm_tui.shop.promos import pricing
+from crm_tui.shop.sales import ledger, payments
+from crm_tui.shop.sales.cart import Sold
+from crm_tui.shop.sales.errors import CartEmpty, PriceChanged
+from crm_tui.shop.sales.payments import Paid
+
+
+@command("sales.sell", "sales.sell")
+def sell(
+    ctx: Context,
+    lines: Sequence[Sold],
+    paid: Sequence[Paid],
+    customer_id: int | None = None,
+    *,
+    spent: int = 0,
+) -> int:
+    """Sell at the counter; the key of the sale.
+
+    Discounts beyond a promo's, the tier's and `spent` points', sales on account and sales beyond the
+    books need their permissions too. Raises `CartEmpty`, `PriceChanged`, `OfferOver`, `ItemGone`,
+    `NotEnoughStock`, `PaymentWrong`, `NotEnoughCash`, `AccountNeedsCustomer`, `OverLimit`,
+    `NotEnoughPoints`.
+    """
+    if not lines:
+        raise CartEmpty()
+    if customer_id is not None:
+        customer_id = people.by_id(ctx, customer_id).id
+    sold = [(_checked(ctx, line), line.quantity, line.discount) for line in lines]
+    _check_discounts(ctx, lines, customer_id, spent)
+    redeemed = [line.redeemed for line in lines] if spent else []
+    sale_id = ledger.write(ctx, "counter", customer_id, sold, spent=spent, redeemed=redeemed)
+    payments.settle(ctx, sale_id, customer_id, sum(line.total for line in lines), paid)
+    return sale_id
+
+
+class OfferOver(RuleBroken):
+    text = N_(
+        "{code} costs {now} now. Look at the sale again: an offer is over, or another buyer is."
+    )
+
+
+def _check_discounts(
+    ctx: Context, lines: Sequence[Sold], customer_id: int | None, spent: int
+) -> None:
+    """Refuse discounts that neither an offer nor points nor the seller's right accounts for."""
+    off = pricing.off(ctx, [line.item_id for line in lines], customer_id)
+    beyond = [
+        (line, line.discount - off.get(line.item_id, 0) * line.quantity)
+        for line in lines
+    ]  # fmt: skip
+    free = sum(max(0, more) for _, more in beyond)
+    covered = points.worth(ctx, spent)
+    if spent and (customer_id is None or covered > sum(line.discount for line in lines)):
+        least = sum(line.discount for line in lines)
+        raise DiscountTooLarge(discount=rupiah(covered), amount=rupiah(least))
+    if free > covered and not access.allowed(ctx, "sales.discount"):
+        line = max(beyond, key=lambda each: each[1])[0]
+        if any(each.offer for each in lines):
+            # What was offered when the line was typed is offered no more.
+            item = catalogue.by_id(ctx, line.item_id)
+            now = item.price - off.get(item.id, 0)
+            raise OfferOver(code=item.code, now=rupiah(now))
+        access.require(ctx, "sales.discount")
+
+
+def _checked(ctx: Context, line: Sold) -> catalogue.Item:
+    if line.quantity < 1:
+        raise BadQuantity(quantity=line.quantity)
+    item = catalogue.by_id(ctx, line.item_id)
+    if not item.active:
+        raise ItemGone(code=item.code)
+    if item.price != line.price:
+        raise PriceChanged(code=item.code, now=rupiah(item.price), seen=rupiah(line.price))
+    if not 0 <= line.discount <= line.price * line.quantity:
+        raise DiscountTooLarge(
+            discount=rupiah(line.discount), amount=rupiah(line.price * line.quantity)
+        )
+    if line.quantity > item.available:
+        if not access.allowed(ctx, "sales.oversell"):
+            raise NotEnoughStock(code=item.code, available=item.available, wanted=line.quantity)
+        # Somebody shall look at what is really there.
+        ctx.db.execute("UPDATE items SET recount = 1 WHERE id = ?", (item.id,))
+        ctx.changed("items", item.id)
+    return item
+
+
+# ── sales put aside ───────────────────────────────────────────────────────────────────────────────

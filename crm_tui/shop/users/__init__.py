@@ -1,0 +1,1 @@
+"""Who works here: users, roles, the login, and the shop's founding."""

@@ -1,0 +1,173 @@
+"""Users: added, changed, put out, let in again; passwords and what becomes of forgotten ones.
+
+The hash of a password takes a tenth of a second on purpose; none of it runs within a transaction.
+"""
+
+import sqlite3
+
+from argon2 import PasswordHasher
+
+from crm_tui.shop.gate import access, undo
+from crm_tui.shop.gate.commands import command
+from crm_tui.shop.gate.context import Context
+from crm_tui.shop.gate.errors import PersonNameMissing
+from crm_tui.shop.users import setup
+from crm_tui.shop.users.errors import (
+    LoginTaken,
+    NotYourself,
+    RoleUnknown,
+    SamePassword,
+    TooEasy,
+    UserUnknown,
+    WrongLogin,
+)
+from crm_tui.shop.users.login import fits
+
+MOST_NAME = 60
+_EASY = ("12345678", "password", "kata sandi", "katasandi", "rahasia", "qwertyui", "admin123")
+
+
+def check_new_password(password: str, login: str) -> None:
+    """Raises `BadPassword` or `TooEasy`. No rule of signs and capitals: those make people write it
+    down (NIST SP 800-63B)."""
+    setup.check_password(password)
+    plain = password.casefold()
+    if len(set(plain)) < 4 or plain in (*_EASY, login.casefold(), login.casefold() * 2):
+        raise TooEasy()
+
+
+def add(ctx: Context, login: str, name: str, role: str, password: str) -> int:
+    """Add a user, who changes the password at the first login; his key. Raises a `BadInput`."""
+    setup.check_login(login)
+    _check_name(name)
+    check_new_password(password, login)
+    return _add(ctx, login, name, role, PasswordHasher().hash(password))
+
+
+@command("users.add_one", "users.edit")
+def _add(ctx: Context, login: str, name: str, role: str, password_hash: str) -> int:
+    user_id = setup.add_hashed(ctx, login, password_hash, role, name)
+    ctx.db.execute("UPDATE users SET must_change = 1 WHERE id = ?", (user_id,))
+    ctx.record(f"user {login}", None, {"must change the password": True})
+    return user_id
+
+
+def _row(ctx: Context, user_id: int) -> sqlite3.Row:
+    row: sqlite3.Row | None = ctx.db.execute(
+        "SELECT users.*, roles.name AS role FROM users JOIN roles ON roles.id = role_id"
+        " WHERE users.id = ?",
+        (user_id,),
+    ).fetchone()
+    if row is None:
+        raise UserUnknown(login=user_id)
+    return row
+
+
+@command("users.edit", "users.edit")
+def edit(ctx: Context, user_id: int, login: str, name: str, role: str) -> None:
+    """Change name, login and role. Raises a `BadInput`, or `LastManager`."""
+    setup.check_login(login)
+    _check_name(name)
+    before = _row(ctx, user_id)
+    taken = ctx.db.execute("SELECT id FROM users WHERE login = ?", (login,)).fetchone()
+    if taken is not None and taken[0] != user_id:
+        raise LoginTaken(login=login)
+    role_id = ctx.db.execute("SELECT id FROM roles WHERE name = ?", (role,)).fetchone()
+    if role_id is None:
+        raise RoleUnknown(name=role)
+    ctx.db.execute(
+        "UPDATE users SET login = ?, name = ?, role_id = ? WHERE id = ?",
+        (login, name.strip(), role_id[0], user_id),
+    )
+    access.somebody_manages(ctx)
+    ctx.record(
+        f"user {login}",
+        {"login": before["login"], "name": before["name"], "role": before["role"]},
+        {"login": login, "name": name.strip(), "role": role},
+    )
+    ctx.changed("users", user_id)
+
+
+def _check_name(name: str) -> None:
+    if not 1 <= len(name.strip()) <= MOST_NAME:
+        raise PersonNameMissing(most=MOST_NAME)
+
+
+@command("users.remove", "users.edit")
+def remove(ctx: Context, user_id: int) -> str:
+    """Delete a user without history, put out one who has some: "deleted" or "deactivated"."""
+    if user_id == ctx.actor.user_id:
+        raise NotYourself()
+    row = _row(ctx, user_id)
+    used = ctx.db.execute("SELECT 1 FROM audit WHERE user_id = ? LIMIT 1", (user_id,)).fetchone()
+    if used is None:
+        undo.keep(ctx, "users", row["login"], "users", user_id)
+        ctx.db.execute("DELETE FROM users WHERE id = ?", (user_id,))
+    else:
+        ctx.db.execute("UPDATE users SET active = 0, pin_hash = NULL WHERE id = ?", (user_id,))
+    access.somebody_manages(ctx)
+    done = "deleted" if used is None else "deactivated"
+    ctx.record(f"user {row['login']}", {"active": bool(row["active"])}, {"user": done})
+    ctx.changed("users", user_id)
+    return done
+
+
+@command("users.activate", "users.edit")
+def activate(ctx: Context, user_id: int) -> None:
+    """Let a user who was put out in again."""
+    row = _row(ctx, user_id)
+    ctx.db.execute("UPDATE users SET active = 1 WHERE id = ?", (user_id,))
+    ctx.record(f"user {row['login']}", {"active": bool(row["active"])}, {"active": True})
+    ctx.changed("users", user_id)
+
+
+@command("users.unlock", "users.edit")
+def unlock(ctx: Context, user_id: int) -> None:
+    """Let a user try again who typed too much that was wrong."""
+    row = _row(ctx, user_id)
+    ctx.db.execute(
+        "UPDATE users SET wrong_tries = 0, wrong_at = NULL, locked_at = NULL WHERE id = ?",
+        (user_id,),
+    )
+    ctx.record(f"user {row['login']}", {"wrong tries": row["wrong_tries"]}, {"wrong tries": 0})
+    ctx.changed("users", user_id)
+
+
+def reset_password(ctx: Context, user_id: int, password: str) -> None:
+    """Choose a password for somebody who forgot his; he changes it at the next login, and chooses a
+    PIN anew. Raises a `BadInput`."""
+    check_new_password(password, _row(ctx, user_id)["login"])
+    _reset(ctx, user_id, PasswordHasher().hash(password))
+
+
+@command("users.reset_password", "users.edit")
+def _reset(ctx: Context, user_id: int, password_hash: str) -> None:
+    row = _row(ctx, user_id)
+    ctx.db.execute(
+        "UPDATE users SET password_hash = ?, must_change = 1, pin_hash = NULL, signed_in_at = NULL,"
+        " wrong_tries = 0, wrong_at = NULL, locked_at = NULL WHERE id = ?",
+        (password_hash, user_id),
+    )
+    ctx.record(f"user {row['login']}", None, {"password": "reset", "PIN": "none"})
+    ctx.changed("users", user_id)
+
+
+def change_password(ctx: Context, old: str, new: str) -> None:
+    """Change one's own. Raises `WrongLogin`, `SamePassword` or another `BadInput`."""
+    row = _row(ctx, ctx.actor.user_id or 0)
+    if not fits(row["password_hash"], old):
+        raise WrongLogin()
+    if new == old:
+        raise SamePassword()
+    check_new_password(new, row["login"])
+    _change(ctx, PasswordHasher().hash(new))
+
+
+@command("users.change_password", access.OWN)
+def _change(ctx: Context, password_hash: str) -> None:
+    ctx.db.execute(
+        "UPDATE users SET password_hash = ?, must_change = 0 WHERE id = ?",
+        (password_hash, ctx.actor.user_id),
+    )
+    ctx.record(f"user {ctx.actor.name}", None, {"password": "changed"})
+    ctx.changed("users", ctx.actor.user_id or 0)

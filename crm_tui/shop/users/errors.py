@@ -1,0 +1,88 @@
+"""Broken rules about users and roles."""
+
+from crm_tui.errors import N_
+from crm_tui.shop.gate.errors import BadInput, RuleBroken
+
+
+class BadLogin(BadInput):
+    text = N_("A user's name has 2 to 30 letters, digits, dots or dashes: {login} is not one.")
+
+
+class LoginTaken(BadInput):
+    text = N_("There is already a user called {login}.")
+
+
+class BadPassword(BadInput):
+    text = N_("A password has at least {least} characters.")
+
+
+class WrongLogin(BadInput):
+    text = N_("The name or the password is wrong.")
+
+
+class WrongPin(BadInput):
+    text = N_("The PIN is wrong.")
+
+
+class BadPin(BadInput):
+    text = N_("A PIN has 4 to 8 digits.")
+
+
+class PinsDiffer(BadInput):
+    text = N_("The two PINs differ. Type the same one twice.")
+
+
+class PinNotYet(BadInput):
+    text = N_("Sign in with the whole password first; the PIN counts for the rest of the day.")
+
+
+class TooManyTries(BadInput):
+    text = N_("Too many wrong tries. Wait {seconds} seconds.")
+
+
+class TooEasy(BadInput):
+    text = N_("This password is too easy to guess. Take two or three words, for example.")
+
+
+class SamePassword(BadInput):
+    text = N_("The new password is the old one.")
+
+
+class LockedOut(BadInput):
+    text = N_("{login} is locked after too many wrong tries. An Administrator unlocks it.")
+
+
+class UserUnknown(RuleBroken):
+    text = N_("There is no user {login}.")
+
+
+class RoleUnknown(RuleBroken):
+    text = N_("There is no role {name}.")
+
+
+class RoleNameMissing(BadInput):
+    text = N_("The role needs a name of at most {most} characters.")
+
+
+class RoleTaken(BadInput):
+    text = N_("There is already a role called {name}.")
+
+
+class RoleUsed(RuleBroken):
+    text = N_("{name} cannot be deleted: {count} users have it. Give them another role first.")
+
+
+class NotYourself(RuleBroken):
+    text = N_("You cannot do this to yourself.")
+
+
+class PasswordsDiffer(BadInput):
+    text = N_("The two passwords differ. Type the same one twice.")
+
+
+class NameMissing(BadInput):
+    text = N_("The shop needs a name.")
+
+
+class ShopExists(RuleBroken):
+    text = N_("There is already a shop in {path}: {name}. Nothing was changed.")

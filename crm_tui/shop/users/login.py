@@ -1,0 +1,192 @@
+"""Who stands at the counter: passwords, PINs, and the pause after wrong tries.
+
+The hash of a password takes a tenth of a second on purpose; none of it runs within a transaction.
+"""
+
+import re
+from dataclasses import dataclass
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from crm_tui.clock import moment, stamp
+from crm_tui.shop.gate import access
+from crm_tui.shop.gate.commands import command
+from crm_tui.shop.gate.context import DOOR, Actor, Context
+from crm_tui.shop.users.errors import (
+    BadPin,
+    LockedOut,
+    PinNotYet,
+    TooManyTries,
+    WrongLogin,
+    WrongPin,
+)
+from crm_tui.shop.users.settings import LOGIN_TRIES
+
+_FREE_TRIES = 3
+_LONGEST_PAUSE = 300
+_PIN_TRIES = 3
+_PIN = re.compile(r"[0-9]{4,8}")
+_NOBODY = (
+    "$argon2id$v=19$m=65536,t=3,p=4$AAAAAAAAAAAAAAAAAAAAAA"
+    "$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+)
+"""Nobody's password: a name that does not exist takes as long as one that does."""
+
+
+@dataclass(frozen=True)
+class User:
+    """Somebody who is signed in."""
+
+    id: int
+    login: str
+    name: str
+    role: str
+    must_change: bool = False
+    """Somebody else chose his password."""
+
+    @property
+    def actor(self) -> Actor:
+        return Actor("user", self.login, self.id)
+
+
+def pause(tries: int) -> int:
+    """Seconds to wait after so many wrong tries: three are free, then it doubles up to 5 minutes."""
+    return 0 if tries < _FREE_TRIES else min(_LONGEST_PAUSE, 2 ** (tries - _FREE_TRIES + 1))
+
+
+def sign_in(ctx: Context, login: str, secret: str) -> User:
+    """Check the whole password, or the PIN of somebody who has typed his password today.
+
+    Raises `WrongLogin`, `WrongPin`, `PinNotYet` or `TooManyTries`; after three wrong tries in a row
+    only the password counts.
+    """
+    door = ctx.acting(DOOR)
+    row = door.db.execute("SELECT * FROM users WHERE login = ?", (login.strip(),)).fetchone()
+    if row is None:
+        fits(_NOBODY, secret)
+        raise WrongLogin()
+    if row["locked_at"] is not None:
+        raise LockedOut(login=row["login"])
+    _wait(door, row["wrong_tries"], row["wrong_at"])
+    looks_like_pin = bool(_PIN.fullmatch(secret)) and row["pin_hash"] is not None
+    counts = (
+        looks_like_pin and row["wrong_tries"] < _PIN_TRIES and _same_day(ctx, row["signed_in_at"])
+    )
+    by_pin = counts and fits(row["pin_hash"], secret)
+    # Digits can be a whole password as well.
+    whole = not by_pin and fits(row["password_hash"], secret)
+    if not row["active"] or not (by_pin or whole):
+        _wrong(door, row["id"])
+        raise WrongPin() if counts else PinNotYet() if looks_like_pin else WrongLogin()
+    _enter(door, row["id"], whole)
+    return user(ctx, row["id"])
+
+
+def _same_day(ctx: Context, at: str | None) -> bool:
+    return at is not None and moment(at).astimezone().date() == ctx.now.astimezone().date()
+
+
+def by_pin(ctx: Context) -> list[User]:
+    """Who can sign in with his PIN now: he typed his password today."""
+    rows = ctx.db.execute(
+        "SELECT users.id, signed_in_at, wrong_tries FROM users WHERE active = 1"
+        " AND pin_hash IS NOT NULL ORDER BY login"
+    ).fetchall()
+    return [
+        user(ctx, row["id"])
+        for row in rows
+        if row["wrong_tries"] < _PIN_TRIES and _same_day(ctx, row["signed_in_at"])
+    ]
+
+
+def last_one(ctx: Context) -> str:
+    """The name of whoever signed in last, or of the only user; "" if it could be anybody."""
+    rows = ctx.db.execute(
+        "SELECT login, signed_in_at FROM users WHERE active = 1"
+        " ORDER BY signed_in_at IS NULL, signed_in_at DESC LIMIT 2"
+    ).fetchall()
+    known = rows and (len(rows) == 1 or rows[0]["signed_in_at"])
+    return str(rows[0]["login"]) if known else ""
+
+
+def user(ctx: Context, user_id: int) -> User:
+    """The user with this key, which is there."""
+    row = ctx.db.execute(
+        "SELECT users.id, login, users.name, roles.name AS role, must_change FROM users"
+        " JOIN roles ON roles.id = role_id WHERE users.id = ?",
+        (user_id,),
+    ).fetchone()
+    return User(row["id"], row["login"], row["name"], row["role"], bool(row["must_change"]))
+
+
+def fits(hashed: str, secret: str) -> bool:
+    """Whether `secret` is what was hashed."""
+    try:
+        return PasswordHasher().verify(hashed, secret)
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def _wait(ctx: Context, tries: int, wrong_at: str | None) -> None:
+    if not tries or wrong_at is None:
+        return
+    since = (ctx.now - moment(wrong_at)).total_seconds()
+    # A clock that was set back locks nobody out: whoever can set it has the computer anyway.
+    if 0 <= since < pause(tries):
+        raise TooManyTries(seconds=int(pause(tries) - since) + 1)
+
+
+@command("users.refuse", access.ENTER)
+def _wrong(ctx: Context, user_id: int) -> None:
+    row = ctx.db.execute(
+        "UPDATE users SET wrong_tries = wrong_tries + 1, wrong_at = ? WHERE id = ?"
+        " RETURNING login, wrong_tries",
+        (ctx.at, user_id),
+    ).fetchone()
+    if row["wrong_tries"] >= LOGIN_TRIES(ctx) and _another_manages(ctx, user_id):
+        ctx.db.execute("UPDATE users SET locked_at = ? WHERE id = ?", (ctx.at, user_id))
+    ctx.record(f"user {row['login']}", None, {"wrong tries": row["wrong_tries"]})
+    ctx.changed("users", user_id)
+
+
+def _another_manages(ctx: Context, user_id: int) -> bool:
+    """Whether somebody else can unlock him: the only one who could is never locked out."""
+    row = ctx.db.execute(
+        "SELECT 1 FROM users JOIN role_permissions USING (role_id) WHERE active = 1"
+        " AND permission = 'users.edit' AND users.id <> ? AND locked_at IS NULL LIMIT 1",
+        (user_id,),
+    ).fetchone()
+    return row is not None
+
+
+@command("users.enter", access.ENTER)
+def _enter(ctx: Context, user_id: int, whole: bool) -> None:
+    row = ctx.db.execute(
+        "UPDATE users SET wrong_tries = 0, wrong_at = NULL,"
+        " signed_in_at = CASE WHEN ? THEN ? ELSE signed_in_at END WHERE id = ? RETURNING login",
+        (whole, stamp(ctx.now), user_id),
+    ).fetchone()
+    ctx.record(f"user {row['login']}", None, {"signed in with": "password" if whole else "PIN"})
+    ctx.changed("users", user_id)
+
+
+@command("users.leave", access.OWN)
+def leave(ctx: Context) -> None:
+    """Sign out."""
+    ctx.record(f"user {ctx.actor.name}", None, {"signed": "out"})
+    ctx.changed("users", ctx.actor.user_id or 0)
+
+
+def set_pin(ctx: Context, pin: str) -> None:
+    """Choose one's own PIN, 4 to 8 digits; "" takes it away. Raises `BadPin`."""
+    if pin and not _PIN.fullmatch(pin):
+        raise BadPin()
+    _set_pin(ctx, PasswordHasher().hash(pin) if pin else None)
+
+
+@command("users.pin", access.OWN)
+def _set_pin(ctx: Context, pin_hash: str | None) -> None:
+    ctx.db.execute("UPDATE users SET pin_hash = ? WHERE id = ?", (pin_hash, ctx.actor.user_id))
+    ctx.record(f"user {ctx.actor.name}", None, {"PIN": "set" if pin_hash else "none"})
+    ctx.changed("users", ctx.actor.user_id or 0)

@@ -1,0 +1,11 @@
+"""Settings of who may sign in."""
+
+from crm_tui.errors import N_
+from crm_tui.shop.gate.settings import Setting, between
+
+LOGIN_TRIES = Setting(
+    "login.tries",
+    10,
+    between(3, 100),
+    N_("Wrong passwords in a row until an Administrator must unlock the user"),
+)

@@ -1,0 +1,89 @@
+"""A new shop: its store, its roles, its first Administrator."""
+
+import re
+from pathlib import Path
+
+from argon2 import PasswordHasher
+
+from crm_tui.clock import Clock
+from crm_tui.shop.gate import access, settings
+from crm_tui.shop.gate.commands import command
+from crm_tui.shop.gate.context import Context, console
+from crm_tui.shop.gate.folder import store_path
+from crm_tui.shop.users.errors import (
+    BadLogin,
+    BadPassword,
+    LoginTaken,
+    NameMissing,
+    RoleUnknown,
+    ShopExists,
+)
+from crm_tui.store import Store
+
+LEAST_PASSWORD = 8
+
+
+def init(folder: Path, clock: Clock, *, shop: str, admin: str, password: str) -> Context:
+    """Set up the shop `shop` in `folder` with the Administrator `admin`.
+
+    Raises `ShopExists` if there is one already, or a `BadInput`; then nothing is left behind.
+    """
+    path = store_path(folder)
+    if not shop.strip():
+        raise NameMissing()
+    check_login(admin)
+    check_password(password)
+    if path.exists():
+        there = Context(Store(path), clock, console())
+        name = settings.SHOP_NAME(there)
+        if name:
+            there.store.close()
+            raise ShopExists(path=folder, name=name)
+    ctx = Context(Store(path, create=True), clock, console())
+    _found(ctx, shop.strip(), admin, PasswordHasher().hash(password))
+    return ctx
+
+
+@command("shop.found", "users.edit")
+def _found(ctx: Context, shop: str, admin: str, password_hash: str) -> None:
+    access.ship_roles(ctx.db)
+    settings.put(ctx, settings.SHOP_NAME.key, shop)
+    add_hashed(ctx, admin, password_hash, "Administrator", admin)
+    ctx.record("shop", None, {"name": shop})
+
+
+def add_user(ctx: Context, login: str, password: str, *, role: str, name: str = "") -> int:
+    """Add a user with a shipped or own role; the user's key. Raises a `BadInput`."""
+    check_login(login)
+    check_password(password)
+    # The hash takes a tenth of a second: before the transaction, not within.
+    return add_hashed(ctx, login, PasswordHasher().hash(password), role, name or login)
+
+
+@command("users.add", "users.edit")
+def add_hashed(ctx: Context, login: str, password_hash: str, role: str, name: str) -> int:
+    """Add a user whose password is hashed already; his key. Raises `LoginTaken`, `RoleUnknown`."""
+    if ctx.db.execute("SELECT 1 FROM users WHERE login = ?", (login,)).fetchone():
+        raise LoginTaken(login=login)
+    row = ctx.db.execute(
+        "INSERT INTO users (login, name, password_hash, role_id, created_at)"
+        " SELECT ?, ?, ?, id, ? FROM roles WHERE name = ? RETURNING id",
+        (login, name, password_hash, ctx.at, role),
+    ).fetchone()
+    if row is None:
+        raise RoleUnknown(name=role)
+    ctx.record(f"user {login}", None, {"login": login, "role": role})
+    ctx.changed("users", row[0])
+    return int(row[0])
+
+
+def check_login(login: str) -> None:
+    """Raises `BadLogin`."""
+    if not re.fullmatch(r"[\w.-]{2,30}", login):
+        raise BadLogin(login=login)
+
+
+def check_password(password: str) -> None:
+    """Raises `BadPassword` for one that is too short."""
+    if len(password) < LEAST_PASSWORD:
+        raise BadPassword(least=LEAST_PASSWORD)
