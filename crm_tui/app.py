@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from textual import events
+from textual.app import App
 from textual.screen import Screen
 from textual.timer import Timer
 
@@ -20,9 +21,10 @@ from crm_tui.clock import Clock
 from crm_tui.desk import Desk, Unforeseen
 from crm_tui.errors import N_, Problem
 from crm_tui.screens.door.opening import OpeningScreen
-from crm_tui.screens.finder.helping import HelpActions
-from crm_tui.screens.practice.keys import BEGIN_ANEW, PracticeActions
+from crm_tui.screens.finder.helping import HelpKeys
+from crm_tui.screens.practice.keys import BEGIN_ANEW, PracticeKeys
 from crm_tui.screens.shell.page import Page
+from crm_tui.screens.shell.program import Program
 from crm_tui.screens.shell.pulse import TICK_SECONDS, Pulse
 from crm_tui.screens.shell.theme import THEMES
 from crm_tui.screens.shell.upstream import forget_lines, mend_textual
@@ -30,6 +32,7 @@ from crm_tui.screens.widgets.tasks import beside
 
 if TYPE_CHECKING:
     from crm_tui.practice.shop import Practice
+    from crm_tui.shop.overview.dashboard import Figures
     from crm_tui.shop.users.login import User
 
 log = logging.getLogger(__name__)
@@ -59,7 +62,7 @@ def load_screens() -> None:
             import_module(module.name)
 
 
-class CrmApp(HelpActions, PracticeActions):
+class CrmApp(App[str]):
     """`language` overrides the shop's setting; `practice` is what a practice shop has beside."""
 
     # What the first line needs; the rest is read when it has been painted.
@@ -89,6 +92,8 @@ class CrmApp(HelpActions, PracticeActions):
         self.unlocked = asyncio.Event()
         self.unlocked.set()
         self.pulse = Pulse(self)
+        self._practice_keys = PracticeKeys(self)
+        self._parts = (self, HelpKeys(self), self._practice_keys)
         self._tidying: Timer | None = None
         self._forced_language = language
         self.language = language or i18n.DEFAULT
@@ -262,6 +267,12 @@ class CrmApp(HelpActions, PracticeActions):
     def do_app_quit(self) -> None:
         self.exit()
 
+    def perform(self, action: Action) -> None:
+        """Do what is no screen's own: the method do_<name> of the app, or of a part of it."""
+        method = "do_" + action.name.replace(".", "_")
+        part = next(part for part in self._parts if hasattr(part, method))
+        self.beside(getattr(part, method))
+
     def beside(self, do: Callable[[], Any]) -> None:
         """Run what outlives the screen that asked for it: it may take screens away."""
 
@@ -344,6 +355,18 @@ class CrmApp(HelpActions, PracticeActions):
         """Lock the screen from wherever one is."""
         self.beside(self.do_app_lock)
 
+    # ── what screens ask of the parts ─────────────────────────────────────────────────────────
+
+    @property
+    def figures(self) -> "Figures | None":
+        return self.pulse.figures
+
+    def is_old(self, at: str) -> bool:
+        return self.pulse.is_old(at)
+
+    async def place_telephone(self, page: Screen[Any]) -> None:
+        await self._practice_keys.place_telephone(page)
+
     # ── time and keys ─────────────────────────────────────────────────────────────────────────
 
     async def on_event(self, event: events.Event) -> None:
@@ -364,6 +387,11 @@ class CrmApp(HelpActions, PracticeActions):
         return {
             action.name.replace(".", "_"): self.tell(actions.key_name(key)) for action, key in named
         }
+
+
+def _fits(app: CrmApp) -> Program:
+    """mypy proves that the app is what screens take it for."""
+    return app
 
 
 def run(

@@ -1,6 +1,6 @@
 """Name and password, or PIN: what the login and the locked screen have in common."""
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -9,12 +9,12 @@ from textual.message import Message
 from textual.widgets import Input
 
 from crm_tui.errors import N_, Problem
+from crm_tui.screens.shell.program import Program, program
 from crm_tui.screens.widgets.line import Field, Line
 from crm_tui.screens.widgets.plain import Plain
 from crm_tui.screens.widgets.tasks import beside
 
 if TYPE_CHECKING:
-    from crm_tui.app import CrmApp
     from crm_tui.shop.users.login import User
 
 
@@ -34,8 +34,8 @@ class Door(Vertical):
         self._busy = False
 
     @property
-    def crm(self) -> "CrmApp":
-        return cast("CrmApp", self.app)
+    def crm(self) -> Program:
+        return program(self)
 
     def compose(self) -> ComposeResult:
         tell = self.crm.tell

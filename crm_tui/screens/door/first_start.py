@@ -192,7 +192,7 @@ class FirstStart(Page):
         from crm_tui.shop.messages.settings import PORT
 
         while True:
-            said = self.crm.pulse.figures.gateway if self.crm.pulse.figures else None
+            said = self.crm.figures.gateway if self.crm.figures else None
             found = said.port if said and said.state == "ready" else ""
             names = [] if found else await self.desk.elsewhere(ports.candidates)
             for name in names:

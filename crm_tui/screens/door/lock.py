@@ -1,7 +1,6 @@
 """The locked screen: what lies below waits untouched for its user, or somebody else signs in."""
 
 from functools import partial
-from typing import TYPE_CHECKING, cast
 
 from textual import on
 from textual.app import ComposeResult
@@ -12,20 +11,18 @@ from crm_tui.errors import N_, Problem
 from crm_tui.screens.door.credentials import Door
 from crm_tui.screens.shell import words
 from crm_tui.screens.shell.page import Watching
+from crm_tui.screens.shell.program import Program, program
 from crm_tui.screens.widgets.keybar import KeyBar
 from crm_tui.screens.widgets.line import Line
 from crm_tui.screens.widgets.plain import Plain
-
-if TYPE_CHECKING:
-    from crm_tui.app import CrmApp
 
 
 class LockScreen(ModalScreen[None], Watching):
     """Covers everything; orders that wait are still counted."""
 
     @property
-    def crm(self) -> "CrmApp":
-        return cast("CrmApp", self.app)
+    def crm(self) -> Program:
+        return program(self)
 
     def compose(self) -> ComposeResult:
         with Center(), Vertical(id="lock-box"):
@@ -54,7 +51,7 @@ class LockScreen(ModalScreen[None], Watching):
 
     def store_changed(self, topics: frozenset[str]) -> None:
         """Show how many orders wait now."""
-        user, figures = self.crm.desk.user, self.crm.pulse.figures
+        user, figures = self.crm.desk.user, self.crm.figures
         if user is None or figures is None:
             return
         self.query_one("#lock-title", Plain).show(

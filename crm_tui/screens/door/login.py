@@ -43,7 +43,7 @@ class LoginScreen(Page):
         """Say the shop's name and what waits; offer the names of those who may use a PIN."""
         from crm_tui.shop.users import login
 
-        figures = self.crm.pulse.figures
+        figures = self.crm.figures
         assert figures is not None
         door = self.query_one(Door)
         self.query_one("#login-title", Plain).show(figures.shop)

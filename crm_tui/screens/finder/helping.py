@@ -1,33 +1,36 @@
 """F1 and F2: the help of a screen, and finding anything."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 
 from textual.app import App
 from textual.screen import Screen
 
 from crm_tui.actions import Action
 from crm_tui.screens.shell.page import Page
-
-if TYPE_CHECKING:
-    from crm_tui.app import CrmApp
+from crm_tui.screens.shell.program import program
 
 
-class HelpActions(App[str]):
-    """A part of the app."""
+class HelpKeys:
+    """What F1 and F2 do over any page."""
+
+    def __init__(self, app: App[str]) -> None:
+        self._app = app
 
     async def do_app_help(self) -> None:
+        """Tell what can be done on this page, and by which keys."""
         from crm_tui.screens.shell.help import help_about
 
-        if isinstance(self.screen, Page):
-            await self.push_screen(help_about(self.screen))
+        if isinstance(self._app.screen, Page):
+            await self._app.push_screen(help_about(self._app.screen))
 
     async def do_app_palette(self) -> None:
+        """Find what can be done, screens, items, customers, orders by a part of their names."""
         from crm_tui.screens.finder.things import find
         from crm_tui.screens.menu.entries import ENTRIES
         from crm_tui.screens.shell.palette import Palette
 
-        crm, page = cast("CrmApp", self), self.screen
+        page, crm = self._app.screen, program(self._app)
         if not isinstance(page, Page):
             return
         offered = page.palette_actions()
@@ -43,14 +46,14 @@ class HelpActions(App[str]):
             return await find(crm.desk, text) if crm.desk.user else ()
 
         async def opened(screen: Screen[Any]) -> None:
-            await self.push_screen(screen)
+            await self._app.push_screen(screen)
 
         def chosen(taken: Any) -> None:
             if taken in entries:
-                crm.beside(lambda: opened(entries[taken].open(crm.pulse.figures)))
+                crm.beside(lambda: opened(entries[taken].open(crm.figures)))
             elif isinstance(taken, Action):
                 page.perform(taken)
             elif taken is not None:
                 crm.beside(lambda: opened(taken.open()))
 
-        await self.push_screen(Palette(offered, look), chosen)
+        await self._app.push_screen(Palette(offered, look), chosen)

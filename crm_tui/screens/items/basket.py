@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from textual import events, on
 from textual.containers import Container
@@ -15,6 +15,7 @@ from crm_tui.screens.items import finding
 from crm_tui.screens.shell import words
 from crm_tui.screens.shell.asking import parse_money
 from crm_tui.screens.shell.listpage import ListingSource
+from crm_tui.screens.shell.program import Program, program
 from crm_tui.screens.widgets.dialog import Dialog
 from crm_tui.screens.widgets.line import Field, Line
 from crm_tui.screens.widgets.paged import PagedList
@@ -23,9 +24,6 @@ from crm_tui.screens.widgets.tasks import beside
 from crm_tui.shop.gate import listing
 from crm_tui.shop.gate.listing import View
 from crm_tui.shop.items.lists import ITEMS
-
-if TYPE_CHECKING:
-    from crm_tui.app import CrmApp
 
 
 @dataclass(frozen=True)
@@ -63,8 +61,8 @@ class Basket(Dialog[object]):
         self._leaving = False
 
     @property
-    def crm(self) -> "CrmApp":
-        return cast("CrmApp", self.app)
+    def crm(self) -> Program:
+        return program(self)
 
     def body(self) -> Sequence[Widget]:
         rows = PagedList((), finding.cells, id="items")

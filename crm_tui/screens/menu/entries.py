@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib import import_module
 
 from textual.screen import Screen
 
@@ -22,14 +21,19 @@ class Entry:
     count: Callable[[Figures], int] = lambda figures: 0
 
 
-def _screen(module: str, name: str) -> Callable[[Figures | None], Screen[None]]:
-    """Opens a screen of a module, which is loaded then."""
+# A screen is loaded when it is opened: each import stands in the function that needs it.
 
-    def opened(figures: Figures | None) -> Screen[None]:
-        made: Screen[None] = getattr(import_module(f"crm_tui.screens.{module}"), name)()
-        return made
 
-    return opened
+def _orders(figures: Figures | None) -> Screen[None]:
+    from crm_tui.screens.sms.orders import OrdersScreen
+
+    return OrdersScreen()
+
+
+def _inbox(figures: Figures | None) -> Screen[None]:
+    from crm_tui.screens.sms.messages import InboxScreen
+
+    return InboxScreen()
 
 
 def _outbox(figures: Figures | None) -> Screen[None]:
@@ -37,6 +41,108 @@ def _outbox(figures: Figures | None) -> Screen[None]:
 
     # What the figure counts is what is opened.
     return OutboxScreen("trouble" if figures and figures.trouble else "")
+
+
+def _promos(figures: Figures | None) -> Screen[None]:
+    from crm_tui.screens.promos.campaigns import PromosScreen
+
+    return PromosScreen()
+
+
+def _lost(figures: Figures | None) -> Screen[None]:
+    from crm_tui.screens.promos.lost import LostScreen
+
+    return LostScreen()
+
+
+def _pickups(figures: Figures | None) -> Screen[None]:
+    from crm_tui.screens.sales.pickups import PickupsScreen
+
+    return PickupsScreen()
+
+
+def _till(figures: Figures | None) -> Screen[None]:
+    from crm_tui.screens.sales.till import TillScreen
+
+    return TillScreen()
+
+
+def _sales(figures: Figures | None) -> Screen[None]:
+    from crm_tui.screens.sales.sold import SalesScreen
+
+    return SalesScreen()
+
+
+def _drawers(figures: Figures | None) -> Screen[None]:
+    from crm_tui.screens.sales.drawers import DrawersScreen
+
+    return DrawersScreen()
+
+
+def _items(figures: Figures | None) -> Screen[None]:
+    from crm_tui.screens.items.catalogue import ItemsScreen
+
+    return ItemsScreen()
+
+
+def _stock(figures: Figures | None) -> Screen[None]:
+    from crm_tui.screens.items.stock import StockScreen
+
+    return StockScreen()
+
+
+def _customers(figures: Figures | None) -> Screen[None]:
+    from crm_tui.screens.customers.people import CustomersScreen
+
+    return CustomersScreen()
+
+
+def _users(figures: Figures | None) -> Screen[None]:
+    from crm_tui.screens.office.users import UsersScreen
+
+    return UsersScreen()
+
+
+def _roles(figures: Figures | None) -> Screen[None]:
+    from crm_tui.screens.office.roles import RolesScreen
+
+    return RolesScreen()
+
+
+def _ranking(figures: Figures | None) -> Screen[None]:
+    from crm_tui.screens.customers.ranking import RankingScreen
+
+    return RankingScreen()
+
+
+def _reports(figures: Figures | None) -> Screen[None]:
+    from crm_tui.screens.reports.report import ReportsScreen
+
+    return ReportsScreen()
+
+
+def _figures(figures: Figures | None) -> Screen[None]:
+    from crm_tui.screens.reports.figures import FiguresScreen
+
+    return FiguresScreen()
+
+
+def _rewards(figures: Figures | None) -> Screen[None]:
+    from crm_tui.screens.customers.rewards import RewardsScreen
+
+    return RewardsScreen()
+
+
+def _audit(figures: Figures | None) -> Screen[None]:
+    from crm_tui.screens.office.audit import AuditScreen
+
+    return AuditScreen()
+
+
+def _settings(figures: Figures | None) -> Screen[None]:
+    from crm_tui.screens.office.settings import SettingsScreen
+
+    return SettingsScreen()
 
 
 def _entry(
@@ -48,19 +154,16 @@ def _entry(
 
 
 _SMS, _DEALS = N_("SMS data"), N_("Transactions")
-
-
 _MASTER, _SHOP = N_("Master data"), N_("The shop")
-
 
 ENTRIES = (
     _entry(
         _SMS, "orders", "1", N_("Check SMS orders"), N_("Orders that wait to be confirmed"),
-        "messages.view", _screen("sms.orders", "OrdersScreen"), due=lambda figures: figures.waiting,
+        "messages.view", _orders, due=lambda figures: figures.waiting,
     ),
     _entry(
         _SMS, "inbox", "2", N_("SMS in"), N_("SMS of customers; those for the staff first"),
-        "messages.view", _screen("sms.messages", "InboxScreen"), due=lambda figures: figures.staff,
+        "messages.view", _inbox, due=lambda figures: figures.staff,
     ),
     _entry(
         _SMS, "outbox", "3", N_("SMS out"), N_("SMS to customers, and what became of them"),
@@ -69,71 +172,71 @@ ENTRIES = (
     ),
     _entry(
         _SMS, "promos", "m", N_("SMS promo"), N_("Promos to chosen customers"), "promos.send",
-        _screen("promos.campaigns", "PromosScreen"),
+        _promos,
     ),
     _entry(
         _SMS, "lost", "b", N_("Asked in vain"), N_("What customers asked for and did not get"),
-        "messages.view", _screen("promos.lost", "LostScreen"),
+        "messages.view", _lost,
     ),
     _entry(
         _DEALS, "pickups", "4", N_("Hand out SMS orders"), N_("A customer fetches his order"),
-        "orders.collect", _screen("sales.pickups", "PickupsScreen"),
+        "orders.collect", _pickups,
         count=lambda figures: figures.confirmed,
     ),
     _entry(
         _DEALS, "till", "0", N_("Direct sale"), N_("Sell at the counter"), "sales.sell",
-        _screen("sales.till", "TillScreen"),
+        _till,
     ),
     _entry(
         _DEALS, "sales", "5", N_("Sales"), N_("What was sold, at the counter and by SMS"),
-        "sales.view", _screen("sales.sold", "SalesScreen"),
+        "sales.view", _sales,
     ),
     _entry(
         _DEALS, "drawer", "l", N_("Drawer"), N_("The money: in, out, counted and closed"),
-        "drawer.close", _screen("sales.drawers", "DrawersScreen"),
+        "drawer.close", _drawers,
     ),
     _entry(
         _MASTER, "items", "6", N_("Items"), N_("Items, prices, stock"), "items.view",
-        _screen("items.catalogue", "ItemsScreen"), due=lambda figures: figures.low,
+        _items, due=lambda figures: figures.low,
     ),
     _entry(
         _MASTER, "stock", "k", N_("Stock"), N_("Goods in and out, counting the shelves"),
-        "items.view", _screen("items.stock", "StockScreen"),
+        "items.view", _stock,
     ),
     _entry(
         _MASTER, "customers", "7", N_("Customers"), N_("Customers, and all that happened"),
-        "customers.view", _screen("customers.people", "CustomersScreen"),
+        "customers.view", _customers,
     ),
     _entry(
         _MASTER, "users", "8", N_("Users"), N_("Who may sign in"), "users.edit",
-        _screen("office.users", "UsersScreen"),
+        _users,
     ),
     _entry(
         _MASTER, "roles", "9", N_("Access rights"), N_("What each role may do"), "users.edit",
-        _screen("office.roles", "RolesScreen"),
+        _roles,
     ),
     _entry(
         _SHOP, "ranking", "r", N_("Customer ranking"), N_("The best customers, and why"),
-        "reports.view", _screen("customers.ranking", "RankingScreen"),
+        "reports.view", _ranking,
     ),
     _entry(
         _SHOP, "reports", "o", N_("Reports"), N_("Figures by period, and Excel workbooks"),
-        "reports.view", _screen("reports.report", "ReportsScreen"),
+        "reports.view", _reports,
     ),
     _entry(
         _SHOP, "figures", "g", N_("Figures"), N_("Sales and SMS as plots"), "reports.view",
-        _screen("reports.figures", "FiguresScreen"),
+        _figures,
     ),
     _entry(
         _SHOP, "rewards", "h", N_("Rewards"), N_("Tiers, points, gifts"), "customers.view",
-        _screen("customers.rewards", "RewardsScreen"),
+        _rewards,
     ),
     _entry(
         _SHOP, "audit", "a", N_("Audit"), N_("Who changed what, and when"), "audit.view",
-        _screen("office.audit", "AuditScreen"),
+        _audit,
     ),
     _entry(
         _SHOP, "settings", "t", N_("Settings"), N_("How the shop wants things"), "settings.edit",
-        _screen("office.settings", "SettingsScreen"),
+        _settings,
     ),
 )  # fmt: skip

@@ -127,7 +127,7 @@ class MenuScreen(Page):
         )
 
     def _draw_entries(self) -> None:
-        figures = self.crm.pulse.figures
+        figures = self.crm.figures
         if figures is None:
             return
         options = self.query_one("#entries", OptionList)
@@ -232,7 +232,7 @@ class MenuScreen(Page):
     async def _open(self, name: str) -> None:
         entry = next(each for each in ENTRIES if each.action.name == name)
         known = len(actions.ALL)
-        page = entry.open(self.crm.pulse.figures)
+        page = entry.open(self.crm.figures)
         if len(actions.ALL) > known:
             # It was loaded now: the setting may have other keys for what it can do.
             await self.crm.learn_settings()

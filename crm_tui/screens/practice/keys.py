@@ -3,9 +3,11 @@
 from typing import TYPE_CHECKING, Any
 
 from textual.app import App
+from textual.screen import Screen
 
 from crm_tui.errors import N_
 from crm_tui.screens.shell.page import Page
+from crm_tui.screens.shell.program import program
 
 if TYPE_CHECKING:
     from crm_tui.practice.shop import Practice
@@ -17,43 +19,45 @@ _WIDE = 110
 """Columns from which on the telephone has room beside the counter."""
 
 
-class PracticeActions(App[str]):
-    """The actions of the practice shop, for the program that has one."""
+class PracticeKeys:
+    """What the keys of the practice shop do; nothing where there is none."""
 
-    practice: "Practice | None" = None
+    def __init__(self, app: App[str]) -> None:
+        self._app = app
 
-    def tell(self, text: str, /, **params: object) -> str:
-        """A text of the catalogues in the language of the screen."""
-        raise NotImplementedError
+    @property
+    def _practice(self) -> "Practice | None":
+        return program(self._app).practice
 
     async def do_practice_telephone(self) -> None:
         """Beside the counter where there is room, else over it."""
         from crm_tui.screens.practice.telephone import PhonePanel, Telephone
 
-        page = self.screen
-        if not isinstance(page, Page) or self.practice is None:
+        page, practice = self._app.screen, self._practice
+        if not isinstance(page, Page) or practice is None:
             return
-        if self.size.width < _WIDE:
-            await self.push_screen(Telephone())
+        if self._app.size.width < _WIDE:
+            await self._app.push_screen(Telephone())
             return
         panels = page.query(PhonePanel)
         if panels and panels.first().line.has_focus:
-            self.practice.beside = False
+            practice.beside = False
             await self.place_telephone(page)
             page.focus_next()
         else:
-            self.practice.beside = True
+            practice.beside = True
             await self.place_telephone(page)
             page.query_one(PhonePanel).line.focus()
 
-    async def place_telephone(self, page: Page) -> None:
-        """Let the telephone stand beside a screen, or not, as it did beside the last one."""
-        if self.practice is None or not page.has_room:
+    async def place_telephone(self, page: Screen[Any]) -> None:
+        """Let the telephone stand beside a page, or not, as it did beside the last one."""
+        practice = self._practice
+        if practice is None or not isinstance(page, Page) or not page.has_room:
             return
         from crm_tui.screens.practice.telephone import PhonePanel
 
         panels = page.query(PhonePanel)
-        wanted = self.practice.beside and self.size.width >= _WIDE
+        wanted = practice.beside and self._app.size.width >= _WIDE
         if wanted and not panels:
             panel = PhonePanel()
             await page.query_one("#frame").mount(panel)
@@ -65,19 +69,21 @@ class PracticeActions(App[str]):
             page.remove_class("-beside")
 
     def do_telephone_next(self) -> None:
-        if self.practice is not None:
-            self.practice.in_hand += 1
+        practice = self._practice
+        if practice is not None:
+            practice.in_hand += 1
             self._draw_telephone()
 
     def do_telephone_pace(self) -> None:
-        if self.practice is not None:
-            self.practice.next_pace()
+        practice = self._practice
+        if practice is not None:
+            practice.next_pace()
             self._draw_telephone()
 
     def _draw_telephone(self) -> None:
         from crm_tui.screens.practice.telephone import PhonePanel
 
-        page: Any = self.screen
+        page = self._app.screen
         if isinstance(page, Page):
             for panel in page.query(PhonePanel):
                 panel.draw()
@@ -86,11 +92,12 @@ class PracticeActions(App[str]):
     async def do_practice_reset(self) -> None:
         from crm_tui.screens.widgets.dialog import Ask
 
+        tell = program(self._app).tell
         ask = Ask(
-            self.tell(N_("Begin the practice anew?")),
-            self.tell(N_("All that was done in the practice shop is thrown away.")),
-            self.tell(N_("Begin anew")),
-            self.tell(N_("Back")),
+            tell(N_("Begin the practice anew?")),
+            tell(N_("All that was done in the practice shop is thrown away.")),
+            tell(N_("Begin anew")),
+            tell(N_("Back")),
         )
-        if await self.push_screen_wait(ask):
-            self.exit(BEGIN_ANEW)
+        if await self._app.push_screen_wait(ask):
+            self._app.exit(BEGIN_ANEW)

@@ -15,13 +15,13 @@ from crm_tui.practice import people
 from crm_tui.screens.shell import words
 from crm_tui.screens.shell.bubbles import Talk, bubbles
 from crm_tui.screens.shell.page import Page
+from crm_tui.screens.shell.program import Program, program
 from crm_tui.screens.widgets.line import Field, Line
 from crm_tui.screens.widgets.plain import Plain, content
 from crm_tui.shop.messages import view as message_view
 from crm_tui.shop.messages.view import Letter
 
 if TYPE_CHECKING:
-    from crm_tui.app import CrmApp
     from crm_tui.practice.shop import Practice
 
 AWAY = Action(
@@ -39,8 +39,8 @@ class PhonePanel(Vertical):
         self._unseen: dict[str, list[str]] = {}
 
     @property
-    def crm(self) -> "CrmApp":
-        return cast("CrmApp", self.app)
+    def crm(self) -> Program:
+        return program(self)
 
     @property
     def practice(self) -> "Practice":

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from textual import events
 from textual.containers import VerticalScroll
@@ -13,6 +13,7 @@ from textual.widget import Widget
 from crm_tui.errors import N_, Problem
 from crm_tui.screens.promos import telling
 from crm_tui.screens.shell.asking import parse_quantity
+from crm_tui.screens.shell.program import Program, program
 from crm_tui.screens.widgets.choose import Choose
 from crm_tui.screens.widgets.dialog import Dialog
 from crm_tui.screens.widgets.form import Form, Values
@@ -38,7 +39,6 @@ from crm_tui.shop.promos.outlook import Outlook
 from crm_tui.shop.promos.settings import SMS_COST
 
 if TYPE_CHECKING:
-    from crm_tui.app import CrmApp
     from crm_tui.screens.shell.page import Page
 
 log = logging.getLogger(__name__)
@@ -204,8 +204,8 @@ class Review(Dialog[str]):
         ]  # fmt: skip
 
     @property
-    def crm(self) -> "CrmApp":
-        return cast("CrmApp", self.app)
+    def crm(self) -> Program:
+        return program(self)
 
     def title_text(self) -> str:
         return self._draft.name

@@ -1,11 +1,11 @@
 """How promos are told on the screens: kinds, states, audiences, what they will do and what they did."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from crm_tui.clock import moment
 from crm_tui.errors import N_
 from crm_tui.screens.shell import words
+from crm_tui.screens.shell.program import Program
 from crm_tui.screens.widgets.plain import Piece
 from crm_tui.shop.loyalty.tiers import Tier
 from crm_tui.shop.promos.audience import Audience
@@ -14,9 +14,6 @@ from crm_tui.shop.promos.outlook import Outlook
 from crm_tui.shop.promos.results import Results
 from crm_tui.shop.promos.texts import Size
 from crm_tui.text import one_line
-
-if TYPE_CHECKING:
-    from crm_tui.app import CrmApp
 
 KINDS = {
     "new": N_("New products"), "discount": N_("Discount on items"), "text": N_("Free text"),
@@ -38,7 +35,7 @@ FATES = {
 }  # fmt: skip
 
 
-def base_names(crm: "CrmApp", tiers: Sequence[Tier]) -> dict[str, tuple[str, int]]:
+def base_names(crm: Program, tiers: Sequence[Tier]) -> dict[str, tuple[str, int]]:
     """What an audience can begin with, by how it is called: base and key of the tier."""
     named = {crm.tell(label): (base, 0) for base, label in BASES.items() if base != "hand"}
     for each in tiers:
@@ -46,7 +43,7 @@ def base_names(crm: "CrmApp", tiers: Sequence[Tier]) -> dict[str, tuple[str, int
     return named
 
 
-def audience(crm: "CrmApp", wanted: Audience, tiers: Sequence[Tier], item: str = "") -> str:
+def audience(crm: Program, wanted: Audience, tiers: Sequence[Tier], item: str = "") -> str:
     """An audience in one line."""
     tell = crm.tell
     tier = next((each.name for each in tiers if each.id == wanted.tier), "")
@@ -64,7 +61,7 @@ def audience(crm: "CrmApp", wanted: Audience, tiers: Sequence[Tier], item: str =
     return ", ".join(told)
 
 
-def span(crm: "CrmApp", seconds: float) -> str:
+def span(crm: Program, seconds: float) -> str:
     """How long the sending takes."""
     minutes = round(seconds / 60)
     if minutes < 120:
@@ -74,7 +71,7 @@ def span(crm: "CrmApp", seconds: float) -> str:
     return crm.tell(N_("{count} d"), count=round(minutes / 1440))
 
 
-def size(crm: "CrmApp", found: Size, cost: int) -> str:
+def size(crm: Program, found: Size, cost: int) -> str:
     """ "132 characters, 1 SMS, Rp350"."""
     told = crm.tell(
         N_("{count} characters, {parts} SMS"), count=found.characters, parts=found.parts
@@ -84,7 +81,7 @@ def size(crm: "CrmApp", found: Size, cost: int) -> str:
     return f"{told}, {words.rupiah(found.parts * cost)}"
 
 
-def outlook(crm: "CrmApp", found: Outlook) -> list[Piece]:
+def outlook(crm: Program, found: Outlook) -> list[Piece]:
     """What starting would do."""
     tell = crm.tell
     pieces: list[Piece] = [
@@ -110,7 +107,7 @@ def outlook(crm: "CrmApp", found: Outlook) -> list[Piece]:
     return pieces
 
 
-def results(crm: "CrmApp", found: Results) -> list[Piece]:
+def results(crm: Program, found: Results) -> list[Piece]:
     """What a promo brought, as lines."""
     tell = crm.tell
     counted: dict[str, int] = {}
@@ -149,7 +146,7 @@ def results(crm: "CrmApp", found: Results) -> list[Piece]:
     return [*pieces, *_verdict(crm, found)]
 
 
-def _verdict(crm: "CrmApp", found: Results) -> list[Piece]:
+def _verdict(crm: Program, found: Results) -> list[Piece]:
     """What may be said of the promo's effect, and what not."""
     tell = crm.tell
     if not found.control.people:

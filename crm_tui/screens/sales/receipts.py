@@ -1,12 +1,13 @@
 """A receipt on the screen, from where it goes to the printer or into a file."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from textual.containers import VerticalScroll
 from textual.widget import Widget
 
 from crm_tui.errors import N_, Problem
+from crm_tui.screens.shell.program import Program, program
 from crm_tui.screens.widgets.dialog import Dialog
 from crm_tui.screens.widgets.plain import Plain
 from crm_tui.screens.widgets.tasks import beside
@@ -15,7 +16,6 @@ from crm_tui.shop.sales import printing, receipt
 from crm_tui.shop.sales.settings import PRINT_ALWAYS, PRINTER
 
 if TYPE_CHECKING:
-    from crm_tui.app import CrmApp
     from crm_tui.screens.shell.page import Page
 
 
@@ -39,8 +39,8 @@ class Receipt(Dialog[None]):
         self.query_one("#reading").focus()
 
     @property
-    def crm(self) -> "CrmApp":
-        return cast("CrmApp", self.app)
+    def crm(self) -> Program:
+        return program(self)
 
     def action_print(self) -> None:
         beside(self, self.print, group="print")

@@ -11,10 +11,10 @@ from crm_tui.errors import N_
 from crm_tui.gsm.errors import TextTooLong
 from crm_tui.gsm.text import segments
 from crm_tui.screens.shell import words
+from crm_tui.screens.shell.program import Program
 from crm_tui.screens.widgets.plain import Plain, content
 
 if TYPE_CHECKING:
-    from crm_tui.app import CrmApp
     from crm_tui.shop.messages.view import Letter
 
 _TICKS = {
@@ -41,7 +41,7 @@ def bubbles(letters: Sequence["Letter"], now: datetime) -> list[tuple[str, Conte
     return told
 
 
-def sms_count(crm: "CrmApp", text: str) -> str:
+def sms_count(crm: Program, text: str) -> str:
     """So many characters, so many SMS."""
     if not text.strip():
         return ""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from textual import events, on
 from textual.widget import Widget
@@ -12,6 +12,7 @@ from textual.widgets import Input
 from crm_tui.errors import N_
 from crm_tui.screens.shell import words
 from crm_tui.screens.shell.listpage import ListingSource
+from crm_tui.screens.shell.program import program
 from crm_tui.screens.widgets.dialog import Dialog
 from crm_tui.screens.widgets.line import Field, Line
 from crm_tui.screens.widgets.paged import Cell, Column, PagedList
@@ -21,9 +22,6 @@ from crm_tui.screens.widgets.window import Record
 from crm_tui.shop.customers.lists import CUSTOMERS
 from crm_tui.shop.gate import listing
 from crm_tui.shop.gate.listing import View
-
-if TYPE_CHECKING:
-    from crm_tui.app import CrmApp
 
 NOBODY = "nobody"
 _COLUMNS = (
@@ -86,7 +84,7 @@ class CustomerFinder(Dialog[object]):
         beside(self, partial(self._find, text), group="search", exclusive=True)
 
     async def _find(self, text: str) -> None:
-        desk = cast("CrmApp", self.app).desk
+        desk = program(self).desk
         view = View("name", "all", text)
         await self.rows.use(ListingSource(desk, CUSTOMERS, view))
 

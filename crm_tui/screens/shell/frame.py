@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 from crm_tui.clock import moment
 from crm_tui.errors import N_
 from crm_tui.screens.shell import words
+from crm_tui.screens.shell.program import Program
 from crm_tui.screens.widgets.statusline import Part
 
 if TYPE_CHECKING:
-    from crm_tui.app import CrmApp
     from crm_tui.shop.overview.dashboard import Figures
 
 _SILENT = timedelta(seconds=150)
@@ -18,9 +18,9 @@ _STRONGEST = 31
 """The best signal that a modem reports (3GPP TS 27.007, +CSQ)."""
 
 
-def head_parts(crm: "CrmApp", title: str) -> tuple[list[Part], list[Part]]:
+def head_parts(crm: Program, title: str) -> tuple[list[Part], list[Part]]:
     """The head line, left and right."""
-    figures = crm.pulse.figures
+    figures = crm.figures
     left = [(figures.shop if figures else "crm-tui", "bold"), ("  ›  ", "$faint"), (title, "")]
     right: list[Part] = []
     if crm.desk.user is not None:
@@ -34,14 +34,14 @@ def head_parts(crm: "CrmApp", title: str) -> tuple[list[Part], list[Part]]:
     return left, right
 
 
-def status_parts(crm: "CrmApp") -> list[Part]:
+def status_parts(crm: Program) -> list[Part]:
     """The status line: orders, modem, queue, what to decide, the last backup."""
-    tell, figures, now = crm.tell, crm.pulse.figures, crm.desk.clock.now()
+    tell, figures, now = crm.tell, crm.figures, crm.desk.clock.now()
     if figures is None:
         return [] if crm.no_shop_yet else [(tell(N_("Opening the shop …")), "")]
     parts: list[Part] = []
     if figures.waiting:
-        tone = "bad" if figures.oldest_at and crm.pulse.is_old(figures.oldest_at) else "due"
+        tone = "bad" if figures.oldest_at and crm.is_old(figures.oldest_at) else "due"
         told = words.age(tell, figures.oldest_at, now)
         text = N_("orders waiting: {count}, the oldest {age}")
         parts.append((tell(text, count=figures.waiting, age=told), tone))
@@ -60,7 +60,7 @@ def status_parts(crm: "CrmApp") -> list[Part]:
     return parts
 
 
-def modem_part(crm: "CrmApp", figures: "Figures") -> Part:
+def modem_part(crm: Program, figures: "Figures") -> Part:
     """The modem in words and colour."""
     said = figures.gateway
     if said is None:

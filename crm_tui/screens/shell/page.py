@@ -5,7 +5,7 @@ import functools
 import logging
 from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -17,6 +17,7 @@ from crm_tui.actions import Action
 from crm_tui.desk import Unforeseen
 from crm_tui.errors import Problem
 from crm_tui.screens.shell.frame import head_parts, status_parts
+from crm_tui.screens.shell.program import Program, program
 from crm_tui.screens.widgets.dialog import WIDTHS
 from crm_tui.screens.widgets.keybar import KeyBar
 from crm_tui.screens.widgets.plain import Plain
@@ -24,7 +25,6 @@ from crm_tui.screens.widgets.statusline import HeadLine, StatusLine
 from crm_tui.screens.widgets.tasks import beside
 
 if TYPE_CHECKING:
-    from crm_tui.app import CrmApp
     from crm_tui.desk import Desk
 
 log = logging.getLogger(__name__)
@@ -80,8 +80,8 @@ class Page(Screen[None], Watching):
     # ── the program around it ─────────────────────────────────────────────────────────────────
 
     @property
-    def crm(self) -> "CrmApp":
-        return cast("CrmApp", self.app)
+    def crm(self) -> Program:
+        return program(self)
 
     @property
     def desk(self) -> "Desk":
@@ -173,7 +173,7 @@ class Page(Screen[None], Watching):
         if hasattr(self, method):
             self.beside(getattr(self, method))
         else:
-            self.crm.beside(getattr(self.crm, method))
+            self.crm.perform(action)
 
     def beside(self, do: Callable[[], Any]) -> None:
         """Run `do`, a function or coroutine function, without holding up the screen."""

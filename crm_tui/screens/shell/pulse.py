@@ -8,16 +8,17 @@ import logging
 import threading
 from typing import TYPE_CHECKING
 
+from textual.app import App
 from textual.css.query import NoMatches
 from textual.message import Message
 
 from crm_tui.clock import moment
 from crm_tui.errors import Problem
 from crm_tui.screens.shell.page import Page, Watching
+from crm_tui.screens.shell.program import program
 from crm_tui.screens.widgets.tasks import beside
 
 if TYPE_CHECKING:
-    from crm_tui.app import CrmApp
     from crm_tui.feed import Changes
     from crm_tui.shop.overview.dashboard import Figures
 
@@ -36,8 +37,8 @@ class StoreChanged(Message):
 class Pulse:
     """Keeps the figures of all screens fresh, rings, and locks when nobody is here."""
 
-    def __init__(self, crm: "CrmApp") -> None:
-        self._crm = crm
+    def __init__(self, app: App[str]) -> None:
+        self._app = app
         self.figures: Figures | None = None
         self.lock_minutes = 0
         self.old_minutes = 15
@@ -54,13 +55,13 @@ class Pulse:
         """Somebody committed; called on the watcher's thread."""
         with self._heard_lock:
             self._heard |= set(changes)
-        self._crm.post_message(StoreChanged())
+        self._app.post_message(StoreChanged())
 
     def look(self) -> None:
         """Take in what was heard, beside the app's own messages, through which all keys pass."""
         if not self._noting:
             self._noting = True
-            beside(self._crm, self._take_notes, group="notes")
+            beside(self._app, self._take_notes, group="notes")
 
     async def _take_notes(self) -> None:
         try:
@@ -75,7 +76,7 @@ class Pulse:
 
     async def _take_note(self, topics: frozenset[str]) -> None:
         """Let everything that shows these topics look again."""
-        crm = self._crm
+        crm = program(self._app)
         try:
             if "settings" in topics:
                 await crm.learn_settings()
@@ -89,7 +90,7 @@ class Pulse:
         self._tell_screens(topics)
 
     def _tell_screens(self, topics: frozenset[str]) -> None:
-        for screen in self._crm.screen_stack:
+        for screen in self._app.screen_stack:
             if isinstance(screen, Watching):
                 try:
                     screen.store_changed(topics)
@@ -102,7 +103,7 @@ class Pulse:
         from crm_tui.shop.overview import dashboard
 
         before = self.figures
-        self.figures = await self._crm.desk.ask(dashboard.figures)
+        self.figures = await program(self._app).desk.ask(dashboard.figures)
         if before is not None and self.figures.newest > before.newest:
             self.ring()
 
@@ -115,13 +116,13 @@ class Pulse:
     async def tick(self) -> None:
         """Now and then: ages grow, orders grow old, nobody is here."""
         self._ring_for_the_old()
-        for screen in self._crm.screen_stack:
+        for screen in self._app.screen_stack:
             if isinstance(screen, Page):
                 screen.minute()
         self._tell_screens(frozenset())
         idle = asyncio.get_running_loop().time() - self._last_input
         if self.lock_minutes and idle >= 60 * self.lock_minutes:
-            await self._crm.do_app_lock()
+            await program(self._app).do_app_lock()
 
     def _ring_for_the_old(self) -> None:
         oldest = self.figures.oldest_at if self.figures else None
@@ -131,10 +132,10 @@ class Pulse:
 
     def is_old(self, at: str) -> bool:
         """Whether an order that came at this moment has waited long."""
-        waited = self._crm.desk.clock.now() - moment(at)
+        waited = program(self._app).desk.clock.now() - moment(at)
         return waited.total_seconds() >= 60 * self.old_minutes
 
     def ring(self) -> None:
         """The terminal's bell, unless the shop wants none."""
         if self.rings:
-            self._crm.bell()
+            self._app.bell()

@@ -94,7 +94,7 @@ class OrdersScreen(ListPage):
         values = cast(listing.Line, row).values
         waiting = values["status"] == "waiting"
         received = str(values["received_at"])
-        old = waiting and self.crm.pulse.is_old(received)
+        old = waiting and self.crm.is_old(received)
         later = waiting and values["later_at"]
         asked = waiting and values["asked"]
         tone = "dim" if later or asked or not waiting else "bad" if old else "due"

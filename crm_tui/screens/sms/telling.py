@@ -8,16 +8,16 @@ from textual.content import Content
 
 from crm_tui.errors import N_
 from crm_tui.screens.shell import words
+from crm_tui.screens.shell.program import Program
 from crm_tui.screens.widgets.plain import Piece, content
 from crm_tui.text import one_line
 
 if TYPE_CHECKING:
-    from crm_tui.app import CrmApp
     from crm_tui.shop.messages.view import MessageView, Words
     from crm_tui.shop.orders.view import LineView, OrderView
 
 
-def order_details(crm: "CrmApp", view: "OrderView", width: int) -> Content:
+def order_details(crm: Program, view: "OrderView", width: int) -> Content:
     """Who, his words, what they were read as and why, the lines with stock and last price.
 
     What goes on below a line of the order stands under its beginning, in `width` cells.
@@ -46,7 +46,7 @@ def order_details(crm: "CrmApp", view: "OrderView", width: int) -> Content:
     return content(*pieces)
 
 
-def _said(crm: "CrmApp", said: "Words") -> list[Piece]:
+def _said(crm: Program, said: "Words") -> list[Piece]:
     at = words.clock_time(said.at, crm.desk.clock.now())
     pieces: list[Piece] = [(f"{at}  ", "$muted"), (f"“{said.text.strip()}”", "$primary"), "\n"]
     pieces += [(crm.tell(N_("read as: ")), "$muted"), *wishes(crm, said.read_as, said.wishes)]
@@ -55,7 +55,7 @@ def _said(crm: "CrmApp", said: "Words") -> list[Piece]:
     return [*pieces, "\n"]
 
 
-def wishes(crm: "CrmApp", read_as: str, understood: Sequence[dict[str, object]]) -> list[Piece]:
+def wishes(crm: Program, read_as: str, understood: Sequence[dict[str, object]]) -> list[Piece]:
     """What an SMS was read as, with codes and quantities."""
     pieces: list[Piece] = [crm.tell(read_as) if read_as else "–"]
     for wish in understood:
@@ -76,7 +76,7 @@ def wishes(crm: "CrmApp", read_as: str, understood: Sequence[dict[str, object]])
 _INDENT = " " * 12
 
 
-def _line(crm: "CrmApp", view: "LineView", width: int) -> list[Piece]:
+def _line(crm: Program, view: "LineView", width: int) -> list[Piece]:
     line = view.line
     stock = crm.tell(N_("stock {count}"), count=view.stock)
     pieces: list[Piece] = [
@@ -106,7 +106,7 @@ def _hanging(text: str, width: int) -> str:
     )
 
 
-def _state(crm: "CrmApp", view: "OrderView") -> list[Piece]:
+def _state(crm: Program, view: "OrderView") -> list[Piece]:
     tell, order, now = crm.tell, view.order, crm.desk.clock.now()
     pieces: list[Piece] = []
     if order.reserved_until:
@@ -130,7 +130,7 @@ def _state(crm: "CrmApp", view: "OrderView") -> list[Piece]:
     return pieces
 
 
-def message_details(crm: "CrmApp", view: "MessageView") -> Content:
+def message_details(crm: Program, view: "MessageView") -> Content:
     """An SMS whole, what became of it and why, and what belongs to it."""
     tell, letter, now = crm.tell, view.letter, crm.desk.clock.now()
     incoming = letter.direction == "in"

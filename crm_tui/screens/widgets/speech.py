@@ -11,8 +11,9 @@ from crm_tui.errors import Problem
 class Program(Protocol):
     """The app, as the building blocks know it."""
 
-    drafts: MutableMapping[str, dict[str, str]]
-    """Half-typed forms, by form and user."""
+    @property
+    def drafts(self) -> MutableMapping[str, dict[str, str]]:
+        """Half-typed forms, by form and user."""
 
     def tell(self, text: str, /, **params: object) -> str:
         """A text of the catalogues in the language of the screen."""
