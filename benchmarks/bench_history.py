@@ -21,6 +21,7 @@ from crm_tui.shop.gate import settings
 from crm_tui.shop.gate.context import GATEWAY, Context
 from crm_tui.shop.items.catalogue import Catalogue
 from crm_tui.shop.messages import inbox, sending
+from crm_tui.shop.promos import sending as promo_sending
 from tests.shop import START, found
 
 SMALL, LARGE = 1_000, 1_000_000
@@ -102,7 +103,7 @@ def exchange(ctx: Context, catalogue: Catalogue, number: int, people: int) -> fl
     handling.handle(ctx, inbox.unread(ctx, 1)[0], catalogue)
     segment = sending.upcoming(ctx)
     assert segment is not None
-    sending.claim(ctx, segment)
+    sending.claim(ctx, segment, promo_sending.unwanted)
     sending.sent(ctx, segment, number % 256)
     now = ctx.clock.now()
     inbox.take_in(ctx, [pdu.report(who, number % 256, now, now)])

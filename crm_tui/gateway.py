@@ -289,7 +289,7 @@ class Gateway:
         def claim() -> bool:
             nonlocal claimed
             self._flush()
-            claimed = sending.claim(ctx, segment)
+            claimed = sending.claim(ctx, segment, promo_sending.unwanted)
             return claimed
 
         try:

@@ -13,6 +13,7 @@ from crm_tui.shop.messages import outbox, sending
 from crm_tui.shop.messages.errors import TextMissing
 from crm_tui.shop.messages.settings import ANSWER_AGE, DOUBT_ANSWER
 from crm_tui.shop.orders import deciding
+from crm_tui.shop.promos import sending as promo_sending
 from tests.shop import ANI, BUDI, Shop, statuses
 
 
@@ -78,7 +79,7 @@ def doubtful(shop: Shop, kind: str, lost: int = 1) -> list[str]:
 
 @pytest.mark.parametrize(
     ("kind", "times"),
-    [("answer", 2), ("confirmation", 2), ("hand", 1), ("reminder", 1), ("promo", 1), ("howto", 1)],
+    [("answer", 2), ("confirmation", 2), ("hand", 1), ("promo", 1), ("howto", 1)],
 )
 def test_doubt_by_kind(shop: Shop, kind: str, times: int) -> None:
     """What may be lost is sent once more, marked, or never again: by its kind."""
@@ -213,8 +214,8 @@ def test_claim_looks_again(shop: Shop) -> None:
     segment = sending.upcoming(worker)
     assert segment is not None
     with _transaction(worker):
-        assert outbox.cancel_unsent(worker, "id = ?", (segment.message_id,))
-    assert not sending.claim(worker, segment)
+        assert outbox.cancel(worker, [segment.message_id])
+    assert not sending.claim(worker, segment, promo_sending.unwanted)
 
 
 def test_held_until_its_time(shop: Shop) -> None:

@@ -50,7 +50,7 @@ def test_new(tmp_path: Path) -> None:
     asked = [store.db.execute(f"PRAGMA {name}").fetchone()[0] for name in names]
     assert asked == ["wal", 2, 1, schema.APPLICATION_ID, schema.VERSION]
     strict = store.db.execute(
-        "SELECT count(*) FROM pragma_table_list WHERE schema = 'main' AND strict = 0"
+        "SELECT count(*) FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND strict = 0"
         " AND name NOT LIKE 'sqlite_%' AND name NOT LIKE '_sqlite%'"
     )
     assert strict.fetchone()[0] == 0

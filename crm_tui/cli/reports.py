@@ -10,7 +10,6 @@ import click
 from crm_tui.cli.base import Command, Option, Place, open_shop
 from crm_tui.errors import N_
 from crm_tui.i18n import translate
-from crm_tui.shop.loyalty import tiers
 from crm_tui.shop.reports import formats, publish, registry
 from crm_tui.shop.reports.base import Record, Report, Wanted, summed
 from crm_tui.shop.reports.errors import UnknownPart
@@ -68,8 +67,7 @@ def report(
     parts = found.listed.parts if found.listed is not None else {}
     if part and part not in parts:
         raise UnknownPart(name=part, names=", ".join(parts) or "–")
-    if name == "ranking" and as_of is None:
-        tiers.keep_up(ctx)
+    found.bring_up_to_date(ctx, wanted.period)
 
     def tell(text: str, /, **params: object) -> str:
         return translate(text, place.language, **params)

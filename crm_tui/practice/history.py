@@ -19,6 +19,7 @@ from crm_tui.shop.gate.errors import RuleBroken
 from crm_tui.shop.items.catalogue import Catalogue
 from crm_tui.shop.messages import correspondence, inbox, sending
 from crm_tui.shop.orders import changing, deciding
+from crm_tui.shop.promos import sending as promo_sending
 from crm_tui.shop.sales import collecting
 from crm_tui.store import Store
 
@@ -116,7 +117,7 @@ class _History:
             segment = sending.upcoming(self.worker)
             if segment is None:
                 return
-            if not sending.claim(self.worker, segment):
+            if not sending.claim(self.worker, segment, promo_sending.unwanted):
                 continue
             self._reference = (self._reference + 1) & 0xFF
             sending.sent(self.worker, segment, self._reference)

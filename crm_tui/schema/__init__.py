@@ -9,6 +9,7 @@ from crm_tui.schema import (
     v004_imports,
     v005_ranking,
     v006_rewards,
+    v007_kept,
 )
 
 APPLICATION_ID = 0x43524D54
@@ -21,6 +22,7 @@ migrations(name="v003_day")(v003_day.apply)
 migrations(name="v004_imports")(v004_imports.apply)
 migrations(name="v005_ranking")(v005_ranking.apply)
 migrations(name="v006_rewards")(v006_rewards.apply)
+migrations(name="v007_kept")(v007_kept.apply)
 
-VERSION = 6
+VERSION = 7
 """How many migrations there are; a file with more is newer than the program."""

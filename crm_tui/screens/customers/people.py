@@ -31,7 +31,7 @@ from crm_tui.shop.loyalty import points
 from crm_tui.shop.loyalty.points import BadPoints, NotEnoughPoints
 from crm_tui.shop.overview import customer as customer_view
 from crm_tui.shop.overview.customer import CustomerView
-from crm_tui.shop.sales import receivables
+from crm_tui.shop.sales import drawer, receivables
 from crm_tui.shop.sales.errors import TooMuchPaid
 
 ADD = Action("customers.add", "n", N_("New"), N_("Add a customer"), command="customers.add")
@@ -93,7 +93,6 @@ POINT_KINDS = {
     "taken_back": N_("taken back"), "given_back": N_("given back"), "expired": N_("forfeited"),
 }  # fmt: skip
 CONSENTS = {"yes": N_("wants promos"), "stopped": N_("wants no promos"), "unknown": ""}
-_METHODS = ("cash", "transfer", "qris")
 
 
 class CustomersScreen(ListPage):
@@ -302,7 +301,7 @@ class CustomersScreen(ListPage):
         if row is None:
             return
         due = await self.desk.ask(receivables.balance, row.id)
-        names = {self.tell(words.METHODS[method]): method for method in _METHODS}
+        names = {self.tell(words.METHODS[method]): method for method in drawer.COUNTED}
 
         async def repay(values: Values) -> object:
             amount = money.parsed(values["amount"])

@@ -29,6 +29,7 @@ from crm_tui.shop.gate.listing import Listing, Part, Sort
 from crm_tui.shop.reports import base, formats, publish, registry
 from crm_tui.shop.reports.base import Report, Wanted
 from crm_tui.shop.reports.errors import BadDate, BadPeriod
+from crm_tui.shop.reports.people import RANKING
 from crm_tui.shop.reports.period import NAMED, Period
 
 PERIOD = Action("report.period", "p", N_("Period"), N_("Which days"), permission="reports.view")
@@ -76,7 +77,7 @@ class ReportsScreen(Page):
     @on(OptionList.OptionSelected, "#reports")
     def _chosen(self, event: OptionList.OptionSelected) -> None:
         name = str(event.option_id)
-        if name == "ranking":
+        if registry.REPORTS[name] is RANKING:
             # It has a screen of its own, with the reasons.
             from crm_tui.screens.customers.ranking import RankingScreen
 

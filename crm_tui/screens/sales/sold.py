@@ -19,7 +19,7 @@ from crm_tui.screens.widgets.plain import content
 from crm_tui.screens.widgets.window import Record
 from crm_tui.shop.gate import listing
 from crm_tui.shop.gate.errors import BadQuantity, ReasonNeeded
-from crm_tui.shop.sales import receipt, returns
+from crm_tui.shop.sales import drawer, receipt, returns
 from crm_tui.shop.sales.lists import SALES
 
 RETURN = Action(
@@ -40,7 +40,6 @@ RECEIPT = Action(
 
 CHANNELS = {"counter": N_("counter"), "sms": N_("SMS")}
 KINDS = {"sale": N_("sale"), "return": N_("return"), "void": N_("voided")}
-_METHODS = ("cash", "transfer", "qris")
 
 
 class SalesScreen(ListPage):
@@ -103,7 +102,7 @@ class SalesScreen(ListPage):
         if row is None:
             return
         lines = await self.desk.ask(returns.lines, row.id)
-        methods = {self.tell(words.METHODS[each]): each for each in _METHODS}
+        methods = {self.tell(words.METHODS[each]): each for each in drawer.COUNTED}
 
         async def give_back(values: Values) -> object:
             taken = {each.line: parse_quantity(values[str(each.line)]) for each in lines}

@@ -11,8 +11,7 @@ _PHONES = (
 
 _DUE = (
     "(SELECT coalesce(sum(due), 0) FROM dues WHERE due > 0 AND dues.customer_id IN"
-    " (SELECT family.id FROM customers AS family WHERE family.id = customers.id"
-    "  OR family.merged_into = customers.id))"
+    " (SELECT id FROM kept WHERE kept_id = customers.id))"
 )
 
 
@@ -38,7 +37,7 @@ CUSTOMERS = Listing(
         "owing": Part(
             N_("Owing"),
             "merged_into IS NULL AND EXISTS (SELECT 1 FROM dues WHERE due > 0 AND"
-            " dues.customer_id = customers.id)",
+            " dues.customer_id IN (SELECT id FROM kept WHERE kept_id = customers.id))",
         ),
         "away": Part(N_("Put away"), "merged_into IS NULL AND active = 0"),
     },
@@ -50,8 +49,8 @@ CUSTOMERS = Listing(
 def name_of(key: str) -> str:
     """SQL: what the customer of this key is called, or the one he was merged into; "" for nobody."""
     return (
-        "coalesce((SELECT kept.name FROM customers AS was JOIN customers AS kept"  # noqa: S608 - names of ours
-        f" ON kept.id = coalesce(was.merged_into, was.id) WHERE was.id = {key}), '')"
+        "coalesce((SELECT customers.name FROM kept JOIN customers ON customers.id = kept_id"  # noqa: S608 - names of ours
+        f" WHERE kept.id = {key}), '')"
     )
 
 
@@ -63,12 +62,14 @@ _ASKERS_PHONE = (
 )
 
 
+LOST_COLUMNS = (
+    "lost_sales.id AS number, lost_sales.at, lost_sales.asked, lost_sales.quantity,"
+    f" items.name, items.code, max(0, on_hand - reserved) AS available, {_ASKER} AS customer,"
+    f" {_ASKERS_PHONE} AS phone, lost_sales.customer_id"
+)
+
 LOST = Listing(
-    columns=(
-        "lost_sales.id AS number, lost_sales.at, lost_sales.asked, lost_sales.quantity, why,"
-        f" items.name, items.code, max(0, on_hand - reserved) AS available, {_ASKER} AS customer,"
-        f" {_ASKERS_PHONE} AS phone, lost_sales.customer_id"
-    ),
+    columns="why, " + LOST_COLUMNS,
     source=(
         "lost_sales LEFT JOIN items ON items.id = lost_sales.item_id"
         " LEFT JOIN stock ON stock.item_id = lost_sales.item_id"

@@ -9,9 +9,8 @@ _SHOWN = 60
 NEVER_BOUGHT = (
     # From his few sales to their lines, not from all that was ever sold of the item.
     "NOT EXISTS (SELECT 1 FROM sales CROSS JOIN sale_lines ON sale_id = sales.id"
-    " WHERE sales.customer_id IN (SELECT his.id FROM customers AS asker JOIN customers AS his"
-    "  ON coalesce(his.merged_into, his.id) = coalesce(asker.merged_into, asker.id)"
-    "  WHERE asker.id = lost_sales.customer_id)"
+    " WHERE sales.customer_id IN (SELECT same.id FROM kept AS asker"
+    "  JOIN kept AS same ON same.kept_id = asker.kept_id WHERE asker.id = lost_sales.customer_id)"
     " AND sales.at >= lost_sales.at AND sale_lines.item_id = lost_sales.item_id)"
 )
 """SQL: who asked has not bought it since."""

@@ -1,16 +1,28 @@
 """Two customers who are one person, and the way back."""
 
+from collections.abc import Callable
 from typing import Any
 
 from crm_tui.shop.customers import people
 from crm_tui.shop.customers.cards import _row
 from crm_tui.shop.customers.errors import MergeSame
-from crm_tui.shop.gate import undo
+from crm_tui.shop.gate import rooms, undo
 from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import Context
-from crm_tui.shop.loyalty import scores, tiers
 
 _STRICTNESS = ("yes", "unknown", "stopped")
+
+Follow = Callable[[Context, int, int], None]
+"""Moves what a room keeps by customer; given who is kept and who is gone, within the command."""
+_FOLLOWERS: list[tuple[Follow, Follow]] = []
+
+
+def follow(joined: Follow, parted: Follow) -> None:
+    """Declare what a higher room moves when two are merged, and when that is taken back.
+
+    Said in the room's module `merged`, which is loaded here before it is needed.
+    """
+    _FOLLOWERS.append((joined, parted))
 
 
 @command("customers.merge", "customers.merge")
@@ -54,8 +66,9 @@ def merge(ctx: Context, kept_id: int, gone_id: int) -> None:
     stricter = max(kept["consent"], gone["consent"], key=_STRICTNESS.index)
     if stricter != kept["consent"]:
         people.write_consent(ctx, kept_id, stricter, f"merged with {gone_id}")
-    scores.anew(ctx, gone_id, kept_id)
-    tiers.joined(ctx, kept_id, gone_id)
+    rooms.load("merged")
+    for joined, _ in _FOLLOWERS:
+        joined(ctx, kept_id, gone_id)
     ctx.record(f"customer {kept_id}", before, {"merged": gone_id, "phones": phones})
     ctx.changed("customers", kept_id)
     ctx.changed("customers", gone_id)
@@ -97,7 +110,8 @@ def _unmerge(ctx: Context, data: Any) -> None:
     ).fetchone()
     if now != before["consent"] and since is not None and since[0] == f"merged with {gone}":
         people.write_consent(ctx, kept, before["consent"], "merge undone")
-    scores.anew(ctx, kept, gone)
-    tiers.ask_for_review(ctx)
+    rooms.load("merged")
+    for _, parted in _FOLLOWERS:
+        parted(ctx, kept, gone)
     ctx.changed("customers", kept)
     ctx.changed("customers", gone)

@@ -12,7 +12,7 @@ from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.messages import outbox
 
-FAMILY = "(SELECT id FROM customers WHERE id = :customer OR merged_into = :customer)"
+FAMILY = "(SELECT id FROM kept WHERE kept_id = :customer)"
 """The keys of a customer and of all that were merged into him, for queries with :customer."""
 
 
@@ -40,8 +40,7 @@ def _customer(row: sqlite3.Row) -> Customer:
 def by_id(ctx: Context, customer_id: int) -> Customer:
     """The customer with this key, or the one he was merged into. Raises `CustomerUnknown`."""
     row = ctx.db.execute(
-        "SELECT kept.* FROM customers JOIN customers AS kept"
-        " ON kept.id = coalesce(customers.merged_into, customers.id) WHERE customers.id = ?",
+        "SELECT customers.* FROM kept JOIN customers ON customers.id = kept_id WHERE kept.id = ?",
         (customer_id,),
     ).fetchone()
     if row is None:
@@ -116,12 +115,7 @@ def write_consent(ctx: Context, customer_id: int, answer: str, basis: str) -> No
     )
     if answer == "stopped":
         # At once, also for what is queued.
-        outbox.cancel_unsent(
-            ctx,
-            "kind IN ('promo', 'howto') AND customer_id IN"
-            " (SELECT id FROM customers WHERE id = ? OR merged_into = ?)",
-            (customer_id, customer_id),
-        )
+        outbox.cancel_promoting(ctx, customer_id)
 
 
 def bought(ctx: Context, customer_id: int) -> None:

@@ -1,16 +1,14 @@
 """Settings: each declared once, with its default, its kind and its help."""
 
-import pkgutil
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib import import_module
 from typing import Any, Generic, TypeVar
 
 import phonenumbers
 
-from crm_tui import shop
 from crm_tui.errors import N_
+from crm_tui.shop.gate import rooms
 from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.errors import BadSetting, UnknownSetting
@@ -107,9 +105,7 @@ KEYS = Setting("screen.keys", "", _keys, N_("Other keys, as: orders.confirm=y, o
 
 def every() -> dict[str, Setting[Any]]:
     """All settings of all rooms by key, the templates of the answers among them."""
-    for module in pkgutil.walk_packages(shop.__path__, shop.__name__ + "."):
-        if module.name.rpartition(".")[2] in _DECLARED_IN:
-            import_module(module.name)
+    rooms.load(*_DECLARED_IN)
     return _SETTINGS
 
 

@@ -1,7 +1,6 @@
 """Items: finding them, their prices and what is there of them."""
 
 import sqlite3
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from crm_tui.reading.index import Entry, ItemIndex, code_key
@@ -65,11 +64,6 @@ def exactly(ctx: Context, text: str) -> Item | None:
             f"{_COLUMNS} WHERE code_key = ? AND active = 1", (code_key(text),)
         ).fetchone()
     return None if row is None else _item(row)
-
-
-def listed(ctx: Context) -> Iterable[Item]:
-    """All active items by code."""
-    return map(_item, ctx.db.execute(f"{_COLUMNS} WHERE active = 1 ORDER BY code").fetchall())
 
 
 class Catalogue:

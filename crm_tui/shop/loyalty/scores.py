@@ -109,9 +109,7 @@ def _models(ctx: Context, customer_id: int) -> Iterator[tuple[int, Model]]:
 
 
 def _kept(ctx: Context, customer_id: int) -> int:
-    row = ctx.db.execute(
-        "SELECT coalesce(merged_into, id) FROM customers WHERE id = ?", (customer_id,)
-    ).fetchone()
+    row = ctx.db.execute("SELECT kept_id FROM kept WHERE id = ?", (customer_id,)).fetchone()
     return int(row[0])
 
 
@@ -152,13 +150,9 @@ def came_back(ctx: Context, sale_id: int, amount: int) -> None:
 
 
 _IN_ORDER = (
-    "SELECT coalesce(merged_into, customers.id) AS who,"
-    f" {DAY.format(at='sales.at')} AS day, {_NET}), 0) AS net"
-    " FROM customers JOIN sales ON customer_id = customers.id WHERE of_sale IS NULL"
-    " AND customers.id IN"
-    " (SELECT id FROM customers WHERE id > :after AND id <= :upto AND merged_into IS NULL"
-    "  UNION ALL SELECT id FROM customers WHERE merged_into > :after AND merged_into <= :upto)"
-    " ORDER BY who, day"
+    f"SELECT kept_id AS who, {DAY.format(at='sales.at')} AS day, {_NET}), 0) AS net"
+    " FROM kept JOIN sales ON customer_id = kept.id"
+    " WHERE of_sale IS NULL AND kept_id > :after AND kept_id <= :upto ORDER BY who, day"
 )
 
 
@@ -206,9 +200,8 @@ def _write_standings(ctx: Context, model_id: int, model: Model, found: Iterable[
 def purchases(ctx: Context, until: str = "~") -> Iterator[Purchase]:
     """All sales of known customers before a moment, less what had come back until then."""
     cursor = ctx.db.execute(
-        "SELECT coalesce(merged_into, customers.id),"
-        f" {DAY.format(at='sales.at')}, {_NET} AND back.at < :until), 0) AS net"
-        " FROM sales JOIN customers ON customers.id = customer_id"
+        f"SELECT kept_id, {DAY.format(at='sales.at')}, {_NET} AND back.at < :until), 0) AS net"
+        " FROM sales JOIN kept ON kept.id = customer_id"
         " WHERE of_sale IS NULL AND sales.at < :until",
         {"until": until},
     )

@@ -68,16 +68,12 @@ def reasons(ctx: Context, found: Chosen, customer_id: int) -> Reasons | None:
     today = ctx.now.astimezone().date()
     with ctx.store.reading() as db:
         row = db.execute(
-            "SELECT heat, buyers.* FROM standings JOIN buyers USING (customer_id)"
-            " WHERE model_id = ? AND customer_id = ?", (found.id, customer_id),
-        ).fetchone()  # fmt: skip
+            f"SELECT heat, buyers.*, {RANK} AS rank FROM standings JOIN buyers USING (customer_id)"
+            " WHERE model_id = :model AND customer_id = :customer",
+            {"model": found.id, "customer": customer_id},
+        ).fetchone()
         if row is None:
             return None
-        rank = db.execute(
-            "SELECT 1 + (SELECT count(*) FROM standings WHERE model_id = ?1 AND -heat < ?2)"
-            " + (SELECT count(*) FROM standings WHERE model_id = ?1 AND -heat = ?2"
-            "    AND customer_id < ?3)", (found.id, -row["heat"], customer_id),
-        ).fetchone()[0]  # fmt: skip
         ranked = db.execute(
             "SELECT count(*) FROM standings WHERE model_id = ?", (found.id,)
         ).fetchone()[0]
@@ -102,7 +98,7 @@ def reasons(ctx: Context, found: Chosen, customer_id: int) -> Reasons | None:
             months[11 - ago] += total
     return Reasons(
         Figures(row["first_day"], row["last_day"], row["days"], row["sales"], row["spent"]),
-        found.model.score(row["heat"], now_day), rank, ranked, tuple(months),
+        found.model.score(row["heat"], now_day), row["rank"], ranked, tuple(months),
         sum(total for day, total in sums.items() if day > now_day - half),
         sum(total for day, total in sums.items() if now_day - 2 * half < day <= now_day - half),
         profit,

@@ -75,7 +75,7 @@ def of(ctx: Context, customer_id: int) -> Tier | None:
     row = ctx.db.execute(
         "SELECT name, level, top, spent, discount, multiplier, gift, id FROM tiers WHERE id ="
         " (SELECT tier_id FROM members WHERE customer_id ="
-        "  (SELECT coalesce(merged_into, id) FROM customers WHERE id = ?)) AND active = 1",
+        "  (SELECT kept_id FROM kept WHERE id = ?)) AND active = 1",
         (customer_id,),
     ).fetchone()
     return None if row is None else Tier(*row)
@@ -196,8 +196,8 @@ def _spent_in_a_year(ctx: Context, least: int | None) -> dict[int, int]:
         return {}
     since = stamp(ctx.now - timedelta(days=YEAR))
     rows = ctx.db.execute(
-        "SELECT coalesce(merged_into, customers.id) AS who, sum(total) AS spent FROM sales"
-        " JOIN customers ON customers.id = customer_id WHERE at >= ? GROUP BY who HAVING spent >= ?",
+        "SELECT kept_id AS who, sum(total) AS spent FROM sales"
+        " JOIN kept ON kept.id = customer_id WHERE at >= ? GROUP BY who HAVING spent >= ?",
         (since, least),
     )
     return {int(row[0]): int(row[1]) for row in rows}

@@ -1,7 +1,6 @@
 """The staff's part in the SMS: replies by hand, what is settled, what is sent again or given up."""
 
 from crm_tui.errors import N_
-from crm_tui.shop.customers import people
 from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.errors import RuleBroken
@@ -31,9 +30,11 @@ def reply(ctx: Context, message_id: int, text: str, *, answers: int | None = Non
     row = ctx.db.execute("SELECT * FROM messages WHERE id = ?", (message_id,)).fetchone()
     if not row["reachable"] or not row["phone"]:
         raise NotAnswerable(phone=row["phone"])
-    owner = people.by_phone(ctx, row["phone"])
+    owner = ctx.db.execute(
+        "SELECT customer_id FROM phones WHERE number = ?", (row["phone"],)
+    ).fetchone()
     answer = outbox.queue(
-        ctx, row["phone"], text, "hand", customer_id=owner.id if owner else None,
+        ctx, row["phone"], text, "hand", customer_id=owner[0] if owner else None,
         reply_to=message_id if row["direction"] == "in" else None,
     )  # fmt: skip
     if row["status"] == "staff":
@@ -106,7 +107,7 @@ def give_up(ctx: Context, message_id: int) -> None:
         _decide(ctx, message_id)
     elif row["kind"] in ("confirmation", "rejection", "change") and row["order_id"]:
         raise TellsADecision(number=row["order_id"])
-    elif not outbox.cancel_unsent(ctx, "messages.id = ?", (message_id,)):
+    elif not outbox.cancel(ctx, [message_id]):
         raise MessageSettled()
     ctx.record(f"message {message_id}", {"status": row["status"]}, {"given": "up"})
 

@@ -2,6 +2,7 @@
 
 from crm_tui.errors import N_
 from crm_tui.shop.gate.listing import Listing, Part, Sort
+from crm_tui.shop.messages.outbox import PROMOTING
 
 _WHO = (
     "coalesce((SELECT customers.name FROM phones JOIN customers ON customers.id = customer_id"
@@ -40,7 +41,7 @@ _TROUBLE = (
     "messages.direction = 'out' AND messages.status IN ('failed', 'in_doubt', 'expired')"
     " AND messages.decided_at IS NULL"
     # What became of promos is told by theirs; nothing is to be decided about each.
-    " AND messages.kind NOT IN ('promo', 'howto')"
+    f" AND messages.kind NOT IN {PROMOTING}"
 )
 
 

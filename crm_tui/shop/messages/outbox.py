@@ -5,6 +5,8 @@ queued ─claim→ sending ─OK→ sent ─report→ delivered | failed
  held ←─refused, for now                     └─no report in time→ once more, marked (ulang)
 """
 
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum
@@ -47,10 +49,11 @@ KINDS = {
     "change": KindOfMessage(1, timedelta(hours=24), Doubt.REPEAT),
     "hand": KindOfMessage(1, timedelta(hours=24), Doubt.LEAVE),
     "answer": KindOfMessage(2, timedelta(hours=2), Doubt.REPEAT_IF_FRESH),
-    "reminder": KindOfMessage(3, timedelta(hours=24), Doubt.LEAVE),
     "promo": KindOfMessage(4, timedelta(hours=24), Doubt.LEAVE, promotes=True),
     "howto": KindOfMessage(4, timedelta(hours=24), Doubt.LEAVE, promotes=True),
 }
+PROMOTING = "(" + ", ".join(f"'{name}'" for name, kind in KINDS.items() if kind.promotes) + ")"
+"""SQL: the kinds that promote. A literal, for the indexes of work."""
 
 
 def queue(
@@ -119,11 +122,26 @@ def send(ctx: Context, phone: str, text: str) -> int:
     return message_id
 
 
-def cancel_unsent(ctx: Context, where: str, values: tuple[object, ...]) -> list[int]:
-    """Take back messages that have not begun to go out, within a command; their keys.
+def cancel(ctx: Context, messages: Sequence[int]) -> list[int]:
+    """Take back those of these messages that have not begun to go out, within a command."""
+    return _cancel_unsent(ctx, "id IN (SELECT value FROM json_each(?))", json.dumps(list(messages)))
 
-    `where` is a condition of ours over the columns of messages, never text from outside.
-    """
+
+def cancel_repetitions(ctx: Context, message_id: int) -> None:
+    """It did arrive: what was prepared to be sent once more is not needed, within a command."""
+    _cancel_unsent(ctx, "repeat_of = ?", message_id)
+
+
+def cancel_promoting(ctx: Context, customer_id: int) -> None:
+    """Take back what promotes and is queued for a customer, within a command."""
+    _cancel_unsent(
+        ctx,
+        f"kind IN {PROMOTING} AND customer_id IN (SELECT id FROM kept WHERE kept_id = ?)",  # noqa: S608
+        customer_id,
+    )
+
+
+def _cancel_unsent(ctx: Context, where: str, value: object) -> list[int]:
     found: list[int] = []
     # A status at a time, for each has an index of its own.
     for status in ("queued", "held", "sending"):
@@ -131,7 +149,7 @@ def cancel_unsent(ctx: Context, where: str, values: tuple[object, ...]) -> list[
             "UPDATE messages SET status = 'cancelled', status_at = ?"  # noqa: S608
             f" WHERE status = '{status}' AND {where} AND NOT EXISTS (SELECT 1"
             " FROM segments WHERE message_id = messages.id AND status <> 'queued') RETURNING id",
-            (ctx.at, *values),
+            (ctx.at, value),
         ).fetchall()
         found += [int(row[0]) for row in rows]
     for message_id in found:

@@ -1,6 +1,7 @@
 """From the queue to the line: the states of each segment, and what is done in doubt."""
 
 import sqlite3
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -10,9 +11,8 @@ from crm_tui.gsm import pdu as pdus
 from crm_tui.shop.gate.commands import journal
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.messages import consent
-from crm_tui.shop.messages.outbox import AGAIN, KINDS, Doubt, cancel_unsent, queue
+from crm_tui.shop.messages.outbox import AGAIN, KINDS, Doubt, cancel_repetitions, queue
 from crm_tui.shop.messages.settings import ANSWER_AGE, DOUBT_ANSWER, DOUBT_ORDER
-from crm_tui.shop.promos.sending import _promo_ended
 
 _BACKOFF = (5, 15, 60, 180, 300)
 
@@ -51,9 +51,16 @@ def upcoming(ctx: Context) -> Segment | None:
     return None if row is None else Segment(row[0], row[1], row[2], row[3])
 
 
+Unwanted = Callable[[Context, int], str]
+"""Why a message that promotes is not to go out any more, "" if it is."""
+
+
 @journal
-def claim(ctx: Context, segment: Segment) -> bool:
-    """Commit that this SMS is about to go out. False: it must not, it expired or was taken back."""
+def claim(ctx: Context, segment: Segment, unwanted: Unwanted) -> bool:
+    """Commit that this SMS is about to go out. False: it must not, it expired or was taken back.
+
+    `unwanted` is asked about one that promotes: what a promo is, this room does not know.
+    """
     row = ctx.db.execute(
         "SELECT status, kind, phone, expires_at, EXISTS (SELECT 1 FROM segments"
         " WHERE message_id = messages.id AND status <> 'queued') AS begun FROM messages WHERE id = ?",
@@ -64,7 +71,7 @@ def claim(ctx: Context, segment: Segment) -> bool:
     if not row["begun"] and row["expires_at"] <= ctx.at:
         _set_message(ctx, segment.message_id, "expired")
         return False
-    if KINDS[row["kind"]].promotes and not _may_promote(ctx, segment.message_id, row):
+    if KINDS[row["kind"]].promotes and not _may_promote(ctx, segment.message_id, row, unwanted):
         return False
     _set_segment(ctx, segment.id, "sending")
     if row["status"] != "sending":
@@ -72,14 +79,14 @@ def claim(ctx: Context, segment: Segment) -> bool:
     return True
 
 
-def _may_promote(ctx: Context, message_id: int, row: sqlite3.Row) -> bool:
+def _may_promote(ctx: Context, message_id: int, row: sqlite3.Row, unwanted: Unwanted) -> bool:
     """The last look before it goes out: whoever has said STOP meanwhile gets nothing, and nobody at
     night. A long one that has begun is broken off by a STOP."""
     why = ""
     if not consent.given_by(ctx, row["phone"], row["kind"]):
         why = N_("no consent any more")
     elif not row["begun"]:
-        why = _promo_ended(ctx, message_id)
+        why = unwanted(ctx, message_id)
     if why:
         _set_message(ctx, message_id, "cancelled")
         ctx.db.execute("UPDATE messages SET reason = ? WHERE id = ?", (why, message_id))
@@ -260,9 +267,8 @@ def reported(ctx: Context, report: pdus.Report, phone: str) -> None:
             ),
         )
     _settle(ctx, found["message_id"])
-    # It did arrive: the repetition that was prepared is not needed.
     if status == "delivered":
-        cancel_unsent(ctx, "repeat_of = ?", (found["message_id"],))
+        cancel_repetitions(ctx, found["message_id"])
 
 
 def _told_before(ctx: Context, phone: str, reference: int, taken_at: str | None) -> bool:

@@ -194,7 +194,7 @@ def take_back(ctx: Context, number: int) -> Order:
     step set free are somebody else's by now.
     """
     step = ctx.db.execute("SELECT * FROM order_steps WHERE order_id = ?", (number,)).fetchone()
-    if step is None or not outbox.cancel_unsent(ctx, "messages.id = ?", (step["message_id"],)):
+    if step is None or not outbox.cancel(ctx, [step["message_id"]]):
         raise TooLateToTakeBack(number=number)
     after = placing.get(ctx, number)
     lines = json.loads(step["lines"])

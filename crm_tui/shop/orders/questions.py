@@ -15,7 +15,6 @@ class Question:
     """What the customer was asked last, and may answer with YA: units by item key."""
 
     id: int
-    kind: str
     order_id: int | None
     wanted: Mapping[int, int]
 
@@ -44,14 +43,14 @@ def ask(
 def open_one(ctx: Context, customer_id: int) -> Question | None:
     """The question that a YA of this customer answers now."""
     row = ctx.db.execute(
-        "SELECT id, kind, order_id, lines FROM questions"
+        "SELECT id, order_id, lines FROM questions"
         " WHERE customer_id = ? AND open = 1 AND expires_at > ?",
         (customer_id, ctx.at),
     ).fetchone()
     if row is None:
         return None
     wanted = {int(key): int(count) for key, count in json.loads(row["lines"])}
-    return Question(row["id"], row["kind"], row["order_id"], wanted)
+    return Question(row["id"], row["order_id"], wanted)
 
 
 def reopen(ctx: Context, question_id: int) -> None:

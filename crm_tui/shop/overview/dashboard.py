@@ -7,7 +7,10 @@ from pathlib import Path
 from crm_tui.clock import moment, stamp
 from crm_tui.shop.gate import settings
 from crm_tui.shop.gate.context import Context
+from crm_tui.shop.gate.listing import Listing
+from crm_tui.shop.items.lists import ITEM_BOOK
 from crm_tui.shop.messages import state
+from crm_tui.shop.messages.lists import OUTBOX
 from crm_tui.shop.messages.state import GatewayState
 
 
@@ -31,20 +34,21 @@ class Figures:
     backup_at: datetime | None
 
 
+def _counted(listed: Listing, part: str) -> str:
+    """SQL: how many rows a part of a list has, so that the figure says what the list shows."""
+    return f"(SELECT count(*) FROM {listed.source} WHERE {listed.parts[part].condition})"  # noqa: S608
+
+
 def figures(ctx: Context) -> Figures:
     """All of them, of one moment."""
     with ctx.store.reading() as db:
         row = db.execute(
-            "SELECT (SELECT count(*) FROM orders WHERE status = 'waiting') AS waiting,"
+            "SELECT (SELECT count(*) FROM orders WHERE status = 'waiting') AS waiting,"  # noqa: S608
             " (SELECT received_at FROM orders WHERE status = 'waiting' ORDER BY id LIMIT 1) AS oldest,"
             " (SELECT coalesce(max(id), 0) FROM orders) AS newest,"
             " (SELECT count(*) FROM messages WHERE status = 'staff') AS staff,"
             " (SELECT count(*) FROM orders WHERE status = 'confirmed') AS confirmed,"
-            " (SELECT count(*) FROM messages WHERE direction = 'out'"
-            "  AND status IN ('failed', 'in_doubt', 'expired') AND decided_at IS NULL"
-            "  AND kind NOT IN ('promo', 'howto')) AS trouble,"
-            " (SELECT count(*) FROM items JOIN stock ON item_id = items.id"
-            "  WHERE reorder_level IS NOT NULL AND active = 1 AND on_hand <= reorder_level) AS low"
+            f" {_counted(OUTBOX, 'trouble')} AS trouble, {_counted(ITEM_BOOK, 'low')} AS low"
         ).fetchone()
         return Figures(
             settings.SHOP_NAME(ctx),

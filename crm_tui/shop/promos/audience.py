@@ -47,10 +47,9 @@ def restored(text: str) -> Audience:
     return Audience(**{**data, "customers": tuple(data["customers"])})
 
 
-_HIS = "coalesce(buyer.merged_into, buyer.id)"
 _BOUGHT = (
-    f"SELECT {_HIS} FROM sale_lines JOIN sales ON sales.id = sale_id AND sales.kind = 'sale'"
-    " JOIN customers AS buyer ON buyer.id = sales.customer_id"
+    "SELECT kept_id FROM sale_lines JOIN sales ON sales.id = sale_id AND sales.kind = 'sale'"
+    " JOIN kept ON kept.id = sales.customer_id"
 )
 
 
@@ -134,8 +133,8 @@ def _base(audience: Audience) -> list[str]:
             return [f"customers.id IN (SELECT customer_id FROM buyers WHERE {part})"]
         case "asked":
             return [
-                "customers.id IN (SELECT coalesce(his.merged_into, his.id) FROM lost_sales"
-                " JOIN customers AS his ON his.id = lost_sales.customer_id"
+                "customers.id IN (SELECT kept_id FROM lost_sales"
+                " JOIN kept ON kept.id = lost_sales.customer_id"
                 f" WHERE lost_sales.at >= :asked_since AND {lost.NEVER_BOUGHT})"
             ]
         case "hand":

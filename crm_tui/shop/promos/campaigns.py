@@ -253,10 +253,11 @@ def _in(ctx: Context, promo_id: int, *states: str) -> Promo:
 
 def _take_back(ctx: Context, promo_id: int) -> None:
     """Messages that have not begun to go out are taken back; their customers wait as before."""
-    gone = outbox.cancel_unsent(
-        ctx, "id IN (SELECT message_id FROM promo_people WHERE promo_id = ?)", (promo_id,)
+    written = ctx.db.execute(
+        "SELECT message_id FROM promo_people WHERE promo_id = ? AND message_id IS NOT NULL",
+        (promo_id,),
     )
-    for message_id in gone:
+    for message_id in outbox.cancel(ctx, [row[0] for row in written]):
         ctx.db.execute(
             "UPDATE promo_people SET message_id = NULL WHERE promo_id = ? AND message_id = ?",
             (promo_id, message_id),

@@ -96,9 +96,8 @@ def _bought(ctx: Context, given: Mapping[str, object], role: str) -> list[int]:
     reached differs from who was not, and the control group holds both.
     """
     rows = ctx.db.execute(
-        "SELECT coalesce((SELECT sum(total) FROM sales WHERE customer_id IN (SELECT his.id FROM"
-        "  customers AS his WHERE his.id = promo_people.customer_id"
-        "  OR his.merged_into = promo_people.customer_id)"
+        "SELECT coalesce((SELECT sum(total) FROM sales WHERE customer_id IN"
+        "  (SELECT id FROM kept WHERE kept_id = promo_people.customer_id)"
         "  AND sales.at >= :began AND sales.at < :until), 0)"
         " FROM promo_people WHERE promo_id = :promo AND role = :role",
         {**given, "role": role},

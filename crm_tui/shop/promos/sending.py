@@ -152,7 +152,7 @@ def _waiting(ctx: Context, status: str) -> int:
     assert status in ("queued", "held"), status
     # The status as a literal: each has an index of its own.
     row = ctx.db.execute(
-        f"SELECT count(*) FROM messages WHERE status = '{status}' AND kind IN ('promo', 'howto')"  # noqa: S608
+        f"SELECT count(*) FROM messages WHERE status = '{status}' AND kind IN {outbox.PROMOTING}"  # noqa: S608
     ).fetchone()
     return int(row[0])
 
@@ -225,7 +225,7 @@ def _end(ctx: Context, promo: Promo, why: str) -> None:
     ctx.changed("promos", promo.id)
 
 
-def _promo_ended(ctx: Context, message_id: int) -> str:
+def unwanted(ctx: Context, message_id: int) -> str:
     """Why the promo of a message goes on no more, "" if it does; who waits for one that is paused waits
     with the others again."""
     promo = ctx.db.execute(

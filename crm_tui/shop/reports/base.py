@@ -81,6 +81,13 @@ class Report:
     summary: Callable[[Context, Period], list[Record]] = lambda ctx, period: []
     charts: Callable[[Context, Period], list[Chart]] = lambda ctx, period: []
     permission: str = ""
+    prepare: Callable[[Context], object] | None = None
+    """What must be brought up to date before rows as of now are read; it changes the store."""
+
+    def bring_up_to_date(self, ctx: Context, period: Period) -> None:
+        """Prepare what rows of this period need. A past day is computed from the ledgers."""
+        if self.prepare is not None and period.as_of is None:
+            self.prepare(ctx)
 
     @property
     def dated(self) -> bool:

@@ -7,17 +7,14 @@ from crm_tui.errors import N_
 from crm_tui.shop.customers import lists
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.listing import Listing, Sort
-from crm_tui.shop.loyalty import scores, standing
+from crm_tui.shop.loyalty import scores, standing, tiers
 from crm_tui.shop.reports.base import Chart, Column, Record, Report, ranked, times
 from crm_tui.shop.reports.period import Period
 from crm_tui.shop.reports.sales import TOP_CUSTOMERS
 from crm_tui.shop.users import lists as user_lists
 
-_HIS = (
-    "customer_id IN (SELECT his.id FROM customers AS his WHERE his.id = customers.id"
-    " OR his.merged_into = customers.id)"
-)
-_INSIDE = f"FROM sales WHERE {_HIS} AND sales.at >= :begin AND sales.at < :end"
+_THEIRS = "customer_id IN (SELECT id FROM kept WHERE kept_id = customers.id)"
+_INSIDE = f"FROM sales WHERE {_THEIRS} AND sales.at >= :begin AND sales.at < :end"
 _PHONE = "coalesce((SELECT min(number) FROM phones WHERE phones.customer_id = customers.id), '')"
 
 BOOK = Listing(
@@ -31,8 +28,8 @@ BOOK = Listing(
         " coalesce((SELECT tiers.name FROM members"
         "  JOIN tiers ON tiers.id = tier_id AND tiers.active = 1"
         "  WHERE members.customer_id = customers.id), '') AS tier,"
-        f" (SELECT coalesce(sum(rest), 0) FROM point_lots WHERE rest > 0 AND {_HIS}) AS points,"
-        f" (SELECT coalesce(sum(due), 0) FROM dues WHERE due > 0 AND dues.{_HIS}) AS due"
+        f" (SELECT coalesce(sum(rest), 0) FROM point_lots WHERE rest > 0 AND {_THEIRS}) AS points,"
+        f" (SELECT coalesce(sum(due), 0) FROM dues WHERE due > 0 AND dues.{_THEIRS}) AS due"
     ),
     source="customers",
     id="customers.id",
@@ -102,7 +99,7 @@ RANKING = Report(
         Column("first_day", N_("First time"), "day", rank=4),
         Column("rhythm_days", N_("Every … days"), "number", rank=3),
     ),
-    make=_ranking, given=_given, charts=_top,
+    make=_ranking, given=_given, charts=_top, prepare=tiers.keep_up,
 )  # fmt: skip
 
 AUDIT = Report(

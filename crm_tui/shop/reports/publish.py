@@ -9,7 +9,6 @@ from crm_tui.errors import N_
 from crm_tui.shop.gate import folder, settings
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.progress import Progress
-from crm_tui.shop.loyalty import tiers
 from crm_tui.shop.reports import formats
 from crm_tui.shop.reports.base import Report, Wanted
 from crm_tui.shop.reports.cells import Facts
@@ -91,8 +90,7 @@ def write(ctx: Context, order: Order, tell: Tell, progress: Progress | None = No
     """Write a report into its file, from one consistent view; the path. Raises `Cancelled`,
     `FileOpenElsewhere`, `FileUnwritable`."""
     report, wanted = order.report, order.wanted
-    if report.name == "ranking" and wanted.period.as_of is None:
-        tiers.keep_up(ctx)
+    report.bring_up_to_date(ctx, wanted.period)
     with ctx.store.reading():
         # The others tell nothing beside their rows.
         about = facts(ctx, report, wanted, tell) if order.form == "xlsx" else None

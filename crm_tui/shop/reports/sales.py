@@ -16,9 +16,17 @@ from crm_tui.shop.reports.base import Chart, Column, Record, Report, local, rank
 from crm_tui.shop.reports.period import Period
 
 _BUYER = name_of("sales.customer_id")
-_PHONE = (
-    "coalesce((SELECT min(number) FROM phones WHERE phones.customer_id = sales.customer_id), '')"
-)
+
+
+def _phone_of(key: str) -> str:
+    """SQL: a number of the customer of this key, or of the one that is kept for them."""
+    return (
+        "coalesce((SELECT min(number) FROM phones JOIN kept ON kept_id = phones.customer_id"
+        f" WHERE kept.id = {key}), '')"
+    )
+
+
+_PHONE = _phone_of("sales.customer_id")
 _LINES = (
     "(SELECT json_group_array(json_object('code', code, 'name', name, 'quantity', quantity, 'price',"
     " price, 'total', total)) FROM (SELECT * FROM sale_lines WHERE sale_id = sales.id ORDER BY line))"
@@ -83,23 +91,18 @@ def _record(row: Mapping[str, Any]) -> Record:
     return {**row, "at": local(row["at"]), "lines": json.loads(row["lines"])}
 
 
-_MONTHS = (
-    "SELECT substr(date(at, 'localtime'), 1, 7), sum(total * (channel = 'counter')),"
-    " sum(total * (channel = 'sms')) FROM sales WHERE at >= :begin AND at < :end"
-    " GROUP BY 1 ORDER BY 1"
-)
-_DAYS = _MONTHS.replace("substr(date(at, 'localtime'), 1, 7)", "date(at, 'localtime')")
+_DAY_OF_SALE = "date(at, 'localtime')"
+_MONTH_OF_SALE = f"substr({_DAY_OF_SALE}, 1, 7)"
 TOP_ITEMS = (
     "SELECT sale_lines.code || ' ' || sale_lines.name, sum(sale_lines.total) FROM sales"
     " JOIN sale_lines ON sale_id = sales.id WHERE at >= :begin AND at < :end{only}"
     " GROUP BY item_id ORDER BY 2 DESC LIMIT 10"
 )
 TOP_CUSTOMERS = (
-    "SELECT coalesce(nullif(kept.name, ''),"
-    " (SELECT min(number) FROM phones WHERE customer_id = kept.id), '?'), sum(total) FROM sales"
-    " JOIN customers AS was ON was.id = sales.customer_id"
-    " JOIN customers AS kept ON kept.id = coalesce(was.merged_into, was.id)"
-    " WHERE at >= :begin AND at < :end GROUP BY kept.id ORDER BY 2 DESC LIMIT 10"
+    "SELECT coalesce(nullif(customers.name, ''),"
+    " (SELECT min(number) FROM phones WHERE customer_id = kept_id), '?'), sum(total) FROM sales"
+    " JOIN kept ON kept.id = sales.customer_id JOIN customers ON customers.id = kept_id"
+    " WHERE at >= :begin AND at < :end GROUP BY kept_id ORDER BY 2 DESC LIMIT 10"
 )
 _FEW_DAYS = 35
 
@@ -112,8 +115,12 @@ def over_time(ctx: Context, period: Period, only: str = "") -> Chart:
         and (period.last - period.first).days < _FEW_DAYS
     )
     begin, end = period.bounds()
-    query = (_DAYS if short else _MONTHS).replace(":end GROUP", f":end{only} GROUP")
-    rows = ctx.db.execute(query, {"begin": begin, "end": end}).fetchall()
+    rows = ctx.db.execute(
+        f"SELECT {_DAY_OF_SALE if short else _MONTH_OF_SALE}, sum(total * (channel = 'counter')),"
+        f" sum(total * (channel = 'sms')) FROM sales WHERE at >= :begin AND at < :end{only}"
+        " GROUP BY 1 ORDER BY 1",
+        {"begin": begin, "end": end},
+    ).fetchall()
     labels = [
         f"{date.fromisoformat(row[0]):%d/%m}" if short else f"{row[0][5:]}/{row[0][:4]}"
         for row in rows
@@ -168,7 +175,7 @@ BY_SMS = Report(
 )  # fmt: skip
 
 _DEBTOR = name_of("dues.customer_id")
-_DEBTORS_PHONE = _PHONE.replace("sales.customer_id", "dues.customer_id")
+_DEBTORS_PHONE = _phone_of("dues.customer_id")
 _CHARGED = (
     "(SELECT coalesce(sum(amount), 0) FROM receivables WHERE receivables.sale_id = dues.sale_id"
     " AND amount > 0)"

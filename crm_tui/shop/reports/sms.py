@@ -226,7 +226,7 @@ LOST = Report(
         customer_lists.LOST,
         columns=(
             "CASE why WHEN 'unknown' THEN 'no_item' ELSE 'no_stock' END AS why,"
-            + customer_lists.LOST.columns.replace(" why,", " ")
+            + customer_lists.LOST_COLUMNS
         ),
         parts={name: customer_lists.LOST.parts[name] for name in ("all", "never", "there", "unknown")},
     ), "lost_sales.at", sort="oldest", record=times("at"), charts=_lost_charts,

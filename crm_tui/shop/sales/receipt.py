@@ -4,6 +4,7 @@ import sqlite3
 import textwrap
 
 from crm_tui.clock import moment
+from crm_tui.shop.customers.lists import name_of
 from crm_tui.shop.gate import settings
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.money import rupiah
@@ -23,9 +24,7 @@ def text(ctx: Context, sale_id: int) -> str:
     """The receipt of a sale, a return or a void, as wide as the shop's paper."""
     wide = WIDTHS[PAPER(ctx)]
     sale = ctx.db.execute(
-        "SELECT sales.*, kept.name AS customer FROM sales"
-        " LEFT JOIN customers AS was ON was.id = sales.customer_id"
-        " LEFT JOIN customers AS kept ON kept.id = coalesce(was.merged_into, was.id)"
+        f"SELECT sales.*, {name_of('sales.customer_id')} AS customer FROM sales"  # noqa: S608
         " WHERE sales.id = ?",
         (sale_id,),
     ).fetchone()

@@ -1,0 +1,18 @@
+"""Whose a row is: every customer beside the one that is kept for them, once two were merged.
+
+`kept (id, kept_id)` is the one place that knows the rule. A row of any table belongs to `kept_id` of
+the customer that it names; all that belongs to somebody is what names an `id` whose `kept_id` they
+are. The index makes the second as quick as the first.
+"""
+
+from sqlite_utils import Database
+
+_STATEMENTS = (
+    "CREATE VIEW kept AS SELECT id, coalesce(merged_into, id) AS kept_id FROM customers",
+    "CREATE INDEX customers_kept ON customers (coalesce(merged_into, id))",
+)
+
+
+def apply(db: Database) -> None:
+    for statement in _STATEMENTS:
+        db.execute(statement)

@@ -1,0 +1,19 @@
+"""What rooms declare for the gate, or for a room below them: found by the name of the module.
+
+A lower room imports no higher one. What it asks of them stands in a module of an agreed name in each
+room that has something to say, and is loaded when it is asked for.
+"""
+
+import pkgutil
+from functools import cache
+from importlib import import_module
+
+from crm_tui import shop
+
+
+@cache
+def load(*names: str) -> None:
+    """Import the modules of these names in all rooms, so that what they declare is known."""
+    for module in pkgutil.walk_packages(shop.__path__, shop.__name__ + "."):
+        if module.name.rpartition(".")[2] in names:
+            import_module(module.name)

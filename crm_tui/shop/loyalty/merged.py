@@ -1,0 +1,18 @@
+"""What loyalty moves when two customers turn out to be one person, and back."""
+
+from crm_tui.shop.customers import merging
+from crm_tui.shop.gate.context import Context
+from crm_tui.shop.loyalty import scores, tiers
+
+
+def _joined(ctx: Context, kept_id: int, gone_id: int) -> None:
+    scores.anew(ctx, gone_id, kept_id)
+    tiers.joined(ctx, kept_id, gone_id)
+
+
+def _parted(ctx: Context, kept_id: int, gone_id: int) -> None:
+    scores.anew(ctx, kept_id, gone_id)
+    tiers.ask_for_review(ctx)
+
+
+merging.follow(_joined, _parted)
