@@ -5,15 +5,19 @@ import pytest
 from crm_tui.shop.customers import cards, merging, people
 from crm_tui.shop.customers.cards import Card as Person
 from crm_tui.shop.customers.errors import PhoneTaken
-from crm_tui.shop.gate import access, money, settings, undo
+from crm_tui.shop.customers.lists import CUSTOMERS
+from crm_tui.shop.gate import access, listing, money, settings, undo
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.errors import LastManager, NotAllowed, TooLateToUndo
+from crm_tui.shop.gate.listing import View
 from crm_tui.shop.items import cards as item_cards
 from crm_tui.shop.items import catalogue, counting, prices, stock
 from crm_tui.shop.items.cards import Card
 from crm_tui.shop.items.errors import CodeTaken, ItemChanged, NotEnoughStock, StockChanged
 from crm_tui.shop.messages import examples, templates
 from crm_tui.shop.orders import placing
+from crm_tui.shop.reports import registry
+from crm_tui.shop.reports.period import Period
 from crm_tui.shop.sales import cart, drawer, receipt, receivables, returns, till
 from crm_tui.shop.sales.errors import (
     DrawerUsed,
@@ -255,6 +259,34 @@ def test_merging(shop: Shop) -> None:
     money_adds_up(shop.ctx)
 
 
+@pytest.mark.parametrize(("kept_id", "gone_id"), [(1, 2), (2, 1)])
+@pytest.mark.parametrize("undone", [False, True])
+def test_merged_are_found(shop: Shop, kept_id: int, gone_id: int, undone: bool) -> None:
+    """Who owes is listed with name and number, and found by it, in every list and report of customers,
+    sales and debts: merged either way, and when the merge was taken back."""
+    shop.ask(ANI, "INFO")
+    shop.ask(BUDI, "INFO")
+    cards.edit(shop.ctx, 1, Person("Ani", credit_limit=10**6))
+    sale(shop.ctx, 1, 1, "account")
+    merging.merge(shop.ctx, kept_id, gone_id)
+    owner = kept_id
+    if undone:
+        step = undo.last(shop.ctx)
+        assert step is not None
+        undo.undo(shop.ctx, step.id)
+        owner = 1
+    phones = people.phones(shop.ctx, owner)
+    owing = listing.page(shop.ctx, CUSTOMERS, View("name", "owing"))
+    assert [row.id for row in owing] == [owner]
+    assert owing[0].values["due"] == 85_000
+    for name in ("receivables", "sales", "sales-direct", "customers"):
+        report = registry.find(shop.ctx, name)
+        for typed in ("Ani", phones[0][-6:]):
+            rows = list(report.rows(shop.ctx, Period.parse(None, None), "", typed))
+            assert [(row["customer"], row["phone"]) for row in rows] == [("Ani", phones[0])], name
+    assert "Ani" in receipt.text(shop.ctx, 1)
+
+
 def test_stop_after_a_merge_stays(shop: Shop) -> None:
     """Whoever said STOP after two were merged has said it, also when the merge is undone."""
     shop.ask(ANI, "START")
@@ -399,3 +431,18 @@ def test_an_order_of_somebody_who_was_merged(shop: Shop) -> None:
     merging.merge(ctx, kept, gone)
     placed = placing.place(ctx, gone, "+6281100000001", {6: 1})
     assert shop.one("SELECT customer_id FROM orders WHERE id = ?", placed.number) == kept
+
+
+def test_a_value_that_is_not_allowed_any_more(shop: Shop) -> None:
+    """A stored value that a newer range forbids is never met where it is read: the usual one counts,
+    and whoever looks at the settings is told."""
+    with shop.ctx.store.transaction() as db:
+        for key, text in (("till.paper", "70"), ("sms.limit_day", "-1"), ("reply.price", "{apa}")):
+            db.execute("INSERT INTO settings VALUES (?, ?)", (key, text))
+    found = settings.every()
+    for key in ("till.paper", "sms.limit_day", "reply.price"):
+        assert found[key](shop.ctx) == found[key].default
+        assert found[key].refused(shop.ctx)
+    assert found["till.float"].refused(shop.ctx) is None
+    settings.change(shop.ctx, "till.paper", "80")
+    assert found["till.paper"].refused(shop.ctx) is None

@@ -13,7 +13,6 @@ from crm_tui.shop.imports import items as import_items
 from crm_tui.shop.imports import sales as import_sales
 from crm_tui.shop.imports import staging
 from crm_tui.shop.messages import templates
-from crm_tui.shop.promos import texts as promo_texts
 from crm_tui.shop.users import setup
 from crm_tui.shop.users.errors import PasswordsDiffer
 
@@ -114,8 +113,6 @@ def settings_(place: Place, key: str | None, value: str | None, reset: bool) -> 
         settings.change(ctx, key, value)
     elif key is not None and reset:
         settings.reset(ctx, key)
-    # The texts that promos begin with are settings, too.
-    assert promo_texts.BEGINNINGS
     wanted = [name for name in sorted(settings.every()) if name.startswith(key or "")]
     if not wanted:
         settings.find(key or "")
@@ -127,6 +124,9 @@ def settings_(place: Place, key: str | None, value: str | None, reset: bool) -> 
             "    "
             + place.tell("{name} = {shown}", name=name, shown=shown.replace("\n", "\n      "))
         )
+        refused = setting.refused(ctx)
+        if refused is not None:
+            click.echo("      " + place.tell(settings.REFUSED, value=refused))
         fields = templates.fields_of(name)
         if fields:
             click.echo("      " + place.tell(N_("may hold: {fields}"), fields=" ".join(fields)))

@@ -65,6 +65,7 @@ class SettingsScreen(Page):
     def __init__(self) -> None:
         super().__init__()
         self._values: dict[str, object] = {}
+        self._refused: dict[str, str | None] = {}
         self._examples: Mapping[str, object] = {}
 
     def last_keys(self) -> tuple[Action, ...]:
@@ -92,6 +93,9 @@ class SettingsScreen(Page):
     async def show(self) -> None:
         self._values = await self.desk.ask(
             lambda ctx: {key: each(ctx) for key, each in settings.every().items()}
+        )
+        self._refused = await self.desk.ask(
+            lambda ctx: {key: each.refused(ctx) for key, each in settings.every().items()}
         )
         self._examples = await self.desk.ask(examples.values)
         self._draw()
@@ -133,6 +137,9 @@ class SettingsScreen(Page):
             (self.tell(N_("Now: ")), "$muted"), self._told(key), "\n",
             (self.tell(N_("Usual: ")), "$muted"), "" if each.secret else str(each.default), "\n",
         ]  # fmt: skip
+        if self._refused[key] is not None:
+            told = self.tell(settings.REFUSED, value=self._refused[key])
+            pieces += [(told, "$error"), "\n"]
         fields = templates.fields_of(key)
         if fields:
             told = self.tell(N_("May name: {fields}"), fields=" ".join(fields))

@@ -15,9 +15,11 @@ from crm_tui.shop.gate.errors import BadSetting, UnknownSetting
 
 T = TypeVar("T")
 
+REFUSED = N_('"{value}" is stored, which is not allowed any more: the usual value counts.')
+"""What is told of a setting whose stored value was refused."""
 _SETTINGS: dict[str, "Setting[Any]"] = {}
-_DECLARED_IN = ("settings", "replies")
-"""The modules of a room that declare settings; replies are settings, too."""
+_DECLARED_IN = ("settings", "replies", "texts")
+"""The modules of a room that declare settings; texts to customers are settings, too."""
 
 
 @dataclass(frozen=True)
@@ -40,8 +42,29 @@ class Setting(Generic[T]):
 
     def __call__(self, ctx: Context) -> T:
         """The value in force."""
+        text = self._stored(ctx)
+        try:
+            return self.default if text is None else self.read(text)
+        except ValueError:
+            # Whoever needs the value goes on; who looks at the settings is told (`refused`).
+            return self.default
+
+    def refused(self, ctx: Context) -> str | None:
+        """A stored value that is not allowed any more, so that the default counts; None if all is well.
+
+        A secret one is told as "…".
+        """
+        text = self._stored(ctx)
+        try:
+            if text is not None:
+                self.read(text)
+            return None
+        except ValueError:
+            return "…" if self.secret else text
+
+    def _stored(self, ctx: Context) -> str | None:
         row = ctx.db.execute("SELECT value FROM settings WHERE key = ?", (self.key,)).fetchone()
-        return self.default if row is None else self.read(row[0])
+        return None if row is None else str(row[0])
 
 
 def between(least: int, most: int) -> Callable[[str], int]:
