@@ -4,9 +4,7 @@ import asyncio
 import contextlib
 import logging
 import os
-import pkgutil
 from collections.abc import Callable, Iterable
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +21,7 @@ from crm_tui.errors import N_, Problem
 from crm_tui.screens.door.opening import OpeningScreen
 from crm_tui.screens.finder.helping import HelpKeys
 from crm_tui.screens.practice.keys import BEGIN_ANEW, PracticeKeys
+from crm_tui.screens.shell.loading import load_screens
 from crm_tui.screens.shell.page import Page
 from crm_tui.screens.shell.program import Program
 from crm_tui.screens.shell.pulse import TICK_SECONDS, Pulse
@@ -44,22 +43,6 @@ _TIDY_AFTER = 0.4
 _TERMINAL_SECONDS = 2.0
 
 mend_textual()
-
-
-_LATER = (
-    "reports.report", "shell.exporting", "reports.figures", "customers.ranking", "promos.campaigns",
-    "promos.compose", "promos.telling", "customers.rewards", "customers.reward_lists", "promos.lost",
-)  # fmt: skip
-"""Screens that few open, with some megabytes behind them: they are loaded when they are opened."""
-
-
-def load_screens() -> None:
-    """Load the screens, with the actions that they declare; not before the login stands."""
-    from crm_tui import screens
-
-    for module in pkgutil.walk_packages(screens.__path__, screens.__name__ + "."):
-        if module.name.removeprefix(screens.__name__ + ".") not in _LATER:
-            import_module(module.name)
 
 
 class CrmApp(App[str]):

@@ -30,6 +30,7 @@ from crm_tui.modem import Health, Modem, Stored
 from crm_tui.shop.answers import handling
 from crm_tui.shop.gate.context import GATEWAY, Context
 from crm_tui.shop.gate.errors import RuleBroken
+from crm_tui.shop.gate.practice import is_practice
 from crm_tui.shop.items.catalogue import Catalogue
 from crm_tui.shop.loyalty import points, scores, tiers
 from crm_tui.shop.messages import inbox, sending, state
@@ -168,7 +169,7 @@ class Gateway:
 
     def _port_name(self, ctx: Context) -> str:
         name = self._port or PORT(ctx)
-        if state.is_practice(ctx) and not name.startswith("sim://"):
+        if is_practice(ctx) and not name.startswith("sim://"):
             # Whatever is asked for: practice never reaches a real customer.
             return "sim://practice"
         return name

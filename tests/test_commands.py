@@ -1,5 +1,7 @@
 """The gate: permission, audit row and change rows, for every command there is."""
 
+import ast
+import inspect
 import sqlite3
 from collections.abc import Callable
 from typing import Any
@@ -13,6 +15,7 @@ from crm_tui.shop.gate.access import PERMISSIONS, SHIPPED_ROLES
 from crm_tui.shop.gate.commands import COMMANDS, command
 from crm_tui.shop.gate.context import DOOR, GATEWAY, Actor, Context
 from crm_tui.shop.gate.errors import NotAllowed
+from crm_tui.shop.gate.practice import mark_practice
 from crm_tui.shop.imports import customers as import_customers
 from crm_tui.shop.imports import items as import_items
 from crm_tui.shop.imports import sales as import_sales
@@ -86,22 +89,22 @@ def acts(shop: Shop) -> dict[str, Act]:
         "users.pin": lambda ctx: login.set_pin(ctx, "1234"),
         "users.enter": lambda ctx: login._enter(ctx, 1, True),
         "users.refuse": lambda ctx: login._wrong(ctx, 1),
-        "shop.mark_practice": state.mark_practice,
+        "shop.mark_practice": mark_practice,
         "practice.begin": lessons.begin,
-        "orders.collect": lambda ctx: collecting.collect(ctx, number),
+        "sales.collect": lambda ctx: collecting.collect(ctx, number),
         "messages.send": lambda ctx: outbox.send(ctx, ANI, "Halo"),
         "customers.prospect": lambda ctx: people.prospect(ctx, BUDI),
         "customers.register": lambda ctx: people.register(ctx, 1, "Ani", ""),
         "customers.consent": lambda ctx: people.consent(ctx, 1, "yes", "uji"),
         "settings.change": lambda ctx: settings.change(ctx, "language", "en"),
         "settings.reset": lambda ctx: settings.reset(ctx, "language"),
-        "items.import": lambda ctx: import_items.apply(ctx, rows, "uji"),
-        "customers.import": take_customers,
-        "sales.import": take_sales,
+        "imports.items": lambda ctx: import_items.apply(ctx, rows, "uji"),
+        "imports.customers": take_customers,
+        "imports.sales": take_sales,
         "users.add": lambda ctx: setup.add_user(ctx, "ujang", "rahasia12", role="Staf Konter"),
         **acts_of_the_day(shop),
-        "gateway.trust_clock": state.trust_clock,
-        "shop.found": lambda ctx: setup._found(ctx, "Lain", "lain", "hash"),
+        "messages.trust_clock": state.trust_clock,
+        "users.found_shop": lambda ctx: setup._found(ctx, "Lain", "lain", "hash"),
     }
 
 
@@ -120,7 +123,7 @@ def _day(shop: Shop, name: str) -> None:
     assert (ada, eka) == (2, 3)
     sold = cart.of_lines([CartLine(6, "PQ-R", "x", "set", 85000, 2)]).sold()
     assert till.sell(ctx, sold, [Paid("account", 170_000)], ada) == 1
-    if name == "stock.count_begin":
+    if name == "items.begin_count":
         return
     assert counting.begin_count(ctx) == 1
     counting.count(ctx, 1, 6, 90)
@@ -156,23 +159,23 @@ def acts_of_the_day(shop: Shop) -> dict[str, Act]:
         "users.unlock": lambda ctx: accounts.unlock(ctx, 2),
         "users.reset_password": lambda ctx: accounts.reset_password(ctx, 2, "kelapa tua"),
         "users.change_password": hashed,
-        "roles.add": lambda ctx: roles.add(ctx, "Kasir"),
-        "roles.rename": lambda ctx: roles.rename(ctx, 5, "Murid"),
-        "roles.remove": lambda ctx: roles.remove(ctx, 5),
-        "roles.grant": lambda ctx: roles.grant(ctx, 5, "sales.return", True),
+        "users.add_role": lambda ctx: roles.add(ctx, "Kasir"),
+        "users.rename_role": lambda ctx: roles.rename(ctx, 5, "Murid"),
+        "users.remove_role": lambda ctx: roles.remove(ctx, 5),
+        "users.grant": lambda ctx: roles.grant(ctx, 5, "sales.return", True),
         "items.add": lambda ctx: item_cards.add(ctx, item_cards.Card("ZZ-10", "Zat")),
         "items.edit": lambda ctx: item_cards.edit(ctx, 6, card),
         "items.remove": lambda ctx: item_cards.remove(ctx, 6),
         "items.activate": lambda ctx: item_cards.activate(ctx, 1),
-        "prices.set": lambda ctx: prices.set_price(ctx, 6, 90000),
-        "prices.set_many": lambda ctx: prices.set_prices(ctx, change),
-        "stock.receive": lambda ctx: stock.receive(ctx, goods, "CV Jaya"),
-        "stock.give_back": lambda ctx: stock.give_back(ctx, goods, "CV Jaya", "cacat"),
-        "stock.correct": lambda ctx: stock.correct(ctx, 7, 90, "hilang", seen=100),
-        "stock.count_begin": counting.begin_count,
-        "stock.count": lambda ctx: counting.count(ctx, 1, 7, 99),
-        "stock.count_post": lambda ctx: counting.post_count(ctx, 1),
-        "stock.count_drop": lambda ctx: counting.drop_count(ctx, 1),
+        "items.set_price": lambda ctx: prices.set_price(ctx, 6, 90000),
+        "items.set_prices": lambda ctx: prices.set_prices(ctx, change),
+        "items.receive": lambda ctx: stock.receive(ctx, goods, "CV Jaya"),
+        "items.give_back": lambda ctx: stock.give_back(ctx, goods, "CV Jaya", "cacat"),
+        "items.correct": lambda ctx: stock.correct(ctx, 7, 90, "hilang", seen=100),
+        "items.begin_count": counting.begin_count,
+        "items.count": lambda ctx: counting.count(ctx, 1, 7, 99),
+        "items.post_count": lambda ctx: counting.post_count(ctx, 1),
+        "items.drop_count": lambda ctx: counting.drop_count(ctx, 1),
         "customers.add": lambda ctx: cards.add(ctx, cards.Card("Ida")),
         "customers.edit": lambda ctx: cards.edit(ctx, 2, person),
         "customers.add_phone": lambda ctx: cards.add_phone(ctx, 2, "0812 0000 0010"),
@@ -186,14 +189,14 @@ def acts_of_the_day(shop: Shop) -> dict[str, Act]:
         "sales.return": lambda ctx: returns.give_back(ctx, 1, {1: 1}, "rusak"),
         "sales.void": lambda ctx: returns.void(ctx, 1, "salah"),
         "sales.repay": lambda ctx: receivables.repay(ctx, 2, 50_000, "cash"),
-        "drawer.move": lambda ctx: drawer.move(ctx, -5000, "bensin"),
-        "drawer.close": close,
-        "tiers.save": lambda ctx: tiers.save(ctx, tiers.Tier("Juara", 1, top=100)),
-        "tiers.remove": lambda ctx: tiers.remove(ctx, 1),
-        "points.give": lambda ctx: points.give(ctx, 2, 5, "hadiah"),
-        "points.redeem": lambda ctx: points.redeem(ctx, 2, 5, "payung"),
-        "rewards.freeze": lambda ctx: rewards.freeze(ctx, "2026"),
-        "rewards.give": lambda ctx: rewards.give(ctx, 1, 1),
+        "sales.move_cash": lambda ctx: drawer.move(ctx, -5000, "bensin"),
+        "sales.close_drawer": close,
+        "loyalty.save_tier": lambda ctx: tiers.save(ctx, tiers.Tier("Juara", 1, top=100)),
+        "loyalty.remove_tier": lambda ctx: tiers.remove(ctx, 1),
+        "loyalty.give_points": lambda ctx: points.give(ctx, 2, 5, "hadiah"),
+        "loyalty.redeem_points": lambda ctx: points.redeem(ctx, 2, 5, "payung"),
+        "loyalty.freeze": lambda ctx: rewards.freeze(ctx, "2026"),
+        "loyalty.give_reward": lambda ctx: rewards.give(ctx, 1, 1),
         "promos.save": lambda ctx: campaigns.save(ctx, DRAFT),
         "promos.remove": lambda ctx: campaigns.remove(ctx, 1),
         "promos.start": lambda ctx: campaigns.start(ctx, 1),
@@ -242,6 +245,28 @@ def test_every_command_is_tried(shop: Shop) -> None:
     assert set(COMMANDS.values()) <= {*PERMISSIONS, access.OWN, access.ENTER}
 
 
+GATE = {"settings.change", "settings.reset", "undo", "shop.mark_practice"}
+"""What the gate does for all rooms is called after what it changes."""
+
+
+def test_a_command_is_named_after_its_room() -> None:
+    """Who reads a command's name in the audit knows in which room it stands."""
+    named: dict[str, set[str]] = {}
+    for module in ROOMS:
+        tree = ast.parse(inspect.getsource(module))
+        for call in ast.walk(tree):
+            if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "command":
+                assert isinstance(call.args[0], ast.Constant)
+                named.setdefault(module.__name__.split(".")[2], set()).add(str(call.args[0].value))
+    assert named.pop("gate") == GATE
+    wrong = {each for room, names in named.items() for each in names if each.split(".")[0] != room}
+    assert not wrong
+    # The practice shop, which is no room of the shop's, has one of its own.
+    assert set.union(GATE, {"practice.begin"}, *named.values()) == {
+        name for name in COMMANDS if not name.startswith("test.")
+    }
+
+
 @pytest.mark.parametrize("name", sorted(COMMANDS))
 def test_permission_audit_and_changes(shop: Shop, name: str) -> None:
     """Without the permission nothing happens; with it there is an audit row and a change row."""
@@ -249,11 +274,11 @@ def test_permission_audit_and_changes(shop: Shop, name: str) -> None:
     _day(shop, name)
     if name == "orders.expire":
         shop.clock.wait(25 * 3600)
-    if COMMANDS[name] in ("rewards.edit", "promos.send") or name == "rewards.give":
+    if COMMANDS[name] in ("rewards.edit", "promos.send") or name == "loyalty.give_reward":
         _rewards(shop)
     if name == "orders.take_back":
         deciding.confirm(shop.ctx, 1, hold=5)
-    if name == "shop.found":
+    if name == "users.found_shop":
         with shop.ctx.store.transaction() as db:
             db.execute("DELETE FROM role_permissions")
             db.execute("DELETE FROM users")
@@ -277,7 +302,7 @@ def test_permission_audit_and_changes(shop: Shop, name: str) -> None:
     assert rows[-1]["actor"] == allowed.actor.name
     assert rows[-1]["user_id"] == allowed.actor.user_id
     assert rows[-1]["subject"]
-    if name not in ("shop.found", "items.import"):
+    if name not in ("users.found_shop", "imports.items"):
         assert shop.one("SELECT max(seq) FROM changes") > before[1]
     ledgers_add_up(shop.ctx)
 

@@ -8,7 +8,8 @@ import sys
 from crm_tui import memory
 memory.begin()
 from crm_tui import app, gateway, store
-app.load_screens()
+from crm_tui.screens.shell import loading
+loading.load_screens()
 heavy = {"_ssl", "_hashlib", "openpyxl", "tabulate", "wcwidth", "babel"} & set(sys.modules)
 assert not heavy, heavy
 import hashlib, hmac, ssl

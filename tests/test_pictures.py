@@ -337,7 +337,7 @@ async def test_doors_and_practice(
     language: str,
 ) -> None:
     """The login, the first start, and what a practice shop has beside."""
-    from crm_tui.shop.messages import state
+    from crm_tui.shop.gate.practice import mark_practice
 
     user = scene(shop)
     name = f"{'small' if size == SMALL else 'large'}-{language}"
@@ -350,7 +350,7 @@ async def test_doors_and_practice(
         await here.press("enter")
         await here.pilot.pause(0.5)
         await look.at("login-wrong", LoginScreen)
-    state.mark_practice(shop.ctx)
+    mark_practice(shop.ctx)
     async with counter(shop, size=size, language=language, practice=True) as here:
         look = Look(here, pictures, name)
         await look.at("practice-login", LoginScreen)

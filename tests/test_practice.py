@@ -13,7 +13,8 @@ from crm_tui.practice.shop import ACCOUNTS, PACES, PASSWORD, Practice
 from crm_tui.shop.gate import settings
 from crm_tui.shop.gate.context import Context, console
 from crm_tui.shop.gate.folder import store_path
-from crm_tui.shop.messages import correspondence, state
+from crm_tui.shop.gate.practice import is_practice
+from crm_tui.shop.messages import correspondence
 from crm_tui.shop.messages.settings import PORT
 from crm_tui.shop.orders import deciding
 from crm_tui.shop.sales import collecting
@@ -121,7 +122,7 @@ def test_begun_and_not_finished(tmp_path: Path) -> None:
     setup.init(folder, SystemClock(), shop="x", admin="admin", password="12345678").store.close()
     Practice(folder, SystemClock()).prepare()
     ctx = opened(folder)
-    assert state.is_practice(ctx)
+    assert is_practice(ctx)
     first = waiting(ctx)[0]
     deciding.confirm(ctx, first)
     Practice(folder, SystemClock()).prepare()

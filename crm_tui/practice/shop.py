@@ -80,12 +80,12 @@ class Practice:
         """Whether an earlier setting up came to its end."""
         from crm_tui.shop.gate.context import Context, console
         from crm_tui.shop.gate.folder import store_path
-        from crm_tui.shop.messages import state
+        from crm_tui.shop.gate.practice import is_practice
         from crm_tui.store import Store
 
         store = Store(store_path(self.folder))
         try:
-            return state.is_practice(Context(store, self._clock, console()))
+            return is_practice(Context(store, self._clock, console()))
         finally:
             store.close()
 
@@ -98,9 +98,9 @@ class Practice:
     def _found(self) -> None:
         from crm_tui.practice import history, lessons
         from crm_tui.shop.gate.context import Actor
+        from crm_tui.shop.gate.practice import mark_practice
         from crm_tui.shop.imports import items as import_items
         from crm_tui.shop.loyalty import tiers
-        from crm_tui.shop.messages import state
         from crm_tui.shop.users import setup
 
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -127,7 +127,7 @@ class Practice:
             _agree(ctx)
             tiers.keep_up(ctx)
             lessons.begin(ctx)
-            state.mark_practice(ctx)
+            mark_practice(ctx)
         finally:
             ctx.store.close()
 

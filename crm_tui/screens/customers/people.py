@@ -63,7 +63,7 @@ TALK = Action(
 )  # fmt: skip
 IMPORT = Action(
     "customers.import", "f", N_("Import"), N_("Take customers in from a CSV or Excel file"),
-    command="customers.import", shown=False,
+    command="imports.customers", shown=False,
 )  # fmt: skip
 REMOVE = Action(
     "customers.remove", "delete", N_("Put away"),
@@ -76,11 +76,11 @@ ACTIVATE = Action(
 
 REDEEM = Action(
     "points.redeem", "h", N_("Points for something"), N_("Give something for points"),
-    command="points.redeem", shown=False,
+    command="loyalty.redeem_points", shown=False,
 )  # fmt: skip
 GIVE_POINTS = Action(
     "points.give", "o", N_("Give points"), N_("Make him a present of points"),
-    command="points.give", shown=False,
+    command="loyalty.give_points", shown=False,
 )  # fmt: skip
 
 KINDS = {

@@ -34,7 +34,9 @@ SAVE = Action(
     "entries.save", "f", N_("To a file"), N_("Write the list into exports/"),
     permission="customers.view",
 )  # fmt: skip
-GIVE = Action("entries.give", "e", N_("Handed out"), N_("He has his gift"), command="rewards.give")
+GIVE = Action(
+    "entries.give", "e", N_("Handed out"), N_("He has his gift"), command="loyalty.give_reward"
+)
 
 
 class PeriodsScreen(ListPage):

@@ -24,15 +24,17 @@ from crm_tui.shop.loyalty.lists import TIERS
 from crm_tui.shop.loyalty.rewards import NobodyRanked, PeriodNameMissing
 from crm_tui.shop.loyalty.tiers import DiscountBad, Tier, TierBad, TierNameMissing, TierTaken
 
-NEW = Action("tiers.new", "n", N_("New"), N_("Add a tier"), command="tiers.save")
-CHANGE = Action("tiers.change", "u", N_("Change"), N_("Change the tier"), command="tiers.save")
+NEW = Action("tiers.new", "n", N_("New"), N_("Add a tier"), command="loyalty.save_tier")
+CHANGE = Action(
+    "tiers.change", "u", N_("Change"), N_("Change the tier"), command="loyalty.save_tier"
+)
 REMOVE = Action(
     "tiers.remove", "delete", N_("Give up"), N_("Nobody has this tier any more"),
-    command="tiers.remove", shown=False,
+    command="loyalty.remove_tier", shown=False,
 )  # fmt: skip
 FREEZE = Action(
     "rewards.freeze", "b", N_("Freeze"), N_("Keep the list of all who have a tier as it is now"),
-    command="rewards.freeze",
+    command="loyalty.freeze",
 )  # fmt: skip
 LISTS = Action(
     "rewards.lists", "enter", N_("Frozen lists"), N_("The lists that were frozen; gifts to hand out"),

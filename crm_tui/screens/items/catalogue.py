@@ -33,12 +33,12 @@ ADD = Action("items.add", "n", N_("New"), N_("Add an item"), command="items.add"
 EDIT = Action("items.edit", "u", N_("Change"), N_("Change the item"), command="items.edit")
 PRICE = Action(
     "prices.set", "h", N_("Price"), N_("Change the price; SMS answers know it at once"),
-    command="prices.set",
+    command="items.set_price",
 )  # fmt: skip
 PRICES = Action(
     "prices.set_many", "p", N_("Many prices"),
     N_("Change the prices of all items that the list shows, by a percentage"),
-    command="prices.set_many", shown=False,
+    command="items.set_prices", shown=False,
 )  # fmt: skip
 REMOVE = Action(
     "items.remove", "delete", N_("Take off sale"),
@@ -47,7 +47,7 @@ REMOVE = Action(
 )  # fmt: skip
 IMPORT = Action(
     "items.import", "i", N_("Import"), N_("Take items in from a CSV or Excel file"),
-    command="items.import", shown=False,
+    command="imports.items", shown=False,
 )  # fmt: skip
 HISTORY = Action(
     "items.history", "l", N_("History"), N_("All prices and moves of the item"),

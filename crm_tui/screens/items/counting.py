@@ -23,15 +23,15 @@ from crm_tui.shop.items import counting, lists
 
 BEGIN = Action(
     "counts.begin", "n", N_("New count"), N_("Begin to count: everything, or a category"),
-    command="stock.count_begin",
+    command="items.begin_count",
 )  # fmt: skip
 COUNT = Action(
     "counts.count", "enter", N_("Counted"), N_("Write how many lie on the shelf"),
-    command="stock.count",
+    command="items.count",
 )  # fmt: skip
 POST = Action(
     "counts.post", "b", N_("Post"), N_("Write the differences into the books: the count is done"),
-    command="stock.count_post",
+    command="items.post_count",
 )  # fmt: skip
 SHEET = Action(
     "counts.sheet", "c", N_("Sheet"), N_("Write what is left to be counted into a file to print"),
@@ -39,11 +39,11 @@ SHEET = Action(
 )  # fmt: skip
 FORGET = Action(
     "counts.forget", "x", N_("Not counted"), N_("Take back what was counted of the item"),
-    command="stock.count", shown=False,
+    command="items.count", shown=False,
 )  # fmt: skip
 DROP = Action(
     "counts.drop", "delete", N_("Drop"), N_("End the count, and change nothing in the books"),
-    command="stock.count_drop", shown=False,
+    command="items.drop_count", shown=False,
 )  # fmt: skip
 
 

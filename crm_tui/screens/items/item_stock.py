@@ -14,15 +14,15 @@ from crm_tui.shop.items.stock import Goods
 
 RECEIVE = Action(
     "stock.receive", "m", N_("Goods in"), N_("Goods came in from a supplier"),
-    command="stock.receive",
+    command="items.receive",
 )  # fmt: skip
 TO_SUPPLIER = Action(
     "stock.give_back", "r", N_("To supplier"), N_("Goods go back to the supplier"),
-    command="stock.give_back", shown=False,
+    command="items.give_back", shown=False,
 )  # fmt: skip
 CORRECT = Action(
     "stock.correct", "k", N_("Correct"), N_("Write how many there are indeed"),
-    command="stock.correct",
+    command="items.correct",
 )  # fmt: skip
 _CORRECTIONS = (N_("counted"), N_("broken"), N_("lost"), N_("mistyped"))
 

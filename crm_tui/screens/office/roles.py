@@ -24,16 +24,18 @@ from crm_tui.shop.users.errors import RoleNameMissing, RoleTaken
 
 GIVE = Action(
     "roles.grant", "space", N_("Give or take"), N_("Give the permission, or take it away"),
-    command="roles.grant",
+    command="users.grant",
 )  # fmt: skip
 ADD = Action(
     "roles.add", "n", N_("New role"), N_("Add a role that may do what this one may"),
-    command="roles.add",
+    command="users.add_role",
 )  # fmt: skip
-RENAME = Action("roles.rename", "u", N_("Rename"), N_("Rename the role"), command="roles.rename")
+RENAME = Action(
+    "roles.rename", "u", N_("Rename"), N_("Rename the role"), command="users.rename_role"
+)
 REMOVE = Action(
     "roles.remove", "delete", N_("Delete"), N_("Delete a role that nobody has"),
-    command="roles.remove",
+    command="users.remove_role",
 )  # fmt: skip
 
 

@@ -24,15 +24,15 @@ from crm_tui.shop.sales.lists import DRAWERS
 
 CLOSE = Action(
     "drawer.close", "t", N_("Count and close"), N_("Count the money and close the drawer"),
-    command="drawer.close",
+    command="sales.close_drawer",
 )  # fmt: skip
 PUT_IN = Action(
     "drawer.put_in", "m", N_("Cash in"), N_("Put cash into the drawer: change, for example"),
-    command="drawer.move",
+    command="sales.move_cash",
 )  # fmt: skip
 TAKE_OUT = Action(
     "drawer.take_out", "k", N_("Cash out"), N_("Take cash out of the drawer, with a reason"),
-    command="drawer.move",
+    command="sales.move_cash",
 )  # fmt: skip
 
 KINDS = {

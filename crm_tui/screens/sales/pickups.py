@@ -31,11 +31,11 @@ from crm_tui.shop.sales.payments import Paid
 
 COLLECT = Action(
     "orders.collect", "a", N_("Hand out"), N_("Hand the whole order out: it becomes a sale"),
-    command="orders.collect",
+    command="sales.collect",
 )  # fmt: skip
 PART = Action(
     "orders.collect_part", "p", N_("A part"), N_("Hand out only a part; the rest is free again"),
-    command="orders.collect",
+    command="sales.collect",
 )  # fmt: skip
 CALL_OFF = Action(
     "orders.call_off", "x", N_("Cancel"), N_("Cancel the order; the customer is told"),

@@ -55,7 +55,8 @@ class Context:
         self.clock = clock
         self.actor = actor
         self.work: Work | None = None
-        self._command = ""
+        self.command = ""
+        """The command that is running, by its name; "" outside of one."""
         self.recorded = False
 
     @property
@@ -97,7 +98,7 @@ class Context:
                 self.at,
                 self.actor.name,
                 self.actor.user_id,
-                self._command,
+                self.command,
                 subject,
                 None if before is None else json.dumps(before, ensure_ascii=False),
                 None if after is None else json.dumps(after, ensure_ascii=False),
@@ -106,9 +107,9 @@ class Context:
 
     def enter(self, command: str) -> tuple[str, bool]:
         """Begin a command's own record; what `leave` takes back."""
-        before = self._command, self.recorded
-        self._command, self.recorded = command, False
+        before = self.command, self.recorded
+        self.command, self.recorded = command, False
         return before
 
     def leave(self, before: tuple[str, bool]) -> None:
-        self._command, self.recorded = before
+        self.command, self.recorded = before

@@ -48,7 +48,9 @@ def keep(ctx: Context, kind: str, label: str, table: str, row_id: int, **parts: 
     (`table=column`) that name it; the step's key."""
     rows: list[tuple[str, Sequence[dict[str, object]]]] = [(table, _rows(ctx, table, "id", row_id))]
     rows += [(other, _rows(ctx, other, column, row_id)) for other, column in parts.items()]
-    return write(ctx, "rows", label, {"topic": kind, "id": row_id, "rows": rows})
+    # Whoever may delete such a row may put it back.
+    step = {"topic": kind, "id": row_id, "rows": rows, "permission": COMMANDS[ctx.command]}
+    return write(ctx, "rows", label, step)
 
 
 def write(ctx: Context, kind: str, label: str, data: object) -> int:
@@ -85,7 +87,7 @@ def undo(ctx: Context, step_id: int) -> str:
         raise TooLateToUndo()
     permission, restore = _RESTORERS[row["kind"]]
     data = json.loads(row["data"])
-    access.require(ctx, permission or COMMANDS[f"{data['topic']}.remove"])
+    access.require(ctx, permission or data["permission"])
     try:
         restore(ctx, data)
     except sqlite3.IntegrityError as trouble:

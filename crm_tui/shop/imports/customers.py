@@ -177,7 +177,7 @@ def _differences(ctx: Context, customer_id: int, row: Any) -> Difference:
     return found
 
 
-@command("customers.import", "customers.edit")
+@command("imports.customers", "customers.edit")
 def _begin(ctx: Context, staging: Staging) -> int:
     """Begin to take customers in."""
     return staging.write_begin(ctx)

@@ -253,7 +253,7 @@ def _differences(ctx: Context, rows: str) -> Iterator[tuple[str, Difference]]:
         yield row["code"], found
 
 
-@command("items.import", "items.edit")
+@command("imports.items", "items.edit")
 def _begin(ctx: Context, staging: Staging) -> int:
     """Begin to take items in. Other prices and corrections of the stock need those permissions too."""
     kinds = {name for each in staging.preview.changed.values() for name in each}

@@ -206,7 +206,7 @@ class Sales(Kind):
         scores.choose(ctx)
 
 
-@command("sales.import", "settings.edit")
+@command("imports.sales", "settings.edit")
 def _begin(ctx: Context, staging: Staging) -> int:
     """Begin to take an old book in. Raises `ImportRepeated` for one that is in already."""
     row = ctx.db.execute(

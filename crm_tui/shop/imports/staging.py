@@ -355,7 +355,7 @@ def _unhurried(ctx: Context) -> Iterator[None]:
 
 
 def _end(ctx: Context, row: sqlite3.Row, kind: Kind, status: str) -> None:
-    with part(ctx, f"{kind.name}.import"):
+    with part(ctx, f"imports.{kind.name}"):
         ctx.db.execute(
             "UPDATE imports SET status = ?, ended_at = ? WHERE id = ?", (status, ctx.at, row["id"])
         )

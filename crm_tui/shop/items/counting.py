@@ -68,7 +68,7 @@ def open_count(ctx: Context) -> int | None:
     return None if row is None else int(row[0])
 
 
-@command("stock.count_begin", "stock.correct")
+@command("items.begin_count", "stock.correct")
 def begin_count(ctx: Context, category: str = "", note: str = "") -> int:
     """Begin to count all items, or those of a category; the count's key. Raises `CountOpen`."""
     if open_count(ctx) is not None:
@@ -91,7 +91,7 @@ def _still_open(ctx: Context, count_id: int) -> None:
         raise NoCountOpen()
 
 
-@command("stock.count", "stock.correct")
+@command("items.count", "stock.correct")
 def count(ctx: Context, count_id: int, item_id: int, counted: int | None) -> None:
     """Write what was counted of an item, or with None that it was not. The books of this moment are
     kept beside it, so that sales may go on."""
@@ -114,7 +114,7 @@ def count(ctx: Context, count_id: int, item_id: int, counted: int | None) -> Non
     ctx.changed("counts", count_id)
 
 
-@command("stock.count_post", "stock.correct")
+@command("items.post_count", "stock.correct")
 def post_count(ctx: Context, count_id: int) -> int:
     """Write the differences into the books; how many there were. What was not counted stays."""
     _still_open(ctx, count_id)
@@ -134,7 +134,7 @@ def post_count(ctx: Context, count_id: int) -> int:
     return differences
 
 
-@command("stock.count_drop", "stock.correct")
+@command("items.drop_count", "stock.correct")
 def drop_count(ctx: Context, count_id: int) -> None:
     """End a count without changing the books."""
     _still_open(ctx, count_id)

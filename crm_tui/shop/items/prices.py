@@ -12,7 +12,7 @@ from crm_tui.shop.items.cards import MOST_PRICE, _row
 from crm_tui.shop.items.errors import ItemChanged
 
 
-@command("prices.set", "prices.edit")
+@command("items.set_price", "prices.edit")
 def set_price(ctx: Context, item_id: int, price: int) -> None:
     """Change one price; the answers by SMS know it the second after."""
     row = _row(ctx, item_id)
@@ -45,7 +45,7 @@ def repriced(ctx: Context, chosen: Sequence[int], part: int, step: int) -> list[
     return found
 
 
-@command("prices.set_many", "prices.edit")
+@command("items.set_prices", "prices.edit")
 def set_prices(ctx: Context, wanted: Sequence[NewPrice]) -> int:
     """Change many prices as they were previewed; how many. Raises `ItemChanged` if one of them is
     another one by now; then none is changed."""

@@ -42,7 +42,7 @@ def _check(goods: Sequence[Goods]) -> None:
             raise BadQuantity(quantity=each.quantity)
 
 
-@command("stock.receive", "stock.receive")
+@command("items.receive", "stock.receive")
 def receive(ctx: Context, goods: Sequence[Goods], partner: str = "", note: str = "") -> int:
     """Take goods in from a supplier; the document's key. An item's cost becomes the average of what
     is there and what comes, rounded half up."""
@@ -70,7 +70,7 @@ def _average(ctx: Context, item: catalogue.Item, quantity: int, cost: int) -> No
     ctx.changed("items", item.id)
 
 
-@command("stock.give_back", "stock.receive")
+@command("items.give_back", "stock.receive")
 def give_back(ctx: Context, goods: Sequence[Goods], partner: str, note: str) -> int:
     """Return goods to a supplier, with a reason; the document's key. What is reserved stays."""
     _check(goods)
@@ -101,7 +101,7 @@ def _recorded(
     )
 
 
-@command("stock.correct", "stock.correct")
+@command("items.correct", "stock.correct")
 def correct(ctx: Context, item_id: int, there: int, reason: str, *, seen: int) -> None:
     """Write how many units are there indeed; `seen`: what the books said when that was typed.
 

@@ -241,7 +241,7 @@ def _take_back(ctx: Context, customer_id: int, sale_id: int, points: int) -> Non
 # ── by hand, and in time ──────────────────────────────────────────────────────────────────────────
 
 
-@command("points.give", "rewards.edit")
+@command("loyalty.give_points", "rewards.edit")
 def give(ctx: Context, customer_id: int, points: int, note: str) -> None:
     """Make a customer a present of points. Raises `BadPoints`."""
     if not 1 <= points <= MOST:
@@ -252,7 +252,7 @@ def give(ctx: Context, customer_id: int, points: int, note: str) -> None:
     ctx.changed("customers", kept)
 
 
-@command("points.redeem", "sales.sell")
+@command("loyalty.redeem_points", "sales.sell")
 def redeem(ctx: Context, customer_id: int, points: int, what: str) -> None:
     """Give something for points at the counter. Raises `NotEnoughPoints`, `BadPoints`."""
     kept = people.by_id(ctx, customer_id).id

@@ -101,7 +101,7 @@ def current(ctx: Context) -> list[Entry]:
     ]  # fmt: skip
 
 
-@command("rewards.freeze", "rewards.edit")
+@command("loyalty.freeze", "rewards.edit")
 def freeze(ctx: Context, name: str) -> int:
     """Keep the list of everybody who has a tier as it is now; its key. Raises `NobodyRanked`."""
     name = " ".join(name.split())
@@ -128,7 +128,7 @@ def freeze(ctx: Context, name: str) -> int:
     return int(row[0])
 
 
-@command("rewards.give", "customers.edit")
+@command("loyalty.give_reward", "customers.edit")
 def give(ctx: Context, period_id: int, rank: int) -> None:
     """The gift of a line was handed out. Raises `GiftGiven` if it was already."""
     row = ctx.db.execute(

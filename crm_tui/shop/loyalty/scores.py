@@ -244,7 +244,7 @@ def choose(ctx: Context, progress: Progress | None = None) -> Chosen | None:
     proof = prove(ctx, today, purchases(ctx), progress)
     epoch = day_of(first) if first else today.toordinal()
     model = proof.model if proof else Model(epoch)
-    with part(ctx, "ranking.choose"):
+    with part(ctx, "loyalty.choose_model"):
         ctx.db.execute("UPDATE models SET status = 'old' WHERE status = 'building'")
         row = ctx.db.execute(
             "INSERT INTO models (at, epoch, half_life, power, proof, status)"
@@ -253,7 +253,7 @@ def choose(ctx: Context, progress: Progress | None = None) -> Chosen | None:
         ).fetchone()
         ctx.record("ranking", None, {"half-life": model.half_life, "power": model.power})
     if _build(ctx, int(row[0]), model, progress):
-        with part(ctx, "ranking.choose"):
+        with part(ctx, "loyalty.choose_model"):
             if _is_building(ctx, row[0]):
                 ctx.db.execute("UPDATE models SET status = 'old' WHERE status = 'active'")
                 ctx.db.execute("UPDATE models SET status = 'active' WHERE id = ?", (row[0],))
@@ -289,13 +289,13 @@ def _build(ctx: Context, model_id: int, model: Model, progress: Progress | None)
         ctx.db.execute("UPDATE models SET built_upto = ? WHERE id = ?", (reach, model_id))
         return True
 
-    return slices.run(ctx, "ranking.choose", 0, last, build, progress)
+    return slices.run(ctx, "loyalty.choose_model", 0, last, build, progress)
 
 
 def _forget(ctx: Context) -> None:
     """Take away the standings of models that count no more, a slice a transaction."""
     while True:
-        with part(ctx, "ranking.choose"):
+        with part(ctx, "loyalty.choose_model"):
             gone = ctx.db.execute(
                 "DELETE FROM standings WHERE (model_id, customer_id) IN (SELECT model_id, customer_id"
                 " FROM standings JOIN models ON models.id = model_id WHERE status = 'old' LIMIT 2000)"

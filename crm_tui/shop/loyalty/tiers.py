@@ -87,7 +87,7 @@ def sizes(ctx: Context) -> dict[int, int]:
     return {int(row[0]): int(row[1]) for row in rows}
 
 
-@command("tiers.save", "rewards.edit")
+@command("loyalty.save_tier", "rewards.edit")
 def save(ctx: Context, tier: Tier) -> int:
     """Write a tier, a new one or another form of a known one; its key. Who has it is seen at the next
     review. Raises `TierNameMissing`, `TierTaken`, `TierBad`."""
@@ -135,7 +135,7 @@ def _told(tier: Tier | None) -> dict[str, object] | None:
     }  # fmt: skip
 
 
-@command("tiers.remove", "rewards.edit")
+@command("loyalty.remove_tier", "rewards.edit")
 def remove(ctx: Context, tier_id: int) -> None:
     """Give a tier up: nobody has it any more from the next review on."""
     before = next((each for each in every(ctx) if each.id == tier_id), None)
@@ -234,8 +234,8 @@ def review(ctx: Context) -> int:
             )
             ctx.changed("customers", customer)
 
-    slices.run(ctx, "tiers.review", 0, len(changes), write)
-    with part(ctx, "tiers.review"):
+    slices.run(ctx, "loyalty.review_tiers", 0, len(changes), write)
+    with part(ctx, "loyalty.review_tiers"):
         settings.put(ctx, _REVIEWED, stage)
         if changes:
             ctx.record("tiers", None, {"changed": len(changes)})

@@ -11,23 +11,6 @@ from crm_tui.shop.gate.commands import command, journal
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.messages.settings import PIN, PIN_TRIED
 
-PRACTICE = "shop.practice"
-"""Marks a practice shop in the store; nobody can change it."""
-
-
-def is_practice(ctx: Context) -> bool:
-    """Whether this shop is for practice: then no real port is ever opened for it."""
-    return settings.stored(ctx, PRACTICE) == "1"
-
-
-@command("shop.mark_practice", "settings.edit")
-def mark_practice(ctx: Context) -> None:
-    """Make this a practice shop, for good."""
-    settings.put(ctx, PRACTICE, "1")
-    ctx.record("shop", None, {"practice": True})
-    ctx.changed("settings", 0)
-
-
 BACKWARDS = timedelta(minutes=5)
 """A clock that is set this much back is a mishap, not a correction."""
 
@@ -80,7 +63,7 @@ def write(
     ctx.changed("gateway", 1)
 
 
-@command("gateway.trust_clock", "settings.edit")
+@command("messages.trust_clock", "settings.edit")
 def trust_clock(ctx: Context) -> None:
     """The clock is right now, whatever it was before."""
     before = read(ctx)

@@ -8,6 +8,7 @@ from crm_tui.clock import moment, stamp
 from crm_tui.shop.gate import settings
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.listing import Listing
+from crm_tui.shop.gate.practice import is_practice
 from crm_tui.shop.items.lists import ITEM_BOOK
 from crm_tui.shop.messages import state
 from crm_tui.shop.messages.lists import OUTBOX
@@ -52,7 +53,7 @@ def figures(ctx: Context) -> Figures:
         ).fetchone()
         return Figures(
             settings.SHOP_NAME(ctx),
-            state.is_practice(ctx),
+            is_practice(ctx),
             row["waiting"],
             row["oldest"],
             row["newest"],

@@ -15,7 +15,7 @@ from crm_tui.shop.sales.ledger import write
 from crm_tui.shop.sales.payments import Paid
 
 
-@command("orders.collect", "orders.collect")
+@command("sales.collect", "orders.collect")
 def collect(
     ctx: Context,
     number: int,

@@ -128,7 +128,7 @@ def pay(
     return int(row[0])
 
 
-@command("drawer.move", "drawer.close")
+@command("sales.move_cash", "drawer.close")
 def move(ctx: Context, amount: int, reason: str) -> None:
     """Put cash into the drawer, or take some out (negative), with a reason."""
     if not amount:
@@ -139,7 +139,7 @@ def move(ctx: Context, amount: int, reason: str) -> None:
     ctx.record(f"payment {payment}", None, {"cash": amount, "reason": reason.strip()})
 
 
-@command("drawer.close", "drawer.close")
+@command("sales.close_drawer", "drawer.close")
 def close(
     ctx: Context, counted: Mapping[str, int], seen: Drawer, *, left: int = 0, note: str = ""
 ) -> dict[str, int]:

@@ -33,7 +33,13 @@ AUDIT = Listing(
     parts={
         "people": Part(N_("By people"), "user_id IS NOT NULL OR actor LIKE 'console:%'"),
         "all": Part(N_("All"), ""),
-        "prices": Part(N_("Prices"), "command LIKE 'prices.%' OR command LIKE 'items.%'"),
+        # Rows of older programs have the names that commands had then.
+        "prices": Part(
+            N_("Prices"),
+            "command LIKE 'prices.%' OR command IN ('items.add', 'items.edit', 'items.remove',"
+            " 'items.activate', 'items.set_price', 'items.set_prices', 'items.import',"
+            " 'imports.items')",
+        ),
         "rights": Part(N_("Users and rights"), "command LIKE 'users.%' OR command LIKE 'roles.%'"),
     },
     search=("actor", "command", "subject", "coalesce(before, '')", "coalesce(after, '')"),

@@ -35,7 +35,7 @@ def names(ctx: Context) -> list[str]:
     return [row[0] for row in ctx.db.execute("SELECT name FROM roles ORDER BY id")]
 
 
-@command("roles.add", "users.edit")
+@command("users.add_role", "users.edit")
 def add(ctx: Context, name: str, like: int | None = None) -> int:
     """Add a role, with the permissions of the role `like` if one is named; its key."""
     _check_name(ctx, name, None)
@@ -57,7 +57,7 @@ def add(ctx: Context, name: str, like: int | None = None) -> int:
     return role_id
 
 
-@command("roles.rename", "users.edit")
+@command("users.rename_role", "users.edit")
 def rename(ctx: Context, role_id: int, name: str) -> None:
     """Give a role another name."""
     before = _row(ctx, role_id)
@@ -67,7 +67,7 @@ def rename(ctx: Context, role_id: int, name: str) -> None:
     ctx.changed("roles", role_id)
 
 
-@command("roles.remove", "users.edit")
+@command("users.remove_role", "users.edit")
 def remove(ctx: Context, role_id: int) -> None:
     """Delete a role that nobody has. Raises `RoleUsed`."""
     row = _row(ctx, role_id)
@@ -81,7 +81,7 @@ def remove(ctx: Context, role_id: int) -> None:
     ctx.changed("roles", role_id)
 
 
-@command("roles.grant", "users.edit")
+@command("users.grant", "users.edit")
 def grant(ctx: Context, role_id: int, permission: str, given: bool) -> None:
     """Give a permission to a role, or take it away. Raises `LastManager`."""
     row = _row(ctx, role_id)

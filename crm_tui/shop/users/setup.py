@@ -44,7 +44,7 @@ def init(folder: Path, clock: Clock, *, shop: str, admin: str, password: str) ->
     return ctx
 
 
-@command("shop.found", "users.edit")
+@command("users.found_shop", "users.edit")
 def _found(ctx: Context, shop: str, admin: str, password_hash: str) -> None:
     access.ship_roles(ctx.db)
     settings.put(ctx, settings.SHOP_NAME.key, shop)

@@ -1,0 +1,19 @@
+"""Loading the screens: after the login stands, and what few open only when it is opened."""
+
+import pkgutil
+from importlib import import_module
+
+from crm_tui import screens
+
+_LATER = (
+    "reports.report", "shell.exporting", "reports.figures", "customers.ranking", "promos.campaigns",
+    "promos.compose", "promos.telling", "customers.rewards", "customers.reward_lists", "promos.lost",
+)  # fmt: skip
+"""Screens that few open, with some megabytes behind them: they are loaded when they are opened."""
+
+
+def load_screens() -> None:
+    """Load the screens, with the actions that they declare; not before the login stands."""
+    for module in pkgutil.walk_packages(screens.__path__, screens.__name__ + "."):
+        if module.name.removeprefix(screens.__name__ + ".") not in _LATER:
+            import_module(module.name)
