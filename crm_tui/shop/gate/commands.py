@@ -7,9 +7,12 @@ Both may call each other; the outermost owns the transaction.
 """
 
 import functools
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Concatenate, ParamSpec, TypeVar
+
+from sqlite_utils import Database
 
 from crm_tui.shop.gate import access
 from crm_tui.shop.gate.context import Context, Work
@@ -26,7 +29,7 @@ COMMANDS: dict[str, str] = {}
 def _transaction(ctx: Context) -> Iterator[None]:
     if ctx.work is not None:
         # A command within another may break a rule that the outer one can live with.
-        with ctx.db.atomic():
+        with savepoint(ctx):
             yield
         return
     work = Work(ctx.clock.now())
@@ -34,12 +37,34 @@ def _transaction(ctx: Context) -> Iterator[None]:
         with ctx.store.transaction() as db:
             ctx.work = work
             yield
-            for change in dict.fromkeys(work.changes):
-                db.execute("INSERT INTO changes (topic, row_id) VALUES (?, ?)", change)
+            _write_changes(db, work)
     finally:
         ctx.work = None
         for each in work.after:
             each()
+
+
+@contextmanager
+def savepoint(ctx: Context) -> Iterator[None]:
+    """Within a transaction: what goes wrong within undoes nothing else."""
+    assert ctx.work is not None, "a savepoint outside a transaction"
+    try:
+        with ctx.db.atomic():
+            yield
+    except BaseException:
+        # They may have been read after a change that is undone now.
+        ctx.work.settings = None
+        raise
+
+
+def _write_changes(db: Database, work: Work) -> None:
+    if work.changes:
+        db.execute(
+            "INSERT INTO changes (topic, row_id)"
+            " SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]')"
+            " FROM json_each(?) ORDER BY key",
+            (json.dumps(list(dict.fromkeys(work.changes))),),
+        )
 
 
 @contextmanager
@@ -56,8 +81,7 @@ def together(*contexts: Context) -> Iterator[None]:
                 ctx.work = work
             try:
                 yield
-                for change in dict.fromkeys(work.changes):
-                    db.execute("INSERT INTO changes (topic, row_id) VALUES (?, ?)", change)
+                _write_changes(db, work)
             finally:
                 for ctx in contexts:
                     ctx.work = None

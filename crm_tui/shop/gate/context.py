@@ -39,12 +39,14 @@ def console() -> Actor:
 class Work:
     """What one transaction has to record beside its own rows; `at` None: each command its moment.
 
-    `after` is done when the transaction has ended, however it did.
+    `after` is done when the transaction has ended, however it did. `settings`: all that are stored, as
+    soon as one was asked for; nobody else can change them while it lasts.
     """
 
     at: datetime | None
     changes: list[tuple[str, int]] = field(default_factory=list)
     after: list[Callable[[], object]] = field(default_factory=list)
+    settings: Mapping[str, str] | None = None
 
 
 class Context:

@@ -42,7 +42,7 @@ class Setting(Generic[T]):
 
     def __call__(self, ctx: Context) -> T:
         """The value in force."""
-        text = self._stored(ctx)
+        text = _text(ctx, self.key)
         try:
             return self.default if text is None else self.read(text)
         except ValueError:
@@ -54,7 +54,7 @@ class Setting(Generic[T]):
 
         A secret one is told as "…".
         """
-        text = self._stored(ctx)
+        text = _text(ctx, self.key)
         try:
             if text is not None:
                 self.read(text)
@@ -62,9 +62,22 @@ class Setting(Generic[T]):
         except ValueError:
             return "…" if self.secret else text
 
-    def _stored(self, ctx: Context) -> str | None:
-        row = ctx.db.execute("SELECT value FROM settings WHERE key = ?", (self.key,)).fetchone()
+
+def _text(ctx: Context, key: str) -> str | None:
+    """What is stored under `key`. A transaction sees one state of the store: it reads all at once."""
+    work = ctx.work
+    if work is None:
+        row = ctx.db.execute("SELECT value FROM settings WHERE key = ?", (key,)).fetchone()
         return None if row is None else str(row[0])
+    if work.settings is None:
+        work.settings = dict(ctx.db.execute("SELECT key, value FROM settings").fetchall())
+    return work.settings.get(key)
+
+
+def _forget(ctx: Context) -> None:
+    """One of them is another now, within a transaction."""
+    if ctx.work is not None:
+        ctx.work.settings = None
 
 
 def between(least: int, most: int) -> Callable[[str], int]:
@@ -146,6 +159,7 @@ def reset(ctx: Context, key: str) -> None:
     setting = find(key)
     before = setting(ctx)
     ctx.db.execute("DELETE FROM settings WHERE key = ?", (key,))
+    _forget(ctx)
     ctx.record(
         f"setting {key}",
         None if setting.secret else {"value": before},
@@ -181,9 +195,9 @@ def put(ctx: Context, key: str, value: str) -> None:
         " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
         (key, value),
     )
+    _forget(ctx)
 
 
 def stored(ctx: Context, key: str) -> str:
     """The raw value of `key`, "" if it was never written."""
-    row = ctx.db.execute("SELECT value FROM settings WHERE key = ?", (key,)).fetchone()
-    return "" if row is None else str(row[0])
+    return _text(ctx, key) or ""

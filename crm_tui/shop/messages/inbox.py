@@ -17,7 +17,7 @@ from crm_tui.gsm.errors import PduProblem
 from crm_tui.gsm.fields import Alphabet, Concatenation
 from crm_tui.gsm.text import join
 from crm_tui.shop.gate import phones, settings
-from crm_tui.shop.gate.commands import journal
+from crm_tui.shop.gate.commands import journal, savepoint
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.messages import sending
 from crm_tui.shop.messages.settings import INCOMPLETE_HOURS
@@ -50,8 +50,8 @@ def take_in(ctx: Context, found: Iterable[str]) -> int:
 
 def _take_in(ctx: Context, pdu: str) -> bool:
     try:
-        # A savepoint: what goes wrong with one SMS undoes nothing of the others.
-        with ctx.db.atomic():
+        # What goes wrong with one SMS undoes nothing of the others.
+        with savepoint(ctx):
             return _store(ctx, pdu)
     except sqlite3.Error:
         raise
