@@ -1,6 +1,6 @@
 """What each wish of a customer does: prices told, orders placed, changed and cancelled by SMS."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from crm_tui.clock import moment
@@ -71,15 +71,20 @@ def fulfil(case: Case, reading: Reading) -> Outcome:
 
 
 def _price(case: Case, wish: Wish) -> Outcome:
-    lines = []
+    items = catalogue.by_ids(case.ctx, [line.entry.id for line in wish.lines])
+    lines = _quoted(case, items.values())
     for line in wish.lines:
-        item = catalogue.by_id(case.ctx, line.entry.id)
-        priced = pricing.of(case.ctx, item, case.customer.id)
-        people.quote(case.ctx, case.customer.id, item.id, priced.price)
-        lines.append(_price_line(case.ctx, item, priced))
-        if not item.available:
-            lost.missing(case.ctx, case.customer.id, case.message_id, item.id)
-    return Outcome(wish.kind, replies.PRICE(case.ctx, lines="\n".join(lines)))
+        if not items[line.entry.id].available:
+            lost.missing(case.ctx, case.customer.id, case.message_id, line.entry.id)
+    told = "\n".join(lines[line.entry.id] for line in wish.lines)
+    return Outcome(wish.kind, replies.PRICE(case.ctx, lines=told))
+
+
+def _quoted(case: Case, items: Collection[Item]) -> dict[int, str]:
+    """What the customer is told about the price of each item, by its key; it is kept as told."""
+    priced = pricing.of_each(case.ctx, items, case.customer.id)
+    people.quote(case.ctx, case.customer.id, {key: each.price for key, each in priced.items()})
+    return {item.id: _price_line(case.ctx, item, priced[item.id]) for item in items}
 
 
 def _price_line(ctx: Context, item: Item, priced: Priced) -> str:
@@ -129,10 +134,9 @@ def _short(
     ctx: Context, wanted: Mapping[int, int], own: Mapping[int, int] | None = None
 ) -> list[Item]:
     """The items of which less can be had than is wanted; `own` units are his already."""
-    found = [catalogue.by_id(ctx, item_id) for item_id in wanted]
     return [
         item
-        for item in found
+        for item in catalogue.by_ids(ctx, wanted).values()
         if wanted[item.id] > item.available + (own or {}).get(item.id, 0) or not item.active
     ]
 
@@ -141,7 +145,7 @@ def _offer(case: Case, wanted: Mapping[int, int], short: list[Item]) -> Outcome:
     """Say what is missing, and what a YA would order instead."""
     ctx = case.ctx
     _note_lost(case, wanted, short)
-    codes = {item_id: catalogue.by_id(ctx, item_id) for item_id in wanted}
+    codes = catalogue.by_ids(ctx, wanted)
     left = {
         item_id: min(quantity, codes[item_id].available) for item_id, quantity in wanted.items()
     }
@@ -329,13 +333,10 @@ def _points(case: Case, wish: Wish) -> Outcome:
 
 def _promo(case: Case, wish: Wish) -> Outcome:
     ctx = case.ctx
-    lines = []
-    for item in pricing.on_offer(ctx, _MOST_ECHOED):
-        priced = pricing.of(ctx, item, case.customer.id)
-        people.quote(ctx, case.customer.id, item.id, priced.price)
-        lines.append(_price_line(ctx, item, priced))
-    if lines:
-        return Outcome(Kind.PROMO, replies.OFFERS(ctx, lines="\n".join(lines)))
+    found = pricing.on_offer(ctx, _MOST_ECHOED)
+    if found:
+        lines = "\n".join(_quoted(case, found).values())
+        return Outcome(Kind.PROMO, replies.OFFERS(ctx, lines=lines))
     start = "" if case.customer.consent == "yes" else replies.OFFERS_START(ctx)
     shop = settings.SHOP_NAME(ctx)
     return Outcome(Kind.PROMO, replies.NO_OFFERS(ctx, start=start, shop=shop))

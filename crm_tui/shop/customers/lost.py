@@ -26,17 +26,17 @@ def missing(
 ) -> None:
     """Somebody asked for an item of which there is not enough, within a command; `quantity` None where
     he only asked."""
-    row = ctx.db.execute("SELECT code FROM items WHERE id = ?", (item_id,)).fetchone()
-    _write(ctx, customer_id, message_id, item_id, row[0], quantity, "stock")
+    _write(ctx, customer_id, message_id, item_id, None, quantity, "stock")
 
 
 def _write(
-    ctx: Context, customer_id: int, message_id: int, item_id: int | None, asked: str,
+    ctx: Context, customer_id: int, message_id: int, item_id: int | None, asked: str | None,
     quantity: int | None, why: str,
 ) -> None:  # fmt: skip
+    # An item is asked for by its code.
     row = ctx.db.execute(
         "INSERT INTO lost_sales (at, customer_id, message_id, item_id, asked, quantity, why)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id",
-        (ctx.at, customer_id, message_id, item_id, asked, quantity, why),
+        " VALUES (?, ?, ?, ?, coalesce(?, (SELECT code FROM items WHERE id = ?)), ?, ?) RETURNING id",
+        (ctx.at, customer_id, message_id, item_id, asked, item_id, quantity, why),
     ).fetchone()
     ctx.changed("lost", row[0])

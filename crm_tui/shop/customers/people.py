@@ -4,7 +4,9 @@ Two rows that turned out to be one person are merged: `merged_into` names the on
 was written for the other stays where it is, and `family` finds it all.
 """
 
+import json
 import sqlite3
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from crm_tui.shop.customers.errors import CustomerUnknown
@@ -126,18 +128,23 @@ def bought(ctx: Context, customer_id: int) -> None:
     ctx.changed("customers", customer_id)
 
 
-def last_quote(ctx: Context, customer_id: int, item_id: int) -> int | None:
-    """The price in rupiah that the customer was told last, if any."""
-    row = ctx.db.execute(
-        "SELECT price FROM quotes WHERE customer_id = ? AND item_id = ?", (customer_id, item_id)
-    ).fetchone()
-    return None if row is None else int(row[0])
+def last_quotes(ctx: Context, customer_id: int, item_ids: Collection[int]) -> dict[int, int]:
+    """The prices in rupiah that the customer was told last, by item key; without those that he never
+    was told."""
+    rows = ctx.db.execute(
+        "SELECT item_id, price FROM quotes WHERE customer_id = ?"
+        " AND item_id IN (SELECT value FROM json_each(?))",
+        (customer_id, json.dumps(list(item_ids))),
+    )
+    return {int(row[0]): int(row[1]) for row in rows}
 
 
-def quote(ctx: Context, customer_id: int, item_id: int, price: int) -> None:
-    """Keep the price that the customer is told now, within a command."""
+def quote(ctx: Context, customer_id: int, prices: Mapping[int, int]) -> None:
+    """Keep the prices (by item key) that the customer is told now, within a command."""
     ctx.db.execute(
-        "INSERT INTO quotes (customer_id, item_id, price, at) VALUES (?, ?, ?, ?)"
+        "INSERT INTO quotes (customer_id, item_id, price, at)"
+        # "WHERE true": else ON would belong to a join.
+        " SELECT ?, CAST(key AS INTEGER), value, ? FROM json_each(?) WHERE true"
         " ON CONFLICT (customer_id, item_id) DO UPDATE SET price = excluded.price, at = excluded.at",
-        (customer_id, item_id, price, ctx.at),
+        (customer_id, ctx.at, json.dumps(prices)),
     )

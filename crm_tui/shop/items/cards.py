@@ -1,6 +1,8 @@
 """Keeping items: added, changed, taken off sale, and their prices, one or many at once."""
 
+import json
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from crm_tui.reading.index import code_key
@@ -51,12 +53,20 @@ def card(ctx: Context, item_id: int) -> Card:
 
 
 def _row(ctx: Context, item_id: int) -> sqlite3.Row:
-    row: sqlite3.Row | None = ctx.db.execute(
-        "SELECT * FROM items WHERE id = ?", (item_id,)
-    ).fetchone()
-    if row is None:
-        raise UnknownItem(code=item_id)
-    return row
+    return _rows(ctx, [item_id])[item_id]
+
+
+def _rows(ctx: Context, item_ids: Sequence[int]) -> dict[int, sqlite3.Row]:
+    """The items by key, in the order given. Raises `UnknownItem`."""
+    rows = ctx.db.execute(
+        "SELECT * FROM items WHERE id IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(item_ids)),),
+    )
+    found = {int(row["id"]): row for row in rows}
+    for item_id in item_ids:
+        if item_id not in found:
+            raise UnknownItem(code=item_id)
+    return {item_id: found[item_id] for item_id in item_ids}
 
 
 def _checked(ctx: Context, wanted: Card, item_id: int | None) -> Card:

@@ -1,6 +1,8 @@
 """Items: finding them, their prices and what is there of them."""
 
+import json
 import sqlite3
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from crm_tui.reading.index import Entry, ItemIndex, code_key
@@ -41,6 +43,16 @@ def by_id(ctx: Context, item_id: int) -> Item:
     """The item with this key, which is there."""
     row = ctx.db.execute(f"{_COLUMNS} WHERE items.id = ?", (item_id,)).fetchone()
     return _item(row)
+
+
+def by_ids(ctx: Context, item_ids: Collection[int]) -> dict[int, Item]:
+    """The items with these keys, which are there, by key and in the order given."""
+    rows = ctx.db.execute(
+        f"{_COLUMNS} WHERE items.id IN (SELECT value FROM json_each(?))",  # noqa: S608 - ours
+        (json.dumps(list(item_ids)),),
+    )
+    found = {int(row[0]): _item(row) for row in rows}
+    return {item_id: found[item_id] for item_id in item_ids}
 
 
 def by_code(ctx: Context, code: str) -> Item:

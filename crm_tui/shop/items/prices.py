@@ -8,7 +8,7 @@ from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.errors import NothingChosen
 from crm_tui.shop.items import catalogue
-from crm_tui.shop.items.cards import MOST_PRICE, _row
+from crm_tui.shop.items.cards import MOST_PRICE, _row, _rows
 from crm_tui.shop.items.errors import ItemChanged
 
 
@@ -36,8 +36,7 @@ def repriced(ctx: Context, chosen: Sequence[int], part: int, step: int) -> list[
     """What prices would become with `part` hundredths of a percent more, rounded to `step` rupiah;
     those that would stay are left out."""
     found = []
-    for item_id in chosen:
-        row = _row(ctx, item_id)
+    for item_id, row in _rows(ctx, chosen).items():
         price = money.rounded(row["price"] + money.share(row["price"], part), step)
         price = max(0, min(price, MOST_PRICE))
         if price != row["price"]:
@@ -51,8 +50,9 @@ def set_prices(ctx: Context, wanted: Sequence[NewPrice]) -> int:
     another one by now; then none is changed."""
     if not wanted:
         raise NothingChosen()
+    rows = _rows(ctx, [each.item_id for each in wanted])
     for each in wanted:
-        row = _row(ctx, each.item_id)
+        row = rows[each.item_id]
         if row["price"] != each.before:
             raise ItemChanged(code=row["code"])
         catalogue.write_price(ctx, each.item_id, each.before, each.after)

@@ -9,14 +9,13 @@ from crm_tui.shop.orders import questions
 from crm_tui.shop.orders.errors import OrderNotOpen
 from crm_tui.shop.orders.placing import (
     Order,
-    _free,
     _record,
     _reserve_for_a_while,
-    _write_lines,
     check,
     check_stock,
     get,
     reserve,
+    rewrite_lines,
     set_status,
     still_open,
     tell,
@@ -35,8 +34,7 @@ def restore(
 
     Raises `NotEnoughStock`.
     """
-    _free(ctx, order.number)
-    _write_lines(ctx, order.number, order.customer_id, wanted, prices)
+    rewrite_lines(ctx, order, wanted, prices)
     ctx.db.execute(
         "UPDATE orders SET status = ?, status_at = ?, reason = '',"
         " confirmed_at = CASE ? WHEN 'waiting' THEN NULL ELSE confirmed_at END WHERE id = ?",
@@ -89,11 +87,10 @@ def rewrite(ctx: Context, order: Order, wanted: Mapping[int, int]) -> Order:
     left = {item_id: quantity for item_id, quantity in wanted.items() if quantity}
     check(left)
     prices = {line.item_id: line.price for line in order.lines}
-    _free(ctx, order.number)
-    _write_lines(ctx, order.number, order.customer_id, left, prices)
+    rewrite_lines(ctx, order, left, prices)
     check_stock(ctx, left)
     # A change does not begin the time anew: nobody keeps goods for ever by changing his order.
-    _reserve_for_a_while(ctx, order.number, order.reserved_until)
+    _reserve_for_a_while(ctx, get(ctx, order.number), order.reserved_until)
     questions.close_about(ctx, order.number)
     after = get(ctx, order.number)
     _record(ctx, after, order)

@@ -102,16 +102,16 @@ def _propose(
 ) -> None:
     placing.check_stock(ctx, wanted, placing.reserved_for(ctx, order.number))
     questions.ask(ctx, order.customer_id, "change", wanted, order_id=order.number)
-    proposed = [(catalogue.by_id(ctx, item_id), quantity) for item_id, quantity in wanted.items()]
-    prices = {line.item_id: line.price for line in order.lines}
+    items = catalogue.by_ids(ctx, wanted)
     # What is added costs what it costs him now, as it will stand in the order.
+    now = pricing.of_each(ctx, items.values(), order.customer_id)
+    prices = {line.item_id: line.price for line in order.lines}
     total = sum(
-        count * prices.get(item.id, pricing.of(ctx, item, order.customer_id).price)
-        for item, count in proposed
+        count * prices.get(item_id, now[item_id].price) for item_id, count in wanted.items()
     )
     text = replies.ASKED(
         ctx, number=order.number, total=rupiah(total),
-        lines=", ".join(f"{quantity} {item.code}" for item, quantity in proposed),
+        lines=", ".join(f"{count} {items[item_id].code}" for item_id, count in wanted.items()),
     )  # fmt: skip
     _keep_step(ctx, order, placing.tell(ctx, order, "change", text, hold), asked)
     ctx.record(

@@ -3,9 +3,10 @@
 waiting → confirmed | rejected;  waiting or confirmed → collected (a sale) | cancelled | expired
 """
 
+import json
 import sqlite3
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from crm_tui.clock import stamp
@@ -74,18 +75,24 @@ def get(ctx: Context, number: int) -> Order:
     )
     if row is None:
         raise OrderUnknown(number=number)
-    return _order(ctx, row)
+    return _orders(ctx, [row])[0]
 
 
-def _order(ctx: Context, row: sqlite3.Row) -> Order:
-    lines = ctx.db.execute(
-        "SELECT item_id, code, name, unit, price, quantity FROM order_lines"
-        " WHERE order_id = ? ORDER BY line",
-        (row["id"],),
-    )
+def _orders(ctx: Context, rows: Sequence[sqlite3.Row]) -> list[Order]:
+    lines: dict[int, list[OrderLine]] = {row["id"]: [] for row in rows}
+    for number, *line in ctx.db.execute(
+        "SELECT order_id, item_id, code, name, unit, price, quantity FROM order_lines"
+        " WHERE order_id IN (SELECT value FROM json_each(?)) ORDER BY order_id, line",
+        (json.dumps(list(lines)),),
+    ):
+        lines[number].append(OrderLine(*line))
+    return [_order(row, lines[row["id"]]) for row in rows]
+
+
+def _order(row: sqlite3.Row, lines: Iterable[OrderLine]) -> Order:
     return Order(
         row["id"], row["customer_id"], row["phone"], row["message_id"], row["received_at"],
-        row["status"], row["reserved_until"], tuple(OrderLine(*line) for line in lines),
+        row["status"], row["reserved_until"], tuple(lines),
     )  # fmt: skip
 
 
@@ -96,7 +103,7 @@ def open_of(ctx: Context, customer_id: int) -> list[Order]:
         " ORDER BY id",
         (customer_id,),
     ).fetchall()
-    return [_order(ctx, row) for row in rows]
+    return _orders(ctx, rows)
 
 
 @command("orders.place", "orders.place")
@@ -118,15 +125,13 @@ def place(
     customer_id = people.by_id(ctx, customer_id).id
     row = ctx.db.execute(
         "INSERT INTO orders (customer_id, phone, message_id, received_at, status, status_at)"
-        " VALUES (?, ?, ?, ?, 'waiting', ?) RETURNING id",
+        " VALUES (?, ?, ?, ?, 'waiting', ?) RETURNING *",
         (customer_id, phone, message_id, ctx.at, ctx.at),
     ).fetchone()
-    number = int(row[0])
-    _write_lines(ctx, number, customer_id, wanted, {})
-    _reserve_for_a_while(ctx, number, None)
+    order = _order(row, _write_lines(ctx, row["id"], customer_id, wanted, {}))
+    order = replace(order, reserved_until=_reserve_for_a_while(ctx, order, None))
     # Whatever was asked before, this is the answer: a later YA must not order again.
     questions.close(ctx, customer_id)
-    order = get(ctx, number)
     _record(ctx, order, None)
     return order
 
@@ -139,8 +144,7 @@ def receive(
     text = replies.RECEIVED(
         ctx, number=order.number, lines=listed(ctx, order), total=rupiah(order.total)
     )
-    for line in order.lines:
-        people.quote(ctx, customer_id, line.item_id, line.price)
+    people.quote(ctx, customer_id, {line.item_id: line.price for line in order.lines})
     return order, text
 
 
@@ -157,11 +161,10 @@ def check_stock(
     ctx: Context, wanted: Mapping[int, int], own: Mapping[int, int] | None = None
 ) -> None:
     """Raises `NotEnoughStock`; `own` units are reserved for this order already."""
-    for item_id, quantity in wanted.items():
-        item = catalogue.by_id(ctx, item_id)
-        available = item.available + (own or {}).get(item_id, 0)
-        if quantity > available:
-            raise NotEnoughStock(code=item.code, available=available, wanted=quantity)
+    for item in catalogue.by_ids(ctx, wanted).values():
+        available = item.available + (own or {}).get(item.id, 0)
+        if wanted[item.id] > available:
+            raise NotEnoughStock(code=item.code, available=available, wanted=wanted[item.id])
 
 
 def reserved_for(ctx: Context, number: int) -> dict[int, int]:
@@ -189,19 +192,36 @@ def _write_lines(
     customer_id: int,
     wanted: Mapping[int, int],
     prices: Mapping[int, int],
-) -> None:
-    """Write the lines anew; items that were there before keep their `prices`, others have what they
-    cost the customer now."""
-    ctx.db.execute("DELETE FROM order_lines WHERE order_id = ?", (number,))
-    for line, (item_id, quantity) in enumerate(wanted.items(), start=1):
-        item = catalogue.by_id(ctx, item_id)
-        price = prices.get(item_id)
-        if price is None:
-            price = pricing.of(ctx, item, customer_id).price
+) -> list[OrderLine]:
+    """Write the lines of an order that has none; items that were there before keep their `prices`,
+    others have what they cost the customer now."""
+    items = catalogue.by_ids(ctx, wanted).values()
+    now = pricing.of_each(ctx, [item for item in items if item.id not in prices], customer_id)
+    prices = {**prices, **{item_id: priced.price for item_id, priced in now.items()}}
+    lines = [
+        OrderLine(item.id, item.code, item.name, item.unit, prices[item.id], wanted[item.id])
+        for item in items
+    ]
+    for position, line in enumerate(lines, start=1):
         ctx.db.execute(
-            "INSERT INTO order_lines VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (number, line, item_id, item.code, item.name, item.unit, price, quantity),
-        )
+            "INSERT INTO order_lines (order_id, line, item_id, code, name, unit, price, quantity)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                number, position, line.item_id, line.code, line.name, line.unit, line.price,
+                line.quantity,
+            ),
+        )  # fmt: skip
+    return lines
+
+
+def rewrite_lines(
+    ctx: Context, order: Order, wanted: Mapping[int, int], prices: Mapping[int, int]
+) -> None:
+    """Give an order other lines, within a command; nothing is reserved for it then. Items keep their
+    `prices`, others have what they cost the customer now."""
+    _free(ctx, order.number)
+    ctx.db.execute("DELETE FROM order_lines WHERE order_id = ?", (order.number,))
+    _write_lines(ctx, order.number, order.customer_id, wanted, prices)
 
 
 def reserve(ctx: Context, number: int, hours: int, until: str | None = None) -> None:
@@ -210,27 +230,37 @@ def reserve(ctx: Context, number: int, hours: int, until: str | None = None) -> 
     Raises `NotEnoughStock`.
     """
     _free(ctx, number)
-    wanted = get(ctx, number).wanted
-    check_stock(ctx, wanted)
-    for item_id, quantity in wanted.items():
-        ctx.db.execute("INSERT INTO reservations VALUES (?, ?, ?)", (number, item_id, quantity))
-        ctx.changed("stock", item_id)
-    until = until or stamp(ctx.now + timedelta(hours=hours))
+    check_stock(ctx, get(ctx, number).wanted)
+    _hold(ctx, number, until or stamp(ctx.now + timedelta(hours=hours)))
+
+
+def _hold(ctx: Context, number: int, until: str) -> None:
+    """Reserve what is there for an order that holds nothing."""
+    rows = ctx.db.execute(
+        "INSERT INTO reservations (order_id, item_id, quantity)"
+        " SELECT order_id, item_id, quantity FROM order_lines WHERE order_id = ? ORDER BY line"
+        " RETURNING item_id",
+        (number,),
+    ).fetchall()
+    for row in rows:
+        ctx.changed("stock", row[0])
     ctx.db.execute("UPDATE orders SET reserved_until = ? WHERE id = ?", (until, number))
 
 
-def _reserve_for_a_while(ctx: Context, number: int, until: str | None) -> None:
-    """Reserve a waiting order, `until` the moment that it had before, or for the usual time.
+def _reserve_for_a_while(ctx: Context, order: Order, until: str | None) -> str | None:
+    """Reserve a waiting order that holds nothing, whose goods are there: `until` the moment that it
+    had before, or for the usual time; until when it is now.
 
     For somebody who has never bought, only up to the value of the setting.
     """
-    order = get(ctx, number)
     hours = HOLD_CUSTOMER(ctx)
     if people.by_id(ctx, order.customer_id).kind == "prospect":
         hours = HOLD_PROSPECT(ctx)
         if _reserved_value(ctx, order.customer_id) + order.total > PROSPECT_CAP(ctx):
-            return
-    reserve(ctx, number, hours, until)
+            return None
+    until = until or stamp(ctx.now + timedelta(hours=hours))
+    _hold(ctx, order.number, until)
+    return until
 
 
 def _free(ctx: Context, number: int) -> None:
@@ -308,18 +338,19 @@ def listed(ctx: Context, order: Order, before: Order | None = None) -> str:
     A price that differs from the one last told is pointed out, where the line is new.
     """
     known = before.wanted if before else {}
+    fresh = [line.item_id for line in order.lines if line.item_id not in known]
+    told_last = people.last_quotes(ctx, order.customer_id, fresh)
     return "\n".join(
         replies.ORDER_LINE(
             ctx, quantity=line.quantity, code=line.code, name=line.name, unit=line.unit,
             amount=rupiah(line.amount),
-            difference="" if line.item_id in known else _difference(ctx, order, line),
+            difference=_difference(ctx, line, told_last.get(line.item_id)),
         )
         for line in order.lines
     )  # fmt: skip
 
 
-def _difference(ctx: Context, order: Order, line: OrderLine) -> str:
-    before = people.last_quote(ctx, order.customer_id, line.item_id)
+def _difference(ctx: Context, line: OrderLine, before: int | None) -> str:
     if before is None or before == line.price:
         return ""
     return replies.DIFFERENCE(ctx, price=rupiah(line.price), before=rupiah(before))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from crm_tui.shop.customers import people
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.items import catalogue
+from crm_tui.shop.items.catalogue import Item
 from crm_tui.shop.messages.view import Words, words
 from crm_tui.shop.orders import placing
 from crm_tui.shop.orders.placing import Order, OrderLine
@@ -59,11 +60,17 @@ def look(ctx: Context, number: int) -> OrderView:
             (ctx.at, number),
         ).fetchone()
         held = placing.reserved_for(ctx, number)
+        items = catalogue.by_ids(ctx, order.wanted)
+        # What he paid last; else nothing: the quote is this order's own by now.
+        paid = pricing.last_prices(ctx, order.customer_id, list(items))
         return OrderView(
             order,
             people.by_id(ctx, order.customer_id),
             words(ctx, order.message_id) if order.message_id else None,
-            tuple(_line(ctx, order, line, held.get(line.item_id, 0)) for line in order.lines),
+            tuple(
+                _line(line, items[line.item_id], held.get(line.item_id, 0), paid.get(line.item_id))
+                for line in order.lines
+            ),
             row["reason"],
             bool(row["asked"]),
             row["sale"],
@@ -71,10 +78,7 @@ def look(ctx: Context, number: int) -> OrderView:
         )
 
 
-def _line(ctx: Context, order: Order, line: OrderLine, own: int) -> LineView:
-    item = catalogue.by_id(ctx, line.item_id)
-    # What he paid last; else nothing: the quote is this order's own by now.
-    paid = pricing.last_prices(ctx, order.customer_id, [line.item_id]).get(line.item_id)
+def _line(line: OrderLine, item: Item, own: int, paid: int | None) -> LineView:
     # `on_hand` can fall below what is reserved: then nobody can be promised all of it.
     stock = max(0, min(item.on_hand, item.on_hand - item.reserved + own))
     return LineView(line, stock, item.price, paid)

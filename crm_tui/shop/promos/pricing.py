@@ -1,6 +1,7 @@
 """What an item costs whom: the price, less a promo's discount or his tier's, whichever is more."""
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -11,6 +12,7 @@ from crm_tui.shop.gate.money import share
 from crm_tui.shop.items import catalogue
 from crm_tui.shop.items.catalogue import Item
 from crm_tui.shop.loyalty import tiers
+from crm_tui.shop.loyalty.tiers import Tier
 
 
 @dataclass(frozen=True)
@@ -38,30 +40,45 @@ def last_day(ends_at: str) -> date:
 
 def of(ctx: Context, item: Item, customer_id: int | None = None) -> Priced:
     """The price of an item for somebody; without a key for anybody."""
-    row = ctx.db.execute(
-        "SELECT part, ends_at FROM promo_items JOIN promos ON promos.id = promo_id"  # noqa: S608
-        f" WHERE item_id = :item AND part > 0 AND {COUNTS} ORDER BY part DESC, ends_at DESC LIMIT 1",
-        {"item": item.id, "now": ctx.at},
-    ).fetchone()
-    promo = int(row[0]) if row is not None else 0
+    return of_each(ctx, [item], customer_id)[item.id]
+
+
+def of_each(
+    ctx: Context, items: Collection[Item], customer_id: int | None = None
+) -> dict[int, Priced]:
+    """The prices of items for somebody, by item key; without a customer's key for anybody."""
+    if not items:
+        return {}
+    rows = ctx.db.execute(
+        "SELECT item_id, part, ends_at FROM promo_items JOIN promos ON promos.id = promo_id"  # noqa: S608
+        f" WHERE item_id IN (SELECT value FROM json_each(:items)) AND part > 0 AND {COUNTS}"
+        " ORDER BY part, ends_at",
+        {"items": json.dumps([item.id for item in items]), "now": ctx.at},
+    )
+    # The last one of an item is its best.
+    promos = {int(row[0]): (int(row[1]), str(row[2])) for row in rows}
     tier = tiers.of(ctx, customer_id) if customer_id is not None else None
+    return {item.id: _priced(item, *promos.get(item.id, (0, "")), tier) for item in items}
+
+
+def _priced(item: Item, promo: int, until: str, tier: Tier | None) -> Priced:
     part = max(promo, tier.discount if tier else 0)
     price = item.price - share(item.price, part)
     if price == item.price:
         return Priced(item.price, item.price)
     if promo == part:
-        return Priced(price, item.price, "promo", until=row[1])
+        return Priced(price, item.price, "promo", until=until)
     return Priced(price, item.price, "tier", tier=tier.name if tier else "")
 
 
 def off(ctx: Context, wanted: Sequence[int], customer_id: int | None = None) -> dict[int, int]:
     """What is taken off a unit of each item, in rupiah by item key; without those that have nothing."""
-    found = {}
-    for item_id in wanted:
-        priced = of(ctx, catalogue.by_id(ctx, item_id), customer_id)
-        if priced.price < priced.regular:
-            found[item_id] = priced.regular - priced.price
-    return found
+    found = of_each(ctx, catalogue.by_ids(ctx, wanted).values(), customer_id)
+    return {
+        item_id: priced.regular - priced.price
+        for item_id, priced in found.items()
+        if priced.price < priced.regular
+    }
 
 
 def on_offer(ctx: Context, most: int) -> list[Item]:
@@ -73,20 +90,17 @@ def on_offer(ctx: Context, most: int) -> list[Item]:
         " ORDER BY max(part) DESC, item_id LIMIT :most",
         {"now": ctx.at, "most": most},
     )
-    return [catalogue.by_id(ctx, row[0]) for row in rows.fetchall()]
+    return list(catalogue.by_ids(ctx, [row[0] for row in rows.fetchall()]).values())
 
 
 def last_prices(ctx: Context, customer_id: int, wanted: Sequence[int]) -> Mapping[int, int]:
     """What the customer paid for a unit of each item last time, in rupiah, by item key."""
-    found = {}
-    for item_id in wanted:
-        row = ctx.db.execute(
-            "SELECT sale_lines.total + redeemed, quantity FROM sale_lines"  # noqa: S608 - ours
-            " JOIN sales ON sales.id = sale_id"
-            f" WHERE item_id = :item AND kind = 'sale' AND customer_id IN {people.FAMILY}"
-            " ORDER BY sale_id DESC LIMIT 1",
-            {"item": item_id, "customer": customer_id},
-        ).fetchone()
-        if row is not None:
-            found[item_id] = (2 * row[0] + row[1]) // (2 * row[1])
-    return found
+    rows = ctx.db.execute(
+        "SELECT item_id, total + redeemed, quantity FROM json_each(:items) AS wanted"  # noqa: S608 - ours
+        " CROSS JOIN sale_lines ON item_id = wanted.value AND sale_id ="
+        " (SELECT sale_id FROM sale_lines JOIN sales ON sales.id = sale_id"
+        f"  WHERE item_id = wanted.value AND kind = 'sale' AND customer_id IN {people.FAMILY}"
+        "  ORDER BY sale_id DESC LIMIT 1)",
+        {"items": json.dumps(list(wanted)), "customer": customer_id},
+    )
+    return {int(row[0]): (2 * row[1] + row[2]) // (2 * row[2]) for row in rows}

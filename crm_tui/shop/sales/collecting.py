@@ -39,8 +39,9 @@ def collect(
     if not lines:
         raise NothingLeft()
     held = placing.reserved_for(ctx, number)
+    items = catalogue.by_ids(ctx, [line.item_id for line in lines])
     for line in lines:
-        item = catalogue.by_id(ctx, line.item_id)
+        item = items[line.item_id]
         own = held.get(line.item_id, 0)
         # What was reserved is his as long as it is there; beyond it he takes his turn.
         left = (
@@ -52,7 +53,7 @@ def collect(
             )
     placing.set_status(ctx, order, "collected")
     sold = [
-        (replace(catalogue.by_id(ctx, line.item_id), code=line.code, name=line.name, price=line.price),
+        (replace(items[line.item_id], code=line.code, name=line.name, price=line.price),
          quantities[line.item_id], 0)
         for line in lines
     ]  # fmt: skip

@@ -39,7 +39,10 @@ def sell(
         raise CartEmpty()
     if customer_id is not None:
         customer_id = people.by_id(ctx, customer_id).id
-    sold = [(_checked(ctx, line), line.quantity, line.discount) for line in lines]
+    items = catalogue.by_ids(ctx, [line.item_id for line in lines])
+    for line in lines:
+        _check(ctx, line, items[line.item_id])
+    sold = [(items[line.item_id], line.quantity, line.discount) for line in lines]
     _check_discounts(ctx, lines, customer_id, spent)
     redeemed = [line.redeemed for line in lines] if spent else []
     sale_id = ledger.write(ctx, "counter", customer_id, sold, spent=spent, redeemed=redeemed)
@@ -77,10 +80,9 @@ def _check_discounts(
         access.require(ctx, "sales.discount")
 
 
-def _checked(ctx: Context, line: Sold) -> catalogue.Item:
+def _check(ctx: Context, line: Sold, item: catalogue.Item) -> None:
     if line.quantity < 1:
         raise BadQuantity(quantity=line.quantity)
-    item = catalogue.by_id(ctx, line.item_id)
     if not item.active:
         raise ItemGone(code=item.code)
     if item.price != line.price:
@@ -95,7 +97,6 @@ def _checked(ctx: Context, line: Sold) -> catalogue.Item:
         # Somebody shall look at what is really there.
         ctx.db.execute("UPDATE items SET recount = 1 WHERE id = ?", (item.id,))
         ctx.changed("items", item.id)
-    return item
 
 
 # ── sales put aside ───────────────────────────────────────────────────────────────────────────────
