@@ -143,7 +143,7 @@ class TillScreen(Page):
         self._draw()
 
     async def show(self) -> None:
-        self._aside = len(await self.desk.ask(parked.parked))
+        self._aside = await self.desk.ask(parked.count)
         await self._learn()
         await self._find(finding.counted(self.query_one(Line).value)[1])
         self._draw()

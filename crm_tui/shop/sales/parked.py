@@ -1,12 +1,16 @@
 """Sales that were put aside."""
 
 import json
+import sqlite3
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.money import Discount
 from crm_tui.shop.items import catalogue
+from crm_tui.shop.items.catalogue import Item
 from crm_tui.shop.sales.cart import Cart, CartLine
 from crm_tui.shop.sales.errors import CartEmpty, ParkedGone
 
@@ -38,16 +42,22 @@ def park(ctx: Context, cart: Cart, customer_id: int | None = None, label: str = 
     return int(row[0])
 
 
+def count(ctx: Context) -> int:
+    """How many sales were put aside."""
+    return int(ctx.db.execute("SELECT count(*) FROM parked_sales").fetchone()[0])
+
+
 def parked(ctx: Context) -> list[Parked]:
     """All sales that were put aside, oldest first, at the prices of now."""
-    rows = ctx.db.execute("SELECT * FROM parked_sales ORDER BY id").fetchall()
+    return _parked(ctx, ctx.db.execute("SELECT * FROM parked_sales ORDER BY id").fetchall())
+
+
+def _parked(ctx: Context, rows: Sequence[sqlite3.Row]) -> list[Parked]:
+    carts = _restored(ctx, [row["cart"] for row in rows])
     return [
-        Parked(
-            row["id"], row["at"], row["actor"], row["customer_id"], row["label"],
-            restored(ctx, row["cart"]),
-        )
-        for row in rows
-    ]  # fmt: skip
+        Parked(row["id"], row["at"], row["actor"], row["customer_id"], row["label"], cart)
+        for row, cart in zip(rows, carts, strict=True)
+    ]
 
 
 def kept(cart: Cart) -> str:
@@ -57,27 +67,38 @@ def kept(cart: Cart) -> str:
 
 def restored(ctx: Context, text: str) -> Cart:
     """The sale that was kept as text, at the prices of now."""
-    data = json.loads(text)
-    lines = []
-    for line in data["lines"]:
-        item = catalogue.by_id(ctx, line["item_id"])
-        lines.append(
-            CartLine(
-                item.id, item.code, item.name, item.unit, item.price, line["quantity"],
-                Discount(**line["discount"]),
-            )
-        )  # fmt: skip
+    return _restored(ctx, [text])[0]
+
+
+def _restored(ctx: Context, texts: Sequence[str]) -> list[Cart]:
+    found = [json.loads(text) for text in texts]
+    items = catalogue.by_ids(ctx, {line["item_id"] for data in found for line in data["lines"]})
     # Points are taken when the buyer is there, and so are the offers for him.
-    return Cart(tuple(lines), Discount(**data["discount"]))
+    return [
+        Cart(
+            tuple(_line(items[line["item_id"]], line) for line in data["lines"]),
+            Discount(**data["discount"]),
+        )
+        for data in found
+    ]
+
+
+def _line(item: Item, kept: Mapping[str, Any]) -> CartLine:
+    return CartLine(
+        item.id, item.code, item.name, item.unit, item.price, kept["quantity"],
+        Discount(**kept["discount"]),
+    )  # fmt: skip
 
 
 @command("sales.unpark", "sales.sell")
 def unpark(ctx: Context, parked_id: int) -> Parked:
     """Take up a sale that was put aside. Raises `ParkedGone` if somebody was quicker."""
-    found = next((each for each in parked(ctx) if each.id == parked_id), None)
-    if found is None:
+    rows = ctx.db.execute(
+        "DELETE FROM parked_sales WHERE id = ? RETURNING *", (parked_id,)
+    ).fetchall()
+    if not rows:
         raise ParkedGone()
-    ctx.db.execute("DELETE FROM parked_sales WHERE id = ?", (parked_id,))
+    found = _parked(ctx, rows)[0]
     ctx.record(f"parked sale {parked_id}", {"label": found.label}, None)
     ctx.changed("parked", parked_id)
     return found
