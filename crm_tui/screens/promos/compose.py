@@ -21,7 +21,6 @@ from crm_tui.screens.widgets.line import Field
 from crm_tui.screens.widgets.plain import Piece, Plain, content
 from crm_tui.screens.widgets.tasks import beside
 from crm_tui.screens.widgets.working import Working
-from crm_tui.shop.customers import people as customer_people
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.errors import BadInput, BadPercent, BadPhone, BadQuantity
 from crm_tui.shop.gate.progress import Progress
@@ -179,9 +178,8 @@ def _beginning(ctx: Context, draft: Draft) -> tuple[str, str, int, dict[str, str
     used = frozenset(promo_texts.FIELDS)
     sample = promo_texts.common(ctx, draft.items, ends)
     if people:
-        sample |= promo_texts.personal(ctx, people[0], used)
-    numbers = [customer_people.phones(ctx, each)[:1] for each in draft.audience.customers]
-    chosen = ", ".join(each[0] for each in numbers if each)
+        sample |= promo_texts.personal(ctx, people[:1], used)[people[0]]
+    chosen = promo_audience.typed(ctx, draft.audience.customers)
     cost = SMS_COST(ctx)
     return campaigns.typed_items(ctx, draft.items), bought, cost, sample, chosen
 
@@ -269,8 +267,9 @@ def _as_read(ctx: Context, draft: Draft) -> tuple[list[tuple[str, str]], int]:
     common = promo_texts.common(ctx, draft.items, campaigns.ending(ctx, draft.days))
     used = frozenset(promo_texts.FIELDS)
     found = []
-    for customer in promo_audience.people(ctx, draft.audience)[:_PREVIEWED]:
-        values = common | promo_texts.personal(ctx, customer, used)
+    people = promo_audience.people(ctx, draft.audience)[:_PREVIEWED]
+    for personal in promo_texts.personal(ctx, people, used).values():
+        values = common | personal
         found.append((values["name"], promo_texts.filled(draft.text, values)))
     if not found:
         found = [("–", promo_texts.filled(draft.text, common))]

@@ -7,6 +7,8 @@ its sale came back is owed, and made good by what is earned later.
 """
 # ruff: noqa: S608 - what is put into queries is names of ours
 
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -55,6 +57,17 @@ def balance(ctx: Context, customer_id: int) -> int:
         {"customer": customer_id, "now": ctx.at},
     ).fetchone()
     return int(row[0])
+
+
+def balances(ctx: Context, customers: Sequence[int]) -> dict[int, int]:
+    """The points that customers can spend now, by their keys."""
+    rows = ctx.db.execute(
+        "SELECT value, (SELECT coalesce(sum(rest), 0) FROM point_lots WHERE customer_id IN"
+        f" (SELECT id FROM kept WHERE kept_id = his.value) AND {_OPEN})"
+        " FROM json_each(:customers) AS his",
+        {"customers": json.dumps(customers), "now": ctx.at},
+    )
+    return {int(row[0]): int(row[1]) for row in rows}
 
 
 def standing(ctx: Context, customer_id: int) -> Standing:

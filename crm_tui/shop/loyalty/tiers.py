@@ -6,6 +6,7 @@ A tier is for the best so many percent of the ranked, or for whoever bought for 
 the best tier that somebody fulfils is his. He keeps it for a while (setting) though others pass him.
 """
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -13,7 +14,6 @@ from math import ceil
 
 from crm_tui.clock import stamp
 from crm_tui.errors import N_
-from crm_tui.shop.customers import people
 from crm_tui.shop.gate import money, settings, slices
 from crm_tui.shop.gate.commands import command, part
 from crm_tui.shop.gate.context import Context
@@ -285,7 +285,17 @@ def _give(ctx: Context, customer_id: int, tier_id: int | None) -> None:
     )
 
 
+def names(ctx: Context, customers: Sequence[int]) -> dict[int, str]:
+    """The names of the tiers that customers have now, by their keys; without those who have none."""
+    rows = ctx.db.execute(
+        "SELECT kept.id, name FROM kept JOIN members ON members.customer_id = kept_id"
+        " JOIN tiers ON tiers.id = tier_id AND active = 1"
+        " WHERE kept.id IN (SELECT value FROM json_each(?))",
+        (json.dumps(customers),),
+    )
+    return {int(row[0]): str(row[1]) for row in rows}
+
+
 def name_of(ctx: Context, customer_id: int) -> str:
     """The name of a customer's tier, "" without one."""
-    found = of(ctx, people.by_id(ctx, customer_id).id)
-    return found.name if found else ""
+    return names(ctx, [customer_id]).get(customer_id, "")

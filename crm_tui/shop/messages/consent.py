@@ -8,14 +8,14 @@ from crm_tui.shop.gate.context import Context
 from crm_tui.shop.messages.settings import CONSENT, FROM_HOUR, TO_HOUR
 
 
-def lacking(ctx: Context, kind: str, answer: str, of_whom: str) -> str:
-    """Why somebody gets no promo (`kind` promo) or explanation (howto), "" if he may get it. `answer`
-    is his consent, `of_whom` customer or prospect."""
+def lacking(policy: str, kind: str, answer: str, of_whom: str) -> str:
+    """Why somebody gets no promo (`kind` promo) or explanation (howto), "" if he may get it. `policy`
+    is what CONSENT says, `answer` his consent, `of_whom` customer or prospect."""
     if answer == "stopped":
         return N_("said STOP")
     if kind == "howto" or answer == "yes":
         return ""
-    if CONSENT(ctx) == "bought" and of_whom == "customer":
+    if policy == "bought" and of_whom == "customer":
         return ""
     return N_("no consent")
 
@@ -27,7 +27,7 @@ def given_by(ctx: Context, phone: str, kind: str) -> bool:
         " WHERE number = ? AND active = 1",
         (phone,),
     ).fetchone()
-    return row is not None and not lacking(ctx, kind, row["consent"], row["kind"])
+    return row is not None and not lacking(CONSENT(ctx), kind, row["consent"], row["kind"])
 
 
 def opens_at(ctx: Context) -> datetime | None:

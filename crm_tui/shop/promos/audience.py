@@ -3,6 +3,7 @@
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any
@@ -96,17 +97,28 @@ class NotACustomer(BadInput):
 
 def chosen(ctx: Context, typed: str) -> tuple[int, ...]:
     """The customers whose numbers were typed, commas between. Raises `BadPhone`, `NotACustomer`."""
+    country = settings.COUNTRY(ctx)
     found: dict[int, None] = {}
     for each in re.split(r"[,;\n]", typed):
         if not each.strip():
             continue
-        who = customer_people.by_phone(ctx, phones.checked(each, settings.COUNTRY(ctx)))
+        who = customer_people.by_phone(ctx, phones.checked(each, country))
         if who is None:
             raise NotACustomer(phone=each.strip())
         found[who.id] = None
     if not found:
         raise NotACustomer(phone=typed.strip() or "–")
     return tuple(found)
+
+
+def typed(ctx: Context, customers: Sequence[int]) -> str:
+    """The customers as one would type them: a number of each."""
+    rows = ctx.db.execute(
+        "SELECT min(number) FROM json_each(:chosen) AS chosen"
+        " JOIN phones ON customer_id = chosen.value GROUP BY chosen.key ORDER BY chosen.key",
+        {"chosen": json.dumps(customers)},
+    )
+    return ", ".join(row[0] for row in rows)
 
 
 def is_category(ctx: Context, name: str) -> bool:

@@ -294,8 +294,9 @@ def parsed_items(ctx: Context, text: str) -> tuple[tuple[int, int], ...]:
 
 def typed_items(ctx: Context, wanted: Sequence[tuple[int, int]]) -> str:
     """The items as one would type them."""
+    items = catalogue.by_ids(ctx, [item_id for item_id, _ in wanted])
     told = []
     for item_id, part in wanted:
         percent = f" {part / 100:g}%".replace(".", ",") if part else ""
-        told.append(catalogue.by_id(ctx, item_id).code + percent)
+        told.append(items[item_id].code + percent)
     return ", ".join(told)

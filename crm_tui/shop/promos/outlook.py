@@ -1,17 +1,18 @@
 """What a promo will do: how many get it, who does not and why, how long it takes, what it costs."""
 
 import hashlib
-from collections.abc import Mapping
+import json
+import sqlite3
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from crm_tui.clock import moment, stamp
 from crm_tui.errors import N_
-from crm_tui.shop.customers.people import FAMILY
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.progress import Progress
 from crm_tui.shop.messages import consent, templates
-from crm_tui.shop.messages.settings import FROM_HOUR, TO_HOUR
+from crm_tui.shop.messages.settings import CONSENT, FROM_HOUR, TO_HOUR
 from crm_tui.shop.promos import audience as promo_audience
 from crm_tui.shop.promos import texts as promo_texts
 from crm_tui.shop.promos.campaigns import Draft, _checked, _end
@@ -34,6 +35,8 @@ class Outlook:
     late: int
 
 
+AT_ONCE = 200
+"""So many customers are looked at between two looks at whether it shall go on."""
 LEAST_TO_COMPARE = 20
 """In an audience that is smaller everybody is written to: so small a group would tell nothing."""
 
@@ -59,26 +62,27 @@ def outlook(
     found = promo_audience.people(ctx, draft.audience)
     used = frozenset(templates.named(draft.text))
     common = promo_texts.common(ctx, draft.items, _end(ctx.now, draft.days))
-    personal = bool(used & {"name", "tier", "points", "asked"})
+    personal = bool(used & promo_texts.PERSONAL)
     one = 0 if personal else promo_texts.size(promo_texts.filled(draft.text, common)).parts
     left_out: dict[str, int] = {}
     send = parts = control = 0
-    for place, customer in enumerate(found):
-        if progress is not None and place % 200 == 0:
+    for place in range(0, len(found), AT_ONCE):
+        if progress is not None:
             progress.at(place, len(found))
-        why = reason(ctx, draft.kind, customer)[1]
-        if why:
-            left_out[why] = left_out.get(why, 0) + 1
+        meant = []
+        for customer, (_, why) in reasons(ctx, draft.kind, found[place : place + AT_ONCE]).items():
+            if why:
+                left_out[why] = left_out.get(why, 0) + 1
+            elif in_control(draft, seed, customer, len(found)):
+                control += 1
+            else:
+                meant.append(customer)
+        send += len(meant)
+        if not personal:
+            parts += one * len(meant)
             continue
-        if in_control(draft, seed, customer, len(found)):
-            control += 1
-            continue
-        send += 1
-        if personal:
-            values = common | promo_texts.personal(ctx, customer, used)
-            parts += promo_texts.size(promo_texts.filled(draft.text, values)).parts
-        else:
-            parts += one
+        for values in promo_texts.personal(ctx, meant, used).values():
+            parts += promo_texts.size(promo_texts.filled(draft.text, common | values)).parts
     # Others that run take their turns.
     beside = sum(min(send, each) for each in _waiting_elsewhere(ctx))
     seconds = duration(ctx, send + beside)
@@ -115,40 +119,44 @@ def duration(ctx: Context, count: int) -> float:
     return waited + working
 
 
-def reason(ctx: Context, kind: str, customer_id: int) -> tuple[str, str]:
-    """The number of a customer, and why he may get nothing ("" if he may)."""
-    row = ctx.db.execute(
-        "SELECT consent, kind, active, merged_into,"
+def reasons(ctx: Context, kind: str, customers: Sequence[int]) -> dict[int, tuple[str, str]]:
+    """The number of each customer, and why he may get nothing ("" if he may), by his key."""
+    gap = GAP_DAYS(ctx)
+    rows = ctx.db.execute(
+        "SELECT customers.id, consent, kind, active, merged_into,"  # noqa: S608 - names of ours
         " coalesce((SELECT phone FROM messages WHERE direction = 'in' AND reachable = 1 AND phone IN"
         "   (SELECT number FROM phones WHERE customer_id = customers.id) ORDER BY id DESC LIMIT 1),"
-        "  (SELECT min(number) FROM phones WHERE customer_id = customers.id), '') AS phone"
-        " FROM customers WHERE id = ?",
-        (customer_id,),
-    ).fetchone()
+        "  (SELECT min(number) FROM phones WHERE customer_id = customers.id), '') AS phone,"
+        f" EXISTS ({_TOLD if kind == 'howto' else _HAD_PROMO}) AS enough"
+        " FROM json_each(:customers) AS wanted CROSS JOIN customers ON customers.id = wanted.value",
+        {
+            "customers": json.dumps(customers),
+            # Nothing is later than NULL.
+            "since": stamp(ctx.now - timedelta(days=gap)) if gap else None,
+        },
+    )
+    policy = CONSENT(ctx)
+    return {int(row["id"]): (row["phone"], _why(policy, kind, row)) for row in rows}
+
+
+def _why(policy: str, kind: str, row: sqlite3.Row) -> str:
     if row["merged_into"] is not None or not row["active"]:
-        return row["phone"], N_("put away, or merged")
+        return N_("put away, or merged")
     if not row["phone"]:
-        return "", N_("no number")
-    why = consent.lacking(ctx, kind, row["consent"], row["kind"])
-    return row["phone"], why or _had_enough(ctx, kind, customer_id)
+        return N_("no number")
+    lacking = consent.lacking(policy, kind, row["consent"], row["kind"])
+    if lacking or not row["enough"]:
+        return lacking
+    return N_("was told already") if kind == "howto" else N_("had a promo lately")
 
 
-def _had_enough(ctx: Context, kind: str, customer_id: int) -> str:
-    """Whether he was told already, or has had another promo lately."""
-    if kind == "howto":
-        told = ctx.db.execute(
-            "SELECT 1 FROM promo_people JOIN promos ON promos.id = promo_id"  # noqa: S608 - names of ours
-            f" WHERE customer_id IN {FAMILY} AND kind = 'howto' AND message_id IS NOT NULL LIMIT 1",
-            {"customer": customer_id},
-        ).fetchone()
-        return N_("was told already") if told else ""
-    gap = GAP_DAYS(ctx)
-    if not gap:
-        return ""
-    had = ctx.db.execute(
-        "SELECT 1 FROM promo_people JOIN messages ON messages.id = message_id"  # noqa: S608 - names of ours
-        f" WHERE promo_people.customer_id IN {FAMILY} AND at > :since AND messages.kind = 'promo'"
-        " AND status NOT IN ('cancelled', 'expired', 'failed') LIMIT 1",
-        {"customer": customer_id, "since": stamp(ctx.now - timedelta(days=gap))},
-    ).fetchone()
-    return N_("had a promo lately") if had else ""
+_HIS = "(SELECT id FROM kept WHERE kept_id = wanted.value)"
+_TOLD = (
+    "SELECT 1 FROM promo_people JOIN promos ON promos.id = promo_id"  # noqa: S608 - names of ours
+    f" WHERE customer_id IN {_HIS} AND promos.kind = 'howto' AND message_id IS NOT NULL"
+)
+_HAD_PROMO = (
+    "SELECT 1 FROM promo_people JOIN messages ON messages.id = message_id"  # noqa: S608 - names of ours
+    f" WHERE promo_people.customer_id IN {_HIS} AND at > :since AND messages.kind = 'promo'"
+    " AND status NOT IN ('cancelled', 'expired', 'failed')"
+)

@@ -63,10 +63,8 @@ def _write(ctx: Context, promo: Promo, customers: Sequence[int], people: int) ->
     if row["status"] != "building":
         # It was cancelled meanwhile.
         return False
-    for customer in customers:
-        if customer <= row["built_upto"]:
-            continue
-        phone, why = promo_outlook.reason(ctx, promo.draft.kind, customer)
+    left = [customer for customer in customers if customer > row["built_upto"]]
+    for customer, (phone, why) in promo_outlook.reasons(ctx, promo.draft.kind, left).items():
         role = (
             "left_out"
             if why
@@ -171,13 +169,13 @@ def _queue_next(ctx: Context, promo: Promo) -> bool:
     common = promo_texts.common(ctx, promo.draft.items, promo.ends_at)
     used = frozenset(templates.named(promo.draft.text))
     for customer, phone in _next(ctx, promo):
-        now, why = promo_outlook.reason(ctx, promo.draft.kind, customer)
+        now, why = promo_outlook.reasons(ctx, promo.draft.kind, [customer])[customer]
         if not why and now != phone and not _is_his(ctx, customer, phone):
             why = N_("the number is not his any more")
         if why:
             _leave_out(ctx, promo, customer, why)
             continue
-        values = common | promo_texts.personal(ctx, customer, used)
+        values = common | promo_texts.personal(ctx, [customer], used)[customer]
         kind = "howto" if promo.draft.kind == "howto" else "promo"
         try:
             message = outbox.queue(

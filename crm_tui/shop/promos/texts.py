@@ -1,5 +1,6 @@
 """What promos say: texts to begin with by kind, merge fields, and how long it all is."""
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,7 +8,6 @@ from dataclasses import dataclass
 from crm_tui.errors import N_
 from crm_tui.gsm.fields import Alphabet
 from crm_tui.gsm.text import segments
-from crm_tui.shop.customers.people import FAMILY
 from crm_tui.shop.gate import money, settings
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.errors import BadInput
@@ -105,9 +105,10 @@ def check_braces(text: str) -> None:
 def common(ctx: Context, wanted: Sequence[tuple[int, int]], ends_at: str) -> dict[str, str]:
     """What is the same for everybody: `wanted` are item keys with the discount in hundredths of a
     percent."""
+    items = catalogue.by_ids(ctx, [item_id for item_id, _ in wanted])
     told = []
     for item_id, part in wanted:
-        item = catalogue.by_id(ctx, item_id)
+        item = items[item_id]
         price = item.price - money.share(item.price, part)
         told.append(f"{item.code} {item.name} {rupiah(price)}")
     last = pricing.last_day(ends_at)
@@ -116,21 +117,38 @@ def common(ctx: Context, wanted: Sequence[tuple[int, int]], ends_at: str) -> dic
     }  # fmt: skip
 
 
-def personal(ctx: Context, customer_id: int, used: frozenset[str]) -> dict[str, str]:
-    """What differs from one to another; only the `used` fields are looked up."""
-    row = ctx.db.execute("SELECT name FROM customers WHERE id = ?", (customer_id,)).fetchone()
-    found = {"name": row[0] or "Bapak/Ibu"}
+PERSONAL = frozenset({"name", "tier", "points", "asked"})
+"""The fields that differ from one to another."""
+
+
+def personal(
+    ctx: Context, customers: Sequence[int], used: frozenset[str]
+) -> dict[int, dict[str, str]]:
+    """What differs from one to another, by customer; only the `used` fields are looked up."""
+    found: dict[int, dict[str, str]] = {customer: {} for customer in customers}
+    if "name" in used:
+        rows = ctx.db.execute(
+            "SELECT id, name FROM customers WHERE id IN (SELECT value FROM json_each(?))",
+            (json.dumps(customers),),
+        )
+        for customer, name in rows:
+            found[customer]["name"] = name or "Bapak/Ibu"
     if "tier" in used:
-        found["tier"] = tiers.name_of(ctx, customer_id)
+        names = tiers.names(ctx, customers)
+        for customer in customers:
+            found[customer]["tier"] = names.get(customer, "")
     if "points" in used:
-        found["points"] = str(points.balance(ctx, customer_id))
+        for customer, count in points.balances(ctx, customers).items():
+            found[customer]["points"] = str(count)
     if "asked" in used:
         rows = ctx.db.execute(
-            f"SELECT asked FROM lost_sales WHERE customer_id IN {FAMILY} GROUP BY asked"  # noqa: S608
-            " ORDER BY max(id) DESC LIMIT 3",
-            {"customer": customer_id},
+            "SELECT value, (SELECT group_concat(asked, ', ') FROM (SELECT asked FROM lost_sales"
+            "  WHERE customer_id IN (SELECT id FROM kept WHERE kept_id = his.value)"
+            "  GROUP BY asked ORDER BY max(id) DESC LIMIT 3)) FROM json_each(?) AS his",
+            (json.dumps(customers),),
         )
-        found["asked"] = ", ".join(each[0] for each in rows)
+        for customer, asked in rows:
+            found[customer]["asked"] = asked or ""
     return found
 
 
