@@ -1,0 +1,345 @@
+"""How many statements things take: what grows with the rows holds others up once there are many."""
+
+import contextlib
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+import pytest
+
+from crm_tui.shop.answers import handling
+from crm_tui.shop.answers.settings import NUMBER_LIMIT
+from crm_tui.shop.customers import people
+from crm_tui.shop.gate import access, settings
+from crm_tui.shop.gate.access import PERMISSIONS, SHIPPED_ROLES
+from crm_tui.shop.gate.commands import part, savepoint
+from crm_tui.shop.gate.context import DOOR, GATEWAY, Actor, Context
+from crm_tui.shop.items import catalogue, prices
+from crm_tui.shop.items.catalogue import Catalogue
+from crm_tui.shop.messages import replies
+from crm_tui.shop.orders import deciding, view
+from crm_tui.shop.promos import audience, campaigns, outlook, sending
+from crm_tui.shop.promos.audience import Audience
+from crm_tui.shop.promos.campaigns import Draft
+from crm_tui.shop.sales import cart, collecting, parked, till
+from crm_tui.shop.sales.cart import CartLine
+from crm_tui.shop.sales.payments import Paid
+from crm_tui.shop.users import accounts
+from tests.shop import ANI, Shop
+from tests.statements import statements
+from tests.test_rewards import person
+
+CODES = ("PQ-R", "PQ-S", "AB-1", "CD-2-X", "GH-4", "EF-3", "KOS-0")
+
+
+class Answering:
+    """The worker's second transaction alone, for a customer whom the shop knows."""
+
+    def __init__(self, shop: Shop) -> None:
+        self.ctx = shop.ctx.acting(GATEWAY)
+        self._catalogue = Catalogue()
+        people.prospect(shop.ctx, ANI)
+        self.takes("INFO")
+
+    def takes(self, text: str) -> int:
+        """How many statements it takes to handle `text`."""
+        with self.ctx.store.transaction() as db:
+            number = db.execute(
+                "INSERT INTO messages (direction, kind, at, phone, text, status, status_at)"
+                " VALUES ('in', 'sms', ?, ?, ?, 'new', ?) RETURNING id",
+                (self.ctx.at, ANI, text, self.ctx.at),
+            ).fetchone()[0]
+        with statements(self.ctx) as found:
+            handling.handle(self.ctx, number, self._catalogue)
+        done = self.ctx.db.execute("SELECT status FROM messages WHERE id = ?", (number,))
+        assert done.fetchone()[0] == "answered"
+        return len(found)
+
+
+@pytest.fixture
+def answering(shop: Shop) -> Answering:
+    return Answering(shop)
+
+
+def ordered(count: int) -> str:
+    return "PESAN " + ", ".join(f"{code} 1" for code in CODES[:count])
+
+
+def test_what_counts(shop: Shop) -> None:
+    """Frames and reads count, what triggers do does not, each row of many does."""
+    with statements(shop.ctx) as found, shop.ctx.store.transaction() as db:
+        for _ in range(2):
+            db.execute("SELECT 1 FROM items")
+        db.execute(
+            "INSERT INTO stock_moves (item_id, at, quantity, reason, note, actor)"
+            " VALUES (1, '', 1, 'receipt', '', '')"
+        )
+        db.conn.executemany("UPDATE items SET cost = ? WHERE id = 1", [(1,), (2,), (3,)])
+    assert [each.split()[0] for each in found] == [
+        "BEGIN", "SELECT", "SELECT", "INSERT", "UPDATE", "UPDATE", "UPDATE", "COMMIT",
+    ]  # fmt: skip
+
+
+# ── an SMS ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_an_order_by_sms(answering: Answering) -> None:
+    """An order of four lines takes at most 40 statements, and each line more at most one."""
+    one, four, five = (answering.takes(ordered(count)) for count in (1, 4, 5))
+    assert four <= 40
+    assert five - four <= 1
+    assert four - one <= 3
+
+
+def test_an_order_in_a_long_answer(shop: Shop, answering: Answering) -> None:
+    """An order of four lines whose answer takes several SMS is no exception."""
+    shop.set(replies.ORDER_LINE._setting, "{quantity} {code} {name} ({unit}) seharga {amount}")
+    assert answering.takes(ordered(4)) <= 40
+    assert shop.one("SELECT max(segments) FROM messages") > 1
+
+
+def test_an_order_with_offers(shop: Shop, answering: Answering) -> None:
+    """Promos on the items, and prices told before, cost no statements a line."""
+    items = tuple((item_id, 1000) for item_id in range(1, 8))
+    number = campaigns.save(
+        shop.ctx, Draft("Promo", "discount", "{items}", Audience("nobody"), items)
+    )
+    campaigns.start(shop.ctx, number)
+    answering.takes("HARGA " + " ".join(CODES))
+    assert answering.takes(ordered(4)) <= 40
+
+
+def test_a_price_answer(answering: Answering) -> None:
+    """Many codes cost no more than one, but for the second SMS that the answer needs."""
+    assert answering.takes("HARGA " + " ".join(CODES[:5])) - answering.takes("HARGA PQ-R") <= 2
+
+
+def test_a_change_by_sms(answering: Answering) -> None:
+    """A change takes one statement a line of the order, to write it anew."""
+    answering.takes(ordered(1))
+    small = answering.takes("TAMBAH PQ-R 1")
+    answering.takes("BATAL")
+    answering.takes(ordered(5))
+    assert answering.takes("TAMBAH PQ-R 2") - small <= 4
+
+
+def test_a_shortage(answering: Answering) -> None:
+    """What is missing is written down in one statement an item, and looked up in none."""
+    one = answering.takes("PESAN KOS-0 1, PQ-R 1")
+    two = answering.takes("PESAN KOS-0 1, EF-3 2, PQ-R 1")
+    assert two - one <= 1
+
+
+def test_the_orders_of_a_customer(shop: Shop, answering: Answering) -> None:
+    """STATUS costs no more for many open orders than for one, but for the second SMS."""
+    shop.set(NUMBER_LIMIT, 1000)
+    answering.takes(ordered(2))
+    one = answering.takes("STATUS")
+    for count in range(1, 5):
+        answering.takes(ordered(count))
+    assert answering.takes("STATUS") - one <= 2
+
+
+# ── the counter ───────────────────────────────────────────────────────────────────────────────────
+
+
+def test_looking_at_an_order(shop: Shop, answering: Answering) -> None:
+    """An order on the screen takes the same however many lines it has, with a past of the customer."""
+    counts = []
+    for lines in (1, 5):
+        answering.takes(ordered(lines))
+        number = int(shop.one("SELECT max(id) FROM orders"))
+        with statements(shop.ctx) as found:
+            seen = view.look(shop.ctx, number)
+        assert len(seen.lines) == lines
+        counts.append(len(found))
+        collecting.collect(shop.ctx, number)
+    assert counts[0] == counts[1]
+    assert view.look(shop.ctx, 2).lines[0].last_price == 85_000
+
+
+def test_a_proposal(shop: Shop, answering: Answering) -> None:
+    """What the staff propose instead is looked up at once."""
+    counts = []
+    for wanted in ({6: 9}, {6: 9, 7: 1, 2: 1, 4: 1}):
+        answering.takes(ordered(1))
+        number = int(shop.one("SELECT max(id) FROM orders"))
+        with statements(shop.ctx) as found:
+            assert not deciding.change(shop.ctx, number, wanted)
+        counts.append(len(found))
+        deciding.reject(shop.ctx, number, "uji")
+    assert counts[1] - counts[0] <= 1
+
+
+def lines(shop: Shop, count: int) -> cart.Cart:
+    found = [catalogue.by_code(shop.ctx, code) for code in CODES[:count]]
+    return cart.of_lines(
+        [CartLine(each.id, each.code, each.name, each.unit, each.price, 1) for each in found]
+    )
+
+
+def test_parked_sales(shop: Shop) -> None:
+    """How many sales wait aside is one statement, showing them two, whatever their number."""
+    for _ in range(12):
+        parked.park(shop.ctx, lines(shop, 3))
+    with statements(shop.ctx) as found:
+        assert parked.count(shop.ctx) == 12
+    assert len(found) == 1
+    with statements(shop.ctx) as found:
+        assert len(parked.parked(shop.ctx)) == 12
+    assert len(found) == 2
+    with statements(shop.ctx) as found:
+        parked.unpark(shop.ctx, 7)
+    assert len(found) <= 7
+
+
+def test_a_sale(shop: Shop) -> None:
+    """A line of a sale takes its rows in the ledgers and nothing else."""
+    counts = []
+    for count in (1, 5):
+        sold = lines(shop, count)
+        with statements(shop.ctx) as found:
+            till.sell(shop.ctx, sold.sold(), [Paid("cash", sold.total)])
+        counts.append(len(found))
+    assert counts[1] - counts[0] <= 4 * 2
+
+
+def test_new_prices(shop: Shop) -> None:
+    """What prices would become is one statement; making them so is two an item more."""
+    for count in (1, 7):
+        with statements(shop.ctx) as found:
+            new = prices.repriced(shop.ctx, range(1, count + 1), 1000, 100)
+        assert len(found) == 1
+        with statements(shop.ctx) as found:
+            prices.set_prices(shop.ctx, new)
+        assert len(found) - 2 * count == 5
+
+
+def test_permissions(shop: Shop) -> None:
+    """All that somebody may do is one statement, and what `allowed` says one by one."""
+    actors = [DOOR, GATEWAY, shop.ctx.actor, Actor("user", "nobody", 999)]
+    for at, role in enumerate(SHIPPED_ROLES):
+        user = accounts.add(shop.ctx, f"orang{at}", "Orang", role, "kata-sandi")
+        actors.append(Actor("user", f"orang{at}", user))
+    with shop.ctx.store.transaction() as db:
+        db.execute("UPDATE users SET active = 0 WHERE login = 'orang1'")
+    for actor in actors:
+        ctx = shop.ctx.acting(actor)
+        with statements(ctx) as found:
+            granted = access.granted(ctx)
+        assert len(found) <= 1
+        asked = (*PERMISSIONS, access.OWN)
+        assert granted == {each for each in asked if access.allowed(ctx, each)}
+
+
+# ── promos ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def crowd(shop: Shop, first: int, count: int) -> None:
+    for number in range(first, first + count):
+        person(shop, f"+62813{number:08}", f"Orang {number}")
+
+
+PERSONAL = "Halo {name}, tingkat {tier}, poin {points}, {asked}. {shop}"
+
+
+@pytest.mark.parametrize("kind", ["text", "howto"])
+def test_the_outlook_of_a_promo(shop: Shop, kind: str) -> None:
+    """What a promo will do is told in as many statements for many customers as for few."""
+    draft = Draft("Promo", kind, PERSONAL, Audience(), control=10)
+    counts = []
+    for first, more in ((0, 25), (25, 75)):
+        crowd(shop, first, more)
+        with statements(shop.ctx) as found:
+            assert outlook.outlook(shop.ctx, draft).people == first + more
+        counts.append(len(found))
+    assert counts[0] == counts[1]
+
+
+def test_the_building_of_a_promo(shop: Shop) -> None:
+    """Writing down what becomes of each customer takes one statement each."""
+    counts = []
+    for first, more in ((0, 25), (25, 75)):
+        crowd(shop, first, more)
+        number = campaigns.save(shop.ctx, Draft("Promo", "text", PERSONAL, Audience()))
+        campaigns.start(shop.ctx, number)
+        with statements(shop.ctx) as found:
+            sending.build(shop.ctx, number)
+        assert shop.one("SELECT count(*) FROM promo_people WHERE role = 'send'") == first + more + (
+            25 if first else 0
+        )
+        counts.append(len(found) - first - more)
+    assert counts[0] == counts[1]
+
+
+def test_the_items_of_a_promo(shop: Shop) -> None:
+    """The items of a draft are shown in as many statements as one of them."""
+    items = tuple((item_id, 500) for item_id in range(1, 8))
+    for wanted in (items[:1], items):
+        with statements(shop.ctx) as found:
+            campaigns.typed_items(shop.ctx, wanted)
+        assert len(found) == 1
+
+
+def test_customers_by_hand(shop: Shop) -> None:
+    """Numbers that were typed for a promo are one statement each, and shown again in one for all."""
+    crowd(shop, 0, 8)
+    typed = ", ".join(f"+62813{number:08}" for number in reversed(range(8)))
+    with statements(shop.ctx) as found:
+        chosen = audience.chosen(shop.ctx, typed)
+    assert len(found) == 1 + len(chosen) == 9
+    with statements(shop.ctx) as found:
+        assert audience.typed(shop.ctx, chosen) == typed
+    assert len(found) == 1
+
+
+# ── settings ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_settings_are_read_once(shop: Shop) -> None:
+    """A transaction reads all settings at once, when it needs the first."""
+    with statements(shop.ctx) as found, part(shop.ctx, "test"):
+        for _ in range(3):
+            assert settings.SHOP_NAME(shop.ctx) == "Toko Uji"
+            assert settings.COUNTRY(shop.ctx) == "ID"
+            assert settings.stored(shop.ctx, "nothing") == ""
+    assert len(found) == 3
+
+
+def test_settings_of_others(shop: Shop) -> None:
+    """What another process has chosen counts at once: between two transactions, and outside of them."""
+    other = shop.console()
+    for name in ("Satu", "Dua", "Tiga"):
+        settings.change(other, "shop.name", name)
+        assert settings.SHOP_NAME(shop.ctx) == name
+        with part(shop.ctx, "test"):
+            assert settings.SHOP_NAME(shop.ctx) == name
+        assert settings.SHOP_NAME(other) == name
+    settings.reset(other, "shop.name")
+    assert settings.SHOP_NAME(shop.ctx) == ""
+    other.store.close()
+
+
+def test_a_setting_within_the_transaction_that_changes_it(shop: Shop) -> None:
+    """A transaction sees the value that it has chosen itself, and others see it afterwards."""
+    with part(shop.ctx, "test"):
+        assert settings.SHOP_NAME(shop.ctx) == "Toko Uji"
+        settings.change(shop.ctx, "shop.name", "Baru")
+        assert settings.SHOP_NAME(shop.ctx) == "Baru"
+        settings.reset(shop.ctx, "shop.name")
+        assert settings.SHOP_NAME(shop.ctx) == ""
+        settings.put(shop.ctx, "shop.name", "Lain")
+    assert settings.SHOP_NAME(shop.ctx) == "Lain"
+
+
+@pytest.mark.parametrize("inner", [lambda ctx: part(ctx, "test"), savepoint])
+def test_a_setting_that_was_taken_back(
+    shop: Shop, inner: Callable[[Context], AbstractContextManager[None]]
+) -> None:
+    """What was chosen within and did not come to its end is not seen by what goes on."""
+    with part(shop.ctx, "test"):
+        assert settings.SHOP_NAME(shop.ctx) == "Toko Uji"
+        with contextlib.suppress(ZeroDivisionError), inner(shop.ctx):
+            settings.put(shop.ctx, "shop.name", "Palsu")
+            assert settings.SHOP_NAME(shop.ctx) == "Palsu"
+            raise ZeroDivisionError
+        assert settings.SHOP_NAME(shop.ctx) == "Toko Uji"
