@@ -43,22 +43,23 @@ PHONE = Action(
     command="customers.add_phone",
 )  # fmt: skip
 DROP_PHONE = Action(
-    "customers.remove_phone", "x", N_("Drop a number"), N_("Take away a number that is not his"),
+    "customers.remove_phone", "x", N_("Drop a number"), N_("Take away a number that belongs to "
+                                                           "somebody else"),
     command="customers.remove_phone", shown=False,
 )  # fmt: skip
 CONSENT = Action(
-    "customers.consent", "i", N_("Promos"), N_("Write whether he wants promos"),
+    "customers.consent", "i", N_("Promos"), N_("Write whether the customer wants promos"),
     command="customers.consent", shown=False,
 )  # fmt: skip
 MERGE = Action(
-    "customers.merge", "g", N_("Merge"), N_("He is the same person as another customer"),
+    "customers.merge", "g", N_("Merge"), N_("This is the same person as another customer"),
     command="customers.merge", shown=False,
 )  # fmt: skip
 REPAY = Action(
-    "sales.repay", "b", N_("Repayment"), N_("He pays what he owes"), command="sales.repay"
+    "sales.repay", "b", N_("Repayment"), N_("The customer pays a debt"), command="sales.repay"
 )
 TALK = Action(
-    "customers.talk", "enter", N_("SMS with him"), N_("All SMS with this customer"),
+    "customers.talk", "enter", N_("SMS"), N_("All SMS with this customer"),
     permission="messages.view",
 )  # fmt: skip
 IMPORT = Action(
@@ -67,11 +68,11 @@ IMPORT = Action(
 )  # fmt: skip
 REMOVE = Action(
     "customers.remove", "delete", N_("Put away"),
-    N_("Delete him; one with a history is put away instead"), command="customers.remove",
+    N_("Delete the customer; one with a history is put away instead"), command="customers.remove",
     shown=False,
 )  # fmt: skip
 ACTIVATE = Action(
-    "customers.activate", "v", N_("Take back"), N_("Show him again"), command="customers.activate"
+    "customers.activate", "v", N_("Take back"), N_("Show again"), command="customers.activate"
 )
 
 REDEEM = Action(
@@ -79,12 +80,12 @@ REDEEM = Action(
     command="loyalty.redeem_points", shown=False,
 )  # fmt: skip
 GIVE_POINTS = Action(
-    "points.give", "o", N_("Give points"), N_("Make him a present of points"),
+    "points.give", "o", N_("Give points"), N_("Give the customer a present of points"),
     command="loyalty.give_points", shown=False,
 )  # fmt: skip
 
 KINDS = {
-    "in": N_("SMS from him"), "out": N_("SMS to him"), "order": N_("order"), "sale": N_("sale"),
+    "in": N_("SMS in"), "out": N_("SMS out"), "order": N_("order"), "sale": N_("sale"),
     "return": N_("return"), "void": N_("voided"), "repayment": N_("repayment"),
     "consent": N_("promos"), "points": N_("points"), "promo": N_("promo"),
 }  # fmt: skip
@@ -100,8 +101,8 @@ class CustomersScreen(ListPage):
 
     heading = N_("Customers")
     about = N_(
-        "Press {list_search} and type a part of the name or address, or some digits of the number. "
-        "Beside the list stands all that happened with him, the newest on top."
+        "Press {list_search} and type a part of the name or address, or some digits of the "
+        "number. Beside the list you see all that happened with the customer, the newest on top."
     )
     own = (
         ADD, EDIT, PHONE, DROP_PHONE, REPAY, REDEEM, GIVE_POINTS, CONSENT, MERGE, IMPORT, ACTIVATE,
@@ -116,7 +117,7 @@ class CustomersScreen(ListPage):
         Column(N_("Owes"), 12, align="right", rank=1),
     )
     empty = {
-        "all": (N_("No customer yet"), N_("Whoever writes an SMS shows up here by himself.")),
+        "all": (N_("No customer yet"), N_("Whoever writes an SMS shows up here at once.")),
         "": (N_("Nobody here"), N_("→ shows the others.")),
     }
 
@@ -254,7 +255,7 @@ class CustomersScreen(ListPage):
             "phone", self.tell(N_("Number")), self.tell(N_("↑ ↓ choose")), list(numbers)[-1],
             errors=(BadPhone, LastPhone), usual=list(numbers),
         )  # fmt: skip
-        title = self.tell(N_("Which number is not his?"))
+        title = self.tell(N_("Which number belongs to somebody else?"))
         if await self.ask_for(Form(f"no phone {row.id}", title, [field], drop)):
             self.look_again()
 
@@ -310,7 +311,7 @@ class CustomersScreen(ListPage):
 
         fields = [
             Field("amount", self.tell(N_("Amount")),
-                  self.tell(N_("he owes {due}"), due=words.rupiah(due)), as_typed(due),
+                  self.tell(N_("owes {due}"), due=words.rupiah(due)), as_typed(due),
                   errors=(BadMoney, TooMuchPaid)),
             Field("method", self.tell(N_("Paid by")), self.tell(N_("↑ ↓ choose")),
                   next(iter(names)), usual=list(names)),
@@ -360,7 +361,9 @@ class CustomersScreen(ListPage):
         question = self.tell(
             N_("Put {name} away?"), name=row.values["name"] or row.values["phones"]
         )
-        detail = self.tell(N_("Without a history he is deleted; else he is only not shown."))
+        detail = self.tell(
+            N_("A customer without a history is deleted; any other is only not shown.")
+        )
         if await sure(self, question, detail, self.tell(N_("Put away"))):
             await self.desk.act(cards.remove, row.id)
             self.look_again()
@@ -392,7 +395,7 @@ def customer_form(page: Page, customer_id: int | None, there: Card) -> Form:
         fields.append(Field("phone", tell(N_("Number")), errors=(BadPhone, PhoneTaken)))
     fields += [
         Field("address", tell(N_("Address")), "", there.address),
-        Field("notes", tell(N_("Notes")), tell(N_("His vehicles, for example")), there.notes),
+        Field("notes", tell(N_("Notes")), tell(N_("Vehicles, for example")), there.notes),
         Field("limit", tell(N_("May owe")), tell(N_("In rupiah; empty: what is usual")),
               as_typed(there.credit_limit), errors=(BadMoney,)),
     ]  # fmt: skip

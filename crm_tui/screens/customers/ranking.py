@@ -31,7 +31,7 @@ from crm_tui.shop.promos import audience as promo_audience
 from crm_tui.shop.promos.audience import Audience
 
 TALK = Action(
-    "ranking.talk", "enter", N_("SMS with him"), N_("All SMS with this customer"),
+    "ranking.talk", "enter", N_("SMS"), N_("All SMS with this customer"),
     permission="messages.view",
 )  # fmt: skip
 EXPORT = Action(
@@ -57,8 +57,9 @@ class RankingScreen(ListPage):
 
     heading = N_("Customer ranking")
     about = N_(
-        "A purchase counts half as much after each half-life, so that who bought much and lately "
-        "stands on top. → shows who is due by his own rhythm, who is slipping away, and who is new."
+        "A purchase counts half as much after each half-life, so that customers who bought much "
+        "and lately stand on top. → shows customers who are due by their own rhythm, who are "
+        "slipping away, and who are new."
     )
     own = (TALK, PROMO, EXPORT, ANEW)
     topics = frozenset({"sales", "customers", "ranking"})

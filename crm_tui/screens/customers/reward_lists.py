@@ -35,7 +35,11 @@ SAVE = Action(
     permission="customers.view",
 )  # fmt: skip
 GIVE = Action(
-    "entries.give", "e", N_("Handed out"), N_("He has his gift"), command="loyalty.give_reward"
+    "entries.give",
+    "e",
+    N_("Handed out"),
+    N_("The customer has the gift"),
+    command="loyalty.give_reward",
 )
 
 
@@ -85,7 +89,9 @@ class EntriesScreen(ListPage):
     """The customers of a frozen list, the best first."""
 
     heading = N_("Reward list")
-    about = N_("{entries_give} ticks off who has his gift; {entries_print} prints the list.")
+    about = N_(
+        "{entries_give} ticks off gifts that were handed out; {entries_print} prints the list."
+    )
     own = (GIVE, PRINT, SAVE)
     topics = frozenset({"rewards"})
     listed = ENTRIES

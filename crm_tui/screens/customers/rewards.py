@@ -33,7 +33,7 @@ REMOVE = Action(
     command="loyalty.remove_tier", shown=False,
 )  # fmt: skip
 FREEZE = Action(
-    "rewards.freeze", "b", N_("Freeze"), N_("Keep the list of all who have a tier as it is now"),
+    "rewards.freeze", "b", N_("Freeze"), N_("Keep the list of all who have a tier, as it is now"),
     command="loyalty.freeze",
 )  # fmt: skip
 LISTS = Action(
@@ -181,7 +181,7 @@ class RewardsScreen(ListPage):
         if row is None:
             return
         question = self.tell(N_("Give the tier {name} up?"), name=row.values["name"])
-        detail = self.tell(N_("Who has it gets the next one that he fulfils, or none."))
+        detail = self.tell(N_("Customers who have it get the next one that they fulfil, or none."))
         if await sure(self, question, detail, self.tell(N_("Give up"))):
             await self.desk.act(tiers.remove, row.id)
             await self.desk.take_time(tiers.keep_up)

@@ -97,11 +97,11 @@ class ItemsScreen(ItemStock):
         "active": (N_("No item yet"), N_("Add one, or import a list: crm-tui import items")),
         "low": (
             N_("Nothing runs low"),
-            N_("Items whose stock falls to their reorder level stand here."),
+            N_("Items whose stock falls to their reorder level appear here."),
         ),
         "recount": (
             N_("Nothing needs counting"),
-            N_("Items that were sold beyond the books stand here until they are counted."),
+            N_("Items that were sold beyond the books are listed here until they are counted."),
         ),
         "": (N_("Nothing here"), ""),
     }

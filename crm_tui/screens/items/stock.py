@@ -66,7 +66,7 @@ class StockScreen(ListPage):
         Column(N_("Why"), 14),
         Column(N_("By"), 10, rank=3),
     )
-    empty = {"": (N_("Nothing was moved yet"), N_("Goods that come or go stand here."))}
+    empty = {"": (N_("Nothing was moved yet"), N_("Goods that come or go are listed here."))}
 
     def shape(self, row: Record) -> Sequence[Cell]:
         values = cast(listing.Line, row).values

@@ -179,7 +179,7 @@ ENTRIES = (
         "messages.view", _lost,
     ),
     _entry(
-        _DEALS, "pickups", "4", N_("Hand out SMS orders"), N_("A customer fetches his order"),
+        _DEALS, "pickups", "4", N_("Hand out SMS orders"), N_("Customers fetch what they ordered"),
         "orders.collect", _pickups,
         count=lambda figures: figures.confirmed,
     ),

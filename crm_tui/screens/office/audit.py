@@ -23,8 +23,8 @@ class AuditScreen(ListPage):
 
     heading = N_("Audit")
     about = N_(
-        "Nothing here can be changed. Press {list_search} to find a name, a code or a word; beside the "
-        "list stands what was there before and after."
+        "Nothing here can be changed. Press {list_search} to find a name, a code or a word; "
+        "beside the list you read what was there before and after."
     )
     topics = frozenset({"users", "roles", "items", "stock", "customers", "sales", "settings"})
     listed = AUDIT

@@ -52,8 +52,8 @@ class SettingsScreen(Page):
 
     heading = N_("Settings")
     about = N_(
-        "Enter changes a setting; what it does and what is usual stands beside it. Changes count at "
-        "once, on all screens and for the worker."
+        "Enter changes a setting; beside it you read what it does and what is usual. Changes "
+        "count at once, on all screens and for the worker."
     )
     own: ClassVar[tuple[Action, ...]] = (CHANGE, RESET)
     topics = frozenset({"settings"})

@@ -31,19 +31,20 @@ from crm_tui.shop.users.lists import USERS
 ADD = Action("users.add", "n", N_("New"), N_("Add a user"), command="users.add_one")
 EDIT = Action("users.edit", "u", N_("Change"), N_("Change name and role"), command="users.edit")
 RESET = Action(
-    "users.reset", "k", N_("New password"), N_("Choose a new password for somebody who forgot his"),
+    "users.reset", "k", N_("New password"), N_("Choose a new password for somebody who forgot "
+                                               "theirs"),
     command="users.reset_password",
 )  # fmt: skip
 UNLOCK = Action(
-    "users.unlock", "b", N_("Unlock"), N_("Let somebody try again who typed too much that was wrong"),
+    "users.unlock", "b", N_("Unlock"), N_("Let somebody try again after too many wrong passwords"),
     command="users.unlock",
 )  # fmt: skip
 REMOVE = Action(
     "users.remove", "delete", N_("Put out"),
-    N_("Delete him; one with a history is put out instead"), command="users.remove",
+    N_("Delete the user; one with a history is put out instead"), command="users.remove",
 )  # fmt: skip
 ACTIVATE = Action(
-    "users.activate", "v", N_("Let in again"), N_("Let him in again"), command="users.activate"
+    "users.activate", "v", N_("Let in again"), N_("Let the user in again"), command="users.activate"
 )
 
 
@@ -52,8 +53,8 @@ class UsersScreen(ListPage):
 
     heading = N_("Users")
     about = N_(
-        "Each has a role; what a role may do stands under access rights. A new user, and one whose "
-        "password you chose, chooses his own at the next login."
+        "Each user has a role; access rights tell what a role may do. New users, and those whose "
+        "password you chose, choose their own at the next login."
     )
     own = (ADD, EDIT, RESET, UNLOCK, REMOVE, ACTIVATE)
     topics = frozenset({"users", "roles"})
@@ -166,7 +167,7 @@ class UsersScreen(ListPage):
 
         title = self.tell(N_("New password for {name}"), name=row.values["name"])
         if await self.ask_for(Form(f"reset {row.id}", title, [_chosen_for_him(self)], reset)):
-            self.notice(self.tell(N_("He chooses his own at the next login.")))
+            self.notice(self.tell(N_("The user chooses another one at the next login.")))
             self.look_again()
 
     @once_a_time
@@ -183,7 +184,9 @@ class UsersScreen(ListPage):
         if row is None:
             return
         question = self.tell(N_("Put {name} out?"), name=row.values["name"])
-        detail = self.tell(N_("Without a history he is deleted; else he cannot sign in any more."))
+        detail = self.tell(
+            N_("A user without a history is deleted; any other cannot sign in any more.")
+        )
         if await sure(self, question, detail, self.tell(N_("Put out"))):
             await self.desk.act(accounts.remove, row.id)
             self.look_again()
@@ -199,6 +202,6 @@ class UsersScreen(ListPage):
 def _chosen_for_him(page: Page) -> Field:
     return Field(
         "password", page.tell(N_("Password")),
-        page.tell(N_("8 letters or more; he chooses his own at the next login")),
+        page.tell(N_("8 letters or more; the user chooses another one at the next login")),
         errors=(BadPassword, TooEasy),
     )  # fmt: skip

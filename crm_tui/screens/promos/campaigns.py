@@ -49,7 +49,7 @@ PEOPLE = Action(
     permission="promos.send",
 )  # fmt: skip
 TALK = Action(
-    "promo_people.talk", "enter", N_("SMS with him"), N_("All SMS with this customer"),
+    "promo_people.talk", "enter", N_("SMS"), N_("All SMS with this customer"),
     permission="messages.view",
 )  # fmt: skip
 
@@ -61,8 +61,9 @@ class PromosScreen(ListPage):
 
     heading = N_("SMS promo")
     about = N_(
-        "{promos_new} writes a promo; before it is sent you see how it reads, who gets it, what it "
-        "costs and how long it takes. Nobody gets one who has not agreed, and STOP counts at once."
+        "{promos_new} writes a promo; before it is sent you see how it reads, who gets it, what "
+        "it costs and how long it takes. Only customers who agreed get one, and STOP counts at "
+        "once."
     )
     own = (NEW, CHANGE, START, PAUSE, RESUME, CANCEL, REMOVE, PEOPLE)
     topics = frozenset({"promos", "messages", "sales"})

@@ -62,7 +62,7 @@ class DrawersScreen(ListPage):
     empty = {
         "": (
             N_("No money has moved yet"),
-            N_("The first payment opens the drawer; what is in it stands here."),
+            N_("The first payment opens the drawer; its contents are shown here."),
         )
     }
 

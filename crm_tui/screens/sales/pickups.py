@@ -49,8 +49,8 @@ class PickupsScreen(ListPage):
 
     heading = N_("Hand out SMS orders")
     about = N_(
-        "The customer is here: press {list_search} and type his name, some digits of his number, or "
-        "the order's number. What he does not take is free for others again."
+        "The customer is here: press {list_search} and type a name, some digits of the number, "
+        "or the order's number. Goods that the customer leaves here are free for others again."
     )
     own = (COLLECT, PART, CALL_OFF, RECEIPT)
     topics = frozenset({"orders", "stock", "sales", "customers"})
@@ -66,7 +66,7 @@ class PickupsScreen(ListPage):
     empty = {
         "confirmed": (
             N_("No order is ready"),
-            N_("Confirmed orders stand here until they are fetched. → shows the open ones."),
+            N_("Confirmed orders are listed here until they are fetched. → shows the open ones."),
         ),
         "": (N_("No order here"), N_("→ shows the other orders.")),
     }
@@ -172,7 +172,7 @@ class PickupsScreen(ListPage):
 
         form = Form(
             f"part {view.order.number}",
-            self.tell(N_("What does he take of order {number}?"), number=view.order.number), fields,
+            self.tell(N_("How much of order {number} is taken?"), number=view.order.number), fields,
             choose, intro=self.tell(N_("0 leaves an item here.")), done=N_("Go on"), remark=remark,
         )  # fmt: skip
         chosen = await self.ask_for(form)

@@ -115,7 +115,7 @@ class SalesScreen(ListPage):
                 for each in lines
                 if values[str(each.line)].isdecimal() and int(values[str(each.line)]) <= each.left
             )
-            return self.tell(N_("He gets back {total}"), total=words.rupiah(refund))
+            return self.tell(N_("The customer gets back {total}"), total=words.rupiah(refund))
 
         fields = [
             Field(

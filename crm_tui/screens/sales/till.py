@@ -41,7 +41,7 @@ from crm_tui.shop.sales import parked, till
 from crm_tui.shop.sales.cart import Cart, CartLine
 from crm_tui.shop.sales.payments import Paid
 
-CUSTOMER = Action("sales.customer", "f3", N_("Buyer"), N_("Whose sale it is"),
+CUSTOMER = Action("sales.customer", "f3", N_("Buyer"), N_("The buyer"),
                   permission="customers.view")  # fmt: skip
 PAY = Action("sales.sell", "f4", N_("Pay"), N_("Take the money: the sale is done"),
              command="sales.sell")  # fmt: skip

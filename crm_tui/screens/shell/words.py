@@ -37,7 +37,7 @@ MESSAGE_STATES: Mapping[str, str] = {
     "answered": N_("Was answered."),
     "staff": N_("Waits for one of you."),
     "done": N_("Is settled; no answer is needed."),
-    "incomplete": N_("A long SMS of which parts are missing still."),
+    "incomplete": N_("A long SMS; parts of it are still missing."),
     "undecodable": N_("Came in a form that nobody could read."),
 }
 

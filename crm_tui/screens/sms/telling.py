@@ -112,7 +112,7 @@ def _state(crm: Program, view: "OrderView") -> list[Piece]:
     if order.reserved_until:
         until = words.clock_time(order.reserved_until, now)
         pieces += [
-            (tell(N_("The goods are kept for him until {until}."), until=until), "$muted"),
+            (tell(N_("The goods are kept for the customer until {until}."), until=until), "$muted"),
             "\n",
         ]
     elif order.status == "waiting":
@@ -120,7 +120,10 @@ def _state(crm: Program, view: "OrderView") -> list[Piece]:
         pieces += [(told, "$accent"), "\n"]
     if view.proposed:
         pieces += [
-            (tell(N_("He was asked about a change and has not answered yet.")), "$accent"),
+            (
+                tell(N_("The customer was asked about a change and has not answered yet.")),
+                "$accent",
+            ),
             "\n",
         ]
     if view.reason and order.status == "rejected":

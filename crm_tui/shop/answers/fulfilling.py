@@ -200,7 +200,9 @@ def _amend(case: Case, wish: Wish) -> Outcome:
         having = [order for order in waiting if named <= set(order.wanted)]
         if waiting and not having:
             return Outcome(
-                Kind.AMEND, _status_text(ctx, waiting), staff=N_("changes what he did not order")
+                Kind.AMEND,
+                _status_text(ctx, waiting),
+                staff=N_("the change names what was not ordered"),
             )
         waiting = having
     if not waiting:

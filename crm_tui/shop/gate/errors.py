@@ -26,7 +26,7 @@ class BadPhone(BadInput):
 
 
 class LastManager(RuleBroken):
-    text = N_("Somebody must be left who manages the users. Give that right to another one first.")
+    text = N_("Somebody must remain who manages the users. Give that right to somebody else first.")
 
 
 class PersonNameMissing(BadInput):

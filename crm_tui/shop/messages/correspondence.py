@@ -67,7 +67,7 @@ def settle(ctx: Context, message_id: int) -> None:
 
 
 class PromoOnce(RuleBroken):
-    text = N_("A promo goes out once. Write a new one to whom it did not reach.")
+    text = N_("A promo goes out once. Write a new one to those whom it did not reach.")
 
 
 @command("messages.resend", "messages.handle")

@@ -150,7 +150,7 @@ REGISTERED = Template(
     "registered",
     "Terima kasih {name}, Anda terdaftar di {shop}.",
     "name shop",
-    N_("A customer gave his name"),
+    N_("A customer gave a name"),
 )
 STOPPED = Template(
     "stopped",
@@ -196,7 +196,7 @@ OFFERS_START = Template(
     "offers_start",
     " Ketik START untuk dikabari.",
     "",
-    N_("To who gets no promos: how he gets them"),
+    N_("To customers who get no promos: how to get them"),
 )
 
 STATUS_WORDS = {

@@ -171,7 +171,7 @@ def _queue_next(ctx: Context, promo: Promo) -> bool:
     for customer, phone in _next(ctx, promo):
         now, why = promo_outlook.reasons(ctx, promo.draft.kind, [customer])[customer]
         if not why and now != phone and not _is_his(ctx, customer, phone):
-            why = N_("the number is not his any more")
+            why = N_("the number belongs to somebody else by now")
         if why:
             _leave_out(ctx, promo, customer, why)
             continue

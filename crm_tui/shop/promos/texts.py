@@ -45,11 +45,11 @@ BEGINNINGS = {
         "promo_due",
         "Halo {name}, sudah waktunya servis lagi? Suku cadang Anda siap di {shop}. Tanya harga:"
         " HARGA KODE." + _STOP,
-        _ALL, N_("Promo to who is due"),
+        _ALL, N_("Promo to customers who are due"),
     ),
     "leaving": Template(
         "promo_leaving", "Halo {name}, kami rindu Anda di {shop}. Ada yang bisa kami bantu? Balas SMS"
-        " ini." + _STOP, _ALL, N_("Promo to who is slipping away"),
+        " ini." + _STOP, _ALL, N_("Promo to customers who are slipping away"),
     ),
     "recent": Template(
         "promo_recent", "Halo {name}, terima kasih sudah berbelanja di {shop}. Pesan lewat SMS: PESAN"
@@ -57,7 +57,7 @@ BEGINNINGS = {
     ),
     "asked": Template(
         "promo_asked", "Halo {name}, Anda pernah menanyakan {asked}. Kami bantu carikan, balas SMS ini"
-        " ya. {shop}" + _STOP, _ALL, N_("Promo to who asked in vain"),
+        " ya. {shop}" + _STOP, _ALL, N_("Promo to customers who asked in vain"),
     ),
 }  # fmt: skip
 """Texts to begin with, by kind or by list."""

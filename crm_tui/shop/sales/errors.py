@@ -33,7 +33,7 @@ class SaleUnknown(RuleBroken):
 
 
 class NotReturnable(RuleBroken):
-    text = N_("Of {code} in sale {number} only {left} can still be given back.")
+    text = N_("Only {left} of {code} in sale {number} can still be given back.")
 
 
 class SaleVoided(RuleBroken):
@@ -41,7 +41,9 @@ class SaleVoided(RuleBroken):
 
 
 class UseReturn(RuleBroken):
-    text = N_("Something was given back or repaid of sale {number}. Take the rest back instead.")
+    text = N_(
+        "A part of sale {number} was given back or repaid already. Take the rest back instead."
+    )
 
 
 class NothingDue(RuleBroken):

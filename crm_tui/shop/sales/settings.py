@@ -23,7 +23,7 @@ CREDIT_LIMIT = Setting(
     "till.credit_limit",
     0,
     between(0, 10**12),
-    N_("Rupiah that a customer may owe, unless his own page says otherwise"),
+    N_("Rupiah that a customer may owe, unless the customer's own page says otherwise"),
 )
 
 
