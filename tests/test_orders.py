@@ -7,7 +7,7 @@ import pytest
 from crm_tui.clock import moment
 from crm_tui.shop.items import catalogue
 from crm_tui.shop.items.errors import NotEnoughStock
-from crm_tui.shop.orders import changing, deciding, placing
+from crm_tui.shop.orders import book, changing, deciding, placing
 from crm_tui.shop.orders.errors import NothingLeft, OrderNotOpen, OrderUnknown, ReasonMissing
 from crm_tui.shop.orders.settings import HOLD_CUSTOMER
 from crm_tui.shop.sales import collecting
@@ -19,7 +19,7 @@ def reserved(shop: Shop, code: str) -> int:
 
 
 def status(shop: Shop, number: int) -> str:
-    return placing.get(shop.ctx, number).status
+    return book.get(shop.ctx, number).status
 
 
 def test_received_confirmed_collected(shop: Shop) -> None:
@@ -82,7 +82,7 @@ def test_two_ways_are_asked(shop: Shop) -> None:
     """A number between two codes is asked about, and YA takes the reading that was shown."""
     assert "Maksudnya 2 PQ-R, 1 PQ-S?" in shop.ask(ANI, "PESAN PQ-R 2 PQ-S")
     shop.ask(ANI, "YA")
-    assert placing.get(shop.ctx, 1).wanted == {6: 2, 7: 1}
+    assert book.get(shop.ctx, 1).wanted == {6: 2, 7: 1}
 
 
 def test_change_by_sms(shop: Shop) -> None:
@@ -136,9 +136,9 @@ def test_staff_may_take_away_but_must_ask_for_more(shop: Shop) -> None:
     assert not deciding.change(shop.ctx, 1, {6: 5})
     shop.run(5)
     assert "boleh kami ubah jadi 5 PQ-R" in shop.modem.sent[-1].text
-    assert placing.get(shop.ctx, 1).wanted == {6: 2}
+    assert book.get(shop.ctx, 1).wanted == {6: 2}
     shop.ask(ANI, "YA")
-    assert placing.get(shop.ctx, 1).wanted == {6: 5}
+    assert book.get(shop.ctx, 1).wanted == {6: 5}
     ledgers_add_up(shop.ctx)
 
 
@@ -151,9 +151,9 @@ def test_price_of_receipt(shop: Shop) -> None:
     assert "2 PQ-R Rp180.000 (harga kini Rp90.000, tadi Rp85.000)" in reply
     with shop.ctx.store.transaction() as db:
         db.execute("UPDATE items SET price = 95000 WHERE code = 'PQ-R'")
-    assert placing.get(shop.ctx, 1).total == 180_000
+    assert book.get(shop.ctx, 1).total == 180_000
     shop.ask(ANI, "UBAH PQ-R 3")
-    assert placing.get(shop.ctx, 1).total == 270_000
+    assert book.get(shop.ctx, 1).total == 270_000
 
 
 def test_rejected(shop: Shop) -> None:
@@ -243,7 +243,7 @@ def test_customers_hold(shop: Shop) -> None:
     shop.ask(CITRA, "PESAN PQ-R 1")
     collecting.collect(shop.ctx, 1)
     shop.ask(CITRA, "PESAN PQ-R 1")
-    until = placing.get(shop.ctx, 2).reserved_until
+    until = book.get(shop.ctx, 2).reserved_until
     assert until is not None
     hours = (moment(until) - shop.clock.now()).total_seconds() / 3600
     assert round(hours) == HOLD_CUSTOMER(shop.ctx)
@@ -263,19 +263,19 @@ def test_a_proposal_is_void_after_a_change(shop: Shop) -> None:
     deciding.change(shop.ctx, 1, {6: 5})
     shop.ask(ANI, "UBAH PQ-R 2")
     shop.ask(ANI, "YA")
-    assert placing.get(shop.ctx, 1).wanted == {6: 2}
+    assert book.get(shop.ctx, 1).wanted == {6: 2}
 
 
 def test_cap_holds_for_changes(shop: Shop) -> None:
     """Adding to an order does not reserve beyond the cap, nor does a change renew the time."""
     shop.ask(ANI, "PESAN PQ-R 2")
-    before = placing.get(shop.ctx, 1).reserved_until
+    before = book.get(shop.ctx, 1).reserved_until
     shop.clock.wait(3600)
     shop.ask(ANI, "UBAH PQ-R 3")
-    assert placing.get(shop.ctx, 1).reserved_until == before
+    assert book.get(shop.ctx, 1).reserved_until == before
     shop.ask(ANI, "TAMBAH GH-4 2")
     assert (reserved(shop, "GH-4"), reserved(shop, "PQ-R")) == (0, 0)
-    assert placing.get(shop.ctx, 1).wanted == {6: 3, 4: 2}
+    assert book.get(shop.ctx, 1).wanted == {6: 3, 4: 2}
     shop.ask(ANI, "UBAH GH-4 0")
     assert reserved(shop, "PQ-R") == 3
     ledgers_add_up(shop.ctx)
@@ -305,7 +305,7 @@ def test_change_of_what_was_not_ordered(shop: Shop) -> None:
     """GANTI with another item is not guessed at."""
     shop.ask(ANI, "PESAN PQ-R 2")
     shop.ask(ANI, "GANTI PQ-S 2")
-    assert placing.get(shop.ctx, 1).wanted == {6: 2}
+    assert book.get(shop.ctx, 1).wanted == {6: 2}
     assert shop.one("SELECT status FROM messages WHERE text LIKE 'GANTI%'") == "staff"
 
 
@@ -320,7 +320,7 @@ def test_shelves_hold_less_than_promised(shop: Shop) -> None:
         "staff",
         "answered",
     )
-    assert placing.get(shop.ctx, 1).wanted == {4: 1}
+    assert book.get(shop.ctx, 1).wanted == {4: 1}
 
 
 def items_work(shop: Shop, quantity: int) -> None:
@@ -387,9 +387,9 @@ def test_yes_to_another_order(shop: Shop) -> None:
     shop.ask(ANI, "PESAN PQ-R 3")
     deciding.change(shop.ctx, 1, {6: 5})
     shop.ask(ANI, "YA 99")
-    assert placing.get(shop.ctx, 1).wanted == {6: 3}
+    assert book.get(shop.ctx, 1).wanted == {6: 3}
     shop.ask(ANI, "YA 1")
-    assert placing.get(shop.ctx, 1).wanted == {6: 5}
+    assert book.get(shop.ctx, 1).wanted == {6: 5}
 
 
 def test_item_taken_out_of_sale(shop: Shop) -> None:

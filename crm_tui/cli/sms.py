@@ -16,7 +16,7 @@ from crm_tui.shop.gate import phones, settings
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.items.catalogue import Catalogue
 from crm_tui.shop.messages import inbox, outbox, state
-from crm_tui.shop.orders import deciding, placing
+from crm_tui.shop.orders import book, deciding
 from crm_tui.text import one_line
 
 NOBODY = "+628000000000"
@@ -82,11 +82,11 @@ class _Teller:
             self._place.say(told)
 
     def _order(self, ctx: Context, number: int) -> None:
-        order = placing.get(ctx, number)
+        order = book.get(ctx, number)
         self._place.say(
             self._place.tell(
                 N_("Order {number} of {phone}: {lines} – {status}"), number=number,
-                phone=order.phone, lines=placing.brief(order), status=order.status,
+                phone=order.phone, lines=book.brief(order), status=order.status,
             )
         )  # fmt: skip
 

@@ -14,7 +14,7 @@ from crm_tui.practice.clock import EventClock
 from crm_tui.shop.gate.context import GATEWAY, Context
 from crm_tui.shop.imports import items as import_items
 from crm_tui.shop.messages import state
-from crm_tui.shop.orders import deciding, placing
+from crm_tui.shop.orders import book, deciding
 from crm_tui.shop.reports import formats
 from crm_tui.shop.reports.period import Period
 from crm_tui.shop.reports.registry import REPORTS
@@ -173,10 +173,10 @@ class _Story:
         for row in self._ctx.db.execute("SELECT id, status FROM orders").fetchall():
             if self._orders.get(row["id"]) != row["status"]:
                 self._orders[row["id"]] = row["status"]
-                order = placing.get(self._ctx, row["id"])
+                order = book.get(self._ctx, row["id"])
                 self._line(
                     N_("   order {number} ({lines}): {status}"), number=order.number,
-                    lines=placing.brief(order), status=self._t(order.status),
+                    lines=book.brief(order), status=self._t(order.status),
                 )  # fmt: skip
 
     def _finish(self) -> None:

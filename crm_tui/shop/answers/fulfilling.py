@@ -17,9 +17,9 @@ from crm_tui.shop.items.catalogue import Item
 from crm_tui.shop.items.errors import NotEnoughStock
 from crm_tui.shop.loyalty import points, tiers
 from crm_tui.shop.messages import replies
-from crm_tui.shop.orders import changing, placing, questions
+from crm_tui.shop.orders import book, changing, placing, questions, wording
+from crm_tui.shop.orders.book import Order
 from crm_tui.shop.orders.errors import NothingLeft, OrderNotOpen
-from crm_tui.shop.orders.placing import Order
 from crm_tui.shop.orders.questions import Question
 from crm_tui.shop.promos import pricing
 from crm_tui.shop.promos.pricing import Priced
@@ -189,7 +189,7 @@ def _choices(case: Case, wish: Wish) -> Outcome:
 
 def _amend(case: Case, wish: Wish) -> Outcome:
     ctx = case.ctx
-    found = placing.open_of(ctx, case.customer.id)
+    found = book.open_of(ctx, case.customer.id)
     waiting = [order for order in found if order.status == "waiting"]
     if found and not waiting:
         reply = replies.CHANGE_LATE(ctx, number=found[-1].number)
@@ -219,7 +219,7 @@ def _amend(case: Case, wish: Wish) -> Outcome:
     if short:
         _note_lost(case, wanted, short)
         reply = replies.SHORT_CHANGE(
-            ctx, lines=_left(short, reserved), number=order.number, order=placing.brief(order)
+            ctx, lines=_left(short, reserved), number=order.number, order=book.brief(order)
         )
         return Outcome(Kind.UNAVAILABLE, reply, order.number)
     try:
@@ -235,14 +235,14 @@ def _amend(case: Case, wish: Wish) -> Outcome:
 
 def _changed(ctx: Context, before: Order, after: Order) -> str:
     return replies.CHANGED(
-        ctx, number=after.number, changes=changing.differences(before, after),
-        lines=placing.listed(ctx, after, before), total=rupiah(after.total),
+        ctx, number=after.number, changes=wording.differences(before, after),
+        lines=wording.listed(ctx, after, before), total=rupiah(after.total),
     )  # fmt: skip
 
 
 def _cancel(case: Case, wish: Wish) -> Outcome:
     ctx = case.ctx
-    found = placing.open_of(ctx, case.customer.id)
+    found = book.open_of(ctx, case.customer.id)
     if wish.number is not None:
         found = [order for order in found if order.number == wish.number]
     if not found:
@@ -269,7 +269,7 @@ def _confirm(case: Case, wish: Wish) -> Outcome:
     questions.close(ctx, case.customer.id)
     if question.order_id is None:
         return _place(case, question.wanted, Kind.CONFIRM)
-    before = placing.get(ctx, question.order_id)
+    before = book.get(ctx, question.order_id)
     try:
         after = changing.amend(ctx, question.order_id, question.wanted)
     except (NotEnoughStock, OrderNotOpen) as problem:
@@ -279,13 +279,13 @@ def _confirm(case: Case, wish: Wish) -> Outcome:
 
 def _status(case: Case, wish: Wish) -> Outcome:
     ctx = case.ctx
-    found = placing.open_of(ctx, case.customer.id)
+    found = book.open_of(ctx, case.customer.id)
     if wish.number is not None:
         row = ctx.db.execute(
             "SELECT 1 FROM orders WHERE id = ? AND customer_id = ?", (wish.number, case.customer.id)
         ).fetchone()
         # Somebody else's order is none of his.
-        found = [placing.get(ctx, wish.number)] if row else []
+        found = [book.get(ctx, wish.number)] if row else []
     if not found:
         return Outcome(Kind.STATUS, replies.NO_ORDER(ctx))
     return Outcome(Kind.STATUS, _status_text(ctx, found[-5:]), found[-1].number)
@@ -295,7 +295,7 @@ def _status_text(ctx: Context, found: list[Order]) -> str:
     return "\n".join(
         replies.STATUS_LINE(
             ctx, number=order.number, status=replies.STATUS_WORDS[order.status],
-            total=rupiah(order.total), lines=placing.brief(order),
+            total=rupiah(order.total), lines=book.brief(order),
         )
         for order in found
     )  # fmt: skip

@@ -6,20 +6,11 @@ from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.messages import replies
 from crm_tui.shop.orders import questions
+from crm_tui.shop.orders.book import Order, get, still_open
 from crm_tui.shop.orders.errors import OrderNotOpen
-from crm_tui.shop.orders.placing import (
-    Order,
-    _record,
-    _reserve_for_a_while,
-    check,
-    check_stock,
-    get,
-    reserve,
-    rewrite_lines,
-    set_status,
-    still_open,
-    tell,
-)
+from crm_tui.shop.orders.placing import check
+from crm_tui.shop.orders.reserving import check_stock, reserve, reserve_for_a_while
+from crm_tui.shop.orders.writing import notify, record_order, rewrite_lines, set_status
 
 
 def restore(
@@ -42,7 +33,7 @@ def restore(
     )
     if until is not None:
         reserve(ctx, order.number, 0, until)
-    _record(ctx, get(ctx, order.number), order)
+    record_order(ctx, get(ctx, order.number), order)
 
 
 @command("orders.cancel", "orders.confirm")
@@ -59,7 +50,7 @@ def expire(ctx: Context, number: int) -> Order:
         raise OrderNotOpen(number=number, status=order.status)
     after = set_status(ctx, order, "expired")
     text = replies.EXPIRED if order.status == "confirmed" else replies.UNCONFIRMED
-    tell(ctx, after, "change", text(ctx, number=number))
+    notify(ctx, after, "change", text(ctx, number=number))
     return after
 
 
@@ -90,18 +81,8 @@ def rewrite(ctx: Context, order: Order, wanted: Mapping[int, int]) -> Order:
     rewrite_lines(ctx, order, left, prices)
     check_stock(ctx, left)
     # A change does not begin the time anew: nobody keeps goods for ever by changing his order.
-    _reserve_for_a_while(ctx, get(ctx, order.number), order.reserved_until)
+    reserve_for_a_while(ctx, get(ctx, order.number), order.reserved_until)
     questions.close_about(ctx, order.number)
     after = get(ctx, order.number)
-    _record(ctx, after, order)
+    record_order(ctx, after, order)
     return after
-
-
-def differences(before: Order, after: Order) -> str:
-    """What changed, in short: "ABC-1 3 jadi 2"."""
-    codes = {line.item_id: line.code for line in (*before.lines, *after.lines)}
-    return ", ".join(
-        f"{code} {before.wanted.get(item_id, 0)} jadi {after.wanted.get(item_id, 0)}"
-        for item_id, code in codes.items()
-        if before.wanted.get(item_id, 0) != after.wanted.get(item_id, 0)
-    )

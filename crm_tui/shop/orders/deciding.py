@@ -16,9 +16,9 @@ from crm_tui.shop.gate.money import rupiah
 from crm_tui.shop.items import catalogue
 from crm_tui.shop.messages import outbox, replies
 from crm_tui.shop.messages.errors import MessageSettled, NotAnswerable
-from crm_tui.shop.orders import changing, placing, questions
+from crm_tui.shop.orders import book, changing, placing, questions, reserving, wording, writing
+from crm_tui.shop.orders.book import Order
 from crm_tui.shop.orders.errors import ReasonMissing, ReasonTooLong, TooLateToTakeBack
-from crm_tui.shop.orders.placing import Order
 from crm_tui.shop.orders.questions import Question
 from crm_tui.shop.orders.settings import HOLD_CONFIRMED
 from crm_tui.shop.promos import pricing
@@ -35,16 +35,16 @@ def confirm(
     Raises `OrderUnknown`, `OrderNotOpen`, `OrderChanged`, or `NotEnoughStock` for one that nothing
     was reserved for.
     """
-    order = placing.still_open(ctx, number, ("waiting",), expected)
+    order = book.still_open(ctx, number, ("waiting",), expected)
     asked = questions.open_one(ctx, order.customer_id)
-    placing.reserve(ctx, number, HOLD_CONFIRMED(ctx))
-    after = placing.set_status(ctx, order, "confirmed")
+    reserving.reserve(ctx, number, HOLD_CONFIRMED(ctx))
+    after = writing.set_status(ctx, order, "confirmed")
     until = ctx.now.astimezone() + timedelta(hours=HOLD_CONFIRMED(ctx))
     text = replies.CONFIRMED(
-        ctx, number=number, lines=placing.brief(after), total=rupiah(after.total),
+        ctx, number=number, lines=book.brief(after), total=rupiah(after.total),
         until=until.strftime("%d/%m"), shop=settings.SHOP_NAME(ctx),
     )  # fmt: skip
-    _keep_step(ctx, order, placing.tell(ctx, after, "confirmation", text, hold), asked)
+    _keep_step(ctx, order, writing.notify(ctx, after, "confirmation", text, hold), asked)
     return after
 
 
@@ -52,11 +52,11 @@ def confirm(
 def reject(ctx: Context, number: int, reason: str, *, hold: float = 0.0) -> Order:
     """Decline a waiting order; the customer is told the reason."""
     _check_reason(reason)
-    order = placing.still_open(ctx, number, ("waiting",))
+    order = book.still_open(ctx, number, ("waiting",))
     asked = questions.open_one(ctx, order.customer_id)
-    after = placing.set_status(ctx, order, "rejected", reason.strip())
+    after = writing.set_status(ctx, order, "rejected", reason.strip())
     text = replies.REJECTED(ctx, number=number, reason=reason.strip().rstrip("."))
-    _keep_step(ctx, order, placing.tell(ctx, after, "rejection", text, hold), asked)
+    _keep_step(ctx, order, writing.notify(ctx, after, "rejection", text, hold), asked)
     return after
 
 
@@ -81,7 +81,7 @@ def change(
     Less than was asked is changed and told; anything more is only proposed: the customer must
     answer YA first. `expected` as in `confirm`. Raises as `orders.amend`, and `OrderChanged`.
     """
-    order = placing.still_open(ctx, number, ("waiting",), expected)
+    order = book.still_open(ctx, number, ("waiting",), expected)
     asked = questions.open_one(ctx, order.customer_id)
     left = {item_id: quantity for item_id, quantity in wanted.items() if quantity}
     placing.check(left)
@@ -90,17 +90,17 @@ def change(
         return False
     after = changing.rewrite(ctx, order, left)
     text = replies.CHANGED(
-        ctx, number=number, changes=changing.differences(order, after),
-        lines=placing.listed(ctx, after, order), total=rupiah(after.total),
+        ctx, number=number, changes=wording.differences(order, after),
+        lines=wording.listed(ctx, after, order), total=rupiah(after.total),
     )  # fmt: skip
-    _keep_step(ctx, order, placing.tell(ctx, after, "change", text, hold), asked)
+    _keep_step(ctx, order, writing.notify(ctx, after, "change", text, hold), asked)
     return True
 
 
 def _propose(
     ctx: Context, order: Order, wanted: Mapping[int, int], hold: float, asked: Question | None
 ) -> None:
-    placing.check_stock(ctx, wanted, placing.reserved_for(ctx, order.number))
+    reserving.check_stock(ctx, wanted, reserving.reserved_for(ctx, order.number))
     questions.ask(ctx, order.customer_id, "change", wanted, order_id=order.number)
     items = catalogue.by_ids(ctx, wanted)
     # What is added costs what it costs him now, as it will stand in the order.
@@ -113,10 +113,10 @@ def _propose(
         ctx, number=order.number, total=rupiah(total),
         lines=", ".join(f"{count} {items[item_id].code}" for item_id, count in wanted.items()),
     )  # fmt: skip
-    _keep_step(ctx, order, placing.tell(ctx, order, "change", text, hold), asked)
+    _keep_step(ctx, order, writing.notify(ctx, order, "change", text, hold), asked)
     ctx.record(
         f"order {order.number}",
-        placing.told(order),
+        book.as_audited(order),
         {"proposed": {str(key): count for key, count in wanted.items()}},
     )
 
@@ -124,18 +124,18 @@ def _propose(
 @command("orders.call_off", "orders.confirm")
 def call_off(ctx: Context, number: int, *, hold: float = 0.0) -> Order:
     """Cancel an open order, because the customer wants it or never came; he is told."""
-    order = placing.still_open(ctx, number)
+    order = book.still_open(ctx, number)
     asked = questions.open_one(ctx, order.customer_id)
-    after = placing.set_status(ctx, order, "cancelled", "staff")
+    after = writing.set_status(ctx, order, "cancelled", "staff")
     text = replies.CANCELLED(ctx, number=number)
-    _keep_step(ctx, order, placing.tell(ctx, after, "change", text, hold), asked)
+    _keep_step(ctx, order, writing.notify(ctx, after, "change", text, hold), asked)
     return after
 
 
 @command("orders.later", "orders.confirm")
 def later(ctx: Context, number: int) -> None:
     """Leave a waiting order for later: it goes behind the others. Nobody is told."""
-    order = placing.still_open(ctx, number, ("waiting",))
+    order = book.still_open(ctx, number, ("waiting",))
     ctx.db.execute("UPDATE orders SET later_at = ? WHERE id = ?", (ctx.at, number))
     ctx.record(f"order {number}", None, {"later": ctx.at})
     ctx.changed("orders", order.number)
@@ -196,7 +196,7 @@ def take_back(ctx: Context, number: int) -> Order:
     step = ctx.db.execute("SELECT * FROM order_steps WHERE order_id = ?", (number,)).fetchone()
     if step is None or not outbox.cancel(ctx, [step["message_id"]]):
         raise TooLateToTakeBack(number=number)
-    after = placing.get(ctx, number)
+    after = book.get(ctx, number)
     lines = json.loads(step["lines"])
     if after.status == step["status"] and step["status"] == "waiting":
         questions.close_about(ctx, number)
@@ -210,7 +210,7 @@ def take_back(ctx: Context, number: int) -> Order:
     )
     if step["question_id"] is not None:
         questions.reopen(ctx, step["question_id"])
-    return placing.get(ctx, number)
+    return book.get(ctx, number)
 
 
 def can_take_back(ctx: Context) -> int | None:

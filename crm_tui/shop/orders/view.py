@@ -8,8 +8,8 @@ from crm_tui.shop.gate.context import Context
 from crm_tui.shop.items import catalogue
 from crm_tui.shop.items.catalogue import Item
 from crm_tui.shop.messages.view import Words, words
-from crm_tui.shop.orders import placing
-from crm_tui.shop.orders.placing import Order, OrderLine
+from crm_tui.shop.orders import book, reserving
+from crm_tui.shop.orders.book import Order, OrderLine
 from crm_tui.shop.promos import pricing
 
 
@@ -49,7 +49,7 @@ class OrderView:
 def look(ctx: Context, number: int) -> OrderView:
     """The order with all that the staff need to decide. Raises `OrderUnknown`."""
     with ctx.store.reading():
-        order = placing.get(ctx, number)
+        order = book.get(ctx, number)
         row = ctx.db.execute(
             "SELECT reason, (SELECT id FROM sales WHERE order_id = orders.id) AS sale,"
             " EXISTS (SELECT 1 FROM questions WHERE order_id = orders.id AND open = 1"
@@ -59,7 +59,7 @@ def look(ctx: Context, number: int) -> OrderView:
             " FROM orders WHERE id = ?",
             (ctx.at, number),
         ).fetchone()
-        held = placing.reserved_for(ctx, number)
+        held = reserving.reserved_for(ctx, number)
         items = catalogue.by_ids(ctx, order.wanted)
         # What he paid last; else nothing: the quote is this order's own by now.
         paid = pricing.last_prices(ctx, order.customer_id, list(items))

@@ -8,7 +8,7 @@ from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.errors import BadQuantity
 from crm_tui.shop.items import catalogue
 from crm_tui.shop.items.errors import NotEnoughStock
-from crm_tui.shop.orders import placing
+from crm_tui.shop.orders import book, reserving, writing
 from crm_tui.shop.orders.errors import NothingLeft
 from crm_tui.shop.sales import payments
 from crm_tui.shop.sales.ledger import write
@@ -29,7 +29,7 @@ def collect(
     What is not taken is free again. `expected`: what the order held when the sum was told. `paid`: how,
     if not in cash. Raises `OrderNotOpen`, `OrderChanged`, `NotEnoughStock`, `BadQuantity`.
     """
-    order = placing.still_open(ctx, number, expected=expected)
+    order = book.still_open(ctx, number, expected=expected)
     quantities = order.wanted if taken is None else dict(taken)
     lines = [line for line in order.lines if quantities.get(line.item_id)]
     for line in lines:
@@ -38,7 +38,7 @@ def collect(
             raise BadQuantity(quantity=quantity)
     if not lines:
         raise NothingLeft()
-    held = placing.reserved_for(ctx, number)
+    held = reserving.reserved_for(ctx, number)
     items = catalogue.by_ids(ctx, [line.item_id for line in lines])
     for line in lines:
         item = items[line.item_id]
@@ -51,7 +51,7 @@ def collect(
             raise NotEnoughStock(
                 code=line.code, available=max(0, left), wanted=quantities[line.item_id]
             )
-    placing.set_status(ctx, order, "collected")
+    writing.set_status(ctx, order, "collected")
     sold = [
         (replace(items[line.item_id], code=line.code, name=line.name, price=line.price),
          quantities[line.item_id], 0)

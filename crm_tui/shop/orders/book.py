@@ -1,0 +1,124 @@
+"""Orders as they stand: what one is, finding them, and whether one is still open.
+
+waiting → confirmed | rejected;  waiting or confirmed → collected (a sale) | cancelled | expired
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from crm_tui.shop.gate.context import Context
+from crm_tui.shop.orders.errors import OrderChanged, OrderNotOpen, OrderUnknown
+
+OPEN = ("waiting", "confirmed")
+
+
+@dataclass(frozen=True)
+class OrderLine:
+    """So many units of an item, at the price in rupiah when the order came."""
+
+    item_id: int
+    code: str
+    name: str
+    unit: str
+    price: int
+    quantity: int
+
+    @property
+    def amount(self) -> int:
+        return self.price * self.quantity
+
+
+@dataclass(frozen=True)
+class Order:
+    """An order with its lines; `number` is its key."""
+
+    number: int
+    customer_id: int
+    phone: str
+    message_id: int | None
+    received_at: str
+    status: str
+    reserved_until: str | None
+    lines: tuple[OrderLine, ...]
+
+    @property
+    def total(self) -> int:
+        return sum(line.amount for line in self.lines)
+
+    @property
+    def wanted(self) -> dict[int, int]:
+        """Units by item key."""
+        return {line.item_id: line.quantity for line in self.lines}
+
+
+def get(ctx: Context, number: int) -> Order:
+    """The order with this number. Raises `OrderUnknown`."""
+    # A number that no key can be is no reason for another sentence.
+    row = (
+        ctx.db.execute("SELECT * FROM orders WHERE id = ?", (number,)).fetchone()
+        if 0 < number < 2**63
+        else None
+    )
+    if row is None:
+        raise OrderUnknown(number=number)
+    return _orders(ctx, [row])[0]
+
+
+def _orders(ctx: Context, rows: Sequence[sqlite3.Row]) -> list[Order]:
+    lines: dict[int, list[OrderLine]] = {row["id"]: [] for row in rows}
+    for number, *line in ctx.db.execute(
+        "SELECT order_id, item_id, code, name, unit, price, quantity FROM order_lines"
+        " WHERE order_id IN (SELECT value FROM json_each(?)) ORDER BY order_id, line",
+        (json.dumps(list(lines)),),
+    ):
+        lines[number].append(OrderLine(*line))
+    return [_order(row, lines[row["id"]]) for row in rows]
+
+
+def _order(row: sqlite3.Row, lines: Iterable[OrderLine]) -> Order:
+    return Order(
+        row["id"], row["customer_id"], row["phone"], row["message_id"], row["received_at"],
+        row["status"], row["reserved_until"], tuple(lines),
+    )  # fmt: skip
+
+
+def open_of(ctx: Context, customer_id: int) -> list[Order]:
+    """The customer's waiting and confirmed orders, oldest first."""
+    rows = ctx.db.execute(
+        "SELECT * FROM orders WHERE customer_id = ? AND status IN ('waiting', 'confirmed')"
+        " ORDER BY id",
+        (customer_id,),
+    ).fetchall()
+    return _orders(ctx, rows)
+
+
+def as_audited(order: Order | None) -> dict[str, object] | None:
+    """The order as the audit keeps it."""
+    if order is None:
+        return None
+    return {"status": order.status, "lines": {line.code: line.quantity for line in order.lines}}
+
+
+def still_open(
+    ctx: Context,
+    number: int,
+    states: Sequence[str] = OPEN,
+    expected: Mapping[int, int] | None = None,
+) -> Order:
+    """The order, if its status is one of `states` and it holds what was `expected`.
+
+    Raises `OrderUnknown`, `OrderNotOpen` or `OrderChanged`.
+    """
+    order = get(ctx, number)
+    if order.status not in states:
+        raise OrderNotOpen(number=number, status=order.status)
+    if expected is not None and order.wanted != dict(expected):
+        raise OrderChanged(number=number)
+    return order
+
+
+def brief(order: Order) -> str:
+    """The lines on one line: "2 ABC-1, 1 ABC-2"."""
+    return ", ".join(f"{line.quantity} {line.code}" for line in order.lines)
