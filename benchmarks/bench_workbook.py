@@ -31,7 +31,7 @@ ROWS = 100_000
 _RUNS = 3
 
 
-def tell(text: str, /, **params: object) -> str:
+def tr(text: str, /, **params: object) -> str:
     return text.format(**params) if params else text
 
 
@@ -76,7 +76,7 @@ def ours(folder: Path, target: Path, progress: Progress | None = None) -> float:
     ctx = context(folder)
     order = Order(registry.REPORTS["sales"], Wanted(), "xlsx", target)
     began = time.perf_counter()
-    publish.write(ctx, order, tell, progress)
+    publish.write(ctx, order, tr, progress)
     took = time.perf_counter() - began
     ctx.store.close()
     return took

@@ -88,7 +88,7 @@ class CrmApp(App[str]):
 
     # ── what the building blocks ask for (widgets.speech.Program) ─────────────────────────────
 
-    def tell(self, text: str, /, **params: object) -> str:
+    def tr(self, text: str, /, **params: object) -> str:
         return i18n.translate(text, self.language, **params)
 
     def retell(self, stored: str) -> str:
@@ -111,7 +111,7 @@ class CrmApp(App[str]):
     # ── beginning and end ─────────────────────────────────────────────────────────────────────
 
     def get_default_screen(self) -> Screen[Any]:
-        told = self.tell(N_("Opening the shop …"))
+        told = self.tr(N_("Opening the shop …"))
         return OpeningScreen(f"crm-tui\n\n{told}")
 
     def on_mount(self) -> None:
@@ -149,14 +149,14 @@ class CrmApp(App[str]):
     async def _prepare(self, practice: "Practice", opening: OpeningScreen) -> None:
         """Set the practice shop up, and say how far it is."""
 
-        def tell() -> None:
+        def show_progress() -> None:
             if practice.progress:
                 opening.say(
-                    self.tell(N_("Preparing the practice shop … {share} %"),
+                    self.tr(N_("Preparing the practice shop … {share} %"),
                               share=round(practice.progress * 100))
                 )  # fmt: skip
 
-        ticking = self.set_interval(0.1, tell)
+        ticking = self.set_interval(0.1, show_progress)
         try:
             await self.desk.elsewhere(practice.prepare)
         finally:
@@ -177,7 +177,7 @@ class CrmApp(App[str]):
             self.no_shop_yet = True
             await self.push_screen(FirstStart())
         else:
-            leave = self.tell(N_("F10 ends the program."))
+            leave = self.tr(N_("F10 ends the program."))
             opening.say(f"{self.say(problem)}\n\n{leave}", bad=True)
 
     async def opened(self) -> None:
@@ -368,7 +368,7 @@ class CrmApp(App[str]):
         """The keys in force by action, as texts name them: {orders_confirm}."""
         named = self.keyed(actions.ALL.values())
         return {
-            action.name.replace(".", "_"): self.tell(actions.key_name(key)) for action, key in named
+            action.name.replace(".", "_"): self.tr(actions.key_name(key)) for action, key in named
         }
 
 

@@ -5,7 +5,7 @@ that the store keeps as keys.
 """
 
 import gettext
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
 
@@ -14,6 +14,9 @@ from crm_tui.errors import Problem
 DOMAIN = "crm_tui"
 LANGUAGES = ("id", "en")
 DEFAULT = "id"
+
+Translate = Callable[..., str]
+"""`tr`, wherever it is handed on: a text of the catalogues, in a language, with its fields filled."""
 
 
 @lru_cache

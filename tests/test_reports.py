@@ -43,7 +43,7 @@ NUMBER = st.integers(0, 23)
 FORMS = ("table", "csv", "json", "xlsx")
 
 
-def tell(text: str, /, **params: object) -> str:
+def tr(text: str, /, **params: object) -> str:
     return translate(text, "id", **params)
 
 
@@ -66,7 +66,7 @@ def busy(shop: Shop) -> None:
 def saved(shop: Shop, name: str, form: str = "xlsx", wanted: Wanted | None = None) -> Path:
     report = registry.find(shop.ctx, name)
     target = publish.usual_target(shop.ctx, report, wanted or Wanted(), form)
-    return publish.write(shop.ctx, Order(report, wanted or Wanted(), form, target), tell)
+    return publish.write(shop.ctx, Order(report, wanted or Wanted(), form, target), tr)
 
 
 # ── what they say ─────────────────────────────────────────────────────────────────────────────────
@@ -270,7 +270,7 @@ def test_never_over_another_file_unasked(shop: Shop) -> None:
     try:
         Path.replace = _refuse  # type: ignore[method-assign, assignment]
         with pytest.raises(FileOpenElsewhere):
-            publish.write(shop.ctx, Order(report, Wanted(), "xlsx", first), tell)
+            publish.write(shop.ctx, Order(report, Wanted(), "xlsx", first), tr)
     finally:
         Path.replace = original  # type: ignore[method-assign]
     assert first.read_bytes() == before
@@ -300,7 +300,7 @@ def test_called_off(shop: Shop, share: float) -> None:
 
     def write() -> None:
         with pytest.raises(Cancelled):
-            publish.write(shop.console(), Order(report, Wanted(), "xlsx", target), tell, progress)
+            publish.write(shop.console(), Order(report, Wanted(), "xlsx", target), tr, progress)
         ended.append(time.perf_counter())
 
     worker = threading.Thread(target=write)
@@ -347,9 +347,9 @@ def test_every_report_in_every_form(shop: Shop) -> None:
                 if form == "xlsx":
                     workbook.write(
                         report, report.rows(shop.ctx, Period()),
-                        publish.facts(shop.ctx, report, Wanted(), tell),
-                        shop.folder / "laporan.xlsx", tell,
+                        publish.facts(shop.ctx, report, Wanted(), tr),
+                        shop.folder / "laporan.xlsx", tr,
                     )  # fmt: skip
                 else:
-                    told = formats.written(report, report.rows(shop.ctx, Period()), form, tell)
+                    told = formats.written(report, report.rows(shop.ctx, Period()), form, tr)
                     assert form != "json" or isinstance(json.loads(told), list), name

@@ -83,7 +83,7 @@ async def offered(here: Counter, screen: type) -> set[str]:
     shown = str(page.query_one(KeyBar).render())
     for action in page.own:
         if action.name not in found:
-            assert f" {here.app.tell(action.label)} " not in shown
+            assert f" {here.app.tr(action.label)} " not in shown
             assert page.check_action("perform", (action.name,)) is False
     page.dismiss(None)
     await here.settle()

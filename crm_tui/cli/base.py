@@ -68,7 +68,7 @@ class Place:
         """How many characters a line of the terminal has."""
         return shutil.get_terminal_size((100, 24)).columns
 
-    def tell(self, text: str, /, **params: object) -> str:
+    def tr(self, text: str, /, **params: object) -> str:
         """`text` in the person's language, harmless for a terminal."""
         return visible(translate(text, self.language, **params))
 

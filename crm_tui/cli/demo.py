@@ -30,4 +30,4 @@ def demo(place: Place, in_words: bool, reset: bool) -> None:
             # A table fits already; a sentence goes on below its own beginning.
             place.say(line, " " * (len(line) - len(line[10:].lstrip()) if len(line) > 10 else 0))
 
-    story.tell(place.tell, place.retell, say, place.width)
+    story.narrate(place.tr, place.retell, say, place.width)

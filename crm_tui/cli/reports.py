@@ -69,15 +69,15 @@ def report(
         raise UnknownPart(name=part, names=", ".join(parts) or "–")
     found.bring_up_to_date(ctx, wanted.period)
 
-    def tell(text: str, /, **params: object) -> str:
+    def tr(text: str, /, **params: object) -> str:
         return translate(text, place.language, **params)
 
     if form == "xlsx" and output is None:
         # Nobody has said that another file may go.
         output = formats.free_name(publish.usual_target(ctx, found, wanted, form))
     if output is not None:
-        publish.write(ctx, Order(found, wanted, form, output), tell)
-        click.echo(place.tell(N_("Written: {file}"), file=output))
+        publish.write(ctx, Order(found, wanted, form, output), tr)
+        click.echo(place.tr(N_("Written: {file}"), file=output))
         return
     with ctx.store.reading():
         rows: Iterable[Record] = found.rows(ctx, wanted.period, wanted.part, wanted.search)
@@ -85,27 +85,27 @@ def report(
             # It is held whole anyway: its sums come from it, not from another query.
             rows = list(rows)
         width = place.width if sys.stdout.isatty() else None
-        click.echo(formats.written(found, iter(rows), form, tell, width), nl=False)
+        click.echo(formats.written(found, iter(rows), form, tr, width), nl=False)
         if isinstance(rows, list):
             keys = [column.key for column in found.columns if column.total]
-            _sums(place, found, summed(rows, keys), tell)
+            _sums(place, found, summed(rows, keys), tr)
             for figure in found.summary(ctx, wanted.period):
                 click.echo(
-                    place.tell(
+                    place.tr(
                         N_("{what}: median {median}, 95 % within {p95} ({count})"),
-                        what=tell(figure["what"]), count=figure["count"],
+                        what=tr(figure["what"]), count=figure["count"],
                         median=formats.duration(figure["median"]),
                         p95=formats.duration(figure["p95"]),
                     )
                 )  # fmt: skip
 
 
-def _sums(place: Place, found: Report, totals: Mapping[str, int], tell: Any) -> None:
+def _sums(place: Place, found: Report, totals: Mapping[str, int], tr: Any) -> None:
     """The totals below a table."""
     columns = [column for column in found.columns if column.total and column.key in totals]
     if not columns or not totals["count"]:
         return
     told = ", ".join(
-        f"{tell(column.heading)} {formats.shown(column, totals, tell)}" for column in columns
+        f"{tr(column.heading)} {formats.shown(column, totals, tr)}" for column in columns
     )
-    click.echo(place.tell(N_("{count} rows: {sums}"), count=totals["count"], sums=told))
+    click.echo(place.tr(N_("{count} rows: {sums}"), count=totals["count"], sums=told))

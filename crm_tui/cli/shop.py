@@ -29,14 +29,14 @@ from crm_tui.shop.users.errors import PasswordsDiffer
 @click.pass_obj
 def init(place: Place, shop: str, admin: str) -> None:
     if sys.stdin.isatty():
-        first = click.prompt(place.tell(N_("Password")), hide_input=True)
-        second = click.prompt(place.tell(N_("The same again")), hide_input=True)
+        first = click.prompt(place.tr(N_("Password")), hide_input=True)
+        second = click.prompt(place.tr(N_("The same again")), hide_input=True)
     else:
         first, second = (sys.stdin.readline().rstrip("\r\n") for _ in range(2))
     if first != second:
         raise PasswordsDiffer()
     setup.init(place.folder, place.clock, shop=shop, admin=admin, password=first)
-    click.echo(place.tell(N_("{shop} is set up in {folder}."), shop=shop, folder=place.folder))
+    click.echo(place.tr(N_("{shop} is set up in {folder}."), shop=shop, folder=place.folder))
 
 
 @click.group("import", cls=Group, help=N_("Take in a file, all or nothing."))
@@ -62,11 +62,11 @@ def _file_command(name: str, kind: staging.Kind, told: str, help: str) -> None:
         if dry_run:
             staged.close()
             _show_preview(place, staged.preview)
-            click.echo(place.tell(N_("Nothing was changed.")))
+            click.echo(place.tr(N_("Nothing was changed.")))
             return
         done = staging.merge(ctx, staged)
         counts = {"new": len(done.new), "changed": len(done.changed), "same": done.same}
-        click.echo(place.tell(told, **counts))
+        click.echo(place.tr(told, **counts))
 
 
 _file_command(
@@ -89,13 +89,13 @@ _file_command(
 
 def _show_preview(place: Place, found: staging.Preview) -> None:
     for each in found.new:
-        click.echo(place.tell(N_("new: {code}"), code=each))
+        click.echo(place.tr(N_("new: {code}"), code=each))
     for each, differences in found.changed.items():
         told = ", ".join(
             f"{name} {before} → {after}" for name, (before, after) in differences.items()
         )
-        click.echo(place.tell(N_("changes: {code}: {differences}"), code=each, differences=told))
-    click.echo(place.tell(N_("as they were: {same}"), same=found.same))
+        click.echo(place.tr(N_("changes: {code}: {differences}"), code=each, differences=told))
+    click.echo(place.tr(N_("as they were: {same}"), same=found.same))
 
 
 @click.command(
@@ -119,14 +119,13 @@ def settings_(place: Place, key: str | None, value: str | None, reset: bool) -> 
     for name in wanted:
         setting = settings.every()[name]
         shown = "…" if setting.secret and setting(ctx) else str(setting(ctx))
-        click.echo(place.tell(setting.help))
+        click.echo(place.tr(setting.help))
         click.echo(
-            "    "
-            + place.tell("{name} = {shown}", name=name, shown=shown.replace("\n", "\n      "))
+            "    " + place.tr("{name} = {shown}", name=name, shown=shown.replace("\n", "\n      "))
         )
         refused = setting.refused(ctx)
         if refused is not None:
-            click.echo("      " + place.tell(settings.REFUSED, value=refused))
+            click.echo("      " + place.tr(settings.REFUSED, value=refused))
         fields = templates.fields_of(name)
         if fields:
-            click.echo("      " + place.tell(N_("may hold: {fields}"), fields=" ".join(fields)))
+            click.echo("      " + place.tr(N_("may hold: {fields}"), fields=" ".join(fields)))

@@ -64,7 +64,7 @@ def simulate(
     modem = SimulatedModem(place.clock, card=Card(file=state), baud=baud)
     if control:
         channel.serve(modem, control)
-    click.echo(place.tell(N_("A simulated modem is at {link}. Ctrl+C ends it."), link=link))
+    click.echo(place.tr(N_("A simulated modem is at {link}. Ctrl+C ends it."), link=link))
     terminal.serve(modem, link, stop)
     if control:
         control.unlink(missing_ok=True)

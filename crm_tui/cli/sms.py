@@ -59,7 +59,7 @@ def gateway(place: Place, port: str | None, wait: bool, trust_clock: bool) -> No
         worker.run(wait=wait)
     finally:
         watcher.stop()
-    click.echo(place.tell(N_("The worker has stopped.")))
+    click.echo(place.tr(N_("The worker has stopped.")))
 
 
 class _Teller:
@@ -84,7 +84,7 @@ class _Teller:
     def _order(self, ctx: Context, number: int) -> None:
         order = book.get(ctx, number)
         self._place.say(
-            self._place.tell(
+            self._place.tr(
                 N_("Order {number} of {phone}: {lines} – {status}"), number=number,
                 phone=order.phone, lines=book.brief(order), status=order.status,
             )
@@ -94,7 +94,7 @@ class _Teller:
         found = inbox.for_the_staff(ctx, number)
         if found:
             self._place.say(
-                self._place.tell(
+                self._place.tr(
                     N_("For the staff, {phone}: {text}"), phone=found[0],
                     text=one_line(found[1], 200),
                 )
@@ -105,9 +105,9 @@ def describe(place: Place, ctx: Context) -> str:
     """The worker's state as a sentence or two."""
     said = state.read(ctx)
     if said is None:
-        return place.tell(N_("No worker has run yet."))
+        return place.tr(N_("No worker has run yet."))
     if said.state == "waiting" and said.error:
-        return place.retell(said.error) + " " + place.tell(N_("It is tried again by itself."))
+        return place.retell(said.error) + " " + place.tr(N_("It is tried again by itself."))
     words = {
         "starting": N_("Looking for the modem at {port} …"),
         "ready": N_(
@@ -118,10 +118,10 @@ def describe(place: Place, ctx: Context) -> str:
     }
     if said.state == "starting":
         if said.port == "auto":
-            return place.tell(N_("Looking for a modem at all ports …"))
-        return place.tell(words["starting"], port=said.port)
+            return place.tr(N_("Looking for a modem at all ports …"))
+        return place.tr(words["starting"], port=said.port)
     strength = "?" if said.signal is None else round(said.signal / 31 * 100)
-    told = place.tell(
+    told = place.tr(
         words[said.state], port=said.port, operator=said.operator or "–", signal=strength,
         queue=state.queue_length(ctx),
     )  # fmt: skip
@@ -137,9 +137,7 @@ def send(place: Place, phone: str, text: str) -> None:
     number = outbox.send(ctx, phone, text)
     parts = len(segments(text))
     click.echo(
-        place.tell(
-            N_("Message {number} is in the outbox ({parts} SMS)."), number=number, parts=parts
-        )
+        place.tr(N_("Message {number} is in the outbox ({parts} SMS)."), number=number, parts=parts)
     )
 
 
@@ -165,10 +163,10 @@ def read(place: Place, text: str, sender: str | None, form: str) -> None:
             )
         )  # fmt: skip
         return
-    click.echo(place.tell(N_("Read as: {what}"), what=place.tell(found.read_as)))
+    click.echo(place.tr(N_("Read as: {what}"), what=place.tr(found.read_as)))
     if found.why:
-        click.echo(place.tell(N_("Because: {why}"), why=place.retell(found.why)))
-    click.echo(place.tell(N_("Answer: {reply}"), reply=found.reply or place.tell(N_("none"))))
+        click.echo(place.tr(N_("Because: {why}"), why=place.retell(found.why)))
+    click.echo(place.tr(N_("Answer: {reply}"), reply=found.reply or place.tr(N_("none"))))
 
 
 @click.command("confirm", cls=Command, help=N_("Confirm an order; the customer is told by SMS."))
@@ -177,7 +175,7 @@ def read(place: Place, text: str, sender: str | None, form: str) -> None:
 def confirm(place: Place, number: int) -> None:
     order = deciding.confirm(open_shop(place), number)
     click.echo(
-        place.tell(
+        place.tr(
             N_("Order {number} is confirmed; {phone} is told."), number=number, phone=order.phone
         )
     )
@@ -192,7 +190,7 @@ def confirm(place: Place, number: int) -> None:
 def reject(place: Place, number: int, reason: str) -> None:
     order = deciding.reject(open_shop(place), number, reason)
     click.echo(
-        place.tell(
+        place.tr(
             N_("Order {number} is rejected; {phone} is told."), number=number, phone=order.phone
         )
     )

@@ -10,6 +10,7 @@ from typing import Any
 
 from crm_tui.errors import N_
 from crm_tui.gateway import Gateway
+from crm_tui.i18n import Translate
 from crm_tui.practice.clock import EventClock
 from crm_tui.shop.gate.context import GATEWAY, Context
 from crm_tui.shop.imports import items as import_items
@@ -24,7 +25,6 @@ from crm_tui.simulator import registry
 from crm_tui.simulator.commands import SimulatedModem
 from crm_tui.store import Store
 
-Tell = Callable[..., str]
 Say = Callable[[str], None]
 
 SHOP = "PT. ABC (latihan)"
@@ -38,7 +38,7 @@ _WHAT = {
 }
 
 
-def tell(translate: Tell, retell: Callable[[str], str], say: Say, width: int) -> None:
+def narrate(translate: Translate, retell: Callable[[str], str], say: Say, width: int) -> None:
     """Play the day and say what happens; the shop's folder is thrown away afterwards."""
     with tempfile.TemporaryDirectory(prefix="crm-tui-") as folder:
         _Story(translate, retell, say, width, Path(folder)).play()
@@ -46,7 +46,7 @@ def tell(translate: Tell, retell: Callable[[str], str], say: Say, width: int) ->
 
 class _Story:
     def __init__(
-        self, translate: Tell, retell: Callable[[str], str], say: Say, width: int, folder: Path
+        self, translate: Translate, retell: Callable[[str], str], say: Say, width: int, folder: Path
     ) -> None:
         self._t = translate
         self._retell = retell

@@ -134,18 +134,18 @@ class CustomersScreen(ListPage):
 
     async def details(self, row: listing.Line) -> Content:
         view = await self.desk.ask(customer_view.look, row.id)
-        tell, who, now = self.tell, view.customer, self.desk.clock.now()
-        spent = tell(N_("{count} sales, {total}"), count=view.sales, total=words.rupiah(view.spent))
+        tr, who, now = self.tr, view.customer, self.desk.clock.now()
+        spent = tr(N_("{count} sales, {total}"), count=view.sales, total=words.rupiah(view.spent))
         rows: list[tuple[str, str | Piece]] = [
-            (tell(N_("Number")), ", ".join(map(words.phone, view.phones))),
-            (tell(N_("Address")), who.address),
-            (tell(N_("Notes")), who.notes),
-            (tell(N_("Bought")), spent if view.sales else tell(N_("has never bought"))),
-            (tell(N_("Owes")), (words.rupiah(view.due), "$accent") if view.due else ""),
-            (tell(N_("Tier")), (view.tier, "$success") if view.tier else ""),
-            (tell(N_("Points")), self._points(view)),
-            (tell(N_("May owe")), words.rupiah(view.limit) if view.limit else ""),
-            (tell(N_("Promos")), tell(CONSENTS[who.consent]) if CONSENTS[who.consent] else ""),
+            (tr(N_("Number")), ", ".join(map(words.phone, view.phones))),
+            (tr(N_("Address")), who.address),
+            (tr(N_("Notes")), who.notes),
+            (tr(N_("Bought")), spent if view.sales else tr(N_("has never bought"))),
+            (tr(N_("Owes")), (words.rupiah(view.due), "$accent") if view.due else ""),
+            (tr(N_("Tier")), (view.tier, "$success") if view.tier else ""),
+            (tr(N_("Points")), self._points(view)),
+            (tr(N_("May owe")), words.rupiah(view.limit) if view.limit else ""),
+            (tr(N_("Promos")), tr(CONSENTS[who.consent]) if CONSENTS[who.consent] else ""),
         ]
         more: list[Piece] = ["\n"]
         for each in view.line:
@@ -153,10 +153,10 @@ class CustomersScreen(ListPage):
             number = f" {each.number}" if each.kind in ("order", "sale", "return", "void") else ""
             text = self.crm.retell(each.text) if each.text else ""
             if each.kind == "points":
-                text = f"{each.number:+} {self.tell(POINT_KINDS[each.text])}"
+                text = f"{each.number:+} {self.tr(POINT_KINDS[each.text])}"
             more += [
                 (f"{words.clock_time(each.at, now):>11}  ", "$muted"),
-                (f"{tell(KINDS[each.kind])}{number}  ", "$primary"),
+                (f"{tr(KINDS[each.kind])}{number}  ", "$primary"),
                 f"{text}{amount}\n",
             ]
         title: list[Piece] = [(who.name or words.phone((*view.phones, "–")[0]), "bold")]
@@ -166,13 +166,13 @@ class CustomersScreen(ListPage):
         found = view.points
         if not found.points:
             return ""
-        told = self.tell(
+        told = self.tr(
             N_("{points}, worth {value}"), points=words.thousands(found.points),
             value=words.rupiah(found.rupiah),
         )  # fmt: skip
         if found.soon:
             until = words.clock_time(found.until, self.desk.clock.now())
-            soon = self.tell(N_("{points} until {day}"), points=found.soon, day=until)
+            soon = self.tr(N_("{points} until {day}"), points=found.soon, day=until)
             told += f" ({soon})"
         return told
 
@@ -210,7 +210,7 @@ class CustomersScreen(ListPage):
 
     @once_a_time
     async def do_customers_import(self) -> None:
-        if await take_in(self, import_customers.KIND, self.tell(N_("Import customers"))):
+        if await take_in(self, import_customers.KIND, self.tr(N_("Import customers"))):
             self.look_again()
 
     @once_a_time
@@ -232,8 +232,8 @@ class CustomersScreen(ListPage):
         async def add(values: Values) -> object:
             return await self.desk.act(cards.add_phone, row.id, values["phone"])
 
-        field = Field("phone", self.tell(N_("Number")), errors=(BadPhone, PhoneTaken))
-        title = self.tell(N_("Another number of {name}"), name=row.values["name"])
+        field = Field("phone", self.tr(N_("Number")), errors=(BadPhone, PhoneTaken))
+        title = self.tr(N_("Another number of {name}"), name=row.values["name"])
         if await self.ask_for(Form(f"phone {row.id}", title, [field], add)):
             self.look_again()
 
@@ -252,10 +252,10 @@ class CustomersScreen(ListPage):
             return True
 
         field = Field(
-            "phone", self.tell(N_("Number")), self.tell(N_("↑ ↓ choose")), list(numbers)[-1],
+            "phone", self.tr(N_("Number")), self.tr(N_("↑ ↓ choose")), list(numbers)[-1],
             errors=(BadPhone, LastPhone), usual=list(numbers),
         )  # fmt: skip
-        title = self.tell(N_("Which number belongs to somebody else?"))
+        title = self.tr(N_("Which number belongs to somebody else?"))
         if await self.ask_for(Form(f"no phone {row.id}", title, [field], drop)):
             self.look_again()
 
@@ -269,9 +269,9 @@ class CustomersScreen(ListPage):
         async def write(values: Values) -> object:
             return await self.desk.act(people.consent, row.id, answer, values["basis"])
 
-        basis = [self.tell(N_("said so at the counter")), self.tell(N_("signed a form"))]
-        field = Field("basis", self.tell(N_("How do you know?")), initial=basis[0], usual=basis)
-        title = f"{row.values['name']}: {self.tell(CONSENTS[answer])}"
+        basis = [self.tr(N_("said so at the counter")), self.tr(N_("signed a form"))]
+        field = Field("basis", self.tr(N_("How do you know?")), initial=basis[0], usual=basis)
+        title = f"{row.values['name']}: {self.tr(CONSENTS[answer])}"
         if await self.ask_for(Form(f"consent {row.id}", title, [field], write)):
             self.look_again()
 
@@ -281,18 +281,18 @@ class CustomersScreen(ListPage):
         if row is None:
             return
 
-        title = self.tell(
+        title = self.tr(
             N_("Who is the same person as {name}?"), name=row.values["name"] or row.values["phones"]
         )
         other = await self.ask_for(CustomerFinder(title, but=row.id))
         if not isinstance(other, listing.Line):
             return
-        question = self.tell(
+        question = self.tr(
             N_("Merge {other} into {name}?"), other=other.values["name"] or other.values["phones"],
             name=row.values["name"] or row.values["phones"],
         )  # fmt: skip
-        detail = self.tell(N_("Numbers, orders and sales of both are one customer's from now on."))
-        if await sure(self, question, detail, self.tell(N_("Merge"))):
+        detail = self.tr(N_("Numbers, orders and sales of both are one customer's from now on."))
+        if await sure(self, question, detail, self.tr(N_("Merge"))):
             await self.desk.act(merging.merge, row.id, other.id)
             self.look_again()
 
@@ -302,7 +302,7 @@ class CustomersScreen(ListPage):
         if row is None:
             return
         due = await self.desk.ask(receivables.balance, row.id)
-        names = {self.tell(words.METHODS[method]): method for method in drawer.COUNTED}
+        names = {self.tr(words.METHODS[method]): method for method in drawer.COUNTED}
 
         async def repay(values: Values) -> object:
             amount = money.parsed(values["amount"])
@@ -310,14 +310,14 @@ class CustomersScreen(ListPage):
             return await self.desk.act(receivables.repay, row.id, amount, method)
 
         fields = [
-            Field("amount", self.tell(N_("Amount")),
-                  self.tell(N_("owes {due}"), due=words.rupiah(due)), as_typed(due),
+            Field("amount", self.tr(N_("Amount")),
+                  self.tr(N_("owes {due}"), due=words.rupiah(due)), as_typed(due),
                   errors=(BadMoney, TooMuchPaid)),
-            Field("method", self.tell(N_("Paid by")), self.tell(N_("↑ ↓ choose")),
+            Field("method", self.tr(N_("Paid by")), self.tr(N_("↑ ↓ choose")),
                   next(iter(names)), usual=list(names)),
         ]  # fmt: skip
-        title = self.tell(N_("Repayment of {name}"), name=row.values["name"])
-        intro = self.tell(N_("The oldest sales are paid first."))
+        title = self.tr(N_("Repayment of {name}"), name=row.values["name"])
+        intro = self.tr(N_("The oldest sales are paid first."))
         if await self.ask_for(Form(f"repay {row.id}", title, fields, repay, intro=intro)):
             self.look_again()
 
@@ -346,11 +346,11 @@ class CustomersScreen(ListPage):
 
         there = await self.desk.ask(points.balance, row.id)
         fields = [
-            Field("points", self.tell(N_("Points")), self.tell(N_("{count} are there"), count=there),
+            Field("points", self.tr(N_("Points")), self.tr(N_("{count} are there"), count=there),
                   digits=7, errors=(NotEnoughPoints, BadPoints)),
-            Field("note", self.tell(what)),
+            Field("note", self.tr(what)),
         ]  # fmt: skip
-        if await self.ask_for(Form(f"points {row.id}", self.tell(title), fields, move)):
+        if await self.ask_for(Form(f"points {row.id}", self.tr(title), fields, move)):
             self.look_again()
 
     @once_a_time
@@ -358,13 +358,11 @@ class CustomersScreen(ListPage):
         row = self.current
         if row is None:
             return
-        question = self.tell(
-            N_("Put {name} away?"), name=row.values["name"] or row.values["phones"]
-        )
-        detail = self.tell(
+        question = self.tr(N_("Put {name} away?"), name=row.values["name"] or row.values["phones"])
+        detail = self.tr(
             N_("A customer without a history is deleted; any other is only not shown.")
         )
-        if await sure(self, question, detail, self.tell(N_("Put away"))):
+        if await sure(self, question, detail, self.tr(N_("Put away"))):
             await self.desk.act(cards.remove, row.id)
             self.look_again()
 
@@ -378,7 +376,7 @@ class CustomersScreen(ListPage):
 
 def customer_form(page: Page, customer_id: int | None, there: Card) -> Form:
     """The card of a customer; a new one has a number as well."""
-    tell = page.tell
+    tr = page.tr
 
     async def save(values: Values) -> object:
         wanted = Card(
@@ -390,14 +388,14 @@ def customer_form(page: Page, customer_id: int | None, there: Card) -> Form:
         await page.desk.act(cards.edit, customer_id, wanted)
         return customer_id
 
-    fields = [Field("name", tell(N_("Name")), "", there.name, errors=(PersonNameMissing,))]
+    fields = [Field("name", tr(N_("Name")), "", there.name, errors=(PersonNameMissing,))]
     if customer_id is None:
-        fields.append(Field("phone", tell(N_("Number")), errors=(BadPhone, PhoneTaken)))
+        fields.append(Field("phone", tr(N_("Number")), errors=(BadPhone, PhoneTaken)))
     fields += [
-        Field("address", tell(N_("Address")), "", there.address),
-        Field("notes", tell(N_("Notes")), tell(N_("Vehicles, for example")), there.notes),
-        Field("limit", tell(N_("May owe")), tell(N_("In rupiah; empty: what is usual")),
+        Field("address", tr(N_("Address")), "", there.address),
+        Field("notes", tr(N_("Notes")), tr(N_("Vehicles, for example")), there.notes),
+        Field("limit", tr(N_("May owe")), tr(N_("In rupiah; empty: what is usual")),
               as_typed(there.credit_limit), errors=(BadMoney,)),
     ]  # fmt: skip
-    title = tell(N_("New customer")) if customer_id is None else there.name or tell(N_("Customer"))
+    title = tr(N_("New customer")) if customer_id is None else there.name or tr(N_("Customer"))
     return Form(f"customer {customer_id or ''}", title, fields, save)

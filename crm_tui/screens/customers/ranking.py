@@ -105,8 +105,8 @@ class RankingScreen(ListPage):
     def title_text(self) -> str:
         proof = self._model.proof if self._model else None
         if proof is None:
-            return self.tell(self.heading)
-        return self.tell(
+            return self.tr(self.heading)
+        return self.tr(
             N_("Ranking – the best 10 % of a quarter ago made {caught:.0%} of its sales (chance 10 %, "
                "at best {best:.0%})"), caught=proof.caught[1], best=proof.best[1],
         )  # fmt: skip
@@ -133,18 +133,18 @@ class RankingScreen(ListPage):
         if found is None:
             return Content("")
         today = self.desk.clock.now().astimezone().date().toordinal()
-        tell = self.tell
+        tr = self.tr
         rows: list[tuple[str, str | Piece]] = [
-            (tell(N_("Rank")), tell(N_("{rank} of {count}"), rank=words.thousands(found.rank),
+            (tr(N_("Rank")), tr(N_("{rank} of {count}"), rank=words.thousands(found.rank),
                                     count=words.thousands(found.ranked))),
-            (tell(N_("Tier")), str(row.values["tier"])),
-            (tell(N_("How much")), words.rupiah(found.figures.spent)),
-            (tell(N_("Profit")), "" if found.profit is None else words.rupiah(found.profit)),
-            (tell(N_("How often")), self._how_often(found)),
-            (tell(N_("How lately")), tell(N_("{count} days ago"),
+            (tr(N_("Tier")), str(row.values["tier"])),
+            (tr(N_("How much")), words.rupiah(found.figures.spent)),
+            (tr(N_("Profit")), "" if found.profit is None else words.rupiah(found.profit)),
+            (tr(N_("How often")), self._how_often(found)),
+            (tr(N_("How lately")), tr(N_("{count} days ago"),
                                           count=today - found.figures.last_day)),
-            (tell(N_("Which way")), self._which_way(found)),
-            (tell(N_("12 months")), (spark(found.months), "$primary")),
+            (tr(N_("Which way")), self._which_way(found)),
+            (tr(N_("12 months")), (spark(found.months), "$primary")),
         ]  # fmt: skip
         phone = str(row.values["phones"]).partition(" ")[0]
         name = words.who(str(row.values["name"] or ""), phone)
@@ -153,14 +153,14 @@ class RankingScreen(ListPage):
     def _how_often(self, found: Reasons) -> str:
         rhythm = found.figures.rhythm
         if rhythm is None:
-            return self.tell(N_("once"))
-        return self.tell(
+            return self.tr(N_("once"))
+        return self.tr(
             N_("{count} times, every {days} days"), count=found.figures.sales, days=round(rhythm)
         )
 
     def _which_way(self, found: Reasons) -> Piece:
         half = self._model.model.half_life if self._model else 0
-        told = self.tell(
+        told = self.tr(
             N_("{lately} in the last {days} days, {before} in those before"), days=half,
             lately=words.short_rupiah(found.lately), before=words.short_rupiah(found.before),
         )  # fmt: skip
@@ -193,7 +193,7 @@ class RankingScreen(ListPage):
     async def do_ranking_anew(self) -> None:
         progress = Progress()
         box = Working(
-            self.tell(N_("Looking at the shop's past …")), progress,
+            self.tr(N_("Looking at the shop's past …")), progress,
             lambda: self.desk.take_time(_anew, progress),
         )  # fmt: skip
         done = await self.ask_for(box)

@@ -111,7 +111,7 @@ class EntriesScreen(ListPage):
         self._period, self._called, self._last_day = period, name, last_day
 
     def title_text(self) -> str:
-        return self._called or self.tell(self.heading)
+        return self._called or self.tr(self.heading)
 
     def shape(self, row: Record) -> Sequence[Cell]:
         values = cast(listing.Line, row).values
@@ -126,16 +126,16 @@ class EntriesScreen(ListPage):
         )
 
     async def details(self, row: listing.Line) -> Content:
-        values, tell = row.values, self.tell
+        values, tr = row.values, self.tr
         given, now = values["given_at"], self.desk.clock.now()
         rows: list[tuple[str, str | Piece]] = [
-            (tell(N_("Number")), words.phone(str(values["phone"]))),
-            (tell(N_("Tier")), str(values["tier"])),
-            (tell(N_("Gift")), str(values["gift"])),
-            (tell(N_("Score")), words.thousands(round(float(values["score"] or 0)))),
-            (tell(N_("Bought for")), words.rupiah(int(values["spent"] or 0))),
-            (tell(N_("Handed out")), words.clock_time(str(given), now) if given else ""),
-            (tell(N_("By")), str(values["given_by"])),
+            (tr(N_("Number")), words.phone(str(values["phone"]))),
+            (tr(N_("Tier")), str(values["tier"])),
+            (tr(N_("Gift")), str(values["gift"])),
+            (tr(N_("Score")), words.thousands(round(float(values["score"] or 0)))),
+            (tr(N_("Bought for")), words.rupiah(int(values["spent"] or 0))),
+            (tr(N_("Handed out")), words.clock_time(str(given), now) if given else ""),
+            (tr(N_("By")), str(values["given_by"])),
         ]
         name = words.who(str(values["name"]), str(values["phone"]))
         return card([(name, "bold")], rows)
@@ -161,7 +161,7 @@ class EntriesScreen(ListPage):
             printing.send(self._text(ctx), PRINTER(ctx))
 
         await self.desk.take_time(send)
-        self.notice(self.tell(N_("It is with the printer.")))
+        self.notice(self.tr(N_("It is with the printer.")))
 
     @once_a_time
     async def do_entries_save(self) -> None:
@@ -169,4 +169,4 @@ class EntriesScreen(ListPage):
             return str(folder.save(ctx, f"rewards-{self._period}.txt", self._text(ctx)))
 
         path = await self.desk.take_time(save)
-        self.notice(self.tell(N_("Written: {file}"), file=path))
+        self.notice(self.tr(N_("Written: {file}"), file=path))

@@ -82,12 +82,12 @@ class RewardsScreen(ListPage):
 
     def _for_whom(self, values: Mapping[str, str | int | None]) -> str:
         if values["top"] is not None:
-            return self.tell(N_("the best {share}"), share=percent(int(values["top"])))
+            return self.tr(N_("the best {share}"), share=percent(int(values["top"])))
         spent = words.rupiah(int(values["spent"] or 0))
-        return self.tell(N_("from {amount} a year"), amount=spent)
+        return self.tr(N_("from {amount} a year"), amount=spent)
 
     async def details(self, row: listing.Line) -> Content:
-        values, tell = row.values, self.tell
+        values, tr = row.values, self.tr
         rupiah, value, days, keep = await self.desk.ask(
             lambda ctx: (
                 settings.POINT_RUPIAH(ctx), settings.POINT_VALUE(ctx),
@@ -95,20 +95,20 @@ class RewardsScreen(ListPage):
             )
         )  # fmt: skip
         rows: list[tuple[str, str | Piece]] = [
-            (tell(N_("For whom")), self._for_whom(values)),
-            (tell(N_("Discount")), percent(int(values["discount"] or 0))),
-            (tell(N_("Gift")), str(values["gift"])),
-            (tell(N_("Have it now")), words.thousands(int(values["members"] or 0))),
+            (tr(N_("For whom")), self._for_whom(values)),
+            (tr(N_("Discount")), percent(int(values["discount"] or 0))),
+            (tr(N_("Gift")), str(values["gift"])),
+            (tr(N_("Have it now")), words.thousands(int(values["members"] or 0))),
         ]
-        told = tell(N_("A tier is kept for {days} days at least."), days=keep)
-        points = tell(N_("There are no points (setting points.rupiah)."))
+        told = tr(N_("A tier is kept for {days} days at least."), days=keep)
+        points = tr(N_("There are no points (setting points.rupiah)."))
         if rupiah:
-            points = tell(
+            points = tr(
                 N_("A point for each {rupiah}, worth {value}."), rupiah=words.rupiah(rupiah),
                 value=words.rupiah(value),
             )  # fmt: skip
             if days:
-                points += " " + tell(N_("Forfeited after {days} days."), days=days)
+                points += " " + tr(N_("Forfeited after {days} days."), days=days)
         return card(
             [(str(values["name"]), "bold")], rows, "\n", (told, "$muted"), "\n", (points, "$muted")
         )
@@ -128,7 +128,7 @@ class RewardsScreen(ListPage):
     async def do_tiers_new(self) -> None:
         known = await self.desk.ask(tiers.every)
         level = max((each.level for each in known), default=0) + 1
-        await self._ask(Tier("", level), self.tell(N_("New tier")))
+        await self._ask(Tier("", level), self.tr(N_("New tier")))
 
     @once_a_time
     async def do_tiers_change(self) -> None:
@@ -141,7 +141,7 @@ class RewardsScreen(ListPage):
             await self._ask(there, there.name)
 
     async def _ask(self, there: Tier, title: str) -> None:
-        tell = self.tell
+        tr = self.tr
 
         async def save(values: Values) -> object:
             top, spent = values["top"].strip(), parse_money(values["spent"])
@@ -157,19 +157,19 @@ class RewardsScreen(ListPage):
             return True
 
         fields = [
-            Field("name", tell(N_("Name")), "", there.name, errors=(TierNameMissing, TierTaken)),
-            Field("top", tell(N_("For the best … percent")), tell(N_("or empty, and an amount below")),
+            Field("name", tr(N_("Name")), "", there.name, errors=(TierNameMissing, TierTaken)),
+            Field("top", tr(N_("For the best … percent")), tr(N_("or empty, and an amount below")),
                   "" if there.top is None else percent(there.top), errors=(BadPercent, TierBad)),
-            Field("spent", tell(N_("For purchases in a year of")), tell(N_("in rupiah, or empty")),
+            Field("spent", tr(N_("For purchases in a year of")), tr(N_("in rupiah, or empty")),
                   as_typed(there.spent), errors=(BadMoney,)),
-            Field("level", tell(N_("Place")), tell(N_("1 is the best: of two, the better one counts")),
+            Field("level", tr(N_("Place")), tr(N_("1 is the best: of two, the better one counts")),
                   str(there.level), digits=2, errors=(BadQuantity,)),
-            Field("discount", tell(N_("Discount")),
-                  tell(N_("at the till and in price answers; 0: none")),
+            Field("discount", tr(N_("Discount")),
+                  tr(N_("at the till and in price answers; 0: none")),
                   percent(there.discount), errors=(DiscountBad,)),
-            Field("multiplier", tell(N_("Points, times")), tell(N_("1,5: half as many more")),
+            Field("multiplier", tr(N_("Points, times")), tr(N_("1,5: half as many more")),
                   f"{there.multiplier / 100:g}".replace(".", ","), errors=(TimesBad,)),
-            Field("gift", tell(N_("Gift")), tell(N_("what the list of a period tells; or empty")),
+            Field("gift", tr(N_("Gift")), tr(N_("what the list of a period tells; or empty")),
                   there.gift),
         ]  # fmt: skip
         if await self.ask_for(Form(f"tier {there.id or ''}", title, fields, save)):
@@ -180,9 +180,9 @@ class RewardsScreen(ListPage):
         row = self.current
         if row is None:
             return
-        question = self.tell(N_("Give the tier {name} up?"), name=row.values["name"])
-        detail = self.tell(N_("Customers who have it get the next one that they fulfil, or none."))
-        if await sure(self, question, detail, self.tell(N_("Give up"))):
+        question = self.tr(N_("Give the tier {name} up?"), name=row.values["name"])
+        detail = self.tr(N_("Customers who have it get the next one that they fulfil, or none."))
+        if await sure(self, question, detail, self.tr(N_("Give up"))):
             await self.desk.act(tiers.remove, row.id)
             await self.desk.take_time(tiers.keep_up)
 
@@ -195,12 +195,12 @@ class RewardsScreen(ListPage):
             return await self.desk.act(rewards.freeze, values["name"])
 
         field = Field(
-            "name", self.tell(N_("Name of the list")), "",
-            self.tell(N_("Quarter {number}/{year}"), number=(now.month + 2) // 3, year=now.year),
+            "name", self.tr(N_("Name of the list")), "",
+            self.tr(N_("Quarter {number}/{year}"), number=(now.month + 2) // 3, year=now.year),
             errors=(PeriodNameMissing, NobodyRanked),
         )  # fmt: skip
-        intro = self.tell(N_("{count} customers have a tier now."), count=words.thousands(count))
-        title = self.tell(N_("Freeze the list of now"))
+        intro = self.tr(N_("{count} customers have a tier now."), count=words.thousands(count))
+        title = self.tr(N_("Freeze the list of now"))
         if await self.ask_for(Form("freeze", title, [field], freeze, intro=intro)):
             await self.app.push_screen(PeriodsScreen())
 

@@ -38,19 +38,19 @@ class Door(Vertical):
         return program(self)
 
     def compose(self) -> ComposeResult:
-        tell = self.crm.tell
+        tr = self.crm.tr
         secret = N_("Password or PIN") if self._with_pin else N_("Password")
-        yield Plain(tell(N_("Name")), classes="label", id="name-label")
+        yield Plain(tr(N_("Name")), classes="label", id="name-label")
         yield Line(Field("name", ""), "")
-        yield Plain(tell(secret), classes="label", id="secret-label")
+        yield Plain(tr(secret), classes="label", id="secret-label")
         yield Line(Field("secret", "", secret=True), "")
         yield Plain("", id="door-problem", classes="problem")
 
     def speak(self) -> None:
         """Tell the labels again: the language is known by now."""
         secret = N_("Password or PIN") if self._with_pin else N_("Password")
-        self.query_one("#name-label", Plain).show(self.crm.tell(N_("Name")))
-        self.query_one("#secret-label", Plain).show(self.crm.tell(secret))
+        self.query_one("#name-label", Plain).show(self.crm.tr(N_("Name")))
+        self.query_one("#secret-label", Plain).show(self.crm.tr(secret))
 
     def offer(self, names: list[str], first: str) -> None:
         """Begin with the name `first`; ↑ and ↓ go through `names`."""
@@ -83,7 +83,7 @@ class Door(Vertical):
 
         line = self.query_one("#door-problem", Plain)
         secret = self.query_one("#field-secret", Line)
-        line.show(self.crm.tell(N_("One moment …")))
+        line.show(self.crm.tr(N_("One moment …")))
         try:
             name = self.query_one("#field-name", Line).value
             user = await self.crm.desk.act(login.sign_in, name, secret.value)

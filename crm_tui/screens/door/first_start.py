@@ -58,8 +58,8 @@ class TestSms(Dialog[None], Watching):
         modem = status_parts(app)[1][0]
         self.query_one("#progress", Plain).show(
             content(
-                (self.tell(letter.status), "bold"), "  ",
-                self.tell(words.MESSAGE_STATES[letter.status]), "\n", app.retell(letter.reason),
+                (self.tr(letter.status), "bold"), "  ",
+                self.tr(words.MESSAGE_STATES[letter.status]), "\n", app.retell(letter.reason),
                 "\n", (modem, "$muted"),
             )
         )  # fmt: skip
@@ -93,8 +93,8 @@ class FirstStart(Page):
 
     def _told(self) -> Content:
         pieces: list[Piece] = [
-            (self.tell(N_("Welcome to crm-tui")), "bold"), "\n\n",
-            self.tell(N_("There is no shop in {folder} yet. Four steps, and customers can write."),
+            (self.tr(N_("Welcome to crm-tui")), "bold"), "\n\n",
+            self.tr(N_("There is no shop in {folder} yet. Four steps, and customers can write."),
                       folder=self.desk.folder), "\n\n",
         ]  # fmt: skip
         for number, step in enumerate(_STEPS):
@@ -102,14 +102,14 @@ class FirstStart(Page):
             style = (
                 "$success" if number < self._step else "bold" if number == self._step else "$muted"
             )
-            pieces += [(f"  {mark} {number + 1}  {self.tell(step)}", style)]
+            pieces += [(f"  {mark} {number + 1}  {self.tr(step)}", style)]
             pieces += [(f"   {self._said[number]}", "$muted"), "\n"]
         last = self._step >= len(_STEPS)
         told = N_("Enter opens the shop.") if last else N_("Enter goes on.")
-        pieces += ["\n", self.tell(told), "\n\n"]
+        pieces += ["\n", self.tr(told), "\n\n"]
         if self._step == 0:
             pieces.append(
-                (self.tell(N_("Only looking around? {app_quit} ends this; crm-tui demo opens a "
+                (self.tr(N_("Only looking around? {app_quit} ends this; crm-tui demo opens a "
                               "practice shop."), **self.crm.key_names()), "$muted")
             )  # fmt: skip
         return content(*pieces)
@@ -141,15 +141,15 @@ class FirstStart(Page):
     async def _shop(self) -> bool:
         from crm_tui.shop.users.errors import BadLogin, BadPassword, NameMissing, PasswordsDiffer
 
-        tell = self.tell
+        tr = self.tr
         fields = [
-            Field("shop", tell(N_("The shop's name")), tell(N_("Customers read it in every SMS.")),
+            Field("shop", tr(N_("The shop's name")), tr(N_("Customers read it in every SMS.")),
                   errors=(NameMissing,)),
-            Field("login", tell(N_("Name of the first Administrator")),
-                  tell(N_("Short, for signing in: budi")), errors=(BadLogin,)),
-            Field("password", tell(N_("Password")), tell(N_("8 characters or more")),
+            Field("login", tr(N_("Name of the first Administrator")),
+                  tr(N_("Short, for signing in: budi")), errors=(BadLogin,)),
+            Field("password", tr(N_("Password")), tr(N_("8 characters or more")),
                   errors=(BadPassword,), secret=True),
-            Field("again", tell(N_("The same again")), errors=(PasswordsDiffer,), secret=True),
+            Field("again", tr(N_("The same again")), errors=(PasswordsDiffer,), secret=True),
         ]  # fmt: skip
 
         async def found(values: Values) -> object:
@@ -158,7 +158,7 @@ class FirstStart(Page):
             await self._found(values)
             return values["shop"]
 
-        form = Form("first start", tell(_STEPS[1]), fields, found, done=N_("Set the shop up"))
+        form = Form("first start", tr(_STEPS[1]), fields, found, done=N_("Set the shop up"))
         name = await self.ask_for(form)
         if name:
             self._said[1] = str(name)
@@ -196,7 +196,7 @@ class FirstStart(Page):
             found = said.port if said and said.state == "ready" else ""
             names = [] if found else await self.desk.elsewhere(ports.candidates)
             for name in names:
-                self.notice(self.tell(N_("Asking {port} …"), port=name), seconds=30)
+                self.notice(self.tr(N_("Asking {port} …"), port=name), seconds=30)
                 if await self.desk.elsewhere(partial(ports.is_modem, name, self.desk.clock)):
                     found = name
                     break
@@ -204,23 +204,23 @@ class FirstStart(Page):
             if found:
                 await self.desk.act(settings.change, PORT.key, found)
                 self.crm.serve()
-                self._said[2] = self.tell(N_("found at {port}"), port=found)
+                self._said[2] = self.tr(N_("found at {port}"), port=found)
                 return True
-            title = self.tell(N_("No modem answers; ports asked: {count}."), count=len(names))
+            title = self.tr(N_("No modem answers; ports asked: {count}."), count=len(names))
             chosen = await self.ask_for(
                 Choose(
                     title,
                     [
-                        ("again", self.tell(N_("I have plugged it in: look again"))),
-                        ("name", self.tell(N_("Name the port myself"))),
-                        ("later", self.tell(N_("Go on without one; it is looked for by itself"))),
+                        ("again", self.tr(N_("I have plugged it in: look again"))),
+                        ("name", self.tr(N_("Name the port myself"))),
+                        ("later", self.tr(N_("Go on without one; it is looked for by itself"))),
                     ],
                 )
             )
             if chosen == "name" and await self._name_port():
                 return True
             if chosen == "later":
-                self._said[2] = self.tell(N_("not yet"))
+                self._said[2] = self.tr(N_("not yet"))
                 self.crm.serve()
                 return True
             if chosen is None:
@@ -237,11 +237,11 @@ class FirstStart(Page):
 
         field = Field(
             "port",
-            self.tell(N_("Port")),
-            self.tell(N_("COM3, /dev/ttyUSB0, socket://host:port")),
+            self.tr(N_("Port")),
+            self.tr(N_("COM3, /dev/ttyUSB0, socket://host:port")),
             errors=(BadSetting,),
         )
-        name = await self.ask_for(Form("port", self.tell(N_("The modem")), [field], take))
+        name = await self.ask_for(Form("port", self.tr(N_("The modem")), [field], take))
         if name:
             self._said[2] = str(name)
             self.crm.serve()
@@ -254,14 +254,14 @@ class FirstStart(Page):
         async def send(values: Values) -> object:
             if not values["phone"].strip():
                 return "skip"
-            text = self.tell(N_("A test from crm-tui: the modem works."))
+            text = self.tr(N_("A test from crm-tui: the modem works."))
             return await self.desk.act(outbox.send, values["phone"], text)
 
         field = Field(
-            "phone", self.tell(N_("Your own telephone number")),
-            self.tell(N_("Empty: no test now.")), errors=(BadPhone,),
+            "phone", self.tr(N_("Your own telephone number")),
+            self.tr(N_("Empty: no test now.")), errors=(BadPhone,),
         )  # fmt: skip
-        form = Form("test sms", self.tell(_STEPS[3]), [field], send, done=N_("Send"))
+        form = Form("test sms", self.tr(_STEPS[3]), [field], send, done=N_("Send"))
         number = await self.ask_for(form)
         if number is None:
             return False

@@ -39,7 +39,7 @@ class LockScreen(ModalScreen[None], Watching):
             return
         self.store_changed(frozenset())
         self.query_one(KeyBar).show(
-            [("Enter", self.crm.tell(N_("Unlock"))), ("↑↓", self.crm.tell(N_("Another name")))]
+            [("Enter", self.crm.tr(N_("Unlock"))), ("↑↓", self.crm.tr(N_("Another name")))]
         )
         self.query_one(Door).offer([user.login], user.login)
         try:
@@ -55,17 +55,17 @@ class LockScreen(ModalScreen[None], Watching):
         if user is None or figures is None:
             return
         self.query_one("#lock-title", Plain).show(
-            self.crm.tell(N_("Locked · {name}"), name=user.name)
+            self.crm.tr(N_("Locked · {name}"), name=user.name)
         )
         waiting = self.query_one("#lock-waiting", Plain)
         waiting.set_class(bool(figures.waiting), "due")
-        told = words.age(self.crm.tell, figures.oldest_at, self.crm.desk.clock.now())
+        told = words.age(self.crm.tr, figures.oldest_at, self.crm.desk.clock.now())
         waiting.show(
-            self.crm.tell(
+            self.crm.tr(
                 N_("orders waiting: {count}, the oldest {age}"), count=figures.waiting, age=told
             )
             if figures.waiting
-            else self.crm.tell(N_("no order waits"))
+            else self.crm.tr(N_("no order waits"))
         )
 
     @on(Door.Opened)

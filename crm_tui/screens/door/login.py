@@ -48,11 +48,9 @@ class LoginScreen(Page):
         door = self.query_one(Door)
         self.query_one("#login-title", Plain).show(figures.shop)
         told = (
-            self.tell(N_("orders waiting: {count}"), count=figures.waiting)
-            if figures.waiting
-            else ""
+            self.tr(N_("orders waiting: {count}"), count=figures.waiting) if figures.waiting else ""
         )
-        self.query_one("#login-text", Plain).show(self.tell(self.crm.remark) or told)
+        self.query_one("#login-text", Plain).show(self.tr(self.crm.remark) or told)
         door.speak()
         if self._offered:
             return
@@ -74,9 +72,9 @@ class LoginScreen(Page):
         practice = self.crm.practice
         assert practice is not None
         lines: list[str | tuple[str, str]] = [
-            (self.tell(N_("Practice: the password of all is ")), "$muted"),
+            (self.tr(N_("Practice: the password of all is ")), "$muted"),
             (practice.password, "$accent bold"),
-            (self.tell(N_(" · ↑ ↓ choose a name")), "$muted"),
+            (self.tr(N_(" · ↑ ↓ choose a name")), "$muted"),
         ]
         for account in practice.accounts:
             lines += ["\n", (f"{account.login:<10}", "bold"), (account.role, "$muted")]

@@ -16,7 +16,7 @@ from crm_tui.shop.users.errors import (
 
 def own_password(page: Page) -> Form:
     """Ubah kata sandi: one's own."""
-    tell = page.tell
+    tr = page.tr
 
     async def change(values: Values) -> object:
         if values["new"] != values["again"]:
@@ -25,9 +25,9 @@ def own_password(page: Page) -> Form:
         return True
 
     fields = [
-        Field("old", tell(N_("Password until now")), errors=(WrongLogin,), secret=True),
-        Field("new", tell(N_("New password")), tell(N_("8 letters or more; words are good")),
+        Field("old", tr(N_("Password until now")), errors=(WrongLogin,), secret=True),
+        Field("new", tr(N_("New password")), tr(N_("8 letters or more; words are good")),
               errors=(BadPassword, TooEasy, SamePassword), secret=True),
-        Field("again", tell(N_("The same again")), errors=(PasswordsDiffer,), secret=True),
+        Field("again", tr(N_("The same again")), errors=(PasswordsDiffer,), secret=True),
     ]  # fmt: skip
-    return Form("password", tell(N_("Change password")), fields, change)
+    return Form("password", tr(N_("Change password")), fields, change)

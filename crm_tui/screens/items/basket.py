@@ -69,7 +69,7 @@ class Basket(Dialog[object]):
         rows.can_focus = False
         return [
             Container(Plain(self._text), id="said"),
-            Plain(self.tell(self.prompt), classes="label"),
+            Plain(self.tr(self.prompt), classes="label"),
             Line(Field("find", ""), ""),
             rows,
             Plain("", id="basket"),
@@ -78,10 +78,10 @@ class Basket(Dialog[object]):
 
     def on_mount(self) -> None:
         self.rows.show_columns(
-            [replace(each, heading=self.tell(each.heading)) for each in finding.COLUMNS]
+            [replace(each, heading=self.tr(each.heading)) for each in finding.COLUMNS]
         )
         self.rows.explain(
-            (self.tell(N_("Nothing found")), self.tell(N_("Type less or something else."))),
+            (self.tr(N_("Nothing found")), self.tr(N_("Type less or something else."))),
             lambda first, last, total, news: "",
         )
         self.query_one(Line).focus()
@@ -201,7 +201,7 @@ class Basket(Dialog[object]):
     def told(self, lines: Sequence[Picked]) -> list[Piece]:
         """What is in it, as it is shown."""
         if not lines:
-            return [(self.tell(N_("Nothing is in the order yet.")), "$muted")]
+            return [(self.tr(N_("Nothing is in the order yet.")), "$muted")]
         pieces: list[Piece] = []
         total = 0
         for each in lines:
@@ -209,7 +209,7 @@ class Basket(Dialog[object]):
             total += price
             name = f"{each.row.values['code']}  {each.row.values['name']}  "
             pieces += [(f"{each.count:>4} ", "bold"), name, (words.rupiah(price), "$muted"), "\n"]
-        return [*pieces, (self.tell(N_("Total {total}"), total=words.rupiah(total)), "bold")]
+        return [*pieces, (self.tr(N_("Total {total}"), total=words.rupiah(total)), "bold")]
 
     # ── placing ───────────────────────────────────────────────────────────────────────────────
 

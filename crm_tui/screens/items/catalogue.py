@@ -122,22 +122,20 @@ class ItemsScreen(ItemStock):
 
     async def details(self, row: listing.Line) -> Content:
         view = await self.desk.ask(item_view.look, row.id)
-        tell, item = self.tell, view.item
+        tr, item = self.tr, view.item
         there = f"{words.thousands(item.on_hand)} {item.unit}"
         if item.reserved:
-            there += "  " + tell(
-                N_("{count} kept for orders"), count=words.thousands(item.reserved)
-            )
+            there += "  " + tr(N_("{count} kept for orders"), count=words.thousands(item.reserved))
         rows: list[tuple[str, str | Piece]] = [
-            (tell(N_("Price")), words.rupiah(item.price)),
-            (tell(N_("Stock")), (there, "$error" if item.on_hand <= 0 else "")),
-            (tell(N_("Ordered")), words.thousands(view.promised) if view.promised else ""),
-            (tell(N_("Reorder at")), as_typed(view.card.reorder_level)),
-            (tell(N_("Cost")), "" if view.card.cost is None else words.rupiah(view.card.cost)),
-            (tell(N_("Category")), view.card.category),
-            (tell(N_("Barcode")), view.card.barcode),
-            (tell(N_("Other names")), view.card.other_names),
-            ("!", (tell(N_("Sold beyond the books: please count it")), "$accent"))
+            (tr(N_("Price")), words.rupiah(item.price)),
+            (tr(N_("Stock")), (there, "$error" if item.on_hand <= 0 else "")),
+            (tr(N_("Ordered")), words.thousands(view.promised) if view.promised else ""),
+            (tr(N_("Reorder at")), as_typed(view.card.reorder_level)),
+            (tr(N_("Cost")), "" if view.card.cost is None else words.rupiah(view.card.cost)),
+            (tr(N_("Category")), view.card.category),
+            (tr(N_("Barcode")), view.card.barcode),
+            (tr(N_("Other names")), view.card.other_names),
+            ("!", (tr(N_("Sold beyond the books: please count it")), "$accent"))
             if view.recount
             else ("", ""),
         ]
@@ -149,12 +147,12 @@ class ItemsScreen(ItemStock):
         now = self.desk.clock.now()
         pieces: list[Piece] = []
         if view.moves:
-            pieces += ["\n", (self.tell(N_("Moves")), "$muted"), "\n"]
+            pieces += ["\n", (self.tr(N_("Moves")), "$muted"), "\n"]
         for move in view.moves:
             pieces += [
                 (f"{words.clock_time(move.at, now):>11}  ", "$muted"),
                 (f"{signed(move.quantity):<7}", "bold"),
-                f"{self.tell(REASONS[move.reason])} {move.what}",
+                f"{self.tr(REASONS[move.reason])} {move.what}",
                 (f"  {move.actor}\n", "$faint"),
             ]
         return pieces
@@ -163,7 +161,7 @@ class ItemsScreen(ItemStock):
         now = self.desk.clock.now()
         pieces: list[Piece] = []
         if view.prices:
-            pieces += ["\n", (self.tell(N_("Prices")), "$muted"), "\n"]
+            pieces += ["\n", (self.tr(N_("Prices")), "$muted"), "\n"]
         for at, who, before, after in view.prices:
             told = words.rupiah(after)
             if before is not None:
@@ -185,7 +183,7 @@ class ItemsScreen(ItemStock):
 
     @once_a_time
     async def do_items_import(self) -> None:
-        if await take_in(self, import_items.KIND, self.tell(N_("Import items"))):
+        if await take_in(self, import_items.KIND, self.tr(N_("Import items"))):
             self.look_again()
 
     def ready_for(self, action: Action) -> bool:
@@ -204,22 +202,22 @@ class ItemsScreen(ItemStock):
     # ── the card ──────────────────────────────────────────────────────────────────────────────
 
     def _fields(self, there: Card) -> list[Field]:
-        tell = self.tell
+        tr = self.tr
         return [
-            Field("code", tell(N_("Code")), tell(N_("As customers write it in SMS")), there.code,
+            Field("code", tr(N_("Code")), tr(N_("As customers write it in SMS")), there.code,
                   errors=(BadCode, CodeTaken)),
-            Field("name", tell(N_("Name")), "", there.name, errors=(ItemNameMissing,)),
-            Field("unit", tell(N_("Unit")), tell(N_("pcs, set, botol …")), there.unit,
+            Field("name", tr(N_("Name")), "", there.name, errors=(ItemNameMissing,)),
+            Field("unit", tr(N_("Unit")), tr(N_("pcs, set, botol …")), there.unit,
                   errors=(UnitBad,), usual=("pcs", "set", "botol", "pasang", "meter")),
-            Field("price", tell(N_("Price")), "", as_typed(there.price) if there.code else "",
+            Field("price", tr(N_("Price")), "", as_typed(there.price) if there.code else "",
                   errors=(BadMoney,)),
-            Field("category", tell(N_("Category")), "", there.category),
-            Field("other_names", tell(N_("Other names")),
-                  tell(N_("Part numbers, and what customers call it; commas between")),
+            Field("category", tr(N_("Category")), "", there.category),
+            Field("other_names", tr(N_("Other names")),
+                  tr(N_("Part numbers, and what customers call it; commas between")),
                   there.other_names),
-            Field("barcode", tell(N_("Barcode")), "", there.barcode),
-            Field("reorder_level", tell(N_("Reorder at")),
-                  tell(N_("Low stock is shown from so many on; empty: never")),
+            Field("barcode", tr(N_("Barcode")), "", there.barcode),
+            Field("reorder_level", tr(N_("Reorder at")),
+                  tr(N_("Low stock is shown from so many on; empty: never")),
                   as_typed(there.reorder_level), errors=(BadLevel,)),
         ]  # fmt: skip
 
@@ -239,9 +237,9 @@ class ItemsScreen(ItemStock):
         async def add(values: Values) -> object:
             return await self.desk.act(cards.add, self._card(values, empty))
 
-        form = Form("item", self.tell(N_("New item")), self._fields(empty), add)
+        form = Form("item", self.tr(N_("New item")), self._fields(empty), add)
         if await self.ask_for(form):
-            self.notice(self.tell(N_("The item is there; its goods come in next.")))
+            self.notice(self.tr(N_("The item is there; its goods come in next.")))
             self.look_again()
 
     @once_a_time
@@ -271,7 +269,7 @@ class ItemsScreen(ItemStock):
 
         before = words.rupiah(int(row.values["price"] or 0))
         field = Field(
-            "price", self.tell(N_("New price")), self.tell(N_("now {price}"), price=before),
+            "price", self.tr(N_("New price")), self.tr(N_("now {price}"), price=before),
             errors=(BadMoney,),
         )  # fmt: skip
         title = f"{row.values['code']}  {row.values['name']}"
@@ -290,14 +288,14 @@ class ItemsScreen(ItemStock):
             return True
 
         fields = [
-            Field("percent", self.tell(N_("Percent")), self.tell(N_("10 raises, -2,5 lowers")),
+            Field("percent", self.tr(N_("Percent")), self.tr(N_("10 raises, -2,5 lowers")),
                   errors=(BadPercent,)),
-            Field("step", self.tell(N_("Round to rupiah")), "", "500", errors=(BadMoney,),
+            Field("step", self.tr(N_("Round to rupiah")), "", "500", errors=(BadMoney,),
                   usual=_STEPS),
         ]  # fmt: skip
         form = Form(
-            "prices", self.tell(N_("Prices of {count} items"), count=len(chosen)), fields, preview,
-            intro=self.tell(N_("All items that the list shows now. You see them before it counts.")),
+            "prices", self.tr(N_("Prices of {count} items"), count=len(chosen)), fields, preview,
+            intro=self.tr(N_("All items that the list shows now. You see them before it counts.")),
             done=N_("Preview"),
         )  # fmt: skip
         if not await self.ask_for(form):
@@ -307,11 +305,11 @@ class ItemsScreen(ItemStock):
             for each in found[:12]
         ]
         if len(found) > len(lines):
-            lines.append(self.tell(N_("… and {count} more"), count=len(found) - len(lines)))
-        title = self.tell(N_("Change {count} prices?"), count=len(found))
-        if found and await sure(self, title, "\n".join(lines), self.tell(N_("Change them"))):
+            lines.append(self.tr(N_("… and {count} more"), count=len(found) - len(lines)))
+        title = self.tr(N_("Change {count} prices?"), count=len(found))
+        if found and await sure(self, title, "\n".join(lines), self.tr(N_("Change them"))):
             count = await self.desk.act(prices.set_prices, found)
-            self.notice(self.tell(N_("{count} prices were changed."), count=count))
+            self.notice(self.tr(N_("{count} prices were changed."), count=count))
             self.look_again()
 
     # ── on and off sale ───────────────────────────────────────────────────────────────────────
@@ -321,13 +319,13 @@ class ItemsScreen(ItemStock):
         row = self.current
         if row is None:
             return
-        question = self.tell(N_("Take {item} off sale?"), item=row.values["code"])
-        detail = self.tell(
+        question = self.tr(N_("Take {item} off sale?"), item=row.values["code"])
+        detail = self.tr(
             N_("Without a history it is deleted; else it stays in the books and is not sold.")
         )
-        if await sure(self, question, detail, self.tell(N_("Take off sale"))):
+        if await sure(self, question, detail, self.tr(N_("Take off sale"))):
             await self.desk.act(cards.remove, row.id)
-            self.notice(self.tell(N_("{item} is off sale."), item=row.values["code"]))
+            self.notice(self.tr(N_("{item} is off sale."), item=row.values["code"]))
             self.look_again()
 
     @once_a_time

@@ -86,8 +86,8 @@ class CountScreen(ListPage):
 
     def title_text(self) -> str:
         if self._count is None:
-            return self.tell(self.heading)
-        return self.tell(
+            return self.tr(self.heading)
+        return self.tr(
             N_("Count: {counted} of {items}, {differences} differ"), counted=self._count.counted,
             items=self._count.items, differences=self._count.differences,
         )  # fmt: skip
@@ -118,16 +118,16 @@ class CountScreen(ListPage):
         )
 
     async def details(self, row: listing.Line) -> Content:
-        values, tell = row.values, self.tell
+        values, tr = row.values, self.tr
         at = values["counted_at"]
         counted = "" if values["counted"] is None else words.thousands(int(values["counted"]))
         rows: list[tuple[str, str | Piece]] = [
-            (tell(N_("Books now")), f"{words.thousands(int(values['on_hand'] or 0))} {values['unit']}"),
-            (tell(N_("Counted")), (counted, "bold")),
-            (tell(N_("At")), words.clock_time(str(at), self.desk.clock.now()) if at else ""),
-            (tell(N_("By")), str(values["counted_by"] or "")),
-            (tell(N_("Category")), str(values["category"] or "")),
-            (tell(N_("Barcode")), str(values["barcode"] or "")),
+            (tr(N_("Books now")), f"{words.thousands(int(values['on_hand'] or 0))} {values['unit']}"),
+            (tr(N_("Counted")), (counted, "bold")),
+            (tr(N_("At")), words.clock_time(str(at), self.desk.clock.now()) if at else ""),
+            (tr(N_("By")), str(values["counted_by"] or "")),
+            (tr(N_("Category")), str(values["category"] or "")),
+            (tr(N_("Barcode")), str(values["barcode"] or "")),
         ]  # fmt: skip
         return card([(str(values["code"]), "bold"), f"  {values['name']}"], rows)
 
@@ -154,11 +154,11 @@ class CountScreen(ListPage):
             )
 
         fields = [
-            Field("category", self.tell(N_("Category")), self.tell(N_("↑ ↓ choose; empty: all items")),
+            Field("category", self.tr(N_("Category")), self.tr(N_("↑ ↓ choose; empty: all items")),
                   usual=await self.desk.ask(counting.categories)),
-            Field("note", self.tell(N_("Note"))),
+            Field("note", self.tr(N_("Note"))),
         ]  # fmt: skip
-        title = self.tell(N_("What is counted?"))
+        title = self.tr(N_("What is counted?"))
         if await self.ask_for(Form("count", title, fields, begin, done=N_("Begin"))):
             self.look_again()
 
@@ -175,7 +175,7 @@ class CountScreen(ListPage):
 
         before = row.values["counted"]
         field = Field(
-            "there", self.tell(N_("How many lie there")), str(row.values["unit"]),
+            "there", self.tr(N_("How many lie there")), str(row.values["unit"]),
             "" if before is None else str(before), errors=(BadQuantity,), digits=7,
         )  # fmt: skip
         title = f"{row.values['code']}  {row.values['name']}"
@@ -198,18 +198,16 @@ class CountScreen(ListPage):
         count = await self.desk.ask(counting.count_under_way)
         if count is None:
             return
-        question = self.tell(
-            N_("Write {count} differences into the books?"), count=count.differences
-        )
+        question = self.tr(N_("Write {count} differences into the books?"), count=count.differences)
         left = count.items - count.counted
         detail = (
-            self.tell(N_("{count} items were not counted; they stay as they are."), count=left)
+            self.tr(N_("{count} items were not counted; they stay as they are."), count=left)
             if left > 0
-            else self.tell(N_("Everything was counted."))
+            else self.tr(N_("Everything was counted."))
         )
-        if await sure(self, question, detail, self.tell(N_("Post"))):
+        if await sure(self, question, detail, self.tr(N_("Post"))):
             await self.desk.act(counting.post_count, count.id)
-            self.notice(self.tell(N_("The count is in the books.")))
+            self.notice(self.tr(N_("The count is in the books.")))
             self.look_again()
 
     @once_a_time
@@ -217,9 +215,9 @@ class CountScreen(ListPage):
         count = self._count
         if count is None:
             return
-        question = self.tell(N_("Throw the count away?"))
-        detail = self.tell(N_("{count} items were counted already."), count=count.counted)
-        if await sure(self, question, detail, self.tell(N_("Throw away"))):
+        question = self.tr(N_("Throw the count away?"))
+        detail = self.tr(N_("{count} items were counted already."), count=count.counted)
+        if await sure(self, question, detail, self.tr(N_("Throw away"))):
             await self.desk.act(counting.drop_count, count.id)
             self.look_again()
 
@@ -228,12 +226,12 @@ class CountScreen(ListPage):
         count = self._count
         if count is None:
             return
-        heading = self.tell(N_("Count of the shelves"))
-        begun = self.tell(
+        heading = self.tr(N_("Count of the shelves"))
+        begun = self.tr(
             N_("begun {at} by {actor}"), actor=count.actor,
             at=words.clock_time(count.started_at, self.desk.clock.now()),
         )  # fmt: skip
         sheet = await self.desk.ask(counting.sheet, count.id)
         name = f"opname-{count.id}.txt"
         path = await self.desk.take_time(folder.save, name, f"{heading}\n{begun}\n{sheet}")
-        self.notice(self.tell(N_("Written: {file}"), file=path))
+        self.notice(self.tr(N_("Written: {file}"), file=path))

@@ -41,14 +41,14 @@ class ItemStock(ListPage):
             return await self.desk.act(stock.receive, [goods], values["partner"], values["note"])
 
         fields = [
-            Field("quantity", self.tell(N_("How many came")), str(row.values["unit"]),
+            Field("quantity", self.tr(N_("How many came")), str(row.values["unit"]),
                   errors=(BadQuantity,), digits=7),
-            Field("cost", self.tell(N_("Cost of one")),
-                  self.tell(N_("In rupiah; empty if nobody knows")), errors=(BadMoney,)),
-            Field("partner", self.tell(N_("Supplier")), usual=await self.desk.ask(stock.partners)),
-            Field("note", self.tell(N_("Note")), self.tell(N_("Number of the invoice, for example"))),
+            Field("cost", self.tr(N_("Cost of one")),
+                  self.tr(N_("In rupiah; empty if nobody knows")), errors=(BadMoney,)),
+            Field("partner", self.tr(N_("Supplier")), usual=await self.desk.ask(stock.partners)),
+            Field("note", self.tr(N_("Note")), self.tr(N_("Number of the invoice, for example"))),
         ]  # fmt: skip
-        title = self.tell(N_("Goods in: {item}"), item=row.values["name"])
+        title = self.tr(N_("Goods in: {item}"), item=row.values["name"])
         if await self.ask_for(Form(f"receive {row.id}", title, fields, receive)):
             self.look_again()
 
@@ -63,12 +63,12 @@ class ItemStock(ListPage):
             return await self.desk.act(stock.give_back, goods, values["partner"], values["note"])
 
         fields = [
-            Field("quantity", self.tell(N_("How many go back")), str(row.values["unit"]),
+            Field("quantity", self.tr(N_("How many go back")), str(row.values["unit"]),
                   errors=(BadQuantity,), digits=7),
-            Field("partner", self.tell(N_("Supplier")), usual=await self.desk.ask(stock.partners)),
-            Field("note", self.tell(N_("Reason")), errors=(ReasonNeeded,)),
+            Field("partner", self.tr(N_("Supplier")), usual=await self.desk.ask(stock.partners)),
+            Field("note", self.tr(N_("Reason")), errors=(ReasonNeeded,)),
         ]  # fmt: skip
-        title = self.tell(N_("To the supplier: {item}"), item=row.values["name"])
+        title = self.tr(N_("To the supplier: {item}"), item=row.values["name"])
         if await self.ask_for(Form(f"supplier {row.id}", title, fields, send)):
             self.look_again()
 
@@ -84,12 +84,12 @@ class ItemStock(ListPage):
             return await self.desk.act(stock.correct, row.id, there, values["reason"], seen=seen)
 
         fields = [
-            Field("there", self.tell(N_("How many are there")),
-                  self.tell(N_("the books say {count}"), count=words.thousands(seen)),
+            Field("there", self.tr(N_("How many are there")),
+                  self.tr(N_("the books say {count}"), count=words.thousands(seen)),
                   errors=(BadQuantity,), digits=7),
-            Field("reason", self.tell(N_("Reason")), errors=(ReasonNeeded,),
-                  usual=[self.tell(each) for each in _CORRECTIONS]),
+            Field("reason", self.tr(N_("Reason")), errors=(ReasonNeeded,),
+                  usual=[self.tr(each) for each in _CORRECTIONS]),
         ]  # fmt: skip
-        title = self.tell(N_("Correct the stock: {item}"), item=row.values["name"])
+        title = self.tr(N_("Correct the stock: {item}"), item=row.values["name"])
         if await self.ask_for(Form(f"correct {row.id}", title, fields, correct)):
             self.look_again()

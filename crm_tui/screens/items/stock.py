@@ -76,34 +76,34 @@ class StockScreen(ListPage):
             Cell(str(values["code"]), "strong"),
             Cell(str(values["name"])),
             Cell(signed(count), "" if count > 0 else "due"),
-            Cell(self.tell(REASONS[str(values["reason"])])),
+            Cell(self.tr(REASONS[str(values["reason"])])),
             Cell(str(values["actor"]), "dim"),
         )
 
     async def details(self, row: listing.Line) -> Content:
-        values, tell = row.values, self.tell
+        values, tr = row.values, self.tr
         now = self.desk.clock.now()
         cost = values["cost"]
         rows: list[tuple[str, str | Piece]] = [
-            (tell(N_("Count")), f"{signed(int(values['quantity'] or 0))} {values['unit']}"),
-            (tell(N_("Why")), tell(REASONS[str(values["reason"])])),
-            (tell(N_("Time")), words.clock_time(str(values["at"]), now)),
-            (tell(N_("By")), str(values["actor"])),
-            (tell(N_("Sale")), str(values["sale_id"] or "")),
-            (tell(N_("Cost")), "" if cost is None else words.rupiah(int(cost))),
+            (tr(N_("Count")), f"{signed(int(values['quantity'] or 0))} {values['unit']}"),
+            (tr(N_("Why")), tr(REASONS[str(values["reason"])])),
+            (tr(N_("Time")), words.clock_time(str(values["at"]), now)),
+            (tr(N_("By")), str(values["actor"])),
+            (tr(N_("Sale")), str(values["sale_id"] or "")),
+            (tr(N_("Cost")), "" if cost is None else words.rupiah(int(cost))),
         ]
         if values["document_id"] is not None:
             paper = await self.desk.ask(stock.document, int(values["document_id"]))
             rows += [
-                (tell(N_("Document")), str(paper.id)),
-                (tell(N_("Supplier")), paper.partner),
-                (tell(N_("Note")), paper.note),
+                (tr(N_("Document")), str(paper.id)),
+                (tr(N_("Supplier")), paper.partner),
+                (tr(N_("Note")), paper.note),
             ]
             more: list[Piece] = ["\n"]
             for code, name, count in paper.lines:
                 more += [(f"{signed(count):>7}  ", "bold"), f"{code}  {name}\n"]
         else:
-            rows.append((tell(N_("Note")), str(values["note"] or "")))
+            rows.append((tr(N_("Note")), str(values["note"] or "")))
             more = []
         return card([(str(values["code"]), "bold"), f"  {values['name']}"], rows, *more)
 
@@ -114,7 +114,7 @@ class StockScreen(ListPage):
     async def do_stock_goods_in(self) -> None:
         box = GoodsBasket(self, "goods in", N_("Goods in"), self._receive)
         if await self.ask_for(box):
-            self.notice(self.tell(N_("The goods are in the books.")))
+            self.notice(self.tr(N_("The goods are in the books.")))
             self.look_again()
 
     @once_a_time
@@ -130,12 +130,10 @@ class StockScreen(ListPage):
             return await self.desk.act(stock.receive, goods, values["partner"], values["note"])
 
         fields = [
-            Field("partner", self.tell(N_("Supplier")), usual=await self.desk.ask(stock.partners)),
-            Field(
-                "note", self.tell(N_("Note")), self.tell(N_("Number of the invoice, for example"))
-            ),
+            Field("partner", self.tr(N_("Supplier")), usual=await self.desk.ask(stock.partners)),
+            Field("note", self.tr(N_("Note")), self.tr(N_("Number of the invoice, for example"))),
         ]
-        title = self.tell(N_("From whom?"))
+        title = self.tr(N_("From whom?"))
         return await self.ask_for(Form("goods in from", title, fields, receive))
 
     async def _give_back(self, lines: Sequence[Picked]) -> object:
@@ -145,10 +143,10 @@ class StockScreen(ListPage):
             return await self.desk.act(stock.give_back, goods, values["partner"], values["note"])
 
         fields = [
-            Field("partner", self.tell(N_("Supplier")), usual=await self.desk.ask(stock.partners)),
-            Field("note", self.tell(N_("Reason")), errors=(ReasonNeeded,)),
+            Field("partner", self.tr(N_("Supplier")), usual=await self.desk.ask(stock.partners)),
+            Field("note", self.tr(N_("Reason")), errors=(ReasonNeeded,)),
         ]
-        title = self.tell(N_("To whom, and why?"))
+        title = self.tr(N_("To whom, and why?"))
         return await self.ask_for(Form("goods back to", title, fields, send))
 
     async def do_stock_counting(self) -> None:
@@ -173,7 +171,7 @@ class GoodsBasket(Basket):
         costs: bool = True,
     ) -> None:
         super().__init__(
-            key, page.tell(N_("All that came, or goes, with one paper of the supplier.")), place
+            key, page.tr(N_("All that came, or goes, with one paper of the supplier.")), place
         )
         self._title, self._costs = title, costs
         self.prompt = (
@@ -187,7 +185,7 @@ class GoodsBasket(Basket):
         ]  # fmt: skip
 
     def title_text(self) -> str:
-        return self.tell(self._title)
+        return self.tr(self._title)
 
     def read(self, typed: str) -> tuple[int, str, str]:
         found = _COST.fullmatch(typed) if self._costs else None
@@ -196,7 +194,7 @@ class GoodsBasket(Basket):
 
     def told(self, lines: Sequence[Picked]) -> list[Piece]:
         if not lines:
-            return [(self.tell(N_("Nothing is in it yet.")), "$muted")]
+            return [(self.tr(N_("Nothing is in it yet.")), "$muted")]
         pieces: list[Piece] = []
         for each in lines:
             cost = "" if each.cost is None else f"  @ {words.rupiah(each.cost)}"

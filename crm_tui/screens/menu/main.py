@@ -120,10 +120,10 @@ class MenuScreen(Page):
     def draw_frame(self) -> None:
         super().draw_frame()
         self._draw_entries()
-        self.query_one("#hours-title", Plain).show(self.tell(N_("SMS today, by the hour")))
-        self.query_one("#newest-title", Plain).show(self.tell(N_("Newest SMS")))
+        self.query_one("#hours-title", Plain).show(self.tr(N_("SMS today, by the hour")))
+        self.query_one("#newest-title", Plain).show(self.tr(N_("Newest SMS")))
         self.query_one("#newest", PagedList).explain(
-            (self.tell(N_("No SMS has come yet")), ""), lambda first, last, total, news: ""
+            (self.tr(N_("No SMS has come yet")), ""), lambda first, last, total, news: ""
         )
 
     def _draw_entries(self) -> None:
@@ -143,10 +143,10 @@ class MenuScreen(Page):
         for entry in entries:
             if entry.group != group and grouped:
                 group = entry.group
-                shown.append(Option(content((self.tell(group), "$muted")), disabled=True))
+                shown.append(Option(content((self.tr(group), "$muted")), disabled=True))
             due, count = entry.due(figures), entry.count(figures)
             figure = (f"{due}", "$accent bold") if due else (f"{count}" if count else "", "$muted")
-            label = self.tell(entry.action.label)
+            label = self.tr(entry.action.label)
             key = actions.key_name(keys[entry.action])
             shown.append(
                 Option(
@@ -175,7 +175,7 @@ class MenuScreen(Page):
         if not seen:
             return
         hours = await self.desk.ask(dashboard.hours)
-        names = (self.tell(N_("in")), self.tell(N_("out")))
+        names = (self.tr(N_("in")), self.tr(N_("out")))
         self.query_one("#hours", HoursPlot).show(hours.came, hours.went, names)
         from crm_tui.screens.shell.listpage import ListingSource
 
@@ -189,37 +189,37 @@ class MenuScreen(Page):
         if not title.display:
             return
         found = await self.desk.ask(dashboard.takings)
-        day = self.tell(WEEKDAYS[self.desk.clock.now().astimezone().weekday()])
+        day = self.tr(WEEKDAYS[self.desk.clock.now().astimezone().weekday()])
         told = words.rupiah if self.has_class("-wide") else words.short_rupiah
         before = N_("last {day} by now") if self.has_class("-wide") else N_("last {day}")
         pieces: list[Piece] = [
-            (self.tell(N_("Sold today")) + " ", "$muted"), (told(sum(found.today)), "bold"),
-            ("  " + self.tell(before, day=day) + " ", "$muted"), told(found.by_now),
+            (self.tr(N_("Sold today")) + " ", "$muted"), (told(sum(found.today)), "bold"),
+            ("  " + self.tr(before, day=day) + " ", "$muted"), told(found.by_now),
         ]  # fmt: skip
         if found.owed:
-            owed = "  " + self.tell(N_("owed")) + " "
+            owed = "  " + self.tr(N_("owed")) + " "
             pieces += [(owed, "$muted"), (told(found.owed), "$accent")]
         title.show(content(*pieces))
-        names = (self.tell(N_("today")), self.tell(N_("last {day}"), day=day))
+        names = (self.tr(N_("today")), self.tr(N_("last {day}"), day=day))
         plot.show(found.today, found.before, names, words.short_rupiah)
 
     def _draw_lessons(self, done: Sequence[bool]) -> None:
         """The lessons with their ticks, and how the next one is done."""
-        told = self.tell(N_("Lessons: {done} of {count}"), done=sum(done), count=len(done))
+        told = self.tr(N_("Lessons: {done} of {count}"), done=sum(done), count=len(done))
         pieces: list[Piece] = [(told, "$muted"), "\n"]
         following = next((place for place, each in enumerate(done) if not each), None)
         # On top, where it is seen however long the menu above is.
         how = (
-            self.tell(N_("All done! Your own shop opens with: crm-tui"))
+            self.tr(N_("All done! Your own shop opens with: crm-tui"))
             if following is None
-            else self.tell(lessons.LESSONS[following].how, **self.crm.key_names())
+            else self.tr(lessons.LESSONS[following].how, **self.crm.key_names())
         )
         pieces += [(how, "$accent"), "\n"]
         for place, (lesson, each) in enumerate(zip(lessons.LESSONS, done, strict=True)):
             mark, style = ("✓", "$success") if each else ("·", "$muted")
             if place == following:
                 mark, style = "▸", "bold"
-            pieces += [(f" {mark} {self.tell(lesson.title)}", style), "\n"]
+            pieces += [(f" {mark} {self.tr(lesson.title)}", style), "\n"]
         self.query_one("#lessons", Plain).show(content(*pieces))
 
     # ── actions ───────────────────────────────────────────────────────────────────────────────
@@ -250,7 +250,7 @@ class MenuScreen(Page):
         from crm_tui.screens.door.password import own_password
 
         if await self.ask_for(own_password(self)):
-            self.notice(self.tell(N_("The new password counts from now on.")))
+            self.notice(self.tr(N_("The new password counts from now on.")))
 
     @once_a_time
     async def do_undo(self) -> None:
@@ -258,13 +258,13 @@ class MenuScreen(Page):
 
         step = await self.desk.ask(undo.last)
         if step is None:
-            self.notice(self.tell(N_("There is nothing to take back.")))
+            self.notice(self.tr(N_("There is nothing to take back.")))
             return
-        question = self.tell(N_("Take back: {what}?"), what=step.label)
-        detail = self.tell(N_("It was deleted or merged a moment ago."))
-        if await sure(self, question, detail, self.tell(N_("Take it back"))):
+        question = self.tr(N_("Take back: {what}?"), what=step.label)
+        detail = self.tr(N_("It was deleted or merged a moment ago."))
+        if await sure(self, question, detail, self.tr(N_("Take it back"))):
             await self.desk.act(undo.undo, step.id)
-            self.notice(self.tell(N_("{what} is as it was."), what=step.label))
+            self.notice(self.tr(N_("{what} is as it was."), what=step.label))
 
     @once_a_time
     async def do_users_pin(self) -> None:
@@ -280,18 +280,18 @@ class MenuScreen(Page):
 
         fields = [
             Field(
-                "pin", self.tell(N_("PIN")),
-                self.tell(N_("4 to 8 digits; empty takes it away. It counts on a day on which you "
+                "pin", self.tr(N_("PIN")),
+                self.tr(N_("4 to 8 digits; empty takes it away. It counts on a day on which you "
                              "have typed your password.")),
                 errors=(BadPin,), secret=True, digits=8,
             ),
             Field(
-                "again", self.tell(N_("The same again")), errors=(PinsDiffer,), secret=True,
+                "again", self.tr(N_("The same again")), errors=(PinsDiffer,), secret=True,
                 digits=8,
             ),
         ]  # fmt: skip
-        if await self.ask_for(Form("pin", self.tell(N_("My PIN")), fields, choose)):
-            self.notice(self.tell(said[0]))
+        if await self.ask_for(Form("pin", self.tr(N_("My PIN")), fields, choose)):
+            self.notice(self.tr(said[0]))
 
     async def do_users_leave(self) -> None:
         # Not from a task of this screen, which ends with it.

@@ -49,15 +49,15 @@ class AuditScreen(ListPage):
         """What a command does, as the key that does it is called."""
         for action in actions.ALL.values():
             if action.command == command:
-                return self.tell(action.label)
+                return self.tr(action.label)
         return command
 
     async def details(self, row: listing.Line) -> Content:
-        values, tell = row.values, self.tell
+        values, tr = row.values, self.tr
         rows: list[tuple[str, str | Piece]] = [
-            (tell(N_("Time")), words.clock_time(str(values["at"]), self.desk.clock.now())),
-            (tell(N_("Who")), str(values["actor"])),
-            (tell(N_("What")), self._done(str(values["command"]))),
+            (tr(N_("Time")), words.clock_time(str(values["at"]), self.desk.clock.now())),
+            (tr(N_("Who")), str(values["actor"])),
+            (tr(N_("What")), self._done(str(values["command"]))),
             ("", (str(values["command"]), "$faint")),
         ]
         before = json.loads(str(values["before"] or "{}"))

@@ -177,17 +177,17 @@ class RolesScreen(Page):
         found = await self.desk.ask(roles.grid)
         self.grid.show(
             [(role_id, name, held) for role_id, (name, held) in found.items()],
-            [(name, self.tell(label)) for name, label in access.PERMISSIONS.items()],
+            [(name, self.tr(label)) for name, label in access.PERMISSIONS.items()],
         )
         self.on_grid_moved()
 
     def on_grid_moved(self) -> None:
         role = self.grid.role
         if role is not None:
-            label = self.tell(access.PERMISSIONS[self.grid.permission])
+            label = self.tr(access.PERMISSIONS[self.grid.permission])
             given = self.grid.permission in role[2]
             told = N_("{role} may: {what}") if given else N_("{role} may not: {what}")
-            self.query_one("#told", Plain).show(self.tell(told, role=role[1], what=label))
+            self.query_one("#told", Plain).show(self.tr(told, role=role[1], what=label))
 
     def do_app_back(self) -> None:
         self.dismiss(None)
@@ -208,7 +208,7 @@ class RolesScreen(Page):
         async def add(values: Values) -> object:
             return await self.desk.act(roles.add, values["name"], like)
 
-        intro = self.tell(N_("It may do what {role} may, until you change it."),
+        intro = self.tr(N_("It may do what {role} may, until you change it."),
                           role=role[1] if role else "")  # fmt: skip
         if await self.ask_for(self._form("", add, intro)):
             self.look_again()
@@ -227,9 +227,9 @@ class RolesScreen(Page):
             self.look_again()
 
     def _form(self, name: str, submit: object, intro: str) -> Form:
-        field = Field("name", self.tell(N_("Name")), initial=name,
+        field = Field("name", self.tr(N_("Name")), initial=name,
                       errors=(RoleNameMissing, RoleTaken))  # fmt: skip
-        title = self.tell(N_("Role {name}"), name=name) if name else self.tell(N_("New role"))
+        title = self.tr(N_("Role {name}"), name=name) if name else self.tr(N_("New role"))
         return Form(f"role {name}", title, [field], submit, intro=intro)  # type: ignore[arg-type]
 
     @once_a_time
@@ -237,7 +237,7 @@ class RolesScreen(Page):
         role = self.grid.role
         if role is None:
             return
-        question = self.tell(N_("Delete the role {name}?"), name=role[1])
-        if await sure(self, question, "", self.tell(N_("Delete"))):
+        question = self.tr(N_("Delete the role {name}?"), name=role[1])
+        if await sure(self, question, "", self.tr(N_("Delete"))):
             await self.desk.act(roles.remove, role[0])
             self.look_again()

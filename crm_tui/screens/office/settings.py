@@ -110,10 +110,10 @@ class SettingsScreen(Page):
         wide = max(30, self.options.size.width - 5)
         shown = []
         for prefix, group in GROUPS.items():
-            shown.append(Option(content((self.tell(group), "$muted")), disabled=True))
+            shown.append(Option(content((self.tr(group), "$muted")), disabled=True))
             for key, each in settings.every().items():
                 if key.partition(".")[0] == prefix:
-                    told = fit(self.tell(each.help), wide * 2 // 3)
+                    told = fit(self.tr(each.help), wide * 2 // 3)
                     value = fit(self._told(key), wide - wide * 2 // 3 - 1)
                     tone = "" if self._values[key] == each.default else "$accent"
                     shown.append(Option(content(f" {told} ", (value, tone)), id=key))
@@ -133,21 +133,21 @@ class SettingsScreen(Page):
             return
         each = settings.every()[key]
         pieces: list[Piece] = [
-            (self.tell(each.help), "bold"), "\n", (key, "$faint"), "\n\n",
-            (self.tell(N_("Now: ")), "$muted"), self._told(key), "\n",
-            (self.tell(N_("Usual: ")), "$muted"), "" if each.secret else str(each.default), "\n",
+            (self.tr(each.help), "bold"), "\n", (key, "$faint"), "\n\n",
+            (self.tr(N_("Now: ")), "$muted"), self._told(key), "\n",
+            (self.tr(N_("Usual: ")), "$muted"), "" if each.secret else str(each.default), "\n",
         ]  # fmt: skip
         if self._refused[key] is not None:
-            told = self.tell(settings.REFUSED, value=self._refused[key])
+            told = self.tr(settings.REFUSED, value=self._refused[key])
             pieces += [(told, "$error"), "\n"]
         fields = templates.fields_of(key)
         if fields:
-            told = self.tell(N_("May name: {fields}"), fields=" ".join(fields))
+            told = self.tr(N_("May name: {fields}"), fields=" ".join(fields))
             pieces += ["\n", (told, "$muted"), "\n"]
         if key.startswith("reply."):
             text = self._filled(str(self._values[key]))
             pieces += [
-                "\n", (self.tell(N_("As a customer reads it:")), "$muted"), "\n", text, "\n",
+                "\n", (self.tr(N_("As a customer reads it:")), "$muted"), "\n", text, "\n",
                 (sms_count(self.crm, text), "$muted"),
             ]  # fmt: skip
         self.query_one("#details-text", Plain).show(content(*pieces))
@@ -188,7 +188,7 @@ class SettingsScreen(Page):
 
         usual = [str(each.default)] if not each.secret else []
         field = Field(
-            "value", self.tell(each.help), " ".join(templates.fields_of(key)),
+            "value", self.tr(each.help), " ".join(templates.fields_of(key)),
             "" if each.secret else str(self._values[key]), errors=(BadSetting,),
             secret=each.secret, long=text, usual=() if text else usual,
         )  # fmt: skip

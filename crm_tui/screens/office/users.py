@@ -73,9 +73,9 @@ class UsersScreen(ListPage):
         at, now = values["signed_in_at"], self.desk.clock.now()
         state, tone = "", "dim"
         if values["locked_at"]:
-            state, tone = self.tell(N_("locked")), "bad"
+            state, tone = self.tr(N_("locked")), "bad"
         elif values["must_change"]:
-            state = self.tell(N_("new password"))
+            state = self.tr(N_("new password"))
         return (
             Cell(str(values["name"]), "strong"),
             Cell(str(values["login"])),
@@ -85,15 +85,15 @@ class UsersScreen(ListPage):
         )
 
     async def details(self, row: listing.Line) -> Content:
-        values, tell, now = row.values, self.tell, self.desk.clock.now()
+        values, tr, now = row.values, self.tr, self.desk.clock.now()
         at = values["signed_in_at"]
         rows: list[tuple[str, str | Piece]] = [
-            (tell(N_("Login")), str(values["login"])),
-            (tell(N_("Role")), str(values["role"])),
-            (tell(N_("Last login")), words.clock_time(str(at), now) if at else tell(N_("never"))),
-            ("PIN", tell(N_("chosen")) if values["pin"] else tell(N_("none"))),
-            (tell(N_("Wrong tries")), str(values["wrong_tries"]) if values["wrong_tries"] else ""),
-            ("", (tell(N_("Locked after too many wrong tries")), "$error"))
+            (tr(N_("Login")), str(values["login"])),
+            (tr(N_("Role")), str(values["role"])),
+            (tr(N_("Last login")), words.clock_time(str(at), now) if at else tr(N_("never"))),
+            ("PIN", tr(N_("chosen")) if values["pin"] else tr(N_("none"))),
+            (tr(N_("Wrong tries")), str(values["wrong_tries"]) if values["wrong_tries"] else ""),
+            ("", (tr(N_("Locked after too many wrong tries")), "$error"))
             if values["locked_at"]
             else ("", ""),
         ]
@@ -120,12 +120,12 @@ class UsersScreen(ListPage):
 
     async def _who(self, login: str, name: str, role: str) -> list[Field]:
         names = await self.desk.ask(roles.names)
-        tell = self.tell
+        tr = self.tr
         return [
-            Field("login", tell(N_("Login")), tell(N_("Short, to sign in with: budi")), login,
+            Field("login", tr(N_("Login")), tr(N_("Short, to sign in with: budi")), login,
                   errors=(BadLogin, LoginTaken)),
-            Field("name", tell(N_("Name")), "", name, errors=(PersonNameMissing,)),
-            Field("role", tell(N_("Role")), tell(N_("↑ ↓ choose")), role or names[-1],
+            Field("name", tr(N_("Name")), "", name, errors=(PersonNameMissing,)),
+            Field("role", tr(N_("Role")), tr(N_("↑ ↓ choose")), role or names[-1],
                   errors=(RoleUnknown,), usual=names),
         ]  # fmt: skip
 
@@ -137,7 +137,7 @@ class UsersScreen(ListPage):
             )
 
         fields = [*await self._who("", "", ""), _chosen_for_him(self)]
-        if await self.ask_for(Form("user", self.tell(N_("New user")), fields, add)):
+        if await self.ask_for(Form("user", self.tr(N_("New user")), fields, add)):
             self.look_again()
 
     @once_a_time
@@ -165,9 +165,9 @@ class UsersScreen(ListPage):
             await self.desk.act(accounts.reset_password, row.id, values["password"])
             return True
 
-        title = self.tell(N_("New password for {name}"), name=row.values["name"])
+        title = self.tr(N_("New password for {name}"), name=row.values["name"])
         if await self.ask_for(Form(f"reset {row.id}", title, [_chosen_for_him(self)], reset)):
-            self.notice(self.tell(N_("The user chooses another one at the next login.")))
+            self.notice(self.tr(N_("The user chooses another one at the next login.")))
             self.look_again()
 
     @once_a_time
@@ -175,7 +175,7 @@ class UsersScreen(ListPage):
         row = self.current
         if row is not None:
             await self.desk.act(accounts.unlock, row.id)
-            self.notice(self.tell(N_("{name} may try again."), name=row.values["name"]))
+            self.notice(self.tr(N_("{name} may try again."), name=row.values["name"]))
             self.look_again()
 
     @once_a_time
@@ -183,11 +183,11 @@ class UsersScreen(ListPage):
         row = self.current
         if row is None:
             return
-        question = self.tell(N_("Put {name} out?"), name=row.values["name"])
-        detail = self.tell(
+        question = self.tr(N_("Put {name} out?"), name=row.values["name"])
+        detail = self.tr(
             N_("A user without a history is deleted; any other cannot sign in any more.")
         )
-        if await sure(self, question, detail, self.tell(N_("Put out"))):
+        if await sure(self, question, detail, self.tr(N_("Put out"))):
             await self.desk.act(accounts.remove, row.id)
             self.look_again()
 
@@ -201,7 +201,7 @@ class UsersScreen(ListPage):
 
 def _chosen_for_him(page: Page) -> Field:
     return Field(
-        "password", page.tell(N_("Password")),
-        page.tell(N_("8 letters or more; the user chooses another one at the next login")),
+        "password", page.tr(N_("Password")),
+        page.tr(N_("8 letters or more; the user chooses another one at the next login")),
         errors=(BadPassword, TooEasy),
     )  # fmt: skip

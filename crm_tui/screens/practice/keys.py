@@ -92,12 +92,12 @@ class PracticeKeys:
     async def do_practice_reset(self) -> None:
         from crm_tui.screens.widgets.dialog import Ask
 
-        tell = program(self._app).tell
+        tr = program(self._app).tr
         ask = Ask(
-            tell(N_("Begin the practice anew?")),
-            tell(N_("All that was done in the practice shop is thrown away.")),
-            tell(N_("Begin anew")),
-            tell(N_("Back")),
+            tr(N_("Begin the practice anew?")),
+            tr(N_("All that was done in the practice shop is thrown away.")),
+            tr(N_("Begin anew")),
+            tr(N_("Back")),
         )
         if await self._app.push_screen_wait(ask):
             self._app.exit(BEGIN_ANEW)

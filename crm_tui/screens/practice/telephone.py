@@ -65,12 +65,12 @@ class PhonePanel(Vertical):
 
     def draw(self) -> None:
         """Whose telephone, and who else writes."""
-        tell, person, pace = self.crm.tell, self.person, self.practice.pace
-        name = person.name or tell(N_("unknown number"))
+        tr, person, pace = self.crm.tr, self.person, self.practice.pace
+        name = person.name or tr(N_("unknown number"))
         told = (
-            tell(N_("customers write every {seconds} seconds"), seconds=pace)
+            tr(N_("customers write every {seconds} seconds"), seconds=pace)
             if pace
-            else tell(N_("nobody else writes"))
+            else tr(N_("nobody else writes"))
         )
         self.query_one("#whose", Plain).show(
             content(
@@ -78,7 +78,7 @@ class PhonePanel(Vertical):
             )
         )
         self.query_one("#hint", Plain).show(
-            tell(N_("For example: HARGA KR-VAR-D · PESAN KR-VAR-D 2, BSI-C7 4 · STATUS"))
+            tr(N_("For example: HARGA KR-VAR-D · PESAN KR-VAR-D 2, BSI-C7 4 · STATUS"))
         )
 
     async def show(self) -> None:

@@ -87,9 +87,9 @@ class PromosScreen(ListPage):
         begun = values["started_at"]
         return (
             Cell(str(values["name"]), "strong"),
-            Cell(self.tell(telling.KINDS[str(values["kind"])])),
+            Cell(self.tr(telling.KINDS[str(values["kind"])])),
             Cell(words.clock_time(str(begun), self.desk.clock.now()) if begun else "", "dim"),
-            Cell(self.tell(telling.STATES[status]), tone),
+            Cell(self.tr(telling.STATES[status]), tone),
             Cell(words.thousands(int(values["people"] or 0)) if begun else ""),
             Cell(words.thousands(int(values["waiting"] or 0)) if values["waiting"] else ""),
         )
@@ -97,16 +97,16 @@ class PromosScreen(ListPage):
     async def details(self, row: listing.Line) -> Content:
         promo = await self.desk.ask(campaigns.get, row.id)
         known = await self.desk.ask(tiers.every)
-        draft, tell = promo.draft, self.tell
+        draft, tr = promo.draft, self.tr
         item = ""
         if draft.audience.item:
             item = (await self.desk.ask(catalogue.by_id, draft.audience.item)).code
         last = pricing.last_day(promo.ends_at)
         rows: list[tuple[str, str | Piece]] = [
-            (tell(N_("Status")), tell(telling.STATES[promo.status])),
-            (tell(N_("To whom")), telling.audience(self.crm, draft.audience, known, item)),
-            (tell(N_("Items")), await self.desk.ask(campaigns.typed_items, draft.items)),
-            (tell(N_("Until")), f"{last:%d/%m/%Y}"),
+            (tr(N_("Status")), tr(telling.STATES[promo.status])),
+            (tr(N_("To whom")), telling.audience(self.crm, draft.audience, known, item)),
+            (tr(N_("Items")), await self.desk.ask(campaigns.typed_items, draft.items)),
+            (tr(N_("Until")), f"{last:%d/%m/%Y}"),
         ]
         more: list[Piece] = ["\n", draft.text, "\n\n"]
         if promo.started_at:
@@ -180,9 +180,9 @@ class PromosScreen(ListPage):
         row = self.current
         if row is None:
             return
-        question = self.tell(N_("Give “{name}” up?"), name=row.values["name"])
-        detail = self.tell(N_("Nobody else is written to, and its discounts end now."))
-        if await sure(self, question, detail, self.tell(N_("Stop it"))):
+        question = self.tr(N_("Give “{name}” up?"), name=row.values["name"])
+        detail = self.tr(N_("Nobody else is written to, and its discounts end now."))
+        if await sure(self, question, detail, self.tr(N_("Stop it"))):
             await self.desk.act(campaigns.cancel, row.id)
 
     @once_a_time
@@ -190,10 +190,8 @@ class PromosScreen(ListPage):
         row = self.current
         if row is None:
             return
-        question = self.tell(N_("Throw “{name}” away?"), name=row.values["name"])
-        if await sure(
-            self, question, self.tell(N_("It was never sent.")), self.tell(N_("Throw away"))
-        ):
+        question = self.tr(N_("Throw “{name}” away?"), name=row.values["name"])
+        if await sure(self, question, self.tr(N_("It was never sent.")), self.tr(N_("Throw away"))):
             await self.desk.act(campaigns.remove, row.id)
 
     async def do_promos_people(self) -> None:
@@ -223,7 +221,7 @@ class PromoPeopleScreen(ListPage):
         self._called = name
 
     def title_text(self) -> str:
-        return self._called or self.tell(self.heading)
+        return self._called or self.tr(self.heading)
 
     def shape(self, row: Record) -> Sequence[Cell]:
         values = cast(listing.Line, row).values
@@ -236,11 +234,11 @@ class PromoPeopleScreen(ListPage):
     def _fate(self, values: "dict[str, str | int | None] | object") -> str:
         found = cast("dict[str, str | int | None]", values)
         if found["fate"]:
-            told = self.tell(telling.FATES[str(found["fate"])])
+            told = self.tr(telling.FATES[str(found["fate"])])
             return f"{told}: {self.crm.retell(str(found['reason']))}" if found["reason"] else told
         if found["why"]:
             return self.crm.retell(str(found["why"]))
-        return self.tell(ROLES[str(found["role"])])
+        return self.tr(ROLES[str(found["role"])])
 
     def ready_for(self, action: Action) -> bool:
         row = self.current

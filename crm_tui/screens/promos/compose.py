@@ -59,22 +59,22 @@ class AudienceUnknown(BadInput):
 
 async def choose_kind(page: "Page") -> str | None:
     """Which kind of promo it shall be."""
-    answers = [(kind, page.tell(label)) for kind, label in telling.KINDS.items()]
-    found = await page.ask_for(Choose(page.tell(N_("What is the promo about?")), answers))
+    answers = [(kind, page.tr(label)) for kind, label in telling.KINDS.items()]
+    found = await page.ask_for(Choose(page.tr(N_("What is the promo about?")), answers))
     return str(found) if found else None
 
 
 def named(page: "Page", label: str) -> str:
     """A name to begin with: what it is about, and the day."""
-    return f"{page.tell(label)} {page.desk.clock.now().astimezone():%d/%m}"
+    return f"{page.tr(label)} {page.desk.clock.now().astimezone():%d/%m}"
 
 
 async def compose(page: "Page", draft: Draft, promo_id: int | None = None) -> int | None:
     """Let the promo be written; its key once it is kept, None if it was thrown away."""
-    tell, desk = page.tell, page.desk
+    tr, desk = page.tr, page.desk
     known = await desk.ask(tiers.every)
     bases = telling.base_names(page.crm, known)
-    bases[tell(telling.BASES["hand"])] = ("hand", 0)
+    bases[tr(telling.BASES["hand"])] = ("hand", 0)
     now = (draft.audience.base, draft.audience.tier)
     # A tier that was given up since stands for nobody: it must be chosen anew.
     shown = next((name for name, base in bases.items() if base == now), "")
@@ -116,43 +116,43 @@ async def compose(page: "Page", draft: Draft, promo_id: int | None = None) -> in
             return page.crm.say(problem)
         told = telling.size(page.crm, found, cost)
         if "STOP" not in text.upper():
-            told += "\n" + tell(N_("Say how to get no more promos: STOP."))
+            told += "\n" + tr(N_("Say how to get no more promos: STOP."))
         return f"{text}\n{told}"
 
     fields = [
-        Field("name", tell(N_("Name")), tell(N_("for yourselves")), draft.name,
+        Field("name", tr(N_("Name")), tr(N_("for yourselves")), draft.name,
               errors=(campaigns.PromoNameMissing,)),
-        Field("text", tell(N_("Text")), " ".join(f"{{{each}}}" for each in promo_texts.FIELDS),
+        Field("text", tr(N_("Text")), " ".join(f"{{{each}}}" for each in promo_texts.FIELDS),
               draft.text, long=True, errors=(promo_texts.UnknownField, campaigns.PromoTextMissing)),
     ]  # fmt: skip
     if draft.kind in ("new", "discount"):
         fields.append(
-            Field("items", tell(N_("Items")), tell(N_("ABC-1 10%, ABC-2 15%; without %: only named")),
+            Field("items", tr(N_("Items")), tr(N_("ABC-1 10%, ABC-2 15%; without %: only named")),
                   typed, errors=(UnknownItem, BadPercent, campaigns.DiscountMissing,
                                  promo_texts.NothingToName))
         )  # fmt: skip
     fields += [
-        Field("who", tell(N_("To whom")), tell(N_("↑ ↓ choose")), shown, usual=list(bases),
+        Field("who", tr(N_("To whom")), tr(N_("↑ ↓ choose")), shown, usual=list(bases),
               errors=(AudienceUnknown,)),
-        Field("hand", tell(N_("Or these, by hand")),
-              tell(N_("their numbers, with commas between; empty: as above")), chosen,
+        Field("hand", tr(N_("Or these, by hand")),
+              tr(N_("their numbers, with commas between; empty: as above")), chosen,
               errors=(BadPhone, promo_audience.NotACustomer)),
-        Field("bought", tell(N_("Only customers who bought")),
-              tell(N_("a code or a category; empty: whatever they bought")), bought,
+        Field("bought", tr(N_("Only customers who bought")),
+              tr(N_("a code or a category; empty: whatever they bought")), bought,
               errors=(BoughtUnknown,)),
-        Field("quiet", tell(N_("Only customers who have not bought for days")), tell(N_("empty: all")),
+        Field("quiet", tr(N_("Only customers who have not bought for days")), tr(N_("empty: all")),
               str(draft.audience.quiet or ""), digits=4, errors=(QuietBad,)),
-        Field("area", tell(N_("Only from")), tell(N_("a word of the address; empty: from anywhere")),
+        Field("area", tr(N_("Only from")), tr(N_("a word of the address; empty: from anywhere")),
               draft.audience.area),
-        Field("days", tell(N_("Days that it lasts")),
-              tell(N_("a discount counts so long; nothing is sent later")), str(draft.days),
+        Field("days", tr(N_("Days that it lasts")),
+              tr(N_("a discount counts so long; nothing is sent later")), str(draft.days),
               digits=3, errors=(campaigns.PromoDaysBad, BadQuantity)),
-        Field("control", tell(N_("Percent of customers who get nothing, to compare")),
-              tell(N_("10 is usual; 0: what it brought cannot be told")), str(draft.control),
+        Field("control", tr(N_("Percent of customers who get nothing, to compare")),
+              tr(N_("10 is usual; 0: what it brought cannot be told")), str(draft.control),
               digits=2, errors=(campaigns.ControlBad,)),
     ]  # fmt: skip
     form = Form(
-        f"promo {promo_id or draft.kind}", tell(telling.KINDS[draft.kind]), fields, save,
+        f"promo {promo_id or draft.kind}", tr(telling.KINDS[draft.kind]), fields, save,
         remark=remark, done=N_("Look at it"),
     )  # fmt: skip
     found = await page.ask_for(form)
@@ -239,12 +239,12 @@ class Review(Dialog[str]):
         if self._read:
             name, text = self._read[self._at]
             size = telling.size(self.crm, promo_texts.size(text), self._cost)
-            told = self.tell(N_("As {name} reads it:"), name=name)
+            told = self.tr(N_("As {name} reads it:"), name=name)
             pieces += [(told, "$muted"), "\n", text, "\n", (size, "$muted"), "\n\n"]
         if self._trouble:
             pieces.append((self._trouble, "$error"))
         elif self._outlook is None:
-            pieces.append((self.tell(N_("Counting the customers …")), "$muted"))
+            pieces.append((self.tr(N_("Counting the customers …")), "$muted"))
         else:
             pieces += telling.outlook(self.crm, self._outlook)
         self.query_one("#review", Plain).show(content(*pieces))
@@ -297,14 +297,14 @@ async def _start(page: "Page", promo_id: int) -> None:
     # It is started: the list is made whatever happens, and cancelling has a key of its own.
     progress.begin_final()
     box = Working(
-        page.tell(N_("Preparing the list …")), progress,
+        page.tr(N_("Preparing the list …")), progress,
         lambda: page.desk.take_time(promo_sending.build, promo_id, progress),
     )  # fmt: skip
     done = await page.ask_for(box)
     if isinstance(done, Problem):
         page.notice(page.crm.say(done), bad=True)
     else:
-        page.notice(page.tell(N_("The promo goes out; SMS Promo shows how far it is.")))
+        page.notice(page.tr(N_("The promo goes out; SMS Promo shows how far it is.")))
 
 
 async def promo_to(page: "Page", audience: Audience, list_name: str, label: str) -> None:

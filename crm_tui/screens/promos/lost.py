@@ -62,18 +62,18 @@ class LostScreen(ListPage):
             Cell(words.who(str(values["customer"] or ""), str(values["phone"])), "strong"),
             Cell(str(values["asked"])),
             Cell(str(values["quantity"] or "")),
-            Cell(self.tell(WHY[str(values["why"])])),
+            Cell(self.tr(WHY[str(values["why"])])),
             Cell("" if there is None else words.thousands(int(there)), "due" if there else "dim"),
         )
 
     async def details(self, row: listing.Line) -> Content:
-        values, tell = row.values, self.tell
+        values, tr = row.values, self.tr
         rows: list[tuple[str, str | Piece]] = [
-            (tell(N_("Asked for")), str(values["asked"])),
-            (tell(N_("Item")), str(values["name"] or "")),
-            (tell(N_("Count")), str(values["quantity"] or "")),
-            (tell(N_("Why")), tell(WHY[str(values["why"])])),
-            (tell(N_("Number")), words.phone(str(values["phone"]))),
+            (tr(N_("Asked for")), str(values["asked"])),
+            (tr(N_("Item")), str(values["name"] or "")),
+            (tr(N_("Count")), str(values["quantity"] or "")),
+            (tr(N_("Why")), tr(WHY[str(values["why"])])),
+            (tr(N_("Number")), words.phone(str(values["phone"]))),
         ]
         name = words.who(str(values["customer"] or ""), str(values["phone"]))
         return card([(name, "bold")], rows)

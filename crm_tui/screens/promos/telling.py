@@ -37,27 +37,27 @@ FATES = {
 
 def base_names(crm: Program, tiers: Sequence[Tier]) -> dict[str, tuple[str, int]]:
     """What an audience can begin with, by how it is called: base and key of the tier."""
-    named = {crm.tell(label): (base, 0) for base, label in BASES.items() if base != "hand"}
+    named = {crm.tr(label): (base, 0) for base, label in BASES.items() if base != "hand"}
     for each in tiers:
-        named[crm.tell(N_("Tier {name}"), name=each.name)] = ("tier", each.id)
+        named[crm.tr(N_("Tier {name}"), name=each.name)] = ("tier", each.id)
     return named
 
 
 def audience(crm: Program, wanted: Audience, tiers: Sequence[Tier], item: str = "") -> str:
     """An audience in one line."""
-    tell = crm.tell
+    tr = crm.tr
     tier = next((each.name for each in tiers if each.id == wanted.tier), "")
-    told = [tell(N_("Tier {name}"), name=tier) if tier else tell(BASES[wanted.base])]
+    told = [tr(N_("Tier {name}"), name=tier) if tier else tr(BASES[wanted.base])]
     if wanted.base == "hand":
-        told = [tell(N_("{count} chosen by hand"), count=len(wanted.customers))]
+        told = [tr(N_("{count} chosen by hand"), count=len(wanted.customers))]
     if item:
-        told.append(tell(N_("bought {what}"), what=item))
+        told.append(tr(N_("bought {what}"), what=item))
     if wanted.category:
-        told.append(tell(N_("bought {what}"), what=wanted.category))
+        told.append(tr(N_("bought {what}"), what=wanted.category))
     if wanted.quiet:
-        told.append(tell(N_("quiet for {days} days"), days=wanted.quiet))
+        told.append(tr(N_("quiet for {days} days"), days=wanted.quiet))
     if wanted.area:
-        told.append(tell(N_("address with “{area}”"), area=wanted.area))
+        told.append(tr(N_("address with “{area}”"), area=wanted.area))
     return ", ".join(told)
 
 
@@ -65,39 +65,37 @@ def span(crm: Program, seconds: float) -> str:
     """How long the sending takes."""
     minutes = round(seconds / 60)
     if minutes < 120:
-        return crm.tell(N_("{count} min"), count=max(1, minutes))
+        return crm.tr(N_("{count} min"), count=max(1, minutes))
     if minutes < 48 * 60:
-        return crm.tell(N_("{count} h"), count=round(minutes / 60))
-    return crm.tell(N_("{count} d"), count=round(minutes / 1440))
+        return crm.tr(N_("{count} h"), count=round(minutes / 60))
+    return crm.tr(N_("{count} d"), count=round(minutes / 1440))
 
 
 def size(crm: Program, found: Size, cost: int) -> str:
     """ "132 characters, 1 SMS, Rp350"."""
-    told = crm.tell(
-        N_("{count} characters, {parts} SMS"), count=found.characters, parts=found.parts
-    )
+    told = crm.tr(N_("{count} characters, {parts} SMS"), count=found.characters, parts=found.parts)
     if found.ucs2:
-        told += ", " + crm.tell(N_("UCS-2: only 70 characters an SMS"))
+        told += ", " + crm.tr(N_("UCS-2: only 70 characters an SMS"))
     return f"{told}, {words.rupiah(found.parts * cost)}"
 
 
 def outlook(crm: Program, found: Outlook) -> list[Piece]:
     """What starting would do."""
-    tell = crm.tell
+    tr = crm.tr
     pieces: list[Piece] = [
-        (tell(N_("{count} get it"), count=words.thousands(found.send)), "bold"),
+        (tr(N_("{count} get it"), count=words.thousands(found.send)), "bold"),
     ]  # fmt: skip
     if found.control:
-        told = tell(N_("{count} get nothing, to compare"), count=words.thousands(found.control))
+        told = tr(N_("{count} get nothing, to compare"), count=words.thousands(found.control))
         pieces.append(f", {told}")
     if found.send:
-        told = tell(
+        told = tr(
             N_("{parts} SMS, {cost}, out in about {span}"), parts=words.thousands(found.parts),
             cost=words.rupiah(found.cost), span=span(crm, found.seconds),
         )  # fmt: skip
         pieces += ["\n", told]
     if found.late:
-        told = tell(
+        told = tr(
             N_("{count} of them would not get it in time: let it last longer, or send more a minute."),
             count=words.thousands(found.late),
         )  # fmt: skip
@@ -109,14 +107,14 @@ def outlook(crm: Program, found: Outlook) -> list[Piece]:
 
 def results(crm: Program, found: Results) -> list[Piece]:
     """What a promo brought, as lines."""
-    tell = crm.tell
+    tr = crm.tr
     counted: dict[str, int] = {}
     for fate, count in found.fates.items():
-        told = tell(FATES[fate])
+        told = tr(FATES[fate])
         counted[told] = counted.get(told, 0) + count
     pieces: list[Piece] = []
     if found.waiting:
-        pieces += [(tell(N_("{count} wait for theirs"), count=found.waiting), "$accent"), "\n"]
+        pieces += [(tr(N_("{count} wait for theirs"), count=found.waiting), "$accent"), "\n"]
     for told, count in counted.items():
         pieces += [(f"{words.thousands(count):>6}  ", "bold"), told, "\n"]
     for why, count in found.left_out.items():
@@ -124,11 +122,11 @@ def results(crm: Program, found: Results) -> list[Piece]:
     if not found.out:
         return pieces
     pieces += [
-        "\n", (f"{words.thousands(found.replied):>6}  ", "bold"), tell(N_("wrote afterwards")), "\n",
-        (f"{words.thousands(found.stopped):>6}  ", "bold"), tell(N_("said STOP afterwards")), "\n\n",
+        "\n", (f"{words.thousands(found.replied):>6}  ", "bold"), tr(N_("wrote afterwards")), "\n",
+        (f"{words.thousands(found.stopped):>6}  ", "bold"), tr(N_("said STOP afterwards")), "\n\n",
     ]  # fmt: skip
     until = moment(found.until).astimezone()
-    until_told = tell(N_("Bought until {day}"), day=f"{until:%d/%m/%Y}")
+    until_told = tr(N_("Bought until {day}"), day=f"{until:%d/%m/%Y}")
     pieces += [(until_told, "$muted"), "\n"]
     for name, group in (
         (N_("written to"), found.sent), (N_("to compare"), found.control),
@@ -137,10 +135,10 @@ def results(crm: Program, found: Results) -> list[Piece]:
             share = f"{group.buyers / group.people:.0%}"
             each = words.rupiah(round(group.rupiah / group.people))
             pieces += [
-                f"{tell(name)}: ",
-                (tell(N_("{buyers} of {people} ({share})"), buyers=words.thousands(group.buyers),
+                f"{tr(name)}: ",
+                (tr(N_("{buyers} of {people} ({share})"), buyers=words.thousands(group.buyers),
                       people=words.thousands(group.people), share=share), "bold"),
-                ", ", tell(N_("{total}, {each} a customer"), total=words.rupiah(group.rupiah),
+                ", ", tr(N_("{total}, {each} a customer"), total=words.rupiah(group.rupiah),
                            each=each), "\n",
             ]  # fmt: skip
     return [*pieces, *_verdict(crm, found)]
@@ -148,29 +146,29 @@ def results(crm: Program, found: Results) -> list[Piece]:
 
 def _verdict(crm: Program, found: Results) -> list[Piece]:
     """What may be said of the promo's effect, and what not."""
-    tell = crm.tell
+    tr = crm.tr
     if not found.control.people:
         return [
             (
-                tell(N_("Nobody was left out to compare with: what it brought cannot be told.")),
+                tr(N_("Nobody was left out to compare with: what it brought cannot be told.")),
                 "$muted",
             )
         ]
     difference: Difference | None = found.more_rupiah
     if difference is not None and difference.certain:
-        told = tell(
+        told = tr(
             N_("A customer who was written to bought for {value} more ({low} to {high})."),
             value=words.rupiah(round(difference.value)), low=words.rupiah(round(difference.low)),
             high=words.rupiah(round(difference.high)),
         )  # fmt: skip
     elif found.more_buyers is not None and found.more_buyers.certain:
-        told = tell(
+        told = tr(
             N_("{value:.0%} more of those who were written to bought ({low:.0%} to {high:.0%})."),
             value=found.more_buyers.value, low=found.more_buyers.low, high=found.more_buyers.high,
         )  # fmt: skip
     else:
-        return [(tell(N_("The difference may be chance: it proves nothing.")), "$muted")]
+        return [(tr(N_("The difference may be chance: it proves nothing.")), "$muted")]
     more: list[Piece] = [(told, "$success")]
     if not found.over:
-        more.append((" " + tell(N_("The days are not over yet.")), "$muted"))
+        more.append((" " + tr(N_("The days are not over yet.")), "$muted"))
     return more

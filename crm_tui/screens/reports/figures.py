@@ -147,7 +147,7 @@ class FiguresScreen(Page):
     def title_text(self) -> str:
         today = self.desk.clock.now().astimezone().date()
         period = Period.named(self._period_name, today)
-        return f"{self.tell(self.heading)} – {period.told}"
+        return f"{self.tr(self.heading)} – {period.told}"
 
     def on_resize(self) -> None:
         self.look_again()
@@ -157,8 +157,8 @@ class FiguresScreen(Page):
         period = Period.named(self._period_name, today)
         charts = await self.desk.ask(figures.page, period)
         for place, chart in zip(_PLACES, charts, strict=True):
-            names = [self.tell(name) for name in chart.rows]
-            title = self.tell(chart.title)
+            names = [self.tr(name) for name in chart.rows]
+            title = self.tr(chart.title)
             self.query_one(f"#{place.id}", ChartPlot).show(chart, title, names)
         self.draw_frame()
 
@@ -167,8 +167,8 @@ class FiguresScreen(Page):
 
     @once_a_time
     async def do_figures_period(self) -> None:
-        answers = [(name, self.tell(NAMED[name])) for name in _PLOTTED]
-        found = await self.ask_for(Choose(self.tell(N_("Which days?")), answers))
+        answers = [(name, self.tr(NAMED[name])) for name in _PLOTTED]
+        found = await self.ask_for(Choose(self.tr(N_("Which days?")), answers))
         if found:
             self._period_name = str(found)
             self.look_again()

@@ -69,7 +69,7 @@ class ReportsScreen(Page):
         options = self.query_one("#reports", OptionList)
         for name, each in registry.REPORTS.items():
             if self.desk.may(each.permission):
-                label = content(f"  {self.tell(each.title)}")
+                label = content(f"  {self.tr(each.title)}")
                 options.add_option(Option(label, id=name))
         options.highlighted = 0
         options.focus()
@@ -159,7 +159,7 @@ class ReportScreen(ListPage):
 
     def title_text(self) -> str:
         report = self._report
-        return f"{self.tell(report.title)} – {publish.told(report, self.wanted, self.tell)}"
+        return f"{self.tr(report.title)} – {publish.told(report, self.wanted, self.tr)}"
 
     async def show(self) -> None:
         report = self._report
@@ -208,7 +208,7 @@ class ReportScreen(ListPage):
         record = self._record(cast("listing.Line", row))
         return [
             Cell(
-                formats.shown(column, record, self.tell),
+                formats.shown(column, record, self.tr),
                 "strong" if column.kind == "customer" else "dim" if column.kind == "time" else "",
             )
             for column in self._report.columns
@@ -217,22 +217,22 @@ class ReportScreen(ListPage):
     async def details(self, row: listing.Line) -> Content:
         record = self._record(row)
         pieces = self._sums_told()
-        wide = max(len(self.tell(column.heading)) for column in self._report.columns)
+        wide = max(len(self.tr(column.heading)) for column in self._report.columns)
         for column in self._report.columns:
-            told = formats.shown(column, record, self.tell)
+            told = formats.shown(column, record, self.tr)
             if told:
-                pieces += [(f"{self.tell(column.heading):<{wide}}  ", "$muted"), told, "\n"]
+                pieces += [(f"{self.tr(column.heading):<{wide}}  ", "$muted"), told, "\n"]
         return content(*pieces)
 
     def _sums_told(self) -> list[Piece]:
         """The totals, and how they stand against the period before."""
-        tell = self.tell
+        tr = self.tr
         if self._counting:
-            return [(tell(N_("Summing up …")), "$muted"), "\n\n"]
+            return [(tr(N_("Summing up …")), "$muted"), "\n\n"]
         if not self._totals:
             return []
         columns = [column for column in self._report.columns if column.total]
-        named = [("count", tell(N_("Rows")))] + [(each.key, tell(each.heading)) for each in columns]
+        named = [("count", tr(N_("Rows")))] + [(each.key, tr(each.heading)) for each in columns]
         kinds = {each.key: each.kind for each in columns}
         # How many there are of what is told as of now holds no period either.
         now = {each.key for each in columns if each.as_of_now}
@@ -240,7 +240,7 @@ class ReportScreen(ListPage):
         wide = max(len(label) for _, label in named)
         pieces: list[Piece] = []
         if self._before is not None:
-            told = tell(N_("against {days}"), days=self._before[0])
+            told = tr(N_("against {days}"), days=self._before[0])
             pieces += [(told, "$muted"), "\n"]
         for key, label in named:
             value = self._totals.get(key)
@@ -260,9 +260,9 @@ class ReportScreen(ListPage):
     @once_a_time
     async def do_report_period(self) -> None:
         today = self.desk.clock.now().astimezone().date()
-        answers = [(name, self.tell(label)) for name, label in NAMED.items()]
-        answers.append((_OWN, self.tell(N_("from … to …"))))
-        found = await self.ask_for(Choose(self.tell(N_("Which days?")), answers))
+        answers = [(name, self.tr(label)) for name, label in NAMED.items()]
+        answers.append((_OWN, self.tr(N_("from … to …"))))
+        found = await self.ask_for(Choose(self.tr(N_("Which days?")), answers))
         if found is None:
             return
         if found == _OWN:
@@ -283,13 +283,13 @@ class ReportScreen(ListPage):
             return True
 
         now = self._period or Period()
-        help = self.tell(N_("25/11/2026, or empty"))
+        help = self.tr(N_("25/11/2026, or empty"))
         fields = [
-            Field("first", self.tell(N_("First day")), help,
+            Field("first", self.tr(N_("First day")), help,
                   f"{now.first:%d/%m/%Y}" if now.first else "", errors=(BadDate, BadPeriod)),
-            Field("last", self.tell(N_("Last day")), help, f"{now.last:%d/%m/%Y}" if now.last else ""),
+            Field("last", self.tr(N_("Last day")), help, f"{now.last:%d/%m/%Y}" if now.last else ""),
         ]  # fmt: skip
-        title = self.tell(N_("Which days?"))
+        title = self.tr(N_("Which days?"))
         done = await self.ask_for(Form("period", title, fields, take, done=N_("Show")))
         return chosen[-1] if done else None
 

@@ -73,7 +73,7 @@ class DrawersScreen(ListPage):
         return (
             Cell(words.clock_time(str(values["opened_at"]), now)),
             Cell(
-                words.clock_time(str(closed), now) if closed else self.tell(N_("open")),
+                words.clock_time(str(closed), now) if closed else self.tr(N_("open")),
                 "dim" if closed else "due",
             ),
             Cell(str(values["closed_by"] or values["opened_by"])),
@@ -85,40 +85,40 @@ class DrawersScreen(ListPage):
 
     async def details(self, row: listing.Line) -> Content:
         view = await self.desk.ask(drawer.look, row.id)
-        tell, now = self.tell, self.desk.clock.now()
+        tr, now = self.tr, self.desk.clock.now()
         rows: list[tuple[str, str | Piece]] = [
-            (tell(N_("Opened")), f"{words.clock_time(view.drawer.opened_at, now)}"
+            (tr(N_("Opened")), f"{words.clock_time(view.drawer.opened_at, now)}"
                                  f"  {view.drawer.opened_by}"),
-            (tell(N_("Float")), words.rupiah(view.drawer.float) if view.drawer.float else ""),
-            (tell(N_("Closed")), f"{words.clock_time(view.closed_at, now)}  {view.closed_by}"
+            (tr(N_("Float")), words.rupiah(view.drawer.float) if view.drawer.float else ""),
+            (tr(N_("Closed")), f"{words.clock_time(view.closed_at, now)}  {view.closed_by}"
                                  if view.closed_at else ""),
-            (tell(N_("Note")), view.note),
+            (tr(N_("Note")), view.note),
         ]  # fmt: skip
         more: list[Piece] = ["\n", *self._sums(view)]
         if view.payments:
-            more += ["\n", (tell(N_("Payments")), "$muted"), "\n"]
+            more += ["\n", (tr(N_("Payments")), "$muted"), "\n"]
         for each in view.payments:
-            what = "  ".join(part for part in (tell(KINDS[each.kind]), each.what) if part)
+            what = "  ".join(part for part in (tr(KINDS[each.kind]), each.what) if part)
             more += [
                 (f"{words.clock_time(each.at, now):>11}  ", "$muted"),
                 (f"{words.rupiah(each.amount):>13}", "" if each.amount > 0 else "$accent"),
-                f"  {tell(words.METHODS[each.method])}  {what}\n",
+                f"  {tr(words.METHODS[each.method])}  {what}\n",
             ]
-        title = tell(N_("Drawer {number}"), number=row.id)
+        title = tr(N_("Drawer {number}"), number=row.id)
         return card([(title, "bold")], rows, *more)
 
     def _sums(self, view: drawer.Look) -> list[Piece]:
         """What should be there, and what was counted, by method."""
-        tell = self.tell
-        heads = [tell(N_("expected"))]
+        tr = self.tr
+        heads = [tr(N_("expected"))]
         if view.counted:
-            heads += [tell(N_("counted")), tell(N_("difference"))]
+            heads += [tr(N_("counted")), tr(N_("difference"))]
         pieces: list[Piece] = [
             (f"{'':<10}" + "".join(f"{head:>14}" for head in heads) + "\n", "$muted")
         ]
         for method in drawer.COUNTED:
             expected = view.drawer.expected[method]
-            pieces.append(f"{tell(words.METHODS[method]):<10}{words.rupiah(expected):>14}")
+            pieces.append(f"{tr(words.METHODS[method]):<10}{words.rupiah(expected):>14}")
             if method in view.counted:
                 counted = view.counted[method]
                 pieces.append(f"{words.rupiah(counted):>14}")
@@ -151,10 +151,10 @@ class DrawersScreen(ListPage):
             return True
 
         fields = [
-            Field("amount", self.tell(N_("Amount")), errors=(BadMoney,)),
-            Field("reason", self.tell(N_("Reason")), errors=(ReasonNeeded,)),
+            Field("amount", self.tr(N_("Amount")), errors=(BadMoney,)),
+            Field("reason", self.tr(N_("Reason")), errors=(ReasonNeeded,)),
         ]
-        if await self.ask_for(Form(f"drawer {sign}", self.tell(title), fields, move)):
+        if await self.ask_for(Form(f"drawer {sign}", self.tr(title), fields, move)):
             self.look_again()
 
     @once_a_time
@@ -175,25 +175,25 @@ class DrawersScreen(ListPage):
             return True
 
         fields = [
-            Field(each, self.tell(N_("Counted: {method}"), method=self.tell(words.METHODS[each])),
-                  self.tell(N_("should be {amount}"), amount=words.rupiah(seen.expected[each])),
+            Field(each, self.tr(N_("Counted: {method}"), method=self.tr(words.METHODS[each])),
+                  self.tr(N_("should be {amount}"), amount=words.rupiah(seen.expected[each])),
                   errors=(BadMoney,) if each == "cash" else ())
             for each in drawer.COUNTED
         ]  # fmt: skip
         fields += [
-            Field("left", self.tell(N_("Stays in the drawer")),
-                  self.tell(N_("Cash for tomorrow's change; the rest is taken out"))),
-            Field("note", self.tell(N_("Note"))),
+            Field("left", self.tr(N_("Stays in the drawer")),
+                  self.tr(N_("Cash for tomorrow's change; the rest is taken out"))),
+            Field("note", self.tr(N_("Note"))),
         ]  # fmt: skip
-        title = self.tell(N_("Count the money"))
+        title = self.tr(N_("Count the money"))
         form = Form(f"drawer close {seen.id}", title, fields, close, done=N_("Close the drawer"))
         if not await self.ask_for(form):
             return
         self.look_again()
         pieces: list[Piece] = []
         for each, difference in found.items():
-            told = words.rupiah(difference) if difference else self.tell(N_("right"))
+            told = words.rupiah(difference) if difference else self.tr(N_("right"))
             tone = "$error bold" if difference < 0 else "$accent bold" if difference else "$success"
-            pieces += [f"{self.tell(words.METHODS[each]):<12}", (told, tone), "\n"]
-        box = Show(self.tell(N_("The drawer is closed")), content(*pieces), [("Enter", N_("Back"))])
+            pieces += [f"{self.tr(words.METHODS[each]):<12}", (told, tone), "\n"]
+        box = Show(self.tr(N_("The drawer is closed")), content(*pieces), [("Enter", N_("Back"))])
         await self.ask_for(box)

@@ -27,10 +27,10 @@ def pay_form(page: "Page", key: str, total: int, sell: Sell, *, title: str = "",
              done: str = N_("Paid"), points: int = 0, value: int = 0) -> Form:  # fmt: skip
     """Asks how `total` rupiah are paid and hands that to `sell`; `key` names the draft. `points` of the
     buyer may be spent, each worth `value` rupiah."""
-    tell = page.tell
-    ways = {tell(words.METHODS[each]): each for each in ("qris", "transfer", "account")}
+    tr = page.tr
+    ways = {tr(words.METHODS[each]): each for each in ("qris", "transfer", "account")}
     if not page.desk.may("sales.credit"):
-        ways.pop(tell(words.METHODS["account"]))
+        ways.pop(tr(words.METHODS["account"]))
 
     def left(values: Values) -> tuple[int, int]:
         """How many points are spent, and what is to be paid then."""
@@ -65,10 +65,10 @@ def pay_form(page: "Page", key: str, total: int, sell: Sell, *, title: str = "",
             received = taken(values, due)
         except Problem:
             return ""
-        told = tell(N_("To pay: {total}"), total=words.rupiah(due)) + "   " if spent else ""
+        told = tr(N_("To pay: {total}"), total=words.rupiah(due)) + "   " if spent else ""
         if received >= due:
-            return told + tell(N_("Change: {amount}"), amount=words.rupiah(received - due))
-        return told + tell(N_("Still to pay: {amount}"), amount=words.rupiah(due - received))
+            return told + tr(N_("Change: {amount}"), amount=words.rupiah(received - due))
+        return told + tr(N_("Still to pay: {amount}"), amount=words.rupiah(due - received))
 
     async def submit(values: Values) -> object:
         parts, spent = paid(values)
@@ -76,19 +76,19 @@ def pay_form(page: "Page", key: str, total: int, sell: Sell, *, title: str = "",
 
     notes = sorted({total, *(-(-total // step) * step for step in _NOTES)})
     fields = [
-        Field("cash", tell(N_("Cash received")),
-              tell(N_("↑ ↓ choose; 0 if all is paid in another way")), as_typed(total),
+        Field("cash", tr(N_("Cash received")),
+              tr(N_("↑ ↓ choose; 0 if all is paid in another way")), as_typed(total),
               errors=(BadMoney,), usual=[as_typed(each) for each in notes]),
-        Field("rest", tell(N_("The rest by")), tell(N_("↑ ↓ choose")),
+        Field("rest", tr(N_("The rest by")), tr(N_("↑ ↓ choose")),
               errors=(PaymentWrong, OverLimit, AccountNeedsCustomer, NotAllowed), usual=list(ways)),
     ]  # fmt: skip
     if points and value:
-        there = tell(N_("{points} are there, each worth {value}"), points=words.thousands(points),
+        there = tr(N_("{points} are there, each worth {value}"), points=words.thousands(points),
                      value=words.rupiah(value))  # fmt: skip
         most = min(points, total // value)
         fields.append(
-            Field("points", tell(N_("Points spent")), there, "", digits=9, usual=["", str(most)],
+            Field("points", tr(N_("Points spent")), there, "", digits=9, usual=["", str(most)],
                   errors=(NotEnoughPoints,))
         )  # fmt: skip
-    title = title or tell(N_("To pay: {total}"), total=words.rupiah(total))
+    title = title or tr(N_("To pay: {total}"), total=words.rupiah(total))
     return Form(key, title, fields, submit, intro=intro, done=done, remark=remark)

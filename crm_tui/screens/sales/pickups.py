@@ -125,7 +125,7 @@ class PickupsScreen(ListPage):
                 collecting.collect, number, taken, expected=wanted, paid=paid or None
             )
 
-        title = self.tell(
+        title = self.tr(
             N_("Hand out order {number}: {total}"), number=number, total=words.rupiah(total)
         )
         form = pay_form(
@@ -145,7 +145,7 @@ class PickupsScreen(ListPage):
         fields = [
             Field(
                 str(line.line.item_id), f"{line.line.code}  {line.line.name}",
-                self.tell(N_("ordered: {count}"), count=line.line.quantity), str(line.line.quantity),
+                self.tr(N_("ordered: {count}"), count=line.line.quantity), str(line.line.quantity),
                 digits=7,
             )
             for line in view.lines
@@ -159,7 +159,7 @@ class PickupsScreen(ListPage):
             )
 
         def remark(values: Values) -> str:
-            return self.tell(N_("To pay: {total}"), total=words.rupiah(total(values)))
+            return self.tr(N_("To pay: {total}"), total=words.rupiah(total(values)))
 
         async def choose(values: Values) -> object:
             taken = {int(item): parse_quantity(text) for item, text in values.items()}
@@ -172,8 +172,8 @@ class PickupsScreen(ListPage):
 
         form = Form(
             f"part {view.order.number}",
-            self.tell(N_("How much of order {number} is taken?"), number=view.order.number), fields,
-            choose, intro=self.tell(N_("0 leaves an item here.")), done=N_("Go on"), remark=remark,
+            self.tr(N_("How much of order {number} is taken?"), number=view.order.number), fields,
+            choose, intro=self.tr(N_("0 leaves an item here.")), done=N_("Go on"), remark=remark,
         )  # fmt: skip
         chosen = await self.ask_for(form)
         if isinstance(chosen, tuple):
@@ -191,13 +191,13 @@ class PickupsScreen(ListPage):
         if row is None:
             return
         ask = Ask(
-            self.tell(N_("Cancel order {number}?"), number=row.id),
-            self.tell(N_("The goods are free again, and the customer is told by SMS.")),
-            self.tell(N_("Cancel it")),
-            self.tell(N_("Leave it")),
+            self.tr(N_("Cancel order {number}?"), number=row.id),
+            self.tr(N_("The goods are free again, and the customer is told by SMS.")),
+            self.tr(N_("Cancel it")),
+            self.tr(N_("Leave it")),
         )
         if await self.ask_for(ask):
             hold = float(await self.desk.ask(HOLD_SECONDS))
             await self.desk.act(deciding.call_off, row.id, hold=hold)
-            self.notice(self.tell(N_("Order {number} is cancelled."), number=row.id))
+            self.notice(self.tr(N_("Order {number} is cancelled."), number=row.id))
             self.look_again()

@@ -30,7 +30,7 @@ class Receipt(Dialog[None]):
         self.keys = [("Enter", leave), ("p", N_("Print")), ("f", N_("To a file"))]
 
     def title_text(self) -> str:
-        return self.tell(N_("Sale {number}"), number=self._sale_id)
+        return self.tr(N_("Sale {number}"), number=self._sale_id)
 
     def body(self) -> Sequence[Widget]:
         return [VerticalScroll(Plain(self._text), id="reading"), Plain("", id="said")]
@@ -57,7 +57,7 @@ class Receipt(Dialog[None]):
         except Problem as problem:
             self._say(self.program.say(problem))
         else:
-            self._say(self.tell(N_("It is with the printer.")))
+            self._say(self.tr(N_("It is with the printer.")))
 
     async def _save(self) -> None:
         name = f"nota-{self._sale_id}.txt"
@@ -66,7 +66,7 @@ class Receipt(Dialog[None]):
         except Problem as problem:
             self._say(self.program.say(problem))
         else:
-            self._say(self.tell(N_("Written: {file}"), file=path))
+            self._say(self.tr(N_("Written: {file}"), file=path))
 
     def _say(self, text: str) -> None:
         if self.is_mounted:

@@ -69,12 +69,10 @@ class SalesScreen(ListPage):
         return (
             Cell(str(values["number"])),
             Cell(words.clock_time(str(values["at"]), self.desk.clock.now()), "dim"),
-            Cell(str(values["customer"] or self.tell(N_("somebody"))), "strong"),
+            Cell(str(values["customer"] or self.tr(N_("somebody"))), "strong"),
             Cell(str(values["lines"] or "")),
             Cell(words.rupiah(int(values["total"] or 0)), "due" if back else ""),
-            Cell(
-                self.tell(KINDS[str(values["kind"])] if back else CHANNELS[str(values["channel"])])
-            ),
+            Cell(self.tr(KINDS[str(values["kind"])] if back else CHANNELS[str(values["channel"])])),
         )
 
     async def details(self, row: listing.Line) -> Content:
@@ -102,7 +100,7 @@ class SalesScreen(ListPage):
         if row is None:
             return
         lines = await self.desk.ask(returns.lines, row.id)
-        methods = {self.tell(words.METHODS[each]): each for each in drawer.COUNTED}
+        methods = {self.tr(words.METHODS[each]): each for each in drawer.COUNTED}
 
         async def give_back(values: Values) -> object:
             taken = {each.line: parse_quantity(values[str(each.line)]) for each in lines}
@@ -115,27 +113,27 @@ class SalesScreen(ListPage):
                 for each in lines
                 if values[str(each.line)].isdecimal() and int(values[str(each.line)]) <= each.left
             )
-            return self.tell(N_("The customer gets back {total}"), total=words.rupiah(refund))
+            return self.tr(N_("The customer gets back {total}"), total=words.rupiah(refund))
 
         fields = [
             Field(
                 str(each.line), f"{each.code}  {each.name}",
-                self.tell(N_("{count} can come back"), count=each.left), "0",
+                self.tr(N_("{count} can come back"), count=each.left), "0",
                 errors=(BadQuantity,) if len(lines) == 1 else (), digits=7,
             )
             for each in lines
             if each.left
         ]  # fmt: skip
         if not fields:
-            self.notice(self.tell(N_("All of this sale has come back already.")), bad=True)
+            self.notice(self.tr(N_("All of this sale has come back already.")), bad=True)
             return
         lines = [each for each in lines if each.left]
         fields += [
-            Field("reason", self.tell(N_("Reason")), errors=(ReasonNeeded,)),
-            Field("method", self.tell(N_("Money back by")), self.tell(N_("↑ ↓ choose")),
+            Field("reason", self.tr(N_("Reason")), errors=(ReasonNeeded,)),
+            Field("method", self.tr(N_("Money back by")), self.tr(N_("↑ ↓ choose")),
                   next(iter(methods)), usual=list(methods)),
         ]  # fmt: skip
-        title = self.tell(N_("What comes back of sale {number}?"), number=row.id)
+        title = self.tr(N_("What comes back of sale {number}?"), number=row.id)
         form = Form(f"return {row.id}", title, fields, give_back, remark=remark)
         if await self.ask_for(form):
             self.look_again()
@@ -153,12 +151,12 @@ class SalesScreen(ListPage):
             reasons.append(values["reason"])
             return True
 
-        field = Field("reason", self.tell(N_("Reason")), errors=(ReasonNeeded,))
-        title = self.tell(N_("Void sale {number}"), number=row.id)
+        field = Field("reason", self.tr(N_("Reason")), errors=(ReasonNeeded,))
+        title = self.tr(N_("Void sale {number}"), number=row.id)
         if not await self.ask_for(Form(f"void {row.id}", title, [field], reason, done=N_("Go on"))):
             return
-        detail = self.tell(N_("Goods go back to the shelf, and the money the way that it came."))
-        question = self.tell(N_("Void sale {number}?"), number=row.id)
-        if await sure(self, question, detail, self.tell(N_("Void"))):
+        detail = self.tr(N_("Goods go back to the shelf, and the money the way that it came."))
+        question = self.tr(N_("Void sale {number}?"), number=row.id)
+        if await sure(self, question, detail, self.tr(N_("Void"))):
             await self.desk.act(returns.void, row.id, reasons[-1])
             self.look_again()

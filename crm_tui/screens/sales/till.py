@@ -134,10 +134,10 @@ class TillScreen(Page):
     def draw_frame(self) -> None:
         super().draw_frame()
         self.found.show_columns(
-            [replace(each, heading=self.tell(each.heading)) for each in finding.COLUMNS]
+            [replace(each, heading=self.tr(each.heading)) for each in finding.COLUMNS]
         )
         self.found.explain(
-            (self.tell(N_("Nothing found")), self.tell(N_("Type less or something else."))),
+            (self.tr(N_("Nothing found")), self.tr(N_("Type less or something else."))),
             lambda first, last, total, news: "",
         )
         self._draw()
@@ -164,17 +164,17 @@ class TillScreen(Page):
         self._draw()
 
     def _draw(self) -> None:
-        tell = self.tell
-        who = self._customer.name if self._customer else tell(N_("somebody"))
-        pieces: list[Piece] = [(tell(N_("Customer")) + "  ", "$muted"), (who, "bold")]
+        tr = self.tr
+        who = self._customer.name if self._customer else tr(N_("somebody"))
+        pieces: list[Piece] = [(tr(N_("Customer")) + "  ", "$muted"), (who, "bold")]
         there, value, tier = self._standing
         if tier:
             pieces.append((f"  {tier}", "$success"))
         if there and value:
-            told = tell(N_("{points} points"), points=words.thousands(there))
+            told = tr(N_("{points} points"), points=words.thousands(there))
             pieces.append((f"  {told}", "$muted"))
         if self._aside:
-            told = tell(N_("{count} put aside"), count=self._aside)
+            told = tr(N_("{count} put aside"), count=self._aside)
             pieces.append((f"     {told}", "$accent"))
         self.query_one("#till-who", Plain).show(content(*pieces))
         self._marked = max(0, min(self._marked, len(self.cart.lines) - 1))
@@ -184,7 +184,7 @@ class TillScreen(Page):
             last = self._last.get(line.item_id)
             left = f"{line.quantity:>5} {line.unit:<6} {line.code}  {line.name}"
             if last:
-                left += "  " + tell(N_("last time {price}"), price=words.rupiah(last))
+                left += "  " + tr(N_("last time {price}"), price=words.rupiah(last))
             right = words.rupiah(sold.total)
             if sold.discount:
                 right = f"−{words.rupiah(sold.discount)}  {right}"
@@ -192,13 +192,11 @@ class TillScreen(Page):
             style = "$list-cursor-text on $list-cursor" if place == self._marked else ""
             told_lines += [(text, style), "\n"]
         if not told_lines:
-            told_lines = [(tell(N_("Nothing is in the sale yet.")), "$muted")]
+            told_lines = [(tr(N_("Nothing is in the sale yet.")), "$muted")]
         self.query_one("#till-lines", Plain).show(content(*told_lines))
-        sums: list[Piece] = [
-            (tell(N_("Total {total}"), total=words.rupiah(self.cart.total)), "bold")
-        ]
+        sums: list[Piece] = [(tr(N_("Total {total}"), total=words.rupiah(self.cart.total)), "bold")]
         if self.cart.saved:
-            told = tell(N_("saved {total}"), total=words.rupiah(self.cart.saved))
+            told = tr(N_("saved {total}"), total=words.rupiah(self.cart.saved))
             sums += ["   ", (told, "$success")]
         self.query_one("#till-total", Plain).show(content(*sums))
 
@@ -251,7 +249,7 @@ class TillScreen(Page):
                     await self._find(text)
                 row = self.found.current
                 if row is None:
-                    self.notice(self.tell(N_("Nothing fits “{text}”."), text=text), bad=True)
+                    self.notice(self.tr(N_("Nothing fits “{text}”."), text=text), bad=True)
                     return
                 item = await self.desk.ask(catalogue.by_id, row.id)
             self.cart = self.cart.put(
@@ -283,9 +281,9 @@ class TillScreen(Page):
             self.query_one(Line).value = ""
             return
         if self.cart.lines and not await sure(
-            self, self.tell(N_("Throw the sale away?")),
-            self.tell(N_("Nothing was sold yet. It can be put aside instead.")),
-            self.tell(N_("Throw away")),
+            self, self.tr(N_("Throw the sale away?")),
+            self.tr(N_("Nothing was sold yet. It can be put aside instead.")),
+            self.tr(N_("Throw away")),
         ):  # fmt: skip
             return
         self.crm.beside(self._leave)
@@ -297,8 +295,8 @@ class TillScreen(Page):
 
     @once_a_time
     async def do_sales_customer(self) -> None:
-        somebody = self.tell(N_("somebody"))
-        title = self.tell(N_("Whose sale is it?"))
+        somebody = self.tr(N_("somebody"))
+        title = self.tr(N_("Whose sale is it?"))
         found = await self.ask_for(CustomerFinder(title, nobody=somebody))
         if found == NOBODY:
             self._customer = None
@@ -317,15 +315,13 @@ class TillScreen(Page):
             self.cart = cart.discounted(money.discount(values["all"]))
             return True
 
-        help = self.tell(N_("10% or 5000; empty: none"))
+        help = self.tr(N_("10% or 5000; empty: none"))
         errors = (BadDiscount, DiscountTooLarge)
         fields = [
             Field("line", f"{marked.code}  {marked.name}", help, marked.discount.typed, errors),
-            Field(
-                "all", self.tell(N_("On the whole sale")), help, self.cart.discount.typed, errors
-            ),
+            Field("all", self.tr(N_("On the whole sale")), help, self.cart.discount.typed, errors),
         ]
-        if await self.ask_for(Form("till discount", self.tell(N_("Discount")), fields, give)):
+        if await self.ask_for(Form("till discount", self.tr(N_("Discount")), fields, give)):
             self.draw_frame()
 
     @once_a_time
@@ -335,7 +331,7 @@ class TillScreen(Page):
             label = who.name if who else ""
             await self.desk.act(parked.park, self.cart, who.id if who else None, label)
             self._clear()
-            self.notice(self.tell(N_("The sale is put aside; the same key takes it up again.")))
+            self.notice(self.tr(N_("The sale is put aside; the same key takes it up again.")))
         else:
             waiting = await self.desk.ask(parked.parked)
             chosen = await self._which(waiting)
@@ -355,13 +351,13 @@ class TillScreen(Page):
         answers = []
         for each in waiting:
             lines = ", ".join(f"{line.quantity} {line.code}" for line in each.cart.lines)
-            who = each.label or self.tell(N_("somebody"))
+            who = each.label or self.tr(N_("somebody"))
             told = content(
                 (f"{words.clock_time(each.at, now):>11}  ", "$muted"), (fit(who, 18), "bold"), " ",
                 fit(lines, 24), (f" {words.rupiah(each.cart.total):>13}", "$muted"),
             )  # fmt: skip
             answers.append((str(each.id), told))
-        found = await self.ask_for(Choose(self.tell(N_("Which sale is taken up?")), answers))
+        found = await self.ask_for(Choose(self.tr(N_("Which sale is taken up?")), answers))
         return int(found) if found else None
 
     def _clear(self) -> None:

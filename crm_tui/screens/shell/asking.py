@@ -45,7 +45,7 @@ def as_typed(amount: int | None) -> str:
 
 async def sure(page: "Page", question: str, detail: str, yes: str) -> bool:
     """Ask before something that one might regret; texts are told already."""
-    return bool(await page.ask_for(Ask(question, detail, yes, page.tell(N_("Back")))))
+    return bool(await page.ask_for(Ask(question, detail, yes, page.tr(N_("Back")))))
 
 
 def card(title: Sequence[Piece], rows: Sequence[tuple[str, str | Piece]], *more: Piece) -> Content:

@@ -49,7 +49,7 @@ def sms_count(crm: Program, text: str) -> str:
         parts = len(segments(text))
     except TextTooLong as problem:
         return crm.say(problem)
-    return crm.tell(N_("{count} characters, {parts} SMS"), count=len(text), parts=parts)
+    return crm.tr(N_("{count} characters, {parts} SMS"), count=len(text), parts=parts)
 
 
 class Talk(VerticalScroll):

@@ -22,9 +22,9 @@ FORMS = {
 
 async def export(page: "Page", name: str, wanted: Wanted | None = None) -> None:
     """Ask for the form, write the report into exports/, and say where it is."""
-    tell, desk = page.tell, page.desk
-    answers = [(form, tell(label)) for form, label in FORMS.items()]
-    form = await page.ask_for(Choose(tell(N_("In which form?")), answers))
+    tr, desk = page.tr, page.desk
+    answers = [(form, tr(label)) for form, label in FORMS.items()]
+    form = await page.ask_for(Choose(tr(N_("In which form?")), answers))
     if form is None:
         return
     wanted = wanted or Wanted()
@@ -38,23 +38,23 @@ async def export(page: "Page", name: str, wanted: Wanted | None = None) -> None:
         order = replace(order, target=chosen)
     progress = Progress()
     box = Working(
-        tell(N_("Writing {file} …"), file=order.target.name), progress,
-        lambda: desk.take_time(publish.write, order, tell, progress),
+        tr(N_("Writing {file} …"), file=order.target.name), progress,
+        lambda: desk.take_time(publish.write, order, tr, progress),
     )  # fmt: skip
     done = await page.ask_for(box)
     if isinstance(done, Problem):
         page.notice(page.crm.say(done), bad=True)
     elif isinstance(done, Path):
-        page.notice(tell(N_("Written: {file}"), file=done))
+        page.notice(tr(N_("Written: {file}"), file=done))
 
 
 async def _over(page: "Page", target: Path) -> Path | None:
     """What becomes of a file that has this name already."""
     beside = formats.free_name(target)
     answers = [
-        ("beside", page.tell(N_("Write {file} beside it"), file=beside.name)),
-        ("over", page.tell(N_("Write over it"))),
+        ("beside", page.tr(N_("Write {file} beside it"), file=beside.name)),
+        ("over", page.tr(N_("Write over it"))),
     ]
-    title = page.tell(N_("{file} is there already."), file=target.name)
+    title = page.tr(N_("{file} is there already."), file=target.name)
     found = await page.ask_for(Choose(title, answers))
     return {"beside": beside, "over": target}.get(str(found)) if found else None

@@ -56,17 +56,15 @@ class CustomerFinder(Dialog[object]):
     def body(self) -> Sequence[Widget]:
         rows = PagedList((), _cells, id="items")
         rows.can_focus = False
-        told = self.tell(N_("Name, address or some digits of the number"))
+        told = self.tr(N_("Name, address or some digits of the number"))
         if self._nobody:
-            told += "; " + self.tell(N_("empty: {nobody}"), nobody=self._nobody)
+            told += "; " + self.tr(N_("empty: {nobody}"), nobody=self._nobody)
         return [Plain(told, classes="label"), Line(Field("find", ""), ""), rows]
 
     def on_mount(self) -> None:
-        self.rows.show_columns(
-            [replace(each, heading=self.tell(each.heading)) for each in _COLUMNS]
-        )
+        self.rows.show_columns([replace(each, heading=self.tr(each.heading)) for each in _COLUMNS])
         self.rows.explain(
-            (self.tell(N_("Nobody found")), self.tell(N_("Type less or something else."))),
+            (self.tr(N_("Nobody found")), self.tr(N_("Type less or something else."))),
             lambda first, last, total, news: "",
         )
         self.query_one(Line).focus()

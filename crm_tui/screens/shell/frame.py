@@ -26,7 +26,7 @@ def head_parts(crm: Program, title: str) -> tuple[list[Part], list[Part]]:
     if crm.desk.user is not None:
         right.append((crm.desk.user.name + "  ", "$muted"))
     if figures is not None and figures.practice:
-        mark = crm.tell(N_("PRACTICE"))
+        mark = crm.tr(N_("PRACTICE"))
         right.append((f" {mark} ", "bold $background on $primary"))
         right.append(("  ", ""))
     local = crm.desk.clock.now().astimezone()
@@ -36,27 +36,27 @@ def head_parts(crm: Program, title: str) -> tuple[list[Part], list[Part]]:
 
 def status_parts(crm: Program) -> list[Part]:
     """The status line: orders, modem, queue, what to decide, the last backup."""
-    tell, figures, now = crm.tell, crm.figures, crm.desk.clock.now()
+    tr, figures, now = crm.tr, crm.figures, crm.desk.clock.now()
     if figures is None:
-        return [] if crm.no_shop_yet else [(tell(N_("Opening the shop …")), "")]
+        return [] if crm.no_shop_yet else [(tr(N_("Opening the shop …")), "")]
     parts: list[Part] = []
     if figures.waiting:
         tone = "bad" if figures.oldest_at and crm.is_old(figures.oldest_at) else "due"
-        told = words.age(tell, figures.oldest_at, now)
+        told = words.age(tr, figures.oldest_at, now)
         text = N_("orders waiting: {count}, the oldest {age}")
-        parts.append((tell(text, count=figures.waiting, age=told), tone))
+        parts.append((tr(text, count=figures.waiting, age=told), tone))
     else:
-        parts.append((tell(N_("no order waits")), ""))
+        parts.append((tr(N_("no order waits")), ""))
     parts.append(modem_part(crm, figures))
     if figures.queue:
-        parts.append((tell(N_("{count} SMS to send"), count=figures.queue), ""))
+        parts.append((tr(N_("{count} SMS to send"), count=figures.queue), ""))
     if figures.trouble:
-        parts.append((tell(N_("{count} SMS to decide"), count=figures.trouble), "due"))
+        parts.append((tr(N_("{count} SMS to decide"), count=figures.trouble), "due"))
     if figures.backup_at is None:
-        parts.append((tell(N_("no backup yet")), ""))
+        parts.append((tr(N_("no backup yet")), ""))
     else:
-        told = words.age(tell, figures.backup_at, now)
-        parts.append((tell(N_("backup {age}"), age=told), ""))
+        told = words.age(tr, figures.backup_at, now)
+        parts.append((tr(N_("backup {age}"), age=told), ""))
     return parts
 
 
@@ -64,10 +64,10 @@ def modem_part(crm: Program, figures: "Figures") -> Part:
     """The modem in words and colour."""
     said = figures.gateway
     if said is None:
-        return crm.tell(N_("no modem yet")), ""
-    text = crm.tell(words.STATES[said.state])
+        return crm.tr(N_("no modem yet")), ""
+    text = crm.tr(words.STATES[said.state])
     if moment(said.at) + _SILENT < crm.desk.clock.now() and said.state != "stopped":
-        return "● " + crm.tell(N_("the worker is silent")), "bad"
+        return "● " + crm.tr(N_("the worker is silent")), "bad"
     if said.state == "ready":
         strength = "" if said.signal is None else f" {round(said.signal / _STRONGEST * 100)} %"
         name = f" {said.operator}" if said.operator else ""

@@ -20,25 +20,25 @@ def help_about(page: Page) -> Show:
     """The help page of a screen: only what its user may do."""
     pieces: list[Piece] = []
     if page.about:
-        pieces += [page.tell(page.about, **page.crm.key_names()), "\n\n"]
+        pieces += [page.tr(page.about, **page.crm.key_names()), "\n\n"]
     own = [(action, key) for action, key in page.crm.keyed(page.own) if page.desk.may(action.needs)]
     for action, key in own:
         pieces += _line(page, action, key)
     if page.query("PagedList"):
         pieces.append("\n")
         for keys, text in MOVING:
-            pieces += [(f"{keys:<11}", "$accent bold"), page.tell(text), "\n"]
+            pieces += [(f"{keys:<11}", "$accent bold"), page.tr(text), "\n"]
     pieces.append("\n")
     for action, key in page.crm.keyed(actions.EVERYWHERE):
         if action in page.all_actions():
             pieces += _line(page, action, key)
-    title = page.tell(N_("Help: {title}"), title=page.title_text())
+    title = page.tr(N_("Help: {title}"), title=page.title_text())
     return Show(title, content(*pieces), [("↑↓", N_("Read on")), ("Esc", N_("Back"))])
 
 
 def _line(page: Page, action: Action, key: str) -> list[Piece]:
-    shown = page.tell(actions.key_name(key))
+    shown = page.tr(actions.key_name(key))
     name = f"  [{action.name}]" if page.desk.may("settings.edit") and action in page.own else ""
     width = 52 if page.app.size.width < 110 else 70
-    told = textwrap.wrap(page.tell(action.help) + name, width, break_on_hyphens=False)
+    told = textwrap.wrap(page.tr(action.help) + name, width, break_on_hyphens=False)
     return [(f"{shown:<11}", "$accent bold"), ("\n" + " " * 11).join(told), "\n"]

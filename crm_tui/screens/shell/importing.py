@@ -41,7 +41,7 @@ async def take_in(page: "Page", kind: staging.Kind, title: str) -> bool:
         return False
     progress = Progress()
     reading = Working(
-        page.tell(N_("Reading {file} …"), file=path.name), progress,
+        page.tr(N_("Reading {file} …"), file=path.name), progress,
         lambda: page.desk.take_time(staging.stage, kind, path, progress),
     )  # fmt: skip
     staged = await page.ask_for(reading)
@@ -53,7 +53,7 @@ async def take_in(page: "Page", kind: staging.Kind, title: str) -> bool:
         return False
     progress = Progress()
     merging = Working(
-        page.tell(N_("Taking {file} in …"), file=path.name), progress,
+        page.tr(N_("Taking {file} in …"), file=path.name), progress,
         lambda: page.desk.take_time(staging.merge, staged, progress),
     )  # fmt: skip
     done = await page.ask_for(merging)
@@ -61,7 +61,7 @@ async def take_in(page: "Page", kind: staging.Kind, title: str) -> bool:
         await _tell(page, done)
         return False
     page.notice(
-        page.tell(
+        page.tr(
             N_("{new} new, {changed} changed, {same} as they were."), new=len(done.new),
             changed=len(done.changed), same=done.same,
         )
@@ -80,13 +80,13 @@ async def _which(page: "Page", kind: staging.Kind, title: str) -> Path | None:
         return path
 
     columns = ", ".join((*kind.columns.needed, *(f"[{each}]" for each in kind.columns.optional)))
-    intro = page.tell(
+    intro = page.tr(
         N_(
             "A CSV or Excel file whose first line names the columns; Indonesian names are taken too."
         )
     )
     field = Field(
-        "file", page.tell(N_("File")), page.tell(N_("↑ ↓ offers files that were found")),
+        "file", page.tr(N_("File")), page.tr(N_("↑ ↓ offers files that were found")),
         errors=(FileMissing, FileEmpty), usual=files,
     )  # fmt: skip
     form = Form(
@@ -99,20 +99,20 @@ async def _which(page: "Page", kind: staging.Kind, title: str) -> Path | None:
 
 def _preview(page: "Page", staged: staging.Staging) -> Ask:
     """What it would do, and whether it shall."""
-    tell, found = page.tell, staged.preview
+    tr, found = page.tr, staged.preview
     lines = [
-        tell(N_("new: {count}"), count=len(found.new)),
+        tr(N_("new: {count}"), count=len(found.new)),
         *(f"   {fit(each, 60).rstrip()}" for each in found.new[:4]),
-        tell(N_("changed: {count}"), count=len(found.changed)),
+        tr(N_("changed: {count}"), count=len(found.changed)),
     ]
     for name, differences in list(found.changed.items())[:5]:
         told = ", ".join(
             f"{each} {before} → {after}" for each, (before, after) in differences.items()
         )
         lines.append(f"   {fit(f'{name}: {told}', 64).rstrip()}")
-    lines.append(tell(N_("as they were: {same}"), same=found.same))
-    question = tell(N_("Take {count} lines of {file} in?"), count=staged.total, file=staged.file)
-    return Ask(question, "\n".join(lines), tell(N_("Take them in")), tell(N_("Back")))
+    lines.append(tr(N_("as they were: {same}"), same=found.same))
+    question = tr(N_("Take {count} lines of {file} in?"), count=staged.total, file=staged.file)
+    return Ask(question, "\n".join(lines), tr(N_("Take them in")), tr(N_("Back")))
 
 
 async def _tell(page: "Page", trouble: object) -> None:
@@ -128,6 +128,6 @@ async def _tell(page: "Page", trouble: object) -> None:
     for line, why in rows[:_SHOWN]:
         pieces += [(f"{line:>6}  ", "$accent"), f"{page.crm.say(why)}\n"]
     if len(rows) > _SHOWN:
-        pieces.append(page.tell(N_("… and {count} more"), count=len(rows) - _SHOWN))
-    title = page.tell(N_("Lines that cannot be taken"))
+        pieces.append(page.tr(N_("… and {count} more"), count=len(rows) - _SHOWN))
+    title = page.tr(N_("Lines that cannot be taken"))
     await page.ask_for(Show(title, content(*pieces), [("Enter", N_("Back"))]))

@@ -154,12 +154,12 @@ class ListPage(Page):
     def draw_frame(self) -> None:
         super().draw_frame()
         self.rows.show_columns(
-            [replace(each, heading=self.tell(each.heading)) for each in self.columns]
+            [replace(each, heading=self.tr(each.heading)) for each in self.columns]
         )
         empty = self.empty.get(self._view.part, self.empty.get("", ("", "")))
         if self._view.search:
             empty = (N_("Nothing found"), N_("Type less or something else; Esc ends the search."))
-        self.rows.explain((self.tell(empty[0]), self.tell(empty[1])), self._position)
+        self.rows.explain((self.tr(empty[0]), self.tr(empty[1])), self._position)
         self._draw_tabs()
 
     def _draw_tabs(self) -> None:
@@ -170,22 +170,22 @@ class ListPage(Page):
         for name, each in self.listed.parts.items():
             chosen = name == self._view.part
             style = "bold $foreground on $panel" if chosen else "$muted"
-            parts += [(f" {self.tell(each.label)} ", style), (" ", "")]
+            parts += [(f" {self.tr(each.label)} ", style), (" ", "")]
         sort = self.listed.sorts[self._view.sort]
         if len(self.listed.sorts) > 1:
-            parts.append((f" {self.tell(sort.label)}", "$faint"))
+            parts.append((f" {self.tr(sort.label)}", "$faint"))
         self.query_one("#tabs", Plain).show(Content.assemble(*parts))
 
     def _position(self, first: int, last: int, total: int | None, news: int) -> str:
         told = ""
         if total is not None:
             last = min(last, total)
-            told = self.tell(
+            told = self.tr(
                 N_("{first}–{last} of {total}"), first=words.thousands(first),
                 last=words.thousands(last), total=words.thousands(total),
             )  # fmt: skip
         if news:
-            told += "  " + self.tell(N_("▲ {count} new (Home)"), count=news)
+            told += "  " + self.tr(N_("▲ {count} new (Home)"), count=news)
         return told
 
     async def _use(self) -> None:

@@ -87,8 +87,8 @@ class Page(Screen[None], Watching):
     def desk(self) -> "Desk":
         return self.crm.desk
 
-    def tell(self, text: str, /, **params: object) -> str:
-        return self.crm.tell(text, **params)
+    def tr(self, text: str, /, **params: object) -> str:
+        return self.crm.tr(text, **params)
 
     # ── layout ────────────────────────────────────────────────────────────────────────────────
 
@@ -122,12 +122,12 @@ class Page(Screen[None], Watching):
         self.draw_head()
         self.query_one(StatusLine).show(status_parts(self.crm))
         offered = [
-            (actions.key_name(key), self.tell(action.label))
+            (actions.key_name(key), self.tr(action.label))
             for action, key in self.crm.keyed(self.own)
             if action.shown and self.offers(action)
         ]
         last = [
-            (actions.key_name(key), self.tell(action.label))
+            (actions.key_name(key), self.tr(action.label))
             for action, key in self.crm.keyed(self.last_keys())
             if self.offers(action)
         ]
@@ -142,7 +142,7 @@ class Page(Screen[None], Watching):
         self.query_one(HeadLine).show(left, right)
 
     def title_text(self) -> str:
-        return self.tell(self.heading)
+        return self.tr(self.heading)
 
     # ── actions ───────────────────────────────────────────────────────────────────────────────
 

@@ -74,13 +74,13 @@ class Palette(Dialog[Action | Thing]):
         options.clear_options()
         self._found = []
         for action, key in self._offered:
-            label, help = self.tell(action.label), self.tell(action.help)
+            label, help = self.tr(action.label), self.tr(action.help)
             if all(word in f"{label} {help}".lower() for word in text.lower().split()):
                 self._found.append(action)
                 options.add_option(Option(self._told(label, help, key)))
         for thing in things:
             self._found.append(thing)
-            shown = (fit(self.tell(thing.kind), 11), "$muted"), (fit(thing.name, 18) + " ", "bold")
+            shown = (fit(self.tr(thing.kind), 11), "$muted"), (fit(thing.name, 18) + " ", "bold")
             options.add_option(Option(content(*shown, (fit(thing.detail, self._room), ""))))
         if self._found:
             options.highlighted = 0
@@ -91,7 +91,7 @@ class Palette(Dialog[Action | Thing]):
         return min(self.app.size.width - 6, 90 if self.app.size.width >= 110 else 70) - 37
 
     def _told(self, label: str, help: str, key: str) -> Content:
-        shown = self.tell(actions.key_name(key)) if key else ""
+        shown = self.tr(actions.key_name(key)) if key else ""
         return content(
             (fit(shown, 7), "$accent bold"), (fit(label, 22) + " ", "bold"),
             (fit(help, self._room), "$muted"),

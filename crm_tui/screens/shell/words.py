@@ -1,13 +1,12 @@
 """How figures, moments and states are said on the screens."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from crm_tui.clock import moment
 from crm_tui.errors import N_
+from crm_tui.i18n import Translate
 from crm_tui.text import rupiah as rupiah
-
-Tell = Callable[..., str]
 
 STATES = {
     "starting": N_("modem: looking"),
@@ -42,19 +41,19 @@ MESSAGE_STATES: Mapping[str, str] = {
 }
 
 
-def age(tell: Tell, at: str | datetime | None, now: datetime) -> str:
+def age(tr: Translate, at: str | datetime | None, now: datetime) -> str:
     """How long ago: "12 min", "3 h", "2 d"."""
     if at is None:
         return ""
     since = moment(at) if isinstance(at, str) else at
     seconds = max(0.0, (now - since).total_seconds())
     if seconds < 60:
-        return tell(N_("now"))
+        return tr(N_("now"))
     if seconds < 3600:
-        return tell(N_("{count} min"), count=int(seconds // 60))
+        return tr(N_("{count} min"), count=int(seconds // 60))
     if seconds < 86400:
-        return tell(N_("{count} h"), count=int(seconds // 3600))
-    return tell(N_("{count} d"), count=int(seconds // 86400))
+        return tr(N_("{count} h"), count=int(seconds // 3600))
+    return tr(N_("{count} d"), count=int(seconds // 86400))
 
 
 def clock_time(at: str, now: datetime) -> str:

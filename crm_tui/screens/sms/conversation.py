@@ -50,7 +50,7 @@ class ConversationScreen(Page):
 
     def title_text(self) -> str:
         shown = words.phone(self._phone)
-        return f"{self._name}  {shown}" if self._name else shown or self.tell(self.heading)
+        return f"{self._name}  {shown}" if self._name else shown or self.tr(self.heading)
 
     def body(self) -> ComposeResult:
         yield Talk(id="talk")
@@ -82,15 +82,15 @@ class ConversationScreen(Page):
             return await self.desk.act(outbox.send, self._phone, values["text"])
 
         field = Field(
-            "text", self.tell(N_("SMS")), long=True, errors=(TextMissing, TextTooLong, BadPhone)
+            "text", self.tr(N_("SMS")), long=True, errors=(TextMissing, TextTooLong, BadPhone)
         )
-        title = self.tell(N_("Write to {name}"), name=self._name or words.phone(self._phone))
+        title = self.tr(N_("Write to {name}"), name=self._name or words.phone(self._phone))
         form = Form(
             f"write {self._phone}", title, [field], send, done=N_("Send"),
             remark=lambda values: sms_count(self.crm, values["text"]),
         )  # fmt: skip
         if await self.ask_for(form):
-            self.notice(self.tell(N_("The SMS is on its way.")))
+            self.notice(self.tr(N_("The SMS is on its way.")))
 
     def do_app_back(self) -> None:
         self.dismiss(None)

@@ -62,10 +62,10 @@ async def write_reply(page: Page, message_id: int, name: str) -> bool:
         return await crm.desk.act(correspondence.reply, message_id, values["text"], answers=answers)
 
     field = Field(
-        "text", crm.tell(N_("Answer")), long=True, errors=(TextMissing, TextTooLong, NotAnswerable)
+        "text", crm.tr(N_("Answer")), long=True, errors=(TextMissing, TextTooLong, NotAnswerable)
     )
     form = Form(
-        f"reply {message_id}", crm.tell(N_("Reply to {name}"), name=name), [field], send,
+        f"reply {message_id}", crm.tr(N_("Reply to {name}"), name=name), [field], send,
         done=N_("Send"), remark=lambda values: sms_count(crm, values["text"]),
     )  # fmt: skip
     return bool(await page.ask_for(form))
@@ -127,8 +127,8 @@ class InboxScreen(MessagesPage):
             Cell(words.clock_time(str(values["at"]), self.desk.clock.now()), "dim"),
             Cell(self._who(values), "strong"),
             Cell(str(values["text"])),
-            Cell(self.tell(str(values["read_as"] or "")), "dim"),
-            Cell(self.tell(str(values["status"])), tone),
+            Cell(self.tr(str(values["read_as"] or "")), "dim"),
+            Cell(self.tr(str(values["status"])), tone),
         )
 
     def ready_for(self, action: Action) -> bool:
@@ -146,7 +146,7 @@ class InboxScreen(MessagesPage):
     async def do_messages_reply(self) -> None:
         row = self.current
         if row is not None and await write_reply(self, row.id, self._who(row.values)):
-            self.notice(self.tell(N_("The answer is on its way.")))
+            self.notice(self.tr(N_("The answer is on its way.")))
 
     @once_a_time
     async def do_messages_order(self) -> None:
@@ -165,7 +165,7 @@ class InboxScreen(MessagesPage):
         )
         if order:
             self.notice(
-                self.tell(N_("Order {number} waits to be confirmed; the customer is told what it "
+                self.tr(N_("Order {number} waits to be confirmed; the customer is told what it "
                              "holds."), number=order.number)
             )  # fmt: skip
 
@@ -174,7 +174,7 @@ class InboxScreen(MessagesPage):
         row = self.current
         if row is not None:
             await self.desk.act(correspondence.settle, row.id)
-            self.notice(self.tell(N_("Settled; no answer goes out.")))
+            self.notice(self.tr(N_("Settled; no answer goes out.")))
             self.look_again()
 
 
@@ -210,8 +210,8 @@ class OutboxScreen(MessagesPage):
             Cell(words.clock_time(str(values["at"]), self.desk.clock.now()), "dim"),
             Cell(self._who(values), "strong"),
             Cell(str(values["text"])),
-            Cell(self.tell(str(values["kind"])), "dim"),
-            Cell(self.tell(status), tone),
+            Cell(self.tr(str(values["kind"])), "dim"),
+            Cell(self.tr(status), tone),
         )
 
     def ready_for(self, action: Action) -> bool:
@@ -234,7 +234,7 @@ class OutboxScreen(MessagesPage):
         row = self.current
         if row is not None:
             await self.desk.act(correspondence.resend, row.id)
-            self.notice(self.tell(N_("It is sent once more.")))
+            self.notice(self.tr(N_("It is sent once more.")))
             self.look_again()
 
     @once_a_time
@@ -242,5 +242,5 @@ class OutboxScreen(MessagesPage):
         row = self.current
         if row is not None:
             await self.desk.act(correspondence.give_up, row.id)
-            self.notice(self.tell(N_("It is left as it is.")))
+            self.notice(self.tr(N_("It is left as it is.")))
             self.look_again()

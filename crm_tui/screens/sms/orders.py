@@ -102,8 +102,8 @@ class OrdersScreen(ListPage):
             Cell(words.who(cast(str, values["customer"]), str(values["phone"])), "strong"),
             Cell(str(values["lines"] or "")),
             Cell(words.rupiah(int(values["total"] or 0))),
-            Cell(words.age(self.tell, received, self.desk.clock.now()), tone),
-            Cell(self.tell(status), tone),
+            Cell(words.age(self.tr, received, self.desk.clock.now()), tone),
+            Cell(self.tr(status), tone),
         )
 
     async def details(self, row: listing.Line) -> Content:
@@ -130,11 +130,11 @@ class OrdersScreen(ListPage):
 
     async def _decided(self, sentence: str, number: int, hold: float) -> None:
         """Say what was done, and that it can be taken back."""
-        told = self.tell(sentence, number=number)
+        told = self.tr(sentence, number=number)
         self._last_step = number if hold else None
         if hold:
             key = dict(self.crm.keyed(self.own))[TAKE_BACK]
-            told += " " + self.tell(
+            told += " " + self.tr(
                 N_("{key} takes it back within {seconds} seconds."),
                 key=actions.key_name(key), seconds=round(hold),
             )  # fmt: skip
@@ -165,11 +165,11 @@ class OrdersScreen(ListPage):
             return await self.desk.act(deciding.reject, row.id, values["reason"], hold=hold)
 
         field = Field(
-            "reason", self.tell(N_("Reason")), self.tell(N_("The customer reads it.")),
+            "reason", self.tr(N_("Reason")), self.tr(N_("The customer reads it.")),
             errors=(ReasonMissing, ReasonTooLong),
             usual=[self.crm.customers_words(each) for each in REASONS],
         )  # fmt: skip
-        title = self.tell(N_("Reject order {number}"), number=row.id)
+        title = self.tr(N_("Reject order {number}"), number=row.id)
         form = Form(f"reject {row.id}", title, [field], reject, done=N_("Reject"))
         if await self.ask_for(form):
             await self._decided(N_("Order {number} is rejected."), row.id, hold)
@@ -185,7 +185,7 @@ class OrdersScreen(ListPage):
             Field(
                 str(line.line.item_id),
                 f"{line.line.code}  {line.line.name}",
-                self.tell(N_("{stock} can be had, {price} each"), stock=line.stock,
+                self.tr(N_("{stock} can be had, {price} each"), stock=line.stock,
                           price=words.rupiah(line.line.price)),
                 str(line.line.quantity),
                 digits=7,
@@ -203,8 +203,8 @@ class OrdersScreen(ListPage):
             return "changed" if done else "asked"
 
         form = Form(
-            f"change {row.id}", self.tell(N_("Change order {number}"), number=row.id), fields, change,
-            intro=self.tell(
+            f"change {row.id}", self.tr(N_("Change order {number}"), number=row.id), fields, change,
+            intro=self.tr(
                 N_("Less is changed at once; 0 takes an item out. For more the customer is asked "
                    "first, and must answer YA.")
             ),
@@ -221,7 +221,7 @@ class OrdersScreen(ListPage):
         row = self.current
         if row is not None:
             await self.desk.act(deciding.later, row.id)
-            self.notice(self.tell(N_("Order {number} waits behind the others."), number=row.id))
+            self.notice(self.tr(N_("Order {number} waits behind the others."), number=row.id))
             self.look_again()
 
     @once_a_time
@@ -231,7 +231,7 @@ class OrdersScreen(ListPage):
             return
         self._last_step = None
         await self.desk.act(deciding.take_back, number)
-        self.notice(self.tell(N_("Order {number} is as it was; no SMS goes out."), number=number))
+        self.notice(self.tr(N_("Order {number} is as it was; no SMS goes out."), number=number))
         await self.rows.look_again()
         self.rows.seek(number)
 

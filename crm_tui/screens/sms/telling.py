@@ -22,19 +22,19 @@ def order_details(crm: Program, view: "OrderView", width: int) -> Content:
 
     What goes on below a line of the order stands under its beginning, in `width` cells.
     """
-    tell, order = crm.tell, view.order
+    tr, order = crm.tr, view.order
     pieces: list[Piece] = [
-        (tell(N_("Order {number}"), number=order.number), "bold"),
-        f"  {tell(order.status)}",
+        (tr(N_("Order {number}"), number=order.number), "bold"),
+        f"  {tr(order.status)}",
         "\n",
         (words.who(view.customer.name, order.phone), "bold"),
     ]
     if view.customer.name:
         pieces.append(f"  {words.phone(order.phone)}")
-    known = tell(N_("orders collected before: {count}"), count=view.orders_before)
+    known = tr(N_("orders collected before: {count}"), count=view.orders_before)
     pieces += [
         "  ",
-        (known if view.orders_before else tell(N_("has never bought")), "$muted"),
+        (known if view.orders_before else tr(N_("has never bought")), "$muted"),
         "\n",
     ]
     if view.words:
@@ -42,22 +42,22 @@ def order_details(crm: Program, view: "OrderView", width: int) -> Content:
     pieces += [*_state(crm, view), "\n"]
     for line in view.lines:
         pieces += _line(crm, line, width)
-    pieces.append((tell(N_("Total {total}"), total=words.rupiah(view.total)), "bold"))
+    pieces.append((tr(N_("Total {total}"), total=words.rupiah(view.total)), "bold"))
     return content(*pieces)
 
 
 def _said(crm: Program, said: "Words") -> list[Piece]:
     at = words.clock_time(said.at, crm.desk.clock.now())
     pieces: list[Piece] = [(f"{at}  ", "$muted"), (f"“{said.text.strip()}”", "$primary"), "\n"]
-    pieces += [(crm.tell(N_("read as: ")), "$muted"), *wishes(crm, said.read_as, said.wishes)]
+    pieces += [(crm.tr(N_("read as: ")), "$muted"), *wishes(crm, said.read_as, said.wishes)]
     if said.why:
-        pieces += ["\n", (crm.tell(N_("because: ")), "$muted"), crm.retell(said.why)]
+        pieces += ["\n", (crm.tr(N_("because: ")), "$muted"), crm.retell(said.why)]
     return [*pieces, "\n"]
 
 
 def wishes(crm: Program, read_as: str, understood: Sequence[dict[str, object]]) -> list[Piece]:
     """What an SMS was read as, with codes and quantities."""
-    pieces: list[Piece] = [crm.tell(read_as) if read_as else "–"]
+    pieces: list[Piece] = [crm.tr(read_as) if read_as else "–"]
     for wish in understood:
         lines = wish.get("lines")
         if isinstance(lines, list) and lines:
@@ -68,7 +68,7 @@ def wishes(crm: Program, read_as: str, understood: Sequence[dict[str, object]]) 
             pieces.append(f" · {told}")
         unknown = wish.get("unknown")
         if isinstance(unknown, list) and unknown:
-            told = crm.tell(N_("unknown: {words}"), words=", ".join(map(str, unknown)))
+            told = crm.tr(N_("unknown: {words}"), words=", ".join(map(str, unknown)))
             pieces += [" · ", (told, "$accent")]
     return pieces
 
@@ -78,7 +78,7 @@ _INDENT = " " * 12
 
 def _line(crm: Program, view: "LineView", width: int) -> list[Piece]:
     line = view.line
-    stock = crm.tell(N_("stock {count}"), count=view.stock)
+    stock = crm.tr(N_("stock {count}"), count=view.stock)
     pieces: list[Piece] = [
         (f"{line.quantity:>4} {line.unit:<6} ", "bold"),
         (line.code, "bold"),
@@ -90,9 +90,9 @@ def _line(crm: Program, view: "LineView", width: int) -> list[Piece]:
     pieces += [(_hanging(told, width), "$muted"), "\n"]
     remarks = []
     if view.last_price is not None and view.last_price != line.price:
-        remarks.append(crm.tell(N_("paid {price} last"), price=words.rupiah(view.last_price)))
+        remarks.append(crm.tr(N_("paid {price} last"), price=words.rupiah(view.last_price)))
     if view.list_price != line.price:
-        remarks.append(crm.tell(N_("costs {price} now"), price=words.rupiah(view.list_price)))
+        remarks.append(crm.tr(N_("costs {price} now"), price=words.rupiah(view.list_price)))
     if remarks:
         pieces += [(_hanging(" · ".join(remarks), width), "$accent"), "\n"]
     return pieces
@@ -107,35 +107,35 @@ def _hanging(text: str, width: int) -> str:
 
 
 def _state(crm: Program, view: "OrderView") -> list[Piece]:
-    tell, order, now = crm.tell, view.order, crm.desk.clock.now()
+    tr, order, now = crm.tr, view.order, crm.desk.clock.now()
     pieces: list[Piece] = []
     if order.reserved_until:
         until = words.clock_time(order.reserved_until, now)
         pieces += [
-            (tell(N_("The goods are kept for the customer until {until}."), until=until), "$muted"),
+            (tr(N_("The goods are kept for the customer until {until}."), until=until), "$muted"),
             "\n",
         ]
     elif order.status == "waiting":
-        told = tell(N_("Nothing is reserved for it: it is too much for somebody who never bought."))
+        told = tr(N_("Nothing is reserved for it: it is too much for somebody who never bought."))
         pieces += [(told, "$accent"), "\n"]
     if view.proposed:
         pieces += [
             (
-                tell(N_("The customer was asked about a change and has not answered yet.")),
+                tr(N_("The customer was asked about a change and has not answered yet.")),
                 "$accent",
             ),
             "\n",
         ]
     if view.reason and order.status == "rejected":
-        pieces += [(tell(N_("Reason: ")), "$muted"), view.reason, "\n"]
+        pieces += [(tr(N_("Reason: ")), "$muted"), view.reason, "\n"]
     if view.sale_id:
-        pieces += [(tell(N_("Sale {number}"), number=view.sale_id), "$muted"), "\n"]
+        pieces += [(tr(N_("Sale {number}"), number=view.sale_id), "$muted"), "\n"]
     return pieces
 
 
 def message_details(crm: Program, view: "MessageView") -> Content:
     """An SMS whole, what became of it and why, and what belongs to it."""
-    tell, letter, now = crm.tell, view.letter, crm.desk.clock.now()
+    tr, letter, now = crm.tr, view.letter, crm.desk.clock.now()
     incoming = letter.direction == "in"
     pieces: list[Piece] = [(words.who(letter.customer, letter.phone), "bold")]
     if letter.customer:
@@ -144,24 +144,24 @@ def message_details(crm: Program, view: "MessageView") -> Content:
     pieces += ["\n", (f"{at}  ", "$muted")]
     pieces += [(f"“{letter.text.strip()}”", "$primary" if incoming else ""), "\n"]
     if view.read is not None and view.read.read_as:
-        pieces += [(tell(N_("read as: ")), "$muted")]
+        pieces += [(tr(N_("read as: ")), "$muted")]
         pieces += [*wishes(crm, view.read.read_as, view.read.wishes), "\n"]
     if letter.reason:
-        pieces += [(tell(N_("because: ")), "$muted"), crm.retell(letter.reason), "\n"]
-    pieces += ["\n", (tell(letter.status), "bold"), "  ", tell(words.MESSAGE_STATES[letter.status])]
+        pieces += [(tr(N_("because: ")), "$muted"), crm.retell(letter.reason), "\n"]
+    pieces += ["\n", (tr(letter.status), "bold"), "  ", tr(words.MESSAGE_STATES[letter.status])]
     if letter.status in ("failed", "in_doubt", "expired"):
         told = N_("You have decided about it.") if letter.decided else _DECIDE[letter.status]
-        pieces += [" ", (tell(told), "$muted" if letter.decided else "$accent")]
+        pieces += [" ", (tr(told), "$muted" if letter.decided else "$accent")]
     pieces.append("\n")
     if letter.segments > 1:
-        pieces += [(tell(N_("{count} SMS long"), count=letter.segments), "$muted"), "\n"]
+        pieces += [(tr(N_("{count} SMS long"), count=letter.segments), "$muted"), "\n"]
     if letter.order_id:
-        pieces += [(tell(N_("Order {number}"), number=letter.order_id), "$muted"), "\n"]
+        pieces += [(tr(N_("Order {number}"), number=letter.order_id), "$muted"), "\n"]
     for answer in view.answers:
         pieces += ["\n", (f"{words.clock_time(answer.at, now)}  ", "$muted")]
-        pieces += [f"“{answer.text.strip()}”", (f"  {tell(answer.status)}", "$muted"), "\n"]
+        pieces += [f"“{answer.text.strip()}”", (f"  {tr(answer.status)}", "$muted"), "\n"]
     if view.question is not None:
-        pieces += ["\n", (tell(N_("answers: ")), "$muted")]
+        pieces += ["\n", (tr(N_("answers: ")), "$muted")]
         pieces += [(f"“{view.question.text.strip()}”", "$primary"), "\n"]
     return content(*pieces)
 

@@ -35,8 +35,8 @@ class Dialog(ModalScreen[T], Generic[T]):
     def program(self) -> Program:
         return program(self)
 
-    def tell(self, text: str, /, **params: object) -> str:
-        return self.program.tell(text, **params)
+    def tr(self, text: str, /, **params: object) -> str:
+        return self.program.tr(text, **params)
 
     def compose(self) -> ComposeResult:
         with Vertical(id="box"):
@@ -45,7 +45,7 @@ class Dialog(ModalScreen[T], Generic[T]):
             yield KeyBar()
 
     def title_text(self) -> str:
-        return self.tell(self.heading)
+        return self.tr(self.heading)
 
     def body(self) -> Sequence[Widget]:
         """What stands between title and keys."""
@@ -57,7 +57,7 @@ class Dialog(ModalScreen[T], Generic[T]):
             self.show_keys(self.keys)
 
     def show_keys(self, keys: Sequence[tuple[str, str]]) -> None:
-        self.query_one(KeyBar).show([(key, self.tell(label)) for key, label in keys])
+        self.query_one(KeyBar).show([(key, self.tr(label)) for key, label in keys])
 
     def action_leave(self) -> None:
         self.dismiss(None)

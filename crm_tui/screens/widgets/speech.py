@@ -15,7 +15,7 @@ class Program(Protocol):
     def drafts(self) -> MutableMapping[str, dict[str, str]]:
         """Half-typed forms, by form and user."""
 
-    def tell(self, text: str, /, **params: object) -> str:
+    def tr(self, text: str, /, **params: object) -> str:
         """A text of the catalogues in the language of the screen."""
 
     def say(self, problem: Problem) -> str:

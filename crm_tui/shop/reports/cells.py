@@ -1,14 +1,11 @@
 """Cells of a workbook: text stays text, numbers and days are what they are."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from crm_tui.shop.reports.base import Chart, Column
 from crm_tui.text import visible
-
-Translate = Callable[[str], str]
-
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 

@@ -6,9 +6,10 @@ from datetime import date, datetime
 from typing import Any
 
 from crm_tui.errors import N_
+from crm_tui.i18n import Translate
 from crm_tui.shop.gate.progress import Progress
 from crm_tui.shop.reports.base import Column, Record, Report
-from crm_tui.shop.reports.cells import _FORMULA, _LONGEST, Facts, Translate, _Cells, flat
+from crm_tui.shop.reports.cells import _FORMULA, _LONGEST, Facts, _Cells, flat
 from crm_tui.text import visible
 
 _LOOKED_AT = 200
@@ -114,7 +115,7 @@ class _Data:
         plain = cell
         quoted = self._cells.styled()
         quoted.quotePrefix = True
-        tell, words = self._tell, self._words
+        tr, words = self._tell, self._words
 
         def number(value: Any) -> Any:
             if value is None:
@@ -156,7 +157,7 @@ class _Data:
                 return None
             told = words.get(value)
             if told is None:
-                told = words[value] = ", ".join(tell(each) for each in str(value).split(","))
+                told = words[value] = ", ".join(tr(each) for each in str(value).split(","))
             return text(told)
 
         def listed(value: Any) -> Any:

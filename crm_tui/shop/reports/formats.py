@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from crm_tui.errors import N_
+from crm_tui.i18n import Translate
 from crm_tui.shop.gate.errors import FileUnwritable, FolderMissing, RuleBroken
 from crm_tui.shop.gate.money import rupiah
 from crm_tui.shop.gate.progress import Progress
@@ -23,7 +24,6 @@ from crm_tui.text import one_line, visible
 if TYPE_CHECKING:
     from crm_tui.shop.reports.cells import Facts
 
-Translate = Callable[[str], str]
 FORMATS = ("table", "csv", "json", "xlsx")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _NUMBER = re.compile(r"\+\d+")

@@ -1,20 +1,17 @@
 """A report on its way into a file: its name, what it tells of itself, and the writing."""
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from crm_tui.errors import N_
+from crm_tui.i18n import Translate
 from crm_tui.shop.gate import folder, settings
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.progress import Progress
 from crm_tui.shop.reports import formats
 from crm_tui.shop.reports.base import Report, Wanted
 from crm_tui.shop.reports.cells import Facts
-
-Tell = Callable[..., str]
-"""Translates a sentence and fills its fields."""
 
 
 @dataclass(frozen=True)
@@ -45,23 +42,23 @@ def usual_target(ctx: Context, report: Report, wanted: Wanted, form: str) -> Pat
     return folder.exports(ctx) / file_name(report, wanted, form)
 
 
-def facts(ctx: Context, report: Report, wanted: Wanted, tell: Tell) -> Facts:
+def facts(ctx: Context, report: Report, wanted: Wanted, tr: Translate) -> Facts:
     """What a workbook tells beside its data, of the view of now."""
     period = wanted.period
     before = period.before() if report.dated else None
     info = [
-        (tell(N_("Made at")), f"{ctx.now.astimezone():%d/%m/%Y %H:%M}"),
-        (tell(N_("Made by")), ctx.actor.name),
+        (tr(N_("Made at")), f"{ctx.now.astimezone():%d/%m/%Y %H:%M}"),
+        (tr(N_("Made by")), ctx.actor.name),
     ]
     if report.listed is not None:
         part = wanted.part or _first(report)
-        info.append((tell(N_("Part")), tell(report.listed.parts[part].label)))
+        info.append((tr(N_("Part")), tr(report.listed.parts[part].label)))
     if wanted.search:
-        info.append((tell(N_("Search")), wanted.search))
+        info.append((tr(N_("Search")), wanted.search))
     summary = [
         (
-            tell(figure["what"]),
-            tell(
+            tr(figure["what"]),
+            tr(
                 N_("median {median}, 95 % within {p95} ({count})"), count=figure["count"],
                 median=formats.duration(figure["median"]), p95=formats.duration(figure["p95"]),
             ),
@@ -69,31 +66,31 @@ def facts(ctx: Context, report: Report, wanted: Wanted, tell: Tell) -> Facts:
         for figure in report.summary(ctx, period)
     ]  # fmt: skip
     return Facts(
-        settings.SHOP_NAME(ctx), told(report, wanted, tell), report.totals(ctx, wanted),
+        settings.SHOP_NAME(ctx), told(report, wanted, tr), report.totals(ctx, wanted),
         report.totals(ctx, Wanted(before, wanted.part, wanted.search)) if before else None,
         before.told if before else "", summary, report.charts(ctx, period), info,
     )  # fmt: skip
 
 
-def told(report: Report, wanted: Wanted, tell: Tell) -> str:
+def told(report: Report, wanted: Wanted, tr: Translate) -> str:
     """The period in words, as this report understands it."""
     if wanted.period.as_of is not None:
-        return tell(N_("as of {day}"), day=f"{wanted.period.as_of:%d/%m/%Y}")
+        return tr(N_("as of {day}"), day=f"{wanted.period.as_of:%d/%m/%Y}")
     if not report.dated:
-        return tell(N_("as of now"))
+        return tr(N_("as of now"))
     if wanted.period.first is None and wanted.period.last is None:
-        return tell(N_("from the beginning"))
+        return tr(N_("from the beginning"))
     return wanted.period.told
 
 
-def write(ctx: Context, order: Order, tell: Tell, progress: Progress | None = None) -> Path:
+def write(ctx: Context, order: Order, tr: Translate, progress: Progress | None = None) -> Path:
     """Write a report into its file, from one consistent view; the path. Raises `Cancelled`,
     `FileOpenElsewhere`, `FileUnwritable`."""
     report, wanted = order.report, order.wanted
     report.bring_up_to_date(ctx, wanted.period)
     with ctx.store.reading():
         # The others tell nothing beside their rows.
-        about = facts(ctx, report, wanted, tell) if order.form == "xlsx" else None
+        about = facts(ctx, report, wanted, tr) if order.form == "xlsx" else None
         rows = report.rows(ctx, wanted.period, wanted.part, wanted.search)
-        formats.save(report, rows, order.form, order.target, tell, about, progress)
+        formats.save(report, rows, order.form, order.target, tr, about, progress)
     return order.target

@@ -4,8 +4,9 @@ import itertools
 from typing import Any
 
 from crm_tui.errors import N_
+from crm_tui.i18n import Translate
 from crm_tui.shop.reports.base import Chart, Report
-from crm_tui.shop.reports.cells import Facts, Translate, _Cells
+from crm_tui.shop.reports.cells import Facts, _Cells
 
 # Of the theme of the screens, dark enough to be printed.
 _COLOURS = ("1F5F99", "E08A1E", "22703C", "8B97A5")
@@ -26,8 +27,8 @@ class _Summary:
     def write(self) -> None:
         for letter, wide in (("A", 38), ("B", 25), ("C", 25), ("D", 10)):
             self._sheet.column_dimensions[letter].width = wide
-        text, facts, tell = self._cells.text, self._facts, self._tell
-        self._append(text(f"{tell(self._report.title)}", bold=True, size=16))
+        text, facts, tr = self._cells.text, self._facts, self._tell
+        self._append(text(f"{tr(self._report.title)}", bold=True, size=16))
         self._append(text(facts.shop))
         self._append(text(facts.period))
         self._append()
@@ -45,7 +46,7 @@ class _Summary:
             )
 
     def _write_totals(self) -> None:
-        tell, facts, cells = self._tell, self._facts, self._cells
+        tr, facts, cells = self._tell, self._facts, self._cells
         if not facts.totals:
             return
         head = [cells.text(""), cells.text(facts.period, bold=True, right=True)]
@@ -57,8 +58,8 @@ class _Summary:
         self._append(*head)
         now = {column.key for column in self._report.columns if column.as_of_now}
         now |= set() if self._report.at else {"count"}
-        for key, label in [("count", tell(N_("Rows")))] + [
-            (column.key, tell(column.heading)) for column in self._report.columns if column.total
+        for key, label in [("count", tr(N_("Rows")))] + [
+            (column.key, tr(column.heading)) for column in self._report.columns if column.total
         ]:
             value = facts.totals.get(key)
             if value is None:
@@ -75,15 +76,15 @@ class _Summary:
 
     def _write_figures(self, chart: Chart) -> tuple[int, int]:
         """The figures behind a chart; the rows of their head and of the last one."""
-        tell, cells = self._tell, self._cells
-        self._append(cells.text(tell(chart.title), bold=True))
+        tr, cells = self._tell, self._cells
+        self._append(cells.text(tr(chart.title), bold=True))
         self._append(
-            cells.text(""), *(cells.text(tell(name), bold=True, right=True) for name in chart.rows)
+            cells.text(""), *(cells.text(tr(name), bold=True, right=True) for name in chart.rows)
         )
         head = self._row
         for at, label in enumerate(chart.labels):
             values = [cells.number(each[at]) for each in chart.rows.values()]
-            self._append(cells.text(tell(label)), *values)
+            self._append(cells.text(tr(label)), *values)
         last = self._row
         self._append()
         return head, last

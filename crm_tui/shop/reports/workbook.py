@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from crm_tui.errors import N_
+from crm_tui.i18n import Translate
 from crm_tui.shop.gate.errors import RuleBroken
 from crm_tui.shop.gate.progress import Progress
 from crm_tui.shop.reports.base import Record, Report
-from crm_tui.shop.reports.cells import Facts, Translate, _Cells
+from crm_tui.shop.reports.cells import Facts, _Cells
 from crm_tui.shop.reports.data_sheet import _Data
 from crm_tui.shop.reports.summary_sheet import _Summary
 from crm_tui.text import visible
