@@ -250,7 +250,8 @@ class Page(Screen[None], Watching):
 
     def minute(self) -> None:
         """A minute has passed: ages on the screen have grown."""
-        if not self.is_mounted:
+        if not self.is_mounted or not self.query(HeadLine):
+            # It is being built, and draws itself when it stands.
             return
         self.draw_head()
         self.query_one(StatusLine).show(status_parts(self.crm))
