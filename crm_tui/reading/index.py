@@ -3,6 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from rapidfuzz import process
+from rapidfuzz.distance import Levenshtein
+
 
 def code_key(text: str) -> str:
     """A code as it is compared: capitals and digits, without dashes, dots or blanks."""
@@ -30,6 +33,14 @@ class ItemIndex:
     def find(self, key: str) -> Entry | None:
         """The item whose code has this key."""
         return self._by_key.get(key)
+
+    def alike(self, typed: str, entry: Entry) -> bool:
+        """Whether `typed` is, but for one sign, a code of another item than this one."""
+        key, own = code_key(typed), code_key(entry.code)
+        near = process.extract(
+            key, list(self._by_key), scorer=Levenshtein.distance, score_cutoff=1, limit=2
+        )
+        return any(found != own for found, *_ in near)
 
     def is_unit(self, word: str) -> bool:
         """Whether an item of the shop is counted in `word` (in capitals)."""
