@@ -333,7 +333,7 @@ class _Finder:
         own = self.lexicon.units.get(entry.unit.lower(), entry.unit.lower()) if entry else ""
         if counted.pair:
             return counted.value * (1 if own in ("pair", "set") else 2), False
-        return counted.value, not _fits(counted.unit, own)
+        return counted.value, not fits(counted.unit, own)
 
     # ── all of them together ──────────────────────────────────────────────────────────────────
 
@@ -396,7 +396,7 @@ def _meant(mentions: Sequence[Mention]) -> list[tuple[tuple[int, ...], int | Non
     return [(mention.match.items, mention.quantity) for mention in mentions]
 
 
-def _fits(unit: str, own: str) -> bool:
+def fits(unit: str, own: str) -> bool:
     """Whether what a customer counts in is what the item is sold by."""
     if unit in ("", "piece", own):
         return True

@@ -48,7 +48,8 @@ class Wish:
     Of free texts, besides: CHOICES with `lines` proposes them, and is answered by YA; with
     `options` it asks which of them is meant, `quantity` being known or None, and `choosing` what
     for (order, price or stock). `if_available`: stock settles whether it is an order; it is none
-    of what is short. `alternatives`: to be ordered instead where what `lines` hold is out.
+    of what is short. `alternatives`: to be ordered instead where what `lines` hold is out;
+    `unless`: what has to be out for `lines` to be ordered (if it is there: ask).
     `spans`: the characters of the text on which it rests.
     """
 
@@ -65,6 +66,7 @@ class Wish:
     choosing: "Kind | None" = None
     if_available: bool = False
     alternatives: tuple[Line, ...] = ()
+    unless: tuple[Line, ...] = ()
     spans: tuple[tuple[int, int], ...] = ()
 
 

@@ -1,0 +1,111 @@
+"""Free texts: what a careful clerk would understand of them, with only the catalogue and the talk.
+
+Whatever is doubtful is asked about or left to people. What a person has to see comes first, then
+what names no item, the conversation, and the items.
+"""
+
+from crm_tui.errors import N_
+from crm_tui.reading import intents, requests, vetoes
+from crm_tui.reading.dialogue import Turn, terms_of
+from crm_tui.reading.index import ItemIndex
+from crm_tui.reading.lexicon import Lexicon
+from crm_tui.reading.tagging import Role, Tagged, tag
+from crm_tui.reading.wishes import Conversation, Kind, Reading, Wish, human
+
+MOST_WORDS = 80
+"""A longer SMS is read by people."""
+
+
+def read(text: str, index: ItemIndex, talk: Conversation) -> Reading:
+    """What a free text asks for; in doubt it is for the staff."""
+    if vetoes.hostile(text):
+        return human(N_("signs that no customer writes"))
+    tagged = tag(text, index, index.lexicon)
+    if not tagged.words:
+        return human(N_("no words"))
+    if len(tagged.words) > MOST_WORDS:
+        return human(N_("too long to be read by itself"))
+    return _read(tagged, text, index, talk) or human(N_("no wish that is known"))
+
+
+def _read(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Reading | None:
+    lexicon = index.lexicon
+    for step in (
+        lambda: _veto(tagged, index, vetoes.STRANGE),
+        lambda: intents.subscription(tagged, text),
+        lambda: _veto(tagged, index, vetoes.PERSONAL),
+        lambda: _catalogue(tagged, text, index, lexicon),
+        lambda: intents.about(tagged, text, lexicon, talk),
+    ):
+        found = step()
+        if found is not None:
+            return found
+    return _items(tagged, text, index, talk)
+
+
+def _veto(tagged: Tagged, index: ItemIndex, groups: tuple[str, ...]) -> Reading | None:
+    why = vetoes.vetoed(tagged, index, groups)
+    return human(why) if why else None
+
+
+def _items(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Reading | None:
+    turn = Turn(tagged, text, index, talk)
+    closing = turn.closing()
+    if closing is not None:
+        return closing
+    tagged = _cancelled_before(tagged, talk)
+    if requests.out(tagged) is None:
+        doubtful = _veto(tagged, index, _doubtful(tagged, talk))
+        if doubtful is not None:
+            return doubtful
+    found = turn.change()
+    if found is not None:
+        return found
+    if requests.out(tagged) is None:
+        negated = _veto(tagged, index, ("negation",))
+        if negated is not None:
+            return negated
+    for step in (turn.yes, turn.numbered, turn.picked, turn.counted, turn.quoted_price):
+        found = step()
+        if found is not None:
+            return found
+    context = terms_of(talk.quoted or talk.offered, index) if _leans(tagged, index) else ()
+    return requests.read(tagged, text, index, context)
+
+
+def _doubtful(tagged: Tagged, talk: Conversation) -> tuple[str, ...]:
+    """A question about what was quoted may begin with "if": kalo kanan?"""
+    short = len(tagged.words) <= 6 and tagged.asked
+    if short and (talk.quoted or talk.offered):
+        return tuple(name for name in vetoes.DOUBTFUL if name != "later")
+    return vetoes.DOUBTFUL
+
+
+def _leans(tagged: Tagged, index: ItemIndex) -> bool:
+    """Whether a text may go on from what was named before it: it is short."""
+    return sum(word.role is Role.NAME for word in tagged.words) <= 3
+
+
+def _cancelled_before(tagged: Tagged, talk: Conversation) -> Tagged:
+    """ "Batal. pesan X 2" of somebody without an open order: only the order counts."""
+    if talk.order or not tagged.texts or len(tagged.texts) < 3:
+        return tagged
+    cancel = tagged.texts[0] in ("batal", "cancel") and tagged.words[1].token.pause == 2
+    if not cancel:
+        return tagged
+    marks = {
+        name: [span for span in spans if span[0] > 0] for name, spans in tagged.marks.items()
+    }
+    return Tagged(tagged.words, tagged.texts, marks, tagged.priced, tagged.negative)
+
+
+def _catalogue(
+    tagged: Tagged, text: str, index: ItemIndex, lexicon: Lexicon
+) -> Reading | None:
+    """KATALOG and a word: a list to choose from; without one, how it is done."""
+    if not tagged.has("intents.catalogue"):
+        return None
+    found = requests.read(tagged, text, index)
+    if found is not None and found.outcome in (Kind.CHOICES, Kind.PRICE, Kind.STOCK):
+        return found
+    return Reading((Wish(Kind.HELP, evidence=text),)) if not intents.named(tagged) else None
