@@ -168,7 +168,7 @@ class Turn:
         unknown = [word for word in tagged.words if word.role is Role.UNKNOWN]
         if unknown:
             return None
-        found = finding.find(tagged, few, ordering=True)
+        found = finding.find(tagged, few, ordering=True, lone=True)
         found = [mention for mention in found if mention.terms]
         if not found or any(mention.match.missing or not mention.match.items for mention in found):
             return None
@@ -355,7 +355,11 @@ class Turn:
             ):
                 return None
             return self._amend({self._one(mention): mention.quantity or 0 for mention in found})
-        if len(numbers) != 1 or not self.tagged.has("dialogue.change"):
+        if len(numbers) != 1:
+            return None
+        if len(order) == 1 and numbers[0].value == order[0].quantity and self.asked.want:
+            return self._amend({order[0].entry: numbers[0].value})
+        if not self.tagged.has("dialogue.change"):
             return None
         if self.talk.offered or self.talk.proposed or self.tagged.priced:
             return None

@@ -23,6 +23,8 @@ def read(text: str, index: ItemIndex, talk: Conversation) -> Reading:
     tagged = tag(text, index, index.lexicon)
     if not tagged.words:
         return human(N_("no words"))
+    if _spaced(tagged):
+        return human(N_("letters that stand apart"))
     if len(tagged.words) > MOST_WORDS:
         return human(N_("too long to be read by itself"))
     return _read(tagged, text, index, talk) or human(N_("no wish that is known"))
@@ -32,15 +34,25 @@ def _read(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Re
     lexicon = index.lexicon
     for step in (
         lambda: _veto(tagged, index, vetoes.STRANGE),
-        lambda: intents.subscription(tagged, text),
+        lambda: intents.subscription(tagged, text, index),
         lambda: _veto(tagged, index, vetoes.PERSONAL),
         lambda: _catalogue(tagged, text, index, lexicon),
-        lambda: intents.about(tagged, text, lexicon, talk),
+        lambda: intents.about(tagged, text, index),
     ):
         found = step()
         if found is not None:
             return found
     return _items(tagged, text, index, talk)
+
+
+def _spaced(tagged: Tagged) -> bool:
+    """Whether words are written letter by letter."""
+    run = 0
+    for text in tagged.texts:
+        run = run + 1 if len(text) == 1 and text.isalpha() else 0
+        if run == 4:
+            return True
+    return False
 
 
 def _veto(tagged: Tagged, index: ItemIndex, groups: tuple[str, ...]) -> Reading | None:
@@ -55,7 +67,7 @@ def _items(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> R
         return closing
     tagged = _cancelled_before(tagged, talk)
     if requests.out(tagged) is None:
-        doubtful = _veto(tagged, index, _doubtful(tagged, talk))
+        doubtful = _veto(tagged, index, _doubtful(tagged, index, talk))
         if doubtful is not None:
             return doubtful
     found = turn.change()
@@ -73,10 +85,15 @@ def _items(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> R
     return requests.read(tagged, text, index, context)
 
 
-def _doubtful(tagged: Tagged, talk: Conversation) -> tuple[str, ...]:
-    """A question about what was quoted may begin with "if": kalo kanan?"""
-    short = len(tagged.words) <= 6 and tagged.asked
-    if short and (talk.quoted or talk.offered):
+def _doubtful(tagged: Tagged, index: ItemIndex, talk: Conversation) -> tuple[str, ...]:
+    """A question may begin with "if": kalo kanan? kalo yang belakang berapa"""
+    asked = requests.cues(tagged, index)
+    short = len(tagged.words) <= 6 and tagged.asked and (talk.quoted or talk.offered)
+    asking = (asked.price or asked.stock) and not (asked.order or asked.want)
+    conditions = len(tagged.marks.get("conditions.condition", ()))
+    later = len(tagged.marks.get("veto.later", ()))
+    numbers = any(word.role is Role.NUMBER and word.unit for word in tagged.words)
+    if (short or (asking and not numbers)) and later <= conditions:
         return tuple(name for name in vetoes.DOUBTFUL if name != "later")
     return vetoes.DOUBTFUL
 

@@ -62,7 +62,7 @@ class ItemIndex:
         self._units[unit] = self._units.get(unit, 0) + 1
         self.longest = max(self.longest, len(key))
         if self._words is not None:
-            self._words.add(entry.id, entry.name, entry.other_names, entry.code)
+            self._words.add(entry.id, entry.name, entry.other_names, entry.code, entry.unit)
 
     def remove(self, item: int) -> None:
         """Forget the item with this key; an unknown one changes nothing."""
@@ -83,7 +83,7 @@ class ItemIndex:
         if self._words is None:
             self._words = Vocabulary(self.lexicon)
             for entry in self._by_id.values():
-                self._words.add(entry.id, entry.name, entry.other_names, entry.code)
+                self._words.add(entry.id, entry.name, entry.other_names, entry.code, entry.unit)
         return self._words
 
     def entry(self, item: int) -> Entry:

@@ -123,6 +123,9 @@ def _build(data: Mapping[str, Any]) -> Lexicon:
         for group in ("veto", "conditions", "intents", "dialogue")
         for name, row in ((f"{group}.{key}", row) for key, row in data[group].items())
     }
+    words["talking"] = frozenset(
+        text for row in data["dialogue"].values() for text in row if " " not in text
+    )
     for name in ("half", "pair", "pairs", "each"):
         phrases[f"numbers.{name}"] = Phrases(numbers[name])
     return Lexicon(

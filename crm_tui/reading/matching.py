@@ -8,6 +8,8 @@ from crm_tui.reading.vocabulary import EXACT, Vocabulary
 
 _ALIKE = 0.03
 """Weights that differ by less say nothing about which item is meant."""
+_MOSTLY = 0.6
+"""Of so many items with one word, another word says nothing new."""
 _MOST = 400
 """So many items are weighed against each other; more are too many to be named anyway."""
 
@@ -102,12 +104,13 @@ def _implied(
 ) -> bool:
     """Whether another word says as much already: honda, where most that is for beat is Honda's."""
     own = term.having(vocabulary, None)
-    if not own:
+    if not own or vocabulary.lexicon.name(term.key) in vocabulary.lexicon.canon:
+        # Sides, sizes and kinds are said because they differ.
         return False
     for other in terms:
-        if other not in missing:
+        if other not in missing and vocabulary.lexicon.name(other.key) not in vocabulary.lexicon.canon:
             theirs = other.having(vocabulary, None)
-            if 1 < len(theirs) < vocabulary.size / 4 and len(own & theirs) * 2 >= len(theirs):
+            if 1 < len(theirs) < vocabulary.size / 4 and len(own & theirs) >= len(theirs) * _MOSTLY:
                 return True
     return False
 

@@ -59,14 +59,20 @@ def clauses(tagged: Tagged) -> list[list[Word]]:
 
 
 def find(
-    tagged: Tagged, index: ItemIndex, *, ordering: bool, context: Sequence[Term] = ()
-) -> list[Mention]:
-    """The items named in a text with their quantities; `context`: what was named before it."""
-    finder = _Finder(tagged, index, ordering)
+    tagged: Tagged, index: ItemIndex, *, ordering: bool, context: Sequence[Term] = (),
+    lone: bool = False,
+) -> list[Mention]:  # fmt: skip
+    """The items named in a text with their quantities; `context`: what was named before it.
+
+    `lone`: a size alone names an item, for there are but a few to choose from.
+    """
+    finder = _Finder(tagged, index, ordering, lone)
     result: list[Mention] = []
     before = tuple(context)
     for number, clause in enumerate(clauses(tagged)):
         mentions = finder.clause(clause, before)
+        if not mentions and result and result[-1].quantity is None and ordering:
+            result[-1] = finder.counted(result[-1], clause)
         result += [replace(mention, clause=number) for mention in mentions]
         for mention in mentions:
             if mention.match.items and not mention.match.missing:
@@ -80,7 +86,10 @@ def _merged(new: Sequence[Term], old: Sequence[Term]) -> tuple[Term, ...]:
 
 
 class _Finder:
-    def __init__(self, tagged: Tagged, index: ItemIndex, ordering: bool) -> None:
+    def __init__(
+        self, tagged: Tagged, index: ItemIndex, ordering: bool, lone: bool = False
+    ) -> None:
+        self.lone = lone
         self.index = index
         self.lexicon = index.lexicon
         self.vocabulary = index.words
@@ -120,15 +129,19 @@ class _Finder:
             for parts in self._parts(useful, ways):
                 if self.budget.steps <= 0:
                     break
-                mentions = [self._piece(useful, part, ways, before) for part in parts]
-                if any(mention is None for mention in mentions):
+                made = self._pieces(useful, parts, ways, before)
+                if not made:
                     continue
-                made = [mention for mention in mentions if mention is not None]
                 score = self._score(made, [ways[at] for at in ways])
-                if min(rate(mention) for mention in made) >= 2.6:
+                apart = len({mention.match.items for mention in made}) == len(made)
+                if apart and min(rate(mention) for mention in made) >= 2.6:
                     rivals.append(made)
                 if best is None or score > best[0]:
                     best = score, made
+        if best is None or best[0][0] == 0:
+            run_on = self._run_on(useful)
+            if run_on:
+                return run_on
         if best is None:
             return []
         mentions_ = best[1]
@@ -136,6 +149,25 @@ class _Finder:
         if all(rate(one) >= 2.6 for one in mentions_) and any(_meant(one) != meant for one in rivals):
             mentions_ = [replace(mention, doubt=True) for mention in mentions_]
         return mentions_
+
+    def _run_on(self, words: Sequence[Word], depth: int = 0) -> list[Mention]:
+        """Several items without anything between them: "oli mpx2 busi cpr6"."""
+        if depth > 4 or any(word.role is Role.NUMBER and word.unit for word in words):
+            return []
+        ways = {at: "a" for at, word in enumerate(words) if word.role is Role.NUMBER}
+        for cut in range(1, len(words)):
+            first = self._piece(words, (0, cut), ways, ())
+            if first is None or not first.match.headed or first.match.missing:
+                continue
+            rest = words[cut:]
+            again = {at - cut: way for at, way in ways.items() if at >= cut}
+            last = self._piece(rest, (0, len(rest)), again, ())
+            if last is not None and last.match.headed and not last.match.missing:
+                return [first, last]
+            more = self._run_on(rest, depth + 1)
+            if more:
+                return [first, *more]
+        return []
 
     def _ways(self, words: Sequence[Word]) -> Iterator[dict[int, str]]:
         """What each number may be: q a quantity, a a part of a name, i nothing."""
@@ -152,9 +184,11 @@ class _Finder:
         if word.year:
             return "a"
         if word.unit in ("meter", "liter", "kilogram"):
-            return "aq" if names else "q"
+            return "aq" if not word.key.isdecimal() else "q"
         if word.unit:
-            return "q"
+            following = words[at + 1] if at + 1 < len(words) else word
+            bare = following.role is Role.NUMBER and not following.unit and following is not word
+            return "aq" if names and bare else "q"
         if word.label:
             return "a" if names else "i"
         if not self.ordering:
@@ -176,8 +210,7 @@ class _Finder:
             return {}
         if one.key.isdecimal() and two.key.isdecimal():
             return {}
-        senses = self.vocabulary.senses(one.key + two.key)
-        return {word: weight for word, weight in senses.items() if weight >= 0.94 and word[:5] != "code:"}
+        return self.vocabulary.whole(one.key + two.key)
 
     def _parts(
         self, words: Sequence[Word], ways: dict[int, str]
@@ -203,7 +236,8 @@ class _Finder:
         return any(word.role in (Role.NAME, Role.UNKNOWN) for word in words[begin:end])
 
     def _score(self, mentions: Sequence[Mention], ways: Sequence[str]) -> tuple[float, ...]:
-        rates = [rate(mention) - (mention.quantity is None) * 0.3 * self.ordering for mention in mentions]
+        lacking = 0.3 if self.ordering and "a" not in ways else 0.0
+        rates = [rate(mention) - (mention.quantity is None) * lacking for mention in mentions]
         spread = sum(len(mention.match.items) for mention in mentions)
         return (
             round(min(rates), 3),
@@ -214,12 +248,28 @@ class _Finder:
 
     # ── one piece ─────────────────────────────────────────────────────────────────────────────
 
+    def _pieces(
+        self, words: Sequence[Word], parts: Sequence[tuple[int, int]], ways: dict[int, str],
+        before: Sequence[Term],
+    ) -> list[Mention]:  # fmt: skip
+        """The pieces of one way to part a clause; none if one of them names nothing."""
+        made: list[Mention] = []
+        for part in parts:
+            mention = self._piece(words, part, ways, before)
+            if mention is None:
+                return []
+            made.append(mention)
+            if mention.match.items and not mention.match.missing:
+                before = _merged(mention.terms, before) if mention.lean else mention.terms
+        return made
+
     def _piece(
         self, words: Sequence[Word], part: tuple[int, int], ways: dict[int, str], before: Sequence[Term]
     ) -> Mention | None:
         """What one piece of a clause names; None if it names nothing at all."""
         begin, end = part
-        key = (id(words[begin]), end, tuple(ways.get(at, "") for at in range(begin, end)))
+        known = tuple(term.place for term in before)
+        key = (id(words[begin]), end, known, tuple(ways.get(at, "") for at in range(begin, end)))
         if key not in self.budget.known:
             self.budget.steps -= 1
             self.budget.known[key] = self._read(words, begin, end, ways, before)
@@ -239,22 +289,56 @@ class _Finder:
         terms = self.terms(named)
         if not any(not term.soft for term in terms):
             return None
+        if not any(word.role in (Role.NAME, Role.UNKNOWN) for word in named) and not self.lone and not (
+            counted and any(sense[:5] == "code:" for term in terms for sense in term.senses)
+        ):
+            return None
         found = self._opposed(terms)
-        lean = False
+        lean = counted_doubt = False
         if before and (len(found.items) > 1 or found.missing or not found.headed):
             fewer = self.narrowed(terms, before)
             if fewer.items and not fewer.missing and (
                 found.missing or len(fewer.items) < len(found.items) or not found.headed
             ):
                 lean, found = not found.headed, fewer
+        numbers = [at for at in range(begin, end) if ways.get(at) == "a"]
+        if numbers and found.one and self._used_twice([words[at] for at in numbers], terms, found):
+            return None
+        if found.missing and all(self.lexicon.name(term.key) == "original" for term in found.missing):
+            # Which make is the genuine one, the catalogue need not say.
+            some = match([term for term in terms if term not in found.missing], self.vocabulary)
+            if some.items and not some.missing:
+                found, counted_doubt = some, True
         unknown, doubt = self._unknown(words, begin, end, terms, found)
         if unknown and not doubt:
             found = Match(found.items, tuple(terms[:1]))
         quantity, uncertain = self._quantity(counted, found)
         return Mention(
             found, quantity, tuple(terms), tuple([*named, *([counted] if counted else [])]),
-            tuple(word.token.text for word in unknown), doubt or uncertain, lean=lean,
+            tuple(word.token.text for word in unknown), doubt or uncertain or counted_doubt, lean=lean,
         )  # fmt: skip
+
+    def _used_twice(self, numbers: Sequence[Word], terms: Sequence[Term], found: Match) -> bool:
+        """Whether a number only repeats a word that is named already: the 4 behind "h4"."""
+        item = found.items[0]
+        for number in numbers:
+            place = self.places[id(number)]
+            own = next((term for term in terms if term.place == place), None)
+            if own is None:
+                continue
+            mine = {word for word in own.senses if item in self.vocabulary.items(word)}
+            others = {
+                word
+                for term in terms
+                if term is not own and not _neighbours(term, own, mine)
+                for word, weight in term.senses.items()
+                if item in self.vocabulary.items(word) and weight >= max(
+                    own.senses.get(word, 0), 0.94
+                )
+            }
+            if mine and mine <= others:
+                return True
+        return False
 
     def terms(self, words: Sequence[Word]) -> list[Term]:
         """The words as terms: alone, joined with a neighbour, and as what a phrase of them says."""
@@ -335,6 +419,16 @@ class _Finder:
             return counted.value * (1 if own in ("pair", "set") else 2), False
         return counted.value, not fits(counted.unit, own)
 
+    def counted(self, mention: Mention, clause: Sequence[Word]) -> Mention:
+        """A mention with the number that stands alone in the clause behind it."""
+        numbers = [word for word in clause if word.role is Role.NUMBER and not word.label]
+        others = any(word.role in (Role.NAME, Role.UNKNOWN, Role.EACH) for word in clause)
+        if len(numbers) != 1 or others or numbers[0].year:
+            return mention
+        quantity, doubt = self._quantity(numbers[0], mention.match)
+        words = (*mention.words, numbers[0])
+        return replace(mention, quantity=quantity, doubt=mention.doubt or doubt, words=words)
+
     # ── all of them together ──────────────────────────────────────────────────────────────────
 
     def completed(self, mentions: list[Mention]) -> list[Mention]:
@@ -388,8 +482,15 @@ def rate(mention: Mention) -> float:
     if found.missing or not found.items:
         return 0.0
     if len(found.items) == 1:
-        return 3.0 if found.headed or mention.lean else 2.6
+        return 3.0 if found.headed else 2.7 if mention.lean else 2.6
     return 1.6 if found.headed or mention.lean else 1.2
+
+
+def _neighbours(term: Term, own: Term, mine: set[str]) -> bool:
+    """Whether two terms make one word together: ps 120."""
+    return abs(term.place - own.place) == 1 and any(
+        term.key + own.key in word or own.key + term.key in word for word in mine
+    )
 
 
 def _meant(mentions: Sequence[Mention]) -> list[tuple[tuple[int, ...], int | None]]:

@@ -36,7 +36,7 @@ class Token:
     @property
     def digits(self) -> bool:
         """Whether it is a plain number."""
-        return self.key.isdecimal()
+        return self.text.isdecimal()
 
 
 def key_of(text: str) -> str:

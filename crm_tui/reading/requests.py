@@ -59,8 +59,11 @@ def read(
     """Questions and orders; None if no item is named at all."""
     asked = cues(tagged, index)
     available = tagged.has("conditions.if_available")
-    ordering = asked.order or not (asked.price or asked.stock) or (available and not asked.price)
+    asking = asked.price or asked.stock or asked.question
+    ordering = asked.order or not asking or (available and not asked.price)
     found = finding.find(tagged, index, ordering=ordering, context=context)
+    if found and not _meant(tagged, found, asked):
+        return None
     if not found:
         return _nothing(tagged, text, index, asked)
     if ordering and _unless(tagged, index, found):
@@ -78,6 +81,19 @@ def read(
         (*first.wishes, *second.wishes), sureness=min(first.sureness, second.sureness),
         candidates=(*first.candidates, *second.candidates),
     ) if second.certain else second  # fmt: skip
+
+
+def _meant(tagged: Tagged, found: Sequence[Mention], asked: Asked) -> bool:
+    """Whether a text without a word for what is wanted is about items at all."""
+    if asked.order or asked.price or asked.stock or tagged.has("conditions.if_available"):
+        return True
+    if tagged.priced:
+        return False
+    unknown = any(word.role is Role.UNKNOWN for word in tagged.words)
+    resolved = all(mention.match.items and not mention.match.missing for mention in found)
+    if any(mention.quantity is not None for mention in found) or asked.want:
+        return resolved or not unknown
+    return resolved and not unknown and all(mention.match.headed or mention.lean for mention in found)
 
 
 def _parted(
@@ -173,14 +189,15 @@ def place(
     lines = summed(
         (index.entry(mention.match.items[0]), mention.quantity) for mention in found
     )
-    certain = all(line.quantity is not None for line in lines) and not asked.question
+    available = tagged.has("conditions.if_available")
+    asking = asked.question and not (available and not tagged.words[-1].token.asked)
+    certain = all(line.quantity is not None for line in lines) and not asking
     certain = certain and not any(
         mention.doubt or mention.match.sure < _SURE_ENOUGH for mention in found
     )
     certain = certain and not asked.price and not _stray(tagged, found)
     if not (asked.order or asked.want):
         certain = certain and all(mention.match.headed or mention.lean for mention in found)
-    available = tagged.has("conditions.if_available")
     if asked.stock and not available:
         certain = False
     if certain:
@@ -235,11 +252,24 @@ def summed(pairs: Iterable[tuple[Entry, int | None]]) -> tuple[Line, ...]:
 
 
 def _stray(tagged: Tagged, found: Sequence[Mention]) -> bool:
-    """Whether unknown words stand in a clause that names an item."""
+    """Whether unknown words stand in a clause that names an item, or a number is left over."""
     parts = finding.clauses(tagged)
     within = {mention.clause for mention in found}
+    place = {id(word): at for at, word in enumerate(tagged.words)}
+    used = {term.place for mention in found for term in mention.terms if term.senses}
+    counted = {id(word) for mention in found for word in mention.words}
+    counted |= {
+        id(word)
+        for at, word in enumerate(tagged.words)
+        if any(near.role is Role.EACH for near in tagged.words[max(0, at - 2) : at + 3])
+    }
     return any(
-        word.role is Role.UNKNOWN for number in within for word in parts[number]
+        word.role is Role.UNKNOWN and place[id(word)] not in used
+        for number in within
+        for word in parts[number]
+    ) or any(
+        word.role is Role.NUMBER and not word.year and not word.label and id(word) not in counted
+        for word in tagged.words
     )
 
 

@@ -100,6 +100,7 @@ class _Tagger:
         self.found = self._uncut(found)
         self.texts = [self._bare(token) for token in self.found]
         self.marks: dict[str, list[tuple[int, int]]] = {}
+        self.talking = lexicon.words["talking"]
         self.priced = False
 
     def _uncut(self, found: list[Token]) -> list[Token]:
@@ -188,7 +189,7 @@ class _Tagger:
     def _phrases(self, roles: list[Word | None]) -> None:
         for name in (
             "conditions.if_available", "conditions.if_out", "conditions.when_ready",
-            "conditions.pickup", "conditions.cheap",
+            "conditions.pickup", "conditions.cheap", "intents.catalogue",
         ):  # fmt: skip
             for start, end in self.marks.get(name, ()):
                 for at in range(start, end):
@@ -212,9 +213,8 @@ class _Tagger:
             if token.listed and token.digits and int(token.key) == expected:
                 expected += 1
                 roles[at] = Word(token, Role.LINK, token.key)
-            elif token.digits and (
-                len(token.key) > 9
-                or (token.key.startswith(("08", "62")) and len(token.key) > 7)
+            elif token.digits and token.key.startswith(("0", "62", "8")) and (
+                len(token.key) > (9 if token.key[0] == "8" else 7)
             ) and not self.index.find(token.key):
                 self._set(roles, at, Role.STILL)
             elif token.digits and token.key.startswith("08") and len(token.key) == 4 and (
@@ -293,6 +293,8 @@ class _Tagger:
         if not unit and following:
             unit = self._unit(following)
             end += bool(unit)
+            if unit in ("container", "roll") and f"unit:{following}" in self.vocabulary.postings:
+                roles[end - 1] = Word(self.found[end - 1], Role.MAYBE, following)
         label = bool(at) and self.texts[at - 1] in ("no", "nomor", "nomer", "nmr")
         pair = unit == "pair" or self.texts[at] in ("sepasang", "spasang")
         year = token.digits and len(token.key) == 4 and 1970 <= value <= 2035 and not unit
@@ -305,7 +307,8 @@ class _Tagger:
 
     def _fill(self, roles: list[Word | None], begin: int, end: int) -> None:
         for place in range(begin, end):
-            roles[place] = Word(self.found[place], Role.STILL, self.found[place].key)
+            if roles[place] is None:
+                roles[place] = Word(self.found[place], Role.STILL, self.found[place].key)
 
     def _unit(self, text: str) -> str:
         unit = self.lexicon.units.get(text)
@@ -373,11 +376,13 @@ class _Tagger:
             self._set(roles, at, Role.CUE)
         elif text in words["side"]:
             self._set(roles, at, Role.NAME)
+        elif text in words["yes"] | self.talking and not self.vocabulary.has(token.key):
+            self._set(roles, at, Role.STILL)
         elif text in words["stop"] or text in words["markers"]:
             known = self.vocabulary.has(token.key) and text not in words["polite"] | words["pronouns"]
             near = text in self.lexicon.canon or text not in words["honorifics"]
             self._set(roles, at, Role.MAYBE if known and near else Role.STILL)
-        elif self._unit(text) and self.vocabulary.has(token.key):
+        elif self._unit(text) and self.vocabulary.senses(token.key):
             self._set(roles, at, Role.MAYBE)
         elif self._unit(text):
             self._set(roles, at, Role.STILL)

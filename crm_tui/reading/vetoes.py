@@ -56,5 +56,5 @@ def _harmless(tagged: Tagged, index: ItemIndex, group: str, at: int) -> bool:
     if group in ("negation", "past", "later"):
         return False
     counted = at > 0 and tagged.words[at - 1].role is Role.NUMBER
-    named = word.role is Role.NAME or index.words.has(tagged.texts[at])
+    named = index.words.has(tagged.texts[at])
     return named or (counted and word.role is Role.STILL and bool(tagged.words[at - 1].unit))

@@ -14,7 +14,7 @@ from rapidfuzz.distance import OSA
 from crm_tui.reading.lexicon import Lexicon
 from crm_tui.reading.normal import key_of, pieces
 
-EXACT, OWN, PART, SOUND, SHORT, BEGINNING, SLIP, CODE = 1.0, 0.98, 0.94, 0.9, 0.86, 0.84, 0.78, 0.9
+EXACT, OWN, PART, SOUND, SHORT, BEGINNING, SLIP, CODE = 1.0, 0.98, 0.94, 0.9, 0.86, 0.84, 0.82, 0.9
 """The weight of each way; OWN is a word that the catalogue itself shortens."""
 
 _EDGES = ".,;:!?()[]{}*#=_'"
@@ -66,15 +66,18 @@ class Vocabulary:
         self._sounds: dict[str, set[str]] = {}
         self._starts: dict[str, set[str]] = {}
         self._joined: set[str] = set()
+        self._initials: dict[str, set[str]] = {}
         self._known: set[str] = set()
         self._senses: dict[str, dict[str, float]] = {}
         self._first = {phrase[0] for phrase in lexicon.concepts}
 
     # ── keeping it up to date ─────────────────────────────────────────────────────────────────
 
-    def add(self, item: int, name: str, other_names: Iterable[str], code: str) -> None:
-        """Take in the words of an item's name, other names and code."""
-        found: set[str] = set()
+    def add(
+        self, item: int, name: str, other_names: Iterable[str], code: str, unit: str
+    ) -> None:
+        """Take in the words of an item's name, other names, code and unit."""
+        found: set[str] = {f"unit:{unit.lower()}"}
         ordered = self._take_text(name, found)
         self.heads[item] = self._head(ordered)
         self.words[item] = tuple(dict.fromkeys(ordered))
@@ -113,6 +116,9 @@ class Vocabulary:
             ordered += known[1]
         names = [canon.get(word, word) for word in ordered]
         found.update(names)
+        for name in names:
+            if name not in self._known:
+                self._know(name, name)
         for place, name in enumerate(names):
             if name in self._first:
                 for length in (1, 2, 3):
@@ -145,6 +151,8 @@ class Vocabulary:
                 ordered.append(key)
             if compound:
                 self._joined.add(key)
+                if len(key) == 1 and len(parts) == 2 and written is parts[0]:
+                    self._initials.setdefault(key, set()).add(self.lexicon.name(parts[1]))
             if "p" in key and "." in written:
                 bare = "".join(char for char in written if char.isalnum())
                 if len(bare) > 3:
@@ -207,6 +215,14 @@ class Vocabulary:
         """Whether the word itself, or another way to write it, stands in the catalogue's names."""
         return word in self.postings or self.lexicon.name(word) in self.postings
 
+    def whole(self, key: str) -> dict[str, float]:
+        """The words of names that `key` is, or is a whole part of; nothing less certain."""
+        found = {word: PART for word in self._parts.get(key, ()) if word in self.postings}
+        for word in (key, self.lexicon.name(key)):
+            if word in self.postings:
+                found[word] = EXACT
+        return found
+
     def senses(self, key: str) -> dict[str, float]:
         """Which words of the catalogue `key` may stand for, with the weight of each."""
         known = self._senses.get(key)
@@ -230,6 +246,8 @@ class Vocabulary:
                 found.setdefault(word, PART)
         if key in self._codes:
             found[f"code:{key}"] = EXACT
+        if f"unit:{key}" in self.postings:
+            found.setdefault(f"unit:{key}", PART)
         if not key.isdecimal():
             for code in self._code_parts.get(key, ()):
                 if code in self._codes:
@@ -271,7 +289,19 @@ class Vocabulary:
             and word in self._joined and len(word) > 1
             and word not in self.lexicon.canon
         ]  # fmt: skip
+        if any(self._begins(key, following) for following in self._initials.get(key[0], ())):
+            fit.append(key[0])
         return found + fit
+
+    def _begins(self, key: str, following: str) -> bool:
+        """Whether an initial before a word (K/REM) stands for `key`: whether, of the words with
+        that initial, it is the one that mostly stands before it."""
+        counts: dict[str, int] = {}
+        for item in self.postings.get(following, ()):
+            for one, two in pairwise(self.words[item]):
+                if two == following and one[0] == key[0] and len(one) > 1:
+                    counts[one] = counts.get(one, 0) + 1
+        return bool(counts) and max(counts, key=lambda word: counts[word]) == self.lexicon.name(key)
 
     def _slips(self, key: str, starts: list[str]) -> dict[str, float]:
         """Words that differ by a slip of the finger: one sign, two in a long word."""
@@ -281,7 +311,7 @@ class Vocabulary:
             if abs(len(word) - len(key)) <= most and len(word) > 3:
                 distance = OSA.distance(key, word, score_cutoff=most)
                 if distance <= most and _likely(key, word):
-                    found[word] = SLIP if distance == 1 else SLIP - 0.05
+                    found[word] = SLIP if distance == 1 else SLIP - 0.1
         nearest = max(found.values(), default=0)
         return {word: weight for word, weight in found.items() if weight == nearest}
 
