@@ -261,6 +261,14 @@ class Turn:
             return None
         return self._wish(Wish(Kind.PRICE, tuple(Line(entry) for entry in self.talk.quoted), evidence=self.text))
 
+    def instead(self, reading: Reading) -> Reading:
+        """Another item of which the number holds that was said before: "yang sakura aja"."""
+        wish = reading.wishes[0] if len(reading.wishes) == 1 else None
+        quiet = not (self.asked.price or self.asked.stock or self.asked.question)
+        if wish is None or wish.kind is not Kind.PRICE or len(wish.lines) != 1 or not quiet:
+            return reading
+        return self._propose([Line(wish.lines[0].entry, self.talk.quantity)])
+
     # ── the open order ────────────────────────────────────────────────────────────────────────
 
     def change(self) -> Reading | None:

@@ -82,7 +82,8 @@ def _items(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> R
         if found is not None:
             return found
     context = terms_of(talk.quoted or talk.offered, index) if _leans(tagged, index) else ()
-    return requests.read(tagged, text, index, context)
+    reading = requests.read(tagged, text, index, context)
+    return turn.instead(reading) if reading is not None and talk.quantity else reading
 
 
 def _doubtful(tagged: Tagged, index: ItemIndex, talk: Conversation) -> tuple[str, ...]:

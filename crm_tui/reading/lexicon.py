@@ -126,6 +126,13 @@ def _build(data: Mapping[str, Any]) -> Lexicon:
     words["talking"] = frozenset(
         text for row in data["dialogue"].values() for text in row if " " not in text
     )
+    words["phrased"] = frozenset(
+        text
+        for group in ("veto", "conditions", "intents", "dialogue")
+        for row in data[group].values()
+        for text in row
+        if " " not in text
+    ) | frozenset(text for text in numbers["each"] if " " not in text)
     for name in ("half", "pair", "pairs", "each"):
         phrases[f"numbers.{name}"] = Phrases(numbers[name])
     return Lexicon(

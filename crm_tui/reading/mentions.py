@@ -11,6 +11,7 @@ from itertools import product
 from crm_tui.reading.index import Entry, ItemIndex
 from crm_tui.reading.matching import Match, Term, match
 from crm_tui.reading.tagging import Role, Tagged, Word
+from crm_tui.reading.vocabulary import EXACT, SLIP, Vocabulary
 
 _MOST_NUMBERS = 6
 _MOST_WORDS = 60
@@ -94,6 +95,7 @@ class _Finder:
         self.lexicon = index.lexicon
         self.vocabulary = index.words
         self.ordering = ordering
+        self.words = tagged.words
         self.places = {id(word): place for place, word in enumerate(tagged.words)}
         self.budget = _Budget()
         self.each = self._each(tagged)
@@ -121,8 +123,9 @@ class _Finder:
             for word in words
             if word.role in (Role.NAME, Role.MAYBE, Role.NUMBER, Role.UNKNOWN)
         ][:_MOST_WORDS]
-        if not any(word.role is not Role.UNKNOWN for word in useful):
-            return []
+        roles = {word.role for word in useful}
+        if not roles & {Role.NAME, Role.MAYBE} and Role.UNKNOWN in roles:
+            return self._nobodys(useful)
         best: tuple[tuple[float, ...], list[Mention]] | None = None
         rivals: list[list[Mention]] = []
         for ways in self._ways(useful):
@@ -149,6 +152,14 @@ class _Finder:
         if all(rate(one) >= 2.6 for one in mentions_) and any(_meant(one) != meant for one in rivals):
             mentions_ = [replace(mention, doubt=True) for mention in mentions_]
         return mentions_
+
+    def _nobodys(self, words: Sequence[Word]) -> list[Mention]:
+        """A clause of words that nobody knows names something if one of them looks like a code."""
+        words = [word for word in words if word.role is Role.UNKNOWN]
+        if not any(char.isdigit() for word in words for char in word.key):
+            return []
+        missing = tuple(Term(word.key, {}, self.places[id(word)]) for word in words)
+        return [Mention(Match((), missing), None, missing, tuple(words))]
 
     def _run_on(self, words: Sequence[Word], depth: int = 0) -> list[Mention]:
         """Several items without anything between them: "oli mpx2 busi cpr6"."""
@@ -183,10 +194,13 @@ class _Finder:
         names = bool(self.vocabulary.senses(word.key)) or self._joins(words, at)
         if word.year:
             return "a"
+        if word.purpose and not word.unit:
+            return "ai" if names else "i"
         if word.unit in ("meter", "liter", "kilogram"):
             return "aq" if not word.key.isdecimal() else "q"
         if word.unit:
-            following = words[at + 1] if at + 1 < len(words) else word
+            behind = [one for one in words[at + 1 : at + 3] if one.role is not Role.MAYBE]
+            following = behind[0] if behind else word
             bare = following.role is Role.NUMBER and not following.unit and following is not word
             return "aq" if names and bare else "q"
         if word.label:
@@ -227,7 +241,7 @@ class _Finder:
             behind = list(zip([0, *ends[:-1]], ends, strict=True))
             if self._names(words, ends[-1], size):
                 yield [*behind, (ends[-1], size)]
-            elif len(quantities) > 1:
+            if len(quantities) > 1:
                 yield [*behind[:-1], (behind[-1][0], size)]
         if len(quantities) > 1 and not self._names(words, 0, quantities[0]):
             yield list(zip(quantities, [*quantities[1:], size], strict=True))
@@ -291,7 +305,12 @@ class _Finder:
             return None
         if not any(word.role in (Role.NAME, Role.UNKNOWN) for word in named) and not self.lone and not (
             counted and any(sense[:5] == "code:" for term in terms for sense in term.senses)
+        ) and not self._another_size(terms, before):
+            return None
+        if not self.lone and all(
+            term.soft or 0 < max(term.senses.values(), default=0.0) <= SLIP for term in terms
         ):
+            # A slip alone is more likely a name: Budi is no busi.
             return None
         found = self._opposed(terms)
         lean = counted_doubt = False
@@ -302,8 +321,16 @@ class _Finder:
             ):
                 lean, found = not found.headed, fewer
         numbers = [at for at in range(begin, end) if ways.get(at) == "a"]
-        if numbers and found.one and self._used_twice([words[at] for at in numbers], terms, found):
+        if numbers and found.items and not found.missing and self._used_twice(
+            [words[at] for at in numbers], terms, found
+        ):
             return None
+        aim = [term for term in terms if self.words[term.place].purpose]
+        if aim and len(aim) < len(terms) and not found.one:
+            # What it is for may be a car that the shop does not know.
+            some = match([term for term in terms if term not in aim], self.vocabulary)
+            if some.one and some.headed:
+                found, counted_doubt = some, not _exact(terms, some, self.vocabulary)
         if found.missing and all(self.lexicon.name(term.key) == "original" for term in found.missing):
             # Which make is the genuine one, the catalogue need not say.
             some = match([term for term in terms if term not in found.missing], self.vocabulary)
@@ -318,9 +345,20 @@ class _Finder:
             tuple(word.token.text for word in unknown), doubt or uncertain or counted_doubt, lean=lean,
         )  # fmt: skip
 
+    def _another_size(self, terms: Sequence[Term], before: Sequence[Term]) -> bool:
+        """Whether a number alone is another size of what was named before: laher 6301 sama 6203."""
+        needed = [term for term in terms if not term.soft and len(term.key) > 1]
+        if not before or len(needed) != 1:
+            return False
+        found = self.narrowed(needed, before)
+        heads = {head for item in found.items for head in self.vocabulary.heads[item]}
+        return found.one and any(heads & set(term.senses) for term in before)
+
     def _used_twice(self, numbers: Sequence[Word], terms: Sequence[Term], found: Match) -> bool:
         """Whether a number only repeats a word that is named already: the 4 behind "h4"."""
-        item = found.items[0]
+        return all(self._repeats(numbers, terms, item) for item in found.items[:8])
+
+    def _repeats(self, numbers: Sequence[Word], terms: Sequence[Term], item: int) -> bool:
         for number in numbers:
             place = self.places[id(number)]
             own = next((term for term in terms if term.place == place), None)
@@ -484,6 +522,16 @@ def rate(mention: Mention) -> float:
     if len(found.items) == 1:
         return 3.0 if found.headed else 2.7 if mention.lean else 2.6
     return 1.6 if found.headed or mention.lean else 1.2
+
+
+def _exact(terms: Sequence[Term], found: Match, vocabulary: Vocabulary) -> bool:
+    """Whether a size or code names the item: nobody says those of something else."""
+    item = found.items[0]
+    return any(
+        any(char.isdigit() for char in term.key) and not term.key.isdecimal()
+        and term.fits(vocabulary, item) == EXACT
+        for term in terms
+    )  # fmt: skip
 
 
 def _neighbours(term: Term, own: Term, mine: set[str]) -> bool:

@@ -43,7 +43,7 @@ def cues(tagged: Tagged, index: ItemIndex) -> Asked:
         for name in ("if_available", "if_out")
         for start, end in tagged.marks.get(f"conditions.{name}", ())
         for at in range(start, end)
-    }
+    } | {out(tagged)}
     stock = any(
         text in words["stock"] and at not in settled for at, text in enumerate(tagged.texts)
     )
@@ -58,6 +58,8 @@ def read(
 ) -> Reading | None:
     """Questions and orders; None if no item is named at all."""
     asked = cues(tagged, index)
+    if _open_number(tagged):
+        return human(N_("two quantities to choose from"))
     available = tagged.has("conditions.if_available")
     asking = asked.price or asked.stock or asked.question
     ordering = asked.order or not asking or (available and not asked.price)
@@ -240,6 +242,16 @@ def ranged(tagged: Tagged) -> bool:
     )  # fmt: skip
 
 
+def _open_number(tagged: Tagged) -> bool:
+    """Whether "or" stands between two numbers."""
+    words = tagged.words
+    return any(
+        tagged.texts[at] in ("atau", "ato", "atw", "or", "apa", "apo", "sampai", "sampe")
+        and words[at - 1].role is Role.NUMBER and words[at + 1].role is Role.NUMBER
+        for at in range(1, len(words) - 1)
+    )  # fmt: skip
+
+
 def summed(pairs: Iterable[tuple[Entry, int | None]]) -> tuple[Line, ...]:
     """One line an item: its numbers added, None where none was said."""
     sums: dict[int, Line] = {}
@@ -264,11 +276,11 @@ def _stray(tagged: Tagged, found: Sequence[Mention]) -> bool:
         if any(near.role is Role.EACH for near in tagged.words[max(0, at - 2) : at + 3])
     }
     return any(
-        word.role is Role.UNKNOWN and place[id(word)] not in used
+        word.role is Role.UNKNOWN and not word.purpose and place[id(word)] not in used
         for number in within
         for word in parts[number]
     ) or any(
-        word.role is Role.NUMBER and not word.year and not word.label and id(word) not in counted
+        word.role is Role.NUMBER and not (word.year or word.label or word.purpose) and id(word) not in counted
         for word in tagged.words
     )
 

@@ -34,7 +34,7 @@ class Role(Enum):
 @dataclass(frozen=True)
 class Word:
     """A word with its role. `value`: of a number; `unit`: the kind of unit behind it; `label`: "no"
-    stands before it; `pair`: it counts pairs."""
+    stands before it; `pair`: it counts pairs; `purpose`: it says what the item is for."""
 
     token: Token
     role: Role
@@ -45,6 +45,7 @@ class Word:
     pair: bool = False
     year: bool = False
     end: int = 0
+    purpose: bool = False
 
     @property
     def span(self) -> tuple[int, int]:
@@ -177,7 +178,7 @@ class _Tagger:
             else:
                 at += 1
         words = [word for word in roles if word is not None]
-        words = self._names(words)
+        words = self._aims(self._names(words))
         return Tagged(
             tuple(words), tuple(self.texts), self.marks, self.priced,
             any(token.minus and token.key[:1].isdigit() for token in self.found),
@@ -244,7 +245,9 @@ class _Tagger:
                 self._address(roles, at)
             elif text in ("kirim", "antar", "anter", "kirimkan", "antarkan") and following == "ke":
                 self._address(roles, at)
-            elif text == "dari" and following and not self.vocabulary.has(following):
+            elif text == "dari" and following and (
+                following in _PLACES or not self.vocabulary.has(following)
+            ):
                 self._address(roles, at)
 
     def _price(self, roles: list[Word | None], at: int) -> None:
@@ -282,6 +285,8 @@ class _Tagger:
         token = self.found[at]
         following = self.texts[end] if end < len(self.found) and not self.found[end].pause else ""
         measure = self.lexicon.measures.get(following)
+        if measure == "a" and not self.vocabulary.senses(f"{value}a"):
+            measure = "ah"
         if measure and not unit and end - at == 1 or measure and not unit and token.text.isalpha():
             merged = f"{value if token.text.isalpha() else token.key}{measure}"
             if self.vocabulary.senses(merged) or following not in self.lexicon.units:
@@ -299,6 +304,8 @@ class _Tagger:
         pair = unit == "pair" or self.texts[at] in ("sepasang", "spasang")
         year = token.digits and len(token.key) == 4 and 1970 <= value <= 2035 and not unit
         key = token.key if token.key.isalnum() and token.key[0].isdigit() else str(value)
+        if label and self.vocabulary.senses(f"no{key}"):
+            key = f"no{key}"
         roles[at] = Word(
             token, Role.NUMBER, key, value, unit, label, pair, year, self.found[end - 1].end
         )
@@ -363,6 +370,12 @@ class _Tagger:
                     return value + more, further
         return value, end
 
+    def _beside_side(self, at: int) -> bool:
+        """Whether a word that may be an address stands for a side here: "ka ki"."""
+        opposite = self.lexicon.opposites.get(self.lexicon.name(self.texts[at]))
+        near = self.texts[max(0, at - 2) : at] + self.texts[at + 1 : at + 3]
+        return opposite is not None and any(self.lexicon.name(one) == opposite for one in near)
+
     # ── words ─────────────────────────────────────────────────────────────────────────────────
 
     def _word(self, roles: list[Word | None], at: int) -> int:
@@ -374,7 +387,7 @@ class _Tagger:
             self._set(roles, at, Role.LINK)
         elif text in words["order"] | words["take"] | words["price"] | words["stock"]:
             self._set(roles, at, Role.CUE)
-        elif text in words["side"]:
+        elif text in words["side"] or (text in words["honorifics"] and self._beside_side(at)):
             self._set(roles, at, Role.NAME)
         elif text in words["yes"] | self.talking and not self.vocabulary.has(token.key):
             self._set(roles, at, Role.STILL)
@@ -391,6 +404,16 @@ class _Tagger:
             named = bool(self.vocabulary.senses(key)) or text in self.lexicon.canon
             roles[at] = Word(token, Role.NAME if named else Role.UNKNOWN, key)
         return at + 1
+
+    def _aims(self, words: Sequence[Word]) -> list[Word]:
+        """Mark what stands behind "for": buat avanza 2010."""
+        result: list[Word] = []
+        aim = False
+        for at, word in enumerate(words):
+            aim = aim and not word.token.pause and word.role not in (Role.LINK, Role.CUE)
+            result.append(replace(word, purpose=True) if aim else word)
+            aim = aim or self.texts[at] in self.lexicon.words["purpose"]
+        return result
 
     def _names(self, words: Sequence[Word]) -> list[Word]:
         """People's names behind how they are addressed: pak Darto, mang Udin."""

@@ -119,6 +119,11 @@ class Vocabulary:
         for name in names:
             if name not in self._known:
                 self._know(name, name)
+        for one, two in pairwise(ordered):
+            if two in self.lexicon.measures and one[0].isdigit() and not one[-1].isalpha():
+                size = one + self.lexicon.measures[two]
+                found.add(size)
+                self._know(size, size)
         for place, name in enumerate(names):
             if name in self._first:
                 for length in (1, 2, 3):
@@ -188,10 +193,11 @@ class Vocabulary:
             self._starts.setdefault(key[0], set()).add(key)
             return
         atoms = pieces(written) or [key]
+        # A single digit is said with what it belongs to: "oli 1" is no litre.
         for begin in range(len(atoms)):
             for end in range(begin + 1, min(len(atoms), begin + 6) + 1):
                 part = "".join(atoms[begin:end])
-                if part != key and (len(part) > 1 or part.isdigit()):
+                if part != key and len(part) > 1:
                     self._parts.setdefault(part, set()).add(key)
                 if part.startswith("0p"):
                     self._parts.setdefault(part[2:], set()).add(key)
