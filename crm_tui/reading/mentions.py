@@ -124,6 +124,8 @@ class _Finder:
             if word.role in (Role.NAME, Role.MAYBE, Role.NUMBER, Role.UNKNOWN)
         ][:_MOST_WORDS]
         roles = {word.role for word in useful}
+        if not useful:
+            return []
         if not roles & {Role.NAME, Role.MAYBE} and Role.UNKNOWN in roles:
             return self._nobodys(useful)
         best: tuple[tuple[float, ...], list[Mention]] | None = None
