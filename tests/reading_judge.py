@@ -36,7 +36,9 @@ def catalogue(folder: Path) -> ItemIndex:
 
 def labels(path: Path) -> list[Label]:
     """One label a line."""
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    return [
+        json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()
+    ]
 
 
 @dataclass
@@ -151,7 +153,13 @@ class Shop:
         )
         talk = self.talk
         self.talk = Conversation(
-            talk.asked, talk.proposed, talk.offered, talk.choosing, talk.quantity, talk.quoted, lines
+            talk.asked,
+            talk.proposed,
+            talk.offered,
+            talk.choosing,
+            talk.quantity,
+            talk.quoted,
+            lines,
         )
 
 
@@ -175,8 +183,10 @@ class Verdict:
     def told(self) -> str:
         """The verdict in lines, misses by kind."""
         kinds = Counter(f"{miss[2].split(' ')[0]}→{miss[3].split(' ')[0]}" for miss in self.misses)
-        lines = [f"{self.total - len(self.misses)} of {self.total} ({self.share:.1%}), "
-                 f"{len(self.wrong)} wrong orders; {dict(kinds)}"]
+        lines = [
+            f"{self.total - len(self.misses)} of {self.total} ({self.share:.1%}), "
+            f"{len(self.wrong)} wrong orders; {dict(kinds)}"
+        ]
         lines += [f"  WRONG {miss}" for miss in self.wrong]
         lines += [f"  {miss[0]} | {miss[1]} | {miss[2]} | {miss[3]}" for miss in self.misses]
         return "\n".join(lines)
@@ -218,8 +228,10 @@ def conversations(folder: Path) -> Verdict:
                     verdict.wrong.append(miss)
                     verdict.misses.append(miss)
                 break
-            if not known or not _right(turn, answer, shop.order) or (
-                shop.order != expected and not _otherwise(turn, answer)
+            if (
+                not known
+                or not _right(turn, answer, shop.order)
+                or (shop.order != expected and not _otherwise(turn, answer))
             ):
                 verdict.misses.append(miss)
                 break
@@ -243,9 +255,9 @@ def _numbered(text: str, shop: Shop) -> tuple[str, bool]:
 
 def _open(turn: Label, before: dict[str, int]) -> dict[str, int]:
     if turn["expect"] == "order":
-        return {code: count for code, count in turn["items"]}
+        return dict(turn["items"])
     if "open" in turn:
-        return {code: count for code, count in turn["open"]}
+        return dict(turn["open"])
     return {} if turn["expect"] == "cancel" else before
 
 
@@ -270,9 +282,9 @@ def _placed(label: Label, order: dict[str, int]) -> bool:
         options = set(label.get("options", ())) | set(items)
         return set(order) <= options and all(count == 1 for count in order.values())
     # Acceptable besides, as the notes say.
-    return "an order for" in label.get("note", "") and set(order) == {
-        code for code in re.findall(r"[A-Z0-9]+(?:-[A-Z0-9]+)+", label["note"])
-    }
+    return "an order for" in label.get("note", "") and set(order) == set(
+        re.findall(r"[A-Z0-9]+(?:-[A-Z0-9]+)+", label["note"])
+    )
 
 
 def _right(label: Label, answer: Answer, order: dict[str, int]) -> bool:
@@ -280,7 +292,7 @@ def _right(label: Label, answer: Answer, order: dict[str, int]) -> bool:
     expect, also = label["expect"], set(label.get("also", ()))
     items = {code for code, _ in label.get("items", ())}
     if expect == "order" and answer.outcome in (Kind.ORDER, Kind.AMEND, Kind.CONFIRM):
-        return order == {code: count for code, count in label["items"]}
+        return order == dict(label["items"])
     if order and answer.outcome in (Kind.ORDER, Kind.CONFIRM):
         return _placed(label, order)
     if expect in outcome or (expect in ("price", "stock") and outcome & {"price", "stock"}):
@@ -311,7 +323,9 @@ def _shown(answer: Answer, shop: Shop) -> str:
     why = ""
     if answer.reading and not answer.reading.certain:
         why = f" {answer.reading.why[:60]}"
-    return f"{answer.outcome.value} {answer.options or sorted(answer.named)} {shop.order or ''}{why}"
+    return (
+        f"{answer.outcome.value} {answer.options or sorted(answer.named)} {shop.order or ''}{why}"
+    )
 
 
 if __name__ == "__main__":

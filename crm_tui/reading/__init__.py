@@ -18,9 +18,7 @@ _TINTS: dict[int, None] = dict.fromkeys((0x200D, 0xFE0E, 0xFE0F, *range(0x1F3FB,
 """What joins or tints pictures: it hides nothing."""
 
 
-def read(
-    text: str, index: ItemIndex, conversation: Conversation, *, free: bool = False
-) -> Reading:
+def read(text: str, index: ItemIndex, conversation: Conversation, *, free: bool = False) -> Reading:
     """What `text` asks for. Never raises; in doubt the outcome is for the staff.
 
     `free`: read what is no strict form, too, and use what the conversation holds.
@@ -34,7 +32,12 @@ def read(
     found = strict.read(text, index, conversation)
     if not free:
         return found or human(N_("no form that is known"))
-    if found is not None and found.certain and Kind.NOT_FOUND not in found.kinds:
+    counted = (
+        conversation.proposed and any(wish.number is not None for wish in found.wishes)
+        if found
+        else False
+    )
+    if found is not None and found.certain and Kind.NOT_FOUND not in found.kinds and not counted:
         return found
     other = free_texts.read(text, index, conversation)
     if found is not None and found.certain and not other.certain:

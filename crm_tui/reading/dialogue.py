@@ -44,7 +44,11 @@ class Turn:
 
     def closing(self) -> Reading | None:
         """ "Udah itu aja", "ok makasih": nothing more is wanted, nothing changes."""
-        names = [word for word in self.tagged.words if word.role in (Role.NAME, Role.UNKNOWN, Role.NUMBER)]
+        names = [
+            word
+            for word in self.tagged.words
+            if word.role in (Role.NAME, Role.UNKNOWN, Role.NUMBER)
+        ]
         if names or self.asked.order or self.tagged.asked:
             return None
         if self.tagged.has("intents.done"):
@@ -59,7 +63,8 @@ class Turn:
         rest = [
             text
             for text in texts
-            if text not in words["yes"] | words["polite"] | words["honorifics"] | {"udah", "jadi", "pesan"}
+            if text
+            not in words["yes"] | words["polite"] | words["honorifics"] | {"udah", "jadi", "pesan"}
         ]
         if not said or rest or self.tagged.asked:
             return None
@@ -117,7 +122,9 @@ class Turn:
         linked = sum(len(clause) > 0 for clause in finding.clauses(self.tagged))
         if len(plain) == len(numbers) == linked:
             places = [word.value for word in plain]
-            return [(place, None) for place in places] if max(places) <= size and min(places) else []
+            return (
+                [(place, None) for place in places] if max(places) <= size and min(places) else []
+            )
         return []
 
     def _labelled(self, numbers: Sequence[Word]) -> list[tuple[int, int | None]]:
@@ -140,14 +147,20 @@ class Turn:
         lines = [
             line if line.quantity is not None else Line(line.entry, quantity) for line in lines
         ]
-        if self.asked.question and not self.asked.order or self.asked.price:
-            return self._wish(Wish(Kind.PRICE, tuple(Line(line.entry) for line in lines), evidence=self.text))
+        if (self.asked.question and not self.asked.order) or self.asked.price:
+            return self._wish(
+                Wish(Kind.PRICE, tuple(Line(line.entry) for line in lines), evidence=self.text)
+            )
         if any(line.quantity == 0 for line in lines):
             return human(N_("a quantity of 0"))
         if all(line.quantity is not None for line in lines):
             return self._order(lines)
-        if self.talk.choosing in (Kind.PRICE, Kind.STOCK) and not (self.asked.order or self.asked.want):
-            return self._wish(Wish(Kind.PRICE, tuple(Line(line.entry) for line in lines), evidence=self.text))
+        if self.talk.choosing in (Kind.PRICE, Kind.STOCK) and not (
+            self.asked.order or self.asked.want
+        ):
+            return self._wish(
+                Wish(Kind.PRICE, tuple(Line(line.entry) for line in lines), evidence=self.text)
+            )
         return self._propose([Line(line.entry, line.quantity or 1) for line in lines])
 
     def _cheap(self, entries: Sequence[Entry]) -> Reading | None:
@@ -195,16 +208,26 @@ class Turn:
                     return self._choose([Line(one, several.quantity)])
             quantity = several.quantity if several.quantity is not None else talk.quantity
             return self._wish(
-                Wish(Kind.CHOICES, options=options, quantity=quantity, choosing=talk.choosing or Kind.ORDER)
+                Wish(
+                    Kind.CHOICES,
+                    options=options,
+                    quantity=quantity,
+                    choosing=talk.choosing or Kind.ORDER,
+                )
             )
         if any(mention.doubt for mention in found):
-            lines = [Line(self._one(mention), mention.quantity or talk.quantity or 1) for mention in found]
+            lines = [
+                Line(self._one(mention), mention.quantity or talk.quantity or 1)
+                for mention in found
+            ]
             return self._propose(lines)
         lines = [Line(self._one(mention), mention.quantity) for mention in found]
         if not talk.offered and not any(line.quantity for line in lines):
             return None
         if self.asked.stock and not self.asked.order:
-            return self._wish(Wish(Kind.STOCK, tuple(Line(line.entry) for line in lines), evidence=self.text))
+            return self._wish(
+                Wish(Kind.STOCK, tuple(Line(line.entry) for line in lines), evidence=self.text)
+            )
         return self._choose(lines)
 
     def _elsewhere(self, found: Sequence[Mention]) -> bool:
@@ -259,7 +282,9 @@ class Turn:
             return None
         if any(word.role not in _QUIET for word in words) or len(words) > 5:
             return None
-        return self._wish(Wish(Kind.PRICE, tuple(Line(entry) for entry in self.talk.quoted), evidence=self.text))
+        return self._wish(
+            Wish(Kind.PRICE, tuple(Line(entry) for entry in self.talk.quoted), evidence=self.text)
+        )
 
     def instead(self, reading: Reading) -> Reading:
         """Another item of which the number holds that was said before: "yang sakura aja"."""
@@ -292,8 +317,10 @@ class Turn:
         """Whether something else is named behind the withdrawal, in a clause of its own."""
         end = spans[-1][1]
         behind = self.tagged.words[end:]
-        return bool(behind) and any(word.role is Role.NAME for word in behind) and bool(
-            self.tagged.has("dialogue.swap")
+        return (
+            bool(behind)
+            and any(word.role is Role.NAME for word in behind)
+            and bool(self.tagged.has("dialogue.swap"))
         )
 
     def _swapped(self) -> Reading | None:
@@ -312,7 +339,9 @@ class Turn:
             if len(found) != 1 or not found[0].match.one or found[0].doubt:
                 continue
             new = self._one(found[0])
-            related = self.index.words.heads[new.id][:1] == self.index.words.heads[line.entry.id][:1]
+            related = (
+                self.index.words.heads[new.id][:1] == self.index.words.heads[line.entry.id][:1]
+            )
             if new.id != line.entry.id and related:
                 if len(order) > 1 and line is not order[-1]:
                     return human(N_("which line of the order is to be another one?"))
@@ -359,7 +388,8 @@ class Turn:
         if self._names():
             found = self.among([line.entry for line in order])
             if not found or any(
-                not mention.match.one or mention.quantity is None or mention.doubt for mention in found
+                not mention.match.one or mention.quantity is None or mention.doubt
+                for mention in found
             ):
                 return None
             return self._amend({self._one(mention): mention.quantity or 0 for mention in found})
@@ -393,10 +423,28 @@ class Turn:
         return self._wish(Wish(Kind.CHOICES, tuple(lines), evidence=self.text, choosing=Kind.ORDER))
 
     def _wish(self, wish: Wish) -> Reading:
-        spans = tuple(word.span for word in self.tagged.words if word.role in (Role.NAME, Role.NUMBER))
+        spans = tuple(
+            word.span for word in self.tagged.words if word.role in (Role.NAME, Role.NUMBER)
+        )
         return Reading((replace(wish, evidence=self.text, spans=spans),), sureness=_SURE)
 
 
 _THANKS = frozenset(
-    "makasih makasi mksh mksih terima trims trimakasih terimakasih tks thx thanks thank suwun nuhun mokasih".split()
+    [
+        "makasih",
+        "makasi",
+        "mksh",
+        "mksih",
+        "terima",
+        "trims",
+        "trimakasih",
+        "terimakasih",
+        "tks",
+        "thx",
+        "thanks",
+        "thank",
+        "suwun",
+        "nuhun",
+        "mokasih",
+    ]
 )

@@ -4,11 +4,12 @@ Whatever is doubtful is asked about or left to people. What a person has to see 
 what names no item, the conversation, and the items.
 """
 
+from dataclasses import replace
+
 from crm_tui.errors import N_
 from crm_tui.reading import intents, requests, vetoes
 from crm_tui.reading.dialogue import Turn, terms_of
 from crm_tui.reading.index import ItemIndex
-from crm_tui.reading.lexicon import Lexicon
 from crm_tui.reading.tagging import Role, Tagged, tag
 from crm_tui.reading.wishes import Conversation, Kind, Reading, Wish, human
 
@@ -31,18 +32,14 @@ def read(text: str, index: ItemIndex, talk: Conversation) -> Reading:
 
 
 def _read(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Reading | None:
-    lexicon = index.lexicon
-    for step in (
-        lambda: _veto(tagged, index, vetoes.STRANGE),
-        lambda: intents.subscription(tagged, text, index),
-        lambda: _veto(tagged, index, vetoes.PERSONAL),
-        lambda: _catalogue(tagged, text, index, lexicon),
-        lambda: intents.about(tagged, text, index),
-    ):
-        found = step()
-        if found is not None:
-            return found
-    return _items(tagged, text, index, talk)
+    return (
+        _veto(tagged, index, vetoes.STRANGE)
+        or intents.subscription(tagged, text, index)
+        or _veto(tagged, index, vetoes.PERSONAL)
+        or _catalogue(tagged, text, index)
+        or intents.about(tagged, text, index)
+        or _items(tagged, text, index, talk)
+    )
 
 
 def _spaced(tagged: Tagged) -> bool:
@@ -66,21 +63,19 @@ def _items(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> R
     if closing is not None:
         return closing
     tagged = _cancelled_before(tagged, talk)
-    if requests.out(tagged) is None:
-        doubtful = _veto(tagged, index, _doubtful(tagged, index, talk))
-        if doubtful is not None:
-            return doubtful
-    found = turn.change()
+    settled = requests.out(tagged) is not None
+    found = (
+        (None if settled else _veto(tagged, index, _doubtful(tagged, index, talk)))
+        or turn.change()
+        or (None if settled else _veto(tagged, index, ("negation",)))
+        or turn.yes()
+        or turn.numbered()
+        or turn.picked()
+        or turn.counted()
+        or turn.quoted_price()
+    )
     if found is not None:
         return found
-    if requests.out(tagged) is None:
-        negated = _veto(tagged, index, ("negation",))
-        if negated is not None:
-            return negated
-    for step in (turn.yes, turn.numbered, turn.picked, turn.counted, turn.quoted_price):
-        found = step()
-        if found is not None:
-            return found
     context = terms_of(talk.quoted or talk.offered, index) if _leans(tagged, index) else ()
     reading = requests.read(tagged, text, index, context)
     return turn.instead(reading) if reading is not None and talk.quantity else reading
@@ -111,15 +106,11 @@ def _cancelled_before(tagged: Tagged, talk: Conversation) -> Tagged:
     cancel = tagged.texts[0] in ("batal", "cancel") and tagged.words[1].token.pause == 2
     if not cancel:
         return tagged
-    marks = {
-        name: [span for span in spans if span[0] > 0] for name, spans in tagged.marks.items()
-    }
-    return Tagged(tagged.words, tagged.texts, marks, tagged.priced, tagged.negative)
+    marks = {name: [span for span in spans if span[0] > 0] for name, spans in tagged.marks.items()}
+    return replace(tagged, marks=marks)
 
 
-def _catalogue(
-    tagged: Tagged, text: str, index: ItemIndex, lexicon: Lexicon
-) -> Reading | None:
+def _catalogue(tagged: Tagged, text: str, index: ItemIndex) -> Reading | None:
     """KATALOG and a word: a list to choose from; without one, how it is done."""
     if not tagged.has("intents.catalogue"):
         return None

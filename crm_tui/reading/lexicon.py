@@ -15,34 +15,28 @@ Phrase = tuple[str, ...]
 
 
 class Phrases:
-    """Phrases of one meaning, found among words."""
+    """Phrases of several meanings, found among words in one pass."""
 
-    def __init__(self, phrases: Iterable[str]) -> None:
-        self._by_first: dict[str, list[Phrase]] = {}
-        for text in phrases:
-            words = tuple(text.split())
-            self._by_first.setdefault(words[0], []).append(words)
+    def __init__(self, groups: Mapping[str, Iterable[str]]) -> None:
+        self._by_first: dict[str, list[tuple[Phrase, str]]] = {}
+        for name, texts in groups.items():
+            for text in texts:
+                words = tuple(text.split())
+                self._by_first.setdefault(words[0], []).append((words, name))
         for found in self._by_first.values():
-            found.sort(key=len, reverse=True)
+            found.sort(key=lambda pair: -len(pair[0]))
 
-    def at(self, words: Sequence[str], start: int) -> int:
-        """How many words of the longest phrase stand at `start`; 0 if none does."""
-        for phrase in self._by_first.get(words[start], ()):
-            if tuple(words[start : start + len(phrase)]) == phrase:
-                return len(phrase)
-        return 0
-
-    def spans(self, words: Sequence[str]) -> Iterator[tuple[int, int]]:
-        """Where the phrases stand, as half-open spans that do not overlap."""
-        start = 0
-        while start < len(words):
-            length = self.at(words, start)
-            if length:
-                yield start, start + length
-            start += length or 1
-
-    def __contains__(self, word: str) -> bool:
-        return (word,) in self._by_first.get(word, ())
+    def spans(self, words: Sequence[str]) -> dict[str, list[tuple[int, int]]]:
+        """Where phrases stand, by their meaning: half-open spans, those of one meaning apart."""
+        found: dict[str, list[tuple[int, int]]] = {}
+        for start, word in enumerate(words):
+            for phrase, name in self._by_first.get(word, ()):
+                end = start + len(phrase)
+                if len(phrase) == 1 or tuple(words[start:end]) == phrase:
+                    spans = found.setdefault(name, [])
+                    if not spans or spans[-1][1] <= start:
+                        spans.append((start, end))
+        return found
 
 
 @dataclass(frozen=True)
@@ -59,7 +53,7 @@ class Lexicon:
     measures: Mapping[str, str]
     opposites: Mapping[str, str]
     words: Mapping[str, frozenset[str]]
-    phrases: Mapping[str, Phrases]
+    phrases: Phrases
 
     def name(self, word: str) -> str:
         """The one name of `word`, itself if it has no other."""
@@ -118,11 +112,12 @@ def _build(data: Mapping[str, Any]) -> Lexicon:
         *(words[name] for name in ("greetings", "honorifics", "polite", "pronouns", "glue"))
     )
     words["side"] = frozenset(word for pair in pairs for word in pair)
-    phrases = {
-        name: Phrases(row)
+    groups = {
+        f"{group}.{key}": row
         for group in ("veto", "conditions", "intents", "dialogue")
-        for name, row in ((f"{group}.{key}", row) for key, row in data[group].items())
+        for key, row in data[group].items()
     }
+    groups |= {f"numbers.{name}": numbers[name] for name in ("half", "pair", "pairs", "each")}
     words["talking"] = frozenset(
         text for row in data["dialogue"].values() for text in row if " " not in text
     )
@@ -133,12 +128,10 @@ def _build(data: Mapping[str, Any]) -> Lexicon:
         for text in row
         if " " not in text
     ) | frozenset(text for text in numbers["each"] if " " not in text)
-    for name in ("half", "pair", "pairs", "each"):
-        phrases[f"numbers.{name}"] = Phrases(numbers[name])
     return Lexicon(
         canon, concepts, _numbered(numbers["words"]), _numbered(numbers["dozens"]),
         _numbered(numbers["ordinals"]), _named(data["units"]), _named(data["measures"]),
-        {one: other for a, b in pairs for one, other in ((a, b), (b, a))}, words, phrases,
+        {one: other for a, b in pairs for one, other in ((a, b), (b, a))}, words, Phrases(groups),
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ _ALIKE = 0.03
 """Weights that differ by less say nothing about which item is meant."""
 _MOSTLY = 0.6
 """Of so many items with one word, another word says nothing new."""
-_MOST = 400
+_MOST = 120
 """So many items are weighed against each other; more are too many to be named anyway."""
 
 
@@ -68,7 +68,9 @@ class Match:
 
 def match(terms: Sequence[Term], vocabulary: Vocabulary) -> Match:
     """The items that have all `terms` (the soft ones, if any item has them), best first."""
-    needed = sorted((term for term in terms if not term.soft), key=lambda term: term.spread(vocabulary))
+    needed = sorted(
+        (term for term in terms if not term.soft), key=lambda term: term.spread(vocabulary)
+    )
     if not needed:
         return Match()
     among, missing = _having(needed, vocabulary)
@@ -108,7 +110,10 @@ def _implied(
         # Sides, sizes and kinds are said because they differ.
         return False
     for other in terms:
-        if other not in missing and vocabulary.lexicon.name(other.key) not in vocabulary.lexicon.canon:
+        if (
+            other not in missing
+            and vocabulary.lexicon.name(other.key) not in vocabulary.lexicon.canon
+        ):
             theirs = other.having(vocabulary, None)
             if 1 < len(theirs) < vocabulary.size / 4 and len(own & theirs) >= len(theirs) * _MOSTLY:
                 return True
@@ -136,16 +141,15 @@ def _ranked(among: set[int], terms: Sequence[Term], vocabulary: Vocabulary) -> M
     }
     order = sorted(among, key=lambda item: (-weight[item], len(vocabulary.words[item]), item))
     sure = min((min(fits[item]) for item in among), default=0.0) or EXACT
-    return Match(
-        tuple(order), (), tuple(weight[item] for item in order), bool(headed), sure
-    )
+    return Match(tuple(order), (), tuple(weight[item] for item in order), bool(headed), sure)
 
 
 def _headed(item: int, terms: Iterable[Term], vocabulary: Vocabulary) -> bool:
     """Whether one of the terms says what kind of thing the item is, or is its code."""
     heads = vocabulary.heads[item]
     return any(
-        word in heads or (weight == EXACT and word[:5] == "code:" and item in vocabulary.items(word))
+        word in heads
+        or (weight == EXACT and word[:5] == "code:" and item in vocabulary.items(word))
         for term in terms
         for word, weight in term.senses.items()
     )

@@ -15,7 +15,7 @@ from crm_tui.reading.vocabulary import EXACT, SLIP, Vocabulary
 
 _MOST_NUMBERS = 6
 _MOST_WORDS = 60
-_MOST_STEPS = 150
+_MOST_STEPS = 80
 """So many pieces of a text are matched; a longer way to understand it is none."""
 
 
@@ -117,7 +117,9 @@ class _Finder:
     def clause(self, words: Sequence[Word], before: Sequence[Term]) -> list[Mention]:
         """The best way to take the words and numbers of a clause."""
         if any(word.role is Role.EACH for word in words):
-            words = [word for word in words if word.role is not Role.NUMBER or word.value != self.each]
+            words = [
+                word for word in words if word.role is not Role.NUMBER or word.value != self.each
+            ]
         useful = [
             word
             for word in words
@@ -151,7 +153,9 @@ class _Finder:
             return []
         mentions_ = best[1]
         meant = _meant(mentions_)
-        if all(rate(one) >= 2.6 for one in mentions_) and any(_meant(one) != meant for one in rivals):
+        if all(rate(one) >= 2.6 for one in mentions_) and any(
+            _meant(one) != meant for one in rivals
+        ):
             mentions_ = [replace(mention, doubt=True) for mention in mentions_]
         return mentions_
 
@@ -168,7 +172,11 @@ class _Finder:
         if depth > 4 or any(word.role is Role.NUMBER and word.unit for word in words):
             return []
         ways = {at: "a" for at, word in enumerate(words) if word.role is Role.NUMBER}
+        kinds = self.vocabulary.kinds
         for cut in range(1, len(words)):
+            senses = self.vocabulary.senses(words[cut].key)
+            if not any(kinds.get(sense) or sense[:5] == "code:" for sense in senses):
+                continue
             first = self._piece(words, (0, cut), ways, ())
             if first is None or not first.match.headed or first.match.missing:
                 continue
@@ -280,7 +288,11 @@ class _Finder:
         return made
 
     def _piece(
-        self, words: Sequence[Word], part: tuple[int, int], ways: dict[int, str], before: Sequence[Term]
+        self,
+        words: Sequence[Word],
+        part: tuple[int, int],
+        ways: dict[int, str],
+        before: Sequence[Term],
     ) -> Mention | None:
         """What one piece of a clause names; None if it names nothing at all."""
         begin, end = part
@@ -292,7 +304,12 @@ class _Finder:
         return self.budget.known[key]
 
     def _read(
-        self, words: Sequence[Word], begin: int, end: int, ways: dict[int, str], before: Sequence[Term]
+        self,
+        words: Sequence[Word],
+        begin: int,
+        end: int,
+        ways: dict[int, str],
+        before: Sequence[Term],
     ) -> Mention | None:
         named: list[Word] = []
         counted: Word | None = None
@@ -305,9 +322,14 @@ class _Finder:
         terms = self.terms(named)
         if not any(not term.soft for term in terms):
             return None
-        if not any(word.role in (Role.NAME, Role.UNKNOWN) for word in named) and not self.lone and not (
-            counted and any(sense[:5] == "code:" for term in terms for sense in term.senses)
-        ) and not self._another_size(terms, before):
+        if (
+            not any(word.role in (Role.NAME, Role.UNKNOWN) for word in named)
+            and not self.lone
+            and not (
+                counted and any(sense[:5] == "code:" for term in terms for sense in term.senses)
+            )
+            and not self._another_size(terms, before)
+        ):
             return None
         if not self.lone and all(
             term.soft or 0 < max(term.senses.values(), default=0.0) <= SLIP for term in terms
@@ -318,13 +340,18 @@ class _Finder:
         lean = counted_doubt = False
         if before and (len(found.items) > 1 or found.missing or not found.headed):
             fewer = self.narrowed(terms, before)
-            if fewer.items and not fewer.missing and (
-                found.missing or len(fewer.items) < len(found.items) or not found.headed
+            if (
+                fewer.items
+                and not fewer.missing
+                and (found.missing or len(fewer.items) < len(found.items) or not found.headed)
             ):
                 lean, found = not found.headed, fewer
         numbers = [at for at in range(begin, end) if ways.get(at) == "a"]
-        if numbers and found.items and not found.missing and self._used_twice(
-            [words[at] for at in numbers], terms, found
+        if (
+            numbers
+            and found.items
+            and not found.missing
+            and self._used_twice([words[at] for at in numbers], terms, found)
         ):
             return None
         aim = [term for term in terms if self.words[term.place].purpose]
@@ -333,7 +360,9 @@ class _Finder:
             some = match([term for term in terms if term not in aim], self.vocabulary)
             if some.one and some.headed:
                 found, counted_doubt = some, not _exact(terms, some, self.vocabulary)
-        if found.missing and all(self.lexicon.name(term.key) == "original" for term in found.missing):
+        if found.missing and all(
+            self.lexicon.name(term.key) == "original" for term in found.missing
+        ):
             # Which make is the genuine one, the catalogue need not say.
             some = match([term for term in terms if term not in found.missing], self.vocabulary)
             if some.items and not some.missing:
@@ -343,7 +372,7 @@ class _Finder:
             found = Match(found.items, tuple(terms[:1]))
         quantity, uncertain = self._quantity(counted, found)
         return Mention(
-            found, quantity, tuple(terms), tuple([*named, *([counted] if counted else [])]),
+            found, quantity, tuple(terms), (*named, *([counted] if counted else [])),
             tuple(word.token.text for word in unknown), doubt or uncertain or counted_doubt, lean=lean,
         )  # fmt: skip
 
@@ -372,9 +401,8 @@ class _Finder:
                 for term in terms
                 if term is not own and not _neighbours(term, own, mine)
                 for word, weight in term.senses.items()
-                if item in self.vocabulary.items(word) and weight >= max(
-                    own.senses.get(word, 0), 0.94
-                )
+                if item in self.vocabulary.items(word)
+                and weight >= max(own.senses.get(word, 0), 0.94)
             }
             if mine and mine <= others:
                 return True
@@ -383,7 +411,8 @@ class _Finder:
     def terms(self, words: Sequence[Word]) -> list[Term]:
         """The words as terms: alone, joined with a neighbour, and as what a phrase of them says."""
         senses = [
-            {} if word.role is Role.UNKNOWN else dict(self.vocabulary.senses(word.key)) for word in words
+            {} if word.role is Role.UNKNOWN else dict(self.vocabulary.senses(word.key))
+            for word in words
         ]
         for at in range(len(words) - 1):
             if Role.UNKNOWN in (words[at].role, words[at + 1].role) and not words[at].key.isalpha():
@@ -432,7 +461,7 @@ class _Finder:
         doubt = True
         for word in words[begin:end]:
             place = self.places[id(word)]
-            if word.role is not Role.UNKNOWN or place in places and places[place].senses:
+            if word.role is not Role.UNKNOWN or (place in places and places[place].senses):
                 continue
             left = places.get(place - 1) if not word.token.pause else None
             right = places.get(place + 1)
@@ -477,15 +506,25 @@ class _Finder:
             mention, following = mentions[at], mentions[at + 1]
             if (len(mention.match.items) != 1 or mention.match.missing) and following.match.items:
                 fewer = self.narrowed(mention.terms, following.terms)
-                if fewer.items and not fewer.missing and len(fewer.items) < len(mention.match.items):
-                    mentions[at] = replace(mention, match=fewer, doubt=mention.doubt or self.ordering)
+                if (
+                    fewer.items
+                    and not fewer.missing
+                    and len(fewer.items) < len(mention.match.items)
+                ):
+                    mentions[at] = replace(
+                        mention, match=fewer, doubt=mention.doubt or self.ordering
+                    )
         return mentions
 
     def shared(self, mentions: list[Mention]) -> list[Mention]:
         """Both sides of a pair as two items, and the number that is for each."""
         result: list[Mention] = []
         for mention in mentions:
-            result += self._sides(mention) if mention.match.missing or not mention.match.one else [mention]
+            result += (
+                self._sides(mention)
+                if mention.match.missing or not mention.match.one
+                else [mention]
+            )
         if self.each:
             result = [
                 replace(mention, quantity=self.each) if mention.quantity is None else mention
@@ -499,8 +538,10 @@ class _Finder:
             other = names.get(self.lexicon.opposites.get(name, ""))
             if other is None:
                 continue
-            both = [match([one for one in mention.terms if one is not left], self.vocabulary)
-                    for left in (other, term)]
+            both = [
+                match([one for one in mention.terms if one is not left], self.vocabulary)
+                for left in (other, term)
+            ]
             if all(found.one for found in both) and both[0].items != both[1].items:
                 pair = any(word.pair for word in mention.words)
                 quantity = mention.quantity
@@ -508,8 +549,12 @@ class _Finder:
                     counts = [word.value for word in mention.words if word.pair]
                     quantity = counts[0]
                 doubt = mention.doubt or (quantity is not None and not pair and not self.each)
-                return [replace(mention, match=found, quantity=quantity, doubt=doubt) for found in both]
-            without = match([one for one in mention.terms if one not in (term, other)], self.vocabulary)
+                return [
+                    replace(mention, match=found, quantity=quantity, doubt=doubt) for found in both
+                ]
+            without = match(
+                [one for one in mention.terms if one not in (term, other)], self.vocabulary
+            )
             if without.one:
                 quantity = 2 if mention.quantity is None else mention.quantity
                 return [replace(mention, match=without, quantity=quantity, doubt=True)]

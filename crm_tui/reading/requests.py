@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from crm_tui.errors import N_
 from crm_tui.reading import mentions as finding
 from crm_tui.reading.index import Entry, ItemIndex
-from crm_tui.reading.mentions import Mention
 from crm_tui.reading.matching import Term
+from crm_tui.reading.mentions import Mention
 from crm_tui.reading.tagging import Role, Tagged, Word
 from crm_tui.reading.wishes import Candidate, Kind, Line, Reading, Wish, human
 
@@ -48,7 +48,8 @@ def cues(tagged: Tagged, index: ItemIndex) -> Asked:
         text in words["stock"] and at not in settled for at, text in enumerate(tagged.texts)
     )
     return Asked(
-        bool(said & (words["order"] | words["take"])), bool(said & (words["want"] | {"ya", "yo", "lah"})),
+        bool(said & (words["order"] | words["take"])),
+        bool(said & (words["want"] | {"ya", "yo", "lah"})),
         bool(said & words["price"]), stock, tagged.asked,
     )  # fmt: skip
 
@@ -95,7 +96,9 @@ def _meant(tagged: Tagged, found: Sequence[Mention], asked: Asked) -> bool:
     resolved = all(mention.match.items and not mention.match.missing for mention in found)
     if any(mention.quantity is not None for mention in found) or asked.want:
         return resolved or not unknown
-    return resolved and not unknown and all(mention.match.headed or mention.lean for mention in found)
+    return (
+        resolved and not unknown and all(mention.match.headed or mention.lean for mention in found)
+    )
 
 
 def _parted(
@@ -110,7 +113,8 @@ def _parted(
     asking = words["price"] | words["stock"]
     doing = words["order"] | words["take"]
     parts = finding.clauses(tagged)
-    questions, orders = [], []
+    questions: list[Mention] = []
+    orders: list[Mention] = []
     for mention in found:
         said = {word.token.text for word in parts[mention.clause]}
         quiet = mention.quantity is None and not said & doing
@@ -150,7 +154,9 @@ def _question(
         lines = list(dict.fromkeys(lines))
         wishes.insert(0, Wish(kind, tuple(lines), evidence=text, spans=_spans(found)))
     if unknown:
-        wishes.append(Wish(Kind.NOT_FOUND, unknown=tuple(unknown), evidence=text, spans=_spans(found)))
+        wishes.append(
+            Wish(Kind.NOT_FOUND, unknown=tuple(unknown), evidence=text, spans=_spans(found))
+        )
     return _reading(wishes, found, index)
 
 
@@ -168,8 +174,12 @@ def _order(
         if mention.match.missing or not mention.match.items:
             near = _codes(mention.words, index)
             if near:
-                return _reading([_choices(near, mention.quantity, Kind.ORDER, [mention])], found, index)
-            lost = Wish(Kind.NOT_FOUND, unknown=(said(mention),), evidence=text, spans=_spans([mention]))
+                return _reading(
+                    [_choices(near, mention.quantity, Kind.ORDER, [mention])], found, index
+                )
+            lost = Wish(
+                Kind.NOT_FOUND, unknown=(said(mention),), evidence=text, spans=_spans([mention])
+            )
             return _reading([lost], found, index)
     if not acting:
         return _question(tagged, text, index, found, asked)
@@ -177,7 +187,9 @@ def _order(
         if len(mention.match.items) > 1:
             offer = _offer(tagged, index, mention, mention.quantity, Kind.ORDER)
             if not offer.options:
-                mention = replace(mention, match=replace(mention.match, items=(offer.lines[0].entry.id,)))
+                mention = replace(
+                    mention, match=replace(mention.match, items=(offer.lines[0].entry.id,))
+                )
                 found = [mention if one.clause == mention.clause else one for one in found]
                 continue
             return _reading([offer], found, index)
@@ -188,9 +200,7 @@ def place(
     tagged: Tagged, text: str, index: ItemIndex, found: Sequence[Mention], asked: Asked
 ) -> Reading:
     """An order of items that are certain, or a proposal where the rest is not."""
-    lines = summed(
-        (index.entry(mention.match.items[0]), mention.quantity) for mention in found
-    )
+    lines = summed((index.entry(mention.match.items[0]), mention.quantity) for mention in found)
     available = tagged.has("conditions.if_available")
     asking = asked.question and not (available and not tagged.words[-1].token.asked)
     certain = all(line.quantity is not None for line in lines) and not asking
@@ -203,9 +213,7 @@ def place(
     if asked.stock and not available:
         certain = False
     if certain:
-        wish = Wish(
-            Kind.ORDER, lines, evidence=text, if_available=available, spans=_spans(found)
-        )
+        wish = Wish(Kind.ORDER, lines, evidence=text, if_available=available, spans=_spans(found))
     else:
         proposed = tuple(Line(line.entry, line.quantity or 1) for line in lines)
         wish = Wish(Kind.CHOICES, proposed, evidence=text, choosing=Kind.ORDER, spans=_spans(found))
@@ -280,7 +288,9 @@ def _stray(tagged: Tagged, found: Sequence[Mention]) -> bool:
         for number in within
         for word in parts[number]
     ) or any(
-        word.role is Role.NUMBER and not (word.year or word.label or word.purpose) and id(word) not in counted
+        word.role is Role.NUMBER
+        and not (word.year or word.label or word.purpose)
+        and id(word) not in counted
         for word in tagged.words
     )
 
@@ -381,7 +391,9 @@ def _nothing(tagged: Tagged, text: str, index: ItemIndex, asked: Asked) -> Readi
     near = _codes(unknown, index)
     if near and (asked.order or asked.price or asked.stock):
         quantity = numbers[0].value if len(numbers) == 1 else None
-        return _reading([_choices(near, quantity, Kind.ORDER if asked.order else Kind.PRICE, [])], [], index)
+        return _reading(
+            [_choices(near, quantity, Kind.ORDER if asked.order else Kind.PRICE, [])], [], index
+        )
     if unknown and (asked.price or asked.stock or asked.order) and len(unknown) <= 5:
         words = " ".join(word.token.text for word in unknown)
         return Reading((Wish(Kind.NOT_FOUND, unknown=(words,), evidence=text),), sureness=_HALF)
@@ -405,7 +417,11 @@ def _reading(wishes: Sequence[Wish], found: Sequence[Mention], index: ItemIndex)
     candidates = [
         Candidate(index.entry(item), weight)
         for mention in found
-        for item, weight in zip(mention.match.items[:MOST_OPTIONS], mention.match.weights, strict=False)
+        for item, weight in zip(
+            mention.match.items[:MOST_OPTIONS], mention.match.weights, strict=False
+        )
     ]
-    sure = min((mention.match.sure * (_HALF if mention.doubt else 1) for mention in found), default=_HALF)
+    sure = min(
+        (mention.match.sure * (_HALF if mention.doubt else 1) for mention in found), default=_HALF
+    )
     return Reading(tuple(wishes), sureness=round(sure, 2), candidates=tuple(candidates))

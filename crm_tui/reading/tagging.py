@@ -7,7 +7,7 @@ from enum import Enum, auto
 
 from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.lexicon import Lexicon
-from crm_tui.reading.normal import Token, key_of, tokens
+from crm_tui.reading.normal import Token, key_of, plain, tokens
 from crm_tui.reading.vocabulary import Vocabulary
 
 
@@ -57,7 +57,8 @@ class Word:
 class Tagged:
     """A text with the roles of its words and what its phrases say.
 
-    `marks`: names of phrases ("veto.past") with the spans of words in which they stand.
+    `asked`: there is a question mark. `marks`: names of phrases ("veto.past") with the spans of
+    words in which they stand.
     """
 
     words: tuple[Word, ...]
@@ -65,6 +66,7 @@ class Tagged:
     marks: dict[str, list[tuple[int, int]]] = field(hash=False)
     priced: bool = False
     negative: bool = False
+    asked: bool = False
 
     def has(self, *names: str) -> bool:
         """Whether one of the phrases stands in the text."""
@@ -74,23 +76,42 @@ class Tagged:
         """Whether a word of this group stands in the text."""
         return any(text in lexicon.words[name] for text in self.texts)
 
-    @property
-    def asked(self) -> bool:
-        """Whether there is a question mark."""
-        return any(word.token.asked for word in self.words)
-
 
 _SUFFIX = re.compile(r"(nyo|nya|ny|ne|no|e)$")
 _MONEY = re.compile(r"(\d+)(rb|ribu|k|jt|juta)|\d{1,3}(\.\d{3})+(,\d+)?")
 _GLUED = re.compile(r"x?(\d{1,6})x?([a-z]*)")
 _THOUSANDS = {"rb", "ribu", "rbu", "jt", "juta", "rupiah"}
-_PLACES = {"jl", "jln", "jalan", "lrg", "lorong", "gg", "gang", "alamat", "cv", "pt", "toko", "bengkel",
-           "gudang", "nama", "hub", "hubungi", "plaju", "perum", "komplek", "a.n", "an", "nopol", "perumahan"}
+_PLACES = {
+    "jl",
+    "jln",
+    "jalan",
+    "lrg",
+    "lorong",
+    "gg",
+    "gang",
+    "alamat",
+    "cv",
+    "pt",
+    "toko",
+    "bengkel",
+    "gudang",
+    "nama",
+    "hub",
+    "hubungi",
+    "plaju",
+    "perum",
+    "komplek",
+    "a.n",
+    "an",
+    "nopol",
+    "perumahan",
+}
 
 
 def tag(text: str, index: ItemIndex, lexicon: Lexicon) -> Tagged:
     """The words of `text` with their roles."""
-    return _Tagger(tokens(text), index, lexicon).run()
+    tagged = _Tagger(tokens(text), index, lexicon).run()
+    return replace(tagged, asked="?" in plain(text)[0])
 
 
 class _Tagger:
@@ -118,7 +139,9 @@ class _Tagger:
         numbered = re.fullmatch(r"(.*[a-z0-9])[.,](\d{1,3})", token.text)
         if numbered and self.index.find(key_of(numbered[1]).upper()):
             border = token.start + len(numbered[1])
-            head = replace(token, text=numbered[1], key=key_of(numbered[1]), end=border, asked=False)
+            head = replace(
+                token, text=numbered[1], key=key_of(numbered[1]), end=border, asked=False
+            )
             tail = Token(numbered[2], numbered[2], border + 1, token.end, asked=token.asked)
             return [head, tail]
         if "/" in token.text and re.search("[a-z]", token.text):
@@ -127,7 +150,13 @@ class _Tagger:
             for number, part in enumerate(token.text.split("/")):
                 if part:
                     parts.append(
-                        Token(part, key_of(part), place, place + len(part), 0 if number else token.pause)
+                        Token(
+                            part,
+                            key_of(part),
+                            place,
+                            place + len(part),
+                            0 if number else token.pause,
+                        )
                     )
                 place += len(part) + 1
             return parts
@@ -165,10 +194,7 @@ class _Tagger:
 
     def run(self) -> Tagged:
         roles: list[Word | None] = [None] * len(self.found)
-        for name, phrases in self.lexicon.phrases.items():
-            spans = list(phrases.spans(self.texts)) if self.texts else []
-            if spans:
-                self.marks[name] = spans
+        self.marks = self.lexicon.phrases.spans(self.texts)
         self._phrases(roles)
         self._noise(roles)
         at = 0
@@ -185,7 +211,9 @@ class _Tagger:
         )  # fmt: skip
 
     def _set(self, roles: list[Word | None], at: int, role: Role) -> None:
-        roles[at] = Word(self.found[at], role, self.texts[at] if role is Role.NAME else self.found[at].key)
+        roles[at] = Word(
+            self.found[at], role, self.texts[at] if role is Role.NAME else self.found[at].key
+        )
 
     def _phrases(self, roles: list[Word | None]) -> None:
         for name in (
@@ -205,21 +233,34 @@ class _Tagger:
         """Telephone numbers, prices, times, addresses and names: nothing in them is an order."""
         lexicon, texts = self.lexicon, self.texts
         last = len(texts)
+        listed = [token.key for token in self.found if token.listed and token.digits]
+        counted = [str(number) for number in range(1, len(listed) + 1)]
         expected = 1
         for at, token in enumerate(self.found):
             if roles[at] is not None:
                 continue
             text, following = texts[at], texts[at + 1] if at + 1 < last else ""
             before = texts[at - 1] if at else ""
-            if token.listed and token.digits and int(token.key) == expected:
+            begins = at == 0 or token.pause or before in lexicon.words["order"]
+            if (
+                token.listed
+                and token.key == str(expected)
+                and (begins or (len(listed) > 1 and listed == counted))
+            ):
                 expected += 1
                 roles[at] = Word(token, Role.LINK, token.key)
-            elif token.digits and token.key.startswith(("0", "62", "8")) and (
-                len(token.key) > (9 if token.key[0] == "8" else 7)
-            ) and not self.index.find(token.key):
+            elif (
+                token.digits
+                and token.key.startswith(("0", "62", "8"))
+                and (len(token.key) > (9 if token.key[0] == "8" else 7))
+                and not self.index.find(token.key)
+            ):
                 self._set(roles, at, Role.STILL)
-            elif token.digits and token.key.startswith("08") and len(token.key) == 4 and (
-                following.isdecimal() and len(following) > 2
+            elif (
+                token.digits
+                and token.key.startswith("08")
+                and len(token.key) == 4
+                and (following.isdecimal() and len(following) > 2)
             ):
                 self._still(roles, at, 3, lambda one: one.isdecimal() and len(one) > 2)
             elif _MONEY.fullmatch(token.text) and not self.vocabulary.senses(token.key):
@@ -227,26 +268,33 @@ class _Tagger:
             elif token.digits and following in _THOUSANDS:
                 self._price(roles, at)
                 roles[at + 1] = Word(self.found[at + 1], Role.STILL, following)
-            elif token.digits and before == "rp":
+            elif (token.digits and before == "rp") or (text[:2] == "rp" and text[2:3].isdigit()):
                 self._price(roles, at)
-            elif text[:2] == "rp" and text[2:3].isdigit():
-                self._price(roles, at)
-            elif token.key[:1].isdigit() and before in lexicon.words["ignore_after"] and (
-                before not in ("km", "bg", "blok", "rt", "rw") or len(token.key) < 5
+            elif (
+                token.key[:1].isdigit()
+                and before in lexicon.words["ignore_after"]
+                and (before not in ("km", "bg", "blok", "rt", "rw") or len(token.key) < 5)
             ):
                 self._set(roles, at, Role.STILL)
                 if before == "bg" and following.isalpha() and len(following) < 4:
                     self._set(roles, at + 1, Role.STILL)
             elif token.digits and following in lexicon.words["time"] and following not in ("km",):
                 self._set(roles, at, Role.STILL)
-            elif text in _PLACES and roles[at] is None and (
-                not self.vocabulary.has(text) or text in ("jl", "jln")
-            ):
-                self._address(roles, at)
-            elif text in ("kirim", "antar", "anter", "kirimkan", "antarkan") and following == "ke":
-                self._address(roles, at)
-            elif text == "dari" and following and (
-                following in _PLACES or not self.vocabulary.has(following)
+            elif (
+                (
+                    text in _PLACES
+                    and roles[at] is None
+                    and (not self.vocabulary.has(text) or text in ("jl", "jln"))
+                )
+                or (
+                    text in ("kirim", "antar", "anter", "kirimkan", "antarkan")
+                    and following == "ke"
+                )
+                or (
+                    text == "dari"
+                    and following
+                    and (following in _PLACES or not self.vocabulary.has(following))
+                )
             ):
                 self._address(roles, at)
 
@@ -287,7 +335,9 @@ class _Tagger:
         measure = self.lexicon.measures.get(following)
         if measure == "a" and not self.vocabulary.senses(f"{value}a"):
             measure = "ah"
-        if measure and not unit and end - at == 1 or measure and not unit and token.text.isalpha():
+        if (measure and not unit and end - at == 1) or (
+            measure and not unit and token.text.isalpha()
+        ):
             merged = f"{value if token.text.isalpha() else token.key}{measure}"
             if self.vocabulary.senses(merged) or following not in self.lexicon.units:
                 kind = self.lexicon.units.get(following, "")
@@ -383,16 +433,20 @@ class _Tagger:
         words = self.lexicon.words
         if text == "x" and at + 1 < len(self.found) and self.found[at + 1].digits:
             self._set(roles, at, Role.STILL)
-        elif text in words["links"] and not (text == "tambah"):
+        elif text in words["links"] and text != "tambah":
             self._set(roles, at, Role.LINK)
         elif text in words["order"] | words["take"] | words["price"] | words["stock"]:
             self._set(roles, at, Role.CUE)
         elif text in words["side"] or (text in words["honorifics"] and self._beside_side(at)):
             self._set(roles, at, Role.NAME)
-        elif text in words["yes"] | self.talking and not self.vocabulary.has(token.key):
+        elif text in self.lexicon.ordinals or (
+            text in words["yes"] | self.talking and not self.vocabulary.has(token.key)
+        ):
             self._set(roles, at, Role.STILL)
         elif text in words["stop"] or text in words["markers"]:
-            known = self.vocabulary.has(token.key) and text not in words["polite"] | words["pronouns"]
+            known = (
+                self.vocabulary.has(token.key) and text not in words["polite"] | words["pronouns"]
+            )
             near = text in self.lexicon.canon or text not in words["honorifics"]
             self._set(roles, at, Role.MAYBE if known and near else Role.STILL)
         elif self._unit(text) and self.vocabulary.senses(token.key):
@@ -421,7 +475,11 @@ class _Tagger:
         result: list[Word] = []
         for at, word in enumerate(words):
             after = at > 0 and self.texts[at - 1] in honorifics and not word.token.pause
-            if after and word.role in (Role.UNKNOWN, Role.NAME) and not self.vocabulary.has(word.key):
+            if (
+                after
+                and word.role in (Role.UNKNOWN, Role.NAME)
+                and not self.vocabulary.has(word.key)
+            ):
                 best = max(self.vocabulary.senses(word.key).values(), default=0.0)
                 if best < 0.9:
                     word = replace(word, role=Role.STILL)

@@ -57,6 +57,7 @@ class Vocabulary:
         self.postings: dict[str, set[int]] = {}
         self.heads: dict[int, tuple[str, ...]] = {}
         self.words: dict[int, tuple[str, ...]] = {}
+        self.kinds: dict[str, int] = {}
         self.size = 0
         self._codes: dict[str, set[int]] = {}
         self._added: dict[int, tuple[frozenset[str], frozenset[str]]] = {}
@@ -73,13 +74,13 @@ class Vocabulary:
 
     # ── keeping it up to date ─────────────────────────────────────────────────────────────────
 
-    def add(
-        self, item: int, name: str, other_names: Iterable[str], code: str, unit: str
-    ) -> None:
+    def add(self, item: int, name: str, other_names: Iterable[str], code: str, unit: str) -> None:
         """Take in the words of an item's name, other names, code and unit."""
         found: set[str] = {f"unit:{unit.lower()}"}
         ordered = self._take_text(name, found)
         self.heads[item] = self._head(ordered)
+        for head in self.heads[item]:
+            self.kinds[head] = self.kinds.get(head, 0) + 1
         self.words[item] = tuple(dict.fromkeys(ordered))
         for other in other_names:
             self._take_text(other, found)
@@ -101,6 +102,8 @@ class Vocabulary:
                 where[word].discard(item)
                 if not where[word]:
                     del where[word]
+        for head in self.heads[item]:
+            self.kinds[head] -= 1
         del self.heads[item], self.words[item]
         self.size -= 1
         self._senses = {}
@@ -147,7 +150,7 @@ class Vocabulary:
         whole = raw if len(parts) == 1 or not compound else ""
         ordered: list[str] = []
         for written in dict.fromkeys([whole, *parts]):
-            key = key_of(written.strip(_EDGES + "-\"")) if "\"" not in written else key_of(written)
+            key = key_of(written.strip(_EDGES + '-"')) if '"' not in written else key_of(written)
             if not key:
                 continue
             key = self._measured(key)
