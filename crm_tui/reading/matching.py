@@ -51,13 +51,14 @@ class Match:
     """Items that fit: `items` by weight; `missing`: words that none of them has.
 
     `weights`: how well each of the items fits, 0..1. `headed`: the words say what kind of thing it
-    is, not only for what. `sure`: the weight of the least certain word.
+    is, not only for what; `contested`: other items have the words elsewhere in their names. `sure`: the weight of the least certain word.
     """
 
     items: tuple[int, ...] = ()
     missing: tuple[Term, ...] = ()
     weights: tuple[float, ...] = ()
     headed: bool = False
+    contested: bool = False
     sure: float = 1.0
 
     @property
@@ -132,6 +133,8 @@ def _ranked(among: set[int], terms: Sequence[Term], vocabulary: Vocabulary) -> M
     ]
     among = set(fitting) or among
     headed = {item for item in among if _headed(item, terms, vocabulary)}
+    said = {word for term in terms for word in term.senses}
+    contested = bool(headed) and any(vocabulary.second_kind(item) in said for item in among - headed)
     among = headed or among
     rarity = [1 / (1 + math.log1p(term.spread(vocabulary))) for term in terms]
     whole = sum(rarity)
@@ -141,7 +144,8 @@ def _ranked(among: set[int], terms: Sequence[Term], vocabulary: Vocabulary) -> M
     }
     order = sorted(among, key=lambda item: (-weight[item], len(vocabulary.words[item]), item))
     sure = min((min(fits[item]) for item in among), default=0.0) or EXACT
-    return Match(tuple(order), (), tuple(weight[item] for item in order), bool(headed), sure)
+    weights = tuple(weight[item] for item in order)
+    return Match(tuple(order), (), weights, bool(headed), contested, sure)
 
 
 def _headed(item: int, terms: Iterable[Term], vocabulary: Vocabulary) -> bool:

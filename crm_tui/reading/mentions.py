@@ -11,7 +11,7 @@ from itertools import product
 from crm_tui.reading.index import Entry, ItemIndex
 from crm_tui.reading.matching import Match, Term, match
 from crm_tui.reading.tagging import Role, Tagged, Word
-from crm_tui.reading.vocabulary import EXACT, SLIP, Vocabulary
+from crm_tui.reading.vocabulary import BEGINNING, EXACT, Vocabulary
 
 _MOST_NUMBERS = 6
 _MOST_WORDS = 60
@@ -332,7 +332,7 @@ class _Finder:
         ):
             return None
         if not self.lone and all(
-            term.soft or 0 < max(term.senses.values(), default=0.0) <= SLIP for term in terms
+            term.soft or 0 < max(term.senses.values(), default=0.0) <= BEGINNING for term in terms
         ):
             # A slip alone is more likely a name: Budi is no busi.
             return None
@@ -345,6 +345,7 @@ class _Finder:
                 and not fewer.missing
                 and (found.missing or len(fewer.items) < len(found.items) or not found.headed)
             ):
+                counted_doubt = found.headed and len(fewer.items) == 1
                 lean, found = not found.headed, fewer
         numbers = [at for at in range(begin, end) if ways.get(at) == "a"]
         if (
@@ -456,20 +457,22 @@ class _Finder:
         Behind the name of a kind of thing they say which one is meant; behind another word, as
         "veloz" behind "avanza", they say no more than the shop needs to know.
         """
-        places = {term.place: term for term in terms}
+        places = {term.place: term for term in terms if term.senses}
         beside: list[Word] = []
-        doubt = True
+        near: set[int] = set()
+        doubt = found.headed
         for word in words[begin:end]:
             place = self.places[id(word)]
-            if word.role is not Role.UNKNOWN or (place in places and places[place].senses):
+            if word.role is not Role.UNKNOWN or place in places:
                 continue
             left = places.get(place - 1) if not word.token.pause else None
-            right = places.get(place + 1)
-            if left is None and right is None:
+            if left is None and places.get(place + 1) is None and place - 1 not in near:
                 continue
             beside.append(word)
-            if left is None or not self._applies(left, found):
+            if place - 1 not in near and (left is None or not self._applies(left, found)):
                 doubt = False
+            near.add(place)
+        doubt = doubt and len(beside) < len(places)
         return beside, bool(beside) and doubt
 
     def _applies(self, term: Term, found: Match) -> bool:

@@ -16,6 +16,7 @@ from crm_tui.reading.normal import key_of, pieces
 
 EXACT, OWN, PART, SOUND, SHORT, BEGINNING, SLIP, CODE = 1.0, 0.98, 0.94, 0.9, 0.86, 0.84, 0.82, 0.9
 """The weight of each way; OWN is a word that the catalogue itself shortens."""
+FAR = 0.79
 
 _EDGES = ".,;:!?()[]{}*#=_'"
 _YEARS = re.compile(r"\(?(\d{2}|(?:19|20)\d{2})-(\d{2}|(?:19|20)\d{2})?\)?")
@@ -28,6 +29,7 @@ _SOUNDS = (
     ("ea", "i"), ("ee", "i"), ("oo", "u"), ("ou", "u"), ("w", "u"), ("h", ""),
 )  # fmt: skip
 _MOST_SENSES = 12
+_FEW_FOLLOWERS = 2
 
 
 def sound(word: str) -> str:
@@ -58,6 +60,7 @@ class Vocabulary:
         self.heads: dict[int, tuple[str, ...]] = {}
         self.words: dict[int, tuple[str, ...]] = {}
         self.kinds: dict[str, int] = {}
+        self._followers: dict[str, dict[str, int]] = {}
         self.size = 0
         self._codes: dict[str, set[int]] = {}
         self._added: dict[int, tuple[frozenset[str], frozenset[str]]] = {}
@@ -81,6 +84,9 @@ class Vocabulary:
         self.heads[item] = self._head(ordered)
         for head in self.heads[item]:
             self.kinds[head] = self.kinds.get(head, 0) + 1
+        if len(ordered) > 1:
+            followers = self._followers.setdefault(ordered[0], {})
+            followers[ordered[1]] = followers.get(ordered[1], 0) + 1
         self.words[item] = tuple(dict.fromkeys(ordered))
         for other in other_names:
             self._take_text(other, found)
@@ -212,6 +218,13 @@ class Vocabulary:
         concepts = [self.lexicon.concepts.get(tuple(names[:length])) for length in (1, 2, 3)]
         return (names[0], *(concept for concept in concepts if concept))
 
+    def second_kind(self, item: int) -> str:
+        """The second word of a name, where it says what the item is and the first only which:
+        FUEL FILTER. The first then stands before few other words."""
+        words = self.words[item][:2]
+        few = len(words) > 1 and len(self._followers.get(words[0], ())) <= _FEW_FOLLOWERS
+        return words[1] if few else ""
+
     # ── looking up ────────────────────────────────────────────────────────────────────────────
 
     def items(self, word: str) -> set[int]:
@@ -263,11 +276,14 @@ class Vocabulary:
                     found.setdefault(f"code:{code}", CODE)
         if key.isalpha():
             starts = [word for word in self._starts.get(key[0], ()) if word in self.postings]
-            for word in self._shortened(key, starts):
-                found.setdefault(word, OWN)
+            known = any(weight == EXACT for weight in found.values())
+            for word, weight in self._shortened(key, starts, known).items():
+                found.setdefault(self.lexicon.name(word), weight)
             if not any(weight == EXACT for weight in found.values()):
                 noisy = self._noisy(key, starts, bool(found))
-                found |= {word: weight for word, weight in noisy.items() if word not in found}
+                found |= {
+                    word: weight for word, weight in noisy.items() if weight > found.get(word, 0.0)
+                }
         return found
 
     def _noisy(self, key: str, starts: list[str], known: bool) -> dict[str, float]:
@@ -283,24 +299,32 @@ class Vocabulary:
                     found.setdefault(word, BEGINNING)
         if not found and not known and len(key) > 3:
             found = self._slips(key, starts)
-        result = {self.lexicon.name(word): weight for word, weight in found.items()}
-        result |= {word: weight for word, weight in found.items() if word in self.postings}
+        result: dict[str, float] = {}
+        for word, weight in found.items():
+            name = self.lexicon.name(word)
+            result[name] = max(weight, result.get(name, 0.0))
         best = sorted(result.items(), key=lambda pair: -pair[1])[:_MOST_SENSES]
         return {word: weight for word, weight in best if word in self.postings}
 
-    def _shortened(self, key: str, starts: list[str]) -> list[str]:
-        """Words that the catalogue itself has shortened: KJG for kijang, XEN for xenia, AV/… ."""
-        found = [word for word in starts if len(word) > 2 and shortens(word, key)]
-        fit = [
-            word
+    def _shortened(self, key: str, starts: list[str], known: bool) -> dict[str, float]:
+        """Words that the catalogue itself has shortened: KJG for kijang, XEN for xenia, AV/… .
+
+        Of a word that it has nowhere in full (not `known`), consonants may be those of another.
+        """
+        found = {
+            word: OWN if known else FAR
             for word in starts
-            if key.startswith(word) and len(key) > len(word) + 1
-            and word in self._joined and len(word) > 1
-            and word not in self.lexicon.canon
-        ]  # fmt: skip
+            if len(word) > 2 and shortens(word, key)
+        }
+        for word in starts:
+            if (
+                key.startswith(word) and len(key) > len(word) + 1 and len(word) > 1
+                and word in self._joined and word not in self.lexicon.canon
+            ):  # fmt: skip
+                found[word] = OWN
         if any(self._begins(key, following) for following in self._initials.get(key[0], ())):
-            fit.append(key[0])
-        return found + fit
+            found[key[0]] = OWN
+        return found
 
     def _begins(self, key: str, following: str) -> bool:
         """Whether an initial before a word (K/REM) stands for `key`: whether, of the words with
