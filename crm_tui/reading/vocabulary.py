@@ -280,7 +280,7 @@ class Vocabulary:
             for word, weight in self._shortened(key, starts, known).items():
                 found.setdefault(self.lexicon.name(word), weight)
             if not any(weight == EXACT for weight in found.values()):
-                noisy = self._noisy(key, starts, bool(found))
+                noisy = self._noisy(key, starts, any(weight > FAR for weight in found.values()))
                 found |= {
                     word: weight for word, weight in noisy.items() if weight > found.get(word, 0.0)
                 }
