@@ -2,6 +2,7 @@
 
 import csv
 import random
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -40,7 +41,9 @@ def messages(items: dict[str, dict[str, str]], count: int, seed: int) -> list[St
 
 def _typed(chance: random.Random, code: str) -> str:
     """A code as people type it."""
-    code = chance.choice([code, code.lower(), code.title(), code.replace("-", " ").lower()])
+    # In parts, "cd 2 x" may be two of one thing and some of another.
+    parted = code if re.search(r"-\d+-", code) else code.replace("-", " ")
+    code = chance.choice([code, code.lower(), code.title(), parted.lower()])
     return code if chance.random() < 0.7 else code.replace("-", "").replace(" ", "")
 
 

@@ -1,12 +1,15 @@
 """Strict forms: read as they are meant, and nothing is ordered that was not asked for."""
 
+import re
+import time
+
 import pytest
-from hypothesis import given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from crm_tui.reading import read
 from crm_tui.reading.index import Entry, ItemIndex, code_key
-from crm_tui.reading.wishes import Conversation, Kind
+from crm_tui.reading.wishes import Conversation, Kind, Line
 from tests.shop import ITEMS
 from tests.strict import catalogue
 
@@ -230,3 +233,84 @@ def test_numbers_add_up(words: list[str]) -> None:
 def test_hostile(hostile: str) -> None:
     """Hostile texts order nothing."""
     assert read(hostile, INDEX, TALK).outcome in (Kind.HUMAN, Kind.HELP, Kind.NOT_FOUND)
+
+
+codes = st.from_regex(r"[AKO01]{1,3}(-?[0-2O]{1,3})?(-[AB1])?", fullmatch=True)
+mistakes = st.tuples(
+    st.sampled_from(["drop", "put", "change", "part", "join"]),
+    st.integers(0, 9),
+    st.sampled_from("AK012O-"),
+)
+
+
+def mistyped(code: str, kind: str, at: int, sign: str) -> str:
+    """`code` with one sign more, less or other, or a blank more or less in it."""
+    at %= len(code)
+    return {
+        "drop": code[:at] + code[at + 1 :],
+        "put": code[:at] + sign + code[at:],
+        "change": code[:at] + sign + code[at + 1 :],
+        "part": code[:at] + " " + code[at:],
+        "join": code.replace("-", ""),
+    }[kind].strip()
+
+
+@settings(max_examples=1_000)
+@given(
+    st.lists(codes, min_size=1, max_size=12, unique_by=code_key),
+    st.integers(0, 11),
+    mistakes,
+    st.integers(1, 30),
+    st.sampled_from(
+        ["{c} {n}", "{n} {c}", "{c} x{n}", "{c}#{n}", "{c}/{n}", "{c}-{n}", "{c}. {n}"]
+    ),
+)
+def test_never_another_thing(
+    shop: list[str], which: int, mistake: tuple[str, int, str], count: int, form: str
+) -> None:
+    """A code that differs by a sign or a blank from another one is never ordered as that one."""
+    wanted = mistyped(shop[which % len(shop)], *mistake)
+    entries = {code_key(code): Entry(n, code, code, "pcs") for n, code in enumerate(shop)}
+    typed = form.format(c=wanted, n=count)
+    assume(typed not in shop)
+    reading = read("PESAN " + typed, ItemIndex(entries.values()), TALK)
+    if reading.outcome is Kind.ORDER and re.search("[A-Z]", wanted):
+        own = entries.get(code_key(wanted))
+        assert own, "ordered what was not named"
+        assert reading.wishes[0].lines == (Line(own, count),)
+
+
+@pytest.mark.parametrize(
+    ("codes", "text", "outcome"),
+    [
+        (["KRA-102"], "PESAN KRA-10 2", "choices"),
+        (["KRA-102"], "PESAN KRA-10/2", "choices"),
+        (["KRA-102"], "PESAN KRA-10-2 3", "choices"),
+        (["KRA-102"], "PESAN KRA-10 2 3", "choices"),
+        (["KRA-102"], "PESAN KRA 102 3", "order"),
+        (["KRA-102"], "PESAN KRA102 3", "order"),
+        (["KRA-102"], "PESAN KRA102", "choices"),
+        (["KRA-102"], "PESAN KRA-102", "order"),
+        (["X-9-2"], "PESAN X-9 2", "choices"),
+        (["2T-OLI"], "PESAN 2 T-OLI", "choices"),
+        (["CD-2-X"], "PESAN CD 2 X 3", "choices"),
+        (["KR-VAR-D"], "PESAN KRVARD 2", "order"),
+        (["KR-VAR-D"], "PSN KR VAR D 2 SET", "order"),
+        (["KR-VAR-D"], "PESAN KR-VAR-D2", "order"),
+        (["KR-VAR-D", "KR-VAR-D1"], "PESAN KR-VAR-D2", "choices"),
+        (["KR-VAR-D"], "PESAN KR-VAR-D150", "choices"),
+        (["KR-VAR-D"], "PESAN KR-VAR-0 2", "not_found"),
+    ],
+)
+def test_joined_and_split(codes: list[str], text: str, outcome: str) -> None:
+    """What is joined or split is a doubt where the same signs can be another code and number."""
+    index = ItemIndex(Entry(number, code, code, "set") for number, code in enumerate(codes))
+    assert lines(text, index=index)[0] == outcome
+
+
+def test_bounded() -> None:
+    """Numbers with two neighbours each are not tried in all their 2^15 ways."""
+    text = "PESAN " + "PQ-R 1 " * 15 + "1"
+    begin = time.perf_counter()
+    assert lines(text)[0] == "human"
+    assert time.perf_counter() - begin < 0.02

@@ -1,24 +1,45 @@
 """From an SMS to wishes: pure functions over an index of the items and the open conversation.
 
-First the strict forms (`strict`). What is none of them is left to the staff; readers of free text
-will stand between the two, with their own evidence and certainty.
+First the strict forms (`strict`). What is none of them is read as people write (`free`), if the
+shop wants that; what is doubtful is left to the staff. Each reading has its evidence and sureness.
 """
 
 from crm_tui.errors import N_
+from crm_tui.reading import free as free_texts
 from crm_tui.reading import strict
 from crm_tui.reading.index import ItemIndex
-from crm_tui.reading.wishes import Conversation, Reading, human
+from crm_tui.reading.wishes import Conversation, Kind, Reading, human
 from crm_tui.text import visible
 
 MOST_CHARACTERS = 1_000
 """A longer SMS is no order that a program should read."""
 
+_TINTS: dict[int, None] = dict.fromkeys((0x200D, 0xFE0E, 0xFE0F, *range(0x1F3FB, 0x1F400)))
+"""What joins or tints pictures: it hides nothing."""
 
-def read(text: str, index: ItemIndex, conversation: Conversation) -> Reading:
-    """What `text` asks for. Never raises; in doubt the outcome is for the staff."""
+
+def read(text: str, index: ItemIndex, conversation: Conversation, *, free: bool = False) -> Reading:
+    """What `text` asks for. Never raises; in doubt the outcome is for the staff.
+
+    `free`: read what is no strict form, too, and use what the conversation holds.
+    """
     if len(text) > MOST_CHARACTERS:
         return human(N_("too long to be read by itself"))
-    if visible(text.replace("\r", "\n")) != text.replace("\r", "\n"):
+    seen = text.replace("\r", "\n").translate(_TINTS if free else {})
+    if visible(seen) != seen:
         # What a person would not see must not decide what is ordered.
         return human(N_("hidden characters"))
-    return strict.read(text, index, conversation) or human(N_("no form that is known"))
+    found = strict.read(text, index, conversation)
+    if not free:
+        return found or human(N_("no form that is known"))
+    counted = (
+        conversation.proposed and any(wish.number is not None for wish in found.wishes)
+        if found
+        else False
+    )
+    if found is not None and found.certain and Kind.NOT_FOUND not in found.kinds and not counted:
+        return found
+    other = free_texts.read(text, index, conversation)
+    if found is not None and found.certain and not other.certain:
+        return found
+    return other

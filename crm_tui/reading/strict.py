@@ -25,6 +25,8 @@ MOST_LINES = 30
 MOST_ASKED = 10
 """More prices than this are no answer by SMS."""
 MOST_WAYS = 64
+MOST_STEPS = 1_000
+"""Tried while looking for them: each number has two neighbours, so ways double with each."""
 
 
 def read(text: str, index: ItemIndex, conversation: Conversation) -> Reading | None:
@@ -151,6 +153,7 @@ def _quantities(kind: Kind, found: Sequence[Part], text: str, *, add: bool) -> R
     if len(ways) >= MOST_WAYS:
         return human(N_("numbers that could belong to many codes"))
     pairs = [pair for way in ways for pair in way]
+    places = {id(part): place for place, part in enumerate(found)}
     for code, number in pairs:
         if number is not None and not fits(number, code.entry):
             return human(N_("another unit than the item's: {unit}"), unit=number.unit)
@@ -159,7 +162,10 @@ def _quantities(kind: Kind, found: Sequence[Part], text: str, *, add: bool) -> R
         if number is None and kind is Kind.AMEND and not add:
             return human(N_("a change without a number"))
     readings = list(dict.fromkeys(_sums(way, together=kind is Kind.ORDER or add) for way in ways))
-    doubt = len(readings) > 1 or any(code.doubt for code, _ in pairs)
+    doubt = len(readings) > 1 or not all(
+        code.certain(number, ahead=places[id(number)] < places[id(code)] if number else False)
+        for code, number in pairs
+    )
     if doubt and kind is not Kind.ORDER:
         return human(N_("a change that can be meant in two ways"))
     return Reading((Wish(Kind.CHOICES if doubt else kind, readings[0], add=add, evidence=text),))
@@ -171,30 +177,39 @@ _Way = tuple[tuple[Code, Number | None], ...]
 def _assignments(found: Sequence[Part]) -> list[_Way]:
     """All ways to give each number to the code before or behind it, one number a code at most.
 
-    Ways in which no number crosses a comma are preferred, if there are any.
+    Ways in which no number crosses a comma are preferred, if there are any. `MOST_WAYS` of them
+    mean that there are more than can be looked at.
     """
     for crossing in (False, True):
-        ways = list(islice(_ways(found, 0, (), crossing), MOST_WAYS))
+        steps = iter(range(MOST_STEPS))
+        ways = list(islice(_ways(found, 0, (), crossing, steps), MOST_WAYS))
+        if next(steps, None) is None:
+            # Most that was tried led nowhere; nobody can mean such a text in one way only.
+            return [()] * MOST_WAYS
         if ways:
             return ways
     return []
 
 
-def _ways(found: Sequence[Part], at: int, before: _Way, crossing: bool) -> Iterator[_Way]:
+def _ways(
+    found: Sequence[Part], at: int, before: _Way, crossing: bool, steps: Iterator[int]
+) -> Iterator[_Way]:
+    if next(steps, None) is None:
+        return
     if at == len(found):
         yield before
         return
     part = found[at]
     following = found[at + 1] if at + 1 < len(found) else None
     if isinstance(part, Code):
-        yield from _ways(found, at + 1, (*before, (part, None)), crossing)
+        yield from _ways(found, at + 1, (*before, (part, None)), crossing, steps)
     elif isinstance(part, Number):
         free = at > 0 and isinstance(found[at - 1], Code) and before[-1][1] is None
         if free and (crossing or not part.apart):
             given = (*before[:-1], (before[-1][0], part))
-            yield from _ways(found, at + 1, given, crossing)
+            yield from _ways(found, at + 1, given, crossing, steps)
         if isinstance(following, Code) and (crossing or not following.apart):
-            yield from _ways(found, at + 2, (*before, (following, part)), crossing)
+            yield from _ways(found, at + 2, (*before, (following, part)), crossing, steps)
 
 
 def _sums(way: _Way, *, together: bool) -> tuple[Line, ...]:

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
 from crm_tui.reading import words
 from crm_tui.reading.index import Entry, ItemIndex, code_key
@@ -35,11 +36,27 @@ class Word:
 
 @dataclass(frozen=True)
 class Code:
-    """An item that was named; `doubt` if the same words could also mean something else."""
+    """An item that was named; `doubt` if the same words could also mean something else.
+
+    `before`, `behind`: it begins or ends with what may be a quantity instead, so it is certain only
+    if a quantity of its own stands on that side; `either`: on any side.
+    """
 
     entry: Entry
     apart: bool = False
     doubt: bool = False
+    before: bool = False
+    behind: bool = False
+    either: bool = False
+
+    def certain(self, number: "Number | None", *, ahead: bool) -> bool:
+        """Whether nothing else is meant, with this quantity, which stands `ahead` or behind."""
+        return not (
+            self.doubt
+            or (self.before and (number is None or not ahead))
+            or (self.behind and (number is None or ahead))
+            or (self.either and number is None)
+        )
 
 
 @dataclass(frozen=True)
@@ -200,8 +217,49 @@ def _run(
     if not lengths:
         return None
     count, entry = lengths[-1]
-    doubt = count > 1 and (len(lengths) > 1 or _cuts_otherwise(found[at : at + count], index))
-    return count, [Code(entry, found[at].apart, doubt)]
+    run = found[at : at + count]
+    code = _joined([word.text for word in run], entry)
+    doubt = count > 1 and (len(lengths) > 1 or _cuts_otherwise(run, index))
+    return count, [replace(code, apart=found[at].apart, doubt=code.doubt or doubt)]
+
+
+def _joined(typed: list[str], entry: Entry) -> Code:
+    """The code that these words make together, and how else they could be meant.
+
+    The shop need not have the other code: whoever writes KRA-10 2 where there is only KRA-102 may
+    well mean two of a KRA-10.
+    """
+    code = entry.code.upper()
+    if typed == [code]:
+        return Code(entry)
+    blanks = _borders(" ".join(typed))
+    own = _borders(code)
+    key = code_key(code)
+    if any(key[at - 1].isdigit() and key[at].isdigit() for at in blanks - own):
+        return Code(entry, doubt=True)
+    pieces = re.findall(r"[^\W_]+", " ".join(typed))
+    if len(pieces) == 1:
+        return Code(entry, either=key[0].isdigit() or key[-1].isdigit())
+    counts = [_counts(piece) for piece in pieces]
+    return Code(entry, doubt=any(counts[1:-1]), before=counts[0], behind=counts[-1])
+
+
+def _glue_doubt(typed: str, code: str, number: str, entry: Entry, index: ItemIndex) -> bool:
+    """Whether a code with a number stuck to it may be one code that is mistyped."""
+    plain = _joined([code], entry).certain(None, ahead=False)
+    return not plain or len(number) > 2 or index.alike(typed, entry)
+
+
+def _borders(text: str) -> set[int]:
+    """Before which of its letters and digits, counted from 0, something else stands in `text`."""
+    pieces = re.findall(r"[^\W_]+", text)
+    ends = accumulate(map(len, pieces))
+    return set(list(ends)[:-1])
+
+
+def _counts(piece: str) -> bool:
+    """Whether this word may be a quantity."""
+    return bool(_TIMES.fullmatch(piece)) or piece in words.NUMBERS or piece == words.DOZEN
 
 
 def _cuts_otherwise(run: list[Word], index: ItemIndex) -> bool:
@@ -243,7 +301,7 @@ def _unglue(word: Word, index: ItemIndex) -> list[Part]:
                 if entry and not code_key(code).isdecimal():
                     if not head[-1].isalnum():
                         return [Stray(word.text)]
-                    doubt = head[-1].isdigit()
+                    doubt = head[-1].isdigit() or _glue_doubt(word.text, code, tail, entry, index)
                     readings.append([Code(entry, word.apart, doubt), Number(int(tail))])
         head, tail = word.text[:cut], word.text[cut:]
         if head.isdecimal() and head.isascii() and not tail[0].isdigit():
@@ -252,7 +310,8 @@ def _unglue(word: Word, index: ItemIndex) -> list[Part]:
                 if entry and not code_key(code).isdecimal():
                     if not code[0].isalpha():
                         return [Stray(word.text)]
-                    readings.append([Number(int(head), word.paused), Code(entry)])
+                    doubt = _glue_doubt(word.text, code, head, entry, index)
+                    readings.append([Number(int(head), word.paused), Code(entry, doubt=doubt)])
     if len(readings) > 1:
         first = readings[0]
         return [replace(part, doubt=True) if isinstance(part, Code) else part for part in first]

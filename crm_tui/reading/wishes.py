@@ -41,8 +41,16 @@ class Line:
 class Wish:
     """One thing that the customer wants.
 
-    `lines`: the items. `unknown`: codes that no item has. `number`: the order meant, if one was
-    named. `add`: an amendment adds instead of setting. `evidence`: the words that say it.
+    `lines`: the items. `unknown`: codes or words that no item has. `number`: the order meant, if
+    one was named. `add`: an amendment adds instead of setting; a quantity of 0 takes a line out.
+    `evidence`: the words that say it.
+
+    Of free texts, besides: CHOICES with `lines` proposes them, and is answered by YA; with
+    `options` it asks which of them is meant, `quantity` being known or None, and `choosing` what
+    for (order, price or stock). `if_available`: stock settles whether it is an order; it is none
+    of what is short. `alternatives`: to be ordered instead where what `lines` hold is out;
+    `unless`: what has to be out for `lines` to be ordered (if it is there: ask).
+    `spans`: the characters of the text on which it rests.
     """
 
     kind: Kind
@@ -53,16 +61,34 @@ class Wish:
     address: str = ""
     add: bool = False
     evidence: str = ""
+    options: tuple[Entry, ...] = ()
+    quantity: int | None = None
+    choosing: "Kind | None" = None
+    if_available: bool = False
+    alternatives: tuple[Line, ...] = ()
+    unless: tuple[Line, ...] = ()
+    spans: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """An item that was thought of, and how well it fits, 0..1."""
+
+    entry: Entry
+    weight: float
 
 
 @dataclass(frozen=True)
 class Reading:
     """What an SMS was read as. Only a `certain` one may act; `why` says what was in the way
-    (`errors.stored`)."""
+    (`errors.stored`). `sureness`: 0..1, of the least certain word that it rests on; 1 of a strict
+    form. `candidates`: the items that were thought of, best first."""
 
     wishes: tuple[Wish, ...]
     certain: bool = True
     why: str = ""
+    sureness: float = 1.0
+    candidates: tuple[Candidate, ...] = ()
     kinds: tuple[Kind, ...] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -83,6 +109,21 @@ def human(why: str, /, **params: object) -> Reading:
 
 @dataclass(frozen=True)
 class Conversation:
-    """What is open between this customer and the shop: whether a question that YA answers."""
+    """What is open between this customer and the shop. What is over is not in it: the shop decides.
+
+    `asked`: a question that YA answers; `proposed`: what it would order, if it is about an order.
+    `offered`: the numbered list that was the shop's last word, in its order; `choosing`: what it
+    was for. `quantity`: what the customer said already of an item that he is still to choose.
+    `quoted`: the items in the shop's last answer, or of which it said that they are out. `order`:
+    the lines of his one open order, in the order in which he named them; `amendable`: the staff
+    have not confirmed it yet.
+    """
 
     asked: bool = False
+    proposed: tuple[Line, ...] = ()
+    offered: tuple[Entry, ...] = ()
+    choosing: Kind | None = None
+    quantity: int | None = None
+    quoted: tuple[Entry, ...] = ()
+    order: tuple[Line, ...] = ()
+    amendable: bool = True

@@ -1,0 +1,120 @@
+"""Free texts: what a careful clerk would understand of them, with only the catalogue and the talk.
+
+Whatever is doubtful is asked about or left to people. What a person has to see comes first, then
+what names no item, the conversation, and the items.
+"""
+
+from dataclasses import replace
+
+from crm_tui.errors import N_
+from crm_tui.reading import intents, requests, vetoes
+from crm_tui.reading.dialogue import Turn, terms_of
+from crm_tui.reading.index import ItemIndex
+from crm_tui.reading.tagging import Role, Tagged, tag
+from crm_tui.reading.wishes import Conversation, Kind, Reading, Wish, human
+
+MOST_WORDS = 80
+"""A longer SMS is read by people."""
+
+
+def read(text: str, index: ItemIndex, talk: Conversation) -> Reading:
+    """What a free text asks for; in doubt it is for the staff."""
+    if vetoes.hostile(text):
+        return human(N_("signs that no customer writes"))
+    tagged = tag(text, index, index.lexicon)
+    if not tagged.words:
+        return human(N_("no words"))
+    if _spaced(tagged):
+        return human(N_("letters that stand apart"))
+    if len(tagged.words) > MOST_WORDS:
+        return human(N_("too long to be read by itself"))
+    return _read(tagged, text, index, talk) or human(N_("no wish that is known"))
+
+
+def _read(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Reading | None:
+    return (
+        _veto(tagged, index, vetoes.STRANGE)
+        or intents.subscription(tagged, text, index)
+        or _veto(tagged, index, vetoes.PERSONAL)
+        or _catalogue(tagged, text, index)
+        or intents.about(tagged, text, index)
+        or _items(tagged, text, index, talk)
+    )
+
+
+def _spaced(tagged: Tagged) -> bool:
+    """Whether words are written letter by letter."""
+    run = 0
+    for text in tagged.texts:
+        run = run + 1 if len(text) == 1 and text.isalpha() else 0
+        if run == 4:
+            return True
+    return False
+
+
+def _veto(tagged: Tagged, index: ItemIndex, groups: tuple[str, ...]) -> Reading | None:
+    why = vetoes.vetoed(tagged, index, groups)
+    return human(why) if why else None
+
+
+def _items(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Reading | None:
+    turn = Turn(tagged, text, index, talk)
+    closing = turn.closing()
+    if closing is not None:
+        return closing
+    tagged = _cancelled_before(tagged, talk)
+    settled = requests.out(tagged) is not None
+    found = (
+        (None if settled else _veto(tagged, index, _doubtful(tagged, index, talk)))
+        or turn.change()
+        or (None if settled else _veto(tagged, index, ("negation",)))
+        or turn.yes()
+        or turn.numbered()
+        or turn.picked()
+        or turn.counted()
+        or turn.quoted_price()
+    )
+    if found is not None:
+        return found
+    context = terms_of(talk.quoted or talk.offered, index) if _leans(tagged, index) else ()
+    reading = requests.read(tagged, text, index, context)
+    return turn.instead(reading) if reading is not None and talk.quantity else reading
+
+
+def _doubtful(tagged: Tagged, index: ItemIndex, talk: Conversation) -> tuple[str, ...]:
+    """A question may begin with "if": kalo kanan? kalo yang belakang berapa"""
+    asked = requests.cues(tagged, index)
+    short = len(tagged.words) <= 6 and tagged.asked and (talk.quoted or talk.offered)
+    asking = (asked.price or asked.stock) and not (asked.order or asked.want)
+    conditions = len(tagged.marks.get("conditions.condition", ()))
+    later = len(tagged.marks.get("veto.later", ()))
+    numbers = any(word.role is Role.NUMBER and word.unit for word in tagged.words)
+    if (short or (asking and not numbers)) and later <= conditions:
+        return tuple(name for name in vetoes.DOUBTFUL if name != "later")
+    return vetoes.DOUBTFUL
+
+
+def _leans(tagged: Tagged, index: ItemIndex) -> bool:
+    """Whether a text may go on from what was named before it: it is short."""
+    return sum(word.role is Role.NAME for word in tagged.words) <= 3
+
+
+def _cancelled_before(tagged: Tagged, talk: Conversation) -> Tagged:
+    """ "Batal. pesan X 2" of somebody without an open order: only the order counts."""
+    if talk.order or not tagged.texts or len(tagged.texts) < 3:
+        return tagged
+    cancel = tagged.texts[0] in ("batal", "cancel") and tagged.words[1].token.pause == 2
+    if not cancel:
+        return tagged
+    marks = {name: [span for span in spans if span[0] > 0] for name, spans in tagged.marks.items()}
+    return replace(tagged, marks=marks)
+
+
+def _catalogue(tagged: Tagged, text: str, index: ItemIndex) -> Reading | None:
+    """KATALOG and a word: a list to choose from; without one, how it is done."""
+    if not tagged.has("intents.catalogue"):
+        return None
+    found = requests.read(tagged, text, index)
+    if found is not None and found.outcome in (Kind.CHOICES, Kind.PRICE, Kind.STOCK):
+        return found
+    return Reading((Wish(Kind.HELP, evidence=text),)) if not intents.named(tagged) else None

@@ -1,0 +1,60 @@
+"""Wishes that name no item: promos, points, status, cancelling, help."""
+
+from crm_tui.errors import N_
+from crm_tui.reading.index import ItemIndex
+from crm_tui.reading.tagging import Role, Tagged
+from crm_tui.reading.wishes import Kind, Reading, Wish, human
+
+_SURE = 0.9
+_FEW = 6
+
+
+def subscription(tagged: Tagged, text: str, index: ItemIndex) -> Reading | None:
+    """STOP and START of promos in other words."""
+    if tagged.has("intents.stop"):
+        return wish(Kind.STOP, text)
+    if tagged.has("intents.promo") and tagged.has("veto.negation"):
+        return wish(Kind.STOP, text) if "sms" in tagged.texts else human(N_("a negation"))
+    if tagged.has("intents.start") and not covered(tagged, "intents.start", index):
+        return wish(Kind.START, text)
+    return None
+
+
+def about(tagged: Tagged, text: str, index: ItemIndex) -> Reading | None:
+    """Help, points, promos, the status of an order, its cancelling."""
+    numbers = any(word.role is Role.NUMBER for word in tagged.words)
+    if tagged.has("intents.help") and not numbers and not covered(tagged, "intents.help", index):
+        return wish(Kind.HELP, text)
+    if tagged.has("intents.points"):
+        return wish(Kind.POINTS, text)
+    if tagged.has("intents.promo"):
+        return human(N_("about the price")) if numbers else wish(Kind.PROMO, text)
+    if tagged.has("intents.status") and not numbers:
+        marked = tagged.has("intents.status_marks") or tagged.asked
+        if marked and not tagged.cue("price", index.lexicon):
+            return wish(Kind.STATUS, text)
+    if tagged.has("intents.cancel") and not numbers:
+        whole = tagged.has("intents.orders") and len(tagged.words) <= _FEW + 4
+        alone = not named(tagged) and len(tagged.words) <= _FEW - 2
+        if whole or alone:
+            return wish(Kind.CANCEL, text)
+    return None
+
+
+def wish(kind: Kind, text: str) -> Reading:
+    """A reading of one wish without items."""
+    return Reading((Wish(kind, evidence=text, spans=((0, len(text)),)),), sureness=_SURE)
+
+
+def named(tagged: Tagged) -> bool:
+    """Whether a word names an item, or is unknown."""
+    return any(word.role in (Role.NAME, Role.UNKNOWN) for word in tagged.words)
+
+
+def covered(tagged: Tagged, name: str, index: ItemIndex) -> bool:
+    """Whether words that name items stand beside the phrase."""
+    inside = {at for start, end in tagged.marks[name] for at in range(start, end)}
+    return any(
+        word.role is Role.NAME and at not in inside and index.words.has(word.key)
+        for at, word in enumerate(tagged.words)
+    )

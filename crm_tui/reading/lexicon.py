@@ -1,0 +1,142 @@
+"""The words of customers' SMS as data: what they mean, and which mean the same.
+
+`lexicon.toml` holds them; a shop adds rows of its own (`Lexicon.extended`). No word of a catalogue
+stands here: those are in the index of the items.
+"""
+
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+Phrase = tuple[str, ...]
+
+
+class Phrases:
+    """Phrases of several meanings, found among words in one pass."""
+
+    def __init__(self, groups: Mapping[str, Iterable[str]]) -> None:
+        self._by_first: dict[str, list[tuple[Phrase, str]]] = {}
+        for name, texts in groups.items():
+            for text in texts:
+                words = tuple(text.split())
+                self._by_first.setdefault(words[0], []).append((words, name))
+        for found in self._by_first.values():
+            found.sort(key=lambda pair: -len(pair[0]))
+
+    def spans(self, words: Sequence[str]) -> dict[str, list[tuple[int, int]]]:
+        """Where phrases stand, by their meaning: half-open spans, those of one meaning apart."""
+        found: dict[str, list[tuple[int, int]]] = {}
+        for start, word in enumerate(words):
+            for phrase, name in self._by_first.get(word, ()):
+                end = start + len(phrase)
+                if len(phrase) == 1 or tuple(words[start:end]) == phrase:
+                    spans = found.setdefault(name, [])
+                    if not spans or spans[-1][1] <= start:
+                        spans.append((start, end))
+        return found
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """Words by meaning. `canon`: the name of all ways to write a word; `concepts`: the name of what
+    a phrase of such names says; `numbers`: values; `units`: kinds of units; `measures`: sizes."""
+
+    canon: Mapping[str, str]
+    concepts: Mapping[Phrase, str]
+    numbers: Mapping[str, int]
+    dozens: Mapping[str, int]
+    ordinals: Mapping[str, int]
+    units: Mapping[str, str]
+    measures: Mapping[str, str]
+    opposites: Mapping[str, str]
+    words: Mapping[str, frozenset[str]]
+    phrases: Phrases
+
+    def name(self, word: str) -> str:
+        """The one name of `word`, itself if it has no other."""
+        return self.canon.get(word, word)
+
+    def named(self, words: Sequence[str]) -> Iterator[tuple[int, int, str]]:
+        """Concepts among `words`: spans with their names, longer phrases and overlaps included."""
+        names = [self.name(word) for word in words]
+        for start in range(len(names)):
+            for length in (1, 2, 3):
+                concept = self.concepts.get(tuple(names[start : start + length]))
+                if concept and start + length <= len(names):
+                    yield start, start + length, concept
+
+    def extended(self, same: Iterable[Iterable[str]]) -> "Lexicon":
+        """This lexicon with more ways to say things: rows of words or phrases that mean the same."""
+        canon, concepts = dict(self.canon), dict(self.concepts)
+        _join(canon, concepts, [[text.lower() for text in row] for row in same])
+        return Lexicon(**{**self.__dict__, "canon": canon, "concepts": concepts})
+
+
+def _join(canon: dict[str, str], concepts: dict[Phrase, str], rows: list[list[str]]) -> None:
+    for row in rows:
+        if all(" " not in text for text in row):
+            first = next((canon[text] for text in row if text in canon), row[0])
+            for text in row:
+                canon.setdefault(text, first)
+    for row in rows:
+        if any(" " in text for text in row):
+            phrases = [tuple(canon.get(word, word) for word in text.split()) for text in row]
+            name = next((concepts[one] for one in phrases if one in concepts), "~" + row[0])
+            for phrase in phrases:
+                concepts.setdefault(phrase, name)
+
+
+def _numbered(rows: Iterable[str]) -> dict[str, int]:
+    """{"dua": 2, "duo": 2} of "2 dua duo"."""
+    return {word: int(row.split()[0]) for row in rows for word in row.split()[1:]}
+
+
+def _named(rows: Mapping[str, str]) -> dict[str, str]:
+    return {word: name for name, row in rows.items() for word in row.split()}
+
+
+def _build(data: Mapping[str, Any]) -> Lexicon:
+    canon: dict[str, str] = {}
+    concepts: dict[Phrase, str] = {}
+    same = data["same"]
+    single = [row.split() for group in ("side", "quality", "general") for row in same[group]]
+    _join(canon, concepts, single)
+    _join(canon, concepts, [row.split("|") for row in same["phrases"]])
+    numbers = data["numbers"]
+    pairs = [pair.split() for pair in data["opposites"]["pairs"]]
+    words = {name: frozenset(row.split()) for name, row in data["function"].items()}
+    words["stop"] = frozenset().union(
+        *(words[name] for name in ("greetings", "honorifics", "polite", "pronouns", "glue"))
+    )
+    words["side"] = frozenset(word for pair in pairs for word in pair)
+    groups = {
+        f"{group}.{key}": row
+        for group in ("veto", "conditions", "intents", "dialogue")
+        for key, row in data[group].items()
+    }
+    groups |= {f"numbers.{name}": numbers[name] for name in ("half", "pair", "pairs", "each")}
+    words["talking"] = frozenset(
+        text for row in data["dialogue"].values() for text in row if " " not in text
+    )
+    words["phrased"] = frozenset(
+        text
+        for group in ("veto", "conditions", "intents", "dialogue")
+        for row in data[group].values()
+        for text in row
+        if " " not in text
+    ) | frozenset(text for text in numbers["each"] if " " not in text)
+    return Lexicon(
+        canon, concepts, _numbered(numbers["words"]), _numbered(numbers["dozens"]),
+        _numbered(numbers["ordinals"]), _named(data["units"]), _named(data["measures"]),
+        {one: other for a, b in pairs for one, other in ((a, b), (b, a))}, words, Phrases(groups),
+    )  # fmt: skip
+
+
+@cache
+def standard() -> Lexicon:
+    """The lexicon that comes with the program."""
+    text = files("crm_tui.reading").joinpath("lexicon.toml").read_text(encoding="utf-8")
+    return _build(tomllib.loads(text))

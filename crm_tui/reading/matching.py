@@ -1,0 +1,159 @@
+"""Which items a customer's words name: those that have all of them, the best fitting first."""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from crm_tui.reading.vocabulary import EXACT, Vocabulary
+
+_ALIKE = 0.03
+"""Weights that differ by less say nothing about which item is meant."""
+_MOSTLY = 0.6
+"""Of so many items with one word, another word says nothing new."""
+_MOST = 120
+"""So many items are weighed against each other; more are too many to be named anyway."""
+
+
+@dataclass(frozen=True)
+class Term:
+    """A word of the customer's with what it may stand for: catalogue words with their weights.
+
+    `place`: the number of its word in the text. `soft`: it helps to choose, but need not fit.
+    """
+
+    key: str
+    senses: dict[str, float] = field(hash=False)
+    place: int
+    soft: bool = False
+
+    def having(self, vocabulary: Vocabulary, among: set[int] | None) -> set[int]:
+        """The items with one of the senses, of those `among` which is looked."""
+        found: set[int] = set()
+        for word in self.senses:
+            items = vocabulary.items(word)
+            found |= items if among is None else items & among
+        return found
+
+    def spread(self, vocabulary: Vocabulary) -> int:
+        """In how many items it may stand, counted roughly."""
+        return sum(len(vocabulary.items(word)) for word in self.senses)
+
+    def fits(self, vocabulary: Vocabulary, item: int) -> float:
+        """The weight of the best sense that the item has, 0 if it has none."""
+        return max(
+            (weight for word, weight in self.senses.items() if item in vocabulary.items(word)),
+            default=0.0,
+        )
+
+
+@dataclass(frozen=True)
+class Match:
+    """Items that fit: `items` by weight; `missing`: words that none of them has.
+
+    `weights`: how well each of the items fits, 0..1. `headed`: the words say what kind of thing it
+    is, not only for what; `contested`: other items have the words elsewhere in their names. `sure`: the weight of the least certain word.
+    """
+
+    items: tuple[int, ...] = ()
+    missing: tuple[Term, ...] = ()
+    weights: tuple[float, ...] = ()
+    headed: bool = False
+    contested: bool = False
+    sure: float = 1.0
+
+    @property
+    def one(self) -> bool:
+        """Whether exactly one item fits."""
+        return len(self.items) == 1 and not self.missing
+
+
+def match(terms: Sequence[Term], vocabulary: Vocabulary) -> Match:
+    """The items that have all `terms` (the soft ones, if any item has them), best first."""
+    needed = sorted(
+        (term for term in terms if not term.soft), key=lambda term: term.spread(vocabulary)
+    )
+    if not needed:
+        return Match()
+    among, missing = _having(needed, vocabulary)
+    if missing and len(needed) > 1:
+        # The rarest word may be the one that was mistaken.
+        others, still = _having(needed[1:], vocabulary)
+        if others and not still:
+            among, missing = others, needed[:1]
+    missing = [term for term in missing if not _implied(term, needed, missing, vocabulary)]
+    if missing or not among:
+        return Match(tuple(sorted(among)[:_MOST]), tuple(missing))
+    for term in terms:
+        if term.soft:
+            fewer = term.having(vocabulary, among)
+            among = fewer or among
+    return _ranked(among, needed, vocabulary)
+
+
+def _having(terms: Sequence[Term], vocabulary: Vocabulary) -> tuple[set[int], list[Term]]:
+    among: set[int] | None = None
+    missing = []
+    for term in terms:
+        fewer = term.having(vocabulary, among)
+        if fewer:
+            among = fewer
+        else:
+            missing.append(term)
+    return among or set(), missing
+
+
+def _implied(
+    term: Term, terms: Sequence[Term], missing: Sequence[Term], vocabulary: Vocabulary
+) -> bool:
+    """Whether another word says as much already: honda, where most that is for beat is Honda's."""
+    own = term.having(vocabulary, None)
+    if not own or vocabulary.lexicon.name(term.key) in vocabulary.lexicon.canon:
+        # Sides, sizes and kinds are said because they differ.
+        return False
+    for other in terms:
+        if (
+            other not in missing
+            and vocabulary.lexicon.name(other.key) not in vocabulary.lexicon.canon
+        ):
+            theirs = other.having(vocabulary, None)
+            if 1 < len(theirs) < vocabulary.size / 4 and len(own & theirs) >= len(theirs) * _MOSTLY:
+                return True
+    return False
+
+
+def _ranked(among: set[int], terms: Sequence[Term], vocabulary: Vocabulary) -> Match:
+    if len(among) > _MOST:
+        among = set(sorted(among)[:_MOST])
+    fits = {item: [term.fits(vocabulary, item) for term in terms] for item in among}
+    best = [max(fits[item][at] for item in among) for at in range(len(terms))]
+    fitting = [
+        item
+        for item in among
+        if all(mine >= most - _ALIKE for mine, most in zip(fits[item], best, strict=True))
+    ]
+    among = set(fitting) or among
+    headed = {item for item in among if _headed(item, terms, vocabulary)}
+    said = {word for term in terms for word in term.senses}
+    contested = bool(headed) and any(vocabulary.second_kind(item) in said for item in among - headed)
+    among = headed or among
+    rarity = [1 / (1 + math.log1p(term.spread(vocabulary))) for term in terms]
+    whole = sum(rarity)
+    weight = {
+        item: round(sum(f * r for f, r in zip(fits[item], rarity, strict=True)) / whole, 3)
+        for item in among
+    }
+    order = sorted(among, key=lambda item: (-weight[item], len(vocabulary.words[item]), item))
+    sure = min((min(fits[item]) for item in among), default=0.0) or EXACT
+    weights = tuple(weight[item] for item in order)
+    return Match(tuple(order), (), weights, bool(headed), contested, sure)
+
+
+def _headed(item: int, terms: Iterable[Term], vocabulary: Vocabulary) -> bool:
+    """Whether one of the terms says what kind of thing the item is, or is its code."""
+    heads = vocabulary.heads[item]
+    return any(
+        word in heads
+        or (weight == EXACT and word[:5] == "code:" and item in vocabulary.items(word))
+        for term in terms
+        for word, weight in term.senses.items()
+    )

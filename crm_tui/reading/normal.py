@@ -1,0 +1,116 @@
+"""Free text as words with their places: plain letters, sizes and codes in one piece."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+_WORD = re.compile(
+    r"[a-z0-9]+(?:[-/.'x]?[a-z0-9]+|(?<=\d),(?=\d{1,2}(?!\d))\d+)*\"?|[&+@?,;:.!\n()]|-(?=\d)"
+)
+_PAUSES = {",": 1, ";": 2, ".": 2, "!": 2, "\n": 2, ":": 1, "(": 1, ")": 1}
+_DOUBLED = re.compile(r"(.)\1{2,}")
+_INCH = re.compile(r"(\d)\"")
+_DECIMAL = re.compile(r"(?<![\d.,])(\d{1,2})[.,](\d{1,2})(?![\d.,])")
+_FRACTION = re.compile(r"(?<![\d/.,-])(\d{1,2})/(2|4|8|16|32)(?![\d/])")
+_PIECES = re.compile(r"[a-z]+|[0-9]+(?:[pf][0-9]+)?")
+
+
+@dataclass(frozen=True)
+class Token:
+    """A word: `text` as it was written, in small letters; `key` its letters and digits.
+
+    `start`, `end`: its characters in the SMS. `pause` before it: 0 none, 1 a comma, 2 the end of a
+    sentence or line. `asked`: a question mark follows. `listed`: a dot or bracket follows, as
+    behind the number of a list. `minus`: a minus stands before it.
+    """
+
+    text: str
+    key: str
+    start: int
+    end: int
+    pause: int = 0
+    asked: bool = False
+    listed: bool = False
+    minus: bool = False
+
+    @property
+    def digits(self) -> bool:
+        """Whether it is a plain number."""
+        return self.text.isdecimal()
+
+
+def key_of(text: str) -> str:
+    """The letters and digits of a word; a point is kept as "p", a fraction as "f": 0.25 is no 25."""
+    return "".join([char for char in _numbered(text) if char.isalnum()])
+
+
+def pieces(text: str) -> list[str]:
+    """A word cut at its signs, and where letters and digits meet: c7hsa-9 → c, 7, hsa, 9."""
+    return _PIECES.findall(_numbered(text))
+
+
+def _numbered(text: str) -> str:
+    return _FRACTION.sub(r"\1f\2", _DECIMAL.sub(r"\1p\2", _INCH.sub(r"\1in", text)))
+
+
+def plain(text: str) -> tuple[str, list[int]]:
+    """`text` in small letters in their plain form (NFKC), and where each of them came from."""
+    if text.isascii():
+        return text.lower(), list(range(len(text) + 1))
+    made: list[str] = []
+    places: list[int] = []
+    for place, char in enumerate(text):
+        for one in unicodedata.normalize("NFKC", char).lower():
+            made.append(one)
+            places.append(place)
+    places.append(len(text))
+    return "".join(made), places
+
+
+def tokens(text: str) -> list[Token]:
+    """The words of an SMS."""
+    small, places = plain(text)
+    found: list[Token] = []
+    pause = 0
+    minus = False
+    for match in _WORD.finditer(small):
+        word = match[0]
+        if word == "?":
+            if found:
+                found[-1] = _with(found[-1], asked=True)
+            pause = 2
+        elif word in _PAUSES:
+            behind = match.end() == len(small) or not small[match.end()].isalnum()
+            if word in ".)" and found and found[-1].digits and (word == ")" or behind):
+                found[-1] = _with(found[-1], listed=small[found[-1].end : match.end()] == word)
+            pause = max(pause, _PAUSES[word])
+        elif word == "-":
+            minus = True
+        else:
+            for part, start in _parts(word):
+                begin = match.start() + start
+                end = begin + len(part)
+                part = _DOUBLED.sub(r"\1", part) if part.isalpha() else part
+                found.append(
+                    Token(
+                        part, key_of(part) or part, places[begin], places[end - 1] + 1, pause,
+                        minus=minus,
+                    )
+                )  # fmt: skip
+                pause, minus = 0, False
+    return found
+
+
+def _parts(word: str) -> list[tuple[str, int]]:
+    """A word cut at what joins plain words ("pesan/order", "ada.harga"); sizes stay whole."""
+    if word.isalnum() or re.search(r"\d", word) or "'" in word:
+        return [(word, 0)]
+    cut = [(match[0], match.start()) for match in re.finditer(r"[^/.]+", word)]
+    return [(word, 0)] if all(len(part) == 1 for part, _ in cut) else cut
+
+
+def _with(token: Token, *, asked: bool = False, listed: bool = False) -> Token:
+    return Token(
+        token.text, token.key, token.start, token.end, token.pause,
+        asked or token.asked, listed or token.listed, token.minus,
+    )  # fmt: skip

@@ -1,0 +1,60 @@
+"""What makes a text one for a person, whatever else it says; and whether a phrase still counts."""
+
+import re
+
+from crm_tui.errors import N_
+from crm_tui.reading.index import ItemIndex
+from crm_tui.reading.tagging import Role, Tagged
+
+WHY = {
+    "own": N_("quotes a text of the shop"),
+    "spam": N_("looks like advertising or a notice"),
+    "mistaken": N_("not meant for the shop, perhaps"),
+    "others": N_("about somebody else's order"),
+    "complaint": N_("a complaint, perhaps"),
+    "service": N_("about delivery, payment, service or hours"),
+    "past": N_("about something in the past"),
+    "later": N_("later, or on a condition"),
+    "haggle": N_("about the price"),
+    "advice": N_("asks for advice"),
+    "negation": N_("a negation"),
+}
+"""Why each group of phrases is for a person."""
+
+STRANGE = ("own", "spam", "mistaken")
+PERSONAL = ("others", "complaint", "service")
+DOUBTFUL = ("past", "later", "haggle", "advice")
+
+_HOSTILE = re.compile(r"[<>{}\[\]=\\|]|--|https?:|www\.|\*\d+#|#\d+\*")
+
+
+def hostile(text: str) -> bool:
+    """Whether a text has signs that no customer writes: markup, formulas, operators' numbers."""
+    return bool(_HOSTILE.search(text))
+
+
+def vetoed(tagged: Tagged, index: ItemIndex, groups: tuple[str, ...]) -> str:
+    """Why the text is for a person, by the first group of which a phrase stands in it, or ""."""
+    settled = [
+        span
+        for name in ("if_available", "if_out", "when_ready", "pickup")
+        for span in tagged.marks.get(f"conditions.{name}", ())
+    ]
+    for group in groups:
+        for start, end in tagged.marks.get(f"veto.{group}", ()):
+            if any(begin < end and start < stop for begin, stop in settled):
+                continue
+            if end - start == 1 and _harmless(tagged, index, group, start):
+                continue
+            return WHY[group]
+    return ""
+
+
+def _harmless(tagged: Tagged, index: ItemIndex, group: str, at: int) -> bool:
+    """Whether a single word is one of the catalogue's, or the unit of a number."""
+    word = tagged.words[at]
+    if group in ("negation", "past", "later"):
+        return False
+    counted = at > 0 and tagged.words[at - 1].role is Role.NUMBER
+    named = index.words.has(tagged.texts[at])
+    return named or (counted and word.role is Role.STILL and bool(tagged.words[at - 1].unit))

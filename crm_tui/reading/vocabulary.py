@@ -1,0 +1,377 @@
+"""The words of the catalogue, and which of them a customer's word may stand for.
+
+A noisy channel: what he wrote may be the word itself, a part of it (c7 of C7HSA), its sound
+(avansa), its abbreviation (dpn, kmps), its beginning (avan), or the word with a slip (bohlan). The
+likelier the way, the greater the weight. Numbers are never corrected.
+"""
+
+import re
+from collections.abc import Iterable
+from itertools import pairwise
+
+from rapidfuzz.distance import OSA
+
+from crm_tui.reading.lexicon import Lexicon
+from crm_tui.reading.normal import key_of, pieces
+
+EXACT, OWN, PART, SOUND, SHORT, BEGINNING, SLIP, CODE = 1.0, 0.98, 0.94, 0.9, 0.86, 0.84, 0.82, 0.9
+"""The weight of each way; OWN is a word that the catalogue itself shortens."""
+FAR = 0.79
+
+_EDGES = ".,;:!?()[]{}*#=_'"
+_YEARS = re.compile(r"\(?(\d{2}|(?:19|20)\d{2})-(\d{2}|(?:19|20)\d{2})?\)?")
+_OPEN_YEARS = 15
+"""So many years after its first one, a model without a last year may still be meant."""
+_VOWELS = str.maketrans("", "", "aeiou")
+_SOUNDS = (
+    ("ck", "k"), ("ph", "f"), ("th", "t"), ("sh", "s"), ("sy", "s"), ("ch", "c"), ("kh", "k"),
+    ("x", "ks"), ("q", "k"), ("c", "k"), ("v", "f"), ("z", "s"), ("y", "i"), ("j", "i"),
+    ("ea", "i"), ("ee", "i"), ("oo", "u"), ("ou", "u"), ("w", "u"), ("h", ""),
+)  # fmt: skip
+_MOST_SENSES = 12
+_FEW_FOLLOWERS = 2
+
+
+def sound(word: str) -> str:
+    """How a word sounds to somebody from Indonesia: avansa and avanza, bolam and bohlam are one."""
+    word = word[:1] + word[1:]
+    for written, spoken in _SOUNDS:
+        word = word.replace(written, spoken)
+    return word[:1] + "".join(b for a, b in pairwise(word) if a != b)
+
+
+def shortens(short: str, word: str) -> bool:
+    """Whether `short` is an abbreviation of `word`: its consonants in order, the first and last."""
+    if len(short) >= len(word) or short[0] != word[0] or any(char in "aeiou" for char in short):
+        return False
+    rest = iter(word)
+    if not all(char in rest for char in short):
+        return False
+    consonants = word.translate(_VOWELS)
+    return len(short) * 2 > len(consonants) or short[-1] == consonants[-1]
+
+
+class Vocabulary:
+    """Which items have which words; words are keys (`normal.key_of`), concepts begin with "~"."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.lexicon = lexicon
+        self.postings: dict[str, set[int]] = {}
+        self.heads: dict[int, tuple[str, ...]] = {}
+        self.words: dict[int, tuple[str, ...]] = {}
+        self.kinds: dict[str, int] = {}
+        self._followers: dict[str, dict[str, int]] = {}
+        self.size = 0
+        self._codes: dict[str, set[int]] = {}
+        self._added: dict[int, tuple[frozenset[str], frozenset[str]]] = {}
+        self._split: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
+        self._parts: dict[str, set[str]] = {}
+        self._code_parts: dict[str, set[str]] = {}
+        self._sounds: dict[str, set[str]] = {}
+        self._starts: dict[str, set[str]] = {}
+        self._joined: set[str] = set()
+        self._initials: dict[str, set[str]] = {}
+        self._known: set[str] = set()
+        self._senses: dict[str, dict[str, float]] = {}
+        self._first = {phrase[0] for phrase in lexicon.concepts}
+
+    # ── keeping it up to date ─────────────────────────────────────────────────────────────────
+
+    def add(self, item: int, name: str, other_names: Iterable[str], code: str, unit: str) -> None:
+        """Take in the words of an item's name, other names, code and unit."""
+        found: set[str] = {f"unit:{unit.lower()}"}
+        ordered = self._take_text(name, found)
+        self.heads[item] = self._head(ordered)
+        for head in self.heads[item]:
+            self.kinds[head] = self.kinds.get(head, 0) + 1
+        if len(ordered) > 1:
+            followers = self._followers.setdefault(ordered[0], {})
+            followers[ordered[1]] = followers.get(ordered[1], 0) + 1
+        self.words[item] = tuple(dict.fromkeys(ordered))
+        for other in other_names:
+            self._take_text(other, found)
+        codes = self._take_code(code)
+        self._added[item] = frozenset(found), codes
+        for word in found:
+            self.postings.setdefault(word, set()).add(item)
+        for word in codes:
+            self._codes.setdefault(word, set()).add(item)
+        self.size += 1
+        if self._senses:
+            self._senses = {}
+
+    def remove(self, item: int) -> None:
+        """Forget an item. What its words sounded like is kept: others may have them."""
+        found, codes = self._added.pop(item)
+        for words, where in ((found, self.postings), (codes, self._codes)):
+            for word in words:
+                where[word].discard(item)
+                if not where[word]:
+                    del where[word]
+        for head in self.heads[item]:
+            self.kinds[head] -= 1
+        del self.heads[item], self.words[item]
+        self.size -= 1
+        self._senses = {}
+
+    def _take_text(self, text: str, found: set[str]) -> list[str]:
+        ordered: list[str] = []
+        canon = self.lexicon.canon
+        for raw in text.lower().split():
+            known = self._split.get(raw)
+            if known is None:
+                known = self._split[raw] = self._cut(raw)
+            found.update(known[0])
+            ordered += known[1]
+        names = [canon.get(word, word) for word in ordered]
+        found.update(names)
+        for name in names:
+            if name not in self._known:
+                self._know(name, name)
+        for one, two in pairwise(ordered):
+            if two in self.lexicon.measures and one[0].isdigit() and not one[-1].isalpha():
+                size = one + self.lexicon.measures[two]
+                found.add(size)
+                self._know(size, size)
+        for place, name in enumerate(names):
+            if name in self._first:
+                for length in (1, 2, 3):
+                    concept = self.lexicon.concepts.get(tuple(names[place : place + length]))
+                    if concept:
+                        found.add(concept)
+        return names
+
+    def _cut(self, raw: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The words that a written word of a catalogue gives: for finding it, and in their order."""
+        years = _YEARS.fullmatch(raw)
+        more: list[str] = []
+        if years:
+            first = _year(years[1])
+            last = _year(years[2]) if years[2] else first + _OPEN_YEARS
+            if 0 <= last - first <= 40 and 1960 <= first <= 2040:
+                more = [str(year) for year in range(first, last + 1)]
+        raw = raw.strip(_EDGES)
+        parts = [part for part in re.split(r"[/()+,;:&]", raw) if part]
+        compound = "/" in raw and all(re.search("[a-z]", part) for part in parts)
+        whole = raw if len(parts) == 1 or not compound else ""
+        ordered: list[str] = []
+        for written in dict.fromkeys([whole, *parts]):
+            key = key_of(written.strip(_EDGES + '-"')) if '"' not in written else key_of(written)
+            if not key:
+                continue
+            key = self._measured(key)
+            more.append(key)
+            if written is not whole or len(parts) == 1:
+                ordered.append(key)
+            if compound:
+                self._joined.add(key)
+                if len(key) == 1 and len(parts) == 2 and written is parts[0]:
+                    self._initials.setdefault(key, set()).add(self.lexicon.name(parts[1]))
+            if "p" in key and "." in written:
+                bare = "".join(char for char in written if char.isalnum())
+                if len(bare) > 3:
+                    more.append(bare)
+                    self._know(bare, bare)
+            self._know(key, written)
+        return tuple(dict.fromkeys(more)), tuple(ordered)
+
+    def _measured(self, key: str) -> str:
+        atoms = pieces(key)
+        if len(atoms) == 2 and atoms[0][0].isdigit() and atoms[1] in self.lexicon.measures:
+            return atoms[0] + self.lexicon.measures[atoms[1]]
+        return key
+
+    def _take_code(self, code: str) -> frozenset[str]:
+        key = "".join(char for char in code.lower() if char.isalnum())
+        atoms = pieces(code.lower())
+        for begin in range(len(atoms)):
+            for end in range(begin + 1, len(atoms) + 1):
+                part = "".join(atoms[begin:end])
+                if part != key and len(part) > 1 and not part.isdecimal():
+                    self._code_parts.setdefault(part, set()).add(key)
+        return frozenset((key,))
+
+    def _know(self, key: str, written: str) -> None:
+        """Remember by which parts and sounds a word can be found."""
+        if key in self._known:
+            return
+        self._known.add(key)
+        if key.isalpha():
+            if len(key) > 2:
+                self._sounds.setdefault(sound(key), set()).add(key)
+            self._starts.setdefault(key[0], set()).add(key)
+            return
+        atoms = pieces(written) or [key]
+        # A single digit is said with what it belongs to: "oli 1" is no litre.
+        for begin in range(len(atoms)):
+            for end in range(begin + 1, min(len(atoms), begin + 6) + 1):
+                part = "".join(atoms[begin:end])
+                if part != key and len(part) > 1:
+                    self._parts.setdefault(part, set()).add(key)
+                if part.startswith("0p"):
+                    self._parts.setdefault(part[2:], set()).add(key)
+
+    def _head(self, names: list[str]) -> tuple[str, ...]:
+        """What kind of thing an item is: the first word of its name, and what its first words say."""
+        if not names:
+            return ()
+        concepts = [self.lexicon.concepts.get(tuple(names[:length])) for length in (1, 2, 3)]
+        return (names[0], *(concept for concept in concepts if concept))
+
+    def second_kind(self, item: int) -> str:
+        """The second word of a name, where it says what the item is and the first only which:
+        FUEL FILTER. The first then stands before few other words."""
+        words = self.words[item][:2]
+        few = len(words) > 1 and len(self._followers.get(words[0], ())) <= _FEW_FOLLOWERS
+        return words[1] if few else ""
+
+    # ── looking up ────────────────────────────────────────────────────────────────────────────
+
+    def items(self, word: str) -> set[int]:
+        """The items with this word; "code:…" is a code's key."""
+        if word.startswith("code:"):
+            return self._codes.get(word[5:], set())
+        return self.postings.get(word, set())
+
+    def has(self, word: str) -> bool:
+        """Whether the word itself, or another way to write it, stands in the catalogue's names."""
+        return word in self.postings or self.lexicon.name(word) in self.postings
+
+    def whole(self, key: str) -> dict[str, float]:
+        """The words of names that `key` is, or is a whole part of; nothing less certain."""
+        found = {word: PART for word in self._parts.get(key, ()) if word in self.postings}
+        for word in (key, self.lexicon.name(key)):
+            if word in self.postings:
+                found[word] = EXACT
+        return found
+
+    def senses(self, key: str) -> dict[str, float]:
+        """Which words of the catalogue `key` may stand for, with the weight of each."""
+        known = self._senses.get(key)
+        if known is None:
+            if len(self._senses) > 20_000:
+                self._senses.clear()
+            known = self._senses[key] = self._look(key)
+        return known
+
+    def _look(self, key: str) -> dict[str, float]:
+        found: dict[str, float] = {}
+        name = self.lexicon.name(key)
+        if name in self.postings:
+            found[name] = EXACT
+        measured = self._measured(key)
+        for word in (key, measured):
+            if word in self.postings:
+                found[word] = EXACT
+        for word in self._parts.get(measured, self._parts.get(key, ())):
+            if word in self.postings:
+                found.setdefault(word, PART)
+        if key in self._codes:
+            found[f"code:{key}"] = EXACT
+        if f"unit:{key}" in self.postings:
+            found.setdefault(f"unit:{key}", PART)
+        if not key.isdecimal():
+            for code in self._code_parts.get(key, ()):
+                if code in self._codes:
+                    found.setdefault(f"code:{code}", CODE)
+        if key.isalpha():
+            starts = [word for word in self._starts.get(key[0], ()) if word in self.postings]
+            known = any(weight == EXACT for weight in found.values())
+            for word, weight in self._shortened(key, starts, known).items():
+                found.setdefault(self.lexicon.name(word), weight)
+            if not any(weight == EXACT for weight in found.values()):
+                noisy = self._noisy(key, starts, any(weight > FAR for weight in found.values()))
+                found |= {
+                    word: weight for word, weight in noisy.items() if weight > found.get(word, 0.0)
+                }
+        return found
+
+    def _noisy(self, key: str, starts: list[str], known: bool) -> dict[str, float]:
+        found: dict[str, float] = {}
+        if len(key) > 2:
+            for word in self._sounds.get(sound(key), ()):
+                found[word] = SOUND
+        if len(key) > 1:
+            for word in starts:
+                if shortens(key, word):
+                    found.setdefault(word, SHORT)
+                elif len(key) > 2 and word.startswith(key) and len(word) <= 4 * len(key):
+                    found.setdefault(word, BEGINNING)
+        if not found and not known and len(key) > 3:
+            found = self._slips(key, starts)
+        result: dict[str, float] = {}
+        for word, weight in found.items():
+            name = self.lexicon.name(word)
+            result[name] = max(weight, result.get(name, 0.0))
+        best = sorted(result.items(), key=lambda pair: -pair[1])[:_MOST_SENSES]
+        return {word: weight for word, weight in best if word in self.postings}
+
+    def _shortened(self, key: str, starts: list[str], known: bool) -> dict[str, float]:
+        """Words that the catalogue itself has shortened: KJG for kijang, XEN for xenia, AV/… .
+
+        Of a word that it has nowhere in full (not `known`), consonants may be those of another.
+        """
+        found = {
+            word: OWN if known else FAR
+            for word in starts
+            if len(word) > 2 and shortens(word, key)
+        }
+        for word in starts:
+            if (
+                key.startswith(word) and len(key) > len(word) + 1 and len(word) > 1
+                and word in self._joined and word not in self.lexicon.canon
+            ):  # fmt: skip
+                found[word] = OWN
+        if any(self._begins(key, following) for following in self._initials.get(key[0], ())):
+            found[key[0]] = OWN
+        return found
+
+    def _begins(self, key: str, following: str) -> bool:
+        """Whether an initial before a word (K/REM) stands for `key`: whether, of the words with
+        that initial, it is the one that mostly stands before it."""
+        counts: dict[str, int] = {}
+        for item in self.postings.get(following, ()):
+            for one, two in pairwise(self.words[item]):
+                if two == following and one[0] == key[0] and len(one) > 1:
+                    counts[one] = counts.get(one, 0) + 1
+        return bool(counts) and max(counts, key=lambda word: counts[word]) == self.lexicon.name(key)
+
+    def _slips(self, key: str, starts: list[str]) -> dict[str, float]:
+        """Words that differ by a slip of the finger: one sign, two in a long word."""
+        most = 1 if len(key) < 8 else 2
+        found: dict[str, float] = {}
+        for word in starts:
+            if abs(len(word) - len(key)) <= most and len(word) > 3:
+                distance = OSA.distance(key, word, score_cutoff=most)
+                if distance <= most and _likely(key, word):
+                    found[word] = SLIP if distance == 1 else SLIP - 0.1
+        nearest = max(found.values(), default=0)
+        return {word: weight for word, weight in found.items() if weight == nearest}
+
+
+_ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
+_BESIDE = {
+    (a, b)
+    for row in _ROWS
+    for pair in pairwise(row)
+    for a, b in (pair, pair[::-1])
+}  # fmt: skip
+
+
+def _likely(key: str, word: str) -> bool:
+    """Whether a word is a slip of another rather than another name: camry is no carry.
+
+    A letter too many or too few, two that changed places, a vowel for a vowel, a neighbour on the
+    keys; in long words anything.
+    """
+    if len(key) > 7 or len(key) != len(word) or sorted(key) == sorted(word):
+        return len(key) > 4 or len(key) != len(word)
+    return all(
+        a == b or (a in "aeiou" and b in "aeiou") or (a, b) in _BESIDE
+        for a, b in zip(key, word, strict=True)
+    )
+
+
+def _year(text: str) -> int:
+    number = int(text)
+    return number if number > 99 else 2000 + number if number < 60 else 1900 + number
