@@ -86,6 +86,10 @@ class ItemIndex:
                 self._words.add(entry.id, entry.name, entry.other_names, entry.code, entry.unit)
         return self._words
 
+    def get(self, item: int) -> Entry | None:
+        """The item with this key; None if it is not sold."""
+        return self._by_id.get(item)
+
     def entry(self, item: int) -> Entry:
         """The item with this key, which is there."""
         return self._by_id[item]

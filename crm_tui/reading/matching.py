@@ -134,7 +134,9 @@ def _ranked(among: set[int], terms: Sequence[Term], vocabulary: Vocabulary) -> M
     among = set(fitting) or among
     headed = {item for item in among if _headed(item, terms, vocabulary)}
     said = {word for term in terms for word in term.senses}
-    contested = bool(headed) and any(vocabulary.second_kind(item) in said for item in among - headed)
+    contested = bool(headed) and any(
+        vocabulary.second_kind(item) in said for item in among - headed
+    )
     among = headed or among
     rarity = [1 / (1 + math.log1p(term.spread(vocabulary))) for term in terms]
     whole = sum(rarity)

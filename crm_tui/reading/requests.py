@@ -205,7 +205,8 @@ def place(
     asking = asked.question and not (available and not tagged.words[-1].token.asked)
     certain = all(line.quantity is not None for line in lines) and not asking
     certain = certain and not any(
-        mention.doubt or mention.match.contested or mention.match.sure < _SURE_ENOUGH for mention in found
+        mention.doubt or mention.match.contested or mention.match.sure < _SURE_ENOUGH
+        for mention in found
     )
     certain = certain and not asked.price and not _stray(tagged, found)
     if not (asked.order or asked.want):

@@ -10,6 +10,7 @@ from crm_tui.schema import (
     v005_ranking,
     v006_rewards,
     v007_kept,
+    v008_reading,
 )
 
 APPLICATION_ID = 0x43524D54
@@ -23,6 +24,7 @@ migrations(name="v004_imports")(v004_imports.apply)
 migrations(name="v005_ranking")(v005_ranking.apply)
 migrations(name="v006_rewards")(v006_rewards.apply)
 migrations(name="v007_kept")(v007_kept.apply)
+migrations(name="v008_reading")(v008_reading.apply)
 
-VERSION = 7
+VERSION = 8
 """How many migrations there are; a file with more is newer than the program."""

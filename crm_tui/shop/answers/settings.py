@@ -1,7 +1,7 @@
 """Settings of what is answered by itself."""
 
 from crm_tui.errors import N_
-from crm_tui.shop.gate.settings import Setting, between
+from crm_tui.shop.gate.settings import Setting, between, one_of
 
 NUMBER_LIMIT = Setting(
     "sms.limit_number", 20, between(1, 1000), N_("Automatic answers to a number in 5 minutes")
@@ -13,3 +13,18 @@ SAME_LIMIT = Setting(
     N_("Times that the same text gets the same answer in an hour"),
 )
 DAILY_LIMIT = Setting("sms.limit_day", 2000, between(1, 1_000_000), N_("Automatic answers a day"))
+FREE_TEXT = Setting(
+    "sms.free_text",
+    "orders",
+    one_of("off", "suggests", "answers", "orders"),
+    N_(
+        "Free text is: off (left to the staff), suggests (read, and sent by the staff with a key), "
+        "answers (questions are answered), orders (orders are taken, too)"
+    ),
+)
+TALK_HOURS = Setting(
+    "sms.talk_hours",
+    24,
+    between(1, 720),
+    N_("Hours that a number still chooses from the list that a customer was sent"),
+)

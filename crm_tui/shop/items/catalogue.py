@@ -1,12 +1,14 @@
 """Items: finding them, their prices and what is there of them."""
 
 import json
+import re
 import sqlite3
 from collections.abc import Collection
 from dataclasses import dataclass
 
 from crm_tui.reading.index import Entry, ItemIndex, code_key
 from crm_tui.shop.gate.context import Context
+from crm_tui.shop.items import lexicon
 from crm_tui.shop.items.errors import UnknownItem
 
 
@@ -78,22 +80,62 @@ def exactly(ctx: Context, text: str) -> Item | None:
     return None if row is None else _item(row)
 
 
+_ENTRIES = (
+    "SELECT items.id, code, name, unit, category, other_names, price,"
+    " max(0, on_hand - reserved) FROM items JOIN stock ON item_id = items.id WHERE active = 1"
+)
+_TOO_MANY = 2_000
+"""Beyond so many changed items the index is made anew."""
+
+
 class Catalogue:
-    """The index that reading needs, kept in memory and made anew when items were renamed."""
+    """The index that reading needs, kept in memory; what changes in the shop is taken in.
+
+    One thread uses it.
+    """
 
     def __init__(self) -> None:
+        self._seq = -1
         self._version = -1
         self._index = ItemIndex(())
 
     def index(self, ctx: Context) -> ItemIndex:
-        version = ctx.db.execute("SELECT value FROM counters WHERE name = 'catalogue'").fetchone()[
-            0
-        ]
-        if version != self._version:
-            rows = ctx.db.execute("SELECT id, code, name, unit FROM items WHERE active = 1")
-            self._index = ItemIndex(Entry(row[0], row[1], row[2], row[3]) for row in rows)
-            self._version = version
+        """The items on sale as they are now, outside of a command that changes them."""
+        seq, version = ctx.db.execute(
+            "SELECT coalesce(max(seq), 0), (SELECT value FROM counters WHERE name = 'catalogue')"
+            " FROM changes"
+        ).fetchone()
+        if self._seq < 0 or (seq != self._seq and not self._take_in(ctx, version)):
+            self._index = ItemIndex(map(_entry, ctx.db.execute(_ENTRIES)), lexicon.of_the_shop(ctx))
+        self._seq, self._version = seq, version
         return self._index
+
+    def _take_in(self, ctx: Context, version: int) -> bool:
+        """Take in what has changed since; False if that is too much, or not known by item."""
+        changed = ctx.db.execute(
+            "SELECT topic, row_id FROM changes WHERE seq > ?"
+            " AND topic IN ('items', 'stock', 'imports', 'lexicon') LIMIT ?",
+            (self._seq, _TOO_MANY),
+        ).fetchall()
+        items = {row[1] for row in changed}
+        apart = any(row[0] in ("imports", "lexicon") for row in changed)
+        if apart or len(changed) == _TOO_MANY or version - self._version > len(changed):
+            return False
+        there = ctx.db.execute(
+            f"{_ENTRIES} AND items.id IN (SELECT value FROM json_each(?))",  # noqa: S608 - ours
+            (json.dumps(list(items)),),
+        )
+        for entry in map(_entry, there):
+            self._index.put(entry)
+            items.discard(entry.id)
+        for item in items:
+            self._index.remove(item)
+        return True
+
+
+def _entry(row: sqlite3.Row) -> Entry:
+    names = tuple(name.strip() for name in re.split(r"[,;]", row[5]) if name.strip())
+    return Entry(row[0], row[1], row[2], row[3], row[4], names, row[6], row[7])
 
 
 def write_price(ctx: Context, item_id: int, before: int | None, after: int) -> None:

@@ -73,6 +73,24 @@ CHOICES = Template(
     "lines",
     N_("An order that can be meant in two ways"),
 )
+CHOOSE = Template(
+    "choose",
+    "Yang mana? Balas nomornya:\n{lines}{more}",
+    "lines more",
+    N_("Several items could be meant: a numbered list"),
+)
+CHOOSE_MORE = Template(
+    "choose_more",
+    "\nMasih ada lainnya: sebutkan lebih lengkap.",
+    "",
+    N_("Behind a numbered list that is not all"),
+)
+PROPOSED = Template(
+    "proposed",
+    "Maksudnya {lines}? Total {total}. Balas YA untuk pesan.",
+    "lines total",
+    N_("What was understood fits well, but is not certain: YA orders it"),
+)
 CONFIRMED = Template(
     "confirmed",
     "Pesanan {number} siap: {lines}. Total {total}. Ambil sebelum {until}. {shop}",

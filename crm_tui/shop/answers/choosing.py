@@ -1,0 +1,64 @@
+"""A numbered list to choose from, in two SMS at most: names are shortened first, then rows are left out."""
+
+from collections.abc import Mapping, Sequence
+
+from crm_tui.gsm.errors import TextTooLong
+from crm_tui.gsm.text import segments
+from crm_tui.shop.gate.context import Context
+from crm_tui.shop.gate.money import rupiah
+from crm_tui.shop.items.catalogue import Item, stock_word
+from crm_tui.shop.messages import replies
+from crm_tui.shop.promos.pricing import Priced
+
+MOST_SEGMENTS = 2
+_NAMES = (60, 40, 30, 24, 18, 12, 0)
+"""Characters of a name that are tried, one after the other."""
+
+
+def numbered(
+    ctx: Context, items: Sequence[Item], prices: Mapping[int, Priced]
+) -> tuple[str, tuple[int, ...]]:
+    """The answer that asks which of the items is meant, and the keys of those that it numbers.
+
+    What is there comes as the reading has it: the likeliest first.
+    """
+    for count in range(len(items), 1, -1):
+        for most in _NAMES:
+            text = _text(ctx, items[:count], prices, most, more=count < len(items))
+            if _fits(text):
+                return text, tuple(item.id for item in items[:count])
+    # Not even two codes and prices fit: the shop has written a long text around them.
+    return _text(ctx, items[:2], prices, 0, more=len(items) > 2), tuple(i.id for i in items[:2])
+
+
+def _text(
+    ctx: Context, items: Sequence[Item], prices: Mapping[int, Priced], most: int, *, more: bool
+) -> str:
+    rows = [
+        " ".join(
+            part
+            for part in (
+                f"{number}. {item.code}", _shortened(item.name, most),
+                f"{rupiah(prices[item.id].price)} {stock_word(item)}",
+            )
+            if part
+        )
+        for number, item in enumerate(items, start=1)
+    ]  # fmt: skip
+    return replies.CHOOSE(
+        ctx, lines="\n".join(rows), more=replies.CHOOSE_MORE(ctx) if more else ""
+    )
+
+
+def _shortened(name: str, most: int) -> str:
+    """The first words of a name, at most so many characters."""
+    if len(name) <= most:
+        return name
+    return name[: most + 1].rpartition(" ")[0] if " " in name[: most + 1] else name[:most]
+
+
+def _fits(text: str) -> bool:
+    try:
+        return len(segments(text)) <= MOST_SEGMENTS
+    except TextTooLong:
+        return False

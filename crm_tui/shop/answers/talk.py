@@ -1,0 +1,112 @@
+"""What is open between a customer and the shop, so that "2", "ya" or "yang depan" can be understood.
+
+The shop's last answer is part of it: a list, or what was quoted, counts only while it is the last thing
+that the shop said to that number, and for as long as the shop's setting says.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from crm_tui.clock import stamp
+from crm_tui.reading.index import Entry, ItemIndex
+from crm_tui.reading.wishes import Conversation, Kind, Line
+from crm_tui.shop.answers.settings import TALK_HOURS
+from crm_tui.shop.gate.context import Context
+from crm_tui.shop.orders import book
+from crm_tui.shop.orders.questions import Question
+
+
+@dataclass(frozen=True)
+class Said:
+    """What an answer offers: item keys of its numbered list, and what it is to choose for; item keys
+    that it quotes; a quantity that the customer named before choosing."""
+
+    offered: tuple[int, ...] = ()
+    choosing: Kind | None = None
+    quantity: int | None = None
+    quoted: tuple[int, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.offered or self.quoted)
+
+
+NOTHING = Said()
+
+
+def joined(said: Iterable[Said]) -> Said:
+    """What an answer made of several offers: one list at most; a second one cannot be told apart."""
+    offers = [offer for offer in said if offer]
+    lists = [offer for offer in offers if offer.offered]
+    if len(lists) == 1 and len(offers) == 1:
+        return lists[0]
+    if lists:
+        return NOTHING
+    quoted = tuple(dict.fromkeys(item for offer in offers for item in offer.quoted))
+    quantities = {offer.quantity for offer in offers}
+    return Said(quoted=quoted, quantity=quantities.pop() if len(quantities) == 1 else None)
+
+
+def remember(ctx: Context, customer_id: int, message_id: int, said: Said) -> None:
+    """Keep what the answer `message_id` offers in place of what was offered before, within a command."""
+    ctx.db.execute("DELETE FROM talks WHERE customer_id = ?", (customer_id,))
+    if said:
+        until = stamp(ctx.now + timedelta(hours=TALK_HOURS(ctx)))
+        ctx.db.execute(
+            "INSERT INTO talks VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                customer_id, message_id, json.dumps(said.offered),
+                said.choosing.value if said.choosing else "", said.quantity,
+                json.dumps(said.quoted), until,
+            ),
+        )  # fmt: skip
+
+
+def recall(
+    ctx: Context, customer_id: int, phone: str, question: Question | None, index: ItemIndex
+) -> Conversation:
+    """The conversation with this customer as it stands before the SMS that came from `phone`."""
+    said = _last_said(ctx, customer_id, phone)
+    orders = book.open_of(ctx, customer_id)
+    # Of several open orders, none is the one that "tambah 1" means.
+    order = orders[0] if len(orders) == 1 else None
+    proposed = question.wanted if question and question.order_id is None else {}
+    return Conversation(
+        asked=question is not None,
+        proposed=_lines(index, list(proposed.items())),
+        offered=_entries(index, said.offered),
+        choosing=said.choosing,
+        quantity=said.quantity,
+        quoted=_entries(index, said.quoted),
+        order=_lines(index, [(line.item_id, line.quantity) for line in order.lines])
+        if order
+        else (),
+        amendable=order is not None and order.status == "waiting",
+    )
+
+
+def _last_said(ctx: Context, customer_id: int, phone: str) -> Said:
+    row = ctx.db.execute(
+        "SELECT offered, choosing, quantity, quoted, message_id = (SELECT max(id) FROM messages"
+        "  WHERE phone = :phone AND direction = 'out' AND status <> 'cancelled') AS last"
+        " FROM talks WHERE customer_id = :customer AND expires_at > :now",
+        {"customer": customer_id, "phone": phone, "now": ctx.at},
+    ).fetchone()
+    if row is None or not row["last"]:
+        return NOTHING
+    return Said(
+        tuple(json.loads(row["offered"])), Kind(row["choosing"]) if row["choosing"] else None,
+        row["quantity"], tuple(json.loads(row["quoted"])),
+    )  # fmt: skip
+
+
+def _entries(index: ItemIndex, items: Sequence[int]) -> tuple[Entry, ...]:
+    """The items of a list; none if one of them is not sold any more: its numbers mean nothing now."""
+    entries = [index.get(item) for item in items]
+    return tuple(entry for entry in entries if entry) if all(entries) else ()
+
+
+def _lines(index: ItemIndex, wanted: Sequence[tuple[int, int]]) -> tuple[Line, ...]:
+    lines = [(index.get(item), count) for item, count in wanted]
+    return tuple(Line(entry, count) for entry, count in lines if entry)
