@@ -66,18 +66,18 @@ def heats(model: Model, purchases: Iterable[Purchase]) -> dict[int, float]:
 
 def _weighted(model: Model, counted: Iterable[tuple[int, int, float]]) -> dict[int, float]:
     weights: dict[int, float] = {}
-    found: dict[int, float] = {}
+    sums: dict[int, float] = {}
     for customer, day, value in counted:
         weight = weights.get(day)
         if weight is None:
             weight = weights[day] = model.weight(day)
-        found[customer] = found.get(customer, 0.0) + value * weight
-    return found
+        sums[customer] = sums.get(customer, 0.0) + value * weight
+    return sums
 
 
-def ranked(found: Mapping[int, float]) -> list[int]:
+def ranked(sums: Mapping[int, float]) -> list[int]:
     """Customers, the best first; of equals the older key."""
-    return sorted(found, key=lambda customer: (-found[customer], customer))
+    return sorted(sums, key=lambda customer: (-sums[customer], customer))
 
 
 def caught(order: Sequence[int], later: Mapping[int, int], share: float) -> float:

@@ -78,7 +78,7 @@ class _Undone(Exception):
 def rehearse(ctx: Context, text: str, phone: str, catalogue: Catalogue) -> Rehearsal:
     """Handle `text` as if `phone` (E.164) had just sent it, and leave no trace."""
     worker = ctx.acting(GATEWAY)
-    found: list[Rehearsal] = []
+    rehearsals: list[Rehearsal] = []
 
     @journal
     def act(worker: Context) -> None:
@@ -94,12 +94,14 @@ def rehearse(ctx: Context, text: str, phone: str, catalogue: Catalogue) -> Rehea
         reply = worker.db.execute(
             "SELECT text FROM messages WHERE reply_to = ?", (row[0],)
         ).fetchone()
-        found.append(Rehearsal(done[0], json.loads(done[1]), done[2], reply[0] if reply else ""))
+        rehearsals.append(
+            Rehearsal(done[0], json.loads(done[1]), done[2], reply[0] if reply else "")
+        )
         raise _Undone
 
     with contextlib.suppress(_Undone):
         act(worker)
-    return found[0]
+    return rehearsals[0]
 
 
 @journal

@@ -208,19 +208,19 @@ def stage(ctx: Context, kind: Kind, path: Path, progress: Progress | None = None
 
     def rows() -> Iterator[tuple[int, Staged]]:
         nonlocal count
-        for each in table.rows:
+        for row in table.rows:
             line: int
-            found: Staged | Problem
-            if isinstance(each, tuple):
-                line, found = each
+            checked: Staged | Problem
+            if isinstance(row, tuple):
+                line, checked = row
             else:
-                line, found = each.line, check(each, table.headings)
-            if isinstance(found, Problem):
+                line, checked = row.line, check(row, table.headings)
+            if isinstance(checked, Problem):
                 count += 1
                 if count <= _MOST_REFUSED:
-                    refused.append((line, found))
+                    refused.append((line, checked))
             else:
-                yield line, found
+                yield line, checked
 
     return _staged(
         ctx, kind, path.name, rows(), progress, about=table.about, digest=table.digest,

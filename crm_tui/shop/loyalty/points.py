@@ -231,11 +231,11 @@ def _give_back(ctx: Context, sale_id: int, back: int, gross: int) -> None:
 def _take_back(ctx: Context, customer_id: int, sale_id: int, points: int) -> None:
     if points <= 0:
         return
-    kept = people.by_id(ctx, customer_id).id
+    owner_id = people.by_id(ctx, customer_id).id
     own = ctx.db.execute(
         "SELECT id, rest FROM point_lots WHERE sale_id = ? AND rest > 0", (sale_id,)
     ).fetchall()
-    for lot_id, rest in [*((row[0], row[1]) for row in own), *_oldest_first(ctx, kept)]:
+    for lot_id, rest in [*((row[0], row[1]) for row in own), *_oldest_first(ctx, owner_id)]:
         part = min(points, rest)
         # The sale's own lot stands in both lists.
         there = ctx.db.execute("SELECT rest FROM point_lots WHERE id = ?", (lot_id,)).fetchone()[0]
@@ -247,7 +247,7 @@ def _take_back(ctx: Context, customer_id: int, sale_id: int, points: int) -> Non
         ctx.db.execute(
             "INSERT INTO point_debts VALUES (?, ?, ?)"
             " ON CONFLICT (sale_id) DO UPDATE SET owed = owed + excluded.owed",
-            (sale_id, kept, points),
+            (sale_id, owner_id, points),
         )
 
 

@@ -164,17 +164,17 @@ def is_due(ctx: Context) -> bool:
     return settings.stored(ctx, _REVIEWED) != _stage(ctx)
 
 
-def wanted(ctx: Context, found: Sequence[Tier]) -> dict[int, Tier]:
+def wanted(ctx: Context, tiers: Sequence[Tier]) -> dict[int, Tier]:
     """The tier that each customer fulfils now."""
     model = scores.chosen(ctx)
     if model is None:
         return {}
-    given: dict[int, Tier] = {}
+    fulfilled: dict[int, Tier] = {}
     ranked = ctx.db.execute(
         "SELECT count(*) FROM standings WHERE model_id = ? AND heat > 0", (model.id,)
     ).fetchone()[0]
-    spent = _spent_in_a_year(ctx, min((each.spent for each in found if each.spent), default=None))
-    for tier in found:
+    spent = _spent_in_a_year(ctx, min((tier.spent for tier in tiers if tier.spent), default=None))
+    for tier in tiers:
         if tier.top is not None:
             # In the fixed order of the list, so that no tie is decided twice in two ways.
             best = ctx.db.execute(
@@ -182,12 +182,12 @@ def wanted(ctx: Context, found: Sequence[Tier]) -> dict[int, Tier]:
                 " ORDER BY -heat, customer_id LIMIT ?",
                 (model.id, ceil(ranked * tier.top / 10_000)),
             )
-            who = [int(row[0]) for row in best]
+            customers = [int(row[0]) for row in best]
         else:
-            who = [customer for customer, sum in spent.items() if sum >= (tier.spent or 0)]
-        for customer in who:
-            given.setdefault(customer, tier)
-    return given
+            customers = [customer for customer, sum in spent.items() if sum >= (tier.spent or 0)]
+        for customer in customers:
+            fulfilled.setdefault(customer, tier)
+    return fulfilled
 
 
 def _spent_in_a_year(ctx: Context, least: int | None) -> dict[int, int]:
@@ -206,18 +206,18 @@ def _spent_in_a_year(ctx: Context, least: int | None) -> dict[int, int]:
 def review(ctx: Context) -> int:
     """Give each customer his tier, a slice of customers a transaction; how many changed."""
     stage = _stage(ctx)
-    found = every(ctx)
-    given = wanted(ctx, found)
-    levels = {each.id: each.level for each in found}
+    tiers = every(ctx)
+    fulfilled = wanted(ctx, tiers)
+    levels = {tier.id: tier.level for tier in tiers}
     now = {
         int(row[0]): (int(row[1]), str(row[2]))
         for row in ctx.db.execute("SELECT customer_id, tier_id, since FROM members")
     }
     kept_since = stamp(ctx.now - timedelta(days=KEEP_DAYS(ctx)))
     changes: list[tuple[int, int | None]] = []
-    for customer in sorted({*given, *now}):
+    for customer in sorted({*fulfilled, *now}):
         tier_id, since = now.get(customer, (None, ""))
-        after = given.get(customer)
+        after = fulfilled.get(customer)
         if after is not None and after.id == tier_id:
             continue
         falls = tier_id in levels and (after is None or after.level > levels[tier_id])

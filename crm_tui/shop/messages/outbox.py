@@ -142,7 +142,7 @@ def cancel_promoting(ctx: Context, customer_id: int) -> None:
 
 
 def _cancel_unsent(ctx: Context, where: str, value: object) -> list[int]:
-    found: list[int] = []
+    cancelled: list[int] = []
     # A status at a time, for each has an index of its own.
     for status in ("queued", "held", "sending"):
         rows = ctx.db.execute(
@@ -151,10 +151,10 @@ def _cancel_unsent(ctx: Context, where: str, value: object) -> list[int]:
             " FROM segments WHERE message_id = messages.id AND status <> 'queued') RETURNING id",
             (ctx.at, value),
         ).fetchall()
-        found += [int(row[0]) for row in rows]
-    for message_id in found:
+        cancelled += [int(row[0]) for row in rows]
+    for message_id in cancelled:
         ctx.changed("messages", message_id)
-    return found
+    return cancelled
 
 
 # ── the worker's journal ──────────────────────────────────────────────────────────────────────

@@ -57,7 +57,7 @@ _BOUGHT = (
 def people(ctx: Context, audience: Audience) -> list[int]:
     """The keys of all who are meant, in order. Whether they may be written to is another question."""
     conditions = ["merged_into IS NULL", "active = 1"]
-    given: dict[str, object] = {
+    params: dict[str, object] = {
         "today": ctx.now.astimezone().date().toordinal(),
         "tier": audience.tier,
         "item": audience.item,
@@ -86,7 +86,7 @@ def people(ctx: Context, audience: Audience) -> list[int]:
         conditions.append("address LIKE :area ESCAPE '\\'")
     rows = ctx.db.execute(
         f"SELECT customers.id FROM customers WHERE {' AND '.join(conditions)} ORDER BY customers.id",
-        given,
+        params,
     )
     return [int(row[0]) for row in rows]
 
@@ -98,17 +98,17 @@ class NotACustomer(BadInput):
 def chosen(ctx: Context, typed: str) -> tuple[int, ...]:
     """The customers whose numbers were typed, commas between. Raises `BadPhone`, `NotACustomer`."""
     country = settings.COUNTRY(ctx)
-    found: dict[int, None] = {}
-    for each in re.split(r"[,;\n]", typed):
-        if not each.strip():
+    customers: dict[int, None] = {}
+    for number in re.split(r"[,;\n]", typed):
+        if not number.strip():
             continue
-        who = customer_people.by_phone(ctx, phones.checked(each, country))
-        if who is None:
-            raise NotACustomer(phone=each.strip())
-        found[who.id] = None
-    if not found:
+        customer = customer_people.by_phone(ctx, phones.checked(number, country))
+        if customer is None:
+            raise NotACustomer(phone=number.strip())
+        customers[customer.id] = None
+    if not customers:
         raise NotACustomer(phone=typed.strip() or "–")
-    return tuple(found)
+    return tuple(customers)
 
 
 def typed(ctx: Context, customers: Sequence[int]) -> str:

@@ -279,24 +279,24 @@ def ending(ctx: Context, days: int) -> str:
 
 def parsed_items(ctx: Context, text: str) -> tuple[tuple[int, int], ...]:
     """ "ABC-1 10%, ABC-2" as item keys with discounts. Raises `UnknownItem`, `BadPercent`."""
-    found: dict[int, int] = {}
+    discounts: dict[int, int] = {}
     # A comma between digits is a decimal one: 12,5%
-    for each in re.split(r"[;\n]|(?<!\d),|,(?!\d)", text):
-        words = each.split()
+    for entry in re.split(r"[;\n]|(?<!\d),|,(?!\d)", text):
+        words = entry.split()
         if not words:
             continue
         part = money.percent(words.pop()) if len(words) > 1 or words[-1].endswith("%") else 0
         if not words or not 0 <= part <= money.WHOLE:
             raise DiscountMissing()
-        found[catalogue.by_code(ctx, " ".join(words)).id] = part
-    return tuple(found.items())
+        discounts[catalogue.by_code(ctx, " ".join(words)).id] = part
+    return tuple(discounts.items())
 
 
 def typed_items(ctx: Context, wanted: Sequence[tuple[int, int]]) -> str:
     """The items as one would type them."""
     items = catalogue.by_ids(ctx, [item_id for item_id, _ in wanted])
-    told = []
+    entries = []
     for item_id, part in wanted:
         percent = f" {part / 100:g}%".replace(".", ",") if part else ""
-        told.append(items[item_id].code + percent)
-    return ", ".join(told)
+        entries.append(items[item_id].code + percent)
+    return ", ".join(entries)

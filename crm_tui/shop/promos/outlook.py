@@ -59,21 +59,21 @@ def outlook(
     """Looks at every customer of the audience as the start would. Raises what is wrong with the
     draft, but for its name; `Cancelled`."""
     draft = _checked(replace(draft, name=draft.name or "-"))
-    found = promo_audience.people(ctx, draft.audience)
+    people = promo_audience.people(ctx, draft.audience)
     used = frozenset(templates.named(draft.text))
     common = promo_texts.common(ctx, draft.items, _end(ctx.now, draft.days))
     personal = bool(used & promo_texts.PERSONAL)
     one = 0 if personal else promo_texts.size(promo_texts.filled(draft.text, common)).parts
     left_out: dict[str, int] = {}
     send = parts = control = 0
-    for place in range(0, len(found), AT_ONCE):
+    for place in range(0, len(people), AT_ONCE):
         if progress is not None:
-            progress.at(place, len(found))
+            progress.at(place, len(people))
         meant = []
-        for customer, (_, why) in reasons(ctx, draft.kind, found[place : place + AT_ONCE]).items():
+        for customer, (_, why) in reasons(ctx, draft.kind, people[place : place + AT_ONCE]).items():
             if why:
                 left_out[why] = left_out.get(why, 0) + 1
-            elif in_control(draft, seed, customer, len(found)):
+            elif in_control(draft, seed, customer, len(people)):
                 control += 1
             else:
                 meant.append(customer)
@@ -88,7 +88,9 @@ def outlook(
     seconds = duration(ctx, send + beside)
     left = (moment(_end(ctx.now, draft.days)) - ctx.now).total_seconds()
     late = send - int(send * left / seconds) if seconds > left else 0
-    return Outlook(len(found), send, control, left_out, parts, parts * SMS_COST(ctx), seconds, late)
+    return Outlook(
+        len(people), send, control, left_out, parts, parts * SMS_COST(ctx), seconds, late
+    )
 
 
 def _waiting_elsewhere(ctx: Context) -> list[int]:

@@ -39,15 +39,15 @@ def build(ctx: Context, promo_id: int, progress: Progress | None = None) -> None
     promo = campaigns.get(ctx, promo_id)
     row = ctx.db.execute("SELECT built_upto FROM promos WHERE id = ?", (promo_id,)).fetchone()
     people = promo_audience.people(ctx, promo.draft.audience)
-    found = [customer for customer in people if customer > int(row[0])]
+    customers = [customer for customer in people if customer > int(row[0])]
     if progress is not None:
         # Somebody has said that it shall be: it ends by being cancelled, not by being half built.
         progress.begin_final()
 
     def some(after: int, upto: int) -> bool:
-        return _write(ctx, promo, found[after:upto], len(people))
+        return _write(ctx, promo, customers[after:upto], len(people))
 
-    if not slices.run(ctx, "promos.build", 0, len(found), some, progress):
+    if not slices.run(ctx, "promos.build", 0, len(customers), some, progress):
         return
     with part(ctx, "promos.build"):
         if campaigns.get(ctx, promo_id).status == "building":

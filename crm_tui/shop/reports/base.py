@@ -113,8 +113,8 @@ class Report:
         begin, end = wanted.period.bounds()
         part = wanted.part or next(iter(self.listed.parts))
         sort = self.sort or next(iter(self.listed.sorts))
-        given = {"begin": begin, "end": end, **self.given(ctx)}
-        return View(sort, part, wanted.search, given)
+        params = {"begin": begin, "end": end, **self.given(ctx)}
+        return View(sort, part, wanted.search, params)
 
     def rows(
         self, ctx: Context, period: Period, part: str = "", search: str = ""
@@ -145,13 +145,13 @@ class Report:
 
 def summed(rows: Iterable[Record], keys: Sequence[str]) -> dict[str, int]:
     """How many rows ("count"), and the sum of each of these columns that is known."""
-    found = {"count": 0}
+    sums = {"count": 0}
     for row in rows:
-        found["count"] += 1
+        sums["count"] += 1
         for key in keys:
             if row[key] is not None:
-                found[key] = found.get(key, 0) + row[key]
-    return found if found["count"] else {"count": 0, **dict.fromkeys(keys, 0)}
+                sums[key] = sums.get(key, 0) + row[key]
+    return sums if sums["count"] else {"count": 0, **dict.fromkeys(keys, 0)}
 
 
 def local(at: str | None) -> str | None:
