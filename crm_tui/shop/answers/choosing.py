@@ -1,4 +1,4 @@
-"""A numbered list to choose from, in two SMS at most: names are shortened first, then rows are left out."""
+"""A numbered list to choose from, in two SMS at most: names are shortened first, then rows go."""
 
 from collections.abc import Mapping, Sequence
 
@@ -45,9 +45,7 @@ def _text(
         )
         for number, item in enumerate(items, start=1)
     ]  # fmt: skip
-    return replies.CHOOSE(
-        ctx, lines="\n".join(rows), more=replies.CHOOSE_MORE(ctx) if more else ""
-    )
+    return replies.CHOOSE(ctx, lines="\n".join(rows), more=replies.CHOOSE_MORE(ctx) if more else "")
 
 
 def _shortened(name: str, most: int) -> str:

@@ -2,19 +2,26 @@
 
 import contextlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from crm_tui.errors import N_
-from crm_tui.reading import read
-from crm_tui.reading.wishes import Conversation, Kind, Reading
-from crm_tui.shop.answers import limits
-from crm_tui.shop.answers.fulfilling import OBEYED_ALWAYS, Case, Outcome, fulfil
+from crm_tui.reading.wishes import Kind, Reading
+from crm_tui.shop.answers import limits, talk
+from crm_tui.shop.answers.fulfilling import OBEYED_ALWAYS, fulfil
+from crm_tui.shop.answers.kept import as_json
+from crm_tui.shop.answers.outcome import Case, Outcome
+from crm_tui.shop.answers.suggesting import SUGGESTED, Evidence, evidence_of, keep
+from crm_tui.shop.answers.understanding import understand
 from crm_tui.shop.customers import people
-from crm_tui.shop.gate.commands import journal
+from crm_tui.shop.gate.commands import journal, savepoint
 from crm_tui.shop.gate.context import GATEWAY, Context
 from crm_tui.shop.items.catalogue import Catalogue
 from crm_tui.shop.messages import outbox
 from crm_tui.shop.orders import questions
+
+
+class _Undone(Exception):
+    """Ends a rehearsal; what it wrote is rolled back."""
 
 
 @journal
@@ -29,7 +36,7 @@ def handle(ctx: Context, message_id: int, catalogue: Catalogue) -> None:
     if row["status"] != "new":
         return
     if not row["reachable"]:
-        _finish(
+        finish(
             ctx,
             message_id,
             None,
@@ -41,24 +48,46 @@ def handle(ctx: Context, message_id: int, catalogue: Catalogue) -> None:
     customer = people.by_phone(ctx, phone) or people.prospect(ctx, phone)
     over = limits.over(ctx, phone)
     question = questions.open_one(ctx, customer.id)
-    reading = read(row["text"], catalogue.index(ctx), Conversation(asked=question is not None))
+    understood = understand(ctx, row["text"], customer.id, phone, question, catalogue.index(ctx))
+    reading = understood.reading
+    case = Case(ctx, message_id, phone, customer, question, understood.free)
     if over and reading.outcome not in OBEYED_ALWAYS:
         outcome = Outcome(Kind.HUMAN, staff=over)
+    elif understood.acts:
+        outcome = fulfil(case, reading)
     else:
-        outcome = fulfil(Case(ctx, message_id, phone, customer, question), reading)
+        suggested = _rehearsed(case, reading)
+        outcome = Outcome(Kind.HUMAN, staff=suggested.staff or SUGGESTED)
+        keep(ctx, message_id, reading, reply=suggested.reply, acted=False)
     if over:
-        outcome = Outcome(outcome.kind, "", outcome.order, over)
+        outcome = replace(outcome, reply="", staff=over)
     if outcome.reply and limits.said_often(ctx, phone, row["text"], outcome.reply):
-        outcome = Outcome(
-            outcome.kind, "", outcome.order, N_("the same answer to the same text too often")
-        )
-    _finish(ctx, message_id, customer.id, outcome, reading)
+        outcome = replace(outcome, reply="", staff=N_("the same answer to the same text too often"))
+    if understood.free and understood.acts:
+        keep(ctx, message_id, reading, reply=outcome.reply, acted=True)
+    finish(ctx, message_id, customer.id, outcome, reading)
     if outcome.reply:
-        outbox.queue(
-            ctx, phone, outcome.reply, "answer", customer_id=customer.id, reply_to=message_id,
-            order_id=outcome.order,
-        )  # fmt: skip
+        answer(case, outcome)
         limits.count(ctx)
+
+
+def answer(case: Case, outcome: Outcome) -> int:
+    """Queue the reply, within a command, and keep what it offers; the key of the SMS."""
+    key = outbox.queue(
+        case.ctx, case.phone, outcome.reply, "answer", customer_id=case.customer.id,
+        reply_to=case.message_id, order_id=outcome.order,
+    )  # fmt: skip
+    talk.remember(case.ctx, case.customer.id, key, outcome.said)
+    return key
+
+
+def _rehearsed(case: Case, reading: Reading) -> Outcome:
+    """What a reading would do; nothing of it stays."""
+    outcomes: list[Outcome] = []
+    with contextlib.suppress(_Undone), savepoint(case.ctx):
+        outcomes.append(fulfil(case, reading))
+        raise _Undone
+    return outcomes[0]
 
 
 @dataclass(frozen=True)
@@ -69,10 +98,7 @@ class Rehearsal:
     wishes: list[dict[str, object]]
     why: str
     reply: str
-
-
-class _Undone(Exception):
-    """Ends a rehearsal; its transaction is rolled back."""
+    evidence: Evidence | None
 
 
 def rehearse(ctx: Context, text: str, phone: str, catalogue: Catalogue) -> Rehearsal:
@@ -95,8 +121,11 @@ def rehearse(ctx: Context, text: str, phone: str, catalogue: Catalogue) -> Rehea
             "SELECT text FROM messages WHERE reply_to = ?", (row[0],)
         ).fetchone()
         rehearsals.append(
-            Rehearsal(done[0], json.loads(done[1]), done[2], reply[0] if reply else "")
-        )
+            Rehearsal(
+                done[0], json.loads(done[1]), done[2], reply[0] if reply else "",
+                evidence_of(worker, row[0]),
+            )
+        )  # fmt: skip
         raise _Undone
 
     with contextlib.suppress(_Undone):
@@ -115,40 +144,22 @@ def leave_to_staff(ctx: Context, message_id: int, reason: str) -> None:
     ctx.changed("messages", message_id)
 
 
-def _finish(
+def finish(
     ctx: Context,
     message_id: int,
     customer_id: int | None,
     outcome: Outcome,
     reading: Reading | None,
 ) -> None:
+    """Write what became of a message, within a command."""
     status = "staff" if outcome.staff else "answered" if outcome.reply else "done"
     ctx.db.execute(
         "UPDATE messages SET status = ?, status_at = ?, customer_id = ?, read_as = ?, wishes = ?,"
         " order_id = ?, reason = ? WHERE id = ?",
         (
             status, ctx.at, customer_id, outcome.kind.value,
-            json.dumps(told(reading), ensure_ascii=False) if reading else "[]",
+            json.dumps(as_json(reading), ensure_ascii=False) if reading else "[]",
             outcome.order, outcome.staff or (reading.why if reading else ""), message_id,
         ),
     )  # fmt: skip
     ctx.changed("messages", message_id)
-
-
-def told(reading: Reading) -> list[dict[str, object]]:
-    """The wishes of a reading as JSON shows them."""
-    shown: list[dict[str, object]] = []
-    for wish in reading.wishes:
-        entry: dict[str, object] = {"kind": wish.kind.value}
-        if wish.lines:
-            entry["lines"] = [
-                {"code": line.entry.code, "quantity": line.quantity} for line in wish.lines
-            ]
-        if wish.unknown:
-            entry["unknown"] = list(wish.unknown)
-        if wish.number is not None:
-            entry["number"] = wish.number
-        if wish.name:
-            entry |= {"name": wish.name, "address": wish.address}
-        shown.append(entry)
-    return shown

@@ -49,7 +49,7 @@ def joined(said: Iterable[Said]) -> Said:
 
 
 def remember(ctx: Context, customer_id: int, message_id: int, said: Said) -> None:
-    """Keep what the answer `message_id` offers in place of what was offered before, within a command."""
+    """Keep what the answer `message_id` offers, and that alone, within a command."""
     ctx.db.execute("DELETE FROM talks WHERE customer_id = ?", (customer_id,))
     if said:
         until = stamp(ctx.now + timedelta(hours=TALK_HOURS(ctx)))
@@ -69,8 +69,9 @@ def recall(
     """The conversation with this customer as it stands before the SMS that came from `phone`."""
     said = _last_said(ctx, customer_id, phone)
     orders = book.open_of(ctx, customer_id)
-    # Of several open orders, none is the one that "tambah 1" means.
-    order = orders[0] if len(orders) == 1 else None
+    # "Tambah 1" is about the last order that the staff have not confirmed yet.
+    waiting = [order for order in orders if order.status == "waiting"]
+    order = waiting[-1] if waiting else orders[-1] if orders else None
     proposed = question.wanted if question and question.order_id is None else {}
     return Conversation(
         asked=question is not None,

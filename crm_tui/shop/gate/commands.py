@@ -48,12 +48,14 @@ def _transaction(ctx: Context) -> Iterator[None]:
 def savepoint(ctx: Context) -> Iterator[None]:
     """Within a transaction: what goes wrong within undoes nothing else."""
     assert ctx.work is not None, "a savepoint outside a transaction"
+    before = len(ctx.work.changes)
     try:
         with ctx.db.atomic():
             yield
     except BaseException:
         # They may have been read after a change that is undone now.
         ctx.work.settings = None
+        del ctx.work.changes[before:]
         raise
 
 

@@ -1,4 +1,4 @@
-"""The shop's own words: what its customers say, beside what every customer says (`reading/lexicon.toml`).
+"""The shop's own words: what its customers say, beside what all say (`reading/lexicon.toml`).
 
 A row is a handful of words or phrases that mean the same: "laher, bearing, klahar".
 """

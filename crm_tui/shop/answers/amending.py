@@ -1,0 +1,113 @@
+"""Orders changed and cancelled by SMS, and what YA answers."""
+
+from crm_tui.errors import N_, stored
+from crm_tui.reading.wishes import Kind, Wish
+from crm_tui.shop.answers.informing import status_text
+from crm_tui.shop.answers.ordering import note_lost, place, short_of, what_is_left
+from crm_tui.shop.answers.outcome import Case, Outcome
+from crm_tui.shop.gate.context import Context
+from crm_tui.shop.gate.money import rupiah
+from crm_tui.shop.items.errors import NotEnoughStock
+from crm_tui.shop.messages import replies
+from crm_tui.shop.orders import book, changing, questions, wording
+from crm_tui.shop.orders.book import Order
+from crm_tui.shop.orders.errors import NothingLeft, OrderNotOpen
+
+
+def amend(case: Case, wish: Wish) -> Outcome:
+    """Change a waiting order; one that is confirmed goes to the staff with the change."""
+    ctx = case.ctx
+    orders = book.open_of(ctx, case.customer.id)
+    waiting = [order for order in orders if order.status == "waiting"]
+    if orders and not waiting:
+        reply = replies.CHANGE_LATE(ctx, number=orders[-1].number)
+        change = ", ".join(f"{line.quantity or 0} {line.entry.code}" for line in wish.lines)
+        why = stored(N_("wants to change a confirmed order: {change}"), change=change)
+        return Outcome(Kind.AMEND, reply, orders[-1].number, why)
+    if case.free and waiting:
+        return _change(case, waiting[-1], wish)
+    named = {line.entry.id for line in wish.lines}
+    if not wish.add:
+        # What is to be set must be there: that also tells which of several orders is meant.
+        having = [order for order in waiting if named <= set(order.wanted)]
+        if waiting and not having:
+            return Outcome(
+                Kind.AMEND,
+                status_text(ctx, waiting),
+                staff=N_("the change names what was not ordered"),
+            )
+        waiting = having
+    if not waiting:
+        return Outcome(Kind.AMEND, replies.NO_ORDER(ctx))
+    if len(waiting) > 1:
+        return Outcome(Kind.AMEND, status_text(ctx, waiting), staff=N_("which order to change?"))
+    return _change(case, waiting[0], wish)
+
+
+def _change(case: Case, order: Order, wish: Wish) -> Outcome:
+    ctx = case.ctx
+    wanted = dict(order.wanted)
+    for line in wish.lines:
+        quantity = line.quantity if line.quantity is not None else 1
+        wanted[line.entry.id] = quantity + (wanted.get(line.entry.id, 0) if wish.add else 0)
+    reserved = order.wanted if order.reserved_until else {}
+    short = short_of(ctx, {key: count for key, count in wanted.items() if count}, reserved)
+    if short:
+        note_lost(case, wanted, short)
+        reply = replies.SHORT_CHANGE(
+            ctx, lines=what_is_left(short, reserved), number=order.number, order=book.brief(order)
+        )
+        return Outcome(Kind.UNAVAILABLE, reply, order.number)
+    try:
+        after = changing.amend(ctx, order.number, wanted)
+    except NothingLeft:
+        changing.cancel(ctx, order.number, "customer")
+        return Outcome(Kind.CANCEL, replies.CANCELLED(ctx, number=order.number), order.number)
+    except NotEnoughStock as problem:
+        # The shelves hold less than was promised: people must sort that out.
+        return Outcome(Kind.HUMAN, staff=problem.stored)
+    return Outcome(Kind.AMEND, change_told(ctx, order, after), order.number)
+
+
+def change_told(ctx: Context, before: Order, after: Order) -> str:
+    return replies.CHANGED(
+        ctx, number=after.number, changes=wording.differences(before, after),
+        lines=wording.listed(ctx, after, before), total=rupiah(after.total),
+    )  # fmt: skip
+
+
+def cancel(case: Case, wish: Wish) -> Outcome:
+    ctx = case.ctx
+    orders = book.open_of(ctx, case.customer.id)
+    if wish.number is not None:
+        orders = [order for order in orders if order.number == wish.number]
+    if not orders:
+        return Outcome(Kind.CANCEL, replies.NO_ORDER(ctx))
+    if len(orders) > 1:
+        numbers = ", ".join(str(order.number) for order in orders)
+        example = f"BATAL {orders[-1].number}"
+        return Outcome(Kind.CANCEL, replies.WHICH(ctx, numbers=numbers, example=example))
+    order = orders[0]
+    if order.status == "confirmed":
+        reply = replies.CANCEL_LATE(ctx, number=order.number)
+        return Outcome(Kind.CANCEL, reply, order.number, N_("wants to cancel a confirmed order"))
+    changing.cancel(ctx, order.number, "customer")
+    questions.close(ctx, case.customer.id)
+    return Outcome(Kind.CANCEL, replies.CANCELLED(ctx, number=order.number), order.number)
+
+
+def confirm(case: Case, wish: Wish) -> Outcome:
+    """YA: do what was asked about."""
+    ctx, question = case.ctx, case.question
+    assert question is not None, "reading asks for an open question"
+    if wish.number is not None and wish.number != question.order_id:
+        return Outcome(Kind.HUMAN, staff=N_("YA to another order than was asked about"))
+    questions.close(ctx, case.customer.id)
+    if question.order_id is None:
+        return place(case, question.wanted, Kind.CONFIRM)
+    before = book.get(ctx, question.order_id)
+    try:
+        after = changing.amend(ctx, question.order_id, question.wanted)
+    except (NotEnoughStock, OrderNotOpen) as problem:
+        return Outcome(Kind.CONFIRM, staff=problem.stored, order=question.order_id)
+    return Outcome(Kind.CONFIRM, change_told(ctx, before, after), after.number)

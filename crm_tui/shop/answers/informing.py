@@ -1,0 +1,86 @@
+"""What a customer is told about orders, points, offers, and about being one."""
+
+from crm_tui.clock import moment
+from crm_tui.reading.wishes import Kind, Wish
+from crm_tui.shop.answers.outcome import Case, Outcome
+from crm_tui.shop.answers.quoting import _MOST_ECHOED, quoted
+from crm_tui.shop.customers import people
+from crm_tui.shop.gate import settings
+from crm_tui.shop.gate.context import Context
+from crm_tui.shop.gate.money import rupiah
+from crm_tui.shop.loyalty import points, tiers
+from crm_tui.shop.messages import replies
+from crm_tui.shop.orders import book
+from crm_tui.shop.orders.book import Order
+from crm_tui.shop.promos import pricing
+
+
+def tell_status(case: Case, wish: Wish) -> Outcome:
+    ctx = case.ctx
+    orders = book.open_of(ctx, case.customer.id)
+    if wish.number is not None:
+        row = ctx.db.execute(
+            "SELECT 1 FROM orders WHERE id = ? AND customer_id = ?", (wish.number, case.customer.id)
+        ).fetchone()
+        # Somebody else's order is none of his.
+        orders = [book.get(ctx, wish.number)] if row else []
+    if not orders:
+        return Outcome(Kind.STATUS, replies.NO_ORDER(ctx))
+    return Outcome(Kind.STATUS, status_text(ctx, orders[-5:]), orders[-1].number)
+
+
+def status_text(ctx: Context, orders: list[Order]) -> str:
+    return "\n".join(
+        replies.STATUS_LINE(
+            ctx, number=order.number, status=replies.STATUS_WORDS[order.status],
+            total=rupiah(order.total), lines=book.brief(order),
+        )
+        for order in orders
+    )  # fmt: skip
+
+
+def register(case: Case, wish: Wish) -> Outcome:
+    people.register(case.ctx, case.customer.id, wish.name, wish.address)
+    shop = settings.SHOP_NAME(case.ctx)
+    return Outcome(Kind.REGISTER, replies.REGISTERED(case.ctx, name=wish.name, shop=shop))
+
+
+def stop(case: Case, wish: Wish) -> Outcome:
+    people.consent(case.ctx, case.customer.id, "stopped", f"SMS {case.message_id}")
+    return Outcome(Kind.STOP, replies.STOPPED(case.ctx))
+
+
+def start(case: Case, wish: Wish) -> Outcome:
+    people.consent(case.ctx, case.customer.id, "yes", f"SMS {case.message_id}")
+    return Outcome(Kind.START, replies.STARTED(case.ctx, shop=settings.SHOP_NAME(case.ctx)))
+
+
+def tell_points(case: Case, wish: Wish) -> Outcome:
+    ctx = case.ctx
+    standing = points.standing(ctx, case.customer.id)
+    tier = tiers.of(ctx, case.customer.id)
+    soon = ""
+    if standing.soon:
+        until = f"{moment(standing.until).astimezone():%d/%m/%Y}"
+        soon = replies.POINTS_SOON(ctx, points=standing.soon, until=until)
+    reply = replies.POINTS(
+        ctx, points=standing.points, value=rupiah(standing.rupiah), soon=soon,
+        tier=replies.POINTS_TIER(ctx, tier=tier.name) if tier else "",
+        shop=settings.SHOP_NAME(ctx),
+    )  # fmt: skip
+    return Outcome(Kind.POINTS, reply)
+
+
+def tell_offers(case: Case, wish: Wish) -> Outcome:
+    ctx = case.ctx
+    found = pricing.on_offer(ctx, _MOST_ECHOED)
+    if found:
+        lines = "\n".join(quoted(case, found).values())
+        return Outcome(Kind.PROMO, replies.OFFERS(ctx, lines=lines))
+    start = "" if case.customer.consent == "yes" else replies.OFFERS_START(ctx)
+    shop = settings.SHOP_NAME(ctx)
+    return Outcome(Kind.PROMO, replies.NO_OFFERS(ctx, start=start, shop=shop))
+
+
+def tell_how(case: Case, wish: Wish) -> Outcome:
+    return Outcome(Kind.HELP, replies.HELP(case.ctx, shop=settings.SHOP_NAME(case.ctx)))

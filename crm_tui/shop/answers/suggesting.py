@@ -1,0 +1,60 @@
+"""How free texts were read: the words it rests on, how sure it is, and what people made of it."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from crm_tui.errors import N_
+from crm_tui.reading.wishes import Reading
+from crm_tui.shop.gate.context import Context
+
+SUGGESTED = N_("read, and waits for you to send the answer")
+_CANDIDATES = 5
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """`spans`: the characters of the text that the reading rests on; `candidates`: codes of the items
+    that were thought of with their weights, best first; `reply`: what the customer was told, or would
+    be; `acted`: it was done by itself; `verdict`: accepted, corrected, dropped or None."""
+
+    sureness: float
+    spans: Sequence[tuple[int, int]]
+    candidates: Sequence[tuple[str, float]]
+    reply: str
+    acted: bool
+    verdict: str | None
+
+    @property
+    def waits(self) -> bool:
+        """Whether it is a suggestion that nobody has sent yet."""
+        return not self.acted and bool(self.reply) and self.verdict is None
+
+
+def keep(ctx: Context, message_id: int, reading: Reading, *, reply: str, acted: bool) -> None:
+    """Keep how a message was read, within a command."""
+    spans = sorted({span for wish in reading.wishes for span in wish.spans})
+    candidates = [
+        (candidate.entry.code, round(candidate.weight, 3))
+        for candidate in reading.candidates[:_CANDIDATES]
+    ]
+    ctx.db.execute(
+        "INSERT INTO readings (message_id, at, sureness, spans, candidates, acted, reply)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (
+            message_id, ctx.at, reading.sureness, json.dumps(spans), json.dumps(candidates),
+            int(acted and reading.certain), reply,
+        ),
+    )  # fmt: skip
+
+
+def evidence_of(ctx: Context, message_id: int) -> Evidence | None:
+    """How a message was read freely; None if it was not."""
+    row = ctx.db.execute("SELECT * FROM readings WHERE message_id = ?", (message_id,)).fetchone()
+    if row is None:
+        return None
+    return Evidence(
+        row["sureness"], [(first, last) for first, last in json.loads(row["spans"])],
+        [(code, weight) for code, weight in json.loads(row["candidates"])], row["reply"],
+        bool(row["acted"]), row["verdict"],
+    )  # fmt: skip
