@@ -128,14 +128,14 @@ def _finish(
         " order_id = ?, reason = ? WHERE id = ?",
         (
             status, ctx.at, customer_id, outcome.kind.value,
-            json.dumps(told(reading), ensure_ascii=False) if reading else "[]",
+            json.dumps(wishes_as_json(reading), ensure_ascii=False) if reading else "[]",
             outcome.order, outcome.staff or (reading.why if reading else ""), message_id,
         ),
     )  # fmt: skip
     ctx.changed("messages", message_id)
 
 
-def told(reading: Reading) -> list[dict[str, object]]:
+def wishes_as_json(reading: Reading) -> list[dict[str, object]]:
     """The wishes of a reading as JSON shows them."""
     shown: list[dict[str, object]] = []
     for wish in reading.wishes:

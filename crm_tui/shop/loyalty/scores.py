@@ -150,9 +150,9 @@ def came_back(ctx: Context, sale_id: int, amount: int) -> None:
 
 
 _IN_ORDER = (
-    f"SELECT kept_id AS who, {DAY.format(at='sales.at')} AS day, {_NET}), 0) AS net"
+    f"SELECT kept_id AS customer, {DAY.format(at='sales.at')} AS day, {_NET}), 0) AS net"
     " FROM kept JOIN sales ON customer_id = kept.id"
-    " WHERE of_sale IS NULL AND kept_id > :after AND kept_id <= :upto ORDER BY who, day"
+    " WHERE of_sale IS NULL AND kept_id > :after AND kept_id <= :upto ORDER BY customer, day"
 )
 
 
@@ -160,7 +160,7 @@ def _bought(ctx: Context, after: int, upto: int) -> list[Purchase]:
     """What the customers between two keys bought, with all who were merged into them, in order. What
     came back wholly was no purchase."""
     rows = ctx.db.execute(_IN_ORDER, {"after": after, "upto": upto})
-    return [(who, day, net) for who, day, net in rows if net]
+    return [(customer, day, net) for customer, day, net in rows if net]
 
 
 def _write_figures(ctx: Context, after: int, upto: int, purchases: Iterable[Purchase]) -> None:

@@ -41,7 +41,7 @@ RANKED = (
 )
 
 
-def given(ctx: Context, chosen: Chosen | None) -> dict[str, str | int]:
+def params(ctx: Context, chosen: Chosen | None) -> dict[str, str | int]:
     """What the listing of ranked customers must be given."""
     today = ctx.now.astimezone().date().toordinal()
     return {"model": chosen.id if chosen else 0, "today": today}

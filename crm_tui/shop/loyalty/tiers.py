@@ -196,8 +196,8 @@ def _spent_in_a_year(ctx: Context, least: int | None) -> dict[int, int]:
         return {}
     since = stamp(ctx.now - timedelta(days=YEAR))
     rows = ctx.db.execute(
-        "SELECT kept_id AS who, sum(total) AS spent FROM sales"
-        " JOIN kept ON kept.id = customer_id WHERE at >= ? GROUP BY who HAVING spent >= ?",
+        "SELECT kept_id AS customer, sum(total) AS spent FROM sales"
+        " JOIN kept ON kept.id = customer_id WHERE at >= ? GROUP BY customer HAVING spent >= ?",
         (since, least),
     )
     return {int(row[0]): int(row[1]) for row in rows}

@@ -37,13 +37,13 @@ class Audience:
     area: str = ""
 
     @property
-    def kept(self) -> str:
+    def as_text(self) -> str:
         """As the store keeps it."""
         return json.dumps(asdict(self), ensure_ascii=False)
 
 
 def restored(text: str) -> Audience:
-    """What `kept` made."""
+    """What `as_text` made."""
     data: dict[str, Any] = json.loads(text)
     return Audience(**{**data, "customers": tuple(data["customers"])})
 

@@ -152,13 +152,13 @@ def _why(policy: str, kind: str, row: sqlite3.Row) -> str:
     return N_("was told already") if kind == "howto" else N_("had a promo lately")
 
 
-_HIS = "(SELECT id FROM kept WHERE kept_id = wanted.value)"
+_FAMILY = "(SELECT id FROM kept WHERE kept_id = wanted.value)"
 _TOLD = (
     "SELECT 1 FROM promo_people JOIN promos ON promos.id = promo_id"  # noqa: S608 - names of ours
-    f" WHERE customer_id IN {_HIS} AND promos.kind = 'howto' AND message_id IS NOT NULL"
+    f" WHERE customer_id IN {_FAMILY} AND promos.kind = 'howto' AND message_id IS NOT NULL"
 )
 _HAD_PROMO = (
     "SELECT 1 FROM promo_people JOIN messages ON messages.id = message_id"  # noqa: S608 - names of ours
-    f" WHERE promo_people.customer_id IN {_HIS} AND at > :since AND messages.kind = 'promo'"
+    f" WHERE promo_people.customer_id IN {_FAMILY} AND at > :since AND messages.kind = 'promo'"
     " AND status NOT IN ('cancelled', 'expired', 'failed')"
 )

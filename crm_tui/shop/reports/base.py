@@ -159,7 +159,7 @@ def local(at: str | None) -> str | None:
     return None if at is None else moment(at).astimezone().isoformat(timespec="milliseconds")
 
 
-def each(cursor: sqlite3.Cursor) -> Iterator[sqlite3.Row]:
+def fetched(cursor: sqlite3.Cursor) -> Iterator[sqlite3.Row]:
     """The rows of a query, some at a time."""
     while rows := cursor.fetchmany(_MANY):
         yield from rows

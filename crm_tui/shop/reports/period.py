@@ -121,7 +121,7 @@ class Period:
         return f"{first}_{last}"
 
     @property
-    def told(self) -> str:
+    def in_words(self) -> str:
         """For people: 25/11/2026, or 01/11/2026 – 25/11/2026."""
         days = [f"{day:%d/%m/%Y}" if day else "…" for day in (self.first, self.last)]
         return days[0] if self.first == self.last and self.first else " – ".join(days)
