@@ -71,7 +71,7 @@ def balances(ctx: Context, customers: Sequence[int]) -> dict[int, int]:
 
 
 def standing(ctx: Context, customer_id: int) -> Standing:
-    """What a customer is told about his points."""
+    """What a customer is told about their points."""
     points = balance(ctx, customer_id)
     row = ctx.db.execute(
         "SELECT coalesce(sum(rest), 0), coalesce(max(expires_at), '') FROM point_lots"

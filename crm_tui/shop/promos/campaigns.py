@@ -2,7 +2,7 @@
 
     draft ─start─▶ building ─▶ running ⇄ paused ─▶ done | cancelled
 
-From the start on every customer of the audience has a row that says what becomes of him: a message,
+From the start on every customer of the audience has a row that says what becomes of them: a message,
 the control group that gets nothing, or the reason why not (`promo_sending`).
 """
 
