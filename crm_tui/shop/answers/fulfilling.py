@@ -133,7 +133,7 @@ def _place(case: Case, wanted: Mapping[int, int], kind: Kind) -> Outcome:
 def _short(
     ctx: Context, wanted: Mapping[int, int], own: Mapping[int, int] | None = None
 ) -> list[Item]:
-    """The items of which less can be had than is wanted; `own` units are his already."""
+    """The items of which there is less than is wanted; `own` units are the customer's already."""
     return [
         item
         for item in catalogue.by_ids(ctx, wanted).values()
@@ -169,7 +169,7 @@ def _note_lost(case: Case, wanted: Mapping[int, int], short: list[Item]) -> None
 
 
 def _left(short: list[Item], own: Mapping[int, int] | None = None) -> str:
-    """What is left of items that do not suffice; `own` units are kept for him already."""
+    """What is left of items that do not suffice; `own` units are kept for the customer already."""
     left = {item.code: item.available + (own or {}).get(item.id, 0) for item in short}
     return ", ".join(
         f"{code} {f'sisa {count}' if count else 'kosong'}" for code, count in left.items()
@@ -286,7 +286,7 @@ def _status(case: Case, wish: Wish) -> Outcome:
         row = ctx.db.execute(
             "SELECT 1 FROM orders WHERE id = ? AND customer_id = ?", (wish.number, case.customer.id)
         ).fetchone()
-        # Somebody else's order is none of his.
+        # The customer learns nothing of somebody else's order.
         orders = [book.get(ctx, wish.number)] if row else []
     if not orders:
         return Outcome(Kind.STATUS, replies.NO_ORDER(ctx))

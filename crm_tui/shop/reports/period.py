@@ -17,10 +17,10 @@ NAMED = {
 
 @dataclass(frozen=True)
 class Period:
-    """Local days, both included; None is open. `as_of`: the day on whose evening it is looked.
+    """Local days, both included; None is open. `as_of`: the day whose evening counts.
 
-    `unit` is what the days are a part of: "", day, week, month, quarter or year; so much of the one
-    before is what they are compared with.
+    `unit` is what the days are a part of: "", day, week, month, quarter or year; they are
+    compared with so much of the one before.
     """
 
     first: date | None = None

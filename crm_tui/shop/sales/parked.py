@@ -73,7 +73,7 @@ def restored(ctx: Context, text: str) -> Cart:
 def _restored(ctx: Context, texts: Sequence[str]) -> list[Cart]:
     carts = [json.loads(text) for text in texts]
     items = catalogue.by_ids(ctx, {line["item_id"] for data in carts for line in data["lines"]})
-    # Points are taken when the buyer is there, and so are the offers for him.
+    # Points are taken, and the buyer's offers counted, when the buyer is there.
     return [
         Cart(
             tuple(_line(items[line["item_id"]], line) for line in data["lines"]),
