@@ -13,7 +13,7 @@ from crm_tui.shop.gate.context import Context
 _STRICTNESS = ("yes", "unknown", "stopped")
 
 Follow = Callable[[Context, int, int], None]
-"""Moves what a room keeps by customer; given who is kept and who is gone, within the command."""
+"""Moves what a room keeps by customer; given the keys of the kept and the gone, within the command."""
 _FOLLOWERS: list[tuple[Follow, Follow]] = []
 
 
@@ -76,7 +76,7 @@ def merge(ctx: Context, kept_id: int, gone_id: int) -> None:
 
 @undo.restorer("merge", "customers.merge")
 def _unmerge(ctx: Context, data: Any) -> None:
-    """Take two apart again. What came since then stays with whom it came to."""
+    """Take two apart again. What came since then stays with the customer that it came to."""
     kept_id, gone_id = data["kept"], data["gone"]
     for number in data["phones"]:
         ctx.db.execute(
@@ -107,7 +107,7 @@ def _unmerge(ctx: Context, data: Any) -> None:
          "customer" if bought else before["kind"], kept_id),
     )  # fmt: skip
     now = people.by_id(ctx, kept_id).consent
-    # Whoever said STOP meanwhile has said it; only what the merge brought is taken away.
+    # A STOP said meanwhile counts; only what the merge brought is taken away.
     since = ctx.db.execute(
         "SELECT basis FROM consents WHERE customer_id = ? ORDER BY id DESC LIMIT 1", (kept_id,)
     ).fetchone()

@@ -13,7 +13,7 @@ from crm_tui.shop.gate.context import Context
 _LEAST = 4
 """Shorter words are near to too many."""
 _MOST = 3
-"""So many words are tried in the place of one."""
+"""The words that are tried in the place of one."""
 _LETTERS = re.compile(r"[^\W\d_]+")
 
 

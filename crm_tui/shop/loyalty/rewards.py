@@ -156,9 +156,9 @@ def printed(shop: str, name: str, last_day: str, lines: Sequence[Entry]) -> str:
     head = f"{'No':>4}  {'Pelanggan':<24} {'Nomor':<15} {'Tingkat':<10} {'Belanja':>14}  Paraf"
     text = [shop, f"Daftar hadiah: {name}", f"Per {day:%d/%m/%Y}", "", head, "-" * WIDE]
     for entry in lines:
-        who = one_line(entry.name or entry.phone, 24)
+        customer = one_line(entry.name or entry.phone, 24)
         text.append(
-            f"{entry.rank:>4}  {who:<24} {entry.phone:<15} {one_line(entry.tier, 10):<10}"
+            f"{entry.rank:>4}  {customer:<24} {entry.phone:<15} {one_line(entry.tier, 10):<10}"
             f" {rupiah(entry.spent):>14}  ____"
         )
         if entry.gift:

@@ -1,4 +1,4 @@
-"""Who the good customers are: the running score of each, kept up by every sale, and what explains it.
+"""The running score of each customer, kept up by every sale, and what explains it.
 
     sale, return, merge ─▶ standings (heat by model), buyers (figures)        O(1) each
     choose ─backtest─▶ a new model is built beside the old one, a slice of customers a transaction
@@ -22,7 +22,7 @@ from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.progress import Progress
 
 DAYS_UNTIL_ANEW = 30
-"""After so many days the model is chosen once more."""
+"""The model is chosen once more after so many days."""
 _SAMPLE = 20_000
 """A backtest looks at so many customers at most: more tell no more."""
 
@@ -150,9 +150,9 @@ def came_back(ctx: Context, sale_id: int, amount: int) -> None:
 
 
 _IN_ORDER = (
-    f"SELECT kept_id AS who, {DAY.format(at='sales.at')} AS day, {_NET}), 0) AS net"
+    f"SELECT kept_id AS customer, {DAY.format(at='sales.at')} AS day, {_NET}), 0) AS net"
     " FROM kept JOIN sales ON customer_id = kept.id"
-    " WHERE of_sale IS NULL AND kept_id > :after AND kept_id <= :upto ORDER BY who, day"
+    " WHERE of_sale IS NULL AND kept_id > :after AND kept_id <= :upto ORDER BY customer, day"
 )
 
 
@@ -160,7 +160,7 @@ def _bought(ctx: Context, after: int, upto: int) -> list[Purchase]:
     """What the customers between two keys bought, with all who were merged into them, in order. What
     came back wholly was no purchase."""
     rows = ctx.db.execute(_IN_ORDER, {"after": after, "upto": upto})
-    return [(who, day, net) for who, day, net in rows if net]
+    return [(customer, day, net) for customer, day, net in rows if net]
 
 
 def _write_figures(ctx: Context, after: int, upto: int, purchases: Iterable[Purchase]) -> None:
@@ -216,7 +216,7 @@ def purchases(ctx: Context, until: str = "~") -> Iterator[Purchase]:
 def prove(
     ctx: Context, today: date, purchases: Iterable[Purchase], progress: Progress | None = None
 ) -> Proof | None:
-    """Choose a model by what is known on a day. Of many customers a fixed part is looked at."""
+    """Choose a model by what is known on a day, from a fixed part of the customers if they are many."""
     count = ctx.db.execute("SELECT count(*) FROM customers").fetchone()[0]
     step = max(1, count // _SAMPLE)
     some = [purchase for purchase in purchases if purchase[0] % step == 0]
@@ -239,7 +239,7 @@ def is_due(ctx: Context) -> bool:
 
 def choose(ctx: Context, progress: Progress | None = None) -> Chosen | None:
     """Choose a model by a backtest and build its standings beside those that count; the model that
-    counts then. Raises `Cancelled` between slices; then the old ones go on. Whoever begins last wins:
+    counts then. Raises `Cancelled` between slices; then the old ones go on. The last to begin wins:
     a model whose building somebody else has begun anew is given up."""
     today = ctx.now.astimezone().date()
     first = ctx.db.execute("SELECT min(at) FROM sales").fetchone()[0]
@@ -286,7 +286,7 @@ def _build(ctx: Context, model_id: int, model: Model, progress: Progress | None)
         found = _bought(ctx, after, upto)
         _write_standings(ctx, model_id, model, found)
         _write_figures(ctx, after, upto, found)
-        # The last slice holds whoever comes from now on, too.
+        # The last slice also holds customers who come from now on.
         reach = upto if upto < last else 2**62
         ctx.db.execute("UPDATE models SET built_upto = ? WHERE id = ?", (reach, model_id))
         return True

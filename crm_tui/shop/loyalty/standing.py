@@ -41,17 +41,17 @@ RANKED = (
 )
 
 
-def given(ctx: Context, chosen: Chosen | None) -> dict[str, str | int]:
-    """What the listing of ranked customers must be given."""
+def params(ctx: Context, chosen: Chosen | None) -> dict[str, str | int]:
+    """The values of the :fields in the listing of ranked customers."""
     today = ctx.now.astimezone().date().toordinal()
     return {"model": chosen.id if chosen else 0, "today": today}
 
 
 @dataclass(frozen=True)
 class Reasons:
-    """Why a customer stands where he stands. `months`: rupiah of the last twelve months, the oldest
+    """What explains the rank of a customer. `months`: rupiah of the last twelve months, the oldest
     first; `lately` and `before`: of the last half-life and the one before it. `profit` where the costs
-    of what he bought are known."""
+    of all that was bought are known."""
 
     figures: Figures
     score: float
@@ -64,7 +64,7 @@ class Reasons:
 
 
 def reasons(ctx: Context, chosen: Chosen, customer_id: int) -> Reasons | None:
-    """What explains the rank of a customer; None if he has none."""
+    """What explains the rank of a customer; None for one without a rank."""
     today = ctx.now.astimezone().date()
     with ctx.store.reading() as db:
         row = db.execute(

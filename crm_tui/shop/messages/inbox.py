@@ -25,7 +25,7 @@ from crm_tui.shop.messages.settings import INCOMPLETE_HOURS
 log = logging.getLogger(__name__)
 
 STRETCH = timedelta(minutes=15)
-"""So far apart may the service centre have taken the segments of one text."""
+"""The service centre may have taken the segments of one text so far apart."""
 
 
 def identity(pdu: str) -> bytes:

@@ -80,8 +80,8 @@ def claim(ctx: Context, segment: Segment, unwanted: Unwanted) -> bool:
 
 
 def _may_promote(ctx: Context, message_id: int, row: sqlite3.Row, unwanted: Unwanted) -> bool:
-    """The last look before it goes out: whoever has said STOP meanwhile gets nothing, and nobody at
-    night. A long one that has begun is broken off by a STOP."""
+    """The last look before it goes out: a customer who has said STOP meanwhile gets nothing, and
+    nobody does at night. A long one that has begun is broken off by a STOP."""
     why = ""
     if not consent.given_by(ctx, row["phone"], row["kind"]):
         why = N_("no consent any more")
@@ -167,7 +167,7 @@ def recover(ctx: Context, *, grace: bool = True) -> int:
         _settle(ctx, row[1])
     if not grace:
         return len(rows)
-    # While we were away no report could come.
+    # No report could come while we were away.
     for row in ctx.db.execute(
         "SELECT id, kind, not_before FROM messages WHERE status = 'in_doubt' AND not_before <= ?",
         (stamp(ctx.now + timedelta(seconds=_GRACE)),),

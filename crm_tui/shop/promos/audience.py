@@ -1,4 +1,4 @@
-"""Whom a promo is for: a list to begin with, and what narrows it down. All of it is a query."""
+"""The audience of a promo: a list to begin with, and what narrows it down. All of it is a query."""
 # ruff: noqa: S608 - what is put into queries is names of ours
 
 import json
@@ -24,8 +24,8 @@ LISTS = ("due", "leaving", "new")
 @dataclass(frozen=True)
 class Audience:
     """`base`: all, tier, due, leaving, new, asked, hand or nobody. `tier`: its key, 0 any. `customers`:
-    chosen by hand. Narrowed to who bought an item (key) or of a category within `days`, who has not
-    bought for `quiet` days, whose address holds `area`; 0 and "" narrow nothing."""
+    chosen by hand. Narrowed to customers who bought an item (key) or of a category within `days`, who
+    have not bought for `quiet` days, whose address holds `area`; 0 and "" narrow nothing."""
 
     base: str = "all"
     tier: int = 0
@@ -37,13 +37,13 @@ class Audience:
     area: str = ""
 
     @property
-    def kept(self) -> str:
+    def as_text(self) -> str:
         """As the store keeps it."""
         return json.dumps(asdict(self), ensure_ascii=False)
 
 
 def restored(text: str) -> Audience:
-    """What `kept` made."""
+    """What `as_text` made."""
     data: dict[str, Any] = json.loads(text)
     return Audience(**{**data, "customers": tuple(data["customers"])})
 
@@ -55,7 +55,7 @@ _BOUGHT = (
 
 
 def people(ctx: Context, audience: Audience) -> list[int]:
-    """The keys of all who are meant, in order. Whether they may be written to is another question."""
+    """The keys of all customers who are meant, in order; some may not be written to."""
     conditions = ["merged_into IS NULL", "active = 1"]
     params: dict[str, object] = {
         "today": ctx.now.astimezone().date().toordinal(),

@@ -2,7 +2,7 @@
 
     draft ─start─▶ building ─▶ running ⇄ paused ─▶ done | cancelled
 
-From the start on every customer of the audience has a row that says what becomes of him: a message,
+From the start on every customer of the audience has a row that says what becomes of them: a message,
 the control group that gets nothing, or the reason why not (`promo_sending`).
 """
 
@@ -162,7 +162,7 @@ def save(ctx: Context, draft: Draft, promo_id: int | None = None) -> int:
         " text = excluded.text, audience = excluded.audience, control = excluded.control,"
         " starts_at = excluded.starts_at, ends_at = excluded.ends_at RETURNING id",
         (
-            promo_id, draft.name, draft.kind, draft.text, draft.audience.kept, draft.control * 100,
+            promo_id, draft.name, draft.kind, draft.text, draft.audience.as_text, draft.control * 100,
             secrets.token_hex(8), WINDOW_DAYS(ctx), ctx.at, _end(ctx.now, draft.days), ctx.at,
             ctx.actor.name,
         ),
@@ -178,7 +178,7 @@ def save(ctx: Context, draft: Draft, promo_id: int | None = None) -> int:
 def _told(draft: Draft) -> Mapping[str, object]:
     return {
         "name": draft.name, "kind": draft.kind, "text": draft.text, "items": draft.items,
-        "audience": draft.audience.kept, "control": draft.control, "days": draft.days,
+        "audience": draft.audience.as_text, "control": draft.control, "days": draft.days,
     }  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""What a promo will do: how many get it, who does not and why, how long it takes, what it costs."""
+"""What a promo will do: the customers who get it, those who do not and why, its time and its cost."""
 
 import hashlib
 import json
@@ -36,9 +36,9 @@ class Outlook:
 
 
 AT_ONCE = 200
-"""So many customers are looked at between two looks at whether it shall go on."""
+"""It looks at so many customers between two looks at whether it shall go on."""
 LEAST_TO_COMPARE = 20
-"""In an audience that is smaller everybody is written to: so small a group would tell nothing."""
+"""A smaller audience has no control group: so small a group would tell nothing."""
 
 
 def control_of(draft: Draft, people: int) -> int:
@@ -122,7 +122,7 @@ def duration(ctx: Context, count: int) -> float:
 
 
 def reasons(ctx: Context, kind: str, customers: Sequence[int]) -> dict[int, tuple[str, str]]:
-    """The number of each customer, and why he may get nothing ("" if he may), by his key."""
+    """The number of each customer, and why they may get nothing ("" if they may), by customer."""
     gap = GAP_DAYS(ctx)
     rows = ctx.db.execute(
         "SELECT customers.id, consent, kind, active, merged_into,"  # noqa: S608 - names of ours
@@ -152,13 +152,13 @@ def _why(policy: str, kind: str, row: sqlite3.Row) -> str:
     return N_("was told already") if kind == "howto" else N_("had a promo lately")
 
 
-_HIS = "(SELECT id FROM kept WHERE kept_id = wanted.value)"
+_FAMILY = "(SELECT id FROM kept WHERE kept_id = wanted.value)"
 _TOLD = (
     "SELECT 1 FROM promo_people JOIN promos ON promos.id = promo_id"  # noqa: S608 - names of ours
-    f" WHERE customer_id IN {_HIS} AND promos.kind = 'howto' AND message_id IS NOT NULL"
+    f" WHERE customer_id IN {_FAMILY} AND promos.kind = 'howto' AND message_id IS NOT NULL"
 )
 _HAD_PROMO = (
     "SELECT 1 FROM promo_people JOIN messages ON messages.id = message_id"  # noqa: S608 - names of ours
-    f" WHERE promo_people.customer_id IN {_HIS} AND at > :since AND messages.kind = 'promo'"
+    f" WHERE promo_people.customer_id IN {_FAMILY} AND at > :since AND messages.kind = 'promo'"
     " AND status NOT IN ('cancelled', 'expired', 'failed')"
 )

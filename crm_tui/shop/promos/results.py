@@ -92,8 +92,8 @@ def of(ctx: Context, promo_id: int) -> Results:
 def _bought(ctx: Context, params: Mapping[str, object], role: str) -> list[int]:
     """What each customer of a group bought within the days that count, returns taken off.
 
-    All whom chance has drawn to be written to are in the group, whatever became of their SMS: who was
-    reached differs from who was not, and the control group holds both.
+    All customers that chance has drawn to be written to are in the group, whatever became of their
+    SMS: those who were reached differ from those who were not, and the control group holds both.
     """
     rows = ctx.db.execute(
         "SELECT coalesce((SELECT sum(total) FROM sales WHERE customer_id IN"

@@ -143,8 +143,8 @@ def personal(
     if "asked" in used:
         rows = ctx.db.execute(
             "SELECT value, (SELECT group_concat(asked, ', ') FROM (SELECT asked FROM lost_sales"
-            "  WHERE customer_id IN (SELECT id FROM kept WHERE kept_id = his.value)"
-            "  GROUP BY asked ORDER BY max(id) DESC LIMIT 3)) FROM json_each(?) AS his",
+            "  WHERE customer_id IN (SELECT id FROM kept WHERE kept_id = wanted.value)"
+            "  GROUP BY asked ORDER BY max(id) DESC LIMIT 3)) FROM json_each(?) AS wanted",
             (json.dumps(customers),),
         )
         for customer, asked in rows:

@@ -53,7 +53,7 @@ class Chart:
 
 @dataclass(frozen=True)
 class Wanted:
-    """What somebody asks of a report: its days, a part of its rows, words to be found."""
+    """What a user asks of a report: its days, a part of its rows, words to be found."""
 
     period: Period = field(default_factory=Period)
     part: str = ""
@@ -108,7 +108,7 @@ class Report:
         return replace(self.listed, parts=parts)
 
     def view(self, ctx: Context, wanted: Wanted) -> View:
-        """What the list is given to show that."""
+        """The view in which the list shows that."""
         assert self.listed is not None, self.name
         begin, end = wanted.period.bounds()
         part = wanted.part or next(iter(self.listed.parts))
@@ -159,7 +159,7 @@ def local(at: str | None) -> str | None:
     return None if at is None else moment(at).astimezone().isoformat(timespec="milliseconds")
 
 
-def each(cursor: sqlite3.Cursor) -> Iterator[sqlite3.Row]:
+def fetched(cursor: sqlite3.Cursor) -> Iterator[sqlite3.Row]:
     """The rows of a query, some at a time."""
     while rows := cursor.fetchmany(_MANY):
         yield from rows

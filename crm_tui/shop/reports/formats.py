@@ -58,7 +58,7 @@ def shown(column: Column, row: Record, translate: Translate) -> str:
     """A cell for people."""
     value = row[column.key]
     if column.kind == "customer":
-        # Who has not told his name is known by his number.
+        # A customer without a name is known by the number.
         return one_line(str(value or row["phone"]), _WIDEST)
     if value is None or value == []:
         return ""
@@ -168,7 +168,7 @@ def write_csv(report: Report, rows: Iterable[Record], out: TextIO) -> None:
     writer = csv.writer(out, lineterminator="\n")
     keys = [column.key for column in report.columns]
     writer.writerow(keys)
-    # For one key it would give no tuple.
+    # It would give no tuple for one key.
     assert len(keys) > 1, report.name
     pick = itemgetter(*keys)
     made = [(at, _flattener(column)) for at, column in enumerate(report.columns)]

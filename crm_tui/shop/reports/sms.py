@@ -15,7 +15,7 @@ from crm_tui.shop.messages.lists import INBOX, OUTBOX
 from crm_tui.shop.orders import lists
 from crm_tui.shop.promos import campaigns
 from crm_tui.shop.promos import results as promo_results
-from crm_tui.shop.reports.base import Chart, Column, Record, Report, each, local, ranked, times
+from crm_tui.shop.reports.base import Chart, Column, Record, Report, fetched, local, ranked, times
 from crm_tui.shop.reports.period import Period
 
 _ORDER_LINES = (
@@ -238,7 +238,7 @@ def _promos(ctx: Context, period: Period) -> Iterator[Record]:
     cursor = ctx.db.execute(
         "SELECT id FROM promos WHERE started_at >= ? AND started_at < ? ORDER BY id", (begin, end)
     )
-    for row in list(each(cursor)):
+    for row in list(fetched(cursor)):
         promo = campaigns.get(ctx, row[0])
         results = promo_results.of(ctx, row[0])
         more = results.more_rupiah

@@ -53,8 +53,9 @@ def charge(ctx: Context, customer_id: int, sale_id: int, amount: int, payment_id
     """Write that a sale is owed, within a command. Raises `OverLimit`."""
     due, may = balance(ctx, customer_id) + amount, limit(ctx, customer_id)
     if due > may:
-        who = people.by_id(ctx, customer_id)
-        raise OverLimit(name=who.name or f"#{who.id}", limit=rupiah(may), due=rupiah(due))
+        customer = people.by_id(ctx, customer_id)
+        name = customer.name or f"#{customer.id}"
+        raise OverLimit(name=name, limit=rupiah(may), due=rupiah(due))
     write(ctx, customer_id, sale_id, amount, payment_id)
 
 

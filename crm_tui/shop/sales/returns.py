@@ -126,7 +126,7 @@ def void(ctx: Context, sale_id: int, reason: str) -> int:
 
 
 def customer_of(ctx: Context, sale_id: int) -> int | None:
-    """Whose sale it was, None for somebody whom nobody knows."""
+    """The customer of the sale, None if nobody knows them."""
     row = ctx.db.execute("SELECT customer_id FROM sales WHERE id = ?", (sale_id,)).fetchone()
     return None if row[0] is None else int(row[0])
 

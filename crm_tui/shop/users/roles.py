@@ -1,4 +1,4 @@
-"""Roles: which permissions they have, and that somebody is always left who manages users."""
+"""Roles and their permissions; somebody who manages users is always left."""
 
 import sqlite3
 
