@@ -267,6 +267,7 @@ class _Finder:
             round(min(rates), 3),
             round(sum(rates) / len(rates) - 0.5 * ways.count("i"), 3),
             -spread,
+            sum(mention.quantity is not None for mention in mentions),
             -len(mentions),
         )
 
