@@ -395,7 +395,7 @@ class Turn:
         order = self.talk.order
         if not self._names():
             numbers = [word for word in self.tagged.words if word.role is Role.NUMBER]
-            if not self.tagged.has("dialogue.add") or len(numbers) != 1:
+            if not self.tagged.has("dialogue.add") or len(numbers) != 1 or numbers[0].label:
                 return None
             if len(order) == 1 and numbers[0].value:
                 entry = order[0].entry
@@ -435,7 +435,7 @@ class Turn:
             ):
                 return None
             return self._amend({self._one(mention): mention.quantity or 0 for mention in found})
-        if len(numbers) != 1:
+        if len(numbers) != 1 or numbers[0].label:
             return None
         if len(order) == 1 and numbers[0].value == order[0].quantity and self.asked.want:
             return self._amend({order[0].entry: numbers[0].value})

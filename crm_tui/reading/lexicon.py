@@ -84,6 +84,7 @@ def _join(canon: dict[str, str], concepts: dict[Phrase, str], rows: list[list[st
     for row in rows:
         if any(" " in text for text in row):
             phrases = [tuple(canon.get(word, word) for word in text.split()) for text in row]
+            phrases += [("".join(text.split()),) for text in row if " " in text]
             name = next((concepts[one] for one in phrases if one in concepts), "~" + row[0])
             for phrase in phrases:
                 concepts.setdefault(phrase, name)

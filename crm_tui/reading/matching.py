@@ -75,7 +75,7 @@ def match(terms: Sequence[Term], vocabulary: Vocabulary) -> Match:
     if not needed:
         return Match()
     among, missing = _having(needed, vocabulary)
-    if missing and len(needed) > 1:
+    if missing and len(needed) > 1 and EXACT not in needed[0].senses.values():
         # The rarest word may be the one that was mistaken.
         others, still = _having(needed[1:], vocabulary)
         if others and not still:

@@ -362,13 +362,9 @@ class _Finder:
             some = match([term for term in terms if term not in aim], self.vocabulary)
             if some.one and some.headed:
                 found, counted_doubt = some, not _exact(terms, some, self.vocabulary)
-        if found.missing and all(
-            self.lexicon.name(term.key) == "original" for term in found.missing
-        ):
-            # Which make is the genuine one, the catalogue need not say.
-            some = match([term for term in terms if term not in found.missing], self.vocabulary)
-            if some.items and not some.missing:
-                found, counted_doubt = some, True
+        some = self._without(terms, found) if found.missing else None
+        if some is not None:
+            found, counted_doubt = some, True
         unknown, doubt = self._unknown(words, begin, end, terms, found)
         if unknown and not doubt:
             found = Match(found.items, tuple(terms[:1]))
@@ -377,6 +373,30 @@ class _Finder:
             found, quantity, tuple(terms), (*named, *([counted] if counted else [])),
             tuple(word.token.text for word in unknown), doubt or uncertain or counted_doubt, lean=lean,
         )  # fmt: skip
+
+    def _without(self, terms: Sequence[Term], found: Match) -> Match | None:
+        """The items without words that the catalogue need not say of such items.
+
+        Which make is the genuine one; the side, where none of them has one; the model, where none of
+        them is for one (spark plugs). That is a doubt, but no other thing.
+        """
+        some = match([term for term in terms if term not in found.missing], self.vocabulary)
+        if some.missing or not some.items or not some.headed:
+            return None
+        if not all(term.key.isalpha() for term in found.missing):
+            return None
+        names = {self.lexicon.name(term.key) for term in found.missing}
+        if names == {"original"}:
+            return some
+        having = {word for item in some.items[:40] for word in self.vocabulary.words[item]}
+        if names <= set(self.lexicon.opposites):
+            sided = {side for name in names for side in (name, self.lexicon.opposites[name])}
+            return None if sided & having else some
+        applied = all(
+            any(self.vocabulary.applies(word) for word, weight in term.senses.items() if weight > 0.9)
+            for term in found.missing
+        )
+        return some if applied and not any(map(self.vocabulary.applies, having)) else None
 
     def _another_size(self, terms: Sequence[Term], before: Sequence[Term]) -> bool:
         """Whether a number alone is another size of what was named before: laher 6301 sama 6203."""

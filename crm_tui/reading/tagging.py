@@ -125,7 +125,7 @@ class _Tagger:
         self.found = self._uncut(found)
         self.texts = [self._bare(token) for token in self.found]
         self.marks: dict[str, list[tuple[int, int]]] = {}
-        self.talking = lexicon.words["talking"]
+        self.talking = lexicon.words["talking"] | lexicon.words["phrased"]
         self.priced = False
 
     def _uncut(self, found: list[Token]) -> list[Token]:
