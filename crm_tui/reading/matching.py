@@ -18,13 +18,15 @@ _MOST = 120
 class Term:
     """A word of the customer's with what it may stand for: catalogue words with their weights.
 
-    `place`: the number of its word in the text. `soft`: it helps to choose, but need not fit.
+    `place`: the number of its word in the text. `soft`: it helps to choose, but need not fit;
+    `carried`: it was said before, of what was named then.
     """
 
     key: str
     senses: dict[str, float] = field(hash=False)
     place: int
     soft: bool = False
+    carried: bool = False
 
     def having(self, vocabulary: Vocabulary, among: set[int] | None) -> set[int]:
         """The items with one of the senses, of those `among` which is looked."""
@@ -87,7 +89,9 @@ def match(terms: Sequence[Term], vocabulary: Vocabulary) -> Match:
         if term.soft:
             fewer = term.having(vocabulary, among)
             among = fewer or among
-    return _ranked(among, needed, vocabulary)
+    return _ranked(
+        among, needed, [term for term in terms if term.soft and not term.carried], vocabulary
+    )
 
 
 def _having(terms: Sequence[Term], vocabulary: Vocabulary) -> tuple[set[int], list[Term]]:
@@ -121,7 +125,9 @@ def _implied(
     return False
 
 
-def _ranked(among: set[int], terms: Sequence[Term], vocabulary: Vocabulary) -> Match:
+def _ranked(
+    among: set[int], terms: Sequence[Term], soft: Sequence[Term], vocabulary: Vocabulary
+) -> Match:
     if len(among) > _MOST:
         among = set(sorted(among)[:_MOST])
     fits = {item: [term.fits(vocabulary, item) for term in terms] for item in among}
@@ -132,9 +138,11 @@ def _ranked(among: set[int], terms: Sequence[Term], vocabulary: Vocabulary) -> M
         if all(mine >= most - _ALIKE for mine, most in zip(fits[item], best, strict=True))
     ]
     among = set(fitting) or among
-    headed = {item for item in among if _headed(item, terms, vocabulary)}
+    headed = {item for item in among if _headed(item, [*terms, *soft], vocabulary)}
     said = {word for term in terms for word in term.senses}
-    contested = bool(headed) and any(vocabulary.second_kind(item) in said for item in among - headed)
+    contested = bool(headed) and any(
+        vocabulary.second_kind(item) in said for item in among - headed
+    )
     among = headed or among
     rarity = [1 / (1 + math.log1p(term.spread(vocabulary))) for term in terms]
     whole = sum(rarity)

@@ -487,7 +487,9 @@ class _Tagger:
                 best = max(self.vocabulary.senses(word.key).values(), default=0.0)
                 if best < 0.9:
                     word = replace(word, role=Role.STILL)
-            introduced = word.role is Role.UNKNOWN and at > 0 and self._introduced(words, result, at)
+            introduced = (
+                word.role is Role.UNKNOWN and at > 0 and self._introduced(words, result, at)
+            )
             result.append(replace(word, role=Role.STILL) if introduced else word)
         return result
 

@@ -59,8 +59,10 @@ def _asks_whether(tagged: Tagged, index: ItemIndex, end: int) -> bool:
     """Whether "not yet" only ends a question about stock: "sudah ada belum?"."""
     words = index.lexicon.words
     last = all(word.role is Role.STILL for word in tagged.words[end:])
-    return last and tagged.cue("stock", index.lexicon) and not any(
-        text in words["order"] | words["take"] for text in tagged.texts
+    return (
+        last
+        and tagged.cue("stock", index.lexicon)
+        and not any(text in words["order"] | words["take"] for text in tagged.texts)
     )
 
 

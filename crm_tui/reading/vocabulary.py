@@ -330,9 +330,7 @@ class Vocabulary:
         Of a word that it has nowhere in full (not `known`), consonants may be those of another.
         """
         found = {
-            word: OWN if known else FAR
-            for word in starts
-            if len(word) > 2 and shortens(word, key)
+            word: OWN if known else FAR for word in starts if len(word) > 2 and shortens(word, key)
         }
         for word in starts:
             if (
