@@ -472,23 +472,8 @@ class Turn:
         return Reading((replace(wish, evidence=self.text, spans=spans),), sureness=_SURE)
 
 
-_THANKS = frozenset(
-    [
-        "makasih",
-        "makasi",
-        "mksh",
-        "mksih",
-        "terima",
-        "trims",
-        "trimakasih",
-        "terimakasih",
-        "tks",
-        "thx",
-        "thanks",
-        "thank",
-        "suwun",
-        "nuhun",
-        "mokasih",
-    ]
-)
-_ONLY = frozenset("aja saja bae wae doang".split())
+_THANKS = {
+    "makasih", "makasi", "mksh", "mksih", "terima", "trims", "trimakasih", "terimakasih", "tks",
+    "thx", "thanks", "thank", "suwun", "nuhun", "mokasih",
+}  # fmt: skip
+_ONLY = {"aja", "saja", "bae", "wae", "doang"}

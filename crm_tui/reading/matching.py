@@ -53,7 +53,8 @@ class Match:
     """Items that fit: `items` by weight; `missing`: words that none of them has.
 
     `weights`: how well each of the items fits, 0..1. `headed`: the words say what kind of thing it
-    is, not only for what; `contested`: other items have the words elsewhere in their names. `sure`: the weight of the least certain word.
+    is, not only for what; `contested`: other items have the words elsewhere in their names.
+    `sure`: the weight of the least certain word.
     """
 
     items: tuple[int, ...] = ()

@@ -367,16 +367,21 @@ class _Finder:
                 found, counted_doubt = some, not _exact(terms, some, self.vocabulary)
         if found.items and not found.missing and not found.headed and not lean:
             found = self._of_its_kind(terms, found)
-        some = self._without(terms, found) if found.missing else None
-        if some is not None:
-            found, counted_doubt = some, True
+        rest = self._without(terms, found) if found.missing else None
+        if rest is not None:
+            found, counted_doubt = rest, True
         unknown, doubt = self._unknown(words, begin, end, terms, found)
         if unknown and not doubt:
             found = Match(found.items, tuple(terms[:1]))
-        if counted and found.one and not counted.unit and len(counted.key) > 1:
-            if found.items[0] in self.vocabulary.items(counted.key):
-                # It stands in the item's name: a size, or the make 555.
-                return None
+        if (
+            counted
+            and found.one
+            and not counted.unit
+            and len(counted.key) > 1
+            and (found.items[0] in self.vocabulary.items(counted.key))
+        ):
+            # It stands in the item's name: a size, or the make 555.
+            return None
         quantity, uncertain = self._quantity(counted, found)
         return Mention(
             found, quantity, tuple(terms), (*named, *([counted] if counted else [])),

@@ -50,7 +50,7 @@ def cues(tagged: Tagged, index: ItemIndex) -> Asked:
         text in words["stock"] and at not in settled for at, text in enumerate(tagged.texts)
     )
     return Asked(
-        bool(said & (words["order"] | words["take"])),
+        bool(said & (words["doing"])),
         bool(said & (words["want"] | {"ya", "yo", "lah"})),
         bool(said & words["price"]), stock, tagged.asked,
     )  # fmt: skip
@@ -114,8 +114,8 @@ def _parted(
     if not (asked.price or asked.stock):
         return [], found
     words = index.lexicon.words
-    asking = words["price"] | words["stock"]
-    doing = words["order"] | words["take"]
+    asking = words["asking"]
+    doing = words["doing"]
     parts = finding.clauses(tagged)
     questions: list[Mention] = []
     orders: list[Mention] = []

@@ -125,7 +125,7 @@ class _Tagger:
         self.found = self._uncut(found)
         self.texts = [self._bare(token) for token in self.found]
         self.marks: dict[str, list[tuple[int, int]]] = {}
-        self.talking = lexicon.words["talking"] | lexicon.words["phrased"]
+        self.talking = lexicon.words["talking"]
         self.priced = False
 
     def _uncut(self, found: list[Token]) -> list[Token]:
@@ -221,7 +221,8 @@ class _Tagger:
     def _phrases(self, roles: list[Word | None]) -> None:
         for name in (
             "conditions.if_available", "conditions.if_out", "conditions.when_ready",
-            "conditions.pickup", "conditions.cheap", "intents.catalogue", "dialogue.remove", "dialogue.all",
+            "conditions.pickup", "conditions.cheap", "intents.catalogue",
+            "dialogue.remove", "dialogue.all",
         ):  # fmt: skip
             for start, end in self.marks.get(name, ()):
                 for at in range(start, end):
@@ -439,18 +440,16 @@ class _Tagger:
             self._set(roles, at, Role.STILL)
         elif text in words["links"] and text != "tambah":
             self._set(roles, at, Role.LINK)
-        elif text in words["order"] | words["take"] | words["price"] | words["stock"]:
+        elif text in words["cue"]:
             self._set(roles, at, Role.CUE)
         elif text in words["side"] or (text in words["honorifics"] and self._beside_side(at)):
             self._set(roles, at, Role.NAME)
         elif text in self.lexicon.ordinals or (
-            text in words["yes"] | self.talking and not self.vocabulary.has(token.key)
+            text in self.talking and not self.vocabulary.has(token.key)
         ):
             self._set(roles, at, Role.STILL)
         elif text in words["stop"] or text in words["markers"]:
-            known = (
-                self.vocabulary.has(token.key) and text not in words["polite"] | words["pronouns"]
-            )
+            known = self.vocabulary.has(token.key) and text not in words["personal"]
             near = text in self.lexicon.canon or text not in words["honorifics"]
             self._set(roles, at, Role.MAYBE if known and near else Role.STILL)
         elif self._unit(text) and self.vocabulary.senses(token.key):

@@ -62,7 +62,7 @@ def _asks_whether(tagged: Tagged, index: ItemIndex, end: int) -> bool:
     return (
         last
         and tagged.cue("stock", index.lexicon)
-        and not any(text in words["order"] | words["take"] for text in tagged.texts)
+        and not any(text in words["doing"] for text in tagged.texts)
     )
 
 
