@@ -89,6 +89,10 @@ class Turn:
         if chosen is None:
             return None
         if not chosen:
+            # A number beyond the list may be a size: "yang 22 aja".
+            sized = self.picked()
+            if sized is not None:
+                return sized
             return human(N_("a number that is none of the list"))
         if ranged(self.tagged):
             return human(N_("two quantities to choose from"))
@@ -185,7 +189,18 @@ class Turn:
         found = [mention for mention in found if mention.terms]
         if not found or any(mention.match.missing or not mention.match.items for mention in found):
             return None
-        return found
+        return found if self._all_fit(found) else None
+
+    def _all_fit(self, found: Sequence[Mention]) -> bool:
+        """Whether all that names something in the whole catalogue names one of these items."""
+        items = {item for mention in found for item in mention.match.items}
+        words = self.index.words
+        for word in self.tagged.words:
+            if word.role is Role.NAME:
+                senses = words.senses(word.key)
+                if senses and not any(items & words.items(sense) for sense in senses):
+                    return False
+        return True
 
     def picked(self) -> Reading | None:
         """Words that choose from the list, or from what was quoted: "yang depan 2", "os 25"."""
@@ -261,6 +276,8 @@ class Turn:
                 Wish(Kind.CHOICES, options=talk.offered, quantity=number.value, choosing=Kind.ORDER)
             )
         target = [line.entry for line in talk.proposed] or list(talk.quoted)
+        if self.tagged.has("dialogue.all"):
+            return None
         if len(target) != 1 or number.label:
             return None
         if number.value == 0 or self.tagged.priced:
@@ -306,12 +323,35 @@ class Turn:
         if not self.tagged.has("dialogue.remove"):
             return None
         spans = self.tagged.marks["dialogue.remove"]
+        if self._withdrawn():
+            return self._wish(Wish(Kind.CANCEL, evidence=self.text))
         if self._names() and not self._goes_on(spans):
             found = self.among([line.entry for line in self.talk.order])
             if found and all(mention.match.one and mention.quantity is None for mention in found):
                 return self._amend({self._one(mention): 0 for mention in found})
             return human(N_("takes back something, perhaps not all"))
         return None
+
+    def _withdrawn(self) -> bool:
+        """ "Ga jadi deh", and nothing was asked meanwhile: the order is taken back."""
+        talk = self.talk
+        return not (
+            talk.offered or talk.proposed or talk.quoted or self.asked.question
+            or len(self.tagged.words) > 6 or len(self.tagged.marks["dialogue.remove"]) > 1
+            or any(word.role in (Role.NAME, Role.UNKNOWN, Role.NUMBER) for word in self.tagged.words)
+        )  # fmt: skip
+
+    def lessened(self) -> Reading | None:
+        """ "Kurangi 1": fewer of the one item that is ordered."""
+        order = self.talk.order
+        numbers = [word for word in self.tagged.words if word.role is Role.NUMBER]
+        if (
+            len(order) != 1 or len(numbers) != 1 or not self.tagged.has("dialogue.less")
+            or self._names() or self.asked.question or self.asked.price or self.tagged.priced
+        ):  # fmt: skip
+            return None
+        left = (order[0].quantity or 0) - numbers[0].value
+        return self._amend({order[0].entry: left}) if left > 0 and numbers[0].value else None
 
     def _goes_on(self, spans: Sequence[tuple[int, int]]) -> bool:
         """Whether something else is named behind the withdrawal, in a clause of its own."""
@@ -326,7 +366,7 @@ class Turn:
     def _swapped(self) -> Reading | None:
         if not self.tagged.has("dialogue.swap") or not self._names() or self.asked.question:
             return None
-        if self.tagged.has("dialogue.add"):
+        if self.tagged.has("dialogue.add") or self.tagged.has("dialogue.also"):
             return None
         order = self.talk.order
         known = self.among([line.entry for line in order])
@@ -355,7 +395,7 @@ class Turn:
         order = self.talk.order
         if not self._names():
             numbers = [word for word in self.tagged.words if word.role is Role.NUMBER]
-            if not self.tagged.has("dialogue.add") or len(numbers) != 1:
+            if not self.tagged.has("dialogue.add") or len(numbers) != 1 or numbers[0].label:
                 return None
             if len(order) == 1 and numbers[0].value:
                 entry = order[0].entry
@@ -367,6 +407,8 @@ class Turn:
             return None
         if any(not mention.match.one or mention.doubt for mention in found):
             return None
+        if all(mention.quantity is None and mention.match.headed for mention in found):
+            return self._propose([Line(self._one(mention), 1) for mention in found])
         having = {line.entry.id: line.quantity or 0 for line in order}
         wanted: dict[Entry, int] = {}
         for mention in found:
@@ -393,11 +435,12 @@ class Turn:
             ):
                 return None
             return self._amend({self._one(mention): mention.quantity or 0 for mention in found})
-        if len(numbers) != 1:
+        if len(numbers) != 1 or numbers[0].label:
             return None
         if len(order) == 1 and numbers[0].value == order[0].quantity and self.asked.want:
             return self._amend({order[0].entry: numbers[0].value})
-        if not self.tagged.has("dialogue.change"):
+        only = any(text in _ONLY for text in self.tagged.texts)
+        if not self.tagged.has("dialogue.change") and not only:
             return None
         if self.talk.offered or self.talk.proposed or self.tagged.priced:
             return None
@@ -429,22 +472,8 @@ class Turn:
         return Reading((replace(wish, evidence=self.text, spans=spans),), sureness=_SURE)
 
 
-_THANKS = frozenset(
-    [
-        "makasih",
-        "makasi",
-        "mksh",
-        "mksih",
-        "terima",
-        "trims",
-        "trimakasih",
-        "terimakasih",
-        "tks",
-        "thx",
-        "thanks",
-        "thank",
-        "suwun",
-        "nuhun",
-        "mokasih",
-    ]
-)
+_THANKS = {
+    "makasih", "makasi", "mksh", "mksih", "terima", "trims", "trimakasih", "terimakasih", "tks",
+    "thx", "thanks", "thank", "suwun", "nuhun", "mokasih",
+}  # fmt: skip
+_ONLY = {"aja", "saja", "bae", "wae", "doang"}

@@ -65,7 +65,8 @@ def _items(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> R
     tagged = _cancelled_before(tagged, talk)
     settled = requests.out(tagged) is not None
     found = (
-        (None if settled else _veto(tagged, index, _doubtful(tagged, index, talk)))
+        turn.lessened()
+        or (None if settled else _veto(tagged, index, _doubtful(tagged, index, talk)))
         or turn.change()
         or (None if settled else _veto(tagged, index, ("negation",)))
         or turn.yes()

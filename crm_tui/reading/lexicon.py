@@ -84,6 +84,7 @@ def _join(canon: dict[str, str], concepts: dict[Phrase, str], rows: list[list[st
     for row in rows:
         if any(" " in text for text in row):
             phrases = [tuple(canon.get(word, word) for word in text.split()) for text in row]
+            phrases += [("".join(text.split()),) for text in row if " " in text]
             name = next((concepts[one] for one in phrases if one in concepts), "~" + row[0])
             for phrase in phrases:
                 concepts.setdefault(phrase, name)
@@ -111,6 +112,10 @@ def _build(data: Mapping[str, Any]) -> Lexicon:
     words["stop"] = frozenset().union(
         *(words[name] for name in ("greetings", "honorifics", "polite", "pronouns", "glue"))
     )
+    words["doing"] = words["order"] | words["take"]
+    words["asking"] = words["price"] | words["stock"]
+    words["cue"] = words["doing"] | words["asking"]
+    words["personal"] = words["polite"] | words["pronouns"]
     words["side"] = frozenset(word for pair in pairs for word in pair)
     groups = {
         f"{group}.{key}": row
@@ -118,16 +123,17 @@ def _build(data: Mapping[str, Any]) -> Lexicon:
         for key, row in data[group].items()
     }
     groups |= {f"numbers.{name}": numbers[name] for name in ("half", "pair", "pairs", "each")}
-    words["talking"] = frozenset(
-        text for row in data["dialogue"].values() for text in row if " " not in text
+    words["talking"] = (
+        words["yes"]
+        | {
+            text
+            for group in ("veto", "conditions", "intents", "dialogue")
+            for row in data[group].values()
+            for text in row
+            if " " not in text
+        }
+        | {text for text in numbers["each"] if " " not in text}
     )
-    words["phrased"] = frozenset(
-        text
-        for group in ("veto", "conditions", "intents", "dialogue")
-        for row in data[group].values()
-        for text in row
-        if " " not in text
-    ) | frozenset(text for text in numbers["each"] if " " not in text)
     return Lexicon(
         canon, concepts, _numbered(numbers["words"]), _numbered(numbers["dozens"]),
         _numbered(numbers["ordinals"]), _named(data["units"]), _named(data["measures"]),

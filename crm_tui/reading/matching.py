@@ -18,13 +18,15 @@ _MOST = 120
 class Term:
     """A word of the customer's with what it may stand for: catalogue words with their weights.
 
-    `place`: the number of its word in the text. `soft`: it helps to choose, but need not fit.
+    `place`: the number of its word in the text. `soft`: it helps to choose, but need not fit;
+    `carried`: it was said before, of what was named then.
     """
 
     key: str
     senses: dict[str, float] = field(hash=False)
     place: int
     soft: bool = False
+    carried: bool = False
 
     def having(self, vocabulary: Vocabulary, among: set[int] | None) -> set[int]:
         """The items with one of the senses, of those `among` which is looked."""
@@ -51,7 +53,8 @@ class Match:
     """Items that fit: `items` by weight; `missing`: words that none of them has.
 
     `weights`: how well each of the items fits, 0..1. `headed`: the words say what kind of thing it
-    is, not only for what; `contested`: other items have the words elsewhere in their names. `sure`: the weight of the least certain word.
+    is, not only for what; `contested`: other items have the words elsewhere in their names.
+    `sure`: the weight of the least certain word.
     """
 
     items: tuple[int, ...] = ()
@@ -75,7 +78,7 @@ def match(terms: Sequence[Term], vocabulary: Vocabulary) -> Match:
     if not needed:
         return Match()
     among, missing = _having(needed, vocabulary)
-    if missing and len(needed) > 1:
+    if missing and len(needed) > 1 and EXACT not in needed[0].senses.values():
         # The rarest word may be the one that was mistaken.
         others, still = _having(needed[1:], vocabulary)
         if others and not still:
@@ -87,7 +90,9 @@ def match(terms: Sequence[Term], vocabulary: Vocabulary) -> Match:
         if term.soft:
             fewer = term.having(vocabulary, among)
             among = fewer or among
-    return _ranked(among, needed, vocabulary)
+    return _ranked(
+        among, needed, [term for term in terms if term.soft and not term.carried], vocabulary
+    )
 
 
 def _having(terms: Sequence[Term], vocabulary: Vocabulary) -> tuple[set[int], list[Term]]:
@@ -121,7 +126,9 @@ def _implied(
     return False
 
 
-def _ranked(among: set[int], terms: Sequence[Term], vocabulary: Vocabulary) -> Match:
+def _ranked(
+    among: set[int], terms: Sequence[Term], soft: Sequence[Term], vocabulary: Vocabulary
+) -> Match:
     if len(among) > _MOST:
         among = set(sorted(among)[:_MOST])
     fits = {item: [term.fits(vocabulary, item) for term in terms] for item in among}
@@ -132,7 +139,7 @@ def _ranked(among: set[int], terms: Sequence[Term], vocabulary: Vocabulary) -> M
         if all(mine >= most - _ALIKE for mine, most in zip(fits[item], best, strict=True))
     ]
     among = set(fitting) or among
-    headed = {item for item in among if _headed(item, terms, vocabulary)}
+    headed = {item for item in among if _headed(item, [*terms, *soft], vocabulary)}
     said = {word for term in terms for word in term.senses}
     contested = bool(headed) and any(
         vocabulary.second_kind(item) in said for item in among - headed

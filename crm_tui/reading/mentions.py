@@ -152,6 +152,9 @@ class _Finder:
         if best is None:
             return []
         mentions_ = best[1]
+        if len({mention.match.items for mention in mentions_}) < len(mentions_):
+            # One item twice without anything between: numbers may be parts of its name.
+            mentions_ = [replace(mention, doubt=True) for mention in mentions_]
         meant = _meant(mentions_)
         if all(rate(one) >= 2.6 for one in mentions_) and any(
             _meant(one) != meant for one in rivals
@@ -267,6 +270,7 @@ class _Finder:
             round(min(rates), 3),
             round(sum(rates) / len(rates) - 0.5 * ways.count("i"), 3),
             -spread,
+            sum(mention.quantity is not None for mention in mentions),
             -len(mentions),
         )
 
@@ -361,21 +365,67 @@ class _Finder:
             some = match([term for term in terms if term not in aim], self.vocabulary)
             if some.one and some.headed:
                 found, counted_doubt = some, not _exact(terms, some, self.vocabulary)
-        if found.missing and all(
-            self.lexicon.name(term.key) == "original" for term in found.missing
-        ):
-            # Which make is the genuine one, the catalogue need not say.
-            some = match([term for term in terms if term not in found.missing], self.vocabulary)
-            if some.items and not some.missing:
-                found, counted_doubt = some, True
+        if found.items and not found.missing and not found.headed and not lean:
+            found = self._of_its_kind(terms, found)
+        rest = self._without(terms, found) if found.missing else None
+        if rest is not None:
+            found, counted_doubt = rest, True
         unknown, doubt = self._unknown(words, begin, end, terms, found)
         if unknown and not doubt:
             found = Match(found.items, tuple(terms[:1]))
+        if (
+            counted
+            and found.one
+            and not counted.unit
+            and len(counted.key) > 1
+            and (found.items[0] in self.vocabulary.items(counted.key))
+        ):
+            # It stands in the item's name: a size, or the make 555.
+            return None
         quantity, uncertain = self._quantity(counted, found)
         return Mention(
             found, quantity, tuple(terms), (*named, *([counted] if counted else [])),
             tuple(word.token.text for word in unknown), doubt or uncertain or counted_doubt, lean=lean,
         )  # fmt: skip
+
+    def _of_its_kind(self, terms: Sequence[Term], found: Match) -> Match:
+        """Nothing of another kind than was said: who asks for a wiper wants no wiper's tank."""
+        kinds = self.vocabulary.kinds
+        for term in terms:
+            said = [word for word, weight in term.senses.items() if weight == EXACT]
+            if any(kinds.get(word) and not self.vocabulary.applies(word) for word in said):
+                others = [one for one in terms if one is not term and not one.soft]
+                rare = [one for one in others if any(map(self.vocabulary.applies, one.senses))]
+                return Match(found.items, tuple(rare or others or terms))
+        return found
+
+    def _without(self, terms: Sequence[Term], found: Match) -> Match | None:
+        """The items without words that the catalogue need not say of such items.
+
+        Which make is the genuine one; the side, where none of them has one; the model, where none of
+        them is for one (spark plugs). That is a doubt, but no other thing.
+        """
+        some = match([term for term in terms if term not in found.missing], self.vocabulary)
+        if some.missing or not some.items or not some.headed:
+            return None
+        if not all(term.key.isalpha() for term in found.missing):
+            return None
+        names = {self.lexicon.name(term.key) for term in found.missing}
+        if names == {"original"}:
+            return some
+        having = {word for item in some.items[:40] for word in self.vocabulary.words[item]}
+        if names <= set(self.lexicon.opposites):
+            sided = {side for name in names for side in (name, self.lexicon.opposites[name])}
+            return None if sided & having else some
+        applied = all(
+            any(
+                self.vocabulary.applies(word)
+                for word, weight in term.senses.items()
+                if weight > 0.9
+            )
+            for term in found.missing
+        )
+        return some if applied and not any(map(self.vocabulary.applies, having)) else None
 
     def _another_size(self, terms: Sequence[Term], before: Sequence[Term]) -> bool:
         """Whether a number alone is another size of what was named before: laher 6301 sama 6203."""
@@ -442,7 +492,7 @@ class _Finder:
         own = {self.lexicon.name(term.key) for term in terms}
         clash = {self.lexicon.opposites.get(name) for name in own}
         carried = [
-            replace(term, soft=True)
+            replace(term, soft=True, carried=True)
             for term in before
             if self.lexicon.name(term.key) not in own | clash
         ]

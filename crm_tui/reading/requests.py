@@ -9,6 +9,7 @@ from crm_tui.reading.index import Entry, ItemIndex
 from crm_tui.reading.matching import Term
 from crm_tui.reading.mentions import Mention
 from crm_tui.reading.tagging import Role, Tagged, Word
+from crm_tui.reading.vocabulary import EXACT
 from crm_tui.reading.wishes import Candidate, Kind, Line, Reading, Wish, human
 
 MOST_OPTIONS = 8
@@ -17,6 +18,7 @@ MOST_QUANTITY = 10**12
 _SURE_ENOUGH = 0.8
 """An order rests on no word that is less certain; below, it is proposed."""
 _HALF = 0.5
+_FEW_WORDS = 6
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ def cues(tagged: Tagged, index: ItemIndex) -> Asked:
         text in words["stock"] and at not in settled for at, text in enumerate(tagged.texts)
     )
     return Asked(
-        bool(said & (words["order"] | words["take"])),
+        bool(said & (words["doing"])),
         bool(said & (words["want"] | {"ya", "yo", "lah"})),
         bool(said & words["price"]), stock, tagged.asked,
     )  # fmt: skip
@@ -96,6 +98,8 @@ def _meant(tagged: Tagged, found: Sequence[Mention], asked: Asked) -> bool:
     resolved = all(mention.match.items and not mention.match.missing for mention in found)
     if any(mention.quantity is not None for mention in found) or asked.want:
         return resolved or not unknown
+    if not resolved and not unknown and len(found) == 1 and len(tagged.words) <= _FEW_WORDS:
+        return sum(EXACT in term.senses.values() for term in found[0].terms) > 1
     return (
         resolved and not unknown and all(mention.match.headed or mention.lean for mention in found)
     )
@@ -110,8 +114,8 @@ def _parted(
     if not (asked.price or asked.stock):
         return [], found
     words = index.lexicon.words
-    asking = words["price"] | words["stock"]
-    doing = words["order"] | words["take"]
+    asking = words["asking"]
+    doing = words["doing"]
     parts = finding.clauses(tagged)
     questions: list[Mention] = []
     orders: list[Mention] = []

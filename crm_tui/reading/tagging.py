@@ -80,6 +80,9 @@ class Tagged:
 _SUFFIX = re.compile(r"(nyo|nya|ny|ne|no|e)$")
 _MONEY = re.compile(r"(\d+)(rb|ribu|k|jt|juta)|\d{1,3}(\.\d{3})+(,\d+)?")
 _GLUED = re.compile(r"x?(\d{1,6})x?([a-z]*)")
+_WHICH = ("yang", "yg", "yng", "nu", "sing")
+"""Before a number they choose: yang 22."""
+_INTRODUCES = ("saya", "sy", "aku", "ini", "dengan", "dgn", "dg", "dari", "dr")
 _THOUSANDS = {"rb", "ribu", "rbu", "jt", "juta", "rupiah"}
 _PLACES = {
     "jl",
@@ -178,7 +181,7 @@ class _Tagger:
         if known(text):
             return text
         if text.endswith("2") and text[:-1].isalpha() and not self.vocabulary.senses(token.key):
-            return text if known(text) else text[:-1]
+            return text[:-1] if known(text[:-1]) else text
         if text.isalpha() and not self.vocabulary.has(text):
             stem = _SUFFIX.sub("", text)
             if len(stem) > 2 and (known(stem) or self.vocabulary.has(stem)):
@@ -219,6 +222,7 @@ class _Tagger:
         for name in (
             "conditions.if_available", "conditions.if_out", "conditions.when_ready",
             "conditions.pickup", "conditions.cheap", "intents.catalogue",
+            "dialogue.remove", "dialogue.all",
         ):  # fmt: skip
             for start, end in self.marks.get(name, ()):
                 for at in range(start, end):
@@ -350,7 +354,8 @@ class _Tagger:
             end += bool(unit)
             if unit in ("container", "roll") and f"unit:{following}" in self.vocabulary.postings:
                 roles[end - 1] = Word(self.found[end - 1], Role.MAYBE, following)
-        label = bool(at) and self.texts[at - 1] in ("no", "nomor", "nomer", "nmr")
+        before = self.texts[at - 1] if at else ""
+        label = before in ("no", "nomor", "nomer", "nmr") or (not unit and before in _WHICH)
         pair = unit == "pair" or self.texts[at] in ("sepasang", "spasang")
         year = token.digits and len(token.key) == 4 and 1970 <= value <= 2035 and not unit
         key = token.key if token.key.isalnum() and token.key[0].isdigit() else str(value)
@@ -435,18 +440,16 @@ class _Tagger:
             self._set(roles, at, Role.STILL)
         elif text in words["links"] and text != "tambah":
             self._set(roles, at, Role.LINK)
-        elif text in words["order"] | words["take"] | words["price"] | words["stock"]:
+        elif text in words["cue"]:
             self._set(roles, at, Role.CUE)
         elif text in words["side"] or (text in words["honorifics"] and self._beside_side(at)):
             self._set(roles, at, Role.NAME)
         elif text in self.lexicon.ordinals or (
-            text in words["yes"] | self.talking and not self.vocabulary.has(token.key)
+            text in self.talking and not self.vocabulary.has(token.key)
         ):
             self._set(roles, at, Role.STILL)
         elif text in words["stop"] or text in words["markers"]:
-            known = (
-                self.vocabulary.has(token.key) and text not in words["polite"] | words["pronouns"]
-            )
+            known = self.vocabulary.has(token.key) and text not in words["personal"]
             near = text in self.lexicon.canon or text not in words["honorifics"]
             self._set(roles, at, Role.MAYBE if known and near else Role.STILL)
         elif self._unit(text) and self.vocabulary.senses(token.key):
@@ -483,5 +486,15 @@ class _Tagger:
                 best = max(self.vocabulary.senses(word.key).values(), default=0.0)
                 if best < 0.9:
                     word = replace(word, role=Role.STILL)
-            result.append(word)
+            introduced = (
+                word.role is Role.UNKNOWN and at > 0 and self._introduced(words, result, at)
+            )
+            result.append(replace(word, role=Role.STILL) if introduced else word)
         return result
+
+    def _introduced(self, words: Sequence[Word], before: Sequence[Word], at: int) -> bool:
+        """Whether an unknown word is the writer's name: "saya Andi mau pesan"."""
+        named = any(word.role is Role.NAME for word in before)
+        cued = any(word.role is Role.CUE for word in before)
+        follows = any(word.role is Role.CUE for word in words[at + 1 : at + 5])
+        return not named and not cued and follows and self.texts[at - 1] in _INTRODUCES

@@ -28,6 +28,9 @@ DOUBTFUL = ("past", "later", "haggle", "advice")
 _HOSTILE = re.compile(r"[<>{}\[\]=\\|]|--|https?:|www\.|\*\d+#|#\d+\*")
 
 
+_NOT_YET = ("belum", "blm", "blom", "belom")
+
+
 def hostile(text: str) -> bool:
     """Whether a text has signs that no customer writes: markup, formulas, operators' numbers."""
     return bool(_HOSTILE.search(text))
@@ -44,10 +47,23 @@ def vetoed(tagged: Tagged, index: ItemIndex, groups: tuple[str, ...]) -> str:
         for start, end in tagged.marks.get(f"veto.{group}", ()):
             if any(begin < end and start < stop for begin, stop in settled):
                 continue
+            if tagged.texts[start] in _NOT_YET and _asks_whether(tagged, index, end):
+                continue
             if end - start == 1 and _harmless(tagged, index, group, start):
                 continue
             return WHY[group]
     return ""
+
+
+def _asks_whether(tagged: Tagged, index: ItemIndex, end: int) -> bool:
+    """Whether "not yet" only ends a question about stock: "sudah ada belum?"."""
+    words = index.lexicon.words
+    last = all(word.role is Role.STILL for word in tagged.words[end:])
+    return (
+        last
+        and tagged.cue("stock", index.lexicon)
+        and not any(text in words["doing"] for text in tagged.texts)
+    )
 
 
 def _harmless(tagged: Tagged, index: ItemIndex, group: str, at: int) -> bool:

@@ -30,6 +30,7 @@ _SOUNDS = (
 )  # fmt: skip
 _MOST_SENSES = 12
 _FEW_FOLLOWERS = 2
+_MANY_KINDS = 3
 
 
 def sound(word: str) -> str:
@@ -73,6 +74,7 @@ class Vocabulary:
         self._initials: dict[str, set[str]] = {}
         self._known: set[str] = set()
         self._senses: dict[str, dict[str, float]] = {}
+        self._applied: dict[str, bool] = {}
         self._first = {phrase[0] for phrase in lexicon.concepts}
 
     # ── keeping it up to date ─────────────────────────────────────────────────────────────────
@@ -99,6 +101,7 @@ class Vocabulary:
         self.size += 1
         if self._senses:
             self._senses = {}
+            self._applied = {}
 
     def remove(self, item: int) -> None:
         """Forget an item. What its words sounded like is kept: others may have them."""
@@ -113,6 +116,7 @@ class Vocabulary:
         del self.heads[item], self.words[item]
         self.size -= 1
         self._senses = {}
+        self._applied = {}
 
     def _take_text(self, text: str, found: set[str]) -> list[str]:
         ordered: list[str] = []
@@ -217,6 +221,20 @@ class Vocabulary:
             return ()
         concepts = [self.lexicon.concepts.get(tuple(names[:length])) for length in (1, 2, 3)]
         return (names[0], *(concept for concept in concepts if concept))
+
+    def applies(self, word: str) -> bool:
+        """Whether a word says for what items are (a model, its maker): those of many kinds have it."""
+        if word in self.lexicon.canon or word[:1] == "~" or word.startswith(("unit:", "code:")):
+            return False
+        known = self._applied.get(word)
+        if known is None:
+            kinds: set[str] = set()
+            for item in self.postings.get(word, ()):
+                kinds.update(self.heads[item][:1])
+                if len(kinds) >= _MANY_KINDS:
+                    break
+            known = self._applied[word] = len(kinds) >= _MANY_KINDS and word not in kinds
+        return known
 
     def second_kind(self, item: int) -> str:
         """The second word of a name, where it says what the item is and the first only which:
