@@ -22,7 +22,7 @@ def tell_status(case: Case, wish: Wish) -> Outcome:
         row = ctx.db.execute(
             "SELECT 1 FROM orders WHERE id = ? AND customer_id = ?", (wish.number, case.customer.id)
         ).fetchone()
-        # Somebody else's order is none of his.
+        # The customer learns nothing of somebody else's order.
         orders = [book.get(ctx, wish.number)] if row else []
     if not orders:
         return Outcome(Kind.STATUS, replies.NO_ORDER(ctx))

@@ -51,7 +51,7 @@ def place(case: Case, wanted: Mapping[int, int], kind: Kind) -> Outcome:
 def short_of(
     ctx: Context, wanted: Mapping[int, int], own: Mapping[int, int] | None = None
 ) -> list[Item]:
-    """The items of which less can be had than is wanted; `own` units are his already."""
+    """The items of which there is less than is wanted; `own` units are the customer's already."""
     return [
         item
         for item in catalogue.by_ids(ctx, wanted).values()
@@ -91,7 +91,7 @@ def note_lost(case: Case, wanted: Mapping[int, int], short: list[Item]) -> None:
 
 
 def what_is_left(short: list[Item], own: Mapping[int, int] | None = None) -> str:
-    """What is left of items that do not suffice; `own` units are kept for him already."""
+    """What is left of items that do not suffice; `own` units are kept for the customer already."""
     left = {item.code: item.available + (own or {}).get(item.id, 0) for item in short}
     return ", ".join(
         f"{code} {f'sisa {count}' if count else 'kosong'}" for code, count in left.items()
