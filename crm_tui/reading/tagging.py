@@ -484,7 +484,9 @@ class _Tagger:
                 and not self.vocabulary.has(word.key)
             ):
                 best = max(self.vocabulary.senses(word.key).values(), default=0.0)
-                if best < 0.9:
+                following = words[at + 1] if at + 1 < len(words) else word
+                names = following.role is Role.NAME and not following.token.pause
+                if best < 0.9 and not (names and following is not word):
                     word = replace(word, role=Role.STILL)
             introduced = (
                 word.role is Role.UNKNOWN and at > 0 and self._introduced(words, result, at)

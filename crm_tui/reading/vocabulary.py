@@ -84,14 +84,16 @@ class Vocabulary:
         found: set[str] = {f"unit:{unit.lower()}"}
         ordered = self._take_text(name, found)
         self.heads[item] = self._head(ordered)
-        for head in self.heads[item]:
-            self.kinds[head] = self.kinds.get(head, 0) + 1
         if len(ordered) > 1:
             followers = self._followers.setdefault(ordered[0], {})
             followers[ordered[1]] = followers.get(ordered[1], 0) + 1
         self.words[item] = tuple(dict.fromkeys(ordered))
         for other in other_names:
-            self._take_text(other, found)
+            # What else it is called says as well what kind of thing it is.
+            more = self._head(self._take_text(other, found))
+            self.heads[item] = tuple(dict.fromkeys((*self.heads[item], *more)))
+        for head in self.heads[item]:
+            self.kinds[head] = self.kinds.get(head, 0) + 1
         codes = self._take_code(code)
         self._added[item] = frozenset(found), codes
         for word in found:
