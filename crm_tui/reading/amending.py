@@ -6,7 +6,7 @@ from crm_tui.errors import N_
 from crm_tui.reading import mentions as finding
 from crm_tui.reading.index import Entry
 from crm_tui.reading.ordering import ranged
-from crm_tui.reading.tagging import Role
+from crm_tui.reading.roles import Role
 from crm_tui.reading.turn import Turn, terms_of
 from crm_tui.reading.wishes import Kind, Line, Reading, Wish, human
 

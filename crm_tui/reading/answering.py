@@ -8,7 +8,7 @@ from crm_tui.reading.index import Entry
 from crm_tui.reading.ordering import ranged, trouble
 from crm_tui.reading.pieces import Mention, fits
 from crm_tui.reading.proposals import cheapest
-from crm_tui.reading.tagging import Role, Word
+from crm_tui.reading.roles import Role, Word
 from crm_tui.reading.turn import Turn
 from crm_tui.reading.wishes import Kind, Line, Reading, Wish, human
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from crm_tui.reading.index import ItemIndex
-from crm_tui.reading.tagging import Role, Tagged
+from crm_tui.reading.roles import Role, Tagged
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,8 @@ from crm_tui.reading import cues, intents, requests, vetoes
 from crm_tui.reading.amending import Change
 from crm_tui.reading.answering import Answer
 from crm_tui.reading.index import ItemIndex
-from crm_tui.reading.tagging import Role, Tagged, tag
+from crm_tui.reading.roles import Role, Tagged
+from crm_tui.reading.tagging import tag
 from crm_tui.reading.turn import terms_of
 from crm_tui.reading.wishes import Conversation, Kind, Reading, Wish, human
 
@@ -23,7 +24,7 @@ def read(text: str, index: ItemIndex, talk: Conversation) -> Reading:
     """What a free text asks for; in doubt it is for the staff."""
     if vetoes.hostile(text):
         return human(N_("signs that no customer writes"))
-    tagged = tag(text, index, index.lexicon)
+    tagged = tag(text, index)
     if not tagged.words:
         return human(N_("no words"))
     if _spaced(tagged):

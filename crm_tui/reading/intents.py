@@ -2,7 +2,7 @@
 
 from crm_tui.errors import N_
 from crm_tui.reading.index import ItemIndex
-from crm_tui.reading.tagging import Role, Tagged
+from crm_tui.reading.roles import Role, Tagged
 from crm_tui.reading.wishes import Kind, Reading, Wish, human
 
 _SURE = 0.9

@@ -11,7 +11,7 @@ from itertools import product
 from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.matching import Match, Term, match
 from crm_tui.reading.pieces import Mention, Pieces, rate
-from crm_tui.reading.tagging import Role, Tagged, Word
+from crm_tui.reading.roles import Role, Tagged, Word
 
 _MOST_NUMBERS = 6
 _MOST_WORDS = 60

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from crm_tui.reading.channel import BEGINNING, EXACT
 from crm_tui.reading.index import Entry, ItemIndex
 from crm_tui.reading.matching import Match, Term, match
-from crm_tui.reading.tagging import Role, Tagged, Word
+from crm_tui.reading.roles import Role, Tagged, Word
 from crm_tui.reading.vocabulary import Vocabulary
 
 

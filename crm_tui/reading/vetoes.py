@@ -4,7 +4,7 @@ import re
 
 from crm_tui.errors import N_
 from crm_tui.reading.index import ItemIndex
-from crm_tui.reading.tagging import Role, Tagged
+from crm_tui.reading.roles import Role, Tagged
 
 WHY = {
     "own": N_("quotes a text of the shop"),
