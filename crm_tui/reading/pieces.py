@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from crm_tui.reading.channel import BEGINNING, EXACT
+from crm_tui.reading.channel import BEGINNING, CONCEPT, EXACT
 from crm_tui.reading.index import Entry, ItemIndex
 from crm_tui.reading.matching import Match, Term, match
 from crm_tui.reading.roles import Role, Tagged, Word
@@ -133,7 +133,7 @@ class Pieces:
         """Nothing of another kind than was said: who asks for a wiper wants no wiper's tank."""
         kinds = self.vocabulary.kinds
         for term in terms:
-            said = [word for word, weight in term.senses.items() if weight == EXACT]
+            said = [word for word, weight in term.senses.items() if weight >= CONCEPT]
             if any(kinds.get(word) and not self.vocabulary.applies(word) for word in said):
                 others = [one for one in terms if one is not term and not one.soft]
                 rare = [one for one in others if any(map(self.vocabulary.applies, one.senses))]
@@ -215,7 +215,7 @@ class Pieces:
         for start, stop, concept in self.lexicon.named([word.key for word in words]):
             if self.vocabulary.items(concept):
                 for at in range(start, stop):
-                    senses[at].setdefault(concept, 0.97)
+                    senses[at].setdefault(concept, CONCEPT)
         return [
             Term(word.key, senses[at], self.places[id(word)], self._soft(word))
             for at, word in enumerate(words)

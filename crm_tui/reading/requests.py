@@ -137,6 +137,8 @@ def _order(
                 return reading(
                     [choices(near, mention.quantity, Kind.ORDER, [mention])], found, index
                 )
+            if not said(mention):
+                return human(N_("numbers that belong to no item"))
             lost = Wish(
                 Kind.NOT_FOUND, unknown=(said(mention),), evidence=text, spans=spans([mention])
             )
