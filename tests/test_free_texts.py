@@ -135,7 +135,7 @@ ORDER = Conversation(order=(Line(ENTRIES[0], 2),))
         (OFFER, "yg blkg 4", "order", {"SPL-B": 4}),
         (OFFER, "yang kedua", "order", {"SPL-B": 2}),
         (OFFER, "yg murah", "order", {"SPL-B": 2}),
-        (OFFER, "9", "human", {}),
+        (OFFER, "9", "choices", {}),
         (OFFER, "2 atau 1", "human", {}),
         (QUOTE, "2 ya", "order", {"SPL-D": 2}),
         (QUOTE, "ok pesan 3", "order", {"SPL-D": 3}),

@@ -81,9 +81,10 @@ def _items(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> R
     )
     if found is not None:
         return found
-    context = terms_of(talk.quoted or talk.offered, index) if _leans(tagged, index) else ()
+    said = talk.quoted or talk.offered or tuple(line.entry for line in talk.proposed)
+    context = terms_of(said, index) if _leans(tagged, index) else ()
     reading = requests.read(tagged, text, index, context)
-    return turn.instead(reading) if reading is not None and talk.quantity else reading
+    return None if reading is None else turn.instead(reading)
 
 
 def _doubtful(tagged: Tagged, index: ItemIndex, talk: Conversation) -> tuple[str, ...]:

@@ -5,6 +5,8 @@ from dataclasses import replace
 
 from crm_tui.reading.roles import Draft, Role, Word
 
+CONTAINERS = {"bottle", "canister", "can", "jerrycan", "pail", "drum", "cylinder", "roll"}
+"""Units that also tell the sizes of one thing apart: oli, yang drum."""
 _GLUED = re.compile(r"x?(\d{1,6})x?([a-z]*)")
 _WHICH = ("yang", "yg", "yng", "nu", "sing")
 """Before a number they choose: yang 22."""
@@ -31,7 +33,7 @@ def take(draft: Draft, at: int) -> int:
     if not unit and following:
         unit = unit_of(draft, following)
         end += bool(unit)
-        if unit in ("container", "roll") and f"unit:{following}" in draft.vocabulary.postings:
+        if unit in CONTAINERS and f"unit:{following}" in draft.vocabulary.postings:
             draft.roles[end - 1] = Word(draft.found[end - 1], Role.MAYBE, following)
     before = draft.texts[at - 1] if at else ""
     label = before in ("no", "nomor", "nomer", "nmr") or (not unit and before in _WHICH)

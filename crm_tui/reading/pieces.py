@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from crm_tui.reading.channel import BEGINNING, CONCEPT, EXACT
 from crm_tui.reading.index import Entry, ItemIndex
 from crm_tui.reading.matching import Match, Term, match
+from crm_tui.reading.numbers import CONTAINERS
 from crm_tui.reading.roles import Role, Tagged, Word
 from crm_tui.reading.vocabulary import Vocabulary
 
@@ -65,6 +66,8 @@ class Pieces:
             elif ways[at] == "q":
                 counted = word
         terms = self.terms(named)
+        if self.lone and all(term.soft for term in terms):
+            terms = [replace(term, soft=False) for term in terms if term.senses]
         if not any(not term.soft for term in terms):
             return None
         if (
@@ -323,9 +326,7 @@ def _neighbours(term: Term, own: Term, mine: set[str]) -> bool:
 
 
 def fits(unit: str, own: str) -> bool:
-    """Whether what a customer counts in is what the item is sold by."""
+    """Whether what a customer counts in is what the item is sold by; both are kinds of units."""
     if unit in ("", "piece", own):
         return True
-    if unit == "container":
-        return own in ("piece", "container", "liter")
-    return {unit, own} <= {"set", "pair"}
+    return (own == "piece" and unit in CONTAINERS) or {unit, own} <= {"set", "pair"}

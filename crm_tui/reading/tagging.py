@@ -95,7 +95,7 @@ def _phrases(draft: Draft) -> None:
     for name in (
         "conditions.if_available", "conditions.if_out", "conditions.when_ready",
         "conditions.pickup", "conditions.cheap", "intents.catalogue",
-        "dialogue.remove", "dialogue.all",
+        "conditions.filler", "dialogue.remove", "dialogue.all",
     ):  # fmt: skip
         for start, end in draft.marks.get(name, ()):
             for at in range(start, end):

@@ -68,7 +68,13 @@ class Turn:
         return self.index.entry(mention.match.items[0])
 
     def names(self) -> bool:
+        """Whether a word names something, or is unknown."""
         return any(word.role in (Role.NAME, Role.UNKNOWN) for word in self.tagged.words)
+
+    def sized(self) -> bool:
+        """Whether something is named, be it by a number: "yang 16 2"."""
+        numbers = [word for word in self.tagged.words if word.role is Role.NUMBER]
+        return self.names() or len(numbers) > 1 or any(word.label for word in numbers)
 
     def amend(self, wanted: dict[Entry, int]) -> Reading:
         lines = tuple(Line(entry, quantity) for entry, quantity in wanted.items())
