@@ -116,6 +116,14 @@ def test_for_people(text: str) -> None:
     assert free(text).outcome is Kind.HUMAN
 
 
+@pytest.mark.parametrize(
+    "text", (judge.CORPORA / "no_orders.txt").read_text(encoding="utf-8").splitlines()
+)
+def test_no_orders(text: str) -> None:
+    """An item and a number are no order where something else is said about them."""
+    assert free(text).outcome is not Kind.ORDER
+
+
 # ── conversations ─────────────────────────────────────────────────────────────────────────────
 
 OFFER = Conversation(

@@ -71,6 +71,7 @@ def _items(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> R
     found = (
         change.lessened()
         or (None if settled else _veto(tagged, index, _doubtful(tagged, index, talk)))
+        or (_happened(tagged, index) if not settled else None)
         or change.change()
         or (None if settled else _veto(tagged, index, ("negation",)))
         or turn.yes()
@@ -85,6 +86,13 @@ def _items(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> R
     context = terms_of(said, index) if _leans(tagged, index) else ()
     reading = requests.read(tagged, text, index, context)
     return None if reading is None else turn.instead(reading)
+
+
+def _happened(tagged: Tagged, index: ItemIndex) -> Reading | None:
+    asked = cues.cues(tagged, index)
+    if (asked.price or asked.stock) and not asked.order:
+        return None
+    return human(vetoes.WHY["past"]) if vetoes.happened(tagged, index) else None
 
 
 def _doubtful(tagged: Tagged, index: ItemIndex, talk: Conversation) -> tuple[str, ...]:

@@ -55,6 +55,22 @@ def vetoed(tagged: Tagged, index: ItemIndex, groups: tuple[str, ...]) -> str:
     return ""
 
 
+def happened(tagged: Tagged, index: ItemIndex) -> bool:
+    """Whether something was done already: "sudah saya ambil", "terima busi 4", "mana pesanan"."""
+    words = index.lexicon.words
+    texts = tagged.texts
+    if any(text in words["ordered"] for text in texts):
+        return True
+    for at, text in enumerate(texts):
+        following = texts[at + 1 : at + 4]
+        if text in words["got"] and not {"kasih", "kasi", "ksh"} & set(following[:1]):
+            return True
+        agreed = at > 0 and texts[at - 1] in ("ya", "y", "yo", "iya", "oke", "ok")
+        if text in words["done"] and not agreed and any(one in words["doing"] for one in following):
+            return True
+    return False
+
+
 def _asks_whether(tagged: Tagged, index: ItemIndex, end: int) -> bool:
     """Whether "not yet" only ends a question about stock: "sudah ada belum?"."""
     words = index.lexicon.words
