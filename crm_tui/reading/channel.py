@@ -18,7 +18,7 @@ _SOUNDS = (
 
 
 def sound(word: str) -> str:
-    """How a word sounds to somebody from Indonesia: avansa and avanza, bolam and bohlam are one."""
+    """How a word sounds to somebody from Indonesia: sirsak and zirzak are one."""
     word = word[:1] + word[1:]
     for written, spoken in _SOUNDS:
         word = word.replace(written, spoken)

@@ -82,7 +82,7 @@ class Pieces:
         if not self.lone and all(
             term.soft or 0 < max(term.senses.values(), default=0.0) <= BEGINNING for term in terms
         ):
-            # A slip alone is more likely a name: Budi is no busi.
+            # A slip alone is more likely a name of a person.
             return None
         found = match(terms, self.vocabulary)
         lean = counted_doubt = False
@@ -133,7 +133,7 @@ class Pieces:
         )  # fmt: skip
 
     def _of_its_kind(self, terms: Sequence[Term], found: Match) -> Match:
-        """Nothing of another kind than was said: who asks for a wiper wants no wiper's tank."""
+        """Nothing of another kind than was said: who asks for a lid wants no pan without one."""
         kinds = self.vocabulary.kinds
         for term in terms:
             said = [word for word, weight in term.senses.items() if weight >= CONCEPT]
@@ -172,7 +172,7 @@ class Pieces:
         return some if applied and not any(map(self.vocabulary.applies, having)) else None
 
     def _another_size(self, terms: Sequence[Term], before: Sequence[Term]) -> bool:
-        """Whether a number alone is another size of what was named before: laher 6301 sama 6203."""
+        """Whether a number alone is another size of what was named before: kenari 6301 sama 6203."""
         needed = [term for term in terms if not term.soft and len(term.key) > 1]
         if not before or len(needed) != 1:
             return False
@@ -181,7 +181,7 @@ class Pieces:
         return found.one and any(heads & set(term.senses) for term in before)
 
     def _used_twice(self, numbers: Sequence[Word], terms: Sequence[Term], found: Match) -> bool:
-        """Whether a number only repeats a word that is named already: the 4 behind "h4"."""
+        """Whether a number only repeats a word that is named already: the 4 behind "x4"."""
         return all(self._repeats(numbers, terms, item) for item in found.items[:8])
 
     def _repeats(self, numbers: Sequence[Word], terms: Sequence[Term], item: int) -> bool:
@@ -246,7 +246,7 @@ class Pieces:
         """Unknown words beside those that name the item, and whether they are but a doubt.
 
         Behind the name of a kind of thing they say which one is meant; behind another word, as
-        "veloz" behind "avanza", they say no more than the shop needs to know.
+        "baru" behind a model, they say no more than the shop needs to know.
         """
         places = {term.place: term for term in terms if term.senses}
         beside: list[Word] = []
@@ -290,7 +290,7 @@ class Pieces:
         )
 
     def _joined(self, one: Word, two: Word) -> dict[str, float]:
-        """What two words that stand side by side mean in one: ps 120, fm 260, v belt."""
+        """What two words that stand side by side mean in one: xy 120."""
         if self.places[id(two)] != self.places[id(one)] + 1 or two.token.pause:
             return {}
         if one.key.isdecimal() and two.key.isdecimal():
@@ -319,7 +319,7 @@ def _exact(terms: Sequence[Term], found: Match, vocabulary: Vocabulary) -> bool:
 
 
 def _neighbours(term: Term, own: Term, mine: set[str]) -> bool:
-    """Whether two terms make one word together: ps 120."""
+    """Whether two terms make one word together: xy 120."""
     return abs(term.place - own.place) == 1 and any(
         term.key + own.key in word or own.key + term.key in word for word in mine
     )

@@ -145,7 +145,7 @@ def _word(draft: Draft, at: int) -> int:
 
 
 def _aims(draft: Draft, words: Sequence[Word]) -> list[Word]:
-    """Mark what stands behind "for": buat avanza 2010."""
+    """Mark what stands behind "for": buat kenari 2010."""
     result: list[Word] = []
     aim = False
     for at, word in enumerate(words):

@@ -25,7 +25,7 @@ STRANGE = ("own", "spam", "mistaken")
 PERSONAL = ("others", "complaint", "service")
 DOUBTFUL = ("past", "later", "haggle", "advice")
 
-_HOSTILE = re.compile(r"[<>{}\[\]=\\|]|--|https?:|www\.|\*\d+#|#\d+\*")
+_HOSTILE = re.compile(r"^\s*=|[<>{}\[\]\\|]|--|https?:|www\.|\*\d+#|#\d+\*")
 
 
 _NOT_YET = ("belum", "blm", "blom", "belom")
@@ -56,7 +56,7 @@ def vetoed(tagged: Tagged, index: ItemIndex, groups: tuple[str, ...]) -> str:
 
 
 def happened(tagged: Tagged, index: ItemIndex) -> bool:
-    """Whether something was done already: "sudah saya ambil", "terima busi 4", "mana pesanan"."""
+    """Whether something was done already: "sudah saya ambil", "terima barang 4", "mana pesanan"."""
     words = index.lexicon.words
     texts = tagged.texts
     if any(text in words["ordered"] for text in texts):

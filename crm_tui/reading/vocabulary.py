@@ -1,7 +1,7 @@
 """The words of the catalogue, and which of them a customer's word may stand for.
 
-A noisy channel: what he wrote may be the word itself, a part of it (c7 of C7HSA), its sound
-(avansa), its abbreviation (dpn, kmps), its beginning (avan), or the word with a slip (bohlan). The
+A noisy channel: what he wrote may be the word itself, a part of it (k7 of K7ABC), its sound
+(zirzak), its abbreviation (srsk), its beginning (sirs), or the word with a slip (sirsaj). The
 likelier the way, the greater the weight. Numbers are never corrected.
 """
 
@@ -231,7 +231,7 @@ class Vocabulary:
 
     def second_kind(self, item: int) -> str:
         """The second word of a name, where it says what the item is and the first only which:
-        FUEL FILTER. The first then stands before few other words."""
+        LOW CHAIR. The first then stands before few other words."""
         words = self.words[item][:2]
         few = len(words) > 1 and len(self._followers.get(words[0], ())) <= _FEW_FOLLOWERS
         return words[1] if few else ""
@@ -318,7 +318,7 @@ class Vocabulary:
         return {word: weight for word, weight in best if word in self.postings}
 
     def _shortened(self, key: str, starts: list[str], known: bool) -> dict[str, float]:
-        """Words that the catalogue itself has shortened: KJG for kijang, XEN for xenia, AV/… .
+        """Words that the catalogue itself has shortened: KNR for kenari, SIR/… for sirsak.
 
         Of a word that it has nowhere in full (not `known`), consonants may be those of another.
         """
