@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 
-EXACT, OWN, PART, SOUND, SHORT, BEGINNING, SLIP, CODE = 1.0, 0.98, 0.94, 0.9, 0.86, 0.84, 0.82, 0.9
+EXACT, OWN, PART, SOUND, SHORT, BEGINNING, SLIP, CODE = 1.0, 0.98, 0.94, 0.9, 0.86, 0.84, 0.82, 0.79
 """The weight of each way; OWN is a word that the catalogue itself shortens."""
 CONCEPT = 0.97
 """What a phrase of the lexicon says, in other words."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from crm_tui.reading.channel import BEGINNING, CONCEPT, EXACT
+from crm_tui.reading.channel import BEGINNING, CONCEPT, EXACT, SOUND
 from crm_tui.reading.index import Entry, ItemIndex
 from crm_tui.reading.matching import Match, Term, match
 from crm_tui.reading.numbers import CONTAINERS
@@ -79,8 +79,16 @@ class Pieces:
             and not self._another_size(terms, before)
         ):
             return None
-        if not self.lone and all(
-            term.soft or 0 < max(term.senses.values(), default=0.0) <= BEGINNING for term in terms
+        weak = [term.soft or 0 < max(term.senses.values(), default=0.0) < SOUND for term in terms]
+        if (
+            not self.lone
+            and all(weak)
+            and not any(
+                word[:5] == "code:" or weight > BEGINNING
+                for term in terms
+                for word, weight in term.senses.items()
+                if not term.soft
+            )
         ):
             # A slip alone is more likely a name of a person.
             return None
@@ -129,7 +137,8 @@ class Pieces:
         quantity, uncertain = self.quantity(counted, found)
         return Mention(
             found, quantity, tuple(terms), (*named, *([counted] if counted else [])),
-            tuple(word.token.text for word in unknown), doubt or uncertain or counted_doubt, lean=lean,
+            tuple(word.token.text for word in unknown),
+            doubt or uncertain or counted_doubt or all(weak), lean=lean,
         )  # fmt: skip
 
     def _of_its_kind(self, terms: Sequence[Term], found: Match) -> Match:
