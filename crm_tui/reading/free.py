@@ -7,10 +7,13 @@ what names no item, the conversation, and the items.
 from dataclasses import replace
 
 from crm_tui.errors import N_
-from crm_tui.reading import intents, requests, vetoes
-from crm_tui.reading.dialogue import Turn, terms_of
+from crm_tui.reading import cues, intents, requests, vetoes
+from crm_tui.reading.amending import Change
+from crm_tui.reading.answering import Answer
 from crm_tui.reading.index import ItemIndex
-from crm_tui.reading.tagging import Role, Tagged, tag
+from crm_tui.reading.roles import Role, Tagged
+from crm_tui.reading.tagging import tag
+from crm_tui.reading.turn import terms_of
 from crm_tui.reading.wishes import Conversation, Kind, Reading, Wish, human
 
 MOST_WORDS = 80
@@ -21,7 +24,7 @@ def read(text: str, index: ItemIndex, talk: Conversation) -> Reading:
     """What a free text asks for; in doubt it is for the staff."""
     if vetoes.hostile(text):
         return human(N_("signs that no customer writes"))
-    tagged = tag(text, index, index.lexicon)
+    tagged = tag(text, index)
     if not tagged.words:
         return human(N_("no words"))
     if _spaced(tagged):
@@ -58,16 +61,18 @@ def _veto(tagged: Tagged, index: ItemIndex, groups: tuple[str, ...]) -> Reading 
 
 
 def _items(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Reading | None:
-    turn = Turn(tagged, text, index, talk)
+    turn = Answer(tagged, text, index, talk)
+    change = Change(tagged, text, index, talk)
     closing = turn.closing()
     if closing is not None:
         return closing
     tagged = _cancelled_before(tagged, talk)
-    settled = requests.out(tagged) is not None
+    settled = cues.out(tagged) is not None
     found = (
-        turn.lessened()
+        change.lessened()
         or (None if settled else _veto(tagged, index, _doubtful(tagged, index, talk)))
-        or turn.change()
+        or (_happened(tagged, index) if not settled else None)
+        or change.change()
         or (None if settled else _veto(tagged, index, ("negation",)))
         or turn.yes()
         or turn.numbered()
@@ -77,14 +82,22 @@ def _items(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> R
     )
     if found is not None:
         return found
-    context = terms_of(talk.quoted or talk.offered, index) if _leans(tagged, index) else ()
+    said = talk.quoted or talk.offered or tuple(line.entry for line in talk.proposed)
+    context = terms_of(said, index) if _leans(tagged, index) else ()
     reading = requests.read(tagged, text, index, context)
-    return turn.instead(reading) if reading is not None and talk.quantity else reading
+    return None if reading is None else turn.instead(reading)
+
+
+def _happened(tagged: Tagged, index: ItemIndex) -> Reading | None:
+    asked = cues.cues(tagged, index)
+    if (asked.price or asked.stock) and not asked.order:
+        return None
+    return human(vetoes.WHY["past"]) if vetoes.happened(tagged, index) else None
 
 
 def _doubtful(tagged: Tagged, index: ItemIndex, talk: Conversation) -> tuple[str, ...]:
     """A question may begin with "if": kalo kanan? kalo yang belakang berapa"""
-    asked = requests.cues(tagged, index)
+    asked = cues.cues(tagged, index)
     short = len(tagged.words) <= 6 and tagged.asked and (talk.quoted or talk.offered)
     asking = (asked.price or asked.stock) and not (asked.order or asked.want)
     conditions = len(tagged.marks.get("conditions.condition", ()))

@@ -1,7 +1,7 @@
 """The words of the catalogue, and which of them a customer's word may stand for.
 
-A noisy channel: what he wrote may be the word itself, a part of it (c7 of C7HSA), its sound
-(avansa), its abbreviation (dpn, kmps), its beginning (avan), or the word with a slip (bohlan). The
+A noisy channel: what he wrote may be the word itself, a part of it (k7 of K7ABC), its sound
+(zirzak), its abbreviation (srsk), its beginning (sirs), or the word with a slip (sirsaj). The
 likelier the way, the greater the weight. Numbers are never corrected.
 """
 
@@ -11,45 +11,31 @@ from itertools import pairwise
 
 from rapidfuzz.distance import OSA
 
+from crm_tui.reading.channel import (
+    BEGINNING,
+    CODE,
+    EXACT,
+    FAR,
+    OWN,
+    PART,
+    SHORT,
+    SLIP,
+    SOUND,
+    likely,
+    shortens,
+    sound,
+)
 from crm_tui.reading.lexicon import Lexicon
 from crm_tui.reading.normal import key_of, pieces
-
-EXACT, OWN, PART, SOUND, SHORT, BEGINNING, SLIP, CODE = 1.0, 0.98, 0.94, 0.9, 0.86, 0.84, 0.82, 0.9
-"""The weight of each way; OWN is a word that the catalogue itself shortens."""
-FAR = 0.79
 
 _EDGES = ".,;:!?()[]{}*#=_'"
 _YEARS = re.compile(r"\(?(\d{2}|(?:19|20)\d{2})-(\d{2}|(?:19|20)\d{2})?\)?")
 _OPEN_YEARS = 15
 """So many years after its first one, a model without a last year may still be meant."""
-_VOWELS = str.maketrans("", "", "aeiou")
-_SOUNDS = (
-    ("ck", "k"), ("ph", "f"), ("th", "t"), ("sh", "s"), ("sy", "s"), ("ch", "c"), ("kh", "k"),
-    ("x", "ks"), ("q", "k"), ("c", "k"), ("v", "f"), ("z", "s"), ("y", "i"), ("j", "i"),
-    ("ea", "i"), ("ee", "i"), ("oo", "u"), ("ou", "u"), ("w", "u"), ("h", ""),
-)  # fmt: skip
+_SERIES = re.compile(r"([a-z][a-z0-9-]*?)(\d+)/(\d+)")
 _MOST_SENSES = 12
 _FEW_FOLLOWERS = 2
 _MANY_KINDS = 3
-
-
-def sound(word: str) -> str:
-    """How a word sounds to somebody from Indonesia: avansa and avanza, bolam and bohlam are one."""
-    word = word[:1] + word[1:]
-    for written, spoken in _SOUNDS:
-        word = word.replace(written, spoken)
-    return word[:1] + "".join(b for a, b in pairwise(word) if a != b)
-
-
-def shortens(short: str, word: str) -> bool:
-    """Whether `short` is an abbreviation of `word`: its consonants in order, the first and last."""
-    if len(short) >= len(word) or short[0] != word[0] or any(char in "aeiou" for char in short):
-        return False
-    rest = iter(word)
-    if not all(char in rest for char in short):
-        return False
-    consonants = word.translate(_VOWELS)
-    return len(short) * 2 > len(consonants) or short[-1] == consonants[-1]
 
 
 class Vocabulary:
@@ -64,7 +50,6 @@ class Vocabulary:
         self._followers: dict[str, dict[str, int]] = {}
         self.size = 0
         self._codes: dict[str, set[int]] = {}
-        self._added: dict[int, tuple[frozenset[str], frozenset[str]]] = {}
         self._split: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
         self._parts: dict[str, set[str]] = {}
         self._code_parts: dict[str, set[str]] = {}
@@ -81,42 +66,57 @@ class Vocabulary:
 
     def add(self, item: int, name: str, other_names: Iterable[str], code: str, unit: str) -> None:
         """Take in the words of an item's name, other names, code and unit."""
-        found: set[str] = {f"unit:{unit.lower()}"}
-        ordered = self._take_text(name, found)
-        self.heads[item] = self._head(ordered)
-        for head in self.heads[item]:
+        found, ordered, heads = self._collected(name, other_names, unit)
+        self.heads[item] = heads
+        self.words[item] = tuple(dict.fromkeys(ordered))
+        for head in heads:
             self.kinds[head] = self.kinds.get(head, 0) + 1
         if len(ordered) > 1:
             followers = self._followers.setdefault(ordered[0], {})
             followers[ordered[1]] = followers.get(ordered[1], 0) + 1
-        self.words[item] = tuple(dict.fromkeys(ordered))
-        for other in other_names:
-            self._take_text(other, found)
-        codes = self._take_code(code)
-        self._added[item] = frozenset(found), codes
         for word in found:
             self.postings.setdefault(word, set()).add(item)
-        for word in codes:
-            self._codes.setdefault(word, set()).add(item)
+        self._codes.setdefault(self._take_code(code), set()).add(item)
         self.size += 1
-        if self._senses:
-            self._senses = {}
-            self._applied = {}
+        self._forget()
 
-    def remove(self, item: int) -> None:
-        """Forget an item. What its words sounded like is kept: others may have them."""
-        found, codes = self._added.pop(item)
-        for words, where in ((found, self.postings), (codes, self._codes)):
+    def remove(
+        self, item: int, name: str, other_names: Iterable[str], code: str, unit: str
+    ) -> None:
+        """Forget an item that was added with these words.
+
+        What its words sounded like is kept: others may have them.
+        """
+        found, _, heads = self._collected(name, other_names, unit)
+        for words, where in ((found, self.postings), ({self._take_code(code)}, self._codes)):
             for word in words:
                 where[word].discard(item)
                 if not where[word]:
                     del where[word]
-        for head in self.heads[item]:
+        for head in heads:
             self.kinds[head] -= 1
         del self.heads[item], self.words[item]
         self.size -= 1
-        self._senses = {}
-        self._applied = {}
+        self._forget()
+
+    def _forget(self) -> None:
+        if self._senses or self._applied:
+            self._senses = {}
+            self._applied = {}
+
+    def _collected(
+        self, name: str, other_names: Iterable[str], unit: str
+    ) -> tuple[set[str], list[str], tuple[str, ...]]:
+        """An item's words, those of its name in order, and what kind of thing it is."""
+        found: set[str] = {f"unit:{unit.lower()}"}
+        ordered = self._take_text(name, found)
+        heads = self._head(ordered)
+        for other in other_names:
+            more = self._take_text(other, found)
+            if len(more) == 1:
+                # What else it is called in one word says as well what kind of thing it is.
+                heads = (*heads, more[0])
+        return found, ordered, heads
 
     def _take_text(self, text: str, found: set[str]) -> list[str]:
         ordered: list[str] = []
@@ -156,6 +156,10 @@ class Vocabulary:
                 more = [str(year) for year in range(first, last + 1)]
         raw = raw.strip(_EDGES)
         parts = [part for part in re.split(r"[/()+,;:&]", raw) if part]
+        series = _SERIES.fullmatch(raw)
+        if series:
+            # PS120/125 is PS120 and PS125; PC200-7/8 is PC200-7 and PC200-8.
+            parts.append(series[1] + series[3])
         compound = "/" in raw and all(re.search("[a-z]", part) for part in parts)
         whole = raw if len(parts) == 1 or not compound else ""
         ordered: list[str] = []
@@ -185,7 +189,7 @@ class Vocabulary:
             return atoms[0] + self.lexicon.measures[atoms[1]]
         return key
 
-    def _take_code(self, code: str) -> frozenset[str]:
+    def _take_code(self, code: str) -> str:
         key = "".join(char for char in code.lower() if char.isalnum())
         atoms = pieces(code.lower())
         for begin in range(len(atoms)):
@@ -193,7 +197,7 @@ class Vocabulary:
                 part = "".join(atoms[begin:end])
                 if part != key and len(part) > 1 and not part.isdecimal():
                     self._code_parts.setdefault(part, set()).add(key)
-        return frozenset((key,))
+        return key
 
     def _know(self, key: str, written: str) -> None:
         """Remember by which parts and sounds a word can be found."""
@@ -238,7 +242,7 @@ class Vocabulary:
 
     def second_kind(self, item: int) -> str:
         """The second word of a name, where it says what the item is and the first only which:
-        FUEL FILTER. The first then stands before few other words."""
+        LOW CHAIR. The first then stands before few other words."""
         words = self.words[item][:2]
         few = len(words) > 1 and len(self._followers.get(words[0], ())) <= _FEW_FOLLOWERS
         return words[1] if few else ""
@@ -325,7 +329,7 @@ class Vocabulary:
         return {word: weight for word, weight in best if word in self.postings}
 
     def _shortened(self, key: str, starts: list[str], known: bool) -> dict[str, float]:
-        """Words that the catalogue itself has shortened: KJG for kijang, XEN for xenia, AV/… .
+        """Words that the catalogue itself has shortened: KNR for kenari, SIR/… for sirsak.
 
         Of a word that it has nowhere in full (not `known`), consonants may be those of another.
         """
@@ -359,33 +363,10 @@ class Vocabulary:
         for word in starts:
             if abs(len(word) - len(key)) <= most and len(word) > 3:
                 distance = OSA.distance(key, word, score_cutoff=most)
-                if distance <= most and _likely(key, word):
+                if distance <= most and likely(key, word):
                     found[word] = SLIP if distance == 1 else SLIP - 0.1
         nearest = max(found.values(), default=0)
         return {word: weight for word, weight in found.items() if weight == nearest}
-
-
-_ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
-_BESIDE = {
-    (a, b)
-    for row in _ROWS
-    for pair in pairwise(row)
-    for a, b in (pair, pair[::-1])
-}  # fmt: skip
-
-
-def _likely(key: str, word: str) -> bool:
-    """Whether a word is a slip of another rather than another name: camry is no carry.
-
-    A letter too many or too few, two that changed places, a vowel for a vowel, a neighbour on the
-    keys; in long words anything.
-    """
-    if len(key) > 7 or len(key) != len(word) or sorted(key) == sorted(word):
-        return len(key) > 4 or len(key) != len(word)
-    return all(
-        a == b or (a in "aeiou" and b in "aeiou") or (a, b) in _BESIDE
-        for a, b in zip(key, word, strict=True)
-    )
 
 
 def _year(text: str) -> int:
