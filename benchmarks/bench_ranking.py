@@ -160,7 +160,7 @@ def speed(root: Path) -> bool:
 def first_page(ctx: Context) -> float:
     now = scores.chosen(ctx)
     assert now is not None
-    view = listing.View("best", "all", given=standing.given(ctx, now))
+    view = listing.View("best", "all", given=standing.params(ctx, now))
     taken = []
     for _ in range(9):
         began = time.perf_counter()

@@ -215,22 +215,22 @@ class Gateway:
 
     # ── in ────────────────────────────────────────────────────────────────────────────────────
 
-    def _take_in(self, ctx: Context, modem: Modem, found: list[Stored]) -> bool:
+    def _take_in(self, ctx: Context, modem: Modem, stored: list[Stored]) -> bool:
         """T1: store, then take off the SIM; T2 goes on while the modem deletes."""
         now = self._clock.monotonic()
         # A slot may be announced twice: emptied twice, it would lose what came in between.
-        found = [each for each in dict.fromkeys(found) if self._stuck.get(each, 0.0) <= now]
-        if not found:
+        stored = [sms for sms in dict.fromkeys(stored) if self._stuck.get(sms, 0.0) <= now]
+        if not stored:
             return False
-        self._take(ctx, found)
-        for each in found:
-            self._take_off(ctx, modem, each)
+        self._take(ctx, stored)
+        for sms in stored:
+            self._take_off(ctx, modem, sms)
         return True
 
-    def _take(self, ctx: Context, found: list[Stored]) -> None:
+    def _take(self, ctx: Context, stored: list[Stored]) -> None:
         # A report can only be matched once the reference of its message is written.
         self._flush()
-        inbox.take_in(ctx, [each.pdu for each in found])
+        inbox.take_in(ctx, [sms.pdu for sms in stored])
 
     def _keep_in_hand(self, ctx: Context) -> bool:
         """T1 for what was handed over directly; whether there was any."""
@@ -244,16 +244,16 @@ class Gateway:
         """T1 for an announced SMS, while its final result is on the way; then off the SIM."""
         stored: list[Stored] = []
 
-        def keep(found: Stored) -> None:
-            self._take(ctx, [found])
-            stored.append(found)
+        def keep(sms: Stored) -> None:
+            self._take(ctx, [sms])
+            stored.append(sms)
 
-        found = modem.read(memory, index, keep)
-        if found is None or self._stuck.get(found, 0.0) > self._clock.monotonic():
+        sms = modem.read(memory, index, keep)
+        if sms is None or self._stuck.get(sms, 0.0) > self._clock.monotonic():
             return bool(stored)
-        if found not in stored:
-            keep(found)
-        self._take_off(ctx, modem, found)
+        if sms not in stored:
+            keep(sms)
+        self._take_off(ctx, modem, sms)
         return True
 
     def _take_off(self, ctx: Context, modem: Modem, stored: Stored) -> None:
@@ -375,8 +375,8 @@ class Gateway:
             ctx, self._holder, self._port_name(ctx), word, signal=self._health.signal,
             operator=self._health.operator, error=self._error,
         )  # fmt: skip
-        told = word, str(self._error or "well")
-        if told != self._logged:
+        said = word, str(self._error or "well")
+        if said != self._logged:
             # A heartbeat is no news.
-            log.info("gateway %s, signal %s, %s", word, self._health.signal, told[1])
-            self._logged = told
+            log.info("gateway %s, signal %s, %s", word, self._health.signal, said[1])
+            self._logged = said

@@ -34,8 +34,8 @@ def translate(text: str, language: str, /, **params: object) -> str:
 
     A `Problem` among the fields is told too, and a `status` is a word of the catalogues.
     """
-    told = _catalogue(language).gettext(text) if text else ""
-    return _filled(told, language, params) if params else told
+    sentence = _catalogue(language).gettext(text) if text else ""
+    return _filled(sentence, language, params) if params else sentence
 
 
 def say(problem: Problem, language: str) -> str:
@@ -43,7 +43,7 @@ def say(problem: Problem, language: str) -> str:
     return _filled(_catalogue(language).gettext(problem.text), language, problem.params)
 
 
-def _filled(told: str, language: str, params: Mapping[str, object]) -> str:
+def _filled(sentence: str, language: str, params: Mapping[str, object]) -> str:
     filled: dict[str, object] = {}
     for name, value in params.items():
         if isinstance(value, Problem):
@@ -52,7 +52,7 @@ def _filled(told: str, language: str, params: Mapping[str, object]) -> str:
             filled[name] = _catalogue(language).gettext(value)
         else:
             filled[name] = value
-    return told.format_map(filled)
+    return sentence.format_map(filled)
 
 
 def retell(stored: str, language: str) -> str:

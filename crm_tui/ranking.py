@@ -1,4 +1,4 @@
-"""Ranking: who will be worth most next, from what each customer bought. Pure; knows no shop.
+"""Ranking: the customers who will be worth most next, from what each bought. Pure; knows no shop.
 
     score of a day = Σ worth(amount) × 2^(−age / half-life)        worth(amount) = amount^power
 
@@ -24,7 +24,7 @@ POWERS = (0.8, 1.0)
 WORTH_SWITCHING = 0.01
 """Another model must catch so much more than the default, relatively: less is chance."""
 LEAST_BUYERS = 30
-"""With fewer who bought on both sides of the cut a backtest says nothing."""
+"""A backtest says nothing with fewer customers who bought on both sides of the cut."""
 
 Purchase = tuple[int, int, int]
 """Customer's key, day, net amount."""
@@ -66,22 +66,22 @@ def heats(model: Model, purchases: Iterable[Purchase]) -> dict[int, float]:
 
 def _weighted(model: Model, counted: Iterable[tuple[int, int, float]]) -> dict[int, float]:
     weights: dict[int, float] = {}
-    found: dict[int, float] = {}
+    sums: dict[int, float] = {}
     for customer, day, value in counted:
         weight = weights.get(day)
         if weight is None:
             weight = weights[day] = model.weight(day)
-        found[customer] = found.get(customer, 0.0) + value * weight
-    return found
+        sums[customer] = sums.get(customer, 0.0) + value * weight
+    return sums
 
 
-def ranked(found: Mapping[int, float]) -> list[int]:
+def ranked(sums: Mapping[int, float]) -> list[int]:
     """Customers, the best first; of equals the older key."""
-    return sorted(found, key=lambda customer: (-found[customer], customer))
+    return sorted(sums, key=lambda customer: (-sums[customer], customer))
 
 
 def caught(order: Sequence[int], later: Mapping[int, int], share: float) -> float:
-    """Which part of what all spend later the top `share` of the list spends."""
+    """The part of all later spend that the top `share` of the list makes."""
     whole = sum(later.values())
     top = order[: ceil(len(order) * share)]
     return sum(later.get(customer, 0) for customer in top) / whole if whole else 0.0
@@ -90,7 +90,8 @@ def caught(order: Sequence[int], later: Mapping[int, int], share: float) -> floa
 @dataclass(frozen=True)
 class Proof:
     """How good a ranking was: the parts of the later quarter's spend that its best 5, 10 and 20 %
-    (`SHARES`) made, and what an all-knowing list would have caught. `buyers`: who was ranked."""
+    (`SHARES`) made, and what an all-knowing list would have caught. `buyers`: how many
+    customers were ranked."""
 
     model: Model
     buyers: int

@@ -8,8 +8,8 @@ from sqlite_utils import Database
 _KEY = "id INTEGER PRIMARY KEY AUTOINCREMENT"
 
 _STATEMENTS = (
-    # A password that somebody else chose is changed at the next login; who tried too often waits
-    # for an Administrator.
+    # A password that somebody else chose is changed at the next login; a user who tried too often
+    # waits for an Administrator.
     "ALTER TABLE users ADD COLUMN must_change INTEGER NOT NULL DEFAULT 0",
     "ALTER TABLE users ADD COLUMN locked_at TEXT",
     # `recount`: it was sold beyond the books, so that somebody should count it.

@@ -8,7 +8,7 @@ from sqlite_utils import Database
 _KEY = "id INTEGER PRIMARY KEY AUTOINCREMENT"
 
 _STATEMENTS = (
-    # A tier is for the best `top` hundredths of a percent of the ranked, or for whoever bought for
+    # A tier is for the best `top` hundredths of a percent of the ranked, or for all who bought for
     # `spent` rupiah within a year. Level 1 is the best. Discount in hundredths of a percent, the
     # multiplier of points in hundredths.
     f"""CREATE TABLE tiers (
@@ -30,7 +30,7 @@ _STATEMENTS = (
         at TEXT NOT NULL
     ) STRICT""",
     "CREATE INDEX tier_changes_customer ON tier_changes (customer_id, id)",
-    # Who is in a tier now.
+    # The customers in a tier now.
     """CREATE TABLE members (
         customer_id INTEGER PRIMARY KEY REFERENCES customers,
         tier_id INTEGER NOT NULL REFERENCES tiers,
@@ -154,7 +154,7 @@ _STATEMENTS = (
         PRIMARY KEY (promo_id, item_id)
     ) STRICT, WITHOUT ROWID""",
     "CREATE INDEX promo_items_item ON promo_items (item_id, part)",
-    # Who is in a promo. `why`: the reason for which somebody gets nothing, or got nothing after all.
+    # The customers in a promo. `why`: the reason why one gets nothing, or got nothing after all.
     """CREATE TABLE promo_people (
         promo_id INTEGER NOT NULL REFERENCES promos ON DELETE CASCADE,
         customer_id INTEGER NOT NULL REFERENCES customers,
@@ -198,7 +198,7 @@ def apply(db: Database) -> None:
             "INSERT INTO tiers (name, level, top, multiplier) VALUES (?, ?, ?, ?)",
             (name, level, top, multiplier),
         )
-    # Whoever may see reports and edit items runs the shop: he may reward and write to many.
+    # A role that may see reports and edit items runs the shop: it may reward and write to many.
     for permission in ("rewards.edit", "promos.send"):
         db.execute(
             "INSERT OR IGNORE INTO role_permissions SELECT DISTINCT role_id, ? FROM role_permissions"

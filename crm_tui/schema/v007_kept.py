@@ -1,8 +1,8 @@
-"""Whose a row is: every customer beside the one that is kept for them, once two were merged.
+"""The owner of a row: every customer beside the one that is kept for them, once two were merged.
 
 `kept (id, kept_id)` is the one place that knows the rule. A row of any table belongs to `kept_id` of
-the customer that it names; all that belongs to somebody is what names an `id` whose `kept_id` they
-are. The index makes the second as quick as the first.
+the customer that it names; the rows of a customer are those that name an `id` with this `kept_id`.
+The index makes the second as quick as the first.
 """
 
 from sqlite_utils import Database

@@ -95,7 +95,7 @@ class RankingScreen(ListPage):
             elif await self.desk.ask(tiers.is_due):
                 self.beside(lambda: self.desk.take_time(tiers.review))
         self._model = await self.desk.ask(scores.chosen)
-        given = await self.desk.ask(standing.given, self._model)
+        given = await self.desk.ask(standing.params, self._model)
         if given != self._view.given:
             self.look_at(replace(self._view, given=given))
         else:

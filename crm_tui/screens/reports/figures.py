@@ -147,7 +147,7 @@ class FiguresScreen(Page):
     def title_text(self) -> str:
         today = self.desk.clock.now().astimezone().date()
         period = Period.named(self._period_name, today)
-        return f"{self.tr(self.heading)} – {period.told}"
+        return f"{self.tr(self.heading)} – {period.in_words}"
 
     def on_resize(self) -> None:
         self.look_again()

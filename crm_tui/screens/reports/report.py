@@ -159,7 +159,7 @@ class ReportScreen(ListPage):
 
     def title_text(self) -> str:
         report = self._report
-        return f"{self.tr(report.title)} – {publish.told(report, self.wanted, self.tr)}"
+        return f"{self.tr(report.title)} – {publish.period_in_words(report, self.wanted, self.tr)}"
 
     async def show(self) -> None:
         report = self._report
@@ -323,7 +323,7 @@ def _sums(
     before = wanted.period.before() if report.dated else None
     told = None
     if before is not None:
-        told = before.told, report.totals(ctx, replace(wanted, period=before))
+        told = before.in_words, report.totals(ctx, replace(wanted, period=before))
     return report.totals(ctx, wanted), told
 
 

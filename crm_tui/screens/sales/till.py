@@ -122,7 +122,7 @@ class TillScreen(Page):
         key = self.crm.draft_key(_DRAFT)
         if self.cart.lines:
             who = str(self._customer.id) if self._customer else ""
-            self.crm.drafts[key] = {"cart": parked.kept(self.cart), "customer": who}
+            self.crm.drafts[key] = {"cart": parked.as_text(self.cart), "customer": who}
         else:
             self.crm.drafts.pop(key, None)
 

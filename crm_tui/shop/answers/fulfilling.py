@@ -133,7 +133,7 @@ def _place(case: Case, wanted: Mapping[int, int], kind: Kind) -> Outcome:
 def _short(
     ctx: Context, wanted: Mapping[int, int], own: Mapping[int, int] | None = None
 ) -> list[Item]:
-    """The items of which less can be had than is wanted; `own` units are his already."""
+    """The items of which there is less than is wanted; `own` units are the customer's already."""
     return [
         item
         for item in catalogue.by_ids(ctx, wanted).values()
@@ -169,7 +169,7 @@ def _note_lost(case: Case, wanted: Mapping[int, int], short: list[Item]) -> None
 
 
 def _left(short: list[Item], own: Mapping[int, int] | None = None) -> str:
-    """What is left of items that do not suffice; `own` units are kept for him already."""
+    """What is left of items that do not suffice; `own` units are kept for the customer already."""
     left = {item.code: item.available + (own or {}).get(item.id, 0) for item in short}
     return ", ".join(
         f"{code} {f'sisa {count}' if count else 'kosong'}" for code, count in left.items()
@@ -189,11 +189,13 @@ def _choices(case: Case, wish: Wish) -> Outcome:
 
 def _amend(case: Case, wish: Wish) -> Outcome:
     ctx = case.ctx
-    found = book.open_of(ctx, case.customer.id)
-    waiting = [order for order in found if order.status == "waiting"]
-    if found and not waiting:
-        reply = replies.CHANGE_LATE(ctx, number=found[-1].number)
-        return Outcome(Kind.AMEND, reply, found[-1].number, N_("wants to change a confirmed order"))
+    orders = book.open_of(ctx, case.customer.id)
+    waiting = [order for order in orders if order.status == "waiting"]
+    if orders and not waiting:
+        reply = replies.CHANGE_LATE(ctx, number=orders[-1].number)
+        return Outcome(
+            Kind.AMEND, reply, orders[-1].number, N_("wants to change a confirmed order")
+        )
     named = {line.entry.id for line in wish.lines}
     if not wish.add:
         # What is to be set must be there: that also tells which of several orders is meant.
@@ -242,16 +244,16 @@ def _changed(ctx: Context, before: Order, after: Order) -> str:
 
 def _cancel(case: Case, wish: Wish) -> Outcome:
     ctx = case.ctx
-    found = book.open_of(ctx, case.customer.id)
+    orders = book.open_of(ctx, case.customer.id)
     if wish.number is not None:
-        found = [order for order in found if order.number == wish.number]
-    if not found:
+        orders = [order for order in orders if order.number == wish.number]
+    if not orders:
         return Outcome(Kind.CANCEL, replies.NO_ORDER(ctx))
-    if len(found) > 1:
-        numbers = ", ".join(str(order.number) for order in found)
-        example = f"BATAL {found[-1].number}"
+    if len(orders) > 1:
+        numbers = ", ".join(str(order.number) for order in orders)
+        example = f"BATAL {orders[-1].number}"
         return Outcome(Kind.CANCEL, replies.WHICH(ctx, numbers=numbers, example=example))
-    order = found[0]
+    order = orders[0]
     if order.status == "confirmed":
         reply = replies.CANCEL_LATE(ctx, number=order.number)
         return Outcome(Kind.CANCEL, reply, order.number, N_("wants to cancel a confirmed order"))
@@ -279,25 +281,25 @@ def _confirm(case: Case, wish: Wish) -> Outcome:
 
 def _status(case: Case, wish: Wish) -> Outcome:
     ctx = case.ctx
-    found = book.open_of(ctx, case.customer.id)
+    orders = book.open_of(ctx, case.customer.id)
     if wish.number is not None:
         row = ctx.db.execute(
             "SELECT 1 FROM orders WHERE id = ? AND customer_id = ?", (wish.number, case.customer.id)
         ).fetchone()
-        # Somebody else's order is none of his.
-        found = [book.get(ctx, wish.number)] if row else []
-    if not found:
+        # The customer learns nothing of somebody else's order.
+        orders = [book.get(ctx, wish.number)] if row else []
+    if not orders:
         return Outcome(Kind.STATUS, replies.NO_ORDER(ctx))
-    return Outcome(Kind.STATUS, _status_text(ctx, found[-5:]), found[-1].number)
+    return Outcome(Kind.STATUS, _status_text(ctx, orders[-5:]), orders[-1].number)
 
 
-def _status_text(ctx: Context, found: list[Order]) -> str:
+def _status_text(ctx: Context, orders: list[Order]) -> str:
     return "\n".join(
         replies.STATUS_LINE(
             ctx, number=order.number, status=replies.STATUS_WORDS[order.status],
             total=rupiah(order.total), lines=book.brief(order),
         )
-        for order in found
+        for order in orders
     )  # fmt: skip
 
 
@@ -319,14 +321,14 @@ def _start(case: Case, wish: Wish) -> Outcome:
 
 def _points(case: Case, wish: Wish) -> Outcome:
     ctx = case.ctx
-    found = points.standing(ctx, case.customer.id)
+    standing = points.standing(ctx, case.customer.id)
     tier = tiers.of(ctx, case.customer.id)
     soon = ""
-    if found.soon:
-        until = f"{moment(found.until).astimezone():%d/%m/%Y}"
-        soon = replies.POINTS_SOON(ctx, points=found.soon, until=until)
+    if standing.soon:
+        until = f"{moment(standing.until).astimezone():%d/%m/%Y}"
+        soon = replies.POINTS_SOON(ctx, points=standing.soon, until=until)
     reply = replies.POINTS(
-        ctx, points=found.points, value=rupiah(found.rupiah), soon=soon,
+        ctx, points=standing.points, value=rupiah(standing.rupiah), soon=soon,
         tier=replies.POINTS_TIER(ctx, tier=tier.name) if tier else "",
         shop=settings.SHOP_NAME(ctx),
     )  # fmt: skip

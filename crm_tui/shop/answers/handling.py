@@ -78,7 +78,7 @@ class _Undone(Exception):
 def rehearse(ctx: Context, text: str, phone: str, catalogue: Catalogue) -> Rehearsal:
     """Handle `text` as if `phone` (E.164) had just sent it, and leave no trace."""
     worker = ctx.acting(GATEWAY)
-    found: list[Rehearsal] = []
+    rehearsals: list[Rehearsal] = []
 
     @journal
     def act(worker: Context) -> None:
@@ -94,12 +94,14 @@ def rehearse(ctx: Context, text: str, phone: str, catalogue: Catalogue) -> Rehea
         reply = worker.db.execute(
             "SELECT text FROM messages WHERE reply_to = ?", (row[0],)
         ).fetchone()
-        found.append(Rehearsal(done[0], json.loads(done[1]), done[2], reply[0] if reply else ""))
+        rehearsals.append(
+            Rehearsal(done[0], json.loads(done[1]), done[2], reply[0] if reply else "")
+        )
         raise _Undone
 
     with contextlib.suppress(_Undone):
         act(worker)
-    return found[0]
+    return rehearsals[0]
 
 
 @journal
@@ -126,14 +128,14 @@ def _finish(
         " order_id = ?, reason = ? WHERE id = ?",
         (
             status, ctx.at, customer_id, outcome.kind.value,
-            json.dumps(told(reading), ensure_ascii=False) if reading else "[]",
+            json.dumps(wishes_as_json(reading), ensure_ascii=False) if reading else "[]",
             outcome.order, outcome.staff or (reading.why if reading else ""), message_id,
         ),
     )  # fmt: skip
     ctx.changed("messages", message_id)
 
 
-def told(reading: Reading) -> list[dict[str, object]]:
+def wishes_as_json(reading: Reading) -> list[dict[str, object]]:
     """The wishes of a reading as JSON shows them."""
     shown: list[dict[str, object]] = []
     for wish in reading.wishes:

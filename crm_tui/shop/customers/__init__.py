@@ -1,1 +1,1 @@
-"""Who buys: people and their numbers, cards, merging, what they asked for in vain."""
+"""Customers: their numbers, cards, merging, and what they asked for in vain."""

@@ -1,4 +1,4 @@
-"""Keeping customers: added, changed, their numbers, put away, and two who are one merged."""
+"""Keeping customers: added, changed, their numbers, put away."""
 
 import sqlite3
 from dataclasses import dataclass

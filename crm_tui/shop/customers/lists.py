@@ -47,7 +47,7 @@ CUSTOMERS = Listing(
 
 
 def name_of(key: str) -> str:
-    """SQL: what the customer of this key is called, or the one he was merged into; "" for nobody."""
+    """SQL: the name of the customer with a key, or of the one they were merged into; "" for nobody."""
     return (
         "coalesce((SELECT customers.name FROM kept JOIN customers ON customers.id = kept_id"  # noqa: S608 - names of ours
         f" WHERE kept.id = {key}), '')"

@@ -3,29 +3,29 @@
 from crm_tui.shop.gate.context import Context
 
 DAYS = 90
-"""So long somebody who asked is worth being told that it has come."""
+"""A customer who asked is told for so long that the item has come."""
 _SHOWN = 60
 
 NEVER_BOUGHT = (
-    # From his few sales to their lines, not from all that was ever sold of the item.
+    # From the customer's few sales to their lines, not from all that was ever sold of the item.
     "NOT EXISTS (SELECT 1 FROM sales CROSS JOIN sale_lines ON sale_id = sales.id"
     " WHERE sales.customer_id IN (SELECT same.id FROM kept AS asker"
     "  JOIN kept AS same ON same.kept_id = asker.kept_id WHERE asker.id = lost_sales.customer_id)"
     " AND sales.at >= lost_sales.at AND sale_lines.item_id = lost_sales.item_id)"
 )
-"""SQL: who asked has not bought it since."""
+"""SQL: the customer who asked has not bought it since."""
 
 
 def unknown(ctx: Context, customer_id: int, message_id: int, asked: str) -> None:
-    """Somebody asked for what no item is, within a command."""
+    """A customer asked for what no item is, within a command."""
     _write(ctx, customer_id, message_id, None, asked[:_SHOWN], None, "unknown")
 
 
 def missing(
     ctx: Context, customer_id: int, message_id: int, item_id: int, quantity: int | None = None
 ) -> None:
-    """Somebody asked for an item of which there is not enough, within a command; `quantity` None where
-    he only asked."""
+    """A customer asked for an item of which there is not enough, within a command; `quantity` None
+    for a mere question."""
     _write(ctx, customer_id, message_id, item_id, None, quantity, "stock")
 
 

@@ -13,7 +13,7 @@ from crm_tui.shop.gate.context import Context
 _STRICTNESS = ("yes", "unknown", "stopped")
 
 Follow = Callable[[Context, int, int], None]
-"""Moves what a room keeps by customer; given who is kept and who is gone, within the command."""
+"""Moves what a room keeps by customer; given the keys of the kept and the gone, within the command."""
 _FOLLOWERS: list[tuple[Follow, Follow]] = []
 
 
@@ -31,7 +31,7 @@ def merge(ctx: Context, kept_id: int, gone_id: int) -> None:
     first, whose name stays. The stricter consent of the two counts. It can be undone for a while."""
     if kept_id == gone_id:
         raise MergeSame()
-    kept, gone = _row(ctx, kept_id), _row(ctx, gone_id)
+    kept_row, gone_row = _row(ctx, kept_id), _row(ctx, gone_id)
     phones = people.phones(ctx, gone_id)
     others = [
         row[0]
@@ -40,31 +40,31 @@ def merge(ctx: Context, kept_id: int, gone_id: int) -> None:
     orders = [
         row[0] for row in ctx.db.execute("SELECT id FROM orders WHERE customer_id = ?", (gone_id,))
     ]
-    before = {each: kept[each] for each in ("name", "address", "notes", "kind", "consent")}
+    before = {each: kept_row[each] for each in ("name", "address", "notes", "kind", "consent")}
     step = {
         "kept": kept_id, "gone": gone_id, "phones": phones, "others": others, "before": before,
         "orders": orders,
     }  # fmt: skip
-    undo.write(ctx, "merge", f"{gone['name'] or gone_id} → {kept['name'] or kept_id}", step)
+    undo.write(ctx, "merge", f"{gone_row['name'] or gone_id} → {kept_row['name'] or kept_id}", step)
     ctx.db.execute("UPDATE phones SET customer_id = ? WHERE customer_id = ?", (kept_id, gone_id))
     ctx.db.execute("UPDATE customers SET merged_into = ? WHERE merged_into = ?", (kept_id, gone_id))
     ctx.db.execute("UPDATE customers SET merged_into = ? WHERE id = ?", (kept_id, gone_id))
     ctx.db.execute("UPDATE orders SET customer_id = ? WHERE customer_id = ?", (kept_id, gone_id))
     # What either was asked stands in no relation to the other's orders any more.
     ctx.db.execute("UPDATE questions SET open = 0 WHERE customer_id = ? AND open = 1", (gone_id,))
-    kind = "customer" if "customer" in (kept["kind"], gone["kind"]) else "prospect"
+    kind = "customer" if "customer" in (kept_row["kind"], gone_row["kind"]) else "prospect"
     ctx.db.execute(
         "UPDATE customers SET kind = ?, name = ?, address = ?, notes = ? WHERE id = ?",
         (
             kind,
-            kept["name"] or gone["name"],
-            kept["address"] or gone["address"],
-            "\n".join(each for each in (kept["notes"], gone["notes"]) if each),
+            kept_row["name"] or gone_row["name"],
+            kept_row["address"] or gone_row["address"],
+            "\n".join(each for each in (kept_row["notes"], gone_row["notes"]) if each),
             kept_id,
         ),
     )
-    stricter = max(kept["consent"], gone["consent"], key=_STRICTNESS.index)
-    if stricter != kept["consent"]:
+    stricter = max(kept_row["consent"], gone_row["consent"], key=_STRICTNESS.index)
+    if stricter != kept_row["consent"]:
         people.write_consent(ctx, kept_id, stricter, f"merged with {gone_id}")
     rooms.load("merged")
     for joined, _ in _FOLLOWERS:
@@ -76,42 +76,45 @@ def merge(ctx: Context, kept_id: int, gone_id: int) -> None:
 
 @undo.restorer("merge", "customers.merge")
 def _unmerge(ctx: Context, data: Any) -> None:
-    """Take two apart again. What came since then stays with whom it came to."""
-    kept, gone = data["kept"], data["gone"]
+    """Take two apart again. What came since then stays with the customer that it came to."""
+    kept_id, gone_id = data["kept"], data["gone"]
     for number in data["phones"]:
         ctx.db.execute(
             "UPDATE phones SET customer_id = ? WHERE number = ? AND customer_id = ?",
-            (gone, number, kept),
+            (gone_id, number, kept_id),
         )
     ctx.db.execute(
-        "UPDATE customers SET merged_into = NULL WHERE id = ? AND merged_into = ?", (gone, kept)
+        "UPDATE customers SET merged_into = NULL WHERE id = ? AND merged_into = ?",
+        (gone_id, kept_id),
     )
     for other in data["others"]:
         ctx.db.execute(
             "UPDATE customers SET merged_into = ? WHERE id = ? AND merged_into = ?",
-            (gone, other, kept),
+            (gone_id, other, kept_id),
         )
     for number in data["orders"]:
         ctx.db.execute(
             "UPDATE orders SET customer_id = ? WHERE id = ? AND customer_id = ?",
-            (gone, number, kept),
+            (gone_id, number, kept_id),
         )
     before = data["before"]
-    bought = ctx.db.execute("SELECT 1 FROM sales WHERE customer_id = ? LIMIT 1", (kept,)).fetchone()
+    bought = ctx.db.execute(
+        "SELECT 1 FROM sales WHERE customer_id = ? LIMIT 1", (kept_id,)
+    ).fetchone()
     ctx.db.execute(
         "UPDATE customers SET name = ?, address = ?, notes = ?, kind = ? WHERE id = ?",
         (before["name"], before["address"], before["notes"],
-         "customer" if bought else before["kind"], kept),
+         "customer" if bought else before["kind"], kept_id),
     )  # fmt: skip
-    now = people.by_id(ctx, kept).consent
-    # Whoever said STOP meanwhile has said it; only what the merge brought is taken away.
+    now = people.by_id(ctx, kept_id).consent
+    # A STOP said meanwhile counts; only what the merge brought is taken away.
     since = ctx.db.execute(
-        "SELECT basis FROM consents WHERE customer_id = ? ORDER BY id DESC LIMIT 1", (kept,)
+        "SELECT basis FROM consents WHERE customer_id = ? ORDER BY id DESC LIMIT 1", (kept_id,)
     ).fetchone()
-    if now != before["consent"] and since is not None and since[0] == f"merged with {gone}":
-        people.write_consent(ctx, kept, before["consent"], "merge undone")
+    if now != before["consent"] and since is not None and since[0] == f"merged with {gone_id}":
+        people.write_consent(ctx, kept_id, before["consent"], "merge undone")
     rooms.load("merged")
     for _, parted in _FOLLOWERS:
-        parted(ctx, kept, gone)
-    ctx.changed("customers", kept)
-    ctx.changed("customers", gone)
+        parted(ctx, kept_id, gone_id)
+    ctx.changed("customers", kept_id)
+    ctx.changed("customers", gone_id)

@@ -1,4 +1,4 @@
-"""Customers and prospects: who a number belongs to, names, consent.
+"""Customers and prospects: their numbers, names and consent.
 
 Two rows that turned out to be one person are merged: `merged_into` names the one that is kept, what
 was written for the other stays where it is, and `family` finds it all.
@@ -15,7 +15,7 @@ from crm_tui.shop.gate.context import Context
 from crm_tui.shop.messages import outbox
 
 FAMILY = "(SELECT id FROM kept WHERE kept_id = :customer)"
-"""The keys of a customer and of all that were merged into him, for queries with :customer."""
+"""The keys of a customer and of all that were merged into them, for queries with :customer."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def _customer(row: sqlite3.Row) -> Customer:
 
 
 def by_id(ctx: Context, customer_id: int) -> Customer:
-    """The customer with this key, or the one he was merged into. Raises `CustomerUnknown`."""
+    """The customer with this key, or the one they were merged into. Raises `CustomerUnknown`."""
     row = ctx.db.execute(
         "SELECT customers.* FROM kept JOIN customers ON customers.id = kept_id WHERE kept.id = ?",
         (customer_id,),
@@ -59,7 +59,7 @@ def phones(ctx: Context, customer_id: int) -> list[str]:
 
 
 def by_phone(ctx: Context, phone: str) -> Customer | None:
-    """Whose number (E.164) this is."""
+    """The customer with this number (E.164)."""
     row = ctx.db.execute(
         "SELECT customers.* FROM phones JOIN customers ON customers.id = customer_id"
         " WHERE number = ?",
@@ -129,8 +129,8 @@ def bought(ctx: Context, customer_id: int) -> None:
 
 
 def last_quotes(ctx: Context, customer_id: int, item_ids: Collection[int]) -> dict[int, int]:
-    """The prices in rupiah that the customer was told last, by item key; without those that he never
-    was told."""
+    """The prices in rupiah that the customer was told last, by item key; without items that were
+    never quoted."""
     rows = ctx.db.execute(
         "SELECT item_id, price FROM quotes WHERE customer_id = ?"
         " AND item_id IN (SELECT value FROM json_each(?))",

@@ -38,10 +38,10 @@ PERMISSIONS: dict[str, str] = {
 }
 
 OWN = "own"
-"""What every signed-in user may do with what is his own: his PIN, his session."""
+"""What every signed-in user may do with their own PIN and session."""
 
 ENTER = "enter"
-"""What whoever stands before the login may do."""
+"""What anybody may do before the login."""
 
 _COUNTER = (
     "orders.confirm", "orders.collect", "orders.place", "messages.view", "messages.send",
@@ -114,7 +114,7 @@ def allowed(ctx: Context, permission: str) -> bool:
 
 
 def require(ctx: Context, permission: str) -> None:
-    """Refuse what the actor may not do, within a command that not always needs it."""
+    """Refuse what the actor may not do, within a command that does not always need it."""
     if not allowed(ctx, permission):
         raise NotAllowed(who=ctx.actor.name, permission=permission)
 
@@ -138,7 +138,7 @@ def granted(ctx: Context) -> frozenset[str]:
         " WHERE users.id = ? AND active = 1",
         (ctx.actor.user_id,),
     ).fetchall()
-    # A role that may do nothing still leaves its user what is his own.
+    # A role that may do nothing still leaves its users their own PIN and session.
     return frozenset({row[0] for row in rows} & PERMISSIONS.keys() | {OWN} if rows else ())
 
 

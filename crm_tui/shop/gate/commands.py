@@ -93,7 +93,7 @@ def together(*contexts: Context) -> Iterator[None]:
 @contextmanager
 def part(ctx: Context, name: str) -> Iterator[None]:
     """A transaction of a command that takes several. Its permission was asked by the first of them:
-    what has begun is finished, whoever may do what by now."""
+    what has begun is finished, whatever the rights are by now."""
     with _transaction(ctx):
         before = ctx.enter(name)
         try:

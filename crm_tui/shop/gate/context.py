@@ -14,8 +14,8 @@ from crm_tui.store import Store
 
 @dataclass(frozen=True)
 class Actor:
-    """A user's session, the gateway, the console (whoever can open the file), or the door: whoever
-    stands before the login."""
+    """A user's session, the gateway, the console (anybody who can open the file), or the door (anybody
+    before the login)."""
 
     kind: str
     name: str
@@ -27,7 +27,7 @@ DOOR = Actor("door", "login")
 
 
 def console() -> Actor:
-    """The person at the command line, by the name that the operating system has for him."""
+    """The person at the command line, by their name in the operating system."""
     try:
         name = getpass.getuser()
     except (OSError, KeyError, ImportError):
@@ -80,7 +80,7 @@ class Context:
         return Context(self.store, self.clock, actor)
 
     def changed(self, topic: str, row_id: int) -> None:
-        """Tell who watches that a row is new or different."""
+        """Tell those who watch that a row is new or different."""
         assert self.work is not None, "a change outside a command"
         self.work.changes.append((topic, row_id))
 

@@ -210,6 +210,6 @@ def totals(ctx: Context, listing: Listing, view: View, keys: Sequence[str]) -> d
         f" (SELECT {listing.columns} FROM {listing.source} WHERE {where})",
         values,
     ).fetchone()
-    # Of nothing the sum is nothing; but where no row knows its value, nobody knows the sum.
+    # The sum of nothing is nothing; but where no row knows its value, nobody knows the sum.
     known = {key: row[key] for key in keys if row["count"] == 0 or row[key] is not None}
     return {"count": int(row["count"]), **{key: int(value or 0) for key, value in known.items()}}

@@ -21,11 +21,11 @@ def parsed(text: str) -> int:
 
 def percent(text: str) -> int:
     """ "10", "-2,5" or "10%" in hundredths of a percent. Raises `BadPercent`."""
-    found = re.fullmatch(r"\s*([+-]?)(\d{1,3})(?:[.,](\d{1,2}))?\s*%?\s*", text)
-    if found is None:
+    match = re.fullmatch(r"\s*([+-]?)(\d{1,3})(?:[.,](\d{1,2}))?\s*%?\s*", text)
+    if match is None:
         raise BadPercent(text=text.strip())
-    value = int(found[2]) * 100 + int((found[3] or "0").ljust(2, "0"))
-    return -value if found[1] == "-" else value
+    value = int(match[2]) * 100 + int((match[3] or "0").ljust(2, "0"))
+    return -value if match[1] == "-" else value
 
 
 def share(amount: int, part: int) -> int:

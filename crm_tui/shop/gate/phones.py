@@ -28,7 +28,7 @@ def e164(text: str, country: str) -> str | None:
         # What nearly all numbers here are; the library takes 40 µs for each.
         return "+62" + mobile[1]
     code = str(phonenumbers.country_code_for_region(country))
-    # Without "+", 62812345678 passes for a landline of the country itself.
+    # 62812345678 without "+" passes for a landline of the country itself.
     for prefix in ("00" + code, code):
         if digits.startswith(prefix):
             digits = "+" + digits[len(prefix) - len(code) :]

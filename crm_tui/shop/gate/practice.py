@@ -1,4 +1,4 @@
-"""The mark of a practice shop: whoever opens the file knows that nothing in it is real."""
+"""The mark of a practice shop: everybody who opens the file knows that nothing in it is real."""
 
 from crm_tui.shop.gate import settings
 from crm_tui.shop.gate.commands import command

@@ -46,7 +46,7 @@ class Setting(Generic[T]):
         try:
             return self.default if text is None else self.read(text)
         except ValueError:
-            # Whoever needs the value goes on; who looks at the settings is told (`refused`).
+            # The caller goes on; a user who looks at the settings is told (`refused`).
             return self.default
 
     def refused(self, ctx: Context) -> str | None:

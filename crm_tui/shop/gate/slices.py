@@ -1,4 +1,4 @@
-"""Much work on the store in many short transactions: nobody else waits long for his turn."""
+"""Much work on the store in many short transactions: no other writer waits long."""
 
 from collections.abc import Callable
 

@@ -48,7 +48,7 @@ def keep(ctx: Context, kind: str, label: str, table: str, row_id: int, **parts: 
     (`table=column`) that name it; the step's key."""
     rows: list[tuple[str, Sequence[dict[str, object]]]] = [(table, _rows(ctx, table, "id", row_id))]
     rows += [(other, _rows(ctx, other, column, row_id)) for other, column in parts.items()]
-    # Whoever may delete such a row may put it back.
+    # A user who may delete such a row may put it back.
     step = {"topic": kind, "id": row_id, "rows": rows, "permission": COMMANDS[ctx.command]}
     return write(ctx, "rows", label, step)
 
@@ -69,7 +69,7 @@ def _rows(ctx: Context, table: str, column: str, value: int) -> list[dict[str, o
 
 
 def last(ctx: Context) -> Step | None:
-    """What the actor can take back: his last step, if it is not too old."""
+    """The last step of the actor, if it is not too old to be taken back."""
     row = ctx.db.execute(
         "SELECT id, kind, label, at FROM undo_steps WHERE actor = ? AND done_at IS NULL AND at >= ?"
         " ORDER BY id DESC LIMIT 1",

@@ -95,19 +95,19 @@ class Customers(Kind):
         return _Checker(settings.COUNTRY(ctx))
 
     def preview(self, ctx: Context) -> tuple[Preview, list[tuple[int, Problem]]]:
-        found, refused = Preview(), list[tuple[int, Problem]]()
+        preview, refused = Preview(), list[tuple[int, Problem]]()
         for row in ctx.db.execute("SELECT * FROM aside.staged ORDER BY n"):
             holders = _holders(ctx, row["phones"])
             if len(holders) > 1:
                 names = " / ".join(people.by_id(ctx, each).name or f"#{each}" for each in holders)
                 refused.append((row["line"], RowPhonesOfTwo(names=names)))
             elif not holders:
-                found.new.append(row["name"] or row["phones"])
+                preview.new.append(row["name"] or row["phones"])
             elif differences := _differences(ctx, holders[0], row):
-                found.changed[row["name"] or row["phones"]] = differences
+                preview.changed[row["name"] or row["phones"]] = differences
             else:
-                found.same += 1
-        return found, refused
+                preview.same += 1
+        return preview, refused
 
     def begin(self, ctx: Context, staging: Staging) -> int:
         return _begin(ctx, staging)
@@ -163,7 +163,7 @@ def _holders(ctx: Context, phones: str) -> list[int]:
 
 def _differences(ctx: Context, customer_id: int, row: Any) -> Difference:
     known = ctx.db.execute("SELECT * FROM customers WHERE id = ?", (customer_id,)).fetchone()
-    found: Difference = {
+    changes: Difference = {
         each: (known[each], row[each])
         for each in (*_WRITTEN, "consent")
         if row[each] is not None and row[each] != known[each]
@@ -171,10 +171,10 @@ def _differences(ctx: Context, customer_id: int, row: Any) -> Difference:
     phones = people.phones(ctx, customer_id)
     more = [each for each in row["phones"].split() if each not in phones]
     if more:
-        found["phone"] = (", ".join(phones), ", ".join((*phones, *more)))
+        changes["phone"] = (", ".join(phones), ", ".join((*phones, *more)))
     if not known["active"]:
-        found["active"] = (0, 1)
-    return found
+        changes["active"] = (0, 1)
+    return changes
 
 
 @command("imports.customers", "customers.edit")

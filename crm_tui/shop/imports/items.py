@@ -74,15 +74,15 @@ class _Checker:
         self._seen: dict[str, tuple[int, str]] = {}
 
     def __call__(self, row: tables.Row, headings: Mapping[str, str]) -> ItemRow | Problem:
-        found = _check(row, headings)
-        if isinstance(found, Problem):
-            return found
-        line, code = self._seen.setdefault(code_key(found.code), (row.line, found.code))
+        item = _check(row, headings)
+        if isinstance(item, Problem):
+            return item
+        line, code = self._seen.setdefault(code_key(item.code), (row.line, item.code))
         if line == row.line:
-            return found
-        if code.casefold() == found.code.casefold():
-            return RowCodeTwice(code=found.code, line=line)
-        return RowCodeAlike(code=found.code, other=code)
+            return item
+        if code.casefold() == item.code.casefold():
+            return RowCodeTwice(code=item.code, line=line)
+        return RowCodeAlike(code=item.code, other=code)
 
 
 def _check(row: tables.Row, headings: Mapping[str, str]) -> ItemRow | Problem:
@@ -161,12 +161,12 @@ class Items(Kind):
             "SELECT code FROM aside.staged WHERE code_key NOT IN (SELECT code_key FROM items)"
             " ORDER BY n"
         )
-        found = Preview([row[0] for row in new])
+        preview = Preview([row[0] for row in new])
         for code, differences in _differences(ctx, "1"):
-            found.changed[code] = differences
+            preview.changed[code] = differences
         total = db.execute("SELECT count(*) FROM aside.staged").fetchone()[0]
-        found.same = total - len(found.new) - len(found.changed)
-        return found, refused
+        preview.same = total - len(preview.new) - len(preview.changed)
+        return preview, refused
 
     def begin(self, ctx: Context, staging: Staging) -> int:
         return _begin(ctx, staging)
@@ -191,26 +191,26 @@ class Items(Kind):
             f" reorder_level FROM aside.staged AS now WHERE {rows} AND NOT EXISTS"
             " (SELECT 1 FROM items WHERE items.code_key = now.code_key) ORDER BY n"
         )
-        given = {"last": last, "at": ctx.at, "actor": ctx.actor.name}
+        params = {"last": last, "at": ctx.at, "actor": ctx.actor.name}
         new = db.execute(
             "INSERT INTO price_changes (item_id, at, actor, before, after)"
-            " SELECT id, :at, :actor, NULL, price FROM items WHERE id > :last", given,
+            " SELECT id, :at, :actor, NULL, price FROM items WHERE id > :last", params,
         ).rowcount  # fmt: skip
         db.execute(
             "INSERT INTO stock_moves (item_id, at, quantity, reason, actor)"
             " SELECT items.id, :at, now.stock, 'opening', :actor"
             " FROM items JOIN aside.staged AS now ON now.code = items.code"
-            f" WHERE items.id > :last AND now.stock > 0 AND {rows}", given,
+            f" WHERE items.id > :last AND now.stock > 0 AND {rows}", params,
         )  # fmt: skip
         db.execute(
             "INSERT INTO changes (topic, row_id) SELECT 'items', id FROM items WHERE id > :last",
-            given,
+            params,
         )
         return int(new), len(changed)
 
     def _change(self, ctx: Context, rows: str, file: str) -> None:
         """Write what differs of the items that are known; the ledgers first, for they compare."""
-        given = {"at": ctx.at, "actor": ctx.actor.name, "file": file}
+        params = {"at": ctx.at, "actor": ctx.actor.name, "file": file}
         db = ctx.db
         db.execute(
             "INSERT INTO changes (topic, row_id)"
@@ -219,12 +219,12 @@ class Items(Kind):
         db.execute(
             "INSERT INTO price_changes (item_id, at, actor, before, after)"
             f" SELECT items.id, :at, :actor, items.price, now.price FROM {_KNOWN}"
-            f" WHERE {rows} AND now.price <> items.price", given,
+            f" WHERE {rows} AND now.price <> items.price", params,
         )  # fmt: skip
         db.execute(
             "INSERT INTO stock_moves (item_id, at, quantity, reason, note, actor)"
             " SELECT items.id, :at, now.stock - stock.on_hand, 'correction', :file, :actor"
-            f" FROM {_KNOWN} WHERE {rows} AND now.stock <> stock.on_hand", given,
+            f" FROM {_KNOWN} WHERE {rows} AND now.stock <> stock.on_hand", params,
         )  # fmt: skip
         written = ", ".join(f"{name} = coalesce(now.{name}, items.{name})" for name in _WRITTEN)
         db.execute(
@@ -237,20 +237,20 @@ class Items(Kind):
 def _differences(ctx: Context, rows: str) -> Iterator[tuple[str, Difference]]:
     """What changes of the known items among these rows, by code."""
     columns = (*_WRITTEN, "stock")
-    told = ", ".join(f"now.{name} AS new_{name}" for name in columns)
+    new_values = ", ".join(f"now.{name} AS new_{name}" for name in columns)
     for row in ctx.db.execute(
         f"SELECT items.code, items.active, items.name, items.unit, items.price, items.cost,"
         f" items.category, items.barcode, items.other_names, items.reorder_level,"
-        f" stock.on_hand AS stock, {told} FROM {_KNOWN} WHERE {rows} AND {_CHANGES} ORDER BY n"
+        f" stock.on_hand AS stock, {new_values} FROM {_KNOWN} WHERE {rows} AND {_CHANGES} ORDER BY n"
     ).fetchall():
-        found: Difference = {
+        changes: Difference = {
             name: (row[name], row[f"new_{name}"])
             for name in columns
             if row[f"new_{name}"] is not None and row[f"new_{name}"] != row[name]
         }
         if not row["active"]:
-            found["active"] = (0, 1)
-        yield row["code"], found
+            changes["active"] = (0, 1)
+        yield row["code"], changes
 
 
 @command("imports.items", "items.edit")
@@ -277,11 +277,11 @@ def read_file(path: Path) -> list[ItemRow]:
         if isinstance(row, tuple):
             refused.append(row)
             continue
-        found = check(row, table.headings)
-        if isinstance(found, Problem):
-            refused.append((row.line, found))
+        item = check(row, table.headings)
+        if isinstance(item, Problem):
+            refused.append((row.line, item))
         else:
-            checked.append(found)
+            checked.append(item)
     if refused:
         raise RowsRefused(file=path.name, count=len(refused), rows=refused)
     return checked

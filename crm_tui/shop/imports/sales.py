@@ -98,12 +98,12 @@ class _Checker:
     def _moment(self, text: str) -> str | None:
         """Noon of the day: an old book has no times, and noon is that day in every summer time."""
         word = text.split()[0].split("T")[0]
-        for each in _DATES:
-            found = each.fullmatch(word)
-            if found is None:
+        for pattern in _DATES:
+            match = pattern.fullmatch(word)
+            if match is None:
                 continue
             try:
-                day = date(int(found["y"]), int(found["m"]), int(found["d"]))
+                day = date(int(match["y"]), int(match["m"]), int(match["d"]))
             except ValueError:
                 return None
             if not day.year > 1970 or day > self._today:
@@ -155,7 +155,7 @@ class Sales(Kind):
         rows = f"n > {int(after)} AND n <= {int(upto)}"
         import_id = db.execute("SELECT id FROM imports WHERE status = 'merging'").fetchone()[0]
         last = db.execute("SELECT coalesce(max(id), 0) FROM customers").fetchone()[0]
-        given = {"actor": ctx.actor.name, "import": import_id}
+        params = {"actor": ctx.actor.name, "import": import_id}
         # Numbers that nobody has become customers of theirs, in the order of the book.
         fresh = db.execute(
             f"SELECT phone, max(coalesce(name, '')), min(at) FROM aside.staged WHERE {rows}"
@@ -183,14 +183,14 @@ class Sales(Kind):
             " CASE WHEN total < 0 THEN 'return' ELSE 'sale' END,"
             " CASE WHEN code IS NULL THEN '' ELSE coalesce(quantity, 1) || ' ' || code END, :import"
             f" FROM aside.staged AS now LEFT JOIN phones ON phones.number = now.phone WHERE {rows}"
-            " ORDER BY n", {**given, "first": first, "after": after},
+            " ORDER BY n", {**params, "first": first, "after": after},
         )  # fmt: skip
         db.execute(
             "INSERT INTO sale_lines (sale_id, line, item_id, code, name, unit, price, quantity, total)"
             " SELECT :first + n - :after, 1, items.id, now.code, items.name, items.unit,"
             " abs(total) / max(1, abs(quantity)), quantity, total"
             f" FROM aside.staged AS now JOIN items ON items.code_key = now.code_key WHERE {rows}"
-            " AND quantity <> 0", {**given, "first": first, "after": after},
+            " AND quantity <> 0", {**params, "first": first, "after": after},
         )  # fmt: skip
         if db.execute("SELECT 1 FROM customers WHERE kind = 'prospect' LIMIT 1").fetchone():
             db.execute(

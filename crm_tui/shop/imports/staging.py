@@ -3,7 +3,7 @@
     file ─read, checked─▶ import.db ─preview─▶ "begin" ─slice─▶ store ─slice─▶ … ─▶ done
            holds up nobody                       │
                                                  └ from here on it is finished, if need be by
-                                                   whoever opens the shop next
+                                                   the next program that opens the shop
 
 All or nothing without a long transaction: until the merge begins nothing of it is in the store, and
 then every slice of it will be. Between two slices other writers have their turn.
@@ -35,7 +35,7 @@ log = logging.getLogger(__name__)
 ASIDE, LOCK = "import.db", "import.lock"
 _MOST_REFUSED = 1000
 _LOG_PAGES = 4000
-"""So long the log may grow while a merge goes on: a page that many slices touch is brought from it to
+"""The log may grow so long while a merge goes on: a page that many slices touch is brought from it to
 its place once, not by each of them."""
 _CACHE = -48_000
 """KiB (negative: SQLite's way of saying so) of the store's pages that a merge keeps in memory: rows go
@@ -208,19 +208,19 @@ def stage(ctx: Context, kind: Kind, path: Path, progress: Progress | None = None
 
     def rows() -> Iterator[tuple[int, Staged]]:
         nonlocal count
-        for each in table.rows:
+        for row in table.rows:
             line: int
-            found: Staged | Problem
-            if isinstance(each, tuple):
-                line, found = each
+            checked: Staged | Problem
+            if isinstance(row, tuple):
+                line, checked = row
             else:
-                line, found = each.line, check(each, table.headings)
-            if isinstance(found, Problem):
+                line, checked = row.line, check(row, table.headings)
+            if isinstance(checked, Problem):
                 count += 1
                 if count <= _MOST_REFUSED:
-                    refused.append((line, found))
+                    refused.append((line, checked))
             else:
-                yield line, found
+                yield line, checked
 
     return _staged(
         ctx, kind, path.name, rows(), progress, about=table.about, digest=table.digest,
@@ -303,7 +303,7 @@ def _has_begun(ctx: Context) -> bool:
 
 def resume(ctx: Context) -> None:
     """Finish an import that was cut off, and throw away what lies aside for nothing, if nobody is at
-    it. For whoever opens the shop."""
+    it. Every program that opens the shop calls it."""
     staging = Staging(ctx, Kind(), "")
     if not staging.path.exists() and not _has_begun(ctx):
         return
@@ -319,7 +319,7 @@ def finish(ctx: Context, staging: Staging, progress: Progress | None = None) -> 
         return
     kind = kind_of(row["kind"])
     actor = Actor(row["actor_kind"], row["actor"], row["user_id"])
-    # In the name of whoever began it; within the same transaction, if there is one around it.
+    # In the name of the user who began it; within the same transaction, if there is one around it.
     own = ctx if actor == ctx.actor else ctx.acting(actor)
     if not staging.path.exists():
         _end(own, row, kind, "lost")

@@ -62,11 +62,11 @@ def _rows(ctx: Context, item_ids: Sequence[int]) -> dict[int, sqlite3.Row]:
         "SELECT * FROM items WHERE id IN (SELECT value FROM json_each(?))",
         (json.dumps(list(item_ids)),),
     )
-    found = {int(row["id"]): row for row in rows}
+    items = {int(row["id"]): row for row in rows}
     for item_id in item_ids:
-        if item_id not in found:
+        if item_id not in items:
             raise UnknownItem(code=item_id)
-    return {item_id: found[item_id] for item_id in item_ids}
+    return {item_id: items[item_id] for item_id in item_ids}
 
 
 def _checked(ctx: Context, wanted: Card, item_id: int | None) -> Card:

@@ -35,13 +35,13 @@ class NewPrice:
 def repriced(ctx: Context, chosen: Sequence[int], part: int, step: int) -> list[NewPrice]:
     """What prices would become with `part` hundredths of a percent more, rounded to `step` rupiah;
     those that would stay are left out."""
-    found = []
+    changes = []
     for item_id, row in _rows(ctx, chosen).items():
         price = money.rounded(row["price"] + money.share(row["price"], part), step)
         price = max(0, min(price, MOST_PRICE))
         if price != row["price"]:
-            found.append(NewPrice(item_id, row["code"], row["name"], row["price"], price))
-    return found
+            changes.append(NewPrice(item_id, row["code"], row["name"], row["price"], price))
+    return changes
 
 
 @command("items.set_prices", "prices.edit")
@@ -50,17 +50,17 @@ def set_prices(ctx: Context, wanted: Sequence[NewPrice]) -> int:
     another one by now; then none is changed."""
     if not wanted:
         raise NothingChosen()
-    rows = _rows(ctx, [each.item_id for each in wanted])
-    for each in wanted:
-        row = rows[each.item_id]
-        if row["price"] != each.before:
+    rows = _rows(ctx, [change.item_id for change in wanted])
+    for change in wanted:
+        row = rows[change.item_id]
+        if row["price"] != change.before:
             raise ItemChanged(code=row["code"])
-        catalogue.write_price(ctx, each.item_id, each.before, each.after)
-        ctx.changed("items", each.item_id)
+        catalogue.write_price(ctx, change.item_id, change.before, change.after)
+        ctx.changed("items", change.item_id)
     ctx.record(
         f"prices of {len(wanted)} items",
-        {each.code: each.before for each in wanted},
-        {each.code: each.after for each in wanted},
+        {change.code: change.before for change in wanted},
+        {change.code: change.after for change in wanted},
     )
     return len(wanted)
 

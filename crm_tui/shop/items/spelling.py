@@ -13,7 +13,7 @@ from crm_tui.shop.gate.context import Context
 _LEAST = 4
 """Shorter words are near to too many."""
 _MOST = 3
-"""So many words are tried in the place of one."""
+"""The words that are tried in the place of one."""
 _LETTERS = re.compile(r"[^\W\d_]+")
 
 
@@ -36,13 +36,13 @@ def _known(ctx: Context) -> _Known:
     version = ctx.db.execute("SELECT value FROM counters WHERE name = 'catalogue'").fetchone()[0]
     known = _last
     if known is None or (known.path, known.version) != (ctx.store.path, version):
-        found: set[str] = set()
+        distinct: set[str] = set()
         rows = ctx.db.execute(
             "SELECT code || ' ' || name || ' ' || other_names || ' ' || category FROM items"
         )
         while some := [row[0] for row in islice(rows, 1000)]:
-            found.update(_LETTERS.findall(" ".join(some).lower()))
-        words = tuple(sorted(found))
+            distinct.update(_LETTERS.findall(" ".join(some).lower()))
+        words = tuple(sorted(distinct))
         known = _last = _Known(ctx.store.path, version, words, "\n".join(words))
     return known
 
@@ -60,13 +60,13 @@ def nearest(ctx: Context, word: str) -> list[str]:
     from rapidfuzz.distance import OSA
 
     far = 1 if len(word) < 6 else 2
-    found = process.extract(
+    matches = process.extract(
         word, known.words, scorer=OSA.distance, score_cutoff=far, limit=_MOST, processor=None
     )
-    if not found:
+    if not matches:
         # Typed only so far: the beginnings of the words.
         begun = dict.fromkeys(each[: len(word)] for each in known.words if len(each) > len(word))
-        found = process.extract(
+        matches = process.extract(
             word, list(begun), scorer=OSA.distance, score_cutoff=1, limit=_MOST, processor=None
         )
-    return [str(each[0]) for each in found if each[1] == found[0][1]]
+    return [str(each[0]) for each in matches if each[1] == matches[0][1]]

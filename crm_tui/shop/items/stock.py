@@ -48,12 +48,12 @@ def receive(ctx: Context, goods: Sequence[Goods], partner: str = "", note: str =
     is there and what comes, rounded half up."""
     _check(goods)
     document = _document(ctx, "receipt", partner, note)
-    for each in goods:
-        item = catalogue.by_id(ctx, each.item_id)
-        if each.cost is not None:
-            _average(ctx, item, each.quantity, each.cost)
+    for line in goods:
+        item = catalogue.by_id(ctx, line.item_id)
+        if line.cost is not None:
+            _average(ctx, item, line.quantity, line.cost)
         catalogue.move_stock(
-            ctx, each.item_id, each.quantity, "receipt", document=document, cost=each.cost
+            ctx, line.item_id, line.quantity, "receipt", document=document, cost=line.cost
         )
     _recorded(ctx, document, "receipt", goods, partner, note)
     return document
@@ -77,11 +77,11 @@ def give_back(ctx: Context, goods: Sequence[Goods], partner: str, note: str) -> 
     if not note.strip():
         raise ReasonNeeded()
     document = _document(ctx, "supplier", partner, note)
-    for each in goods:
-        item = catalogue.by_id(ctx, each.item_id)
-        if each.quantity > item.available:
-            raise NotEnoughStock(code=item.code, available=item.available, wanted=each.quantity)
-        catalogue.move_stock(ctx, each.item_id, -each.quantity, "supplier", document=document)
+    for line in goods:
+        item = catalogue.by_id(ctx, line.item_id)
+        if line.quantity > item.available:
+            raise NotEnoughStock(code=item.code, available=item.available, wanted=line.quantity)
+        catalogue.move_stock(ctx, line.item_id, -line.quantity, "supplier", document=document)
     _recorded(ctx, document, "supplier", goods, partner, note)
     return document
 

@@ -1,1 +1,1 @@
-"""Who is good: scores, tiers, points, rewards."""
+"""Good customers: scores, tiers, points, rewards."""

@@ -27,7 +27,7 @@ RANKING = Listing(
     sorts={"best": Sort(N_("the best first"), "-standings.heat")},
     parts={
         "all": Part(N_("All"), ""),
-        # His own rhythm says that he is late, but not yet lost.
+        # Late by the customer's own rhythm, but not yet lost.
         "due": Part(
             N_("Due now"),
             f"days >= 3 AND :today - last_day > 1.2 * {_RHYTHM}"

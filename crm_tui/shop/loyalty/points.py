@@ -25,7 +25,7 @@ from crm_tui.shop.loyalty.settings import POINT_DAYS, POINT_RUPIAH, POINT_VALUE
 MOST = 10**9
 SOON_DAYS = 30
 _OPEN = "rest > 0 AND (expires_at IS NULL OR expires_at > :now)"
-_OF_HIS = f"customer_id IN {FAMILY} AND {_OPEN}"
+_OPEN_LOTS = f"customer_id IN {FAMILY} AND {_OPEN}"
 
 
 class NotEnoughPoints(RuleBroken):
@@ -53,7 +53,7 @@ class Standing:
 def balance(ctx: Context, customer_id: int) -> int:
     """The points that a customer can spend now."""
     row = ctx.db.execute(
-        f"SELECT coalesce(sum(rest), 0) FROM point_lots WHERE {_OF_HIS}",
+        f"SELECT coalesce(sum(rest), 0) FROM point_lots WHERE {_OPEN_LOTS}",
         {"customer": customer_id, "now": ctx.at},
     ).fetchone()
     return int(row[0])
@@ -63,19 +63,19 @@ def balances(ctx: Context, customers: Sequence[int]) -> dict[int, int]:
     """The points that customers can spend now, by their keys."""
     rows = ctx.db.execute(
         "SELECT value, (SELECT coalesce(sum(rest), 0) FROM point_lots WHERE customer_id IN"
-        f" (SELECT id FROM kept WHERE kept_id = his.value) AND {_OPEN})"
-        " FROM json_each(:customers) AS his",
+        f" (SELECT id FROM kept WHERE kept_id = wanted.value) AND {_OPEN})"
+        " FROM json_each(:customers) AS wanted",
         {"customers": json.dumps(customers), "now": ctx.at},
     )
     return {int(row[0]): int(row[1]) for row in rows}
 
 
 def standing(ctx: Context, customer_id: int) -> Standing:
-    """What a customer is told about his points."""
+    """What a customer is told about their points."""
     points = balance(ctx, customer_id)
     row = ctx.db.execute(
         "SELECT coalesce(sum(rest), 0), coalesce(max(expires_at), '') FROM point_lots"
-        f" WHERE {_OF_HIS} AND expires_at <= :soon",
+        f" WHERE {_OPEN_LOTS} AND expires_at <= :soon",
         {
             "customer": customer_id, "now": ctx.at,
             "soon": stamp(ctx.now + timedelta(days=SOON_DAYS)),
@@ -161,7 +161,7 @@ def spend(
 
 def _oldest_first(ctx: Context, customer_id: int) -> list[tuple[int, int]]:
     rows = ctx.db.execute(
-        f"SELECT id, rest FROM point_lots WHERE {_OF_HIS} ORDER BY coalesce(expires_at, '~'), id",
+        f"SELECT id, rest FROM point_lots WHERE {_OPEN_LOTS} ORDER BY coalesce(expires_at, '~'), id",
         {"customer": customer_id, "now": ctx.at},
     )
     return [(int(row[0]), int(row[1])) for row in rows]
@@ -231,11 +231,11 @@ def _give_back(ctx: Context, sale_id: int, back: int, gross: int) -> None:
 def _take_back(ctx: Context, customer_id: int, sale_id: int, points: int) -> None:
     if points <= 0:
         return
-    kept = people.by_id(ctx, customer_id).id
+    owner_id = people.by_id(ctx, customer_id).id
     own = ctx.db.execute(
         "SELECT id, rest FROM point_lots WHERE sale_id = ? AND rest > 0", (sale_id,)
     ).fetchall()
-    for lot_id, rest in [*((row[0], row[1]) for row in own), *_oldest_first(ctx, kept)]:
+    for lot_id, rest in [*((row[0], row[1]) for row in own), *_oldest_first(ctx, owner_id)]:
         part = min(points, rest)
         # The sale's own lot stands in both lists.
         there = ctx.db.execute("SELECT rest FROM point_lots WHERE id = ?", (lot_id,)).fetchone()[0]
@@ -247,7 +247,7 @@ def _take_back(ctx: Context, customer_id: int, sale_id: int, points: int) -> Non
         ctx.db.execute(
             "INSERT INTO point_debts VALUES (?, ?, ?)"
             " ON CONFLICT (sale_id) DO UPDATE SET owed = owed + excluded.owed",
-            (sale_id, kept, points),
+            (sale_id, owner_id, points),
         )
 
 

@@ -78,11 +78,11 @@ def entries(ctx: Context, period_id: int) -> list[Entry]:
 
 def current(ctx: Context) -> list[Entry]:
     """The list as it would be frozen now: everybody who has a tier, by rank."""
-    found = scores.chosen(ctx)
-    if found is None:
+    chosen = scores.chosen(ctx)
+    if chosen is None:
         return []
     today = ctx.now.astimezone().date().toordinal()
-    gifts = {each.id: each for each in tiers.every(ctx)}
+    gifts = {tier.id: tier for tier in tiers.every(ctx)}
     rows = ctx.db.execute(
         "SELECT standings.customer_id, customers.name, heat, spent, tier_id,"  # noqa: S608 - ours
         f" {standing.PHONE} AS phone"
@@ -90,12 +90,12 @@ def current(ctx: Context) -> list[Entry]:
         " AND model_id = :model JOIN customers ON customers.id = members.customer_id"
         " JOIN buyers ON buyers.customer_id = members.customer_id"
         " WHERE tier_id IN (SELECT id FROM tiers WHERE active = 1) ORDER BY -heat, members.customer_id",
-        {"model": found.id},
+        {"model": chosen.id},
     )
     return [
         Entry(
             place, row["customer_id"], row["name"], row["phone"], gifts[row["tier_id"]].name,
-            gifts[row["tier_id"]].gift, found.model.score(row["heat"], today), row["spent"], None, "",
+            gifts[row["tier_id"]].gift, chosen.model.score(row["heat"], today), row["spent"], None, "",
         )
         for place, row in enumerate(rows, start=1)
     ]  # fmt: skip
@@ -107,8 +107,8 @@ def freeze(ctx: Context, name: str) -> int:
     name = " ".join(name.split())
     if not 1 <= len(name) <= MOST_NAME:
         raise PeriodNameMissing(most=MOST_NAME)
-    found = current(ctx)
-    if not found:
+    ranked = current(ctx)
+    if not ranked:
         raise NobodyRanked()
     row = ctx.db.execute(
         "INSERT INTO reward_periods (name, last_day, at, actor) VALUES (?, ?, ?, ?) RETURNING id",
@@ -118,12 +118,12 @@ def freeze(ctx: Context, name: str) -> int:
         "INSERT INTO reward_entries (period_id, rank, customer_id, name, phone, tier, gift, score,"
         " spent) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
-            (row[0], each.rank, each.customer_id, each.name, each.phone, each.tier, each.gift,
-             each.score, each.spent)
-            for each in found
+            (row[0], entry.rank, entry.customer_id, entry.name, entry.phone, entry.tier, entry.gift,
+             entry.score, entry.spent)
+            for entry in ranked
         ),
     )  # fmt: skip
-    ctx.record(f"rewards {row[0]}", None, {"name": name, "customers": len(found)})
+    ctx.record(f"rewards {row[0]}", None, {"name": name, "customers": len(ranked)})
     ctx.changed("rewards", row[0])
     return int(row[0])
 
@@ -155,12 +155,12 @@ def printed(shop: str, name: str, last_day: str, lines: Sequence[Entry]) -> str:
     day = date.fromisoformat(last_day)
     head = f"{'No':>4}  {'Pelanggan':<24} {'Nomor':<15} {'Tingkat':<10} {'Belanja':>14}  Paraf"
     text = [shop, f"Daftar hadiah: {name}", f"Per {day:%d/%m/%Y}", "", head, "-" * WIDE]
-    for each in lines:
-        who = one_line(each.name or each.phone, 24)
+    for entry in lines:
+        customer = one_line(entry.name or entry.phone, 24)
         text.append(
-            f"{each.rank:>4}  {who:<24} {each.phone:<15} {one_line(each.tier, 10):<10}"
-            f" {rupiah(each.spent):>14}  ____"
+            f"{entry.rank:>4}  {customer:<24} {entry.phone:<15} {one_line(entry.tier, 10):<10}"
+            f" {rupiah(entry.spent):>14}  ____"
         )
-        if each.gift:
-            text.append(f"{'':>6}{one_line(each.gift, WIDE - 6)}")
+        if entry.gift:
+            text.append(f"{'':>6}{one_line(entry.gift, WIDE - 6)}")
     return "\n".join([*text, "-" * WIDE, f"{len(lines)} pelanggan"])

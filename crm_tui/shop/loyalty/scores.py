@@ -1,4 +1,4 @@
-"""Who the good customers are: the running score of each, kept up by every sale, and what explains it.
+"""The running score of each customer, kept up by every sale, and what explains it.
 
     sale, return, merge ─▶ standings (heat by model), buyers (figures)        O(1) each
     choose ─backtest─▶ a new model is built beside the old one, a slice of customers a transaction
@@ -22,7 +22,7 @@ from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.progress import Progress
 
 DAYS_UNTIL_ANEW = 30
-"""After so many days the model is chosen once more."""
+"""The model is chosen once more after so many days."""
 _SAMPLE = 20_000
 """A backtest looks at so many customers at most: more tell no more."""
 
@@ -58,20 +58,20 @@ class Figures:
         return (self.last_day - self.first_day) / (self.days - 1) if self.days > 1 else None
 
 
-def figures(found: Iterable[Purchase]) -> dict[int, Figures]:
+def figures(purchases: Iterable[Purchase]) -> dict[int, Figures]:
     """The figures of each customer from purchases in the order of customers and days."""
-    told: dict[int, Figures] = {}
-    for customer, day, amount in found:
-        each = told.get(customer)
-        if each is None:
-            told[customer] = Figures(day, day, 1, 1, amount)
+    buyers: dict[int, Figures] = {}
+    for customer, day, amount in purchases:
+        buyer = buyers.get(customer)
+        if buyer is None:
+            buyers[customer] = Figures(day, day, 1, 1, amount)
         else:
             # In order: a day is another one when it differs from the last.
-            each.days += day != each.last_day
-            each.last_day = day
-            each.sales += 1
-            each.spent += amount
-    return told
+            buyer.days += day != buyer.last_day
+            buyer.last_day = day
+            buyer.sales += 1
+            buyer.spent += amount
+    return buyers
 
 
 def day_of(at: str) -> int:
@@ -150,9 +150,9 @@ def came_back(ctx: Context, sale_id: int, amount: int) -> None:
 
 
 _IN_ORDER = (
-    f"SELECT kept_id AS who, {DAY.format(at='sales.at')} AS day, {_NET}), 0) AS net"
+    f"SELECT kept_id AS customer, {DAY.format(at='sales.at')} AS day, {_NET}), 0) AS net"
     " FROM kept JOIN sales ON customer_id = kept.id"
-    " WHERE of_sale IS NULL AND kept_id > :after AND kept_id <= :upto ORDER BY who, day"
+    " WHERE of_sale IS NULL AND kept_id > :after AND kept_id <= :upto ORDER BY customer, day"
 )
 
 
@@ -160,17 +160,17 @@ def _bought(ctx: Context, after: int, upto: int) -> list[Purchase]:
     """What the customers between two keys bought, with all who were merged into them, in order. What
     came back wholly was no purchase."""
     rows = ctx.db.execute(_IN_ORDER, {"after": after, "upto": upto})
-    return [(who, day, net) for who, day, net in rows if net]
+    return [(customer, day, net) for customer, day, net in rows if net]
 
 
-def _write_figures(ctx: Context, after: int, upto: int, found: Iterable[Purchase]) -> None:
+def _write_figures(ctx: Context, after: int, upto: int, purchases: Iterable[Purchase]) -> None:
     """Count the figures of the customers between two keys anew, within a command."""
     ctx.db.execute("DELETE FROM buyers WHERE customer_id > ? AND customer_id <= ?", (after, upto))
     ctx.db.conn.executemany(
         "INSERT INTO buyers VALUES (?, ?, ?, ?, ?, ?)",
         (
-            (who, each.first_day, each.last_day, each.days, each.sales, each.spent)
-            for who, each in figures(found).items()
+            (customer, buyer.first_day, buyer.last_day, buyer.days, buyer.sales, buyer.spent)
+            for customer, buyer in figures(purchases).items()
         ),
     )
 
@@ -178,19 +178,21 @@ def _write_figures(ctx: Context, after: int, upto: int, found: Iterable[Purchase
 def anew(ctx: Context, *customers: int) -> None:
     """Count standings and figures of customers anew, within a command: two were merged, or were not."""
     for customer in dict.fromkeys((*customers, *(_kept(ctx, each) for each in customers))):
-        found = _bought(ctx, customer - 1, customer)
+        purchases = _bought(ctx, customer - 1, customer)
         for model_id, model in list(_models(ctx, customer)):
             ctx.db.execute(
                 "DELETE FROM standings WHERE model_id = ? AND customer_id = ?", (model_id, customer)
             )
-            _write_standings(ctx, model_id, model, found)
-        _write_figures(ctx, customer - 1, customer, found)
+            _write_standings(ctx, model_id, model, purchases)
+        _write_figures(ctx, customer - 1, customer, purchases)
 
 
-def _write_standings(ctx: Context, model_id: int, model: Model, found: Iterable[Purchase]) -> None:
+def _write_standings(
+    ctx: Context, model_id: int, model: Model, purchases: Iterable[Purchase]
+) -> None:
     ctx.db.conn.executemany(
         "INSERT INTO standings VALUES (?, ?, ?)",
-        ((model_id, who, heat) for who, heat in ranking.heats(model, found).items()),
+        ((model_id, customer, heat) for customer, heat in ranking.heats(model, purchases).items()),
     )
 
 
@@ -212,12 +214,12 @@ def purchases(ctx: Context, until: str = "~") -> Iterator[Purchase]:
 
 
 def prove(
-    ctx: Context, today: date, found: Iterable[Purchase], progress: Progress | None = None
+    ctx: Context, today: date, purchases: Iterable[Purchase], progress: Progress | None = None
 ) -> Proof | None:
-    """Choose a model by what is known on a day. Of many customers a fixed part is looked at."""
+    """Choose a model by what is known on a day, from a fixed part of the customers if they are many."""
     count = ctx.db.execute("SELECT count(*) FROM customers").fetchone()[0]
     step = max(1, count // _SAMPLE)
-    some = [each for each in found if each[0] % step == 0]
+    some = [purchase for purchase in purchases if purchase[0] % step == 0]
     tried = 0
 
     def allow() -> None:
@@ -237,7 +239,7 @@ def is_due(ctx: Context) -> bool:
 
 def choose(ctx: Context, progress: Progress | None = None) -> Chosen | None:
     """Choose a model by a backtest and build its standings beside those that count; the model that
-    counts then. Raises `Cancelled` between slices; then the old ones go on. Whoever begins last wins:
+    counts then. Raises `Cancelled` between slices; then the old ones go on. The last to begin wins:
     a model whose building somebody else has begun anew is given up."""
     today = ctx.now.astimezone().date()
     first = ctx.db.execute("SELECT min(at) FROM sales").fetchone()[0]
@@ -284,7 +286,7 @@ def _build(ctx: Context, model_id: int, model: Model, progress: Progress | None)
         found = _bought(ctx, after, upto)
         _write_standings(ctx, model_id, model, found)
         _write_figures(ctx, after, upto, found)
-        # The last slice holds whoever comes from now on, too.
+        # The last slice also holds customers who come from now on.
         reach = upto if upto < last else 2**62
         ctx.db.execute("UPDATE models SET built_upto = ? WHERE id = ?", (reach, model_id))
         return True

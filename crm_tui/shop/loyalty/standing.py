@@ -41,17 +41,17 @@ RANKED = (
 )
 
 
-def given(ctx: Context, found: Chosen | None) -> dict[str, str | int]:
-    """What the listing of ranked customers must be given."""
+def params(ctx: Context, chosen: Chosen | None) -> dict[str, str | int]:
+    """The values of the :fields in the listing of ranked customers."""
     today = ctx.now.astimezone().date().toordinal()
-    return {"model": found.id if found else 0, "today": today}
+    return {"model": chosen.id if chosen else 0, "today": today}
 
 
 @dataclass(frozen=True)
 class Reasons:
-    """Why a customer stands where he stands. `months`: rupiah of the last twelve months, the oldest
+    """What explains the rank of a customer. `months`: rupiah of the last twelve months, the oldest
     first; `lately` and `before`: of the last half-life and the one before it. `profit` where the costs
-    of what he bought are known."""
+    of all that was bought are known."""
 
     figures: Figures
     score: float
@@ -63,19 +63,19 @@ class Reasons:
     profit: int | None
 
 
-def reasons(ctx: Context, found: Chosen, customer_id: int) -> Reasons | None:
-    """What explains the rank of a customer; None if he has none."""
+def reasons(ctx: Context, chosen: Chosen, customer_id: int) -> Reasons | None:
+    """What explains the rank of a customer; None for one without a rank."""
     today = ctx.now.astimezone().date()
     with ctx.store.reading() as db:
         row = db.execute(
             f"SELECT heat, buyers.*, {RANK} AS rank FROM standings JOIN buyers USING (customer_id)"
             " WHERE model_id = :model AND customer_id = :customer",
-            {"model": found.id, "customer": customer_id},
+            {"model": chosen.id, "customer": customer_id},
         ).fetchone()
         if row is None:
             return None
         ranked = db.execute(
-            "SELECT count(*) FROM standings WHERE model_id = ?", (found.id,)
+            "SELECT count(*) FROM standings WHERE model_id = ?", (chosen.id,)
         ).fetchone()[0]
         sums: dict[int, int] = {}
         for day, total in db.execute(
@@ -89,7 +89,7 @@ def reasons(ctx: Context, found: Chosen, customer_id: int) -> Reasons | None:
             f" JOIN sales ON sales.id = sale_id WHERE customer_id IN {people.FAMILY}",
             {"customer": customer_id},
         ).fetchone()[0]
-    now_day, half = today.toordinal(), found.model.half_life
+    now_day, half = today.toordinal(), chosen.model.half_life
     months = [0] * 12
     for day, total in sums.items():
         when = date.fromordinal(day)
@@ -98,7 +98,7 @@ def reasons(ctx: Context, found: Chosen, customer_id: int) -> Reasons | None:
             months[11 - ago] += total
     return Reasons(
         Figures(row["first_day"], row["last_day"], row["days"], row["sales"], row["spent"]),
-        found.model.score(row["heat"], now_day), row["rank"], ranked, tuple(months),
+        chosen.model.score(row["heat"], now_day), row["rank"], ranked, tuple(months),
         sum(total for day, total in sums.items() if day > now_day - half),
         sum(total for day, total in sums.items() if now_day - 2 * half < day <= now_day - half),
         profit,
@@ -149,26 +149,26 @@ def _tiers_as_of(ctx: Context, until: str, order: Sequence[int]) -> dict[int, st
     ).fetchall()
     if rows:
         return {row[0]: names[row[1]] for row in rows if row[1] is not None}
-    found: dict[int, str] = {}
+    tiers: dict[int, str] = {}
     for name, top in ctx.db.execute(
         "SELECT name, top FROM tiers WHERE active = 1 AND top IS NOT NULL ORDER BY level, id"
     ):
         for customer in order[: ceil(len(order) * top / 10_000)]:
-            found.setdefault(customer, name)
-    return found
+            tiers.setdefault(customer, name)
+    return tiers
 
 
 def as_of(ctx: Context, day: date) -> Iterator[Mapping[str, Any]]:
     """The list as it would have been on the evening of a past day: its sales, what had come back by
     then, and the model that its own past would have chosen."""
     until = scores.end_of(day)
-    found: list[Purchase] = list(scores.purchases(ctx, until))
-    if not found:
+    purchases: list[Purchase] = list(scores.purchases(ctx, until))
+    if not purchases:
         return
-    proof = scores.prove(ctx, day, found)
-    model = proof.model if proof else Model(min(each[1] for each in found))
-    heats = ranking.heats(model, found)
-    figures = scores.figures(sorted(found))
+    proof = scores.prove(ctx, day, purchases)
+    model = proof.model if proof else Model(min(purchase[1] for purchase in purchases))
+    heats = ranking.heats(model, purchases)
+    figures = scores.figures(sorted(purchases))
     known = {
         row[0]: (row[1], row[2])
         for row in ctx.db.execute(
@@ -181,18 +181,18 @@ def as_of(ctx: Context, day: date) -> Iterator[Mapping[str, Any]]:
     for rank, customer in enumerate(order, start=1):
         name, phone = known[customer]
         score = model.score(heats[customer], day.toordinal())
-        each = figures[customer]
+        buyer = figures[customer]
         yield _record(
             rank,
             name,
             phone,
             score,
             tiers.get(customer, ""),
-            each.first_day,
-            each.last_day,
-            each.days,
-            each.sales,
-            each.spent,
+            buyer.first_day,
+            buyer.last_day,
+            buyer.days,
+            buyer.sales,
+            buyer.spent,
         )
 
 

@@ -2,8 +2,8 @@
 
     standings ─review─▶ tier_changes ─trigger─▶ members        up at once, down after some time
 
-A tier is for the best so many percent of the ranked, or for whoever bought for so much within a year;
-the best tier that somebody fulfils is his. He keeps it for a while (setting) though others pass him.
+A tier is for the best so many percent of the ranked, or for all who bought for so much within a year.
+A customer has the best tier that they fulfil, and keeps it for a while (setting) though others pass.
 """
 
 import json
@@ -89,8 +89,8 @@ def sizes(ctx: Context) -> dict[int, int]:
 
 @command("loyalty.save_tier", "rewards.edit")
 def save(ctx: Context, tier: Tier) -> int:
-    """Write a tier, a new one or another form of a known one; its key. Who has it is seen at the next
-    review. Raises `TierNameMissing`, `TierTaken`, `TierBad`."""
+    """Write a tier, a new one or another form of a known one; its key. The next review gives it to
+    customers. Raises `TierNameMissing`, `TierTaken`, `TierBad`."""
     name = " ".join(tier.name.split())
     if not 1 <= len(name) <= MOST:
         raise TierNameMissing(most=MOST)
@@ -164,17 +164,17 @@ def is_due(ctx: Context) -> bool:
     return settings.stored(ctx, _REVIEWED) != _stage(ctx)
 
 
-def wanted(ctx: Context, found: Sequence[Tier]) -> dict[int, Tier]:
+def wanted(ctx: Context, tiers: Sequence[Tier]) -> dict[int, Tier]:
     """The tier that each customer fulfils now."""
     model = scores.chosen(ctx)
     if model is None:
         return {}
-    given: dict[int, Tier] = {}
+    fulfilled: dict[int, Tier] = {}
     ranked = ctx.db.execute(
         "SELECT count(*) FROM standings WHERE model_id = ? AND heat > 0", (model.id,)
     ).fetchone()[0]
-    spent = _spent_in_a_year(ctx, min((each.spent for each in found if each.spent), default=None))
-    for tier in found:
+    spent = _spent_in_a_year(ctx, min((tier.spent for tier in tiers if tier.spent), default=None))
+    for tier in tiers:
         if tier.top is not None:
             # In the fixed order of the list, so that no tie is decided twice in two ways.
             best = ctx.db.execute(
@@ -182,12 +182,12 @@ def wanted(ctx: Context, found: Sequence[Tier]) -> dict[int, Tier]:
                 " ORDER BY -heat, customer_id LIMIT ?",
                 (model.id, ceil(ranked * tier.top / 10_000)),
             )
-            who = [int(row[0]) for row in best]
+            customers = [int(row[0]) for row in best]
         else:
-            who = [customer for customer, sum in spent.items() if sum >= (tier.spent or 0)]
-        for customer in who:
-            given.setdefault(customer, tier)
-    return given
+            customers = [customer for customer, sum in spent.items() if sum >= (tier.spent or 0)]
+        for customer in customers:
+            fulfilled.setdefault(customer, tier)
+    return fulfilled
 
 
 def _spent_in_a_year(ctx: Context, least: int | None) -> dict[int, int]:
@@ -196,28 +196,28 @@ def _spent_in_a_year(ctx: Context, least: int | None) -> dict[int, int]:
         return {}
     since = stamp(ctx.now - timedelta(days=YEAR))
     rows = ctx.db.execute(
-        "SELECT kept_id AS who, sum(total) AS spent FROM sales"
-        " JOIN kept ON kept.id = customer_id WHERE at >= ? GROUP BY who HAVING spent >= ?",
+        "SELECT kept_id AS customer, sum(total) AS spent FROM sales"
+        " JOIN kept ON kept.id = customer_id WHERE at >= ? GROUP BY customer HAVING spent >= ?",
         (since, least),
     )
     return {int(row[0]): int(row[1]) for row in rows}
 
 
 def review(ctx: Context) -> int:
-    """Give each customer his tier, a slice of customers a transaction; how many changed."""
+    """Give each customer the tier that is due, a slice of customers a transaction; how many changed."""
     stage = _stage(ctx)
-    found = every(ctx)
-    given = wanted(ctx, found)
-    levels = {each.id: each.level for each in found}
+    tiers = every(ctx)
+    fulfilled = wanted(ctx, tiers)
+    levels = {tier.id: tier.level for tier in tiers}
     now = {
         int(row[0]): (int(row[1]), str(row[2]))
         for row in ctx.db.execute("SELECT customer_id, tier_id, since FROM members")
     }
     kept_since = stamp(ctx.now - timedelta(days=KEEP_DAYS(ctx)))
     changes: list[tuple[int, int | None]] = []
-    for customer in sorted({*given, *now}):
+    for customer in sorted({*fulfilled, *now}):
         tier_id, since = now.get(customer, (None, ""))
-        after = given.get(customer)
+        after = fulfilled.get(customer)
         if after is not None and after.id == tier_id:
             continue
         falls = tier_id in levels and (after is None or after.level > levels[tier_id])
@@ -255,8 +255,8 @@ _MANY = 20_000
 
 
 def tend(ctx: Context) -> None:
-    """What is due when somebody signs in. With very many customers a model is chosen only when the
-    ranking is opened: it takes some megabytes, which a counter's old PC has not to spare."""
+    """What is due when somebody signs in. A model for very many customers is chosen only when the
+    ranking is opened: it takes some megabytes, which a counter's old PC cannot spare."""
     many = ctx.db.execute("SELECT count(*) FROM customers").fetchone()[0] > _MANY
     if not many:
         keep_up(ctx)
@@ -265,7 +265,7 @@ def tend(ctx: Context) -> None:
 
 
 def joined(ctx: Context, kept_id: int, gone_id: int) -> None:
-    """Two customers became one, within a command: the better tier of the two is his."""
+    """Two customers became one, within a command: the customer keeps the better tier of the two."""
     better = ctx.db.execute(
         "SELECT customer_id, tier_id FROM members JOIN tiers ON tiers.id = tier_id"
         " WHERE customer_id IN (?, ?) ORDER BY level, customer_id = ? DESC LIMIT 1",

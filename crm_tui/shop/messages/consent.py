@@ -1,4 +1,4 @@
-"""Who may be written to unasked, and when: the rule that every promo passes at its very last moment."""
+"""Writing unasked, to whom and when: the rule that every promo passes at its very last moment."""
 
 import sqlite3
 from datetime import datetime, timedelta
@@ -9,8 +9,8 @@ from crm_tui.shop.messages.settings import CONSENT, FROM_HOUR, TO_HOUR
 
 
 def lacking(policy: str, kind: str, answer: str, of_whom: str) -> str:
-    """Why somebody gets no promo (`kind` promo) or explanation (howto), "" if he may get it. `policy`
-    is what CONSENT says, `answer` his consent, `of_whom` customer or prospect."""
+    """Why a customer gets no promo (`kind` promo) or explanation (howto), "" if they may get it.
+    `policy` is what CONSENT says, `answer` the customer's consent, `of_whom` customer or prospect."""
     if answer == "stopped":
         return N_("said STOP")
     if kind == "howto" or answer == "yes":
@@ -21,7 +21,7 @@ def lacking(policy: str, kind: str, answer: str, of_whom: str) -> str:
 
 
 def given_by(ctx: Context, phone: str, kind: str) -> bool:
-    """Whether the one whose number this is may be written to now."""
+    """Whether the customer with this number may be written to now."""
     row: sqlite3.Row | None = ctx.db.execute(
         "SELECT consent, kind FROM phones JOIN customers ON customers.id = customer_id"
         " WHERE number = ? AND active = 1",

@@ -25,7 +25,7 @@ from crm_tui.shop.messages.settings import INCOMPLETE_HOURS
 log = logging.getLogger(__name__)
 
 STRETCH = timedelta(minutes=15)
-"""So far apart may the service centre have taken the segments of one text."""
+"""The service centre may have taken the segments of one text so far apart."""
 
 
 def identity(pdu: str) -> bytes:
@@ -43,9 +43,9 @@ def identity(pdu: str) -> bytes:
 
 
 @journal
-def take_in(ctx: Context, found: Iterable[str]) -> int:
+def take_in(ctx: Context, received: Iterable[str]) -> int:
     """Store PDUs (hexadecimal) and what they carry; how many of them were new."""
-    return sum(_take_in(ctx, pdu) for pdu in found)
+    return sum(_take_in(ctx, pdu) for pdu in received)
 
 
 def _take_in(ctx: Context, pdu: str) -> bool:

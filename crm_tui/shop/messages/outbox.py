@@ -34,8 +34,8 @@ class Doubt(Enum):
 
 @dataclass(frozen=True)
 class KindOfMessage:
-    """The row of a kind: `priority` 1 goes first; older than `expires` it is not sent. What `promotes`
-    was asked for by nobody: it needs consent and keeps quiet hours (`shop.consent`)."""
+    """The row of a kind: `priority` 1 goes first; one older than `expires` is not sent. Nobody asked
+    for what `promotes`: it needs consent and keeps quiet hours (`shop.consent`)."""
 
     priority: int
     expires: timedelta
@@ -71,7 +71,7 @@ def queue(
 ) -> int:
     """Put a message into the outbox, within a command; its key.
 
-    `hold` seconds it waits and can be taken back; `expires_at` is by its kind if not given.
+    It waits `hold` seconds and can be taken back; its kind says `expires_at` if it is left out.
     Raises `TextTooLong`.
     """
     rule = KINDS[kind]
@@ -142,7 +142,7 @@ def cancel_promoting(ctx: Context, customer_id: int) -> None:
 
 
 def _cancel_unsent(ctx: Context, where: str, value: object) -> list[int]:
-    found: list[int] = []
+    cancelled: list[int] = []
     # A status at a time, for each has an index of its own.
     for status in ("queued", "held", "sending"):
         rows = ctx.db.execute(
@@ -151,10 +151,10 @@ def _cancel_unsent(ctx: Context, where: str, value: object) -> list[int]:
             " FROM segments WHERE message_id = messages.id AND status <> 'queued') RETURNING id",
             (ctx.at, value),
         ).fetchall()
-        found += [int(row[0]) for row in rows]
-    for message_id in found:
+        cancelled += [int(row[0]) for row in rows]
+    for message_id in cancelled:
         ctx.changed("messages", message_id)
-    return found
+    return cancelled
 
 
 # ── the worker's journal ──────────────────────────────────────────────────────────────────────

@@ -80,8 +80,8 @@ def claim(ctx: Context, segment: Segment, unwanted: Unwanted) -> bool:
 
 
 def _may_promote(ctx: Context, message_id: int, row: sqlite3.Row, unwanted: Unwanted) -> bool:
-    """The last look before it goes out: whoever has said STOP meanwhile gets nothing, and nobody at
-    night. A long one that has begun is broken off by a STOP."""
+    """The last look before it goes out: a customer who has said STOP meanwhile gets nothing, and
+    nobody does at night. A long one that has begun is broken off by a STOP."""
     why = ""
     if not consent.given_by(ctx, row["phone"], row["kind"]):
         why = N_("no consent any more")
@@ -167,7 +167,7 @@ def recover(ctx: Context, *, grace: bool = True) -> int:
         _settle(ctx, row[1])
     if not grace:
         return len(rows)
-    # While we were away no report could come.
+    # No report could come while we were away.
     for row in ctx.db.execute(
         "SELECT id, kind, not_before FROM messages WHERE status = 'in_doubt' AND not_before <= ?",
         (stamp(ctx.now + timedelta(seconds=_GRACE)),),
@@ -249,26 +249,26 @@ def reported(ctx: Context, report: pdus.Report, phone: str) -> None:
     known = [row for row in rows if row["reference"] == report.reference]
     unheard = [row for row in rows if row["reference"] is None]
     sent_at = stamp(report.sent_at) if report.sent_at else None
-    found = known[0] if known else unheard[-1] if unheard else None
-    if found is None or (not known and _told_before(ctx, phone, report.reference, sent_at)):
+    segment = known[0] if known else unheard[-1] if unheard else None
+    if segment is None or (not known and _told_before(ctx, phone, report.reference, sent_at)):
         return
     status = "delivered" if report.fate is pdus.Fate.DELIVERED else "failed"
     ctx.db.execute(
         "UPDATE segments SET status = ?, status_at = ?, reference = ?, taken_at = ?, open = 0"
         " WHERE id = ?",
-        (status, ctx.at, report.reference, sent_at, found["id"]),
+        (status, ctx.at, report.reference, sent_at, segment["id"]),
     )
     if status == "failed":
         ctx.db.execute(
             "UPDATE messages SET reason = ? WHERE id = ?",
             (
                 stored(N_("the network says: status {code}"), code=report.status),
-                found["message_id"],
+                segment["message_id"],
             ),
         )
-    _settle(ctx, found["message_id"])
+    _settle(ctx, segment["message_id"])
     if status == "delivered":
-        cancel_repetitions(ctx, found["message_id"])
+        cancel_repetitions(ctx, segment["message_id"])
 
 
 def _told_before(ctx: Context, phone: str, reference: int, taken_at: str | None) -> bool:
@@ -305,19 +305,19 @@ def _set_message(ctx: Context, message_id: int, status: str) -> None:
 
 def _settle(ctx: Context, message_id: int) -> None:
     """Give the message the status that follows from its segments."""
-    found = {
+    statuses = {
         row[0]
         for row in ctx.db.execute("SELECT status FROM segments WHERE message_id = ?", (message_id,))
     }
     row = ctx.db.execute("SELECT kind, status FROM messages WHERE id = ?", (message_id,)).fetchone()
-    if "failed" in found:
+    if "failed" in statuses:
         status = "failed"
-    elif found & {"queued", "sending"}:
+    elif statuses & {"queued", "sending"}:
         return
-    elif "in_doubt" in found:
+    elif "in_doubt" in statuses:
         status = "in_doubt"
     else:
-        status = "delivered" if found == {"delivered"} else "sent"
+        status = "delivered" if statuses == {"delivered"} else "sent"
     if status == row["status"]:
         return
     _set_message(ctx, message_id, status)

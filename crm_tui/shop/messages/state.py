@@ -52,13 +52,13 @@ def write(
     error: Problem | None = None,
 ) -> None:
     """Say how it is. The moment never goes back, so that a clock that does is noticed."""
-    told = error.stored if error else ""
+    sentence = error.stored if error else ""
     ctx.db.execute(
         "INSERT INTO gateway VALUES (1, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
         " holder = excluded.holder, port = excluded.port, state = excluded.state,"
         " signal = excluded.signal, operator = excluded.operator, error = excluded.error,"
         " at = max(at, excluded.at)",
-        (holder, port, state, signal, operator, told, ctx.at),
+        (holder, port, state, signal, operator, sentence, ctx.at),
     )
     ctx.changed("gateway", 1)
 

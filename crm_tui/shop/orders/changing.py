@@ -38,7 +38,7 @@ def restore(
 
 @command("orders.cancel", "orders.confirm")
 def cancel(ctx: Context, number: int, reason: str = "") -> Order:
-    """End an open order and free its goods; who cancelled tells the customer, or is he."""
+    """End an open order and free its goods; the caller tells the customer, or is the customer."""
     return set_status(ctx, still_open(ctx, number), "cancelled", reason)
 
 
@@ -80,7 +80,7 @@ def rewrite(ctx: Context, order: Order, wanted: Mapping[int, int]) -> Order:
     prices = {line.item_id: line.price for line in order.lines}
     rewrite_lines(ctx, order, left, prices)
     check_stock(ctx, left)
-    # A change does not begin the time anew: nobody keeps goods for ever by changing his order.
+    # A change does not begin the time anew: nobody keeps goods for ever by changing an order.
     reserve_for_a_while(ctx, get(ctx, order.number), order.reserved_until)
     questions.close_about(ctx, order.number)
     after = get(ctx, order.number)

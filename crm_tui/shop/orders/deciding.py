@@ -103,7 +103,7 @@ def _propose(
     reserving.check_stock(ctx, wanted, reserving.reserved_for(ctx, order.number))
     questions.ask(ctx, order.customer_id, "change", wanted, order_id=order.number)
     items = catalogue.by_ids(ctx, wanted)
-    # What is added costs what it costs him now, as it will stand in the order.
+    # What is added costs what the customer pays now, as it will stand in the order.
     now = pricing.of_each(ctx, items.values(), order.customer_id)
     prices = {line.item_id: line.price for line in order.lines}
     total = sum(
@@ -123,7 +123,7 @@ def _propose(
 
 @command("orders.call_off", "orders.confirm")
 def call_off(ctx: Context, number: int, *, hold: float = 0.0) -> Order:
-    """Cancel an open order, because the customer wants it or never came; he is told."""
+    """Cancel an open order, because the customer wants it or never came; the customer is told."""
     order = book.still_open(ctx, number)
     asked = questions.open_one(ctx, order.customer_id)
     after = writing.set_status(ctx, order, "cancelled", "staff")

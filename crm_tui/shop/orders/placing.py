@@ -27,12 +27,12 @@ def place(
 ) -> Order:
     """Record an order of `wanted` units by item key and reserve them.
 
-    For somebody who has never bought, goods are reserved up to a value (setting); an order beyond
+    For a customer who has never bought, goods are reserved up to a value (setting); an order beyond
     it waits without a reservation. Raises `NotEnoughStock`.
     """
     check(wanted)
     check_stock(ctx, wanted)
-    # He may have been merged into another one since somebody looked.
+    # The customer may have been merged into another one since somebody looked.
     customer_id = people.by_id(ctx, customer_id).id
     row = ctx.db.execute(
         "INSERT INTO orders (customer_id, phone, message_id, received_at, status, status_at)"

@@ -68,7 +68,7 @@ def close_about(ctx: Context, order_id: int) -> None:
 
 
 def close(ctx: Context, customer_id: int) -> None:
-    """The customer's question was answered, or overtaken by what he did, within a command."""
+    """The question was answered, or overtaken by what the customer did, within a command."""
     ctx.db.execute(
         "UPDATE questions SET open = 0 WHERE customer_id = ? AND open = 1", (customer_id,)
     )

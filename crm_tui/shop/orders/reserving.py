@@ -68,7 +68,7 @@ def reserve_for_a_while(ctx: Context, order: Order, until: str | None) -> str | 
     """Reserve a waiting order that holds nothing, whose goods are there: `until` the moment that it
     had before, or for the usual time; until when it is now.
 
-    For somebody who has never bought, only up to the value of the setting.
+    For a customer who has never bought, only up to the value of the setting.
     """
     hours = HOLD_CUSTOMER(ctx)
     if people.by_id(ctx, order.customer_id).kind == "prospect":

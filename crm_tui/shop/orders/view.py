@@ -61,7 +61,7 @@ def look(ctx: Context, number: int) -> OrderView:
         ).fetchone()
         held = reserving.reserved_for(ctx, number)
         items = catalogue.by_ids(ctx, order.wanted)
-        # What he paid last; else nothing: the quote is this order's own by now.
+        # What the customer paid last; else nothing: the quote is this order's own by now.
         paid = pricing.last_prices(ctx, order.customer_id, list(items))
         return OrderView(
             order,

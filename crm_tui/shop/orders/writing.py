@@ -50,7 +50,7 @@ def rewrite_lines(
 
 
 def record_order(ctx: Context, order: Order, before: Order | None) -> None:
-    # Whoever changed it: the step before this one cannot be taken back any more.
+    # No matter who changed it: the step before this one cannot be taken back any more.
     ctx.db.execute("DELETE FROM order_steps WHERE order_id = ?", (order.number,))
     ctx.record(f"order {order.number}", as_audited(before), as_audited(order))
     ctx.changed("orders", order.number)
@@ -72,7 +72,7 @@ def set_status(ctx: Context, order: Order, status: str, reason: str = "") -> Ord
 
 
 def notify(ctx: Context, order: Order, kind: str, text: str, hold: float = 0.0) -> int:
-    """Write to the customer about his order, within a command; the message's key."""
+    """Write to the customer about the order, within a command; the message's key."""
     return outbox.queue(
         ctx, order.phone, text, kind, customer_id=order.customer_id, order_id=order.number,
         hold=hold,

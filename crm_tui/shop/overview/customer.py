@@ -72,17 +72,17 @@ ORDER BY at DESC LIMIT :last
 def look(ctx: Context, customer_id: int, last: int = 30) -> CustomerView:
     """The customer as of now, with the `last` happenings. Raises `CustomerUnknown`."""
     with ctx.store.reading() as db:
-        who = people.by_id(ctx, customer_id)
-        given = {"customer": who.id, "last": last}
+        customer = people.by_id(ctx, customer_id)
+        params = {"customer": customer.id, "last": last}
         row = db.execute(
             "SELECT coalesce(sum(kind = 'sale'), 0) - coalesce(sum(kind = 'void'), 0),"  # noqa: S608
             f" coalesce(sum(total), 0) FROM sales WHERE customer_id IN {FAMILY}",
-            given,
+            params,
         ).fetchone()
-        line = db.execute(_LINE, given).fetchall()
+        line = db.execute(_LINE, params).fetchall()
         return CustomerView(
-            who, tuple(people.phones(ctx, who.id)), row[0], row[1],
-            receivables.balance(ctx, who.id), receivables.limit(ctx, who.id),
-            tiers.name_of(ctx, who.id), points.standing(ctx, who.id),
-            tuple(receivables.dues(ctx, who.id)), tuple(Happening(*each) for each in line),
+            customer, tuple(people.phones(ctx, customer.id)), row[0], row[1],
+            receivables.balance(ctx, customer.id), receivables.limit(ctx, customer.id),
+            tiers.name_of(ctx, customer.id), points.standing(ctx, customer.id),
+            tuple(receivables.dues(ctx, customer.id)), tuple(Happening(*each) for each in line),
         )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Whom a promo is for: a list to begin with, and what narrows it down. All of it is a query."""
+"""The audience of a promo: a list to begin with, and what narrows it down. All of it is a query."""
 # ruff: noqa: S608 - what is put into queries is names of ours
 
 import json
@@ -24,8 +24,8 @@ LISTS = ("due", "leaving", "new")
 @dataclass(frozen=True)
 class Audience:
     """`base`: all, tier, due, leaving, new, asked, hand or nobody. `tier`: its key, 0 any. `customers`:
-    chosen by hand. Narrowed to who bought an item (key) or of a category within `days`, who has not
-    bought for `quiet` days, whose address holds `area`; 0 and "" narrow nothing."""
+    chosen by hand. Narrowed to customers who bought an item (key) or of a category within `days`, who
+    have not bought for `quiet` days, whose address holds `area`; 0 and "" narrow nothing."""
 
     base: str = "all"
     tier: int = 0
@@ -37,13 +37,13 @@ class Audience:
     area: str = ""
 
     @property
-    def kept(self) -> str:
+    def as_text(self) -> str:
         """As the store keeps it."""
         return json.dumps(asdict(self), ensure_ascii=False)
 
 
 def restored(text: str) -> Audience:
-    """What `kept` made."""
+    """What `as_text` made."""
     data: dict[str, Any] = json.loads(text)
     return Audience(**{**data, "customers": tuple(data["customers"])})
 
@@ -55,9 +55,9 @@ _BOUGHT = (
 
 
 def people(ctx: Context, audience: Audience) -> list[int]:
-    """The keys of all who are meant, in order. Whether they may be written to is another question."""
+    """The keys of all customers who are meant, in order; some may not be written to."""
     conditions = ["merged_into IS NULL", "active = 1"]
-    given: dict[str, object] = {
+    params: dict[str, object] = {
         "today": ctx.now.astimezone().date().toordinal(),
         "tier": audience.tier,
         "item": audience.item,
@@ -86,7 +86,7 @@ def people(ctx: Context, audience: Audience) -> list[int]:
         conditions.append("address LIKE :area ESCAPE '\\'")
     rows = ctx.db.execute(
         f"SELECT customers.id FROM customers WHERE {' AND '.join(conditions)} ORDER BY customers.id",
-        given,
+        params,
     )
     return [int(row[0]) for row in rows]
 
@@ -98,17 +98,17 @@ class NotACustomer(BadInput):
 def chosen(ctx: Context, typed: str) -> tuple[int, ...]:
     """The customers whose numbers were typed, commas between. Raises `BadPhone`, `NotACustomer`."""
     country = settings.COUNTRY(ctx)
-    found: dict[int, None] = {}
-    for each in re.split(r"[,;\n]", typed):
-        if not each.strip():
+    customers: dict[int, None] = {}
+    for number in re.split(r"[,;\n]", typed):
+        if not number.strip():
             continue
-        who = customer_people.by_phone(ctx, phones.checked(each, country))
-        if who is None:
-            raise NotACustomer(phone=each.strip())
-        found[who.id] = None
-    if not found:
+        customer = customer_people.by_phone(ctx, phones.checked(number, country))
+        if customer is None:
+            raise NotACustomer(phone=number.strip())
+        customers[customer.id] = None
+    if not customers:
         raise NotACustomer(phone=typed.strip() or "–")
-    return tuple(found)
+    return tuple(customers)
 
 
 def typed(ctx: Context, customers: Sequence[int]) -> str:

@@ -2,7 +2,7 @@
 
     draft ─start─▶ building ─▶ running ⇄ paused ─▶ done | cancelled
 
-From the start on every customer of the audience has a row that says what becomes of him: a message,
+From the start on every customer of the audience has a row that says what becomes of them: a message,
 the control group that gets nothing, or the reason why not (`promo_sending`).
 """
 
@@ -162,7 +162,7 @@ def save(ctx: Context, draft: Draft, promo_id: int | None = None) -> int:
         " text = excluded.text, audience = excluded.audience, control = excluded.control,"
         " starts_at = excluded.starts_at, ends_at = excluded.ends_at RETURNING id",
         (
-            promo_id, draft.name, draft.kind, draft.text, draft.audience.kept, draft.control * 100,
+            promo_id, draft.name, draft.kind, draft.text, draft.audience.as_text, draft.control * 100,
             secrets.token_hex(8), WINDOW_DAYS(ctx), ctx.at, _end(ctx.now, draft.days), ctx.at,
             ctx.actor.name,
         ),
@@ -178,7 +178,7 @@ def save(ctx: Context, draft: Draft, promo_id: int | None = None) -> int:
 def _told(draft: Draft) -> Mapping[str, object]:
     return {
         "name": draft.name, "kind": draft.kind, "text": draft.text, "items": draft.items,
-        "audience": draft.audience.kept, "control": draft.control, "days": draft.days,
+        "audience": draft.audience.as_text, "control": draft.control, "days": draft.days,
     }  # fmt: skip
 
 
@@ -279,24 +279,24 @@ def ending(ctx: Context, days: int) -> str:
 
 def parsed_items(ctx: Context, text: str) -> tuple[tuple[int, int], ...]:
     """ "ABC-1 10%, ABC-2" as item keys with discounts. Raises `UnknownItem`, `BadPercent`."""
-    found: dict[int, int] = {}
+    discounts: dict[int, int] = {}
     # A comma between digits is a decimal one: 12,5%
-    for each in re.split(r"[;\n]|(?<!\d),|,(?!\d)", text):
-        words = each.split()
+    for entry in re.split(r"[;\n]|(?<!\d),|,(?!\d)", text):
+        words = entry.split()
         if not words:
             continue
         part = money.percent(words.pop()) if len(words) > 1 or words[-1].endswith("%") else 0
         if not words or not 0 <= part <= money.WHOLE:
             raise DiscountMissing()
-        found[catalogue.by_code(ctx, " ".join(words)).id] = part
-    return tuple(found.items())
+        discounts[catalogue.by_code(ctx, " ".join(words)).id] = part
+    return tuple(discounts.items())
 
 
 def typed_items(ctx: Context, wanted: Sequence[tuple[int, int]]) -> str:
     """The items as one would type them."""
     items = catalogue.by_ids(ctx, [item_id for item_id, _ in wanted])
-    told = []
+    entries = []
     for item_id, part in wanted:
         percent = f" {part / 100:g}%".replace(".", ",") if part else ""
-        told.append(items[item_id].code + percent)
-    return ", ".join(told)
+        entries.append(items[item_id].code + percent)
+    return ", ".join(entries)

@@ -1,4 +1,4 @@
-"""What a promo will do: how many get it, who does not and why, how long it takes, what it costs."""
+"""What a promo will do: the customers who get it, those who do not and why, its time and its cost."""
 
 import hashlib
 import json
@@ -36,9 +36,9 @@ class Outlook:
 
 
 AT_ONCE = 200
-"""So many customers are looked at between two looks at whether it shall go on."""
+"""It looks at so many customers between two looks at whether it shall go on."""
 LEAST_TO_COMPARE = 20
-"""In an audience that is smaller everybody is written to: so small a group would tell nothing."""
+"""A smaller audience has no control group: so small a group would tell nothing."""
 
 
 def control_of(draft: Draft, people: int) -> int:
@@ -59,21 +59,21 @@ def outlook(
     """Looks at every customer of the audience as the start would. Raises what is wrong with the
     draft, but for its name; `Cancelled`."""
     draft = _checked(replace(draft, name=draft.name or "-"))
-    found = promo_audience.people(ctx, draft.audience)
+    people = promo_audience.people(ctx, draft.audience)
     used = frozenset(templates.named(draft.text))
     common = promo_texts.common(ctx, draft.items, _end(ctx.now, draft.days))
     personal = bool(used & promo_texts.PERSONAL)
     one = 0 if personal else promo_texts.size(promo_texts.filled(draft.text, common)).parts
     left_out: dict[str, int] = {}
     send = parts = control = 0
-    for place in range(0, len(found), AT_ONCE):
+    for place in range(0, len(people), AT_ONCE):
         if progress is not None:
-            progress.at(place, len(found))
+            progress.at(place, len(people))
         meant = []
-        for customer, (_, why) in reasons(ctx, draft.kind, found[place : place + AT_ONCE]).items():
+        for customer, (_, why) in reasons(ctx, draft.kind, people[place : place + AT_ONCE]).items():
             if why:
                 left_out[why] = left_out.get(why, 0) + 1
-            elif in_control(draft, seed, customer, len(found)):
+            elif in_control(draft, seed, customer, len(people)):
                 control += 1
             else:
                 meant.append(customer)
@@ -88,7 +88,9 @@ def outlook(
     seconds = duration(ctx, send + beside)
     left = (moment(_end(ctx.now, draft.days)) - ctx.now).total_seconds()
     late = send - int(send * left / seconds) if seconds > left else 0
-    return Outlook(len(found), send, control, left_out, parts, parts * SMS_COST(ctx), seconds, late)
+    return Outlook(
+        len(people), send, control, left_out, parts, parts * SMS_COST(ctx), seconds, late
+    )
 
 
 def _waiting_elsewhere(ctx: Context) -> list[int]:
@@ -120,7 +122,7 @@ def duration(ctx: Context, count: int) -> float:
 
 
 def reasons(ctx: Context, kind: str, customers: Sequence[int]) -> dict[int, tuple[str, str]]:
-    """The number of each customer, and why he may get nothing ("" if he may), by his key."""
+    """The number of each customer, and why they may get nothing ("" if they may), by customer."""
     gap = GAP_DAYS(ctx)
     rows = ctx.db.execute(
         "SELECT customers.id, consent, kind, active, merged_into,"  # noqa: S608 - names of ours
@@ -150,13 +152,13 @@ def _why(policy: str, kind: str, row: sqlite3.Row) -> str:
     return N_("was told already") if kind == "howto" else N_("had a promo lately")
 
 
-_HIS = "(SELECT id FROM kept WHERE kept_id = wanted.value)"
+_FAMILY = "(SELECT id FROM kept WHERE kept_id = wanted.value)"
 _TOLD = (
     "SELECT 1 FROM promo_people JOIN promos ON promos.id = promo_id"  # noqa: S608 - names of ours
-    f" WHERE customer_id IN {_HIS} AND promos.kind = 'howto' AND message_id IS NOT NULL"
+    f" WHERE customer_id IN {_FAMILY} AND promos.kind = 'howto' AND message_id IS NOT NULL"
 )
 _HAD_PROMO = (
     "SELECT 1 FROM promo_people JOIN messages ON messages.id = message_id"  # noqa: S608 - names of ours
-    f" WHERE promo_people.customer_id IN {_HIS} AND at > :since AND messages.kind = 'promo'"
+    f" WHERE promo_people.customer_id IN {_FAMILY} AND at > :since AND messages.kind = 'promo'"
     " AND status NOT IN ('cancelled', 'expired', 'failed')"
 )

@@ -1,4 +1,4 @@
-"""What an item costs whom: the price, less a promo's discount or his tier's, whichever is more."""
+"""What an item costs a customer: the price, less a promo's or a tier's discount, the larger one."""
 
 import json
 from collections.abc import Collection, Mapping, Sequence
@@ -39,14 +39,14 @@ def last_day(ends_at: str) -> date:
 
 
 def of(ctx: Context, item: Item, customer_id: int | None = None) -> Priced:
-    """The price of an item for somebody; without a key for anybody."""
+    """The price of an item for a customer; without a key for anybody."""
     return of_each(ctx, [item], customer_id)[item.id]
 
 
 def of_each(
     ctx: Context, items: Collection[Item], customer_id: int | None = None
 ) -> dict[int, Priced]:
-    """The prices of items for somebody, by item key; without a customer's key for anybody."""
+    """The prices of items for a customer, by item key; without a customer's key for anybody."""
     if not items:
         return {}
     rows = ctx.db.execute(

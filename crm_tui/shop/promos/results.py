@@ -52,22 +52,22 @@ def of(ctx: Context, promo_id: int) -> Results:
     promo = campaigns.get(ctx, promo_id)
     began = promo.started_at or ctx.at
     until = stamp(moment(began) + timedelta(days=promo.window_days))
-    given = {"promo": promo_id, "began": began, "until": until}
+    params = {"promo": promo_id, "began": began, "until": until}
     with ctx.store.reading() as db:
         people = db.execute(
             "SELECT count(*), coalesce(sum(role = 'send' AND message_id IS NULL AND why = ''), 0)"
             " FROM promo_people WHERE promo_id = :promo",
-            given,
+            params,
         ).fetchone()
         left_out = db.execute(
             "SELECT why, count(*) FROM promo_people WHERE promo_id = :promo AND why <> ''"
             " GROUP BY why ORDER BY 2 DESC",
-            given,
+            params,
         ).fetchall()
         fates = db.execute(
             "SELECT status, count(*) FROM promo_people JOIN messages ON messages.id = message_id"
             " WHERE promo_id = :promo GROUP BY status",
-            given,
+            params,
         ).fetchall()
         replied, stopped = db.execute(
             "SELECT coalesce(sum(EXISTS (SELECT 1 FROM messages AS reply WHERE reply.phone ="
@@ -78,9 +78,9 @@ def of(ctx: Context, promo_id: int) -> Results:
             "  AND consents.at < :until)), 0)"
             " FROM promo_people JOIN messages ON messages.id = message_id"
             " WHERE promo_id = :promo AND messages.sent_at IS NOT NULL",
-            given,
+            params,
         ).fetchone()
-        bought = {role: _bought(ctx, given, role) for role in ("send", "control")}
+        bought = {role: _bought(ctx, params, role) for role in ("send", "control")}
     sent, control = (_group(bought[role]) for role in ("send", "control"))
     return Results(
         people[0], people[1], dict(left_out), dict(fates), replied, stopped, sent, control,
@@ -89,18 +89,18 @@ def of(ctx: Context, promo_id: int) -> Results:
     )  # fmt: skip
 
 
-def _bought(ctx: Context, given: Mapping[str, object], role: str) -> list[int]:
+def _bought(ctx: Context, params: Mapping[str, object], role: str) -> list[int]:
     """What each customer of a group bought within the days that count, returns taken off.
 
-    All whom chance has drawn to be written to are in the group, whatever became of their SMS: who was
-    reached differs from who was not, and the control group holds both.
+    All customers that chance has drawn to be written to are in the group, whatever became of their
+    SMS: those who were reached differ from those who were not, and the control group holds both.
     """
     rows = ctx.db.execute(
         "SELECT coalesce((SELECT sum(total) FROM sales WHERE customer_id IN"
         "  (SELECT id FROM kept WHERE kept_id = promo_people.customer_id)"
         "  AND sales.at >= :began AND sales.at < :until), 0)"
         " FROM promo_people WHERE promo_id = :promo AND role = :role",
-        {**given, "role": role},
+        {**params, "role": role},
     )
     return [int(row[0]) for row in rows]
 

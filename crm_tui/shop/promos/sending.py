@@ -1,4 +1,4 @@
-"""The sending of promos: who gets one is written down first, then one after the other goes out.
+"""The sending of promos: the customers are written down first, then one SMS after the other goes out.
 
     build ─slices─▶ promo_people ─feed (paced, by day)─▶ outbox ─claim (consent once more)─▶ line
 
@@ -25,9 +25,9 @@ from crm_tui.shop.promos.campaigns import Promo
 from crm_tui.shop.promos.settings import PACE
 
 AHEAD = 2
-"""So many promos wait in the outbox at most: the rest can still be stopped, and answers come first."""
+"""Promos that wait in the outbox at most: the rest can still be stopped, and answers come first."""
 HELD = 10
-"""While so many were refused for now no others are tried: the network, or the credit, is gone."""
+"""No others are tried while so many were refused for now: the network, or the credit, is gone."""
 _LATER = 5
 _GIVE_UP = timedelta(hours=36)
 _TRIES = 50
@@ -39,15 +39,15 @@ def build(ctx: Context, promo_id: int, progress: Progress | None = None) -> None
     promo = campaigns.get(ctx, promo_id)
     row = ctx.db.execute("SELECT built_upto FROM promos WHERE id = ?", (promo_id,)).fetchone()
     people = promo_audience.people(ctx, promo.draft.audience)
-    found = [customer for customer in people if customer > int(row[0])]
+    customers = [customer for customer in people if customer > int(row[0])]
     if progress is not None:
         # Somebody has said that it shall be: it ends by being cancelled, not by being half built.
         progress.begin_final()
 
     def some(after: int, upto: int) -> bool:
-        return _write(ctx, promo, found[after:upto], len(people))
+        return _write(ctx, promo, customers[after:upto], len(people))
 
-    if not slices.run(ctx, "promos.build", 0, len(found), some, progress):
+    if not slices.run(ctx, "promos.build", 0, len(customers), some, progress):
         return
     with part(ctx, "promos.build"):
         if campaigns.get(ctx, promo_id).status == "building":
@@ -165,7 +165,7 @@ def _next(ctx: Context, promo: Promo) -> list[tuple[int, str]]:
 
 
 def _queue_next(ctx: Context, promo: Promo) -> bool:
-    """Queue the message of the next who may still be written to; whether there was one."""
+    """Queue the message to the next customer who may still get one; whether there was one."""
     common = promo_texts.common(ctx, promo.draft.items, promo.ends_at)
     used = frozenset(templates.named(promo.draft.text))
     for customer, phone in _next(ctx, promo):
@@ -224,7 +224,7 @@ def _end(ctx: Context, promo: Promo, why: str) -> None:
 
 
 def unwanted(ctx: Context, message_id: int) -> str:
-    """Why the promo of a message goes on no more, "" if it does; who waits for one that is paused waits
+    """Why the promo of a message goes on no more, "" if it does; a customer of a paused one waits
     with the others again."""
     promo = ctx.db.execute(
         "SELECT promo_id, status, ends_at FROM promo_people JOIN promos ON promos.id = promo_id"

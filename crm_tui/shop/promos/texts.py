@@ -106,14 +106,14 @@ def common(ctx: Context, wanted: Sequence[tuple[int, int]], ends_at: str) -> dic
     """What is the same for everybody: `wanted` are item keys with the discount in hundredths of a
     percent."""
     items = catalogue.by_ids(ctx, [item_id for item_id, _ in wanted])
-    told = []
+    entries = []
     for item_id, part in wanted:
         item = items[item_id]
         price = item.price - money.share(item.price, part)
-        told.append(f"{item.code} {item.name} {rupiah(price)}")
+        entries.append(f"{item.code} {item.name} {rupiah(price)}")
     last = pricing.last_day(ends_at)
     return {
-        "shop": settings.SHOP_NAME(ctx), "items": "; ".join(told), "until": f"{last:%d/%m}",
+        "shop": settings.SHOP_NAME(ctx), "items": "; ".join(entries), "until": f"{last:%d/%m}",
     }  # fmt: skip
 
 
@@ -125,31 +125,31 @@ def personal(
     ctx: Context, customers: Sequence[int], used: frozenset[str]
 ) -> dict[int, dict[str, str]]:
     """What differs from one to another, by customer; only the `used` fields are looked up."""
-    found: dict[int, dict[str, str]] = {customer: {} for customer in customers}
+    fields: dict[int, dict[str, str]] = {customer: {} for customer in customers}
     if "name" in used:
         rows = ctx.db.execute(
             "SELECT id, name FROM customers WHERE id IN (SELECT value FROM json_each(?))",
             (json.dumps(customers),),
         )
         for customer, name in rows:
-            found[customer]["name"] = name or "Bapak/Ibu"
+            fields[customer]["name"] = name or "Bapak/Ibu"
     if "tier" in used:
         names = tiers.names(ctx, customers)
         for customer in customers:
-            found[customer]["tier"] = names.get(customer, "")
+            fields[customer]["tier"] = names.get(customer, "")
     if "points" in used:
         for customer, count in points.balances(ctx, customers).items():
-            found[customer]["points"] = str(count)
+            fields[customer]["points"] = str(count)
     if "asked" in used:
         rows = ctx.db.execute(
             "SELECT value, (SELECT group_concat(asked, ', ') FROM (SELECT asked FROM lost_sales"
-            "  WHERE customer_id IN (SELECT id FROM kept WHERE kept_id = his.value)"
-            "  GROUP BY asked ORDER BY max(id) DESC LIMIT 3)) FROM json_each(?) AS his",
+            "  WHERE customer_id IN (SELECT id FROM kept WHERE kept_id = wanted.value)"
+            "  GROUP BY asked ORDER BY max(id) DESC LIMIT 3)) FROM json_each(?) AS wanted",
             (json.dumps(customers),),
         )
         for customer, asked in rows:
-            found[customer]["asked"] = asked or ""
-    return found
+            fields[customer]["asked"] = asked or ""
+    return fields
 
 
 def filled(text: str, values: Mapping[str, str]) -> str:

@@ -53,7 +53,7 @@ class Chart:
 
 @dataclass(frozen=True)
 class Wanted:
-    """What somebody asks of a report: its days, a part of its rows, words to be found."""
+    """What a user asks of a report: its days, a part of its rows, words to be found."""
 
     period: Period = field(default_factory=Period)
     part: str = ""
@@ -108,13 +108,13 @@ class Report:
         return replace(self.listed, parts=parts)
 
     def view(self, ctx: Context, wanted: Wanted) -> View:
-        """What the list is given to show that."""
+        """The view in which the list shows that."""
         assert self.listed is not None, self.name
         begin, end = wanted.period.bounds()
         part = wanted.part or next(iter(self.listed.parts))
         sort = self.sort or next(iter(self.listed.sorts))
-        given = {"begin": begin, "end": end, **self.given(ctx)}
-        return View(sort, part, wanted.search, given)
+        params = {"begin": begin, "end": end, **self.given(ctx)}
+        return View(sort, part, wanted.search, params)
 
     def rows(
         self, ctx: Context, period: Period, part: str = "", search: str = ""
@@ -145,13 +145,13 @@ class Report:
 
 def summed(rows: Iterable[Record], keys: Sequence[str]) -> dict[str, int]:
     """How many rows ("count"), and the sum of each of these columns that is known."""
-    found = {"count": 0}
+    sums = {"count": 0}
     for row in rows:
-        found["count"] += 1
+        sums["count"] += 1
         for key in keys:
             if row[key] is not None:
-                found[key] = found.get(key, 0) + row[key]
-    return found if found["count"] else {"count": 0, **dict.fromkeys(keys, 0)}
+                sums[key] = sums.get(key, 0) + row[key]
+    return sums if sums["count"] else {"count": 0, **dict.fromkeys(keys, 0)}
 
 
 def local(at: str | None) -> str | None:
@@ -159,7 +159,7 @@ def local(at: str | None) -> str | None:
     return None if at is None else moment(at).astimezone().isoformat(timespec="milliseconds")
 
 
-def each(cursor: sqlite3.Cursor) -> Iterator[sqlite3.Row]:
+def fetched(cursor: sqlite3.Cursor) -> Iterator[sqlite3.Row]:
     """The rows of a query, some at a time."""
     while rows := cursor.fetchmany(_MANY):
         yield from rows

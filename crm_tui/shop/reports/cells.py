@@ -67,10 +67,10 @@ class _Cells:
             cell.fill = PatternFill("solid", start_color=fill)
         return cell
 
-    def text(self, told: str, **style: Any) -> Any:
+    def text(self, text: str, **style: Any) -> Any:
         """A cell with a text that nobody computes."""
         cell = self.styled(**style)
-        set_text(cell, told)
+        set_text(cell, text)
         return cell
 
     def number(self, value: float | None, format: str = "#,##0", **style: Any) -> Any:
@@ -79,9 +79,9 @@ class _Cells:
         return cell
 
 
-def set_text(cell: Any, told: str) -> None:
+def set_text(cell: Any, text: str) -> None:
     """Put a text into a cell: never a formula, whatever a customer wrote."""
-    cell._value = told = _text(told)
+    cell._value = text = _text(text)
     cell.data_type = "s"
-    if told.startswith(_FORMULA):
+    if text.startswith(_FORMULA):
         cell.quotePrefix = True

@@ -143,12 +143,12 @@ class _Data:
         def text(value: Any) -> Any:
             if value is None or value == "":
                 return None
-            told = str(value)
-            if not (told.isascii() and told.isprintable()):
-                told = visible(told)
-            told = told[:_LONGEST]
-            target = quoted if told.startswith(_FORMULA) else plain
-            target._value = told
+            string = str(value)
+            if not (string.isascii() and string.isprintable()):
+                string = visible(string)
+            string = string[:_LONGEST]
+            target = quoted if string.startswith(_FORMULA) else plain
+            target._value = string
             target.data_type = "s"
             return target
 

@@ -22,7 +22,7 @@ def page(ctx: Context, period: Period) -> list[Chart]:
 
 
 def hours(ctx: Context, period: Period) -> Chart:
-    """When is bought: rupiah by the hour of the day, from the first to the last busy one."""
+    """When customers buy: rupiah by the hour of the day, from the first to the last busy one."""
     begin, end = period.bounds()
     rows = dict(
         ctx.db.execute(

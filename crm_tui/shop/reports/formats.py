@@ -58,7 +58,7 @@ def shown(column: Column, row: Record, translate: Translate) -> str:
     """A cell for people."""
     value = row[column.key]
     if column.kind == "customer":
-        # Who has not told his name is known by his number.
+        # A customer without a name is known by the number.
         return one_line(str(value or row["phone"]), _WIDEST)
     if value is None or value == []:
         return ""
@@ -102,26 +102,26 @@ def table(
     sizes = [
         max(len(head) + 2, *map(len, each), 0) for head, *each in zip(heads, *cells, strict=True)
     ]
-    kept = list(range(len(columns)))
+    places = list(range(len(columns)))
     least = [
         min(size, _SHRINK.get(column.kind, size))
         for size, column in zip(sizes, columns, strict=True)
     ]
-    while width and sum(least[at] + 2 for at in kept) - 2 > width:
-        last = max(kept, key=lambda at: columns[at].rank)
+    while width and sum(least[at] + 2 for at in places) - 2 > width:
+        last = max(places, key=lambda at: columns[at].rank)
         if not columns[last].rank:
             break
-        kept.remove(last)
-    while width and (over := sum(sizes[at] + 2 for at in kept) - 2 - width) > 0:
-        widest = max(kept, key=lambda at: (columns[at].kind in _SHRINK, sizes[at]))
+        places.remove(last)
+    while width and (over := sum(sizes[at] + 2 for at in places) - 2 - width) > 0:
+        widest = max(places, key=lambda at: (columns[at].kind in _SHRINK, sizes[at]))
         if columns[widest].kind not in _SHRINK or sizes[widest] <= _SHORTEST:
             break
         sizes[widest] = max(_SHORTEST, sizes[widest] - over)
     return tabulate(
-        [[one_line(row[at], max(1, sizes[at])) for at in kept] for row in cells],
-        [heads[at] for at in kept],
+        [[one_line(row[at], max(1, sizes[at])) for at in places] for row in cells],
+        [heads[at] for at in places],
         disable_numparse=True,
-        colalign=["right" if columns[at].kind in _NUMERIC else "left" for at in kept],
+        colalign=["right" if columns[at].kind in _NUMERIC else "left" for at in places],
     )
 
 
@@ -168,7 +168,7 @@ def write_csv(report: Report, rows: Iterable[Record], out: TextIO) -> None:
     writer = csv.writer(out, lineterminator="\n")
     keys = [column.key for column in report.columns]
     writer.writerow(keys)
-    # For one key it would give no tuple.
+    # It would give no tuple for one key.
     assert len(keys) > 1, report.name
     pick = itemgetter(*keys)
     made = [(at, _flattener(column)) for at, column in enumerate(report.columns)]
@@ -265,8 +265,8 @@ def _watched(rows: Iterator[Record], progress: Progress | None) -> Iterator[Reco
 def free_name(target: Path) -> Path:
     """A name beside it that no file has yet: "sales 2026-11 (2).xlsx"."""
     number = 2
-    found = target
-    while found.exists():
-        found = target.with_stem(f"{target.stem} ({number})")
+    path = target
+    while path.exists():
+        path = target.with_stem(f"{target.stem} ({number})")
         number += 1
-    return found
+    return path

@@ -81,8 +81,8 @@ def _ranking(ctx: Context, period: Period) -> Iterator[Record]:
         yield from standing.now(ctx, now.id, now.model, ctx.now.astimezone().date().toordinal())
 
 
-def _given(ctx: Context) -> Mapping[str, str | int]:
-    return standing.given(ctx, scores.chosen(ctx))
+def _params(ctx: Context) -> Mapping[str, str | int]:
+    return standing.params(ctx, scores.chosen(ctx))
 
 
 RANKING = Report(
@@ -99,7 +99,7 @@ RANKING = Report(
         Column("first_day", N_("First time"), "day", rank=4),
         Column("rhythm_days", N_("Every … days"), "number", rank=3),
     ),
-    make=_ranking, given=_given, charts=_top, prepare=tiers.keep_up,
+    make=_ranking, given=_params, charts=_top, prepare=tiers.keep_up,
 )  # fmt: skip
 
 AUDIT = Report(

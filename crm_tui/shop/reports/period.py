@@ -17,10 +17,10 @@ NAMED = {
 
 @dataclass(frozen=True)
 class Period:
-    """Local days, both included; None is open. `as_of`: the day on whose evening it is looked.
+    """Local days, both included; None is open. `as_of`: the day whose evening counts.
 
-    `unit` is what the days are a part of: "", day, week, month, quarter or year; so much of the one
-    before is what they are compared with.
+    `unit` is what the days are a part of: "", day, week, month, quarter or year; they are
+    compared with so much of the one before.
     """
 
     first: date | None = None
@@ -121,7 +121,7 @@ class Period:
         return f"{first}_{last}"
 
     @property
-    def told(self) -> str:
+    def in_words(self) -> str:
         """For people: 25/11/2026, or 01/11/2026 – 25/11/2026."""
         days = [f"{day:%d/%m/%Y}" if day else "…" for day in (self.first, self.last)]
         return days[0] if self.first == self.last and self.first else " – ".join(days)

@@ -66,13 +66,13 @@ def facts(ctx: Context, report: Report, wanted: Wanted, tr: Translate) -> Facts:
         for figure in report.summary(ctx, period)
     ]  # fmt: skip
     return Facts(
-        settings.SHOP_NAME(ctx), told(report, wanted, tr), report.totals(ctx, wanted),
+        settings.SHOP_NAME(ctx), period_in_words(report, wanted, tr), report.totals(ctx, wanted),
         report.totals(ctx, Wanted(before, wanted.part, wanted.search)) if before else None,
-        before.told if before else "", summary, report.charts(ctx, period), info,
+        before.in_words if before else "", summary, report.charts(ctx, period), info,
     )  # fmt: skip
 
 
-def told(report: Report, wanted: Wanted, tr: Translate) -> str:
+def period_in_words(report: Report, wanted: Wanted, tr: Translate) -> str:
     """The period in words, as this report understands it."""
     if wanted.period.as_of is not None:
         return tr(N_("as of {day}"), day=f"{wanted.period.as_of:%d/%m/%Y}")
@@ -80,7 +80,7 @@ def told(report: Report, wanted: Wanted, tr: Translate) -> str:
         return tr(N_("as of now"))
     if wanted.period.first is None and wanted.period.last is None:
         return tr(N_("from the beginning"))
-    return wanted.period.told
+    return wanted.period.in_words
 
 
 def write(ctx: Context, order: Order, tr: Translate, progress: Progress | None = None) -> Path:

@@ -136,7 +136,7 @@ def over_time(ctx: Context, period: Period, only: str = "") -> Chart:
 def _charts(only: str = "") -> Any:
     def charts(ctx: Context, period: Period) -> list[Chart]:
         begin, end = period.bounds()
-        found = [
+        charts = [
             over_time(ctx, period, only),
             ranked(ctx, N_("Top ten items"), TOP_ITEMS.format(only=only), period, N_("Total"),
                    money=True),
@@ -147,11 +147,11 @@ def _charts(only: str = "") -> Any:
                 " coalesce(sum(total * (channel = 'sms')), 0) FROM sales WHERE at >= ? AND at < ?",
                 (begin, end),
             ).fetchone()
-            found.append(
+            charts.append(
                 Chart(N_("SMS against counter"), "share", [N_("counter"), N_("SMS")],
                       {N_("Total"): [row[0], row[1]]}, money=True)
             )  # fmt: skip
-        return found
+        return charts
 
     return charts
 

@@ -15,7 +15,7 @@ from crm_tui.shop.messages.lists import INBOX, OUTBOX
 from crm_tui.shop.orders import lists
 from crm_tui.shop.promos import campaigns
 from crm_tui.shop.promos import results as promo_results
-from crm_tui.shop.reports.base import Chart, Column, Record, Report, each, local, ranked, times
+from crm_tui.shop.reports.base import Chart, Column, Record, Report, fetched, local, ranked, times
 from crm_tui.shop.reports.period import Period
 
 _ORDER_LINES = (
@@ -238,19 +238,19 @@ def _promos(ctx: Context, period: Period) -> Iterator[Record]:
     cursor = ctx.db.execute(
         "SELECT id FROM promos WHERE started_at >= ? AND started_at < ? ORDER BY id", (begin, end)
     )
-    for row in list(each(cursor)):
+    for row in list(fetched(cursor)):
         promo = campaigns.get(ctx, row[0])
-        found = promo_results.of(ctx, row[0])
-        more = found.more_rupiah
+        results = promo_results.of(ctx, row[0])
+        more = results.more_rupiah
         yield {
             "number": promo.id, "name": promo.draft.name, "kind": promo.draft.kind,
             "status": promo.status, "started_at": local(promo.started_at),
-            "ends_at": local(promo.ends_at), "people": found.people, "sent": found.out,
-            "delivered": found.fates.get("delivered", 0), "failed": found.fates.get("failed", 0),
-            "left_out": sum(found.left_out.values()), "replied": found.replied,
-            "stopped": found.stopped, "buyers": found.sent.buyers, "bought": found.sent.rupiah,
-            "control": found.control.people, "control_buyers": found.control.buyers,
-            "control_bought": found.control.rupiah,
+            "ends_at": local(promo.ends_at), "people": results.people, "sent": results.out,
+            "delivered": results.fates.get("delivered", 0), "failed": results.fates.get("failed", 0),
+            "left_out": sum(results.left_out.values()), "replied": results.replied,
+            "stopped": results.stopped, "buyers": results.sent.buyers, "bought": results.sent.rupiah,
+            "control": results.control.people, "control_buyers": results.control.buyers,
+            "control_bought": results.control.rupiah,
             # Rupiah a customer, and only where it is more than chance.
             "more": round(more.value) if more is not None and more.certain else None,
         }  # fmt: skip

@@ -107,7 +107,7 @@ def _drawn(sheet: Any, chart: Chart, head: int, last: int, translate: Translate)
         return drawn
     for series, colour in zip(drawn.series, itertools.cycle(_COLOURS)):
         series.graphicalProperties.solidFill = colour
-    # Without this newer programs hide the axes.
+    # Newer programs hide the axes without this.
     drawn.x_axis.delete = drawn.y_axis.delete = False
     drawn.y_axis.numFmt = "#,##0"
     drawn.y_axis.majorGridlines = None if chart.kind == "ranked" else drawn.y_axis.majorGridlines

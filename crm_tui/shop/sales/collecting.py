@@ -43,7 +43,7 @@ def collect(
     for line in lines:
         item = items[line.item_id]
         own = held.get(line.item_id, 0)
-        # What was reserved is his as long as it is there; beyond it he takes his turn.
+        # The customer gets what was reserved as long as it is there; more only as anybody would.
         left = (
             item.on_hand if quantities[line.item_id] <= own else item.on_hand - item.reserved + own
         )

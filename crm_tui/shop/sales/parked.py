@@ -35,7 +35,7 @@ def park(ctx: Context, cart: Cart, customer_id: int | None = None, label: str = 
     row = ctx.db.execute(
         "INSERT INTO parked_sales (at, actor, customer_id, label, cart) VALUES (?, ?, ?, ?, ?)"
         " RETURNING id",
-        (ctx.at, ctx.actor.name, customer_id, label.strip(), kept(cart)),
+        (ctx.at, ctx.actor.name, customer_id, label.strip(), as_text(cart)),
     ).fetchone()
     ctx.record(f"parked sale {row[0]}", None, {"lines": len(cart.lines), "label": label.strip()})
     ctx.changed("parked", row[0])
@@ -60,7 +60,7 @@ def _parked(ctx: Context, rows: Sequence[sqlite3.Row]) -> list[Parked]:
     ]
 
 
-def kept(cart: Cart) -> str:
+def as_text(cart: Cart) -> str:
     """A sale as text, for `restored`."""
     return json.dumps(asdict(cart))
 
@@ -71,22 +71,22 @@ def restored(ctx: Context, text: str) -> Cart:
 
 
 def _restored(ctx: Context, texts: Sequence[str]) -> list[Cart]:
-    found = [json.loads(text) for text in texts]
-    items = catalogue.by_ids(ctx, {line["item_id"] for data in found for line in data["lines"]})
-    # Points are taken when the buyer is there, and so are the offers for him.
+    carts = [json.loads(text) for text in texts]
+    items = catalogue.by_ids(ctx, {line["item_id"] for data in carts for line in data["lines"]})
+    # Points are taken, and the buyer's offers counted, when the buyer is there.
     return [
         Cart(
             tuple(_line(items[line["item_id"]], line) for line in data["lines"]),
             Discount(**data["discount"]),
         )
-        for data in found
+        for data in carts
     ]
 
 
-def _line(item: Item, kept: Mapping[str, Any]) -> CartLine:
+def _line(item: Item, line: Mapping[str, Any]) -> CartLine:
     return CartLine(
-        item.id, item.code, item.name, item.unit, item.price, kept["quantity"],
-        Discount(**kept["discount"]),
+        item.id, item.code, item.name, item.unit, item.price, line["quantity"],
+        Discount(**line["discount"]),
     )  # fmt: skip
 
 
@@ -98,7 +98,7 @@ def unpark(ctx: Context, parked_id: int) -> Parked:
     ).fetchall()
     if not rows:
         raise ParkedGone()
-    found = _parked(ctx, rows)[0]
-    ctx.record(f"parked sale {parked_id}", {"label": found.label}, None)
+    sale = _parked(ctx, rows)[0]
+    ctx.record(f"parked sale {parked_id}", {"label": sale.label}, None)
     ctx.changed("parked", parked_id)
-    return found
+    return sale

@@ -23,18 +23,18 @@ def settle(
     ctx: Context, sale_id: int, customer_id: int | None, total: int, paid: Sequence[Paid]
 ) -> None:
     """Write how a sale was paid, within its command."""
-    if sum(each.amount for each in paid) != total or any(each.amount < 1 for each in paid):
-        raise PaymentWrong(paid=rupiah(sum(each.amount for each in paid)), total=rupiah(total))
-    for each in paid:
-        assert each.method in drawer.METHODS, each.method
-        if each.received is not None and each.received < each.amount:
-            raise NotEnoughCash(received=rupiah(each.received), amount=rupiah(each.amount))
+    if sum(part.amount for part in paid) != total or any(part.amount < 1 for part in paid):
+        raise PaymentWrong(paid=rupiah(sum(part.amount for part in paid)), total=rupiah(total))
+    for part in paid:
+        assert part.method in drawer.METHODS, part.method
+        if part.received is not None and part.received < part.amount:
+            raise NotEnoughCash(received=rupiah(part.received), amount=rupiah(part.amount))
         payment = drawer.pay(
-            ctx, "sale", each.method, each.amount, received=each.received, sale_id=sale_id,
+            ctx, "sale", part.method, part.amount, received=part.received, sale_id=sale_id,
             customer_id=customer_id,
         )  # fmt: skip
-        if each.method == "account":
+        if part.method == "account":
             access.require(ctx, "sales.credit")
             if customer_id is None:
                 raise AccountNeedsCustomer()
-            receivables.charge(ctx, customer_id, sale_id, each.amount, payment)
+            receivables.charge(ctx, customer_id, sale_id, part.amount, payment)

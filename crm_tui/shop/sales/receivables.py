@@ -53,8 +53,9 @@ def charge(ctx: Context, customer_id: int, sale_id: int, amount: int, payment_id
     """Write that a sale is owed, within a command. Raises `OverLimit`."""
     due, may = balance(ctx, customer_id) + amount, limit(ctx, customer_id)
     if due > may:
-        who = people.by_id(ctx, customer_id)
-        raise OverLimit(name=who.name or f"#{who.id}", limit=rupiah(may), due=rupiah(due))
+        customer = people.by_id(ctx, customer_id)
+        name = customer.name or f"#{customer.id}"
+        raise OverLimit(name=name, limit=rupiah(may), due=rupiah(due))
     write(ctx, customer_id, sale_id, amount, payment_id)
 
 
@@ -85,28 +86,30 @@ def repay(
     if amount <= 0:
         raise BadMoney(text=str(amount))
     assert method in drawer.COUNTED, method
-    who = people.by_id(ctx, customer_id)
-    found = dues(ctx, who.id)
+    customer = people.by_id(ctx, customer_id)
+    debts = dues(ctx, customer.id)
     if chosen is not None:
-        found = [each for each in found if each.sale_id in chosen]
-    whole = sum(each.due for each in found)
+        debts = [debt for debt in debts if debt.sale_id in chosen]
+    whole = sum(debt.due for debt in debts)
     if not whole:
-        raise NothingDue(name=who.name or f"#{who.id}")
+        raise NothingDue(name=customer.name or f"#{customer.id}")
     if amount > whole:
         raise TooMuchPaid(amount=rupiah(amount), due=rupiah(whole))
-    payment = drawer.pay(ctx, "repayment", method, amount, received=received, customer_id=who.id)
+    payment = drawer.pay(
+        ctx, "repayment", method, amount, received=received, customer_id=customer.id
+    )
     left = amount
     paid = {}
-    for each in found:
-        part = min(left, each.due)
+    for debt in debts:
+        part = min(left, debt.due)
         if not part:
             break
         owner = ctx.db.execute(
-            "SELECT customer_id FROM dues WHERE sale_id = ?", (each.sale_id,)
+            "SELECT customer_id FROM dues WHERE sale_id = ?", (debt.sale_id,)
         ).fetchone()[0]
-        write(ctx, owner, each.sale_id, -part, payment)
-        paid[f"sale {each.sale_id}"] = part
+        write(ctx, owner, debt.sale_id, -part, payment)
+        paid[f"sale {debt.sale_id}"] = part
         left -= part
-    ctx.record(f"customer {who.id}", {"due": whole}, {"method": method, **paid})
-    ctx.changed("customers", who.id)
+    ctx.record(f"customer {customer.id}", {"due": whole}, {"method": method, **paid})
+    ctx.changed("customers", customer.id)
     return payment

@@ -73,12 +73,12 @@ def give_back(
     if not reason.strip():
         raise ReasonNeeded()
     chosen = []
-    for each in lines(ctx, sale_id):
-        quantity = taken.get(each.line, 0)
-        if not 0 <= quantity <= each.left:
-            raise NotReturnable(code=each.code, number=sale_id, left=each.left)
+    for line in lines(ctx, sale_id):
+        quantity = taken.get(line.line, 0)
+        if not 0 <= quantity <= line.left:
+            raise NotReturnable(code=line.code, number=sale_id, left=line.left)
         if quantity:
-            chosen.append((each, quantity, each.refund(quantity)))
+            chosen.append((line, quantity, line.refund(quantity)))
     if not chosen:
         raise NothingChosen()
     amount = sum(refund for _, _, refund in chosen)
@@ -104,29 +104,29 @@ def void(ctx: Context, sale_id: int, reason: str) -> int:
     """
     if not reason.strip():
         raise ReasonNeeded()
-    found = lines(ctx, sale_id)
+    sold = lines(ctx, sale_id)
     payments = ctx.db.execute(
         "SELECT method, amount, customer_id FROM payments WHERE sale_id = ? ORDER BY id", (sale_id,)
     ).fetchall()
-    account = sum(each["amount"] for each in payments if each["method"] == "account")
+    account = sum(paid["amount"] for paid in payments if paid["method"] == "account")
     owed = ctx.db.execute("SELECT due FROM dues WHERE sale_id = ?", (sale_id,)).fetchone()
-    if any(each.returned for each in found) or account != (owed["due"] if owed else 0):
+    if any(line.returned for line in sold) or account != (owed["due"] if owed else 0):
         raise UseReturn(number=sale_id)
     back = take_back(
-        ctx, "void", sale_id, [(each, each.quantity, each.total) for each in found], reason.strip()
+        ctx, "void", sale_id, [(line, line.quantity, line.total) for line in sold], reason.strip()
     )
-    for each in payments:
+    for paid in payments:
         payment = drawer.pay(
-            ctx, "refund", each["method"], -each["amount"], sale_id=back,
-            customer_id=each["customer_id"],
+            ctx, "refund", paid["method"], -paid["amount"], sale_id=back,
+            customer_id=paid["customer_id"],
         )  # fmt: skip
-        if each["method"] == "account":
-            receivables.write(ctx, each["customer_id"], sale_id, -each["amount"], payment)
+        if paid["method"] == "account":
+            receivables.write(ctx, paid["customer_id"], sale_id, -paid["amount"], payment)
     return back
 
 
 def customer_of(ctx: Context, sale_id: int) -> int | None:
-    """Whose sale it was, None for somebody whom nobody knows."""
+    """The customer of the sale, None if nobody knows them."""
     row = ctx.db.execute("SELECT customer_id FROM sales WHERE id = ?", (sale_id,)).fetchone()
     return None if row[0] is None else int(row[0])
 

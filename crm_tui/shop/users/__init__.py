@@ -1,1 +1,1 @@
-"""Who works here: users, roles, the login, and the shop's founding."""
+"""The staff: users, roles, the login, and the shop's founding."""

@@ -37,7 +37,7 @@ def check_new_password(password: str, login: str) -> None:
 
 
 def add(ctx: Context, login: str, name: str, role: str, password: str) -> int:
-    """Add a user, who changes the password at the first login; his key. Raises a `BadInput`."""
+    """Add a user, who changes the password at the first login; the key. Raises a `BadInput`."""
     setup.check_login(login)
     _check_name(name)
     check_new_password(password, login)
@@ -123,7 +123,7 @@ def activate(ctx: Context, user_id: int) -> None:
 
 @command("users.unlock", "users.edit")
 def unlock(ctx: Context, user_id: int) -> None:
-    """Let a user try again who typed too much that was wrong."""
+    """Let a user try again after too many wrong tries."""
     row = _row(ctx, user_id)
     ctx.db.execute(
         "UPDATE users SET wrong_tries = 0, wrong_at = NULL, locked_at = NULL WHERE id = ?",
@@ -134,8 +134,8 @@ def unlock(ctx: Context, user_id: int) -> None:
 
 
 def reset_password(ctx: Context, user_id: int, password: str) -> None:
-    """Choose a password for somebody who forgot his; he changes it at the next login, and chooses a
-    PIN anew. Raises a `BadInput`."""
+    """Choose a password for a user who forgot theirs; the user changes it at the next login, and
+    chooses a PIN anew. Raises a `BadInput`."""
     check_new_password(password, _row(ctx, user_id)["login"])
     _reset(ctx, user_id, PasswordHasher().hash(password))
 

@@ -1,4 +1,4 @@
-"""Who stands at the counter: passwords, PINs, and the pause after wrong tries.
+"""Signing in at the counter: passwords, PINs, and the pause after wrong tries.
 
 The hash of a password takes a tenth of a second on purpose; none of it runs within a transaction.
 """
@@ -43,7 +43,7 @@ class User:
     name: str
     role: str
     must_change: bool = False
-    """Somebody else chose his password."""
+    """Somebody else chose the user's password."""
 
     @property
     def actor(self) -> Actor:
@@ -56,7 +56,7 @@ def pause(tries: int) -> int:
 
 
 def sign_in(ctx: Context, login: str, secret: str) -> User:
-    """Check the whole password, or the PIN of somebody who has typed his password today.
+    """Check the whole password, or the PIN of a user who has typed the password today.
 
     Raises `WrongLogin`, `WrongPin`, `PinNotYet` or `TooManyTries`; after three wrong tries in a row
     only the password counts.
@@ -88,7 +88,7 @@ def _same_day(ctx: Context, at: str | None) -> bool:
 
 
 def by_pin(ctx: Context) -> list[User]:
-    """Who can sign in with his PIN now: he typed his password today."""
+    """The users who can sign in with their PIN now: they typed their password today."""
     rows = ctx.db.execute(
         "SELECT users.id, signed_in_at, wrong_tries FROM users WHERE active = 1"
         " AND pin_hash IS NOT NULL ORDER BY login"
@@ -101,7 +101,7 @@ def by_pin(ctx: Context) -> list[User]:
 
 
 def last_one(ctx: Context) -> str:
-    """The name of whoever signed in last, or of the only user; "" if it could be anybody."""
+    """The name of the user who signed in last, or of the only one; "" if it could be anybody."""
     rows = ctx.db.execute(
         "SELECT login, signed_in_at FROM users WHERE active = 1"
         " ORDER BY signed_in_at IS NULL, signed_in_at DESC LIMIT 2"
@@ -132,7 +132,7 @@ def _wait(ctx: Context, tries: int, wrong_at: str | None) -> None:
     if not tries or wrong_at is None:
         return
     since = (ctx.now - moment(wrong_at)).total_seconds()
-    # A clock that was set back locks nobody out: whoever can set it has the computer anyway.
+    # A clock that was set back locks nobody out: a person who can set it has the computer anyway.
     if 0 <= since < pause(tries):
         raise TooManyTries(seconds=int(pause(tries) - since) + 1)
 
@@ -151,7 +151,7 @@ def _wrong(ctx: Context, user_id: int) -> None:
 
 
 def _another_manages(ctx: Context, user_id: int) -> bool:
-    """Whether somebody else can unlock him: the only one who could is never locked out."""
+    """Whether somebody else can unlock the user: the only one who could is never locked out."""
     row = ctx.db.execute(
         "SELECT 1 FROM users JOIN role_permissions USING (role_id) WHERE active = 1"
         " AND permission = 'users.edit' AND users.id <> ? AND locked_at IS NULL LIMIT 1",

@@ -1,4 +1,4 @@
-"""Roles: which permissions they have, and that somebody is always left who manages users."""
+"""Roles and their permissions; somebody who manages users is always left."""
 
 import sqlite3
 
@@ -21,13 +21,13 @@ def _row(ctx: Context, role_id: int) -> sqlite3.Row:
 
 def grid(ctx: Context) -> dict[int, tuple[str, frozenset[str]]]:
     """Each role's name and permissions, by its key, in the order in which they came."""
-    found: dict[int, tuple[str, set[str]]] = {
+    roles: dict[int, tuple[str, set[str]]] = {
         row[0]: (row[1], set()) for row in ctx.db.execute("SELECT id, name FROM roles ORDER BY id")
     }
     for role_id, permission in ctx.db.execute("SELECT role_id, permission FROM role_permissions"):
         if permission in access.PERMISSIONS:
-            found[role_id][1].add(permission)
-    return {role_id: (name, frozenset(held)) for role_id, (name, held) in found.items()}
+            roles[role_id][1].add(permission)
+    return {role_id: (name, frozenset(held)) for role_id, (name, held) in roles.items()}
 
 
 def names(ctx: Context) -> list[str]:
@@ -82,12 +82,12 @@ def remove(ctx: Context, role_id: int) -> None:
 
 
 @command("users.grant", "users.edit")
-def grant(ctx: Context, role_id: int, permission: str, given: bool) -> None:
+def grant(ctx: Context, role_id: int, permission: str, allowed: bool) -> None:
     """Give a permission to a role, or take it away. Raises `LastManager`."""
     row = _row(ctx, role_id)
     assert permission in access.PERMISSIONS, permission
     before = permission in _held(ctx, role_id)
-    if given:
+    if allowed:
         ctx.db.execute(
             "INSERT OR IGNORE INTO role_permissions VALUES (?, ?)", (role_id, permission)
         )
@@ -97,7 +97,7 @@ def grant(ctx: Context, role_id: int, permission: str, given: bool) -> None:
             (role_id, permission),
         )
     access.somebody_manages(ctx)
-    ctx.record(f"role {row['name']}", {permission: before}, {permission: given})
+    ctx.record(f"role {row['name']}", {permission: before}, {permission: allowed})
     ctx.changed("roles", role_id)
 
 

@@ -1,4 +1,4 @@
-"""Settings of who may sign in."""
+"""Settings of signing in."""
 
 from crm_tui.errors import N_
 from crm_tui.shop.gate.settings import Setting, between

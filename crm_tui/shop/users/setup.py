@@ -62,7 +62,7 @@ def add_user(ctx: Context, login: str, password: str, *, role: str, name: str = 
 
 @command("users.add", "users.edit")
 def add_hashed(ctx: Context, login: str, password_hash: str, role: str, name: str) -> int:
-    """Add a user whose password is hashed already; his key. Raises `LoginTaken`, `RoleUnknown`."""
+    """Add a user whose password is hashed already; the key. Raises `LoginTaken`, `RoleUnknown`."""
     if ctx.db.execute("SELECT 1 FROM users WHERE login = ?", (login,)).fetchone():
         raise LoginTaken(login=login)
     row = ctx.db.execute(
