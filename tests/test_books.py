@@ -14,7 +14,7 @@ from crm_tui.shop.items import cards as item_cards
 from crm_tui.shop.items import catalogue, counting, prices, stock
 from crm_tui.shop.items.cards import Card
 from crm_tui.shop.items.errors import CodeTaken, ItemChanged, NotEnoughStock, StockChanged
-from crm_tui.shop.messages import examples, templates
+from crm_tui.shop.messages import examples, filling
 from crm_tui.shop.orders import placing
 from crm_tui.shop.reports import registry
 from crm_tui.shop.reports.period import Period
@@ -417,7 +417,7 @@ def test_every_answer_has_an_example(shop: Shop) -> None:
     """The preview of each template leaves no field open, and names the shop's own item."""
     for key, each in settings.every().items():
         if key.startswith("reply."):
-            told = templates.fill(str(each(shop.ctx)), examples.values(shop.ctx))
+            told = filling.fill(str(each(shop.ctx)), examples.values(shop.ctx))
             assert "{" not in told, key
     codes = {row["code"] for row in shop.rows("SELECT code FROM items")}
     assert examples.values(shop.ctx)["code"] in codes

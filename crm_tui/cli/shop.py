@@ -12,7 +12,7 @@ from crm_tui.shop.imports import customers as import_customers
 from crm_tui.shop.imports import items as import_items
 from crm_tui.shop.imports import sales as import_sales
 from crm_tui.shop.imports import staging
-from crm_tui.shop.messages import templates
+from crm_tui.shop.messages import filling
 from crm_tui.shop.users import setup
 from crm_tui.shop.users.errors import PasswordsDiffer
 
@@ -126,6 +126,6 @@ def settings_(place: Place, key: str | None, value: str | None, reset: bool) -> 
         refused = setting.refused(ctx)
         if refused is not None:
             click.echo("      " + place.tr(settings.REFUSED, value=refused))
-        fields = templates.fields_of(name)
+        fields = filling.fields_of(name)
         if fields:
             click.echo("      " + place.tr(N_("may hold: {fields}"), fields=" ".join(fields)))

@@ -31,8 +31,9 @@ from crm_tui.shop.loyalty import points
 from crm_tui.shop.loyalty.points import BadPoints, NotEnoughPoints
 from crm_tui.shop.overview import customer as customer_view
 from crm_tui.shop.overview.customer import CustomerView
-from crm_tui.shop.sales import drawer, receivables
+from crm_tui.shop.sales import payments, receivables
 from crm_tui.shop.sales.errors import TooMuchPaid
+from crm_tui.shop.sales.payments import METHODS
 
 ADD = Action("customers.add", "n", N_("New"), N_("Add a customer"), command="customers.add")
 EDIT = Action(
@@ -302,7 +303,7 @@ class CustomersScreen(ListPage):
         if row is None:
             return
         due = await self.desk.ask(receivables.balance, row.id)
-        names = {self.tr(words.METHODS[method]): method for method in drawer.COUNTED}
+        names = {self.tr(METHODS[method].word): method for method in payments.COUNTED}
 
         async def repay(values: Values) -> object:
             amount = money.parsed(values["amount"])

@@ -20,7 +20,7 @@ from crm_tui.screens.widgets.line import Field
 from crm_tui.screens.widgets.plain import Piece, Plain, content, fit
 from crm_tui.shop.gate import settings
 from crm_tui.shop.gate.errors import BadSetting
-from crm_tui.shop.messages import examples, templates
+from crm_tui.shop.messages import examples, filling
 
 CHANGE = Action(
     "settings.change", "u", N_("Change"), N_("Change the setting"), command="settings.change"
@@ -140,7 +140,7 @@ class SettingsScreen(Page):
         if self._refused[key] is not None:
             told = self.tr(settings.REFUSED, value=self._refused[key])
             pieces += [(told, "$error"), "\n"]
-        fields = templates.fields_of(key)
+        fields = filling.fields_of(key)
         if fields:
             told = self.tr(N_("May name: {fields}"), fields=" ".join(fields))
             pieces += ["\n", (told, "$muted"), "\n"]
@@ -155,7 +155,7 @@ class SettingsScreen(Page):
 
     def _filled(self, text: str) -> str:
         """A template with the example's values."""
-        return templates.fill(text, self._examples)
+        return filling.fill(text, self._examples)
 
     def _remark(self, values: Values) -> str:
         text = self._filled(values["value"])
@@ -188,7 +188,7 @@ class SettingsScreen(Page):
 
         usual = [str(each.default)] if not each.secret else []
         field = Field(
-            "value", self.tr(each.help), " ".join(templates.fields_of(key)),
+            "value", self.tr(each.help), " ".join(filling.fields_of(key)),
             "" if each.secret else str(self._values[key]), errors=(BadSetting,),
             secret=each.secret, long=text, usual=() if text else usual,
         )  # fmt: skip

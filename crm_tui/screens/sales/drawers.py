@@ -19,8 +19,9 @@ from crm_tui.screens.widgets.plain import Piece, content
 from crm_tui.screens.widgets.window import Record
 from crm_tui.shop.gate import listing, money
 from crm_tui.shop.gate.errors import BadMoney, ReasonNeeded
-from crm_tui.shop.sales import drawer
+from crm_tui.shop.sales import drawer, payments
 from crm_tui.shop.sales.lists import DRAWERS
+from crm_tui.shop.sales.payments import METHODS
 
 CLOSE = Action(
     "drawer.close", "t", N_("Count and close"), N_("Count the money and close the drawer"),
@@ -102,7 +103,7 @@ class DrawersScreen(ListPage):
             more += [
                 (f"{words.clock_time(each.at, now):>11}  ", "$muted"),
                 (f"{words.rupiah(each.amount):>13}", "" if each.amount > 0 else "$accent"),
-                f"  {tr(words.METHODS[each.method])}  {what}\n",
+                f"  {tr(METHODS[each.method].word)}  {what}\n",
             ]
         title = tr(N_("Drawer {number}"), number=row.id)
         return card([(title, "bold")], rows, *more)
@@ -116,9 +117,9 @@ class DrawersScreen(ListPage):
         pieces: list[Piece] = [
             (f"{'':<10}" + "".join(f"{head:>14}" for head in heads) + "\n", "$muted")
         ]
-        for method in drawer.COUNTED:
+        for method in payments.COUNTED:
             expected = view.drawer.expected[method]
-            pieces.append(f"{tr(words.METHODS[method]):<10}{words.rupiah(expected):>14}")
+            pieces.append(f"{tr(METHODS[method].word):<10}{words.rupiah(expected):>14}")
             if method in view.counted:
                 counted = view.counted[method]
                 pieces.append(f"{words.rupiah(counted):>14}")
@@ -165,7 +166,7 @@ class DrawersScreen(ListPage):
         found: dict[str, int] = {}
 
         async def close(values: Values) -> object:
-            counted = {each: money.parsed(values[each] or "0") for each in drawer.COUNTED}
+            counted = {each: money.parsed(values[each] or "0") for each in payments.COUNTED}
             found.update(
                 await self.desk.act(
                     drawer.close, counted, seen, left=money.parsed(values["left"] or "0"),
@@ -175,10 +176,10 @@ class DrawersScreen(ListPage):
             return True
 
         fields = [
-            Field(each, self.tr(N_("Counted: {method}"), method=self.tr(words.METHODS[each])),
+            Field(each, self.tr(N_("Counted: {method}"), method=self.tr(METHODS[each].word)),
                   self.tr(N_("should be {amount}"), amount=words.rupiah(seen.expected[each])),
                   errors=(BadMoney,) if each == "cash" else ())
-            for each in drawer.COUNTED
+            for each in payments.COUNTED
         ]  # fmt: skip
         fields += [
             Field("left", self.tr(N_("Stays in the drawer")),
@@ -194,6 +195,6 @@ class DrawersScreen(ListPage):
         for each, difference in found.items():
             told = words.rupiah(difference) if difference else self.tr(N_("right"))
             tone = "$error bold" if difference < 0 else "$accent bold" if difference else "$success"
-            pieces += [f"{self.tr(words.METHODS[each]):<12}", (told, tone), "\n"]
+            pieces += [f"{self.tr(METHODS[each].word):<12}", (told, tone), "\n"]
         box = Show(self.tr(N_("The drawer is closed")), content(*pieces), [("Enter", N_("Back"))])
         await self.ask_for(box)

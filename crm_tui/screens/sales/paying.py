@@ -12,7 +12,7 @@ from crm_tui.shop.gate import money
 from crm_tui.shop.gate.errors import BadMoney, NotAllowed
 from crm_tui.shop.loyalty.points import NotEnoughPoints
 from crm_tui.shop.sales.errors import AccountNeedsCustomer, OverLimit, PaymentWrong
-from crm_tui.shop.sales.payments import Paid
+from crm_tui.shop.sales.payments import METHODS, Paid
 
 if TYPE_CHECKING:
     from crm_tui.screens.shell.page import Page
@@ -28,9 +28,9 @@ def pay_form(page: "Page", key: str, total: int, sell: Sell, *, title: str = "",
     """Asks how `total` rupiah are paid and hands that to `sell`; `key` names the draft. `points` of the
     buyer may be spent, each worth `value` rupiah."""
     tr = page.tr
-    ways = {tr(words.METHODS[each]): each for each in ("qris", "transfer", "account")}
+    ways = {tr(METHODS[each].word): each for each in ("qris", "transfer", "account")}
     if not page.desk.may("sales.credit"):
-        ways.pop(tr(words.METHODS["account"]))
+        ways.pop(tr(METHODS["account"].word))
 
     def left(values: Values) -> tuple[int, int]:
         """How many points are spent, and what is to be paid then."""

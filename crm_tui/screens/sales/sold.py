@@ -19,8 +19,9 @@ from crm_tui.screens.widgets.plain import content
 from crm_tui.screens.widgets.window import Record
 from crm_tui.shop.gate import listing
 from crm_tui.shop.gate.errors import BadQuantity, ReasonNeeded
-from crm_tui.shop.sales import drawer, receipt, returns
+from crm_tui.shop.sales import payments, receipt, returns
 from crm_tui.shop.sales.lists import SALES
+from crm_tui.shop.sales.payments import METHODS
 
 RETURN = Action(
     "sales.return", "k", N_("Take back"), N_("Goods come back: all or some of them"),
@@ -100,7 +101,7 @@ class SalesScreen(ListPage):
         if row is None:
             return
         lines = await self.desk.ask(returns.lines, row.id)
-        methods = {self.tr(words.METHODS[each]): each for each in drawer.COUNTED}
+        methods = {self.tr(METHODS[each].word): each for each in payments.COUNTED}
 
         async def give_back(values: Values) -> object:
             taken = {each.line: parse_quantity(values[str(each.line)]) for each in lines}

@@ -15,10 +15,6 @@ STATES = {
     "stopped": N_("modem at rest"),
 }
 
-METHODS = {
-    "cash": N_("cash"), "transfer": N_("transfer"), "qris": "QRIS", "account": N_("on account"),
-}  # fmt: skip
-
 MESSAGE_STATES: Mapping[str, str] = {
     "queued": N_("Waits for its turn to go out."),
     "held": N_("Waits a moment before it goes out."),
