@@ -209,13 +209,13 @@ class CrmApp(App[str]):
             settings.LANGUAGE, settings.THEME, settings.KEYS, settings.LOCK_MINUTES,
             OLD_MINUTES, settings.BELL,
         )  # fmt: skip
-        found = await self.desk.ask(lambda ctx: {each.key: each(ctx) for each in wanted})
-        self.language = self._forced_language or str(found[settings.LANGUAGE.key])
-        self.theme = THEMES[str(found[settings.THEME.key])].name
-        self.pulse.lock_minutes = int(found[settings.LOCK_MINUTES.key])
-        self.pulse.old_minutes = int(found[OLD_MINUTES.key])
-        self.pulse.rings = bool(found[settings.BELL.key])
-        self._chosen_keys = actions.remapped(str(found[settings.KEYS.key]))
+        values = await self.desk.ask(lambda ctx: {each.key: each(ctx) for each in wanted})
+        self.language = self._forced_language or str(values[settings.LANGUAGE.key])
+        self.theme = THEMES[str(values[settings.THEME.key])].name
+        self.pulse.lock_minutes = int(values[settings.LOCK_MINUTES.key])
+        self.pulse.old_minutes = int(values[OLD_MINUTES.key])
+        self.pulse.rings = bool(values[settings.BELL.key])
+        self._chosen_keys = actions.remapped(str(values[settings.KEYS.key]))
         self.set_keymap(self._chosen_keys)
 
     def on_unmount(self) -> None:

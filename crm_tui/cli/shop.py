@@ -44,8 +44,8 @@ def import_() -> None:
     pass
 
 
-def _file_command(name: str, kind: staging.Kind, told: str, help: str) -> None:
-    """Declares `import NAME FILE`; `told` says what was done."""
+def _file_command(name: str, kind: staging.Kind, sentence: str, help: str) -> None:
+    """Declares `import NAME FILE`; `sentence` says what was done."""
 
     @import_.command(name, cls=Command, help=help)
     @click.argument("file", type=click.Path(path_type=Path))
@@ -66,7 +66,7 @@ def _file_command(name: str, kind: staging.Kind, told: str, help: str) -> None:
             return
         done = staging.merge(ctx, staged)
         counts = {"new": len(done.new), "changed": len(done.changed), "same": done.same}
-        click.echo(place.tr(told, **counts))
+        click.echo(place.tr(sentence, **counts))
 
 
 _file_command(
@@ -87,15 +87,15 @@ _file_command(
 )  # fmt: skip
 
 
-def _show_preview(place: Place, found: staging.Preview) -> None:
-    for each in found.new:
-        click.echo(place.tr(N_("new: {code}"), code=each))
-    for each, differences in found.changed.items():
-        told = ", ".join(
+def _show_preview(place: Place, preview: staging.Preview) -> None:
+    for code in preview.new:
+        click.echo(place.tr(N_("new: {code}"), code=code))
+    for code, differences in preview.changed.items():
+        texts = ", ".join(
             f"{name} {before} → {after}" for name, (before, after) in differences.items()
         )
-        click.echo(place.tr(N_("changes: {code}: {differences}"), code=each, differences=told))
-    click.echo(place.tr(N_("as they were: {same}"), same=found.same))
+        click.echo(place.tr(N_("changes: {code}: {differences}"), code=code, differences=texts))
+    click.echo(place.tr(N_("as they were: {same}"), same=preview.same))
 
 
 @click.command(

@@ -74,7 +74,7 @@ class Practice:
             if store_path(self.folder).exists() and self._is_whole():
                 return
             self.clear()
-            self._found()
+            self._set_up()
 
     def _is_whole(self) -> bool:
         """Whether an earlier setting up came to its end."""
@@ -95,7 +95,7 @@ class Practice:
             (self.folder / name).unlink(missing_ok=True)
         shutil.rmtree(self.folder / "backups", ignore_errors=True)
 
-    def _found(self) -> None:
+    def _set_up(self) -> None:
         from crm_tui.practice import history, lessons
         from crm_tui.shop.gate.context import Actor
         from crm_tui.shop.gate.practice import mark_practice
@@ -117,12 +117,12 @@ class Practice:
                 ctx.store, Actor("user", "sari", clerk), self._clock.now(), self._come_along
             )
             # Counted at the end: what is on the shelves this morning, and what is promised with it.
-            kept = dict(
+            reserved = dict(
                 ctx.db.execute(
                     "SELECT code, reserved FROM stock JOIN items ON items.id = item_id"
                 ).fetchall()
             )
-            there = [replace(row, stock=max(row.stock or 0, kept[row.code])) for row in rows]
+            there = [replace(row, stock=max(row.stock or 0, reserved[row.code])) for row in rows]
             import_items.apply(ctx, there, "items.csv")
             _agree(ctx)
             tiers.keep_up(ctx)

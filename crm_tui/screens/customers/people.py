@@ -149,33 +149,33 @@ class CustomersScreen(ListPage):
             (tr(N_("Promos")), tr(CONSENTS[who.consent]) if CONSENTS[who.consent] else ""),
         ]
         more: list[Piece] = ["\n"]
-        for each in view.line:
-            amount = "" if each.amount is None else f"  {words.rupiah(each.amount)}"
-            number = f" {each.number}" if each.kind in ("order", "sale", "return", "void") else ""
-            text = self.crm.retell(each.text) if each.text else ""
-            if each.kind == "points":
-                text = f"{each.number:+} {self.tr(POINT_KINDS[each.text])}"
+        for event in view.line:
+            amount = "" if event.amount is None else f"  {words.rupiah(event.amount)}"
+            number = f" {event.number}" if event.kind in ("order", "sale", "return", "void") else ""
+            text = self.crm.retell(event.text) if event.text else ""
+            if event.kind == "points":
+                text = f"{event.number:+} {self.tr(POINT_KINDS[event.text])}"
             more += [
-                (f"{words.clock_time(each.at, now):>11}  ", "$muted"),
-                (f"{tr(KINDS[each.kind])}{number}  ", "$primary"),
+                (f"{words.clock_time(event.at, now):>11}  ", "$muted"),
+                (f"{tr(KINDS[event.kind])}{number}  ", "$primary"),
                 f"{text}{amount}\n",
             ]
         title: list[Piece] = [(who.name or words.phone((*view.phones, "–")[0]), "bold")]
         return card(title, rows, *more)
 
     def _points(self, view: CustomerView) -> str:
-        found = view.points
-        if not found.points:
+        balance = view.points
+        if not balance.points:
             return ""
-        told = self.tr(
-            N_("{points}, worth {value}"), points=words.thousands(found.points),
-            value=words.rupiah(found.rupiah),
+        sentence = self.tr(
+            N_("{points}, worth {value}"), points=words.thousands(balance.points),
+            value=words.rupiah(balance.rupiah),
         )  # fmt: skip
-        if found.soon:
-            until = words.clock_time(found.until, self.desk.clock.now())
-            soon = self.tr(N_("{points} until {day}"), points=found.soon, day=until)
-            told += f" ({soon})"
-        return told
+        if balance.soon:
+            until = words.clock_time(balance.until, self.desk.clock.now())
+            soon = self.tr(N_("{points} until {day}"), points=balance.soon, day=until)
+            sentence += f" ({soon})"
+        return sentence
 
     def ready_for(self, action: Action) -> bool:
         row = self.current

@@ -129,44 +129,44 @@ class RankingScreen(ListPage):
     async def details(self, row: listing.Line) -> Content:
         if self._model is None:
             return Content("")
-        found = await self.desk.ask(standing.reasons, self._model, row.id)
-        if found is None:
+        reasons = await self.desk.ask(standing.reasons, self._model, row.id)
+        if reasons is None:
             return Content("")
         today = self.desk.clock.now().astimezone().date().toordinal()
         tr = self.tr
         rows: list[tuple[str, str | Piece]] = [
-            (tr(N_("Rank")), tr(N_("{rank} of {count}"), rank=words.thousands(found.rank),
-                                    count=words.thousands(found.ranked))),
+            (tr(N_("Rank")), tr(N_("{rank} of {count}"), rank=words.thousands(reasons.rank),
+                                    count=words.thousands(reasons.ranked))),
             (tr(N_("Tier")), str(row.values["tier"])),
-            (tr(N_("How much")), words.rupiah(found.figures.spent)),
-            (tr(N_("Profit")), "" if found.profit is None else words.rupiah(found.profit)),
-            (tr(N_("How often")), self._how_often(found)),
+            (tr(N_("How much")), words.rupiah(reasons.figures.spent)),
+            (tr(N_("Profit")), "" if reasons.profit is None else words.rupiah(reasons.profit)),
+            (tr(N_("How often")), self._how_often(reasons)),
             (tr(N_("How lately")), tr(N_("{count} days ago"),
-                                          count=today - found.figures.last_day)),
-            (tr(N_("Which way")), self._which_way(found)),
-            (tr(N_("12 months")), (spark(found.months), "$primary")),
+                                          count=today - reasons.figures.last_day)),
+            (tr(N_("Which way")), self._which_way(reasons)),
+            (tr(N_("12 months")), (spark(reasons.months), "$primary")),
         ]  # fmt: skip
         phone = str(row.values["phones"]).partition(" ")[0]
         name = words.who(str(row.values["name"] or ""), phone)
         return card([(name, "bold")], rows)
 
-    def _how_often(self, found: Reasons) -> str:
-        rhythm = found.figures.rhythm
+    def _how_often(self, reasons: Reasons) -> str:
+        rhythm = reasons.figures.rhythm
         if rhythm is None:
             return self.tr(N_("once"))
         return self.tr(
-            N_("{count} times, every {days} days"), count=found.figures.sales, days=round(rhythm)
+            N_("{count} times, every {days} days"), count=reasons.figures.sales, days=round(rhythm)
         )
 
-    def _which_way(self, found: Reasons) -> Piece:
+    def _which_way(self, reasons: Reasons) -> Piece:
         half = self._model.model.half_life if self._model else 0
-        told = self.tr(
+        change = self.tr(
             N_("{lately} in the last {days} days, {before} in those before"), days=half,
-            lately=words.short_rupiah(found.lately), before=words.short_rupiah(found.before),
+            lately=words.short_rupiah(reasons.lately), before=words.short_rupiah(reasons.before),
         )  # fmt: skip
-        if found.lately > found.before:
-            return f"▲ {told}", "$success"
-        return (f"▼ {told}", "$error") if found.lately < found.before else (f"= {told}", "")
+        if reasons.lately > reasons.before:
+            return f"▲ {change}", "$success"
+        return (f"▼ {change}", "$error") if reasons.lately < reasons.before else (f"= {change}", "")
 
     def ready_for(self, action: Action) -> bool:
         row = self.current

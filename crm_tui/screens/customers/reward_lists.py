@@ -115,26 +115,26 @@ class EntriesScreen(ListPage):
 
     def shape(self, row: Record) -> Sequence[Cell]:
         values = cast(listing.Line, row).values
-        given = values["given_at"]
+        given_at = values["given_at"]
         return (
             Cell(str(values["number"])),
             Cell(words.who(str(values["name"]), str(values["phone"])), "strong"),
             Cell(str(values["tier"])),
             Cell(str(values["gift"])),
             Cell(words.rupiah(int(values["spent"] or 0))),
-            Cell(words.clock_time(str(given), self.desk.clock.now()) if given else "", "dim"),
+            Cell(words.clock_time(str(given_at), self.desk.clock.now()) if given_at else "", "dim"),
         )
 
     async def details(self, row: listing.Line) -> Content:
         values, tr = row.values, self.tr
-        given, now = values["given_at"], self.desk.clock.now()
+        given_at, now = values["given_at"], self.desk.clock.now()
         rows: list[tuple[str, str | Piece]] = [
             (tr(N_("Number")), words.phone(str(values["phone"]))),
             (tr(N_("Tier")), str(values["tier"])),
             (tr(N_("Gift")), str(values["gift"])),
             (tr(N_("Score")), words.thousands(round(float(values["score"] or 0)))),
             (tr(N_("Bought for")), words.rupiah(int(values["spent"] or 0))),
-            (tr(N_("Handed out")), words.clock_time(str(given), now) if given else ""),
+            (tr(N_("Handed out")), words.clock_time(str(given_at), now) if given_at else ""),
             (tr(N_("By")), str(values["given_by"])),
         ]
         name = words.who(str(values["name"]), str(values["phone"]))

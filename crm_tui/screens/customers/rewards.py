@@ -100,7 +100,7 @@ class RewardsScreen(ListPage):
             (tr(N_("Gift")), str(values["gift"])),
             (tr(N_("Have it now")), words.thousands(int(values["members"] or 0))),
         ]
-        told = tr(N_("A tier is kept for {days} days at least."), days=keep)
+        term = tr(N_("A tier is kept for {days} days at least."), days=keep)
         points = tr(N_("There are no points (setting points.rupiah)."))
         if rupiah:
             points = tr(
@@ -110,7 +110,7 @@ class RewardsScreen(ListPage):
             if days:
                 points += " " + tr(N_("Forfeited after {days} days."), days=days)
         return card(
-            [(str(values["name"]), "bold")], rows, "\n", (told, "$muted"), "\n", (points, "$muted")
+            [(str(values["name"]), "bold")], rows, "\n", (term, "$muted"), "\n", (points, "$muted")
         )
 
     def ready_for(self, action: Action) -> bool:

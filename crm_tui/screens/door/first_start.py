@@ -89,9 +89,9 @@ class FirstStart(Page):
 
     def draw_frame(self) -> None:
         super().draw_frame()
-        self.query_one("#steps", Plain).show(self._told())
+        self.query_one("#steps", Plain).show(self._text())
 
-    def _told(self) -> Content:
+    def _text(self) -> Content:
         pieces: list[Piece] = [
             (self.tr(N_("Welcome to crm-tui")), "bold"), "\n\n",
             self.tr(N_("There is no shop in {folder} yet. Four steps, and customers can write."),
@@ -152,19 +152,19 @@ class FirstStart(Page):
             Field("again", tr(N_("The same again")), errors=(PasswordsDiffer,), secret=True),
         ]  # fmt: skip
 
-        async def found(values: Values) -> object:
+        async def set_up(values: Values) -> object:
             if values["password"] != values["again"]:
                 raise PasswordsDiffer()
-            await self._found(values)
+            await self._set_up(values)
             return values["shop"]
 
-        form = Form("first start", tr(_STEPS[1]), fields, found, done=N_("Set the shop up"))
+        form = Form("first start", tr(_STEPS[1]), fields, set_up, done=N_("Set the shop up"))
         name = await self.ask_for(form)
         if name:
             self._said[1] = str(name)
         return bool(name)
 
-    async def _found(self, values: Values) -> None:
+    async def _set_up(self, values: Values) -> None:
         from crm_tui.shop.gate import settings
         from crm_tui.shop.users import login, setup
         from crm_tui.store import Store
@@ -193,18 +193,18 @@ class FirstStart(Page):
 
         while True:
             said = self.crm.figures.gateway if self.crm.figures else None
-            found = said.port if said and said.state == "ready" else ""
-            names = [] if found else await self.desk.elsewhere(ports.candidates)
+            port = said.port if said and said.state == "ready" else ""
+            names = [] if port else await self.desk.elsewhere(ports.candidates)
             for name in names:
                 self.notice(self.tr(N_("Asking {port} …"), port=name), seconds=30)
                 if await self.desk.elsewhere(partial(ports.is_modem, name, self.desk.clock)):
-                    found = name
+                    port = name
                     break
             self.notice("")
-            if found:
-                await self.desk.act(settings.change, PORT.key, found)
+            if port:
+                await self.desk.act(settings.change, PORT.key, port)
                 self.crm.serve()
-                self._said[2] = self.tr(N_("found at {port}"), port=found)
+                self._said[2] = self.tr(N_("found at {port}"), port=port)
                 return True
             title = self.tr(N_("No modem answers; ports asked: {count}."), count=len(names))
             chosen = await self.ask_for(

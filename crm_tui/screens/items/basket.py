@@ -196,19 +196,19 @@ class Basket(Dialog[object]):
 
     def _draw(self) -> None:
         self._keep()
-        self.query_one("#basket", Plain).show(content(*self.told(list(self._lines.values()))))
+        self.query_one("#basket", Plain).show(content(*self.contents(list(self._lines.values()))))
 
-    def told(self, lines: Sequence[Picked]) -> list[Piece]:
+    def contents(self, lines: Sequence[Picked]) -> list[Piece]:
         """What is in it, as it is shown."""
         if not lines:
             return [(self.tr(N_("Nothing is in the order yet.")), "$muted")]
         pieces: list[Piece] = []
         total = 0
-        for each in lines:
-            price = int(each.row.values["price"] or 0) * each.count
+        for line in lines:
+            price = int(line.row.values["price"] or 0) * line.count
             total += price
-            name = f"{each.row.values['code']}  {each.row.values['name']}  "
-            pieces += [(f"{each.count:>4} ", "bold"), name, (words.rupiah(price), "$muted"), "\n"]
+            name = f"{line.row.values['code']}  {line.row.values['name']}  "
+            pieces += [(f"{line.count:>4} ", "bold"), name, (words.rupiah(price), "$muted"), "\n"]
         return [*pieces, (self.tr(N_("Total {total}"), total=words.rupiah(total)), "bold")]
 
     # ── placing ───────────────────────────────────────────────────────────────────────────────

@@ -163,11 +163,11 @@ class ItemsScreen(ItemStock):
         if view.prices:
             pieces += ["\n", (self.tr(N_("Prices")), "$muted"), "\n"]
         for at, who, before, after in view.prices:
-            told = words.rupiah(after)
+            price = words.rupiah(after)
             if before is not None:
-                told = f"{words.rupiah(before)} → {told}"
+                price = f"{words.rupiah(before)} → {price}"
             pieces += [
-                (f"{words.clock_time(at, now):>11}  ", "$muted"), told, (f"  {who}\n", "$faint"),
+                (f"{words.clock_time(at, now):>11}  ", "$muted"), price, (f"  {who}\n", "$faint"),
             ]  # fmt: skip
         return pieces
 
@@ -178,8 +178,8 @@ class ItemsScreen(ItemStock):
             return
         view = await self.desk.ask(item_view.look, row.id, last=_MOST_HISTORY)
         title = f"{row.values['code']}  {row.values['name']}"
-        told = content(*self._prices(view), *self._moves(view))
-        await self.ask_for(Show(title, told, [("Enter", N_("Back"))]))
+        history = content(*self._prices(view), *self._moves(view))
+        await self.ask_for(Show(title, history, [("Enter", N_("Back"))]))
 
     @once_a_time
     async def do_items_import(self) -> None:
@@ -280,11 +280,11 @@ class ItemsScreen(ItemStock):
     async def do_prices_set_many(self) -> None:
         rows = await self.desk.ask(listing.page, self.listed, self._view, limit=MOST_AT_ONCE)
         chosen = [row.id for row in rows]
-        found: list[prices.NewPrice] = []
+        new_prices: list[prices.NewPrice] = []
 
         async def preview(values: Values) -> object:
             part, step = money.percent(values["percent"]), money.parsed(values["step"])
-            found[:] = await self.desk.ask(prices.repriced, chosen, part, max(1, step))
+            new_prices[:] = await self.desk.ask(prices.repriced, chosen, part, max(1, step))
             return True
 
         fields = [
@@ -302,13 +302,13 @@ class ItemsScreen(ItemStock):
             return
         lines = [
             f"{each.code:<14} {words.rupiah(each.before):>13} → {words.rupiah(each.after):>13}"
-            for each in found[:12]
+            for each in new_prices[:12]
         ]
-        if len(found) > len(lines):
-            lines.append(self.tr(N_("… and {count} more"), count=len(found) - len(lines)))
-        title = self.tr(N_("Change {count} prices?"), count=len(found))
-        if found and await sure(self, title, "\n".join(lines), self.tr(N_("Change them"))):
-            count = await self.desk.act(prices.set_prices, found)
+        if len(new_prices) > len(lines):
+            lines.append(self.tr(N_("… and {count} more"), count=len(new_prices) - len(lines)))
+        title = self.tr(N_("Change {count} prices?"), count=len(new_prices))
+        if new_prices and await sure(self, title, "\n".join(lines), self.tr(N_("Change them"))):
+            count = await self.desk.act(prices.set_prices, new_prices)
             self.notice(self.tr(N_("{count} prices were changed."), count=count))
             self.look_again()
 

@@ -94,11 +94,11 @@ class CountScreen(ListPage):
 
     async def show(self) -> None:
         self._count = await self.desk.ask(counting.count_under_way)
-        given: dict[str, str | int] = {"count": 0, "category": ""}
+        parameters: dict[str, str | int] = {"count": 0, "category": ""}
         if self._count is not None:
-            given = {"count": self._count.id, "category": self._count.category}
-        if given != self._view.given:
-            self.look_at(replace(self._view, given=given))
+            parameters = {"count": self._count.id, "category": self._count.category}
+        if parameters != self._view.given:
+            self.look_at(replace(self._view, given=parameters))
         else:
             await super().show()
         self.draw_frame()

@@ -192,12 +192,12 @@ class GoodsBasket(Basket):
         count, text = finding.counted(found[1] if found else typed)
         return count, text, found[2] if found else ""
 
-    def told(self, lines: Sequence[Picked]) -> list[Piece]:
+    def contents(self, lines: Sequence[Picked]) -> list[Piece]:
         if not lines:
             return [(self.tr(N_("Nothing is in it yet.")), "$muted")]
         pieces: list[Piece] = []
-        for each in lines:
-            cost = "" if each.cost is None else f"  @ {words.rupiah(each.cost)}"
-            name = f"{each.row.values['code']}  {each.row.values['name']}"
-            pieces += [(f"{each.count:>5} ", "bold"), name, (f"{cost}\n", "$muted")]
+        for line in lines:
+            cost = "" if line.cost is None else f"  @ {words.rupiah(line.cost)}"
+            name = f"{line.row.values['code']}  {line.row.values['name']}"
+            pieces += [(f"{line.count:>5} ", "bold"), name, (f"{cost}\n", "$muted")]
         return pieces

@@ -188,20 +188,20 @@ class MenuScreen(Page):
         title.display = plot.display = self.desk.may("reports.view")
         if not title.display:
             return
-        found = await self.desk.ask(dashboard.takings)
+        takings = await self.desk.ask(dashboard.takings)
         day = self.tr(WEEKDAYS[self.desk.clock.now().astimezone().weekday()])
-        told = words.rupiah if self.has_class("-wide") else words.short_rupiah
+        rupiah = words.rupiah if self.has_class("-wide") else words.short_rupiah
         before = N_("last {day} by now") if self.has_class("-wide") else N_("last {day}")
         pieces: list[Piece] = [
-            (self.tr(N_("Sold today")) + " ", "$muted"), (told(sum(found.today)), "bold"),
-            ("  " + self.tr(before, day=day) + " ", "$muted"), told(found.by_now),
+            (self.tr(N_("Sold today")) + " ", "$muted"), (rupiah(sum(takings.today)), "bold"),
+            ("  " + self.tr(before, day=day) + " ", "$muted"), rupiah(takings.by_now),
         ]  # fmt: skip
-        if found.owed:
+        if takings.owed:
             owed = "  " + self.tr(N_("owed")) + " "
-            pieces += [(owed, "$muted"), (told(found.owed), "$accent")]
+            pieces += [(owed, "$muted"), (rupiah(takings.owed), "$accent")]
         title.show(content(*pieces))
         names = (self.tr(N_("today")), self.tr(N_("last {day}"), day=day))
-        plot.show(found.today, found.before, names, words.short_rupiah)
+        plot.show(takings.today, takings.before, names, words.short_rupiah)
 
     def _draw_lessons(self, done: Sequence[bool]) -> None:
         """The lessons with their ticks, and how the next one is done."""
@@ -215,8 +215,8 @@ class MenuScreen(Page):
             else self.tr(lessons.LESSONS[following].how, **self.crm.key_names())
         )
         pieces += [(how, "$accent"), "\n"]
-        for place, (lesson, each) in enumerate(zip(lessons.LESSONS, done, strict=True)):
-            mark, style = ("✓", "$success") if each else ("·", "$muted")
+        for place, (lesson, ticked) in enumerate(zip(lessons.LESSONS, done, strict=True)):
+            mark, style = ("✓", "$success") if ticked else ("·", "$muted")
             if place == following:
                 mark, style = "▸", "bold"
             pieces += [(f" {mark} {self.tr(lesson.title)}", style), "\n"]

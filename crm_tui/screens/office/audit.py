@@ -66,11 +66,11 @@ class AuditScreen(ListPage):
         for name in dict.fromkeys((*before, *after)):
             more += [(f"{name}\n", "$muted")]
             if name in before:
-                more.append((f"  − {_told(before[name])}\n", "$error"))
+                more.append((f"  − {_shown(before[name])}\n", "$error"))
             if name in after:
-                more.append((f"  + {_told(after[name])}\n", "$success"))
+                more.append((f"  + {_shown(after[name])}\n", "$success"))
         return card([(str(values["subject"]), "bold")], rows, *more)
 
 
-def _told(value: object) -> str:
+def _shown(value: object) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -111,17 +111,17 @@ class SettingsScreen(Page):
         shown = []
         for prefix, group in GROUPS.items():
             shown.append(Option(content((self.tr(group), "$muted")), disabled=True))
-            for key, each in settings.every().items():
+            for key, setting in settings.every().items():
                 if key.partition(".")[0] == prefix:
-                    told = fit(self.tr(each.help), wide * 2 // 3)
-                    value = fit(self._told(key), wide - wide * 2 // 3 - 1)
-                    tone = "" if self._values[key] == each.default else "$accent"
-                    shown.append(Option(content(f" {told} ", (value, tone)), id=key))
+                    label = fit(self.tr(setting.help), wide * 2 // 3)
+                    value = fit(self._shown(key), wide - wide * 2 // 3 - 1)
+                    tone = "" if self._values[key] == setting.default else "$accent"
+                    shown.append(Option(content(f" {label} ", (value, tone)), id=key))
         self.options.set_options(shown)
         self.options.highlighted = marked if marked is not None else 1
         self._draw_details()
 
-    def _told(self, key: str) -> str:
+    def _shown(self, key: str) -> str:
         if settings.every()[key].secret:
             return _HIDDEN if self._values[key] else ""
         return str(self._values[key])
@@ -131,19 +131,20 @@ class SettingsScreen(Page):
         key = self.key
         if key is None or not self._values:
             return
-        each = settings.every()[key]
+        setting = settings.every()[key]
         pieces: list[Piece] = [
-            (self.tr(each.help), "bold"), "\n", (key, "$faint"), "\n\n",
-            (self.tr(N_("Now: ")), "$muted"), self._told(key), "\n",
-            (self.tr(N_("Usual: ")), "$muted"), "" if each.secret else str(each.default), "\n",
+            (self.tr(setting.help), "bold"), "\n", (key, "$faint"), "\n\n",
+            (self.tr(N_("Now: ")), "$muted"), self._shown(key), "\n",
+            (self.tr(N_("Usual: ")), "$muted"),
+            "" if setting.secret else str(setting.default), "\n",
         ]  # fmt: skip
         if self._refused[key] is not None:
-            told = self.tr(settings.REFUSED, value=self._refused[key])
-            pieces += [(told, "$error"), "\n"]
+            refusal = self.tr(settings.REFUSED, value=self._refused[key])
+            pieces += [(refusal, "$error"), "\n"]
         fields = filling.fields_of(key)
         if fields:
-            told = self.tr(N_("May name: {fields}"), fields=" ".join(fields))
-            pieces += ["\n", (told, "$muted"), "\n"]
+            names = self.tr(N_("May name: {fields}"), fields=" ".join(fields))
+            pieces += ["\n", (names, "$muted"), "\n"]
         if key.startswith("reply."):
             text = self._filled(str(self._values[key]))
             pieces += [
@@ -179,18 +180,18 @@ class SettingsScreen(Page):
         key = self.key
         if key is None:
             return
-        each = settings.every()[key]
+        setting = settings.every()[key]
         text = key.startswith("reply.")
 
         async def change(values: Values) -> object:
             await self.desk.act(settings.change, key, values["value"])
             return True
 
-        usual = [str(each.default)] if not each.secret else []
+        usual = [str(setting.default)] if not setting.secret else []
         field = Field(
-            "value", self.tr(each.help), " ".join(filling.fields_of(key)),
-            "" if each.secret else str(self._values[key]), errors=(BadSetting,),
-            secret=each.secret, long=text, usual=() if text else usual,
+            "value", self.tr(setting.help), " ".join(filling.fields_of(key)),
+            "" if setting.secret else str(self._values[key]), errors=(BadSetting,),
+            secret=setting.secret, long=text, usual=() if text else usual,
         )  # fmt: skip
         remark = self._remark if text else None
         if await self.ask_for(Form(f"setting {key}", key, [field], change, remark=remark)):

@@ -67,14 +67,14 @@ class PhonePanel(Vertical):
         """Whose telephone, and who else writes."""
         tr, person, pace = self.crm.tr, self.person, self.practice.pace
         name = person.name or tr(N_("unknown number"))
-        told = (
+        others = (
             tr(N_("customers write every {seconds} seconds"), seconds=pace)
             if pace
             else tr(N_("nobody else writes"))
         )
         self.query_one("#whose", Plain).show(
             content(
-                (f"☎ {name}", "bold"), f"  {words.phone(person.phone)}\n", (f"  {told}", "$muted")
+                (f"☎ {name}", "bold"), f"  {words.phone(person.phone)}\n", (f"  {others}", "$muted")
             )
         )
         self.query_one("#hint", Plain).show(
@@ -89,13 +89,13 @@ class PhonePanel(Vertical):
         seen = [
             letter for letter in letters if letter.direction == "in" or letter.status in _ON_THE_AIR
         ]
-        told = [
+        talk = [
             ("out" if side == "in" else "in", text)
             for side, text in bubbles(seen, self.crm.desk.clock.now())
         ]
         waiting = self._still_unseen(person.phone, letters)
-        told += [("out", content(text, ("  …", "$muted"))) for text in waiting]
-        await self.query_one(Talk).show(list(told), to_end=True)
+        talk += [("out", content(text, ("  …", "$muted"))) for text in waiting]
+        await self.query_one(Talk).show(list(talk), to_end=True)
 
     def _still_unseen(self, phone: str, letters: list[Letter]) -> list[str]:
         """What was typed here and has not reached the shop yet."""

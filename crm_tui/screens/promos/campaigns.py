@@ -232,13 +232,13 @@ class PromoPeopleScreen(ListPage):
         )
 
     def _fate(self, values: "dict[str, str | int | None] | object") -> str:
-        found = cast("dict[str, str | int | None]", values)
-        if found["fate"]:
-            told = self.tr(telling.FATES[str(found["fate"])])
-            return f"{told}: {self.crm.retell(str(found['reason']))}" if found["reason"] else told
-        if found["why"]:
-            return self.crm.retell(str(found["why"]))
-        return self.tr(ROLES[str(found["role"])])
+        person = cast("dict[str, str | int | None]", values)
+        if person["fate"]:
+            fate = self.tr(telling.FATES[str(person["fate"])])
+            return f"{fate}: {self.crm.retell(str(person['reason']))}" if person["reason"] else fate
+        if person["why"]:
+            return self.crm.retell(str(person["why"]))
+        return self.tr(ROLES[str(person["role"])])
 
     def ready_for(self, action: Action) -> bool:
         row = self.current

@@ -111,13 +111,13 @@ async def compose(page: "Page", draft: Draft, promo_id: int | None = None) -> in
     def remark(values: Values) -> str:
         text = promo_texts.filled(values["text"], sample)
         try:
-            found = promo_texts.size(text)
+            size = promo_texts.size(text)
         except Problem as problem:
             return page.crm.say(problem)
-        told = telling.size(page.crm, found, cost)
+        sentence = telling.size(page.crm, size, cost)
         if "STOP" not in text.upper():
-            told += "\n" + tr(N_("Say how to get no more promos: STOP."))
-        return f"{text}\n{told}"
+            sentence += "\n" + tr(N_("Say how to get no more promos: STOP."))
+        return f"{text}\n{sentence}"
 
     fields = [
         Field("name", tr(N_("Name")), tr(N_("for yourselves")), draft.name,
@@ -266,14 +266,14 @@ def _as_read(ctx: Context, draft: Draft) -> tuple[list[tuple[str, str]], int]:
     """How some of the customers will read it."""
     common = promo_texts.common(ctx, draft.items, campaigns.ending(ctx, draft.days))
     used = frozenset(promo_texts.FIELDS)
-    found = []
+    samples = []
     people = promo_audience.people(ctx, draft.audience)[:_PREVIEWED]
     for personal in promo_texts.personal(ctx, people, used).values():
         values = common | personal
-        found.append((values["name"], promo_texts.filled(draft.text, values)))
-    if not found:
-        found = [("–", promo_texts.filled(draft.text, common))]
-    return found, SMS_COST(ctx)
+        samples.append((values["name"], promo_texts.filled(draft.text, values)))
+    if not samples:
+        samples = [("–", promo_texts.filled(draft.text, common))]
+    return samples, SMS_COST(ctx)
 
 
 async def review(page: "Page", promo_id: int, leave: str = N_("Leave it a draft")) -> bool:

@@ -99,16 +99,16 @@ class _Few:
         self, *, after: Key | None = None, before: Key | None = None, last: bool = False,
         including: bool = False, limit: int = PAGE,
     ) -> Sequence[Record]:  # fmt: skip
-        found = self._lines
+        records = self._lines
         if after is not None:
-            found = [
-                each for each in found if each.key > after or (including and each.key == after)
+            records = [
+                each for each in records if each.key > after or (including and each.key == after)
             ]
         if before is not None:
-            found = [
-                each for each in found if each.key < before or (including and each.key == before)
+            records = [
+                each for each in records if each.key < before or (including and each.key == before)
             ]
-        return found[-limit:] if last or before is not None else found[:limit]
+        return records[-limit:] if last or before is not None else records[:limit]
 
     async def count(self, before: Key | None = None) -> int:
         if before is None:
@@ -166,9 +166,9 @@ class ReportScreen(ListPage):
         if self._period is None:
             today = self.desk.clock.now().astimezone().date()
             self._period = Period.named("month" if report.dated else "all", today)
-        given = await self.desk.ask(lambda ctx: _given(ctx, report, self.wanted))
-        if given != self._view.given:
-            self.look_at(replace(self._view, given=given))
+        parameters = await self.desk.ask(lambda ctx: _parameters(ctx, report, self.wanted))
+        if parameters != self._view.given:
+            self.look_at(replace(self._view, given=parameters))
         else:
             await super().show()
         wanted = self.wanted
@@ -185,12 +185,12 @@ class ReportScreen(ListPage):
     async def _use(self) -> None:
         report = self._report
         if report.listed is None:
-            found = await self.desk.take_time(
+            records = await self.desk.take_time(
                 lambda ctx: list(
                     report.rows(ctx, self.wanted.period, search=self._view.search)
                 )
             )  # fmt: skip
-            await self.rows.use(_Few(found))
+            await self.rows.use(_Few(records))
         elif self._view.given:
             await self.rows.use(ListingSource(self.desk, self.listed, self._view))
 
@@ -216,15 +216,15 @@ class ReportScreen(ListPage):
 
     async def details(self, row: listing.Line) -> Content:
         record = self._record(row)
-        pieces = self._sums_told()
+        pieces = self._totals_shown()
         wide = max(len(self.tr(column.heading)) for column in self._report.columns)
         for column in self._report.columns:
-            told = formats.shown(column, record, self.tr)
-            if told:
-                pieces += [(f"{self.tr(column.heading):<{wide}}  ", "$muted"), told, "\n"]
+            text = formats.shown(column, record, self.tr)
+            if text:
+                pieces += [(f"{self.tr(column.heading):<{wide}}  ", "$muted"), text, "\n"]
         return content(*pieces)
 
-    def _sums_told(self) -> list[Piece]:
+    def _totals_shown(self) -> list[Piece]:
         """The totals, and how they stand against the period before."""
         tr = self.tr
         if self._counting:
@@ -262,16 +262,16 @@ class ReportScreen(ListPage):
         today = self.desk.clock.now().astimezone().date()
         answers = [(name, self.tr(label)) for name, label in NAMED.items()]
         answers.append((_OWN, self.tr(N_("from … to …"))))
-        found = await self.ask_for(Choose(self.tr(N_("Which days?")), answers))
-        if found is None:
+        answer = await self.ask_for(Choose(self.tr(N_("Which days?")), answers))
+        if answer is None:
             return
-        if found == _OWN:
+        if answer == _OWN:
             period = await self._ask_days()
             if period is None:
                 return
             self._period = period
         else:
-            self._period = Period.named(str(found), today)
+            self._period = Period.named(str(answer), today)
         self.look_again()
 
     async def _ask_days(self) -> Period | None:
@@ -307,7 +307,7 @@ def _column(column: base.Column) -> Column:
     )  # fmt: skip
 
 
-def _given(ctx: Context, report: Report, wanted: Wanted) -> Mapping[str, str | int]:
+def _parameters(ctx: Context, report: Report, wanted: Wanted) -> Mapping[str, str | int]:
     if report.listed is None:
         begin, end = wanted.period.bounds()
         return {"begin": begin, "end": end}
@@ -321,10 +321,10 @@ def _sums(
     if not any(column.total for column in report.columns):
         return {}, None
     before = wanted.period.before() if report.dated else None
-    told = None
+    earlier = None
     if before is not None:
-        told = before.in_words, report.totals(ctx, replace(wanted, period=before))
-    return report.totals(ctx, wanted), told
+        earlier = before.in_words, report.totals(ctx, replace(wanted, period=before))
+    return report.totals(ctx, wanted), earlier
 
 
 def _change(value: int, before: int) -> list[Piece]:

@@ -98,12 +98,12 @@ class DrawersScreen(ListPage):
         more: list[Piece] = ["\n", *self._sums(view)]
         if view.payments:
             more += ["\n", (tr(N_("Payments")), "$muted"), "\n"]
-        for each in view.payments:
-            what = "  ".join(part for part in (tr(KINDS[each.kind]), each.what) if part)
+        for payment in view.payments:
+            what = "  ".join(part for part in (tr(KINDS[payment.kind]), payment.what) if part)
             more += [
-                (f"{words.clock_time(each.at, now):>11}  ", "$muted"),
-                (f"{words.rupiah(each.amount):>13}", "" if each.amount > 0 else "$accent"),
-                f"  {tr(METHODS[each.method].word)}  {what}\n",
+                (f"{words.clock_time(payment.at, now):>11}  ", "$muted"),
+                (f"{words.rupiah(payment.amount):>13}", "" if payment.amount > 0 else "$accent"),
+                f"  {tr(METHODS[payment.method].word)}  {what}\n",
             ]
         title = tr(N_("Drawer {number}"), number=row.id)
         return card([(title, "bold")], rows, *more)
@@ -163,11 +163,11 @@ class DrawersScreen(ListPage):
         seen = await self.desk.ask(drawer.current)
         if seen is None:
             return
-        found: dict[str, int] = {}
+        differences: dict[str, int] = {}
 
         async def close(values: Values) -> object:
             counted = {each: money.parsed(values[each] or "0") for each in payments.COUNTED}
-            found.update(
+            differences.update(
                 await self.desk.act(
                     drawer.close, counted, seen, left=money.parsed(values["left"] or "0"),
                     note=values["note"],
@@ -176,10 +176,10 @@ class DrawersScreen(ListPage):
             return True
 
         fields = [
-            Field(each, self.tr(N_("Counted: {method}"), method=self.tr(METHODS[each].word)),
-                  self.tr(N_("should be {amount}"), amount=words.rupiah(seen.expected[each])),
-                  errors=(BadMoney,) if each == "cash" else ())
-            for each in payments.COUNTED
+            Field(method, self.tr(N_("Counted: {method}"), method=self.tr(METHODS[method].word)),
+                  self.tr(N_("should be {amount}"), amount=words.rupiah(seen.expected[method])),
+                  errors=(BadMoney,) if method == "cash" else ())
+            for method in payments.COUNTED
         ]  # fmt: skip
         fields += [
             Field("left", self.tr(N_("Stays in the drawer")),
@@ -192,9 +192,9 @@ class DrawersScreen(ListPage):
             return
         self.look_again()
         pieces: list[Piece] = []
-        for each, difference in found.items():
-            told = words.rupiah(difference) if difference else self.tr(N_("right"))
+        for method, difference in differences.items():
+            amount = words.rupiah(difference) if difference else self.tr(N_("right"))
             tone = "$error bold" if difference < 0 else "$accent bold" if difference else "$success"
-            pieces += [f"{self.tr(METHODS[each].word):<12}", (told, tone), "\n"]
+            pieces += [f"{self.tr(METHODS[method].word):<12}", (amount, tone), "\n"]
         box = Show(self.tr(N_("The drawer is closed")), content(*pieces), [("Enter", N_("Back"))])
         await self.ask_for(box)

@@ -104,26 +104,26 @@ class SalesScreen(ListPage):
         methods = {self.tr(METHODS[each].word): each for each in payments.COUNTED}
 
         async def give_back(values: Values) -> object:
-            taken = {each.line: parse_quantity(values[str(each.line)]) for each in lines}
+            taken = {line.line: parse_quantity(values[str(line.line)]) for line in lines}
             method = methods.get(values["method"].strip(), "cash")
             return await self.desk.act(returns.give_back, row.id, taken, values["reason"], method)
 
         def remark(values: Values) -> str:
             refund = sum(
-                each.refund(int(values[str(each.line)]))
-                for each in lines
-                if values[str(each.line)].isdecimal() and int(values[str(each.line)]) <= each.left
+                line.refund(int(values[str(line.line)]))
+                for line in lines
+                if values[str(line.line)].isdecimal() and int(values[str(line.line)]) <= line.left
             )
             return self.tr(N_("The customer gets back {total}"), total=words.rupiah(refund))
 
         fields = [
             Field(
-                str(each.line), f"{each.code}  {each.name}",
-                self.tr(N_("{count} can come back"), count=each.left), "0",
+                str(line.line), f"{line.code}  {line.name}",
+                self.tr(N_("{count} can come back"), count=line.left), "0",
                 errors=(BadQuantity,) if len(lines) == 1 else (), digits=7,
             )
-            for each in lines
-            if each.left
+            for line in lines
+            if line.left
         ]  # fmt: skip
         if not fields:
             self.notice(self.tr(N_("All of this sale has come back already.")), bad=True)

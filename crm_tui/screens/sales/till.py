@@ -98,9 +98,9 @@ class TillScreen(Page):
     def body(self) -> ComposeResult:
         yield Plain("", id="till-who")
         yield Line(Field("find", ""), "")
-        found = PagedList((), finding.cells, id="till-found")
-        found.can_focus = False
-        yield found
+        matches = PagedList((), finding.cells, id="till-found")
+        matches.can_focus = False
+        yield matches
         yield Plain("", id="till-lines")
         yield Plain("", id="till-total")
 
@@ -127,16 +127,16 @@ class TillScreen(Page):
             self.crm.drafts.pop(key, None)
 
     @property
-    def found(self) -> PagedList:
+    def matches(self) -> PagedList:
         """The items that fit what was typed."""
         return self.query_one("#till-found", PagedList)
 
     def draw_frame(self) -> None:
         super().draw_frame()
-        self.found.show_columns(
+        self.matches.show_columns(
             [replace(each, heading=self.tr(each.heading)) for each in finding.COLUMNS]
         )
-        self.found.explain(
+        self.matches.explain(
             (self.tr(N_("Nothing found")), self.tr(N_("Type less or something else."))),
             lambda first, last, total, news: "",
         )
@@ -171,15 +171,15 @@ class TillScreen(Page):
         if tier:
             pieces.append((f"  {tier}", "$success"))
         if there and value:
-            told = tr(N_("{points} points"), points=words.thousands(there))
-            pieces.append((f"  {told}", "$muted"))
+            points = tr(N_("{points} points"), points=words.thousands(there))
+            pieces.append((f"  {points}", "$muted"))
         if self._aside:
-            told = tr(N_("{count} put aside"), count=self._aside)
-            pieces.append((f"     {told}", "$accent"))
+            aside = tr(N_("{count} put aside"), count=self._aside)
+            pieces.append((f"     {aside}", "$accent"))
         self.query_one("#till-who", Plain).show(content(*pieces))
         self._marked = max(0, min(self._marked, len(self.cart.lines) - 1))
         width = max(40, self.size.width - (48 if self.has_class("-beside") else 4))
-        told_lines: list[Piece] = []
+        rows: list[Piece] = []
         for place, (line, sold) in enumerate(zip(self.cart.lines, self.cart.sold(), strict=True)):
             last = self._last.get(line.item_id)
             left = f"{line.quantity:>5} {line.unit:<6} {line.code}  {line.name}"
@@ -190,14 +190,14 @@ class TillScreen(Page):
                 right = f"−{words.rupiah(sold.discount)}  {right}"
             text = fit(left, width - len(right) - 1) + " " + right
             style = "$list-cursor-text on $list-cursor" if place == self._marked else ""
-            told_lines += [(text, style), "\n"]
-        if not told_lines:
-            told_lines = [(tr(N_("Nothing is in the sale yet.")), "$muted")]
-        self.query_one("#till-lines", Plain).show(content(*told_lines))
+            rows += [(text, style), "\n"]
+        if not rows:
+            rows = [(tr(N_("Nothing is in the sale yet.")), "$muted")]
+        self.query_one("#till-lines", Plain).show(content(*rows))
         sums: list[Piece] = [(tr(N_("Total {total}"), total=words.rupiah(self.cart.total)), "bold")]
         if self.cart.saved:
-            told = tr(N_("saved {total}"), total=words.rupiah(self.cart.saved))
-            sums += ["   ", (told, "$success")]
+            saved = tr(N_("saved {total}"), total=words.rupiah(self.cart.saved))
+            sums += ["   ", (saved, "$success")]
         self.query_one("#till-total", Plain).show(content(*sums))
 
     # ── typing ────────────────────────────────────────────────────────────────────────────────
@@ -209,13 +209,13 @@ class TillScreen(Page):
 
     async def _find(self, text: str) -> None:
         view = View("code", "active", "" if text.startswith("*") else text)
-        await self.found.use(ListingSource(self.desk, ITEMS, view))
+        await self.matches.use(ListingSource(self.desk, ITEMS, view))
 
     def on_key(self, event: events.Key) -> None:
         line = self.query_one(Line)
         step = {"up": -1, "down": 1}.get(event.key)
         if step is not None and line.value.strip():
-            self.found.move(step)
+            self.matches.move(step)
         elif step is not None:
             self._marked += step
             self.draw_frame()
@@ -244,10 +244,10 @@ class TillScreen(Page):
             count, text = finding.counted(typed)
             item = await self.desk.ask(catalogue.exactly, text)
             if item is None:
-                if not self.found.settled:
+                if not self.matches.settled:
                     # Typed, or scanned, quicker than it was found.
                     await self._find(text)
-                row = self.found.current
+                row = self.matches.current
                 if row is None:
                     self.notice(self.tr(N_("Nothing fits “{text}”."), text=text), bad=True)
                     return
@@ -297,11 +297,11 @@ class TillScreen(Page):
     async def do_sales_customer(self) -> None:
         somebody = self.tr(N_("somebody"))
         title = self.tr(N_("Whose sale is it?"))
-        found = await self.ask_for(CustomerFinder(title, nobody=somebody))
-        if found == NOBODY:
+        answer = await self.ask_for(CustomerFinder(title, nobody=somebody))
+        if answer == NOBODY:
             self._customer = None
-        elif isinstance(found, listing.Line):
-            self._customer = await self.desk.ask(people.by_id, found.id)
+        elif isinstance(answer, listing.Line):
+            self._customer = await self.desk.ask(people.by_id, answer.id)
         self._keep()
         await self._learn()
         self.draw_frame()
@@ -349,14 +349,14 @@ class TillScreen(Page):
             return waiting[0].id if waiting else None
         now = self.desk.clock.now()
         answers = []
-        for each in waiting:
-            lines = ", ".join(f"{line.quantity} {line.code}" for line in each.cart.lines)
-            who = each.label or self.tr(N_("somebody"))
-            told = content(
-                (f"{words.clock_time(each.at, now):>11}  ", "$muted"), (fit(who, 18), "bold"), " ",
-                fit(lines, 24), (f" {words.rupiah(each.cart.total):>13}", "$muted"),
+        for sale in waiting:
+            lines = ", ".join(f"{line.quantity} {line.code}" for line in sale.cart.lines)
+            who = sale.label or self.tr(N_("somebody"))
+            label = content(
+                (f"{words.clock_time(sale.at, now):>11}  ", "$muted"), (fit(who, 18), "bold"), " ",
+                fit(lines, 24), (f" {words.rupiah(sale.cart.total):>13}", "$muted"),
             )  # fmt: skip
-            answers.append((str(each.id), told))
+            answers.append((str(sale.id), label))
         found = await self.ask_for(Choose(self.tr(N_("Which sale is taken up?")), answers))
         return int(found) if found else None
 

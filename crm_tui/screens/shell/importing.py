@@ -23,15 +23,15 @@ _FOLDERS = ("Downloads", "Unduhan", "Documents", "Dokumen", "Desktop")
 
 def offered(folder: Path) -> list[str]:
     """Files that may be meant, the newest first: beside the shop and where people keep such."""
-    found: list[tuple[float, str]] = []
+    files: list[tuple[float, str]] = []
     for place in (folder, folder / "exports", *(Path.home() / each for each in _FOLDERS)):
         try:
             for each in place.iterdir():
                 if each.suffix.lower() in (".csv", ".xlsx", ".txt"):
-                    found.append((each.stat().st_mtime, str(each)))
+                    files.append((each.stat().st_mtime, str(each)))
         except OSError:
             continue
-    return [path for _, path in sorted(found, reverse=True)[:_OFFERED]]
+    return [path for _, path in sorted(files, reverse=True)[:_OFFERED]]
 
 
 async def take_in(page: "Page", kind: staging.Kind, title: str) -> bool:
@@ -99,18 +99,18 @@ async def _which(page: "Page", kind: staging.Kind, title: str) -> Path | None:
 
 def _preview(page: "Page", staged: staging.Staging) -> Ask:
     """What it would do, and whether it shall."""
-    tr, found = page.tr, staged.preview
+    tr, preview = page.tr, staged.preview
     lines = [
-        tr(N_("new: {count}"), count=len(found.new)),
-        *(f"   {fit(each, 60).rstrip()}" for each in found.new[:4]),
-        tr(N_("changed: {count}"), count=len(found.changed)),
+        tr(N_("new: {count}"), count=len(preview.new)),
+        *(f"   {fit(each, 60).rstrip()}" for each in preview.new[:4]),
+        tr(N_("changed: {count}"), count=len(preview.changed)),
     ]
-    for name, differences in list(found.changed.items())[:5]:
-        told = ", ".join(
+    for name, differences in list(preview.changed.items())[:5]:
+        changes = ", ".join(
             f"{each} {before} → {after}" for each, (before, after) in differences.items()
         )
-        lines.append(f"   {fit(f'{name}: {told}', 64).rstrip()}")
-    lines.append(tr(N_("as they were: {same}"), same=found.same))
+        lines.append(f"   {fit(f'{name}: {changes}', 64).rstrip()}")
+    lines.append(tr(N_("as they were: {same}"), same=preview.same))
     question = tr(N_("Take {count} lines of {file} in?"), count=staged.total, file=staged.file)
     return Ask(question, "\n".join(lines), tr(N_("Take them in")), tr(N_("Back")))
 

@@ -177,16 +177,16 @@ class ListPage(Page):
         self.query_one("#tabs", Plain).show(Content.assemble(*parts))
 
     def _position(self, first: int, last: int, total: int | None, news: int) -> str:
-        told = ""
+        position = ""
         if total is not None:
             last = min(last, total)
-            told = self.tr(
+            position = self.tr(
                 N_("{first}–{last} of {total}"), first=words.thousands(first),
                 last=words.thousands(last), total=words.thousands(total),
             )  # fmt: skip
         if news:
-            told += "  " + self.tr(N_("▲ {count} new (Home)"), count=news)
-        return told
+            position += "  " + self.tr(N_("▲ {count} new (Home)"), count=news)
+        return position
 
     async def _use(self) -> None:
         """Show the list from its beginning, with the view of now."""
@@ -231,7 +231,7 @@ class ListPage(Page):
         self.look_at(replace(self._view, search=event.value))
 
     @on(Input.Submitted, "#field-search")
-    def _found(self, event: Input.Submitted) -> None:
+    def _search_entered(self, event: Input.Submitted) -> None:
         event.stop()
         self.rows.focus()
 
@@ -280,13 +280,13 @@ class ListPage(Page):
     async def _show_details(self) -> None:
         row = self.current
         try:
-            told = Content("") if row is None else await self.details(row)
+            details = Content("") if row is None else await self.details(row)
         except Problem as problem:
             self.notice(self.crm.say(problem), bad=True)
             return
         if row is not self.current:
             return
-        self.query_one("#details-text", Plain).show(told)
+        self.query_one("#details-text", Plain).show(details)
         number = row.id if row else None
         if number != self._details_of:
             self._details_of = number

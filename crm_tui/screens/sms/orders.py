@@ -130,15 +130,15 @@ class OrdersScreen(ListPage):
 
     async def _decided(self, sentence: str, number: int, hold: float) -> None:
         """Say what was done, and that it can be taken back."""
-        told = self.tr(sentence, number=number)
+        notice = self.tr(sentence, number=number)
         self._last_step = number if hold else None
         if hold:
             key = dict(self.crm.keyed(self.own))[TAKE_BACK]
-            told += " " + self.tr(
+            notice += " " + self.tr(
                 N_("{key} takes it back within {seconds} seconds."),
                 key=actions.key_name(key), seconds=round(hold),
             )  # fmt: skip
-        self.notice(told, seconds=hold + 1)
+        self.notice(notice, seconds=hold + 1)
         self.look_again()
 
     async def _hold(self) -> float:

@@ -61,15 +61,15 @@ def wishes(crm: Program, read_as: str, understood: Sequence[dict[str, object]]) 
     for wish in understood:
         lines = wish.get("lines")
         if isinstance(lines, list) and lines:
-            told = ", ".join(
+            named = ", ".join(
                 f"{line['quantity']} {line['code']}" if line["quantity"] else line["code"]
                 for line in lines
             )
-            pieces.append(f" · {told}")
+            pieces.append(f" · {named}")
         unknown = wish.get("unknown")
         if isinstance(unknown, list) and unknown:
-            told = crm.tr(N_("unknown: {words}"), words=", ".join(map(str, unknown)))
-            pieces += [" · ", (told, "$accent")]
+            rest = crm.tr(N_("unknown: {words}"), words=", ".join(map(str, unknown)))
+            pieces += [" · ", (rest, "$accent")]
     return pieces
 
 
