@@ -300,7 +300,7 @@ async def test_first_start(shop: Shop) -> None:
         await here.press(*["backspace"] * 4)
         await here.type("lang-genug")
         await here.press("enter")
-        await here.until(lambda: "No modem answers" in here.text)
+        await here.until(lambda: "No modem answered" in here.text)
         await here.press("down", "down", "enter")
         await here.until(lambda: "Your own telephone number" in here.text)
         await here.press("enter")

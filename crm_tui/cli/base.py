@@ -237,7 +237,7 @@ def _of_the_store(trouble: Exception) -> Problem | None:
 
 
 _UNEXPECTED = N_(
-    "Something went wrong that should not. Nothing half done was kept; the details are in crm.log."
+    "Something unexpected went wrong. Nothing half done was saved; the details are in crm.log."
 )
 _spoken: dict[str, str] = {}
 

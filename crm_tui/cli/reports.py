@@ -44,7 +44,7 @@ from crm_tui.shop.reports.publish import Order
     cls=Option,
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help=N_("Write to a file; one that is there already is replaced."),
+    help=N_("Write to a file; an existing one is replaced."),
 )
 @click.pass_obj
 def report(

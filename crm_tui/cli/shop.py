@@ -39,7 +39,7 @@ def init(place: Place, shop: str, admin: str) -> None:
     click.echo(place.tr(N_("{shop} is set up in {folder}."), shop=shop, folder=place.folder))
 
 
-@click.group("import", cls=Group, help=N_("Take in a file, all or nothing."))
+@click.group("import", cls=Group, help=N_("Import a file, all or nothing."))
 def import_() -> None:
     pass
 
@@ -70,15 +70,16 @@ def _file_command(name: str, kind: staging.Kind, sentence: str, help: str) -> No
 
 
 _file_command(
-    "items", import_items.KIND, N_("{new} new items, {changed} changed, {same} as they were."),
-    N_("Import items from CSV or XLSX: code,name,unit,price,stock[,cost,category,barcode,"
-       "other_names,reorder_level]; Indonesian headings are taken too."),
+    "items", import_items.KIND, N_("{new} new items, {changed} changed, {same} unchanged."),
+    N_("Import items from CSV or XLSX: "
+       "code,name,unit,price,stock[,cost,category,barcode,other_names,reorder_level]; Indonesian "
+       "headings work too."),
 )  # fmt: skip
 _file_command(
     "customers", import_customers.KIND,
-    N_("{new} new customers, {changed} changed, {same} as they were."),
+    N_("{new} new customers, {changed} changed, {same} unchanged."),
     N_("Import customers from CSV or XLSX: name,phone[,address,notes,credit_limit,consent]; "
-       "Indonesian headings are taken too."),
+       "Indonesian headings work too."),
 )  # fmt: skip
 _file_command(
     "sales", import_sales.KIND, N_("{same} sales, {new} new customers."),
@@ -95,7 +96,7 @@ def _show_preview(place: Place, preview: staging.Preview) -> None:
             f"{name} {before} → {after}" for name, (before, after) in differences.items()
         )
         click.echo(place.tr(N_("changes: {code}: {differences}"), code=code, differences=texts))
-    click.echo(place.tr(N_("as they were: {same}"), same=preview.same))
+    click.echo(place.tr(N_("unchanged: {same}"), same=preview.same))
 
 
 @click.command(
@@ -105,7 +106,7 @@ def _show_preview(place: Place, preview: staging.Preview) -> None:
 )
 @click.argument("key", required=False)
 @click.argument("value", required=False)
-@click.option("--reset", cls=Option, is_flag=True, help=N_("Take the default again."))
+@click.option("--reset", cls=Option, is_flag=True, help=N_("Go back to the default."))
 @click.pass_obj
 def settings_(place: Place, key: str | None, value: str | None, reset: bool) -> None:
     ctx = open_shop(place)
@@ -128,4 +129,4 @@ def settings_(place: Place, key: str | None, value: str | None, reset: bool) -> 
             click.echo("      " + place.tr(settings.REFUSED, value=refused))
         fields = filling.fields_of(name)
         if fields:
-            click.echo("      " + place.tr(N_("may hold: {fields}"), fields=" ".join(fields)))
+            click.echo("      " + place.tr(N_("may contain: {fields}"), fields=" ".join(fields)))

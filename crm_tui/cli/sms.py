@@ -38,7 +38,7 @@ NOBODY = "+628000000000"
     "--wait", cls=Option, is_flag=True, help=N_("Wait for a modem that is not there yet.")
 )
 @click.option(
-    "--trust-clock", cls=Option, is_flag=True, help=N_("The computer's clock is right now.")
+    "--trust-clock", cls=Option, is_flag=True, help=N_("The computer's clock is now correct.")
 )
 @click.pass_obj
 def gateway(place: Place, port: str | None, wait: bool, trust_clock: bool) -> None:
@@ -107,18 +107,18 @@ def describe(place: Place, ctx: Context) -> str:
     if said is None:
         return place.tr(N_("No worker has run yet."))
     if said.state == "waiting" and said.error:
-        return place.retell(said.error) + " " + place.tr(N_("It is tried again by itself."))
+        return place.retell(said.error) + " " + place.tr(N_("The program keeps trying."))
     words = {
         "starting": N_("Looking for the modem at {port} …"),
         "ready": N_(
             "Modem at {port} ready: {operator}, signal {signal} %. {queue} SMS wait to go out."
         ),
-        "waiting": N_("The modem at {port} is not there; it is tried again by itself."),
-        "stopped": N_("The worker does not run."),
+        "waiting": N_("The modem at {port} is missing; the program keeps trying."),
+        "stopped": N_("The worker is not running."),
     }
     if said.state == "starting":
         if said.port == "auto":
-            return place.tr(N_("Looking for a modem at all ports …"))
+            return place.tr(N_("Looking for a modem on all ports …"))
         return place.tr(words["starting"], port=said.port)
     strength = "?" if said.signal is None else round(said.signal / 31 * 100)
     sentence = place.tr(

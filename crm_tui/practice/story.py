@@ -31,7 +31,7 @@ SHOP = "PT. ABC (latihan)"
 _END = time(8, 45)
 _WHAT = {
     "lost_ok": N_(
-        "The modem will swallow the next OK: nobody knows then whether the SMS went out."
+        "The modem will swallow the next OK: then nobody knows whether the SMS went out."
     ),
     "unplug": N_("Somebody kicks the modem's cable."),
     "replug": N_("The cable is back."),

@@ -44,12 +44,12 @@ PHONE = Action(
     command="customers.add_phone",
 )  # fmt: skip
 DROP_PHONE = Action(
-    "customers.remove_phone", "x", N_("Drop a number"), N_("Take away a number that belongs to "
+    "customers.remove_phone", "x", N_("Drop a number"), N_("Remove a number that belongs to "
                                                            "somebody else"),
     command="customers.remove_phone", shown=False,
 )  # fmt: skip
 CONSENT = Action(
-    "customers.consent", "i", N_("Promos"), N_("Write whether the customer wants promos"),
+    "customers.consent", "i", N_("Promos"), N_("Record whether the customer wants promos"),
     command="customers.consent", shown=False,
 )  # fmt: skip
 MERGE = Action(
@@ -64,7 +64,7 @@ TALK = Action(
     permission="messages.view",
 )  # fmt: skip
 IMPORT = Action(
-    "customers.import", "f", N_("Import"), N_("Take customers in from a CSV or Excel file"),
+    "customers.import", "f", N_("Import"), N_("Import customers from a CSV or Excel file"),
     command="imports.customers", shown=False,
 )  # fmt: skip
 REMOVE = Action(
@@ -77,11 +77,11 @@ ACTIVATE = Action(
 )
 
 REDEEM = Action(
-    "points.redeem", "h", N_("Points for something"), N_("Give something for points"),
+    "points.redeem", "h", N_("Redeem points"), N_("Give the customer something for points"),
     command="loyalty.redeem_points", shown=False,
 )  # fmt: skip
 GIVE_POINTS = Action(
-    "points.give", "o", N_("Give points"), N_("Give the customer a present of points"),
+    "points.give", "o", N_("Give points"), N_("Give the customer points as a gift"),
     command="loyalty.give_points", shown=False,
 )  # fmt: skip
 
@@ -91,7 +91,7 @@ KINDS = {
     "consent": N_("promos"), "points": N_("points"), "promo": N_("promo"),
 }  # fmt: skip
 POINT_KINDS = {
-    "earned": N_("earned"), "gift": N_("given"), "spent": N_("spent"), "redeemed": N_("handed in"),
+    "earned": N_("earned"), "gift": N_("given"), "spent": N_("spent"), "redeemed": N_("redeemed"),
     "taken_back": N_("taken back"), "given_back": N_("given back"), "expired": N_("forfeited"),
 }  # fmt: skip
 CONSENTS = {"yes": N_("wants promos"), "stopped": N_("wants no promos"), "unknown": ""}
@@ -103,7 +103,7 @@ class CustomersScreen(ListPage):
     heading = N_("Customers")
     about = N_(
         "Press {list_search} and type a part of the name or address, or some digits of the "
-        "number. Beside the list you see all that happened with the customer, the newest on top."
+        "number. Beside the list you see the customer's history, newest first."
     )
     own = (
         ADD, EDIT, PHONE, DROP_PHONE, REPAY, REDEEM, GIVE_POINTS, CONSENT, MERGE, IMPORT, ACTIVATE,
@@ -118,7 +118,7 @@ class CustomersScreen(ListPage):
         Column(N_("Owes"), 12, align="right", rank=1),
     )
     empty = {
-        "all": (N_("No customer yet"), N_("Whoever writes an SMS shows up here at once.")),
+        "all": (N_("No customers yet"), N_("Whoever writes an SMS shows up here at once.")),
         "": (N_("Nobody here"), N_("→ shows the others.")),
     }
 
@@ -145,7 +145,7 @@ class CustomersScreen(ListPage):
             (tr(N_("Owes")), (words.rupiah(view.due), "$accent") if view.due else ""),
             (tr(N_("Tier")), (view.tier, "$success") if view.tier else ""),
             (tr(N_("Points")), self._points(view)),
-            (tr(N_("May owe")), words.rupiah(view.limit) if view.limit else ""),
+            (tr(N_("Credit limit")), words.rupiah(view.limit) if view.limit else ""),
             (tr(N_("Promos")), tr(CONSENTS[who.consent]) if CONSENTS[who.consent] else ""),
         ]
         more: list[Piece] = ["\n"]
@@ -292,7 +292,9 @@ class CustomersScreen(ListPage):
             N_("Merge {other} into {name}?"), other=other.values["name"] or other.values["phones"],
             name=row.values["name"] or row.values["phones"],
         )  # fmt: skip
-        detail = self.tr(N_("Numbers, orders and sales of both are one customer's from now on."))
+        detail = self.tr(
+            N_("From now on the numbers, orders and sales of both belong to one customer.")
+        )
         if await sure(self, question, detail, self.tr(N_("Merge"))):
             await self.desk.act(merging.merge, row.id, other.id)
             self.look_again()
@@ -324,11 +326,11 @@ class CustomersScreen(ListPage):
 
     @once_a_time
     async def do_points_redeem(self) -> None:
-        await self._move_points(points.redeem, N_("Points for something"), N_("What for"))
+        await self._move_points(points.redeem, N_("Redeem points"), N_("What for"))
 
     @once_a_time
     async def do_points_give(self) -> None:
-        await self._move_points(points.give, N_("A present of points"), N_("Why"))
+        await self._move_points(points.give, N_("Points as a gift"), N_("Why"))
 
     async def _move_points(
         self, command: Callable[[Context, int, int, str], None], title: str, what: str
@@ -347,7 +349,7 @@ class CustomersScreen(ListPage):
 
         there = await self.desk.ask(points.balance, row.id)
         fields = [
-            Field("points", self.tr(N_("Points")), self.tr(N_("{count} are there"), count=there),
+            Field("points", self.tr(N_("Points")), self.tr(N_("{count} available"), count=there),
                   digits=7, errors=(NotEnoughPoints, BadPoints)),
             Field("note", self.tr(what)),
         ]  # fmt: skip
@@ -360,9 +362,7 @@ class CustomersScreen(ListPage):
         if row is None:
             return
         question = self.tr(N_("Put {name} away?"), name=row.values["name"] or row.values["phones"])
-        detail = self.tr(
-            N_("A customer without a history is deleted; any other is only not shown.")
-        )
+        detail = self.tr(N_("A customer without a history is deleted; any other is only hidden."))
         if await sure(self, question, detail, self.tr(N_("Put away"))):
             await self.desk.act(cards.remove, row.id)
             self.look_again()
@@ -395,7 +395,7 @@ def customer_form(page: Page, customer_id: int | None, there: Card) -> Form:
     fields += [
         Field("address", tr(N_("Address")), "", there.address),
         Field("notes", tr(N_("Notes")), tr(N_("Vehicles, for example")), there.notes),
-        Field("limit", tr(N_("May owe")), tr(N_("In rupiah; empty: what is usual")),
+        Field("limit", tr(N_("Credit limit")), tr(N_("In rupiah; empty: the usual limit")),
               as_typed(there.credit_limit), errors=(BadMoney,)),
     ]  # fmt: skip
     title = tr(N_("New customer")) if customer_id is None else there.name or tr(N_("Customer"))

@@ -35,12 +35,12 @@ TALK = Action(
     permission="messages.view",
 )  # fmt: skip
 EXPORT = Action(
-    "ranking.export", "x", N_("To Excel"), N_("Write the whole list into a workbook in exports/"),
+    "ranking.export", "x", N_("To Excel"), N_("Save the whole list as a workbook in exports/"),
     permission="reports.view",
 )  # fmt: skip
 ANEW = Action(
-    "ranking.anew", "a", N_("Prove anew"),
-    N_("Choose by the shop's own past how fast a purchase is forgotten"),
+    "ranking.anew", "a", N_("Test again"),
+    N_("Use the shop's own past to choose how fast a purchase is forgotten"),
     permission="reports.view", shown=False,
 )  # fmt: skip
 
@@ -57,9 +57,9 @@ class RankingScreen(ListPage):
 
     heading = N_("Customer ranking")
     about = N_(
-        "A purchase counts half as much after each half-life, so that customers who bought much "
-        "and lately stand on top. → shows customers who are due by their own rhythm, who are "
-        "slipping away, and who are new."
+        "A purchase counts half as much after each half-life, so customers who bought a lot "
+        "recently come first. → shows customers who are due to buy again, who are slipping away, "
+        "and who are new."
     )
     own = (TALK, PROMO, EXPORT, ANEW)
     topics = frozenset({"sales", "customers", "ranking"})
@@ -107,8 +107,8 @@ class RankingScreen(ListPage):
         if proof is None:
             return self.tr(self.heading)
         return self.tr(
-            N_("Ranking – the best 10 % of a quarter ago made {caught:.0%} of its sales (chance 10 %, "
-               "at best {best:.0%})"), caught=proof.caught[1], best=proof.best[1],
+            N_("Ranking – the top 10 % a quarter ago made {caught:.0%} of sales since (chance 10 "
+               "%, at best {best:.0%})"), caught=proof.caught[1], best=proof.best[1],
         )  # fmt: skip
 
     def shape(self, row: Record) -> Sequence[Cell]:
@@ -141,9 +141,9 @@ class RankingScreen(ListPage):
             (tr(N_("How much")), words.rupiah(reasons.figures.spent)),
             (tr(N_("Profit")), "" if reasons.profit is None else words.rupiah(reasons.profit)),
             (tr(N_("How often")), self._how_often(reasons)),
-            (tr(N_("How lately")), tr(N_("{count} days ago"),
+            (tr(N_("How recently")), tr(N_("{count} days ago"),
                                           count=today - reasons.figures.last_day)),
-            (tr(N_("Which way")), self._which_way(reasons)),
+            (tr(N_("Trend")), self._which_way(reasons)),
             (tr(N_("12 months")), (spark(reasons.months), "$primary")),
         ]  # fmt: skip
         phone = str(row.values["phones"]).partition(" ")[0]
@@ -161,7 +161,7 @@ class RankingScreen(ListPage):
     def _which_way(self, reasons: Reasons) -> Piece:
         half = self._model.model.half_life if self._model else 0
         change = self.tr(
-            N_("{lately} in the last {days} days, {before} in those before"), days=half,
+            N_("{lately} in the last {days} days, {before} in the {days} before"), days=half,
             lately=words.short_rupiah(reasons.lately), before=words.short_rupiah(reasons.before),
         )  # fmt: skip
         if reasons.lately > reasons.before:

@@ -31,7 +31,7 @@ OPEN = Action(
 )
 PRINT = Action("entries.print", "c", N_("Print"), N_("Print the list"), permission="customers.view")
 SAVE = Action(
-    "entries.save", "f", N_("To a file"), N_("Write the list into exports/"),
+    "entries.save", "f", N_("To a file"), N_("Save the list in exports/"),
     permission="customers.view",
 )  # fmt: skip
 GIVE = Action(
@@ -47,7 +47,7 @@ class PeriodsScreen(ListPage):
     """The lists that were frozen, the newest first."""
 
     heading = N_("Frozen lists")
-    about = N_("A list stays as it was on the day on which it was frozen. Enter opens it.")
+    about = N_("A list stays as it was on the day it was frozen. Enter opens it.")
     own = (OPEN,)
     topics = frozenset({"rewards"})
     listed = PERIODS
@@ -58,7 +58,7 @@ class PeriodsScreen(ListPage):
         Column(N_("Handed out"), 13, align="right"),
         Column(N_("By"), 12, rank=1),
     )
-    empty = {"": (N_("Nothing was frozen yet"), N_("“Freeze” in Rewards keeps the list of now."))}
+    empty = {"": (N_("Nothing frozen yet"), N_("“Freeze” in Rewards saves today's list."))}
 
     def shape(self, row: Record) -> Sequence[Cell]:
         values = cast(listing.Line, row).values
@@ -161,7 +161,7 @@ class EntriesScreen(ListPage):
             printing.send(self._text(ctx), PRINTER(ctx))
 
         await self.desk.take_time(send)
-        self.notice(self.tr(N_("It is with the printer.")))
+        self.notice(self.tr(N_("It was sent to the printer.")))
 
     @once_a_time
     async def do_entries_save(self) -> None:

@@ -109,8 +109,8 @@ class FirstStart(Page):
         pieces += ["\n", self.tr(told), "\n\n"]
         if self._step == 0:
             pieces.append(
-                (self.tr(N_("Only looking around? {app_quit} ends this; crm-tui demo opens a "
-                              "practice shop."), **self.crm.key_names()), "$muted")
+                (self.tr(N_("Just looking around? {app_quit} quits; crm-tui demo opens a practice "
+                            "shop."), **self.crm.key_names()), "$muted")
             )  # fmt: skip
         return content(*pieces)
 
@@ -158,7 +158,7 @@ class FirstStart(Page):
             await self._set_up(values)
             return values["shop"]
 
-        form = Form("first start", tr(_STEPS[1]), fields, set_up, done=N_("Set the shop up"))
+        form = Form("first start", tr(_STEPS[1]), fields, set_up, done=N_("Set up the shop"))
         name = await self.ask_for(form)
         if name:
             self._said[1] = str(name)
@@ -196,7 +196,7 @@ class FirstStart(Page):
             port = said.port if said and said.state == "ready" else ""
             names = [] if port else await self.desk.elsewhere(ports.candidates)
             for name in names:
-                self.notice(self.tr(N_("Asking {port} …"), port=name), seconds=30)
+                self.notice(self.tr(N_("Trying {port} …"), port=name), seconds=30)
                 if await self.desk.elsewhere(partial(ports.is_modem, name, self.desk.clock)):
                     port = name
                     break
@@ -206,14 +206,14 @@ class FirstStart(Page):
                 self.crm.serve()
                 self._said[2] = self.tr(N_("found at {port}"), port=port)
                 return True
-            title = self.tr(N_("No modem answers; ports asked: {count}."), count=len(names))
+            title = self.tr(N_("No modem answered; ports tried: {count}."), count=len(names))
             chosen = await self.ask_for(
                 Choose(
                     title,
                     [
                         ("again", self.tr(N_("I have plugged it in: look again"))),
-                        ("name", self.tr(N_("Name the port myself"))),
-                        ("later", self.tr(N_("Go on without one; it is looked for by itself"))),
+                        ("name", self.tr(N_("Enter the port myself"))),
+                        ("later", self.tr(N_("Go on without one; the program keeps looking"))),
                     ],
                 )
             )

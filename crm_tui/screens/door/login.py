@@ -72,7 +72,7 @@ class LoginScreen(Page):
         practice = self.crm.practice
         assert practice is not None
         lines: list[str | tuple[str, str]] = [
-            (self.tr(N_("Practice: the password of all is ")), "$muted"),
+            (self.tr(N_("Practice: every password is ")), "$muted"),
             (practice.password, "$accent bold"),
             (self.tr(N_(" · ↑ ↓ choose a name")), "$muted"),
         ]

@@ -45,11 +45,11 @@ class Basket(Dialog[object]):
     `key` names the draft: what was put in is there again until it is placed or thrown away.
     """
 
-    heading = N_("Make an order of it")
-    prompt = N_("How many, and what (as: 2 vario; 0 takes it out)")
+    heading = N_("Make an order from it")
+    prompt = N_("How many, and what (2 vario; 0 removes it)")
     keys: Sequence[tuple[str, str]] = (
-        ("Enter", N_("Put in")), ("↑↓", N_("Choose")), ("F4", N_("Place the order")),
-        ("Del", N_("Take the last out")), ("Esc", N_("Back")),
+        ("Enter", N_("Add")), ("↑↓", N_("Choose")), ("F4", N_("Place the order")),
+        ("Del", N_("Remove the last")), ("Esc", N_("Back")),
     )  # fmt: skip
 
     def __init__(self, key: str, text: str, place: Place) -> None:
@@ -178,7 +178,7 @@ class Basket(Dialog[object]):
     def action_leave(self) -> None:
         if self._lines and not self._leaving:
             self._leaving = True
-            self.show_keys([("Esc", N_("Throw away what was typed")), ("Enter", N_("Go on"))])
+            self.show_keys([("Esc", N_("Discard what was typed")), ("Enter", N_("Go on"))])
             return
         self._lines.clear()
         self._keep()
@@ -201,7 +201,7 @@ class Basket(Dialog[object]):
     def contents(self, lines: Sequence[Picked]) -> list[Piece]:
         """What is in it, as it is shown."""
         if not lines:
-            return [(self.tr(N_("Nothing is in the order yet.")), "$muted")]
+            return [(self.tr(N_("Nothing in the order yet.")), "$muted")]
         pieces: list[Piece] = []
         total = 0
         for line in lines:

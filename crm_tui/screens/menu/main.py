@@ -37,11 +37,11 @@ WEEKDAYS = (
 )  # fmt: skip
 
 PASSWORD = Action(
-    "users.password", "s", N_("Change password"), N_("Change one's own password"),
+    "users.password", "s", N_("Change password"), N_("Change your own password"),
     command="users.change_password", shown=False,
 )  # fmt: skip
 UNDO = Action(
-    "undo", "z", N_("Undo"), N_("Take back the last deletion or merge, for some minutes"),
+    "undo", "z", N_("Undo"), N_("Undo the last deletion or merge, for a few minutes"),
     command="undo", shown=False,
 )  # fmt: skip
 PIN = Action(
@@ -56,8 +56,8 @@ class MenuScreen(Page):
 
     heading = N_("Main menu")
     about = N_(
-        "The figures beside the entries count what waits for somebody. Press the number of an entry, "
-        "or choose it with ↑ ↓ and Enter."
+        "The figures beside the entries count what is waiting for you. Press the number of an "
+        "entry, or choose it with ↑ ↓ and Enter."
     )
     own: ClassVar[tuple[Action, ...]] = (
         *(entry.action for entry in ENTRIES),
@@ -123,7 +123,7 @@ class MenuScreen(Page):
         self.query_one("#hours-title", Plain).show(self.tr(N_("SMS today, by the hour")))
         self.query_one("#newest-title", Plain).show(self.tr(N_("Newest SMS")))
         self.query_one("#newest", PagedList).explain(
-            (self.tr(N_("No SMS has come yet")), ""), lambda first, last, total, news: ""
+            (self.tr(N_("No SMS has come in yet")), ""), lambda first, last, total, news: ""
         )
 
     def _draw_entries(self) -> None:
@@ -250,7 +250,7 @@ class MenuScreen(Page):
         from crm_tui.screens.door.password import own_password
 
         if await self.ask_for(own_password(self)):
-            self.notice(self.tr(N_("The new password counts from now on.")))
+            self.notice(self.tr(N_("From now on the new password is the one to use.")))
 
     @once_a_time
     async def do_undo(self) -> None:
@@ -258,11 +258,11 @@ class MenuScreen(Page):
 
         step = await self.desk.ask(undo.last)
         if step is None:
-            self.notice(self.tr(N_("There is nothing to take back.")))
+            self.notice(self.tr(N_("There is nothing to undo.")))
             return
-        question = self.tr(N_("Take back: {what}?"), what=step.label)
+        question = self.tr(N_("Undo: {what}?"), what=step.label)
         detail = self.tr(N_("It was deleted or merged a moment ago."))
-        if await sure(self, question, detail, self.tr(N_("Take it back"))):
+        if await sure(self, question, detail, self.tr(N_("Undo it"))):
             await self.desk.act(undo.undo, step.id)
             self.notice(self.tr(N_("{what} is as it was."), what=step.label))
 
@@ -275,14 +275,14 @@ class MenuScreen(Page):
                 raise PinsDiffer()
             await self.desk.act(login.set_pin, values["pin"])
             if not values["pin"]:
-                said[0] = N_("There is no PIN any more.")
+                said[0] = N_("The PIN is removed.")
             return True
 
         fields = [
             Field(
                 "pin", self.tr(N_("PIN")),
-                self.tr(N_("4 to 8 digits; empty takes it away. It counts on a day on which you "
-                             "have typed your password.")),
+                self.tr(N_("4 to 8 digits; empty removes it. It works once you have typed your "
+                           "password that day.")),
                 errors=(BadPin,), secret=True, digits=8,
             ),
             Field(

@@ -34,7 +34,7 @@ class AuditScreen(ListPage):
         Column(N_("What"), 20),
         Column(N_("Of what"), 16, flex=True),
     )
-    empty = {"": (N_("Nothing was changed yet"), "")}
+    empty = {"": (N_("Nothing changed yet"), "")}
 
     def shape(self, row: Record) -> Sequence[Cell]:
         values = cast(listing.Line, row).values

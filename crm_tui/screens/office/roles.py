@@ -27,7 +27,7 @@ GIVE = Action(
     command="users.grant",
 )  # fmt: skip
 ADD = Action(
-    "roles.add", "n", N_("New role"), N_("Add a role that may do what this one may"),
+    "roles.add", "n", N_("New role"), N_("Add a role with the permissions of this one"),
     command="users.add_role",
 )  # fmt: skip
 RENAME = Action(
@@ -149,8 +149,8 @@ class RolesScreen(Page):
 
     heading = N_("Access rights")
     about = N_(
-        "↑ ↓ choose a permission, ← → a role; Space gives or takes it, and that counts at once, for "
-        "sessions that are open too."
+        "↑ ↓ choose a permission, ← → a role; Space gives it or takes it away. This counts at "
+        "once, for open sessions too."
     )
     own: ClassVar[tuple[Action, ...]] = (GIVE, ADD, RENAME, REMOVE)
     topics = frozenset({"roles", "users"})

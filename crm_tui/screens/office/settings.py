@@ -26,7 +26,7 @@ CHANGE = Action(
     "settings.change", "u", N_("Change"), N_("Change the setting"), command="settings.change"
 )
 RESET = Action(
-    "settings.reset", "delete", N_("Default"), N_("Take the default again"),
+    "settings.reset", "delete", N_("Default"), N_("Go back to the default"),
     command="settings.reset",
 )  # fmt: skip
 
@@ -52,8 +52,8 @@ class SettingsScreen(Page):
 
     heading = N_("Settings")
     about = N_(
-        "Enter changes a setting; beside it you read what it does and what is usual. Changes "
-        "count at once, on all screens and for the worker."
+        "Enter changes a setting; beside the list you read what it does and what is usual. "
+        "Changes count at once, on all screens and for the worker."
     )
     own: ClassVar[tuple[Action, ...]] = (CHANGE, RESET)
     topics = frozenset({"settings"})
@@ -143,7 +143,7 @@ class SettingsScreen(Page):
             pieces += [(refusal, "$error"), "\n"]
         fields = filling.fields_of(key)
         if fields:
-            names = self.tr(N_("May name: {fields}"), fields=" ".join(fields))
+            names = self.tr(N_("May contain: {fields}"), fields=" ".join(fields))
             pieces += ["\n", (names, "$muted"), "\n"]
         if key.startswith("reply."):
             text = self._filled(str(self._values[key]))

@@ -53,7 +53,7 @@ class UsersScreen(ListPage):
 
     heading = N_("Users")
     about = N_(
-        "Each user has a role; access rights tell what a role may do. New users, and those whose "
+        "Each user has a role; access rights say what a role may do. New users, and those whose "
         "password you chose, choose their own at the next login."
     )
     own = (ADD, EDIT, RESET, UNLOCK, REMOVE, ACTIVATE)
@@ -202,6 +202,6 @@ class UsersScreen(ListPage):
 def _chosen_for_him(page: Page) -> Field:
     return Field(
         "password", page.tr(N_("Password")),
-        page.tr(N_("8 letters or more; the user chooses another one at the next login")),
+        page.tr(N_("8 characters or more; the user chooses another one at the next login")),
         errors=(BadPassword, TooEasy),
     )  # fmt: skip

@@ -26,7 +26,7 @@ TALK = Action(
     permission="messages.view",
 )  # fmt: skip
 PROMO = Action(
-    "lost.promo", "p", N_("Promo"), N_("A promo to all who asked in vain"),
+    "lost.promo", "p", N_("Promo"), N_("A promo to everybody who asked in vain"),
     command="promos.save",
 )  # fmt: skip
 
@@ -39,7 +39,8 @@ class LostScreen(ListPage):
     heading = N_("Asked in vain")
     about = N_(
         "What customers asked for by SMS and could not get: what to order, and whom to tell. "
-        "{lost_promo} writes to all who asked within three months and have not bought it since."
+        "{lost_promo} writes to everybody who asked in the last three months and has not bought "
+        "it since."
     )
     own = (TALK, PROMO)
     topics = frozenset({"lost", "sales", "stock"})
@@ -52,7 +53,7 @@ class LostScreen(ListPage):
         Column(N_("Why"), 16, rank=2),
         Column(N_("There now"), 9, align="right"),
     )
-    empty = {"": (N_("Nobody asked in vain"), N_("What is missed shows up here by itself."))}
+    empty = {"": (N_("Nobody asked in vain"), N_("Missed sales appear here by themselves."))}
 
     def shape(self, row: Record) -> Sequence[Cell]:
         values = cast(listing.Line, row).values

@@ -77,7 +77,7 @@ def size(crm: Program, measured: Size, cost: int) -> str:
         N_("{count} characters, {parts} SMS"), count=measured.characters, parts=measured.parts
     )
     if measured.ucs2:
-        sentence += ", " + crm.tr(N_("UCS-2: only 70 characters an SMS"))
+        sentence += ", " + crm.tr(N_("UCS-2: only 70 characters per SMS"))
     return f"{sentence}, {words.rupiah(measured.parts * cost)}"
 
 
@@ -94,13 +94,14 @@ def outlook(crm: Program, forecast: Outlook) -> list[Piece]:
         pieces.append(f", {sentence}")
     if forecast.send:
         sentence = tr(
-            N_("{parts} SMS, {cost}, out in about {span}"), parts=words.thousands(forecast.parts),
+            N_("{parts} SMS, {cost}, sent in about {span}"), parts=words.thousands(forecast.parts),
             cost=words.rupiah(forecast.cost), span=span(crm, forecast.seconds),
         )  # fmt: skip
         pieces += ["\n", sentence]
     if forecast.late:
         sentence = tr(
-            N_("{count} of them would not get it in time: let it last longer, or send more a minute."),
+            N_("{count} of them would not get it in time: let it last longer, or send more per "
+               "minute."),
             count=words.thousands(forecast.late),
         )  # fmt: skip
         pieces += ["\n", (sentence, "$error")]
@@ -118,7 +119,7 @@ def results(crm: Program, outcome: Results) -> list[Piece]:
         counted[label] = counted.get(label, 0) + count
     pieces: list[Piece] = []
     if outcome.waiting:
-        pieces += [(tr(N_("{count} wait for theirs"), count=outcome.waiting), "$accent"), "\n"]
+        pieces += [(tr(N_("{count} still waiting"), count=outcome.waiting), "$accent"), "\n"]
     for label, count in counted.items():
         pieces += [(f"{words.thousands(count):>6}  ", "bold"), label, "\n"]
     for why, count in outcome.left_out.items():
@@ -132,7 +133,7 @@ def results(crm: Program, outcome: Results) -> list[Piece]:
         tr(N_("said STOP afterwards")), "\n\n",
     ]  # fmt: skip
     until = moment(outcome.until).astimezone()
-    until_text = tr(N_("Bought until {day}"), day=f"{until:%d/%m/%Y}")
+    until_text = tr(N_("Bought by {day}"), day=f"{until:%d/%m/%Y}")
     pieces += [(until_text, "$muted"), "\n"]
     for name, group in (
         (N_("written to"), outcome.sent), (N_("to compare"), outcome.control),
@@ -144,7 +145,7 @@ def results(crm: Program, outcome: Results) -> list[Piece]:
                 f"{tr(name)}: ",
                 (tr(N_("{buyers} of {people} ({share})"), buyers=words.thousands(group.buyers),
                       people=words.thousands(group.people), share=share), "bold"),
-                ", ", tr(N_("{total}, {each} a customer"), total=words.rupiah(group.rupiah),
+                ", ", tr(N_("{total}, {each} per customer"), total=words.rupiah(group.rupiah),
                            each=average), "\n",
             ]  # fmt: skip
     return [*pieces, *_verdict(crm, outcome)]
@@ -156,14 +157,14 @@ def _verdict(crm: Program, outcome: Results) -> list[Piece]:
     if not outcome.control.people:
         return [
             (
-                tr(N_("Nobody was left out to compare with: what it brought cannot be told.")),
+                tr(N_("Nobody was left out to compare with: the effect cannot be measured.")),
                 "$muted",
             )
         ]
     difference: Difference | None = outcome.more_rupiah
     if difference is not None and difference.certain:
         verdict = tr(
-            N_("A customer who was written to bought for {value} more ({low} to {high})."),
+            N_("A customer who was written to spent {value} more ({low} to {high})."),
             value=words.rupiah(round(difference.value)), low=words.rupiah(round(difference.low)),
             high=words.rupiah(round(difference.high)),
         )  # fmt: skip
@@ -177,5 +178,5 @@ def _verdict(crm: Program, outcome: Results) -> list[Piece]:
         return [(tr(N_("The difference may be chance: it proves nothing.")), "$muted")]
     more: list[Piece] = [(verdict, "$success")]
     if not outcome.over:
-        more.append((" " + tr(N_("The days are not over yet.")), "$muted"))
+        more.append((" " + tr(N_("The promo has not ended yet.")), "$muted"))
     return more

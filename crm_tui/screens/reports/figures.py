@@ -124,7 +124,7 @@ class FiguresScreen(Page):
     """Four plots of a period."""
 
     heading = N_("Figures")
-    about = N_("How the shop does: {figures_period} chooses the days.")
+    about = N_("How the shop is doing: {figures_period} chooses the days.")
     own: ClassVar[tuple[Action, ...]] = (PERIOD,)
     topics = frozenset({"sales", "messages"})
 

@@ -50,8 +50,8 @@ class ReportsScreen(Page):
 
     heading = N_("Reports")
     about = N_(
-        "Choose a report; on its page {report_period} chooses the days, {report_export} writes it into "
-        "a file."
+        "Choose a report; on its page {report_period} chooses the days, {report_export} saves it "
+        "in a file."
     )
     own: ClassVar[tuple[Action, ...]] = ()
 
@@ -127,14 +127,15 @@ class ReportScreen(ListPage):
 
     heading = N_("Report")
     about = N_(
-        "{report_period} chooses the days: the totals stand beside those of the period before. → shows "
-        "a part of the rows, {list_search} finds words in them, {report_export} writes what is shown."
+        "{report_period} chooses the days; the totals are compared with the period before. → "
+        "shows a part of the rows, {list_search} finds words in them, {report_export} saves what "
+        "is shown."
     )
     own = (PERIOD, EXPORT)
     topics = frozenset({"sales", "orders", "messages", "stock", "customers", "promos", "payments"})
     listed = _NOTHING
     columns: tuple[Column, ...] = ()
-    empty = {"": (N_("Nothing in these days"), N_("Choose another period."))}
+    empty = {"": (N_("Nothing on these days"), N_("Choose another period."))}
 
     def __init__(self, name: str = "sales") -> None:
         self._report: Report = registry.REPORTS[name]
@@ -228,7 +229,7 @@ class ReportScreen(ListPage):
         """The totals, and how they stand against the period before."""
         tr = self.tr
         if self._counting:
-            return [(tr(N_("Summing up …")), "$muted"), "\n\n"]
+            return [(tr(N_("Adding up …")), "$muted"), "\n\n"]
         if not self._totals:
             return []
         columns = [column for column in self._report.columns if column.total]

@@ -193,7 +193,7 @@ class DrawersScreen(ListPage):
         self.look_again()
         pieces: list[Piece] = []
         for method, difference in differences.items():
-            amount = words.rupiah(difference) if difference else self.tr(N_("right"))
+            amount = words.rupiah(difference) if difference else self.tr(N_("correct"))
             tone = "$error bold" if difference < 0 else "$accent bold" if difference else "$success"
             pieces += [f"{self.tr(METHODS[method].word):<12}", (amount, tone), "\n"]
         box = Show(self.tr(N_("The drawer is closed")), content(*pieces), [("Enter", N_("Back"))])

@@ -77,13 +77,13 @@ def pay_form(page: "Page", key: str, total: int, sell: Sell, *, title: str = "",
     notes = sorted({total, *(-(-total // step) * step for step in _NOTES)})
     fields = [
         Field("cash", tr(N_("Cash received")),
-              tr(N_("↑ ↓ choose; 0 if all is paid in another way")), as_typed(total),
+              tr(N_("↑ ↓ choose; 0 if nothing is paid in cash")), as_typed(total),
               errors=(BadMoney,), usual=[as_typed(each) for each in notes]),
         Field("rest", tr(N_("The rest by")), tr(N_("↑ ↓ choose")),
               errors=(PaymentWrong, OverLimit, AccountNeedsCustomer, NotAllowed), usual=list(ways)),
     ]  # fmt: skip
     if points and value:
-        there = tr(N_("{points} are there, each worth {value}"), points=words.thousands(points),
+        there = tr(N_("{points} available, each worth {value}"), points=words.thousands(points),
                      value=words.rupiah(value))  # fmt: skip
         most = min(points, total // value)
         fields.append(

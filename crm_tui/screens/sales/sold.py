@@ -35,7 +35,7 @@ RECEIPT = Action(
     "sales.receipt",
     "r",
     N_("Receipt"),
-    N_("Show the receipt; print it, or write it to a file"),
+    N_("Show the receipt; print it, or save it in a file"),
     permission="sales.view",
 )
 
@@ -48,8 +48,8 @@ class SalesScreen(ListPage):
 
     heading = N_("Sales")
     about = N_(
-        "Press {list_search} and type a name, a code or the sale's number. What came back "
-        "is a row of its own."
+        "Press {list_search} and type a name, a code or the sale's number. Returns have rows of "
+        "their own."
     )
     own = (RETURN, VOID, RECEIPT)
     topics = frozenset({"sales", "customers"})
@@ -62,7 +62,7 @@ class SalesScreen(ListPage):
         Column(N_("Total"), 13, align="right"),
         Column(N_("Way"), 7, rank=3),
     )
-    empty = {"": (N_("Nothing was sold yet"), N_("What is sold shows up here by itself."))}
+    empty = {"": (N_("Nothing sold yet"), N_("Sales appear here by themselves."))}
 
     def shape(self, row: Record) -> Sequence[Cell]:
         values = cast(listing.Line, row).values
@@ -134,7 +134,7 @@ class SalesScreen(ListPage):
             Field("method", self.tr(N_("Money back by")), self.tr(N_("↑ ↓ choose")),
                   next(iter(methods)), usual=list(methods)),
         ]  # fmt: skip
-        title = self.tr(N_("What comes back of sale {number}?"), number=row.id)
+        title = self.tr(N_("What comes back from sale {number}?"), number=row.id)
         form = Form(f"return {row.id}", title, fields, give_back, remark=remark)
         if await self.ask_for(form):
             self.look_again()
@@ -156,7 +156,9 @@ class SalesScreen(ListPage):
         title = self.tr(N_("Void sale {number}"), number=row.id)
         if not await self.ask_for(Form(f"void {row.id}", title, [field], reason, done=N_("Go on"))):
             return
-        detail = self.tr(N_("Goods go back to the shelf, and the money the way that it came."))
+        detail = self.tr(
+            N_("The goods go back to the shelf, and the money goes back the way it came.")
+        )
         question = self.tr(N_("Void sale {number}?"), number=row.id)
         if await sure(self, question, detail, self.tr(N_("Void"))):
             await self.desk.act(returns.void, row.id, reasons[-1])

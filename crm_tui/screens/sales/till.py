@@ -45,10 +45,11 @@ CUSTOMER = Action("sales.customer", "f3", N_("Buyer"), N_("The buyer"),
                   permission="customers.view")  # fmt: skip
 PAY = Action("sales.sell", "f4", N_("Pay"), N_("Take the money: the sale is done"),
              command="sales.sell")  # fmt: skip
-DISCOUNT = Action("sales.discount", "f8", N_("Discount"), N_("A discount on the line, or on all"),
+DISCOUNT = Action("sales.discount", "f8", N_("Discount"),
+                  N_("A discount on the line, or on the whole sale"),
                   permission="sales.discount")  # fmt: skip
 PARK = Action("sales.park", "f11", N_("Put aside"),
-              N_("Put the sale aside, or take one up that was put aside"),
+              N_("Put the sale aside, or bring one back that was put aside"),
               command="sales.park")  # fmt: skip
 
 _DRAFT = "till"
@@ -60,9 +61,9 @@ class TillScreen(Page):
 
     heading = N_("Direct sale")
     about = N_(
-        "Type or scan a code, or a part of the name, and press Enter; 3 vario puts three in. *5 makes "
-        "it five of the line that is marked, Del takes it out, ↑ ↓ mark another one. Enter on the "
-        "empty line, or {sales_sell}, goes on to the payment."
+        "Type or scan a code, or a part of the name, and press Enter; 3 vario adds three. *5 sets "
+        "the marked line to five, Del removes it, ↑ ↓ mark another line. Enter on the empty line, "
+        "or {sales_sell}, goes on to the payment."
     )
     own: ClassVar[tuple[Action, ...]] = (PAY, CUSTOMER, DISCOUNT, PARK)
     topics = frozenset({"items", "stock", "parked", "customers"})
@@ -249,7 +250,7 @@ class TillScreen(Page):
                     await self._find(text)
                 row = self.matches.current
                 if row is None:
-                    self.notice(self.tr(N_("Nothing fits “{text}”."), text=text), bad=True)
+                    self.notice(self.tr(N_("Nothing matches “{text}”."), text=text), bad=True)
                     return
                 item = await self.desk.ask(catalogue.by_id, row.id)
             self.cart = self.cart.put(
@@ -281,9 +282,9 @@ class TillScreen(Page):
             self.query_one(Line).value = ""
             return
         if self.cart.lines and not await sure(
-            self, self.tr(N_("Throw the sale away?")),
+            self, self.tr(N_("Discard the sale?")),
             self.tr(N_("Nothing was sold yet. It can be put aside instead.")),
-            self.tr(N_("Throw away")),
+            self.tr(N_("Discard")),
         ):  # fmt: skip
             return
         self.crm.beside(self._leave)
@@ -331,7 +332,7 @@ class TillScreen(Page):
             label = who.name if who else ""
             await self.desk.act(parked.park, self.cart, who.id if who else None, label)
             self._clear()
-            self.notice(self.tr(N_("The sale is put aside; the same key takes it up again.")))
+            self.notice(self.tr(N_("The sale is put aside; the same key brings it back.")))
         else:
             waiting = await self.desk.ask(parked.parked)
             chosen = await self._which(waiting)
@@ -357,7 +358,7 @@ class TillScreen(Page):
                 fit(lines, 24), (f" {words.rupiah(sale.cart.total):>13}", "$muted"),
             )  # fmt: skip
             answers.append((str(sale.id), label))
-        found = await self.ask_for(Choose(self.tr(N_("Which sale is taken up?")), answers))
+        found = await self.ask_for(Choose(self.tr(N_("Which sale do you want back?")), answers))
         return int(found) if found else None
 
     def _clear(self) -> None:

@@ -46,7 +46,7 @@ def status_parts(crm: Program) -> list[Part]:
         text = N_("orders waiting: {count}, the oldest {age}")
         parts.append((tr(text, count=figures.waiting, age=age), tone))
     else:
-        parts.append((tr(N_("no order waits")), ""))
+        parts.append((tr(N_("no orders waiting")), ""))
     parts.append(modem_part(crm, figures))
     if figures.queue:
         parts.append((tr(N_("{count} SMS to send"), count=figures.queue), ""))

@@ -53,7 +53,7 @@ async def take_in(page: "Page", kind: staging.Kind, title: str) -> bool:
         return False
     progress = Progress()
     merging = Working(
-        page.tr(N_("Taking {file} in …"), file=path.name), progress,
+        page.tr(N_("Importing {file} …"), file=path.name), progress,
         lambda: page.desk.take_time(staging.merge, staged, progress),
     )  # fmt: skip
     done = await page.ask_for(merging)
@@ -62,7 +62,7 @@ async def take_in(page: "Page", kind: staging.Kind, title: str) -> bool:
         return False
     page.notice(
         page.tr(
-            N_("{new} new, {changed} changed, {same} as they were."), new=len(done.new),
+            N_("{new} new, {changed} changed, {same} unchanged."), new=len(done.new),
             changed=len(done.changed), same=done.same,
         )
     )  # fmt: skip
@@ -81,12 +81,10 @@ async def _which(page: "Page", kind: staging.Kind, title: str) -> Path | None:
 
     columns = ", ".join((*kind.columns.needed, *(f"[{each}]" for each in kind.columns.optional)))
     intro = page.tr(
-        N_(
-            "A CSV or Excel file whose first line names the columns; Indonesian names are taken too."
-        )
+        N_("A CSV or Excel file whose first line names the columns; Indonesian names work too.")
     )
     field = Field(
-        "file", page.tr(N_("File")), page.tr(N_("↑ ↓ offers files that were found")),
+        "file", page.tr(N_("File")), page.tr(N_("↑ ↓ offer files that were found")),
         errors=(FileMissing, FileEmpty), usual=files,
     )  # fmt: skip
     form = Form(
@@ -110,9 +108,9 @@ def _preview(page: "Page", staged: staging.Staging) -> Ask:
             f"{each} {before} → {after}" for each, (before, after) in differences.items()
         )
         lines.append(f"   {fit(f'{name}: {changes}', 64).rstrip()}")
-    lines.append(tr(N_("as they were: {same}"), same=preview.same))
-    question = tr(N_("Take {count} lines of {file} in?"), count=staged.total, file=staged.file)
-    return Ask(question, "\n".join(lines), tr(N_("Take them in")), tr(N_("Back")))
+    lines.append(tr(N_("unchanged: {same}"), same=preview.same))
+    question = tr(N_("Import {count} lines from {file}?"), count=staged.total, file=staged.file)
+    return Ask(question, "\n".join(lines), tr(N_("Import them")), tr(N_("Back")))
 
 
 async def _tell(page: "Page", trouble: object) -> None:
@@ -129,5 +127,5 @@ async def _tell(page: "Page", trouble: object) -> None:
         pieces += [(f"{line:>6}  ", "$accent"), f"{page.crm.say(why)}\n"]
     if len(rows) > _SHOWN:
         pieces.append(page.tr(N_("… and {count} more"), count=len(rows) - _SHOWN))
-    title = page.tr(N_("Lines that cannot be taken"))
+    title = page.tr(N_("Lines that cannot be imported"))
     await page.ask_for(Show(title, content(*pieces), [("Enter", N_("Back"))]))

@@ -32,11 +32,14 @@ SORT = Action("list.sort", "s", N_("Sort"), N_("Sort in another way"), shown=Fal
 NEXT = Action(
     "list.next", "right", N_("Next part"), N_("The next part of the list (above it)"), shown=False
 )
-PREVIOUS = Action("list.previous", "left", N_("Part before"), N_("The part before"), shown=False)
+PREVIOUS = Action(
+    "list.previous", "left", N_("Previous part"), N_("The previous part"), shown=False
+)
 
 
 MORE = Action(
-    "list.more", "space", N_("Read on"), N_("Scroll what stands beside the list; at its end, back up"),
+    "list.more", "space", N_("Read on"),
+    N_("Scroll the text beside the list; at its end, back to the top"),
     shown=False,
 )  # fmt: skip
 

@@ -29,12 +29,12 @@ CONFIRM = Action(
     command="orders.confirm",
 )  # fmt: skip
 REJECT = Action(
-    "orders.reject", "t", N_("Reject"), N_("Reject it with a reason that the customer reads"),
-    command="orders.reject",
+    "orders.reject", "t", N_("Reject"),
+    N_("Reject the order with a reason that the customer reads"), command="orders.reject",
 )  # fmt: skip
 CHANGE = Action(
     "orders.change", "u", N_("Change"),
-    N_("Change quantities; for more than was asked the customer must answer YA first"),
+    N_("Change quantities; the customer must first answer YA to more than was asked"),
     command="orders.change",
 )  # fmt: skip
 LATER = Action(
@@ -60,9 +60,9 @@ class OrdersScreen(ListPage):
 
     heading = N_("Check SMS orders")
     about = N_(
-        "Each order waits here until one of you confirms or rejects it. Read the customer's own "
-        "words on top, what they were read as, and whether the goods are there. After a decision "
-        "its SMS waits some seconds, in which you can take it back."
+        "Each order waits here until one of you confirms or rejects it. At the top you see the "
+        "customer's own words, how they were read, and whether the goods are in stock. After a "
+        "decision its SMS waits a few seconds, so that you can take it back."
     )
     own = (TAKE_BACK, CONFIRM, REJECT, CHANGE, LATER, TALK)
     topics = frozenset({"orders", "stock", "messages", "customers", "settings"})
@@ -77,10 +77,10 @@ class OrdersScreen(ListPage):
     )
     empty = {
         "waiting": (
-            N_("No order waits"),
-            N_("A new one shows up here by itself, with a ring."),
+            N_("No orders waiting"),
+            N_("New ones appear here by themselves, and the bell rings."),
         ),
-        "": (N_("No order here"), N_("→ shows the other orders.")),
+        "": (N_("No orders here"), N_("→ shows the other orders.")),
     }
 
     def __init__(self) -> None:
@@ -185,7 +185,7 @@ class OrdersScreen(ListPage):
             Field(
                 str(line.line.item_id),
                 f"{line.line.code}  {line.line.name}",
-                self.tr(N_("{stock} can be had, {price} each"), stock=line.stock,
+                self.tr(N_("{stock} available, {price} each"), stock=line.stock,
                           price=words.rupiah(line.line.price)),
                 str(line.line.quantity),
                 digits=7,
@@ -205,8 +205,8 @@ class OrdersScreen(ListPage):
         form = Form(
             f"change {row.id}", self.tr(N_("Change order {number}"), number=row.id), fields, change,
             intro=self.tr(
-                N_("Less is changed at once; 0 takes an item out. For more the customer is asked "
-                   "first, and must answer YA.")
+                N_("Less is changed at once; 0 removes an item. For more the customer is asked "
+                   "first and must answer YA.")
             ),
             done=N_("Change"),
         )  # fmt: skip

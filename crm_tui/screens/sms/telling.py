@@ -90,7 +90,7 @@ def _line(crm: Program, view: "LineView", width: int) -> list[Piece]:
     pieces += [(_hanging(told, width), "$muted"), "\n"]
     remarks = []
     if view.last_price is not None and view.last_price != line.price:
-        remarks.append(crm.tr(N_("paid {price} last"), price=words.rupiah(view.last_price)))
+        remarks.append(crm.tr(N_("last paid {price}"), price=words.rupiah(view.last_price)))
     if view.list_price != line.price:
         remarks.append(crm.tr(N_("costs {price} now"), price=words.rupiah(view.list_price)))
     if remarks:
@@ -111,12 +111,12 @@ def _state(crm: Program, view: "OrderView") -> list[Piece]:
     pieces: list[Piece] = []
     if order.reserved_until:
         until = words.clock_time(order.reserved_until, now)
-        pieces += [
-            (tr(N_("The goods are kept for the customer until {until}."), until=until), "$muted"),
-            "\n",
-        ]
+        told = tr(N_("The goods are reserved for the customer until {until}."), until=until)
+        pieces += [(told, "$muted"), "\n"]
     elif order.status == "waiting":
-        told = tr(N_("Nothing is reserved for it: it is too much for somebody who never bought."))
+        told = tr(
+            N_("Nothing is reserved for it: it is too much for a customer who has never bought.")
+        )
         pieces += [(told, "$accent"), "\n"]
     if view.proposed:
         pieces += [
@@ -150,7 +150,7 @@ def message_details(crm: Program, view: "MessageView") -> Content:
         pieces += [(tr(N_("because: ")), "$muted"), crm.retell(letter.reason), "\n"]
     pieces += ["\n", (tr(letter.status), "bold"), "  ", tr(words.MESSAGE_STATES[letter.status])]
     if letter.status in ("failed", "in_doubt", "expired"):
-        told = N_("You have decided about it.") if letter.decided else _DECIDE[letter.status]
+        told = N_("It has been decided.") if letter.decided else _DECIDE[letter.status]
         pieces += [" ", (tr(told), "$muted" if letter.decided else "$accent")]
     pieces.append("\n")
     if letter.segments > 1:
@@ -169,5 +169,5 @@ def message_details(crm: Program, view: "MessageView") -> Content:
 _DECIDE = {
     "failed": N_("Send it again, or give it up."),
     "in_doubt": N_("If it matters, send it again: it is marked (ulang), so that nobody is misled."),
-    "expired": N_("Send it again if it is still of use, or give it up."),
+    "expired": N_("Send it again if it is still useful, or give it up."),
 }

@@ -229,7 +229,7 @@ class Form(Dialog[object]):
     def action_leave(self) -> None:
         if self.changed and not self._leaving:
             self._leaving = True
-            self.show_keys([("Esc", N_("Throw away what was typed")), ("Enter", N_("Go on"))])
+            self.show_keys([("Esc", N_("Discard what was typed")), ("Enter", N_("Go on"))])
             return
         self.program.drafts.pop(self.program.draft_key(self._key), None)
         self.dismiss(None)
