@@ -147,7 +147,7 @@ class Desk:
 
     @property
     def is_welcome(self) -> bool:
-        """Whether the user may still be here; somebody may have put him out."""
+        """Whether the user may still be here; somebody may have put them out."""
         from crm_tui.shop.gate import access
 
         return access.OWN in self.granted

@@ -70,7 +70,7 @@ def place(ctx: Context, a: int, b: int, c: int) -> Any:
     phone = PHONES[a % len(PHONES)]
     who = people.by_phone(ctx, phone)
     if who is None:
-        # He was deleted: he had never done anything.
+        # The customer was deleted, having never done anything.
         return None
     return placing.place(ctx, who.id, phone, {_item(ctx, b).id: 1 + c % 3})
 
@@ -271,7 +271,7 @@ def money_adds_up(ctx: Context) -> None:
         "  WHERE payments.drawer_id = drawer_counts.drawer_id"
         "  AND payments.method = drawer_counts.method)"
     )
-    # A number belongs to somebody who is there himself; nobody is merged into one who is not.
+    # A number belongs to a customer who is there; nobody is merged into one who is not.
     none(
         "SELECT number FROM phones JOIN customers ON customers.id = customer_id"
         " WHERE merged_into IS NOT NULL"
@@ -328,7 +328,7 @@ def points_add_up(ctx: Context) -> None:
         " (SELECT -sum(points) FROM point_moves WHERE point_moves.sale_id = redemptions.sale_id"
         "  AND kind = 'spent')"
     )
-    # Nobody is in two tiers, and everybody in the one that he was given last.
+    # Nobody is in two tiers, and every customer is in the one that was given last.
     none(
         "SELECT customer_id FROM members WHERE tier_id IS NOT (SELECT tier_id FROM tier_changes"
         " WHERE tier_changes.customer_id = members.customer_id ORDER BY id DESC LIMIT 1)"

@@ -49,7 +49,7 @@ def sale(ctx: Context, quantity: int = 1, who: int | None = None, way: str = "ca
 
 
 def test_somebody_manages(shop: Shop) -> None:
-    """The last active user who may manage users cannot be put out, demoted, or lose it by his role."""
+    """The last active user who may manage users cannot be put out, demoted, or lose it by role."""
     for attempt in (
         lambda: accounts.remove(shop.ctx, 1),
         lambda: accounts.edit(shop.ctx, 1, "bos", "Bos", "Staf Konter"),
@@ -85,7 +85,7 @@ def test_locked_out(shop: Shop) -> None:
 
 
 def test_a_password_chosen_by_others(shop: Shop) -> None:
-    """Whoever got his password from somebody else is told so, until he has chosen his own."""
+    """A user with a password from somebody else is told so, until they choose their own."""
     user = accounts.add(shop.ctx, "ujang", "Ujang", "Staf Konter", "kelapa muda")
     assert login.sign_in(shop.ctx, "ujang", "kelapa muda").must_change
     own = shop.ctx.acting(login.user(shop.ctx, user).actor)
@@ -234,7 +234,7 @@ def test_selling_beyond_the_books(shop: Shop) -> None:
 
 
 def test_merging(shop: Shop) -> None:
-    """Two who are one: orders, numbers, debts are found with him; STOP of either counts; undone."""
+    """Two who are one: orders, numbers, debts are found with the one; STOP of either counts; undone."""
     shop.ask(ANI, "PESAN PQ-R 2")
     shop.ask(BUDI, "STOP")
     cards.edit(shop.ctx, 1, Person("Ani", credit_limit=10**6))
@@ -262,8 +262,8 @@ def test_merging(shop: Shop) -> None:
 @pytest.mark.parametrize(("kept_id", "gone_id"), [(1, 2), (2, 1)])
 @pytest.mark.parametrize("undone", [False, True])
 def test_merged_are_found(shop: Shop, kept_id: int, gone_id: int, undone: bool) -> None:
-    """Who owes is listed with name and number, and found by it, in every list and report of customers,
-    sales and debts: merged either way, and when the merge was taken back."""
+    """A customer who owes is listed with name and number, and found by it, in every list and report of
+    customers, sales and debts: merged either way, and when the merge was taken back."""
     shop.ask(ANI, "INFO")
     shop.ask(BUDI, "INFO")
     cards.edit(shop.ctx, 1, Person("Ani", credit_limit=10**6))
@@ -288,7 +288,7 @@ def test_merged_are_found(shop: Shop, kept_id: int, gone_id: int, undone: bool) 
 
 
 def test_stop_after_a_merge_stays(shop: Shop) -> None:
-    """Whoever said STOP after two were merged has said it, also when the merge is undone."""
+    """A customer who said STOP after a merge has said it, also when the merge is undone."""
     shop.ask(ANI, "START")
     shop.ask(BUDI, "INFO")
     merging.merge(shop.ctx, 1, 2)
@@ -300,7 +300,7 @@ def test_stop_after_a_merge_stays(shop: Shop) -> None:
 
 
 def test_limit(shop: Shop) -> None:
-    """Nobody owes more than he may; without a limit of his own the shop's counts."""
+    """No customer owes more than allowed; without a limit of their own the shop's counts."""
     who = cards.add(shop.ctx, Person("Ada"))
     with pytest.raises(OverLimit):
         sale(shop.ctx, 1, who, "account")
@@ -328,7 +328,7 @@ def test_the_price_that_was_shown(shop: Shop) -> None:
 
 
 def test_discounts_need_their_permission(shop: Shop) -> None:
-    """Whoever may not give discounts sells at the full price alone."""
+    """A user who may not give discounts sells at the full price only."""
     ctx = session(shop, set(access.PERMISSIONS) - {"sales.discount"})
     made = cart.of_lines([line(catalogue.by_id(shop.ctx, PQ_R), 1)])
     cheap = made.discounted(money.discount("10%"))

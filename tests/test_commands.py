@@ -250,7 +250,7 @@ GATE = {"settings.change", "settings.reset", "undo", "shop.mark_practice"}
 
 
 def test_a_command_is_named_after_its_room() -> None:
-    """Who reads a command's name in the audit knows in which room it stands."""
+    """A command's name in the audit says in which room the command stands."""
     named: dict[str, set[str]] = {}
     for module in ROOMS:
         tree = ast.parse(inspect.getsource(module))

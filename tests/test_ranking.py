@@ -67,7 +67,7 @@ def test_what_comes_back_counts_nothing(found: list[Purchase], model: Model) -> 
 
 @given(purchases)
 def test_more_and_later_is_better(found: list[Purchase]) -> None:
-    """Who buys the same later, or more, is never below; of equals the older key comes first."""
+    """Buying the same later, or more, never puts a customer lower; of equals the older key is first."""
     model = Model(START)
     heats = ranking.heats(model, found)
     for customer, day, amount in found:

@@ -1,4 +1,4 @@
-"""Who may do what, on the screen and below it."""
+"""What each role may do, on the screen and below it."""
 
 import pytest
 

@@ -67,7 +67,7 @@ class _Teller:
 
     def __init__(self, place: Place, ctx: Context) -> None:
         self._place = place
-        # The store gives the watcher's thread, in which all this is told, its own connection.
+        # The store gives the watcher's thread, which says all this, its own connection.
         self._ctx = Context(ctx.store, ctx.clock, ctx.actor)
         self._last = ""
 

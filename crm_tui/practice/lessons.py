@@ -71,7 +71,7 @@ LESSONS = (
 
 @command("practice.begin", "settings.edit")
 def begin(ctx: Context) -> None:
-    """From now on what is done counts as practice; the history before does not."""
+    """Count what is done from now on as practice; the history before does not count."""
     row = ctx.db.execute(
         "SELECT (SELECT coalesce(max(id), 0) FROM messages),"
         " (SELECT coalesce(max(id), 0) FROM orders), (SELECT coalesce(max(id), 0) FROM audit)"

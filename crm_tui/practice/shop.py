@@ -116,7 +116,7 @@ class Practice:
             history.live(
                 ctx.store, Actor("user", "sari", clerk), self._clock.now(), self._come_along
             )
-            # Counted at the end: what is on the shelves this morning, and what is promised with it.
+            # The stock comes last: this morning's shelves, and the goods that are promised.
             reserved = dict(
                 ctx.db.execute(
                     "SELECT code, reserved FROM stock JOIN items ON items.id = item_id"
@@ -159,7 +159,7 @@ class Practice:
         return self.pace
 
     def breathe(self) -> None:
-        """Somebody writes by himself, if it is time."""
+        """A customer writes unasked, if it is time."""
         if not self.pace or self._clock.monotonic() < self._next_letter:
             return
         self._next_letter = self._clock.monotonic() + self.pace * self._chance.uniform(0.6, 1.4)
@@ -175,7 +175,7 @@ class Practice:
 
 
 def _agree(ctx: "Context") -> None:
-    """Most of the regular customers have signed that they want promos, so that one can try one."""
+    """Most of the regular customers have signed that they want promos, so that one can be tried."""
     from crm_tui.shop.customers import people as customers
 
     for number, person in enumerate(people.PEOPLE):

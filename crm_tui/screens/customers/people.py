@@ -1,4 +1,4 @@
-"""Pelanggan and Cari Pelanggan: who they are and all that happened with them, on one page."""
+"""Pelanggan and Cari Pelanggan: names, addresses and the whole history, on one page."""
 
 from collections.abc import Callable, Sequence
 from typing import cast

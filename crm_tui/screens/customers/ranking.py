@@ -1,4 +1,4 @@
-"""Peringkat Pelanggan: who will be worth most next, and why; who is due, slipping away, new."""
+"""Peringkat Pelanggan: the customers worth most next, and why; those due, slipping away, new."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -179,7 +179,7 @@ class RankingScreen(ListPage):
 
     @once_a_time
     async def do_ranking_promo(self) -> None:
-        # All who have bought are customers; what is shown says which of them.
+        # A part that is no audience of its own stands for all customers.
         part = self._view.part if self._view.part in promo_audience.LISTS else "all"
         base = telling.BASES[part]
         await promo_to(self, Audience(part), part, base)

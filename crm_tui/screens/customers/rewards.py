@@ -1,4 +1,4 @@
-"""Hadiah: tiers with what they give, frozen lists, and whose gift was handed out."""
+"""Hadiah: tiers with what they give, frozen lists, and gifts that were handed out."""
 
 from collections.abc import Mapping, Sequence
 from typing import cast
@@ -152,7 +152,7 @@ class RewardsScreen(ListPage):
                 there.id,
             )  # fmt: skip
             await self.desk.act(tiers.save, wanted)
-            # It is looked at once, so that one sees whom it is for.
+            # The ranking is reviewed at once, so that the list shows the customers with the tier.
             await self.desk.take_time(tiers.keep_up)
             return True
 

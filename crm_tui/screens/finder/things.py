@@ -79,7 +79,7 @@ _PLACES = (
 
 
 async def find(desk: Desk, text: str) -> Sequence[Thing]:
-    """What fits `text`, of what the user may see, each once."""
+    """Everything that fits `text` and that the user may see, each thing once."""
     things: dict[tuple[str, str], Thing] = {}
     for place in _PLACES:
         if not desk.may(place.permission):

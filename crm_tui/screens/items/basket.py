@@ -28,7 +28,7 @@ from crm_tui.shop.items.lists import ITEMS
 
 @dataclass(frozen=True)
 class Picked:
-    """So many of an item that was found; `cost` in rupiah, where somebody asks for it."""
+    """A count of an item that was found; `cost` in rupiah, where somebody asks for it."""
 
     row: listing.Line
     count: int
@@ -105,7 +105,7 @@ class Basket(Dialog[object]):
     # ── search ────────────────────────────────────────────────────────────────────────────────
 
     def read(self, typed: str) -> tuple[int, str, str]:
-        """How many, which words find it, and what one costs as it is typed, if that is asked."""
+        """Count, words that find the item, and the cost of one as typed, if a cost is asked."""
         return (*finding.counted(typed), "")
 
     @on(Input.Changed)
@@ -137,7 +137,7 @@ class Basket(Dialog[object]):
         event.stop()
 
     def key_delete(self) -> None:
-        # Only where it has nothing to delete in the line.
+        # The key takes an item out only if the line has nothing to delete.
         if self._lines and not self.query_one(Line).value:
             self._lines.popitem()
             self._draw()
@@ -199,7 +199,7 @@ class Basket(Dialog[object]):
         self.query_one("#basket", Plain).show(content(*self.contents(list(self._lines.values()))))
 
     def contents(self, lines: Sequence[Picked]) -> list[Piece]:
-        """What is in it, as it is shown."""
+        """The lines of the order and their total, as pieces to show."""
         if not lines:
             return [(self.tr(N_("Nothing in the order yet.")), "$muted")]
         pieces: list[Piece] = []

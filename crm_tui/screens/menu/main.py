@@ -1,4 +1,4 @@
-"""The main menu: where to go, with the figures that say whether one should; worth leaving open."""
+"""The main menu: where to go, with figures that say where work waits; worth leaving open."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -99,7 +99,7 @@ class MenuScreen(Page):
         return (actions.TELEPHONE, actions.LOCK, actions.PALETTE, actions.QUIT, actions.HELP)
 
     def entries(self) -> Sequence[Entry]:
-        """Those that the user may open."""
+        """The entries that the user may open."""
         return [entry for entry in ENTRIES if self.offers(entry.action)]
 
     def _shape(self, row: Record) -> Sequence[Cell]:
@@ -168,7 +168,7 @@ class MenuScreen(Page):
             self._draw_lessons(await self.desk.ask(lessons.done))
 
     async def _show_messages(self) -> None:
-        """SMS by the hour and the newest ones: for who may see them."""
+        """SMS by the hour and the newest ones, for users who may see them."""
         seen = self.desk.may("messages.view")
         for each in ("#hours-title", "#hours", "#newest-title", "#newest"):
             self.query_one(each).display = seen
@@ -183,7 +183,7 @@ class MenuScreen(Page):
         await newest.use(ListingSource(self.desk, NEWEST, View("newest", "all")))
 
     async def _show_takings(self) -> None:
-        """What is sold today against the same weekday, and what is owed: for who may see reports."""
+        """What is sold today against the same weekday, and what is owed, for users who see reports."""
         title, plot = self.query_one("#takings-title", Plain), self.query_one("#takings", HoursPlot)
         title.display = plot.display = self.desk.may("reports.view")
         if not title.display:
@@ -208,7 +208,7 @@ class MenuScreen(Page):
         told = self.tr(N_("Lessons: {done} of {count}"), done=sum(done), count=len(done))
         pieces: list[Piece] = [(told, "$muted"), "\n"]
         following = next((place for place, each in enumerate(done) if not each), None)
-        # On top, where it is seen however long the menu above is.
+        # The next step stands on top: it is seen however long the menu above is.
         how = (
             self.tr(N_("All done! Your own shop opens with: crm-tui"))
             if following is None
@@ -294,5 +294,5 @@ class MenuScreen(Page):
             self.notice(self.tr(said[0]))
 
     async def do_users_leave(self) -> None:
-        # Not from a task of this screen, which ends with it.
+        # The program does this: a task of this screen would end with it.
         self.crm.beside(self.crm.sign_out)

@@ -46,7 +46,7 @@ class AuditScreen(ListPage):
         )
 
     def _done(self, command: str) -> str:
-        """What a command does, as the key that does it is called."""
+        """What a command does, in the words of its key's label."""
         for action in actions.ALL.values():
             if action.command == command:
                 return self.tr(action.label)

@@ -145,7 +145,7 @@ class Grid(Widget, can_focus=True):
 
 
 class RolesScreen(Page):
-    """What each role may do; who has which role stands under users."""
+    """What each role may do; the users screen shows the role of each user."""
 
     heading = N_("Access rights")
     about = N_(

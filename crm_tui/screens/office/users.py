@@ -1,4 +1,4 @@
-"""Pengguna: who may sign in, with which role; forgotten passwords, locked doors."""
+"""Pengguna: users who may sign in, their roles; forgotten passwords, locked doors."""
 
 from collections.abc import Sequence
 from typing import cast
@@ -49,7 +49,7 @@ ACTIVATE = Action(
 
 
 class UsersScreen(ListPage):
-    """Those who work here, and those who did."""
+    """Users who work here, and users who did."""
 
     heading = N_("Users")
     about = N_(

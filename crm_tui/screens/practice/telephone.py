@@ -32,7 +32,7 @@ _ON_THE_AIR = ("sent", "delivered", "in_doubt")
 
 
 class PhonePanel(Vertical):
-    """A telephone: whose it is, the bubbles, and a line to type in."""
+    """A telephone: its owner, the bubbles, and a line to type in."""
 
     def __init__(self) -> None:
         super().__init__(id="phone")
@@ -48,7 +48,7 @@ class PhonePanel(Vertical):
 
     @property
     def person(self) -> people.Person:
-        """Whose telephone it is."""
+        """The owner of the telephone."""
         hands = (*people.ON_THE_TELEPHONE, people.STRANGER)
         return hands[self.practice.in_hand % len(hands)]
 
@@ -64,7 +64,7 @@ class PhonePanel(Vertical):
         return self.query_one(Line)
 
     def draw(self) -> None:
-        """Whose telephone, and who else writes."""
+        """Show the owner, and how often other customers write."""
         tr, person, pace = self.crm.tr, self.person, self.practice.pace
         name = person.name or tr(N_("unknown number"))
         others = (

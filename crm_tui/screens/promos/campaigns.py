@@ -201,7 +201,7 @@ class PromosScreen(ListPage):
 
 
 class PromoPeopleScreen(ListPage):
-    """Everybody who was meant: who got it and what became of it, and why the others did not."""
+    """The whole audience: customers who got it and what became of it, and why others did not."""
 
     heading = N_("Customers of a promo")
     about = N_("Everybody in the audience is here; → shows who was left out, and why.")

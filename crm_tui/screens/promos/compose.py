@@ -85,7 +85,7 @@ async def compose(page: "Page", draft: Draft, promo_id: int | None = None) -> in
             raise AudienceUnknown(name=values["who"].strip() or "–")
         base, tier = bases[values["who"].strip()]
         if values["hand"].strip():
-            # Whoever is named is meant, whatever stands above.
+            # Customers who are named are meant, whatever stands above.
             base, tier = "hand", 0
 
         def keep(ctx: Context) -> int:
@@ -170,7 +170,7 @@ def _days(text: str) -> int:
 
 def _beginning(ctx: Context, draft: Draft) -> tuple[str, str, int, dict[str, str], str]:
     """The items and what was bought as they are typed, what an SMS costs, a customer's values, and the
-    numbers of those who were chosen by hand."""
+    numbers of customers chosen by hand."""
     bought = draft.audience.category
     if draft.audience.item:
         bought = catalogue.by_id(ctx, draft.audience.item).code

@@ -34,7 +34,7 @@ WHY = {"stock": N_("not enough there"), "unknown": N_("no such item")}
 
 
 class LostScreen(ListPage):
-    """Lost sales, the newest first: who asked for what."""
+    """Lost sales, the newest first: the customers who asked, and for what."""
 
     heading = N_("Asked in vain")
     about = N_(

@@ -1,4 +1,4 @@
-"""How promos are told on the screens: kinds, states, audiences, what they will do and what they did."""
+"""Promos in words: kinds, states, audiences, what they will do and what they did."""
 
 from collections.abc import Sequence
 
@@ -152,7 +152,7 @@ def results(crm: Program, outcome: Results) -> list[Piece]:
 
 
 def _verdict(crm: Program, outcome: Results) -> list[Piece]:
-    """What may be said of the promo's effect, and what not."""
+    """What the figures prove of the promo's effect."""
     tr = crm.tr
     if not outcome.control.people:
         return [

@@ -36,12 +36,12 @@ class ChartPlot(Container):
         yield Plain("", classes="ranked")
 
     def show(self, chart: Chart, title: str, names: list[str]) -> None:
-        """Draw it; the texts are told already."""
+        """Draw it; the texts are translated already."""
         from textual_plotext import PlotextPlot
 
         pieces: list[Piece] = [title]
         if len(names) > 1:
-            # Beside the title: a legend within the plot would lie over its bars.
+            # The legend stands beside the title: within the plot it would lie over the bars.
             for name, colour in zip(names, _COLOURS, strict=False):
                 pieces += ["  ", (f"█ {name}", f"${colour}")]
         self.query_one(".panel-title", Plain).show(content(*pieces))

@@ -144,7 +144,7 @@ class ReportScreen(ListPage):
         self.columns = tuple(map(_column, report.columns))
         super().__init__()
         if report.sort or "newest" in self.listed.sorts:
-            # On the screen the newest is of interest; files are in the order of time.
+            # The screen begins with the newest; files are in the order of time.
             first = "newest" if "newest" in self.listed.sorts else report.sort
             self._view = replace(self._view, sort=first)
         self._period: Period | None = None
@@ -174,7 +174,7 @@ class ReportScreen(ListPage):
             await super().show()
         wanted = self.wanted
         if wanted != self._summed:
-            # Over years it takes a while: until then no old sums stand beside new rows.
+            # Sums over years take a while: no old ones may stand beside new rows meanwhile.
             self._totals, self._before = {}, None
             self._counting = True
             self._draw_details()
@@ -235,7 +235,7 @@ class ReportScreen(ListPage):
         columns = [column for column in self._report.columns if column.total]
         named = [("count", tr(N_("Rows")))] + [(each.key, tr(each.heading)) for each in columns]
         kinds = {each.key: each.kind for each in columns}
-        # How many there are of what is told as of now holds no period either.
+        # The number of rows as of now belongs to no period either.
         now = {each.key for each in columns if each.as_of_now}
         now |= set() if self._report.at else {"count"}
         wide = max(len(label) for _, label in named)

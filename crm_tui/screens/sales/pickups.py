@@ -1,4 +1,4 @@
-"""Transaksi via SMS: the customer stands at the counter and takes his order away."""
+"""Transaksi via SMS: the customer stands at the counter and takes the order away."""
 
 from collections.abc import Sequence
 from typing import cast

@@ -150,7 +150,7 @@ class TillScreen(Page):
         self._draw()
 
     async def _learn(self) -> None:
-        """What the customer paid last time, what he is offered now, and his points."""
+        """What the customer paid last time, what they are offered now, and their points."""
         wanted = [line.item_id for line in self.cart.lines]
         who = self._customer
         self._last = {} if who is None else await self.desk.ask(pricing.last_prices, who.id, wanted)
@@ -260,12 +260,12 @@ class TillScreen(Page):
                 at for at, line in enumerate(self.cart.lines) if line.item_id == item.id
             )
         self.draw_frame()
-        # By itself: the emptied line begins another search, which takes the place of this task.
+        # A task of its own: the emptied line begins a search, which takes the place of this one.
         beside(self, self._offer, group="offers", exclusive=True)
         self.query_one(Line).value = ""
 
     async def _offer(self) -> None:
-        """Look up what the lines cost him, and show it."""
+        """Look up what the lines cost the customer, and show it."""
         await self.guarded(self._learn)
         self.draw_frame()
 
@@ -345,7 +345,7 @@ class TillScreen(Page):
         self.look_again()
 
     async def _which(self, waiting: Sequence[parked.Parked]) -> int | None:
-        """The key of the sale to be taken up; with one there is no question."""
+        """The key of the sale to bring back; one sale needs no question."""
         if len(waiting) < 2:
             return waiting[0].id if waiting else None
         now = self.desk.clock.now()
@@ -390,7 +390,7 @@ class TillScreen(Page):
 
 
 def _standing(ctx: Context, customer_id: int) -> tuple[int, int, str]:
-    """The buyer's points, what each is worth in rupiah, and the name of his tier."""
+    """The buyer's points, what each is worth in rupiah, and the name of the buyer's tier."""
     return (
         points.balance(ctx, customer_id), settings.POINT_VALUE(ctx),
         tiers.name_of(ctx, customer_id),

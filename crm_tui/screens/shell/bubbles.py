@@ -42,7 +42,7 @@ def bubbles(letters: Sequence["Letter"], now: datetime) -> list[tuple[str, Conte
 
 
 def sms_count(crm: Program, text: str) -> str:
-    """So many characters, so many SMS."""
+    """The number of characters and of SMS."""
     if not text.strip():
         return ""
     try:

@@ -1,4 +1,4 @@
-"""What stands above and below every screen: the shop, who is here, and whether all is well."""
+"""What stands above and below every screen: the shop, the user, and whether all is well."""
 
 from datetime import timedelta
 from typing import TYPE_CHECKING

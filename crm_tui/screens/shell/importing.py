@@ -35,7 +35,7 @@ def offered(folder: Path) -> list[str]:
 
 
 async def take_in(page: "Page", kind: staging.Kind, title: str) -> bool:
-    """Lead through an import; whether something was taken in. `title` is told already."""
+    """Lead through an import; whether something was taken in. `title` is translated."""
     path = await _which(page, kind, title)
     if path is None:
         return False

@@ -72,7 +72,7 @@ class ListingSource:
 
 
 class Details(VerticalScroll, can_focus=False):
-    """The pane beside the list; what is told in it is wrapped to its width."""
+    """The pane beside the list; its text is wrapped to its width."""
 
     class Resized(Message):
         """It has another width."""
@@ -82,7 +82,7 @@ class Details(VerticalScroll, can_focus=False):
 
 
 class ListPage(Page):
-    """`listed` is its list; `shape` makes cells of a row, `details` what is told beside it."""
+    """`listed` is its list; `shape` makes cells of a row, `details` the text beside it."""
 
     listed: Listing
     columns: tuple[Column, ...]
@@ -140,7 +140,7 @@ class ListPage(Page):
         raise NotImplementedError
 
     async def details(self, row: listing.Line) -> Content:
-        """What is told beside the list about the row under the cursor."""
+        """The text beside the list about the row under the cursor."""
         return Content("")
 
     @property
@@ -240,7 +240,7 @@ class ListPage(Page):
 
     def on_key(self, event: events.Key) -> None:
         if self.search_box.has_focus and event.key in ("down", "up"):
-            # On into what was found.
+            # The arrow keys go on into the rows.
             self.rows.focus()
             event.stop()
 

@@ -38,7 +38,7 @@ Find = Callable[[str], Awaitable[Sequence[Thing]]]
 
 
 class Palette(Dialog[Action | Thing]):
-    """All actions that the user may do here, and what `find` finds; Enter takes the marked one."""
+    """All actions that the user may do here, and what `find` returns; Enter takes the marked one."""
 
     heading = N_("Find anything")
     keys = (("↑↓", N_("Choose")), ("Enter", N_("Take it")), ("Esc", N_("Back")))

@@ -108,7 +108,7 @@ class OrdersScreen(ListPage):
 
     async def details(self, row: listing.Line) -> Content:
         view = await self.desk.ask(order_view.look, row.id)
-        # What is decided is what was seen: the customer may change his order in the meantime.
+        # Decide only about what was seen: the customer may change the order in the meantime.
         self._seen = {row.id: view.order.wanted}
         return order_details(self.crm, view, self.details_width)
 

@@ -1,4 +1,4 @@
-"""Orders and messages told in words, as the panes beside the lists show them."""
+"""Orders and messages in words, as the panes beside the lists show them."""
 
 import textwrap
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def order_details(crm: Program, view: "OrderView", width: int) -> Content:
-    """Who, his words, what they were read as and why, the lines with stock and last price.
+    """The customer, the SMS, what it was read as and why, the lines with stock and last price.
 
     What goes on below a line of the order stands under its beginning, in `width` cells.
     """
@@ -111,13 +111,13 @@ def _state(crm: Program, view: "OrderView") -> list[Piece]:
     pieces: list[Piece] = []
     if order.reserved_until:
         until = words.clock_time(order.reserved_until, now)
-        told = tr(N_("The goods are reserved for the customer until {until}."), until=until)
-        pieces += [(told, "$muted"), "\n"]
+        sentence = tr(N_("The goods are reserved for the customer until {until}."), until=until)
+        pieces += [(sentence, "$muted"), "\n"]
     elif order.status == "waiting":
-        told = tr(
+        sentence = tr(
             N_("Nothing is reserved for it: it is too much for a customer who has never bought.")
         )
-        pieces += [(told, "$accent"), "\n"]
+        pieces += [(sentence, "$accent"), "\n"]
     if view.proposed:
         pieces += [
             (

@@ -221,7 +221,7 @@ class Form(Dialog[object]):
         if problem is not None:
             error = self.query_one("#problem", Plain)
             error.show(self.program.say(problem))
-            # In a long form it would stand out of sight.
+            # The error would stand out of sight in a long form.
             self.call_after_refresh(error.scroll_visible, animate=False)
 
     # ── leaving ───────────────────────────────────────────────────────────────────────────────

@@ -59,7 +59,7 @@ class PagedList(Widget, can_focus=True):
     class Moved(Message):
         """Another row is under the cursor, or it has changed.
 
-        `slipped`: another row came under the cursor though nobody moved it, because his has gone.
+        `slipped`: another row came under the cursor though nobody moved it, because its row has gone.
         """
 
         def __init__(self, sender: "PagedList", row: Record | None, slipped: bool) -> None:
