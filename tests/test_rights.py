@@ -41,6 +41,8 @@ SCREENS = (
     StockScreen, CountScreen, DrawersScreen, RankingScreen, PromosScreen, PromoPeopleScreen,
     RewardsScreen, PeriodsScreen, EntriesScreen, LostScreen, ReportScreen, FiguresScreen,
 )  # fmt: skip
+SHARES = 4
+"""In so many shares the permissions are gone through: opening a program for each takes longer."""
 AWAY = (actions.QUIT, *actions.PRACTICE)
 """They end the program, or belong to a practice shop."""
 
@@ -50,11 +52,6 @@ async def test_every_action_names_a_permission_that_there_is() -> None:
     for action in actions.ALL.values():
         assert not action.command or action.command in COMMANDS
         assert action.needs in ("", access.OWN, *access.PERMISSIONS)
-
-
-async def test_every_command_asks_for_a_permission() -> None:
-    """There is no command that changes the store without asking for a permission that there is."""
-    assert set(COMMANDS.values()) <= {access.ENTER, access.OWN, *access.PERMISSIONS}
 
 
 def prepare(shop: Shop) -> None:
@@ -115,24 +112,36 @@ async def test_a_key_without_a_permission_changes_nothing(shop: Shop) -> None:
         assert await changes(OrdersScreen, "k"), "confirming an order would not be noticed either"
 
 
-@pytest.mark.parametrize("permission", sorted(access.PERMISSIONS))
-async def test_without_a_permission(shop: Shop, permission: str) -> None:
-    """A user without the permission sees no key that needs it, and no entry of the menu."""
+@pytest.mark.parametrize("share", range(SHARES))
+async def test_without_a_permission(shop: Shop, share: int) -> None:
+    """A user without a permission sees no key that needs it, and no entry of the menu."""
     prepare(shop)
-    ctx = session(shop, set(access.PERMISSIONS) - {permission})
-    user = login.user(shop.ctx, ctx.actor.user_id or 0)
+    user = login.user(shop.ctx, session(shop, set(access.PERMISSIONS)).actor.user_id or 0)
     async with counter(shop, user) as here:
-        for screen in SCREENS:
-            if all(action.needs != permission for action in screen.own):
-                continue
-            found = await offered(here, screen)
-            for action in screen.own:
-                if action.needs == permission:
-                    assert action.name not in found
-        entries = {entry.action.name for entry in here.app.screen.entries()}  # type: ignore[attr-defined]
-        assert entries == {
-            entry.action.name for entry in ENTRIES if entry.action.needs != permission
-        }
+        for permission in sorted(access.PERMISSIONS)[share::SHARES]:
+            with shop.ctx.store.transaction() as db:
+                db.execute("DELETE FROM role_permissions WHERE permission = ?", (permission,))
+            await here.app.signed_in(user)
+            await here.settle()
+            assert permission not in here.app.desk.granted
+            await lacks(here, permission)
+            with shop.ctx.store.transaction() as db:
+                db.execute("INSERT INTO role_permissions SELECT id, ? FROM roles", (permission,))
+
+
+async def lacks(here: Counter, permission: str) -> None:
+    """Whoever is signed in is offered nothing that needs the permission, and all the rest."""
+    for screen in SCREENS:
+        if all(action.needs != permission for action in screen.own):
+            continue
+        found = await offered(here, screen)
+        for action in screen.own:
+            if action.needs == permission:
+                assert action.name not in found, permission
+    entries = {entry.action.name for entry in here.app.screen.entries()}  # type: ignore[attr-defined]
+    assert entries == {
+        entry.action.name for entry in ENTRIES if entry.action.needs != permission
+    }, permission
 
 
 async def test_the_menu_tells_only_what_one_may_see(shop: Shop) -> None:
