@@ -16,9 +16,10 @@ from crm_tui.shop.items.stock import Goods
 from crm_tui.shop.loyalty import points, rewards, scores, tiers
 from crm_tui.shop.loyalty.settings import POINT_VALUE
 from crm_tui.shop.orders import deciding, placing
-from crm_tui.shop.sales import cart, collecting, drawer, parked, receivables, returns, till
+from crm_tui.shop.sales import collecting, drawer, parked, receivables, returns, till
 from crm_tui.shop.sales.cart import CartLine
 from crm_tui.shop.sales.payments import Paid
+from tests.shop import cart_of
 
 Step = Callable[[Context, int, int, int], Any]
 PHONES = ["+6281100000001", "+6281100000002", "+6281100000003", "+6281100000004"]
@@ -45,7 +46,7 @@ def line(item: catalogue.Item, quantity: int) -> CartLine:
 
 def sell(ctx: Context, a: int, b: int, c: int) -> Any:
     """Two lines, discounts, paid in two ways or on account."""
-    made = cart.of_lines([line(_item(ctx, a), 1 + b % 3)])
+    made = cart_of([line(_item(ctx, a), 1 + b % 3)])
     if c % 2:
         made = made.put(line(_item(ctx, a + 1), 1 + c % 2))
     if b % 4 == 1:
@@ -166,14 +167,14 @@ def park(ctx: Context, a: int, b: int, c: int) -> Any:
     waiting = parked.parked(ctx)
     if waiting and c % 2:
         return parked.unpark(ctx, waiting[a % len(waiting)].id)
-    return parked.park(ctx, cart.of_lines([line(_item(ctx, a), 1 + b % 3)]), label="nanti")
+    return parked.park(ctx, cart_of([line(_item(ctx, a), 1 + b % 3)]), label="nanti")
 
 
 def spend(ctx: Context, a: int, b: int, c: int) -> Any:
     """A sale paid with points in part."""
     who = people.by_id(ctx, _customer(ctx, a) or 0).id
     there = points.balance(ctx, who)
-    made = cart.of_lines([line(_item(ctx, b), 1 + c % 3)])
+    made = cart_of([line(_item(ctx, b), 1 + c % 3)])
     value = max(1, POINT_VALUE(ctx))
     spent = min(there, made.total // value, 1 + b * 7)
     made = made.redeeming(points.worth(ctx, spent))

@@ -18,7 +18,7 @@ from crm_tui.shop.messages import examples, filling
 from crm_tui.shop.orders import placing
 from crm_tui.shop.reports import registry
 from crm_tui.shop.reports.period import Period
-from crm_tui.shop.sales import cart, drawer, receipt, receivables, returns, till
+from crm_tui.shop.sales import drawer, receipt, receivables, returns, till
 from crm_tui.shop.sales.errors import (
     DrawerUsed,
     NotReturnable,
@@ -33,7 +33,7 @@ from crm_tui.shop.users import accounts, login, roles, setup
 from crm_tui.shop.users.errors import LockedOut, NotYourself, RoleUsed, TooEasy, WrongLogin
 from tests.counter import PASSWORD, staff
 from tests.day import line, money_adds_up
-from tests.shop import ANI, BUDI, Shop, ledgers_add_up
+from tests.shop import ANI, BUDI, Shop, cart_of, ledgers_add_up
 from tests.test_commands import session
 
 PQ_R, PQ_S = 6, 7
@@ -41,7 +41,7 @@ PQ_R, PQ_S = 6, 7
 
 def sale(ctx: Context, quantity: int = 1, who: int | None = None, way: str = "cash") -> int:
     """Some of PQ-R, sold in one way."""
-    made = cart.of_lines([line(catalogue.by_id(ctx, PQ_R), quantity)])
+    made = cart_of([line(catalogue.by_id(ctx, PQ_R), quantity)])
     return till.sell(ctx, made.sold(), [Paid(way, made.total)], who)
 
 
@@ -320,7 +320,7 @@ def test_limit(shop: Shop) -> None:
 
 def test_the_price_that_was_shown(shop: Shop) -> None:
     """A sale is not written at a price that changed while it was put together."""
-    made = cart.of_lines([line(catalogue.by_id(shop.ctx, PQ_R), 1)])
+    made = cart_of([line(catalogue.by_id(shop.ctx, PQ_R), 1)])
     prices.set_price(shop.ctx, PQ_R, 90_000)
     with pytest.raises(PriceChanged):
         till.sell(shop.ctx, made.sold(), [Paid("cash", 85_000)])
@@ -330,7 +330,7 @@ def test_the_price_that_was_shown(shop: Shop) -> None:
 def test_discounts_need_their_permission(shop: Shop) -> None:
     """A user who may not give discounts sells at the full price only."""
     ctx = session(shop, set(access.PERMISSIONS) - {"sales.discount"})
-    made = cart.of_lines([line(catalogue.by_id(shop.ctx, PQ_R), 1)])
+    made = cart_of([line(catalogue.by_id(shop.ctx, PQ_R), 1)])
     cheap = made.discounted(money.discount("10%"))
     with pytest.raises(NotAllowed):
         till.sell(ctx, cheap.sold(), [Paid("cash", cheap.total)])
@@ -339,9 +339,7 @@ def test_discounts_need_their_permission(shop: Shop) -> None:
 
 def test_what_comes_back(shop: Shop) -> None:
     """Piece by piece no more comes back than was sold, and no more money than was paid."""
-    made = cart.of_lines([line(catalogue.by_id(shop.ctx, PQ_R), 3)]).discounted(
-        money.Discount(0, 1)
-    )
+    made = cart_of([line(catalogue.by_id(shop.ctx, PQ_R), 3)]).discounted(money.Discount(0, 1))
     number = till.sell(shop.ctx, made.sold(), [Paid("qris", made.total)])
     for _ in range(3):
         returns.give_back(shop.ctx, number, {1: 1}, "rusak")
@@ -446,3 +444,15 @@ def test_a_value_that_is_not_allowed_any_more(shop: Shop) -> None:
     assert found["till.float"].refused(shop.ctx) is None
     settings.change(shop.ctx, "till.paper", "80")
     assert found["till.paper"].refused(shop.ctx) is None
+
+
+def test_a_deletion_of_an_older_program_is_undone(shop: Shop) -> None:
+    """A step that does not say whose right it needs, as older programs wrote it, can be taken back."""
+    who = cards.add(shop.ctx, Person("Ada"))
+    cards.remove(shop.ctx, who)
+    with shop.ctx.store.transaction() as db:
+        db.execute("UPDATE undo_steps SET data = json_remove(data, '$.permission')")
+    step = undo.last(shop.ctx)
+    assert step is not None
+    undo.undo(shop.ctx, step.id)
+    assert people.by_id(shop.ctx, who).name == "Ada"

@@ -26,15 +26,15 @@ from crm_tui.shop.promos.chance import means, shares
 from crm_tui.shop.reports import registry
 from crm_tui.shop.reports.period import Period
 from crm_tui.shop.sales import returns, till
-from crm_tui.shop.sales.cart import Cart, CartLine, of_lines
+from crm_tui.shop.sales.cart import Cart, CartLine
 from crm_tui.shop.sales.payments import Paid
-from tests.shop import ANI, BUDI, CITRA, Shop
+from tests.shop import ANI, BUDI, CITRA, Shop, cart_of
 from tests.test_commands import session
 
 
 def cart(shop: Shop, code: str, quantity: int = 1) -> Cart:
     item = catalogue.by_code(shop.ctx, code)
-    return of_lines([CartLine(item.id, item.code, item.name, item.unit, item.price, quantity)])
+    return cart_of([CartLine(item.id, item.code, item.name, item.unit, item.price, quantity)])
 
 
 def sell(shop: Shop, code: str, who: int | None, quantity: int = 1, spent: int = 0) -> int:

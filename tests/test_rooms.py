@@ -12,12 +12,12 @@ from crm_tui.screens.widgets.dialog import Ask, Show
 from crm_tui.screens.widgets.paged import PagedList
 from crm_tui.shop.items import catalogue, counting
 from crm_tui.shop.overview import dashboard
-from crm_tui.shop.sales import cart, drawer, till
+from crm_tui.shop.sales import drawer, till
 from crm_tui.shop.sales.cart import CartLine
 from crm_tui.shop.sales.payments import Paid
 from tests.counter import LARGE, counter, staff
 from tests.day import money_adds_up
-from tests.shop import ANI, Shop, ledgers_add_up
+from tests.shop import ANI, Shop, cart_of, ledgers_add_up
 
 pytestmark = pytest.mark.asyncio
 
@@ -55,7 +55,7 @@ async def test_count_while_sales_go_on(shop: Shop) -> None:
         await here.type("90")
         await here.press("enter")
         await here.until(lambda: shop.one("SELECT count(*) FROM count_lines") == 1)
-        sold = cart.of_lines([CartLine(item.id, "PQ-R", "x", "set", item.price, 4)])
+        sold = cart_of([CartLine(item.id, "PQ-R", "x", "set", item.price, 4)])
         till.sell(shop.ctx, sold.sold(), [Paid("cash", sold.total)])
         await here.press("escape", "escape")
         if not isinstance(here.app.screen, CountScreen):
@@ -77,7 +77,7 @@ async def test_count_while_sales_go_on(shop: Shop) -> None:
 async def test_the_drawer(shop: Shop) -> None:
     """Cash goes out with a reason; closing tells the difference by method and keeps the float."""
     item = catalogue.by_code(shop.ctx, "PQ-R")
-    sold = cart.of_lines([CartLine(item.id, "PQ-R", "x", "set", item.price, 2)])
+    sold = cart_of([CartLine(item.id, "PQ-R", "x", "set", item.price, 2)])
     till.sell(shop.ctx, sold.sold(), [Paid("cash", 100_000), Paid("qris", 70_000)])
     async with counter(shop, staff(shop, "Staf Konter")) as here:
         await here.press("l", "k")
@@ -169,7 +169,7 @@ async def test_takings(shop: Shop) -> None:
     item = catalogue.by_code(shop.ctx, "PQ-R")
 
     def sell(count: int) -> None:
-        sold = cart.of_lines([CartLine(item.id, "PQ-R", "x", "set", item.price, count)])
+        sold = cart_of([CartLine(item.id, "PQ-R", "x", "set", item.price, count)])
         till.sell(shop.ctx, sold.sold(), [Paid("cash", sold.total)])
 
     sell(1)

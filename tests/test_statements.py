@@ -24,7 +24,7 @@ from crm_tui.shop.sales import cart, collecting, parked, till
 from crm_tui.shop.sales.cart import CartLine
 from crm_tui.shop.sales.payments import Paid
 from crm_tui.shop.users import accounts
-from tests.shop import ANI, Shop
+from tests.shop import ANI, Shop, cart_of
 from tests.statements import statements
 from tests.test_rewards import person
 
@@ -172,7 +172,7 @@ def test_a_proposal(shop: Shop, answering: Answering) -> None:
 
 def lines(shop: Shop, count: int) -> cart.Cart:
     found = [catalogue.by_code(shop.ctx, code) for code in CODES[:count]]
-    return cart.of_lines(
+    return cart_of(
         [CartLine(each.id, each.code, each.name, each.unit, each.price, 1) for each in found]
     )
 

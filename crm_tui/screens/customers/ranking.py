@@ -29,6 +29,7 @@ from crm_tui.shop.loyalty.scores import Chosen
 from crm_tui.shop.loyalty.standing import Reasons
 from crm_tui.shop.promos import audience as promo_audience
 from crm_tui.shop.promos.audience import Audience
+from crm_tui.shop.reports.people import RANKING as RANKING_REPORT
 
 TALK = Action(
     "ranking.talk", "enter", N_("SMS"), N_("All SMS with this customer"),
@@ -205,7 +206,7 @@ class RankingScreen(ListPage):
     async def do_ranking_export(self) -> None:
         from crm_tui.screens.shell.exporting import export
 
-        await export(self, "ranking")
+        await export(self, RANKING_REPORT.name)
 
 
 def _anew(ctx: Context, progress: Progress) -> None:

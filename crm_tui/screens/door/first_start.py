@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.content import Content
@@ -14,6 +14,7 @@ from crm_tui.errors import N_
 from crm_tui.screens.shell import words
 from crm_tui.screens.shell.frame import status_parts
 from crm_tui.screens.shell.page import Page, Watching, once_a_time
+from crm_tui.screens.shell.program import program
 from crm_tui.screens.widgets.choose import Choose
 from crm_tui.screens.widgets.dialog import Dialog
 from crm_tui.screens.widgets.form import Form, Values
@@ -53,13 +54,13 @@ class TestSms(Dialog[None], Watching):
     async def _look(self) -> None:
         from crm_tui.shop.messages import view as message_view
 
-        app: Any = self.app
-        letter = (await app.desk.ask(message_view.look, self._message_id)).letter
-        modem = status_parts(app)[1][0]
+        crm = program(self)
+        letter = (await crm.desk.ask(message_view.look, self._message_id)).letter
+        modem = status_parts(crm)[1][0]
         self.query_one("#progress", Plain).show(
             content(
                 (self.tr(letter.status), "bold"), "  ",
-                self.tr(words.MESSAGE_STATES[letter.status]), "\n", app.retell(letter.reason),
+                self.tr(words.MESSAGE_STATES[letter.status]), "\n", crm.retell(letter.reason),
                 "\n", (modem, "$muted"),
             )
         )  # fmt: skip

@@ -15,6 +15,7 @@ from crm_tui.screens.widgets.paged import Cell, Column
 from crm_tui.screens.widgets.plain import Piece
 from crm_tui.screens.widgets.window import Record
 from crm_tui.shop.gate import listing
+from crm_tui.shop.gate.commands import FORMER
 from crm_tui.shop.users.lists import AUDIT
 
 
@@ -47,8 +48,9 @@ class AuditScreen(ListPage):
 
     def _done(self, command: str) -> str:
         """What a command does, in the words of its key's label."""
+        now = FORMER.get(command, command)
         for action in actions.ALL.values():
-            if action.command == command:
+            if action.command == now:
                 return self.tr(action.label)
         return command
 

@@ -165,7 +165,9 @@ class SettingsScreen(Page):
     def ready_for(self, action: Action) -> bool:
         key = self.key if self.is_mounted and self._values else None
         if action is RESET:
-            return key is not None and self._values[key] != settings.every()[key].default
+            return key is not None and (
+                self._values[key] != settings.every()[key].default or self._refused[key] is not None
+            )
         return action is not CHANGE or key is not None
 
     @on(OptionList.OptionSelected)

@@ -136,7 +136,7 @@ class UsersScreen(ListPage):
                 accounts.add, values["login"], values["name"], values["role"], values["password"]
             )
 
-        fields = [*await self._who("", "", ""), _chosen_for_him(self)]
+        fields = [*await self._who("", "", ""), _password_for_them(self)]
         if await self.ask_for(Form("user", self.tr(N_("New user")), fields, add)):
             self.look_again()
 
@@ -166,7 +166,7 @@ class UsersScreen(ListPage):
             return True
 
         title = self.tr(N_("New password for {name}"), name=row.values["name"])
-        if await self.ask_for(Form(f"reset {row.id}", title, [_chosen_for_him(self)], reset)):
+        if await self.ask_for(Form(f"reset {row.id}", title, [_password_for_them(self)], reset)):
             self.notice(self.tr(N_("The user chooses another one at the next login.")))
             self.look_again()
 
@@ -199,7 +199,7 @@ class UsersScreen(ListPage):
             self.look_again()
 
 
-def _chosen_for_him(page: Page) -> Field:
+def _password_for_them(page: Page) -> Field:
     return Field(
         "password", page.tr(N_("Password")),
         page.tr(N_("8 characters or more; the user chooses another one at the next login")),

@@ -235,9 +235,7 @@ class ReportScreen(ListPage):
         columns = [column for column in self._report.columns if column.total]
         named = [("count", tr(N_("Rows")))] + [(each.key, tr(each.heading)) for each in columns]
         kinds = {each.key: each.kind for each in columns}
-        # The number of rows as of now belongs to no period either.
-        now = {each.key for each in columns if each.as_of_now}
-        now |= set() if self._report.at else {"count"}
+        now = self._report.as_of_now
         wide = max(len(label) for _, label in named)
         pieces: list[Piece] = []
         if self._before is not None:

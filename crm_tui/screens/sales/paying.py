@@ -28,7 +28,7 @@ def pay_form(page: "Page", key: str, total: int, sell: Sell, *, title: str = "",
     """Asks how `total` rupiah are paid and hands that to `sell`; `key` names the draft. `points` of the
     buyer may be spent, each worth `value` rupiah."""
     tr = page.tr
-    ways = {tr(METHODS[each].word): each for each in ("qris", "transfer", "account")}
+    ways = {tr(METHODS[each].word): each for each in METHODS if each != "cash"}
     if not page.desk.may("sales.credit"):
         ways.pop(tr(METHODS["account"].word))
 

@@ -1,7 +1,7 @@
 """Customers and prospects: their numbers, names and consent.
 
 Two rows that turned out to be one person are merged: `merged_into` names the one that is kept, what
-was written for the other stays where it is, and `family` finds it all.
+was written for the other stays where it is, and `FAMILY` finds it all.
 """
 
 import json

@@ -98,7 +98,7 @@ def one_of(*choices: str) -> Callable[[str], str]:
     return read
 
 
-def _some(text: str) -> str:
+def not_empty(text: str) -> str:
     if not text.strip():
         raise ValueError(N_("it must not be empty"))
     return text
@@ -116,7 +116,7 @@ def _country(text: str) -> str:
     return text
 
 
-SHOP_NAME = Setting("shop.name", "", _some, N_("The name of the shop, as customers know it"))
+SHOP_NAME = Setting("shop.name", "", not_empty, N_("The name of the shop, as customers know it"))
 BRANCH = Setting("shop.branch", 1, between(1, 999), N_("The number of this branch"))
 COUNTRY = Setting("shop.country", "ID", _country, N_("The country of telephone numbers without +"))
 LANGUAGE = Setting("language", "id", one_of("id", "en"), N_("Language of screens and reports"))
@@ -142,7 +142,8 @@ KEYS = Setting("screen.keys", "", _keys, N_("Other keys, as: orders.confirm=y, o
 def every() -> dict[str, Setting[Any]]:
     """All settings of all rooms by key, the templates of the answers among them."""
     rooms.load(*_DECLARED_IN)
-    return _SETTINGS
+    # Whatever was loaded first.
+    return dict(sorted(_SETTINGS.items()))
 
 
 def find(key: str) -> Setting[Any]:

@@ -8,12 +8,11 @@ from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.settings import Setting
 
 _FIELDS: dict[str, frozenset[str]] = {}
-
-
 _FIELD = re.compile(r"\{(\w+)\}")
-
-
-_NEEDED = {"number", "numbers", "lines", "total", "code", "codes", "price", "stock", "quantity"}
+_NEEDED = {
+    "number", "numbers", "lines", "total", "code", "codes", "price", "stock", "quantity", "amount",
+    "reason", "changes", "example", "status", "points",
+}  # fmt: skip
 
 
 class Template:

@@ -170,7 +170,7 @@ def _queue_next(ctx: Context, promo: Promo) -> bool:
     used = frozenset(filling.named(promo.draft.text))
     for customer, phone in _next(ctx, promo):
         now, why = promo_outlook.reasons(ctx, promo.draft.kind, [customer])[customer]
-        if not why and now != phone and not _is_his(ctx, customer, phone):
+        if not why and now != phone and not _belongs_to(ctx, customer, phone):
             why = N_("the number belongs to somebody else by now")
         if why:
             _leave_out(ctx, promo, customer, why)
@@ -195,7 +195,7 @@ def _queue_next(ctx: Context, promo: Promo) -> bool:
     return False
 
 
-def _is_his(ctx: Context, customer_id: int, phone: str) -> bool:
+def _belongs_to(ctx: Context, customer_id: int, phone: str) -> bool:
     row = ctx.db.execute(
         "SELECT 1 FROM phones WHERE number = ? AND customer_id = ?", (phone, customer_id)
     ).fetchone()

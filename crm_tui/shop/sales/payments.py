@@ -18,8 +18,8 @@ class Method:
 
 METHODS: Mapping[str, Method] = {
     "cash": Method(N_("cash"), "Tunai"),
-    "transfer": Method(N_("transfer"), "Transfer"),
     "qris": Method("QRIS", "QRIS"),
+    "transfer": Method(N_("transfer"), "Transfer"),
     "account": Method(N_("on account"), "Tempo", counted=False),
 }
 """By the name that the store has for it."""

@@ -1,4 +1,4 @@
-"""The till: a sale at the counter, whole or not at all; parked sales; what is taken back."""
+"""The till: a sale at the counter, whole or not at all."""
 
 from collections.abc import Sequence
 
@@ -97,6 +97,3 @@ def _check(ctx: Context, line: Sold, item: catalogue.Item) -> None:
         # Somebody shall look at what is really there.
         ctx.db.execute("UPDATE items SET recount = 1 WHERE id = ?", (item.id,))
         ctx.changed("items", item.id)
-
-
-# ── sales put aside ───────────────────────────────────────────────────────────────────────────────
