@@ -1,5 +1,8 @@
 """What is kept: users, roles, items, stock, customers, money – the rules, one by one."""
 
+import subprocess
+import sys
+
 import pytest
 
 from crm_tui.shop.customers import cards, merging, people
@@ -456,3 +459,15 @@ def test_a_deletion_of_an_older_program_is_undone(shop: Shop) -> None:
     assert step is not None
     undo.undo(shop.ctx, step.id)
     assert people.by_id(shop.ctx, who).name == "Ada"
+
+
+def test_settings_stand_in_one_order() -> None:
+    """Settings come in the same order, whichever room was loaded first."""
+    script = "from crm_tui.shop.gate import settings; print(*settings.every())"
+    shown = {
+        subprocess.run(
+            [sys.executable, "-c", f"import {first}; {script}"], capture_output=True, check=True
+        ).stdout
+        for first in ("crm_tui.shop.promos.texts", "crm_tui.shop.sales.till")
+    }
+    assert len(shown) == 1

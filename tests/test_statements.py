@@ -92,7 +92,7 @@ def test_an_order_by_sms(answering: Answering) -> None:
 
 def test_an_order_in_a_long_answer(shop: Shop, answering: Answering) -> None:
     """An order of four lines whose answer takes several SMS is no exception."""
-    shop.set(replies.ORDER_LINE._setting, "{quantity} {code} {name} ({unit}) seharga {amount}")
+    shop.set(replies.ORDER_LINE.setting, "{quantity} {code} {name} ({unit}) seharga {amount}")
     assert answering.takes(ordered(4)) <= 40
     assert shop.one("SELECT max(segments) FROM messages") > 1
 

@@ -91,7 +91,7 @@ def test_templates_are_short() -> None:
     usual = {name: "12" for template in templates for name in template.fields}
     usual |= {"lines": "2 AB-1 Rp20.000", "shop": "Toko Uji", "total": "Rp20.000", "offer": ""}
     for template in templates:
-        text = filling.fill(template._setting.default, usual)
+        text = filling.fill(template.setting.default, usual)
         assert len(segments(text)) == 1, text
         assert segments(text)[0].alphabet.value == "gsm7", text
 

@@ -60,7 +60,7 @@ REPAY = Action(
     "sales.repay", "b", N_("Repayment"), N_("The customer pays a debt"), command="sales.repay"
 )
 TALK = Action(
-    "customers.talk", "enter", N_("SMS"), N_("All SMS with this customer"),
+    "customers.talk", "enter", N_("Conversation"), N_("All SMS with this customer"),
     permission="messages.view",
 )  # fmt: skip
 IMPORT = Action(

@@ -32,7 +32,7 @@ from crm_tui.shop.promos.audience import Audience
 from crm_tui.shop.reports.people import RANKING as RANKING_REPORT
 
 TALK = Action(
-    "ranking.talk", "enter", N_("SMS"), N_("All SMS with this customer"),
+    "ranking.talk", "enter", N_("Conversation"), N_("All SMS with this customer"),
     permission="messages.view",
 )  # fmt: skip
 EXPORT = Action(

@@ -91,11 +91,11 @@ class SettingsScreen(Page):
         return None if place is None else self.options.get_option_at_index(place).id
 
     async def show(self) -> None:
-        self._values = await self.desk.ask(
-            lambda ctx: {key: each(ctx) for key, each in settings.every().items()}
-        )
-        self._refused = await self.desk.ask(
-            lambda ctx: {key: each.refused(ctx) for key, each in settings.every().items()}
+        self._values, self._refused = await self.desk.ask(
+            lambda ctx: (
+                {key: each(ctx) for key, each in settings.every().items()},
+                {key: each.refused(ctx) for key, each in settings.every().items()},
+            )
         )
         self._examples = await self.desk.ask(examples.values)
         self._draw()

@@ -49,7 +49,7 @@ PEOPLE = Action(
     permission="promos.send",
 )  # fmt: skip
 TALK = Action(
-    "promo_people.talk", "enter", N_("SMS"), N_("All SMS with this customer"),
+    "promo_people.talk", "enter", N_("Conversation"), N_("All SMS with this customer"),
     permission="messages.view",
 )  # fmt: skip
 

@@ -22,7 +22,7 @@ from crm_tui.shop.gate import listing
 from crm_tui.shop.promos.audience import Audience
 
 TALK = Action(
-    "lost.talk", "enter", N_("SMS"), N_("All SMS with this customer"),
+    "lost.talk", "enter", N_("Conversation"), N_("All SMS with this customer"),
     permission="messages.view",
 )  # fmt: skip
 PROMO = Action(

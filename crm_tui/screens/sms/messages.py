@@ -38,9 +38,7 @@ SETTLE = Action(
     "messages.settle", "e", N_("Settled"), N_("It needs no answer, or was answered by telephone"),
     command="messages.settle",
 )  # fmt: skip
-TALK = Action(
-    "messages.talk", "enter", N_("All SMS with this customer"), N_("All SMS with this customer")
-)
+TALK = Action("messages.talk", "enter", N_("All their SMS"), N_("All SMS with this customer"))
 RESEND = Action(
     "messages.resend", "u", N_("Send again"),
     N_("Send it again; one in doubt is marked (ulang), as it may have arrived"),

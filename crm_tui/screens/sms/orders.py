@@ -45,7 +45,9 @@ TAKE_BACK = Action(
     "orders.take_back", "b", N_("Take back"),
     N_("Take the last decision back while its SMS has not gone out"), command="orders.take_back",
 )  # fmt: skip
-TALK = Action("orders.talk", "enter", N_("SMS"), N_("All SMS with this customer"), shown=True)
+TALK = Action(
+    "orders.talk", "enter", N_("Conversation"), N_("All SMS with this customer"), shown=True
+)
 
 REASONS = (
     N_("the goods are out of stock"),

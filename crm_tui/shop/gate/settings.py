@@ -1,7 +1,7 @@
 """Settings: each declared once, with its default, its kind and its help."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -141,9 +141,22 @@ KEYS = Setting("screen.keys", "", _keys, N_("Other keys, as: orders.confirm=y, o
 
 def every() -> dict[str, Setting[Any]]:
     """All settings of all rooms by key, the templates of the answers among them."""
-    rooms.load(*_DECLARED_IN)
-    # Whatever was loaded first.
-    return dict(sorted(_SETTINGS.items()))
+    # By room, and in a room as they are declared, whatever was imported first.
+    names = [
+        setting.key for module in rooms.load(*_DECLARED_IN) for setting in _declared(vars(module))
+    ]
+    return {key: _SETTINGS[key] for key in dict.fromkeys((*names, *sorted(_SETTINGS)))}
+
+
+def _declared(names: Mapping[str, object]) -> Iterator[Setting[Any]]:
+    """The settings among what a module names: themselves, or behind a text that has one."""
+    for name, value in names.items():
+        if name.startswith("_"):
+            continue
+        for each in value.values() if isinstance(value, dict) else (value,):
+            setting = getattr(each, "setting", each)
+            if isinstance(setting, Setting):
+                yield setting
 
 
 def find(key: str) -> Setting[Any]:

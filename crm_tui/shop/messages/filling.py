@@ -22,8 +22,8 @@ class Template:
         self.fields = frozenset(fields.split())
         # What a customer must be told: numbers, codes, sums. The rest is for the shop to choose.
         self.needed = self.fields & _NEEDED & set(_FIELD.findall(default))
-        self._setting = Setting(f"reply.{name}", default, self._checked, help)
-        _FIELDS[self._setting.key] = self.fields
+        self.setting = Setting(f"reply.{name}", default, self._checked, help)
+        _FIELDS[self.setting.key] = self.fields
 
     def _checked(self, text: str) -> str:
         if not text.strip():
@@ -38,11 +38,11 @@ class Template:
 
     def wording(self, ctx: Context) -> str:
         """The text as the shop has it, its fields not filled."""
-        return self._setting(ctx)
+        return self.setting(ctx)
 
     def __call__(self, ctx: Context, **values: object) -> str:
         """The text, filled. Values are put in as they are: braces in them mean nothing."""
-        return fill(self._setting(ctx), values)
+        return fill(self.setting(ctx), values)
 
 
 def fields_of(key: str) -> list[str]:
