@@ -90,6 +90,8 @@ def _obey_one(modem: Engine, part: str) -> bool:
         raise Refusal("ERROR", 0)
     name, rest = found[1].upper(), found[2].strip()
     if name in ("E0", "E1", "E"):
+        if modem.faults.stuck_echo and name != "E1":
+            raise Refusal("ERROR", 0)
         modem.settings.echo = name == "E1"
         return False
     if not name.startswith("+"):
