@@ -310,6 +310,9 @@ class Gateway:
                 raise SimBusy() from refusal
         except SendInDoubt as doubt:
             self._after.append(lambda: outbox.doubted(ctx, segment))
+            if isinstance(doubt.__cause__, Refused):
+                # The modem goes on; only this SMS is in doubt.
+                return True
             if isinstance(doubt.__cause__, ModemProblem):
                 raise doubt.__cause__ from doubt
             raise

@@ -6,6 +6,7 @@ must have gone out.
 """
 
 import tempfile
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -44,16 +45,18 @@ class Watched:
         phone = f"+62811000{number:05d}"
         self.brought += self.shop.modem.inject(phone, "HARGA AB-1", memory=memory)
 
-    def check(self, *, all_in: bool = True) -> None:
+    def check(self, *, once: bool = True) -> None:
         assert not self.unstored, "deleted, and never stored before"
-        if all_in:
-            assert all(self.is_stored(pdu) for pdu in self.brought)
-            assert not self.shop.modem.card.used("SM") + self.shop.modem.card.used("ME")
+        assert all(self.is_stored(pdu) for pdu in self.brought)
+        assert not self.shop.modem.card.used("SM") + self.shop.modem.card.used("ME")
         air = {(sent.pdu, sent.reference) for sent in self.shop.modem.sent}
         for row in self.shop.rows(
             "SELECT pdu, reference FROM segments WHERE status IN ('sent', 'delivered')"
         ):
             assert (row["pdu"], row["reference"]) in air, "called sent, and never was"
+        # A repetition after doubt says "(ulang)": its PDU is another.
+        often = Counter(sent.pdu for sent in self.shop.modem.sent)
+        assert not once or max(often.values(), default=0) <= 1, "sent again as if it never had been"
 
     def close(self) -> None:
         self.shop.close()
@@ -112,7 +115,10 @@ def tricky(
             shop.run(200)
             faults.tricks.clear()
             shop.run(800)
-            watched.check()
+            # A made-up error with a number, and the true answer lost: nobody could know better.
+            names = any("ERROR:" in trick for _, trick in played)
+            loses = any(trick.startswith(("mute", "less")) for _, trick in played)
+            watched.check(once=not (names and loses))
         finally:
             watched.close()
             registry.forget(shop.name)

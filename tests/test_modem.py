@@ -94,6 +94,62 @@ def test_damaged_on_the_line(shop: Shop) -> None:
     assert shop.one("SELECT status FROM messages") == "answered"
 
 
+@pytest.mark.parametrize(
+    ("tricked", "trick"),
+    [("AT+CMGS", "before ERROR"), ("AT+CMGS", "before +CMS ERROR: 38"), ("00", "before ERROR"),
+     ("00", "before +CMS ERROR: 500"), ("00", "ends ERROR"), ("00", "ends +CMS ERROR: 332")],
+)  # fmt: skip
+@pytest.mark.parametrize("slow", [0.0, 1.2])
+def test_no_that_was_not_meant(shop: Shop, tricked: str, trick: str, slow: float) -> None:
+    """An error that is not the end of this SMS neither keeps it from going out nor doubles it."""
+    shop.modem.faults.slow = slow
+    shop.modem.faults.no_reports = True
+    shop.modem.faults.tricked, shop.modem.faults.tricks = tricked, [trick]
+    shop.says(ANI, "HARGA AB-1")
+    shop.run(400)
+    assert not shop.modem.faults.tricks
+    assert [row["status"] for row in shop.rows("SELECT status FROM messages")] == [
+        "answered", "sent",
+    ]  # fmt: skip
+    assert len(shop.modem.sent) == 1
+    shop.says(BUDI, "HARGA AB-1")
+    shop.run(60)
+    assert len(shop.modem.sent) == 2
+
+
+@pytest.mark.parametrize("reports", [True, False], ids=["reports", "no reports"])
+@pytest.mark.parametrize("said", ["ERROR", "+CMS ERROR: 332"])
+def test_doubtful_no(shop: Shop, said: str, reports: bool) -> None:
+    """An error that does not say that the SMS stayed here leaves it in doubt."""
+    shop.modem.faults.tricked, shop.modem.faults.tricks = "00", [f"instead {said}"]
+    shop.modem.faults.report_delay = 5.0
+    shop.modem.faults.no_reports = not reports
+    shop.says(ANI, "HARGA AB-1")
+    shop.run(400)
+    texts = [sent.text for sent in shop.modem.sent]
+    assert [text.endswith(outbox.AGAIN) for text in texts] == (
+        [False] if reports else [False, True]
+    )
+
+
+def test_damaged_on_the_way_out(shop: Shop) -> None:
+    """A PDU that loses octets on the line is refused by the modem, and written once more, at once."""
+    submitted = shop.modem.submitted
+    damaged: list[str] = []
+
+    def lossy(body: str, announced: int) -> None:
+        if len(damaged) < 2:
+            damaged.append(body)
+            body = body[:20] + body[22:]
+        submitted(body, announced)
+
+    shop.modem.submitted = lossy  # type: ignore[method-assign]
+    shop.says(ANI, "HARGA AB-1")
+    shop.run(5)
+    assert len(damaged) == 2
+    assert len(shop.modem.sent) == 1
+
+
 def test_our_own_drafts_stay(shop: Shop) -> None:
     """What somebody stored on the SIM to send it is no SMS from a customer, and stays there."""
     from crm_tui.gsm import pdu

@@ -108,6 +108,17 @@ class Refused(ModemProblem):
         return self.code in (_PASSING if self.kind == "CMS" else _CME_PASSING)
 
     @property
+    def damaged(self) -> bool:
+        """Whether the modem could not read what was written to it (27.005 § 3.2.5)."""
+        return self.kind == "CMS" and self.code in (304, 305)
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether an SMS that was refused so may be out: the network was too late to say, or it
+        is not said who refused what."""
+        return self.code < 0 or (self.kind == "CMS" and self.code == 332)
+
+    @property
     def of_the_sim(self) -> bool:
         """Whether the SIM is out, locked or busy: that is no fault of the message."""
         if self.kind == "CMS":

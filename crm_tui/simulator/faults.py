@@ -14,7 +14,10 @@ class Faults:
     tricks: list[str] = field(default_factory=list)
     """One for each of the next commands and PDUs: "" (none), "deaf" (it is not heard), "mute" (its
     answer never comes), "late S" (after S seconds more), "less N" (without the N-th line, from 0),
-    "double S" (the final result once more, after S seconds), "before LINE", "after S LINE"."""
+    "double S" (the final result once more, after S seconds), "before LINE", "after S LINE",
+    "ends LINE" (LINE for its final result), "instead LINE" (LINE for the whole answer)."""
+    tricked: str = ""
+    """Tricks are played only with commands and PDUs that begin so."""
     sms_errors: list[int] = field(default_factory=list)
     """+CMS ERROR codes for the next messages sent, one each."""
     lost_answers: int = 0

@@ -136,7 +136,8 @@ class Wire(ABC):
     @contextmanager
     def _tricked(self, heard: str) -> Iterator[bool]:
         """Hold back what is said within, and say it as the next trick has it."""
-        if not self.faults.tricks or not heard.strip():
+        begins = bool(heard.strip()) and heard.startswith(self.faults.tricked)
+        if not self.faults.tricks or not begins:
             yield True
             return
         trick, _, rest = self.faults.tricks.pop(0).partition(" ")
@@ -155,6 +156,10 @@ class Wire(ABC):
         if trick == "less" and lines:
             gone = lines[int(rest) % len(lines)]
             answer = answer[: gone.start()] + answer[gone.end() :]
+        if trick == "ends" and lines:
+            answer = answer[: lines[-1].start()] + rest.encode("latin-1") + b"\r\n"
+        if trick == "instead":
+            answer = f"\r\n{rest}\r\n".encode("latin-1")
         if trick == "before":
             self.say(rest)
         self._say(answer, float(seconds) if trick == "late" else 0.0)
