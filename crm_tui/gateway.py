@@ -25,6 +25,7 @@ from crm_tui.gsm.errors import (
     Refused,
     SendInDoubt,
     SimBusy,
+    Unreadable,
 )
 from crm_tui.modem import Health, Modem, Stored
 from crm_tui.shop import (
@@ -373,7 +374,9 @@ class Gateway:
         self._health = modem.health()
         if self._health.full and self._stuck:
             self._error = SimFull(used=self._health.used, capacity=self._health.capacity)
-        elif isinstance(self._error, SimFull):
+        elif not modem.readable:
+            self._error = Unreadable()
+        elif isinstance(self._error, SimFull | Unreadable):
             self._error = None
         self._say(ctx, "ready")
 

@@ -100,6 +100,11 @@ class Modem:
         """The names of the memories that are read."""
         return self._memories.names
 
+    @property
+    def readable(self) -> bool:
+        """Whether the last scan was let look into any memory."""
+        return self._memories.readable
+
     def _set_up(self, pin: Pin) -> None:
         # What a slow modem still owes to those who woke it must not answer for the SIM.
         self._line.find_step()

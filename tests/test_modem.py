@@ -11,6 +11,7 @@ from crm_tui.gsm.errors import (
     PortMissing,
     PukNeeded,
     SimMissing,
+    Unreadable,
 )
 from crm_tui.gsm.ports import open_port
 from crm_tui.modem import Modem
@@ -202,6 +203,46 @@ def test_silence_and_back(shop: Shop) -> None:
     shop.after(90, lambda: setattr(shop.modem.faults, "silent", False))
     shop.after(95, lambda: shop.says(ANI, "HARGA AB-1"))
     shop.run(240)
+    assert len(shop.modem.sent) == 1
+
+
+@pytest.mark.parametrize("trick", ["instead ERROR", "instead OK", "late 7", "mute"])
+@pytest.mark.parametrize("always", [False, True], ids=["once", "always"])
+def test_memories_not_named(shop: Shop, trick: str, always: bool) -> None:
+    """A modem that does not say which memories it has is looked into all the same, in each of them."""
+    shop.modem.faults.tricked = "AT+CPMS=?"
+    shop.modem.faults.tricks = [trick] * (1 + 9 * always)
+    shop.says(ANI, "HARGA AB-1", memory="ME")
+    shop.says(BUDI, "HARGA AB-1")
+    shop.run(60)
+    assert len(shop.modem.sent) == 2
+    assert shop.modem.card.used("SM") == shop.modem.card.used("ME") == 0
+
+
+@pytest.mark.parametrize("forms", [["="], ["=", "=?"]])
+@pytest.mark.parametrize("memory", ["SM", "ME"])
+def test_memory_cannot_be_chosen(shop: Shop, forms: list[str], memory: str) -> None:
+    """Where no memory can be chosen, the one that is on is read, and emptied."""
+    shop.modem.faults.refused_cpms = forms
+    shop.modem.settings.memories = [memory] * 3
+    shop.says(ANI, "HARGA AB-1", memory=memory)
+    shop.after(10, lambda: shop.says(BUDI, "HARGA AB-1", memory=memory))
+    shop.run(20)
+    assert len(shop.modem.sent) == 2
+    assert shop.modem.card.used(memory) == 0
+
+
+def test_nothing_can_be_read(shop: Shop) -> None:
+    """A modem that lets no SMS be read is told about, for as long as it does not."""
+    shop.modem.faults.refused_reading = True
+    shop.after(40, lambda: setattr(shop.modem.faults, "refused_reading", False))
+    shop.says(ANI, "HARGA AB-1")
+    told: list[object] = []
+    for seconds in (10, 90):
+        shop.after(seconds, lambda: told.append(shop.one("SELECT error FROM gateway")))
+    shop.run(100)
+    assert Unreadable.text in str(told[0])
+    assert not told[1]
     assert len(shop.modem.sent) == 1
 
 

@@ -29,30 +29,62 @@ class Stored:
 
 
 class Memories:
-    """The memories of one modem, by their names in `names`, the one for new SMS first."""
+    """The memories of one modem, by their names in `names`, the one for new SMS first.
+
+    `readable`: whether the last `scan` was let look into any of them.
+    """
 
     def __init__(self, line: Line) -> None:
         self._line = line
         self._memory = ""
         self._arguments = 1
         self._lists = True
+        self._fixed = False
+        self._shows = False
         self._seen: Stored | None = None
         self.names: list[str] = []
+        self.readable = True
 
     # ── choosing ──────────────────────────────────────────────────────────────────────────────
 
     def choose(self) -> None:
         """Find out which memories there are, and turn to the first."""
+        offered = self._offered()
+        tried = [name for name in _KNOWN if name in offered] or list(_KNOWN[:2])
+        # Three arguments also say where new SMS are put.
+        first = next((name for name in tried if self._select(name, (3, 2, 1))), None)
+        if first is None:
+            log.info("the modem does not let us choose a memory: the one that is on is read")
+            self._fixed = True
+            self._memory = self._on()
+            self.names = [self._memory]
+        elif offered:
+            self.names = [first, *(name for name in tried if name != first)]
+        else:
+            # It does not say what there is: what it turns to is there.
+            self.names = [first, *(name for name in tried if name != first and self._select(name))]
+            self._select(first)
+
+    def _offered(self) -> list[str]:
+        """The memories that can be read, as the modem names them; none if it does not."""
+        for _ in range(2):
+            try:
+                answer = self._line.command("AT+CPMS=?", expects="+CPMS:", own=True)
+            except (Refused, NoAnswer) as trouble:
+                log.info("AT+CPMS=?: %s", trouble)
+                answer = []
+            first = re.search(r"\(([^)]*)\)", answer[0].line) if answer else None
+            if first:
+                return re.findall(r"[A-Z]{2}", first[1])
+        return []
+
+    def _on(self) -> str:
+        """The name of the memory that is on; "" if the modem does not tell."""
         try:
-            answer = self._line.command("AT+CPMS=?", expects="+CPMS:", own=True)
+            answer = self._line.command("AT+CPMS?", expects="+CPMS:", own=True)
         except Refused:
             answer = []
-        first = re.search(r"\(([^)]*)\)", answer[0].line) if answer else None
-        named = re.findall(r"[A-Z]{2}", first[1]) if first else []
-        self.names = [name for name in _KNOWN if name in named] or ["SM"]
-        # Three arguments also say where new SMS are put.
-        if not self._select(self.names[0], (3, 2, 1)):
-            log.info("the modem does not let us choose a memory")
+        return next((name for said in answer for name in fields(said.line)[:1]), "")
 
     def _select(self, memory: str, counts: tuple[int, ...] = ()) -> bool:
         """Turn to a memory, with as many arguments as the modem has shown to like."""
@@ -120,7 +152,7 @@ class Memories:
                 early(Stored(self._memory, index, said.body))
 
         self._seen = None
-        if memory != self._memory and memory and not self._select(memory):
+        if memory and memory != self._memory and not self._fixed and not self._select(memory):
             return None
         # What is announced by now is what this reading gives: to read it again would find nothing.
         self._line.take_back(f'+CMTI: "{memory}",{index}', f'+CDSI: "{memory}",{index}')
@@ -130,7 +162,9 @@ class Memories:
             )
         except Refused as refusal:
             log.info("slot %s %s: %s", memory, index, refusal)
+            self._shows = self._shows or refusal.of_a_slot
             return None
+        self._shows = True
         for said in answer:
             if said.body and not _blank(said.body) and not _ours(said.line, 0):
                 return said.line, said.body
@@ -139,12 +173,14 @@ class Memories:
     def scan(self) -> list[Stored]:
         """Everything that has come, in every memory."""
         found: list[Stored] = []
+        self._shows = False
         for memory in self.names:
             if memory != self._memory and not self._select(memory):
                 continue
             found += self._list() if self._lists else self._read_slots(memory)
         if self._memory != self.names[0]:
             self._select(self.names[0])
+        self.readable = self._shows
         return found
 
     def _list(self) -> list[Stored]:
@@ -161,6 +197,7 @@ class Memories:
         except Refused as refusal:
             log.info("listing: %s; slots are read one by one", refusal)
             return self._read_slots(self._memory)
+        self._shows = True
         found: list[Stored | None] = []
         for said in answer:
             place = re.match(r"\+CMGL: *(\d+)", said.line)

@@ -206,6 +206,8 @@ def _cmgf(modem: Engine, rest: str) -> None:
 
 def _cpms(modem: Engine, rest: str) -> None:
     names = list(modem.card.capacities)
+    if rest[:1] == "=" and ("=?" if rest == "=?" else "=") in modem.faults.refused_cpms:
+        raise Refusal("ERROR", 0)
     if rest == "=?":
         group = "(" + ",".join(f'"{name}"' for name in names) + ")"
         modem.say(f"+CPMS: {group},{group},{group}")
@@ -264,6 +266,8 @@ def _say_stored(modem: Engine, head: str, pdu: str) -> None:
 
 def _cmgr(modem: Engine, rest: str) -> None:
     index = _integers(rest)[0]
+    if modem.faults.refused_reading:
+        raise Refusal("CMS", 302)
     if not modem.card.has(modem.settings.memories[0], index):
         raise Refusal("CMS", 321)
     found = _stored(modem, index)
@@ -275,6 +279,8 @@ def _cmgl(modem: Engine, rest: str) -> bool | None:
     if rest == "=?":
         modem.say("+CMGL: (0-4)")
         return None
+    if modem.faults.refused_reading:
+        raise Refusal("CMS", 302)
     wanted = (_integers(rest) or [0])[0] if rest else 0
     for index, slot in sorted(modem.card.slots[modem.settings.memories[0]].items()):
         if wanted == 4 or slot.status == wanted:

@@ -52,6 +52,10 @@ class Faults:
     """+CMGD is never answered."""
     odd_cpms: int = 0
     """+CPMS takes only so many arguments (0: any number)."""
+    refused_cpms: list[str] = field(default_factory=list)
+    """Forms of +CPMS that are refused: "=?" and "=" (choosing)."""
+    refused_reading: bool = False
+    """+CMGR and +CMGL are refused."""
     no_ok_cpin: bool = False
     """+CPIN? is answered without an OK."""
     stuck_echo: bool = False
