@@ -29,6 +29,8 @@ log = logging.getLogger(__name__)
 
 # The answer to a message can take a minute.
 _SEND_SECONDS = 65.0
+# An announced SMS that is not there yet is looked for again after so many seconds, each time.
+_AGAIN = (0.3, 0.7, 2.0, 5.0)
 # 27.007 § 9.2.1: +CME ERROR codes of the SIM, as the state that +CPIN? would name.
 _CME_STATES = {11: "SIM PIN", 12: "SIM PUK", 14: "BUSY", 16: "SIM PIN"}
 
@@ -82,6 +84,7 @@ class Modem:
         self._clock = clock
         self._line: Line = connect(port, clock, stop)
         self._memories = Memories(self._line)
+        self._later: dict[tuple[str, int], tuple[float, int]] = {}
         self.notifies = False
         try:
             self._set_up(pin or NoPin())
@@ -205,13 +208,24 @@ class Modem:
                 places.append((place[0] if place else "", slot))
             elif said.body and said.line.startswith(("+CMT:", "+CDS:")):
                 direct.append(Stored("", -1, said.body))
+        now = self._clock.monotonic()
+        places += [place for place, (due, _) in self._later.items() if due <= now]
         return list(dict.fromkeys(places)), direct
 
     def read(
         self, memory: str, index: int, early: Callable[[Stored], object] = nothing_with
     ) -> Stored | None:
-        """The SMS at a place, or None if there is none; `early` as `Memories.read` has it."""
-        return self._memories.read(memory, index, early)
+        """The SMS at an announced place, or None if there is none; `early` as `Memories.read` has it.
+
+        Some modems announce an SMS before it can be read: such a place is named by `arrivals` a few
+        times more.
+        """
+        found = self._memories.read(memory, index, early)
+        _, tries = self._later.pop((memory, index), (0.0, 0))
+        if found is None and tries < len(_AGAIN):
+            due = self._clock.monotonic() + _AGAIN[tries]
+            self._later[memory, index] = due, tries + 1
+        return found
 
     def scan(self) -> list[Stored]:
         """Everything that has come, in every memory."""

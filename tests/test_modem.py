@@ -246,6 +246,15 @@ def test_nothing_can_be_read(shop: Shop) -> None:
     assert len(shop.modem.sent) == 1
 
 
+def test_announced_before_it_is_there(shop: Shop) -> None:
+    """An SMS that is announced before it can be read is looked for again within a second or two."""
+    shop.after(5, lambda: setattr(shop.modem.faults, "tricked", "AT+CMGR"))
+    shop.after(5, lambda: setattr(shop.modem.faults, "tricks", ["instead OK"] * 4))
+    shop.after(6, lambda: shop.says(ANI, "HARGA AB-1"))
+    shop.run(8)
+    assert len(shop.modem.sent) == 1
+
+
 def test_full_sim(shop: Shop) -> None:
     """A full SIM is emptied before anything is sent, and what the network held back follows."""
     shop.modem.card.capacities["SM"] = 3
