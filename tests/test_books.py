@@ -290,6 +290,17 @@ def test_merged_are_found(shop: Shop, kept_id: int, gone_id: int, undone: bool) 
     assert "Ani" in receipt.text(shop.ctx, 1)
 
 
+def test_a_receipt_of_somebody_who_was_merged(shop: Shop) -> None:
+    """Points and debts stand on a receipt as they are, whether or not its customer was merged since."""
+    who = cards.add(shop.ctx, Person("Ada", credit_limit=10**6))
+    other = cards.add(shop.ctx, Person("Ida"))
+    number = sale(shop.ctx, 2, who, "account")
+    before = receipt.text(shop.ctx, number)
+    assert "piutang" in before
+    merging.merge(shop.ctx, other, who)
+    assert receipt.text(shop.ctx, number) == before.replace("Ada", "Ida")
+
+
 def test_stop_after_a_merge_stays(shop: Shop) -> None:
     """A customer who said STOP after a merge has said it, also when the merge is undone."""
     shop.ask(ANI, "START")

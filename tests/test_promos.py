@@ -302,6 +302,28 @@ def test_a_merged_customer_has_had_it(shop: Shop, people: list[int]) -> None:
     assert roles(shop, started(shop, "Dua"))[ANI] == "had a promo lately"
 
 
+def test_a_stop_on_a_page_of_somebody_who_was_merged(shop: Shop, people: list[int]) -> None:
+    """STOP counts for the whole person, though the page on which it is written shows the one who is
+    gone: nothing that is queued goes out."""
+    started(shop, audience=Audience("hand", customers=(people[0],)))
+    merging.merge(shop.ctx, people[1], people[0])
+    customer_people.consent(shop.ctx, people[0], "stopped", "formulir")
+    shop.run(60)
+    assert shop.modem.sent == []
+    assert customer_people.by_id(shop.ctx, people[1]).consent == "stopped"
+
+
+def test_what_a_promo_brought_outlives_a_merge(shop: Shop, people: list[int]) -> None:
+    """What a customer bought by a promo is counted for it, also when they are merged afterwards."""
+    number = started(shop, audience=Audience("hand", customers=(people[0],)))
+    shop.run(60)
+    sell(shop, "PQ-R", people[0])
+    before = promo_results.of(shop.ctx, number).sent
+    assert before.buyers == 1
+    merging.merge(shop.ctx, people[1], people[0])
+    assert promo_results.of(shop.ctx, number).sent == before
+
+
 def test_a_promo_that_ended_early_proves_nothing(shop: Shop) -> None:
     """Those who were not reached count with those who were: else the first keys would be chosen."""
     for at, phone in enumerate(MANY):

@@ -28,6 +28,9 @@ TRADE = (
 
 PEOPLE = (N_("prospect"), N_("customer"), N_("yes"), N_("stopped"), N_("unknown"))
 
+OLD = (N_("changes what he did not order"), N_("the number is not his any more"))
+"""Reasons as programs before this one wrote them; what the store keeps is never worded anew."""
+
 PROMOS = (
     N_("draft"), N_("building"), N_("running"), N_("paused"), N_("discount"), N_("text"),
 )  # fmt: skip
