@@ -61,10 +61,10 @@ NEXT_PHONE = Action(
 )  # fmt: skip
 PACE = Action(
     "telephone.pace", "f7", N_("By themselves"),
-    N_("Let customers write by themselves: slowly, busily, in a rush, not at all"), shown=False,
+    N_("Let customers write by themselves: slowly, often, in a rush, not at all"), shown=False,
 )  # fmt: skip
 RESET = Action(
-    "practice.reset", "f12", N_("Begin anew"), N_("Throw the practice shop away and begin anew"),
+    "practice.reset", "f12", N_("Start again"), N_("Throw the practice shop away and start again"),
     shown=False,
 )  # fmt: skip
 

@@ -38,7 +38,7 @@ log = logging.getLogger(__name__)
 
 _STYLES = Path(__file__).parent / "screens" / "counter.tcss"
 _WORTH_IT = 15.0
-"""Seconds after which a program that failed is begun again: one that fails at once would for ever."""
+"""The program begins again only if it ran so many seconds: else it might fail at once for ever."""
 _TIDY_AFTER = 0.4
 _TERMINAL_SECONDS = 2.0
 
@@ -165,7 +165,7 @@ class CrmApp(App[str]):
     async def _show_login(self) -> None:
         from crm_tui.screens.door.login import LoginScreen
 
-        # Below it stays the line that was painted first: a stack is never empty.
+        # The line that was painted first stays below: a stack is never empty.
         await self.push_screen(LoginScreen())
 
     async def _cannot_open(self, opening: OpeningScreen, problem: Problem) -> None:
@@ -209,13 +209,13 @@ class CrmApp(App[str]):
             settings.LANGUAGE, settings.THEME, settings.KEYS, settings.LOCK_MINUTES,
             OLD_MINUTES, settings.BELL,
         )  # fmt: skip
-        found = await self.desk.ask(lambda ctx: {each.key: each(ctx) for each in wanted})
-        self.language = self._forced_language or str(found[settings.LANGUAGE.key])
-        self.theme = THEMES[str(found[settings.THEME.key])].name
-        self.pulse.lock_minutes = int(found[settings.LOCK_MINUTES.key])
-        self.pulse.old_minutes = int(found[OLD_MINUTES.key])
-        self.pulse.rings = bool(found[settings.BELL.key])
-        self._chosen_keys = actions.remapped(str(found[settings.KEYS.key]))
+        values = await self.desk.ask(lambda ctx: {each.key: each(ctx) for each in wanted})
+        self.language = self._forced_language or str(values[settings.LANGUAGE.key])
+        self.theme = THEMES[str(values[settings.THEME.key])].name
+        self.pulse.lock_minutes = int(values[settings.LOCK_MINUTES.key])
+        self.pulse.old_minutes = int(values[OLD_MINUTES.key])
+        self.pulse.rings = bool(values[settings.BELL.key])
+        self._chosen_keys = actions.remapped(str(values[settings.KEYS.key]))
         self.set_keymap(self._chosen_keys)
 
     def on_unmount(self) -> None:
@@ -286,7 +286,7 @@ class CrmApp(App[str]):
             self.beside(self._choose_password)
 
     async def _finish_imports(self) -> None:
-        """What a power cut ended in the middle is finished by whoever comes next; then what is due."""
+        """Finish the imports that a power cut interrupted; then do what is due."""
         from crm_tui.shop.imports import staging
         from crm_tui.shop.loyalty import tiers
         from crm_tui.shop.promos import sending as promo_sending
@@ -296,7 +296,7 @@ class CrmApp(App[str]):
         await self.desk.take_time(tiers.tend)
 
     async def _choose_password(self) -> None:
-        """Somebody else chose his password: he chooses his own now, or signs out."""
+        """Somebody else chose the user's password: the user chooses a new one now, or signs out."""
         from crm_tui.screens.door.password import own_password
 
         page = self.screen
@@ -320,7 +320,7 @@ class CrmApp(App[str]):
 
         if self.desk.user is not None:
             with contextlib.suppress(Problem):
-                # Whoever may do nothing any more, or whose disk is full, may still go.
+                # A user without rights, or with a full disk, may still leave.
                 await self.desk.act(login.leave)
         self.desk.goodbye()
         self.unlocked.set()
@@ -335,7 +335,7 @@ class CrmApp(App[str]):
             await self.push_screen(LockScreen())
 
     def lock(self) -> None:
-        """Lock the screen from wherever one is."""
+        """Lock the screen from wherever the user is."""
         self.beside(self.do_app_lock)
 
     # ── what screens ask of the parts ─────────────────────────────────────────────────────────

@@ -34,7 +34,7 @@ LEAVE_SECONDS = 4.0
 class Unforeseen(Problem):
     """Something went wrong that should not; the log has it."""
 
-    text = N_("Something went wrong that should not. The details are in crm.log.")
+    text = N_("Something unexpected went wrong. The details are in crm.log.")
 
 
 class Desk:
@@ -147,7 +147,7 @@ class Desk:
 
     @property
     def is_welcome(self) -> bool:
-        """Whether the user may still be here; somebody may have put him out."""
+        """Whether the user may still be here; somebody may have put them out."""
         from crm_tui.shop.gate import access
 
         return access.OWN in self.granted

@@ -3,7 +3,7 @@
 Problem
 ├── store.StoreProblem          the shop's file cannot be used
 ├── gsm.errors.ModemProblem     the modem, its SIM or the network
-└── shop.errors.RuleBroken      a rule of the shop, a missing permission, bad input
+└── shop.gate.errors.RuleBroken a rule of the shop, a missing permission, bad input
 """
 
 from typing import ClassVar

@@ -25,6 +25,7 @@ from crm_tui.gsm.errors import (
     Refused,
     SendInDoubt,
     SimBusy,
+    Unreadable,
 )
 from crm_tui.modem import Health, Modem, Stored
 from crm_tui.shop.answers import handling
@@ -306,6 +307,9 @@ class Gateway:
                 raise SimBusy() from refusal
         except SendInDoubt as doubt:
             self._after.append(lambda: sending.doubted(ctx, segment))
+            if isinstance(doubt.__cause__, Refused):
+                # The modem goes on; only this SMS is in doubt.
+                return True
             if isinstance(doubt.__cause__, ModemProblem):
                 raise doubt.__cause__ from doubt
             raise
@@ -366,7 +370,9 @@ class Gateway:
         self._health = modem.health()
         if self._health.full and self._stuck:
             self._error = SimFull(used=self._health.used, capacity=self._health.capacity)
-        elif isinstance(self._error, SimFull):
+        elif not modem.readable:
+            self._error = Unreadable()
+        elif isinstance(self._error, SimFull | Unreadable):
             self._error = None
         self._say(ctx, "ready")
 

@@ -14,8 +14,6 @@ from crm_tui.clock import Clock
 from crm_tui.gsm import pdu as pdus
 from crm_tui.gsm.errors import (
     ModemProblem,
-    NoAnswer,
-    PduProblem,
     PinNeeded,
     PinRefused,
     PukNeeded,
@@ -23,15 +21,16 @@ from crm_tui.gsm.errors import (
     SimBusy,
     SimMissing,
 )
-from crm_tui.gsm.line import Line, Said, fields, nothing, nothing_with
+from crm_tui.gsm.line import Line, fields, nothing, nothing_with
+from crm_tui.gsm.memories import Memories, Stored
 from crm_tui.gsm.ports import connect
 
 log = logging.getLogger(__name__)
 
 # The answer to a message can take a minute.
 _SEND_SECONDS = 65.0
-_DELETE_SECONDS = 20.0
-_MEMORIES = ("SM", "ME", "SR")
+# An announced SMS that is not there yet is looked for again after so many seconds, each time.
+_AGAIN = (0.3, 0.7, 2.0, 5.0)
 # 27.007 § 9.2.1: +CME ERROR codes of the SIM, as the state that +CPIN? would name.
 _CME_STATES = {11: "SIM PIN", 12: "SIM PUK", 14: "BUSY", 16: "SIM PIN"}
 
@@ -51,15 +50,6 @@ class NoPin:
 
     def accepted(self) -> None:
         pass
-
-
-@dataclass(frozen=True)
-class Stored:
-    """An SMS or status report in a memory of the modem; `index` −1: it was handed over directly."""
-
-    memory: str
-    index: int
-    pdu: str
 
 
 @dataclass(frozen=True)
@@ -93,10 +83,8 @@ class Modem:
         self.port = port
         self._clock = clock
         self._line: Line = connect(port, clock, stop)
-        self._memory = ""
-        self._arguments = 1
-        self._lists = True
-        self.memories: list[str] = []
+        self._memories = Memories(self._line)
+        self._later: dict[tuple[str, int], tuple[float, int]] = {}
         self.notifies = False
         try:
             self._set_up(pin or NoPin())
@@ -110,12 +98,24 @@ class Modem:
 
     # ── setting up ────────────────────────────────────────────────────────────────────────────
 
+    @property
+    def memories(self) -> list[str]:
+        """The names of the memories that are read."""
+        return self._memories.names
+
+    @property
+    def readable(self) -> bool:
+        """Whether the last scan was let look into any memory."""
+        return self._memories.readable
+
     def _set_up(self, pin: Pin) -> None:
+        # What a slow modem still owes to those who woke it must not answer for the SIM.
+        self._line.find_step()
         for command in ("ATE0", "AT+CMEE=1"):
             self._try(command)
         self._unlock(pin)
         self._line.command("AT+CMGF=0")
-        self._choose_memories()
+        self._memories.choose()
         self._ask_for_notifications()
 
     def _try(self, command: str) -> bool:
@@ -137,7 +137,7 @@ class Modem:
                 if secret is None:
                     raise PinNeeded()
                 try:
-                    self._line.command(f'AT+CPIN="{secret}"', timeout=20.0)
+                    self._line.command(f'AT+CPIN="{secret}"', own=True, timeout=20.0)
                 except Refused as refusal:
                     raise PinRefused() from refusal
                 pin.accepted()
@@ -149,7 +149,9 @@ class Modem:
     def _sim_state(self) -> str:
         try:
             # Some modems end this answer without an OK; the line itself is enough.
-            answer = self._line.command("AT+CPIN?", expects="+CPIN:", lenient=True, timeout=3.0)
+            answer = self._line.command(
+                "AT+CPIN?", expects="+CPIN:", own=True, lenient=True, timeout=3.0
+            )
         except Refused as refusal:
             if refusal.kind == "CME" and refusal.code in (10, 13, 15):
                 raise SimMissing() from refusal
@@ -161,33 +163,6 @@ class Modem:
         if state == "NOT INSERTED":
             raise SimMissing()
         return state
-
-    def _choose_memories(self) -> None:
-        try:
-            answer = self._line.command("AT+CPMS=?", expects="+CPMS:")
-        except Refused:
-            answer = []
-        first = re.search(r"\(([^)]*)\)", answer[0].line) if answer else None
-        named = re.findall(r"[A-Z]{2}", first[1]) if first else []
-        self.memories = [name for name in _MEMORIES if name in named] or ["SM"]
-        # Three arguments also say where new SMS are put.
-        if not self._select(self.memories[0], (3, 2, 1)):
-            log.info("the modem does not let us choose a memory")
-
-    def _select(self, memory: str, counts: tuple[int, ...] = ()) -> bool:
-        """Turn to a memory, with as many arguments as the modem has shown to like."""
-        for count in counts or (self._arguments, 1, 2, 3):
-            try:
-                self._line.command("AT+CPMS=" + ",".join([f'"{memory}"'] * count), expects="+CPMS:")
-            except Refused as refusal:
-                log.info("memory %s: %s", memory, refusal)
-                continue
-            self._memory = memory
-            if counts:
-                # One is enough to read from it, and does not move where new SMS go.
-                self._arguments = 1 if count == 3 else count
-            return True
-        return False
 
     def _ask_for_notifications(self) -> None:
         try:
@@ -233,108 +208,32 @@ class Modem:
                 places.append((place[0] if place else "", slot))
             elif said.body and said.line.startswith(("+CMT:", "+CDS:")):
                 direct.append(Stored("", -1, said.body))
+        now = self._clock.monotonic()
+        places += [place for place, (due, _) in self._later.items() if due <= now]
         return list(dict.fromkeys(places)), direct
 
     def read(
         self, memory: str, index: int, early: Callable[[Stored], object] = nothing_with
     ) -> Stored | None:
-        """The SMS at a place, or None if there is none.
+        """The SMS at an announced place, or None if there is none; `early` as `Memories.read` has it.
 
-        `early` gets it, if it is whole, before the modem has said its OK.
-
-        One whose octets are not as many as were announced was damaged on the line: it is read
-        again, and only taken as it is when two readings agree.
+        Some modems announce an SMS before it can be read: such a place is named by `arrivals` a few
+        times more.
         """
-        before = None
-        for _ in range(4):
-            found = self._read_once(memory, index, early)
-            if not found:
-                return None
-            line, body = found
-            if _whole(line, body) or body == before:
-                return Stored(self._memory, index, body)
-            before = body
-        return None
-
-    def _read_once(
-        self, memory: str, index: int, early: Callable[[Stored], object]
-    ) -> tuple[str, str] | None:
-        def told(said: Said) -> None:
-            if _whole(said.line, said.body) and not (_blank(said.body) or _ours(said.line, 0)):
-                early(Stored(self._memory, index, said.body))
-
-        if memory and memory != self._memory and not self._select(memory):
-            return None
-        try:
-            answer = self._line.command(
-                f"AT+CMGR={index}", expects="+CMGR:", body=True, early=told, timeout=10.0
-            )
-        except Refused as refusal:
-            log.info("slot %s %s: %s", memory, index, refusal)
-            return None
-        for said in answer:
-            if said.body and not _blank(said.body) and not _ours(said.line, 0):
-                return said.line, said.body
-        return None
+        found = self._memories.read(memory, index, early)
+        _, tries = self._later.pop((memory, index), (0.0, 0))
+        if found is None and tries < len(_AGAIN):
+            due = self._clock.monotonic() + _AGAIN[tries]
+            self._later[memory, index] = due, tries + 1
+        return found
 
     def scan(self) -> list[Stored]:
         """Everything that has come, in every memory."""
-        found: list[Stored] = []
-        for memory in self.memories:
-            if memory != self._memory and not self._select(memory):
-                continue
-            found += self._list() if self._lists else self._read_slots(memory)
-        if self._memory != self.memories[0]:
-            self._select(self.memories[0])
-        return found
-
-    def _list(self) -> list[Stored]:
-        try:
-            answer = self._line.command("AT+CMGL=4", expects="+CMGL:", body=True, timeout=20.0)
-        except NoAnswer:
-            # Some modems hang here for good; slot by slot they answer.
-            log.warning("the modem does not list its SMS; slots are read one by one")
-            self._lists = False
-            self._line.wake()
-            return self._read_slots(self._memory)
-        except Refused as refusal:
-            log.info("listing: %s; slots are read one by one", refusal)
-            return self._read_slots(self._memory)
-        found: list[Stored | None] = []
-        for said in answer:
-            place = re.match(r"\+CMGL: *(\d+)", said.line)
-            if place is None or _ours(said.line, 1):
-                continue
-            index = int(place[1])
-            if said.body and _whole(said.line, said.body):
-                blank = _blank(said.body)
-                found.append(None if blank else Stored(self._memory, index, said.body))
-            else:
-                found.append(self.read(self._memory, index))
-        return [stored for stored in found if stored]
-
-    def _read_slots(self, memory: str) -> list[Stored]:
-        _, capacity = self._storage()
-        # Slots begin at 0 on some modems, at 1 on others.
-        read = [self.read(memory, index) for index in range(min(capacity or 50, 255) + 1)]
-        return [stored for stored in read if stored]
+        return self._memories.scan()
 
     def delete(self, stored: Stored, meanwhile: Callable[[], object] = nothing) -> bool:
-        """Take an SMS off its memory; whether the modem did."""
-        if stored.index < 0:
-            meanwhile()
-            return True
-        if stored.memory != self._memory and not self._select(stored.memory):
-            meanwhile()
-            return False
-        try:
-            self._line.command(
-                f"AT+CMGD={stored.index}", timeout=_DELETE_SECONDS, meanwhile=meanwhile
-            )
-        except (Refused, NoAnswer) as trouble:
-            log.warning("slot %s %s cannot be emptied: %s", stored.memory, stored.index, trouble)
-            return False
-        return True
+        """Take an SMS off its memory; whether it is off it."""
+        return self._memories.delete(stored, meanwhile)
 
     # ── sending ───────────────────────────────────────────────────────────────────────────────
 
@@ -346,7 +245,7 @@ class Modem:
 
     def health(self) -> Health:
         """Signal, operator, registration and storage, as far as the modem tells."""
-        used, capacity = self._storage()
+        used, capacity = self._memories.storage()
         return Health(self._signal(), self._operator(), self._registered(), used, capacity)
 
     def _ask(self, command: str, expects: str) -> list[list[str]]:
@@ -374,12 +273,6 @@ class Modem:
         states = [answer[1] if len(answer) > 1 else answer[0] for answer in answers if answer]
         return any(state in ("1", "5") for state in states)
 
-    def _storage(self) -> tuple[int, int]:
-        for answer in self._ask("AT+CPMS?", "+CPMS:"):
-            if len(answer) >= 3 and answer[1].isdecimal() and answer[2].isdecimal():
-                return int(answer[1]), int(answer[2])
-        return 0, 0
-
 
 def _numbers(text: str) -> set[int]:
     """The numbers of "0-2,5" and the like."""
@@ -387,24 +280,6 @@ def _numbers(text: str) -> set[int]:
     for first, last in re.findall(r"(\d+)(?:-(\d+))?", text):
         found.update(range(int(first), int(last or first) + 1))
     return found
-
-
-def _whole(line: str, body: str) -> bool:
-    """Whether a PDU has as many octets as its line announced behind the last comma."""
-    try:
-        return pdus.tpdu_length(body) == int((fields(line) or ["-1"])[-1])
-    except (PduProblem, ValueError):
-        return False
-
-
-def _blank(body: str) -> bool:
-    return not body.upper().strip("F")
-
-
-def _ours(line: str, at: int) -> bool:
-    """Whether the line's status says: stored by ourselves, sent or not (27.005 § 3.1, <stat>)."""
-    parts = fields(line)
-    return len(parts) > at and parts[at] in ("2", "3")
 
 
 __all__ = ["Health", "Modem", "ModemProblem", "NoPin", "Pin", "Stored"]

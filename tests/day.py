@@ -16,9 +16,10 @@ from crm_tui.shop.items.stock import Goods
 from crm_tui.shop.loyalty import points, rewards, scores, tiers
 from crm_tui.shop.loyalty.settings import POINT_VALUE
 from crm_tui.shop.orders import deciding, placing
-from crm_tui.shop.sales import cart, collecting, drawer, parked, receivables, returns, till
+from crm_tui.shop.sales import collecting, drawer, parked, receivables, returns, till
 from crm_tui.shop.sales.cart import CartLine
 from crm_tui.shop.sales.payments import Paid
+from tests.shop import cart_of
 
 Step = Callable[[Context, int, int, int], Any]
 PHONES = ["+6281100000001", "+6281100000002", "+6281100000003", "+6281100000004"]
@@ -45,7 +46,7 @@ def line(item: catalogue.Item, quantity: int) -> CartLine:
 
 def sell(ctx: Context, a: int, b: int, c: int) -> Any:
     """Two lines, discounts, paid in two ways or on account."""
-    made = cart.of_lines([line(_item(ctx, a), 1 + b % 3)])
+    made = cart_of([line(_item(ctx, a), 1 + b % 3)])
     if c % 2:
         made = made.put(line(_item(ctx, a + 1), 1 + c % 2))
     if b % 4 == 1:
@@ -70,7 +71,7 @@ def place(ctx: Context, a: int, b: int, c: int) -> Any:
     phone = PHONES[a % len(PHONES)]
     who = people.by_phone(ctx, phone)
     if who is None:
-        # He was deleted: he had never done anything.
+        # The customer was deleted, having never done anything.
         return None
     return placing.place(ctx, who.id, phone, {_item(ctx, b).id: 1 + c % 3})
 
@@ -166,14 +167,14 @@ def park(ctx: Context, a: int, b: int, c: int) -> Any:
     waiting = parked.parked(ctx)
     if waiting and c % 2:
         return parked.unpark(ctx, waiting[a % len(waiting)].id)
-    return parked.park(ctx, cart.of_lines([line(_item(ctx, a), 1 + b % 3)]), label="nanti")
+    return parked.park(ctx, cart_of([line(_item(ctx, a), 1 + b % 3)]), label="nanti")
 
 
 def spend(ctx: Context, a: int, b: int, c: int) -> Any:
     """A sale paid with points in part."""
     who = people.by_id(ctx, _customer(ctx, a) or 0).id
     there = points.balance(ctx, who)
-    made = cart.of_lines([line(_item(ctx, b), 1 + c % 3)])
+    made = cart_of([line(_item(ctx, b), 1 + c % 3)])
     value = max(1, POINT_VALUE(ctx))
     spent = min(there, made.total // value, 1 + b * 7)
     made = made.redeeming(points.worth(ctx, spent))
@@ -271,7 +272,7 @@ def money_adds_up(ctx: Context) -> None:
         "  WHERE payments.drawer_id = drawer_counts.drawer_id"
         "  AND payments.method = drawer_counts.method)"
     )
-    # A number belongs to somebody who is there himself; nobody is merged into one who is not.
+    # A number belongs to a customer who is there; nobody is merged into one who is not.
     none(
         "SELECT number FROM phones JOIN customers ON customers.id = customer_id"
         " WHERE merged_into IS NOT NULL"
@@ -328,7 +329,7 @@ def points_add_up(ctx: Context) -> None:
         " (SELECT -sum(points) FROM point_moves WHERE point_moves.sale_id = redemptions.sale_id"
         "  AND kind = 'spent')"
     )
-    # Nobody is in two tiers, and everybody in the one that he was given last.
+    # Nobody is in two tiers, and every customer is in the one that was given last.
     none(
         "SELECT customer_id FROM members WHERE tier_id IS NOT (SELECT tier_id FROM tier_changes"
         " WHERE tier_changes.customer_id = members.customer_id ORDER BY id DESC LIMIT 1)"

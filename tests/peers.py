@@ -1,12 +1,14 @@
 """Other processes that tests talk to: the simulated modem, the worker, programs of others."""
 
 import json
+import multiprocessing
 import os
 import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,6 +16,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from crm_tui.cli import main
 
 BIN = Path(sys.executable).parent
 PROGRAM = [str(BIN / "crm-tui")]
@@ -97,19 +101,50 @@ def simulator(folder: Path, *options: str) -> Iterator[Simulator]:
         made.close()
 
 
+# The program's modules are loaded once, in a process from which the others split off.
+_loaded = multiprocessing.get_context("forkserver")
+_loaded.set_forkserver_preload(
+    ["tests.peers", "crm_tui.cli.shop", "crm_tui.cli.sms", "crm_tui.cli.reports"]
+)
+
+
+def _become(words: list[str], place: str, streams: list[str]) -> None:
+    """Be the program, in this folder, with these files for its input, output and errors."""
+    os.chdir(place)
+    for number, name in enumerate(streams):
+        os.dup2(os.open(name, os.O_WRONLY if number else os.O_RDONLY), number)
+    sys.stdin = os.fdopen(0, encoding="utf-8", closefd=False)
+    sys.argv = [PROGRAM[0], *words]
+    main()
+
+
 def crm(folder: Path, *words: str, given: str | None = None, ok: bool = True) -> str:
-    """Run the program on a shop; its output. With `ok` it must succeed, else fail in one line."""
-    done = subprocess.run(
-        [*PROGRAM, "--data", str(folder), *words],
-        input=given, capture_output=True, text=True, timeout=60, check=False,
-    )  # fmt: skip
-    assert "Traceback" not in done.stderr + done.stdout
+    """Run the program on a shop; its output. With `ok` it must succeed, else fail with a sentence."""
+    with tempfile.TemporaryDirectory(prefix="crm-tui-") as made:
+        streams = [Path(made) / name for name in ("in", "out", "err")]
+        for each in streams:
+            each.touch()
+        streams[0].write_text(given or "", "utf-8")
+        process = _loaded.Process(
+            target=_become,
+            args=(
+                ["--data", str(folder), *words],
+                str(Path.cwd()),
+                [str(each) for each in streams],
+            ),
+        )
+        process.start()
+        process.join(60)
+        code = process.exitcode
+        process.kill()
+        out, err = (each.read_text("utf-8") for each in streams[1:])
+    assert "Traceback" not in err + out
     if ok:
-        assert done.returncode == 0, done.stderr
-        return done.stdout
-    assert done.returncode in (1, 2)
-    assert done.stderr.strip()
-    return done.stderr.strip()
+        assert code == 0, err
+        return out
+    assert code in (1, 2)
+    assert err.strip()
+    return err.strip()
 
 
 def founded(folder: Path) -> Path:

@@ -5,7 +5,7 @@ import functools
 import itertools
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,6 +17,7 @@ from crm_tui.shop.gate import folder as gate_folder
 from crm_tui.shop.gate import settings
 from crm_tui.shop.gate.context import Context, console
 from crm_tui.shop.imports import items as import_items
+from crm_tui.shop.sales.cart import Cart, CartLine
 from crm_tui.shop.users import setup
 from crm_tui.simulator import registry
 from crm_tui.simulator.commands import SimulatedModem
@@ -116,6 +117,14 @@ class Shop:
     def close(self) -> None:
         registry.forget(self.name)
         self.ctx.store.close()
+
+
+def cart_of(lines: Iterable[CartLine]) -> Cart:
+    """A cart of these lines."""
+    cart = Cart()
+    for line in lines:
+        cart = cart.put(line)
+    return cart
 
 
 def ledgers_add_up(ctx: Context, *, strict: bool = True) -> None:

@@ -28,12 +28,12 @@ from crm_tui.shop.orders import changing, deciding, placing
 from crm_tui.shop.promos import audience as promo_audience
 from crm_tui.shop.promos import campaigns
 from crm_tui.shop.promos import sending as promo_sending
-from crm_tui.shop.sales import cart, collecting, drawer, parked, receivables, returns, till
+from crm_tui.shop.sales import collecting, drawer, parked, receivables, returns, till
 from crm_tui.shop.sales.cart import CartLine
 from crm_tui.shop.sales.payments import Paid
 from crm_tui.shop.users import accounts, login, roles, setup
 from tests import rooms
-from tests.shop import ANI, BUDI, ITEMS, Shop, ledgers_add_up
+from tests.shop import ANI, BUDI, ITEMS, Shop, cart_of, ledgers_add_up
 
 Act = Callable[[Context], Any]
 
@@ -121,13 +121,13 @@ def _day(shop: Shop, name: str) -> None:
     ada = cards.add(ctx, cards.Card("Ada", credit_limit=10**9))
     eka = cards.add(ctx, cards.Card("Eka", phone="0812 0000 0009"))
     assert (ada, eka) == (2, 3)
-    sold = cart.of_lines([CartLine(6, "PQ-R", "x", "set", 85000, 2)]).sold()
+    sold = cart_of([CartLine(6, "PQ-R", "x", "set", 85000, 2)]).sold()
     assert till.sell(ctx, sold, [Paid("account", 170_000)], ada) == 1
     if name == "items.begin_count":
         return
     assert counting.begin_count(ctx) == 1
     counting.count(ctx, 1, 6, 90)
-    parked.park(ctx, cart.of_lines([CartLine(6, "PQ-R", "x", "set", 85000, 2)]))
+    parked.park(ctx, cart_of([CartLine(6, "PQ-R", "x", "set", 85000, 2)]))
     item_cards.add(ctx, item_cards.Card("ZZ-9", "Zat"))
     if name == "undo":
         item_cards.remove(ctx, 8)
@@ -135,7 +135,7 @@ def _day(shop: Shop, name: str) -> None:
 
 def acts_of_the_day(shop: Shop) -> dict[str, Act]:
     """The same, for what makes up the shop's day."""
-    sold = cart.of_lines([CartLine(6, "PQ-R", "x", "set", 85000, 1)]).sold()
+    sold = cart_of([CartLine(6, "PQ-R", "x", "set", 85000, 1)]).sold()
     card = item_cards.Card("PQ-R", "Pakai Lagi", "set", 85000)
     person = cards.Card("Ada Lagi")
     change = [prices.NewPrice(6, "PQ-R", "x", 85000, 90000)]
@@ -184,7 +184,7 @@ def acts_of_the_day(shop: Shop) -> dict[str, Act]:
         "customers.activate": lambda ctx: cards.activate(ctx, 2),
         "customers.merge": lambda ctx: merging.merge(ctx, 2, 3),
         "sales.sell": lambda ctx: till.sell(ctx, sold, [Paid("cash", 85000, 100_000)]),
-        "sales.park": lambda ctx: parked.park(ctx, cart.of_lines(LINES)),
+        "sales.park": lambda ctx: parked.park(ctx, cart_of(LINES)),
         "sales.unpark": lambda ctx: parked.unpark(ctx, 1),
         "sales.return": lambda ctx: returns.give_back(ctx, 1, {1: 1}, "rusak"),
         "sales.void": lambda ctx: returns.void(ctx, 1, "salah"),
@@ -250,7 +250,7 @@ GATE = {"settings.change", "settings.reset", "undo", "shop.mark_practice"}
 
 
 def test_a_command_is_named_after_its_room() -> None:
-    """Who reads a command's name in the audit knows in which room it stands."""
+    """A command's name in the audit says in which room the command stands."""
     named: dict[str, set[str]] = {}
     for module in ROOMS:
         tree = ast.parse(inspect.getsource(module))

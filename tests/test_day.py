@@ -14,11 +14,10 @@ from crm_tui.practice.clock import EventClock
 from crm_tui.shop.gate import money
 from crm_tui.shop.gate.context import Context, console
 from crm_tui.shop.gate.errors import RuleBroken
-from crm_tui.shop.sales import cart
 from crm_tui.shop.sales.cart import CartLine
 from crm_tui.store import Store, StoreLocked
 from tests.day import STEPS, found_people, money_adds_up
-from tests.shop import START, Shop, found, ledgers_add_up
+from tests.shop import START, Shop, cart_of, found, ledgers_add_up
 
 NUMBER = st.integers(0, 23)
 
@@ -93,7 +92,7 @@ LINES = st.lists(st.tuples(st.integers(0, 10**7), st.integers(1, 99)), min_size=
 def test_discounts(lines: list[tuple[int, int]], amount: int, part: int) -> None:
     """However discounts are given, lines add up to the total, none is below nothing, and an amount
     takes off just that amount."""
-    made = cart.of_lines(
+    made = cart_of(
         [
             CartLine(at, "X", "x", "pcs", price, quantity)
             for at, (price, quantity) in enumerate(lines)

@@ -201,7 +201,7 @@ def test_an_order_made_of_words(shop: Shop) -> None:
 
 
 def test_no_order_for_a_name(shop: Shop) -> None:
-    """Whoever cannot be answered gets no order."""
+    """A sender who cannot be answered gets no order."""
     shop.ask("TELKOMSEL", "Paket murah!")
     message = int(shop.one("SELECT max(id) FROM messages WHERE status = 'staff'"))
     for act in (
@@ -307,7 +307,7 @@ def test_one_takes_back_ones_own(shop: Shop) -> None:
 
 
 def test_the_question_is_open_again(shop: Shop) -> None:
-    """A decision closes what the customer was asked; taken back, his YA counts again."""
+    """A decision closes what the customer was asked; taken back, the customer's YA counts again."""
     shop.ask(ANI, "PESAN PQ-R 2")
     deciding.change(shop.ctx, 1, {PQ_R: 4})
     shop.run(5)
@@ -318,7 +318,7 @@ def test_the_question_is_open_again(shop: Shop) -> None:
 
 
 def test_no_proposal_beyond_the_stock(shop: Shop) -> None:
-    """Nobody is asked whether he wants what is not there."""
+    """No customer is asked whether they want what is not there."""
     shop.ask(ANI, "PESAN PQ-R 2")
     with pytest.raises(NotEnoughStock):
         deciding.change(shop.ctx, 1, {PQ_R: 101})
@@ -335,7 +335,7 @@ def test_a_decision_is_not_silenced(shop: Shop) -> None:
 
 
 def test_two_counters_answer_once(shop: Shop) -> None:
-    """Who writes an answer while a colleague sends his is told, and nothing goes out twice."""
+    """A user whose colleague answers first is told, and nothing goes out twice."""
     message = letter(shop)
     seen = correspondence.count_answers(shop.ctx, message)
     correspondence.reply(shop.ctx, message, "Ada Pak", answers=seen)

@@ -1,4 +1,4 @@
-"""From the customer's SMS to the answer on his telephone, through real processes and a real pty."""
+"""From the customer's SMS to the answer on their telephone, through real processes and a real pty."""
 
 import json
 import random

@@ -76,7 +76,7 @@ async def test_a_promo_is_written_changed_and_stopped(shop: Shop) -> None:
 
 
 async def test_points_and_tiers_at_the_till(shop: Shop) -> None:
-    """The buyer's tier lowers the prices at once, his points take their worth off, and no right to give
+    """The buyer's tier lowers the prices at once, points take their worth off, and no right to give
     discounts is needed for either."""
     ani = person(shop, ANI, "Ani")
     points.give(shop.ctx, ani, 100, "")
@@ -101,7 +101,7 @@ async def test_points_and_tiers_at_the_till(shop: Shop) -> None:
 
 
 async def test_a_tier_is_made_frozen_and_given(shop: Shop) -> None:
-    """A new tier is his at once; its list is frozen, written to a file, and the gift ticked off."""
+    """A customer has a new tier at once; the list is frozen, written to a file, the gift ticked off."""
     sell(shop, "PQ-R", person(shop, ANI, "Ani"))
     async with counter(shop, staff(shop)) as here:
         await here.press("h", "n")

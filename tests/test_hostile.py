@@ -14,12 +14,12 @@ from crm_tui.shop.items import cards as item_cards
 from crm_tui.shop.items import catalogue, stock
 from crm_tui.shop.messages import outbox
 from crm_tui.shop.orders import deciding
-from crm_tui.shop.sales import cart, till
+from crm_tui.shop.sales import till
 from crm_tui.text import one_line, visible
 from tests.conftest import HOSTILE
 from tests.counter import LARGE, SMALL, Counter, counter, staff
 from tests.day import line
-from tests.shop import Shop
+from tests.shop import Shop, cart_of
 
 pytestmark = pytest.mark.asyncio
 
@@ -181,7 +181,7 @@ async def test_what_is_kept(
         item_cards.add(shop.ctx, item_cards.Card(f"H-{number}", name, other_names=text))
         who = cards.add(shop.ctx, cards.Card(text[:70], text, text))
         stock.receive(shop.ctx, [stock.Goods(8 + number, 3)], text, text)
-        made = cart.of_lines([line(catalogue.by_id(shop.ctx, 8 + number), 1)])
+        made = cart_of([line(catalogue.by_id(shop.ctx, 8 + number), 1)])
         till.sell(shop.ctx, made.sold(), [], who)
         with shop.ctx.store.transaction() as db:
             db.execute(

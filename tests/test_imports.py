@@ -191,7 +191,7 @@ def test_called_off(shop: Shop, tmp_path: Path) -> None:
 
 
 def test_prices_and_stock_need_their_permissions(shop: Shop, tmp_path: Path) -> None:
-    """Whoever may edit items imports new ones, but no other prices and no corrections."""
+    """A user who may edit items imports new ones, but no other prices and no corrections."""
     ctx = session(shop, {"items.edit"})
     first = items_file(tmp_path, 5)
     imports.merge(ctx, imports.stage(ctx, import_items.KIND, first))

@@ -11,6 +11,7 @@ from crm_tui.gsm.errors import (
     PortMissing,
     PukNeeded,
     SimMissing,
+    Unreadable,
 )
 from crm_tui.gsm.ports import open_port
 from crm_tui.modem import Modem
@@ -96,6 +97,62 @@ def test_damaged_on_the_line(shop: Shop) -> None:
     assert shop.one("SELECT status FROM messages") == "answered"
 
 
+@pytest.mark.parametrize(
+    ("tricked", "trick"),
+    [("AT+CMGS", "before ERROR"), ("AT+CMGS", "before +CMS ERROR: 38"), ("00", "before ERROR"),
+     ("00", "before +CMS ERROR: 500"), ("00", "ends ERROR"), ("00", "ends +CMS ERROR: 332")],
+)  # fmt: skip
+@pytest.mark.parametrize("slow", [0.0, 1.2])
+def test_no_that_was_not_meant(shop: Shop, tricked: str, trick: str, slow: float) -> None:
+    """An error that is not the end of this SMS neither keeps it from going out nor doubles it."""
+    shop.modem.faults.slow = slow
+    shop.modem.faults.no_reports = True
+    shop.modem.faults.tricked, shop.modem.faults.tricks = tricked, [trick]
+    shop.says(ANI, "HARGA AB-1")
+    shop.run(400)
+    assert not shop.modem.faults.tricks
+    assert [row["status"] for row in shop.rows("SELECT status FROM messages")] == [
+        "answered", "sent",
+    ]  # fmt: skip
+    assert len(shop.modem.sent) == 1
+    shop.says(BUDI, "HARGA AB-1")
+    shop.run(60)
+    assert len(shop.modem.sent) == 2
+
+
+@pytest.mark.parametrize("reports", [True, False], ids=["reports", "no reports"])
+@pytest.mark.parametrize("said", ["ERROR", "+CMS ERROR: 332"])
+def test_doubtful_no(shop: Shop, said: str, reports: bool) -> None:
+    """An error that does not say that the SMS stayed here leaves it in doubt."""
+    shop.modem.faults.tricked, shop.modem.faults.tricks = "00", [f"instead {said}"]
+    shop.modem.faults.report_delay = 5.0
+    shop.modem.faults.no_reports = not reports
+    shop.says(ANI, "HARGA AB-1")
+    shop.run(400)
+    texts = [sent.text for sent in shop.modem.sent]
+    assert [text.endswith(outbox.AGAIN) for text in texts] == (
+        [False] if reports else [False, True]
+    )
+
+
+def test_damaged_on_the_way_out(shop: Shop) -> None:
+    """A PDU that loses octets on the line is refused by the modem, and written once more, at once."""
+    submitted = shop.modem.submitted
+    damaged: list[str] = []
+
+    def lossy(body: str, announced: int) -> None:
+        if len(damaged) < 2:
+            damaged.append(body)
+            body = body[:20] + body[22:]
+        submitted(body, announced)
+
+    shop.modem.submitted = lossy  # type: ignore[method-assign]
+    shop.says(ANI, "HARGA AB-1")
+    shop.run(5)
+    assert len(damaged) == 2
+    assert len(shop.modem.sent) == 1
+
+
 def test_our_own_drafts_stay(shop: Shop) -> None:
     """What somebody stored on the SIM to send it is no SMS from a customer, and stays there."""
     from crm_tui.gsm import pdu
@@ -148,6 +205,55 @@ def test_silence_and_back(shop: Shop) -> None:
     shop.after(90, lambda: setattr(shop.modem.faults, "silent", False))
     shop.after(95, lambda: shop.says(ANI, "HARGA AB-1"))
     shop.run(240)
+    assert len(shop.modem.sent) == 1
+
+
+@pytest.mark.parametrize("trick", ["instead ERROR", "instead OK", "late 7", "mute"])
+@pytest.mark.parametrize("always", [False, True], ids=["once", "always"])
+def test_memories_not_named(shop: Shop, trick: str, always: bool) -> None:
+    """A modem that does not say which memories it has is looked into all the same, in each of them."""
+    shop.modem.faults.tricked = "AT+CPMS=?"
+    shop.modem.faults.tricks = [trick] * (1 + 9 * always)
+    shop.says(ANI, "HARGA AB-1", memory="ME")
+    shop.says(BUDI, "HARGA AB-1")
+    shop.run(60)
+    assert len(shop.modem.sent) == 2
+    assert shop.modem.card.used("SM") == shop.modem.card.used("ME") == 0
+
+
+@pytest.mark.parametrize("forms", [["="], ["=", "=?"]])
+@pytest.mark.parametrize("memory", ["SM", "ME"])
+def test_memory_cannot_be_chosen(shop: Shop, forms: list[str], memory: str) -> None:
+    """Where no memory can be chosen, the one that is on is read, and emptied."""
+    shop.modem.faults.refused_cpms = forms
+    shop.modem.settings.memories = [memory] * 3
+    shop.says(ANI, "HARGA AB-1", memory=memory)
+    shop.after(10, lambda: shop.says(BUDI, "HARGA AB-1", memory=memory))
+    shop.run(20)
+    assert len(shop.modem.sent) == 2
+    assert shop.modem.card.used(memory) == 0
+
+
+def test_nothing_can_be_read(shop: Shop) -> None:
+    """A modem that lets no SMS be read is told about, for as long as it does not."""
+    shop.modem.faults.refused_reading = True
+    shop.after(40, lambda: setattr(shop.modem.faults, "refused_reading", False))
+    shop.says(ANI, "HARGA AB-1")
+    told: list[object] = []
+    for seconds in (10, 90):
+        shop.after(seconds, lambda: told.append(shop.one("SELECT error FROM gateway")))
+    shop.run(100)
+    assert Unreadable.text in str(told[0])
+    assert not told[1]
+    assert len(shop.modem.sent) == 1
+
+
+def test_announced_before_it_is_there(shop: Shop) -> None:
+    """An SMS that is announced before it can be read is looked for again within a second or two."""
+    shop.after(5, lambda: setattr(shop.modem.faults, "tricked", "AT+CMGR"))
+    shop.after(5, lambda: setattr(shop.modem.faults, "tricks", ["instead OK"] * 4))
+    shop.after(6, lambda: shop.says(ANI, "HARGA AB-1"))
+    shop.run(8)
     assert len(shop.modem.sent) == 1
 
 

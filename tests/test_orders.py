@@ -86,7 +86,7 @@ def test_two_ways_are_asked(shop: Shop) -> None:
 
 
 def test_change_by_sms(shop: Shop) -> None:
-    """Until it is confirmed the customer may change and cancel his order by SMS."""
+    """The customer may change and cancel an order by SMS until it is confirmed."""
     shop.ask(ANI, "PESAN PQ-R 2")
     assert "PQ-R 2 jadi 3" in shop.ask(ANI, "UBAH PQ-R 3")
     assert "PQ-S 0 jadi 1" in shop.ask(ANI, "TAMBAH PQ-S")
@@ -116,7 +116,7 @@ def test_confirmed_is_not_cancelled_by_sms(shop: Shop) -> None:
 
 
 def test_which_order(shop: Shop) -> None:
-    """With two orders the shop asks which; somebody else's number is none of his."""
+    """With two orders the shop asks which; another customer's number is not among them."""
     shop.ask(ANI, "PESAN PQ-R 1")
     shop.ask(ANI, "PESAN PQ-S 1")
     shop.ask(BUDI, "PESAN PQ-S 1")
@@ -250,7 +250,7 @@ def test_customers_hold(shop: Shop) -> None:
 
 
 def test_an_answered_question_is_closed(shop: Shop) -> None:
-    """Who orders anew after a question is not asked any more: his YA does not order twice."""
+    """A customer who orders anew after a question is not asked any more: YA does not order twice."""
     assert "Maksudnya" in shop.ask(ANI, "PESAN AB-12")
     shop.ask(ANI, "PESAN AB-1 2")
     assert shop.ask(ANI, "YA") == ""

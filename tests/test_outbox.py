@@ -228,7 +228,7 @@ def test_held_until_its_time(shop: Shop) -> None:
 
 
 def test_long_texts_have_references_of_their_own(shop: Shop) -> None:
-    """Two long texts to one number are not mixed by his telephone."""
+    """The customer's telephone does not mix two long texts to one number."""
     for word in ("Satu ", "Dua "):
         outbox.send(shop.ctx, ANI, word * 60)
     shop.run(20)

@@ -1,10 +1,10 @@
 """PDUs: what we write others read, what others write we read, and octets without sense are told."""
 
-import contextlib
+import re
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from smspdudecoder.easy import read_incoming_sms
 
@@ -16,6 +16,8 @@ from crm_tui.gsm.text import MISSING, join, segments
 
 GSM = "".join(alphabets._TO_SEPTETS)
 WHEN = datetime(2026, 11, 24, 8, 15, 30, tzinfo=timezone(timedelta(hours=7)))
+PUBLISHED = "07917283010010F5040BC87238880900F10000993092516195800AE8329BFD4697D9EC37"
+HEXADECIMAL = re.compile("([0-9A-Fa-f]{2})*")
 
 gsm_text = st.text(alphabet=GSM, min_size=1, max_size=700)
 any_text = st.text(alphabet=st.characters(exclude_categories=["Cs"]), min_size=1, max_size=300)
@@ -112,16 +114,30 @@ def test_garbage_is_told(octets: bytes) -> None:
         join([decoded.data]).encode("utf-8")
 
 
-@given(st.text(max_size=40))
+@given(st.text(max_size=40).filter(lambda line: not HEXADECIMAL.fullmatch(line)))
 def test_any_line_is_told(line: str) -> None:
-    """A line that is no hexadecimal is a `PduProblem`."""
-    with contextlib.suppress(PduProblem):
+    """A line that is no hexadecimal, or ends in half an octet, is a `PduProblem`."""
+    with pytest.raises(PduProblem):
         pdu.decode(line)
+
+
+@given(
+    st.integers(0, len(PUBLISHED)),
+    st.characters(exclude_characters="0123456789ABCDEFabcdef", exclude_categories=["Cs"]),
+)
+@example(2, "\uff10")
+def test_one_character_that_is_no_digit_is_told(place: int, char: str) -> None:
+    """A PDU that would be whole but for one character that is no hexadecimal digit, and no blank, is a
+    `PduProblem`."""
+    assume(not char.isspace())
+    for kept in (place, place + 1):
+        with pytest.raises(PduProblem):
+            pdu.decode(PUBLISHED[:place] + char + PUBLISHED[kept:])
 
 
 def test_published_deliver() -> None:
     """The widely published example of a DELIVER reads "hellohello"."""
-    decoded = pdu.decode("07917283010010F5040BC87238880900F10000993092516195800AE8329BFD4697D9EC37")
+    decoded = pdu.decode(PUBLISHED)
     assert isinstance(decoded, pdu.Deliver)
     assert decoded.service_centre == "+27381000015"
     assert decoded.sender == "27838890001"

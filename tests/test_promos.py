@@ -41,7 +41,7 @@ def started(shop: Shop, name: str = "Satu", **how: object) -> int:
 
 
 def got(shop: Shop, word: str = "promo") -> list[str]:
-    """Who got a promo, in order."""
+    """The customers who got a promo, in order."""
     return [sent.to for sent in shop.modem.sent if word in sent.text]
 
 
@@ -56,7 +56,7 @@ def people(shop: Shop) -> list[int]:
 
 
 def test_a_promo_goes_out_paced(shop: Shop, people: list[int]) -> None:
-    """Each with his name, one each ten seconds, once; then it is done."""
+    """Every customer gets one with their name, once, ten seconds apart; then it is done."""
     number = started(shop)
     shop.run(12)
     assert got(shop) == [ANI, BUDI]
@@ -200,7 +200,7 @@ def test_one_number_once(shop: Shop, people: list[int]) -> None:
         db.execute("UPDATE promos SET status = 'building', built_upto = ?", (people[0],))
     promo_sending.build(shop.ctx, number)
     shop.run(60)
-    # His number is another one's by now: neither is written to twice, nor he in that one's name.
+    # Ani's number is another customer's now: nobody is written to twice, or in another's name.
     assert got(shop) == [CITRA]
     reasons = {
         row["customer_id"]: row["why"]
@@ -295,11 +295,33 @@ def test_small_promos_take_their_turns_beside_large_ones(shop: Shop, people: lis
 
 
 def test_a_merged_customer_has_had_it(shop: Shop, people: list[int]) -> None:
-    """He who was merged into another one has had his promo; none of his numbers gets a second one."""
+    """A customer merged into another one has had the promo; none of their numbers gets a second."""
     started(shop, audience=Audience("hand", customers=(people[0],)))
     shop.run(5)
     merging.merge(shop.ctx, people[1], people[0])
     assert roles(shop, started(shop, "Dua"))[ANI] == "had a promo lately"
+
+
+def test_a_stop_on_a_page_of_somebody_who_was_merged(shop: Shop, people: list[int]) -> None:
+    """STOP counts for the whole person, though the page on which it is written shows the one who is
+    gone: nothing that is queued goes out."""
+    started(shop, audience=Audience("hand", customers=(people[0],)))
+    merging.merge(shop.ctx, people[1], people[0])
+    customer_people.consent(shop.ctx, people[0], "stopped", "formulir")
+    shop.run(60)
+    assert shop.modem.sent == []
+    assert customer_people.by_id(shop.ctx, people[1]).consent == "stopped"
+
+
+def test_what_a_promo_brought_outlives_a_merge(shop: Shop, people: list[int]) -> None:
+    """What a customer bought by a promo is counted for it, also when they are merged afterwards."""
+    number = started(shop, audience=Audience("hand", customers=(people[0],)))
+    shop.run(60)
+    sell(shop, "PQ-R", people[0])
+    before = promo_results.of(shop.ctx, number).sent
+    assert before.buyers == 1
+    merging.merge(shop.ctx, people[1], people[0])
+    assert promo_results.of(shop.ctx, number).sent == before
 
 
 def test_a_promo_that_ended_early_proves_nothing(shop: Shop) -> None:

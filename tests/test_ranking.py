@@ -20,10 +20,10 @@ from crm_tui.shop.loyalty import scores, standing
 from crm_tui.shop.reports import formats, registry
 from crm_tui.shop.reports.period import Period
 from crm_tui.shop.sales import returns, till
-from crm_tui.shop.sales.cart import CartLine, of_lines
+from crm_tui.shop.sales.cart import CartLine
 from crm_tui.shop.sales.payments import Paid
 from tests.day import standings_add_up
-from tests.shop import Shop, ledgers_add_up
+from tests.shop import Shop, cart_of, ledgers_add_up
 
 START = date(2020, 1, 1).toordinal()
 purchases = st.lists(
@@ -67,7 +67,7 @@ def test_what_comes_back_counts_nothing(found: list[Purchase], model: Model) -> 
 
 @given(purchases)
 def test_more_and_later_is_better(found: list[Purchase]) -> None:
-    """Who buys the same later, or more, is never below; of equals the older key comes first."""
+    """Buying the same later, or more, never puts a customer lower; of equals the older key is first."""
     model = Model(START)
     heats = ranking.heats(model, found)
     for customer, day, amount in found:
@@ -101,7 +101,7 @@ def test_backtest_finds_how_fast_a_shop_forgets() -> None:
 
 def sell(ctx: Context, customer_id: int, count: int) -> int:
     item = catalogue.by_code(ctx, "PQ-R")
-    made = of_lines([CartLine(item.id, item.code, item.name, item.unit, item.price, count)])
+    made = cart_of([CartLine(item.id, item.code, item.name, item.unit, item.price, count)])
     return till.sell(ctx, made.sold(), [Paid("cash", made.total)], customer_id)
 
 

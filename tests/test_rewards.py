@@ -26,15 +26,15 @@ from crm_tui.shop.promos.chance import means, shares
 from crm_tui.shop.reports import registry
 from crm_tui.shop.reports.period import Period
 from crm_tui.shop.sales import returns, till
-from crm_tui.shop.sales.cart import Cart, CartLine, of_lines
+from crm_tui.shop.sales.cart import Cart, CartLine
 from crm_tui.shop.sales.payments import Paid
-from tests.shop import ANI, BUDI, CITRA, Shop
+from tests.shop import ANI, BUDI, CITRA, Shop, cart_of
 from tests.test_commands import session
 
 
 def cart(shop: Shop, code: str, quantity: int = 1) -> Cart:
     item = catalogue.by_code(shop.ctx, code)
-    return of_lines([CartLine(item.id, item.code, item.name, item.unit, item.price, quantity)])
+    return cart_of([CartLine(item.id, item.code, item.name, item.unit, item.price, quantity)])
 
 
 def sell(shop: Shop, code: str, who: int | None, quantity: int = 1, spent: int = 0) -> int:
@@ -136,7 +136,7 @@ def test_what_was_forfeited_is_not_taken_back_too(shop: Shop) -> None:
 
 
 def test_points_of_two_who_were_merged(shop: Shop) -> None:
-    """Who was merged has the points of both, and gives them back when the merge is undone."""
+    """A merged customer has the points of both, and gives them back when the merge is undone."""
     ani, budi = person(shop, ANI), person(shop, BUDI, "Budi")
     points.give(shop.ctx, ani, 10, "")
     points.give(shop.ctx, budi, 5, "")
@@ -186,7 +186,7 @@ def ten(shop: Shop) -> list[int]:
 
 
 def test_tiers_by_size_and_by_purchases(shop: Shop) -> None:
-    """The best tier that somebody fulfils is his: the best so many percent, or so much in a year."""
+    """Customers get the best tier that they fulfil: the best so many percent, or so much in a year."""
     people = ten(shop)
     for each in tiers.every(shop.ctx):
         tiers.remove(shop.ctx, each.id)
@@ -361,7 +361,7 @@ def test_one_who_was_merged_has_bought_it(shop: Shop) -> None:
 
 
 def test_asked_but_never_bought(shop: Shop) -> None:
-    """Questions and orders that found nothing are logged, and forgotten once he has bought it."""
+    """Questions and orders that found nothing are logged, and forgotten once the item is bought."""
     shop.ask(ANI, "HARGA PQ-R")
     assert shop.one("SELECT count(*) FROM lost_sales") == 0
     shop.ask(ANI, "HARGA ZZZ-9")

@@ -12,12 +12,12 @@ from crm_tui.screens.widgets.dialog import Ask, Show
 from crm_tui.screens.widgets.paged import PagedList
 from crm_tui.shop.items import catalogue, counting
 from crm_tui.shop.overview import dashboard
-from crm_tui.shop.sales import cart, drawer, till
+from crm_tui.shop.sales import drawer, till
 from crm_tui.shop.sales.cart import CartLine
 from crm_tui.shop.sales.payments import Paid
 from tests.counter import LARGE, counter, staff
 from tests.day import money_adds_up
-from tests.shop import ANI, Shop, ledgers_add_up
+from tests.shop import ANI, Shop, cart_of, ledgers_add_up
 
 pytestmark = pytest.mark.asyncio
 
@@ -55,7 +55,7 @@ async def test_count_while_sales_go_on(shop: Shop) -> None:
         await here.type("90")
         await here.press("enter")
         await here.until(lambda: shop.one("SELECT count(*) FROM count_lines") == 1)
-        sold = cart.of_lines([CartLine(item.id, "PQ-R", "x", "set", item.price, 4)])
+        sold = cart_of([CartLine(item.id, "PQ-R", "x", "set", item.price, 4)])
         till.sell(shop.ctx, sold.sold(), [Paid("cash", sold.total)])
         await here.press("escape", "escape")
         if not isinstance(here.app.screen, CountScreen):
@@ -77,7 +77,7 @@ async def test_count_while_sales_go_on(shop: Shop) -> None:
 async def test_the_drawer(shop: Shop) -> None:
     """Cash goes out with a reason; closing tells the difference by method and keeps the float."""
     item = catalogue.by_code(shop.ctx, "PQ-R")
-    sold = cart.of_lines([CartLine(item.id, "PQ-R", "x", "set", item.price, 2)])
+    sold = cart_of([CartLine(item.id, "PQ-R", "x", "set", item.price, 2)])
     till.sell(shop.ctx, sold.sold(), [Paid("cash", 100_000), Paid("qris", 70_000)])
     async with counter(shop, staff(shop, "Staf Konter")) as here:
         await here.press("l", "k")
@@ -107,7 +107,6 @@ async def test_the_drawer(shop: Shop) -> None:
 async def test_import_on_the_screen(shop: Shop, tmp_path: Path) -> None:
     """A file is chosen, its preview shown, and taken in; one with bad lines names each of them."""
     good, bad = tmp_path / "baru.csv", tmp_path / "salah.csv"
-    good.write_text("kode,nama,satuan,harga,stok\nZ-1,Zat Satu,pcs,5000,3\nPQ-R,,pcs,1,1\n")
     bad.write_text("kode,nama,satuan,harga,stok\nZ-1,,pcs,5000,3\nZ-2,Zat,pcs,abc,3\n")
     good.write_text("kode,nama,satuan,harga,stok\nZ-1,Zat Satu,pcs,5000,3\n")
     async with counter(shop, staff(shop)) as here:
@@ -170,7 +169,7 @@ async def test_takings(shop: Shop) -> None:
     item = catalogue.by_code(shop.ctx, "PQ-R")
 
     def sell(count: int) -> None:
-        sold = cart.of_lines([CartLine(item.id, "PQ-R", "x", "set", item.price, count)])
+        sold = cart_of([CartLine(item.id, "PQ-R", "x", "set", item.price, count)])
         till.sell(shop.ctx, sold.sold(), [Paid("cash", sold.total)])
 
     sell(1)

@@ -300,7 +300,7 @@ async def test_first_start(shop: Shop) -> None:
         await here.press(*["backspace"] * 4)
         await here.type("lang-genug")
         await here.press("enter")
-        await here.until(lambda: "No modem answers" in here.text)
+        await here.until(lambda: "No modem answered" in here.text)
         await here.press("down", "down", "enter")
         await here.until(lambda: "Your own telephone number" in here.text)
         await here.press("enter")
@@ -328,7 +328,7 @@ async def test_no_box_over_the_lock(shop: Shop) -> None:
 
 
 async def test_another_user_begins_at_the_menu(shop: Shop) -> None:
-    """Somebody else who unlocks the screen finds the menu, and acts under his own name."""
+    """Another user who unlocks the screen finds the menu, and acts under their own name."""
     shop.ask(ANI, "PESAN PQ-R 2")
     staff(shop, name="tono")
     async with counter(shop, staff(shop)) as here:
@@ -346,7 +346,7 @@ async def test_another_user_begins_at_the_menu(shop: Shop) -> None:
 
 
 async def test_put_out(shop: Shop) -> None:
-    """A user who is deactivated while his screen is open is put before the login at once."""
+    """A user who is deactivated while a screen is open is put before the login at once."""
     user = staff(shop)
     async with counter(shop, user) as here:
         with shop.ctx.store.transaction() as db:

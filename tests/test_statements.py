@@ -24,7 +24,7 @@ from crm_tui.shop.sales import cart, collecting, parked, till
 from crm_tui.shop.sales.cart import CartLine
 from crm_tui.shop.sales.payments import Paid
 from crm_tui.shop.users import accounts
-from tests.shop import ANI, Shop
+from tests.shop import ANI, Shop, cart_of
 from tests.statements import statements
 from tests.test_rewards import person
 
@@ -92,7 +92,7 @@ def test_an_order_by_sms(answering: Answering) -> None:
 
 def test_an_order_in_a_long_answer(shop: Shop, answering: Answering) -> None:
     """An order of four lines whose answer takes several SMS is no exception."""
-    shop.set(replies.ORDER_LINE._setting, "{quantity} {code} {name} ({unit}) seharga {amount}")
+    shop.set(replies.ORDER_LINE.setting, "{quantity} {code} {name} ({unit}) seharga {amount}")
     assert answering.takes(ordered(4)) <= 40
     assert shop.one("SELECT max(segments) FROM messages") > 1
 
@@ -172,7 +172,7 @@ def test_a_proposal(shop: Shop, answering: Answering) -> None:
 
 def lines(shop: Shop, count: int) -> cart.Cart:
     found = [catalogue.by_code(shop.ctx, code) for code in CODES[:count]]
-    return cart.of_lines(
+    return cart_of(
         [CartLine(each.id, each.code, each.name, each.unit, each.price, 1) for each in found]
     )
 

@@ -170,7 +170,7 @@ def test_read_only(tmp_path: Path) -> None:
 
 @contextmanager
 def without_rights() -> Iterator[None]:
-    """As somebody who is not the superuser: he may write anywhere."""
+    """As a user who is not the superuser, because that one may write anywhere."""
     if os.geteuid() != 0:
         yield
         return

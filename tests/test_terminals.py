@@ -38,7 +38,7 @@ def ask(folder: Path, query: str) -> list[tuple[object, ...]]:
 
 
 def holder(folder: Path) -> str:
-    """Who says of himself that he drives the modem."""
+    """The process that says it drives the modem."""
     rows = ask(folder, "SELECT holder, state FROM gateway")
     return str(rows[0][0]) if rows and rows[0][1] == "ready" else ""
 

@@ -16,8 +16,7 @@ from crm_tui.errors import stored
 from crm_tui.gsm.text import segments
 from crm_tui.i18n import retell, translate
 from crm_tui.shop.gate import settings
-from crm_tui.shop.messages import replies
-from crm_tui.shop.messages import templates as message_templates
+from crm_tui.shop.messages import filling, replies
 from tests.shop import ITEMS
 from tests.strict import catalogue
 
@@ -87,21 +86,19 @@ def test_retold() -> None:
 
 def test_templates_are_short() -> None:
     """Every default template is GSM-7, and with usual values one or two SMS."""
-    templates = [
-        value for value in vars(replies).values() if isinstance(value, message_templates.Template)
-    ]
+    templates = [value for value in vars(replies).values() if isinstance(value, filling.Template)]
     assert len(templates) > 20
     usual = {name: "12" for template in templates for name in template.fields}
     usual |= {"lines": "2 AB-1 Rp20.000", "shop": "Toko Uji", "total": "Rp20.000", "offer": ""}
     for template in templates:
-        text = message_templates.fill(template._setting.default, usual)
+        text = filling.fill(template.setting.default, usual)
         assert len(segments(text)) == 1, text
         assert segments(text)[0].alphabet.value == "gsm7", text
 
 
 def test_values_are_not_templates() -> None:
     """Braces in a value mean nothing; unknown fields stay as they are."""
-    assert message_templates.fill("{a} {b}", {"a": "{b}", "b": "{a}"}) == "{b} {a}"
+    assert filling.fill("{a} {b}", {"a": "{b}", "b": "{a}"}) == "{b} {a}"
 
 
 def test_no_catalogue_word_in_the_source() -> None:

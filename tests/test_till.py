@@ -183,7 +183,7 @@ async def test_no_printer(shop: Shop, tmp_path: Path, monkeypatch: pytest.Monkey
 
 
 async def test_refused_below_the_screen(shop: Shop) -> None:
-    """Whoever may not sell more than there is reads so beside the payment, and nothing is sold."""
+    """A user who may not sell more than there is reads so beside the payment; nothing is sold."""
     async with counter(shop, staff(shop, "Staf Konter")) as here:
         await here.press("0")
         await here.type("9 GH-4")

@@ -88,9 +88,9 @@ class Place:
         try:
             os.close(os.open(path, os.O_CREAT | os.O_WRONLY | os.O_APPEND, 0o600))
         except OSError:
-            # A folder that cannot be written is told of when something has to be written.
+            # The first command that writes reports a folder that cannot be written.
             return
-        # Not before the first screen stands.
+        # The handlers are loaded only when the first screen stands.
         from logging.handlers import RotatingFileHandler
 
         handler = RotatingFileHandler(
@@ -209,7 +209,7 @@ class Group(_Translated, click.Group):
             _show(problem, _spoken.get("language") or language)
             sys.exit(1)
         except BrokenPipeError:
-            # Whoever read our output has heard enough.
+            # The program that read our output has heard enough.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             sys.exit(0)
         except Exception as trouble:
@@ -237,13 +237,13 @@ def _of_the_store(trouble: Exception) -> Problem | None:
 
 
 _UNEXPECTED = N_(
-    "Something went wrong that should not. Nothing half done was kept; the details are in crm.log."
+    "Something unexpected went wrong. Nothing half done was saved; the details are in crm.log."
 )
 _spoken: dict[str, str] = {}
 
 
 def speak(language: str) -> None:
-    """From now on errors are told in `language` (the shop's, once it is open)."""
+    """From now on errors are in `language` (the shop's, once it is open)."""
     _spoken["language"] = language
 
 
@@ -268,12 +268,12 @@ def _show(problem: Problem, language: str) -> None:
 
 
 def open_shop(place: Place) -> "Context":
-    """The shop of `place`; from then on everything is told in its language."""
+    """The shop of `place`; from then on everything is said in its language."""
     from crm_tui.shop.imports import staging
 
     ctx = place.open()
     speak(place.language)
     place.log_to_file()
-    # What was cut off is finished by whoever comes next.
+    # The next program to start finishes what was cut off.
     staging.resume(ctx)
     return ctx

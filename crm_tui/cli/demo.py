@@ -13,10 +13,10 @@ from crm_tui.errors import N_
     help=N_("The practice shop, with a simulated modem and a customer's telephone."),
 )
 @click.option(
-    "--story", "in_words", cls=Option, is_flag=True, help=N_("Told in words, without a screen.")
+    "--story", "in_words", cls=Option, is_flag=True, help=N_("Tell it in words, without a screen.")
 )
 @click.option(
-    "--reset", cls=Option, is_flag=True, help=N_("Throw the practice shop away and begin anew.")
+    "--reset", cls=Option, is_flag=True, help=N_("Throw the practice shop away and start again.")
 )
 @click.pass_obj
 def demo(place: Place, in_words: bool, reset: bool) -> None:

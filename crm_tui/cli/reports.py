@@ -44,7 +44,7 @@ from crm_tui.shop.reports.publish import Order
     cls=Option,
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help=N_("Write to a file; one that is there already is replaced."),
+    help=N_("Write to a file; an existing one is replaced."),
 )
 @click.pass_obj
 def report(
@@ -63,33 +63,33 @@ def report(
     suffix = output.suffix.removeprefix(".") if output else ""
     form = form or (suffix if suffix in formats.FORMATS else "table")
     wanted = Wanted(Period.parse(first, last, as_of), part or "", search or "")
-    found = registry.find(ctx, name)
-    parts = found.listed.parts if found.listed is not None else {}
+    report = registry.find(ctx, name)
+    parts = report.listed.parts if report.listed is not None else {}
     if part and part not in parts:
         raise UnknownPart(name=part, names=", ".join(parts) or "–")
-    found.bring_up_to_date(ctx, wanted.period)
+    report.bring_up_to_date(ctx, wanted.period)
 
     def tr(text: str, /, **params: object) -> str:
         return translate(text, place.language, **params)
 
     if form == "xlsx" and output is None:
         # Nobody has said that another file may go.
-        output = formats.free_name(publish.usual_target(ctx, found, wanted, form))
+        output = formats.free_name(publish.usual_target(ctx, report, wanted, form))
     if output is not None:
-        publish.write(ctx, Order(found, wanted, form, output), tr)
+        publish.write(ctx, Order(report, wanted, form, output), tr)
         click.echo(place.tr(N_("Written: {file}"), file=output))
         return
     with ctx.store.reading():
-        rows: Iterable[Record] = found.rows(ctx, wanted.period, wanted.part, wanted.search)
+        rows: Iterable[Record] = report.rows(ctx, wanted.period, wanted.part, wanted.search)
         if form == "table":
             # It is held whole anyway: its sums come from it, not from another query.
             rows = list(rows)
         width = place.width if sys.stdout.isatty() else None
-        click.echo(formats.written(found, iter(rows), form, tr, width), nl=False)
+        click.echo(formats.written(report, iter(rows), form, tr, width), nl=False)
         if isinstance(rows, list):
-            keys = [column.key for column in found.columns if column.total]
-            _sums(place, found, summed(rows, keys), tr)
-            for figure in found.summary(ctx, wanted.period):
+            keys = [column.key for column in report.columns if column.total]
+            _sums(place, report, summed(rows, keys), tr)
+            for figure in report.summary(ctx, wanted.period):
                 click.echo(
                     place.tr(
                         N_("{what}: median {median}, 95 % within {p95} ({count})"),
@@ -100,12 +100,12 @@ def report(
                 )  # fmt: skip
 
 
-def _sums(place: Place, found: Report, totals: Mapping[str, int], tr: Any) -> None:
+def _sums(place: Place, report: Report, totals: Mapping[str, int], tr: Any) -> None:
     """The totals below a table."""
-    columns = [column for column in found.columns if column.total and column.key in totals]
+    columns = [column for column in report.columns if column.total and column.key in totals]
     if not columns or not totals["count"]:
         return
-    told = ", ".join(
+    sums = ", ".join(
         f"{tr(column.heading)} {formats.shown(column, totals, tr)}" for column in columns
     )
-    click.echo(place.tr(N_("{count} rows: {sums}"), count=totals["count"], sums=told))
+    click.echo(place.tr(N_("{count} rows: {sums}"), count=totals["count"], sums=sums))

@@ -12,7 +12,7 @@ from crm_tui.shop.imports import customers as import_customers
 from crm_tui.shop.imports import items as import_items
 from crm_tui.shop.imports import sales as import_sales
 from crm_tui.shop.imports import staging
-from crm_tui.shop.messages import templates
+from crm_tui.shop.messages import filling
 from crm_tui.shop.users import setup
 from crm_tui.shop.users.errors import PasswordsDiffer
 
@@ -39,13 +39,13 @@ def init(place: Place, shop: str, admin: str) -> None:
     click.echo(place.tr(N_("{shop} is set up in {folder}."), shop=shop, folder=place.folder))
 
 
-@click.group("import", cls=Group, help=N_("Take in a file, all or nothing."))
+@click.group("import", cls=Group, help=N_("Import a file, all or nothing."))
 def import_() -> None:
     pass
 
 
-def _file_command(name: str, kind: staging.Kind, told: str, help: str) -> None:
-    """Declares `import NAME FILE`; `told` says what was done."""
+def _file_command(name: str, kind: staging.Kind, sentence: str, help: str) -> None:
+    """Declares `import NAME FILE`; `sentence` says what was done."""
 
     @import_.command(name, cls=Command, help=help)
     @click.argument("file", type=click.Path(path_type=Path))
@@ -66,19 +66,20 @@ def _file_command(name: str, kind: staging.Kind, told: str, help: str) -> None:
             return
         done = staging.merge(ctx, staged)
         counts = {"new": len(done.new), "changed": len(done.changed), "same": done.same}
-        click.echo(place.tr(told, **counts))
+        click.echo(place.tr(sentence, **counts))
 
 
 _file_command(
-    "items", import_items.KIND, N_("{new} new items, {changed} changed, {same} as they were."),
-    N_("Import items from CSV or XLSX: code,name,unit,price,stock[,cost,category,barcode,"
-       "other_names,reorder_level]; Indonesian headings are taken too."),
+    "items", import_items.KIND, N_("{new} new items, {changed} changed, {same} unchanged."),
+    N_("Import items from CSV or XLSX: "
+       "code,name,unit,price,stock[,cost,category,barcode,other_names,reorder_level]; Indonesian "
+       "headings work too."),
 )  # fmt: skip
 _file_command(
     "customers", import_customers.KIND,
-    N_("{new} new customers, {changed} changed, {same} as they were."),
+    N_("{new} new customers, {changed} changed, {same} unchanged."),
     N_("Import customers from CSV or XLSX: name,phone[,address,notes,credit_limit,consent]; "
-       "Indonesian headings are taken too."),
+       "Indonesian headings work too."),
 )  # fmt: skip
 _file_command(
     "sales", import_sales.KIND, N_("{same} sales, {new} new customers."),
@@ -87,15 +88,15 @@ _file_command(
 )  # fmt: skip
 
 
-def _show_preview(place: Place, found: staging.Preview) -> None:
-    for each in found.new:
-        click.echo(place.tr(N_("new: {code}"), code=each))
-    for each, differences in found.changed.items():
-        told = ", ".join(
+def _show_preview(place: Place, preview: staging.Preview) -> None:
+    for code in preview.new:
+        click.echo(place.tr(N_("new: {code}"), code=code))
+    for code, differences in preview.changed.items():
+        texts = ", ".join(
             f"{name} {before} → {after}" for name, (before, after) in differences.items()
         )
-        click.echo(place.tr(N_("changes: {code}: {differences}"), code=each, differences=told))
-    click.echo(place.tr(N_("as they were: {same}"), same=found.same))
+        click.echo(place.tr(N_("changes: {code}: {differences}"), code=code, differences=texts))
+    click.echo(place.tr(N_("unchanged: {same}"), same=preview.same))
 
 
 @click.command(
@@ -105,7 +106,7 @@ def _show_preview(place: Place, found: staging.Preview) -> None:
 )
 @click.argument("key", required=False)
 @click.argument("value", required=False)
-@click.option("--reset", cls=Option, is_flag=True, help=N_("Take the default again."))
+@click.option("--reset", cls=Option, is_flag=True, help=N_("Go back to the default."))
 @click.pass_obj
 def settings_(place: Place, key: str | None, value: str | None, reset: bool) -> None:
     ctx = open_shop(place)
@@ -126,6 +127,6 @@ def settings_(place: Place, key: str | None, value: str | None, reset: bool) -> 
         refused = setting.refused(ctx)
         if refused is not None:
             click.echo("      " + place.tr(settings.REFUSED, value=refused))
-        fields = templates.fields_of(name)
+        fields = filling.fields_of(name)
         if fields:
-            click.echo("      " + place.tr(N_("may hold: {fields}"), fields=" ".join(fields)))
+            click.echo("      " + place.tr(N_("may contain: {fields}"), fields=" ".join(fields)))

@@ -18,7 +18,7 @@ class NoPseudoTerminal(Problem):
 
 
 class LinkTaken(Problem):
-    text = N_("{link} is there already: another simulated modem, perhaps. Name another one.")
+    text = N_("{link} already exists: another simulated modem, perhaps. Choose another name.")
 
 
 @click.command(
@@ -27,13 +27,13 @@ class LinkTaken(Problem):
 @click.option("--link", cls=Option, type=click.Path(path_type=Path), required=True, metavar="PATH",
               help=N_("Where programs find the port."))  # fmt: skip
 @click.option("--control", cls=Option, type=click.Path(path_type=Path), metavar="SOCKET",
-              help=N_("A Unix socket that takes commands as JSON, one a line."))  # fmt: skip
+              help=N_("A Unix socket that takes commands as JSON, one per line."))  # fmt: skip
 @click.option(
     "--baud",
     cls=Option,
     type=click.IntRange(300, 4_000_000),
     metavar="RATE",
-    help=N_("Pace the line, 10 bits an octet; else it is as fast as the computer."),
+    help=N_("Pace the line, 10 bits per octet; otherwise it is as fast as the computer."),
 )
 @click.option("--state", cls=Option, type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
               help=N_("A file that keeps the SIM card."))  # fmt: skip

@@ -38,7 +38,7 @@ NOBODY = "+628000000000"
     "--wait", cls=Option, is_flag=True, help=N_("Wait for a modem that is not there yet.")
 )
 @click.option(
-    "--trust-clock", cls=Option, is_flag=True, help=N_("The computer's clock is right now.")
+    "--trust-clock", cls=Option, is_flag=True, help=N_("The computer's clock is now correct.")
 )
 @click.pass_obj
 def gateway(place: Place, port: str | None, wait: bool, trust_clock: bool) -> None:
@@ -67,7 +67,7 @@ class _Teller:
 
     def __init__(self, place: Place, ctx: Context) -> None:
         self._place = place
-        # The store gives the watcher's thread, in which all this is told, its own connection.
+        # The store gives the watcher's thread, which says all this, its own connection.
         self._ctx = Context(ctx.store, ctx.clock, ctx.actor)
         self._last = ""
 
@@ -91,12 +91,12 @@ class _Teller:
         )  # fmt: skip
 
     def _message(self, ctx: Context, number: int) -> None:
-        found = inbox.for_the_staff(ctx, number)
-        if found:
+        letter = inbox.for_the_staff(ctx, number)
+        if letter:
             self._place.say(
                 self._place.tr(
-                    N_("For the staff, {phone}: {text}"), phone=found[0],
-                    text=one_line(found[1], 200),
+                    N_("For the staff, {phone}: {text}"), phone=letter[0],
+                    text=one_line(letter[1], 200),
                 )
             )  # fmt: skip
 
@@ -107,25 +107,25 @@ def describe(place: Place, ctx: Context) -> str:
     if said is None:
         return place.tr(N_("No worker has run yet."))
     if said.state == "waiting" and said.error:
-        return place.retell(said.error) + " " + place.tr(N_("It is tried again by itself."))
+        return place.retell(said.error) + " " + place.tr(N_("The program keeps trying."))
     words = {
         "starting": N_("Looking for the modem at {port} …"),
         "ready": N_(
             "Modem at {port} ready: {operator}, signal {signal} %. {queue} SMS wait to go out."
         ),
-        "waiting": N_("The modem at {port} is not there; it is tried again by itself."),
-        "stopped": N_("The worker does not run."),
+        "waiting": N_("The modem at {port} is missing; the program keeps trying."),
+        "stopped": N_("The worker is not running."),
     }
     if said.state == "starting":
         if said.port == "auto":
-            return place.tr(N_("Looking for a modem at all ports …"))
+            return place.tr(N_("Looking for a modem on all ports …"))
         return place.tr(words["starting"], port=said.port)
     strength = "?" if said.signal is None else round(said.signal / 31 * 100)
-    told = place.tr(
+    sentence = place.tr(
         words[said.state], port=said.port, operator=said.operator or "–", signal=strength,
         queue=state.queue_length(ctx),
     )  # fmt: skip
-    return told + (" " + place.retell(said.error) if said.error else "")
+    return sentence + (" " + place.retell(said.error) if said.error else "")
 
 
 @click.command("send", cls=Command, help=N_("Write an SMS to a customer; the worker sends it."))
@@ -154,19 +154,19 @@ def send(place: Place, phone: str, text: str) -> None:
 def read(place: Place, text: str, sender: str | None, form: str) -> None:
     ctx = open_shop(place)
     phone = phones.checked(sender, settings.COUNTRY(ctx)) if sender else NOBODY
-    found = handling.rehearse(ctx, text, phone, Catalogue())
+    rehearsal = handling.rehearse(ctx, text, phone, Catalogue())
     if form == "json":
         click.echo(
             json.dumps(
-                {"read_as": found.read_as, "wishes": found.wishes, "why": place.retell(found.why),
-                 "reply": found.reply},
+                {"read_as": rehearsal.read_as, "wishes": rehearsal.wishes,
+                 "why": place.retell(rehearsal.why), "reply": rehearsal.reply},
             )
         )  # fmt: skip
         return
-    click.echo(place.tr(N_("Read as: {what}"), what=place.tr(found.read_as)))
-    if found.why:
-        click.echo(place.tr(N_("Because: {why}"), why=place.retell(found.why)))
-    click.echo(place.tr(N_("Answer: {reply}"), reply=found.reply or place.tr(N_("none"))))
+    click.echo(place.tr(N_("Read as: {what}"), what=place.tr(rehearsal.read_as)))
+    if rehearsal.why:
+        click.echo(place.tr(N_("Because: {why}"), why=place.retell(rehearsal.why)))
+    click.echo(place.tr(N_("Answer: {reply}"), reply=rehearsal.reply or place.tr(N_("none"))))
 
 
 @click.command("confirm", cls=Command, help=N_("Confirm an order; the customer is told by SMS."))

@@ -11,6 +11,7 @@ ModemProblem
 ├── SimProblem
 │   ├── SimMissing · SimBusy                                       (again: yes)
 │   └── PinNeeded · PinRefused · PukNeeded                         (again: no)
+├── Unreadable            no memory can be looked into         (again: yes)
 ├── Refused               +CMS ERROR, +CME ERROR, ERROR            (again: by its code)
 ├── SendInDoubt           it may have gone out                     (again: by the kind of message)
 └── Interrupted           we were asked to stop
@@ -90,6 +91,13 @@ class PukNeeded(SimProblem):
     text = N_("The SIM card is locked and asks for its PUK. Unlock it in a telephone.")
 
 
+class Unreadable(ModemProblem):
+    text = N_(
+        "The modem does not let us read the SMS that have come. They stay in it: try another SIM "
+        "card, or another modem."
+    )
+
+
 class Refused(ModemProblem):
     """The modem or the network said no: `kind` is CMS, CME or ERROR; `code` its number, or -1."""
 
@@ -106,6 +114,22 @@ class Refused(ModemProblem):
         if self.code < 0:
             return True
         return self.code in (_PASSING if self.kind == "CMS" else _CME_PASSING)
+
+    @property
+    def damaged(self) -> bool:
+        """Whether the modem could not read what was written to it (27.005 § 3.2.5)."""
+        return self.kind == "CMS" and self.code in (304, 305)
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether an SMS that was refused so may be out: the network was too late to say, or it
+        is not said who refused what."""
+        return self.code < 0 or (self.kind == "CMS" and self.code == 332)
+
+    @property
+    def of_a_slot(self) -> bool:
+        """Whether it speaks of one slot of a memory: there is nothing, or no such slot."""
+        return (self.kind, self.code) in (("CMS", 321), ("CME", 21), ("CME", 22))
 
     @property
     def of_the_sim(self) -> bool:

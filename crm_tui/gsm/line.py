@@ -1,56 +1,25 @@
 """The conversation with a modem over a serial line (3GPP TS 27.007, 27.005).
 
 Whatever a modem says is one of: part of the answer that we wait for, its final result, the echo of
-our own words, or something nobody asked for. Final results are matched whole: the line "OKE mas"
-of an SMS ends nothing. What comes unasked is kept in `Line.unasked`, wherever it comes.
+our own words, or something nobody asked for. Whose answer it is, `step` makes sure of wherever that
+matters.
 """
 
+import contextlib
 import logging
-import re
 import threading
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Protocol
-
-from serial import SerialException
 
 from crm_tui.clock import Clock
 from crm_tui.gsm.errors import Interrupted, LineLost, NoAnswer, Refused, SendInDoubt
+from crm_tui.gsm.hearing import FINAL, HEX, Hearing, Port, Said, fields, refusal
+from crm_tui.gsm.step import ESC, OTHERS, REFERENCE, Step
 
 log = logging.getLogger(__name__)
 
-ESC, CTRL_Z = b"\x1b", b"\x1a"
-_FINAL = re.compile(
-    r"(?P<ok>OK)|\+(?P<kind>CM[SE]) ERROR: *(?P<code>.*)"
-    r"|(?P<error>ERROR|ERROR\+.*|COMMAND NOT SUPPORT.*|TOO MANY PARAMETERS)"
-)
-_UNASKED = re.compile(
-    r"\+(CMTI|CDSI|CMT|CDS|CBM|CBMI|CREG|CGREG|CEREG|CUSD|CLIP|CRING|CIEV|CTZV|CTZE|CTZDST|CPIN"
-    r"|CFUN|PSUTTZ|ZUSIMR|ZUSIMRP|ZEND|CCWA|CGEV|CSSI|CSSU|STIN): ?.*"
-    r"|\^.*|RING|NO CARRIER|BUSY|Call Ready|SMS Ready|RDY|NORMAL POWER DOWN|DST: .*|PB DONE"
-)
-_WITH_BODY = re.compile(r"\+(CMT|CDS|CBM): ?.*")
-_HEX = re.compile(r"(?:[0-9A-Fa-f]{2})+")
-_BREATH = 0.05
-
-
-class Port(Protocol):
-    """What of a pyserial port is used."""
-
-    @property
-    def in_waiting(self) -> int: ...
-    def read(self, size: int = 1, /) -> bytes: ...
-    def write(self, data: bytes, /) -> int | None: ...
-    def close(self) -> None: ...
-
-
-@dataclass(frozen=True)
-class Said:
-    """A line of a modem, with the PDU that belongs to it."""
-
-    line: str
-    body: str = ""
+CTRL_Z = b"\x1a"
+_TRIES = 3
 
 
 def nothing_with(said: object) -> None:
@@ -71,20 +40,28 @@ class Line:
     def __init__(
         self, port: Port, name: str, clock: Clock, stop: threading.Event | None = None
     ) -> None:
-        self._port = port
-        self._name = name
+        self._ear = Hearing(port, name, clock, stop)
         self._clock = clock
-        self._stop = stop
-        self._bytes = bytearray()
-        self._header: str | None = None
-        self._out_of_step = False
-        self.unasked: deque[Said] = deque()
+        self._step = Step(self._ear, clock)
+
+    @property
+    def unasked(self) -> deque[Said]:
+        """What came without being asked for, oldest first."""
+        return self._ear.unasked
+
+    @property
+    def in_step(self) -> bool:
+        """Whether the last answers were surely those of their own commands."""
+        return self._step.in_step and not self._step.asleep
+
+    def take_back(self, *news: str) -> None:
+        """Forget news that are out of date."""
+        if self.unasked:
+            for said in [said for said in self.unasked if said.line in news]:
+                self.unasked.remove(said)
 
     def close(self) -> None:
-        try:
-            self._port.close()
-        except OSError:
-            log.debug("closing %s failed", self._name, exc_info=True)
+        self._ear.close()
 
     def command(
         self,
@@ -92,6 +69,7 @@ class Line:
         *,
         expects: str | None = None,
         body: bool = False,
+        own: bool = False,
         lenient: bool = False,
         early: Callable[[Said], object] = nothing_with,
         timeout: float = 5.0,
@@ -101,42 +79,46 @@ class Line:
 
         `expects` is what the lines of the answer begin with (None: anything); with `body` a line
         of hexadecimal belongs to the one before; a `lenient` answer may end without its OK.
-        `early` gets each line with its body as soon as it is there.
+        `early` gets each line with its body as soon as it is there. With `own`, lines that are
+        heard are surely the answer to this command, none is perhaps not.
         Raises `Refused` or `NoAnswer`.
         """
-        self._begin()
-        self._write(text.encode("ascii") + b"\r")
+        self._step.begin(own=own)
+        self._ear.write(text.encode("ascii") + b"\r")
+        began = self._clock.monotonic()
         meanwhile()
         answer: list[Said] = []
-        deadline = self._clock.monotonic() + timeout
+        deadline = self._clock.monotonic() + max(timeout, 2 * self._step.slowest)
         while True:
-            line = self._next_line(deadline)
+            line = self._ear.next_line(deadline)
             if line is None:
-                self._out_of_step = True
+                self._step.asleep = True
                 if lenient and answer:
                     return answer
-                raise NoAnswer(port=self._name)
-            final = _FINAL.fullmatch(line)
+                raise NoAnswer(port=self._ear.name)
+            final = FINAL.fullmatch(line)
             if final:
+                self._step.answered(
+                    self._clock.monotonic() - began, named=expects is None or bool(answer)
+                )
                 if final["ok"]:
                     return answer
-                raise _refusal(final)
+                raise refusal(final)
             if line == text:
                 continue
             if expects is not None and line.startswith(expects):
                 answer.append(Said(line))
-            elif self._header is not None and self._keep_unasked(line):
+            elif self._ear.awaits_body and self._ear.keep_unasked(line):
                 # The second line of news is no body of ours, though it looks like one.
                 continue
-            elif body and answer and not answer[-1].body and _HEX.fullmatch(line):
+            elif body and answer and not answer[-1].body and HEX.fullmatch(line):
                 answer[-1] = Said(answer[-1].line, line)
                 early(answer[-1])
-            elif self._keep_unasked(line):
-                continue
-            elif expects is None:
-                answer.append(Said(line))
-            else:
-                log.debug("noise on %s: %r", self._name, line)
+            elif expects is None and not OTHERS.fullmatch(line):
+                if not self._ear.keep_unasked(line):
+                    answer.append(Said(line))
+            elif not self._step.set_aside(line):
+                log.debug("noise on %s: %r", self._ear.name, line)
 
     def submit(
         self, length: int, pdu: str, claim: Callable[[], bool], timeout: float
@@ -148,187 +130,119 @@ class Line:
         `Refused`, or `NoAnswer` and `LineLost` while surely nothing went out, or `SendInDoubt`.
         """
         command = f"AT+CMGS={length}"
-        self._begin()
-        self._write(command.encode("ascii") + b"\r")
-        wanted = claim()
-        if not self._prompted(command):
-            self._out_of_step = True
-            raise NoAnswer(port=self._name)
-        if not wanted:
-            self._write(ESC)
-            self._called_off()
-            return None
-        try:
-            self._write(pdu.encode("ascii") + CTRL_Z)
-            return self._submitted(pdu, timeout)
-        except (NoAnswer, LineLost, Interrupted) as trouble:
-            self._out_of_step = True
-            raise SendInDoubt() from trouble
-
-    def _begin(self) -> None:
-        """Make sure that the next final result is that of the next command.
-
-        What was said since the last one is heard first. After an answer that did not end, one of
-        them may still be on its way: then the modem is woken anew.
-        """
-        if self._out_of_step:
-            self.wake()
-        try:
-            while count := self._port.in_waiting:
-                self._bytes += self._port.read(count)
-        except (SerialException, OSError) as trouble:
-            raise LineLost(port=self._name) from trouble
-        while line := self._cut_line():
-            self._keep_unasked(line)
+        wanted: bool | None = None
+        for again in range(_TRIES - 1, -1, -1):
+            self._step.begin(own=True)
+            self._ear.write(command.encode("ascii") + b"\r")
+            if wanted is None:
+                wanted = claim()
+            try:
+                prompted = self._prompted(command)
+            except Refused as refused:
+                # Perhaps another's: then the modem stands in its prompt, and is to be woken.
+                self._step.asleep = True
+                if again and not refused.of_the_sim:
+                    continue
+                raise
+            if not prompted:
+                self._step.asleep = True
+                raise NoAnswer(port=self._ear.name)
+            if not wanted:
+                self._ear.write(ESC)
+                self._called_off()
+                return None
+            try:
+                self._ear.write(pdu.encode("ascii") + CTRL_Z)
+                return self._submitted(pdu, timeout)
+            except Refused as refused:
+                # The modem found the PDU damaged: another try may come through.
+                if not (again and refused.damaged):
+                    raise
+            except (NoAnswer, LineLost, Interrupted) as trouble:
+                self._step.asleep = True
+                raise SendInDoubt() from trouble
+        raise AssertionError
 
     def _called_off(self) -> None:
         """Hear out the final result of a command that ESC broke off."""
         deadline = self._clock.monotonic() + 3.0
-        while (line := self._next_line(deadline)) is not None:
-            if _FINAL.fullmatch(line):
+        while (line := self._ear.next_line(deadline)) is not None:
+            if FINAL.fullmatch(line):
                 return
-            self._keep_unasked(line)
-        self._out_of_step = True
+            self._step.set_aside(line)
+        self._step.asleep = True
 
     def _prompted(self, command: str) -> bool:
         deadline = self._clock.monotonic() + 10.0
         while True:
-            line = self._next_line(deadline, prompt=True)
+            line = self._ear.next_line(deadline, prompt=True)
             if line is None:
                 return False
             if line == ">":
                 return True
-            final = _FINAL.fullmatch(line)
+            final = FINAL.fullmatch(line)
             if final and not final["ok"]:
-                raise _refusal(final)
+                raise refusal(final)
             if line != command:
-                self._keep_unasked(line)
+                self._step.set_aside(line)
 
     def _submitted(self, pdu: str, timeout: float) -> int:
         reference: int | None = None
         deadline = self._clock.monotonic() + timeout
         while True:
-            line = self._next_line(deadline)
+            line = self._ear.next_line(deadline)
             if line is None:
                 if reference is not None:
-                    self._out_of_step = True
+                    self._step.asleep = True
                     return reference
-                raise NoAnswer(port=self._name)
-            given = re.fullmatch(r"\+CMGS: *(\d+).*", line)
+                raise NoAnswer(port=self._ear.name)
+            given = REFERENCE.fullmatch(line)
             if given:
                 reference = int(given[1]) & 0xFF
                 # The reference is the network's yes; an OK that is lost after it changes nothing.
                 deadline = min(deadline, self._clock.monotonic() + 2.0)
                 continue
-            final = _FINAL.fullmatch(line)
-            if final and final["ok"] and reference is not None:
+            final = FINAL.fullmatch(line)
+            if final and reference is not None:
+                self._step.in_step = self._step.in_step and bool(final["ok"])
                 return reference
             if final and not final["ok"]:
-                raise _refusal(final)
+                return self._refused(refusal(final), timeout)
             if line.rstrip("\x1a") != pdu:
-                self._keep_unasked(line)
+                self._step.set_aside(line)
+
+    def _refused(self, refused: Refused, timeout: float) -> int:
+        """A final result that calls the SMS refused: believed if no reference comes behind it.
+
+        Raises `Refused`, or `SendInDoubt` where the network may have the SMS all the same.
+        """
+        self._step.references.clear()
+        # Silent for longer than any sending takes: then nothing more will be said about it.
+        with contextlib.suppress(NoAnswer):
+            self._step.find(timeout)
+        if self._step.references:
+            return self._step.references[-1]
+        if refused.doubtful:
+            raise SendInDoubt() from refused
+        raise refused
 
     def listen(self, seconds: float) -> None:
         """Take in what comes unasked, for at most `seconds`, or until something has come."""
         deadline = self._clock.monotonic() + seconds
         before = len(self.unasked)
         while len(self.unasked) == before:
-            line = self._next_line(deadline)
+            line = self._ear.next_line(deadline)
             if line is None:
                 return
-            self._keep_unasked(line)
+            self._step.hear_between(line)
 
     def wake(self) -> None:
-        """Bring the modem to where it listens, whatever state it was left in.
+        """Bring the modem to where it listens. Raises `NoAnswer`."""
+        self._step.wake()
 
-        A modem left in the prompt swallows everything until ESC; the first AT after a pause may
-        be lost. Raises `NoAnswer`.
-        """
-        self._write(ESC)
-        self._write(b"\r")
-        self._drain(0.2)
-        began = self._clock.monotonic()
-        for tries, wait in enumerate((0.5, 0.5, 1.0, 1.0, 2.0), start=1):
-            # Within, the command must not wake the modem in its turn.
-            self._out_of_step = False
-            try:
-                self.command("AT", timeout=wait)
-            except NoAnswer:
-                continue
-            except Refused:
-                pass
-            # A slow modem still owes the answers to the tries before this one.
-            self._drain(self._clock.monotonic() - began + 0.1 if tries > 1 else 0.05)
-            return
-        self._out_of_step = True
-        raise NoAnswer(port=self._name)
-
-    def _drain(self, seconds: float) -> None:
-        deadline = self._clock.monotonic() + seconds
-        while (line := self._next_line(deadline)) is not None:
-            self._keep_unasked(line)
-        self._bytes.clear()
-
-    def _keep_unasked(self, line: str) -> bool:
-        """Whether `line` is one that modems say unasked; then it is kept."""
-        if self._header is not None and _HEX.fullmatch(line):
-            self.unasked.append(Said(self._header, line))
-            self._header = None
-            return True
-        if _WITH_BODY.fullmatch(line):
-            self._header = line
-            return True
-        if _UNASKED.fullmatch(line):
-            self.unasked.append(Said(line))
-            return True
-        return False
-
-    def _write(self, data: bytes) -> None:
-        try:
-            self._port.write(data)
-        except (SerialException, OSError) as trouble:
-            raise LineLost(port=self._name) from trouble
-
-    def _next_line(self, deadline: float, *, prompt: bool = False) -> str | None:
-        """The next line that is not blank, or None at the deadline; with `prompt` also ">"."""
-        while True:
-            found = self._cut_line()
-            if found:
-                return found
-            if prompt and self._bytes.lstrip().startswith(b">"):
-                del self._bytes[: self._bytes.index(b">") + 1]
-                return ">"
-            if self._stop is not None and self._stop.is_set():
-                raise Interrupted()
-            if self._clock.monotonic() >= deadline:
-                return None
-            try:
-                data = self._port.read(self._port.in_waiting or 1)
-            except (SerialException, OSError) as trouble:
-                raise LineLost(port=self._name) from trouble
-            self._bytes += data
-
-    def _cut_line(self) -> str:
-        while True:
-            ends = [at for at in (self._bytes.find(b"\r"), self._bytes.find(b"\n")) if at >= 0]
-            if not ends:
-                return ""
-            at = min(ends)
-            # Latin-1 gives every octet a character: a line that is not text harms nothing.
-            line = self._bytes[:at].decode("latin-1").strip(" \x00")
-            del self._bytes[: at + 1]
-            if line:
-                return line
+    def find_step(self) -> None:
+        """Hear out all that is owed. Raises `NoAnswer`."""
+        self._step.find()
 
 
-def _refusal(final: re.Match[str]) -> Refused:
-    if not final["kind"]:
-        return Refused("ERROR")
-    code = final["code"].strip()
-    return Refused(final["kind"], int(code) if code.isdecimal() else -1)
-
-
-def fields(line: str) -> list[str]:
-    """The comma-separated fields behind the colon of a line, without their quotes."""
-    _, _, rest = line.partition(":")
-    return [field.strip().strip('"') for field in re.findall(r'"[^"]*"|\([^)]*\)|[^,]+', rest)]
+__all__ = ["Line", "Port", "Said", "fields", "nothing", "nothing_with"]

@@ -26,7 +26,7 @@ class Lesson:
 
 LESSONS = (
     Lesson(
-        "price", N_("Ask a price as a customer"),
+        "price", N_("Ask for a price as a customer"),
         N_("Press {practice_telephone} for the customer's telephone, write HARGA KR-VAR-D and press "
            "Enter."),
         "SELECT 1 FROM messages WHERE kind = 'answer' AND id > :message"
@@ -55,12 +55,12 @@ LESSONS = (
     Lesson(
         "staff", N_("Answer what the program did not understand"),
         N_("Press {menu_inbox} in the menu, then {messages_reply} to reply or {messages_order} to "
-           "make an order of it."),
+           "make an order from it."),
         "SELECT 1 FROM audit WHERE command IN ('messages.reply', 'orders.place_for')"
         " AND id > :audit",
     ),
     Lesson(
-        "collect", N_("Hand an order out"),
+        "collect", N_("Hand out an order"),
         N_("Press {menu_pickups} in the menu, then {orders_collect}: the order becomes a sale with "
            "a receipt."),
         "SELECT 1 FROM sales JOIN audit ON audit.subject = 'sale ' || sales.id"
@@ -71,7 +71,7 @@ LESSONS = (
 
 @command("practice.begin", "settings.edit")
 def begin(ctx: Context) -> None:
-    """From now on what is done counts as practice; the history before does not."""
+    """Count what is done from now on as practice; the history before does not count."""
     row = ctx.db.execute(
         "SELECT (SELECT coalesce(max(id), 0) FROM messages),"
         " (SELECT coalesce(max(id), 0) FROM orders), (SELECT coalesce(max(id), 0) FROM audit)"

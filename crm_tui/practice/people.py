@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Person:
-    """`weight`: how often he writes, against the others. `loyal` ones fetch what they order."""
+    """`weight`: how often this person writes, against others. `loyal` ones fetch what they order."""
 
     name: str
     phone: str
@@ -56,7 +56,7 @@ _THANKS = ("ok makasih", "siap, terima kasih", "Baik pak")
 
 
 def message(chance: random.Random, person: Person, codes: Sequence[str]) -> str:
-    """What this person might write now; `codes` are what he mostly buys."""
+    """What this person might write now; `codes` are what they mostly buy."""
     code = chance.choice(codes)
     roll = chance.random()
     if roll < 0.30:

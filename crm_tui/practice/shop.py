@@ -74,7 +74,7 @@ class Practice:
             if store_path(self.folder).exists() and self._is_whole():
                 return
             self.clear()
-            self._found()
+            self._set_up()
 
     def _is_whole(self) -> bool:
         """Whether an earlier setting up came to its end."""
@@ -95,7 +95,7 @@ class Practice:
             (self.folder / name).unlink(missing_ok=True)
         shutil.rmtree(self.folder / "backups", ignore_errors=True)
 
-    def _found(self) -> None:
+    def _set_up(self) -> None:
         from crm_tui.practice import history, lessons
         from crm_tui.shop.gate.context import Actor
         from crm_tui.shop.gate.practice import mark_practice
@@ -116,13 +116,13 @@ class Practice:
             history.live(
                 ctx.store, Actor("user", "sari", clerk), self._clock.now(), self._come_along
             )
-            # Counted at the end: what is on the shelves this morning, and what is promised with it.
-            kept = dict(
+            # The stock comes last: this morning's shelves, and the goods that are promised.
+            reserved = dict(
                 ctx.db.execute(
                     "SELECT code, reserved FROM stock JOIN items ON items.id = item_id"
                 ).fetchall()
             )
-            there = [replace(row, stock=max(row.stock or 0, kept[row.code])) for row in rows]
+            there = [replace(row, stock=max(row.stock or 0, reserved[row.code])) for row in rows]
             import_items.apply(ctx, there, "items.csv")
             _agree(ctx)
             tiers.keep_up(ctx)
@@ -159,7 +159,7 @@ class Practice:
         return self.pace
 
     def breathe(self) -> None:
-        """Somebody writes by himself, if it is time."""
+        """A customer writes unasked, if it is time."""
         if not self.pace or self._clock.monotonic() < self._next_letter:
             return
         self._next_letter = self._clock.monotonic() + self.pace * self._chance.uniform(0.6, 1.4)
@@ -175,7 +175,7 @@ class Practice:
 
 
 def _agree(ctx: "Context") -> None:
-    """Most of the regular customers have signed that they want promos, so that one can try one."""
+    """Most of the regular customers have signed that they want promos, so that one can be tried."""
     from crm_tui.shop.customers import people as customers
 
     for number, person in enumerate(people.PEOPLE):

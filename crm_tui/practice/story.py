@@ -31,7 +31,7 @@ SHOP = "PT. ABC (latihan)"
 _END = time(8, 45)
 _WHAT = {
     "lost_ok": N_(
-        "The modem will swallow the next OK: nobody knows then whether the SMS went out."
+        "The modem will swallow the next OK: then nobody knows whether the SMS went out."
     ),
     "unplug": N_("Somebody kicks the modem's cable."),
     "replug": N_("The cable is back."),
@@ -57,7 +57,7 @@ class _Story:
         self._folder = folder
         self._modem = SimulatedModem(self._clock)
         self._names: dict[str, str] = {}
-        self._told: dict[int, str] = {}
+        self._statuses: dict[int, str] = {}
         self._orders: dict[int, str] = {}
 
     def _moment(self, at: time) -> datetime:
@@ -156,9 +156,9 @@ class _Story:
         if self._ctx.db.conn.in_transaction:
             return
         for row in self._ctx.db.execute("SELECT * FROM messages ORDER BY id").fetchall():
-            if self._told.get(row["id"]) == row["status"]:
+            if self._statuses.get(row["id"]) == row["status"]:
                 continue
-            self._told[row["id"]] = row["status"]
+            self._statuses[row["id"]] = row["status"]
             who = self._names.get(row["phone"], row["phone"])
             if row["direction"] == "in":
                 if row["status"] == "staff":

@@ -90,6 +90,8 @@ def _obey_one(modem: Engine, part: str) -> bool:
         raise Refusal("ERROR", 0)
     name, rest = found[1].upper(), found[2].strip()
     if name in ("E0", "E1", "E"):
+        if modem.faults.stuck_echo and name != "E1":
+            raise Refusal("ERROR", 0)
         modem.settings.echo = name == "E1"
         return False
     if not name.startswith("+"):
@@ -204,6 +206,8 @@ def _cmgf(modem: Engine, rest: str) -> None:
 
 def _cpms(modem: Engine, rest: str) -> None:
     names = list(modem.card.capacities)
+    if rest[:1] == "=" and ("=?" if rest == "=?" else "=") in modem.faults.refused_cpms:
+        raise Refusal("ERROR", 0)
     if rest == "=?":
         group = "(" + ",".join(f'"{name}"' for name in names) + ")"
         modem.say(f"+CPMS: {group},{group},{group}")
@@ -262,6 +266,8 @@ def _say_stored(modem: Engine, head: str, pdu: str) -> None:
 
 def _cmgr(modem: Engine, rest: str) -> None:
     index = _integers(rest)[0]
+    if modem.faults.refused_reading:
+        raise Refusal("CMS", 302)
     if not modem.card.has(modem.settings.memories[0], index):
         raise Refusal("CMS", 321)
     found = _stored(modem, index)
@@ -273,6 +279,8 @@ def _cmgl(modem: Engine, rest: str) -> bool | None:
     if rest == "=?":
         modem.say("+CMGL: (0-4)")
         return None
+    if modem.faults.refused_reading:
+        raise Refusal("CMS", 302)
     wanted = (_integers(rest) or [0])[0] if rest else 0
     for index, slot in sorted(modem.card.slots[modem.settings.memories[0]].items()):
         if wanted == 4 or slot.status == wanted:

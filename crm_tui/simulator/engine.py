@@ -1,14 +1,10 @@
-"""A simulated modem: octets in, octets out, and the network behind it.
+"""A simulated modem, and the network behind it.
 
 It keeps to 3GPP TS 27.005 and 27.007, so that programs which know nothing of it work with it, and
-it misbehaves on request (`faults`). What waits for the line has a moment at which it is wholly
-said: with a `baud` rate each octet takes 10 bits, in both directions.
+it misbehaves on request (`faults`).
 """
 
-import threading
-from abc import ABC, abstractmethod
-from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 
 from crm_tui.clock import Clock
@@ -18,11 +14,9 @@ from crm_tui.gsm.fields import Concatenation
 from crm_tui.gsm.pdu import UserData
 from crm_tui.gsm.text import join, segments
 from crm_tui.simulator.card import Card
-from crm_tui.simulator.faults import Faults
+from crm_tui.simulator.wire import SERVICE_CENTRE, Wire
 
-SERVICE_CENTRE = "+6281100000"
 WIB = timezone(timedelta(hours=7))
-_CR, _LF, _BACKSPACE, _CTRL_Z, _ESC = 0x0D, 0x0A, 0x08, 0x1A, 0x1B
 
 
 @dataclass(frozen=True)
@@ -41,29 +35,8 @@ class Sent:
         return join([self.data])
 
 
-@dataclass
-class _Due:
-    at: float
-    octets: bytes
-
-
-@dataclass
-class Settings:
-    """What the commands of the other side have set."""
-
-    echo: bool = True
-    verbose_errors: int = 0
-    charset: str = "GSM"
-    cnmi: list[int] = field(default_factory=lambda: [0, 0, 0, 0, 0])
-    memories: list[str] = field(default_factory=lambda: ["SM", "SM", "SM"])
-    centre: str = SERVICE_CENTRE
-    registration_news: int = 0
-    unlocked: bool = False
-    wrong_pins: int = 0
-
-
-class Engine(ABC):
-    """The line and the network of a simulated modem. Safe to use from several threads."""
+class Engine(Wire):
+    """The SIM and the network of a simulated modem. Safe to use from several threads."""
 
     def __init__(
         self,
@@ -73,132 +46,13 @@ class Engine(ABC):
         baud: int | None = None,
         pin: str = "1234",
     ) -> None:
-        self.clock = clock
+        super().__init__(clock, baud)
         self.card = card or Card()
-        self.faults = Faults()
-        self.settings = Settings()
         self.pin = pin
         self.sent: list[Sent] = []
-        self.plugged = True
-        self.lock = threading.RLock()
-        self.changed = threading.Condition(self.lock)
-        self._baud = baud
-        self._heard_until = 0.0
-        self._said_until = 0.0
-        self._line = bytearray()
-        self._body: bytearray | None = None
-        self._announced = 0
-        self._out: deque[_Due] = deque()
         self._air: list[tuple[float, str, str]] = []
         self._reference = 0
         self._injected = 0
-
-    @abstractmethod
-    def obey(self, line: str) -> None:
-        """One command line, without its end; the answer goes to `say`."""
-
-    @abstractmethod
-    def submitted(self, body: str, announced: int) -> None:
-        """The PDU that followed the prompt of +CMGS, and the length that the command announced."""
-
-    # ── the line ──────────────────────────────────────────────────────────────────────────────
-
-    def feed(self, octets: bytes) -> None:
-        """Octets that the other side wrote."""
-        with self.changed:
-            now = self.clock.monotonic()
-            self._heard_until = max(self._heard_until, now)
-            for octet in octets:
-                if self._baud:
-                    self._heard_until += 10 / self._baud
-                if self._body is not None:
-                    self._hear_body(octet)
-                elif octet == _CR:
-                    line = self._line.decode("latin-1")
-                    self._line.clear()
-                    self.obey(line)
-                elif octet == _BACKSPACE:
-                    del self._line[-1:]
-                elif octet not in (_LF, _ESC):
-                    self._line.append(octet)
-            self.changed.notify_all()
-
-    def _hear_body(self, octet: int) -> None:
-        assert self._body is not None
-        if octet == _ESC:
-            self._body = None
-            self.say("OK")
-        elif octet == _CTRL_Z:
-            body = self._body.decode("latin-1")
-            self._body = None
-            if self.settings.echo:
-                self.say_raw(body.encode("latin-1") + b"\x1a")
-            self.submitted(body.strip(), self._announced)
-        else:
-            self._body.append(octet)
-
-    def prompt(self, announced: int) -> None:
-        """Ask for the PDU of +CMGS."""
-        self._announced = announced
-        self._body = bytearray()
-        if self.faults.lost_prompts:
-            self.faults.lost_prompts -= 1
-        else:
-            self.say_raw(b"\r\n>" if self.faults.bare_prompt else b"\r\n> ")
-
-    def say(self, line: str) -> None:
-        """One line of an answer, or of news."""
-        self.say_raw(b"\r\n" + line.encode("latin-1") + b"\r\n")
-
-    def say_raw(self, octets: bytes) -> None:
-        if self.faults.silent or not self.plugged:
-            return
-        with self.changed:
-            ready = max(self._heard_until, self.clock.monotonic()) + self.faults.latency
-            start = max(self._said_until, ready)
-            self._said_until = start + (10 * len(octets) / self._baud if self._baud else 0.0)
-            self._out.append(_Due(self._said_until, octets))
-            self.changed.notify_all()
-
-    def take(self) -> bytes:
-        """What the modem has wholly said by now."""
-        with self.lock:
-            self._deliver_due()
-            now = self.clock.monotonic()
-            said = bytearray()
-            while self._out and self._out[0].at <= now:
-                said += self._out.popleft().octets
-            return bytes(said)
-
-    def ready(self) -> int:
-        """How many octets `take` would give now."""
-        with self.lock:
-            now = self.clock.monotonic()
-            return sum(len(due.octets) for due in self._out if due.at <= now)
-
-    def next_moment(self) -> float | None:
-        """When (monotonic) something will next be there to `take`, if anything."""
-        with self.lock:
-            moments = [due.at for due in list(self._out)[:1]]
-            if self.plugged and self.faults.registered:
-                moments += [at for at, _, _ in self._air]
-            return min(moments) if moments else None
-
-    def unplug(self) -> None:
-        """The cable is out, or the power is gone: what was being said or heard is lost."""
-        with self.changed:
-            self.plugged = False
-            self._out.clear()
-            self._line.clear()
-            self._body = None
-            centre = self.settings.centre
-            self.settings = Settings(centre=centre)
-            self.changed.notify_all()
-
-    def replug(self) -> None:
-        with self.changed:
-            self.plugged = True
-            self.changed.notify_all()
 
     # ── the network ───────────────────────────────────────────────────────────────────────────
 
@@ -240,7 +94,7 @@ class Engine(ABC):
         """The network brings a PDU as it is."""
         with self.changed:
             self._air.append((self.clock.monotonic(), pdu, memory))
-            self._deliver_due()
+            self.deliver_due()
             self.changed.notify_all()
 
     def hand_over(self, pdu: str) -> int:
@@ -267,8 +121,11 @@ class Engine(ABC):
             self.changed.notify_all()
             return self._reference
 
-    def _deliver_due(self) -> None:
-        """Bring what the network holds, as far as there is a modem with room for it."""
+    def brought_at(self) -> list[float]:
+        here = self.plugged and self.faults.registered
+        return [at for at, _, _ in self._air] if here else []
+
+    def deliver_due(self) -> None:
         if not self._air or not self.plugged or not self.faults.registered:
             return
         now = self.clock.monotonic()

@@ -9,6 +9,15 @@ class Faults:
 
     latency: float = 0.0
     """Seconds before each answer."""
+    slow: float = 0.0
+    """Seconds that each command keeps it at work; what is written meanwhile waits in its buffer."""
+    tricks: list[str] = field(default_factory=list)
+    """One for each of the next commands and PDUs: "" (none), "deaf" (it is not heard), "mute" (its
+    answer never comes), "late S" (after S seconds more), "less N" (without the N-th line, from 0),
+    "double S" (the final result once more, after S seconds), "before LINE", "after S LINE",
+    "ends LINE" (LINE for its final result), "instead LINE" (LINE for the whole answer)."""
+    tricked: str = ""
+    """Tricks are played only with commands and PDUs that begin so."""
     sms_errors: list[int] = field(default_factory=list)
     """+CMS ERROR codes for the next messages sent, one each."""
     lost_answers: int = 0
@@ -43,8 +52,14 @@ class Faults:
     """+CMGD is never answered."""
     odd_cpms: int = 0
     """+CPMS takes only so many arguments (0: any number)."""
+    refused_cpms: list[str] = field(default_factory=list)
+    """Forms of +CPMS that are refused: "=?" and "=" (choosing)."""
+    refused_reading: bool = False
+    """+CMGR and +CMGL are refused."""
     no_ok_cpin: bool = False
     """+CPIN? is answered without an OK."""
+    stuck_echo: bool = False
+    """The echo cannot be switched off."""
     bare_prompt: bool = False
     """The prompt is ">" without a space."""
     sim: str = "READY"

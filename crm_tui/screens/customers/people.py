@@ -1,4 +1,4 @@
-"""Pelanggan and Cari Pelanggan: who they are and all that happened with them, on one page."""
+"""Pelanggan and Cari Pelanggan: names, addresses and the whole history, on one page."""
 
 from collections.abc import Callable, Sequence
 from typing import cast
@@ -31,8 +31,9 @@ from crm_tui.shop.loyalty import points
 from crm_tui.shop.loyalty.points import BadPoints, NotEnoughPoints
 from crm_tui.shop.overview import customer as customer_view
 from crm_tui.shop.overview.customer import CustomerView
-from crm_tui.shop.sales import drawer, receivables
+from crm_tui.shop.sales import payments, receivables
 from crm_tui.shop.sales.errors import TooMuchPaid
+from crm_tui.shop.sales.payments import METHODS
 
 ADD = Action("customers.add", "n", N_("New"), N_("Add a customer"), command="customers.add")
 EDIT = Action(
@@ -43,12 +44,12 @@ PHONE = Action(
     command="customers.add_phone",
 )  # fmt: skip
 DROP_PHONE = Action(
-    "customers.remove_phone", "x", N_("Drop a number"), N_("Take away a number that belongs to "
+    "customers.remove_phone", "x", N_("Drop a number"), N_("Remove a number that belongs to "
                                                            "somebody else"),
     command="customers.remove_phone", shown=False,
 )  # fmt: skip
 CONSENT = Action(
-    "customers.consent", "i", N_("Promos"), N_("Write whether the customer wants promos"),
+    "customers.consent", "i", N_("Promos"), N_("Record whether the customer wants promos"),
     command="customers.consent", shown=False,
 )  # fmt: skip
 MERGE = Action(
@@ -59,11 +60,11 @@ REPAY = Action(
     "sales.repay", "b", N_("Repayment"), N_("The customer pays a debt"), command="sales.repay"
 )
 TALK = Action(
-    "customers.talk", "enter", N_("SMS"), N_("All SMS with this customer"),
+    "customers.talk", "enter", N_("Conversation"), N_("All SMS with this customer"),
     permission="messages.view",
 )  # fmt: skip
 IMPORT = Action(
-    "customers.import", "f", N_("Import"), N_("Take customers in from a CSV or Excel file"),
+    "customers.import", "f", N_("Import"), N_("Import customers from a CSV or Excel file"),
     command="imports.customers", shown=False,
 )  # fmt: skip
 REMOVE = Action(
@@ -76,11 +77,11 @@ ACTIVATE = Action(
 )
 
 REDEEM = Action(
-    "points.redeem", "h", N_("Points for something"), N_("Give something for points"),
+    "points.redeem", "h", N_("Redeem points"), N_("Give the customer something for points"),
     command="loyalty.redeem_points", shown=False,
 )  # fmt: skip
 GIVE_POINTS = Action(
-    "points.give", "o", N_("Give points"), N_("Give the customer a present of points"),
+    "points.give", "o", N_("Give points"), N_("Give the customer points as a gift"),
     command="loyalty.give_points", shown=False,
 )  # fmt: skip
 
@@ -90,7 +91,7 @@ KINDS = {
     "consent": N_("promos"), "points": N_("points"), "promo": N_("promo"),
 }  # fmt: skip
 POINT_KINDS = {
-    "earned": N_("earned"), "gift": N_("given"), "spent": N_("spent"), "redeemed": N_("handed in"),
+    "earned": N_("earned"), "gift": N_("given"), "spent": N_("spent"), "redeemed": N_("redeemed"),
     "taken_back": N_("taken back"), "given_back": N_("given back"), "expired": N_("forfeited"),
 }  # fmt: skip
 CONSENTS = {"yes": N_("wants promos"), "stopped": N_("wants no promos"), "unknown": ""}
@@ -102,7 +103,7 @@ class CustomersScreen(ListPage):
     heading = N_("Customers")
     about = N_(
         "Press {list_search} and type a part of the name or address, or some digits of the "
-        "number. Beside the list you see all that happened with the customer, the newest on top."
+        "number. Beside the list you see the customer's history, newest first."
     )
     own = (
         ADD, EDIT, PHONE, DROP_PHONE, REPAY, REDEEM, GIVE_POINTS, CONSENT, MERGE, IMPORT, ACTIVATE,
@@ -117,7 +118,7 @@ class CustomersScreen(ListPage):
         Column(N_("Owes"), 12, align="right", rank=1),
     )
     empty = {
-        "all": (N_("No customer yet"), N_("Whoever writes an SMS shows up here at once.")),
+        "all": (N_("No customers yet"), N_("Whoever writes an SMS shows up here at once.")),
         "": (N_("Nobody here"), N_("→ shows the others.")),
     }
 
@@ -144,37 +145,37 @@ class CustomersScreen(ListPage):
             (tr(N_("Owes")), (words.rupiah(view.due), "$accent") if view.due else ""),
             (tr(N_("Tier")), (view.tier, "$success") if view.tier else ""),
             (tr(N_("Points")), self._points(view)),
-            (tr(N_("May owe")), words.rupiah(view.limit) if view.limit else ""),
+            (tr(N_("Credit limit")), words.rupiah(view.limit) if view.limit else ""),
             (tr(N_("Promos")), tr(CONSENTS[who.consent]) if CONSENTS[who.consent] else ""),
         ]
         more: list[Piece] = ["\n"]
-        for each in view.line:
-            amount = "" if each.amount is None else f"  {words.rupiah(each.amount)}"
-            number = f" {each.number}" if each.kind in ("order", "sale", "return", "void") else ""
-            text = self.crm.retell(each.text) if each.text else ""
-            if each.kind == "points":
-                text = f"{each.number:+} {self.tr(POINT_KINDS[each.text])}"
+        for event in view.line:
+            amount = "" if event.amount is None else f"  {words.rupiah(event.amount)}"
+            number = f" {event.number}" if event.kind in ("order", "sale", "return", "void") else ""
+            text = self.crm.retell(event.text) if event.text else ""
+            if event.kind == "points":
+                text = f"{event.number:+} {self.tr(POINT_KINDS[event.text])}"
             more += [
-                (f"{words.clock_time(each.at, now):>11}  ", "$muted"),
-                (f"{tr(KINDS[each.kind])}{number}  ", "$primary"),
+                (f"{words.clock_time(event.at, now):>11}  ", "$muted"),
+                (f"{tr(KINDS[event.kind])}{number}  ", "$primary"),
                 f"{text}{amount}\n",
             ]
         title: list[Piece] = [(who.name or words.phone((*view.phones, "–")[0]), "bold")]
         return card(title, rows, *more)
 
     def _points(self, view: CustomerView) -> str:
-        found = view.points
-        if not found.points:
+        balance = view.points
+        if not balance.points:
             return ""
-        told = self.tr(
-            N_("{points}, worth {value}"), points=words.thousands(found.points),
-            value=words.rupiah(found.rupiah),
+        sentence = self.tr(
+            N_("{points}, worth {value}"), points=words.thousands(balance.points),
+            value=words.rupiah(balance.rupiah),
         )  # fmt: skip
-        if found.soon:
-            until = words.clock_time(found.until, self.desk.clock.now())
-            soon = self.tr(N_("{points} until {day}"), points=found.soon, day=until)
-            told += f" ({soon})"
-        return told
+        if balance.soon:
+            until = words.clock_time(balance.until, self.desk.clock.now())
+            soon = self.tr(N_("{points} until {day}"), points=balance.soon, day=until)
+            sentence += f" ({soon})"
+        return sentence
 
     def ready_for(self, action: Action) -> bool:
         row = self.current
@@ -291,7 +292,9 @@ class CustomersScreen(ListPage):
             N_("Merge {other} into {name}?"), other=other.values["name"] or other.values["phones"],
             name=row.values["name"] or row.values["phones"],
         )  # fmt: skip
-        detail = self.tr(N_("Numbers, orders and sales of both are one customer's from now on."))
+        detail = self.tr(
+            N_("From now on the numbers, orders and sales of both belong to one customer.")
+        )
         if await sure(self, question, detail, self.tr(N_("Merge"))):
             await self.desk.act(merging.merge, row.id, other.id)
             self.look_again()
@@ -302,7 +305,7 @@ class CustomersScreen(ListPage):
         if row is None:
             return
         due = await self.desk.ask(receivables.balance, row.id)
-        names = {self.tr(words.METHODS[method]): method for method in drawer.COUNTED}
+        names = {self.tr(METHODS[method].word): method for method in payments.COUNTED}
 
         async def repay(values: Values) -> object:
             amount = money.parsed(values["amount"])
@@ -323,11 +326,11 @@ class CustomersScreen(ListPage):
 
     @once_a_time
     async def do_points_redeem(self) -> None:
-        await self._move_points(points.redeem, N_("Points for something"), N_("What for"))
+        await self._move_points(points.redeem, N_("Redeem points"), N_("What for"))
 
     @once_a_time
     async def do_points_give(self) -> None:
-        await self._move_points(points.give, N_("A present of points"), N_("Why"))
+        await self._move_points(points.give, N_("Points as a gift"), N_("Why"))
 
     async def _move_points(
         self, command: Callable[[Context, int, int, str], None], title: str, what: str
@@ -346,7 +349,7 @@ class CustomersScreen(ListPage):
 
         there = await self.desk.ask(points.balance, row.id)
         fields = [
-            Field("points", self.tr(N_("Points")), self.tr(N_("{count} are there"), count=there),
+            Field("points", self.tr(N_("Points")), self.tr(N_("{count} available"), count=there),
                   digits=7, errors=(NotEnoughPoints, BadPoints)),
             Field("note", self.tr(what)),
         ]  # fmt: skip
@@ -359,9 +362,7 @@ class CustomersScreen(ListPage):
         if row is None:
             return
         question = self.tr(N_("Put {name} away?"), name=row.values["name"] or row.values["phones"])
-        detail = self.tr(
-            N_("A customer without a history is deleted; any other is only not shown.")
-        )
+        detail = self.tr(N_("A customer without a history is deleted; any other is only hidden."))
         if await sure(self, question, detail, self.tr(N_("Put away"))):
             await self.desk.act(cards.remove, row.id)
             self.look_again()
@@ -394,7 +395,7 @@ def customer_form(page: Page, customer_id: int | None, there: Card) -> Form:
     fields += [
         Field("address", tr(N_("Address")), "", there.address),
         Field("notes", tr(N_("Notes")), tr(N_("Vehicles, for example")), there.notes),
-        Field("limit", tr(N_("May owe")), tr(N_("In rupiah; empty: what is usual")),
+        Field("limit", tr(N_("Credit limit")), tr(N_("In rupiah; empty: the usual limit")),
               as_typed(there.credit_limit), errors=(BadMoney,)),
     ]  # fmt: skip
     title = tr(N_("New customer")) if customer_id is None else there.name or tr(N_("Customer"))

@@ -1,4 +1,4 @@
-"""Peringkat Pelanggan: who will be worth most next, and why; who is due, slipping away, new."""
+"""Peringkat Pelanggan: the customers worth most next, and why; those due, slipping away, new."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -29,18 +29,19 @@ from crm_tui.shop.loyalty.scores import Chosen
 from crm_tui.shop.loyalty.standing import Reasons
 from crm_tui.shop.promos import audience as promo_audience
 from crm_tui.shop.promos.audience import Audience
+from crm_tui.shop.reports.people import RANKING as RANKING_REPORT
 
 TALK = Action(
-    "ranking.talk", "enter", N_("SMS"), N_("All SMS with this customer"),
+    "ranking.talk", "enter", N_("Conversation"), N_("All SMS with this customer"),
     permission="messages.view",
 )  # fmt: skip
 EXPORT = Action(
-    "ranking.export", "x", N_("To Excel"), N_("Write the whole list into a workbook in exports/"),
+    "ranking.export", "x", N_("To Excel"), N_("Save the whole list as a workbook in exports/"),
     permission="reports.view",
 )  # fmt: skip
 ANEW = Action(
-    "ranking.anew", "a", N_("Prove anew"),
-    N_("Choose by the shop's own past how fast a purchase is forgotten"),
+    "ranking.anew", "a", N_("Test again"),
+    N_("Use the shop's own past to choose how fast a purchase is forgotten"),
     permission="reports.view", shown=False,
 )  # fmt: skip
 
@@ -57,9 +58,9 @@ class RankingScreen(ListPage):
 
     heading = N_("Customer ranking")
     about = N_(
-        "A purchase counts half as much after each half-life, so that customers who bought much "
-        "and lately stand on top. → shows customers who are due by their own rhythm, who are "
-        "slipping away, and who are new."
+        "A purchase counts half as much after each half-life, so customers who bought a lot "
+        "recently come first. → shows customers who are due to buy again, who are slipping away, "
+        "and who are new."
     )
     own = (TALK, PROMO, EXPORT, ANEW)
     topics = frozenset({"sales", "customers", "ranking"})
@@ -107,8 +108,8 @@ class RankingScreen(ListPage):
         if proof is None:
             return self.tr(self.heading)
         return self.tr(
-            N_("Ranking – the best 10 % of a quarter ago made {caught:.0%} of its sales (chance 10 %, "
-               "at best {best:.0%})"), caught=proof.caught[1], best=proof.best[1],
+            N_("Ranking – the top 10 % a quarter ago made {caught:.0%} of sales since (chance 10 "
+               "%, at best {best:.0%})"), caught=proof.caught[1], best=proof.best[1],
         )  # fmt: skip
 
     def shape(self, row: Record) -> Sequence[Cell]:
@@ -129,44 +130,44 @@ class RankingScreen(ListPage):
     async def details(self, row: listing.Line) -> Content:
         if self._model is None:
             return Content("")
-        found = await self.desk.ask(standing.reasons, self._model, row.id)
-        if found is None:
+        reasons = await self.desk.ask(standing.reasons, self._model, row.id)
+        if reasons is None:
             return Content("")
         today = self.desk.clock.now().astimezone().date().toordinal()
         tr = self.tr
         rows: list[tuple[str, str | Piece]] = [
-            (tr(N_("Rank")), tr(N_("{rank} of {count}"), rank=words.thousands(found.rank),
-                                    count=words.thousands(found.ranked))),
+            (tr(N_("Rank")), tr(N_("{rank} of {count}"), rank=words.thousands(reasons.rank),
+                                    count=words.thousands(reasons.ranked))),
             (tr(N_("Tier")), str(row.values["tier"])),
-            (tr(N_("How much")), words.rupiah(found.figures.spent)),
-            (tr(N_("Profit")), "" if found.profit is None else words.rupiah(found.profit)),
-            (tr(N_("How often")), self._how_often(found)),
-            (tr(N_("How lately")), tr(N_("{count} days ago"),
-                                          count=today - found.figures.last_day)),
-            (tr(N_("Which way")), self._which_way(found)),
-            (tr(N_("12 months")), (spark(found.months), "$primary")),
+            (tr(N_("How much")), words.rupiah(reasons.figures.spent)),
+            (tr(N_("Profit")), "" if reasons.profit is None else words.rupiah(reasons.profit)),
+            (tr(N_("How often")), self._how_often(reasons)),
+            (tr(N_("How recently")), tr(N_("{count} days ago"),
+                                          count=today - reasons.figures.last_day)),
+            (tr(N_("Trend")), self._which_way(reasons)),
+            (tr(N_("12 months")), (spark(reasons.months), "$primary")),
         ]  # fmt: skip
         phone = str(row.values["phones"]).partition(" ")[0]
         name = words.who(str(row.values["name"] or ""), phone)
         return card([(name, "bold")], rows)
 
-    def _how_often(self, found: Reasons) -> str:
-        rhythm = found.figures.rhythm
+    def _how_often(self, reasons: Reasons) -> str:
+        rhythm = reasons.figures.rhythm
         if rhythm is None:
             return self.tr(N_("once"))
         return self.tr(
-            N_("{count} times, every {days} days"), count=found.figures.sales, days=round(rhythm)
+            N_("{count} times, every {days} days"), count=reasons.figures.sales, days=round(rhythm)
         )
 
-    def _which_way(self, found: Reasons) -> Piece:
+    def _which_way(self, reasons: Reasons) -> Piece:
         half = self._model.model.half_life if self._model else 0
-        told = self.tr(
-            N_("{lately} in the last {days} days, {before} in those before"), days=half,
-            lately=words.short_rupiah(found.lately), before=words.short_rupiah(found.before),
+        change = self.tr(
+            N_("{lately} in the last {days} days, {before} in the {days} before"), days=half,
+            lately=words.short_rupiah(reasons.lately), before=words.short_rupiah(reasons.before),
         )  # fmt: skip
-        if found.lately > found.before:
-            return f"▲ {told}", "$success"
-        return (f"▼ {told}", "$error") if found.lately < found.before else (f"= {told}", "")
+        if reasons.lately > reasons.before:
+            return f"▲ {change}", "$success"
+        return (f"▼ {change}", "$error") if reasons.lately < reasons.before else (f"= {change}", "")
 
     def ready_for(self, action: Action) -> bool:
         row = self.current
@@ -179,7 +180,7 @@ class RankingScreen(ListPage):
 
     @once_a_time
     async def do_ranking_promo(self) -> None:
-        # All who have bought are customers; what is shown says which of them.
+        # A part that is no audience of its own stands for all customers.
         part = self._view.part if self._view.part in promo_audience.LISTS else "all"
         base = telling.BASES[part]
         await promo_to(self, Audience(part), part, base)
@@ -205,7 +206,7 @@ class RankingScreen(ListPage):
     async def do_ranking_export(self) -> None:
         from crm_tui.screens.shell.exporting import export
 
-        await export(self, "ranking")
+        await export(self, RANKING_REPORT.name)
 
 
 def _anew(ctx: Context, progress: Progress) -> None:

@@ -31,7 +31,7 @@ OPEN = Action(
 )
 PRINT = Action("entries.print", "c", N_("Print"), N_("Print the list"), permission="customers.view")
 SAVE = Action(
-    "entries.save", "f", N_("To a file"), N_("Write the list into exports/"),
+    "entries.save", "f", N_("To a file"), N_("Save the list in exports/"),
     permission="customers.view",
 )  # fmt: skip
 GIVE = Action(
@@ -47,7 +47,7 @@ class PeriodsScreen(ListPage):
     """The lists that were frozen, the newest first."""
 
     heading = N_("Frozen lists")
-    about = N_("A list stays as it was on the day on which it was frozen. Enter opens it.")
+    about = N_("A list stays as it was on the day it was frozen. Enter opens it.")
     own = (OPEN,)
     topics = frozenset({"rewards"})
     listed = PERIODS
@@ -58,7 +58,7 @@ class PeriodsScreen(ListPage):
         Column(N_("Handed out"), 13, align="right"),
         Column(N_("By"), 12, rank=1),
     )
-    empty = {"": (N_("Nothing was frozen yet"), N_("“Freeze” in Rewards keeps the list of now."))}
+    empty = {"": (N_("Nothing frozen yet"), N_("“Freeze” in Rewards saves today's list."))}
 
     def shape(self, row: Record) -> Sequence[Cell]:
         values = cast(listing.Line, row).values
@@ -115,26 +115,26 @@ class EntriesScreen(ListPage):
 
     def shape(self, row: Record) -> Sequence[Cell]:
         values = cast(listing.Line, row).values
-        given = values["given_at"]
+        given_at = values["given_at"]
         return (
             Cell(str(values["number"])),
             Cell(words.who(str(values["name"]), str(values["phone"])), "strong"),
             Cell(str(values["tier"])),
             Cell(str(values["gift"])),
             Cell(words.rupiah(int(values["spent"] or 0))),
-            Cell(words.clock_time(str(given), self.desk.clock.now()) if given else "", "dim"),
+            Cell(words.clock_time(str(given_at), self.desk.clock.now()) if given_at else "", "dim"),
         )
 
     async def details(self, row: listing.Line) -> Content:
         values, tr = row.values, self.tr
-        given, now = values["given_at"], self.desk.clock.now()
+        given_at, now = values["given_at"], self.desk.clock.now()
         rows: list[tuple[str, str | Piece]] = [
             (tr(N_("Number")), words.phone(str(values["phone"]))),
             (tr(N_("Tier")), str(values["tier"])),
             (tr(N_("Gift")), str(values["gift"])),
             (tr(N_("Score")), words.thousands(round(float(values["score"] or 0)))),
             (tr(N_("Bought for")), words.rupiah(int(values["spent"] or 0))),
-            (tr(N_("Handed out")), words.clock_time(str(given), now) if given else ""),
+            (tr(N_("Handed out")), words.clock_time(str(given_at), now) if given_at else ""),
             (tr(N_("By")), str(values["given_by"])),
         ]
         name = words.who(str(values["name"]), str(values["phone"]))
@@ -161,7 +161,7 @@ class EntriesScreen(ListPage):
             printing.send(self._text(ctx), PRINTER(ctx))
 
         await self.desk.take_time(send)
-        self.notice(self.tr(N_("It is with the printer.")))
+        self.notice(self.tr(N_("It was sent to the printer.")))
 
     @once_a_time
     async def do_entries_save(self) -> None:

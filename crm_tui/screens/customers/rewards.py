@@ -1,4 +1,4 @@
-"""Hadiah: tiers with what they give, frozen lists, and whose gift was handed out."""
+"""Hadiah: tiers with what they give, frozen lists, and gifts that were handed out."""
 
 from collections.abc import Mapping, Sequence
 from typing import cast
@@ -33,7 +33,7 @@ REMOVE = Action(
     command="loyalty.remove_tier", shown=False,
 )  # fmt: skip
 FREEZE = Action(
-    "rewards.freeze", "b", N_("Freeze"), N_("Keep the list of all who have a tier, as it is now"),
+    "rewards.freeze", "b", N_("Freeze"), N_("Save the list of everybody who has a tier now"),
     command="loyalty.freeze",
 )  # fmt: skip
 LISTS = Action(
@@ -43,7 +43,7 @@ LISTS = Action(
 
 
 class TimesBad(BadInput):
-    text = N_("{text} is no factor: write 1, 1,5 or 2, up to 100.")
+    text = N_("{text} is not a factor: write 1, 1,5 or 2, up to 100.")
 
 
 class RewardsScreen(ListPage):
@@ -52,8 +52,8 @@ class RewardsScreen(ListPage):
     heading = N_("Rewards")
     about = N_(
         "A tier is for the best customers of the ranking, or for purchases in a year; it gives a "
-        "discount, more points, a gift. {rewards_freeze} keeps the list of a period, to be printed and "
-        "handed out."
+        "discount, more points or a gift. {rewards_freeze} saves the list of a period, to print "
+        "it and hand out the gifts."
     )
     own = (NEW, CHANGE, REMOVE, FREEZE, LISTS)
     topics = frozenset({"rewards", "customers", "ranking"})
@@ -66,7 +66,7 @@ class RewardsScreen(ListPage):
         Column(N_("Gift"), 12, flex=True, rank=1),
         Column(N_("Now"), 7, align="right"),
     )
-    empty = {"": (N_("There is no tier"), N_("“New” adds one."))}
+    empty = {"": (N_("No tiers yet"), N_("“New” adds one."))}
 
     def shape(self, row: Record) -> Sequence[Cell]:
         values = cast(listing.Line, row).values
@@ -100,17 +100,17 @@ class RewardsScreen(ListPage):
             (tr(N_("Gift")), str(values["gift"])),
             (tr(N_("Have it now")), words.thousands(int(values["members"] or 0))),
         ]
-        told = tr(N_("A tier is kept for {days} days at least."), days=keep)
-        points = tr(N_("There are no points (setting points.rupiah)."))
+        term = tr(N_("A tier lasts at least {days} days."), days=keep)
+        points = tr(N_("Points are switched off (setting points.rupiah)."))
         if rupiah:
             points = tr(
                 N_("A point for each {rupiah}, worth {value}."), rupiah=words.rupiah(rupiah),
                 value=words.rupiah(value),
             )  # fmt: skip
             if days:
-                points += " " + tr(N_("Forfeited after {days} days."), days=days)
+                points += " " + tr(N_("Points expire after {days} days."), days=days)
         return card(
-            [(str(values["name"]), "bold")], rows, "\n", (told, "$muted"), "\n", (points, "$muted")
+            [(str(values["name"]), "bold")], rows, "\n", (term, "$muted"), "\n", (points, "$muted")
         )
 
     def ready_for(self, action: Action) -> bool:
@@ -152,7 +152,7 @@ class RewardsScreen(ListPage):
                 there.id,
             )  # fmt: skip
             await self.desk.act(tiers.save, wanted)
-            # It is looked at once, so that one sees whom it is for.
+            # The ranking is reviewed at once, so that the list shows the customers with the tier.
             await self.desk.take_time(tiers.keep_up)
             return True
 
@@ -162,14 +162,15 @@ class RewardsScreen(ListPage):
                   "" if there.top is None else percent(there.top), errors=(BadPercent, TierBad)),
             Field("spent", tr(N_("For purchases in a year of")), tr(N_("in rupiah, or empty")),
                   as_typed(there.spent), errors=(BadMoney,)),
-            Field("level", tr(N_("Place")), tr(N_("1 is the best: of two, the better one counts")),
+            Field("level", tr(N_("Place")),
+                  tr(N_("1 is the best; if two fit, the better one counts")),
                   str(there.level), digits=2, errors=(BadQuantity,)),
             Field("discount", tr(N_("Discount")),
                   tr(N_("at the till and in price answers; 0: none")),
                   percent(there.discount), errors=(DiscountBad,)),
-            Field("multiplier", tr(N_("Points, times")), tr(N_("1,5: half as many more")),
+            Field("multiplier", tr(N_("Points, times")), tr(N_("1,5: half as many again")),
                   f"{there.multiplier / 100:g}".replace(".", ","), errors=(TimesBad,)),
-            Field("gift", tr(N_("Gift")), tr(N_("what the list of a period tells; or empty")),
+            Field("gift", tr(N_("Gift")), tr(N_("shown on the list of a period; may be empty")),
                   there.gift),
         ]  # fmt: skip
         if await self.ask_for(Form(f"tier {there.id or ''}", title, fields, save)):
@@ -180,8 +181,8 @@ class RewardsScreen(ListPage):
         row = self.current
         if row is None:
             return
-        question = self.tr(N_("Give the tier {name} up?"), name=row.values["name"])
-        detail = self.tr(N_("Customers who have it get the next one that they fulfil, or none."))
+        question = self.tr(N_("Give up the tier {name}?"), name=row.values["name"])
+        detail = self.tr(N_("Its customers get the next tier they qualify for, or none."))
         if await sure(self, question, detail, self.tr(N_("Give up"))):
             await self.desk.act(tiers.remove, row.id)
             await self.desk.take_time(tiers.keep_up)
@@ -200,7 +201,7 @@ class RewardsScreen(ListPage):
             errors=(PeriodNameMissing, NobodyRanked),
         )  # fmt: skip
         intro = self.tr(N_("{count} customers have a tier now."), count=words.thousands(count))
-        title = self.tr(N_("Freeze the list of now"))
+        title = self.tr(N_("Freeze today's list"))
         if await self.ask_for(Form("freeze", title, [field], freeze, intro=intro)):
             await self.app.push_screen(PeriodsScreen())
 

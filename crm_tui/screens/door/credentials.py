@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 
 class Door(Vertical):
-    """Asks who it is. `known` names are offered with ↑ and ↓."""
+    """Asks for name and secret. `known` names are offered with ↑ and ↓."""
 
     class Opened(Message):
-        """Somebody has proved who he is."""
+        """A user has proved who they are."""
 
         def __init__(self, user: "User") -> None:
             super().__init__()

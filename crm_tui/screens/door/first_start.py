@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.content import Content
@@ -14,6 +14,7 @@ from crm_tui.errors import N_
 from crm_tui.screens.shell import words
 from crm_tui.screens.shell.frame import status_parts
 from crm_tui.screens.shell.page import Page, Watching, once_a_time
+from crm_tui.screens.shell.program import program
 from crm_tui.screens.widgets.choose import Choose
 from crm_tui.screens.widgets.dialog import Dialog
 from crm_tui.screens.widgets.form import Form, Values
@@ -53,13 +54,13 @@ class TestSms(Dialog[None], Watching):
     async def _look(self) -> None:
         from crm_tui.shop.messages import view as message_view
 
-        app: Any = self.app
-        letter = (await app.desk.ask(message_view.look, self._message_id)).letter
-        modem = status_parts(app)[1][0]
+        crm = program(self)
+        letter = (await crm.desk.ask(message_view.look, self._message_id)).letter
+        modem = status_parts(crm)[1][0]
         self.query_one("#progress", Plain).show(
             content(
                 (self.tr(letter.status), "bold"), "  ",
-                self.tr(words.MESSAGE_STATES[letter.status]), "\n", app.retell(letter.reason),
+                self.tr(words.MESSAGE_STATES[letter.status]), "\n", crm.retell(letter.reason),
                 "\n", (modem, "$muted"),
             )
         )  # fmt: skip
@@ -89,9 +90,9 @@ class FirstStart(Page):
 
     def draw_frame(self) -> None:
         super().draw_frame()
-        self.query_one("#steps", Plain).show(self._told())
+        self.query_one("#steps", Plain).show(self._text())
 
-    def _told(self) -> Content:
+    def _text(self) -> Content:
         pieces: list[Piece] = [
             (self.tr(N_("Welcome to crm-tui")), "bold"), "\n\n",
             self.tr(N_("There is no shop in {folder} yet. Four steps, and customers can write."),
@@ -109,8 +110,8 @@ class FirstStart(Page):
         pieces += ["\n", self.tr(told), "\n\n"]
         if self._step == 0:
             pieces.append(
-                (self.tr(N_("Only looking around? {app_quit} ends this; crm-tui demo opens a "
-                              "practice shop."), **self.crm.key_names()), "$muted")
+                (self.tr(N_("Just looking around? {app_quit} quits; crm-tui demo opens a practice "
+                            "shop."), **self.crm.key_names()), "$muted")
             )  # fmt: skip
         return content(*pieces)
 
@@ -152,19 +153,19 @@ class FirstStart(Page):
             Field("again", tr(N_("The same again")), errors=(PasswordsDiffer,), secret=True),
         ]  # fmt: skip
 
-        async def found(values: Values) -> object:
+        async def set_up(values: Values) -> object:
             if values["password"] != values["again"]:
                 raise PasswordsDiffer()
-            await self._found(values)
+            await self._set_up(values)
             return values["shop"]
 
-        form = Form("first start", tr(_STEPS[1]), fields, found, done=N_("Set the shop up"))
+        form = Form("first start", tr(_STEPS[1]), fields, set_up, done=N_("Set up the shop"))
         name = await self.ask_for(form)
         if name:
             self._said[1] = str(name)
         return bool(name)
 
-    async def _found(self, values: Values) -> None:
+    async def _set_up(self, values: Values) -> None:
         from crm_tui.shop.gate import settings
         from crm_tui.shop.users import login, setup
         from crm_tui.store import Store
@@ -193,27 +194,27 @@ class FirstStart(Page):
 
         while True:
             said = self.crm.figures.gateway if self.crm.figures else None
-            found = said.port if said and said.state == "ready" else ""
-            names = [] if found else await self.desk.elsewhere(ports.candidates)
+            port = said.port if said and said.state == "ready" else ""
+            names = [] if port else await self.desk.elsewhere(ports.candidates)
             for name in names:
-                self.notice(self.tr(N_("Asking {port} …"), port=name), seconds=30)
+                self.notice(self.tr(N_("Trying {port} …"), port=name), seconds=30)
                 if await self.desk.elsewhere(partial(ports.is_modem, name, self.desk.clock)):
-                    found = name
+                    port = name
                     break
             self.notice("")
-            if found:
-                await self.desk.act(settings.change, PORT.key, found)
+            if port:
+                await self.desk.act(settings.change, PORT.key, port)
                 self.crm.serve()
-                self._said[2] = self.tr(N_("found at {port}"), port=found)
+                self._said[2] = self.tr(N_("found at {port}"), port=port)
                 return True
-            title = self.tr(N_("No modem answers; ports asked: {count}."), count=len(names))
+            title = self.tr(N_("No modem answered; ports tried: {count}."), count=len(names))
             chosen = await self.ask_for(
                 Choose(
                     title,
                     [
                         ("again", self.tr(N_("I have plugged it in: look again"))),
-                        ("name", self.tr(N_("Name the port myself"))),
-                        ("later", self.tr(N_("Go on without one; it is looked for by itself"))),
+                        ("name", self.tr(N_("Enter the port myself"))),
+                        ("later", self.tr(N_("Go on without one; the program keeps looking"))),
                     ],
                 )
             )

@@ -65,7 +65,7 @@ class LockScreen(ModalScreen[None], Watching):
                 N_("orders waiting: {count}, the oldest {age}"), count=figures.waiting, age=told
             )
             if figures.waiting
-            else self.crm.tr(N_("no order waits"))
+            else self.crm.tr(N_("no orders waiting"))
         )
 
     @on(Door.Opened)

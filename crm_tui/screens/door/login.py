@@ -14,7 +14,7 @@ from crm_tui.screens.widgets.plain import Plain, content
 
 
 class LoginScreen(Page):
-    """Who are you? In a practice shop the accounts stand below."""
+    """Asks the user to sign in. A practice shop shows its accounts below."""
 
     heading = N_("Login")
     has_room = False
@@ -40,7 +40,7 @@ class LoginScreen(Page):
             yield Plain("", id="accounts")
 
     async def show(self) -> None:
-        """Say the shop's name and what waits; offer the names of those who may use a PIN."""
+        """Say the shop's name and what waits; offer the names of users who may use a PIN."""
         from crm_tui.shop.users import login
 
         figures = self.crm.figures
@@ -65,14 +65,14 @@ class LoginScreen(Page):
         door.offer(names, first)
 
     def on_screen_suspend(self) -> None:
-        # Whoever comes back here is offered the names of then.
+        # A user who comes back here is offered the names of that moment.
         self._offered = False
 
     def _show_accounts(self) -> None:
         practice = self.crm.practice
         assert practice is not None
         lines: list[str | tuple[str, str]] = [
-            (self.tr(N_("Practice: the password of all is ")), "$muted"),
+            (self.tr(N_("Practice: every password is ")), "$muted"),
             (practice.password, "$accent bold"),
             (self.tr(N_(" · ↑ ↓ choose a name")), "$muted"),
         ]

@@ -25,8 +25,8 @@ def own_password(page: Page) -> Form:
         return True
 
     fields = [
-        Field("old", tr(N_("Password until now")), errors=(WrongLogin,), secret=True),
-        Field("new", tr(N_("New password")), tr(N_("8 letters or more; words are good")),
+        Field("old", tr(N_("Current password")), errors=(WrongLogin,), secret=True),
+        Field("new", tr(N_("New password")), tr(N_("8 characters or more; words are good")),
               errors=(BadPassword, TooEasy, SamePassword), secret=True),
         Field("again", tr(N_("The same again")), errors=(PasswordsDiffer,), secret=True),
     ]  # fmt: skip

@@ -27,7 +27,7 @@ _EACH = 5
 
 @dataclass(frozen=True)
 class _Place:
-    """Where to look, by whose permission; `told` are a row's name, its detail, and what finds it.
+    """Where to look, by whose permission; `describe` gives a row's name, its detail, and what finds it.
 
     `words`: whether it is searched, or only found by its number: all sales of years are too many to
     look through at each letter.
@@ -38,7 +38,7 @@ class _Place:
     view: View
     permission: str
     screen: type[ListPage]
-    told: Callable[[Line], tuple[str, str, str]]
+    describe: Callable[[Line], tuple[str, str, str]]
     words: bool = True
 
 
@@ -79,17 +79,17 @@ _PLACES = (
 
 
 async def find(desk: Desk, text: str) -> Sequence[Thing]:
-    """What fits `text`, of what the user may see, each once."""
-    found: dict[tuple[str, str], Thing] = {}
+    """Everything that fits `text` and that the user may see, each thing once."""
+    things: dict[tuple[str, str], Thing] = {}
     for place in _PLACES:
         if not desk.may(place.permission):
             continue
         for row in await _rows(desk, place, text.strip()):
-            name, detail, search = place.told(row)
+            name, detail, search = place.describe(row)
             part = "all" if "all" in place.screen.listed.parts else ""
             thing = Thing(place.kind, name, detail, partial(place.screen, part, search))
-            found.setdefault((place.kind, name), thing)
-    return list(found.values())
+            things.setdefault((place.kind, name), thing)
+    return list(things.values())
 
 
 async def _rows(desk: Desk, place: _Place, text: str) -> Sequence[Line]:

@@ -28,7 +28,7 @@ from crm_tui.shop.items.lists import ITEMS
 
 @dataclass(frozen=True)
 class Picked:
-    """So many of an item that was found; `cost` in rupiah, where somebody asks for it."""
+    """A count of an item that was found; `cost` in rupiah, where somebody asks for it."""
 
     row: listing.Line
     count: int
@@ -45,11 +45,11 @@ class Basket(Dialog[object]):
     `key` names the draft: what was put in is there again until it is placed or thrown away.
     """
 
-    heading = N_("Make an order of it")
-    prompt = N_("How many, and what (as: 2 vario; 0 takes it out)")
+    heading = N_("Make an order from it")
+    prompt = N_("How many, and what (2 vario; 0 removes it)")
     keys: Sequence[tuple[str, str]] = (
-        ("Enter", N_("Put in")), ("↑↓", N_("Choose")), ("F4", N_("Place the order")),
-        ("Del", N_("Take the last out")), ("Esc", N_("Back")),
+        ("Enter", N_("Add")), ("↑↓", N_("Choose")), ("F4", N_("Place the order")),
+        ("Del", N_("Remove the last")), ("Esc", N_("Back")),
     )  # fmt: skip
 
     def __init__(self, key: str, text: str, place: Place) -> None:
@@ -105,7 +105,7 @@ class Basket(Dialog[object]):
     # ── search ────────────────────────────────────────────────────────────────────────────────
 
     def read(self, typed: str) -> tuple[int, str, str]:
-        """How many, which words find it, and what one costs as it is typed, if that is asked."""
+        """Count, words that find the item, and the cost of one as typed, if a cost is asked."""
         return (*finding.counted(typed), "")
 
     @on(Input.Changed)
@@ -137,7 +137,7 @@ class Basket(Dialog[object]):
         event.stop()
 
     def key_delete(self) -> None:
-        # Only where it has nothing to delete in the line.
+        # The key takes an item out only if the line has nothing to delete.
         if self._lines and not self.query_one(Line).value:
             self._lines.popitem()
             self._draw()
@@ -178,7 +178,7 @@ class Basket(Dialog[object]):
     def action_leave(self) -> None:
         if self._lines and not self._leaving:
             self._leaving = True
-            self.show_keys([("Esc", N_("Throw away what was typed")), ("Enter", N_("Go on"))])
+            self.show_keys([("Esc", N_("Discard what was typed")), ("Enter", N_("Go on"))])
             return
         self._lines.clear()
         self._keep()
@@ -196,19 +196,19 @@ class Basket(Dialog[object]):
 
     def _draw(self) -> None:
         self._keep()
-        self.query_one("#basket", Plain).show(content(*self.told(list(self._lines.values()))))
+        self.query_one("#basket", Plain).show(content(*self.contents(list(self._lines.values()))))
 
-    def told(self, lines: Sequence[Picked]) -> list[Piece]:
-        """What is in it, as it is shown."""
+    def contents(self, lines: Sequence[Picked]) -> list[Piece]:
+        """The lines of the order and their total, as pieces to show."""
         if not lines:
-            return [(self.tr(N_("Nothing is in the order yet.")), "$muted")]
+            return [(self.tr(N_("Nothing in the order yet.")), "$muted")]
         pieces: list[Piece] = []
         total = 0
-        for each in lines:
-            price = int(each.row.values["price"] or 0) * each.count
+        for line in lines:
+            price = int(line.row.values["price"] or 0) * line.count
             total += price
-            name = f"{each.row.values['code']}  {each.row.values['name']}  "
-            pieces += [(f"{each.count:>4} ", "bold"), name, (words.rupiah(price), "$muted"), "\n"]
+            name = f"{line.row.values['code']}  {line.row.values['name']}  "
+            pieces += [(f"{line.count:>4} ", "bold"), name, (words.rupiah(price), "$muted"), "\n"]
         return [*pieces, (self.tr(N_("Total {total}"), total=words.rupiah(total)), "bold")]
 
     # ── placing ───────────────────────────────────────────────────────────────────────────────

@@ -32,21 +32,21 @@ from crm_tui.shop.items.lists import ITEM_BOOK
 ADD = Action("items.add", "n", N_("New"), N_("Add an item"), command="items.add")
 EDIT = Action("items.edit", "u", N_("Change"), N_("Change the item"), command="items.edit")
 PRICE = Action(
-    "prices.set", "h", N_("Price"), N_("Change the price; SMS answers know it at once"),
+    "prices.set", "h", N_("Price"), N_("Change the price; SMS answers use it at once"),
     command="items.set_price",
 )  # fmt: skip
 PRICES = Action(
     "prices.set_many", "p", N_("Many prices"),
-    N_("Change the prices of all items that the list shows, by a percentage"),
+    N_("Change the prices of all items in the list by a percentage"),
     command="items.set_prices", shown=False,
 )  # fmt: skip
 REMOVE = Action(
     "items.remove", "delete", N_("Take off sale"),
-    N_("Delete it; one with a history is taken off sale instead"), command="items.remove",
+    N_("Delete the item; one with a history is taken off sale instead"), command="items.remove",
     shown=False,
 )  # fmt: skip
 IMPORT = Action(
-    "items.import", "i", N_("Import"), N_("Take items in from a CSV or Excel file"),
+    "items.import", "i", N_("Import"), N_("Import items from a CSV or Excel file"),
     command="imports.items", shown=False,
 )  # fmt: skip
 HISTORY = Action(
@@ -68,7 +68,7 @@ class ItemsScreen(ItemStock):
     heading = N_("Items")
     about = N_(
         "Press {list_search} and type a part of the code, the name or another number. A new price "
-        "counts from this second, for the till and for SMS."
+        "counts at once, at the till and in SMS."
     )
     own = (
         ADD,
@@ -94,14 +94,14 @@ class ItemsScreen(ItemStock):
         Column(N_("Category"), 10, rank=3),
     )
     empty = {
-        "active": (N_("No item yet"), N_("Add one, or import a list: crm-tui import items")),
+        "active": (N_("No items yet"), N_("Add one, or import a list: crm-tui import items")),
         "low": (
-            N_("Nothing runs low"),
+            N_("Nothing is running low"),
             N_("Items whose stock falls to their reorder level appear here."),
         ),
         "recount": (
             N_("Nothing needs counting"),
-            N_("Items that were sold beyond the books are listed here until they are counted."),
+            N_("Items sold beyond the books are listed here until they are counted."),
         ),
         "": (N_("Nothing here"), ""),
     }
@@ -125,7 +125,9 @@ class ItemsScreen(ItemStock):
         tr, item = self.tr, view.item
         there = f"{words.thousands(item.on_hand)} {item.unit}"
         if item.reserved:
-            there += "  " + tr(N_("{count} kept for orders"), count=words.thousands(item.reserved))
+            there += "  " + tr(
+                N_("{count} reserved for orders"), count=words.thousands(item.reserved)
+            )
         rows: list[tuple[str, str | Piece]] = [
             (tr(N_("Price")), words.rupiah(item.price)),
             (tr(N_("Stock")), (there, "$error" if item.on_hand <= 0 else "")),
@@ -163,11 +165,11 @@ class ItemsScreen(ItemStock):
         if view.prices:
             pieces += ["\n", (self.tr(N_("Prices")), "$muted"), "\n"]
         for at, who, before, after in view.prices:
-            told = words.rupiah(after)
+            price = words.rupiah(after)
             if before is not None:
-                told = f"{words.rupiah(before)} → {told}"
+                price = f"{words.rupiah(before)} → {price}"
             pieces += [
-                (f"{words.clock_time(at, now):>11}  ", "$muted"), told, (f"  {who}\n", "$faint"),
+                (f"{words.clock_time(at, now):>11}  ", "$muted"), price, (f"  {who}\n", "$faint"),
             ]  # fmt: skip
         return pieces
 
@@ -178,8 +180,8 @@ class ItemsScreen(ItemStock):
             return
         view = await self.desk.ask(item_view.look, row.id, last=_MOST_HISTORY)
         title = f"{row.values['code']}  {row.values['name']}"
-        told = content(*self._prices(view), *self._moves(view))
-        await self.ask_for(Show(title, told, [("Enter", N_("Back"))]))
+        history = content(*self._prices(view), *self._moves(view))
+        await self.ask_for(Show(title, history, [("Enter", N_("Back"))]))
 
     @once_a_time
     async def do_items_import(self) -> None:
@@ -213,11 +215,11 @@ class ItemsScreen(ItemStock):
                   errors=(BadMoney,)),
             Field("category", tr(N_("Category")), "", there.category),
             Field("other_names", tr(N_("Other names")),
-                  tr(N_("Part numbers, and what customers call it; commas between")),
+                  tr(N_("Part numbers, and what customers call it; separated by commas")),
                   there.other_names),
             Field("barcode", tr(N_("Barcode")), "", there.barcode),
             Field("reorder_level", tr(N_("Reorder at")),
-                  tr(N_("Low stock is shown from so many on; empty: never")),
+                  tr(N_("Stock this low or lower is marked; empty: never")),
                   as_typed(there.reorder_level), errors=(BadLevel,)),
         ]  # fmt: skip
 
@@ -239,7 +241,7 @@ class ItemsScreen(ItemStock):
 
         form = Form("item", self.tr(N_("New item")), self._fields(empty), add)
         if await self.ask_for(form):
-            self.notice(self.tr(N_("The item is there; its goods come in next.")))
+            self.notice(self.tr(N_("The item is added; its goods come in next.")))
             self.look_again()
 
     @once_a_time
@@ -280,11 +282,11 @@ class ItemsScreen(ItemStock):
     async def do_prices_set_many(self) -> None:
         rows = await self.desk.ask(listing.page, self.listed, self._view, limit=MOST_AT_ONCE)
         chosen = [row.id for row in rows]
-        found: list[prices.NewPrice] = []
+        new_prices: list[prices.NewPrice] = []
 
         async def preview(values: Values) -> object:
             part, step = money.percent(values["percent"]), money.parsed(values["step"])
-            found[:] = await self.desk.ask(prices.repriced, chosen, part, max(1, step))
+            new_prices[:] = await self.desk.ask(prices.repriced, chosen, part, max(1, step))
             return True
 
         fields = [
@@ -295,20 +297,21 @@ class ItemsScreen(ItemStock):
         ]  # fmt: skip
         form = Form(
             "prices", self.tr(N_("Prices of {count} items"), count=len(chosen)), fields, preview,
-            intro=self.tr(N_("All items that the list shows now. You see them before it counts.")),
+            intro=self.tr(N_("All items that the list shows now. You see the new prices before "
+                             "they count.")),
             done=N_("Preview"),
         )  # fmt: skip
         if not await self.ask_for(form):
             return
         lines = [
             f"{each.code:<14} {words.rupiah(each.before):>13} → {words.rupiah(each.after):>13}"
-            for each in found[:12]
+            for each in new_prices[:12]
         ]
-        if len(found) > len(lines):
-            lines.append(self.tr(N_("… and {count} more"), count=len(found) - len(lines)))
-        title = self.tr(N_("Change {count} prices?"), count=len(found))
-        if found and await sure(self, title, "\n".join(lines), self.tr(N_("Change them"))):
-            count = await self.desk.act(prices.set_prices, found)
+        if len(new_prices) > len(lines):
+            lines.append(self.tr(N_("… and {count} more"), count=len(new_prices) - len(lines)))
+        title = self.tr(N_("Change {count} prices?"), count=len(new_prices))
+        if new_prices and await sure(self, title, "\n".join(lines), self.tr(N_("Change them"))):
+            count = await self.desk.act(prices.set_prices, new_prices)
             self.notice(self.tr(N_("{count} prices were changed."), count=count))
             self.look_again()
 
@@ -321,7 +324,7 @@ class ItemsScreen(ItemStock):
             return
         question = self.tr(N_("Take {item} off sale?"), item=row.values["code"])
         detail = self.tr(
-            N_("Without a history it is deleted; else it stays in the books and is not sold.")
+            N_("Without a history it is deleted; otherwise it stays in the books but is not sold.")
         )
         if await sure(self, question, detail, self.tr(N_("Take off sale"))):
             await self.desk.act(cards.remove, row.id)

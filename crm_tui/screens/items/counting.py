@@ -22,27 +22,27 @@ from crm_tui.shop.gate.errors import BadQuantity
 from crm_tui.shop.items import counting, lists
 
 BEGIN = Action(
-    "counts.begin", "n", N_("New count"), N_("Begin to count: everything, or a category"),
+    "counts.begin", "n", N_("New count"), N_("Start a count: everything, or one category"),
     command="items.begin_count",
 )  # fmt: skip
 COUNT = Action(
-    "counts.count", "enter", N_("Counted"), N_("Write how many lie on the shelf"),
+    "counts.count", "enter", N_("Counted"), N_("Enter how many are on the shelf"),
     command="items.count",
 )  # fmt: skip
 POST = Action(
-    "counts.post", "b", N_("Post"), N_("Write the differences into the books: the count is done"),
+    "counts.post", "b", N_("Post"), N_("Write the differences into the books and finish the count"),
     command="items.post_count",
 )  # fmt: skip
 SHEET = Action(
-    "counts.sheet", "c", N_("Sheet"), N_("Write what is left to be counted into a file to print"),
+    "counts.sheet", "c", N_("Sheet"), N_("Save what is left to count in a file to print"),
     permission="stock.correct",
 )  # fmt: skip
 FORGET = Action(
-    "counts.forget", "x", N_("Not counted"), N_("Take back what was counted of the item"),
+    "counts.forget", "x", N_("Not counted"), N_("Undo the count of this item"),
     command="items.count", shown=False,
 )  # fmt: skip
 DROP = Action(
-    "counts.drop", "delete", N_("Drop"), N_("End the count, and change nothing in the books"),
+    "counts.drop", "delete", N_("Drop"), N_("End the count and leave the books as they are"),
     command="items.drop_count", shown=False,
 )  # fmt: skip
 
@@ -50,11 +50,11 @@ DROP = Action(
 class CountScreen(ListPage):
     """What is not counted yet, what was, and where books and shelves differ."""
 
-    heading = N_("Count of the shelves")
+    heading = N_("Counting the shelves")
     about = N_(
-        "Find the item with {list_search} or by its barcode, press Enter and type how many lie there. "
-        "Sales may go on: the books of that moment are kept beside your count. {counts_post} writes "
-        "the differences."
+        "Find the item with {list_search} or by its barcode, press Enter and type how many there "
+        "are. Sales may go on: your count is compared with the books of that moment. "
+        "{counts_post} writes the differences."
     )
     own = (BEGIN, COUNT, POST, SHEET, FORGET, DROP)
     topics = frozenset({"counts", "items"})
@@ -69,14 +69,14 @@ class CountScreen(ListPage):
     )
     empty = {
         "open": (
-            N_("Nothing is left to be counted"),
+            N_("Nothing left to count"),
             N_("→ shows what was counted; the keys below begin a new count."),
         ),
         "counted": (
-            N_("Nothing is counted yet"),
-            N_("Enter on an item writes how many lie there."),
+            N_("Nothing counted yet"),
+            N_("Press Enter on an item and type how many there are."),
         ),
-        "differs": (N_("Books and shelves agree"), N_("Differences stand here.")),
+        "differs": (N_("Books and shelves agree"), N_("Differences appear here.")),
     }
 
     def __init__(self) -> None:
@@ -94,11 +94,11 @@ class CountScreen(ListPage):
 
     async def show(self) -> None:
         self._count = await self.desk.ask(counting.count_under_way)
-        given: dict[str, str | int] = {"count": 0, "category": ""}
+        parameters: dict[str, str | int] = {"count": 0, "category": ""}
         if self._count is not None:
-            given = {"count": self._count.id, "category": self._count.category}
-        if given != self._view.given:
-            self.look_at(replace(self._view, given=given))
+            parameters = {"count": self._count.id, "category": self._count.category}
+        if parameters != self._view.given:
+            self.look_at(replace(self._view, given=parameters))
         else:
             await super().show()
         self.draw_frame()
@@ -175,7 +175,7 @@ class CountScreen(ListPage):
 
         before = row.values["counted"]
         field = Field(
-            "there", self.tr(N_("How many lie there")), str(row.values["unit"]),
+            "there", self.tr(N_("How many are on the shelf")), str(row.values["unit"]),
             "" if before is None else str(before), errors=(BadQuantity,), digits=7,
         )  # fmt: skip
         title = f"{row.values['code']}  {row.values['name']}"
@@ -215,9 +215,9 @@ class CountScreen(ListPage):
         count = self._count
         if count is None:
             return
-        question = self.tr(N_("Throw the count away?"))
+        question = self.tr(N_("Discard the count?"))
         detail = self.tr(N_("{count} items were counted already."), count=count.counted)
-        if await sure(self, question, detail, self.tr(N_("Throw away"))):
+        if await sure(self, question, detail, self.tr(N_("Discard"))):
             await self.desk.act(counting.drop_count, count.id)
             self.look_again()
 
@@ -226,9 +226,9 @@ class CountScreen(ListPage):
         count = self._count
         if count is None:
             return
-        heading = self.tr(N_("Count of the shelves"))
+        heading = self.tr(N_("Counting the shelves"))
         begun = self.tr(
-            N_("begun {at} by {actor}"), actor=count.actor,
+            N_("started {at} by {actor}"), actor=count.actor,
             at=words.clock_time(count.started_at, self.desk.clock.now()),
         )  # fmt: skip
         sheet = await self.desk.ask(counting.sheet, count.id)

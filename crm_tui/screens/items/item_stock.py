@@ -21,7 +21,7 @@ TO_SUPPLIER = Action(
     command="items.give_back", shown=False,
 )  # fmt: skip
 CORRECT = Action(
-    "stock.correct", "k", N_("Correct"), N_("Write how many there are indeed"),
+    "stock.correct", "k", N_("Correct"), N_("Enter how many there really are"),
     command="items.correct",
 )  # fmt: skip
 _CORRECTIONS = (N_("counted"), N_("broken"), N_("lost"), N_("mistyped"))
@@ -44,9 +44,9 @@ class ItemStock(ListPage):
             Field("quantity", self.tr(N_("How many came")), str(row.values["unit"]),
                   errors=(BadQuantity,), digits=7),
             Field("cost", self.tr(N_("Cost of one")),
-                  self.tr(N_("In rupiah; empty if nobody knows")), errors=(BadMoney,)),
+                  self.tr(N_("In rupiah; empty if unknown")), errors=(BadMoney,)),
             Field("partner", self.tr(N_("Supplier")), usual=await self.desk.ask(stock.partners)),
-            Field("note", self.tr(N_("Note")), self.tr(N_("Number of the invoice, for example"))),
+            Field("note", self.tr(N_("Note")), self.tr(N_("The invoice number, for example"))),
         ]  # fmt: skip
         title = self.tr(N_("Goods in: {item}"), item=row.values["name"])
         if await self.ask_for(Form(f"receive {row.id}", title, fields, receive)):

@@ -27,7 +27,8 @@ from crm_tui.shop.items.lists import MOVES
 from crm_tui.shop.items.stock import Goods
 
 GOODS_IN = Action(
-    "stock.goods_in", "m", N_("Goods in"), N_("Goods came from a supplier: several items at once"),
+    "stock.goods_in", "m", N_("Goods in"),
+    N_("Goods came in from a supplier: several items at once"),
     permission="stock.receive",
 )  # fmt: skip
 GOODS_BACK = Action(
@@ -52,8 +53,8 @@ class StockScreen(ListPage):
 
     heading = N_("Stock")
     about = N_(
-        "Every move of goods, and who made it. {stock_goods_in} takes a delivery in, "
-        "{stock_counting} begins or goes on with a count of the shelves."
+        "Every move of goods, and who made it. {stock_goods_in} books a delivery in, "
+        "{stock_counting} starts or continues a stock count."
     )
     own = (GOODS_IN, GOODS_BACK, COUNTING)
     topics = frozenset({"stock", "items"})
@@ -66,7 +67,7 @@ class StockScreen(ListPage):
         Column(N_("Why"), 14),
         Column(N_("By"), 10, rank=3),
     )
-    empty = {"": (N_("Nothing was moved yet"), N_("Goods that come or go are listed here."))}
+    empty = {"": (N_("No goods have moved yet"), N_("Goods that come or go are listed here."))}
 
     def shape(self, row: Record) -> Sequence[Cell]:
         values = cast(listing.Line, row).values
@@ -131,7 +132,7 @@ class StockScreen(ListPage):
 
         fields = [
             Field("partner", self.tr(N_("Supplier")), usual=await self.desk.ask(stock.partners)),
-            Field("note", self.tr(N_("Note")), self.tr(N_("Number of the invoice, for example"))),
+            Field("note", self.tr(N_("Note")), self.tr(N_("The invoice number, for example"))),
         ]
         title = self.tr(N_("From whom?"))
         return await self.ask_for(Form("goods in from", title, fields, receive))
@@ -171,17 +172,17 @@ class GoodsBasket(Basket):
         costs: bool = True,
     ) -> None:
         super().__init__(
-            key, page.tr(N_("All that came, or goes, with one paper of the supplier.")), place
+            key, page.tr(N_("Everything that came or goes back on one supplier document.")), place
         )
         self._title, self._costs = title, costs
         self.prompt = (
-            N_("How many, what, and the cost of one if it is known (as: 12 vario @35000)")
+            N_("How many, what, and the cost of one if known (12 vario @35000)")
             if costs
             else Basket.prompt
         )
         self.keys = [
-            ("Enter", N_("Put in")), ("↑↓", N_("Choose")), ("F4", N_("Go on")),
-            ("Del", N_("Take the last out")), ("Esc", N_("Back")),
+            ("Enter", N_("Add")), ("↑↓", N_("Choose")), ("F4", N_("Go on")),
+            ("Del", N_("Remove the last")), ("Esc", N_("Back")),
         ]  # fmt: skip
 
     def title_text(self) -> str:
@@ -192,12 +193,12 @@ class GoodsBasket(Basket):
         count, text = finding.counted(found[1] if found else typed)
         return count, text, found[2] if found else ""
 
-    def told(self, lines: Sequence[Picked]) -> list[Piece]:
+    def contents(self, lines: Sequence[Picked]) -> list[Piece]:
         if not lines:
-            return [(self.tr(N_("Nothing is in it yet.")), "$muted")]
+            return [(self.tr(N_("Nothing in it yet.")), "$muted")]
         pieces: list[Piece] = []
-        for each in lines:
-            cost = "" if each.cost is None else f"  @ {words.rupiah(each.cost)}"
-            name = f"{each.row.values['code']}  {each.row.values['name']}"
-            pieces += [(f"{each.count:>5} ", "bold"), name, (f"{cost}\n", "$muted")]
+        for line in lines:
+            cost = "" if line.cost is None else f"  @ {words.rupiah(line.cost)}"
+            name = f"{line.row.values['code']}  {line.row.values['name']}"
+            pieces += [(f"{line.count:>5} ", "bold"), name, (f"{cost}\n", "$muted")]
         return pieces

@@ -158,7 +158,7 @@ _MASTER, _SHOP = N_("Master data"), N_("The shop")
 
 ENTRIES = (
     _entry(
-        _SMS, "orders", "1", N_("Check SMS orders"), N_("Orders that wait to be confirmed"),
+        _SMS, "orders", "1", N_("Check SMS orders"), N_("Orders waiting to be confirmed"),
         "messages.view", _orders, due=lambda figures: figures.waiting,
     ),
     _entry(
@@ -179,8 +179,8 @@ ENTRIES = (
         "messages.view", _lost,
     ),
     _entry(
-        _DEALS, "pickups", "4", N_("Hand out SMS orders"), N_("Customers fetch what they ordered"),
-        "orders.collect", _pickups,
+        _DEALS, "pickups", "4", N_("Hand out SMS orders"),
+        N_("Customers collect what they ordered"), "orders.collect", _pickups,
         count=lambda figures: figures.confirmed,
     ),
     _entry(
@@ -204,7 +204,7 @@ ENTRIES = (
         "items.view", _stock,
     ),
     _entry(
-        _MASTER, "customers", "7", N_("Customers"), N_("Customers, and all that happened"),
+        _MASTER, "customers", "7", N_("Customers"), N_("Customers and their history"),
         "customers.view", _customers,
     ),
     _entry(
@@ -236,7 +236,7 @@ ENTRIES = (
         _audit,
     ),
     _entry(
-        _SHOP, "settings", "t", N_("Settings"), N_("How the shop wants things"), "settings.edit",
+        _SHOP, "settings", "t", N_("Settings"), N_("How the shop works"), "settings.edit",
         _settings,
     ),
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""The main menu: where to go, with the figures that say whether one should; worth leaving open."""
+"""The main menu: where to go, with figures that say where work waits; worth leaving open."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -37,11 +37,11 @@ WEEKDAYS = (
 )  # fmt: skip
 
 PASSWORD = Action(
-    "users.password", "s", N_("Change password"), N_("Change one's own password"),
+    "users.password", "s", N_("Change password"), N_("Change your own password"),
     command="users.change_password", shown=False,
 )  # fmt: skip
 UNDO = Action(
-    "undo", "z", N_("Undo"), N_("Take back the last deletion or merge, for some minutes"),
+    "undo", "z", N_("Undo"), N_("Undo the last deletion or merge, for a few minutes"),
     command="undo", shown=False,
 )  # fmt: skip
 PIN = Action(
@@ -56,8 +56,8 @@ class MenuScreen(Page):
 
     heading = N_("Main menu")
     about = N_(
-        "The figures beside the entries count what waits for somebody. Press the number of an entry, "
-        "or choose it with ↑ ↓ and Enter."
+        "The figures beside the entries count what is waiting for you. Press the number of an "
+        "entry, or choose it with ↑ ↓ and Enter."
     )
     own: ClassVar[tuple[Action, ...]] = (
         *(entry.action for entry in ENTRIES),
@@ -99,7 +99,7 @@ class MenuScreen(Page):
         return (actions.TELEPHONE, actions.LOCK, actions.PALETTE, actions.QUIT, actions.HELP)
 
     def entries(self) -> Sequence[Entry]:
-        """Those that the user may open."""
+        """The entries that the user may open."""
         return [entry for entry in ENTRIES if self.offers(entry.action)]
 
     def _shape(self, row: Record) -> Sequence[Cell]:
@@ -123,7 +123,7 @@ class MenuScreen(Page):
         self.query_one("#hours-title", Plain).show(self.tr(N_("SMS today, by the hour")))
         self.query_one("#newest-title", Plain).show(self.tr(N_("Newest SMS")))
         self.query_one("#newest", PagedList).explain(
-            (self.tr(N_("No SMS has come yet")), ""), lambda first, last, total, news: ""
+            (self.tr(N_("No SMS has come in yet")), ""), lambda first, last, total, news: ""
         )
 
     def _draw_entries(self) -> None:
@@ -168,7 +168,7 @@ class MenuScreen(Page):
             self._draw_lessons(await self.desk.ask(lessons.done))
 
     async def _show_messages(self) -> None:
-        """SMS by the hour and the newest ones: for who may see them."""
+        """SMS by the hour and the newest ones, for users who may see them."""
         seen = self.desk.may("messages.view")
         for each in ("#hours-title", "#hours", "#newest-title", "#newest"):
             self.query_one(each).display = seen
@@ -183,40 +183,40 @@ class MenuScreen(Page):
         await newest.use(ListingSource(self.desk, NEWEST, View("newest", "all")))
 
     async def _show_takings(self) -> None:
-        """What is sold today against the same weekday, and what is owed: for who may see reports."""
+        """What is sold today against the same weekday, and what is owed, for users who see reports."""
         title, plot = self.query_one("#takings-title", Plain), self.query_one("#takings", HoursPlot)
         title.display = plot.display = self.desk.may("reports.view")
         if not title.display:
             return
-        found = await self.desk.ask(dashboard.takings)
+        takings = await self.desk.ask(dashboard.takings)
         day = self.tr(WEEKDAYS[self.desk.clock.now().astimezone().weekday()])
-        told = words.rupiah if self.has_class("-wide") else words.short_rupiah
+        rupiah = words.rupiah if self.has_class("-wide") else words.short_rupiah
         before = N_("last {day} by now") if self.has_class("-wide") else N_("last {day}")
         pieces: list[Piece] = [
-            (self.tr(N_("Sold today")) + " ", "$muted"), (told(sum(found.today)), "bold"),
-            ("  " + self.tr(before, day=day) + " ", "$muted"), told(found.by_now),
+            (self.tr(N_("Sold today")) + " ", "$muted"), (rupiah(sum(takings.today)), "bold"),
+            ("  " + self.tr(before, day=day) + " ", "$muted"), rupiah(takings.by_now),
         ]  # fmt: skip
-        if found.owed:
+        if takings.owed:
             owed = "  " + self.tr(N_("owed")) + " "
-            pieces += [(owed, "$muted"), (told(found.owed), "$accent")]
+            pieces += [(owed, "$muted"), (rupiah(takings.owed), "$accent")]
         title.show(content(*pieces))
         names = (self.tr(N_("today")), self.tr(N_("last {day}"), day=day))
-        plot.show(found.today, found.before, names, words.short_rupiah)
+        plot.show(takings.today, takings.before, names, words.short_rupiah)
 
     def _draw_lessons(self, done: Sequence[bool]) -> None:
         """The lessons with their ticks, and how the next one is done."""
         told = self.tr(N_("Lessons: {done} of {count}"), done=sum(done), count=len(done))
         pieces: list[Piece] = [(told, "$muted"), "\n"]
         following = next((place for place, each in enumerate(done) if not each), None)
-        # On top, where it is seen however long the menu above is.
+        # The next step stands on top: it is seen however long the menu above is.
         how = (
             self.tr(N_("All done! Your own shop opens with: crm-tui"))
             if following is None
             else self.tr(lessons.LESSONS[following].how, **self.crm.key_names())
         )
         pieces += [(how, "$accent"), "\n"]
-        for place, (lesson, each) in enumerate(zip(lessons.LESSONS, done, strict=True)):
-            mark, style = ("✓", "$success") if each else ("·", "$muted")
+        for place, (lesson, ticked) in enumerate(zip(lessons.LESSONS, done, strict=True)):
+            mark, style = ("✓", "$success") if ticked else ("·", "$muted")
             if place == following:
                 mark, style = "▸", "bold"
             pieces += [(f" {mark} {self.tr(lesson.title)}", style), "\n"]
@@ -250,7 +250,7 @@ class MenuScreen(Page):
         from crm_tui.screens.door.password import own_password
 
         if await self.ask_for(own_password(self)):
-            self.notice(self.tr(N_("The new password counts from now on.")))
+            self.notice(self.tr(N_("From now on the new password is the one to use.")))
 
     @once_a_time
     async def do_undo(self) -> None:
@@ -258,11 +258,11 @@ class MenuScreen(Page):
 
         step = await self.desk.ask(undo.last)
         if step is None:
-            self.notice(self.tr(N_("There is nothing to take back.")))
+            self.notice(self.tr(N_("There is nothing to undo.")))
             return
-        question = self.tr(N_("Take back: {what}?"), what=step.label)
+        question = self.tr(N_("Undo: {what}?"), what=step.label)
         detail = self.tr(N_("It was deleted or merged a moment ago."))
-        if await sure(self, question, detail, self.tr(N_("Take it back"))):
+        if await sure(self, question, detail, self.tr(N_("Undo it"))):
             await self.desk.act(undo.undo, step.id)
             self.notice(self.tr(N_("{what} is as it was."), what=step.label))
 
@@ -275,14 +275,14 @@ class MenuScreen(Page):
                 raise PinsDiffer()
             await self.desk.act(login.set_pin, values["pin"])
             if not values["pin"]:
-                said[0] = N_("There is no PIN any more.")
+                said[0] = N_("The PIN is removed.")
             return True
 
         fields = [
             Field(
                 "pin", self.tr(N_("PIN")),
-                self.tr(N_("4 to 8 digits; empty takes it away. It counts on a day on which you "
-                             "have typed your password.")),
+                self.tr(N_("4 to 8 digits; empty removes it. It works once you have typed your "
+                           "password that day.")),
                 errors=(BadPin,), secret=True, digits=8,
             ),
             Field(
@@ -294,5 +294,5 @@ class MenuScreen(Page):
             self.notice(self.tr(said[0]))
 
     async def do_users_leave(self) -> None:
-        # Not from a task of this screen, which ends with it.
+        # The program does this: a task of this screen would end with it.
         self.crm.beside(self.crm.sign_out)

@@ -15,6 +15,7 @@ from crm_tui.screens.widgets.paged import Cell, Column
 from crm_tui.screens.widgets.plain import Piece
 from crm_tui.screens.widgets.window import Record
 from crm_tui.shop.gate import listing
+from crm_tui.shop.gate.commands import FORMER
 from crm_tui.shop.users.lists import AUDIT
 
 
@@ -34,7 +35,7 @@ class AuditScreen(ListPage):
         Column(N_("What"), 20),
         Column(N_("Of what"), 16, flex=True),
     )
-    empty = {"": (N_("Nothing was changed yet"), "")}
+    empty = {"": (N_("Nothing changed yet"), "")}
 
     def shape(self, row: Record) -> Sequence[Cell]:
         values = cast(listing.Line, row).values
@@ -46,9 +47,10 @@ class AuditScreen(ListPage):
         )
 
     def _done(self, command: str) -> str:
-        """What a command does, as the key that does it is called."""
+        """What a command does, in the words of its key's label."""
+        now = FORMER.get(command, command)
         for action in actions.ALL.values():
-            if action.command == command:
+            if action.command == now:
                 return self.tr(action.label)
         return command
 
@@ -66,11 +68,11 @@ class AuditScreen(ListPage):
         for name in dict.fromkeys((*before, *after)):
             more += [(f"{name}\n", "$muted")]
             if name in before:
-                more.append((f"  − {_told(before[name])}\n", "$error"))
+                more.append((f"  − {_shown(before[name])}\n", "$error"))
             if name in after:
-                more.append((f"  + {_told(after[name])}\n", "$success"))
+                more.append((f"  + {_shown(after[name])}\n", "$success"))
         return card([(str(values["subject"]), "bold")], rows, *more)
 
 
-def _told(value: object) -> str:
+def _shown(value: object) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -27,7 +27,7 @@ GIVE = Action(
     command="users.grant",
 )  # fmt: skip
 ADD = Action(
-    "roles.add", "n", N_("New role"), N_("Add a role that may do what this one may"),
+    "roles.add", "n", N_("New role"), N_("Add a role with the permissions of this one"),
     command="users.add_role",
 )  # fmt: skip
 RENAME = Action(
@@ -56,11 +56,11 @@ class Grid(Widget, can_focus=True):
         self._row = self._column = self._top = 0
 
     def show(
-        self, found: list[tuple[int, str, frozenset[str]]], labels: list[tuple[str, str]]
+        self, columns: list[tuple[int, str, frozenset[str]]], labels: list[tuple[str, str]]
     ) -> None:
         """Roles with what they hold, and permissions with what they are called."""
-        self._roles, self._labels = found, labels
-        self._column = max(0, min(self._column, len(found) - 1))
+        self._roles, self._labels = columns, labels
+        self._column = max(0, min(self._column, len(columns) - 1))
         self.refresh()
 
     @property
@@ -130,10 +130,10 @@ class Grid(Widget, can_focus=True):
         place = y - 1 + self._top
         if place >= len(self._labels):
             return Strip.blank(self.size.width, self._tone("row"))
-        permission, told = self._labels[place]
+        permission, label_text = self._labels[place]
         here = place == self._row
         base = self._tone("row")
-        parts = [Segment(" " + fit(told, label - 2) + " ", base + Style(bold=here))]
+        parts = [Segment(" " + fit(label_text, label - 2) + " ", base + Style(bold=here))]
         for column, (_, _name, held) in shown:
             mark = "✓" if permission in held else "·"
             style = self._tone("cursor") if here and column == self._column else base
@@ -145,12 +145,12 @@ class Grid(Widget, can_focus=True):
 
 
 class RolesScreen(Page):
-    """What each role may do; who has which role stands under users."""
+    """What each role may do; the users screen shows the role of each user."""
 
     heading = N_("Access rights")
     about = N_(
-        "↑ ↓ choose a permission, ← → a role; Space gives or takes it, and that counts at once, for "
-        "sessions that are open too."
+        "↑ ↓ choose a permission, ← → a role; Space gives it or takes it away. This counts at "
+        "once, for open sessions too."
     )
     own: ClassVar[tuple[Action, ...]] = (GIVE, ADD, RENAME, REMOVE)
     topics = frozenset({"roles", "users"})
@@ -174,9 +174,9 @@ class RolesScreen(Page):
         return self.query_one(Grid)
 
     async def show(self) -> None:
-        found = await self.desk.ask(roles.grid)
+        grid = await self.desk.ask(roles.grid)
         self.grid.show(
-            [(role_id, name, held) for role_id, (name, held) in found.items()],
+            [(role_id, name, held) for role_id, (name, held) in grid.items()],
             [(name, self.tr(label)) for name, label in access.PERMISSIONS.items()],
         )
         self.on_grid_moved()

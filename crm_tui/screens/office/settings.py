@@ -20,13 +20,13 @@ from crm_tui.screens.widgets.line import Field
 from crm_tui.screens.widgets.plain import Piece, Plain, content, fit
 from crm_tui.shop.gate import settings
 from crm_tui.shop.gate.errors import BadSetting
-from crm_tui.shop.messages import examples, templates
+from crm_tui.shop.messages import examples, filling
 
 CHANGE = Action(
     "settings.change", "u", N_("Change"), N_("Change the setting"), command="settings.change"
 )
 RESET = Action(
-    "settings.reset", "delete", N_("Default"), N_("Take the default again"),
+    "settings.reset", "delete", N_("Default"), N_("Go back to the default"),
     command="settings.reset",
 )  # fmt: skip
 
@@ -52,8 +52,8 @@ class SettingsScreen(Page):
 
     heading = N_("Settings")
     about = N_(
-        "Enter changes a setting; beside it you read what it does and what is usual. Changes "
-        "count at once, on all screens and for the worker."
+        "Enter changes a setting; beside the list you read what it does and what is usual. "
+        "Changes count at once, on all screens and for the worker."
     )
     own: ClassVar[tuple[Action, ...]] = (CHANGE, RESET)
     topics = frozenset({"settings"})
@@ -91,11 +91,11 @@ class SettingsScreen(Page):
         return None if place is None else self.options.get_option_at_index(place).id
 
     async def show(self) -> None:
-        self._values = await self.desk.ask(
-            lambda ctx: {key: each(ctx) for key, each in settings.every().items()}
-        )
-        self._refused = await self.desk.ask(
-            lambda ctx: {key: each.refused(ctx) for key, each in settings.every().items()}
+        self._values, self._refused = await self.desk.ask(
+            lambda ctx: (
+                {key: each(ctx) for key, each in settings.every().items()},
+                {key: each.refused(ctx) for key, each in settings.every().items()},
+            )
         )
         self._examples = await self.desk.ask(examples.values)
         self._draw()
@@ -111,17 +111,17 @@ class SettingsScreen(Page):
         shown = []
         for prefix, group in GROUPS.items():
             shown.append(Option(content((self.tr(group), "$muted")), disabled=True))
-            for key, each in settings.every().items():
+            for key, setting in settings.every().items():
                 if key.partition(".")[0] == prefix:
-                    told = fit(self.tr(each.help), wide * 2 // 3)
-                    value = fit(self._told(key), wide - wide * 2 // 3 - 1)
-                    tone = "" if self._values[key] == each.default else "$accent"
-                    shown.append(Option(content(f" {told} ", (value, tone)), id=key))
+                    label = fit(self.tr(setting.help), wide * 2 // 3)
+                    value = fit(self._shown(key), wide - wide * 2 // 3 - 1)
+                    tone = "" if self._values[key] == setting.default else "$accent"
+                    shown.append(Option(content(f" {label} ", (value, tone)), id=key))
         self.options.set_options(shown)
         self.options.highlighted = marked if marked is not None else 1
         self._draw_details()
 
-    def _told(self, key: str) -> str:
+    def _shown(self, key: str) -> str:
         if settings.every()[key].secret:
             return _HIDDEN if self._values[key] else ""
         return str(self._values[key])
@@ -131,19 +131,20 @@ class SettingsScreen(Page):
         key = self.key
         if key is None or not self._values:
             return
-        each = settings.every()[key]
+        setting = settings.every()[key]
         pieces: list[Piece] = [
-            (self.tr(each.help), "bold"), "\n", (key, "$faint"), "\n\n",
-            (self.tr(N_("Now: ")), "$muted"), self._told(key), "\n",
-            (self.tr(N_("Usual: ")), "$muted"), "" if each.secret else str(each.default), "\n",
+            (self.tr(setting.help), "bold"), "\n", (key, "$faint"), "\n\n",
+            (self.tr(N_("Now: ")), "$muted"), self._shown(key), "\n",
+            (self.tr(N_("Usual: ")), "$muted"),
+            "" if setting.secret else str(setting.default), "\n",
         ]  # fmt: skip
         if self._refused[key] is not None:
-            told = self.tr(settings.REFUSED, value=self._refused[key])
-            pieces += [(told, "$error"), "\n"]
-        fields = templates.fields_of(key)
+            refusal = self.tr(settings.REFUSED, value=self._refused[key])
+            pieces += [(refusal, "$error"), "\n"]
+        fields = filling.fields_of(key)
         if fields:
-            told = self.tr(N_("May name: {fields}"), fields=" ".join(fields))
-            pieces += ["\n", (told, "$muted"), "\n"]
+            names = self.tr(N_("May contain: {fields}"), fields=" ".join(fields))
+            pieces += ["\n", (names, "$muted"), "\n"]
         if key.startswith("reply."):
             text = self._filled(str(self._values[key]))
             pieces += [
@@ -155,7 +156,7 @@ class SettingsScreen(Page):
 
     def _filled(self, text: str) -> str:
         """A template with the example's values."""
-        return templates.fill(text, self._examples)
+        return filling.fill(text, self._examples)
 
     def _remark(self, values: Values) -> str:
         text = self._filled(values["value"])
@@ -164,7 +165,9 @@ class SettingsScreen(Page):
     def ready_for(self, action: Action) -> bool:
         key = self.key if self.is_mounted and self._values else None
         if action is RESET:
-            return key is not None and self._values[key] != settings.every()[key].default
+            return key is not None and (
+                self._values[key] != settings.every()[key].default or self._refused[key] is not None
+            )
         return action is not CHANGE or key is not None
 
     @on(OptionList.OptionSelected)
@@ -179,18 +182,18 @@ class SettingsScreen(Page):
         key = self.key
         if key is None:
             return
-        each = settings.every()[key]
+        setting = settings.every()[key]
         text = key.startswith("reply.")
 
         async def change(values: Values) -> object:
             await self.desk.act(settings.change, key, values["value"])
             return True
 
-        usual = [str(each.default)] if not each.secret else []
+        usual = [str(setting.default)] if not setting.secret else []
         field = Field(
-            "value", self.tr(each.help), " ".join(templates.fields_of(key)),
-            "" if each.secret else str(self._values[key]), errors=(BadSetting,),
-            secret=each.secret, long=text, usual=() if text else usual,
+            "value", self.tr(setting.help), " ".join(filling.fields_of(key)),
+            "" if setting.secret else str(self._values[key]), errors=(BadSetting,),
+            secret=setting.secret, long=text, usual=() if text else usual,
         )  # fmt: skip
         remark = self._remark if text else None
         if await self.ask_for(Form(f"setting {key}", key, [field], change, remark=remark)):

@@ -1,4 +1,4 @@
-"""Pengguna: who may sign in, with which role; forgotten passwords, locked doors."""
+"""Pengguna: users who may sign in, their roles; forgotten passwords, locked doors."""
 
 from collections.abc import Sequence
 from typing import cast
@@ -49,11 +49,11 @@ ACTIVATE = Action(
 
 
 class UsersScreen(ListPage):
-    """Those who work here, and those who did."""
+    """Users who work here, and users who did."""
 
     heading = N_("Users")
     about = N_(
-        "Each user has a role; access rights tell what a role may do. New users, and those whose "
+        "Each user has a role; access rights say what a role may do. New users, and those whose "
         "password you chose, choose their own at the next login."
     )
     own = (ADD, EDIT, RESET, UNLOCK, REMOVE, ACTIVATE)
@@ -136,7 +136,7 @@ class UsersScreen(ListPage):
                 accounts.add, values["login"], values["name"], values["role"], values["password"]
             )
 
-        fields = [*await self._who("", "", ""), _chosen_for_him(self)]
+        fields = [*await self._who("", "", ""), _password_for_them(self)]
         if await self.ask_for(Form("user", self.tr(N_("New user")), fields, add)):
             self.look_again()
 
@@ -166,7 +166,7 @@ class UsersScreen(ListPage):
             return True
 
         title = self.tr(N_("New password for {name}"), name=row.values["name"])
-        if await self.ask_for(Form(f"reset {row.id}", title, [_chosen_for_him(self)], reset)):
+        if await self.ask_for(Form(f"reset {row.id}", title, [_password_for_them(self)], reset)):
             self.notice(self.tr(N_("The user chooses another one at the next login.")))
             self.look_again()
 
@@ -199,9 +199,9 @@ class UsersScreen(ListPage):
             self.look_again()
 
 
-def _chosen_for_him(page: Page) -> Field:
+def _password_for_them(page: Page) -> Field:
     return Field(
         "password", page.tr(N_("Password")),
-        page.tr(N_("8 letters or more; the user chooses another one at the next login")),
+        page.tr(N_("8 characters or more; the user chooses another one at the next login")),
         errors=(BadPassword, TooEasy),
     )  # fmt: skip

@@ -94,9 +94,9 @@ class PracticeKeys:
 
         tr = program(self._app).tr
         ask = Ask(
-            tr(N_("Begin the practice anew?")),
-            tr(N_("All that was done in the practice shop is thrown away.")),
-            tr(N_("Begin anew")),
+            tr(N_("Start the practice again?")),
+            tr(N_("Everything done in the practice shop is thrown away.")),
+            tr(N_("Start again")),
             tr(N_("Back")),
         )
         if await self._app.push_screen_wait(ask):

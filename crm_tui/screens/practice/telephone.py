@@ -32,7 +32,7 @@ _ON_THE_AIR = ("sent", "delivered", "in_doubt")
 
 
 class PhonePanel(Vertical):
-    """A telephone: whose it is, the bubbles, and a line to type in."""
+    """A telephone: its owner, the bubbles, and a line to type in."""
 
     def __init__(self) -> None:
         super().__init__(id="phone")
@@ -48,7 +48,7 @@ class PhonePanel(Vertical):
 
     @property
     def person(self) -> people.Person:
-        """Whose telephone it is."""
+        """The owner of the telephone."""
         hands = (*people.ON_THE_TELEPHONE, people.STRANGER)
         return hands[self.practice.in_hand % len(hands)]
 
@@ -64,17 +64,17 @@ class PhonePanel(Vertical):
         return self.query_one(Line)
 
     def draw(self) -> None:
-        """Whose telephone, and who else writes."""
+        """Show the owner, and how often other customers write."""
         tr, person, pace = self.crm.tr, self.person, self.practice.pace
         name = person.name or tr(N_("unknown number"))
-        told = (
+        others = (
             tr(N_("customers write every {seconds} seconds"), seconds=pace)
             if pace
             else tr(N_("nobody else writes"))
         )
         self.query_one("#whose", Plain).show(
             content(
-                (f"☎ {name}", "bold"), f"  {words.phone(person.phone)}\n", (f"  {told}", "$muted")
+                (f"☎ {name}", "bold"), f"  {words.phone(person.phone)}\n", (f"  {others}", "$muted")
             )
         )
         self.query_one("#hint", Plain).show(
@@ -89,13 +89,13 @@ class PhonePanel(Vertical):
         seen = [
             letter for letter in letters if letter.direction == "in" or letter.status in _ON_THE_AIR
         ]
-        told = [
+        talk = [
             ("out" if side == "in" else "in", text)
             for side, text in bubbles(seen, self.crm.desk.clock.now())
         ]
         waiting = self._still_unseen(person.phone, letters)
-        told += [("out", content(text, ("  …", "$muted"))) for text in waiting]
-        await self.query_one(Talk).show(list(told), to_end=True)
+        talk += [("out", content(text, ("  …", "$muted"))) for text in waiting]
+        await self.query_one(Talk).show(list(talk), to_end=True)
 
     def _still_unseen(self, phone: str, letters: list[Letter]) -> list[str]:
         """What was typed here and has not reached the shop yet."""

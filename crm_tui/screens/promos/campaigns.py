@@ -34,14 +34,14 @@ PAUSE = Action(
     "promos.pause", "j", N_("Pause"), N_("Send nothing more for now"), command="promos.pause"
 )
 RESUME = Action(
-    "promos.resume", "j", N_("Go on"), N_("Go on where it was paused"), command="promos.resume"
+    "promos.resume", "j", N_("Go on"), N_("Continue where it was paused"), command="promos.resume"
 )
 CANCEL = Action(
     "promos.cancel", "x", N_("Stop it"), N_("Write to nobody else; a discount ends at once"),
     command="promos.cancel",
 )  # fmt: skip
 REMOVE = Action(
-    "promos.remove", "delete", N_("Throw away"), N_("Throw a draft away"),
+    "promos.remove", "delete", N_("Discard"), N_("Discard a draft"),
     command="promos.remove", shown=False,
 )  # fmt: skip
 PEOPLE = Action(
@@ -49,7 +49,7 @@ PEOPLE = Action(
     permission="promos.send",
 )  # fmt: skip
 TALK = Action(
-    "promo_people.talk", "enter", N_("SMS"), N_("All SMS with this customer"),
+    "promo_people.talk", "enter", N_("Conversation"), N_("All SMS with this customer"),
     permission="messages.view",
 )  # fmt: skip
 
@@ -77,7 +77,7 @@ class PromosScreen(ListPage):
         Column(N_("Waiting"), 8, align="right"),
     )
     empty = {
-        "": (N_("There is no promo yet"), N_("“New” writes the first one.")),
+        "": (N_("No promos yet"), N_("“New” writes the first one.")),
     }
 
     def shape(self, row: Record) -> Sequence[Cell]:
@@ -180,8 +180,8 @@ class PromosScreen(ListPage):
         row = self.current
         if row is None:
             return
-        question = self.tr(N_("Give “{name}” up?"), name=row.values["name"])
-        detail = self.tr(N_("Nobody else is written to, and its discounts end now."))
+        question = self.tr(N_("Give up “{name}”?"), name=row.values["name"])
+        detail = self.tr(N_("Nobody else gets an SMS, and its discounts end now."))
         if await sure(self, question, detail, self.tr(N_("Stop it"))):
             await self.desk.act(campaigns.cancel, row.id)
 
@@ -190,8 +190,8 @@ class PromosScreen(ListPage):
         row = self.current
         if row is None:
             return
-        question = self.tr(N_("Throw “{name}” away?"), name=row.values["name"])
-        if await sure(self, question, self.tr(N_("It was never sent.")), self.tr(N_("Throw away"))):
+        question = self.tr(N_("Discard “{name}”?"), name=row.values["name"])
+        if await sure(self, question, self.tr(N_("It was never sent.")), self.tr(N_("Discard"))):
             await self.desk.act(campaigns.remove, row.id)
 
     async def do_promos_people(self) -> None:
@@ -201,10 +201,10 @@ class PromosScreen(ListPage):
 
 
 class PromoPeopleScreen(ListPage):
-    """Everybody who was meant: who got it and what became of it, and why the others did not."""
+    """The whole audience: customers who got it and what became of it, and why others did not."""
 
     heading = N_("Customers of a promo")
-    about = N_("Everybody who was meant is here; → shows who was left out, and why.")
+    about = N_("Everybody in the audience is here; → shows who was left out, and why.")
     own = (TALK,)
     topics = frozenset({"promos", "messages"})
     listed = PROMO_PEOPLE
@@ -232,13 +232,13 @@ class PromoPeopleScreen(ListPage):
         )
 
     def _fate(self, values: "dict[str, str | int | None] | object") -> str:
-        found = cast("dict[str, str | int | None]", values)
-        if found["fate"]:
-            told = self.tr(telling.FATES[str(found["fate"])])
-            return f"{told}: {self.crm.retell(str(found['reason']))}" if found["reason"] else told
-        if found["why"]:
-            return self.crm.retell(str(found["why"]))
-        return self.tr(ROLES[str(found["role"])])
+        person = cast("dict[str, str | int | None]", values)
+        if person["fate"]:
+            fate = self.tr(telling.FATES[str(person["fate"])])
+            return f"{fate}: {self.crm.retell(str(person['reason']))}" if person["reason"] else fate
+        if person["why"]:
+            return self.crm.retell(str(person["why"]))
+        return self.tr(ROLES[str(person["role"])])
 
     def ready_for(self, action: Action) -> bool:
         row = self.current

@@ -50,11 +50,11 @@ class BoughtUnknown(BadInput):
 
 
 class QuietBad(BadInput):
-    text = N_("{text} is no number of days.")
+    text = N_("{text} is not a number of days.")
 
 
 class AudienceUnknown(BadInput):
-    text = N_("{name} is no list of customers. Choose one with ↑ ↓.")
+    text = N_("{name} is not a list of customers. Choose one with ↑ ↓.")
 
 
 async def choose_kind(page: "Page") -> str | None:
@@ -85,7 +85,7 @@ async def compose(page: "Page", draft: Draft, promo_id: int | None = None) -> in
             raise AudienceUnknown(name=values["who"].strip() or "–")
         base, tier = bases[values["who"].strip()]
         if values["hand"].strip():
-            # Whoever is named is meant, whatever stands above.
+            # Customers who are named are meant, whatever stands above.
             base, tier = "hand", 0
 
         def keep(ctx: Context) -> int:
@@ -111,23 +111,24 @@ async def compose(page: "Page", draft: Draft, promo_id: int | None = None) -> in
     def remark(values: Values) -> str:
         text = promo_texts.filled(values["text"], sample)
         try:
-            found = promo_texts.size(text)
+            size = promo_texts.size(text)
         except Problem as problem:
             return page.crm.say(problem)
-        told = telling.size(page.crm, found, cost)
+        sentence = telling.size(page.crm, size, cost)
         if "STOP" not in text.upper():
-            told += "\n" + tr(N_("Say how to get no more promos: STOP."))
-        return f"{text}\n{told}"
+            sentence += "\n" + tr(N_("Tell customers how to get no more promos: STOP."))
+        return f"{text}\n{sentence}"
 
     fields = [
-        Field("name", tr(N_("Name")), tr(N_("for yourselves")), draft.name,
+        Field("name", tr(N_("Name")), tr(N_("for your own use")), draft.name,
               errors=(campaigns.PromoNameMissing,)),
         Field("text", tr(N_("Text")), " ".join(f"{{{each}}}" for each in promo_texts.FIELDS),
               draft.text, long=True, errors=(promo_texts.UnknownField, campaigns.PromoTextMissing)),
     ]  # fmt: skip
     if draft.kind in ("new", "discount"):
         fields.append(
-            Field("items", tr(N_("Items")), tr(N_("ABC-1 10%, ABC-2 15%; without %: only named")),
+            Field("items", tr(N_("Items")),
+                  tr(N_("ABC-1 10%, ABC-2 15%; without %: only mentioned")),
                   typed, errors=(UnknownItem, BadPercent, campaigns.DiscountMissing,
                                  promo_texts.NothingToName))
         )  # fmt: skip
@@ -135,20 +136,20 @@ async def compose(page: "Page", draft: Draft, promo_id: int | None = None) -> in
         Field("who", tr(N_("To whom")), tr(N_("↑ ↓ choose")), shown, usual=list(bases),
               errors=(AudienceUnknown,)),
         Field("hand", tr(N_("Or these, by hand")),
-              tr(N_("their numbers, with commas between; empty: as above")), chosen,
+              tr(N_("their numbers, separated by commas; empty: as above")), chosen,
               errors=(BadPhone, promo_audience.NotACustomer)),
         Field("bought", tr(N_("Only customers who bought")),
-              tr(N_("a code or a category; empty: whatever they bought")), bought,
+              tr(N_("a code or a category; empty: anything")), bought,
               errors=(BoughtUnknown,)),
-        Field("quiet", tr(N_("Only customers who have not bought for days")), tr(N_("empty: all")),
+        Field("quiet", tr(N_("Only customers without a purchase for (days)")), tr(N_("empty: all")),
               str(draft.audience.quiet or ""), digits=4, errors=(QuietBad,)),
         Field("area", tr(N_("Only from")), tr(N_("a word of the address; empty: from anywhere")),
               draft.audience.area),
-        Field("days", tr(N_("Days that it lasts")),
-              tr(N_("a discount counts so long; nothing is sent later")), str(draft.days),
+        Field("days", tr(N_("Days it lasts")),
+              tr(N_("the discount ends then, and nothing is sent later")), str(draft.days),
               digits=3, errors=(campaigns.PromoDaysBad, BadQuantity)),
         Field("control", tr(N_("Percent of customers who get nothing, to compare")),
-              tr(N_("10 is usual; 0: what it brought cannot be told")), str(draft.control),
+              tr(N_("10 is usual; 0: the effect cannot be measured")), str(draft.control),
               digits=2, errors=(campaigns.ControlBad,)),
     ]  # fmt: skip
     form = Form(
@@ -169,7 +170,7 @@ def _days(text: str) -> int:
 
 def _beginning(ctx: Context, draft: Draft) -> tuple[str, str, int, dict[str, str], str]:
     """The items and what was bought as they are typed, what an SMS costs, a customer's values, and the
-    numbers of those who were chosen by hand."""
+    numbers of customers chosen by hand."""
     bought = draft.audience.category
     if draft.audience.item:
         bought = catalogue.by_id(ctx, draft.audience.item).code
@@ -266,24 +267,24 @@ def _as_read(ctx: Context, draft: Draft) -> tuple[list[tuple[str, str]], int]:
     """How some of the customers will read it."""
     common = promo_texts.common(ctx, draft.items, campaigns.ending(ctx, draft.days))
     used = frozenset(promo_texts.FIELDS)
-    found = []
+    samples = []
     people = promo_audience.people(ctx, draft.audience)[:_PREVIEWED]
     for personal in promo_texts.personal(ctx, people, used).values():
         values = common | personal
-        found.append((values["name"], promo_texts.filled(draft.text, values)))
-    if not found:
-        found = [("–", promo_texts.filled(draft.text, common))]
-    return found, SMS_COST(ctx)
+        samples.append((values["name"], promo_texts.filled(draft.text, values)))
+    if not samples:
+        samples = [("–", promo_texts.filled(draft.text, common))]
+    return samples, SMS_COST(ctx)
 
 
-async def review(page: "Page", promo_id: int, leave: str = N_("Leave it a draft")) -> bool:
+async def review(page: "Page", promo_id: int, leave: str = N_("Keep it as a draft")) -> bool:
     """Show what a draft will do; whether it was started. `leave`: what Esc does."""
     while True:
         promo = await page.desk.ask(campaigns.get, promo_id)
         answer = await page.ask_for(Review(promo, leave))
         if answer == "change":
             if await compose(page, promo.draft, promo_id) is not None:
-                leave = N_("Leave it a draft")
+                leave = N_("Keep it as a draft")
             continue
         if answer != "start":
             return False
@@ -304,7 +305,7 @@ async def _start(page: "Page", promo_id: int) -> None:
     if isinstance(done, Problem):
         page.notice(page.crm.say(done), bad=True)
     else:
-        page.notice(page.tr(N_("The promo goes out; SMS Promo shows how far it is.")))
+        page.notice(page.tr(N_("The promo is going out; SMS promo shows how far it is.")))
 
 
 async def promo_to(page: "Page", audience: Audience, list_name: str, label: str) -> None:

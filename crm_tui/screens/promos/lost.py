@@ -22,11 +22,11 @@ from crm_tui.shop.gate import listing
 from crm_tui.shop.promos.audience import Audience
 
 TALK = Action(
-    "lost.talk", "enter", N_("SMS"), N_("All SMS with this customer"),
+    "lost.talk", "enter", N_("Conversation"), N_("All SMS with this customer"),
     permission="messages.view",
 )  # fmt: skip
 PROMO = Action(
-    "lost.promo", "p", N_("Promo"), N_("A promo to all who asked in vain"),
+    "lost.promo", "p", N_("Promo"), N_("A promo to everybody who asked in vain"),
     command="promos.save",
 )  # fmt: skip
 
@@ -34,12 +34,13 @@ WHY = {"stock": N_("not enough there"), "unknown": N_("no such item")}
 
 
 class LostScreen(ListPage):
-    """Lost sales, the newest first: who asked for what."""
+    """Lost sales, the newest first: the customers who asked, and for what."""
 
     heading = N_("Asked in vain")
     about = N_(
         "What customers asked for by SMS and could not get: what to order, and whom to tell. "
-        "{lost_promo} writes to all who asked within three months and have not bought it since."
+        "{lost_promo} writes to everybody who asked in the last three months and has not bought "
+        "it since."
     )
     own = (TALK, PROMO)
     topics = frozenset({"lost", "sales", "stock"})
@@ -52,7 +53,7 @@ class LostScreen(ListPage):
         Column(N_("Why"), 16, rank=2),
         Column(N_("There now"), 9, align="right"),
     )
-    empty = {"": (N_("Nobody asked in vain"), N_("What is missed shows up here by itself."))}
+    empty = {"": (N_("Nobody asked in vain"), N_("Missed sales appear here by themselves."))}
 
     def shape(self, row: Record) -> Sequence[Cell]:
         values = cast(listing.Line, row).values

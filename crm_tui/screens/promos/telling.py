@@ -1,4 +1,4 @@
-"""How promos are told on the screens: kinds, states, audiences, what they will do and what they did."""
+"""Promos in words: kinds, states, audiences, what they will do and what they did."""
 
 from collections.abc import Sequence
 
@@ -47,18 +47,18 @@ def audience(crm: Program, wanted: Audience, tiers: Sequence[Tier], item: str = 
     """An audience in one line."""
     tr = crm.tr
     tier = next((each.name for each in tiers if each.id == wanted.tier), "")
-    told = [tr(N_("Tier {name}"), name=tier) if tier else tr(BASES[wanted.base])]
+    parts = [tr(N_("Tier {name}"), name=tier) if tier else tr(BASES[wanted.base])]
     if wanted.base == "hand":
-        told = [tr(N_("{count} chosen by hand"), count=len(wanted.customers))]
+        parts = [tr(N_("{count} chosen by hand"), count=len(wanted.customers))]
     if item:
-        told.append(tr(N_("bought {what}"), what=item))
+        parts.append(tr(N_("bought {what}"), what=item))
     if wanted.category:
-        told.append(tr(N_("bought {what}"), what=wanted.category))
+        parts.append(tr(N_("bought {what}"), what=wanted.category))
     if wanted.quiet:
-        told.append(tr(N_("quiet for {days} days"), days=wanted.quiet))
+        parts.append(tr(N_("quiet for {days} days"), days=wanted.quiet))
     if wanted.area:
-        told.append(tr(N_("address with “{area}”"), area=wanted.area))
-    return ", ".join(told)
+        parts.append(tr(N_("address with “{area}”"), area=wanted.area))
+    return ", ".join(parts)
 
 
 def span(crm: Program, seconds: float) -> str:
@@ -71,104 +71,112 @@ def span(crm: Program, seconds: float) -> str:
     return crm.tr(N_("{count} d"), count=round(minutes / 1440))
 
 
-def size(crm: Program, found: Size, cost: int) -> str:
+def size(crm: Program, measured: Size, cost: int) -> str:
     """ "132 characters, 1 SMS, Rp350"."""
-    told = crm.tr(N_("{count} characters, {parts} SMS"), count=found.characters, parts=found.parts)
-    if found.ucs2:
-        told += ", " + crm.tr(N_("UCS-2: only 70 characters an SMS"))
-    return f"{told}, {words.rupiah(found.parts * cost)}"
+    sentence = crm.tr(
+        N_("{count} characters, {parts} SMS"), count=measured.characters, parts=measured.parts
+    )
+    if measured.ucs2:
+        sentence += ", " + crm.tr(N_("UCS-2: only 70 characters per SMS"))
+    return f"{sentence}, {words.rupiah(measured.parts * cost)}"
 
 
-def outlook(crm: Program, found: Outlook) -> list[Piece]:
+def outlook(crm: Program, forecast: Outlook) -> list[Piece]:
     """What starting would do."""
     tr = crm.tr
     pieces: list[Piece] = [
-        (tr(N_("{count} get it"), count=words.thousands(found.send)), "bold"),
+        (tr(N_("{count} get it"), count=words.thousands(forecast.send)), "bold"),
     ]  # fmt: skip
-    if found.control:
-        told = tr(N_("{count} get nothing, to compare"), count=words.thousands(found.control))
-        pieces.append(f", {told}")
-    if found.send:
-        told = tr(
-            N_("{parts} SMS, {cost}, out in about {span}"), parts=words.thousands(found.parts),
-            cost=words.rupiah(found.cost), span=span(crm, found.seconds),
+    if forecast.control:
+        sentence = tr(
+            N_("{count} get nothing, to compare"), count=words.thousands(forecast.control)
+        )
+        pieces.append(f", {sentence}")
+    if forecast.send:
+        sentence = tr(
+            N_("{parts} SMS, {cost}, sent in about {span}"), parts=words.thousands(forecast.parts),
+            cost=words.rupiah(forecast.cost), span=span(crm, forecast.seconds),
         )  # fmt: skip
-        pieces += ["\n", told]
-    if found.late:
-        told = tr(
-            N_("{count} of them would not get it in time: let it last longer, or send more a minute."),
-            count=words.thousands(found.late),
+        pieces += ["\n", sentence]
+    if forecast.late:
+        sentence = tr(
+            N_("{count} of them would not get it in time: let it last longer, or send more per "
+               "minute."),
+            count=words.thousands(forecast.late),
         )  # fmt: skip
-        pieces += ["\n", (told, "$error")]
-    for why, count in sorted(found.left_out.items(), key=lambda each: -each[1]):
+        pieces += ["\n", (sentence, "$error")]
+    for why, count in sorted(forecast.left_out.items(), key=lambda each: -each[1]):
         pieces += ["\n", (f"{words.thousands(count):>6}  {crm.retell(why)}", "$muted")]
     return pieces
 
 
-def results(crm: Program, found: Results) -> list[Piece]:
+def results(crm: Program, outcome: Results) -> list[Piece]:
     """What a promo brought, as lines."""
     tr = crm.tr
     counted: dict[str, int] = {}
-    for fate, count in found.fates.items():
-        told = tr(FATES[fate])
-        counted[told] = counted.get(told, 0) + count
+    for fate, count in outcome.fates.items():
+        label = tr(FATES[fate])
+        counted[label] = counted.get(label, 0) + count
     pieces: list[Piece] = []
-    if found.waiting:
-        pieces += [(tr(N_("{count} wait for theirs"), count=found.waiting), "$accent"), "\n"]
-    for told, count in counted.items():
-        pieces += [(f"{words.thousands(count):>6}  ", "bold"), told, "\n"]
-    for why, count in found.left_out.items():
+    if outcome.waiting:
+        pieces += [(tr(N_("{count} still waiting"), count=outcome.waiting), "$accent"), "\n"]
+    for label, count in counted.items():
+        pieces += [(f"{words.thousands(count):>6}  ", "bold"), label, "\n"]
+    for why, count in outcome.left_out.items():
         pieces += [(f"{words.thousands(count):>6}  {one_line(crm.retell(why))}", "$muted"), "\n"]
-    if not found.out:
+    if not outcome.out:
         return pieces
     pieces += [
-        "\n", (f"{words.thousands(found.replied):>6}  ", "bold"), tr(N_("wrote afterwards")), "\n",
-        (f"{words.thousands(found.stopped):>6}  ", "bold"), tr(N_("said STOP afterwards")), "\n\n",
+        "\n", (f"{words.thousands(outcome.replied):>6}  ", "bold"),
+        tr(N_("wrote afterwards")), "\n",
+        (f"{words.thousands(outcome.stopped):>6}  ", "bold"),
+        tr(N_("said STOP afterwards")), "\n\n",
     ]  # fmt: skip
-    until = moment(found.until).astimezone()
-    until_told = tr(N_("Bought until {day}"), day=f"{until:%d/%m/%Y}")
-    pieces += [(until_told, "$muted"), "\n"]
+    until = moment(outcome.until).astimezone()
+    until_text = tr(N_("Bought by {day}"), day=f"{until:%d/%m/%Y}")
+    pieces += [(until_text, "$muted"), "\n"]
     for name, group in (
-        (N_("written to"), found.sent), (N_("to compare"), found.control),
+        (N_("written to"), outcome.sent), (N_("to compare"), outcome.control),
     ):  # fmt: skip
         if group.people:
             share = f"{group.buyers / group.people:.0%}"
-            each = words.rupiah(round(group.rupiah / group.people))
+            average = words.rupiah(round(group.rupiah / group.people))
             pieces += [
                 f"{tr(name)}: ",
                 (tr(N_("{buyers} of {people} ({share})"), buyers=words.thousands(group.buyers),
                       people=words.thousands(group.people), share=share), "bold"),
-                ", ", tr(N_("{total}, {each} a customer"), total=words.rupiah(group.rupiah),
-                           each=each), "\n",
+                ", ", tr(N_("{total}, {each} per customer"), total=words.rupiah(group.rupiah),
+                           each=average), "\n",
             ]  # fmt: skip
-    return [*pieces, *_verdict(crm, found)]
+    return [*pieces, *_verdict(crm, outcome)]
 
 
-def _verdict(crm: Program, found: Results) -> list[Piece]:
-    """What may be said of the promo's effect, and what not."""
+def _verdict(crm: Program, outcome: Results) -> list[Piece]:
+    """What the figures prove of the promo's effect."""
     tr = crm.tr
-    if not found.control.people:
+    if not outcome.control.people:
         return [
             (
-                tr(N_("Nobody was left out to compare with: what it brought cannot be told.")),
+                tr(N_("Nobody was left out to compare with: the effect cannot be measured.")),
                 "$muted",
             )
         ]
-    difference: Difference | None = found.more_rupiah
+    difference: Difference | None = outcome.more_rupiah
     if difference is not None and difference.certain:
-        told = tr(
-            N_("A customer who was written to bought for {value} more ({low} to {high})."),
+        verdict = tr(
+            N_("A customer who was written to spent {value} more ({low} to {high})."),
             value=words.rupiah(round(difference.value)), low=words.rupiah(round(difference.low)),
             high=words.rupiah(round(difference.high)),
         )  # fmt: skip
-    elif found.more_buyers is not None and found.more_buyers.certain:
-        told = tr(
+    elif outcome.more_buyers is not None and outcome.more_buyers.certain:
+        verdict = tr(
             N_("{value:.0%} more of those who were written to bought ({low:.0%} to {high:.0%})."),
-            value=found.more_buyers.value, low=found.more_buyers.low, high=found.more_buyers.high,
+            value=outcome.more_buyers.value, low=outcome.more_buyers.low,
+            high=outcome.more_buyers.high,
         )  # fmt: skip
     else:
         return [(tr(N_("The difference may be chance: it proves nothing.")), "$muted")]
-    more: list[Piece] = [(told, "$success")]
-    if not found.over:
-        more.append((" " + tr(N_("The days are not over yet.")), "$muted"))
+    more: list[Piece] = [(verdict, "$success")]
+    if not outcome.over:
+        more.append((" " + tr(N_("The promo has not ended yet.")), "$muted"))
     return more

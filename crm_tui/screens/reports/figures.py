@@ -36,15 +36,15 @@ class ChartPlot(Container):
         yield Plain("", classes="ranked")
 
     def show(self, chart: Chart, title: str, names: list[str]) -> None:
-        """Draw it; the texts are told already."""
+        """Draw it; the texts are translated already."""
         from textual_plotext import PlotextPlot
 
-        told: list[Piece] = [title]
+        pieces: list[Piece] = [title]
         if len(names) > 1:
-            # Beside the title: a legend within the plot would lie over its bars.
+            # The legend stands beside the title: within the plot it would lie over the bars.
             for name, colour in zip(names, _COLOURS, strict=False):
-                told += ["  ", (f"█ {name}", f"${colour}")]
-        self.query_one(".panel-title", Plain).show(content(*told))
+                pieces += ["  ", (f"█ {name}", f"${colour}")]
+        self.query_one(".panel-title", Plain).show(content(*pieces))
         plot, ranked = self.query_one(PlotextPlot), self.query_one(".ranked", Plain)
         plot.display = chart.kind != "ranked"
         ranked.display = chart.kind == "ranked"
@@ -56,16 +56,16 @@ class ChartPlot(Container):
     def _rank(self, chart: Chart, ranked: Plain) -> None:
         """The largest first, each with a bar as long as it is large."""
         values = next(iter(chart.rows.values()), ())
-        told = [
+        texts = [
             words.short_rupiah(each) if chart.money else words.thousands(each) for each in values
         ]
         wide = max(30, self.size.width - 2)
-        right = max((len(each) for each in told), default=0)
+        right = max((len(each) for each in texts), default=0)
         left = max(12, wide // 2 - right)
         room = max(4, wide - left - right - 2)
         top = max(1, *values) if values else 1
         pieces: list[Piece] = []
-        for label, value, text in zip(chart.labels, values, told, strict=True):
+        for label, value, text in zip(chart.labels, values, texts, strict=True):
             bar = "█" * max(1, round(room * value / top)) if value > 0 else ""
             pieces += [
                 f"{fit(label, left)} ",
@@ -124,7 +124,7 @@ class FiguresScreen(Page):
     """Four plots of a period."""
 
     heading = N_("Figures")
-    about = N_("How the shop does: {figures_period} chooses the days.")
+    about = N_("How the shop is doing: {figures_period} chooses the days.")
     own: ClassVar[tuple[Action, ...]] = (PERIOD,)
     topics = frozenset({"sales", "messages"})
 

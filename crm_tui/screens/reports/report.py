@@ -50,8 +50,8 @@ class ReportsScreen(Page):
 
     heading = N_("Reports")
     about = N_(
-        "Choose a report; on its page {report_period} chooses the days, {report_export} writes it into "
-        "a file."
+        "Choose a report; on its page {report_period} chooses the days, {report_export} saves it "
+        "in a file."
     )
     own: ClassVar[tuple[Action, ...]] = ()
 
@@ -99,16 +99,16 @@ class _Few:
         self, *, after: Key | None = None, before: Key | None = None, last: bool = False,
         including: bool = False, limit: int = PAGE,
     ) -> Sequence[Record]:  # fmt: skip
-        found = self._lines
+        records = self._lines
         if after is not None:
-            found = [
-                each for each in found if each.key > after or (including and each.key == after)
+            records = [
+                each for each in records if each.key > after or (including and each.key == after)
             ]
         if before is not None:
-            found = [
-                each for each in found if each.key < before or (including and each.key == before)
+            records = [
+                each for each in records if each.key < before or (including and each.key == before)
             ]
-        return found[-limit:] if last or before is not None else found[:limit]
+        return records[-limit:] if last or before is not None else records[:limit]
 
     async def count(self, before: Key | None = None) -> int:
         if before is None:
@@ -127,14 +127,15 @@ class ReportScreen(ListPage):
 
     heading = N_("Report")
     about = N_(
-        "{report_period} chooses the days: the totals stand beside those of the period before. → shows "
-        "a part of the rows, {list_search} finds words in them, {report_export} writes what is shown."
+        "{report_period} chooses the days; the totals are compared with the period before. → "
+        "shows a part of the rows, {list_search} finds words in them, {report_export} saves what "
+        "is shown."
     )
     own = (PERIOD, EXPORT)
     topics = frozenset({"sales", "orders", "messages", "stock", "customers", "promos", "payments"})
     listed = _NOTHING
     columns: tuple[Column, ...] = ()
-    empty = {"": (N_("Nothing in these days"), N_("Choose another period."))}
+    empty = {"": (N_("Nothing on these days"), N_("Choose another period."))}
 
     def __init__(self, name: str = "sales") -> None:
         self._report: Report = registry.REPORTS[name]
@@ -143,7 +144,7 @@ class ReportScreen(ListPage):
         self.columns = tuple(map(_column, report.columns))
         super().__init__()
         if report.sort or "newest" in self.listed.sorts:
-            # On the screen the newest is of interest; files are in the order of time.
+            # The screen begins with the newest; files are in the order of time.
             first = "newest" if "newest" in self.listed.sorts else report.sort
             self._view = replace(self._view, sort=first)
         self._period: Period | None = None
@@ -166,14 +167,14 @@ class ReportScreen(ListPage):
         if self._period is None:
             today = self.desk.clock.now().astimezone().date()
             self._period = Period.named("month" if report.dated else "all", today)
-        given = await self.desk.ask(lambda ctx: _given(ctx, report, self.wanted))
-        if given != self._view.given:
-            self.look_at(replace(self._view, given=given))
+        parameters = await self.desk.ask(lambda ctx: _parameters(ctx, report, self.wanted))
+        if parameters != self._view.given:
+            self.look_at(replace(self._view, given=parameters))
         else:
             await super().show()
         wanted = self.wanted
         if wanted != self._summed:
-            # Over years it takes a while: until then no old sums stand beside new rows.
+            # Sums over years take a while: no old ones may stand beside new rows meanwhile.
             self._totals, self._before = {}, None
             self._counting = True
             self._draw_details()
@@ -185,12 +186,12 @@ class ReportScreen(ListPage):
     async def _use(self) -> None:
         report = self._report
         if report.listed is None:
-            found = await self.desk.take_time(
+            records = await self.desk.take_time(
                 lambda ctx: list(
                     report.rows(ctx, self.wanted.period, search=self._view.search)
                 )
             )  # fmt: skip
-            await self.rows.use(_Few(found))
+            await self.rows.use(_Few(records))
         elif self._view.given:
             await self.rows.use(ListingSource(self.desk, self.listed, self._view))
 
@@ -216,27 +217,25 @@ class ReportScreen(ListPage):
 
     async def details(self, row: listing.Line) -> Content:
         record = self._record(row)
-        pieces = self._sums_told()
+        pieces = self._totals_shown()
         wide = max(len(self.tr(column.heading)) for column in self._report.columns)
         for column in self._report.columns:
-            told = formats.shown(column, record, self.tr)
-            if told:
-                pieces += [(f"{self.tr(column.heading):<{wide}}  ", "$muted"), told, "\n"]
+            text = formats.shown(column, record, self.tr)
+            if text:
+                pieces += [(f"{self.tr(column.heading):<{wide}}  ", "$muted"), text, "\n"]
         return content(*pieces)
 
-    def _sums_told(self) -> list[Piece]:
+    def _totals_shown(self) -> list[Piece]:
         """The totals, and how they stand against the period before."""
         tr = self.tr
         if self._counting:
-            return [(tr(N_("Summing up …")), "$muted"), "\n\n"]
+            return [(tr(N_("Adding up …")), "$muted"), "\n\n"]
         if not self._totals:
             return []
         columns = [column for column in self._report.columns if column.total]
         named = [("count", tr(N_("Rows")))] + [(each.key, tr(each.heading)) for each in columns]
         kinds = {each.key: each.kind for each in columns}
-        # How many there are of what is told as of now holds no period either.
-        now = {each.key for each in columns if each.as_of_now}
-        now |= set() if self._report.at else {"count"}
+        now = self._report.as_of_now
         wide = max(len(label) for _, label in named)
         pieces: list[Piece] = []
         if self._before is not None:
@@ -262,16 +261,16 @@ class ReportScreen(ListPage):
         today = self.desk.clock.now().astimezone().date()
         answers = [(name, self.tr(label)) for name, label in NAMED.items()]
         answers.append((_OWN, self.tr(N_("from … to …"))))
-        found = await self.ask_for(Choose(self.tr(N_("Which days?")), answers))
-        if found is None:
+        answer = await self.ask_for(Choose(self.tr(N_("Which days?")), answers))
+        if answer is None:
             return
-        if found == _OWN:
+        if answer == _OWN:
             period = await self._ask_days()
             if period is None:
                 return
             self._period = period
         else:
-            self._period = Period.named(str(found), today)
+            self._period = Period.named(str(answer), today)
         self.look_again()
 
     async def _ask_days(self) -> Period | None:
@@ -307,7 +306,7 @@ def _column(column: base.Column) -> Column:
     )  # fmt: skip
 
 
-def _given(ctx: Context, report: Report, wanted: Wanted) -> Mapping[str, str | int]:
+def _parameters(ctx: Context, report: Report, wanted: Wanted) -> Mapping[str, str | int]:
     if report.listed is None:
         begin, end = wanted.period.bounds()
         return {"begin": begin, "end": end}
@@ -321,10 +320,10 @@ def _sums(
     if not any(column.total for column in report.columns):
         return {}, None
     before = wanted.period.before() if report.dated else None
-    told = None
+    earlier = None
     if before is not None:
-        told = before.in_words, report.totals(ctx, replace(wanted, period=before))
-    return report.totals(ctx, wanted), told
+        earlier = before.in_words, report.totals(ctx, replace(wanted, period=before))
+    return report.totals(ctx, wanted), earlier
 
 
 def _change(value: int, before: int) -> list[Piece]:

@@ -19,8 +19,9 @@ from crm_tui.screens.widgets.plain import Piece, content
 from crm_tui.screens.widgets.window import Record
 from crm_tui.shop.gate import listing, money
 from crm_tui.shop.gate.errors import BadMoney, ReasonNeeded
-from crm_tui.shop.sales import drawer
+from crm_tui.shop.sales import drawer, payments
 from crm_tui.shop.sales.lists import DRAWERS
+from crm_tui.shop.sales.payments import METHODS
 
 CLOSE = Action(
     "drawer.close", "t", N_("Count and close"), N_("Count the money and close the drawer"),
@@ -97,12 +98,12 @@ class DrawersScreen(ListPage):
         more: list[Piece] = ["\n", *self._sums(view)]
         if view.payments:
             more += ["\n", (tr(N_("Payments")), "$muted"), "\n"]
-        for each in view.payments:
-            what = "  ".join(part for part in (tr(KINDS[each.kind]), each.what) if part)
+        for payment in view.payments:
+            what = "  ".join(part for part in (tr(KINDS[payment.kind]), payment.what) if part)
             more += [
-                (f"{words.clock_time(each.at, now):>11}  ", "$muted"),
-                (f"{words.rupiah(each.amount):>13}", "" if each.amount > 0 else "$accent"),
-                f"  {tr(words.METHODS[each.method])}  {what}\n",
+                (f"{words.clock_time(payment.at, now):>11}  ", "$muted"),
+                (f"{words.rupiah(payment.amount):>13}", "" if payment.amount > 0 else "$accent"),
+                f"  {tr(METHODS[payment.method].word)}  {what}\n",
             ]
         title = tr(N_("Drawer {number}"), number=row.id)
         return card([(title, "bold")], rows, *more)
@@ -116,9 +117,9 @@ class DrawersScreen(ListPage):
         pieces: list[Piece] = [
             (f"{'':<10}" + "".join(f"{head:>14}" for head in heads) + "\n", "$muted")
         ]
-        for method in drawer.COUNTED:
+        for method in payments.COUNTED:
             expected = view.drawer.expected[method]
-            pieces.append(f"{tr(words.METHODS[method]):<10}{words.rupiah(expected):>14}")
+            pieces.append(f"{tr(METHODS[method].word):<10}{words.rupiah(expected):>14}")
             if method in view.counted:
                 counted = view.counted[method]
                 pieces.append(f"{words.rupiah(counted):>14}")
@@ -162,11 +163,11 @@ class DrawersScreen(ListPage):
         seen = await self.desk.ask(drawer.current)
         if seen is None:
             return
-        found: dict[str, int] = {}
+        differences: dict[str, int] = {}
 
         async def close(values: Values) -> object:
-            counted = {each: money.parsed(values[each] or "0") for each in drawer.COUNTED}
-            found.update(
+            counted = {each: money.parsed(values[each] or "0") for each in payments.COUNTED}
+            differences.update(
                 await self.desk.act(
                     drawer.close, counted, seen, left=money.parsed(values["left"] or "0"),
                     note=values["note"],
@@ -175,10 +176,10 @@ class DrawersScreen(ListPage):
             return True
 
         fields = [
-            Field(each, self.tr(N_("Counted: {method}"), method=self.tr(words.METHODS[each])),
-                  self.tr(N_("should be {amount}"), amount=words.rupiah(seen.expected[each])),
-                  errors=(BadMoney,) if each == "cash" else ())
-            for each in drawer.COUNTED
+            Field(method, self.tr(N_("Counted: {method}"), method=self.tr(METHODS[method].word)),
+                  self.tr(N_("should be {amount}"), amount=words.rupiah(seen.expected[method])),
+                  errors=(BadMoney,) if method == "cash" else ())
+            for method in payments.COUNTED
         ]  # fmt: skip
         fields += [
             Field("left", self.tr(N_("Stays in the drawer")),
@@ -191,9 +192,9 @@ class DrawersScreen(ListPage):
             return
         self.look_again()
         pieces: list[Piece] = []
-        for each, difference in found.items():
-            told = words.rupiah(difference) if difference else self.tr(N_("right"))
+        for method, difference in differences.items():
+            amount = words.rupiah(difference) if difference else self.tr(N_("correct"))
             tone = "$error bold" if difference < 0 else "$accent bold" if difference else "$success"
-            pieces += [f"{self.tr(words.METHODS[each]):<12}", (told, tone), "\n"]
+            pieces += [f"{self.tr(METHODS[method].word):<12}", (amount, tone), "\n"]
         box = Show(self.tr(N_("The drawer is closed")), content(*pieces), [("Enter", N_("Back"))])
         await self.ask_for(box)

@@ -12,7 +12,7 @@ from crm_tui.shop.gate import money
 from crm_tui.shop.gate.errors import BadMoney, NotAllowed
 from crm_tui.shop.loyalty.points import NotEnoughPoints
 from crm_tui.shop.sales.errors import AccountNeedsCustomer, OverLimit, PaymentWrong
-from crm_tui.shop.sales.payments import Paid
+from crm_tui.shop.sales.payments import METHODS, Paid
 
 if TYPE_CHECKING:
     from crm_tui.screens.shell.page import Page
@@ -28,9 +28,9 @@ def pay_form(page: "Page", key: str, total: int, sell: Sell, *, title: str = "",
     """Asks how `total` rupiah are paid and hands that to `sell`; `key` names the draft. `points` of the
     buyer may be spent, each worth `value` rupiah."""
     tr = page.tr
-    ways = {tr(words.METHODS[each]): each for each in ("qris", "transfer", "account")}
+    ways = {tr(METHODS[each].word): each for each in METHODS if each != "cash"}
     if not page.desk.may("sales.credit"):
-        ways.pop(tr(words.METHODS["account"]))
+        ways.pop(tr(METHODS["account"].word))
 
     def left(values: Values) -> tuple[int, int]:
         """How many points are spent, and what is to be paid then."""
@@ -77,13 +77,13 @@ def pay_form(page: "Page", key: str, total: int, sell: Sell, *, title: str = "",
     notes = sorted({total, *(-(-total // step) * step for step in _NOTES)})
     fields = [
         Field("cash", tr(N_("Cash received")),
-              tr(N_("↑ ↓ choose; 0 if all is paid in another way")), as_typed(total),
+              tr(N_("↑ ↓ choose; 0 if nothing is paid in cash")), as_typed(total),
               errors=(BadMoney,), usual=[as_typed(each) for each in notes]),
         Field("rest", tr(N_("The rest by")), tr(N_("↑ ↓ choose")),
               errors=(PaymentWrong, OverLimit, AccountNeedsCustomer, NotAllowed), usual=list(ways)),
     ]  # fmt: skip
     if points and value:
-        there = tr(N_("{points} are there, each worth {value}"), points=words.thousands(points),
+        there = tr(N_("{points} available, each worth {value}"), points=words.thousands(points),
                      value=words.rupiah(value))  # fmt: skip
         most = min(points, total // value)
         fields.append(

@@ -1,4 +1,4 @@
-"""Transaksi via SMS: the customer stands at the counter and takes his order away."""
+"""Transaksi via SMS: the customer stands at the counter and takes the order away."""
 
 from collections.abc import Sequence
 from typing import cast
@@ -65,10 +65,10 @@ class PickupsScreen(ListPage):
     )
     empty = {
         "confirmed": (
-            N_("No order is ready"),
-            N_("Confirmed orders are listed here until they are fetched. → shows the open ones."),
+            N_("No orders are ready"),
+            N_("Confirmed orders are listed here until they are collected. → shows the open ones."),
         ),
-        "": (N_("No order here"), N_("→ shows the other orders.")),
+        "": (N_("No orders here"), N_("→ shows the other orders.")),
     }
 
     def shape(self, row: Record) -> Sequence[Cell]:

@@ -57,7 +57,7 @@ class Receipt(Dialog[None]):
         except Problem as problem:
             self._say(self.program.say(problem))
         else:
-            self._say(self.tr(N_("It is with the printer.")))
+            self._say(self.tr(N_("It was sent to the printer.")))
 
     async def _save(self) -> None:
         name = f"nota-{self._sale_id}.txt"

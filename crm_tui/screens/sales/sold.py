@@ -19,8 +19,9 @@ from crm_tui.screens.widgets.plain import content
 from crm_tui.screens.widgets.window import Record
 from crm_tui.shop.gate import listing
 from crm_tui.shop.gate.errors import BadQuantity, ReasonNeeded
-from crm_tui.shop.sales import drawer, receipt, returns
+from crm_tui.shop.sales import payments, receipt, returns
 from crm_tui.shop.sales.lists import SALES
+from crm_tui.shop.sales.payments import METHODS
 
 RETURN = Action(
     "sales.return", "k", N_("Take back"), N_("Goods come back: all or some of them"),
@@ -34,7 +35,7 @@ RECEIPT = Action(
     "sales.receipt",
     "r",
     N_("Receipt"),
-    N_("Show the receipt; print it, or write it to a file"),
+    N_("Show the receipt; print it, or save it in a file"),
     permission="sales.view",
 )
 
@@ -47,8 +48,8 @@ class SalesScreen(ListPage):
 
     heading = N_("Sales")
     about = N_(
-        "Press {list_search} and type a name, a code or the sale's number. What came back "
-        "is a row of its own."
+        "Press {list_search} and type a name, a code or the sale's number. Returns have rows of "
+        "their own."
     )
     own = (RETURN, VOID, RECEIPT)
     topics = frozenset({"sales", "customers"})
@@ -61,7 +62,7 @@ class SalesScreen(ListPage):
         Column(N_("Total"), 13, align="right"),
         Column(N_("Way"), 7, rank=3),
     )
-    empty = {"": (N_("Nothing was sold yet"), N_("What is sold shows up here by itself."))}
+    empty = {"": (N_("Nothing sold yet"), N_("Sales appear here by themselves."))}
 
     def shape(self, row: Record) -> Sequence[Cell]:
         values = cast(listing.Line, row).values
@@ -100,29 +101,29 @@ class SalesScreen(ListPage):
         if row is None:
             return
         lines = await self.desk.ask(returns.lines, row.id)
-        methods = {self.tr(words.METHODS[each]): each for each in drawer.COUNTED}
+        methods = {self.tr(METHODS[each].word): each for each in payments.COUNTED}
 
         async def give_back(values: Values) -> object:
-            taken = {each.line: parse_quantity(values[str(each.line)]) for each in lines}
+            taken = {line.line: parse_quantity(values[str(line.line)]) for line in lines}
             method = methods.get(values["method"].strip(), "cash")
             return await self.desk.act(returns.give_back, row.id, taken, values["reason"], method)
 
         def remark(values: Values) -> str:
             refund = sum(
-                each.refund(int(values[str(each.line)]))
-                for each in lines
-                if values[str(each.line)].isdecimal() and int(values[str(each.line)]) <= each.left
+                line.refund(int(values[str(line.line)]))
+                for line in lines
+                if values[str(line.line)].isdecimal() and int(values[str(line.line)]) <= line.left
             )
             return self.tr(N_("The customer gets back {total}"), total=words.rupiah(refund))
 
         fields = [
             Field(
-                str(each.line), f"{each.code}  {each.name}",
-                self.tr(N_("{count} can come back"), count=each.left), "0",
+                str(line.line), f"{line.code}  {line.name}",
+                self.tr(N_("{count} can come back"), count=line.left), "0",
                 errors=(BadQuantity,) if len(lines) == 1 else (), digits=7,
             )
-            for each in lines
-            if each.left
+            for line in lines
+            if line.left
         ]  # fmt: skip
         if not fields:
             self.notice(self.tr(N_("All of this sale has come back already.")), bad=True)
@@ -133,7 +134,7 @@ class SalesScreen(ListPage):
             Field("method", self.tr(N_("Money back by")), self.tr(N_("↑ ↓ choose")),
                   next(iter(methods)), usual=list(methods)),
         ]  # fmt: skip
-        title = self.tr(N_("What comes back of sale {number}?"), number=row.id)
+        title = self.tr(N_("What comes back from sale {number}?"), number=row.id)
         form = Form(f"return {row.id}", title, fields, give_back, remark=remark)
         if await self.ask_for(form):
             self.look_again()
@@ -155,7 +156,9 @@ class SalesScreen(ListPage):
         title = self.tr(N_("Void sale {number}"), number=row.id)
         if not await self.ask_for(Form(f"void {row.id}", title, [field], reason, done=N_("Go on"))):
             return
-        detail = self.tr(N_("Goods go back to the shelf, and the money the way that it came."))
+        detail = self.tr(
+            N_("The goods go back to the shelf, and the money goes back the way it came.")
+        )
         question = self.tr(N_("Void sale {number}?"), number=row.id)
         if await sure(self, question, detail, self.tr(N_("Void"))):
             await self.desk.act(returns.void, row.id, reasons[-1])

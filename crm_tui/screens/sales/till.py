@@ -45,10 +45,11 @@ CUSTOMER = Action("sales.customer", "f3", N_("Buyer"), N_("The buyer"),
                   permission="customers.view")  # fmt: skip
 PAY = Action("sales.sell", "f4", N_("Pay"), N_("Take the money: the sale is done"),
              command="sales.sell")  # fmt: skip
-DISCOUNT = Action("sales.discount", "f8", N_("Discount"), N_("A discount on the line, or on all"),
+DISCOUNT = Action("sales.discount", "f8", N_("Discount"),
+                  N_("A discount on the line, or on the whole sale"),
                   permission="sales.discount")  # fmt: skip
 PARK = Action("sales.park", "f11", N_("Put aside"),
-              N_("Put the sale aside, or take one up that was put aside"),
+              N_("Put the sale aside, or bring one back that was put aside"),
               command="sales.park")  # fmt: skip
 
 _DRAFT = "till"
@@ -60,9 +61,9 @@ class TillScreen(Page):
 
     heading = N_("Direct sale")
     about = N_(
-        "Type or scan a code, or a part of the name, and press Enter; 3 vario puts three in. *5 makes "
-        "it five of the line that is marked, Del takes it out, ↑ ↓ mark another one. Enter on the "
-        "empty line, or {sales_sell}, goes on to the payment."
+        "Type or scan a code, or a part of the name, and press Enter; 3 vario adds three. *5 sets "
+        "the marked line to five, Del removes it, ↑ ↓ mark another line. Enter on the empty line, "
+        "or {sales_sell}, goes on to the payment."
     )
     own: ClassVar[tuple[Action, ...]] = (PAY, CUSTOMER, DISCOUNT, PARK)
     topics = frozenset({"items", "stock", "parked", "customers"})
@@ -98,9 +99,9 @@ class TillScreen(Page):
     def body(self) -> ComposeResult:
         yield Plain("", id="till-who")
         yield Line(Field("find", ""), "")
-        found = PagedList((), finding.cells, id="till-found")
-        found.can_focus = False
-        yield found
+        matches = PagedList((), finding.cells, id="till-found")
+        matches.can_focus = False
+        yield matches
         yield Plain("", id="till-lines")
         yield Plain("", id="till-total")
 
@@ -127,16 +128,16 @@ class TillScreen(Page):
             self.crm.drafts.pop(key, None)
 
     @property
-    def found(self) -> PagedList:
+    def matches(self) -> PagedList:
         """The items that fit what was typed."""
         return self.query_one("#till-found", PagedList)
 
     def draw_frame(self) -> None:
         super().draw_frame()
-        self.found.show_columns(
+        self.matches.show_columns(
             [replace(each, heading=self.tr(each.heading)) for each in finding.COLUMNS]
         )
-        self.found.explain(
+        self.matches.explain(
             (self.tr(N_("Nothing found")), self.tr(N_("Type less or something else."))),
             lambda first, last, total, news: "",
         )
@@ -149,7 +150,7 @@ class TillScreen(Page):
         self._draw()
 
     async def _learn(self) -> None:
-        """What the customer paid last time, what he is offered now, and his points."""
+        """What the customer paid last time, what they are offered now, and their points."""
         wanted = [line.item_id for line in self.cart.lines]
         who = self._customer
         self._last = {} if who is None else await self.desk.ask(pricing.last_prices, who.id, wanted)
@@ -171,15 +172,15 @@ class TillScreen(Page):
         if tier:
             pieces.append((f"  {tier}", "$success"))
         if there and value:
-            told = tr(N_("{points} points"), points=words.thousands(there))
-            pieces.append((f"  {told}", "$muted"))
+            points = tr(N_("{points} points"), points=words.thousands(there))
+            pieces.append((f"  {points}", "$muted"))
         if self._aside:
-            told = tr(N_("{count} put aside"), count=self._aside)
-            pieces.append((f"     {told}", "$accent"))
+            aside = tr(N_("{count} put aside"), count=self._aside)
+            pieces.append((f"     {aside}", "$accent"))
         self.query_one("#till-who", Plain).show(content(*pieces))
         self._marked = max(0, min(self._marked, len(self.cart.lines) - 1))
         width = max(40, self.size.width - (48 if self.has_class("-beside") else 4))
-        told_lines: list[Piece] = []
+        rows: list[Piece] = []
         for place, (line, sold) in enumerate(zip(self.cart.lines, self.cart.sold(), strict=True)):
             last = self._last.get(line.item_id)
             left = f"{line.quantity:>5} {line.unit:<6} {line.code}  {line.name}"
@@ -190,14 +191,14 @@ class TillScreen(Page):
                 right = f"−{words.rupiah(sold.discount)}  {right}"
             text = fit(left, width - len(right) - 1) + " " + right
             style = "$list-cursor-text on $list-cursor" if place == self._marked else ""
-            told_lines += [(text, style), "\n"]
-        if not told_lines:
-            told_lines = [(tr(N_("Nothing is in the sale yet.")), "$muted")]
-        self.query_one("#till-lines", Plain).show(content(*told_lines))
+            rows += [(text, style), "\n"]
+        if not rows:
+            rows = [(tr(N_("Nothing is in the sale yet.")), "$muted")]
+        self.query_one("#till-lines", Plain).show(content(*rows))
         sums: list[Piece] = [(tr(N_("Total {total}"), total=words.rupiah(self.cart.total)), "bold")]
         if self.cart.saved:
-            told = tr(N_("saved {total}"), total=words.rupiah(self.cart.saved))
-            sums += ["   ", (told, "$success")]
+            saved = tr(N_("saved {total}"), total=words.rupiah(self.cart.saved))
+            sums += ["   ", (saved, "$success")]
         self.query_one("#till-total", Plain).show(content(*sums))
 
     # ── typing ────────────────────────────────────────────────────────────────────────────────
@@ -209,13 +210,13 @@ class TillScreen(Page):
 
     async def _find(self, text: str) -> None:
         view = View("code", "active", "" if text.startswith("*") else text)
-        await self.found.use(ListingSource(self.desk, ITEMS, view))
+        await self.matches.use(ListingSource(self.desk, ITEMS, view))
 
     def on_key(self, event: events.Key) -> None:
         line = self.query_one(Line)
         step = {"up": -1, "down": 1}.get(event.key)
         if step is not None and line.value.strip():
-            self.found.move(step)
+            self.matches.move(step)
         elif step is not None:
             self._marked += step
             self.draw_frame()
@@ -244,12 +245,12 @@ class TillScreen(Page):
             count, text = finding.counted(typed)
             item = await self.desk.ask(catalogue.exactly, text)
             if item is None:
-                if not self.found.settled:
+                if not self.matches.settled:
                     # Typed, or scanned, quicker than it was found.
                     await self._find(text)
-                row = self.found.current
+                row = self.matches.current
                 if row is None:
-                    self.notice(self.tr(N_("Nothing fits “{text}”."), text=text), bad=True)
+                    self.notice(self.tr(N_("Nothing matches “{text}”."), text=text), bad=True)
                     return
                 item = await self.desk.ask(catalogue.by_id, row.id)
             self.cart = self.cart.put(
@@ -259,12 +260,12 @@ class TillScreen(Page):
                 at for at, line in enumerate(self.cart.lines) if line.item_id == item.id
             )
         self.draw_frame()
-        # By itself: the emptied line begins another search, which takes the place of this task.
+        # A task of its own: the emptied line begins a search, which takes the place of this one.
         beside(self, self._offer, group="offers", exclusive=True)
         self.query_one(Line).value = ""
 
     async def _offer(self) -> None:
-        """Look up what the lines cost him, and show it."""
+        """Look up what the lines cost the customer, and show it."""
         await self.guarded(self._learn)
         self.draw_frame()
 
@@ -281,9 +282,9 @@ class TillScreen(Page):
             self.query_one(Line).value = ""
             return
         if self.cart.lines and not await sure(
-            self, self.tr(N_("Throw the sale away?")),
+            self, self.tr(N_("Discard the sale?")),
             self.tr(N_("Nothing was sold yet. It can be put aside instead.")),
-            self.tr(N_("Throw away")),
+            self.tr(N_("Discard")),
         ):  # fmt: skip
             return
         self.crm.beside(self._leave)
@@ -297,11 +298,11 @@ class TillScreen(Page):
     async def do_sales_customer(self) -> None:
         somebody = self.tr(N_("somebody"))
         title = self.tr(N_("Whose sale is it?"))
-        found = await self.ask_for(CustomerFinder(title, nobody=somebody))
-        if found == NOBODY:
+        answer = await self.ask_for(CustomerFinder(title, nobody=somebody))
+        if answer == NOBODY:
             self._customer = None
-        elif isinstance(found, listing.Line):
-            self._customer = await self.desk.ask(people.by_id, found.id)
+        elif isinstance(answer, listing.Line):
+            self._customer = await self.desk.ask(people.by_id, answer.id)
         self._keep()
         await self._learn()
         self.draw_frame()
@@ -331,7 +332,7 @@ class TillScreen(Page):
             label = who.name if who else ""
             await self.desk.act(parked.park, self.cart, who.id if who else None, label)
             self._clear()
-            self.notice(self.tr(N_("The sale is put aside; the same key takes it up again.")))
+            self.notice(self.tr(N_("The sale is put aside; the same key brings it back.")))
         else:
             waiting = await self.desk.ask(parked.parked)
             chosen = await self._which(waiting)
@@ -344,20 +345,20 @@ class TillScreen(Page):
         self.look_again()
 
     async def _which(self, waiting: Sequence[parked.Parked]) -> int | None:
-        """The key of the sale to be taken up; with one there is no question."""
+        """The key of the sale to bring back; one sale needs no question."""
         if len(waiting) < 2:
             return waiting[0].id if waiting else None
         now = self.desk.clock.now()
         answers = []
-        for each in waiting:
-            lines = ", ".join(f"{line.quantity} {line.code}" for line in each.cart.lines)
-            who = each.label or self.tr(N_("somebody"))
-            told = content(
-                (f"{words.clock_time(each.at, now):>11}  ", "$muted"), (fit(who, 18), "bold"), " ",
-                fit(lines, 24), (f" {words.rupiah(each.cart.total):>13}", "$muted"),
+        for sale in waiting:
+            lines = ", ".join(f"{line.quantity} {line.code}" for line in sale.cart.lines)
+            who = sale.label or self.tr(N_("somebody"))
+            label = content(
+                (f"{words.clock_time(sale.at, now):>11}  ", "$muted"), (fit(who, 18), "bold"), " ",
+                fit(lines, 24), (f" {words.rupiah(sale.cart.total):>13}", "$muted"),
             )  # fmt: skip
-            answers.append((str(each.id), told))
-        found = await self.ask_for(Choose(self.tr(N_("Which sale is taken up?")), answers))
+            answers.append((str(sale.id), label))
+        found = await self.ask_for(Choose(self.tr(N_("Which sale do you want back?")), answers))
         return int(found) if found else None
 
     def _clear(self) -> None:
@@ -389,7 +390,7 @@ class TillScreen(Page):
 
 
 def _standing(ctx: Context, customer_id: int) -> tuple[int, int, str]:
-    """The buyer's points, what each is worth in rupiah, and the name of his tier."""
+    """The buyer's points, what each is worth in rupiah, and the name of the buyer's tier."""
     return (
         points.balance(ctx, customer_id), settings.POINT_VALUE(ctx),
         tiers.name_of(ctx, customer_id),

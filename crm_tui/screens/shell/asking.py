@@ -39,12 +39,12 @@ def parse_money(text: str) -> int | None:
 
 
 def as_typed(amount: int | None) -> str:
-    """An amount as one would type it."""
+    """An amount as a user would type it."""
     return "" if amount is None else f"{amount:,}".replace(",", ".")
 
 
 async def sure(page: "Page", question: str, detail: str, yes: str) -> bool:
-    """Ask before something that one might regret; texts are told already."""
+    """Ask before a step that the user might regret; texts are translated already."""
     return bool(await page.ask_for(Ask(question, detail, yes, page.tr(N_("Back")))))
 
 

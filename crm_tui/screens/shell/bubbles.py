@@ -30,19 +30,19 @@ def tick(status: str) -> str:
 
 def bubbles(letters: Sequence["Letter"], now: datetime) -> list[tuple[str, Content]]:
     """A conversation: each SMS with the side on which it stands, "in" or "out"."""
-    told = []
+    talk = []
     for letter in letters:
         mark = f" {tick(letter.status)}" if letter.direction == "out" else ""
         style = "$error" if mark.strip() in ("✗", "?") else "$muted"
         at = words.clock_time(letter.at, now)
-        told.append(
+        talk.append(
             (letter.direction, content(letter.text.strip(), (f"  {at}", "$muted"), (mark, style)))
         )
-    return told
+    return talk
 
 
 def sms_count(crm: Program, text: str) -> str:
-    """So many characters, so many SMS."""
+    """The number of characters and of SMS."""
     if not text.strip():
         return ""
     try:
@@ -55,11 +55,11 @@ def sms_count(crm: Program, text: str) -> str:
 class Talk(VerticalScroll):
     """Bubbles: the customer's on the left, the shop's on the right."""
 
-    async def show(self, told: list[tuple[str, object]], *, to_end: bool) -> None:
+    async def show(self, messages: list[tuple[str, object]], *, to_end: bool) -> None:
         """Show these, and go to the newest if it was in view before."""
         at_end = to_end or self.scroll_offset.y >= self.max_scroll_y - 1
         await self.remove_children()
-        await self.mount(*(Plain(text, classes=f"bubble {side}") for side, text in told))  # type: ignore[arg-type]
+        await self.mount(*(Plain(text, classes=f"bubble {side}") for side, text in messages))  # type: ignore[arg-type]
         if at_end:
             # Once the bubbles have found their heights.
             self.call_after_refresh(self.scroll_end, animate=False)

@@ -24,7 +24,7 @@ async def export(page: "Page", name: str, wanted: Wanted | None = None) -> None:
     """Ask for the form, write the report into exports/, and say where it is."""
     tr, desk = page.tr, page.desk
     answers = [(form, tr(label)) for form, label in FORMS.items()]
-    form = await page.ask_for(Choose(tr(N_("In which form?")), answers))
+    form = await page.ask_for(Choose(tr(N_("In which format?")), answers))
     if form is None:
         return
     wanted = wanted or Wanted()
@@ -52,9 +52,9 @@ async def _over(page: "Page", target: Path) -> Path | None:
     """What becomes of a file that has this name already."""
     beside = formats.free_name(target)
     answers = [
-        ("beside", page.tr(N_("Write {file} beside it"), file=beside.name)),
-        ("over", page.tr(N_("Write over it"))),
+        ("beside", page.tr(N_("Save it as {file}"), file=beside.name)),
+        ("over", page.tr(N_("Overwrite it"))),
     ]
-    title = page.tr(N_("{file} is there already."), file=target.name)
+    title = page.tr(N_("{file} already exists."), file=target.name)
     found = await page.ask_for(Choose(title, answers))
     return {"beside": beside, "over": target}.get(str(found)) if found else None

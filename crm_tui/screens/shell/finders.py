@@ -1,4 +1,4 @@
-"""Finding a customer in a box: typed letters or digits, and Enter on whom they find."""
+"""Finding a customer in a box: letters or digits are typed, and Enter takes the customer."""
 
 from collections.abc import Sequence
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What stands above and below every screen: the shop, who is here, and whether all is well."""
+"""What stands above and below every screen: the shop, the user, and whether all is well."""
 
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -42,11 +42,11 @@ def status_parts(crm: Program) -> list[Part]:
     parts: list[Part] = []
     if figures.waiting:
         tone = "bad" if figures.oldest_at and crm.is_old(figures.oldest_at) else "due"
-        told = words.age(tr, figures.oldest_at, now)
+        age = words.age(tr, figures.oldest_at, now)
         text = N_("orders waiting: {count}, the oldest {age}")
-        parts.append((tr(text, count=figures.waiting, age=told), tone))
+        parts.append((tr(text, count=figures.waiting, age=age), tone))
     else:
-        parts.append((tr(N_("no order waits")), ""))
+        parts.append((tr(N_("no orders waiting")), ""))
     parts.append(modem_part(crm, figures))
     if figures.queue:
         parts.append((tr(N_("{count} SMS to send"), count=figures.queue), ""))
@@ -55,8 +55,8 @@ def status_parts(crm: Program) -> list[Part]:
     if figures.backup_at is None:
         parts.append((tr(N_("no backup yet")), ""))
     else:
-        told = words.age(tr, figures.backup_at, now)
-        parts.append((tr(N_("backup {age}"), age=told), ""))
+        age = words.age(tr, figures.backup_at, now)
+        parts.append((tr(N_("backup {age}"), age=age), ""))
     return parts
 
 

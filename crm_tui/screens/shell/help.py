@@ -1,4 +1,4 @@
-"""F1: what can be done here, by which key, told from the declarations of the actions."""
+"""F1: what can be done here, by which key, from the declarations of the actions."""
 
 import textwrap
 

@@ -23,19 +23,19 @@ _FOLDERS = ("Downloads", "Unduhan", "Documents", "Dokumen", "Desktop")
 
 def offered(folder: Path) -> list[str]:
     """Files that may be meant, the newest first: beside the shop and where people keep such."""
-    found: list[tuple[float, str]] = []
+    files: list[tuple[float, str]] = []
     for place in (folder, folder / "exports", *(Path.home() / each for each in _FOLDERS)):
         try:
             for each in place.iterdir():
                 if each.suffix.lower() in (".csv", ".xlsx", ".txt"):
-                    found.append((each.stat().st_mtime, str(each)))
+                    files.append((each.stat().st_mtime, str(each)))
         except OSError:
             continue
-    return [path for _, path in sorted(found, reverse=True)[:_OFFERED]]
+    return [path for _, path in sorted(files, reverse=True)[:_OFFERED]]
 
 
 async def take_in(page: "Page", kind: staging.Kind, title: str) -> bool:
-    """Lead through an import; whether something was taken in. `title` is told already."""
+    """Lead through an import; whether something was taken in. `title` is translated."""
     path = await _which(page, kind, title)
     if path is None:
         return False
@@ -53,7 +53,7 @@ async def take_in(page: "Page", kind: staging.Kind, title: str) -> bool:
         return False
     progress = Progress()
     merging = Working(
-        page.tr(N_("Taking {file} in …"), file=path.name), progress,
+        page.tr(N_("Importing {file} …"), file=path.name), progress,
         lambda: page.desk.take_time(staging.merge, staged, progress),
     )  # fmt: skip
     done = await page.ask_for(merging)
@@ -62,7 +62,7 @@ async def take_in(page: "Page", kind: staging.Kind, title: str) -> bool:
         return False
     page.notice(
         page.tr(
-            N_("{new} new, {changed} changed, {same} as they were."), new=len(done.new),
+            N_("{new} new, {changed} changed, {same} unchanged."), new=len(done.new),
             changed=len(done.changed), same=done.same,
         )
     )  # fmt: skip
@@ -81,12 +81,10 @@ async def _which(page: "Page", kind: staging.Kind, title: str) -> Path | None:
 
     columns = ", ".join((*kind.columns.needed, *(f"[{each}]" for each in kind.columns.optional)))
     intro = page.tr(
-        N_(
-            "A CSV or Excel file whose first line names the columns; Indonesian names are taken too."
-        )
+        N_("A CSV or Excel file whose first line names the columns; Indonesian names work too.")
     )
     field = Field(
-        "file", page.tr(N_("File")), page.tr(N_("↑ ↓ offers files that were found")),
+        "file", page.tr(N_("File")), page.tr(N_("↑ ↓ offer files that were found")),
         errors=(FileMissing, FileEmpty), usual=files,
     )  # fmt: skip
     form = Form(
@@ -99,20 +97,20 @@ async def _which(page: "Page", kind: staging.Kind, title: str) -> Path | None:
 
 def _preview(page: "Page", staged: staging.Staging) -> Ask:
     """What it would do, and whether it shall."""
-    tr, found = page.tr, staged.preview
+    tr, preview = page.tr, staged.preview
     lines = [
-        tr(N_("new: {count}"), count=len(found.new)),
-        *(f"   {fit(each, 60).rstrip()}" for each in found.new[:4]),
-        tr(N_("changed: {count}"), count=len(found.changed)),
+        tr(N_("new: {count}"), count=len(preview.new)),
+        *(f"   {fit(each, 60).rstrip()}" for each in preview.new[:4]),
+        tr(N_("changed: {count}"), count=len(preview.changed)),
     ]
-    for name, differences in list(found.changed.items())[:5]:
-        told = ", ".join(
+    for name, differences in list(preview.changed.items())[:5]:
+        changes = ", ".join(
             f"{each} {before} → {after}" for each, (before, after) in differences.items()
         )
-        lines.append(f"   {fit(f'{name}: {told}', 64).rstrip()}")
-    lines.append(tr(N_("as they were: {same}"), same=found.same))
-    question = tr(N_("Take {count} lines of {file} in?"), count=staged.total, file=staged.file)
-    return Ask(question, "\n".join(lines), tr(N_("Take them in")), tr(N_("Back")))
+        lines.append(f"   {fit(f'{name}: {changes}', 64).rstrip()}")
+    lines.append(tr(N_("unchanged: {same}"), same=preview.same))
+    question = tr(N_("Import {count} lines from {file}?"), count=staged.total, file=staged.file)
+    return Ask(question, "\n".join(lines), tr(N_("Import them")), tr(N_("Back")))
 
 
 async def _tell(page: "Page", trouble: object) -> None:
@@ -129,5 +127,5 @@ async def _tell(page: "Page", trouble: object) -> None:
         pieces += [(f"{line:>6}  ", "$accent"), f"{page.crm.say(why)}\n"]
     if len(rows) > _SHOWN:
         pieces.append(page.tr(N_("… and {count} more"), count=len(rows) - _SHOWN))
-    title = page.tr(N_("Lines that cannot be taken"))
+    title = page.tr(N_("Lines that cannot be imported"))
     await page.ask_for(Show(title, content(*pieces), [("Enter", N_("Back"))]))

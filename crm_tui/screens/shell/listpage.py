@@ -32,11 +32,14 @@ SORT = Action("list.sort", "s", N_("Sort"), N_("Sort in another way"), shown=Fal
 NEXT = Action(
     "list.next", "right", N_("Next part"), N_("The next part of the list (above it)"), shown=False
 )
-PREVIOUS = Action("list.previous", "left", N_("Part before"), N_("The part before"), shown=False)
+PREVIOUS = Action(
+    "list.previous", "left", N_("Previous part"), N_("The previous part"), shown=False
+)
 
 
 MORE = Action(
-    "list.more", "space", N_("Read on"), N_("Scroll what stands beside the list; at its end, back up"),
+    "list.more", "space", N_("Read on"),
+    N_("Scroll the text beside the list; at its end, back to the top"),
     shown=False,
 )  # fmt: skip
 
@@ -69,7 +72,7 @@ class ListingSource:
 
 
 class Details(VerticalScroll, can_focus=False):
-    """The pane beside the list; what is told in it is wrapped to its width."""
+    """The pane beside the list; its text is wrapped to its width."""
 
     class Resized(Message):
         """It has another width."""
@@ -79,7 +82,7 @@ class Details(VerticalScroll, can_focus=False):
 
 
 class ListPage(Page):
-    """`listed` is its list; `shape` makes cells of a row, `details` what is told beside it."""
+    """`listed` is its list; `shape` makes cells of a row, `details` the text beside it."""
 
     listed: Listing
     columns: tuple[Column, ...]
@@ -137,7 +140,7 @@ class ListPage(Page):
         raise NotImplementedError
 
     async def details(self, row: listing.Line) -> Content:
-        """What is told beside the list about the row under the cursor."""
+        """The text beside the list about the row under the cursor."""
         return Content("")
 
     @property
@@ -177,16 +180,16 @@ class ListPage(Page):
         self.query_one("#tabs", Plain).show(Content.assemble(*parts))
 
     def _position(self, first: int, last: int, total: int | None, news: int) -> str:
-        told = ""
+        position = ""
         if total is not None:
             last = min(last, total)
-            told = self.tr(
+            position = self.tr(
                 N_("{first}–{last} of {total}"), first=words.thousands(first),
                 last=words.thousands(last), total=words.thousands(total),
             )  # fmt: skip
         if news:
-            told += "  " + self.tr(N_("▲ {count} new (Home)"), count=news)
-        return told
+            position += "  " + self.tr(N_("▲ {count} new (Home)"), count=news)
+        return position
 
     async def _use(self) -> None:
         """Show the list from its beginning, with the view of now."""
@@ -231,13 +234,13 @@ class ListPage(Page):
         self.look_at(replace(self._view, search=event.value))
 
     @on(Input.Submitted, "#field-search")
-    def _found(self, event: Input.Submitted) -> None:
+    def _search_entered(self, event: Input.Submitted) -> None:
         event.stop()
         self.rows.focus()
 
     def on_key(self, event: events.Key) -> None:
         if self.search_box.has_focus and event.key in ("down", "up"):
-            # On into what was found.
+            # The arrow keys go on into the rows.
             self.rows.focus()
             event.stop()
 
@@ -280,13 +283,13 @@ class ListPage(Page):
     async def _show_details(self) -> None:
         row = self.current
         try:
-            told = Content("") if row is None else await self.details(row)
+            details = Content("") if row is None else await self.details(row)
         except Problem as problem:
             self.notice(self.crm.say(problem), bad=True)
             return
         if row is not self.current:
             return
-        self.query_one("#details-text", Plain).show(told)
+        self.query_one("#details-text", Plain).show(details)
         number = row.id if row else None
         if number != self._details_of:
             self._details_of = number

@@ -34,7 +34,7 @@ _BREATH = 0.2
 
 
 class Watching:
-    """A screen that shows the store: it is told when somebody changed that."""
+    """A screen that shows the store: the program tells it when somebody changed the store."""
 
     def store_changed(self, topics: frozenset[str]) -> None:
         """Rows of these topics are new or different."""
@@ -150,7 +150,7 @@ class Page(Screen[None], Watching):
         """Whether the user may do it, and it makes sense now."""
         if action in actions.PRACTICE and self.crm.practice is None:
             return False
-        # What every screen can do, going back above all, depends on no row.
+        # Actions of every screen, going back above all, depend on no row.
         return self.desk.may(action.needs) and (action not in self.own or self.ready_for(action))
 
     def ready_for(self, action: Action) -> bool:

@@ -38,7 +38,7 @@ Find = Callable[[str], Awaitable[Sequence[Thing]]]
 
 
 class Palette(Dialog[Action | Thing]):
-    """All actions that the user may do here, and what `find` finds; Enter takes the marked one."""
+    """All actions that the user may do here, and what `find` returns; Enter takes the marked one."""
 
     heading = N_("Find anything")
     keys = (("↑↓", N_("Choose")), ("Enter", N_("Take it")), ("Esc", N_("Back")))
@@ -46,7 +46,7 @@ class Palette(Dialog[Action | Thing]):
     def __init__(self, offered: Sequence[tuple[Action, str]], find: Find) -> None:
         super().__init__()
         self._offered, self._look_for = offered, find
-        self._found: list[Action | Thing] = []
+        self._matches: list[Action | Thing] = []
 
     def body(self) -> Sequence[Widget]:
         options = OptionList(id="found", markup=False)
@@ -72,17 +72,17 @@ class Palette(Dialog[Action | Thing]):
     def _show(self, text: str, things: Sequence[Thing]) -> None:
         options = self.query_one(OptionList)
         options.clear_options()
-        self._found = []
+        self._matches = []
         for action, key in self._offered:
             label, help = self.tr(action.label), self.tr(action.help)
             if all(word in f"{label} {help}".lower() for word in text.lower().split()):
-                self._found.append(action)
-                options.add_option(Option(self._told(label, help, key)))
+                self._matches.append(action)
+                options.add_option(Option(self._line(label, help, key)))
         for thing in things:
-            self._found.append(thing)
+            self._matches.append(thing)
             shown = (fit(self.tr(thing.kind), 11), "$muted"), (fit(thing.name, 18) + " ", "bold")
             options.add_option(Option(content(*shown, (fit(thing.detail, self._room), ""))))
-        if self._found:
+        if self._matches:
             options.highlighted = 0
 
     @property
@@ -90,7 +90,7 @@ class Palette(Dialog[Action | Thing]):
         # The box has no size yet when it is filled first.
         return min(self.app.size.width - 6, 90 if self.app.size.width >= 110 else 70) - 37
 
-    def _told(self, label: str, help: str, key: str) -> Content:
+    def _line(self, label: str, help: str, key: str) -> Content:
         shown = self.tr(actions.key_name(key)) if key else ""
         return content(
             (fit(shown, 7), "$accent bold"), (fit(label, 22) + " ", "bold"),
@@ -111,9 +111,9 @@ class Palette(Dialog[Action | Thing]):
     @on(Input.Submitted)
     def _take(self) -> None:
         place = self.query_one(OptionList).highlighted
-        if self._found and place is not None:
-            self.dismiss(self._found[place])
+        if self._matches and place is not None:
+            self.dismiss(self._matches[place])
 
     @on(OptionList.OptionSelected)
     def _clicked(self, event: OptionList.OptionSelected) -> None:
-        self.dismiss(self._found[event.option_index])
+        self.dismiss(self._matches[event.option_index])

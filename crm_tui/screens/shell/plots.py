@@ -22,9 +22,9 @@ class HoursPlot(Container):
         came: tuple[int, ...],
         went: tuple[int, ...],
         names: tuple[str, str],
-        told: Callable[[int], str] = str,
+        label: Callable[[int], str] = str,
     ) -> None:
-        """Draw both rows of 24 figures; `names` are what they are called, `told` says the highest."""
+        """Draw both rows of 24 figures; `names` are what they are called, `label` says the highest."""
         from textual_plotext import PlotextPlot
 
         plot = self.query_one(PlotextPlot)
@@ -43,5 +43,5 @@ class HoursPlot(Container):
         shown = list(hours)[:: 2 if self.size.width < 70 else 1]
         plt.xticks(shown, [f"{hour:02d}" for hour in shown])
         top = max(1, *came, *went)
-        plt.yticks([0, top], ["0", told(top)])
+        plt.yticks([0, top], ["0", label(top)])
         plot.refresh()

@@ -34,7 +34,7 @@ class Program(speech.Program, Protocol):
 
     @property
     def figures(self) -> "Figures | None":
-        """What waits for somebody, as counted last; None before the first count."""
+        """Everything that waits for the staff, as counted last; None before the first count."""
 
     def is_old(self, at: str) -> bool:
         """Whether an order that came at this moment has waited long."""

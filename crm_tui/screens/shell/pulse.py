@@ -1,4 +1,4 @@
-"""What changes by itself: the store, by others' hands and the worker's; the time; who is here.
+"""What changes by itself: the store, by others' hands and the worker's; the time; the user.
 
 watcher thread ─hear→ topics ─StoreChanged→ figures counted once ─→ every screen on the stack
 """
@@ -95,7 +95,7 @@ class Pulse:
                 try:
                     screen.store_changed(topics)
                 except NoMatches:
-                    # It is being built, or taken away; it looks by itself when it stands.
+                    # The screen is being built, or taken away; it looks by itself when it stands.
                     log.debug("%s was told too early", screen)
 
     async def count(self) -> None:

@@ -11,30 +11,26 @@ from crm_tui.text import rupiah as rupiah
 STATES = {
     "starting": N_("modem: looking"),
     "ready": N_("modem ready"),
-    "waiting": N_("modem is not there"),
+    "waiting": N_("modem is missing"),
     "stopped": N_("modem at rest"),
 }
-
-METHODS = {
-    "cash": N_("cash"), "transfer": N_("transfer"), "qris": "QRIS", "account": N_("on account"),
-}  # fmt: skip
 
 MESSAGE_STATES: Mapping[str, str] = {
     "queued": N_("Waits for its turn to go out."),
     "held": N_("Waits a moment before it goes out."),
     "sending": N_("Is being handed to the network."),
-    "sent": N_("The network took it; whether the customer has it is not known yet."),
+    "sent": N_("The network has it; it is not known yet whether the customer has it."),
     "delivered": N_("The customer's telephone has it."),
-    "failed": N_("It did not go out, and is not tried again by itself."),
+    "failed": N_("It did not go out, and the program does not try again."),
     "in_doubt": N_(
-        "In doubt: it was given to the modem, but the modem never said whether it went out. "
-        "The customer may have it or not."
+        "In doubt: the modem took it but never said whether it went out. The customer may or may "
+        "not have it."
     ),
-    "expired": N_("It could not go out in time and is not sent any more."),
+    "expired": N_("It could not go out in time and will not be sent."),
     "cancelled": N_("It was taken back before it went out."),
-    "new": N_("Has just come and is being read."),
+    "new": N_("Has just come in and is being read."),
     "answered": N_("Was answered."),
-    "staff": N_("Waits for one of you."),
+    "staff": N_("Waits for one of the staff."),
     "done": N_("Is settled; no answer is needed."),
     "incomplete": N_("A long SMS; parts of it are still missing."),
     "undecodable": N_("Came in a form that nobody could read."),

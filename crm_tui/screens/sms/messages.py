@@ -31,19 +31,17 @@ REPLY = Action(
     "messages.reply", "j", N_("Reply"), N_("Write an answer by hand"), command="messages.reply"
 )
 ORDER = Action(
-    "messages.order", "o", N_("Order"), N_("Make an order of an SMS that only people understand"),
+    "messages.order", "o", N_("Order"), N_("Make an order from an SMS that only people understand"),
     command="orders.place_for",
 )  # fmt: skip
 SETTLE = Action(
     "messages.settle", "e", N_("Settled"), N_("It needs no answer, or was answered by telephone"),
     command="messages.settle",
 )  # fmt: skip
-TALK = Action(
-    "messages.talk", "enter", N_("All SMS with this customer"), N_("All SMS with this customer")
-)
+TALK = Action("messages.talk", "enter", N_("All their SMS"), N_("All SMS with this customer"))
 RESEND = Action(
     "messages.resend", "u", N_("Send again"),
-    N_("Send it once more; one in doubt is marked (ulang), for it may have come"),
+    N_("Send it again; one in doubt is marked (ulang), as it may have arrived"),
     command="messages.resend",
 )  # fmt: skip
 GIVE_UP = Action(
@@ -98,8 +96,8 @@ class InboxScreen(MessagesPage):
 
     heading = N_("SMS in")
     about = N_(
-        "The SMS that the program could not answer by itself wait here for you, with the reason. "
-        "Reply by hand, make an order of one, or mark it as settled. → shows all SMS."
+        "SMS that the program could not answer by itself wait here for you, with the reason. "
+        "Reply by hand, make an order from one, or mark it as settled. → shows all SMS."
     )
     own = (REPLY, ORDER, SETTLE, TALK)
     listed = INBOX
@@ -112,11 +110,11 @@ class InboxScreen(MessagesPage):
     )
     empty = {
         "staff": (
-            N_("No SMS waits for you"),
-            N_("What the program cannot answer by itself shows up here."),
+            N_("No SMS is waiting for you"),
+            N_("SMS that the program cannot answer by itself appear here."),
         ),
         "open": (N_("Nothing is incomplete"), N_("→ shows the other SMS.")),
-        "": (N_("No SMS has come yet"), N_("Every SMS shows up here by itself.")),
+        "": (N_("No SMS has come in yet"), N_("Every SMS appears here by itself.")),
     }
 
     def shape(self, row: Record) -> Sequence[Cell]:
@@ -165,8 +163,8 @@ class InboxScreen(MessagesPage):
         )
         if order:
             self.notice(
-                self.tr(N_("Order {number} waits to be confirmed; the customer is told what it "
-                             "holds."), number=order.number)
+                self.tr(N_("Order {number} waits for confirmation; the customer is told what it "
+                           "holds."), number=order.number)
             )  # fmt: skip
 
     @once_a_time
@@ -183,7 +181,7 @@ class OutboxScreen(MessagesPage):
 
     heading = N_("SMS out")
     about = N_(
-        "Every SMS to a customer, and whether it arrived. What failed, or is in doubt, asks for a "
+        "Every SMS to a customer, and whether it arrived. One that failed or is in doubt needs a "
         "decision: send it again, or give it up. → shows those."
     )
     own = (RESEND, GIVE_UP, TALK)
@@ -196,9 +194,9 @@ class OutboxScreen(MessagesPage):
         Column(N_("Status"), 11),
     )
     empty = {
-        "all": (N_("No SMS has gone out yet"), N_("Answers and confirmations show up here.")),
-        "trouble": (N_("Nothing asks for a decision"), N_("No SMS failed or is in doubt.")),
-        "queue": (N_("Nothing waits to go out"), N_("All SMS have been sent.")),
+        "all": (N_("No SMS has gone out yet"), N_("Answers and confirmations appear here.")),
+        "trouble": (N_("Nothing needs a decision"), N_("No SMS failed or is in doubt.")),
+        "queue": (N_("Nothing is waiting to go out"), N_("All SMS have been sent.")),
     }
     _TONES = {"failed": "bad", "in_doubt": "due", "expired": "due", "delivered": "dim"}
 
@@ -234,7 +232,7 @@ class OutboxScreen(MessagesPage):
         row = self.current
         if row is not None:
             await self.desk.act(correspondence.resend, row.id)
-            self.notice(self.tr(N_("It is sent once more.")))
+            self.notice(self.tr(N_("It is being sent again.")))
             self.look_again()
 
     @once_a_time

@@ -29,12 +29,12 @@ CONFIRM = Action(
     command="orders.confirm",
 )  # fmt: skip
 REJECT = Action(
-    "orders.reject", "t", N_("Reject"), N_("Reject it with a reason that the customer reads"),
-    command="orders.reject",
+    "orders.reject", "t", N_("Reject"),
+    N_("Reject the order with a reason that the customer reads"), command="orders.reject",
 )  # fmt: skip
 CHANGE = Action(
     "orders.change", "u", N_("Change"),
-    N_("Change quantities; for more than was asked the customer must answer YA first"),
+    N_("Change quantities; the customer must first answer YA to more than was asked"),
     command="orders.change",
 )  # fmt: skip
 LATER = Action(
@@ -45,7 +45,9 @@ TAKE_BACK = Action(
     "orders.take_back", "b", N_("Take back"),
     N_("Take the last decision back while its SMS has not gone out"), command="orders.take_back",
 )  # fmt: skip
-TALK = Action("orders.talk", "enter", N_("SMS"), N_("All SMS with this customer"), shown=True)
+TALK = Action(
+    "orders.talk", "enter", N_("Conversation"), N_("All SMS with this customer"), shown=True
+)
 
 REASONS = (
     N_("the goods are out of stock"),
@@ -60,9 +62,9 @@ class OrdersScreen(ListPage):
 
     heading = N_("Check SMS orders")
     about = N_(
-        "Each order waits here until one of you confirms or rejects it. Read the customer's own "
-        "words on top, what they were read as, and whether the goods are there. After a decision "
-        "its SMS waits some seconds, in which you can take it back."
+        "Each order waits here until one of you confirms or rejects it. At the top you see the "
+        "customer's own words, how they were read, and whether the goods are in stock. After a "
+        "decision its SMS waits a few seconds, so that you can take it back."
     )
     own = (TAKE_BACK, CONFIRM, REJECT, CHANGE, LATER, TALK)
     topics = frozenset({"orders", "stock", "messages", "customers", "settings"})
@@ -77,10 +79,10 @@ class OrdersScreen(ListPage):
     )
     empty = {
         "waiting": (
-            N_("No order waits"),
-            N_("A new one shows up here by itself, with a ring."),
+            N_("No orders waiting"),
+            N_("New ones appear here by themselves, and the bell rings."),
         ),
-        "": (N_("No order here"), N_("→ shows the other orders.")),
+        "": (N_("No orders here"), N_("→ shows the other orders.")),
     }
 
     def __init__(self) -> None:
@@ -108,7 +110,7 @@ class OrdersScreen(ListPage):
 
     async def details(self, row: listing.Line) -> Content:
         view = await self.desk.ask(order_view.look, row.id)
-        # What is decided is what was seen: the customer may change his order in the meantime.
+        # Decide only about what was seen: the customer may change the order in the meantime.
         self._seen = {row.id: view.order.wanted}
         return order_details(self.crm, view, self.details_width)
 
@@ -130,15 +132,15 @@ class OrdersScreen(ListPage):
 
     async def _decided(self, sentence: str, number: int, hold: float) -> None:
         """Say what was done, and that it can be taken back."""
-        told = self.tr(sentence, number=number)
+        notice = self.tr(sentence, number=number)
         self._last_step = number if hold else None
         if hold:
             key = dict(self.crm.keyed(self.own))[TAKE_BACK]
-            told += " " + self.tr(
+            notice += " " + self.tr(
                 N_("{key} takes it back within {seconds} seconds."),
                 key=actions.key_name(key), seconds=round(hold),
             )  # fmt: skip
-        self.notice(told, seconds=hold + 1)
+        self.notice(notice, seconds=hold + 1)
         self.look_again()
 
     async def _hold(self) -> float:
@@ -185,7 +187,7 @@ class OrdersScreen(ListPage):
             Field(
                 str(line.line.item_id),
                 f"{line.line.code}  {line.line.name}",
-                self.tr(N_("{stock} can be had, {price} each"), stock=line.stock,
+                self.tr(N_("{stock} available, {price} each"), stock=line.stock,
                           price=words.rupiah(line.line.price)),
                 str(line.line.quantity),
                 digits=7,
@@ -205,8 +207,8 @@ class OrdersScreen(ListPage):
         form = Form(
             f"change {row.id}", self.tr(N_("Change order {number}"), number=row.id), fields, change,
             intro=self.tr(
-                N_("Less is changed at once; 0 takes an item out. For more the customer is asked "
-                   "first, and must answer YA.")
+                N_("Less is changed at once; 0 removes an item. For more the customer is asked "
+                   "first and must answer YA.")
             ),
             done=N_("Change"),
         )  # fmt: skip

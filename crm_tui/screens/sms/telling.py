@@ -1,4 +1,4 @@
-"""Orders and messages told in words, as the panes beside the lists show them."""
+"""Orders and messages in words, as the panes beside the lists show them."""
 
 import textwrap
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def order_details(crm: Program, view: "OrderView", width: int) -> Content:
-    """Who, his words, what they were read as and why, the lines with stock and last price.
+    """The customer, the SMS, what it was read as and why, the lines with stock and last price.
 
     What goes on below a line of the order stands under its beginning, in `width` cells.
     """
@@ -61,15 +61,15 @@ def wishes(crm: Program, read_as: str, understood: Sequence[dict[str, object]]) 
     for wish in understood:
         lines = wish.get("lines")
         if isinstance(lines, list) and lines:
-            told = ", ".join(
+            named = ", ".join(
                 f"{line['quantity']} {line['code']}" if line["quantity"] else line["code"]
                 for line in lines
             )
-            pieces.append(f" · {told}")
+            pieces.append(f" · {named}")
         unknown = wish.get("unknown")
         if isinstance(unknown, list) and unknown:
-            told = crm.tr(N_("unknown: {words}"), words=", ".join(map(str, unknown)))
-            pieces += [" · ", (told, "$accent")]
+            rest = crm.tr(N_("unknown: {words}"), words=", ".join(map(str, unknown)))
+            pieces += [" · ", (rest, "$accent")]
     return pieces
 
 
@@ -90,7 +90,7 @@ def _line(crm: Program, view: "LineView", width: int) -> list[Piece]:
     pieces += [(_hanging(told, width), "$muted"), "\n"]
     remarks = []
     if view.last_price is not None and view.last_price != line.price:
-        remarks.append(crm.tr(N_("paid {price} last"), price=words.rupiah(view.last_price)))
+        remarks.append(crm.tr(N_("last paid {price}"), price=words.rupiah(view.last_price)))
     if view.list_price != line.price:
         remarks.append(crm.tr(N_("costs {price} now"), price=words.rupiah(view.list_price)))
     if remarks:
@@ -111,13 +111,13 @@ def _state(crm: Program, view: "OrderView") -> list[Piece]:
     pieces: list[Piece] = []
     if order.reserved_until:
         until = words.clock_time(order.reserved_until, now)
-        pieces += [
-            (tr(N_("The goods are kept for the customer until {until}."), until=until), "$muted"),
-            "\n",
-        ]
+        sentence = tr(N_("The goods are reserved for the customer until {until}."), until=until)
+        pieces += [(sentence, "$muted"), "\n"]
     elif order.status == "waiting":
-        told = tr(N_("Nothing is reserved for it: it is too much for somebody who never bought."))
-        pieces += [(told, "$accent"), "\n"]
+        sentence = tr(
+            N_("Nothing is reserved for it: it is too much for a customer who has never bought.")
+        )
+        pieces += [(sentence, "$accent"), "\n"]
     if view.proposed:
         pieces += [
             (
@@ -150,7 +150,7 @@ def message_details(crm: Program, view: "MessageView") -> Content:
         pieces += [(tr(N_("because: ")), "$muted"), crm.retell(letter.reason), "\n"]
     pieces += ["\n", (tr(letter.status), "bold"), "  ", tr(words.MESSAGE_STATES[letter.status])]
     if letter.status in ("failed", "in_doubt", "expired"):
-        told = N_("You have decided about it.") if letter.decided else _DECIDE[letter.status]
+        told = N_("It has been decided.") if letter.decided else _DECIDE[letter.status]
         pieces += [" ", (tr(told), "$muted" if letter.decided else "$accent")]
     pieces.append("\n")
     if letter.segments > 1:
@@ -169,5 +169,5 @@ def message_details(crm: Program, view: "MessageView") -> Content:
 _DECIDE = {
     "failed": N_("Send it again, or give it up."),
     "in_doubt": N_("If it matters, send it again: it is marked (ulang), so that nobody is misled."),
-    "expired": N_("Send it again if it is still of use, or give it up."),
+    "expired": N_("Send it again if it is still useful, or give it up."),
 }

@@ -23,7 +23,7 @@ HEIGHTS = [(0, "-low"), (36, "-high")]
 
 
 class Dialog(ModalScreen[T], Generic[T]):
-    """`heading` and keys are told in the program's language; Esc leaves it with nothing."""
+    """`heading` and keys are in the program's language; Esc leaves it with nothing."""
 
     BINDINGS = [("escape", "leave", ""), ("f9", "lock", "")]
     HORIZONTAL_BREAKPOINTS = WIDTHS

@@ -136,11 +136,11 @@ class Form(Dialog[object]):
     @property
     def values(self) -> dict[str, str]:
         """What stands in the fields now."""
-        found = {}
+        values = {}
         for field in self._fields:
             widget = self._input(field.name)
-            found[field.name] = widget.text if isinstance(widget, TextArea) else widget.value  # type: ignore[attr-defined]
-        return found
+            values[field.name] = widget.text if isinstance(widget, TextArea) else widget.value  # type: ignore[attr-defined]
+        return values
 
     @property
     def changed(self) -> bool:
@@ -154,10 +154,10 @@ class Form(Dialog[object]):
     def _typed(self) -> None:
         if self._leaving:
             self._show_usual_keys()
-        kept = {field.name for field in self._fields if not field.secret}
+        plain = {field.name for field in self._fields if not field.secret}
         key = self.program.draft_key(self._key)
         if self.changed:
-            self.program.drafts[key] = {k: v for k, v in self.values.items() if k in kept}
+            self.program.drafts[key] = {k: v for k, v in self.values.items() if k in plain}
         else:
             self.program.drafts.pop(key, None)
         self._say_remark()
@@ -219,17 +219,17 @@ class Form(Dialog[object]):
             else:
                 help.show(field.help)
         if problem is not None:
-            told = self.query_one("#problem", Plain)
-            told.show(self.program.say(problem))
-            # In a long form it would stand out of sight.
-            self.call_after_refresh(told.scroll_visible, animate=False)
+            error = self.query_one("#problem", Plain)
+            error.show(self.program.say(problem))
+            # The error would stand out of sight in a long form.
+            self.call_after_refresh(error.scroll_visible, animate=False)
 
     # ── leaving ───────────────────────────────────────────────────────────────────────────────
 
     def action_leave(self) -> None:
         if self.changed and not self._leaving:
             self._leaving = True
-            self.show_keys([("Esc", N_("Throw away what was typed")), ("Enter", N_("Go on"))])
+            self.show_keys([("Esc", N_("Discard what was typed")), ("Enter", N_("Go on"))])
             return
         self.program.drafts.pop(self.program.draft_key(self._key), None)
         self.dismiss(None)

@@ -33,13 +33,13 @@ def laid_out(
 ) -> Content:
     """The pairs that fit into `width` cells, each whole: the help, the first three, then the rest."""
     ranked = [*last[-1:], *pairs[:3], *last[:-1], *pairs[3:]]
-    kept = set()
+    fitting = set()
     room = width
     for pair in ranked:
         if _width(pair) <= room:
             room -= _width(pair)
-            kept.add(pair)
-    shown = [pair for pair in (*pairs, *last) if pair in kept]
+            fitting.add(pair)
+    shown = [pair for pair in (*pairs, *last) if pair in fitting]
     parts: list[tuple[str, str]] = []
     for key, label in shown:
         parts += [(f" {visible(key)} ", "$accent bold"), (f"{visible(label)} ", "$text-muted")]

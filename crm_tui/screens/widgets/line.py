@@ -12,7 +12,7 @@ from crm_tui.text import visible
 
 @dataclass(frozen=True)
 class Field:
-    """One field. Texts are told already. `errors`: the problems that are this field's.
+    """One field. Texts are translated already. `errors`: the problems that are this field's.
 
     `usual`: texts that ↑ and ↓ offer. `long` ones are several lines high and wrap; `digits` ones
     take so many digits and nothing else.

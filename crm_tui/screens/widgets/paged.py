@@ -59,7 +59,7 @@ class PagedList(Widget, can_focus=True):
     class Moved(Message):
         """Another row is under the cursor, or it has changed.
 
-        `slipped`: another row came under the cursor though nobody moved it, because his has gone.
+        `slipped`: another row came under the cursor though nobody moved it, because its row has gone.
         """
 
         def __init__(self, sender: "PagedList", row: Record | None, slipped: bool) -> None:
@@ -96,7 +96,7 @@ class PagedList(Widget, can_focus=True):
         self.settled = False
         """Whether what it shows is what was asked for last."""
         self._touched = 0.0
-        self._told: tuple[int, object] = (0, None)
+        self._announced: tuple[int, object] = (0, None)
         self._empty: tuple[str, str] = ("", "")
         self._words: Callable[[int, int, int | None, int], str] = lambda a, b, c, d: ""
 
@@ -266,9 +266,9 @@ class PagedList(Widget, can_focus=True):
 
     def _tell(self, again: bool = False, slipped: bool = False) -> None:
         row = self.current
-        told = (self._generation, row and row.id)
-        if again or told != self._told:
-            self._told = told
+        announcement = (self._generation, row and row.id)
+        if again or announcement != self._announced:
+            self._announced = announcement
             self.post_message(self.Moved(self, row, slipped))
 
     # ── the mouse ─────────────────────────────────────────────────────────────────────────────

@@ -19,10 +19,10 @@ class Program(Protocol):
         """A text of the catalogues in the language of the screen."""
 
     def say(self, problem: Problem) -> str:
-        """The sentence for the person who met a problem."""
+        """The sentence that explains a problem to the user."""
 
     def unforeseen(self) -> Problem:
-        """What to tell when something went wrong that should not."""
+        """The sentence for a failure that nobody foresaw."""
 
     def lock(self) -> None:
         """Lock the screen, whatever stands on it."""

@@ -42,7 +42,7 @@ class StatusLine(Static):
 
 
 class HeadLine(Static):
-    """Where you are: the shop and the screen on the left, who and when on the right."""
+    """Where you are: the shop and the screen on the left, user and time on the right."""
 
     def __init__(self) -> None:
         super().__init__("", markup=False)

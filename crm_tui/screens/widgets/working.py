@@ -18,7 +18,7 @@ _LOOKS = 10
 
 
 class Going(Protocol):
-    """What somebody else tells of the work: a share from 0 to 1, and whether it can be called off."""
+    """News of the work: a share from 0 to 1, and whether it can be called off."""
 
     share: float
     final: bool

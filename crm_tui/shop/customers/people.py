@@ -1,7 +1,7 @@
 """Customers and prospects: their numbers, names and consent.
 
 Two rows that turned out to be one person are merged: `merged_into` names the one that is kept, what
-was written for the other stays where it is, and `family` finds it all.
+was written for the other stays where it is, and `FAMILY` finds it all.
 """
 
 import json
@@ -14,8 +14,11 @@ from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.messages import outbox
 
-FAMILY = "(SELECT id FROM kept WHERE kept_id = :customer)"
-"""The keys of a customer and of all that were merged into them, for queries with :customer."""
+FAMILY = (
+    "(SELECT same.id FROM kept AS asked JOIN kept AS same ON same.kept_id = asked.kept_id"
+    " WHERE asked.id = :customer)"
+)
+"""The keys of all that are one person with a customer, merged or not, for queries with :customer."""
 
 
 @dataclass(frozen=True)
@@ -99,6 +102,8 @@ def register(ctx: Context, customer_id: int, name: str, address: str) -> None:
 @command("customers.consent", "customers.edit")
 def consent(ctx: Context, customer_id: int, answer: str, basis: str) -> None:
     """Write a yes or stopped, and where it comes from; it counts from this moment."""
+    # The page may have been open while its customer was merged into another one.
+    customer_id = by_id(ctx, customer_id).id
     before = by_id(ctx, customer_id).consent
     write_consent(ctx, customer_id, answer, basis)
     ctx.record(f"customer {customer_id}", {"consent": before}, {"consent": answer, "basis": basis})

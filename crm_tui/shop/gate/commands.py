@@ -24,6 +24,25 @@ R = TypeVar("R")
 COMMANDS: dict[str, str] = {}
 """Each command's permission, by its name."""
 
+FORMER = {
+    "stock.count_begin": "items.begin_count", "stock.count": "items.count",
+    "stock.count_post": "items.post_count", "stock.count_drop": "items.drop_count",
+    "prices.set": "items.set_price", "prices.set_many": "items.set_prices",
+    "stock.receive": "items.receive", "stock.give_back": "items.give_back",
+    "stock.correct": "items.correct", "points.give": "loyalty.give_points",
+    "points.redeem": "loyalty.redeem_points", "rewards.freeze": "loyalty.freeze",
+    "rewards.give": "loyalty.give_reward", "tiers.save": "loyalty.save_tier",
+    "tiers.remove": "loyalty.remove_tier", "ranking.choose": "loyalty.choose_model",
+    "tiers.review": "loyalty.review_tiers", "gateway.trust_clock": "messages.trust_clock",
+    "shop.found": "users.found_shop", "customers.import": "imports.customers",
+    "items.import": "imports.items", "sales.import": "imports.sales",
+    "orders.collect": "sales.collect", "drawer.move": "sales.move_cash",
+    "drawer.close": "sales.close_drawer", "roles.add": "users.add_role",
+    "roles.rename": "users.rename_role", "roles.remove": "users.remove_role",
+    "roles.grant": "users.grant",
+}  # fmt: skip
+"""How commands are called now whose old names stand in the audit of shops."""
+
 
 @contextmanager
 def _transaction(ctx: Context) -> Iterator[None]:

@@ -7,13 +7,17 @@ room that has something to say, and is loaded when it is asked for.
 import pkgutil
 from functools import cache
 from importlib import import_module
+from types import ModuleType
 
 from crm_tui import shop
 
 
 @cache
-def load(*names: str) -> None:
-    """Import the modules of these names in all rooms, so that what they declare is known."""
-    for module in pkgutil.walk_packages(shop.__path__, shop.__name__ + "."):
-        if module.name.rpartition(".")[2] in names:
-            import_module(module.name)
+def load(*names: str) -> tuple[ModuleType, ...]:
+    """Import the modules of these names in all rooms, so that what they declare is known; in an order
+    that does not depend on what was imported before."""
+    return tuple(
+        import_module(module.name)
+        for module in pkgutil.walk_packages(shop.__path__, shop.__name__ + ".")
+        if module.name.rpartition(".")[2] in names
+    )

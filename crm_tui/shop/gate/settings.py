@@ -1,7 +1,7 @@
 """Settings: each declared once, with its default, its kind and its help."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -98,7 +98,7 @@ def one_of(*choices: str) -> Callable[[str], str]:
     return read
 
 
-def _some(text: str) -> str:
+def not_empty(text: str) -> str:
     if not text.strip():
         raise ValueError(N_("it must not be empty"))
     return text
@@ -116,7 +116,7 @@ def _country(text: str) -> str:
     return text
 
 
-SHOP_NAME = Setting("shop.name", "", _some, N_("The name of the shop, as customers know it"))
+SHOP_NAME = Setting("shop.name", "", not_empty, N_("The name of the shop, as customers know it"))
 BRANCH = Setting("shop.branch", 1, between(1, 999), N_("The number of this branch"))
 COUNTRY = Setting("shop.country", "ID", _country, N_("The country of telephone numbers without +"))
 LANGUAGE = Setting("language", "id", one_of("id", "en"), N_("Language of screens and reports"))
@@ -141,8 +141,22 @@ KEYS = Setting("screen.keys", "", _keys, N_("Other keys, as: orders.confirm=y, o
 
 def every() -> dict[str, Setting[Any]]:
     """All settings of all rooms by key, the templates of the answers among them."""
-    rooms.load(*_DECLARED_IN)
-    return _SETTINGS
+    # By room, and in a room as they are declared, whatever was imported first.
+    names = [
+        setting.key for module in rooms.load(*_DECLARED_IN) for setting in _declared(vars(module))
+    ]
+    return {key: _SETTINGS[key] for key in dict.fromkeys((*names, *sorted(_SETTINGS)))}
+
+
+def _declared(names: Mapping[str, object]) -> Iterator[Setting[Any]]:
+    """The settings among what a module names: themselves, or behind a text that has one."""
+    for name, value in names.items():
+        if name.startswith("_"):
+            continue
+        for each in value.values() if isinstance(value, dict) else (value,):
+            setting = getattr(each, "setting", each)
+            if isinstance(setting, Setting):
+                yield setting
 
 
 def find(key: str) -> Setting[Any]:

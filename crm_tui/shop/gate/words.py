@@ -11,7 +11,7 @@ STATUSES = (
 
 KINDS = (
     N_("sms"), N_("confirmation"), N_("rejection"), N_("change"), N_("hand"), N_("answer"),
-    N_("reminder"), N_("promo"), N_("howto"), N_("in"), N_("out"),
+    N_("promo"), N_("howto"), N_("in"), N_("out"),
 )  # fmt: skip
 
 READINGS = (
@@ -27,6 +27,9 @@ TRADE = (
 )  # fmt: skip
 
 PEOPLE = (N_("prospect"), N_("customer"), N_("yes"), N_("stopped"), N_("unknown"))
+
+OLD = (N_("changes what he did not order"), N_("the number is not his any more"))
+"""Reasons as programs before this one wrote them; what the store keeps is never worded anew."""
 
 PROMOS = (
     N_("draft"), N_("building"), N_("running"), N_("paused"), N_("discount"), N_("text"),

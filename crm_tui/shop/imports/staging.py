@@ -333,7 +333,7 @@ def finish(ctx: Context, staging: Staging, progress: Progress | None = None) -> 
                 (upto, new, changed, row["id"]),
             )
 
-        name = f"{kind.name}.import"
+        name = f"imports.{kind.name}"
         with _unhurried(own):
             slices.run(own, name, row["merged"], row["total"], merge_slice, progress)
             kind.ended(own)

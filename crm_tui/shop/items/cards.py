@@ -1,4 +1,4 @@
-"""Keeping items: added, changed, taken off sale, and their prices, one or many at once."""
+"""Keeping items: added, changed, taken off sale and put back."""
 
 import json
 import sqlite3

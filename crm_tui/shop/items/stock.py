@@ -1,4 +1,4 @@
-"""The stock: goods in and back to the supplier, corrections, and counts of the shelves.
+"""The stock: goods in and back to the supplier, and corrections.
 
 Every move is a row of the ledger; a correction is a new move, never a changed one.
 """
@@ -158,6 +158,3 @@ def partners(ctx: Context) -> list[str]:
         " ORDER BY max(id) DESC LIMIT 50"
     )
     return [row[0] for row in rows]
-
-
-# ── counting the shelves (stock opname) ───────────────────────────────────────────────────────────

@@ -1,4 +1,4 @@
-"""Settings of points, tiers and promos."""
+"""Settings of points and tiers."""
 
 from crm_tui.errors import N_
 from crm_tui.shop.gate.settings import Setting, between

@@ -67,13 +67,3 @@ NEWEST = Listing(
     sorts={"newest": INBOX.sorts["newest"]},
     parts={"all": Part("", "")},
 )
-
-
-CONVERSATION = Listing(
-    columns=_MESSAGE,
-    source="messages",
-    id="messages.id",
-    sorts={"oldest": INBOX.sorts["oldest"]},
-    parts={"phone": Part("", "messages.phone = :phone")},
-    search=("messages.text",),
-)

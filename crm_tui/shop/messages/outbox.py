@@ -1,9 +1,4 @@
-"""SMS on their way out: queued, claimed, sent, settled. Each step is committed before the next.
-
-queued ─claim→ sending ─OK→ sent ─report→ delivered | failed
-   ↑              │  └─no answer, crash→ in_doubt ─report→ delivered | failed
- held ←─refused, for now                     └─no report in time→ once more, marked (ulang)
-"""
+"""SMS are put on their way out, and taken back as long as they have not begun to go."""
 
 import json
 from collections.abc import Sequence
@@ -35,7 +30,7 @@ class Doubt(Enum):
 @dataclass(frozen=True)
 class KindOfMessage:
     """The row of a kind: `priority` 1 goes first; one older than `expires` is not sent. Nobody asked
-    for what `promotes`: it needs consent and keeps quiet hours (`shop.consent`)."""
+    for what `promotes`: it needs consent and keeps quiet hours (`messages.consent`)."""
 
     priority: int
     expires: timedelta
@@ -155,6 +150,3 @@ def _cancel_unsent(ctx: Context, where: str, value: object) -> list[int]:
     for message_id in cancelled:
         ctx.changed("messages", message_id)
     return cancelled
-
-
-# ── the worker's journal ──────────────────────────────────────────────────────────────────────

@@ -4,10 +4,7 @@ Customers are answered in Indonesian whatever language the staff's screens have.
 """
 
 from crm_tui.errors import N_
-from crm_tui.shop.messages.templates import _NEEDED, Template
-
-_NEEDED |= {"amount", "reason", "changes", "example", "status", "points"}
-
+from crm_tui.shop.messages.filling import Template
 
 PRICE_LINE = Template(
     "price_line",

@@ -1,4 +1,10 @@
-"""From the queue to the line: the states of each segment, and what is done in doubt."""
+"""From the queue to the line: the states of each segment, and what is done in doubt. Each step is
+committed before the next.
+
+queued ─claim→ sending ─OK→ sent ─report→ delivered | failed
+   ↑              │  └─no answer, crash→ in_doubt ─report→ delivered | failed
+ held ←─refused, for now                     └─no report in time→ once more, marked (ulang)
+"""
 
 import sqlite3
 from collections.abc import Callable

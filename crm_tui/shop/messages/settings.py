@@ -2,7 +2,7 @@
 
 from crm_tui.errors import N_
 from crm_tui.shop.gate.context import Context
-from crm_tui.shop.gate.settings import Setting, _some, between, one_of, put
+from crm_tui.shop.gate.settings import Setting, between, not_empty, one_of, put
 
 
 def _pin(text: str) -> str:
@@ -11,7 +11,7 @@ def _pin(text: str) -> str:
     return text
 
 
-PORT = Setting("modem.port", "auto", _some, N_("The modem's port: COM3, /dev/ttyUSB0, auto …"))
+PORT = Setting("modem.port", "auto", not_empty, N_("The modem's port: COM3, /dev/ttyUSB0, auto …"))
 
 
 PIN_TRIED = "modem.pin_tried"

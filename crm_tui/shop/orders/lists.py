@@ -1,4 +1,4 @@
-"""The shop's long lists: what each shows, how it is sorted, parted and searched."""
+"""The lists of orders: to be decided about, and to be handed out."""
 
 from crm_tui.errors import N_
 from crm_tui.shop.gate.listing import Listing, Part, Sort

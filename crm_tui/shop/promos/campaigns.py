@@ -3,7 +3,7 @@
     draft ─start─▶ building ─▶ running ⇄ paused ─▶ done | cancelled
 
 From the start on every customer of the audience has a row that says what becomes of them: a message,
-the control group that gets nothing, or the reason why not (`promo_sending`).
+the control group that gets nothing, or the reason why not (`promos.sending`).
 """
 
 import re
@@ -196,7 +196,7 @@ def remove(ctx: Context, promo_id: int) -> None:
 @command("promos.start", "promos.send")
 def start(ctx: Context, promo_id: int) -> None:
     """Begin: the discounts count from now on, and the list of customers is built next
-    (`promo_sending.build`). Raises `NobodyMeant`."""
+    (`promos.sending.build`). Raises `NobodyMeant`."""
     promo = get(ctx, promo_id)
     if promo.status != "draft":
         raise PromoStarted()

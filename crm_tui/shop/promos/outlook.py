@@ -11,7 +11,7 @@ from crm_tui.clock import moment, stamp
 from crm_tui.errors import N_
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.progress import Progress
-from crm_tui.shop.messages import consent, templates
+from crm_tui.shop.messages import consent, filling
 from crm_tui.shop.messages.settings import CONSENT, FROM_HOUR, TO_HOUR
 from crm_tui.shop.promos import audience as promo_audience
 from crm_tui.shop.promos import texts as promo_texts
@@ -60,7 +60,7 @@ def outlook(
     draft, but for its name; `Cancelled`."""
     draft = _checked(replace(draft, name=draft.name or "-"))
     people = promo_audience.people(ctx, draft.audience)
-    used = frozenset(templates.named(draft.text))
+    used = frozenset(filling.named(draft.text))
     common = promo_texts.common(ctx, draft.items, _end(ctx.now, draft.days))
     personal = bool(used & promo_texts.PERSONAL)
     one = 0 if personal else promo_texts.size(promo_texts.filled(draft.text, common)).parts

@@ -97,7 +97,9 @@ def _bought(ctx: Context, params: Mapping[str, object], role: str) -> list[int]:
     """
     rows = ctx.db.execute(
         "SELECT coalesce((SELECT sum(total) FROM sales WHERE customer_id IN"
-        "  (SELECT id FROM kept WHERE kept_id = promo_people.customer_id)"
+        # Who was merged into another one since has bought what was sold to them under this key.
+        "  (SELECT id FROM kept WHERE id = promo_people.customer_id"
+        "   OR kept_id = promo_people.customer_id)"
         "  AND sales.at >= :began AND sales.at < :until), 0)"
         " FROM promo_people WHERE promo_id = :promo AND role = :role",
         {**params, "role": role},

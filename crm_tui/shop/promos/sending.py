@@ -16,7 +16,7 @@ from crm_tui.shop.gate.commands import journal, part
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.errors import RuleBroken
 from crm_tui.shop.gate.progress import Progress
-from crm_tui.shop.messages import consent, outbox, templates
+from crm_tui.shop.messages import consent, filling, outbox
 from crm_tui.shop.promos import audience as promo_audience
 from crm_tui.shop.promos import campaigns
 from crm_tui.shop.promos import outlook as promo_outlook
@@ -167,10 +167,10 @@ def _next(ctx: Context, promo: Promo) -> list[tuple[int, str]]:
 def _queue_next(ctx: Context, promo: Promo) -> bool:
     """Queue the message to the next customer who may still get one; whether there was one."""
     common = promo_texts.common(ctx, promo.draft.items, promo.ends_at)
-    used = frozenset(templates.named(promo.draft.text))
+    used = frozenset(filling.named(promo.draft.text))
     for customer, phone in _next(ctx, promo):
         now, why = promo_outlook.reasons(ctx, promo.draft.kind, [customer])[customer]
-        if not why and now != phone and not _is_his(ctx, customer, phone):
+        if not why and now != phone and not _belongs_to(ctx, customer, phone):
             why = N_("the number belongs to somebody else by now")
         if why:
             _leave_out(ctx, promo, customer, why)
@@ -195,7 +195,7 @@ def _queue_next(ctx: Context, promo: Promo) -> bool:
     return False
 
 
-def _is_his(ctx: Context, customer_id: int, phone: str) -> bool:
+def _belongs_to(ctx: Context, customer_id: int, phone: str) -> bool:
     row = ctx.db.execute(
         "SELECT 1 FROM phones WHERE number = ? AND customer_id = ?", (phone, customer_id)
     ).fetchone()

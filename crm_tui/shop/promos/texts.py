@@ -13,8 +13,8 @@ from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.errors import BadInput
 from crm_tui.shop.items import catalogue
 from crm_tui.shop.loyalty import points, tiers
-from crm_tui.shop.messages import templates
-from crm_tui.shop.messages.templates import Template
+from crm_tui.shop.messages import filling
+from crm_tui.shop.messages.filling import Template
 from crm_tui.shop.promos import pricing
 from crm_tui.text import rupiah
 
@@ -88,7 +88,7 @@ def size(text: str) -> Size:
 
 def check(text: str) -> None:
     """Refuse a text with {fields} that nothing fills. Raises `UnknownField`."""
-    for name in templates.named(text):
+    for name in filling.named(text):
         if name not in FIELDS:
             raise UnknownField(
                 field=f"{{{name}}}", fields=" ".join(f"{{{each}}}" for each in FIELDS)
@@ -154,4 +154,4 @@ def personal(
 
 def filled(text: str, values: Mapping[str, str]) -> str:
     """The text with its fields, blanks put in order where a field was empty."""
-    return " ".join(templates.fill(text, values).split(" "))
+    return " ".join(filling.fill(text, values).split(" "))

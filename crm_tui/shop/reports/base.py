@@ -95,6 +95,12 @@ class Report:
         named = "" if self.listed is None else self.listed.columns + self.listed.source
         return bool(self.at) or self.listed is None or ":begin" in named
 
+    @property
+    def as_of_now(self) -> frozenset[str]:
+        """The totals that belong to no period: columns as of now, and the rows where no day chooses."""
+        columns = {column.key for column in self.columns if column.as_of_now}
+        return frozenset(columns if self.at else columns | {"count"})
+
     def bounded(self) -> Listing:
         """Its list, cut to the period of :begin and :end."""
         assert self.listed is not None, self.name

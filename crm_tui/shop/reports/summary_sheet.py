@@ -56,8 +56,7 @@ class _Summary:
                 cells.text("±", bold=True, right=True),
             ]
         self._append(*head)
-        now = {column.key for column in self._report.columns if column.as_of_now}
-        now |= set() if self._report.at else {"count"}
+        now = self._report.as_of_now
         for key, label in [("count", tr(N_("Rows")))] + [
             (column.key, tr(column.heading)) for column in self._report.columns if column.total
         ]:

@@ -1,6 +1,6 @@
 """A sale while it is put together: lines, discounts, sums. Pure; the till writes it down."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from crm_tui.shop.gate import money
@@ -142,11 +142,3 @@ def _checked(line: CartLine) -> CartLine:
     if not 1 <= line.quantity <= MOST:
         raise BadQuantity(quantity=line.quantity)
     return line
-
-
-def of_lines(lines: Sequence[CartLine]) -> Cart:
-    """A cart of these lines."""
-    cart = Cart()
-    for line in lines:
-        cart = cart.put(line)
-    return cart

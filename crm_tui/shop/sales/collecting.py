@@ -10,7 +10,7 @@ from crm_tui.shop.items import catalogue
 from crm_tui.shop.items.errors import NotEnoughStock
 from crm_tui.shop.orders import book, reserving, writing
 from crm_tui.shop.orders.errors import NothingLeft
-from crm_tui.shop.sales import payments
+from crm_tui.shop.sales import settling
 from crm_tui.shop.sales.ledger import write
 from crm_tui.shop.sales.payments import Paid
 
@@ -60,5 +60,5 @@ def collect(
     sale_id = write(ctx, "sms", order.customer_id, sold, order_id=number)
     total = sum(line.price * quantities[line.item_id] for line in lines)
     if total:
-        payments.settle(ctx, sale_id, order.customer_id, total, paid or [Paid("cash", total)])
+        settling.settle(ctx, sale_id, order.customer_id, total, paid or [Paid("cash", total)])
     return sale_id

@@ -8,11 +8,8 @@ from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.errors import BadMoney, ReasonNeeded
 from crm_tui.shop.sales.errors import DrawerUsed
+from crm_tui.shop.sales.payments import COUNTED
 from crm_tui.shop.sales.settings import FLOAT
-
-METHODS = ("cash", "transfer", "qris", "account")
-COUNTED = ("cash", "transfer", "qris")
-"""What can be counted when the drawer is closed; what is owed is in the receivables."""
 
 
 @dataclass(frozen=True)

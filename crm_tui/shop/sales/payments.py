@@ -1,13 +1,29 @@
-"""How a sale is paid: in parts, by several ways, some of it on account."""
+"""The ways to pay, and a part of a payment."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from crm_tui.shop.gate import access
-from crm_tui.shop.gate.context import Context
-from crm_tui.shop.gate.money import rupiah
-from crm_tui.shop.sales import drawer, receivables
-from crm_tui.shop.sales.errors import AccountNeedsCustomer, NotEnoughCash, PaymentWrong
+from crm_tui.errors import N_
+
+
+@dataclass(frozen=True)
+class Method:
+    """A way to pay: its word on the screens, and the one on the customer's receipt. `counted`: it is
+    counted when the drawer is closed; what is owed is in the receivables."""
+
+    word: str
+    on_receipt: str
+    counted: bool = True
+
+
+METHODS: Mapping[str, Method] = {
+    "cash": Method(N_("cash"), "Tunai"),
+    "qris": Method("QRIS", "QRIS"),
+    "transfer": Method(N_("transfer"), "Transfer"),
+    "account": Method(N_("on account"), "Tempo", counted=False),
+}
+"""By the name that the store has for it."""
+COUNTED = tuple(name for name, method in METHODS.items() if method.counted)
 
 
 @dataclass(frozen=True)
@@ -17,24 +33,3 @@ class Paid:
     method: str
     amount: int
     received: int | None = None
-
-
-def settle(
-    ctx: Context, sale_id: int, customer_id: int | None, total: int, paid: Sequence[Paid]
-) -> None:
-    """Write how a sale was paid, within its command."""
-    if sum(part.amount for part in paid) != total or any(part.amount < 1 for part in paid):
-        raise PaymentWrong(paid=rupiah(sum(part.amount for part in paid)), total=rupiah(total))
-    for part in paid:
-        assert part.method in drawer.METHODS, part.method
-        if part.received is not None and part.received < part.amount:
-            raise NotEnoughCash(received=rupiah(part.received), amount=rupiah(part.amount))
-        payment = drawer.pay(
-            ctx, "sale", part.method, part.amount, received=part.received, sale_id=sale_id,
-            customer_id=customer_id,
-        )  # fmt: skip
-        if part.method == "account":
-            access.require(ctx, "sales.credit")
-            if customer_id is None:
-                raise AccountNeedsCustomer()
-            receivables.charge(ctx, customer_id, sale_id, part.amount, payment)

@@ -1,4 +1,4 @@
-"""Texts on paper and in files: the system's printers, printers that are a file, and exports/."""
+"""Texts on paper: the system's printers, and printers that are a file."""
 
 import shutil
 import subprocess

@@ -10,6 +10,7 @@ from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.money import rupiah
 from crm_tui.shop.loyalty import points
 from crm_tui.shop.sales import receivables
+from crm_tui.shop.sales.payments import METHODS
 from crm_tui.shop.sales.settings import PAPER
 
 WIDTHS = {58: 32, 80: 48}
@@ -17,7 +18,6 @@ WIDTHS = {58: 32, 80: 48}
 
 # Customers read receipts, so they are Indonesian whatever the screens speak.
 _TITLES = {"return": "RETUR", "void": "BATAL"}
-_METHODS = {"cash": "Tunai", "transfer": "Transfer", "qris": "QRIS", "account": "Tempo"}
 
 
 def text(ctx: Context, sale_id: int) -> str:
@@ -93,7 +93,7 @@ def _paid(ctx: Context, sale_id: int, wide: int) -> list[str]:
         "SELECT method, amount, received FROM payments WHERE sale_id = ? ORDER BY id", (sale_id,)
     ):
         shown = row["amount"] if row["received"] is None else row["received"]
-        lines += _apart(_METHODS[row["method"]], rupiah(shown), wide)
+        lines += _apart(METHODS[row["method"]].on_receipt, rupiah(shown), wide)
         if row["received"] is not None and row["received"] != row["amount"]:
             lines += _apart("Kembali", rupiah(row["received"] - row["amount"]), wide)
     return lines

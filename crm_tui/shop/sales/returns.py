@@ -9,6 +9,7 @@ from crm_tui.shop.gate.errors import NothingChosen, ReasonNeeded
 from crm_tui.shop.items import catalogue
 from crm_tui.shop.loyalty import points, scores
 from crm_tui.shop.sales import drawer, receivables
+from crm_tui.shop.sales import payments as sale_payments
 from crm_tui.shop.sales.errors import NotReturnable, SaleUnknown, SaleVoided, UseReturn
 
 
@@ -69,7 +70,7 @@ def give_back(
     What is still owed for the sale is owed less; the rest is paid out by `method`. Raises
     `NotReturnable`, `NothingChosen`, `ReasonNeeded`.
     """
-    assert method in drawer.COUNTED, method
+    assert method in sale_payments.COUNTED, method
     if not reason.strip():
         raise ReasonNeeded()
     chosen = []

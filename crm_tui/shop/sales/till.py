@@ -1,4 +1,4 @@
-"""The till: a sale at the counter, whole or not at all; parked sales; what is taken back."""
+"""The till: a sale at the counter, whole or not at all."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,7 @@ from crm_tui.shop.items import catalogue
 from crm_tui.shop.items.errors import ItemGone, NotEnoughStock
 from crm_tui.shop.loyalty import points
 from crm_tui.shop.promos import pricing
-from crm_tui.shop.sales import ledger, payments
+from crm_tui.shop.sales import ledger, settling
 from crm_tui.shop.sales.cart import Sold
 from crm_tui.shop.sales.errors import CartEmpty, PriceChanged
 from crm_tui.shop.sales.payments import Paid
@@ -46,7 +46,7 @@ def sell(
     _check_discounts(ctx, lines, customer_id, spent)
     redeemed = [line.redeemed for line in lines] if spent else []
     sale_id = ledger.write(ctx, "counter", customer_id, sold, spent=spent, redeemed=redeemed)
-    payments.settle(ctx, sale_id, customer_id, sum(line.total for line in lines), paid)
+    settling.settle(ctx, sale_id, customer_id, sum(line.total for line in lines), paid)
     return sale_id
 
 
@@ -97,6 +97,3 @@ def _check(ctx: Context, line: Sold, item: catalogue.Item) -> None:
         # Somebody shall look at what is really there.
         ctx.db.execute("UPDATE items SET recount = 1 WHERE id = ?", (item.id,))
         ctx.changed("items", item.id)
-
-
-# ── sales put aside ───────────────────────────────────────────────────────────────────────────────

@@ -1,0 +1,161 @@
+"""What comes from a modem, line by line, and what of it nobody asked for.
+
+Final results are matched whole: the line "OKE mas" of an SMS ends nothing. What comes unasked is
+kept in `Hearing.unasked`, wherever it comes.
+"""
+
+import logging
+import re
+import threading
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from serial import SerialException
+
+from crm_tui.clock import Clock
+from crm_tui.gsm.errors import Interrupted, LineLost, Refused
+
+log = logging.getLogger(__name__)
+
+FINAL = re.compile(
+    r"(?P<ok>OK)|\+(?P<kind>CM[SE]) ERROR: *(?P<code>.*)"
+    r"|(?P<error>ERROR|ERROR\+.*|COMMAND NOT SUPPORT.*|TOO MANY PARAMETERS)"
+)
+HEX = re.compile(r"(?:[0-9A-Fa-f]{2})+")
+_UNASKED = re.compile(
+    r"\+(CMTI|CDSI|CMT|CDS|CBM|CBMI|CREG|CGREG|CEREG|CUSD|CLIP|CRING|CIEV|CTZV|CTZE|CTZDST|CPIN"
+    r"|CFUN|PSUTTZ|ZUSIMR|ZUSIMRP|ZEND|CCWA|CGEV|CSSI|CSSU|STIN): ?.*"
+    r"|\^.*|RING|NO CARRIER|BUSY|Call Ready|SMS Ready|RDY|NORMAL POWER DOWN|DST: .*|PB DONE"
+)
+_WITH_BODY = re.compile(r"\+(CMT|CDS|CBM): ?.*")
+
+
+class Port(Protocol):
+    """What of a pyserial port is used."""
+
+    @property
+    def in_waiting(self) -> int: ...
+    def read(self, size: int = 1, /) -> bytes: ...
+    def write(self, data: bytes, /) -> int | None: ...
+    def close(self) -> None: ...
+
+
+@dataclass(frozen=True)
+class Said:
+    """A line of a modem, with the PDU that belongs to it."""
+
+    line: str
+    body: str = ""
+
+
+class Hearing:
+    """A port, cut into lines. `stop` breaks off any waiting with `Interrupted`."""
+
+    def __init__(
+        self, port: Port, name: str, clock: Clock, stop: threading.Event | None = None
+    ) -> None:
+        self._port = port
+        self.name = name
+        self._clock = clock
+        self._stop = stop
+        self._bytes = bytearray()
+        self._header: str | None = None
+        self.unasked: deque[Said] = deque()
+
+    def close(self) -> None:
+        try:
+            self._port.close()
+        except OSError:
+            log.debug("closing %s failed", self.name, exc_info=True)
+
+    def write(self, data: bytes) -> None:
+        try:
+            self._port.write(data)
+        except (SerialException, OSError) as trouble:
+            raise LineLost(port=self.name) from trouble
+
+    def next_line(self, deadline: float, *, prompt: bool = False) -> str | None:
+        """The next line that is not blank, or None at the deadline; with `prompt` also ">"."""
+        while True:
+            found = self._cut_line()
+            if found:
+                return found
+            if prompt and self.drop_prompt():
+                return ">"
+            if self._stop is not None and self._stop.is_set():
+                raise Interrupted()
+            if self._clock.monotonic() >= deadline:
+                return None
+            try:
+                data = self._port.read(self._port.in_waiting or 1)
+            except (SerialException, OSError) as trouble:
+                raise LineLost(port=self.name) from trouble
+            self._bytes += data
+
+    def said_before(self) -> Iterator[str]:
+        """The lines that have been said by now; whatever they end, it is nothing yet to come."""
+        try:
+            while count := self._port.in_waiting:
+                self._bytes += self._port.read(count)
+        except (SerialException, OSError) as trouble:
+            raise LineLost(port=self.name) from trouble
+        while line := self._cut_line():
+            yield line
+
+    def drop_prompt(self) -> bool:
+        """Take off a prompt, which has no line end; whether there was one."""
+        if not self._bytes.lstrip().startswith(b">"):
+            return False
+        del self._bytes[: self._bytes.index(b">") + 1]
+        return True
+
+    def forget(self) -> None:
+        """Begin a new line with what comes next."""
+        self._bytes.clear()
+
+    @property
+    def awaits_body(self) -> bool:
+        """Whether the next hexadecimal line belongs to news."""
+        return self._header is not None
+
+    def keep_unasked(self, line: str) -> bool:
+        """Whether `line` is one that modems say unasked; then it is kept."""
+        if self._header is not None and HEX.fullmatch(line):
+            self.unasked.append(Said(self._header, line))
+            self._header = None
+            return True
+        if _WITH_BODY.fullmatch(line):
+            self._header = line
+            return True
+        if _UNASKED.fullmatch(line):
+            self.unasked.append(Said(line))
+            return True
+        return False
+
+    def _cut_line(self) -> str:
+        while True:
+            ends = [at for at in (self._bytes.find(b"\r"), self._bytes.find(b"\n")) if at >= 0]
+            if not ends:
+                return ""
+            at = min(ends)
+            # Latin-1 gives every octet a character: a line that is not text harms nothing.
+            line = self._bytes[:at].decode("latin-1").strip(" \x00")
+            del self._bytes[: at + 1]
+            if line:
+                return line
+
+
+def refusal(final: re.Match[str]) -> Refused:
+    """What a final result of `FINAL` other than OK means."""
+    if not final["kind"]:
+        return Refused("ERROR")
+    code = final["code"].strip()
+    return Refused(final["kind"], int(code) if code.isdecimal() else -1)
+
+
+def fields(line: str) -> list[str]:
+    """The comma-separated fields behind the colon of a line, without their quotes."""
+    _, _, rest = line.partition(":")
+    return [field.strip().strip('"') for field in re.findall(r'"[^"]*"|\([^)]*\)|[^,]+', rest)]

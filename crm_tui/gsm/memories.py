@@ -1,0 +1,271 @@
+"""Where a modem keeps SMS: choosing a memory, reading and emptying its slots (27.005 § 3.2, § 3.4).
+
+A slot is emptied only behind a reading of it whose answer was surely its own, and which gave what
+was stored: a listing, in which lines may have been lost, only says where to read.
+"""
+
+import logging
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from crm_tui.gsm import pdu as pdus
+from crm_tui.gsm.errors import NoAnswer, PduProblem, Refused
+from crm_tui.gsm.line import Line, Said, fields, nothing, nothing_with
+
+log = logging.getLogger(__name__)
+
+_DELETE_SECONDS = 20.0
+_KNOWN = ("SM", "ME", "SR")
+
+
+@dataclass(frozen=True)
+class Stored:
+    """An SMS or status report in a memory of the modem; `index` −1: it was handed over directly."""
+
+    memory: str
+    index: int
+    pdu: str
+
+
+class Memories:
+    """The memories of one modem, by their names in `names`, the one for new SMS first.
+
+    `readable`: whether the last `scan` was let look into any of them.
+    """
+
+    def __init__(self, line: Line) -> None:
+        self._line = line
+        self._memory = ""
+        self._arguments = 1
+        self._lists = True
+        self._fixed = False
+        self._shows = False
+        self._seen: Stored | None = None
+        self.names: list[str] = []
+        self.readable = True
+
+    # ── choosing ──────────────────────────────────────────────────────────────────────────────
+
+    def choose(self) -> None:
+        """Find out which memories there are, and turn to the first."""
+        offered = self._offered()
+        tried = [name for name in _KNOWN if name in offered] or list(_KNOWN[:2])
+        # Three arguments also say where new SMS are put.
+        first = next((name for name in tried if self._select(name, (3, 2, 1))), None)
+        if first is None:
+            log.info("the modem does not let us choose a memory: the one that is on is read")
+            self._fixed = True
+            self._memory = self._on()
+            self.names = [self._memory]
+        elif offered:
+            self.names = [first, *(name for name in tried if name != first)]
+        else:
+            # It does not say what there is: what it turns to is there.
+            self.names = [first, *(name for name in tried if name != first and self._select(name))]
+            self._select(first)
+
+    def _offered(self) -> list[str]:
+        """The memories that can be read, as the modem names them; none if it does not."""
+        for _ in range(2):
+            try:
+                answer = self._line.command("AT+CPMS=?", expects="+CPMS:", own=True)
+            except (Refused, NoAnswer) as trouble:
+                log.info("AT+CPMS=?: %s", trouble)
+                answer = []
+            first = re.search(r"\(([^)]*)\)", answer[0].line) if answer else None
+            if first:
+                return re.findall(r"[A-Z]{2}", first[1])
+        return []
+
+    def _on(self) -> str:
+        """The name of the memory that is on; "" if the modem does not tell."""
+        try:
+            answer = self._line.command("AT+CPMS?", expects="+CPMS:", own=True)
+        except Refused:
+            answer = []
+        return next((name for said in answer for name in fields(said.line)[:1]), "")
+
+    def _select(self, memory: str, counts: tuple[int, ...] = ()) -> bool:
+        """Turn to a memory, with as many arguments as the modem has shown to like."""
+        self._seen = None
+        for count in counts or (self._arguments, 1, 2, 3):
+            chosen = "AT+CPMS=" + ",".join([f'"{memory}"'] * count)
+            try:
+                self._line.command(chosen, expects="+CPMS:", own=True)
+            except Refused as refusal:
+                log.info("memory %s: %s", memory, refusal)
+                continue
+            self._memory = memory
+            if counts:
+                # One is enough to read from it, and does not move where new SMS go.
+                self._arguments = 1 if count == 3 else count
+            return True
+        return False
+
+    def storage(self) -> tuple[int, int]:
+        """How many slots of the memory that is on are used, and how many there are; 0, 0: unknown."""
+        try:
+            answer = self._line.command("AT+CPMS?", expects="+CPMS:")
+        except Refused as refusal:
+            log.info("AT+CPMS?: %s", refusal)
+            return 0, 0
+        for said in answer:
+            parts = fields(said.line)
+            if len(parts) >= 3 and parts[1].isdecimal() and parts[2].isdecimal():
+                return int(parts[1]), int(parts[2])
+        return 0, 0
+
+    # ── reading ───────────────────────────────────────────────────────────────────────────────
+
+    def read(
+        self, memory: str, index: int, early: Callable[[Stored], object] = nothing_with
+    ) -> Stored | None:
+        """The SMS at a place, or None if there is none.
+
+        `early` gets it, if it is whole, before the modem has said its OK.
+
+        One whose octets are not as many as were announced was damaged on the line: it is read
+        again, and only taken as it is when two readings agree.
+        """
+        before = None
+        empty = False
+        for _ in range(4):
+            found = self._read_once(memory, index, early, own=True)
+            if found:
+                line, body = found
+                if _whole(line, body) or body == before:
+                    self._seen = Stored(self._memory, index, body)
+                    return self._seen
+                before = body
+            elif empty or self._line.in_step:
+                return None
+            # What ended this answer without naming it may have been another's final result.
+            empty = not found
+        return None
+
+    def _read_once(
+        self, memory: str, index: int, early: Callable[[Stored], object], *, own: bool
+    ) -> tuple[str, str] | None:
+        def told(said: Said) -> None:
+            if _whole(said.line, said.body) and not (_blank(said.body) or _ours(said.line, 0)):
+                early(Stored(self._memory, index, said.body))
+
+        self._seen = None
+        if memory and memory != self._memory and not self._fixed and not self._select(memory):
+            return None
+        # What is announced by now is what this reading gives: to read it again would find nothing.
+        self._line.take_back(f'+CMTI: "{memory}",{index}', f'+CDSI: "{memory}",{index}')
+        try:
+            answer = self._line.command(
+                f"AT+CMGR={index}", expects="+CMGR:", body=True, own=own, early=told, timeout=10.0
+            )
+        except Refused as refusal:
+            log.info("slot %s %s: %s", memory, index, refusal)
+            self._shows = self._shows or refusal.of_a_slot
+            return None
+        self._shows = True
+        for said in answer:
+            if said.body and not _blank(said.body) and not _ours(said.line, 0):
+                return said.line, said.body
+        return None
+
+    def scan(self) -> list[Stored]:
+        """Everything that has come, in every memory."""
+        found: list[Stored] = []
+        self._shows = False
+        for memory in self.names:
+            if memory != self._memory and not self._select(memory):
+                continue
+            found += self._list() if self._lists else self._read_slots(memory)
+        if self._memory != self.names[0]:
+            self._select(self.names[0])
+        self.readable = self._shows
+        return found
+
+    def _list(self) -> list[Stored]:
+        try:
+            answer = self._line.command(
+                "AT+CMGL=4", expects="+CMGL:", body=True, own=True, timeout=20.0
+            )
+        except NoAnswer:
+            # Some modems hang here for good; slot by slot they answer.
+            log.warning("the modem does not list its SMS; slots are read one by one")
+            self._lists = False
+            self._line.wake()
+            return self._read_slots(self._memory)
+        except Refused as refusal:
+            log.info("listing: %s; slots are read one by one", refusal)
+            return self._read_slots(self._memory)
+        self._shows = True
+        found: list[Stored | None] = []
+        for said in answer:
+            place = re.match(r"\+CMGL: *(\d+)", said.line)
+            if place is None or _ours(said.line, 1):
+                continue
+            index = int(place[1])
+            if said.body and _whole(said.line, said.body):
+                blank = _blank(said.body)
+                found.append(None if blank else Stored(self._memory, index, said.body))
+            else:
+                found.append(self.read(self._memory, index))
+        return [stored for stored in found if stored]
+
+    def _read_slots(self, memory: str) -> list[Stored]:
+        _, capacity = self.storage()
+        found: list[Stored | None] = []
+        # Slots begin at 0 on some modems, at 1 on others.
+        for index in range(min(capacity or 50, 255) + 1):
+            # Most are empty, and an empty one does not say whose answer it is: each is looked into
+            # once, and read only where there is something.
+            if self._read_once(memory, index, nothing_with, own=False):
+                found.append(self.read(memory, index))
+        return [stored for stored in found if stored]
+
+    # ── emptying ──────────────────────────────────────────────────────────────────────────────
+
+    def delete(self, stored: Stored, meanwhile: Callable[[], object] = nothing) -> bool:
+        """Take an SMS off its memory; whether it is off it."""
+        if stored.index < 0:
+            meanwhile()
+            return True
+        if not self._is_there(stored):
+            meanwhile()
+            return stored.memory == self._memory
+        self._seen = None
+        try:
+            self._line.command(
+                f"AT+CMGD={stored.index}", timeout=_DELETE_SECONDS, meanwhile=meanwhile
+            )
+        except (Refused, NoAnswer) as trouble:
+            log.warning("slot %s %s cannot be emptied: %s", stored.memory, stored.index, trouble)
+            return False
+        return True
+
+    def _is_there(self, stored: Stored) -> bool:
+        """Whether this very SMS was the last one read, or is still at its place."""
+        if self._seen == stored:
+            return True
+        found = self.read(stored.memory, stored.index)
+        if found is not None and found != stored:
+            # Another one, which nobody has stored: it is read in its turn.
+            self._line.unasked.append(Said(f'+CMTI: "{stored.memory}",{stored.index}'))
+        return found == stored
+
+
+def _whole(line: str, body: str) -> bool:
+    """Whether a PDU has as many octets as its line announced behind the last comma."""
+    try:
+        return pdus.tpdu_length(body) == int((fields(line) or ["-1"])[-1])
+    except (PduProblem, ValueError):
+        return False
+
+
+def _blank(body: str) -> bool:
+    return not body.upper().strip("F")
+
+
+def _ours(line: str, at: int) -> bool:
+    """Whether the line's status says: stored by ourselves, sent or not (27.005 § 3.1, <stat>)."""
+    parts = fields(line)
+    return len(parts) > at and parts[at] in ("2", "3")

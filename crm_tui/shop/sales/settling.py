@@ -1,0 +1,31 @@
+"""Writing how a sale is paid: in parts, by several ways, some of it on account."""
+
+from collections.abc import Sequence
+
+from crm_tui.shop.gate import access
+from crm_tui.shop.gate.context import Context
+from crm_tui.shop.gate.money import rupiah
+from crm_tui.shop.sales import drawer, payments, receivables
+from crm_tui.shop.sales.errors import AccountNeedsCustomer, NotEnoughCash, PaymentWrong
+from crm_tui.shop.sales.payments import Paid
+
+
+def settle(
+    ctx: Context, sale_id: int, customer_id: int | None, total: int, paid: Sequence[Paid]
+) -> None:
+    """Write how a sale was paid, within its command."""
+    if sum(part.amount for part in paid) != total or any(part.amount < 1 for part in paid):
+        raise PaymentWrong(paid=rupiah(sum(part.amount for part in paid)), total=rupiah(total))
+    for part in paid:
+        assert part.method in payments.METHODS, part.method
+        if part.received is not None and part.received < part.amount:
+            raise NotEnoughCash(received=rupiah(part.received), amount=rupiah(part.amount))
+        payment = drawer.pay(
+            ctx, "sale", part.method, part.amount, received=part.received, sale_id=sale_id,
+            customer_id=customer_id,
+        )  # fmt: skip
+        if part.method == "account":
+            access.require(ctx, "sales.credit")
+            if customer_id is None:
+                raise AccountNeedsCustomer()
+            receivables.charge(ctx, customer_id, sale_id, part.amount, payment)
