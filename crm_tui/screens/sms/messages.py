@@ -1,7 +1,7 @@
 """SMS Masuk and SMS Keluar: every SMS, what became of it, and what is left for people to do."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from textual.content import Content
 
@@ -17,6 +17,7 @@ from crm_tui.screens.widgets.form import Form, Values
 from crm_tui.screens.widgets.line import Field
 from crm_tui.screens.widgets.paged import Cell, Column
 from crm_tui.screens.widgets.window import Record
+from crm_tui.shop.answers import accepting, explaining
 from crm_tui.shop.gate import listing
 from crm_tui.shop.messages import correspondence
 from crm_tui.shop.messages import view as message_view
@@ -24,9 +25,10 @@ from crm_tui.shop.messages.errors import NotAnswerable, TextMissing
 from crm_tui.shop.messages.lists import INBOX, OUTBOX
 from crm_tui.shop.orders import deciding
 
-if TYPE_CHECKING:
-    pass
-
+ACCEPT = Action(
+    "messages.accept", "k", N_("Send answer"),
+    N_("Send the answer that is ready, and do what the SMS was read as"), command="answers.accept",
+)  # fmt: skip
 REPLY = Action(
     "messages.reply", "j", N_("Reply"), N_("Write an answer by hand"), command="messages.reply"
 )
@@ -99,9 +101,10 @@ class InboxScreen(MessagesPage):
     heading = N_("SMS in")
     about = N_(
         "The SMS that the program could not answer by itself wait here for you, with the reason. "
-        "Reply by hand, make an order of one, or mark it as settled. → shows all SMS."
+        "Send the answer that is ready, reply by hand, make an order of one, or mark it as settled. "
+        "→ shows all SMS."
     )
-    own = (REPLY, ORDER, SETTLE, TALK)
+    own = (ACCEPT, REPLY, ORDER, SETTLE, TALK)
     listed = INBOX
     columns = (
         Column(N_("Time"), 11),
@@ -119,6 +122,18 @@ class InboxScreen(MessagesPage):
         "": (N_("No SMS has come yet"), N_("Every SMS shows up here by itself.")),
     }
 
+    def __init__(self, part: str = "", search: str = "") -> None:
+        super().__init__(part, search)
+        self._suggested: int | None = None
+
+    async def details(self, row: listing.Line) -> Content:
+        why = await self.desk.ask(explaining.look, row.id)
+        view = await self.desk.ask(message_view.look, row.id)
+        waits = why is not None and why.evidence.waits and view.letter.status == "staff"
+        # Only an answer that was seen is sent.
+        self._suggested = row.id if waits else None
+        return message_details(self.crm, view, why)
+
     def shape(self, row: Record) -> Sequence[Cell]:
         values = cast(listing.Line, row).values
         waits = values["status"] in ("staff", "undecodable")
@@ -127,7 +142,9 @@ class InboxScreen(MessagesPage):
             Cell(words.clock_time(str(values["at"]), self.desk.clock.now()), "dim"),
             Cell(self._who(values), "strong"),
             Cell(str(values["text"])),
-            Cell(self.tr(str(values["read_as"] or "")), "dim"),
+            Cell(self.tr(N_("answer ready")), "due")
+            if values["suggested"]
+            else Cell(self.tr(str(values["read_as"] or "")), "dim"),
             Cell(self.tr(str(values["status"])), tone),
         )
 
@@ -136,11 +153,28 @@ class InboxScreen(MessagesPage):
         if action in self.own:
             if row is None:
                 return False
+            if action is ACCEPT and self._suggested != row.id:
+                return False
             if action is ORDER and row.values["status"] != "staff":
                 return False
             if action is SETTLE and row.values["status"] not in ("staff", "undecodable"):
                 return False
         return super().ready_for(action)
+
+    @once_a_time
+    async def do_messages_accept(self) -> None:
+        row = self.current
+        if row is None:
+            return
+        await self.desk.act(accepting.accept, row.id)
+        done = (await self.desk.ask(message_view.look, row.id)).letter
+        told = (
+            self.tr(N_("Order {number}: the answer is on its way."), number=done.order_id)
+            if done.order_id
+            else self.tr(N_("The answer is on its way."))
+        )
+        self.notice(told)
+        self.look_again()
 
     @once_a_time
     async def do_messages_reply(self) -> None:

@@ -64,7 +64,8 @@ def handle(ctx: Context, message_id: int, catalogue: Catalogue) -> None:
     if outcome.reply and limits.said_often(ctx, phone, row["text"], outcome.reply):
         outcome = replace(outcome, reply="", staff=N_("the same answer to the same text too often"))
     if understood.free and understood.acts:
-        keep(ctx, message_id, reading, reply=outcome.reply, acted=True)
+        acted = bool(outcome.reply) or outcome.kind is not Kind.HUMAN
+        keep(ctx, message_id, reading, reply=outcome.reply, acted=acted)
     finish(ctx, message_id, customer.id, outcome, reading)
     if outcome.reply:
         answer(case, outcome)

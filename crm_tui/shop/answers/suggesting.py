@@ -10,13 +10,16 @@ from crm_tui.shop.gate.context import Context
 
 SUGGESTED = N_("read, and waits for you to send the answer")
 _CANDIDATES = 5
+_SURE, _FAIRLY = 0.95, 0.8
+"""From so much on. A word that is only heard or shortened is fairly sure."""
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """`spans`: the characters of the text that the reading rests on; `candidates`: codes of the items
-    that were thought of with their weights, best first; `reply`: what the customer was told, or would
-    be; `acted`: it was done by itself; `verdict`: accepted, corrected, dropped or None."""
+    """`sureness`: 0..1, 0 if it was not understood; `spans`: the characters of the text that the
+    reading rests on; `candidates`: codes of the items that were thought of with their weights, best
+    first; `reply`: what the customer was told, or would be; `acted`: it was done by itself;
+    `verdict`: accepted, corrected, dropped or None."""
 
     sureness: float
     spans: Sequence[tuple[int, int]]
@@ -30,6 +33,15 @@ class Evidence:
         """Whether it is a suggestion that nobody has sent yet."""
         return not self.acted and bool(self.reply) and self.verdict is None
 
+    @property
+    def how_sure(self) -> str:
+        """The sureness as people say it; "" where nothing was understood."""
+        if not self.sureness:
+            return ""
+        if self.sureness >= _SURE:
+            return N_("sure")
+        return N_("fairly sure") if self.sureness >= _FAIRLY else N_("a guess")
+
 
 def keep(ctx: Context, message_id: int, reading: Reading, *, reply: str, acted: bool) -> None:
     """Keep how a message was read, within a command."""
@@ -42,8 +54,8 @@ def keep(ctx: Context, message_id: int, reading: Reading, *, reply: str, acted: 
         "INSERT INTO readings (message_id, at, sureness, spans, candidates, acted, reply)"
         " VALUES (?, ?, ?, ?, ?, ?, ?)",
         (
-            message_id, ctx.at, reading.sureness, json.dumps(spans), json.dumps(candidates),
-            int(acted and reading.certain), reply,
+            message_id, ctx.at, reading.sureness if reading.certain else 0.0, json.dumps(spans),
+            json.dumps(candidates), int(acted and reading.certain), reply,
         ),
     )  # fmt: skip
 
