@@ -36,11 +36,16 @@ class Evidence:
     @property
     def how_sure(self) -> str:
         """The sureness as people say it; "" where nothing was understood."""
-        if not self.sureness:
-            return ""
-        if self.sureness >= _SURE:
-            return N_("sure")
-        return N_("fairly sure") if self.sureness >= _FAIRLY else N_("a guess")
+        return told_sure(self.sureness)
+
+
+def told_sure(sureness: float) -> str:
+    """A sureness of 0..1 as people say it; "" for 0."""
+    if not sureness:
+        return ""
+    if sureness >= _SURE:
+        return N_("sure")
+    return N_("fairly sure") if sureness >= _FAIRLY else N_("a guess")
 
 
 def keep(ctx: Context, message_id: int, reading: Reading, *, reply: str, acted: bool) -> None:
