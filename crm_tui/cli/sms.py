@@ -177,7 +177,7 @@ def read(place: Place, text: str, sender: str | None, form: str) -> None:
 def _tell(place: Place, text: str, told: explaining.Rehearsed) -> None:
     """What a text is read as, for people: the words that it rests on are marked."""
     sure = f", {place.tr(told.how_sure)}" if told.how_sure else ""
-    click.echo(place.tr(N_("Read as: {what}"), what=place.tr(told.read_as)) + sure)
+    click.echo(place.tr(N_("Read as: {what}"), what=place.tr(told.understood)) + sure)
     if told.spans:
         terminal = sys.stdout.isatty()
         words = "".join(

@@ -1,5 +1,6 @@
 """What a customer wants, as far as his words say it: wishes with their evidence and certainty."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -27,6 +28,11 @@ class Kind(StrEnum):
     PROMO = "promo"
     HELP = "help"
     HUMAN = "human"
+
+
+def weightiest(kinds: Iterable[str]) -> str:
+    """The weightiest of these words of `read_as`, "" if there are none."""
+    return min(kinds, key=[kind.value for kind in Kind].index, default="")
 
 
 @dataclass(frozen=True)

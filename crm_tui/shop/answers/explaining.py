@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from crm_tui.reading.wishes import weightiest
 from crm_tui.shop.answers import handling
 from crm_tui.shop.answers.suggesting import Evidence, evidence_of, told_sure
 from crm_tui.shop.gate.context import Context
@@ -55,6 +56,15 @@ class Rehearsed:
     sureness: float
     spans: Sequence[tuple[int, int]]
     candidates: Sequence[tuple[Item, float]]
+
+    @property
+    def understood(self) -> str:
+        """What it would be read as, also where people have to decide about it."""
+        return (
+            self.read_as
+            if self.reply
+            else weightiest(wish["kind"] for wish in self.wishes) or self.read_as
+        )
 
     @property
     def how_sure(self) -> str:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from crm_tui.reading.wishes import Kind
+from crm_tui.reading.wishes import weightiest
 from crm_tui.shop.gate.context import Context
 
 
@@ -21,10 +21,8 @@ class Words:
     @property
     def understood(self) -> str:
         """What it was read as, also where people have to decide about it."""
-        kinds = [str(wish["kind"]) for wish in self.wishes]
-        if self.read_as != "human" or not kinds:
-            return self.read_as
-        return min(kinds, key=[kind.value for kind in Kind].index)
+        kinds = weightiest(str(wish["kind"]) for wish in self.wishes)
+        return kinds or self.read_as if self.read_as == "human" else self.read_as
 
 
 def words(ctx: Context, message_id: int) -> Words:

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from crm_tui.clock import stamp
 from crm_tui.errors import N_
-from crm_tui.reading.wishes import Kind
+from crm_tui.reading.wishes import Kind, weightiest
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.reports.base import Chart, Column, Record, Report, fetched
 from crm_tui.shop.reports.period import Period
@@ -78,7 +78,7 @@ def _kind(read_as: str | None, kinds: str | None) -> str:
     """The weightiest thing that was understood, also of what people had to decide about."""
     if read_as not in (None, "human") or not kinds:
         return read_as or "human"
-    return min(kinds.split(","), key=_ORDER.index)
+    return weightiest(kinds.split(","))
 
 
 _ORDER = [kind.value for kind in Kind]
@@ -111,7 +111,7 @@ READINGS = Report(
     "readings", N_("Free texts"),
     (
         Column("read_as", N_("Read as"), "status"),
-        Column("read", N_("Read"), "number", total=True),
+        Column("read", N_("Count"), "number", total=True),
         Column("acted", N_("Done by itself"), "number", rank=3, total=True),
         Column("suggested", N_("Suggested"), "number", rank=3, total=True),
         Column("accepted", N_("Accepted"), "number", total=True),
