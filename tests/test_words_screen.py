@@ -2,7 +2,7 @@
 
 import pytest
 
-from crm_tui.screens.items.words import REMOVE, WordsScreen
+from crm_tui.screens.items.words import CHANGE, REMOVE, WordsScreen
 from crm_tui.shop.gate import undo
 from crm_tui.shop.items import lexicon
 from crm_tui.shop.items.lexicon import SameWordsUnknown
@@ -44,7 +44,7 @@ async def test_words_at_the_counter(shop: Shop) -> None:
         await here.type(", bearing")
         await here.press("f4")
         await here.until(lambda: rows(shop) == ["laher, bearing"])
-        await here.until(lambda: "laher, bearing" in here.text)
+        await here.until(lambda: here.app.screen.offers(CHANGE))  # type: ignore[attr-defined]
         await here.press("u")
         await here.type(", klahar")
         await here.press("f4")
