@@ -22,7 +22,7 @@ from crm_tui.shop.imports import items as import_items
 from crm_tui.shop.imports import sales as import_sales
 from crm_tui.shop.imports import staging
 from crm_tui.shop.items import cards as item_cards
-from crm_tui.shop.items import counting, lexicon, prices, stock
+from crm_tui.shop.items import counting, lexicon, naming, prices, stock
 from crm_tui.shop.loyalty import points, rewards, tiers
 from crm_tui.shop.messages import correspondence, outbox, state
 from crm_tui.shop.orders import changing, deciding, placing
@@ -169,6 +169,8 @@ def acts_of_the_day(shop: Shop) -> dict[str, Act]:
         "items.edit": lambda ctx: item_cards.edit(ctx, 6, card),
         "items.remove": lambda ctx: item_cards.remove(ctx, 6),
         "items.activate": lambda ctx: item_cards.activate(ctx, 1),
+        "items.learn_name": lambda ctx: naming.learn(ctx, 6, "laher rodo"),
+        "items.refuse_name": lambda ctx: naming.refuse(ctx, 6, "laher rodo"),
         "items.add_words": lambda ctx: lexicon.add(ctx, ["laher", "bearing"]),
         "items.remove_words": lambda ctx: lexicon.remove(
             ctx, lexicon.add(ctx, ["laher", "bearing"])
@@ -221,8 +223,8 @@ def _suggested(shop: Shop) -> None:
     with shop.ctx.store.transaction() as db:
         db.execute("UPDATE messages SET wishes = '[{\"kind\": \"help\"}]' WHERE status = 'staff'")
         db.execute(
-            "INSERT OR REPLACE INTO readings SELECT id, at, 1.0, '[]', '[]', 0, 'Halo', NULL, NULL, NULL"
-            " FROM messages WHERE status = 'staff'"
+            "INSERT OR REPLACE INTO readings SELECT id, at, 1.0, '[]', '[]', 0, 'Halo', NULL, NULL,"
+            " NULL FROM messages WHERE status = 'staff'"
         )
 
 
@@ -259,7 +261,7 @@ def session(shop: Shop, permissions: set[str]) -> Context:
 def test_every_command_is_tried(shop: Shop) -> None:
     """No command escapes the tests below, and each asks for a permission that there is."""
     known = {name for name in COMMANDS if not name.startswith("test.")}
-    assert len(known) == 90
+    assert len(known) == 92
     assert set(acts(shop)) == known
     assert set(COMMANDS.values()) <= {*PERMISSIONS, access.OWN, access.ENTER}
 

@@ -46,6 +46,7 @@ async def test_words_at_the_counter(shop: Shop) -> None:
         await here.until(lambda: rows(shop) == ["laher, bearing"])
         await here.until(lambda: here.app.screen.offers(CHANGE))  # type: ignore[attr-defined]
         await here.press("u")
+        await here.press("end")
         await here.type(", klahar")
         await here.press("f4")
         await here.until(lambda: rows(shop) == ["laher, bearing, klahar"])

@@ -40,6 +40,14 @@ _STATEMENTS = (
         at TEXT NOT NULL,
         actor TEXT NOT NULL
     ) STRICT""",
+    # Other names of items that the staff did not want: they are not proposed again.
+    """CREATE TABLE refused_names (
+        item_id INTEGER NOT NULL,
+        name TEXT NOT NULL,
+        at TEXT NOT NULL,
+        actor TEXT NOT NULL,
+        PRIMARY KEY (item_id, name)
+    ) STRICT, WITHOUT ROWID""",
     # "Tell me when it is there": `told` is the SMS that told them.
     f"""CREATE TABLE waiting_list (
         {_KEY},

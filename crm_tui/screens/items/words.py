@@ -5,7 +5,7 @@ from typing import cast
 
 from textual.content import Content
 
-from crm_tui.actions import Action
+from crm_tui.actions import Action, key_name
 from crm_tui.errors import N_
 from crm_tui.screens.shell import words
 from crm_tui.screens.shell.listpage import ListPage
@@ -124,8 +124,9 @@ class WordsScreen(ListPage):
         row = self.current
         if row is not None:
             self._deleted = await self.desk.act(lexicon.remove, row.id)
-            told = N_("“{words}” is deleted; z brings it back within {minutes} minutes.")
-            self.notice(self.tr(told, words=row.values["words"], minutes=undo.MINUTES))
+            key = key_name(dict(self.crm.keyed(self.own))[UNDO])
+            told = N_("“{words}” is deleted; {key} brings it back within {minutes} minutes.")
+            self.notice(self.tr(told, words=row.values["words"], key=key, minutes=undo.MINUTES))
             self.look_again()
 
     @once_a_time
