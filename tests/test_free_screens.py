@@ -74,6 +74,18 @@ async def test_an_answer_that_is_ready_goes_out_with_a_key(brakes: Shop) -> None
     assert brakes.modem.sent[-1].text.startswith("Pesanan 1")
 
 
+async def test_marked_words_are_literal(brakes: Shop) -> None:
+    """What looks like markup in an SMS stands there as it was written, marked or not."""
+    brakes.set(FREE_TEXT, "suggests")
+    brakes.ask(ANI, "bos [red]pesan[/red] busi [bold]iridium 2")
+    async with counter(brakes, staff(brakes), size=(120, 40)) as here:
+        await here.press("2")
+        await here.until(lambda: "[bold]" in here.text)
+        assert "“bos [red]pesan[/red] busi [bold]iridium 2”" in " ".join(
+            line.partition("│")[2].strip() for line in here.text.splitlines()
+        ).replace("  ", " ")
+
+
 async def test_nothing_is_sent_that_is_not_ready(brakes: Shop) -> None:
     """Where no answer is ready there is no key for it; nor once the staff answered otherwise."""
     brakes.ask(ANI, "Pak, bisa diantar?")

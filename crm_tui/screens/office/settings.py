@@ -165,6 +165,11 @@ class SettingsScreen(Page):
         found = self._judged
         if not found.read:
             return self.tr(N_("No free text was read in the last {days} days."), days=readings.DAYS)
+        if not found.judged:
+            return self.tr(
+                N_("In the last {days} days {read} free texts were read; none is judged yet."),
+                days=readings.DAYS, read=found.read,
+            )  # fmt: skip
         return self.tr(
             N_("In the last {days} days {read} free texts were read. Of {judged} that you have judged "
                "{accepted} were right, {corrected} were corrected, {dropped} thrown away."),

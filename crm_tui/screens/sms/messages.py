@@ -19,11 +19,10 @@ from crm_tui.screens.widgets.line import Field
 from crm_tui.screens.widgets.paged import Cell, Column
 from crm_tui.screens.widgets.plain import content
 from crm_tui.screens.widgets.window import Record
-from crm_tui.shop.answers import accepting, explaining, learning
-from crm_tui.shop.answers.learning import Proposal
+from crm_tui.shop.answers import accepting, explaining
+from crm_tui.shop.answers.learning import Learner, Proposal
 from crm_tui.shop.gate import listing
 from crm_tui.shop.items import naming
-from crm_tui.shop.items.catalogue import Catalogue
 from crm_tui.shop.messages import correspondence
 from crm_tui.shop.messages import view as message_view
 from crm_tui.shop.messages.errors import NotAnswerable, TextMissing
@@ -143,6 +142,7 @@ class InboxScreen(MessagesPage):
         self._suggested: int | None = None
         self._lessons: tuple[int, list[Proposal]] = (0, [])
         self._fresh: list[Proposal] = []
+        self._learner = Learner()
 
     async def details(self, row: listing.Line) -> Content:
         why = await self.desk.ask(explaining.look, row.id)
@@ -160,7 +160,7 @@ class InboxScreen(MessagesPage):
         """What could be learnt of an SMS, if the user may."""
         if not self.desk.may(LEARN.needs):
             return []
-        return await self.desk.ask(learning.proposals, message_id, Catalogue())
+        return await self.desk.ask(self._learner.proposals, message_id)
 
     def _question(self, proposal: Proposal) -> str:
         keys = dict(self.crm.keyed(self.own))

@@ -211,11 +211,8 @@ def _to_decide(crm: Program, why: "Why") -> list[Piece]:
         return pieces
     pieces += ["\n", (crm.tr(N_("May be meant:")), "$muted"), "\n"]
     for item, weight in why.candidates:
-        price = words.rupiah(item.price)
-        pieces += [
-            (f"  {item.code}", "bold"), f"  {item.name}  {price}",
-            (f"  {round(weight * 100)} %", "$muted"), "\n",
-        ]  # fmt: skip
+        share = f"{round(weight * 100)} %"
+        pieces += [(f"{share:>6}  ", "$muted"), (item.code, "bold"), f"  {item.name}", "\n"]
     return pieces
 
 

@@ -1,6 +1,7 @@
 """What the staff teach by putting an SMS right: the customer's words as another name of the item."""
 
 from dataclasses import dataclass
+from threading import Lock
 
 from crm_tui.reading import aliases, read
 from crm_tui.reading.index import Entry, ItemIndex
@@ -18,6 +19,19 @@ class Proposal:
     item_id: int
     code: str
     name: str
+
+
+class Learner:
+    """Asks for proposals again and again, from any thread: the index of the items is kept."""
+
+    def __init__(self) -> None:
+        self._catalogue = Catalogue()
+        self._one_at_a_time = Lock()
+
+    def proposals(self, ctx: Context, message_id: int) -> list[Proposal]:
+        """What an SMS suggests."""
+        with self._one_at_a_time:
+            return proposals(ctx, message_id, self._catalogue)
 
 
 def proposals(ctx: Context, message_id: int, catalogue: Catalogue) -> list[Proposal]:
