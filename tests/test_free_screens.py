@@ -9,7 +9,7 @@ from crm_tui.screens.sms.telling import MARK
 from crm_tui.screens.widgets.plain import Plain
 from crm_tui.shop.answers import explaining, suggesting
 from crm_tui.shop.answers.settings import FREE_TEXT
-from crm_tui.shop.items import cards, stock
+from crm_tui.shop.items import cards, prices, stock
 from crm_tui.text import marked
 from tests.counter import Counter, counter, staff
 from tests.shop import ANI, BUDI, Shop
@@ -72,6 +72,20 @@ async def test_an_answer_that_is_ready_goes_out_with_a_key(brakes: Shop) -> None
     assert lines(brakes) == [("BS-1", 2)]
     brakes.run(5)
     assert brakes.modem.sent[-1].text.startswith("Pesanan 1")
+
+
+async def test_what_has_changed_meanwhile(brakes: Shop) -> None:
+    """Where another answer goes out than stood ready, because goods or prices changed, it is told."""
+    brakes.set(FREE_TEXT, "suggests")
+    brakes.ask(ANI, "pesan busi iridium 2")
+    async with counter(brakes, staff(brakes), size=(120, 40)) as here:
+        await here.press("2")
+        await here.until(lambda: "Jawaban siap" in here.text)
+        prices.set_price(brakes.ctx, brakes.one("SELECT id FROM items WHERE code = 'BS-1'"), 99_000)
+        await here.press("k")
+        await here.until(lambda: "198.000" in here.notice, here.notice)
+    assert not suggesting.differs("Pesanan 1: 2 BS-1", "Pesanan 7: 2 BS-1")
+    assert suggesting.differs("Pesanan 1: 2 BS-1", "BS-1 sisa 1")
 
 
 async def test_marked_words_are_literal(brakes: Shop) -> None:

@@ -21,6 +21,7 @@ from crm_tui.screens.widgets.plain import content
 from crm_tui.screens.widgets.window import Record
 from crm_tui.shop.answers import accepting, explaining
 from crm_tui.shop.answers.learning import Learner, Proposal
+from crm_tui.shop.answers.suggesting import differs
 from crm_tui.shop.gate import listing
 from crm_tui.shop.items import naming
 from crm_tui.shop.messages import correspondence
@@ -139,7 +140,7 @@ class InboxScreen(MessagesPage):
 
     def __init__(self, part: str = "", search: str = "") -> None:
         super().__init__(part, search)
-        self._suggested: int | None = None
+        self._suggested: tuple[int, str] = (0, "")
         self._lessons: tuple[int, list[Proposal]] = (0, [])
         self._fresh: list[Proposal] = []
         self._learner = Learner()
@@ -147,9 +148,9 @@ class InboxScreen(MessagesPage):
     async def details(self, row: listing.Line) -> Content:
         why = await self.desk.ask(explaining.look, row.id)
         view = await self.desk.ask(message_view.look, row.id)
-        waits = why is not None and why.evidence.waits and view.letter.status == "staff"
         # Only an answer that was seen is sent.
-        self._suggested = row.id if waits else None
+        waits = why is not None and why.evidence.waits and view.letter.status == "staff"
+        self._suggested = (row.id, why.evidence.reply) if why and waits else (0, "")
         self._lessons = row.id, await self._learnt(row.id)
         told = message_details(self.crm, view, why)
         for each in self._lessons[1][:1]:
@@ -198,7 +199,7 @@ class InboxScreen(MessagesPage):
         if action in self.own:
             if row is None:
                 return False
-            if action is ACCEPT and self._suggested != row.id:
+            if action is ACCEPT and self._suggested[0] != row.id:
                 return False
             if action is ORDER and row.values["status"] != "staff":
                 return False
@@ -211,10 +212,14 @@ class InboxScreen(MessagesPage):
         row = self.current
         if row is None:
             return
+        ready = self._suggested[1]
         await self.desk.act(accepting.accept, row.id)
-        done = (await self.desk.ask(message_view.look, row.id)).letter
+        view = await self.desk.ask(message_view.look, row.id)
+        done, sent = view.letter, view.answers[-1].text if view.answers else ""
         told = (
-            self.tr(N_("Order {number}: the answer is on its way."), number=done.order_id)
+            self.tr(N_("Things have changed meanwhile; the customer is told: “{text}”"), text=sent)
+            if sent and differs(ready, sent)
+            else self.tr(N_("Order {number}: the answer is on its way."), number=done.order_id)
             if done.order_id
             else self.tr(N_("The answer is on its way."))
         )

@@ -1,6 +1,7 @@
 """How free texts were read: the words it rests on, how sure it is, and what people made of it."""
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ from crm_tui.shop.gate.context import Context
 
 SUGGESTED = N_("read, and waits for you to send the answer")
 _CANDIDATES = 5
+_FIRST_NUMBER = re.compile(r"\d+")
 _SURE, _FAIRLY = 0.95, 0.8
 """From so much on. A word that is only heard or shortened is fairly sure."""
 
@@ -46,6 +48,11 @@ def told_sure(sureness: float) -> str:
     if sureness >= _SURE:
         return N_("sure")
     return N_("fairly sure") if sureness >= _FAIRLY else N_("a guess")
+
+
+def differs(ready: str, sent: str) -> bool:
+    """Whether a customer was told something else than was ready, but for the order's number."""
+    return _FIRST_NUMBER.sub("", ready, count=1) != _FIRST_NUMBER.sub("", sent, count=1)
 
 
 def keep(ctx: Context, message_id: int, reading: Reading, *, reply: str, acted: bool) -> None:
