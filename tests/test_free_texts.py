@@ -1,13 +1,16 @@
 """Free texts: what customers write, read as a careful clerk would; never an order nobody placed."""
 
 import time
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crm_tui.reading import read
+from crm_tui.reading.aliases import proposed
 from crm_tui.reading.index import Entry, ItemIndex
+from crm_tui.reading.lexicon import standard
 from crm_tui.reading.wishes import Conversation, Kind, Line, Reading
 from tests import reading_judge as judge
 
@@ -355,3 +358,38 @@ def test_kept_up_to_date() -> None:
 def test_strict_forms_alone() -> None:
     """Without `free`, only strict forms are read."""
     assert read("tlg kirim kardus c7 2", INDEX, TALK).outcome is Kind.HUMAN
+
+
+# ── learning ──────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("text", "item", "names"),
+    [
+        ("bos bemper zulu brp", 0, ("bemper zulu",)),
+        ("sepul depan alpa brp", 0, ()),
+        ("pesan cakram alpa 2 ya pak", 0, ("cakram alpa",)),
+        ("2", 0, ()),
+    ],
+)
+def test_aliases(text: str, item: int, names: tuple[str, ...]) -> None:
+    """Words that an item does not have are proposed as another name of it, and nothing else."""
+    assert proposed(text, ENTRIES[item], INDEX) == names
+
+
+def test_alias_is_read() -> None:
+    """Once a proposed name is the item's, the same text is read."""
+    text = "bos bemper zulu brp"
+    names = proposed(text, ENTRIES[0], INDEX)
+    index = ItemIndex(ENTRIES)
+    index.put(replace(ENTRIES[0], other_names=names))
+    assert read(text, INDEX, TALK, free=True).outcome is Kind.NOT_FOUND
+    assert read(text, index, TALK, free=True).wishes[0].lines == (Line(index.entry(1)),)
+
+
+def test_lexicon_is_extended() -> None:
+    """A shop's own rows of words that mean the same are read like those of the lexicon."""
+    own = ItemIndex(ENTRIES, standard().extended([["kardus", "kotakan"], ["namira", "kupu kupu"]]))
+    assert read("harga kotakan", own, TALK, free=True).wishes[0].lines[0].entry.code == "KRD-C7"
+    assert read("pesan kupu kupu gamma kiri 2", own, TALK, free=True).outcome is Kind.ORDER
+    assert free("harga kotakan").outcome is Kind.NOT_FOUND

@@ -474,23 +474,32 @@ class _Tagger:
 
     def _names(self, words: Sequence[Word]) -> list[Word]:
         """People's names behind how they are addressed: pak Darto, mang Udin."""
-        honorifics = self.lexicon.words["honorifics"]
         result: list[Word] = []
         for at, word in enumerate(words):
-            after = at > 0 and self.texts[at - 1] in honorifics and not word.token.pause
+            after = at > 0 and self._addressed(at) and not word.token.pause
             if (
                 after
                 and word.role in (Role.UNKNOWN, Role.NAME)
                 and not self.vocabulary.has(word.key)
             ):
                 best = max(self.vocabulary.senses(word.key).values(), default=0.0)
-                if best < 0.9:
+                following = words[at + 1] if at + 1 < len(words) else word
+                names = following.role is Role.NAME and not following.token.pause
+                if best < 0.9 and not (names and following is not word):
                     word = replace(word, role=Role.STILL)
             introduced = (
                 word.role is Role.UNKNOWN and at > 0 and self._introduced(words, result, at)
             )
             result.append(replace(word, role=Role.STILL) if introduced else word)
         return result
+
+    def _addressed(self, at: int) -> bool:
+        """Whether an honorific that names follow stands before: "pak Joko Susilo", not "min"."""
+        names = self.lexicon.words["honorifics"] - self.lexicon.words["vocatives"]
+        second = (
+            at > 1 and self.texts[at - 2] in names and not self.vocabulary.has(self.texts[at - 1])
+        )
+        return self.texts[at - 1] in names or second
 
     def _introduced(self, words: Sequence[Word], before: Sequence[Word], at: int) -> bool:
         """Whether an unknown word is the writer's name: "saya Andi mau pesan"."""

@@ -22,6 +22,7 @@ _EDGES = ".,;:!?()[]{}*#=_'"
 _YEARS = re.compile(r"\(?(\d{2}|(?:19|20)\d{2})-(\d{2}|(?:19|20)\d{2})?\)?")
 _OPEN_YEARS = 15
 """So many years after its first one, a model without a last year may still be meant."""
+_SERIES = re.compile(r"([a-z][a-z0-9-]*?)(\d+)/(\d+)")
 _VOWELS = str.maketrans("", "", "aeiou")
 _SOUNDS = (
     ("ck", "k"), ("ph", "f"), ("th", "t"), ("sh", "s"), ("sy", "s"), ("ch", "c"), ("kh", "k"),
@@ -84,14 +85,17 @@ class Vocabulary:
         found: set[str] = {f"unit:{unit.lower()}"}
         ordered = self._take_text(name, found)
         self.heads[item] = self._head(ordered)
-        for head in self.heads[item]:
-            self.kinds[head] = self.kinds.get(head, 0) + 1
         if len(ordered) > 1:
             followers = self._followers.setdefault(ordered[0], {})
             followers[ordered[1]] = followers.get(ordered[1], 0) + 1
         self.words[item] = tuple(dict.fromkeys(ordered))
         for other in other_names:
-            self._take_text(other, found)
+            more = self._take_text(other, found)
+            if len(more) == 1:
+                # What else it is called in one word says as well what kind of thing it is.
+                self.heads[item] = (*self.heads[item], more[0])
+        for head in self.heads[item]:
+            self.kinds[head] = self.kinds.get(head, 0) + 1
         codes = self._take_code(code)
         self._added[item] = frozenset(found), codes
         for word in found:
@@ -156,6 +160,10 @@ class Vocabulary:
                 more = [str(year) for year in range(first, last + 1)]
         raw = raw.strip(_EDGES)
         parts = [part for part in re.split(r"[/()+,;:&]", raw) if part]
+        series = _SERIES.fullmatch(raw)
+        if series:
+            # PS120/125 is PS120 and PS125; PC200-7/8 is PC200-7 and PC200-8.
+            parts.append(series[1] + series[3])
         compound = "/" in raw and all(re.search("[a-z]", part) for part in parts)
         whole = raw if len(parts) == 1 or not compound else ""
         ordered: list[str] = []
