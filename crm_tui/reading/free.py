@@ -7,10 +7,12 @@ what names no item, the conversation, and the items.
 from dataclasses import replace
 
 from crm_tui.errors import N_
-from crm_tui.reading import intents, requests, vetoes
-from crm_tui.reading.dialogue import Turn, terms_of
+from crm_tui.reading import cues, intents, requests, vetoes
+from crm_tui.reading.amending import Change
+from crm_tui.reading.answering import Answer
 from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.tagging import Role, Tagged, tag
+from crm_tui.reading.turn import terms_of
 from crm_tui.reading.wishes import Conversation, Kind, Reading, Wish, human
 
 MOST_WORDS = 80
@@ -58,16 +60,17 @@ def _veto(tagged: Tagged, index: ItemIndex, groups: tuple[str, ...]) -> Reading 
 
 
 def _items(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Reading | None:
-    turn = Turn(tagged, text, index, talk)
+    turn = Answer(tagged, text, index, talk)
+    change = Change(tagged, text, index, talk)
     closing = turn.closing()
     if closing is not None:
         return closing
     tagged = _cancelled_before(tagged, talk)
-    settled = requests.out(tagged) is not None
+    settled = cues.out(tagged) is not None
     found = (
-        turn.lessened()
+        change.lessened()
         or (None if settled else _veto(tagged, index, _doubtful(tagged, index, talk)))
-        or turn.change()
+        or change.change()
         or (None if settled else _veto(tagged, index, ("negation",)))
         or turn.yes()
         or turn.numbered()
@@ -84,7 +87,7 @@ def _items(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> R
 
 def _doubtful(tagged: Tagged, index: ItemIndex, talk: Conversation) -> tuple[str, ...]:
     """A question may begin with "if": kalo kanan? kalo yang belakang berapa"""
-    asked = requests.cues(tagged, index)
+    asked = cues.cues(tagged, index)
     short = len(tagged.words) <= 6 and tagged.asked and (talk.quoted or talk.offered)
     asking = (asked.price or asked.stock) and not (asked.order or asked.want)
     conditions = len(tagged.marks.get("conditions.condition", ()))

@@ -4,7 +4,8 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from crm_tui.reading.vocabulary import EXACT, Vocabulary
+from crm_tui.reading.channel import EXACT
+from crm_tui.reading.vocabulary import Vocabulary
 
 _ALIKE = 0.03
 """Weights that differ by less say nothing about which item is meant."""

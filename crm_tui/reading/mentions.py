@@ -8,38 +8,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import product
 
-from crm_tui.reading.index import Entry, ItemIndex
+from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.matching import Match, Term, match
+from crm_tui.reading.pieces import Mention, Pieces, rate
 from crm_tui.reading.tagging import Role, Tagged, Word
-from crm_tui.reading.vocabulary import BEGINNING, EXACT, Vocabulary
 
 _MOST_NUMBERS = 6
 _MOST_WORDS = 60
 _MOST_STEPS = 80
 """So many pieces of a text are matched; a longer way to understand it is none."""
-
-
-@dataclass(frozen=True)
-class Mention:
-    """What one piece of a text names: `match` its items, `quantity` in their unit or None.
-
-    `doubt`: the number, its unit or a word may mean something else. `unknown`: words that nobody
-    knows among those that name the item. `clause`: the number of the clause that it stands in.
-    """
-
-    match: Match
-    quantity: int | None = None
-    terms: tuple[Term, ...] = ()
-    words: tuple[Word, ...] = ()
-    unknown: tuple[str, ...] = ()
-    doubt: bool = False
-    clause: int = 0
-    lean: bool = False
-    """It names no kind of thing; what was named before was taken with it."""
-
-    def entries(self, index: ItemIndex) -> list[Entry]:
-        """The items, best first."""
-        return [index.entry(item) for item in self.match.items]
 
 
 @dataclass
@@ -87,16 +64,12 @@ def _merged(new: Sequence[Term], old: Sequence[Term]) -> tuple[Term, ...]:
 
 
 class _Finder:
-    def __init__(
-        self, tagged: Tagged, index: ItemIndex, ordering: bool, lone: bool = False
-    ) -> None:
-        self.lone = lone
-        self.index = index
+    def __init__(self, tagged: Tagged, index: ItemIndex, ordering: bool, lone: bool) -> None:
+        self.pieces = Pieces(tagged, index, ordering=ordering, lone=lone)
+        self.places = self.pieces.places
         self.lexicon = index.lexicon
         self.vocabulary = index.words
         self.ordering = ordering
-        self.words = tagged.words
-        self.places = {id(word): place for place, word in enumerate(tagged.words)}
         self.budget = _Budget()
         self.each = self._each(tagged)
 
@@ -111,8 +84,6 @@ class _Finder:
                     if near.role is Role.NUMBER:
                         return near.value
         return None
-
-    # ── one clause ────────────────────────────────────────────────────────────────────────────
 
     def clause(self, words: Sequence[Word], before: Sequence[Term]) -> list[Mention]:
         """The best way to take the words and numbers of a clause."""
@@ -204,7 +175,7 @@ class _Finder:
 
     def _options(self, words: Sequence[Word], at: int) -> str:
         word = words[at]
-        names = bool(self.vocabulary.senses(word.key)) or self._joins(words, at)
+        names = bool(self.vocabulary.senses(word.key)) or self.pieces.joins(words, at)
         if word.year:
             return "a"
         if word.purpose and not word.unit:
@@ -223,21 +194,6 @@ class _Finder:
         if not names:
             return "q"
         return "aq"
-
-    def _joins(self, words: Sequence[Word], at: int) -> bool:
-        return any(
-            self._joined(words[a], words[b])
-            for a, b in ((at - 1, at), (at, at + 1))
-            if a >= 0 and b < len(words)
-        )
-
-    def _joined(self, one: Word, two: Word) -> dict[str, float]:
-        """What two words that stand side by side mean in one: ps 120, fm 260, v belt."""
-        if self.places[id(two)] != self.places[id(one)] + 1 or two.token.pause:
-            return {}
-        if one.key.isdecimal() and two.key.isdecimal():
-            return {}
-        return self.vocabulary.whole(one.key + two.key)
 
     def _parts(
         self, words: Sequence[Word], ways: dict[int, str]
@@ -274,8 +230,6 @@ class _Finder:
             -len(mentions),
         )
 
-    # ── one piece ─────────────────────────────────────────────────────────────────────────────
-
     def _pieces(
         self, words: Sequence[Word], parts: Sequence[tuple[int, int]], ways: dict[int, str],
         before: Sequence[Term],
@@ -304,242 +258,8 @@ class _Finder:
         key = (id(words[begin]), end, known, tuple(ways.get(at, "") for at in range(begin, end)))
         if key not in self.budget.known:
             self.budget.steps -= 1
-            self.budget.known[key] = self._read(words, begin, end, ways, before)
+            self.budget.known[key] = self.pieces.read(words, begin, end, ways, before)
         return self.budget.known[key]
-
-    def _read(
-        self,
-        words: Sequence[Word],
-        begin: int,
-        end: int,
-        ways: dict[int, str],
-        before: Sequence[Term],
-    ) -> Mention | None:
-        named: list[Word] = []
-        counted: Word | None = None
-        for at in range(begin, end):
-            word = words[at]
-            if word.role is not Role.NUMBER or ways[at] == "a":
-                named.append(word)
-            elif ways[at] == "q":
-                counted = word
-        terms = self.terms(named)
-        if not any(not term.soft for term in terms):
-            return None
-        if (
-            not any(word.role in (Role.NAME, Role.UNKNOWN) for word in named)
-            and not self.lone
-            and not (
-                counted and any(sense[:5] == "code:" for term in terms for sense in term.senses)
-            )
-            and not self._another_size(terms, before)
-        ):
-            return None
-        if not self.lone and all(
-            term.soft or 0 < max(term.senses.values(), default=0.0) <= BEGINNING for term in terms
-        ):
-            # A slip alone is more likely a name: Budi is no busi.
-            return None
-        found = self._opposed(terms)
-        lean = counted_doubt = False
-        if before and (len(found.items) > 1 or found.missing or not found.headed):
-            fewer = self.narrowed(terms, before)
-            if (
-                fewer.items
-                and not fewer.missing
-                and (found.missing or len(fewer.items) < len(found.items) or not found.headed)
-            ):
-                counted_doubt = found.headed and len(fewer.items) == 1
-                lean, found = not found.headed, fewer
-        numbers = [at for at in range(begin, end) if ways.get(at) == "a"]
-        if (
-            numbers
-            and found.items
-            and not found.missing
-            and self._used_twice([words[at] for at in numbers], terms, found)
-        ):
-            return None
-        aim = [term for term in terms if self.words[term.place].purpose]
-        if aim and len(aim) < len(terms) and not found.one:
-            # What it is for may be a car that the shop does not know.
-            some = match([term for term in terms if term not in aim], self.vocabulary)
-            if some.one and some.headed:
-                found, counted_doubt = some, not _exact(terms, some, self.vocabulary)
-        if found.items and not found.missing and not found.headed and not lean:
-            found = self._of_its_kind(terms, found)
-        rest = self._without(terms, found) if found.missing else None
-        if rest is not None:
-            found, counted_doubt = rest, True
-        unknown, doubt = self._unknown(words, begin, end, terms, found)
-        if unknown and not doubt:
-            found = Match(found.items, tuple(terms[:1]))
-        if (
-            counted
-            and found.one
-            and not counted.unit
-            and len(counted.key) > 1
-            and (found.items[0] in self.vocabulary.items(counted.key))
-        ):
-            # It stands in the item's name: a size, or the make 555.
-            return None
-        quantity, uncertain = self._quantity(counted, found)
-        return Mention(
-            found, quantity, tuple(terms), (*named, *([counted] if counted else [])),
-            tuple(word.token.text for word in unknown), doubt or uncertain or counted_doubt, lean=lean,
-        )  # fmt: skip
-
-    def _of_its_kind(self, terms: Sequence[Term], found: Match) -> Match:
-        """Nothing of another kind than was said: who asks for a wiper wants no wiper's tank."""
-        kinds = self.vocabulary.kinds
-        for term in terms:
-            said = [word for word, weight in term.senses.items() if weight == EXACT]
-            if any(kinds.get(word) and not self.vocabulary.applies(word) for word in said):
-                others = [one for one in terms if one is not term and not one.soft]
-                rare = [one for one in others if any(map(self.vocabulary.applies, one.senses))]
-                return Match(found.items, tuple(rare or others or terms))
-        return found
-
-    def _without(self, terms: Sequence[Term], found: Match) -> Match | None:
-        """The items without words that the catalogue need not say of such items.
-
-        Which make is the genuine one; the side, where none of them has one; the model, where none of
-        them is for one (spark plugs). That is a doubt, but no other thing.
-        """
-        some = match([term for term in terms if term not in found.missing], self.vocabulary)
-        if some.missing or not some.items or not some.headed:
-            return None
-        if not all(term.key.isalpha() for term in found.missing):
-            return None
-        names = {self.lexicon.name(term.key) for term in found.missing}
-        if names == {"original"}:
-            return some
-        having = {word for item in some.items[:40] for word in self.vocabulary.words[item]}
-        if names <= set(self.lexicon.opposites):
-            sided = {side for name in names for side in (name, self.lexicon.opposites[name])}
-            return None if sided & having else some
-        applied = all(
-            any(
-                self.vocabulary.applies(word)
-                for word, weight in term.senses.items()
-                if weight > 0.9
-            )
-            for term in found.missing
-        )
-        return some if applied and not any(map(self.vocabulary.applies, having)) else None
-
-    def _another_size(self, terms: Sequence[Term], before: Sequence[Term]) -> bool:
-        """Whether a number alone is another size of what was named before: laher 6301 sama 6203."""
-        needed = [term for term in terms if not term.soft and len(term.key) > 1]
-        if not before or len(needed) != 1:
-            return False
-        found = self.narrowed(needed, before)
-        heads = {head for item in found.items for head in self.vocabulary.heads[item]}
-        return found.one and any(heads & set(term.senses) for term in before)
-
-    def _used_twice(self, numbers: Sequence[Word], terms: Sequence[Term], found: Match) -> bool:
-        """Whether a number only repeats a word that is named already: the 4 behind "h4"."""
-        return all(self._repeats(numbers, terms, item) for item in found.items[:8])
-
-    def _repeats(self, numbers: Sequence[Word], terms: Sequence[Term], item: int) -> bool:
-        for number in numbers:
-            place = self.places[id(number)]
-            own = next((term for term in terms if term.place == place), None)
-            if own is None:
-                continue
-            mine = {word for word in own.senses if item in self.vocabulary.items(word)}
-            others = {
-                word
-                for term in terms
-                if term is not own and not _neighbours(term, own, mine)
-                for word, weight in term.senses.items()
-                if item in self.vocabulary.items(word)
-                and weight >= max(own.senses.get(word, 0), 0.94)
-            }
-            if mine and mine <= others:
-                return True
-        return False
-
-    def terms(self, words: Sequence[Word]) -> list[Term]:
-        """The words as terms: alone, joined with a neighbour, and as what a phrase of them says."""
-        senses = [
-            {} if word.role is Role.UNKNOWN else dict(self.vocabulary.senses(word.key))
-            for word in words
-        ]
-        for at in range(len(words) - 1):
-            if Role.UNKNOWN in (words[at].role, words[at + 1].role) and not words[at].key.isalpha():
-                continue
-            for word, weight in self._joined(words[at], words[at + 1]).items():
-                for one in (at, at + 1):
-                    senses[one][word] = max(weight, senses[one].get(word, 0))
-        for start, stop, concept in self.lexicon.named([word.key for word in words]):
-            if self.vocabulary.items(concept):
-                for at in range(start, stop):
-                    senses[at].setdefault(concept, 0.97)
-        return [
-            Term(word.key, senses[at], self.places[id(word)], self._soft(word))
-            for at, word in enumerate(words)
-            if senses[at] or word.role is Role.NAME or (word.role is Role.NUMBER and not word.year)
-        ]  # fmt: skip
-
-    def _soft(self, word: Word) -> bool:
-        return word.role is Role.MAYBE or word.year
-
-    def _opposed(self, terms: Sequence[Term]) -> Match:
-        return match(terms, self.vocabulary)
-
-    def narrowed(self, terms: Sequence[Term], before: Sequence[Term]) -> Match:
-        """`terms` with as much of what was named before as goes with them."""
-        own = {self.lexicon.name(term.key) for term in terms}
-        clash = {self.lexicon.opposites.get(name) for name in own}
-        carried = [
-            replace(term, soft=True, carried=True)
-            for term in before
-            if self.lexicon.name(term.key) not in own | clash
-        ]
-        needed = [replace(term, soft=False) for term in terms if term.senses]
-        return match([*needed, *carried], self.vocabulary)
-
-    def _unknown(
-        self, words: Sequence[Word], begin: int, end: int, terms: Sequence[Term], found: Match
-    ) -> tuple[list[Word], bool]:
-        """Unknown words beside those that name the item, and whether they are but a doubt.
-
-        Behind the name of a kind of thing they say which one is meant; behind another word, as
-        "veloz" behind "avanza", they say no more than the shop needs to know.
-        """
-        places = {term.place: term for term in terms if term.senses}
-        beside: list[Word] = []
-        near: set[int] = set()
-        doubt = found.headed
-        for word in words[begin:end]:
-            place = self.places[id(word)]
-            if word.role is not Role.UNKNOWN or place in places:
-                continue
-            left = places.get(place - 1) if not word.token.pause else None
-            if left is None and places.get(place + 1) is None and place - 1 not in near:
-                continue
-            beside.append(word)
-            if place - 1 not in near and (left is None or not self._applies(left, found)):
-                doubt = False
-            near.add(place)
-        doubt = doubt and len(beside) < len(places)
-        return beside, bool(beside) and doubt
-
-    def _applies(self, term: Term, found: Match) -> bool:
-        """Whether a word says for what an item is, not what it is."""
-        general = self.lexicon.name(term.key) in self.lexicon.canon
-        heads = {head for item in found.items[:20] for head in self.vocabulary.heads[item]}
-        return bool(term.senses) and not general and not heads & set(term.senses)
-
-    def _quantity(self, counted: Word | None, found: Match) -> tuple[int | None, bool]:
-        """The quantity in the item's unit, and whether that is uncertain."""
-        if counted is None:
-            return None, False
-        entry = self.index.entry(found.items[0]) if found.items else None
-        own = self.lexicon.units.get(entry.unit.lower(), entry.unit.lower()) if entry else ""
-        if counted.pair:
-            return counted.value * (1 if own in ("pair", "set") else 2), False
-        return counted.value, not fits(counted.unit, own)
 
     def counted(self, mention: Mention, clause: Sequence[Word]) -> Mention:
         """A mention with the number that stands alone in the clause behind it."""
@@ -547,18 +267,16 @@ class _Finder:
         others = any(word.role in (Role.NAME, Role.UNKNOWN, Role.EACH) for word in clause)
         if len(numbers) != 1 or others or numbers[0].year:
             return mention
-        quantity, doubt = self._quantity(numbers[0], mention.match)
+        quantity, doubt = self.pieces.quantity(numbers[0], mention.match)
         words = (*mention.words, numbers[0])
         return replace(mention, quantity=quantity, doubt=mention.doubt or doubt, words=words)
-
-    # ── all of them together ──────────────────────────────────────────────────────────────────
 
     def completed(self, mentions: list[Mention]) -> list[Mention]:
         """Take with a piece what was said behind it: "boom, arm sama bucket pc200"."""
         for at in range(len(mentions) - 2, -1, -1):
             mention, following = mentions[at], mentions[at + 1]
             if (len(mention.match.items) != 1 or mention.match.missing) and following.match.items:
-                fewer = self.narrowed(mention.terms, following.terms)
+                fewer = self.pieces.narrowed(mention.terms, following.terms)
                 if (
                     fewer.items
                     and not fewer.missing
@@ -614,41 +332,5 @@ class _Finder:
         return [mention]
 
 
-def rate(mention: Mention) -> float:
-    """How good a piece is: one item, several, none."""
-    found = mention.match
-    if found.missing or not found.items:
-        return 0.0
-    if len(found.items) == 1:
-        return 3.0 if found.headed else 2.7 if mention.lean else 2.6
-    return 1.6 if found.headed or mention.lean else 1.2
-
-
-def _exact(terms: Sequence[Term], found: Match, vocabulary: Vocabulary) -> bool:
-    """Whether a size or code names the item: nobody says those of something else."""
-    item = found.items[0]
-    return any(
-        any(char.isdigit() for char in term.key) and not term.key.isdecimal()
-        and term.fits(vocabulary, item) == EXACT
-        for term in terms
-    )  # fmt: skip
-
-
-def _neighbours(term: Term, own: Term, mine: set[str]) -> bool:
-    """Whether two terms make one word together: ps 120."""
-    return abs(term.place - own.place) == 1 and any(
-        term.key + own.key in word or own.key + term.key in word for word in mine
-    )
-
-
 def _meant(mentions: Sequence[Mention]) -> list[tuple[tuple[int, ...], int | None]]:
     return [(mention.match.items, mention.quantity) for mention in mentions]
-
-
-def fits(unit: str, own: str) -> bool:
-    """Whether what a customer counts in is what the item is sold by."""
-    if unit in ("", "piece", own):
-        return True
-    if unit == "container":
-        return own in ("piece", "container", "liter")
-    return {unit, own} <= {"set", "pair"}

@@ -11,46 +11,31 @@ from itertools import pairwise
 
 from rapidfuzz.distance import OSA
 
+from crm_tui.reading.channel import (
+    BEGINNING,
+    CODE,
+    EXACT,
+    FAR,
+    OWN,
+    PART,
+    SHORT,
+    SLIP,
+    SOUND,
+    likely,
+    shortens,
+    sound,
+)
 from crm_tui.reading.lexicon import Lexicon
 from crm_tui.reading.normal import key_of, pieces
-
-EXACT, OWN, PART, SOUND, SHORT, BEGINNING, SLIP, CODE = 1.0, 0.98, 0.94, 0.9, 0.86, 0.84, 0.82, 0.9
-"""The weight of each way; OWN is a word that the catalogue itself shortens."""
-FAR = 0.79
 
 _EDGES = ".,;:!?()[]{}*#=_'"
 _YEARS = re.compile(r"\(?(\d{2}|(?:19|20)\d{2})-(\d{2}|(?:19|20)\d{2})?\)?")
 _OPEN_YEARS = 15
 """So many years after its first one, a model without a last year may still be meant."""
 _SERIES = re.compile(r"([a-z][a-z0-9-]*?)(\d+)/(\d+)")
-_VOWELS = str.maketrans("", "", "aeiou")
-_SOUNDS = (
-    ("ck", "k"), ("ph", "f"), ("th", "t"), ("sh", "s"), ("sy", "s"), ("ch", "c"), ("kh", "k"),
-    ("x", "ks"), ("q", "k"), ("c", "k"), ("v", "f"), ("z", "s"), ("y", "i"), ("j", "i"),
-    ("ea", "i"), ("ee", "i"), ("oo", "u"), ("ou", "u"), ("w", "u"), ("h", ""),
-)  # fmt: skip
 _MOST_SENSES = 12
 _FEW_FOLLOWERS = 2
 _MANY_KINDS = 3
-
-
-def sound(word: str) -> str:
-    """How a word sounds to somebody from Indonesia: avansa and avanza, bolam and bohlam are one."""
-    word = word[:1] + word[1:]
-    for written, spoken in _SOUNDS:
-        word = word.replace(written, spoken)
-    return word[:1] + "".join(b for a, b in pairwise(word) if a != b)
-
-
-def shortens(short: str, word: str) -> bool:
-    """Whether `short` is an abbreviation of `word`: its consonants in order, the first and last."""
-    if len(short) >= len(word) or short[0] != word[0] or any(char in "aeiou" for char in short):
-        return False
-    rest = iter(word)
-    if not all(char in rest for char in short):
-        return False
-    consonants = word.translate(_VOWELS)
-    return len(short) * 2 > len(consonants) or short[-1] == consonants[-1]
 
 
 class Vocabulary:
@@ -367,33 +352,10 @@ class Vocabulary:
         for word in starts:
             if abs(len(word) - len(key)) <= most and len(word) > 3:
                 distance = OSA.distance(key, word, score_cutoff=most)
-                if distance <= most and _likely(key, word):
+                if distance <= most and likely(key, word):
                     found[word] = SLIP if distance == 1 else SLIP - 0.1
         nearest = max(found.values(), default=0)
         return {word: weight for word, weight in found.items() if weight == nearest}
-
-
-_ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
-_BESIDE = {
-    (a, b)
-    for row in _ROWS
-    for pair in pairwise(row)
-    for a, b in (pair, pair[::-1])
-}  # fmt: skip
-
-
-def _likely(key: str, word: str) -> bool:
-    """Whether a word is a slip of another rather than another name: camry is no carry.
-
-    A letter too many or too few, two that changed places, a vowel for a vowel, a neighbour on the
-    keys; in long words anything.
-    """
-    if len(key) > 7 or len(key) != len(word) or sorted(key) == sorted(word):
-        return len(key) > 4 or len(key) != len(word)
-    return all(
-        a == b or (a in "aeiou" and b in "aeiou") or (a, b) in _BESIDE
-        for a, b in zip(key, word, strict=True)
-    )
 
 
 def _year(text: str) -> int:

@@ -1,0 +1,256 @@
+"""Answers to what the shop said: a number of its list, a yes, a quantity of what it quoted."""
+
+from collections.abc import Sequence
+
+from crm_tui.errors import N_
+from crm_tui.reading import mentions as finding
+from crm_tui.reading.index import Entry
+from crm_tui.reading.ordering import ranged, trouble
+from crm_tui.reading.pieces import Mention, fits
+from crm_tui.reading.proposals import cheapest
+from crm_tui.reading.tagging import Role, Word
+from crm_tui.reading.turn import Turn
+from crm_tui.reading.wishes import Kind, Line, Reading, Wish, human
+
+_QUIET = (Role.STILL, Role.CUE, Role.LINK, Role.MAYBE)
+_THANKS = {
+    "makasih", "makasi", "mksh", "mksih", "terima", "trims", "trimakasih", "terimakasih", "tks",
+    "thx", "thanks", "thank", "suwun", "nuhun", "mokasih",
+}  # fmt: skip
+
+
+class Answer(Turn):
+    """A message as an answer to the shop's last one."""
+
+    def closing(self) -> Reading | None:
+        """ "Udah itu aja", "ok makasih": nothing more is wanted, nothing changes."""
+        names = [
+            word
+            for word in self.tagged.words
+            if word.role in (Role.NAME, Role.UNKNOWN, Role.NUMBER)
+        ]
+        if names or self.asked.order or self.tagged.asked:
+            return None
+        if self.tagged.has("intents.done"):
+            return human(N_("nothing more is wanted"))
+        return None
+
+    def yes(self) -> Reading | None:
+        """A yes and nothing else: to a question, to what was quoted, or to nothing."""
+        words = self.lexicon.words
+        texts = self.tagged.texts
+        said = [text for text in texts if text in words["yes"]]
+        rest = [
+            text
+            for text in texts
+            if text
+            not in words["yes"] | words["polite"] | words["honorifics"] | {"udah", "jadi", "pesan"}
+        ]
+        if not said or rest or self.tagged.asked:
+            return None
+        if any(text in _THANKS for text in texts):
+            return human(N_("thanks"))
+        if self.talk.proposed or self.talk.asked:
+            return self.wish(Wish(Kind.CONFIRM, evidence=self.text))
+        if len(self.talk.quoted) == 1 and not self.talk.order:
+            return self.propose([Line(self.talk.quoted[0], self.talk.quantity or 1)])
+        return human(N_("YA, but nothing was asked"))
+
+    def numbered(self) -> Reading | None:
+        """Numbers of the list that was sent: "2", "no 2 aja 4 pcs", "no 1 3 no 2 2", "1 dan 3"."""
+        offered = self.talk.offered
+        if not offered or any(word.role in (Role.NAME, Role.UNKNOWN) for word in self.tagged.words):
+            return None
+        if self.tagged.has("conditions.cheap"):
+            return self._cheap(offered)
+        chosen = self._chosen()
+        if chosen is None:
+            return None
+        if not chosen:
+            # A number beyond the list may be a size: "yang 22 aja".
+            sized = self.picked()
+            if sized is not None:
+                return sized
+            return human(N_("a number that is none of the list"))
+        if ranged(self.tagged):
+            return human(N_("two quantities to choose from"))
+        return self._choose([Line(offered[place - 1], quantity) for place, quantity in chosen])
+
+    def _chosen(self) -> list[tuple[int, int | None]] | None:
+        """Places in the list with quantities; None: no number, or a quantity; empty: impossible."""
+        size = len(self.talk.offered)
+        for at, text in enumerate(self.tagged.texts):
+            if text in self.lexicon.ordinals:
+                place = self.lexicon.ordinals[text]
+                numbers = [word for word in self.tagged.words if word.role is Role.NUMBER]
+                quantity = numbers[0].value if len(numbers) == 1 and at else None
+                return [(place, quantity)] if place <= size else []
+        if self.tagged.has("dialogue.all") and not any(
+            word.role is Role.NUMBER for word in self.tagged.words
+        ):
+            return [(place, None) for place in range(1, size + 1)] if size <= 3 else None
+        numbers = [word for word in self.tagged.words if word.role is Role.NUMBER]
+        plain = [word for word in numbers if not word.unit and word.token.digits]
+        if not numbers:
+            return None
+        if any(word.label for word in numbers):
+            return self._labelled(numbers)
+        if len(numbers) == 1:
+            if numbers[0].unit or not numbers[0].token.digits:
+                return None
+            return [(numbers[0].value, None)] if 1 <= numbers[0].value <= size else []
+        if len(numbers) == 2 and len(plain) == 1 and plain[0] is numbers[0]:
+            return [(plain[0].value, numbers[1].value)] if plain[0].value <= size else []
+        linked = sum(len(clause) > 0 for clause in finding.clauses(self.tagged))
+        if len(plain) == len(numbers) == linked:
+            places = [word.value for word in plain]
+            return (
+                [(place, None) for place in places] if max(places) <= size and min(places) else []
+            )
+        return []
+
+    def _labelled(self, numbers: Sequence[Word]) -> list[tuple[int, int | None]]:
+        chosen: list[tuple[int, int | None]] = []
+        for word in numbers:
+            if word.label:
+                if not 1 <= word.value <= len(self.talk.offered):
+                    return []
+                chosen.append((word.value, None))
+            elif chosen and chosen[-1][1] is None:
+                chosen[-1] = (chosen[-1][0], word.value)
+            else:
+                return []
+        return chosen
+
+    def _choose(self, lines: Sequence[Line]) -> Reading:
+        quantity = self.talk.quantity
+        if len(lines) > 1 and any(line.quantity is None for line in lines):
+            quantity = None
+        lines = [
+            line if line.quantity is not None else Line(line.entry, quantity) for line in lines
+        ]
+        if (self.asked.question and not self.asked.order) or self.asked.price:
+            return self.wish(
+                Wish(Kind.PRICE, tuple(Line(line.entry) for line in lines), evidence=self.text)
+            )
+        if any(line.quantity == 0 for line in lines):
+            return human(N_("a quantity of 0"))
+        if all(line.quantity is not None for line in lines):
+            return self.order(lines)
+        if self.talk.choosing in (Kind.PRICE, Kind.STOCK) and not (
+            self.asked.order or self.asked.want
+        ):
+            return self.wish(
+                Wish(Kind.PRICE, tuple(Line(line.entry) for line in lines), evidence=self.text)
+            )
+        return self.propose([Line(line.entry, line.quantity or 1) for line in lines])
+
+    def _cheap(self, entries: Sequence[Entry]) -> Reading | None:
+        one = cheapest(entries)
+        numbers = [word for word in self.tagged.words if word.role is Role.NUMBER]
+        if one is None or len(numbers) > 1:
+            return None
+        return self._choose([Line(one, numbers[0].value if numbers else None)])
+
+    def picked(self) -> Reading | None:
+        """Words that choose from the list, or from what was quoted: "yang depan 2", "os 25"."""
+        talk = self.talk
+        entries = talk.offered or talk.quoted
+        found = self.among(entries)
+        if found is None or self._elsewhere(found):
+            return None
+        bad = trouble(self.tagged, found)
+        if bad is not None:
+            return bad
+        several = next((mention for mention in found if len(mention.match.items) > 1), None)
+        if several is not None:
+            if len(several.match.items) == len(entries) and several.quantity is None:
+                return None
+            options = tuple(entry for entry in entries if entry.id in several.match.items)
+            if self.tagged.has("conditions.cheap") and len(found) == 1:
+                one = cheapest(options)
+                if one is not None:
+                    return self._choose([Line(one, several.quantity)])
+            quantity = several.quantity if several.quantity is not None else talk.quantity
+            return self.wish(
+                Wish(
+                    Kind.CHOICES,
+                    options=options,
+                    quantity=quantity,
+                    choosing=talk.choosing or Kind.ORDER,
+                )
+            )
+        if any(mention.doubt for mention in found):
+            lines = [
+                Line(self.one(mention), mention.quantity or talk.quantity or 1) for mention in found
+            ]
+            return self.propose(lines)
+        lines = [Line(self.one(mention), mention.quantity) for mention in found]
+        if not talk.offered and not any(line.quantity for line in lines):
+            return None
+        if self.asked.stock and not self.asked.order:
+            return self.wish(
+                Wish(Kind.STOCK, tuple(Line(line.entry) for line in lines), evidence=self.text)
+            )
+        return self._choose(lines)
+
+    def _elsewhere(self, found: Sequence[Mention]) -> bool:
+        """Whether the words name other items as well, by what kind of thing they are."""
+        own = {item for mention in found for item in mention.match.items}
+        if any(mention.match.headed for mention in found):
+            everywhere = finding.find(self.tagged, self.index, ordering=True)
+            return any(
+                mention.match.one and mention.match.headed and mention.match.items[0] not in own
+                for mention in everywhere
+            )
+        return False
+
+    def counted(self) -> Reading | None:
+        """A quantity of what was quoted or proposed: "2 ya", "ya udah 4 aja", "pesan 1"."""
+        talk = self.talk
+        words = self.tagged.words
+        numbers = [word for word in words if word.role is Role.NUMBER]
+        if any(word.role in (Role.NAME, Role.UNKNOWN) for word in words) or len(numbers) != 1:
+            return None
+        number = numbers[0]
+        if self.asked.question or self.asked.price or ranged(self.tagged) or self.tagged.negative:
+            return None
+        if talk.offered and (number.unit or not number.token.digits):
+            return self.wish(
+                Wish(Kind.CHOICES, options=talk.offered, quantity=number.value, choosing=Kind.ORDER)
+            )
+        target = [line.entry for line in talk.proposed] or list(talk.quoted)
+        if self.tagged.has("dialogue.all"):
+            return None
+        if len(target) != 1 or number.label:
+            return None
+        if number.value == 0 or self.tagged.priced:
+            return human(N_("a quantity of 0"))
+        value = number.value
+        own = self.lexicon.units.get(target[0].unit.lower(), target[0].unit.lower())
+        if number.pair and own not in ("pair", "set"):
+            value *= 2
+        elif number.unit and not fits(number.unit, own):
+            return self.propose([Line(target[0], value)])
+        if len(words) > 1 or talk.proposed:
+            return self.order([Line(target[0], value)])
+        return self.propose([Line(target[0], value)])
+
+    def quoted_price(self) -> Reading | None:
+        """The price of what was just quoted: "regonyo?"."""
+        words = self.tagged.words
+        if not self.talk.quoted or not (self.asked.price or self.asked.stock):
+            return None
+        if any(word.role not in _QUIET for word in words) or len(words) > 5:
+            return None
+        return self.wish(
+            Wish(Kind.PRICE, tuple(Line(entry) for entry in self.talk.quoted), evidence=self.text)
+        )
+
+    def instead(self, reading: Reading) -> Reading:
+        """Another item of which the number holds that was said before: "yang sakura aja"."""
+        wish = reading.wishes[0] if len(reading.wishes) == 1 else None
+        quiet = not (self.asked.price or self.asked.stock or self.asked.question)
+        if wish is None or wish.kind is not Kind.PRICE or len(wish.lines) != 1 or not quiet:
+            return reading
+        return self.propose([Line(wish.lines[0].entry, self.talk.quantity)])

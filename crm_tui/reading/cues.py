@@ -1,0 +1,50 @@
+"""What is wanted, by the words for it."""
+
+from dataclasses import dataclass
+
+from crm_tui.reading.index import ItemIndex
+from crm_tui.reading.tagging import Role, Tagged
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the cues of a text say: whether something is ordered, and what is asked."""
+
+    order: bool
+    want: bool
+    price: bool
+    stock: bool
+    question: bool
+
+
+def cues(tagged: Tagged, index: ItemIndex) -> Asked:
+    """What is wanted, by the words for it."""
+    words = index.lexicon.words
+    said = {
+        text
+        for text, word in zip(tagged.texts, tagged.words, strict=True)
+        if word.role in (Role.CUE, Role.STILL, Role.MAYBE)
+    }
+    settled = {
+        at
+        for name in ("if_available", "if_out")
+        for start, end in tagged.marks.get(f"conditions.{name}", ())
+        for at in range(start, end)
+    } | {out(tagged)}
+    stock = any(
+        text in words["stock"] and at not in settled for at, text in enumerate(tagged.texts)
+    )
+    return Asked(
+        bool(said & (words["doing"])),
+        bool(said & (words["want"] | {"ya", "yo", "lah"})),
+        bool(said & words["price"]), stock, tagged.asked,
+    )  # fmt: skip
+
+
+def out(tagged: Tagged) -> int | None:
+    """The place of the word that says "is out" after a condition: kalau A habis, B."""
+    for start, _ in tagged.marks.get("conditions.condition", ()):
+        for place, _ in tagged.marks.get("conditions.out", ()):
+            if start < place <= start + 8:
+                return place
+    return None

@@ -1,0 +1,146 @@
+"""Orders in a free text: whether they are certain, and what is to be had instead of what is out."""
+
+from collections.abc import Iterable, Sequence
+
+from crm_tui.errors import N_
+from crm_tui.reading import mentions as finding
+from crm_tui.reading.cues import Asked, out
+from crm_tui.reading.index import Entry, ItemIndex
+from crm_tui.reading.pieces import Mention
+from crm_tui.reading.proposals import reading, spans
+from crm_tui.reading.tagging import Role, Tagged
+from crm_tui.reading.wishes import Kind, Line, Reading, Wish, human
+
+MOST_QUANTITY = 10**12
+_SURE_ENOUGH = 0.8
+"""An order rests on no word that is less certain; below, it is proposed."""
+
+
+def place(
+    tagged: Tagged, text: str, index: ItemIndex, found: Sequence[Mention], asked: Asked
+) -> Reading:
+    """An order of items that are certain, or a proposal where the rest is not."""
+    lines = summed((index.entry(mention.match.items[0]), mention.quantity) for mention in found)
+    available = tagged.has("conditions.if_available")
+    asking = asked.question and not (available and not tagged.words[-1].token.asked)
+    certain = all(line.quantity is not None for line in lines) and not asking
+    certain = certain and not any(
+        mention.doubt or mention.match.contested or mention.match.sure < _SURE_ENOUGH
+        for mention in found
+    )
+    certain = certain and not asked.price and not _stray(tagged, found)
+    if not (asked.order or asked.want):
+        certain = certain and all(mention.match.headed or mention.lean for mention in found)
+    if asked.stock and not available:
+        certain = False
+    if certain:
+        wish = Wish(Kind.ORDER, lines, evidence=text, if_available=available, spans=spans(found))
+    else:
+        proposed = tuple(Line(line.entry, line.quantity or 1) for line in lines)
+        wish = Wish(Kind.CHOICES, proposed, evidence=text, choosing=Kind.ORDER, spans=spans(found))
+    return reading([wish], found, index)
+
+
+def trouble(tagged: Tagged, found: Sequence[Mention]) -> Reading | None:
+    """What keeps an order from being read by a program, if anything."""
+    if tagged.negative:
+        return human(N_("a number below 0"))
+    if tagged.priced:
+        return human(N_("about the price"))
+    if any(mention.quantity == 0 for mention in found):
+        return human(N_("a quantity of 0"))
+    if any(mention.quantity is not None and mention.quantity > MOST_QUANTITY for mention in found):
+        return human(N_("a quantity that nobody means"))
+    if ranged(tagged):
+        return human(N_("two quantities to choose from"))
+    return None
+
+
+def ranged(tagged: Tagged) -> bool:
+    """Whether a number is left open: 2 atau 3."""
+    words = tagged.words
+    for at in range(1, len(words) - 1):
+        if tagged.texts[at] in ("atau", "ato", "atw", "or", "apa", "apo"):
+            near = (words[at - 1].role, words[at + 1].role)
+            if Role.NUMBER in near or (tagged.texts[at] in ("atau", "ato", "atw", "or")):
+                return True
+    return any(
+        word.token.text.count("-") == 1 and word.role is Role.UNKNOWN
+        and all(part.isdecimal() and len(part) < 3 for part in word.token.text.split("-"))
+        for word in words
+    )  # fmt: skip
+
+
+def open_number(tagged: Tagged) -> bool:
+    """Whether "or" stands between two numbers."""
+    words = tagged.words
+    return any(
+        tagged.texts[at] in ("atau", "ato", "atw", "or", "apa", "apo", "sampai", "sampe")
+        and words[at - 1].role is Role.NUMBER and words[at + 1].role is Role.NUMBER
+        for at in range(1, len(words) - 1)
+    )  # fmt: skip
+
+
+def summed(pairs: Iterable[tuple[Entry, int | None]]) -> tuple[Line, ...]:
+    """One line an item: its numbers added, None where none was said."""
+    sums: dict[int, Line] = {}
+    for entry, quantity in pairs:
+        known = sums.get(entry.id)
+        if known and known.quantity is not None:
+            quantity = known.quantity + (quantity or 0)
+        sums[entry.id] = Line(entry, quantity)
+    return tuple(sums.values())
+
+
+def _stray(tagged: Tagged, found: Sequence[Mention]) -> bool:
+    """Whether unknown words stand in a clause that names an item, or a number is left over."""
+    parts = finding.clauses(tagged)
+    within = {mention.clause for mention in found}
+    place = {id(word): at for at, word in enumerate(tagged.words)}
+    used = {term.place for mention in found for term in mention.terms if term.senses}
+    counted = {id(word) for mention in found for word in mention.words}
+    counted |= {
+        id(word)
+        for at, word in enumerate(tagged.words)
+        if any(near.role is Role.EACH for near in tagged.words[max(0, at - 2) : at + 3])
+    }
+    return any(
+        word.role is Role.UNKNOWN and not word.purpose and place[id(word)] not in used
+        for number in within
+        for word in parts[number]
+    ) or any(
+        word.role is Role.NUMBER
+        and not (word.year or word.label or word.purpose)
+        and id(word) not in counted
+        for word in tagged.words
+    )
+
+
+def unless(tagged: Tagged, index: ItemIndex, found: Sequence[Mention]) -> bool:
+    return len(found) > 1 and (tagged.has("conditions.if_out") or out(tagged) is not None)
+
+
+def instead(tagged: Tagged, text: str, index: ItemIndex, found: Sequence[Mention]) -> Reading:
+    """A, or B where A is out; or B only where A is out."""
+    bad = trouble(tagged, found)
+    if bad is not None:
+        return bad
+    whole = tagged.marks.get("conditions.if_out")
+    border = whole[0][0] if whole else out(tagged)
+    assert border is not None
+    begins = [min((term.place for term in mention.terms), default=0) for mention in found]
+    before = [mention for mention, begin in zip(found, begins, strict=True) if begin < border]
+    after = [mention for mention, begin in zip(found, begins, strict=True) if begin > border]
+    if not before or not after or not all(mention.match.one for mention in (*before, *after)):
+        return human(N_("one thing instead of another"))
+    if any(mention.doubt or mention.quantity is None for mention in after):
+        return human(N_("one thing instead of another"))
+    first = summed((index.entry(mention.match.items[0]), mention.quantity) for mention in before)
+    second = summed((index.entry(mention.match.items[0]), mention.quantity) for mention in after)
+    if whole:
+        if any(line.quantity is None for line in first):
+            return human(N_("one thing instead of another"))
+        wish = Wish(Kind.ORDER, first, evidence=text, alternatives=second, spans=spans(found))
+    else:
+        wish = Wish(Kind.ORDER, second, evidence=text, unless=first, spans=spans(found))
+    return reading([wish], found, index)

@@ -1,0 +1,81 @@
+"""What is answered or asked back: lists to choose from, readings with what they rest on."""
+
+from collections.abc import Sequence
+
+from crm_tui.reading.index import Entry, ItemIndex
+from crm_tui.reading.pieces import Mention
+from crm_tui.reading.tagging import Role, Tagged, Word
+from crm_tui.reading.wishes import Candidate, Kind, Line, Reading, Wish
+
+MOST_OPTIONS = 8
+"""So many items are offered to choose from; more do not fit in two SMS."""
+HALF = 0.5
+
+
+def offer(
+    tagged: Tagged, index: ItemIndex, mention: Mention, quantity: int | None, kind: Kind
+) -> Wish:
+    """A list to choose from; the one that is meant where "the cheap one" was said."""
+    entries = mention.entries(index)
+    if tagged.has("conditions.cheap"):
+        one = cheapest(entries)
+        if one is not None:
+            return Wish(kind, (Line(one, quantity if kind is Kind.ORDER else None),))
+    return choices(entries, quantity, kind, [mention], mention.match.weights)
+
+
+def cheapest(entries: Sequence[Entry]) -> Entry | None:
+    """The one that costs least, if all prices are known and no two are the lowest."""
+    prices = sorted(entry.price for entry in entries if entry.price is not None)
+    if len(prices) < len(entries) or (len(prices) > 1 and prices[0] == prices[1]):
+        return None
+    return min(entries, key=lambda entry: entry.price or 0)
+
+
+def choices(
+    entries: Sequence[Entry], quantity: int | None, kind: Kind, found: Sequence[Mention],
+    weights: Sequence[float] = (),
+) -> Wish:  # fmt: skip
+    weigh = dict(zip((entry.id for entry in entries), weights, strict=False))
+    ranked = sorted(
+        entries,
+        key=lambda one: (-weigh.get(one.id, 1.0), one.available == 0, -(one.available or 0)),
+    )[:MOST_OPTIONS]
+    return Wish(
+        Kind.CHOICES, options=tuple(ranked), quantity=quantity, choosing=kind, spans=spans(found)
+    )
+
+
+def codes(words: Sequence[Word], index: ItemIndex) -> list[Entry]:
+    """Items whose code is like a word that is no code."""
+    return [
+        entry
+        for word in words
+        if word.role is Role.UNKNOWN and any(char.isdigit() for char in word.key)
+        for entry in index.near(word.token.text)
+    ]
+
+
+def said(mention: Mention) -> str:
+    """The words that name something, as they were written."""
+    words = sorted(mention.words, key=lambda word: word.token.start)
+    named = [word.token.text for word in words if word.role is not Role.NUMBER or word.label]
+    return " ".join(dict.fromkeys(named))
+
+
+def spans(found: Sequence[Mention]) -> tuple[tuple[int, int], ...]:
+    return tuple(sorted({word.span for mention in found for word in mention.words}))
+
+
+def reading(wishes: Sequence[Wish], found: Sequence[Mention], index: ItemIndex) -> Reading:
+    candidates = [
+        Candidate(index.entry(item), weight)
+        for mention in found
+        for item, weight in zip(
+            mention.match.items[:MOST_OPTIONS], mention.match.weights, strict=False
+        )
+    ]
+    sure = min(
+        (mention.match.sure * (HALF if mention.doubt else 1) for mention in found), default=HALF
+    )
+    return Reading(tuple(wishes), sureness=round(sure, 2), candidates=tuple(candidates))
