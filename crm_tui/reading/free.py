@@ -7,7 +7,7 @@ what names no item, the conversation, and the items.
 from dataclasses import replace
 
 from crm_tui.errors import N_
-from crm_tui.reading import cues, intents, requests, vetoes
+from crm_tui.reading import cues, intents, requests, vetoes, visiting
 from crm_tui.reading.amending import Change
 from crm_tui.reading.answering import Answer
 from crm_tui.reading.index import ItemIndex
@@ -15,6 +15,7 @@ from crm_tui.reading.tagging import Role, Tagged, tag
 from crm_tui.reading.turn import terms_of
 from crm_tui.reading.wishes import Conversation, Kind, Reading, Wish, human
 
+_SURE = 0.9
 MOST_WORDS = 80
 """A longer SMS is read by people."""
 
@@ -37,10 +38,31 @@ def _read(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Re
     return (
         _veto(tagged, index, vetoes.STRANGE)
         or intents.subscription(tagged, text, index)
+        or _visit(tagged, text, index, talk)
         or _veto(tagged, index, vetoes.PERSONAL)
         or _catalogue(tagged, text, index)
         or intents.about(tagged, text, index)
         or _items(tagged, text, index, talk)
+    )
+
+
+def _visit(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Reading | None:
+    """Questions about hours and address, with what else is wanted; None if there are none."""
+    visit = visiting.asked(tagged, text, index)
+    if visit is None:
+        return None
+    rest = tag(visit.rest, index, index.lexicon)
+    if all(word.role in (Role.STILL, Role.LINK) for word in rest.words):
+        words = index.lexicon.words
+        vetoed = vetoes.vetoed(rest, index, (*vetoes.PERSONAL, *vetoes.DOUBTFUL, "negation"))
+        if vetoed or (talk.asked and not words["yes"].isdisjoint(rest.texts)):
+            return human(vetoed or N_("about the shop, and a yes"))
+        return Reading(visit.wishes, sureness=_SURE)
+    other = _read(rest, visit.rest, index, talk)
+    if other is None or not other.certain:
+        return other or human(vetoes.WHY["service"])
+    return replace(
+        other, wishes=(*other.wishes, *visit.wishes), sureness=min(other.sureness, _SURE)
     )
 
 

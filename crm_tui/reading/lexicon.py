@@ -109,6 +109,7 @@ def _build(data: Mapping[str, Any]) -> Lexicon:
     numbers = data["numbers"]
     pairs = [pair.split() for pair in data["opposites"]["pairs"]]
     words = {name: frozenset(row.split()) for name, row in data["function"].items()}
+    words |= {f"visit.{name}": frozenset(row.split()) for name, row in data["visit"].items()}
     words["stop"] = frozenset().union(
         *(words[name] for name in ("greetings", "honorifics", "polite", "pronouns", "glue"))
     )

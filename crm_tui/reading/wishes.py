@@ -43,6 +43,7 @@ class Wish:
 
     `lines`: the items. `unknown`: codes or words that no item has. `number`: the order meant, if
     one was named. `add`: an amendment adds instead of setting; a quantity of 0 takes a line out.
+    `topic`: of HELP, what about: "hours" of opening, "address" of the shop, "" how to write to it.
     `evidence`: the words that say it.
 
     Of free texts, besides: CHOICES with `lines` proposes them, and is answered by YA; with
@@ -68,6 +69,7 @@ class Wish:
     alternatives: tuple[Line, ...] = ()
     unless: tuple[Line, ...] = ()
     spans: tuple[tuple[int, int], ...] = ()
+    topic: str = ""
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,11 @@
 from collections.abc import Callable
 
 from crm_tui.errors import N_
+from crm_tui.reading.vetoes import WHY
 from crm_tui.reading.wishes import Kind, Reading, Wish
 from crm_tui.shop.answers.amending import amend, cancel, confirm
 from crm_tui.shop.answers.informing import (
+    left_to_staff,
     register,
     start,
     stop,
@@ -27,6 +29,9 @@ def fulfil(case: Case, reading: Reading) -> Outcome:
     """Do what a certain reading asks for; anything else is for the staff."""
     if not reading.certain:
         return Outcome(Kind.HUMAN, staff=reading.why or N_("not understood"))
+    if any(left_to_staff(case.ctx, wish) for wish in reading.wishes):
+        # Nothing else is recorded of a message that a person has to answer.
+        return Outcome(Kind.HUMAN, staff=WHY["service"])
     outcomes = [_ACTIONS[wish.kind](case, wish) for wish in reading.wishes]
     kind = min((outcome.kind for outcome in outcomes), key=list(Kind).index)
     return Outcome(

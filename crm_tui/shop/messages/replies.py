@@ -6,7 +6,7 @@ Customers are answered in Indonesian whatever language the staff's screens have.
 from crm_tui.errors import N_
 from crm_tui.shop.messages.templates import _NEEDED, Template
 
-_NEEDED |= {"amount", "reason", "changes", "example", "status", "points"}
+_NEEDED |= {"amount", "reason", "changes", "example", "status", "points", "hours", "address"}
 
 
 PRICE_LINE = Template(
@@ -163,6 +163,12 @@ HELP = Template(
     " STOP. {shop}",
     "shop",
     N_("How to write to the shop"),
+)
+OPENING = Template(
+    "opening", "Jam buka {shop}: {hours}.", "hours shop", N_("The answer about opening hours")
+)
+ADDRESS = Template(
+    "address", "Alamat {shop}: {address}.", "address shop", N_("The answer about the address")
 )
 REGISTERED = Template(
     "registered",
