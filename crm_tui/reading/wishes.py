@@ -51,7 +51,8 @@ class Wish:
     for (order, price or stock). `if_available`: stock settles whether it is an order; it is none
     of what is short. `alternatives`: to be ordered instead where what `lines` hold is out;
     `unless`: what has to be out for `lines` to be ordered (if it is there: ask).
-    `spans`: the characters of the text on which it rests.
+    `notify`: of STOCK, the customer wants to be told when there is some; `quantity` of a line: how
+    much was wanted of it. `spans`: the characters of the text on which it rests.
     """
 
     kind: Kind
@@ -70,6 +71,7 @@ class Wish:
     unless: tuple[Line, ...] = ()
     spans: tuple[tuple[int, int], ...] = ()
     topic: str = ""
+    notify: bool = False
 
 
 @dataclass(frozen=True)

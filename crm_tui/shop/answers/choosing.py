@@ -25,7 +25,7 @@ def numbered(
     for count in range(len(items), 1, -1):
         for most in _NAMES:
             text = _text(ctx, items[:count], prices, most, more=count < len(items))
-            if _fits(text):
+            if fits(text):
                 return text, tuple(item.id for item in items[:count])
     # Not even two codes and prices fit: the shop has written a long text around them.
     return _text(ctx, items[:2], prices, 0, more=len(items) > 2), tuple(i.id for i in items[:2])
@@ -55,7 +55,8 @@ def _shortened(name: str, most: int) -> str:
     return name[: most + 1].rpartition(" ")[0] if " " in name[: most + 1] else name[:most]
 
 
-def _fits(text: str) -> bool:
+def fits(text: str) -> bool:
+    """Whether a text goes into as many SMS as an answer may take."""
     try:
         return len(segments(text)) <= MOST_SEGMENTS
     except TextTooLong:

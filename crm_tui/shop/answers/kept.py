@@ -15,7 +15,7 @@ from crm_tui.shop.items.errors import UnknownItem
 def as_json(reading: Reading) -> list[dict[str, object]]:
     """The wishes of a reading as `report messages` and `crm-tui read` show them: kind, and what else
     there is of lines, unknown, number, name, address, options, quantity, choosing, add, if_available,
-    alternatives, unless, topic."""
+    alternatives, unless, topic, notify."""
     return [_wish(wish) for wish in reading.wishes]
 
 
@@ -35,6 +35,7 @@ def _wish(wish: Wish) -> dict[str, object]:
         ("choosing", wish.choosing and wish.choosing.value),
         ("add", wish.add or None), ("if_available", wish.if_available or None),
         ("topic", wish.topic or None),
+        ("notify", wish.notify or None),
     ):  # fmt: skip
         if value is not None:
             shown[key] = value
@@ -63,6 +64,7 @@ def _revived(ctx: Context, data: Mapping[str, Any]) -> Wish:
         choosing=Kind(data["choosing"]) if "choosing" in data else None,
         if_available=data.get("if_available", False), alternatives=lines("alternatives"),
         unless=lines("unless"), topic=data.get("topic", ""),
+        notify=data.get("notify", False),
     )  # fmt: skip
 
 

@@ -67,6 +67,24 @@ SHORT_CHANGE = Template(
     N_("There is not enough for a change; the order stays as it is"),
 )
 OFFER = Template("offer", " Balas YA untuk pesan {lines}.", "lines", N_("What a YA would order"))
+WAIT = Template(
+    "wait",
+    "\nMau dikabari saat ada? Balas KABARI {codes}",
+    "codes",
+    N_("Behind an answer that something is out: how to be told when it comes in"),
+)
+PROMISED = Template(
+    "promised",
+    "Baik, kami kabari lewat SMS begitu {codes} ada lagi.",
+    "codes",
+    N_("A customer wants to be told when something comes in"),
+)
+ARRIVED = Template(
+    "arrived",
+    "{code} {name} sudah ada lagi, {price}. Pesan: PESAN {code} JUMLAH",
+    "code name price",
+    N_("Something that a customer waits for has come in"),
+)
 CHOICES = Template(
     "choices",
     "Maksudnya {lines}? Balas YA, atau tulis: PESAN KODE JUMLAH, KODE JUMLAH",
