@@ -62,7 +62,8 @@ class Answer(Turn):
             agreed = not words["notify.agree"].isdisjoint(texts)
             told = self.wish(notifying.wish(out, self.text))
             return told if agreed else human(N_("nothing more is wanted"))
-        if len(self.talk.quoted) == 1 and not self.talk.order:
+        alone = len(self.talk.quoted) == 1 and not self.talk.offered
+        if alone and not self.talk.order:
             return self.propose([Line(self.talk.quoted[0], self.talk.quantity or 1)])
         return human(N_("YA, but nothing was asked"))
 

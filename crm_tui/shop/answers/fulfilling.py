@@ -35,6 +35,7 @@ def fulfil(case: Case, reading: Reading) -> Outcome:
     if staff:
         # Nothing else is recorded of a message that a person has to answer.
         return Outcome(Kind.HUMAN, staff=staff)
+    case = replace(case, alone=len(reading.wishes) == 1)
     outcomes = [_ACTIONS[wish.kind](case, wish) for wish in reading.wishes]
     kind = min((outcome.kind for outcome in outcomes), key=list(Kind).index)
     reply = "\n".join(outcome.reply for outcome in outcomes if outcome.reply)
@@ -43,7 +44,8 @@ def fulfil(case: Case, reading: Reading) -> Outcome:
         text = next((text for text in more.texts if fits(reply + text)), "")
         reply += text
         if text and more.offered:
-            said = replace(said, offered=more.offered, choosing=Kind.PRICE)
+            # A number then tells a price: what was ordered of something else orders none of these.
+            said = replace(said, offered=more.offered, choosing=Kind.PRICE, quantity=None)
     return Outcome(
         kind, reply,
         next((outcome.order for outcome in outcomes if outcome.order), None),

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.wishes import Kind
 from crm_tui.shop.answers.talk import NOTHING, Said
 from crm_tui.shop.customers.people import Customer
@@ -40,6 +41,7 @@ class Case:
     """One message while it is dealt with, within a command.
 
     `free`: it was read freely; a change then is about the order that the conversation is about.
+    `index`: the items, to look for others in; `alone`: the message holds one wish.
     """
 
     ctx: Context
@@ -48,3 +50,5 @@ class Case:
     customer: Customer
     question: Question | None
     free: bool = False
+    index: ItemIndex | None = None
+    alone: bool = True

@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from crm_tui.gsm import alphabets
 from crm_tui.reading.wishes import Wish
-from crm_tui.shop.answers import waiting
+from crm_tui.shop.answers import instead, waiting
 from crm_tui.shop.answers.outcome import Case, Outcome
 from crm_tui.shop.answers.talk import Said
 from crm_tui.shop.customers import lost, people
@@ -29,7 +29,10 @@ def tell_prices(case: Case, wish: Wish) -> Outcome:
     out = [item for item in items.values() if not item.available]
     return Outcome(
         wish.kind, replies.PRICE(case.ctx, lines=told), said=Said(quoted=tuple(items)),
-        more=waiting.offered(case.ctx, out),
+        more=(
+            *instead.offered(case, out, numbered=len(items) == 1),
+            *waiting.offered(case.ctx, out),
+        ),
     )  # fmt: skip
 
 

@@ -67,9 +67,15 @@ SHORT_CHANGE = Template(
     N_("There is not enough for a change; the order stays as it is"),
 )
 OFFER = Template("offer", " Balas YA untuk pesan {lines}.", "lines", N_("What a YA would order"))
+INSTEAD = Template(
+    "instead",
+    "\nYang ada:\n{lines}",
+    "lines",
+    N_("Behind an answer that something is out: what is there instead"),
+)
 WAIT = Template(
     "wait",
-    "\nMau dikabari saat ada? Balas KABARI {codes}",
+    "\nKetik KABARI {codes} bila ingin dikabari saat ada.",
     "codes",
     N_("Behind an answer that something is out: how to be told when it comes in"),
 )
