@@ -48,9 +48,10 @@ def handle(ctx: Context, message_id: int, catalogue: Catalogue) -> None:
     customer = people.by_phone(ctx, phone) or people.prospect(ctx, phone)
     over = limits.over(ctx, phone)
     question = questions.open_one(ctx, customer.id)
-    understood = understand(ctx, row["text"], customer.id, phone, question, catalogue.index(ctx))
+    index = catalogue.index(ctx)
+    understood = understand(ctx, row["text"], customer.id, phone, question, index)
     reading = understood.reading
-    case = Case(ctx, message_id, phone, customer, question, understood.free)
+    case = Case(ctx, message_id, phone, customer, question, understood.free, index)
     if over and reading.outcome not in OBEYED_ALWAYS:
         outcome = Outcome(Kind.HUMAN, staff=over)
     elif understood.acts:
