@@ -28,7 +28,7 @@ from crm_tui.gsm.errors import (
     Unreadable,
 )
 from crm_tui.modem import Health, Modem, Stored
-from crm_tui.shop.answers import handling
+from crm_tui.shop.answers import handling, waiting
 from crm_tui.shop.gate.context import GATEWAY, Context
 from crm_tui.shop.gate.errors import RuleBroken
 from crm_tui.shop.gate.practice import is_practice
@@ -51,6 +51,11 @@ _IDLE = 0.25
 _POLL_DEAF = 5.0
 _STUCK = 600.0
 _STALE = 60.0
+
+
+def _unwanted(ctx: Context, message_id: int) -> str:
+    """Why an SMS that was not just asked for is not to go out any more, "" if it is."""
+    return promo_sending.unwanted(ctx, message_id) or waiting.unwanted(ctx, message_id)
 
 
 class Gateway:
@@ -291,7 +296,7 @@ class Gateway:
         def claim() -> bool:
             nonlocal claimed
             self._flush()
-            claimed = sending.claim(ctx, segment, promo_sending.unwanted)
+            claimed = sending.claim(ctx, segment, _unwanted)
             return claimed
 
         try:
@@ -351,6 +356,9 @@ class Gateway:
             busy = True
         if points.has_due(ctx):
             points.expire(ctx)
+            busy = True
+        if waiting.has_due(ctx):
+            waiting.feed(ctx)
             busy = True
         busy = promo_sending.finish_building(ctx, _STALE) or busy
         if promo_sending.has_due(ctx):

@@ -1,5 +1,7 @@
 """Text from outside, made harmless for a terminal."""
 
+from collections.abc import Iterable
+
 _VISIBLE: dict[int, int | None] = {
     **{code: 0x2400 + code for code in range(0x20) if code not in (0x09, 0x0A)},
     0x7F: 0x2421,
@@ -30,6 +32,29 @@ def one_line(text: str, width: int | None = None) -> str:
     if width is not None and len(line) > width:
         return line[: max(0, width - 1)] + "…"
     return line
+
+
+def marked(text: str, spans: Iterable[tuple[int, int]]) -> list[tuple[str, bool]]:
+    """`text` in pieces, each with whether it stands in one of the half-open `spans` of characters.
+
+    Blanks alone between two spans belong to them; blanks around the text are left out.
+    """
+    begin, end = len(text) - len(text.lstrip()), len(text.rstrip())
+    joined: list[list[int]] = []
+    for first, last in sorted(spans):
+        first, last = max(first, begin), min(last, end)
+        if first >= last:
+            continue
+        if joined and not text[joined[-1][1] : first].strip():
+            joined[-1][1] = max(joined[-1][1], last)
+        else:
+            joined.append([first, last])
+    pieces: list[tuple[str, bool]] = []
+    for first, last in joined:
+        pieces += [(text[begin:first], False), (text[first:last], True)]
+        begin = last
+    pieces.append((text[begin:end], False))
+    return [piece for piece in pieces if piece[0]]
 
 
 def rupiah(amount: int) -> str:

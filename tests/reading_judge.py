@@ -91,6 +91,9 @@ class Shop:
                 return self._propose(wish.lines)
             case Kind.PRICE | Kind.STOCK:
                 self.talk = Conversation(quoted=tuple(line.entry for line in wish.lines))
+            case Kind.HELP if wish.topic:
+                # This shop has set no hours and no address.
+                return Answer(Kind.HUMAN)
             case Kind.CANCEL:
                 self.order = {}
                 self.talk = Conversation()

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from crm_tui.practice import lessons
+from crm_tui.shop.answers import accepting
 from crm_tui.shop.customers import cards, merging, people
 from crm_tui.shop.gate import access, settings, undo
 from crm_tui.shop.gate.access import PERMISSIONS, SHIPPED_ROLES
@@ -21,7 +22,7 @@ from crm_tui.shop.imports import items as import_items
 from crm_tui.shop.imports import sales as import_sales
 from crm_tui.shop.imports import staging
 from crm_tui.shop.items import cards as item_cards
-from crm_tui.shop.items import counting, prices, stock
+from crm_tui.shop.items import counting, lexicon, naming, prices, stock
 from crm_tui.shop.loyalty import points, rewards, tiers
 from crm_tui.shop.messages import correspondence, outbox, state
 from crm_tui.shop.orders import changing, deciding, placing
@@ -82,6 +83,7 @@ def acts(shop: Shop) -> dict[str, Act]:
         "orders.take_back": lambda ctx: deciding.take_back(ctx, number),
         "orders.place_for": lambda ctx: deciding.place_for(ctx, letter, {6: 1}),
         "messages.reply": lambda ctx: correspondence.reply(ctx, letter, "Baik"),
+        "answers.accept": lambda ctx: accepting.accept(ctx, letter),
         "messages.settle": lambda ctx: correspondence.settle(ctx, letter),
         "messages.resend": lambda ctx: correspondence.resend(ctx, stuck),
         "messages.give_up": lambda ctx: correspondence.give_up(ctx, stuck),
@@ -167,6 +169,15 @@ def acts_of_the_day(shop: Shop) -> dict[str, Act]:
         "items.edit": lambda ctx: item_cards.edit(ctx, 6, card),
         "items.remove": lambda ctx: item_cards.remove(ctx, 6),
         "items.activate": lambda ctx: item_cards.activate(ctx, 1),
+        "items.learn_name": lambda ctx: naming.learn(ctx, 6, "laher rodo"),
+        "items.refuse_name": lambda ctx: naming.refuse(ctx, 6, "laher rodo"),
+        "items.add_words": lambda ctx: lexicon.add(ctx, ["laher", "bearing"]),
+        "items.remove_words": lambda ctx: lexicon.remove(
+            ctx, lexicon.add(ctx, ["laher", "bearing"])
+        ),
+        "items.change_words": lambda ctx: lexicon.change(
+            ctx, lexicon.add(ctx, ["laher", "bearing"]), ["laher", "klahar"]
+        ),
         "items.set_price": lambda ctx: prices.set_price(ctx, 6, 90000),
         "items.set_prices": lambda ctx: prices.set_prices(ctx, change),
         "items.receive": lambda ctx: stock.receive(ctx, goods, "CV Jaya"),
@@ -207,6 +218,16 @@ def acts_of_the_day(shop: Shop) -> dict[str, Act]:
     }
 
 
+def _suggested(shop: Shop) -> None:
+    """What waits for the staff was read, and its answer is ready."""
+    with shop.ctx.store.transaction() as db:
+        db.execute("UPDATE messages SET wishes = '[{\"kind\": \"help\"}]' WHERE status = 'staff'")
+        db.execute(
+            "INSERT OR REPLACE INTO readings SELECT id, at, 1.0, '[]', '[]', 0, 'Halo', NULL, NULL,"
+            " NULL FROM messages WHERE status = 'staff'"
+        )
+
+
 def _rewards(shop: Shop) -> None:
     """A tier that everybody has, its list frozen, and a promo in each of three states."""
     tiers.save(shop.ctx, tiers.Tier("Semua", 9, top=10_000))
@@ -240,7 +261,7 @@ def session(shop: Shop, permissions: set[str]) -> Context:
 def test_every_command_is_tried(shop: Shop) -> None:
     """No command escapes the tests below, and each asks for a permission that there is."""
     known = {name for name in COMMANDS if not name.startswith("test.")}
-    assert len(known) == 86
+    assert len(known) == 92
     assert set(acts(shop)) == known
     assert set(COMMANDS.values()) <= {*PERMISSIONS, access.OWN, access.ENTER}
 
@@ -272,6 +293,8 @@ def test_permission_audit_and_changes(shop: Shop, name: str) -> None:
     """Without the permission nothing happens; with it there is an audit row and a change row."""
     _order(shop)
     _day(shop, name)
+    if name == "answers.accept":
+        _suggested(shop)
     if name == "orders.expire":
         shop.clock.wait(25 * 3600)
     if COMMANDS[name] in ("rewards.edit", "promos.send") or name == "loyalty.give_reward":

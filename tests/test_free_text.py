@@ -170,7 +170,7 @@ def test_a_suggestion_is_sent_with_a_key(brakes: Shop) -> None:
 
 
 def test_the_index_follows_the_shop(brakes: Shop) -> None:
-    """What is added, renamed, repriced, reworded or taken off sale is read as it is now, by one index."""
+    """What is added, renamed, repriced, reworded or taken off sale is read as it is, by one index."""
     catalogue = Catalogue()
     talk = store_judge.StoreShop(brakes.ctx, catalogue)
     key = cards.add(brakes.ctx, cards.Card("LH-1", "Bearing Roda Depan", "pcs", 40_000))

@@ -10,10 +10,12 @@ from crm_tui.clock import SystemClock
 from crm_tui.gateway import Gateway
 from crm_tui.practice import lessons, people
 from crm_tui.practice.shop import ACCOUNTS, PACES, PASSWORD, Practice
+from crm_tui.shop.answers import handling
 from crm_tui.shop.gate import settings
-from crm_tui.shop.gate.context import Context, console
+from crm_tui.shop.gate.context import GATEWAY, Context, console
 from crm_tui.shop.gate.folder import store_path
 from crm_tui.shop.gate.practice import is_practice
+from crm_tui.shop.items.catalogue import Catalogue
 from crm_tui.shop.messages import correspondence
 from crm_tui.shop.messages.settings import PORT
 from crm_tui.shop.orders import deciding
@@ -104,6 +106,43 @@ def test_what_the_clerk_of_the_lessons_may(folder: Path) -> None:
     done = zip(lessons.LESSONS, lessons.done(ctx), strict=True)
     names = [lesson.name for lesson, each in done if each]
     assert names == ["confirm", "take back", "reject", "staff", "collect"]
+
+
+def test_the_lesson_of_free_texts(folder: Path) -> None:
+    """The text that the lesson names gets a list, and a number out of it an answer: then it is done."""
+    ctx = opened(folder)
+    place = [lesson.name for lesson in lessons.LESSONS].index("free")
+
+    def writes(text: str) -> str:
+        worker = ctx.acting(GATEWAY)
+        with ctx.store.transaction() as db:
+            number = db.execute(
+                "INSERT INTO messages (direction, kind, at, phone, text, status, status_at)"
+                " VALUES ('in', 'sms', ?, ?, ?, 'new', ?) RETURNING id",
+                (ctx.at, people.STRANGER.phone, text, ctx.at),
+            ).fetchone()[0]
+        handling.handle(worker, number, Catalogue())
+        answer = ctx.db.execute("SELECT text FROM messages WHERE reply_to = ?", (number,))
+        return str(answer.fetchone()[0])
+
+    text = "bos kampas rem vario ada ga, brp"
+    assert text in lessons.LESSONS[place].how
+    assert "2. KR-VAR" in writes(text)
+    assert not lessons.done(ctx)[place]
+    assert "KR-VAR" in writes("2")
+    assert lessons.done(ctx)[place]
+
+
+def test_some_write_as_they_speak(folder: Path) -> None:
+    """In the history some customers write freely; most is understood, and orders came of it."""
+    ctx = opened(folder)
+    read, acted, orders = ctx.db.execute(
+        "SELECT count(*), sum(acted), sum(acted AND messages.read_as = 'order') FROM readings"
+        " JOIN messages ON messages.id = message_id"
+    ).fetchone()
+    assert read > 50
+    assert acted > read / 2
+    assert orders > 10
 
 
 def test_no_real_port(folder: Path) -> None:

@@ -112,7 +112,7 @@ async def test_change(shop: Shop) -> None:
 
 async def test_words_become_an_order(shop: Shop) -> None:
     """An SMS that only people understand becomes an order: o, a number and a part of a name."""
-    shop.ask(ANI, "Pak, saya mau yang quantum dua")
+    shop.ask(ANI, "Pak, yang kemarin itu dua lagi")
     async with counter(shop, staff(shop)) as here:
         await here.press("2")
         assert isinstance(here.app.screen, InboxScreen)
@@ -357,7 +357,7 @@ async def test_put_out(shop: Shop) -> None:
 
 async def test_scanned_quicker_than_found(shop: Shop) -> None:
     """A code that is typed at a scanner's speed puts in the item of that code, no other."""
-    shop.ask(ANI, "Pak, saya mau yang sedang satu")
+    shop.ask(ANI, "Pak, yang kemarin itu satu lagi")
     async with counter(shop, staff(shop)) as here:
         await here.press("2")
         await here.press("o")

@@ -2,6 +2,7 @@
 
 import json
 import signal
+import sys
 from types import FrameType
 
 import click
@@ -11,13 +12,13 @@ from crm_tui.errors import N_
 from crm_tui.feed import Changes, Watcher
 from crm_tui.gateway import Gateway
 from crm_tui.gsm.text import segments
-from crm_tui.shop.answers import handling
+from crm_tui.shop.answers import explaining
 from crm_tui.shop.gate import phones, settings
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.items.catalogue import Catalogue
 from crm_tui.shop.messages import inbox, outbox, state
 from crm_tui.shop.orders import book, deciding
-from crm_tui.text import one_line
+from crm_tui.text import marked, one_line, visible
 
 NOBODY = "+628000000000"
 """Stands for a customer who has never written."""
@@ -144,7 +145,9 @@ def send(place: Place, phone: str, text: str) -> None:
 @click.command(
     "read",
     cls=Command,
-    help=N_("Show what a text would be read as, and what would be answered; nothing happens."),
+    help=N_(
+        "Show what a text would be read as and why, and what would be answered; nothing happens."
+    ),
 )
 @click.argument("text")
 @click.option("--from", "sender", cls=Option, metavar="PHONE", help=N_("Who would have written."))
@@ -154,19 +157,51 @@ def send(place: Place, phone: str, text: str) -> None:
 def read(place: Place, text: str, sender: str | None, form: str) -> None:
     ctx = open_shop(place)
     phone = phones.checked(sender, settings.COUNTRY(ctx)) if sender else NOBODY
-    rehearsal = handling.rehearse(ctx, text, phone, Catalogue())
+    told = explaining.rehearsed(ctx, text, phone, Catalogue())
     if form == "json":
         click.echo(
             json.dumps(
-                {"read_as": rehearsal.read_as, "wishes": rehearsal.wishes,
-                 "why": place.retell(rehearsal.why), "reply": rehearsal.reply},
+                {"read_as": told.read_as, "wishes": told.wishes, "why": place.retell(told.why),
+                 "reply": told.reply, "suggested": told.suggested, "sureness": told.sureness,
+                 "spans": told.spans,
+                 "candidates": [
+                     {"code": item.code, "name": item.name, "weight": weight}
+                     for item, weight in told.candidates
+                 ]},
             )
         )  # fmt: skip
         return
-    click.echo(place.tr(N_("Read as: {what}"), what=place.tr(rehearsal.read_as)))
-    if rehearsal.why:
-        click.echo(place.tr(N_("Because: {why}"), why=place.retell(rehearsal.why)))
-    click.echo(place.tr(N_("Answer: {reply}"), reply=rehearsal.reply or place.tr(N_("none"))))
+    _tell(place, text, told)
+
+
+def _tell(place: Place, text: str, told: explaining.Rehearsed) -> None:
+    """What a text is read as, for people: the words that it rests on are marked."""
+    sure = f", {place.tr(told.how_sure)}" if told.how_sure else ""
+    click.echo(place.tr(N_("Read as: {what}"), what=place.tr(told.understood)) + sure)
+    if told.spans:
+        terminal = sys.stdout.isatty()
+        words = "".join(
+            visible(piece).replace("\n", " / ")
+            if not within
+            else click.style(visible(piece), bold=True, underline=True)
+            if terminal
+            else f"[{visible(piece)}]"
+            for piece, within in marked(text, told.spans)
+        )
+        click.echo(place.tr(N_("Words: {words}"), words="") + words)
+    if told.why:
+        click.echo(place.tr(N_("Because: {why}"), why=place.retell(told.why)))
+    for item, weight in told.candidates:
+        click.echo(
+            place.tr(
+                N_("May be meant: {code} {name}, {share} %"), code=item.code, name=item.name,
+                share=round(weight * 100),
+            )
+        )  # fmt: skip
+    if told.suggested:
+        click.echo(place.tr(N_("Answer ready: {reply}"), reply=told.suggested))
+    else:
+        click.echo(place.tr(N_("Answer: {reply}"), reply=told.reply or place.tr(N_("none"))))
 
 
 @click.command("confirm", cls=Command, help=N_("Confirm an order; the customer is told by SMS."))

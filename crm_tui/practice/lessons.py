@@ -38,6 +38,15 @@ LESSONS = (
         "SELECT 1 FROM orders WHERE id > :order",
     ),
     Lesson(
+        "free", N_("Write as customers really write"),
+        N_("On the telephone write: bos kampas rem vario ada ga, brp – the shop sends a list; answer "
+           "it with a number."),
+        "SELECT 1 FROM messages AS asked JOIN messages AS chosen ON chosen.phone = asked.phone"
+        " AND chosen.id > asked.id WHERE asked.id > :message AND asked.direction = 'in'"
+        " AND asked.read_as = 'choices' AND chosen.direction = 'in'"
+        " AND chosen.status = 'answered' AND trim(chosen.text) GLOB '[1-9]'",
+    ),
+    Lesson(
         "confirm", N_("Confirm an order"),
         N_("Press {menu_orders} for the orders that wait, then {orders_confirm} on one of them."),
         "SELECT 1 FROM audit WHERE command = 'orders.confirm' AND id > :audit",

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from crm_tui.errors import N_
 from crm_tui.reading import mentions as finding
+from crm_tui.reading import notifying
 from crm_tui.reading.index import Entry
 from crm_tui.reading.ordering import ranged, trouble
 from crm_tui.reading.pieces import Mention, fits
@@ -46,13 +47,23 @@ class Answer(Turn):
             if text
             not in words["yes"] | words["polite"] | words["honorifics"] | {"udah", "jadi", "pesan"}
         ]
-        if not said or rest or self.tagged.asked:
+        if not said or self.tagged.asked:
+            return None
+        asked = self.talk.proposed or self.talk.asked
+        out = notifying.agreeable(self.talk)
+        if not (words["want"] if out else frozenset()).issuperset(rest):
             return None
         if any(text in _THANKS for text in texts):
             return human(N_("thanks"))
-        if self.talk.proposed or self.talk.asked:
+        if asked:
             return self.wish(Wish(Kind.CONFIRM, evidence=self.text))
-        if len(self.talk.quoted) == 1 and not self.talk.order:
+        if out:
+            # The shop said that there is none: what is left to agree to is being told when there is.
+            agreed = not words["notify.agree"].isdisjoint(texts)
+            told = self.wish(notifying.wish(out, self.text))
+            return told if agreed else human(N_("nothing more is wanted"))
+        alone = len(self.talk.quoted) == 1 and not self.talk.offered
+        if alone and not self.talk.order:
             return self.propose([Line(self.talk.quoted[0], self.talk.quantity or 1)])
         return human(N_("YA, but nothing was asked"))
 

@@ -7,7 +7,7 @@ what names no item, the conversation, and the items.
 from dataclasses import replace
 
 from crm_tui.errors import N_
-from crm_tui.reading import cues, intents, requests, vetoes
+from crm_tui.reading import cues, intents, notifying, requests, vetoes, visiting
 from crm_tui.reading.amending import Change
 from crm_tui.reading.answering import Answer
 from crm_tui.reading.index import ItemIndex
@@ -16,6 +16,7 @@ from crm_tui.reading.tagging import tag
 from crm_tui.reading.turn import terms_of
 from crm_tui.reading.wishes import Conversation, Kind, Reading, Wish, human
 
+_SURE = 0.9
 MOST_WORDS = 80
 """A longer SMS is read by people."""
 
@@ -38,11 +39,52 @@ def _read(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Re
     return (
         _veto(tagged, index, vetoes.STRANGE)
         or intents.subscription(tagged, text, index)
+        or _visit(tagged, text, index, talk)
         or _veto(tagged, index, vetoes.PERSONAL)
+        or _notify(tagged, text, index, talk)
         or _catalogue(tagged, text, index)
         or intents.about(tagged, text, index)
         or _items(tagged, text, index, talk)
     )
+
+
+def _visit(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Reading | None:
+    """Questions about hours and address, with what else is wanted; None if there are none."""
+    visit = visiting.asked(tagged, text, index)
+    if visit is None:
+        return None
+    rest = tag(visit.rest, index, index.lexicon)
+    if all(word.role in (Role.STILL, Role.LINK) for word in rest.words):
+        return _doubted(rest, index, talk) or Reading(visit.wishes, sureness=_SURE)
+    other = _read(rest, visit.rest, index, talk)
+    if other is None or not other.certain:
+        return other or human(vetoes.WHY["service"])
+    return replace(
+        other, wishes=(*other.wishes, *visit.wishes), sureness=min(other.sureness, _SURE)
+    )
+
+
+def _notify(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Reading | None:
+    """The wish to be told when something comes in; None if it is none."""
+    notice = notifying.asked(tagged, text, index)
+    if notice is None:
+        return None
+    rest = tag(notice.rest, index, index.lexicon)
+    if notifying.quiet(rest, index):
+        lines = notifying.about(talk)
+        if not lines:
+            return None
+        wish = notifying.wish(lines, text)
+        return _doubted(rest, index, talk) or Reading((wish,), sureness=_SURE)
+    return notifying.named(_read(rest, notice.rest, index, talk)) if notice.when else None
+
+
+def _doubted(rest: Tagged, index: ItemIndex, talk: Conversation) -> Reading | None:
+    """What is said beside such a wish that leaves it to people: a negation, a past, a yes that may
+    answer the shop's question."""
+    why = vetoes.vetoed(rest, index, (*vetoes.PERSONAL, *vetoes.DOUBTFUL, "negation"))
+    yes = talk.asked and not index.lexicon.words["yes"].isdisjoint(rest.texts)
+    return human(why or N_("beside another wish, a yes")) if why or yes else None
 
 
 def _spaced(tagged: Tagged) -> bool:

@@ -109,6 +109,12 @@ def _build(data: Mapping[str, Any]) -> Lexicon:
     numbers = data["numbers"]
     pairs = [pair.split() for pair in data["opposites"]["pairs"]]
     words = {name: frozenset(row.split()) for name, row in data["function"].items()}
+    words |= {
+        f"{group}.{name}": frozenset(row.split())
+        for group in ("visit", "notify")
+        for name, row in data[group].items()
+        if isinstance(row, str)
+    }
     words["stop"] = frozenset().union(
         *(words[name] for name in ("greetings", "honorifics", "polite", "pronouns", "glue"))
     )
@@ -122,6 +128,7 @@ def _build(data: Mapping[str, Any]) -> Lexicon:
         for group in ("veto", "conditions", "intents", "dialogue")
         for key, row in data[group].items()
     }
+    groups["notify.tell"] = data["notify"]["tell"]
     groups |= {f"numbers.{name}": numbers[name] for name in ("half", "pair", "pairs", "each")}
     words["talking"] = (
         words["yes"]

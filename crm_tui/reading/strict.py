@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 
 from crm_tui.errors import N_
@@ -43,6 +44,8 @@ def read(text: str, index: ItemIndex, conversation: Conversation) -> Reading | N
         return _items(Kind.PRICE, rest, index, text)
     if first in words.STOCK:
         return _items(Kind.STOCK, rest, index, text)
+    if first in words.NOTIFY:
+        return _notify(rest, index, text)
     if first in words.SET | words.ADD:
         return _items(Kind.AMEND, rest, index, text, add=first in words.ADD)
     if first in words.STATUS:
@@ -128,6 +131,14 @@ def _items(
         lines = tuple(Line(part.entry) for part in codes)
         return Reading((Wish(Kind.NOT_FOUND, lines, unknown, evidence=text),))
     return _quantities(kind, found, text, add=add)
+
+
+def _notify(rest: list[Word], index: ItemIndex, text: str) -> Reading | None:
+    """KABARI and codes; None with anything else."""
+    reading = _items(Kind.STOCK, rest, index, text)
+    if reading.kinds != (Kind.STOCK,) or not reading.certain:
+        return None
+    return replace(reading, wishes=(replace(reading.wishes[0], notify=True),))
 
 
 def _trouble(found: Sequence[Part], rest: list[Word], *, asking: bool) -> Reading | None:

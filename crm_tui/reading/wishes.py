@@ -1,5 +1,6 @@
 """What a customer wants, as far as his words say it: wishes with their evidence and certainty."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -29,6 +30,11 @@ class Kind(StrEnum):
     HUMAN = "human"
 
 
+def weightiest(kinds: Iterable[str]) -> str:
+    """The weightiest of these words of `read_as`, "" if there are none."""
+    return min(kinds, key=[kind.value for kind in Kind].index, default="")
+
+
 @dataclass(frozen=True)
 class Line:
     """An item that is wished for; `quantity` None where no number was said."""
@@ -43,6 +49,7 @@ class Wish:
 
     `lines`: the items. `unknown`: codes or words that no item has. `number`: the order meant, if
     one was named. `add`: an amendment adds instead of setting; a quantity of 0 takes a line out.
+    `topic`: of HELP, what about: "hours" of opening, "address" of the shop, "" how to write to it.
     `evidence`: the words that say it.
 
     Of free texts, besides: CHOICES with `lines` proposes them, and is answered by YA; with
@@ -50,7 +57,8 @@ class Wish:
     for (order, price or stock). `if_available`: stock settles whether it is an order; it is none
     of what is short. `alternatives`: to be ordered instead where what `lines` hold is out;
     `unless`: what has to be out for `lines` to be ordered (if it is there: ask).
-    `spans`: the characters of the text on which it rests.
+    `notify`: of STOCK, the customer wants to be told when there is some; `quantity` of a line: how
+    much was wanted of it. `spans`: the characters of the text on which it rests.
     """
 
     kind: Kind
@@ -68,6 +76,8 @@ class Wish:
     alternatives: tuple[Line, ...] = ()
     unless: tuple[Line, ...] = ()
     spans: tuple[tuple[int, int], ...] = ()
+    topic: str = ""
+    notify: bool = False
 
 
 @dataclass(frozen=True)

@@ -40,20 +40,34 @@ _STATEMENTS = (
         at TEXT NOT NULL,
         actor TEXT NOT NULL
     ) STRICT""",
-    # "Tell me when it is there": `told` is the SMS that told them.
+    # Other names of items that the staff did not want: they are not proposed again.
+    """CREATE TABLE refused_names (
+        item_id INTEGER NOT NULL,
+        name TEXT NOT NULL,
+        at TEXT NOT NULL,
+        actor TEXT NOT NULL,
+        PRIMARY KEY (item_id, name)
+    ) STRICT, WITHOUT ROWID""",
+    # "Tell me when it is there": `quantity` units of it must be there, `at` is when it was asked last,
+    # `look_at` when it is worth looking again; `told` is the SMS that told them.
     f"""CREATE TABLE waiting_list (
         {_KEY},
         customer_id INTEGER NOT NULL REFERENCES customers,
         phone TEXT NOT NULL,
         item_id INTEGER NOT NULL REFERENCES items,
+        quantity INTEGER NOT NULL CHECK (quantity > 0),
         message_id INTEGER REFERENCES messages,
         at TEXT NOT NULL,
         until TEXT NOT NULL,
+        look_at TEXT NOT NULL,
         told INTEGER REFERENCES messages,
         ended_at TEXT
     ) STRICT""",
     "CREATE UNIQUE INDEX waiting_list_open ON waiting_list (phone, item_id) WHERE ended_at IS NULL",
-    "CREATE INDEX waiting_list_item ON waiting_list (item_id) WHERE ended_at IS NULL",
+    "CREATE INDEX waiting_list_look ON waiting_list (look_at) WHERE ended_at IS NULL",
+    "CREATE INDEX waiting_list_until ON waiting_list (until) WHERE ended_at IS NULL",
+    "CREATE INDEX waiting_list_item ON waiting_list (item_id, id)",
+    "CREATE INDEX waiting_list_told ON waiting_list (told) WHERE told IS NOT NULL",
 )
 
 

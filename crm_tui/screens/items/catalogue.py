@@ -53,6 +53,10 @@ HISTORY = Action(
     "items.history", "l", N_("History"), N_("All prices and moves of the item"),
     permission="items.view", shown=False,
 )  # fmt: skip
+WORDS = Action(
+    "items.words", "w", N_("Word list"), N_("What customers call things, read in their SMS"),
+    command="items.add_words", shown=False,
+)  # fmt: skip
 ACTIVATE = Action(
     "items.activate", "v", N_("Sell again"), N_("Sell it again"), command="items.activate"
 )
@@ -80,6 +84,7 @@ class ItemsScreen(ItemStock):
         PRICES,
         HISTORY,
         IMPORT,
+        WORDS,
         ACTIVATE,
         REMOVE,
     )
@@ -183,6 +188,11 @@ class ItemsScreen(ItemStock):
         history = content(*self._prices(view), *self._moves(view))
         await self.ask_for(Show(title, history, [("Enter", N_("Back"))]))
 
+    async def do_items_words(self) -> None:
+        from crm_tui.screens.items.words import WordsScreen
+
+        await self.app.push_screen(WordsScreen())
+
     @once_a_time
     async def do_items_import(self) -> None:
         if await take_in(self, import_items.KIND, self.tr(N_("Import items"))):
@@ -190,7 +200,7 @@ class ItemsScreen(ItemStock):
 
     def ready_for(self, action: Action) -> bool:
         row = self.current
-        if action in (ADD, IMPORT):
+        if action in (ADD, IMPORT, WORDS):
             return True
         if action in (PRICES, HISTORY):
             return row is not None

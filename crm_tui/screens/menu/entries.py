@@ -91,6 +91,12 @@ def _stock(figures: Figures | None) -> Screen[None]:
     return StockScreen()
 
 
+def _words(figures: Figures | None) -> Screen[None]:
+    from crm_tui.screens.items.words import WordsScreen
+
+    return WordsScreen()
+
+
 def _customers(figures: Figures | None) -> Screen[None]:
     from crm_tui.screens.customers.people import CustomersScreen
 
@@ -202,6 +208,10 @@ ENTRIES = (
     _entry(
         _MASTER, "stock", "k", N_("Stock"), N_("Goods in and out, counting the shelves"),
         "items.view", _stock,
+    ),
+    _entry(
+        _MASTER, "words", "d", N_("Word list"), N_("What customers call things, read in their SMS"),
+        "items.edit", _words,
     ),
     _entry(
         _MASTER, "customers", "7", N_("Customers"), N_("Customers and their history"),

@@ -261,7 +261,7 @@ class MenuScreen(Page):
             self.notice(self.tr(N_("There is nothing to undo.")))
             return
         question = self.tr(N_("Undo: {what}?"), what=step.label)
-        detail = self.tr(N_("It was deleted or merged a moment ago."))
+        detail = self.tr(N_("It was deleted, merged or learnt a moment ago."))
         if await sure(self, question, detail, self.tr(N_("Undo it"))):
             await self.desk.act(undo.undo, step.id)
             self.notice(self.tr(N_("{what} is as it was."), what=step.label))

@@ -18,9 +18,12 @@ from crm_tui.screens.shell.page import Page, once_a_time
 from crm_tui.screens.widgets.form import Form, Values
 from crm_tui.screens.widgets.line import Field
 from crm_tui.screens.widgets.plain import Piece, Plain, content, fit
+from crm_tui.shop.answers.settings import FREE_TEXT
 from crm_tui.shop.gate import settings
 from crm_tui.shop.gate.errors import BadSetting
 from crm_tui.shop.messages import examples, filling
+from crm_tui.shop.reports import readings
+from crm_tui.shop.reports.readings import Judged
 
 CHANGE = Action(
     "settings.change", "u", N_("Change"), N_("Change the setting"), command="settings.change"
@@ -67,6 +70,7 @@ class SettingsScreen(Page):
         self._values: dict[str, object] = {}
         self._refused: dict[str, str | None] = {}
         self._examples: Mapping[str, object] = {}
+        self._judged = Judged()
 
     def last_keys(self) -> tuple[Action, ...]:
         return (actions.BACK, actions.HELP)
@@ -98,6 +102,7 @@ class SettingsScreen(Page):
             )
         )
         self._examples = await self.desk.ask(examples.values)
+        self._judged = await self.desk.ask(readings.lately)
         self._draw()
 
     @on(Details.Resized)
@@ -141,6 +146,8 @@ class SettingsScreen(Page):
         if self._refused[key] is not None:
             refusal = self.tr(settings.REFUSED, value=self._refused[key])
             pieces += [(refusal, "$error"), "\n"]
+        if key == FREE_TEXT.key:
+            pieces += ["\n", self._told_judged(), "\n"]
         fields = filling.fields_of(key)
         if fields:
             names = self.tr(N_("May contain: {fields}"), fields=" ".join(fields))
@@ -153,6 +160,23 @@ class SettingsScreen(Page):
             ]  # fmt: skip
         self.query_one("#details-text", Plain).show(content(*pieces))
         self.draw_frame()
+
+    def _told_judged(self) -> str:
+        """How free texts were read of late, and what people made of it."""
+        found = self._judged
+        if not found.read:
+            return self.tr(N_("No free text was read in the last {days} days."), days=readings.DAYS)
+        if not found.judged:
+            return self.tr(
+                N_("In the last {days} days {read} free texts were read; none is judged yet."),
+                days=readings.DAYS, read=found.read,
+            )  # fmt: skip
+        return self.tr(
+            N_("In the last {days} days {read} free texts were read. Of {judged} that you have judged "
+               "{accepted} were right, {corrected} were corrected, {dropped} thrown away."),
+            days=readings.DAYS, read=found.read, judged=found.judged, accepted=found.accepted,
+            corrected=found.corrected, dropped=found.dropped,
+        )  # fmt: skip
 
     def _filled(self, text: str) -> str:
         """A template with the example's values."""

@@ -17,6 +17,7 @@ from crm_tui.screens.widgets.form import Form, Values
 from crm_tui.screens.widgets.line import Field
 from crm_tui.screens.widgets.paged import Cell, Column
 from crm_tui.screens.widgets.window import Record
+from crm_tui.shop.answers import explaining
 from crm_tui.shop.gate import listing
 from crm_tui.shop.orders import deciding, lists
 from crm_tui.shop.orders import view as order_view
@@ -110,9 +111,10 @@ class OrdersScreen(ListPage):
 
     async def details(self, row: listing.Line) -> Content:
         view = await self.desk.ask(order_view.look, row.id)
+        why = await self.desk.ask(explaining.look, view.order.message_id)
         # Decide only about what was seen: the customer may change the order in the meantime.
         self._seen = {row.id: view.order.wanted}
-        return order_details(self.crm, view, self.details_width)
+        return order_details(self.crm, view, self.details_width, why)
 
     def ready_for(self, action: Action) -> bool:
         row = self.current

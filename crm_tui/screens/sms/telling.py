@@ -10,14 +10,15 @@ from crm_tui.errors import N_
 from crm_tui.screens.shell import words
 from crm_tui.screens.shell.program import Program
 from crm_tui.screens.widgets.plain import Piece, content
-from crm_tui.text import one_line
+from crm_tui.text import marked, one_line
 
 if TYPE_CHECKING:
+    from crm_tui.shop.answers.explaining import Why
     from crm_tui.shop.messages.view import MessageView, Words
     from crm_tui.shop.orders.view import LineView, OrderView
 
 
-def order_details(crm: Program, view: "OrderView", width: int) -> Content:
+def order_details(crm: Program, view: "OrderView", width: int, why: "Why | None" = None) -> Content:
     """The customer, the SMS, what it was read as and why, the lines with stock and last price.
 
     What goes on below a line of the order stands under its beginning, in `width` cells.
@@ -38,7 +39,7 @@ def order_details(crm: Program, view: "OrderView", width: int) -> Content:
         "\n",
     ]
     if view.words:
-        pieces += ["\n", *_said(crm, view.words)]
+        pieces += ["\n", *_said(crm, view.words, why)]
     pieces += [*_state(crm, view), "\n"]
     for line in view.lines:
         pieces += _line(crm, line, width)
@@ -46,13 +47,39 @@ def order_details(crm: Program, view: "OrderView", width: int) -> Content:
     return content(*pieces)
 
 
-def _said(crm: Program, said: "Words") -> list[Piece]:
+def _said(crm: Program, said: "Words", why: "Why | None") -> list[Piece]:
     at = words.clock_time(said.at, crm.desk.clock.now())
-    pieces: list[Piece] = [(f"{at}  ", "$muted"), (f"“{said.text.strip()}”", "$primary"), "\n"]
-    pieces += [(crm.tr(N_("read as: ")), "$muted"), *wishes(crm, said.read_as, said.wishes)]
+    pieces: list[Piece] = [(f"{at}  ", "$muted"), *quoted(said.text, why), "\n"]
+    pieces += _read_as(crm, said, why)
     if said.why:
         pieces += ["\n", (crm.tr(N_("because: ")), "$muted"), crm.retell(said.why)]
     return [*pieces, "\n"]
+
+
+MARK = "bold underline $accent"
+
+
+def quoted(text: str, why: "Why | None") -> list[Piece]:
+    """A customer's words, those marked on which the reading rests."""
+    if why is None:
+        return [(f"“{text.strip()}”", "$primary")]
+    pieces: list[Piece] = [
+        (piece, MARK if within else "$primary")
+        for piece, within in marked(text, why.evidence.spans)
+    ]
+    return [("“", "$primary"), *pieces, ("”", "$primary")]
+
+
+def _read_as(crm: Program, said: "Words", why: "Why | None") -> list[Piece]:
+    pieces: list[Piece] = [(crm.tr(N_("read as: ")), "$muted")]
+    pieces += wishes(crm, said.understood, said.wishes)
+    if why is not None and why.evidence.how_sure:
+        sure = why.evidence.how_sure
+        pieces += [" · ", (crm.tr(sure), _SURENESS.get(sure, ""))]
+    return pieces
+
+
+_SURENESS = {"sure": "$success", "a guess": "$accent"}
 
 
 def wishes(crm: Program, read_as: str, understood: Sequence[dict[str, object]]) -> list[Piece]:
@@ -66,6 +93,10 @@ def wishes(crm: Program, read_as: str, understood: Sequence[dict[str, object]]) 
                 for line in lines
             )
             pieces.append(f" · {named}")
+        options = wish.get("options")
+        if isinstance(options, list) and options:
+            asked = crm.tr(N_("which one: {codes}"), codes=", ".join(map(str, options)))
+            pieces += [" · ", asked]
         unknown = wish.get("unknown")
         if isinstance(unknown, list) and unknown:
             rest = crm.tr(N_("unknown: {words}"), words=", ".join(map(str, unknown)))
@@ -133,7 +164,7 @@ def _state(crm: Program, view: "OrderView") -> list[Piece]:
     return pieces
 
 
-def message_details(crm: Program, view: "MessageView") -> Content:
+def message_details(crm: Program, view: "MessageView", why: "Why | None" = None) -> Content:
     """An SMS whole, what became of it and why, and what belongs to it."""
     tr, letter, now = crm.tr, view.letter, crm.desk.clock.now()
     incoming = letter.direction == "in"
@@ -142,12 +173,15 @@ def message_details(crm: Program, view: "MessageView") -> Content:
         pieces.append(f"  {words.phone(letter.phone)}")
     at = words.clock_time(letter.at, now)
     pieces += ["\n", (f"{at}  ", "$muted")]
-    pieces += [(f"“{letter.text.strip()}”", "$primary" if incoming else ""), "\n"]
+    pieces += quoted(letter.text, why) if incoming else [f"“{letter.text.strip()}”"]
+    pieces.append("\n")
     if view.read is not None and view.read.read_as:
-        pieces += [(tr(N_("read as: ")), "$muted")]
-        pieces += [*wishes(crm, view.read.read_as, view.read.wishes), "\n"]
-    if letter.reason:
+        pieces += [*_read_as(crm, view.read, why), "\n"]
+    suggested = why is not None and why.evidence.waits and letter.status == "staff"
+    if letter.reason and not suggested:
         pieces += [(tr(N_("because: ")), "$muted"), crm.retell(letter.reason), "\n"]
+    if why is not None and letter.status == "staff":
+        pieces += _to_decide(crm, why)
     pieces += ["\n", (tr(letter.status), "bold"), "  ", tr(words.MESSAGE_STATES[letter.status])]
     if letter.status in ("failed", "in_doubt", "expired"):
         told = N_("It has been decided.") if letter.decided else _DECIDE[letter.status]
@@ -164,6 +198,22 @@ def message_details(crm: Program, view: "MessageView") -> Content:
         pieces += ["\n", (tr(N_("answers: ")), "$muted")]
         pieces += [(f"“{view.question.text.strip()}”", "$primary"), "\n"]
     return content(*pieces)
+
+
+def _to_decide(crm: Program, why: "Why") -> list[Piece]:
+    """What the staff need for an SMS that waits for them: the prepared answer, the likely items."""
+    pieces: list[Piece] = []
+    if why.evidence.waits:
+        pieces += ["\n", (crm.tr(N_("Answer ready: ")), "$accent bold")]
+        pieces += [f"“{why.evidence.reply.strip()}”", "\n"]
+    if not why.candidates or (why.evidence.waits and len(why.candidates) == 1):
+        # The answer names it.
+        return pieces
+    pieces += ["\n", (crm.tr(N_("May be meant:")), "$muted"), "\n"]
+    for item, weight in why.candidates:
+        share = f"{round(weight * 100)} %"
+        pieces += [(f"{share:>6}  ", "$muted"), (item.code, "bold"), f"  {item.name}", "\n"]
+    return pieces
 
 
 _DECIDE = {

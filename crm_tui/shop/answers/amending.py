@@ -2,6 +2,7 @@
 
 from crm_tui.errors import N_, stored
 from crm_tui.reading.wishes import Kind, Wish
+from crm_tui.shop.answers import instead, waiting
 from crm_tui.shop.answers.informing import status_text
 from crm_tui.shop.answers.ordering import note_lost, place, short_of, what_is_left
 from crm_tui.shop.answers.outcome import Case, Outcome
@@ -57,7 +58,8 @@ def _change(case: Case, order: Order, wish: Wish) -> Outcome:
         reply = replies.SHORT_CHANGE(
             ctx, lines=what_is_left(short, reserved), number=order.number, order=book.brief(order)
         )
-        return Outcome(Kind.UNAVAILABLE, reply, order.number)
+        more = (*instead.offered(case, short, numbered=False), *waiting.offered(ctx, short))
+        return Outcome(Kind.UNAVAILABLE, reply, order.number, more=more)
     try:
         after = changing.amend(ctx, order.number, wanted)
     except NothingLeft:

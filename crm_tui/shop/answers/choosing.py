@@ -11,7 +11,7 @@ from crm_tui.shop.messages import replies
 from crm_tui.shop.promos.pricing import Priced
 
 MOST_SEGMENTS = 2
-_NAMES = (60, 40, 30, 24, 18, 12, 0)
+NAMES = (60, 40, 30, 24, 18, 12, 0)
 """Characters of a name that are tried, one after the other."""
 
 
@@ -23,9 +23,9 @@ def numbered(
     What is there comes as the reading has it: the likeliest first.
     """
     for count in range(len(items), 1, -1):
-        for most in _NAMES:
+        for most in NAMES:
             text = _text(ctx, items[:count], prices, most, more=count < len(items))
-            if _fits(text):
+            if fits(text):
                 return text, tuple(item.id for item in items[:count])
     # Not even two codes and prices fit: the shop has written a long text around them.
     return _text(ctx, items[:2], prices, 0, more=len(items) > 2), tuple(i.id for i in items[:2])
@@ -38,7 +38,7 @@ def _text(
         " ".join(
             part
             for part in (
-                f"{number}. {item.code}", _shortened(item.name, most),
+                f"{number}. {item.code}", shortened(item.name, most),
                 f"{rupiah(prices[item.id].price)} {stock_word(item)}",
             )
             if part
@@ -48,14 +48,15 @@ def _text(
     return replies.CHOOSE(ctx, lines="\n".join(rows), more=replies.CHOOSE_MORE(ctx) if more else "")
 
 
-def _shortened(name: str, most: int) -> str:
+def shortened(name: str, most: int) -> str:
     """The first words of a name, at most so many characters."""
     if len(name) <= most:
         return name
     return name[: most + 1].rpartition(" ")[0] if " " in name[: most + 1] else name[:most]
 
 
-def _fits(text: str) -> bool:
+def fits(text: str) -> bool:
+    """Whether a text goes into as many SMS as an answer may take."""
     try:
         return len(segments(text)) <= MOST_SEGMENTS
     except TextTooLong:

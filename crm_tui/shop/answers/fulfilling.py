@@ -1,11 +1,14 @@
 """What each wish of a customer does: prices told, orders placed, changed and cancelled by SMS."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from crm_tui.errors import N_
 from crm_tui.reading.wishes import Kind, Reading, Wish
 from crm_tui.shop.answers.amending import amend, cancel, confirm
+from crm_tui.shop.answers.choosing import fits
 from crm_tui.shop.answers.informing import (
+    left_to_staff,
     register,
     start,
     stop,
@@ -16,6 +19,7 @@ from crm_tui.shop.answers.informing import (
 )
 from crm_tui.shop.answers.ordering import ask_back, take_order
 from crm_tui.shop.answers.outcome import Case, Outcome
+from crm_tui.shop.answers.promising import tell_stock
 from crm_tui.shop.answers.quoting import tell_prices, tell_unknown
 from crm_tui.shop.answers.talk import joined
 
@@ -27,19 +31,30 @@ def fulfil(case: Case, reading: Reading) -> Outcome:
     """Do what a certain reading asks for; anything else is for the staff."""
     if not reading.certain:
         return Outcome(Kind.HUMAN, staff=reading.why or N_("not understood"))
+    staff = next(filter(None, (left_to_staff(case.ctx, wish) for wish in reading.wishes)), "")
+    if staff:
+        # Nothing else is recorded of a message that a person has to answer.
+        return Outcome(Kind.HUMAN, staff=staff)
+    case = replace(case, alone=len(reading.wishes) == 1)
     outcomes = [_ACTIONS[wish.kind](case, wish) for wish in reading.wishes]
     kind = min((outcome.kind for outcome in outcomes), key=list(Kind).index)
+    reply = "\n".join(outcome.reply for outcome in outcomes if outcome.reply)
+    said = joined(outcome.said for outcome in outcomes)
+    for more in (more for outcome in outcomes for more in outcome.more):
+        text = next((text for text in more.texts if fits(reply + text)), "")
+        reply += text
+        if text and more.offered:
+            # A number then tells a price: what was ordered of something else orders none of these.
+            said = replace(said, offered=more.offered, choosing=Kind.PRICE, quantity=None)
     return Outcome(
-        kind,
-        "\n".join(outcome.reply for outcome in outcomes if outcome.reply),
+        kind, reply,
         next((outcome.order for outcome in outcomes if outcome.order), None),
-        next((outcome.staff for outcome in outcomes if outcome.staff), ""),
-        joined(outcome.said for outcome in outcomes),
-    )
+        next((outcome.staff for outcome in outcomes if outcome.staff), ""), said,
+    )  # fmt: skip
 
 
 _ACTIONS: dict[Kind, Callable[[Case, Wish], Outcome]] = {
-    Kind.PRICE: tell_prices, Kind.STOCK: tell_prices, Kind.NOT_FOUND: tell_unknown,
+    Kind.PRICE: tell_prices, Kind.STOCK: tell_stock, Kind.NOT_FOUND: tell_unknown,
     Kind.ORDER: take_order, Kind.CHOICES: ask_back, Kind.AMEND: amend, Kind.CANCEL: cancel,
     Kind.CONFIRM: confirm, Kind.STATUS: tell_status, Kind.REGISTER: register, Kind.STOP: stop,
     Kind.START: start, Kind.HELP: tell_how, Kind.POINTS: tell_points, Kind.PROMO: tell_offers,

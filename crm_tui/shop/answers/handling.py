@@ -48,9 +48,10 @@ def handle(ctx: Context, message_id: int, catalogue: Catalogue) -> None:
     customer = people.by_phone(ctx, phone) or people.prospect(ctx, phone)
     over = limits.over(ctx, phone)
     question = questions.open_one(ctx, customer.id)
-    understood = understand(ctx, row["text"], customer.id, phone, question, catalogue.index(ctx))
+    index = catalogue.index(ctx)
+    understood = understand(ctx, row["text"], customer.id, phone, question, index)
     reading = understood.reading
-    case = Case(ctx, message_id, phone, customer, question, understood.free)
+    case = Case(ctx, message_id, phone, customer, question, understood.free, index)
     if over and reading.outcome not in OBEYED_ALWAYS:
         outcome = Outcome(Kind.HUMAN, staff=over)
     elif understood.acts:
@@ -64,7 +65,8 @@ def handle(ctx: Context, message_id: int, catalogue: Catalogue) -> None:
     if outcome.reply and limits.said_often(ctx, phone, row["text"], outcome.reply):
         outcome = replace(outcome, reply="", staff=N_("the same answer to the same text too often"))
     if understood.free and understood.acts:
-        keep(ctx, message_id, reading, reply=outcome.reply, acted=True)
+        acted = bool(outcome.reply) or outcome.kind is not Kind.HUMAN
+        keep(ctx, message_id, reading, reply=outcome.reply, acted=acted)
     finish(ctx, message_id, customer.id, outcome, reading)
     if outcome.reply:
         answer(case, outcome)

@@ -1,9 +1,12 @@
 """What a customer is told about orders, points, offers, and about being one."""
 
 from crm_tui.clock import moment
+from crm_tui.errors import N_
+from crm_tui.reading.vetoes import WHY
 from crm_tui.reading.wishes import Kind, Wish
 from crm_tui.shop.answers.outcome import Case, Outcome
 from crm_tui.shop.answers.quoting import _MOST_ECHOED, quoted
+from crm_tui.shop.answers.settings import ADDRESS, HOURS, WAITING_DAYS
 from crm_tui.shop.customers import people
 from crm_tui.shop.gate import settings
 from crm_tui.shop.gate.context import Context
@@ -13,6 +16,8 @@ from crm_tui.shop.messages import replies
 from crm_tui.shop.orders import book
 from crm_tui.shop.orders.book import Order
 from crm_tui.shop.promos import pricing
+
+_TOPICS = {"hours": HOURS, "address": ADDRESS}
 
 
 def tell_status(case: Case, wish: Wish) -> Outcome:
@@ -82,5 +87,20 @@ def tell_offers(case: Case, wish: Wish) -> Outcome:
     return Outcome(Kind.PROMO, replies.NO_OFFERS(ctx, start=start, shop=shop))
 
 
+def left_to_staff(ctx: Context, wish: Wish) -> str:
+    """Why a wish is for the staff: it is about what the shop has not said yet, its hours or address, or
+    about a list that it does not keep. "" if it is not."""
+    if wish.notify and not WAITING_DAYS(ctx):
+        return N_("wants to be told when it is there")
+    setting = _TOPICS.get(wish.topic)
+    return WHY["service"] if setting is not None and not setting(ctx) else ""
+
+
 def tell_how(case: Case, wish: Wish) -> Outcome:
+    """How to write to the shop, when it is open, or where it is."""
+    ctx, shop = case.ctx, settings.SHOP_NAME(case.ctx)
+    if wish.topic == "hours":
+        return Outcome(Kind.HELP, replies.OPENING(ctx, hours=HOURS(ctx), shop=shop))
+    if wish.topic == "address":
+        return Outcome(Kind.HELP, replies.ADDRESS(ctx, address=ADDRESS(ctx), shop=shop))
     return Outcome(Kind.HELP, replies.HELP(case.ctx, shop=settings.SHOP_NAME(case.ctx)))

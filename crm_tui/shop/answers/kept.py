@@ -15,7 +15,7 @@ from crm_tui.shop.items.errors import UnknownItem
 def as_json(reading: Reading) -> list[dict[str, object]]:
     """The wishes of a reading as `report messages` and `crm-tui read` show them: kind, and what else
     there is of lines, unknown, number, name, address, options, quantity, choosing, add, if_available,
-    alternatives, unless."""
+    alternatives, unless, topic, notify."""
     return [_wish(wish) for wish in reading.wishes]
 
 
@@ -34,6 +34,8 @@ def _wish(wish: Wish) -> dict[str, object]:
         ("number", wish.number), ("quantity", wish.quantity),
         ("choosing", wish.choosing and wish.choosing.value),
         ("add", wish.add or None), ("if_available", wish.if_available or None),
+        ("topic", wish.topic or None),
+        ("notify", wish.notify or None),
     ):  # fmt: skip
         if value is not None:
             shown[key] = value
@@ -61,7 +63,8 @@ def _revived(ctx: Context, data: Mapping[str, Any]) -> Wish:
         options=tuple(_entries(ctx, data.get("options", ()))), quantity=data.get("quantity"),
         choosing=Kind(data["choosing"]) if "choosing" in data else None,
         if_available=data.get("if_available", False), alternatives=lines("alternatives"),
-        unless=lines("unless"),
+        unless=lines("unless"), topic=data.get("topic", ""),
+        notify=data.get("notify", False),
     )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from crm_tui.reading.wishes import Kind, Line, Wish
-from crm_tui.shop.answers import choosing
+from crm_tui.shop.answers import choosing, instead, waiting
 from crm_tui.shop.answers.outcome import Case, Outcome
 from crm_tui.shop.answers.talk import Said
 from crm_tui.shop.customers import lost, people
@@ -81,7 +81,10 @@ def offer_less(case: Case, wanted: Mapping[int, int], short: list[Item]) -> Outc
     only = next(iter(wanted.values())) if len(wanted) == 1 else None
     return Outcome(
         Kind.UNAVAILABLE, replies.SHORT(ctx, lines=what_is_left(short), offer=offer),
-        said=Said(quoted=tuple(wanted), quantity=only),
+        said=Said(quoted=tuple(wanted), quantity=only), more=(
+            *instead.offered(case, short, numbered=len(wanted) == 1 and not left),
+            *waiting.offered(ctx, short),
+        ),
     )  # fmt: skip
 
 

@@ -1,7 +1,9 @@
 """One message while it is dealt with, and what becomes of it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.wishes import Kind
 from crm_tui.shop.answers.talk import NOTHING, Said
 from crm_tui.shop.customers.people import Customer
@@ -10,11 +12,20 @@ from crm_tui.shop.orders.questions import Question
 
 
 @dataclass(frozen=True)
+class More:
+    """What is said behind an answer if there is room: the first of `texts` that fits, the longest of
+    them first. `offered`: the item keys that it numbers."""
+
+    texts: Sequence[str]
+    offered: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
 class Outcome:
     """What was done: the reply, what the message counts as, and the order it concerns.
 
     `staff`: somebody has to look at it, whether or not it was answered. `said`: what the reply offers
-    to choose from.
+    to choose from. `more` is said behind it as far as there is room.
     """
 
     kind: Kind
@@ -22,6 +33,7 @@ class Outcome:
     order: int | None = None
     staff: str = ""
     said: Said = NOTHING
+    more: tuple[More, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -29,6 +41,7 @@ class Case:
     """One message while it is dealt with, within a command.
 
     `free`: it was read freely; a change then is about the order that the conversation is about.
+    `index`: the items, to look for others in; `alone`: the message holds one wish.
     """
 
     ctx: Context
@@ -37,3 +50,5 @@ class Case:
     customer: Customer
     question: Question | None
     free: bool = False
+    index: ItemIndex | None = None
+    alone: bool = True

@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from crm_tui.gsm import alphabets
 from crm_tui.reading.wishes import Wish
+from crm_tui.shop.answers import instead, waiting
 from crm_tui.shop.answers.outcome import Case, Outcome
 from crm_tui.shop.answers.talk import Said
 from crm_tui.shop.customers import lost, people
@@ -25,8 +26,14 @@ def tell_prices(case: Case, wish: Wish) -> Outcome:
         if not items[line.entry.id].available:
             lost.missing(case.ctx, case.customer.id, case.message_id, line.entry.id)
     told = "\n".join(lines[line.entry.id] for line in wish.lines)
-    said = Said(quoted=tuple(items))
-    return Outcome(wish.kind, replies.PRICE(case.ctx, lines=told), said=said)
+    out = [item for item in items.values() if not item.available]
+    return Outcome(
+        wish.kind, replies.PRICE(case.ctx, lines=told), said=Said(quoted=tuple(items)),
+        more=(
+            *instead.offered(case, out, numbered=len(items) == 1),
+            *waiting.offered(case.ctx, out),
+        ),
+    )  # fmt: skip
 
 
 def quoted(case: Case, items: Collection[Item]) -> dict[int, str]:

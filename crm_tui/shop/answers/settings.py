@@ -1,8 +1,44 @@
 """Settings of what is answered by itself."""
 
+from collections.abc import Callable
+
 from crm_tui.errors import N_
 from crm_tui.shop.gate.settings import Setting, between, one_of
 
+
+def _at_most(most: int) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if len(text) > most:
+            raise ValueError(f"0 … {most}")
+        return " ".join(text.split())
+
+    return read
+
+
+HOURS = Setting(
+    "shop.hours",
+    "",
+    _at_most(120),
+    N_("Opening hours, as customers are told; empty: the staff answer"),
+)
+ADDRESS = Setting(
+    "shop.address",
+    "",
+    _at_most(120),
+    N_("The address of the shop, as customers are told; empty: the staff answer"),
+)
+WAITING_DAYS = Setting(
+    "sms.waiting_days",
+    30,
+    between(0, 365),
+    N_("Days that a customer waits to be told when something comes in; 0: no waiting list"),
+)
+TURN_HOURS = Setting(
+    "sms.waiting_turn_hours",
+    24,
+    between(1, 720),
+    N_("Hours that the pieces are thought to be for those who were told of them"),
+)
 NUMBER_LIMIT = Setting(
     "sms.limit_number", 20, between(1, 1000), N_("Automatic answers to a number in 5 minutes")
 )

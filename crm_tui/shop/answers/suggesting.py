@@ -1,6 +1,7 @@
 """How free texts were read: the words it rests on, how sure it is, and what people made of it."""
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,13 +11,17 @@ from crm_tui.shop.gate.context import Context
 
 SUGGESTED = N_("read, and waits for you to send the answer")
 _CANDIDATES = 5
+_FIRST_NUMBER = re.compile(r"\d+")
+_SURE, _FAIRLY = 0.95, 0.8
+"""From so much on. A word that is only heard or shortened is fairly sure."""
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """`spans`: the characters of the text that the reading rests on; `candidates`: codes of the items
-    that were thought of with their weights, best first; `reply`: what the customer was told, or would
-    be; `acted`: it was done by itself; `verdict`: accepted, corrected, dropped or None."""
+    """`sureness`: 0..1, 0 if it was not understood; `spans`: the characters of the text that the
+    reading rests on; `candidates`: codes of the items that were thought of with their weights, best
+    first; `reply`: what the customer was told, or would be; `acted`: it was done by itself;
+    `verdict`: accepted, corrected, dropped or None."""
 
     sureness: float
     spans: Sequence[tuple[int, int]]
@@ -30,6 +35,25 @@ class Evidence:
         """Whether it is a suggestion that nobody has sent yet."""
         return not self.acted and bool(self.reply) and self.verdict is None
 
+    @property
+    def how_sure(self) -> str:
+        """The sureness as people say it; "" where nothing was understood."""
+        return told_sure(self.sureness)
+
+
+def told_sure(sureness: float) -> str:
+    """A sureness of 0..1 as people say it; "" for 0."""
+    if not sureness:
+        return ""
+    if sureness >= _SURE:
+        return N_("sure")
+    return N_("fairly sure") if sureness >= _FAIRLY else N_("a guess")
+
+
+def differs(ready: str, sent: str) -> bool:
+    """Whether a customer was told something else than was ready, but for the order's number."""
+    return _FIRST_NUMBER.sub("", ready, count=1) != _FIRST_NUMBER.sub("", sent, count=1)
+
 
 def keep(ctx: Context, message_id: int, reading: Reading, *, reply: str, acted: bool) -> None:
     """Keep how a message was read, within a command."""
@@ -42,8 +66,8 @@ def keep(ctx: Context, message_id: int, reading: Reading, *, reply: str, acted: 
         "INSERT INTO readings (message_id, at, sureness, spans, candidates, acted, reply)"
         " VALUES (?, ?, ?, ?, ?, ?, ?)",
         (
-            message_id, ctx.at, reading.sureness, json.dumps(spans), json.dumps(candidates),
-            int(acted and reading.certain), reply,
+            message_id, ctx.at, reading.sureness if reading.certain else 0.0, json.dumps(spans),
+            json.dumps(candidates), int(acted and reading.certain), reply,
         ),
     )  # fmt: skip
 

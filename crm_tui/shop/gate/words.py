@@ -11,7 +11,7 @@ STATUSES = (
 
 KINDS = (
     N_("sms"), N_("confirmation"), N_("rejection"), N_("change"), N_("hand"), N_("answer"),
-    N_("promo"), N_("howto"), N_("in"), N_("out"),
+    N_("waiting_list"), N_("promo"), N_("howto"), N_("in"), N_("out"),
 )  # fmt: skip
 
 READINGS = (

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from crm_tui.errors import N_
 from crm_tui.reading.lexicon import Lexicon, standard
+from crm_tui.shop.gate import undo
 from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.errors import BadInput
@@ -73,13 +74,32 @@ def add(ctx: Context, words: Sequence[str]) -> int:
     return int(row[0])
 
 
+@command("items.change_words", "items.edit")
+def change(ctx: Context, row_id: int, words: Sequence[str]) -> None:
+    """Write other words into a row. Raises `SameWordsBad`, `SameWordsUnknown`."""
+    before = _words(ctx, row_id)
+    after = parsed(", ".join(words))
+    ctx.db.execute(
+        "UPDATE same_words SET words = ?, at = ?, actor = ? WHERE id = ?",
+        (", ".join(after), ctx.at, ctx.actor.name, row_id),
+    )
+    ctx.record(f"words {row_id}", {"words": before}, {"words": list(after)})
+    ctx.changed("lexicon", row_id)
+
+
 @command("items.remove_words", "items.edit")
-def remove(ctx: Context, row_id: int) -> None:
-    """Forget a row. Raises `SameWordsUnknown`."""
-    row = ctx.db.execute(
-        "DELETE FROM same_words WHERE id = ? RETURNING words", (row_id,)
-    ).fetchone()
+def remove(ctx: Context, row_id: int) -> int:
+    """Forget a row; the key of the step that brings it back. Raises `SameWordsUnknown`."""
+    words = _words(ctx, row_id)
+    step = undo.keep(ctx, "lexicon", ", ".join(words), "same_words", row_id)
+    ctx.db.execute("DELETE FROM same_words WHERE id = ?", (row_id,))
+    ctx.record(f"words {row_id}", {"words": words})
+    ctx.changed("lexicon", row_id)
+    return step
+
+
+def _words(ctx: Context, row_id: int) -> list[str]:
+    row = ctx.db.execute("SELECT words FROM same_words WHERE id = ?", (row_id,)).fetchone()
     if row is None:
         raise SameWordsUnknown()
-    ctx.record(f"words {row_id}", {"words": row[0].split(", ")})
-    ctx.changed("lexicon", row_id)
+    return str(row[0]).split(", ")

@@ -105,3 +105,16 @@ COUNT = Listing(
     search=("code", "code_key", "items.name", "other_names", "barcode", "category"),
     spelling=spelling.nearest,
 )
+
+
+WORDS = Listing(
+    columns="words, at, actor",
+    source="same_words",
+    id="same_words.id",
+    sorts={
+        "words": Sort(N_("by name"), "words"),
+        "newest": Sort(N_("newest first"), "same_words.id", descending=True),
+    },
+    parts={"all": Part(N_("All"), "")},
+    search=("words",),
+)

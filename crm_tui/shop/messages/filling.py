@@ -11,7 +11,7 @@ _FIELDS: dict[str, frozenset[str]] = {}
 _FIELD = re.compile(r"\{(\w+)\}")
 _NEEDED = {
     "number", "numbers", "lines", "total", "code", "codes", "price", "stock", "quantity", "amount",
-    "reason", "changes", "example", "status", "points",
+    "reason", "changes", "example", "status", "points", "hours", "address",
 }  # fmt: skip
 
 

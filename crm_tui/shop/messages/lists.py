@@ -17,8 +17,14 @@ _MESSAGE = (
 )
 
 
+_SUGGESTED = (
+    "messages.status = 'staff' AND EXISTS (SELECT 1 FROM readings WHERE message_id = messages.id"
+    " AND acted = 0 AND reply <> '' AND verdict IS NULL)"
+)
+
+
 INBOX = Listing(
-    columns=_MESSAGE,
+    columns=f"{_MESSAGE}, {_SUGGESTED} AS suggested",
     source="messages",
     id="messages.id",
     sorts={

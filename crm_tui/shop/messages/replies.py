@@ -64,6 +64,30 @@ SHORT_CHANGE = Template(
     N_("There is not enough for a change; the order stays as it is"),
 )
 OFFER = Template("offer", " Balas YA untuk pesan {lines}.", "lines", N_("What a YA would order"))
+INSTEAD = Template(
+    "instead",
+    "\nYang ada:\n{lines}",
+    "lines",
+    N_("Behind an answer that something is out: what is there instead"),
+)
+WAIT = Template(
+    "wait",
+    "\nKetik KABARI {codes} bila ingin dikabari saat ada.",
+    "codes",
+    N_("Behind an answer that something is out: how to be told when it comes in"),
+)
+PROMISED = Template(
+    "promised",
+    "Baik, kami kabari lewat SMS begitu {codes} ada lagi.",
+    "codes",
+    N_("A customer wants to be told when something comes in"),
+)
+ARRIVED = Template(
+    "arrived",
+    "{code} {name} sudah ada lagi, {price}. Pesan: PESAN {code} JUMLAH",
+    "code name price",
+    N_("Something that a customer waits for has come in"),
+)
 CHOICES = Template(
     "choices",
     "Maksudnya {lines}? Balas YA, atau tulis: PESAN KODE JUMLAH, KODE JUMLAH",
@@ -160,6 +184,12 @@ HELP = Template(
     " STOP. {shop}",
     "shop",
     N_("How to write to the shop"),
+)
+OPENING = Template(
+    "opening", "Jam buka {shop}: {hours}.", "hours shop", N_("The answer about opening hours")
+)
+ADDRESS = Template(
+    "address", "Alamat {shop}: {address}.", "address shop", N_("The answer about the address")
 )
 REGISTERED = Template(
     "registered",

@@ -58,14 +58,14 @@ def upcoming(ctx: Context) -> Segment | None:
 
 
 Unwanted = Callable[[Context, int], str]
-"""Why a message that promotes is not to go out any more, "" if it is."""
+"""Why a message that keeps quiet hours is not to go out any more, "" if it is."""
 
 
 @journal
 def claim(ctx: Context, segment: Segment, unwanted: Unwanted) -> bool:
     """Commit that this SMS is about to go out. False: it must not, it expired or was taken back.
 
-    `unwanted` is asked about one that promotes: what a promo is, this room does not know.
+    `unwanted` is asked about one that was not just asked for: what a promo is, this room does not know.
     """
     row = ctx.db.execute(
         "SELECT status, kind, phone, expires_at, EXISTS (SELECT 1 FROM segments"
@@ -77,7 +77,7 @@ def claim(ctx: Context, segment: Segment, unwanted: Unwanted) -> bool:
     if not row["begun"] and row["expires_at"] <= ctx.at:
         _set_message(ctx, segment.message_id, "expired")
         return False
-    if KINDS[row["kind"]].promotes and not _may_promote(ctx, segment.message_id, row, unwanted):
+    if KINDS[row["kind"]].quiet and not _may_go(ctx, segment.message_id, row, unwanted):
         return False
     _set_segment(ctx, segment.id, "sending")
     if row["status"] != "sending":
@@ -85,11 +85,11 @@ def claim(ctx: Context, segment: Segment, unwanted: Unwanted) -> bool:
     return True
 
 
-def _may_promote(ctx: Context, message_id: int, row: sqlite3.Row, unwanted: Unwanted) -> bool:
+def _may_go(ctx: Context, message_id: int, row: sqlite3.Row, unwanted: Unwanted) -> bool:
     """The last look before it goes out: a customer who has said STOP meanwhile gets nothing, and
     nobody does at night. A long one that has begun is broken off by a STOP."""
     why = ""
-    if not consent.given_by(ctx, row["phone"], row["kind"]):
+    if KINDS[row["kind"]].promotes and not consent.given_by(ctx, row["phone"], row["kind"]):
         why = N_("no consent any more")
     elif not row["begun"]:
         why = unwanted(ctx, message_id)

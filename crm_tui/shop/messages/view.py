@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from crm_tui.reading.wishes import weightiest
 from crm_tui.shop.gate.context import Context
 
 
@@ -16,6 +17,12 @@ class Words:
     read_as: str
     wishes: Sequence[dict[str, object]]
     why: str
+
+    @property
+    def understood(self) -> str:
+        """What it was read as, also where people have to decide about it."""
+        kinds = weightiest(str(wish["kind"]) for wish in self.wishes)
+        return kinds or self.read_as if self.read_as == "human" else self.read_as
 
 
 def words(ctx: Context, message_id: int) -> Words:
