@@ -332,7 +332,7 @@ def _shown(answer: Answer, shop: Shop) -> str:
 
 
 if __name__ == "__main__":
-    for each in sorted(CORPORA.iterdir()):
+    for each in sorted(path for path in CORPORA.iterdir() if path.is_dir()):
         print(each.name, "messages:", messages(each).told())
         if (each / "conversations.jsonl").exists():
             print(each.name, "conversations:", conversations(each).told())

@@ -116,6 +116,14 @@ def test_for_people(text: str) -> None:
     assert free(text).outcome is Kind.HUMAN
 
 
+@pytest.mark.parametrize(
+    "text", (judge.CORPORA / "no_orders.txt").read_text(encoding="utf-8").splitlines()
+)
+def test_no_orders(text: str) -> None:
+    """An item and a number are no order where something else is said about them."""
+    assert free(text).outcome is not Kind.ORDER
+
+
 # ── conversations ─────────────────────────────────────────────────────────────────────────────
 
 OFFER = Conversation(
@@ -135,7 +143,7 @@ ORDER = Conversation(order=(Line(ENTRIES[0], 2),))
         (OFFER, "yg blkg 4", "order", {"SPL-B": 4}),
         (OFFER, "yang kedua", "order", {"SPL-B": 2}),
         (OFFER, "yg murah", "order", {"SPL-B": 2}),
-        (OFFER, "9", "human", {}),
+        (OFFER, "9", "choices", {}),
         (OFFER, "2 atau 1", "human", {}),
         (QUOTE, "2 ya", "order", {"SPL-D": 2}),
         (QUOTE, "ok pesan 3", "order", {"SPL-D": 3}),
@@ -250,7 +258,9 @@ def test_orders_are_explicit(words: list[str], talk: Conversation) -> None:
             for line in wish.lines:
                 assert line.quantity is not None
                 assert line.quantity >= 1
-                assert said or line.quantity == (talk.quantity or 1)
+                # A code without a number is one, and twice that is two.
+                named = words.count(line.entry.code)
+                assert said or line.quantity in (talk.quantity or 1, named)
 
 
 NAMES = {

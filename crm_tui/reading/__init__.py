@@ -32,14 +32,17 @@ def read(text: str, index: ItemIndex, conversation: Conversation, *, free: bool 
     found = strict.read(text, index, conversation)
     if not free:
         return found or human(N_("no form that is known"))
-    counted = (
-        conversation.proposed and any(wish.number is not None for wish in found.wishes)
-        if found
-        else False
-    )
-    if found is not None and found.certain and Kind.NOT_FOUND not in found.kinds and not counted:
+    if found is not None and found.certain and not _vague(found, text, conversation):
         return found
     other = free_texts.read(text, index, conversation)
     if found is not None and found.certain and not other.certain:
         return found
     return other
+
+
+def _vague(found: Reading, text: str, conversation: Conversation) -> bool:
+    """Whether a strict form may be more than that: a code that nobody has, INFO and what about,
+    YA with a quantity instead of an order's number."""
+    if Kind.NOT_FOUND in found.kinds or (Kind.HELP in found.kinds and len(text.split()) > 1):
+        return True
+    return bool(conversation.proposed) and any(wish.number is not None for wish in found.wishes)

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from crm_tui.reading.index import Entry, ItemIndex
 from crm_tui.reading.mentions import clauses
 from crm_tui.reading.normal import key_of
-from crm_tui.reading.tagging import Role, Word, tag
+from crm_tui.reading.roles import Role, Word
+from crm_tui.reading.tagging import tag
 
 MOST_WORDS = 4
 """A longer run of words is a sentence, not a name."""
@@ -19,7 +20,7 @@ def proposed(text: str, entry: Entry, index: ItemIndex) -> tuple[str, ...]:
     courtesies and what the item is called already are left out. The staff choose; nothing is
     learnt by itself.
     """
-    tagged = tag(text, index, index.lexicon)
+    tagged = tag(text, index)
     known = {key_of(name.lower()) for name in (entry.name, *entry.other_names, entry.code)}
     found: dict[str, None] = {}
     for clause in clauses(tagged):

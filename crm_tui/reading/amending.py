@@ -6,7 +6,7 @@ from crm_tui.errors import N_
 from crm_tui.reading import mentions as finding
 from crm_tui.reading.index import Entry
 from crm_tui.reading.ordering import ranged
-from crm_tui.reading.tagging import Role
+from crm_tui.reading.roles import Role
 from crm_tui.reading.turn import Turn, terms_of
 from crm_tui.reading.wishes import Kind, Line, Reading, Wish, human
 
@@ -28,7 +28,7 @@ class Change(Turn):
         spans = self.tagged.marks["dialogue.remove"]
         if self._withdrawn():
             return self.wish(Wish(Kind.CANCEL, evidence=self.text))
-        if self.names() and not self._goes_on(spans):
+        if self.sized() and not self._goes_on(spans):
             found = self.among([line.entry for line in self.talk.order])
             if found and all(mention.match.one and mention.quantity is None for mention in found):
                 return self.amend({self.one(mention): 0 for mention in found})
@@ -67,7 +67,8 @@ class Change(Turn):
         )
 
     def _swapped(self) -> Reading | None:
-        if not self.tagged.has("dialogue.swap") or not self.names() or self.asked.question:
+        marked = self.tagged.has("dialogue.swap", "dialogue.change") or "eh" in self.tagged.texts
+        if not marked or not self.sized() or self.asked.question or self.asked.order:
             return None
         if self.tagged.has("dialogue.add") or self.tagged.has("dialogue.also"):
             return None
@@ -96,7 +97,7 @@ class Change(Turn):
         if not marked or self.asked.question or self.asked.price:
             return None
         order = self.talk.order
-        if not self.names():
+        if not self.sized():
             numbers = [word for word in self.tagged.words if word.role is Role.NUMBER]
             if not self.tagged.has("dialogue.add") or len(numbers) != 1 or numbers[0].label:
                 return None
@@ -108,10 +109,13 @@ class Change(Turn):
         found = finding.find(self.tagged, self.index, ordering=True, context=context)
         if not found:
             return None
-        if any(not mention.match.one or mention.doubt for mention in found):
+        if any(not mention.match.one for mention in found):
             return None
-        if all(mention.quantity is None and mention.match.headed for mention in found):
-            return self.propose([Line(self.one(mention), 1) for mention in found])
+        doubt = any(mention.doubt for mention in found)
+        if doubt or all(mention.quantity is None and mention.match.headed for mention in found):
+            return self.propose(
+                [Line(self.one(mention), mention.quantity or 1) for mention in found]
+            )
         having = {line.entry.id: line.quantity or 0 for line in order}
         wanted: dict[Entry, int] = {}
         for mention in found:
@@ -130,7 +134,7 @@ class Change(Turn):
             return None
         order = self.talk.order
         numbers = [word for word in self.tagged.words if word.role is Role.NUMBER]
-        if self.names():
+        if self.sized():
             found = self.among([line.entry for line in order])
             if not found or any(
                 not mention.match.one or mention.quantity is None or mention.doubt

@@ -9,7 +9,7 @@ from crm_tui.reading.index import Entry
 from crm_tui.reading.ordering import ranged, trouble
 from crm_tui.reading.pieces import Mention, fits
 from crm_tui.reading.proposals import cheapest
-from crm_tui.reading.tagging import Role, Word
+from crm_tui.reading.roles import Role, Word
 from crm_tui.reading.turn import Turn
 from crm_tui.reading.wishes import Kind, Line, Reading, Wish, human
 
@@ -82,6 +82,13 @@ class Answer(Turn):
             sized = self.picked()
             if sized is not None:
                 return sized
+            numbers = [word for word in self.tagged.words if word.role is Role.NUMBER]
+            if len(numbers) == 1 and not numbers[0].label and numbers[0].value:
+                # More than the list has: so many, but of which?
+                quantity = numbers[0].value
+                return self.wish(
+                    Wish(Kind.CHOICES, options=offered, quantity=quantity, choosing=Kind.ORDER)
+                )
             return human(N_("a number that is none of the list"))
         if ranged(self.tagged):
             return human(N_("two quantities to choose from"))
@@ -224,6 +231,8 @@ class Answer(Turn):
         if any(word.role in (Role.NAME, Role.UNKNOWN) for word in words) or len(numbers) != 1:
             return None
         number = numbers[0]
+        if number.year:
+            return None
         if self.asked.question or self.asked.price or ranged(self.tagged) or self.tagged.negative:
             return None
         if talk.offered and (number.unit or not number.token.digits):
@@ -241,6 +250,8 @@ class Answer(Turn):
         own = self.lexicon.units.get(target[0].unit.lower(), target[0].unit.lower())
         if number.pair and own not in ("pair", "set"):
             value *= 2
+        elif number.unit in ("liter", "meter", "kilogram") and number.unit != own:
+            return None
         elif number.unit and not fits(number.unit, own):
             return self.propose([Line(target[0], value)])
         if len(words) > 1 or talk.proposed:
@@ -261,7 +272,11 @@ class Answer(Turn):
     def instead(self, reading: Reading) -> Reading:
         """Another item of which the number holds that was said before: "yang sakura aja"."""
         wish = reading.wishes[0] if len(reading.wishes) == 1 else None
+        proposed = self.talk.proposed
+        quantity = proposed[0].quantity if len(proposed) == 1 else self.talk.quantity
+        if quantity is None:
+            return reading
         quiet = not (self.asked.price or self.asked.stock or self.asked.question)
         if wish is None or wish.kind is not Kind.PRICE or len(wish.lines) != 1 or not quiet:
             return reading
-        return self.propose([Line(wish.lines[0].entry, self.talk.quantity)])
+        return self.propose([Line(wish.lines[0].entry, quantity)])

@@ -2,8 +2,10 @@
 
 from itertools import pairwise
 
-EXACT, OWN, PART, SOUND, SHORT, BEGINNING, SLIP, CODE = 1.0, 0.98, 0.94, 0.9, 0.86, 0.84, 0.82, 0.9
+EXACT, OWN, PART, SOUND, SHORT, BEGINNING, SLIP, CODE = 1.0, 0.98, 0.94, 0.9, 0.86, 0.84, 0.82, 0.79
 """The weight of each way; OWN is a word that the catalogue itself shortens."""
+CONCEPT = 0.97
+"""What a phrase of the lexicon says, in other words."""
 FAR = 0.79
 
 
@@ -16,7 +18,7 @@ _SOUNDS = (
 
 
 def sound(word: str) -> str:
-    """How a word sounds to somebody from Indonesia: avansa and avanza, bolam and bohlam are one."""
+    """How a word sounds to somebody from Indonesia: sirsak and zirzak are one."""
     word = word[:1] + word[1:]
     for written, spoken in _SOUNDS:
         word = word.replace(written, spoken)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from crm_tui.reading.index import ItemIndex
-from crm_tui.reading.tagging import Role, Tagged
+from crm_tui.reading.roles import Role, Tagged
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ def cues(tagged: Tagged, index: ItemIndex) -> Asked:
     return Asked(
         bool(said & (words["doing"])),
         bool(said & (words["want"] | {"ya", "yo", "lah"})),
-        bool(said & words["price"]), stock, tagged.asked,
+        bool(said & words["price"]), stock, _asks(tagged, index),
     )  # fmt: skip
 
 
@@ -48,3 +48,20 @@ def out(tagged: Tagged) -> int | None:
             if start < place <= start + 8:
                 return place
     return None
+
+
+def _asks(tagged: Tagged, index: ItemIndex) -> bool:
+    """Whether it is a question: by its mark, a tag at its end, or "may I" before an order word."""
+    words = index.lexicon.words
+    texts = tagged.texts
+    if tagged.asked:
+        return True
+    said = [
+        text for text in texts if text not in words["polite"] and text not in words["honorifics"]
+    ]
+    if said and said[-1] in words["tags"]:
+        return True
+    return any(
+        text in words["may"] and any(one in words["doing"] for one in texts[at + 1 : at + 3])
+        for at, text in enumerate(texts)
+    )

@@ -11,7 +11,8 @@ from crm_tui.reading import cues, intents, notifying, requests, vetoes, visiting
 from crm_tui.reading.amending import Change
 from crm_tui.reading.answering import Answer
 from crm_tui.reading.index import ItemIndex
-from crm_tui.reading.tagging import Role, Tagged, tag
+from crm_tui.reading.roles import Role, Tagged
+from crm_tui.reading.tagging import tag
 from crm_tui.reading.turn import terms_of
 from crm_tui.reading.wishes import Conversation, Kind, Reading, Wish, human
 
@@ -24,7 +25,7 @@ def read(text: str, index: ItemIndex, talk: Conversation) -> Reading:
     """What a free text asks for; in doubt it is for the staff."""
     if vetoes.hostile(text):
         return human(N_("signs that no customer writes"))
-    tagged = tag(text, index, index.lexicon)
+    tagged = tag(text, index)
     if not tagged.words:
         return human(N_("no words"))
     if _spaced(tagged):
@@ -112,6 +113,7 @@ def _items(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> R
     found = (
         change.lessened()
         or (None if settled else _veto(tagged, index, _doubtful(tagged, index, talk)))
+        or (_happened(tagged, index) if not settled else None)
         or change.change()
         or (None if settled else _veto(tagged, index, ("negation",)))
         or turn.yes()
@@ -122,9 +124,17 @@ def _items(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> R
     )
     if found is not None:
         return found
-    context = terms_of(talk.quoted or talk.offered, index) if _leans(tagged, index) else ()
+    said = talk.quoted or talk.offered or tuple(line.entry for line in talk.proposed)
+    context = terms_of(said, index) if _leans(tagged, index) else ()
     reading = requests.read(tagged, text, index, context)
-    return turn.instead(reading) if reading is not None and talk.quantity else reading
+    return None if reading is None else turn.instead(reading)
+
+
+def _happened(tagged: Tagged, index: ItemIndex) -> Reading | None:
+    asked = cues.cues(tagged, index)
+    if (asked.price or asked.stock) and not asked.order:
+        return None
+    return human(vetoes.WHY["past"]) if vetoes.happened(tagged, index) else None
 
 
 def _doubtful(tagged: Tagged, index: ItemIndex, talk: Conversation) -> tuple[str, ...]:

@@ -75,7 +75,7 @@ class ItemIndex:
         if not self._units[unit]:
             del self._units[unit]
         if self._words is not None:
-            self._words.remove(item)
+            self._words.remove(item, entry.name, entry.other_names, entry.code, entry.unit)
 
     @property
     def words(self) -> Vocabulary:

@@ -2,7 +2,7 @@
 
 from crm_tui.errors import N_
 from crm_tui.reading.index import ItemIndex
-from crm_tui.reading.tagging import Role, Tagged
+from crm_tui.reading.roles import Role, Tagged
 from crm_tui.reading.wishes import Kind, Reading, Wish, human
 
 _SURE = 0.9
@@ -22,7 +22,8 @@ def subscription(tagged: Tagged, text: str, index: ItemIndex) -> Reading | None:
 
 def about(tagged: Tagged, text: str, index: ItemIndex) -> Reading | None:
     """Help, points, promos, the status of an order, its cancelling."""
-    numbers = any(word.role is Role.NUMBER for word in tagged.words)
+    numbers = any(word.role is Role.NUMBER and not word.label for word in tagged.words)
+    orders = [word.value for word in tagged.words if word.role is Role.NUMBER and word.label]
     if tagged.has("intents.help") and not numbers and not covered(tagged, "intents.help", index):
         return wish(Kind.HELP, text)
     if tagged.has("intents.points"):
@@ -32,7 +33,8 @@ def about(tagged: Tagged, text: str, index: ItemIndex) -> Reading | None:
     if tagged.has("intents.status") and not numbers:
         marked = tagged.has("intents.status_marks") or tagged.asked
         if marked and not tagged.cue("price", index.lexicon):
-            return wish(Kind.STATUS, text)
+            number = orders[0] if len(orders) == 1 else None
+            return wish(Kind.STATUS, text, number) if len(orders) < 2 else None
     if tagged.has("intents.cancel") and not numbers:
         whole = tagged.has("intents.orders") and len(tagged.words) <= _FEW + 4
         alone = not named(tagged) and len(tagged.words) <= _FEW - 2
@@ -41,9 +43,10 @@ def about(tagged: Tagged, text: str, index: ItemIndex) -> Reading | None:
     return None
 
 
-def wish(kind: Kind, text: str) -> Reading:
-    """A reading of one wish without items."""
-    return Reading((Wish(kind, evidence=text, spans=((0, len(text)),)),), sureness=_SURE)
+def wish(kind: Kind, text: str, number: int | None = None) -> Reading:
+    """A reading of one wish without items; `number`: the order that it is about."""
+    found = Wish(kind, number=number, evidence=text, spans=((0, len(text)),))
+    return Reading((found,), sureness=_SURE)
 
 
 def named(tagged: Tagged) -> bool:

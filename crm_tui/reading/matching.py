@@ -111,7 +111,7 @@ def _having(terms: Sequence[Term], vocabulary: Vocabulary) -> tuple[set[int], li
 def _implied(
     term: Term, terms: Sequence[Term], missing: Sequence[Term], vocabulary: Vocabulary
 ) -> bool:
-    """Whether another word says as much already: honda, where most that is for beat is Honda's."""
+    """Whether another word says as much already: a make, where most for this model is of it."""
     own = term.having(vocabulary, None)
     if not own or vocabulary.lexicon.name(term.key) in vocabulary.lexicon.canon:
         # Sides, sizes and kinds are said because they differ.

@@ -11,7 +11,7 @@ from itertools import product
 from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.matching import Match, Term, match
 from crm_tui.reading.pieces import Mention, Pieces, rate
-from crm_tui.reading.tagging import Role, Tagged, Word
+from crm_tui.reading.roles import Role, Tagged, Word
 
 _MOST_NUMBERS = 6
 _MOST_WORDS = 60
@@ -142,7 +142,7 @@ class _Finder:
         return [Mention(Match((), missing), None, missing, tuple(words))]
 
     def _run_on(self, words: Sequence[Word], depth: int = 0) -> list[Mention]:
-        """Several items without anything between them: "oli mpx2 busi cpr6"."""
+        """Several items without anything between them: "kenari 12 gelatik a7"."""
         if depth > 4 or any(word.role is Role.NUMBER and word.unit for word in words):
             return []
         ways = {at: "a" for at, word in enumerate(words) if word.role is Role.NUMBER}
@@ -272,7 +272,7 @@ class _Finder:
         return replace(mention, quantity=quantity, doubt=mention.doubt or doubt, words=words)
 
     def completed(self, mentions: list[Mention]) -> list[Mention]:
-        """Take with a piece what was said behind it: "boom, arm sama bucket pc200"."""
+        """Take with a piece what was said behind it: "kenari kecil sama besar dari Musi"."""
         for at in range(len(mentions) - 2, -1, -1):
             mention, following = mentions[at], mentions[at + 1]
             if (len(mention.match.items) != 1 or mention.match.missing) and following.match.items:

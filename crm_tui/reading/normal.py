@@ -45,7 +45,7 @@ def key_of(text: str) -> str:
 
 
 def pieces(text: str) -> list[str]:
-    """A word cut at its signs, and where letters and digits meet: c7hsa-9 → c, 7, hsa, 9."""
+    """A word cut at its signs, and where letters and digits meet: k7abc-9 → k, 7, abc, 9."""
     return _PIECES.findall(_numbered(text))
 
 

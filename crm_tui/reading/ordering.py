@@ -8,7 +8,7 @@ from crm_tui.reading.cues import Asked, out
 from crm_tui.reading.index import Entry, ItemIndex
 from crm_tui.reading.pieces import Mention
 from crm_tui.reading.proposals import reading, spans
-from crm_tui.reading.tagging import Role, Tagged
+from crm_tui.reading.roles import Role, Tagged
 from crm_tui.reading.wishes import Kind, Line, Reading, Wish, human
 
 MOST_QUANTITY = 10**12

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from crm_tui.reading.channel import BEGINNING, EXACT
+from crm_tui.reading.channel import BEGINNING, CONCEPT, EXACT, SOUND
 from crm_tui.reading.index import Entry, ItemIndex
 from crm_tui.reading.matching import Match, Term, match
-from crm_tui.reading.tagging import Role, Tagged, Word
+from crm_tui.reading.numbers import CONTAINERS
+from crm_tui.reading.roles import Role, Tagged, Word
 from crm_tui.reading.vocabulary import Vocabulary
 
 
@@ -65,6 +66,8 @@ class Pieces:
             elif ways[at] == "q":
                 counted = word
         terms = self.terms(named)
+        if self.lone and all(term.soft for term in terms):
+            terms = [replace(term, soft=False) for term in terms if term.senses]
         if not any(not term.soft for term in terms):
             return None
         if (
@@ -76,10 +79,18 @@ class Pieces:
             and not self._another_size(terms, before)
         ):
             return None
-        if not self.lone and all(
-            term.soft or 0 < max(term.senses.values(), default=0.0) <= BEGINNING for term in terms
+        weak = [term.soft or 0 < max(term.senses.values(), default=0.0) < SOUND for term in terms]
+        if (
+            not self.lone
+            and all(weak)
+            and not any(
+                word[:5] == "code:" or weight > BEGINNING
+                for term in terms
+                for word, weight in term.senses.items()
+                if not term.soft
+            )
         ):
-            # A slip alone is more likely a name: Budi is no busi.
+            # A slip alone is more likely a name of a person.
             return None
         found = match(terms, self.vocabulary)
         lean = counted_doubt = False
@@ -126,14 +137,15 @@ class Pieces:
         quantity, uncertain = self.quantity(counted, found)
         return Mention(
             found, quantity, tuple(terms), (*named, *([counted] if counted else [])),
-            tuple(word.token.text for word in unknown), doubt or uncertain or counted_doubt, lean=lean,
+            tuple(word.token.text for word in unknown),
+            doubt or uncertain or counted_doubt or all(weak), lean=lean,
         )  # fmt: skip
 
     def _of_its_kind(self, terms: Sequence[Term], found: Match) -> Match:
-        """Nothing of another kind than was said: who asks for a wiper wants no wiper's tank."""
+        """Nothing of another kind than was said: who asks for a lid wants no pan without one."""
         kinds = self.vocabulary.kinds
         for term in terms:
-            said = [word for word, weight in term.senses.items() if weight == EXACT]
+            said = [word for word, weight in term.senses.items() if weight >= CONCEPT]
             if any(kinds.get(word) and not self.vocabulary.applies(word) for word in said):
                 others = [one for one in terms if one is not term and not one.soft]
                 rare = [one for one in others if any(map(self.vocabulary.applies, one.senses))]
@@ -169,7 +181,7 @@ class Pieces:
         return some if applied and not any(map(self.vocabulary.applies, having)) else None
 
     def _another_size(self, terms: Sequence[Term], before: Sequence[Term]) -> bool:
-        """Whether a number alone is another size of what was named before: laher 6301 sama 6203."""
+        """Whether a number alone is another size of what was named before: kenari 6301 sama 6203."""
         needed = [term for term in terms if not term.soft and len(term.key) > 1]
         if not before or len(needed) != 1:
             return False
@@ -178,7 +190,7 @@ class Pieces:
         return found.one and any(heads & set(term.senses) for term in before)
 
     def _used_twice(self, numbers: Sequence[Word], terms: Sequence[Term], found: Match) -> bool:
-        """Whether a number only repeats a word that is named already: the 4 behind "h4"."""
+        """Whether a number only repeats a word that is named already: the 4 behind "x4"."""
         return all(self._repeats(numbers, terms, item) for item in found.items[:8])
 
     def _repeats(self, numbers: Sequence[Word], terms: Sequence[Term], item: int) -> bool:
@@ -215,7 +227,7 @@ class Pieces:
         for start, stop, concept in self.lexicon.named([word.key for word in words]):
             if self.vocabulary.items(concept):
                 for at in range(start, stop):
-                    senses[at].setdefault(concept, 0.97)
+                    senses[at].setdefault(concept, CONCEPT)
         return [
             Term(word.key, senses[at], self.places[id(word)], self._soft(word))
             for at, word in enumerate(words)
@@ -243,7 +255,7 @@ class Pieces:
         """Unknown words beside those that name the item, and whether they are but a doubt.
 
         Behind the name of a kind of thing they say which one is meant; behind another word, as
-        "veloz" behind "avanza", they say no more than the shop needs to know.
+        "baru" behind a model, they say no more than the shop needs to know.
         """
         places = {term.place: term for term in terms if term.senses}
         beside: list[Word] = []
@@ -287,7 +299,7 @@ class Pieces:
         )
 
     def _joined(self, one: Word, two: Word) -> dict[str, float]:
-        """What two words that stand side by side mean in one: ps 120, fm 260, v belt."""
+        """What two words that stand side by side mean in one: xy 120."""
         if self.places[id(two)] != self.places[id(one)] + 1 or two.token.pause:
             return {}
         if one.key.isdecimal() and two.key.isdecimal():
@@ -316,16 +328,14 @@ def _exact(terms: Sequence[Term], found: Match, vocabulary: Vocabulary) -> bool:
 
 
 def _neighbours(term: Term, own: Term, mine: set[str]) -> bool:
-    """Whether two terms make one word together: ps 120."""
+    """Whether two terms make one word together: xy 120."""
     return abs(term.place - own.place) == 1 and any(
         term.key + own.key in word or own.key + term.key in word for word in mine
     )
 
 
 def fits(unit: str, own: str) -> bool:
-    """Whether what a customer counts in is what the item is sold by."""
+    """Whether what a customer counts in is what the item is sold by; both are kinds of units."""
     if unit in ("", "piece", own):
         return True
-    if unit == "container":
-        return own in ("piece", "container", "liter")
-    return {unit, own} <= {"set", "pair"}
+    return (own == "piece" and unit in CONTAINERS) or {unit, own} <= {"set", "pair"}

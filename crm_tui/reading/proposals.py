@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from crm_tui.reading.index import Entry, ItemIndex
 from crm_tui.reading.pieces import Mention
-from crm_tui.reading.tagging import Role, Tagged, Word
+from crm_tui.reading.roles import Role, Tagged, Word
 from crm_tui.reading.wishes import Candidate, Kind, Line, Reading, Wish
 
 MOST_OPTIONS = 8

@@ -12,7 +12,7 @@ from crm_tui.reading.matching import Term
 from crm_tui.reading.ordering import instead, open_number, place, trouble, unless
 from crm_tui.reading.pieces import Mention
 from crm_tui.reading.proposals import HALF, choices, codes, offer, reading, said, spans
-from crm_tui.reading.tagging import Role, Tagged
+from crm_tui.reading.roles import Role, Tagged
 from crm_tui.reading.wishes import Kind, Line, Reading, Wish, human
 
 _FEW_WORDS = 6
@@ -137,6 +137,8 @@ def _order(
                 return reading(
                     [choices(near, mention.quantity, Kind.ORDER, [mention])], found, index
                 )
+            if not said(mention):
+                return human(N_("numbers that belong to no item"))
             lost = Wish(
                 Kind.NOT_FOUND, unknown=(said(mention),), evidence=text, spans=spans([mention])
             )
@@ -145,14 +147,14 @@ def _order(
         return _question(tagged, text, index, found, asked)
     for mention in found:
         if len(mention.match.items) > 1:
-            list_ = offer(tagged, index, mention, mention.quantity, Kind.ORDER)
-            if not list_.options:
+            sent = offer(tagged, index, mention, mention.quantity, Kind.ORDER)
+            if not sent.options:
                 mention = replace(
-                    mention, match=replace(mention.match, items=(list_.lines[0].entry.id,))
+                    mention, match=replace(mention.match, items=(sent.lines[0].entry.id,))
                 )
                 found = [mention if one.clause == mention.clause else one for one in found]
                 continue
-            return reading([list_], found, index)
+            return reading([sent], found, index)
     return place(tagged, text, index, found, asked)
 
 

@@ -8,7 +8,8 @@ from crm_tui.reading.cues import Asked, cues
 from crm_tui.reading.index import Entry, ItemIndex
 from crm_tui.reading.matching import Term
 from crm_tui.reading.pieces import Mention
-from crm_tui.reading.tagging import Role, Tagged, tag
+from crm_tui.reading.roles import Role, Tagged
+from crm_tui.reading.tagging import tag
 from crm_tui.reading.wishes import Conversation, Kind, Line, Reading, Wish
 
 _SURE = 0.9
@@ -42,7 +43,7 @@ class Turn:
         if not entries:
             return None
         few = ItemIndex(entries, self.lexicon)
-        tagged = tag(self.text, few, self.lexicon)
+        tagged = tag(self.text, few)
         unknown = [word for word in tagged.words if word.role is Role.UNKNOWN]
         if unknown:
             return None
@@ -67,7 +68,13 @@ class Turn:
         return self.index.entry(mention.match.items[0])
 
     def names(self) -> bool:
+        """Whether a word names something, or is unknown."""
         return any(word.role in (Role.NAME, Role.UNKNOWN) for word in self.tagged.words)
+
+    def sized(self) -> bool:
+        """Whether something is named, be it by a number: "yang 16 2"."""
+        numbers = [word for word in self.tagged.words if word.role is Role.NUMBER]
+        return self.names() or len(numbers) > 1 or any(word.label for word in numbers)
 
     def amend(self, wanted: dict[Entry, int]) -> Reading:
         lines = tuple(Line(entry, quantity) for entry, quantity in wanted.items())

@@ -4,7 +4,7 @@ import re
 
 from crm_tui.errors import N_
 from crm_tui.reading.index import ItemIndex
-from crm_tui.reading.tagging import Role, Tagged
+from crm_tui.reading.roles import Role, Tagged
 
 WHY = {
     "own": N_("quotes a text of the shop"),
@@ -25,7 +25,7 @@ STRANGE = ("own", "spam", "mistaken")
 PERSONAL = ("others", "complaint", "service")
 DOUBTFUL = ("past", "later", "haggle", "advice")
 
-_HOSTILE = re.compile(r"[<>{}\[\]=\\|]|--|https?:|www\.|\*\d+#|#\d+\*")
+_HOSTILE = re.compile(r"^\s*=|[<>{}\[\]\\|]|--|https?:|www\.|\*\d+#|#\d+\*")
 
 
 _NOT_YET = ("belum", "blm", "blom", "belom")
@@ -53,6 +53,22 @@ def vetoed(tagged: Tagged, index: ItemIndex, groups: tuple[str, ...]) -> str:
                 continue
             return WHY[group]
     return ""
+
+
+def happened(tagged: Tagged, index: ItemIndex) -> bool:
+    """Whether something was done already: "sudah saya ambil", "terima barang 4", "mana pesanan"."""
+    words = index.lexicon.words
+    texts = tagged.texts
+    if any(text in words["ordered"] for text in texts):
+        return True
+    for at, text in enumerate(texts):
+        following = texts[at + 1 : at + 4]
+        if text in words["got"] and not {"kasih", "kasi", "ksh"} & set(following[:1]):
+            return True
+        agreed = at > 0 and texts[at - 1] in ("ya", "y", "yo", "iya", "oke", "ok")
+        if text in words["done"] and not agreed and any(one in words["doing"] for one in following):
+            return True
+    return False
 
 
 def _asks_whether(tagged: Tagged, index: ItemIndex, end: int) -> bool:

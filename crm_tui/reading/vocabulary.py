@@ -1,7 +1,7 @@
 """The words of the catalogue, and which of them a customer's word may stand for.
 
-A noisy channel: what he wrote may be the word itself, a part of it (c7 of C7HSA), its sound
-(avansa), its abbreviation (dpn, kmps), its beginning (avan), or the word with a slip (bohlan). The
+A noisy channel: what he wrote may be the word itself, a part of it (k7 of K7ABC), its sound
+(zirzak), its abbreviation (srsk), its beginning (sirs), or the word with a slip (sirsaj). The
 likelier the way, the greater the weight. Numbers are never corrected.
 """
 
@@ -50,7 +50,6 @@ class Vocabulary:
         self._followers: dict[str, dict[str, int]] = {}
         self.size = 0
         self._codes: dict[str, set[int]] = {}
-        self._added: dict[int, tuple[frozenset[str], frozenset[str]]] = {}
         self._split: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
         self._parts: dict[str, set[str]] = {}
         self._code_parts: dict[str, set[str]] = {}
@@ -67,45 +66,57 @@ class Vocabulary:
 
     def add(self, item: int, name: str, other_names: Iterable[str], code: str, unit: str) -> None:
         """Take in the words of an item's name, other names, code and unit."""
-        found: set[str] = {f"unit:{unit.lower()}"}
-        ordered = self._take_text(name, found)
-        self.heads[item] = self._head(ordered)
+        found, ordered, heads = self._collected(name, other_names, unit)
+        self.heads[item] = heads
+        self.words[item] = tuple(dict.fromkeys(ordered))
+        for head in heads:
+            self.kinds[head] = self.kinds.get(head, 0) + 1
         if len(ordered) > 1:
             followers = self._followers.setdefault(ordered[0], {})
             followers[ordered[1]] = followers.get(ordered[1], 0) + 1
-        self.words[item] = tuple(dict.fromkeys(ordered))
-        for other in other_names:
-            more = self._take_text(other, found)
-            if len(more) == 1:
-                # What else it is called in one word says as well what kind of thing it is.
-                self.heads[item] = (*self.heads[item], more[0])
-        for head in self.heads[item]:
-            self.kinds[head] = self.kinds.get(head, 0) + 1
-        codes = self._take_code(code)
-        self._added[item] = frozenset(found), codes
         for word in found:
             self.postings.setdefault(word, set()).add(item)
-        for word in codes:
-            self._codes.setdefault(word, set()).add(item)
+        self._codes.setdefault(self._take_code(code), set()).add(item)
         self.size += 1
-        if self._senses:
-            self._senses = {}
-            self._applied = {}
+        self._forget()
 
-    def remove(self, item: int) -> None:
-        """Forget an item. What its words sounded like is kept: others may have them."""
-        found, codes = self._added.pop(item)
-        for words, where in ((found, self.postings), (codes, self._codes)):
+    def remove(
+        self, item: int, name: str, other_names: Iterable[str], code: str, unit: str
+    ) -> None:
+        """Forget an item that was added with these words.
+
+        What its words sounded like is kept: others may have them.
+        """
+        found, _, heads = self._collected(name, other_names, unit)
+        for words, where in ((found, self.postings), ({self._take_code(code)}, self._codes)):
             for word in words:
                 where[word].discard(item)
                 if not where[word]:
                     del where[word]
-        for head in self.heads[item]:
+        for head in heads:
             self.kinds[head] -= 1
         del self.heads[item], self.words[item]
         self.size -= 1
-        self._senses = {}
-        self._applied = {}
+        self._forget()
+
+    def _forget(self) -> None:
+        if self._senses or self._applied:
+            self._senses = {}
+            self._applied = {}
+
+    def _collected(
+        self, name: str, other_names: Iterable[str], unit: str
+    ) -> tuple[set[str], list[str], tuple[str, ...]]:
+        """An item's words, those of its name in order, and what kind of thing it is."""
+        found: set[str] = {f"unit:{unit.lower()}"}
+        ordered = self._take_text(name, found)
+        heads = self._head(ordered)
+        for other in other_names:
+            more = self._take_text(other, found)
+            if len(more) == 1:
+                # What else it is called in one word says as well what kind of thing it is.
+                heads = (*heads, more[0])
+        return found, ordered, heads
 
     def _take_text(self, text: str, found: set[str]) -> list[str]:
         ordered: list[str] = []
@@ -178,7 +189,7 @@ class Vocabulary:
             return atoms[0] + self.lexicon.measures[atoms[1]]
         return key
 
-    def _take_code(self, code: str) -> frozenset[str]:
+    def _take_code(self, code: str) -> str:
         key = "".join(char for char in code.lower() if char.isalnum())
         atoms = pieces(code.lower())
         for begin in range(len(atoms)):
@@ -186,7 +197,7 @@ class Vocabulary:
                 part = "".join(atoms[begin:end])
                 if part != key and len(part) > 1 and not part.isdecimal():
                     self._code_parts.setdefault(part, set()).add(key)
-        return frozenset((key,))
+        return key
 
     def _know(self, key: str, written: str) -> None:
         """Remember by which parts and sounds a word can be found."""
@@ -231,7 +242,7 @@ class Vocabulary:
 
     def second_kind(self, item: int) -> str:
         """The second word of a name, where it says what the item is and the first only which:
-        FUEL FILTER. The first then stands before few other words."""
+        LOW CHAIR. The first then stands before few other words."""
         words = self.words[item][:2]
         few = len(words) > 1 and len(self._followers.get(words[0], ())) <= _FEW_FOLLOWERS
         return words[1] if few else ""
@@ -318,7 +329,7 @@ class Vocabulary:
         return {word: weight for word, weight in best if word in self.postings}
 
     def _shortened(self, key: str, starts: list[str], known: bool) -> dict[str, float]:
-        """Words that the catalogue itself has shortened: KJG for kijang, XEN for xenia, AV/… .
+        """Words that the catalogue itself has shortened: KNR for kenari, SIR/… for sirsak.
 
         Of a word that it has nowhere in full (not `known`), consonants may be those of another.
         """

@@ -1,0 +1,143 @@
+"""What is no part of an order: telephone numbers, prices, times, addresses, people's names."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from crm_tui.reading.roles import Draft, Role, Word
+
+_MONEY = re.compile(r"(\d+)(rb|ribu|k|jt|juta)|\d{1,3}(\.\d{3})+(,\d+)?")
+_THOUSANDS = {"rb", "ribu", "rbu", "jt", "juta", "rupiah"}
+_PLACES = {
+    "jl", "jln", "jalan", "lrg", "lorong", "gg", "gang", "alamat", "cv", "pt", "toko", "bengkel",
+    "gudang", "nama", "hub", "hubungi", "perum", "perumahan", "komplek", "a.n", "an", "nopol",
+}  # fmt: skip
+_INTRODUCES = ("saya", "sy", "aku", "ini", "dengan", "dgn", "dg", "dari", "dr")
+
+
+def hide(draft: Draft) -> None:
+    """Telephone numbers, prices, times, addresses and names: nothing in them is an order."""
+    lexicon, texts = draft.lexicon, draft.texts
+    last = len(texts)
+    listed = [token.key for token in draft.found if token.listed and token.digits]
+    counted = [str(number) for number in range(1, len(listed) + 1)]
+    expected = 1
+    for at, token in enumerate(draft.found):
+        if draft.roles[at] is not None:
+            continue
+        text, following = texts[at], texts[at + 1] if at + 1 < last else ""
+        before = texts[at - 1] if at else ""
+        begins = at == 0 or token.pause or before in lexicon.words["order"]
+        if (
+            token.listed
+            and token.key == str(expected)
+            and (begins or (len(listed) > 1 and listed == counted))
+        ):
+            expected += 1
+            draft.roles[at] = Word(token, Role.LINK, token.key)
+        elif (
+            token.digits
+            and token.key.startswith(("0", "62", "8"))
+            and (len(token.key) > (9 if token.key[0] == "8" else 7))
+            and not draft.index.find(token.key)
+        ):
+            draft.set(at, Role.STILL)
+        elif (
+            token.digits
+            and token.key.startswith("08")
+            and len(token.key) == 4
+            and (following.isdecimal() and len(following) > 2)
+        ):
+            _still(draft, at, 3, lambda one: one.isdecimal() and len(one) > 2)
+        elif _MONEY.fullmatch(token.text) and not draft.vocabulary.senses(token.key):
+            _price(draft, at)
+        elif token.digits and following in _THOUSANDS:
+            _price(draft, at)
+            draft.roles[at + 1] = Word(draft.found[at + 1], Role.STILL, following)
+        elif (token.digits and before == "rp") or (text[:2] == "rp" and text[2:3].isdigit()):
+            _price(draft, at)
+        elif (
+            token.key[:1].isdigit()
+            and before in lexicon.words["ignore_after"]
+            and (before not in ("km", "bg", "blok", "rt", "rw") or len(token.key) < 5)
+        ):
+            draft.set(at, Role.STILL)
+            if before == "bg" and following.isalpha() and len(following) < 4:
+                draft.set(at + 1, Role.STILL)
+        elif token.digits and following in lexicon.words["time"] and following not in ("km",):
+            draft.set(at, Role.STILL)
+        elif (
+            (
+                text in _PLACES
+                and draft.roles[at] is None
+                and (not draft.vocabulary.has(text) or text in ("jl", "jln"))
+            )
+            or (text in ("kirim", "antar", "anter", "kirimkan", "antarkan") and following == "ke")
+            or (
+                text == "dari"
+                and following
+                and (following in _PLACES or not draft.vocabulary.has(following))
+            )
+        ):
+            _address(draft, at)
+
+
+def _price(draft: Draft, at: int) -> None:
+    draft.priced = True
+    draft.set(at, Role.STILL)
+
+
+def _still(draft: Draft, at: int, most: int, fits: object) -> None:
+    for place in range(at, min(at + most, len(draft.found))):
+        if place > at and not callable(fits):
+            break
+        if place > at and callable(fits) and not fits(draft.texts[place]):
+            break
+        draft.set(place, Role.STILL)
+
+
+def _address(draft: Draft, at: int) -> None:
+    """An address or name ends with its line, a comma, or the word for ordering."""
+    begin = at
+    if draft.texts[at] in ("kirim", "antar", "anter", "kirimkan", "antarkan"):
+        begin = at + 1
+    ends = draft.lexicon.words["order"] | (draft.lexicon.words["take"] - {"kirim", "antar"})
+    for place in range(begin, len(draft.found)):
+        token = draft.found[place]
+        if place > begin and (token.pause or draft.texts[place] in ends):
+            break
+        if draft.roles[place] is None:
+            draft.set(place, Role.STILL)
+
+
+def sign(draft: Draft, words: Sequence[Word]) -> list[Word]:
+    """People's names behind how they are addressed: pak Darto, mang Udin."""
+    result: list[Word] = []
+    for at, word in enumerate(words):
+        after = at > 0 and _addressed(draft, at) and not word.token.pause
+        if after and word.role in (Role.UNKNOWN, Role.NAME) and not draft.vocabulary.has(word.key):
+            best = max(draft.vocabulary.senses(word.key).values(), default=0.0)
+            following = words[at + 1] if at + 1 < len(words) else word
+            names = following.role is Role.NAME and not following.token.pause
+            if best < 0.9 and not (names and following is not word):
+                word = replace(word, role=Role.STILL)
+        introduced = word.role is Role.UNKNOWN and at > 0 and _introduced(draft, words, result, at)
+        result.append(replace(word, role=Role.STILL) if introduced else word)
+    return result
+
+
+def _addressed(draft: Draft, at: int) -> bool:
+    """Whether an honorific that names follow stands before: "pak Joko Susilo", not "min"."""
+    names = draft.lexicon.words["honorifics"] - draft.lexicon.words["vocatives"]
+    second = (
+        at > 1 and draft.texts[at - 2] in names and not draft.vocabulary.has(draft.texts[at - 1])
+    )
+    return draft.texts[at - 1] in names or second
+
+
+def _introduced(draft: Draft, words: Sequence[Word], before: Sequence[Word], at: int) -> bool:
+    """Whether an unknown word is the writer's name: "saya Andi mau pesan"."""
+    named = any(word.role is Role.NAME for word in before)
+    cued = any(word.role is Role.CUE for word in before)
+    follows = any(word.role is Role.CUE for word in words[at + 1 : at + 5])
+    return not named and not cued and follows and draft.texts[at - 1] in _INTRODUCES

@@ -1,0 +1,105 @@
+"""Numbers of a free text, in digits or words, with the units and sizes behind them."""
+
+import re
+from dataclasses import replace
+
+from crm_tui.reading.roles import Draft, Role, Word
+
+CONTAINERS = {"bottle", "canister", "can", "jerrycan", "pail", "drum", "cylinder", "roll"}
+"""Units that also tell the sizes of one thing apart: oli, yang drum."""
+_GLUED = re.compile(r"x?(\d{1,6})x?([a-z]*)")
+_WHICH = ("yang", "yg", "yng", "nu", "sing")
+"""Before a number they choose: yang 22."""
+
+
+def take(draft: Draft, at: int) -> int:
+    """Take a number with its unit; the place behind it, 0 if there is none here."""
+    value, end, unit = _value(draft, at)
+    if value is None:
+        return 0
+    token = draft.found[at]
+    following = draft.texts[end] if end < len(draft.found) and not draft.found[end].pause else ""
+    measure = draft.lexicon.measures.get(following)
+    if measure == "a" and not draft.vocabulary.senses(f"{value}a"):
+        measure = "ah"
+    if (measure and not unit and end - at == 1) or (measure and not unit and token.text.isalpha()):
+        merged = f"{value if token.text.isalpha() else token.key}{measure}"
+        if draft.vocabulary.senses(merged) or following not in draft.lexicon.units:
+            kind = draft.lexicon.units.get(following, "")
+            word = Word(token, Role.NUMBER if kind else Role.NAME, merged, value, kind)
+            draft.roles[at] = replace(word, end=draft.found[end].end)
+            draft.fill(at + 1, end + 1)
+            return end + 1
+    if not unit and following:
+        unit = unit_of(draft, following)
+        end += bool(unit)
+        if unit in CONTAINERS and f"unit:{following}" in draft.vocabulary.postings:
+            draft.roles[end - 1] = Word(draft.found[end - 1], Role.MAYBE, following)
+    before = draft.texts[at - 1] if at else ""
+    label = before in ("no", "nomor", "nomer", "nmr") or (not unit and before in _WHICH)
+    pair = unit == "pair" or draft.texts[at] in ("sepasang", "spasang")
+    year = token.digits and len(token.key) == 4 and 1970 <= value <= 2035 and not unit
+    key = token.key if token.key.isalnum() and token.key[0].isdigit() else str(value)
+    if label and draft.vocabulary.senses(f"no{key}"):
+        key = f"no{key}"
+    draft.roles[at] = Word(
+        token, Role.NUMBER, key, value, unit, label, pair, year, draft.found[end - 1].end
+    )
+    draft.fill(at + 1, end)
+    return end
+
+
+def unit_of(draft: Draft, text: str) -> str:
+    unit = draft.lexicon.units.get(text)
+    return unit if unit else text if draft.index.is_unit(text.upper()) else ""
+
+
+def _value(draft: Draft, at: int) -> tuple[int | None, int, str]:
+    """The number at a place, the place behind it, and the unit that is stuck to it."""
+    lexicon, token = draft.lexicon, draft.found[at]
+    following = draft.texts[at + 1] if at + 1 < len(draft.found) else ""
+    text = draft.texts[at]
+    if text in ("setengah", "stengah") and following in lexicon.dozens:
+        return lexicon.dozens[following] // 2, at + 2, ""
+    if text in ("sepasang", "spasang"):
+        return 1, at + 1, "pair"
+    if text in lexicon.dozens:
+        return lexicon.dozens[text], at + 1, ""
+    value: int | None = None
+    end = at + 1
+    unit = ""
+    if token.digits:
+        if len(token.key) > 12:
+            return None, at, ""
+        value = int(token.key)
+    elif text in lexicon.numbers:
+        value, end = _spelled(draft, at)
+    else:
+        glued = _GLUED.fullmatch(token.text)
+        if glued and not draft.vocabulary.senses(token.key):
+            unit = unit_of(draft, glued[2]) if glued[2] else ""
+            if not glued[2] or unit:
+                value = int(glued[1])
+    if value is not None and end < len(draft.found) and draft.texts[end] in lexicon.dozens:
+        return value * lexicon.dozens[draft.texts[end]], end + 1, unit
+    if value is not None and end < len(draft.found) and draft.texts[end] == "x" and token.digits:
+        end += 1
+    return value, end, unit
+
+
+def _spelled(draft: Draft, at: int) -> tuple[int, int]:
+    """A number in words: lima belas, empat puluh dua, dua ratus."""
+    lexicon, texts = draft.lexicon, draft.texts
+    value = lexicon.numbers[texts[at]]
+    end = at + 1
+    following = texts[end] if end < len(texts) else ""
+    if following == "belas":
+        return value + 10, end + 1
+    if following in ("puluh", "ratus"):
+        value *= 10 if following == "puluh" else 100
+        end += 1
+        if end < len(texts) and texts[end] in lexicon.numbers and value >= 10:
+            more, further = _spelled(draft, end)
+            if more < (10 if following == "puluh" else 100):
+                return value + more, further
+    return value, end

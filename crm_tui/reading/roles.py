@@ -1,0 +1,100 @@
+"""What each word of a free text is there for: names an item, counts, parts, asks, or says nothing."""
+
+from dataclasses import dataclass, field
+from enum import Enum, auto
+
+from crm_tui.reading.index import ItemIndex
+from crm_tui.reading.lexicon import Lexicon
+from crm_tui.reading.normal import Token
+from crm_tui.reading.vocabulary import Vocabulary
+
+
+class Role(Enum):
+    """What a word does."""
+
+    NAME = auto()
+    """Names an item, or a quality of it."""
+    MAYBE = auto()
+    """Names one if an item has it; else says nothing."""
+    NUMBER = auto()
+    UNKNOWN = auto()
+    """Nothing that is known."""
+    LINK = auto()
+    """Parts two items."""
+    EACH = auto()
+    """The number with it is that of each item."""
+    CUE = auto()
+    """Says what is wanted."""
+    STILL = auto()
+    """Says nothing about items: a courtesy, an address, a name."""
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word with its role. `value`: of a number; `unit`: the kind of unit behind it; `label`: "no"
+    stands before it; `pair`: it counts pairs; `purpose`: it says what the item is for."""
+
+    token: Token
+    role: Role
+    key: str
+    value: int = 0
+    unit: str = ""
+    label: bool = False
+    pair: bool = False
+    year: bool = False
+    end: int = 0
+    purpose: bool = False
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """The characters of the SMS that it covers."""
+        return self.token.start, self.end or self.token.end
+
+
+@dataclass(frozen=True)
+class Tagged:
+    """A text with the roles of its words and what its phrases say.
+
+    `asked`: there is a question mark. `marks`: names of phrases ("veto.past") with the spans of
+    words in which they stand.
+    """
+
+    words: tuple[Word, ...]
+    texts: tuple[str, ...]
+    marks: dict[str, list[tuple[int, int]]] = field(hash=False)
+    priced: bool = False
+    negative: bool = False
+    asked: bool = False
+
+    def has(self, *names: str) -> bool:
+        """Whether one of the phrases stands in the text."""
+        return any(self.marks.get(name) for name in names)
+
+    def cue(self, name: str, lexicon: Lexicon) -> bool:
+        """Whether a word of this group stands in the text."""
+        return any(text in lexicon.words[name] for text in self.texts)
+
+
+class Draft:
+    """A text while its words get their roles: `texts` are the words as the lexicon has them."""
+
+    def __init__(self, found: list[Token], texts: list[str], index: ItemIndex) -> None:
+        self.found = found
+        self.texts = texts
+        self.index = index
+        self.lexicon = index.lexicon
+        self.vocabulary: Vocabulary = index.words
+        self.marks = self.lexicon.phrases.spans(texts)
+        self.roles: list[Word | None] = [None] * len(found)
+        self.priced = False
+
+    def set(self, at: int, role: Role) -> None:
+        """Give the word at a place its role."""
+        key = self.texts[at] if role is Role.NAME else self.found[at].key
+        self.roles[at] = Word(self.found[at], role, key)
+
+    def fill(self, begin: int, end: int) -> None:
+        """Words that were taken with another one say nothing by themselves."""
+        for place in range(begin, end):
+            if self.roles[place] is None:
+                self.roles[place] = Word(self.found[place], Role.STILL, self.found[place].key)
