@@ -137,3 +137,13 @@ def test_no_numbers_beside_a_question(trade: Shop) -> None:
     assert len(segments(told)) <= 2
     trade.ask(ANI, "2")
     assert lines(trade) == []
+
+
+def test_the_quantity_is_kept(trade: Shop) -> None:
+    """Who had ordered so many of what is out is asked about so many of what they choose instead."""
+    told = trade.ask(ANI, "pesan kardus beto karsa 4")
+    first = told.partition("1. ")[2].split()[0]
+    assert f"4 {first}" in trade.ask(ANI, "1")
+    assert lines(trade) == []
+    trade.ask(ANI, "ya")
+    assert lines(trade) == [(first, 4)]

@@ -142,6 +142,7 @@ class Answer(Turn):
 
     def _choose(self, lines: Sequence[Line]) -> Reading:
         quantity = self.talk.quantity
+        counted = all(line.quantity is not None for line in lines)
         if len(lines) > 1 and any(line.quantity is None for line in lines):
             quantity = None
         lines = [
@@ -153,7 +154,9 @@ class Answer(Turn):
             )
         if any(line.quantity == 0 for line in lines):
             return human(N_("a quantity of 0"))
-        if all(line.quantity is not None for line in lines):
+        if all(line.quantity is not None for line in lines) and (
+            counted or self.talk.choosing is not Kind.UNAVAILABLE
+        ):
             return self.order(lines)
         if self.talk.choosing in (Kind.PRICE, Kind.STOCK) and not (
             self.asked.order or self.asked.want

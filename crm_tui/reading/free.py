@@ -40,8 +40,8 @@ def _read(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Re
         _veto(tagged, index, vetoes.STRANGE)
         or intents.subscription(tagged, text, index)
         or _visit(tagged, text, index, talk)
-        or _veto(tagged, index, vetoes.PERSONAL)
         or _notify(tagged, text, index, talk)
+        or _veto(tagged, index, vetoes.PERSONAL)
         or _catalogue(tagged, text, index)
         or intents.about(tagged, text, index)
         or _items(tagged, text, index, talk)
@@ -53,7 +53,7 @@ def _visit(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> R
     visit = visiting.asked(tagged, text, index)
     if visit is None:
         return None
-    rest = tag(visit.rest, index, index.lexicon)
+    rest = tag(visit.rest, index)
     if all(word.role in (Role.STILL, Role.LINK) for word in rest.words):
         return _doubted(rest, index, talk) or Reading(visit.wishes, sureness=_SURE)
     other = _read(rest, visit.rest, index, talk)
@@ -69,7 +69,7 @@ def _notify(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> 
     notice = notifying.asked(tagged, text, index)
     if notice is None:
         return None
-    rest = tag(notice.rest, index, index.lexicon)
+    rest = tag(notice.rest, index)
     if notifying.quiet(rest, index):
         lines = notifying.about(talk)
         if not lines:

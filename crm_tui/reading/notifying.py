@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from crm_tui.reading.index import Entry, ItemIndex
-from crm_tui.reading.tagging import Role, Tagged
+from crm_tui.reading.roles import Role, Tagged
 from crm_tui.reading.wishes import Conversation, Kind, Line, Reading, Wish
 
 _BETWEEN = 10

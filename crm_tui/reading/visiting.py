@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.lexicon import Lexicon
-from crm_tui.reading.tagging import Role, Tagged
+from crm_tui.reading.roles import Role, Tagged
 from crm_tui.reading.wishes import Kind, Wish
 
 _SUFFIX = re.compile(r"(nya|nyo|nyh|ny|ne|kah)$")

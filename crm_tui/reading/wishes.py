@@ -123,7 +123,8 @@ class Conversation:
 
     `asked`: a question that YA answers; `proposed`: what it would order, if it is about an order.
     `offered`: the numbered list that was the shop's last word, in its order; `choosing`: what it
-    was for. `quantity`: what the customer said already of an item that he is still to choose.
+    was for, UNAVAILABLE: to name what is there instead of what was ordered, so that a choice is asked
+    about once more. `quantity`: what the customer said already of an item that he is still to choose.
     `quoted`: the items in the shop's last answer, or of which it said that they are out. `order`:
     the lines of his one open order, in the order in which he named them; `amendable`: the staff
     have not confirmed it yet.

@@ -58,7 +58,7 @@ def _change(case: Case, order: Order, wish: Wish) -> Outcome:
         reply = replies.SHORT_CHANGE(
             ctx, lines=what_is_left(short, reserved), number=order.number, order=book.brief(order)
         )
-        more = (*instead.offered(case, short, numbered=False), *waiting.offered(ctx, short))
+        more = (*instead.offered(case, short), *waiting.offered(ctx, short))
         return Outcome(Kind.UNAVAILABLE, reply, order.number, more=more)
     try:
         after = changing.amend(ctx, order.number, wanted)

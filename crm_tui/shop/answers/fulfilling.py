@@ -44,8 +44,7 @@ def fulfil(case: Case, reading: Reading) -> Outcome:
         text = next((text for text in more.texts if fits(reply + text)), "")
         reply += text
         if text and more.offered:
-            # A number then tells a price: what was ordered of something else orders none of these.
-            said = replace(said, offered=more.offered, choosing=Kind.PRICE, quantity=None)
+            said = replace(said, offered=more.offered, choosing=more.choosing)
     return Outcome(
         kind, reply,
         next((outcome.order for outcome in outcomes if outcome.order), None),

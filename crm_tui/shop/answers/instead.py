@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from crm_tui.reading.substitutes import substitutes
+from crm_tui.reading.wishes import Kind
 from crm_tui.shop.answers.choosing import NAMES, shortened
 from crm_tui.shop.answers.outcome import Case, More
 from crm_tui.shop.gate.money import rupiah
@@ -14,12 +15,13 @@ from crm_tui.shop.promos import pricing
 MOST = 2
 
 
-def offered(case: Case, short: Sequence[Item], *, numbered: bool) -> tuple[More, ...]:
+def offered(case: Case, short: Sequence[Item], choosing: Kind | None = None) -> tuple[More, ...]:
     """Up to two items that are there instead of the one that is not, or not enough; of several none:
     it would not be plain what stands for what.
 
-    `numbered`: they can be chosen by a number, which tells their price and orders nothing. Where a
-    quantity or a YA may be meant by the next answer, they have none.
+    `choosing`: they are numbered, and a number tells the price (PRICE), or is asked about once more,
+    with the quantity that was ordered (UNAVAILABLE). None: a quantity or a YA may be meant by the next
+    answer, so they have no numbers.
     """
     entry = case.index.get(short[0].id) if case.index is not None and len(short) == 1 else None
     if case.index is None or entry is None:
@@ -31,7 +33,7 @@ def offered(case: Case, short: Sequence[Item], *, numbered: bool) -> tuple[More,
     if not items:
         return ()
     prices = pricing.of_each(case.ctx, items, case.customer.id)
-    numbered = numbered and case.alone
+    numbered = choosing is not None and case.alone
     texts = []
     for most in NAMES:
         rows = [
@@ -46,4 +48,4 @@ def offered(case: Case, short: Sequence[Item], *, numbered: bool) -> tuple[More,
             for number, item in enumerate(items, start=1)
         ]  # fmt: skip
         texts.append(replies.INSTEAD(case.ctx, lines="\n".join(rows)))
-    return (More(texts, tuple(item.id for item in items) if numbered else ()),)
+    return (More(texts, tuple(item.id for item in items) if numbered else (), choosing),)

@@ -82,7 +82,7 @@ def offer_less(case: Case, wanted: Mapping[int, int], short: list[Item]) -> Outc
     return Outcome(
         Kind.UNAVAILABLE, replies.SHORT(ctx, lines=what_is_left(short), offer=offer),
         said=Said(quoted=tuple(wanted), quantity=only), more=(
-            *instead.offered(case, short, numbered=len(wanted) == 1 and not left),
+            *instead.offered(case, short, Kind.UNAVAILABLE if only and not left else None),
             *waiting.offered(ctx, short),
         ),
     )  # fmt: skip

@@ -14,10 +14,11 @@ from crm_tui.shop.orders.questions import Question
 @dataclass(frozen=True)
 class More:
     """What is said behind an answer if there is room: the first of `texts` that fits, the longest of
-    them first. `offered`: the item keys that it numbers."""
+    them first. `offered`: the item keys that it numbers, `choosing`: what a choice of them is for."""
 
     texts: Sequence[str]
     offered: tuple[int, ...] = ()
+    choosing: Kind | None = None
 
 
 @dataclass(frozen=True)

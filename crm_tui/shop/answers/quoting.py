@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from crm_tui.gsm import alphabets
-from crm_tui.reading.wishes import Wish
+from crm_tui.reading.wishes import Kind, Wish
 from crm_tui.shop.answers import instead, waiting
 from crm_tui.shop.answers.outcome import Case, Outcome
 from crm_tui.shop.answers.talk import Said
@@ -30,7 +30,7 @@ def tell_prices(case: Case, wish: Wish) -> Outcome:
     return Outcome(
         wish.kind, replies.PRICE(case.ctx, lines=told), said=Said(quoted=tuple(items)),
         more=(
-            *instead.offered(case, out, numbered=len(items) == 1),
+            *instead.offered(case, out, Kind.PRICE if len(items) == 1 else None),
             *waiting.offered(case.ctx, out),
         ),
     )  # fmt: skip
