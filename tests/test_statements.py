@@ -48,6 +48,8 @@ class Answering:
                 " VALUES ('in', 'sms', ?, ?, ?, 'new', ?) RETURNING id",
                 (self.ctx.at, ANI, text, self.ctx.at),
             ).fetchone()[0]
+        # The worker does so before it locks the store.
+        self._catalogue.index(self.ctx)
         with statements(self.ctx) as found:
             handling.handle(self.ctx, number, self._catalogue)
         done = self.ctx.db.execute("SELECT status FROM messages WHERE id = ?", (number,))

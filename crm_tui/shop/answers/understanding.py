@@ -16,6 +16,10 @@ _QUESTIONS = {
 """What changes nothing for the customer but what they know."""
 
 
+_IN_THE_TALK = {Kind.CONFIRM, Kind.NOT_FOUND}
+"""Strict forms that the conversation may give another meaning: "ya 6", a code that is a word."""
+
+
 @dataclass(frozen=True)
 class Understood:
     """`free`: it is no strict form; `acts`: it is done by itself, else it is suggested to the staff."""
@@ -33,6 +37,9 @@ def understand(
     strict = read(text, index, Conversation(asked=question is not None))
     mode = FREE_TEXT(ctx)
     if mode == "off":
+        return Understood(strict, free=False, acts=True)
+    if strict.certain and not set(strict.kinds) & _IN_THE_TALK:
+        # A strict form says all by itself.
         return Understood(strict, free=False, acts=True)
     conversation = talk.recall(ctx, customer_id, phone, question, index)
     reading = read(text, index, conversation, free=True)

@@ -101,26 +101,34 @@ class Catalogue:
 
     def index(self, ctx: Context) -> ItemIndex:
         """The items on sale as they are now, outside of a command that changes them."""
-        seq, version = ctx.db.execute(
+        if self._seq < 0:
+            return self._anew(ctx)
+        changed = ctx.db.execute(
+            "SELECT seq, topic, row_id, (SELECT value FROM counters WHERE name = 'catalogue')"
+            " FROM changes WHERE seq > ? AND topic IN ('items', 'stock', 'imports', 'lexicon')"
+            " ORDER BY seq LIMIT ?",
+            (self._seq, _TOO_MANY),
+        ).fetchall()
+        if not changed:
+            return self._index
+        renamed = changed[-1][3] - self._version
+        apart = any(row[1] in ("imports", "lexicon") for row in changed)
+        if apart or len(changed) == _TOO_MANY or renamed > len(changed):
+            # It is too much, or not known item by item.
+            return self._anew(ctx)
+        self._take_in(ctx, {row[2] for row in changed})
+        self._seq, self._version = changed[-1][0], changed[-1][3]
+        return self._index
+
+    def _anew(self, ctx: Context) -> ItemIndex:
+        self._seq, self._version = ctx.db.execute(
             "SELECT coalesce(max(seq), 0), (SELECT value FROM counters WHERE name = 'catalogue')"
             " FROM changes"
         ).fetchone()
-        if self._seq < 0 or (seq != self._seq and not self._take_in(ctx, version)):
-            self._index = ItemIndex(map(_entry, ctx.db.execute(_ENTRIES)), lexicon.of_the_shop(ctx))
-        self._seq, self._version = seq, version
+        self._index = ItemIndex(map(_entry, ctx.db.execute(_ENTRIES)), lexicon.of_the_shop(ctx))
         return self._index
 
-    def _take_in(self, ctx: Context, version: int) -> bool:
-        """Take in what has changed since; False if that is too much, or not known by item."""
-        changed = ctx.db.execute(
-            "SELECT topic, row_id FROM changes WHERE seq > ?"
-            " AND topic IN ('items', 'stock', 'imports', 'lexicon') LIMIT ?",
-            (self._seq, _TOO_MANY),
-        ).fetchall()
-        items = {row[1] for row in changed}
-        apart = any(row[0] in ("imports", "lexicon") for row in changed)
-        if apart or len(changed) == _TOO_MANY or version - self._version > len(changed):
-            return False
+    def _take_in(self, ctx: Context, items: set[int]) -> None:
         there = ctx.db.execute(
             f"{_ENTRIES} AND items.id IN (SELECT value FROM json_each(?))",  # noqa: S608 - ours
             (json.dumps(list(items)),),
@@ -130,7 +138,6 @@ class Catalogue:
             items.discard(entry.id)
         for item in items:
             self._index.remove(item)
-        return True
 
 
 def _entry(row: sqlite3.Row) -> Entry:

@@ -31,7 +31,7 @@ def place(
     it waits without a reservation. Raises `NotEnoughStock`.
     """
     check(wanted)
-    check_stock(ctx, wanted)
+    items = check_stock(ctx, wanted).values()
     # The customer may have been merged into another one since somebody looked.
     customer_id = people.by_id(ctx, customer_id).id
     row = ctx.db.execute(
@@ -39,7 +39,7 @@ def place(
         " VALUES (?, ?, ?, ?, 'waiting', ?) RETURNING *",
         (customer_id, phone, message_id, ctx.at, ctx.at),
     ).fetchone()
-    order = _order(row, write_lines(ctx, row["id"], customer_id, wanted, {}))
+    order = _order(row, write_lines(ctx, row["id"], customer_id, wanted, {}, items))
     order = replace(order, reserved_until=reserve_for_a_while(ctx, order, None))
     # Whatever was asked before, this is the answer: a later YA must not order again.
     questions.close(ctx, customer_id)

@@ -7,6 +7,7 @@ from crm_tui.clock import stamp
 from crm_tui.shop.customers import people
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.items import catalogue
+from crm_tui.shop.items.catalogue import Item
 from crm_tui.shop.items.errors import NotEnoughStock
 from crm_tui.shop.orders.book import Order, get
 from crm_tui.shop.orders.settings import HOLD_CUSTOMER, HOLD_PROSPECT, PROSPECT_CAP
@@ -14,12 +15,14 @@ from crm_tui.shop.orders.settings import HOLD_CUSTOMER, HOLD_PROSPECT, PROSPECT_
 
 def check_stock(
     ctx: Context, wanted: Mapping[int, int], own: Mapping[int, int] | None = None
-) -> None:
-    """Raises `NotEnoughStock`; `own` units are reserved for this order already."""
-    for item in catalogue.by_ids(ctx, wanted).values():
+) -> dict[int, Item]:
+    """The wanted items. Raises `NotEnoughStock`; `own` units are reserved for this order already."""
+    items = catalogue.by_ids(ctx, wanted)
+    for item in items.values():
         available = item.available + (own or {}).get(item.id, 0)
         if wanted[item.id] > available:
             raise NotEnoughStock(code=item.code, available=available, wanted=wanted[item.id])
+    return items
 
 
 def reserved_for(ctx: Context, number: int) -> dict[int, int]:

@@ -1,9 +1,10 @@
 """How an order is written: lines, status, the audit, and an SMS about it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.items import catalogue
+from crm_tui.shop.items.catalogue import Item
 from crm_tui.shop.messages import outbox
 from crm_tui.shop.orders import questions
 from crm_tui.shop.orders.book import OPEN, Order, OrderLine, as_audited, get
@@ -17,10 +18,10 @@ def write_lines(
     customer_id: int,
     wanted: Mapping[int, int],
     prices: Mapping[int, int],
+    items: Collection[Item],
 ) -> list[OrderLine]:
     """Write the lines of an order that has none; items that were there before keep their `prices`,
     others have what they cost the customer now."""
-    items = catalogue.by_ids(ctx, wanted).values()
     now = pricing.of_each(ctx, [item for item in items if item.id not in prices], customer_id)
     prices = {**prices, **{item_id: priced.price for item_id, priced in now.items()}}
     lines = [
@@ -46,7 +47,8 @@ def rewrite_lines(
     `prices`, others have what they cost the customer now."""
     free(ctx, order.number)
     ctx.db.execute("DELETE FROM order_lines WHERE order_id = ?", (order.number,))
-    write_lines(ctx, order.number, order.customer_id, wanted, prices)
+    items = catalogue.by_ids(ctx, wanted).values()
+    write_lines(ctx, order.number, order.customer_id, wanted, prices, items)
 
 
 def record_order(ctx: Context, order: Order, before: Order | None) -> None:
