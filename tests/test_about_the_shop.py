@@ -5,9 +5,10 @@ import pytest
 from crm_tui.reading import read
 from crm_tui.reading.wishes import Conversation, Kind, Reading
 from crm_tui.shop.answers import accepting
-from crm_tui.shop.answers.settings import ADDRESS, FREE_TEXT, HOURS
+from crm_tui.shop.answers.settings import FREE_TEXT
 from crm_tui.shop.gate import settings
 from crm_tui.shop.gate.errors import BadSetting
+from crm_tui.shop.gate.settings import ADDRESS, HOURS
 from crm_tui.shop.items import cards, stock
 from tests.shop import ANI, Shop, ledgers_add_up
 from tests.test_free_texts import INDEX

@@ -6,11 +6,12 @@ from crm_tui.reading.vetoes import WHY
 from crm_tui.reading.wishes import Kind, Wish
 from crm_tui.shop.answers.outcome import Case, Outcome
 from crm_tui.shop.answers.quoting import _MOST_ECHOED, quoted
-from crm_tui.shop.answers.settings import ADDRESS, HOURS, WAITING_DAYS
+from crm_tui.shop.answers.settings import WAITING_DAYS
 from crm_tui.shop.customers import people
 from crm_tui.shop.gate import settings
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.money import rupiah
+from crm_tui.shop.gate.settings import ADDRESS, HOURS
 from crm_tui.shop.loyalty import points, tiers
 from crm_tui.shop.messages import replies
 from crm_tui.shop.orders import book

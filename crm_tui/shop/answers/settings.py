@@ -1,32 +1,8 @@
 """Settings of what is answered by itself."""
 
-from collections.abc import Callable
-
 from crm_tui.errors import N_
 from crm_tui.shop.gate.settings import Setting, between, one_of
 
-
-def _at_most(most: int) -> Callable[[str], str]:
-    def read(text: str) -> str:
-        if len(text) > most:
-            raise ValueError(f"0 … {most}")
-        return " ".join(text.split())
-
-    return read
-
-
-HOURS = Setting(
-    "shop.hours",
-    "",
-    _at_most(120),
-    N_("Opening hours, as customers are told; empty: the staff answer"),
-)
-ADDRESS = Setting(
-    "shop.address",
-    "",
-    _at_most(120),
-    N_("The address of the shop, as customers are told; empty: the staff answer"),
-)
 WAITING_DAYS = Setting(
     "sms.waiting_days",
     30,

@@ -98,6 +98,15 @@ def one_of(*choices: str) -> Callable[[str], str]:
     return read
 
 
+def at_most(most: int) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if len(text) > most:
+            raise ValueError(f"0 … {most}")
+        return " ".join(text.split())
+
+    return read
+
+
 def not_empty(text: str) -> str:
     if not text.strip():
         raise ValueError(N_("it must not be empty"))
@@ -117,6 +126,18 @@ def _country(text: str) -> str:
 
 
 SHOP_NAME = Setting("shop.name", "", not_empty, N_("The name of the shop, as customers know it"))
+HOURS = Setting(
+    "shop.hours",
+    "",
+    at_most(120),
+    N_("Opening hours, as customers are told; empty: the staff answer"),
+)
+ADDRESS = Setting(
+    "shop.address",
+    "",
+    at_most(120),
+    N_("The address of the shop, as customers are told; empty: the staff answer"),
+)
 BRANCH = Setting("shop.branch", 1, between(1, 999), N_("The number of this branch"))
 COUNTRY = Setting("shop.country", "ID", _country, N_("The country of telephone numbers without +"))
 LANGUAGE = Setting("language", "id", one_of("id", "en"), N_("Language of screens and reports"))
