@@ -276,6 +276,8 @@ class CrmApp(App[str]):
 
         # All actions must be known before any text names their keys.
         await self.desk.elsewhere(load_screens)
+        # Only now is it known which actions the setting may have other keys for.
+        await self.learn_settings()
         await self.desk.welcome(user)
         self.unlocked.set()
         await self._clear()

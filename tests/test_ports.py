@@ -80,6 +80,9 @@ def test_simulated_with_state_and_control(tmp_path: Path) -> None:
         stream.write("no json\n")
         stream.flush()
         assert json.loads(stream.readline())["ok"] is False
+        # Several lines in one packet are answered one by one.
+        connection.sendall(b'{"op": "nothing"}\n{"op": "sent"}\n{"op": "sent"}\n')
+        assert [json.loads(stream.readline())["ok"] for _ in range(3)] == [False, True, True]
         stream.close()
     modem.close()
     registry.forget("kept")

@@ -1,6 +1,9 @@
 """The screens, played with the keyboard."""
 
 import gc
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from textual._styles_cache import StylesCache
@@ -204,6 +207,34 @@ async def test_keys_can_be_remapped(shop: Shop) -> None:
         assert shop.one("SELECT status FROM orders") == "waiting"
         await here.press("y")
         await here.until(lambda: shop.one("SELECT status FROM orders") == "confirmed")
+
+
+_FRESH = """
+import asyncio, sys
+from pathlib import Path
+from crm_tui.shop.gate import settings
+from tests.counter import counter, staff
+from tests.shop import ANI, Shop
+
+async def main() -> None:
+    shop = Shop(Path(sys.argv[1]))
+    shop.ask(ANI, "PESAN PQ-R 1")
+    settings.change(shop.ctx, settings.KEYS.key, "orders.confirm=y")
+    async with counter(shop, staff(shop)) as here:
+        await here.press("1")
+        print("y Konfirmasi" in " ".join(here.text.split()))
+
+asyncio.run(main())
+"""
+
+
+async def test_keys_count_from_the_first_sign_in(tmp_path: Path) -> None:
+    """Other keys count in a program that has just begun, whose screens were loaded at the sign-in."""
+    done = subprocess.run(
+        [sys.executable, "-c", _FRESH, str(tmp_path / "toko")], capture_output=True, text=True,
+        cwd=Path(__file__).parent.parent, check=True,
+    )  # fmt: skip
+    assert done.stdout.strip() == "True"
 
 
 async def test_language_follows_the_setting(shop: Shop) -> None:

@@ -123,11 +123,11 @@ def _answer(modem: Engine, line: str) -> dict[str, object]:
 
 
 def _converse(modem: Engine, connection: socket.socket) -> None:
-    with connection, connection.makefile("rw", encoding="utf-8", newline="\n") as stream:
+    # Two files: one for both would forget what it has read ahead whenever it writes.
+    with connection, connection.makefile("r", encoding="utf-8", newline="\n") as lines:
         try:
-            for line in stream:
-                stream.write(json.dumps(_answer(modem, line)) + "\n")
-                stream.flush()
+            for line in lines:
+                connection.sendall((json.dumps(_answer(modem, line)) + "\n").encode())
         except (OSError, UnicodeDecodeError, ValueError):
             log.debug("control connection ended", exc_info=True)
 

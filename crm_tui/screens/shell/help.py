@@ -30,7 +30,7 @@ def help_about(page: Page) -> Show:
             pieces += [(f"{keys:<11}", "$accent bold"), page.tr(text), "\n"]
     pieces.append("\n")
     for action, key in page.crm.keyed(actions.EVERYWHERE):
-        if action in page.all_actions():
+        if action in page.all_actions() and (action in page.own or page.offers(action)):
             pieces += _line(page, action, key)
     title = page.tr(N_("Help: {title}"), title=page.title_text())
     return Show(title, content(*pieces), [("↑↓", N_("Read on")), ("Esc", N_("Back"))])
