@@ -100,7 +100,7 @@ def test_failed_handling_goes_to_the_staff(shop: Shop, monkeypatch: pytest.Monke
     def fail(*_: object, **__: object) -> None:
         raise ValueError("defect")
 
-    monkeypatch.setattr(handling, "_finish", fail)
+    monkeypatch.setattr(handling, "finish", fail)
     shop.ask(ANI, "PESAN PQ-R 2")
     monkeypatch.undo()
     row = shop.rows("SELECT * FROM messages")[0]

@@ -54,8 +54,16 @@ from tests.shop import Shop
 
 pytestmark = pytest.mark.asyncio
 
-SIZES = pytest.mark.parametrize("size", [SMALL, LARGE], ids=["80x24", "120x40"])
-LANGUAGES = pytest.mark.parametrize("language", ["id", "en"])
+LOOKS = pytest.mark.parametrize(
+    ("size", "language"),
+    [
+        pytest.param(SMALL, "id", id="80x24-id"),
+        pytest.param(LARGE, "en", id="120x40-en"),
+        # Each size and each language is seen above; the soak test looks at the other two.
+        pytest.param(LARGE, "id", id="120x40-id", marks=pytest.mark.soak),
+        pytest.param(SMALL, "en", id="80x24-en", marks=pytest.mark.soak),
+    ],
+)
 COLOURED = {
     ("id", SMALL): "menu orders inbox till-pay lock promo-review login",
     ("en", LARGE): "till-found till-receipt ranking settings report",
@@ -157,8 +165,7 @@ async def walk(look: Look) -> None:
     await look.at("lock", LockScreen, "escape", "f9")
 
 
-@LANGUAGES
-@SIZES
+@LOOKS
 async def test_every_screen(shop: Shop, look: Look, size: tuple[int, int], language: str) -> None:
     """Every screen looks as it did when somebody looked at it, and nothing in it is cut or covered."""
     user = scene(shop)
@@ -168,8 +175,7 @@ async def test_every_screen(shop: Shop, look: Look, size: tuple[int, int], langu
     look.end()
 
 
-@LANGUAGES
-@SIZES
+@LOOKS
 async def test_rewards_and_promos(
     shop: Shop, look: Look, size: tuple[int, int], language: str
 ) -> None:
@@ -217,8 +223,7 @@ async def test_rewards_and_promos(
     look.end()
 
 
-@LANGUAGES
-@SIZES
+@LOOKS
 async def test_doors_and_practice(
     shop: Shop,
     look: Look,
