@@ -131,6 +131,32 @@ def test_an_order_is_amended_until_it_is_confirmed(brakes: Shop) -> None:
     ledgers_add_up(brakes.ctx)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "tolong jangan dibatalkan pesanan saya ya", "jgn batal pesanan saya", "kenapa dibatalkan?",
+        "pesanan belum dibatalkan kan", "siapa yang batalkan pesanan", "kalau dibatalkan gimana",
+        "ga jadi batal", "gak usah dibatalin pesanannya", "bisa dibatalkan?", "jangan ga jadi",
+        "jangan dihapus businya", "busi jangan dibatalin",
+    ],
+)  # fmt: skip
+def test_nothing_is_taken_back_that_was_not(brakes: Shop, text: str) -> None:
+    """Only a plain withdrawal cancels an order: no question, no negation, no complaint about one."""
+    brakes.ask(ANI, "pesan busi iridium 2")
+    brakes.ask(ANI, text)
+    assert lines(brakes) == [("BS-1", 2)]
+
+
+@pytest.mark.parametrize(
+    "text", ["batalkan pesanan saya", "ga jadi deh pak", "maaf bos, pesanan saya batal aja"]
+)
+def test_a_plain_withdrawal(brakes: Shop, text: str) -> None:
+    """Who takes an order back plainly is obeyed, as long as the staff have not confirmed it."""
+    brakes.ask(ANI, "pesan busi iridium 2")
+    brakes.ask(ANI, text)
+    assert lines(brakes) == []
+
+
 def test_off(brakes: Shop) -> None:
     """Where free text is off it goes to the staff, as it did."""
     brakes.set(FREE_TEXT, "off")

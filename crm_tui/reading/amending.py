@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from crm_tui.errors import N_
 from crm_tui.reading import mentions as finding
+from crm_tui.reading import withdrawing
 from crm_tui.reading.index import Entry
 from crm_tui.reading.ordering import ranged
 from crm_tui.reading.roles import Role
@@ -26,6 +27,8 @@ class Change(Turn):
         if not self.tagged.has("dialogue.remove"):
             return None
         spans = self.tagged.marks["dialogue.remove"]
+        if not withdrawing.plainly(self.tagged, self.index, naming=True):
+            return human(N_("takes back something, perhaps not all"))
         if self._withdrawn():
             return self.wish(Wish(Kind.CANCEL, evidence=self.text))
         if self.sized() and not self._goes_on(spans):

@@ -1,6 +1,7 @@
 """Wishes that name no item: promos, points, status, cancelling, help."""
 
 from crm_tui.errors import N_
+from crm_tui.reading import withdrawing
 from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.roles import Role, Tagged
 from crm_tui.reading.wishes import Kind, Reading, Wish, human
@@ -39,7 +40,9 @@ def about(tagged: Tagged, text: str, index: ItemIndex) -> Reading | None:
         whole = tagged.has("intents.orders") and len(tagged.words) <= _FEW + 4
         alone = not named(tagged) and len(tagged.words) <= _FEW - 2
         if whole or alone:
-            return wish(Kind.CANCEL, text)
+            if not withdrawing.plainly(tagged, index):
+                return human(N_("perhaps not what is to be taken back"))
+            return wish(Kind.CANCEL, text, orders[0] if len(orders) == 1 else None)
     return None
 
 

@@ -1,0 +1,32 @@
+"""Taking back an order in free words. It must be said plainly: of all wishes this one does harm when it
+is read into a question, a complaint, or the very opposite ("jangan dibatalkan")."""
+
+from crm_tui.reading.index import ItemIndex
+from crm_tui.reading.roles import Role, Tagged
+
+_PHRASES = ("intents.cancel", "dialogue.remove")
+_BESIDE = ("polite", "honorifics", "greetings", "pronouns", "ordered", "withdrawn_with")
+_MORE = frozenset(
+    {"nya", "yg", "yang", "itu", "tadi", "tolong", "tlg", "mau", "order", "no", "nomor", "semua"}
+)
+
+
+def plainly(tagged: Tagged, index: ItemIndex, *, naming: bool = False) -> bool:
+    """Whether a text takes something back and says nothing else but courtesies.
+
+    One phrase of taking back, no question, no negation beside it, no "if". `naming`: words that name
+    items may stand there, too.
+    """
+    spans = {span for name in _PHRASES for span in tagged.marks.get(name, ())}
+    inside = {at for start, end in spans for at in range(start, end)}
+    if not spans or tagged.asked or len(inside) != max(end - start for start, end in spans):
+        return False
+    words = index.lexicon.words
+    beside = frozenset().union(*(words[name] for name in _BESIDE))
+    return all(
+        at in inside
+        or tagged.texts[at] in beside
+        or (word.role is Role.NUMBER and bool(word.label))
+        or (naming and word.role in (Role.NAME, Role.MAYBE))
+        for at, word in enumerate(tagged.words)
+    )
