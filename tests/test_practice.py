@@ -54,7 +54,9 @@ def waiting(ctx: Context) -> list[int]:
     return [row[0] for row in ctx.db.execute("SELECT id FROM orders WHERE status = 'waiting'")]
 
 
-@pytest.mark.parametrize("hours", [9, 40, 65, 80])
+@pytest.mark.parametrize(
+    "hours", [9, 65, *(pytest.param(hours, marks=pytest.mark.soak) for hours in (40, 80))]
+)
 def test_on_any_day(tmp_path: Path, hours: int) -> None:
     """Whatever day and hour it is founded, its ledgers add up and two orders wait."""
     clock = StillClock(START + timedelta(hours=hours))

@@ -255,8 +255,7 @@ def mistyped(code: str, kind: str, at: int, sign: str) -> str:
     }[kind].strip()
 
 
-@settings(max_examples=1_000)
-@given(
+some_orders = given(
     st.lists(codes, min_size=1, max_size=12, unique_by=code_key),
     st.integers(0, 11),
     mistakes,
@@ -265,10 +264,30 @@ def mistyped(code: str, kind: str, at: int, sign: str) -> str:
         ["{c} {n}", "{n} {c}", "{c} x{n}", "{c}#{n}", "{c}/{n}", "{c}-{n}", "{c}. {n}"]
     ),
 )
+
+
+@settings(max_examples=300)
+@some_orders
 def test_never_another_thing(
     shop: list[str], which: int, mistake: tuple[str, int, str], count: int, form: str
 ) -> None:
     """A code that differs by a sign or a blank from another one is never ordered as that one."""
+    _never_another(shop, which, mistake, count, form)
+
+
+@pytest.mark.soak
+@settings(max_examples=20_000, deadline=None)
+@some_orders
+def test_never_another_thing_for_long(
+    shop: list[str], which: int, mistake: tuple[str, int, str], count: int, form: str
+) -> None:
+    """The same, twenty thousand times."""
+    _never_another(shop, which, mistake, count, form)
+
+
+def _never_another(
+    shop: list[str], which: int, mistake: tuple[str, int, str], count: int, form: str
+) -> None:
     wanted = mistyped(shop[which % len(shop)], *mistake)
     entries = {code_key(code): Entry(n, code, code, "pcs") for n, code in enumerate(shop)}
     typed = form.format(c=wanted, n=count)
