@@ -34,6 +34,21 @@ def test_labelled_messages(shop: Shop, name: str, monkeypatch: pytest.MonkeyPatc
     ledgers_add_up(shop.ctx)
 
 
+@pytest.mark.parametrize(
+    ("name", "least"), [("workshop_put_away", 0.78), ("trucks_put_away", 0.86)]
+)
+def test_put_away(shop: Shop, name: str, least: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of texts that nothing was tuned to no wrong order is recorded, and the share only grows."""
+    catalogue = store_judge.stocked(shop.ctx, CORPORA / name)
+    monkeypatch.setattr(reading_judge, "Shop", store_judge.shop_of(shop.ctx, catalogue))
+    for verdict in (
+        reading_judge.messages(CORPORA / name),
+        reading_judge.conversations(CORPORA / name),
+    ):
+        assert not verdict.wrong, verdict.told()
+    assert reading_judge.messages(CORPORA / name).share >= least
+
+
 @pytest.mark.parametrize("name", ["workshop", "trucks"])
 def test_labelled_conversations(shop: Shop, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of the labelled conversations 90 % go right to the last turn, and none orders wrong."""
