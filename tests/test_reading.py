@@ -302,6 +302,7 @@ def _never_another(
 @pytest.mark.parametrize(
     ("codes", "text", "outcome"),
     [
+        (["01A", "A-1"], "PESAN 1A-1", "choices"),
         (["KRA-102"], "PESAN KRA-10 2", "choices"),
         (["KRA-102"], "PESAN KRA-10/2", "choices"),
         (["KRA-102"], "PESAN KRA-10-2 3", "choices"),

@@ -310,7 +310,9 @@ def _unglue(word: Word, index: ItemIndex) -> list[Part]:
                 if entry and not code_key(code).isdecimal():
                     if not code[0].isalpha():
                         return [Stray(word.text)]
-                    doubt = _glue_doubt(word.text, code, head, entry, index)
+                    # "1A-1" may be one A-1, or one of 1A.
+                    numbered = bool(re.search(r"[^A-Z0-9][0-9]{1,6}$", word.text))
+                    doubt = numbered or _glue_doubt(word.text, code, head, entry, index)
                     readings.append([Number(int(head), word.paused), Code(entry, doubt=doubt)])
     if len(readings) > 1:
         first = readings[0]
