@@ -90,17 +90,14 @@ class Terminal:
         return time.perf_counter() - began
 
     def sign_in(self, name: str, password: str) -> None:
-        """From the login to the menu."""
+        """From the login to the menu, as fast as keys can be pressed: none may be lost."""
         self.sees("Kata sandi")
-        until(lambda: "modem" in self.text or "Opening" not in self.text)
-        until(lambda: self.screen.cursor is not None)
+        self.sees("F10")
         time.sleep(0.5)
         if name not in self.text:
             self.write(name + "\r")
-            time.sleep(0.3)
-        self.write(password)
-        time.sleep(0.2)
-        self.write("\r")
+            self.sees(name)
+        self.write(password + "\r")
         self.sees("Menu Utama")
 
     def kill(self) -> None:

@@ -3,6 +3,7 @@
 import gc
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from crm_tui.screens.sms.messages import InboxScreen
 from crm_tui.screens.sms.orders import OrdersScreen
 from crm_tui.screens.widgets.form import Form
 from crm_tui.shop.gate import settings
+from crm_tui.shop.gate.context import Context
 from crm_tui.shop.orders import deciding
 from crm_tui.shop.users import login
 from tests.counter import PASSWORD, counter, staff
@@ -43,6 +45,29 @@ async def test_login(shop: Shop) -> None:
         await here.press("escape")
         await here.until(lambda: isinstance(here.app.screen, LoginScreen))
         assert here.app.desk.user is None
+
+
+async def test_login_while_the_names_are_looked_up(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is typed before the names that are offered have come stays, as does the cursor."""
+    staff(shop)
+    looked_up, by_pin = threading.Event(), login.by_pin
+
+    def late(ctx: Context) -> list[login.User]:
+        looked_up.wait(20)
+        return by_pin(ctx)
+
+    monkeypatch.setattr(login, "by_pin", late)
+    async with counter(shop) as here:
+        half = len(PASSWORD) // 2
+        for key in ("s", "a", "r", "i", "enter", *PASSWORD[:half].replace("-", "\0")):
+            await here.pilot.press("minus" if key == "\0" else key)
+        looked_up.set()
+        await here.settle()
+        await here.type(PASSWORD[half:])
+        await here.press("enter")
+        await here.until(lambda: isinstance(here.app.screen, MenuScreen))
 
 
 async def test_confirm_and_take_back(shop: Shop) -> None:
@@ -213,6 +238,7 @@ _FRESH = """
 import asyncio, sys
 from pathlib import Path
 from crm_tui.shop.gate import settings
+from crm_tui.shop.gate.context import Context
 from tests.counter import counter, staff
 from tests.shop import ANI, Shop
 

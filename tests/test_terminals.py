@@ -156,7 +156,7 @@ def test_killed_in_the_middle(folder: Path, tmp_path: Path) -> None:
             modem.do("inject", **{"from": ANI, "text": "PESAN PQ-R 2"})
             until(lambda: ask(folder, "SELECT 1 FROM orders"))
             first.write("1")
-            first.sees("Rp170.000")
+            first.sees("k Konfirmasi")
             first.write("k")
             first.sees("dikonfirmasi")
             first.kill()

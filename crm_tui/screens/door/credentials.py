@@ -32,6 +32,8 @@ class Door(Vertical):
         super().__init__(id="door")
         self._with_pin = with_pin
         self._busy = False
+        # Enter came while another secret was being tried.
+        self._again = False
 
     @property
     def crm(self) -> Program:
@@ -53,14 +55,22 @@ class Door(Vertical):
         self.query_one("#secret-label", Plain).show(self.crm.tr(secret))
 
     def offer(self, names: list[str], first: str) -> None:
-        """Begin with the name `first`; ↑ and ↓ go through `names`."""
+        """Begin with the name `first`; ↑ and ↓ go through `names`. On a slow PC the names may come
+        after somebody has begun to type: what was typed stays, and so does the cursor."""
         name = self.query_one("#field-name", Line)
         secret = self.query_one("#field-secret", Line)
-        secret.value = ""
+        name.offer(names)
+        if secret.value or secret.has_focus or self._busy:
+            return
         if not name.value:
             name.value = first
-        name.offer(names)
-        (secret if name.value else name).focus()
+            (secret if first else name).focus()
+        elif not name.has_focus:
+            secret.focus()
+
+    def forget(self) -> None:
+        """Nothing typed is left for the next user."""
+        self.query_one("#field-secret", Line).value = ""
 
     def on_key(self, event: events.Key) -> None:
         # The names are chosen from the secret's field, too: that is where the cursor stands.
@@ -74,7 +84,9 @@ class Door(Vertical):
 
     @on(Input.Submitted, "#field-secret")
     def _enter(self) -> None:
-        if not self._busy and self.query_one("#field-secret", Line).value:
+        if self._busy:
+            self._again = True
+        elif self.query_one("#field-secret", Line).value:
             self._busy = True
             beside(self, self._try)
 
@@ -83,16 +95,19 @@ class Door(Vertical):
 
         line = self.query_one("#door-problem", Plain)
         secret = self.query_one("#field-secret", Line)
+        name, given = self.query_one("#field-name", Line).value, secret.value
+        # Emptied before the answer: what is typed meanwhile is a new attempt, and stays.
+        secret.value = ""
         line.show(self.crm.tr(N_("One moment …")))
         try:
-            name = self.query_one("#field-name", Line).value
-            user = await self.crm.desk.act(login.sign_in, name, secret.value)
+            user = await self.crm.desk.act(login.sign_in, name, given)
         except Problem as problem:
             line.show(self.crm.say(problem))
-            secret.value = ""
         else:
             line.show("")
-            secret.value = ""
+            self._again = False
             self.post_message(self.Opened(user))
         finally:
-            self._busy = False
+            again, self._busy, self._again = self._again, False, False
+        if again:
+            self._enter()

@@ -67,6 +67,7 @@ class LoginScreen(Page):
     def on_screen_suspend(self) -> None:
         # A user who comes back here is offered the names of that moment.
         self._offered = False
+        self.query_one(Door).forget()
 
     def _show_accounts(self) -> None:
         practice = self.crm.practice
