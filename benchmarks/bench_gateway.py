@@ -7,7 +7,6 @@ each final result, and does nothing else. Printed are answers a second (a burst)
 an SMS to its answer, and ours over the bare script's: 1.00 is as fast. 0.90 is wanted of both.
 """
 
-import sqlite3
 import statistics
 import subprocess
 import sys
@@ -15,6 +14,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from crm_tui import sqlite
 from tests.peers import Simulator, crm, end, founded, simulator, worker
 from tests.shop import ITEMS
 
@@ -74,7 +74,7 @@ def ours(modem: Simulator, folder: Path, base: int) -> tuple[float, float]:
 
 def bare(modem: Simulator, folder: Path, base: int) -> tuple[float, float]:
     """The floor, with an answer of our worker: 00, first octet, reference, recipient, the rest."""
-    connection = sqlite3.connect(folder / "crm.db")
+    connection = sqlite.connect(folder / "crm.db")
     pdu = connection.execute("SELECT pdu FROM segments ORDER BY id DESC LIMIT 1").fetchone()[0]
     connection.close()
     recipient = 4 + 2 * ((int(pdu[6:8], 16) + 1) // 2)

@@ -7,7 +7,6 @@
 """
 
 import random
-import sqlite3
 import statistics
 import subprocess
 import sys
@@ -15,6 +14,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from crm_tui import sqlite
 from crm_tui.clock import SystemClock
 from crm_tui.reading.index import code_key
 from crm_tui.shop.gate import listing
@@ -27,8 +27,8 @@ from crm_tui.shop.users import setup
 COUNT = 50_000
 ROUNDS = 3
 _WRITER = """
-import sqlite3, sys, time
-connection = sqlite3.connect(sys.argv[1], timeout=5, isolation_level=None)
+import sys, time; from crm_tui import sqlite
+connection = sqlite.connect(sys.argv[1], timeout=5, isolation_level=None)
 waits = []
 print("ready", flush=True)
 end = time.perf_counter() + float(sys.argv[2])
@@ -119,7 +119,7 @@ def searches(folder: Path, file: Path, wanted: list[tuple[object, ...]]) -> list
 
 def main() -> None:
     wanted = rows()
-    print(f"SQLite {sqlite3.sqlite_version}, {COUNT} items")
+    print(f"SQLite {sqlite.engine().version}, {COUNT} items")
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made)
         file = folder / "barang.csv"

@@ -13,7 +13,6 @@ import os
 import pty
 import random
 import select
-import sqlite3
 import statistics
 import subprocess
 import sys
@@ -23,6 +22,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from crm_tui import sqlite
 from tests.peers import PROGRAM, Simulator, crm, founded, simulator, until
 from tests.shop import ITEMS
 from tests.terminal import Terminal
@@ -63,7 +63,7 @@ def first_paint(words: list[str], mark: str) -> float:
 def fill(folder: Path, count: int) -> None:
     """So many orders that wait, orders that are confirmed, SMS in for the staff, and SMS out; items,
     customers, sales with a line and its payment, moves of goods, rows of the audit."""
-    connection = sqlite3.connect(folder / "crm.db")
+    connection = sqlite.connect(folder / "crm.db")
     with connection:
         connection.execute(
             "INSERT INTO customers (id, name, created_at) VALUES (1, ?, '')", (MARK,)

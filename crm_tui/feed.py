@@ -1,10 +1,10 @@
 """What others changed: one thread a process watches the store, and asks nothing while it is idle."""
 
 import logging
-import sqlite3
 import threading
 from collections.abc import Callable, Mapping
 
+from crm_tui import sqlite
 from crm_tui.clock import Clock
 from crm_tui.store import Store, StoreProblem
 
@@ -62,10 +62,10 @@ class Watcher:
                     continue
                 version = seen
                 last = self._tell(connection, last)
-            except (sqlite3.Error, StoreProblem):
+            except (sqlite.Error, StoreProblem):
                 log.exception("watching the store failed")
 
-    def _tell(self, connection: sqlite3.Connection, last: int) -> int:
+    def _tell(self, connection: sqlite.Connection, last: int) -> int:
         rows = connection.execute(
             "SELECT seq, topic, row_id FROM changes WHERE seq > ? ORDER BY seq LIMIT ?",
             (last, _AT_ONCE + 1),
@@ -83,5 +83,5 @@ class Watcher:
         return int(rows[-1][0])
 
 
-def _last(connection: sqlite3.Connection) -> int:
+def _last(connection: sqlite.Connection) -> int:
     return int(connection.execute("SELECT coalesce(max(seq), 0) FROM changes").fetchone()[0])

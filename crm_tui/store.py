@@ -6,7 +6,6 @@ StoreProblem
 """
 
 import os
-import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +13,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from crm_tui import schema
+from crm_tui import schema, sqlite
 from crm_tui.errors import N_, Problem
 
 BUSY_SECONDS = 5.0
@@ -59,19 +58,19 @@ class DiskFull(StoreProblem):
 
 
 _PROBLEMS = {
-    sqlite3.SQLITE_BUSY: StoreLocked,
-    sqlite3.SQLITE_LOCKED: StoreLocked,
-    sqlite3.SQLITE_FULL: DiskFull,
-    sqlite3.SQLITE_IOERR: DiskFull,
-    sqlite3.SQLITE_READONLY: StoreReadOnly,
-    sqlite3.SQLITE_CANTOPEN: StoreReadOnly,
-    sqlite3.SQLITE_PERM: StoreReadOnly,
-    sqlite3.SQLITE_CORRUPT: StoreCorrupt,
-    sqlite3.SQLITE_NOTADB: StoreCorrupt,
+    sqlite.SQLITE_BUSY: StoreLocked,
+    sqlite.SQLITE_LOCKED: StoreLocked,
+    sqlite.SQLITE_FULL: DiskFull,
+    sqlite.SQLITE_IOERR: DiskFull,
+    sqlite.SQLITE_READONLY: StoreReadOnly,
+    sqlite.SQLITE_CANTOPEN: StoreReadOnly,
+    sqlite.SQLITE_PERM: StoreReadOnly,
+    sqlite.SQLITE_CORRUPT: StoreCorrupt,
+    sqlite.SQLITE_NOTADB: StoreCorrupt,
 }
 
 
-def problem_of(trouble: sqlite3.DatabaseError, path: Path) -> StoreProblem | None:
+def problem_of(trouble: sqlite.DatabaseError, path: Path) -> StoreProblem | None:
     """What SQLite says of the file, as a sentence; None if it says something of a query."""
     code = (getattr(trouble, "sqlite_errorcode", None) or 0) & 0xFF
     return _PROBLEMS[code](path=path) if code in _PROBLEMS else None
@@ -82,7 +81,7 @@ def _told(path: Path) -> Iterator[None]:
     """Turns what SQLite says of the file into a sentence."""
     try:
         yield
-    except sqlite3.DatabaseError as trouble:
+    except sqlite.DatabaseError as trouble:
         problem = problem_of(trouble, path)
         if problem is None:
             raise
@@ -117,10 +116,10 @@ class Store:
         return database
 
     def _connect(self) -> Database:
-        connection = sqlite3.connect(
+        connection = sqlite.connect(
             self.path, timeout=BUSY_SECONDS, isolation_level=None, cached_statements=512
         )
-        connection.row_factory = sqlite3.Row
+        connection.row_factory = sqlite.Row
         database = Database(connection)
         version = database.execute("PRAGMA user_version").fetchone()[0]
         if version > schema.VERSION:

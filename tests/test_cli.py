@@ -4,7 +4,6 @@ import contextlib
 import json
 import re
 import shutil
-import sqlite3
 import subprocess
 import sys
 import zipfile
@@ -13,6 +12,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from crm_tui import sqlite
 from crm_tui.errors import Problem
 from crm_tui.shop.imports import items as import_items
 from tests.peers import BIN, PROGRAM, crm, end, founded, simulator, until, worker
@@ -168,7 +168,7 @@ def test_items_with_indonesian_headings(toko: Path, tmp_path: Path) -> None:
     told = crm(toko, "import", "items", "--dry-run", str(tmp_path / "barang.xlsx"))
     assert "Z-9: price 85000 → 90000, stock 1200 → 1000" in told
     assert "1 berubah" in crm(toko, "import", "items", str(tmp_path / "barang.xlsx"))
-    connection = sqlite3.connect(toko / "crm.db")
+    connection = sqlite.connect(toko / "crm.db")
     assert (
         connection.execute("SELECT on_hand FROM stock ORDER BY item_id DESC LIMIT 1").fetchone()[0]
         == 1000
@@ -246,7 +246,7 @@ def test_gateway_refusals(toko: Path, tmp_path: Path) -> None:
 
 
 def state(folder: Path) -> str:
-    connection = sqlite3.connect(folder / "crm.db")
+    connection = sqlite.connect(folder / "crm.db")
     row = connection.execute("SELECT state FROM gateway").fetchone()
     connection.close()
     return str(row[0]) if row else ""

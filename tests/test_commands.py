@@ -2,12 +2,12 @@
 
 import ast
 import inspect
-import sqlite3
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from crm_tui import sqlite
 from crm_tui.practice import lessons
 from crm_tui.shop.answers import accepting
 from crm_tui.shop.customers import cards, merging, people
@@ -379,7 +379,7 @@ def test_ledgers_only_grow(shop: Shop) -> None:
     ):
         column = shop.one(f"SELECT name FROM pragma_table_info('{table}') LIMIT 1")
         for statement in (f"DELETE FROM {table}", f"UPDATE {table} SET {column} = {column}"):
-            with pytest.raises(sqlite3.IntegrityError, match="only added to"):
+            with pytest.raises(sqlite.IntegrityError, match="only added to"):
                 shop.ctx.db.execute(statement)
 
 

@@ -1,6 +1,5 @@
 """Imports: all or nothing through crashes and refusals, while others write."""
 
-import sqlite3
 import threading
 import time
 from pathlib import Path
@@ -8,6 +7,7 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
+from crm_tui import sqlite
 from crm_tui.clock import SystemClock
 from crm_tui.errors import Problem
 from crm_tui.shop.customers import people
@@ -215,7 +215,7 @@ def test_others_write_meanwhile(shop: Shop, tmp_path: Path) -> None:
     done = threading.Event()
 
     def write() -> None:
-        connection = sqlite3.connect(shop.ctx.store.path, timeout=5.0, isolation_level=None)
+        connection = sqlite.connect(shop.ctx.store.path, timeout=5.0, isolation_level=None)
         while not done.is_set():
             began = time.perf_counter()
             connection.execute("BEGIN IMMEDIATE")

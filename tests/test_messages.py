@@ -1,10 +1,9 @@
 """Messages in: long ones, odd senders, hostile ones, limits, and what a failing store costs."""
 
-import sqlite3
-
 import pytest
 from sqlite_utils import Database
 
+from crm_tui import sqlite
 from crm_tui.gsm import pdu
 from crm_tui.modem import Stored
 from crm_tui.shop.answers import handling
@@ -264,7 +263,7 @@ def test_full_disk_costs_nothing(shop: Shop) -> None:
 def test_held_store_costs_nothing(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     """While another program holds the store, what the line has told is kept and written later."""
     monkeypatch.setattr("crm_tui.store.BUSY_SECONDS", 0.05)
-    other = sqlite3.connect(shop.ctx.store.path, isolation_level=None)
+    other = sqlite.connect(shop.ctx.store.path, isolation_level=None)
     hand_over = shop.modem.hand_over
 
     def hold(pdu: str) -> int:

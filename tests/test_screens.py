@@ -430,12 +430,12 @@ async def test_scanned_quicker_than_found(shop: Shop) -> None:
 
 async def test_the_store_fails(shop: Shop) -> None:
     """When the store cannot be written the screen says so, and goes on when it can be again."""
-    import sqlite3
+    from crm_tui import sqlite
 
     shop.ask(ANI, "PESAN PQ-R 2")
     async with counter(shop, staff(shop)) as here:
         await here.press("1")
-        other = sqlite3.connect(shop.ctx.store.path, isolation_level=None)
+        other = sqlite.connect(shop.ctx.store.path, isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
         await here.pilot.press("k")
         await here.pilot.press("right", "left")

@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import sqlite3
 import stat
 import tempfile
 import threading
@@ -12,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from crm_tui import schema
+from crm_tui import schema, sqlite
 from crm_tui import store as store_module
 from crm_tui.clock import SystemClock
 from crm_tui.shop.users import setup
@@ -72,7 +71,7 @@ def test_missing(tmp_path: Path) -> None:
 def test_newer(tmp_path: Path) -> None:
     """A file of a newer program is left alone."""
     path = made(tmp_path)
-    connection = sqlite3.connect(path)
+    connection = sqlite.connect(path)
     connection.execute(f"PRAGMA user_version={schema.VERSION + 1}")
     connection.close()
     before = fingerprint(path)
@@ -84,13 +83,13 @@ def test_newer(tmp_path: Path) -> None:
 def test_foreign(tmp_path: Path) -> None:
     """Another program's file is left alone."""
     path = tmp_path / "crm.db"
-    connection = sqlite3.connect(path)
+    connection = sqlite.connect(path)
     connection.execute("CREATE TABLE theirs (a)")
     connection.commit()
     connection.close()
     with pytest.raises(StoreForeign):
         Store(path)
-    connection = sqlite3.connect(path)
+    connection = sqlite.connect(path)
     assert connection.execute("SELECT name FROM sqlite_master").fetchall() == [("theirs",)]
     connection.close()
 
@@ -132,7 +131,7 @@ def test_locked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file that another program holds is told of after a while."""
     monkeypatch.setattr(store_module, "BUSY_SECONDS", 0.1)
     path = made(tmp_path)
-    other = sqlite3.connect(path, isolation_level=None)
+    other = sqlite.connect(path, isolation_level=None)
     other.execute("BEGIN EXCLUSIVE")
     store = Store(path)
     with pytest.raises(StoreLocked), store.transaction():
@@ -212,7 +211,7 @@ def test_opened_by_many_at_once(tmp_path: Path) -> None:
             with store.transaction() as db:
                 db.execute("INSERT INTO counters VALUES (?, 1)", (threading.current_thread().name,))
             store.close()
-        except (StoreProblem, sqlite3.Error) as trouble:
+        except (StoreProblem, sqlite.Error) as trouble:
             troubles.append(trouble)
 
     threads = [threading.Thread(target=open_it) for _ in range(6)]
@@ -226,7 +225,7 @@ def test_opened_by_many_at_once(tmp_path: Path) -> None:
 def test_rolled_back(tmp_path: Path) -> None:
     """What fails in the middle leaves nothing."""
     store = Store(made(tmp_path))
-    with pytest.raises(sqlite3.OperationalError):
+    with pytest.raises(sqlite.OperationalError):
         _write_and_fail(store)
     assert not store.db.execute("SELECT * FROM settings").fetchall()
     store.close()

@@ -4,7 +4,6 @@ import os
 import pty
 import re
 import select
-import sqlite3
 import statistics
 import subprocess
 import time
@@ -13,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from crm_tui import sqlite
 from tests.conftest import HOSTILE
 from tests.peers import PROGRAM, Simulator, crm, end, founded, simulator, until, worker
 from tests.shop import ANI, BUDI, CITRA, ITEMS
@@ -30,7 +30,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def ask(folder: Path, query: str) -> list[tuple[object, ...]]:
-    connection = sqlite3.connect(folder / "crm.db")
+    connection = sqlite.connect(folder / "crm.db")
     try:
         return connection.execute(query).fetchall()
     finally:
@@ -112,7 +112,7 @@ def test_two_counters_and_a_worker(
 def test_hostile_texts_on_the_line(folder: Path) -> None:
     """None of a customer's characters reaches the terminal as a control: neither in lists nor in
     details, neither escape sequences nor marks of direction."""
-    connection = sqlite3.connect(folder / "crm.db")
+    connection = sqlite.connect(folder / "crm.db")
     with connection:
         for number, text in enumerate(HOSTILE.values(), start=1):
             phone = f"+62811000{number:05d}"
@@ -175,7 +175,7 @@ def test_not_a_terminal(folder: Path) -> None:
 
 def test_a_store_of_the_future(folder: Path) -> None:
     """A shop that a newer program made is told of on the screen in one sentence; F10 leaves."""
-    connection = sqlite3.connect(folder / "crm.db")
+    connection = sqlite.connect(folder / "crm.db")
     connection.execute("PRAGMA user_version = 99")
     connection.close()
     with terminal(folder) as here:

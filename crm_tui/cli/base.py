@@ -227,9 +227,9 @@ class Group(_Translated, click.Group):
 
 def _of_the_store(trouble: Exception) -> Problem | None:
     """What SQLite says of the shop's file, as a sentence."""
-    import sqlite3
+    from crm_tui import sqlite
 
-    if not isinstance(trouble, sqlite3.DatabaseError):
+    if not isinstance(trouble, sqlite.DatabaseError):
         return None
     from crm_tui.store import problem_of
 

@@ -7,10 +7,10 @@ power cut tells nobody twice. Pieces are offered to no more people than there ar
 were told have their turn, some hours in which the pieces are thought to be for them.
 """
 
-import sqlite3
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
+from crm_tui import sqlite
 from crm_tui.clock import moment, stamp
 from crm_tui.errors import N_
 from crm_tui.gsm.errors import TextTooLong
@@ -142,7 +142,7 @@ def _queued(ctx: Context) -> int:
     )
 
 
-def _wanted(ctx: Context, row: sqlite3.Row) -> bool:
+def _wanted(ctx: Context, row: sqlite.Row) -> bool:
     """Whether the one who asked still wants it: they have not ordered it since, nor said STOP.
 
     STOP is about promos (DESIGN, rule 7), and this SMS is none: they asked for it themselves, so it
@@ -166,7 +166,7 @@ def _wanted(ctx: Context, row: sqlite3.Row) -> bool:
     return found is not None and not found["stopped"] and not found["ordered"]
 
 
-def _tell_or_put_off(ctx: Context, row: sqlite3.Row) -> None:
+def _tell_or_put_off(ctx: Context, row: sqlite.Row) -> None:
     item = catalogue.by_id(ctx, row["item_id"])
     if row["quantity"] > item.available - _promised(ctx, item.id):
         _put_off(ctx, row["id"], ctx.now + _BLOCKED)
@@ -218,7 +218,7 @@ def _promised(ctx: Context, item_id: int) -> int:
     return int(row[0])
 
 
-def _talks_until(ctx: Context, row: sqlite3.Row) -> datetime | None:
+def _talks_until(ctx: Context, row: sqlite.Row) -> datetime | None:
     """Until when a talk with the customer may go on, None if there is none: a YA or a number that
     answers what was said before must not fall to what is told now."""
     if questions.open_one(ctx, people.by_id(ctx, row["customer_id"]).id) is not None:

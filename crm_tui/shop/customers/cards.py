@@ -1,9 +1,9 @@
 """Keeping customers: added, changed, their numbers, put away."""
 
-import sqlite3
 from dataclasses import dataclass
 from typing import Any
 
+from crm_tui import sqlite
 from crm_tui.shop.customers import people
 from crm_tui.shop.customers.errors import CustomerUnknown, LastPhone, PhoneTaken
 from crm_tui.shop.gate import settings, undo
@@ -74,8 +74,8 @@ def edit(ctx: Context, customer_id: int, wanted: Card) -> None:
     ctx.changed("customers", customer_id)
 
 
-def _row(ctx: Context, customer_id: int) -> sqlite3.Row:
-    row: sqlite3.Row | None = ctx.db.execute(
+def _row(ctx: Context, customer_id: int) -> sqlite.Row:
+    row: sqlite.Row | None = ctx.db.execute(
         "SELECT * FROM customers WHERE id = ? AND merged_into IS NULL", (customer_id,)
     ).fetchone()
     if row is None:

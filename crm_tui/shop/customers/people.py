@@ -5,10 +5,10 @@ was written for the other stays where it is, and `FAMILY` finds it all.
 """
 
 import json
-import sqlite3
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from crm_tui import sqlite
 from crm_tui.shop.customers.errors import CustomerUnknown
 from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import Context
@@ -35,7 +35,7 @@ class Customer:
     active: bool = True
 
 
-def _customer(row: sqlite3.Row) -> Customer:
+def _customer(row: sqlite.Row) -> Customer:
     return Customer(
         row["id"], row["name"], row["address"], row["kind"], row["consent"], row["notes"],
         row["credit_limit"], bool(row["active"]),

@@ -5,10 +5,10 @@ what the first does, and rows that come or go move no others.
 """
 
 import re
-import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from crm_tui import sqlite
 from crm_tui.shop.gate.context import Context
 
 Key = tuple[str | int, int]
@@ -149,7 +149,7 @@ def page(
     return [_line(row) for row in rows]
 
 
-def _line(row: sqlite3.Row) -> Line:
+def _line(row: sqlite.Row) -> Line:
     values = dict(row)
     return Line((values.pop("_sort"), values.pop("_id")), values)
 

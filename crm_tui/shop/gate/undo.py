@@ -4,12 +4,12 @@ A step keeps the rows as they stood; undoing puts them back, if nothing has take
 """
 
 import json
-import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from crm_tui import sqlite
 from crm_tui.clock import moment, stamp
 from crm_tui.shop.gate import access
 from crm_tui.shop.gate.commands import COMMANDS, command
@@ -95,7 +95,7 @@ def undo(ctx: Context, step_id: int) -> str:
     access.require(ctx, permission or data.get("permission") or _MAY_REMOVE[data["topic"]])
     try:
         restore(ctx, data)
-    except sqlite3.IntegrityError as trouble:
+    except sqlite.IntegrityError as trouble:
         raise TooLateToUndo() from trouble
     ctx.db.execute("UPDATE undo_steps SET done_at = ? WHERE id = ?", (ctx.at, step_id))
     ctx.record(f"undo {row['label']}", None, {"step": step_id})

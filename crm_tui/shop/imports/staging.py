@@ -11,7 +11,6 @@ then every slice of it will be. Between two slices other writers have their turn
 
 import logging
 import os
-import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -22,6 +21,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
+from crm_tui import sqlite
 from crm_tui.errors import Problem
 from crm_tui.shop.gate import slices
 from crm_tui.shop.gate.commands import part
@@ -126,7 +126,7 @@ class Staging:
         """Write rows aside; their lines come first."""
         self.path.unlink(missing_ok=True)
         os.close(os.open(self.path, os.O_CREAT | os.O_WRONLY, 0o600))
-        connection = sqlite3.connect(self.path, isolation_level=None)
+        connection = sqlite.connect(self.path, isolation_level=None)
         try:
             # Nobody needs it after a crash before the merge; then it is brought to the disk once.
             for pragma in ("journal_mode=off", "synchronous=off", "locking_mode=exclusive"):
@@ -182,10 +182,10 @@ def _aside(ctx: Context, path: Path) -> Iterator[None]:
         ctx.db.execute(f"PRAGMA cache_size={kept}")
         ctx.db.execute("PRAGMA wal_autocheckpoint=1000")
         # A disk that is full tells so elsewhere, and a transaction around it detaches it later.
-        with suppress(sqlite3.OperationalError):
+        with suppress(sqlite.OperationalError):
             # Holds up nobody; else the next writer would have to bring it all to its place.
             ctx.db.execute("PRAGMA wal_checkpoint(PASSIVE)")
-        with suppress(sqlite3.OperationalError):
+        with suppress(sqlite.OperationalError):
             ctx.db.execute("DETACH DATABASE aside")
 
     try:
@@ -354,7 +354,7 @@ def _unhurried(ctx: Context) -> Iterator[None]:
         ctx.db.execute("PRAGMA synchronous=full")
 
 
-def _end(ctx: Context, row: sqlite3.Row, kind: Kind, status: str) -> None:
+def _end(ctx: Context, row: sqlite.Row, kind: Kind, status: str) -> None:
     with part(ctx, f"imports.{kind.name}"):
         ctx.db.execute(
             "UPDATE imports SET status = ?, ended_at = ? WHERE id = ?", (status, ctx.at, row["id"])

@@ -1,10 +1,10 @@
 """Keeping items: added, changed, taken off sale and put back."""
 
 import json
-import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from crm_tui import sqlite
 from crm_tui.reading.index import code_key
 from crm_tui.shop.gate import access, undo
 from crm_tui.shop.gate.commands import command
@@ -52,11 +52,11 @@ def card(ctx: Context, item_id: int) -> Card:
     return Card(**{name: row[name] for name in _COLUMNS})
 
 
-def _row(ctx: Context, item_id: int) -> sqlite3.Row:
+def _row(ctx: Context, item_id: int) -> sqlite.Row:
     return _rows(ctx, [item_id])[item_id]
 
 
-def _rows(ctx: Context, item_ids: Sequence[int]) -> dict[int, sqlite3.Row]:
+def _rows(ctx: Context, item_ids: Sequence[int]) -> dict[int, sqlite.Row]:
     """The items by key, in the order given. Raises `UnknownItem`."""
     rows = ctx.db.execute(
         "SELECT * FROM items WHERE id IN (SELECT value FROM json_each(?))",

@@ -2,10 +2,10 @@
 
 import json
 import re
-import sqlite3
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from crm_tui import sqlite
 from crm_tui.reading.index import Entry, ItemIndex, code_key
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.items import lexicon
@@ -37,7 +37,7 @@ _COLUMNS = (
 )
 
 
-def _item(row: sqlite3.Row) -> Item:
+def _item(row: sqlite.Row) -> Item:
     return Item(row[0], row[1], row[2], row[3], row[4], bool(row[5]), row[6], row[7])
 
 
@@ -140,7 +140,7 @@ class Catalogue:
             self._index.remove(item)
 
 
-def _entry(row: sqlite3.Row) -> Entry:
+def _entry(row: sqlite.Row) -> Entry:
     names = tuple(name.strip() for name in re.split(r"[,;]", row[5]) if name.strip())
     return Entry(row[0], row[1], row[2], row[3], row[4], names, row[6], row[7])
 

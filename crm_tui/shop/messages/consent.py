@@ -1,8 +1,8 @@
 """Writing unasked, to whom and when: the rule that every promo passes at its very last moment."""
 
-import sqlite3
 from datetime import datetime, timedelta
 
+from crm_tui import sqlite
 from crm_tui.errors import N_
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.messages.settings import CONSENT, FROM_HOUR, TO_HOUR
@@ -22,7 +22,7 @@ def lacking(policy: str, kind: str, answer: str, of_whom: str) -> str:
 
 def given_by(ctx: Context, phone: str, kind: str) -> bool:
     """Whether the customer with this number may be written to now."""
-    row: sqlite3.Row | None = ctx.db.execute(
+    row: sqlite.Row | None = ctx.db.execute(
         "SELECT consent, kind FROM phones JOIN customers ON customers.id = customer_id"
         " WHERE number = ? AND active = 1",
         (phone,),

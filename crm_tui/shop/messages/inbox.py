@@ -5,11 +5,11 @@ that is read twice, or repeated by the network, is known; a customer's second or
 """
 
 import logging
-import sqlite3
 from collections.abc import Iterable
 from datetime import timedelta
 from hashlib import blake2b
 
+from crm_tui import sqlite
 from crm_tui.clock import moment, stamp
 from crm_tui.errors import N_
 from crm_tui.gsm import pdu as pdus
@@ -53,7 +53,7 @@ def _take_in(ctx: Context, pdu: str) -> bool:
         # What goes wrong with one SMS undoes nothing of the others.
         with savepoint(ctx):
             return _store(ctx, pdu)
-    except sqlite3.Error:
+    except sqlite.Error:
         raise
     except PduProblem as problem:
         return _keep_unread(ctx, pdu, problem.stored)

@@ -6,11 +6,11 @@ queued ─claim→ sending ─OK→ sent ─report→ delivered | failed
  held ←─refused, for now                     └─no report in time→ once more, marked (ulang)
 """
 
-import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from crm_tui import sqlite
 from crm_tui.clock import moment, stamp
 from crm_tui.errors import N_, stored
 from crm_tui.gsm import pdu as pdus
@@ -85,7 +85,7 @@ def claim(ctx: Context, segment: Segment, unwanted: Unwanted) -> bool:
     return True
 
 
-def _may_go(ctx: Context, message_id: int, row: sqlite3.Row, unwanted: Unwanted) -> bool:
+def _may_go(ctx: Context, message_id: int, row: sqlite.Row, unwanted: Unwanted) -> bool:
     """The last look before it goes out: a customer who has said STOP meanwhile gets nothing, and
     nobody does at night. A long one that has begun is broken off by a STOP."""
     why = ""
@@ -225,7 +225,7 @@ def tend(ctx: Context) -> None:
         ctx.changed("messages", row["id"])
 
 
-def _worth_repeating(ctx: Context, row: sqlite3.Row) -> bool:
+def _worth_repeating(ctx: Context, row: sqlite.Row) -> bool:
     if row["repeat_of"] is not None or row["expires_at"] <= ctx.at:
         return False
     doubt = KINDS[row["kind"]].doubt

@@ -4,10 +4,10 @@ waiting → confirmed | rejected;  waiting or confirmed → collected (a sale) |
 """
 
 import json
-import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from crm_tui import sqlite
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.orders.errors import OrderChanged, OrderNotOpen, OrderUnknown
 
@@ -66,7 +66,7 @@ def get(ctx: Context, number: int) -> Order:
     return _orders(ctx, [row])[0]
 
 
-def _orders(ctx: Context, rows: Sequence[sqlite3.Row]) -> list[Order]:
+def _orders(ctx: Context, rows: Sequence[sqlite.Row]) -> list[Order]:
     lines: dict[int, list[OrderLine]] = {row["id"]: [] for row in rows}
     for number, *line in ctx.db.execute(
         "SELECT order_id, item_id, code, name, unit, price, quantity FROM order_lines"
@@ -77,7 +77,7 @@ def _orders(ctx: Context, rows: Sequence[sqlite3.Row]) -> list[Order]:
     return [_order(row, lines[row["id"]]) for row in rows]
 
 
-def _order(row: sqlite3.Row, lines: Iterable[OrderLine]) -> Order:
+def _order(row: sqlite.Row, lines: Iterable[OrderLine]) -> Order:
     return Order(
         row["id"], row["customer_id"], row["phone"], row["message_id"], row["received_at"],
         row["status"], row["reserved_until"], tuple(lines),

@@ -2,11 +2,11 @@
 
 import hashlib
 import json
-import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from crm_tui import sqlite
 from crm_tui.clock import moment, stamp
 from crm_tui.errors import N_
 from crm_tui.shop.gate.context import Context
@@ -141,7 +141,7 @@ def reasons(ctx: Context, kind: str, customers: Sequence[int]) -> dict[int, tupl
     return {int(row["id"]): (row["phone"], _why(policy, kind, row)) for row in rows}
 
 
-def _why(policy: str, kind: str, row: sqlite3.Row) -> str:
+def _why(policy: str, kind: str, row: sqlite.Row) -> str:
     if row["merged_into"] is not None or not row["active"]:
         return N_("put away, or merged")
     if not row["phone"]:

@@ -4,11 +4,11 @@ A report over a `Listing` is paged on the screen, streamed into files, and summe
 from the same query, so that they cannot differ.
 """
 
-import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from crm_tui import sqlite
 from crm_tui.clock import moment
 from crm_tui.shop.gate import listing
 from crm_tui.shop.gate.context import Context
@@ -165,7 +165,7 @@ def local(at: str | None) -> str | None:
     return None if at is None else moment(at).astimezone().isoformat(timespec="milliseconds")
 
 
-def fetched(cursor: sqlite3.Cursor) -> Iterator[sqlite3.Row]:
+def fetched(cursor: sqlite.Cursor) -> Iterator[sqlite.Row]:
     """The rows of a query, some at a time."""
     while rows := cursor.fetchmany(_MANY):
         yield from rows

@@ -1,9 +1,9 @@
 """The drawer: every payment, and the money counted against what should be there."""
 
-import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from crm_tui import sqlite
 from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.errors import BadMoney, ReasonNeeded
@@ -31,7 +31,7 @@ def current(ctx: Context) -> Drawer | None:
     return None if row is None else _drawer(ctx, row)
 
 
-def _drawer(ctx: Context, row: sqlite3.Row) -> Drawer:
+def _drawer(ctx: Context, row: sqlite.Row) -> Drawer:
     expected = dict.fromkeys(COUNTED, 0)
     last = 0
     for method, amount, newest in ctx.db.execute(

@@ -1,11 +1,11 @@
 """Sales that were put aside."""
 
 import json
-import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from crm_tui import sqlite
 from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.money import Discount
@@ -52,7 +52,7 @@ def parked(ctx: Context) -> list[Parked]:
     return _parked(ctx, ctx.db.execute("SELECT * FROM parked_sales ORDER BY id").fetchall())
 
 
-def _parked(ctx: Context, rows: Sequence[sqlite3.Row]) -> list[Parked]:
+def _parked(ctx: Context, rows: Sequence[sqlite.Row]) -> list[Parked]:
     carts = _restored(ctx, [row["cart"] for row in rows])
     return [
         Parked(row["id"], row["at"], row["actor"], row["customer_id"], row["label"], cart)

@@ -1,8 +1,8 @@
 """A receipt as text, for a strip of paper 58 mm (32 characters) or 80 mm (48 characters) wide."""
 
-import sqlite3
 import textwrap
 
+from crm_tui import sqlite
 from crm_tui.clock import moment
 from crm_tui.shop.customers.lists import name_of
 from crm_tui.shop.gate import settings
@@ -69,7 +69,7 @@ def text(ctx: Context, sale_id: int) -> str:
     return "\n".join(line.rstrip() for line in lines)
 
 
-def _points(ctx: Context, sale: sqlite3.Row, wide: int) -> list[str]:
+def _points(ctx: Context, sale: sqlite.Row, wide: int) -> list[str]:
     """Points that the sale took and brought, and what is there now."""
     lines: list[str] = []
     moved = dict(

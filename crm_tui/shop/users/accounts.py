@@ -3,10 +3,9 @@
 The hash of a password takes a tenth of a second on purpose; none of it runs within a transaction.
 """
 
-import sqlite3
-
 from argon2 import PasswordHasher
 
+from crm_tui import sqlite
 from crm_tui.shop.gate import access, undo
 from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import Context
@@ -52,8 +51,8 @@ def _add(ctx: Context, login: str, name: str, role: str, password_hash: str) -> 
     return user_id
 
 
-def _row(ctx: Context, user_id: int) -> sqlite3.Row:
-    row: sqlite3.Row | None = ctx.db.execute(
+def _row(ctx: Context, user_id: int) -> sqlite.Row:
+    row: sqlite.Row | None = ctx.db.execute(
         "SELECT users.*, roles.name AS role FROM users JOIN roles ON roles.id = role_id"
         " WHERE users.id = ?",
         (user_id,),

@@ -1,7 +1,6 @@
 """Roles and their permissions; somebody who manages users is always left."""
 
-import sqlite3
-
+from crm_tui import sqlite
 from crm_tui.shop.gate import access, undo
 from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import Context
@@ -10,8 +9,8 @@ from crm_tui.shop.users.errors import RoleNameMissing, RoleTaken, RoleUnknown, R
 MOST_NAME = 40
 
 
-def _row(ctx: Context, role_id: int) -> sqlite3.Row:
-    row: sqlite3.Row | None = ctx.db.execute(
+def _row(ctx: Context, role_id: int) -> sqlite.Row:
+    row: sqlite.Row | None = ctx.db.execute(
         "SELECT * FROM roles WHERE id = ?", (role_id,)
     ).fetchone()
     if row is None:

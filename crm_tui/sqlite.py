@@ -1,0 +1,66 @@
+"""The one door to SQLite: whatever the store stands on is imported from here, and nowhere else.
+
+The package pysqlite3 brings an engine of its own; where there is no wheel of it, Python's stands in.
+Two engines in one process that open the same file would take away each other's locks (on POSIX, closing
+any handle of a file frees all of the process): so nothing else may import `sqlite3`. sqlite-utils makes
+the same choice by itself.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import sqlite3 as _engine
+    from sqlite3 import Connection as Connection
+    from sqlite3 import Cursor as Cursor
+    from sqlite3 import Row as Row
+else:
+    try:
+        from pysqlite3 import dbapi2 as _engine
+    except ImportError:
+        import sqlite3 as _engine
+    Connection, Cursor, Row = _engine.Connection, _engine.Cursor, _engine.Row
+
+connect = _engine.connect
+
+Error = _engine.Error
+DatabaseError = _engine.DatabaseError
+IntegrityError = _engine.IntegrityError
+OperationalError = _engine.OperationalError
+
+# The primary codes; pysqlite3 does not name the extended ones.
+SQLITE_BUSY = _engine.SQLITE_BUSY
+SQLITE_CANTOPEN = _engine.SQLITE_CANTOPEN
+SQLITE_CORRUPT = _engine.SQLITE_CORRUPT
+SQLITE_FULL = _engine.SQLITE_FULL
+SQLITE_IOERR = _engine.SQLITE_IOERR
+SQLITE_LOCKED = _engine.SQLITE_LOCKED
+SQLITE_NOTADB = _engine.SQLITE_NOTADB
+SQLITE_PERM = _engine.SQLITE_PERM
+SQLITE_READONLY = _engine.SQLITE_READONLY
+
+_SOUND = (3, 51, 3)
+_MENDED: dict[tuple[int, ...], int] = {(3, 44): 6, (3, 50): 7}
+"""Older lines that got the mend too, and the first release of each that has it."""
+
+
+@dataclass(frozen=True)
+class Engine:
+    """`package`: what it came with, "pysqlite3" or "" for the system's own. `sound`: it has not the bug
+    by which a checkpoint that meets another connection's commit may lose committed writes."""
+
+    package: str
+    version: str
+    sound: bool
+
+
+def engine() -> Engine:
+    """The engine that stands."""
+    package = "pysqlite3" if _engine.__name__.startswith("pysqlite3") else ""
+    return Engine(package, _engine.sqlite_version, _is_sound(_engine.sqlite_version_info))
+
+
+def _is_sound(version: tuple[int, ...]) -> bool:
+    """Releases before 3.7 knew no write-ahead log; those before 3.51.3 have the WAL-reset bug."""
+    mended = _MENDED.get(version[:2])
+    return version >= _SOUND or (mended is not None and version[2] >= mended)
