@@ -19,6 +19,7 @@ from crm_tui.errors import N_, Problem
 
 if TYPE_CHECKING:
     from crm_tui.feed import Changes, Watcher
+    from crm_tui.shop.checks.caring import Caretaker
     from crm_tui.shop.gate.context import Context
     from crm_tui.shop.users.login import User
     from crm_tui.store import Store
@@ -50,6 +51,7 @@ class Desk:
         self._writer = ThreadPoolExecutor(1, "writer")
         self._long = ThreadPoolExecutor(1, "long")
         self._watcher: Watcher | None = None
+        self._caretaker: Caretaker | None = None
         self._worker: threading.Thread | None = None
         self._leaving = threading.Event()
 
@@ -165,10 +167,13 @@ class Desk:
     def watch(self, post: "Callable[[Changes], None]") -> None:
         """Call `post`, on a thread of its own, with what anybody commits."""
         from crm_tui.feed import Watcher
+        from crm_tui.shop.checks.caring import Caretaker
 
         if self._watcher is None:
             self._watcher = Watcher(self.store, self.clock, post)
             self._watcher.start()
+            self._caretaker = Caretaker(self.store, self.clock, post)
+            self._caretaker.start()
 
     def serve(self, port: str | None = None) -> None:
         """Drive the modem as soon as nobody else does."""
@@ -200,6 +205,8 @@ class Desk:
             self._watcher.stop()
         if self._worker is not None:
             self._worker.join(LEAVE_SECONDS)
+        if self._caretaker is not None:
+            self._caretaker.stop()
         for threads in (self._reader, self._writer, self._long):
             # Connections end with their threads.
             threads.shutdown(wait=False, cancel_futures=True)

@@ -27,6 +27,7 @@ Error = _engine.Error
 DatabaseError = _engine.DatabaseError
 IntegrityError = _engine.IntegrityError
 OperationalError = _engine.OperationalError
+ProgrammingError = _engine.ProgrammingError
 
 # The primary codes; pysqlite3 does not name the extended ones.
 SQLITE_BUSY = _engine.SQLITE_BUSY

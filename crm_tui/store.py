@@ -1,23 +1,30 @@
 """The shop's file: opening it, transactions, and what is told when it cannot be used.
 
 StoreProblem
-├── StoreMissing · StoreForeign · StoreNewer · StoreCorrupt
+├── StoreMissing · StoreForeign · StoreNewer · StoreCorrupt · StoreDamaged
 └── StoreReadOnly · StoreLocked · DiskFull
 """
 
+import logging
 import os
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from weakref import finalize
 
 from sqlite_utils import Database
 
-from crm_tui import schema, sqlite
+from crm_tui import checked, pages, rescue, schema, sqlite, wal
 from crm_tui.errors import N_, Problem
+
+log = logging.getLogger(__name__)
 
 BUSY_SECONDS = 5.0
 """How long a writer waits for another one."""
+LOG_OCTETS = 4_000_000
+"""The log may grow so long before a writer itself brings it to its place; it is kept much shorter by
+who watches over the store (`shop.checks.caring`)."""
 
 
 class StoreProblem(Problem):
@@ -41,6 +48,13 @@ class StoreNewer(StoreProblem):
 
 class StoreCorrupt(StoreProblem):
     text = N_("{path} is damaged. Put a backup copy in its place. Nothing was changed.")
+
+
+class StoreDamaged(StoreProblem):
+    text = N_(
+        "{path} is damaged: it can still be read, but nothing is written into it any more. Restore the"
+        " last good backup ({backup}), or take the data out with a report."
+    )
 
 
 class StoreReadOnly(StoreProblem):
@@ -97,23 +111,34 @@ class Store:
 
     def __init__(self, path: Path, *, create: bool = False) -> None:
         self.path = path
+        self.log_octets = LOG_OCTETS
         self._local = threading.local()
-        if not path.exists():
+        self._notes = pages.notes_of(path)
+        new = not path.exists()
+        if new:
             if not create:
                 raise StoreMissing(path=path.parent.resolve())
             _make_private(path)
+            pages.begin(path)
+        self.look_at_the_check()
+        self._notes.once(lambda: rescue.log_of(path))
         with _told(path):
             self._bring_up_to_date(self.db)
+        if new:
+            self._notes.seen()
+
+    def look_at_the_check(self) -> None:
+        """Learn what the last check found: a store whose trees are broken is only read from now on."""
+        self._notes.broken = checked.read(self.path).structure
 
     @property
     def db(self) -> Database:
         """This thread's connection."""
-        database: Database | None = getattr(self._local, "database", None)
-        if database is None:
+        own: _Own | None = getattr(self._local, "own", None)
+        if own is None:
             with _told(self.path):
-                database = self._connect()
-            self._local.database = database
-        return database
+                own = self._local.own = _Own(self._connect(), self._notes, self.path)
+        return own.database
 
     def _connect(self) -> Database:
         connection = sqlite.connect(
@@ -129,6 +154,9 @@ class Store:
             "journal_mode=wal",
             "synchronous=full",
             "foreign_keys=on",
+            # Only `checkpoint` brings the log to its place: its sums are on the disk before.
+            "wal_autocheckpoint=0",
+            f"journal_size_limit={LOG_OCTETS}",
             # Little: five threads have a connection, and the system keeps the file's pages anyway.
             "cache_size=-128",
         ):
@@ -154,6 +182,8 @@ class Store:
         It is IMMEDIATE: one that reads first and writes later would fail at once, without waiting,
         if another process wrote in between.
         """
+        if self._notes.broken:
+            raise StoreDamaged(path=self.path, backup=_last_backup(self.path))
         db = self.db
         with _told(self.path):
             db.execute("BEGIN IMMEDIATE")
@@ -174,6 +204,34 @@ class Store:
     def commit(self, db: Database) -> None:
         """The moment a transaction becomes durable."""
         db.execute("COMMIT")
+        if self.log_size() > self.log_octets:
+            self.checkpoint()
+
+    def log_size(self) -> int:
+        """Octets of the log as a file; what it held before it began anew may stand in it still."""
+        try:
+            return wal.path_of(self.path).stat().st_size
+        except OSError:
+            return 0
+
+    def checkpoint(self) -> bool:
+        """Bring the log to its place, with nobody waiting for it; whether all of it is there now.
+
+        What it holds is safe, but a bit that flips in it would take all that stands behind with it.
+        """
+        with _told(self.path), closing(sqlite.connect(self.path, isolation_level=None)) as pin:
+            # What others commit from here on stays in the log: it may be without its sums yet.
+            pin.execute("BEGIN")
+            pin.execute("PRAGMA user_version").fetchone()
+            noted = self._notes.catch_up(sync=True)
+            known = not pages.touched(self.path)
+            busy, length, done = self.db.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+        whole = not busy and length == done
+        if whole:
+            self._notes.settle(noted)
+        if known:
+            self._notes.seen()
+        return whole
 
     @contextmanager
     def reading(self) -> Iterator[Database]:
@@ -193,10 +251,38 @@ class Store:
 
     def close(self) -> None:
         """Close this thread's connection."""
-        database: Database | None = getattr(self._local, "database", None)
-        if database is not None:
-            database.conn.close()
-            self._local.database = None
+        own: _Own | None = getattr(self._local, "own", None)
+        if own is not None:
+            self._local.own = None
+            own.close()
+
+
+class _Own:
+    """A thread's connection; it is closed when nobody has it any more, or with the process."""
+
+    def __init__(self, database: Database, notes: pages.Notes, path: Path) -> None:
+        self.database = database
+        self.close = finalize(self, _close, database, notes, path)
+
+
+def _close(database: Database, notes: pages.Notes, path: Path) -> None:
+    # The last one to close brings the log to its place.
+    notes.catch_up()
+    known = not pages.touched(path)
+    # At the end of the process the connections of other threads are left to the system.
+    with suppress(sqlite.ProgrammingError):
+        database.conn.close()
+    if known and not wal.path_of(path).exists():
+        notes.seen()
+
+
+def _last_backup(path: Path) -> str:
+    """The newest file in the shop's folder of backups, by its name."""
+    try:
+        files = [each for each in (path.parent / "backups").iterdir() if each.is_file()]
+        return max(files, key=lambda each: each.stat().st_mtime).name
+    except (OSError, ValueError):
+        return "–"
 
 
 def _make_private(path: Path) -> None:

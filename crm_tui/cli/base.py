@@ -269,11 +269,21 @@ def _show(problem: Problem, language: str) -> None:
 
 def open_shop(place: Place) -> "Context":
     """The shop of `place`; from then on everything is said in its language."""
+    from crm_tui import pages
+    from crm_tui.shop.checks import process, telling
+    from crm_tui.shop.gate.folder import store_path
     from crm_tui.shop.imports import staging
 
+    path = store_path(place.folder)
+    if path.exists() and pages.touched(path):
+        # After an unclean end, or if somebody else wrote into it.
+        process.run(path)
     ctx = place.open()
     speak(place.language)
     place.log_to_file()
+    for each in telling.bad(ctx):
+        # Whoever reads figures must know; the output itself stays as programs expect it.
+        click.echo(place.retell(each.sentence), err=True)
     # The next program to start finishes what was cut off.
     staging.resume(ctx)
     return ctx

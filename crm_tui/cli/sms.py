@@ -13,6 +13,7 @@ from crm_tui.feed import Changes, Watcher
 from crm_tui.gateway import Gateway
 from crm_tui.gsm.text import segments
 from crm_tui.shop.answers import explaining
+from crm_tui.shop.checks.caring import Caretaker
 from crm_tui.shop.gate import phones, settings
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.items.catalogue import Catalogue
@@ -56,10 +57,13 @@ def gateway(place: Place, port: str | None, wait: bool, trust_clock: bool) -> No
     teller = _Teller(place, ctx)
     watcher = Watcher(ctx.store, place.clock, teller.changed)
     watcher.start()
+    caretaker = Caretaker(ctx.store, place.clock)
+    caretaker.start()
     try:
         worker.run(wait=wait)
     finally:
         watcher.stop()
+        caretaker.stop()
     click.echo(place.tr(N_("The worker has stopped.")))
 
 

@@ -40,6 +40,8 @@ def status_parts(crm: Program) -> list[Part]:
     if figures is None:
         return [] if crm.no_shop_yet else [(tr(N_("Opening the shop …")), "")]
     parts: list[Part] = []
+    if figures.damage:
+        parts.append((tr(figures.damage), "bad"))
     if figures.waiting:
         tone = "bad" if figures.oldest_at and crm.is_old(figures.oldest_at) else "due"
         age = words.age(tr, figures.oldest_at, now)

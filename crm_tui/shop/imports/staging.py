@@ -29,12 +29,13 @@ from crm_tui.shop.gate.context import Actor, Context
 from crm_tui.shop.gate.progress import Progress
 from crm_tui.shop.imports import tables
 from crm_tui.shop.imports.errors import ImportLost, ImportRunning, RowsRefused
+from crm_tui.store import StoreProblem
 
 log = logging.getLogger(__name__)
 
 ASIDE, LOCK = "import.db", "import.lock"
 _MOST_REFUSED = 1000
-_LOG_PAGES = 4000
+_LOG_OCTETS = 16_000_000
 """The log may grow so long while a merge goes on: a page that many slices touch is brought from it to
 its place once, not by each of them."""
 _CACHE = -48_000
@@ -176,15 +177,15 @@ def _aside(ctx: Context, path: Path) -> Iterator[None]:
     ctx.db.execute("ATTACH DATABASE ? AS aside", (str(path),))
     kept = ctx.db.execute("PRAGMA cache_size").fetchone()[0]
     ctx.db.execute(f"PRAGMA cache_size={_CACHE}")
-    ctx.db.execute(f"PRAGMA wal_autocheckpoint={_LOG_PAGES}")
+    usual, ctx.store.log_octets = ctx.store.log_octets, _LOG_OCTETS
 
     def detach() -> None:
         ctx.db.execute(f"PRAGMA cache_size={kept}")
-        ctx.db.execute("PRAGMA wal_autocheckpoint=1000")
+        ctx.store.log_octets = usual
         # A disk that is full tells so elsewhere, and a transaction around it detaches it later.
-        with suppress(sqlite.OperationalError):
+        with suppress(StoreProblem, sqlite.OperationalError):
             # Holds up nobody; else the next writer would have to bring it all to its place.
-            ctx.db.execute("PRAGMA wal_checkpoint(PASSIVE)")
+            ctx.store.checkpoint()
         with suppress(sqlite.OperationalError):
             ctx.db.execute("DETACH DATABASE aside")
 

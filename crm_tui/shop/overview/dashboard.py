@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from pathlib import Path
 
+from crm_tui import checked
 from crm_tui.clock import moment, stamp
+from crm_tui.shop.checks import telling
 from crm_tui.shop.gate import settings
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.listing import Listing
@@ -19,7 +21,8 @@ from crm_tui.shop.messages.state import GatewayState
 class Figures:
     """`oldest_at`: when the order that waits longest came; `newest`: the number of the newest order;
     `low`: items whose stock fell to
-    their reorder level; `backup_at`: the last backup."""
+    their reorder level; `backup_at`: the last backup; `damage`: a text of the catalogues, "" if the
+    store is whole."""
 
     shop: str
     practice: bool
@@ -33,6 +36,7 @@ class Figures:
     low: int
     gateway: GatewayState | None
     backup_at: datetime | None
+    damage: str = ""
 
 
 def _counted(listed: Listing, part: str) -> str:
@@ -64,6 +68,7 @@ def figures(ctx: Context) -> Figures:
             row["low"],
             state.read(ctx),
             last_backup(ctx.store.path.parent),
+            telling.in_short(checked.read(ctx.store.path)),
         )
 
 

@@ -4,6 +4,7 @@ The hash of a password takes a tenth of a second on purpose; none of it runs wit
 """
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 
 from argon2 import PasswordHasher
@@ -22,6 +23,7 @@ from crm_tui.shop.users.errors import (
     WrongPin,
 )
 from crm_tui.shop.users.settings import LOGIN_TRIES
+from crm_tui.store import StoreDamaged
 
 _FREE_TRIES = 3
 _LONGEST_PAUSE = 300
@@ -79,7 +81,9 @@ def sign_in(ctx: Context, login: str, secret: str) -> User:
     if not row["active"] or not (by_pin or whole):
         _wrong(door, row["id"])
         raise WrongPin() if counts else PinNotYet() if looks_like_pin else WrongLogin()
-    _enter(door, row["id"], whole)
+    with suppress(StoreDamaged):
+        # A store that is only read any more can still be looked at.
+        _enter(door, row["id"], whole)
     return user(ctx, row["id"])
 
 

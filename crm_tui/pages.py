@@ -1,0 +1,369 @@
+"""What each page of the store was when it was written: a CRC-32 a page, noted beside it in `crm.pages`.
+
+    commits ─▶ frames in the -wal ─▶ noted here ─checkpoint─▶ pages of the store ─▶ settled here
+
+SQLite's own check finds what breaks its trees; a bit that flips in a name or a price it cannot see.
+A page whose sum is not one of those that were noted was written by something else than this program,
+or by the disk; and of a single flipped bit the sum says which one it was.
+
+`look` reads the store itself as a file: only in a process that has not got it open in SQLite, for
+closing it would free SQLite's locks (`shop.checks.process`).
+"""
+
+import logging
+import os
+import struct
+import threading
+import zlib
+from array import array
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from weakref import WeakValueDictionary
+
+from filelock import FileLock
+
+from crm_tui import wal
+
+log = logging.getLogger(__name__)
+
+_RECORD = struct.Struct("<III")
+_MARK = b"CRMPAGES0001"
+_SETTLED = 0
+"""A record with this for its page: what was noted in the records up to here is in its place by now."""
+_SEEN = 0xFFFFFFFF
+"""… how the file was when it was last looked at or written by us: its size and its time. It is the
+first record, and the only one that is written over."""
+_PIECE = 64
+
+
+def path_of(store: Path) -> Path:
+    """Where the sums of a store stand."""
+    return store.with_name(store.stem + ".pages")
+
+
+def _record(page: int, value: int) -> bytes:
+    check = zlib.crc32(struct.pack("<II", page, value))
+    return _RECORD.pack(page, value, check)
+
+
+def _stat(store: Path) -> int | None:
+    try:
+        found = store.stat()
+    except OSError:
+        return None
+    return zlib.crc32(f"{found.st_ino} {found.st_size} {found.st_mtime_ns}".encode())
+
+
+def begin(store: Path) -> None:
+    """Note sums of a store from now on; what is not noted is adopted at the next check."""
+    with suppress(OSError):
+        handle = os.open(path_of(store), os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write(_MARK + _record(_SEEN, 0))
+
+
+def touched(store: Path) -> bool:
+    """Whether the store was written since we saw it last: by another program, by us before we were cut
+    off, or by nobody who should. It opens nothing but the sums."""
+    try:
+        with path_of(store).open("rb") as file:
+            file.seek(len(_MARK))
+            said = file.read(_RECORD.size)
+    except OSError:
+        return True
+    now = _stat(store)
+    return now is None or said != _record(_SEEN, now)
+
+
+class Notes:
+    """The sums of one store, as this process adds to them. Threads share it."""
+
+    def __init__(self, store: Path) -> None:
+        self._store = store
+        self._path = path_of(store)
+        self._log = wal.path_of(store)
+        self._lock = threading.Lock()
+        self._salts: tuple[int, int] | None = None
+        self._frame = 0
+        self._looked = False
+        self.broken = ""
+        """What SQLite said is broken; such a store is only read."""
+
+    def once(self, do: Callable[[], object]) -> None:
+        """What must come before this process opens the store for the first time."""
+        with self._lock:
+            if not self._looked:
+                do()
+            self._looked = True
+
+    def catch_up(self, *, sync: bool = False) -> int:
+        """Note what was committed since the last time; with `sync`, it is on the disk afterwards.
+
+        The size of the sums, for `settle`; 0 if none are kept. A disk that fails costs sums, no sale.
+        """
+        with self._lock:
+            try:
+                return self._catch_up(sync)
+            except OSError:
+                log.warning("sums of pages could not be noted", exc_info=True)
+                return 0
+
+    def _catch_up(self, sync: bool) -> int:
+        if not self._path.exists():
+            return 0
+        found = bytearray()
+        with suppress(FileNotFoundError), self._log.open("rb") as file:
+            of = wal.head(file)
+            if of is not None:
+                if of.salts != self._salts:
+                    self._salts, self._frame = of.salts, 0
+                some = bytearray()
+                begin = self._frame
+                for number, frame in enumerate(wal.frames(file, of, begin), begin + 1):
+                    some += _record(frame.page, frame.crc)
+                    if frame.commits:
+                        found += some
+                        some.clear()
+                        self._frame = number
+        return self._append(bytes(found), sync)
+
+    def _append(self, records: bytes, sync: bool) -> int:
+        if not records and not sync:
+            return self._path.stat().st_size
+        while True:
+            with self._alone(), self._path.open("ab") as file:
+                # A power cut may have left half a record.
+                file.write(b"\0" * (-file.tell() % _RECORD.size) + records)
+                file.flush()
+                if sync:
+                    os.fsync(file.fileno())
+                size, inode = file.tell(), os.fstat(file.fileno()).st_ino
+            with suppress(FileNotFoundError):
+                if self._path.stat().st_ino != inode:
+                    # They were put together anew meanwhile.
+                    continue
+            return size
+
+    def _alone(self) -> AbstractContextManager[object]:
+        """POSIX appends whole; Windows needs a lock for that."""
+        if os.name == "posix":
+            return nullcontext()
+        return FileLock(self._path.with_name(self._path.name + ".lock"), mode=0o600, timeout=5)
+
+    def settle(self, size: int) -> None:
+        """All that was noted when the sums had this size is in its place now."""
+        with self._lock, suppress(OSError):
+            if size and self._path.exists():
+                self._append(_record(_SETTLED, size // _RECORD.size), False)
+
+    def seen(self) -> None:
+        """The file is as we know it."""
+        now = _stat(self._store)
+        with self._lock, suppress(OSError):
+            if now is not None and touched(self._store):
+                with self._path.open("r+b") as file:
+                    file.seek(len(_MARK))
+                    file.write(_record(_SEEN, now))
+
+
+_NOTES: WeakValueDictionary[Path, Notes] = WeakValueDictionary()
+_GUARD = threading.Lock()
+
+
+def notes_of(store: Path) -> Notes:
+    """This process's notes of a store: all that have it open share them."""
+    with _GUARD:
+        found = _NOTES.get(store)
+        if found is None:
+            found = _NOTES[store] = Notes(store)
+        return found
+
+
+@dataclass
+class Sums:
+    """`settled[page]`: its sum, 0 where nobody knows; `newer`: those that may stand there as well.
+    `damaged`: records that cannot be read, so that a page may have a sum that is not known."""
+
+    settled: "array[int]"
+    newer: dict[int, set[int]]
+    damaged: int
+    octets: int
+
+    def knows(self, page: int, crc: int) -> bool | None:
+        """Whether a page was written with this sum; None if nothing is known of the page."""
+        there = self.settled[page] if page < len(self.settled) else 0
+        newer = self.newer.get(page, ())
+        if not there and not newer:
+            return None
+        return crc == there or crc in newer
+
+
+def load(store: Path) -> Sums | None:
+    """All sums of a store; None if there are none."""
+    try:
+        raw = path_of(store).read_bytes()
+    except OSError:
+        return None
+    if not raw.startswith(_MARK):
+        return None
+    usable = len(raw) - len(raw) % _RECORD.size
+    records: list[tuple[int, int, int]] = []
+    upto = damaged = 0
+    for number, (page, value, check) in enumerate(
+        _RECORD.iter_unpack(memoryview(raw)[len(_MARK) : usable]), 1
+    ):
+        if zlib.crc32(struct.pack("<II", page, value)) != check:
+            damaged += 1
+        elif page == _SETTLED:
+            upto = max(upto, value)
+        elif page != _SEEN:
+            records.append((number, page, value))
+    settled = array("I", bytes(4 * (1 + max((page for _, page, _ in records), default=0))))
+    newer: dict[int, set[int]] = {}
+    for number, page, value in records:
+        if number < upto:
+            settled[page] = value
+        else:
+            newer.setdefault(page, set()).add(value)
+    return Sums(settled, newer, damaged, len(raw))
+
+
+def write(store: Path, found: "array[int]", read_upto: int) -> None:
+    """Put the sums together anew: one a page, and what was noted behind `read_upto` octets since."""
+    path = path_of(store)
+    part = path.with_name(path.name + ".part")
+    handle = os.open(part, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(_MARK + _record(_SEEN, 0))
+        file.write(b"".join(_record(page, crc) for page, crc in enumerate(found) if page and crc))
+        file.write(_record(_SETTLED, file.tell() // _RECORD.size))
+        try:
+            with path.open("rb") as old:
+                old.seek(read_upto)
+                file.write(old.read())
+                file.flush()
+                os.fsync(file.fileno())
+                os.replace(part, path)
+                # What somebody wrote into the old ones until they had gone.
+                late = old.read()
+        except FileNotFoundError:
+            os.replace(part, path)
+            late = b""
+        file.write(late)
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """A page that is not as it was written. `bit`: the one that was flipped, None if it was more."""
+
+    page: int
+    bit: int | None
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a reading of the whole store showed. `sums`: as the pages are; `unknown`: pages of which no
+    sum was known; `octets`: of the notes that were read; `harmed`: the notes cannot be relied on."""
+
+    wrong: list[Wrong]
+    sums: "array[int]"
+    unknown: int
+    octets: int
+    harmed: bool
+
+
+def look(store: Path, between: Callable[[], object] = lambda: None) -> Seen:
+    """Read the store through; `between` is called between two pieces. Raises `OSError`."""
+    known = load(store)
+    suspects: list[int] = []
+    unknown = 0
+    with store.open("rb") as file:
+        size = page_size(file.read(100))
+        found = array("I", bytes(4))
+        file.seek(0)
+        while piece := file.read(size * _PIECE):
+            for at in range(0, len(piece) - size + 1, size):
+                crc = zlib.crc32(memoryview(piece)[at : at + size])
+                page = len(found)
+                found.append(crc)
+                says = known.knows(page, crc) if known is not None else None
+                if says is None:
+                    unknown += 1
+                elif not says:
+                    suspects.append(page)
+            between()
+    wrong = _looked_again(store, size, suspects, found, between)
+    harmed = known is None or known.damaged > 0
+    return Seen([] if harmed else wrong, found, unknown, known.octets if known else 0, harmed)
+
+
+def page_size(head: bytes) -> int:
+    size = int.from_bytes(head[16:18], "big")
+    size = 65_536 if size == 1 else size
+    return size if size >= 512 and not size & (size - 1) else 4096
+
+
+def _looked_again(
+    store: Path,
+    size: int,
+    suspects: list[int],
+    found: "array[int]",
+    between: Callable[[], object],
+) -> list[Wrong]:
+    """Which of them are wrong still: a checkpoint may have been writing them."""
+    wrong: list[Wrong] = []
+    for last in (False, False, True):
+        if not suspects:
+            break
+        between()
+        known = load(store)
+        waiting = _in_the_log(store)
+        left: list[int] = []
+        with store.open("rb") as file:
+            for page in suspects:
+                file.seek((page - 1) * size)
+                octets = file.read(size)
+                found[page] = zlib.crc32(octets)
+                right = known is None or known.knows(page, found[page]) is not False
+                # What stands in the log is written once more, whatever a power cut left half written.
+                if known is None or right or page in waiting:
+                    continue
+                left.append(page)
+                if last:
+                    wrong.append(Wrong(page, _flipped(octets, known, page)))
+        suspects = left
+    return wrong
+
+
+def _in_the_log(store: Path) -> set[int]:
+    try:
+        with wal.path_of(store).open("rb") as file:
+            of = wal.head(file)
+            return {frame.page for frame in wal.frames(file, of)} if of else set()
+    except FileNotFoundError:
+        return set()
+
+
+def fits(known: Sums, page: int, octets: bytes | bytearray) -> bool:
+    """Whether a page was written so."""
+    return known.knows(page, zlib.crc32(octets)) is True
+
+
+def _flipped(octets: bytes, known: Sums, page: int) -> int | None:
+    """The bit that must be turned for the page to be one that was written; None if there is none."""
+    wanted = set(known.newer.get(page, ()))
+    if page < len(known.settled):
+        wanted.add(known.settled[page])
+    here = zlib.crc32(octets)
+    # What a bit does to the sum depends on nothing but its place.
+    nothing = zlib.crc32(bytes(len(octets)))
+    blank = bytearray(len(octets))
+    for place in range(len(octets)):
+        for bit in range(8):
+            blank[place] = 1 << bit
+            if here ^ zlib.crc32(blank) ^ nothing in wanted:
+                return place * 8 + bit
+        blank[place] = 0
+    return None

@@ -1,0 +1,1 @@
+"""Checks: whether the store is whole, found out beside the work, kept and told."""

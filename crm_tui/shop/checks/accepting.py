@@ -1,0 +1,31 @@
+"""What was told is taken note of, by somebody who may answer for it."""
+
+from dataclasses import replace
+
+from crm_tui import checked, pages
+from crm_tui.shop.gate.commands import command
+from crm_tui.shop.gate.context import Context
+from crm_tui.store import StoreReadOnly
+
+
+@command("checks.accept", "settings.edit")
+def accept(ctx: Context) -> None:
+    """The store is right as it is: pages that others wrote, steps that were lost, bits put right are
+    told no more. Broken trees are told until a backup is restored, and books until they agree."""
+    path = ctx.store.path
+    found = checked.read(path)
+    ctx.record(
+        "store",
+        {"pages": found.pages, "lost": found.lost, "mended": found.mended},
+        {"pages": 0, "lost": 0, "mended": 0},
+    )
+    ctx.changed("checks", 0)
+    try:
+        if found.pages:
+            # The next check adopts what it finds.
+            pages.path_of(path).unlink(missing_ok=True)
+        checked.write(
+            path, replace(found, pages=0, tables=(), lost=0, kept="", rescued=0, mended=0)
+        )
+    except OSError as trouble:
+        raise StoreReadOnly(path=path) from trouble

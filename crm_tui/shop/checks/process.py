@@ -1,0 +1,74 @@
+"""`python -m crm_tui.shop.checks.process STORE`: the check as a process of its own.
+
+It takes a share of a core and no more, and ends by itself.
+"""
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+
+from crm_tui import checked
+from crm_tui.checked import Checked
+from crm_tui.clock import SystemClock, stamp
+
+WHOLE = 1.0
+"""The share of a core where somebody waits for it."""
+BESIDE = 0.15
+"""… and beside the work."""
+_LONGEST = 0.2
+
+
+def command(store: Path, *, thorough: bool, share: float) -> list[str]:
+    """The words that start it."""
+    words = [sys.executable, "-m", __name__, str(store), "--share", str(share)]
+    return [*words, "--thorough"] if thorough else words
+
+
+def begin(store: Path, *, thorough: bool) -> "subprocess.Popen[bytes]":
+    """Begin a check beside the work. Raises `OSError`."""
+    return subprocess.Popen(
+        command(store, thorough=thorough, share=BESIDE),
+        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+
+
+def run(store: Path, *, thorough: bool = False) -> Checked:
+    """Check now; what was found. A check that fails is a finding, too."""
+    with suppress(OSError):
+        subprocess.run(
+            command(store, thorough=thorough, share=WHOLE), check=False, capture_output=True
+        )
+    return checked.read(store)
+
+
+def main(words: Sequence[str]) -> int:
+    from crm_tui.shop.checks import reading
+
+    store, share = Path(words[0]), float(words[words.index("--share") + 1])
+    clock = SystemClock()
+    if share < WHOLE and hasattr(os, "nice"):
+        os.nice(10)
+    last = clock.monotonic()
+
+    def between() -> None:
+        nonlocal last
+        worked = clock.monotonic() - last
+        if share < WHOLE:
+            clock.wait(min(_LONGEST, worked * (1 / share - 1)))
+        last = clock.monotonic()
+
+    try:
+        reading.check(store, clock, thorough="--thorough" in words, between=between)
+    except OSError as trouble:
+        known = checked.read(store)
+        checked.write(store, replace(known, trouble=str(trouble), at=stamp(clock.now())))
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

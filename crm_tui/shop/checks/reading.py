@@ -1,0 +1,178 @@
+"""Reading a store through: its pages against their sums, its trees, its ledgers.
+
+For a process of its own, which has not got the store open (`process`).
+"""
+
+import os
+from collections.abc import Callable, Iterable
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+from crm_tui import checked, pages, sqlite
+from crm_tui.checked import Checked
+from crm_tui.clock import Clock, stamp
+from crm_tui.pages import Wrong
+from crm_tui.shop.gate import ledger
+
+_STEPS = 20_000
+"""SQLite's steps between two breaths: about a millisecond."""
+_SPARE = 1_000_000
+"""The sums are put together anew when they have grown by so many octets."""
+
+Between = Callable[[], object]
+
+
+def check(store: Path, clock: Clock, *, thorough: bool, between: Between) -> Checked:
+    """Read the store through and keep what was found; `thorough`: trees and ledgers, too. They are
+    looked at in any case where something is wrong or not known. Raises `OSError`."""
+    begun = clock.monotonic()
+    known = checked.read(store)
+    seen = pages.look(store, between)
+    mended = _mend(store, seen.wrong)
+    if mended:
+        seen = pages.look(store, between)
+    adopting = seen.harmed or seen.unknown > 0
+    thorough = thorough or adopting or bool(seen.wrong) or bool(known.structure)
+    at = stamp(clock.now())
+    found = replace(
+        known, at=at, pages=len(seen.wrong), mended=known.mended + mended,
+        mended_at=at if mended else known.mended_at, octets=store.stat().st_size, trouble="",
+    )  # fmt: skip
+    if thorough:
+        structure, sums, tables = _asked(store, [each.page for each in seen.wrong], between)
+        found = replace(
+            found, thorough_at=at, structure=structure, sums=tuple(sums), tables=tuple(tables)
+        )
+    if not seen.wrong and not found.structure:
+        found = replace(found, tables=())
+        if adopting or seen.octets > _SPARE + 24 * len(seen.sums):
+            pages.write(store, seen.sums, seen.octets)
+    found = replace(found, seconds=round(clock.monotonic() - begun, 3))
+    checked.write(store, found)
+    pages.notes_of(store).seen()
+    return found
+
+
+def _asked(
+    store: Path, wrong: list[int], between: Between
+) -> tuple[str, list[tuple[str, int]], list[str]]:
+    """What SQLite says is broken ("" if nothing), what does not agree, and the tables of pages."""
+
+    def breathe() -> int:
+        between()
+        return 0
+
+    try:
+        with closing(_only_read(store)) as connection:
+            connection.set_progress_handler(breathe, _STEPS)
+            structure = _structure(connection)
+            if structure:
+                return structure, [], []
+            sums = [(each.sentence, key) for each, key in ledger.differences(connection, between)]
+            return "", sums, _tables(connection, store, wrong)
+    except sqlite.DatabaseError as trouble:
+        return str(trouble), [], []
+
+
+def _only_read(store: Path) -> sqlite.Connection:
+    return sqlite.connect(
+        f"{store.resolve().as_uri()}?mode=ro", uri=True, isolation_level=None, timeout=5.0
+    )
+
+
+def _structure(connection: sqlite.Connection) -> str:
+    """What is broken first, "" if nothing is: table by table, so that no reading lasts long."""
+    tables = connection.execute(
+        "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name"
+    ).fetchall()
+    for (table,) in tables:
+        said = str(connection.execute(f"PRAGMA quick_check('{table}')").fetchone()[0])
+        if said != "ok":
+            return f"{table}: {said}"[:300]
+    # Pages that belong to no table, and the list of free ones.
+    said = str(connection.execute("PRAGMA quick_check(1)").fetchone()[0])
+    return "" if said == "ok" else said[:300]
+
+
+def _tables(connection: sqlite.Connection, store: Path, wrong: list[int]) -> list[str]:
+    """The tables in whose trees these pages lie; pages of long rows are not followed."""
+    if not wrong:
+        return []
+    roots = connection.execute(
+        "SELECT tbl_name, rootpage FROM sqlite_master WHERE rootpage > 0"
+    ).fetchall()
+    found: set[str] = set()
+    with store.open("rb") as file:
+        size = pages.page_size(file.read(100))
+
+        def page_at(number: int) -> bytes:
+            file.seek((number - 1) * size)
+            return file.read(size)
+
+        for table, root in roots:
+            if not found.issuperset({table}) and _tree(page_at, root).intersection(wrong):
+                found.add(str(table))
+    return sorted(found)
+
+
+def _tree(page_at: Callable[[int], bytes], root: int) -> set[int]:
+    """The pages of a tree, without those of its long rows."""
+    found: set[int] = set()
+    waiting = [root]
+    while waiting:
+        number = waiting.pop()
+        if number in found or not number:
+            continue
+        found.add(number)
+        octets = page_at(number)
+        head = 100 if number == 1 else 0
+        if len(octets) < head + 12 or octets[head] not in (2, 5):
+            continue
+        cells = int.from_bytes(octets[head + 3 : head + 5], "big")
+        waiting.append(int.from_bytes(octets[head + 8 : head + 12], "big"))
+        for at in range(head + 12, min(head + 12 + 2 * cells, len(octets) - 1), 2):
+            cell = int.from_bytes(octets[at : at + 2], "big")
+            waiting.append(int.from_bytes(octets[cell : cell + 4], "big"))
+    return found
+
+
+def _mend(store: Path, wrong: Iterable[Wrong]) -> int:
+    """Put single flipped bits right, if nobody else has the store open; how many."""
+    bits = [each for each in wrong if each.bit is not None]
+    if not bits:
+        return 0
+    try:
+        connection = sqlite.connect(store, isolation_level=None, timeout=0.0)
+        try:
+            connection.execute("PRAGMA locking_mode=exclusive")
+            connection.execute("BEGIN EXCLUSIVE")
+            connection.execute("PRAGMA user_version").fetchone()
+            return _turn(store, bits)
+        except sqlite.OperationalError:
+            # Somebody works with it: at the next start.
+            return 0
+        finally:
+            connection.close()
+    except sqlite.DatabaseError:
+        # SQLite cannot open it as it is, so nobody can have it open.
+        return _turn(store, bits)
+
+
+def _turn(store: Path, bits: list[Wrong]) -> int:
+    known = pages.load(store)
+    turned = 0
+    with store.open("r+b") as file:
+        size = pages.page_size(file.read(100))
+        for each in bits:
+            assert each.bit is not None
+            file.seek((each.page - 1) * size)
+            octets = bytearray(file.read(size))
+            octets[each.bit // 8] ^= 1 << each.bit % 8
+            if known is not None and pages.fits(known, each.page, octets):
+                file.seek((each.page - 1) * size + each.bit // 8)
+                file.write(octets[each.bit // 8 : each.bit // 8 + 1])
+                turned += 1
+        file.flush()
+        os.fsync(file.fileno())
+    return turned

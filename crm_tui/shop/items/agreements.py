@@ -1,0 +1,19 @@
+"""What must agree about goods."""
+
+from crm_tui.errors import N_
+from crm_tui.shop.gate.ledger import Agreement
+
+AGREEMENTS = (
+    Agreement(
+        "stock",
+        N_("the stock of an item is not what its moves say"),
+        "SELECT item_id FROM stock LEFT JOIN (SELECT item_id, sum(quantity) AS moved"
+        " FROM stock_moves GROUP BY item_id) USING (item_id) WHERE on_hand <> coalesce(moved, 0)",
+    ),
+    Agreement(
+        "reserved",
+        N_("the reserved pieces of an item are not those of its orders"),
+        "SELECT item_id FROM stock LEFT JOIN (SELECT item_id, sum(quantity) AS kept"
+        " FROM reservations GROUP BY item_id) USING (item_id) WHERE reserved <> coalesce(kept, 0)",
+    ),
+)
