@@ -42,7 +42,7 @@ class Checked:
 
 
 def path_of(store: Path) -> Path:
-    return store.with_name(store.stem + ".checked")
+    return store.with_name(store.name + "-checked")
 
 
 def _file(store: Path) -> int:
@@ -69,7 +69,7 @@ def read(store: Path) -> Checked:
 
 def write(store: Path, found: Checked) -> None:
     """Keep it, whole or not at all. Raises `OSError`."""
-    handle, temporary = tempfile.mkstemp(dir=store.parent, prefix=".", suffix=".checked")
+    handle, temporary = tempfile.mkstemp(dir=store.parent, prefix=".", suffix="-checked")
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             json.dump(asdict(replace(found, file=_file(store))), file, ensure_ascii=False)

@@ -1,4 +1,4 @@
-"""What each page of the store was when it was written: a CRC-32 a page, noted beside it in `crm.pages`.
+"""What each page of the store was when it was written: a CRC-32 a page, noted in `crm.db-sums`.
 
     commits ─▶ frames in the -wal ─▶ noted here ─checkpoint─▶ pages of the store ─▶ settled here
 
@@ -35,12 +35,15 @@ _SETTLED = 0
 _SEEN = 0xFFFFFFFF
 """… how the file was when it was last looked at or written by us: its size and its time. It is the
 first record, and the only one that is written over."""
+_PLACED, _FRAMES = 0xFFFFFFFE, 0xFFFFFFFD
+"""… which generation of the log was brought to its place last, and how many of its frames: they are
+needed no more, whatever becomes of them."""
 _PIECE = 64
 
 
 def path_of(store: Path) -> Path:
     """Where the sums of a store stand."""
-    return store.with_name(store.stem + ".pages")
+    return store.with_name(store.name + "-sums")
 
 
 def _record(page: int, value: int) -> bytes:
@@ -54,6 +57,10 @@ def _stat(store: Path) -> int | None:
     except OSError:
         return None
     return zlib.crc32(f"{found.st_ino} {found.st_size} {found.st_mtime_ns}".encode())
+
+
+def _generation(salts: tuple[int, int]) -> int:
+    return zlib.crc32(struct.pack("<II", *salts))
 
 
 def begin(store: Path) -> None:
@@ -152,11 +159,13 @@ class Notes:
             return nullcontext()
         return FileLock(self._path.with_name(self._path.name + ".lock"), mode=0o600, timeout=5)
 
-    def settle(self, size: int) -> None:
-        """All that was noted when the sums had this size is in its place now."""
+    def settle(self, size: int, frames: int) -> None:
+        """All that was noted when the sums had this size is in its place now: so many frames."""
         with self._lock, suppress(OSError):
-            if size and self._path.exists():
-                self._append(_record(_SETTLED, size // _RECORD.size), False)
+            if size and self._salts and self._path.exists():
+                records = _record(_PLACED, _generation(self._salts)) + _record(_FRAMES, frames)
+                # On the disk before the log begins anew over these frames.
+                self._append(records + _record(_SETTLED, size // _RECORD.size), True)
 
     def seen(self) -> None:
         """The file is as we know it."""
@@ -190,6 +199,12 @@ class Sums:
     newer: dict[int, set[int]]
     damaged: int
     octets: int
+    generation: int
+    frames: int
+
+    def placed(self, salts: tuple[int, int]) -> int:
+        """How many frames of this generation of the log are known to be in their places."""
+        return self.frames if _generation(salts) == self.generation else 0
 
     def knows(self, page: int, crc: int) -> bool | None:
         """Whether a page was written with this sum; None if nothing is known of the page."""
@@ -210,7 +225,7 @@ def load(store: Path) -> Sums | None:
         return None
     usable = len(raw) - len(raw) % _RECORD.size
     records: list[tuple[int, int, int]] = []
-    upto = damaged = 0
+    upto = damaged = generation = placed = 0
     for number, (page, value, check) in enumerate(
         _RECORD.iter_unpack(memoryview(raw)[len(_MARK) : usable]), 1
     ):
@@ -218,6 +233,10 @@ def load(store: Path) -> Sums | None:
             damaged += 1
         elif page == _SETTLED:
             upto = max(upto, value)
+        elif page == _PLACED:
+            generation, placed = value, 0
+        elif page == _FRAMES:
+            placed = value
         elif page != _SEEN:
             records.append((number, page, value))
     settled = array("I", bytes(4 * (1 + max((page for _, page, _ in records), default=0))))
@@ -227,7 +246,7 @@ def load(store: Path) -> Sums | None:
             settled[page] = value
         else:
             newer.setdefault(page, set()).add(value)
-    return Sums(settled, newer, damaged, len(raw))
+    return Sums(settled, newer, damaged, len(raw), generation, placed)
 
 
 def write(store: Path, found: "array[int]", read_upto: int) -> None:

@@ -40,11 +40,17 @@ def _known(store: Path) -> wal.Known:
     return lambda page, crc: sums is not None and sums.knows(page, crc) is True
 
 
+def _rest(store: Path, path: Path) -> wal.Rest:
+    sums = pages.load(store)
+    return wal.rest(path, _known(store), sums.placed if sums else lambda salts: 0)
+
+
 def _lost(store: Path, path: Path) -> int:
-    rest = wal.rest(path)
+    if not wal.rest(path).frames:
+        return 0
+    rest = _rest(store, path)
     if not rest.frames:
         return 0
-    rest = wal.rest(path, _known(store))
     # The last transaction may have been torn by a power cut, or hit by the flipped bit.
     return rest.lost or (1 if wal.mend(path, _known(store)) is not None else 0)
 
@@ -60,7 +66,7 @@ def _save(store: Path, path: Path, lost: int) -> None:
     mended = wal.mend(path, _known(store))
     if mended is not None:
         _put_right(path, mended)
-        lost_still = wal.rest(path, _known(store)).lost
+        lost_still = _rest(store, path).lost
         known = replace(known, rescued=known.rescued + lost - lost_still, mended_at=at)
         lost = lost_still
     if lost:

@@ -228,7 +228,7 @@ class Store:
             busy, length, done = self.db.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
         whole = not busy and length == done
         if whole:
-            self._notes.settle(noted)
+            self._notes.settle(noted, done)
         if known:
             self._notes.seen()
         return whole

@@ -98,9 +98,13 @@ def frames(file: BinaryIO, of: Head, begin: int = 0) -> Iterator[Frame]:
             return
 
 
-def rest(path: Path, known: Known = lambda page, crc: False) -> Rest:
+def rest(
+    path: Path,
+    known: Known = lambda page, crc: False,
+    placed: Callable[[tuple[int, int]], int] = lambda salts: 0,
+) -> Rest:
     """What can be read of a log that nobody is writing, tried as SQLite tries it; `known` as for
-    `mend`. Raises `OSError`."""
+    `mend`, `placed`: how many frames of a generation are in the store already. Raises `OSError`."""
     try:
         file = path.open("rb")
     except FileNotFoundError:
@@ -109,18 +113,19 @@ def rest(path: Path, known: Known = lambda page, crc: False) -> Rest:
         of = head(file)
         if of is None:
             file.seek(0)
-            return _unreadable(file)
+            return _unreadable(file, placed)
         good, whole = _readable(file, of)
         size = _FRAME.size + of.page_size
         file.seek(_HEADER.size + good * size)
         left = ends = sure = foreign = 0
+        there = placed(of.salts)
         while len(raw := file.read(size)) == size:
             page, commit, salt, other, _, _ = _FRAME.unpack_from(raw)
             # A flipped bit may stand in the salts themselves: only two such frames in a row end it.
             foreign = foreign + 1 if (salt, other) != of.salts else 0
             if foreign > 1:
                 break
-            if not foreign and page:
+            if not foreign and page and good + left >= there:
                 ends += commit > 0
                 sure += commit > 0 and known(page, zlib.crc32(memoryview(raw)[_FRAME.size :]))
             left += 1
@@ -228,20 +233,23 @@ def _flipped(one: int, two: int, of: Head) -> Iterator[tuple[int, int, int, bool
         second = (second[0] + second[1]) & _ALL, (second[0] + 2 * second[1]) & _ALL
 
 
-def _unreadable(file: BinaryIO) -> Rest:
+def _unreadable(file: BinaryIO, placed: Callable[[tuple[int, int]], int]) -> Rest:
     """A log whose head is damaged: SQLite reads nothing of it, whatever stands there."""
     raw = file.read()
     size = int.from_bytes(raw[8:12], "big")
     if size not in _SIZES:
         size = 4096
-    first = raw[_HEADER.size + 8 : _HEADER.size + 16]
+    first = raw[_HEADER.size + 8 : _HEADER.size + 16].ljust(8)
+    one, two = struct.unpack(">II", first)
+    there = placed((one, two))
     count = ends = 0
     for at in range(_HEADER.size, len(raw) - size - _FRAME.size + 1, size + _FRAME.size):
         _, commit = struct.unpack_from(">II", raw, at)
         if raw[at + 8 : at + 16] != first:
             break
-        count, ends = count + 1, ends + (commit > 0)
-    return Rest(0, count, ends)
+        ends += commit > 0 and count >= there
+        count += 1
+    return Rest(0, count if ends else 0, ends)
 
 
 def _readable(file: BinaryIO, of: Head) -> tuple[int, int]:

@@ -62,6 +62,7 @@ class Caretaker:
         finally:
             if self._check is not None and self._check.poll() is None:
                 self._check.terminate()
+                self._check.wait(1)
             self._store.close()
 
     @staticmethod

@@ -130,9 +130,9 @@ def log(ctx: Context) -> Told:
         at = moment(found.lost_at).astimezone()
         return _told(
             BAD,
-            N_("When the shop was opened on {at}, {count} of the last steps before an unclean end could"
-               " not be read: SMS, orders or sales of the last moments may be missing. They are kept in"
-               " {kept}."),
+            N_("When the shop was opened on {at}, at least {count} of the last steps before an unclean"
+               " end could not be read: SMS, orders or sales of the last moments may be missing. They"
+               " are kept in {kept}."),
             N_("Go through the last SMS, orders and sales before that; enter what is missing."),
             facts, at=f"{at:%d.%m.%Y %H:%M}", count=found.lost, kept=found.kept,
         )  # fmt: skip
