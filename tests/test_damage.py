@@ -129,7 +129,7 @@ def test_flip_in_use(sound: Path) -> None:
     code = "import sys; from tests.test_damage import *; flip(Path(sys.argv[1]), int(sys.argv[2]))"
     bit = 8 * (path.stat().st_size - 30)
     subprocess.run([sys.executable, "-c", code, str(path), str(bit)], check=True)
-    done = subprocess.run(process.command(path, thorough=False, share=1.0), check=False)
+    done = subprocess.run(process.words(path, thorough=False, share=1.0), check=False)
     found = checked.read(path)
     assert (done.returncode, found.pages, found.mended) == (0, 1, 0)
     ctx = Context(store, SystemClock(), console())

@@ -22,16 +22,16 @@ BESIDE = 0.15
 _LONGEST = 0.2
 
 
-def command(store: Path, *, thorough: bool, share: float) -> list[str]:
+def words(store: Path, *, thorough: bool, share: float) -> list[str]:
     """The words that start it."""
-    words = [sys.executable, "-m", __name__, str(store), "--share", str(share)]
-    return [*words, "--thorough"] if thorough else words
+    started = [sys.executable, "-m", __name__, str(store), "--share", str(share)]
+    return [*started, "--thorough"] if thorough else started
 
 
 def begin(store: Path, *, thorough: bool) -> "subprocess.Popen[bytes]":
     """Begin a check beside the work. Raises `OSError`."""
     return subprocess.Popen(
-        command(store, thorough=thorough, share=BESIDE),
+        words(store, thorough=thorough, share=BESIDE),
         stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
 
@@ -40,15 +40,15 @@ def run(store: Path, *, thorough: bool = False) -> Checked:
     """Check now; what was found. A check that fails is a finding, too."""
     with suppress(OSError):
         subprocess.run(
-            command(store, thorough=thorough, share=WHOLE), check=False, capture_output=True
+            words(store, thorough=thorough, share=WHOLE), check=False, capture_output=True
         )
     return checked.read(store)
 
 
-def main(words: Sequence[str]) -> int:
+def main(args: Sequence[str]) -> int:
     from crm_tui.shop.checks import reading
 
-    store, share = Path(words[0]), float(words[words.index("--share") + 1])
+    store, share = Path(args[0]), float(args[args.index("--share") + 1])
     clock = SystemClock()
     if share < WHOLE and hasattr(os, "nice"):
         os.nice(10)
@@ -62,7 +62,7 @@ def main(words: Sequence[str]) -> int:
         last = clock.monotonic()
 
     try:
-        reading.check(store, clock, thorough="--thorough" in words, between=between)
+        reading.check(store, clock, thorough="--thorough" in args, between=between)
     except OSError as trouble:
         known = checked.read(store)
         checked.write(store, replace(known, trouble=str(trouble), at=stamp(clock.now())))
