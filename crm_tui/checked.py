@@ -67,6 +67,12 @@ def read(store: Path) -> Checked:
     return known if known.file == _file(store) else Checked()
 
 
+def forget(store: Path) -> None:
+    """Nothing is known of a store that is made anew."""
+    with suppress(OSError):
+        path_of(store).unlink(missing_ok=True)
+
+
 def write(store: Path, found: Checked) -> None:
     """Keep it, whole or not at all. Raises `OSError`."""
     handle, temporary = tempfile.mkstemp(dir=store.parent, prefix=".", suffix="-checked")

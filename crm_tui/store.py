@@ -119,6 +119,7 @@ class Store:
             if not create:
                 raise StoreMissing(path=path.parent.resolve())
             _make_private(path)
+            checked.forget(path)
             pages.begin(path)
         self.look_at_the_check()
         self._notes.once(lambda: rescue.log_of(path))

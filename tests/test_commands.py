@@ -10,7 +10,7 @@ import pytest
 from crm_tui import sqlite
 from crm_tui.practice import lessons
 from crm_tui.shop.answers import accepting
-from crm_tui.shop.checks import accepting
+from crm_tui.shop.checks import accepting as checks_accepting
 from crm_tui.shop.customers import cards, merging, people
 from crm_tui.shop.gate import access, settings, undo
 from crm_tui.shop.gate.access import PERMISSIONS, SHIPPED_ROLES
@@ -107,7 +107,7 @@ def acts(shop: Shop) -> dict[str, Act]:
         "users.add": lambda ctx: setup.add_user(ctx, "ujang", "rahasia12", role="Staf Konter"),
         **acts_of_the_day(shop),
         "messages.trust_clock": state.trust_clock,
-        "checks.accept": accepting.accept,
+        "checks.accept": checks_accepting.accept,
         "users.found_shop": lambda ctx: setup._found(ctx, "Lain", "lain", "hash"),
     }
 

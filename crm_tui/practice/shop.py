@@ -91,8 +91,8 @@ class Practice:
 
     def clear(self) -> None:
         """Throw the shop away, and nothing that is not ours."""
-        for name in ("crm.db", "crm.db-wal", "crm.db-shm"):
-            (self.folder / name).unlink(missing_ok=True)
+        for end in ("", "-wal", "-shm", "-sums", "-checked"):
+            (self.folder / f"crm.db{end}").unlink(missing_ok=True)
         shutil.rmtree(self.folder / "backups", ignore_errors=True)
 
     def _set_up(self) -> None:

@@ -9,7 +9,7 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
-from crm_tui import checked, pages, sqlite
+from crm_tui import checked, pages, rescue, sqlite
 from crm_tui.checked import Checked
 from crm_tui.clock import Clock, stamp
 from crm_tui.pages import Wrong
@@ -27,6 +27,8 @@ def check(store: Path, clock: Clock, *, thorough: bool, between: Between) -> Che
     """Read the store through and keep what was found; `thorough`: trees and ledgers, too. They are
     looked at in any case where something is wrong or not known. Raises `OSError`."""
     begun = clock.monotonic()
+    # Before anything here may bring the log to its place.
+    rescue.log_of(store)
     known = checked.read(store)
     seen = pages.look(store, between)
     mended = _mend(store, seen.wrong)
@@ -142,6 +144,8 @@ def _mend(store: Path, wrong: Iterable[Wrong]) -> int:
     bits = [each for each in wrong if each.bit is not None]
     if not bits:
         return 0
+    # The last one to close brings the log to its place.
+    pages.notes_of(store).catch_up(sync=True)
     try:
         connection = sqlite.connect(store, isolation_level=None, timeout=0.0)
         try:
