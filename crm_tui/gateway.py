@@ -12,6 +12,7 @@ import socket
 import threading
 from collections import deque
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -34,8 +35,9 @@ from crm_tui.shop.gate.errors import RuleBroken
 from crm_tui.shop.gate.practice import is_practice
 from crm_tui.shop.items.catalogue import Catalogue
 from crm_tui.shop.loyalty import points, scores, tiers
-from crm_tui.shop.messages import inbox, sending, state
+from crm_tui.shop.messages import identity, inbox, joining, sending, state
 from crm_tui.shop.messages.errors import ClockWentBack, ModemHeld, SimFull, Unexpected
+from crm_tui.shop.messages.identity import Received
 from crm_tui.shop.messages.settings import POLL, PORT
 from crm_tui.shop.orders import changing
 from crm_tui.shop.promos import sending as promo_sending
@@ -88,6 +90,8 @@ class Gateway:
         self._after: deque[Callable[[], object]] = deque()
         self._in_hand: list[Stored] = []
         self._stuck: dict[Stored, float] = {}
+        self._emptied: list[str] = []
+        self._reachable: datetime | None = None
         self._failures = 0
         self._logged = ("", "")
 
@@ -166,6 +170,7 @@ class Gateway:
         try:
             self._error = None
             self._opened = True
+            self._reachable = ctx.now
             with self._store.told():
                 self._work(ctx, modem)
         finally:
@@ -236,7 +241,9 @@ class Gateway:
     def _take(self, ctx: Context, stored: list[Stored]) -> None:
         # A report can only be matched once the reference of its message is written.
         self._flush()
-        inbox.take_in(ctx, [sms.pdu for sms in stored])
+        received = [Received(sms.pdu, sms.place, sms.unread) for sms in stored]
+        inbox.take_in(ctx, received, since=self._reachable, emptied=self._emptied)
+        self._emptied.clear()
 
     def _keep_in_hand(self, ctx: Context) -> bool:
         """T1 for what was handed over directly; whether there was any."""
@@ -263,8 +270,18 @@ class Gateway:
         return True
 
     def _take_off(self, ctx: Context, modem: Modem, stored: Stored) -> None:
+        careful = stored.index >= 0 and identity.needs_care(ctx, stored.place)
+        if careful:
+            # Only what the SIM says of this slot will tell the next SMS of these words from it.
+            seen = modem.read(stored.memory, stored.index)
+            marked = seen is not None and seen.unread is False
+            identity.about_to_empty(ctx, stored.place, marked=marked)
         if not modem.delete(stored, meanwhile=lambda: self._read_next(ctx)):
             self._stuck[stored] = self._clock.monotonic() + _STUCK
+        elif careful:
+            identity.emptied(ctx, [stored.place])
+        elif stored.place:
+            self._emptied.append(stored.place)
 
     def _read_next(self, ctx: Context) -> bool:
         """T2 for the oldest unread message; whether there was one."""
@@ -351,6 +368,9 @@ class Gateway:
             self._error = None
         self._flush()
         busy = False
+        if joining.has_due(ctx):
+            joining.hand_over(ctx)
+            busy = True
         if sending.has_due(ctx):
             sending.tend(ctx)
             busy = True
@@ -376,6 +396,9 @@ class Gateway:
 
     def _look_after(self, ctx: Context, modem: Modem) -> None:
         self._health = modem.health()
+        if not self._health.registered:
+            # What the network could not bring it brings again.
+            self._reachable = ctx.now
         if self._health.full and self._stuck:
             self._error = SimFull(used=self._health.used, capacity=self._health.capacity)
         elif not modem.readable:
