@@ -36,7 +36,7 @@ from crm_tui.shop.gate.practice import is_practice
 from crm_tui.shop.items.catalogue import Catalogue
 from crm_tui.shop.loyalty import points, scores, tiers
 from crm_tui.shop.messages import identity, inbox, joining, sending, state
-from crm_tui.shop.messages.errors import ClockWentBack, ModemHeld, SimFull, Unexpected
+from crm_tui.shop.messages.errors import ClockDoubted, ModemHeld, SimFull, Unexpected
 from crm_tui.shop.messages.identity import Received
 from crm_tui.shop.messages.settings import POLL, PORT
 from crm_tui.shop.orders import changing
@@ -52,6 +52,7 @@ _TEND = 1.0
 _IDLE = 0.25
 _POLL_DEAF = 5.0
 _STUCK = 600.0
+_TIME_EVERY = 3600.0
 _STALE = 60.0
 
 
@@ -92,6 +93,7 @@ class Gateway:
         self._stuck: dict[Stored, float] = {}
         self._emptied: list[str] = []
         self._reachable: datetime | None = None
+        self._next_time = float("-inf")
         self._failures = 0
         self._logged = ("", "")
 
@@ -171,6 +173,7 @@ class Gateway:
             self._error = None
             self._opened = True
             self._reachable = ctx.now
+            self._next_time = float("-inf")
             with self._store.told():
                 self._work(ctx, modem)
         finally:
@@ -360,12 +363,9 @@ class Gateway:
 
     def _tend(self, ctx: Context) -> bool:
         """Due work of the outbox and of orders; whether there was any."""
-        seen = state.clock_went_back(ctx)
-        if seen:
-            self._error = ClockWentBack(seen=seen)
-            return False
-        if isinstance(self._error, ClockWentBack):
-            self._error = None
+        problem = state.clock_problem(ctx)
+        if problem is not None or isinstance(self._error, ClockDoubted):
+            self._error = problem
         self._flush()
         busy = False
         if joining.has_due(ctx):
@@ -374,6 +374,13 @@ class Gateway:
         if sending.has_due(ctx):
             sending.tend(ctx)
             busy = True
+        if problem is None:
+            busy = self._tend_what_ends(ctx) or busy
+        return busy
+
+    def _tend_what_ends(self, ctx: Context) -> bool:
+        """Due work that a wrong clock must not do: what expires, and what goes out unasked."""
+        busy = False
         if points.has_due(ctx):
             points.expire(ctx)
             busy = True
@@ -405,7 +412,18 @@ class Gateway:
             self._error = Unreadable()
         elif isinstance(self._error, SimFull | Unreadable):
             self._error = None
+        self._ask_time(ctx, modem)
         self._say(ctx, "ready")
+
+    def _ask_time(self, ctx: Context, modem: Modem) -> None:
+        """Hear the network's time: once an hour, and as long as the computer's clock is doubted."""
+        now = self._clock.monotonic()
+        if now < self._next_time and not ctx.time.doubted:
+            return
+        self._next_time = now + _TIME_EVERY
+        said = modem.network_time()
+        if said is not None:
+            state.heard_time(ctx, said)
 
     def _say(self, ctx: Context, word: str) -> None:
         state.write(

@@ -45,7 +45,10 @@ _STATEMENTS = (
         network TEXT NOT NULL DEFAULT '',
         version INTEGER NOT NULL DEFAULT 0
     ) STRICT""",
-    "INSERT INTO clock (id, at, elapsed, boot) SELECT 1, at, 0, '' FROM gateway",
+    "INSERT INTO clock (id, at, elapsed, boot)"
+    " SELECT 1, max(at), 0, '' FROM (SELECT * FROM (SELECT at FROM audit ORDER BY id DESC LIMIT 1)"
+    "  UNION ALL SELECT * FROM (SELECT at FROM messages ORDER BY id DESC LIMIT 1))"
+    " HAVING max(at) > ''",
     # How many customers are meant by a promo whose list is being built: who is in the control group
     # follows from it, also when it goes on after a power cut.
     "ALTER TABLE promos ADD COLUMN people INTEGER",

@@ -63,6 +63,8 @@ def _store(ctx: Context, received: Received, since: datetime | None) -> bool:
     pdu_id = _insert_pdu(ctx, received, kind, verdict)
     if pdu_id is None:
         return False
+    if sms.sent_at is not None:
+        ctx.time.heard(sms.sent_at, late=True)
     if isinstance(sms, pdus.Report):
         sending.reported(ctx, sms, _phone(ctx, sms.recipient)[0])
     else:
