@@ -33,8 +33,7 @@ _simulated = itertools.count(1)
 class SystemClock:
     """The computer's own clock."""
 
-    def __init__(self) -> None:
-        self._boot: str | None = None
+    _boot: str | None = None
 
     def now(self) -> datetime:
         return datetime.now(UTC)

@@ -213,7 +213,7 @@ def test_late_part_opens_what_was_settled(shop: Shop) -> None:
 
 
 def test_parts_sent_apart_are_put_together(shop: Shop) -> None:
-    """Parts that were sent further apart, and fill each other's gaps, are one for the staff to check."""
+    """Parts that were sent further apart, and fill each other's gaps, are one to be checked."""
     for octets in parts_of(7, [1, 3]):
         shop.modem.inject_pdu(octets)
     shop.run(5)
