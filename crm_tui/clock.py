@@ -89,6 +89,28 @@ class SimulatedClock:
         self.boot = f"simulated {next(_simulated)}"
 
 
+class Beside:
+    """Another clock's moments, but real seconds: for a thread that works beside the one whose clock it
+    is."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._own = SystemClock()
+
+    def now(self) -> datetime:
+        return self._clock.now()
+
+    def monotonic(self) -> float:
+        return self._own.monotonic()
+
+    @property
+    def boot(self) -> str:
+        return self._own.boot
+
+    def wait(self, seconds: float, until: threading.Event | None = None) -> bool:
+        return self._own.wait(seconds, until)
+
+
 def stamp(moment: datetime) -> str:
     """The store's form of a moment: ISO 8601 in UTC with milliseconds; sorts as text."""
     return (

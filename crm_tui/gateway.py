@@ -17,6 +17,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from crm_tui.beside import Helper
 from crm_tui.clock import Clock
 from crm_tui.errors import Problem
 from crm_tui.gsm.errors import (
@@ -29,17 +30,14 @@ from crm_tui.gsm.errors import (
     Unreadable,
 )
 from crm_tui.modem import Health, Modem, Stored
-from crm_tui.shop.answers import handling, waiting
+from crm_tui.shop.answers import due, handling
 from crm_tui.shop.gate.context import GATEWAY, Context
-from crm_tui.shop.gate.errors import RuleBroken
 from crm_tui.shop.gate.practice import is_practice
 from crm_tui.shop.items.catalogue import Catalogue
-from crm_tui.shop.loyalty import points, scores, tiers
-from crm_tui.shop.messages import identity, inbox, joining, sending, state
+from crm_tui.shop.messages import identity, inbox, sending, state
 from crm_tui.shop.messages.errors import ClockDoubted, ModemHeld, SimFull, Unexpected
 from crm_tui.shop.messages.identity import Received
 from crm_tui.shop.messages.settings import POLL, PORT
-from crm_tui.shop.orders import changing
 from crm_tui.shop.promos import sending as promo_sending
 from crm_tui.store import Store, StoreProblem
 
@@ -52,13 +50,9 @@ _TEND = 1.0
 _IDLE = 0.25
 _POLL_DEAF = 5.0
 _STUCK = 600.0
+_GIVEN = 0.01
 _TIME_EVERY = 3600.0
 _STALE = 60.0
-
-
-def _unwanted(ctx: Context, message_id: int) -> str:
-    """Why an SMS that was not just asked for is not to go out any more, "" if it is."""
-    return promo_sending.unwanted(ctx, message_id) or waiting.unwanted(ctx, message_id)
 
 
 class Gateway:
@@ -88,6 +82,7 @@ class Gateway:
         self._health = Health()
         self._error: Problem | None = None
         self._catalogue = Catalogue()
+        self._helper = Helper(store, clock)
         self._after: deque[Callable[[], object]] = deque()
         self._in_hand: list[Stored] = []
         self._stuck: dict[Stored, float] = {}
@@ -106,6 +101,7 @@ class Gateway:
             try:
                 self._serve(ctx)
             finally:
+                self._helper.end()
                 self._lock.release()
         finally:
             self._store.close()
@@ -163,7 +159,7 @@ class Gateway:
             self._flush()
             # Only a start follows a time without us; a cable that comes and goes is another thing.
             sending.recover(ctx, grace=not self._opened)
-            promo_sending.finish_building(ctx)
+            self._finish_lists(ctx)
             port = self._port_name(ctx)
         modem = Modem(
             port, self._clock, pin=state.StoredPin(ctx), stop=self.stop,
@@ -225,6 +221,7 @@ class Gateway:
                 version = -1
             else:
                 self._flush()
+                self._helper.give_way(_GIVEN)
                 modem.listen(_IDLE)
 
     # ── in ────────────────────────────────────────────────────────────────────────────────────
@@ -316,7 +313,7 @@ class Gateway:
         def claim() -> bool:
             nonlocal claimed
             self._flush()
-            claimed = sending.claim(ctx, segment, _unwanted)
+            claimed = sending.claim(ctx, segment, due.unwanted)
             return claimed
 
         try:
@@ -367,39 +364,13 @@ class Gateway:
         if problem is not None or isinstance(self._error, ClockDoubted):
             self._error = problem
         self._flush()
-        busy = False
-        if joining.has_due(ctx):
-            joining.hand_over(ctx)
-            busy = True
-        if sending.has_due(ctx):
-            sending.tend(ctx)
-            busy = True
-        if problem is None:
-            busy = self._tend_what_ends(ctx) or busy
-        return busy
+        self._finish_lists(ctx, _STALE)
+        return due.tend(ctx)
 
-    def _tend_what_ends(self, ctx: Context) -> bool:
-        """Due work that a wrong clock must not do: what expires, and what goes out unasked."""
-        busy = False
-        if points.has_due(ctx):
-            points.expire(ctx)
-            busy = True
-        if waiting.has_due(ctx):
-            waiting.feed(ctx)
-            busy = True
-        busy = promo_sending.finish_building(ctx, _STALE) or busy
-        if promo_sending.has_due(ctx):
-            promo_sending.feed(ctx)
-            busy = True
-        if scores.chosen(ctx) is not None and tiers.is_due(ctx):
-            tiers.review(ctx)
-        for number in changing.overdue(ctx):
-            try:
-                changing.expire(ctx, number)
-            except RuleBroken as broken:
-                log.info("order %s did not expire: %s", number, broken)
-            busy = True
-        return busy
+    def _finish_lists(self, ctx: Context, seconds: float = 0.0) -> None:
+        """Lists of promos that were cut off are built beside the line."""
+        if not self._helper.works and promo_sending.unfinished(ctx, seconds):
+            self._helper.begin(promo_sending.finish_building)
 
     def _look_after(self, ctx: Context, modem: Modem) -> None:
         self._health = modem.health()

@@ -55,7 +55,7 @@ class Context:
 
     def __init__(self, store: Store, clock: Clock, actor: Actor) -> None:
         self.store = store
-        self.clock = clock
+        self.clock: Clock = clock
         self.time: ShopTime = time_of(store, clock)
         self.actor = actor
         self.work: Work | None = None
