@@ -83,9 +83,8 @@ class SimulatedClock:
         self._now = moment.astimezone(UTC)
 
     def reboot(self, seconds: float = 60.0) -> None:
-        """The computer was off for so long: its count of seconds begins anew."""
-        self._now += timedelta(seconds=seconds)
-        self._monotonic = 0.0
+        """The computer was off for so long: no program can tell how long from its count of seconds."""
+        self.wait(seconds)
         self.boot = f"simulated {next(_simulated)}"
 
 

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crm_tui import actions
 from crm_tui.clock import SystemClock, moment, stamp
 from crm_tui.practice.clock import EventClock
 from crm_tui.shop.gate.context import GATEWAY, Context, console
@@ -15,6 +16,7 @@ from crm_tui.shop.loyalty import points
 from crm_tui.shop.messages import outbox, state
 from crm_tui.shop.orders import deciding
 from crm_tui.store import Store
+from tests.counter import counter, staff
 from tests.shop import ANI, BUDI, START, Shop
 
 WRONG = {
@@ -238,8 +240,6 @@ def test_any_leaps(tmp_path_factory: pytest.TempPathFactory, taken: list[tuple[s
             again(shop)
         elif step == "reboot":
             shop.clock.reboot(number)
-            true += timedelta(seconds=number)
-            before = 0.0
             again(shop)
             misled = misled or shop.clock.now() > true + LEAP
         elif step == "agree" and abs(shop.clock.now() - true) < LEAP:
@@ -254,6 +254,30 @@ def test_any_leaps(tmp_path_factory: pytest.TempPathFactory, taken: list[tuple[s
             assert shop.ctx.now >= last - LEAP
         last = shop.ctx.now
     shop.close()
+
+
+@pytest.mark.asyncio
+async def test_asked_at_the_counter(shop: Shop) -> None:
+    """The status line asks about a clock that is doubted, a key opens what is known about it, and who
+    agrees is believed; a clerk is not offered it."""
+    boss, clerk = staff(shop), staff(shop, "Staf Konter", "tono")
+    shop.run(3)
+    shop.clock.reboot(60 * 86400)
+    async with counter(shop, boss) as here:
+        await here.until(lambda: "Betulkan jam komputer" in here.text)
+        await here.press("ctrl+t")
+        await here.until(lambda: "Apakah benar?" in here.text)
+        await here.press("escape")
+        assert here.app.pulse.figures is not None
+        assert here.app.pulse.figures.clock is not None
+        await here.press("ctrl+t")
+        await here.until(lambda: "Apakah benar?" in here.text)
+        await here.press("enter")
+        await here.until(lambda: shop.one("SELECT doubt FROM clock") == "")
+        await here.until(lambda: "Betulkan jam komputer" not in here.text)
+        assert shop.one("SELECT count(*) FROM audit WHERE command = 'messages.trust_clock'") == 1
+        await here.app.signed_in(clerk)
+        assert not here.app.screen.offers(actions.CLOCK)  # type: ignore[attr-defined]
 
 
 def test_cheap(shop: Shop) -> None:
