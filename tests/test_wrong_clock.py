@@ -52,7 +52,7 @@ def _run(shop: Shop, seconds: float) -> None:
     try:
         serving.run()
     finally:
-        del shop.clock.wait  # type: ignore[method-assign]
+        del shop.clock.wait
 
 
 def restarts(shop: Shop, wrong: datetime) -> None:

@@ -216,6 +216,9 @@ class ShopTime:
         self._version = row["version"]
         self._changed = False
         at = moment(row["at"])
+        if first:
+            # Programs that run for a second store a moment, too, once the last one is old.
+            self._noted = elapsed - abs((wall - at).total_seconds())
         wrong = moment(row["doubt"]) if row["doubt"] else None
         if row["boot"] and row["boot"] == self._clock.boot and row["elapsed"] <= elapsed:
             self._at, self._elapsed = at, row["elapsed"]
@@ -227,6 +230,7 @@ class ShopTime:
         if at - LEAP <= wall <= at + AWAY and not goes_on:
             self._believe(wall, elapsed)
             self._gap = True
+            self._changed = False
         else:
             self._doubt(wall, elapsed, gap=True)
 
@@ -266,7 +270,14 @@ class ShopTime:
 
 def time_of(store: Store, clock: Clock) -> ShopTime:
     """The time that counts in a store, one for all threads that share it."""
-    return store.shared(clock, lambda: ShopTime(clock, lambda: store.db))
+
+    def make() -> ShopTime:
+        time = ShopTime(clock, lambda: store.db)
+        # Read at once, so that those who must not wait for the store never do.
+        time.now()
+        return time
+
+    return store.shared(clock, make)
 
 
 class ShopClock:
