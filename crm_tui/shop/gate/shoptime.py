@@ -33,6 +33,8 @@ _BUILT = datetime(2026, 1, 1, tzinfo=UTC)
 """Modems and boards that were never set show a moment before the program was written."""
 _NOTED_EVERY = 15.0
 _LEARNT_EVERY = 1.0
+_YOUNG = 3600.0
+"""So long after a start that followed an unknown time the network may still know better (seconds)."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,7 @@ class ShopTime:
         self._database = database
         self._lock = threading.RLock()
         self._loaded = False
+        self._began = clock.monotonic()
         self._trusts = False
         # The last moment that counted, and the count of seconds then.
         self._at, self._elapsed = clock.now(), clock.monotonic()
@@ -118,7 +121,7 @@ class ShopTime:
             self._load(wall, elapsed)
         if self._trusts:
             return wall
-        if ask and self._wrong is not None and elapsed - self._learnt >= _LEARNT_EVERY:
+        if ask and elapsed - self._learnt >= self._patience(elapsed):
             self._learnt = elapsed
             self._learn(wall, elapsed)
         counted = self._counted(elapsed)
@@ -133,6 +136,13 @@ class ShopTime:
         else:
             self._wrong, self._wrong_elapsed = wall, elapsed
         return counted
+
+    def _patience(self, elapsed: float) -> float:
+        """Seconds after which another program may have changed its mind, and the store is asked."""
+        if self._wrong is not None:
+            return _LEARNT_EVERY
+        young = self._gap and elapsed - self._began < _YOUNG
+        return 5 * _LEARNT_EVERY if young else float("inf")
 
     def _counted(self, elapsed: float) -> datetime:
         return self._at + timedelta(seconds=elapsed - self._elapsed)
@@ -207,6 +217,7 @@ class ShopTime:
         self._trusts = mark is not None and mark[0] == "1"
         self._at, self._elapsed = wall, elapsed
         self._learn(wall, elapsed, first=True)
+        self._learnt = elapsed
 
     def _learn(self, wall: datetime, elapsed: float, *, first: bool = False) -> None:
         """Take what the store says, if another program has changed its mind."""
