@@ -45,10 +45,16 @@ class Memories:
         self.names: list[str] = []
         self.readable = True
 
+    @property
+    def on(self) -> str:
+        """The name of the memory that is on, as far as we know."""
+        return self._memory
+
     # ── choosing ──────────────────────────────────────────────────────────────────────────────
 
     def choose(self) -> None:
         """Find out which memories there are, and turn to the first."""
+        self._seen, self._fixed = None, False
         offered = self._offered()
         tried = [name for name in _KNOWN if name in offered] or list(_KNOWN[:2])
         # Three arguments also say where new SMS are put.
@@ -148,7 +154,9 @@ class Memories:
         self, memory: str, index: int, early: Callable[[Stored], object], *, own: bool
     ) -> tuple[str, str] | None:
         def told(said: Said) -> None:
-            if _whole(said.line, said.body) and not (_blank(said.body) or _ours(said.line, 0)):
+            if not _whole(said.line, said.body) or _as_text(said.line):
+                return
+            if not (_blank(said.body) or _ours(said.line, 0)):
                 early(Stored(self._memory, index, said.body))
 
         self._seen = None
@@ -166,7 +174,9 @@ class Memories:
             return None
         self._shows = True
         for said in answer:
-            if said.body and not _blank(said.body) and not _ours(said.line, 0):
+            if _as_text(said.line):
+                self._line.suspects()
+            elif said.body and not _blank(said.body) and not _ours(said.line, 0):
                 return said.line, said.body
         return None
 
@@ -201,6 +211,9 @@ class Memories:
         found: list[Stored | None] = []
         for said in answer:
             place = re.match(r"\+CMGL: *(\d+)", said.line)
+            if _as_text(said.line):
+                self._line.suspects()
+                continue
             if place is None or _ours(said.line, 1):
                 continue
             index = int(place[1])
@@ -259,6 +272,12 @@ def _whole(line: str, body: str) -> bool:
         return pdus.tpdu_length(body) == int((fields(line) or ["-1"])[-1])
     except (PduProblem, ValueError):
         return False
+
+
+def _as_text(line: str) -> bool:
+    """Whether the answer is one of text mode, where the status is a word: the modem has begun anew,
+    and its "body" is what the customer wrote, not a PDU."""
+    return re.match(r'\+CMG[RL]: *(?:\d+, *)?"[A-Z]', line) is not None
 
 
 def _blank(body: str) -> bool:
