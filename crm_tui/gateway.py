@@ -20,24 +20,20 @@ from crm_tui.clock import Clock
 from crm_tui.errors import Problem
 from crm_tui.gsm.errors import (
     Interrupted,
-    LineProblem,
     ModemProblem,
-    Refused,
-    SendInDoubt,
-    SimBusy,
     Unreadable,
 )
+from crm_tui.gsm.line import nothing_with
+from crm_tui.gsm.outlet import Outlet
 from crm_tui.modem import Health, Modem, Stored
-from crm_tui.shop.answers import handling, waiting
+from crm_tui.shop.answers import due, handling
 from crm_tui.shop.gate.context import GATEWAY, Context
-from crm_tui.shop.gate.errors import RuleBroken
 from crm_tui.shop.gate.practice import is_practice
 from crm_tui.shop.items.catalogue import Catalogue
-from crm_tui.shop.loyalty import points, scores, tiers
 from crm_tui.shop.messages import inbox, sending, state
 from crm_tui.shop.messages.errors import ClockWentBack, ModemHeld, SimFull, Unexpected
+from crm_tui.shop.messages.handing import HandingOver
 from crm_tui.shop.messages.settings import POLL, PORT
-from crm_tui.shop.orders import changing
 from crm_tui.shop.promos import sending as promo_sending
 from crm_tui.store import Store, StoreProblem
 
@@ -50,18 +46,15 @@ _TEND = 1.0
 _IDLE = 0.25
 _POLL_DEAF = 5.0
 _STUCK = 600.0
-_STALE = 60.0
-
-
-def _unwanted(ctx: Context, message_id: int) -> str:
-    """Why an SMS that was not just asked for is not to go out any more, "" if it is."""
-    return promo_sending.unwanted(ctx, message_id) or waiting.unwanted(ctx, message_id)
+_TURN = 2.0
+"""Seconds that what comes may keep what goes waiting."""
 
 
 class Gateway:
     """Serves one shop until `stop` is set. `run` in a thread of its own, or in the main one.
 
     A `patient` one waits for a modem that is not there yet; else the first opening must succeed.
+    `tell` gets what the store cannot be told of, because it is the store that fails.
     """
 
     def __init__(
@@ -73,6 +66,7 @@ class Gateway:
         *,
         patient: bool = True,
         stop: threading.Event | None = None,
+        tell: Callable[[Problem], object] = nothing_with,
     ) -> None:
         self.stop = stop or threading.Event()
         self._store = store
@@ -82,14 +76,18 @@ class Gateway:
         self._patient = patient
         self._opened = False
         self._holder = f"{socket.gethostname()}, PID {os.getpid()}"
+        self._tell = tell
         self._health = Health()
+        self._after: deque[Callable[[], object]] = deque()
+        self._handing = HandingOver(Outlet(clock), self._after, due.unwanted)
         self._error: Problem | None = None
         self._catalogue = Catalogue()
-        self._after: deque[Callable[[], object]] = deque()
         self._in_hand: list[Stored] = []
         self._stuck: dict[Stored, float] = {}
         self._failures = 0
         self._logged = ("", "")
+        self._told: Problem | None = None
+        self._last_out = 0.0
 
     def run(self, *, wait: bool = False) -> None:
         """Serve. With `wait`, wait for the modem's lock; else raise `ModemHeld`."""
@@ -122,7 +120,7 @@ class Gateway:
     def _serve(self, ctx: Context) -> None:
         while not self.stop.is_set():
             try:
-                self._say(ctx, "starting")
+                self._say(ctx, "starting", self._error)
                 self._shift(ctx)
             except Interrupted:
                 break
@@ -131,6 +129,8 @@ class Gateway:
                 problem = trouble if isinstance(trouble, Problem) else Unexpected()
                 self._error = problem
                 log.warning("%s", problem, exc_info=problem is not trouble)
+                if isinstance(problem, StoreProblem):
+                    self._tell(problem)
                 if not self._patient and not self._opened:
                     raise
                 self._put_down(ctx, "waiting")
@@ -147,7 +147,9 @@ class Gateway:
             with self._store.told():
                 self._flush()
                 self._keep_in_hand(ctx)
-                self._say(ctx, word)
+                self._say(ctx, word, self._error)
+        except StoreProblem as problem:
+            log.warning("what is in hand waits: %s", problem)
         except Exception:
             log.warning("what is in hand waits", exc_info=True)
 
@@ -166,6 +168,8 @@ class Gateway:
         try:
             self._error = None
             self._opened = True
+            # Another card, perhaps.
+            self._handing.outlet = Outlet(self._clock)
             with self._store.told():
                 self._work(ctx, modem)
         finally:
@@ -184,8 +188,10 @@ class Gateway:
         now = self._clock.monotonic
         next_tend = next_beat = next_scan = now()
         version = -1
+        opened = True
         while not self.stop.is_set():
             busy = False
+            modem.attend()
             if now() >= next_scan:
                 busy = self._take_in(ctx, modem, modem.scan())
                 pause = float(POLL(ctx))
@@ -205,14 +211,19 @@ class Gateway:
                     next_scan = now()
                 else:
                     busy = self._fetch(ctx, modem, memory, index) or busy
+                    self._take_turn(ctx, modem)
+            self._handing.outlet.network(modem.network)
+            opened, before = self._handing.outlet.may_send(), opened
             # An idle worker asks the store for nothing but whether somebody else wrote.
             seen = ctx.db.execute("PRAGMA data_version").fetchone()[0]
-            if busy or self._after or seen != version:
+            if busy or self._after or seen != version or opened != before:
                 version = seen
                 while self._read_next(ctx):
                     busy = True
                 if self._send_next(ctx, modem):
                     busy = True
+            if self._problem(modem) is not self._told:
+                self._say(ctx, "ready", self._problem(modem))
             if busy:
                 version = -1
             else:
@@ -231,6 +242,7 @@ class Gateway:
         self._take(ctx, stored)
         for sms in stored:
             self._take_off(ctx, modem, sms)
+            self._take_turn(ctx, modem)
         return True
 
     def _take(self, ctx: Context, stored: list[Stored]) -> None:
@@ -286,46 +298,17 @@ class Gateway:
 
     # ── out ───────────────────────────────────────────────────────────────────────────────────
 
+    def _take_turn(self, ctx: Context, modem: Modem) -> None:
+        """However much comes in, what goes out is not kept waiting for long."""
+        if self._clock.monotonic() - self._last_out >= _TURN:
+            self._send_next(ctx, modem)
+
     def _send_next(self, ctx: Context, modem: Modem) -> bool:
         """Send the next SMS of the outbox; whether there was one."""
-        segment = sending.upcoming(ctx)
-        if segment is None:
-            return False
-        claimed = False
-
-        def claim() -> bool:
-            nonlocal claimed
-            self._flush()
-            claimed = sending.claim(ctx, segment, _unwanted)
-            return claimed
-
-        try:
-            reference = modem.send(segment.pdu, claim)
-        except Refused as refusal:
-            # The exception's name ends with this block; what it said is written later.
-            reason, passing = refusal.stored, refusal.passing
-            if claimed and refusal.of_the_sim:
-                self._after.append(lambda: sending.not_sent(ctx, segment))
-            elif claimed:
-                self._after.append(lambda: sending.refused(ctx, segment, reason, passing=passing))
-            if refusal.of_the_sim:
-                raise SimBusy() from refusal
-        except SendInDoubt as doubt:
-            self._after.append(lambda: sending.doubted(ctx, segment))
-            if isinstance(doubt.__cause__, Refused):
-                # The modem goes on; only this SMS is in doubt.
-                return True
-            if isinstance(doubt.__cause__, ModemProblem):
-                raise doubt.__cause__ from doubt
-            raise
-        except (LineProblem, Interrupted):
-            if claimed:
-                self._after.append(lambda: sending.not_sent(ctx, segment))
-            raise
-        else:
-            if reference is not None:
-                self._after.append(lambda: sending.sent(ctx, segment, reference))
-        return True
+        self._last_out = self._clock.monotonic()
+        went = self._handing.next(ctx, modem, self._flush)
+        self._last_out = self._clock.monotonic()
+        return went
 
     def _flush(self) -> None:
         """Commit what the line has already told; what cannot be committed now is kept for later."""
@@ -350,47 +333,38 @@ class Gateway:
         if isinstance(self._error, ClockWentBack):
             self._error = None
         self._flush()
-        busy = False
-        if sending.has_due(ctx):
-            sending.tend(ctx)
-            busy = True
-        if points.has_due(ctx):
-            points.expire(ctx)
-            busy = True
-        if waiting.has_due(ctx):
-            waiting.feed(ctx)
-            busy = True
-        busy = promo_sending.finish_building(ctx, _STALE) or busy
-        if promo_sending.has_due(ctx):
-            promo_sending.feed(ctx)
-            busy = True
-        if scores.chosen(ctx) is not None and tiers.is_due(ctx):
-            tiers.review(ctx)
-        for number in changing.overdue(ctx):
-            try:
-                changing.expire(ctx, number)
-            except RuleBroken as broken:
-                log.info("order %s did not expire: %s", number, broken)
-            busy = True
-        return busy
+        return due.tend(ctx)
+
+    def _problem(self, modem: Modem) -> Problem | None:
+        """What the staff are to know, the weightiest first."""
+        health = self._health
+        if isinstance(self._error, ClockWentBack):
+            return self._error
+        if health.full and self._stuck:
+            told: Problem = SimFull(used=health.used, capacity=health.capacity)
+        elif not modem.readable:
+            told = Unreadable()
+        elif self._handing.outlet.problem is not None:
+            told = self._handing.outlet.problem
+        else:
+            return None
+        # The same one as before, as long as it says the same.
+        return self._told if self._told and self._told.stored == told.stored else told
 
     def _look_after(self, ctx: Context, modem: Modem) -> None:
         self._health = modem.health()
-        if self._health.full and self._stuck:
-            self._error = SimFull(used=self._health.used, capacity=self._health.capacity)
-        elif not modem.readable:
-            self._error = Unreadable()
-        elif isinstance(self._error, SimFull | Unreadable):
-            self._error = None
-        self._say(ctx, "ready")
+        self._handing.outlet.network(self._health.network)
+        self._say(ctx, "ready", self._problem(modem))
 
-    def _say(self, ctx: Context, word: str) -> None:
-        state.write(
-            ctx, self._holder, self._port_name(ctx), word, signal=self._health.signal,
-            operator=self._health.operator, error=self._error,
-        )  # fmt: skip
-        said = word, str(self._error or "well")
+    def _say(self, ctx: Context, word: str, problem: Problem | None = None) -> None:
+        self._told = problem
+        health = self._health
+        line = state.Line(
+            health.signal, health.operator, health.network.value, health.used, health.capacity
+        )
+        state.write(ctx, self._holder, self._port_name(ctx), word, line=line, error=problem)
+        said = word, str(problem or "well")
         if said != self._logged:
             # A heartbeat is no news.
-            log.info("gateway %s, signal %s, %s", word, self._health.signal, said[1])
+            log.info("gateway %s, signal %s, %s", word, health.signal, said[1])
             self._logged = said

@@ -23,8 +23,9 @@ from crm_tui.gsm.errors import (
 )
 from crm_tui.gsm.line import Line, fields, nothing, nothing_with
 from crm_tui.gsm.memories import Memories, Stored
+from crm_tui.gsm.network import Network
 from crm_tui.gsm.ports import connect
-from crm_tui.gsm.standing import Heard, Network, Standing
+from crm_tui.gsm.standing import Heard, Standing
 
 log = logging.getLogger(__name__)
 
@@ -143,6 +144,10 @@ class Modem:
         """Look after a modem that may have begun anew; then all that has come is to be scanned."""
         if self._line.suspect:
             self._look()
+
+    def suspects(self) -> None:
+        """Something has shown that it may not stand as it did: it is looked at soon."""
+        self._line.suspects()
 
     def _sure(self) -> None:
         """Before something that a modem in another state would do wrongly."""

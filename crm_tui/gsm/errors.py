@@ -24,7 +24,7 @@ PduProblem                octets that are no SMS; TextTooLong
 from collections.abc import Sequence
 from typing import ClassVar
 
-from crm_tui.errors import N_, Problem
+from crm_tui.errors import N_, Problem, stored
 from crm_tui.gsm import codes
 
 
@@ -163,6 +163,14 @@ class Refused(ModemProblem):
         self.kind = kind
         self.code = code
         self.heard = tuple(heard)
+
+    @property
+    def reason(self) -> str:
+        """What became of the SMS, as the store keeps it (`errors.stored`)."""
+        if not self.of_the_card:
+            return self.stored
+        text = N_("The network refused it ({kind} {code}): {why}.")
+        return stored(text, kind=self.kind, code=self.code, why=codes.OF_THE_CARD[self.code])
 
     @property
     def passing(self) -> bool:

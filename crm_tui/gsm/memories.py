@@ -16,6 +16,8 @@ from crm_tui.gsm.line import Line, Said, fields, nothing, nothing_with
 log = logging.getLogger(__name__)
 
 _DELETE_SECONDS = 20.0
+# Where a deletion was not answered, none is tried for so many seconds.
+_HUNG = 300.0
 _KNOWN = ("SM", "ME", "SR")
 
 
@@ -42,6 +44,7 @@ class Memories:
         self._fixed = False
         self._shows = False
         self._seen: Stored | None = None
+        self._hung = 0.0
         self.names: list[str] = []
         self.readable = True
 
@@ -246,13 +249,19 @@ class Memories:
             meanwhile()
             return stored.memory == self._memory
         self._seen = None
+        if self._hung and self._line.now < self._hung:
+            meanwhile()
+            return False
         try:
             self._line.command(
                 f"AT+CMGD={stored.index}", timeout=_DELETE_SECONDS, meanwhile=meanwhile
             )
         except (Refused, NoAnswer) as trouble:
+            # To wait for each deletion would keep all else waiting.
+            self._hung = self._line.now + _HUNG if isinstance(trouble, NoAnswer) else 0.0
             log.warning("slot %s %s cannot be emptied: %s", stored.memory, stored.index, trouble)
             return False
+        self._hung = 0.0
         return True
 
     def _is_there(self, stored: Stored) -> bool:

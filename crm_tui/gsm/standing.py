@@ -8,10 +8,10 @@ that: the answers are held against those that it gave when it had just been set 
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from enum import Enum
 
 from crm_tui.gsm.errors import NoAnswer, Refused
 from crm_tui.gsm.line import Line, Said, fields
+from crm_tui.gsm.network import STATES, Network
 
 log = logging.getLogger(__name__)
 
@@ -21,29 +21,6 @@ _COMPARED = ("+CMEE:", "+CMGF:", "+CNMI:", "+CSCS:", "+CSMS:")
 _SECONDS = 10.0
 Heard = dict[str, str]
 """Answers by how they begin: {"+CMGF:": "+CMGF: 0"}."""
-
-
-class Network(Enum):
-    """What +CREG says (27.007 § 7.2)."""
-
-    HOME = "home"
-    ROAMING = "roaming"
-    SEARCHING = "searching"
-    OFF = "off"
-    DENIED = "denied"
-    UNKNOWN = "unknown"
-
-    @property
-    def usable(self) -> bool:
-        """Whether SMS can go out, as far as is known."""
-        return self in (Network.HOME, Network.ROAMING, Network.UNKNOWN)
-
-
-# 6 and 7: for SMS only; 8: emergency calls only, which is what a card that is over has.
-_STATES = {
-    "0": Network.OFF, "1": Network.HOME, "2": Network.SEARCHING, "3": Network.DENIED,
-    "5": Network.ROAMING, "6": Network.HOME, "7": Network.ROAMING, "8": Network.DENIED,
-}  # fmt: skip
 
 
 @dataclass
@@ -173,4 +150,4 @@ def _ready(heard: Heard) -> bool:
 
 def _state(line: str) -> Network:
     parts = fields(line)
-    return _STATES.get(parts[1], Network.UNKNOWN) if len(parts) > 1 else Network.UNKNOWN
+    return STATES.get(parts[1], Network.UNKNOWN) if len(parts) > 1 else Network.UNKNOWN

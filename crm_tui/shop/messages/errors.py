@@ -29,6 +29,7 @@ class ModemHeld(RuleBroken):
 
 
 class ClockWentBack(RuleBroken):
+    brief = N_("the clock went back")
     text = N_(
         "The computer's clock went back (it showed {seen} before). Set it right; until then nothing "
         "expires. If it is right now, start once with: crm-tui gateway --trust-clock"
@@ -36,8 +37,13 @@ class ClockWentBack(RuleBroken):
 
 
 class Unexpected(RuleBroken):
+    brief = N_("the worker begins anew")
     text = N_("Something went wrong in the worker; it begins anew. The details are in crm.log.")
 
 
 class SimFull(RuleBroken):
-    text = N_("The SIM card is full and its messages cannot be taken off: {used} of {capacity}.")
+    brief = N_("SIM card is full")
+    text = N_(
+        "The SIM card is full ({used} of {capacity}) and its SMS cannot be taken off, so no new ones "
+        "come in. Delete the SMS on it in a telephone; all of them are stored here."
+    )
