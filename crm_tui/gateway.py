@@ -169,7 +169,9 @@ class Gateway:
             self._error = None
             self._opened = True
             # Another card, perhaps.
-            self._handing.outlet = Outlet(self._clock)
+            held, self._handing.outlet = self._handing.outlet.trying, Outlet(self._clock)
+            if held:
+                self._after.append(lambda: sending.resume(ctx))
             with self._store.told():
                 self._work(ctx, modem)
         finally:
@@ -188,7 +190,7 @@ class Gateway:
         now = self._clock.monotonic
         next_tend = next_beat = next_scan = now()
         version = -1
-        opened = True
+        opened, held = True, False
         while not self.stop.is_set():
             busy = False
             modem.attend()
@@ -214,6 +216,9 @@ class Gateway:
                     self._take_turn(ctx, modem)
             self._handing.outlet.network(modem.network)
             opened, before = self._handing.outlet.may_send(), opened
+            if held and not self._handing.outlet.trying:
+                self._after.append(lambda: sending.resume(ctx))
+            held = self._handing.outlet.trying
             # An idle worker asks the store for nothing but whether somebody else wrote.
             seen = ctx.db.execute("PRAGMA data_version").fetchone()[0]
             if busy or self._after or seen != version or opened != before:

@@ -77,8 +77,11 @@ class Wire(ABC):
 
     # ── hearing ───────────────────────────────────────────────────────────────────────────────
 
-    def feed(self, octets: bytes) -> None:
-        """Octets that the other side wrote."""
+    def feed(self, octets: bytes, speed: int = 0) -> None:
+        """Octets that the other side wrote, at a `speed` (baud; 0: as fast as we like)."""
+        if self.faults.speed and speed and speed != self.faults.speed:
+            # Other octets than were meant, none of them the end of a line.
+            octets = bytes(each | 0x80 for each in octets)
         with self.changed:
             if self.clock.monotonic() < self._booted_at:
                 return

@@ -76,15 +76,9 @@ class HandingOver:
             raise
         else:
             if reference is not None:
-                self._sent(ctx, segment, reference)
+                self.outlet.sent(segment.phone)
+                self._after.append(lambda: sending.sent(ctx, segment, reference))
         return True
-
-    def _sent(self, ctx: Context, segment: sending.Segment, reference: int) -> None:
-        trial = self.outlet.trying
-        self.outlet.sent(segment.phone)
-        self._after.append(lambda: sending.sent(ctx, segment, reference))
-        if trial:
-            self._after.append(lambda: sending.resume(ctx))
 
     def _refused(
         self, ctx: Context, modem: Modem, segment: sending.Segment, refusal: Refused
