@@ -120,7 +120,9 @@ class Gateway:
     def _serve(self, ctx: Context) -> None:
         while not self.stop.is_set():
             try:
-                self._say(ctx, "starting", self._error)
+                if not self._failures:
+                    # Else it has been told that there is none, and since when.
+                    self._say(ctx, "starting")
                 self._shift(ctx)
             except Interrupted:
                 break

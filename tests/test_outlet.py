@@ -59,7 +59,8 @@ def test_network(shop: Shop, creg: int, problem: type[ModemProblem] | None, netw
     moments = submitted(shop)
     write(shop, 5)
     told = lines(shop, 100)
-    shop.after(1900, lambda: (setattr(faults, "creg", 1), setattr(faults, "registered", True)))
+    shop.after(1900, lambda: setattr(faults, "creg", 1))
+    shop.after(1900, lambda: setattr(faults, "registered", True))
     counts: list[int] = []
     shop.after(1850, lambda: counts.append(len(moments)))
     shop.run(2000)

@@ -71,7 +71,7 @@ def test_other_speed_on_a_terminal(tmp_path: Path) -> None:
     until(link.exists)
     ports._spoken.clear()
     monkey = pytest.MonkeyPatch()
-    monkey.setattr(ports, "USUAL_WAITS", (0.3,))
+    monkey.setattr(ports, "_PATIENT", (0.3,))
     ours = Modem(str(link), SystemClock())
     assert ports._spoken[str(link)] == 9600
     ours.close()

@@ -34,7 +34,8 @@ BAUD = 115200
 # Others that modems are set to; 9600 is what old ones come with. USB modems take any.
 _SPEEDS = (9600, 57600, 38400, 19200, 230400, 460800)
 _HASTY = (0.4, 0.4)
-_PATIENT = (3.0, 12.0)
+# The last is a long one: to ask a slow modem more often makes it slower still.
+_PATIENT = (0.5, 0.5, 1.0, 1.0, 10.0)
 _NO_SPEED = ("socket://", "rfc2217://")
 _spoken: dict[str, int] = {}
 """The speed at which each port answered last."""
@@ -89,12 +90,12 @@ def connect(name: str, clock: Clock, stop: threading.Event | None = None) -> Lin
 
 
 def _patiently(name: str, clock: Clock, stop: threading.Event | None) -> Line:
-    """A named port: at the usual speed, at the others, and once more with time for a slow modem."""
+    """A named port: with time for a slow modem at the usual speed, then at the others."""
     first = _spoken.get(name, BAUD)
-    tries = [(first, USUAL_WAITS)]
+    tries: list[tuple[int, tuple[float, ...]]] = [(first, _PATIENT)]
     if not name.startswith(_NO_SPEED):
         tries += [(baud, _HASTY) for baud in (BAUD, *_SPEEDS) if baud != first]
-    for baud, waits in [*tries, (first, _PATIENT)]:
+    for baud, waits in tries:
         line = Line(open_port(name, baud), name, clock, stop)
         try:
             line.wake(waits)

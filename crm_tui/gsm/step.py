@@ -104,7 +104,8 @@ class Step:
         began = self._clock.monotonic()
         for tries, wait in enumerate(waits, start=1):
             self._ear.write(b"AT\r")
-            deadline = self._clock.monotonic() + wait
+            last = tries == len(waits)
+            deadline = self._clock.monotonic() + max(wait, 1.5 * self.slowest if last else 0.0)
             while (line := self._ear.next_line(deadline)) is not None:
                 if not FINAL.fullmatch(line):
                     self.set_aside(line)

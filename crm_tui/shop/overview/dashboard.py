@@ -10,7 +10,7 @@ from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.listing import Listing
 from crm_tui.shop.gate.practice import is_practice
 from crm_tui.shop.items.lists import ITEM_BOOK
-from crm_tui.shop.messages import state
+from crm_tui.shop.messages import health, state
 from crm_tui.shop.messages.lists import OUTBOX
 from crm_tui.shop.messages.state import GatewayState
 
@@ -19,7 +19,8 @@ from crm_tui.shop.messages.state import GatewayState
 class Figures:
     """`oldest_at`: when the order that waits longest came; `newest`: the number of the newest order;
     `low`: items whose stock fell to
-    their reorder level; `backup_at`: the last backup."""
+    their reorder level; `backup_at`: the last backup; `late`: what stands still for too long, in a few
+    words, "" if nothing does."""
 
     shop: str
     practice: bool
@@ -33,6 +34,7 @@ class Figures:
     low: int
     gateway: GatewayState | None
     backup_at: datetime | None
+    late: str = ""
 
 
 def _counted(listed: Listing, part: str) -> str:
@@ -64,6 +66,7 @@ def figures(ctx: Context) -> Figures:
             row["low"],
             state.read(ctx),
             last_backup(ctx.store.path.parent),
+            health.standing_still(ctx),
         )
 
 
