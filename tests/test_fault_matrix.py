@@ -15,14 +15,13 @@ from typing import Any
 
 import pytest
 
-from crm_tui import gateway
 from crm_tui import store as stores
 from crm_tui.shop.messages import outbox
 from crm_tui.shop.messages.outbox import AGAIN
 from crm_tui.shop.messages.settings import DOUBT_ANSWER, DOUBT_ORDER, PIN
 from crm_tui.simulator import registry
 from crm_tui.store import Store
-from tests.shop import ANI, BUDI, Shop
+from tests.shop import ANI, BUDI, Shop, calm
 from tests.test_in_step import Watched
 
 LONG_IN = "PESAN PQ-R 1" + " " * 150 + "PQ-S 2" + " " * 150 + "AB-1 1"
@@ -267,8 +266,7 @@ def table(results: dict[tuple[str, str, str], str]) -> str:
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     # Nobody waits for a locked store: it is simulated time that passes.
     monkeypatch.setattr(stores, "BUSY_SECONDS", 0.0)
-    # And an idle worker looks into the store less often.
-    monkeypatch.setattr(gateway, "_IDLE", 2.0)
+    calm(monkeypatch)
 
 
 @pytest.mark.parametrize("shift", range(4))

@@ -12,7 +12,12 @@ from crm_tui.shop.reports import formats
 from crm_tui.shop.reports.health import HEALTH
 from crm_tui.shop.reports.period import Period
 from crm_tui.shop.reports.sms import MESSAGES
-from tests.shop import ANI, Shop
+from tests.shop import ANI, Shop, calm
+
+
+@pytest.fixture(autouse=True)
+def _calm(monkeypatch: pytest.MonkeyPatch) -> None:
+    calm(monkeypatch)
 
 
 def rows(shop: Shop) -> dict[str, dict[str, Any]]:

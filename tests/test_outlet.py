@@ -17,7 +17,12 @@ from crm_tui.gsm.errors import (
 from crm_tui.gsm.hearing import FINAL, refusal
 from crm_tui.i18n import retell
 from crm_tui.shop.messages import outbox
-from tests.shop import ANI, BUDI, Shop, statuses
+from tests.shop import ANI, BUDI, Shop, calm, statuses
+
+
+@pytest.fixture(autouse=True)
+def _calm(monkeypatch: pytest.MonkeyPatch) -> None:
+    calm(monkeypatch)
 
 
 def submitted(shop: Shop) -> list[float]:
@@ -99,8 +104,9 @@ def test_network_that_is_there(shop: Shop) -> None:
     assert len(shop.modem.sent) == 5
 
 
-@pytest.mark.parametrize("code", sorted(codes.OF_THE_CARD))
-@pytest.mark.parametrize("worded", [False, True])
+@pytest.mark.parametrize(
+    ("code", "worded"), [(8, False), (21, False), (10, True), (69, True), (330, True)]
+)
 def test_card_is_refused(shop: Shop, code: int, worded: bool) -> None:
     """A refusal that means the card stops the sending after several customers; none is given up."""
     faults = shop.modem.faults

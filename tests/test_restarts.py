@@ -21,8 +21,10 @@ WORDS = {
 
 @pytest.mark.parametrize("said", WORDS)
 @pytest.mark.parametrize("locked", [False, True], ids=["open", "PIN"])
-@pytest.mark.parametrize("text", [False, True], ids=["PDU", "text"])
-@pytest.mark.parametrize("one", [False, True], ids=["one line", "one by one"])
+@pytest.mark.parametrize(
+    ("text", "one"), [(False, False), (True, False), (True, True)],
+    ids=["PDU", "text", "text, one by one"],
+)  # fmt: skip
 def test_restart(shop: Shop, said: str, locked: bool, text: bool, one: bool) -> None:
     """With or without a word, locked or not, whatever its profile: all is taken in and answered."""
     modem = shop.modem
