@@ -10,6 +10,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -48,9 +49,7 @@ class Cell:
         for name, value in faults.items():
             before = getattr(self.modem.faults, name)
             setattr(self.modem.faults, name, value)
-            self.again.append(
-                lambda name=name, before=before: setattr(self.modem.faults, name, before)
-            )  # type: ignore[misc]
+            self.again.append(partial(setattr, self.modem.faults, name, before))
 
 
 Fault = Callable[[Cell], object]
@@ -258,8 +257,8 @@ def table(results: dict[tuple[str, str, str], str]) -> str:
             wrong = results.get((fault, moment, how))
             cells.append(" ·" if wrong is None else "NO" if wrong else "ok")
         lines.append(f"{fault:<{wide}}  " + "  ".join(cells))
-    wrong = [f"{', '.join(cell)}: {told}" for cell, told in results.items() if told]
-    return "\n".join([*lines, *wrong])
+    told = [f"{', '.join(cell)}: {why}" for cell, why in results.items() if why]
+    return "\n".join([*lines, *told])
 
 
 @pytest.fixture(autouse=True)

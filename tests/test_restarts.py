@@ -20,11 +20,11 @@ WORDS = {
 
 
 @pytest.mark.parametrize("said", WORDS)
-@pytest.mark.parametrize("locked", [False, True], ids=["open", "PIN"])
 @pytest.mark.parametrize(
-    ("text", "one"), [(False, False), (True, False), (True, True)],
-    ids=["PDU", "text", "text, one by one"],
-)  # fmt: skip
+    ("locked", "text", "one"),
+    [(False, False, False), (True, True, False), (False, True, True)],
+    ids=["open", "PIN, text mode", "text mode, one question a line"],
+)
 def test_restart(shop: Shop, said: str, locked: bool, text: bool, one: bool) -> None:
     """With or without a word, locked or not, whatever its profile: all is taken in and answered."""
     modem = shop.modem
