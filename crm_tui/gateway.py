@@ -22,13 +22,11 @@ from crm_tui.clock import Clock
 from crm_tui.errors import Problem
 from crm_tui.gsm.errors import (
     Interrupted,
-    LineProblem,
     ModemProblem,
-    Refused,
-    SendInDoubt,
-    SimBusy,
     Unreadable,
 )
+from crm_tui.gsm.line import nothing_with
+from crm_tui.gsm.outlet import Outlet
 from crm_tui.modem import Health, Modem, Stored
 from crm_tui.shop.answers import due, handling
 from crm_tui.shop.gate.context import GATEWAY, Context
@@ -36,6 +34,7 @@ from crm_tui.shop.gate.practice import is_practice
 from crm_tui.shop.items.catalogue import Catalogue
 from crm_tui.shop.messages import identity, inbox, sending, state
 from crm_tui.shop.messages.errors import ClockDoubted, ModemHeld, SimFull, Unexpected
+from crm_tui.shop.messages.handing import HandingOver
 from crm_tui.shop.messages.identity import Received
 from crm_tui.shop.messages.settings import POLL, PORT
 from crm_tui.shop.promos import sending as promo_sending
@@ -53,12 +52,15 @@ _STUCK = 600.0
 _GIVEN = 0.01
 _TIME_EVERY = 3600.0
 _STALE = 60.0
+_TURN = 2.0
+"""Seconds that what comes may keep what goes waiting."""
 
 
 class Gateway:
     """Serves one shop until `stop` is set. `run` in a thread of its own, or in the main one.
 
     A `patient` one waits for a modem that is not there yet; else the first opening must succeed.
+    `tell` gets what the store cannot be told of, because it is the store that fails.
     """
 
     def __init__(
@@ -70,6 +72,7 @@ class Gateway:
         *,
         patient: bool = True,
         stop: threading.Event | None = None,
+        tell: Callable[[Problem], object] = nothing_with,
     ) -> None:
         self.stop = stop or threading.Event()
         self._store = store
@@ -79,11 +82,13 @@ class Gateway:
         self._patient = patient
         self._opened = False
         self._holder = f"{socket.gethostname()}, PID {os.getpid()}"
+        self._tell = tell
         self._health = Health()
+        self._after: deque[Callable[[], object]] = deque()
+        self._handing = HandingOver(Outlet(clock), self._after, due.unwanted)
         self._error: Problem | None = None
         self._catalogue = Catalogue()
         self._helper = Helper(store, clock)
-        self._after: deque[Callable[[], object]] = deque()
         self._in_hand: list[Stored] = []
         self._stuck: dict[Stored, float] = {}
         self._emptied: list[str] = []
@@ -91,6 +96,8 @@ class Gateway:
         self._next_time = float("-inf")
         self._failures = 0
         self._logged = ("", "")
+        self._told: Problem | None = None
+        self._last_out = 0.0
 
     def run(self, *, wait: bool = False) -> None:
         """Serve. With `wait`, wait for the modem's lock; else raise `ModemHeld`."""
@@ -124,7 +131,9 @@ class Gateway:
     def _serve(self, ctx: Context) -> None:
         while not self.stop.is_set():
             try:
-                self._say(ctx, "starting")
+                if not self._failures:
+                    # Else it has been told that there is none, and since when.
+                    self._say(ctx, "starting")
                 self._shift(ctx)
             except Interrupted:
                 break
@@ -133,6 +142,8 @@ class Gateway:
                 problem = trouble if isinstance(trouble, Problem) else Unexpected()
                 self._error = problem
                 log.warning("%s", problem, exc_info=problem is not trouble)
+                if isinstance(problem, StoreProblem):
+                    self._tell(problem)
                 if not self._patient and not self._opened:
                     raise
                 self._put_down(ctx, "waiting")
@@ -149,7 +160,9 @@ class Gateway:
             with self._store.told():
                 self._flush()
                 self._keep_in_hand(ctx)
-                self._say(ctx, word)
+                self._say(ctx, word, self._error)
+        except StoreProblem as problem:
+            log.warning("what is in hand waits: %s", problem)
         except Exception:
             log.warning("what is in hand waits", exc_info=True)
 
@@ -170,6 +183,10 @@ class Gateway:
             self._opened = True
             self._reachable = ctx.now
             self._next_time = float("-inf")
+            # Another card, perhaps.
+            held, self._handing.outlet = self._handing.outlet.trying, Outlet(self._clock)
+            if held:
+                self._after.append(lambda: sending.resume(ctx))
             with self._store.told():
                 self._work(ctx, modem)
         finally:
@@ -188,8 +205,10 @@ class Gateway:
         now = self._clock.monotonic
         next_tend = next_beat = next_scan = now()
         version = -1
+        opened, held = True, False
         while not self.stop.is_set():
             busy = False
+            modem.attend()
             if now() >= next_scan:
                 busy = self._take_in(ctx, modem, modem.scan())
                 pause = float(POLL(ctx))
@@ -209,14 +228,22 @@ class Gateway:
                     next_scan = now()
                 else:
                     busy = self._fetch(ctx, modem, memory, index) or busy
+                    self._take_turn(ctx, modem)
+            self._handing.outlet.network(modem.network)
+            opened, before = self._handing.outlet.may_send(), opened
+            if held and not self._handing.outlet.trying:
+                self._after.append(lambda: sending.resume(ctx))
+            held = self._handing.outlet.trying
             # An idle worker asks the store for nothing but whether somebody else wrote.
             seen = ctx.db.execute("PRAGMA data_version").fetchone()[0]
-            if busy or self._after or seen != version:
+            if busy or self._after or seen != version or opened != before:
                 version = seen
                 while self._read_next(ctx):
                     busy = True
                 if self._send_next(ctx, modem):
                     busy = True
+            if self._problem(modem) is not self._told:
+                self._say(ctx, "ready", self._problem(modem))
             if busy:
                 version = -1
             else:
@@ -236,6 +263,7 @@ class Gateway:
         self._take(ctx, stored)
         for sms in stored:
             self._take_off(ctx, modem, sms)
+            self._take_turn(ctx, modem)
         return True
 
     def _take(self, ctx: Context, stored: list[Stored]) -> None:
@@ -303,46 +331,17 @@ class Gateway:
 
     # ── out ───────────────────────────────────────────────────────────────────────────────────
 
+    def _take_turn(self, ctx: Context, modem: Modem) -> None:
+        """However much comes in, what goes out is not kept waiting for long."""
+        if self._clock.monotonic() - self._last_out >= _TURN:
+            self._send_next(ctx, modem)
+
     def _send_next(self, ctx: Context, modem: Modem) -> bool:
         """Send the next SMS of the outbox; whether there was one."""
-        segment = sending.upcoming(ctx)
-        if segment is None:
-            return False
-        claimed = False
-
-        def claim() -> bool:
-            nonlocal claimed
-            self._flush()
-            claimed = sending.claim(ctx, segment, due.unwanted)
-            return claimed
-
-        try:
-            reference = modem.send(segment.pdu, claim)
-        except Refused as refusal:
-            # The exception's name ends with this block; what it said is written later.
-            reason, passing = refusal.stored, refusal.passing
-            if claimed and refusal.of_the_sim:
-                self._after.append(lambda: sending.not_sent(ctx, segment))
-            elif claimed:
-                self._after.append(lambda: sending.refused(ctx, segment, reason, passing=passing))
-            if refusal.of_the_sim:
-                raise SimBusy() from refusal
-        except SendInDoubt as doubt:
-            self._after.append(lambda: sending.doubted(ctx, segment))
-            if isinstance(doubt.__cause__, Refused):
-                # The modem goes on; only this SMS is in doubt.
-                return True
-            if isinstance(doubt.__cause__, ModemProblem):
-                raise doubt.__cause__ from doubt
-            raise
-        except (LineProblem, Interrupted):
-            if claimed:
-                self._after.append(lambda: sending.not_sent(ctx, segment))
-            raise
-        else:
-            if reference is not None:
-                self._after.append(lambda: sending.sent(ctx, segment, reference))
-        return True
+        self._last_out = self._clock.monotonic()
+        went = self._handing.next(ctx, modem, self._flush)
+        self._last_out = self._clock.monotonic()
+        return went
 
     def _flush(self) -> None:
         """Commit what the line has already told; what cannot be committed now is kept for later."""
@@ -372,19 +371,30 @@ class Gateway:
         if not self._helper.works and promo_sending.unfinished(ctx, seconds):
             self._helper.begin(promo_sending.finish_building)
 
+    def _problem(self, modem: Modem) -> Problem | None:
+        """What the staff are to know, the weightiest first."""
+        health = self._health
+        if isinstance(self._error, ClockDoubted):
+            return self._error
+        if health.full and self._stuck:
+            told: Problem = SimFull(used=health.used, capacity=health.capacity)
+        elif not modem.readable:
+            told = Unreadable()
+        elif self._handing.outlet.problem is not None:
+            told = self._handing.outlet.problem
+        else:
+            return None
+        # The same one as before, as long as it says the same.
+        return self._told if self._told and self._told.stored == told.stored else told
+
     def _look_after(self, ctx: Context, modem: Modem) -> None:
         self._health = modem.health()
+        self._handing.outlet.network(self._health.network)
         if not self._health.registered:
             # What the network could not bring it brings again.
             self._reachable = ctx.now
-        if self._health.full and self._stuck:
-            self._error = SimFull(used=self._health.used, capacity=self._health.capacity)
-        elif not modem.readable:
-            self._error = Unreadable()
-        elif isinstance(self._error, SimFull | Unreadable):
-            self._error = None
         self._ask_time(ctx, modem)
-        self._say(ctx, "ready")
+        self._say(ctx, "ready", self._problem(modem))
 
     def _ask_time(self, ctx: Context, modem: Modem) -> None:
         """Hear the network's time: once an hour, and as long as the computer's clock is doubted."""
@@ -396,13 +406,15 @@ class Gateway:
         if said is not None:
             state.heard_time(ctx, said)
 
-    def _say(self, ctx: Context, word: str) -> None:
-        state.write(
-            ctx, self._holder, self._port_name(ctx), word, signal=self._health.signal,
-            operator=self._health.operator, error=self._error,
-        )  # fmt: skip
-        said = word, str(self._error or "well")
+    def _say(self, ctx: Context, word: str, problem: Problem | None = None) -> None:
+        self._told = problem
+        health = self._health
+        line = state.Line(
+            health.signal, health.operator, health.network.value, health.used, health.capacity
+        )
+        state.write(ctx, self._holder, self._port_name(ctx), word, line=line, error=problem)
+        said = word, str(problem or "well")
         if said != self._logged:
             # A heartbeat is no news.
-            log.info("gateway %s, signal %s, %s", word, self._health.signal, said[1])
+            log.info("gateway %s, signal %s, %s", word, health.signal, said[1])
             self._logged = said

@@ -11,7 +11,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from crm_tui import gateway
 from crm_tui.gateway import Gateway
+from crm_tui.gsm import ports
 from crm_tui.practice.clock import EventClock
 from crm_tui.shop.gate import folder as gate_folder
 from crm_tui.shop.gate import settings
@@ -159,3 +163,16 @@ def statuses(shop: Shop, direction: str) -> list[str]:
     """The statuses of all messages in or out, oldest first."""
     rows = shop.rows("SELECT status FROM messages WHERE direction = ? ORDER BY id", direction)
     return [row["status"] for row in rows]
+
+
+def calm(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For tests in which hours pass: an idle worker looks into store and line less often."""
+    opened = ports.open_port
+
+    def patient(name: str, baud: int = ports.BAUD) -> Any:
+        port: Any = opened(name, baud)
+        port.timeout = 1.0
+        return port
+
+    monkeypatch.setattr(gateway, "_IDLE", 2.0)
+    monkeypatch.setattr(ports, "open_port", patient)

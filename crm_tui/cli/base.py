@@ -97,6 +97,8 @@ class Place:
             path, maxBytes=2_000_000, backupCount=3, encoding="utf-8", delay=True
         )
         handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+        # Where the disk is full, so is the log: that is told in a sentence, not by a traceback a line.
+        handler.handleError = lambda record: None  # type: ignore[method-assign]
         root = logging.getLogger()
         root.addHandler(handler)
         root.setLevel(logging.INFO)

@@ -16,6 +16,8 @@ from crm_tui.gsm.line import Line, Said, fields, nothing, nothing_with
 log = logging.getLogger(__name__)
 
 _DELETE_SECONDS = 20.0
+# Where a deletion was not answered, none is tried for so many seconds.
+_HUNG = 300.0
 _KNOWN = ("SM", "ME", "SR")
 
 
@@ -49,13 +51,20 @@ class Memories:
         self._fixed = False
         self._shows = False
         self._seen: Stored | None = None
+        self._hung = 0.0
         self.names: list[str] = []
         self.readable = True
+
+    @property
+    def on(self) -> str:
+        """The name of the memory that is on, as far as we know."""
+        return self._memory
 
     # ── choosing ──────────────────────────────────────────────────────────────────────────────
 
     def choose(self) -> None:
         """Find out which memories there are, and turn to the first."""
+        self._seen, self._fixed = None, False
         offered = self._offered()
         tried = [name for name in _KNOWN if name in offered] or list(_KNOWN[:2])
         # Three arguments also say where new SMS are put.
@@ -155,7 +164,9 @@ class Memories:
         self, memory: str, index: int, early: Callable[[Stored], object], *, own: bool
     ) -> tuple[str, str] | None:
         def told(said: Said) -> None:
-            if _whole(said.line, said.body) and not (_blank(said.body) or _ours(said.line, 0)):
+            if not _whole(said.line, said.body) or _as_text(said.line):
+                return
+            if not (_blank(said.body) or _ours(said.line, 0)):
                 early(Stored(self._memory, index, said.body, _unread(said.line, 0)))
 
         self._seen = None
@@ -173,7 +184,9 @@ class Memories:
             return None
         self._shows = True
         for said in answer:
-            if said.body and not _blank(said.body) and not _ours(said.line, 0):
+            if _as_text(said.line):
+                self._line.suspects()
+            elif said.body and not _blank(said.body) and not _ours(said.line, 0):
                 return said.line, said.body
         return None
 
@@ -208,6 +221,9 @@ class Memories:
         found: list[Stored | None] = []
         for said in answer:
             place = re.match(r"\+CMGL: *(\d+)", said.line)
+            if _as_text(said.line):
+                self._line.suspects()
+                continue
             if place is None or _ours(said.line, 1):
                 continue
             index = int(place[1])
@@ -241,13 +257,19 @@ class Memories:
             meanwhile()
             return stored.memory == self._memory
         self._seen = None
+        if self._hung and self._line.now < self._hung:
+            meanwhile()
+            return False
         try:
             self._line.command(
                 f"AT+CMGD={stored.index}", timeout=_DELETE_SECONDS, meanwhile=meanwhile
             )
         except (Refused, NoAnswer) as trouble:
+            # To wait for each deletion would keep all else waiting.
+            self._hung = self._line.now + _HUNG if isinstance(trouble, NoAnswer) else 0.0
             log.warning("slot %s %s cannot be emptied: %s", stored.memory, stored.index, trouble)
             return False
+        self._hung = 0.0
         return True
 
     def _is_there(self, stored: Stored) -> bool:
@@ -267,6 +289,12 @@ def _whole(line: str, body: str) -> bool:
         return pdus.tpdu_length(body) == int((fields(line) or ["-1"])[-1])
     except (PduProblem, ValueError):
         return False
+
+
+def _as_text(line: str) -> bool:
+    """Whether the answer is one of text mode, where the status is a word: the modem has begun anew,
+    and its "body" is what the customer wrote, not a PDU."""
+    return re.match(r'\+CMG[RL]: *(?:\d+, *)?"[A-Z]', line) is not None
 
 
 def _blank(body: str) -> bool:

@@ -12,6 +12,7 @@ from crm_tui.schema import (
     v007_kept,
     v008_reading,
     v009_time,
+    v010_line,
 )
 
 APPLICATION_ID = 0x43524D54
@@ -27,6 +28,7 @@ migrations(name="v006_rewards")(v006_rewards.apply)
 migrations(name="v007_kept")(v007_kept.apply)
 migrations(name="v008_reading")(v008_reading.apply)
 migrations(name="v009_time")(v009_time.apply)
+migrations(name="v010_line")(v010_line.apply)
 
-VERSION = 9
+VERSION = 10
 """How many migrations there are; a file with more is newer than the program."""

@@ -52,6 +52,8 @@ def status_parts(crm: Program) -> list[Part]:
     else:
         parts.append((tr(N_("no orders waiting")), ""))
     parts.append(modem_part(crm, figures))
+    if figures.late:
+        parts.append((tr(figures.late), "bad"))
     if figures.queue:
         parts.append((tr(N_("{count} SMS to send"), count=figures.queue), ""))
     if figures.trouble:
@@ -72,8 +74,12 @@ def modem_part(crm: Program, figures: "Figures") -> Part:
     text = crm.tr(words.STATES[said.state])
     if moment(said.at) + _SILENT < crm.desk.clock.now() and said.state != "stopped":
         return "● " + crm.tr(N_("the worker is silent")), "bad"
+    if said.brief and said.error and said.state != "stopped":
+        return "● " + crm.tr(said.brief), "bad"
     if said.state == "ready":
         strength = "" if said.signal is None else f" {round(said.signal / _STRONGEST * 100)} %"
         name = f" {said.operator}" if said.operator else ""
+        if said.network == "roaming":
+            name += " (" + crm.tr(N_("roaming")) + ")"
         return f"● {text}{name}{strength}", "bad" if said.error else "good"
     return f"● {text}", "bad" if said.state in ("waiting", "stopped") else ""

@@ -33,6 +33,7 @@ class ClockDoubted(RuleBroken):
 
 
 class ClockWentBack(ClockDoubted):
+    brief = N_("the clock went back")
     text = N_(
         "The computer's clock went back: it shows {shown}, but it is {counts} or later. Set it right. "
         "Until then the shop goes by its own count, and nothing expires. If the clock is right: F2, "
@@ -56,8 +57,13 @@ CLOCK_BEFORE = N_(
 
 
 class Unexpected(RuleBroken):
+    brief = N_("the worker begins anew")
     text = N_("Something went wrong in the worker; it begins anew. The details are in crm.log.")
 
 
 class SimFull(RuleBroken):
-    text = N_("The SIM card is full and its messages cannot be taken off: {used} of {capacity}.")
+    brief = N_("SIM card is full")
+    text = N_(
+        "The SIM card is full ({used} of {capacity}) and its SMS cannot be taken off, so no new ones "
+        "come in. Delete the SMS on it in a telephone; all of them are stored here."
+    )

@@ -16,7 +16,9 @@ from crm_tui.shop.messages.settings import PIN, PIN_TRIED
 @dataclass(frozen=True)
 class GatewayState:
     """`state`: starting, ready, waiting or stopped. `signal` 0 to 31. `error` is for
-    `i18n.retell`, "" if all is well."""
+    `i18n.retell`, "" if all is well; `brief` the same in a few words, `again`: it is tried again
+    without anybody's doing. `network` as `gsm.standing.Network` has it. `used` of `capacity`
+    places on the SIM card. It is so `since`, and was said `at`."""
 
     holder: str
     port: str
@@ -25,6 +27,23 @@ class GatewayState:
     operator: str
     error: str
     at: str
+    brief: str
+    again: bool
+    network: str
+    since: str
+    used: int
+    capacity: int
+
+
+@dataclass(frozen=True)
+class Line:
+    """What a modem says of itself, as far as it does."""
+
+    signal: int | None = None
+    operator: str = ""
+    network: str = ""
+    used: int = 0
+    capacity: int = 0
 
 
 def read(ctx: Context) -> GatewayState | None:
@@ -34,7 +53,8 @@ def read(ctx: Context) -> GatewayState | None:
         return None
     return GatewayState(
         row["holder"], row["port"], row["state"], row["signal"], row["operator"],
-        row["error"], row["at"],
+        row["error"], row["at"], row["brief"], bool(row["again"]), row["network"], row["since"],
+        row["used"], row["capacity"],
     )  # fmt: skip
 
 
@@ -45,19 +65,28 @@ def write(
     port: str,
     state: str,
     *,
-    signal: int | None = None,
-    operator: str = "",
+    line: Line | None = None,
     error: Problem | None = None,
 ) -> None:
     """Say how it is."""
-    sentence = error.stored if error else ""
+    said = line or Line()
+    brief = getattr(error, "brief", "")
+    again = getattr(error, "again", True)
     ctx.db.execute(
-        "INSERT INTO gateway VALUES (1, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
-        " holder = excluded.holder, port = excluded.port, state = excluded.state,"
-        " signal = excluded.signal, operator = excluded.operator, error = excluded.error,"
-        " at = excluded.at",
-        (holder, port, state, signal, operator, sentence, ctx.at),
-    )
+        "INSERT INTO gateway (id, holder, port, state, signal, operator, error, at, brief, again,"
+        " network, since, used, capacity) VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (id) DO UPDATE SET since = CASE WHEN gateway.state = excluded.state"
+        " AND gateway.error = excluded.error AND gateway.since <> '' THEN gateway.since"
+        " ELSE excluded.since END, holder = excluded.holder, port = excluded.port,"
+        " state = excluded.state, signal = excluded.signal, operator = excluded.operator,"
+        " error = excluded.error, at = excluded.at, brief = excluded.brief,"
+        " again = excluded.again, network = excluded.network, used = excluded.used,"
+        " capacity = excluded.capacity",
+        (
+            holder, port, state, said.signal, said.operator, error.stored if error else "", ctx.at,
+            brief, again, said.network, ctx.at, said.used, said.capacity,
+        ),
+    )  # fmt: skip
     ctx.changed("gateway", 1)
 
 

@@ -11,7 +11,7 @@ from crm_tui.shop.gate.listing import Listing
 from crm_tui.shop.gate.practice import is_practice
 from crm_tui.shop.gate.shoptime import Doubt
 from crm_tui.shop.items.lists import ITEM_BOOK
-from crm_tui.shop.messages import state
+from crm_tui.shop.messages import health, state
 from crm_tui.shop.messages.lists import OUTBOX
 from crm_tui.shop.messages.state import GatewayState
 
@@ -20,7 +20,8 @@ from crm_tui.shop.messages.state import GatewayState
 class Figures:
     """`oldest_at`: when the order that waits longest came; `newest`: the number of the newest order;
     `low`: items whose stock fell to
-    their reorder level; `backup_at`: the last backup; `clock`: what is wrong with the computer's."""
+    their reorder level; `backup_at`: the last backup; `clock`: what is wrong with the computer's;
+    `late`: what stands still for too long, in a few words, "" if nothing does."""
 
     shop: str
     practice: bool
@@ -35,6 +36,7 @@ class Figures:
     gateway: GatewayState | None
     backup_at: datetime | None
     clock: Doubt | None = None
+    late: str = ""
 
 
 def _counted(listed: Listing, part: str) -> str:
@@ -67,6 +69,7 @@ def figures(ctx: Context) -> Figures:
             state.read(ctx),
             last_backup(ctx.store.path.parent),
             _doubt(ctx),
+            health.standing_still(ctx),
         )
 
 
