@@ -8,6 +8,7 @@ from crm_tui.reading.index import Entry, ItemIndex
 from crm_tui.reading.matching import Match, Term, match
 from crm_tui.reading.numbers import CONTAINERS
 from crm_tui.reading.roles import Role, Tagged, Word
+from crm_tui.reading.unknown import Beside, guessed, without_weak
 from crm_tui.reading.vocabulary import Vocabulary
 
 
@@ -120,9 +121,14 @@ class Pieces:
         if found.items and not found.missing and not found.headed and not lean:
             found = self._of_its_kind(terms, found)
         rest = self._without(terms, found) if found.missing else None
+        if rest is None:
+            rest = without_weak(terms, found, self.vocabulary)
+            if rest is not None:
+                terms = [term for term in terms if not guessed(term)]
         if rest is not None:
             found, counted_doubt = rest, True
-        unknown, doubt = self._unknown(words, begin, end, terms, found)
+        beside = Beside(words[begin:end], self.places, terms, found, self.vocabulary)
+        unknown, doubt = beside.words, beside.doubt()
         if unknown and not doubt:
             found = Match(found.items, tuple(terms[:1]))
         if (
@@ -248,38 +254,6 @@ class Pieces:
         ]
         needed = [replace(term, soft=False) for term in terms if term.senses]
         return match([*needed, *carried], self.vocabulary)
-
-    def _unknown(
-        self, words: Sequence[Word], begin: int, end: int, terms: Sequence[Term], found: Match
-    ) -> tuple[list[Word], bool]:
-        """Unknown words beside those that name the item, and whether they are but a doubt.
-
-        Behind the name of a kind of thing they say which one is meant; behind another word, as
-        "baru" behind a model, they say no more than the shop needs to know.
-        """
-        places = {term.place: term for term in terms if term.senses}
-        beside: list[Word] = []
-        near: set[int] = set()
-        doubt = found.headed
-        for word in words[begin:end]:
-            place = self.places[id(word)]
-            if word.role is not Role.UNKNOWN or place in places:
-                continue
-            left = places.get(place - 1) if not word.token.pause else None
-            if left is None and places.get(place + 1) is None and place - 1 not in near:
-                continue
-            beside.append(word)
-            if place - 1 not in near and (left is None or not self._applies(left, found)):
-                doubt = False
-            near.add(place)
-        doubt = doubt and len(beside) < len(places)
-        return beside, bool(beside) and doubt
-
-    def _applies(self, term: Term, found: Match) -> bool:
-        """Whether a word says for what an item is, not what it is."""
-        general = self.lexicon.name(term.key) in self.lexicon.canon
-        heads = {head for item in found.items[:20] for head in self.vocabulary.heads[item]}
-        return bool(term.senses) and not general and not heads & set(term.senses)
 
     def quantity(self, counted: Word | None, found: Match) -> tuple[int | None, bool]:
         """The quantity in the item's unit, and whether that is uncertain."""

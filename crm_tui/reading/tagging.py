@@ -4,7 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from crm_tui.reading import noise, numbers
+from crm_tui.reading import noise, numbers, stems
+from crm_tui.reading.channel import BEGINNING
 from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.lexicon import Lexicon
 from crm_tui.reading.normal import Token, key_of, plain, tokens
@@ -81,14 +82,15 @@ def _bare(token: Token, index: ItemIndex) -> str:
         stem = _SUFFIX.sub("", text)
         if len(stem) > 2 and (_knows(lexicon, stem) or index.words.has(stem)):
             return stem
+        senses = index.words.senses(token.key)
+        if max(senses.values(), default=0.0) < BEGINNING:
+            heard = lexicon.heard if not senses else {}
+            return stems.meant(text, lexicon.words["verbs"], heard) or text
     return text
 
 
 def _knows(lexicon: Lexicon, text: str) -> bool:
-    return (
-        text in lexicon.numbers or text in lexicon.units
-        or any(text in words for words in lexicon.words.values())
-    )  # fmt: skip
+    return text in lexicon.known or text in lexicon.numbers or text in lexicon.units
 
 
 def _phrases(draft: Draft) -> None:

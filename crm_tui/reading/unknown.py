@@ -1,0 +1,107 @@
+"""Words of a piece that the items do not have: whether they are noise, a doubt, or the very thing.
+
+A word that nobody knows may be a courtesy, a name, a verb, a maker, or it may say which item is
+meant. What stands beside it decides: behind the name of a kind of thing it says which one; where
+the model or the size is said already, or before all else that is named, it is but a doubt.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from crm_tui.reading.channel import BEGINNING
+from crm_tui.reading.matching import Match, Term, match
+from crm_tui.reading.roles import Role, Word
+from crm_tui.reading.vocabulary import Vocabulary
+
+_MOST_BESIDE = 2
+"""So many unknown words beside a model are a doubt; more of them are another thing."""
+
+
+def guessed(term: Term) -> bool:
+    """Whether a word is like one of the catalogue only by a far guess."""
+    return not term.soft and 0 < max(term.senses.values(), default=0.0) < BEGINNING
+
+
+def without_weak(terms: Sequence[Term], found: Match, vocabulary: Vocabulary) -> Match | None:
+    """The items without the words that were only guessed, where those do not go with the others.
+
+    None if the guesses are not what was in the way.
+    """
+    far = [term for term in terms if guessed(term)]
+    if not found.missing or not far or len(far) == len(terms):
+        return None
+    some = match([term for term in terms if term not in far], vocabulary)
+    return some if some.items and not some.missing and some.headed else None
+
+
+class Beside:
+    """The unknown words of one piece. `terms`: by the place of their words; `places`: of words."""
+
+    def __init__(
+        self, words: Sequence[Word], places: Mapping[int, int], terms: Sequence[Term],
+        found: Match, vocabulary: Vocabulary,
+    ) -> None:  # fmt: skip
+        self.vocabulary = vocabulary
+        self.lexicon = vocabulary.lexicon
+        self.found = found
+        self.terms = {term.place: term for term in terms if term.senses}
+        self.places = places
+        self.heads = {head for item in found.items[:20] for head in vocabulary.heads[item]}
+        self.words = self._beside(words)
+
+    def _beside(self, words: Sequence[Word]) -> list[Word]:
+        """Unknown words that touch a word of the item, or another such one."""
+        beside: list[Word] = []
+        near: set[int] = set()
+        for word in words:
+            place = self.places[id(word)]
+            if word.role in (Role.NUMBER, Role.MAYBE) or place in self.terms:
+                continue
+            if word.role is Role.NAME and not word.key.isalpha():
+                continue
+            left = self.terms.get(place - 1) if not word.token.pause else None
+            if left is None and self.terms.get(place + 1) is None and place - 1 not in near:
+                continue
+            beside.append(word)
+            near.add(place)
+        return beside
+
+    def doubt(self) -> bool:
+        """Whether they leave but a doubt, so that the items are still those that are meant."""
+        if not self.words:
+            return False
+        if not self.found.headed or len(self.words) >= len(self.terms):
+            return False
+        return all(map(self._harmless, self.words)) or (
+            self._settled() and len(self.words) <= _MOST_BESIDE and not any(map(self._tells, self.words))
+        )
+
+    def _harmless(self, word: Word) -> bool:
+        """Whether it stands behind a word for what the item is for: "baru" behind a model."""
+        place = self.places[id(word)]
+        right = self.terms.get(place + 1)
+        if word.key in self.lexicon.words["makers"] and right and self._applies(right):
+            return True
+        near = {self.places[id(one)]: one for one in self.words}
+        while place - 1 in near and not near[place].token.pause:
+            place -= 1
+        left = self.terms.get(place - 1) if not near[place].token.pause else None
+        return left is not None and self._applies(left)
+
+    def _applies(self, term: Term) -> bool:
+        """Whether a word says for what an item is, not what it is."""
+        general = self.lexicon.name(term.key) in self.lexicon.canon
+        return bool(term.senses) and not general and not self.heads & set(term.senses)
+
+    def _settled(self) -> bool:
+        """Whether the model or the size is said with words that are known."""
+        return any(
+            any(self.vocabulary.applies(word) for word in term.senses)
+            or (len(term.key) > 1 and any(char.isdigit() for char in term.key))
+            for term in self.terms.values()
+        )
+
+    def _tells(self, word: Word) -> bool:
+        """Whether it says another size or another kind of thing."""
+        if any(char.isdigit() for char in word.key):
+            return True
+        return word.key in self.lexicon.words["things"]
