@@ -48,6 +48,7 @@ class Phrases:
 class Lexicon:
     """Words by meaning. `canon`: the name of all ways to write a word; `concepts`: the name of what
     a phrase of such names says; `numbers`: values; `units`: kinds of units; `measures`: sizes;
+    `wider`: what a word may be said for besides;
     `known`, `heard`: the words of talk by themselves and by their sounds (`stems`)."""
 
     canon: Mapping[str, str]
@@ -60,6 +61,7 @@ class Lexicon:
     opposites: Mapping[str, str]
     words: Mapping[str, frozenset[str]]
     phrases: Phrases
+    wider: Mapping[str, tuple[str, ...]]
     known: Mapping[str, str]
     heard: Mapping[str, str]
 
@@ -160,7 +162,7 @@ def _build(data: Mapping[str, Any]) -> Lexicon:
         canon, concepts, _numbered(numbers["words"]), _numbered(numbers["dozens"]),
         _numbered(numbers["ordinals"]), _named(data["units"]), _named(data["measures"]),
         {one: other for a, b in pairs for one, other in ((a, b), (b, a))}, words, Phrases(groups),
-        known, heard,
+        {row.split()[0]: tuple(row.split()[1:]) for row in data["wider"]["rows"]}, known, heard,
     )  # fmt: skip
 
 

@@ -9,6 +9,8 @@ from crm_tui.reading.vocabulary import Vocabulary
 
 _ALIKE = 0.03
 """Weights that differ by less say nothing about which item is meant."""
+_A_SIZE = 0.07
+"""Nor does it whether a size stands alone or with more of it: 6301 may be 6301ZZ."""
 _MOSTLY = 0.6
 """Of so many items with one word, another word says nothing new."""
 _MOST = 120
@@ -137,7 +139,10 @@ def _ranked(
     fitting = [
         item
         for item in among
-        if all(mine >= most - _ALIKE for mine, most in zip(fits[item], best, strict=True))
+        if all(
+            mine >= most - (_A_SIZE if term.key.isdecimal() and len(term.key) > 2 else _ALIKE)
+            for term, mine, most in zip(terms, fits[item], best, strict=True)
+        )
     ]
     among = set(fitting) or among
     headed = {item for item in among if _headed(item, [*terms, *soft], vocabulary)}

@@ -6,7 +6,7 @@ bound), and the one that names items best is kept; where another one is as good,
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import product
+from itertools import pairwise, product
 
 from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.matching import Match, Term, match
@@ -16,6 +16,7 @@ from crm_tui.reading.roles import Role, Tagged, Word
 _MOST_NUMBERS = 6
 _MOST_WORDS = 60
 _MOST_STEPS = 80
+_MOST_LOOKED = 40
 """So many pieces of a text are matched; a longer way to understand it is none."""
 
 
@@ -117,7 +118,7 @@ class _Finder:
                 if best is None or score > best[0]:
                     best = score, made
         if best is None or best[0][0] == 0:
-            run_on = self._run_on(useful)
+            run_on = self._run_on(useful) or self._sizes(useful)
             if run_on:
                 return run_on
         if best is None:
@@ -164,6 +165,24 @@ class _Finder:
                 return [first, *more]
         return []
 
+    def _sizes(self, words: Sequence[Word]) -> list[Mention]:
+        """One item in two sizes without anything between them: "kenari 80/90-14 90/90-14"."""
+        if any(word.role is Role.NUMBER and word.unit for word in words):
+            return []
+        ways = {at: "a" for at, word in enumerate(words) if word.role is Role.NUMBER}
+        for cut in range(len(words) - 1, 0, -1):
+            if not any(char.isdigit() for char in words[cut].key) or len(words[cut].key) < 2:
+                continue
+            first = self._piece(words, (0, cut), ways, ())
+            if first is None or not first.match.headed or first.match.missing:
+                continue
+            rest = words[cut:]
+            again = {at - cut: way for at, way in ways.items() if at >= cut}
+            last = self._piece(rest, (0, len(rest)), again, first.terms)
+            if last is not None and last.match.one and last.match.items != first.match.items:
+                return [replace(one, doubt=one.doubt or self.ordering) for one in (first, last)]
+        return []
+
     def _ways(self, words: Sequence[Word]) -> Iterator[dict[int, str]]:
         """What each number may be: q a quantity, a a part of a name, i nothing."""
         numbers = [at for at, word in enumerate(words) if word.role is Role.NUMBER]
@@ -177,6 +196,14 @@ class _Finder:
         word = words[at]
         names = bool(self.vocabulary.senses(word.key)) or self.pieces.joins(words, at)
         if word.year:
+            return "a"
+        if not word.unit and not word.label and len(word.key) > 2 and self._follows(words, at):
+            # Behind a name, so many digits say which: a model, a maker's number.
+            if names and len(word.key) > 3:
+                return "a"
+            if not names and (not self.ordering or (len(word.key) > 3 and at + 1 < len(words))):
+                return "a" if self._numbered(words[at - 1], len(word.key)) else "i"
+        if self.each is not None and names and not word.unit:
             return "a"
         if word.purpose and not word.unit:
             return "ai" if names else "i"
@@ -194,6 +221,27 @@ class _Finder:
         if not names:
             return "q"
         return "aq"
+
+    def _follows(self, words: Sequence[Word], at: int) -> bool:
+        """Whether a number stands right behind a name."""
+        if at == 0 or words[at].token.pause:
+            return False
+        before = words[at - 1]
+        near = self.places[id(words[at])] - self.places[id(before)] == 1
+        return near and before.role is Role.NAME
+
+    def _numbered(self, word: Word, digits: int) -> bool:
+        """Whether the items with a word differ by the numbers behind it; of a model that the
+        catalogue names without any, a number says no more than the shop needs to know."""
+        found = self.vocabulary.senses(word.key)
+        if not any(map(self.vocabulary.applies, found)):
+            return True
+        return any(
+            two.isdecimal() and len(two) == digits and not _year(two) and one in found
+            for sense in found
+            for item in sorted(self.vocabulary.items(sense))[:_MOST_LOOKED]
+            for one, two in pairwise(self.vocabulary.words[item])
+        )
 
     def _parts(
         self, words: Sequence[Word], ways: dict[int, str]
@@ -330,6 +378,10 @@ class _Finder:
                 quantity = 2 if mention.quantity is None else mention.quantity
                 return [replace(mention, match=without, quantity=quantity, doubt=True)]
         return [mention]
+
+
+def _year(number: str) -> bool:
+    return len(number) == 4 and 1970 <= int(number) <= 2035
 
 
 def _meant(mentions: Sequence[Mention]) -> list[tuple[tuple[int, ...], int | None]]:

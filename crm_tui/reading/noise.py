@@ -73,6 +73,8 @@ def hide(draft: Draft) -> None:
                 and (not draft.vocabulary.has(text) or text in ("jl", "jln"))
             )
             or (text in ("kirim", "antar", "anter", "kirimkan", "antarkan") and following == "ke")
+            or (text in ("atas", "ats") and following in ("nama", "namo", "nma", "nm"))
+            or (text == "blok" and len(following) == 1)
             or (
                 text == "dari"
                 and following
@@ -106,8 +108,16 @@ def _address(draft: Draft, at: int) -> None:
         token = draft.found[place]
         if place > begin and (token.pause or draft.texts[place] in ends):
             break
+        if place > begin and draft.found[place - 1].digits and _begins(draft, place):
+            break
         if draft.roles[place] is None:
             draft.set(place, Role.STILL)
+
+
+def _begins(draft: Draft, at: int) -> bool:
+    """Whether an item's name begins behind a house number: "no 45 kabel kopling"."""
+    name = draft.lexicon.name(draft.texts[at])
+    return name in draft.vocabulary.kinds and at + 1 < len(draft.found)
 
 
 def sign(draft: Draft, words: Sequence[Word]) -> list[Word]:

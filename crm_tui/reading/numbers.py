@@ -26,6 +26,8 @@ def take(draft: Draft, at: int) -> int:
         merged = f"{value if token.text.isalpha() else token.key}{measure}"
         if draft.vocabulary.senses(merged) or following not in draft.lexicon.units:
             kind = draft.lexicon.units.get(following, "")
+            if not draft.vocabulary.senses(merged) and draft.vocabulary.senses(token.key):
+                merged = token.key
             word = Word(token, Role.NUMBER if kind else Role.NAME, merged, value, kind)
             draft.roles[at] = replace(word, end=draft.found[end].end)
             draft.fill(at + 1, end + 1)

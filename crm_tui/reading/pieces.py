@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from crm_tui.reading.channel import BEGINNING, CONCEPT, EXACT, SOUND
+from crm_tui.reading.channel import BEGINNING, CONCEPT, EXACT, SHORT, SOUND
 from crm_tui.reading.index import Entry, ItemIndex
 from crm_tui.reading.matching import Match, Term, match
 from crm_tui.reading.numbers import CONTAINERS
@@ -69,6 +69,9 @@ class Pieces:
         terms = self.terms(named)
         if self.lone and all(term.soft for term in terms):
             terms = [replace(term, soft=False) for term in terms if term.senses]
+        if before and terms and all(term.soft and word.year for term, word in zip(terms, named, strict=False)):
+            # Nothing but a number like a year: another size of what was named before.
+            terms = [replace(term, soft=False) for term in terms]
         if not any(not term.soft for term in terms):
             return None
         if (
@@ -85,7 +88,7 @@ class Pieces:
             not self.lone
             and all(weak)
             and not any(
-                word[:5] == "code:" or weight > BEGINNING
+                word[:5] == "code:" or weight > (BEGINNING if len(term.key) > 2 else SHORT)
                 for term in terms
                 for word, weight in term.senses.items()
                 if not term.soft
@@ -170,9 +173,9 @@ class Pieces:
         if not all(term.key.isalpha() for term in found.missing):
             return None
         names = {self.lexicon.name(term.key) for term in found.missing}
-        if names == {"original"}:
-            return some
         having = {word for item in some.items[:40] for word in self.vocabulary.words[item]}
+        if names == {"original"} or names <= self.lexicon.words["grades"] - having:
+            return some
         if names <= set(self.lexicon.opposites):
             sided = {side for name in names for side in (name, self.lexicon.opposites[name])}
             return None if sided & having else some
@@ -206,6 +209,13 @@ class Pieces:
             if own is None:
                 continue
             mine = {word for word in own.senses if item in self.vocabulary.items(word)}
+            if mine and any(
+                weight == EXACT and word[:5] == "code:" and item in self.vocabulary.items(word)
+                for term in terms
+                if term is not own
+                for word, weight in term.senses.items()
+            ):
+                return True
             others = {
                 word
                 for term in terms
@@ -303,7 +313,7 @@ def _exact(terms: Sequence[Term], found: Match, vocabulary: Vocabulary) -> bool:
 
 def _neighbours(term: Term, own: Term, mine: set[str]) -> bool:
     """Whether two terms make one word together: xy 120."""
-    return abs(term.place - own.place) == 1 and any(
+    return abs(term.place - own.place) <= 2 and any(
         term.key + own.key in word or own.key + term.key in word for word in mine
     )
 

@@ -33,6 +33,7 @@ _YEARS = re.compile(r"\(?(\d{2}|(?:19|20)\d{2})-(\d{2}|(?:19|20)\d{2})?\)?")
 _OPEN_YEARS = 15
 """So many years after its first one, a model without a last year may still be meant."""
 _SERIES = re.compile(r"([a-z][a-z0-9-]*?)(\d+)/(\d+)")
+_SHORT_MODEL = 4
 _MOST_SENSES = 12
 _FEW_FOLLOWERS = 2
 _MANY_KINDS = 3
@@ -137,6 +138,9 @@ class Vocabulary:
                 size = one + self.lexicon.measures[two]
                 found.add(size)
                 self._know(size, size)
+            elif two[0].isdigit() and one.isalpha() and len(one) <= _SHORT_MODEL:
+                # NKR 71 is asked for as NKR71.
+                found.add(one + two)
         for place, name in enumerate(names):
             if name in self._first:
                 for length in (1, 2, 3):
@@ -296,6 +300,9 @@ class Vocabulary:
             for code in self._code_parts.get(key, ()):
                 if code in self._codes:
                     found.setdefault(f"code:{code}", CODE)
+        for narrow in map(self.lexicon.name, self.lexicon.wider.get(name, ())):
+            if narrow in self.postings:
+                found.setdefault(narrow, SOUND)
         if key.isalpha():
             starts = [word for word in self._starts.get(key[0], ()) if word in self.postings]
             known = any(weight == EXACT for weight in found.values())
