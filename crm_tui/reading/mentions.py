@@ -17,6 +17,7 @@ _MOST_NUMBERS = 6
 _MOST_WORDS = 60
 _MOST_STEPS = 80
 _MOST_LOOKED = 40
+_MOST_COUNTED = 30
 """So many pieces of a text are matched; a longer way to understand it is none."""
 
 
@@ -205,6 +206,8 @@ class _Finder:
                 return "a" if self._numbered(words[at - 1], len(word.key)) else "i"
         if self.each is not None and names and not word.unit:
             return "a"
+        if word.purpose and not word.unit and self._ends(words, at):
+            return "aq" if names else "q"
         if word.purpose and not word.unit:
             return "ai" if names else "i"
         if word.unit in ("meter", "liter", "kilogram"):
@@ -221,6 +224,12 @@ class _Finder:
         if not names:
             return "q"
         return "aq"
+
+    def _ends(self, words: Sequence[Word], at: int) -> bool:
+        """Whether a small number behind what it is for is the only one: buat kenari 1."""
+        others = sum(word.role is Role.NUMBER for word in words)
+        last = at == len(words) - 1 and others == 1
+        return self.ordering and last and words[at].value < _MOST_COUNTED and self._follows(words, at)
 
     def _follows(self, words: Sequence[Word], at: int) -> bool:
         """Whether a number stands right behind a name."""
@@ -381,7 +390,9 @@ class _Finder:
 
 
 def _year(number: str) -> bool:
-    return len(number) == 4 and 1970 <= int(number) <= 2035
+    """Whether it is a year, or two of them: 2015, 1215."""
+    first, last = int(number[:2]), int(number[2:] or 0)
+    return len(number) == 4 and (1970 <= int(number) <= 2035 or first < last <= 35)
 
 
 def _meant(mentions: Sequence[Mention]) -> list[tuple[tuple[int, ...], int | None]]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
+from crm_tui.reading.conditions import if_available
 from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.lexicon import Lexicon
 from crm_tui.reading.normal import Token
@@ -85,6 +86,7 @@ class Draft:
         self.lexicon = index.lexicon
         self.vocabulary: Vocabulary = index.words
         self.marks = self.lexicon.phrases.spans(texts)
+        if_available(texts, self.marks, self.lexicon)
         self.roles: list[Word | None] = [None] * len(found)
         self.priced = False
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from crm_tui.reading import noise, numbers, stems
+from crm_tui.reading import around, noise, numbers, stems
 from crm_tui.reading.channel import BEGINNING
 from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.lexicon import Lexicon
@@ -27,6 +27,10 @@ def tag(text: str, index: ItemIndex) -> Tagged:
         else:
             at += 1
     words = [word for word in draft.roles if word is not None]
+    price = around.own_price(words, draft.texts)
+    if price is not None:
+        draft.priced = True
+        words[price] = replace(words[price], role=Role.STILL)
     return Tagged(
         tuple(_aims(draft, noise.sign(draft, words))), tuple(draft.texts), draft.marks, draft.priced,
         any(token.minus and token.key[:1].isdigit() for token in found), "?" in plain(text)[0],

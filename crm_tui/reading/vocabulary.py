@@ -141,6 +141,7 @@ class Vocabulary:
             elif two[0].isdigit() and one.isalpha() and len(one) <= _SHORT_MODEL:
                 # NKR 71 is asked for as NKR71.
                 found.add(one + two)
+                self._know(one + two, one + two)
         for place, name in enumerate(names):
             if name in self._first:
                 for length in (1, 2, 3):
@@ -306,6 +307,9 @@ class Vocabulary:
         if key.isalpha():
             starts = [word for word in self._starts.get(key[0], ()) if word in self.postings]
             known = any(weight == EXACT for weight in found.values())
+            if known and len(key) > 3:
+                for word in self._sounds.get(sound(key), ()):
+                    found.setdefault(self.lexicon.name(word), SOUND)
             for word, weight in self._shortened(key, starts, known).items():
                 found.setdefault(self.lexicon.name(word), weight)
             if not any(weight == EXACT for weight in found.values()):
