@@ -66,6 +66,8 @@ class Tagged:
     priced: bool = False
     negative: bool = False
     asked: bool = False
+    found: dict[str, object] = field(default_factory=dict, init=False, compare=False, repr=False)
+    """What was found out about it already."""
 
     def has(self, *names: str) -> bool:
         """Whether one of the phrases stands in the text."""
