@@ -151,9 +151,10 @@ def _build(data: Mapping[str, Any]) -> Lexicon:
         }
         | {text for text in numbers["each"] if " " not in text}
     )
+    words["open"] = words["grades"] | words["plain"] | words["vague"]
     words["verbs"] = (
         words["cue"] | words["want"] | {text for text in words["talking"] if len(text) > _STEM}
-        | frozenset(("tanya", "bantu", "carikan", "siap"))
+        | frozenset(("nanya", "bantu", "siap"))
     )  # fmt: skip
     known, heard = stems.forms(
         text for name, group in words.items() if name not in _NO_TALK for text in group

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise, product
 
+from crm_tui.reading.channel import SOUND
 from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.matching import Match, Term, match
 from crm_tui.reading.pieces import Mention, Pieces, rate
@@ -57,7 +58,7 @@ def find(
         for mention in mentions:
             if mention.match.items and not mention.match.missing:
                 before = _merged(mention.terms, before) if mention.lean else mention.terms
-    result = finder.completed(result)
+    result = finder.completed(_named(result))
     return finder.shared(result)
 
 
@@ -387,6 +388,18 @@ class _Finder:
                 quantity = 2 if mention.quantity is None else mention.quantity
                 return [replace(mention, match=without, quantity=quantity, doubt=True)]
         return [mention]
+
+
+def _named(mentions: list[Mention]) -> list[Mention]:
+    """Without what is only like an abbreviation, where something else is named well."""
+    if not any(rate(mention) > 2.5 for mention in mentions):
+        return mentions
+    return [
+        mention
+        for mention in mentions
+        if mention.quantity is not None or len(mention.terms) > 1 or mention.match.sure >= SOUND
+        or mention.match.missing
+    ]  # fmt: skip
 
 
 def _year(number: str) -> bool:

@@ -65,6 +65,8 @@ def _value(draft: Draft, at: int) -> tuple[int | None, int, str]:
         return lexicon.dozens[following] // 2, at + 2, ""
     if text in ("sepasang", "spasang"):
         return 1, at + 1, "pair"
+    if text[:2] == "se" and text[2:] in lexicon.units and text not in lexicon.numbers:
+        return 1, at + 1, lexicon.units[text[2:]]
     if text in lexicon.dozens:
         return lexicon.dozens[text], at + 1, ""
     value: int | None = None

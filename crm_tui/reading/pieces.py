@@ -104,6 +104,7 @@ class Pieces:
                 fewer.items
                 and not fewer.missing
                 and (found.missing or len(fewer.items) < len(found.items) or not found.headed)
+                and (found.headed or self._kindred(fewer, before))
             ):
                 counted_doubt = found.headed and len(fewer.items) == 1
                 lean, found = not found.headed, fewer
@@ -174,7 +175,7 @@ class Pieces:
             return None
         names = {self.lexicon.name(term.key) for term in found.missing}
         having = {word for item in some.items[:40] for word in self.vocabulary.words[item]}
-        if names == {"original"} or names <= self.lexicon.words["grades"] - having:
+        if names == {"original"} or names <= self.lexicon.words["open"] - having:
             return some
         if names <= set(self.lexicon.opposites):
             sided = {side for name in names for side in (name, self.lexicon.opposites[name])}
@@ -188,6 +189,12 @@ class Pieces:
             for term in found.missing
         )
         return some if applied and not any(map(self.vocabulary.applies, having)) else None
+
+    def _kindred(self, found: Match, before: Sequence[Term]) -> bool:
+        """Whether items are of the kind that was named before."""
+        kinds = {word for term in before for word in term.senses if self.vocabulary.kinds.get(word)}
+        heads = {head for item in found.items[:20] for head in self.vocabulary.heads[item]}
+        return not kinds or bool(heads & kinds)
 
     def _another_size(self, terms: Sequence[Term], before: Sequence[Term]) -> bool:
         """Whether a number alone is another size of what was named before: kenari 6301 sama 6203."""

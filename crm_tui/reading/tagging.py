@@ -129,7 +129,8 @@ def _word(draft: Draft, at: int) -> int:
         draft.set(at, Role.LINK)
     elif text in words["cue"]:
         draft.set(at, Role.CUE)
-    elif text in words["side"] or (text in words["honorifics"] and _beside_side(draft, at)):
+    elif text in words["side"] or (len(text) > 2 and draft.lexicon.name(text) in words["side"]) or (
+        text in words["honorifics"] and _beside_side(draft, at)):
         draft.set(at, Role.NAME)
     elif text in draft.lexicon.ordinals or (
         text in draft.lexicon.words["talking"] and not draft.vocabulary.has(token.key)

@@ -77,6 +77,8 @@ class Beside:
 
     def _harmless(self, word: Word) -> bool:
         """Whether it stands behind a word for what the item is for: "baru" behind a model."""
+        if word.key in self.lexicon.words["plain"]:
+            return True
         place = self.places[id(word)]
         right = self.terms.get(place + 1)
         if word.key in self.lexicon.words["makers"] and right and self._applies(right):
