@@ -173,7 +173,8 @@ class _Finder:
             return []
         ways = {at: "a" for at, word in enumerate(words) if word.role is Role.NUMBER}
         for cut in range(len(words) - 1, 0, -1):
-            if not any(char.isdigit() for char in words[cut].key) or len(words[cut].key) < 2:
+            shapes = {_shape(word.key) for word in words[:cut]} - {""}
+            if len(words[cut].key) < 2 or _shape(words[cut].key) not in shapes:
                 continue
             first = self._piece(words, (0, cut), ways, ())
             if first is None or not first.match.headed or first.match.missing:
@@ -211,6 +212,8 @@ class _Finder:
             return "aq" if names else "q"
         if word.purpose and not word.unit:
             return "ai" if names else "i"
+        if not word.unit and self._expected(words, at):
+            return "a"
         if word.unit in ("meter", "liter", "kilogram"):
             return "aq" if not word.key.isdecimal() else "q"
         if word.unit:
@@ -219,12 +222,24 @@ class _Finder:
             bare = following.role is Role.NUMBER and not following.unit and following is not word
             return "aq" if names and bare else "q"
         if word.label:
-            return "a" if names else "i"
+            which = not self.ordering and len(word.key) > 2
+            return "a" if names or which else "i"
         if not self.ordering:
             return "ai" if names else "i"
         if not names:
             return "q"
         return "aq"
+
+    def _expected(self, words: Sequence[Word], at: int) -> bool:
+        """Whether the word before is never without a number: the shop has dot3, so 4 is no count
+        in "dot 4"."""
+        if not self._follows(words, at) or not words[at - 1].key.isalpha():
+            return False
+        key = words[at - 1].key
+        senses = [sense for sense in self.vocabulary.senses(key) if sense[:5] != "code:"]
+        return bool(senses) and all(
+            sense.startswith(key) and sense[len(key) :].isdecimal() for sense in senses
+        )
 
     def _ends(self, words: Sequence[Word], at: int) -> bool:
         """Whether a small number behind what it is for is the only one: buat kenari 1."""
@@ -400,6 +415,13 @@ def _named(mentions: list[Mention]) -> list[Mention]:
         if mention.quantity is not None or len(mention.terms) > 1 or mention.match.sure >= SOUND
         or mention.match.missing
     ]  # fmt: skip
+
+
+def _shape(key: str) -> str:
+    """What a size looks like: 0 for a digit, a for a letter; "" of a plain word."""
+    if not any(char.isdigit() for char in key):
+        return ""
+    return "".join("0" if char.isdigit() else "a" for char in key)
 
 
 def _year(number: str) -> bool:

@@ -128,7 +128,8 @@ def sign(draft: Draft, words: Sequence[Word]) -> list[Word]:
         if after and word.role in (Role.UNKNOWN, Role.NAME) and not draft.vocabulary.has(word.key):
             best = max(draft.vocabulary.senses(word.key).values(), default=0.0)
             following = words[at + 1] if at + 1 < len(words) else word
-            names = following.role is Role.NAME and not following.token.pause
+            goes_on = following.role in (Role.NAME, Role.MAYBE, Role.NUMBER, Role.UNKNOWN)
+            names = goes_on and not following.token.pause
             if best < 0.9 and not (names and following is not word):
                 word = replace(word, role=Role.STILL)
         introduced = word.role is Role.UNKNOWN and at > 0 and _introduced(draft, words, result, at)

@@ -7,6 +7,8 @@ from crm_tui.reading.roles import Draft, Role, Word
 
 CONTAINERS = {"bottle", "canister", "can", "jerrycan", "pail", "drum", "cylinder", "roll"}
 """Units that also tell the sizes of one thing apart: oli, yang drum."""
+_LENGTHS = ("in", "mm", "cm")
+"""Sizes that catalogues give without them, too: WIPER 24."""
 _GLUED = re.compile(r"x?(\d{1,6})x?([a-z]*)")
 _WHICH = ("yang", "yg", "yng", "nu", "sing")
 """Before a number they choose: yang 22."""
@@ -26,7 +28,8 @@ def take(draft: Draft, at: int) -> int:
         merged = f"{value if token.text.isalpha() else token.key}{measure}"
         if draft.vocabulary.senses(merged) or following not in draft.lexicon.units:
             kind = draft.lexicon.units.get(following, "")
-            if not draft.vocabulary.senses(merged) and draft.vocabulary.senses(token.key):
+            bare = measure in _LENGTHS and len(token.key) > 1
+            if bare and not draft.vocabulary.senses(merged) and draft.vocabulary.senses(token.key):
                 merged = token.key
             word = Word(token, Role.NUMBER if kind else Role.NAME, merged, value, kind)
             draft.roles[at] = replace(word, end=draft.found[end].end)

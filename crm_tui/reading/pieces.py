@@ -29,6 +29,8 @@ class Mention:
     clause: int = 0
     lean: bool = False
     """It names no kind of thing; what was named before was taken with it."""
+    ask: bool = False
+    """A word beside it may say that another thing is meant."""
 
     def entries(self, index: ItemIndex) -> list[Entry]:
         """The items, best first."""
@@ -132,7 +134,7 @@ class Pieces:
         if rest is not None:
             found, counted_doubt = rest, True
         beside = Beside(words[begin:end], self.places, terms, found, self.vocabulary)
-        unknown, doubt = beside.words, beside.doubt()
+        unknown, doubt, ask = beside.words, beside.doubt(), beside.asks()
         if unknown and not doubt:
             found = Match(found.items, tuple(terms[:1]))
         if (
@@ -148,7 +150,8 @@ class Pieces:
         return Mention(
             found, quantity, tuple(terms), (*named, *([counted] if counted else [])),
             tuple(word.token.text for word in unknown),
-            doubt or uncertain or counted_doubt or all(weak), lean=lean,
+            doubt or uncertain or counted_doubt or all(weak) or any(map(_guess, terms)),
+            lean=lean, ask=ask,
         )  # fmt: skip
 
     def _of_its_kind(self, terms: Sequence[Term], found: Match) -> Match:
@@ -306,6 +309,12 @@ def rate(mention: Mention) -> float:
     if len(found.items) == 1:
         return 3.0 if found.headed else 2.7 if mention.lean else 2.6
     return 1.6 if found.headed or mention.lean else 1.2
+
+
+def _guess(term: Term) -> bool:
+    """Whether two letters are only guessed to be an abbreviation."""
+    best = max(term.senses.values(), default=1.0)
+    return not term.soft and len(term.key) <= 2 and best <= SHORT
 
 
 def _exact(terms: Sequence[Term], found: Match, vocabulary: Vocabulary) -> bool:

@@ -109,6 +109,8 @@ def _question(
                 wishes.append(choices(near, None, kind, [mention]))
             else:
                 unknown.append(said(mention))
+        elif mention.ask:
+            wishes.append(choices(mention.entries(index), None, kind, [mention]))
         elif len(mention.match.items) == 1:
             lines += [Line(entry) for entry in mention.entries(index)]
         else:

@@ -56,10 +56,13 @@ class Beside:
             place = self.places[id(word)]
             if word.role in (Role.NUMBER, Role.MAYBE) or place in self.terms:
                 continue
+            if word.role is Role.STILL:
+                continue
             if word.role is Role.NAME and not word.key.isalpha():
                 continue
             left = self.terms.get(place - 1) if not word.token.pause else None
-            if left is None and self.terms.get(place + 1) is None and place - 1 not in near:
+            apart = left is None and self.terms.get(place + 1) is None and place - 1 not in near
+            if apart and (self.found.headed or word.purpose or word.role is not Role.UNKNOWN):
                 continue
             beside.append(word)
             near.add(place)
@@ -71,36 +74,56 @@ class Beside:
             return False
         if not self.found.headed or len(self.words) >= len(self.terms):
             return False
-        return all(map(self._harmless, self.words)) or (
-            self._settled() and len(self.words) <= _MOST_BESIDE and not any(map(self._tells, self.words))
+        return not any(map(self._tells, self.words)) and (
+            all(map(self._harmless, self.words))
+            or (self._settled() and len(self.words) <= _MOST_BESIDE)
         )
+
+    def asks(self) -> bool:
+        """Whether the doubt is great enough to ask even where only a price was asked for."""
+        return self.doubt() and not all(map(self._harmless, self.words))
 
     def _harmless(self, word: Word) -> bool:
         """Whether it stands behind a word for what the item is for: "baru" behind a model."""
         if word.key in self.lexicon.words["plain"]:
             return True
         place = self.places[id(word)]
-        right = self.terms.get(place + 1)
+        right = self._needed(place + 1)
         if word.key in self.lexicon.words["makers"] and right and self._applies(right):
             return True
         near = {self.places[id(one)]: one for one in self.words}
         while place - 1 in near and not near[place].token.pause:
             place -= 1
-        left = self.terms.get(place - 1) if not near[place].token.pause else None
+        left = self._needed(place - 1) if not near[place].token.pause else None
         return left is not None and self._applies(left)
+
+    def _needed(self, place: int) -> Term | None:
+        term = self.terms.get(place)
+        return None if term is None or term.soft else term
 
     def _applies(self, term: Term) -> bool:
         """Whether a word says for what an item is, not what it is."""
         general = self.lexicon.name(term.key) in self.lexicon.canon
-        return bool(term.senses) and not general and not self.heads & set(term.senses)
+        sized = len(term.key) > 1 and any(char.isdigit() for char in term.key)
+        applied = sized or any(map(self.vocabulary.applies, term.senses))
+        return applied and not general and not self.heads & set(term.senses)
 
     def _settled(self) -> bool:
-        """Whether the model or the size is said with words that are known."""
-        return any(
-            any(self.vocabulary.applies(word) for word in term.senses)
-            or (len(term.key) > 1 and any(char.isdigit() for char in term.key))
-            for term in self.terms.values()
-        )
+        """Whether the model or the size of the items is said with words that are known."""
+        vocabulary = self.vocabulary
+        strange = {self.places[id(word)] for word in self.words}
+        for place, term in self.terms.items():
+            if term.soft or place - 1 in strange and term.key.isdecimal():
+                # The number behind a strange word belongs to it: zulu 125.
+                continue
+            own = [
+                word for word in term.senses
+                if any(item in vocabulary.items(word) for item in self.found.items[:8])
+            ]  # fmt: skip
+            sized = len(term.key) > 1 and any(char.isdigit() for char in term.key)
+            if own and (sized or (self._applies(term) and any(map(vocabulary.applies, own)))):
+                return True
+        return False
 
     def _tells(self, word: Word) -> bool:
         """Whether it says another size or another kind of thing."""
