@@ -15,7 +15,7 @@ from crm_tui.reading import stems
 
 Phrase = tuple[str, ...]
 _STEM = 3
-_NO_TALK = ("things", "makers")
+_NO_TALK = ("things", "makers", "named", "side")
 """Groups of words that stand for things, not for what is said of them."""
 
 
@@ -151,6 +151,10 @@ def _build(data: Mapping[str, Any]) -> Lexicon:
         }
         | {text for text in numbers["each"] if " " not in text}
     )
+    written = [phrase.split() for row in same["phrases"] for phrase in row.split("|")]
+    words["named"] = frozenset(canon) | words["things"] | words["makers"]
+    words["named"] |= {word for phrase in written for word in phrase}
+    words["adding"] = frozenset(data["dialogue"]["add"])
     words["open"] = words["grades"] | words["plain"] | words["vague"]
     words["verbs"] = (
         words["cue"] | words["want"] | {text for text in words["talking"] if len(text) > _STEM}

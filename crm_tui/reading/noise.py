@@ -86,7 +86,20 @@ def hide(draft: Draft) -> None:
 
 def _price(draft: Draft, at: int) -> None:
     draft.priced = True
+    draft.prices.append(_rupiah(draft, at))
     draft.set(at, Role.STILL)
+
+
+def _rupiah(draft: Draft, at: int) -> int:
+    """What a price says in rupiah: 45rb, 45 ribu, 45.000."""
+    text = draft.found[at].text.removeprefix("rp")
+    following = draft.texts[at + 1] if at + 1 < len(draft.texts) else ""
+    digits = re.match(r"[\d.]+", text)
+    value = int(digits[0].replace(".", "") or 0) if digits else 0
+    unit = re.sub(r"[\d.,]", "", text) or following
+    if unit in ("jt", "juta"):
+        return value * 1_000_000
+    return value * 1000 if unit in _THOUSANDS | {"k"} and unit != "rupiah" else value
 
 
 def _still(draft: Draft, at: int, most: int, fits: object) -> None:

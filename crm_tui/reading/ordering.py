@@ -29,7 +29,7 @@ def place(
         mention.doubt or mention.match.contested or mention.match.sure < _SURE_ENOUGH
         for mention in found
     )
-    certain = certain and not asked.price and not _stray(tagged, found, index)
+    certain = certain and not tagged.priced and not asked.price and not _stray(tagged, found, index)
     if not (asked.order or asked.want):
         certain = certain and all(mention.match.headed or mention.lean for mention in found)
     if asked.stock and not available:
@@ -42,11 +42,16 @@ def place(
     return reading([wish], found, index)
 
 
-def trouble(tagged: Tagged, found: Sequence[Mention]) -> Reading | None:
-    """What keeps an order from being read by a program, if anything."""
+def trouble(
+    tagged: Tagged, found: Sequence[Mention], index: ItemIndex | None = None
+) -> Reading | None:
+    """What keeps an order from being read by a program, if anything.
+
+    `index`: with it, a price that is the list's own is no trouble.
+    """
     if tagged.negative:
         return human(N_("a number below 0"))
-    if tagged.priced:
+    if tagged.priced and not (index and listed(tagged, found, index)):
         return human(N_("about the price"))
     if any(mention.quantity == 0 for mention in found):
         return human(N_("a quantity of 0"))
@@ -55,6 +60,17 @@ def trouble(tagged: Tagged, found: Sequence[Mention]) -> Reading | None:
     if ranged(tagged):
         return human(N_("two quantities to choose from"))
     return None
+
+
+def listed(tagged: Tagged, found: Sequence[Mention], index: ItemIndex) -> bool:
+    """Whether all prices that the writer names are those of the shop, for one or for all."""
+    own: set[int] = set()
+    for mention in found:
+        for item in mention.match.items:
+            price = index.entry(item).price
+            if price is not None:
+                own |= {price, price * (mention.quantity or 1)}
+    return bool(tagged.prices) and own.issuperset(tagged.prices)
 
 
 def ranged(tagged: Tagged) -> bool:

@@ -150,7 +150,9 @@ class Pieces:
         return Mention(
             found, quantity, tuple(terms), (*named, *([counted] if counted else [])),
             tuple(word.token.text for word in unknown),
-            doubt or uncertain or counted_doubt or all(weak) or any(map(_guess, terms)),
+            doubt or uncertain or counted_doubt or all(weak) or any(
+                _guess(term) and not self.words[term.place].purpose for term in terms
+            ),
             lean=lean, ask=ask,
         )  # fmt: skip
 

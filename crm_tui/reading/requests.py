@@ -128,7 +128,7 @@ def _question(
 def _order(
     tagged: Tagged, text: str, index: ItemIndex, found: Sequence[Mention], asked: Asked
 ) -> Reading:
-    bad = trouble(tagged, found)
+    bad = trouble(tagged, found, index)
     if bad is not None:
         return bad
     acting = asked.order or asked.want or any(mention.quantity is not None for mention in found)

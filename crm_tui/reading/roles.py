@@ -56,7 +56,7 @@ class Word:
 class Tagged:
     """A text with the roles of its words and what its phrases say.
 
-    `asked`: there is a question mark. `marks`: names of phrases ("veto.past") with the spans of
+    `asked`: there is a question mark. `priced`: the writer names a price; `prices`: in rupiah. `marks`: names of phrases ("veto.past") with the spans of
     words in which they stand.
     """
 
@@ -66,6 +66,7 @@ class Tagged:
     priced: bool = False
     negative: bool = False
     asked: bool = False
+    prices: tuple[int, ...] = ()
     found: dict[str, object] = field(default_factory=dict, init=False, compare=False, repr=False)
     """What was found out about it already."""
 
@@ -91,6 +92,7 @@ class Draft:
         if_available(texts, self.marks, self.lexicon)
         self.roles: list[Word | None] = [None] * len(found)
         self.priced = False
+        self.prices: list[int] = []
 
     def set(self, at: int, role: Role) -> None:
         """Give the word at a place its role."""

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from rapidfuzz.distance import OSA
 
-from crm_tui.reading.channel import likely, sound
+from crm_tui.reading.channel import VOWELS, likely, sound
 
 _BEHIND = re.compile(r"^(.{3,}?)(keun|kan|ken|in|ke|no|i|an)?(nya|nyo|ny|ne|lah|kah|la|ya)?$")
 _BEFORE = (
@@ -17,6 +17,8 @@ _BEFORE = (
 )  # fmt: skip
 _SLIP = 6
 """A word of talk with fewer letters is not corrected: too many other words are like it."""
+_BONES = 4
+"""So many consonants tell a word without its vowels."""
 
 Forms = Mapping[str, str]
 
@@ -28,7 +30,14 @@ def forms(words: Iterable[str]) -> tuple[Forms, Forms]:
     for word in sorted(plain):
         if word.isalpha() and len(word) >= _SLIP:
             heard.setdefault(sound(word), word)
+            if len(_bones(word)) >= _BONES:
+                heard.setdefault("~" + _bones(word), word)
     return plain, heard
+
+
+def _bones(word: str) -> str:
+    """A word without its vowels but the first: psnn of pesanan."""
+    return word[:1] + word[1:].translate(VOWELS)
 
 
 def stems(text: str) -> Iterator[str]:
@@ -59,6 +68,9 @@ def meant(text: str, verbs: frozenset[str], heard: Forms) -> str | None:
     by_sound = heard.get(sound(text))
     if by_sound is not None:
         return by_sound
+    bones = heard.get("~" + _bones(text)) if len(_bones(text)) >= _BONES else None
+    if bones is not None and len(bones) - len(text) < _BONES:
+        return bones
     if len(text) < _SLIP:
         return None
     for word in heard.values():

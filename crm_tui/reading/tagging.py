@@ -30,10 +30,12 @@ def tag(text: str, index: ItemIndex) -> Tagged:
     price = around.own_price(words, draft.texts)
     if price is not None:
         draft.priced = True
+        draft.prices.append(words[price].value * 1000)
         words[price] = replace(words[price], role=Role.STILL)
     return Tagged(
         tuple(_aims(draft, noise.sign(draft, words))), tuple(draft.texts), draft.marks, draft.priced,
         any(token.minus and token.key[:1].isdigit() for token in found), "?" in plain(text)[0],
+        tuple(draft.prices),
     )  # fmt: skip
 
 
@@ -87,6 +89,8 @@ def _bare(token: Token, index: ItemIndex) -> str:
         if len(stem) > 2 and (_knows(lexicon, stem) or index.words.has(stem)):
             return stem
         senses = index.words.senses(token.key)
+        if text in lexicon.words["named"]:
+            return text
         if max(senses.values(), default=0.0) < BEGINNING:
             heard = lexicon.heard if not senses else {}
             return stems.meant(text, lexicon.words["verbs"], heard) or text
@@ -120,6 +124,17 @@ def _beside_side(draft: Draft, at: int) -> bool:
     return opposite is not None and any(draft.lexicon.name(one) == opposite for one in near)
 
 
+def _verb(draft: Draft, at: int) -> bool:
+    """Whether a word of talk that some names have begins the text, where no kind of thing is
+    called so: tambah kenari 1."""
+    text = draft.texts[at]
+    return (
+        text in draft.lexicon.words["adding"]
+        and draft.lexicon.name(text) not in draft.vocabulary.kinds
+        and all(word is None or word.role is Role.STILL for word in draft.roles[:at])
+    )
+
+
 def _word(draft: Draft, at: int) -> int:
     token, text = draft.found[at], draft.texts[at]
     words = draft.lexicon.words
@@ -133,7 +148,8 @@ def _word(draft: Draft, at: int) -> int:
         text in words["honorifics"] and _beside_side(draft, at)):
         draft.set(at, Role.NAME)
     elif text in draft.lexicon.ordinals or (
-        text in draft.lexicon.words["talking"] and not draft.vocabulary.has(token.key)
+        text in draft.lexicon.words["talking"]
+        and (not draft.vocabulary.has(token.key) or _verb(draft, at))
     ):
         draft.set(at, Role.STILL)
     elif text in words["stop"] or text in words["markers"]:

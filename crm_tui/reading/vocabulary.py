@@ -118,8 +118,8 @@ class Vocabulary:
         heads = self._head(ordered)
         for other in other_names:
             more = self._take_text(other, found)
-            if len(more) == 1:
-                # What else it is called in one word says as well what kind of thing it is.
+            if len(more) == 1 or (more and not set(more) & set(ordered)):
+                # What else it is called says as well what kind of thing it is.
                 heads = (*heads, more[0])
         return found, ordered, heads
 
@@ -371,6 +371,8 @@ class Vocabulary:
                 and word in self._joined and word not in self.lexicon.canon
             ):  # fmt: skip
                 found[word] = OWN
+            elif key[:-1] == word and word in self._joined and word not in self.lexicon.canon:
+                found[word] = SHORT
         if any(self._begins(key, following) for following in self._initials.get(key[0], ())):
             found[key[0]] = OWN
         return found
