@@ -25,7 +25,7 @@ def without_withdrawn(tagged: Tagged) -> Tagged:
         border = end
         while border < len(tagged.words):
             word = tagged.words[border]
-            if word.role is Role.CUE and border > end - 1:
+            if word.role is Role.CUE and word.token.pause:
                 break
             code = word.role is Role.NAME and border == end
             if not code and tagged.texts[border] not in _BACK:

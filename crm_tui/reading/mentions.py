@@ -157,6 +157,10 @@ class _Finder:
             first = self._piece(words, (0, cut), ways, ())
             if first is None or not first.match.headed or first.match.missing:
                 continue
+            both = self._piece(words, (0, cut + 1), ways, ())
+            if cut == 1 and both is not None and both.match.headed and not both.match.missing:
+                # Two words of one kind of thing: a rubber of a wiper is no rubber and a wiper.
+                continue
             rest = words[cut:]
             again = {at - cut: way for at, way in ways.items() if at >= cut}
             last = self._piece(rest, (0, len(rest)), again, ())

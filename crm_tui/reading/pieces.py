@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from crm_tui.reading.channel import BEGINNING, CONCEPT, EXACT, SHORT, SOUND
+from crm_tui.reading.channel import BEGINNING, CODE, CONCEPT, EXACT, SHORT, SOUND
 from crm_tui.reading.index import Entry, ItemIndex
 from crm_tui.reading.matching import Match, Term, match
 from crm_tui.reading.numbers import CONTAINERS
@@ -135,6 +135,10 @@ class Pieces:
             found, counted_doubt = rest, True
         beside = Beside(words[begin:end], self.places, terms, found, self.vocabulary)
         unknown, doubt, ask = beside.words, beside.doubt(), beside.asks()
+        other = self._another(words, begin, end, ways, found)
+        if other and found.items and not found.missing:
+            found = Match(found.items, (Term(other.key, {}, self.places[id(other)]),))
+            named.append(other)
         if unknown and not doubt:
             found = Match(found.items, tuple(terms[:1]))
         if (
@@ -194,6 +198,26 @@ class Pieces:
             for term in found.missing
         )
         return some if applied and not any(map(self.vocabulary.applies, having)) else None
+
+    def _another(
+        self, words: Sequence[Word], begin: int, end: int, ways: dict[int, str], found: Match
+    ) -> Word | None:
+        """A number right behind a name that is no quantity, where the items have another such one
+        in its place: who asks for 16 wants no 24."""
+        for at in range(begin, end):
+            word = words[at]
+            if ways.get(at) != "i" or word.unit or len(word.key) < 2 or word.purpose:
+                continue
+            near = at > begin and self.places[id(word)] - self.places[id(words[at - 1])] == 1
+            if not near or words[at - 1].role is not Role.NAME or word.token.pause:
+                continue
+            if any(
+                one.isdecimal() and len(one) == len(word.key)
+                for item in found.items[:8]
+                for one in self.vocabulary.words[item]
+            ):
+                return word
+        return None
 
     def _kindred(self, found: Match, before: Sequence[Term]) -> bool:
         """Whether items are of the kind that was named before."""
@@ -300,7 +324,12 @@ class Pieces:
             return {}
         if one.key.isdecimal() and two.key.isdecimal():
             return {}
-        return self.vocabulary.whole(one.key + two.key)
+        found = self.vocabulary.whole(one.key + two.key)
+        code = f"code:{one.key}{two.key}"
+        if one.key.isalpha() and two.key.isdecimal() and self.vocabulary.items(code):
+            # A code that is written in two words is but a guess.
+            found[code] = CODE
+        return found
 
 
 def rate(mention: Mention) -> float:

@@ -124,6 +124,14 @@ def _beside_side(draft: Draft, at: int) -> bool:
     return opposite is not None and any(draft.lexicon.name(one) == opposite for one in near)
 
 
+def _between(draft: Draft, at: int) -> bool:
+    """Whether a word for adding stands between two items, and names neither."""
+    following = draft.texts[at + 1] if at + 1 < len(draft.texts) else ""
+    kinds = draft.vocabulary.kinds
+    counted = at > 0 and draft.roles[at - 1] is not None
+    return bool(counted and draft.texts[at] not in kinds and kinds.get(draft.lexicon.name(following)))
+
+
 def _verb(draft: Draft, at: int) -> bool:
     """Whether a word of talk that some names have begins the text, where no kind of thing is
     called so: tambah kenari 1."""
@@ -140,7 +148,7 @@ def _word(draft: Draft, at: int) -> int:
     words = draft.lexicon.words
     if text == "x" and at + 1 < len(draft.found) and draft.found[at + 1].digits:
         draft.set(at, Role.STILL)
-    elif text in words["links"] and text != "tambah":
+    elif text in words["links"] and (text != "tambah" or _between(draft, at)):
         draft.set(at, Role.LINK)
     elif text in words["cue"]:
         draft.set(at, Role.CUE)
