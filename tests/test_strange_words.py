@@ -45,16 +45,16 @@ def named(reading: Reading) -> set[str]:
 SHOPS = st.lists(st.sampled_from(EVERY), min_size=2, max_size=14, unique=True)
 
 
-@settings(max_examples=300)
-@given(SHOPS, st.sampled_from(EVERY), st.sampled_from(["pesan {} 3", "{} 3 ya", "hrg {}", "ada {}?"]))
+@settings(max_examples=100)
+@given(SHOPS, st.sampled_from(EVERY), st.sampled_from(["pesan {} 3", "{} 3 ya"]))
 def test_other_things(wanted: list[Combination], one: Combination, form: str) -> None:
-    """What is ordered or quoted has every word that was said of it; what is not there is nothing."""
+    """What is ordered has every word that was said of it; what is not there is never ordered."""
     text = form.format(" ".join(one).strip())
     for name in named(asked(text, shop(wanted))):
         assert set(" ".join(one).split()) <= set(name.split()), (text, name)
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(SHOPS, st.data(), st.sampled_from(["zulu", "kx9", "torak", "hijau", "racing", "95"]))
 def test_strange_words(wanted: list[Combination], data: st.DataObject, strange: str) -> None:
     """A strange word among those that name an item never leaves a certain order."""

@@ -2,9 +2,9 @@
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from crm_tui.reading.channel import EXACT
+from crm_tui.reading.channel import EXACT, FAR
 from crm_tui.reading.vocabulary import Vocabulary
 
 _ALIKE = 0.03
@@ -86,16 +86,18 @@ def match(terms: Sequence[Term], vocabulary: Vocabulary) -> Match:
         others, still = _having(needed[1:], vocabulary)
         if others and not still:
             among, missing = others, needed[:1]
-    missing = [term for term in missing if not _implied(term, needed, missing, vocabulary)]
+    implied = [term for term in missing if _implied(term, needed, missing, vocabulary)]
+    missing = [term for term in missing if term not in implied]
     if missing or not among:
         return Match(tuple(sorted(among)[:_MOST]), tuple(missing))
     for term in terms:
         if term.soft:
             fewer = term.having(vocabulary, among)
             among = fewer or among
-    return _ranked(
+    found = _ranked(
         among, needed, [term for term in terms if term.soft and not term.carried], vocabulary
     )
+    return replace(found, sure=min(found.sure, FAR)) if implied else found
 
 
 def _having(terms: Sequence[Term], vocabulary: Vocabulary) -> tuple[set[int], list[Term]]:
@@ -118,13 +120,16 @@ def _implied(
     if not own or vocabulary.lexicon.name(term.key) in vocabulary.lexicon.canon:
         # Sides, sizes and kinds are said because they differ.
         return False
+    if not term.key.isalpha() or not any(map(vocabulary.applies, term.senses)):
+        return False
     for other in terms:
         if (
             other not in missing
             and vocabulary.lexicon.name(other.key) not in vocabulary.lexicon.canon
         ):
             theirs = other.having(vocabulary, None)
-            if 1 < len(theirs) < vocabulary.size / 4 and len(own & theirs) >= len(theirs) * _MOSTLY:
+            narrower = 1 < len(theirs) < min(vocabulary.size / 4, len(own))
+            if narrower and len(own & theirs) >= len(theirs) * _MOSTLY:
                 return True
     return False
 

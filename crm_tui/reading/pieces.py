@@ -127,6 +127,7 @@ class Pieces:
         if found.items and not found.missing and not found.headed and not lean:
             found = self._of_its_kind(terms, found)
         rest = self._without(terms, found) if found.missing else None
+        applied = rest is not None and any(self._models(term) for term in found.missing)
         if rest is None:
             rest = without_weak(terms, found, self.vocabulary)
             if rest is not None:
@@ -157,7 +158,7 @@ class Pieces:
             doubt or uncertain or counted_doubt or all(weak) or any(
                 _guess(term) and not self.words[term.place].purpose for term in terms
             ),
-            lean=lean, ask=ask,
+            lean=lean, ask=ask or applied,
         )  # fmt: skip
 
     def _of_its_kind(self, terms: Sequence[Term], found: Match) -> Match:
@@ -189,15 +190,14 @@ class Pieces:
         if names <= set(self.lexicon.opposites):
             sided = {side for name in names for side in (name, self.lexicon.opposites[name])}
             return None if sided & having else some
-        applied = all(
-            any(
-                self.vocabulary.applies(word)
-                for word, weight in term.senses.items()
-                if weight > 0.9
-            )
-            for term in found.missing
-        )
+        applied = all(map(self._models, found.missing))
         return some if applied and not any(map(self.vocabulary.applies, having)) else None
+
+    def _models(self, term: Term) -> bool:
+        """Whether a word says for what model an item is."""
+        return any(
+            self.vocabulary.applies(word) for word, weight in term.senses.items() if weight > SOUND
+        )
 
     def _another(
         self, words: Sequence[Word], begin: int, end: int, ways: dict[int, str], found: Match
