@@ -1,4 +1,4 @@
-"""Words that a catalogue does not have: never an order of, nor an answer about, the nearest other thing."""
+"""Words that a catalogue does not have: never an order of the nearest other thing."""
 
 import itertools
 

@@ -13,8 +13,11 @@ from crm_tui.reading.roles import Role, Tagged, Word
 _LEAST_PRICE = 50
 _ONLY = ("aja", "aj", "saja", "bae", "ae", "wae", "ajo", "je", "deh", "ya", "gimana")
 _MESSAGE = re.compile(r"^\W*(pesan|pesen|psn)\s+(dari|dr)\b[^:\n]{1,30}:", re.IGNORECASE)
-_BACK = ("eh", "maaf", "maap", "mf", "sori", "sorry", "salah", "ketik", "ralat", "aja", "yang", "yg", "tadi", "td", "itu", "nya",
-         "pesanan", "pesenan", "pesanannya", "semua", "dulu", "deh", "ya", "saja", "bae", "kirim", "tulis", "orderan", "maksudnya")  # fmt: skip
+_SAID_BACK = """
+eh maaf maap mf sori sorry salah ketik ralat aja yang yg tadi td itu nya pesanan pesenan pesanannya
+semua dulu deh ya saja bae kirim tulis orderan maksudnya
+"""
+_BACK = frozenset(_SAID_BACK.split())
 
 
 def without_withdrawn(tagged: Tagged) -> Tagged:

@@ -8,11 +8,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise, product
 
-from crm_tui.reading.channel import SOUND
 from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.matching import Match, Term, match
 from crm_tui.reading.pieces import Mention, Pieces, rate
 from crm_tui.reading.roles import Role, Tagged, Word
+from crm_tui.reading.shapes import named, shape, year
 
 _MOST_NUMBERS = 6
 _MOST_WORDS = 60
@@ -58,7 +58,7 @@ def find(
         for mention in mentions:
             if mention.match.items and not mention.match.missing:
                 before = _merged(mention.terms, before) if mention.lean else mention.terms
-    result = finder.completed(_named(result))
+    result = finder.completed(named(result))
     return finder.shared(result)
 
 
@@ -159,7 +159,7 @@ class _Finder:
                 continue
             both = self._piece(words, (0, cut + 1), ways, ())
             if cut == 1 and both is not None and both.match.headed and not both.match.missing:
-                # Two words of one kind of thing: a rubber of a wiper is no rubber and a wiper.
+                # Two words of one kind of thing: a seed of a kenari is no seed and a kenari.
                 continue
             rest = words[cut:]
             again = {at - cut: way for at, way in ways.items() if at >= cut}
@@ -172,13 +172,13 @@ class _Finder:
         return []
 
     def _sizes(self, words: Sequence[Word]) -> list[Mention]:
-        """One item in two sizes without anything between them: "kenari 80/90-14 90/90-14"."""
+        """One item in two sizes without anything between them: "kenari 8/9-14 9/9-14"."""
         if any(word.role is Role.NUMBER and word.unit for word in words):
             return []
         ways = {at: "a" for at, word in enumerate(words) if word.role is Role.NUMBER}
         for cut in range(len(words) - 1, 0, -1):
-            shapes = {_shape(word.key) for word in words[:cut]} - {""}
-            if len(words[cut].key) < 2 or _shape(words[cut].key) not in shapes:
+            shapes = {shape(word.key) for word in words[:cut]} - {""}
+            if len(words[cut].key) < 2 or shape(words[cut].key) not in shapes:
                 continue
             first = self._piece(words, (0, cut), ways, ())
             if first is None or not first.match.headed or first.match.missing:
@@ -249,7 +249,9 @@ class _Finder:
         """Whether a small number behind what it is for is the only one: buat kenari 1."""
         others = sum(word.role is Role.NUMBER for word in words)
         last = at == len(words) - 1 and others == 1
-        return self.ordering and last and words[at].value < _MOST_COUNTED and self._follows(words, at)
+        return (
+            self.ordering and last and words[at].value < _MOST_COUNTED and self._follows(words, at)
+        )
 
     def _follows(self, words: Sequence[Word], at: int) -> bool:
         """Whether a number stands right behind a name."""
@@ -266,7 +268,7 @@ class _Finder:
         if not any(map(self.vocabulary.applies, found)):
             return True
         return any(
-            two.isdecimal() and len(two) == digits and not _year(two) and one in found
+            two.isdecimal() and len(two) == digits and not year(two) and one in found
             for sense in found
             for item in sorted(self.vocabulary.items(sense))[:_MOST_LOOKED]
             for one, two in pairwise(self.vocabulary.words[item])
@@ -407,31 +409,6 @@ class _Finder:
                 quantity = 2 if mention.quantity is None else mention.quantity
                 return [replace(mention, match=without, quantity=quantity, doubt=True)]
         return [mention]
-
-
-def _named(mentions: list[Mention]) -> list[Mention]:
-    """Without what is only like an abbreviation, where something else is named well."""
-    if not any(rate(mention) > 2.5 for mention in mentions):
-        return mentions
-    return [
-        mention
-        for mention in mentions
-        if mention.quantity is not None or len(mention.terms) > 1 or mention.match.sure >= SOUND
-        or mention.match.missing
-    ]  # fmt: skip
-
-
-def _shape(key: str) -> str:
-    """What a size looks like: 0 for a digit, a for a letter; "" of a plain word."""
-    if not any(char.isdigit() for char in key):
-        return ""
-    return "".join("0" if char.isdigit() else "a" for char in key)
-
-
-def _year(number: str) -> bool:
-    """Whether it is a year, or two of them: 2015, 1215."""
-    first, last = int(number[:2]), int(number[2:] or 0)
-    return len(number) == 4 and (1970 <= int(number) <= 2035 or first < last <= 35)
 
 
 def _meant(mentions: Sequence[Mention]) -> list[tuple[tuple[int, ...], int | None]]:

@@ -128,7 +128,7 @@ def _address(draft: Draft, at: int) -> None:
 
 
 def _begins(draft: Draft, at: int) -> bool:
-    """Whether an item's name begins behind a house number: "no 45 kabel kopling"."""
+    """Whether an item's name begins behind a house number: "no 45 kenari kecil"."""
     name = draft.lexicon.name(draft.texts[at])
     return name in draft.vocabulary.kinds and at + 1 < len(draft.found)
 

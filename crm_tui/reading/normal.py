@@ -82,7 +82,13 @@ def tokens(text: str) -> list[Token]:
         elif word in _PAUSES:
             behind = match.end() == len(small) or not small[match.end()].isalnum()
             opened = word == ")" and found and small[: match.start()].endswith(f"({found[-1].text}")
-            if word in ".)" and found and found[-1].digits and (word == ")" or behind) and not opened:
+            if (
+                word in ".)"
+                and found
+                and found[-1].digits
+                and (word == ")" or behind)
+                and not opened
+            ):
                 found[-1] = _with(found[-1], listed=small[found[-1].end : match.end()] == word)
             pause = max(pause, _PAUSES[word])
         elif word == "-":

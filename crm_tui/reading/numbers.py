@@ -8,7 +8,7 @@ from crm_tui.reading.roles import Draft, Role, Word
 CONTAINERS = {"bottle", "canister", "can", "jerrycan", "pail", "drum", "cylinder", "roll"}
 """Units that also tell the sizes of one thing apart: oli, yang drum."""
 _LENGTHS = ("in", "mm", "cm")
-"""Sizes that catalogues give without them, too: WIPER 24."""
+"""Sizes that catalogues give without them, too: KENARI 24."""
 _GLUED = re.compile(r"x?(\d{1,6})x?([a-z]*)")
 _WHICH = ("yang", "yg", "yng", "nu", "sing")
 """Before a number they choose: yang 22."""

@@ -71,7 +71,11 @@ class Pieces:
         terms = self.terms(named)
         if self.lone and all(term.soft for term in terms):
             terms = [replace(term, soft=False) for term in terms if term.senses]
-        if before and terms and all(term.soft and word.year for term, word in zip(terms, named, strict=False)):
+        if (
+            before
+            and terms
+            and all(term.soft and word.year for term, word in zip(terms, named, strict=False))
+        ):
             # Nothing but a number like a year: another size of what was named before.
             terms = [replace(term, soft=False) for term in terms]
         if not any(not term.soft for term in terms):

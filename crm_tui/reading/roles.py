@@ -56,7 +56,8 @@ class Word:
 class Tagged:
     """A text with the roles of its words and what its phrases say.
 
-    `asked`: there is a question mark. `priced`: the writer names a price; `prices`: in rupiah. `marks`: names of phrases ("veto.past") with the spans of
+    `asked`: there is a question mark. `priced`: the writer names a price; `prices`: in rupiah.
+    `marks`: names of phrases ("veto.past") with the spans of
     words in which they stand.
     """
 

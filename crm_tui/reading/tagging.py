@@ -129,7 +129,9 @@ def _between(draft: Draft, at: int) -> bool:
     following = draft.texts[at + 1] if at + 1 < len(draft.texts) else ""
     kinds = draft.vocabulary.kinds
     counted = at > 0 and draft.roles[at - 1] is not None
-    return bool(counted and draft.texts[at] not in kinds and kinds.get(draft.lexicon.name(following)))
+    return bool(
+        counted and draft.texts[at] not in kinds and kinds.get(draft.lexicon.name(following))
+    )
 
 
 def _verb(draft: Draft, at: int) -> bool:
@@ -152,8 +154,11 @@ def _word(draft: Draft, at: int) -> int:
         draft.set(at, Role.LINK)
     elif text in words["cue"]:
         draft.set(at, Role.CUE)
-    elif text in words["side"] or (len(text) > 2 and draft.lexicon.name(text) in words["side"]) or (
-        text in words["honorifics"] and _beside_side(draft, at)):
+    elif (
+        text in words["side"]
+        or (len(text) > 2 and draft.lexicon.name(text) in words["side"])
+        or (text in words["honorifics"] and _beside_side(draft, at))
+    ):
         draft.set(at, Role.NAME)
     elif text in draft.lexicon.ordinals or (
         text in draft.lexicon.words["talking"]

@@ -113,7 +113,7 @@ class Beside:
         vocabulary = self.vocabulary
         strange = {self.places[id(word)] for word in self.words}
         for place, term in self.terms.items():
-            if term.soft or place - 1 in strange and term.key.isdecimal():
+            if term.soft or (place - 1 in strange and term.key.isdecimal()):
                 # The number behind a strange word belongs to it: zulu 125.
                 continue
             own = [

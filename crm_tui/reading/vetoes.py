@@ -29,10 +29,13 @@ _HOSTILE = re.compile(r"^\s*=|[<>{}\[\]\\|]|--|https?:|www\.|\*\d+#|#\d+\*")
 
 
 _NOT = (
-    "belum", "blm", "blom", "belom", "tidak", "tdk", "ndak", "idak", "ora", "teu", "henteu", "mboten", "boten",
-    "enggak", "lum", "not",
+    "belum", "blm", "blom", "belom", "tidak", "tdk", "ndak", "idak", "ora", "teu", "henteu",
+    "mboten", "boten", "enggak", "lum", "not",
 )  # fmt: skip
-_STILL_THERE = ("masih", "msh", "keneh", "stok", "stock", "stoknya", "barang", "barangnya", "apa", "apo", "atau", "sudah", "udah", "la")
+_STILL_THERE = (
+    "masih", "msh", "keneh", "stok", "stock", "stoknya", "barang", "barangnya", "apa", "apo", "atau",
+    "sudah", "udah", "la",
+)  # fmt: skip
 
 
 def hostile(text: str) -> bool:

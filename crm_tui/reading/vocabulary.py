@@ -124,7 +124,7 @@ class Vocabulary:
         return found, ordered, heads
 
     def _call(self, ordered: list[str], other_names: Iterable[str], by: int) -> None:
-        """Count what a kind of thing is called besides: "cagak samping" of a STANDAR SAMPING."""
+        """Count what a kind of thing is called besides: "gelatik samping" of a KENARI SAMPING."""
         for other in other_names:
             first, *rest = self._take_text(other, set()) or [""]
             if rest and ordered and first not in ordered and set(rest) <= set(ordered):
