@@ -41,14 +41,10 @@ class Answer(Turn):
         words = self.lexicon.words
         texts = self.tagged.texts
         said = [text for text in texts if text in words["yes"]]
-        rest = [
-            text
-            for text in texts
-            if text
-            not in words["yes"] | words["polite"] | words["honorifics"] | {"udah", "jadi", "pesan"}
-        ]
         if not said or self.tagged.asked:
             return None
+        quiet = words["yes"] | words["polite"] | words["honorifics"] | {"udah", "jadi", "pesan"}
+        rest = [text for text in texts if text not in quiet]
         asked = self.talk.proposed or self.talk.asked
         out = notifying.agreeable(self.talk)
         if not (words["want"] if out else frozenset()).issuperset(rest):

@@ -19,6 +19,13 @@ class Asked:
 
 def cues(tagged: Tagged, index: ItemIndex) -> Asked:
     """What is wanted, by the words for it."""
+    known = tagged.found.get("cues")
+    if not isinstance(known, Asked):
+        known = tagged.found["cues"] = _cues(tagged, index)
+    return known
+
+
+def _cues(tagged: Tagged, index: ItemIndex) -> Asked:
     words = index.lexicon.words
     said = {
         text

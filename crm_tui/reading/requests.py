@@ -109,6 +109,8 @@ def _question(
                 wishes.append(choices(near, None, kind, [mention]))
             else:
                 unknown.append(said(mention))
+        elif mention.ask:
+            wishes.append(choices(mention.entries(index), None, kind, [mention]))
         elif len(mention.match.items) == 1:
             lines += [Line(entry) for entry in mention.entries(index)]
         else:
@@ -126,7 +128,7 @@ def _question(
 def _order(
     tagged: Tagged, text: str, index: ItemIndex, found: Sequence[Mention], asked: Asked
 ) -> Reading:
-    bad = trouble(tagged, found)
+    bad = trouble(tagged, found, index)
     if bad is not None:
         return bad
     acting = asked.order or asked.want or any(mention.quantity is not None for mention in found)
