@@ -75,13 +75,13 @@ def _by_maker(words: Vocabulary, own: _Traits, its: _Traits) -> bool:
     shared = (own.models | own.sizes) & its.named
     if not shared:
         return False
-    fewest = min(_beside(words, own.first, word) for word in shared)
+    fewest = min(beside(words, own.first, word) for word in shared)
     missing = own.named - its.named - words.lexicon.words["make"]
     # A word that many kinds have is the model rather, unless it plainly is not.
-    return all(fewest + (word in own.models) <= _beside(words, own.first, word) for word in missing)
+    return all(fewest + (word in own.models) <= beside(words, own.first, word) for word in missing)
 
 
-def _beside(words: Vocabulary, first: tuple[str, ...], word: str) -> int:
+def beside(words: Vocabulary, first: tuple[str, ...], word: str) -> int:
     """Beside how many other words a word stands in the names of this kind."""
     items = [item for item in words.items(word) if words.heads[item][:1] == first]
     return len({other for item in items for other in words.words[item]})

@@ -1,12 +1,12 @@
 """A message in a conversation: what it says, and what may come of it."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from crm_tui.reading import mentions as finding
+from crm_tui.reading.contrasting import companions, siblings
 from crm_tui.reading.cues import Asked, cues
 from crm_tui.reading.index import Entry, ItemIndex
-from crm_tui.reading.matching import Term
 from crm_tui.reading.pieces import Mention
 from crm_tui.reading.roles import Role, Tagged
 from crm_tui.reading.tagging import tag
@@ -15,16 +15,22 @@ from crm_tui.reading.wishes import Conversation, Kind, Line, Reading, Wish
 _SURE = 0.9
 
 
-def terms_of(entries: Sequence[Entry], index: ItemIndex) -> list[Term]:
-    """What was named by items: the words that they have in common, those of one item all."""
-    common: dict[str, None] = {}
-    for number, entry in enumerate(entries):
-        words = index.words.words.get(entry.id, ())
-        if number == 0:
-            common = dict.fromkeys(words)
-        else:
-            common = {word: None for word in common if word in words}
-    return [Term(word, {word: 1.0}, -1 - at, soft=True) for at, word in enumerate(common)]
+@dataclass(frozen=True)
+class Resolved:
+    """What short words name; `sure`: nothing but what they say differs from what was named before, and
+    no number is left over."""
+
+    mentions: Sequence[Mention]
+    sure: bool
+
+
+def _narrowed(mention: Mention, own: set[int], exact: set[int]) -> Mention:
+    """What was named itself, then what differs from it in one word, before what differs in more."""
+    for some in (own, exact):
+        items = tuple(item for item in mention.match.items if item in some)
+        if items:
+            return replace(mention, match=replace(mention.match, items=items))
+    return mention
 
 
 class Turn:
@@ -37,6 +43,42 @@ class Turn:
         self.talk = talk
         self.lexicon = index.lexicon
         self.asked: Asked = cues(tagged, index)
+
+    def last_said(self) -> tuple[Entry, ...]:
+        """What the shop's last answer was about."""
+        talk = self.talk
+        return talk.offered or tuple(line.entry for line in talk.proposed) or talk.quoted
+
+    def accounted(self, found: Sequence[Mention]) -> bool:
+        """Whether each number of the text belongs to one of these mentions: one that is left over may
+        say how many, or that something else was meant."""
+        used = {word.span for mention in found for word in mention.words}
+        each = {at for at, word in enumerate(self.tagged.words) if word.role is Role.EACH}
+        return all(
+            word.span in used or word.year or bool(each & set(range(at - 2, at + 3)))
+            for at, word in enumerate(self.tagged.words)
+            if word.role is Role.NUMBER
+        )
+
+    def resolved(self, entries: Sequence[Entry]) -> "Resolved | None":
+        """What the text names by that in which it differs from one of `entries`, or is like one of
+        them; None if its words say no such thing."""
+        own = {entry.id for entry in entries}
+        near: dict[int, Entry] = {}
+        far: dict[int, Entry] = {}
+        exact: set[int] = set()
+        for entry in entries:
+            others = siblings(self.index, entry, self.tagged)
+            near |= {one.id: one for one in others.near if one.id not in own}
+            far |= {one.id: one for one in others.far if one.id not in own}
+            exact |= others.exact
+        for pool in (near, near | far):
+            found = self.among([*entries, *pool.values()])
+            if found is not None:
+                mentions = [_narrowed(mention, own, exact) for mention in found]
+                sure = all(set(mention.match.items) <= own | exact for mention in mentions)
+                return Resolved(mentions, sure and self.accounted(mentions))
+        return None
 
     def among(self, entries: Sequence[Entry]) -> list[Mention] | None:
         """What is named among these items only; None unless every word fits one of them."""
@@ -63,6 +105,20 @@ class Turn:
                 if senses and not any(items & words.items(sense) for sense in senses):
                     return False
         return True
+
+    def companion(self, mention: Mention, entry: Entry) -> Mention:
+        """Of several items of one kind those that are for what `entry` is for; that is but a guess."""
+        if mention.match.missing or len(mention.match.items) < 2 or not mention.match.headed:
+            return mention
+        items = companions(self.index, entry, mention.match.items)
+        if not items:
+            return mention
+        return replace(mention, match=replace(mention.match, items=tuple(items)), doubt=True)
+
+    def names_kind(self) -> bool:
+        """Whether a word says what kind of thing is meant, so that nothing named before is needed."""
+        found = finding.find(self.tagged, self.index, ordering=True)
+        return any(mention.match.headed for mention in found)
 
     def one(self, mention: Mention) -> Entry:
         return self.index.entry(mention.match.items[0])

@@ -1,0 +1,143 @@
+"""What was named before, in another size, side, colour or make: "yang belakang?", "kanannya juga".
+
+A short word says in which one respect another item differs from one that the talk is about. So it is
+looked for among the siblings of that item alone: the same kind of thing, for the same use. What no sibling
+has is not there; the same word on a thing of another kind, or for another model, is never meant.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from crm_tui.reading.index import Entry, ItemIndex
+from crm_tui.reading.roles import Role, Tagged, Word
+from crm_tui.reading.substitutes import beside
+from crm_tui.reading.vocabulary import Vocabulary
+
+_MOST = 80
+"""So many siblings are looked at."""
+
+
+@dataclass(frozen=True)
+class Siblings:
+    """Items like another one. `near` differ from it in one respect, `exact` ones of them in one word;
+    `far` are of another make besides."""
+
+    near: tuple[Entry, ...] = ()
+    far: tuple[Entry, ...] = ()
+    exact: frozenset[int] = frozenset()
+
+
+def siblings(index: ItemIndex, entry: Entry, tagged: Tagged) -> Siblings:
+    """Items of the same kind and for the same use as `entry` that have the words of a text, without itself."""
+    words = index.words
+    own = _Words(words, entry.id)
+    near: list[Entry] = []
+    far: list[Entry] = []
+    exact: set[int] = set()
+    for item in sorted(_having(words, own.head, tagged) - {entry.id})[:_MOST]:
+        other = _Words(words, item)
+        if other.head != own.head:
+            continue
+        if own.respects(other) <= 1:
+            near.append(index.entry(item))
+            if max(len(own.said - other.said), len(other.said - own.said)) <= 1:
+                exact.add(item)
+        elif own.for_the_same(other):
+            far.append(index.entry(item))
+    return Siblings(tuple(near), tuple(far), frozenset(exact))
+
+
+def _having(words: Vocabulary, head: str, tagged: Tagged) -> set[int]:
+    """Items of a kind that have what a text says; of numbers alone, one of them."""
+    items = words.items(head)
+    named = [word for word in tagged.words if word.role is Role.NAME]
+    for word in named:
+        items = items & _with(words, [word])
+    numbers = [word for word in tagged.words if word.role is Role.NUMBER]
+    return items if named else items & _with(words, numbers)
+
+
+def _with(words: Vocabulary, said: Iterable[Word]) -> set[int]:
+    return {item for word in said for sense in words.senses(word.key) for item in words.items(sense)}
+
+
+def companions(index: ItemIndex, entry: Entry, items: Collection[int]) -> list[int]:
+    """Those of some items of another kind that are for what `entry` is for, by the words of its models
+    and makers; of all of them, if they can be had."""
+    words = index.words
+    own = _Words(words, entry.id)
+    wanted = {word for word in own.said if words.applies(word)}
+    if not wanted:
+        return []
+    others = {item: wanted & _Words(words, item).said for item in items}
+    most = max(map(len, others.values()), default=0)
+    if most == len(wanted):
+        return [item for item in items if others[item] == wanted]
+    return [item for item in items if own.by_maker(wanted - others[item], others[item])]
+
+
+class _Words:
+    """The words of an item as they are compared."""
+
+    def __init__(self, vocabulary: Vocabulary, item: int) -> None:
+        self.vocabulary = vocabulary
+        name = vocabulary.lexicon.name
+        self.ordered = tuple(dict.fromkeys(name(word) for word in vocabulary.words[item]))
+        self.said = frozenset(self.ordered)
+        self.head = vocabulary.heads[item][0] if vocabulary.heads[item] else ""
+
+    def respects(self, other: "_Words") -> int:
+        """In how many respects two items differ: opposite sides, and runs of other words."""
+        opposites = self.vocabulary.lexicon.opposites
+        sides = {
+            word
+            for word in self.said - other.said
+            if opposites.get(word) in other.said - self.said
+        }
+        others = {opposites[word] for word in sides}
+        runs = SequenceMatcher(
+            None,
+            [word for word in self.ordered if word not in sides],
+            [word for word in other.ordered if word not in others],
+            autojunk=False,
+        ).get_opcodes()
+        return len(sides) + sum(tag != "equal" for tag, *_ in runs)
+
+    def for_the_same(self, other: "_Words") -> bool:
+        """Whether, but for one respect, only makers differ: no model of one is lost, no size is another."""
+        lost, new = self.said - other.said, other.said - self.said
+        sides = {word for word in lost if self.vocabulary.lexicon.opposites.get(word) in new}
+        lost -= sides
+        sized = {_shape(word) for word in lost if _is_size(word)}
+        if sized & {_shape(word) for word in new if _is_size(word)} and (sides or len(lost) > 1):
+            return False
+        shared = {word for word in self.said & other.said if self._says_use(word)}
+        return self.by_maker({word for word in lost if not _is_size(word)}, shared)
+
+    def by_maker(self, lost: Iterable[str], shared: Collection[str]) -> bool:
+        """Whether what the other has not got is a maker's name: within its kind, that stands beside
+        more words than a model's does."""
+        make = self.vocabulary.lexicon.words["make"]
+        lost = [word for word in lost if word not in make]
+        if not shared:
+            return False
+        fewest = min(beside(self.vocabulary, (self.head,), word) for word in shared)
+        applies = self.vocabulary.applies
+        return all(
+            applies(word) and beside(self.vocabulary, (self.head,), word) > fewest for word in lost
+        )
+
+    def _says_use(self, word: str) -> bool:
+        return self.vocabulary.applies(word) or (
+            _is_size(word) and len(self.vocabulary.items(word)) > 1
+        )
+
+
+def _is_size(word: str) -> bool:
+    return any(char.isdigit() for char in word)
+
+
+def _shape(word: str) -> str:
+    """What a size measures, as far as its letters tell: "0p8l" and "1l" are both in litres."""
+    return "".join(char for char in word if char.isalpha() and char != "p")
