@@ -92,7 +92,7 @@ class Change(Turn):
         if self.tagged.has("dialogue.add") or self.tagged.has("dialogue.also"):
             return None
         order = self.talk.order
-        known = self.among([line.entry for line in order])
+        known = self.chosen([line.entry for line in order])
         if known is not None and all(mention.quantity is not None for mention in known):
             return None
         ways = [(line, new) for line in order if (new := self._instead_of(line)) is not None]
@@ -213,7 +213,7 @@ class Change(Turn):
         order = self.talk.order
         numbers = [word for word in self.tagged.words if word.role is Role.NUMBER]
         if self.sized():
-            found = self.among([line.entry for line in order])
+            found = self.chosen([line.entry for line in order])
             if not found or any(
                 not mention.match.one or mention.quantity is None or mention.doubt
                 for mention in found

@@ -78,6 +78,8 @@ class Answer(Turn):
             return None
         if self.tagged.has("conditions.cheap"):
             return self._cheap(offered)
+        if self._tells_apart(offered):
+            return None
         chosen = self._chosen(len(offered))
         if chosen is None:
             return None
@@ -97,6 +99,16 @@ class Answer(Turn):
         if ranged(self.tagged):
             return human(N_("two quantities to choose from"))
         return self._choose([Line(offered[place - 1], quantity) for place, quantity in chosen])
+
+    def _tells_apart(self, offered: Sequence[Entry]) -> bool:
+        """Whether a word that mostly says nothing names some of the list: "L 2"."""
+        words = self.index.words
+        for word in self.tagged.words:
+            if word.role is Role.MAYBE:
+                having = set().union(*map(words.items, words.senses(word.key)))
+                if 0 < sum(entry.id in having for entry in offered) < len(offered):
+                    return True
+        return False
 
     def _ordinals(self) -> list[int]:
         """The places that "yang pertama", "yang kedua" name."""
@@ -200,7 +212,7 @@ class Answer(Turn):
         """Words that choose from the list, or from what was quoted: "yang depan 2", "os 25"."""
         talk = self.talk
         entries = talk.offered or talk.quoted
-        found = self.among(entries)
+        found = self.chosen(entries)
         if found is None or self._elsewhere(found):
             return None
         bad = trouble(self.tagged, found)

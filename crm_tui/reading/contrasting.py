@@ -5,10 +5,11 @@ looked for among the siblings of that item alone: the same kind of thing, for th
 has is not there; the same word on a thing of another kind, or for another model, is never meant.
 """
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
+from crm_tui.reading.channel import OWN
 from crm_tui.reading.index import Entry, ItemIndex
 from crm_tui.reading.roles import Role, Tagged, Word
 from crm_tui.reading.substitutes import beside
@@ -20,42 +21,53 @@ _MOST = 80
 
 @dataclass(frozen=True)
 class Siblings:
-    """Items like another one. `near` differ from it in one respect, `exact` ones of them in one word;
-    `far` are of another make besides."""
+    """Items like another one. `near` differ from it in one respect, `exact` ones of them in one word of
+    its name; `far` are of another make besides. `lost`: how many words of its name each has not got."""
 
     near: tuple[Entry, ...] = ()
     far: tuple[Entry, ...] = ()
     exact: frozenset[int] = frozenset()
+    lost: Mapping[int, int] = field(default_factory=dict)
 
 
 def siblings(index: ItemIndex, entry: Entry, tagged: Tagged) -> Siblings:
-    """Items of the same kind and for the same use as `entry` that have the words of a text, without itself."""
+    """Items of the kind of `entry` and for the same use that have the words of a text."""
     words = index.words
     own = _Words(words, entry.id)
     near: list[Entry] = []
     far: list[Entry] = []
     exact: set[int] = set()
+    lost: dict[int, int] = {}
     for item in sorted(_having(words, own.head, tagged) - {entry.id})[:_MOST]:
         other = _Words(words, item)
-        if other.head != own.head:
+        if other.head != own.head or not own.same_kind(other):
             continue
-        if own.respects(other) <= 1:
+        lost[item], new = own.apart(other)
+        if own.respects(other) <= 1 or max(lost[item], new) <= 1:
             near.append(index.entry(item))
-            if max(len(own.said - other.said), len(other.said - own.said)) <= 1:
+            if lost[item] <= 1:
                 exact.add(item)
         elif own.for_the_same(other):
             far.append(index.entry(item))
-    return Siblings(tuple(near), tuple(far), frozenset(exact))
+    return Siblings(tuple(near), tuple(far), frozenset(exact), lost)
 
 
 def _having(words: Vocabulary, head: str, tagged: Tagged) -> set[int]:
-    """Items of a kind that have what a text says; of numbers alone, one of them."""
+    """Items of a kind that have what one piece of a text says, be it a number where it names nothing else."""
     items = words.items(head)
-    named = [word for word in tagged.words if word.role is Role.NAME]
-    for word in named:
-        items = items & _with(words, [word])
-    numbers = [word for word in tagged.words if word.role is Role.NUMBER]
-    return items if named else items & _with(words, numbers)
+    parts: list[list[Word]] = [[]]
+    for word in tagged.words:
+        if word.role in (Role.NUMBER, Role.LINK) or word.token.pause:
+            parts.append([])
+        if word.role is Role.NAME:
+            parts[-1].append(word)
+    named = [part for part in parts if part]
+    if not named:
+        return items & _with(words, [word for word in tagged.words if word.role is Role.NUMBER])
+    found: set[int] = set()
+    for part in named:
+        found |= items.intersection(*(_with(words, [word]) for word in part))
+    return found
 
 
 def _with(words: Vocabulary, said: Iterable[Word]) -> set[int]:
@@ -82,10 +94,37 @@ class _Words:
 
     def __init__(self, vocabulary: Vocabulary, item: int) -> None:
         self.vocabulary = vocabulary
+        self.item = item
         name = vocabulary.lexicon.name
         self.ordered = tuple(dict.fromkeys(name(word) for word in vocabulary.words[item]))
         self.said = frozenset(self.ordered)
         self.head = vocabulary.heads[item][0] if vocabulary.heads[item] else ""
+
+    def same_kind(self, other: "_Words") -> bool:
+        """Whether the first words of both names say the same kind of thing, but for a side in them."""
+        concepts = [
+            set(self.vocabulary.heads[item][1:]) for item in (self.item, other.item)
+        ]
+        sided = self.vocabulary.lexicon.opposites
+        turned = any(sided.get(word) in other.said for word in self.said - other.said)
+        return turned or concepts[0] == concepts[1] or bool(concepts[0] & concepts[1])
+
+    def lost(self, other: "_Words") -> set[str]:
+        """The words that the other one has not got, in no way to write them."""
+        senses = self.vocabulary.senses
+        return {
+            word
+            for word in self.said - other.said
+            if not any(weight >= OWN and sense in other.said for sense, weight in senses(word).items())
+        }
+
+    def apart(self, other: "_Words") -> tuple[int, int]:
+        """How many words only this one has, and how many only the other; those that always stand
+        together count as one."""
+        return self._grouped(self.lost(other)), self._grouped(other.lost(self))
+
+    def _grouped(self, words: Iterable[str]) -> int:
+        return len({frozenset(self.vocabulary.items(word)) for word in words})
 
     def respects(self, other: "_Words") -> int:
         """In how many respects two items differ: opposite sides, and runs of other words."""
@@ -105,8 +144,8 @@ class _Words:
         return len(sides) + sum(tag != "equal" for tag, *_ in runs)
 
     def for_the_same(self, other: "_Words") -> bool:
-        """Whether, but for one respect, only makers differ: no model of one is lost, no size is another."""
-        lost, new = self.said - other.said, other.said - self.said
+        """Whether, but for a side, only makers differ: no model is lost, no size is another."""
+        lost, new = self.lost(other), other.lost(self)
         sides = {word for word in lost if self.vocabulary.lexicon.opposites.get(word) in new}
         lost -= sides
         sized = {_shape(word) for word in lost if _is_size(word)}

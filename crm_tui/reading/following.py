@@ -17,6 +17,7 @@ from crm_tui.reading.wishes import Kind, Line, Reading, Wish, human
 
 _WHICH = ("yang", "yg", "yng", "nu", "sing")
 _SUFFIXES = ("nya", "nyo", "ny", "ne")
+_BOTH = ("dua", "duo", "2", "kedua", "loro", "kadua")
 _MOST_TOGETHER = 4
 
 
@@ -65,7 +66,8 @@ class Following(Answer):
         recent = [entry for entry in talk.recent if entry.id not in ordered]
         if len(recent) == 2:
             return recent, True
-        return recent[-2:], False
+        two = any(text.startswith(_BOTH) for text in self.tagged.texts)
+        return recent[-2:] if two else recent[-_MOST_TOGETHER:], False
 
     def one_and_more(self) -> Reading | None:
         """ "Ambil 1 sama segitiga 2": so many of what was quoted, and something else."""
@@ -79,8 +81,11 @@ class Following(Answer):
         if len(first) != 1 or first[0].label or first[0].unit or self._names(parts[0]):
             return None
         found = finding.find(self.tagged, self.index, ordering=True)
-        if not found or any(not mention.match.one or not mention.quantity for mention in found):
+        if not found:
             return None
+        found = [self.companion(mention, target[0]) for mention in found]
+        if any(not mention.match.one or not mention.quantity for mention in found):
+            return human(N_("so many of one thing, and another that is not certain"))
         bad = trouble(self.tagged, found)
         if bad is not None:
             return bad
@@ -199,6 +204,9 @@ class Following(Answer):
         if first.match.headed:
             return [self.companion(first, said[-1]), *found[1:]]
         if first.match.items and not first.match.missing and self._short():
+            asking = self.asked.question or self.asked.price or self.asked.stock
+            if not asking and not self.asked.order:
+                return []
             first = replace(first, match=Match((), first.terms))
         elif first.match.items and not first.lean and all(term.key.isalpha() for term in first.terms):
             first = replace(first, doubt=True)

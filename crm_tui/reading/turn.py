@@ -1,6 +1,6 @@
 """A message in a conversation: what it says, and what may come of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from crm_tui.reading import mentions as finding
@@ -24,13 +24,17 @@ class Resolved:
     sure: bool
 
 
-def _narrowed(mention: Mention, own: set[int], exact: set[int]) -> Mention:
-    """What was named itself, then what differs from it in one word, before what differs in more."""
-    for some in (own, exact):
-        items = tuple(item for item in mention.match.items if item in some)
-        if items:
-            return replace(mention, match=replace(mention.match, items=items))
-    return mention
+def _narrowed(mention: Mention, own: set[int], lost: Mapping[int, int]) -> Mention:
+    """What was named itself, or else what is most like it."""
+    items = tuple(item for item in mention.match.items if item in own)
+    if not items:
+        fewest = min((lost.get(item, 0) for item in mention.match.items), default=0)
+        items = tuple(item for item in mention.match.items if lost.get(item, 0) == fewest)
+    return replace(mention, match=replace(mention.match, items=items))
+
+
+def _meaning(found: Sequence[Mention]) -> list[tuple[tuple[int, ...], int | None]]:
+    return [(tuple(sorted(mention.match.items)), mention.quantity) for mention in found]
 
 
 class Turn:
@@ -67,15 +71,17 @@ class Turn:
         near: dict[int, Entry] = {}
         far: dict[int, Entry] = {}
         exact: set[int] = set()
+        lost: dict[int, int] = {}
         for entry in entries:
             others = siblings(self.index, entry, self.tagged)
             near |= {one.id: one for one in others.near if one.id not in own}
             far |= {one.id: one for one in others.far if one.id not in own}
             exact |= others.exact
+            lost |= {item: min(few, lost.get(item, few)) for item, few in others.lost.items()}
         for pool in (near, near | far):
             found = self.among([*entries, *pool.values()])
             if found is not None:
-                mentions = [_narrowed(mention, own, exact) for mention in found]
+                mentions = [_narrowed(mention, own, lost) for mention in found]
                 sure = all(set(mention.match.items) <= own | exact for mention in mentions)
                 return Resolved(mentions, sure and self.accounted(mentions))
         return None
@@ -94,6 +100,17 @@ class Turn:
         if not found or any(mention.match.missing or not mention.match.items for mention in found):
             return None
         return found if self._all_fit(found) else None
+
+    def chosen(self, entries: Sequence[Entry]) -> list[Mention] | None:
+        """What is named among these items, unless the same words name others that are like them: in
+        "os 50", of an item of size 25, 50 is no quantity."""
+        found = self.among(entries)
+        if found is None:
+            return None
+        wider = self.resolved(entries)
+        if wider is None or _meaning(wider.mentions) == _meaning(found):
+            return found
+        return None
 
     def _all_fit(self, found: Sequence[Mention]) -> bool:
         """Whether all that names something in the whole catalogue names one of these items."""
