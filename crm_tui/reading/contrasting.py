@@ -21,11 +21,10 @@ _MOST = 80
 
 @dataclass(frozen=True)
 class Siblings:
-    """Items like another one. `near` differ from it in one respect, `exact` ones of them in one word of
-    its name; `far` are of another make besides. `lost`: how many words of its name each has not got."""
+    """Items like another one: they differ from it in one respect, `exact` ones of them in one word of
+    its name, or are of another make besides. `lost`: how many words of its name each has not got."""
 
-    near: tuple[Entry, ...] = ()
-    far: tuple[Entry, ...] = ()
+    entries: tuple[Entry, ...] = ()
     exact: frozenset[int] = frozenset()
     lost: Mapping[int, int] = field(default_factory=dict)
 
@@ -34,8 +33,7 @@ def siblings(index: ItemIndex, entry: Entry, tagged: Tagged) -> Siblings:
     """Items of the kind of `entry` and for the same use that have the words of a text."""
     words = index.words
     own = _Words(words, entry.id)
-    near: list[Entry] = []
-    far: list[Entry] = []
+    entries: list[Entry] = []
     exact: set[int] = set()
     lost: dict[int, int] = {}
     for item in sorted(_having(words, own.head, tagged) - {entry.id})[:_MOST]:
@@ -44,12 +42,12 @@ def siblings(index: ItemIndex, entry: Entry, tagged: Tagged) -> Siblings:
             continue
         lost[item], new = own.apart(other)
         if own.respects(other) <= 1 or max(lost[item], new) <= 1:
-            near.append(index.entry(item))
+            entries.append(index.entry(item))
             if lost[item] <= 1:
                 exact.add(item)
         elif own.for_the_same(other):
-            far.append(index.entry(item))
-    return Siblings(tuple(near), tuple(far), frozenset(exact), lost)
+            entries.append(index.entry(item))
+    return Siblings(tuple(entries), frozenset(exact), lost)
 
 
 def _having(words: Vocabulary, head: str, tagged: Tagged) -> set[int]:
@@ -162,10 +160,7 @@ class _Words:
         if not shared:
             return False
         fewest = min(beside(self.vocabulary, (self.head,), word) for word in shared)
-        applies = self.vocabulary.applies
-        return all(
-            applies(word) and beside(self.vocabulary, (self.head,), word) > fewest for word in lost
-        )
+        return all(beside(self.vocabulary, (self.head,), word) > fewest for word in lost)
 
     def _says_use(self, word: str) -> bool:
         return self.vocabulary.applies(word) or (

@@ -207,6 +207,8 @@ class Following(Answer):
             asking = self.asked.question or self.asked.price or self.asked.stock
             if not asking and not self.asked.order:
                 return []
+            if any(self.lexicon.opposites.get(term.key) for term in first.terms) and len(found) > 1:
+                return []
             first = replace(first, match=Match((), first.terms))
         elif first.match.items and not first.lean and all(term.key.isalpha() for term in first.terms):
             first = replace(first, doubt=True)

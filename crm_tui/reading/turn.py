@@ -68,23 +68,20 @@ class Turn:
         """What the text names by that in which it differs from one of `entries`, or is like one of
         them; None if its words say no such thing."""
         own = {entry.id for entry in entries}
-        near: dict[int, Entry] = {}
-        far: dict[int, Entry] = {}
+        alike: dict[int, Entry] = {}
         exact: set[int] = set()
         lost: dict[int, int] = {}
         for entry in entries:
             others = siblings(self.index, entry, self.tagged)
-            near |= {one.id: one for one in others.near if one.id not in own}
-            far |= {one.id: one for one in others.far if one.id not in own}
+            alike |= {one.id: one for one in others.entries if one.id not in own}
             exact |= others.exact
             lost |= {item: min(few, lost.get(item, few)) for item, few in others.lost.items()}
-        for pool in (near, near | far):
-            found = self.among([*entries, *pool.values()])
-            if found is not None:
-                mentions = [_narrowed(mention, own, lost) for mention in found]
-                sure = all(set(mention.match.items) <= own | exact for mention in mentions)
-                return Resolved(mentions, sure and self.accounted(mentions))
-        return None
+        found = self.among([*entries, *alike.values()])
+        if found is None:
+            return None
+        mentions = [_narrowed(mention, own, lost) for mention in found]
+        sure = all(set(mention.match.items) <= own | exact for mention in mentions)
+        return Resolved(mentions, sure and self.accounted(mentions))
 
     def among(self, entries: Sequence[Entry]) -> list[Mention] | None:
         """What is named among these items only; None unless every word fits one of them."""
