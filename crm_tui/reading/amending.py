@@ -44,7 +44,7 @@ class Change(Turn):
         return None
 
     def _replaced(self, end: int) -> bool:
-        """ "Ga jadi, ganti yang belakang": nothing is named to be taken back, and something is instead."""
+        """ "Ga jadi, ganti yang belakang": what is taken back has no name, what is had instead has."""
         words = self.tagged.words
         replaced = any(text in _REPLACES for text in self.tagged.texts[end:])
         before = any(word.role in (Role.NAME, Role.NUMBER) for word in words[:end])
@@ -101,7 +101,9 @@ class Change(Turn):
         (line, (mention, sure)), *others = ways
         if others or not sure:
             return human(N_("which line of the order is to be another one?"))
-        return self.amend({line.entry: 0, self.one(mention): mention.quantity or line.quantity or 1})
+        return self.amend(
+            {line.entry: 0, self.one(mention): mention.quantity or line.quantity or 1}
+        )
 
     def _instead_of(self, line: Line) -> tuple[Mention, bool] | None:
         """What is named to be had instead of a line of the order, and whether that is certain."""

@@ -1,8 +1,8 @@
 """What was named before, in another size, side, colour or make: "yang belakang?", "kanannya juga".
 
 A short word says in which one respect another item differs from one that the talk is about. So it is
-looked for among the siblings of that item alone: the same kind of thing, for the same use. What no sibling
-has is not there; the same word on a thing of another kind, or for another model, is never meant.
+looked for among the siblings of that item alone: the same kind of thing, for the same use. What no
+sibling has is not there; the same word on a thing of another kind, or model, is never meant.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -51,7 +51,7 @@ def siblings(index: ItemIndex, entry: Entry, tagged: Tagged) -> Siblings:
 
 
 def _having(words: Vocabulary, head: str, tagged: Tagged) -> set[int]:
-    """Items of a kind that have what one piece of a text says, be it a number where it names nothing else."""
+    """Items of a kind that have what a piece of a text says, be it only a number."""
     items = words.items(head)
     parts: list[list[Word]] = [[]]
     for word in tagged.words:
@@ -69,7 +69,9 @@ def _having(words: Vocabulary, head: str, tagged: Tagged) -> set[int]:
 
 
 def _with(words: Vocabulary, said: Iterable[Word]) -> set[int]:
-    return {item for word in said for sense in words.senses(word.key) for item in words.items(sense)}
+    return {
+        item for word in said for sense in words.senses(word.key) for item in words.items(sense)
+    }
 
 
 def companions(index: ItemIndex, entry: Entry, items: Collection[int]) -> list[int]:
@@ -100,9 +102,7 @@ class _Words:
 
     def same_kind(self, other: "_Words") -> bool:
         """Whether the first words of both names say the same kind of thing, but for a side in them."""
-        concepts = [
-            set(self.vocabulary.heads[item][1:]) for item in (self.item, other.item)
-        ]
+        concepts = [set(self.vocabulary.heads[item][1:]) for item in (self.item, other.item)]
         sided = self.vocabulary.lexicon.opposites
         turned = any(sided.get(word) in other.said for word in self.said - other.said)
         return turned or concepts[0] == concepts[1] or bool(concepts[0] & concepts[1])
@@ -113,7 +113,9 @@ class _Words:
         return {
             word
             for word in self.said - other.said
-            if not any(weight >= OWN and sense in other.said for sense, weight in senses(word).items())
+            if not any(
+                weight >= OWN and sense in other.said for sense, weight in senses(word).items()
+            )
         }
 
     def apart(self, other: "_Words") -> tuple[int, int]:
@@ -128,9 +130,7 @@ class _Words:
         """In how many respects two items differ: opposite sides, and runs of other words."""
         opposites = self.vocabulary.lexicon.opposites
         sides = {
-            word
-            for word in self.said - other.said
-            if opposites.get(word) in other.said - self.said
+            word for word in self.said - other.said if opposites.get(word) in other.said - self.said
         }
         others = {opposites[word] for word in sides}
         runs = SequenceMatcher(

@@ -91,9 +91,7 @@ class Following(Answer):
             return bad
         if not first[0].value or any(first[0].span in _spans(mention) for mention in found):
             return None
-        lines = summed(
-            [(target[0], first[0].value), *((self.one(m), m.quantity) for m in found)]
-        )
+        lines = summed([(target[0], first[0].value), *((self.one(m), m.quantity) for m in found)])
         rest = [word for word in self.tagged.words if word.role is Role.NUMBER and word != first[0]]
         used = {span for mention in found for span in _spans(mention)}
         certain = all(
@@ -109,7 +107,7 @@ class Following(Answer):
         )
 
     def contrasted(self) -> Reading | None:
-        """ "Kalau yang belakang?", "putih bae", "yang os 50": what differs in that from what was named."""
+        """ "Kalau yang belakang?", "putih bae", "yang os 50": what differs so from what was named."""
         said = self.last_said() or self.talk.recent[-1:]
         if not said or not self.sized() or self.names_kind():
             return None
@@ -210,7 +208,9 @@ class Following(Answer):
             if any(self.lexicon.opposites.get(term.key) for term in first.terms) and len(found) > 1:
                 return []
             first = replace(first, match=Match((), first.terms))
-        elif first.match.items and not first.lean and all(term.key.isalpha() for term in first.terms):
+        elif (
+            first.match.items and not first.lean and all(term.key.isalpha() for term in first.terms)
+        ):
             first = replace(first, doubt=True)
         return [first, *found[1:]]
 
