@@ -75,18 +75,19 @@ def _with(words: Vocabulary, said: Iterable[Word]) -> set[int]:
 
 
 def companions(index: ItemIndex, entry: Entry, items: Collection[int]) -> list[int]:
-    """Those of some items of another kind that are for what `entry` is for, by the words of its models
-    and makers; of all of them, if they can be had."""
+    """Those of some items of another kind that have most words in common with `entry`, and all that say
+    what it is for but a maker's name."""
     words = index.words
     own = _Words(words, entry.id)
     wanted = {word for word in own.said if words.applies(word)}
-    if not wanted:
-        return []
-    others = {item: wanted & _Words(words, item).said for item in items}
-    most = max(map(len, others.values()), default=0)
-    if most == len(wanted):
-        return [item for item in items if others[item] == wanted]
-    return [item for item in items if own.by_maker(wanted - others[item], others[item])]
+    shared = {item: own.said & _Words(words, item).said for item in items}
+    most = max(map(len, shared.values()), default=0)
+    return [
+        item
+        for item in items
+        if len(shared[item]) == most > 0
+        and (wanted <= shared[item] or own.by_maker(wanted - shared[item], wanted & shared[item]))
+    ]
 
 
 class _Words:
