@@ -7,7 +7,7 @@ from crm_tui.errors import N_
 from crm_tui.reading import mentions as finding
 from crm_tui.reading import withdrawing
 from crm_tui.reading.index import Entry
-from crm_tui.reading.ordering import ranged
+from crm_tui.reading.ordering import SURE_ENOUGH, ranged
 from crm_tui.reading.pieces import Mention
 from crm_tui.reading.roles import Role
 from crm_tui.reading.turn import Turn
@@ -178,7 +178,17 @@ class Change(Turn):
             found = [self.companion(found[0], order[-1]), *found[1:]]
         if not found or any(not mention.match.one for mention in found):
             return None
-        return found, all(mention.match.headed or mention.lean for mention in found)
+        sure = all(
+            (mention.match.headed or mention.lean)
+            and not mention.match.contested
+            and mention.match.sure >= SURE_ENOUGH
+            for mention in found
+        )
+        return found, sure and not (self.which() and self._lone_name())
+
+    def _lone_name(self) -> bool:
+        """Whether one word alone names something: "yang rem", which is in many names."""
+        return sum(word.role is Role.NAME for word in self.tagged.words) == 1
 
     def _left_over(self, mentions: Sequence[Mention]) -> Sequence[Mention] | None:
         """One thing with the one number that stands beside it, though it may be no quantity."""

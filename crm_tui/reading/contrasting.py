@@ -43,7 +43,7 @@ def siblings(index: ItemIndex, entry: Entry, tagged: Tagged) -> Siblings:
         lost[item], new = own.apart(other)
         if own.respects(other) <= 1 or max(lost[item], new) <= 1:
             entries.append(index.entry(item))
-            if lost[item] <= 1:
+            if max(lost[item], new) <= 1:
                 exact.add(item)
         elif own.for_the_same(other):
             entries.append(index.entry(item))
@@ -125,7 +125,11 @@ class _Words:
         return self._grouped(self.lost(other)), self._grouped(other.lost(self))
 
     def _grouped(self, words: Iterable[str]) -> int:
-        return len({frozenset(self.vocabulary.items(word)) for word in words})
+        postings = [frozenset(self.vocabulary.items(word)) for word in words]
+        # What stands in one name only stands together by chance.
+        return len({items for items in postings if len(items) > 1}) + sum(
+            len(items) <= 1 for items in postings
+        )
 
     def respects(self, other: "_Words") -> int:
         """In how many respects two items differ: opposite sides, and runs of other words."""

@@ -15,8 +15,6 @@ from crm_tui.reading.roles import Role, Word
 from crm_tui.reading.turn import Resolved
 from crm_tui.reading.wishes import Kind, Line, Reading, Wish, human
 
-_WHICH = ("yang", "yg", "yng", "nu", "sing")
-_SUFFIXES = ("nya", "nyo", "ny", "ne")
 _BOTH = ("dua", "duo", "2", "kedua", "loro", "kadua")
 _MOST_TOGETHER = 4
 
@@ -109,8 +107,10 @@ class Following(Answer):
     def contrasted(self) -> Reading | None:
         """ "Kalau yang belakang?", "putih bae", "yang os 50": what differs so from what was named."""
         said = self.last_said() or self.talk.recent[-1:]
-        if not said or not self.sized() or self.names_kind():
+        if not said or not self.sized():
             return None
+        if self.names_kind():
+            return self._either(said) if self.which() else None
         bad = trouble(self.tagged, ())
         if bad is not None:
             return bad
@@ -128,6 +128,17 @@ class Following(Answer):
         if found is None:
             return self._none_such(said)
         return self._meant(found)
+
+    def _either(self, said: Sequence[Entry]) -> Reading | None:
+        """ "Yang bendix 2": a make of what was named, or a thing of that name."""
+        found = self.resolved(said)
+        if found is None or any(not mention.match.one for mention in found.mentions):
+            return None
+        lines = [
+            Line(self.one(mention), mention.quantity or self.talk.quantity or 1)
+            for mention in found.mentions
+        ]
+        return self.propose(lines)
 
     def _last(self, found: Resolved, said: Sequence[Entry]) -> bool:
         """Whether only items of the shop's last answer are meant."""
@@ -170,7 +181,7 @@ class Following(Answer):
     def _none_such(self, said: Sequence[Entry]) -> Reading | None:
         """What differs in that from what was named is not sold; the word may not be taken for a thing
         of another kind."""
-        if not self._short():
+        if not self.short():
             return None
         named = [word for word in self.tagged.words if word.role is Role.NAME]
         asking = self.asked.question or self.asked.price or self.asked.stock
@@ -180,18 +191,6 @@ class Following(Answer):
         words = " ".join([*kinds[:1], *(word.token.text for word in named)])
         return self.wish(Wish(Kind.NOT_FOUND, unknown=(words,)))
 
-    def _short(self) -> bool:
-        """Whether the words only say which one: "yang merah", "belakangnya"."""
-        for at, word in enumerate(self.tagged.words):
-            if word.role is not Role.NAME:
-                continue
-            if any(char.isdigit() for char in word.key):
-                return False
-            text = word.token.text
-            bare = text != self.tagged.texts[at] and text.endswith(_SUFFIXES)
-            return bare or (at > 0 and self.tagged.texts[at - 1] in _WHICH)
-        return False
-
     def refined(self, found: list[Mention]) -> list[Mention]:
         """What a message names, in the light of what was named before: of several things of a kind
         those for the same use; a word that only says which one names no thing of another kind."""
@@ -200,18 +199,18 @@ class Following(Answer):
             return found
         first = found[0]
         if first.match.headed:
-            return [self.companion(first, said[-1]), *found[1:]]
-        if first.match.items and not first.match.missing and self._short():
+            first = self.companion(first, said[-1])
+            return [replace(first, doubt=first.doubt or self.which()), *found[1:]]
+        if first.match.items and not first.match.missing and self.short():
             asking = self.asked.question or self.asked.price or self.asked.stock
             if not asking and not self.asked.order:
                 return []
             if any(self.lexicon.opposites.get(term.key) for term in first.terms) and len(found) > 1:
                 return []
             first = replace(first, match=Match((), first.terms))
-        elif (
-            first.match.items and not first.lean and all(term.key.isalpha() for term in first.terms)
-        ):
-            first = replace(first, doubt=True)
+        elif first.match.items and not first.lean:
+            plain = all(term.key.isalpha() for term in first.terms)
+            first = replace(first, doubt=first.doubt or plain or self.which())
         return [first, *found[1:]]
 
     def status(self) -> Reading | None:

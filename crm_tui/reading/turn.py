@@ -13,6 +13,8 @@ from crm_tui.reading.tagging import tag
 from crm_tui.reading.wishes import Conversation, Kind, Line, Reading, Wish
 
 _SURE = 0.9
+_WHICH = ("yang", "yg", "yng", "nu", "sing")
+_SUFFIXES = ("nya", "nyo", "ny", "ne")
 
 
 @dataclass(frozen=True)
@@ -128,6 +130,22 @@ class Turn:
         if not items:
             return mention
         return replace(mention, match=replace(mention.match, items=tuple(items)), doubt=True)
+
+    def which(self) -> bool:
+        """Whether the first word that names something only says which one: "yang merah", "belakangnya";
+        a word for a kind of thing says so, too, where nothing else is named: "yang radiator"."""
+        names = [at for at, word in enumerate(self.tagged.words) if word.role is Role.NAME]
+        if not names:
+            return False
+        at = names[0]
+        text = self.tagged.words[at].token.text
+        bare = text != self.tagged.texts[at] and text.endswith(_SUFFIXES)
+        return bare or (at > 0 and self.tagged.texts[at - 1] in _WHICH)
+
+    def short(self) -> bool:
+        """Whether that is said with a word that is no size and no code."""
+        names = [word for word in self.tagged.words if word.role is Role.NAME]
+        return self.which() and not any(char.isdigit() for char in names[0].key)
 
     def names_kind(self) -> bool:
         """Whether a word says what kind of thing is meant, so that nothing named before is needed."""
