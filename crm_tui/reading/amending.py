@@ -98,11 +98,21 @@ class Change(Turn):
         ways = [(line, new) for line in order if (new := self._instead_of(line)) is not None]
         if not ways:
             return None
+        if self._counts():
+            return human(N_("not one of what was named"))
         (line, (mention, sure)), *others = ways
         if others or not sure:
             return human(N_("which line of the order is to be another one?"))
         return self.amend(
             {line.entry: 0, self.one(mention): mention.quantity or line.quantity or 1}
+        )
+
+    def _counts(self) -> bool:
+        """ "Yang X jadi 2": the number of X is changed, which then should have been ordered."""
+        words = self.tagged.words
+        behind = {end for _, end in self.tagged.marks.get("dialogue.change", ())}
+        return not self.tagged.has("dialogue.swap") and any(
+            at < len(words) and words[at].role is Role.NUMBER for at in behind
         )
 
     def _instead_of(self, line: Line) -> tuple[Mention, bool] | None:
