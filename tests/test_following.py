@@ -19,6 +19,7 @@ PADS = [
         (11, "LT-25", "LENTERA ALPA OS 25 KARSA"), (12, "LT-50", "LENTERA ALPA OS 50 KARSA"),
         (13, "KN-A", "KENARI ALPA"), (14, "KN-B", "KENARI BETO 150"),
         (15, "AT-1", "AIR TAMBAH 1L"),
+        (16, "KN-6301", "KENARI 6301 KARSA"),
     )
 ]  # fmt: skip
 """A trade of pairs: sides, makes, models, sizes, colours."""
@@ -32,6 +33,9 @@ def about(*codes: str, order: dict[str, int] | None = None, **more: object) -> C
     recent = tuple(entries[code] for code in (*codes, *(order or {})))
     quoted = () if order else recent[-1:]
     return Conversation(quoted=quoted, order=lines, recent=recent, **more)  # type: ignore[arg-type]
+
+
+OFFERED = Conversation(offered=(PADS[0], PADS[1]), choosing=Kind.ORDER, quantity=3)
 
 
 @pytest.mark.parametrize(
@@ -60,6 +64,10 @@ def about(*codes: str, order: dict[str, int] | None = None, **more: object) -> C
         (about(order={"SP-4": 2}), "eh ganti yg belakang aja", "human", {}),
         (about(order={"SP-1": 2}), "yang solara jadi 3", "human", {}),
         (about(order={"SP-1": 2}), "jadi yang solara aja", "amend", {"SP-1": 0, "SP-3": 2}),
+        (OFFERED, "tambah 2 lagi", "human", {}),
+        (OFFERED, "jadi 2 aja", "human", {}),
+        (OFFERED, "no 2 aja", "order", {"SP-2": 3}),
+        (about(order={"KN-6301": 3, "SP-1": 1}), "6301 nya gak usah", "amend", {"KN-6301": 0}),
         (about("SP-1"), "yg terapi 2", "choices", {"TR-1": 2}),
         (about(order={"SP-1": 2}), "tambah namira merah 1", "amend", {"NM-1": 1}),
         (about(order={"SP-1": 2}), "tambah air tambah 1", "amend", {"AT-1": 1}),

@@ -36,7 +36,8 @@ class Change(Turn):
             return human(N_("takes back something, perhaps not all"))
         if self._withdrawn():
             return self.wish(Wish(Kind.CANCEL, evidence=self.text))
-        if self.sized() and not self._goes_on(spans):
+        called = any(withdrawing.called(self.tagged, at) for at in range(len(self.tagged.words)))
+        if (self.sized() or called) and not self._goes_on(spans):
             found = self.among([line.entry for line in self.talk.order])
             if found and all(mention.match.one and mention.quantity is None for mention in found):
                 return self.amend({self.one(mention): 0 for mention in found})

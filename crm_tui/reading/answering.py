@@ -78,7 +78,7 @@ class Answer(Turn):
             return None
         if self.tagged.has("conditions.cheap"):
             return self._cheap(offered)
-        if self._tells_apart(offered):
+        if self._tells_apart(offered) or self._about_how_many():
             return None
         chosen = self._chosen(len(offered))
         if chosen is None:
@@ -99,6 +99,13 @@ class Answer(Turn):
         if ranged(self.tagged):
             return human(N_("two quantities to choose from"))
         return self._choose([Line(offered[place - 1], quantity) for place, quantity in chosen])
+
+    def _about_how_many(self) -> bool:
+        """Whether a number says how many more, less or in all, not which of the list: "tambah 2"."""
+        if any(word.label for word in self.tagged.words):
+            return False
+        changed = self.tagged.has("dialogue.change") and self.talk.quantity is not None
+        return changed or self.tagged.has("dialogue.add", "dialogue.less")
 
     def _tells_apart(self, offered: Sequence[Entry]) -> bool:
         """Whether a word that mostly says nothing names some of the list: "L 2"."""

@@ -133,9 +133,9 @@ def _items(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> R
 
 
 def _spoken(tagged: Tagged, talk: Conversation) -> Tagged:
-    """With an open order, "tambah" and "ganti" say what is to be done with it, also where an item has
-    that word in its name."""
-    if not talk.order:
+    """In a talk, "tambah" and "ganti" say what is to be done with what was named, also where an item
+    has that word in its name."""
+    if not (talk.order or talk.offered or talk.proposed or talk.quoted):
         return tagged
     inside = {
         at

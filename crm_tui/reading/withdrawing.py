@@ -29,7 +29,7 @@ def plainly(tagged: Tagged, index: ItemIndex, *, naming: bool = False) -> bool:
         or at >= reason
         or tagged.texts[at] in beside
         or (word.role is Role.NUMBER and bool(word.label))
-        or (naming and word.role in (Role.NAME, Role.MAYBE))
+        or (naming and (word.role in (Role.NAME, Role.MAYBE) or called(tagged, at)))
         for at, word in enumerate(tagged.words)
     )
 
@@ -40,3 +40,9 @@ def _reason(tagged: Tagged, last: int, words: frozenset[str]) -> int:
         if tagged.words[at].token.pause:
             return at if words.issuperset(tagged.texts[at:]) else len(tagged.words)
     return len(tagged.words)
+
+
+def called(tagged: Tagged, at: int) -> bool:
+    """Whether a number is the name of a thing: "6301 nya"."""
+    behind = tagged.texts[at + 1] if at + 1 < len(tagged.texts) else ""
+    return tagged.words[at].role is Role.NUMBER and behind in ("nya", "nyo", "ny", "ne")
