@@ -5,6 +5,7 @@ looked for among the siblings of that item alone: the same kind of thing, for th
 sibling has is not there; the same word on a thing of another kind, or model, is never meant.
 """
 
+import heapq
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
@@ -15,8 +16,9 @@ from crm_tui.reading.roles import Role, Tagged, Word
 from crm_tui.reading.substitutes import beside
 from crm_tui.reading.vocabulary import Vocabulary
 
-_MOST = 80
-"""So many siblings are looked at."""
+_MOST = 24
+"""So many siblings are looked at, those that have most words in common."""
+_MOST_COMPARED = 400
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ def siblings(index: ItemIndex, entry: Entry, tagged: Tagged) -> Siblings:
     entries: list[Entry] = []
     exact: set[int] = set()
     lost: dict[int, int] = {}
-    for item in sorted(_having(words, own.head, tagged) - {entry.id})[:_MOST]:
+    for item in _likest(words, entry.id, _having(words, own.head, tagged) - {entry.id}):
         other = _Words(words, item)
         if other.head != own.head or not own.same_kind(other):
             continue
@@ -48,6 +50,13 @@ def siblings(index: ItemIndex, entry: Entry, tagged: Tagged) -> Siblings:
         elif own.for_the_same(other):
             entries.append(index.entry(item))
     return Siblings(tuple(entries), frozenset(exact), lost)
+
+
+def _likest(words: Vocabulary, entry_id: int, items: Collection[int]) -> list[int]:
+    """Those of some items that share most words with one, as they stand in the names."""
+    some = sorted(items)[:_MOST_COMPARED]
+    own = set(words.words.get(entry_id, ()))
+    return heapq.nlargest(_MOST, some, key=lambda item: len(own.intersection(words.words[item])))
 
 
 def _having(words: Vocabulary, head: str, tagged: Tagged) -> set[int]:
@@ -97,9 +106,9 @@ class _Words:
         self.vocabulary = vocabulary
         self.item = item
         name = vocabulary.lexicon.name
-        self.ordered = tuple(dict.fromkeys(name(word) for word in vocabulary.words[item]))
+        self.ordered = tuple(dict.fromkeys(name(word) for word in vocabulary.words.get(item, ())))
         self.said = frozenset(self.ordered)
-        self.head = vocabulary.heads[item][0] if vocabulary.heads[item] else ""
+        self.head = next(iter(vocabulary.heads.get(item, ())), "")
 
     def same_kind(self, other: "_Words") -> bool:
         """Whether the first words of both names say the same kind of thing, but for a side in them."""
