@@ -6,11 +6,10 @@ sibling has is not there; the same word on a thing of another kind, or model, is
 """
 
 import heapq
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
-from crm_tui.reading.channel import OWN
 from crm_tui.reading.index import Entry, ItemIndex
 from crm_tui.reading.roles import Role, Tagged, Word
 from crm_tui.reading.substitutes import beside
@@ -19,6 +18,7 @@ from crm_tui.reading.vocabulary import Vocabulary
 _MOST = 24
 """So many siblings are looked at, those that have most words in common."""
 _MOST_COMPARED = 400
+_MOST_COMPANIONS = 40
 
 
 @dataclass(frozen=True)
@@ -31,14 +31,19 @@ class Siblings:
     lost: Mapping[int, int] = field(default_factory=dict)
 
 
-def siblings(index: ItemIndex, entry: Entry, tagged: Tagged) -> Siblings:
-    """Items of the kind of `entry` and for the same use that have the words of a text."""
+def siblings(
+    index: ItemIndex, entry: Entry, tagged: Tagged, having: dict[str, set[int]]
+) -> Siblings:
+    """Items of the kind of `entry` and for the same use that have the words of a text. `having`: what
+    was found so of each kind, kept from one call to the next."""
     words = index.words
     own = _Words(words, entry.id)
     entries: list[Entry] = []
     exact: set[int] = set()
     lost: dict[int, int] = {}
-    for item in _likest(words, entry.id, _having(words, own.head, tagged) - {entry.id}):
+    if own.head not in having:
+        having[own.head] = _having(words, own.head, tagged)
+    for item in _likest(words, entry.id, having[own.head] - {entry.id}):
         other = _Words(words, item)
         if other.head != own.head or not own.same_kind(other):
             continue
@@ -83,17 +88,17 @@ def _with(words: Vocabulary, said: Iterable[Word]) -> set[int]:
     }
 
 
-def companions(index: ItemIndex, entry: Entry, items: Collection[int]) -> list[int]:
+def companions(index: ItemIndex, entry: Entry, items: Sequence[int]) -> list[int]:
     """Those of some items of another kind that have most words in common with `entry`, and all that say
     what it is for but a maker's name."""
     words = index.words
     own = _Words(words, entry.id)
     wanted = {word for word in own.said if words.applies(word)}
-    shared = {item: own.said & _Words(words, item).said for item in items}
+    shared = {item: own.said & _Words(words, item).said for item in items[:_MOST_COMPANIONS]}
     most = max(map(len, shared.values()), default=0)
     return [
         item
-        for item in items
+        for item in shared
         if len(shared[item]) == most > 0
         and (wanted <= shared[item] or own.by_maker(wanted - shared[item], wanted & shared[item]))
     ]
@@ -118,13 +123,19 @@ class _Words:
         return turned or concepts[0] == concepts[1] or bool(concepts[0] & concepts[1])
 
     def lost(self, other: "_Words") -> set[str]:
-        """The words that the other one has not got, in no way to write them."""
-        senses = self.vocabulary.senses
+        """The words that the other one has not got, be it shortened (av of avanza)."""
+        mine, theirs = self.said - other.said, other.said - self.said
         return {
             word
-            for word in self.said - other.said
-            if not any(
-                weight >= OWN and sense in other.said for sense, weight in senses(word).items()
+            for word in mine
+            if not (
+                len(word) > 1
+                and word.isalpha()
+                and any(
+                    len(one) > 1 and (one.startswith(word) or word.startswith(one))
+                    for one in theirs
+                    if one.isalpha()
+                )
             )
         }
 
@@ -134,11 +145,13 @@ class _Words:
         return self._grouped(self.lost(other)), self._grouped(other.lost(self))
 
     def _grouped(self, words: Iterable[str]) -> int:
-        postings = [frozenset(self.vocabulary.items(word)) for word in words]
-        # What stands in one name only stands together by chance.
-        return len({items for items in postings if len(items) > 1}) + sum(
-            len(items) <= 1 for items in postings
-        )
+        groups: list[set[int]] = []
+        for word in words:
+            items = self.vocabulary.items(word)
+            # What stands in one name only stands together by chance.
+            if len(items) < 2 or all(len(items) != len(one) or items != one for one in groups):
+                groups.append(items)
+        return len(groups)
 
     def respects(self, other: "_Words") -> int:
         """In how many respects two items differ: opposite sides, and runs of other words."""

@@ -49,6 +49,8 @@ class Turn:
         self.talk = talk
         self.lexicon = index.lexicon
         self.asked: Asked = cues(tagged, index)
+        self._having: dict[str, set[int]] = {}
+        self._resolved: dict[tuple[int, ...], Resolved | None] = {}
 
     def last_said(self) -> tuple[Entry, ...]:
         """What the shop's last answer was about."""
@@ -69,12 +71,18 @@ class Turn:
     def resolved(self, entries: Sequence[Entry]) -> "Resolved | None":
         """What the text names by that in which it differs from one of `entries`, or is like one of
         them; None if its words say no such thing."""
+        key = tuple(entry.id for entry in entries)
+        if key not in self._resolved:
+            self._resolved[key] = self._resolve(entries)
+        return self._resolved[key]
+
+    def _resolve(self, entries: Sequence[Entry]) -> "Resolved | None":
         own = {entry.id for entry in entries}
         alike: dict[int, Entry] = {}
         exact: set[int] = set()
         lost: dict[int, int] = {}
         for entry in entries:
-            others = siblings(self.index, entry, self.tagged)
+            others = siblings(self.index, entry, self.tagged, self._having)
             alike |= {one.id: one for one in others.entries if one.id not in own}
             exact |= others.exact
             lost |= {item: min(few, lost.get(item, few)) for item, few in others.lost.items()}
