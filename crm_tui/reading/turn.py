@@ -49,6 +49,7 @@ class Turn:
         self.talk = talk
         self.lexicon = index.lexicon
         self.asked: Asked = cues(tagged, index)
+        self._among: dict[tuple[int, ...], list[Mention] | None] = {}
         self._having: dict[str, set[int]] = {}
         self._resolved: dict[tuple[int, ...], Resolved | None] = {}
 
@@ -95,8 +96,12 @@ class Turn:
 
     def among(self, entries: Sequence[Entry]) -> list[Mention] | None:
         """What is named among these items only; None unless every word fits one of them."""
-        if not entries:
-            return None
+        key = tuple(entry.id for entry in entries)
+        if key not in self._among:
+            self._among[key] = self._named_among(entries) if entries else None
+        return self._among[key]
+
+    def _named_among(self, entries: Sequence[Entry]) -> list[Mention] | None:
         few = ItemIndex(entries, self.lexicon)
         tagged = tag(self.text, few)
         unknown = [word for word in tagged.words if word.role is Role.UNKNOWN]
@@ -112,8 +117,8 @@ class Turn:
         """What is named among these items, unless the same words name others that are like them: in
         "os 50", of an item of size 25, 50 is no quantity."""
         found = self.among(entries)
-        if found is None:
-            return None
+        if found is None or all(mention.quantity is None for mention in found):
+            return found
         wider = self.resolved(entries)
         if wider is None or _meaning(wider.mentions) == _meaning(found):
             return found
