@@ -58,6 +58,7 @@ class Shop:
         self.index = index
         self.order: dict[str, int] = {}
         self.talk = Conversation()
+        self.recent: tuple[Entry, ...] = ()
 
     def take(self, text: str) -> Answer:
         """Read an SMS and do what it asks for."""
@@ -65,6 +66,9 @@ class Shop:
         if not reading.certain:
             return Answer(Kind.HUMAN, reading=reading)
         answers = [self._do(wish) for wish in reading.wishes]
+        for line in (line for wish in reading.wishes for line in wish.lines):
+            kept = tuple(entry for entry in self.recent if entry != line.entry)
+            self.recent = (*kept, line.entry)
         self._remember()
         outcome = min((answer.outcome for answer in answers), key=list(Kind).index)
         return Answer(
@@ -163,6 +167,7 @@ class Shop:
             talk.quantity,
             talk.quoted,
             lines,
+            recent=self.recent,
         )
 
 

@@ -224,7 +224,7 @@ def _suggested(shop: Shop) -> None:
         db.execute("UPDATE messages SET wishes = '[{\"kind\": \"help\"}]' WHERE status = 'staff'")
         db.execute(
             "INSERT OR REPLACE INTO readings SELECT id, at, 1.0, '[]', '[]', 0, 'Halo', NULL, NULL,"
-            " NULL FROM messages WHERE status = 'staff'"
+            " NULL, '{}' FROM messages WHERE status = 'staff'"
         )
 
 

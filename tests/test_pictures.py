@@ -43,6 +43,7 @@ from crm_tui.screens.shell.palette import Palette
 from crm_tui.screens.sms.conversation import ConversationScreen
 from crm_tui.screens.sms.messages import InboxScreen, OutboxScreen
 from crm_tui.screens.sms.orders import OrdersScreen
+from crm_tui.screens.sms.waiting import WaitingScreen
 from crm_tui.screens.widgets.choose import Choose
 from crm_tui.screens.widgets.dialog import Ask, Show
 from crm_tui.screens.widgets.form import Form
@@ -191,7 +192,8 @@ async def test_rewards_and_promos(
         await look.at("entries", EntriesScreen, "enter")
         await look.at("lost", LostScreen, "escape", "escape", "escape", "b")
         await look.at("lost-promo", Review, "p")
-        await look.at("promos", PromosScreen, "escape", "escape", "m")
+        await look.at("waiting", WaitingScreen, "escape", "escape", "w")
+        await look.at("promos", PromosScreen, "escape", "m")
         await look.at("promo-kind", Choose, "n")
         await look.at("promo-new", Form, "down", "enter")
         await here.press("enter", "enter")

@@ -26,14 +26,6 @@ from tests.counter import StillClock
 from tests.shop import START, Shop, ledgers_add_up
 
 
-@pytest.fixture(scope="session")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A practice shop, made once."""
-    folder = tmp_path_factory.mktemp("latihan")
-    Practice(folder, SystemClock()).prepare()
-    return folder
-
-
 @pytest.fixture
 def folder(made: Path, tmp_path: Path) -> Path:
     """A copy of it."""
@@ -110,28 +102,46 @@ def test_what_the_clerk_of_the_lessons_may(folder: Path) -> None:
     assert names == ["confirm", "take back", "reject", "staff", "collect"]
 
 
+def writes(ctx: Context, phone: str, text: str) -> str:
+    """What a customer gets back."""
+    worker = ctx.acting(GATEWAY)
+    with ctx.store.transaction() as db:
+        number = db.execute(
+            "INSERT INTO messages (direction, kind, at, phone, text, status, status_at)"
+            " VALUES ('in', 'sms', ?, ?, ?, 'new', ?) RETURNING id",
+            (ctx.at, phone, text, ctx.at),
+        ).fetchone()[0]
+    handling.handle(worker, number, Catalogue())
+    answer = ctx.db.execute("SELECT text FROM messages WHERE reply_to = ?", (number,))
+    return str(answer.fetchone()[0])
+
+
 def test_the_lesson_of_free_texts(folder: Path) -> None:
     """The text that the lesson names gets a list, and a number out of it an answer: then it is done."""
     ctx = opened(folder)
     place = [lesson.name for lesson in lessons.LESSONS].index("free")
-
-    def writes(text: str) -> str:
-        worker = ctx.acting(GATEWAY)
-        with ctx.store.transaction() as db:
-            number = db.execute(
-                "INSERT INTO messages (direction, kind, at, phone, text, status, status_at)"
-                " VALUES ('in', 'sms', ?, ?, ?, 'new', ?) RETURNING id",
-                (ctx.at, people.STRANGER.phone, text, ctx.at),
-            ).fetchone()[0]
-        handling.handle(worker, number, Catalogue())
-        answer = ctx.db.execute("SELECT text FROM messages WHERE reply_to = ?", (number,))
-        return str(answer.fetchone()[0])
-
+    stranger = people.STRANGER.phone
     text = "bos kampas rem vario ada ga, brp"
     assert text in lessons.LESSONS[place].how
-    assert "2. KR-VAR" in writes(text)
+    assert "2. KR-VAR" in writes(ctx, stranger, text)
     assert not lessons.done(ctx)[place]
-    assert "KR-VAR" in writes("2")
+    assert "KR-VAR" in writes(ctx, stranger, "2")
+    assert lessons.done(ctx)[place]
+
+
+def test_the_lesson_of_a_talk(folder: Path) -> None:
+    """Only the whole talk that the lesson names ticks it: asked, ordered, and changed, in few words."""
+    ctx = opened(folder)
+    place = [lesson.name for lesson in lessons.LESSONS].index("talk")
+    texts = ("ban irc 90/90-14 brp", "2 ya", "yang 80/90 1 juga")
+    how = lessons.LESSONS[place].how
+    assert all(text in how for text in texts)
+    for text in ("PESAN BSI-C7 4", "UBAH BSI-C7 5", "ban irc 70/90-17 brp"):
+        writes(ctx, people.PEOPLE[0].phone, text)
+    assert not lessons.done(ctx)[place]
+    for text in texts:
+        assert not lessons.done(ctx)[place]
+        writes(ctx, people.STRANGER.phone, text)
     assert lessons.done(ctx)[place]
 
 

@@ -27,10 +27,15 @@ def cues(tagged: Tagged, index: ItemIndex) -> Asked:
 
 def _cues(tagged: Tagged, index: ItemIndex) -> Asked:
     words = index.lexicon.words
+    agreed = {
+        at
+        for start, end in tagged.marks.get("conditions.list_price", ())
+        for at in range(start, end)
+    }
     said = {
         text
-        for text, word in zip(tagged.texts, tagged.words, strict=True)
-        if word.role in (Role.CUE, Role.STILL, Role.MAYBE)
+        for at, (text, word) in enumerate(zip(tagged.texts, tagged.words, strict=True))
+        if word.role in (Role.CUE, Role.STILL, Role.MAYBE) and at not in agreed
     }
     settled = {
         at

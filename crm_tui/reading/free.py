@@ -9,14 +9,14 @@ from dataclasses import replace
 from crm_tui.errors import N_
 from crm_tui.reading import around, cues, intents, notifying, requests, vetoes, visiting
 from crm_tui.reading.amending import Change
-from crm_tui.reading.answering import Answer
+from crm_tui.reading.following import Following
 from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.roles import Role, Tagged
 from crm_tui.reading.tagging import tag
-from crm_tui.reading.turn import terms_of
 from crm_tui.reading.wishes import Conversation, Kind, Reading, Wish, human
 
 _SURE = 0.9
+_DEEDS = ("add", "change", "swap", "less")
 MOST_WORDS = 80
 """A longer SMS is read by people."""
 
@@ -103,9 +103,10 @@ def _veto(tagged: Tagged, index: ItemIndex, groups: tuple[str, ...]) -> Reading 
 
 
 def _items(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Reading | None:
-    turn = Answer(tagged, text, index, talk)
+    tagged = _spoken(tagged, talk)
+    turn = Following(tagged, text, index, talk)
     change = Change(tagged, text, index, talk)
-    closing = turn.closing()
+    closing = turn.closing() or turn.status()
     if closing is not None:
         return closing
     if not talk.order:
@@ -120,17 +121,37 @@ def _items(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> R
         or turn.yes()
         or turn.numbered()
         or turn.picked()
+        or turn.plural()
         or turn.counted()
+        or turn.one_and_more()
         or turn.quoted_price()
+        or turn.contrasted()
     )
     if found is not None:
         return found
-    said = talk.quoted or talk.offered or tuple(line.entry for line in talk.proposed)
-    context = terms_of(said, index) if _leans(tagged, index) else ()
-    reading = requests.read(tagged, text, index, context)
+    refine = turn.refined if _leans(tagged, index) else None
+    reading = requests.read(tagged, text, index, refine)
     if around.message_for_somebody(text) and not (reading and reading.outcome is Kind.ORDER):
         return human(N_("a message for somebody, perhaps"))
     return None if reading is None else turn.instead(reading)
+
+
+def _spoken(tagged: Tagged, talk: Conversation) -> Tagged:
+    """In a talk, "tambah" and "ganti" say what is to be done with what was named, also where an item
+    has that word in its name."""
+    if not (talk.order or talk.offered or talk.proposed or talk.quoted):
+        return tagged
+    inside = {
+        at
+        for name in _DEEDS
+        for begin, end in tagged.marks.get(f"dialogue.{name}", ())
+        for at in range(begin, end)
+    }
+    words = tuple(
+        replace(word, role=Role.STILL) if at in inside and word.role is Role.NAME else word
+        for at, word in enumerate(tagged.words)
+    )
+    return replace(tagged, words=words)
 
 
 def _happened(tagged: Tagged, index: ItemIndex) -> Reading | None:

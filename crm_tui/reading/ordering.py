@@ -13,7 +13,7 @@ from crm_tui.reading.roles import Role, Tagged
 from crm_tui.reading.wishes import Kind, Line, Reading, Wish, human
 
 MOST_QUANTITY = 10**12
-_SURE_ENOUGH = 0.8
+SURE_ENOUGH = 0.8
 """An order rests on no word that is less certain; below, it is proposed."""
 
 
@@ -26,7 +26,7 @@ def place(
     asking = asked.question and not (available and not tagged.words[-1].token.asked)
     certain = all(line.quantity is not None for line in lines) and not asking
     certain = certain and not any(
-        mention.doubt or mention.match.contested or mention.match.sure < _SURE_ENOUGH
+        mention.doubt or mention.match.contested or mention.match.sure < SURE_ENOUGH
         for mention in found
     )
     certain = certain and not tagged.priced and not asked.price and not _stray(tagged, found, index)

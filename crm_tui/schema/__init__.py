@@ -13,6 +13,7 @@ from crm_tui.schema import (
     v008_reading,
     v009_time,
     v010_line,
+    v011_talks,
 )
 
 APPLICATION_ID = 0x43524D54
@@ -29,6 +30,7 @@ migrations(name="v007_kept")(v007_kept.apply)
 migrations(name="v008_reading")(v008_reading.apply)
 migrations(name="v009_time")(v009_time.apply)
 migrations(name="v010_line")(v010_line.apply)
+migrations(name="v011_talks")(v011_talks.apply)
 
-VERSION = 10
+VERSION = 11
 """How many migrations there are; a file with more is newer than the program."""

@@ -55,6 +55,12 @@ def _lost(figures: Figures | None) -> Screen[None]:
     return LostScreen()
 
 
+def _waiting(figures: Figures | None) -> Screen[None]:
+    from crm_tui.screens.sms.waiting import WaitingScreen
+
+    return WaitingScreen()
+
+
 def _pickups(figures: Figures | None) -> Screen[None]:
     from crm_tui.screens.sales.pickups import PickupsScreen
 
@@ -183,6 +189,10 @@ ENTRIES = (
     _entry(
         _SMS, "lost", "b", N_("Asked in vain"), N_("What customers asked for and did not get"),
         "messages.view", _lost,
+    ),
+    _entry(
+        _SMS, "waiting", "w", N_("Waiting list"),
+        N_("Who wants to be told when something comes in"), "messages.view", _waiting,
     ),
     _entry(
         _DEALS, "pickups", "4", N_("Hand out SMS orders"),
