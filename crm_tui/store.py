@@ -14,7 +14,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from crm_tui import schema
+from crm_tui import replacing, schema
 from crm_tui.errors import N_, Problem
 
 BUSY_SECONDS = 5.0
@@ -99,6 +99,11 @@ class Store:
     def __init__(self, path: Path, *, create: bool = False) -> None:
         self.path = path
         self._local = threading.local()
+        try:
+            # A restore that was cut off is finished by whoever comes next.
+            replacing.finish(path)
+        except OSError as trouble:
+            raise StoreLocked(path=path) from trouble
         if not path.exists():
             if not create:
                 raise StoreMissing(path=path.parent.resolve())
@@ -117,6 +122,15 @@ class Store:
         return database
 
     def _connect(self) -> Database:
+        while True:
+            before = _which(self.path)
+            database = self._connection()
+            if _which(self.path) == before:
+                return database
+            # A restore has put another file in its place since: that one is the store.
+            database.conn.close()
+
+    def _connection(self) -> Database:
         connection = sqlite3.connect(
             self.path, timeout=BUSY_SECONDS, isolation_level=None, cached_statements=512
         )
@@ -198,6 +212,15 @@ class Store:
         if database is not None:
             database.conn.close()
             self._local.database = None
+
+
+def _which(path: Path) -> tuple[int, int]:
+    """Which file has this name now."""
+    try:
+        found = path.stat()
+    except OSError:
+        return 0, 0
+    return found.st_dev, found.st_ino
 
 
 def _make_private(path: Path) -> None:

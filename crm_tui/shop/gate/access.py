@@ -34,6 +34,8 @@ PERMISSIONS: dict[str, str] = {
     "promos.send": N_("Send promos"),
     "audit.view": N_("See who changed what"),
     "settings.edit": N_("Change settings"),
+    "backups.make": N_("Make backups"),
+    "backups.restore": N_("Restore a backup"),
     "users.edit": N_("Manage users and access rights"),
 }
 
@@ -46,7 +48,7 @@ ENTER = "enter"
 _COUNTER = (
     "orders.confirm", "orders.collect", "orders.place", "messages.view", "messages.send",
     "messages.handle", "items.view", "customers.view", "customers.edit", "sales.view",
-    "sales.sell", "sales.repay", "drawer.close",
+    "sales.sell", "sales.repay", "drawer.close", "backups.make",
 )  # fmt: skip
 
 SHIPPED_ROLES: dict[str, frozenset[str]] = {
@@ -65,6 +67,7 @@ SHIPPED_ROLES: dict[str, frozenset[str]] = {
             "customers.merge",
             "sales.view",
             "drawer.close",
+            "backups.make",
             "reports.view",
             "rewards.edit",
             "promos.send",
