@@ -24,7 +24,8 @@ def replace(path: Path, prepared: Path, aside: Path) -> None:
     """Put `prepared` in the place of the store at `path`; the old one goes to `aside`. All of it in
     one folder or below it. Raises `OSError`; then the old one stands."""
     with FileLock(path.with_name(_LOCK), timeout=PATIENCE, mode=0o600):
-        aside.parent.mkdir(exist_ok=True, mode=0o700)
+        if path.exists():
+            aside.parent.mkdir(exist_ok=True, mode=0o700)
         mark = path.with_name(_MARK)
         part = path.with_name(f".{_MARK}.part")
         with part.open("w", encoding="utf-8") as file:

@@ -45,6 +45,7 @@ GROUPS = {
     "points": N_("Points"),
     "tiers": N_("Tiers"),
     "promo": N_("Promos"),
+    "backup": N_("Backups"),
     "reply": N_("Automatic answers"),
 }
 _HIDDEN = "••••"

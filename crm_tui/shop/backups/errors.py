@@ -57,6 +57,13 @@ class PassphrasesDiffer(BadInput):
     text = N_("The two passphrases are not the same.")
 
 
+class SealMissing(BackupProblem):
+    text = N_(
+        "This computer cannot seal or open sealed backups: the package pyrage is missing. Install it"
+        " with a 64-bit Python: pip install pyrage"
+    )
+
+
 class SealBroken(BackupProblem):
     text = N_("Sealing was tried out and failed: {why}. Nothing was changed.")
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from crm_tui.clock import moment
-from crm_tui.shop.backups import checking, places, restoring, state
+from crm_tui.shop.backups import checking, places, preparing, state
 from crm_tui.shop.backups.errors import BackupMissing, BackupProblem, RestoreUnsound
 from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import GATEWAY, Context
@@ -24,7 +24,7 @@ class Rehearsed:
     at: str
     seconds: float
     rows: int
-    lost: restoring.Lost
+    lost: preparing.Lost
 
 
 def is_due(ctx: Context) -> bool:
@@ -66,7 +66,7 @@ def rehearse(
     keeper = ctx.acting(GATEWAY)
     chosen = backup or _last(ctx)
     try:
-        with restoring.prepared(
+        with preparing.prepared(
             ctx.store.path.parent, ctx.clock, chosen, passphrase=passphrase, progress=progress,
             scratch=".rehearsal",
         ) as ready:  # fmt: skip
@@ -87,7 +87,7 @@ def _last(ctx: Context) -> Path:
     return good.where
 
 
-def _compare(ctx: Context, chosen: Path, ready: restoring.Prepared) -> None:
+def _compare(ctx: Context, chosen: Path, ready: preparing.Prepared) -> None:
     """Raises `RestoreUnsound`."""
     note = places.read_note(chosen)
     restored = checking.opened(ready.path)

@@ -11,12 +11,14 @@ import struct
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 from typing import BinaryIO, Protocol
 
 from crm_tui.shop.backups.errors import (
     PassphraseNeeded,
     PassphraseTooShort,
     SealBroken,
+    SealMissing,
     WrongPassphrase,
 )
 from crm_tui.shop.gate.commands import command
@@ -37,6 +39,16 @@ class Key:
     wrapped: bytes
 
 
+def _age() -> ModuleType:
+    """The library: 3 MB that only a shop which seals needs. Raises `SealMissing`."""
+    try:
+        import pyrage
+    except ImportError as trouble:
+        raise SealMissing() from trouble
+    found: ModuleType = pyrage
+    return found
+
+
 def make_key(passphrase: str) -> Key:
     """A key under a passphrase, tried out: what it seals the passphrase opens. It takes a second.
 
@@ -44,17 +56,18 @@ def make_key(passphrase: str) -> Key:
     """
     if len(passphrase) < LEAST:
         raise PassphraseTooShort(least=LEAST)
-    # 3 MB that only a shop which seals needs.
-    from pyrage import decrypt, encrypt, x25519
-    from pyrage import passphrase as phrase
-
-    made = x25519.Identity.generate()
-    key = Key(str(made.to_public()), str(made), phrase.encrypt(str(made).encode(), passphrase))
+    age = _age()
+    made = age.x25519.Identity.generate()
+    key = Key(
+        str(made.to_public()), str(made), age.passphrase.encrypt(str(made).encode(), passphrase)
+    )
     trial = b"crm-tui"
     try:
-        sealed = encrypt(trial, [x25519.Recipient.from_str(key.recipient)])
-        again = x25519.Identity.from_str(phrase.decrypt(key.wrapped, passphrase).decode())
-        well = decrypt(sealed, [again]) == trial
+        sealed = age.encrypt(trial, [age.x25519.Recipient.from_str(key.recipient)])
+        again = age.x25519.Identity.from_str(
+            age.passphrase.decrypt(key.wrapped, passphrase).decode()
+        )
+        well = age.decrypt(sealed, [again]) == trial
     except Exception as trouble:
         raise SealBroken(why=trouble) from trouble
     if not well:
@@ -111,14 +124,13 @@ class _Watched:
 
 def seal(plain: Path, into: BinaryIO, key: Key, alive: Callable[[int], object]) -> None:
     """Write the store at `plain` into a file, sealed. Raises `OSError`, whatever `alive` raises."""
-    from pyrage import EncryptError, encrypt_io, x25519
-
+    age = _age()
     into.write(_MAGIC + struct.pack(">I", len(key.wrapped)) + key.wrapped)
     with plain.open("rb") as file:
         watched = _Watched(file, alive)
         try:
-            encrypt_io(watched, into, [x25519.Recipient.from_str(key.recipient)])
-        except EncryptError as trouble:
+            age.encrypt_io(watched, into, [age.x25519.Recipient.from_str(key.recipient)])
+        except age.EncryptError as trouble:
             raise watched.raised or OSError(str(trouble)) from trouble
 
 
@@ -149,9 +161,7 @@ def unseal(
 
     Raises `PassphraseNeeded`, `WrongPassphrase`; `OSError` for a damaged file.
     """
-    from pyrage import DecryptError, decrypt_io, x25519
-    from pyrage import passphrase as phrase
-
+    age = _age()
     with path.open("rb") as file:
         head = file.read(len(_MAGIC) + 4)
         length = struct.unpack(">I", head[-4:])[0] if len(head) == len(_MAGIC) + 4 else 0
@@ -159,11 +169,15 @@ def unseal(
             raise OSError("no sealed backup")
         wrapped = file.read(length)
         body = file.tell()
-        keys = [x25519.Identity.from_str(each) for each in identities]
+        keys = [age.x25519.Identity.from_str(each) for each in identities]
         if passphrase is not None:
             try:
-                keys = [x25519.Identity.from_str(phrase.decrypt(wrapped, passphrase).decode())]
-            except DecryptError as trouble:
+                keys = [
+                    age.x25519.Identity.from_str(
+                        age.passphrase.decrypt(wrapped, passphrase).decode()
+                    )
+                ]
+            except age.DecryptError as trouble:
                 raise WrongPassphrase(file=path.name) from trouble
         for key in keys:
             file.seek(body)
@@ -171,8 +185,8 @@ def unseal(
             into.truncate()
             watched = _Watched(file, alive)
             try:
-                decrypt_io(watched, into, [key])
-            except DecryptError:
+                age.decrypt_io(watched, into, [key])
+            except age.DecryptError:
                 if watched.raised is not None:
                     raise watched.raised from None
                 # It was sealed for another key.

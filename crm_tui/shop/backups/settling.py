@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import Mapping
 from typing import Protocol, cast
 
-from crm_tui.shop.backups import places
+from crm_tui.shop.backups import places, wanted
 from crm_tui.shop.gate import rooms
 from crm_tui.shop.gate.commands import part
 from crm_tui.shop.gate.context import Context
@@ -48,6 +48,8 @@ def settle(
             {"epoch": following, "backup_at": at, "replaced": aside},
         )  # fmt: skip
         ctx.changed("backups", 0)
+        # The first one of this epoch.
+        wanted.want(ctx)
         # Last of all: what was written above has numbers of its own.
         _jump_ahead(ctx, known)
 
