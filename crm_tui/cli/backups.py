@@ -53,6 +53,21 @@ def backup(
     place: Place, file: Path | None, listing: bool, seals: bool, opens: bool, form: str
 ) -> None:
     ctx = open_shop(place)
+    try:
+        _backup(place, ctx, file, listing, seals, opens, form)
+    finally:
+        ctx.store.close()
+
+
+def _backup(
+    place: Place,
+    ctx: Context,
+    file: Path | None,
+    listing: bool,
+    seals: bool,
+    opens: bool,
+    form: str,
+) -> None:
     if seals or opens:
         _choose_passphrase(place, ctx, seals)
     elif listing:
@@ -160,36 +175,38 @@ def _show(place: Place, ctx: Context, form: str) -> None:
 @click.option("--yes", cls=Option, is_flag=True, help=N_("Do not ask."))
 @click.pass_obj
 def restore(place: Place, file: str | None, rehearse: bool, yes: bool) -> None:
-    if rehearse:
-        _rehearse(place, open_shop(place), file)
-        return
-    if file is None:
-        _show(place, open_shop(place), "text")
+    if rehearse or file is None:
+        here = open_shop(place)
+        try:
+            if rehearse:
+                _rehearse(place, here, file)
+            else:
+                _show(place, here, "text")
+        finally:
+            here.store.close()
         return
     path = preparing.find(place.folder, file)
-    ctx = _permitted(place, path)
+    _ask_for_the_permission(place, path)
     try:
         _restore(place, path, None, yes)
     except PassphraseNeeded:
         _restore(place, path, _secret(place, N_("Passphrase")), yes)
-    finally:
-        if ctx is not None:
-            ctx.store.close()
 
 
-def _permitted(place: Place, path: Path) -> Context | None:
-    """The store of now, if there is one that can be asked; whoever has the file may restore."""
+def _ask_for_the_permission(place: Place, path: Path) -> None:
+    """Leave a record in the store of now, if there is one that can be asked."""
     try:
         ctx = place.open()
     except StoreMissing:
-        return None
+        return
     except StoreProblem as problem:
         # Damaged: that is what backups are for.
         place.say(place.tr(problem.text, **problem.params))
-        return None
-    restoring.begin(ctx, path.name)
-    ctx.store.close()
-    return ctx
+        return
+    try:
+        restoring.begin(ctx, path.name)
+    finally:
+        ctx.store.close()
 
 
 def _restore(place: Place, path: Path, passphrase: str | None, yes: bool) -> None:

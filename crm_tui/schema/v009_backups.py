@@ -50,9 +50,9 @@ _STATEMENTS = (
         identity TEXT NOT NULL,
         wrapped BLOB NOT NULL
     ) STRICT""",
-    # A role that may change the settings runs the shop.
+    # A role that may change the settings runs the shop; backups make themselves, whoever is there.
     "INSERT OR IGNORE INTO role_permissions SELECT DISTINCT role_id, 'backups.make'"
-    " FROM role_permissions WHERE permission IN ('settings.edit', 'drawer.close')",
+    " FROM role_permissions WHERE permission = 'settings.edit'",
     "INSERT OR IGNORE INTO role_permissions SELECT DISTINCT role_id, 'backups.restore'"
     " FROM role_permissions WHERE permission = 'users.edit'",
 )

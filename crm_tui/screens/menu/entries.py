@@ -145,12 +145,6 @@ def _audit(figures: Figures | None) -> Screen[None]:
     return AuditScreen()
 
 
-def _backups(figures: Figures | None) -> Screen[None]:
-    from crm_tui.screens.office.backups import BackupsScreen
-
-    return BackupsScreen()
-
-
 def _settings(figures: Figures | None) -> Screen[None]:
     from crm_tui.screens.office.settings import SettingsScreen
 
@@ -250,10 +244,6 @@ ENTRIES = (
     _entry(
         _SHOP, "audit", "a", N_("Audit"), N_("Who changed what, and when"), "audit.view",
         _audit,
-    ),
-    _entry(
-        _SHOP, "backups", "c", N_("Backups"), N_("Backups of the store, and restoring one"),
-        "backups.make", _backups,
     ),
     _entry(
         _SHOP, "settings", "t", N_("Settings"), N_("How the shop works"), "settings.edit",

@@ -180,7 +180,7 @@ class BackupsScreen(Page):
         else:
             age = words.age(tr, standing.good.at, now)
             tone = "$error bold" if standing.old else "$success"
-            pieces += [(tr(N_("The last good backup is {age} old."), age=age), tone), "\n"]
+            pieces += [(tr(N_("Last good backup: {age}."), age=age), tone), "\n"]
         if standing.trouble:
             pieces += [(self.crm.retell(standing.trouble), "$error"), "\n"]
         if self._need is not None:
@@ -190,7 +190,7 @@ class BackupsScreen(Page):
         if standing.rehearsed_at is not None:
             age = words.age(tr, standing.rehearsed_at, now)
             told = (
-                tr(N_("A restore was rehearsed {age} ago, and went well."), age=age)
+                tr(N_("Restore rehearsed: {age}, it went well."), age=age)
                 if not standing.rehearsal
                 else self.crm.retell(standing.rehearsal)
             )

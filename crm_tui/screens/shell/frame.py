@@ -52,7 +52,9 @@ def status_parts(crm: Program) -> list[Part]:
         parts.append((tr(N_("{count} SMS to send"), count=figures.queue), ""))
     if figures.trouble:
         parts.append((tr(N_("{count} SMS to decide"), count=figures.trouble), "due"))
-    parts.append(backup_part(crm, figures))
+    backup = backup_part(crm, figures)
+    # What is in danger stands where it is read on a narrow screen, too.
+    parts.insert(1 if backup[1] == "bad" else len(parts), backup)
     return parts
 
 

@@ -83,7 +83,7 @@ def _check(connection: sqlite3.Connection, expected: Mapping[str, int] | None) -
         # An older store is brought up to date first; its sums are looked at then.
         broken = ledgers.differences(connection)
         if broken:
-            raise BackupUnsound(why=f"{broken[0][0]}: {broken[0][1]}")
+            raise BackupUnsound(why=broken[0][0])
     found = counts(connection)
     if expected is not None and found != dict(expected):
         names = [name for name in {**expected, **found} if expected.get(name) != found.get(name)]

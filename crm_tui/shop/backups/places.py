@@ -26,6 +26,7 @@ OWN, OTHER = "own", "other"
 PART = ".part"
 """Ends the name of what is not finished yet."""
 SEALED = ".age"
+_EPOCHS = "epochs.json"
 _NAME = re.compile(r"crm-(\d{8}-\d{6})(?:-\d+)?\.db(\.age)?")
 
 
@@ -73,6 +74,23 @@ def shop_id(ctx: Context) -> str:
 def epoch(ctx: Context) -> int:
     """The epoch of the shop's data: 1, and one more with each restore."""
     return int(ctx.db.execute("SELECT max(epoch) FROM epochs").fetchone()[0])
+
+
+def last_epoch(folder: Path, shop: str) -> int:
+    """The highest epoch that a restore into a shop's folder has begun: it outlives the store."""
+    try:
+        return max(1, int(json.loads((beside(folder) / _EPOCHS).read_text("utf-8"))[shop]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return 1
+
+
+def note_epoch(folder: Path, shop: str, epoch: int) -> None:
+    """An epoch is about to begin: no other one is called so, whatever comes of it. Raises `OSError`."""
+    path = beside(folder) / _EPOCHS
+    part = path.with_name(f".{_EPOCHS}{PART}")
+    part.write_text(json.dumps({shop: max(epoch, last_epoch(folder, shop))}), "utf-8")
+    part.replace(path)
+    sync_folder(path.parent)
 
 
 def own(ctx: Context) -> Path:

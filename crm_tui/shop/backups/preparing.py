@@ -254,11 +254,10 @@ def _compare(folder: Path, backup: Context, shop: str, name: str, file: Path) ->
 
 
 def _noted_epoch(folder: Path, shop: str) -> int:
-    """The highest epoch of this shop that a backup beside the store is of."""
+    """The highest epoch of this shop that is known beside the store."""
     found = places.within(places.beside(folder), places.OWN)
-    return max(
-        (each.note.epoch for each in found if each.note and each.note.shop == shop), default=1
-    )
+    noted = [each.note.epoch for each in found if each.note and each.note.shop == shop]
+    return max([places.last_epoch(folder, shop), *noted])
 
 
 def _lost(now: Context, backup: Context) -> Lost:

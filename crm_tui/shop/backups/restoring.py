@@ -14,6 +14,7 @@ from filelock import FileLock, Timeout
 
 from crm_tui import replacing
 from crm_tui.clock import Clock
+from crm_tui.shop.backups import places
 from crm_tui.shop.backups.errors import BackupUnreadable, ProgramOpen
 from crm_tui.shop.backups.preparing import Prepared, aside_path
 from crm_tui.shop.gate.commands import command
@@ -55,6 +56,7 @@ def restore(folder: Path, clock: Clock, ready: Prepared, *, wait: float = 0.0) -
         aside = aside_path(folder, clock.now())
         with _held(path, clock, until):
             try:
+                places.note_epoch(folder, ready.shop, ready.epoch)
                 replacing.replace(path, ready.path, aside)
             except Timeout as trouble:
                 raise ProgramOpen() from trouble

@@ -42,10 +42,10 @@ def lost(tr: Translate, what: Lost) -> list[str]:
         return [tr(N_("Nothing was done since: nothing would be lost."))]
     return [
         tr(N_("Since then, and lost with it:")),
-        "  " + tr(N_("{count} sales, {sum} in all"), count=what.sales, sum=rupiah(what.rupiah)),
-        "  " + tr(N_("{count} orders"), count=what.orders),
-        "  " + tr(N_("{came} SMS in, {went} SMS out"), came=what.came, went=what.went),
-        "  " + tr(N_("{count} other changes"), count=what.changes),
+        "  " + tr(N_("sales: {count} ({sum})"), count=what.sales, sum=rupiah(what.rupiah)),
+        "  " + tr(N_("orders: {count}"), count=what.orders),
+        "  " + tr(N_("SMS in: {came}, SMS out: {went}"), came=what.came, went=what.went),
+        "  " + tr(N_("other changes: {count}"), count=what.changes),
     ]
 
 

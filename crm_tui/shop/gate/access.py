@@ -48,7 +48,7 @@ ENTER = "enter"
 _COUNTER = (
     "orders.confirm", "orders.collect", "orders.place", "messages.view", "messages.send",
     "messages.handle", "items.view", "customers.view", "customers.edit", "sales.view",
-    "sales.sell", "sales.repay", "drawer.close", "backups.make",
+    "sales.sell", "sales.repay", "drawer.close",
 )  # fmt: skip
 
 SHIPPED_ROLES: dict[str, frozenset[str]] = {
@@ -67,7 +67,6 @@ SHIPPED_ROLES: dict[str, frozenset[str]] = {
             "customers.merge",
             "sales.view",
             "drawer.close",
-            "backups.make",
             "reports.view",
             "rewards.edit",
             "promos.send",
