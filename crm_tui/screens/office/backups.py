@@ -154,7 +154,8 @@ class BackupsScreen(Page):
                 (fit(well, 14), "" if each.checked else "$error"), (where, "$muted"),
             )))  # fmt: skip
         if not shown:
-            shown.append(Option(content((f" {self.tr(N_('There is no backup yet.'))}", "$muted"))))
+            none = self.tr(N_("There is no backup yet."))
+            shown.append(Option(content((f" {none}", "$muted"))))
         self.options.set_options(shown)
         self.options.highlighted = min(marked, len(shown) - 1)
         self._draw_details()
@@ -207,7 +208,7 @@ class BackupsScreen(Page):
             (tr(N_("Why")), tr(REASONS.get(note.reason, "")) if note else ""),
             (tr(N_("Took")), f"{note.seconds:.1f} s" if note else ""),
             (tr(N_("Epoch")), str(note.epoch) if note else ""),
-            (tr(N_("Folder")), str(each.path.parent)),
+            (tr(N_("Folder")), "backups/" if each.place == places.OWN else str(each.path.parent)),
         ]
         pieces: list[Piece] = [(each.name, "bold"), "\n"]
         wide = max(len(label) for label, _ in rows)
