@@ -188,7 +188,7 @@ class CrmApp(App[str]):
         await self.learn_settings()
         await self.pulse.count()
         self.desk.watch(self.pulse.hear)
-        self.desk.keep()
+        await self.desk.keep()
         figures = self.pulse.figures
         if self.practice is None and figures is not None and figures.practice:
             from crm_tui.practice.shop import Practice

@@ -172,12 +172,16 @@ class Desk:
             self._watcher = Watcher(self.store, self.clock, post)
             self._watcher.start()
 
-    def keep(self) -> None:
+    async def keep(self) -> None:
         """Make backups when they are due, as long as the program is open."""
-        from crm_tui.shop.backups.keeping import Keeper
+
+        def do() -> "Keeper":
+            from crm_tui.shop.backups.keeping import Keeper
+
+            return Keeper(self.store, self.clock)
 
         if self._keeper is None:
-            self._keeper = Keeper(self.store, self.clock)
+            self._keeper = await self._run(self._writer, do)
             self._keeper.start()
 
     def serve(self, port: str | None = None) -> None:

@@ -2,6 +2,7 @@
 terminal says how far it is.
 """
 
+import gc
 import logging
 import sys
 from collections.abc import Callable
@@ -69,6 +70,9 @@ def restore(folder: Path, clock: Clock, wanted: "Wanted", language: str) -> str:
         ) as ready:  # fmt: skip
             restoring.restore(folder, clock, ready, wait=PATIENCE)
 
+    # What lives until the end has come to it: the connections of the screens' threads, too.
+    gc.unfreeze()
+    gc.collect()
     try:
         _with_line(i18n.translate(N_("Restoring the backup …"), language), do)
     except Problem as problem:

@@ -2,6 +2,7 @@
 one takes its place. It leaves the old store or the new one, whenever it is killed.
 """
 
+import gc
 import os
 import sqlite3
 import sys
@@ -101,6 +102,8 @@ def _held(path: Path, clock: Clock, until: float) -> Iterator[None]:
                     break
                 if clock.monotonic() >= until:
                     raise ProgramOpen() from trouble
+                # A connection of a thread that has ended is closed when it is looked for.
+                gc.collect()
                 clock.wait(0.2)
             except sqlite3.DatabaseError:
                 _nobody_reads(path)
