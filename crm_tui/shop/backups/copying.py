@@ -20,9 +20,9 @@ from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.progress import Progress
 from crm_tui.store import DiskFull, StoreProblem, StoreReadOnly
 
-PAGES = 512
-"""Pages a step: 2 MB, some milliseconds."""
-REST = 0.12
+PAGES = 2048
+"""Pages a step: 8 MB, some milliseconds."""
+REST = 0.08
 """The share of a step's time that the disk is left to the others afterwards."""
 PIECE = 1 << 20
 SPARE = 16 << 20
