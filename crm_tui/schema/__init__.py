@@ -11,7 +11,8 @@ from crm_tui.schema import (
     v006_rewards,
     v007_kept,
     v008_reading,
-    v009_backups,
+    v009_time,
+    v010_backups,
 )
 
 APPLICATION_ID = 0x43524D54
@@ -26,7 +27,8 @@ migrations(name="v005_ranking")(v005_ranking.apply)
 migrations(name="v006_rewards")(v006_rewards.apply)
 migrations(name="v007_kept")(v007_kept.apply)
 migrations(name="v008_reading")(v008_reading.apply)
-migrations(name="v009_backups")(v009_backups.apply)
+migrations(name="v009_time")(v009_time.apply)
+migrations(name="v010_backups")(v010_backups.apply)
 
-VERSION = 9
+VERSION = 10
 """How many migrations there are; a file with more is newer than the program."""

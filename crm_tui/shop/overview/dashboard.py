@@ -9,6 +9,7 @@ from crm_tui.shop.gate import settings
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.listing import Listing
 from crm_tui.shop.gate.practice import is_practice
+from crm_tui.shop.gate.shoptime import Doubt
 from crm_tui.shop.items.lists import ITEM_BOOK
 from crm_tui.shop.messages import state
 from crm_tui.shop.messages.lists import OUTBOX
@@ -19,7 +20,8 @@ from crm_tui.shop.messages.state import GatewayState
 class Figures:
     """`oldest_at`: when the order that waits longest came; `newest`: the number of the newest order;
     `low`: items whose stock fell to
-    their reorder level; `backups`: how the shop stands with them."""
+    their reorder level; `backups`: how the shop stands with them; `clock`: what is wrong with the
+    computer's."""
 
     shop: str
     practice: bool
@@ -33,6 +35,7 @@ class Figures:
     low: int
     gateway: GatewayState | None
     backups: Standing
+    clock: Doubt | None = None
 
 
 def _counted(listed: Listing, part: str) -> str:
@@ -64,7 +67,14 @@ def figures(ctx: Context) -> Figures:
             row["low"],
             state.read(ctx),
             standing(ctx),
+            _doubt(ctx),
         )
+
+
+def _doubt(ctx: Context) -> Doubt | None:
+    # Another program may have heard the network, or a person.
+    ctx.time.refresh()
+    return ctx.time.doubt()
 
 
 @dataclass(frozen=True)
