@@ -19,6 +19,7 @@ from crm_tui.errors import N_, Problem
 
 if TYPE_CHECKING:
     from crm_tui.feed import Changes, Watcher
+    from crm_tui.shop.backups.keeping import Keeper
     from crm_tui.shop.gate.context import Context
     from crm_tui.shop.users.login import User
     from crm_tui.store import Store
@@ -53,6 +54,7 @@ class Desk:
         self._writer = ThreadPoolExecutor(1, "writer")
         self._long = ThreadPoolExecutor(1, "long")
         self._watcher: Watcher | None = None
+        self._keeper: Keeper | None = None
         self._worker: threading.Thread | None = None
         self._leaving = threading.Event()
 
@@ -180,6 +182,18 @@ class Desk:
             self._watcher = Watcher(self.store, self.computer, post)
             self._watcher.start()
 
+    async def keep(self) -> None:
+        """Make backups when they are due, as long as the program is open."""
+
+        def do() -> "Keeper":
+            from crm_tui.shop.backups.keeping import Keeper
+
+            return Keeper(self.store, self.clock)
+
+        if self._keeper is None:
+            self._keeper = await self._run(self._writer, do)
+            self._keeper.start()
+
     def serve(self, port: str | None = None) -> None:
         """Drive the modem as soon as nobody else does."""
         if self._worker is None:
@@ -208,6 +222,8 @@ class Desk:
         self._leaving.set()
         if self._watcher is not None:
             self._watcher.stop()
+        if self._keeper is not None:
+            self._keeper.stop()
         if self._worker is not None:
             self._worker.join(LEAVE_SECONDS)
         for threads in (self._reader, self._writer, self._long):

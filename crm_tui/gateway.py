@@ -30,6 +30,7 @@ from crm_tui.gsm.outlet import Outlet
 from crm_tui.modem import Health, Modem, Stored
 from crm_tui.shop.answers import due, handling
 from crm_tui.shop.gate.context import GATEWAY, Context
+from crm_tui.shop.gate.folder import MODEM_LOCK
 from crm_tui.shop.gate.practice import is_practice
 from crm_tui.shop.items.catalogue import Catalogue
 from crm_tui.shop.messages import identity, inbox, sending, state
@@ -42,7 +43,6 @@ from crm_tui.store import Store, StoreProblem
 
 log = logging.getLogger(__name__)
 
-LOCK = "modem.lock"
 _PAUSES = (1.0, 2.0, 5.0, 10.0, 30.0)
 _HEARTBEAT = 20.0
 _TEND = 1.0
@@ -77,7 +77,7 @@ class Gateway:
         self.stop = stop or threading.Event()
         self._store = store
         self._clock = clock
-        self._lock = FileLock(folder / LOCK, mode=0o600, thread_local=False)
+        self._lock = FileLock(folder / MODEM_LOCK, mode=0o600, thread_local=False)
         self._port = port
         self._patient = patient
         self._opened = False

@@ -15,7 +15,7 @@ from typing import TypeVar, cast
 
 from sqlite_utils import Database
 
-from crm_tui import schema
+from crm_tui import replacing, schema
 from crm_tui.errors import N_, Problem
 
 T = TypeVar("T")
@@ -104,6 +104,11 @@ class Store:
         self._local = threading.local()
         self._shared: dict[object, object] = {}
         self._sharing = threading.Lock()
+        try:
+            # A restore that was cut off is finished by whoever comes next.
+            replacing.finish(path)
+        except OSError as trouble:
+            raise StoreLocked(path=path) from trouble
         if not path.exists():
             if not create:
                 raise StoreMissing(path=path.parent.resolve())
@@ -129,6 +134,15 @@ class Store:
             return cast(T, self._shared[key])
 
     def _connect(self) -> Database:
+        while True:
+            before = _which(self.path)
+            database = self._connection()
+            if _which(self.path) == before:
+                return database
+            # A restore has put another file in its place since: that one is the store.
+            database.conn.close()
+
+    def _connection(self) -> Database:
         connection = sqlite3.connect(
             self.path, timeout=BUSY_SECONDS, isolation_level=None, cached_statements=512
         )
@@ -210,6 +224,15 @@ class Store:
         if database is not None:
             database.conn.close()
             self._local.database = None
+
+
+def _which(path: Path) -> tuple[int, int]:
+    """Which file has this name now."""
+    try:
+        found = path.stat()
+    except OSError:
+        return 0, 0
+    return found.st_dev, found.st_ino
 
 
 def _make_private(path: Path) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from crm_tui.practice import lessons
 from crm_tui.shop.answers import accepting
+from crm_tui.shop.backups import making, rehearsing, restoring, sealing
 from crm_tui.shop.customers import cards, merging, people
 from crm_tui.shop.gate import access, settings, undo
 from crm_tui.shop.gate.access import PERMISSIONS, SHIPPED_ROLES
@@ -106,6 +107,10 @@ def acts(shop: Shop) -> dict[str, Act]:
         "users.add": lambda ctx: setup.add_user(ctx, "ujang", "rahasia12", role="Staf Konter"),
         **acts_of_the_day(shop),
         "messages.trust_clock": state.trust_clock,
+        "backups.make": making.make,
+        "backups.rehearse": rehearsing.ask,
+        "backups.restore": lambda ctx: restoring.begin(ctx, "crm-20261126-103000.db"),
+        "backups.seal": lambda ctx: sealing.set_passphrase(ctx, ""),
         "users.found_shop": lambda ctx: setup._found(ctx, "Lain", "lain", "hash"),
     }
 
@@ -261,7 +266,7 @@ def session(shop: Shop, permissions: set[str]) -> Context:
 def test_every_command_is_tried(shop: Shop) -> None:
     """No command escapes the tests below, and each asks for a permission that there is."""
     known = {name for name in COMMANDS if not name.startswith("test.")}
-    assert len(known) == 92
+    assert len(known) == 96
     assert set(acts(shop)) == known
     assert set(COMMANDS.values()) <= {*PERMISSIONS, access.OWN, access.ENTER}
 
@@ -306,6 +311,8 @@ def test_permission_audit_and_changes(shop: Shop, name: str) -> None:
             db.execute("DELETE FROM role_permissions")
             db.execute("DELETE FROM users")
             db.execute("DELETE FROM roles")
+    if name == "backups.rehearse":
+        making.run(shop.ctx, "daily")
     act = acts(shop)[name]
     permission = COMMANDS[name]
     ctx = session(shop, set(PERMISSIONS) - {permission})

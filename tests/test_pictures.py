@@ -24,6 +24,7 @@ from crm_tui.screens.items.counting import CountScreen
 from crm_tui.screens.items.stock import GoodsBasket, StockScreen
 from crm_tui.screens.menu.main import MenuScreen
 from crm_tui.screens.office.audit import AuditScreen
+from crm_tui.screens.office.backups import BackupsScreen
 from crm_tui.screens.office.roles import RolesScreen
 from crm_tui.screens.office.settings import SettingsScreen
 from crm_tui.screens.office.users import UsersScreen
@@ -47,10 +48,11 @@ from crm_tui.screens.sms.waiting import WaitingScreen
 from crm_tui.screens.widgets.choose import Choose
 from crm_tui.screens.widgets.dialog import Ask, Show
 from crm_tui.screens.widgets.form import Form
+from crm_tui.shop.backups import copying, making
 from crm_tui.shop.gate import practice
 from tests.counter import LARGE, SMALL, Counter, StillClock, counter
 from tests.look import Look
-from tests.scene import good_customers, scene
+from tests.scene import MAJU, good_customers, scene
 from tests.shop import Shop
 
 pytestmark = pytest.mark.asyncio
@@ -173,6 +175,28 @@ async def test_every_screen(shop: Shop, look: Look, size: tuple[int, int], langu
     async with counter(shop, user, size=size, language=language, painted=size == LARGE) as here:
         look.here = here
         await walk(look)
+    look.end()
+
+
+@LOOKS
+async def test_backups(
+    shop: Shop, look: Look, size: tuple[int, int], language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The backups there are, what restoring one would lose, and how they are kept."""
+    # How much is free differs from computer to computer.
+    monkeypatch.setattr(copying, "needed", lambda ctx: copying.Need(700_000, 2.0, 40 << 30))
+    user = scene(shop)
+    making.run(shop.ctx, "drawer")
+    shop.clock.wait(60)
+    shop.ask(MAJU, "PESAN OLI-MPX2 1")
+    async with counter(shop, user, size=size, language=language) as here:
+        look.here = here
+        await look.at("backups", BackupsScreen, "t", "c")
+        await here.press("p")
+        await here.until(lambda: isinstance(here.app.screen, Ask))
+        await look.at("backups-restore", Ask)
+        await look.at("backups-folder", Form, "escape", "f")
+        await look.at("backups-passphrase", Form, "escape", "k")
     look.end()
 
 

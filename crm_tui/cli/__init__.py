@@ -55,5 +55,7 @@ main.rooms = {
     "confirm": ("crm_tui.cli.sms", "confirm"),
     "reject": ("crm_tui.cli.sms", "reject"),
     "report": ("crm_tui.cli.reports", "report"),
+    "backup": ("crm_tui.cli.backups", "backup"),
+    "restore": ("crm_tui.cli.backups", "restore"),
     "simulate": ("crm_tui.cli.simulate", "simulate"),
 }

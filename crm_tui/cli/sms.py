@@ -13,6 +13,7 @@ from crm_tui.feed import Changes, Watcher
 from crm_tui.gateway import Gateway
 from crm_tui.gsm.text import segments
 from crm_tui.shop.answers import explaining
+from crm_tui.shop.backups.keeping import Keeper
 from crm_tui.shop.gate import phones, settings
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.items.catalogue import Catalogue
@@ -65,9 +66,12 @@ def gateway(place: Place, port: str | None, wait: bool, trust_clock: bool) -> No
     teller = _Teller(place, ctx)
     watcher = Watcher(ctx.store, place.clock, teller.changed)
     watcher.start()
+    keeper = Keeper(ctx.store, place.clock)
+    keeper.start()
     try:
         worker.run(wait=wait)
     finally:
+        keeper.stop()
         watcher.stop()
     click.echo(place.tr(N_("The worker has stopped.")))
 

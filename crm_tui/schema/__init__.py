@@ -14,6 +14,7 @@ from crm_tui.schema import (
     v009_time,
     v010_line,
     v011_talks,
+    v012_backups,
 )
 
 APPLICATION_ID = 0x43524D54
@@ -31,6 +32,7 @@ migrations(name="v008_reading")(v008_reading.apply)
 migrations(name="v009_time")(v009_time.apply)
 migrations(name="v010_line")(v010_line.apply)
 migrations(name="v011_talks")(v011_talks.apply)
+migrations(name="v012_backups")(v012_backups.apply)
 
-VERSION = 11
+VERSION = 12
 """How many migrations there are; a file with more is newer than the program."""

@@ -34,6 +34,8 @@ PERMISSIONS: dict[str, str] = {
     "promos.send": N_("Send promos"),
     "audit.view": N_("See who changed what"),
     "settings.edit": N_("Change settings"),
+    "backups.make": N_("Make backups"),
+    "backups.restore": N_("Restore a backup"),
     "users.edit": N_("Manage users and access rights"),
 }
 

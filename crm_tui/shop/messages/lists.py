@@ -13,7 +13,8 @@ _WHO = (
 _MESSAGE = (
     "messages.id AS number, messages.at, messages.phone, messages.text, messages.status,"
     " messages.status_at, messages.kind, messages.read_as, messages.order_id, messages.direction,"
-    f" messages.decided_at, messages.segments, {_WHO} AS customer"
+    " messages.decided_at, messages.segments,"
+    f" messages.status = 'held' AND messages.not_before IS NULL AS to_decide, {_WHO} AS customer"
 )
 
 
@@ -44,10 +45,12 @@ INBOX = Listing(
 
 
 _TROUBLE = (
-    "messages.direction = 'out' AND messages.status IN ('failed', 'in_doubt', 'expired')"
+    "(messages.direction = 'out' AND messages.status IN ('failed', 'in_doubt', 'expired')"
     " AND messages.decided_at IS NULL"
     # What became of promos is told by theirs; nothing is to be decided about each.
     f" AND messages.kind NOT IN {PROMOTING}"
+    # A restored backup holds them until somebody decides (`restored`).
+    " OR messages.status = 'held' AND messages.not_before IS NULL)"
 )
 
 

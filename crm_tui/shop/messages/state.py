@@ -125,7 +125,7 @@ def queue_length(ctx: Context) -> int:
     """How many messages wait to go out."""
     row = ctx.db.execute(
         "SELECT (SELECT count(*) FROM messages WHERE status = 'queued')"
-        " + (SELECT count(*) FROM messages WHERE status = 'held')"
+        " + (SELECT count(*) FROM messages WHERE status = 'held' AND not_before > '')"
         " + (SELECT count(*) FROM messages WHERE status = 'sending')"
     ).fetchone()
     return int(row[0])
