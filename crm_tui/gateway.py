@@ -58,6 +58,15 @@ def _unwanted(ctx: Context, message_id: int) -> str:
     return promo_sending.unwanted(ctx, message_id) or waiting.unwanted(ctx, message_id)
 
 
+def port_name(ctx: Context, wanted: str | None) -> str:
+    """The port that is opened where `wanted`, or the shop's setting, is asked for."""
+    name = wanted or PORT(ctx)
+    if is_practice(ctx) and not name.startswith("sim://"):
+        # Whatever is asked for: practice never reaches a real customer.
+        return "sim://practice"
+    return name
+
+
 class Gateway:
     """Serves one shop until `stop` is set. `run` in a thread of its own, or in the main one.
 
@@ -158,7 +167,7 @@ class Gateway:
             # Only a start follows a time without us; a cable that comes and goes is another thing.
             sending.recover(ctx, grace=not self._opened)
             promo_sending.finish_building(ctx)
-            port = self._port_name(ctx)
+            port = port_name(ctx, self._port)
         modem = Modem(
             port, self._clock, pin=state.StoredPin(ctx), stop=self.stop,
             rescue=self._in_hand.extend,
@@ -172,13 +181,6 @@ class Gateway:
             # What was handed over directly stands on no SIM: it must not go with the line.
             self._in_hand += modem.arrivals()[1]
             modem.close()
-
-    def _port_name(self, ctx: Context) -> str:
-        name = self._port or PORT(ctx)
-        if is_practice(ctx) and not name.startswith("sim://"):
-            # Whatever is asked for: practice never reaches a real customer.
-            return "sim://practice"
-        return name
 
     def _work(self, ctx: Context, modem: Modem) -> None:
         now = self._clock.monotonic
@@ -386,7 +388,7 @@ class Gateway:
 
     def _say(self, ctx: Context, word: str) -> None:
         state.write(
-            ctx, self._holder, self._port_name(ctx), word, signal=self._health.signal,
+            ctx, self._holder, port_name(ctx, self._port), word, signal=self._health.signal,
             operator=self._health.operator, error=self._error,
         )  # fmt: skip
         said = word, str(self._error or "well")

@@ -54,5 +54,6 @@ main.rooms = {
     "confirm": ("crm_tui.cli.sms", "confirm"),
     "reject": ("crm_tui.cli.sms", "reject"),
     "report": ("crm_tui.cli.reports", "report"),
+    "check": ("crm_tui.cli.upkeep", "check"),
     "simulate": ("crm_tui.cli.simulate", "simulate"),
 }

@@ -11,6 +11,7 @@ from crm_tui.schema import (
     v006_rewards,
     v007_kept,
     v008_reading,
+    v009_upkeep,
 )
 
 APPLICATION_ID = 0x43524D54
@@ -25,6 +26,7 @@ migrations(name="v005_ranking")(v005_ranking.apply)
 migrations(name="v006_rewards")(v006_rewards.apply)
 migrations(name="v007_kept")(v007_kept.apply)
 migrations(name="v008_reading")(v008_reading.apply)
+migrations(name="v009_upkeep")(v009_upkeep.apply)
 
-VERSION = 8
+VERSION = 9
 """How many migrations there are; a file with more is newer than the program."""

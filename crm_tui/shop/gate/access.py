@@ -33,7 +33,9 @@ PERMISSIONS: dict[str, str] = {
     "rewards.edit": N_("Tiers, points and rewards"),
     "promos.send": N_("Send promos"),
     "audit.view": N_("See who changed what"),
+    "health.view": N_("See whether all is well"),
     "settings.edit": N_("Change settings"),
+    "upkeep.export": N_("Take all data out of the program"),
     "users.edit": N_("Manage users and access rights"),
 }
 
@@ -46,7 +48,7 @@ ENTER = "enter"
 _COUNTER = (
     "orders.confirm", "orders.collect", "orders.place", "messages.view", "messages.send",
     "messages.handle", "items.view", "customers.view", "customers.edit", "sales.view",
-    "sales.sell", "sales.repay", "drawer.close",
+    "sales.sell", "sales.repay", "drawer.close", "health.view",
 )  # fmt: skip
 
 SHIPPED_ROLES: dict[str, frozenset[str]] = {
@@ -69,6 +71,7 @@ SHIPPED_ROLES: dict[str, frozenset[str]] = {
             "rewards.edit",
             "promos.send",
             "audit.view",
+            "health.view",
         }
     ),
     "Kepala Bengkel": frozenset(
