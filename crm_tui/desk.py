@@ -20,6 +20,7 @@ from crm_tui.errors import N_, Problem
 if TYPE_CHECKING:
     from crm_tui.feed import Changes, Watcher
     from crm_tui.shop.gate.context import Context
+    from crm_tui.shop.upkeep.keeping import Keeper as Upkeep
     from crm_tui.shop.users.login import User
     from crm_tui.store import Store
 
@@ -51,6 +52,7 @@ class Desk:
         self._long = ThreadPoolExecutor(1, "long")
         self._watcher: Watcher | None = None
         self._worker: threading.Thread | None = None
+        self._upkeep: Upkeep | None = None
         self._leaving = threading.Event()
 
     # ── the store ─────────────────────────────────────────────────────────────────────────────
@@ -177,6 +179,13 @@ class Desk:
                 target=self._serve, args=(port,), name="gateway", daemon=True
             )
             self._worker.start()
+            self._tend()
+
+    def _tend(self) -> None:
+        from crm_tui.shop.upkeep.keeping import Keeper
+
+        self._upkeep = Keeper(self.store, self.clock)
+        self._upkeep.start()
 
     def _serve(self, port: str | None) -> None:
         from crm_tui.gateway import Gateway
@@ -198,6 +207,8 @@ class Desk:
         self._leaving.set()
         if self._watcher is not None:
             self._watcher.stop()
+        if self._upkeep is not None:
+            self._upkeep.stop()
         if self._worker is not None:
             self._worker.join(LEAVE_SECONDS)
         for threads in (self._reader, self._writer, self._long):

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from crm_tui import schema
+from crm_tui import archive, schema
 from crm_tui.errors import N_, Problem
 
 BUSY_SECONDS = 5.0
@@ -114,6 +114,8 @@ class Store:
             with _told(self.path):
                 database = self._connect()
             self._local.database = database
+            self._local.archive = archive.Reader(self.path)
+            self._local.archive.offer(database.conn)
         return database
 
     def _connect(self) -> Database:
@@ -127,6 +129,8 @@ class Store:
             connection.close()
             raise StoreNewer(path=self.path)
         for pragma in (
+            # Counts while there are no tables: what is freed later can be given back in small pieces.
+            "auto_vacuum=incremental",
             "journal_mode=wal",
             "synchronous=full",
             "foreign_keys=on",
@@ -197,6 +201,7 @@ class Store:
         database: Database | None = getattr(self._local, "database", None)
         if database is not None:
             database.conn.close()
+            self._local.archive.close()
             self._local.database = None
 
 

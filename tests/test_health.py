@@ -20,8 +20,10 @@ from tests.shop import ANI, Shop
 from tests.test_commands import session
 
 
-def found(shop: Shop, name: str) -> Finding:
-    return next(each for each in health.look(shop.ctx) if each.name == name)
+def found(shop: Shop, name: str, *, thorough: bool = False) -> Finding:
+    """What the check of this name finds now."""
+    findings = health.look(shop.ctx, thorough=thorough)
+    return next(each for each in findings if each.name == name)
 
 
 def say(shop: Shop, word: str, **more: object) -> None:

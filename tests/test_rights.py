@@ -12,6 +12,7 @@ from crm_tui.screens.items.counting import CountScreen
 from crm_tui.screens.items.stock import StockScreen
 from crm_tui.screens.menu.entries import ENTRIES
 from crm_tui.screens.office.audit import AuditScreen
+from crm_tui.screens.office.health import HealthScreen
 from crm_tui.screens.office.roles import RolesScreen
 from crm_tui.screens.office.settings import SettingsScreen
 from crm_tui.screens.office.users import UsersScreen
@@ -40,6 +41,7 @@ pytestmark = pytest.mark.asyncio
 SCREENS = (
     OrdersScreen, InboxScreen, OutboxScreen, PickupsScreen, SalesScreen, ItemsScreen,
     CustomersScreen, TillScreen, UsersScreen, RolesScreen, AuditScreen, SettingsScreen,
+    HealthScreen,
     StockScreen, CountScreen, DrawersScreen, RankingScreen, PromosScreen, PromoPeopleScreen,
     RewardsScreen, PeriodsScreen, EntriesScreen, LostScreen, ReportScreen, FiguresScreen,
 )  # fmt: skip

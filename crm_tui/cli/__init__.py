@@ -54,6 +54,7 @@ main.rooms = {
     "confirm": ("crm_tui.cli.sms", "confirm"),
     "reject": ("crm_tui.cli.sms", "reject"),
     "report": ("crm_tui.cli.reports", "report"),
+    "export": ("crm_tui.cli.upkeep", "export"),
     "check": ("crm_tui.cli.upkeep", "check"),
     "simulate": ("crm_tui.cli.simulate", "simulate"),
 }

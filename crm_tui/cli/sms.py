@@ -18,6 +18,7 @@ from crm_tui.shop.gate.context import Context
 from crm_tui.shop.items.catalogue import Catalogue
 from crm_tui.shop.messages import inbox, outbox, state
 from crm_tui.shop.orders import book, deciding
+from crm_tui.shop.upkeep.keeping import Keeper
 from crm_tui.text import marked, one_line, visible
 
 NOBODY = "+628000000000"
@@ -56,9 +57,12 @@ def gateway(place: Place, port: str | None, wait: bool, trust_clock: bool) -> No
     teller = _Teller(place, ctx)
     watcher = Watcher(ctx.store, place.clock, teller.changed)
     watcher.start()
+    upkeep = Keeper(ctx.store, place.clock)
+    upkeep.start()
     try:
         worker.run(wait=wait)
     finally:
+        upkeep.stop()
         watcher.stop()
     click.echo(place.tr(N_("The worker has stopped.")))
 

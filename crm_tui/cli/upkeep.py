@@ -1,17 +1,20 @@
-"""Upkeep on the command line: whether all is well."""
+"""Upkeep on the command line: whether all is well, and everything taken out."""
 
 import json
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 import click
 
 from crm_tui import trial
 from crm_tui.cli.base import Command, Option, Place, open_shop
 from crm_tui.errors import N_
+from crm_tui.i18n import translate
 from crm_tui.shop.gate import health
 from crm_tui.shop.gate.health import Finding
 from crm_tui.shop.reports.base import local
+from crm_tui.shop.upkeep import exporting
 from crm_tui.store import StoreMissing, StoreProblem
 
 _SIGNS = {"well": "✓", "attention": "!", "bad": "✗", "unknown": "?"}
@@ -88,3 +91,31 @@ def _tell(place: Place, findings: Sequence[Finding]) -> None:
         )
     else:
         place.say(place.tr(N_("All is well.")))
+
+
+@click.command(
+    "export",
+    cls=Command,
+    help=N_("Write everything into a new folder: each table as CSV, all of them in one workbook, and "
+            "what the columns hold. Passwords and PINs are left out."),
+)  # fmt: skip
+@click.option(
+    "--all", "folder", cls=Option, required=True, metavar="DIR",
+    type=click.Path(path_type=Path), help=N_("The folder; it must be empty, or not be there yet."),
+)  # fmt: skip
+@click.pass_obj
+def export(place: Place, folder: Path) -> None:
+    ctx = open_shop(place)
+
+    def tr(text: str, /, **params: object) -> str:
+        return translate(text, place.language, **params)
+
+    def tell(name: str, rows: int) -> None:
+        if sys.stderr.isatty():
+            click.echo(f"{name}: {rows}", err=True)
+
+    counts = exporting.export(ctx, folder, tr, tell)
+    place.say(place.tr(
+        N_("Written: {file}, {tables} tables, {rows} rows, as CSV and in {book}."), file=folder,
+        tables=len(counts), rows=sum(counts.values()), book=exporting.BOOK,
+    ))  # fmt: skip

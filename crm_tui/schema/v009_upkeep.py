@@ -18,6 +18,10 @@ _STATEMENTS = (
     "INSERT OR IGNORE INTO role_permissions SELECT id, 'health.view' FROM roles",
     "INSERT OR IGNORE INTO role_permissions SELECT role_id, 'upkeep.export' FROM role_permissions"
     " WHERE permission = 'users.edit'",
+    "INSERT OR IGNORE INTO role_permissions SELECT role_id, 'upkeep.run' FROM role_permissions"
+    " WHERE permission = 'settings.edit'",
+    # Status reports by key: the archive goes through them in slices.
+    "CREATE INDEX pdus_reports ON pdus (id) WHERE message_id IS NULL AND kind = 'report'",
 )
 
 

@@ -145,6 +145,12 @@ def _audit(figures: Figures | None) -> Screen[None]:
     return AuditScreen()
 
 
+def _health(figures: Figures | None) -> Screen[None]:
+    from crm_tui.screens.office.health import HealthScreen
+
+    return HealthScreen()
+
+
 def _settings(figures: Figures | None) -> Screen[None]:
     from crm_tui.screens.office.settings import SettingsScreen
 
@@ -244,6 +250,10 @@ ENTRIES = (
     _entry(
         _SHOP, "audit", "a", N_("Audit"), N_("Who changed what, and when"), "audit.view",
         _audit,
+    ),
+    _entry(
+        _SHOP, "health", "e", N_("Health"), N_("Whether all is well, and what to do"),
+        "health.view", _health,
     ),
     _entry(
         _SHOP, "settings", "t", N_("Settings"), N_("How the shop works"), "settings.edit",

@@ -45,6 +45,7 @@ GROUPS = {
     "points": N_("Points"),
     "tiers": N_("Tiers"),
     "promo": N_("Promos"),
+    "upkeep": N_("Upkeep"),
     "reply": N_("Automatic answers"),
 }
 _HIDDEN = "••••"

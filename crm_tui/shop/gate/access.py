@@ -35,6 +35,7 @@ PERMISSIONS: dict[str, str] = {
     "audit.view": N_("See who changed what"),
     "health.view": N_("See whether all is well"),
     "settings.edit": N_("Change settings"),
+    "upkeep.run": N_("Archive old SMS and tidy up"),
     "upkeep.export": N_("Take all data out of the program"),
     "users.edit": N_("Manage users and access rights"),
 }
@@ -92,7 +93,14 @@ SHIPPED_ROLES: dict[str, frozenset[str]] = {
 """What each role that comes with the program may do; afterwards roles are data."""
 
 _OF_THE_GATEWAY = frozenset(
-    {"orders.place", "orders.confirm", "customers.edit", "messages.send", "messages.handle"}
+    {
+        "orders.place",
+        "orders.confirm",
+        "customers.edit",
+        "messages.send",
+        "messages.handle",
+        "upkeep.run",
+    }
 )
 
 

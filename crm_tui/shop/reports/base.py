@@ -23,9 +23,9 @@ _MANY = 2000
 class Column:
     """A column: its key in JSON, its heading, and what it holds.
 
-    `kind`: text, number, money (rupiah), time (ISO 8601 with offset), day, seconds, percent (a share),
-    status (a word of the catalogues), words (several), sentence (of the catalogues), customer,
-    lines, list.
+    `kind`: text, number, key (a number that is no amount), money (rupiah), time (ISO 8601 with
+    offset), day, seconds, percent (a share), status (a word of the catalogues), words (several),
+    sentence (of the catalogues), customer, lines, list.
     `total`: it is summed up.
     """
 
