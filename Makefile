@@ -5,8 +5,11 @@ BIN    := $(VENV)/bin
 # Test workers: four a core, for much waits on real time, and waits beside the rest.
 JOBS   ?= $(shell $(PYTHON) -c 'import os; print(4 * (os.cpu_count() or 1))')
 
+# A computer that keeps no compiled code would compile all of it at each start of each test worker.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
-.PHONY: help run shop test soak check bench texts lock clean
+.PHONY: help run shop test soak check compiled bench texts lock clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-7s %s\n", $$1, $$2}' Makefile
@@ -17,10 +20,11 @@ run: $(VENV)/.run ## a day in the practice shop
 shop: $(VENV)/.run ## open your own shop, kept in this folder
 	@$(BIN)/crm-tui --data .
 
-test: check ## environment, linters, types, import contracts, tests
+test: $(VENV)/.dev ## environment, linters, types, import contracts, tests
+	@$(MAKE) --no-print-directory -j2 check compiled
 	$(BIN)/pytest -n $(JOBS) --dist load --maxschedchunk 1
 
-soak: $(VENV)/.dev ## tests that take too long for every day
+soak: $(VENV)/.dev compiled ## tests that take too long for every day
 	$(BIN)/pytest -n $(JOBS) --dist load --maxschedchunk 1 -m soak
 
 check: $(VENV)/.dev ## linters, types and import contracts only
@@ -28,6 +32,9 @@ check: $(VENV)/.dev ## linters, types and import contracts only
 	$(BIN)/ruff format --check --quiet crm_tui tests benchmarks hatch_build.py
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+compiled: $(VENV)/.dev
+	@$(BIN)/pytest --collect-only -qq >/dev/null
 
 bench: $(VENV)/.dev ## benchmarks: ratios against a floor measured in the same run
 	@set -e; for each in benchmarks/bench_*.py; do $(BIN)/python -m benchmarks.$$(basename $$each .py); done

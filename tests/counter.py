@@ -6,9 +6,13 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from textual import events
+from textual._compositor import Compositor
+from textual._context import visible_screen_stack
 from textual.pilot import Pilot
+from textual.screen import Screen
 
 from crm_tui.app import CrmApp
 from crm_tui.clock import SystemClock
@@ -64,6 +68,12 @@ class Counter:
             await asyncio.sleep(0.01)
         await self.pilot.pause()
 
+    async def paint(self) -> None:
+        """Draw all of the screen, as a terminal would be sent it."""
+        app = self.app
+        app.screen._compositor.render_update(full=True, screen_stack=app._background_screens)
+        await self.settle()
+
     async def until(self, true: Callable[[], Any], what: str = "") -> None:
         for _ in range(400):
             if true():
@@ -89,6 +99,23 @@ def staff(shop: Shop, role: str = "Administrator", name: str = "sari") -> login.
     return login.user(shop.ctx, user_id)
 
 
+_render_update = Compositor.render_update
+
+
+def _unpainted(
+    self: Compositor,
+    full: bool = False,
+    screen_stack: list[Screen[Any]] | None = None,
+    simplify: bool = False,
+) -> Any:
+    """Draw a screen when somebody looks at it, not for a terminal that is not there."""
+    if full:
+        return _render_update(self, full, screen_stack, simplify)
+    visible_screen_stack.set(screen_stack or [])
+    self._dirty_regions.clear()
+    return None
+
+
 @asynccontextmanager
 async def counter(
     shop: Shop,
@@ -97,8 +124,11 @@ async def counter(
     size: tuple[int, int] = SMALL,
     language: str | None = None,
     practice: bool = False,
+    painted: bool = True,
 ) -> AsyncIterator[Counter]:
-    """The app, opened; with a `user` it stands at the menu."""
+    """The app, opened; with a `user` it stands at the menu. A walk that looks at each screen itself
+    is spared a third of its time if not every step between is `painted` (the wide boxes are to be:
+    how a long text wraps there depends on it)."""
     clock = StillClock(shop.clock.now())
     app = CrmApp(
         shop.folder, clock, language=language,
@@ -106,14 +136,16 @@ async def counter(
     )  # fmt: skip
     # The shop of the tests has its own worker.
     app.desk.serve = lambda port=None: None  # type: ignore[method-assign]
-    async with app.run_test(size=size) as pilot:
-        here = Counter(app, pilot, shop)
-        await here.until(lambda: app.pulse.figures is not None, "the shop did not open")
-        await here.settle()
-        if user is not None:
-            await app.signed_in(user)
+    made = _render_update if painted else _unpainted
+    with patch.object(Compositor, "render_update", made):
+        async with app.run_test(size=size) as pilot:
+            here = Counter(app, pilot, shop)
+            await here.until(lambda: app.pulse.figures is not None, "the shop did not open")
             await here.settle()
-        yield here
+            if user is not None:
+                await app.signed_in(user)
+                await here.settle()
+            yield here
 
 
 def acting(shop: Shop, user: login.User) -> Context:

@@ -55,6 +55,7 @@ class Look:
             await here.press(*keys)
         await here.until(lambda: isinstance(here.app.screen, screen), f"no {what}")
         await here.settle()
+        await here.paint()
         if self._text.update_snapshots:
             await self._come_to_rest()
         await self._until(lambda: picture(here.app) == self._before.get(what))

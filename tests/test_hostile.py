@@ -66,7 +66,7 @@ async def test_every_screen(
     first `deep` rows, and goes on."""
     plant(shop)
     monkeypatch.setattr(listpage, "STEADY_SECONDS", 0.0)
-    async with counter(shop, staff(shop), size=size) as here:
+    async with counter(shop, staff(shop), size=size, painted=False) as here:
         for key, boxes in (("1", "tu"), ("2", "jo"), ("3", ""), ("4", "apx")):
             await here.press(key)
             rows = here.app.screen.query_one(PagedList)
@@ -112,7 +112,7 @@ async def test_every_field(
         shop.says(f"+6281100000{number:03d}", "PESAN PQ-R 1")
     shop.run(30)
     monkeypatch.setattr(listpage, "STEADY_SECONDS", 0.0)
-    async with counter(shop, staff(shop)) as here:
+    async with counter(shop, staff(shop), painted=False) as here:
 
         async def put(selector: str, text: str) -> None:
             field = here.app.screen.query_one(selector)
@@ -193,7 +193,7 @@ async def test_what_is_kept(
                 " SELECT ?, ?, '', max(id), '' FROM roles", (f"u{number}", text),
             )  # fmt: skip
             db.execute("UPDATE settings SET value = ? WHERE key = 'shop.name'", (text,))
-    async with counter(shop, staff(shop)) as here:
+    async with counter(shop, staff(shop), painted=False) as here:
         for key, boxes in (
             ("5", "r"),
             ("6", "uml"),
