@@ -128,9 +128,11 @@ class Store:
         if version > schema.VERSION:
             connection.close()
             raise StoreNewer(path=self.path)
+        if not database.execute("PRAGMA page_count").fetchone()[0]:
+            # Before there are tables: what is freed later can be given back in small pieces. Asked of a
+            # store that has some it would write into it.
+            database.execute("PRAGMA auto_vacuum=incremental")
         for pragma in (
-            # Counts while there are no tables: what is freed later can be given back in small pieces.
-            "auto_vacuum=incremental",
             "journal_mode=wal",
             "synchronous=full",
             "foreign_keys=on",
