@@ -18,6 +18,7 @@ from crm_tui.actions import Action
 from crm_tui.clock import Clock
 from crm_tui.desk import Desk, Unforeseen
 from crm_tui.errors import N_, Problem
+from crm_tui.screens.door.clock import ClockKeys
 from crm_tui.screens.door.opening import OpeningScreen
 from crm_tui.screens.finder.helping import HelpKeys
 from crm_tui.screens.practice.keys import BEGIN_ANEW, PracticeKeys
@@ -76,7 +77,7 @@ class CrmApp(App[str]):
         self.unlocked.set()
         self.pulse = Pulse(self)
         self._practice_keys = PracticeKeys(self)
-        self._parts = (self, HelpKeys(self), self._practice_keys)
+        self._parts = (self, HelpKeys(self), ClockKeys(self), self._practice_keys)
         self._tidying: Timer | None = None
         self._forced_language = language
         self.language = language or i18n.DEFAULT
@@ -189,7 +190,7 @@ class CrmApp(App[str]):
         if self.practice is None and figures is not None and figures.practice:
             from crm_tui.practice.shop import Practice
 
-            self.practice = Practice(self.desk.folder, self.desk.clock)
+            self.practice = Practice(self.desk.folder, self.desk.computer)
         self.set_interval(TICK_SECONDS, self.pulse.tick)
 
     def serve(self) -> None:

@@ -43,7 +43,10 @@ class Desk:
 
     def __init__(self, folder: Path, clock: Clock) -> None:
         self.folder = folder
-        self.clock = clock
+        self.computer = clock
+        """The computer's own clock, which may be wrong."""
+        self.clock: Clock = clock
+        """What screens go by: as soon as a shop is open, the time that counts there."""
         self.user: User | None = None
         self.granted: frozenset[str] = frozenset()
         self._store: Store | None = None
@@ -62,15 +65,22 @@ class Desk:
 
         def do() -> "Store":
             from crm_tui.shop.gate.folder import store_path
+            from crm_tui.shop.gate.shoptime import time_of
             from crm_tui.store import Store
 
-            return Store(store_path(self.folder))
+            store = Store(store_path(self.folder))
+            # The last moment is read here, for the screens do not wait for the store.
+            time_of(store, self.computer).now()
+            return store
 
-        self._store = await self._run(self._writer, do)
+        self.adopt(await self._run(self._writer, do))
 
     def adopt(self, store: "Store") -> None:
         """Work on a store that was opened elsewhere."""
+        from crm_tui.shop.gate.shoptime import ShopClock, time_of
+
         self._store = store
+        self.clock = ShopClock(self.computer, time_of(store, self.computer))
 
     @property
     def store(self) -> "Store":
@@ -80,7 +90,7 @@ class Desk:
     def _context(self) -> "Context":
         from crm_tui.shop.gate.context import DOOR, Context
 
-        return Context(self.store, self.clock, self.user.actor if self.user else DOOR)
+        return Context(self.store, self.computer, self.user.actor if self.user else DOOR)
 
     async def ask(
         self, query: Callable[Concatenate["Context", P], R], *args: P.args, **kwargs: P.kwargs
@@ -169,7 +179,7 @@ class Desk:
         from crm_tui.feed import Watcher
 
         if self._watcher is None:
-            self._watcher = Watcher(self.store, self.clock, post)
+            self._watcher = Watcher(self.store, self.computer, post)
             self._watcher.start()
 
     def serve(self, port: str | None = None) -> None:
@@ -194,13 +204,13 @@ class Desk:
         while not self._leaving.is_set():
             try:
                 worker = Gateway(
-                    Store(self.store.path), self.clock, self.folder, port, stop=self._leaving
+                    Store(self.store.path), self.computer, self.folder, port, stop=self._leaving
                 )
                 worker.run(wait=True)
             except Exception:
                 # A disk that is full or a file that is locked for long: it is tried again.
                 log.exception("the worker stopped")
-                self.clock.wait(5.0, self._leaving)
+                self.computer.wait(5.0, self._leaving)
 
     def close(self) -> None:
         """End all threads; an SMS that is on the line is waited for a moment."""

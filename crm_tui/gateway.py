@@ -12,10 +12,12 @@ import socket
 import threading
 from collections import deque
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from crm_tui.beside import Helper
 from crm_tui.clock import Clock
 from crm_tui.errors import Problem
 from crm_tui.gsm.errors import (
@@ -28,16 +30,14 @@ from crm_tui.gsm.errors import (
     Unreadable,
 )
 from crm_tui.modem import Health, Modem, Stored
-from crm_tui.shop.answers import handling, waiting
+from crm_tui.shop.answers import due, handling
 from crm_tui.shop.gate.context import GATEWAY, Context
-from crm_tui.shop.gate.errors import RuleBroken
 from crm_tui.shop.gate.practice import is_practice
 from crm_tui.shop.items.catalogue import Catalogue
-from crm_tui.shop.loyalty import points, scores, tiers
-from crm_tui.shop.messages import inbox, sending, state
-from crm_tui.shop.messages.errors import ClockWentBack, ModemHeld, SimFull, Unexpected
+from crm_tui.shop.messages import identity, inbox, sending, state
+from crm_tui.shop.messages.errors import ClockDoubted, ModemHeld, SimFull, Unexpected
+from crm_tui.shop.messages.identity import Received
 from crm_tui.shop.messages.settings import POLL, PORT
-from crm_tui.shop.orders import changing
 from crm_tui.shop.promos import sending as promo_sending
 from crm_tui.store import Store, StoreProblem
 
@@ -50,12 +50,9 @@ _TEND = 1.0
 _IDLE = 0.25
 _POLL_DEAF = 5.0
 _STUCK = 600.0
+_GIVEN = 0.01
+_TIME_EVERY = 3600.0
 _STALE = 60.0
-
-
-def _unwanted(ctx: Context, message_id: int) -> str:
-    """Why an SMS that was not just asked for is not to go out any more, "" if it is."""
-    return promo_sending.unwanted(ctx, message_id) or waiting.unwanted(ctx, message_id)
 
 
 def port_name(ctx: Context, wanted: str | None) -> str:
@@ -94,9 +91,13 @@ class Gateway:
         self._health = Health()
         self._error: Problem | None = None
         self._catalogue = Catalogue()
+        self._helper = Helper(store, clock)
         self._after: deque[Callable[[], object]] = deque()
         self._in_hand: list[Stored] = []
         self._stuck: dict[Stored, float] = {}
+        self._emptied: list[str] = []
+        self._reachable: datetime | None = None
+        self._next_time = float("-inf")
         self._failures = 0
         self._logged = ("", "")
 
@@ -109,6 +110,7 @@ class Gateway:
             try:
                 self._serve(ctx)
             finally:
+                self._helper.end()
                 self._lock.release()
         finally:
             self._store.close()
@@ -166,7 +168,7 @@ class Gateway:
             self._flush()
             # Only a start follows a time without us; a cable that comes and goes is another thing.
             sending.recover(ctx, grace=not self._opened)
-            promo_sending.finish_building(ctx)
+            self._finish_lists(ctx)
             port = port_name(ctx, self._port)
         modem = Modem(
             port, self._clock, pin=state.StoredPin(ctx), stop=self.stop,
@@ -175,6 +177,8 @@ class Gateway:
         try:
             self._error = None
             self._opened = True
+            self._reachable = ctx.now
+            self._next_time = float("-inf")
             with self._store.told():
                 self._work(ctx, modem)
         finally:
@@ -219,6 +223,7 @@ class Gateway:
                 version = -1
             else:
                 self._flush()
+                self._helper.give_way(_GIVEN)
                 modem.listen(_IDLE)
 
     # ── in ────────────────────────────────────────────────────────────────────────────────────
@@ -238,7 +243,9 @@ class Gateway:
     def _take(self, ctx: Context, stored: list[Stored]) -> None:
         # A report can only be matched once the reference of its message is written.
         self._flush()
-        inbox.take_in(ctx, [sms.pdu for sms in stored])
+        received = [Received(sms.pdu, sms.place, sms.unread) for sms in stored]
+        inbox.take_in(ctx, received, since=self._reachable, emptied=self._emptied)
+        self._emptied.clear()
 
     def _keep_in_hand(self, ctx: Context) -> bool:
         """T1 for what was handed over directly; whether there was any."""
@@ -265,8 +272,18 @@ class Gateway:
         return True
 
     def _take_off(self, ctx: Context, modem: Modem, stored: Stored) -> None:
+        careful = stored.index >= 0 and identity.needs_care(ctx, stored.place)
+        if careful:
+            # Only what the SIM says of this slot will tell the next SMS of these words from it.
+            seen = modem.read(stored.memory, stored.index)
+            marked = seen is not None and seen.unread is False
+            identity.about_to_empty(ctx, stored.place, marked=marked)
         if not modem.delete(stored, meanwhile=lambda: self._read_next(ctx)):
             self._stuck[stored] = self._clock.monotonic() + _STUCK
+        elif careful:
+            identity.emptied(ctx, [stored.place])
+        elif stored.place:
+            self._emptied.append(stored.place)
 
     def _read_next(self, ctx: Context) -> bool:
         """T2 for the oldest unread message; whether there was one."""
@@ -298,7 +315,7 @@ class Gateway:
         def claim() -> bool:
             nonlocal claimed
             self._flush()
-            claimed = sending.claim(ctx, segment, _unwanted)
+            claimed = sending.claim(ctx, segment, due.unwanted)
             return claimed
 
         try:
@@ -345,46 +362,41 @@ class Gateway:
 
     def _tend(self, ctx: Context) -> bool:
         """Due work of the outbox and of orders; whether there was any."""
-        seen = state.clock_went_back(ctx)
-        if seen:
-            self._error = ClockWentBack(seen=seen)
-            return False
-        if isinstance(self._error, ClockWentBack):
-            self._error = None
+        problem = state.clock_problem(ctx)
+        if problem is not None or isinstance(self._error, ClockDoubted):
+            self._error = problem
         self._flush()
-        busy = False
-        if sending.has_due(ctx):
-            sending.tend(ctx)
-            busy = True
-        if points.has_due(ctx):
-            points.expire(ctx)
-            busy = True
-        if waiting.has_due(ctx):
-            waiting.feed(ctx)
-            busy = True
-        busy = promo_sending.finish_building(ctx, _STALE) or busy
-        if promo_sending.has_due(ctx):
-            promo_sending.feed(ctx)
-            busy = True
-        if scores.chosen(ctx) is not None and tiers.is_due(ctx):
-            tiers.review(ctx)
-        for number in changing.overdue(ctx):
-            try:
-                changing.expire(ctx, number)
-            except RuleBroken as broken:
-                log.info("order %s did not expire: %s", number, broken)
-            busy = True
-        return busy
+        self._finish_lists(ctx, _STALE)
+        return due.tend(ctx)
+
+    def _finish_lists(self, ctx: Context, seconds: float = 0.0) -> None:
+        """Lists of promos that were cut off are built beside the line."""
+        if not self._helper.works and promo_sending.unfinished(ctx, seconds):
+            self._helper.begin(promo_sending.finish_building)
 
     def _look_after(self, ctx: Context, modem: Modem) -> None:
         self._health = modem.health()
+        if not self._health.registered:
+            # What the network could not bring it brings again.
+            self._reachable = ctx.now
         if self._health.full and self._stuck:
             self._error = SimFull(used=self._health.used, capacity=self._health.capacity)
         elif not modem.readable:
             self._error = Unreadable()
         elif isinstance(self._error, SimFull | Unreadable):
             self._error = None
+        self._ask_time(ctx, modem)
         self._say(ctx, "ready")
+
+    def _ask_time(self, ctx: Context, modem: Modem) -> None:
+        """Hear the network's time: once an hour, and as long as the computer's clock is doubted."""
+        now = self._clock.monotonic()
+        if now < self._next_time and not ctx.time.doubted:
+            return
+        self._next_time = now + _TIME_EVERY
+        said = modem.network_time()
+        if said is not None:
+            state.heard_time(ctx, said)
 
     def _say(self, ctx: Context, word: str) -> None:
         state.write(

@@ -8,6 +8,7 @@ import re
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Protocol
 
 from crm_tui.clock import Clock
@@ -33,6 +34,10 @@ _SEND_SECONDS = 65.0
 _AGAIN = (0.3, 0.7, 2.0, 5.0)
 # 27.007 § 9.2.1: +CME ERROR codes of the SIM, as the state that +CPIN? would name.
 _CME_STATES = {11: "SIM PIN", 12: "SIM PUK", 14: "BUSY", 16: "SIM PIN"}
+
+
+# 27.007 § 8.15: the zone in quarters of an hour.
+_CLOCK = re.compile(r"(\d\d)/(\d\d)/(\d\d), *(\d\d):(\d\d):(\d\d)([+-]\d{1,2})?")
 
 
 class Pin(Protocol):
@@ -86,6 +91,7 @@ class Modem:
         self._memories = Memories(self._line)
         self._later: dict[tuple[str, int], tuple[float, int]] = {}
         self.notifies = False
+        self._told_time = False
         try:
             self._set_up(pin or NoPin())
         except BaseException:
@@ -247,6 +253,27 @@ class Modem:
         """Signal, operator, registration and storage, as far as the modem tells."""
         used, capacity = self._memories.storage()
         return Health(self._signal(), self._operator(), self._registered(), used, capacity)
+
+    def network_time(self) -> datetime | None:
+        """What time the network says it is, or the modem thinks; None if it does not tell."""
+        if not self._told_time:
+            # From the next registration on it goes by the network.
+            self._told_time = True
+            self._try("AT+CTZU=1")
+        for said in self._ask("AT+CCLK?", "+CCLK:"):
+            found = _CLOCK.fullmatch(",".join(said))
+            if found:
+                *parts, zone = found.groups()
+                year, month, day, hour, minute, second = map(int, parts)
+                offset = timezone(timedelta(minutes=15 * int(zone))) if zone else None
+                try:
+                    at = datetime(
+                        2000 + year, month, day, hour, minute, min(second, 59), tzinfo=offset
+                    )
+                except ValueError:
+                    return None
+                return at.astimezone(UTC)
+        return None
 
     def _ask(self, command: str, expects: str) -> list[list[str]]:
         try:

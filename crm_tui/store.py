@@ -8,14 +8,17 @@ StoreProblem
 import os
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar, cast
 
 from sqlite_utils import Database
 
 from crm_tui import archive, schema
 from crm_tui.errors import N_, Problem
+
+T = TypeVar("T")
 
 BUSY_SECONDS = 5.0
 """How long a writer waits for another one."""
@@ -99,6 +102,8 @@ class Store:
     def __init__(self, path: Path, *, create: bool = False) -> None:
         self.path = path
         self._local = threading.local()
+        self._shared: dict[object, object] = {}
+        self._sharing = threading.Lock()
         if not path.exists():
             if not create:
                 raise StoreMissing(path=path.parent.resolve())
@@ -117,6 +122,13 @@ class Store:
             self._local.archive = archive.Reader(self.path)
             self._local.archive.offer(database.conn)
         return database
+
+    def shared(self, key: object, make: Callable[[], T]) -> T:
+        """What all threads that use this store have in common under a key; made once."""
+        with self._sharing:
+            if key not in self._shared:
+                self._shared[key] = make()
+            return cast(T, self._shared[key])
 
     def _connect(self) -> Database:
         connection = sqlite3.connect(

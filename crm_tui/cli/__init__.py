@@ -49,6 +49,7 @@ main.rooms = {
     "import": ("crm_tui.cli.shop", "import_"),
     "settings": ("crm_tui.cli.shop", "settings_"),
     "gateway": ("crm_tui.cli.sms", "gateway"),
+    "clock": ("crm_tui.cli.clock", "clock"),
     "send": ("crm_tui.cli.sms", "send"),
     "read": ("crm_tui.cli.sms", "read"),
     "confirm": ("crm_tui.cli.sms", "confirm"),

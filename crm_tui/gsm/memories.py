@@ -7,7 +7,7 @@ was stored: a listing, in which lines may have been lost, only says where to rea
 import logging
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from crm_tui.gsm import pdu as pdus
 from crm_tui.gsm.errors import NoAnswer, PduProblem, Refused
@@ -21,11 +21,18 @@ _KNOWN = ("SM", "ME", "SR")
 
 @dataclass(frozen=True)
 class Stored:
-    """An SMS or status report in a memory of the modem; `index` −1: it was handed over directly."""
+    """An SMS or status report in a memory of the modem; `index` −1: it was handed over directly.
+    `unread`: whether the modem said that nobody had read it before; it is so once at most."""
 
     memory: str
     index: int
     pdu: str
+    unread: bool | None = field(default=None, compare=False)
+
+    @property
+    def place(self) -> str:
+        """Where it lies, "" if it was handed over."""
+        return f"{self.memory} {self.index}" if self.index >= 0 else ""
 
 
 class Memories:
@@ -135,7 +142,7 @@ class Memories:
             if found:
                 line, body = found
                 if _whole(line, body) or body == before:
-                    self._seen = Stored(self._memory, index, body)
+                    self._seen = Stored(self._memory, index, body, _unread(line, 0))
                     return self._seen
                 before = body
             elif empty or self._line.in_step:
@@ -149,7 +156,7 @@ class Memories:
     ) -> tuple[str, str] | None:
         def told(said: Said) -> None:
             if _whole(said.line, said.body) and not (_blank(said.body) or _ours(said.line, 0)):
-                early(Stored(self._memory, index, said.body))
+                early(Stored(self._memory, index, said.body, _unread(said.line, 0)))
 
         self._seen = None
         if memory and memory != self._memory and not self._fixed and not self._select(memory):
@@ -205,8 +212,9 @@ class Memories:
                 continue
             index = int(place[1])
             if said.body and _whole(said.line, said.body):
-                blank = _blank(said.body)
-                found.append(None if blank else Stored(self._memory, index, said.body))
+                if not _blank(said.body):
+                    unread = _unread(said.line, 1)
+                    found.append(Stored(self._memory, index, said.body, unread))
             else:
                 found.append(self.read(self._memory, index))
         return [stored for stored in found if stored]
@@ -263,6 +271,12 @@ def _whole(line: str, body: str) -> bool:
 
 def _blank(body: str) -> bool:
     return not body.upper().strip("F")
+
+
+def _unread(line: str, at: int) -> bool | None:
+    """Whether the line's status says that it had not been read before; None if it says neither."""
+    parts = fields(line)
+    return {"0": True, "1": False}.get(parts[at]) if len(parts) > at else None
 
 
 def _ours(line: str, at: int) -> bool:

@@ -11,7 +11,8 @@ from crm_tui.schema import (
     v006_rewards,
     v007_kept,
     v008_reading,
-    v009_upkeep,
+    v009_time,
+    v010_upkeep,
 )
 
 APPLICATION_ID = 0x43524D54
@@ -26,7 +27,8 @@ migrations(name="v005_ranking")(v005_ranking.apply)
 migrations(name="v006_rewards")(v006_rewards.apply)
 migrations(name="v007_kept")(v007_kept.apply)
 migrations(name="v008_reading")(v008_reading.apply)
-migrations(name="v009_upkeep")(v009_upkeep.apply)
+migrations(name="v009_time")(v009_time.apply)
+migrations(name="v010_upkeep")(v010_upkeep.apply)
 
-VERSION = 9
+VERSION = 10
 """How many migrations there are; a file with more is newer than the program."""

@@ -29,7 +29,6 @@ _PLAIN = {
     "+CBC": "+CBC: 0,100",
     "+CNUM": '+CNUM: "","+6281100000001",145',
     "+GCAP": "+GCAP: +CGSM",
-    "+CCLK": '+CCLK: "00/01/01,00:00:00+28"',
     "+CSDH": "+CSDH: 0",
     "+CRC": "+CRC: 0",
 }
@@ -165,6 +164,11 @@ def _cpin(modem: Engine, rest: str) -> bool | None:
         raise Refusal("CME", 16)
     modem.settings.unlocked = True
     return None
+
+
+def _cclk(modem: Engine, rest: str) -> None:
+    if rest == "?":
+        modem.say(f'+CCLK: "{modem.faults.time}"')
 
 
 def _csq(modem: Engine, rest: str) -> None:
@@ -348,6 +352,7 @@ _HANDLERS: dict[str, Callable[[Engine, str], bool | None]] = {
     "+CMEE": _cmee,
     "+CSCS": _cscs,
     "+CPIN": _cpin,
+    "+CCLK": _cclk,
     "+CSQ": _csq,
     "+COPS": _cops,
     "+CREG": _creg,

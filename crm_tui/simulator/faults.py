@@ -66,5 +66,7 @@ class Faults:
     """READY, PIN, PUK, MISSING or BUSY."""
     registered: bool = True
     """Whether the network takes and brings messages."""
+    time: str = "00/01/01,00:00:00+28"
+    """As +CCLK says it; a modem that the network told nothing says this."""
     signal: int = 21
     """As +CSQ says it."""

@@ -40,6 +40,10 @@ def status_parts(crm: Program) -> list[Part]:
     if figures is None:
         return [] if crm.no_shop_yet else [(tr(N_("Opening the shop …")), "")]
     parts: list[Part] = []
+    if figures.clock is not None:
+        shown = words.local_time(figures.clock.shown)
+        text = N_("Is it {shown}? Set the computer's clock, or F2 “Clock”")
+        parts.append((tr(text, shown=shown), "bad"))
     if figures.waiting:
         tone = "bad" if figures.oldest_at and crm.is_old(figures.oldest_at) else "due"
         age = words.age(tr, figures.oldest_at, now)

@@ -17,7 +17,6 @@ from crm_tui.clock import stamp
 from crm_tui.shop.gate import slices
 from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import Context
-from crm_tui.shop.messages import state
 from crm_tui.shop.messages.settings import ARCHIVE_MONTHS
 
 _FINAL = (
@@ -35,7 +34,7 @@ _SEGMENT = "id, message_id, number, phone, pdu, status, status_at, reference, ta
 def limit(ctx: Context) -> str | None:
     """Messages from before this moment are to be archived; None: none are."""
     months = ARCHIVE_MONTHS(ctx)
-    if not months or state.clock_went_back(ctx):
+    if not months or ctx.time.doubted:
         return None
     return stamp(ctx.now - timedelta(days=months * 365 / 12))
 
@@ -171,17 +170,8 @@ def _let_go(ctx: Context, ids: list[int], reports: list[int]) -> None:
         "DELETE FROM segments WHERE message_id IN (SELECT value FROM json_each(?))", (keys,)
     )
     for condition, value in (("message_id", keys), ("id", json.dumps(reports))):
-        kept = ctx.db.execute(
-            f"SELECT {_PDU} FROM pdus WHERE {condition} IN (SELECT value FROM json_each(?))"  # noqa: S608
-            " ORDER BY id",
-            (value,),
-        ).fetchall()
-        # Taken out and put back: shortened where they stand they would leave holes that nothing fills.
+        # The row stays: its identity tells a repetition, and others name it.
         ctx.db.execute(
-            f"DELETE FROM pdus WHERE {condition} IN (SELECT value FROM json_each(?))",  # noqa: S608
+            f"UPDATE pdus SET pdu = '' WHERE {condition} IN (SELECT value FROM json_each(?))",  # noqa: S608
             (value,),
-        )
-        ctx.db.conn.executemany(
-            f"INSERT INTO pdus ({_PDU}) VALUES (?, ?, ?, ?, '', ?, ?)",  # noqa: S608
-            [(*row[:4], *row[5:]) for row in kept],
         )

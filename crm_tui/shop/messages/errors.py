@@ -28,11 +28,31 @@ class ModemHeld(RuleBroken):
     text = N_("Another crm-tui already serves this shop's modem: {holder}. Close that one first.")
 
 
-class ClockWentBack(RuleBroken):
+class ClockDoubted(RuleBroken):
+    """The computer's clock cannot be right; `shown` and `counts` are local times."""
+
+
+class ClockWentBack(ClockDoubted):
     text = N_(
-        "The computer's clock went back (it showed {seen} before). Set it right; until then nothing "
-        "expires. If it is right now, start once with: crm-tui gateway --trust-clock"
+        "The computer's clock went back: it shows {shown}, but it is {counts} or later. Set it right. "
+        "Until then the shop goes by its own count, and nothing expires. If the clock is right: F2, "
+        "“Clock”, or crm-tui clock --agree"
     )
+
+
+class ClockLeapt(ClockDoubted):
+    text = N_(
+        "The computer's clock leapt ahead: it shows {shown}, but by the shop's own count it is "
+        "{counts}. Set it right. Until then nothing expires. If the clock is right: F2, “Clock”, or "
+        "crm-tui clock --agree"
+    )
+
+
+CLOCK_BEFORE = N_(
+    "The computer's clock went back (it showed {seen} before). Set it right; until then nothing "
+    "expires. If it is right now, start once with: crm-tui gateway --trust-clock"
+)
+"""As programs before this one said it; what the store keeps is never worded anew."""
 
 
 class Unexpected(RuleBroken):

@@ -93,15 +93,14 @@ def queue(ctx: Context) -> Finding:
 
 def clock(ctx: Context) -> Finding:
     """Whether the computer's clock stands where it can."""
-    seen = state.clock_went_back(ctx)
-    now = f"{ctx.now.astimezone():%d/%m/%Y %H:%M}"
-    if seen is None:
-        return finding(WELL, N_("The clock says {now}."), "", {"now": ctx.at}, now=now)
-    return finding(
-        BAD, N_("The clock went back: it says {now}, and said {seen} before."),
-        N_("Set the computer's clock right. If it is right now: crm-tui gateway --trust-clock"),
-        {"now": ctx.at, "seen": seen}, now=now, seen=f"{moment(seen).astimezone():%d/%m/%Y %H:%M}",
-    )  # fmt: skip
+    problem = state.clock_problem(ctx)
+    if problem is not None:
+        # Its sentence says what to do.
+        return Finding(
+            BAD, problem.stored, N_("Until then the shop goes by its own count."), {"now": ctx.at}
+        )
+    now = state.local_time(ctx.now)
+    return finding(WELL, N_("The clock says {now}."), "", {"now": ctx.at}, now=now)
 
 
 CHECKS = (

@@ -74,7 +74,7 @@ def claim(ctx: Context, segment: Segment, unwanted: Unwanted) -> bool:
     ).fetchone()
     if row["status"] not in ("queued", "sending"):
         return False
-    if not row["begun"] and row["expires_at"] <= ctx.at:
+    if not row["begun"] and row["expires_at"] <= ctx.at and not ctx.time.doubted:
         _set_message(ctx, segment.message_id, "expired")
         return False
     if KINDS[row["kind"]].quiet and not _may_go(ctx, segment.message_id, row, unwanted):

@@ -1,18 +1,16 @@
 """What the worker says of itself, for every screen and for the next worker."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime
 
-from crm_tui.clock import moment
+from crm_tui.clock import stamp
 from crm_tui.errors import Problem
 from crm_tui.gsm.errors import PinRefused
 from crm_tui.shop.gate import settings
 from crm_tui.shop.gate.commands import command, journal
 from crm_tui.shop.gate.context import Context
+from crm_tui.shop.messages.errors import ClockDoubted, ClockLeapt, ClockWentBack
 from crm_tui.shop.messages.settings import PIN, PIN_TRIED
-
-BACKWARDS = timedelta(minutes=5)
-"""A clock that is set this much back is a mishap, not a correction."""
 
 
 @dataclass(frozen=True)
@@ -51,13 +49,13 @@ def write(
     operator: str = "",
     error: Problem | None = None,
 ) -> None:
-    """Say how it is. The moment never goes back, so that a clock that does is noticed."""
+    """Say how it is."""
     sentence = error.stored if error else ""
     ctx.db.execute(
         "INSERT INTO gateway VALUES (1, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
         " holder = excluded.holder, port = excluded.port, state = excluded.state,"
         " signal = excluded.signal, operator = excluded.operator, error = excluded.error,"
-        " at = max(at, excluded.at)",
+        " at = excluded.at",
         (holder, port, state, signal, operator, sentence, ctx.at),
     )
     ctx.changed("gateway", 1)
@@ -65,19 +63,33 @@ def write(
 
 @command("messages.trust_clock", "settings.edit")
 def trust_clock(ctx: Context) -> None:
-    """The clock is right now, whatever it was before."""
-    before = read(ctx)
-    ctx.db.execute("UPDATE gateway SET at = ?", (ctx.at,))
-    ctx.record("clock", {"at": before.at if before else None}, {"at": ctx.at})
+    """A person says: the computer's clock is right now, whatever it was before."""
+    assert ctx.work is not None
+    before, at = ctx.now, ctx.time.agree()
+    # What is written from here on, the audit row too, is of the time that counts now.
+    ctx.work.at = at
+    ctx.record("clock", {"at": stamp(before)}, {"at": stamp(at)})
     ctx.changed("gateway", 1)
 
 
-def clock_went_back(ctx: Context) -> str | None:
-    """The latest moment that a worker saw, if the clock now stands well before it."""
-    row = ctx.db.execute("SELECT at FROM gateway").fetchone()
-    if row is None or moment(row[0]) - ctx.now < BACKWARDS:
+def clock_problem(ctx: Context) -> ClockDoubted | None:
+    """What is wrong with the computer's clock, and what to do; None if it is believed."""
+    doubt = ctx.time.doubt()
+    if doubt is None:
         return None
-    return str(row[0])
+    told = ClockWentBack if doubt.back else ClockLeapt
+    return told(shown=local_time(doubt.shown), counts=local_time(doubt.counts))
+
+
+def local_time(at: datetime) -> str:
+    """Day and time as people here write them."""
+    return f"{at.astimezone():%d/%m/%Y %H:%M}"
+
+
+@journal
+def heard_time(ctx: Context, said: datetime) -> None:
+    """The network says what time it is now; what follows of it is stored."""
+    ctx.time.heard(said)
 
 
 def queue_length(ctx: Context) -> int:

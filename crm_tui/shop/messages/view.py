@@ -61,12 +61,13 @@ class Letter:
 @dataclass(frozen=True)
 class MessageView:
     """`read`: what an incoming one was read as; `answers`: what was written to it; `question`: what
-    an outgoing one answers."""
+    an outgoing one answers; `again`: when it came again and was taken for a repetition."""
 
     letter: Letter
     read: Words | None
     answers: Sequence[Letter]
     question: Letter | None
+    again: Sequence[str] = ()
 
 
 _LETTER = (
@@ -90,7 +91,15 @@ def look(ctx: Context, message_id: int) -> MessageView:
             words(ctx, message_id) if incoming else None,
             _letters(ctx, "reply_to = ?", message_id) if incoming else (),
             _letters(ctx, "messages.id = ?", asked)[0] if asked else None,
+            _again(ctx, message_id) if incoming else (),
         )
+
+
+def _again(ctx: Context, message_id: int) -> list[str]:
+    rows = ctx.db.execute(
+        "SELECT last_at FROM repeats WHERE message_id = ? ORDER BY last_at", (message_id,)
+    )
+    return [str(row[0]) for row in rows]
 
 
 def conversation(ctx: Context, phone: str, most: int) -> list[Letter]:

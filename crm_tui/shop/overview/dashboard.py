@@ -9,6 +9,7 @@ from crm_tui.shop.gate import settings
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.listing import Listing
 from crm_tui.shop.gate.practice import is_practice
+from crm_tui.shop.gate.shoptime import Doubt
 from crm_tui.shop.items.lists import ITEM_BOOK
 from crm_tui.shop.messages import state
 from crm_tui.shop.messages.lists import OUTBOX
@@ -19,7 +20,7 @@ from crm_tui.shop.messages.state import GatewayState
 class Figures:
     """`oldest_at`: when the order that waits longest came; `newest`: the number of the newest order;
     `low`: items whose stock fell to
-    their reorder level; `backup_at`: the last backup."""
+    their reorder level; `backup_at`: the last backup; `clock`: what is wrong with the computer's."""
 
     shop: str
     practice: bool
@@ -33,6 +34,7 @@ class Figures:
     low: int
     gateway: GatewayState | None
     backup_at: datetime | None
+    clock: Doubt | None = None
 
 
 def _counted(listed: Listing, part: str) -> str:
@@ -64,7 +66,14 @@ def figures(ctx: Context) -> Figures:
             row["low"],
             state.read(ctx),
             last_backup(ctx.store.path.parent),
+            _doubt(ctx),
         )
+
+
+def _doubt(ctx: Context) -> Doubt | None:
+    # Another program may have heard the network, or a person.
+    ctx.time.refresh()
+    return ctx.time.doubt()
 
 
 def last_backup(folder: Path) -> datetime | None:

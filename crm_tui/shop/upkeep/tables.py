@@ -33,6 +33,7 @@ TABLES = {
     "messages": N_("Every SMS in and out; texts from the archive, too."),
     "segments": N_("The parts of SMS out that are not archived."),
     "pdus": N_("SMS in as they came over the line; archived ones without their octets."),
+    "repeats": N_("SMS that came again and were not taken in twice."),
     "readings": N_("Free texts as they were read, and what became of that."),
     "waiting_list": N_("Who wants to be told when goods are there."),
     "lost_sales": N_("What customers asked for in vain."),
@@ -78,7 +79,7 @@ LEFT_OUT = frozenset(
     {
         # How the program works, nothing of the shop's: its feed, its worker, its steps to take back.
         "_sqlite_migrations", "changes", "counters", "gateway", "upkeep", "undo_steps",
-        "order_steps", "talks",
+        "order_steps", "talks", "clock",
     }
 )  # fmt: skip
 SECRET = frozenset({"users.password_hash", "users.pin_hash"})

@@ -8,7 +8,6 @@ from pathlib import Path
 from crm_tui.shop.gate import slices
 from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import Context
-from crm_tui.shop.messages import state
 from crm_tui.shop.upkeep.settings import EXPORT_DAYS
 
 log = logging.getLogger(__name__)
@@ -24,7 +23,7 @@ _FEW = 2_000
 def old_exports(ctx: Context) -> list[Path]:
     """Files in exports/ that are older than the shop keeps them."""
     days = EXPORT_DAYS(ctx)
-    if not days or state.clock_went_back(ctx):
+    if not days or ctx.time.doubted:
         return []
     limit = ctx.now - timedelta(days=days)
     return sorted(each for each in exported(ctx.store.path.parent) if _written_at(each) < limit)
