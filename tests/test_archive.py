@@ -15,6 +15,7 @@ import pytest
 
 from crm_tui import archive
 from crm_tui.archive import ArchiveProblem
+from crm_tui.clock import stamp
 from crm_tui.shop.gate import access, listing, settings
 from crm_tui.shop.gate.context import GATEWAY
 from crm_tui.shop.gate.errors import NotAllowed
@@ -100,11 +101,15 @@ def test_what_waits_stays(old: Shop) -> None:
     assert [row["text"] for row in left] == ["Pak, ada yang murah?", "STOK BSI-C7"]
 
 
-def test_a_repeat_is_known(old: Shop) -> None:
-    """An SMS that the network repeats after years is still known, though its PDU is archived."""
-    pdus = [row["pdu"] for row in old.rows("SELECT pdu FROM pdus WHERE kind = 'deliver'")]
-    archiving.run(old.ctx)
-    assert inbox.take_in(old.ctx.acting(GATEWAY), pdus) == 0
+def test_a_repeat_is_known(shop: Shop) -> None:
+    """An SMS that comes again is still known, though its PDU is archived."""
+    shop.ask(ANI, "HARGA BSI-C7")
+    shop.ask(BUDI, "PESAN PQ-R 2")
+    pdus = [row["pdu"] for row in shop.rows("SELECT pdu FROM pdus WHERE kind = 'deliver'")]
+    with archive.writing(shop.ctx.store.path) as file:
+        assert archiving.archive_slice(shop.ctx, file, stamp(shop.clock.now()), 100) >= 2
+    assert not shop.rows("SELECT 1 FROM pdus WHERE kind = 'deliver' AND pdu <> ''")
+    assert inbox.take_in(shop.ctx.acting(GATEWAY), pdus) == 0
 
 
 def test_never(old: Shop) -> None:
