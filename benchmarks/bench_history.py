@@ -21,6 +21,7 @@ from crm_tui.shop.gate import settings
 from crm_tui.shop.gate.context import GATEWAY, Context
 from crm_tui.shop.items.catalogue import Catalogue
 from crm_tui.shop.messages import inbox, sending
+from crm_tui.shop.messages.identity import identity
 from crm_tui.shop.promos import sending as promo_sending
 from tests.shop import START, found
 
@@ -73,7 +74,7 @@ def filled(folder: Path, count: int) -> Context:
     connection.executemany(
         "INSERT INTO pdus (identity, at, kind, pdu, message_id, segment)"
         " VALUES (?, ?, 'deliver', ?, ?, 1)",
-        ((inbox.identity(f"{n:032x}"), moments(n), "0" * 80, 2 * n + 1) for n in range(pairs)),
+        ((identity(f"{n:032x}"), moments(n), "0" * 80, 2 * n + 1) for n in range(pairs)),
     )
     connection.executemany(
         "INSERT INTO segments (message_id, number, phone, pdu, status, status_at, reference)"

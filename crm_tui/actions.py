@@ -52,6 +52,12 @@ BACK = Action("app.back", "escape", N_("Back"), N_("Back to where you came from"
 LOCK = Action("app.lock", "f9", N_("Lock"), N_("Lock the screen, or let somebody else sign in"))
 QUIT = Action("app.quit", "f10", N_("Quit"), N_("End the program"))
 
+CLOCK = Action(
+    "app.clock", "ctrl+t", N_("Clock"),
+    N_("Say that the computer's clock is right, when the program doubts it"),
+    permission="settings.edit", shown=False,
+)  # fmt: skip
+
 TELEPHONE = Action(
     "practice.telephone", "f5", N_("Customer"), N_("The customer's telephone (practice shop)")
 )
@@ -71,7 +77,7 @@ RESET = Action(
 PRACTICE = (TELEPHONE, NEXT_PHONE, PACE, RESET)
 """What there is in a practice shop alone."""
 
-EVERYWHERE = (HELP, PALETTE, *PRACTICE, LOCK, QUIT)
+EVERYWHERE = (HELP, PALETTE, CLOCK, *PRACTICE, LOCK, QUIT)
 
 _NAMES = {
     "escape": "Esc", "enter": "Enter", "tab": "Tab", "slash": "/", "space": N_("Space"),

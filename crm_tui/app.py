@@ -18,6 +18,7 @@ from crm_tui.actions import Action
 from crm_tui.clock import Clock
 from crm_tui.desk import Desk, Unforeseen
 from crm_tui.errors import N_, Problem
+from crm_tui.screens.door.clock import ClockKeys
 from crm_tui.screens.door.opening import OpeningScreen
 from crm_tui.screens.finder.helping import HelpKeys
 from crm_tui.screens.practice.keys import BEGIN_ANEW, PracticeKeys
@@ -31,6 +32,7 @@ from crm_tui.screens.widgets.tasks import beside
 
 if TYPE_CHECKING:
     from crm_tui.practice.shop import Practice
+    from crm_tui.shop.backups.restoring import Wanted
     from crm_tui.shop.overview.dashboard import Figures
     from crm_tui.shop.users.login import User
 
@@ -67,8 +69,10 @@ class CrmApp(App[str]):
         super().__init__()
         self.no_shop_yet = False
         self.remark = remark
-        """A text of the catalogues for the login: why the program began again."""
+        """For the login, as `errors.stored` keeps it: why the program began again."""
         self.failed = False
+        self.restoring: Wanted | None = None
+        """What is to be restored when the program has ended."""
         self.desk = Desk(folder, clock)
         self.practice = practice
         self.drafts = {} if drafts is None else drafts
@@ -76,7 +80,7 @@ class CrmApp(App[str]):
         self.unlocked.set()
         self.pulse = Pulse(self)
         self._practice_keys = PracticeKeys(self)
-        self._parts = (self, HelpKeys(self), self._practice_keys)
+        self._parts = (self, HelpKeys(self), ClockKeys(self), self._practice_keys)
         self._tidying: Timer | None = None
         self._forced_language = language
         self.language = language or i18n.DEFAULT
@@ -185,12 +189,18 @@ class CrmApp(App[str]):
         await self.learn_settings()
         await self.pulse.count()
         self.desk.watch(self.pulse.hear)
+        await self.desk.keep()
         figures = self.pulse.figures
         if self.practice is None and figures is not None and figures.practice:
             from crm_tui.practice.shop import Practice
 
-            self.practice = Practice(self.desk.folder, self.desk.clock)
+            self.practice = Practice(self.desk.folder, self.desk.computer)
         self.set_interval(TICK_SECONDS, self.pulse.tick)
+
+    def leave_to_restore(self, wanted: "Wanted") -> None:
+        """End; `run` restores what is wanted, and begins again."""
+        self.restoring = wanted
+        self.exit()
 
     def serve(self) -> None:
         """Drive the shop's modem, or the one of the practice shop."""
@@ -406,8 +416,15 @@ def run(
             if clock.monotonic() - begun < _WORTH_IT:
                 raise Unforeseen()
             remark = Unforeseen.text
+        elif app.restoring is not None:
+            from crm_tui import leaving
+
+            remark = leaving.restore(folder, clock, app.restoring, app.language)
         elif ended == BEGIN_ANEW and app.practice is not None:
             practice = app.practice
             practice.clear()
         else:
+            from crm_tui import leaving
+
+            leaving.last_backup(folder, clock, app.language)
             return

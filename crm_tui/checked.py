@@ -19,6 +19,7 @@ class Checked:
     `mended_at` when. `sums`: what the ledgers say otherwise, a sentence and the row's key each.
     `lost`: transactions at the end of the log that could not be read, `lost_at` when that was found and
     `kept`: the file in which they still stand. `rescued`: transactions that were lost but for a bit.
+    `backup`: the last good one, noted when the store is damaged: it may not say so any more.
     `trouble`: why no check could be made. `file`: the file that was looked at: another one may lie
     there by now.
     """
@@ -38,6 +39,7 @@ class Checked:
     kept: str = ""
     rescued: int = 0
     trouble: str = ""
+    backup: str = ""
     file: int = 0
 
 

@@ -1,8 +1,11 @@
 """The only door to time. Everything takes a `Clock`, so that a simulated day takes seconds."""
 
+import contextlib
+import itertools
 import threading
 import time
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Protocol
 
 
@@ -13,20 +16,39 @@ class Clock(Protocol):
         """The wall clock: an aware datetime in UTC. It may jump."""
 
     def monotonic(self) -> float:
-        """Seconds since some moment. It never jumps back."""
+        """Seconds since some moment, those in which the computer slept too. It never jumps back."""
+
+    @property
+    def boot(self) -> str:
+        """A name of the time in which `monotonic` counts on, for all programs; "" if none is known."""
 
     def wait(self, seconds: float, until: threading.Event | None = None) -> bool:
         """Let `seconds` pass, or fewer if `until` is set meanwhile; whether it is set."""
 
 
+_SLEEPS_TOO: int = getattr(time, "CLOCK_BOOTTIME", 0)
+_simulated = itertools.count(1)
+
+
 class SystemClock:
     """The computer's own clock."""
+
+    _boot: str | None = None
 
     def now(self) -> datetime:
         return datetime.now(UTC)
 
     def monotonic(self) -> float:
-        return time.monotonic()
+        # Linux stops its usual count while it sleeps.
+        return time.clock_gettime(_SLEEPS_TOO) if _SLEEPS_TOO else time.monotonic()
+
+    @property
+    def boot(self) -> str:
+        if self._boot is None:
+            self._boot = ""
+            with contextlib.suppress(OSError):
+                self._boot = Path("/proc/sys/kernel/random/boot_id").read_text("ascii").strip()
+        return self._boot
 
     def wait(self, seconds: float, until: threading.Event | None = None) -> bool:
         if until is None:
@@ -41,6 +63,7 @@ class SimulatedClock:
     def __init__(self, start: datetime) -> None:
         self._now = start.astimezone(UTC)
         self._monotonic = 0.0
+        self.boot = f"simulated {next(_simulated)}"
 
     def now(self) -> datetime:
         return self._now
@@ -58,6 +81,33 @@ class SimulatedClock:
     def set(self, moment: datetime) -> None:
         """Put the wall clock to another moment, as a dead battery or a repairman does."""
         self._now = moment.astimezone(UTC)
+
+    def reboot(self, seconds: float = 60.0) -> None:
+        """The computer was off for so long: no program can tell how long from its count of seconds."""
+        self.wait(seconds)
+        self.boot = f"simulated {next(_simulated)}"
+
+
+class Beside:
+    """Another clock's moments, but real seconds: for a thread that works beside the one whose clock it
+    is."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._own = SystemClock()
+
+    def now(self) -> datetime:
+        return self._clock.now()
+
+    def monotonic(self) -> float:
+        return self._own.monotonic()
+
+    @property
+    def boot(self) -> str:
+        return self._own.boot
+
+    def wait(self, seconds: float, until: threading.Event | None = None) -> bool:
+        return self._own.wait(seconds, until)
 
 
 def stamp(moment: datetime) -> str:

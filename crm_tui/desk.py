@@ -19,8 +19,10 @@ from crm_tui.errors import N_, Problem
 
 if TYPE_CHECKING:
     from crm_tui.feed import Changes, Watcher
+    from crm_tui.shop.backups.keeping import Keeper
     from crm_tui.shop.checks.caring import Caretaker
     from crm_tui.shop.gate.context import Context
+    from crm_tui.shop.upkeep.keeping import Keeper as Upkeep
     from crm_tui.shop.users.login import User
     from crm_tui.store import Store
 
@@ -43,7 +45,10 @@ class Desk:
 
     def __init__(self, folder: Path, clock: Clock) -> None:
         self.folder = folder
-        self.clock = clock
+        self.computer = clock
+        """The computer's own clock, which may be wrong."""
+        self.clock: Clock = clock
+        """What screens go by: as soon as a shop is open, the time that counts there."""
         self.user: User | None = None
         self.granted: frozenset[str] = frozenset()
         self._store: Store | None = None
@@ -52,7 +57,9 @@ class Desk:
         self._long = ThreadPoolExecutor(1, "long")
         self._watcher: Watcher | None = None
         self._caretaker: Caretaker | None = None
+        self._keeper: Keeper | None = None
         self._worker: threading.Thread | None = None
+        self._upkeep: Upkeep | None = None
         self._leaving = threading.Event()
 
     # ── the store ─────────────────────────────────────────────────────────────────────────────
@@ -62,15 +69,22 @@ class Desk:
 
         def do() -> "Store":
             from crm_tui.shop.gate.folder import store_path
+            from crm_tui.shop.gate.shoptime import time_of
             from crm_tui.store import Store
 
-            return Store(store_path(self.folder))
+            store = Store(store_path(self.folder))
+            # The last moment is read here, for the screens do not wait for the store.
+            time_of(store, self.computer).now()
+            return store
 
-        self._store = await self._run(self._writer, do)
+        self.adopt(await self._run(self._writer, do))
 
     def adopt(self, store: "Store") -> None:
         """Work on a store that was opened elsewhere."""
+        from crm_tui.shop.gate.shoptime import ShopClock, time_of
+
         self._store = store
+        self.clock = ShopClock(self.computer, time_of(store, self.computer))
 
     @property
     def store(self) -> "Store":
@@ -80,7 +94,7 @@ class Desk:
     def _context(self) -> "Context":
         from crm_tui.shop.gate.context import DOOR, Context
 
-        return Context(self.store, self.clock, self.user.actor if self.user else DOOR)
+        return Context(self.store, self.computer, self.user.actor if self.user else DOOR)
 
     async def ask(
         self, query: Callable[Concatenate["Context", P], R], *args: P.args, **kwargs: P.kwargs
@@ -170,10 +184,22 @@ class Desk:
         from crm_tui.shop.checks.caring import Caretaker
 
         if self._watcher is None:
-            self._watcher = Watcher(self.store, self.clock, post)
+            self._watcher = Watcher(self.store, self.computer, post)
             self._watcher.start()
-            self._caretaker = Caretaker(self.store, self.clock, post)
+            self._caretaker = Caretaker(self.store, self.computer, post)
             self._caretaker.start()
+
+    async def keep(self) -> None:
+        """Make backups when they are due, as long as the program is open."""
+
+        def do() -> "Keeper":
+            from crm_tui.shop.backups.keeping import Keeper
+
+            return Keeper(self.store, self.clock)
+
+        if self._keeper is None:
+            self._keeper = await self._run(self._writer, do)
+            self._keeper.start()
 
     def serve(self, port: str | None = None) -> None:
         """Drive the modem as soon as nobody else does."""
@@ -182,6 +208,13 @@ class Desk:
                 target=self._serve, args=(port,), name="gateway", daemon=True
             )
             self._worker.start()
+            self._tend()
+
+    def _tend(self) -> None:
+        from crm_tui.shop.upkeep.keeping import Keeper
+
+        self._upkeep = Keeper(self.store, self.clock)
+        self._upkeep.start()
 
     def _serve(self, port: str | None) -> None:
         from crm_tui.gateway import Gateway
@@ -190,19 +223,23 @@ class Desk:
         while not self._leaving.is_set():
             try:
                 worker = Gateway(
-                    Store(self.store.path), self.clock, self.folder, port, stop=self._leaving
+                    Store(self.store.path), self.computer, self.folder, port, stop=self._leaving
                 )
                 worker.run(wait=True)
             except Exception:
                 # A disk that is full or a file that is locked for long: it is tried again.
                 log.exception("the worker stopped")
-                self.clock.wait(5.0, self._leaving)
+                self.computer.wait(5.0, self._leaving)
 
     def close(self) -> None:
         """End all threads; an SMS that is on the line is waited for a moment."""
         self._leaving.set()
         if self._watcher is not None:
             self._watcher.stop()
+        if self._keeper is not None:
+            self._keeper.stop()
+        if self._upkeep is not None:
+            self._upkeep.stop()
         if self._worker is not None:
             self._worker.join(LEAVE_SECONDS)
         if self._caretaker is not None:

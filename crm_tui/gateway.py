@@ -12,56 +12,64 @@ import socket
 import threading
 from collections import deque
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from crm_tui.beside import Helper
 from crm_tui.clock import Clock
 from crm_tui.errors import Problem
 from crm_tui.gsm.errors import (
     Interrupted,
-    LineProblem,
     ModemProblem,
-    Refused,
-    SendInDoubt,
-    SimBusy,
     Unreadable,
 )
+from crm_tui.gsm.line import nothing_with
+from crm_tui.gsm.outlet import Outlet
 from crm_tui.modem import Health, Modem, Stored
-from crm_tui.shop.answers import handling, waiting
+from crm_tui.shop.answers import due, handling
 from crm_tui.shop.gate.context import GATEWAY, Context
-from crm_tui.shop.gate.errors import RuleBroken
+from crm_tui.shop.gate.folder import MODEM_LOCK
 from crm_tui.shop.gate.practice import is_practice
 from crm_tui.shop.items.catalogue import Catalogue
-from crm_tui.shop.loyalty import points, scores, tiers
-from crm_tui.shop.messages import inbox, sending, state
-from crm_tui.shop.messages.errors import ClockWentBack, ModemHeld, SimFull, Unexpected
+from crm_tui.shop.messages import identity, inbox, sending, state
+from crm_tui.shop.messages.errors import ClockDoubted, ModemHeld, SimFull, Unexpected
+from crm_tui.shop.messages.handing import HandingOver
+from crm_tui.shop.messages.identity import Received
 from crm_tui.shop.messages.settings import POLL, PORT
-from crm_tui.shop.orders import changing
 from crm_tui.shop.promos import sending as promo_sending
 from crm_tui.store import Store, StoreProblem
 
 log = logging.getLogger(__name__)
 
-LOCK = "modem.lock"
 _PAUSES = (1.0, 2.0, 5.0, 10.0, 30.0)
 _HEARTBEAT = 20.0
 _TEND = 1.0
 _IDLE = 0.25
 _POLL_DEAF = 5.0
 _STUCK = 600.0
+_GIVEN = 0.01
+_TIME_EVERY = 3600.0
 _STALE = 60.0
+_TURN = 2.0
+"""Seconds that what comes may keep what goes waiting."""
 
 
-def _unwanted(ctx: Context, message_id: int) -> str:
-    """Why an SMS that was not just asked for is not to go out any more, "" if it is."""
-    return promo_sending.unwanted(ctx, message_id) or waiting.unwanted(ctx, message_id)
+def port_name(ctx: Context, wanted: str | None) -> str:
+    """The port that is opened where `wanted`, or the shop's setting, is asked for."""
+    name = wanted or PORT(ctx)
+    if is_practice(ctx) and not name.startswith("sim://"):
+        # Whatever is asked for: practice never reaches a real customer.
+        return "sim://practice"
+    return name
 
 
 class Gateway:
     """Serves one shop until `stop` is set. `run` in a thread of its own, or in the main one.
 
     A `patient` one waits for a modem that is not there yet; else the first opening must succeed.
+    `tell` gets what the store cannot be told of, because it is the store that fails.
     """
 
     def __init__(
@@ -73,23 +81,32 @@ class Gateway:
         *,
         patient: bool = True,
         stop: threading.Event | None = None,
+        tell: Callable[[Problem], object] = nothing_with,
     ) -> None:
         self.stop = stop or threading.Event()
         self._store = store
         self._clock = clock
-        self._lock = FileLock(folder / LOCK, mode=0o600, thread_local=False)
+        self._lock = FileLock(folder / MODEM_LOCK, mode=0o600, thread_local=False)
         self._port = port
         self._patient = patient
         self._opened = False
         self._holder = f"{socket.gethostname()}, PID {os.getpid()}"
+        self._tell = tell
         self._health = Health()
+        self._after: deque[Callable[[], object]] = deque()
+        self._handing = HandingOver(Outlet(clock), self._after, due.unwanted)
         self._error: Problem | None = None
         self._catalogue = Catalogue()
-        self._after: deque[Callable[[], object]] = deque()
+        self._helper = Helper(store, clock)
         self._in_hand: list[Stored] = []
         self._stuck: dict[Stored, float] = {}
+        self._emptied: list[str] = []
+        self._reachable: datetime | None = None
+        self._next_time = float("-inf")
         self._failures = 0
         self._logged = ("", "")
+        self._told: Problem | None = None
+        self._last_out = 0.0
 
     def run(self, *, wait: bool = False) -> None:
         """Serve. With `wait`, wait for the modem's lock; else raise `ModemHeld`."""
@@ -100,6 +117,7 @@ class Gateway:
             try:
                 self._serve(ctx)
             finally:
+                self._helper.end()
                 self._lock.release()
         finally:
             self._store.close()
@@ -122,7 +140,9 @@ class Gateway:
     def _serve(self, ctx: Context) -> None:
         while not self.stop.is_set():
             try:
-                self._say(ctx, "starting")
+                if not self._failures:
+                    # Else it has been told that there is none, and since when.
+                    self._say(ctx, "starting")
                 self._shift(ctx)
             except Interrupted:
                 break
@@ -131,6 +151,8 @@ class Gateway:
                 problem = trouble if isinstance(trouble, Problem) else Unexpected()
                 self._error = problem
                 log.warning("%s", problem, exc_info=problem is not trouble)
+                if isinstance(problem, StoreProblem):
+                    self._tell(problem)
                 if not self._patient and not self._opened:
                     raise
                 self._put_down(ctx, "waiting")
@@ -147,7 +169,9 @@ class Gateway:
             with self._store.told():
                 self._flush()
                 self._keep_in_hand(ctx)
-                self._say(ctx, word)
+                self._say(ctx, word, self._error)
+        except StoreProblem as problem:
+            log.warning("what is in hand waits: %s", problem)
         except Exception:
             log.warning("what is in hand waits", exc_info=True)
 
@@ -157,8 +181,8 @@ class Gateway:
             self._flush()
             # Only a start follows a time without us; a cable that comes and goes is another thing.
             sending.recover(ctx, grace=not self._opened)
-            promo_sending.finish_building(ctx)
-            port = self._port_name(ctx)
+            self._finish_lists(ctx)
+            port = port_name(ctx, self._port)
         modem = Modem(
             port, self._clock, pin=state.StoredPin(ctx), stop=self.stop,
             rescue=self._in_hand.extend,
@@ -166,6 +190,12 @@ class Gateway:
         try:
             self._error = None
             self._opened = True
+            self._reachable = ctx.now
+            self._next_time = float("-inf")
+            # Another card, perhaps.
+            held, self._handing.outlet = self._handing.outlet.trying, Outlet(self._clock)
+            if held:
+                self._after.append(lambda: sending.resume(ctx))
             with self._store.told():
                 self._work(ctx, modem)
         finally:
@@ -173,19 +203,14 @@ class Gateway:
             self._in_hand += modem.arrivals()[1]
             modem.close()
 
-    def _port_name(self, ctx: Context) -> str:
-        name = self._port or PORT(ctx)
-        if is_practice(ctx) and not name.startswith("sim://"):
-            # Whatever is asked for: practice never reaches a real customer.
-            return "sim://practice"
-        return name
-
     def _work(self, ctx: Context, modem: Modem) -> None:
         now = self._clock.monotonic
         next_tend = next_beat = next_scan = now()
         version = -1
+        opened, held = True, False
         while not self.stop.is_set():
             busy = False
+            modem.attend()
             if now() >= next_scan:
                 busy = self._take_in(ctx, modem, modem.scan())
                 pause = float(POLL(ctx))
@@ -205,18 +230,27 @@ class Gateway:
                     next_scan = now()
                 else:
                     busy = self._fetch(ctx, modem, memory, index) or busy
+                    self._take_turn(ctx, modem)
+            self._handing.outlet.network(modem.network)
+            opened, before = self._handing.outlet.may_send(), opened
+            if held and not self._handing.outlet.trying:
+                self._after.append(lambda: sending.resume(ctx))
+            held = self._handing.outlet.trying
             # An idle worker asks the store for nothing but whether somebody else wrote.
             seen = ctx.db.execute("PRAGMA data_version").fetchone()[0]
-            if busy or self._after or seen != version:
+            if busy or self._after or seen != version or opened != before:
                 version = seen
                 while self._read_next(ctx):
                     busy = True
                 if self._send_next(ctx, modem):
                     busy = True
+            if self._problem(modem) is not self._told:
+                self._say(ctx, "ready", self._problem(modem))
             if busy:
                 version = -1
             else:
                 self._flush()
+                self._helper.give_way(_GIVEN)
                 modem.listen(_IDLE)
 
     # ── in ────────────────────────────────────────────────────────────────────────────────────
@@ -231,12 +265,15 @@ class Gateway:
         self._take(ctx, stored)
         for sms in stored:
             self._take_off(ctx, modem, sms)
+            self._take_turn(ctx, modem)
         return True
 
     def _take(self, ctx: Context, stored: list[Stored]) -> None:
         # A report can only be matched once the reference of its message is written.
         self._flush()
-        inbox.take_in(ctx, [sms.pdu for sms in stored])
+        received = [Received(sms.pdu, sms.place, sms.unread) for sms in stored]
+        inbox.take_in(ctx, received, since=self._reachable, emptied=self._emptied)
+        self._emptied.clear()
 
     def _keep_in_hand(self, ctx: Context) -> bool:
         """T1 for what was handed over directly; whether there was any."""
@@ -263,8 +300,18 @@ class Gateway:
         return True
 
     def _take_off(self, ctx: Context, modem: Modem, stored: Stored) -> None:
+        careful = stored.index >= 0 and identity.needs_care(ctx, stored.place)
+        if careful:
+            # Only what the SIM says of this slot will tell the next SMS of these words from it.
+            seen = modem.read(stored.memory, stored.index)
+            marked = seen is not None and seen.unread is False
+            identity.about_to_empty(ctx, stored.place, marked=marked)
         if not modem.delete(stored, meanwhile=lambda: self._read_next(ctx)):
             self._stuck[stored] = self._clock.monotonic() + _STUCK
+        elif careful:
+            identity.emptied(ctx, [stored.place])
+        elif stored.place:
+            self._emptied.append(stored.place)
 
     def _read_next(self, ctx: Context) -> bool:
         """T2 for the oldest unread message; whether there was one."""
@@ -286,46 +333,17 @@ class Gateway:
 
     # ── out ───────────────────────────────────────────────────────────────────────────────────
 
+    def _take_turn(self, ctx: Context, modem: Modem) -> None:
+        """However much comes in, what goes out is not kept waiting for long."""
+        if self._clock.monotonic() - self._last_out >= _TURN:
+            self._send_next(ctx, modem)
+
     def _send_next(self, ctx: Context, modem: Modem) -> bool:
         """Send the next SMS of the outbox; whether there was one."""
-        segment = sending.upcoming(ctx)
-        if segment is None:
-            return False
-        claimed = False
-
-        def claim() -> bool:
-            nonlocal claimed
-            self._flush()
-            claimed = sending.claim(ctx, segment, _unwanted)
-            return claimed
-
-        try:
-            reference = modem.send(segment.pdu, claim)
-        except Refused as refusal:
-            # The exception's name ends with this block; what it said is written later.
-            reason, passing = refusal.stored, refusal.passing
-            if claimed and refusal.of_the_sim:
-                self._after.append(lambda: sending.not_sent(ctx, segment))
-            elif claimed:
-                self._after.append(lambda: sending.refused(ctx, segment, reason, passing=passing))
-            if refusal.of_the_sim:
-                raise SimBusy() from refusal
-        except SendInDoubt as doubt:
-            self._after.append(lambda: sending.doubted(ctx, segment))
-            if isinstance(doubt.__cause__, Refused):
-                # The modem goes on; only this SMS is in doubt.
-                return True
-            if isinstance(doubt.__cause__, ModemProblem):
-                raise doubt.__cause__ from doubt
-            raise
-        except (LineProblem, Interrupted):
-            if claimed:
-                self._after.append(lambda: sending.not_sent(ctx, segment))
-            raise
-        else:
-            if reference is not None:
-                self._after.append(lambda: sending.sent(ctx, segment, reference))
-        return True
+        self._last_out = self._clock.monotonic()
+        went = self._handing.next(ctx, modem, self._flush)
+        self._last_out = self._clock.monotonic()
+        return went
 
     def _flush(self) -> None:
         """Commit what the line has already told; what cannot be committed now is kept for later."""
@@ -343,54 +361,62 @@ class Gateway:
 
     def _tend(self, ctx: Context) -> bool:
         """Due work of the outbox and of orders; whether there was any."""
-        seen = state.clock_went_back(ctx)
-        if seen:
-            self._error = ClockWentBack(seen=seen)
-            return False
-        if isinstance(self._error, ClockWentBack):
-            self._error = None
+        problem = state.clock_problem(ctx)
+        if problem is not None or isinstance(self._error, ClockDoubted):
+            self._error = problem
         self._flush()
-        busy = False
-        if sending.has_due(ctx):
-            sending.tend(ctx)
-            busy = True
-        if points.has_due(ctx):
-            points.expire(ctx)
-            busy = True
-        if waiting.has_due(ctx):
-            waiting.feed(ctx)
-            busy = True
-        busy = promo_sending.finish_building(ctx, _STALE) or busy
-        if promo_sending.has_due(ctx):
-            promo_sending.feed(ctx)
-            busy = True
-        if scores.chosen(ctx) is not None and tiers.is_due(ctx):
-            tiers.review(ctx)
-        for number in changing.overdue(ctx):
-            try:
-                changing.expire(ctx, number)
-            except RuleBroken as broken:
-                log.info("order %s did not expire: %s", number, broken)
-            busy = True
-        return busy
+        self._finish_lists(ctx, _STALE)
+        return due.tend(ctx)
+
+    def _finish_lists(self, ctx: Context, seconds: float = 0.0) -> None:
+        """Lists of promos that were cut off are built beside the line."""
+        if not self._helper.works and promo_sending.unfinished(ctx, seconds):
+            self._helper.begin(promo_sending.finish_building)
+
+    def _problem(self, modem: Modem) -> Problem | None:
+        """What the staff are to know, the weightiest first."""
+        health = self._health
+        if isinstance(self._error, ClockDoubted):
+            return self._error
+        if health.full and self._stuck:
+            told: Problem = SimFull(used=health.used, capacity=health.capacity)
+        elif not modem.readable:
+            told = Unreadable()
+        elif self._handing.outlet.problem is not None:
+            told = self._handing.outlet.problem
+        else:
+            return None
+        # The same one as before, as long as it says the same.
+        return self._told if self._told and self._told.stored == told.stored else told
 
     def _look_after(self, ctx: Context, modem: Modem) -> None:
         self._health = modem.health()
-        if self._health.full and self._stuck:
-            self._error = SimFull(used=self._health.used, capacity=self._health.capacity)
-        elif not modem.readable:
-            self._error = Unreadable()
-        elif isinstance(self._error, SimFull | Unreadable):
-            self._error = None
-        self._say(ctx, "ready")
+        self._handing.outlet.network(self._health.network)
+        if not self._health.registered:
+            # What the network could not bring it brings again.
+            self._reachable = ctx.now
+        self._ask_time(ctx, modem)
+        self._say(ctx, "ready", self._problem(modem))
 
-    def _say(self, ctx: Context, word: str) -> None:
-        state.write(
-            ctx, self._holder, self._port_name(ctx), word, signal=self._health.signal,
-            operator=self._health.operator, error=self._error,
-        )  # fmt: skip
-        said = word, str(self._error or "well")
+    def _ask_time(self, ctx: Context, modem: Modem) -> None:
+        """Hear the network's time: once an hour, and as long as the computer's clock is doubted."""
+        now = self._clock.monotonic()
+        if now < self._next_time and not ctx.time.doubted:
+            return
+        self._next_time = now + _TIME_EVERY
+        said = modem.network_time()
+        if said is not None:
+            state.heard_time(ctx, said)
+
+    def _say(self, ctx: Context, word: str, problem: Problem | None = None) -> None:
+        self._told = problem
+        health = self._health
+        line = state.Line(
+            health.signal, health.operator, health.network.value, health.used, health.capacity
+        )
+        state.write(ctx, self._holder, port_name(ctx, self._port), word, line=line, error=problem)
+        said = word, str(problem or "well")
         if said != self._logged:
             # A heartbeat is no news.
-            log.info("gateway %s, signal %s, %s", word, self._health.signal, said[1])
+            log.info("gateway %s, signal %s, %s", word, health.signal, said[1])
             self._logged = said

@@ -8,6 +8,7 @@ import re
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Protocol
 
 from crm_tui.clock import Clock
@@ -23,16 +24,24 @@ from crm_tui.gsm.errors import (
 )
 from crm_tui.gsm.line import Line, fields, nothing, nothing_with
 from crm_tui.gsm.memories import Memories, Stored
+from crm_tui.gsm.network import Network
 from crm_tui.gsm.ports import connect
+from crm_tui.gsm.standing import Heard, Standing
 
 log = logging.getLogger(__name__)
 
 # The answer to a message can take a minute.
 _SEND_SECONDS = 65.0
+# A modem needs longer than this (seconds) to begin anew: one that has just answered has not.
+_SILENCE = 3.0
 # An announced SMS that is not there yet is looked for again after so many seconds, each time.
 _AGAIN = (0.3, 0.7, 2.0, 5.0)
 # 27.007 § 9.2.1: +CME ERROR codes of the SIM, as the state that +CPIN? would name.
 _CME_STATES = {11: "SIM PIN", 12: "SIM PUK", 14: "BUSY", 16: "SIM PIN"}
+
+
+# 27.007 § 8.15: the zone in quarters of an hour.
+_CLOCK = re.compile(r"(\d\d)/(\d\d)/(\d\d), *(\d\d):(\d\d):(\d\d)([+-]\d{1,2})?")
 
 
 class Pin(Protocol):
@@ -58,9 +67,13 @@ class Health:
 
     signal: int | None = None
     operator: str = ""
-    registered: bool = False
+    network: Network = Network.UNKNOWN
     used: int = 0
     capacity: int = 0
+
+    @property
+    def registered(self) -> bool:
+        return self.network in (Network.HOME, Network.ROAMING)
 
     @property
     def full(self) -> bool:
@@ -82,12 +95,20 @@ class Modem:
         """Open it; should that fail, `rescue` gets what was handed over directly meanwhile."""
         self.port = port
         self._clock = clock
+        self._pin = pin or NoPin()
         self._line: Line = connect(port, clock, stop)
         self._memories = Memories(self._line)
+        self._standing = Standing(self._line)
         self._later: dict[tuple[str, int], tuple[float, int]] = {}
+        self._rescan = False
         self.notifies = False
+        self._told_time = False
+        self.network = Network.UNKNOWN
+        self.restarts = 0
         try:
-            self._set_up(pin or NoPin())
+            # What a slow modem still owes to those who woke it must not answer for the SIM.
+            self._line.find_step()
+            self._set_up()
         except BaseException:
             rescue(self.arrivals()[1])
             self._line.close()
@@ -108,15 +129,51 @@ class Modem:
         """Whether the last scan was let look into any memory."""
         return self._memories.readable
 
-    def _set_up(self, pin: Pin) -> None:
-        # What a slow modem still owes to those who woke it must not answer for the SIM.
-        self._line.find_step()
+    @property
+    def cost(self) -> tuple[int, float]:
+        """What the last look at how it stands cost on the line: octets, seconds."""
+        return self._standing.octets, self._standing.seconds
+
+    def _set_up(self) -> None:
         for command in ("ATE0", "AT+CMEE=1"):
             self._try(command)
-        self._unlock(pin)
+        self._unlock(self._pin)
         self._line.command("AT+CMGF=0")
+        # It tells when its network changes, where it can.
+        self._try("AT+CREG=1")
         self._memories.choose()
+        self.notifies = False
         self._ask_for_notifications()
+        self.network = self._standing.network(self._standing.learn())
+
+    def attend(self) -> None:
+        """Look after a modem that may have begun anew; then all that has come is to be scanned."""
+        if self._line.suspect:
+            self._look()
+
+    def suspects(self) -> None:
+        """Something has shown that it may not stand as it did: it is looked at soon."""
+        self._line.suspects()
+
+    def _sure(self) -> None:
+        """Before something that a modem in another state would do wrongly."""
+        if self._line.suspect or self._line.silence > _SILENCE:
+            self._look()
+
+    def _look(self, *more: str) -> Heard:
+        """Ask how it stands; one that has begun anew is set up anew."""
+        heard = self._standing.look(*more)
+        other = self._standing.differs(heard, self._memories.on)
+        if not other:
+            self.network = self._standing.network(heard)
+            self._standing.settle(heard)
+            return heard
+        log.warning("the modem at %s has begun anew (%s): it is set up", self.port, other)
+        self.restarts += 1
+        # What came meanwhile was not announced.
+        self._rescan = True
+        self._set_up()
+        return heard
 
     def _try(self, command: str) -> bool:
         try:
@@ -127,23 +184,29 @@ class Modem:
         return True
 
     def _unlock(self, pin: Pin) -> None:
+        given: ModemProblem | None = None
         for _ in range(10):
             state = self._sim_state()
-            if state == "READY":
+            if state in ("READY", "SIM PIN2", "SIM PUK2"):
+                # The second PIN is for other things than SMS.
                 pin.accepted()
                 return
-            if state in ("SIM PIN", "SIM PIN2"):
+            if "PUK" in state:
+                raise PukNeeded()
+            if state == "SIM PIN" and isinstance(given, Refused):
+                # What was refused may have been another command: now the SIM itself has said so.
+                raise PinRefused() from given
+            if state == "SIM PIN" and given is None:
                 secret = pin.take()
                 if secret is None:
                     raise PinNeeded()
+                given = SimBusy()
                 try:
                     self._line.command(f'AT+CPIN="{secret}"', own=True, timeout=20.0)
                 except Refused as refusal:
-                    raise PinRefused() from refusal
-                pin.accepted()
-            elif "PUK" in state:
-                raise PukNeeded()
-            self._clock.wait(0.5)
+                    given = refusal
+            else:
+                self._clock.wait(0.5)
         raise SimBusy()
 
     def _sim_state(self) -> str:
@@ -160,7 +223,7 @@ class Modem:
         if not answer:
             return "READY"
         state = (fields(answer[-1].line) or ["READY"])[0].upper()
-        if state == "NOT INSERTED":
+        if state in ("NOT INSERTED", "ABSENT", "REMOVED"):
             raise SimMissing()
         return state
 
@@ -197,7 +260,8 @@ class Modem:
 
         A place with index −1 says only that something has come: scan.
         """
-        places: list[tuple[str, int]] = []
+        places: list[tuple[str, int]] = [("", -1)] if self._rescan else []
+        self._rescan = False
         direct: list[Stored] = []
         while self._line.unasked:
             said = self._line.unasked.popleft()
@@ -220,7 +284,13 @@ class Modem:
         Some modems announce an SMS before it can be read: such a place is named by `arrivals` a few
         times more.
         """
+        if self._line.suspect:
+            self._look()
+        silent = self._line.silence > _SILENCE
         found = self._memories.read(memory, index, early)
+        if silent and found is None:
+            # A PDU would have proved that it stands as it should.
+            self._line.suspects()
         _, tries = self._later.pop((memory, index), (0.0, 0))
         if found is None and tries < len(_AGAIN):
             due = self._clock.monotonic() + _AGAIN[tries]
@@ -229,49 +299,70 @@ class Modem:
 
     def scan(self) -> list[Stored]:
         """Everything that has come, in every memory."""
+        self._sure()
         return self._memories.scan()
 
     def delete(self, stored: Stored, meanwhile: Callable[[], object] = nothing) -> bool:
         """Take an SMS off its memory; whether it is off it."""
+        if self._line.suspect:
+            self._look()
         return self._memories.delete(stored, meanwhile)
 
     # ── sending ───────────────────────────────────────────────────────────────────────────────
 
     def send(self, pdu: str, claim: Callable[[], bool]) -> int | None:
         """Send a PDU; the network's reference, or None if `claim` said no (see `Line.submit`)."""
+        self._sure()
         return self._line.submit(pdus.tpdu_length(pdu), pdu, claim, _SEND_SECONDS)
 
     # ── health ────────────────────────────────────────────────────────────────────────────────
 
     def health(self) -> Health:
         """Signal, operator, registration and storage, as far as the modem tells."""
-        used, capacity = self._memories.storage()
-        return Health(self._signal(), self._operator(), self._registered(), used, capacity)
+        heard = self._look("+CSQ", "+COPS?")
+        used, capacity = _storage(heard.get("+CPMS:", ""))
+        operator = fields(heard.get("+COPS:", ""))
+        return Health(
+            _signal(heard.get("+CSQ:", "")), operator[2] if len(operator) > 2 else "",
+            self.network, used, capacity,
+        )  # fmt: skip
 
-    def _ask(self, command: str, expects: str) -> list[list[str]]:
+    def network_time(self) -> datetime | None:
+        """What time the network says it is, or the modem thinks; None if it does not tell."""
+        if not self._told_time:
+            # From the next registration on it goes by the network.
+            self._told_time = True
+            self._try("AT+CTZU=1")
         try:
-            return [fields(said.line) for said in self._line.command(command, expects=expects)]
-        except Refused as refusal:
-            log.info("%s: %s", command, refusal)
-            return []
-
-    def _signal(self) -> int | None:
-        for answer in self._ask("AT+CSQ", "+CSQ:"):
-            if answer and answer[0].isdecimal() and int(answer[0]) <= 31:
-                return int(answer[0])
+            heard = self._line.command("AT+CCLK?", expects="+CCLK:")
+        except Refused:
+            return None
+        for said in heard:
+            found = _CLOCK.fullmatch(",".join(fields(said.line)))
+            if found:
+                *parts, zone = found.groups()
+                year, month, day, hour, minute, second = map(int, parts)
+                offset = timezone(timedelta(minutes=15 * int(zone))) if zone else None
+                try:
+                    at = datetime(
+                        2000 + year, month, day, hour, minute, min(second, 59), tzinfo=offset
+                    )
+                except ValueError:
+                    return None
+                return at.astimezone(UTC)
         return None
 
-    def _operator(self) -> str:
-        for answer in self._ask("AT+COPS?", "+COPS:"):
-            if len(answer) >= 3:
-                return answer[2]
-        return ""
 
-    def _registered(self) -> bool:
-        # A line with one field is the modem's own news in the middle of our answer.
-        answers = self._ask("AT+CREG?", "+CREG:")
-        states = [answer[1] if len(answer) > 1 else answer[0] for answer in answers if answer]
-        return any(state in ("1", "5") for state in states)
+def _signal(line: str) -> int | None:
+    strength = (fields(line) or [""])[0]
+    return int(strength) if strength.isdecimal() and int(strength) <= 31 else None
+
+
+def _storage(line: str) -> tuple[int, int]:
+    parts = fields(line)
+    if len(parts) >= 3 and parts[1].isdecimal() and parts[2].isdecimal():
+        return int(parts[1]), int(parts[2])
+    return 0, 0
 
 
 def _numbers(text: str) -> set[int]:
@@ -282,4 +373,4 @@ def _numbers(text: str) -> set[int]:
     return found
 
 
-__all__ = ["Health", "Modem", "ModemProblem", "NoPin", "Pin", "Stored"]
+__all__ = ["Health", "Modem", "ModemProblem", "Network", "NoPin", "Pin", "Stored"]

@@ -24,7 +24,7 @@ from weakref import WeakValueDictionary
 
 from filelock import FileLock
 
-from crm_tui import wal
+from crm_tui import sqlite, wal
 
 log = logging.getLogger(__name__)
 
@@ -71,6 +71,20 @@ def begin(store: Path) -> None:
             file.write(_MARK + _record(_SEEN, 0))
 
 
+def begin_log(connection: sqlite.Connection) -> None:
+    """Begin a write-ahead log where there is none, as in a store that came out of a backup.
+
+    That changes the first page beside the log; so it is written into the log as well, as it is, for all
+    that is there is noted.
+    """
+    if connection.execute("PRAGMA journal_mode=wal").fetchone()[0] != "wal":
+        return
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    connection.execute("BEGIN IMMEDIATE")
+    connection.execute(f"PRAGMA user_version={version}")
+    connection.execute("COMMIT")
+
+
 def touched(store: Path) -> bool:
     """Whether the store was written since we saw it last: by another program, by us before we were cut
     off, or by nobody who should. It opens nothing but the sums."""
@@ -94,16 +108,18 @@ class Notes:
         self._lock = threading.Lock()
         self._salts: tuple[int, int] | None = None
         self._frame = 0
-        self._looked = False
+        self._looked: int | None = None
         self.broken = ""
         """What SQLite said is broken; such a store is only read."""
 
     def once(self, do: Callable[[], object]) -> None:
-        """What must come before this process opens the store for the first time."""
-        with self._lock:
-            if not self._looked:
+        """What must come before this process opens the store for the first time; one that was restored
+        since is another one."""
+        with self._lock, suppress(OSError):
+            file = self._store.stat().st_ino
+            if self._looked != file:
                 do()
-            self._looked = True
+            self._looked = file
 
     def catch_up(self, *, sync: bool = False) -> int:
         """Note what was committed since the last time; with `sync`, it is on the disk afterwards.

@@ -8,17 +8,19 @@ StoreProblem
 import logging
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from typing import TypeVar, cast
 from weakref import finalize
 
 from sqlite_utils import Database
 
-from crm_tui import checked, pages, rescue, schema, sqlite, wal
+from crm_tui import archive, checked, pages, replacing, rescue, schema, sqlite, wal
 from crm_tui.errors import N_, Problem
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 BUSY_SECONDS = 5.0
 """How long a writer waits for another one."""
@@ -113,6 +115,13 @@ class Store:
         self.path = path
         self.log_octets = LOG_OCTETS
         self._local = threading.local()
+        self._shared: dict[object, object] = {}
+        self._sharing = threading.Lock()
+        try:
+            # A restore that was cut off is finished by whoever comes next.
+            replacing.finish(path)
+        except OSError as trouble:
+            raise StoreLocked(path=path) from trouble
         self._notes = pages.notes_of(path)
         new = not path.exists()
         if new:
@@ -141,7 +150,23 @@ class Store:
                 own = self._local.own = _Own(self._connect(), self._notes, self.path)
         return own.database
 
+    def shared(self, key: object, make: Callable[[], T]) -> T:
+        """What all threads that use this store have in common under a key; made once."""
+        with self._sharing:
+            if key not in self._shared:
+                self._shared[key] = make()
+            return cast(T, self._shared[key])
+
     def _connect(self) -> Database:
+        while True:
+            before = _which(self.path)
+            database = self._connection()
+            if _which(self.path) == before:
+                return database
+            # A restore has put another file in its place since: that one is the store.
+            database.conn.close()
+
+    def _connection(self) -> Database:
         connection = sqlite.connect(
             self.path, timeout=BUSY_SECONDS, isolation_level=None, cached_statements=512
         )
@@ -151,6 +176,15 @@ class Store:
         if version > schema.VERSION:
             connection.close()
             raise StoreNewer(path=self.path)
+        if not database.execute("PRAGMA page_count").fetchone()[0]:
+            # Before there are tables: what is freed later can be given back in small pieces. Asked of a
+            # store that has some it would write into it.
+            database.execute("PRAGMA auto_vacuum=incremental")
+        elif (
+            database.execute("PRAGMA journal_mode").fetchone()[0] != "wal"
+            and database.execute("PRAGMA application_id").fetchone()[0] == schema.APPLICATION_ID
+        ):
+            pages.begin_log(connection)
         for pragma in (
             "journal_mode=wal",
             "synchronous=full",
@@ -184,7 +218,7 @@ class Store:
         if another process wrote in between.
         """
         if self._notes.broken:
-            raise StoreDamaged(path=self.path, backup=_last_backup(self.path))
+            raise StoreDamaged(path=self.path, backup=checked.read(self.path).backup or "–")
         db = self.db
         with _told(self.path):
             db.execute("BEGIN IMMEDIATE")
@@ -263,27 +297,30 @@ class _Own:
 
     def __init__(self, database: Database, notes: pages.Notes, path: Path) -> None:
         self.database = database
-        self.close = finalize(self, _close, database, notes, path)
+        reader = archive.Reader(path)
+        reader.offer(database.conn)
+        self.close = finalize(self, _close, database, reader, notes, path)
 
 
-def _close(database: Database, notes: pages.Notes, path: Path) -> None:
+def _close(database: Database, reader: archive.Reader, notes: pages.Notes, path: Path) -> None:
     # The last one to close brings the log to its place.
     notes.catch_up()
     known = not pages.touched(path)
     # At the end of the process the connections of other threads are left to the system.
     with suppress(sqlite.ProgrammingError):
         database.conn.close()
+    reader.close()
     if known and not wal.path_of(path).exists():
         notes.seen()
 
 
-def _last_backup(path: Path) -> str:
-    """The newest file in the shop's folder of backups, by its name."""
+def _which(path: Path) -> tuple[int, int]:
+    """Which file has this name now."""
     try:
-        files = [each for each in (path.parent / "backups").iterdir() if each.is_file()]
-        return max(files, key=lambda each: each.stat().st_mtime).name
-    except (OSError, ValueError):
-        return "–"
+        found = path.stat()
+    except OSError:
+        return 0, 0
+    return found.st_dev, found.st_ino
 
 
 def _make_private(path: Path) -> None:

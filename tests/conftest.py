@@ -20,6 +20,8 @@ class _Quick(argon2.PasswordHasher):
 # Before the shop takes it.
 argon2.PasswordHasher = _Quick  # type: ignore[misc, assignment]
 
+from crm_tui.clock import SystemClock  # noqa: E402
+from crm_tui.practice.shop import Practice  # noqa: E402
 from tests.shop import Shop  # noqa: E402
 
 # Moments are shown as they are in Palembang, whatever computer the tests run on.
@@ -77,3 +79,11 @@ def shop(tmp_path: Path) -> Iterator[Shop]:
 def hostile(request: pytest.FixtureRequest) -> str:
     """Texts that mean harm, one after the other."""
     return HOSTILE[request.param]
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a practice shop, made once; tests work on copies of it."""
+    folder = tmp_path_factory.mktemp("latihan")
+    Practice(folder, SystemClock()).prepare()
+    return folder

@@ -116,6 +116,10 @@ def _unpainted(
     return None
 
 
+async def _nobody() -> None:
+    """Keeps no backups."""
+
+
 @asynccontextmanager
 async def counter(
     shop: Shop,
@@ -136,6 +140,8 @@ async def counter(
     )  # fmt: skip
     # The shop of the tests has its own worker.
     app.desk.serve = lambda port=None: None  # type: ignore[method-assign]
+    # Nor does a backup come in between because a test takes long.
+    app.desk.keep = _nobody  # type: ignore[method-assign]
     made = _render_update if painted else _unpainted
     with patch.object(Compositor, "render_update", made):
         async with app.run_test(size=size) as pilot:

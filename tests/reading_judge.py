@@ -58,6 +58,7 @@ class Shop:
         self.index = index
         self.order: dict[str, int] = {}
         self.talk = Conversation()
+        self.recent: tuple[Entry, ...] = ()
 
     def take(self, text: str) -> Answer:
         """Read an SMS and do what it asks for."""
@@ -65,6 +66,9 @@ class Shop:
         if not reading.certain:
             return Answer(Kind.HUMAN, reading=reading)
         answers = [self._do(wish) for wish in reading.wishes]
+        for line in (line for wish in reading.wishes for line in wish.lines):
+            kept = tuple(entry for entry in self.recent if entry != line.entry)
+            self.recent = (*kept, line.entry)
         self._remember()
         outcome = min((answer.outcome for answer in answers), key=list(Kind).index)
         return Answer(
@@ -163,6 +167,7 @@ class Shop:
             talk.quantity,
             talk.quoted,
             lines,
+            recent=self.recent,
         )
 
 
@@ -307,7 +312,9 @@ def _right(label: Label, answer: Answer, order: dict[str, int]) -> bool:
             return set(label.get("options", ())) <= options and (not some or bool(some & options))
         if expect == "register":
             wish = answer.reading.wishes[0] if answer.reading else None
-            return bool(wish and (wish.name, wish.address) == (label["name"], label["address"]))
+            return bool(wish) and all(
+                getattr(wish, part) == label[part] for part in ("name", "address") if part in label
+            )
         return True
     if expect == "order" and answer.outcome is Kind.AMEND:
         return order == dict(label["items"])

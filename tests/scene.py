@@ -62,3 +62,4 @@ def good_customers(shop: Shop) -> None:
     rewards.freeze(shop.ctx, "2026-4")
     shop.ask(SITI, "HARGA XXX-99")
     shop.ask(BUDI, "PESAN KR-BEAT-D 900")
+    shop.ask(BUDI, "KABARI KR-BEAT-B")

@@ -11,7 +11,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from crm_tui import gateway
 from crm_tui.gateway import Gateway
+from crm_tui.gsm import ports
 from crm_tui.practice.clock import EventClock
 from crm_tui.shop.gate import folder as gate_folder
 from crm_tui.shop.gate import settings
@@ -127,6 +131,12 @@ def cart_of(lines: Iterable[CartLine]) -> Cart:
     return cart
 
 
+def contents(ctx: Context) -> set[tuple[Any, ...]]:
+    """All that the store holds: the name of the table and the row."""
+    tables = ctx.db.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+    return {(name, *row) for (name,) in tables for row in ctx.db.execute(f'SELECT * FROM "{name}"')}
+
+
 def ledgers_add_up(ctx: Context, *, strict: bool = True) -> None:
     """Stock equals its ledgers, reservations belong to open orders, nobody has what is not there.
 
@@ -159,3 +169,16 @@ def statuses(shop: Shop, direction: str) -> list[str]:
     """The statuses of all messages in or out, oldest first."""
     rows = shop.rows("SELECT status FROM messages WHERE direction = ? ORDER BY id", direction)
     return [row["status"] for row in rows]
+
+
+def calm(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For tests in which hours pass: an idle worker looks into store and line less often."""
+    opened = ports.open_port
+
+    def patient(name: str, baud: int = ports.BAUD) -> Any:
+        port: Any = opened(name, baud)
+        port.timeout = 1.0
+        return port
+
+    monkeypatch.setattr(gateway, "_IDLE", 2.0)
+    monkeypatch.setattr(ports, "open_port", patient)

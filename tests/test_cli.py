@@ -292,7 +292,7 @@ def test_reports(toko: Path, tmp_path: Path, hostile: str) -> None:
     told = json.loads(crm(toko, "report", "messages", "--format", "json"))
     assert told[0]["text"] == hostile
     assert list(told[0]) == ["id", "direction", "kind", "at", "phone", "text", "status", "status_at",
-                             "read_as", "wishes", "reply_to", "order"]  # fmt: skip
+                             "read_as", "wishes", "reply_to", "order", "reason"]  # fmt: skip
     for form in ("table", "csv", "json"):
         shown = crm(toko, "report", "messages", "--format", form)
         assert not {"\x1b", "\x07", "\x9b", "\u202e"} & set(shown) or form == "csv"

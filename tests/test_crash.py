@@ -56,7 +56,7 @@ class MortalLine(SimulatedModem):
 
     fuse = Fuse(0)
 
-    def feed(self, octets: bytes) -> None:
+    def feed(self, octets: bytes, speed: int = 0) -> None:
         self.fuse.step()
         half = len(octets) // 2
         super().feed(octets[:half])

@@ -17,7 +17,7 @@ from crm_tui.checked import Checked
 from crm_tui.clock import SystemClock
 from crm_tui.shop.checks import accepting, process, reading, telling
 from crm_tui.shop.checks.caring import Caretaker
-from crm_tui.shop.gate import ledger
+from crm_tui.shop.gate import health, ledger
 from crm_tui.shop.gate.context import Context, console
 from crm_tui.store import Store, StoreDamaged, StoreProblem
 from tests.peers import PROGRAM, founded, until
@@ -133,11 +133,11 @@ def test_flip_in_use(sound: Path) -> None:
     found = checked.read(path)
     assert (done.returncode, found.pages, found.mended) == (0, 1, 0)
     ctx = Context(store, SystemClock(), console())
-    assert telling.damage(ctx).state == telling.BAD
+    assert telling.damage(ctx).state == health.BAD
     assert telling.in_short(found)
     store.close()
     assert check(path).mended == 1
-    assert telling.damage(ctx).state == telling.ATTENTION
+    assert telling.damage(ctx).state == health.ATTENTION
     store.close()
 
 
@@ -181,18 +181,24 @@ def test_broken_trees_are_only_read(sound: Path) -> None:
     """A store whose trees are broken can be read, and nothing is written into it any more."""
     path = sound / "crm.db"
     root = _root(path, "messages")
-    (sound / "backups").mkdir()
-    (sound / "backups" / "crm-2026.db").write_bytes(b"")
+    store = Store(path)
+    with store.transaction() as db:
+        db.execute(
+            "INSERT INTO backup_places (place, folder, good_at, file) VALUES (?, ?, ?, ?)",
+            ("own", str(sound / "backups"), "2026-11-26T00:00:00.000Z", "crm-2026.db"),
+        )
+    store.close()
     with path.open("r+b") as file:
         file.seek((root - 1) * 4096)
         file.write(b"\x77" * 4096)
-    assert check(path).structure
+    assert process.run(path).structure
     before = path.read_bytes()
     store = Store(path)
     assert store.db.execute("SELECT count(*) FROM settings").fetchone()[0] >= 60
     with pytest.raises(StoreDamaged) as told, store.transaction():
         pass
     assert "crm-2026.db" in str(told.value)
+    assert "crm-2026.db" in telling.damage(Context(store, SystemClock(), console())).advice
     store.close()
     assert path.read_bytes() == before
 
@@ -221,7 +227,7 @@ def test_another_program(sound: Path) -> None:
     ctx = Context(store, SystemClock(), console())
     assert "settings" in telling.damage(ctx).sentence
     accepting.accept(ctx)
-    assert telling.damage(ctx).state == telling.WELL
+    assert telling.damage(ctx).state == health.WELL
     store.close()
     assert check(path).pages == 0
     assert check(path).pages == 0
@@ -364,7 +370,7 @@ def test_unread_rest_is_told(unclean: Path) -> None:
     assert (unclean / found.kept).stat().st_size == size
     store = Store(path)
     told = telling.log(Context(store, SystemClock(), console()))
-    assert told.state == telling.BAD
+    assert told.state == health.BAD
     assert str(found.lost) in told.sentence
     store.close()
 
@@ -505,11 +511,11 @@ def test_books_that_disagree_are_told(shop: Shop) -> None:
     found = check(shop.ctx.store.path, thorough=True)
     assert [key for _, key in found.sums] == [3]
     told = telling.sums(shop.ctx)
-    assert (told.state, telling.in_short(found)) == (telling.BAD, "the books do not agree")
+    assert (told.state, telling.in_short(found)) == (health.BAD, "the books do not agree")
     with shop.ctx.store.transaction() as db:
         db.execute("UPDATE stock SET on_hand = on_hand - 1 WHERE item_id = 3")
     check(shop.ctx.store.path, thorough=True)
-    assert telling.sums(shop.ctx).state == telling.WELL
+    assert telling.sums(shop.ctx).state == health.WELL
 
 
 # ── told ──────────────────────────────────────────────────────────────────────────────────────
@@ -547,7 +553,7 @@ def test_told_on_the_status_line(shop: Shop, change: Callable[[Checked], Checked
     assert telling.bad(shop.ctx) == []
     checked.write(path, change(known))
     assert telling.in_short(checked.read(path))
-    assert [each.state for each in telling.bad(shop.ctx)] == [telling.BAD]
+    assert [each.state for each in telling.bad(shop.ctx)] == [health.BAD]
 
 
 def test_pieces_between_two_breaths(sound: Path) -> None:

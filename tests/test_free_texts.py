@@ -46,7 +46,10 @@ def shown(text: str, talk: Conversation = TALK) -> tuple[str, dict[str, int | No
 # ── labelled sets ─────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize(("name", "wanted"), [("shop", 0.97), ("trucks", 0.95), ("workshop", 0.95)])
+@pytest.mark.parametrize(
+    ("name", "wanted"),
+    [("shop", 0.97), ("trucks", 0.95), ("workshop", 0.95), ("car", 0.95), ("motor", 0.95)],
+)
 def test_messages(name: str, wanted: float) -> None:
     """Labelled messages are read right, and nothing is ordered that nobody ordered."""
     verdict = judge.messages(judge.CORPORA / name)

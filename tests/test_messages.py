@@ -61,7 +61,7 @@ def test_reference_used_again(shop: Shop) -> None:
     shop.clock.wait(25 * 3600)
     shop.says(ANI, LONG, order=[2, 3, 1], reference=9)
     shop.run(10)
-    assert statuses(shop, "in") == ["incomplete", "answered"]
+    assert statuses(shop, "in") == ["staff", "answered"]
 
 
 @pytest.mark.parametrize("sender", ["TELKOMSEL", "888", "3636"])
@@ -189,10 +189,10 @@ def test_constant_reference(shop: Shop) -> None:
     other = LONG.replace("PQ-R 1", "PQ-R 9")
     shop.says(ANI, other, order=[2], reference=1)
     shop.run(5)
-    assert statuses(shop, "in") == ["incomplete", "incomplete"]
+    assert statuses(shop, "in") == ["staff", "incomplete"]
     shop.says(ANI, other, order=[1, 3], reference=1)
     shop.run(5)
-    assert statuses(shop, "in") == ["incomplete", "answered"]
+    assert statuses(shop, "in") == ["staff", "answered"]
     assert shop.one("SELECT quantity FROM order_lines WHERE code = 'PQ-R'") == 9
 
 

@@ -134,7 +134,8 @@ def test_reports_are_followed(shop: Shop, status: int, shown: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("codes", "sent", "shown"), [([38, 500, 42], 1, "delivered"), ([21], 0, "failed")]
+    ("codes", "sent", "shown"),
+    [([38, 500, 42], 1, "delivered"), ([1], 0, "failed"), ([21] * 4, 0, "failed")],
 )
 def test_refusals_by_code(shop: Shop, codes: list[int], sent: int, shown: str) -> None:
     """What passes with time is tried again; what does not is given up with its reason."""

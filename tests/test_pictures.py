@@ -4,6 +4,7 @@ After a change that is meant: `pytest tests/test_pictures.py --snapshot-update`,
 difference (its hunks are headed by the names of the screens).
 """
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,8 @@ from crm_tui.screens.items.counting import CountScreen
 from crm_tui.screens.items.stock import GoodsBasket, StockScreen
 from crm_tui.screens.menu.main import MenuScreen
 from crm_tui.screens.office.audit import AuditScreen
+from crm_tui.screens.office.backups import BackupsScreen
+from crm_tui.screens.office.health import HealthScreen
 from crm_tui.screens.office.roles import RolesScreen
 from crm_tui.screens.office.settings import SettingsScreen
 from crm_tui.screens.office.users import UsersScreen
@@ -43,13 +46,17 @@ from crm_tui.screens.shell.palette import Palette
 from crm_tui.screens.sms.conversation import ConversationScreen
 from crm_tui.screens.sms.messages import InboxScreen, OutboxScreen
 from crm_tui.screens.sms.orders import OrdersScreen
+from crm_tui.screens.sms.waiting import WaitingScreen
 from crm_tui.screens.widgets.choose import Choose
 from crm_tui.screens.widgets.dialog import Ask, Show
 from crm_tui.screens.widgets.form import Form
-from crm_tui.shop.gate import practice
+from crm_tui.shop.backups import copying, making
+from crm_tui.shop.gate import health, practice
+from crm_tui.shop.gate.context import Context
+from crm_tui.shop.gate.health import Finding
 from tests.counter import LARGE, SMALL, Counter, StillClock, counter
 from tests.look import Look
-from tests.scene import good_customers, scene
+from tests.scene import MAJU, good_customers, scene
 from tests.shop import Shop
 
 pytestmark = pytest.mark.asyncio
@@ -71,6 +78,30 @@ COLOURED = {
 """What is kept in colours: each of their meanings is among it, and both languages."""
 
 
+def some_findings(ctx: Context, *, thorough: bool = False) -> list[Finding]:
+    """One of each state, their sentences as long as they come."""
+    line = health.finding(
+        "well", "The modem at {port} is ready: {operator}, signal {signal} %.", port="/dev/ttyUSB0",
+        operator="TELKOMSEL", signal=65,
+    )  # fmt: skip
+    worker = health.finding(
+        "bad", "The worker ({holder}) has said nothing for {minutes} minutes.",
+        "Close crm-tui on that computer and open it again; nothing is lost by that.",
+        holder="kasir-1, PID 4711", minutes=12,
+    )  # fmt: skip
+    disk = health.finding(
+        "attention", "{free} are left on the disk.",
+        "Make room: a backup needs as much again as the store.", free="640,2 MB",
+    )  # fmt: skip
+    exports = Finding("unknown", "It could not be looked at; the details are in crm.log.")
+    named = {"line": line, "worker": worker, "disk": disk, "exports": exports}
+    return [
+        replace(named[check.name], name=check.name, title=check.title)
+        for check in health.checks()
+        if check.name in named
+    ]
+
+
 @pytest.fixture
 def look(
     snapshot: SnapshotAssertion,
@@ -79,6 +110,8 @@ def look(
     language: str,
 ) -> Look:
     """Takes pictures at one size and in one language."""
+    # What disk and engine this computer has is no matter of the picture.
+    monkeypatch.setattr(health, "look", some_findings)
     # What it does after each screen is seen in tests of its own, and takes a sixth of the time.
     monkeypatch.setattr(memory, "tidy", lambda: None)
     coloured = COLOURED.get((language, size), "").split()
@@ -158,6 +191,7 @@ async def walk(look: Look) -> None:
     await look.at("role-new", Form, "right", "down", "n")
     await look.at("ranking", RankingScreen, "escape", "escape", "r")
     await look.at("audit", AuditScreen, "escape", "a")
+    await look.at("health", HealthScreen, "escape", "e")
     await look.at("settings", SettingsScreen, "escape", "t")
     await look.at("setting", Form, "end", "enter")
     await look.at("password", Form, "escape", "escape", "s")
@@ -172,6 +206,28 @@ async def test_every_screen(shop: Shop, look: Look, size: tuple[int, int], langu
     async with counter(shop, user, size=size, language=language, painted=size == LARGE) as here:
         look.here = here
         await walk(look)
+    look.end()
+
+
+@LOOKS
+async def test_backups(
+    shop: Shop, look: Look, size: tuple[int, int], language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The backups there are, what restoring one would lose, and how they are kept."""
+    # How much is free differs from computer to computer.
+    monkeypatch.setattr(copying, "needed", lambda ctx: copying.Need(700_000, 2.0, 40 << 30))
+    user = scene(shop)
+    making.run(shop.ctx, "drawer")
+    shop.clock.wait(60)
+    shop.ask(MAJU, "PESAN OLI-MPX2 1")
+    async with counter(shop, user, size=size, language=language) as here:
+        look.here = here
+        await look.at("backups", BackupsScreen, "t", "c")
+        await here.press("p")
+        await here.until(lambda: isinstance(here.app.screen, Ask))
+        await look.at("backups-restore", Ask)
+        await look.at("backups-folder", Form, "escape", "f")
+        await look.at("backups-passphrase", Form, "escape", "k")
     look.end()
 
 
@@ -191,7 +247,8 @@ async def test_rewards_and_promos(
         await look.at("entries", EntriesScreen, "enter")
         await look.at("lost", LostScreen, "escape", "escape", "escape", "b")
         await look.at("lost-promo", Review, "p")
-        await look.at("promos", PromosScreen, "escape", "escape", "m")
+        await look.at("waiting", WaitingScreen, "escape", "escape", "w")
+        await look.at("promos", PromosScreen, "escape", "m")
         await look.at("promo-kind", Choose, "n")
         await look.at("promo-new", Form, "down", "enter")
         await here.press("enter", "enter")

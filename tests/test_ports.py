@@ -13,8 +13,9 @@ from crm_tui.clock import SimulatedClock, SystemClock
 from crm_tui.gsm import ports
 from crm_tui.gsm.errors import NoModemFound
 from crm_tui.modem import Modem
-from crm_tui.simulator import registry
+from crm_tui.simulator import registry, terminal
 from crm_tui.simulator.commands import SimulatedModem
+from tests.peers import until
 from tests.shop import ANI, Shop
 
 
@@ -33,6 +34,50 @@ def test_auto_takes_the_first_that_answers(shop: Shop, monkeypatch: pytest.Monke
     monkeypatch.setattr(ports, "candidates", lambda: names[:3])
     with pytest.raises(NoModemFound):
         Modem("auto", shop.clock)
+
+
+@pytest.mark.parametrize("speed", [9600, 57600])
+@pytest.mark.parametrize("port", ["named", "auto"])
+def test_other_speeds(shop: Shop, monkeypatch: pytest.MonkeyPatch, speed: int, port: str) -> None:
+    """A modem that was set to another speed is found at it, and at once the next time."""
+    shop.modem.faults.speed = speed
+    monkeypatch.setattr(ports, "candidates", lambda: [shop.port])
+    name = shop.port if port == "named" else "auto"
+    for within in (20, 3 if port == "named" else 20):
+        began = shop.clock.monotonic()
+        modem = Modem(name, shop.clock)
+        assert modem.health().operator == "Simulasi"
+        assert shop.clock.monotonic() - began < within
+        modem.close()
+
+
+@pytest.mark.parametrize("seconds", [4.0, 7.0])
+def test_slow_to_open(shop: Shop, seconds: float) -> None:
+    """A modem whose every answer takes seconds is opened all the same, and serves."""
+    shop.modem.faults.slow = seconds
+    shop.says(ANI, "HARGA AB-1")
+    shop.run(600)
+    assert len(shop.modem.sent) == 1
+    assert not shop.modem.card.used("SM")
+
+
+def test_other_speed_on_a_terminal(tmp_path: Path) -> None:
+    """On a real serial line, too: the speed that we set is the one that counts."""
+    modem, stop = SimulatedModem(SystemClock()), threading.Event()
+    modem.faults.speed = 9600
+    link = tmp_path / "modem"
+    thread = threading.Thread(target=terminal.serve, args=(modem, link, stop), daemon=True)
+    thread.start()
+    until(link.exists)
+    ports._spoken.clear()
+    monkey = pytest.MonkeyPatch()
+    monkey.setattr(ports, "_PATIENT", (0.3,))
+    ours = Modem(str(link), SystemClock())
+    assert ports._spoken[str(link)] == 9600
+    ours.close()
+    monkey.undo()
+    stop.set()
+    thread.join(5)
 
 
 def _bridge(listener: socket.socket, modem: SimulatedModem, stop: threading.Event) -> None:

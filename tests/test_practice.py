@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from crm_tui.clock import SystemClock
-from crm_tui.gateway import Gateway
+from crm_tui.gateway import port_name
 from crm_tui.practice import lessons, people
 from crm_tui.practice.shop import ACCOUNTS, PACES, PASSWORD, Practice
 from crm_tui.shop.answers import handling
@@ -24,14 +24,6 @@ from crm_tui.shop.users import login
 from crm_tui.store import Store
 from tests.counter import StillClock
 from tests.shop import START, Shop, ledgers_add_up
-
-
-@pytest.fixture(scope="session")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A practice shop, made once."""
-    folder = tmp_path_factory.mktemp("latihan")
-    Practice(folder, SystemClock()).prepare()
-    return folder
 
 
 @pytest.fixture
@@ -110,28 +102,46 @@ def test_what_the_clerk_of_the_lessons_may(folder: Path) -> None:
     assert names == ["confirm", "take back", "reject", "staff", "collect"]
 
 
+def writes(ctx: Context, phone: str, text: str) -> str:
+    """What a customer gets back."""
+    worker = ctx.acting(GATEWAY)
+    with ctx.store.transaction() as db:
+        number = db.execute(
+            "INSERT INTO messages (direction, kind, at, phone, text, status, status_at)"
+            " VALUES ('in', 'sms', ?, ?, ?, 'new', ?) RETURNING id",
+            (ctx.at, phone, text, ctx.at),
+        ).fetchone()[0]
+    handling.handle(worker, number, Catalogue())
+    answer = ctx.db.execute("SELECT text FROM messages WHERE reply_to = ?", (number,))
+    return str(answer.fetchone()[0])
+
+
 def test_the_lesson_of_free_texts(folder: Path) -> None:
     """The text that the lesson names gets a list, and a number out of it an answer: then it is done."""
     ctx = opened(folder)
     place = [lesson.name for lesson in lessons.LESSONS].index("free")
-
-    def writes(text: str) -> str:
-        worker = ctx.acting(GATEWAY)
-        with ctx.store.transaction() as db:
-            number = db.execute(
-                "INSERT INTO messages (direction, kind, at, phone, text, status, status_at)"
-                " VALUES ('in', 'sms', ?, ?, ?, 'new', ?) RETURNING id",
-                (ctx.at, people.STRANGER.phone, text, ctx.at),
-            ).fetchone()[0]
-        handling.handle(worker, number, Catalogue())
-        answer = ctx.db.execute("SELECT text FROM messages WHERE reply_to = ?", (number,))
-        return str(answer.fetchone()[0])
-
+    stranger = people.STRANGER.phone
     text = "bos kampas rem vario ada ga, brp"
     assert text in lessons.LESSONS[place].how
-    assert "2. KR-VAR" in writes(text)
+    assert "2. KR-VAR" in writes(ctx, stranger, text)
     assert not lessons.done(ctx)[place]
-    assert "KR-VAR" in writes("2")
+    assert "KR-VAR" in writes(ctx, stranger, "2")
+    assert lessons.done(ctx)[place]
+
+
+def test_the_lesson_of_a_talk(folder: Path) -> None:
+    """Only the whole talk that the lesson names ticks it: asked, ordered, and changed, in few words."""
+    ctx = opened(folder)
+    place = [lesson.name for lesson in lessons.LESSONS].index("talk")
+    texts = ("ban irc 90/90-14 brp", "2 ya", "yang 80/90 1 juga")
+    how = lessons.LESSONS[place].how
+    assert all(text in how for text in texts)
+    for text in ("PESAN BSI-C7 4", "UBAH BSI-C7 5", "ban irc 70/90-17 brp"):
+        writes(ctx, people.PEOPLE[0].phone, text)
+    assert not lessons.done(ctx)[place]
+    for text in texts:
+        assert not lessons.done(ctx)[place]
+        writes(ctx, people.STRANGER.phone, text)
     assert lessons.done(ctx)[place]
 
 
@@ -152,7 +162,7 @@ def test_no_real_port(folder: Path) -> None:
     ctx = opened(folder)
     settings.change(ctx, PORT.key, "/dev/ttyUSB0")
     for asked in (None, "auto", "COM3", "socket://10.0.0.1:2000", "/dev/ttyS0"):
-        assert Gateway(ctx.store, ctx.clock, folder, asked)._port_name(ctx) == "sim://practice"
+        assert port_name(ctx, asked) == "sim://practice"
 
 
 def test_begun_and_not_finished(tmp_path: Path) -> None:

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from crm_tui.clock import stamp
 from crm_tui.shop.customers import cards, merging
 from crm_tui.shop.customers import people as customer_people
-from crm_tui.shop.gate.context import GATEWAY
+from crm_tui.shop.gate import slices
+from crm_tui.shop.gate.context import GATEWAY, Context
 from crm_tui.shop.gate.errors import RuleBroken
 from crm_tui.shop.messages import correspondence
 from crm_tui.shop.messages.settings import CONSENT
@@ -188,6 +189,40 @@ def test_building_goes_on_after_a_power_cut(shop: Shop, people: list[int]) -> No
         db.execute("UPDATE promos SET built_upto = ?", (people[0],))
     shop.run(60)
     assert sorted(got(shop)) == [ANI, BUDI, CITRA]
+
+
+def test_a_list_is_built_beside_the_line(
+    shop: Shop, people: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between any two slices of a list the line is served: an SMS that comes then is answered before
+    the next slice; a worker that ends leaves the rest to the next one."""
+    monkeypatch.setattr(slices, "FIRST", 1)
+    monkeypatch.setattr(slices, "next_size", lambda size, took: 1)
+    number = campaigns.save(shop.ctx, Draft("Satu", "text", TEXT, Audience(), control=30))
+    campaigns.start(shop.ctx, number)
+    served: list[bool] = []
+    worker = shop.worker()
+
+    def breathe(ctx: Context) -> None:
+        before = len(shop.modem.sent)
+        shop.says(f"+62811999{len(served):05d}", "INFO")
+        for _ in range(2000):
+            if len(shop.modem.sent) > before:
+                break
+            ctx.clock.wait(0.005)
+        served.append(len(shop.modem.sent) > before)
+        worker.stop.set()
+
+    monkeypatch.setattr(slices, "breathe", breathe)
+    worker.run()
+    assert served == [True]
+    assert 0 < shop.one("SELECT count(*) FROM promo_people") < len(people)
+    monkeypatch.undo()
+    shop.run(60)
+    # Who wrote meanwhile may be one of them; who is in the control group does not change by it.
+    assert shop.one("SELECT count(*) FROM promo_people") >= len(people)
+    assert shop.one("SELECT status FROM promos") != "building"
+    assert shop.one("SELECT people FROM promos") == len(people)
 
 
 def test_one_number_once(shop: Shop, people: list[int]) -> None:

@@ -11,7 +11,7 @@ from crm_tui.shop.answers.settings import FREE_TEXT
 from crm_tui.shop.items import cards, stock
 from crm_tui.shop.items.catalogue import Catalogue
 from tests.peers import crm
-from tests.shop import ANI, Shop
+from tests.shop import ANI, Shop, contents
 
 
 @pytest.fixture
@@ -77,10 +77,10 @@ def test_what_would_be_suggested(pads: Shop) -> None:
 
 def test_explaining_leaves_no_trace(pads: Shop) -> None:
     """Nothing in the store is different after a text was explained."""
-    before = list(pads.ctx.db.conn.iterdump())
+    before = contents(pads.ctx)
     for text in ("pesan kampas rem dpn vario 2", "PESAN KR-D 1", "kampas rem vario brp", "?"):
         explaining.rehearsed(pads.ctx, text, ANI, Catalogue())
-    assert list(pads.ctx.db.conn.iterdump()) == before
+    assert contents(pads.ctx) == before
 
 
 def test_controls_in_a_text_reach_no_terminal(pads: Shop) -> None:

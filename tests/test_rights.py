@@ -12,6 +12,8 @@ from crm_tui.screens.items.counting import CountScreen
 from crm_tui.screens.items.stock import StockScreen
 from crm_tui.screens.menu.entries import ENTRIES
 from crm_tui.screens.office.audit import AuditScreen
+from crm_tui.screens.office.backups import BackupsScreen
+from crm_tui.screens.office.health import HealthScreen
 from crm_tui.screens.office.roles import RolesScreen
 from crm_tui.screens.office.settings import SettingsScreen
 from crm_tui.screens.office.users import UsersScreen
@@ -27,6 +29,7 @@ from crm_tui.screens.shell.page import Page
 from crm_tui.screens.sms.messages import InboxScreen, OutboxScreen
 from crm_tui.screens.sms.orders import OrdersScreen
 from crm_tui.screens.widgets.keybar import KeyBar
+from crm_tui.shop.backups import making
 from crm_tui.shop.gate import access
 from crm_tui.shop.gate.commands import COMMANDS
 from crm_tui.shop.orders import deciding
@@ -40,8 +43,10 @@ pytestmark = pytest.mark.asyncio
 SCREENS = (
     OrdersScreen, InboxScreen, OutboxScreen, PickupsScreen, SalesScreen, ItemsScreen,
     CustomersScreen, TillScreen, UsersScreen, RolesScreen, AuditScreen, SettingsScreen,
+    HealthScreen,
     StockScreen, CountScreen, DrawersScreen, RankingScreen, PromosScreen, PromoPeopleScreen,
     RewardsScreen, PeriodsScreen, EntriesScreen, LostScreen, ReportScreen, FiguresScreen,
+    BackupsScreen,
 )  # fmt: skip
 SHARES = 4
 """In so many shares the permissions are gone through: opening a program for each takes longer."""
@@ -65,6 +70,7 @@ def prepare(shop: Shop) -> None:
     shop.ask(ANI, "Pak, ada yang murah?")
     with shop.ctx.store.transaction() as db:
         db.execute("UPDATE messages SET status = 'in_doubt' WHERE kind = 'confirmation'")
+    making.run(shop.ctx, "daily")
 
 
 async def offered(here: Counter, screen: type) -> set[str]:

@@ -5,8 +5,10 @@ import pytest
 from crm_tui.gsm.text import segments
 from crm_tui.reading.index import Entry, ItemIndex
 from crm_tui.reading.substitutes import substitutes
+from crm_tui.shop.answers import accepting
+from crm_tui.shop.answers.settings import FREE_TEXT
 from crm_tui.shop.items import cards, stock
-from tests.shop import ANI, Shop, ledgers_add_up
+from tests.shop import ANI, BUDI, Shop, ledgers_add_up
 
 MODELS = ("Beto", "Gamma", "Delta", "Zulu", "Omega")
 KINDS = ("Kardus", "Sepul", "Namira", "Gerita")
@@ -147,3 +149,25 @@ def test_the_quantity_is_kept(trade: Shop) -> None:
     assert lines(trade) == []
     trade.ask(ANI, "ya")
     assert lines(trade) == [(first, 4)]
+
+
+def test_an_accepted_suggestion_names_them_too(trade: Shop) -> None:
+    """An answer that the staff send with a key is the one that would have gone out by itself, with what
+    is there instead; of that, only what is still there."""
+    text = "kardus beto karsa ada?"
+    by_itself = trade.ask(ANI, text)
+    trade.set(FREE_TEXT, "suggests")
+    trade.clock.wait(3600)
+    for gone in ("", "KABE-SO"):
+        if gone:
+            item = trade.one("SELECT id FROM items WHERE code = ?", gone)
+            stock.correct(trade.ctx, item, 0, "hilang", seen=5)
+        before = len(trade.modem.sent)
+        assert trade.ask(BUDI, text) == ""
+        accepting.accept(trade.ctx, trade.one("SELECT max(message_id) FROM readings"))
+        trade.run(10)
+        accepted = trade.modem.sent[before].text
+        assert ("KABE-SO" in accepted) == (not gone)
+        assert "KABE-TI" in accepted
+        if not gone:
+            assert accepted == by_itself

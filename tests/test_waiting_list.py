@@ -294,6 +294,48 @@ def test_gone_again(empty: Shop) -> None:
     assert told(empty) == [ANI]
 
 
+def test_unsent_waits_on(empty: Shop) -> None:
+    """Whose SMS expired because there was no line is told when it is back, if it is there then; nobody
+    has to decide about the one that expired."""
+    waits(empty, ANI)
+    waits(empty, BUDI)
+    empty.run(700)
+    empty.modem.faults.registered = False
+    comes(empty, 2)
+    empty.run(20)
+    empty.clock.wait(26 * 3600)
+    empty.modem.faults.registered = True
+    empty.run(1800)
+    assert told(empty) == [ANI, BUDI]
+    assert (
+        empty.one(
+            "SELECT count(*) FROM messages WHERE status = 'expired' AND decided_at IS NULL"
+            " AND kind = 'waiting_list'"
+        )
+        == 0
+    )
+    passes(empty, 30)
+    assert told(empty) == [ANI, BUDI]
+
+
+def test_unsent_and_sold_again(empty: Shop) -> None:
+    """If it is gone by the time the line is back, nobody is told before it comes once more."""
+    waits(empty, ANI)
+    empty.run(700)
+    empty.modem.faults.registered = False
+    comes(empty, 1)
+    empty.run(20)
+    empty.clock.wait(26 * 3600)
+    key = empty.one("SELECT id FROM items WHERE code = 'BS-1'")
+    stock.correct(empty.ctx, key, 0, "hilang", seen=1)
+    empty.modem.faults.registered = True
+    empty.run(1800)
+    assert told(empty) == []
+    comes(empty, 1)
+    empty.run(3600)
+    assert told(empty) == [ANI]
+
+
 def test_not_in_the_middle_of_a_talk(empty: Shop) -> None:
     """While the shop's question is open nobody is told: their YA belongs to that question."""
     waits(empty, ANI)

@@ -91,14 +91,10 @@ class Place:
             # The first command that writes reports a folder that cannot be written.
             return
         # The handlers are loaded only when the first screen stands.
-        from logging.handlers import RotatingFileHandler
+        from crm_tui.shop_log import ShopLog
 
-        handler = RotatingFileHandler(
-            path, maxBytes=2_000_000, backupCount=3, encoding="utf-8", delay=True
-        )
-        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
         root = logging.getLogger()
-        root.addHandler(handler)
+        root.addHandler(ShopLog(path))
         root.setLevel(logging.INFO)
 
 
@@ -269,10 +265,11 @@ def _show(problem: Problem, language: str) -> None:
 
 def open_shop(place: Place) -> "Context":
     """The shop of `place`; from then on everything is said in its language."""
-    from crm_tui import pages
+    from crm_tui import pages, shop_log
     from crm_tui.shop.checks import process, telling
     from crm_tui.shop.gate.folder import store_path
     from crm_tui.shop.imports import staging
+    from crm_tui.shop.upkeep.settings import LOG_MB
 
     path = store_path(place.folder)
     if path.exists() and pages.touched(path):
@@ -281,6 +278,7 @@ def open_shop(place: Place) -> "Context":
     ctx = place.open()
     speak(place.language)
     place.log_to_file()
+    shop_log.bound(LOG_MB(ctx))
     for each in telling.bad(ctx):
         # Whoever reads figures must know; the output itself stays as programs expect it.
         click.echo(place.retell(each.sentence), err=True)

@@ -8,17 +8,19 @@ from types import FrameType
 import click
 
 from crm_tui.cli.base import Command, Option, Place, open_shop
-from crm_tui.errors import N_
+from crm_tui.errors import N_, Problem
 from crm_tui.feed import Changes, Watcher
 from crm_tui.gateway import Gateway
 from crm_tui.gsm.text import segments
 from crm_tui.shop.answers import explaining
+from crm_tui.shop.backups.keeping import Keeper
 from crm_tui.shop.checks.caring import Caretaker
 from crm_tui.shop.gate import phones, settings
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.items.catalogue import Catalogue
 from crm_tui.shop.messages import inbox, outbox, state
 from crm_tui.shop.orders import book, deciding
+from crm_tui.shop.upkeep.keeping import Keeper as Upkeep
 from crm_tui.text import marked, one_line, visible
 
 NOBODY = "+628000000000"
@@ -45,7 +47,16 @@ NOBODY = "+628000000000"
 @click.pass_obj
 def gateway(place: Place, port: str | None, wait: bool, trust_clock: bool) -> None:
     ctx = open_shop(place)
-    worker = Gateway(ctx.store, place.clock, place.folder, port, patient=wait)
+    told: list[str] = []
+
+    def tell(problem: Problem) -> None:
+        # Once, until another one comes.
+        sentence = place.retell(problem.stored)
+        if told != [sentence]:
+            told[:] = [sentence]
+            place.say(sentence)
+
+    worker = Gateway(ctx.store, place.clock, place.folder, port, patient=wait, tell=tell)
     if trust_clock:
         state.trust_clock(ctx)
 
@@ -58,10 +69,15 @@ def gateway(place: Place, port: str | None, wait: bool, trust_clock: bool) -> No
     watcher = Watcher(ctx.store, place.clock, teller.changed)
     watcher.start()
     caretaker = Caretaker(ctx.store, place.clock)
+    keepers = Keeper(ctx.store, place.clock), Upkeep(ctx.store, place.clock)
     caretaker.start()
+    for each in keepers:
+        each.start()
     try:
         worker.run(wait=wait)
     finally:
+        for each in keepers:
+            each.stop()
         watcher.stop()
         caretaker.stop()
     click.echo(place.tr(N_("The worker has stopped.")))
@@ -112,7 +128,8 @@ def describe(place: Place, ctx: Context) -> str:
     if said is None:
         return place.tr(N_("No worker has run yet."))
     if said.state == "waiting" and said.error:
-        return place.retell(said.error) + " " + place.tr(N_("The program keeps trying."))
+        more = place.tr(N_("The program keeps trying.")) if said.again else ""
+        return f"{place.retell(said.error)} {more}".strip()
     words = {
         "starting": N_("Looking for the modem at {port} …"),
         "ready": N_(
@@ -125,6 +142,8 @@ def describe(place: Place, ctx: Context) -> str:
         if said.port == "auto":
             return place.tr(N_("Looking for a modem on all ports …"))
         return place.tr(words["starting"], port=said.port)
+    if said.state == "waiting" and said.port == "auto":
+        return place.tr(N_("No modem is found on any port; the program keeps trying."))
     strength = "?" if said.signal is None else round(said.signal / 31 * 100)
     sentence = place.tr(
         words[said.state], port=said.port, operator=said.operator or "–", signal=strength,

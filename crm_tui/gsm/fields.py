@@ -161,13 +161,16 @@ class Concatenation:
 
 @dataclass(frozen=True)
 class Header:
-    """What of a user data header concerns us; `size` counts its octets with the length octet."""
+    """What of a user data header concerns us; `size` counts its octets with the length octet. `port`:
+    the application that it is for (23.040 § 9.2.3.24.3); `waiting`: kind and number of messages that
+    wait elsewhere (§ 9.2.3.24.2)."""
 
     size: int = 0
     concatenation: Concatenation | None = None
     single_shift: int = 0
     locking_shift: int = 0
-    ports: bool = False
+    port: int | None = None
+    waiting: tuple[int, int] | None = None
 
 
 def header(octets: bytes) -> Header:
@@ -177,7 +180,8 @@ def header(octets: bytes) -> Header:
     elements = Reader(reader.take(size))
     joined: Concatenation | None = None
     single = locking = 0
-    ports = False
+    port: int | None = None
+    waiting: tuple[int, int] | None = None
     while elements.left >= 2:
         name, length = elements.octet(), elements.octet()
         value = elements.take(min(length, elements.left))
@@ -189,12 +193,16 @@ def header(octets: bytes) -> Header:
             single = value[0]
         elif name == 0x25 and value:
             locking = value[0]
-        elif name in (0x04, 0x05):
-            ports = True
+        elif name == 0x04 and value:
+            port = value[0]
+        elif name == 0x05 and len(value) >= 2:
+            port = value[0] << 8 | value[1]
+        elif name == 0x01 and len(value) == 2:
+            waiting = value[0] & 0x7F, value[1]
     # 23.040: a segment numbered 0, or beyond the total, makes the element void.
     if joined and not 1 <= joined.number <= joined.total:
         joined = None
-    return Header(size + 1, joined, single, locking, ports)
+    return Header(size + 1, joined, single, locking, port, waiting)
 
 
 def header_octets(joined: Concatenation) -> bytes:

@@ -8,13 +8,14 @@ import logging
 import re
 import threading
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from serial import SerialException
 
 from crm_tui.clock import Clock
+from crm_tui.gsm import codes
 from crm_tui.gsm.errors import Interrupted, LineLost, Refused
 
 log = logging.getLogger(__name__)
@@ -27,8 +28,16 @@ HEX = re.compile(r"(?:[0-9A-Fa-f]{2})+")
 _UNASKED = re.compile(
     r"\+(CMTI|CDSI|CMT|CDS|CBM|CBMI|CREG|CGREG|CEREG|CUSD|CLIP|CRING|CIEV|CTZV|CTZE|CTZDST|CPIN"
     r"|CFUN|PSUTTZ|ZUSIMR|ZUSIMRP|ZEND|CCWA|CGEV|CSSI|CSSU|STIN): ?.*"
-    r"|\^.*|RING|NO CARRIER|BUSY|Call Ready|SMS Ready|RDY|NORMAL POWER DOWN|DST: .*|PB DONE"
+    r"|\^.*|\*PSUTTZ.*|RING|NO CARRIER|BUSY|Call Ready|SMS Ready|RDY|NORMAL POWER DOWN|DST: .*"
+    r"|PB DONE|SMS DONE|\*ATREADY.*|\+PBREADY|MODEM:STARTUP"
 )
+# Said by a modem that has begun anew, or whose SIM or network has changed: look how it stands.
+_CHANGED = re.compile(
+    r"RDY|SMS Ready|Call Ready|PB DONE|SMS DONE|NORMAL POWER DOWN|\^BOOT.*|\^SYSSTART.*|\*ATREADY.*"
+    r"|\+PBREADY|MODEM:STARTUP|\+CFUN: ?.*|\+CPIN: ?.*|\^SIMST.*|\+CREG: ?\d"
+)
+# Of these, what nobody says but a modem that begins: whatever was being done, it is not any more.
+_BEGINS = re.compile(r"RDY|NORMAL POWER DOWN|\^SYSSTART.*|\*ATREADY.*|MODEM:STARTUP")
 _WITH_BODY = re.compile(r"\+(CMT|CDS|CBM): ?.*")
 
 
@@ -51,7 +60,10 @@ class Said:
 
 
 class Hearing:
-    """A port, cut into lines. `stop` breaks off any waiting with `Interrupted`."""
+    """A port, cut into lines. `stop` breaks off any waiting with `Interrupted`.
+
+    `changed`: the modem has said that it may not stand as it did; `begun`: that it begins anew.
+    """
 
     def __init__(
         self, port: Port, name: str, clock: Clock, stop: threading.Event | None = None
@@ -63,6 +75,8 @@ class Hearing:
         self._bytes = bytearray()
         self._header: str | None = None
         self.unasked: deque[Said] = deque()
+        self.changed = False
+        self.begun = False
 
     def close(self) -> None:
         try:
@@ -131,6 +145,8 @@ class Hearing:
             return True
         if _UNASKED.fullmatch(line):
             self.unasked.append(Said(line))
+            self.changed = self.changed or _CHANGED.fullmatch(line) is not None
+            self.begun = self.begun or _BEGINS.fullmatch(line) is not None
             return True
         return False
 
@@ -147,12 +163,11 @@ class Hearing:
                 return line
 
 
-def refusal(final: re.Match[str]) -> Refused:
-    """What a final result of `FINAL` other than OK means."""
+def refusal(final: re.Match[str], heard: Sequence[Said] = ()) -> Refused:
+    """What a final result of `FINAL` other than OK means; `heard` are the lines before it."""
     if not final["kind"]:
-        return Refused("ERROR")
-    code = final["code"].strip()
-    return Refused(final["kind"], int(code) if code.isdecimal() else -1)
+        return Refused("ERROR", heard=heard)
+    return Refused(final["kind"], codes.number(final["kind"], final["code"]), heard)
 
 
 def fields(line: str) -> list[str]:

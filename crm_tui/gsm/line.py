@@ -14,7 +14,7 @@ from collections.abc import Callable
 from crm_tui.clock import Clock
 from crm_tui.gsm.errors import Interrupted, LineLost, NoAnswer, Refused, SendInDoubt
 from crm_tui.gsm.hearing import FINAL, HEX, Hearing, Port, Said, fields, refusal
-from crm_tui.gsm.step import ESC, OTHERS, REFERENCE, Step
+from crm_tui.gsm.step import ESC, OTHERS, REFERENCE, USUAL_WAITS, Step
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +43,8 @@ class Line:
         self._ear = Hearing(port, name, clock, stop)
         self._clock = clock
         self._step = Step(self._ear, clock)
+        self._echoed = False
+        self._echo = True
 
     @property
     def unasked(self) -> deque[Said]:
@@ -53,6 +55,35 @@ class Line:
     def in_step(self) -> bool:
         """Whether the last answers were surely those of their own commands."""
         return self._step.in_step and not self._step.asleep
+
+    @property
+    def suspect(self) -> bool:
+        """Whether the modem may not stand any more as it was set up."""
+        return self._step.suspect or self._ear.changed
+
+    @property
+    def silence(self) -> float:
+        """For how long (seconds) the modem has answered nothing."""
+        return self._clock.monotonic() - self._step.heard_at
+
+    @property
+    def now(self) -> float:
+        """Monotonic seconds."""
+        return self._clock.monotonic()
+
+    def suspects(self) -> None:
+        """Something was heard that a modem does not say as it was set up."""
+        self._step.suspect = True
+
+    def lose_step(self) -> None:
+        """An answer was not whole: something may still be owed."""
+        self._step.in_step = False
+
+    def settled(self, usual: dict[str, str]) -> None:
+        """The modem stands as it was set up; `usual`: its answers, by how they begin."""
+        self._step.usual = usual
+        self._step.suspect = self._ear.changed = self._ear.begun = False
+        self._echo = self._echoed
 
     def take_back(self, *news: str) -> None:
         """Forget news that are out of date."""
@@ -67,7 +98,7 @@ class Line:
         self,
         text: str,
         *,
-        expects: str | None = None,
+        expects: str | tuple[str, ...] | None = None,
         body: bool = False,
         own: bool = False,
         lenient: bool = False,
@@ -77,8 +108,9 @@ class Line:
     ) -> list[Said]:
         """Write a command; its answer's lines, without the final OK.
 
-        `expects` is what the lines of the answer begin with (None: anything); with `body` a line
-        of hexadecimal belongs to the one before; a `lenient` answer may end without its OK.
+        `expects` is what the lines of the answer begin with, or several such (None: anything);
+        with `body` a line of hexadecimal belongs to the one before; a `lenient` answer may end
+        without its OK.
         `early` gets each line with its body as soon as it is there. With `own`, lines that are
         heard are surely the answer to this command, none is perhaps not.
         Raises `Refused` or `NoAnswer`.
@@ -88,6 +120,7 @@ class Line:
         began = self._clock.monotonic()
         meanwhile()
         answer: list[Said] = []
+        self._echoed = False
         deadline = self._clock.monotonic() + max(timeout, 2 * self._step.slowest)
         while True:
             line = self._ear.next_line(deadline)
@@ -103,8 +136,11 @@ class Line:
                 )
                 if final["ok"]:
                     return answer
-                raise refusal(final)
+                raise refusal(final, answer)
             if line == text:
+                # One that has begun anew says again what it hears.
+                self._echoed = True
+                self._step.suspect = self._step.suspect or not self._echo
                 continue
             if expects is not None and line.startswith(expects):
                 answer.append(Said(line))
@@ -185,6 +221,8 @@ class Line:
                 raise refusal(final)
             if line != command:
                 self._step.set_aside(line)
+            if self._ear.begun:
+                return False
 
     def _submitted(self, pdu: str, timeout: float) -> int:
         reference: int | None = None
@@ -210,6 +248,9 @@ class Line:
                 return self._refused(refusal(final), timeout)
             if line.rstrip("\x1a") != pdu:
                 self._step.set_aside(line)
+            if self._ear.begun:
+                # It begins anew, and has forgotten what it was doing: nothing more will be said.
+                raise NoAnswer(port=self._ear.name)
 
     def _refused(self, refused: Refused, timeout: float) -> int:
         """A final result that calls the SMS refused: believed if no reference comes behind it.
@@ -236,9 +277,9 @@ class Line:
                 return
             self._step.hear_between(line)
 
-    def wake(self) -> None:
-        """Bring the modem to where it listens. Raises `NoAnswer`."""
-        self._step.wake()
+    def wake(self, waits: tuple[float, ...] = USUAL_WAITS) -> None:
+        """Bring the modem to where it listens, with so many seconds a try. Raises `NoAnswer`."""
+        self._step.wake(waits)
 
     def find_step(self) -> None:
         """Hear out all that is owed. Raises `NoAnswer`."""

@@ -7,7 +7,7 @@ was stored: a listing, in which lines may have been lost, only says where to rea
 import logging
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from crm_tui.gsm import pdu as pdus
 from crm_tui.gsm.errors import NoAnswer, PduProblem, Refused
@@ -16,16 +16,25 @@ from crm_tui.gsm.line import Line, Said, fields, nothing, nothing_with
 log = logging.getLogger(__name__)
 
 _DELETE_SECONDS = 20.0
+# Where a deletion was not answered, none is tried for so many seconds.
+_HUNG = 300.0
 _KNOWN = ("SM", "ME", "SR")
 
 
 @dataclass(frozen=True)
 class Stored:
-    """An SMS or status report in a memory of the modem; `index` −1: it was handed over directly."""
+    """An SMS or status report in a memory of the modem; `index` −1: it was handed over directly.
+    `unread`: whether the modem said that nobody had read it before; it is so once at most."""
 
     memory: str
     index: int
     pdu: str
+    unread: bool | None = field(default=None, compare=False)
+
+    @property
+    def place(self) -> str:
+        """Where it lies, "" if it was handed over."""
+        return f"{self.memory} {self.index}" if self.index >= 0 else ""
 
 
 class Memories:
@@ -42,13 +51,20 @@ class Memories:
         self._fixed = False
         self._shows = False
         self._seen: Stored | None = None
+        self._hung = 0.0
         self.names: list[str] = []
         self.readable = True
+
+    @property
+    def on(self) -> str:
+        """The name of the memory that is on, as far as we know."""
+        return self._memory
 
     # ── choosing ──────────────────────────────────────────────────────────────────────────────
 
     def choose(self) -> None:
         """Find out which memories there are, and turn to the first."""
+        self._seen, self._fixed = None, False
         offered = self._offered()
         tried = [name for name in _KNOWN if name in offered] or list(_KNOWN[:2])
         # Three arguments also say where new SMS are put.
@@ -135,7 +151,7 @@ class Memories:
             if found:
                 line, body = found
                 if _whole(line, body) or body == before:
-                    self._seen = Stored(self._memory, index, body)
+                    self._seen = Stored(self._memory, index, body, _unread(line, 0))
                     return self._seen
                 before = body
             elif empty or self._line.in_step:
@@ -148,8 +164,10 @@ class Memories:
         self, memory: str, index: int, early: Callable[[Stored], object], *, own: bool
     ) -> tuple[str, str] | None:
         def told(said: Said) -> None:
-            if _whole(said.line, said.body) and not (_blank(said.body) or _ours(said.line, 0)):
-                early(Stored(self._memory, index, said.body))
+            if not _whole(said.line, said.body) or _as_text(said.line):
+                return
+            if not (_blank(said.body) or _ours(said.line, 0)):
+                early(Stored(self._memory, index, said.body, _unread(said.line, 0)))
 
         self._seen = None
         if memory and memory != self._memory and not self._fixed and not self._select(memory):
@@ -166,7 +184,9 @@ class Memories:
             return None
         self._shows = True
         for said in answer:
-            if said.body and not _blank(said.body) and not _ours(said.line, 0):
+            if _as_text(said.line):
+                self._line.suspects()
+            elif said.body and not _blank(said.body) and not _ours(said.line, 0):
                 return said.line, said.body
         return None
 
@@ -201,12 +221,16 @@ class Memories:
         found: list[Stored | None] = []
         for said in answer:
             place = re.match(r"\+CMGL: *(\d+)", said.line)
+            if _as_text(said.line):
+                self._line.suspects()
+                continue
             if place is None or _ours(said.line, 1):
                 continue
             index = int(place[1])
             if said.body and _whole(said.line, said.body):
-                blank = _blank(said.body)
-                found.append(None if blank else Stored(self._memory, index, said.body))
+                if not _blank(said.body):
+                    unread = _unread(said.line, 1)
+                    found.append(Stored(self._memory, index, said.body, unread))
             else:
                 found.append(self.read(self._memory, index))
         return [stored for stored in found if stored]
@@ -233,13 +257,19 @@ class Memories:
             meanwhile()
             return stored.memory == self._memory
         self._seen = None
+        if self._hung and self._line.now < self._hung:
+            meanwhile()
+            return False
         try:
             self._line.command(
                 f"AT+CMGD={stored.index}", timeout=_DELETE_SECONDS, meanwhile=meanwhile
             )
         except (Refused, NoAnswer) as trouble:
+            # To wait for each deletion would keep all else waiting.
+            self._hung = self._line.now + _HUNG if isinstance(trouble, NoAnswer) else 0.0
             log.warning("slot %s %s cannot be emptied: %s", stored.memory, stored.index, trouble)
             return False
+        self._hung = 0.0
         return True
 
     def _is_there(self, stored: Stored) -> bool:
@@ -261,8 +291,20 @@ def _whole(line: str, body: str) -> bool:
         return False
 
 
+def _as_text(line: str) -> bool:
+    """Whether the answer is one of text mode, where the status is a word: the modem has begun anew,
+    and its "body" is what the customer wrote, not a PDU."""
+    return re.match(r'\+CMG[RL]: *(?:\d+, *)?"[A-Z]', line) is not None
+
+
 def _blank(body: str) -> bool:
     return not body.upper().strip("F")
+
+
+def _unread(line: str, at: int) -> bool | None:
+    """Whether the line's status says that it had not been read before; None if it says neither."""
+    parts = fields(line)
+    return {"0": True, "1": False}.get(parts[at]) if len(parts) > at else None
 
 
 def _ours(line: str, at: int) -> bool:

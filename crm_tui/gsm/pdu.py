@@ -5,10 +5,12 @@ in. `submit`, `deliver` and `report` write them. Texts stay in `UserData` until 
 joined (`gsm.text`), because other people's telephones split escapes and surrogates.
 """
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum
 
+from crm_tui.errors import N_
 from crm_tui.gsm import alphabets, fields
 from crm_tui.gsm.errors import PduProblem
 from crm_tui.gsm.fields import Alphabet, Concatenation, Header, Reader
@@ -28,13 +30,24 @@ class UserData:
 
 @dataclass(frozen=True)
 class Deliver:
-    """An SMS from somebody (23.040 § 9.2.2.1). `sender` is "+62…", digits, or a name."""
+    """An SMS from somebody (23.040 § 9.2.2.1). `sender` is "+62…", digits, or a name. `coding` is the
+    data coding scheme as it came, `stamp` the service centre's time as it stands in the octets
+    (hexadecimal), also if it is no moment; `damage` what is wrong with the octets (a text of the
+    catalogues), "" if nothing is: sender and text are what could be read of them."""
 
     service_centre: str
     sender: str
     sent_at: datetime | None
     data: UserData
     protocol: int = 0
+    coding: int = 0
+    stamp: str = ""
+    damage: str = ""
+
+
+CUT = N_("damaged on the way: its end is missing")
+LONGER = N_("damaged on the way: it is longer than it says")
+COMPRESSED = N_("compressed, which cannot be read here")
 
 
 class Fate(Enum):
@@ -56,6 +69,7 @@ class Report:
     settled_at: datetime | None
     fate: Fate
     status: int
+    stamp: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,14 +84,15 @@ class Submit:
 
 def octets(pdu: str) -> bytes:
     """The octets of a hexadecimal line."""
-    try:
-        return bytes.fromhex(pdu)
-    except ValueError:
-        raise PduProblem(why="not hexadecimal") from None
+    # bytes.fromhex would let blanks pass.
+    if not re.fullmatch("(?:[0-9A-Fa-f]{2})*", pdu):
+        raise PduProblem(why="not hexadecimal")
+    return bytes.fromhex(pdu)
 
 
 def decode(pdu: str) -> Deliver | Report:
-    """What a network delivered. Anything that is not wholly understood is a `PduProblem`."""
+    """What a network delivered. An SMS whose sender can be read is one, whatever happened to the rest
+    of it (`Deliver.damage`); anything else that is not understood is a `PduProblem`."""
     reader = Reader(octets(pdu))
     centre = fields.take_service_centre(reader)
     first = reader.octet()
@@ -90,16 +105,25 @@ def decode(pdu: str) -> Deliver | Report:
 
 def _take_deliver(reader: Reader, centre: str, first: int) -> Deliver:
     sender = fields.take_address(reader)
-    protocol = reader.octet()
-    dcs = reader.octet()
-    sent_at = fields.time_stamp(reader.take(7))
-    return Deliver(centre, sender, sent_at, _take_user_data(reader, first, dcs), protocol)
+    protocol = dcs = 0
+    stamp = b""
+    try:
+        protocol = reader.octet()
+        dcs = reader.octet()
+        stamp = reader.take(7)
+        data, damage = _take_user_data(reader, first, dcs)
+    except PduProblem:
+        # Who wrote is known: that is worth more than nothing.
+        data, damage = UserData(Alphabet.GSM7, b""), CUT
+    sent_at = fields.time_stamp(stamp) if stamp else None
+    return Deliver(centre, sender, sent_at, data, protocol, dcs, stamp.hex().upper(), damage)
 
 
 def _take_report(reader: Reader, centre: str) -> Report:
     reference = reader.octet()
     recipient = fields.take_address(reader)
-    sent_at = fields.time_stamp(reader.take(7))
+    stamp = reader.take(7)
+    sent_at = fields.time_stamp(stamp)
     # Some modems leave the discharge time out: then only the status is left.
     settled_at = fields.time_stamp(reader.take(7)) if reader.left >= 8 else None
     status = reader.octet()
@@ -109,27 +133,34 @@ def _take_report(reader: Reader, centre: str) -> Report:
         fate = Fate.TRYING
     else:
         fate = Fate.FAILED
-    return Report(centre, reference, recipient, sent_at, settled_at, fate, status)
+    return Report(
+        centre, reference, recipient, sent_at, settled_at, fate, status, stamp.hex().upper()
+    )
 
 
-def _take_user_data(reader: Reader, first: int, dcs: int) -> UserData:
+def _take_user_data(reader: Reader, first: int, dcs: int) -> tuple[UserData, str]:
+    """The user data, as much as is there, and what is wrong with it."""
     scheme = fields.coding(dcs)
-    if scheme.compressed:
-        raise PduProblem(why="compressed text")
     length = reader.octet()
     whole = reader.rest()
     head = fields.header(whole) if first & _HEADER else Header()
-    if scheme.alphabet is Alphabet.GSM7:
-        if len(whole) < (7 * length + 7) // 8:
-            raise PduProblem(why=f"{length} characters announced, {len(whole)} octets there")
+    if scheme.compressed:
+        return UserData(Alphabet.DATA, whole[head.size : length], head), COMPRESSED
+    gsm7 = scheme.alphabet is Alphabet.GSM7
+    announced = (7 * length + 7) // 8 if gsm7 else length
+    damage = ""
+    if len(whole) < max(announced, head.size):
+        damage = CUT
+    elif whole[announced:].strip(b"\xff") and whole[announced:].strip(b"\x00"):
+        # Some modems hand over the whole record of the SIM, which is filled up.
+        damage = LONGER
+    if gsm7:
         skipped = (8 * head.size + 6) // 7
         fill = 7 * skipped - 8 * head.size
         content = alphabets.unpack(whole[head.size :], length - skipped, fill)
     else:
-        if len(whole) < length:
-            raise PduProblem(why=f"{length} octets announced, {len(whole)} there")
         content = whole[head.size : length]
-    return UserData(scheme.alphabet, content, head)
+    return UserData(scheme.alphabet, content, head), damage
 
 
 def decode_submit(pdu: str) -> Submit:
@@ -144,7 +175,9 @@ def decode_submit(pdu: str) -> Submit:
     reader.octet()
     dcs = reader.octet()
     reader.take({0b00: 0, 0b10: 1, 0b01: 7, 0b11: 7}[first >> 3 & 0b11])
-    data = _take_user_data(reader, first, dcs)
+    data, damage = _take_user_data(reader, first, dcs)
+    if damage:
+        raise PduProblem(why=damage)
     return Submit(recipient, data, bool(first & _REPORT_ASKED), reference)
 
 

@@ -12,12 +12,14 @@ from crm_tui.clock import Clock
 from crm_tui.gsm.errors import (
     Interrupted,
     ModemProblem,
+    NoAnswer,
     NoModemFound,
     PortBusy,
     PortMissing,
     PortRefused,
 )
 from crm_tui.gsm.line import Line, Port
+from crm_tui.gsm.step import USUAL_WAITS
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +31,14 @@ with contextlib.suppress(ImportError):
     _OPENING += (termios.error,)
 
 BAUD = 115200
+# Others that modems are set to; 9600 is what old ones come with. USB modems take any.
+_SPEEDS = (9600, 57600, 38400, 19200, 230400, 460800)
+_HASTY = (0.4, 0.4)
+# The last is a long one: to ask a slow modem more often makes it slower still.
+_PATIENT = (0.5, 0.5, 1.0, 1.0, 10.0)
+_NO_SPEED = ("socket://", "rfc2217://")
+_spoken: dict[str, int] = {}
+"""The speed at which each port answered last."""
 # pyserial finds the handler of sim:// (protocol_sim) in this package by its own rules.
 SIMULATOR = "crm_tui.simulator"
 
@@ -67,30 +77,59 @@ def candidates() -> list[str]:
 
 
 def connect(name: str, clock: Clock, stop: threading.Event | None = None) -> Line:
-    """A line to a modem that answers; `auto` takes the first port that does."""
+    """A line to a modem that answers, at whatever speed; `auto` takes the first port that does."""
     if name != "auto":
-        line = Line(open_port(name), name, clock, stop)
-        try:
-            line.wake()
-        except BaseException:
-            line.close()
-            raise
-        return line
-    for candidate in candidates():
-        found = _answering(candidate, clock, stop)
-        if found is not None:
-            return found
+        return _patiently(name, clock, stop)
+    for bauds in ((BAUD,), _SPEEDS):
+        for candidate in candidates():
+            for baud in bauds:
+                found = _answering(candidate, clock, stop, baud)
+                if found is not None:
+                    return found
     raise NoModemFound()
 
 
-def _answering(name: str, clock: Clock, stop: threading.Event | None) -> Line | None:
+def _patiently(name: str, clock: Clock, stop: threading.Event | None) -> Line:
+    """A named port: with time for a slow modem at the usual speed, then at the others."""
+    first = _spoken.get(name, BAUD)
+    tries: list[tuple[int, tuple[float, ...]]] = [(first, _PATIENT)]
+    if not name.startswith(_NO_SPEED):
+        tries += [(baud, _HASTY) for baud in (BAUD, *_SPEEDS) if baud != first]
+    for baud, waits in tries:
+        line = Line(open_port(name, baud), name, clock, stop)
+        try:
+            line.wake(waits)
+        except NoAnswer as silence:
+            line.close()
+            silent = silence
+        except BaseException:
+            line.close()
+            raise
+        else:
+            if baud != BAUD:
+                log.info("%s speaks at %s baud", name, baud)
+            _spoken[name] = baud
+            return line
+    raise silent
+
+
+def _answering(
+    name: str, clock: Clock, stop: threading.Event | None, baud: int = BAUD
+) -> Line | None:
     """A line to the modem at this port; None if there is none. Raises `Interrupted`."""
     try:
-        line = connect(name, clock, stop)
-    except Interrupted:
-        raise
+        line = Line(open_port(name, baud), name, clock, stop)
     except ModemProblem as trouble:
         log.info("%s is no modem: %s", name, trouble)
+        return None
+    try:
+        line.wake(USUAL_WAITS if baud == BAUD else _HASTY)
+    except Interrupted:
+        line.close()
+        raise
+    except ModemProblem as trouble:
+        log.info("%s is no modem at %s baud: %s", name, baud, trouble)
+        line.close()
         return None
     try:
         # Other devices echo what they hear; only a modem answers with what SMS it can do.

@@ -29,6 +29,7 @@ _MARKERS = (
 )
 OTHERS = re.compile(r"\+CM(?:GR|GL|GS): ?.*")
 REFERENCE = re.compile(r"\+CMGS: *(\d+).*")
+USUAL_WAITS = (0.5, 0.5, 1.0, 1.0, 2.0)
 _PATIENCE = 3.0
 _BREATH = 0.05
 
@@ -38,6 +39,8 @@ class Step:
 
     A modem that is `asleep` may be in any state, and is to be woken; `slowest` is the longest that
     an answer took lately (seconds). References of SMS that were heard aside are in `references`.
+    One that is `suspect` may have begun anew: it was woken, or a marker's answer is not the `usual`
+    one (by how it begins). `heard_at` is when it last answered.
     """
 
     def __init__(self, ear: Hearing, clock: Clock) -> None:
@@ -48,10 +51,14 @@ class Step:
         self.in_step = True
         self.slowest = 0.0
         self.references: list[int] = []
+        self.suspect = False
+        self.usual: dict[str, str] = {}
+        self.heard_at = clock.monotonic()
 
     def answered(self, seconds: float, *, named: bool) -> None:
         """A command came to its end; `named`: not by a final result alone, which may be another's."""
         self.slowest = max(seconds, 0.95 * self.slowest)
+        self.heard_at = self._clock.monotonic()
         self.in_step = self.in_step and named
 
     def begin(self, *, own: bool) -> None:
@@ -82,21 +89,23 @@ class Step:
             self.references.append(int(given[1]) & 0xFF)
         return True
 
-    def wake(self) -> None:
+    def wake(self, waits: tuple[float, ...] = USUAL_WAITS) -> None:
         """Bring the modem to where it listens, whatever state it was left in.
 
         A modem left in the prompt swallows everything until ESC; the first AT after a pause may
-        be lost. Raises `NoAnswer`.
+        be lost. `waits`: seconds for each try. Raises `NoAnswer`.
         """
         self.in_step = False
         self.asleep = False
+        self.suspect = True
         self._ear.write(ESC)
         self._ear.write(b"\r")
         self._hear_out(0.2, at_most=0.2)
         began = self._clock.monotonic()
-        for tries, wait in enumerate((0.5, 0.5, 1.0, 1.0, 2.0), start=1):
+        for tries, wait in enumerate(waits, start=1):
             self._ear.write(b"AT\r")
-            deadline = self._clock.monotonic() + wait
+            last = tries == len(waits)
+            deadline = self._clock.monotonic() + max(wait, 1.5 * self.slowest if last else 0.0)
             while (line := self._ear.next_line(deadline)) is not None:
                 if not FINAL.fullmatch(line):
                     self.set_aside(line)
@@ -149,6 +158,8 @@ class Step:
                 return False, finals
             if line.startswith(sign):
                 found = True
+                if line != self.usual.get(sign, line):
+                    self.suspect = True
             elif FINAL.fullmatch(line):
                 finals += 1
                 if found:

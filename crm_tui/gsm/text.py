@@ -78,4 +78,17 @@ def _read(run: list[UserData]) -> str:
         return alphabets.from_septets(content, locking=head.locking_shift, single=head.single_shift)
     if run[0].alphabet is Alphabet.UCS2:
         return alphabets.from_ucs2(content)
-    return f"[{content.hex(' ')}]"
+    return _words(content)
+
+
+def _words(octets: bytes) -> str:
+    """Octets of data as the text that they are, or in hexadecimal if they are none."""
+    for encoding, least in (("utf-8", 0.0), ("latin-1", 0.75)):
+        try:
+            text = octets.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        shown = all(char.isprintable() or char in "\r\n\t" for char in text)
+        if shown and sum(map(str.isascii, text)) >= least * len(text):
+            return text
+    return f"[{octets.hex(' ')}]"

@@ -47,6 +47,20 @@ LESSONS = (
         " AND chosen.status = 'answered' AND trim(chosen.text) GLOB '[1-9]'",
     ),
     Lesson(
+        "talk", N_("Talk with the shop as customers do"),
+        N_("On the telephone ask: ban irc 90/90-14 brp – then write: 2 ya – and then: yang 80/90 1 "
+           "juga. The shop knows each time what you talk about."),
+        "SELECT 1 FROM messages AS asked JOIN messages AS ordered ON ordered.phone = asked.phone"
+        " AND ordered.id > asked.id JOIN messages AS changed ON changed.phone = asked.phone"
+        " AND changed.id > ordered.id AND changed.order_id = ordered.order_id"
+        " JOIN readings AS one ON one.message_id = ordered.id AND one.acted = 1"
+        " JOIN readings AS second ON second.message_id = changed.id AND second.acted = 1"
+        " WHERE asked.id > :message AND asked.direction = 'in'"
+        " AND asked.read_as IN ('price', 'stock', 'choices')"
+        " AND ordered.read_as IN ('order', 'confirm') AND changed.read_as = 'amend'"
+        " AND changed.status = 'answered'",
+    ),
+    Lesson(
         "confirm", N_("Confirm an order"),
         N_("Press {menu_orders} for the orders that wait, then {orders_confirm} on one of them."),
         "SELECT 1 FROM audit WHERE command = 'orders.confirm' AND id > :audit",

@@ -1,17 +1,20 @@
 """Changes of the open order: something more, less, instead, or not at all."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from crm_tui.errors import N_
 from crm_tui.reading import mentions as finding
 from crm_tui.reading import withdrawing
 from crm_tui.reading.index import Entry
-from crm_tui.reading.ordering import ranged
+from crm_tui.reading.ordering import SURE_ENOUGH, ranged
+from crm_tui.reading.pieces import Mention
 from crm_tui.reading.roles import Role
-from crm_tui.reading.turn import Turn, terms_of
+from crm_tui.reading.turn import Turn
 from crm_tui.reading.wishes import Kind, Line, Reading, Wish, human
 
 _ONLY = {"aja", "saja", "bae", "wae", "doang"}
+_REPLACES = {"ganti", "diganti", "gantiin"}
 
 
 class Change(Turn):
@@ -21,22 +24,32 @@ class Change(Turn):
         """A change of the open order; None where none is meant."""
         if not self.talk.order:
             return None
-        return self._removed() or self._swapped() or self._added() or self._set()
+        return self._removed() or self._swapped() or self._added() or self._set() or self._beside()
 
     def _removed(self) -> Reading | None:
         if not self.tagged.has("dialogue.remove"):
             return None
         spans = self.tagged.marks["dialogue.remove"]
+        if self._replaced(spans[-1][1]):
+            return None
         if not withdrawing.plainly(self.tagged, self.index, naming=True):
             return human(N_("takes back something, perhaps not all"))
         if self._withdrawn():
             return self.wish(Wish(Kind.CANCEL, evidence=self.text))
-        if self.sized() and not self._goes_on(spans):
+        called = any(withdrawing.called(self.tagged, at) for at in range(len(self.tagged.words)))
+        if (self.sized() or called) and not self._goes_on(spans):
             found = self.among([line.entry for line in self.talk.order])
             if found and all(mention.match.one and mention.quantity is None for mention in found):
                 return self.amend({self.one(mention): 0 for mention in found})
             return human(N_("takes back something, perhaps not all"))
         return None
+
+    def _replaced(self, end: int) -> bool:
+        """ "Ga jadi, ganti yang belakang": what is taken back has no name, what is had instead has."""
+        words = self.tagged.words
+        replaced = any(text in _REPLACES for text in self.tagged.texts[end:])
+        before = any(word.role in (Role.NAME, Role.NUMBER) for word in words[:end])
+        return replaced and not before and self.sized()
 
     def _withdrawn(self) -> bool:
         """ "Ga jadi deh", and nothing was asked meanwhile: the order is taken back."""
@@ -44,7 +57,11 @@ class Change(Turn):
         return not (
             talk.offered or talk.proposed or talk.quoted or self.asked.question
             or len(self.tagged.words) > 6 or len(self.tagged.marks["dialogue.remove"]) > 1
-            or any(word.role in (Role.NAME, Role.UNKNOWN, Role.NUMBER) for word in self.tagged.words)
+            or any(
+                word.role in (Role.NAME, Role.NUMBER)
+                or (word.role is Role.UNKNOWN and text not in self.lexicon.words["withdrawn_with"])
+                for word, text in zip(self.tagged.words, self.tagged.texts, strict=True)
+            )
         )  # fmt: skip
 
     def lessened(self) -> Reading | None:
@@ -76,24 +93,46 @@ class Change(Turn):
         if self.tagged.has("dialogue.add") or self.tagged.has("dialogue.also"):
             return None
         order = self.talk.order
-        known = self.among([line.entry for line in order])
+        known = self.chosen([line.entry for line in order])
         if known is not None and all(mention.quantity is not None for mention in known):
             return None
-        for line in reversed(order):
-            found = finding.find(
-                self.tagged, self.index, ordering=True, context=terms_of([line.entry], self.index)
-            )
-            if len(found) != 1 or not found[0].match.one or found[0].doubt:
-                continue
-            new = self.one(found[0])
-            related = (
-                self.index.words.heads[new.id][:1] == self.index.words.heads[line.entry.id][:1]
-            )
-            if new.id != line.entry.id and related:
-                if len(order) > 1 and line is not order[-1]:
-                    return human(N_("which line of the order is to be another one?"))
-                return self.amend({line.entry: 0, new: found[0].quantity or line.quantity or 1})
-        return None
+        ways = [(line, new) for line in order if (new := self._instead_of(line)) is not None]
+        if not ways:
+            return None
+        if self._counts():
+            return human(N_("not one of what was named"))
+        (line, (mention, sure)), *others = ways
+        if others or not sure:
+            return human(N_("which line of the order is to be another one?"))
+        return self.amend(
+            {line.entry: 0, self.one(mention): mention.quantity or line.quantity or 1}
+        )
+
+    def _counts(self) -> bool:
+        """ "Yang X jadi 2": the number of X is changed, which then should have been ordered."""
+        words = self.tagged.words
+        behind = {end for _, end in self.tagged.marks.get("dialogue.change", ())}
+        return not self.tagged.has("dialogue.swap") and any(
+            at < len(words) and words[at].role is Role.NUMBER for at in behind
+        )
+
+    def _instead_of(self, line: Line) -> tuple[Mention, bool] | None:
+        """What is named to be had instead of a line of the order, and whether that is certain."""
+        ordered = {one.entry.id for one in self.talk.order}
+        found = self.resolved([line.entry])
+        if found is not None and len(found.mentions) == 1 and found.mentions[0].match.one:
+            mention = found.mentions[0]
+            if mention.match.items[0] not in ordered:
+                return mention, found.sure and not mention.doubt
+        named = finding.find(self.tagged, self.index, ordering=True)
+        if len(named) != 1 or not named[0].match.one or named[0].doubt:
+            return None
+        heads = self.index.words.heads
+        new = named[0].match.items[0]
+        related = named[0].match.headed and heads[new][:1] == heads[line.entry.id][:1]
+        if new in ordered or not related:
+            return None
+        return named[0], self.accounted(named)
 
     def _added(self) -> Reading | None:
         marked = self.tagged.has("dialogue.add") or self.tagged.has("dialogue.also")
@@ -108,28 +147,87 @@ class Change(Turn):
                 entry = order[0].entry
                 return self.amend({entry: (order[0].quantity or 0) + numbers[0].value})
             return human(N_("more of which item?"))
-        context = terms_of([order[-1].entry], self.index)
-        found = finding.find(self.tagged, self.index, ordering=True, context=context)
-        if not found:
+        found = self._more()
+        if found is None:
             return None
-        if any(not mention.match.one for mention in found):
-            return None
-        doubt = any(mention.doubt for mention in found)
-        if doubt or all(mention.quantity is None and mention.match.headed for mention in found):
+        mentions, sure = found
+        if not self.accounted(mentions):
+            counted = self._left_over(mentions)
+            if counted is None:
+                return human(N_("numbers that belong to no item"))
+            mentions, sure = counted, False
+        quiet = all(m.quantity is None and m.match.headed for m in mentions)
+        if not sure or quiet or any(mention.doubt for mention in mentions):
             return self.propose(
-                [Line(self.one(mention), mention.quantity or 1) for mention in found]
+                [Line(self.one(mention), mention.quantity or 1) for mention in mentions]
             )
         having = {line.entry.id: line.quantity or 0 for line in order}
         wanted: dict[Entry, int] = {}
-        for mention in found:
+        for mention in mentions:
             entry = self.one(mention)
             quantity = mention.quantity
             if quantity is None and not mention.match.headed and entry.id not in having:
+                if len(order) > 1:
+                    return self.propose([Line(entry, 1)])
                 quantity = order[-1].quantity
             if not quantity or (entry.id in having and not self.tagged.has("dialogue.add")):
                 return None
             wanted[entry] = having.get(entry.id, 0) + quantity
         return self.amend(wanted)
+
+    def _more(self) -> tuple[Sequence[Mention], bool] | None:
+        """What is named to be had besides, and whether nothing about it is guessed; None if that is
+        not one item each."""
+        found = finding.find(self.tagged, self.index, ordering=True)
+        order = [line.entry for line in self.talk.order]
+        if not found or not found[0].match.headed:
+            short = self.resolved(order)
+            if short is not None and all(mention.match.one for mention in short.mentions):
+                return short.mentions, short.sure
+        elif not found[0].match.one:
+            # Of several such things, the one for what was ordered last.
+            found = [self.companion(found[0], order[-1]), *found[1:]]
+        if not found or any(not mention.match.one for mention in found):
+            return None
+        sure = all(
+            (mention.match.headed or mention.lean)
+            and not mention.match.contested
+            and mention.match.sure >= SURE_ENOUGH
+            for mention in found
+        )
+        return found, sure and not (self.which() and self._lone_name())
+
+    def _lone_name(self) -> bool:
+        """Whether one word alone names something: "yang rem", which is in many names."""
+        return sum(word.role is Role.NAME for word in self.tagged.words) == 1
+
+    def _left_over(self, mentions: Sequence[Mention]) -> Sequence[Mention] | None:
+        """One thing with the one number that stands beside it, though it may be no quantity."""
+        numbers = [word for word in self.tagged.words if word.role is Role.NUMBER]
+        if len(mentions) != 1 or mentions[0].quantity is not None or len(numbers) != 1:
+            return None
+        return [replace(mentions[0], quantity=numbers[0].value)] if numbers[0].value else None
+
+    def _beside(self) -> Reading | None:
+        """ "Kanannya 1", where the left one is ordered: that one as well."""
+        if (
+            not self.sized() or self.last_said() or ranged(self.tagged) or self.tagged.priced
+            or self.asked.order or self.asked.question or self.asked.price or self.asked.stock
+            or self.tagged.has("dialogue.swap", "dialogue.change", "dialogue.remove", "dialogue.less")
+        ):  # fmt: skip
+            return None
+        order = [line.entry for line in self.talk.order]
+        found = self.resolved(order)
+        if found is None or len(found.mentions) != 1:
+            return None
+        mention = found.mentions[0]
+        if not mention.match.one or not mention.quantity or self.one(mention) in order:
+            return None
+        if self.names_kind():
+            return None
+        if not found.sure or mention.doubt:
+            return self.propose([Line(self.one(mention), mention.quantity)])
+        return self.amend({self.one(mention): mention.quantity})
 
     def _set(self) -> Reading | None:
         """ "Jadi 3 aja", "packing head nya 2"."""
@@ -138,12 +236,14 @@ class Change(Turn):
         order = self.talk.order
         numbers = [word for word in self.tagged.words if word.role is Role.NUMBER]
         if self.sized():
-            found = self.among([line.entry for line in order])
+            found = self.chosen([line.entry for line in order])
             if not found or any(
                 not mention.match.one or mention.quantity is None or mention.doubt
                 for mention in found
             ):
                 return None
+            if not self.accounted(found):
+                return human(N_("numbers that belong to no item"))
             return self.amend({self.one(mention): mention.quantity or 0 for mention in found})
         if len(numbers) != 1 or numbers[0].label:
             return None

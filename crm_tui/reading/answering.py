@@ -41,14 +41,10 @@ class Answer(Turn):
         words = self.lexicon.words
         texts = self.tagged.texts
         said = [text for text in texts if text in words["yes"]]
-        rest = [
-            text
-            for text in texts
-            if text
-            not in words["yes"] | words["polite"] | words["honorifics"] | {"udah", "jadi", "pesan"}
-        ]
         if not said or self.tagged.asked:
             return None
+        quiet = words["yes"] | words["polite"] | words["honorifics"] | {"udah", "jadi", "pesan"}
+        rest = [text for text in texts if text not in quiet]
         asked = self.talk.proposed or self.talk.asked
         out = notifying.agreeable(self.talk)
         if not (words["want"] if out else frozenset()).issuperset(rest):
@@ -69,12 +65,18 @@ class Answer(Turn):
 
     def numbered(self) -> Reading | None:
         """Numbers of the list that was sent: "2", "no 2 aja 4 pcs", "no 1 3 no 2 2", "1 dan 3"."""
-        offered = self.talk.offered
+        talk = self.talk
+        offered = talk.offered
+        if not offered and len(talk.quoted) > 1 and self._ordinals():
+            # What was quoted one below the other has an order, too.
+            offered = talk.quoted
         if not offered or any(word.role in (Role.NAME, Role.UNKNOWN) for word in self.tagged.words):
             return None
         if self.tagged.has("conditions.cheap"):
             return self._cheap(offered)
-        chosen = self._chosen()
+        if self._tells_apart(offered) or self._about_how_many():
+            return None
+        chosen = self._chosen(len(offered))
         if chosen is None:
             return None
         if not chosen:
@@ -94,15 +96,51 @@ class Answer(Turn):
             return human(N_("two quantities to choose from"))
         return self._choose([Line(offered[place - 1], quantity) for place, quantity in chosen])
 
-    def _chosen(self) -> list[tuple[int, int | None]] | None:
-        """Places in the list with quantities; None: no number, or a quantity; empty: impossible."""
-        size = len(self.talk.offered)
-        for at, text in enumerate(self.tagged.texts):
-            if text in self.lexicon.ordinals:
-                place = self.lexicon.ordinals[text]
-                numbers = [word for word in self.tagged.words if word.role is Role.NUMBER]
-                quantity = numbers[0].value if len(numbers) == 1 and at else None
-                return [(place, quantity)] if place <= size else []
+    def _about_how_many(self) -> bool:
+        """Whether a number says how many more, less or in all, not which of the list: "tambah 2"."""
+        if any(word.label for word in self.tagged.words):
+            return False
+        changed = self.tagged.has("dialogue.change") and self.talk.quantity is not None
+        return changed or self.tagged.has("dialogue.add", "dialogue.less")
+
+    def _tells_apart(self, offered: Sequence[Entry]) -> bool:
+        """Whether a word that mostly says nothing names some of the list: "L 2"."""
+        words = self.index.words
+        for word in self.tagged.words:
+            if word.role is Role.MAYBE:
+                having = set().union(*map(words.items, words.senses(word.key)))
+                if 0 < sum(entry.id in having for entry in offered) < len(offered):
+                    return True
+        return False
+
+    def _ordinals(self) -> list[int]:
+        """The places that "yang pertama", "yang kedua" name."""
+        ordinals = self.lexicon.ordinals
+        return [ordinals[text] for text in self.tagged.texts if text in ordinals]
+
+    def _in_order(self, size: int) -> list[tuple[int, int | None]]:
+        """ "Yang pertama 2 yang kedua 1": each place with the number behind it, or each with the one
+        before it; empty if the numbers do not go with the places."""
+        places = self._ordinals()
+        numbers = [word for word in self.tagged.words if word.role is Role.NUMBER]
+        if max(places) > size or len(set(places)) < len(places):
+            return []
+        if not numbers:
+            return [(place, None) for place in places]
+        kinds = "".join(
+            "o" if text in self.lexicon.ordinals else "n"
+            for text, word in zip(self.tagged.texts, self.tagged.words, strict=True)
+            if text in self.lexicon.ordinals or word.role is Role.NUMBER
+        )
+        if kinds not in ("on" * len(places), "no" * len(places)):
+            return []
+        return [(place, word.value) for place, word in zip(places, numbers, strict=True)]
+
+    def _chosen(self, size: int) -> list[tuple[int, int | None]] | None:
+        """Places in a list of `size` with quantities; None: no number, or a quantity; empty:
+        impossible."""
+        if self._ordinals():
+            return self._in_order(size)
         if self.tagged.has("dialogue.all") and not any(
             word.role is Role.NUMBER for word in self.tagged.words
         ):
@@ -112,7 +150,7 @@ class Answer(Turn):
         if not numbers:
             return None
         if any(word.label for word in numbers):
-            return self._labelled(numbers)
+            return self._labelled(numbers, size)
         if len(numbers) == 1:
             if numbers[0].unit or not numbers[0].token.digits:
                 return None
@@ -127,11 +165,11 @@ class Answer(Turn):
             )
         return []
 
-    def _labelled(self, numbers: Sequence[Word]) -> list[tuple[int, int | None]]:
+    def _labelled(self, numbers: Sequence[Word], size: int) -> list[tuple[int, int | None]]:
         chosen: list[tuple[int, int | None]] = []
         for word in numbers:
             if word.label:
-                if not 1 <= word.value <= len(self.talk.offered):
+                if not 1 <= word.value <= size:
                     return []
                 chosen.append((word.value, None))
             elif chosen and chosen[-1][1] is None:
@@ -177,7 +215,7 @@ class Answer(Turn):
         """Words that choose from the list, or from what was quoted: "yang depan 2", "os 25"."""
         talk = self.talk
         entries = talk.offered or talk.quoted
-        found = self.among(entries)
+        found = self.chosen(entries)
         if found is None or self._elsewhere(found):
             return None
         bad = trouble(self.tagged, found)
@@ -231,7 +269,8 @@ class Answer(Turn):
         talk = self.talk
         words = self.tagged.words
         numbers = [word for word in words if word.role is Role.NUMBER]
-        if any(word.role in (Role.NAME, Role.UNKNOWN) for word in words) or len(numbers) != 1:
+        named = (Role.NAME, Role.UNKNOWN, Role.EACH)
+        if any(word.role in named for word in words) or len(numbers) != 1:
             return None
         number = numbers[0]
         if number.year:

@@ -11,6 +11,7 @@ FAR = 0.79
 
 VOWELS = str.maketrans("", "", "aeiou")
 _SOUNDS = (
+    ("que", "k"),
     ("ck", "k"), ("ph", "f"), ("th", "t"), ("sh", "s"), ("sy", "s"), ("ch", "c"), ("kh", "k"),
     ("x", "ks"), ("q", "k"), ("c", "k"), ("v", "f"), ("z", "s"), ("y", "i"), ("j", "i"),
     ("ea", "i"), ("ee", "i"), ("oo", "u"), ("ou", "u"), ("w", "u"), ("h", ""),
@@ -27,7 +28,11 @@ def sound(word: str) -> str:
 
 def shortens(short: str, word: str) -> bool:
     """Whether `short` is an abbreviation of `word`: its consonants in order, the first and last."""
-    if len(short) >= len(word) or short[0] != word[0] or any(char in "aeiou" for char in short):
+    if (
+        len(short) >= len(word)
+        or short[0] != word[0]
+        or any(char in "aeiou" for char in short[len(short) > 2 :])
+    ):
         return False
     rest = iter(word)
     if not all(char in rest for char in short):

@@ -19,11 +19,23 @@ class Asked:
 
 def cues(tagged: Tagged, index: ItemIndex) -> Asked:
     """What is wanted, by the words for it."""
+    known = tagged.found.get("cues")
+    if not isinstance(known, Asked):
+        known = tagged.found["cues"] = _cues(tagged, index)
+    return known
+
+
+def _cues(tagged: Tagged, index: ItemIndex) -> Asked:
     words = index.lexicon.words
+    agreed = {
+        at
+        for start, end in tagged.marks.get("conditions.list_price", ())
+        for at in range(start, end)
+    }
     said = {
         text
-        for text, word in zip(tagged.texts, tagged.words, strict=True)
-        if word.role in (Role.CUE, Role.STILL, Role.MAYBE)
+        for at, (text, word) in enumerate(zip(tagged.texts, tagged.words, strict=True))
+        if word.role in (Role.CUE, Role.STILL, Role.MAYBE) and at not in agreed
     }
     settled = {
         at

@@ -7,16 +7,16 @@ what names no item, the conversation, and the items.
 from dataclasses import replace
 
 from crm_tui.errors import N_
-from crm_tui.reading import cues, intents, notifying, requests, vetoes, visiting
+from crm_tui.reading import around, cues, intents, notifying, requests, vetoes, visiting
 from crm_tui.reading.amending import Change
-from crm_tui.reading.answering import Answer
+from crm_tui.reading.following import Following
 from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.roles import Role, Tagged
 from crm_tui.reading.tagging import tag
-from crm_tui.reading.turn import terms_of
 from crm_tui.reading.wishes import Conversation, Kind, Reading, Wish, human
 
 _SURE = 0.9
+_DEEDS = ("add", "change", "swap", "less")
 MOST_WORDS = 80
 """A longer SMS is read by people."""
 
@@ -103,12 +103,14 @@ def _veto(tagged: Tagged, index: ItemIndex, groups: tuple[str, ...]) -> Reading 
 
 
 def _items(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Reading | None:
-    turn = Answer(tagged, text, index, talk)
+    tagged = _spoken(tagged, talk)
+    turn = Following(tagged, text, index, talk)
     change = Change(tagged, text, index, talk)
-    closing = turn.closing()
+    closing = turn.closing() or turn.status()
     if closing is not None:
         return closing
-    tagged = _cancelled_before(tagged, talk)
+    if not talk.order:
+        tagged = around.without_withdrawn(tagged)
     settled = cues.out(tagged) is not None
     found = (
         change.lessened()
@@ -119,15 +121,37 @@ def _items(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> R
         or turn.yes()
         or turn.numbered()
         or turn.picked()
+        or turn.plural()
         or turn.counted()
+        or turn.one_and_more()
         or turn.quoted_price()
+        or turn.contrasted()
     )
     if found is not None:
         return found
-    said = talk.quoted or talk.offered or tuple(line.entry for line in talk.proposed)
-    context = terms_of(said, index) if _leans(tagged, index) else ()
-    reading = requests.read(tagged, text, index, context)
+    refine = turn.refined if _leans(tagged, index) else None
+    reading = requests.read(tagged, text, index, refine)
+    if around.message_for_somebody(text) and not (reading and reading.outcome is Kind.ORDER):
+        return human(N_("a message for somebody, perhaps"))
     return None if reading is None else turn.instead(reading)
+
+
+def _spoken(tagged: Tagged, talk: Conversation) -> Tagged:
+    """In a talk, "tambah" and "ganti" say what is to be done with what was named, also where an item
+    has that word in its name."""
+    if not (talk.order or talk.offered or talk.proposed or talk.quoted):
+        return tagged
+    inside = {
+        at
+        for name in _DEEDS
+        for begin, end in tagged.marks.get(f"dialogue.{name}", ())
+        for at in range(begin, end)
+    }
+    words = tuple(
+        replace(word, role=Role.STILL) if at in inside and word.role is Role.NAME else word
+        for at, word in enumerate(tagged.words)
+    )
+    return replace(tagged, words=words)
 
 
 def _happened(tagged: Tagged, index: ItemIndex) -> Reading | None:
@@ -145,7 +169,8 @@ def _doubtful(tagged: Tagged, index: ItemIndex, talk: Conversation) -> tuple[str
     conditions = len(tagged.marks.get("conditions.condition", ()))
     later = len(tagged.marks.get("veto.later", ()))
     numbers = any(word.role is Role.NUMBER and word.unit for word in tagged.words)
-    if (short or (asking and not numbers)) and later <= conditions:
+    asking = asking and (not numbers or around.asks_first(tagged, index))
+    if (short or asking) and later <= conditions:
         return tuple(name for name in vetoes.DOUBTFUL if name != "later")
     return vetoes.DOUBTFUL
 
@@ -153,17 +178,6 @@ def _doubtful(tagged: Tagged, index: ItemIndex, talk: Conversation) -> tuple[str
 def _leans(tagged: Tagged, index: ItemIndex) -> bool:
     """Whether a text may go on from what was named before it: it is short."""
     return sum(word.role is Role.NAME for word in tagged.words) <= 3
-
-
-def _cancelled_before(tagged: Tagged, talk: Conversation) -> Tagged:
-    """ "Batal. pesan X 2" of somebody without an open order: only the order counts."""
-    if talk.order or not tagged.texts or len(tagged.texts) < 3:
-        return tagged
-    cancel = tagged.texts[0] in ("batal", "cancel") and tagged.words[1].token.pause == 2
-    if not cancel:
-        return tagged
-    marks = {name: [span for span in spans if span[0] > 0] for name, spans in tagged.marks.items()}
-    return replace(tagged, marks=marks)
 
 
 def _catalogue(tagged: Tagged, text: str, index: ItemIndex) -> Reading | None:

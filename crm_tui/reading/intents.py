@@ -16,6 +16,17 @@ def subscription(tagged: Tagged, text: str, index: ItemIndex) -> Reading | None:
         return wish(Kind.STOP, text)
     if tagged.has("intents.promo") and tagged.has("veto.negation"):
         return wish(Kind.STOP, text) if "sms" in tagged.texts else human(N_("a negation"))
+    about = tagged.has("intents.promo") and not tagged.has("veto.negation")
+    if about and not named_by_catalogue(tagged, index):
+        words = index.lexicon.words
+        halted = not words["halt"].isdisjoint(tagged.texts)
+        active = not words["activate"].isdisjoint(tagged.texts)
+        if halted and active:
+            return human(N_("a negation"))
+        if halted:
+            return wish(Kind.STOP, text)
+        if active and tagged.has("intents.again"):
+            return wish(Kind.START, text)
     if tagged.has("intents.start") and not covered(tagged, "intents.start", index):
         return wish(Kind.START, text)
     return None
@@ -55,6 +66,11 @@ def wish(kind: Kind, text: str, number: int | None = None) -> Reading:
 def named(tagged: Tagged) -> bool:
     """Whether a word names an item, or is unknown."""
     return any(word.role in (Role.NAME, Role.UNKNOWN) for word in tagged.words)
+
+
+def named_by_catalogue(tagged: Tagged, index: ItemIndex) -> bool:
+    """Whether a word stands for an item of the catalogue."""
+    return any(word.role is Role.NAME and index.words.has(word.key) for word in tagged.words)
 
 
 def covered(tagged: Tagged, name: str, index: ItemIndex) -> bool:

@@ -11,7 +11,12 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from crm_tui.reading import stems
+
 Phrase = tuple[str, ...]
+_STEM = 3
+_NO_TALK = ("things", "makers", "named", "side")
+"""Groups of words that stand for things, not for what is said of them."""
 
 
 class Phrases:
@@ -42,7 +47,9 @@ class Phrases:
 @dataclass(frozen=True)
 class Lexicon:
     """Words by meaning. `canon`: the name of all ways to write a word; `concepts`: the name of what
-    a phrase of such names says; `numbers`: values; `units`: kinds of units; `measures`: sizes."""
+    a phrase of such names says; `numbers`: values; `units`: kinds of units; `measures`: sizes;
+    `wider`: what a word may be said for besides;
+    `known`, `heard`: the words of talk by themselves and by their sounds (`stems`)."""
 
     canon: Mapping[str, str]
     concepts: Mapping[Phrase, str]
@@ -54,6 +61,9 @@ class Lexicon:
     opposites: Mapping[str, str]
     words: Mapping[str, frozenset[str]]
     phrases: Phrases
+    wider: Mapping[str, tuple[str, ...]]
+    known: Mapping[str, str]
+    heard: Mapping[str, str]
 
     def name(self, word: str) -> str:
         """The one name of `word`, itself if it has no other."""
@@ -141,10 +151,23 @@ def _build(data: Mapping[str, Any]) -> Lexicon:
         }
         | {text for text in numbers["each"] if " " not in text}
     )
+    written = [phrase.split() for row in same["phrases"] for phrase in row.split("|")]
+    words["named"] = frozenset(canon) | words["things"] | words["makers"]
+    words["named"] |= {word for phrase in written for word in phrase}
+    words["adding"] = frozenset(data["dialogue"]["add"])
+    words["open"] = words["grades"] | words["plain"] | words["vague"]
+    words["verbs"] = (
+        words["cue"] | words["want"] | {text for text in words["talking"] if len(text) > _STEM}
+        | frozenset(("nanya", "bantu", "siap"))
+    )  # fmt: skip
+    known, heard = stems.forms(
+        text for name, group in words.items() if name not in _NO_TALK for text in group
+    )
     return Lexicon(
         canon, concepts, _numbered(numbers["words"]), _numbered(numbers["dozens"]),
         _numbered(numbers["ordinals"]), _named(data["units"]), _named(data["measures"]),
         {one: other for a, b in pairs for one, other in ((a, b), (b, a))}, words, Phrases(groups),
+        {row.split()[0]: tuple(row.split()[1:]) for row in data["wider"]["rows"]}, known, heard,
     )  # fmt: skip
 
 

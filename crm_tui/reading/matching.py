@@ -2,13 +2,15 @@
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from crm_tui.reading.channel import EXACT
+from crm_tui.reading.channel import EXACT, FAR
 from crm_tui.reading.vocabulary import Vocabulary
 
 _ALIKE = 0.03
 """Weights that differ by less say nothing about which item is meant."""
+_A_SIZE = 0.07
+"""Nor does it whether a size stands alone or with more of it: 6301 may be 6301ZZ."""
 _MOSTLY = 0.6
 """Of so many items with one word, another word says nothing new."""
 _MOST = 120
@@ -84,16 +86,18 @@ def match(terms: Sequence[Term], vocabulary: Vocabulary) -> Match:
         others, still = _having(needed[1:], vocabulary)
         if others and not still:
             among, missing = others, needed[:1]
-    missing = [term for term in missing if not _implied(term, needed, missing, vocabulary)]
+    implied = [term for term in missing if _implied(term, needed, missing, vocabulary)]
+    missing = [term for term in missing if term not in implied]
     if missing or not among:
         return Match(tuple(sorted(among)[:_MOST]), tuple(missing))
     for term in terms:
         if term.soft:
             fewer = term.having(vocabulary, among)
             among = fewer or among
-    return _ranked(
+    found = _ranked(
         among, needed, [term for term in terms if term.soft and not term.carried], vocabulary
     )
+    return replace(found, sure=min(found.sure, FAR)) if implied else found
 
 
 def _having(terms: Sequence[Term], vocabulary: Vocabulary) -> tuple[set[int], list[Term]]:
@@ -116,13 +120,16 @@ def _implied(
     if not own or vocabulary.lexicon.name(term.key) in vocabulary.lexicon.canon:
         # Sides, sizes and kinds are said because they differ.
         return False
+    if not term.key.isalpha() or not any(map(vocabulary.applies, term.senses)):
+        return False
     for other in terms:
         if (
             other not in missing
             and vocabulary.lexicon.name(other.key) not in vocabulary.lexicon.canon
         ):
             theirs = other.having(vocabulary, None)
-            if 1 < len(theirs) < vocabulary.size / 4 and len(own & theirs) >= len(theirs) * _MOSTLY:
+            narrower = 1 < len(theirs) < min(vocabulary.size / 4, len(own))
+            if narrower and len(own & theirs) >= len(theirs) * _MOSTLY:
                 return True
     return False
 
@@ -137,7 +144,10 @@ def _ranked(
     fitting = [
         item
         for item in among
-        if all(mine >= most - _ALIKE for mine, most in zip(fits[item], best, strict=True))
+        if all(
+            mine >= most - (_A_SIZE if term.key.isdecimal() and len(term.key) > 2 else _ALIKE)
+            for term, mine, most in zip(terms, fits[item], best, strict=True)
+        )
     ]
     among = set(fitting) or among
     headed = {item for item in among if _headed(item, [*terms, *soft], vocabulary)}

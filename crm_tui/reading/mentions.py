@@ -6,16 +6,19 @@ bound), and the one that names items best is kept; where another one is as good,
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import product
+from itertools import pairwise, product
 
 from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.matching import Match, Term, match
 from crm_tui.reading.pieces import Mention, Pieces, rate
 from crm_tui.reading.roles import Role, Tagged, Word
+from crm_tui.reading.shapes import named, shape, year
 
 _MOST_NUMBERS = 6
 _MOST_WORDS = 60
 _MOST_STEPS = 80
+_MOST_LOOKED = 40
+_MOST_COUNTED = 30
 """So many pieces of a text are matched; a longer way to understand it is none."""
 
 
@@ -55,7 +58,7 @@ def find(
         for mention in mentions:
             if mention.match.items and not mention.match.missing:
                 before = _merged(mention.terms, before) if mention.lean else mention.terms
-    result = finder.completed(result)
+    result = finder.completed(named(result))
     return finder.shared(result)
 
 
@@ -117,7 +120,7 @@ class _Finder:
                 if best is None or score > best[0]:
                     best = score, made
         if best is None or best[0][0] == 0:
-            run_on = self._run_on(useful)
+            run_on = self._run_on(useful) or self._sizes(useful)
             if run_on:
                 return run_on
         if best is None:
@@ -154,6 +157,10 @@ class _Finder:
             first = self._piece(words, (0, cut), ways, ())
             if first is None or not first.match.headed or first.match.missing:
                 continue
+            both = self._piece(words, (0, cut + 1), ways, ())
+            if cut == 1 and both is not None and both.match.headed and not both.match.missing:
+                # Two words of one kind of thing: a seed of a kenari is no seed and a kenari.
+                continue
             rest = words[cut:]
             again = {at - cut: way for at, way in ways.items() if at >= cut}
             last = self._piece(rest, (0, len(rest)), again, ())
@@ -162,6 +169,25 @@ class _Finder:
             more = self._run_on(rest, depth + 1)
             if more:
                 return [first, *more]
+        return []
+
+    def _sizes(self, words: Sequence[Word]) -> list[Mention]:
+        """One item in two sizes without anything between them: "kenari 8/9-14 9/9-14"."""
+        if any(word.role is Role.NUMBER and word.unit for word in words):
+            return []
+        ways = {at: "a" for at, word in enumerate(words) if word.role is Role.NUMBER}
+        for cut in range(len(words) - 1, 0, -1):
+            shapes = {shape(word.key) for word in words[:cut]} - {""}
+            if len(words[cut].key) < 2 or shape(words[cut].key) not in shapes:
+                continue
+            first = self._piece(words, (0, cut), ways, ())
+            if first is None or not first.match.headed or first.match.missing:
+                continue
+            rest = words[cut:]
+            again = {at - cut: way for at, way in ways.items() if at >= cut}
+            last = self._piece(rest, (0, len(rest)), again, first.terms)
+            if last is not None and last.match.one and last.match.items != first.match.items:
+                return [replace(one, doubt=one.doubt or self.ordering) for one in (first, last)]
         return []
 
     def _ways(self, words: Sequence[Word]) -> Iterator[dict[int, str]]:
@@ -178,8 +204,20 @@ class _Finder:
         names = bool(self.vocabulary.senses(word.key)) or self.pieces.joins(words, at)
         if word.year:
             return "a"
+        if not word.unit and not word.label and len(word.key) > 2 and self._follows(words, at):
+            # Behind a name, so many digits say which: a model, a maker's number.
+            if names and len(word.key) > 3:
+                return "a"
+            if not names and (not self.ordering or (len(word.key) > 3 and at + 1 < len(words))):
+                return "a" if self._numbered(words[at - 1], len(word.key)) else "i"
+        if self.each is not None and names and not word.unit:
+            return "a"
+        if word.purpose and not word.unit and self._ends(words, at):
+            return "aq" if names else "q"
         if word.purpose and not word.unit:
             return "ai" if names else "i"
+        if not word.unit and self._expected(words, at):
+            return "a"
         if word.unit in ("meter", "liter", "kilogram"):
             return "aq" if not word.key.isdecimal() else "q"
         if word.unit:
@@ -188,12 +226,53 @@ class _Finder:
             bare = following.role is Role.NUMBER and not following.unit and following is not word
             return "aq" if names and bare else "q"
         if word.label:
-            return "a" if names else "i"
+            which = not self.ordering and len(word.key) > 2
+            return "a" if names or which else "i"
         if not self.ordering:
             return "ai" if names else "i"
         if not names:
             return "q"
         return "aq"
+
+    def _expected(self, words: Sequence[Word], at: int) -> bool:
+        """Whether the word before is never without a number: the shop has dot3, so 4 is no count
+        in "dot 4"."""
+        if not self._follows(words, at) or not words[at - 1].key.isalpha():
+            return False
+        key = words[at - 1].key
+        senses = [sense for sense in self.vocabulary.senses(key) if sense[:5] != "code:"]
+        return bool(senses) and all(
+            sense.startswith(key) and sense[len(key) :].isdecimal() for sense in senses
+        )
+
+    def _ends(self, words: Sequence[Word], at: int) -> bool:
+        """Whether a small number behind what it is for is the only one: buat kenari 1."""
+        others = sum(word.role is Role.NUMBER for word in words)
+        last = at == len(words) - 1 and others == 1
+        return (
+            self.ordering and last and words[at].value < _MOST_COUNTED and self._follows(words, at)
+        )
+
+    def _follows(self, words: Sequence[Word], at: int) -> bool:
+        """Whether a number stands right behind a name."""
+        if at == 0 or words[at].token.pause:
+            return False
+        before = words[at - 1]
+        near = self.places[id(words[at])] - self.places[id(before)] == 1
+        return near and before.role is Role.NAME
+
+    def _numbered(self, word: Word, digits: int) -> bool:
+        """Whether the items with a word differ by the numbers behind it; of a model that the
+        catalogue names without any, a number says no more than the shop needs to know."""
+        found = self.vocabulary.senses(word.key)
+        if not any(map(self.vocabulary.applies, found)):
+            return True
+        return any(
+            two.isdecimal() and len(two) == digits and not year(two) and one in found
+            for sense in found
+            for item in sorted(self.vocabulary.items(sense))[:_MOST_LOOKED]
+            for one, two in pairwise(self.vocabulary.words[item])
+        )
 
     def _parts(
         self, words: Sequence[Word], ways: dict[int, str]

@@ -73,6 +73,8 @@ def hide(draft: Draft) -> None:
                 and (not draft.vocabulary.has(text) or text in ("jl", "jln"))
             )
             or (text in ("kirim", "antar", "anter", "kirimkan", "antarkan") and following == "ke")
+            or (text in ("atas", "ats") and following in ("nama", "namo", "nma", "nm"))
+            or (text == "blok" and len(following) == 1)
             or (
                 text == "dari"
                 and following
@@ -84,7 +86,20 @@ def hide(draft: Draft) -> None:
 
 def _price(draft: Draft, at: int) -> None:
     draft.priced = True
+    draft.prices.append(_rupiah(draft, at))
     draft.set(at, Role.STILL)
+
+
+def _rupiah(draft: Draft, at: int) -> int:
+    """What a price says in rupiah: 45rb, 45 ribu, 45.000."""
+    text = draft.found[at].text.removeprefix("rp")
+    following = draft.texts[at + 1] if at + 1 < len(draft.texts) else ""
+    digits = re.match(r"[\d.]+", text)
+    value = int(digits[0].replace(".", "") or 0) if digits else 0
+    unit = re.sub(r"[\d.,]", "", text) or following
+    if unit in ("jt", "juta"):
+        return value * 1_000_000
+    return value * 1000 if unit in _THOUSANDS | {"k"} and unit != "rupiah" else value
 
 
 def _still(draft: Draft, at: int, most: int, fits: object) -> None:
@@ -106,8 +121,16 @@ def _address(draft: Draft, at: int) -> None:
         token = draft.found[place]
         if place > begin and (token.pause or draft.texts[place] in ends):
             break
+        if place > begin and draft.found[place - 1].digits and _begins(draft, place):
+            break
         if draft.roles[place] is None:
             draft.set(place, Role.STILL)
+
+
+def _begins(draft: Draft, at: int) -> bool:
+    """Whether an item's name begins behind a house number: "no 45 kenari kecil"."""
+    name = draft.lexicon.name(draft.texts[at])
+    return name in draft.vocabulary.kinds and at + 1 < len(draft.found)
 
 
 def sign(draft: Draft, words: Sequence[Word]) -> list[Word]:
@@ -118,7 +141,8 @@ def sign(draft: Draft, words: Sequence[Word]) -> list[Word]:
         if after and word.role in (Role.UNKNOWN, Role.NAME) and not draft.vocabulary.has(word.key):
             best = max(draft.vocabulary.senses(word.key).values(), default=0.0)
             following = words[at + 1] if at + 1 < len(words) else word
-            names = following.role is Role.NAME and not following.token.pause
+            goes_on = following.role in (Role.NAME, Role.MAYBE, Role.NUMBER, Role.UNKNOWN)
+            names = goes_on and not following.token.pause
             if best < 0.9 and not (names and following is not word):
                 word = replace(word, role=Role.STILL)
         introduced = word.role is Role.UNKNOWN and at > 0 and _introduced(draft, words, result, at)

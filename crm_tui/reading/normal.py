@@ -81,7 +81,14 @@ def tokens(text: str) -> list[Token]:
             pause = 2
         elif word in _PAUSES:
             behind = match.end() == len(small) or not small[match.end()].isalnum()
-            if word in ".)" and found and found[-1].digits and (word == ")" or behind):
+            opened = word == ")" and found and small[: match.start()].endswith(f"({found[-1].text}")
+            if (
+                word in ".)"
+                and found
+                and found[-1].digits
+                and (word == ")" or behind)
+                and not opened
+            ):
                 found[-1] = _with(found[-1], listed=small[found[-1].end : match.end()] == word)
             pause = max(pause, _PAUSES[word])
         elif word == "-":

@@ -7,6 +7,8 @@ from crm_tui.reading.roles import Draft, Role, Word
 
 CONTAINERS = {"bottle", "canister", "can", "jerrycan", "pail", "drum", "cylinder", "roll"}
 """Units that also tell the sizes of one thing apart: oli, yang drum."""
+_LENGTHS = ("in", "mm", "cm")
+"""Sizes that catalogues give without them, too: KENARI 24."""
 _GLUED = re.compile(r"x?(\d{1,6})x?([a-z]*)")
 _WHICH = ("yang", "yg", "yng", "nu", "sing")
 """Before a number they choose: yang 22."""
@@ -26,6 +28,9 @@ def take(draft: Draft, at: int) -> int:
         merged = f"{value if token.text.isalpha() else token.key}{measure}"
         if draft.vocabulary.senses(merged) or following not in draft.lexicon.units:
             kind = draft.lexicon.units.get(following, "")
+            bare = measure in _LENGTHS and len(token.key) > 1
+            if bare and not draft.vocabulary.senses(merged) and draft.vocabulary.senses(token.key):
+                merged = token.key
             word = Word(token, Role.NUMBER if kind else Role.NAME, merged, value, kind)
             draft.roles[at] = replace(word, end=draft.found[end].end)
             draft.fill(at + 1, end + 1)
@@ -63,6 +68,8 @@ def _value(draft: Draft, at: int) -> tuple[int | None, int, str]:
         return lexicon.dozens[following] // 2, at + 2, ""
     if text in ("sepasang", "spasang"):
         return 1, at + 1, "pair"
+    if text[:2] == "se" and text[2:] in lexicon.units and text not in lexicon.numbers:
+        return 1, at + 1, lexicon.units[text[2:]]
     if text in lexicon.dozens:
         return lexicon.dozens[text], at + 1, ""
     value: int | None = None

@@ -1,6 +1,7 @@
 """Orders in a free text: whether they are certain, and what is to be had instead of what is out."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from crm_tui.errors import N_
 from crm_tui.reading import mentions as finding
@@ -12,7 +13,7 @@ from crm_tui.reading.roles import Role, Tagged
 from crm_tui.reading.wishes import Kind, Line, Reading, Wish, human
 
 MOST_QUANTITY = 10**12
-_SURE_ENOUGH = 0.8
+SURE_ENOUGH = 0.8
 """An order rests on no word that is less certain; below, it is proposed."""
 
 
@@ -25,10 +26,10 @@ def place(
     asking = asked.question and not (available and not tagged.words[-1].token.asked)
     certain = all(line.quantity is not None for line in lines) and not asking
     certain = certain and not any(
-        mention.doubt or mention.match.contested or mention.match.sure < _SURE_ENOUGH
+        mention.doubt or mention.match.contested or mention.match.sure < SURE_ENOUGH
         for mention in found
     )
-    certain = certain and not asked.price and not _stray(tagged, found)
+    certain = certain and not tagged.priced and not asked.price and not _stray(tagged, found, index)
     if not (asked.order or asked.want):
         certain = certain and all(mention.match.headed or mention.lean for mention in found)
     if asked.stock and not available:
@@ -41,11 +42,16 @@ def place(
     return reading([wish], found, index)
 
 
-def trouble(tagged: Tagged, found: Sequence[Mention]) -> Reading | None:
-    """What keeps an order from being read by a program, if anything."""
+def trouble(
+    tagged: Tagged, found: Sequence[Mention], index: ItemIndex | None = None
+) -> Reading | None:
+    """What keeps an order from being read by a program, if anything.
+
+    `index`: with it, a price that is the list's own is no trouble.
+    """
     if tagged.negative:
         return human(N_("a number below 0"))
-    if tagged.priced:
+    if tagged.priced and not (index and listed(tagged, found, index)):
         return human(N_("about the price"))
     if any(mention.quantity == 0 for mention in found):
         return human(N_("a quantity of 0"))
@@ -54,6 +60,17 @@ def trouble(tagged: Tagged, found: Sequence[Mention]) -> Reading | None:
     if ranged(tagged):
         return human(N_("two quantities to choose from"))
     return None
+
+
+def listed(tagged: Tagged, found: Sequence[Mention], index: ItemIndex) -> bool:
+    """Whether all prices that the writer names are those of the shop, for one or for all."""
+    own: set[int] = set()
+    for mention in found:
+        for item in mention.match.items:
+            price = index.entry(item).price
+            if price is not None:
+                own |= {price, price * (mention.quantity or 1)}
+    return bool(tagged.prices) and own.issuperset(tagged.prices)
 
 
 def ranged(tagged: Tagged) -> bool:
@@ -92,7 +109,7 @@ def summed(pairs: Iterable[tuple[Entry, int | None]]) -> tuple[Line, ...]:
     return tuple(sums.values())
 
 
-def _stray(tagged: Tagged, found: Sequence[Mention]) -> bool:
+def _stray(tagged: Tagged, found: Sequence[Mention], index: ItemIndex) -> bool:
     """Whether unknown words stand in a clause that names an item, or a number is left over."""
     parts = finding.clauses(tagged)
     within = {mention.clause for mention in found}
@@ -105,14 +122,17 @@ def _stray(tagged: Tagged, found: Sequence[Mention]) -> bool:
         if any(near.role is Role.EACH for near in tagged.words[max(0, at - 2) : at + 3])
     }
     return any(
-        word.role is Role.UNKNOWN and not word.purpose and place[id(word)] not in used
+        word.role is Role.UNKNOWN
+        and not (word.purpose or word.key in index.lexicon.words["makers"])
+        and place[id(word)] not in used
         for number in within
         for word in parts[number]
     ) or any(
         word.role is Role.NUMBER
-        and not (word.year or word.label or word.purpose)
+        and not ((word.year and number in within) or word.label or word.purpose)
         and id(word) not in counted
-        for word in tagged.words
+        for number, part in enumerate(parts)
+        for word in part
     )
 
 
@@ -133,6 +153,9 @@ def instead(tagged: Tagged, text: str, index: ItemIndex, found: Sequence[Mention
     after = [mention for mention, begin in zip(found, begins, strict=True) if begin > border]
     if not before or not after or not all(mention.match.one for mention in (*before, *after)):
         return human(N_("one thing instead of another"))
+    if len(after) == 1 and len(before) == 1 and after[0].quantity is None:
+        # So many were wanted of the first.
+        after = [replace(after[0], quantity=before[0].quantity)]
     if any(mention.doubt or mention.quantity is None for mention in after):
         return human(N_("one thing instead of another"))
     first = summed((index.entry(mention.match.items[0]), mention.quantity) for mention in before)

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from crm_tui.reading.channel import BEGINNING, CONCEPT, EXACT, SOUND
+from crm_tui.reading.channel import BEGINNING, CODE, CONCEPT, EXACT, SHORT, SOUND
 from crm_tui.reading.index import Entry, ItemIndex
 from crm_tui.reading.matching import Match, Term, match
 from crm_tui.reading.numbers import CONTAINERS
 from crm_tui.reading.roles import Role, Tagged, Word
+from crm_tui.reading.unknown import Beside, guessed, without_weak
 from crm_tui.reading.vocabulary import Vocabulary
 
 
@@ -28,6 +29,8 @@ class Mention:
     clause: int = 0
     lean: bool = False
     """It names no kind of thing; what was named before was taken with it."""
+    ask: bool = False
+    """A word beside it may say that another thing is meant."""
 
     def entries(self, index: ItemIndex) -> list[Entry]:
         """The items, best first."""
@@ -68,6 +71,13 @@ class Pieces:
         terms = self.terms(named)
         if self.lone and all(term.soft for term in terms):
             terms = [replace(term, soft=False) for term in terms if term.senses]
+        if (
+            before
+            and terms
+            and all(term.soft and word.year for term, word in zip(terms, named, strict=False))
+        ):
+            # Nothing but a number like a year: another size of what was named before.
+            terms = [replace(term, soft=False) for term in terms]
         if not any(not term.soft for term in terms):
             return None
         if (
@@ -84,7 +94,7 @@ class Pieces:
             not self.lone
             and all(weak)
             and not any(
-                word[:5] == "code:" or weight > BEGINNING
+                word[:5] == "code:" or weight > (BEGINNING if len(term.key) > 2 else SHORT)
                 for term in terms
                 for word, weight in term.senses.items()
                 if not term.soft
@@ -100,6 +110,7 @@ class Pieces:
                 fewer.items
                 and not fewer.missing
                 and (found.missing or len(fewer.items) < len(found.items) or not found.headed)
+                and (found.headed or self._kindred(fewer, before))
             ):
                 counted_doubt = found.headed and len(fewer.items) == 1
                 lean, found = not found.headed, fewer
@@ -120,9 +131,19 @@ class Pieces:
         if found.items and not found.missing and not found.headed and not lean:
             found = self._of_its_kind(terms, found)
         rest = self._without(terms, found) if found.missing else None
+        applied = rest is not None and any(self._models(term) for term in found.missing)
+        if rest is None:
+            rest = without_weak(terms, found, self.vocabulary)
+            if rest is not None:
+                terms = [term for term in terms if not guessed(term)]
         if rest is not None:
             found, counted_doubt = rest, True
-        unknown, doubt = self._unknown(words, begin, end, terms, found)
+        beside = Beside(words[begin:end], self.places, terms, found, self.vocabulary)
+        unknown, doubt, ask = beside.words, beside.doubt(), beside.asks()
+        other = self._another(words, begin, end, ways, found)
+        if other and found.items and not found.missing:
+            found = Match(found.items, (Term(other.key, {}, self.places[id(other)]),))
+            named.append(other)
         if unknown and not doubt:
             found = Match(found.items, tuple(terms[:1]))
         if (
@@ -138,7 +159,10 @@ class Pieces:
         return Mention(
             found, quantity, tuple(terms), (*named, *([counted] if counted else [])),
             tuple(word.token.text for word in unknown),
-            doubt or uncertain or counted_doubt or all(weak), lean=lean,
+            doubt or uncertain or counted_doubt or all(weak) or any(
+                _guess(term) and not self.words[term.place].purpose for term in terms
+            ),
+            lean=lean, ask=ask or applied,
         )  # fmt: skip
 
     def _of_its_kind(self, terms: Sequence[Term], found: Match) -> Match:
@@ -164,21 +188,46 @@ class Pieces:
         if not all(term.key.isalpha() for term in found.missing):
             return None
         names = {self.lexicon.name(term.key) for term in found.missing}
-        if names == {"original"}:
-            return some
         having = {word for item in some.items[:40] for word in self.vocabulary.words[item]}
+        if names == {"original"} or names <= self.lexicon.words["open"] - having:
+            return some
         if names <= set(self.lexicon.opposites):
             sided = {side for name in names for side in (name, self.lexicon.opposites[name])}
             return None if sided & having else some
-        applied = all(
-            any(
-                self.vocabulary.applies(word)
-                for word, weight in term.senses.items()
-                if weight > 0.9
-            )
-            for term in found.missing
-        )
+        applied = all(map(self._models, found.missing))
         return some if applied and not any(map(self.vocabulary.applies, having)) else None
+
+    def _models(self, term: Term) -> bool:
+        """Whether a word says for what model an item is."""
+        return any(
+            self.vocabulary.applies(word) for word, weight in term.senses.items() if weight > SOUND
+        )
+
+    def _another(
+        self, words: Sequence[Word], begin: int, end: int, ways: dict[int, str], found: Match
+    ) -> Word | None:
+        """A number right behind a name that is no quantity, where the items have another such one
+        in its place: who asks for 16 wants no 24."""
+        for at in range(begin, end):
+            word = words[at]
+            if ways.get(at) != "i" or word.unit or len(word.key) < 2 or word.purpose:
+                continue
+            near = at > begin and self.places[id(word)] - self.places[id(words[at - 1])] == 1
+            if not near or words[at - 1].role is not Role.NAME or word.token.pause:
+                continue
+            if any(
+                one.isdecimal() and len(one) == len(word.key)
+                for item in found.items[:8]
+                for one in self.vocabulary.words[item]
+            ):
+                return word
+        return None
+
+    def _kindred(self, found: Match, before: Sequence[Term]) -> bool:
+        """Whether items are of the kind that was named before."""
+        kinds = {word for term in before for word in term.senses if self.vocabulary.kinds.get(word)}
+        heads = {head for item in found.items[:20] for head in self.vocabulary.heads[item]}
+        return not kinds or bool(heads & kinds)
 
     def _another_size(self, terms: Sequence[Term], before: Sequence[Term]) -> bool:
         """Whether a number alone is another size of what was named before: kenari 6301 sama 6203."""
@@ -200,6 +249,13 @@ class Pieces:
             if own is None:
                 continue
             mine = {word for word in own.senses if item in self.vocabulary.items(word)}
+            if mine and any(
+                weight == EXACT and word[:5] == "code:" and item in self.vocabulary.items(word)
+                for term in terms
+                if term is not own
+                for word, weight in term.senses.items()
+            ):
+                return True
             others = {
                 word
                 for term in terms
@@ -249,38 +305,6 @@ class Pieces:
         needed = [replace(term, soft=False) for term in terms if term.senses]
         return match([*needed, *carried], self.vocabulary)
 
-    def _unknown(
-        self, words: Sequence[Word], begin: int, end: int, terms: Sequence[Term], found: Match
-    ) -> tuple[list[Word], bool]:
-        """Unknown words beside those that name the item, and whether they are but a doubt.
-
-        Behind the name of a kind of thing they say which one is meant; behind another word, as
-        "baru" behind a model, they say no more than the shop needs to know.
-        """
-        places = {term.place: term for term in terms if term.senses}
-        beside: list[Word] = []
-        near: set[int] = set()
-        doubt = found.headed
-        for word in words[begin:end]:
-            place = self.places[id(word)]
-            if word.role is not Role.UNKNOWN or place in places:
-                continue
-            left = places.get(place - 1) if not word.token.pause else None
-            if left is None and places.get(place + 1) is None and place - 1 not in near:
-                continue
-            beside.append(word)
-            if place - 1 not in near and (left is None or not self._applies(left, found)):
-                doubt = False
-            near.add(place)
-        doubt = doubt and len(beside) < len(places)
-        return beside, bool(beside) and doubt
-
-    def _applies(self, term: Term, found: Match) -> bool:
-        """Whether a word says for what an item is, not what it is."""
-        general = self.lexicon.name(term.key) in self.lexicon.canon
-        heads = {head for item in found.items[:20] for head in self.vocabulary.heads[item]}
-        return bool(term.senses) and not general and not heads & set(term.senses)
-
     def quantity(self, counted: Word | None, found: Match) -> tuple[int | None, bool]:
         """The quantity in the item's unit, and whether that is uncertain."""
         if counted is None:
@@ -304,7 +328,12 @@ class Pieces:
             return {}
         if one.key.isdecimal() and two.key.isdecimal():
             return {}
-        return self.vocabulary.whole(one.key + two.key)
+        found = self.vocabulary.whole(one.key + two.key)
+        code = f"code:{one.key}{two.key}"
+        if one.key.isalpha() and two.key.isdecimal() and self.vocabulary.items(code):
+            # A code that is written in two words is but a guess.
+            found[code] = CODE
+        return found
 
 
 def rate(mention: Mention) -> float:
@@ -315,6 +344,12 @@ def rate(mention: Mention) -> float:
     if len(found.items) == 1:
         return 3.0 if found.headed else 2.7 if mention.lean else 2.6
     return 1.6 if found.headed or mention.lean else 1.2
+
+
+def _guess(term: Term) -> bool:
+    """Whether two letters are only guessed to be an abbreviation."""
+    best = max(term.senses.values(), default=1.0)
+    return not term.soft and len(term.key) <= 2 and best <= SHORT
 
 
 def _exact(terms: Sequence[Term], found: Match, vocabulary: Vocabulary) -> bool:
@@ -329,7 +364,7 @@ def _exact(terms: Sequence[Term], found: Match, vocabulary: Vocabulary) -> bool:
 
 def _neighbours(term: Term, own: Term, mine: set[str]) -> bool:
     """Whether two terms make one word together: xy 120."""
-    return abs(term.place - own.place) == 1 and any(
+    return abs(term.place - own.place) <= 2 and any(
         term.key + own.key in word or own.key + term.key in word for word in mine
     )
 

@@ -59,7 +59,11 @@ def codes(words: Sequence[Word], index: ItemIndex) -> list[Entry]:
 def said(mention: Mention) -> str:
     """The words that name something, as they were written."""
     words = sorted(mention.words, key=lambda word: word.token.start)
-    named = [word.token.text for word in words if word.role is not Role.NUMBER or word.label]
+    named = [
+        word.token.text
+        for word in words
+        if (word.role is not Role.NUMBER or word.label or word.value != mention.quantity)
+    ]
     return " ".join(dict.fromkeys(named))
 
 

@@ -1,6 +1,6 @@
 """Questions and orders in a free text: what is asked, what is ordered, what has to be asked back."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from crm_tui.errors import N_
@@ -8,27 +8,31 @@ from crm_tui.reading import mentions as finding
 from crm_tui.reading.channel import EXACT
 from crm_tui.reading.cues import Asked, cues
 from crm_tui.reading.index import ItemIndex
-from crm_tui.reading.matching import Term
 from crm_tui.reading.ordering import instead, open_number, place, trouble, unless
 from crm_tui.reading.pieces import Mention
 from crm_tui.reading.proposals import HALF, choices, codes, offer, reading, said, spans
 from crm_tui.reading.roles import Role, Tagged
 from crm_tui.reading.wishes import Kind, Line, Reading, Wish, human
 
+Refine = Callable[[list[Mention]], list[Mention]]
+
 _FEW_WORDS = 6
 
 
 def read(
-    tagged: Tagged, text: str, index: ItemIndex, context: Sequence[Term] = ()
+    tagged: Tagged, text: str, index: ItemIndex, refine: Refine | None = None
 ) -> Reading | None:
-    """Questions and orders; None if no item is named at all."""
+    """Questions and orders; None if no item is named at all. `refine`: what is named, in the light of
+    what was named before."""
     asked = cues(tagged, index)
     if open_number(tagged):
         return human(N_("two quantities to choose from"))
     available = tagged.has("conditions.if_available")
     asking = asked.price or asked.stock or asked.question
     ordering = asked.order or not asking or (available and not asked.price)
-    found = finding.find(tagged, index, ordering=ordering, context=context)
+    found = finding.find(tagged, index, ordering=ordering)
+    if refine is not None:
+        found = refine(found)
     if found and not _meant(tagged, found, asked):
         return None
     if not found:
@@ -109,6 +113,8 @@ def _question(
                 wishes.append(choices(near, None, kind, [mention]))
             else:
                 unknown.append(said(mention))
+        elif mention.ask:
+            wishes.append(choices(mention.entries(index), None, kind, [mention]))
         elif len(mention.match.items) == 1:
             lines += [Line(entry) for entry in mention.entries(index)]
         else:
@@ -126,7 +132,7 @@ def _question(
 def _order(
     tagged: Tagged, text: str, index: ItemIndex, found: Sequence[Mention], asked: Asked
 ) -> Reading:
-    bad = trouble(tagged, found)
+    bad = trouble(tagged, found, index)
     if bad is not None:
         return bad
     acting = asked.order or asked.want or any(mention.quantity is not None for mention in found)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
+from crm_tui.reading.conditions import if_available
 from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.lexicon import Lexicon
 from crm_tui.reading.normal import Token
@@ -55,7 +56,8 @@ class Word:
 class Tagged:
     """A text with the roles of its words and what its phrases say.
 
-    `asked`: there is a question mark. `marks`: names of phrases ("veto.past") with the spans of
+    `asked`: there is a question mark. `priced`: the writer names a price; `prices`: in rupiah.
+    `marks`: names of phrases ("veto.past") with the spans of
     words in which they stand.
     """
 
@@ -65,6 +67,9 @@ class Tagged:
     priced: bool = False
     negative: bool = False
     asked: bool = False
+    prices: tuple[int, ...] = ()
+    found: dict[str, object] = field(default_factory=dict, init=False, compare=False, repr=False)
+    """What was found out about it already."""
 
     def has(self, *names: str) -> bool:
         """Whether one of the phrases stands in the text."""
@@ -85,8 +90,10 @@ class Draft:
         self.lexicon = index.lexicon
         self.vocabulary: Vocabulary = index.words
         self.marks = self.lexicon.phrases.spans(texts)
+        if_available(texts, self.marks, self.lexicon)
         self.roles: list[Word | None] = [None] * len(found)
         self.priced = False
+        self.prices: list[int] = []
 
     def set(self, at: int, role: Role) -> None:
         """Give the word at a place its role."""

@@ -1,10 +1,12 @@
 """What may stand in for an item that is out: the same kind of thing, for the same model and size."""
 
 from collections.abc import Sequence
+from itertools import islice
 
 from crm_tui.reading.index import Entry, ItemIndex
 from crm_tui.reading.vocabulary import Vocabulary
 
+_MOST_BESIDE = 400
 _MANY_SIZES = 2
 """So many sizes in common (viscosity and content) say enough by themselves."""
 
@@ -75,13 +77,14 @@ def _by_maker(words: Vocabulary, own: _Traits, its: _Traits) -> bool:
     shared = (own.models | own.sizes) & its.named
     if not shared:
         return False
-    fewest = min(_beside(words, own.first, word) for word in shared)
+    fewest = min(beside(words, own.first, word) for word in shared)
     missing = own.named - its.named - words.lexicon.words["make"]
     # A word that many kinds have is the model rather, unless it plainly is not.
-    return all(fewest + (word in own.models) <= _beside(words, own.first, word) for word in missing)
+    return all(fewest + (word in own.models) <= beside(words, own.first, word) for word in missing)
 
 
-def _beside(words: Vocabulary, first: tuple[str, ...], word: str) -> int:
-    """Beside how many other words a word stands in the names of this kind."""
-    items = [item for item in words.items(word) if words.heads[item][:1] == first]
+def beside(words: Vocabulary, first: tuple[str, ...], word: str) -> int:
+    """Beside how many other words a word stands in names of this kind, as far as some tell."""
+    found = islice(words.items(word), _MOST_BESIDE)
+    items = [item for item in found if words.heads[item][:1] == first]
     return len({other for item in items for other in words.words[item]})

@@ -4,7 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from crm_tui.reading import noise, numbers
+from crm_tui.reading import around, noise, numbers, stems
+from crm_tui.reading.channel import BEGINNING
 from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.lexicon import Lexicon
 from crm_tui.reading.normal import Token, key_of, plain, tokens
@@ -26,9 +27,15 @@ def tag(text: str, index: ItemIndex) -> Tagged:
         else:
             at += 1
     words = [word for word in draft.roles if word is not None]
+    price = around.own_price(words, draft.texts)
+    if price is not None:
+        draft.priced = True
+        draft.prices.append(words[price].value * 1000)
+        words[price] = replace(words[price], role=Role.STILL)
     return Tagged(
         tuple(_aims(draft, noise.sign(draft, words))), tuple(draft.texts), draft.marks, draft.priced,
         any(token.minus and token.key[:1].isdigit() for token in found), "?" in plain(text)[0],
+        tuple(draft.prices),
     )  # fmt: skip
 
 
@@ -81,14 +88,17 @@ def _bare(token: Token, index: ItemIndex) -> str:
         stem = _SUFFIX.sub("", text)
         if len(stem) > 2 and (_knows(lexicon, stem) or index.words.has(stem)):
             return stem
+        senses = index.words.senses(token.key)
+        if text in lexicon.words["named"]:
+            return text
+        if max(senses.values(), default=0.0) < BEGINNING:
+            heard = lexicon.heard if not senses else {}
+            return stems.meant(text, lexicon.words["verbs"], heard) or text
     return text
 
 
 def _knows(lexicon: Lexicon, text: str) -> bool:
-    return (
-        text in lexicon.numbers or text in lexicon.units
-        or any(text in words for words in lexicon.words.values())
-    )  # fmt: skip
+    return text in lexicon.known or text in lexicon.numbers or text in lexicon.units
 
 
 def _phrases(draft: Draft) -> None:
@@ -114,19 +124,45 @@ def _beside_side(draft: Draft, at: int) -> bool:
     return opposite is not None and any(draft.lexicon.name(one) == opposite for one in near)
 
 
+def _between(draft: Draft, at: int) -> bool:
+    """Whether a word for adding stands between two items, and names neither."""
+    following = draft.texts[at + 1] if at + 1 < len(draft.texts) else ""
+    kinds = draft.vocabulary.kinds
+    counted = at > 0 and draft.roles[at - 1] is not None
+    return bool(
+        counted and draft.texts[at] not in kinds and kinds.get(draft.lexicon.name(following))
+    )
+
+
+def _verb(draft: Draft, at: int) -> bool:
+    """Whether a word of talk that some names have begins the text, where no kind of thing is
+    called so: tambah kenari 1."""
+    text = draft.texts[at]
+    return (
+        text in draft.lexicon.words["adding"]
+        and draft.lexicon.name(text) not in draft.vocabulary.kinds
+        and all(word is None or word.role is Role.STILL for word in draft.roles[:at])
+    )
+
+
 def _word(draft: Draft, at: int) -> int:
     token, text = draft.found[at], draft.texts[at]
     words = draft.lexicon.words
     if text == "x" and at + 1 < len(draft.found) and draft.found[at + 1].digits:
         draft.set(at, Role.STILL)
-    elif text in words["links"] and text != "tambah":
+    elif text in words["links"] and (text != "tambah" or _between(draft, at)):
         draft.set(at, Role.LINK)
     elif text in words["cue"]:
         draft.set(at, Role.CUE)
-    elif text in words["side"] or (text in words["honorifics"] and _beside_side(draft, at)):
+    elif (
+        text in words["side"]
+        or (len(text) > 2 and draft.lexicon.name(text) in words["side"])
+        or (text in words["honorifics"] and _beside_side(draft, at))
+    ):
         draft.set(at, Role.NAME)
     elif text in draft.lexicon.ordinals or (
-        text in draft.lexicon.words["talking"] and not draft.vocabulary.has(token.key)
+        text in draft.lexicon.words["talking"]
+        and (not draft.vocabulary.has(token.key) or _verb(draft, at))
     ):
         draft.set(at, Role.STILL)
     elif text in words["stop"] or text in words["markers"]:

@@ -1,30 +1,42 @@
 """A message in a conversation: what it says, and what may come of it."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from crm_tui.reading import mentions as finding
+from crm_tui.reading.contrasting import companions, siblings
 from crm_tui.reading.cues import Asked, cues
 from crm_tui.reading.index import Entry, ItemIndex
-from crm_tui.reading.matching import Term
 from crm_tui.reading.pieces import Mention
 from crm_tui.reading.roles import Role, Tagged
 from crm_tui.reading.tagging import tag
 from crm_tui.reading.wishes import Conversation, Kind, Line, Reading, Wish
 
 _SURE = 0.9
+_WHICH = ("yang", "yg", "yng", "nu", "sing")
+_SUFFIXES = ("nya", "nyo", "ny", "ne")
 
 
-def terms_of(entries: Sequence[Entry], index: ItemIndex) -> list[Term]:
-    """What was named by items: the words that they have in common, those of one item all."""
-    common: dict[str, None] = {}
-    for number, entry in enumerate(entries):
-        words = index.words.words.get(entry.id, ())
-        if number == 0:
-            common = dict.fromkeys(words)
-        else:
-            common = {word: None for word in common if word in words}
-    return [Term(word, {word: 1.0}, -1 - at, soft=True) for at, word in enumerate(common)]
+@dataclass(frozen=True)
+class Resolved:
+    """What short words name; `sure`: nothing but what they say differs from what was named before, and
+    no number is left over."""
+
+    mentions: Sequence[Mention]
+    sure: bool
+
+
+def _narrowed(mention: Mention, own: set[int], lost: Mapping[int, int]) -> Mention:
+    """What was named itself, or else what is most like it."""
+    items = tuple(item for item in mention.match.items if item in own)
+    if not items:
+        fewest = min((lost.get(item, 0) for item in mention.match.items), default=0)
+        items = tuple(item for item in mention.match.items if lost.get(item, 0) == fewest)
+    return replace(mention, match=replace(mention.match, items=items))
+
+
+def _meaning(found: Sequence[Mention]) -> list[tuple[tuple[int, ...], int | None]]:
+    return [(tuple(sorted(mention.match.items)), mention.quantity) for mention in found]
 
 
 class Turn:
@@ -37,11 +49,59 @@ class Turn:
         self.talk = talk
         self.lexicon = index.lexicon
         self.asked: Asked = cues(tagged, index)
+        self._among: dict[tuple[int, ...], list[Mention] | None] = {}
+        self._having: dict[str, set[int]] = {}
+        self._resolved: dict[tuple[int, ...], Resolved | None] = {}
+
+    def last_said(self) -> tuple[Entry, ...]:
+        """What the shop's last answer was about."""
+        talk = self.talk
+        return talk.offered or tuple(line.entry for line in talk.proposed) or talk.quoted
+
+    def accounted(self, found: Sequence[Mention]) -> bool:
+        """Whether each number of the text belongs to one of these mentions: one that is left over may
+        say how many, or that something else was meant."""
+        used = {word.span for mention in found for word in mention.words}
+        each = {at for at, word in enumerate(self.tagged.words) if word.role is Role.EACH}
+        return all(
+            word.span in used or word.year or bool(each & set(range(at - 2, at + 3)))
+            for at, word in enumerate(self.tagged.words)
+            if word.role is Role.NUMBER
+        )
+
+    def resolved(self, entries: Sequence[Entry]) -> "Resolved | None":
+        """What the text names by that in which it differs from one of `entries`, or is like one of
+        them; None if its words say no such thing."""
+        key = tuple(entry.id for entry in entries)
+        if key not in self._resolved:
+            self._resolved[key] = self._resolve(entries)
+        return self._resolved[key]
+
+    def _resolve(self, entries: Sequence[Entry]) -> "Resolved | None":
+        own = {entry.id for entry in entries}
+        alike: dict[int, Entry] = {}
+        exact: set[int] = set()
+        lost: dict[int, int] = {}
+        for entry in entries:
+            others = siblings(self.index, entry, self.tagged, self._having)
+            alike |= {one.id: one for one in others.entries if one.id not in own}
+            exact |= others.exact
+            lost |= {item: min(few, lost.get(item, few)) for item, few in others.lost.items()}
+        found = self.among([*entries, *alike.values()])
+        if found is None:
+            return None
+        mentions = [_narrowed(mention, own, lost) for mention in found]
+        sure = all(set(mention.match.items) <= own | exact for mention in mentions)
+        return Resolved(mentions, sure and self.accounted(mentions))
 
     def among(self, entries: Sequence[Entry]) -> list[Mention] | None:
         """What is named among these items only; None unless every word fits one of them."""
-        if not entries:
-            return None
+        key = tuple(entry.id for entry in entries)
+        if key not in self._among:
+            self._among[key] = self._named_among(entries) if entries else None
+        return self._among[key]
+
+    def _named_among(self, entries: Sequence[Entry]) -> list[Mention] | None:
         few = ItemIndex(entries, self.lexicon)
         tagged = tag(self.text, few)
         unknown = [word for word in tagged.words if word.role is Role.UNKNOWN]
@@ -53,6 +113,17 @@ class Turn:
             return None
         return found if self._all_fit(found) else None
 
+    def chosen(self, entries: Sequence[Entry]) -> list[Mention] | None:
+        """What is named among these items, unless the same words name others that are like them: in
+        "os 50", of an item of size 25, 50 is no quantity."""
+        found = self.among(entries)
+        if found is None or all(mention.quantity is None for mention in found):
+            return found
+        wider = self.resolved(entries)
+        if wider is None or _meaning(wider.mentions) == _meaning(found):
+            return found
+        return None
+
     def _all_fit(self, found: Sequence[Mention]) -> bool:
         """Whether all that names something in the whole catalogue names one of these items."""
         items = {item for mention in found for item in mention.match.items}
@@ -63,6 +134,36 @@ class Turn:
                 if senses and not any(items & words.items(sense) for sense in senses):
                     return False
         return True
+
+    def companion(self, mention: Mention, entry: Entry) -> Mention:
+        """Of several items of one kind those that are for what `entry` is for; that is but a guess."""
+        if mention.match.missing or len(mention.match.items) < 2 or not mention.match.headed:
+            return mention
+        items = companions(self.index, entry, mention.match.items)
+        if not items:
+            return mention
+        return replace(mention, match=replace(mention.match, items=tuple(items)), doubt=True)
+
+    def which(self) -> bool:
+        """Whether the first word that names something only says which one: "yang merah", "belakangnya";
+        a word for a kind of thing says so, too, where nothing else is named: "yang radiator"."""
+        names = [at for at, word in enumerate(self.tagged.words) if word.role is Role.NAME]
+        if not names:
+            return False
+        at = names[0]
+        text = self.tagged.words[at].token.text
+        bare = text != self.tagged.texts[at] and text.endswith(_SUFFIXES)
+        return bare or (at > 0 and self.tagged.texts[at - 1] in _WHICH)
+
+    def short(self) -> bool:
+        """Whether that is said with a word that is no size and no code."""
+        names = [word for word in self.tagged.words if word.role is Role.NAME]
+        return self.which() and not any(char.isdigit() for char in names[0].key)
+
+    def names_kind(self) -> bool:
+        """Whether a word says what kind of thing is meant, so that nothing named before is needed."""
+        found = finding.find(self.tagged, self.index, ordering=True)
+        return any(mention.match.headed for mention in found)
 
     def one(self, mention: Mention) -> Entry:
         return self.index.entry(mention.match.items[0])

@@ -28,7 +28,14 @@ DOUBTFUL = ("past", "later", "haggle", "advice")
 _HOSTILE = re.compile(r"^\s*=|[<>{}\[\]\\|]|--|https?:|www\.|\*\d+#|#\d+\*")
 
 
-_NOT_YET = ("belum", "blm", "blom", "belom")
+_NOT = (
+    "belum", "blm", "blom", "belom", "tidak", "tdk", "ndak", "idak", "ora", "teu", "henteu",
+    "mboten", "boten", "enggak", "lum", "not",
+)  # fmt: skip
+_STILL_THERE = (
+    "masih", "msh", "keneh", "stok", "stock", "stoknya", "barang", "barangnya", "apa", "apo", "atau",
+    "sudah", "udah", "la",
+)  # fmt: skip
 
 
 def hostile(text: str) -> bool:
@@ -40,14 +47,14 @@ def vetoed(tagged: Tagged, index: ItemIndex, groups: tuple[str, ...]) -> str:
     """Why the text is for a person, by the first group of which a phrase stands in it, or ""."""
     settled = [
         span
-        for name in ("if_available", "if_out", "when_ready", "pickup")
+        for name in ("if_available", "if_out", "when_ready", "pickup", "filler")
         for span in tagged.marks.get(f"conditions.{name}", ())
     ]
     for group in groups:
         for start, end in tagged.marks.get(f"veto.{group}", ()):
             if any(begin < end and start < stop for begin, stop in settled):
                 continue
-            if tagged.texts[start] in _NOT_YET and _asks_whether(tagged, index, end):
+            if end - start == 1 and _asks_whether(tagged, index, start):
                 continue
             if end - start == 1 and _harmless(tagged, index, group, start):
                 continue
@@ -71,15 +78,21 @@ def happened(tagged: Tagged, index: ItemIndex) -> bool:
     return False
 
 
-def _asks_whether(tagged: Tagged, index: ItemIndex, end: int) -> bool:
-    """Whether "not yet" only ends a question about stock: "sudah ada belum?"."""
+def _asks_whether(tagged: Tagged, index: ItemIndex, at: int) -> bool:
+    """Whether "not" only makes a question of "is there": "ada tidak?", "sudah ada belum"."""
     words = index.lexicon.words
-    last = all(word.role is Role.STILL for word in tagged.words[end:])
-    return (
-        last
-        and tagged.cue("stock", index.lexicon)
-        and not any(text in words["doing"] for text in tagged.texts)
-    )
+    texts = tagged.texts
+    if texts[at] not in _NOT or not words["doing"].isdisjoint(texts):
+        return False
+    if not tagged.cue("stock", index.lexicon):
+        return False
+    if all(word.role is Role.STILL for word in tagged.words[at + 1 :]):
+        return True
+    before = at - 1
+    while before > 0 and texts[before] in _STILL_THERE:
+        before -= 1
+    following = tagged.words[at + 1]
+    return before >= 0 and texts[before] in words["stock"] and following.role is Role.NAME
 
 
 def _harmless(tagged: Tagged, index: ItemIndex, group: str, at: int) -> bool:

@@ -33,6 +33,8 @@ _YEARS = re.compile(r"\(?(\d{2}|(?:19|20)\d{2})-(\d{2}|(?:19|20)\d{2})?\)?")
 _OPEN_YEARS = 15
 """So many years after its first one, a model without a last year may still be meant."""
 _SERIES = re.compile(r"([a-z][a-z0-9-]*?)(\d+)/(\d+)")
+_SHORT_MODEL = 4
+_ROMAN = {"ii": "2", "iii": "3", "iv": "4", "vi": "6"}
 _MOST_SENSES = 12
 _FEW_FOLLOWERS = 2
 _MANY_KINDS = 3
@@ -48,6 +50,7 @@ class Vocabulary:
         self.words: dict[int, tuple[str, ...]] = {}
         self.kinds: dict[str, int] = {}
         self._followers: dict[str, dict[str, int]] = {}
+        self._called: dict[str, dict[str, int]] = {}
         self.size = 0
         self._codes: dict[str, set[int]] = {}
         self._split: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
@@ -76,6 +79,7 @@ class Vocabulary:
             followers[ordered[1]] = followers.get(ordered[1], 0) + 1
         for word in found:
             self.postings.setdefault(word, set()).add(item)
+        self._call(ordered, other_names, 1)
         self._codes.setdefault(self._take_code(code), set()).add(item)
         self.size += 1
         self._forget()
@@ -87,7 +91,8 @@ class Vocabulary:
 
         What its words sounded like is kept: others may have them.
         """
-        found, _, heads = self._collected(name, other_names, unit)
+        found, ordered, heads = self._collected(name, other_names, unit)
+        self._call(ordered, other_names, -1)
         for words, where in ((found, self.postings), ({self._take_code(code)}, self._codes)):
             for word in words:
                 where[word].discard(item)
@@ -113,10 +118,18 @@ class Vocabulary:
         heads = self._head(ordered)
         for other in other_names:
             more = self._take_text(other, found)
-            if len(more) == 1:
-                # What else it is called in one word says as well what kind of thing it is.
+            if len(more) == 1 or (more and not set(more) & set(ordered)):
+                # What else it is called says as well what kind of thing it is.
                 heads = (*heads, more[0])
         return found, ordered, heads
+
+    def _call(self, ordered: list[str], other_names: Iterable[str], by: int) -> None:
+        """Count what a kind of thing is called besides: "gelatik samping" of a KENARI SAMPING."""
+        for other in other_names:
+            first, *rest = self._take_text(other, set()) or [""]
+            if rest and ordered and first not in ordered and set(rest) <= set(ordered):
+                heads = self._called.setdefault(first, {})
+                heads[ordered[0]] = heads.get(ordered[0], 0) + by
 
     def _take_text(self, text: str, found: set[str]) -> list[str]:
         ordered: list[str] = []
@@ -129,6 +142,7 @@ class Vocabulary:
             ordered += known[1]
         names = [canon.get(word, word) for word in ordered]
         found.update(names)
+        found.update(_ROMAN[name] for name in names if name in _ROMAN)
         for name in names:
             if name not in self._known:
                 self._know(name, name)
@@ -137,6 +151,12 @@ class Vocabulary:
                 size = one + self.lexicon.measures[two]
                 found.add(size)
                 self._know(size, size)
+            elif two[0].isdigit() and one.isalpha() and len(one) <= _SHORT_MODEL:
+                # NKR 71 is asked for as NKR71.
+                found.add(one + two)
+                number, *more = pieces(two)
+                if more:
+                    self._parts.setdefault(one + number, set()).add(one + two)
         for place, name in enumerate(names):
             if name in self._first:
                 for length in (1, 2, 3):
@@ -296,9 +316,18 @@ class Vocabulary:
             for code in self._code_parts.get(key, ()):
                 if code in self._codes:
                     found.setdefault(f"code:{code}", CODE)
+        for head, count in self._called.get(key, {}).items():
+            if count and head in self.postings:
+                found.setdefault(head, SOUND)
+        for narrow in map(self.lexicon.name, self.lexicon.wider.get(name, ())):
+            if narrow in self.postings:
+                found.setdefault(narrow, SOUND)
         if key.isalpha():
             starts = [word for word in self._starts.get(key[0], ()) if word in self.postings]
             known = any(weight == EXACT for weight in found.values())
+            if known and len(key) > 3:
+                for word in self._sounds.get(sound(key), ()):
+                    found.setdefault(self.lexicon.name(word), SOUND)
             for word, weight in self._shortened(key, starts, known).items():
                 found.setdefault(self.lexicon.name(word), weight)
             if not any(weight == EXACT for weight in found.values()):
@@ -342,6 +371,8 @@ class Vocabulary:
                 and word in self._joined and word not in self.lexicon.canon
             ):  # fmt: skip
                 found[word] = OWN
+            elif key[:-1] == word and word in self._joined and word not in self.lexicon.canon:
+                found[word] = SHORT
         if any(self._begins(key, following) for following in self._initials.get(key[0], ())):
             found[key[0]] = OWN
         return found

@@ -127,7 +127,8 @@ class Conversation:
     about once more. `quantity`: what the customer said already of an item that he is still to choose.
     `quoted`: the items in the shop's last answer, or of which it said that they are out. `order`:
     the lines of his one open order, in the order in which he named them; `amendable`: the staff
-    have not confirmed it yet.
+    have not confirmed it yet. `recent`: what the shop has named in this talk by itself (quoted,
+    proposed, ordered), each item once, the last one last.
     """
 
     asked: bool = False
@@ -138,3 +139,4 @@ class Conversation:
     quoted: tuple[Entry, ...] = ()
     order: tuple[Line, ...] = ()
     amendable: bool = True
+    recent: tuple[Entry, ...] = ()

@@ -23,10 +23,26 @@ def plainly(tagged: Tagged, index: ItemIndex, *, naming: bool = False) -> bool:
         return False
     words = index.lexicon.words
     beside = frozenset().union(*(words[name] for name in _BESIDE))
+    reason = _reason(tagged, max(inside), words["still_having"] | beside)
     return all(
         at in inside
+        or at >= reason
         or tagged.texts[at] in beside
         or (word.role is Role.NUMBER and bool(word.label))
-        or (naming and word.role in (Role.NAME, Role.MAYBE))
+        or (naming and (word.role in (Role.NAME, Role.MAYBE) or called(tagged, at)))
         for at, word in enumerate(tagged.words)
     )
+
+
+def _reason(tagged: Tagged, last: int, words: frozenset[str]) -> int:
+    """Where, behind a pause, it is said why it is not wanted any more: "masih punya"; else the end."""
+    for at in range(last + 1, len(tagged.words)):
+        if tagged.words[at].token.pause:
+            return at if words.issuperset(tagged.texts[at:]) else len(tagged.words)
+    return len(tagged.words)
+
+
+def called(tagged: Tagged, at: int) -> bool:
+    """Whether a number is the name of a thing: "6301 nya"."""
+    behind = tagged.texts[at + 1] if at + 1 < len(tagged.texts) else ""
+    return tagged.words[at].role is Role.NUMBER and behind in ("nya", "nyo", "ny", "ne")

@@ -11,6 +11,11 @@ from crm_tui.schema import (
     v006_rewards,
     v007_kept,
     v008_reading,
+    v009_time,
+    v010_line,
+    v011_talks,
+    v012_backups,
+    v013_upkeep,
 )
 
 APPLICATION_ID = 0x43524D54
@@ -25,6 +30,11 @@ migrations(name="v005_ranking")(v005_ranking.apply)
 migrations(name="v006_rewards")(v006_rewards.apply)
 migrations(name="v007_kept")(v007_kept.apply)
 migrations(name="v008_reading")(v008_reading.apply)
+migrations(name="v009_time")(v009_time.apply)
+migrations(name="v010_line")(v010_line.apply)
+migrations(name="v011_talks")(v011_talks.apply)
+migrations(name="v012_backups")(v012_backups.apply)
+migrations(name="v013_upkeep")(v013_upkeep.apply)
 
-VERSION = 8
+VERSION = 13
 """How many migrations there are; a file with more is newer than the program."""

@@ -3,8 +3,10 @@
 import re
 from collections.abc import Callable
 
+from crm_tui.gsm import codes
 from crm_tui.gsm import pdu as pdus
 from crm_tui.gsm.errors import PduProblem
+from crm_tui.gsm.text import join
 from crm_tui.simulator.card import READ, UNREAD
 from crm_tui.simulator.engine import Engine
 
@@ -23,13 +25,11 @@ IDENTITY = {
 # Asked, answered with one line; set, taken and forgotten.
 _PLAIN = {
     "+CFUN": "+CFUN: 1",
-    "+CGREG": "+CGREG: 0,1",
     "+CSMS": "+CSMS: 1,1,1,1",
     "+CMMS": "+CMMS: 0",
     "+CBC": "+CBC: 0,100",
     "+CNUM": '+CNUM: "","+6281100000001",145',
     "+GCAP": "+GCAP: +CGSM",
-    "+CCLK": '+CCLK: "00/01/01,00:00:00+28"',
     "+CSDH": "+CSDH: 0",
     "+CRC": "+CRC: 0",
 }
@@ -58,7 +58,10 @@ def _obey(modem: Engine, line: str) -> None:
         modem.say_raw(bytes.fromhex(modem.faults.garbage))
     try:
         quiet = False
-        for part in _split(line[at + 2 :]):
+        parts = _split(line[at + 2 :])
+        if modem.faults.one_question and len(parts) > 1:
+            raise Refusal("ERROR", 0)
+        for part in parts:
             quiet = _obey_one(modem, part)
     except Refusal as refusal:
         _refuse(modem, refusal)
@@ -71,11 +74,17 @@ def _refuse(modem: Engine, refusal: Refusal) -> None:
     if refusal.kind == "ERROR" or not modem.settings.verbose_errors:
         # 27.005 § 3.2.5: errors of the message service are told by number whatever +CMEE says.
         if refusal.kind == "CMS":
-            modem.say(f"+CMS ERROR: {refusal.code}")
+            modem.say(f"+CMS ERROR: {_told(modem, refusal)}")
         else:
             modem.say("ERROR")
     else:
-        modem.say(f"+{refusal.kind} ERROR: {refusal.code}")
+        modem.say(f"+{refusal.kind} ERROR: {_told(modem, refusal)}")
+
+
+def _told(modem: Engine, refusal: Refusal) -> str:
+    if modem.faults.worded:
+        return codes.words(refusal.kind, refusal.code).capitalize()
+    return str(refusal.code)
 
 
 def _split(text: str) -> list[str]:
@@ -167,6 +176,11 @@ def _cpin(modem: Engine, rest: str) -> bool | None:
     return None
 
 
+def _cclk(modem: Engine, rest: str) -> None:
+    if rest == "?":
+        modem.say(f'+CCLK: "{modem.faults.time}"')
+
+
 def _csq(modem: Engine, rest: str) -> None:
     modem.say("+CSQ: (0-31,99),(0-7,99)" if rest == "=?" else f"+CSQ: {modem.faults.signal},0")
 
@@ -181,7 +195,7 @@ def _cops(modem: Engine, rest: str) -> None:
 
 def _creg(modem: Engine, rest: str) -> None:
     if rest == "?":
-        modem.say(f"+CREG: {modem.settings.registration_news},{int(modem.faults.registered)}")
+        modem.say(f"+CREG: {modem.settings.registration_news},{modem.registration}")
     elif rest == "=?":
         modem.say("+CREG: (0-2)")
     elif rest.startswith("="):
@@ -197,10 +211,12 @@ def _csca(modem: Engine, rest: str) -> None:
 
 def _cmgf(modem: Engine, rest: str) -> None:
     if rest == "=?":
-        modem.say("+CMGF: (0)")
+        modem.say("+CMGF: (0,1)" if modem.faults.text_profile else "+CMGF: (0)")
     elif rest == "?":
-        modem.say("+CMGF: 0")
-    elif _integers(rest) != [0]:
+        modem.say(f"+CMGF: {int(modem.settings.text_mode)}")
+    elif _integers(rest) == [0]:
+        modem.settings.text_mode = False
+    else:
         raise Refusal("CMS", 303)
 
 
@@ -258,6 +274,13 @@ def _length(pdu: str) -> int:
 
 
 def _say_stored(modem: Engine, head: str, pdu: str) -> None:
+    if modem.settings.text_mode:
+        sms = pdus.decode(pdu)
+        who, text = (sms.sender, sms.data) if isinstance(sms, pdus.Deliver) else ("", None)
+        head = re.sub(r"(?:0|1)$", '"REC UNREAD"', head)
+        modem.say(f'{head},"{who}",,"26/11/24,08:00:00+28"')
+        modem.say_raw(f"{join([text])}\r\n".encode("latin-1", "replace"))
+        return
     modem.say_raw(f"\r\n{head},,{_length(pdu)}\r\n".encode("ascii"))
     for line in modem.faults.noise:
         modem.say(line)
@@ -281,6 +304,8 @@ def _cmgl(modem: Engine, rest: str) -> bool | None:
         return None
     if modem.faults.refused_reading:
         raise Refusal("CMS", 302)
+    if modem.settings.text_mode and rest:
+        raise Refusal("CMS", 305)
     wanted = (_integers(rest) or [0])[0] if rest else 0
     for index, slot in sorted(modem.card.slots[modem.settings.memories[0]].items()):
         if wanted == 4 or slot.status == wanted:
@@ -312,6 +337,7 @@ def _cmgd(modem: Engine, rest: str) -> bool | None:
 
 
 def _cmgs(modem: Engine, rest: str) -> bool:
+    # In text mode this is a telephone number, and what follows goes to it as a text.
     modem.prompt(_integers(rest)[0])
     return True
 
@@ -319,6 +345,10 @@ def _cmgs(modem: Engine, rest: str) -> bool:
 def _submitted(modem: Engine, body: str, announced: int) -> None:
     """The PDU that followed the prompt of +CMGS."""
     faults = modem.faults
+    if modem.settings.text_mode:
+        modem.texts.append((str(announced), body))
+        modem.say_raw(b"\r\n+CMGS: 1\r\n\r\nOK\r\n")
+        return
     try:
         if pdus.tpdu_length(body) != announced:
             raise Refusal("CMS", 304)
@@ -348,6 +378,7 @@ _HANDLERS: dict[str, Callable[[Engine, str], bool | None]] = {
     "+CMEE": _cmee,
     "+CSCS": _cscs,
     "+CPIN": _cpin,
+    "+CCLK": _cclk,
     "+CSQ": _csq,
     "+COPS": _cops,
     "+CREG": _creg,

@@ -14,6 +14,7 @@
     {"op": "say", "line": "…"}                      news, or noise
     {"op": "garbage", "hex": "…"}                   octets as they are
     {"op": "unplug"} {"op": "replug"}               the cable
+    {"op": "reboot", "words": […], "seconds": s}    it begins anew by itself
     {"op": "waiting"}                               how many SMS and reports the network still holds
 
 Each is answered by {"ok": true, "result": …} or {"ok": false, "error": "…"}.
@@ -103,6 +104,9 @@ def perform(modem: Engine, request: dict[str, Any]) -> object:
             return None
         case "replug":
             modem.replug()
+            return None
+        case "reboot":
+            modem.reboot(list(request.get("words", ())), float(request.get("seconds", 4.0)))
             return None
         case "waiting":
             return modem.waiting

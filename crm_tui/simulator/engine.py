@@ -50,6 +50,9 @@ class Engine(Wire):
         self.card = card or Card()
         self.pin = pin
         self.sent: list[Sent] = []
+        self.texts: list[tuple[str, str]] = []
+        """What went out in text mode: to whom, and what."""
+        self._registration = self.registration
         self._air: list[tuple[float, str, str]] = []
         self._reference = 0
         self._injected = 0
@@ -125,7 +128,16 @@ class Engine(Wire):
         here = self.plugged and self.faults.registered
         return [at for at, _, _ in self._air] if here else []
 
+    @property
+    def registration(self) -> int:
+        """What +CREG tells of the network (27.007 § 7.2)."""
+        return self.faults.creg if self.faults.creg >= 0 else int(self.faults.registered)
+
     def deliver_due(self) -> None:
+        if self.plugged and self._registration != self.registration:
+            self._registration = self.registration
+            if self.settings.registration_news:
+                self.say(f"+CREG: {self.registration}")
         if not self._air or not self.plugged or not self.faults.registered:
             return
         now = self.clock.monotonic()

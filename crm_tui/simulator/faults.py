@@ -66,5 +66,17 @@ class Faults:
     """READY, PIN, PUK, MISSING or BUSY."""
     registered: bool = True
     """Whether the network takes and brings messages."""
+    time: str = "00/01/01,00:00:00+28"
+    """As +CCLK says it; a modem that the network told nothing says this."""
+    creg: int = -1
+    """The state that +CREG tells (27.007 § 7.2); -1: as `registered`."""
+    text_profile: bool = False
+    """It begins in text mode, as its profile has it."""
+    one_question: bool = False
+    """It takes one command a line only."""
+    worded: bool = False
+    """Errors are told in words, whatever +CMEE asks for."""
+    speed: int = 0
+    """The baud rate at which alone it is understood (0: any)."""
     signal: int = 21
     """As +CSQ says it."""

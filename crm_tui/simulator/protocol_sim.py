@@ -70,7 +70,7 @@ class Serial(SerialBase):
     def write(self, b: Buffer, /) -> int:
         self._check()
         data = bytes(b)
-        self._modem.feed(data)
+        self._modem.feed(data, int(self.baudrate or 0))
         return len(data)
 
     def _check(self) -> None:

@@ -4,11 +4,18 @@ import contextlib
 import os
 import pty
 import select
+import termios
 import threading
 import tty
 from pathlib import Path
 
 from crm_tui.simulator.engine import Engine
+
+_SPEEDS = {
+    getattr(termios, f"B{baud}"): baud
+    for baud in (9600, 19200, 38400, 57600, 115200, 230400, 460800)
+    if hasattr(termios, f"B{baud}")
+}
 
 
 def serve(modem: Engine, link: Path, stop: threading.Event) -> None:
@@ -68,7 +75,8 @@ def _carry(modem: Engine, master: int, stop: threading.Event) -> None:
             if wake_read in ready:
                 os.read(wake_read, 4096)
             if master in ready:
-                modem.feed(os.read(master, 4096))
+                # The speed that the other side has set; a pseudo-terminal carries at any.
+                modem.feed(os.read(master, 4096), _SPEEDS.get(termios.tcgetattr(master)[5], 0))
     finally:
         ended.set()
         with modem.changed:

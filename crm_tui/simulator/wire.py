@@ -9,7 +9,7 @@ import re
 import threading
 from abc import ABC, abstractmethod
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -41,6 +41,7 @@ class Settings:
     registration_news: int = 0
     unlocked: bool = False
     wrong_pins: int = 0
+    text_mode: bool = False
 
 
 class Wire(ABC):
@@ -62,6 +63,7 @@ class Wire(ABC):
         self._line = bytearray()
         self._body: bytearray | None = None
         self._announced = 0
+        self._booted_at = 0.0
         self._out: deque[_Due] = deque()
         self._answer: bytearray | None = None
 
@@ -75,9 +77,14 @@ class Wire(ABC):
 
     # ── hearing ───────────────────────────────────────────────────────────────────────────────
 
-    def feed(self, octets: bytes) -> None:
-        """Octets that the other side wrote."""
+    def feed(self, octets: bytes, speed: int = 0) -> None:
+        """Octets that the other side wrote, at a `speed` (baud; 0: as fast as we like)."""
+        if self.faults.speed and speed and speed != self.faults.speed:
+            # Other octets than were meant, none of them the end of a line.
+            octets = bytes(each | 0x80 for each in octets)
         with self.changed:
+            if self.clock.monotonic() < self._booted_at:
+                return
             self._go_on()
             self._heard_until = max(self._heard_until, self.clock.monotonic())
             if self._baud:
@@ -229,14 +236,31 @@ class Wire(ABC):
         """The cable is out, or the power is gone: what was being said or heard is lost."""
         with self.changed:
             self.plugged = False
-            self._out.clear()
-            self._heard.clear()
-            self._at_work = None
-            self._line.clear()
-            self._body = None
-            centre = self.settings.centre
-            self.settings = Settings(centre=centre)
+            self._lose_power()
             self.changed.notify_all()
+
+    def reboot(self, words: Iterable[str] = (), seconds: float = 4.0) -> None:
+        """It begins anew by itself, the port stays: what was being said, heard or set is lost, it is
+        deaf for so long, and then says these words, if any."""
+        with self.changed:
+            self._lose_power()
+            self._booted_at = self.clock.monotonic() + seconds
+            for word in words:
+                self._say(f"\r\n{word}\r\n".encode("latin-1"), seconds)
+            self.changed.notify_all()
+
+    def _lose_power(self) -> None:
+        self._out.clear()
+        self._heard.clear()
+        self._at_work = None
+        self._line.clear()
+        self._body = None
+        self._busy_until = self._said_until = 0.0
+        before = self.settings
+        # What the card keeps stays; what the modem was told is as its profile has it.
+        self.settings = Settings(
+            centre=before.centre, wrong_pins=before.wrong_pins, text_mode=self.faults.text_profile
+        )
 
     def replug(self) -> None:
         with self.changed:

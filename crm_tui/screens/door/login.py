@@ -50,7 +50,9 @@ class LoginScreen(Page):
         told = (
             self.tr(N_("orders waiting: {count}"), count=figures.waiting) if figures.waiting else ""
         )
-        self.query_one("#login-text", Plain).show(self.tr(self.crm.remark) or told)
+        self.query_one("#login-text", Plain).show(
+            self.crm.retell(self.crm.remark) if self.crm.remark else told
+        )
         door.speak()
         if self._offered:
             return

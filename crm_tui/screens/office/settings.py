@@ -33,6 +33,11 @@ RESET = Action(
     command="settings.reset",
 )  # fmt: skip
 
+BACKUPS = Action(
+    "settings.backups", "c", N_("Backups"), N_("Backups of the store, and restoring one"),
+    permission="backups.make",
+)  # fmt: skip
+
 GROUPS = {
     "shop": N_("Shop"),
     "language": N_("Language"),
@@ -45,6 +50,8 @@ GROUPS = {
     "points": N_("Points"),
     "tiers": N_("Tiers"),
     "promo": N_("Promos"),
+    "backup": N_("Backups"),
+    "upkeep": N_("Upkeep"),
     "reply": N_("Automatic answers"),
 }
 _HIDDEN = "••••"
@@ -58,7 +65,7 @@ class SettingsScreen(Page):
         "Enter changes a setting; beside the list you read what it does and what is usual. "
         "Changes count at once, on all screens and for the worker."
     )
-    own: ClassVar[tuple[Action, ...]] = (CHANGE, RESET)
+    own: ClassVar[tuple[Action, ...]] = (CHANGE, RESET, BACKUPS)
     topics = frozenset({"settings"})
 
     @classmethod
@@ -222,6 +229,16 @@ class SettingsScreen(Page):
         remark = self._remark if text else None
         if await self.ask_for(Form(f"setting {key}", key, [field], change, remark=remark)):
             self.look_again()
+
+    async def do_settings_backups(self) -> None:
+        from crm_tui.screens.office.backups import BackupsScreen
+
+        known = len(actions.ALL)
+        page = BackupsScreen()
+        if len(actions.ALL) > known:
+            # It was loaded now: the setting may have other keys for what it can do.
+            await self.crm.learn_settings()
+        await self.app.push_screen(page)
 
     @once_a_time
     async def do_settings_reset(self) -> None:

@@ -42,6 +42,10 @@ def status_parts(crm: Program) -> list[Part]:
     parts: list[Part] = []
     if figures.damage:
         parts.append((tr(figures.damage), "bad"))
+    if figures.clock is not None:
+        shown = words.local_time(figures.clock.shown)
+        text = N_("Is it {shown}? Set the computer's clock, or F2 “Clock”")
+        parts.append((tr(text, shown=shown), "bad"))
     if figures.waiting:
         tone = "bad" if figures.oldest_at and crm.is_old(figures.oldest_at) else "due"
         age = words.age(tr, figures.oldest_at, now)
@@ -50,16 +54,28 @@ def status_parts(crm: Program) -> list[Part]:
     else:
         parts.append((tr(N_("no orders waiting")), ""))
     parts.append(modem_part(crm, figures))
+    if figures.late:
+        parts.append((tr(figures.late), "bad"))
     if figures.queue:
         parts.append((tr(N_("{count} SMS to send"), count=figures.queue), ""))
     if figures.trouble:
         parts.append((tr(N_("{count} SMS to decide"), count=figures.trouble), "due"))
-    if figures.backup_at is None:
-        parts.append((tr(N_("no backup yet")), ""))
-    else:
-        age = words.age(tr, figures.backup_at, now)
-        parts.append((tr(N_("backup {age}"), age=age), ""))
+    backup = backup_part(crm, figures)
+    # What is in danger stands where it is read on a narrow screen, too.
+    parts.insert(1 if backup[1] == "bad" else len(parts), backup)
     return parts
+
+
+def backup_part(crm: Program, figures: "Figures") -> Part:
+    """How old the last good backup is; red when that is long, or when a folder for them is missing."""
+    tr, found = crm.tr, figures.backups
+    tone = "bad" if found.bad and not figures.practice else ""
+    if found.missing:
+        return tr(N_("backup folder missing")), tone
+    if found.good is None:
+        return tr(N_("no backup yet")), tone
+    age = words.age(tr, found.good.at, crm.desk.clock.now())
+    return tr(N_("backup {age}"), age=age), tone or ("due" if found.trouble else "")
 
 
 def modem_part(crm: Program, figures: "Figures") -> Part:
@@ -70,8 +86,12 @@ def modem_part(crm: Program, figures: "Figures") -> Part:
     text = crm.tr(words.STATES[said.state])
     if moment(said.at) + _SILENT < crm.desk.clock.now() and said.state != "stopped":
         return "● " + crm.tr(N_("the worker is silent")), "bad"
+    if said.brief and said.error and said.state != "stopped":
+        return "● " + crm.tr(said.brief), "bad"
     if said.state == "ready":
         strength = "" if said.signal is None else f" {round(said.signal / _STRONGEST * 100)} %"
         name = f" {said.operator}" if said.operator else ""
+        if said.network == "roaming":
+            name += " (" + crm.tr(N_("roaming")) + ")"
         return f"● {text}{name}{strength}", "bad" if said.error else "good"
     return f"● {text}", "bad" if said.state in ("waiting", "stopped") else ""

@@ -150,6 +150,8 @@ class Page(Screen[None], Watching):
         """Whether the user may do it, and it makes sense now."""
         if action in actions.PRACTICE and self.crm.practice is None:
             return False
+        if action is actions.CLOCK and (self.crm.figures is None or not self.crm.figures.clock):
+            return False
         # Actions of every screen, going back above all, depend on no row.
         return self.desk.may(action.needs) and (action not in self.own or self.ready_for(action))
 

@@ -13,6 +13,7 @@ from crm_tui.screens.widgets import speech
 
 if TYPE_CHECKING:
     from crm_tui.practice.shop import Practice
+    from crm_tui.shop.backups.restoring import Wanted
     from crm_tui.shop.overview.dashboard import Figures
     from crm_tui.shop.users.login import User
 
@@ -28,7 +29,7 @@ class Program(speech.Program, Protocol):
     no_shop_yet: bool
     """The first start stands on the screen: there is no shop in the folder."""
     remark: str
-    """A text of the catalogues for the login: why the program began again."""
+    """For the login, as `errors.stored` keeps it: why the program began again."""
     unlocked: asyncio.Event
     """Set while no lock lies over the screens."""
 
@@ -74,6 +75,9 @@ class Program(speech.Program, Protocol):
 
     async def opened(self) -> None:
         """The shop's file is open: learn its settings, and watch it."""
+
+    def leave_to_restore(self, wanted: "Wanted") -> None:
+        """Close the shop, put a backup in its place, and begin again."""
 
     def serve(self) -> None:
         """Drive the shop's modem, or the one of the practice shop."""

@@ -52,6 +52,11 @@ def age(tr: Translate, at: str | datetime | None, now: datetime) -> str:
     return tr(N_("{count} d"), count=int(seconds // 86400))
 
 
+def local_time(at: datetime) -> str:
+    """Day and time, as people here write them."""
+    return f"{at.astimezone():%d/%m/%Y %H:%M}"
+
+
 def clock_time(at: str, now: datetime) -> str:
     """The local time today, else the day with it: "14:05", "23/11 14:05"."""
     local = moment(at).astimezone()

@@ -324,6 +324,8 @@ class OutboxScreen(MessagesPage):
         values = cast(listing.Line, row).values
         status = str(values["status"])
         tone = "dim" if values["decided_at"] else self._TONES.get(status, "")
+        if values["to_decide"]:
+            tone = "due"
         return (
             Cell(words.clock_time(str(values["at"]), self.desk.clock.now()), "dim"),
             Cell(self._who(values), "strong"),
@@ -343,8 +345,9 @@ class OutboxScreen(MessagesPage):
 
     @staticmethod
     def _undecided(row: listing.Line) -> bool:
-        return (
-            row.values["status"] in correspondence.WITHOUT_DECISION and not row.values["decided_at"]
+        status = row.values["status"]
+        return bool(row.values["to_decide"]) or (
+            status in correspondence.WITHOUT_DECISION and not row.values["decided_at"]
         )
 
     @once_a_time

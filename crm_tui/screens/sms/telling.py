@@ -189,6 +189,10 @@ def message_details(crm: Program, view: "MessageView", why: "Why | None" = None)
     pieces.append("\n")
     if letter.segments > 1:
         pieces += [(tr(N_("{count} SMS long"), count=letter.segments), "$muted"), "\n"]
+    if view.again:
+        came = ", ".join(words.clock_time(at, now) for at in view.again)
+        again = N_("The network brought the very same SMS once more ({times}); it counts once.")
+        pieces += [(tr(again, times=came), "$muted"), "\n"]
     if letter.order_id:
         pieces += [(tr(N_("Order {number}"), number=letter.order_id), "$muted"), "\n"]
     for answer in view.answers:

@@ -6,7 +6,7 @@ from crm_tui.shop.answers.fulfilling import fulfil
 from crm_tui.shop.answers.handling import answer, finish
 from crm_tui.shop.answers.kept import from_json
 from crm_tui.shop.answers.outcome import Case
-from crm_tui.shop.answers.suggesting import evidence_of
+from crm_tui.shop.answers.suggesting import alike_of, evidence_of
 from crm_tui.shop.customers import people
 from crm_tui.shop.gate import access
 from crm_tui.shop.gate.commands import command
@@ -43,13 +43,16 @@ def accept(ctx: Context, message_id: int) -> int:
     question = questions.open_one(worker, customer.id)
     if Kind.CONFIRM in reading.kinds and question is None:
         raise NothingSuggested()
-    case = Case(worker, message_id, row["phone"], customer, question, free=True)
+    case = Case(
+        worker, message_id, row["phone"], customer, question, free=True,
+        alike=alike_of(worker, message_id),
+    )  # fmt: skip
     outcome = fulfil(case, reading)
     finish(worker, message_id, customer.id, outcome, reading)
     ctx.db.execute(
         "UPDATE readings SET verdict = 'accepted', decided_at = ?, actor = ? WHERE message_id = ?",
         (ctx.at, ctx.actor.name, message_id),
     )
-    key = answer(case, outcome) if outcome.reply else 0
+    key = answer(case, outcome, reading) if outcome.reply else 0
     ctx.record(f"message {message_id}", None, {"accepted": outcome.kind.value, "answer": key})
     return key

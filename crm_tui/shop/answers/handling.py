@@ -59,7 +59,10 @@ def handle(ctx: Context, message_id: int, catalogue: Catalogue) -> None:
     else:
         suggested = _rehearsed(case, reading)
         outcome = Outcome(Kind.HUMAN, staff=suggested.staff or SUGGESTED)
-        keep(ctx, message_id, reading, reply=suggested.reply, acted=False)
+        keep(
+            ctx, message_id, reading, reply=suggested.reply, acted=False,
+            alike=_alike(case, reading),
+        )  # fmt: skip
     if over:
         outcome = replace(outcome, reply="", staff=over)
     if outcome.reply and limits.said_often(ctx, phone, row["text"], outcome.reply):
@@ -69,17 +72,24 @@ def handle(ctx: Context, message_id: int, catalogue: Catalogue) -> None:
         keep(ctx, message_id, reading, reply=outcome.reply, acted=acted)
     finish(ctx, message_id, customer.id, outcome, reading)
     if outcome.reply:
-        answer(case, outcome)
+        answer(case, outcome, reading)
         limits.count(ctx)
 
 
-def answer(case: Case, outcome: Outcome) -> int:
+def _alike(case: Case, reading: Reading) -> dict[int, list[int]]:
+    """What may stand in for the items of a suggestion, should they be out when it is accepted."""
+    lines = [line for wish in reading.wishes for line in wish.lines]
+    return {line.entry.id: list(case.substitutes(line.entry.id)) for line in lines}
+
+
+def answer(case: Case, outcome: Outcome, reading: Reading) -> int:
     """Queue the reply, within a command, and keep what it offers; the key of the SMS."""
     key = outbox.queue(
         case.ctx, case.phone, outcome.reply, "answer", customer_id=case.customer.id,
         reply_to=case.message_id, order_id=outcome.order,
     )  # fmt: skip
-    talk.remember(case.ctx, case.customer.id, key, outcome.said)
+    named = [line.entry.id for wish in reading.wishes for line in wish.lines]
+    talk.remember(case.ctx, case.customer.id, key, outcome.said, named)
     return key
 
 

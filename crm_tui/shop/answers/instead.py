@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from crm_tui.reading.substitutes import substitutes
 from crm_tui.reading.wishes import Kind
 from crm_tui.shop.answers.choosing import NAMES, shortened
 from crm_tui.shop.answers.outcome import Case, More
@@ -23,11 +22,9 @@ def offered(case: Case, short: Sequence[Item], choosing: Kind | None = None) -> 
     with the quantity that was ordered (UNAVAILABLE). None: a quantity or a YA may be meant by the next
     answer, so they have no numbers.
     """
-    entry = case.index.get(short[0].id) if case.index is not None and len(short) == 1 else None
-    if case.index is None or entry is None:
-        return ()
-    keys = [one.id for one in substitutes(case.index, entry)]
-    items = [item for item in catalogue.by_ids(case.ctx, keys).values() if item.available]
+    keys = case.substitutes(short[0].id) if len(short) == 1 else ()
+    found = catalogue.by_ids(case.ctx, keys).values() if keys else ()
+    items = [item for item in found if item.available and item.active]
     items.sort(key=lambda item: (abs(item.price - short[0].price), item.code))
     items = items[:MOST]
     if not items:

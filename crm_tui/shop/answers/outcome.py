@@ -1,9 +1,10 @@
 """One message while it is dealt with, and what becomes of it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from crm_tui.reading.index import ItemIndex
+from crm_tui.reading.substitutes import substitutes
 from crm_tui.reading.wishes import Kind
 from crm_tui.shop.answers.talk import NOTHING, Said
 from crm_tui.shop.customers.people import Customer
@@ -42,7 +43,8 @@ class Case:
     """One message while it is dealt with, within a command.
 
     `free`: it was read freely; a change then is about the order that the conversation is about.
-    `index`: the items, to look for others in; `alone`: the message holds one wish.
+    `index`: the items, to look for others in; `alike`: where there is no index, the keys of items that
+    may stand in for others, as they were found before; `alone`: the message holds one wish.
     """
 
     ctx: Context
@@ -53,3 +55,11 @@ class Case:
     free: bool = False
     index: ItemIndex | None = None
     alone: bool = True
+    alike: Mapping[int, Sequence[int]] = field(default_factory=dict)
+
+    def substitutes(self, item_id: int) -> Sequence[int]:
+        """The keys of items that may stand in for one that is out."""
+        if self.index is None:
+            return self.alike.get(item_id, ())
+        entry = self.index.get(item_id)
+        return [one.id for one in substitutes(self.index, entry)] if entry else ()

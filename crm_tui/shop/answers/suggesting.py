@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from crm_tui.errors import N_
@@ -55,19 +55,22 @@ def differs(ready: str, sent: str) -> bool:
     return _FIRST_NUMBER.sub("", ready, count=1) != _FIRST_NUMBER.sub("", sent, count=1)
 
 
-def keep(ctx: Context, message_id: int, reading: Reading, *, reply: str, acted: bool) -> None:
-    """Keep how a message was read, within a command."""
+def keep(
+    ctx: Context, message_id: int, reading: Reading, *, reply: str, acted: bool,
+    alike: Mapping[int, Sequence[int]] | None = None,
+) -> None:  # fmt: skip
+    """Keep how a message was read, within a command; `alike`: by item key, what may stand in for it."""
     spans = sorted({span for wish in reading.wishes for span in wish.spans})
     candidates = [
         (candidate.entry.code, round(candidate.weight, 3))
         for candidate in reading.candidates[:_CANDIDATES]
     ]
     ctx.db.execute(
-        "INSERT INTO readings (message_id, at, sureness, spans, candidates, acted, reply)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO readings (message_id, at, sureness, spans, candidates, acted, reply,"
+        " substitutes) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         (
             message_id, ctx.at, reading.sureness if reading.certain else 0.0, json.dumps(spans),
-            json.dumps(candidates), int(acted and reading.certain), reply,
+            json.dumps(candidates), int(acted and reading.certain), reply, json.dumps(alike or {}),
         ),
     )  # fmt: skip
 
@@ -82,3 +85,11 @@ def evidence_of(ctx: Context, message_id: int) -> Evidence | None:
         [(code, weight) for code, weight in json.loads(row["candidates"])], row["reply"],
         bool(row["acted"]), row["verdict"],
     )  # fmt: skip
+
+
+def alike_of(ctx: Context, message_id: int) -> dict[int, list[int]]:
+    """By item key, what was found to stand in for it when a message was read."""
+    row = ctx.db.execute(
+        "SELECT substitutes FROM readings WHERE message_id = ?", (message_id,)
+    ).fetchone()
+    return {int(key): items for key, items in json.loads(row[0]).items()} if row else {}

@@ -33,6 +33,8 @@ class Said:
 
 
 NOTHING = Said()
+_MOST_RECENT = 8
+"""So many items are remembered of a talk; nobody means an earlier one."""
 
 
 def joined(said: Iterable[Said]) -> Said:
@@ -48,26 +50,40 @@ def joined(said: Iterable[Said]) -> Said:
     return Said(quoted=quoted, quantity=quantities.pop() if len(quantities) == 1 else None)
 
 
-def remember(ctx: Context, customer_id: int, message_id: int, said: Said) -> None:
-    """Keep what the answer `message_id` offers, and that alone, within a command."""
+def remember(
+    ctx: Context, customer_id: int, message_id: int, said: Said, named: Iterable[int] = ()
+) -> None:
+    """Keep what the answer `message_id` offers, and that alone, within a command; `named`: the items
+    that this turn was about, which join those that the talk was about before."""
+    recent = list(dict.fromkeys([*reversed(list(named)), *reversed(_recent(ctx, customer_id))]))
+    recent = recent[:_MOST_RECENT][::-1]
     ctx.db.execute("DELETE FROM talks WHERE customer_id = ?", (customer_id,))
-    if said:
+    if said or recent:
         until = stamp(ctx.now + timedelta(hours=TALK_HOURS(ctx)))
         ctx.db.execute(
-            "INSERT INTO talks VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO talks (customer_id, message_id, offered, choosing, quantity, quoted,"
+            " expires_at, recent) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 customer_id, message_id, json.dumps(said.offered),
                 said.choosing.value if said.choosing else "", said.quantity,
-                json.dumps(said.quoted), until,
+                json.dumps(said.quoted), until, json.dumps(recent),
             ),
         )  # fmt: skip
+
+
+def _recent(ctx: Context, customer_id: int) -> list[int]:
+    """Items that the talk, if one goes on, has been about, the last one last."""
+    row = ctx.db.execute(
+        "SELECT recent FROM talks WHERE customer_id = ? AND expires_at > ?", (customer_id, ctx.at)
+    ).fetchone()
+    return list(json.loads(row[0])) if row else []
 
 
 def recall(
     ctx: Context, customer_id: int, phone: str, question: Question | None, index: ItemIndex
 ) -> Conversation:
     """The conversation with this customer as it stands before the SMS that came from `phone`."""
-    said = _last_said(ctx, customer_id, phone)
+    said, recent = _last_said(ctx, customer_id, phone)
     orders = book.open_of(ctx, customer_id)
     # "Tambah 1" is about the last order that the staff have not confirmed yet.
     waiting = [order for order in orders if order.status == "waiting"]
@@ -84,22 +100,24 @@ def recall(
         if order
         else (),
         amendable=order is not None and order.status == "waiting",
+        recent=tuple(entry for item in recent if (entry := index.get(item)) is not None),
     )
 
 
-def _last_said(ctx: Context, customer_id: int, phone: str) -> Said:
+def _last_said(ctx: Context, customer_id: int, phone: str) -> tuple[Said, list[int]]:
     row = ctx.db.execute(
-        "SELECT offered, choosing, quantity, quoted, message_id = (SELECT max(id) FROM messages"
+        "SELECT offered, choosing, quantity, quoted, recent, message_id = (SELECT max(id) FROM messages"
         "  WHERE phone = :phone AND direction = 'out' AND status <> 'cancelled') AS last"
         " FROM talks WHERE customer_id = :customer AND expires_at > :now",
         {"customer": customer_id, "phone": phone, "now": ctx.at},
     ).fetchone()
     if row is None or not row["last"]:
-        return NOTHING
-    return Said(
+        return NOTHING, []
+    said = Said(
         tuple(json.loads(row["offered"])), Kind(row["choosing"]) if row["choosing"] else None,
         row["quantity"], tuple(json.loads(row["quoted"])),
     )  # fmt: skip
+    return said, list(json.loads(row["recent"]))
 
 
 def _entries(index: ItemIndex, items: Sequence[int]) -> tuple[Entry, ...]:

@@ -86,13 +86,19 @@ _DUE = (
     " JOIN items ON items.id = waiting_list.item_id"
     " WHERE ended_at IS NULL AND look_at <= :now AND on_hand > reserved AND items.active = 1"
 )
+_UNSENT = (
+    # Those of which nobody has decided what becomes of them: few, and found by their index.
+    "messages WHERE direction = 'out' AND messages.status IN ('failed', 'in_doubt', 'expired')"
+    f" AND decided_at IS NULL AND messages.status = 'expired' AND messages.kind = '{KIND}'"
+)
 _OVER = "waiting_list WHERE ended_at IS NULL AND until <= :now"
 
 
 def has_due(ctx: Context) -> bool:
     """Whether `feed` has something to do."""
     row = ctx.db.execute(
-        f"SELECT EXISTS (SELECT 1 FROM {_DUE}) OR EXISTS (SELECT 1 FROM {_OVER})",  # noqa: S608
+        f"SELECT EXISTS (SELECT 1 FROM {_DUE}) OR EXISTS (SELECT 1 FROM {_OVER})"  # noqa: S608
+        f" OR EXISTS (SELECT 1 FROM {_UNSENT})",
         {"now": ctx.at},
     ).fetchone()
     return bool(row[0])
@@ -106,6 +112,7 @@ def feed(ctx: Context) -> None:
         f" (SELECT id FROM {_OVER} LIMIT {_ENDED_AT_ONCE})",
         {"now": ctx.at},
     )
+    _wait_on(ctx)
     row = ctx.db.execute(
         f"SELECT waiting_list.* FROM {_DUE} ORDER BY waiting_list.id LIMIT 1",  # noqa: S608
         {"now": ctx.at},
@@ -121,6 +128,34 @@ def feed(ctx: Context) -> None:
         _end(ctx, row["id"], None)
     else:
         _tell_or_put_off(ctx, row)
+
+
+def _wait_on(ctx: Context) -> None:
+    """Whose SMS expired before the line could take it has not been told, and waits on; nobody needs to
+    decide about that SMS."""
+    unsent = ctx.db.execute(
+        f"SELECT id FROM {_UNSENT} ORDER BY id LIMIT {_ENDED_AT_ONCE}"  # noqa: S608 - ours
+    ).fetchall()
+    for (message_id,) in unsent:
+        ctx.db.execute("UPDATE messages SET decided_at = ? WHERE id = ?", (ctx.at, message_id))
+        ctx.changed("messages", message_id)
+        row = ctx.db.execute(
+            "SELECT id, until FROM waiting_list WHERE told = ?", (message_id,)
+        ).fetchone()
+        if row is not None and row["until"] > ctx.at:
+            _again(ctx, row["id"])
+
+
+def _again(ctx: Context, waiting_id: int) -> None:
+    """Let somebody who was not told wait on, unless they have asked once more since."""
+    done = ctx.db.execute(
+        "UPDATE waiting_list SET told = NULL, ended_at = NULL, look_at = :now WHERE id = :id"
+        " AND NOT EXISTS (SELECT 1 FROM waiting_list AS other WHERE other.phone = waiting_list.phone"
+        " AND other.item_id = waiting_list.item_id AND other.ended_at IS NULL)",
+        {"now": ctx.at, "id": waiting_id},
+    )
+    if done.rowcount:
+        ctx.changed("waiting_list", waiting_id)
 
 
 def _put_off_all(ctx: Context, until: datetime) -> None:
@@ -243,13 +278,5 @@ def unwanted(ctx: Context, message_id: int) -> str:
     item = catalogue.by_id(ctx, row["item_id"])
     if item.active and item.available >= row["quantity"]:
         return ""
-    again = ctx.db.execute(
-        "SELECT 1 FROM waiting_list WHERE phone = ? AND item_id = ? AND ended_at IS NULL",
-        (row["phone"], row["item_id"]),
-    ).fetchone()
-    if again is None:
-        ctx.db.execute(
-            "UPDATE waiting_list SET told = NULL, ended_at = NULL WHERE id = ?", (row["id"],)
-        )
-        ctx.changed("waiting_list", row["id"])
+    _again(ctx, row["id"])
     return N_("sold again meanwhile")

@@ -62,12 +62,34 @@ def main(args: Sequence[str]) -> int:
         last = clock.monotonic()
 
     try:
-        reading.check(store, clock, thorough="--thorough" in args, between=between)
+        found = reading.check(store, clock, thorough="--thorough" in args, between=between)
+        if found.structure or found.pages:
+            checked.write(store, replace(found, backup=_last_good(store, clock)))
     except OSError as trouble:
         known = checked.read(store)
         checked.write(store, replace(known, trouble=str(trouble), at=stamp(clock.now())))
         return 1
     return 0
+
+
+def _last_good(path: Path, clock: SystemClock) -> str:
+    """The name of the last good backup, as far as a damaged store can say it; else ""."""
+    from crm_tui import sqlite
+    from crm_tui.shop.backups import state
+    from crm_tui.shop.gate.context import Context, console
+    from crm_tui.store import Store, StoreProblem
+
+    try:
+        store = Store(path)
+    except (StoreProblem, sqlite.Error):
+        return ""
+    try:
+        good = state.last_good(Context(store, clock, console()))
+        return good.where.name if good else ""
+    except (StoreProblem, sqlite.Error):
+        return ""
+    finally:
+        store.close()
 
 
 if __name__ == "__main__":

@@ -1,47 +1,31 @@
 """What was found about the store and its engine, in words: for the status line, health and programs."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from crm_tui import checked, sqlite
 from crm_tui.checked import Checked
 from crm_tui.clock import moment
-from crm_tui.errors import N_, stored
+from crm_tui.errors import N_
+from crm_tui.shop.backups import state
 from crm_tui.shop.gate.context import Context
+from crm_tui.shop.gate.health import ATTENTION, BAD, WELL, Finding, finding
+from crm_tui.store import StoreProblem
 
-WELL, ATTENTION, BAD = "well", "attention", "bad"
 LATE = timedelta(hours=50)
 """A store that was not read through for so long is not known to be whole."""
 REMEMBERED = timedelta(days=7)
 """How long it is told that something was put right."""
 
 
-@dataclass(frozen=True)
-class Told:
-    """`state` well, attention or bad; `sentence` and `advice` ("" if nothing is to be done) are for
-    `i18n.retell`; `facts`: figures for programs, by names that stay."""
-
-    state: str
-    sentence: str
-    advice: str = ""
-    facts: Mapping[str, object] = field(default_factory=dict)
-
-
-def _told(
-    state: str, text: str, advice: str = "", facts: Mapping[str, object] | None = None,
-    **params: object,
-) -> Told:  # fmt: skip
-    return Told(state, stored(text, **params), stored(advice) if advice else "", facts or {})
-
-
-def engine() -> Told:
+def engine(ctx: Context) -> Finding:
     """Which SQLite keeps the store, and what it means."""
     now = sqlite.engine()
     facts = {"package": now.package, "version": now.version, "sound": now.sound}
     if now.sound:
-        return _told(WELL, N_("SQLite {version} keeps the store."), "", facts, version=now.version)
-    return _told(
+        return finding(
+            WELL, N_("SQLite {version} keeps the store."), "", facts, version=now.version
+        )
+    return finding(
         ATTENTION,
         N_("SQLite {version} of this system keeps the store: it has a rare fault by which what was just"
            " stored can be lost when two programs write at once."),
@@ -51,38 +35,40 @@ def engine() -> Told:
     )  # fmt: skip
 
 
-def damage(ctx: Context) -> Told:
+def damage(ctx: Context) -> Finding:
     """Whether the file is as it was written."""
     found = checked.read(ctx.store.path)
     facts = {
         "at": found.at, "thorough_at": found.thorough_at, "seconds": found.seconds,
         "octets": found.octets, "structure": found.structure, "pages": found.pages,
-        "tables": list(found.tables), "mended": found.mended,
+        "tables": list(found.tables), "mended": found.mended, "backup": found.backup,
     }  # fmt: skip
     if found.structure:
-        return _told(
+        return finding(
             BAD,
             N_("The store is damaged ({what}). It can still be read; nothing is written into it any"
                " more."),
-            N_("Restore the last good backup; the damaged file is kept. Have the disk looked at."),
-            facts, what=found.structure,
+            N_("Restore the last good backup ({backup}); the damaged file is kept. Have the disk looked"
+               " at."),
+            facts, what=found.structure, backup=_last_good(ctx, found),
         )  # fmt: skip
     if found.pages:
-        return _told(
+        return finding(
             BAD,
             N_("{count} pages of the store are not as this program wrote them ({tables}): the disk"
                " damaged them, or another program wrote into the file. Figures may be wrong."),
-            N_("Restore the last good backup. If somebody changed the file on purpose, accept it as it"
-               " is."),
-            facts, count=found.pages, tables=", ".join(found.tables) or "?",
+            N_("Restore the last good backup ({backup}). If somebody changed the file on purpose,"
+               " accept it as it is."),
+            facts, backup=_last_good(ctx, found), count=found.pages,
+            tables=", ".join(found.tables) or "?",
         )  # fmt: skip
     if found.trouble:
-        return _told(
+        return finding(
             ATTENTION, N_("The store could not be read through: {why}."),
             N_("Look whether the disk is well and whose files these are."), facts, why=found.trouble,
         )  # fmt: skip
-    if found.mended and _lately(found.mended_at, ctx.now):
-        return _told(
+    if found.mended and _lately(found.mended_at, ctx.clock.now()):
+        return finding(
             ATTENTION,
             N_("The disk had flipped {count} single bits of the store; they were put right, and nothing"
                " is lost."),
@@ -90,16 +76,26 @@ def damage(ctx: Context) -> Told:
             count=found.mended,
         )  # fmt: skip
     if not found.thorough_at:
-        return _told(WELL, N_("The store is read through for the first time soon."), "", facts)
-    if not timedelta() <= ctx.now - moment(found.thorough_at) < LATE:
-        return _told(
+        return finding(WELL, N_("The store is read through for the first time soon."), "", facts)
+    if not timedelta() <= ctx.clock.now() - moment(found.thorough_at) < LATE:
+        return finding(
             ATTENTION, N_("The store was not read through for days."),
             N_("Leave the program open for a while: it does so by itself."), facts,
         )  # fmt: skip
-    return _told(WELL, N_("The store was read through and is whole."), "", facts)
+    return finding(WELL, N_("The store was read through and is whole."), "", facts)
 
 
-def sums(ctx: Context) -> Told:
+def _last_good(ctx: Context, found: Checked) -> str:
+    """Its name; a damaged store may not be able to say it any more, so the check noted it."""
+    try:
+        with ctx.store.told():
+            good = state.last_good(ctx)
+    except StoreProblem:
+        good = None
+    return good.where.name if good else found.backup or "–"
+
+
+def sums(ctx: Context) -> Finding:
     """Whether the ledgers agree with what is kept of them."""
     found = checked.read(ctx.store.path)
     facts: dict[str, object] = {
@@ -108,18 +104,18 @@ def sums(ctx: Context) -> Told:
     }
     if found.sums:
         text, key = found.sums[0]
-        return _told(
+        return finding(
             BAD,
             N_("The books do not agree in {count} places; the first: {why} (number {key})."),
             N_("Do not rely on these figures, and show them to whoever looks after the program."),
             facts, count=len(found.sums), why=text, key=key,
         )  # fmt: skip
     if not found.thorough_at:
-        return _told(WELL, N_("The books are added up for the first time soon."), "", facts)
-    return _told(WELL, N_("The books agree: stock, sales, payments, debts, points."), "", facts)
+        return finding(WELL, N_("The books are added up for the first time soon."), "", facts)
+    return finding(WELL, N_("The books agree: stock, sales, payments, debts, points."), "", facts)
 
 
-def log(ctx: Context) -> Told:
+def log(ctx: Context) -> Finding:
     """Whether all that was committed before an unclean end could be read."""
     found = checked.read(ctx.store.path)
     facts = {
@@ -128,7 +124,7 @@ def log(ctx: Context) -> Told:
     }  # fmt: skip
     if found.lost:
         at = moment(found.lost_at).astimezone()
-        return _told(
+        return finding(
             BAD,
             N_("When the shop was opened on {at}, at least {count} of the last steps before an unclean"
                " end could not be read: SMS, orders or sales of the last moments may be missing. They"
@@ -136,22 +132,22 @@ def log(ctx: Context) -> Told:
             N_("Go through the last SMS, orders and sales before that; enter what is missing."),
             facts, at=f"{at:%d.%m.%Y %H:%M}", count=found.lost, kept=found.kept,
         )  # fmt: skip
-    if found.rescued and _lately(found.mended_at, ctx.now):
-        return _told(
+    if found.rescued and _lately(found.mended_at, ctx.clock.now()):
+        return finding(
             ATTENTION,
             N_("A flipped bit would have cost {count} of the last steps; it was put right, and nothing"
                " is lost."),
             N_("Make a backup to another disk, and have this one looked at."), facts,
             count=found.rescued,
         )  # fmt: skip
-    return _told(WELL, N_("Nothing that was stored was lost at the last start."), "", facts)
+    return finding(WELL, N_("Nothing that was stored was lost at the last start."), "", facts)
 
 
 def _lately(at: str, now: datetime) -> bool:
     return bool(at) and now - moment(at) < REMEMBERED
 
 
-def bad(ctx: Context) -> list[Told]:
+def bad(ctx: Context) -> list[Finding]:
     """What the staff must know before they rely on figures."""
     return [each for each in (damage(ctx), sums(ctx), log(ctx)) if each.state == BAD]
 

@@ -51,12 +51,15 @@ def _transaction(ctx: Context) -> Iterator[None]:
         with savepoint(ctx):
             yield
         return
-    work = Work(ctx.clock.now())
+    work = Work(ctx.time.now())
     try:
         with ctx.store.transaction() as db:
             ctx.work = work
             yield
+            noted = ctx.time.note(db)
             _write_changes(db, work)
+        if noted is not None:
+            ctx.time.kept(noted)
     finally:
         ctx.work = None
         for each in work.after:

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlite_utils import Database
 
 from crm_tui.clock import Clock, stamp
+from crm_tui.shop.gate.shoptime import ShopTime, time_of
 from crm_tui.store import Store
 
 
@@ -54,7 +55,8 @@ class Context:
 
     def __init__(self, store: Store, clock: Clock, actor: Actor) -> None:
         self.store = store
-        self.clock = clock
+        self.clock: Clock = clock
+        self.time: ShopTime = time_of(store, clock)
         self.actor = actor
         self.work: Work | None = None
         self.command = ""
@@ -67,8 +69,11 @@ class Context:
 
     @property
     def now(self) -> datetime:
-        """The moment: within a command one and the same."""
-        return (self.work and self.work.at) or self.clock.now()
+        """The moment that counts: within a command one and the same."""
+        if self.work is None:
+            return self.time.now()
+        # What is made in bulk has a clock of its own, which may stand in the past.
+        return self.work.at or self.clock.now()
 
     @property
     def at(self) -> str:

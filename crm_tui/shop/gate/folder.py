@@ -8,6 +8,8 @@ from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.errors import FileUnwritable
 
 FILE = "crm.db"
+MODEM_LOCK = "modem.lock"
+"""Whoever holds it serves the modem; the system frees it when its holder dies."""
 
 
 def store_path(folder: Path) -> Path:

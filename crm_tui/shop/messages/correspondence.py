@@ -1,5 +1,6 @@
 """The staff's part in the SMS: replies by hand, what is settled, what is sent again or given up."""
 
+from crm_tui.archive import TEXT
 from crm_tui.errors import N_
 from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import Context
@@ -72,22 +73,30 @@ class PromoOnce(RuleBroken):
 
 @command("messages.resend", "messages.handle")
 def resend(ctx: Context, message_id: int) -> int:
-    """Send once more what failed, is in doubt or expired; the key of the new message.
+    """Send once more what failed, is in doubt, expired or is held for the staff; the new key.
 
     One in doubt is marked "(ulang)", for it may have come. Raises `MessageSettled` for one that was
     sent again already, `PromoOnce` for a promo.
     """
-    row = ctx.db.execute("SELECT * FROM messages WHERE id = ?", (message_id,)).fetchone()
+    row = ctx.db.execute(
+        f"SELECT *, {TEXT} AS whole FROM messages WHERE id = ?",  # noqa: S608 - ours
+        (message_id,),
+    ).fetchone()
     repeated = ctx.db.execute(
         "SELECT 1 FROM messages WHERE repeat_of = ?", (message_id,)
     ).fetchone()
-    if row["status"] not in WITHOUT_DECISION or repeated:
+    held = _held_for_the_staff(ctx, message_id)
+    if not (held or row["status"] in WITHOUT_DECISION) or repeated:
         raise MessageSettled()
     if outbox.KINDS[row["kind"]].promotes:
         raise PromoOnce()
-    doubtful = row["status"] == "in_doubt" and not row["text"].endswith(outbox.AGAIN)
+    if held:
+        # Whether it went out before the backup was restored, nobody knows.
+        _set(ctx, message_id, "in_doubt")
+    doubtful = held or row["status"] == "in_doubt"
+    doubtful = doubtful and not row["whole"].endswith(outbox.AGAIN)
     again = outbox.queue(
-        ctx, row["phone"], row["text"] + (outbox.AGAIN if doubtful else ""), row["kind"],
+        ctx, row["phone"], row["whole"] + (outbox.AGAIN if doubtful else ""), row["kind"],
         customer_id=row["customer_id"], reply_to=row["reply_to"], order_id=row["order_id"],
         repeat_of=message_id,
     )  # fmt: skip
@@ -103,13 +112,25 @@ def give_up(ctx: Context, message_id: int) -> None:
     row = ctx.db.execute(
         "SELECT status, kind, order_id FROM messages WHERE id = ?", (message_id,)
     ).fetchone()
-    if row["status"] in WITHOUT_DECISION:
+    if _held_for_the_staff(ctx, message_id):
+        _set(ctx, message_id, "in_doubt")
+        _decide(ctx, message_id)
+    elif row["status"] in WITHOUT_DECISION:
         _decide(ctx, message_id)
     elif row["kind"] in ("confirmation", "rejection", "change") and row["order_id"]:
         raise TellsADecision(number=row["order_id"])
     elif not outbox.cancel(ctx, [message_id]):
         raise MessageSettled()
     ctx.record(f"message {message_id}", {"status": row["status"]}, {"given": "up"})
+
+
+def _held_for_the_staff(ctx: Context, message_id: int) -> bool:
+    """Whether it waits for a decision, and for no moment (`restored`)."""
+    row = ctx.db.execute(
+        "SELECT 1 FROM messages WHERE id = ? AND status = 'held' AND not_before IS NULL",
+        (message_id,),
+    ).fetchone()
+    return row is not None
 
 
 def _decide(ctx: Context, message_id: int) -> None:

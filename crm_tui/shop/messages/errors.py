@@ -28,16 +28,42 @@ class ModemHeld(RuleBroken):
     text = N_("Another crm-tui already serves this shop's modem: {holder}. Close that one first.")
 
 
-class ClockWentBack(RuleBroken):
+class ClockDoubted(RuleBroken):
+    """The computer's clock cannot be right; `shown` and `counts` are local times."""
+
+
+class ClockWentBack(ClockDoubted):
+    brief = N_("the clock went back")
     text = N_(
-        "The computer's clock went back (it showed {seen} before). Set it right; until then nothing "
-        "expires. If it is right now, start once with: crm-tui gateway --trust-clock"
+        "The computer's clock went back: it shows {shown}, but it is {counts} or later. Set it right. "
+        "Until then the shop goes by its own count, and nothing expires. If the clock is right: F2, "
+        "“Clock”, or crm-tui clock --agree"
     )
 
 
+class ClockLeapt(ClockDoubted):
+    text = N_(
+        "The computer's clock leapt ahead: it shows {shown}, but by the shop's own count it is "
+        "{counts}. Set it right. Until then nothing expires. If the clock is right: F2, “Clock”, or "
+        "crm-tui clock --agree"
+    )
+
+
+CLOCK_BEFORE = N_(
+    "The computer's clock went back (it showed {seen} before). Set it right; until then nothing "
+    "expires. If it is right now, start once with: crm-tui gateway --trust-clock"
+)
+"""As programs before this one said it; what the store keeps is never worded anew."""
+
+
 class Unexpected(RuleBroken):
+    brief = N_("the worker begins anew")
     text = N_("Something went wrong in the worker; it begins anew. The details are in crm.log.")
 
 
 class SimFull(RuleBroken):
-    text = N_("The SIM card is full and its messages cannot be taken off: {used} of {capacity}.")
+    brief = N_("SIM card is full")
+    text = N_(
+        "The SIM card is full ({used} of {capacity}) and its SMS cannot be taken off, so no new ones "
+        "come in. Delete the SMS on it in a telephone; all of them are stored here."
+    )

@@ -74,7 +74,7 @@ def claim(ctx: Context, segment: Segment, unwanted: Unwanted) -> bool:
     ).fetchone()
     if row["status"] not in ("queued", "sending"):
         return False
-    if not row["begun"] and row["expires_at"] <= ctx.at:
+    if not row["begun"] and row["expires_at"] <= ctx.at and not ctx.time.doubted:
         _set_message(ctx, segment.message_id, "expired")
         return False
     if KINDS[row["kind"]].quiet and not _may_go(ctx, segment.message_id, row, unwanted):
@@ -136,24 +136,38 @@ def not_sent(ctx: Context, segment: Segment) -> None:
 
 
 @journal
-def refused(ctx: Context, segment: Segment, reason: str, *, passing: bool) -> None:
-    """The network said no: try again later if it may pass, until the message expires."""
+def refused(
+    ctx: Context, segment: Segment, reason: str, *, passing: bool, pause: float = 0.0
+) -> None:
+    """The network said no: try again later if it may pass, until the message expires; not before
+    `pause` seconds."""
     row = ctx.db.execute(
         "SELECT attempts, expires_at FROM messages WHERE id = ?", (segment.message_id,)
     ).fetchone()
-    pause = timedelta(seconds=_BACKOFF[min(row["attempts"], len(_BACKOFF) - 1)])
-    if passing and row["expires_at"] > stamp(ctx.now + pause):
+    usual = _BACKOFF[min(row["attempts"], len(_BACKOFF) - 1)]
+    wait = timedelta(seconds=max(pause, usual))
+    if passing and (pause or row["expires_at"] > stamp(ctx.now + wait)):
         _set_segment(ctx, segment.id, "queued")
         ctx.db.execute(
             "UPDATE messages SET status = 'held', status_at = ?, attempts = attempts + 1,"
             " not_before = ?, reason = ? WHERE id = ?",
-            (ctx.at, stamp(ctx.now + pause), reason, segment.message_id),
+            (ctx.at, stamp(ctx.now + wait), reason, segment.message_id),
         )
         ctx.changed("messages", segment.message_id)
     else:
         _set_segment(ctx, segment.id, "failed")
         ctx.db.execute("UPDATE messages SET reason = ? WHERE id = ?", (reason, segment.message_id))
         _settle(ctx, segment.message_id)
+
+
+@journal
+def resume(ctx: Context) -> None:
+    """SMS go out again: what was refused before is tried now."""
+    ctx.db.execute(
+        "UPDATE messages SET not_before = ? WHERE status = 'held' AND attempts > 0"
+        " AND not_before > ?",
+        (ctx.at, ctx.at),
+    )
 
 
 @journal

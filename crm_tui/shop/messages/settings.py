@@ -59,9 +59,24 @@ ANSWER_AGE = Setting(
 
 INCOMPLETE_HOURS = Setting(
     "sms.incomplete_hours",
-    24,
+    72,
     between(1, 720),
     N_("Hours that the missing parts of a long SMS are waited for"),
+)
+ARCHIVE_MONTHS = Setting(
+    "upkeep.archive_months",
+    24,
+    between(0, 240),
+    N_(
+        "Months after which the texts of SMS move into the archive beside the store, where they can "
+        "still be read; 0: never"
+    ),
+)
+INCOMPLETE_MINUTES = Setting(
+    "sms.incomplete_minutes",
+    10,
+    between(1, 1440),
+    N_("Minutes after which the staff see a long SMS of which parts are missing"),
 )
 CONSENT = Setting(
     "promo.consent",

@@ -1,24 +1,24 @@
 """What the worker says of itself, for every screen and for the next worker."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime
 
-from crm_tui.clock import moment
+from crm_tui.clock import stamp
 from crm_tui.errors import Problem
 from crm_tui.gsm.errors import PinRefused
 from crm_tui.shop.gate import settings
 from crm_tui.shop.gate.commands import command, journal
 from crm_tui.shop.gate.context import Context
+from crm_tui.shop.messages.errors import ClockDoubted, ClockLeapt, ClockWentBack
 from crm_tui.shop.messages.settings import PIN, PIN_TRIED
-
-BACKWARDS = timedelta(minutes=5)
-"""A clock that is set this much back is a mishap, not a correction."""
 
 
 @dataclass(frozen=True)
 class GatewayState:
     """`state`: starting, ready, waiting or stopped. `signal` 0 to 31. `error` is for
-    `i18n.retell`, "" if all is well."""
+    `i18n.retell`, "" if all is well; `brief` the same in a few words, `again`: it is tried again
+    without anybody's doing. `network` as `gsm.standing.Network` has it. `used` of `capacity`
+    places on the SIM card. It is so `since`, and was said `at`."""
 
     holder: str
     port: str
@@ -27,6 +27,23 @@ class GatewayState:
     operator: str
     error: str
     at: str
+    brief: str
+    again: bool
+    network: str
+    since: str
+    used: int
+    capacity: int
+
+
+@dataclass(frozen=True)
+class Line:
+    """What a modem says of itself, as far as it does."""
+
+    signal: int | None = None
+    operator: str = ""
+    network: str = ""
+    used: int = 0
+    capacity: int = 0
 
 
 def read(ctx: Context) -> GatewayState | None:
@@ -36,7 +53,8 @@ def read(ctx: Context) -> GatewayState | None:
         return None
     return GatewayState(
         row["holder"], row["port"], row["state"], row["signal"], row["operator"],
-        row["error"], row["at"],
+        row["error"], row["at"], row["brief"], bool(row["again"]), row["network"], row["since"],
+        row["used"], row["capacity"],
     )  # fmt: skip
 
 
@@ -47,44 +65,67 @@ def write(
     port: str,
     state: str,
     *,
-    signal: int | None = None,
-    operator: str = "",
+    line: Line | None = None,
     error: Problem | None = None,
 ) -> None:
-    """Say how it is. The moment never goes back, so that a clock that does is noticed."""
-    sentence = error.stored if error else ""
+    """Say how it is."""
+    said = line or Line()
+    brief = getattr(error, "brief", "")
+    again = getattr(error, "again", True)
     ctx.db.execute(
-        "INSERT INTO gateway VALUES (1, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
-        " holder = excluded.holder, port = excluded.port, state = excluded.state,"
-        " signal = excluded.signal, operator = excluded.operator, error = excluded.error,"
-        " at = max(at, excluded.at)",
-        (holder, port, state, signal, operator, sentence, ctx.at),
-    )
+        "INSERT INTO gateway (id, holder, port, state, signal, operator, error, at, brief, again,"
+        " network, since, used, capacity) VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (id) DO UPDATE SET since = CASE WHEN gateway.state = excluded.state"
+        " AND gateway.error = excluded.error AND gateway.since <> '' THEN gateway.since"
+        " ELSE excluded.since END, holder = excluded.holder, port = excluded.port,"
+        " state = excluded.state, signal = excluded.signal, operator = excluded.operator,"
+        " error = excluded.error, at = excluded.at, brief = excluded.brief,"
+        " again = excluded.again, network = excluded.network, used = excluded.used,"
+        " capacity = excluded.capacity",
+        (
+            holder, port, state, said.signal, said.operator, error.stored if error else "", ctx.at,
+            brief, again, said.network, ctx.at, said.used, said.capacity,
+        ),
+    )  # fmt: skip
     ctx.changed("gateway", 1)
 
 
 @command("messages.trust_clock", "settings.edit")
 def trust_clock(ctx: Context) -> None:
-    """The clock is right now, whatever it was before."""
-    before = read(ctx)
-    ctx.db.execute("UPDATE gateway SET at = ?", (ctx.at,))
-    ctx.record("clock", {"at": before.at if before else None}, {"at": ctx.at})
+    """A person says: the computer's clock is right now, whatever it was before."""
+    assert ctx.work is not None
+    before, at = ctx.now, ctx.time.agree()
+    # What is written from here on, the audit row too, is of the time that counts now.
+    ctx.work.at = at
+    ctx.record("clock", {"at": stamp(before)}, {"at": stamp(at)})
     ctx.changed("gateway", 1)
 
 
-def clock_went_back(ctx: Context) -> str | None:
-    """The latest moment that a worker saw, if the clock now stands well before it."""
-    row = ctx.db.execute("SELECT at FROM gateway").fetchone()
-    if row is None or moment(row[0]) - ctx.now < BACKWARDS:
+def clock_problem(ctx: Context) -> ClockDoubted | None:
+    """What is wrong with the computer's clock, and what to do; None if it is believed."""
+    doubt = ctx.time.doubt()
+    if doubt is None:
         return None
-    return str(row[0])
+    told = ClockWentBack if doubt.back else ClockLeapt
+    return told(shown=local_time(doubt.shown), counts=local_time(doubt.counts))
+
+
+def local_time(at: datetime) -> str:
+    """Day and time as people here write them."""
+    return f"{at.astimezone():%d/%m/%Y %H:%M}"
+
+
+@journal
+def heard_time(ctx: Context, said: datetime) -> None:
+    """The network says what time it is now; what follows of it is stored."""
+    ctx.time.heard(said)
 
 
 def queue_length(ctx: Context) -> int:
     """How many messages wait to go out."""
     row = ctx.db.execute(
         "SELECT (SELECT count(*) FROM messages WHERE status = 'queued')"
-        " + (SELECT count(*) FROM messages WHERE status = 'held')"
+        " + (SELECT count(*) FROM messages WHERE status = 'held' AND not_before > '')"
         " + (SELECT count(*) FROM messages WHERE status = 'sending')"
     ).fetchone()
     return int(row[0])

@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from crm_tui.archive import TEXT
 from crm_tui.reading.wishes import weightiest
 from crm_tui.shop.gate.context import Context
 
@@ -28,7 +29,8 @@ class Words:
 def words(ctx: Context, message_id: int) -> Words:
     """The SMS with this key, which is there."""
     row = ctx.db.execute(
-        "SELECT at, text, read_as, wishes, reason FROM messages WHERE id = ?", (message_id,)
+        f"SELECT at, {TEXT} AS text, read_as, wishes, reason FROM messages WHERE id = ?",  # noqa: S608
+        (message_id,),
     ).fetchone()
     return Words(
         row["at"], row["text"], row["read_as"] or "", json.loads(row["wishes"] or "[]"),
@@ -59,19 +61,20 @@ class Letter:
 @dataclass(frozen=True)
 class MessageView:
     """`read`: what an incoming one was read as; `answers`: what was written to it; `question`: what
-    an outgoing one answers."""
+    an outgoing one answers; `again`: when it came again and was taken for a repetition."""
 
     letter: Letter
     read: Words | None
     answers: Sequence[Letter]
     question: Letter | None
+    again: Sequence[str] = ()
 
 
 _LETTER = (
-    "SELECT messages.id, direction, kind, at, phone, coalesce((SELECT customers.name FROM phones"
+    "SELECT messages.id, direction, kind, at, phone, coalesce((SELECT customers.name FROM phones"  # noqa: S608
     " JOIN customers ON customers.id = customer_id WHERE number = messages.phone), '') AS customer,"
-    " text, status, status_at, reason, order_id, decided_at IS NOT NULL AS decided, repeat_of,"
-    " segments FROM messages"
+    f" {TEXT} AS text, status, status_at, reason, order_id, decided_at IS NOT NULL AS decided,"
+    " repeat_of, segments FROM messages"
 )
 
 
@@ -88,7 +91,15 @@ def look(ctx: Context, message_id: int) -> MessageView:
             words(ctx, message_id) if incoming else None,
             _letters(ctx, "reply_to = ?", message_id) if incoming else (),
             _letters(ctx, "messages.id = ?", asked)[0] if asked else None,
+            _again(ctx, message_id) if incoming else (),
         )
+
+
+def _again(ctx: Context, message_id: int) -> list[str]:
+    rows = ctx.db.execute(
+        "SELECT last_at FROM repeats WHERE message_id = ? ORDER BY last_at", (message_id,)
+    )
+    return [str(row[0]) for row in rows]
 
 
 def conversation(ctx: Context, phone: str, most: int) -> list[Letter]:

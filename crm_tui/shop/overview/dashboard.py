@@ -2,17 +2,18 @@
 
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from pathlib import Path
 
 from crm_tui import checked
 from crm_tui.clock import moment, stamp
+from crm_tui.shop.backups.state import Standing, standing
 from crm_tui.shop.checks import telling
 from crm_tui.shop.gate import settings
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.listing import Listing
 from crm_tui.shop.gate.practice import is_practice
+from crm_tui.shop.gate.shoptime import Doubt
 from crm_tui.shop.items.lists import ITEM_BOOK
-from crm_tui.shop.messages import state
+from crm_tui.shop.messages import health, state
 from crm_tui.shop.messages.lists import OUTBOX
 from crm_tui.shop.messages.state import GatewayState
 
@@ -21,8 +22,9 @@ from crm_tui.shop.messages.state import GatewayState
 class Figures:
     """`oldest_at`: when the order that waits longest came; `newest`: the number of the newest order;
     `low`: items whose stock fell to
-    their reorder level; `backup_at`: the last backup; `damage`: a text of the catalogues, "" if the
-    store is whole."""
+    their reorder level; `backups`: how the shop stands with them; `clock`: what is wrong with the
+    computer's; `late`: what stands still for too long, in a few words, "" if nothing does; `damage`: a
+    text of the catalogues, "" if the store is whole."""
 
     shop: str
     practice: bool
@@ -35,7 +37,9 @@ class Figures:
     queue: int
     low: int
     gateway: GatewayState | None
-    backup_at: datetime | None
+    backups: Standing
+    clock: Doubt | None = None
+    late: str = ""
     damage: str = ""
 
 
@@ -67,18 +71,17 @@ def figures(ctx: Context) -> Figures:
             state.queue_length(ctx),
             row["low"],
             state.read(ctx),
-            last_backup(ctx.store.path.parent),
+            standing(ctx),
+            _doubt(ctx),
+            health.standing_still(ctx),
             telling.in_short(checked.read(ctx.store.path)),
         )
 
 
-def last_backup(folder: Path) -> datetime | None:
-    """When the newest file in the shop's folder of backups was written."""
-    try:
-        newest = max(each.stat().st_mtime for each in (folder / "backups").iterdir())
-    except (OSError, ValueError):
-        return None
-    return datetime.fromtimestamp(newest).astimezone()
+def _doubt(ctx: Context) -> Doubt | None:
+    # Another program may have heard the network, or a person.
+    ctx.time.refresh()
+    return ctx.time.doubt()
 
 
 @dataclass(frozen=True)

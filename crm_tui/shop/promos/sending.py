@@ -39,13 +39,14 @@ def build(ctx: Context, promo_id: int, progress: Progress | None = None) -> None
     promo = campaigns.get(ctx, promo_id)
     row = ctx.db.execute("SELECT built_upto FROM promos WHERE id = ?", (promo_id,)).fetchone()
     people = promo_audience.people(ctx, promo.draft.audience)
+    size = _size(ctx, promo_id, len(people))
     customers = [customer for customer in people if customer > int(row[0])]
     if progress is not None:
         # Somebody has said that it shall be: it ends by being cancelled, not by being half built.
         progress.begin_final()
 
     def some(after: int, upto: int) -> bool:
-        return _write(ctx, promo, customers[after:upto], len(people))
+        return _write(ctx, promo, customers[after:upto], size)
 
     if not slices.run(ctx, "promos.build", 0, len(customers), some, progress):
         return
@@ -54,6 +55,18 @@ def build(ctx: Context, promo_id: int, progress: Progress | None = None) -> None
             ctx.db.execute("UPDATE promos SET status = 'running' WHERE id = ?", (promo_id,))
             ctx.record(f"promo {promo_id}", {"status": "building"}, {"status": "running"})
             ctx.changed("promos", promo_id)
+
+
+def _size(ctx: Context, promo_id: int, people: int) -> int:
+    """How many customers are meant, as it was found first: the control group follows from it, and is
+    the same for those who come after a power cut."""
+    with part(ctx, "promos.build"):
+        return int(
+            ctx.db.execute(
+                "UPDATE promos SET people = coalesce(people, ?) WHERE id = ? RETURNING people",
+                (people, promo_id),
+            ).fetchone()[0]
+        )
 
 
 def _write(ctx: Context, promo: Promo, customers: Sequence[int], people: int) -> bool:
@@ -91,16 +104,19 @@ def _write(ctx: Context, promo: Promo, customers: Sequence[int], people: int) ->
     return True
 
 
-def finish_building(ctx: Context, seconds: float = 0.0) -> bool:
-    """Go on with what was cut off in the middle, if it was begun so many seconds ago; whether there was
-    something."""
+def unfinished(ctx: Context, seconds: float = 0.0) -> list[int]:
+    """The promos whose lists were begun so many seconds ago, and are not whole."""
     rows = ctx.db.execute(
         "SELECT id FROM promos WHERE status = 'building' AND started_at <= ?",
         (stamp(ctx.now - timedelta(seconds=seconds)),),
     ).fetchall()
-    for row in rows:
-        build(ctx, int(row[0]))
-    return bool(rows)
+    return [int(row[0]) for row in rows]
+
+
+def finish_building(ctx: Context, progress: Progress | None = None) -> None:
+    """Go on with what was cut off in the middle."""
+    for promo_id in unfinished(ctx):
+        build(ctx, promo_id, progress)
 
 
 # ── one after the other ───────────────────────────────────────────────────────────────────────────

@@ -10,6 +10,7 @@ from typing import Any
 
 from crm_tui import sqlite
 from crm_tui.clock import moment
+from crm_tui.i18n import retell
 from crm_tui.shop.gate import listing
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.listing import Listing, Part, View
@@ -19,13 +20,25 @@ Record = Mapping[str, Any]
 _MANY = 2000
 
 
+class Told(str):
+    """A sentence of the store: for programs in English, for people in their language."""
+
+    stored: str
+
+    def __new__(cls, stored: str) -> "Told":
+        made = super().__new__(cls, retell(stored, "en") if stored else "")
+        made.stored = stored
+        return made
+
+
 @dataclass(frozen=True)
 class Column:
     """A column: its key in JSON, its heading, and what it holds.
 
-    `kind`: text, number, money (rupiah), time (ISO 8601 with offset), day, seconds, percent (a share),
-    status (a word of the catalogues), words (several), sentence (of the catalogues), customer,
-    lines, list.
+    `kind`: text, number, key (a number that is no amount), money (rupiah), time (ISO 8601 with
+    offset), day, seconds, percent (a share),
+    status (a word of the catalogues), words (several), sentence (of the catalogues), told (`Told`),
+    customer, lines, list.
     `total`: it is summed up.
     """
 

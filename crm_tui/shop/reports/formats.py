@@ -17,7 +17,7 @@ from crm_tui.i18n import Translate
 from crm_tui.shop.gate.errors import FileUnwritable, FolderMissing, RuleBroken
 from crm_tui.shop.gate.money import rupiah
 from crm_tui.shop.gate.progress import Progress
-from crm_tui.shop.reports.base import Column, Record, Report
+from crm_tui.shop.reports.base import Column, Record, Report, Told
 from crm_tui.shop.reports.errors import TargetTaken
 from crm_tui.text import one_line, visible
 
@@ -31,7 +31,7 @@ _WIDEST = 60
 # What may shrink, and how far before another column is left out for it.
 _SHRINK = {"text": 28, "lines": 16, "list": 14, "customer": 14}
 _SHORTEST = 10
-_NUMERIC = ("number", "money", "seconds")
+_NUMERIC = ("number", "money", "seconds", "key")
 
 
 class FileOpenElsewhere(RuleBroken):
@@ -79,10 +79,22 @@ def shown(column: Column, row: Record, translate: Translate) -> str:
             return ", ".join(translate(str(each["kind"])) for each in value)
         case "sentence":
             return translate(str(value))
+        case "told":
+            return visible(_told(value, translate))
         case "status" | "words":
             return ", ".join(translate(each) for each in str(value).split(","))
         case _:
             return one_line(str(value), _WIDEST)
+
+
+def _told(value: Told, translate: Translate) -> str:
+    if not value.stored.startswith('["'):
+        return translate(value.stored)
+    try:
+        text, params = json.loads(value.stored)
+    except ValueError:
+        return value
+    return translate(text, **params)
 
 
 def table(

@@ -3,7 +3,7 @@
 from crm_tui.shop.gate import access
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.errors import NotAllowed
-from crm_tui.shop.reports import goods, people, readings, sales, sms
+from crm_tui.shop.reports import goods, health, people, readings, sales, sms
 from crm_tui.shop.reports.base import Report
 from crm_tui.shop.reports.errors import UnknownReport
 
@@ -11,8 +11,8 @@ REPORTS = {
     report.name: report
     for report in (
         people.CUSTOMERS, sales.DIRECT, sales.BY_SMS, sales.SALES, goods.STOCK, goods.MOVES,
-        sms.ORDERS, sms.LOST, sms.MESSAGES, sms.TIMES, readings.READINGS, people.RANKING, sms.PROMOS,
-        sales.RECEIVABLES, people.AUDIT,
+        sms.ORDERS, sms.LOST, sms.MESSAGES, sms.TIMES, health.HEALTH, readings.READINGS,
+        people.RANKING, sms.PROMOS, sales.RECEIVABLES, people.AUDIT,
     )
 }  # fmt: skip
 """In the order of the menu."""

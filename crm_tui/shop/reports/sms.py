@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from crm_tui.archive import TEXT
 from crm_tui.clock import moment
 from crm_tui.errors import N_
 from crm_tui.shop.customers import lists as customer_lists
@@ -15,7 +16,17 @@ from crm_tui.shop.messages.lists import INBOX, OUTBOX
 from crm_tui.shop.orders import lists
 from crm_tui.shop.promos import campaigns
 from crm_tui.shop.promos import results as promo_results
-from crm_tui.shop.reports.base import Chart, Column, Record, Report, fetched, local, ranked, times
+from crm_tui.shop.reports.base import (
+    Chart,
+    Column,
+    Record,
+    Report,
+    Told,
+    fetched,
+    local,
+    ranked,
+    times,
+)
 from crm_tui.shop.reports.period import Period
 
 _ORDER_LINES = (
@@ -121,6 +132,7 @@ def _message(row: Mapping[str, Any]) -> Record:
     return {
         **row, "at": local(row["at"]), "status_at": local(row["status_at"]),
         "wishes": json.loads(row["wishes"]) if row["wishes"] else [],
+        "reason": Told(row["reason"] or ""),
     }  # fmt: skip
 
 
@@ -154,8 +166,8 @@ def by_hour(ctx: Context, period: Period) -> Chart:
 
 _MESSAGES = Listing(
     columns=(
-        "messages.id, direction, kind, messages.at, phone, text, status, status_at, read_as, wishes,"
-        ' reply_to, order_id AS "order"'
+        f"messages.id, direction, kind, messages.at, phone, {TEXT} AS text, status, status_at, read_as,"
+        ' wishes, reply_to, order_id AS "order", reason'
     ),
     source="messages",
     id="messages.id",
@@ -185,6 +197,7 @@ MESSAGES = Report(
         Column("wishes", N_("Wishes"), "list", rank=7),
         Column("reply_to", N_("Answers"), "number", rank=4),
         Column("order", N_("Order"), "number", rank=2),
+        Column("reason", N_("Why"), "told", rank=5),
     ),
     _MESSAGES, "messages.at", record=_message, summary=_answer_times, charts=_message_charts,
 )  # fmt: skip

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from crm_tui import sqlite
+from crm_tui.shop.backups import wanted
 from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.errors import BadMoney, ReasonNeeded
@@ -170,4 +171,6 @@ def close(
         {"counted": dict(counted), "left": left, "note": note.strip()},
     )  # fmt: skip
     ctx.changed("drawers", now.id)
+    # The day is over: it must not be lost with the disk.
+    wanted.want(ctx)
     return differences

@@ -1,0 +1,204 @@
+"""What was named before, in another size, side, colour or make: "yang belakang?", "kanannya juga".
+
+A short word says in which one respect another item differs from one that the talk is about. So it is
+looked for among the siblings of that item alone: the same kind of thing, for the same use. What no
+sibling has is not there; the same word on a thing of another kind, or model, is never meant.
+"""
+
+import heapq
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+
+from crm_tui.reading.index import Entry, ItemIndex
+from crm_tui.reading.roles import Role, Tagged, Word
+from crm_tui.reading.substitutes import beside
+from crm_tui.reading.vocabulary import Vocabulary
+
+_MOST = 24
+"""So many siblings are looked at, those that have most words in common."""
+_MOST_COMPARED = 400
+_MOST_COMPANIONS = 40
+
+
+@dataclass(frozen=True)
+class Siblings:
+    """Items like another one: they differ from it in one respect, `exact` ones of them in one word of
+    its name, or are of another make besides. `lost`: how many words of its name each has not got."""
+
+    entries: tuple[Entry, ...] = ()
+    exact: frozenset[int] = frozenset()
+    lost: Mapping[int, int] = field(default_factory=dict)
+
+
+def siblings(
+    index: ItemIndex, entry: Entry, tagged: Tagged, having: dict[str, set[int]]
+) -> Siblings:
+    """Items of the kind of `entry` and for the same use that have the words of a text. `having`: what
+    was found so of each kind, kept from one call to the next."""
+    words = index.words
+    own = _Words(words, entry.id)
+    entries: list[Entry] = []
+    exact: set[int] = set()
+    lost: dict[int, int] = {}
+    if own.head not in having:
+        having[own.head] = _having(words, own.head, tagged)
+    for item in _likest(words, entry.id, having[own.head] - {entry.id}):
+        other = _Words(words, item)
+        if other.head != own.head or not own.same_kind(other):
+            continue
+        lost[item], new = own.apart(other)
+        if own.respects(other) <= 1 or max(lost[item], new) <= 1:
+            entries.append(index.entry(item))
+            if max(lost[item], new) <= 1:
+                exact.add(item)
+        elif own.for_the_same(other):
+            entries.append(index.entry(item))
+    return Siblings(tuple(entries), frozenset(exact), lost)
+
+
+def _likest(words: Vocabulary, entry_id: int, items: Collection[int]) -> list[int]:
+    """Those of some items that share most words with one, as they stand in the names."""
+    some = sorted(items)[:_MOST_COMPARED]
+    own = set(words.words.get(entry_id, ()))
+    return heapq.nlargest(_MOST, some, key=lambda item: len(own.intersection(words.words[item])))
+
+
+def _having(words: Vocabulary, head: str, tagged: Tagged) -> set[int]:
+    """Items of a kind that have what a piece of a text says, be it only a number."""
+    items = words.items(head)
+    parts: list[list[Word]] = [[]]
+    for word in tagged.words:
+        if word.role in (Role.NUMBER, Role.LINK) or word.token.pause:
+            parts.append([])
+        if word.role is Role.NAME:
+            parts[-1].append(word)
+    named = [part for part in parts if part]
+    if not named:
+        return items & _with(words, [word for word in tagged.words if word.role is Role.NUMBER])
+    found: set[int] = set()
+    for part in named:
+        found |= items.intersection(*(_with(words, [word]) for word in part))
+    return found
+
+
+def _with(words: Vocabulary, said: Iterable[Word]) -> set[int]:
+    return {
+        item for word in said for sense in words.senses(word.key) for item in words.items(sense)
+    }
+
+
+def companions(index: ItemIndex, entry: Entry, items: Sequence[int]) -> list[int]:
+    """Those of some items of another kind that have most words in common with `entry`, and all that say
+    what it is for but a maker's name."""
+    words = index.words
+    own = _Words(words, entry.id)
+    wanted = {word for word in own.said if words.applies(word)}
+    shared = {item: own.said & _Words(words, item).said for item in items[:_MOST_COMPANIONS]}
+    most = max(map(len, shared.values()), default=0)
+    return [
+        item
+        for item in shared
+        if len(shared[item]) == most > 0
+        and (wanted <= shared[item] or own.by_maker(wanted - shared[item], wanted & shared[item]))
+    ]
+
+
+class _Words:
+    """The words of an item as they are compared."""
+
+    def __init__(self, vocabulary: Vocabulary, item: int) -> None:
+        self.vocabulary = vocabulary
+        self.item = item
+        name = vocabulary.lexicon.name
+        self.ordered = tuple(dict.fromkeys(name(word) for word in vocabulary.words.get(item, ())))
+        self.said = frozenset(self.ordered)
+        self.head = next(iter(vocabulary.heads.get(item, ())), "")
+
+    def same_kind(self, other: "_Words") -> bool:
+        """Whether the first words of both names say the same kind of thing, but for a side in them."""
+        concepts = [set(self.vocabulary.heads[item][1:]) for item in (self.item, other.item)]
+        sided = self.vocabulary.lexicon.opposites
+        turned = any(sided.get(word) in other.said for word in self.said - other.said)
+        return turned or concepts[0] == concepts[1] or bool(concepts[0] & concepts[1])
+
+    def lost(self, other: "_Words") -> set[str]:
+        """The words that the other one has not got, be it shortened (av of avanza)."""
+        mine, theirs = self.said - other.said, other.said - self.said
+        return {
+            word
+            for word in mine
+            if not (
+                len(word) > 1
+                and word.isalpha()
+                and any(
+                    len(one) > 1 and (one.startswith(word) or word.startswith(one))
+                    for one in theirs
+                    if one.isalpha()
+                )
+            )
+        }
+
+    def apart(self, other: "_Words") -> tuple[int, int]:
+        """How many words only this one has, and how many only the other; those that always stand
+        together count as one."""
+        return self._grouped(self.lost(other)), self._grouped(other.lost(self))
+
+    def _grouped(self, words: Iterable[str]) -> int:
+        groups: list[set[int]] = []
+        for word in words:
+            items = self.vocabulary.items(word)
+            # What stands in one name only stands together by chance.
+            if len(items) < 2 or all(len(items) != len(one) or items != one for one in groups):
+                groups.append(items)
+        return len(groups)
+
+    def respects(self, other: "_Words") -> int:
+        """In how many respects two items differ: opposite sides, and runs of other words."""
+        opposites = self.vocabulary.lexicon.opposites
+        sides = {
+            word for word in self.said - other.said if opposites.get(word) in other.said - self.said
+        }
+        others = {opposites[word] for word in sides}
+        runs = SequenceMatcher(
+            None,
+            [word for word in self.ordered if word not in sides],
+            [word for word in other.ordered if word not in others],
+            autojunk=False,
+        ).get_opcodes()
+        return len(sides) + sum(tag != "equal" for tag, *_ in runs)
+
+    def for_the_same(self, other: "_Words") -> bool:
+        """Whether, but for a side, only makers differ: no model is lost, no size is another."""
+        lost, new = self.lost(other), other.lost(self)
+        sides = {word for word in lost if self.vocabulary.lexicon.opposites.get(word) in new}
+        lost -= sides
+        sized = {_shape(word) for word in lost if _is_size(word)}
+        if sized & {_shape(word) for word in new if _is_size(word)} and (sides or len(lost) > 1):
+            return False
+        shared = {word for word in self.said & other.said if self._says_use(word)}
+        return self.by_maker({word for word in lost if not _is_size(word)}, shared)
+
+    def by_maker(self, lost: Iterable[str], shared: Collection[str]) -> bool:
+        """Whether what the other has not got is a maker's name: within its kind, that stands beside
+        more words than a model's does."""
+        make = self.vocabulary.lexicon.words["make"]
+        lost = [word for word in lost if word not in make]
+        if not shared:
+            return False
+        fewest = min(beside(self.vocabulary, (self.head,), word) for word in shared)
+        return all(beside(self.vocabulary, (self.head,), word) > fewest for word in lost)
+
+    def _says_use(self, word: str) -> bool:
+        return self.vocabulary.applies(word) or (
+            _is_size(word) and len(self.vocabulary.items(word)) > 1
+        )
+
+
+def _is_size(word: str) -> bool:
+    return any(char.isdigit() for char in word)
+
+
+def _shape(word: str) -> str:
+    """What a size measures, as far as its letters tell: "0p8l" and "1l" are both in litres."""
+    return "".join(char for char in word if char.isalpha() and char != "p")

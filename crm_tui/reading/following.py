@@ -1,0 +1,235 @@
+"""Short texts that go on from what was named before: both of them, one and something else, the other
+side, the same for another model."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from crm_tui.errors import N_
+from crm_tui.reading import mentions as finding
+from crm_tui.reading.answering import Answer
+from crm_tui.reading.index import Entry
+from crm_tui.reading.matching import Match
+from crm_tui.reading.ordering import ranged, summed, trouble
+from crm_tui.reading.pieces import Mention
+from crm_tui.reading.roles import Role, Word
+from crm_tui.reading.turn import Resolved
+from crm_tui.reading.wishes import Kind, Line, Reading, Wish, human
+
+_BOTH = ("dua", "duo", "2", "kedua", "loro", "kadua")
+_MOST_TOGETHER = 4
+
+
+class Following(Answer):
+    """A message that is understood by what the talk was about before."""
+
+    def plural(self) -> Reading | None:
+        """ "Dua-duanya", "masing-masing 1", "1 1": so many of each that was named."""
+        words = self.tagged.words
+        each = any(word.role is Role.EACH for word in words)
+        whole = self.tagged.has("dialogue.all")
+        if not (each or whole) or self.names() or self.asked.question or self.asked.price:
+            return None
+        if self.asked.stock or ranged(self.tagged) or self.tagged.priced or self.tagged.negative:
+            return None
+        group, sure = self._group()
+        if len(group) < 2:
+            return human(N_("of which items?"))
+        numbers = [word for word in words if word.role is Role.NUMBER]
+        if any(word.label for word in numbers):
+            return None
+        values = [word.value for word in numbers] or [
+            word.value for word in words if word.role is Role.EACH and word.value
+        ]
+        if not values:
+            return self.propose([Line(entry, self.talk.quantity or 1) for entry in group])
+        if len(values) not in (1, len(group)) or not all(values):
+            return human(N_("numbers that belong to no item"))
+        counts = values * len(group) if len(values) == 1 else values
+        lines = [Line(entry, count) for entry, count in zip(group, counts, strict=True)]
+        certain = sure and (each or len(values) > 1) and len(set(counts)) == 1
+        return self.order(lines) if certain and self._wanted() else self.propose(lines)
+
+    def _wanted(self) -> bool:
+        return self.asked.order or self.asked.want
+
+    def _group(self) -> tuple[Sequence[Entry], bool]:
+        """Which items "both" and "each" are about, and whether that can be no others."""
+        talk = self.talk
+        ordered = {line.entry.id for line in talk.order}
+        for group in (talk.offered, talk.quoted):
+            if 1 < len(group) <= _MOST_TOGETHER:
+                return group, True
+        if talk.offered or len(talk.quoted) > 1:
+            return (), False
+        recent = [entry for entry in talk.recent if entry.id not in ordered]
+        if len(recent) == 2:
+            return recent, True
+        two = any(text.startswith(_BOTH) for text in self.tagged.texts)
+        return recent[-2:] if two else recent[-_MOST_TOGETHER:], False
+
+    def one_and_more(self) -> Reading | None:
+        """ "Ambil 1 sama segitiga 2": so many of what was quoted, and something else."""
+        target = [line.entry for line in self.talk.proposed] or list(self.talk.quoted)
+        parts = finding.clauses(self.tagged)
+        if len(target) != 1 or self.talk.offered or len(parts) < 2:
+            return None
+        if self.asked.question or self.asked.price or self.asked.stock or not self._wanted():
+            return None
+        first = [word for word in parts[0] if word.role is Role.NUMBER]
+        if len(first) != 1 or first[0].label or first[0].unit or self._names(parts[0]):
+            return None
+        found = finding.find(self.tagged, self.index, ordering=True)
+        if not found:
+            return None
+        found = [self.companion(mention, target[0]) for mention in found]
+        if any(not mention.match.one or not mention.quantity for mention in found):
+            return human(N_("so many of one thing, and another that is not certain"))
+        bad = trouble(self.tagged, found)
+        if bad is not None:
+            return bad
+        if not first[0].value or any(first[0].span in _spans(mention) for mention in found):
+            return None
+        lines = summed([(target[0], first[0].value), *((self.one(m), m.quantity) for m in found)])
+        rest = [word for word in self.tagged.words if word.role is Role.NUMBER and word != first[0]]
+        used = {span for mention in found for span in _spans(mention)}
+        certain = all(
+            mention.match.headed and not mention.doubt and not mention.unknown for mention in found
+        ) and all(word.span in used for word in rest)
+        return self.order(lines) if certain else self.propose(lines)
+
+    def _names(self, words: Sequence[Word]) -> bool:
+        return any(
+            word.role in (Role.NAME, Role.UNKNOWN)
+            or (word.role is Role.MAYBE and word.key in self.lexicon.canon)
+            for word in words
+        )
+
+    def contrasted(self) -> Reading | None:
+        """ "Kalau yang belakang?", "putih bae", "yang os 50": what differs so from what was named."""
+        said = self.last_said() or self.talk.recent[-1:]
+        if not said or not self.sized():
+            return None
+        if self.names_kind():
+            return self._either(said) if self.which() else None
+        bad = trouble(self.tagged, ())
+        if bad is not None:
+            return bad
+        found = self.resolved(said)
+        before = [entry for entry in self.talk.recent if entry not in said]
+        named = self.among(before) if before else None
+        if named is not None and (found is None or not self._last(found, said)):
+            # Something that was named earlier is meant rather than what nobody has named.
+            items = {item for one in (found.mentions if found else ()) for item in one.match.items}
+            others = {item for mention in named for item in mention.match.items}
+            if items - others:
+                both = sorted(items | others)
+                return self._choose_of([self.index.entry(item) for item in both], None)
+            found = Resolved(named, self.accounted(named))
+        if found is None:
+            return self._none_such(said)
+        return self._meant(found)
+
+    def _either(self, said: Sequence[Entry]) -> Reading | None:
+        """ "Yang bendix 2": a make of what was named, or a thing of that name."""
+        found = self.resolved(said)
+        if found is None or any(not mention.match.one for mention in found.mentions):
+            return None
+        lines = [
+            Line(self.one(mention), mention.quantity or self.talk.quantity or 1)
+            for mention in found.mentions
+        ]
+        return self.propose(lines)
+
+    def _last(self, found: Resolved, said: Sequence[Entry]) -> bool:
+        """Whether only items of the shop's last answer are meant."""
+        last = {entry.id for entry in said}
+        return all(set(mention.match.items) <= last for mention in found.mentions)
+
+    def _choose_of(self, options: Sequence[Entry], quantity: int | None) -> Reading:
+        ordering = quantity is not None or self.asked.order or self.talk.quantity is not None
+        return self.wish(
+            Wish(
+                Kind.CHOICES, options=tuple(options[:8]),
+                quantity=quantity if quantity is not None else self.talk.quantity,
+                choosing=Kind.ORDER if ordering else Kind.PRICE,
+            )
+        )  # fmt: skip
+
+    def _meant(self, found: Resolved) -> Reading | None:
+        asking = self.asked.question or self.asked.price or self.asked.stock
+        for mention in found.mentions:
+            if len(mention.match.items) > 1:
+                return self._choose_of(mention.entries(self.index), mention.quantity)
+        entries = [self.one(mention) for mention in found.mentions]
+        counted = [mention.quantity for mention in found.mentions]
+        if any(count == 0 for count in counted):
+            return human(N_("a quantity of 0"))
+        if asking and not self.asked.order:
+            return self.wish(Wish(Kind.PRICE, tuple(Line(entry) for entry in entries)))
+        held = self.talk.quantity if len(entries) == 1 else None
+        lines = [
+            Line(entry, count or held or 1) for entry, count in zip(entries, counted, strict=True)
+        ]
+        if all(counted):
+            certain = found.sure and not asking
+            certain = certain and not any(mention.doubt for mention in found.mentions)
+            return self.order(lines) if certain else self.propose(lines)
+        if any(counted) or self.asked.order or self.asked.want or held:
+            return self.propose(lines)
+        return self.wish(Wish(Kind.PRICE, tuple(Line(entry) for entry in entries)))
+
+    def _none_such(self, said: Sequence[Entry]) -> Reading | None:
+        """What differs in that from what was named is not sold; the word may not be taken for a thing
+        of another kind."""
+        if not self.short():
+            return None
+        named = [word for word in self.tagged.words if word.role is Role.NAME]
+        asking = self.asked.question or self.asked.price or self.asked.stock
+        if not named or not (asking or self.asked.order):
+            return human(N_("not one of what was named"))
+        kinds = list(dict.fromkeys(entry.name.split()[0].lower() for entry in said))
+        words = " ".join([*kinds[:1], *(word.token.text for word in named)])
+        return self.wish(Wish(Kind.NOT_FOUND, unknown=(words,)))
+
+    def refined(self, found: list[Mention]) -> list[Mention]:
+        """What a message names, in the light of what was named before: of several things of a kind
+        those for the same use; a word that only says which one names no thing of another kind."""
+        said = self.last_said() or [line.entry for line in self.talk.order] or self.talk.recent
+        if not found or not said:
+            return found
+        first = found[0]
+        if first.match.headed:
+            first = self.companion(first, said[-1])
+            return [replace(first, doubt=first.doubt or self.which()), *found[1:]]
+        if first.match.items and not first.match.missing and self.short():
+            asking = self.asked.question or self.asked.price or self.asked.stock
+            if not asking and not self.asked.order:
+                return []
+            if any(self.lexicon.opposites.get(term.key) for term in first.terms) and len(found) > 1:
+                return []
+            first = replace(first, match=Match((), first.terms))
+        elif first.match.items and not first.lean:
+            plain = all(term.key.isalpha() for term in first.terms)
+            first = replace(first, doubt=first.doubt or plain or self.which())
+        return [first, *found[1:]]
+
+    def status(self) -> Reading | None:
+        """ "Udah disiapkan belum?", "pesananku apa saja tadi?" of somebody with an open order."""
+        words = self.lexicon.words
+        texts = self.tagged.texts
+        if not self.talk.order or self.last_said() or self._numbers() or self.names():
+            return None
+        asking = self.asked.question or self.tagged.cue("whether", self.lexicon)
+        done = any(text in words["done"] for text in texts)
+        about = any(text in words["ordered"] for text in texts)
+        ready = any(text in words["prepared"] for text in texts)
+        if asking and ((done and ready) or about):
+            return self.wish(Wish(Kind.STATUS))
+        return None
+
+    def _numbers(self) -> bool:
+        return any(word.role is Role.NUMBER for word in self.tagged.words)
+
+
+def _spans(mention: Mention) -> set[tuple[int, int]]:
+    return {word.span for word in mention.words}

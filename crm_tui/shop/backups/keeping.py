@@ -1,0 +1,132 @@
+"""Backups by themselves: each day, when the drawer was closed, and when the program ends.
+
+What is due follows from the store, so that whatever program is open does it, after a crash too.
+"""
+
+import logging
+import os
+import threading
+from contextlib import suppress
+from datetime import timedelta
+
+from crm_tui.clock import Clock, moment
+from crm_tui.errors import Problem
+from crm_tui.shop.backups import making, places, rehearsing, state, wanted
+from crm_tui.shop.backups.errors import BackupRunning, ImportUnfinished
+from crm_tui.shop.backups.settings import AT_EXIT
+from crm_tui.shop.gate.context import GATEWAY, Context
+from crm_tui.shop.gate.errors import Cancelled
+from crm_tui.shop.gate.practice import is_practice
+from crm_tui.shop.gate.progress import Progress
+from crm_tui.store import Store
+
+log = logging.getLogger(__name__)
+
+FIRST_LOOK = 60.0
+"""Seconds after the start: people sign in first."""
+EVERY = 30.0
+AFTER_TROUBLE = 600.0
+_WRONG_CLOCK = timedelta(hours=1)
+
+
+def due(ctx: Context) -> str:
+    """Why a backup is to be made now ("drawer", "daily"), "" if none is."""
+    if is_practice(ctx):
+        return ""
+    row = ctx.db.execute("SELECT good_at FROM backup_places WHERE place = 'own'").fetchone()
+    if row is None or row["good_at"] is None:
+        return "daily"
+    good = moment(row["good_at"])
+    if wanted.at(ctx) > row["good_at"]:
+        return "drawer"
+    another_day = good.astimezone().date() < ctx.now.astimezone().date()
+    # One from the future was made with a wrong clock, and would keep all others from being made.
+    return "daily" if another_day or good > ctx.now + _WRONG_CLOCK else ""
+
+
+def due_at_exit(ctx: Context) -> bool:
+    """Whether anything changed since the last backup that the program should not end without."""
+    if not AT_EXIT(ctx) or is_practice(ctx):
+        return False
+    row = ctx.db.execute("SELECT seq FROM backup_places WHERE place = 'own'").fetchone()
+    return state.newest_change(ctx) > (row["seq"] if row else 0)
+
+
+def look_for_the_last(ctx: Context) -> None:
+    """If somebody took the last good backup away, the newest that is there counts."""
+    row = ctx.db.execute(
+        "SELECT file FROM backup_places WHERE place = 'own' AND good_at IS NOT NULL"
+    ).fetchone()
+    folder = places.own(ctx)
+    if row is None or places.read_note(folder / row["file"]) is not None:
+        return
+    left = next((each for each in places.within(folder, places.OWN) if each.checked), None)
+    state.note_gone(ctx.acting(GATEWAY), places.OWN, left)
+
+
+def tend(ctx: Context, progress: Progress | None = None) -> str:
+    """Do what is due, as the worker; why a backup was made, "" if none was. Raises a `Problem`."""
+    look_for_the_last(ctx)
+    reason = due(ctx)
+    if reason:
+        making.run(ctx, reason, progress)
+    elif not is_practice(ctx):
+        making.copy_out(ctx, progress)
+        if rehearsing.is_due(ctx):
+            rehearsing.rehearse(ctx, progress=progress)
+    return reason
+
+
+class Keeper:
+    """A thread that makes backups while the program is open."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store, self._clock = store, clock
+        self._stop = threading.Event()
+        self._progress = Progress()
+        self._thread = threading.Thread(target=self._run, name="keeper", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self, patience: float = 4.0) -> None:
+        """Call off what is being made, and wait a moment for that."""
+        self._stop.set()
+        self._progress.cancel()
+        self._thread.join(patience)
+
+    def _run(self) -> None:
+        _give_way()
+        try:
+            pause = FIRST_LOOK
+            # The time of a screen that waits for real, whatever the shop's clock is.
+            while not self._stop.wait(pause):
+                pause = self._look()
+        finally:
+            self._store.close()
+
+    def _look(self) -> float:
+        """Do what is due; seconds until the next look."""
+        self._progress = Progress()
+        if self._stop.is_set():
+            return 0.0
+        try:
+            with self._store.told():
+                reason = tend(Context(self._store, self._clock, GATEWAY), self._progress)
+        except (BackupRunning, ImportUnfinished, Cancelled):
+            return EVERY
+        except Problem as problem:
+            log.warning("backup: %s", problem)
+            return AFTER_TROUBLE
+        except Exception:
+            log.exception("keeping backups failed")
+            return AFTER_TROUBLE
+        if reason:
+            log.info("backup made (%s)", reason)
+        return EVERY
+
+
+def _give_way() -> None:
+    """The till and the modem come first, where the system can tell threads apart."""
+    with suppress(AttributeError, OSError):
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)

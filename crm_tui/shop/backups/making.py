@@ -1,0 +1,228 @@
+"""Making a backup while the shop runs.
+
+    lock ─▶ room? ─▶ copy in steps ─▶ fsync ─▶ opened, read through, added up, counted ─▶ sealed
+         ─▶ under its real name ─▶ note ─▶ the same in the other folder ─▶ old ones go
+
+What was made beside the store counts, whatever the other folder does to us.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from crm_tui.clock import moment
+from crm_tui.shop.backups import copying, places, schedule, sealing, state
+from crm_tui.shop.backups.copying import MB, PIECE, SPARE
+from crm_tui.shop.backups.errors import (
+    BackupFailed,
+    BackupRunning,
+    BackupUnsound,
+    FileExists,
+    ImportUnfinished,
+    NoRoom,
+    PlaceMissing,
+)
+from crm_tui.shop.backups.places import OTHER, OWN, PART, Backup, Note
+from crm_tui.shop.backups.settings import DAILY, MONTHLY, WEEKLY
+from crm_tui.shop.gate.commands import command
+from crm_tui.shop.gate.context import GATEWAY, Context
+from crm_tui.shop.gate.errors import Cancelled
+from crm_tui.shop.gate.progress import Progress
+from crm_tui.store import StoreProblem
+
+
+@command("backups.make", "backups.make")
+def _begin(ctx: Context, reason: str) -> None:
+    """The record that somebody asked for a backup."""
+    ctx.record("backup", None, {"reason": reason})
+    ctx.changed("backups", 0)
+
+
+def make(ctx: Context, reason: str = "hand", progress: Progress | None = None) -> Backup:
+    """Make a backup because somebody wants one; it counts when this returns.
+
+    Raises a `BackupProblem`, `StoreProblem`, `NotAllowed`, `Cancelled`; then nothing stays behind.
+    """
+    _begin(ctx, reason)
+    return run(ctx, reason, progress)
+
+
+def make_file(ctx: Context, target: Path, progress: Progress | None = None) -> Note:
+    """Make one under a name of somebody's own; it is none of those that are kept by the schedule.
+
+    Raises as `make`, and `FileExists`.
+    """
+    target = target.absolute()
+    if target.exists():
+        raise FileExists(file=target)
+    if not target.parent.is_dir():
+        raise PlaceMissing(folder=target.parent)
+    _begin(ctx, "file")
+    with one_at_a_time(places.own(ctx)), _told(target.parent):
+        return copying.write(
+            ctx, lambda at, sealed: target, target.parent, "file", progress or Progress()
+        )
+
+
+def run(ctx: Context, reason: str, progress: Progress | None = None) -> Backup:
+    """Make a backup in the name of nobody: what is due. Raises as `make`.
+
+    What keeps it from being made is noted, so that the status line tells it.
+    """
+    progress = progress or Progress()
+    keeper = ctx.acting(GATEWAY)
+    folder = places.own(ctx)
+    try:
+        if ctx.db.execute("SELECT 1 FROM imports WHERE status = 'merging'").fetchone():
+            raise ImportUnfinished()
+        with _told(folder):
+            folder.mkdir(exist_ok=True, mode=0o700)
+        with one_at_a_time(folder):
+            with _told(folder):
+                made = _make_own(ctx, folder, reason, progress)
+            state.note_good(keeper, OWN, made.path, _known(made))
+            _prune(ctx, folder, OWN)
+            # What the other folder does to us, this one counts.
+            copy_out(ctx, progress)
+    except (BackupFailed, NoRoom, BackupUnsound, StoreProblem) as problem:
+        state.note_trouble(keeper, OWN, folder, problem)
+        raise
+    return made
+
+
+def _known(backup: Backup) -> Note:
+    assert backup.note is not None
+    return backup.note
+
+
+def _make_own(ctx: Context, folder: Path, reason: str, progress: Progress) -> Backup:
+    names: list[Path] = []
+
+    def name(at: datetime, sealed: bool) -> Path:
+        names.append(places.free_name(folder, at, sealed=sealed))
+        return names[-1]
+
+    note = copying.write(ctx, name, folder, reason, progress)
+    places.write_note(names[-1], note)
+    return Backup(
+        names[-1], OWN, moment(note.at), note.size, sealing.current(ctx) is not None, note
+    )
+
+
+@contextmanager
+def one_at_a_time(folder: Path) -> Iterator[None]:
+    """One program makes backups; what one that was killed left behind goes. Raises `BackupRunning`."""
+    with _told(folder):
+        folder.mkdir(exist_ok=True, mode=0o700)
+        lock = FileLock(folder / ".lock", mode=0o600, thread_local=False)
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            raise BackupRunning() from None
+    try:
+        _sweep(folder)
+        yield
+    finally:
+        lock.release()
+
+
+def _sweep(folder: Path) -> None:
+    for left in folder.glob(f".*{PART}*"):
+        left.unlink(missing_ok=True)
+
+
+@contextmanager
+def _told(folder: Path) -> Iterator[None]:
+    """What the system says of a folder becomes a sentence."""
+    try:
+        yield
+    except OSError as trouble:
+        raise BackupFailed(folder=folder, why=trouble.strerror or trouble) from trouble
+
+
+# ── the other folder ──────────────────────────────────────────────────────────────────────────────
+
+
+def copy_out(ctx: Context, progress: Progress | None = None) -> bool:
+    """Bring the newest good backup to the folder of the shop's choice, if it is not there yet; whether
+    it is there now. What hinders it is noted."""
+    folder = places.chosen(ctx)
+    if folder is None:
+        return False
+    keeper = ctx.acting(GATEWAY)
+    try:
+        good = next((each for each in places.within(places.own(ctx), OWN) if each.checked), None)
+        if not folder.is_dir():
+            raise PlaceMissing(folder=folder.parent)
+        if good is None:
+            return False
+        target = folder / good.name
+        note = places.read_note(target)
+        if note is None:
+            with _told(folder):
+                _sweep(folder)
+                _bring(good, target, progress or Progress())
+            note = _known(good)
+            state.note_good(keeper, OTHER, target, note)
+            _prune(ctx, folder, OTHER)
+        else:
+            state.note_trouble(keeper, OTHER, folder, None)
+    except (BackupFailed, NoRoom, PlaceMissing) as problem:
+        state.note_trouble(keeper, OTHER, folder, problem)
+        return False
+    except Cancelled:
+        return False
+    return True
+
+
+def _bring(good: Backup, target: Path, progress: Progress) -> None:
+    """Copy a backup, read it back, and only then give it its name and its note."""
+    note = _known(good)
+    free = places.free_bytes(target.parent)
+    if free < good.size + SPARE:
+        raise NoRoom(needed=good.size // MB + 16, folder=target.parent, free=free // MB)
+    part = target.with_name(f".{target.name}{PART}")
+    try:
+        with good.path.open("rb") as source, part.open("wb") as file:
+            while piece := source.read(PIECE):
+                file.write(piece)
+                progress.at(95, 100)
+            file.flush()
+            os.fsync(file.fileno())
+        if copying.digest_of(part, lambda: progress.at(98, 100)) != note.digest:
+            raise BackupFailed(folder=target.parent, why="≠")
+        part.replace(target)
+        places.write_note(target, note)
+    finally:
+        # A stick that was pulled out meanwhile takes it along.
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+
+
+# ── old ones go ───────────────────────────────────────────────────────────────────────────────────
+
+
+def _prune(ctx: Context, folder: Path, place: str) -> None:
+    """Take away what the schedule does not keep. A file without a good note is nobody's to delete, and
+    with a clock that went back nothing is."""
+    found = [each for each in places.within(folder, place) if each.checked]
+    shop = places.shop_id(ctx)
+    mine = [each for each in found if _known(each).shop == shop]
+    if any(each.at > ctx.now for each in mine):
+        return
+    keep = schedule.kept(
+        [each.at for each in mine],
+        daily=DAILY(ctx), weekly=WEEKLY(ctx), monthly=MONTHLY(ctx),
+    )  # fmt: skip
+    for each in mine:
+        if each.at not in keep:
+            # The note goes first: half of the two is no backup.
+            for path in (each.path.with_name(each.name + ".json"), each.path):
+                try:
+                    path.unlink(missing_ok=True)
+                except OSError:
+                    return

@@ -1,0 +1,236 @@
+"""The folders of backups: their names, the note beside each file, what lies there.
+
+    DIR/backups/crm-20261126-103000.db          beside the store ("own")
+    DIR/backups/crm-20261126-103000.db.json     its note: it was checked, when and what it holds
+    CHOSEN/crm-tui-3f2a9c10/crm-….db            the folder of the shop's choice ("other")
+
+A note is written last: a file without one was never found good. The notes stand beside the files and
+not in the store, for they must outlive it; the store only keeps where the last good one lies.
+"""
+
+import json
+import os
+import re
+import shutil
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from crm_tui.clock import moment
+from crm_tui.shop.backups.errors import BackupFailed, PlaceMissing
+from crm_tui.shop.gate import settings
+from crm_tui.shop.gate.context import Context
+
+OWN, OTHER = "own", "other"
+PART = ".part"
+"""Ends the name of what is not finished yet."""
+SEALED = ".age"
+_EPOCHS = "epochs.json"
+_NAME = re.compile(r"crm-(\d{8}-\d{6})(?:-\d+)?\.db(\.age)?")
+
+
+@dataclass(frozen=True)
+class Note:
+    """What is known of a good backup: `at` the moment it shows, `seconds` that it took, `digest` of the
+    file's octets, rows of each table. It holds nothing of a customer."""
+
+    shop: str
+    epoch: int
+    at: str
+    size: int
+    seconds: float
+    digest: str
+    reason: str
+    seq: int = 0
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Backup:
+    """A file under a real name; `note` None: it was not checked, or changed since."""
+
+    path: Path
+    place: str
+    at: datetime
+    size: int
+    sealed: bool
+    note: Note | None
+
+    @property
+    def checked(self) -> bool:
+        return self.note is not None
+
+    @property
+    def name(self) -> str:
+        return self.path.name
+
+
+def shop_id(ctx: Context) -> str:
+    """What tells this shop from every other: 16 hexadecimal digits, for good."""
+    return str(ctx.db.execute("SELECT shop FROM identity").fetchone()[0])
+
+
+def epoch(ctx: Context) -> int:
+    """The epoch of the shop's data: 1, and one more with each restore."""
+    return int(ctx.db.execute("SELECT max(epoch) FROM epochs").fetchone()[0])
+
+
+def last_epoch(folder: Path, shop: str) -> int:
+    """The highest epoch that a restore into a shop's folder has begun: it outlives the store."""
+    try:
+        return max(1, int(json.loads((beside(folder) / _EPOCHS).read_text("utf-8"))[shop]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return 1
+
+
+def note_epoch(folder: Path, shop: str, epoch: int) -> None:
+    """An epoch is about to begin: no other one is called so, whatever comes of it. Raises `OSError`."""
+    path = beside(folder) / _EPOCHS
+    part = path.with_name(f".{_EPOCHS}{PART}")
+    part.write_text(json.dumps({shop: max(epoch, last_epoch(folder, shop))}), "utf-8")
+    part.replace(path)
+    sync_folder(path.parent)
+
+
+def own(ctx: Context) -> Path:
+    """The folder beside the store."""
+    return beside(ctx.store.path.parent)
+
+
+def beside(folder: Path) -> Path:
+    """The folder of backups of a shop's folder."""
+    return folder / "backups"
+
+
+def chosen(ctx: Context) -> Path | None:
+    """The shop's part of the folder of its choice; None if it has chosen none."""
+    text = settings.stored(ctx, "backup.folder")
+    return Path(text) / f"crm-tui-{shop_id(ctx)[:8]}" if text else None
+
+
+def folders(ctx: Context) -> dict[str, Path]:
+    """The folders in force by place."""
+    other = chosen(ctx)
+    return {OWN: own(ctx)} | ({OTHER: other} if other else {})
+
+
+def open_other(ctx: Context, text: str) -> None:
+    """Begin to keep backups in a folder, within the command that chooses it. Raises `PlaceMissing`,
+    `BackupFailed`.
+
+    Ours is made now and never later: where a stick was pulled out, its mount point may still be a
+    folder, and what is written there would lie on the same disk as the store.
+    """
+    ctx.db.execute("DELETE FROM backup_places WHERE place = 'other'")
+    ctx.changed("backups", 0)
+    if not text:
+        return
+    folder = Path(text)
+    if not folder.is_dir():
+        raise PlaceMissing(folder=folder)
+    mine = folder / f"crm-tui-{shop_id(ctx)[:8]}"
+    try:
+        mine.mkdir(exist_ok=True, mode=0o700)
+        trial = mine / f".trial{PART}"
+        trial.write_bytes(b"crm-tui")
+        trial.unlink()
+    except OSError as trouble:
+        raise BackupFailed(folder=folder, why=trouble.strerror or trouble) from trouble
+    ctx.db.execute("INSERT INTO backup_places (place, folder) VALUES ('other', ?)", (str(mine),))
+
+
+def name_at(at: datetime, *, sealed: bool) -> str:
+    """The name of a backup of that moment, in UTC so that names sort and never repeat."""
+    return f"crm-{at.astimezone(UTC):%Y%m%d-%H%M%S}.db" + (SEALED if sealed else "")
+
+
+def free_name(folder: Path, at: datetime, *, sealed: bool) -> Path:
+    """A name that no file of `folder` has."""
+    path = folder / name_at(at, sealed=sealed)
+    for number in range(2, 1000):
+        if not path.exists():
+            break
+        path = folder / name_at(at, sealed=sealed).replace(".db", f"-{number}.db")
+    return path
+
+
+def free_bytes(folder: Path) -> int:
+    """How much fits on the disk of `folder`."""
+    return shutil.disk_usage(folder).free
+
+
+def _note_path(path: Path) -> Path:
+    return path.with_name(path.name + ".json")
+
+
+def write_note(path: Path, note: Note) -> None:
+    """From now on `path` counts. Raises `OSError`."""
+    part = path.with_name(f".{path.name}.json{PART}")
+    try:
+        with part.open("w", encoding="utf-8") as file:
+            json.dump(asdict(note), file, indent=1)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(_note_path(path))
+    except OSError:
+        part.unlink(missing_ok=True)
+        raise
+    sync_folder(path.parent)
+
+
+def read_note(path: Path) -> Note | None:
+    """The note beside a backup, if the file still is what was noted."""
+    try:
+        with _note_path(path).open("rb") as file:
+            raw = json.loads(file.read(1_000_000))
+        note = Note(**raw)
+        moment(note.at)
+        fits = note.size == path.stat().st_size
+    except (OSError, ValueError, TypeError, AttributeError):
+        return None
+    return note if fits else None
+
+
+def sync_folder(folder: Path) -> None:
+    """Bring names to the disk, where the system can do that."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    except OSError:
+        # Some network folders know no such thing.
+        pass
+    finally:
+        os.close(handle)
+
+
+def within(folder: Path, place: str) -> list[Backup]:
+    """The backups in a folder, newest first; none if it cannot be read."""
+    found: list[Backup] = []
+    try:
+        names = sorted(os.listdir(folder))
+    except OSError:
+        return []
+    for name in names:
+        match = _NAME.fullmatch(name)
+        if match is None:
+            continue
+        path = folder / name
+        try:
+            size = path.stat().st_size
+            at = datetime.strptime(match[1], "%Y%m%d-%H%M%S").replace(tzinfo=UTC)
+        except (OSError, ValueError):
+            continue
+        note = read_note(path)
+        found.append(
+            Backup(path, place, moment(note.at) if note else at, size, bool(match[2]), note)
+        )
+    return sorted(found, key=lambda each: (each.at, each.name), reverse=True)
+
+
+def listed(ctx: Context) -> list[Backup]:
+    """All backups of this shop in both folders, newest first; a stick may take a while."""
+    every = [each for place, folder in folders(ctx).items() for each in within(folder, place)]
+    return sorted(every, key=lambda each: (each.at, each.place), reverse=True)

@@ -1,0 +1,296 @@
+"""Restoring: what would be lost, a store prepared aside, and the exchange at the end.
+
+    backup ─unseal─▶ DIR/.restore/crm.db ─check─▶ brought up to date, settled, checked ─┐
+    modem's lock, nobody else has the store ─▶ the old one aside ◀── replacing.replace ─┘
+
+Until the exchange nothing is touched; it leaves the old store or the new one, whenever it is killed.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from crm_tui import replacing, schema, sqlite
+from crm_tui.clock import Clock
+from crm_tui.errors import N_
+from crm_tui.shop.backups import checking, making, places, sealing, settling
+from crm_tui.shop.backups.errors import (
+    BackupMissing,
+    BackupUnreadable,
+    BackupUnsound,
+    ForeignBackup,
+)
+from crm_tui.shop.gate.context import Actor, Context, console
+from crm_tui.shop.gate.folder import store_path
+from crm_tui.shop.gate.progress import Progress
+from crm_tui.store import Store, StoreProblem
+
+SCRATCH = ".restore"
+REPLACED = "replaced"
+_WAIT = 10.0
+"""Seconds for threads that are just ending."""
+
+
+@dataclass(frozen=True)
+class Lost:
+    """What the store holds and the backup does not: sales and rupiah, orders, SMS in and out, other
+    changes; `known` False: there is no store that could be asked."""
+
+    known: bool
+    sales: int = 0
+    rupiah: int = 0
+    orders: int = 0
+    came: int = 0
+    went: int = 0
+    changes: int = 0
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A backup that is ready to be the store. `at`: the moment that it shows; `rows` by table."""
+
+    path: Path
+    backup: Path
+    shop: str
+    name: str
+    at: str
+    epoch: int
+    lost: Lost
+    rows: dict[str, int]
+
+
+def find(folder: Path, wanted: str) -> Path:
+    """A backup by its path, or by its name in a shop's folder of backups. Raises `BackupMissing`."""
+    for path in (Path(wanted), places.beside(folder) / wanted):
+        if path.is_file():
+            return path
+    raise BackupMissing(file=wanted)
+
+
+@contextmanager
+def prepared(
+    folder: Path,
+    clock: Clock,
+    backup: Path,
+    *,
+    passphrase: str | None = None,
+    actor: Actor | None = None,
+    progress: Progress | None = None,
+    scratch: str = SCRATCH,
+) -> Iterator[Prepared]:
+    """A backup made ready in a folder aside, which goes at the end. Nothing of the shop is changed.
+
+    Raises `BackupUnreadable`, `ForeignBackup`, `PassphraseNeeded`, `WrongPassphrase`, `Cancelled`.
+    """
+    progress = progress or Progress()
+    aside = folder / scratch
+    with _told(backup):
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        replacing.finish(store_path(folder))
+    # Nor is a backup made meanwhile, and what another restore left lies about no longer.
+    with making.one_at_a_time(places.beside(folder)):
+        try:
+            with _told(backup):
+                shutil.rmtree(aside, ignore_errors=True)
+                aside.mkdir(mode=0o700)
+                path = _fetch(folder, clock, backup, aside, passphrase, progress)
+                checking.check(path, alive=lambda: progress.at(40, 100))
+                ready = _made_ready(folder, clock, backup, path, actor or console(), progress)
+            yield ready
+        finally:
+            shutil.rmtree(aside, ignore_errors=True)
+
+
+@contextmanager
+def _told(backup: Path) -> Iterator[None]:
+    try:
+        yield
+    except BackupUnsound as trouble:
+        raise BackupUnreadable(file=backup.name, why=trouble.params["why"]) from trouble
+    except (OSError, sqlite.DatabaseError) as trouble:
+        why = getattr(trouble, "strerror", None) or trouble
+        raise BackupUnreadable(file=backup.name, why=why) from trouble
+
+
+def _fetch(
+    folder: Path,
+    clock: Clock,
+    backup: Path,
+    aside: Path,
+    passphrase: str | None,
+    progress: Progress,
+) -> Path:
+    """The plain store that a backup holds, in the folder aside."""
+    path = aside / store_path(folder).name
+    descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600)
+    with os.fdopen(descriptor, "rb+") as file:
+        if sealing.is_sealed(backup):
+            sealing.unseal(
+                backup, file, identities=_identities(folder, clock), passphrase=passphrase,
+                alive=lambda size: progress.at(20, 100),
+            )  # fmt: skip
+        else:
+            with backup.open("rb") as source:
+                while piece := source.read(1 << 20):
+                    file.write(piece)
+                    progress.at(20, 100)
+        file.flush()
+        os.fsync(file.fileno())
+    return path
+
+
+def _identities(folder: Path, clock: Clock) -> list[str]:
+    """What this shop's own store opens without a passphrase; nothing if it cannot be asked."""
+    try:
+        store = Store(store_path(folder))
+    except StoreProblem:
+        return []
+    try:
+        return sealing.known_identities(Context(store, clock, console()))
+    except sqlite.Error:
+        return []
+    finally:
+        store.close()
+
+
+def _made_ready(
+    folder: Path, clock: Clock, backup: Path, path: Path, actor: Actor, progress: Progress
+) -> Prepared:
+    version = _pragma(path, "user_version")
+    if version > schema.VERSION:
+        raise BackupUnreadable(file=backup.name, why=N_("it was made by a newer crm-tui"))
+    note = places.read_note(backup)
+    before = note.at if note else _last_moment(path)
+    # It is brought up to date here, aside.
+    store = Store(path)
+    try:
+        ctx = Context(store, clock, console())
+        if ctx.db.execute("PRAGMA foreign_key_check").fetchone() is not None:
+            raise BackupUnsound(why="foreign_key_check")
+        shop = places.shop_id(ctx)
+        name = str(ctx.db.execute(
+            "SELECT coalesce((SELECT value FROM settings WHERE key = 'shop.name'), '')"
+        ).fetchone()[0])  # fmt: skip
+        known = _compare(folder, ctx, shop, name, backup)
+        at = before or known.newest
+        settling.settle(
+            _acting(ctx, actor), backup.name, at, epoch=known.epoch, known=known.marks,
+            aside=aside_path(folder, ctx.now).name,
+        )  # fmt: skip
+        epoch = places.epoch(ctx)
+        ctx.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        ctx.db.execute("PRAGMA journal_mode=delete")
+    finally:
+        store.close()
+    rows = checking.check(path, alive=lambda: progress.at(80, 100))
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+    return Prepared(path, backup, shop, name, at, epoch, known.lost, rows)
+
+
+def _pragma(path: Path, name: str) -> int:
+    connection = checking.opened(path)
+    try:
+        return int(connection.execute(f"PRAGMA {name}").fetchone()[0])
+    finally:
+        connection.close()
+
+
+def _last_moment(path: Path) -> str:
+    """The last moment that a backup shows, as the store writes it."""
+    connection = checking.opened(path)
+    try:
+        row = connection.execute(
+            "SELECT max(at) FROM (SELECT max(at) AS at FROM audit UNION ALL"
+            " SELECT at FROM (SELECT at FROM messages ORDER BY id DESC LIMIT 1) UNION ALL"
+            " SELECT at FROM gateway)"
+        ).fetchone()
+        return str(row[0] or "")
+    finally:
+        connection.close()
+
+
+def _acting(ctx: Context, actor: Actor) -> Context:
+    """The person who restores, as the backup knows them; a user who was added later by name alone."""
+    if actor.user_id is not None:
+        known = ctx.db.execute("SELECT 1 FROM users WHERE id = ?", (actor.user_id,)).fetchone()
+        if known is None:
+            actor = Actor(actor.kind, actor.name, None)
+    return ctx.acting(actor)
+
+
+@dataclass(frozen=True)
+class _Known:
+    lost: Lost
+    marks: dict[str, int]
+    epoch: int
+    newest: str
+
+
+def _compare(folder: Path, backup: Context, shop: str, name: str, file: Path) -> _Known:
+    """What the store of now says beside the backup; a store that cannot be asked says nothing."""
+    epoch = _noted_epoch(folder, shop)
+    try:
+        store = Store(store_path(folder))
+    except StoreProblem:
+        return _Known(Lost(known=False), {}, epoch, "")
+    try:
+        now = Context(store, backup.clock, console())
+        with store.reading() as db:
+            if places.shop_id(now) != shop:
+                raise ForeignBackup(file=file.name, shop=name or shop)
+            return _Known(
+                _lost(now, backup), settling.marks(db.conn), max(epoch, places.epoch(now)), ""
+            )
+    except (sqlite.DatabaseError, StoreProblem):
+        return _Known(Lost(known=False), {}, epoch, "")
+    finally:
+        store.close()
+
+
+def _noted_epoch(folder: Path, shop: str) -> int:
+    """The highest epoch of this shop that is known beside the store."""
+    found = places.within(places.beside(folder), places.OWN)
+    noted = [each.note.epoch for each in found if each.note and each.note.shop == shop]
+    return max([places.last_epoch(folder, shop), *noted])
+
+
+def _lost(now: Context, backup: Context) -> Lost:
+    """What was written since the last row that both have."""
+    last = dict(backup.db.execute("SELECT name, seq FROM sqlite_sequence").fetchall())
+
+    def since(query: str, table: str) -> tuple[int, ...]:
+        row = now.db.execute(query, (last.get(table, 0),)).fetchone()
+        return tuple(int(each or 0) for each in row)
+
+    sales, rupiah = since("SELECT count(*), sum(total) FROM sales WHERE id > ?", "sales")
+    (orders,) = since("SELECT count(*) FROM orders WHERE id > ?", "orders")
+    came, went = since(
+        "SELECT sum(direction = 'in'), sum(direction = 'out') FROM messages WHERE id > ?",
+        "messages",
+    )
+    (changes,) = since(
+        "SELECT count(*) FROM audit WHERE id > ? AND command NOT LIKE 'backups.%'", "audit"
+    )
+    return Lost(True, sales, rupiah, orders, came, went, changes)
+
+
+def preview(
+    ctx: Context, backup: Path, *, passphrase: str | None = None, progress: Progress | None = None
+) -> Prepared:
+    """What restoring a backup would mean: it is prepared, looked at and thrown away. Raises as
+    `prepared`."""
+    with prepared(
+        ctx.store.path.parent, ctx.clock, backup, passphrase=passphrase, actor=ctx.actor,
+        progress=progress,
+    ) as ready:  # fmt: skip
+        return ready
+
+
+def aside_path(folder: Path, now: datetime) -> Path:
+    """Where the old store goes."""
+    return folder / REPLACED / f"crm-{now.astimezone(UTC):%Y%m%d-%H%M%S}.db"

@@ -1,0 +1,109 @@
+"""A rehearsal: the last backup is restored into a folder aside and compared, so that the day on which
+it is needed is not the first one on which it is tried.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from crm_tui.clock import moment
+from crm_tui.shop.backups import checking, places, preparing, state
+from crm_tui.shop.backups.errors import BackupMissing, BackupProblem, RestoreUnsound
+from crm_tui.shop.gate.commands import command
+from crm_tui.shop.gate.context import GATEWAY, Context
+from crm_tui.shop.gate.progress import Progress
+
+_LEDGERS = ("sales", "stock_moves", "payments", "receivables", "point_moves", "price_changes")
+"""What was in them once stays in them: the backup's rows must stand in the store of today."""
+
+
+@dataclass(frozen=True)
+class Rehearsed:
+    """How it went: seconds that a restore takes, rows of the restored store, what it would lose."""
+
+    backup: Path
+    at: str
+    seconds: float
+    rows: int
+    lost: preparing.Lost
+
+
+def is_due(ctx: Context) -> bool:
+    """Whether the last rehearsal that went well is a month ago, and there is a backup to rehearse."""
+    row = ctx.db.execute("SELECT at FROM backup_rehearsals").fetchone()
+    if row is not None and ctx.now - moment(row["at"]) < state.REHEARSE_EVERY:
+        return False
+    return state.last_good(ctx) is not None
+
+
+@command("backups.rehearse", "backups.make")
+def _begin(ctx: Context, file: str) -> None:
+    ctx.record(f"backup {file}", None, {"rehearsal": True})
+    ctx.changed("backups", 0)
+
+
+def ask(
+    ctx: Context,
+    backup: Path | None = None,
+    *,
+    passphrase: str | None = None,
+    progress: Progress | None = None,
+) -> Rehearsed:
+    """Rehearse because somebody wants to know. Raises as `rehearse`, and `NotAllowed`."""
+    _begin(ctx, backup.name if backup else "")
+    return rehearse(ctx, backup, passphrase=passphrase, progress=progress)
+
+
+def rehearse(
+    ctx: Context,
+    backup: Path | None = None,
+    *,
+    passphrase: str | None = None,
+    progress: Progress | None = None,
+) -> Rehearsed:
+    """Restore a backup, the last good one if none is named, into a folder aside and compare it with its
+    note and with the store. Raises a `BackupProblem`; how it went is noted."""
+    began = ctx.clock.monotonic()
+    keeper = ctx.acting(GATEWAY)
+    chosen = backup or _last(ctx)
+    try:
+        with preparing.prepared(
+            ctx.store.path.parent, ctx.clock, chosen, passphrase=passphrase, progress=progress,
+            scratch=".rehearsal",
+        ) as ready:  # fmt: skip
+            _compare(ctx, chosen, ready)
+            seconds = round(ctx.clock.monotonic() - began, 3)
+            done = Rehearsed(chosen, ready.at, seconds, sum(ready.rows.values()), ready.lost)
+    except BackupProblem as problem:
+        state.note_rehearsal(keeper, chosen.name, 0.0, problem.stored)
+        raise
+    state.note_rehearsal(keeper, chosen.name, seconds, "")
+    return done
+
+
+def _last(ctx: Context) -> Path:
+    good = state.last_good(ctx)
+    if good is None or not good.where.is_file():
+        raise BackupMissing(file=good.where.name if good else "")
+    return good.where
+
+
+def _compare(ctx: Context, chosen: Path, ready: preparing.Prepared) -> None:
+    """Raises `RestoreUnsound`."""
+    note = places.read_note(chosen)
+    restored = checking.opened(ready.path)
+    try:
+        for table in _LEDGERS:
+            rows = ready.rows[table]
+            if note is not None and note.counts.get(table, rows) != rows:
+                raise RestoreUnsound(why=f"{table}: {rows} ≠ {note.counts[table]}")
+            last = restored.execute(f"SELECT * FROM {table} ORDER BY id DESC LIMIT 1").fetchone()  # noqa: S608
+            if last is None:
+                continue
+            here = ctx.db.execute(
+                f"SELECT * FROM {table} WHERE id = ?",  # noqa: S608
+                (last[0],),
+            ).fetchone()
+            if here is None or tuple(here) != tuple(last):
+                raise RestoreUnsound(why=f"{table} {last[0]}")
+    finally:
+        restored.close()

@@ -1,0 +1,76 @@
+"""A backup becomes the store: what its shop did afterwards is not known to it, and must not come twice.
+
+Each room says in a module `restored` what that means for its rows; numbers jump ahead, and an epoch of
+the shop's data begins.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Protocol, cast
+
+from crm_tui import sqlite
+from crm_tui.shop.backups import places, wanted
+from crm_tui.shop.gate import rooms
+from crm_tui.shop.gate.commands import part
+from crm_tui.shop.gate.context import Context
+
+JUMP = 1_000
+"""New numbers begin at a whole thousand, at least half of one above all that are known."""
+
+
+class _Room(Protocol):
+    def restored(self, ctx: Context) -> None:
+        """Make the rows of this room safe to go on with, within a command."""
+
+
+def marks(connection: sqlite.Connection) -> dict[str, int]:
+    """The highest key that each table ever gave."""
+    return dict(connection.execute("SELECT name, seq FROM sqlite_sequence").fetchall())
+
+
+def settle(
+    ctx: Context, backup: str, at: str, *, epoch: int, known: Mapping[str, int], aside: str
+) -> None:
+    """Make a backup that was prepared aside ready to be the store. `known`: the highest keys of the
+    store that it replaces; `epoch`: the highest one that is known of the shop."""
+    with part(ctx, "backups.restore"):
+        common = marks(ctx.db.conn)
+        for room in rooms.load("restored"):
+            cast(_Room, room).restored(ctx)
+        before = places.epoch(ctx)
+        following = max(epoch, before) + 1
+        ctx.db.execute(
+            "INSERT INTO epochs VALUES (?, ?, ?, ?, ?)",
+            (following, ctx.at, backup, at, json.dumps(common)),
+        )
+        ctx.record(
+            f"backup {backup}", {"epoch": before},
+            {"epoch": following, "backup_at": at, "replaced": aside},
+        )  # fmt: skip
+        ctx.changed("backups", 0)
+        # The first one of this epoch.
+        wanted.want(ctx)
+        # Last of all: what was written above has numbers of its own.
+        _jump_ahead(ctx, known)
+
+
+def _jump_ahead(ctx: Context, known: Mapping[str, int]) -> None:
+    """No number that a customer, a receipt or another program may have seen is given once more."""
+    own = marks(ctx.db.conn)
+    for table in _numbered(ctx):
+        highest = max(own.get(table, 0), known.get(table, 0))
+        if not highest and table not in ("orders", "sales"):
+            continue
+        target = (highest + JUMP // 2 - 1) // JUMP * JUMP + JUMP
+        if table in own:
+            ctx.db.execute("UPDATE sqlite_sequence SET seq = ? WHERE name = ?", (target, table))
+        else:
+            ctx.db.execute("INSERT INTO sqlite_sequence VALUES (?, ?)", (table, target))
+
+
+def _numbered(ctx: Context) -> list[str]:
+    """The tables whose keys are given once and never again."""
+    rows = ctx.db.execute(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE '%AUTOINCREMENT%'"
+    )
+    return [str(row[0]) for row in rows]

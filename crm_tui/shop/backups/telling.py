@@ -1,0 +1,81 @@
+"""What is said of backups, for the command line and the screens alike; `tr` translates."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from crm_tui.clock import moment
+from crm_tui.errors import N_
+from crm_tui.shop.backups.copying import Need
+from crm_tui.shop.backups.preparing import Lost, Prepared
+from crm_tui.shop.backups.rehearsing import Rehearsed
+from crm_tui.shop.gate.money import rupiah
+
+Translate = Callable[..., str]
+_MB = 1 << 20
+
+
+def megabytes(octets: int) -> str:
+    """As people read it: 0.7, 12, 640."""
+    size = octets / _MB
+    return f"{size:.1f}" if size < 10 else f"{size:.0f}"
+
+
+def when(at: str) -> str:
+    """A stored moment on the clock of the shop."""
+    return f"{moment(at).astimezone():%d-%m-%Y %H:%M}" if at else "?"
+
+
+def needs(tr: Translate, need: Need) -> list[str]:
+    """The room and the time that the next backup will take."""
+    lines = [tr(N_("The next one needs {size} MB; {free} MB are free."),
+                size=megabytes(need.octets), free=megabytes(need.free))]  # fmt: skip
+    if need.seconds is not None:
+        lines.append(tr(N_("It takes about {seconds} s."), seconds=max(1, round(need.seconds))))
+    return lines
+
+
+def lost(tr: Translate, what: Lost) -> list[str]:
+    """What the store holds and the backup does not."""
+    if not what.known:
+        return [tr(N_("What was done since cannot be told: there is no store that can be read."))]
+    if not (what.sales or what.orders or what.came or what.went or what.changes):
+        return [tr(N_("Nothing was done since: nothing would be lost."))]
+    return [
+        tr(N_("Since then, and lost with it:")),
+        "  " + tr(N_("sales: {count} ({sum})"), count=what.sales, sum=rupiah(what.rupiah)),
+        "  " + tr(N_("orders: {count}"), count=what.orders),
+        "  " + tr(N_("SMS in: {came}, SMS out: {went}"), came=what.came, went=what.went),
+        "  " + tr(N_("other changes: {count}"), count=what.changes),
+    ]
+
+
+def preview(tr: Translate, ready: Prepared) -> list[str]:
+    """Before a restore."""
+    return [
+        tr(N_("{file}: {shop} as it was on {at}, read through and checked."),
+           file=ready.backup.name, shop=ready.name, at=when(ready.at)),
+        *lost(tr, ready.lost),
+    ]  # fmt: skip
+
+
+def restored(tr: Translate, ready: Prepared, aside: Path | None) -> list[str]:
+    """After one."""
+    lines = [
+        tr(N_("Restored: {shop} as it was on {at}, epoch {epoch}."), shop=ready.name,
+           at=when(ready.at), epoch=ready.epoch),
+        tr(N_("SMS that were on their way then are held for the staff (SMS out, To decide); new orders "
+              "and sales go on with higher numbers.")),
+    ]  # fmt: skip
+    if aside is not None:
+        lines.append(tr(N_("The store that was there is kept as {file}."), file=aside))
+    return lines
+
+
+def rehearsed(tr: Translate, done: Rehearsed) -> list[str]:
+    """After a rehearsal."""
+    return [
+        tr(N_("{file} can be restored: {rows} rows read, compared with the store and right, in "
+              "{seconds} s. Nothing was changed."),
+           file=done.backup.name, rows=done.rows, seconds=round(done.seconds, 1)),
+        *lost(tr, done.lost),
+    ]  # fmt: skip

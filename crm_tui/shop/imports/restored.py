@@ -1,0 +1,13 @@
+"""What a restored backup means for imports: the rows that lay aside belong to another store."""
+
+from crm_tui.shop.gate.context import Context
+
+
+def restored(ctx: Context) -> None:
+    """An import that was not finished is lost, within a command."""
+    rows = ctx.db.execute(
+        "UPDATE imports SET status = 'lost', ended_at = ? WHERE status = 'merging' RETURNING id",
+        (ctx.at,),
+    ).fetchall()
+    for row in rows:
+        ctx.changed("imports", row[0])

@@ -1,0 +1,96 @@
+"""Handing SMS to the modem, one at a time, and writing down what became of each."""
+
+from collections import deque
+from collections.abc import Callable
+from typing import Protocol
+
+from crm_tui.gsm.errors import (
+    Interrupted,
+    LineProblem,
+    ModemProblem,
+    Refused,
+    SendInDoubt,
+    SimBusy,
+)
+from crm_tui.gsm.outlet import TRIAL, Outlet
+from crm_tui.shop.gate.context import Context
+from crm_tui.shop.messages import sending
+
+
+class Modem(Protocol):
+    """What of `modem.Modem` is used."""
+
+    def send(self, pdu: str, claim: Callable[[], bool], /) -> int | None: ...
+    def suspects(self) -> None: ...
+
+
+class HandingOver:
+    """What goes out, through `outlet`. What the line has told is put into `after`, to be committed
+    while it is busy with the next; `unwanted` as `sending.claim` has it."""
+
+    def __init__(
+        self, outlet: Outlet, after: deque[Callable[[], object]], unwanted: sending.Unwanted
+    ) -> None:
+        self.outlet = outlet
+        self._after = after
+        self._unwanted = unwanted
+
+    def next(self, ctx: Context, modem: Modem, flush: Callable[[], object]) -> bool:
+        """Send the next SMS of the outbox; whether there was one. `flush` commits `after`.
+
+        Raises what ends the service of this modem, the SMS being kept.
+        """
+        segment = sending.upcoming(ctx) if self.outlet.may_send() else None
+        if segment is None:
+            return False
+        claimed = False
+
+        def claim() -> bool:
+            nonlocal claimed
+            flush()
+            claimed = sending.claim(ctx, segment, self._unwanted)
+            if claimed:
+                self.outlet.begins()
+            return claimed
+
+        try:
+            reference = modem.send(segment.pdu, claim)
+        except Refused as refusal:
+            if claimed and refusal.of_the_sim:
+                self._after.append(lambda: sending.not_sent(ctx, segment))
+            elif claimed:
+                self._refused(ctx, modem, segment, refusal)
+            if refusal.of_the_sim:
+                raise SimBusy() from refusal
+        except SendInDoubt as doubt:
+            self._after.append(lambda: sending.doubted(ctx, segment))
+            if isinstance(doubt.__cause__, Refused):
+                # The modem goes on; only this SMS is in doubt.
+                return True
+            if isinstance(doubt.__cause__, ModemProblem):
+                raise doubt.__cause__ from doubt
+            raise
+        except (LineProblem, Interrupted):
+            if claimed:
+                self._after.append(lambda: sending.not_sent(ctx, segment))
+            raise
+        else:
+            if reference is not None:
+                self.outlet.sent(segment.phone)
+                self._after.append(lambda: sending.sent(ctx, segment, reference))
+        return True
+
+    def _refused(
+        self, ctx: Context, modem: Modem, segment: sending.Segment, refusal: Refused
+    ) -> None:
+        trial = self.outlet.trying
+        again = self.outlet.refused(segment.phone, refusal)
+        # The next trial is for another customer: this one's number may be at fault.
+        pause = 1.5 * TRIAL if trial and again else 0.0
+        # The exception's name ends with its block; what it said is written later.
+        reason = refusal.reason
+        self._after.append(
+            lambda: sending.refused(ctx, segment, reason, passing=again, pause=pause)
+        )
+        if refusal.of_the_network:
+            modem.suspects()

@@ -1,0 +1,146 @@
+"""Whether SMS come and go as they should: the line's states in words, each with what to do.
+
+Each state has a limit of its own; one that has not moved for longer is told to the staff.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from crm_tui.clock import moment, stamp
+from crm_tui.errors import N_, stored
+from crm_tui.shop.gate.context import Context
+from crm_tui.shop.messages import state
+
+_STRONGEST = 31
+
+
+@dataclass(frozen=True)
+class Condition:
+    """`what` and `state` are words of the catalogues, `says` a sentence for `i18n.retell` with what to
+    do, "" if there is nothing to do; `since`: an ISO moment. `brief`: for the status line; only
+    what a person must look at has one."""
+
+    what: str
+    state: str
+    since: str | None = None
+    says: str = ""
+    brief: str = ""
+
+
+@dataclass(frozen=True)
+class _Rule:
+    """SMS of a status that are older than `limit` stand still."""
+
+    what: str
+    where: str
+    limit: timedelta
+    says: str
+    brief: str
+
+
+# The literals are those of the indexes of work. What is held by the clock waits for its hour.
+_RULES = (
+    _Rule(
+        N_("SMS to send"), "status = 'queued' AND priority <= 2", timedelta(minutes=10),
+        N_("An SMS has waited since {at} to go out. See what is said of the modem and the network."),
+        N_("SMS do not go out"),
+    ),
+    _Rule(
+        N_("SMS on its way"), "status = 'sending'", timedelta(minutes=5),
+        N_("An SMS has been handed to the network in part since {at}. Switch the modem off and on."),
+        N_("an SMS is stuck"),
+    ),
+    _Rule(
+        N_("SMS to read"), "status = 'new'", timedelta(minutes=2),
+        N_("An SMS that came at {at} has not been read. Close the program and open it again."),
+        N_("SMS are not read"),
+    ),
+    _Rule(
+        N_("parts of a long SMS"), "status = 'incomplete'", timedelta(minutes=15),
+        N_("A long SMS lacks a part since {at}. Read what is there, and ask the customer."),
+        N_("an SMS lacks a part"),
+    ),
+)  # fmt: skip
+_SILENT = timedelta(seconds=150)
+_LIMITS = {"starting": timedelta(minutes=1), "waiting": timedelta(0), "stopped": timedelta(0)}
+_MODEM = {
+    "starting": N_("looked for"), "ready": N_("ready"), "waiting": N_("missing"),
+    "stopped": N_("at rest"),
+}  # fmt: skip
+_NETWORKS = {
+    "home": N_("registered"), "roaming": N_("roaming"), "searching": N_("searches"),
+    "off": N_("no network"), "denied": N_("refused by the network"), "unknown": N_("not told"),
+}  # fmt: skip
+
+
+def conditions(ctx: Context) -> list[Condition]:
+    """All that there is to say of the line now."""
+    return [*_of_the_modem(ctx, state.read(ctx)), *_of_the_messages(ctx)]
+
+
+def standing_still(ctx: Context) -> str:
+    """A few words on what has stood still for too long, "" if nothing has; quick at any size."""
+    return next((each.brief for each in _of_the_messages(ctx) if each.brief), "")
+
+
+def _of_the_modem(ctx: Context, said: state.GatewayState | None) -> list[Condition]:
+    if said is None:
+        return [Condition(N_("modem"), N_("none yet"), says=N_("No worker has run yet."))]
+    since = said.since or said.at
+    if moment(said.at) + _SILENT < ctx.now and said.state != "stopped":
+        return [
+            Condition(
+                N_("modem"), N_("the worker is silent"), said.at,
+                N_("The worker says nothing any more. Close the program and open it again."),
+                N_("the worker is silent"),
+            )
+        ]  # fmt: skip
+    late = said.state != "ready" and moment(since) + _LIMITS[said.state] <= ctx.now
+    says = said.error or (_help(said) if late else "")
+    found = [Condition(N_("modem"), _MODEM[said.state], since, says, said.brief if late else "")]
+    if said.state != "ready":
+        return found
+    roaming = N_("The card is in another operator's network: SMS may cost more.")
+    found.append(
+        Condition(
+            N_("network"), _NETWORKS.get(said.network, N_("not told")),
+            says=roaming if said.network == "roaming" else "",
+        )
+    )  # fmt: skip
+    if said.signal is not None:
+        weak = N_("The signal is weak. Move the antenna or the modem near a window.")
+        strength = stored(N_("{count} %"), count=round(said.signal / _STRONGEST * 100))
+        found.append(Condition(N_("signal"), strength, says=weak if said.signal < 6 else ""))
+    if said.capacity:
+        places = stored(N_("{used} of {capacity}"), used=said.used, capacity=said.capacity)
+        found.append(Condition(N_("SIM card"), places))
+    return found
+
+
+def _help(said: state.GatewayState) -> str:
+    if said.state == "stopped":
+        return N_("The worker does not run: open the program, or start crm-tui gateway.")
+    if said.port == "auto":
+        return N_("No modem is found on any port. Connect it and switch it on.")
+    return stored(N_("Nothing answers at {port}. Check the modem's cable."), port=said.port)
+
+
+def _of_the_messages(ctx: Context) -> list[Condition]:
+    found = []
+    for rule in _RULES:
+        row = ctx.db.execute(
+            f"SELECT count(*), min(status_at), min(at) FROM messages WHERE {rule.where}"  # noqa: S608
+        ).fetchone()
+        if not row[0]:
+            continue
+        # What was released just now has stood still since it was written.
+        since = row[2] if "queued" in rule.where else row[1]
+        late = since <= stamp(ctx.now - rule.limit)
+        at = f"{moment(since).astimezone():%H:%M}"
+        found.append(
+            Condition(
+                rule.what, str(row[0]), since, stored(rule.says, at=at) if late else "",
+                rule.brief if late else "",
+            )
+        )  # fmt: skip
+    return found

@@ -1,0 +1,594 @@
+"""Backups: made beside the work, checked before they count, sealed, kept by a schedule."""
+
+import base64
+import json
+import os
+import resource
+import shutil
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crm_tui import leaving, sqlite
+from crm_tui.shop.backups import (
+    checking,
+    copying,
+    keeping,
+    making,
+    places,
+    schedule,
+    sealing,
+    state,
+)
+from crm_tui.shop.backups.errors import (
+    BackupFailed,
+    BackupRunning,
+    BackupUnsound,
+    NoRoom,
+    PassphraseNeeded,
+    PassphraseTooShort,
+    PlaceMissing,
+)
+from crm_tui.shop.backups.places import OTHER, OWN
+from crm_tui.shop.backups.settings import AT_EXIT, FOLDER
+from crm_tui.shop.gate.context import GATEWAY, Context, console
+from crm_tui.shop.gate.errors import BadSetting, Cancelled
+from crm_tui.shop.gate.practice import mark_practice
+from crm_tui.shop.gate.progress import Progress
+from crm_tui.shop.messages import outbox
+from crm_tui.shop.sales import drawer, till
+from crm_tui.shop.sales.cart import CartLine
+from crm_tui.shop.sales.payments import Paid
+from crm_tui.store import Store, StoreLocked
+from tests.shop import ANI, BUDI, Shop, cart_of
+
+
+def sell(shop: Shop) -> int:
+    sold = cart_of([CartLine(6, "PQ-R", "x", "set", 85000, 1)]).sold()
+    return till.sell(shop.ctx, sold, [Paid("cash", 85_000)], None)
+
+
+def close_drawer(shop: Shop) -> None:
+    now = drawer.current(shop.ctx)
+    assert now is not None
+    drawer.close(shop.ctx, dict(now.expected), now)
+
+
+def under_real_names(folder: Path) -> list[str]:
+    """What somebody who looks into the folder takes for backups."""
+    if not folder.exists():
+        return []
+    return sorted(
+        name for name in os.listdir(folder) if name.startswith("crm-") and "json" not in name
+    )
+
+
+class During(Progress):
+    """Does something at each step that is told."""
+
+    def __init__(self, do: Callable[[], Any]) -> None:
+        super().__init__()
+        self._do = do
+
+    def at(self, done: int, total: int) -> None:
+        self._do()
+        super().at(done, total)
+
+
+class CalledOff(Progress):
+    """Somebody calls it off at a step."""
+
+    def __init__(self, step: int) -> None:
+        super().__init__()
+        self._left = step
+
+    def at(self, done: int, total: int) -> None:
+        self._left -= 1
+        if not self._left:
+            self.cancel()
+        super().at(done, total)
+
+
+# ── one is made ───────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_backup_is_the_store_of_one_moment(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is sold while the copy is made is not in it, waits for nothing, and begins nothing anew."""
+    monkeypatch.setattr(copying, "PAGES", 20)
+    sell(shop)
+    before = shop.one("SELECT count(*) FROM sales")
+    other = shop.console()
+    steps = 0
+
+    def somebody_sells() -> None:
+        nonlocal steps
+        steps += 1
+        if steps <= 5:
+            sold = cart_of([CartLine(6, "PQ-R", "x", "set", 85000, 1)]).sold()
+            till.sell(other, sold, [Paid("cash", 85_000)], None)
+
+    made = making.run(shop.ctx, "hand", During(somebody_sells))
+    other.store.close()
+    assert 8 < steps < 16
+    copy = checking.opened(made.path)
+    assert copy.execute("SELECT count(*) FROM sales").fetchone()[0] == before
+    assert copy.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
+    assert copy.execute("PRAGMA journal_mode").fetchone()[0] == "delete"
+    copy.close()
+    assert shop.one("SELECT count(*) FROM sales") == before + 5
+
+
+def test_what_the_status_line_says_is_what_lies_there(shop: Shop) -> None:
+    """The last good one is told with its moment, its place and its size, and stands in the list."""
+    assert state.last_good(shop.ctx) is None
+    made = making.make(shop.ctx)
+    good = state.last_good(shop.ctx)
+    assert good is not None
+    assert (good.where, good.at, good.size) == (
+        made.path,
+        shop.clock.now(),
+        made.path.stat().st_size,
+    )
+    (listed,) = places.listed(shop.ctx)
+    assert listed.checked
+    assert not listed.sealed
+    assert listed.note == made.note
+    assert (made.path.stat().st_mode & 0o777, made.path.parent.stat().st_mode & 0o777) == (
+        0o600,
+        0o700,
+    )
+
+
+def damaged(copied: Path) -> None:
+    with copied.open("rb+") as file:
+        file.seek(20_000)
+        file.write(b"\xff" * 9_000)
+
+
+def with_wrong_sums(copied: Path) -> None:
+    connection = sqlite.connect(copied)
+    connection.execute("UPDATE stock SET on_hand = on_hand + 1 WHERE item_id = 6")
+    connection.commit()
+    connection.close()
+
+
+def with_a_row_less(copied: Path) -> None:
+    connection = sqlite.connect(copied)
+    connection.execute("DELETE FROM customers")
+    connection.commit()
+    connection.close()
+
+
+@pytest.mark.parametrize("harm", [damaged, with_wrong_sums, with_a_row_less])
+def test_a_copy_that_is_not_the_store_does_not_count(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, harm: Callable[[Path], None]
+) -> None:
+    """Neither damage nor wrong sums nor a row that lacks gets a real name; the earlier one stays."""
+    shop.ask(ANI, "INFO")
+    first = making.make(shop.ctx)
+    shop.clock.wait(60)
+    copy = copying._copy
+
+    def copied(ctx: Context, plain: Path, folder: Path, progress: Progress) -> Any:
+        done = copy(ctx, plain, folder, progress)
+        harm(plain)
+        return done
+
+    monkeypatch.setattr(copying, "_copy", copied)
+    with pytest.raises(BackupUnsound):
+        making.make(shop.ctx)
+    assert under_real_names(first.path.parent) == [first.name]
+    assert sorted(os.listdir(first.path.parent)) == [".lock", first.name, first.name + ".json"]
+    standing = state.standing(shop.ctx)
+    assert standing.good is not None
+    assert standing.good.where == first.path
+    assert standing.trouble
+
+
+def test_a_store_with_wrong_sums_makes_no_good_backup(shop: Shop) -> None:
+    """Where the store itself says something wrong, that is told, and nothing counts."""
+    with shop.ctx.store.transaction() as db:
+        db.execute("UPDATE stock SET on_hand = on_hand + 1 WHERE item_id = 6")
+    with pytest.raises(BackupUnsound):
+        making.make(shop.ctx)
+    assert state.last_good(shop.ctx) is None
+
+
+def test_a_full_disk_leaves_nothing_half(shop: Shop) -> None:
+    """The disk is full at any size: one sentence, no file under a real name, the store goes on."""
+    shop.ctx.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    for limit in (100_000, 400_000, 700_000):
+        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, hard))
+        try:
+            with pytest.raises(BackupFailed):
+                making.run(shop.ctx, "hand")
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        assert os.listdir(places.own(shop.ctx)) == [".lock"]
+    assert state.standing(shop.ctx).trouble
+    making.make(shop.ctx)
+    assert not state.standing(shop.ctx).trouble
+
+
+def test_no_room_is_told_before(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What does not fit is not begun."""
+    monkeypatch.setattr(places, "free_bytes", lambda folder: 1000)
+    with pytest.raises(NoRoom):
+        making.make(shop.ctx)
+    assert os.listdir(places.own(shop.ctx)) == [".lock"]
+
+
+def test_a_folder_that_cannot_be_written(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder that is none, or only to be read: a sentence, and the trouble is known."""
+    places.own(shop.ctx).write_text("x")
+    with pytest.raises(BackupFailed):
+        making.make(shop.ctx)
+    places.own(shop.ctx).unlink()
+    assert state.standing(shop.ctx).trouble
+
+    def readonly(*args: Any, **kwargs: Any) -> int:
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr(copying, "_make_private", readonly)
+    with pytest.raises(BackupFailed, match="Read-only file system"):
+        making.make(shop.ctx)
+    assert under_real_names(places.own(shop.ctx)) == []
+
+
+def test_called_off(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever calls it off leaves nothing behind, at whatever step."""
+    monkeypatch.setattr(copying, "PAGES", 20)
+    for steps in (1, 2, 9, 10):
+        with pytest.raises(Cancelled):
+            making.run(shop.ctx, "hand", CalledOff(steps))
+        assert os.listdir(places.own(shop.ctx)) == [".lock"]
+    assert not state.standing(shop.ctx).trouble
+
+
+def test_another_program_holds_the_store(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While somebody writes for long the copy is made all the same, whole and checked."""
+    monkeypatch.setattr("crm_tui.store.BUSY_SECONDS", 0.05)
+    impatient = shop.console()
+    with shop.ctx.store.transaction() as db:
+        db.execute("UPDATE items SET price = price + 1 WHERE id = 1")
+        with pytest.raises(StoreLocked):
+            making.run(impatient, "hand")
+    impatient.store.close()
+    (made,) = places.listed(shop.ctx)
+    assert made.checked
+
+
+def test_one_at_a_time(shop: Shop) -> None:
+    """Two programs do not make backups at once."""
+    with making.one_at_a_time(places.own(shop.ctx)), pytest.raises(BackupRunning):
+        making.make(shop.ctx)
+
+
+def test_killed_at_any_step(shop: Shop) -> None:
+    """Killed at any moment, a backup that has a real name is whole, and the next one is made."""
+    shop.ask(ANI, "INFO")
+    folder = places.own(shop.ctx)
+    shop.ctx.store.close()
+
+    def backup() -> None:
+        making.run(Context(Store(shop.folder / "crm.db"), shop.clock, console()), "hand")
+
+    for step in range(1, 40):
+        if not killed_at(step, backup):
+            break
+        for name in under_real_names(folder):
+            checking.check(folder / name)
+    else:
+        raise AssertionError("it never came to its end")
+    assert step > 8
+    assert under_real_names(folder)
+    shop.clock.wait(60)
+    made = making.make(shop.ctx)
+    assert not [name for name in os.listdir(folder) if name.startswith(".") and name != ".lock"]
+    assert made.checked
+
+
+def killed_at(step: int, do: Callable[[], Any]) -> bool:
+    """Do something in a child that is killed before its `step`th dealing with names; whether it was."""
+    import signal
+    import sys
+
+    child = os.fork()
+    if child == 0:
+        left = step
+
+        def hook(event: str, args: tuple[Any, ...]) -> None:
+            nonlocal left
+            if event in ("os.rename", "os.remove", "os.mkdir"):
+                left -= 1
+                if left == 0:
+                    os.kill(os.getpid(), signal.SIGKILL)
+
+        try:
+            sys.addaudithook(hook)
+            do()
+        except BaseException:  # noqa: BLE001 - it must not come back
+            os._exit(1)
+        os._exit(0)
+    _, status = os.waitpid(child, 0)
+    if os.WIFSIGNALED(status):
+        return True
+    assert os.WEXITSTATUS(status) == 0
+    return False
+
+
+# ── the other folder ──────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def stick(shop: Shop, tmp_path: Path) -> Path:
+    """A USB stick that the shop has chosen; its own folder on it."""
+    (tmp_path / "usb").mkdir()
+    shop.set(FOLDER, tmp_path / "usb")
+    found = places.chosen(shop.ctx)
+    assert found is not None
+    return found
+
+
+def test_the_second_folder_has_it_too(shop: Shop, stick: Path) -> None:
+    """What is made beside the store is on the stick, octet for octet, with its note."""
+    made = making.make(shop.ctx)
+    assert (stick / made.name).read_bytes() == made.path.read_bytes()
+    assert places.read_note(stick / made.name) == made.note
+    assert [each.place for each in places.listed(shop.ctx)] == [OWN, OTHER]
+
+
+def test_a_stick_that_is_pulled_out_in_the_middle(shop: Shop, stick: Path) -> None:
+    """The one beside the store counts; the status line is red until the stick has it, too."""
+
+    def pull() -> None:
+        if list(stick.glob(".crm*")):
+            stick.rename(stick.parent.parent / "pulled")
+
+    made = making.run(shop.ctx, "hand", During(pull))
+    assert made.checked
+    keeping.tend(shop.ctx.acting(GATEWAY))
+    standing = state.standing(shop.ctx)
+    assert standing.missing
+    assert standing.bad
+    assert not stick.exists()
+    # A mount point without its stick is a folder of the same disk: nothing is written there.
+    stick.parent.mkdir(exist_ok=True)
+    assert not making.copy_out(shop.ctx)
+    assert os.listdir(stick.parent) == []
+    (stick.parent.parent / "pulled").rename(stick)
+    assert under_real_names(stick) == []
+    keeping.tend(shop.ctx.acting(GATEWAY))
+    assert under_real_names(stick) == [made.name]
+    assert not state.standing(shop.ctx).bad
+    assert not state.standing(shop.ctx).trouble
+
+
+def test_a_stick_that_is_full(shop: Shop, stick: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A stick without room keeps what it has, and the reason is told."""
+    monkeypatch.setattr(places, "free_bytes", lambda folder: 1000 if folder == stick else 10**12)
+    assert making.make(shop.ctx).checked
+    assert under_real_names(stick) == []
+    assert state.standing(shop.ctx).trouble_in == OTHER
+
+
+def test_choosing_a_folder(shop: Shop, tmp_path: Path) -> None:
+    """A folder that is not there cannot be chosen; no folder is one, too."""
+    with pytest.raises(PlaceMissing):
+        shop.set(FOLDER, tmp_path / "nowhere")
+    with pytest.raises(BadSetting):
+        shop.set(FOLDER, "usb")
+    assert places.chosen(shop.ctx) is None
+    (tmp_path / "usb").mkdir()
+    shop.set(FOLDER, tmp_path / "usb")
+    shop.set(FOLDER, "")
+    assert places.chosen(shop.ctx) is None
+    assert not state.standing(shop.ctx).missing
+
+
+# ── by itself ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_when_a_backup_is_due(shop: Shop) -> None:
+    """At once in a new shop, each day, and when the drawer was closed; not twice."""
+    worker = shop.ctx.acting(GATEWAY)
+    assert keeping.tend(worker) == "daily"
+    assert keeping.tend(worker) == ""
+    sell(shop)
+    assert keeping.due(worker) == ""
+    shop.clock.wait(60)
+    close_drawer(shop)
+    assert keeping.tend(worker) == "drawer"
+    assert keeping.tend(worker) == ""
+    shop.clock.wait(24 * 3600)
+    assert keeping.tend(worker) == "daily"
+
+
+def test_a_practice_shop_needs_none(shop: Shop) -> None:
+    """Nothing in a practice shop is worth a backup."""
+    mark_practice(shop.ctx)
+    assert keeping.due(shop.ctx) == ""
+    assert not keeping.due_at_exit(shop.ctx)
+
+
+def test_a_clock_from_the_future_keeps_no_backup_from_being_made(shop: Shop) -> None:
+    """One that was made in 2099 is neither the last word nor a reason to delete the others."""
+    first = making.make(shop.ctx)
+    now = shop.clock.now()
+    shop.clock.set(datetime(2099, 1, 1, tzinfo=UTC))
+    making.run(shop.ctx, "hand")
+    shop.clock.set(now + timedelta(hours=1))
+    assert keeping.due(shop.ctx) == "daily"
+    making.run(shop.ctx, "daily")
+    assert keeping.due(shop.ctx) == ""
+    assert first.path.exists()
+    assert len(places.listed(shop.ctx)) == 3
+
+
+def test_red_after_two_days(shop: Shop) -> None:
+    """A shop without a good backup for two days is told so in red, a new one after two days."""
+    assert not state.standing(shop.ctx).bad
+    shop.clock.wait(49 * 3600)
+    assert state.standing(shop.ctx).bad
+    making.make(shop.ctx)
+    assert not state.standing(shop.ctx).bad
+    shop.clock.wait(47 * 3600)
+    assert not state.standing(shop.ctx).bad
+    shop.clock.wait(2 * 3600)
+    assert state.standing(shop.ctx).bad
+
+
+def test_one_that_was_taken_away_is_not_the_last(shop: Shop) -> None:
+    """If somebody deletes the newest, or changes it, the one before it is the last good one."""
+    first = making.make(shop.ctx)
+    shop.clock.wait(3600)
+    second = making.make(shop.ctx)
+    second.path.write_bytes(b"x")
+    keeping.look_for_the_last(shop.ctx)
+    good = state.last_good(shop.ctx)
+    assert good is not None
+    assert good.where == first.path
+    assert [each.checked for each in places.listed(shop.ctx)] == [False, True]
+    shutil.rmtree(first.path.parent)
+    keeping.look_for_the_last(shop.ctx)
+    assert state.last_good(shop.ctx) is None
+
+
+def test_the_thread_of_a_program_makes_it(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While a program is open its thread makes what is due, and ends when it is told to."""
+    monkeypatch.setattr(keeping, "FIRST_LOOK", 0.01)
+    monkeypatch.setattr(keeping, "EVERY", 0.01)
+    keeper = keeping.Keeper(Store(shop.ctx.store.path), shop.clock)
+    keeper.start()
+    for _ in range(500):
+        if state.last_good(shop.ctx) is not None:
+            break
+        keeper._thread.join(0.01)
+    keeper.stop()
+    assert not keeper._thread.is_alive()
+    assert state.last_good(shop.ctx) is not None
+
+
+def test_at_the_end_of_the_program(shop: Shop) -> None:
+    """The program ends with a backup if anything changed, and without one if not, or if told so."""
+    leaving.last_backup(shop.folder, shop.clock, "id")
+    assert len(places.listed(shop.ctx)) == 1
+    shop.clock.wait(60)
+    leaving.last_backup(shop.folder, shop.clock, "id")
+    assert len(places.listed(shop.ctx)) == 1
+    outbox.send(shop.ctx, BUDI, "Halo")
+    leaving.last_backup(shop.folder, shop.clock, "id")
+    assert len(places.listed(shop.ctx)) == 2
+    shop.clock.wait(60)
+    shop.set(AT_EXIT, 0)
+    leaving.last_backup(shop.folder, shop.clock, "id")
+    assert len(places.listed(shop.ctx)) == 2
+
+
+# ── kept by a schedule ────────────────────────────────────────────────────────────────────────────
+
+
+@given(st.lists(st.integers(0, 24 * 800), min_size=1, max_size=60))
+def test_the_schedule(hours: list[int]) -> None:
+    """The newest of each of 7 days, 4 weeks and 12 months that have one are kept, and few besides."""
+    moments = {datetime(2026, 1, 1, 5, tzinfo=UTC) + timedelta(hours=each) for each in hours}
+    kept = schedule.kept(moments, daily=7, weekly=4, monthly=12)
+    assert kept <= moments
+    assert set(sorted(moments)[-schedule.LAST :]) <= kept
+    assert len(kept) <= 7 + 4 + 12 + schedule.LAST
+    days = sorted({each.astimezone().date() for each in moments})
+    months = sorted({(each.year, each.month) for each in (one.astimezone() for one in moments)})
+    assert set(days[-7:]) <= {each.astimezone().date() for each in kept}
+    assert set(months[-12:]) <= {(each.astimezone().year, each.astimezone().month) for each in kept}
+
+
+def test_old_ones_go(shop: Shop, stick: Path) -> None:
+    """After 12 days there are as many as the schedule says, in both folders; strangers' files stay."""
+    stranger = places.own(shop.ctx) / "crm-20200101-000000.db"
+    stranger.parent.mkdir()
+    stranger.write_text("x")
+    for _ in range(12):
+        shop.clock.wait(24 * 3600)
+        making.run(shop.ctx, "daily")
+    expected = len(
+        schedule.kept(
+            [shop.clock.now() - timedelta(days=each) for each in range(12)],
+            daily=7, weekly=4, monthly=12,
+        )
+    )  # fmt: skip
+    assert 7 <= expected <= 10
+    assert len(under_real_names(stick)) == expected
+    assert len(under_real_names(stranger.parent)) == expected + 1
+    assert len(os.listdir(stick)) == expected * 2
+
+
+# ── sealed ────────────────────────────────────────────────────────────────────────────────────────
+
+
+PHRASE = "jalan kapten rivai 12"
+
+
+_WRAPPED = base64.b64decode(
+    b"YWdlLWVuY3J5cHRpb24ub3JnL3YxCi0+IHNjcnlwdCBuREVIVzVHMlIyeEVhcUhOUWhqSmF3IDE3CnF5Y1JVNlpB"
+    b"YzMvenFkc0hWTTM0VjhOT3h6Q3BYVU5iNkROcmtBMVN4Qk0KLS0tIEVVYVI3b3A1b0dJSG9va2ZRU0Nmbm1kMmJm"
+    b"d2d6anVIdWZac3BIN2FCdzAKUJ5naMwVvCEmH2z3Lm09hHgwP34D4i3cIf/O9nk88fcRtxl3HQ3lt/AuILe/m1gp"
+    b"c3bXDIe6SDb5dezmgu3RiTDuiljVMcy4whLUGD26qI0PfC3MFU1btFCRmcZFIMi/I6E8gESyo3uGpw=="
+)
+KEY = sealing.Key(
+    "age12wk8tqcel38ut6qhzzw5pkgp8d2zvr8k3gd5ugt0rvxqxudrxv8qdvq5h9",
+    "AGE-SECRET-KEY-1YTFHE25ZD8THFR882TVYC36WEDJAQMCGFNGSUWV3WUMQX03ZEAVQPRMNXU",
+    _WRAPPED,
+)
+"""A key under this phrase: to make one takes two seconds."""
+
+
+def test_a_sealed_backup_shows_nothing(shop: Shop, tmp_path: Path) -> None:
+    """Neither texts nor numbers stand in it, and what comes out is the store; the phrase is nowhere."""
+    shop.ask(ANI, "PESAN PQ-R 2")
+    plain = making.make(shop.ctx)
+    assert b"PESAN PQ-R 2" in plain.path.read_bytes()
+    sealing._keep_key(shop.ctx, KEY)
+    shop.clock.wait(60)
+    made = making.make(shop.ctx)
+    assert made.sealed
+    assert made.name.endswith(".age")
+    octets = made.path.read_bytes()
+    assert b"PESAN" not in octets
+    assert b"SQLite" not in octets
+    with (tmp_path / "out.db").open("wb+") as file:
+        sealing.unseal(made.path, file, identities=[KEY.identity], passphrase=None)
+    checking.check(tmp_path / "out.db", made.note.counts if made.note else None)
+    shop.ctx.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    for path in shop.folder.rglob("*"):
+        assert not path.is_file() or PHRASE.encode() not in path.read_bytes(), path
+    told = json.dumps(shop.rows("SELECT * FROM audit WHERE command = 'backups.seal'"))
+    assert KEY.identity not in told
+
+
+def test_a_sealed_backup_that_was_changed(shop: Shop, tmp_path: Path) -> None:
+    """A flipped bit or a lost end is told, wherever it is."""
+    sealing._keep_key(shop.ctx, KEY)
+    made = making.make(shop.ctx)
+    whole = made.path.read_bytes()
+    for harmed in (whole[:-1], whole[:5000], whole[:60], whole[:-100] + b"x" + whole[-99:]):
+        made.path.write_bytes(harmed)
+        with (
+            (tmp_path / "out.db").open("wb+") as file,
+            pytest.raises((OSError, PassphraseNeeded)),
+        ):
+            sealing.unseal(made.path, file, identities=[KEY.identity], passphrase=None)
+
+
+def test_a_short_passphrase(shop: Shop) -> None:
+    """One that is guessed in a day is refused; "" unseals from now on."""
+    with pytest.raises(PassphraseTooShort):
+        sealing.set_passphrase(shop.ctx, "rahasia")
+    assert not state.is_sealed(shop.ctx)
+    sealing.set_passphrase(shop.ctx, "")
+    assert not making.make(shop.ctx).sealed

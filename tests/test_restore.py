@@ -1,0 +1,661 @@
+"""Restoring: the old store or the new one, nothing twice, nothing overwritten, and tried out before."""
+
+import dataclasses
+import functools
+import json
+import os
+import shutil
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from filelock import FileLock
+
+from crm_tui import leaving, replacing, schema, sqlite
+from crm_tui.checked import Checked
+from crm_tui.cli import main
+from crm_tui.clock import SystemClock
+from crm_tui.shop.backups import (
+    checking,
+    keeping,
+    making,
+    places,
+    preparing,
+    rehearsing,
+    restoring,
+    state,
+)
+from crm_tui.shop.backups.errors import (
+    BackupMissing,
+    BackupUnreadable,
+    ForeignBackup,
+    PassphraseNeeded,
+    ProgramOpen,
+    RestoreUnsound,
+)
+from crm_tui.shop.backups.places import Backup
+from crm_tui.shop.checks import reading
+from crm_tui.shop.gate.context import GATEWAY, Actor, Context, console
+from crm_tui.shop.gate.errors import NotAllowed
+from crm_tui.shop.messages import correspondence, outbox
+from crm_tui.shop.messages.outbox import AGAIN
+from crm_tui.shop.orders import deciding
+from crm_tui.store import Store, StoreMissing
+from tests.day import money_adds_up
+from tests.shop import ANI, BUDI, CITRA, Shop, contents, ledgers_add_up
+from tests.test_backups import PHRASE, killed_at, sell
+from tests.test_commands import session
+
+
+def restore(shop: Shop, backup: Path, **how: Any) -> Path | None:
+    """Close the shop, restore, and open it again."""
+    shop.ctx.store.close()
+    with preparing.prepared(shop.folder, shop.clock, backup, **how) as ready:
+        return restoring.restore(shop.folder, shop.clock, ready)
+
+
+# ── what comes back ───────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_day_that_is_lost(shop: Shop) -> None:
+    """What was sold and ordered since is told before and gone after; the old store is kept whole."""
+    shop.ask(ANI, "PESAN PQ-R 2")
+    sell(shop)
+    backup = making.make(shop.ctx)
+    sell(shop)
+    shop.ask(BUDI, "PESAN PQ-R 1")
+    with shop.ctx.store.transaction() as db:
+        db.execute("PRAGMA wal_autocheckpoint=0")
+    ready = preparing.preview(shop.ctx, backup.path)
+    assert dataclasses.asdict(ready.lost) == {
+        "known": True, "sales": 1, "rupiah": 85_000, "orders": 1, "came": 1, "went": 1, "changes": 3,
+    }  # fmt: skip
+    assert shop.one("SELECT count(*) FROM sales") == 2
+    aside = restore(shop, backup.path)
+    assert shop.one("SELECT count(*) FROM sales") == 1
+    assert shop.one("SELECT count(*) FROM orders") == 1
+    ledgers_add_up(shop.ctx)
+    money_adds_up(shop.ctx)
+    assert aside is not None
+    old = checking.opened(aside)
+    assert old.execute("SELECT count(*) FROM sales").fetchone()[0] == 2
+    assert old.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
+    old.close()
+    assert sorted(os.listdir(aside.parent)) == [aside.name]
+    assert not (shop.folder / preparing.SCRATCH).exists()
+
+
+def test_numbers_and_epoch_go_on(shop: Shop) -> None:
+    """No number of an order that a customer may have is given again; each restore begins an epoch."""
+    shop.ask(ANI, "PESAN PQ-R 1")
+    backup = making.make(shop.ctx)
+    for epoch in (2, 3):
+        shop.ask(BUDI, "PESAN PQ-R 1")
+        known = int(shop.one("SELECT max(id) FROM orders"))
+        sold = sell(shop)
+        restore(shop, backup.path)
+        assert places.epoch(shop.ctx) == epoch
+        assert shop.one("SELECT max(id) FROM orders") == 1
+        assert f"Pesanan {(known + 499) // 1000 * 1000 + 1001}" in shop.ask(CITRA, "PESAN PQ-R 1")
+        assert sell(shop) > sold + 499
+    (row,) = shop.rows("SELECT * FROM epochs WHERE epoch = 3")
+    assert row["backup"] == backup.name
+    assert json.loads(row["marks"])["orders"] == 1
+    (told,) = shop.rows("SELECT * FROM audit WHERE command = 'backups.restore'")
+    assert json.loads(told["after"])["epoch"] == 3
+
+
+def test_an_epoch_that_only_a_backup_knows(shop: Shop) -> None:
+    """Where the store is gone, the epochs of the backups beside it are not begun once more."""
+    first = making.make(shop.ctx)
+    restore(shop, first.path)
+    shop.clock.wait(60)
+    making.make(shop.ctx)
+    shop.ctx.store.close()
+    (shop.folder / "crm.db").unlink()
+    restore(shop, first.path)
+    assert places.epoch(shop.ctx) == 3
+
+
+STATES = (
+    "queued", "held", "sending", "sent", "delivered", "failed", "in_doubt", "expired", "cancelled",
+)  # fmt: skip
+FINAL = {"sent", "delivered", "failed", "expired", "cancelled"}
+
+
+def test_sms_in_every_state(shop: Shop) -> None:
+    """What was not final is held until the staff decide, and goes out once, marked, or not at all; what
+    was final stays."""
+    for kind in outbox.KINDS:
+        for status in STATES:
+            with shop.ctx.store.transaction() as db:
+                ctx = shop.ctx
+                row = db.execute(
+                    "INSERT INTO messages (direction, kind, at, phone, text, status, status_at,"
+                    " not_before, expires_at) VALUES ('out', ?, ?, ?, ?, ?, ?, ?, '2027') RETURNING id",
+                    (kind, ctx.at, ANI, f"{kind} {status}", status, ctx.at,
+                     ctx.at if status in ("held", "in_doubt") else None),
+                ).fetchone()  # fmt: skip
+                part = status if status in ("sending", "sent", "delivered", "failed") else "queued"
+                db.execute(
+                    "INSERT INTO segments (message_id, number, phone, pdu, status, status_at)"
+                    " VALUES (?, 1, ?, '00', ?, ?)",
+                    (row[0], ANI, part, ctx.at),
+                )
+    backup = making.make(shop.ctx)
+    restore(shop, backup.path)
+    shop.run(700)
+    assert shop.modem.sent == []
+    for row in shop.rows("SELECT * FROM messages"):
+        was = row["text"].partition(" ")[2]
+        assert row["status"] == (was if was in FINAL else "held"), row["text"]
+    assert not shop.one("SELECT count(*) FROM segments WHERE status = 'sending'")
+    held = shop.rows("SELECT * FROM messages WHERE status = 'held' ORDER BY id")
+    assert len(held) == len(outbox.KINDS) * 4
+    for place, row in enumerate(held):
+        if outbox.KINDS[row["kind"]].promotes:
+            with pytest.raises(correspondence.PromoOnce):
+                correspondence.resend(shop.ctx, row["id"])
+            correspondence.give_up(shop.ctx, row["id"])
+        elif place % 2:
+            correspondence.give_up(shop.ctx, row["id"])
+        else:
+            correspondence.resend(shop.ctx, row["id"])
+    shop.run(60)
+    expected = [
+        row["text"] + AGAIN
+        for place, row in enumerate(held)
+        if not outbox.KINDS[row["kind"]].promotes and not place % 2
+    ]
+    assert sorted(sent.text for sent in shop.modem.sent) == sorted(expected)
+
+
+def test_orders_in_every_state(shop: Shop) -> None:
+    """An order comes back as it was, none runs out at once, and its goods are reserved as they were."""
+    statuses = ("waiting", "confirmed", "rejected", "cancelled")
+    for number, (phone, status) in enumerate(
+        zip((ANI, BUDI, CITRA, "+6281100000004"), statuses, strict=True), start=1
+    ):
+        shop.ask(phone, "PESAN PQ-R 1")
+        if status == "confirmed":
+            deciding.confirm(shop.ctx, number)
+        if status == "rejected":
+            deciding.reject(shop.ctx, number, "habis")
+        if status == "cancelled":
+            shop.ask(phone, f"BATAL {number}")
+    shop.run(30)
+    before = shop.rows("SELECT id, status FROM orders")
+    assert {row["status"] for row in before} == set(statuses)
+    backup = making.make(shop.ctx)
+    shop.clock.wait(5 * 24 * 3600)
+    restore(shop, backup.path)
+    sent = len(shop.modem.sent)
+    shop.run(300)
+    assert shop.rows("SELECT id, status FROM orders") == before
+    assert len(shop.modem.sent) == sent
+    ledgers_add_up(shop.ctx)
+    shop.clock.wait(25 * 3600)
+    shop.run(5)
+    assert "waiting" not in {row["status"] for row in shop.rows("SELECT status FROM orders")}
+
+
+def test_what_is_still_on_the_sim(shop: Shop) -> None:
+    """An SMS that the backup has and the SIM still holds is not read again; a new one is, once."""
+    shop.says(ANI, "PESAN PQ-R 1")
+    shop.run(10)
+    backup = making.make(shop.ctx)
+    still = shop.one("SELECT pdu FROM pdus WHERE kind = 'deliver'")
+    restore(shop, backup.path)
+    assert shop.modem.card.put("SM", still) is not None
+    shop.says(BUDI, "PESAN PQ-R 1")
+    shop.run(60)
+    assert [row["phone"] for row in shop.rows("SELECT phone FROM orders ORDER BY id")] == [
+        ANI,
+        BUDI,
+    ]
+    shop.run(60)
+    assert shop.one("SELECT count(*) FROM orders") == 2
+
+
+def test_an_sms_that_was_not_read_yet(shop: Shop) -> None:
+    """It may have been answered since: it goes to the staff, with the reason."""
+    with shop.ctx.store.transaction() as db:
+        db.execute(
+            "INSERT INTO messages (direction, kind, at, phone, text, status, status_at)"
+            " VALUES ('in', 'sms', ?, ?, 'PESAN PQ-R 1', 'new', ?)",
+            (shop.ctx.at, ANI, shop.ctx.at),
+        )
+    restore(shop, making.make(shop.ctx).path)
+    shop.run(30)
+    (row,) = shop.rows("SELECT status, reason FROM messages")
+    assert row["status"] == "staff"
+    assert row["reason"]
+    assert shop.modem.sent == []
+
+
+# ── the exchange ──────────────────────────────────────────────────────────────────────────────────
+
+
+def test_killed_at_any_step(shop: Shop, tmp_path: Path) -> None:
+    """Killed at any moment of the exchange, what opens next is the old store or the new one, whole."""
+    shop.ask(ANI, "INFO")
+    backup = making.make(shop.ctx)
+    sell(shop)
+    shop.ctx.store.close()
+    seen = set()
+    with preparing.prepared(shop.folder, shop.clock, backup.path) as ready:
+        for damaged in (False, True):
+            for step in range(1, 40):
+                folder = tmp_path / f"{damaged}-{step}"
+                shutil.copytree(shop.folder, folder)
+                if damaged:
+                    (folder / "crm.db").write_bytes(b"no store" * 1000)
+                    (folder / "crm.db-wal").write_bytes(b"old wal" * 1000)
+                mine = dataclasses.replace(ready, path=folder / preparing.SCRATCH / "crm.db")
+                killed = killed_at(
+                    step, functools.partial(restoring.restore, folder, shop.clock, mine)
+                )
+                seen.add((damaged, which(folder)))
+                if not killed:
+                    assert which(folder) == "new"
+                    break
+            else:
+                raise AssertionError("it never came to its end")
+            assert step > 5
+    assert seen == {(False, "old"), (False, "new"), (True, "damaged"), (True, "new")}
+
+
+def which(folder: Path) -> str:
+    """Which store opens in a folder."""
+    wal = folder / "crm.db-wal"
+    path = folder / "crm.db"
+    begun = (folder / "replace.json").exists()
+    if not begun and path.read_bytes()[:8] == b"no store":
+        assert wal.read_bytes()[:7] == b"old wal"
+        return "damaged"
+    store = Store(folder / "crm.db")
+    try:
+        assert store.db.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
+        sales = store.db.execute("SELECT count(*) FROM sales").fetchone()[0]
+        epoch = store.db.execute("SELECT max(epoch) FROM epochs").fetchone()[0]
+        assert (sales, epoch) in ((1, 1), (0, 2))
+        return "old" if sales else "new"
+    finally:
+        store.close()
+
+
+def test_a_damaged_store_is_kept_with_its_log(shop: Shop) -> None:
+    """A store that nobody can read goes aside as it is, with its -wal, which touches nothing new."""
+    backup = making.make(shop.ctx)
+    shop.ctx.store.close()
+    (shop.folder / "crm.db").write_bytes(b"rubbish" * 1000)
+    (shop.folder / "crm.db-wal").write_bytes(b"log" * 1000)
+    (shop.folder / "crm.db-shm").write_bytes(b"shm" * 1000)
+    aside = restore(shop, backup.path)
+    assert aside is not None
+    assert aside.read_bytes() == b"rubbish" * 1000
+    assert aside.with_name(aside.name + "-wal").read_bytes() == b"log" * 1000
+    assert shop.one("PRAGMA integrity_check") == "ok"
+    assert places.epoch(shop.ctx) == 2
+
+
+def test_an_old_log_does_not_come_into_the_new_store(shop: Shop) -> None:
+    """What only stands in the old store's -wal stays with the old store."""
+    backup = making.make(shop.ctx)
+    log = shop.folder / "crm.db-wal"
+    sell(shop)
+    kept = shop.folder / "kept"
+    shutil.copytree(shop.folder, kept, ignore=shutil.ignore_patterns("backups"))
+    assert (kept / log.name).stat().st_size > 0
+    shop.ctx.store.close()
+    for name in ("crm.db", "crm.db-wal"):
+        shutil.copy(kept / name, shop.folder / name)
+    aside = restore(shop, backup.path)
+    assert shop.one("SELECT count(*) FROM sales") == 0
+    assert aside is not None
+    old = checking.opened(aside)
+    assert old.execute("SELECT count(*) FROM sales").fetchone()[0] == 1
+    old.close()
+
+
+def test_nobody_else_may_have_it_open(shop: Shop) -> None:
+    """With another program open, or the modem in somebody's hands, nothing is changed."""
+    backup = making.make(shop.ctx)
+    sell(shop)
+    other = shop.console()
+    other.db.execute("SELECT 1 FROM sales").fetchone()
+    with pytest.raises(ProgramOpen):
+        restore(shop, backup.path)
+    other.store.close()
+    with FileLock(shop.folder / "modem.lock"), pytest.raises(ProgramOpen):
+        restore(shop, backup.path)
+    assert shop.one("SELECT count(*) FROM sales") == 1
+    shop.ctx.store.close()
+    restore(shop, backup.path)
+    assert shop.one("SELECT count(*) FROM sales") == 0
+
+
+def test_whoever_opens_meanwhile_gets_the_new_one(shop: Shop) -> None:
+    """A program that opens the store while it is exchanged writes into the new one, not the old."""
+    backup = making.make(shop.ctx)
+    sell(shop)
+    shop.ctx.store.close()
+    found: list[int] = []
+
+    def open_it() -> None:
+        store = Store(shop.folder / "crm.db")
+        found.append(store.db.execute("SELECT count(*) FROM sales").fetchone()[0])
+        store.close()
+
+    thread = threading.Thread(target=open_it)
+    exchange = replacing._finish
+
+    def slowly(path: Path) -> None:
+        thread.start()
+        thread.join(0.3)
+        exchange(path)
+
+    with (
+        preparing.prepared(shop.folder, shop.clock, backup.path) as ready,
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        patch.setattr(replacing, "_finish", slowly)
+        restoring.restore(shop.folder, shop.clock, ready)
+    thread.join(10)
+    assert found == [0]
+
+
+def test_into_an_empty_folder(shop: Shop, tmp_path: Path) -> None:
+    """On a new computer a backup from the stick is all that is needed."""
+    shop.ask(ANI, "INFO")
+    backup = making.make(shop.ctx)
+    with preparing.prepared(tmp_path / "baru", shop.clock, backup.path) as ready:
+        assert not ready.lost.known
+        assert restoring.restore(tmp_path / "baru", shop.clock, ready) is None
+    store = Store(tmp_path / "baru" / "crm.db")
+    assert store.db.execute("SELECT count(*) FROM messages").fetchone()[0] == 2
+    store.close()
+
+
+# ── whole in the eyes of the check ────────────────────────────────────────────────────────────────
+
+
+def looked_at(shop: Shop) -> Checked:
+    """What the thorough check finds, as a process that has not got the store open."""
+    shop.ctx.store.close()
+    return reading.check(shop.ctx.store.path, SystemClock(), thorough=True, between=lambda: None)
+
+
+def is_whole(found: Checked) -> bool:
+    return (found.structure, found.pages, found.sums, found.lost) == ("", 0, (), 0)
+
+
+@pytest.mark.parametrize("checked_first", [True, False])
+def test_a_restored_store_is_called_whole(shop: Shop, checked_first: bool) -> None:
+    """What was noted of the old store's pages accuses no page of the restored one, nor does its first
+    page that changes with the first opening; a page that is damaged afterwards is found."""
+    backup = making.make(shop.ctx)
+    sell(shop)
+    assert is_whole(looked_at(shop))
+    aside = restore(shop, backup.path)
+    assert aside is not None
+    for suffix in ("-sums", "-checked"):
+        assert aside.with_name(aside.name + suffix).exists()
+    if checked_first:
+        assert is_whole(looked_at(shop))
+    for _ in range(2):
+        sell(shop)
+        shop.ctx.store.checkpoint()
+        assert is_whole(looked_at(shop))
+    with shop.ctx.store.path.open("r+b") as file:
+        file.seek(20 * 4096 + 4000)
+        octets = bytes(255 - octet for octet in file.read(9))
+        file.seek(20 * 4096 + 4000)
+        file.write(octets)
+    assert not is_whole(looked_at(shop))
+
+
+def test_a_restore_that_fails_leaves_it_whole(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A store that was to be exchanged and was not is as it was, in the eyes of the check, too."""
+    backup = making.make(shop.ctx)
+    assert is_whole(looked_at(shop))
+    sell(shop)
+
+    def fails(path: Path, prepared: Path, aside: Path) -> None:
+        raise OSError("no room")
+
+    monkeypatch.setattr(replacing, "replace", fails)
+    with pytest.raises(BackupUnreadable):
+        restore(shop, backup.path)
+    assert is_whole(looked_at(shop))
+    sell(shop)
+    assert is_whole(looked_at(shop))
+    assert shop.one("SELECT count(*) FROM sales") == 2
+
+
+def test_copies_and_rehearsals_harm_no_sums(shop: Shop) -> None:
+    """Stores that are opened aside leave nothing beside them, and accuse no page of the real one."""
+    assert is_whole(looked_at(shop))
+    sell(shop)
+    making.make(shop.ctx)
+    rehearsing.rehearse(shop.ctx)
+    assert is_whole(looked_at(shop))
+    assert [path.name for path in shop.folder.rglob("*-sums")] == ["crm.db-sums"]
+    assert [path.name for path in shop.folder.rglob("*-checked")] == ["crm.db-checked"]
+
+
+# ── what is no backup ─────────────────────────────────────────────────────────────────────────────
+
+
+def cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:200_000])
+
+
+def rubbish(path: Path) -> None:
+    path.write_bytes(b"x" * 100_000)
+
+
+def newer(path: Path) -> None:
+    connection = sqlite.connect(path)
+    connection.execute(f"PRAGMA user_version={schema.VERSION + 1}")
+    connection.close()
+
+
+def another_program(path: Path) -> None:
+    path.unlink()
+    connection = sqlite.connect(path)
+    connection.execute("CREATE TABLE t (x)")
+    connection.close()
+
+
+@pytest.mark.parametrize("harm", [cut, rubbish, newer, another_program])
+def test_what_cannot_be_restored(shop: Shop, harm: Callable[[Path], None]) -> None:
+    """A file that is no whole backup is refused with the reason, and nothing is touched."""
+    backup = making.make(shop.ctx)
+    harm(backup.path)
+    with pytest.raises(BackupUnreadable):
+        restore(shop, backup.path)
+    assert places.epoch(shop.ctx) == 1
+    assert not (shop.folder / preparing.SCRATCH).exists()
+
+
+def test_a_backup_of_another_shop(shop: Shop) -> None:
+    """The backup of another shop never takes the place of this one."""
+    backup = making.make(shop.ctx)
+    with shop.ctx.store.transaction() as db:
+        db.execute("UPDATE identity SET shop = 'another'")
+    with pytest.raises(ForeignBackup):
+        restore(shop, backup.path)
+
+
+def test_a_backup_of_an_older_program(shop: Shop) -> None:
+    """A backup from before this version is brought up to date aside."""
+    backup = making.make(shop.ctx)
+    connection = sqlite.connect(backup.path)
+    for table in ("identity", "epochs", "backup_places", "backup_rehearsals", "backup_keys"):
+        connection.execute(f"DROP TABLE {table}")
+    connection.execute("DELETE FROM _sqlite_migrations WHERE name LIKE '%backups'")
+    connection.execute(f"PRAGMA user_version={schema.VERSION - 1}")
+    connection.commit()
+    connection.close()
+    with preparing.prepared(shop.folder / "lain", shop.clock, backup.path) as ready:
+        assert ready.epoch == 2
+
+
+# ── sealed ones, and rehearsals ───────────────────────────────────────────────────────────────────
+
+
+def test_a_sealed_backup_on_another_computer(shop: Shop, tmp_path: Path) -> None:
+    """Its own shop opens it by itself; elsewhere the passphrase is asked for, and must be right. It is
+    typed, twice the same when it is chosen, and never an argument."""
+    code, told = run(shop, "backup", "--passphrase", typed=f"{PHRASE}\nanother one\n")
+    assert (code, told) == (1, "The two passphrases are not the same.\n")
+    assert run(shop, "backup", "--passphrase", typed=f"{PHRASE}\n{PHRASE}\n")[0] == 0
+    assert run(shop, "backup")[0] == 0
+    (backup,) = places.listed(shop.ctx)
+    assert backup.sealed
+    assert preparing.preview(shop.ctx, backup.path).rows
+    there = dataclasses.replace(shop)
+    there.folder = tmp_path / "lain"
+    with pytest.raises(PassphraseNeeded), preparing.prepared(there.folder, shop.clock, backup.path):
+        pass
+    code, told = run(there, "restore", str(backup.path), "--yes", typed="bukan ini, tentu\n")
+    assert (code, told) == (1, f"This is not the passphrase of {backup.name}.\n")
+    assert not (there.folder / "crm.db").exists()
+    code, told = run(there, "restore", str(backup.path), "--yes", typed=f"{PHRASE}\n")
+    assert code == 0, told
+    ctx = Context(Store(there.folder / "crm.db"), shop.clock, console())
+    assert state.is_sealed(ctx)
+    ctx.store.close()
+
+
+def test_a_rehearsal_changes_nothing(shop: Shop) -> None:
+    """A restore that is tried out leaves store and backups as they are, and says how it went."""
+    shop.ask(ANI, "PESAN PQ-R 1")
+    backup = making.make(shop.ctx)
+    sell(shop)
+    before = contents(shop.ctx)
+    done = rehearsing.rehearse(shop.ctx)
+    changed = {table for table, *_ in before ^ contents(shop.ctx)}
+    assert changed <= {"backup_rehearsals", "changes", "sqlite_sequence"}
+    assert (done.backup, done.lost.sales) == (backup.path, 1)
+    assert state.standing(shop.ctx).rehearsed_at == shop.clock.now()
+    assert sorted(os.listdir(places.own(shop.ctx))) == [".lock", backup.name, backup.name + ".json"]
+    assert not (shop.folder / ".rehearsal").exists()
+
+
+def test_a_rehearsal_finds_what_differs(shop: Shop) -> None:
+    """A ledger that says something else than the backup is noticed, and stays in the status."""
+    sell(shop)
+    making.make(shop.ctx)
+    with shop.ctx.store.transaction() as db:
+        db.execute("DROP TRIGGER payments_no_update")
+        db.execute("UPDATE payments SET amount = amount + 1")
+    with pytest.raises(RestoreUnsound):
+        rehearsing.rehearse(shop.ctx)
+    assert state.standing(shop.ctx).rehearsal
+
+
+def test_each_month_by_itself(shop: Shop) -> None:
+    """A restore is rehearsed by whatever program is open, once a month."""
+    worker = shop.ctx.acting(GATEWAY)
+    assert keeping.tend(worker) == "daily"
+    assert state.standing(worker).rehearsed_at is None
+    keeping.tend(worker)
+    first = state.standing(worker).rehearsed_at
+    assert first == shop.clock.now()
+    shop.clock.wait(29 * 24 * 3600)
+    assert (keeping.tend(worker), keeping.tend(worker)) == ("daily", "")
+    assert state.standing(worker).rehearsed_at == first
+    shop.clock.wait(24 * 3600)
+    assert (keeping.tend(worker), keeping.tend(worker)) == ("daily", "")
+    assert state.standing(worker).rehearsed_at == shop.clock.now()
+
+
+# ── who may, and how it is asked for ──────────────────────────────────────────────────────────────
+
+
+def test_who_may_restore(shop: Shop) -> None:
+    """Without the permission nobody restores; the record of who did stands in both stores."""
+    backup = making.make(shop.ctx)
+    user = session(shop, {"settings.edit", "backups.make"})
+    with pytest.raises(NotAllowed):
+        restoring.begin(user, backup.name)
+    with shop.ctx.store.transaction() as db:
+        db.execute("INSERT INTO role_permissions SELECT max(id), 'backups.restore' FROM roles")
+    restoring.begin(user, backup.name)
+    aside = restore(shop, backup.path, actor=user.actor)
+    told = "SELECT actor, user_id FROM audit WHERE command = 'backups.restore' ORDER BY id DESC LIMIT 1"
+    # The user was added after the backup: it is told by name.
+    assert [tuple(row.values()) for row in shop.rows(told)] == [("uji", None)]
+    assert aside is not None
+    old = checking.opened(aside)
+    assert old.execute(told).fetchone() == ("uji", user.actor.user_id)
+    old.close()
+
+
+def test_from_the_screens(shop: Shop) -> None:
+    """What was asked for on a screen is done when the screens are closed; what fails is told then."""
+    backup = making.make(shop.ctx)
+    sell(shop)
+    shop.ctx.store.close()
+    wanted = restoring.Wanted(backup.path, Actor("user", "bos", 1))
+    assert leaving.restore(shop.folder, shop.clock, wanted, "id") == leaving.RESTORED
+    assert shop.one("SELECT count(*) FROM sales") == 0
+    shop.ctx.store.close()
+    backup.path.write_bytes(b"x")
+    assert BackupUnreadable.text[:10] in leaving.restore(shop.folder, shop.clock, wanted, "id")
+    assert "passphrase" not in repr(restoring.Wanted(backup.path, Actor("user", "bos", 1), PHRASE))
+
+
+def run(shop: Shop, *args: str, typed: str = "") -> tuple[int, str]:
+    done = CliRunner().invoke(
+        main, ["--data", str(shop.folder), "--lang", "en", *args], input=typed
+    )
+    return done.exit_code, done.output
+
+
+def test_from_the_command_line(shop: Shop, tmp_path: Path) -> None:
+    """backup makes and lists, restore asks, rehearses and restores; a damaged store is no hindrance."""
+    assert run(shop, "backup")[0] == 0
+    (backup,) = json.loads(run(shop, "backup", "--list", "--format", "json")[1])
+    assert backup["checked"]
+    assert backup["size"] == Path(backup["file"]).stat().st_size
+    sell(shop)
+    shop.ctx.store.close()
+    name = Path(backup["file"]).name
+    assert name in run(shop, "restore")[1]
+    code, told = run(shop, "restore", "--rehearse")
+    assert code == 0
+    assert "sales: 1 (Rp85.000)" in told
+    code, told = run(shop, "restore", name)
+    assert code == 1
+    assert "sales: 1 (Rp85.000)" in told
+    assert "--yes" in told
+    assert shop.one("SELECT count(*) FROM sales") == 1
+    shop.ctx.store.close()
+    code, told = run(shop, "restore", name, "--yes")
+    assert code == 0, told
+    assert shop.one("SELECT count(*) FROM sales") == 0
+    shop.ctx.store.close()
+    (shop.folder / "crm.db").write_bytes(b"rubbish" * 1000)
+    assert run(shop, "restore", name, "--yes")[0] == 0
+    assert places.epoch(shop.ctx) == 3
+    code, told = run(shop, "restore", "nothing.db")
+    assert (code, told) == (1, "There is no backup nothing.db.\n")
+    code, _ = run(shop, "backup", str(tmp_path / "my.db"))
+    assert code == 0
+    checking.check(tmp_path / "my.db")
+    assert run(shop, "backup", str(tmp_path / "my.db"))[0] == 1
+
+
+def test_there_is_no_such_backup(shop: Shop) -> None:
+    """A name that nothing has is told; a store that is not there is no reason."""
+    with pytest.raises(BackupMissing):
+        preparing.find(shop.folder, "crm-20200101-000000.db")
+    with pytest.raises(StoreMissing):
+        Store(shop.folder / "nowhere" / "crm.db")
+    assert isinstance(making.make(shop.ctx), Backup)

@@ -1,0 +1,291 @@
+"""A computer's clock that is wrong: nothing expires by it, and all goes on when it is right again."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from crm_tui import actions
+from crm_tui.clock import SystemClock, moment, stamp
+from crm_tui.practice.clock import EventClock
+from crm_tui.shop.gate.context import GATEWAY, Context, console
+from crm_tui.shop.gate.shoptime import LEAP, ShopTime
+from crm_tui.shop.loyalty import points
+from crm_tui.shop.messages import outbox, state
+from crm_tui.shop.orders import deciding
+from crm_tui.store import Store
+from tests.counter import counter, staff
+from tests.shop import ANI, BUDI, START, Shop
+
+WRONG = {
+    "1970": datetime(1970, 1, 1, tzinfo=UTC),
+    "a day back": START - timedelta(days=1),
+    "an hour back": START - timedelta(hours=1),
+    "a day ahead": START + timedelta(days=1, hours=6),
+    "two months ahead": START + timedelta(days=60),
+    "2099": datetime(2099, 1, 1, tzinfo=UTC),
+}
+Leap = Callable[[Shop, datetime], None]
+
+
+def runs(shop: Shop, wrong: datetime) -> None:
+    """The worker runs while the clock leaps."""
+    shop.after(5, lambda: shop.clock.set(wrong))
+    # Its end is counted in seconds: appointments go by the wall clock.
+    _run(shop, 12)
+
+
+def _run(shop: Shop, seconds: float) -> None:
+    serving = shop.worker()
+    end = shop.clock.monotonic() + seconds
+    wait = EventClock.wait
+
+    def watched(clock: EventClock, some: float, until: object = None) -> bool:
+        done = wait(clock, some, until)  # type: ignore[arg-type]
+        if clock.monotonic() >= end:
+            serving.stop.set()
+        return done
+
+    shop.clock.wait = watched.__get__(shop.clock)  # type: ignore[method-assign]
+    try:
+        serving.run()
+    finally:
+        del shop.clock.wait
+
+
+def restarts(shop: Shop, wrong: datetime) -> None:
+    """The program starts anew, the computer does not, and the clock has leapt."""
+    again(shop)
+    shop.clock.set(wrong)
+    _run(shop, 12)
+
+
+def reboots(shop: Shop, wrong: datetime) -> None:
+    """The computer was off."""
+    shop.clock.reboot()
+    shop.clock.set(wrong)
+    again(shop)
+    _run(shop, 12)
+
+
+def again(shop: Shop) -> None:
+    """Another program: what the last one knew is what it stored."""
+    path = shop.ctx.store.path
+    shop.ctx.store.close()
+    shop.ctx = Context(Store(path), shop.clock, console())
+
+
+def prepare(shop: Shop) -> int:
+    """An order, points that end, a question, a message that is held: all of them due within hours."""
+    shop.ask(ANI, "PESAN PQ-R 1")
+    shop.ask(BUDI, "PESAN EF-3 1")
+    owner = int(shop.one("SELECT customer_id FROM phones WHERE number = ?", ANI))
+    points.give(shop.ctx, owner, 50, "")
+    shop.ctx.db.execute(
+        "UPDATE point_lots SET expires_at = ?", (stamp(shop.ctx.now + timedelta(hours=4)),)
+    )
+    shop.modem.faults.registered = False
+    outbox.send(shop.ctx, ANI, "Halo")
+    shop.run(1)
+    return owner
+
+
+def as_before(shop: Shop, owner: int) -> None:
+    assert shop.rows("SELECT status FROM orders") == [{"status": "waiting"}] * 2
+    assert points.balance(shop.ctx, owner) == 50
+    assert shop.one("SELECT count(*) FROM point_moves WHERE kind = 'expired'") == 0
+    assert shop.one("SELECT count(*) FROM messages WHERE status = 'expired'") == 0
+
+
+@pytest.mark.parametrize("wrong", WRONG.values(), ids=WRONG)
+@pytest.mark.parametrize("leap", [runs, restarts, reboots])
+def test_nothing_expires(shop: Shop, wrong: datetime, leap: Leap) -> None:
+    """After a leap, whenever it came, nothing expires, and what happens goes by the shop's count; once
+    the clock is right again, what was held goes out and time is over for what is over."""
+    owner = prepare(shop)
+    right = shop.clock.now()
+    began = shop.clock.monotonic()
+    if leap is reboots and wrong == WRONG["a day ahead"]:
+        shop.modem.faults.time = (right + timedelta(minutes=2)).strftime("%y/%m/%d,%H:%M:%S+00")
+    leap(shop, wrong)
+    as_before(shop, owner)
+    assert state.clock_problem(shop.ctx) is not None
+    assert "clock" in shop.one("SELECT error FROM gateway")
+    deciding.confirm(shop.ctx, 1)
+    assert abs(moment(shop.one("SELECT confirmed_at FROM orders WHERE id = 1")) - right) < 2 * LEAP
+    # Right again: as much later as the seconds say.
+    shop.clock.set(right + timedelta(seconds=max(90, shop.clock.monotonic() - began)))
+    shop.modem.faults.registered = True
+    _run(shop, 100)
+    assert state.clock_problem(shop.ctx) is None
+    assert shop.one("SELECT error FROM gateway") == ""
+    assert [sent.to for sent in shop.modem.sent if "Halo" in sent.text] == [ANI]
+    assert shop.one("SELECT status FROM messages WHERE kind = 'confirmation'") == "delivered"
+    shop.clock.wait(8 * 86400)
+    shop.run(30)
+    assert points.balance(shop.ctx, owner) == 0
+    assert shop.one("SELECT count(*) FROM orders WHERE status = 'expired'") == 2
+
+
+def test_person_agrees(shop: Shop) -> None:
+    """What a person says counts at once, in all programs, also after the next start; it is recorded."""
+    other = shop.console()
+    assert other.now == shop.ctx.now
+    shop.clock.wait(20)
+    shop.clock.set(START + timedelta(days=60))
+    assert state.clock_problem(shop.ctx) is not None
+    assert other.now < START + timedelta(days=1)
+    state.trust_clock(shop.ctx)
+    assert shop.ctx.now == shop.clock.now()
+    row = shop.rows("SELECT at, after FROM audit ORDER BY id DESC LIMIT 1")[0]
+    assert row["at"] == stamp(shop.clock.now())
+    shop.clock.wait(2)
+    assert other.now == shop.clock.now()
+    again(shop)
+    assert state.clock_problem(shop.ctx) is None
+
+
+def test_closed_for_a_while(shop: Shop) -> None:
+    """A shop that was closed for a night or ten days is not asked; after a month it is."""
+    for days in (0.6, 10):
+        shop.run(5)
+        shop.clock.reboot(days * 86400)
+        again(shop)
+        assert state.clock_problem(shop.ctx) is None
+    shop.run(5)
+    shop.clock.reboot(30 * 86400)
+    again(shop)
+    problem = state.clock_problem(shop.ctx)
+    assert problem is not None
+    assert "leapt" in problem.text
+
+
+def test_sleep_is_no_leap(shop: Shop) -> None:
+    """A computer that sleeps goes on with its count of seconds, as the system's does on Linux."""
+    clock = SystemClock()
+    assert clock.boot == SystemClock().boot
+    assert abs((clock.now() - datetime.now(UTC)).total_seconds()) < 5
+    shop.run(5)
+    shop.clock.wait(8 * 3600)
+    assert state.clock_problem(shop.ctx) is None
+
+
+def test_network_agrees(shop: Shop) -> None:
+    """A clock that the network's time agrees with is believed, whatever was counted before."""
+    shop.run(5)
+    shop.clock.reboot(40 * 86400)
+    again(shop)
+    assert state.clock_problem(shop.ctx) is not None
+    shop.modem.faults.time = shop.clock.now().strftime("%y/%m/%d,%H:%M:%S+00")
+    shop.run(30)
+    assert state.clock_problem(shop.ctx) is None
+
+
+def test_sms_agrees(shop: Shop) -> None:
+    """So it is by the moment of an SMS that has just been sent."""
+    shop.run(5)
+    shop.clock.reboot(40 * 86400)
+    again(shop)
+    shop.says(ANI, "HARGA AB-1")
+    shop.run(30)
+    assert state.clock_problem(shop.ctx) is None
+
+
+@pytest.mark.parametrize(
+    "told", ["00/01/01,00:00:00+28", "80/01/06,00:00:00", "99/12/31,23:59:59", "x"]
+)
+def test_modem_that_knows_nothing(shop: Shop, told: str) -> None:
+    """What a modem says that was never set changes nothing, also if the computer says the same."""
+    shop.run(5)
+    shop.modem.faults.time = told
+    shop.clock.reboot()
+    again(shop)
+    shop.run(30)
+    assert state.clock_problem(shop.ctx) is None
+    shop.clock.set(datetime(2000, 1, 1, tzinfo=UTC) - timedelta(hours=7))
+    _run(shop, 60)
+    assert state.clock_problem(shop.ctx) is not None
+
+
+steps = st.lists(
+    st.tuples(
+        st.sampled_from(["wait", "set", "right", "restart", "reboot", "agree", "network"]),
+        st.integers(0, 40 * 86400),
+    ),
+    max_size=12,
+)
+
+
+@settings(max_examples=25)
+@given(steps)
+def test_any_leaps(tmp_path_factory: pytest.TempPathFactory, taken: list[tuple[str, int]]) -> None:
+    """Whatever leaps, restarts and waits: the time that counts never runs ahead of the true time until
+    somebody agrees to a wrong clock or it was off with one that could be right, and never goes back
+    further than a correction."""
+    shop = Shop(tmp_path_factory.mktemp("toko") / "toko")
+    true = shop.clock.now()
+    last = shop.ctx.now
+    misled = False
+    for step, number in taken:
+        before = shop.clock.monotonic()
+        if step == "wait":
+            shop.clock.wait(number / 40)
+        elif step == "set":
+            shop.clock.set(true + timedelta(seconds=3 * number - 60 * 86400))
+        elif step == "right":
+            shop.clock.set(true)
+        elif step == "restart":
+            again(shop)
+        elif step == "reboot":
+            shop.clock.reboot(number)
+            again(shop)
+            misled = misled or shop.clock.now() > true + LEAP
+        elif step == "agree" and abs(shop.clock.now() - true) < LEAP:
+            state.trust_clock(shop.ctx)
+            misled, last = False, shop.ctx.now
+        elif step == "network":
+            shop.ctx.time.heard(true)
+        true += timedelta(seconds=shop.clock.monotonic() - before)
+        state.heard_time(shop.ctx.acting(GATEWAY), datetime(2000, 1, 1, tzinfo=UTC))
+        if not misled:
+            assert shop.ctx.now <= true + LEAP
+            assert shop.ctx.now >= last - LEAP
+        last = shop.ctx.now
+    shop.close()
+
+
+@pytest.mark.asyncio
+async def test_asked_at_the_counter(shop: Shop) -> None:
+    """The status line asks about a clock that is doubted, a key opens what is known about it, and who
+    agrees is believed; a clerk is not offered it."""
+    boss, clerk = staff(shop), staff(shop, "Staf Konter", "tono")
+    shop.run(3)
+    shop.clock.reboot(60 * 86400)
+    async with counter(shop, boss) as here:
+        await here.until(lambda: "Betulkan jam komputer" in here.text)
+        await here.press("ctrl+t")
+        await here.until(lambda: "Apakah benar?" in here.text)
+        await here.press("escape")
+        assert here.app.pulse.figures is not None
+        assert here.app.pulse.figures.clock is not None
+        await here.press("ctrl+t")
+        await here.until(lambda: "Apakah benar?" in here.text)
+        await here.press("enter")
+        await here.until(lambda: shop.one("SELECT doubt FROM clock") == "")
+        await here.until(lambda: "Betulkan jam komputer" not in here.text)
+        assert shop.one("SELECT count(*) FROM audit WHERE command = 'messages.trust_clock'") == 1
+        await here.app.signed_in(clerk)
+        assert not here.app.screen.offers(actions.CLOCK)  # type: ignore[attr-defined]
+
+
+def test_cheap(shop: Shop) -> None:
+    """While the clock is believed, asking for the time asks the store nothing."""
+    assert shop.ctx.now == shop.clock.now()
+    asked: list[str] = []
+    shop.ctx.db.conn.set_trace_callback(asked.append)
+    for _ in range(100):
+        assert shop.ctx.now == shop.clock.now()
+    assert not asked
+    assert isinstance(shop.ctx.time, ShopTime)
