@@ -39,6 +39,8 @@ _PLACED, _FRAMES = 0xFFFFFFFE, 0xFFFFFFFD
 """… which generation of the log was brought to its place last, and how many of its frames: they are
 needed no more, whatever becomes of them."""
 _PIECE = 64
+_TRIED = 50
+"""So many wrong pages are tried for a single flipped bit, 70 ms each: more are no matter of bits."""
 
 
 def path_of(store: Path) -> Path:
@@ -367,7 +369,8 @@ def _looked_again(
                     continue
                 left.append(page)
                 if last:
-                    wrong.append(Wrong(page, _flipped(octets, known, page)))
+                    bit = _flipped(octets, known, page) if len(wrong) < _TRIED else None
+                    wrong.append(Wrong(page, bit))
         suspects = left
     return wrong
 
