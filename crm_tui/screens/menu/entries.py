@@ -202,6 +202,7 @@ ENTRIES = (
     _entry(
         _SMS, "waiting", "w", N_("Waiting list"),
         N_("Who wants to be told when something comes in"), "messages.view", _waiting,
+        spare=True,
     ),
     _entry(
         _DEALS, "pickups", "4", N_("Hand out SMS orders"),

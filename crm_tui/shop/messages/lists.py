@@ -46,12 +46,13 @@ INBOX = Listing(
 
 
 _TROUBLE = (
+    # Word for word as in the index of this name.
     "(messages.direction = 'out' AND messages.status IN ('failed', 'in_doubt', 'expired')"
     " AND messages.decided_at IS NULL"
-    # What became of promos is told by theirs; nothing is to be decided about each.
-    f" AND messages.kind NOT IN {PROMOTING}"
     # A restored backup holds them until somebody decides (`restored`).
     " OR messages.status = 'held' AND messages.not_before IS NULL)"
+    # What became of promos is told by theirs; nothing is to be decided about each.
+    f" AND (messages.kind NOT IN {PROMOTING} OR messages.status = 'held')"
 )
 
 
