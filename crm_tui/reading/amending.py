@@ -24,10 +24,11 @@ class Change(Turn):
         """A change of the open order; None where none is meant."""
         if not self.talk.order:
             return None
-        return self._removed() or self._swapped() or self._added() or self._set() or self._beside()
+        return self._swapped() or self._added() or self._set() or self._beside()
 
-    def _removed(self) -> Reading | None:
-        if not self.tagged.has("dialogue.remove"):
+    def removed(self) -> Reading | None:
+        """The order is taken back, or what is named of it; None where nothing is."""
+        if not self.talk.order or not self.tagged.has("dialogue.remove"):
             return None
         spans = self.tagged.marks["dialogue.remove"]
         if self._replaced(spans[-1][1]):
@@ -39,10 +40,20 @@ class Change(Turn):
         called = any(withdrawing.called(self.tagged, at) for at in range(len(self.tagged.words)))
         if (self.sized() or called) and not self._goes_on(spans):
             found = self.among([line.entry for line in self.talk.order])
-            if found and all(mention.match.one and mention.quantity is None for mention in found):
-                return self.amend({self.one(mention): 0 for mention in found})
+            named = found if self.names() or not self._one_of_many() else None
+            if named and all(mention.match.one and mention.quantity is None for mention in named):
+                return self.amend({self.one(mention): 0 for mention in named})
             return human(N_("takes back something, perhaps not all"))
         return None
+
+    def _one_of_many(self) -> bool:
+        """Whether a number may be the place of a line, or how many of it were ordered: "yang 2"."""
+        counts = {line.quantity for line in self.talk.order}
+        return any(
+            len(word.key) < 2 or word.token.text.isalpha() or word.value in counts
+            for word in self.tagged.words
+            if word.role is Role.NUMBER
+        )
 
     def _replaced(self, end: int) -> bool:
         """ "Ga jadi, ganti yang belakang": what is taken back has no name, what is had instead has."""
@@ -57,11 +68,7 @@ class Change(Turn):
         return not (
             talk.offered or talk.proposed or talk.quoted or self.asked.question
             or len(self.tagged.words) > 6 or len(self.tagged.marks["dialogue.remove"]) > 1
-            or any(
-                word.role in (Role.NAME, Role.NUMBER)
-                or (word.role is Role.UNKNOWN and text not in self.lexicon.words["withdrawn_with"])
-                for word, text in zip(self.tagged.words, self.tagged.texts, strict=True)
-            )
+            or not withdrawing.whole(self.tagged, self.index, talk)
         )  # fmt: skip
 
     def lessened(self) -> Reading | None:
@@ -183,7 +190,9 @@ class Change(Turn):
         if not found or not found[0].match.headed:
             short = self.resolved(order)
             if short is not None and all(mention.match.one for mention in short.mentions):
-                return short.mentions, short.sure
+                # What it is for is said of other things as well: "yang buat zulu".
+                aimed = any(word.purpose for one in short.mentions for word in one.words)
+                return short.mentions, short.sure and not aimed
         elif not found[0].match.one:
             # Of several such things, the one for what was ordered last.
             found = [self.companion(found[0], order[-1]), *found[1:]]

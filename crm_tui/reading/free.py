@@ -43,7 +43,7 @@ def _read(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Re
         or _notify(tagged, text, index, talk)
         or _veto(tagged, index, vetoes.PERSONAL)
         or _catalogue(tagged, text, index)
-        or intents.about(tagged, text, index)
+        or intents.about(tagged, text, index, talk)
         or _items(tagged, text, index, talk)
     )
 
@@ -113,7 +113,8 @@ def _items(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> R
         tagged = around.without_withdrawn(tagged)
     settled = cues.out(tagged) is not None
     found = (
-        change.lessened()
+        change.removed()
+        or change.lessened()
         or (None if settled else _veto(tagged, index, _doubtful(tagged, index, talk)))
         or (_happened(tagged, index) if not settled else None)
         or change.change()
