@@ -117,7 +117,7 @@ class _Words:
 
     def same_kind(self, other: "_Words") -> bool:
         """Whether the first words of both names say the same kind of thing, but for a side in them."""
-        concepts = [set(self.vocabulary.heads[item][1:]) for item in (self.item, other.item)]
+        concepts = [self.vocabulary.concepts(item) for item in (self.item, other.item)]
         sided = self.vocabulary.lexicon.opposites
         turned = any(sided.get(word) in other.said for word in self.said - other.said)
         return turned or concepts[0] == concepts[1] or bool(concepts[0] & concepts[1])

@@ -102,7 +102,8 @@ class _Finder:
         roles = {word.role for word in useful}
         if not useful:
             return []
-        if not roles & {Role.NAME, Role.MAYBE} and Role.UNKNOWN in roles:
+        joined = any(self.pieces.joins(useful, at) for at in range(len(useful)))
+        if not roles & {Role.NAME, Role.MAYBE} and Role.UNKNOWN in roles and not joined:
             return self._nobodys(useful)
         best: tuple[tuple[float, ...], list[Mention]] | None = None
         rivals: list[list[Mention]] = []

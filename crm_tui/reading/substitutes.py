@@ -49,7 +49,7 @@ class _Traits:
         heads = words.heads.get(entry.id, ())
         self.named = named
         self.first = heads[:1]
-        self.concepts = frozenset(heads[1:])
+        self.concepts = words.concepts(entry.id)
         self.models = frozenset(word for word in named if words.applies(word))
         self.sizes = frozenset(
             word

@@ -236,6 +236,9 @@ class Vocabulary:
                 part = "".join(atoms[begin:end])
                 if part != key and len(part) > 1:
                     self._parts.setdefault(part, set()).add(key)
+                if "p" in part and end - begin > 1 and part.replace("p", "").isdecimal():
+                    # 2.75/3.00 is asked for as 275/300.
+                    self._parts.setdefault(part.replace("p", ""), set()).add(key)
                 if part.startswith("0p"):
                     self._parts.setdefault(part[2:], set()).add(key)
 
@@ -259,6 +262,10 @@ class Vocabulary:
                     break
             known = self._applied[word] = len(kinds) >= _MANY_KINDS and word not in kinds
         return known
+
+    def concepts(self, item: int) -> frozenset[str]:
+        """What the first words of an item's name say together; not what else it is called."""
+        return frozenset(head for head in self.heads.get(item, ()) if head[:1] == "~")
 
     def second_kind(self, item: int) -> str:
         """The second word of a name, where it says what the item is and the first only which:
