@@ -114,6 +114,7 @@ def _items(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> R
     settled = cues.out(tagged) is not None
     found = (
         change.removed()
+        or change.totalled()
         or change.lessened()
         or (None if settled else _veto(tagged, index, _doubtful(tagged, index, talk)))
         or (_happened(tagged, index) if not settled else None)
@@ -166,6 +167,8 @@ def _doubtful(tagged: Tagged, index: ItemIndex, talk: Conversation) -> tuple[str
     """A question may begin with "if": kalo kanan? kalo yang belakang berapa"""
     asked = cues.cues(tagged, index)
     short = len(tagged.words) <= 6 and tagged.asked and (talk.quoted or talk.offered)
+    named = talk.quoted or talk.offered or talk.proposed or talk.recent
+    short = short or (named and cues.supposes(tagged, index))
     asking = (asked.price or asked.stock) and not (asked.order or asked.want)
     conditions = len(tagged.marks.get("conditions.condition", ()))
     later = len(tagged.marks.get("veto.later", ()))
