@@ -11,7 +11,7 @@ _PAUSES = {",": 1, ";": 2, ".": 2, "!": 2, "\n": 2, ":": 1, "(": 1, ")": 1}
 _DOUBLED = re.compile(r"(.)\1{2,}")
 _INCH = re.compile(r"(\d)\"")
 _DECIMAL = re.compile(r"(?<![\d.,])(\d{1,2})[.,](\d{1,2})(?![\d.,])")
-_FRACTION = re.compile(r"(?<![\d/.,-])(\d{1,2})/(2|4|8|16|32)(?![\d/])")
+_FRACTION = re.compile(r"(?<![\d/.,p-])(\d{1,2})/(2|4|8|16|32)(?![\d/p])")
 _PIECES = re.compile(r"[a-z]+|[0-9]+(?:[pf][0-9]+)?")
 
 
