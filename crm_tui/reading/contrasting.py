@@ -75,17 +75,23 @@ def _having(words: Vocabulary, head: str, tagged: Tagged) -> set[int]:
             parts[-1].append(word)
     named = [part for part in parts if part]
     if not named:
-        return items & _with(words, [word for word in tagged.words if word.role is Role.NUMBER])
+        return _with(words, items, [word for word in tagged.words if word.role is Role.NUMBER])
     found: set[int] = set()
     for part in named:
-        found |= items.intersection(*(_with(words, [word]) for word in part))
+        some = items
+        for word in part:
+            some = _with(words, some, [word])
+        found |= some
     return found
 
 
-def _with(words: Vocabulary, said: Iterable[Word]) -> set[int]:
-    return {
-        item for word in said for sense in words.senses(word.key) for item in words.items(sense)
-    }
+def _with(words: Vocabulary, items: set[int], said: Iterable[Word]) -> set[int]:
+    """Those of some items that have one of these words."""
+    found: set[int] = set()
+    for word in said:
+        for sense in words.senses(word.key):
+            found |= items & words.items(sense)
+    return found
 
 
 def companions(index: ItemIndex, entry: Entry, items: Sequence[int]) -> list[int]:

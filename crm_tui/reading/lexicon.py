@@ -125,6 +125,9 @@ def _build(data: Mapping[str, Any]) -> Lexicon:
         for name, row in data[group].items()
         if isinstance(row, str)
     }
+    words["visit.seeds"] = frozenset().union(
+        *(words[f"visit.{name}"] for name in ("open", "holiday", "close", "place", "shop"))
+    )
     words["stop"] = frozenset().union(
         *(words[name] for name in ("greetings", "honorifics", "polite", "pronouns", "glue"))
     )

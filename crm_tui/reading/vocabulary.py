@@ -62,6 +62,8 @@ class Vocabulary:
         self._known: set[str] = set()
         self._senses: dict[str, dict[str, float]] = {}
         self._applied: dict[str, bool] = {}
+        self.beside: dict[tuple[tuple[str, ...], str], int] = {}
+        """Beside how many words one stands (`substitutes.beside`), until an item changes."""
         self._first = {phrase[0] for phrase in lexicon.concepts}
 
     # ── keeping it up to date ─────────────────────────────────────────────────────────────────
@@ -104,9 +106,10 @@ class Vocabulary:
         self._forget()
 
     def _forget(self) -> None:
-        if self._senses or self._applied:
+        if self._senses or self._applied or self.beside:
             self._senses = {}
             self._applied = {}
+            self.beside = {}
 
     def _collected(
         self, name: str, other_names: Iterable[str], unit: str
