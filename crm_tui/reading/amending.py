@@ -25,7 +25,9 @@ class Change(Turn):
         """A change of the open order; None where none is meant."""
         if not self.talk.order:
             return None
-        return self._corrected() or self._swapped() or self._added() or self._set() or self._beside()
+        return (
+            self._corrected() or self._swapped() or self._added() or self._set() or self._beside()
+        )
 
     def removed(self) -> Reading | None:
         """The order is taken back, or what is named of it; None where nothing is."""

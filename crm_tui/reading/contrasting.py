@@ -15,8 +15,9 @@ from crm_tui.reading.roles import Role, Tagged, Word
 from crm_tui.reading.substitutes import beside
 from crm_tui.reading.vocabulary import Vocabulary
 
-_MOST = 24
-"""So many siblings are looked at, those that have most words in common."""
+_MOST, _LEAST = 24, 6
+"""So many siblings are looked at of all items together, and of each at least: those that have most
+words in common."""
 _MOST_COMPARED = 400
 _MOST_COMPANIONS = 40
 
@@ -32,10 +33,13 @@ class Siblings:
 
 
 def siblings(
-    index: ItemIndex, entry: Entry, tagged: Tagged, having: dict[str, set[int]]
+    index: ItemIndex, entry: Entry, tagged: Tagged, having: dict[str, set[int]], of: int = 1
 ) -> Siblings:
-    """Items of the kind of `entry` and for the same use that have the words of a text. `having`: what
-    was found so of each kind, kept from one call to the next."""
+    """Items of the kind of `entry` and for the same use that have the words of a text.
+
+    `having`: what was found so of each kind, kept from one call to the next; `of`: how many items they
+    are looked for of.
+    """
     words = index.words
     own = _Words(words, entry.id)
     entries: list[Entry] = []
@@ -43,7 +47,8 @@ def siblings(
     lost: dict[int, int] = {}
     if own.head not in having:
         having[own.head] = _having(words, own.head, tagged)
-    for item in _likest(words, entry.id, having[own.head] - {entry.id}):
+    most = max(_LEAST, _MOST // of)
+    for item in _likest(words, entry.id, having[own.head] - {entry.id}, most):
         other = _Words(words, item)
         if other.head != own.head or not own.same_kind(other):
             continue
@@ -57,11 +62,11 @@ def siblings(
     return Siblings(tuple(entries), frozenset(exact), lost)
 
 
-def _likest(words: Vocabulary, entry_id: int, items: Collection[int]) -> list[int]:
+def _likest(words: Vocabulary, entry_id: int, items: Collection[int], most: int) -> list[int]:
     """Those of some items that share most words with one, as they stand in the names."""
     some = sorted(items)[:_MOST_COMPARED]
     own = set(words.words.get(entry_id, ()))
-    return heapq.nlargest(_MOST, some, key=lambda item: len(own.intersection(words.words[item])))
+    return heapq.nlargest(most, some, key=lambda item: len(own.intersection(words.words[item])))
 
 
 def _having(words: Vocabulary, head: str, tagged: Tagged) -> set[int]:

@@ -166,8 +166,8 @@ def _happened(tagged: Tagged, index: ItemIndex) -> Reading | None:
 def _doubtful(tagged: Tagged, index: ItemIndex, talk: Conversation) -> tuple[str, ...]:
     """A question may begin with "if": kalo kanan? kalo yang belakang berapa"""
     asked = cues.cues(tagged, index)
-    short = len(tagged.words) <= 6 and tagged.asked and (talk.quoted or talk.offered)
-    named = talk.quoted or talk.offered or talk.proposed or talk.recent
+    named = bool(talk.quoted or talk.offered or talk.proposed or talk.recent)
+    short = len(tagged.words) <= 6 and tagged.asked and bool(talk.quoted or talk.offered)
     short = short or (named and cues.supposes(tagged, index))
     asking = (asked.price or asked.stock) and not (asked.order or asked.want)
     conditions = len(tagged.marks.get("conditions.condition", ()))

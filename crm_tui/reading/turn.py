@@ -83,7 +83,7 @@ class Turn:
         exact: set[int] = set()
         lost: dict[int, int] = {}
         for entry in entries:
-            others = siblings(self.index, entry, self.tagged, self._having)
+            others = siblings(self.index, entry, self.tagged, self._having, len(entries))
             alike |= {one.id: one for one in others.entries if one.id not in own}
             exact |= others.exact
             lost |= {item: min(few, lost.get(item, few)) for item, few in others.lost.items()}

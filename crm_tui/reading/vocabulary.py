@@ -64,7 +64,7 @@ class Vocabulary:
         self._applied: dict[str, bool] = {}
         self.beside: dict[tuple[tuple[str, ...], str], int] = {}
         """Beside how many words one stands (`substitutes.beside`), until an item changes."""
-        self._first = {phrase[0] for phrase in lexicon.concepts}
+        self._first = lexicon.begins
 
     # ── keeping it up to date ─────────────────────────────────────────────────────────────────
 
