@@ -25,10 +25,12 @@ def lines(reading: Reading) -> dict[str, int | None]:
     return {line.entry.code: line.quantity for wish in reading.wishes for line in wish.lines}
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     CHANCES, st.integers(1, 9),
-    st.sampled_from(["ini udin bengkel maju ", "pak ini bengkel jaya motor plaju, ", "sy rudi bengkel abadi "]),
+    st.sampled_from(
+        ["ini udin bengkel maju ", "pak ini bengkel jaya motor plaju, ", "sy rudi bengkel abadi "]
+    ),
 )  # fmt: skip
 def test_workshop_before_an_order(chances: tuple[int, int], count: int, before: str) -> None:
     """Who writes, and his workshop's name, do not change what is ordered behind them."""
@@ -40,9 +42,10 @@ def test_workshop_before_an_order(chances: tuple[int, int], count: int, before: 
         assert lines(named) in (lines(plain), {})
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
-    CHANCES, st.sampled_from(["kalo {}", "kalo yg {}", "kalau {} nya", "klo yang {}", "pak kalu yg {}"]),
+    CHANCES,
+    st.sampled_from(["kalo {}", "kalo yg {}", "kalau {} nya", "klo yang {}", "pak kalu yg {}"]),
     st.sampled_from([None, 3]), st.booleans(),
 )  # fmt: skip
 def test_if_asks(chances: tuple[int, int], form: str, quantity: int | None, listed: bool) -> None:
@@ -61,7 +64,7 @@ def test_if_asks(chances: tuple[int, int], form: str, quantity: int | None, list
     assert reading.outcome not in (Kind.ORDER, Kind.AMEND, Kind.CONFIRM, Kind.CANCEL)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(
     CHANCES, st.integers(1, 9), st.integers(1, 9), st.integers(1, 12),
     st.sampled_from(["nambah {} jadi {}", "tambah {} lg jadi {} ya", "tambahin {}, jadinya {}",
@@ -80,10 +83,12 @@ def test_sums(chances: tuple[int, int], before: int, by: int, total: int, form: 
         assert reading.outcome is Kind.HUMAN
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     CHANCES, st.integers(1, 9), st.integers(1, 3),
-    st.sampled_from(["eh {} deng", "ralat, {}", "maksudnya {}", "eh salah {} bos", "eh {} dong maksud saya"]),
+    st.sampled_from(
+        ["eh {} deng", "ralat, {}", "maksudnya {}", "eh salah {} bos", "eh {} dong maksud saya"]
+    ),
 )  # fmt: skip
 def test_corrections(chances: tuple[int, int], count: int, several: int, form: str) -> None:
     """A corrected number is that of the one line there is; of several it is not known which."""
@@ -99,7 +104,8 @@ def test_corrections(chances: tuple[int, int], count: int, several: int, form: s
 
 MORE = [
     Entry(40, "LM-08", "LUMAS TIRTA 0.8L", "botol"), Entry(41, "LM-1", "LUMAS TIRTA 1L", "botol"),
-    Entry(42, "BN-275", "BANDUL 2.75/3.00-17", "pcs"), Entry(43, "BN-225", "BANDUL 2.25/2.50-17", "pcs"),
+    Entry(42, "BN-275", "BANDUL 2.75/3.00-17", "pcs"),
+    Entry(43, "BN-225", "BANDUL 2.25/2.50-17", "pcs"),
     Entry(44, "KN-7402", "KENARI 7402-2RS SOLARA", "pcs"), Entry(45, "Q-2131", "SIRSAK ALPA", "pcs"),
     Entry(46, "GL-5", "LUMAS TIRTA GALON 5L", "galon"),
     Entry(47, "AR-S", "ARUM TALI DALU ALPA", "set", "ARUM", ("carbon arum",)),
@@ -138,7 +144,7 @@ def test_ways_to_say(
     assert (reading.outcome.value, lines(reading)) == (outcome, wanted)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(CHANCES, st.integers(1, 9))
 def test_code_in_two_words(chances: tuple[int, int], count: int) -> None:
     """A code that is written in two words is never ordered without asking, as nothing but itself."""
