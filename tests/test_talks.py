@@ -156,6 +156,6 @@ async def test_by_sms(practice: Shop, talk: Talk) -> None:
     async with counter(practice, clerk, size=LARGE, language="id") as here:
         await here.press(*talk.keys)
         for piece in talk.seen:
-            await here.until(lambda piece=piece: piece in here.text, here.text)
+            await here.until(lambda piece=piece: piece in here.text, here.text)  # type: ignore[misc]
         if not talk.seen:
             assert "1377001122" not in here.text.replace("-", "").replace(" ", "")

@@ -8,7 +8,6 @@ sibling has is not there; the same word on a thing of another kind, or model, is
 import heapq
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import SequenceMatcher
 
 from crm_tui.reading.index import Entry, ItemIndex
 from crm_tui.reading.roles import Role, Tagged, Word
@@ -53,11 +52,9 @@ def siblings(
         if other.head != own.head or not own.same_kind(other):
             continue
         lost[item], new = own.apart(other)
-        if own.respects(other) <= 1 or max(lost[item], new) <= 1:
-            entries.append(index.entry(item))
-            if max(lost[item], new) <= 1:
-                exact.add(item)
-        elif own.for_the_same(other):
+        if max(lost[item], new) <= 1:
+            exact.add(item)
+        if item in exact or own.in_one_respect(other) or own.for_the_same(other):
             entries.append(index.entry(item))
     return Siblings(tuple(entries), frozenset(exact), lost)
 
@@ -164,20 +161,22 @@ class _Words:
                 groups.append(items)
         return len(groups)
 
-    def respects(self, other: "_Words") -> int:
-        """In how many respects two items differ: opposite sides, and runs of other words."""
+    def in_one_respect(self, other: "_Words") -> bool:
+        """Whether two items differ in opposite sides only, or in one run of other words only."""
         opposites = self.vocabulary.lexicon.opposites
         sides = {
             word for word in self.said - other.said if opposites.get(word) in other.said - self.said
         }
         others = {opposites[word] for word in sides}
-        runs = SequenceMatcher(
-            None,
-            [word for word in self.ordered if word not in sides],
-            [word for word in other.ordered if word not in others],
-            autojunk=False,
-        ).get_opcodes()
-        return len(sides) + sum(tag != "equal" for tag, *_ in runs)
+        mine = [word for word in self.ordered if word not in sides]
+        theirs = [word for word in other.ordered if word not in others]
+        if sides:
+            return len(sides) == 1 and mine == theirs
+        while mine and theirs and mine[0] == theirs[0]:
+            del mine[0], theirs[0]
+        while mine and theirs and mine[-1] == theirs[-1]:
+            del mine[-1], theirs[-1]
+        return set(mine).isdisjoint(theirs)
 
     def for_the_same(self, other: "_Words") -> bool:
         """Whether, but for a side, only makers differ: no model is lost, no size is another."""
