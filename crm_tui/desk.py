@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from crm_tui.feed import Changes, Watcher
     from crm_tui.shop.backups.keeping import Keeper
     from crm_tui.shop.gate.context import Context
+    from crm_tui.shop.upkeep.keeping import Keeper as Upkeep
     from crm_tui.shop.users.login import User
     from crm_tui.store import Store
 
@@ -56,6 +57,7 @@ class Desk:
         self._watcher: Watcher | None = None
         self._keeper: Keeper | None = None
         self._worker: threading.Thread | None = None
+        self._upkeep: Upkeep | None = None
         self._leaving = threading.Event()
 
     # ── the store ─────────────────────────────────────────────────────────────────────────────
@@ -201,6 +203,13 @@ class Desk:
                 target=self._serve, args=(port,), name="gateway", daemon=True
             )
             self._worker.start()
+            self._tend()
+
+    def _tend(self) -> None:
+        from crm_tui.shop.upkeep.keeping import Keeper
+
+        self._upkeep = Keeper(self.store, self.clock)
+        self._upkeep.start()
 
     def _serve(self, port: str | None) -> None:
         from crm_tui.gateway import Gateway
@@ -224,6 +233,8 @@ class Desk:
             self._watcher.stop()
         if self._keeper is not None:
             self._keeper.stop()
+        if self._upkeep is not None:
+            self._upkeep.stop()
         if self._worker is not None:
             self._worker.join(LEAVE_SECONDS)
         for threads in (self._reader, self._writer, self._long):

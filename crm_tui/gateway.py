@@ -56,6 +56,15 @@ _TURN = 2.0
 """Seconds that what comes may keep what goes waiting."""
 
 
+def port_name(ctx: Context, wanted: str | None) -> str:
+    """The port that is opened where `wanted`, or the shop's setting, is asked for."""
+    name = wanted or PORT(ctx)
+    if is_practice(ctx) and not name.startswith("sim://"):
+        # Whatever is asked for: practice never reaches a real customer.
+        return "sim://practice"
+    return name
+
+
 class Gateway:
     """Serves one shop until `stop` is set. `run` in a thread of its own, or in the main one.
 
@@ -173,7 +182,7 @@ class Gateway:
             # Only a start follows a time without us; a cable that comes and goes is another thing.
             sending.recover(ctx, grace=not self._opened)
             self._finish_lists(ctx)
-            port = self._port_name(ctx)
+            port = port_name(ctx, self._port)
         modem = Modem(
             port, self._clock, pin=state.StoredPin(ctx), stop=self.stop,
             rescue=self._in_hand.extend,
@@ -193,13 +202,6 @@ class Gateway:
             # What was handed over directly stands on no SIM: it must not go with the line.
             self._in_hand += modem.arrivals()[1]
             modem.close()
-
-    def _port_name(self, ctx: Context) -> str:
-        name = self._port or PORT(ctx)
-        if is_practice(ctx) and not name.startswith("sim://"):
-            # Whatever is asked for: practice never reaches a real customer.
-            return "sim://practice"
-        return name
 
     def _work(self, ctx: Context, modem: Modem) -> None:
         now = self._clock.monotonic
@@ -412,7 +414,7 @@ class Gateway:
         line = state.Line(
             health.signal, health.operator, health.network.value, health.used, health.capacity
         )
-        state.write(ctx, self._holder, self._port_name(ctx), word, line=line, error=problem)
+        state.write(ctx, self._holder, port_name(ctx, self._port), word, line=line, error=problem)
         said = word, str(problem or "well")
         if said != self._logged:
             # A heartbeat is no news.

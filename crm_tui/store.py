@@ -15,7 +15,7 @@ from typing import TypeVar, cast
 
 from sqlite_utils import Database
 
-from crm_tui import replacing, schema
+from crm_tui import archive, replacing, schema
 from crm_tui.errors import N_, Problem
 
 T = TypeVar("T")
@@ -124,6 +124,8 @@ class Store:
             with _told(self.path):
                 database = self._connect()
             self._local.database = database
+            self._local.archive = archive.Reader(self.path)
+            self._local.archive.offer(database.conn)
         return database
 
     def shared(self, key: object, make: Callable[[], T]) -> T:
@@ -152,6 +154,10 @@ class Store:
         if version > schema.VERSION:
             connection.close()
             raise StoreNewer(path=self.path)
+        if not database.execute("PRAGMA page_count").fetchone()[0]:
+            # Before there are tables: what is freed later can be given back in small pieces. Asked of a
+            # store that has some it would write into it.
+            database.execute("PRAGMA auto_vacuum=incremental")
         for pragma in (
             "journal_mode=wal",
             "synchronous=full",
@@ -223,6 +229,7 @@ class Store:
         database: Database | None = getattr(self._local, "database", None)
         if database is not None:
             database.conn.close()
+            self._local.archive.close()
             self._local.database = None
 
 

@@ -4,10 +4,12 @@ import ast
 import inspect
 import sqlite3
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from crm_tui import archive
 from crm_tui.practice import lessons
 from crm_tui.shop.answers import accepting
 from crm_tui.shop.backups import making, rehearsing, restoring, sealing
@@ -25,7 +27,7 @@ from crm_tui.shop.imports import staging
 from crm_tui.shop.items import cards as item_cards
 from crm_tui.shop.items import counting, lexicon, naming, prices, stock
 from crm_tui.shop.loyalty import points, rewards, tiers
-from crm_tui.shop.messages import correspondence, outbox, state
+from crm_tui.shop.messages import archiving, correspondence, outbox, state
 from crm_tui.shop.orders import changing, deciding, placing
 from crm_tui.shop.promos import audience as promo_audience
 from crm_tui.shop.promos import campaigns
@@ -33,6 +35,7 @@ from crm_tui.shop.promos import sending as promo_sending
 from crm_tui.shop.sales import collecting, drawer, parked, receivables, returns, till
 from crm_tui.shop.sales.cart import CartLine
 from crm_tui.shop.sales.payments import Paid
+from crm_tui.shop.upkeep import exporting, tidying
 from crm_tui.shop.users import accounts, login, roles, setup
 from tests import rooms
 from tests.shop import ANI, BUDI, ITEMS, Shop, cart_of, ledgers_add_up
@@ -63,6 +66,19 @@ def take_sales(ctx: Context) -> object:
     row = (2, ("2026-01-05T05:00:00.000Z", "+6281200000078", "Delapan", None, None, None, 5000))
     staged = staging.stage_rows(ctx, import_sales.KIND, "buku", [row])
     return staging.merge(ctx, staged)
+
+
+def archive_all(ctx: Context) -> object:
+    with archive.writing(ctx.store.path) as file:
+        return archiving.archive_slice(ctx, file, ctx.at, 100)
+
+
+def prunable(shop: Shop) -> Path:
+    folder = shop.folder / "exports"
+    folder.mkdir(exist_ok=True)
+    file = folder / "sales-2020.xlsx"
+    file.touch()
+    return file
 
 
 def acts(shop: Shop) -> dict[str, Act]:
@@ -106,6 +122,9 @@ def acts(shop: Shop) -> dict[str, Act]:
         "imports.sales": take_sales,
         "users.add": lambda ctx: setup.add_user(ctx, "ujang", "rahasia12", role="Staf Konter"),
         **acts_of_the_day(shop),
+        "messages.archive": archive_all,
+        "upkeep.prune": lambda ctx: tidying.prune(ctx, [prunable(shop)]),
+        "upkeep.export": lambda ctx: exporting.begin(ctx, shop.folder),
         "messages.trust_clock": state.trust_clock,
         "backups.make": making.make,
         "backups.rehearse": rehearsing.ask,
@@ -266,7 +285,7 @@ def session(shop: Shop, permissions: set[str]) -> Context:
 def test_every_command_is_tried(shop: Shop) -> None:
     """No command escapes the tests below, and each asks for a permission that there is."""
     known = {name for name in COMMANDS if not name.startswith("test.")}
-    assert len(known) == 96
+    assert len(known) == 99
     assert set(acts(shop)) == known
     assert set(COMMANDS.values()) <= {*PERMISSIONS, access.OWN, access.ENTER}
 

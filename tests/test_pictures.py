@@ -4,6 +4,7 @@ After a change that is meant: `pytest tests/test_pictures.py --snapshot-update`,
 difference (its hunks are headed by the names of the screens).
 """
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,7 @@ from crm_tui.screens.items.stock import GoodsBasket, StockScreen
 from crm_tui.screens.menu.main import MenuScreen
 from crm_tui.screens.office.audit import AuditScreen
 from crm_tui.screens.office.backups import BackupsScreen
+from crm_tui.screens.office.health import HealthScreen
 from crm_tui.screens.office.roles import RolesScreen
 from crm_tui.screens.office.settings import SettingsScreen
 from crm_tui.screens.office.users import UsersScreen
@@ -49,7 +51,9 @@ from crm_tui.screens.widgets.choose import Choose
 from crm_tui.screens.widgets.dialog import Ask, Show
 from crm_tui.screens.widgets.form import Form
 from crm_tui.shop.backups import copying, making
-from crm_tui.shop.gate import practice
+from crm_tui.shop.gate import health, practice
+from crm_tui.shop.gate.context import Context
+from crm_tui.shop.gate.health import Finding
 from tests.counter import LARGE, SMALL, Counter, StillClock, counter
 from tests.look import Look
 from tests.scene import MAJU, good_customers, scene
@@ -74,6 +78,30 @@ COLOURED = {
 """What is kept in colours: each of their meanings is among it, and both languages."""
 
 
+def some_findings(ctx: Context, *, thorough: bool = False) -> list[Finding]:
+    """One of each state, their sentences as long as they come."""
+    line = health.finding(
+        "well", "The modem at {port} is ready: {operator}, signal {signal} %.", port="/dev/ttyUSB0",
+        operator="TELKOMSEL", signal=65,
+    )  # fmt: skip
+    worker = health.finding(
+        "bad", "The worker ({holder}) has said nothing for {minutes} minutes.",
+        "Close crm-tui on that computer and open it again; nothing is lost by that.",
+        holder="kasir-1, PID 4711", minutes=12,
+    )  # fmt: skip
+    disk = health.finding(
+        "attention", "{free} are left on the disk.",
+        "Make room: a backup needs as much again as the store.", free="640,2 MB",
+    )  # fmt: skip
+    exports = Finding("unknown", "It could not be looked at; the details are in crm.log.")
+    named = {"line": line, "worker": worker, "disk": disk, "exports": exports}
+    return [
+        replace(named[check.name], name=check.name, title=check.title)
+        for check in health.checks()
+        if check.name in named
+    ]
+
+
 @pytest.fixture
 def look(
     snapshot: SnapshotAssertion,
@@ -82,6 +110,8 @@ def look(
     language: str,
 ) -> Look:
     """Takes pictures at one size and in one language."""
+    # What disk and engine this computer has is no matter of the picture.
+    monkeypatch.setattr(health, "look", some_findings)
     # What it does after each screen is seen in tests of its own, and takes a sixth of the time.
     monkeypatch.setattr(memory, "tidy", lambda: None)
     coloured = COLOURED.get((language, size), "").split()
@@ -161,6 +191,7 @@ async def walk(look: Look) -> None:
     await look.at("role-new", Form, "right", "down", "n")
     await look.at("ranking", RankingScreen, "escape", "escape", "r")
     await look.at("audit", AuditScreen, "escape", "a")
+    await look.at("health", HealthScreen, "escape", "e")
     await look.at("settings", SettingsScreen, "escape", "t")
     await look.at("setting", Form, "end", "enter")
     await look.at("password", Form, "escape", "escape", "s")

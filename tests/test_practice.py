@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from crm_tui.clock import SystemClock
-from crm_tui.gateway import Gateway
+from crm_tui.gateway import port_name
 from crm_tui.practice import lessons, people
 from crm_tui.practice.shop import ACCOUNTS, PACES, PASSWORD, Practice
 from crm_tui.shop.answers import handling
@@ -162,7 +162,7 @@ def test_no_real_port(folder: Path) -> None:
     ctx = opened(folder)
     settings.change(ctx, PORT.key, "/dev/ttyUSB0")
     for asked in (None, "auto", "COM3", "socket://10.0.0.1:2000", "/dev/ttyS0"):
-        assert Gateway(ctx.store, ctx.clock, folder, asked)._port_name(ctx) == "sim://practice"
+        assert port_name(ctx, asked) == "sim://practice"
 
 
 def test_begun_and_not_finished(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from crm_tui.screens.items.stock import StockScreen
 from crm_tui.screens.menu.entries import ENTRIES
 from crm_tui.screens.office.audit import AuditScreen
 from crm_tui.screens.office.backups import BackupsScreen
+from crm_tui.screens.office.health import HealthScreen
 from crm_tui.screens.office.roles import RolesScreen
 from crm_tui.screens.office.settings import SettingsScreen
 from crm_tui.screens.office.users import UsersScreen
@@ -42,6 +43,7 @@ pytestmark = pytest.mark.asyncio
 SCREENS = (
     OrdersScreen, InboxScreen, OutboxScreen, PickupsScreen, SalesScreen, ItemsScreen,
     CustomersScreen, TillScreen, UsersScreen, RolesScreen, AuditScreen, SettingsScreen,
+    HealthScreen,
     StockScreen, CountScreen, DrawersScreen, RankingScreen, PromosScreen, PromoPeopleScreen,
     RewardsScreen, PeriodsScreen, EntriesScreen, LostScreen, ReportScreen, FiguresScreen,
     BackupsScreen,

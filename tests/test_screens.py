@@ -76,8 +76,8 @@ async def test_confirm_and_take_back(shop: Shop) -> None:
         await here.press("1")
         assert "Tak ada pesanan menunggu" in here.text
         shop.ask(ANI, "PESAN PQ-R 2, AB-1 1")
-        await here.until(lambda: "Rp180.000" in here.text, "the order did not show up")
-        assert "“PESAN PQ-R 2, AB-1 1”" in here.text
+        await here.until(lambda: "“PESAN PQ-R 2, AB-1 1”" in here.text, "the order did not show up")
+        assert "Rp180.000" in here.text
         await here.press("k")
         await here.until(lambda: "Pesanan 1 dikonfirmasi" in here.text)
         assert shop.one("SELECT status FROM orders") == "confirmed"

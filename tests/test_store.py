@@ -27,6 +27,7 @@ from crm_tui.store import (
     StoreProblem,
     StoreReadOnly,
 )
+from tests.shop import Shop
 
 
 def made(folder: Path) -> Path:
@@ -239,3 +240,13 @@ def test_second_init_changes_nothing(tmp_path: Path) -> None:
     setup.init(tmp_path, SystemClock(), shop="A", admin="bos", password="rahasia12").store.close()
     with pytest.raises(ShopExists):
         setup.init(tmp_path, SystemClock(), shop="B", admin="bos", password="rahasia12")
+
+
+def test_opening_writes_nothing(shop: Shop) -> None:
+    """A connection more to a store that is there changes nothing in it."""
+    before = shop.one("PRAGMA data_version")
+    other = Store(shop.ctx.store.path)
+    assert other.db.execute("SELECT count(*) FROM items").fetchone()[0]
+    other.close()
+    assert shop.one("PRAGMA data_version") == before
+    assert shop.one("PRAGMA auto_vacuum") == 2

@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -17,10 +18,14 @@ from crm_tui.shop.gate.folder import store_path
 from crm_tui.shop.users import login
 from crm_tui.simulator import registry
 from crm_tui.store import Store
-from tests.counter import LARGE, counter
+from tests.counter import LARGE, Counter, counter
 from tests.shop import Shop, ledgers_add_up
 
 PHONE = "+6281377001122"
+
+
+def _stands(here: Counter, piece: str) -> bool:
+    return piece in here.text
 
 
 @dataclass(frozen=True)
@@ -156,6 +161,6 @@ async def test_by_sms(practice: Shop, talk: Talk) -> None:
     async with counter(practice, clerk, size=LARGE, language="id") as here:
         await here.press(*talk.keys)
         for piece in talk.seen:
-            await here.until(lambda piece=piece: piece in here.text, here.text)  # type: ignore[misc]
+            await here.until(partial(_stands, here, piece), here.text)
         if not talk.seen:
             assert "1377001122" not in here.text.replace("-", "").replace(" ", "")

@@ -57,5 +57,7 @@ main.rooms = {
     "report": ("crm_tui.cli.reports", "report"),
     "backup": ("crm_tui.cli.backups", "backup"),
     "restore": ("crm_tui.cli.backups", "restore"),
+    "export": ("crm_tui.cli.upkeep", "export"),
+    "check": ("crm_tui.cli.upkeep", "check"),
     "simulate": ("crm_tui.cli.simulate", "simulate"),
 }

@@ -91,16 +91,10 @@ class Place:
             # The first command that writes reports a folder that cannot be written.
             return
         # The handlers are loaded only when the first screen stands.
-        from logging.handlers import RotatingFileHandler
+        from crm_tui.shop_log import ShopLog
 
-        handler = RotatingFileHandler(
-            path, maxBytes=2_000_000, backupCount=3, encoding="utf-8", delay=True
-        )
-        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
-        # Where the disk is full, so is the log: that is told in a sentence, not by a traceback a line.
-        handler.handleError = lambda record: None  # type: ignore[method-assign]
         root = logging.getLogger()
-        root.addHandler(handler)
+        root.addHandler(ShopLog(path))
         root.setLevel(logging.INFO)
 
 
@@ -271,11 +265,14 @@ def _show(problem: Problem, language: str) -> None:
 
 def open_shop(place: Place) -> "Context":
     """The shop of `place`; from then on everything is said in its language."""
+    from crm_tui import shop_log
     from crm_tui.shop.imports import staging
+    from crm_tui.shop.upkeep.settings import LOG_MB
 
     ctx = place.open()
     speak(place.language)
     place.log_to_file()
+    shop_log.bound(LOG_MB(ctx))
     # The next program to start finishes what was cut off.
     staging.resume(ctx)
     return ctx

@@ -19,6 +19,7 @@ from crm_tui.shop.gate.context import Context
 from crm_tui.shop.items.catalogue import Catalogue
 from crm_tui.shop.messages import inbox, outbox, state
 from crm_tui.shop.orders import book, deciding
+from crm_tui.shop.upkeep.keeping import Keeper as Upkeep
 from crm_tui.text import marked, one_line, visible
 
 NOBODY = "+628000000000"
@@ -66,12 +67,14 @@ def gateway(place: Place, port: str | None, wait: bool, trust_clock: bool) -> No
     teller = _Teller(place, ctx)
     watcher = Watcher(ctx.store, place.clock, teller.changed)
     watcher.start()
-    keeper = Keeper(ctx.store, place.clock)
-    keeper.start()
+    keepers = Keeper(ctx.store, place.clock), Upkeep(ctx.store, place.clock)
+    for each in keepers:
+        each.start()
     try:
         worker.run(wait=wait)
     finally:
-        keeper.stop()
+        for each in keepers:
+            each.stop()
         watcher.stop()
     click.echo(place.tr(N_("The worker has stopped.")))
 

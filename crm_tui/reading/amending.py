@@ -240,9 +240,7 @@ class Change(Turn):
         if not found or not found[0].match.headed:
             short = self.resolved(order)
             if short is not None and all(mention.match.one for mention in short.mentions):
-                # What it is for is said of other things as well: "yang buat zulu".
-                aimed = any(word.purpose for one in short.mentions for word in one.words)
-                return short.mentions, short.sure and not aimed
+                return short.mentions, short.sure
         elif not found[0].match.one:
             # Of several such things, the one for what was ordered last.
             found = [self.companion(found[0], order[-1]), *found[1:]]

@@ -15,6 +15,7 @@ from crm_tui.schema import (
     v010_line,
     v011_talks,
     v012_backups,
+    v013_upkeep,
 )
 
 APPLICATION_ID = 0x43524D54
@@ -33,6 +34,7 @@ migrations(name="v009_time")(v009_time.apply)
 migrations(name="v010_line")(v010_line.apply)
 migrations(name="v011_talks")(v011_talks.apply)
 migrations(name="v012_backups")(v012_backups.apply)
+migrations(name="v013_upkeep")(v013_upkeep.apply)
 
-VERSION = 12
+VERSION = 13
 """How many migrations there are; a file with more is newer than the program."""

@@ -50,6 +50,10 @@ _STATEMENTS = (
         identity TEXT NOT NULL,
         wrapped BLOB NOT NULL
     ) STRICT""",
+    "DROP INDEX messages_trouble",
+    "CREATE INDEX messages_trouble ON messages (id) WHERE (direction = 'out'"
+    " AND status IN ('failed', 'in_doubt', 'expired') AND decided_at IS NULL"
+    " OR status = 'held' AND not_before IS NULL)",
     # A role that may change the settings runs the shop; backups make themselves, whoever is there.
     "INSERT OR IGNORE INTO role_permissions SELECT DISTINCT role_id, 'backups.make'"
     " FROM role_permissions WHERE permission = 'settings.edit'",

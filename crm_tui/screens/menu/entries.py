@@ -12,13 +12,15 @@ from crm_tui.shop.overview.dashboard import Figures
 
 @dataclass(frozen=True)
 class Entry:
-    """A line of the menu; `count` and `due` are figures beside it, `due` in the accent colour."""
+    """A line of the menu; `count` and `due` are figures beside it, `due` in the accent colour. One that
+    is `spare` gives way where there is no room for all; its key, and F2, open it all the same."""
 
     group: str
     action: Action
     open: Callable[[Figures | None], Screen[None]]
     due: Callable[[Figures], int] = lambda figures: 0
     count: Callable[[Figures], int] = lambda figures: 0
+    spare: bool = False
 
 
 # A screen is loaded when it is opened: each import stands in the function that needs it.
@@ -151,6 +153,12 @@ def _audit(figures: Figures | None) -> Screen[None]:
     return AuditScreen()
 
 
+def _health(figures: Figures | None) -> Screen[None]:
+    from crm_tui.screens.office.health import HealthScreen
+
+    return HealthScreen()
+
+
 def _settings(figures: Figures | None) -> Screen[None]:
     from crm_tui.screens.office.settings import SettingsScreen
 
@@ -159,10 +167,11 @@ def _settings(figures: Figures | None) -> Screen[None]:
 
 def _entry(
     group: str, name: str, key: str, label: str, help: str, permission: str,
-    open: Callable[[Figures | None], Screen[None]], **figures: Callable[[Figures], int],
+    open: Callable[[Figures | None], Screen[None]], *, spare: bool = False,
+    **figures: Callable[[Figures], int],
 ) -> Entry:  # fmt: skip
     action = Action(f"menu.{name}", key, label, help, permission=permission, shown=False)
-    return Entry(group, action, open, **figures)
+    return Entry(group, action, open, spare=spare, **figures)
 
 
 _SMS, _DEALS = N_("SMS data"), N_("Transactions")
@@ -193,6 +202,7 @@ ENTRIES = (
     _entry(
         _SMS, "waiting", "w", N_("Waiting list"),
         N_("Who wants to be told when something comes in"), "messages.view", _waiting,
+        spare=True,
     ),
     _entry(
         _DEALS, "pickups", "4", N_("Hand out SMS orders"),
@@ -254,6 +264,10 @@ ENTRIES = (
     _entry(
         _SHOP, "audit", "a", N_("Audit"), N_("Who changed what, and when"), "audit.view",
         _audit,
+    ),
+    _entry(
+        _SHOP, "health", "e", N_("Health"), N_("Whether all is well, and what to do"),
+        "health.view", _health, spare=True,
     ),
     _entry(
         _SHOP, "settings", "t", N_("Settings"), N_("How the shop works"), "settings.edit",

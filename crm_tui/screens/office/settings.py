@@ -51,6 +51,7 @@ GROUPS = {
     "tiers": N_("Tiers"),
     "promo": N_("Promos"),
     "backup": N_("Backups"),
+    "upkeep": N_("Upkeep"),
     "reply": N_("Automatic answers"),
 }
 _HIDDEN = "••••"

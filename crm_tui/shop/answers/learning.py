@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from threading import Lock
 
+from crm_tui.archive import TEXT
 from crm_tui.reading import aliases, read
 from crm_tui.reading.index import Entry, ItemIndex
 from crm_tui.reading.wishes import Conversation
@@ -40,7 +41,7 @@ def proposals(ctx: Context, message_id: int, catalogue: Catalogue) -> list[Propo
     Of an order of several items nobody knows which words were said of which.
     """
     row = ctx.db.execute(
-        "SELECT text, order_id FROM messages WHERE id = ? AND direction = 'in'"
+        f"SELECT {TEXT} AS text, order_id FROM messages WHERE id = ? AND direction = 'in'"  # noqa: S608
         " AND read_as = 'human' AND status = 'answered' AND order_id IS NOT NULL",
         (message_id,),
     ).fetchone()

@@ -57,11 +57,12 @@ def remember(
     that this turn was about, which join those that the talk was about before."""
     recent = list(dict.fromkeys([*reversed(list(named)), *reversed(_recent(ctx, customer_id))]))
     recent = recent[:_MOST_RECENT][::-1]
-    ctx.db.execute("DELETE FROM talks WHERE customer_id = ?", (customer_id,))
-    if said or recent:
+    if not (said or recent):
+        ctx.db.execute("DELETE FROM talks WHERE customer_id = ?", (customer_id,))
+    else:
         until = stamp(ctx.now + timedelta(hours=TALK_HOURS(ctx)))
         ctx.db.execute(
-            "INSERT INTO talks (customer_id, message_id, offered, choosing, quantity, quoted,"
+            "REPLACE INTO talks (customer_id, message_id, offered, choosing, quantity, quoted,"
             " expires_at, recent) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 customer_id, message_id, json.dumps(said.offered),

@@ -33,9 +33,12 @@ PERMISSIONS: dict[str, str] = {
     "rewards.edit": N_("Tiers, points and rewards"),
     "promos.send": N_("Send promos"),
     "audit.view": N_("See who changed what"),
+    "health.view": N_("See whether all is well"),
     "settings.edit": N_("Change settings"),
     "backups.make": N_("Make backups"),
     "backups.restore": N_("Restore a backup"),
+    "upkeep.run": N_("Archive old SMS and tidy up"),
+    "upkeep.export": N_("Take all data out of the program"),
     "users.edit": N_("Manage users and access rights"),
 }
 
@@ -48,7 +51,7 @@ ENTER = "enter"
 _COUNTER = (
     "orders.confirm", "orders.collect", "orders.place", "messages.view", "messages.send",
     "messages.handle", "items.view", "customers.view", "customers.edit", "sales.view",
-    "sales.sell", "sales.repay", "drawer.close",
+    "sales.sell", "sales.repay", "drawer.close", "health.view",
 )  # fmt: skip
 
 SHIPPED_ROLES: dict[str, frozenset[str]] = {
@@ -71,6 +74,7 @@ SHIPPED_ROLES: dict[str, frozenset[str]] = {
             "rewards.edit",
             "promos.send",
             "audit.view",
+            "health.view",
         }
     ),
     "Kepala Bengkel": frozenset(
@@ -91,7 +95,14 @@ SHIPPED_ROLES: dict[str, frozenset[str]] = {
 """What each role that comes with the program may do; afterwards roles are data."""
 
 _OF_THE_GATEWAY = frozenset(
-    {"orders.place", "orders.confirm", "customers.edit", "messages.send", "messages.handle"}
+    {
+        "orders.place",
+        "orders.confirm",
+        "customers.edit",
+        "messages.send",
+        "messages.handle",
+        "upkeep.run",
+    }
 )
 
 

@@ -1,5 +1,6 @@
 """The staff's part in the SMS: replies by hand, what is settled, what is sent again or given up."""
 
+from crm_tui.archive import TEXT
 from crm_tui.errors import N_
 from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import Context
@@ -77,7 +78,10 @@ def resend(ctx: Context, message_id: int) -> int:
     One in doubt is marked "(ulang)", for it may have come. Raises `MessageSettled` for one that was
     sent again already, `PromoOnce` for a promo.
     """
-    row = ctx.db.execute("SELECT * FROM messages WHERE id = ?", (message_id,)).fetchone()
+    row = ctx.db.execute(
+        f"SELECT *, {TEXT} AS whole FROM messages WHERE id = ?",  # noqa: S608 - ours
+        (message_id,),
+    ).fetchone()
     repeated = ctx.db.execute(
         "SELECT 1 FROM messages WHERE repeat_of = ?", (message_id,)
     ).fetchone()
@@ -90,9 +94,9 @@ def resend(ctx: Context, message_id: int) -> int:
         # Whether it went out before the backup was restored, nobody knows.
         _set(ctx, message_id, "in_doubt")
     doubtful = held or row["status"] == "in_doubt"
-    doubtful = doubtful and not row["text"].endswith(outbox.AGAIN)
+    doubtful = doubtful and not row["whole"].endswith(outbox.AGAIN)
     again = outbox.queue(
-        ctx, row["phone"], row["text"] + (outbox.AGAIN if doubtful else ""), row["kind"],
+        ctx, row["phone"], row["whole"] + (outbox.AGAIN if doubtful else ""), row["kind"],
         customer_id=row["customer_id"], reply_to=row["reply_to"], order_id=row["order_id"],
         repeat_of=message_id,
     )  # fmt: skip

@@ -1,5 +1,6 @@
 """The lists of SMS in and out."""
 
+from crm_tui.archive import TEXT
 from crm_tui.errors import N_
 from crm_tui.shop.gate.listing import Listing, Part, Sort
 from crm_tui.shop.messages.outbox import PROMOTING
@@ -11,7 +12,7 @@ _WHO = (
 
 
 _MESSAGE = (
-    "messages.id AS number, messages.at, messages.phone, messages.text, messages.status,"
+    f"messages.id AS number, messages.at, messages.phone, {TEXT} AS text, messages.status,"
     " messages.status_at, messages.kind, messages.read_as, messages.order_id, messages.direction,"
     " messages.decided_at, messages.segments,"
     f" messages.status = 'held' AND messages.not_before IS NULL AS to_decide, {_WHO} AS customer"
@@ -39,18 +40,19 @@ INBOX = Listing(
             N_("Incomplete, unreadable"), "messages.status IN ('incomplete', 'undecodable')"
         ),
     },
-    search=("messages.text", _WHO),
+    search=(TEXT, _WHO),
     phones="messages.phone",
 )
 
 
 _TROUBLE = (
+    # Word for word as in the index of this name.
     "(messages.direction = 'out' AND messages.status IN ('failed', 'in_doubt', 'expired')"
     " AND messages.decided_at IS NULL"
-    # What became of promos is told by theirs; nothing is to be decided about each.
-    f" AND messages.kind NOT IN {PROMOTING}"
     # A restored backup holds them until somebody decides (`restored`).
     " OR messages.status = 'held' AND messages.not_before IS NULL)"
+    # What became of promos is told by theirs; nothing is to be decided about each.
+    f" AND (messages.kind NOT IN {PROMOTING} OR messages.status = 'held')"
 )
 
 

@@ -63,6 +63,15 @@ INCOMPLETE_HOURS = Setting(
     between(1, 720),
     N_("Hours that the missing parts of a long SMS are waited for"),
 )
+ARCHIVE_MONTHS = Setting(
+    "upkeep.archive_months",
+    24,
+    between(0, 240),
+    N_(
+        "Months after which the texts of SMS move into the archive beside the store, where they can "
+        "still be read; 0: never"
+    ),
+)
 INCOMPLETE_MINUTES = Setting(
     "sms.incomplete_minutes",
     10,

@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from crm_tui.archive import TEXT
 from crm_tui.reading.wishes import weightiest
 from crm_tui.shop.gate.context import Context
 
@@ -28,7 +29,8 @@ class Words:
 def words(ctx: Context, message_id: int) -> Words:
     """The SMS with this key, which is there."""
     row = ctx.db.execute(
-        "SELECT at, text, read_as, wishes, reason FROM messages WHERE id = ?", (message_id,)
+        f"SELECT at, {TEXT} AS text, read_as, wishes, reason FROM messages WHERE id = ?",  # noqa: S608
+        (message_id,),
     ).fetchone()
     return Words(
         row["at"], row["text"], row["read_as"] or "", json.loads(row["wishes"] or "[]"),
@@ -69,10 +71,10 @@ class MessageView:
 
 
 _LETTER = (
-    "SELECT messages.id, direction, kind, at, phone, coalesce((SELECT customers.name FROM phones"
+    "SELECT messages.id, direction, kind, at, phone, coalesce((SELECT customers.name FROM phones"  # noqa: S608
     " JOIN customers ON customers.id = customer_id WHERE number = messages.phone), '') AS customer,"
-    " text, status, status_at, reason, order_id, decided_at IS NOT NULL AS decided, repeat_of,"
-    " segments FROM messages"
+    f" {TEXT} AS text, status, status_at, reason, order_id, decided_at IS NOT NULL AS decided,"
+    " repeat_of, segments FROM messages"
 )
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from crm_tui.archive import TEXT
 from crm_tui.shop.customers import people
 from crm_tui.shop.customers.people import FAMILY, Customer
 from crm_tui.shop.gate.context import Context
@@ -41,7 +42,7 @@ class CustomerView:
 
 _LINE = f"""
 SELECT at, direction AS kind, id AS number, text, NULL AS amount FROM
-    (SELECT * FROM messages WHERE phone IN
+    (SELECT id, at, direction, {TEXT} AS text FROM messages WHERE phone IN
         (SELECT number FROM phones WHERE customer_id = :customer) ORDER BY id DESC LIMIT :last)
 UNION ALL
 SELECT received_at, 'order', id, (SELECT group_concat(quantity || ' ' || code, ', ')

@@ -35,7 +35,8 @@ class Told(str):
 class Column:
     """A column: its key in JSON, its heading, and what it holds.
 
-    `kind`: text, number, money (rupiah), time (ISO 8601 with offset), day, seconds, percent (a share),
+    `kind`: text, number, key (a number that is no amount), money (rupiah), time (ISO 8601 with
+    offset), day, seconds, percent (a share),
     status (a word of the catalogues), words (several), sentence (of the catalogues), told (`Told`),
     customer, lines, list.
     `total`: it is summed up.

@@ -21,17 +21,18 @@ _STEP = 500
 
 _FORMATS = {
     "money": "#,##0", "number": "#,##0", "time": "dd/mm/yyyy hh:mm", "day": "dd/mm/yyyy",
-    "seconds": "#,##0.0",
+    "seconds": "#,##0.0", "key": "0",
 }  # fmt: skip
 
 
-_WIDTHS = {"money": 15, "number": 10, "time": 17, "day": 12, "seconds": 11, "status": 14}
+_WIDTHS = {"money": 15, "number": 10, "time": 17, "day": 12, "seconds": 11, "status": 14,
+           "key": 10}  # fmt: skip
 
 
 _WIDEST = 48
 
 
-_RIGHT = ("money", "number", "seconds")
+_RIGHT = ("money", "number", "seconds", "key")
 
 
 _EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - Excel knows no zones
@@ -164,7 +165,8 @@ class _Data:
             return text(flat(column, value))
 
         made: dict[str, Callable[[Any], Any]] = {
-            "money": number, "number": number, "seconds": number, "time": moment, "day": day,
+            "money": number, "number": number, "seconds": number, "key": number,
+            "time": moment, "day": day,
             "status": word, "words": word, "lines": listed, "list": listed,
         }  # fmt: skip
         return made.get(column.kind, text)

@@ -31,7 +31,7 @@ _WIDEST = 60
 # What may shrink, and how far before another column is left out for it.
 _SHRINK = {"text": 28, "lines": 16, "list": 14, "customer": 14}
 _SHORTEST = 10
-_NUMERIC = ("number", "money", "seconds")
+_NUMERIC = ("number", "money", "seconds", "key")
 
 
 class FileOpenElsewhere(RuleBroken):

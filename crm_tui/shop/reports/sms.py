@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from crm_tui.archive import TEXT
 from crm_tui.clock import moment
 from crm_tui.errors import N_
 from crm_tui.shop.customers import lists as customer_lists
@@ -165,8 +166,8 @@ def by_hour(ctx: Context, period: Period) -> Chart:
 
 _MESSAGES = Listing(
     columns=(
-        "messages.id, direction, kind, messages.at, phone, text, status, status_at, read_as, wishes,"
-        ' reply_to, order_id AS "order", reason'
+        f"messages.id, direction, kind, messages.at, phone, {TEXT} AS text, status, status_at, read_as,"
+        ' wishes, reply_to, order_id AS "order", reason'
     ),
     source="messages",
     id="messages.id",

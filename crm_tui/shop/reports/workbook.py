@@ -6,7 +6,8 @@ Nothing grows with the number of rows but the files. Every step looks whether it
 """
 
 import contextlib
-from collections.abc import Iterator
+import itertools
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +56,41 @@ def write(
     finally:
         for sheet in book.worksheets:
             _forget(sheet)
+
+
+def write_many(
+    notes: Sequence[tuple[str, ...]],
+    title: str,
+    tables: Sequence[tuple[Report, Iterator[Record], int]],
+    out: Path,
+) -> None:
+    """Write a workbook of bare tables, each with how many rows it has, behind a sheet of `notes`. A
+    table that is longer than a sheet goes on on another."""
+    from openpyxl import Workbook
+
+    book = Workbook(write_only=True)
+    try:
+        first = book.create_sheet(title[:31])
+        for letter, width in zip("ABC", (20, 20, 80), strict=True):
+            first.column_dimensions[letter].width = width
+        cells = _Cells(first)
+        for line in notes:
+            first.append([cells.text(told, bold=not line[1]) for told in line])
+        for report, rows, count in tables:
+            for part in range(max(1, -(-count // MOST_ROWS))):
+                name = report.name if not part else f"{report.name} {part + 1}"
+                sheet = book.create_sheet(name[:31])
+                _Data(sheet, report, Facts("", ""), _as_it_is).write(
+                    itertools.islice(rows, MOST_ROWS), Progress()
+                )
+        _zip(book, out, Progress())
+    finally:
+        for sheet in book.worksheets:
+            _forget(sheet)
+
+
+def _as_it_is(text: str, /, **params: object) -> str:
+    return text
 
 
 def _zip(book: Any, out: Path, progress: Progress) -> None:

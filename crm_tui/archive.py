@@ -1,0 +1,217 @@
+"""The archive: a file beside the store that holds the texts and PDUs of old messages.
+
+    store   messages row (archived = 1, text "") ── id, at ──▶ texts row   archive
+            pdus row (identity, pdu "")          ── id ──────▶ pdus row
+                                                               segments row
+
+The rows of messages stay in the store, with all that leads to them; so do the identities by which a
+repeated SMS is known. Queries reach a text by the function `archived_text(id, at)`, which each
+connection of the store has: the file is opened when the first of them is wanted, for reading only, and
+a store without one knows no difference. A text counts only for the row with its moment, so that an
+archive that is newer than a store that was restored lends no text to another message.
+"""
+
+import logging
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from crm_tui.errors import N_, Problem
+
+log = logging.getLogger(__name__)
+
+APPLICATION_ID = 0x43524D41
+"""Marks a SQLite file as an archive of ours ("CRMA")."""
+SUFFIX = "-archive.db"
+TEXT = (
+    "CASE messages.archived WHEN 0 THEN messages.text"
+    " ELSE archived_text(messages.id, messages.at) END"
+)
+"""SQL: the text of a row of `messages`, wherever it stands. Queries that reach old ones name this."""
+MISSING = "(…)"
+"""Stands for a text whose archive is not there."""
+
+_BLOCK = 64
+"""So many texts are fetched at once: lists are read in the order of their keys."""
+_BUSY_SECONDS = 5.0
+
+_TABLES = (
+    """CREATE TABLE IF NOT EXISTS texts (
+        id INTEGER PRIMARY KEY, at TEXT NOT NULL, direction TEXT NOT NULL, phone TEXT NOT NULL,
+        text TEXT NOT NULL
+    ) STRICT""",
+    """CREATE TABLE IF NOT EXISTS pdus (
+        id INTEGER PRIMARY KEY, identity BLOB NOT NULL, at TEXT NOT NULL, kind TEXT NOT NULL,
+        pdu TEXT NOT NULL, message_id INTEGER, segment INTEGER
+    ) STRICT""",
+    """CREATE TABLE IF NOT EXISTS segments (
+        id INTEGER PRIMARY KEY, message_id INTEGER NOT NULL, number INTEGER NOT NULL,
+        phone TEXT NOT NULL, pdu TEXT NOT NULL, status TEXT NOT NULL, status_at TEXT NOT NULL,
+        reference INTEGER, taken_at TEXT
+    ) STRICT""",
+)
+
+
+class ArchiveProblem(Problem):
+    text = N_("The archive {path} cannot be used: {why}. Nothing was moved into it.")
+
+
+def beside(store: Path) -> Path:
+    """Where the archive of this store lies."""
+    return store.with_name(store.stem + SUFFIX)
+
+
+class Reader:
+    """Reads one store's archive for one connection."""
+
+    def __init__(self, store: Path) -> None:
+        self._path = beside(store)
+        self._connection: sqlite3.Connection | None = None
+        self._block: dict[int, tuple[str, str]] = {}
+        self._complained = False
+
+    def offer(self, connection: sqlite3.Connection) -> None:
+        """Give a connection of the store the function `archived_text`."""
+        connection.create_function("archived_text", 2, self.text)
+
+    def text(self, message_id: int, at: str) -> str:
+        """The text of an archived message that has this key and moment; else `MISSING`."""
+        row = self._block.get(message_id)
+        if row is None or row[0] != at:
+            try:
+                self._fetch(message_id)
+            except (sqlite3.Error, OSError) as trouble:
+                # A list is shown all the same; the page of health says what to do.
+                if not self._complained:
+                    log.warning("the archive cannot be read: %s", trouble)
+                self._complained = True
+                self.close()
+            row = self._block.get(message_id)
+        return row[1] if row is not None and row[0] == at else MISSING
+
+    def _fetch(self, message_id: int) -> None:
+        if self._connection is None:
+            self._block = {}
+            self._connection = _open(self._path, "ro")
+        first = message_id - message_id % _BLOCK
+        rows = self._connection.execute(
+            "SELECT id, at, text FROM texts WHERE id BETWEEN ? AND ?", (first, first + _BLOCK - 1)
+        )
+        self._block = {row[0]: (row[1], row[2]) for row in rows}
+
+    def close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+
+def _open(path: Path, mode: str) -> sqlite3.Connection:
+    return sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode={mode}", uri=True, timeout=_BUSY_SECONDS,
+        isolation_level=None, check_same_thread=False,
+    )  # fmt: skip
+
+
+@contextmanager
+def writing(store: Path) -> Iterator[sqlite3.Connection]:
+    """A connection that writes into the archive, which is made if there is none, readable by its
+    owner alone. What is committed is on the disk. Raises `ArchiveProblem`."""
+    path = beside(store)
+    try:
+        if not path.exists():
+            os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
+        with closing(_open(path, "rw")) as connection:
+            mark = connection.execute("PRAGMA application_id").fetchone()[0]
+            known = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
+            if mark != APPLICATION_ID and (mark or known):
+                raise ArchiveProblem(path=path, why=N_("it belongs to another program"))
+            connection.execute("PRAGMA journal_mode=wal")
+            connection.execute("PRAGMA synchronous=full")
+            # In one transaction: a file that has the mark has all tables.
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
+            for statement in _TABLES:
+                connection.execute(statement)
+            connection.execute("COMMIT")
+            yield connection
+            # Afterwards the file is whole by itself: it may be copied as it lies there.
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    except (sqlite3.Error, OSError) as trouble:
+        raise ArchiveProblem(path=path, why=str(trouble)) from trouble
+
+
+def copy(store: Path, folder: Path) -> Path | None:
+    """Copy it into a folder of backups, if it changed since; the copy, whole or not at all, or None.
+
+    Raises `ArchiveProblem`.
+    """
+    path = beside(store)
+    target = folder / path.name
+    try:
+        if not path.exists() or (
+            target.exists() and target.stat().st_mtime >= path.stat().st_mtime
+        ):
+            return None
+        temporary = target.with_name(f".{target.name}.part")
+        temporary.unlink(missing_ok=True)
+        try:
+            os.close(os.open(temporary, os.O_CREAT | os.O_WRONLY, 0o600))
+            with closing(_open(path, "ro")) as source, closing(_open(temporary, "rw")) as aim:
+                source.backup(aim, pages=256, sleep=0.01)
+                # A copy is one file, whoever opens it.
+                aim.execute("PRAGMA journal_mode=delete")
+                # Read through before it takes the place of the last good one.
+                said = str(aim.execute("PRAGMA quick_check(1)").fetchone()[0])
+            if said != "ok":
+                raise ArchiveProblem(path=path, why=said)
+            os.replace(temporary, target)
+        finally:
+            temporary.unlink(missing_ok=True)
+    except (sqlite3.Error, OSError) as trouble:
+        raise ArchiveProblem(path=path, why=str(trouble)) from trouble
+    return target
+
+
+def count(store: Path) -> int | None:
+    """How many texts it holds; None if there is no archive. Raises `ArchiveProblem`."""
+    path = beside(store)
+    if not path.exists():
+        return None
+    try:
+        with closing(_open(path, "ro")) as connection:
+            return int(connection.execute("SELECT count(*) FROM texts").fetchone()[0])
+    except sqlite3.Error as trouble:
+        raise ArchiveProblem(path=path, why=str(trouble)) from trouble
+
+
+def columns(table: str) -> dict[str, str]:
+    """The columns of one of its tables, with their types."""
+    with closing(sqlite3.connect(":memory:")) as empty:
+        for statement in _TABLES:
+            empty.execute(statement)
+        return {row[1]: row[2] for row in empty.execute(f"PRAGMA table_info({table})")}
+
+
+def rows(store: Path, table: str) -> Iterator[tuple[str | int | bytes | None, ...]]:
+    """All rows of one of its tables, one by one. Raises `ArchiveProblem`."""
+    path = beside(store)
+    try:
+        with closing(_open(path, "ro")) as connection:
+            yield from connection.execute(f"SELECT * FROM {table} ORDER BY id")  # noqa: S608 - ours
+    except sqlite3.Error as trouble:
+        raise ArchiveProblem(path=path, why=str(trouble)) from trouble
+
+
+def trouble(store: Path) -> str:
+    """What SQLite finds wrong in it, read through; "" if it is sound, or not there."""
+    path = beside(store)
+    if not path.exists():
+        return ""
+    try:
+        with closing(_open(path, "ro")) as connection:
+            said = str(connection.execute("PRAGMA quick_check(1)").fetchone()[0])
+    except sqlite3.Error as problem:
+        return str(problem)
+    return "" if said == "ok" else said

@@ -1,0 +1,177 @@
+"""Old messages: their texts and PDUs move into the archive beside the store, a slice a transaction.
+
+    store: BEGIN ─ read ─▶ archive: written, COMMIT ─▶ store: text "", archived = 1, audit, COMMIT
+
+The archive has it for good before the store lets go of it. Killed in between, the store still has all;
+the next slice writes the same rows into the archive over themselves. What a message is, whom it is of
+and what became of it stays in the store, and so does the identity by which a repeated SMS is known.
+"""
+
+import json
+import sqlite3
+from collections.abc import Callable
+from datetime import timedelta
+
+from crm_tui import archive
+from crm_tui.clock import stamp
+from crm_tui.shop.gate import slices
+from crm_tui.shop.gate.commands import command
+from crm_tui.shop.gate.context import Context
+from crm_tui.shop.messages.settings import ARCHIVE_MONTHS
+
+_FINAL = (
+    "(direction = 'in' AND status IN ('answered', 'done')"
+    " OR direction = 'out' AND not_before IS NULL AND status IN"
+    " ('sent', 'delivered', 'failed', 'in_doubt', 'expired', 'cancelled'))"
+)
+"""Messages that wait for nothing any more."""
+_MESSAGES, _REPORTS = "archive", "archive reports"
+"""The tasks of `upkeep` that keep how far the archive came."""
+_PDU = "id, identity, at, kind, pdu, message_id, segment"
+_SEGMENT = "id, message_id, number, phone, pdu, status, status_at, reference, taken_at"
+
+
+def limit(ctx: Context) -> str | None:
+    """Messages from before this moment are to be archived; None: none are."""
+    months = ARCHIVE_MONTHS(ctx)
+    if not months or ctx.time.doubted:
+        return None
+    return stamp(ctx.now - timedelta(days=months * 365 / 12))
+
+
+def has_due(ctx: Context, before: str) -> bool:
+    """Whether there is anything to be archived from before this moment."""
+    return bool(_ids(ctx, before, 1) or _report_ids(ctx, before, 1))
+
+
+def run(ctx: Context, stop: Callable[[], bool] = lambda: False) -> int:
+    """Archive what is old enough, with pauses for others, until nothing is left or `stop` says so; how
+    many messages. Raises `ArchiveProblem`, `StoreProblem`, `NotAllowed`."""
+    before = limit(ctx)
+    if before is None or not has_due(ctx, before):
+        return 0
+    moved, most = 0, slices.FIRST
+    with archive.writing(ctx.store.path) as file:
+        while not stop() and has_due(ctx, before):
+            began = ctx.clock.monotonic()
+            moved += archive_slice(ctx, file, before, most)
+            most = slices.next_size(most, ctx.clock.monotonic() - began)
+            slices.breathe(ctx)
+    return moved
+
+
+@command("messages.archive", "upkeep.run")
+def archive_slice(ctx: Context, file: sqlite3.Connection, before: str, most: int) -> int:
+    """Move the texts of up to `most` messages, and as many status reports, into `file`; how many
+    messages it was."""
+    looked_at = _ids(ctx, before, most)
+    reports = _report_ids(ctx, before, most)
+    ids = _final(ctx, looked_at, before)
+    file.execute("BEGIN IMMEDIATE")
+    try:
+        _copy(ctx, file, ids, reports)
+        file.execute("COMMIT")
+    except BaseException:
+        if file.in_transaction:
+            file.execute("ROLLBACK")
+        raise
+    _let_go(ctx, ids, reports)
+    for task, seen in ((_MESSAGES, looked_at), (_REPORTS, reports)):
+        if seen:
+            _come_to(ctx, task, seen[-1])
+    subject = f"messages {looked_at[0]}–{looked_at[-1]}" if looked_at else "status reports"
+    after = {"archived": len(ids), "reports": len(reports), "older than": before}
+    ctx.record(subject, None, after)
+    ctx.changed("upkeep", 0)
+    return len(ids)
+
+
+def _upto(ctx: Context, task: str) -> int:
+    row = ctx.db.execute("SELECT upto FROM upkeep WHERE task = ?", (task,)).fetchone()
+    return 0 if row is None else int(row[0])
+
+
+def _come_to(ctx: Context, task: str, upto: int) -> None:
+    ctx.db.execute(
+        "INSERT INTO upkeep VALUES (?, ?, ?) ON CONFLICT (task) DO UPDATE"
+        " SET done_at = excluded.done_at, upto = excluded.upto",
+        (task, ctx.at, upto),
+    )
+
+
+def _ids(ctx: Context, before: str, most: int) -> list[int]:
+    """The next messages to look at, by key, up to the newest of those that are old enough."""
+    rows = ctx.db.execute(
+        "SELECT id FROM messages WHERE id > ? AND id <="
+        " coalesce((SELECT id FROM messages WHERE at < ? ORDER BY at DESC LIMIT 1), 0)"
+        " ORDER BY id LIMIT ?",
+        (_upto(ctx, _MESSAGES), before, most),
+    )
+    return [int(row[0]) for row in rows]
+
+
+def _report_ids(ctx: Context, before: str, most: int) -> list[int]:
+    """The next status reports, which belong to no message; the first that is too new ends them."""
+    rows = ctx.db.execute(
+        "SELECT id, at FROM pdus WHERE id > ? AND message_id IS NULL AND kind = 'report'"
+        " ORDER BY id LIMIT ?",
+        (_upto(ctx, _REPORTS), most),
+    ).fetchall()
+    old = []
+    for row in rows:
+        if row["at"] >= before:
+            break
+        old.append(int(row["id"]))
+    return old
+
+
+def _final(ctx: Context, ids: list[int], before: str) -> list[int]:
+    """Those of them that are old and final, and not archived before."""
+    rows = ctx.db.execute(
+        "SELECT id FROM messages WHERE id IN (SELECT value FROM json_each(?)) AND archived = 0"  # noqa: S608
+        f" AND at < ? AND {_FINAL} ORDER BY id",
+        (json.dumps(ids), before),
+    )
+    return [int(row[0]) for row in rows]
+
+
+def _copy(ctx: Context, file: sqlite3.Connection, ids: list[int], reports: list[int]) -> None:
+    """Write them into the archive, over what a run that was cut off may have left there."""
+    texts = ctx.db.execute(
+        "SELECT id, at, direction, phone, text FROM messages"
+        " WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(ids),),
+    )  # fmt: skip
+    file.executemany("INSERT OR REPLACE INTO texts VALUES (?, ?, ?, ?, ?)", map(tuple, texts))
+    for condition, keys in (("message_id", ids), ("id", reports)):
+        pdus = ctx.db.execute(
+            f"SELECT {_PDU} FROM pdus WHERE {condition} IN (SELECT value FROM json_each(?))",  # noqa: S608
+            (json.dumps(keys),),
+        )
+        file.executemany(
+            "INSERT OR REPLACE INTO pdus VALUES (?, ?, ?, ?, ?, ?, ?)", map(tuple, pdus)
+        )
+    segments = ctx.db.execute(
+        f"SELECT {_SEGMENT} FROM segments WHERE message_id IN (SELECT value FROM json_each(?))",  # noqa: S608
+        (json.dumps(ids),),
+    )
+    file.executemany(
+        "INSERT OR REPLACE INTO segments VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", map(tuple, segments)
+    )
+
+
+def _let_go(ctx: Context, ids: list[int], reports: list[int]) -> None:
+    """Take out of the store what the archive has now."""
+    keys = json.dumps(ids)
+    ctx.db.execute(
+        "UPDATE messages SET text = '', archived = 1 WHERE id IN (SELECT value FROM json_each(?))",
+        (keys,),
+    )
+    ctx.db.execute(
+        "DELETE FROM segments WHERE message_id IN (SELECT value FROM json_each(?))", (keys,)
+    )
+    for condition, value in (("message_id", keys), ("id", json.dumps(reports))):
+        # The row stays: its identity tells a repetition, and others name it.
+        ctx.db.execute(
+            f"UPDATE pdus SET pdu = '' WHERE {condition} IN (SELECT value FROM json_each(?))",  # noqa: S608
+            (value,),
+        )

@@ -1,0 +1,111 @@
+"""What the room of SMS watches over: the line, its worker, what waits to go out, the clock."""
+
+from datetime import timedelta
+
+from crm_tui.clock import moment
+from crm_tui.errors import N_
+from crm_tui.shop.gate.context import Context
+from crm_tui.shop.gate.health import ATTENTION, BAD, UNKNOWN, WELL, Check, Finding, finding
+from crm_tui.shop.gate.listing import View, count
+from crm_tui.shop.messages import state
+from crm_tui.shop.messages.lists import OUTBOX
+
+SILENT = timedelta(minutes=2)
+"""The worker says every 20 s how it is; one that says nothing for so long is gone, or stuck."""
+WEAK = 7
+"""A signal below this (0 to 31; −99 dBm) loses SMS."""
+LONG = timedelta(minutes=30)
+"""An SMS that could go out and has not by then is told of."""
+
+
+def line(ctx: Context) -> Finding:
+    """The modem, as the worker that holds it says."""
+    said = state.read(ctx)
+    if said is None:
+        return finding(
+            UNKNOWN, N_("No modem has been served yet."),
+            N_("Connect the modem; the program finds it by itself while it is open."),
+        )  # fmt: skip
+    signal = None if said.signal is None else round(100 * said.signal / 31)
+    facts = {
+        "port": said.port, "state": said.state, "operator": said.operator, "signal": signal,
+    }  # fmt: skip
+    if said.error:
+        return Finding(BAD, said.error, N_("Do what stands here; the program tries again by itself."),
+                       facts)  # fmt: skip
+    if said.state != "ready":
+        return finding(
+            ATTENTION, N_("The modem is not being served now."),
+            N_("Open the program, or start: crm-tui gateway"), facts,
+        )  # fmt: skip
+    if signal is None:
+        return finding(WELL, N_("The modem at {port} is ready."), "", facts, port=said.port)
+    if said.signal is not None and said.signal < WEAK:
+        return finding(
+            ATTENTION, N_("The modem at {port} is ready, but its signal is weak: {signal} %."),
+            N_("Put the modem or its antenna nearer to a window."), facts, port=said.port,
+            signal=signal,
+        )  # fmt: skip
+    return finding(
+        WELL, N_("The modem at {port} is ready: {operator}, signal {signal} %."), "", facts,
+        port=said.port, operator=said.operator or "–", signal=signal,
+    )  # fmt: skip
+
+
+def worker(ctx: Context) -> Finding | None:
+    """Whether the worker that says it serves the modem is alive."""
+    said = state.read(ctx)
+    if said is None or said.state == "stopped":
+        return None
+    silent = ctx.now - moment(said.at)
+    facts = {"holder": said.holder, "seen_at": said.at}
+    if silent > SILENT:
+        return finding(
+            BAD, N_("The worker ({holder}) has said nothing for {minutes} minutes."),
+            N_("Close crm-tui on that computer and open it again; nothing is lost by that."), facts,
+            holder=said.holder, minutes=int(silent.total_seconds() // 60),
+        )  # fmt: skip
+    return finding(WELL, N_("The worker is at work ({holder})."), "", facts, holder=said.holder)
+
+
+def queue(ctx: Context) -> Finding:
+    """SMS that wait to go out, and those that the staff have to decide about."""
+    waiting = state.queue_length(ctx)
+    trouble = count(ctx, OUTBOX, View("newest", "trouble"))
+    oldest = ctx.db.execute(
+        "SELECT min(status_at) FROM messages WHERE status = 'queued'"
+    ).fetchone()[0]
+    facts = {"waiting": waiting, "to_decide": trouble, "oldest": oldest}
+    if oldest is not None and ctx.now - moment(oldest) > LONG:
+        return finding(
+            BAD, N_("{count} SMS wait to go out, the oldest for {minutes} minutes."),
+            N_("Look at the line above: nothing goes out until it is well."), facts, count=waiting,
+            minutes=int((ctx.now - moment(oldest)).total_seconds() // 60),
+        )  # fmt: skip
+    if trouble:
+        return finding(
+            ATTENTION, N_("{count} SMS did not go out, or may not have, and wait for a decision."),
+            N_("Open SMS out, part “To decide”: send them again, or leave them."), facts,
+            count=trouble,
+        )  # fmt: skip
+    return finding(WELL, N_("{count} SMS wait to go out."), "", facts, count=waiting)
+
+
+def clock(ctx: Context) -> Finding:
+    """Whether the computer's clock stands where it can."""
+    problem = state.clock_problem(ctx)
+    if problem is not None:
+        # Its sentence says what to do.
+        return Finding(
+            BAD, problem.stored, N_("Until then the shop goes by its own count."), {"now": ctx.at}
+        )
+    now = state.local_time(ctx.now)
+    return finding(WELL, N_("The clock says {now}."), "", {"now": ctx.at}, now=now)
+
+
+CHECKS = (
+    Check("line", N_("Line"), line, place=10),
+    Check("worker", N_("Worker"), worker, place=11),
+    Check("queue", N_("SMS out"), queue, place=12),
+    Check("clock", N_("Clock"), clock, place=30),
+)

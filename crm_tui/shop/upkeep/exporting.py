@@ -1,0 +1,141 @@
+"""Everything taken out at once, so that nobody is locked in: a CSV a table, all of them in a workbook,
+and what their columns hold.
+
+    store (one moment) ─stream─▶ .NAME.part/ ─rename─▶ NAME/ customers.csv … columns.csv everything.xlsx
+
+The folder stands there whole, or not at all. Passwords, PINs and secret settings stay where they are.
+"""
+
+import csv
+import itertools
+import os
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from crm_tui.errors import N_
+from crm_tui.i18n import Translate
+from crm_tui.shop.gate import settings
+from crm_tui.shop.gate.commands import command
+from crm_tui.shop.gate.context import Context
+from crm_tui.shop.gate.errors import BadInput, FileUnwritable, FolderMissing
+from crm_tui.shop.reports import formats
+from crm_tui.shop.reports.base import Report
+from crm_tui.shop.upkeep import tables
+from crm_tui.shop.upkeep.tables import Table
+
+BOOK = "everything.xlsx"
+NOTES = "columns.csv"
+
+Tell = Callable[[str, int], object]
+
+
+class FolderTaken(BadInput):
+    text = N_("{folder} holds files already. Name a folder that is empty, or is not there yet.")
+
+
+@command("upkeep.export", "upkeep.export")
+def begin(ctx: Context, folder: Path) -> None:
+    """The record that somebody takes everything out; it stands before the first row is read."""
+    ctx.record("everything", None, {"folder": str(folder)})
+    ctx.changed("upkeep", 0)
+
+
+def export(
+    ctx: Context, folder: Path, tr: Translate, tell: Tell = lambda name, rows: None
+) -> dict[str, int]:
+    """Write everything into `folder`; the rows of each table. Memory does not grow with them.
+
+    Raises `NotAllowed`, `FolderTaken`, `FolderMissing`, `FileUnwritable`; then nothing stays behind.
+    """
+    folder = folder.absolute()
+    _refuse_taken(folder)
+    begin(ctx, folder)
+    part = folder.with_name(f".{folder.name}.part")
+    try:
+        # What an export that was killed has left.
+        shutil.rmtree(part, ignore_errors=True)
+        part.mkdir(mode=0o700)
+        with ctx.store.reading():
+            counts = _write(ctx, part, tr, tell)
+        if folder.exists():
+            folder.rmdir()
+        os.replace(part, folder)
+    except OSError as trouble:
+        raise FileUnwritable(file=folder, why=trouble.strerror or trouble) from trouble
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+    return counts
+
+
+def _refuse_taken(folder: Path) -> None:
+    if not folder.parent.is_dir():
+        raise FolderMissing(folder=folder.parent)
+    if folder.is_dir() and not any(folder.iterdir()):
+        return
+    if folder.exists() or folder.is_symlink():
+        raise FolderTaken(folder=folder)
+
+
+def _write(ctx: Context, folder: Path, tr: Translate, tell: Tell) -> dict[str, int]:
+    every = tables.every(ctx, tr)
+    counts = {}
+    for table in every:
+        counts[table.name] = _write_csv(table, folder / f"{table.name}.csv")
+        tell(table.name, counts[table.name])
+    _write_notes(every, folder / NOTES, tr)
+    _write_book(ctx, every, counts, folder / BOOK, tr)
+    return counts
+
+
+def _report(table: Table) -> Report:
+    """The table as the reports' writers take it."""
+    return Report(table.name, table.name, table.columns, make=lambda ctx, period: table.rows())
+
+
+def _write_csv(table: Table, file: Path) -> int:
+    """Returns how many rows there were."""
+    counter = itertools.count()
+
+    def counted() -> Iterator[dict[str, Any]]:
+        for row in table.rows():
+            next(counter)
+            yield row
+
+    with file.open("w", encoding="utf-8") as out:
+        formats.write_csv(_report(table), counted(), out)
+    return next(counter)
+
+
+def _notes(every: Sequence[Table], tr: Translate) -> Iterator[tuple[str, str, str]]:
+    """Lines of what tables and columns hold; a table's own line names no column."""
+    for table in every:
+        yield table.name, "", tr(table.about)
+        for column, note in zip(table.columns, table.notes, strict=True):
+            yield table.name, column.key, note
+
+
+def _write_notes(every: Sequence[Table], file: Path, tr: Translate) -> None:
+    with file.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerow(("table", "column", "holds"))
+        writer.writerows(_notes(every, tr))
+
+
+def _write_book(
+    ctx: Context, every: Sequence[Table], counts: dict[str, int], file: Path, tr: Translate
+) -> None:
+    """One workbook, a sheet a table; a table that is too long for one goes on on the next."""
+    from crm_tui.shop.reports import workbook
+
+    heading = [
+        (settings.SHOP_NAME(ctx), "", f"{ctx.now.astimezone():%d/%m/%Y %H:%M}"),
+        (
+            "",
+            "",
+            tr(N_("Moments are this computer's local time; passwords and PINs are left out.")),
+        ),
+    ]
+    sheets = [(_report(table), table.rows(), counts[table.name]) for table in every]
+    workbook.write_many([*heading, *_notes(every, tr)], tr(N_("Columns")), sheets, file)

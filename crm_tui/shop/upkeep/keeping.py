@@ -1,0 +1,129 @@
+"""Upkeep by itself: once a day, in a quiet hour, on a thread beside the counter and the modem."""
+
+import logging
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from crm_tui import archive, shop_log
+from crm_tui.clock import Clock, moment, stamp
+from crm_tui.errors import Problem
+from crm_tui.shop.gate.commands import part
+from crm_tui.shop.gate.context import GATEWAY, Context
+from crm_tui.shop.messages import archiving, state
+from crm_tui.shop.upkeep import tidying
+from crm_tui.shop.upkeep.settings import LOG_MB
+from crm_tui.store import Store
+
+log = logging.getLogger(__name__)
+
+LOCK = "upkeep.lock"
+EVERY = timedelta(days=1)
+QUIET = timedelta(minutes=5)
+"""Nothing came and nothing is to go out for so long: nobody is disturbed."""
+OVERDUE = timedelta(days=2)
+"""So long after the last time it is done, quiet or not."""
+
+_LOOK_SECONDS = 60.0
+_DAILY = "daily"
+
+
+def is_due(ctx: Context) -> bool:
+    """Whether it is time, and nobody is disturbed."""
+    row = ctx.db.execute("SELECT done_at FROM upkeep WHERE task = ?", (_DAILY,)).fetchone()
+    waited = None if row is None else ctx.now - moment(row[0])
+    if waited is not None and timedelta(0) <= waited < EVERY:
+        return False
+    return is_quiet(ctx) or (waited is not None and waited > OVERDUE)
+
+
+def is_quiet(ctx: Context) -> bool:
+    """Whether no SMS came or went lately, and none waits."""
+    row = ctx.db.execute("SELECT at FROM messages ORDER BY id DESC LIMIT 1").fetchone()
+    lately = row is not None and timedelta(0) <= ctx.now - moment(row[0]) < QUIET
+    return not lately and state.queue_length(ctx) == 0
+
+
+def tend(ctx: Context, stop: Callable[[], bool] = lambda: False) -> bool:
+    """Do what is due, as the worker; whether it was. Another program that does it already is let do it.
+
+    Raises a `Problem`: what was done until then stays, the rest is for the next time.
+    """
+    if not is_due(ctx):
+        return False
+    lock = FileLock(ctx.store.path.parent / LOCK, mode=0o600, thread_local=False)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        return False
+    try:
+        _tend(ctx.acting(GATEWAY), stop)
+    finally:
+        lock.release()
+    return True
+
+
+def _tend(ctx: Context, stop: Callable[[], bool]) -> None:
+    moved = archiving.run(ctx, stop)
+    _keep_copy(ctx.store.path)
+    files = tidying.old_exports(ctx)
+    shop_log.bound(LOG_MB(ctx))
+    if files:
+        tidying.prune(ctx, files)
+    tidying.optimise(ctx, stop)
+    if stop():
+        return
+    with part(ctx, "upkeep"):
+        ctx.db.execute(
+            "INSERT INTO upkeep (task, done_at) VALUES (?, ?)"
+            " ON CONFLICT (task) DO UPDATE SET done_at = excluded.done_at",
+            (_DAILY, stamp(ctx.clock.now())),
+        )
+        ctx.changed("upkeep", 0)
+    log.info("upkeep done: %s messages archived, %s exports deleted", moved, len(files))
+
+
+def _keep_copy(store: Path) -> None:
+    """A copy of the archive beside the backups: a store that is restored needs it."""
+    folder = store.parent / "backups"
+    if folder.is_dir():
+        archive.copy(store, folder)
+
+
+class Keeper:
+    """A thread that tends while the program is open."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store, self._clock = store, clock
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="upkeep", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self, patience: float = 2.0) -> None:
+        """Stop after the slice that is being written."""
+        self._stop.set()
+        self._thread.join(patience)
+
+    def _run(self) -> None:
+        ctx = Context(self._store, self._clock, GATEWAY)
+        try:
+            shop_log.bound(LOG_MB(ctx))
+            # The time of people who sit before it, whatever the shop's clock is.
+            while not self._stop.wait(_LOOK_SECONDS):
+                self._look(ctx)
+        finally:
+            self._store.close()
+
+    def _look(self, ctx: Context) -> None:
+        try:
+            with self._store.told():
+                tend(ctx, self._stop.is_set)
+        except Problem as problem:
+            log.warning("upkeep: %s", problem)
+        except Exception:
+            log.exception("upkeep failed")

@@ -1,0 +1,88 @@
+"""Tidying up: old exports, room in the store that nothing fills, figures for SQLite's planner."""
+
+import logging
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from crm_tui.shop.gate import slices
+from crm_tui.shop.gate.commands import command
+from crm_tui.shop.gate.context import Context
+from crm_tui.shop.upkeep.settings import EXPORT_DAYS
+
+log = logging.getLogger(__name__)
+
+FORMS = (".csv", ".json", ".txt", ".xlsx")
+"""What the program writes into exports/; other files there are somebody's own."""
+_PAGES = 256
+"""Pages a step: 1 MB."""
+_FEW = 2_000
+"""Free pages that may stay: new rows fill them before the file grows."""
+
+
+def old_exports(ctx: Context) -> list[Path]:
+    """Files in exports/ that are older than the shop keeps them."""
+    days = EXPORT_DAYS(ctx)
+    if not days or ctx.time.doubted:
+        return []
+    limit = ctx.now - timedelta(days=days)
+    return sorted(each for each in exported(ctx.store.path.parent) if _written_at(each) < limit)
+
+
+def exported(folder: Path) -> list[Path]:
+    """The files that the program wrote into exports/ of the shop in `folder`."""
+    try:
+        every = list((folder / "exports").iterdir())
+    except OSError:
+        return []
+    return [
+        each for each in every
+        if each.suffix in FORMS and not each.name.startswith(".") and each.is_file()
+        and not each.is_symlink()
+    ]  # fmt: skip
+
+
+def _written_at(file: Path) -> datetime:
+    try:
+        return datetime.fromtimestamp(file.stat().st_mtime, UTC)
+    except OSError:
+        return datetime.max.replace(tzinfo=UTC)
+
+
+@command("upkeep.prune", "upkeep.run")
+def prune(ctx: Context, files: Sequence[Path]) -> int:
+    """Delete old exports; how many went. What cannot be deleted stays, and is tried another day."""
+    gone = []
+    for each in files:
+        try:
+            each.unlink(missing_ok=True)
+        except OSError as trouble:
+            log.warning("an old export cannot be deleted: %s", trouble)
+        else:
+            gone.append(each.name)
+    ctx.record("exports", {"files": gone}, None)
+    ctx.changed("upkeep", 0)
+    return len(gone)
+
+
+def optimise(ctx: Context, stop: Callable[[], bool] = lambda: False) -> int:
+    """Give back what is free in the store, in small steps, and let SQLite look how its tables have
+    grown; how many pages went. A store of before this program could has none to give back."""
+    db = ctx.db
+    # Looks at some hundred rows a table: a moment, whatever their size.
+    db.execute("PRAGMA analysis_limit=400").fetchall()
+    with ctx.store.told():
+        db.execute("PRAGMA optimize").fetchall()
+    if db.execute("PRAGMA auto_vacuum").fetchone()[0] != 2:
+        return 0
+    given = 0
+    while not stop() and _free(ctx) > _FEW:
+        with ctx.store.told():
+            db.execute(f"PRAGMA incremental_vacuum({_PAGES})").fetchall()
+        given += _PAGES
+        slices.breathe(ctx)
+    return given
+
+
+def _free(ctx: Context) -> int:
+    return int(ctx.db.execute("PRAGMA freelist_count").fetchone()[0])

@@ -1,0 +1,193 @@
+"""Upkeep by itself: when, how much, and a log that tells strangers nothing."""
+
+import logging
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+
+from crm_tui import archive, shop_log
+from crm_tui.clock import stamp
+from crm_tui.shop.gate import settings
+from crm_tui.shop.messages import outbox
+from crm_tui.shop.upkeep import keeping, tidying
+from crm_tui.shop.upkeep.settings import EXPORT_DAYS
+from crm_tui.shop_log import ShopLog, masked
+from tests.shop import ANI, Shop
+from tests.test_findings import found
+
+DAY = 86400
+
+
+def exported(shop: Shop, name: str, days: int) -> Path:
+    """A file in exports/ that was written so many days ago."""
+    folder = shop.folder / "exports"
+    folder.mkdir(exist_ok=True)
+    file = folder / name
+    file.write_text("x")
+    at = (shop.clock.now() - timedelta(days=days)).timestamp()
+    os.utime(file, (at, at))
+    return file
+
+
+def test_once_a_day_in_a_quiet_hour(shop: Shop) -> None:
+    """It waits until nobody is disturbed, is done once a day, and at last whoever is disturbed."""
+    shop.ask(ANI, "HARGA BSI-C7")
+    assert not keeping.tend(shop.ctx)
+    shop.clock.wait(600)
+    assert keeping.tend(shop.ctx)
+    shop.clock.wait(600)
+    assert not keeping.tend(shop.ctx)
+    shop.clock.wait(DAY)
+    outbox.send(shop.ctx, ANI, "Halo")
+    assert not keeping.tend(shop.ctx)
+    shop.clock.wait(2 * DAY)
+    assert keeping.tend(shop.ctx)
+
+
+def test_one_at_a_time(shop: Shop) -> None:
+    """Of two programs on one shop one tends, and the other does not wait for it."""
+    lock = FileLock(shop.folder / keeping.LOCK, thread_local=False)
+    with lock:
+        assert not keeping.tend(shop.ctx)
+    assert keeping.tend(shop.ctx)
+
+
+def test_old_exports_go(shop: Shop) -> None:
+    """Old files that the program wrote go and are named in the audit; others, and young ones, stay."""
+    old = exported(shop, "sales-2020.xlsx", 800)
+    kept = [exported(shop, "sales-2026.xlsx", 100), exported(shop, "foto.jpg", 900)]
+    keeping.tend(shop.ctx)
+    assert not old.exists()
+    assert all(each.exists() for each in kept)
+    row = shop.rows("SELECT * FROM audit WHERE command = 'upkeep.prune'")[0]
+    assert "sales-2020.xlsx" in row["before"]
+
+
+def test_exports_for_ever(shop: Shop) -> None:
+    """A shop that keeps its exports keeps them; so does one whose clock went back."""
+    settings.change(shop.ctx, EXPORT_DAYS.key, "0")
+    exported(shop, "sales-2020.xlsx", 9000)
+    assert tidying.old_exports(shop.ctx) == []
+
+
+def test_room_is_given_back(shop: Shop) -> None:
+    """What was freed in the store is given back to the disk, in steps that end when asked to."""
+    with shop.ctx.store.transaction() as db:
+        db.execute("CREATE TABLE large (x)")
+        db.execute("INSERT INTO large VALUES (zeroblob(20000000))")
+    with shop.ctx.store.transaction() as db:
+        db.execute("DROP TABLE large")
+    pages = shop.one("PRAGMA page_count")
+    assert tidying.optimise(shop.ctx, lambda: True) == 0
+    assert tidying.optimise(shop.ctx) > 0
+    assert shop.one("PRAGMA page_count") < pages / 2
+    assert shop.one("PRAGMA freelist_count") <= 2000
+
+
+def test_a_copy_beside_the_backups(shop: Shop) -> None:
+    """Where backups lie the archive has a copy, renewed when it grew."""
+    shop.ask(ANI, "HARGA BSI-C7")
+    shop.clock.wait(3 * 365 * DAY)
+    (shop.folder / "backups").mkdir()
+    keeping.tend(shop.ctx)
+    copy = shop.folder / "backups" / archive.beside(shop.ctx.store.path).name
+    assert archive.count(shop.folder / "backups" / "crm.db") == 2
+    assert sorted(each.name for each in (shop.folder / "backups").iterdir()) == [copy.name]
+
+
+def test_the_findings(shop: Shop) -> None:
+    """Exports, log and archive are told; an archive that is gone, or damaged, is bad."""
+    exported(shop, "sales-2026.xlsx", 1)
+    assert found(shop, "exports").facts["files"] == 1
+    assert found(shop, "log").well
+    shop.ask(ANI, "HARGA BSI-C7")
+    shop.clock.wait(3 * 365 * DAY)
+    keeping.tend(shop.ctx)
+    assert found(shop, "messages").facts["archive"] is True
+    path = archive.beside(shop.ctx.store.path)
+    whole = path.read_bytes()
+    path.write_bytes(whole[:4096] + os.urandom(len(whole) - 4096))
+    assert found(shop, "messages", thorough=True).state == "bad"
+    path.unlink()
+    assert found(shop, "messages").state == "bad"
+
+
+def test_a_keeper_ends_at_once(shop: Shop) -> None:
+    """The thread ends when the program does, without waiting for its next look."""
+    keeper = keeping.Keeper(shop.ctx.store, shop.clock)
+    keeper.start()
+    keeper.stop()
+    assert not keeper._thread.is_alive()
+
+
+# ── the log ───────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Iterator[logging.Logger]:
+    """What writes into a log of the shop's kind."""
+    logger = logging.getLogger("uji.log")
+    logger.propagate = False
+    logger.setLevel(logging.INFO)
+    handler = ShopLog(tmp_path / "crm.log", 1)
+    logger.addHandler(handler)
+    yield logger
+    logger.removeHandler(handler)
+    handler.close()
+
+
+PDU = "07912618010000F0040C9126181100000000006211" * 3
+
+
+@pytest.mark.parametrize(
+    "secret",
+    ["+6281100000001", "081100000001", "0811-0000-0001", "6281100000001", "0811 0000 0001", PDU],
+)
+def test_no_numbers_and_no_texts(log: logging.Logger, tmp_path: Path, secret: str) -> None:
+    """Numbers and SMS are not in the log in the clear, in whatever way they came there."""
+    log.warning("%s cannot be answered by SMS.", secret)
+    log.error(f"slot SM 3: {secret}; rest")
+    customer = "Bu " + "tini".title()
+    try:
+        raise KeyError(f"PESAN kampas buat {customer} {secret}")
+    except KeyError:
+        log.exception("message %s could not be handled", 17)
+    written = (tmp_path / "crm.log").read_text("utf-8")
+    assert secret not in written
+    assert "Tini" not in written
+    assert "message 17 could not be handled" in written
+    assert "KeyError" in written
+    assert "in test_no_numbers_and_no_texts" in written
+
+
+def test_what_is_needed_stays() -> None:
+    """Keys, moments, ports and errors are readable; a number can still be told from another."""
+    for text in (
+        "2026-11-26 10:43:22,123 INFO crm_tui.gateway gateway ready, signal 21, well",
+        "order 12345678 did not expire", "AT+CPMS=?: +CMS ERROR: 321", "/dev/ttyUSB0 is no modem",
+        "<function page at 0x7f93510215a0> failed",
+    ):  # fmt: skip
+        assert masked(text) == text
+    assert masked("+6281234567890") == "+628…890"
+    assert masked('AT+CPIN="1234"') == "AT+CPIN=…"
+    assert masked(PDU) != masked(PDU.replace("0", "1"))
+
+
+def test_the_log_stays_in_bounds(log: logging.Logger, tmp_path: Path) -> None:
+    """However much is written, all files of the log together take what is allowed."""
+    for number in range(30_000):
+        log.info("%06d %s", number, "x" * 80)
+    files = shop_log.files(tmp_path)
+    assert sum(each.stat().st_size for each in files) <= 1_000_000
+    assert len(files) == shop_log.FILES
+    assert "029999" in (tmp_path / "crm.log").read_text("utf-8")
+
+
+def test_stamps_are_not_numbers() -> None:
+    """A moment of the store is no telephone number."""
+    text = stamp(datetime(2026, 11, 26, tzinfo=UTC))
+    assert masked(text) == text
