@@ -48,8 +48,11 @@ def shown(text: str, talk: Conversation = TALK) -> tuple[str, dict[str, int | No
 
 @pytest.mark.parametrize(
     ("name", "wanted"),
-    [("shop", 0.97), ("trucks", 0.95), ("workshop", 0.95), ("car", 0.95), ("motor", 0.95)],
-)
+    [
+        ("shop", 0.97), ("trucks", 0.95), ("workshop", 0.95), ("car", 0.95), ("motor", 0.95),
+        ("car_put_away", 0.95), ("motor_put_away", 0.95),
+    ],
+)  # fmt: skip
 def test_messages(name: str, wanted: float) -> None:
     """Labelled messages are read right, and nothing is ordered that nobody ordered."""
     verdict = judge.messages(judge.CORPORA / name)
@@ -58,7 +61,9 @@ def test_messages(name: str, wanted: float) -> None:
     assert verdict.share >= wanted, verdict.told()
 
 
-@pytest.mark.parametrize("name", ["trucks", "workshop"])
+@pytest.mark.parametrize(
+    "name", ["trucks", "workshop", "car", "motor", "car_put_away", "motor_put_away"]
+)
 def test_conversations(name: str) -> None:
     """Labelled conversations are followed to their end, and orders are what was said."""
     verdict = judge.conversations(judge.CORPORA / name)

@@ -8,12 +8,13 @@ from crm_tui.reading import mentions as finding
 from crm_tui.reading import withdrawing
 from crm_tui.reading.index import Entry
 from crm_tui.reading.ordering import SURE_ENOUGH, ranged
-from crm_tui.reading.pieces import Mention
-from crm_tui.reading.roles import Role
+from crm_tui.reading.pieces import Mention, fits
+from crm_tui.reading.roles import Role, Word
 from crm_tui.reading.turn import Turn
 from crm_tui.reading.wishes import Kind, Line, Reading, Wish, human
 
 _ONLY = {"aja", "saja", "bae", "wae", "doang"}
+_CORRECTS = {"eh", "ralat", "maksud", "maksudnya", "mksd", "mksdnya", "salah", "koreksi", "keliru"}
 _REPLACES = {"ganti", "diganti", "gantiin"}
 
 
@@ -24,10 +25,13 @@ class Change(Turn):
         """A change of the open order; None where none is meant."""
         if not self.talk.order:
             return None
-        return self._removed() or self._swapped() or self._added() or self._set() or self._beside()
+        return (
+            self._corrected() or self._swapped() or self._added() or self._set() or self._beside()
+        )
 
-    def _removed(self) -> Reading | None:
-        if not self.tagged.has("dialogue.remove"):
+    def removed(self) -> Reading | None:
+        """The order is taken back, or what is named of it; None where nothing is."""
+        if not self.talk.order or not self.tagged.has("dialogue.remove"):
             return None
         spans = self.tagged.marks["dialogue.remove"]
         if self._replaced(spans[-1][1]):
@@ -39,10 +43,20 @@ class Change(Turn):
         called = any(withdrawing.called(self.tagged, at) for at in range(len(self.tagged.words)))
         if (self.sized() or called) and not self._goes_on(spans):
             found = self.among([line.entry for line in self.talk.order])
-            if found and all(mention.match.one and mention.quantity is None for mention in found):
-                return self.amend({self.one(mention): 0 for mention in found})
+            named = found if self.names() or not self._one_of_many() else None
+            if named and all(mention.match.one and mention.quantity is None for mention in named):
+                return self.amend({self.one(mention): 0 for mention in named})
             return human(N_("takes back something, perhaps not all"))
         return None
+
+    def _one_of_many(self) -> bool:
+        """Whether a number may be the place of a line, or how many of it were ordered: "yang 2"."""
+        counts = {line.quantity for line in self.talk.order}
+        return any(
+            len(word.key) < 2 or word.token.text.isalpha() or word.value in counts
+            for word in self.tagged.words
+            if word.role is Role.NUMBER
+        )
 
     def _replaced(self, end: int) -> bool:
         """ "Ga jadi, ganti yang belakang": what is taken back has no name, what is had instead has."""
@@ -57,11 +71,7 @@ class Change(Turn):
         return not (
             talk.offered or talk.proposed or talk.quoted or self.asked.question
             or len(self.tagged.words) > 6 or len(self.tagged.marks["dialogue.remove"]) > 1
-            or any(
-                word.role in (Role.NAME, Role.NUMBER)
-                or (word.role is Role.UNKNOWN and text not in self.lexicon.words["withdrawn_with"])
-                for word, text in zip(self.tagged.words, self.tagged.texts, strict=True)
-            )
+            or not withdrawing.whole(self.tagged, self.index, talk)
         )  # fmt: skip
 
     def lessened(self) -> Reading | None:
@@ -75,6 +85,53 @@ class Change(Turn):
             return None
         left = (order[0].quantity or 0) - numbers[0].value
         return self.amend({order[0].entry: left}) if left > 0 and numbers[0].value else None
+
+    def totalled(self) -> Reading | None:
+        """ "Nambah 2 jadi 6": how many more and how many in all, of the one item that is ordered."""
+        if not self.talk.order:
+            return None
+        numbers = [word for word in self.tagged.words if word.role is Role.NUMBER]
+        less, more = self.tagged.has("dialogue.less"), self.tagged.has("dialogue.add")
+        marked = (less or more) and self.tagged.has("dialogue.change")
+        if len(numbers) != 2 or not marked or self.names() or not self._plain(numbers):
+            return None
+        order = self.talk.order
+        if len(order) != 1:
+            return human(N_("so many of which item?"))
+        by, total = (word.value for word in numbers)
+        before = order[0].quantity or 0
+        if not total or less == more or before + (by if more else -by) != total:
+            return human(N_("numbers that belong to no item"))
+        return self.amend({order[0].entry: total})
+
+    def _corrected(self) -> Reading | None:
+        """ "Eh 2 deng", "maksudnya 3": the number of the one item that is ordered was another one."""
+        words = self.tagged.words
+        numbers = [word for word in words if word.role is Role.NUMBER]
+        marked = not _CORRECTS.isdisjoint(self.tagged.texts) and not self.tagged.has("dialogue.add")
+        if len(numbers) != 1 or not marked or self.tagged.has("dialogue.less", "dialogue.remove"):
+            return None
+        if any(word.role not in (Role.STILL, Role.NUMBER) for word in words):
+            return None
+        if self.last_said() or not self._plain(numbers):
+            return None
+        order = self.talk.order
+        if len(order) != 1:
+            return human(N_("so many of which item?"))
+        if not numbers[0].value:
+            return human(N_("a quantity of 0"))
+        return self.amend({order[0].entry: numbers[0].value})
+
+    def _plain(self, numbers: Sequence[Word]) -> bool:
+        """Whether numbers count what is ordered, and nothing is asked or left open."""
+        order = self.talk.order
+        own = {self.lexicon.units.get(one.entry.unit.lower(), one.entry.unit) for one in order}
+        return not (
+            any(word.label or word.year or word.pair for word in numbers)
+            or any(not fits(word.unit, unit) for word in numbers for unit in own)
+            or self.asked.question or self.asked.price or self.asked.stock
+            or ranged(self.tagged) or self.tagged.priced or self.tagged.negative
+        )  # fmt: skip
 
     def _goes_on(self, spans: Sequence[tuple[int, int]]) -> bool:
         """Whether something else is named behind the withdrawal, in a clause of its own."""

@@ -8,15 +8,15 @@ sibling has is not there; the same word on a thing of another kind, or model, is
 import heapq
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import SequenceMatcher
 
 from crm_tui.reading.index import Entry, ItemIndex
 from crm_tui.reading.roles import Role, Tagged, Word
 from crm_tui.reading.substitutes import beside
 from crm_tui.reading.vocabulary import Vocabulary
 
-_MOST = 24
-"""So many siblings are looked at, those that have most words in common."""
+_MOST, _LEAST = 24, 6
+"""So many siblings are looked at of all items together, and of each at least: those that have most
+words in common."""
 _MOST_COMPARED = 400
 _MOST_COMPANIONS = 40
 
@@ -32,10 +32,13 @@ class Siblings:
 
 
 def siblings(
-    index: ItemIndex, entry: Entry, tagged: Tagged, having: dict[str, set[int]]
+    index: ItemIndex, entry: Entry, tagged: Tagged, having: dict[str, set[int]], of: int = 1
 ) -> Siblings:
-    """Items of the kind of `entry` and for the same use that have the words of a text. `having`: what
-    was found so of each kind, kept from one call to the next."""
+    """Items of the kind of `entry` and for the same use that have the words of a text.
+
+    `having`: what was found so of each kind, kept from one call to the next; `of`: how many items they
+    are looked for of.
+    """
     words = index.words
     own = _Words(words, entry.id)
     entries: list[Entry] = []
@@ -43,25 +46,24 @@ def siblings(
     lost: dict[int, int] = {}
     if own.head not in having:
         having[own.head] = _having(words, own.head, tagged)
-    for item in _likest(words, entry.id, having[own.head] - {entry.id}):
+    most = max(_LEAST, _MOST // of)
+    for item in _likest(words, entry.id, having[own.head] - {entry.id}, most):
         other = _Words(words, item)
         if other.head != own.head or not own.same_kind(other):
             continue
         lost[item], new = own.apart(other)
-        if own.respects(other) <= 1 or max(lost[item], new) <= 1:
-            entries.append(index.entry(item))
-            if max(lost[item], new) <= 1:
-                exact.add(item)
-        elif own.for_the_same(other):
+        if max(lost[item], new) <= 1:
+            exact.add(item)
+        if item in exact or own.in_one_respect(other) or own.for_the_same(other):
             entries.append(index.entry(item))
     return Siblings(tuple(entries), frozenset(exact), lost)
 
 
-def _likest(words: Vocabulary, entry_id: int, items: Collection[int]) -> list[int]:
+def _likest(words: Vocabulary, entry_id: int, items: Collection[int], most: int) -> list[int]:
     """Those of some items that share most words with one, as they stand in the names."""
     some = sorted(items)[:_MOST_COMPARED]
     own = set(words.words.get(entry_id, ()))
-    return heapq.nlargest(_MOST, some, key=lambda item: len(own.intersection(words.words[item])))
+    return heapq.nlargest(most, some, key=lambda item: len(own.intersection(words.words[item])))
 
 
 def _having(words: Vocabulary, head: str, tagged: Tagged) -> set[int]:
@@ -75,17 +77,23 @@ def _having(words: Vocabulary, head: str, tagged: Tagged) -> set[int]:
             parts[-1].append(word)
     named = [part for part in parts if part]
     if not named:
-        return items & _with(words, [word for word in tagged.words if word.role is Role.NUMBER])
+        return _with(words, items, [word for word in tagged.words if word.role is Role.NUMBER])
     found: set[int] = set()
     for part in named:
-        found |= items.intersection(*(_with(words, [word]) for word in part))
+        some = items
+        for word in part:
+            some = _with(words, some, [word])
+        found |= some
     return found
 
 
-def _with(words: Vocabulary, said: Iterable[Word]) -> set[int]:
-    return {
-        item for word in said for sense in words.senses(word.key) for item in words.items(sense)
-    }
+def _with(words: Vocabulary, items: set[int], said: Iterable[Word]) -> set[int]:
+    """Those of some items that have one of these words."""
+    found: set[int] = set()
+    for word in said:
+        for sense in words.senses(word.key):
+            found |= items & words.items(sense)
+    return found
 
 
 def companions(index: ItemIndex, entry: Entry, items: Sequence[int]) -> list[int]:
@@ -117,7 +125,7 @@ class _Words:
 
     def same_kind(self, other: "_Words") -> bool:
         """Whether the first words of both names say the same kind of thing, but for a side in them."""
-        concepts = [set(self.vocabulary.heads[item][1:]) for item in (self.item, other.item)]
+        concepts = [self.vocabulary.concepts(item) for item in (self.item, other.item)]
         sided = self.vocabulary.lexicon.opposites
         turned = any(sided.get(word) in other.said for word in self.said - other.said)
         return turned or concepts[0] == concepts[1] or bool(concepts[0] & concepts[1])
@@ -153,20 +161,22 @@ class _Words:
                 groups.append(items)
         return len(groups)
 
-    def respects(self, other: "_Words") -> int:
-        """In how many respects two items differ: opposite sides, and runs of other words."""
+    def in_one_respect(self, other: "_Words") -> bool:
+        """Whether two items differ in opposite sides only, or in one run of other words only."""
         opposites = self.vocabulary.lexicon.opposites
         sides = {
             word for word in self.said - other.said if opposites.get(word) in other.said - self.said
         }
         others = {opposites[word] for word in sides}
-        runs = SequenceMatcher(
-            None,
-            [word for word in self.ordered if word not in sides],
-            [word for word in other.ordered if word not in others],
-            autojunk=False,
-        ).get_opcodes()
-        return len(sides) + sum(tag != "equal" for tag, *_ in runs)
+        mine = [word for word in self.ordered if word not in sides]
+        theirs = [word for word in other.ordered if word not in others]
+        if sides:
+            return len(sides) == 1 and mine == theirs
+        while mine and theirs and mine[0] == theirs[0]:
+            del mine[0], theirs[0]
+        while mine and theirs and mine[-1] == theirs[-1]:
+            del mine[-1], theirs[-1]
+        return set(mine).isdisjoint(theirs)
 
     def for_the_same(self, other: "_Words") -> bool:
         """Whether, but for a side, only makers differ: no model is lost, no size is another."""

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.roles import Role, Tagged
 
+_FEW = 6
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -62,11 +64,32 @@ def out(tagged: Tagged) -> int | None:
     return None
 
 
+def supposes(tagged: Tagged, index: ItemIndex) -> bool:
+    """Whether a short text only asks about another thing, without its mark: "kalo yang merah"."""
+    settled = {
+        start
+        for name in ("if_available", "if_out", "when_ready")
+        for start, _ in tagged.marks.get(f"conditions.{name}", ())
+    }
+    starts = [start for start, _ in tagged.marks.get("conditions.condition", ())]
+    if len(starts) != 1 or starts[0] in settled or len(tagged.words) - starts[0] > _FEW:
+        return False
+    words = index.lexicon.words
+    before, behind = tagged.words[: starts[0]], tagged.words[starts[0] + 1 :]
+    wanted = words["doing"] | words["want"] | words["yes"]
+    return (
+        all(word.role in (Role.STILL, Role.LINK) for word in before)
+        and any(word.role is Role.NAME or word.label for word in behind)
+        and all(word.role is not Role.NUMBER or word.label for word in behind)
+        and wanted.isdisjoint(tagged.texts)
+    )
+
+
 def _asks(tagged: Tagged, index: ItemIndex) -> bool:
     """Whether it is a question: by its mark, a tag at its end, or "may I" before an order word."""
     words = index.lexicon.words
     texts = tagged.texts
-    if tagged.asked:
+    if tagged.asked or supposes(tagged, index):
         return True
     said = [
         text for text in texts if text not in words["polite"] and text not in words["honorifics"]

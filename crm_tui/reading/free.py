@@ -43,7 +43,7 @@ def _read(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Re
         or _notify(tagged, text, index, talk)
         or _veto(tagged, index, vetoes.PERSONAL)
         or _catalogue(tagged, text, index)
-        or intents.about(tagged, text, index)
+        or intents.about(tagged, text, index, talk)
         or _items(tagged, text, index, talk)
     )
 
@@ -113,7 +113,9 @@ def _items(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> R
         tagged = around.without_withdrawn(tagged)
     settled = cues.out(tagged) is not None
     found = (
-        change.lessened()
+        change.removed()
+        or change.totalled()
+        or change.lessened()
         or (None if settled else _veto(tagged, index, _doubtful(tagged, index, talk)))
         or (_happened(tagged, index) if not settled else None)
         or change.change()
@@ -164,7 +166,9 @@ def _happened(tagged: Tagged, index: ItemIndex) -> Reading | None:
 def _doubtful(tagged: Tagged, index: ItemIndex, talk: Conversation) -> tuple[str, ...]:
     """A question may begin with "if": kalo kanan? kalo yang belakang berapa"""
     asked = cues.cues(tagged, index)
-    short = len(tagged.words) <= 6 and tagged.asked and (talk.quoted or talk.offered)
+    named = bool(talk.quoted or talk.offered or talk.proposed or talk.recent)
+    short = len(tagged.words) <= 6 and tagged.asked and bool(talk.quoted or talk.offered)
+    short = short or (named and cues.supposes(tagged, index))
     asking = (asked.price or asked.stock) and not (asked.order or asked.want)
     conditions = len(tagged.marks.get("conditions.condition", ()))
     later = len(tagged.marks.get("veto.later", ()))

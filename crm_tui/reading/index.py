@@ -6,8 +6,12 @@ from dataclasses import dataclass
 from rapidfuzz import process
 from rapidfuzz.distance import OSA, Levenshtein
 
+from crm_tui.reading.cutting import Cut
 from crm_tui.reading.lexicon import Lexicon, standard
 from crm_tui.reading.vocabulary import Vocabulary
+
+_MOST_FEW = 64
+"""So many small indexes of what talks are about are kept."""
 
 
 def code_key(text: str) -> str:
@@ -40,11 +44,16 @@ class ItemIndex:
     first asked for; from then on each change is.
     """
 
-    def __init__(self, entries: Iterable[Entry], lexicon: Lexicon | None = None) -> None:
+    def __init__(
+        self, entries: Iterable[Entry], lexicon: Lexicon | None = None,
+        cuts: dict[str, Cut] | None = None,
+    ) -> None:  # fmt: skip
         self._by_key: dict[str, Entry] = {}
         self._by_id: dict[int, Entry] = {}
         self._units: dict[str, int] = {}
         self._words: Vocabulary | None = None
+        self._cuts = cuts
+        self._few: dict[tuple[int, ...], ItemIndex] = {}
         self.longest = 0
         self.lexicon = lexicon or standard()
         for entry in entries:
@@ -55,6 +64,7 @@ class ItemIndex:
         for old in (self._by_id.get(entry.id), self._by_key.get(code_key(entry.code))):
             if old is not None:
                 self.remove(old.id)
+        self._few.clear()
         key = code_key(entry.code)
         self._by_key[key] = entry
         self._by_id[entry.id] = entry
@@ -64,11 +74,22 @@ class ItemIndex:
         if self._words is not None:
             self._words.add(entry.id, entry.name, entry.other_names, entry.code, entry.unit)
 
+    def few(self, entries: Sequence[Entry]) -> "ItemIndex":
+        """An index of some of these items; the last ones are kept until an item changes."""
+        key = tuple(entry.id for entry in entries)
+        found = self._few.get(key)
+        if found is None:
+            if len(self._few) >= _MOST_FEW:
+                self._few.clear()
+            found = self._few[key] = ItemIndex(entries, self.lexicon, self.words.cuts)
+        return found
+
     def remove(self, item: int) -> None:
         """Forget the item with this key; an unknown one changes nothing."""
         entry = self._by_id.pop(item, None)
         if entry is None:
             return
+        self._few.clear()
         self._by_key.pop(code_key(entry.code), None)
         unit = entry.unit.upper()
         self._units[unit] -= 1
@@ -81,7 +102,7 @@ class ItemIndex:
     def words(self) -> Vocabulary:
         """The words of the items."""
         if self._words is None:
-            self._words = Vocabulary(self.lexicon)
+            self._words = Vocabulary(self.lexicon, self._cuts)
             for entry in self._by_id.values():
                 self._words.add(entry.id, entry.name, entry.other_names, entry.code, entry.unit)
         return self._words

@@ -4,7 +4,7 @@ from crm_tui.errors import N_
 from crm_tui.reading import withdrawing
 from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.roles import Role, Tagged
-from crm_tui.reading.wishes import Kind, Reading, Wish, human
+from crm_tui.reading.wishes import Conversation, Kind, Reading, Wish, human
 
 _SURE = 0.9
 _FEW = 6
@@ -32,7 +32,7 @@ def subscription(tagged: Tagged, text: str, index: ItemIndex) -> Reading | None:
     return None
 
 
-def about(tagged: Tagged, text: str, index: ItemIndex) -> Reading | None:
+def about(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Reading | None:
     """Help, points, promos, the status of an order, its cancelling."""
     numbers = any(word.role is Role.NUMBER and not word.label for word in tagged.words)
     orders = [word.value for word in tagged.words if word.role is Role.NUMBER and word.label]
@@ -47,14 +47,26 @@ def about(tagged: Tagged, text: str, index: ItemIndex) -> Reading | None:
         if marked and not tagged.cue("price", index.lexicon):
             number = orders[0] if len(orders) == 1 else None
             return wish(Kind.STATUS, text, number) if len(orders) < 2 else None
-    if tagged.has("intents.cancel") and not numbers:
-        whole = tagged.has("intents.orders") and len(tagged.words) <= _FEW + 4
-        alone = not named(tagged) and len(tagged.words) <= _FEW - 2
-        if whole or alone:
-            if not withdrawing.plainly(tagged, index):
-                return human(N_("perhaps not what is to be taken back"))
-            return wish(Kind.CANCEL, text, orders[0] if len(orders) == 1 else None)
+    if tagged.has("intents.cancel"):
+        return _cancelled(tagged, text, index, talk)
     return None
+
+
+def _cancelled(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Reading | None:
+    """The order is taken back; None if something else is, or a part of it."""
+    numbers = [at for at, word in enumerate(tagged.words) if word.role is Role.NUMBER]
+    if not all(withdrawing.order_number(tagged, at) for at in numbers):
+        return None
+    told = tagged.has("intents.orders") and len(tagged.words) <= _FEW + 4
+    alone = not named(tagged) and len(tagged.words) <= _FEW - 2
+    if not told and not alone:
+        return None
+    if withdrawing.whole(tagged, index, talk):
+        number = tagged.words[numbers[0]].value if len(numbers) == 1 else None
+        return wish(Kind.CANCEL, text, number)
+    if talk.order and named(tagged):
+        return None
+    return human(N_("perhaps not what is to be taken back"))
 
 
 def wish(kind: Kind, text: str, number: int | None = None) -> Reading:

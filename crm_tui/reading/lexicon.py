@@ -48,7 +48,7 @@ class Phrases:
 class Lexicon:
     """Words by meaning. `canon`: the name of all ways to write a word; `concepts`: the name of what
     a phrase of such names says; `numbers`: values; `units`: kinds of units; `measures`: sizes;
-    `wider`: what a word may be said for besides;
+    `begins`: the first words of those phrases; `wider`: what a word may be said for besides;
     `known`, `heard`: the words of talk by themselves and by their sounds (`stems`)."""
 
     canon: Mapping[str, str]
@@ -64,6 +64,7 @@ class Lexicon:
     wider: Mapping[str, tuple[str, ...]]
     known: Mapping[str, str]
     heard: Mapping[str, str]
+    begins: frozenset[str]
 
     def name(self, word: str) -> str:
         """The one name of `word`, itself if it has no other."""
@@ -82,7 +83,9 @@ class Lexicon:
         """This lexicon with more ways to say things: rows of words or phrases that mean the same."""
         canon, concepts = dict(self.canon), dict(self.concepts)
         _join(canon, concepts, [[text.lower() for text in row] for row in same])
-        return Lexicon(**{**self.__dict__, "canon": canon, "concepts": concepts})
+        begins = frozenset(phrase[0] for phrase in concepts)
+        own = {"canon": canon, "concepts": concepts, "begins": begins}
+        return Lexicon(**{**self.__dict__, **own})
 
 
 def _join(canon: dict[str, str], concepts: dict[Phrase, str], rows: list[list[str]]) -> None:
@@ -125,6 +128,9 @@ def _build(data: Mapping[str, Any]) -> Lexicon:
         for name, row in data[group].items()
         if isinstance(row, str)
     }
+    words["visit.seeds"] = frozenset().union(
+        *(words[f"visit.{name}"] for name in ("open", "holiday", "close", "place", "shop"))
+    )
     words["stop"] = frozenset().union(
         *(words[name] for name in ("greetings", "honorifics", "polite", "pronouns", "glue"))
     )
@@ -168,6 +174,7 @@ def _build(data: Mapping[str, Any]) -> Lexicon:
         _numbered(numbers["ordinals"]), _named(data["units"]), _named(data["measures"]),
         {one: other for a, b in pairs for one, other in ((a, b), (b, a))}, words, Phrases(groups),
         {row.split()[0]: tuple(row.split()[1:]) for row in data["wider"]["rows"]}, known, heard,
+        frozenset(phrase[0] for phrase in concepts),
     )  # fmt: skip
 
 

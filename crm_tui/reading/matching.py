@@ -43,6 +43,11 @@ class Term:
         """In how many items it may stand, counted roughly."""
         return sum(len(vocabulary.items(word)) for word in self.senses)
 
+    def weighed(self, vocabulary: Vocabulary) -> list[tuple[float, set[int]]]:
+        """The weight of each sense with the items that have it, the best first."""
+        senses = sorted(self.senses.items(), key=lambda pair: -pair[1])
+        return [(weight, vocabulary.items(word)) for word, weight in senses]
+
     def fits(self, vocabulary: Vocabulary, item: int) -> float:
         """The weight of the best sense that the item has, 0 if it has none."""
         return max(
@@ -139,7 +144,11 @@ def _ranked(
 ) -> Match:
     if len(among) > _MOST:
         among = set(sorted(among)[:_MOST])
-    fits = {item: [term.fits(vocabulary, item) for term in terms] for item in among}
+    having = [term.weighed(vocabulary) for term in terms]
+    fits = {
+        item: [next((weight for weight, items in one if item in items), 0.0) for one in having]
+        for item in among
+    }
     best = [max(fits[item][at] for item in among) for at in range(len(terms))]
     fitting = [
         item

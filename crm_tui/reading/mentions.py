@@ -39,17 +39,18 @@ def clauses(tagged: Tagged) -> list[list[Word]]:
     return [clause for clause in found if clause]
 
 
-def find(
-    tagged: Tagged, index: ItemIndex, *, ordering: bool, context: Sequence[Term] = (),
-    lone: bool = False,
-) -> list[Mention]:  # fmt: skip
-    """The items named in a text with their quantities; `context`: what was named before it.
+def find(tagged: Tagged, index: ItemIndex, *, ordering: bool, lone: bool = False) -> list[Mention]:
+    """The items named in a text with their quantities; what was found is kept with the text.
 
     `lone`: a size alone names an item, for there are but a few to choose from.
     """
+    key = f"mentions {id(index)} {ordering} {lone}"
+    known = tagged.found.get(key)
+    if isinstance(known, tuple):
+        return list(known)
     finder = _Finder(tagged, index, ordering, lone)
     result: list[Mention] = []
-    before = tuple(context)
+    before: tuple[Term, ...] = ()
     for number, clause in enumerate(clauses(tagged)):
         mentions = finder.clause(clause, before)
         if not mentions and result and result[-1].quantity is None and ordering:
@@ -58,8 +59,9 @@ def find(
         for mention in mentions:
             if mention.match.items and not mention.match.missing:
                 before = _merged(mention.terms, before) if mention.lean else mention.terms
-    result = finder.completed(named(result))
-    return finder.shared(result)
+    result = finder.shared(finder.completed(named(result)))
+    tagged.found[key] = tuple(result)
+    return result
 
 
 def _merged(new: Sequence[Term], old: Sequence[Term]) -> tuple[Term, ...]:
@@ -102,7 +104,8 @@ class _Finder:
         roles = {word.role for word in useful}
         if not useful:
             return []
-        if not roles & {Role.NAME, Role.MAYBE} and Role.UNKNOWN in roles:
+        joined = any(self.pieces.joins(useful, at) for at in range(len(useful)))
+        if not roles & {Role.NAME, Role.MAYBE} and Role.UNKNOWN in roles and not joined:
             return self._nobodys(useful)
         best: tuple[tuple[float, ...], list[Mention]] | None = None
         rivals: list[list[Mention]] = []

@@ -119,12 +119,22 @@ def _address(draft: Draft, at: int) -> None:
     ends = draft.lexicon.words["order"] | (draft.lexicon.words["take"] - {"kirim", "antar"})
     for place in range(begin, len(draft.found)):
         token = draft.found[place]
-        if place > begin and (token.pause or draft.texts[place] in ends):
+        if place > begin and (token.pause or draft.texts[place] in ends or _sends(draft, place)):
             break
         if place > begin and draft.found[place - 1].digits and _begins(draft, place):
             break
         if draft.roles[place] is None:
             draft.set(place, Role.STILL)
+
+
+def _sends(draft: Draft, at: int) -> bool:
+    """Whether "send" begins an order behind a workshop's name: "bengkel x kirim kenari 2"."""
+    if draft.texts[at] not in draft.lexicon.words["take"] or at + 1 == len(draft.found):
+        return False
+    following = draft.lexicon.name(draft.texts[at + 1])
+    counted = draft.found[at + 1].digits and at + 2 < len(draft.found)
+    following = draft.lexicon.name(draft.texts[at + 2]) if counted else following
+    return following in draft.vocabulary.kinds
 
 
 def _begins(draft: Draft, at: int) -> bool:

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 _WORD = re.compile(
     r"[a-z0-9]+(?:[-/.'x]?[a-z0-9]+|(?<=\d),(?=\d{1,2}(?!\d))\d+)*\"?|[&+@?,;:.!\n()]|-(?=\d)"
@@ -11,7 +12,7 @@ _PAUSES = {",": 1, ";": 2, ".": 2, "!": 2, "\n": 2, ":": 1, "(": 1, ")": 1}
 _DOUBLED = re.compile(r"(.)\1{2,}")
 _INCH = re.compile(r"(\d)\"")
 _DECIMAL = re.compile(r"(?<![\d.,])(\d{1,2})[.,](\d{1,2})(?![\d.,])")
-_FRACTION = re.compile(r"(?<![\d/.,-])(\d{1,2})/(2|4|8|16|32)(?![\d/])")
+_FRACTION = re.compile(r"(?<![\d/.,p-])(\d{1,2})/(2|4|8|16|32)(?![\d/p])")
 _PIECES = re.compile(r"[a-z]+|[0-9]+(?:[pf][0-9]+)?")
 
 
@@ -67,8 +68,9 @@ def plain(text: str) -> tuple[str, list[int]]:
     return "".join(made), places
 
 
-def tokens(text: str) -> list[Token]:
-    """The words of an SMS."""
+@lru_cache(maxsize=16)
+def tokens(text: str) -> tuple[Token, ...]:
+    """The words of an SMS; the last ones are kept, for a turn of a talk is read more than once."""
     small, places = plain(text)
     found: list[Token] = []
     pause = 0
@@ -105,7 +107,7 @@ def tokens(text: str) -> list[Token]:
                     )
                 )  # fmt: skip
                 pause, minus = 0, False
-    return found
+    return tuple(found)
 
 
 def _parts(word: str) -> list[tuple[str, int]]:

@@ -35,6 +35,8 @@ def take(draft: Draft, at: int) -> int:
             draft.roles[at] = replace(word, end=draft.found[end].end)
             draft.fill(at + 1, end + 1)
             return end + 1
+    measure = draft.lexicon.measures.get(draft.texts[at][2:]) if unit else None
+    size = f"{value}{measure}" if measure and draft.texts[at][:2] == "se" else ""
     if not unit and following:
         unit = unit_of(draft, following)
         end += bool(unit)
@@ -45,6 +47,9 @@ def take(draft: Draft, at: int) -> int:
     pair = unit == "pair" or draft.texts[at] in ("sepasang", "spasang")
     year = token.digits and len(token.key) == 4 and 1970 <= value <= 2035 and not unit
     key = token.key if token.key.isalnum() and token.key[0].isdigit() else str(value)
+    if size and draft.vocabulary.senses(size):
+        # "Yang seliter" is 1 litre as a size.
+        key = size
     if label and draft.vocabulary.senses(f"no{key}"):
         key = f"no{key}"
     draft.roles[at] = Word(

@@ -3,13 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from crm_tui.reading.channel import BEGINNING, CODE, CONCEPT, EXACT, SHORT, SOUND
+from crm_tui.reading.channel import BEGINNING, CODE, CONCEPT, EXACT, PART, SHORT, SOUND
 from crm_tui.reading.index import Entry, ItemIndex
 from crm_tui.reading.matching import Match, Term, match
 from crm_tui.reading.numbers import CONTAINERS
 from crm_tui.reading.roles import Role, Tagged, Word
 from crm_tui.reading.unknown import Beside, guessed, without_weak
 from crm_tui.reading.vocabulary import Vocabulary
+
+_SHORT_NUMBER = 3
+"""A number of more digits may be a maker's, and name something by itself."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,7 @@ class Pieces:
         ways: dict[int, str],
         before: Sequence[Term],
     ) -> Mention | None:
+        bare = False
         named: list[Word] = []
         counted: Word | None = None
         for at in range(begin, end):
@@ -87,6 +91,7 @@ class Pieces:
                 counted and any(sense[:5] == "code:" for term in terms for sense in term.senses)
             )
             and not self._another_size(terms, before)
+            and not (bare := self._numbered(named, terms))
         ):
             return None
         weak = [term.soft or 0 < max(term.senses.values(), default=0.0) < SOUND for term in terms]
@@ -159,7 +164,7 @@ class Pieces:
         return Mention(
             found, quantity, tuple(terms), (*named, *([counted] if counted else [])),
             tuple(word.token.text for word in unknown),
-            doubt or uncertain or counted_doubt or all(weak) or any(
+            doubt or bare or uncertain or counted_doubt or all(weak) or any(
                 _guess(term) and not self.words[term.place].purpose for term in terms
             ),
             lean=lean, ask=ask or applied,
@@ -237,6 +242,14 @@ class Pieces:
         found = self.narrowed(needed, before)
         heads = {head for item in found.items for head in self.vocabulary.heads[item]}
         return found.one and any(heads & set(term.senses) for term in before)
+
+    def _numbered(self, words: Sequence[Word], terms: Sequence[Term]) -> bool:
+        """Whether a maker's number alone names something: "stok 6302"."""
+        if len(terms) != 1 or max(terms[0].senses.values(), default=0.0) < PART:
+            return False
+        (word,) = words
+        plain = word.role is Role.NUMBER and not (word.year or word.unit or word.purpose)
+        return plain and len(word.key) > _SHORT_NUMBER
 
     def _used_twice(self, numbers: Sequence[Word], terms: Sequence[Term], found: Match) -> bool:
         """Whether a number only repeats a word that is named already: the 4 behind "x4"."""

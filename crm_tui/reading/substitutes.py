@@ -49,7 +49,7 @@ class _Traits:
         heads = words.heads.get(entry.id, ())
         self.named = named
         self.first = heads[:1]
-        self.concepts = frozenset(heads[1:])
+        self.concepts = words.concepts(entry.id)
         self.models = frozenset(word for word in named if words.applies(word))
         self.sizes = frozenset(
             word
@@ -85,6 +85,10 @@ def _by_maker(words: Vocabulary, own: _Traits, its: _Traits) -> bool:
 
 def beside(words: Vocabulary, first: tuple[str, ...], word: str) -> int:
     """Beside how many other words a word stands in names of this kind, as far as some tell."""
-    found = islice(words.items(word), _MOST_BESIDE)
-    items = [item for item in found if words.heads[item][:1] == first]
-    return len({other for item in items for other in words.words[item]})
+    known = words.beside.get((first, word))
+    if known is None:
+        found = islice(words.items(word), _MOST_BESIDE)
+        items = [item for item in found if words.heads[item][:1] == first]
+        others = {other for item in items for other in words.words[item]}
+        known = words.beside[first, word] = len(others)
+    return known

@@ -1,6 +1,6 @@
 """A message in a conversation: what it says, and what may come of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 from crm_tui.reading import mentions as finding
@@ -83,7 +83,7 @@ class Turn:
         exact: set[int] = set()
         lost: dict[int, int] = {}
         for entry in entries:
-            others = siblings(self.index, entry, self.tagged, self._having)
+            others = siblings(self.index, entry, self.tagged, self._having, len(entries))
             alike |= {one.id: one for one in others.entries if one.id not in own}
             exact |= others.exact
             lost |= {item: min(few, lost.get(item, few)) for item, few in others.lost.items()}
@@ -102,7 +102,9 @@ class Turn:
         return self._among[key]
 
     def _named_among(self, entries: Sequence[Entry]) -> list[Mention] | None:
-        few = ItemIndex(entries, self.lexicon)
+        if self._strange() or not self._all_fit({entry.id for entry in entries}):
+            return None
+        few = self.index.few(entries)
         tagged = tag(self.text, few)
         unknown = [word for word in tagged.words if word.role is Role.UNKNOWN]
         if unknown:
@@ -111,7 +113,12 @@ class Turn:
         found = [mention for mention in found if mention.terms]
         if not found or any(mention.match.missing or not mention.match.items for mention in found):
             return None
-        return found if self._all_fit(found) else None
+        items = {item for mention in found for item in mention.match.items}
+        return found if self._all_fit(items) else None
+
+    def _strange(self) -> bool:
+        """Whether a word is unknown in the whole catalogue: then it is in each part of it."""
+        return any(word.role is Role.UNKNOWN for word in self.tagged.words)
 
     def chosen(self, entries: Sequence[Entry]) -> list[Mention] | None:
         """What is named among these items, unless the same words name others that are like them: in
@@ -124,14 +131,13 @@ class Turn:
             return found
         return None
 
-    def _all_fit(self, found: Sequence[Mention]) -> bool:
+    def _all_fit(self, items: Set[int]) -> bool:
         """Whether all that names something in the whole catalogue names one of these items."""
-        items = {item for mention in found for item in mention.match.items}
         words = self.index.words
         for word in self.tagged.words:
             if word.role is Role.NAME:
                 senses = words.senses(word.key)
-                if senses and not any(items & words.items(sense) for sense in senses):
+                if senses and all(items.isdisjoint(words.items(sense)) for sense in senses):
                     return False
         return True
 

@@ -66,7 +66,10 @@ def happened(tagged: Tagged, index: ItemIndex) -> bool:
     """Whether something was done already: "sudah saya ambil", "terima barang 4", "mana pesanan"."""
     words = index.lexicon.words
     texts = tagged.texts
-    if any(text in words["ordered"] for text in texts):
+    if any(
+        text in words["ordered"] and words["recorded"].isdisjoint(texts[max(0, at - 2) : at])
+        for at, text in enumerate(texts)
+    ):
         return True
     for at, text in enumerate(texts):
         following = texts[at + 1 : at + 4]

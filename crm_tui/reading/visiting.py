@@ -46,6 +46,9 @@ class _Run:
 def asked(tagged: Tagged, text: str, index: ItemIndex) -> Visit | None:
     """Which of these questions stand in a text. None if there is none, or if what speaks of hours
     or of an address is no plain question: a condition, a complaint, somebody else's address."""
+    seeds = index.lexicon.words["visit.seeds"]
+    if not any(text in seeds or _SUFFIX.sub("", text) in seeds for text in tagged.texts):
+        return None
     runs = _Finder(tagged, index.lexicon).runs()
     lone = any(run.first == run.last and index.words.has(tagged.texts[run.first]) for run in runs)
     if not runs or lone:

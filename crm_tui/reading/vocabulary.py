@@ -5,7 +5,6 @@ A noisy channel: what he wrote may be the word itself, a part of it (k7 of K7ABC
 likelier the way, the greater the weight. Numbers are never corrected.
 """
 
-import re
 from collections.abc import Iterable
 from itertools import pairwise
 
@@ -25,17 +24,14 @@ from crm_tui.reading.channel import (
     shortens,
     sound,
 )
+from crm_tui.reading.cutting import Cut, Known, cut, known_by, measured
 from crm_tui.reading.lexicon import Lexicon
-from crm_tui.reading.normal import key_of, pieces
+from crm_tui.reading.normal import pieces
 
-_EDGES = ".,;:!?()[]{}*#=_'"
-_YEARS = re.compile(r"\(?(\d{2}|(?:19|20)\d{2})-(\d{2}|(?:19|20)\d{2})?\)?")
-_OPEN_YEARS = 15
-"""So many years after its first one, a model without a last year may still be meant."""
-_SERIES = re.compile(r"([a-z][a-z0-9-]*?)(\d+)/(\d+)")
 _SHORT_MODEL = 4
 _ROMAN = {"ii": "2", "iii": "3", "iv": "4", "vi": "6"}
 _MOST_SENSES = 12
+_MOST_CUTS = 5_000
 _FEW_FOLLOWERS = 2
 _MANY_KINDS = 3
 
@@ -43,8 +39,11 @@ _MANY_KINDS = 3
 class Vocabulary:
     """Which items have which words; words are keys (`normal.key_of`), concepts begin with "~"."""
 
-    def __init__(self, lexicon: Lexicon) -> None:
+    def __init__(self, lexicon: Lexicon, cuts: dict[str, Cut] | None = None) -> None:
+        """`cuts`: where many small vocabularies keep in common how words are cut."""
         self.lexicon = lexicon
+        self._shares = cuts is not None
+        self.cuts: dict[str, Cut] = {} if cuts is None else cuts
         self.postings: dict[str, set[int]] = {}
         self.heads: dict[int, tuple[str, ...]] = {}
         self.words: dict[int, tuple[str, ...]] = {}
@@ -63,7 +62,9 @@ class Vocabulary:
         self._known: set[str] = set()
         self._senses: dict[str, dict[str, float]] = {}
         self._applied: dict[str, bool] = {}
-        self._first = {phrase[0] for phrase in lexicon.concepts}
+        self.beside: dict[tuple[tuple[str, ...], str], int] = {}
+        """Beside how many words one stands (`substitutes.beside`), until an item changes."""
+        self._first = lexicon.begins
 
     # ── keeping it up to date ─────────────────────────────────────────────────────────────────
 
@@ -105,9 +106,10 @@ class Vocabulary:
         self._forget()
 
     def _forget(self) -> None:
-        if self._senses or self._applied:
+        if self._senses or self._applied or self.beside:
             self._senses = {}
             self._applied = {}
+            self.beside = {}
 
     def _collected(
         self, name: str, other_names: Iterable[str], unit: str
@@ -137,7 +139,7 @@ class Vocabulary:
         for raw in text.lower().split():
             known = self._split.get(raw)
             if known is None:
-                known = self._split[raw] = self._cut(raw)
+                known = self._split[raw] = self._learn(raw)
             found.update(known[0])
             ordered += known[1]
         names = [canon.get(word, word) for word in ordered]
@@ -145,12 +147,12 @@ class Vocabulary:
         found.update(_ROMAN[name] for name in names if name in _ROMAN)
         for name in names:
             if name not in self._known:
-                self._know(name, name)
+                self._know(known_by(name, name))
         for one, two in pairwise(ordered):
             if two in self.lexicon.measures and one[0].isdigit() and not one[-1].isalpha():
                 size = one + self.lexicon.measures[two]
                 found.add(size)
-                self._know(size, size)
+                self._know(known_by(size, size))
             elif two[0].isdigit() and one.isalpha() and len(one) <= _SHORT_MODEL:
                 # NKR 71 is asked for as NKR71.
                 found.add(one + two)
@@ -165,49 +167,21 @@ class Vocabulary:
                         found.add(concept)
         return names
 
-    def _cut(self, raw: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """The words that a written word of a catalogue gives: for finding it, and in their order."""
-        years = _YEARS.fullmatch(raw)
-        more: list[str] = []
-        if years:
-            first = _year(years[1])
-            last = _year(years[2]) if years[2] else first + _OPEN_YEARS
-            if 0 <= last - first <= 40 and 1960 <= first <= 2040:
-                more = [str(year) for year in range(first, last + 1)]
-        raw = raw.strip(_EDGES)
-        parts = [part for part in re.split(r"[/()+,;:&]", raw) if part]
-        series = _SERIES.fullmatch(raw)
-        if series:
-            # PS120/125 is PS120 and PS125; PC200-7/8 is PC200-7 and PC200-8.
-            parts.append(series[1] + series[3])
-        compound = "/" in raw and all(re.search("[a-z]", part) for part in parts)
-        whole = raw if len(parts) == 1 or not compound else ""
-        ordered: list[str] = []
-        for written in dict.fromkeys([whole, *parts]):
-            key = key_of(written.strip(_EDGES + '-"')) if '"' not in written else key_of(written)
-            if not key:
-                continue
-            key = self._measured(key)
-            more.append(key)
-            if written is not whole or len(parts) == 1:
-                ordered.append(key)
-            if compound:
-                self._joined.add(key)
-                if len(key) == 1 and len(parts) == 2 and written is parts[0]:
-                    self._initials.setdefault(key, set()).add(self.lexicon.name(parts[1]))
-            if "p" in key and "." in written:
-                bare = "".join(char for char in written if char.isalnum())
-                if len(bare) > 3:
-                    more.append(bare)
-                    self._know(bare, bare)
-            self._know(key, written)
-        return tuple(dict.fromkeys(more)), tuple(ordered)
-
-    def _measured(self, key: str) -> str:
-        atoms = pieces(key)
-        if len(atoms) == 2 and atoms[0][0].isdigit() and atoms[1] in self.lexicon.measures:
-            return atoms[0] + self.lexicon.measures[atoms[1]]
-        return key
+    def _learn(self, raw: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Take in what a written word gives: the words to find it by, and those in their order."""
+        done = self.cuts.get(raw) if self._shares else None
+        if done is None:
+            done = cut(raw, self.lexicon)
+            if self._shares:
+                if len(self.cuts) > _MOST_CUTS:
+                    self.cuts.clear()
+                self.cuts[raw] = done
+        for known in done.known:
+            self._know(known)
+        self._joined.update(done.joined)
+        for initial, following in done.initials:
+            self._initials.setdefault(initial, set()).add(following)
+        return done.found, done.ordered
 
     def _take_code(self, code: str) -> str:
         key = "".join(char for char in code.lower() if char.isalnum())
@@ -219,25 +193,19 @@ class Vocabulary:
                     self._code_parts.setdefault(part, set()).add(key)
         return key
 
-    def _know(self, key: str, written: str) -> None:
+    def _know(self, known: Known) -> None:
         """Remember by which parts and sounds a word can be found."""
+        key = known.key
         if key in self._known:
             return
         self._known.add(key)
-        if key.isalpha():
-            if len(key) > 2:
-                self._sounds.setdefault(sound(key), set()).add(key)
+        if known.parts is None:
+            if known.sound:
+                self._sounds.setdefault(known.sound, set()).add(key)
             self._starts.setdefault(key[0], set()).add(key)
             return
-        atoms = pieces(written) or [key]
-        # A single digit is said with what it belongs to: "oli 1" is no litre.
-        for begin in range(len(atoms)):
-            for end in range(begin + 1, min(len(atoms), begin + 6) + 1):
-                part = "".join(atoms[begin:end])
-                if part != key and len(part) > 1:
-                    self._parts.setdefault(part, set()).add(key)
-                if part.startswith("0p"):
-                    self._parts.setdefault(part[2:], set()).add(key)
+        for part in known.parts:
+            self._parts.setdefault(part, set()).add(key)
 
     def _head(self, names: list[str]) -> tuple[str, ...]:
         """What kind of thing an item is: the first word of its name, and what its first words say."""
@@ -259,6 +227,10 @@ class Vocabulary:
                     break
             known = self._applied[word] = len(kinds) >= _MANY_KINDS and word not in kinds
         return known
+
+    def concepts(self, item: int) -> frozenset[str]:
+        """What the first words of an item's name say together; not what else it is called."""
+        return frozenset(head for head in self.heads.get(item, ()) if head[:1] == "~")
 
     def second_kind(self, item: int) -> str:
         """The second word of a name, where it says what the item is and the first only which:
@@ -301,11 +273,11 @@ class Vocabulary:
         name = self.lexicon.name(key)
         if name in self.postings:
             found[name] = EXACT
-        measured = self._measured(key)
-        for word in (key, measured):
+        size = measured(key, self.lexicon)
+        for word in (key, size):
             if word in self.postings:
                 found[word] = EXACT
-        for word in self._parts.get(measured, self._parts.get(key, ())):
+        for word in self._parts.get(size, self._parts.get(key, ())):
             if word in self.postings:
                 found.setdefault(word, PART)
         if key in self._codes:
@@ -398,8 +370,3 @@ class Vocabulary:
                     found[word] = SLIP if distance == 1 else SLIP - 0.1
         nearest = max(found.values(), default=0)
         return {word: weight for word, weight in found.items() if weight == nearest}
-
-
-def _year(text: str) -> int:
-    number = int(text)
-    return number if number > 99 else 2000 + number if number < 60 else 1900 + number

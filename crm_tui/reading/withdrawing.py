@@ -1,14 +1,84 @@
 """Taking back an order in free words. It must be said plainly: of all wishes this one does harm when it
 is read into a question, a complaint, or the very opposite ("jangan dibatalkan")."""
 
+from crm_tui.reading.channel import SOUND
 from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.roles import Role, Tagged
+from crm_tui.reading.wishes import Conversation
 
 _PHRASES = ("intents.cancel", "dialogue.remove")
 _BESIDE = ("polite", "honorifics", "greetings", "pronouns", "ordered", "withdrawn_with")
-_MORE = frozenset(
-    {"nya", "yg", "yang", "itu", "tadi", "tolong", "tlg", "mau", "order", "no", "nomor", "semua"}
-)
+_NUMBERS = ("no", "nomor", "nomer", "nmr")
+_WHICH = ("yang", "yg", "yng", "nu", "sing")
+_POINTS = {*_WHICH, "itu", "ini", "tu", "niki", "iki", "eta", "tadi", "td"}
+"""What points at a part of several things as well as at all of them: "batal yang tadi"."""
+_OF_IT = ("nya", "nyo", "ny", "ne")
+_SAID = frozenset({"tadi", "td", "itu", "ini", "tu"})
+
+
+def whole(tagged: Tagged, index: ItemIndex, talk: Conversation) -> bool:
+    """Whether the order itself is taken back, all of it, and nothing is named beside it.
+
+    Of several lines, "yang tadi" may be one; behind a question of the shop about something else it may
+    be that which is not wanted; a word that some of the lines have, and others not, tells them apart.
+    """
+    inside = _inside(tagged)
+    if any(word.role is Role.NAME and at not in inside for at, word in enumerate(tagged.words)):
+        return False
+    if not plainly(tagged, index) or _says_which(tagged, index):
+        return False
+    if tagged.has("intents.orders"):
+        return not _tells_apart(tagged, index, talk)
+    ordered = {line.entry.id for line in talk.order}
+    asked = {entry.id for entry in (*talk.offered, *talk.quoted)}
+    asked |= {line.entry.id for line in talk.proposed}
+    pointed = len(ordered) > 1 and not _POINTS.isdisjoint(tagged.texts)
+    return not (pointed or (ordered and asked - ordered) or _tells_apart(tagged, index, talk))
+
+
+def order_number(tagged: Tagged, at: int) -> bool:
+    """Whether a number is that of an order: "batal no 12"; "yang no 2" is one of several things."""
+    texts = tagged.texts
+    if tagged.words[at].role is not Role.NUMBER or at == 0 or texts[at - 1] not in _NUMBERS:
+        return False
+    return at < 2 or texts[at - 2] not in _POINTS or tagged.has("intents.orders")
+
+
+def _says_which(tagged: Tagged, index: ItemIndex) -> bool:
+    """Whether "yang" stands before a word that may say which one, or "nya" behind it, be that word a
+    courtesy elsewhere: "yang ka batal"."""
+    words = index.lexicon.words
+    plain = _SAID | words["pronouns"] | words["ordered"] | set(_WHICH)
+    inside = _inside(tagged)
+    marked = tagged.has("intents.orders")
+    texts = tagged.texts
+    return any(
+        texts[at + 1] not in plain and not (marked and texts[at + 1] in _NUMBERS)
+        if texts[at] in _WHICH
+        else texts[at + 1] in _OF_IT and texts[at] not in plain and at not in inside
+        for at in range(len(texts) - 1)
+    )
+
+
+def _inside(tagged: Tagged) -> set[int]:
+    """The places of the words that take back, and of those that say the order itself."""
+    names = (*_PHRASES, "intents.orders")
+    spans = [span for name in names for span in tagged.marks.get(name, ())]
+    return {at for start, end in spans for at in range(start, end)}
+
+
+def _tells_apart(tagged: Tagged, index: ItemIndex, talk: Conversation) -> bool:
+    """Whether a word, be it a courtesy elsewhere, stands for some of the lines: "batal yang ka"."""
+    ordered = {line.entry.id for line in talk.order}
+    words = index.words
+    inside = _inside(tagged)
+    return len(ordered) > 1 and any(
+        0 < len(ordered & words.items(sense)) < len(ordered)
+        for at, word in enumerate(tagged.words)
+        if at not in inside
+        for sense, weight in words.senses(word.key).items()
+        if weight >= SOUND
+    )
 
 
 def plainly(tagged: Tagged, index: ItemIndex, *, naming: bool = False) -> bool:
@@ -28,7 +98,8 @@ def plainly(tagged: Tagged, index: ItemIndex, *, naming: bool = False) -> bool:
         at in inside
         or at >= reason
         or tagged.texts[at] in beside
-        or (word.role is Role.NUMBER and bool(word.label))
+        or order_number(tagged, at)
+        or (naming and word.role is Role.NUMBER and word.label)
         or (naming and (word.role in (Role.NAME, Role.MAYBE) or called(tagged, at)))
         for at, word in enumerate(tagged.words)
     )
@@ -45,4 +116,4 @@ def _reason(tagged: Tagged, last: int, words: frozenset[str]) -> int:
 def called(tagged: Tagged, at: int) -> bool:
     """Whether a number is the name of a thing: "6301 nya"."""
     behind = tagged.texts[at + 1] if at + 1 < len(tagged.texts) else ""
-    return tagged.words[at].role is Role.NUMBER and behind in ("nya", "nyo", "ny", "ne")
+    return tagged.words[at].role is Role.NUMBER and behind in _OF_IT
