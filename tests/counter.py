@@ -131,8 +131,8 @@ async def counter(
     painted: bool = True,
 ) -> AsyncIterator[Counter]:
     """The app, opened; with a `user` it stands at the menu. A walk that looks at each screen itself
-    is spared a third of its time if not every step between is `painted` (the wide boxes are to be:
-    how a long text wraps there depends on it)."""
+    is spared a third of its time if not every step between is `painted`. Pictures are taken painted:
+    how a long text wraps, and what a box dims, depends on it."""
     clock = StillClock(shop.clock.now())
     app = CrmApp(
         shop.folder, clock, language=language,

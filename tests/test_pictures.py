@@ -203,7 +203,7 @@ async def walk(look: Look) -> None:
 async def test_every_screen(shop: Shop, look: Look, size: tuple[int, int], language: str) -> None:
     """Every screen looks as it did when somebody looked at it, and nothing in it is cut or covered."""
     user = scene(shop)
-    async with counter(shop, user, size=size, language=language, painted=size == LARGE) as here:
+    async with counter(shop, user, size=size, language=language) as here:
         look.here = here
         await walk(look)
     look.end()
@@ -238,7 +238,7 @@ async def test_rewards_and_promos(
     """Everything for good customers: tiers, gifts, what was asked in vain, promos and their results."""
     user = scene(shop)
     good_customers(shop)
-    async with counter(shop, user, size=size, language=language, painted=size == LARGE) as here:
+    async with counter(shop, user, size=size, language=language) as here:
         look.here = here
         await look.at("rewards", RewardsScreen, "h")
         await look.at("tier", Form, "n")
@@ -290,7 +290,7 @@ async def test_doors_and_practice(
 ) -> None:
     """The login, the first start, and what a practice shop has beside."""
     user = scene(shop)
-    async with counter(shop, size=size, language=language, painted=size == LARGE) as here:
+    async with counter(shop, size=size, language=language) as here:
         look.here = here
         await look.at("login", LoginScreen)
         await here.type("sari")
@@ -299,9 +299,7 @@ async def test_doors_and_practice(
         await here.press("enter")
         await look.at("login-wrong", LoginScreen)
     practice.mark_practice(shop.ctx)
-    async with counter(
-        shop, size=size, language=language, practice=True, painted=size == LARGE
-    ) as here:
+    async with counter(shop, size=size, language=language, practice=True) as here:
         look.here = here
         await look.at("practice-login", LoginScreen)
         await here.app.signed_in(user)
