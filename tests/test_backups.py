@@ -462,7 +462,7 @@ def test_one_that_was_taken_away_is_not_the_last(shop: Shop) -> None:
 
 def test_the_thread_of_a_program_makes_it(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     """While a program is open its thread makes what is due, and ends when it is told to."""
-    monkeypatch.setattr(keeping, "FIRST_LOOK", 0.01)
+    monkeypatch.setattr(keeping.Keeper, "first", 0.01)
     monkeypatch.setattr(keeping, "EVERY", 0.01)
     keeper = keeping.Keeper(Store(shop.ctx.store.path), shop.clock)
     keeper.start()

@@ -18,6 +18,7 @@ from crm_tui.shop.gate.context import GATEWAY, Context
 from crm_tui.shop.gate.errors import Cancelled
 from crm_tui.shop.gate.practice import is_practice
 from crm_tui.shop.gate.progress import Progress
+from crm_tui.shop.gate.rounds import Rounds
 from crm_tui.store import Store
 
 log = logging.getLogger(__name__)
@@ -77,42 +78,33 @@ def tend(ctx: Context, progress: Progress | None = None) -> str:
     return reason
 
 
-class Keeper:
-    """A thread that makes backups while the program is open."""
+class Keeper(Rounds):
+    """Makes backups while the program is open."""
+
+    name = "keeper"
+    first = FIRST_LOOK
 
     def __init__(self, store: Store, clock: Clock) -> None:
-        self._store, self._clock = store, clock
-        self._stop = threading.Event()
+        super().__init__(store, clock)
         self._progress = Progress()
-        self._thread = threading.Thread(target=self._run, name="keeper", daemon=True)
-
-    def start(self) -> None:
-        self._thread.start()
 
     def stop(self, patience: float = 4.0) -> None:
         """Call off what is being made, and wait a moment for that."""
         self._stop.set()
         self._progress.cancel()
-        self._thread.join(patience)
+        super().stop(patience)
 
-    def _run(self) -> None:
+    def begin(self, ctx: Context) -> None:
         _give_way()
-        try:
-            pause = FIRST_LOOK
-            # The time of a screen that waits for real, whatever the shop's clock is.
-            while not self._stop.wait(pause):
-                pause = self._look()
-        finally:
-            self._store.close()
 
-    def _look(self) -> float:
+    def look(self, ctx: Context) -> float:
         """Do what is due; seconds until the next look."""
         self._progress = Progress()
         if self._stop.is_set():
             return 0.0
         try:
             with self._store.told():
-                reason = tend(Context(self._store, self._clock, GATEWAY), self._progress)
+                reason = tend(ctx, self._progress)
         except (BackupRunning, ImportUnfinished, Cancelled):
             return EVERY
         except Problem as problem:

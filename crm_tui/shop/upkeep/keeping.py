@@ -1,7 +1,6 @@
 """Upkeep by itself: once a day, in a quiet hour, on a thread beside the counter and the modem."""
 
 import logging
-import threading
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -9,14 +8,14 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from crm_tui import archive, shop_log
-from crm_tui.clock import Clock, moment, stamp
+from crm_tui.clock import moment, stamp
 from crm_tui.errors import Problem
 from crm_tui.shop.gate.commands import part
 from crm_tui.shop.gate.context import GATEWAY, Context
+from crm_tui.shop.gate.rounds import Rounds
 from crm_tui.shop.messages import archiving, state
 from crm_tui.shop.upkeep import tidying
 from crm_tui.shop.upkeep.settings import LOG_MB
-from crm_tui.store import Store
 
 log = logging.getLogger(__name__)
 
@@ -93,33 +92,17 @@ def _keep_copy(store: Path) -> None:
         archive.copy(store, folder)
 
 
-class Keeper:
-    """A thread that tends while the program is open."""
+class Keeper(Rounds):
+    """Tends while the program is open; called off, it stops after the slice that is being written."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
-        self._store, self._clock = store, clock
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="upkeep", daemon=True)
+    name = "upkeep"
+    first = _LOOK_SECONDS
 
-    def start(self) -> None:
-        self._thread.start()
+    def begin(self, ctx: Context) -> None:
+        shop_log.bound(LOG_MB(ctx))
 
-    def stop(self, patience: float = 2.0) -> None:
-        """Stop after the slice that is being written."""
-        self._stop.set()
-        self._thread.join(patience)
-
-    def _run(self) -> None:
-        ctx = Context(self._store, self._clock, GATEWAY)
-        try:
-            shop_log.bound(LOG_MB(ctx))
-            # The time of people who sit before it, whatever the shop's clock is.
-            while not self._stop.wait(_LOOK_SECONDS):
-                self._look(ctx)
-        finally:
-            self._store.close()
-
-    def _look(self, ctx: Context) -> None:
+    def look(self, ctx: Context) -> float:
+        """Do what is due; seconds until the next look."""
         try:
             with self._store.told():
                 tend(ctx, self._stop.is_set)
@@ -127,3 +110,4 @@ class Keeper:
             log.warning("upkeep: %s", problem)
         except Exception:
             log.exception("upkeep failed")
+        return _LOOK_SECONDS
