@@ -5,8 +5,6 @@ from pathlib import Path
 from typing import ClassVar, TypeVar, cast
 
 from textual import on
-from textual.app import ComposeResult
-from textual.containers import Container
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
@@ -15,7 +13,8 @@ from crm_tui.actions import Action
 from crm_tui.errors import N_, Problem
 from crm_tui.screens.shell import words
 from crm_tui.screens.shell.listpage import Details
-from crm_tui.screens.shell.page import Page, once_a_time
+from crm_tui.screens.shell.optionpage import OptionPage
+from crm_tui.screens.shell.page import once_a_time
 from crm_tui.screens.widgets.dialog import Ask, Show
 from crm_tui.screens.widgets.form import Form, Values
 from crm_tui.screens.widgets.line import Field
@@ -77,7 +76,7 @@ REASONS = {
 }  # fmt: skip
 
 
-class BackupsScreen(Page):
+class BackupsScreen(OptionPage):
     """All backups, newest first; beside them what is known of the one under the cursor."""
 
     heading = N_("Backups")
@@ -98,22 +97,6 @@ class BackupsScreen(Page):
         self._found: list[Backup] = []
         self._standing: state.Standing | None = None
         self._need: copying.Need | None = None
-
-    def last_keys(self) -> tuple[Action, ...]:
-        return (actions.BACK, actions.HELP)
-
-    def body(self) -> ComposeResult:
-        with Container(id="split"):
-            yield OptionList(id="list", markup=False)
-            with Details(id="details"):
-                yield Plain("", id="details-text")
-
-    def on_mount(self) -> None:
-        self.options.focus()
-
-    @property
-    def options(self) -> OptionList:
-        return self.query_one("#list", OptionList)
 
     @property
     def current(self) -> Backup | None:

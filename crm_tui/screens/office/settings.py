@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from textual import on
-from textual.app import ComposeResult
-from textual.containers import Container
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
@@ -14,7 +12,8 @@ from crm_tui.actions import Action
 from crm_tui.errors import N_
 from crm_tui.screens.shell.bubbles import sms_count
 from crm_tui.screens.shell.listpage import Details
-from crm_tui.screens.shell.page import Page, once_a_time
+from crm_tui.screens.shell.optionpage import OptionPage
+from crm_tui.screens.shell.page import once_a_time
 from crm_tui.screens.widgets.form import Form, Values
 from crm_tui.screens.widgets.line import Field
 from crm_tui.screens.widgets.plain import Piece, Plain, content, fit
@@ -57,7 +56,7 @@ GROUPS = {
 _HIDDEN = "••••"
 
 
-class SettingsScreen(Page):
+class SettingsScreen(OptionPage):
     """Settings by group; beside the list what the one under the cursor does."""
 
     heading = N_("Settings")
@@ -78,22 +77,6 @@ class SettingsScreen(Page):
         self._refused: dict[str, str | None] = {}
         self._examples: Mapping[str, object] = {}
         self._judged = Judged()
-
-    def last_keys(self) -> tuple[Action, ...]:
-        return (actions.BACK, actions.HELP)
-
-    def body(self) -> ComposeResult:
-        with Container(id="split"):
-            yield OptionList(id="list", markup=False)
-            with Details(id="details"):
-                yield Plain("", id="details-text")
-
-    def on_mount(self) -> None:
-        self.options.focus()
-
-    @property
-    def options(self) -> OptionList:
-        return self.query_one("#list", OptionList)
 
     @property
     def key(self) -> str | None:
