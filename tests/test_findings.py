@@ -9,6 +9,7 @@ import pytest
 
 from crm_tui.errors import Problem
 from crm_tui.i18n import retell, translate
+from crm_tui.shop.backups import making
 from crm_tui.shop.gate import health
 from crm_tui.shop.gate.access import PERMISSIONS
 from crm_tui.shop.gate.context import GATEWAY, Context
@@ -110,6 +111,17 @@ def test_the_clock_went_back(shop: Shop) -> None:
     say(shop, "ready")
     shop.clock.set(shop.clock.now() - timedelta(days=400))
     assert found(shop, "clock").state == "bad"
+
+
+def test_the_backup(shop: Shop) -> None:
+    """Without a good backup, or with an old one, the shop is in danger; a new one is told of."""
+    assert found(shop, "backup").state == "bad"
+    making.run(shop.ctx, "hand")
+    backup = found(shop, "backup")
+    assert backup.well
+    assert str(backup.facts["file"]).endswith(".db")
+    shop.clock.wait(3 * 86_400)
+    assert found(shop, "backup").state == "bad"
 
 
 def test_little_room(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -60,16 +60,17 @@ def status_parts(crm: Program) -> list[Part]:
         parts.append((tr(N_("{count} SMS to send"), count=figures.queue), ""))
     if figures.trouble:
         parts.append((tr(N_("{count} SMS to decide"), count=figures.trouble), "due"))
-    backup = backup_part(crm, figures)
-    # What is in danger stands where it is read on a narrow screen, too.
-    parts.insert(1 if backup[1] == "bad" else len(parts), backup)
+    if not figures.practice:
+        backup = backup_part(crm, figures)
+        # What is in danger stands where it is read on a narrow screen, too.
+        parts.insert(1 if backup[1] == "bad" else len(parts), backup)
     return parts
 
 
 def backup_part(crm: Program, figures: "Figures") -> Part:
     """How old the last good backup is; red when that is long, or when a folder for them is missing."""
     tr, found = crm.tr, figures.backups
-    tone = "bad" if found.bad and not figures.practice else ""
+    tone = "bad" if found.bad else ""
     if found.missing:
         return tr(N_("backup folder missing")), tone
     if found.good is None:

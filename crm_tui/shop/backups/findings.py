@@ -1,0 +1,40 @@
+"""What backups watch over: how old the last good one is, and whether it can be restored."""
+
+from crm_tui.clock import stamp
+from crm_tui.errors import N_, stored
+from crm_tui.shop.backups import state, telling
+from crm_tui.shop.gate.context import Context
+from crm_tui.shop.gate.health import ATTENTION, BAD, WELL, Check, Finding, finding
+from crm_tui.shop.gate.practice import is_practice
+
+_MAKE = N_("Settings, Backups: make one now, and read what stands in its way.")
+
+
+def backup(ctx: Context) -> Finding | None:
+    """How the shop stands with its backups; practice needs none."""
+    if is_practice(ctx):
+        return None
+    found = state.standing(ctx)
+    good = found.good
+    facts = {
+        "at": stamp(good.at) if good else None, "file": str(good.where) if good else None,
+        "size": good.size if good else None, "sealed": found.sealed, "missing": found.missing,
+    }  # fmt: skip
+    if good is None:
+        return finding(BAD, N_("There is no backup yet."), _MAKE, facts)
+    shown = {"at": telling.when(stamp(good.at)), "file": good.where.name}
+    if found.missing:
+        return finding(
+            BAD, N_("The chosen folder for backups is not there."),
+            N_("Put the stick in, or choose another folder: Settings, Backups."), facts,
+        )  # fmt: skip
+    if found.old:
+        return finding(BAD, N_("The last good backup is of {at}: {file}."), _MAKE, facts, **shown)
+    if found.trouble:
+        return Finding(ATTENTION, found.trouble, stored(_MAKE), facts)
+    if found.rehearsal:
+        return Finding(ATTENTION, found.rehearsal, stored(_MAKE), facts)
+    return finding(WELL, N_("The last good backup is of {at}: {file}."), "", facts, **shown)
+
+
+CHECKS = (Check("backup", N_("Backup"), backup, place=50),)
