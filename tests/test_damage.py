@@ -11,6 +11,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from crm_tui import checked, pages, rescue, sqlite, wal
 from crm_tui.checked import Checked
@@ -112,6 +113,56 @@ def _flips(sound: Path, tmp_path: Path, count: int, seed: int) -> None:
 def test_flipped_bits(sound: Path, tmp_path: Path) -> None:
     """A flipped bit anywhere in the file is found at the next start, and put right."""
     _flips(sound, tmp_path, 5, 1)
+
+
+@pytest.mark.parametrize("code", ["BUSY", "NOMEM", "CANTOPEN", "INTERRUPT"])
+def test_a_store_that_cannot_be_asked(
+    sound: Path, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A computer that has no memory left, or another program's lock, is no damage of the store."""
+
+    def refused(connection: sqlite.Connection) -> str:
+        trouble = sqlite.OperationalError("not now")
+        trouble.sqlite_errorcode = getattr(sqlite, f"SQLITE_{code}")
+        raise trouble
+
+    monkeypatch.setattr(reading, "_structure", refused)
+    assert process.main([str(sound / "crm.db"), "--share", "1.0", "--thorough"]) == 1
+    found = checked.read(sound / "crm.db")
+    assert found.trouble == "not now"
+    assert not found.structure
+    assert telling.in_short(found) == ""
+
+
+def test_checks_at_the_same_time(sound: Path, tmp_path: Path) -> None:
+    """Three programs that think of a check in the same moment, while one of them writes: nothing is
+    called damaged, whoever puts the sums together anew."""
+    path = sound / "crm.db"
+    pages.path_of(path).unlink()
+    store = Store(path)
+    words = [[*process.words(path, thorough=True, share=1.0)] for _ in range(3)]
+    begun = [subprocess.Popen(each) for each in words]
+    number = 0
+    while any(each.poll() is None for each in begun):
+        fill(store, 1, 1000 + number)
+        number += 1
+        if number % 7 == 0:
+            store.checkpoint()
+    store.close()
+    assert [each.returncode for each in begun] == [0, 0, 0]
+    found = check(path, thorough=True)
+    assert (found.structure, found.pages, found.trouble) == ("", 0, "")
+
+
+def test_a_check_beside_another_one(sound: Path) -> None:
+    """A check beside the work leaves it to the one that is under way."""
+    path = sound / "crm.db"
+    before = checked.read(path)
+    with FileLock(path.with_name("crm.db-checking.lock")):
+        with pytest.raises(reading.CheckedByAnother):
+            reading.check(path, SystemClock(), thorough=True, between=lambda: None, wait=0.0)
+        assert process.main([str(path), "--share", "0.15", "--thorough"]) == 0
+    assert checked.read(path) == before
 
 
 @pytest.mark.soak

@@ -20,6 +20,8 @@ WHOLE = 1.0
 BESIDE = 0.15
 """… and beside the work."""
 _LONGEST = 0.2
+_LONGEST_OTHER = 600.0
+"""Seconds that somebody waits for another check that is under way."""
 
 
 def words(store: Path, *, thorough: bool, share: float) -> list[str]:
@@ -62,9 +64,15 @@ def main(args: Sequence[str]) -> int:
         last = clock.monotonic()
 
     try:
-        found = reading.check(store, clock, thorough="--thorough" in args, between=between)
+        wait = 0.0 if share < WHOLE else _LONGEST_OTHER
+        found = reading.check(
+            store, clock, thorough="--thorough" in args, between=between, wait=wait
+        )
         if found.structure or found.pages:
             checked.write(store, replace(found, backup=_last_good(store, clock)))
+    except reading.CheckedByAnother:
+        # What the other one finds counts for all.
+        return 0
     except OSError as trouble:
         known = checked.read(store)
         checked.write(store, replace(known, trouble=str(trouble), at=stamp(clock.now())))

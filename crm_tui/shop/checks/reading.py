@@ -9,6 +9,8 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
+from filelock import FileLock, Timeout
+
 from crm_tui import checked, pages, rescue, sqlite
 from crm_tui.checked import Checked
 from crm_tui.clock import Clock, stamp
@@ -20,13 +22,49 @@ _STEPS = 20_000
 _SPARE = 1_000_000
 """The sums are put together anew when they have grown by so many octets."""
 
+_TRIES = 3
+"""A reading that the system cut short is tried so often; one that goes on is the disk's fault."""
+
 Between = Callable[[], object]
 
+_PASSING = {
+    sqlite.SQLITE_BUSY, sqlite.SQLITE_LOCKED, sqlite.SQLITE_NOMEM, sqlite.SQLITE_INTERRUPT,
+    sqlite.SQLITE_FULL, sqlite.SQLITE_CANTOPEN, sqlite.SQLITE_PERM, sqlite.SQLITE_READONLY,
+    sqlite.SQLITE_PROTOCOL,
+}  # fmt: skip
+"""What says nothing of the store, only that it could not be asked now."""
 
-def check(store: Path, clock: Clock, *, thorough: bool, between: Between) -> Checked:
+
+class CheckedByAnother(Exception):
+    """Another process is reading the same store through."""
+
+
+def check(
+    store: Path, clock: Clock, *, thorough: bool, between: Between, wait: float = 600.0
+) -> Checked:
     """Read the store through and keep what was found; `thorough`: trees and ledgers, too. They are
-    looked at in any case where something is wrong or not known. Raises `OSError`."""
+    looked at in any case where something is wrong or not known.
+
+    One process at a time: another one is waited for, so many seconds. Raises `OSError` where the store
+    cannot be read now, `CheckedByAnother`.
+    """
+    try:
+        # Two that put the sums together anew would each leave out what the other one read.
+        with FileLock(_lock_of(store), mode=0o600, timeout=wait):
+            return _check(store, clock, thorough, between)
+    except Timeout as trouble:
+        raise CheckedByAnother from trouble
+
+
+def _lock_of(store: Path) -> Path:
+    return store.with_name(store.name + "-checking.lock")
+
+
+def _check(store: Path, clock: Clock, thorough: bool, between: Between) -> Checked:
     begun = clock.monotonic()
+    if not pages.path_of(store).exists():
+        # What is written while it is read for the first time is noted by who writes it.
+        pages.begin(store)
     # Before anything here may bring the log to its place.
     rescue.log_of(store)
     known = checked.read(store)
@@ -59,22 +97,37 @@ def check(store: Path, clock: Clock, *, thorough: bool, between: Between) -> Che
 def _asked(
     store: Path, wrong: list[int], between: Between
 ) -> tuple[str, list[tuple[str, int]], list[str]]:
-    """What SQLite says is broken ("" if nothing), what does not agree, and the tables of pages."""
+    """What SQLite says is broken ("" if nothing), what does not agree, and the tables of pages.
+    Raises `OSError` where it could not be asked."""
+    for tried in range(1, _TRIES + 1):
+        try:
+            return _asked_once(store, wrong, between)
+        except sqlite.DatabaseError as trouble:
+            code = (getattr(trouble, "sqlite_errorcode", None) or 0) & 0xFF
+            broken = code not in _PASSING and code != sqlite.SQLITE_IOERR
+            if broken or tried == _TRIES:
+                if code in _PASSING:
+                    raise OSError(str(trouble)) from trouble
+                return str(trouble), [], []
+            between()
+    raise AssertionError("unreachable")
+
+
+def _asked_once(
+    store: Path, wrong: list[int], between: Between
+) -> tuple[str, list[tuple[str, int]], list[str]]:
 
     def breathe() -> int:
         between()
         return 0
 
-    try:
-        with closing(_only_read(store)) as connection:
-            connection.set_progress_handler(breathe, _STEPS)
-            structure = _structure(connection)
-            if structure:
-                return structure, [], []
-            sums = [(each.sentence, key) for each, key in ledger.differences(connection, between)]
-            return "", sums, _tables(connection, store, wrong)
-    except sqlite.DatabaseError as trouble:
-        return str(trouble), [], []
+    with closing(_only_read(store)) as connection:
+        connection.set_progress_handler(breathe, _STEPS)
+        structure = _structure(connection)
+        if structure:
+            return structure, [], []
+        sums = [(each.sentence, key) for each, key in ledger.differences(connection, between)]
+        return "", sums, _tables(connection, store, wrong)
 
 
 def _only_read(store: Path) -> sqlite.Connection:
