@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, settings
 class _Quick(argon2.PasswordHasher):
     """The same hash at a thousandth of its price: tests make thousands, and nobody attacks them."""
 
-    def __init__(self) -> None:
+    def __init__(self, **_: int) -> None:
         super().__init__(time_cost=1, memory_cost=8, parallelism=1)
 
 

@@ -1,9 +1,11 @@
 """Passwords, PINs, pauses."""
 
 import pytest
+from argon2 import PasswordHasher
+from argon2.exceptions import HashingError, VerificationError
 
 from crm_tui.shop.gate.context import Context
-from crm_tui.shop.users import login, setup
+from crm_tui.shop.users import hashing, login, setup
 from crm_tui.shop.users.errors import BadPin, PinNotYet, TooManyTries, WrongLogin, WrongPin
 from tests.shop import Shop
 
@@ -115,3 +117,32 @@ def test_nothing_secret_is_kept(with_pin: Context, shop: Shop) -> None:
     audit = str(shop.rows("SELECT * FROM audit"))
     assert f'"{PIN}"' not in audit
     assert "argon2" not in audit
+
+
+@pytest.mark.parametrize("failing", ["verify", "hash"])
+def test_no_memory_for_a_password(
+    shop: Shop, failing: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A computer without the memory to try a password calls it neither wrong nor right."""
+
+    def refused(*_: object) -> None:
+        raise (VerificationError if failing == "verify" else HashingError)(
+            "Memory allocation error"
+        )
+
+    monkeypatch.setattr(f"tests.conftest._Quick.{failing}", refused)
+    with pytest.raises(hashing.CannotHash):
+        login.sign_in(shop.ctx, NAME, PASSWORD) if failing == "verify" else hashing.hashed(PASSWORD)
+    tries = shop.ctx.db.execute("SELECT wrong_tries FROM users").fetchone()[0]
+    assert tries == 0
+
+
+def test_an_old_hash_is_renewed(shop: Shop) -> None:
+    """A password that was hashed at another price is hashed anew when it is typed the next time."""
+    dear = PasswordHasher.__mro__[1](time_cost=2, memory_cost=16, parallelism=2)
+    with shop.ctx.store.transaction() as db:
+        db.execute("UPDATE users SET password_hash = ?", (dear.hash(PASSWORD),))
+    for _ in range(2):
+        login.sign_in(shop.ctx, NAME, PASSWORD)
+        kept = shop.ctx.db.execute("SELECT password_hash FROM users").fetchone()[0]
+        assert not hashing.outdated(kept)

@@ -3,8 +3,6 @@
 The hash of a password takes a tenth of a second on purpose; none of it runs within a transaction.
 """
 
-from argon2 import PasswordHasher
-
 from crm_tui import sqlite
 from crm_tui.shop.gate import access, undo
 from crm_tui.shop.gate.commands import command
@@ -20,7 +18,7 @@ from crm_tui.shop.users.errors import (
     UserUnknown,
     WrongLogin,
 )
-from crm_tui.shop.users.login import fits
+from crm_tui.shop.users.hashing import fits, hashed
 
 MOST_NAME = 60
 _EASY = ("12345678", "password", "kata sandi", "katasandi", "rahasia", "qwertyui", "admin123")
@@ -40,7 +38,7 @@ def add(ctx: Context, login: str, name: str, role: str, password: str) -> int:
     setup.check_login(login)
     _check_name(name)
     check_new_password(password, login)
-    return _add(ctx, login, name, role, PasswordHasher().hash(password))
+    return _add(ctx, login, name, role, hashed(password))
 
 
 @command("users.add_one", "users.edit")
@@ -136,7 +134,7 @@ def reset_password(ctx: Context, user_id: int, password: str) -> None:
     """Choose a password for a user who forgot theirs; the user changes it at the next login, and
     chooses a PIN anew. Raises a `BadInput`."""
     check_new_password(password, _row(ctx, user_id)["login"])
-    _reset(ctx, user_id, PasswordHasher().hash(password))
+    _reset(ctx, user_id, hashed(password))
 
 
 @command("users.reset_password", "users.edit")
@@ -159,7 +157,7 @@ def change_password(ctx: Context, old: str, new: str) -> None:
     if new == old:
         raise SamePassword()
     check_new_password(new, row["login"])
-    _change(ctx, PasswordHasher().hash(new))
+    _change(ctx, hashed(new))
 
 
 @command("users.change_password", access.OWN)

@@ -1,14 +1,11 @@
 """Signing in at the counter: passwords, PINs, and the pause after wrong tries.
 
-The hash of a password takes a tenth of a second on purpose; none of it runs within a transaction.
+The hash of a password takes a moment on purpose; none of it runs within a transaction.
 """
 
 import re
 from contextlib import suppress
 from dataclasses import dataclass
-
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 
 from crm_tui.clock import moment, stamp
 from crm_tui.shop.gate import access
@@ -22,6 +19,7 @@ from crm_tui.shop.users.errors import (
     WrongLogin,
     WrongPin,
 )
+from crm_tui.shop.users.hashing import NOBODY, fits, hashed, outdated
 from crm_tui.shop.users.settings import LOGIN_TRIES
 from crm_tui.store import StoreDamaged
 
@@ -29,11 +27,6 @@ _FREE_TRIES = 3
 _LONGEST_PAUSE = 300
 _PIN_TRIES = 3
 _PIN = re.compile(r"[0-9]{4,8}")
-_NOBODY = (
-    "$argon2id$v=19$m=65536,t=3,p=4$AAAAAAAAAAAAAAAAAAAAAA"
-    "$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
-)
-"""Nobody's password: a name that does not exist takes as long as one that does."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +59,7 @@ def sign_in(ctx: Context, login: str, secret: str) -> User:
     door = ctx.acting(DOOR)
     row = door.db.execute("SELECT * FROM users WHERE login = ?", (login.strip(),)).fetchone()
     if row is None:
-        fits(_NOBODY, secret)
+        fits(NOBODY, secret)
         raise WrongLogin()
     if row["locked_at"] is not None:
         raise LockedOut(login=row["login"])
@@ -81,9 +74,10 @@ def sign_in(ctx: Context, login: str, secret: str) -> User:
     if not row["active"] or not (by_pin or whole):
         _wrong(door, row["id"])
         raise WrongPin() if counts else PinNotYet() if looks_like_pin else WrongLogin()
+    anew = hashed(secret) if whole and outdated(row["password_hash"]) else None
     with suppress(StoreDamaged):
         # A store that is only read any more can still be looked at.
-        _enter(door, row["id"], whole)
+        _enter(door, row["id"], whole, anew)
     return user(ctx, row["id"])
 
 
@@ -124,14 +118,6 @@ def user(ctx: Context, user_id: int) -> User:
     return User(row["id"], row["login"], row["name"], row["role"], bool(row["must_change"]))
 
 
-def fits(hashed: str, secret: str) -> bool:
-    """Whether `secret` is what was hashed."""
-    try:
-        return PasswordHasher().verify(hashed, secret)
-    except (VerificationError, InvalidHashError):
-        return False
-
-
 def _wait(ctx: Context, tries: int, wrong_at: str | None) -> None:
     if not tries or wrong_at is None:
         return
@@ -165,11 +151,12 @@ def _another_manages(ctx: Context, user_id: int) -> bool:
 
 
 @command("users.enter", access.ENTER)
-def _enter(ctx: Context, user_id: int, whole: bool) -> None:
+def _enter(ctx: Context, user_id: int, whole: bool, anew: str | None = None) -> None:
     row = ctx.db.execute(
         "UPDATE users SET wrong_tries = 0, wrong_at = NULL,"
+        " password_hash = coalesce(?, password_hash),"
         " signed_in_at = CASE WHEN ? THEN ? ELSE signed_in_at END WHERE id = ? RETURNING login",
-        (whole, stamp(ctx.now), user_id),
+        (anew, whole, stamp(ctx.now), user_id),
     ).fetchone()
     ctx.record(f"user {row['login']}", None, {"signed in with": "password" if whole else "PIN"})
     ctx.changed("users", user_id)
@@ -186,7 +173,7 @@ def set_pin(ctx: Context, pin: str) -> None:
     """Choose one's own PIN, 4 to 8 digits; "" takes it away. Raises `BadPin`."""
     if pin and not _PIN.fullmatch(pin):
         raise BadPin()
-    _set_pin(ctx, PasswordHasher().hash(pin) if pin else None)
+    _set_pin(ctx, hashed(pin) if pin else None)
 
 
 @command("users.pin", access.OWN)

@@ -3,8 +3,6 @@
 import re
 from pathlib import Path
 
-from argon2 import PasswordHasher
-
 from crm_tui.clock import Clock
 from crm_tui.shop.gate import access, settings
 from crm_tui.shop.gate.commands import command
@@ -18,6 +16,7 @@ from crm_tui.shop.users.errors import (
     RoleUnknown,
     ShopExists,
 )
+from crm_tui.shop.users.hashing import hashed
 from crm_tui.store import Store
 
 LEAST_PASSWORD = 8
@@ -40,7 +39,7 @@ def init(folder: Path, clock: Clock, *, shop: str, admin: str, password: str) ->
             there.store.close()
             raise ShopExists(path=folder, name=name)
     ctx = Context(Store(path, create=True), clock, console())
-    _found(ctx, shop.strip(), admin, PasswordHasher().hash(password))
+    _found(ctx, shop.strip(), admin, hashed(password))
     return ctx
 
 
@@ -57,7 +56,7 @@ def add_user(ctx: Context, login: str, password: str, *, role: str, name: str = 
     check_login(login)
     check_password(password)
     # The hash takes a tenth of a second: before the transaction, not within.
-    return add_hashed(ctx, login, PasswordHasher().hash(password), role, name or login)
+    return add_hashed(ctx, login, hashed(password), role, name or login)
 
 
 @command("users.add", "users.edit")
