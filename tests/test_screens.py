@@ -7,6 +7,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from textual import events
 from textual._styles_cache import StylesCache
 from textual.screen import Screen
 from textual.widget import Widget
@@ -67,6 +68,18 @@ async def test_login_while_the_names_are_looked_up(
         await here.settle()
         await here.type(PASSWORD[half:])
         await here.press("enter")
+        await here.until(lambda: isinstance(here.app.screen, MenuScreen))
+
+
+async def test_login_typed_at_once(shop: Shop) -> None:
+    """Keys that come faster than they can be shown: each goes where it would have gone one by one, the
+    name to the name, and what stands behind Enter to the next try."""
+    staff(shop)
+    async with counter(shop) as here:
+        await here.settle()
+        for char in f"sari\rwrong\r{PASSWORD}\r":
+            key = {"\r": "enter", "-": "minus"}.get(char, char)
+            here.app.post_message(events.Key(key, char))
         await here.until(lambda: isinstance(here.app.screen, MenuScreen))
 
 

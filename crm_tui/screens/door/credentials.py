@@ -1,12 +1,12 @@
 """Name and password, or PIN: what the login and the locked screen have in common."""
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from textual import events, on
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.message import Message
-from textual.widgets import Input
 
 from crm_tui.errors import N_, Problem
 from crm_tui.screens.shell.program import Program, program
@@ -32,8 +32,8 @@ class Door(Vertical):
         super().__init__(id="door")
         self._with_pin = with_pin
         self._busy = False
-        # Enter came while another secret was being tried.
-        self._again = False
+        # What was entered while another secret was being tried.
+        self._next: tuple[str, str] | None = None
 
     @property
     def crm(self) -> Program:
@@ -43,9 +43,9 @@ class Door(Vertical):
         tr = self.crm.tr
         secret = N_("Password or PIN") if self._with_pin else N_("Password")
         yield Plain(tr(N_("Name")), classes="label", id="name-label")
-        yield Line(Field("name", ""), "")
+        yield Line(Field("name", ""), "", self._to_secret)
         yield Plain(tr(secret), classes="label", id="secret-label")
-        yield Line(Field("secret", "", secret=True), "")
+        yield Line(Field("secret", "", secret=True), "", self._enter)
         yield Plain("", id="door-problem", classes="problem")
 
     def speak(self) -> None:
@@ -78,36 +78,38 @@ class Door(Vertical):
             self.query_one("#field-name", Line).step(1 if event.key == "down" else -1)
             event.stop()
 
-    @on(Input.Submitted, "#field-name")
     def _to_secret(self) -> None:
-        self.query_one("#field-secret").focus()
+        self.screen.set_focus(self.query_one("#field-secret"))
 
-    @on(Input.Submitted, "#field-secret")
     def _enter(self) -> None:
+        secret = self.query_one("#field-secret", Line)
+        name, given = self.query_one("#field-name", Line).value, secret.value
+        # Emptied at Enter: what is typed from now on is a new attempt, and stays.
+        secret.value = ""
+        if not given:
+            return
         if self._busy:
-            self._again = True
-        elif self.query_one("#field-secret", Line).value:
+            self._next = name, given
+        else:
             self._busy = True
-            beside(self, self._try)
+            beside(self, partial(self._try, name, given))
 
-    async def _try(self) -> None:
+    async def _try(self, name: str, given: str) -> None:
         from crm_tui.shop.users import login
 
         line = self.query_one("#door-problem", Plain)
-        secret = self.query_one("#field-secret", Line)
-        name, given = self.query_one("#field-name", Line).value, secret.value
-        # Emptied before the answer: what is typed meanwhile is a new attempt, and stays.
-        secret.value = ""
         line.show(self.crm.tr(N_("One moment …")))
+        tried: tuple[str, str] | None = name, given
         try:
-            user = await self.crm.desk.act(login.sign_in, name, given)
-        except Problem as problem:
-            line.show(self.crm.say(problem))
-        else:
-            line.show("")
-            self._again = False
-            self.post_message(self.Opened(user))
+            while tried is not None:
+                try:
+                    user = await self.crm.desk.act(login.sign_in, *tried)
+                except Problem as problem:
+                    line.show(self.crm.say(problem))
+                    tried, self._next = self._next, None
+                else:
+                    line.show("")
+                    self.post_message(self.Opened(user))
+                    tried = None
         finally:
-            again, self._busy, self._again = self._again, False, False
-        if again:
-            self._enter()
+            self._busy, self._next = False, None

@@ -1,6 +1,6 @@
 """A field of a form, and the line in which it is typed."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from textual import events
@@ -30,15 +30,19 @@ class Field:
 
 
 class Line(Input):
-    """One line; ↑ ↓ go through the usual answers, if there are some."""
+    """One line; ↑ ↓ go through the usual answers, if there are some.
 
-    def __init__(self, field: Field, value: str) -> None:
+    `entered` is called at Enter itself, before any later key is looked at; without it Enter submits.
+    """
+
+    def __init__(self, field: Field, value: str, entered: Callable[[], None] | None = None) -> None:
         super().__init__(
             visible(value), password=field.secret, id=f"field-{field.name}", compact=True
         )
         self.cursor_blink = False
         self._usual = list(field.usual)
         self._at = -1
+        self._entered = entered
 
     def validate_value(self, value: str) -> str:
         """What is pasted may hold controls: they are shown as marks, and sent as those."""
@@ -57,6 +61,19 @@ class Line(Input):
             self.cursor_position = len(self.value)
 
     async def _on_key(self, event: events.Key) -> None:
+        focused = self.screen.focused
+        if self._entered is not None and focused is not None and focused is not self:
+            # Typed ahead of the cursor, which has gone on at Enter.
+            event.stop()
+            event.prevent_default()
+            focused.post_message(events.Key(event.key, event.character))
+            return
+        if self._entered is not None and event.key == "enter":
+            # As a binding it would come after what is typed behind it.
+            event.stop()
+            event.prevent_default()
+            self._entered()
+            return
         if self._usual and event.key in ("up", "down"):
             event.stop()
             event.prevent_default()
