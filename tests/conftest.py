@@ -8,6 +8,7 @@ from pathlib import Path
 import argon2
 import pytest
 from hypothesis import HealthCheck, settings
+from sqlite_utils import Database
 
 
 class _Quick(argon2.PasswordHasher):
@@ -22,7 +23,22 @@ argon2.PasswordHasher = _Quick  # type: ignore[misc, assignment]
 
 from crm_tui.clock import SystemClock  # noqa: E402
 from crm_tui.practice.shop import Practice  # noqa: E402
+from crm_tui.store import Store  # noqa: E402
 from tests.shop import Shop  # noqa: E402
+
+# Nothing cuts the power of a test's own process: what it writes need not reach the disk, which is what
+# most of the time went by with. The programs that tests start write as they do in a shop.
+_connected = Store._connection
+
+
+def _undurable(store: Store) -> Database:
+    made = _connected(store)
+    made.execute("PRAGMA synchronous=off")
+    return made
+
+
+Store._connection = _undurable  # type: ignore[method-assign]
+os.fsync = lambda handle: None
 
 # Moments are shown as they are in Palembang, whatever computer the tests run on.
 # … and whoever runs them.
@@ -73,6 +89,12 @@ def shop(tmp_path: Path) -> Iterator[Shop]:
     made = Shop(tmp_path / "toko")
     yield made
     made.close()
+
+
+@pytest.fixture
+def durable(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The store as it is in a shop."""
+    monkeypatch.setattr(Store, "_connection", _connected)
 
 
 @pytest.fixture(params=sorted(HOSTILE))
