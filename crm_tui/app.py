@@ -17,7 +17,7 @@ from crm_tui import actions, i18n, memory
 from crm_tui.actions import Action
 from crm_tui.clock import Clock
 from crm_tui.desk import Desk, Unforeseen
-from crm_tui.errors import N_, Problem
+from crm_tui.errors import N_, UNSAID, Problem, Sentence
 from crm_tui.screens.door.clock import ClockKeys
 from crm_tui.screens.door.opening import OpeningScreen
 from crm_tui.screens.finder.helping import HelpKeys
@@ -63,7 +63,7 @@ class CrmApp(App[str]):
         language: str | None = None,
         port: str | None = None,
         practice: "Practice | None" = None,
-        remark: str = "",
+        remark: Sentence = UNSAID,
         drafts: dict[str, dict[str, str]] | None = None,
     ) -> None:
         super().__init__()
@@ -95,7 +95,7 @@ class CrmApp(App[str]):
     def tr(self, text: str, /, **params: object) -> str:
         return i18n.translate(text, self.language, **params)
 
-    def retell(self, stored: str) -> str:
+    def retell(self, stored: Sentence) -> str:
         """A sentence that the store kept."""
         return i18n.retell(stored, self.language)
 
@@ -401,7 +401,7 @@ def run(
 
     Raises `Unforeseen` if it ended by itself just after it began; later than that it begins again.
     """
-    remark = ""
+    remark = UNSAID
     # What was half typed is there again, should the program have to begin anew.
     drafts: dict[str, dict[str, str]] = {}
     while True:
@@ -411,7 +411,7 @@ def run(
         )  # fmt: skip
         begun = clock.monotonic()
         ended = app.run()
-        remark = ""
+        remark = UNSAID
         if app.failed:
             if clock.monotonic() - begun < _WORTH_IT:
                 raise Unforeseen()

@@ -19,7 +19,7 @@ from filelock import FileLock, Timeout
 
 from crm_tui.beside import Helper
 from crm_tui.clock import Clock
-from crm_tui.errors import Problem
+from crm_tui.errors import N_, Problem
 from crm_tui.gsm.errors import (
     Interrupted,
     ModemProblem,
@@ -46,6 +46,7 @@ log = logging.getLogger(__name__)
 _PAUSES = (1.0, 2.0, 5.0, 10.0, 30.0)
 _HEARTBEAT = 20.0
 _TEND = 1.0
+_UNHANDLED = N_("it could not be dealt with; the details are in crm.log")
 _IDLE = 0.25
 _POLL_DEAF = 5.0
 _STUCK = 600.0
@@ -327,7 +328,7 @@ class Gateway:
         except Exception as trouble:
             # Whatever a message does to us, it must reach a person, and the next one its turn.
             log.exception("message %s could not be handled", waiting[0])
-            reason = trouble.stored if isinstance(trouble, Problem) else type(trouble).__name__
+            reason = trouble.stored if isinstance(trouble, Problem) else _UNHANDLED
             handling.leave_to_staff(ctx, waiting[0], reason)
         return True
 

@@ -98,7 +98,7 @@ def some_findings(ctx: Context, *, thorough: bool = False) -> list[Finding]:
         "attention", "{free} are left on the disk.",
         "Make room: a backup needs as much again as the store.", free="640,2 MB",
     )  # fmt: skip
-    exports = Finding("unknown", "It could not be looked at; the details are in crm.log.")
+    exports = Finding("unknown", health.FAILED)
     named = {"line": line, "worker": worker, "disk": disk, "exports": exports}
     return [
         replace(named[check.name], name=check.name, title=check.title)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum
 
-from crm_tui.errors import N_
+from crm_tui.errors import N_, UNSAID, Sentence
 from crm_tui.gsm import alphabets, fields
 from crm_tui.gsm.errors import PduProblem
 from crm_tui.gsm.fields import Alphabet, Concatenation, Header, Reader
@@ -42,7 +42,7 @@ class Deliver:
     protocol: int = 0
     coding: int = 0
     stamp: str = ""
-    damage: str = ""
+    damage: Sentence = UNSAID
 
 
 CUT = N_("damaged on the way: its end is missing")
@@ -138,7 +138,7 @@ def _take_report(reader: Reader, centre: str) -> Report:
     )
 
 
-def _take_user_data(reader: Reader, first: int, dcs: int) -> tuple[UserData, str]:
+def _take_user_data(reader: Reader, first: int, dcs: int) -> tuple[UserData, Sentence]:
     """The user data, as much as is there, and what is wrong with it."""
     scheme = fields.coding(dcs)
     length = reader.octet()
@@ -148,7 +148,7 @@ def _take_user_data(reader: Reader, first: int, dcs: int) -> tuple[UserData, str
         return UserData(Alphabet.DATA, whole[head.size : length], head), COMPRESSED
     gsm7 = scheme.alphabet is Alphabet.GSM7
     announced = (7 * length + 7) // 8 if gsm7 else length
-    damage = ""
+    damage = UNSAID
     if len(whole) < max(announced, head.size):
         damage = CUT
     elif whole[announced:].strip(b"\xff") and whole[announced:].strip(b"\x00"):

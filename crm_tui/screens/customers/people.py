@@ -152,7 +152,9 @@ class CustomersScreen(ListPage):
         for event in view.line:
             amount = "" if event.amount is None else f"  {words.rupiah(event.amount)}"
             number = f" {event.number}" if event.kind in ("order", "sale", "return", "void") else ""
-            text = self.crm.retell(event.text) if event.text else ""
+            text = event.text or ""
+            if event.kind == "repayment":
+                text = tr(METHODS[event.text].word)
             if event.kind == "points":
                 text = f"{event.number:+} {self.tr(POINT_KINDS[event.text])}"
             more += [

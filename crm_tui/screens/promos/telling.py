@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from crm_tui.clock import moment
-from crm_tui.errors import N_
+from crm_tui.errors import N_, Sentence
 from crm_tui.screens.shell import words
 from crm_tui.screens.shell.program import Program
 from crm_tui.screens.widgets.plain import Piece
@@ -106,7 +106,7 @@ def outlook(crm: Program, forecast: Outlook) -> list[Piece]:
         )  # fmt: skip
         pieces += ["\n", (sentence, "$error")]
     for why, count in sorted(forecast.left_out.items(), key=lambda each: -each[1]):
-        pieces += ["\n", (f"{words.thousands(count):>6}  {crm.retell(why)}", "$muted")]
+        pieces += ["\n", (f"{words.thousands(count):>6}  {crm.retell(Sentence(why))}", "$muted")]
     return pieces
 
 
@@ -123,7 +123,10 @@ def results(crm: Program, outcome: Results) -> list[Piece]:
     for label, count in counted.items():
         pieces += [(f"{words.thousands(count):>6}  ", "bold"), label, "\n"]
     for why, count in outcome.left_out.items():
-        pieces += [(f"{words.thousands(count):>6}  {one_line(crm.retell(why))}", "$muted"), "\n"]
+        pieces += [
+            (f"{words.thousands(count):>6}  {one_line(crm.retell(Sentence(why)))}", "$muted"),
+            "\n",
+        ]
     if not outcome.out:
         return pieces
     pieces += [

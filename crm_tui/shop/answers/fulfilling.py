@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from crm_tui.errors import N_
+from crm_tui.errors import N_, UNSAID
 from crm_tui.reading.wishes import Kind, Reading, Wish
 from crm_tui.shop.answers.amending import amend, cancel, confirm
 from crm_tui.shop.answers.choosing import fits
@@ -31,7 +31,7 @@ def fulfil(case: Case, reading: Reading) -> Outcome:
     """Do what a certain reading asks for; anything else is for the staff."""
     if not reading.certain:
         return Outcome(Kind.HUMAN, staff=reading.why or N_("not understood"))
-    staff = next(filter(None, (left_to_staff(case.ctx, wish) for wish in reading.wishes)), "")
+    staff = next(filter(None, (left_to_staff(case.ctx, wish) for wish in reading.wishes)), UNSAID)
     if staff:
         # Nothing else is recorded of a message that a person has to answer.
         return Outcome(Kind.HUMAN, staff=staff)
@@ -48,7 +48,7 @@ def fulfil(case: Case, reading: Reading) -> Outcome:
     return Outcome(
         kind, reply,
         next((outcome.order for outcome in outcomes if outcome.order), None),
-        next((outcome.staff for outcome in outcomes if outcome.staff), ""), said,
+        next((outcome.staff for outcome in outcomes if outcome.staff), UNSAID), said,
     )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ import contextlib
 import json
 from dataclasses import dataclass, replace
 
-from crm_tui.errors import N_
+from crm_tui.errors import N_, Sentence
 from crm_tui.reading.wishes import Kind, Reading
 from crm_tui.shop.answers import limits, talk
 from crm_tui.shop.answers.fulfilling import OBEYED_ALWAYS, fulfil
@@ -108,7 +108,7 @@ class Rehearsal:
 
     read_as: str
     wishes: list[dict[str, object]]
-    why: str
+    why: Sentence
     reply: str
     evidence: Evidence | None
 
@@ -134,7 +134,7 @@ def rehearse(ctx: Context, text: str, phone: str, catalogue: Catalogue) -> Rehea
         ).fetchone()
         rehearsals.append(
             Rehearsal(
-                done[0], json.loads(done[1]), done[2], reply[0] if reply else "",
+                done[0], json.loads(done[1]), Sentence(done[2]), reply[0] if reply else "",
                 evidence_of(worker, row[0]),
             )
         )  # fmt: skip
@@ -146,7 +146,7 @@ def rehearse(ctx: Context, text: str, phone: str, catalogue: Catalogue) -> Rehea
 
 
 @journal
-def leave_to_staff(ctx: Context, message_id: int, reason: str) -> None:
+def leave_to_staff(ctx: Context, message_id: int, reason: Sentence) -> None:
     """A message whose handling failed is kept for people, with the reason."""
     ctx.db.execute(
         "UPDATE messages SET status = 'staff', status_at = ?, read_as = 'human', reason = ?"

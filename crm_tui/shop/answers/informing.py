@@ -1,7 +1,7 @@
 """What a customer is told about orders, points, offers, and about being one."""
 
 from crm_tui.clock import moment
-from crm_tui.errors import N_
+from crm_tui.errors import N_, UNSAID, Sentence
 from crm_tui.reading.vetoes import WHY
 from crm_tui.reading.wishes import Kind, Wish
 from crm_tui.shop.answers.outcome import Case, Outcome
@@ -88,13 +88,13 @@ def tell_offers(case: Case, wish: Wish) -> Outcome:
     return Outcome(Kind.PROMO, replies.NO_OFFERS(ctx, start=start, shop=shop))
 
 
-def left_to_staff(ctx: Context, wish: Wish) -> str:
+def left_to_staff(ctx: Context, wish: Wish) -> Sentence:
     """Why a wish is for the staff: it is about what the shop has not said yet, its hours or address, or
     about a list that it does not keep. "" if it is not."""
     if wish.notify and not WAITING_DAYS(ctx):
         return N_("wants to be told when it is there")
     setting = _TOPICS.get(wish.topic)
-    return WHY["service"] if setting is not None and not setting(ctx) else ""
+    return WHY["service"] if setting is not None and not setting(ctx) else UNSAID
 
 
 def tell_how(case: Case, wish: Wish) -> Outcome:

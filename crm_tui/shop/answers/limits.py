@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from crm_tui.clock import stamp
-from crm_tui.errors import N_
+from crm_tui.errors import N_, UNSAID, Sentence
 from crm_tui.shop.answers.settings import DAILY_LIMIT, NUMBER_LIMIT, SAME_LIMIT
 from crm_tui.shop.gate.context import Context
 
@@ -12,7 +12,7 @@ def _today(ctx: Context) -> str:
     return f"answers {ctx.now.astimezone():%Y-%m-%d}"
 
 
-def over(ctx: Context, phone: str) -> str:
+def over(ctx: Context, phone: str) -> Sentence:
     """Why no automatic answer may be given now, or ""."""
     row = ctx.db.execute("SELECT value FROM counters WHERE name = ?", (_today(ctx),)).fetchone()
     if row and row[0] >= DAILY_LIMIT(ctx):
@@ -24,7 +24,7 @@ def over(ctx: Context, phone: str) -> str:
     ).fetchone()
     if row and row[0] > stamp(ctx.now - timedelta(minutes=5)):
         return N_("too many answers to this number in 5 minutes")
-    return ""
+    return UNSAID
 
 
 def said_often(ctx: Context, phone: str, text: str, reply: str) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from crm_tui.clock import moment, stamp
-from crm_tui.errors import N_, stored
+from crm_tui.errors import N_, UNSAID, Sentence, stored
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.messages import state
 
@@ -21,10 +21,10 @@ class Condition:
     what a person must look at has one."""
 
     what: str
-    state: str
+    state: Sentence
     since: str | None = None
-    says: str = ""
-    brief: str = ""
+    says: Sentence = UNSAID
+    brief: Sentence = UNSAID
 
 
 @dataclass(frozen=True)
@@ -34,8 +34,8 @@ class _Rule:
     what: str
     where: str
     limit: timedelta
-    says: str
-    brief: str
+    says: Sentence
+    brief: Sentence
 
 
 # The literals are those of the indexes of work. What is held by the clock waits for its hour.
@@ -96,28 +96,30 @@ def _of_the_modem(ctx: Context, said: state.GatewayState | None) -> list[Conditi
             )
         ]  # fmt: skip
     late = said.state != "ready" and moment(since) + _LIMITS[said.state] <= ctx.now
-    says = said.error or (_help(said) if late else "")
-    found = [Condition(N_("modem"), _MODEM[said.state], since, says, said.brief if late else "")]
+    says = said.error or (_help(said) if late else UNSAID)
+    found = [
+        Condition(N_("modem"), _MODEM[said.state], since, says, said.brief if late else UNSAID)
+    ]
     if said.state != "ready":
         return found
     roaming = N_("The card is in another operator's network: SMS may cost more.")
     found.append(
         Condition(
             N_("network"), _NETWORKS.get(said.network, N_("not told")),
-            says=roaming if said.network == "roaming" else "",
+            says=roaming if said.network == "roaming" else UNSAID,
         )
     )  # fmt: skip
     if said.signal is not None:
         weak = N_("The signal is weak. Move the antenna or the modem near a window.")
         strength = stored(N_("{count} %"), count=round(said.signal / _STRONGEST * 100))
-        found.append(Condition(N_("signal"), strength, says=weak if said.signal < 6 else ""))
+        found.append(Condition(N_("signal"), strength, says=weak if said.signal < 6 else UNSAID))
     if said.capacity:
         places = stored(N_("{used} of {capacity}"), used=said.used, capacity=said.capacity)
         found.append(Condition(N_("SIM card"), places))
     return found
 
 
-def _help(said: state.GatewayState) -> str:
+def _help(said: state.GatewayState) -> Sentence:
     if said.state == "stopped":
         return N_("The worker does not run: open the program, or start crm-tui gateway.")
     if said.port == "auto":
@@ -139,8 +141,8 @@ def _of_the_messages(ctx: Context) -> list[Condition]:
         at = f"{moment(since).astimezone():%H:%M}"
         found.append(
             Condition(
-                rule.what, str(row[0]), since, stored(rule.says, at=at) if late else "",
-                rule.brief if late else "",
+                rule.what, Sentence(row[0]), since, stored(rule.says, at=at) if late else UNSAID,
+                rule.brief if late else UNSAID,
             )
         )  # fmt: skip
     return found

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from crm_tui import sqlite
 from crm_tui.clock import stamp
-from crm_tui.errors import N_
+from crm_tui.errors import N_, UNSAID, Sentence
 from crm_tui.gsm import pdu as pdus
 from crm_tui.gsm.errors import PduProblem
 from crm_tui.shop.gate import phones, settings
@@ -72,7 +72,9 @@ def _store(ctx: Context, received: Received, since: datetime | None) -> bool:
     return True
 
 
-def _keep_unread(ctx: Context, received: Received, since: datetime | None, reason: str) -> bool:
+def _keep_unread(
+    ctx: Context, received: Received, since: datetime | None, reason: Sentence
+) -> bool:
     """Keep an SMS as it came, for people to look at."""
     verdict = identities.judge(ctx, received, None, "", since)
     pdu_id = _insert_pdu(ctx, received, "undecodable", verdict)
@@ -123,7 +125,7 @@ def _deliver(ctx: Context, pdu_id: int, sms: pdus.Deliver) -> None:
         status = "new" if what is None else "staff" if what.matters else "done"
         message_id = _insert(
             ctx, phone, reachable, text, status, sent_at=sent_at,
-            kind=what.kind if what else "sms", reason=what.why if what else "",
+            kind=what.kind if what else "sms", reason=what.why if what else UNSAID,
         )  # fmt: skip
         _link(ctx, pdu_id, message_id, 1)
         return
@@ -156,7 +158,7 @@ def _insert(
     reference: str | None = None,
     segments: int = 1,
     kind: str = "sms",
-    reason: str = "",
+    reason: Sentence = UNSAID,
 ) -> int:
     row = ctx.db.execute(
         "INSERT INTO messages (direction, kind, at, sent_at, phone, reachable, text, status,"

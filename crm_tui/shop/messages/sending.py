@@ -12,7 +12,7 @@ from datetime import timedelta
 
 from crm_tui import sqlite
 from crm_tui.clock import moment, stamp
-from crm_tui.errors import N_, stored
+from crm_tui.errors import N_, Sentence, stored
 from crm_tui.gsm import pdu as pdus
 from crm_tui.shop.gate.commands import journal
 from crm_tui.shop.gate.context import Context
@@ -137,7 +137,7 @@ def not_sent(ctx: Context, segment: Segment) -> None:
 
 @journal
 def refused(
-    ctx: Context, segment: Segment, reason: str, *, passing: bool, pause: float = 0.0
+    ctx: Context, segment: Segment, reason: Sentence, *, passing: bool, pause: float = 0.0
 ) -> None:
     """The network said no: try again later if it may pass, until the message expires; not before
     `pause` seconds."""

@@ -10,6 +10,7 @@ from typing import Any
 
 from crm_tui import sqlite
 from crm_tui.clock import moment
+from crm_tui.errors import Sentence
 from crm_tui.i18n import retell
 from crm_tui.shop.gate import listing
 from crm_tui.shop.gate.context import Context
@@ -23,9 +24,9 @@ _MANY = 2000
 class Told(str):
     """A sentence of the store: for programs in English, for people in their language."""
 
-    stored: str
+    stored: Sentence
 
-    def __new__(cls, stored: str) -> "Told":
+    def __new__(cls, stored: Sentence) -> "Told":
         made = super().__new__(cls, retell(stored, "en") if stored else "")
         made.stored = stored
         return made

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from crm_tui.errors import N_
-from crm_tui.i18n import Translate
+from crm_tui.i18n import Translate, unfolded
 from crm_tui.shop.gate.errors import FileUnwritable, FolderMissing, RuleBroken
 from crm_tui.shop.gate.money import rupiah
 from crm_tui.shop.gate.progress import Progress
@@ -88,13 +88,8 @@ def shown(column: Column, row: Record, translate: Translate) -> str:
 
 
 def _told(value: Told, translate: Translate) -> str:
-    if not value.stored.startswith('["'):
-        return translate(value.stored)
-    try:
-        text, params = json.loads(value.stored)
-    except ValueError:
-        return value
-    return translate(text, **params)
+    text, params = unfolded(value.stored)
+    return value if text is None else translate(text, **params)
 
 
 def table(

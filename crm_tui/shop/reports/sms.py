@@ -8,7 +8,7 @@ from typing import Any
 
 from crm_tui.archive import TEXT
 from crm_tui.clock import moment
-from crm_tui.errors import N_
+from crm_tui.errors import N_, Sentence
 from crm_tui.shop.customers import lists as customer_lists
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.listing import Listing, Sort
@@ -132,7 +132,7 @@ def _message(row: Mapping[str, Any]) -> Record:
     return {
         **row, "at": local(row["at"]), "status_at": local(row["status_at"]),
         "wishes": json.loads(row["wishes"]) if row["wishes"] else [],
-        "reason": Told(row["reason"] or ""),
+        "reason": Told(Sentence(row["reason"] or "")),
     }  # fmt: skip
 
 
