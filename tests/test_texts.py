@@ -1,6 +1,7 @@
 """Languages: every text is translated, with the same fields; every template fits its customers."""
 
 import ast
+import re
 import string
 import tomllib
 from importlib.resources import files
@@ -13,6 +14,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 import crm_tui
+from crm_tui.cli import click_texts
 from crm_tui.errors import Sentence, filled, stored
 from crm_tui.gsm.text import segments
 from crm_tui.i18n import LANGUAGES, retell, translate
@@ -107,6 +109,12 @@ def test_filling_knows_names_only(language: str) -> None:
         assert filled(text, {"x": "1"}) == text
         kept = stored(text, x="1")
         assert retell(kept, language) == kept
+
+
+def test_texts_hold_names_only() -> None:
+    """No text of ours asks for more than a name: what else stands in braces would be shown as it is."""
+    for text in texts():
+        assert "{" not in re.sub(r"\{\w+\}", "", text) or text in click_texts.TEXTS, text
 
 
 def test_templates_are_short() -> None:

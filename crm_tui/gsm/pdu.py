@@ -43,6 +43,7 @@ class Deliver:
     coding: int = 0
     stamp: str = ""
     damage: Sentence = UNSAID
+    telephone: bool = True
 
 
 CUT = N_("damaged on the way: its end is missing")
@@ -104,7 +105,7 @@ def decode(pdu: str) -> Deliver | Report:
 
 
 def _take_deliver(reader: Reader, centre: str, first: int) -> Deliver:
-    sender = fields.take_address(reader)
+    sender, telephone = fields.take_sender(reader)
     protocol = dcs = 0
     stamp = b""
     try:
@@ -116,7 +117,9 @@ def _take_deliver(reader: Reader, centre: str, first: int) -> Deliver:
         # Who wrote is known: that is worth more than nothing.
         data, damage = UserData(Alphabet.GSM7, b""), CUT
     sent_at = fields.time_stamp(stamp) if stamp else None
-    return Deliver(centre, sender, sent_at, data, protocol, dcs, stamp.hex().upper(), damage)
+    return Deliver(
+        centre, sender, sent_at, data, protocol, dcs, stamp.hex().upper(), damage, telephone
+    )
 
 
 def _take_report(reader: Reader, centre: str) -> Report:
@@ -244,13 +247,14 @@ def deliver(
     *,
     joined: Concatenation | None = None,
     service_centre: str = "",
+    named: bool = False,
 ) -> str:
     """An SMS as the network delivers it."""
     length, content = _user_data_octets(data, joined)
     whole = (
         fields.service_centre(service_centre)
         + bytes([_DELIVER | _MORE | (_HEADER if joined else 0)])
-        + fields.address(sender)
+        + fields.address(sender, named=named)
         + bytes([0, _DCS[data.alphabet]])
         + fields.stamp_octets(sent_at)
         + bytes([length])

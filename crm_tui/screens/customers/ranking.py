@@ -108,8 +108,8 @@ class RankingScreen(ListPage):
         if proof is None:
             return self.tr(self.heading)
         return self.tr(
-            N_("Ranking – the top 10 % a quarter ago made {caught:.0%} of sales since (chance 10 "
-               "%, at best {best:.0%})"), caught=proof.caught[1], best=proof.best[1],
+            N_("Ranking – the top 10 % a quarter ago made {caught} of sales since (chance 10 "
+               "%, at best {best})"), caught=f"{proof.caught[1]:.0%}", best=f"{proof.best[1]:.0%}",
         )  # fmt: skip
 
     def shape(self, row: Record) -> Sequence[Cell]:

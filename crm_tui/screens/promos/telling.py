@@ -173,9 +173,9 @@ def _verdict(crm: Program, outcome: Results) -> list[Piece]:
         )  # fmt: skip
     elif outcome.more_buyers is not None and outcome.more_buyers.certain:
         verdict = tr(
-            N_("{value:.0%} more of those who were written to bought ({low:.0%} to {high:.0%})."),
-            value=outcome.more_buyers.value, low=outcome.more_buyers.low,
-            high=outcome.more_buyers.high,
+            N_("{value} more of those who were written to bought ({low} to {high})."),
+            value=f"{outcome.more_buyers.value:.0%}", low=f"{outcome.more_buyers.low:.0%}",
+            high=f"{outcome.more_buyers.high:.0%}",
         )  # fmt: skip
     else:
         return [(tr(N_("The difference may be chance: it proves nothing.")), "$muted")]

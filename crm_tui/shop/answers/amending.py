@@ -1,5 +1,9 @@
 """Orders changed and cancelled by SMS, and what YA answers."""
 
+from collections.abc import Mapping
+from datetime import timedelta
+
+from crm_tui.clock import moment
 from crm_tui.errors import N_, stored
 from crm_tui.reading.wishes import Kind, Wish
 from crm_tui.shop.answers import instead, waiting
@@ -8,11 +12,16 @@ from crm_tui.shop.answers.ordering import note_lost, place, short_of, what_is_le
 from crm_tui.shop.answers.outcome import Case, Outcome
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.money import rupiah
+from crm_tui.shop.items import catalogue
 from crm_tui.shop.items.errors import NotEnoughStock
 from crm_tui.shop.messages import replies
 from crm_tui.shop.orders import book, changing, questions, wording
 from crm_tui.shop.orders.book import Order
 from crm_tui.shop.orders.errors import NothingLeft, OrderNotOpen
+from crm_tui.shop.orders.settings import ASK_FIRST
+
+_FRESH = timedelta(hours=24)
+"""So long the number that an order came from changes it without being asked."""
 
 
 def amend(case: Case, wish: Wish) -> Outcome:
@@ -60,15 +69,29 @@ def _change(case: Case, order: Order, wish: Wish) -> Outcome:
         )
         more = (*instead.offered(case, short), *waiting.offered(ctx, short))
         return Outcome(Kind.UNAVAILABLE, reply, order.number, more=more)
+    if _is_asked_first(case, order):
+        return _ask_first(case, order, wanted)
     try:
         after = changing.amend(ctx, order.number, wanted)
     except NothingLeft:
-        changing.cancel(ctx, order.number, "customer")
-        return Outcome(Kind.CANCEL, replies.CANCELLED(ctx, number=order.number), order.number)
+        return _cancelled(case, order.number)
     except NotEnoughStock as problem:
         # The shelves hold less than was promised: people must sort that out.
         return Outcome(Kind.HUMAN, staff=problem.stored)
     return Outcome(Kind.AMEND, change_told(ctx, order, after), order.number)
+
+
+def _ask_first(case: Case, order: Order, wanted: Mapping[int, int]) -> Outcome:
+    """Ask about a change before it is made."""
+    ctx = case.ctx
+    left = {key: count for key, count in wanted.items() if count}
+    questions.ask(ctx, case.customer.id, "change", wanted, order_id=order.number)
+    if not left:
+        return Outcome(Kind.CHOICES, replies.SURE(ctx, number=order.number), order.number)
+    items = catalogue.by_ids(ctx, left)
+    lines = ", ".join(f"{count} {items[key].code}" for key, count in left.items())
+    reply = replies.SURE_CHANGE(ctx, number=order.number, lines=lines)
+    return Outcome(Kind.CHOICES, reply, order.number)
 
 
 def change_told(ctx: Context, before: Order, after: Order) -> str:
@@ -93,9 +116,24 @@ def cancel(case: Case, wish: Wish) -> Outcome:
     if order.status == "confirmed":
         reply = replies.CANCEL_LATE(ctx, number=order.number)
         return Outcome(Kind.CANCEL, reply, order.number, N_("wants to cancel a confirmed order"))
-    changing.cancel(ctx, order.number, "customer")
-    questions.close(ctx, case.customer.id)
-    return Outcome(Kind.CANCEL, replies.CANCELLED(ctx, number=order.number), order.number)
+    if _is_asked_first(case, order):
+        nothing = dict.fromkeys(order.wanted, 0)
+        questions.ask(ctx, case.customer.id, "change", nothing, order_id=order.number)
+        return Outcome(Kind.CHOICES, replies.SURE(ctx, number=order.number), order.number)
+    return _cancelled(case, order.number)
+
+
+def _cancelled(case: Case, number: int) -> Outcome:
+    changing.cancel(case.ctx, number, "customer")
+    questions.close(case.ctx, case.customer.id)
+    return Outcome(Kind.CANCEL, replies.CANCELLED(case.ctx, number=number), number)
+
+
+def _is_asked_first(case: Case, order: Order) -> bool:
+    """Whether a customer's word about an order is asked about: it is of another day or number, and
+    anybody can write under any number."""
+    fresh = case.phone == order.phone and moment(order.received_at) > case.ctx.now - _FRESH
+    return not fresh and ASK_FIRST(case.ctx) == "yes"
 
 
 def confirm(case: Case, wish: Wish) -> Outcome:
@@ -110,6 +148,9 @@ def confirm(case: Case, wish: Wish) -> Outcome:
     before = book.get(ctx, question.order_id)
     try:
         after = changing.amend(ctx, question.order_id, question.wanted)
+    except NothingLeft:
+        # What was asked about was whether to cancel it.
+        return _cancelled(case, question.order_id)
     except (NotEnoughStock, OrderNotOpen) as problem:
         return Outcome(Kind.CONFIRM, staff=problem.stored, order=question.order_id)
     return Outcome(Kind.CONFIRM, change_told(ctx, before, after), after.number)

@@ -40,7 +40,7 @@ def handle(ctx: Context, message_id: int, catalogue: Catalogue) -> None:
             ctx,
             message_id,
             None,
-            Outcome(Kind.HUMAN, staff=N_("no number that can be answered")),
+            Outcome(Kind.HUMAN, staff=_nobody(row["phone"])),
             None,
         )
         return
@@ -74,6 +74,13 @@ def handle(ctx: Context, message_id: int, catalogue: Catalogue) -> None:
     if outcome.reply:
         answer(case, outcome, reading)
         limits.count(ctx)
+
+
+def _nobody(sender: str) -> Sentence:
+    """Why a sender that cannot be answered is for people."""
+    if any(char.isalpha() for char in sender) or sender.startswith("“"):
+        return N_("it comes under a name: nobody knows who wrote it, and it cannot be answered")
+    return N_("no number that can be answered")
 
 
 def _alike(case: Case, reading: Reading) -> dict[int, list[int]]:

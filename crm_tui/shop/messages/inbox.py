@@ -115,8 +115,21 @@ def _phone(ctx: Context, address: str) -> tuple[str, bool]:
     return (number, True) if number else (address, False)
 
 
+def _sender(ctx: Context, sms: pdus.Deliver) -> tuple[str, bool]:
+    """Who wrote, as it is stored, and whether it is a number that can be answered.
+
+    A name that could be taken for a number stands in quotes: whatever looks for a number does not
+    find it.
+    """
+    if sms.telephone:
+        return _phone(ctx, sms.sender)
+    if any(char.isalpha() for char in sms.sender):
+        return sms.sender, False
+    return f"“{sms.sender}”", False
+
+
 def _deliver(ctx: Context, pdu_id: int, sms: pdus.Deliver) -> None:
-    phone, reachable = _phone(ctx, sms.sender)
+    phone, reachable = _sender(ctx, sms)
     joined = sms.data.header.concatenation
     good = identities.believable(sms.sent_at, ctx.now)
     sent_at = stamp(sms.sent_at) if sms.sent_at and good else None

@@ -136,6 +136,18 @@ ASKED = Template(
     "number lines total",
     N_("The staff propose more than was ordered"),
 )
+SURE = Template(
+    "sure",
+    "Pesanan {number} dibatalkan? Balas YA {number} bila benar.",
+    "number",
+    N_("Asked before an older order, or one of another number, is cancelled"),
+)
+SURE_CHANGE = Template(
+    "sure_change",
+    "Pesanan {number} diubah jadi {lines}? Balas YA {number} bila benar.",
+    "number lines",
+    N_("Asked before an older order, or one of another number, is changed"),
+)
 CANCELLED = Template(
     "cancelled", "Pesanan {number} dibatalkan.", "number", N_("An order is cancelled")
 )

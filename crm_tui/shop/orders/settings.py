@@ -1,7 +1,7 @@
 """Settings of orders."""
 
 from crm_tui.errors import N_
-from crm_tui.shop.gate.settings import Setting, between
+from crm_tui.shop.gate.settings import Setting, between, one_of
 
 OLD_MINUTES = Setting(
     "orders.old_minutes", 15, between(1, 1440), N_("Minutes after which an order has waited long")
@@ -44,4 +44,15 @@ PROSPECT_CAP = Setting(
 
 QUESTION_HOURS = Setting(
     "orders.question_hours", 24, between(1, 720), N_("Hours that a YA still answers a question")
+)
+
+
+ASK_FIRST = Setting(
+    "orders.ask_first",
+    "yes",
+    one_of("yes", "no"),
+    N_(
+        "Ask for a YA before an order is cancelled or changed by SMS a day later, or from another "
+        "number than it came from: a sender's number proves nothing"
+    ),
 )
