@@ -7,7 +7,7 @@ from crm_tui import sqlite
 from crm_tui.gsm import pdu
 from crm_tui.modem import Stored
 from crm_tui.shop.answers import handling
-from crm_tui.shop.answers.settings import DAILY_LIMIT
+from crm_tui.shop.answers.settings import DAILY_LIMIT, KEPT_SHARE
 from crm_tui.shop.customers import people
 from crm_tui.shop.gate.commands import _transaction
 from crm_tui.shop.gate.context import Context
@@ -131,6 +131,7 @@ def test_same_answer_three_times(shop: Shop) -> None:
 def test_limit_of_the_day(shop: Shop) -> None:
     """The day's total is kept; the next day begins anew."""
     shop.set(DAILY_LIMIT, 2)
+    shop.set(KEPT_SHARE, 0)
     told = [bool(shop.ask(f"+6281100099{number:02d}", "INFO")) for number in range(4)]
     assert told == [True, True, False, False]
     shop.clock.wait(24 * 3600)

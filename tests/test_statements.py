@@ -54,6 +54,9 @@ class Answering:
             handling.handle(self.ctx, number, self._catalogue)
         done = self.ctx.db.execute("SELECT status FROM messages WHERE id = ?", (number,))
         assert done.fetchone()[0] == "answered"
+        with self.ctx.store.transaction() as db:
+            # They go out meanwhile: who has many answers waiting gets no more.
+            db.execute("UPDATE messages SET status = 'sent' WHERE status = 'queued'")
         return len(found)
 
 

@@ -6,7 +6,7 @@ from crm_tui.shop.answers import waiting
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.errors import RuleBroken
 from crm_tui.shop.loyalty import points, scores, tiers
-from crm_tui.shop.messages import joining, sending
+from crm_tui.shop.messages import inbox, joining, sending
 from crm_tui.shop.orders import changing
 from crm_tui.shop.promos import sending as promo_sending
 
@@ -21,6 +21,9 @@ def tend(ctx: Context) -> bool:
         busy = True
     if sending.has_due(ctx):
         sending.tend(ctx)
+        busy = True
+    if inbox.unread(ctx, 1):
+        # It waited for others, and waits no more.
         busy = True
     # By a wrong clock nothing expires, and nothing goes out unasked.
     return (not ctx.time.doubted and _tend_what_ends(ctx)) or busy

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from crm_tui.errors import N_, Sentence
 from crm_tui.reading.wishes import Kind, Reading
 from crm_tui.shop.answers import limits, talk
-from crm_tui.shop.answers.fulfilling import OBEYED_ALWAYS, fulfil
+from crm_tui.shop.answers.fulfilling import OBEYED_ALWAYS, OBEYED_OUTSIDE, fulfil
 from crm_tui.shop.answers.kept import as_json
 from crm_tui.shop.answers.outcome import Case, Outcome
 from crm_tui.shop.answers.suggesting import SUGGESTED, Evidence, evidence_of, keep
@@ -46,13 +46,14 @@ def handle(ctx: Context, message_id: int, catalogue: Catalogue) -> None:
         return
     phone = row["phone"]
     customer = people.by_phone(ctx, phone) or people.prospect(ctx, phone)
-    over = limits.over(ctx, phone)
+    outside = limits.out_of_range(ctx, phone, customer)
+    over = outside or limits.over(ctx, phone, customer)
     question = questions.open_one(ctx, customer.id)
     index = catalogue.index(ctx)
     understood = understand(ctx, row["text"], customer.id, phone, question, index)
     reading = understood.reading
     case = Case(ctx, message_id, phone, customer, question, understood.free, index)
-    if over and reading.outcome not in OBEYED_ALWAYS:
+    if over and reading.outcome not in (OBEYED_OUTSIDE if outside else OBEYED_ALWAYS):
         outcome = Outcome(Kind.HUMAN, staff=over)
     elif understood.acts:
         outcome = fulfil(case, reading)
@@ -73,7 +74,7 @@ def handle(ctx: Context, message_id: int, catalogue: Catalogue) -> None:
     finish(ctx, message_id, customer.id, outcome, reading)
     if outcome.reply:
         answer(case, outcome, reading)
-        limits.count(ctx)
+        limits.count(ctx, outcome.reply, customer)
 
 
 def _nobody(sender: str) -> Sentence:

@@ -134,4 +134,8 @@ def _propose(case: Case, lines: Sequence[Line]) -> Outcome:
         f"{count} {items[key].code} {items[key].name}" for key, count in wanted.items()
     )
     total = rupiah(sum(prices[key].price * count for key, count in wanted.items()))
-    return Outcome(Kind.CHOICES, replies.PROPOSED(ctx, lines=shown, total=total))
+    reply = replies.PROPOSED(ctx, lines=shown, total=total)
+    if not choosing.fits(reply):
+        codes = ", ".join(f"{count} {items[key].code}" for key, count in wanted.items())
+        reply = replies.PROPOSED(ctx, lines=codes, total=total)
+    return Outcome(Kind.CHOICES, reply)

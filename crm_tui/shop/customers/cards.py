@@ -62,8 +62,9 @@ def edit(ctx: Context, customer_id: int, wanted: Card) -> None:
     before = _row(ctx, customer_id)
     new = _checked(wanted)
     ctx.db.execute(
-        "UPDATE customers SET name = ?, address = ?, notes = ?, credit_limit = ? WHERE id = ?",
-        (new.name, new.address, new.notes, new.credit_limit, customer_id),
+        "UPDATE customers SET own_name = own_name AND name = ?, name = ?, address = ?, notes = ?,"
+        " credit_limit = ? WHERE id = ?",
+        (new.name, new.name, new.address, new.notes, new.credit_limit, customer_id),
     )
     columns = ("name", "address", "notes", "credit_limit")
     ctx.record(

@@ -54,7 +54,7 @@ def merge(ctx: Context, kept_id: int, gone_id: int) -> None:
     ctx.db.execute("UPDATE questions SET open = 0 WHERE customer_id = ? AND open = 1", (gone_id,))
     kind = "customer" if "customer" in (kept_row["kind"], gone_row["kind"]) else "prospect"
     ctx.db.execute(
-        "UPDATE customers SET kind = ?, name = ?, address = ?, notes = ? WHERE id = ?",
+        "UPDATE customers SET kind = ?, name = ?, address = ?, notes = ?, own_name = 0 WHERE id = ?",
         (
             kind,
             kept_row["name"] or gone_row["name"],

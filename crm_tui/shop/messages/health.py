@@ -9,7 +9,7 @@ from datetime import timedelta
 from crm_tui.clock import moment, stamp
 from crm_tui.errors import N_, UNSAID, Sentence, stored
 from crm_tui.shop.gate.context import Context
-from crm_tui.shop.messages import state
+from crm_tui.shop.messages import budget, state
 
 _STRONGEST = 31
 
@@ -78,9 +78,15 @@ def conditions(ctx: Context) -> list[Condition]:
     return [*_of_the_modem(ctx, state.read(ctx)), *_of_the_messages(ctx)]
 
 
-def standing_still(ctx: Context) -> str:
+def standing_still(ctx: Context) -> Sentence:
     """A few words on what has stood still for too long, "" if nothing has; quick at any size."""
-    return next((each.brief for each in _of_the_messages(ctx) if each.brief), "")
+    told = next((each.brief for each in _of_the_messages(ctx) if each.brief), UNSAID)
+    if told:
+        return told
+    percent = max((share.percent for share in budget.shares(ctx)), default=0)
+    if percent >= 100:
+        return N_("SMS budget used up")
+    return N_("SMS budget nearly used up") if percent >= budget.WARN else UNSAID
 
 
 def _of_the_modem(ctx: Context, said: state.GatewayState | None) -> list[Condition]:

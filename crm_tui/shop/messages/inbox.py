@@ -6,7 +6,7 @@ Whether octets are another SMS or one that is known, `identity` says; segments a
 
 import logging
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from crm_tui import sqlite
 from crm_tui.clock import stamp
@@ -21,6 +21,10 @@ from crm_tui.shop.messages import joining, sending
 from crm_tui.shop.messages.identity import Received, Verdict, identity
 
 log = logging.getLogger(__name__)
+
+MOST_QUEUED = 3
+"""So many answers to a number wait to go out at most."""
+_PATIENCE = timedelta(seconds=90)
 
 
 @journal
@@ -201,8 +205,20 @@ def for_the_staff(ctx: Context, message_id: int) -> tuple[str, str] | None:
 
 
 def unread(ctx: Context, most: int = 100) -> list[int]:
-    """The messages that wait to be read, oldest first."""
+    """The messages that wait to be read, oldest first.
+
+    One of a number to which several answers have not gone out yet waits a moment for them.
+    """
     rows = ctx.db.execute(
-        "SELECT id FROM messages WHERE status = 'new' ORDER BY id LIMIT ?", (most,)
+        "SELECT id FROM messages AS asked WHERE status = 'new' AND (at <= :patience OR"
+        " (SELECT count(*) FROM messages AS answer WHERE answer.phone = asked.phone"
+        "  AND kind = 'answer' AND answer.at > :fresh"
+        "  AND answer.status IN ('queued', 'held', 'sending')) < :queued) ORDER BY id LIMIT :most",
+        {
+            "most": most,
+            "queued": MOST_QUEUED,
+            "patience": stamp(ctx.now - _PATIENCE),
+            "fresh": stamp(ctx.now - timedelta(hours=2)),
+        },
     )
     return [int(row[0]) for row in rows]

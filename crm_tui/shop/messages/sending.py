@@ -16,7 +16,7 @@ from crm_tui.errors import N_, Sentence, stored
 from crm_tui.gsm import pdu as pdus
 from crm_tui.shop.gate.commands import journal
 from crm_tui.shop.gate.context import Context
-from crm_tui.shop.messages import consent
+from crm_tui.shop.messages import budget, consent
 from crm_tui.shop.messages.outbox import AGAIN, KINDS, Doubt, cancel_repetitions, queue
 from crm_tui.shop.messages.settings import ANSWER_AGE, DOUBT_ANSWER, DOUBT_ORDER
 
@@ -39,8 +39,18 @@ class Segment:
     pdu: str
 
 
+_UPCOMING = (
+    "SELECT segments.id, message_id, segments.phone, pdu FROM"
+    # Whoever has several waiting gets one in turn with the others.
+    " (SELECT id FROM (SELECT id, priority, row_number() OVER (PARTITION BY priority, phone"
+    " ORDER BY id) AS turn FROM (SELECT id, priority, phone FROM messages WHERE status = 'queued'"
+    " ORDER BY priority, id LIMIT 60)) ORDER BY priority, turn, id LIMIT 1) AS next"
+    " JOIN segments ON message_id = next.id WHERE segments.status = 'queued' ORDER BY number LIMIT 1"
+)
+
+
 def upcoming(ctx: Context) -> Segment | None:
-    """The next SMS to send: what has begun first, then by priority and age."""
+    """The next SMS to send: what has begun first, then by priority, number in turn, and age."""
     row = ctx.db.execute(
         "SELECT segments.id, message_id, segments.phone, pdu"
         " FROM messages JOIN segments ON message_id = messages.id"
@@ -48,12 +58,7 @@ def upcoming(ctx: Context) -> Segment | None:
         " ORDER BY messages.id, number LIMIT 1"
     ).fetchone()
     if row is None:
-        row = ctx.db.execute(
-            "SELECT segments.id, message_id, segments.phone, pdu FROM"
-            " (SELECT id FROM messages WHERE status = 'queued' ORDER BY priority, id LIMIT 1) AS next"
-            " JOIN segments ON message_id = next.id"
-            " WHERE segments.status = 'queued' ORDER BY number LIMIT 1"
-        ).fetchone()
+        row = ctx.db.execute(_UPCOMING).fetchone()
     return None if row is None else Segment(row[0], row[1], row[2], row[3])
 
 
@@ -80,6 +85,7 @@ def claim(ctx: Context, segment: Segment, unwanted: Unwanted) -> bool:
     if KINDS[row["kind"]].quiet and not _may_go(ctx, segment.message_id, row, unwanted):
         return False
     _set_segment(ctx, segment.id, "sending")
+    budget.count(ctx)
     if row["status"] != "sending":
         _set_message(ctx, segment.message_id, "sending")
     return True
@@ -97,7 +103,7 @@ def _may_go(ctx: Context, message_id: int, row: sqlite.Row, unwanted: Unwanted) 
         _set_message(ctx, message_id, "cancelled")
         ctx.db.execute("UPDATE messages SET reason = ? WHERE id = ?", (why, message_id))
         return False
-    opens = consent.opens_at(ctx)
+    opens = budget.opens_at(ctx) or consent.opens_at(ctx)
     if opens is not None and not row["begun"]:
         _set_message(ctx, message_id, "held")
         ctx.db.execute(
