@@ -28,7 +28,7 @@ from crm_tui.gsm.errors import (
 from crm_tui.gsm.line import nothing_with
 from crm_tui.gsm.outlet import Outlet
 from crm_tui.modem import Health, Modem, Stored
-from crm_tui.shop.answers import due, handling
+from crm_tui.shop.answers import due, handling, understanding
 from crm_tui.shop.gate.context import GATEWAY, Context
 from crm_tui.shop.gate.folder import MODEM_LOCK
 from crm_tui.shop.gate.practice import is_practice
@@ -98,6 +98,7 @@ class Gateway:
         self._handing = HandingOver(Outlet(clock), self._after, due.unwanted)
         self._error: Problem | None = None
         self._catalogue = Catalogue()
+        self._foreseen = understanding.Foreseen()
         self._helper = Helper(store, clock)
         self._in_hand: list[Stored] = []
         self._stuck: dict[Stored, float] = {}
@@ -321,8 +322,9 @@ class Gateway:
             return False
         try:
             # Made anew, if items were renamed, before the store is locked for writing.
-            self._catalogue.index(ctx)
-            handling.handle(ctx, waiting[0], self._catalogue)
+            index = self._catalogue.index(ctx)
+            understanding.foresee(ctx, waiting[0], index, self._foreseen)
+            handling.handle(ctx, waiting[0], self._catalogue, self._foreseen)
         except StoreProblem:
             raise
         except Exception as trouble:

@@ -1,21 +1,29 @@
 """Strangers who write: what a sender's name, a flood, a hoard or an old YA can do, which is nothing."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crm_tui import reading
 from crm_tui.gsm import pdu
-from crm_tui.shop.answers import choosing
+from crm_tui.shop.answers import choosing, understanding
 from crm_tui.shop.answers import settings as answer_settings
 from crm_tui.shop.customers import cards, people
 from crm_tui.shop.gate import settings
+from crm_tui.shop.items import catalogue
 from crm_tui.shop.messages import budget, findings, health, outbox, replies
 from crm_tui.shop.messages import settings as budget_settings
-from crm_tui.shop.orders import book
+from crm_tui.shop.orders import book, deciding
+from crm_tui.shop.orders import settings as order_settings
 from crm_tui.shop.orders.settings import ASK_FIRST, HOLD_PROSPECT
-from tests.shop import ANI, BUDI, Shop
+from crm_tui.shop.sales import payments, till
+from crm_tui.store import Store
+from crm_tui.text import visible
+from tests.day import line
+from tests.shop import ANI, BUDI, Shop, cart_of
 
 
 @pytest.mark.parametrize("name", ["08110000000", ANI[:11], "62811000000"])
@@ -227,3 +235,239 @@ def test_rupiah_count_as_sms(shop: Shop) -> None:
     assert not shop.ask(ANI, "STATUS")
     shop.clock.wait(24 * 3600)
     assert shop.ask(ANI, "STATUS")
+
+
+# ── hoarding ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_stock_is_told_to_nobody_who_orders_all(shop: Shop) -> None:
+    """Who orders far more than there can be does not learn how many there are."""
+    there = shop.one(
+        "SELECT on_hand FROM stock JOIN items ON items.id = item_id WHERE code = 'PQ-R'"
+    )
+    for asked in ("PESAN PQ-R 99999", f"PESAN PQ-R {20 * there}"):
+        told = shop.ask(ANI, asked)
+        assert "tidak sebanyak itu" in told
+        assert f"sisa {there}" not in told
+    assert f"sisa {there}" in shop.ask(ANI, f"PESAN PQ-R {there + 1}")
+
+
+def test_no_hoard_of_orders(shop: Shop) -> None:
+    """A number has three orders waiting at most, and one less for each that it did not collect; what it
+    orders beyond is not recorded, and it is told so."""
+    for _ in range(3):
+        assert "kami terima" in shop.ask(ANI, "PESAN PQ-R 1")
+    told = shop.ask(ANI, "PESAN PQ-R 1")
+    assert "1, 2, 3" in told
+    assert shop.one("SELECT count(*) FROM orders") == 3
+    assert (
+        shop.one("SELECT status FROM messages WHERE direction = 'in' ORDER BY id DESC") == "staff"
+    )
+    for number in (1, 2, 3):
+        deciding.confirm(shop.ctx, number)
+    with shop.ctx.store.transaction() as db:
+        db.execute("UPDATE orders SET status = 'expired', status_at = ?", (shop.ctx.at,))
+        db.execute("DELETE FROM reservations")
+    assert "kami terima" in shop.ask(ANI, "PESAN PQ-S 1")
+    assert "4 masih menunggu" in shop.ask(ANI, "PESAN PQ-S 1")
+
+
+def test_nobody_keeps_all_of_an_item(shop: Shop) -> None:
+    """One customer's unconfirmed orders keep a share of an item; the rest waits without being kept."""
+    code = "PQ-R"
+    item = catalogue.by_code(shop.ctx, code)
+    assert item.on_hand == 100
+    with shop.ctx.store.transaction() as db:
+        db.execute("UPDATE items SET price = 1000 WHERE id = ?", (item.id,))
+    shop.ask(ANI, f"PESAN {code} 80")
+    shop.ask(ANI, f"PESAN {code} 15")
+    kept = [row["reserved_until"] is not None for row in shop.rows("SELECT * FROM orders")]
+    assert kept == [True, False]
+    assert "kami terima" in shop.ask(BUDI, f"PESAN {code} 20")
+
+
+def test_a_customer_keeps_a_multiple_of_what_was_bought(shop: Shop) -> None:
+    """Goods are kept for a customer up to a multiple of what they bought, and as for anybody."""
+    shop.set(order_settings.PROSPECT_CAP, 100_000)
+    buyer = people.prospect(shop.ctx, ANI)
+    item = catalogue.by_code(shop.ctx, "PQ-R")
+    till.sell(
+        shop.ctx, cart_of([line(item, 1)]).sold(), [payments.Paid("cash", item.price)], buyer.id
+    )
+    shop.ask(ANI, "PESAN PQ-R 4")
+    assert shop.one("SELECT reserved_until FROM orders")
+    shop.set(order_settings.CUSTOMER_CAP, 1)
+    shop.ask(ANI, "PESAN PQ-S 1")
+    assert shop.one("SELECT reserved_until FROM orders ORDER BY id DESC") is None
+
+
+def test_added_units_cost_what_they_cost_today(shop: Shop) -> None:
+    """TAMBAH does not keep yesterday's price for more units: they are an order of their own."""
+    shop.ask(ANI, "PESAN PQ-R 1")
+    with shop.ctx.store.transaction() as db:
+        db.execute("UPDATE items SET price = 90000 WHERE code = 'PQ-R'")
+    told = shop.ask(ANI, "TAMBAH PQ-R 2")
+    assert "Pesanan 2" in told
+    assert "Rp180.000" in told
+    assert shop.rows("SELECT order_id, price, quantity FROM order_lines ORDER BY order_id") == [
+        {"order_id": 1, "price": 85_000, "quantity": 1},
+        {"order_id": 2, "price": 90_000, "quantity": 2},
+    ]
+
+
+# ── YA ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_yes_answers_what_was_sent(shop: Shop) -> None:
+    """A YA that was written before the question went out answers nothing."""
+    shop.ask(ANI, "PESAN PQ-R 1")
+    deciding.change(shop.ctx, 1, {shop.one("SELECT item_id FROM order_lines"): 3}, hold=60)
+    shop.ask(ANI, "YA")
+    assert list(book.get(shop.ctx, 1).wanted.values()) == [1]
+    assert shop.one("SELECT status FROM messages WHERE text = 'YA'") == "staff"
+    shop.run(90)
+    assert "3 PQ-R" in shop.ask(ANI, "YA")
+    assert list(book.get(shop.ctx, 1).wanted.values()) == [3]
+
+
+def test_a_late_yes_answers_what_was_read(shop: Shop) -> None:
+    """A YA that the network brings late, written before the question, does not answer it; one of a
+    service centre whose clock is an hour slow does."""
+    shop.ask(ANI, "PESAN PQ-R 1")
+    item = shop.one("SELECT item_id FROM order_lines")
+    written = shop.clock.now()
+    shop.clock.wait(600)
+    deciding.change(shop.ctx, 1, {item: 3})
+    shop.run(30)
+    shop.says(ANI, "YA", sent_at=written)
+    shop.run(5)
+    assert list(book.get(shop.ctx, 1).wanted.values()) == [1]
+    slow = timedelta(hours=1)
+    shop.says(BUDI, "PESAN PQ-S 1", sent_at=shop.clock.now() - slow)
+    shop.run(5)
+    deciding.change(
+        shop.ctx, 2, {shop.one("SELECT item_id FROM order_lines WHERE order_id = 2"): 2}
+    )
+    shop.run(5)
+    shop.says(BUDI, "YA", sent_at=shop.clock.now() - slow)
+    shop.run(5)
+    assert list(book.get(shop.ctx, 2).wanted.values()) == [2]
+
+
+def test_two_questions_are_told_apart(shop: Shop) -> None:
+    """With two questions open a YA is asked which it means; YA with the order's number is that one."""
+    shop.ask(ANI, "PESAN PQ-R 1")
+    item = shop.one("SELECT item_id FROM order_lines")
+    shop.ask(ANI, "PESAN PQ-S 9999")
+    deciding.change(shop.ctx, 1, {item: 2})
+    shop.run(5)
+    there = catalogue.by_code(shop.ctx, "PQ-S").available
+    shop.ask(ANI, f"PESAN PQ-S {there + 1}")
+    told = shop.ask(ANI, "YA")
+    assert "YA 1" in told
+    assert f"PESAN PQ-S {there}" in told
+    assert list(book.get(shop.ctx, 1).wanted.values()) == [1]
+    assert "jadi 2" in shop.ask(ANI, "YA 1")
+
+
+# ── names and signs ───────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Menang hadiah klik bit.ly/abc", "Budi, www.contoh.example", "budi@contoh.example",
+        "Anda menang undian hadiah mobil silakan hubungi kami", "Budi\u200bSantoso", "\u3164",
+        "Bud\u0456 Santoso", "081234567890", "Budi!!! $$$",
+    ],
+)  # fmt: skip
+def test_what_is_no_name_is_for_a_person(shop: Shop, said: str) -> None:
+    """DAFTAR with a link, a sentence, unseen or look-alike signs, or a number writes no name and says
+    nothing of it back; the staff see why."""
+    told = shop.ask(ANI, f"DAFTAR {said}")
+    assert shop.one("SELECT name FROM customers") == ""
+    assert not told or "petugas" in told
+    assert shop.one("SELECT status FROM messages WHERE direction = 'in'") == "staff"
+
+
+def test_a_name_of_the_staff_stays(shop: Shop) -> None:
+    """What the staff wrote is not replaced by SMS; what the customer said is."""
+    shop.ask(ANI, "DAFTAR Ani")
+    assert "Ani Wijaya" in shop.ask(ANI, "DAFTAR Ani Wijaya")
+    owner = people.by_phone(shop.ctx, ANI)
+    assert owner is not None
+    cards.edit(shop.ctx, owner.id, cards.Card("Ani Bengkel", "Jl. Sudirman 1"))
+    for said in ("Budi", "Ani Bengkel, Jl. Lain 2"):
+        assert "petugas" in shop.ask(ANI, f"DAFTAR {said}")
+        owner = people.by_phone(shop.ctx, ANI)
+        assert owner is not None
+        assert (owner.name, owner.address) == ("Ani Bengkel", "Jl. Sudirman 1")
+
+
+@pytest.mark.parametrize("number", ["1⒉", "①", "٣", "१", "½", "1\u200b2", "Ⅻ", "1\u00b2"])
+def test_only_digits_are_numbers(shop: Shop, number: str) -> None:
+    """Nothing but ASCII and full-width digits is a quantity."""
+    shop.ask(ANI, f"PESAN PQ-R {number}")
+    assert not shop.rows("SELECT quantity FROM order_lines WHERE quantity > 1")
+
+
+def test_full_width_digits_are_numbers(shop: Shop) -> None:
+    """A telephone that writes wide digits orders as any other."""
+    shop.ask(ANI, "PESAN PQ-R ２")
+    assert shop.one("SELECT quantity FROM order_lines") == 2
+
+
+def test_little_is_said_back(shop: Shop) -> None:
+    """Of what a stranger calls an item, letters and digits are said back, twenty at most."""
+    for asked in (
+        "HARGA bit.ly/xYz9",
+        "HARGA http://a.b/c",
+        "HARGA " + "X1" * 40,
+        "HARGA A{shop}1",
+    ):
+        told = shop.ask(ANI, asked)
+        assert "/" not in told
+        assert "{" not in told
+        assert "bit.ly" not in told
+        assert "X1" * 11 not in told
+
+
+def test_what_has_no_shape_is_shown() -> None:
+    """No sign without a shape of its own reaches the screen as it is."""
+    for code in (0x200B, 0x3164, 0xAD, 0x2060, 0x115F, 0xFFA0, 0xE0041, 0x180E, 0xFE00, 0x034F):
+        assert chr(code) not in visible(f"a{chr(code)}b")
+
+
+# ── what takes long ───────────────────────────────────────────────────────────────────────────────
+
+
+def test_reading_locks_nothing(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The worker reads an SMS while others may write; what it does then it does with what it read."""
+    locked: list[bool] = []
+    once = reading.read
+
+    def seen(*args: Any, **how: Any) -> Any:
+        locked.append(worker.db.conn.in_transaction)
+        return once(*args, **how)
+
+    monkeypatch.setattr(understanding, "read", seen)
+    worker = Store(shop.ctx.store.path)
+    for asked in ("PESAN PQ-R 2", "yg PQ-S ada brp?", "2", "YA"):
+        shop.says(ANI, asked)
+    shop.run(10, worker)
+    assert locked
+    assert not any(locked)
+
+
+def test_beginnings_make_no_work(shop: Shop) -> None:
+    """Of a number that sends nothing but the first parts of long texts five wait; the others go to the
+    staff at once, and another number's long text is put together as ever."""
+    long = "PESAN PQ-R 1 " + "tolong " * 30
+    for number in range(9):
+        shop.says(ANI, long, order=[1], reference=number)
+    shop.says(BUDI, long, order=[2, 1], reference=3)
+    shop.run(10)
+    waiting = "SELECT count(*) FROM messages WHERE status = ? AND phone = ?"
+    assert shop.one(waiting, "incomplete", ANI) == 5
+    assert shop.one(waiting, "staff", ANI) == 4
+    assert shop.one(waiting, "incomplete", BUDI) == 0

@@ -13,6 +13,8 @@ _STATEMENTS = (
     # A question is answered by a YA that was sent after its SMS went out; NULL: it was asked before
     # this was kept, and counts from the moment at which it was asked.
     "ALTER TABLE questions ADD COLUMN message_id INTEGER REFERENCES messages",
+    # When it was given to the network; what becomes of it later has a time of its own.
+    "ALTER TABLE segments ADD COLUMN out_at TEXT",
     # One of each kind may be open at once: what the staff propose, and what the program asks.
     "DROP INDEX questions_open",
     "CREATE UNIQUE INDEX questions_open ON questions (customer_id, kind) WHERE open = 1",
@@ -20,6 +22,6 @@ _STATEMENTS = (
 
 
 def apply(db: Database) -> None:
-    """Adds two columns and changes an index; of the rows, only those of names said by SMS."""
+    """Adds columns and changes an index; of the rows, only those of names said by SMS."""
     for statement in _STATEMENTS:
         db.execute(statement)

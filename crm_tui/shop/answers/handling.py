@@ -11,7 +11,7 @@ from crm_tui.shop.answers.fulfilling import OBEYED_ALWAYS, OBEYED_OUTSIDE, fulfi
 from crm_tui.shop.answers.kept import as_json
 from crm_tui.shop.answers.outcome import Case, Outcome
 from crm_tui.shop.answers.suggesting import SUGGESTED, Evidence, evidence_of, keep
-from crm_tui.shop.answers.understanding import understand
+from crm_tui.shop.answers.understanding import Foreseen, understand
 from crm_tui.shop.customers import people
 from crm_tui.shop.gate.commands import journal, savepoint
 from crm_tui.shop.gate.context import GATEWAY, Context
@@ -25,10 +25,13 @@ class _Undone(Exception):
 
 
 @journal
-def handle(ctx: Context, message_id: int, catalogue: Catalogue) -> None:
+def handle(
+    ctx: Context, message_id: int, catalogue: Catalogue, foreseen: Foreseen | None = None
+) -> None:
     """Read a new message and do what it asks for; in doubt it goes to the staff.
 
-    Doing it twice does it once. Raises whatever goes wrong; then nothing was done.
+    `foreseen`: as it was read before the store was locked. Doing it twice does it once. Raises
+    whatever goes wrong; then nothing was done.
     """
     row = ctx.db.execute(
         "SELECT phone, reachable, text, status FROM messages WHERE id = ?", (message_id,)
@@ -48,9 +51,9 @@ def handle(ctx: Context, message_id: int, catalogue: Catalogue) -> None:
     customer = people.by_phone(ctx, phone) or people.prospect(ctx, phone)
     outside = limits.out_of_range(ctx, phone, customer)
     over = outside or limits.over(ctx, phone, customer)
-    question = questions.open_one(ctx, customer.id)
+    question = questions.answered_by(ctx, customer.id, phone, message_id)
     index = catalogue.index(ctx)
-    understood = understand(ctx, row["text"], customer.id, phone, question, index)
+    understood = understand(ctx, row["text"], customer.id, phone, question, index, foreseen)
     reading = understood.reading
     case = Case(ctx, message_id, phone, customer, question, understood.free, index)
     if over and reading.outcome not in (OBEYED_OUTSIDE if outside else OBEYED_ALWAYS):
@@ -75,6 +78,8 @@ def handle(ctx: Context, message_id: int, catalogue: Catalogue) -> None:
     if outcome.reply:
         answer(case, outcome, reading)
         limits.count(ctx, outcome.reply, customer)
+    else:
+        questions.asks(ctx, customer.id, None)
 
 
 def _nobody(sender: str) -> Sentence:
@@ -96,6 +101,7 @@ def answer(case: Case, outcome: Outcome, reading: Reading) -> int:
         case.ctx, case.phone, outcome.reply, "answer", customer_id=case.customer.id,
         reply_to=case.message_id, order_id=outcome.order,
     )  # fmt: skip
+    questions.asks(case.ctx, case.customer.id, key)
     named = [line.entry.id for wish in reading.wishes for line in wish.lines]
     talk.remember(case.ctx, case.customer.id, key, outcome.said, named)
     return key

@@ -7,7 +7,7 @@ from crm_tui.reading.wishes import Kind, Wish
 from crm_tui.shop.answers.outcome import Case, Outcome
 from crm_tui.shop.answers.quoting import _MOST_ECHOED, quoted
 from crm_tui.shop.answers.settings import WAITING_DAYS
-from crm_tui.shop.customers import people
+from crm_tui.shop.customers import calling, people
 from crm_tui.shop.gate import settings
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.money import rupiah
@@ -17,6 +17,7 @@ from crm_tui.shop.messages import replies
 from crm_tui.shop.orders import book
 from crm_tui.shop.orders.book import Order
 from crm_tui.shop.promos import pricing
+from crm_tui.text import echoed
 
 _TOPICS = {"hours": HOURS, "address": ADDRESS}
 
@@ -46,9 +47,12 @@ def status_text(ctx: Context, orders: list[Order]) -> str:
 
 
 def register(case: Case, wish: Wish) -> Outcome:
-    people.register(case.ctx, case.customer.id, wish.name, wish.address)
     shop = settings.SHOP_NAME(case.ctx)
-    return Outcome(Kind.REGISTER, replies.REGISTERED(case.ctx, name=wish.name, shop=shop))
+    doubt = calling.doubt(case.customer, wish.name, wish.address)
+    if doubt:
+        return Outcome(Kind.REGISTER, replies.REGISTER_LATER(case.ctx, shop=shop), staff=doubt)
+    people.register(case.ctx, case.customer.id, wish.name, wish.address)
+    return Outcome(Kind.REGISTER, replies.REGISTERED(case.ctx, name=echoed(wish.name), shop=shop))
 
 
 def stop(case: Case, wish: Wish) -> Outcome:

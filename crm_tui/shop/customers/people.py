@@ -95,8 +95,9 @@ def register(ctx: Context, customer_id: int, name: str, address: str) -> None:
     """Write the name, and the address if one is given."""
     before = by_id(ctx, customer_id)
     ctx.db.execute(
-        "UPDATE customers SET name = ?, address = ?, own_name = ? WHERE id = ?",
-        (name, address or before.address, int(ctx.actor is GATEWAY), customer_id),
+        "UPDATE customers SET own_name = CASE WHEN name = ? THEN own_name ELSE ? END, name = ?,"
+        " address = ? WHERE id = ?",
+        (name, int(ctx.actor is GATEWAY), name, address or before.address, customer_id),
     )
     ctx.record(
         f"customer {customer_id}",

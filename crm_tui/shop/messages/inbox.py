@@ -156,6 +156,13 @@ def _deliver(ctx: Context, pdu_id: int, sms: pdus.Deliver) -> None:
         ).fetchone()[0]
         identities.note(ctx, known, "")
         return
+    if found is None and joining.begun(ctx, phone) >= joining.MOST_BEGUN:
+        # Whoever sends nothing but beginnings makes no work.
+        text, _ = joining.told([sms])
+        _link(ctx, pdu_id, _insert(
+            ctx, phone, reachable, text, "staff", sent_at=sent_at, reason=joining.TOO_MANY,
+        ), 1)  # fmt: skip
+        return
     message_id = found[0] if found else _insert(
         ctx, phone, reachable, "", "incomplete", sent_at=sent_at, reference=reference,
         segments=joined.total,

@@ -6,7 +6,7 @@ queued ─claim→ sending ─OK→ sent ─report→ delivered | failed
  held ←─refused, for now                     └─no report in time→ once more, marked (ulang)
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -39,18 +39,13 @@ class Segment:
     pdu: str
 
 
-_UPCOMING = (
-    "SELECT segments.id, message_id, segments.phone, pdu FROM"
-    # Whoever has several waiting gets one in turn with the others.
-    " (SELECT id FROM (SELECT id, priority, row_number() OVER (PARTITION BY priority, phone"
-    " ORDER BY id) AS turn FROM (SELECT id, priority, phone FROM messages WHERE status = 'queued'"
-    " ORDER BY priority, id LIMIT 60)) ORDER BY priority, turn, id LIMIT 1) AS next"
-    " JOIN segments ON message_id = next.id WHERE segments.status = 'queued' ORDER BY number LIMIT 1"
-)
+_AHEAD = 60
+"""So many queued SMS are looked at when numbers take turns."""
 
 
-def upcoming(ctx: Context) -> Segment | None:
-    """The next SMS to send: what has begun first, then by priority, number in turn, and age."""
+def upcoming(ctx: Context, served: Sequence[str] = ()) -> Segment | None:
+    """The next SMS to send: what has begun first, then by priority, number in turn, and age. `served`:
+    the numbers that were written to lately, the last one last; they come after the others."""
     row = ctx.db.execute(
         "SELECT segments.id, message_id, segments.phone, pdu"
         " FROM messages JOIN segments ON message_id = messages.id"
@@ -58,7 +53,20 @@ def upcoming(ctx: Context) -> Segment | None:
         " ORDER BY messages.id, number LIMIT 1"
     ).fetchone()
     if row is None:
-        row = ctx.db.execute(_UPCOMING).fetchone()
+        queued = ctx.db.execute(
+            "SELECT priority, phone, id FROM messages WHERE status = 'queued'"
+            " ORDER BY priority, id LIMIT ?",
+            (_AHEAD,),
+        ).fetchall()
+        if not queued:
+            return None
+        turns = {phone: turn for turn, phone in enumerate(served, start=1)}
+        following = min(queued, key=lambda each: (each[0], turns.get(each[1], 0), each[2]))
+        row = ctx.db.execute(
+            "SELECT id, message_id, phone, pdu FROM segments WHERE message_id = ?"
+            " AND status = 'queued' ORDER BY number LIMIT 1",
+            (following[2],),
+        ).fetchone()
     return None if row is None else Segment(row[0], row[1], row[2], row[3])
 
 
@@ -117,8 +125,9 @@ def _may_go(ctx: Context, message_id: int, row: sqlite.Row, unwanted: Unwanted) 
 def sent(ctx: Context, segment: Segment, reference: int) -> None:
     """The network took it and calls it `reference`."""
     ctx.db.execute(
-        "UPDATE segments SET status = 'sent', status_at = ?, reference = ?, open = 1 WHERE id = ?",
-        (ctx.at, reference, segment.id),
+        "UPDATE segments SET status = 'sent', status_at = ?, out_at = ?, reference = ?, open = 1"
+        " WHERE id = ?",
+        (ctx.at, ctx.at, reference, segment.id),
     )
     _settle(ctx, segment.message_id)
 
@@ -310,8 +319,8 @@ def _told_before(ctx: Context, phone: str, reference: int, taken_at: str | None)
 
 def _doubt(ctx: Context, segment_id: int) -> None:
     ctx.db.execute(
-        "UPDATE segments SET status = 'in_doubt', status_at = ?, open = 1 WHERE id = ?",
-        (ctx.at, segment_id),
+        "UPDATE segments SET status = 'in_doubt', status_at = ?, out_at = ?, open = 1 WHERE id = ?",
+        (ctx.at, ctx.at, segment_id),
     )
 
 
