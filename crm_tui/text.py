@@ -57,6 +57,8 @@ def one_line(text: str, width: int | None = None) -> str:
     return line
 
 
+_NO_WORD = "\u2066"
+"""A sign that reading takes for no part of any word, so that a person looks at the text."""
 _STRAY = {code: 0xFFFD for code, sign in _VISIBLE.items() if sign == 0xFFFD}
 
 
@@ -66,7 +68,7 @@ def plainly_written(text: str) -> str:
     if text.isascii():
         return text
     return "".join(
-        "\ufffd"
+        _NO_WORD
         if not char.isascii()
         and (
             ord(char) in _STRAY

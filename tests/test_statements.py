@@ -25,7 +25,7 @@ from crm_tui.shop.sales import cart, collecting, parked, till
 from crm_tui.shop.sales.cart import CartLine
 from crm_tui.shop.sales.payments import Paid
 from crm_tui.shop.users import accounts
-from tests.shop import ANI, Shop, cart_of
+from tests.shop import ANI, Shop, cart_of, gone_out
 from tests.statements import statements
 from tests.test_rewards import person
 
@@ -55,9 +55,8 @@ class Answering:
             handling.handle(self.ctx, number, self._catalogue)
         done = self.ctx.db.execute("SELECT status FROM messages WHERE id = ?", (number,))
         assert done.fetchone()[0] == "answered"
-        with self.ctx.store.transaction() as db:
-            # They go out meanwhile: who has many answers waiting gets no more.
-            db.execute("UPDATE messages SET status = 'sent' WHERE status = 'queued'")
+        # Who has many answers waiting gets no more.
+        gone_out(self.ctx)
         return len(found)
 
 

@@ -107,7 +107,7 @@ def _hoards(ctx: Context, order: Order) -> bool:
 
 
 def waiting_enough(ctx: Context, customer: Customer) -> list[int]:
-    """The customer's waiting orders, if no more may wait; else none. Fewer may of who did not collect."""
+    """The customer's waiting orders, if no more may wait; else none. Who did not collect has fewer."""
     rows = ctx.db.execute(
         "SELECT id, status FROM orders WHERE customer_id IN (SELECT id FROM kept WHERE kept_id = ?)"
         " AND (status = 'waiting' OR status = 'expired' AND confirmed_at IS NOT NULL"
