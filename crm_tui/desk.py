@@ -106,7 +106,11 @@ class Desk:
         self, command: Callable[Concatenate["Context", P], R], *args: P.args, **kwargs: P.kwargs
     ) -> R:
         """Run a command as the user who is signed in. Raises nothing but a `Problem`."""
-        return await self._call(self._writer, command, *args, **kwargs)
+        try:
+            return await self._call(self._writer, command, *args, **kwargs)
+        finally:
+            if self._watcher is not None:
+                self._watcher.nudge()
 
     async def take_time(
         self, work: Callable[Concatenate["Context", P], R], *args: P.args, **kwargs: P.kwargs

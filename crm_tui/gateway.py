@@ -45,13 +45,14 @@ log = logging.getLogger(__name__)
 
 _PAUSES = (1.0, 2.0, 5.0, 10.0, 30.0)
 _HEARTBEAT = 20.0
+_SAID_AGAIN = 39.0
+"""Every second heartbeat at least: others take a worker that says nothing for two minutes for gone."""
 _TEND = 1.0
 _IDLE = 0.25
 _POLL_DEAF = 5.0
 _STUCK = 600.0
 _GIVEN = 0.01
 _TIME_EVERY = 3600.0
-_STALE = 60.0
 _TURN = 2.0
 """Seconds that what comes may keep what goes waiting."""
 
@@ -98,6 +99,8 @@ class Gateway:
         self._error: Problem | None = None
         self._catalogue = Catalogue()
         self._helper = Helper(store, clock)
+        finish_lists = due.Duty(promo_sending.stale_at, self._finish_lists, doubted=True)
+        self._agenda = due.Agenda([*due.DUTIES, finish_lists])
         self._in_hand: list[Stored] = []
         self._stuck: dict[Stored, float] = {}
         self._emptied: list[str] = []
@@ -105,6 +108,8 @@ class Gateway:
         self._next_time = float("-inf")
         self._failures = 0
         self._logged = ("", "")
+        self._said: tuple[object, ...] = ()
+        self._said_at = float("-inf")
         self._told: Problem | None = None
         self._last_out = 0.0
 
@@ -365,12 +370,11 @@ class Gateway:
         if problem is not None or isinstance(self._error, ClockDoubted):
             self._error = problem
         self._flush()
-        self._finish_lists(ctx, _STALE)
-        return due.tend(ctx)
+        return self._agenda.tend(ctx)
 
-    def _finish_lists(self, ctx: Context, seconds: float = 0.0) -> None:
+    def _finish_lists(self, ctx: Context) -> None:
         """Lists of promos that were cut off are built beside the line."""
-        if not self._helper.works and promo_sending.unfinished(ctx, seconds):
+        if not self._helper.works and promo_sending.unfinished(ctx):
             self._helper.begin(promo_sending.finish_building)
 
     def _problem(self, modem: Modem) -> Problem | None:
@@ -414,7 +418,13 @@ class Gateway:
         line = state.Line(
             health.signal, health.operator, health.network.value, health.used, health.capacity
         )
-        state.write(ctx, self._holder, port_name(ctx, self._port), word, line=line, error=problem)
+        # That it is still so is said less often: it is written to the disk, and drawn on all screens.
+        news = word, line, problem.stored if problem else "", port_name(ctx, self._port)
+        now = self._clock.monotonic()
+        if news == self._said and now - self._said_at < _SAID_AGAIN:
+            return
+        state.write(ctx, self._holder, news[3], word, line=line, error=problem)
+        self._said, self._said_at = news, now
         said = word, str(problem or "well")
         if said != self._logged:
             # A heartbeat is no news.

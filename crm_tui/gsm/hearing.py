@@ -5,7 +5,9 @@ kept in `Hearing.unasked`, wherever it comes.
 """
 
 import logging
+import os
 import re
+import select
 import threading
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -20,6 +22,8 @@ from crm_tui.gsm.errors import Interrupted, LineLost, Refused
 
 log = logging.getLogger(__name__)
 
+_LONGEST_WAIT = 0.25
+"""Seconds until it is seen, at the latest, that the worker is to stop."""
 FINAL = re.compile(
     r"(?P<ok>OK)|\+(?P<kind>CM[SE]) ERROR: *(?P<code>.*)"
     r"|(?P<error>ERROR|ERROR\+.*|COMMAND NOT SUPPORT.*|TOO MANY PARAMETERS)"
@@ -69,6 +73,7 @@ class Hearing:
         self, port: Port, name: str, clock: Clock, stop: threading.Event | None = None
     ) -> None:
         self._port = port
+        self._file = _file_of(port)
         self.name = name
         self._clock = clock
         self._stop = stop
@@ -90,6 +95,19 @@ class Hearing:
         except (SerialException, OSError) as trouble:
             raise LineLost(port=self.name) from trouble
 
+    def _read(self, deadline: float) -> bytes:
+        """What has come, waiting for it a moment at most."""
+        try:
+            if self._file is not None:
+                # Longer than reading itself would wait: a worker at rest is woken less often.
+                seconds = min(_LONGEST_WAIT, deadline - self._clock.monotonic())
+                ready, _, _ = select.select([self._file], [], [], max(0.0, seconds))
+                if not ready:
+                    return b""
+            return self._port.read(self._port.in_waiting or 1)
+        except (SerialException, OSError, ValueError) as trouble:
+            raise LineLost(port=self.name) from trouble
+
     def next_line(self, deadline: float, *, prompt: bool = False) -> str | None:
         """The next line that is not blank, or None at the deadline; with `prompt` also ">"."""
         while True:
@@ -102,11 +120,7 @@ class Hearing:
                 raise Interrupted()
             if self._clock.monotonic() >= deadline:
                 return None
-            try:
-                data = self._port.read(self._port.in_waiting or 1)
-            except (SerialException, OSError) as trouble:
-                raise LineLost(port=self.name) from trouble
-            self._bytes += data
+            self._bytes += self._read(deadline)
 
     def said_before(self) -> Iterator[str]:
         """The lines that have been said by now; whatever they end, it is nothing yet to come."""
@@ -161,6 +175,18 @@ class Hearing:
             del self._bytes[: at + 1]
             if line:
                 return line
+
+
+def _file_of(port: Port) -> int | None:
+    """The file that the system can wait for, where there is one."""
+    if os.name != "posix":
+        return None
+    try:
+        found = getattr(port, "fileno", lambda: None)()
+    except (OSError, SerialException):
+        # Simulated lines, and those to another computer.
+        return None
+    return found if isinstance(found, int) else None
 
 
 def refusal(final: re.Match[str], heard: Sequence[Said] = ()) -> Refused:

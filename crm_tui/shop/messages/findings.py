@@ -11,7 +11,7 @@ from crm_tui.shop.messages import state
 from crm_tui.shop.messages.lists import OUTBOX
 
 SILENT = timedelta(minutes=2)
-"""The worker says every 20 s how it is; one that says nothing for so long is gone, or stuck."""
+"""The worker says every 40 s how it is; one that says nothing for so long is gone, or stuck."""
 WEAK = 7
 """A signal below this (0 to 31; −99 dBm) loses SMS."""
 LONG = timedelta(minutes=30)
