@@ -33,7 +33,8 @@ from crm_tui.shop.gate.context import GATEWAY, Context
 from crm_tui.shop.gate.folder import MODEM_LOCK
 from crm_tui.shop.gate.practice import is_practice
 from crm_tui.shop.items.catalogue import Catalogue
-from crm_tui.shop.messages import identity, inbox, sending, state
+from crm_tui.shop.messages import balance, identity, inbox, sending, state
+from crm_tui.shop.messages.asking import Asking
 from crm_tui.shop.messages.errors import ClockDoubted, ModemHeld, SimFull, Unexpected
 from crm_tui.shop.messages.handing import HandingOver
 from crm_tui.shop.messages.identity import Received
@@ -96,6 +97,7 @@ class Gateway:
         self._health = Health()
         self._after: deque[Callable[[], object]] = deque()
         self._handing = HandingOver(Outlet(clock), self._after, due.unwanted)
+        self._asking = Asking(clock)
         self._error: Problem | None = None
         self._catalogue = Catalogue()
         self._helper = Helper(store, clock)
@@ -186,6 +188,7 @@ class Gateway:
             self._flush()
             # Only a start follows a time without us; a cable that comes and goes is another thing.
             sending.recover(ctx, grace=not self._opened)
+            balance.recover(ctx)
             self._finish_lists(ctx)
             port = port_name(ctx, self._port)
         modem = Modem(
@@ -197,6 +200,7 @@ class Gateway:
             self._opened = True
             self._reachable = ctx.now
             self._next_time = float("-inf")
+            self._asking = Asking(self._clock)
             # Another card, perhaps.
             held, self._handing.outlet = self._handing.outlet.trying, Outlet(self._clock)
             if held:
@@ -236,6 +240,7 @@ class Gateway:
                 else:
                     busy = self._fetch(ctx, modem, memory, index) or busy
                     self._take_turn(ctx, modem)
+            busy = self._asking.listen(ctx, modem) or busy
             self._handing.outlet.network(modem.network)
             opened, before = self._handing.outlet.may_send(), opened
             if held and not self._handing.outlet.trying:
@@ -247,7 +252,7 @@ class Gateway:
                 version = seen
                 while self._read_next(ctx):
                     busy = True
-                if self._send_next(ctx, modem):
+                if self._send_next(ctx, modem) or self._asking.begin(ctx, modem):
                     busy = True
             if self._problem(modem) is not self._told:
                 self._say(ctx, "ready", self._problem(modem))
@@ -346,6 +351,8 @@ class Gateway:
     def _send_next(self, ctx: Context, modem: Modem) -> bool:
         """Send the next SMS of the outbox; whether there was one."""
         self._last_out = self._clock.monotonic()
+        if self._asking.waits:
+            return False
         went = self._handing.next(ctx, modem, self._flush)
         self._last_out = self._clock.monotonic()
         return went

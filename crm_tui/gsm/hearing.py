@@ -17,7 +17,7 @@ from typing import Protocol
 from serial import SerialException
 
 from crm_tui.clock import Clock
-from crm_tui.gsm import codes
+from crm_tui.gsm import codes, ussd
 from crm_tui.gsm.errors import Interrupted, LineLost, Refused
 
 log = logging.getLogger(__name__)
@@ -33,7 +33,8 @@ _UNASKED = re.compile(
     r"\+(CMTI|CDSI|CMT|CDS|CBM|CBMI|CREG|CGREG|CEREG|CUSD|CLIP|CRING|CIEV|CTZV|CTZE|CTZDST|CPIN"
     r"|CFUN|PSUTTZ|ZUSIMR|ZUSIMRP|ZEND|CCWA|CGEV|CSSI|CSSU|STIN): ?.*"
     r"|\^.*|\*PSUTTZ.*|RING|NO CARRIER|BUSY|Call Ready|SMS Ready|RDY|NORMAL POWER DOWN|DST: .*"
-    r"|PB DONE|SMS DONE|\*ATREADY.*|\+PBREADY|MODEM:STARTUP"
+    r"|PB DONE|SMS DONE|\*ATREADY.*|\+PBREADY|MODEM:STARTUP",
+    re.DOTALL,
 )
 # Said by a modem that has begun anew, or whose SIM or network has changed: look how it stands.
 _CHANGED = re.compile(
@@ -42,6 +43,10 @@ _CHANGED = re.compile(
 )
 # Of these, what nobody says but a modem that begins: whatever was being done, it is not any more.
 _BEGINS = re.compile(r"RDY|NORMAL POWER DOWN|\^SYSSTART.*|\*ATREADY.*|MODEM:STARTUP")
+# What ends a text of the network whose end was lost: none of it may swallow an answer.
+_NO_TEXT = re.compile(
+    rf"{FINAL.pattern}|{_UNASKED.pattern}|\+[A-Z]+: ?.*|[0-9A-F]{{20,}}", re.DOTALL
+)
 _WITH_BODY = re.compile(r"\+(CMT|CDS|CBM): ?.*")
 
 
@@ -79,6 +84,7 @@ class Hearing:
         self._stop = stop
         self._bytes = bytearray()
         self._header: str | None = None
+        self._quoted: str | None = None
         self.unasked: deque[Said] = deque()
         self.changed = False
         self.begun = False
@@ -142,6 +148,7 @@ class Hearing:
     def forget(self) -> None:
         """Begin a new line with what comes next."""
         self._bytes.clear()
+        self._quoted = None
 
     @property
     def awaits_body(self) -> bool:
@@ -173,8 +180,24 @@ class Hearing:
             # Latin-1 gives every octet a character: a line that is not text harms nothing.
             line = self._bytes[:at].decode("latin-1").strip(" \x00")
             del self._bytes[: at + 1]
+            line = self._joined(line) if line else ""
             if line:
                 return line
+
+    def _joined(self, line: str) -> str:
+        """The line; "" while it is one of a text of the network that takes several."""
+        if self._quoted is not None:
+            whole = f"{self._quoted}\n{line}"
+            if _NO_TEXT.fullmatch(line) or len(whole) > ussd.MOST_OCTETS:
+                # Its end was lost: what is there is kept, and what comes is itself again.
+                self.unasked.append(Said(self._quoted))
+                self._quoted = None
+                return line
+            line, self._quoted = whole, None
+        if ussd.BEGINS.fullmatch(line) and not ussd.CLOSED.fullmatch(line):
+            self._quoted = line
+            return ""
+        return line
 
 
 def _file_of(port: Port) -> int | None:

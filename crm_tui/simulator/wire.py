@@ -42,6 +42,8 @@ class Settings:
     unlocked: bool = False
     wrong_pins: int = 0
     text_mode: bool = False
+    question_open: bool = False
+    """The network waits for an answer to its menu."""
 
 
 class Wire(ABC):
