@@ -58,6 +58,16 @@ _TURN = 2.0
 """Seconds that what comes may keep what goes waiting."""
 
 
+class _Either:
+    """Set as soon as one of two is."""
+
+    def __init__(self, one: threading.Event, other: threading.Event) -> None:
+        self._one, self._other = one, other
+
+    def is_set(self) -> bool:
+        return self._one.is_set() or self._other.is_set()
+
+
 def port_name(ctx: Context, wanted: str | None) -> str:
     """The port that is opened where `wanted`, or the shop's setting, is asked for."""
     name = wanted or PORT(ctx)
@@ -86,6 +96,8 @@ class Gateway:
         tell: Callable[[Problem], object] = nothing_with,
     ) -> None:
         self.stop = stop or threading.Event()
+        self.last_step = clock.monotonic()
+        self._let_go = threading.Event()
         self._store = store
         self._clock = clock
         self._lock = FileLock(folder / MODEM_LOCK, mode=0o600, thread_local=False)
@@ -115,6 +127,16 @@ class Gateway:
         self._told: Problem | None = None
         self._last_out = 0.0
 
+    def begin_anew(self) -> None:
+        """Have it let go of the modem, where it waits for that, and open it again; from any thread."""
+        # What was said of it meanwhile is to be said otherwise.
+        self._said = ()
+        self._let_go.set()
+
+    def _step(self) -> None:
+        """It goes on (`watchdog`)."""
+        self.last_step = self._clock.monotonic()
+
     def run(self, *, wait: bool = False) -> None:
         """Serve. With `wait`, wait for the modem's lock; else raise `ModemHeld`."""
         ctx = Context(self._store, self._clock, GATEWAY)
@@ -131,6 +153,7 @@ class Gateway:
 
     def _take_lock(self, ctx: Context, wait: bool) -> bool:
         while not self.stop.is_set():
+            self._step()
             try:
                 self._lock.acquire(timeout=0)
             except Timeout:
@@ -146,16 +169,20 @@ class Gateway:
 
     def _serve(self, ctx: Context) -> None:
         while not self.stop.is_set():
+            self._step()
             try:
                 if not self._failures:
                     # Else it has been told that there is none, and since when.
                     self._say(ctx, "starting")
                 self._shift(ctx)
-            except Interrupted:
-                break
             except Exception as trouble:
+                if isinstance(trouble, Interrupted) and not self._let_go.is_set():
+                    break
+                self._let_go.clear()
                 # Nothing that one modem or one message does may end the service of the others.
                 problem = trouble if isinstance(trouble, Problem) else Unexpected()
+                if isinstance(problem, Interrupted):
+                    problem = Unexpected()
                 self._error = problem
                 log.warning("%s", problem, exc_info=problem is not trouble)
                 if isinstance(problem, StoreProblem):
@@ -192,7 +219,7 @@ class Gateway:
             self._finish_lists(ctx)
             port = port_name(ctx, self._port)
         modem = Modem(
-            port, self._clock, pin=state.StoredPin(ctx), stop=self.stop,
+            port, self._clock, pin=state.StoredPin(ctx), stop=_Either(self.stop, self._let_go),
             rescue=self._in_hand.extend,
         )  # fmt: skip
         try:
@@ -219,6 +246,7 @@ class Gateway:
         opened, held = True, False
         while not self.stop.is_set():
             busy = False
+            self._step()
             modem.attend()
             if now() >= next_scan:
                 busy = self._take_in(ctx, modem, modem.scan())
@@ -310,6 +338,7 @@ class Gateway:
         return True
 
     def _take_off(self, ctx: Context, modem: Modem, stored: Stored) -> None:
+        self._step()
         careful = stored.index >= 0 and identity.needs_care(ctx, stored.place)
         if careful:
             # Only what the SIM says of this slot will tell the next SMS of these words from it.
@@ -350,6 +379,7 @@ class Gateway:
 
     def _send_next(self, ctx: Context, modem: Modem) -> bool:
         """Send the next SMS of the outbox; whether there was one."""
+        self._step()
         self._last_out = self._clock.monotonic()
         if self._asking.waits:
             return False

@@ -5,7 +5,6 @@ Everything here is the conversation of 3GPP TS 27.005 in PDU mode, as modems rea
 
 import logging
 import re
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
@@ -24,7 +23,7 @@ from crm_tui.gsm.errors import (
     SimBusy,
     SimMissing,
 )
-from crm_tui.gsm.line import Line, fields, nothing, nothing_with
+from crm_tui.gsm.line import Line, Stop, fields, nothing, nothing_with
 from crm_tui.gsm.memories import Memories, Stored
 from crm_tui.gsm.network import Network
 from crm_tui.gsm.ports import connect
@@ -93,7 +92,7 @@ class Modem:
         clock: Clock,
         *,
         pin: Pin | None = None,
-        stop: threading.Event | None = None,
+        stop: Stop | None = None,
         rescue: Callable[[list[Stored]], object] = nothing_with,
     ) -> None:
         """Open it; should that fail, `rescue` gets what was handed over directly meanwhile."""

@@ -22,6 +22,7 @@ from crm_tui.shop.messages import balance, inbox, outbox, state
 from crm_tui.shop.orders import book, deciding
 from crm_tui.shop.upkeep.keeping import Keeper as Upkeep
 from crm_tui.text import marked, one_line, visible
+from crm_tui.watchdog import Watchdog
 
 NOBODY = "+628000000000"
 """Stands for a customer who has never written."""
@@ -74,7 +75,8 @@ def gateway(place: Place, port: str | None, wait: bool, trust_clock: bool) -> No
     for each in keepers:
         each.start()
     try:
-        worker.run(wait=wait)
+        with Watchdog(worker, ctx.store, place.clock):
+            worker.run(wait=wait)
     finally:
         for each in keepers:
             each.stop()

@@ -8,7 +8,6 @@ import logging
 import os
 import re
 import select
-import threading
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -60,6 +59,12 @@ class Port(Protocol):
     def close(self) -> None: ...
 
 
+class Stop(Protocol):
+    """Whether to break off; a `threading.Event` is one."""
+
+    def is_set(self) -> bool: ...
+
+
 @dataclass(frozen=True)
 class Said:
     """A line of a modem, with the PDU that belongs to it."""
@@ -74,9 +79,7 @@ class Hearing:
     `changed`: the modem has said that it may not stand as it did; `begun`: that it begins anew.
     """
 
-    def __init__(
-        self, port: Port, name: str, clock: Clock, stop: threading.Event | None = None
-    ) -> None:
+    def __init__(self, port: Port, name: str, clock: Clock, stop: Stop | None = None) -> None:
         self._port = port
         self._file = _file_of(port)
         self.name = name
@@ -122,16 +125,20 @@ class Hearing:
                 return found
             if prompt and self.drop_prompt():
                 return ">"
-            if self._stop is not None and self._stop.is_set():
-                raise Interrupted()
+            self._break_off()
             if self._clock.monotonic() >= deadline:
                 return None
             self._bytes += self._read(deadline)
+
+    def _break_off(self) -> None:
+        if self._stop is not None and self._stop.is_set():
+            raise Interrupted()
 
     def said_before(self) -> Iterator[str]:
         """The lines that have been said by now; whatever they end, it is nothing yet to come."""
         try:
             while count := self._port.in_waiting:
+                self._break_off()
                 self._bytes += self._port.read(count)
         except (SerialException, OSError) as trouble:
             raise LineLost(port=self.name) from trouble
