@@ -98,7 +98,7 @@ def prepared(
                 shutil.rmtree(aside, ignore_errors=True)
                 aside.mkdir(mode=0o700)
                 path = _fetch(folder, clock, backup, aside, passphrase, progress)
-                checking.check(path, alive=lambda: progress.at(40, 100))
+                _sound(path, backup, progress, 40)
                 ready = _made_ready(folder, clock, backup, path, actor or console(), progress)
             yield ready
         finally:
@@ -186,10 +186,19 @@ def _made_ready(
         ctx.db.execute("PRAGMA journal_mode=delete")
     finally:
         store.close()
-    rows = checking.check(path, alive=lambda: progress.at(80, 100))
+    rows = _sound(path, backup, progress, 80)
     with path.open("rb+") as file:
         os.fsync(file.fileno())
     return Prepared(path, backup, shop, name, at, epoch, known.lost, rows)
+
+
+def _sound(path: Path, backup: Path, progress: Progress, share: int) -> dict[str, int]:
+    """Rows by table of a copy that is as sound as its store was. Raises `BackupUnsound`."""
+    note = places.read_note(backup)
+    found = checking.check(path, alive=lambda: progress.at(share, 100))
+    if why := found.beyond(note.differs if note else {}):
+        raise BackupUnsound(why=why)
+    return found.counts
 
 
 def _pragma(path: Path, name: str) -> int:
