@@ -233,6 +233,15 @@ def within(folder: Path, place: str) -> list[Backup]:
     return sorted(found, key=lambda each: (each.at, each.name), reverse=True)
 
 
+def newest_below(folder: Path) -> Path | None:
+    """The newest backup of a folder, or of the folders of backups in it; one that was found good goes
+    before one that was not. None if there is none."""
+    inner = [each for each in sorted(folder.glob("*")) if each.is_dir()]
+    found = [backup for each in (folder, *inner) for backup in within(each, OTHER)]
+    best = max(found, key=lambda each: (each.checked, each.at), default=None)
+    return best.path if best else None
+
+
 def listed(ctx: Context) -> list[Backup]:
     """All backups of this shop in both folders, newest first; a stick may take a while."""
     every = [each for place, folder in folders(ctx).items() for each in within(folder, place)]

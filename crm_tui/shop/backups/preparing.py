@@ -64,10 +64,13 @@ class Prepared:
 
 
 def find(folder: Path, wanted: str) -> Path:
-    """A backup by its path, or by its name in a shop's folder of backups. Raises `BackupMissing`."""
-    for path in (Path(wanted), places.beside(folder) / wanted):
+    """A backup by its path, by its name in a shop's folder of backups, or the newest one of a stick or
+    a folder. Raises `BackupMissing`."""
+    for path in (Path(wanted).expanduser(), places.beside(folder) / wanted):
         if path.is_file():
             return path
+        if path.is_dir() and (newest := places.newest_below(path)) is not None:
+            return newest
     raise BackupMissing(file=wanted)
 
 
