@@ -52,7 +52,9 @@ async def _which(page: Page) -> Path | None:
         page.tr(N_("The USB stick, or the folder with the backups: the newest one is taken.")),
         errors=(BackupMissing,),
     )  # fmt: skip
-    form = Form("begin with a backup", page.tr(N_("Begin with a backup")), [field], look)
+    form = Form(
+        "begin with a backup", page.tr(N_("Begin with a backup")), [field], look, done=N_("Go on")
+    )
     return found[-1] if await page.ask_for(form) else None
 
 
