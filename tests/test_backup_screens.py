@@ -102,12 +102,12 @@ async def test_a_new_computer_begins_with_the_stick(shop: Shop, tmp_path: Path) 
         assert isinstance(app.screen, Form)
         await here.paste(str(tmp_path / "tidak-ada"))
         await here.press("enter")
-        await here.until(lambda: "tidak-ada" in here.text)
+        await here.until(lambda: "Tidak ada cadangan" in here.text)
         await here.press("ctrl+u")
         await here.paste(str(stick.parent))
         await here.press("enter")
         await here.until(lambda: isinstance(app.screen, Ask))
-        assert made.name in here.text
+        assert made.name[:20] in here.text
         assert "Toko Uji" in here.text
         await here.press("enter")
     assert app.restoring is not None
