@@ -93,5 +93,7 @@ def _is_ucs2(scheme: int) -> bool:
 
 def _natural(text: str) -> bool:
     """Whether it reads as what people are told: mostly letters, digits and blanks, with a word."""
-    plain = sum(char.isascii() and (char.isalnum() or char in " .,:/\n") for char in text)
+    plain = sum(
+        char.isascii() and (char.isalnum() or char in " .,:;/*#()?!&%+=-\n") for char in text
+    )
     return bool(re.search(r"[A-Za-z]{2}", text)) and plain >= _NATURAL * len(text)
