@@ -206,8 +206,7 @@ class Talks:
 
     def wait(self) -> None:
         self.shop.clock.wait(self.chance.choice((1, 30, 600, 7 * 3600)))
-        if sending.has_due(self.worker):
-            sending.tend(self.worker)
+        sending.tend(self.worker)
 
 
 def _talk(shop: Shop, seed: int, steps: int) -> Talks:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from crm_tui import sqlite
-from crm_tui.clock import stamp
+from crm_tui.clock import moment, stamp
 from crm_tui.errors import N_, UNSAID, Sentence
 from crm_tui.gsm import pdu as pdus
 from crm_tui.gsm.errors import PduProblem
@@ -229,3 +229,16 @@ def unread(ctx: Context, most: int = 100) -> list[int]:
         },
     )
     return [int(row[0]) for row in rows]
+
+
+def due_at(ctx: Context) -> str | None:
+    """When an SMS that waits for answers to go out waits no more."""
+    row = ctx.db.execute("SELECT min(at) FROM messages WHERE status = 'new'").fetchone()
+    return None if row[0] is None else stamp(moment(row[0]) + _PATIENCE)
+
+
+@journal
+def read_on(ctx: Context) -> None:
+    """Let the worker look at what waited: it may be read now."""
+    for message_id in unread(ctx, 1):
+        ctx.changed("messages", message_id)
