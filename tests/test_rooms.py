@@ -8,6 +8,7 @@ import pytest
 from crm_tui.screens.items.catalogue import ItemsScreen
 from crm_tui.screens.items.counting import CountScreen
 from crm_tui.screens.shell.palette import Palette
+from crm_tui.screens.shell.understanding import Understood
 from crm_tui.screens.widgets.dialog import Ask, Show
 from crm_tui.screens.widgets.paged import PagedList
 from crm_tui.shop.items import catalogue, counting
@@ -122,7 +123,7 @@ async def test_import_on_the_screen(shop: Shop, tmp_path: Path) -> None:
         await here.press("escape", "escape", "i")
         await here.paste(str(good))
         await here.press("enter")
-        await here.until(lambda: isinstance(here.app.screen, Ask), here.text)
+        await here.until(lambda: isinstance(here.app.screen, Understood), here.text)
         assert "Z-1" in here.text
         assert shop.one("SELECT count(*) FROM items WHERE code = 'Z-1'") == 0
         await here.press("enter")

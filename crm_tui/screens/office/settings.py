@@ -50,6 +50,7 @@ GROUPS = {
     "tiers": N_("Tiers"),
     "promo": N_("Promos"),
     "backup": N_("Backups"),
+    "imports": N_("Imports"),
     "upkeep": N_("Upkeep"),
     "reply": N_("Automatic answers"),
 }
