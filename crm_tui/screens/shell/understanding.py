@@ -95,7 +95,7 @@ class Understood(Dialog[str]):
             yield (f"{name}\n", "$muted" if name == "–" else "$primary")
         if plan.missing:
             missing = ", ".join(map(staged.kind.columns.known_as, plan.missing))
-            yield (f"{tr(N_('missing: {columns}'), columns=missing)}\n", "$warning")
+            yield (tr(N_("missing: {columns}"), columns=missing) + "\n", "$warning")
         yield "\n"
         for line, values in staged.samples:
             yield (f"{line:>6}  ", "$accent")
@@ -108,7 +108,8 @@ class Understood(Dialog[str]):
         refused = self._staged.refused
         if not refused:
             return
-        yield (f"{self.tr(N_('Lines that cannot be imported'))}: {len(refused)}\n", "bold")
+        told = self.tr(N_("Lines that cannot be imported"))
+        yield (f"{told}: {len(refused)}\n", "bold")
         for line, why in refused[:_REFUSED]:
             yield (f"{line:>6}  ", "$accent")
             yield f"{self._say(why)}\n"
@@ -118,10 +119,10 @@ class Understood(Dialog[str]):
 
     def _changes(self) -> Iterator[Piece]:
         tr, preview = self.tr, self._staged.preview
-        yield (f"{tr(N_('new: {count}'), count=len(preview.new))}\n", "bold")
+        yield (tr(N_("new: {count}"), count=len(preview.new)) + "\n", "bold")
         for each in preview.new[:_NEW]:
             yield f"  {fit(each, 60).rstrip()}\n"
-        yield (f"{tr(N_('changed: {count}'), count=len(preview.changed))}\n", "bold")
+        yield (tr(N_("changed: {count}"), count=len(preview.changed)) + "\n", "bold")
         for name, changes in list(preview.changed.items())[:_CHANGED]:
             yield f"  {name}: {telling.differences(changes, tr)}\n"
-        yield f"{tr(N_('unchanged: {same}'), same=preview.same)}\n"
+        yield tr(N_("unchanged: {same}"), same=preview.same) + "\n"

@@ -335,6 +335,7 @@ def read_file(path: Path) -> list[ItemRow]:
         refused: list[tuple[int, Problem]] = []
         for line, cells in lines:
             reader.cells.line = line
+            cells = reader.padded(cells)
             try:
                 item = reader.item(cells)
             except Problem as problem:

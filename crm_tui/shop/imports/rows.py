@@ -57,6 +57,7 @@ class Reader:
         self.cells = Cells(
             {name: plan.headings[at] for name, at in self.at.items()}, asks, plan.file, country
         )
+        self._least = max(self.at.values(), default=0) + 1
         self._wide = len(plan.headings) if plan.form == "csv" else 0
         self._above = [each.casefold() for each in plan.headings if each]
 
@@ -81,12 +82,19 @@ class Reader:
     def raw(self, name: str, row: Sequence[object]) -> object:
         """The cell of a field, None if there is none."""
         at = self.at.get(name)
-        return row[at] if at is not None and at < len(row) else None
+        return row[at] if at is not None else None
+
+    def padded(self, row: Sequence[object]) -> Sequence[object]:
+        """A row with a cell for each field: it may end before the columns do."""
+        missing = self._least - len(row)
+        return [*row, *[None] * missing] if missing > 0 else row
 
     def read(self, line: int, row: Sequence[object]) -> Staged | Problem | None:
         """The values to be staged; what is wrong with the row; or None if it is left out."""
         self.cells.line = line
-        if self._wide and len(row) > self._wide and any(map(_filled, row[self._wide :])):
+        if len(row) < self._least:
+            row = self.padded(row)
+        elif self._wide and len(row) > self._wide and any(map(_filled, row[self._wide :])):
             return RowTooLong()
         try:
             return self.record(row)

@@ -32,7 +32,7 @@ from crm_tui.shop.items.cards import MOST_CODE
 MOST_TOTAL = 10**12
 MOST_QUANTITY = 10**7
 MOST_NAME = 80
-_REMEMBERED = 100_000
+_REMEMBERED = 200_000
 COLUMNS = Columns(
     "sales", ("date", "phone", "name", "code", "quantity", "price", "discount", "total"),
     needed=(("date",), ("total", "price")),
@@ -56,26 +56,38 @@ class SalesReader(Reader):
         self._by_percent = "%" in plan.heading("discount")
 
     def record(self, row: Sequence[object]) -> Staged:
-        raw, cells = self.raw, self.cells
-        at = self._moment(raw("date", row))
-        text = raw("phone", row)
-        if text in self._phones:
-            phone = self._phones[text]
-        else:
-            numbers = cells.phones("phone", text)
-            phone = self._phones[text] = numbers[0] if numbers else None
-        quantity = cells.quantity("quantity", raw("quantity", row), MOST_QUANTITY, signed=True)
-        price, total = self._money("price", row), self._money("total", row)
-        if price is not None and quantity is None:
-            quantity = 1
-        gross = None if price is None or quantity is None else price * quantity
-        total = self._total(row, gross, total)
+        # There may be a million of them: what the file has no column for is not looked at.
+        cells, at = self.cells, self.at
+        moment = self._moment(self.raw("date", row))
+        phone = self._phone(row[at["phone"]]) if "phone" in at else None
+        total = self._money("total", row) if "total" in at else None
+        quantity = gross = None
+        code: str | None = None
+        if "quantity" in at:
+            quantity = cells.quantity("quantity", row[at["quantity"]], MOST_QUANTITY, signed=True)
+        if "price" in at and (price := self._money("price", row)) is not None:
+            quantity = 1 if quantity is None else quantity
+            gross = price * quantity
+        if total is None or gross is not None or "discount" in at:
+            total = self._total(row, gross, total)
         if abs(total) > MOST_TOTAL:
             told = f"{MOST_TOTAL:,}".replace(",", ".")
             raise RowNumberBad(column=cells.heading("total"), value=total, most=told)
-        code = cells.code("code", raw("code", row), MOST_CODE) or None
-        name = cells.text("name", raw("name", row))[:MOST_NAME] or None
-        return at, phone, name, code, code_key(code) if code else None, quantity, total
+        if "code" in at:
+            code = cells.code("code", row[at["code"]], MOST_CODE) or None
+        name = cells.text("name", row[at["name"]])[:MOST_NAME] if "name" in at else None
+        key = code_key(code) if code else None
+        return moment, phone, name or None, code, key, quantity, total
+
+    def _phone(self, value: object) -> str | None:
+        try:
+            return self._phones[value]
+        except KeyError:
+            numbers = self.cells.phones("phone", value)
+            phone = numbers[0] if numbers else None
+            if len(self._phones) < _REMEMBERED:
+                self._phones[value] = phone
+            return phone
 
     def _moment(self, value: object) -> str:
         """Noon of the day: an old book has no times, and noon is that day in every summer time."""
@@ -91,7 +103,8 @@ class SalesReader(Reader):
                 raise RowDateMissing() from None
             day = self.days.read(text)
             at = None if day is None else stamp(datetime.combine(day, time(12)).astimezone())
-            self._stamps[value] = at
+            if len(self._stamps) < _REMEMBERED:
+                self._stamps[value] = at
         if at is None:
             raise RowDateBad(value=self.cells.text("date", value)[:60])
         return at
@@ -107,7 +120,7 @@ class SalesReader(Reader):
 
     def _total(self, row: Sequence[object], gross: int | None, total: int | None) -> int:
         """What was paid. Raises `RowTotalMissing`."""
-        off = self._off(row, gross if gross is not None else total)
+        off = self._off(row, gross if gross is not None else total) if "discount" in self.at else 0
         if total is None:
             if gross is None:
                 raise RowTotalMissing()
