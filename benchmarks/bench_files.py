@@ -27,8 +27,9 @@ HEAD = (
 
 def workbook(file: Path) -> None:
     """A list of items as a shop has it, below a title."""
-    made = openpyxl.Workbook(write_only=True)
-    sheet = made.create_sheet("Data Barang")
+    made = openpyxl.Workbook()
+    sheet = made.active
+    assert sheet is not None
     sheet.append(["DAFTAR BARANG"])
     sheet.append(HEAD)
     for n in range(COUNT):

@@ -10,18 +10,19 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from crm_tui import sqlite
 from crm_tui.errors import Problem
 from crm_tui.shop.customers import people
 from crm_tui.shop.imports import customers as import_customers
-from crm_tui.shop.imports import headings, staging
+from crm_tui.shop.imports import headings, staging, taking_back
 from crm_tui.shop.imports import items as import_items
 from crm_tui.shop.imports import sales as import_sales
 from crm_tui.shop.imports.cells import phones, plain
-from crm_tui.shop.imports.errors import ImportProblem, QuestionsOpen
+from crm_tui.shop.imports.errors import ImportBuiltOn, ImportProblem, ImportUnknown, QuestionsOpen
 from crm_tui.shop.imports.numbers import number
 from crm_tui.shop.imports.questions import Choices
 from crm_tui.shop.messages import outbox
-from tests.shop import ANI, Shop
+from tests.shop import ANI, Shop, ledgers_add_up
 
 HEAD = ["Kode Barang", "Nama Barang", "Satuan", "Harga Beli", "Harga Jual", "Stok", "Kategori"]
 ROW = ["REM-9", "Kampas Rem Beat", "PCS", "60.000", "85.000", "12", "Rem"]
@@ -447,6 +448,58 @@ def test_a_book_saved_again(shop: Shop, tmp_path: Path) -> None:
     assert verdict(examined(shop, import_sales.KIND, more, tmp_path, "b.csv", choices)) == "takes 5"
     staging.merge(shop.ctx, staging.stage(shop.ctx, import_sales.KIND, tmp_path / "b.csv"))
     assert shop.one("SELECT sum(total) FROM sales") == 85000 * 3 + 20000 + 7000
+
+
+def everything(shop: Shop) -> list[list[dict[str, object]]]:
+    """What an old book changes."""
+    tables = ("sales", "sale_lines", "customers", "phones", "buyers", "import_customers")
+    return [shop.rows(f"SELECT * FROM {table} ORDER BY 1, 2") for table in tables]
+
+
+@pytest.mark.parametrize("cut", [False, True])
+def test_a_book_taken_back(shop: Shop, tmp_path: Path, cut: bool) -> None:
+    """An old book is taken back as a whole, by whoever opens the shop next if that is cut off; then it
+    may be imported again, and no key is given twice."""
+    shop.ask(ANI, "INFO")
+    file = tmp_path / "buku.csv"
+    file.write_bytes(text(BOOK, *OVERLAP))
+    before = everything(shop)
+    staging.merge(shop.ctx, staging.stage(shop.ctx, import_sales.KIND, file))
+    last = shop.one("SELECT max(id) FROM sales")
+    number = taking_back.candidates(shop.ctx)[0]["id"]
+    if cut:
+        assert taking_back._begin(shop.ctx, number) == 4
+        staging.resume(shop.ctx)
+    else:
+        assert taking_back.take_back(shop.ctx, number) == 4
+    assert everything(shop) == before
+    assert not taking_back.candidates(shop.ctx)
+    with pytest.raises(ImportUnknown):
+        taking_back.take_back(shop.ctx, number)
+    ledgers_add_up(shop.ctx)
+    staging.merge(shop.ctx, staging.stage(shop.ctx, import_sales.KIND, file))
+    assert shop.one("SELECT min(id) FROM sales") > last
+
+
+def test_a_book_that_was_built_on(shop: Shop, tmp_path: Path) -> None:
+    """A book of which a sale was taken back stays; nor does any other sale go from its ledger."""
+    file = tmp_path / "buku.csv"
+    file.write_bytes(text(BOOK, *OVERLAP))
+    staging.merge(shop.ctx, staging.stage(shop.ctx, import_sales.KIND, file))
+    with shop.ctx.store.transaction() as db:
+        db.execute(
+            "INSERT INTO sales (at, channel, total, actor, kind, of_sale)"
+            " SELECT at, 'counter', -total, 'sari', 'void', id FROM sales LIMIT 1"
+        )
+    before = everything(shop)
+    with pytest.raises(ImportBuiltOn):
+        taking_back.take_back(shop.ctx, taking_back.candidates(shop.ctx)[0]["id"])
+    with (
+        pytest.raises(sqlite.IntegrityError, match="only added to"),
+        shop.ctx.store.transaction() as db,
+    ):
+        db.execute("DELETE FROM sales")
+    assert everything(shop) == before
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from crm_tui.shop.gate.errors import FileUnwritable
 from crm_tui.shop.imports import customers as import_customers
 from crm_tui.shop.imports import items as import_items
 from crm_tui.shop.imports import sales as import_sales
-from crm_tui.shop.imports import staging, telling
+from crm_tui.shop.imports import staging, taking_back, telling
 from crm_tui.shop.imports.errors import (
     AnswerUnknown,
     ColumnUnknown,
@@ -118,6 +118,30 @@ _file_command(
     N_("Import an old sales book from CSV or XLSX: date,phone,name,code,quantity,price,discount, or "
        "total; it counts for ranking and revenue, not for stock."),
 )  # fmt: skip
+
+
+@import_.command(
+    "back", cls=Command,
+    help=N_("Take an old sales book back as a whole; without NUMBER: which ones there are."),
+)  # fmt: skip
+@click.argument("number", type=int, required=False)
+@click.pass_obj
+def back(place: Place, number: int | None) -> None:
+    ctx = open_shop(place)
+    if number is not None:
+        count = taking_back.take_back(ctx, number)
+        click.echo(place.tr(N_("{count} sales were taken back."), count=count))
+        return
+    rows = taking_back.candidates(ctx)
+    for row in rows:
+        told = N_("{number}  {at}  {file}  {count} sales")
+        click.echo(
+            place.tr(
+                told, number=row["id"], at=row["at"][:10], file=row["file"], count=row["total"]
+            )
+        )
+    if not rows:
+        click.echo(place.tr(N_("No sales book was imported.")))
 
 
 def _parted(told: str) -> tuple[str, str]:

@@ -12,6 +12,12 @@ _STATEMENTS = (
         actor TEXT NOT NULL,
         PRIMARY KEY (kind, headings)
     ) STRICT, WITHOUT ROWID""",
+    # Customers whom an import of sales has made, in the order in which it did.
+    """CREATE TABLE import_customers (
+        customer_id INTEGER PRIMARY KEY,
+        import_id INTEGER NOT NULL REFERENCES imports
+    ) STRICT""",
+    "CREATE INDEX import_customers_import ON import_customers (import_id)",
     # When the rows of an import began to be taken out again, and when the last one was.
     "ALTER TABLE imports ADD COLUMN back_from TEXT",
     "ALTER TABLE imports ADD COLUMN back_at TEXT",
@@ -31,6 +37,6 @@ _STATEMENTS = (
 
 
 def apply(db: Database) -> None:
-    """Adds a table and two columns, and renews two triggers; changes no row."""
+    """Adds two tables and two columns, and renews two triggers; changes no row."""
     for statement in _STATEMENTS:
         db.execute(statement)

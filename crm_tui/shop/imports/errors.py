@@ -18,6 +18,17 @@ class ImportRepeated(BadInput):
     )
 
 
+class ImportUnknown(BadInput):
+    text = N_("There is no import of sales with the number {number} that could be taken back.")
+
+
+class ImportBuiltOn(RuleBroken):
+    text = N_(
+        "{file} cannot be taken back: {count} of its sales were returned or voided since, or given "
+        "points."
+    )
+
+
 class ImportLost(RuleBroken):
     text = N_("The import of {file} was cut off, and what was left of it is gone. Import it again.")
 

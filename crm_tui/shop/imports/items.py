@@ -3,6 +3,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from crm_tui.errors import Problem
@@ -60,7 +61,7 @@ class ItemRow:
     other_names: str | None
     reorder_level: int | None = None
 
-    @property
+    @cached_property
     def staged(self) -> tuple[object, ...]:
         """Its values aside."""
         return (

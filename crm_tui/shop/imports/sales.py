@@ -254,6 +254,11 @@ class Sales(Kind):
             "INSERT INTO changes (topic, row_id) VALUES ('customers', ?)",
             ((key,) for key in range(last + 1, last + new + 1)),
         )
+        db.execute(
+            "INSERT INTO import_customers (customer_id, import_id) SELECT id, ? FROM customers"
+            " WHERE id > ? AND id <= ?",
+            (import_id, last, last + new),
+        )
         first = _last_key(ctx, "sales")
         # The row's place in the slice gives the sale its key, so that its line finds it.
         db.execute(

@@ -21,7 +21,7 @@ from crm_tui.shop.gate.commands import part
 from crm_tui.shop.gate.context import Actor, Context
 from crm_tui.shop.gate.progress import Progress
 from crm_tui.shop.imports import choices as remembered
-from crm_tui.shop.imports import files
+from crm_tui.shop.imports import files, taking_back
 from crm_tui.shop.imports.errors import AnswerUnknown, ImportLost, ImportRunning
 from crm_tui.shop.imports.planning import planned
 from crm_tui.shop.imports.questions import Asks, Choices
@@ -251,11 +251,14 @@ def resume(ctx: Context) -> None:
     """Finish an import that was cut off, and throw away what lies aside for nothing, if nobody is at
     it. Every program that opens the shop calls it."""
     staging = Staging(ctx, Kind(), "")
-    if not staging.path.exists() and not _has_begun(ctx):
+    back = taking_back.begun(ctx)
+    if not staging.path.exists() and not _has_begun(ctx) and not back:
         return
     with suppress(ImportRunning):
         staging.lock()
         _finish_and_close(ctx, staging)
+    if back:
+        taking_back.resume(ctx)
 
 
 def finish(ctx: Context, staging: Staging, progress: Progress | None = None) -> None:
@@ -280,24 +283,10 @@ def finish(ctx: Context, staging: Staging, progress: Progress | None = None) -> 
             )
 
         name = f"imports.{kind.name}"
-        with _unhurried(own):
+        with slices.unhurried(own):
             slices.run(own, name, row["merged"], row["total"], merge_slice, progress)
             kind.ended(own)
         _end(own, row, kind, "done")
-
-
-@contextmanager
-def _unhurried(ctx: Context) -> Iterator[None]:
-    """Slices need not be on the disk one by one: a power cut takes the last ones back together with
-    what they wrote of how far they are, and they are merged once more."""
-    if ctx.work is not None:
-        yield
-        return
-    ctx.db.execute("PRAGMA synchronous=normal")
-    try:
-        yield
-    finally:
-        ctx.db.execute("PRAGMA synchronous=full")
 
 
 def _end(ctx: Context, row: sqlite.Row, kind: Kind, status: str) -> None:

@@ -42,6 +42,7 @@ class Workbook:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._places: dict[str, set[tuple[int, int]]] = {}
         self._file = path.open("rb")
         try:
             self._check()
@@ -99,7 +100,9 @@ class Workbook:
         found = self._sheets[sheet]
         formats: dict[int, str] = {}
         try:
-            hollow = self._hollow(found)
+            if sheet not in self._places:
+                self._places[sheet] = self._hollow(found)
+            hollow = self._places[sheet]
             # Some programs write a wrong size, and the rest would be cut off.
             found.reset_dimensions()
             for number, row in enumerate(found.iter_rows(), start=1):
