@@ -15,6 +15,7 @@ from crm_tui.shop.imports import reading
 from crm_tui.shop.imports import staging as imports
 from crm_tui.shop.imports.errors import (
     ColumnsMissing,
+    ImportProblem,
     RowBarcodeTaken,
     RowBarcodeTwice,
     RowCodeAlike,
@@ -340,8 +341,11 @@ def read_file(path: Path) -> list[ItemRow]:
             try:
                 item = reader.item(cells)
             except Problem as problem:
-                if not reader.leave_out(cells):
-                    refused.append((line, problem))
+                if reader.leave_out(cells):
+                    continue
+                if isinstance(problem, ImportProblem):
+                    raise
+                refused.append((line, problem))
                 continue
             if item is not None:
                 checked.append(item)

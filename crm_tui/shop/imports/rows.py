@@ -98,11 +98,11 @@ class Reader:
             return RowTooLong()
         try:
             return self.record(row)
-        except ImportProblem:
-            raise
         except Problem as problem:
             if self.leave_out(row):
                 return None
+            if isinstance(problem, ImportProblem):
+                raise
             return problem
 
     def leave_out(self, row: Sequence[object]) -> bool:
