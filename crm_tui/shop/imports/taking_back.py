@@ -34,6 +34,9 @@ def take_back(ctx: Context, number: int, progress: Progress | None = None) -> in
     """Take an import back; how many sales went. Raises `ImportUnknown`, `ImportBuiltOn`,
     `ImportRunning`."""
     with _alone(ctx):
+        if progress is not None:
+            # Once it has begun it is finished, whatever happens.
+            progress.begin_final()
         count = _begin(ctx, number)
         _finish(ctx, progress)
     return count
