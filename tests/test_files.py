@@ -214,6 +214,10 @@ ITEMS: dict[str, tuple[bytes, str]] = {
         text([*HEAD, "Barcode"], [*ROW, "899001"], [*changed(code="B"), "899001"]),
         "refused 3:RowBarcodeTwice",
     ),
+    "signed.csv": (
+        text(HEAD, ROW, ["Dibuat oleh,", "", "", "", "Mengetahui,"], ["Sari", "", "", "", "Pak Budi"]),
+        "takes 1 title:2",
+    ),
     "headings again.csv": (text(HEAD, ROW, HEAD, changed(code="B")), "takes 2 heading:1"),
     "no price.csv": (text(["kode", "stok"], ["PQ-R", 3]), "takes 1"),
     "nothing.csv": (text(["a", "b"], ["c", "d"]), "missing code,price"),
@@ -275,6 +279,15 @@ CUSTOMERS: dict[str, tuple[bytes, str]] = {
         "takes 3",
     ),
     "shortened.csv": (text(["Nama", "HP"], ["Ani", "8,12E+10"]), "refused 2:CellShortened"),
+    "several columns.csv": (
+        text(["Nama", "Telepon", "HP"], ["Ani", "0711-355123", "081211111111"]), "takes 1",
+    ),
+    "lines in a cell.csv": (
+        text(["Nama", "HP"], ["Ani", "0812 1111 1111\n0812 1111 1112"],
+             ["Budi", "081211111113 081211111114"], ["Cici", "https://wa.me/6281211111115"]),
+        "takes 3",
+    ),
+    "none.csv": (text(["Nama", "HP"], ["Ani", "tidak ada"]), "asks no_phone"),
     "same.csv": (
         text(["Nama", "HP"], ["Ani", "081211111111"], ["Ani", "0812-1111-1111"]),
         "takes 1 repeated:1",
@@ -318,6 +331,10 @@ SALES: dict[str, tuple[bytes, str, str]] = {
         book(BOOK, *days(*(datetime(2025, day, 2) for day in (3, 4, 5)), "13/02/2025")),
         "asks swapped", "",
     ),
+    "once a day.csv": (
+        text(["Tanggal", "Kode", "Total"], ["13/02/2025", "A", 1000], ["", "B", 2000]),
+        "asks no_date", "",
+    ),
     "no total.csv": (text(BOOK[:5], ["13/02/2025", "", "", "A", 1]), "missing total", ""),
 }  # fmt: skip
 
@@ -359,6 +376,10 @@ def test_answers(shop: Shop, tmp_path: Path) -> None:
         "2025-02-04",
         "2025-02-05",
     ]
+    content, _, _ = SALES["once a day.csv"]
+    choices = Choices(answers={"no_date": "above"})
+    made = examined(shop, import_sales.KIND, content, tmp_path, "f.csv", choices)
+    assert [str(row[1][0])[:10] for row in made.samples] == ["2025-02-13"] * 2
     content, _ = CUSTOMERS["40b.csv"]
     choices = Choices(answers={"no_phone": "leave"})
     made = examined(shop, import_customers.KIND, content, tmp_path, "e.csv", choices)

@@ -227,8 +227,10 @@ class Cells:
 
     def phones(self, name: str, value: object) -> list[str]:
         """All numbers of a cell as E.164. Raises `RowPhoneBad`, `CellShortened`."""
+        if isinstance(value, str) and "\n" in value:
+            value = value.replace("\n", " / ")
         text = self.text(name, value)
-        if not text:
+        if not text or text.casefold() in _NO_PHONE:
             return []
         found = self._phones.get(text)
         if found is None:
@@ -243,9 +245,12 @@ class Cells:
 
 
 _REMEMBERED = 200_000
+_NO_PHONE = frozenset(
+    {"tidak ada", "tdk ada", "gak ada", "ga ada", "belum ada", "kosong", "tanpa hp", "0"}
+)
 _DASHES = re.compile(r"[\u2010-\u2015\u2212]")
 _LABELS = re.compile(
-    r"(?:tel|phone):|\b(?:no|nomor|hp|wa|whatsapp|telp?|tlp|tlpn|telepon|telpon|phone|mobile|cell|rumah|home"
+    r"(?:tel|phone):|https?:|wa\.me|@(?:c\.us|s\.whatsapp\.net)|\b(?:no|nomor|hp|wa|whatsapp|telp?|tlp|tlpn|telepon|telpon|phone|mobile|cell|rumah|home"
     r"|kantor|work|kerja|seluler|ponsel|utama|main)\b[.:]*",
     re.I,
 )
@@ -267,6 +272,11 @@ def phones(text: str, country: str) -> list[str] | str:
         bare = re.sub(r"\(\s*\)", "", bare).strip()
         number = e164(with_zero(re.sub(r"[\s\-.]", "", bare)), country)
         if number is None:
-            return bare
+            # Two numbers with nothing but a blank between.
+            several = [e164(with_zero(each), country) for each in bare.split()]
+            if len(several) < 2 or None in several:
+                return bare
+            found += [each for each in several if each is not None]
+            continue
         found.append(number)
     return list(dict.fromkeys(found)) or text

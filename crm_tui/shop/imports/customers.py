@@ -44,6 +44,7 @@ class CustomerReader(Reader):
     def __init__(self, plan: Plan, asks: Asks, country: str) -> None:
         super().__init__(plan, asks, country)
         self._seen: dict[str, tuple[int, int]] = {}
+        self._numbers = plan.columns_of("phone")
 
     def record(self, row: Sequence[object]) -> Staged | None:
         cells, raw = self.cells, self.raw
@@ -51,7 +52,8 @@ class CustomerReader(Reader):
             name: cells.bounded(name, raw(name, row), most) or None
             for name, most in MOST_TEXT.items()
         }
-        numbers = cells.phones("phone", raw("phone", row))
+        told = (cells.phones("phone", row[at]) for at in self._numbers if at < len(row))
+        numbers = list(dict.fromkeys(number for found in told for number in found))
         if not numbers:
             return self._without(row, texts["name"])
         limit = cells.money("credit_limit", raw("credit_limit", row), MOST_LIMIT)

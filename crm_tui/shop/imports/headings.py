@@ -8,6 +8,8 @@ from functools import cache
 from importlib.resources import files
 from itertools import pairwise
 
+_SEVERAL = {"customers": ("phone",)}
+"""Fields that may stand in several columns: a customer has all the numbers."""
 ROWS = 20
 """Titles may stand above: the headings are looked for in so many rows."""
 _MONEY = ("rp", "idr", "rupiah")
@@ -107,8 +109,9 @@ def mapped(kind: str, headings: Sequence[str], chosen: Mapping[int, str]) -> Mea
         if name in taken:
             # A person has said which it is.
             continue
-        if len(columns) == 1:
-            result.fields[columns[0]] = name
+        if len(columns) == 1 or name in _SEVERAL.get(kind, ()):
+            for column in columns:
+                result.fields[column] = name
         else:
             result.rivals[name] = columns
     return result

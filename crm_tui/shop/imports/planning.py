@@ -55,8 +55,13 @@ class Plan:
 
     @property
     def places(self) -> dict[str, int]:
-        """The column of each field."""
-        return {name: column for column, name in enumerate(self.fields) if name is not None}
+        """The column of each field, the first one if there are several."""
+        there = reversed(list(enumerate(self.fields)))
+        return {name: column for column, name in there if name is not None}
+
+    def columns_of(self, name: str) -> list[int]:
+        """All columns of a field."""
+        return [column for column, each in enumerate(self.fields) if each == name]
 
     def heading(self, name: str) -> str:
         """What stands above a field, or its name."""

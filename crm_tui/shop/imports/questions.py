@@ -26,6 +26,10 @@ QUESTIONS: Mapping[str, tuple[str, Mapping[str, str]]] = {
         N_("{count} lines have no telephone number ({example}). Customers are known by it here."),
         {"leave": N_("Leave these lines out")},
     ),
+    "no_date": (
+        N_("{count} lines have no date ({example})."),
+        {"above": N_("It is that of the line above")},
+    ),
     "new": (
         N_("{count} items of this price list are not in the shop ({example})."),
         {"leave": N_("Leave them out: only prices change"), "add": N_("Add them as new items")},

@@ -118,9 +118,16 @@ class Reader:
             why = "title"
         elif [each.casefold() for each in told] == self._above:
             why = "heading"
+        elif "name" in self.at and not self.raw("name", row) and not any(map(_figures, told)):
+            # "Dibuat oleh … Mengetahui …": no record is without a name and without a figure.
+            why = "title"
         if why:
             self.left.note(why, self.cells.line)
         return bool(why)
+
+
+def _figures(text: str) -> bool:
+    return any(char.isdigit() for char in text)
 
 
 def _filled(cell: object) -> bool:

@@ -14,7 +14,7 @@ from crm_tui.shop.gate import money, settings
 from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.errors import BadPercent
-from crm_tui.shop.imports.cells import HOLLOW
+from crm_tui.shop.imports.cells import HOLLOW, plain
 from crm_tui.shop.imports.dates import Days
 from crm_tui.shop.imports.errors import (
     ImportRepeated,
@@ -50,15 +50,29 @@ class SalesReader(Reader):
             today, month_first=asks.said("dates") == "month",
             swapped=asks.said("swapped") == "swap",
         )  # fmt: skip
+        self._last = ""
         self._stamps: dict[object, str | None] = {}
         self._phones: dict[object, str | None] = {}
         self._amounts: dict[object, int] = {}
         self._by_percent = "%" in plan.heading("discount")
 
-    def record(self, row: Sequence[object]) -> Staged:
+    def record(self, row: Sequence[object]) -> Staged | None:
         # There may be a million of them: what the file has no column for is not looked at.
         cells, at = self.cells, self.at
-        moment = self._moment(self.raw("date", row))
+        try:
+            moment = self._last = self._moment(self.raw("date", row))
+        except RowDateMissing:
+            # Many write the day in its first line only.
+            if not self._last:
+                raise
+            if self.leave_out(row):
+                return None
+            answer = self.asks.settle(
+                "no_date", cells.line, example=", ".join(plain(each) for each in row if each)[:60]
+            )
+            moment = self._last
+            if not answer:
+                return None
         phone = self._phone(row[at["phone"]]) if "phone" in at else None
         total = self._money("total", row) if "total" in at else None
         quantity = gross = None
