@@ -1,5 +1,6 @@
 """Files as shops have them: what each becomes, what is asked of it, or why it is refused."""
 
+import contextlib
 import csv
 import io
 import zipfile
@@ -9,12 +10,14 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from crm_tui import sqlite
 from crm_tui.errors import Problem
 from crm_tui.shop.customers import people
 from crm_tui.shop.imports import customers as import_customers
-from crm_tui.shop.imports import headings, staging, taking_back
+from crm_tui.shop.imports import headings, staging, taking_back, telling
 from crm_tui.shop.imports import items as import_items
 from crm_tui.shop.imports import sales as import_sales
 from crm_tui.shop.imports.cells import phones, plain
@@ -427,12 +430,14 @@ def test_a_price_list_changes_prices_only(shop: Shop, tmp_path: Path) -> None:
     assert shop.one("SELECT price FROM items WHERE code = 'PQ-R'") == 91000
     assert shop.rows("SELECT name, unit, cost, category FROM items ORDER BY id") == before
     assert shop.rows("SELECT * FROM stock") == stock
-    content = text(["Kode", "Nama", "Harga"], ["PQ-R", "", "91.000"], ["LAIN-1", "Lain", "5.000"])
+    head = ["Kode", "Nama", "Harga"]
+    content = text(head, ["PQ-R", "KAMPAS", "92.000"], ["LAIN-1", "Lain", "5.000"])
     assert verdict(examined(shop, import_items.KIND, content, tmp_path, "n.csv")) == "asks new"
     for answer, wanted in (("leave", "takes 1 unknown:1"), ("add", "takes 2")):
         choices = Choices(answers={"new": answer})
         made = examined(shop, import_items.KIND, content, tmp_path, "n.csv", choices)
         assert verdict(made) == wanted
+        assert ("name" in made.preview.changed["PQ-R"]) == (answer == "add")
 
 
 def test_units(shop: Shop, tmp_path: Path) -> None:
@@ -641,3 +646,55 @@ def test_typographic_signs_become_plain(shop: Shop) -> None:
     told = shop.rows("SELECT text, segments FROM messages WHERE direction = 'out'")[0]
     assert told["text"] == 'Ban 17" - "IRC" ... ' + "a" * 120
     assert told["segments"] == 1
+
+
+def test_headings_are_no_texts_of_ours(shop: Shop, tmp_path: Path) -> None:
+    """A heading that looks like a field of a sentence is shown as it stands, with what is below it."""
+    content = text(["Kode", "Nama", "Harga {x}", "Harga Jual", "Stok"], ["A", "Aki", "60", "85", 1])
+    choices = Choices().column(2, "")
+    made = examined(shop, import_items.KIND, content, tmp_path, "a.csv", choices)
+    assert verdict(made) == "takes 1"
+    content = text(
+        ["Kode", "Nama", "Harga", "Harga Jual ({0})", "Stok"], ["A", "Aki", "60", "{x}", 1]
+    )
+    made = examined(shop, import_items.KIND, content, tmp_path, "b.csv")
+    told = telling.answers(
+        made.open_questions[0], lambda sentence, **params: sentence.format(**params)
+    )
+    assert told == [("Harga", "Harga: 60 …"), ("Harga Jual ({0})", "Harga Jual ({0}): {x} …")]
+
+
+CELLS = st.one_of(
+    st.sampled_from(
+        ["", "-", "Rp 85.000,00", "1.000", "1,000", "0,5", "31/12/2025", "13/13/2025", "0812-1111-1111",
+         "#N/A", "#REF!", "TOTAL", "Kode", "Harga", "Tanggal", "10%", "'=A1", '"', "8,99E+12", "{x}"]
+    ),
+    st.text(max_size=12),
+)  # fmt: skip
+
+
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    st.sampled_from(["items", "customers", "sales"]),
+    st.lists(st.lists(CELLS, max_size=8), max_size=9),
+)
+def test_whatever_stands_in_a_file(
+    shop: Shop, tmp_path_factory: pytest.TempPathFactory, kind: str, rows: list[list[str]]
+) -> None:
+    """Any cells at all are taken, asked about or refused with a sentence; nothing else is raised."""
+    heads = {
+        "items": ["Kode", "Nama", "Satuan", "Harga", "Stok", "Barcode", "Modal"],
+        "customers": ["Nama", "HP", "Alamat", "Catatan", "Limit", "Promo"],
+        "sales": ["Tanggal", "HP", "Nama", "Kode", "Qty", "Harga", "Diskon", "Total"],
+    }
+    folder = tmp_path_factory.mktemp("apa")
+    content = text(heads[kind], *rows, encoding="utf-16")
+    with contextlib.suppress(Problem):
+        made = examined(shop, staging.kind_of(kind), content, folder, "a.csv")
+        lines = list(telling.understood(made, str.format))
+        assert lines
+        for asked in made.questions:
+            assert telling.question(asked, str.format)
+            assert telling.answers(asked, str.format)

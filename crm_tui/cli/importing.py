@@ -172,7 +172,7 @@ def _asked(place: Place, choices: Choices, questions: Sequence[Question]) -> Cho
         answers = telling.answers(asked, place.tr)
         for number, (_, text) in enumerate(answers, start=1):
             click.echo(visible(f"  {number}  {text}"))
-        number = click.prompt(place.tr(N_("Answer")), type=click.IntRange(1, len(answers)))
+        number = click.prompt(place.tr(N_("Your answer")), type=click.IntRange(1, len(answers)))
         choices = choices.answered(asked.key, answers[number - 1][0])
     return choices
 

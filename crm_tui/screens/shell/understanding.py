@@ -50,7 +50,7 @@ class Understood(Dialog[str]):
         if self._staged.questions:
             keys.insert(0, ("J", self.tr(N_("Answers"))))
         if self._staged.open_questions:
-            keys[0] = ("Enter", self.tr(N_("Answer")))
+            keys[0] = ("Enter", self.tr(N_("Give the answer")))
         elif not self._bad:
             keys.insert(0, ("Enter", self.tr(N_("Import them"))))
         self.show_keys(keys)

@@ -214,6 +214,11 @@ class Items(Kind):
             for row in unknown:
                 staging.left.note("unknown", row["line"])
             ctx.db.execute(f"DELETE FROM aside.staged AS now WHERE {_IS_NEW}")
+            # The shop's own names are not the supplier's.
+            ctx.db.execute(
+                "UPDATE aside.staged SET name = NULL, unit = NULL, category = NULL, barcode = NULL,"
+                " other_names = NULL"
+            )
             return []
         lacking = [each for each in ("name", "price") if each not in plan.places]
         if lacking:

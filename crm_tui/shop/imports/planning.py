@@ -22,6 +22,9 @@ LABELS = {
 """Fields as people see them."""
 
 
+_SHOWN = 3
+
+
 @dataclass(frozen=True)
 class Columns:
     """The fields of a kind of file. `needed`: of each group of fields one must be there."""
@@ -102,8 +105,10 @@ def planned(columns: Columns, source: Source, file: str, choices: Choices, asks:
         meaning.fields, rivals=meaning.rivals,
     )  # fmt: skip
     for name, rivals in meaning.rivals.items():
-        asks.ask(f"column:{name}", [_unlike(columns_told, each) for each in rivals],
-                 field=LABELS[name])  # fmt: skip
+        answers = {
+            _unlike(columns_told, each): _examples(told, top[at + 1 :], each) for each in rivals
+        }
+        asks.ask(f"column:{name}", answers, field=LABELS[name])
     there = {*plan.places, *meaning.rivals}
     plan.missing = [each[0] for each in columns.needed if not there.intersection(each)]
     return plan
@@ -111,6 +116,12 @@ def planned(columns: Columns, source: Source, file: str, choices: Choices, asks:
 
 def _words(cells: Sequence[str]) -> int:
     return sum(bool(cell) and not cell[:1].isdigit() for cell in cells)
+
+
+def _examples(told: Sequence[str], rows: Sequence[tuple[int, Sequence[str]]], column: int) -> str:
+    """A heading with the first things below it, by which a person knows the column."""
+    cells = [cells[column] for _, cells in rows if column < len(cells) and cells[column]]
+    return f"{told[column]}: {', '.join(cells[:_SHOWN])} …" if cells else told[column]
 
 
 def _unlike(told: Sequence[str], column: int) -> str:
@@ -153,7 +164,7 @@ def _sheet(
     if choices.sheet in tops:
         return choices.sheet, tops[choices.sheet]
     if len(best) > 1:
-        asks.ask("sheet", best, file=file)
+        asks.ask("sheet", {each: each for each in best}, file=file)
     sheet = best[0] if best else next(iter(tops))
     return sheet, tops[sheet]
 

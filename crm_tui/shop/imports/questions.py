@@ -3,7 +3,7 @@
 A question has answers by name. One with a `default` need not be answered; others hold up the import.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from crm_tui.errors import N_
@@ -62,7 +62,8 @@ QUESTIONS: Mapping[str, tuple[str, Mapping[str, str]]] = {
 
 @dataclass
 class Question:
-    """`answers`: name → text. `default`: what counts if nobody answers; "" holds up the import."""
+    """`answers`: name → text, of the file itself if it is `of_file`. `default`: what counts if nobody
+    answers; "" holds up the import."""
 
     key: str
     text: str
@@ -71,6 +72,7 @@ class Question:
     default: str = ""
     answer: str = ""
     lines: list[int] = field(default_factory=list)
+    of_file: bool = False
 
     @property
     def open(self) -> bool:
@@ -128,15 +130,13 @@ class Asks:
             question.lines.append(line)
         return question.answer or default
 
-    def ask(self, key: str, answers: Sequence[str], **params: object) -> Question:
-        """A question whose answers are names from the file."""
+    def ask(self, key: str, answers: Mapping[str, str], **params: object) -> None:
+        """Note a question whose answers come from the file: name → text."""
         text = QUESTIONS[key.partition(":")[0]][0]
         said = self._answers.get(key, "")
-        question = Question(
-            key, text, params, {each: each for each in answers}, "", said if said in answers else ""
+        self.questions[key] = Question(
+            key, text, params, answers, "", said if said in answers else "", of_file=True
         )
-        self.questions[key] = question
-        return question
 
 
 _LINES = 20

@@ -33,7 +33,7 @@ from crm_tui.shop.imports.staged import Difference as Difference
 from crm_tui.shop.imports.staged import Kind as Kind
 from crm_tui.shop.imports.staged import Preview as Preview
 from crm_tui.shop.imports.staged import Staging as Staging
-from crm_tui.shop.imports.staged import kind_of
+from crm_tui.shop.imports.staged import kind_of as kind_of
 from crm_tui.store import StoreProblem
 
 log = logging.getLogger(__name__)

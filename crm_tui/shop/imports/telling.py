@@ -110,6 +110,9 @@ def question(asked: Question, tr: Translate) -> str:
 
 def answers(asked: Question, tr: Translate) -> list[tuple[str, str]]:
     """The answers of a question by name."""
+    if asked.of_file:
+        # Text from outside is no text of ours: it is neither translated nor filled.
+        return list(asked.answers.items())
     return [(name, tr(text, **asked.params)) for name, text in asked.answers.items()]
 
 
