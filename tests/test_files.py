@@ -338,6 +338,9 @@ SALES: dict[str, tuple[bytes, str, str]] = {
         text(["Tanggal", "Kode", "Total"], ["13/02/2025", "A", 1000], ["", "B", 2000]),
         "asks no_date", "",
     ),
+    "no day.csv": (
+        text(["Tanggal", "Kode", "Total"], ["", "A", 1000]), "refused 2:RowDateMissing", "",
+    ),
     "no total.csv": (text(BOOK[:5], ["13/02/2025", "", "", "A", 1]), "missing total", ""),
 }  # fmt: skip
 
