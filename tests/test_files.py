@@ -398,6 +398,13 @@ def test_nothing_while_a_question_is_open(shop: Shop, tmp_path: Path) -> None:
     file.write_bytes(ITEMS["11 two prices.csv"][0])
     with pytest.raises(QuestionsOpen):
         staging.stage(shop.ctx, import_items.KIND, file)
+    both = tmp_path / "b.csv"
+    both.write_bytes(text(HEAD, changed(stock="1,000"), changed(code="B", price="x")))
+    with pytest.raises(QuestionsOpen) as told:
+        staging.stage(shop.ctx, import_items.KIND, both)
+    rows = told.value.params["rows"]
+    assert isinstance(rows, list)
+    assert [line for line, _ in rows] == [3]
     staged = staging.examine(shop.ctx, import_items.KIND, file)
     with pytest.raises(QuestionsOpen):
         staging.merge(shop.ctx, staged)

@@ -229,7 +229,7 @@ class FileTooLarge(ImportProblem):
 
 
 class QuestionsOpen(ImportProblem):
-    """`questions` lists them."""
+    """`questions` lists them; `rows` (line, Problem) what is wrong besides."""
 
     text = N_("{file}: {count} questions must be answered first, so nothing was imported.")
 

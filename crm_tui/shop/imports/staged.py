@@ -123,7 +123,9 @@ class Staging:
             told = ", ".join(map(self.kind.columns.known_as, self.plan.missing))
             raise ColumnsMissing(file=self.file, columns=told)
         if questions := self.open_questions:
-            raise QuestionsOpen(file=self.file, count=len(questions), questions=questions)
+            raise QuestionsOpen(
+                file=self.file, count=len(questions), questions=questions, rows=self.refused
+            )
         if self.refused:
             raise RowsRefused(file=self.file, count=len(self.refused), rows=self.refused)
 
