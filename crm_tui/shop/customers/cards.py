@@ -117,6 +117,23 @@ def remove_phone(ctx: Context, customer_id: int, number: str) -> None:
 def remove(ctx: Context, customer_id: int) -> str:
     """Delete a customer without history, put another one away: "deleted" or "deactivated"."""
     row = _row(ctx, customer_id)
+    used = has_history(ctx, customer_id)
+    label = row["name"] or f"#{customer_id}"
+    if used:
+        ctx.db.execute("UPDATE customers SET active = 0 WHERE id = ?", (customer_id,))
+        undo.write(ctx, "customer", label, {"topic": "customers", "id": customer_id})
+    else:
+        undo.keep(ctx, "customers", label, "customers", customer_id, phones="customer_id")
+        ctx.db.execute("DELETE FROM phones WHERE customer_id = ?", (customer_id,))
+        ctx.db.execute("DELETE FROM customers WHERE id = ?", (customer_id,))
+    done = "deactivated" if used else "deleted"
+    ctx.record(f"customer {customer_id}", {"active": bool(row["active"])}, {"customer": done})
+    ctx.changed("customers", customer_id)
+    return done
+
+
+def has_history(ctx: Context, customer_id: int) -> bool:
+    """Whether anything that the shop keeps names this customer."""
     used = ctx.db.execute(
         "SELECT EXISTS (SELECT 1 FROM messages JOIN phones ON number = phone"
         "   WHERE phones.customer_id = :id)"
@@ -135,18 +152,7 @@ def remove(ctx: Context, customer_id: int) -> str:
         " OR EXISTS (SELECT 1 FROM customers WHERE merged_into = :id)",
         {"id": customer_id},
     ).fetchone()[0]
-    label = row["name"] or f"#{customer_id}"
-    if used:
-        ctx.db.execute("UPDATE customers SET active = 0 WHERE id = ?", (customer_id,))
-        undo.write(ctx, "customer", label, {"topic": "customers", "id": customer_id})
-    else:
-        undo.keep(ctx, "customers", label, "customers", customer_id, phones="customer_id")
-        ctx.db.execute("DELETE FROM phones WHERE customer_id = ?", (customer_id,))
-        ctx.db.execute("DELETE FROM customers WHERE id = ?", (customer_id,))
-    done = "deactivated" if used else "deleted"
-    ctx.record(f"customer {customer_id}", {"active": bool(row["active"])}, {"customer": done})
-    ctx.changed("customers", customer_id)
-    return done
+    return bool(used)
 
 
 @undo.restorer("customer", "customers.edit")

@@ -64,6 +64,8 @@ TABLES = {
     "same_words": N_("Words that mean the same to customers of this shop."),
     "refused_names": N_("Other names of items that the staff did not want."),
     "imports": N_("Files that were taken in."),
+    "import_customers": N_("Customers whom an old sales book has made."),
+    "import_choices": N_("What the columns of files are, by their headings."),
     "users": N_("Users, without passwords and PINs."),
     "roles": N_("Roles."),
     "role_permissions": N_("What each role may do."),
