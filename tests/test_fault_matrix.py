@@ -265,9 +265,8 @@ def run(fault: str, moment: str, how: str) -> str:
         hand: list[int] = []
         shop.after(15, lambda: hand.append(_written(shop)))
         try:
-            # A card that is refused is tried again after ten minutes, a slot that was not emptied too.
-            again = moment == "emptying" or fault.startswith(("card", "deletion"))
-            _serve(shop, store, 1500 if again else 420)
+            # A card that is refused is tried again after ten minutes, a deletion too.
+            _serve(shop, store, 1500 if fault.startswith(("card", "deletion")) else 420)
             return _wrong(watched, how) if cell.begun else "it never began"
         except Exception as trouble:  # noqa: BLE001
             return f"{type(trouble).__name__}: {trouble}"
