@@ -23,6 +23,7 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
+from sqlite_utils import Database
 
 from crm_tui import sqlite
 from crm_tui import store as stores
@@ -98,6 +99,19 @@ class SteppedClock(CountingClock):
             super().wait(self.until - self.monotonic())
 
 
+class FailingStore(MortalStore):
+    """A store whose disk may be full, or fail, or be read-only: by SQLite's code for it."""
+
+    trouble: Callable[[], str]
+
+    def commit(self, db: Database) -> None:
+        if self.trouble():
+            error = sqlite.OperationalError(self.trouble())
+            error.sqlite_errorcode = getattr(sqlite, f"SQLITE_{self.trouble()}")
+            raise error
+        super().commit(db)
+
+
 class AnyFaults(RuleBasedStateMachine):
     """What may happen to a shop's line, and what must be true all the while."""
 
@@ -118,7 +132,7 @@ class AnyFaults(RuleBasedStateMachine):
         self.hand: Counter[tuple[str, str]] = Counter()
         self.died: list[BaseException] = []
         self.lock: sqlite.Connection | None = None
-        self.store: MortalStore
+        self.trouble = ""
         self.start()
 
     # ── the worker ────────────────────────────────────────────────────────────────────────────
@@ -128,9 +142,9 @@ class AnyFaults(RuleBasedStateMachine):
         self.gone = threading.Event()
 
         def run() -> None:
-            store = MortalStore(self.shop.ctx.store.path)
+            store = FailingStore(self.shop.ctx.store.path)
             store.fuse = self.fuse
-            self.store = store
+            store.trouble = lambda: self.trouble
             try:
                 Gateway(store, self.clock, self.shop.folder, self.shop.port, stop=self.gone).run()
             except Killed:
@@ -242,7 +256,12 @@ class AnyFaults(RuleBasedStateMachine):
             except sqlite.OperationalError:
                 self.free()
 
+    @rule(trouble=st.sampled_from(["FULL", "IOERR", "READONLY"]))
+    def store_fails(self, trouble: str) -> None:
+        self.trouble = trouble
+
     def free(self) -> None:
+        self.trouble = ""
         if self.lock is not None:
             self.lock.close()
             self.lock = None
