@@ -3,8 +3,8 @@
     python -m benchmarks.peers [part of a scenario's name]
 
 Each program serves a simulated modem of its own, over a pseudo-terminal at 115200 baud, through the
-same scenarios in one run. Ahead is who lost, doubled and called wrongly the fewest SMS; where they are
-alike, who took the least time.
+same scenarios in one run. Ahead is who lost, left, doubled and called wrongly the fewest SMS; where
+they are alike, who took the least time.
 """
 
 import sys
@@ -32,7 +32,7 @@ def run(kind: type[Peer], scenario: Scenario) -> Outcome:
 
 
 def _harm(outcome: Outcome) -> int:
-    return outcome.lost + outcome.doubled + outcome.wrong
+    return outcome.lost + outcome.stuck + outcome.doubled + outcome.wrong
 
 
 def _ahead(ours: Outcome, others: list[Outcome]) -> str:
@@ -40,7 +40,7 @@ def _ahead(ours: Outcome, others: list[Outcome]) -> str:
     if all((_harm(ours), ours.seconds) <= (_harm(each), each.seconds) for each in others):
         return "yes"
     if all(_harm(ours) <= _harm(each) for each in others):
-        return "nothing more lost, but slower"
+        return "no more harm, but slower"
     return "NO"
 
 
@@ -62,13 +62,11 @@ def main() -> int:
         verdicts.append(verdict)
         print(f"  {name}: {verdict}", file=sys.stderr, flush=True)
         for kind, one in zip(kinds, outcomes, strict=True):
-            first = kind is kinds[0]
-            rows.append([
-                name if first else "", kind.name, one.wanted, one.lost, one.doubled, one.wrong,
-                f"{one.seconds:.1f}", verdict if first else "",
-            ])  # fmt: skip
-    heads = ["scenario", "program", "SMS", "lost", "doubled", "called wrong", "seconds", "ahead"]
-    print(tabulate(rows, heads, colalign=("left", "left", *["right"] * 5, "left")))
+            counts = [one.wanted, one.lost, one.stuck, one.doubled, one.wrong, f"{one.seconds:.1f}"]
+            ours = kind is kinds[0]
+            rows.append([name if ours else "", kind.name, *counts, verdict if ours else ""])
+    heads = ["scenario", "program", "SMS", "lost", "stuck", "doubled", "wrong", "seconds", "ahead"]
+    print(tabulate(rows, heads, colalign=("left", "left", *["right"] * 6, "left")))
     return 1 if "NO" in verdicts or len(kinds) < len(PEERS) else 0
 
 

@@ -4,7 +4,7 @@ import random
 import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from benchmarks.peers.programs import Peer, Sms
 from crm_tui.shop.messages.outbox import AGAIN
@@ -21,11 +21,19 @@ class Outcome:
 
     wanted: int
     lost: int
+    """Taken off the SIM and not in its files; or not sent, and no more in its queue."""
+    stuck: int
+    """Still on the SIM, or in the queue, when the patience is at its end."""
     doubled: int
     wrong: int
     """SMS that it calls sent and nobody got, or failed and somebody has."""
     seconds: float
-    notes: list[str] = field(default_factory=list)
+
+    def __add__(self, other: "Outcome") -> "Outcome":
+        return Outcome(
+            self.wanted + other.wanted, self.lost + other.lost, self.stuck + other.stuck,
+            self.doubled + other.doubled, self.wrong + other.wrong, max(self.seconds, other.seconds),
+        )  # fmt: skip
 
 
 def incoming(count: int) -> list[Sms]:
@@ -60,11 +68,15 @@ def _until(there: Callable[[], int], count: int, patience: float) -> float:
     return patience
 
 
-def _came(peer: Peer, messages: list[Sms], seconds: float) -> Outcome:
+def _came(peer: Peer, modem: Simulator, messages: list[Sms], seconds: float) -> Outcome:
     got = peer.received()
+    missing = sum(1 for each in messages if not got[each])
+    # What the network still holds waits for room on the SIM.
+    stuck = min(missing, len(modem.do("sim")) + modem.do("waiting"))
     return Outcome(
         len(messages),
-        sum(1 for each in messages if not got[each]),
+        missing - stuck,
+        stuck,
         sum(max(0, got[each] - 1) for each in messages),
         0,
         seconds,
@@ -76,9 +88,12 @@ def _went(peer: Peer, modem: Simulator, messages: list[Sms], seconds: float) -> 
     sent, failed = peer.called()
     wrong = [each for each in messages if sent[each] and not air[each]]
     wrong += [each for each in messages if failed[each] and not sent[each] and air[each]]
+    missing = [each for each in messages if not air[each]]
+    gone = sum(1 for each in missing if sent[each] or failed[each])
     return Outcome(
         len(messages),
-        sum(1 for each in messages if not air[each]),
+        gone,
+        len(missing) - gone,
         sum(max(0, air[each] - 1) for each in messages),
         len(wrong),
         seconds,
@@ -98,7 +113,7 @@ def receiving(peer: Peer, modem: Simulator) -> Outcome:
     modem.do("capacity", memory="SM", slots=MANY + 5)
     _bring(modem, messages)
     took = _until(lambda: len(set(messages) & set(peer.received())), MANY, 120)
-    return _came(peer, messages, took)
+    return _came(peer, modem, messages, took)
 
 
 def sending(peer: Peer, modem: Simulator) -> Outcome:
@@ -134,7 +149,7 @@ def killed_receiving(peer: Peer, modem: Simulator) -> Outcome:
     began = time.monotonic()
     _killed(peer, there, MANY)
     _until(there, MANY, 120)
-    return _came(peer, messages, time.monotonic() - began - _QUIET)
+    return _came(peer, modem, messages, time.monotonic() - began - _QUIET)
 
 
 def killed_sending(peer: Peer, modem: Simulator) -> Outcome:
@@ -155,7 +170,7 @@ def slow_modem(peer: Peer, modem: Simulator) -> Outcome:
     began = time.monotonic()
     _bring(modem, messages, 0.5)
     _until(lambda: len(set(messages) & set(peer.received())), MANY, 240)
-    return _came(peer, messages, time.monotonic() - began - _QUIET)
+    return _came(peer, modem, messages, time.monotonic() - began - _QUIET)
 
 
 def lost_answers(peer: Peer, modem: Simulator) -> Outcome:
@@ -197,10 +212,7 @@ def unplugged(peer: Peer, modem: Simulator) -> Outcome:
         time.sleep(4)
     _until(lambda: len(on_air(modem)) + len(set(into) & set(peer.received())), 2 * MANY, 240)
     seconds = time.monotonic() - began - _QUIET
-    came, went = _came(peer, into, seconds), _went(peer, modem, out, seconds)
-    return Outcome(
-        2 * MANY, came.lost + went.lost, came.doubled + went.doubled, went.wrong, seconds
-    )
+    return _came(peer, modem, into, seconds) + _went(peer, modem, out, seconds)
 
 
 def restarted(peer: Peer, modem: Simulator) -> Outcome:
@@ -215,8 +227,7 @@ def restarted(peer: Peer, modem: Simulator) -> Outcome:
     _bring(modem, into)
     _until(lambda: len(on_air(modem)) + len(set(into) & set(peer.received())), 2 * FEW, 120)
     seconds = time.monotonic() - began - _QUIET
-    came, went = _came(peer, into, seconds), _went(peer, modem, out, seconds)
-    return Outcome(2 * FEW, came.lost + went.lost, came.doubled + went.doubled, went.wrong, seconds)
+    return _came(peer, modem, into, seconds) + _went(peer, modem, out, seconds)
 
 
 Scenario = Callable[[Peer, Simulator], Outcome]
