@@ -267,15 +267,19 @@ def load(store: Path) -> Sums | None:
     return Sums(settled, newer, damaged, len(raw), generation, placed)
 
 
-def write(store: Path, found: "array[int]", read_upto: int) -> None:
-    """Put the sums together anew: one a page, and what was noted behind `read_upto` octets since."""
+def write(store: Path, found: "array[int]", read_upto: int, logged: bytes = b"") -> None:
+    """Put the sums together anew: one a page, what stood in the log before they were read (`logged`),
+    and what was noted behind `read_upto` octets since."""
     path = path_of(store)
     part = path.with_name(path.name + ".part")
-    handle = os.open(part, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
+    # Appending, as all others do once it has its name: what they write meanwhile is not written over.
+    handle = os.open(part, os.O_CREAT | os.O_WRONLY | os.O_TRUNC | os.O_APPEND, 0o600)
     with os.fdopen(handle, "wb") as file:
         file.write(_MARK + _record(_SEEN, 0))
         file.write(b"".join(_record(page, crc) for page, crc in enumerate(found) if page and crc))
         file.write(_record(_SETTLED, file.tell() // _RECORD.size))
+        # Noted long ago, perhaps, and brought to its place only after that page was read.
+        file.write(logged)
         try:
             with path.open("rb") as old:
                 old.seek(read_upto)
@@ -302,17 +306,20 @@ class Wrong:
 @dataclass(frozen=True)
 class Seen:
     """What a reading of the whole store showed. `sums`: as the pages are; `unknown`: pages of which no
-    sum was known; `octets`: of the notes that were read; `harmed`: the notes cannot be relied on."""
+    sum was known; `octets`: of the notes that were read; `harmed`: the notes cannot be relied on;
+    `logged`: notes of what stood in the log before."""
 
     wrong: list[Wrong]
     sums: "array[int]"
     unknown: int
     octets: int
     harmed: bool
+    logged: bytes
 
 
 def look(store: Path, between: Callable[[], object] = lambda: None) -> Seen:
     """Read the store through; `between` is called between two pieces. Raises `OSError`."""
+    logged = _logged(store)
     known = load(store)
     suspects: list[int] = []
     unknown = 0
@@ -333,7 +340,8 @@ def look(store: Path, between: Callable[[], object] = lambda: None) -> Seen:
             between()
     wrong = _looked_again(store, size, suspects, found, between)
     harmed = known is None or known.damaged > 0
-    return Seen([] if harmed else wrong, found, unknown, known.octets if known else 0, harmed)
+    octets = known.octets if known else 0
+    return Seen([] if harmed else wrong, found, unknown, octets, harmed, logged)
 
 
 def page_size(head: bytes) -> int:
@@ -373,6 +381,15 @@ def _looked_again(
                     wrong.append(Wrong(page, bit))
         suspects = left
     return wrong
+
+
+def _logged(store: Path) -> bytes:
+    """Notes of all that stands in the log."""
+    with suppress(FileNotFoundError), wal.path_of(store).open("rb") as file:
+        of = wal.head(file)
+        if of is not None:
+            return b"".join(_record(each.page, each.crc) for each in wal.frames(file, of, 0))
+    return b""
 
 
 def _in_the_log(store: Path) -> set[int]:
