@@ -259,6 +259,8 @@ class Store:
             pin.execute("BEGIN")
             pin.execute("PRAGMA user_version").fetchone()
             noted = self._notes.catch_up(sync=True)
+            if noted is None:
+                return False
             known = not pages.touched(self.path)
             busy, length, done = self.db.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
         whole = not busy and length == done
