@@ -93,7 +93,7 @@ class Change(Turn):
         numbers = [word for word in self.tagged.words if word.role is Role.NUMBER]
         less, more = self.tagged.has("dialogue.less"), self.tagged.has("dialogue.add")
         marked = (less or more) and self.tagged.has("dialogue.change")
-        if len(numbers) != 2 or not marked or self.names() or not self._plain(numbers):
+        if len(numbers) != 2 or not marked or self.names() or not self.plain(numbers):
             return None
         order = self.talk.order
         if len(order) != 1:
@@ -113,7 +113,7 @@ class Change(Turn):
             return None
         if any(word.role not in (Role.STILL, Role.NUMBER) for word in words):
             return None
-        if self.last_said() or not self._plain(numbers):
+        if self.last_said() or not self.plain(numbers):
             return None
         order = self.talk.order
         if len(order) != 1:
@@ -122,7 +122,7 @@ class Change(Turn):
             return human(N_("a quantity of 0"))
         return self.amend({order[0].entry: numbers[0].value})
 
-    def _plain(self, numbers: Sequence[Word]) -> bool:
+    def plain(self, numbers: Sequence[Word]) -> bool:
         """Whether numbers count what is ordered, and nothing is asked or left open."""
         order = self.talk.order
         own = {self.lexicon.units.get(one.entry.unit.lower(), one.entry.unit) for one in order}
@@ -153,7 +153,10 @@ class Change(Turn):
         known = self.chosen([line.entry for line in order])
         if known is not None and all(mention.quantity is not None for mention in known):
             return None
-        ways = [(line, new) for line in order if (new := self._instead_of(line)) is not None]
+        if known and len(order) == 1 and known[0].match.one and not self.last_said():
+            # What is meant is what is ordered.
+            return self.amend({order[0].entry: order[0].quantity or 1})
+        ways = [(line, new) for line in order if (new := self.instead_of(line)) is not None]
         if not ways:
             return None
         if self._counts():
@@ -173,7 +176,7 @@ class Change(Turn):
             at < len(words) and words[at].role is Role.NUMBER for at in behind
         )
 
-    def _instead_of(self, line: Line) -> tuple[Mention, bool] | None:
+    def instead_of(self, line: Line) -> tuple[Mention, bool] | None:
         """What is named to be had instead of a line of the order, and whether that is certain."""
         ordered = {one.entry.id for one in self.talk.order}
         found = self.resolved([line.entry])
@@ -243,7 +246,7 @@ class Change(Turn):
                 return short.mentions, short.sure
         elif not found[0].match.one:
             # Of several such things, the one for what was ordered last.
-            found = [self.companion(found[0], order[-1]), *found[1:]]
+            found = [self.companion(mention, order[-1]) for mention in found]
         if not found or any(not mention.match.one for mention in found):
             return None
         sure = all(

@@ -13,6 +13,8 @@ from crm_tui.reading.roles import Role, Word
 from crm_tui.reading.turn import Turn
 from crm_tui.reading.wishes import Kind, Line, Reading, Wish, human
 
+_MOST_AT_ONCE = 3
+"""So many things of a list are ordered by one word for all."""
 _QUIET = (Role.STILL, Role.CUE, Role.LINK, Role.MAYBE)
 _THANKS = {
     "makasih", "makasi", "mksh", "mksih", "terima", "trims", "trimakasih", "terimakasih", "tks",
@@ -70,7 +72,8 @@ class Answer(Turn):
         if not offered and len(talk.quoted) > 1 and self._ordinals():
             # What was quoted one below the other has an order, too.
             offered = talk.quoted
-        if not offered or any(word.role in (Role.NAME, Role.UNKNOWN) for word in self.tagged.words):
+        named = (Role.NAME, Role.UNKNOWN, Role.EACH)
+        if not offered or any(word.role in named for word in self.tagged.words):
             return None
         if self.tagged.has("conditions.cheap"):
             return self._cheap(offered)
@@ -141,11 +144,11 @@ class Answer(Turn):
         impossible."""
         if self._ordinals():
             return self._in_order(size)
-        if self.tagged.has("dialogue.all") and not any(
-            word.role is Role.NUMBER for word in self.tagged.words
-        ):
-            return [(place, None) for place in range(1, size + 1)] if size <= 3 else None
         numbers = [word for word in self.tagged.words if word.role is Role.NUMBER]
+        if self.tagged.has("dialogue.all"):
+            # A number beside "both" is how many of each, not one of the list.
+            some = numbers or size > _MOST_AT_ONCE
+            return None if some else [(place, None) for place in range(1, size + 1)]
         plain = [word for word in numbers if not word.unit and word.token.digits]
         if not numbers:
             return None

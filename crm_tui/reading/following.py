@@ -8,15 +8,18 @@ from crm_tui.errors import N_
 from crm_tui.reading import mentions as finding
 from crm_tui.reading.answering import Answer
 from crm_tui.reading.index import Entry
-from crm_tui.reading.matching import Match
+from crm_tui.reading.matching import Match, Term, match
 from crm_tui.reading.ordering import ranged, summed, trouble
-from crm_tui.reading.pieces import Mention
+from crm_tui.reading.pieces import Mention, Pieces
+from crm_tui.reading.proposals import choices
 from crm_tui.reading.roles import Role, Word
+from crm_tui.reading.tagging import tag
 from crm_tui.reading.turn import Resolved
 from crm_tui.reading.wishes import Kind, Line, Reading, Wish, human
 
 _BOTH = ("dua", "duo", "2", "kedua", "loro", "kadua")
 _MOST_TOGETHER = 4
+_FEW_WORDS = 6
 
 
 class Following(Answer):
@@ -47,7 +50,10 @@ class Following(Answer):
         counts = values * len(group) if len(values) == 1 else values
         lines = [Line(entry, count) for entry, count in zip(group, counts, strict=True)]
         certain = sure and (each or len(values) > 1) and len(set(counts)) == 1
-        return self.order(lines) if certain and self._wanted() else self.propose(lines)
+        # Behind a list to order from, how many is all that was left to say.
+        asked = bool(self.talk.offered) and self.talk.choosing is Kind.ORDER
+        wanted = asked or self._wanted()
+        return self.order(lines) if certain and wanted else self.propose(lines)
 
     def _wanted(self) -> bool:
         return self.asked.order or self.asked.want
@@ -128,6 +134,41 @@ class Following(Answer):
         if found is None:
             return self._none_such(said)
         return self._meant(found)
+
+    def besides(self) -> Reading | None:
+        """ "Kalau sirsak?" where something of this kind was asked for in vain: the same for it."""
+        if not self.talk.sought or self.last_said() or not self.sized() or self.names_kind():
+            return None
+        asking = self.asked.question or self.asked.price or self.asked.stock
+        if not (asking or self.which()) or self.asked.order or len(self.tagged.words) > _FEW_WORDS:
+            return None
+        before = finding.find(tag(self.talk.sought, self.index), self.index, ordering=False)
+        own = Pieces(self.tagged, self.index, ordering=False)
+        new = own.terms([w for w in self.tagged.words if w.role in (Role.NAME, Role.NUMBER)])
+        if len(before) != 1 or not new or not all(term.senses for term in new):
+            return None
+        kept = [term for term in before[0].terms if self._goes_with(term, new)]
+        kinds = self.index.words.kinds
+        if not any(kinds.get(sense) for term in kept for sense in term.senses):
+            return None
+        found = match([replace(term, soft=False) for term in (*kept, *new)], self.index.words)
+        words = " ".join(dict.fromkeys(term.key for term in (*kept, *new)))
+        if found.missing or not found.items or not found.headed:
+            return self.wish(Wish(Kind.NOT_FOUND, unknown=(words,)))
+        entries = [self.index.entry(item) for item in found.items]
+        kind = Kind.STOCK if self.asked.stock and not self.asked.price else Kind.PRICE
+        if len(entries) > 1:
+            return self.wish(choices(entries, None, kind, ()))
+        return self.wish(Wish(kind, (Line(entries[0]),)))
+
+    def _goes_with(self, term: Term, new: Sequence[Term]) -> bool:
+        """Whether a word that was said before holds beside new ones: no model beside another one, no
+        side beside the other."""
+        words = self.index.words
+        if not term.senses or any(map(words.applies, term.senses)):
+            return False
+        opposite = self.lexicon.opposites.get(self.lexicon.name(term.key))
+        return all(self.lexicon.name(one.key) != opposite for one in new)
 
     def _either(self, said: Sequence[Entry]) -> Reading | None:
         """ "Yang bendix 2": a make of what was named, or a thing of that name."""

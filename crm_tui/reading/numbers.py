@@ -10,12 +10,18 @@ CONTAINERS = {"bottle", "canister", "can", "jerrycan", "pail", "drum", "cylinder
 _LENGTHS = ("in", "mm", "cm")
 """Sizes that catalogues give without them, too: KENARI 24."""
 _GLUED = re.compile(r"x?(\d{1,6})x?([a-z]*)")
+_MOST_APART = 4
+_A_SIZE = 3
+"""So many digits are rather a size than so many of a thing."""
 _WHICH = ("yang", "yg", "yng", "nu", "sing")
 """Before a number they choose: yang 22."""
 
 
 def take(draft: Draft, at: int) -> int:
     """Take a number with its unit; the place behind it, 0 if there is none here."""
+    apart = _apart(draft, at)
+    if apart:
+        return apart
     value, end, unit = _value(draft, at)
     if value is None:
         return 0
@@ -44,6 +50,7 @@ def take(draft: Draft, at: int) -> int:
             draft.roles[end - 1] = Word(draft.found[end - 1], Role.MAYBE, following)
     before = draft.texts[at - 1] if at else ""
     label = before in ("no", "nomor", "nomer", "nmr") or (not unit and before in _WHICH)
+    label = label or (not unit and _supposed(draft, at))
     pair = unit == "pair" or draft.texts[at] in ("sepasang", "spasang")
     year = token.digits and len(token.key) == 4 and 1970 <= value <= 2035 and not unit
     key = token.key if token.key.isalnum() and token.key[0].isdigit() else str(value)
@@ -57,6 +64,32 @@ def take(draft: Draft, at: int) -> int:
     )
     draft.fill(at + 1, end)
     return end
+
+
+def _apart(draft: Draft, at: int) -> int:
+    """Take a size whose numbers stand apart (35 55 8); the place behind it, 0 if there is none here."""
+    found = draft.found
+    last = at
+    while last < min(at + _MOST_APART, len(found)) and found[last].digits and (
+        last == at or not found[last].pause
+    ):  # fmt: skip
+        last += 1
+    for end in range(last, at + 1, -1):
+        key = draft.vocabulary.apart([token.key for token in found[at:end]])
+        if key:
+            word = Word(found[at], Role.NAME, key)
+            draft.roles[at] = replace(word, end=found[end - 1].end)
+            draft.fill(at + 1, end)
+            return end
+    return 0
+
+
+def _supposed(draft: Draft, at: int) -> bool:
+    """Whether a number behind "if" is a size that the shop has: kalo 6302?"""
+    token, before = draft.found[at], draft.texts[at - 1] if at else ""
+    if not token.digits or len(token.key) < _A_SIZE or not draft.vocabulary.senses(token.key):
+        return False
+    return any(end == at for _, end in draft.marks.get("conditions.condition", ())) and bool(before)
 
 
 def unit_of(draft: Draft, text: str) -> str:

@@ -5,7 +5,7 @@ A noisy channel: what he wrote may be the word itself, a part of it (k7 of K7ABC
 likelier the way, the greater the weight. Numbers are never corrected.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from rapidfuzz.distance import OSA
@@ -120,7 +120,8 @@ class Vocabulary:
         heads = self._head(ordered)
         for other in other_names:
             more = self._take_text(other, found)
-            if len(more) == 1 or (more and not set(more) & set(ordered)):
+            sized = len(more) > 1 and not any(word.isalpha() for word in more[1:])
+            if len(more) == 1 or sized or (more and not set(more) & set(ordered)):
                 # What else it is called says as well what kind of thing it is.
                 heads = (*heads, more[0])
         return found, ordered, heads
@@ -258,6 +259,14 @@ class Vocabulary:
             if word in self.postings:
                 found[word] = EXACT
         return found
+
+    def apart(self, numbers: Sequence[str]) -> str:
+        """The size that is written in these numbers (35-55-8), "" if there is none."""
+        key = "".join(numbers)
+        long = [number for number in numbers if len(number) > 1]
+        if len(long) < 2 or key not in self.postings:
+            return ""
+        return key if all(key in self._parts.get(number, ()) for number in long) else ""
 
     def senses(self, key: str) -> dict[str, float]:
         """Which words of the catalogue `key` may stand for, with the weight of each."""

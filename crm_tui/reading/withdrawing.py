@@ -13,6 +13,11 @@ _WHICH = ("yang", "yg", "yng", "nu", "sing")
 _POINTS = {*_WHICH, "itu", "ini", "tu", "niki", "iki", "eta", "tadi", "td"}
 """What points at a part of several things as well as at all of them: "batal yang tadi"."""
 _OF_IT = ("nya", "nyo", "ny", "ne")
+_WHY = """
+soalnya soale soalnyo karena krn karna kerna ternyata rupanya jebule tibake kemahalan mahal larang
+masih msh
+"""
+_BECAUSE = frozenset(_WHY.split())
 _SAID = frozenset({"tadi", "td", "itu", "ini", "tu"})
 
 
@@ -93,7 +98,7 @@ def plainly(tagged: Tagged, index: ItemIndex, *, naming: bool = False) -> bool:
         return False
     words = index.lexicon.words
     beside = frozenset().union(*(words[name] for name in _BESIDE))
-    reason = _reason(tagged, max(inside), words["still_having"] | beside)
+    reason = _reason(tagged, max(inside), words["reasons"] | beside)
     return all(
         at in inside
         or at >= reason
@@ -106,9 +111,10 @@ def plainly(tagged: Tagged, index: ItemIndex, *, naming: bool = False) -> bool:
 
 
 def _reason(tagged: Tagged, last: int, words: frozenset[str]) -> int:
-    """Where, behind a pause, it is said why it is not wanted any more: "masih punya"; else the end."""
+    """Where it is said why it is not wanted any more, behind a pause or "because" or with a word for
+    it: "masih punya", "kemahalan"; else the end."""
     for at in range(last + 1, len(tagged.words)):
-        if tagged.words[at].token.pause:
+        if tagged.words[at].token.pause or tagged.texts[at] in _BECAUSE:
             return at if words.issuperset(tagged.texts[at:]) else len(tagged.words)
     return len(tagged.words)
 

@@ -1,0 +1,197 @@
+"""One thing or number of the open order for another: "bukan 4 tapi 6", "yang biru aja, merah ga jadi".
+
+A text is cut where people change from what they do not want to what they want. It is read only where
+one piece denies what is ordered, one says what is to be had instead, and no other says anything.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from crm_tui.errors import N_
+from crm_tui.reading.amending import Change
+from crm_tui.reading.channel import SOUND
+from crm_tui.reading.pieces import Mention
+from crm_tui.reading.roles import Role, Tagged, Word
+from crm_tui.reading.tagging import tag
+from crm_tui.reading.wishes import Line, Reading, human
+
+_SAYS_ONLY = """
+aja aj saja bae wae ae ajo lah deh dehh ding deng dong ya yo doang maksudnya
+"""
+_ENDS = frozenset(_SAYS_ONLY.split())
+"""Behind one of these the other piece may begin without a pause."""
+_CONTENT = re.compile(r"\d[\dp]*(l|ml|kg|gr)")
+_CALM = (Role.STILL, Role.LINK, Role.MAYBE)
+
+
+@dataclass(frozen=True)
+class _Part:
+    """A piece of a text: its half-open span of words, and whether it denies."""
+
+    begin: int
+    end: int
+    denies: bool
+
+
+def exchanged(turn: Change) -> Reading | None:
+    """What is denied of the open order, and what is to be had instead; None if nothing is said so."""
+    if not turn.talk.order or turn.asked.question or turn.asked.price or turn.asked.stock:
+        return None
+    tagged = turn.tagged
+    if not tagged.has("dialogue.deny", "dialogue.remove"):
+        return None
+    parts = [part for part in _parts(tagged) if part.denies or not _quiet(tagged, part)]
+    denied = [part for part in parts if part.denies]
+    wanted = [part for part in parts if not part.denies]
+    if len(denied) != 1 or not 1 <= len(wanted) <= 2 or _quiet(tagged, denied[0]):
+        return None
+    if tagged.has("dialogue.add", "dialogue.less") or tagged.priced or tagged.negative:
+        return None
+    before = _Piece(turn, denied[0])
+    pieces = [_Piece(turn, part) for part in wanted]
+    if before.numbers and not before.names:
+        return _another_number(turn, before, pieces)
+    if len(pieces) == 1 and pieces[0].names and before.names:
+        return _another_item(turn, before, pieces[0])
+    return None
+
+
+class _Piece:
+    """A piece of a text read by itself, in the same talk."""
+
+    def __init__(self, turn: Change, part: _Part) -> None:
+        words = turn.tagged.words[part.begin : part.end]
+        text = turn.text[words[0].span[0] : words[-1].span[1]]
+        self.turn = Change(tag(text, turn.index), text, turn.index, turn.talk)
+        words = self.turn.tagged.words
+        self.numbers: Sequence[Word] = [word for word in words if word.role is Role.NUMBER]
+        self.names = any(word.role in (Role.NAME, Role.UNKNOWN) for word in words) or any(
+            word.label for word in self.numbers
+        )
+
+    def line(self) -> Line | None:
+        """The one line of the order that it names, and nothing else; None if there is none such."""
+        order = self.turn.talk.order
+        found = self.turn.among([line.entry for line in order])
+        if found is None or len(found) != 1 or not found[0].match.one or found[0].doubt:
+            return None
+        named = next(line for line in order if line.entry.id == found[0].match.items[0])
+        return named if found[0].quantity in (None, named.quantity) else None
+
+
+def _another_number(turn: Change, before: _Piece, pieces: Sequence[_Piece]) -> Reading | None:
+    """ "Bukan 4 tapi 6", "nosel 6, bukan 4": a line of the order has the denied number, and gets the
+    other one."""
+    counts = [word for piece in (before, *pieces) for word in piece.numbers]
+    named = [piece for piece in pieces if piece.names]
+    numbers = [piece for piece in pieces if piece.numbers]
+    if len(before.numbers) != 1 or len(numbers) != 1 or not turn.plain(counts):
+        return None
+    order = turn.talk.order
+    if named == numbers == list(pieces):
+        return _named_number(before, pieces[0])
+    if len(numbers[0].numbers) != 1 or len(named) > 1 or numbers[0] in named:
+        return None
+    lines = [named[0].line()] if named else list(order) if len(order) == 1 else [
+        line for line in order if line.quantity == before.numbers[0].value
+    ]  # fmt: skip
+    line = lines[0] if len(lines) == 1 else None
+    value = numbers[0].numbers[0].value
+    if line is None or line.quantity != before.numbers[0].value or not value:
+        return human(N_("so many of which item?"))
+    return turn.amend({line.entry: value})
+
+
+def _named_number(before: _Piece, piece: _Piece) -> Reading | None:
+    """ "Nosel 6, bukan 4": the number stands beside the name."""
+    turn = piece.turn
+    order = turn.talk.order
+    found = turn.chosen([line.entry for line in order])
+    if found is None or len(found) != 1 or not found[0].match.one or not found[0].quantity:
+        return None
+    line = next(line for line in order if line.entry.id == found[0].match.items[0])
+    if found[0].doubt or line.quantity != before.numbers[0].value or not turn.accounted(found):
+        return human(N_("so many of which item?"))
+    return turn.amend({line.entry: found[0].quantity})
+
+
+def _another_item(turn: Change, before: _Piece, after: _Piece) -> Reading | None:
+    """ "Yang biru aja, merah ga jadi": a line of the order falls, another thing comes for it."""
+    line = before.line()
+    wish = after.turn
+    if line is None:
+        kept = after.line()
+        others = before.turn.among([one.entry for one in turn.talk.order])
+        if kept is not None and not others and len(turn.talk.order) == 1:
+            # What is wanted is what is ordered: "yang merah, bukan biru".
+            return turn.amend({kept.entry: kept.quantity or 1})
+        return None
+    if wish.asked.order and len(after.numbers) > 1:
+        return None
+    found = wish.instead_of(line)
+    if found is None or found[0].quantity == 0:
+        return human(N_("which line of the order is to be another one?"))
+    mention = found[0]
+    if mention.doubt and (mention.quantity != line.quantity or mention.match.sure < SOUND):
+        # A number of which it is not certain what it says does no harm where it changes nothing.
+        return human(N_("which line of the order is to be another one?"))
+    if not found[1] and not _only_that(before, after, line, mention):
+        return human(N_("which line of the order is to be another one?"))
+    return turn.amend({line.entry: 0, turn.one(mention): mention.quantity or line.quantity or 1})
+
+
+def _only_that(before: _Piece, after: _Piece, line: Line, mention: Mention) -> bool:
+    """Whether the other thing lacks nothing of the ordered one but what is denied; a content, too,
+    where no other of its kind has what is said."""
+    vocabulary = after.turn.index.words
+    new = mention.match.items[0]
+    denied = {
+        sense
+        for word in before.turn.tagged.words
+        if word.role is Role.NAME
+        for sense, weight in vocabulary.senses(word.key).items()
+        if weight >= SOUND
+    }
+    lost = set(vocabulary.words[line.entry.id]) - set(vocabulary.words[new]) - denied
+    if not after.turn.accounted([mention]):
+        return False
+    alike = [
+        item
+        for item in vocabulary.items(vocabulary.heads[new][0])
+        if all(term.soft or term.fits(vocabulary, item) for term in mention.terms)
+    ]
+    if len(alike) == 1:
+        lost = {word for word in lost if not _CONTENT.fullmatch(word)}
+    return not lost
+
+
+def _quiet(tagged: Tagged, part: _Part) -> bool:
+    """Whether a piece names and counts nothing."""
+    return all(word.role in _CALM for word in tagged.words[part.begin : part.end])
+
+
+def _parts(tagged: Tagged) -> list[_Part]:
+    """The pieces of a text, cut at pauses, before "bukan" and "tapi", and behind what ends one."""
+    marks = tagged.marks
+    removes = marks.get("dialogue.remove", ())
+    denies = [span for span in marks.get("dialogue.deny", ()) if not _within(span, removes)]
+    starts = {start for start, _ in (*denies, *marks.get("dialogue.but", ()))}
+    ends = {end for _, end in removes}
+    cuts = [0]
+    for at in range(1, len(tagged.words)):
+        said = not _quiet(tagged, _Part(cuts[-1], at, denies=False))
+        particle = tagged.texts[at - 1] in _ENDS and tagged.texts[at] not in _ENDS
+        begins = particle and not _within((at, at + 1), removes)
+        if tagged.words[at].token.pause or at in starts or (at in ends and said) or begins:
+            cuts.append(at)
+    cuts.append(len(tagged.words))
+    return [
+        _Part(begin, end, any(begin <= start < end for start, _ in (*denies, *removes)))
+        for begin, end in pairwise(cuts)
+    ]
+
+
+def _within(span: tuple[int, int], spans: Sequence[tuple[int, int]]) -> bool:
+    return any(start <= span[0] and span[1] <= end for start, end in spans)
