@@ -8,7 +8,7 @@ from crm_tui.reading import mentions as finding
 from crm_tui.reading import withdrawing
 from crm_tui.reading.index import Entry
 from crm_tui.reading.ordering import SURE_ENOUGH, ranged
-from crm_tui.reading.pieces import Mention, fits
+from crm_tui.reading.pieces import Mention
 from crm_tui.reading.roles import Role, Word
 from crm_tui.reading.turn import Turn
 from crm_tui.reading.wishes import Kind, Line, Reading, Wish, human
@@ -28,6 +28,22 @@ class Change(Turn):
         return (
             self._corrected() or self._swapped() or self._added() or self._set() or self._beside()
         )
+
+    def again(self, reading: Reading | None) -> Reading | None:
+        """An order that names what is ordered already: with a word for changing, it says how many in
+        all; with none for ordering, nobody knows whether more is meant."""
+        certain = reading is not None and reading.certain and len(reading.wishes) == 1
+        wish = reading.wishes[0] if reading is not None and certain else None
+        ordered = {line.entry.id for line in self.talk.order}
+        if wish is None or wish.kind is not Kind.ORDER or self.asked.order:
+            return reading
+        if self.tagged.has("dialogue.add", "dialogue.also") or all(
+            line.entry.id not in ordered for line in wish.lines
+        ):
+            return reading
+        if self.tagged.has("dialogue.change", "dialogue.swap"):
+            return self.amend({line.entry: line.quantity or 1 for line in wish.lines})
+        return human(N_("so many more, or so many in all?"))
 
     def removed(self) -> Reading | None:
         """The order is taken back, or what is named of it; None where nothing is."""
@@ -70,21 +86,36 @@ class Change(Turn):
         talk = self.talk
         return not (
             talk.offered or talk.proposed or talk.quoted or self.asked.question
-            or len(self.tagged.words) > 6 or len(self.tagged.marks["dialogue.remove"]) > 1
+            or withdrawing.reason(self.tagged, self.index) > 6
+            or len(self.tagged.marks["dialogue.remove"]) > 1
             or not withdrawing.whole(self.tagged, self.index, talk)
         )  # fmt: skip
 
     def lessened(self) -> Reading | None:
-        """ "Kurangi 1": fewer of the one item that is ordered."""
+        """ "Kurangi 1", "kenari nya kurangi jadi 2": fewer of one item that is ordered."""
         order = self.talk.order
         numbers = [word for word in self.tagged.words if word.role is Role.NUMBER]
         if (
-            len(order) != 1 or len(numbers) != 1 or not self.tagged.has("dialogue.less")
-            or self.names() or self.asked.question or self.asked.price or self.tagged.priced
+            not order or len(numbers) != 1 or not self.tagged.has("dialogue.less")
+            or not self.plain(numbers)
         ):  # fmt: skip
             return None
-        left = (order[0].quantity or 0) - numbers[0].value
-        return self.amend({order[0].entry: left}) if left > 0 and numbers[0].value else None
+        line = order[0] if len(order) == 1 and not self.names() else self._counted_line()
+        if line is None or not numbers[0].value:
+            return None
+        before, value = line.quantity or 0, numbers[0].value
+        left = value if self.tagged.has("dialogue.change") else before - value
+        return self.amend({line.entry: left}) if 0 < left < before else None
+
+    def _counted_line(self) -> Line | None:
+        """The one line of the order that is named with a number, and nothing else."""
+        order = self.talk.order
+        found = self.chosen([line.entry for line in order]) if self.names() else None
+        if not found or len(found) != 1 or not found[0].match.one or found[0].quantity is None:
+            return None
+        if found[0].doubt or not self.accounted(found):
+            return None
+        return next(line for line in order if line.entry.id == found[0].match.items[0])
 
     def totalled(self) -> Reading | None:
         """ "Nambah 2 jadi 6": how many more and how many in all, of the one item that is ordered."""
@@ -128,7 +159,7 @@ class Change(Turn):
         own = {self.lexicon.units.get(one.entry.unit.lower(), one.entry.unit) for one in order}
         return not (
             any(word.label or word.year or word.pair for word in numbers)
-            or any(not fits(word.unit, unit) for word in numbers for unit in own)
+            or any(not self.fits(word.unit, unit) for word in numbers for unit in own)
             or self.asked.question or self.asked.price or self.asked.stock
             or ranged(self.tagged) or self.tagged.priced or self.tagged.negative
         )  # fmt: skip
@@ -145,9 +176,11 @@ class Change(Turn):
 
     def _swapped(self) -> Reading | None:
         marked = self.tagged.has("dialogue.swap", "dialogue.change") or "eh" in self.tagged.texts
+        marked = marked or (self.which() and not self.last_said() and self._only())
         if not marked or not self.sized() or self.asked.question or self.asked.order:
             return None
-        if self.tagged.has("dialogue.add") or self.tagged.has("dialogue.also"):
+        also = self.tagged.has("dialogue.also") and not self._begins_anew()
+        if self.tagged.has("dialogue.add") or also:
             return None
         order = self.talk.order
         known = self.chosen([line.entry for line in order])
@@ -167,6 +200,15 @@ class Change(Turn):
         return self.amend(
             {line.entry: 0, self.one(mention): mention.quantity or line.quantity or 1}
         )
+
+    def _only(self) -> bool:
+        """Whether "only" is said, and no number: "yang belakang aja"."""
+        numbers = any(word.role is Role.NUMBER and not word.label for word in self.tagged.words)
+        return not numbers and not _ONLY.isdisjoint(self.tagged.texts)
+
+    def _begins_anew(self) -> bool:
+        """Whether "instead" is said first: "ganti sirsak aja, 2 juga"."""
+        return next(iter(self.tagged.texts), "") in _REPLACES
 
     def _counts(self) -> bool:
         """ "Yang X jadi 2": the number of X is changed, which then should have been ordered."""
@@ -196,7 +238,7 @@ class Change(Turn):
 
     def _added(self) -> Reading | None:
         marked = self.tagged.has("dialogue.add") or self.tagged.has("dialogue.also")
-        if not marked or self.asked.question or self.asked.price:
+        if not marked or self._begins_anew() or self.asked.question or self.asked.price:
             return None
         order = self.talk.order
         if not self.sized():
@@ -207,7 +249,7 @@ class Change(Turn):
                 entry = order[0].entry
                 return self.amend({entry: (order[0].quantity or 0) + numbers[0].value})
             return human(N_("more of which item?"))
-        found = self._more()
+        found = self._more_of_it() or self._more()
         if found is None:
             return None
         mentions, sure = found
@@ -234,6 +276,23 @@ class Change(Turn):
                 return None
             wanted[entry] = having.get(entry.id, 0) + quantity
         return self.amend(wanted)
+
+    def _more_of_it(self) -> tuple[Sequence[Mention], bool] | None:
+        """ "Kenarinya tambah 2": how many more of a line of the order; None where it is not said so."""
+        starts = [end for _, end in self.tagged.marks.get("dialogue.add", ())]
+        words = self.tagged.words
+        if len(starts) != 1 or not any(
+            at < len(words) and words[at].role is Role.NUMBER and not words[at].label
+            for at in starts
+        ):
+            return None
+        found = self.among([line.entry for line in self.talk.order])
+        if not found or len(found) != 1 or not found[0].match.one or found[0].doubt:
+            return None
+        before = any(word.role is Role.NAME for word in words[: starts[0]])
+        behind = any(word.role is Role.NAME for word in words[starts[0] :])
+        counted = found[0].quantity == words[starts[0]].value
+        return (found, True) if before and not behind and counted else None
 
     def _more(self) -> tuple[Sequence[Mention], bool] | None:
         """What is named to be had besides, and whether nothing about it is guessed; None if that is
@@ -314,8 +373,10 @@ class Change(Turn):
             return None
         if self.talk.offered or self.talk.proposed or self.tagged.priced:
             return None
-        if len(order) > 1:
-            return human(N_("so many of which item?"))
         if numbers[0].value == 0:
             return human(N_("a quantity of 0"))
+        if len(order) > 1:
+            if self.tagged.has("dialogue.all") and self.plain(numbers):
+                return self.amend({line.entry: numbers[0].value for line in order})
+            return human(N_("so many of which item?"))
         return self.amend({order[0].entry: numbers[0].value})

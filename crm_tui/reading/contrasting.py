@@ -180,9 +180,10 @@ class _Words:
         return set(mine).isdisjoint(theirs)
 
     def but_for_one(self, other: "_Words") -> bool:
-        """Whether the other has all words but one, which is no side, whatever it has besides."""
+        """Whether the other has all words but one, or such as always stand together, which is no side,
+        whatever it has besides."""
         lost = self.lost(other)
-        return len(lost) <= 1 and lost.isdisjoint(self.vocabulary.lexicon.opposites)
+        return self._grouped(lost) <= 1 and lost.isdisjoint(self.vocabulary.lexicon.opposites)
 
     def for_the_same(self, other: "_Words") -> bool:
         """Whether, but for a side, only makers differ: no model is lost, no size is another."""

@@ -5,9 +5,9 @@ one piece denies what is ordered, one says what is to be had instead, and no oth
 """
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice, pairwise
 
 from crm_tui.errors import N_
 from crm_tui.reading.amending import Change
@@ -15,13 +15,15 @@ from crm_tui.reading.channel import SOUND
 from crm_tui.reading.pieces import Mention
 from crm_tui.reading.roles import Role, Tagged, Word
 from crm_tui.reading.tagging import tag
-from crm_tui.reading.wishes import Line, Reading, human
+from crm_tui.reading.wishes import Kind, Line, Reading, Wish, human
 
 _SAYS_ONLY = """
 aja aj saja bae wae ae ajo lah deh dehh ding deng dong ya yo doang maksudnya
 """
 _ENDS = frozenset(_SAYS_ONLY.split())
 """Behind one of these the other piece may begin without a pause."""
+_REPLACES = frozenset(("ganti", "diganti", "gantiin", "gantike", "digantiin", "ditukar", "tuker"))
+_BY = frozenset(("jadi", "jd", "dengan", "dgn", "dg", "pake", "pakai", "ke", "karo", "jo", "sama"))
 _CONTENT = re.compile(r"\d[\dp]*(l|ml|kg|gr)")
 _CALM = (Role.STILL, Role.LINK, Role.MAYBE)
 
@@ -36,13 +38,39 @@ class _Part:
 
 
 def exchanged(turn: Change) -> Reading | None:
-    """What is denied of the open order, and what is to be had instead; None if nothing is said so."""
-    if not turn.talk.order or turn.asked.question or turn.asked.price or turn.asked.stock:
+    """What is denied of the open order, or of what was proposed or quoted, and what is to be had
+    instead; None if nothing is said so."""
+    talk = turn.talk
+    if talk.order:
+        return _exchanged(turn)
+    lines = talk.proposed or tuple(Line(entry, talk.quantity) for entry in talk.quoted)
+    if not lines or talk.offered:
+        return None
+    found = _exchanged(
+        Change(
+            turn.tagged, turn.text, turn.index, replace(talk, order=lines, proposed=(), quoted=())
+        )
+    )
+    if found is None or not found.certain:
+        return found
+    new = [line for line in found.wishes[0].lines if line.quantity]
+    same = {line.entry for line in new} <= {line.entry for line in lines}
+    if talk.proposed and same and len(lines) == 1:
+        return turn.order(new)
+    counted = talk.proposed or any(word.role is Role.NUMBER for word in turn.tagged.words)
+    if counted:
+        return turn.propose(new)
+    return turn.wish(Wish(Kind.PRICE, tuple(Line(line.entry) for line in new)))
+
+
+def _exchanged(turn: Change) -> Reading | None:
+    if turn.asked.question or turn.asked.price or turn.asked.stock:
         return None
     tagged = turn.tagged
+    idle = turn.lexicon.words["reasons"]
+    parts = [part for part in _parts(tagged) if part.denies or not _quiet(tagged, part, idle)]
     if not tagged.has("dialogue.deny", "dialogue.remove"):
-        return None
-    parts = [part for part in _parts(tagged) if part.denies or not _quiet(tagged, part)]
+        parts = _replacing(tagged, parts)
     denied = [part for part in parts if part.denies]
     wanted = [part for part in parts if not part.denies]
     if len(denied) != 1 or not 1 <= len(wanted) <= 2 or _quiet(tagged, denied[0]):
@@ -53,8 +81,12 @@ def exchanged(turn: Change) -> Reading | None:
     pieces = [_Piece(turn, part) for part in wanted]
     if before.numbers and not before.names:
         return _another_number(turn, before, pieces)
-    if len(pieces) == 1 and pieces[0].names and before.names:
+    named = all(piece.names for piece in (before, *pieces))
+    if len(pieces) == 1 and named:
         return _another_item(turn, before, pieces[0])
+    if len(pieces) == 2 and named and before.line() == pieces[0].line() is not None:
+        # "Kenari bukan 3 inch tapi 4 inch"
+        return _another_item(turn, before, pieces[1])
     return None
 
 
@@ -167,9 +199,24 @@ def _only_that(before: _Piece, after: _Piece, line: Line, mention: Mention) -> b
     return not lost
 
 
-def _quiet(tagged: Tagged, part: _Part) -> bool:
-    """Whether a piece names and counts nothing."""
-    return all(word.role in _CALM for word in tagged.words[part.begin : part.end])
+def _quiet(tagged: Tagged, part: _Part, idle: Collection[str] = ()) -> bool:
+    """Whether a piece names and counts nothing; `idle`: words of a reason, which say nothing."""
+    return all(
+        tagged.words[at].role in _CALM
+        or (tagged.words[at].role is not Role.NAME and tagged.texts[at] in idle)
+        for at in range(part.begin, part.end)
+    )
+
+
+def _replacing(tagged: Tagged, parts: Sequence[_Part]) -> list[_Part]:
+    """ "Kenari ganti sirsak", "ganti kenari jadi sirsak": the first is what is not wanted any more."""
+    if len(parts) != 2 or any(part.denies for part in parts):
+        return []
+    first, last = (tagged.texts[part.begin] in _REPLACES for part in parts)
+    joined = tagged.texts[parts[1].begin] in _BY
+    if (last and not first) or (first and joined):
+        return [replace(parts[0], denies=True), parts[1]]
+    return []
 
 
 def _parts(tagged: Tagged) -> list[_Part]:
@@ -178,6 +225,11 @@ def _parts(tagged: Tagged) -> list[_Part]:
     removes = marks.get("dialogue.remove", ())
     denies = [span for span in marks.get("dialogue.deny", ()) if not _within(span, removes)]
     starts = {start for start, _ in (*denies, *marks.get("dialogue.but", ()))}
+    replaces = [at for at, text in enumerate(tagged.texts) if text in _REPLACES]
+    starts |= set(replaces)
+    if replaces:
+        by = (at for at, text in enumerate(tagged.texts) if text in _BY and at > replaces[0] + 1)
+        starts |= set(islice(by, 1))
     ends = {end for _, end in removes}
     cuts = [0]
     for at in range(1, len(tagged.words)):

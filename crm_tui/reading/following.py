@@ -222,7 +222,7 @@ class Following(Answer):
     def _none_such(self, said: Sequence[Entry]) -> Reading | None:
         """What differs in that from what was named is not sold; the word may not be taken for a thing
         of another kind."""
-        if not self.short():
+        if not self.short() or self._strange():
             return None
         named = [word for word in self.tagged.words if word.role is Role.NAME]
         asking = self.asked.question or self.asked.price or self.asked.stock

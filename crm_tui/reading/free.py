@@ -132,13 +132,14 @@ def _items(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> R
         or change.change()
         or (None if settled else _veto(tagged, index, ("negation",)))
         or turn.yes()
+        or turn.what_is_left()
+        or turn.plural()
         or turn.numbered()
         or turn.picked()
-        or turn.plural()
         or turn.counted()
         or turn.one_and_more()
         or turn.quoted_price()
-        or turn.contrasted()
+        or change.again(turn.contrasted())
         or turn.besides()
     )
     if found is not None:
@@ -147,7 +148,7 @@ def _items(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> R
     reading = requests.read(tagged, text, index, refine)
     if around.message_for_somebody(text) and not (reading and reading.outcome is Kind.ORDER):
         return human(N_("a message for somebody, perhaps"))
-    return None if reading is None else turn.instead(reading)
+    return None if reading is None else change.again(turn.instead(reading))
 
 
 def _wanted(tagged: Tagged, index: ItemIndex) -> Tagged:
@@ -169,7 +170,9 @@ def _wanted(tagged: Tagged, index: ItemIndex) -> Tagged:
 def _exchanged(
     change: Change, tagged: Tagged, index: ItemIndex, talk: Conversation
 ) -> Reading | None:
-    if not talk.order or _veto(tagged, index, _doubtful(tagged, index, talk)):
+    if not (talk.order or talk.proposed or talk.quoted) or _veto(
+        tagged, index, _doubtful(tagged, index, talk)
+    ):
         return None
     return None if _happened(tagged, index) else exchanging.exchanged(change)
 

@@ -81,7 +81,8 @@ def _one_each(finder: "_Finder", tagged: Tagged) -> list[Mention]:
     found = _found(finder, [part for part in parts if part], ordering=True) if numbers else []
     if len(found) != len(numbers) or any(one.match.missing or not one.match.items for one in found):
         return []
-    doubt = len({word.value for word in numbers}) > 1
+    sizes = any(len(word.key) > 1 and finder.vocabulary.senses(word.key) for word in numbers)
+    doubt = sizes or len({word.value for word in numbers}) > 1
     return [
         replace(
             mention, quantity=word.value, words=(*mention.words, word), doubt=mention.doubt or doubt

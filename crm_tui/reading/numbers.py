@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from itertools import takewhile
 
 from crm_tui.reading.roles import Draft, Role, Word
 
@@ -11,7 +12,7 @@ _LENGTHS = ("in", "mm", "cm")
 """Sizes that catalogues give without them, too: KENARI 24."""
 _GLUED = re.compile(r"x?(\d{1,6})x?([a-z]*)")
 _MOST_APART = 4
-_A_SIZE = 3
+_A_SIZE = 2
 """So many digits are rather a size than so many of a thing."""
 _WHICH = ("yang", "yg", "yng", "nu", "sing")
 """Before a number they choose: yang 22."""
@@ -69,6 +70,16 @@ def take(draft: Draft, at: int) -> int:
 def _apart(draft: Draft, at: int) -> int:
     """Take a size whose numbers stand apart (35 55 8); the place behind it, 0 if there is none here."""
     found = draft.found
+    by = [at, *range(at + 1, min(at + 2 * _MOST_APART, len(found)))]
+    crossed = list(takewhile(lambda one: (found[one].text == "x") == bool((one - at) % 2), by))
+    if len(crossed) > 2:
+        end = at + (len(crossed) - 1) // 2 * 2 + 1
+        key = "".join(token.key for token in found[at:end])
+        digits = all(token.digits for token in found[at:end:2])
+        if digits and draft.vocabulary.whole(key):
+            draft.roles[at] = replace(Word(found[at], Role.NAME, key), end=found[end - 1].end)
+            draft.fill(at + 1, end)
+            return end
     last = at
     while last < min(at + _MOST_APART, len(found)) and found[last].digits and (
         last == at or not found[last].pause

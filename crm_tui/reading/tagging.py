@@ -134,6 +134,10 @@ def _out(draft: Draft) -> None:
             if start < place <= start + FAR:
                 for at in range(place, end):
                     draft.set(at, Role.LINK)
+        before = draft.texts[:start]
+        if not draft.lexicon.words["price"].isdisjoint(before) and draft.roles[start] is None:
+            # The other thing that is asked about: kenari berapa kalo sirsak berapa.
+            draft.set(start, Role.LINK)
 
 
 def _beside_side(draft: Draft, at: int) -> bool:

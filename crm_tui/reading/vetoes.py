@@ -30,6 +30,7 @@ _HOSTILE = re.compile(r"^\s*=|[<>{}\[\]\\|]|--|https?:|www\.|\*\d+#|#\d+\*")
 
 AGREES = ("ya", "y", "yo", "iya", "yaa", "yoh", "oke", "ok")
 """Before "already" these agree: "ya udah"."""
+_DEAR = ("mahal", "kemahalan", "larang", "mehong")
 _OTHER = ("beda", "bedo")
 _NOT = (
     "belum", "blm", "blom", "belom", "tidak", "tdk", "ndak", "idak", "ora", "teu", "henteu",
@@ -60,6 +61,8 @@ def vetoed(tagged: Tagged, index: ItemIndex, groups: tuple[str, ...]) -> str:
             if end - start == 1 and _asks_whether(tagged, index, start):
                 continue
             if end - start == 1 and _harmless(tagged, index, group, start):
+                continue
+            if group == "complaint" and _dear(tagged, index, start):
                 continue
             if group == "advice" and _compares_prices(tagged, index, start):
                 continue
@@ -101,6 +104,14 @@ def _asks_whether(tagged: Tagged, index: ItemIndex, at: int) -> bool:
         before -= 1
     following = tagged.words[at + 1]
     return before >= 0 and texts[before] in words["stock"] and following.role is Role.NAME
+
+
+def _dear(tagged: Tagged, index: ItemIndex, at: int) -> bool:
+    """Whether somebody who finds a thing dear asks for the price of another one."""
+    words = index.lexicon.words
+    asked = tagged.cue("price", index.lexicon) and words["doing"].isdisjoint(tagged.texts)
+    behind = any(word.role is Role.NAME for word in tagged.words[at + 1 :])
+    return asked and behind and tagged.texts[at] in _DEAR
 
 
 def _compares_prices(tagged: Tagged, index: ItemIndex, at: int) -> bool:

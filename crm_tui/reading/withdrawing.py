@@ -12,7 +12,7 @@ _NUMBERS = ("no", "nomor", "nomer", "nmr")
 _WHICH = ("yang", "yg", "yng", "nu", "sing")
 _POINTS = {*_WHICH, "itu", "ini", "tu", "niki", "iki", "eta", "tadi", "td"}
 """What points at a part of several things as well as at all of them: "batal yang tadi"."""
-_OF_IT = ("nya", "nyo", "ny", "ne")
+_OF_IT = ("nya", "nyo", "ny", "ne", "na")
 _WHY = """
 soalnya soale soalnyo karena krn karna kerna ternyata rupanya jebule tibake kemahalan mahal larang
 masih msh
@@ -98,16 +98,25 @@ def plainly(tagged: Tagged, index: ItemIndex, *, naming: bool = False) -> bool:
         return False
     words = index.lexicon.words
     beside = frozenset().union(*(words[name] for name in _BESIDE))
-    reason = _reason(tagged, max(inside), words["reasons"] | beside)
+    why = reason(tagged, index)
     return all(
         at in inside
-        or at >= reason
+        or at >= why
         or tagged.texts[at] in beside
         or order_number(tagged, at)
         or (naming and word.role is Role.NUMBER and word.label)
         or (naming and (word.role in (Role.NAME, Role.MAYBE) or called(tagged, at)))
         for at, word in enumerate(tagged.words)
     )
+
+
+def reason(tagged: Tagged, index: ItemIndex) -> int:
+    """The place of the word with which it begins to be said why; behind the last one if it is not."""
+    spans = [span for name in _PHRASES for span in tagged.marks.get(name, ())]
+    words = index.lexicon.words
+    beside = frozenset().union(*(words[name] for name in _BESIDE))
+    last = max((end - 1 for _, end in spans), default=0)
+    return _reason(tagged, last, words["reasons"] | beside)
 
 
 def _reason(tagged: Tagged, last: int, words: frozenset[str]) -> int:
