@@ -10,10 +10,11 @@ from crm_tui.reading.index import Entry
 from crm_tui.reading.ordering import SURE_ENOUGH, ranged
 from crm_tui.reading.pieces import Mention
 from crm_tui.reading.roles import Role, Word
+from crm_tui.reading.tagging import tag
 from crm_tui.reading.turn import Turn
 from crm_tui.reading.wishes import Kind, Line, Reading, Wish, human
 
-_ONLY = {"aja", "saja", "bae", "wae", "doang"}
+_ONLY = {"aja", "aj", "saja", "bae", "wae", "ae", "we", "doang"}
 _CORRECTS = {"eh", "ralat", "maksud", "maksudnya", "mksd", "mksdnya", "salah", "koreksi", "keliru"}
 _REPLACES = {"ganti", "diganti", "gantiin"}
 
@@ -54,12 +55,23 @@ class Change(Turn):
             return None
         if not withdrawing.plainly(self.tagged, self.index, naming=True):
             return human(N_("takes back something, perhaps not all"))
+        why = withdrawing.reason(self.tagged, self.index)
+        if len(self.tagged.words) - why == 1 and len(self.talk.order) > 1 and not self.sized():
+            # "Ga jadi, mahal": all of it, or that one?
+            return human(N_("takes back something, perhaps not all"))
+        if why < len(self.tagged.words):
+            # What is given for a reason names nothing that is taken back.
+            text = self.text[: self.tagged.words[why].span[0]]
+            return Change(tag(text, self.index), text, self.index, self.talk).removed()
         if self._withdrawn():
             return self.wish(Wish(Kind.CANCEL, evidence=self.text))
         called = any(withdrawing.called(self.tagged, at) for at in range(len(self.tagged.words)))
         if (self.sized() or called) and not self._goes_on(spans):
             found = self.among([line.entry for line in self.talk.order])
             named = found if self.names() or not self._one_of_many() else None
+            if named and len(named) > 1 and not _ONLY.isdisjoint(self.tagged.texts[: spans[0][0]]):
+                # "Yang kanan aja, kiri ga jadi" takes nothing from the first.
+                named = None
             if named and all(mention.match.one and mention.quantity is None for mention in named):
                 return self.amend({self.one(mention): 0 for mention in named})
             return human(N_("takes back something, perhaps not all"))
@@ -86,8 +98,7 @@ class Change(Turn):
         talk = self.talk
         return not (
             talk.offered or talk.proposed or talk.quoted or self.asked.question
-            or withdrawing.reason(self.tagged, self.index) > 6
-            or len(self.tagged.marks["dialogue.remove"]) > 1
+            or len(self.tagged.words) > 6 or len(self.tagged.marks["dialogue.remove"]) > 1
             or not withdrawing.whole(self.tagged, self.index, talk)
         )  # fmt: skip
 

@@ -61,6 +61,8 @@ def without_unwanted(tagged: Tagged) -> Tagged:
     Nothing else may stand in it: no number, no wish, nothing that nobody knows.
     """
     spans = tagged.marks.get("dialogue.unneeded", ())
+    if not spans:
+        return tagged
     starts = [0, *(at for at, word in enumerate(tagged.words) if at and word.token.pause)]
     for begin, end in pairwise([*starts, len(tagged.words)]):
         inside = [span for span in spans if begin <= span[0] and span[1] <= end]

@@ -15,6 +15,7 @@ from crm_tui.reading.channel import SOUND
 from crm_tui.reading.pieces import Mention
 from crm_tui.reading.roles import Role, Tagged, Word
 from crm_tui.reading.tagging import tag
+from crm_tui.reading.vetoes import WHY
 from crm_tui.reading.wishes import Kind, Line, Reading, Wish, human
 
 _SAYS_ONLY = """
@@ -41,8 +42,12 @@ def exchanged(turn: Change) -> Reading | None:
     """What is denied of the open order, or of what was proposed or quoted, and what is to be had
     instead; None if nothing is said so."""
     talk = turn.talk
+    said = turn.tagged.has("dialogue.deny", "dialogue.remove")
+    if not said and _REPLACES.isdisjoint(turn.tagged.texts):
+        return None
     if talk.order:
-        return _exchanged(turn)
+        # What is denied and cannot be told may not be passed over.
+        return _exchanged(turn) or (human(WHY["negation"]) if _denies(turn) else None)
     lines = talk.proposed or tuple(Line(entry, talk.quantity) for entry in talk.quoted)
     if not lines or talk.offered:
         return None
@@ -55,12 +60,22 @@ def exchanged(turn: Change) -> Reading | None:
         return found
     new = [line for line in found.wishes[0].lines if line.quantity]
     same = {line.entry for line in new} <= {line.entry for line in lines}
-    if talk.proposed and same and len(lines) == 1:
+    counted = any(word.role is Role.NUMBER for word in turn.tagged.words)
+    if talk.proposed and same and counted and len(lines) == 1:
         return turn.order(new)
-    counted = talk.proposed or any(word.role is Role.NUMBER for word in turn.tagged.words)
-    if counted:
+    if talk.proposed or counted:
         return turn.propose(new)
     return turn.wish(Wish(Kind.PRICE, tuple(Line(line.entry) for line in new)))
+
+
+def _denies(turn: Change) -> bool:
+    """Whether something that is named or counted is denied with "not"."""
+    tagged = turn.tagged
+    starts = {start for start, _ in tagged.marks.get("dialogue.deny", ())}
+    return any(
+        not _quiet(tagged, part) and not starts.isdisjoint(range(part.begin, part.end))
+        for part in _parts(tagged)
+    )
 
 
 def _exchanged(turn: Change) -> Reading | None:
@@ -162,6 +177,9 @@ def _another_item(turn: Change, before: _Piece, after: _Piece) -> Reading | None
         return None
     if wish.asked.order and len(after.numbers) > 1:
         return None
+    stays = wish.chosen([one.entry for one in turn.talk.order])
+    if stays and all(one.match.one for one in stays):
+        return _one_of_two(turn, line, stays)
     found = wish.instead_of(line)
     if found is None or found[0].quantity == 0:
         return human(N_("which line of the order is to be another one?"))
@@ -172,6 +190,15 @@ def _another_item(turn: Change, before: _Piece, after: _Piece) -> Reading | None
     if not found[1] and not _only_that(before, after, line, mention):
         return human(N_("which line of the order is to be another one?"))
     return turn.amend({line.entry: 0, turn.one(mention): mention.quantity or line.quantity or 1})
+
+
+def _one_of_two(turn: Change, line: Line, stays: Sequence[Mention]) -> Reading:
+    """ "Yang kanan 3, kiri ga jadi", where both are ordered: one falls, the other stays or changes."""
+    entry = turn.one(stays[0])
+    count = stays[0].quantity
+    if len(stays) > 1 or entry == line.entry or stays[0].doubt or count == 0:
+        return human(N_("which line of the order is to be another one?"))
+    return turn.amend({line.entry: 0} | ({entry: count} if count else {}))
 
 
 def _only_that(before: _Piece, after: _Piece, line: Line, mention: Mention) -> bool:

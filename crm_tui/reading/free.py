@@ -91,7 +91,8 @@ def _doubted(rest: Tagged, index: ItemIndex, talk: Conversation) -> Reading | No
 
 def _withdrawn(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Reading | None:
     """A plain withdrawal of what is ordered, whatever reason is given for it; None if it is none."""
-    if not talk.order or not tagged.has("dialogue.remove") or not tagged.has("veto.complaint"):
+    reasoned = tagged.has("veto.complaint", "veto.service")
+    if not talk.order or not tagged.has("dialogue.remove") or not reasoned:
         return None
     found = Change(_spoken(tagged, talk), text, index, talk).removed()
     return found if found is not None and found.certain else None
@@ -170,11 +171,10 @@ def _wanted(tagged: Tagged, index: ItemIndex) -> Tagged:
 def _exchanged(
     change: Change, tagged: Tagged, index: ItemIndex, talk: Conversation
 ) -> Reading | None:
-    if not (talk.order or talk.proposed or talk.quoted) or _veto(
-        tagged, index, _doubtful(tagged, index, talk)
-    ):
+    found = exchanging.exchanged(change) if talk.order or talk.proposed or talk.quoted else None
+    if found is None or _veto(tagged, index, _doubtful(tagged, index, talk)):
         return None
-    return None if _happened(tagged, index) else exchanging.exchanged(change)
+    return None if _happened(tagged, index) else found
 
 
 def _spoken(tagged: Tagged, talk: Conversation) -> Tagged:

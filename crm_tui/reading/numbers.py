@@ -69,38 +69,35 @@ def take(draft: Draft, at: int) -> int:
 
 def _apart(draft: Draft, at: int) -> int:
     """Take a size whose numbers stand apart (35 55 8); the place behind it, 0 if there is none here."""
-    found = draft.found
-    by = [at, *range(at + 1, min(at + 2 * _MOST_APART, len(found)))]
-    crossed = list(takewhile(lambda one: (found[one].text == "x") == bool((one - at) % 2), by))
-    if len(crossed) > 2:
-        end = at + (len(crossed) - 1) // 2 * 2 + 1
-        key = "".join(token.key for token in found[at:end])
-        digits = all(token.digits for token in found[at:end:2])
-        if digits and draft.vocabulary.whole(key):
-            draft.roles[at] = replace(Word(found[at], Role.NAME, key), end=found[end - 1].end)
-            draft.fill(at + 1, end)
-            return end
-    last = at
-    while last < min(at + _MOST_APART, len(found)) and found[last].digits and (
-        last == at or not found[last].pause
-    ):  # fmt: skip
-        last += 1
-    for end in range(last, at + 1, -1):
-        key = draft.vocabulary.apart([token.key for token in found[at:end]])
-        if key:
-            word = Word(found[at], Role.NAME, key)
-            draft.roles[at] = replace(word, end=found[end - 1].end)
-            draft.fill(at + 1, end)
-            return end
+    found = draft.found[at : at + _MOST_APART]
+    if len(found) < 2 or not found[0].digits or not (found[1].digits or found[1].text == "x"):
+        return 0
+    crossed = len(found) > 2 and found[1].text == "x" and found[2].digits
+    if crossed and draft.vocabulary.whole(f"{found[0].key}x{found[2].key}"):
+        return _size(draft, at, at + 3)
+    behind = takewhile(lambda token: token.digits and not token.pause, found[1:])
+    keys = [found[0].key, *(token.key for token in behind)]
+    for count in range(len(keys), 1, -1):
+        if draft.vocabulary.apart(keys[:count]):
+            return _size(draft, at, at + count)
     return 0
+
+
+def _size(draft: Draft, at: int, end: int) -> int:
+    """Take the words up to `end` as one size."""
+    found = draft.found
+    key = "".join(token.key for token in found[at:end])
+    draft.roles[at] = Word(found[at], Role.NAME, key, end=found[end - 1].end)
+    draft.fill(at + 1, end)
+    return end
 
 
 def _supposed(draft: Draft, at: int) -> bool:
     """Whether a number behind "if" is a size that the shop has: kalo 6302?"""
-    token, before = draft.found[at], draft.texts[at - 1] if at else ""
-    if not token.digits or len(token.key) < _A_SIZE or not draft.vocabulary.senses(token.key):
+    token = draft.found[at]
+    if all(end != at for _, end in draft.marks.get("conditions.condition", ())):
         return False
-    return any(end == at for _, end in draft.marks.get("conditions.condition", ())) and bool(before)
+    return token.digits and len(token.key) >= _A_SIZE and bool(draft.vocabulary.senses(token.key))
 
 
 def unit_of(draft: Draft, text: str) -> str:

@@ -175,7 +175,7 @@ class Pieces:
 
     def _as_written(self, words: Sequence[Word], found: Match) -> Match:
         """Of several items whose codes differ in signs only, the one that is written exactly so."""
-        if not 1 < len(found.items) <= _MOST_ALIKE or found.missing:
+        if not 1 < len(found.items) <= _MOST_ALIKE or found.missing or not self._coded(words):
             return found
         codes = {self.index.entry(item).code.lower(): item for item in found.items}
         exact = [codes[word.token.text] for word in words if word.token.text in codes]
@@ -183,9 +183,16 @@ class Pieces:
             return found
         return Match((exact[0],), (), found.weights[:1], headed=True, sure=found.sure)
 
+    def _coded(self, words: Sequence[Word]) -> bool:
+        """Whether a word has the letters and digits of a code, and signs between them."""
+        return any(
+            not word.token.text.isalnum() and self.vocabulary.items(f"code:{word.key}")
+            for word in words
+        )
+
     def _misspelt(self, words: Sequence[Word], found: Match) -> bool:
         """Whether an item is named by its code, with signs where the code has none."""
-        if not found.one:
+        if not found.one or not self._coded(words):
             return False
         code = self.index.entry(found.items[0]).code
         key = code_key(code).lower()

@@ -63,7 +63,8 @@ def _meant(tagged: Tagged, found: Sequence[Mention], asked: Asked) -> bool:
     unknown = any(word.role is Role.UNKNOWN for word in tagged.words)
     resolved = all(mention.match.items and not mention.match.missing for mention in found)
     if any(mention.quantity is not None for mention in found) or asked.want:
-        return resolved or not unknown
+        counted = sum(one.match.one and one.quantity is not None for one in found)
+        return resolved or not unknown or counted > 1
     if not resolved and not unknown and len(found) == 1 and len(tagged.words) <= _FEW_WORDS:
         return sum(EXACT in term.senses.values() for term in found[0].terms) > 1
     return (

@@ -49,13 +49,14 @@ def hostile(text: str) -> bool:
 
 def vetoed(tagged: Tagged, index: ItemIndex, groups: tuple[str, ...]) -> str:
     """Why the text is for a person, by the first group of which a phrase stands in it, or ""."""
+    found = [group for group in groups if tagged.marks.get(f"veto.{group}")]
     settled = [
         span
         for name in ("if_available", "if_out", "when_ready", "pickup", "filler")
-        for span in tagged.marks.get(f"conditions.{name}", ())
+        for span in (tagged.marks.get(f"conditions.{name}", ()) if found else ())
     ]
-    for group in groups:
-        for start, end in tagged.marks.get(f"veto.{group}", ()):
+    for group in found:
+        for start, end in tagged.marks[f"veto.{group}"]:
             if any(begin < end and start < stop for begin, stop in settled):
                 continue
             if end - start == 1 and _asks_whether(tagged, index, start):

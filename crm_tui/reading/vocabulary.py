@@ -47,7 +47,7 @@ class Vocabulary:
         self.postings: dict[str, set[int]] = {}
         self.heads: dict[int, tuple[str, ...]] = {}
         self.words: dict[int, tuple[str, ...]] = {}
-        self._others: dict[int, tuple[frozenset[str], ...]] = {}
+        self.others: dict[int, tuple[frozenset[str], ...]] = {}
         self.kinds: dict[str, int] = {}
         self._followers: dict[str, dict[str, int]] = {}
         self._called: dict[str, dict[str, int]] = {}
@@ -76,7 +76,7 @@ class Vocabulary:
         self.words[item] = tuple(dict.fromkeys(ordered))
         others = [frozenset(self._take_text(other, set())) for other in other_names]
         if others:
-            self._others[item] = tuple(one for one in others if len(one) > 1)
+            self.others[item] = tuple(one for one in others if len(one) > 1)
         for head in heads:
             self.kinds[head] = self.kinds.get(head, 0) + 1
         if len(ordered) > 1:
@@ -106,7 +106,7 @@ class Vocabulary:
         for head in heads:
             self.kinds[head] -= 1
         del self.heads[item], self.words[item]
-        self._others.pop(item, None)
+        self.others.pop(item, None)
         self.size -= 1
         self._forget()
 
@@ -240,7 +240,7 @@ class Vocabulary:
 
     def called(self, item: int, said: Set[str]) -> bool:
         """Whether all words of another name of an item are said."""
-        return any(other <= said for other in self._others.get(item, ()))
+        return any(other <= said for other in self.others.get(item, ()))
 
     def second_kind(self, item: int) -> str:
         """The second word of a name, where it says what the item is and the first only which:
@@ -269,13 +269,13 @@ class Vocabulary:
                 found[word] = EXACT
         return found
 
-    def apart(self, numbers: Sequence[str]) -> str:
-        """The size that is written in these numbers (35-55-8), "" if there is none."""
+    def apart(self, numbers: Sequence[str]) -> bool:
+        """Whether there is a size that is written in these numbers: 35-55-8."""
         key = "".join(numbers)
         long = [number for number in numbers if len(number) > 1]
         if len(long) < 2 or key not in self.postings:
-            return ""
-        return key if all(key in self._parts.get(number, ()) for number in long) else ""
+            return False
+        return all(key in self._parts.get(number, ()) for number in long)
 
     def senses(self, key: str) -> dict[str, float]:
         """Which words of the catalogue `key` may stand for, with the weight of each."""

@@ -30,6 +30,9 @@ class Kind(StrEnum):
     HUMAN = "human"
 
 
+_WEIGHTS = {kind: place for place, kind in enumerate(Kind)}
+
+
 def weightiest(kinds: Iterable[str]) -> str:
     """The weightiest of these words of `read_as`, "" if there are none."""
     return min(kinds, key=[kind.value for kind in Kind].index, default="")
@@ -102,8 +105,7 @@ class Reading:
     kinds: tuple[Kind, ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        weights = list(Kind)
-        found = sorted({wish.kind for wish in self.wishes}, key=weights.index)
+        found = sorted({wish.kind for wish in self.wishes}, key=_WEIGHTS.__getitem__)
         object.__setattr__(self, "kinds", tuple(found))
 
     @property

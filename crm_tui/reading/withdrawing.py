@@ -105,6 +105,7 @@ def plainly(tagged: Tagged, index: ItemIndex, *, naming: bool = False) -> bool:
         or tagged.texts[at] in beside
         or order_number(tagged, at)
         or (naming and word.role is Role.NUMBER and word.label)
+        or (naming and word.role is Role.LINK and tagged.texts[at] not in words["either"])
         or (naming and (word.role in (Role.NAME, Role.MAYBE) or called(tagged, at)))
         for at, word in enumerate(tagged.words)
     )
