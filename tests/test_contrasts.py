@@ -498,3 +498,44 @@ def test_one_of_a_list_is_unknown(text: str) -> None:
 def test_counter_offers(text: str) -> None:
     """A price that the customer names is no number of things."""
     assert read(text, PIPES, TALK, free=True).outcome is not Kind.ORDER
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "count"),
+    [
+        ("yg kecil 2", "LP-9", 2), ("yang besar 1 ya", "LP-13", 1), ("sing gede siji", "LP-13", 1),
+        ("yg kecik bae 3", "LP-9", 3), ("yang kecil brp", "LP-9", None), ("ambil yg besar", "LP-13", 1),
+        ("nu gede dua", "LP-13", 2), ("yang cilik wae loro", "LP-9", 2), ("kecil 4", "LP-9", 4),
+        ("yg gede aja 2 pcs", "LP-13", 2),
+    ],
+)  # fmt: skip
+def test_smaller_and_greater(text: str, code: str, count: int | None) -> None:
+    """Of things that differ in their size only, "the small one" is proposed, and never another."""
+    offered = (PIPES.entry(9), PIPES.entry(10))
+    reading = read(text, PIPES, Conversation(offered=offered, choosing=Kind.PRICE), free=True)
+    assert reading.outcome in (Kind.CHOICES, Kind.PRICE)
+    assert lines(reading) == {code: count}
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("ganti hitam 1 merahnya 1", {"CT-H": 1, "CT-M": 1}),
+        ("merah jadi 1, hitam 1", {"CT-M": 1, "CT-H": 1}),
+        ("catra merahnya tambah 2", {"CT-M": 6}), ("merah nya kurangi 1", {"CT-M": 3}),
+        ("merahnya dikurangi jadi 1", {"CT-M": 1}), ("semua jadi 5", {"CT-M": 5, "LP-9": 5}),
+        ("merah 6, yg lain tetap", {"CT-M": 6}), ("lumpa e 8 ding, liyane tetep", {"LP-9": 8}),
+        ("lumpanya jadi 3 aja", {"LP-9": 3}), ("lumpa nya tambah 1 lagi", {"LP-9": 3}),
+    ],
+)  # fmt: skip
+def test_so_many_in_all(text: str, wanted: dict[str, int]) -> None:
+    """A number beside what is ordered changes that line to it, or by it where that is said."""
+    order = (Line(PIPES.entry(6), 4), Line(PIPES.entry(9), 2))
+    talk = Conversation(order=order, recent=tuple(line.entry for line in order))
+    reading = read(text, PIPES, talk, free=True)
+    amended = (Kind.AMEND, wanted, False)
+    # Where it is not certain, nothing is proposed either: a yes would add to what is ordered.
+    doubted = (Kind.HUMAN, {}, False) if len(wanted) > 1 and "semua" not in text else amended
+    assert (reading.outcome, lines(reading), any(wish.add for wish in reading.wishes)) in (
+        amended, doubted,
+    )  # fmt: skip

@@ -15,6 +15,7 @@ from crm_tui.reading.turn import Turn
 from crm_tui.reading.wishes import Kind, Line, Reading, Wish, human
 
 _ONLY = {"aja", "aj", "saja", "bae", "wae", "ae", "we", "doang"}
+_MORE = {"lagi", "lg", "maning", "meneh", "deui"}
 _CORRECTS = {"eh", "ralat", "maksud", "maksudnya", "mksd", "mksdnya", "salah", "koreksi", "keliru"}
 _REPLACES = {"ganti", "diganti", "gantiin"}
 
@@ -36,13 +37,14 @@ class Change(Turn):
         certain = reading is not None and reading.certain and len(reading.wishes) == 1
         wish = reading.wishes[0] if reading is not None and certain else None
         ordered = {line.entry.id for line in self.talk.order}
-        if wish is None or wish.kind is not Kind.ORDER or self.asked.order:
+        kinds = (Kind.ORDER, Kind.CHOICES)
+        if wish is None or wish.kind not in kinds or self.asked.order:
             return reading
         if self.tagged.has("dialogue.add", "dialogue.also") or all(
             line.entry.id not in ordered for line in wish.lines
         ):
             return reading
-        if self.tagged.has("dialogue.change", "dialogue.swap"):
+        if wish.kind is Kind.ORDER and self.tagged.has("dialogue.change", "dialogue.swap"):
             return self.amend({line.entry: line.quantity or 1 for line in wish.lines})
         return human(N_("so many more, or so many in all?"))
 
@@ -187,7 +189,8 @@ class Change(Turn):
 
     def _swapped(self) -> Reading | None:
         marked = self.tagged.has("dialogue.swap", "dialogue.change") or "eh" in self.tagged.texts
-        marked = marked or (self.which() and not self.last_said() and self._only())
+        named = self.which() or not self.names_kind()
+        marked = marked or (not self.last_said() and self._only() and named)
         if not marked or not self.sized() or self.asked.question or self.asked.order:
             return None
         also = self.tagged.has("dialogue.also") and not self._begins_anew()
@@ -254,7 +257,8 @@ class Change(Turn):
         order = self.talk.order
         if not self.sized():
             numbers = [word for word in self.tagged.words if word.role is Role.NUMBER]
-            if not self.tagged.has("dialogue.add") or len(numbers) != 1 or numbers[0].label:
+            more = self.tagged.has("dialogue.add") or not _MORE.isdisjoint(self.tagged.texts)
+            if not more or len(numbers) != 1 or numbers[0].label or self.last_said():
                 return None
             if len(order) == 1 and numbers[0].value:
                 entry = order[0].entry

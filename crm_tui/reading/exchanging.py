@@ -94,8 +94,11 @@ def _exchanged(turn: Change) -> Reading | None:
         return None
     before = _Piece(turn, denied[0])
     pieces = [_Piece(turn, part) for part in wanted]
-    if before.numbers and not before.names:
+    counts = {line.quantity for line in turn.talk.order}
+    sized = not counts & {word.value for word in before.numbers} and before.line() is not None
+    if before.numbers and not before.names and not sized:
         return _another_number(turn, before, pieces)
+    before.names = before.names or sized
     named = all(piece.names for piece in (before, *pieces))
     if len(pieces) == 1 and named:
         return _another_item(turn, before, pieces[0])

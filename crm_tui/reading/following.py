@@ -1,6 +1,7 @@
 """Short texts that go on from what was named before: both of them, one and something else, the other
 side, the same for another model."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -19,6 +20,9 @@ from crm_tui.reading.wishes import Kind, Line, Reading, Wish, human
 
 _BOTH = ("dua", "duo", "2", "kedua", "loro", "kadua")
 _MOST_TOGETHER = 4
+_THAT = frozenset(("itu", "ini", "tu", "niki", "iki", "kuwi", "eta"))
+_SIZED = re.compile(r"(\d+)(?:p(\d+))?(l|ml|kg|gr|mm|cm|in|w|ah|a|v|m)?")
+_SMALLER = {"ml": ("l", 1000), "gr": ("kg", 1000), "mm": ("cm", 10)}
 _FEW_WORDS = 6
 
 
@@ -79,7 +83,10 @@ class Following(Answer):
         parts = finding.clauses(self.tagged)
         if len(target) != 1 or self.talk.offered or len(parts) < 2:
             return None
-        if self.asked.question or self.asked.price or self.asked.stock or not self._wanted():
+        pointed = not _THAT.isdisjoint(word.token.text for word in parts[0])
+        if self.asked.question or self.asked.price or self.asked.stock:
+            return None
+        if not (self._wanted() or pointed):
             return None
         first = [word for word in parts[0] if word.role is Role.NUMBER]
         if len(first) != 1 or first[0].label or first[0].unit or self._names(parts[0]):
@@ -169,6 +176,44 @@ class Following(Answer):
             return False
         opposite = self.lexicon.opposites.get(self.lexicon.name(term.key))
         return all(self.lexicon.name(one.key) != opposite for one in new)
+
+    def graded(self) -> Reading | None:
+        """ "Yang kecil 2", of things that differ in one size only: the smallest of them, or the
+        greatest; that is asked about."""
+        entries = self.talk.offered or self.talk.quoted
+        names = [word.key for word in self.tagged.words if word.role is Role.NAME]
+        grades = {self.lexicon.name(name) for name in names}
+        if len(entries) < 2 or grades not in ({"kecil"}, {"besar"}) or self._strange():
+            return None
+        sizes = self._sizes(entries)
+        numbers = [word for word in self.tagged.words if word.role is Role.NUMBER]
+        if sizes is None or len(numbers) > 1 or any(word.label for word in numbers):
+            return None
+        wanted = min(sizes) if grades == {"kecil"} else max(sizes)
+        entry = entries[sizes.index(wanted)]
+        asking = self.asked.question or self.asked.price or self.asked.stock
+        quantity = numbers[0].value if numbers else self.talk.quantity
+        if asking or not (quantity or self.asked.order):
+            return self.wish(Wish(Kind.PRICE, (Line(entry),)))
+        bad = trouble(self.tagged, ())
+        return bad or self.propose([Line(entry, quantity or 1)])
+
+    def _sizes(self, entries: Sequence[Entry]) -> list[float] | None:
+        """The sizes of things that differ in nothing else, in one measure; None if there are none."""
+        words = [set(self.index.words.words[entry.id]) for entry in entries]
+        common = words[0].intersection(*words)
+        own = [one - common for one in words]
+        found = [_SIZED.fullmatch(next(iter(one))) for one in own if len(one) == 1]
+        sizes = [one for one in found if one]
+        if len(sizes) < len(entries):
+            return None
+        measures = [_SMALLER.get(one[3] or "", (one[3], 1)) for one in sizes]
+        values = [
+            float(f"{one[1]}.{one[2] or 0}") / by
+            for one, (_, by) in zip(sizes, measures, strict=True)
+        ]
+        alike = len({measure for measure, _ in measures}) == 1 and len(set(values)) == len(values)
+        return values if alike else None
 
     def _either(self, said: Sequence[Entry]) -> Reading | None:
         """ "Yang bendix 2": a make of what was named, or a thing of that name."""

@@ -117,7 +117,7 @@ def _items(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> R
     tagged = _agreed(_spoken(tagged, talk), index, talk)
     turn = Following(tagged, text, index, talk)
     change = Change(tagged, text, index, talk)
-    closing = turn.closing() or turn.status()
+    closing = turn.status() or turn.closing()
     if closing is not None:
         return closing
     if not talk.order:
@@ -140,6 +140,7 @@ def _items(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> R
         or turn.counted()
         or turn.one_and_more()
         or turn.quoted_price()
+        or turn.graded()
         or change.again(turn.contrasted())
         or turn.besides()
     )
