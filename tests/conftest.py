@@ -7,6 +7,7 @@ from pathlib import Path
 
 import argon2
 import pytest
+from filelock import FileLock
 from hypothesis import HealthCheck, settings
 from sqlite_utils import Database
 
@@ -37,8 +38,8 @@ def _undurable(store: Store) -> Database:
     return made
 
 
-Store._connection = _undurable  # type: ignore[method-assign]
-os.fsync = lambda handle: None
+Store._connection = _undurable  # type: ignore[method-assign, assignment]
+os.fsync = lambda fd: None
 
 # Moments are shown as they are in Palembang, whatever computer the tests run on.
 # … and whoever runs them.
@@ -104,8 +105,13 @@ def hostile(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="session")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a practice shop, made once; tests work on copies of it."""
-    folder = tmp_path_factory.mktemp("latihan")
-    Practice(folder, SystemClock()).prepare()
+def made(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """The folder of a practice shop, made once for all test workers; tests work on copies of it."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base if worker_id == "master" else base.parent) / "latihan"
+    with FileLock(folder.with_suffix(".lock")):
+        if not folder.exists():
+            half = folder.with_suffix(".half")
+            Practice(half, SystemClock()).prepare()
+            half.rename(folder)
     return folder
