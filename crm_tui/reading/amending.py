@@ -239,16 +239,29 @@ class Change(Turn):
         if found is not None and len(found.mentions) == 1 and found.mentions[0].match.one:
             mention = found.mentions[0]
             if mention.match.items[0] not in ordered:
-                return mention, found.sure and not mention.doubt
+                sure = found.sure or self._by_its_own(line, mention)
+                return mention, sure and not mention.doubt
         named = finding.find(self.tagged, self.index, ordering=True)
         if len(named) != 1 or not named[0].match.one or named[0].doubt:
             return None
         heads = self.index.words.heads
         new = named[0].match.items[0]
-        related = named[0].match.headed and heads[new][:1] == heads[line.entry.id][:1]
+        known = named[0].match.headed or self._by_its_own(line, named[0])
+        related = known and heads[new][:1] == heads[line.entry.id][:1]
         if new in ordered or not related:
             return None
         return named[0], self.accounted(named)
+
+    def _by_its_own(self, line: Line, mention: Mention) -> bool:
+        """Whether a thing is named by what it alone has, and what it lacks the other one alone has."""
+        vocabulary = self.index.words
+        new, old = mention.match.items[0], line.entry.id
+        lost = set(vocabulary.words[old]) - set(vocabulary.words[new])
+        named = finding.find(self.tagged, self.index, ordering=True)
+        alone = len(named) == 1 and named[0].match.items == (new,) and not named[0].doubt
+        same = vocabulary.heads[new][:1] == vocabulary.heads[old][:1]
+        counted = self.accounted([mention])
+        return alone and same and counted and all(vocabulary.items(word) == {old} for word in lost)
 
     def _added(self) -> Reading | None:
         marked = self.tagged.has("dialogue.add") or self.tagged.has("dialogue.also")
