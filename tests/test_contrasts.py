@@ -294,6 +294,7 @@ def test_numbers_behind_all(chances: tuple[int, int], one: int, two: int, form: 
     """Two things and two numbers behind both are ordered only where the numbers are the same."""
     index, chance = SHOPS[chances[0]], random.Random(chances[1])
     first, last = some(index, chance), some(index, chance)
+    assume(first != last)
     reading = read(
         form.format(first.name.lower(), last.name.lower(), one, two), index, TALK, free=True
     )

@@ -58,8 +58,7 @@ class Change(Turn):
         if not withdrawing.plainly(self.tagged, self.index, naming=True):
             return human(N_("takes back something, perhaps not all"))
         why = withdrawing.reason(self.tagged, self.index)
-        if len(self.tagged.words) - why == 1 and len(self.talk.order) > 1 and not self.sized():
-            # "Ga jadi, mahal": all of it, or that one?
+        if withdrawing.unclear(self.tagged, self.index) and not self.sized():
             return human(N_("takes back something, perhaps not all"))
         if why < len(self.tagged.words):
             # What is given for a reason names nothing that is taken back.

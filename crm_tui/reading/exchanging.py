@@ -177,7 +177,9 @@ def _another_item(turn: Change, before: _Piece, after: _Piece) -> Reading | None
         if kept is not None and not others and len(turn.talk.order) == 1:
             # What is wanted is what is ordered: "yang merah, bukan biru".
             return turn.amend({kept.entry: kept.quantity or 1})
-        return None
+        # What falls for another thing has to be ordered.
+        said = turn.tagged.has("dialogue.deny", "dialogue.remove")
+        return None if said else human(N_("which line of the order is to be another one?"))
     if wish.asked.order and len(after.numbers) > 1:
         return None
     stays = wish.chosen([one.entry for one in turn.talk.order])

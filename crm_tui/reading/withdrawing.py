@@ -30,7 +30,7 @@ def whole(tagged: Tagged, index: ItemIndex, talk: Conversation) -> bool:
     inside = _inside(tagged)
     if any(word.role is Role.NAME and at not in inside for at, word in enumerate(tagged.words)):
         return False
-    if not plainly(tagged, index) or _says_which(tagged, index):
+    if not plainly(tagged, index) or _says_which(tagged, index) or unclear(tagged, index):
         return False
     if tagged.has("intents.orders"):
         return not _tells_apart(tagged, index, talk)
@@ -120,11 +120,20 @@ def reason(tagged: Tagged, index: ItemIndex) -> int:
     return _reason(tagged, last, words["reasons"] | beside)
 
 
+def unclear(tagged: Tagged, index: ItemIndex) -> bool:
+    """Whether one word is all that may be the reason, and may as well say which: "batal, mahal"."""
+    why = reason(tagged, index)
+    words = index.lexicon.words
+    alone = frozenset().union(words["reason_alone"], *(words[name] for name in _BESIDE))
+    return len(tagged.words) - why == 1 and tagged.texts[why] not in alone
+
+
 def _reason(tagged: Tagged, last: int, words: frozenset[str]) -> int:
     """Where it is said why it is not wanted any more, behind a pause or "because" or with a word for
     it: "masih punya", "kemahalan"; else the end."""
     for at in range(last + 1, len(tagged.words)):
-        if tagged.words[at].token.pause or tagged.texts[at] in _BECAUSE:
+        given = tagged.texts[at] in _BECAUSE and tagged.texts[at - 1] not in _WHICH
+        if tagged.words[at].token.pause or given:
             return at if words.issuperset(tagged.texts[at:]) else len(tagged.words)
     return len(tagged.words)
 
