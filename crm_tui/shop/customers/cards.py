@@ -117,24 +117,11 @@ def remove_phone(ctx: Context, customer_id: int, number: str) -> None:
 def remove(ctx: Context, customer_id: int) -> str:
     """Delete a customer without history, put another one away: "deleted" or "deactivated"."""
     row = _row(ctx, customer_id)
-    used = ctx.db.execute(
-        "SELECT EXISTS (SELECT 1 FROM messages JOIN phones ON number = phone"
-        "   WHERE phones.customer_id = :id)"
-        " OR EXISTS (SELECT 1 FROM messages WHERE customer_id = :id)"
-        " OR EXISTS (SELECT 1 FROM orders WHERE customer_id = :id)"
-        " OR EXISTS (SELECT 1 FROM sales WHERE customer_id = :id)"
-        " OR EXISTS (SELECT 1 FROM quotes WHERE customer_id = :id)"
-        " OR EXISTS (SELECT 1 FROM questions WHERE customer_id = :id)"
-        " OR EXISTS (SELECT 1 FROM consents WHERE customer_id = :id)"
-        " OR EXISTS (SELECT 1 FROM parked_sales WHERE customer_id = :id)"
-        " OR EXISTS (SELECT 1 FROM point_lots WHERE customer_id = :id)"
-        " OR EXISTS (SELECT 1 FROM tier_changes WHERE customer_id = :id)"
-        " OR EXISTS (SELECT 1 FROM lost_sales WHERE customer_id = :id)"
-        " OR EXISTS (SELECT 1 FROM promo_people WHERE customer_id = :id)"
-        " OR EXISTS (SELECT 1 FROM reward_entries WHERE customer_id = :id)"
-        " OR EXISTS (SELECT 1 FROM customers WHERE merged_into = :id)",
-        {"id": customer_id},
-    ).fetchone()[0]
+    wrote = ctx.db.execute(
+        "SELECT 1 FROM messages JOIN phones ON number = phone WHERE phones.customer_id = ? LIMIT 1",
+        (customer_id,),
+    ).fetchone()
+    used = wrote is not None or undo.is_named(ctx, "customers", customer_id, ("phones",))
     label = row["name"] or f"#{customer_id}"
     if used:
         ctx.db.execute("UPDATE customers SET active = 0 WHERE id = ?", (customer_id,))

@@ -112,6 +112,13 @@ class _Checker:
         return None
 
 
+def _last_key(ctx: Context, table: str) -> int:
+    """The highest key that was ever given: one that was deleted, or given before a restore, is
+    another's for good."""
+    row = ctx.db.execute("SELECT seq FROM sqlite_sequence WHERE name = ?", (table,)).fetchone()
+    return 0 if row is None else int(row[0])
+
+
 def _signed(text: str) -> int | None:
     """A whole number that may be negative; ",00" at its end is nothing."""
     sign = -1 if text.startswith("-") else 1
@@ -154,7 +161,7 @@ class Sales(Kind):
         db = ctx.db
         rows = f"n > {int(after)} AND n <= {int(upto)}"
         import_id = db.execute("SELECT id FROM imports WHERE status = 'merging'").fetchone()[0]
-        last = db.execute("SELECT coalesce(max(id), 0) FROM customers").fetchone()[0]
+        last = _last_key(ctx, "customers")
         params = {"actor": ctx.actor.name, "import": import_id}
         # Numbers that nobody has become customers of theirs, in the order of the book.
         fresh = db.execute(
@@ -175,7 +182,7 @@ class Sales(Kind):
             "INSERT INTO changes (topic, row_id) VALUES ('customers', ?)",
             ((key,) for key in range(last + 1, last + new + 1)),
         )
-        first = db.execute("SELECT coalesce(max(id), 0) FROM sales").fetchone()[0]
+        first = _last_key(ctx, "sales")
         # The row's place in the slice gives the sale its key, so that its line finds it.
         db.execute(
             "INSERT INTO sales (id, at, channel, customer_id, total, actor, kind, reason, import_id)"
@@ -188,7 +195,9 @@ class Sales(Kind):
         db.execute(
             "INSERT INTO sale_lines (sale_id, line, item_id, code, name, unit, price, quantity, total)"
             " SELECT :first + n - :after, 1, items.id, now.code, items.name, items.unit,"
-            " abs(total) / max(1, abs(quantity)), quantity, total"
+            " abs(total) / max(1, abs(quantity)),"
+            # What came back came back, with whichever sign the book has it.
+            " CASE WHEN total < 0 THEN -abs(quantity) ELSE quantity END, total"
             f" FROM aside.staged AS now JOIN items ON items.code_key = now.code_key WHERE {rows}"
             " AND quantity <> 0", {**params, "first": first, "after": after},
         )  # fmt: skip

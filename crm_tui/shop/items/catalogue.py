@@ -57,6 +57,15 @@ def by_ids(ctx: Context, item_ids: Collection[int]) -> dict[int, Item]:
     return {item_id: found[item_id] for item_id in item_ids}
 
 
+def there(ctx: Context, item_ids: Collection[int]) -> list[int]:
+    """Those of these keys that are items' keys still."""
+    rows = ctx.db.execute(
+        "SELECT id FROM items WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id",
+        (json.dumps(list(item_ids)),),
+    )
+    return [int(row[0]) for row in rows]
+
+
 def by_code(ctx: Context, code: str) -> Item:
     """The active item with this code, typed with or without dashes. Raises `UnknownItem`."""
     row = ctx.db.execute(
@@ -150,6 +159,17 @@ def write_price(ctx: Context, item_id: int, before: int | None, after: int) -> N
     ctx.db.execute("UPDATE items SET price = ? WHERE id = ?", (after, item_id))
     ctx.db.execute(
         "INSERT INTO price_changes (item_id, at, actor, before, after) VALUES (?, ?, ?, ?, ?)",
+        (item_id, ctx.at, ctx.actor.name, before, after),
+    )
+
+
+def write_cost(ctx: Context, item_id: int, before: int | None, after: int | None) -> None:
+    """Set a cost and keep its history, within a command; nothing is written where it stays."""
+    if before == after:
+        return
+    ctx.db.execute("UPDATE items SET cost = ? WHERE id = ?", (after, item_id))
+    ctx.db.execute(
+        "INSERT INTO cost_changes (item_id, at, actor, before, after) VALUES (?, ?, ?, ?, ?)",
         (item_id, ctx.at, ctx.actor.name, before, after),
     )
 

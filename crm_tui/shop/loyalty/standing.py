@@ -1,11 +1,10 @@
 """The ranked list: of now from the running scores, of a past day from the ledger as it stood then."""
 # ruff: noqa: S608 - what is put into queries is names of ours
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from math import ceil
 from typing import Any
 
 from crm_tui import ranking
@@ -139,23 +138,17 @@ def _tier_names(ctx: Context) -> dict[int | None, str]:
     return dict(ctx.db.execute("SELECT id, name FROM tiers WHERE active = 1").fetchall())
 
 
-def _tiers_as_of(ctx: Context, until: str, order: Sequence[int]) -> dict[int, str]:
-    """The tier that each customer had at a moment, by the ledger. Before the first was given: what
-    today's tiers for the best so many percent would have given."""
-    names = dict(ctx.db.execute("SELECT id, name FROM tiers").fetchall())
+def _tiers_as_of(ctx: Context, until: str) -> dict[int, str]:
+    """The tier that each customer had at a moment, by the ledger: the best of those that the customer,
+    and all who were merged into the customer since, had then."""
     rows = ctx.db.execute(
-        "SELECT customer_id, tier_id, max(id) FROM tier_changes WHERE at < ? GROUP BY customer_id",
+        "SELECT kept_id, name, max(tier_changes.id) FROM tier_changes"
+        " JOIN kept ON kept.id = customer_id LEFT JOIN tiers ON tiers.id = tier_id"
+        " WHERE at < ? GROUP BY customer_id ORDER BY level DESC, tiers.id DESC",
         (until,),
-    ).fetchall()
-    if rows:
-        return {row[0]: names[row[1]] for row in rows if row[1] is not None}
-    tiers: dict[int, str] = {}
-    for name, top in ctx.db.execute(
-        "SELECT name, top FROM tiers WHERE active = 1 AND top IS NOT NULL ORDER BY level, id"
-    ):
-        for customer in order[: ceil(len(order) * top / 10_000)]:
-            tiers.setdefault(customer, name)
-    return tiers
+    )
+    # The better one comes later, and stays.
+    return {int(row[0]): str(row[1]) for row in rows if row[1] is not None}
 
 
 def as_of(ctx: Context, day: date) -> Iterator[Mapping[str, Any]]:
@@ -177,7 +170,7 @@ def as_of(ctx: Context, day: date) -> Iterator[Mapping[str, Any]]:
         )
     }
     order = ranking.ranked(heats)
-    tiers = _tiers_as_of(ctx, until, order)
+    tiers = _tiers_as_of(ctx, until)
     for rank, customer in enumerate(order, start=1):
         name, phone = known[customer]
         score = model.score(heats[customer], day.toordinal())

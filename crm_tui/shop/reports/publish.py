@@ -45,7 +45,7 @@ def usual_target(ctx: Context, report: Report, wanted: Wanted, form: str) -> Pat
 def facts(ctx: Context, report: Report, wanted: Wanted, tr: Translate) -> Facts:
     """What a workbook tells beside its data, of the view of now."""
     period = wanted.period
-    before = period.before() if report.dated else None
+    before = period.before() if report.by_days else None
     info = [
         (tr(N_("Made at")), f"{ctx.now.astimezone():%d/%m/%Y %H:%M}"),
         (tr(N_("Made by")), ctx.actor.name),
@@ -76,7 +76,7 @@ def period_in_words(report: Report, wanted: Wanted, tr: Translate) -> str:
     """The period in words, as this report understands it."""
     if wanted.period.as_of is not None:
         return tr(N_("as of {day}"), day=f"{wanted.period.as_of:%d/%m/%Y}")
-    if not report.dated:
+    if not report.by_days:
         return tr(N_("as of now"))
     if wanted.period.first is None and wanted.period.last is None:
         return tr(N_("from the beginning"))
@@ -87,6 +87,7 @@ def write(ctx: Context, order: Order, tr: Translate, progress: Progress | None =
     """Write a report into its file, from one consistent view; the path. Raises `Cancelled`,
     `FileOpenElsewhere`, `FileUnwritable`."""
     report, wanted = order.report, order.wanted
+    report.check(ctx, wanted)
     report.bring_up_to_date(ctx, wanted.period)
     with ctx.store.reading():
         # The others tell nothing beside their rows.

@@ -12,7 +12,7 @@ from crm_tui.shop.customers.lists import name_of
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.listing import Listing, Part, Sort
 from crm_tui.shop.loyalty.scores import DAY
-from crm_tui.shop.reports.base import Chart, Column, Record, Report, local, ranked
+from crm_tui.shop.reports.base import Chart, Column, Record, Report, evening, local, ranked
 from crm_tui.shop.reports.period import Period
 
 _BUYER = name_of("sales.customer_id")
@@ -176,44 +176,45 @@ BY_SMS = Report(
 
 _DEBTOR = name_of("dues.customer_id")
 _DEBTORS_PHONE = _phone_of("dues.customer_id")
-_CHARGED = (
-    "(SELECT coalesce(sum(amount), 0) FROM receivables WHERE receivables.sale_id = dues.sale_id"
-    " AND amount > 0)"
+_THEN = "receivables.sale_id = dues.sale_id AND receivables.at < :evening"
+_CHARGED = f"(SELECT coalesce(sum(amount), 0) FROM receivables WHERE {_THEN} AND amount > 0)"
+_DUE = (
+    "CASE WHEN :current THEN dues.due ELSE"
+    f" (SELECT coalesce(sum(amount), 0) FROM receivables WHERE {_THEN}) END"
 )
 _AGE = f"(:today - {DAY.format(at='sales.at')})"
 
 OWED = Listing(
     columns=(
         f"dues.sale_id AS sale, sales.at, {_DEBTOR} AS customer, {_DEBTORS_PHONE} AS phone,"
-        f" {_CHARGED} AS charged, {_CHARGED} - due AS repaid, due, {_AGE} AS days"
+        f" {_CHARGED} AS charged, {_CHARGED} - ({_DUE}) AS repaid, {_DUE} AS due, {_AGE} AS days"
     ),
     source="dues JOIN sales ON sales.id = dues.sale_id",
     id="dues.sale_id",
     sorts={
         "oldest": Sort(N_("oldest first"), "sales.at"),
-        "largest": Sort(N_("largest first"), "due", descending=True),
+        "largest": Sort(N_("largest first"), _DUE, descending=True),
     },
     parts={
-        "open": Part(N_("Owed"), "due > 0"),
-        "late": Part(N_("Over 30 days"), f"due > 0 AND {_AGE} > 30"),
-        "all": Part(N_("All"), ""),
+        "open": Part(N_("Owed"), f"({_DUE}) > 0"),
+        "late": Part(N_("Over 30 days"), f"({_DUE}) > 0 AND {_AGE} > 30"),
+        "all": Part(N_("All"), "sales.at < :evening"),
     },
     search=(_DEBTOR, "CAST(dues.sale_id AS TEXT)"),
     phones=_DEBTORS_PHONE,
 )
 
 
-def _today(ctx: Context) -> Mapping[str, str | int]:
-    return {"today": ctx.now.astimezone().date().toordinal()}
+def _today(ctx: Context, period: Period) -> Mapping[str, str | int]:
+    return {"today": (period.as_of or ctx.now.astimezone().date()).toordinal()}
 
 
 def _ages(ctx: Context, period: Period) -> list[Chart]:
     rows = ctx.db.execute(
-        f"SELECT coalesce(sum(due * ({_AGE} <= 7)), 0),"
-        f" coalesce(sum(due * ({_AGE} BETWEEN 8 AND 30)), 0),"
-        f" coalesce(sum(due * ({_AGE} BETWEEN 31 AND 90)), 0), coalesce(sum(due * ({_AGE} > 90)), 0)"
-        " FROM dues JOIN sales ON sales.id = dues.sale_id WHERE due > 0",
-        dict(_today(ctx)),
+        "SELECT coalesce(sum(due * (age <= 7)), 0), coalesce(sum(due * (age BETWEEN 8 AND 30)), 0),"
+        " coalesce(sum(due * (age BETWEEN 31 AND 90)), 0), coalesce(sum(due * (age > 90)), 0)"
+        f" FROM (SELECT {_DUE} AS due, {_AGE} AS age FROM {OWED.source}) WHERE due > 0",
+        {**evening(ctx, period), **_today(ctx, period)},
     ).fetchone()
     return [
         Chart(N_("Owed by age in days"), "bar", ["0–7", "8–30", "31–90", "91+"],
@@ -234,4 +235,5 @@ RECEIVABLES = Report(
         Column("days", N_("Days"), "number"),
     ),
     OWED, record=lambda row: {**row, "at": local(row["at"])}, given=_today, charts=_ages,
+    by_days=False, evenings=True,
 )  # fmt: skip

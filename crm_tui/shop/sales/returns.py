@@ -10,7 +10,13 @@ from crm_tui.shop.items import catalogue
 from crm_tui.shop.loyalty import points, scores
 from crm_tui.shop.sales import drawer, receivables
 from crm_tui.shop.sales import payments as sale_payments
-from crm_tui.shop.sales.errors import NotReturnable, SaleUnknown, SaleVoided, UseReturn
+from crm_tui.shop.sales.errors import (
+    NotReturnable,
+    SaleFromBook,
+    SaleUnknown,
+    SaleVoided,
+    UseReturn,
+)
 
 
 @dataclass(frozen=True)
@@ -40,10 +46,13 @@ class Left:
 
 
 def lines(ctx: Context, sale_id: int) -> list[Left]:
-    """The lines of a sale with what was given back of them. Raises `SaleUnknown`, `SaleVoided`."""
-    row = ctx.db.execute("SELECT kind FROM sales WHERE id = ?", (sale_id,)).fetchone()
+    """The lines of a sale with what was given back of them. Raises `SaleUnknown`,
+    `SaleFromBook`, `SaleVoided`."""
+    row = ctx.db.execute("SELECT kind, import_id FROM sales WHERE id = ?", (sale_id,)).fetchone()
     if row is None:
         raise SaleUnknown(number=sale_id)
+    if row["import_id"] is not None:
+        raise SaleFromBook(number=sale_id)
     voided = ctx.db.execute(
         "SELECT 1 FROM sales WHERE of_sale = ? AND kind = 'void'", (sale_id,)
     ).fetchone()

@@ -20,6 +20,7 @@ TABLES = {
     "consents": N_("What customers said about promos, when and how."),
     "items": N_("Items with price and cost."),
     "price_changes": N_("Each change of a price."),
+    "cost_changes": N_("Each change of a cost; without a time: as it was first known."),
     "stock": N_("On hand and reserved, by item."),
     "stock_moves": N_("The stock ledger: on hand is the sum of its rows."),
     "stock_documents": N_("Receipts, returns to suppliers, counts: the papers of stock moves."),
@@ -88,7 +89,8 @@ SECRET = frozenset({"users.password_hash", "users.pin_hash"})
 """Columns that are never taken out."""
 _MONEY = frozenset({
     "customers.credit_limit", "items.price", "items.cost", "price_changes.before",
-    "price_changes.after", "order_lines.price", "quotes.price", "sales.total", "sale_lines.price",
+    "price_changes.after", "cost_changes.before", "cost_changes.after", "order_lines.price",
+    "order_lines.discount", "quotes.price", "sales.total", "sale_lines.price",
     "sale_lines.total", "sale_lines.discount", "sale_lines.cost", "stock_moves.cost",
     "payments.amount", "payments.received", "receivables.amount", "dues.due", "drawers.float",
     "drawer_counts.expected", "drawer_counts.counted", "redemptions.rupiah", "tiers.spent",

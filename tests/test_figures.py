@@ -1,0 +1,335 @@
+"""Figures are true: every report, with every option, tells what plain SQL finds in the ledgers."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+
+import pytest
+
+from crm_tui import sqlite
+from crm_tui.clock import stamp
+from crm_tui.shop.customers import cards as customer_cards
+from crm_tui.shop.customers import merging
+from crm_tui.shop.gate import ledger, slices, undo
+from crm_tui.shop.gate.errors import BadInput, RuleBroken
+from crm_tui.shop.imports import items as imports
+from crm_tui.shop.items import cards as item_cards
+from crm_tui.shop.items import catalogue, stock
+from crm_tui.shop.items.cards import Card
+from crm_tui.shop.items.stock import Goods
+from crm_tui.shop.loyalty import scores, tiers
+from crm_tui.shop.reports.base import Record, Wanted
+from crm_tui.shop.reports.period import Period
+from crm_tui.shop.reports.registry import REPORTS
+from crm_tui.shop.sales import parked, returns
+from crm_tui.shop.sales.errors import SaleFromBook
+from tests.day import STEPS, found_people, line, old_book
+from tests.shop import ANI, BUDI, CITRA, Shop, cart_of, contents
+from tests.test_rewards import person, sell
+
+NO_DAYS = {"ranking", "receivables", "health"}
+EVENINGS = {"ranking", "receivables", "stock", "customers"}
+"""Reports that no days choose from; those that can be told as of the evening of a day."""
+
+
+def _over(day: date) -> str:
+    """The moment at which a day is over, as the store writes it."""
+    return stamp(datetime.combine(day + timedelta(1), time()).astimezone())
+
+
+def refused(shop: Shop, name: str, period: Period) -> bool:
+    try:
+        list(REPORTS[name].rows(shop.ctx, period))
+    except BadInput:
+        with pytest.raises(BadInput):
+            REPORTS[name].totals(shop.ctx, Wanted(period))
+        return True
+    return False
+
+
+def test_what_a_report_cannot_honour(shop: Shop) -> None:
+    """An option that a report cannot honour is refused; it never becomes a heading only."""
+    days = Period.parse("2026-11-01", "2026-11-20")
+    day = Period.parse(None, None, "2026-11-20")
+    both = Period.parse("2026-11-01", None, "2026-11-20")
+    ahead = Period.parse(None, None, "2026-12-20")
+    assert {name for name in REPORTS if refused(shop, name, days)} == NO_DAYS
+    assert {name for name in REPORTS if not refused(shop, name, day)} == EVENINGS
+    assert all(refused(shop, name, both) for name in REPORTS)
+    assert all(refused(shop, name, ahead) for name in REPORTS)
+    for name, report in REPORTS.items():
+        with pytest.raises(BadInput):
+            list(report.rows(shop.ctx, Period(), "apa"))
+        assert list(report.rows(shop.ctx, Period(), search="tidakadaapapun")) == [], name
+
+
+# ── as of an evening ──────────────────────────────────────────────────────────────────────────────
+
+FAMILY = "SELECT id FROM customers WHERE coalesce(merged_into, id) = customers_.id"
+
+
+def stock_by_hand(shop: Shop, over: str) -> dict[str, tuple[object, ...]]:
+    """By code: what was there, at cost, at price, and what lay below zero, from the ledgers alone."""
+    found: dict[str, tuple[object, ...]] = {}
+    for item in shop.rows("SELECT id, code, price, cost FROM items WHERE active = 1"):
+        there = shop.one(
+            "SELECT coalesce(sum(quantity), 0) FROM stock_moves WHERE item_id = ? AND at < ?",
+            item["id"], over,
+        )  # fmt: skip
+        costs = [
+            row["after"] for row in shop.rows(
+                "SELECT after FROM cost_changes WHERE item_id = ? AND at < ? ORDER BY id",
+                item["id"], over,
+            )
+        ]  # fmt: skip
+        prices = [
+            row["after"] for row in shop.rows(
+                "SELECT after FROM price_changes WHERE item_id = ? AND at < ? ORDER BY id",
+                item["id"], over,
+            )
+        ]  # fmt: skip
+        cost = costs[-1] if costs else None
+        price = prices[-1] if prices else item["price"]
+        found[item["code"]] = (
+            there, None if cost is None else max(0, there) * cost, max(0, there) * price,
+            None if cost is None else min(0, there) * cost,
+        )  # fmt: skip
+    return found
+
+
+def customers_by_hand(shop: Shop, over: str) -> dict[int, tuple[object, ...]]:
+    """By key: rupiah, points, debt and tier of each customer who is kept."""
+    found: dict[int, tuple[object, ...]] = {}
+    for row in shop.rows("SELECT id FROM customers WHERE merged_into IS NULL AND active = 1"):
+        family = [row["id"]] + [
+            each["id"]
+            for each in shop.rows("SELECT id FROM customers WHERE merged_into = ?", row["id"])
+        ]
+        names = ",".join(map(str, family))
+        spent = shop.one(
+            f"SELECT coalesce(sum(total), 0) FROM sales WHERE customer_id IN ({names}) AND at < ?",
+            over,
+        )
+        points = shop.one(
+            "SELECT coalesce(sum(points), 0) FROM point_moves JOIN point_lots ON point_lots.id = lot_id"
+            f" WHERE customer_id IN ({names}) AND point_moves.at < ?1"
+            " AND (expires_at IS NULL OR expires_at > ?1)", over,
+        )  # fmt: skip
+        due = shop.one(
+            f"SELECT coalesce(sum(amount), 0) FROM receivables WHERE customer_id IN ({names})"
+            " AND at < ?", over,
+        )  # fmt: skip
+        had = []
+        for member in family:
+            given = shop.rows(
+                "SELECT tier_id FROM tier_changes WHERE customer_id = ? AND at < ? ORDER BY id",
+                member, over,
+            )  # fmt: skip
+            if given and given[-1]["tier_id"] is not None:
+                had += shop.rows(
+                    "SELECT level, id, name FROM tiers WHERE id = ?", given[-1]["tier_id"]
+                )
+        best = min(had, key=lambda tier: (tier["level"], tier["id"]), default={"name": ""})
+        found[row["id"]] = (spent, points, due, best["name"])
+    return found
+
+
+def owed_by_hand(shop: Shop, over: str) -> dict[int, int]:
+    return {
+        row["sale_id"]: row["due"]
+        for row in shop.rows(
+            "SELECT sale_id, sum(amount) AS due FROM receivables WHERE at < ? GROUP BY sale_id"
+            " HAVING due > 0", over,
+        )
+    }  # fmt: skip
+
+
+def evenings_agree(shop: Shop, day: date) -> None:
+    """Every report that is told as of a day tells what the ledgers said on its evening."""
+    over, period = _over(day), Period(as_of=day)
+
+    def rows(name: str, part: str = "") -> list[Record]:
+        return list(REPORTS[name].rows(shop.ctx, period, part))
+
+    told = {
+        row["code"]: (row["on_hand"], row["value"], row["worth"], row["below"])
+        for row in rows("stock")
+    }
+    assert told == stock_by_hand(shop, over)
+    people: Mapping[int, tuple[object, ...]] = {
+        row["number"]: (row["spent"], row["points"], row["due"], row["tier"])
+        for row in rows("customers")
+    }
+    by_hand = customers_by_hand(shop, over)
+    if day >= shop.clock.now().astimezone().date():
+        # Tiers that were given up since are nobody's now.
+        people = {key: each[:3] for key, each in people.items()}
+        by_hand = {key: each[:3] for key, each in by_hand.items()}
+    assert people == by_hand
+    owed = owed_by_hand(shop, over)
+    assert {row["sale"]: row["due"] for row in rows("receivables")} == owed
+    assert sum(row["due"] for row in rows("customers", "owing")) == sum(owed.values())
+    assert {row["days"] for row in rows("receivables")} <= {*range(400)}
+    nets = {
+        row["who"]: row["net"] for row in shop.rows(
+            "SELECT coalesce(merged_into, customers.id) AS who, sum(total) AS net FROM sales"
+            " JOIN customers ON customers.id = customer_id WHERE sales.at < ? GROUP BY 1", over,
+        )
+    }  # fmt: skip
+    ranked = rows("ranking")
+    assert sum(row["spent"] for row in ranked) == sum(nets.values())
+    charts = REPORTS["ranking"].charts(shop.ctx, period)
+    top = sorted(nets.values(), reverse=True)[:10]
+    assert next(iter(charts[0].rows.values())) == top
+    for name in EVENINGS:
+        totals = REPORTS[name].totals(shop.ctx, Wanted(period))
+        for column in REPORTS[name].columns:
+            known = [row[column.key] for row in rows(name) if row[column.key] is not None]
+            if column.total and known:
+                assert totals[column.key] == sum(known), (name, column.key)
+
+
+def lived(shop: Shop, seed: int, steps: int, days: int) -> list[date]:
+    """Random steps over so many days; the days."""
+    import random
+
+    chance = random.Random(seed)
+    found_people(shop.ctx)
+    tiers.save(shop.ctx, tiers.Tier("Juara", 0, top=3000))
+    seen = []
+    for _ in range(days):
+        seen.append(shop.clock.now().astimezone().date())
+        for _ in range(steps):
+            name = chance.choice(sorted(STEPS))
+            try:
+                STEPS[name](shop.ctx, *(chance.randrange(24) for _ in range(3)))
+            except RuleBroken:
+                continue
+            shop.clock.wait(chance.randrange(1800))
+        scores.choose(shop.ctx)
+        tiers.review(shop.ctx)
+        shop.clock.wait(86400 - (shop.clock.now().timestamp() + 7 * 3600 - 8 * 3600) % 86400)
+    return seen
+
+
+def test_as_of_an_evening(tmp_path: Path) -> None:
+    """Stock and its value, debts, points, tiers, ranking of any past evening are the ledgers'."""
+    shop = Shop(tmp_path / "toko")
+    try:
+        for day in lived(shop, 1, 30, 4):
+            evenings_agree(shop, day)
+    finally:
+        shop.close()
+
+
+# ── items ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_costs_and_prices_from_the_first(shop: Shop) -> None:
+    """Each way by which an item comes or changes leaves its price and cost in their histories; an item
+    that was never used takes them along when it is deleted, and back."""
+    ctx = shop.ctx
+    item = item_cards.add(ctx, Card("HAND-1", "Dibuat tangan", price=5_000, cost=3_000))
+    prices = "SELECT before, after FROM price_changes WHERE item_id = ? ORDER BY id"
+    costs = "SELECT before, after FROM cost_changes WHERE item_id = ? ORDER BY id"
+    assert shop.rows(prices, item) == [{"before": None, "after": 5_000}]
+    assert shop.rows(costs, item) == [{"before": None, "after": 3_000}]
+    with pytest.raises(sqlite.IntegrityError):
+        ctx.db.execute("DELETE FROM price_changes WHERE item_id = ?", (item,))
+    assert item_cards.remove(ctx, item) == "deleted"
+    assert shop.rows(prices, item) == shop.rows(costs, item) == []
+    step = undo.last(ctx)
+    assert step is not None
+    undo.undo(ctx, step.id)
+    assert shop.rows(prices, item) == [{"before": None, "after": 5_000}]
+    item_cards.edit(ctx, item, Card("HAND-1", "Dibuat tangan", price=5_000, cost=None))
+    stock.receive(ctx, [Goods(item, 2, 4_000)])
+    stock.receive(ctx, [Goods(item, 2, 5_000)])
+    assert [row["after"] for row in shop.rows(costs, item)] == [3_000, None, 4_000, 4_500]
+    assert item_cards.remove(ctx, item) == "deactivated"
+    table = shop.folder / "harga.csv"
+    table.write_text(
+        "kode;nama;satuan;harga;stok;modal\nHAND-1;Dibuat tangan;pcs;6000;4;5500\n",
+        encoding="utf-8",
+    )
+    imports.apply(ctx, imports.read_file(table), table.name)
+    assert [row["after"] for row in shop.rows(costs, item)][-1] == 5_500
+    assert [(each.name, key) for each, key in ledger.differences(ctx.db.conn)] == []
+
+
+def test_an_item_that_somebody_holds(shop: Shop) -> None:
+    """An item in a sale that was put aside, or that a customer waits for, is not deleted; every sale
+    that was put aside opens."""
+    ctx = shop.ctx
+    ani = person(shop, ANI)
+    kept = item_cards.add(ctx, Card("HAND-1", "Diparkir", price=5_000))
+    wanted = item_cards.add(ctx, Card("HAND-2", "Ditunggu", price=5_000))
+    parked.park(ctx, cart_of([line(catalogue.by_id(ctx, kept), 2)]))
+    ctx.db.execute(
+        "INSERT INTO waiting_list (customer_id, phone, item_id, quantity, at, until, look_at)"
+        " VALUES (?, ?, ?, 1, ?, ?, ?)", (ani, ANI, wanted, ctx.at, ctx.at, ctx.at),
+    )  # fmt: skip
+    assert [item_cards.remove(ctx, each) for each in (kept, wanted)] == ["deactivated"] * 2
+    assert [len(sale.cart.lines) for sale in parked.parked(ctx)] == [1]
+    # What was left at a till while its item was deleted there opens without it.
+    gone = item_cards.add(ctx, Card("HAND-3", "Sebentar", price=5_000))
+    left = parked.as_text(cart_of([line(catalogue.by_id(ctx, each), 1) for each in (gone, kept)]))
+    assert item_cards.remove(ctx, gone) == "deleted"
+    assert [each.code for each in parked.restored(ctx, left).lines] == ["HAND-1"]
+
+
+# ── money from nowhere ────────────────────────────────────────────────────────────────────────────
+
+
+def test_an_old_book_gives_nothing_back(shop: Shop) -> None:
+    """A sale of an imported book is neither voided nor returned: no goods, no money of it came here."""
+    old_book(shop.ctx, 1, 3, 9)
+    before = contents(shop.ctx)
+    for sale in shop.rows("SELECT id FROM sales"):
+        with pytest.raises(SaleFromBook):
+            returns.void(shop.ctx, sale["id"], "salah")
+        with pytest.raises(SaleFromBook):
+            returns.give_back(shop.ctx, sale["id"], {1: 1}, "salah")
+    assert contents(shop.ctx) == before
+
+
+def test_keys_are_given_once(shop: Shop) -> None:
+    """A customer, or sale, of an old book has a key that nobody had, not even one who was deleted."""
+    gone = customer_cards.add(shop.ctx, customer_cards.Card("Sebentar", phone=CITRA))
+    assert customer_cards.remove(shop.ctx, gone) == "deleted"
+    # As a restored shop leaves a gap before its next sale.
+    shop.ctx.db.execute("INSERT OR REPLACE INTO sqlite_sequence VALUES ('sales', 500)")
+    old_book(shop.ctx, 1, 3, 9)
+    assert shop.one("SELECT min(id) FROM customers") > gone
+    assert shop.one("SELECT min(id) FROM sales") > 500
+
+
+def test_a_customer_whom_somebody_awaits(shop: Shop) -> None:
+    """A customer who waits for goods is put away, not deleted, and nothing fails."""
+    who = customer_cards.add(shop.ctx, customer_cards.Card("Menunggu", phone=CITRA))
+    shop.ctx.db.execute(
+        "INSERT INTO waiting_list (customer_id, phone, item_id, quantity, at, until, look_at)"
+        " VALUES (?1, ?2, 1, 1, ?3, ?3, ?3)", (who, CITRA, shop.ctx.at),
+    )  # fmt: skip
+    assert customer_cards.remove(shop.ctx, who) == "deactivated"
+
+
+def test_a_merge_while_tiers_are_reviewed(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A customer who is merged between what a review reads and what it writes gets no tier any more."""
+    who = [person(shop, phone) for phone in (ANI, BUDI, CITRA)]
+    for each in who:
+        sell(shop, "PQ-R", each, 2)
+    scores.choose(shop.ctx)
+    tiers.save(shop.ctx, tiers.Tier("Semua", 0, top=10_000))
+
+    def late(*args: object, **named: object) -> object:
+        merging.merge(shop.ctx, who[0], who[1])
+        return run(*args, **named)
+
+    run: Callable[..., object] = slices.run
+    monkeypatch.setattr(slices, "run", late)
+    tiers.review(shop.ctx)
+    assert [row["customer_id"] for row in shop.rows("SELECT customer_id FROM members")] == [
+        who[0],
+        who[2],
+    ]
