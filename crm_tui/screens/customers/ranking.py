@@ -180,10 +180,13 @@ class RankingScreen(ListPage):
 
     @once_a_time
     async def do_ranking_promo(self) -> None:
-        # A part that is no audience of its own stands for all customers.
-        part = self._view.part if self._view.part in promo_audience.LISTS else "all"
-        base = telling.BASES[part]
-        await promo_to(self, Audience(part), part, base)
+        base = promo_audience.LISTS[self._view.part]
+        if not self._view.search:
+            await promo_to(self, Audience(base), base, telling.BASES[base])
+            return
+        # Those who were found are meant, and nobody else.
+        found = await self.desk.ask(_found, self._view)
+        await promo_to(self, Audience("hand", customers=found), "hand", telling.BASES["hand"])
 
     async def do_ranking_talk(self) -> None:
         row = self.current
@@ -207,6 +210,11 @@ class RankingScreen(ListPage):
         from crm_tui.screens.shell.exporting import export
 
         await export(self, RANKING_REPORT.name)
+
+
+def _found(ctx: Context, view: listing.View) -> tuple[int, ...]:
+    rows = listing.every(ctx, RANKING, view)
+    return tuple(int(row["number"] or 0) for row in rows)
 
 
 def _anew(ctx: Context, progress: Progress) -> None:

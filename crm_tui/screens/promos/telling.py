@@ -24,7 +24,8 @@ STATES = {
     "paused": N_("paused"), "done": N_("all out"), "cancelled": N_("cancelled"),
 }  # fmt: skip
 BASES = {
-    "all": N_("All customers"), "due": N_("Due now"), "leaving": N_("Slipping away"),
+    "all": N_("All customers"), "ranked": N_("All who have bought"), "due": N_("Due now"),
+    "leaving": N_("Slipping away"),
     "new": N_("New customers"), "asked": N_("Asked in vain"), "tier": N_("Everybody with a tier"),
     "hand": N_("Chosen by hand"), "nobody": N_("Nobody (the discount alone)"),
 }  # fmt: skip
