@@ -17,14 +17,23 @@ from crm_tui.shop.items import cards as item_cards
 from crm_tui.shop.items import catalogue, stock
 from crm_tui.shop.items.cards import Card
 from crm_tui.shop.items.stock import Goods
-from crm_tui.shop.loyalty import scores, tiers
+from crm_tui.shop.loyalty import points, scores, tiers
+from crm_tui.shop.orders import deciding
+from crm_tui.shop.promos import campaigns
+from crm_tui.shop.promos import sending as promo_sending
+from crm_tui.shop.promos.audience import Audience
+from crm_tui.shop.promos.campaigns import Draft
+from crm_tui.shop.promos.settings import SMS_COST
+from crm_tui.shop.reports import publish
 from crm_tui.shop.reports.base import Record, Wanted
 from crm_tui.shop.reports.period import Period
 from crm_tui.shop.reports.registry import REPORTS
-from crm_tui.shop.sales import parked, returns
+from crm_tui.shop.sales import collecting, parked, returns, till
 from crm_tui.shop.sales.errors import SaleFromBook
+from crm_tui.shop.sales.payments import Paid
 from tests.day import STEPS, found_people, line, old_book
 from tests.shop import ANI, BUDI, CITRA, Shop, cart_of, contents
+from tests.test_reports import tr as translate_id
 from tests.test_rewards import person, sell
 
 NO_DAYS = {"ranking", "receivables", "health"}
@@ -333,3 +342,109 @@ def test_a_merge_while_tiers_are_reviewed(shop: Shop, monkeypatch: pytest.Monkey
         who[0],
         who[2],
     ]
+
+
+# ── cost, profit, discount ────────────────────────────────────────────────────────────────────────
+
+
+def report_rows(shop: Shop, name: str, period: Period | None = None) -> list[Record]:
+    return list(REPORTS[name].rows(shop.ctx, period or Period()))
+
+
+def test_moves_cost_what_they_cost(shop: Shop) -> None:
+    """A move is worth what was paid for the goods, what its sale knows, or what the item cost then."""
+    ctx = shop.ctx
+    item = item_cards.add(ctx, Card("HAND-1", "Kampas", price=9_000, cost=2_000))
+    stock.receive(ctx, [Goods(item, 4, 2_000)])
+    shop.clock.wait(60)
+    sell(shop, "HAND-1", None, 1)
+    stock.correct(ctx, item, 2, "hilang", seen=3)
+    shop.clock.wait(60)
+    stock.receive(ctx, [Goods(item, 2, 6_000)])
+    returns.void(ctx, 1, "salah")
+    moved = [
+        (row["reason"], row["quantity"], row["value"])
+        for row in report_rows(shop, "moves") if row["code"] == "HAND-1"
+    ]  # fmt: skip
+    assert moved == [
+        ("receipt", 4, 8_000), ("sale", -1, -2_000), ("correction", -1, -2_000),
+        ("receipt", 2, 12_000), ("void", 1, 2_000),
+    ]  # fmt: skip
+
+
+def test_profit_says_what_it_covers(shop: Shop) -> None:
+    """One line without a cost leaves the others' profit known, and it is said of how much it is."""
+    ctx = shop.ctx
+    known = item_cards.add(ctx, Card("HAND-1", "Tahu modal", price=9_000, cost=2_000))
+    unknown = item_cards.add(ctx, Card("HAND-2", "Tidak tahu", price=5_000))
+    stock.receive(ctx, [Goods(known, 4), Goods(unknown, 4)])
+    cart = cart_of([line(catalogue.by_id(ctx, each), 2) for each in (known, unknown)])
+    till.sell(ctx, cart.sold(), [Paid("cash", cart.total)])
+    totals = REPORTS["sales"].totals(ctx, Wanted())
+    assert (totals["profit"], totals["covered"], totals["total"]) == (14_000, 18_000, 28_000)
+    assert "Rp18.000" in publish.covered(totals, translate_id)
+    returns.give_back(ctx, 1, {2: 2}, "rusak")
+    totals = REPORTS["sales"].totals(ctx, Wanted())
+    assert (totals["profit"], totals["covered"], totals["total"]) == (14_000, 18_000, 18_000)
+    assert publish.covered(totals, translate_id) == ""
+
+
+def test_points_and_discounts_come_back(shop: Shop) -> None:
+    """Points in the sales report fall with what came back, to the last rupiah, in whatever parts."""
+    ani = person(shop, ANI)
+    shop.ctx.db.execute("UPDATE items SET price = 1000 WHERE id = 1")
+    points.give(shop.ctx, ani, 10, "hadiah")
+    worth = points.worth(shop.ctx, 10)
+    made = cart_of([line(catalogue.by_id(shop.ctx, 1), 3)]).redeeming(worth)
+    till.sell(shop.ctx, made.sold(), [Paid("cash", made.total)], ani, spent=10)
+    for _ in range(3):
+        assert REPORTS["sales"].totals(shop.ctx, Wanted())["redeemed"] > 0
+        returns.give_back(shop.ctx, 1, {1: 1}, "rusak")
+    totals = REPORTS["sales"].totals(shop.ctx, Wanted())
+    assert (totals["redeemed"], totals["discount"], totals["total"]) == (0, 0, 0)
+
+
+def test_discounts_of_orders(shop: Shop) -> None:
+    """What a promo took off an order by SMS is its sale's discount, also after the order was changed,
+    and the promo's result; its SMS have their cost."""
+    ctx = shop.ctx
+    ani = person(shop, ANI, "Ani")
+    item = catalogue.by_code(ctx, "PQ-R")
+    draft = Draft("Murah", "discount", "Promo {items}", Audience("hand", customers=(ani,)),
+                  items=((item.id, 1_000),), control=0)  # fmt: skip
+    promo = campaigns.save(ctx, draft)
+    campaigns.start(ctx, promo)
+    promo_sending.build(ctx, promo)
+    shop.run(90)
+    shop.ask(ANI, "PESAN PQ-R 3")
+    deciding.change(ctx, 1, {item.id: 2})
+    deciding.confirm(ctx, 1)
+    collecting.collect(ctx, 1)
+    [sale] = report_rows(shop, "sales-sms")
+    off = item.price // 10
+    assert (sale["discount"], sale["total"]) == (2 * off, 2 * (item.price - off))
+    # At the counter the promo counts for everybody.
+    sell(shop, "PQ-R", None, 1)
+    [result] = report_rows(shop, "promos")
+    assert result["discount"] == 3 * off
+    sent = shop.one(
+        "SELECT count(*) FROM segments JOIN promo_people USING (message_id)"
+        " WHERE status IN ('sent', 'delivered')"
+    )
+    assert (result["parts"], result["cost"]) == (sent, sent * SMS_COST(ctx))
+    assert sent >= 1
+
+
+def test_below_zero_stands_apart(shop: Shop) -> None:
+    """Goods that were sold beyond the books make nothing else on the shelves worth less."""
+    ctx = shop.ctx
+    for code, there in (("HAND-1", 3), ("HAND-2", -2)):
+        item = item_cards.add(ctx, Card(code, code, price=500, cost=100))
+        ctx.db.execute(
+            "INSERT INTO stock_moves (item_id, at, quantity, reason) VALUES (?, ?, ?, 'opname')",
+            (item, ctx.at, there),
+        )
+    rows = {row["code"]: row for row in report_rows(shop, "stock")}
+    told = [tuple(rows[code][key] for key in ("on_hand", "value", "worth", "below"))
+            for code in ("HAND-1", "HAND-2")]  # fmt: skip
+    assert told == [(3, 300, 1_500, 0), (-2, 0, 0, -200)]

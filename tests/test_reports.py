@@ -221,7 +221,7 @@ def test_a_workbook(shop: Shop) -> None:
     assert len(summary._charts) == 3
     assert data.freeze_panes == "A2"
     assert data.print_title_rows == "$1:$1"
-    assert data.auto_filter.ref == "A1:O3"
+    assert data.auto_filter.ref == "A1:P3"
     assert (data.page_setup.orientation, data.page_setup.paperSize) == ("landscape", 9)
     assert data.sheet_properties.pageSetUpPr.fitToPage
     assert "&P" in str(data.oddFooter.center.text)

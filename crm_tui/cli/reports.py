@@ -106,3 +106,5 @@ def _sums(place: Place, report: Report, totals: Mapping[str, int], tr: Any) -> N
         f"{tr(column.heading)} {formats.shown(column, totals, tr)}" for column in columns
     )
     click.echo(place.tr(N_("{count} rows: {sums}"), count=totals["count"], sums=sums))
+    if told := publish.covered(totals, tr):
+        click.echo(tr(N_("Profit")) + f" {told}")

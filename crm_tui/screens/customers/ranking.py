@@ -140,7 +140,7 @@ class RankingScreen(ListPage):
                                     count=words.thousands(reasons.ranked))),
             (tr(N_("Tier")), str(row.values["tier"])),
             (tr(N_("How much")), words.rupiah(reasons.figures.spent)),
-            (tr(N_("Profit")), "" if reasons.profit is None else words.rupiah(reasons.profit)),
+            (tr(N_("Profit")), self._profit(reasons)),
             (tr(N_("How often")), self._how_often(reasons)),
             (tr(N_("How recently")), tr(N_("{count} days ago"),
                                           count=today - reasons.figures.last_day)),
@@ -150,6 +150,14 @@ class RankingScreen(ListPage):
         phone = str(row.values["phones"]).partition(" ")[0]
         name = words.who(str(row.values["name"] or ""), phone)
         return card([(name, "bold")], rows)
+
+    def _profit(self, reasons: Reasons) -> str:
+        if reasons.profit is None:
+            return ""
+        told = words.rupiah(reasons.profit)
+        if reasons.covered == reasons.figures.spent:
+            return told
+        return f"{told} " + self.tr(N_("of {known}"), known=words.rupiah(reasons.covered))
 
     def _how_often(self, reasons: Reasons) -> str:
         rhythm = reasons.figures.rhythm

@@ -133,6 +133,12 @@ def results(crm: Program, outcome: Results) -> list[Piece]:
         (f"{words.thousands(outcome.stopped):>6}  ", "bold"),
         tr(N_("said STOP afterwards")), "\n\n",
     ]  # fmt: skip
+    spent = tr(
+        N_("{parts} SMS cost {cost}; the promo took {discount} off"),
+        parts=words.thousands(outcome.parts), cost=words.rupiah(outcome.cost),
+        discount=words.rupiah(outcome.discount),
+    )  # fmt: skip
+    pieces += [spent, "\n\n"]
     until = moment(outcome.until).astimezone()
     until_text = tr(N_("Bought by {day}"), day=f"{until:%d/%m/%Y}")
     pieces += [(until_text, "$muted"), "\n"]

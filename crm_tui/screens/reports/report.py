@@ -253,6 +253,8 @@ class ReportScreen(ListPage):
                 if before is not None:
                     pieces += [f"{tone(before):>15}", *_change(value, before)]
             pieces.append("\n")
+        if told := publish.covered(self._totals, tr):
+            pieces += [(tr(N_("Profit")) + f" {told}", "$muted"), "\n"]
         return [*pieces, "\n"]
 
     def ready_for(self, action: Action) -> bool:

@@ -49,8 +49,8 @@ def params(ctx: Context, chosen: Chosen | None) -> dict[str, str | int]:
 @dataclass(frozen=True)
 class Reasons:
     """What explains the rank of a customer. `months`: rupiah of the last twelve months, the oldest
-    first; `lately` and `before`: of the last half-life and the one before it. `profit` where the costs
-    of all that was bought are known."""
+    first; `lately` and `before`: of the last half-life and the one before it. `profit` of what was
+    bought for `covered` rupiah, whose costs are known; None if none are."""
 
     figures: Figures
     score: float
@@ -60,6 +60,7 @@ class Reasons:
     lately: int
     before: int
     profit: int | None
+    covered: int
 
 
 def reasons(ctx: Context, chosen: Chosen, customer_id: int) -> Reasons | None:
@@ -82,12 +83,12 @@ def reasons(ctx: Context, chosen: Chosen, customer_id: int) -> Reasons | None:
             f" WHERE customer_id IN {people.FAMILY} GROUP BY 1", {"customer": customer_id},
         ):  # fmt: skip
             sums[day] = total
-        profit = db.execute(
-            "SELECT CASE WHEN count(*) AND count(*) = count(sale_lines.cost) THEN"
-            " sum(sale_lines.total - sale_lines.cost * sale_lines.quantity) END FROM sale_lines"
-            f" JOIN sales ON sales.id = sale_id WHERE customer_id IN {people.FAMILY}",
+        profit, covered = db.execute(
+            "SELECT sum(sale_lines.total - sale_lines.cost * sale_lines.quantity),"
+            " coalesce(sum(sale_lines.total) FILTER (WHERE sale_lines.cost IS NOT NULL), 0)"
+            f" FROM sale_lines JOIN sales ON sales.id = sale_id WHERE customer_id IN {people.FAMILY}",
             {"customer": customer_id},
-        ).fetchone()[0]
+        ).fetchone()
     now_day, half = today.toordinal(), chosen.model.half_life
     months = [0] * 12
     for day, total in sums.items():
@@ -100,7 +101,7 @@ def reasons(ctx: Context, chosen: Chosen, customer_id: int) -> Reasons | None:
         chosen.model.score(row["heat"], now_day), row["rank"], ranked, tuple(months),
         sum(total for day, total in sums.items() if day > now_day - half),
         sum(total for day, total in sums.items() if now_day - 2 * half < day <= now_day - half),
-        profit,
+        profit, covered,
     )  # fmt: skip
 
 

@@ -38,19 +38,18 @@ _PAID = (
 _DISCOUNT = (
     "(SELECT coalesce(sum(discount - redeemed), 0) FROM sale_lines WHERE sale_id = sales.id)"
 )
-_REDEEMED = "coalesce((SELECT rupiah FROM redemptions WHERE redemptions.sale_id = sales.id), 0)"
-# What is not known of one line is not known of the sale.
-_PROFIT = (
-    "(SELECT CASE WHEN count(*) AND count(*) = count(cost) THEN sum(total - cost * quantity) END"
-    " FROM sale_lines WHERE sale_id = sales.id)"
-)
+_REDEEMED = "(SELECT coalesce(sum(redeemed), 0) FROM sale_lines WHERE sale_id = sales.id)"
+# Of the lines whose cost is known; how much of the revenue they are stands beside it.
+_PROFIT = "(SELECT sum(total - cost * quantity) FROM sale_lines WHERE sale_id = sales.id)"
+_COVERED = "(SELECT sum(total) FROM sale_lines WHERE sale_id = sales.id AND cost IS NOT NULL)"
 
 LISTED = Listing(
     columns=(
         f"sales.id AS number, sales.at, channel, sales.kind, of_sale, {_BUYER} AS customer,"
         f" {_PHONE} AS phone, {_LINES} AS lines, {_DISCOUNT} AS discount,"
         f" {_REDEEMED} AS redeemed, sales.total,"
-        f" {_PROFIT} AS profit, {_PAID} AS paid, sales.actor, order_id AS \"order\""
+        f" {_PROFIT} AS profit, {_COVERED} AS covered, {_PAID} AS paid, sales.actor,"
+        ' order_id AS "order"'
     ),
     source="sales",
     id="sales.id",
@@ -81,6 +80,7 @@ _COLUMNS = (
     Column("redeemed", N_("Points"), "money", rank=11, total=True),
     Column("total", N_("Total"), "money", total=True),
     Column("profit", N_("Profit"), "money", rank=5, total=True),
+    Column("covered", N_("Its revenue"), "money", rank=12, total=True),
     Column("paid", N_("Paid by"), "words", rank=6),
     Column("actor", N_("By"), rank=9),
     Column("order", N_("Order"), "number", rank=10),

@@ -263,7 +263,8 @@ def _promos(ctx: Context, period: Period) -> Iterator[Record]:
             "left_out": sum(results.left_out.values()), "replied": results.replied,
             "stopped": results.stopped, "buyers": results.sent.buyers, "bought": results.sent.rupiah,
             "control": results.control.people, "control_buyers": results.control.buyers,
-            "control_bought": results.control.rupiah,
+            "control_bought": results.control.rupiah, "discount": results.discount,
+            "parts": results.parts, "cost": results.cost,
             # Rupiah a customer, and only where it is more than chance.
             "more": round(more.value) if more is not None and more.certain else None,
         }  # fmt: skip
@@ -287,6 +288,9 @@ PROMOS = Report(
         Column("stopped", N_("STOP"), "number", rank=4, total=True),
         Column("buyers", N_("Buyers"), "number", total=True),
         Column("bought", N_("Bought for"), "money", total=True),
+        Column("discount", N_("Discount"), "money", rank=2, total=True),
+        Column("parts", N_("SMS"), "number", rank=6, total=True),
+        Column("cost", N_("Cost of SMS"), "money", rank=3, total=True),
         Column("control", N_("To compare"), "number", rank=7, total=True),
         Column("control_buyers", N_("Buyers there"), "number", rank=8, total=True),
         Column("control_bought", N_("Bought there"), "money", rank=8, total=True),

@@ -39,7 +39,7 @@ def text(ctx: Context, sale_id: int) -> str:
     if sale["customer"]:
         lines += textwrap.wrap(sale["customer"], wide)
     lines.append(rule)
-    saved = 0
+    saved = redeemed = 0
     for row in ctx.db.execute(
         "SELECT * FROM sale_lines WHERE sale_id = ? ORDER BY line", (sale_id,)
     ):
@@ -49,6 +49,7 @@ def text(ctx: Context, sale_id: int) -> str:
         lines += _apart(told, rupiah(gross), wide)
         # What points took off is no discount: it stands once, below.
         discount = row["discount"] - row["redeemed"]
+        redeemed += row["redeemed"]
         if discount:
             lines += _apart("  Diskon", rupiah(-discount), wide)
             saved += discount
@@ -56,6 +57,8 @@ def text(ctx: Context, sale_id: int) -> str:
     used = ctx.db.execute("SELECT * FROM redemptions WHERE sale_id = ?", (sale_id,)).fetchone()
     if used is not None:
         lines += _apart(f"Poin dipakai {used['points']}", rupiah(-used["rupiah"]), wide)
+    elif redeemed:
+        lines += _apart("Dibayar dengan poin", rupiah(-redeemed), wide)
     lines += _apart("TOTAL", rupiah(sale["total"]), wide)
     if saved > 0:
         lines += _apart("Anda hemat", rupiah(saved), wide)

@@ -172,19 +172,16 @@ def take_back(
         ctx.db.execute(
             "INSERT INTO sale_lines (sale_id, line, item_id, code, name, unit, price, quantity, total,"
             " discount, redeemed, of_line, cost)"
-            " SELECT ?, ?, item_id, code, name, unit, price, ?, ?, ?, -redeemed * ? / quantity, line,"
-            " cost FROM sale_lines WHERE sale_id = ? AND line = ?",
-            (
-                back,
-                position,
-                -quantity,
-                -refund,
-                refund - line.price * quantity,
-                quantity,
-                sale_id,
-                line.line,
-            ),
-        )
+            # All units together give back all that points took off, whatever parts they come in.
+            " SELECT :back, :at, item_id, code, name, unit, price, -:count, -:refund,"
+            " :refund - price * :count,"
+            " redeemed * :before / quantity - redeemed * (:before + :count) / quantity, line, cost"
+            " FROM sale_lines WHERE sale_id = :sale AND line = :line",
+            {
+                "back": back, "at": position, "count": quantity, "refund": refund,
+                "before": line.returned, "sale": sale_id, "line": line.line,
+            },
+        )  # fmt: skip
         catalogue.move_stock(ctx, line.item_id, quantity, kind, sale_id=back)
     scores.came_back(ctx, sale_id, -total)
     points.came_back(ctx, sale_id)
