@@ -112,7 +112,7 @@ def _words(ctx: Context, listing: Listing, search: str) -> tuple[str, dict[str, 
             values[f"digits{number}"] = "%" + digits + "%"
             places.append(f"{listing.phones} LIKE :digits{number}")
         # What takes longer to look for comes last: most rows are out by then.
-        (meant if others else conditions).append(f"({' OR '.join(places)})")
+        (meant if others else conditions).append(f"({' OR '.join(places) or 0})")
     conditions += meant
     return " AND ".join(conditions), values
 

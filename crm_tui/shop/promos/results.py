@@ -111,9 +111,10 @@ def of(ctx: Context, promo_id: int) -> Results:
             "SELECT coalesce(sum(EXISTS (SELECT 1 FROM messages AS reply WHERE reply.phone ="
             "  promo_people.phone AND reply.direction = 'in' AND reply.at >= messages.sent_at"
             "  AND reply.at < :until)), 0),"
-            " coalesce(sum(EXISTS (SELECT 1 FROM consents WHERE consents.customer_id ="
-            "  promo_people.customer_id AND answer = 'stopped' AND consents.at >= messages.sent_at"
-            "  AND consents.at < :until)), 0)"
+            " coalesce(sum(EXISTS (SELECT 1 FROM consents WHERE consents.customer_id IN"
+            "  (promo_people.customer_id, (SELECT kept_id FROM kept"
+            "    WHERE kept.id = promo_people.customer_id)) AND answer = 'stopped'"
+            "  AND consents.at >= messages.sent_at AND consents.at < :until)), 0)"
             " FROM promo_people JOIN messages ON messages.id = message_id"
             " WHERE promo_id = :promo AND messages.sent_at IS NOT NULL",
             params,
@@ -137,12 +138,14 @@ def _bought(ctx: Context, params: Mapping[str, object], role: str) -> list[int]:
     SMS: those who were reached differ from those who were not, and the control group holds both.
     """
     rows = ctx.db.execute(
-        "SELECT coalesce((SELECT sum(total) FROM sales WHERE customer_id IN"
-        # Who was merged into another one since has bought what was sold to them under this key.
-        "  (SELECT id FROM kept WHERE id = promo_people.customer_id"
-        "   OR kept_id = promo_people.customer_id)"
+        # Two who turned out to be one are one customer, who was written to if either was.
+        "WITH drawn AS (SELECT kept_id, max(role) AS role FROM promo_people"
+        "  JOIN kept ON kept.id = customer_id WHERE promo_id = :promo"
+        "  AND role IN ('send', 'control') GROUP BY kept_id)"
+        " SELECT coalesce((SELECT sum(total) FROM sales WHERE customer_id IN"
+        "  (SELECT id FROM kept WHERE kept.kept_id = drawn.kept_id)"
         "  AND sales.at >= :began AND sales.at < :until), 0)"
-        " FROM promo_people WHERE promo_id = :promo AND role = :role",
+        " FROM drawn WHERE role = :role",
         {**params, "role": role},
     )
     return [int(row[0]) for row in rows]

@@ -177,8 +177,10 @@ class Report:
             return
         if self.listed is None:
             assert self.make is not None, self.name
+            others = _other_numbers(ctx) if search else {}
             for record in self.make(ctx, period):
-                if listing.holds(search, (str(value) for value in record.values())):
+                told = [*map(str, record.values()), others.get(record.get("phone", ""), "")]
+                if listing.holds(search, told):
                     yield record
             return
         wanted = self.view(ctx, Wanted(period, part, search))
@@ -193,6 +195,16 @@ class Report:
         if self.listed is None or (self.make is not None and wanted.period.as_of is not None):
             return summed(self.rows(ctx, wanted.period, wanted.part, wanted.search), keys)
         return listing.totals(ctx, self.bounded(), self.view(ctx, wanted), keys)
+
+
+def _other_numbers(ctx: Context) -> dict[str, str]:
+    """All numbers of the customers who have several, by the one that is told."""
+    return dict(
+        ctx.db.execute(
+            "SELECT min(number), group_concat(number, ' ') FROM phones GROUP BY customer_id"
+            " HAVING count(*) > 1"
+        ).fetchall()
+    )
 
 
 def evening(ctx: Context, period: Period) -> dict[str, str | int]:

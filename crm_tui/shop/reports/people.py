@@ -71,7 +71,7 @@ BOOK = Listing(
         "owing": Part(lists.CUSTOMERS.parts["owing"].label, f"merged_into IS NULL AND {_DUE} > 0"),
     },
     search=lists.CUSTOMERS.search,
-    phones=_PHONE,
+    phones=lists.CUSTOMERS.phones,
 )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from crm_tui.errors import N_
-from crm_tui.shop.customers.lists import name_of
+from crm_tui.shop.customers.lists import name_of, phone_of, phones_of
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.listing import Listing, Part, Sort
 from crm_tui.shop.loyalty.scores import DAY
@@ -18,15 +18,7 @@ from crm_tui.shop.reports.period import Period
 _BUYER = name_of("sales.customer_id")
 
 
-def _phone_of(key: str) -> str:
-    """SQL: a number of the customer of this key, or of the one that is kept for them."""
-    return (
-        "coalesce((SELECT min(number) FROM phones JOIN kept ON kept_id = phones.customer_id"
-        f" WHERE kept.id = {key}), '')"
-    )
-
-
-_PHONE = _phone_of("sales.customer_id")
+_PHONE = phone_of("sales.customer_id")
 _LINES = (
     "(SELECT json_group_array(json_object('code', code, 'name', name, 'quantity', quantity, 'price',"
     " price, 'total', total)) FROM (SELECT * FROM sale_lines WHERE sale_id = sales.id ORDER BY line))"
@@ -64,7 +56,7 @@ LISTED = Listing(
     },
     search=(_BUYER, "CAST(sales.id AS TEXT)", "sales.actor",
             "(SELECT group_concat(code || ' ' || name) FROM sale_lines WHERE sale_id = sales.id)"),
-    phones=_PHONE,
+    phones=phones_of("sales.customer_id"),
 )  # fmt: skip
 
 _COLUMNS = (
@@ -175,7 +167,7 @@ BY_SMS = Report(
 )  # fmt: skip
 
 _DEBTOR = name_of("dues.customer_id")
-_DEBTORS_PHONE = _phone_of("dues.customer_id")
+_DEBTORS_PHONE = phone_of("dues.customer_id")
 _THEN = "receivables.sale_id = dues.sale_id AND receivables.at < :evening"
 _CHARGED = f"(SELECT coalesce(sum(amount), 0) FROM receivables WHERE {_THEN} AND amount > 0)"
 _DUE = (
@@ -201,7 +193,7 @@ OWED = Listing(
         "all": Part(N_("All"), "sales.at < :evening"),
     },
     search=(_DEBTOR, "CAST(dues.sale_id AS TEXT)"),
-    phones=_DEBTORS_PHONE,
+    phones=phones_of("dues.customer_id"),
 )
 
 
