@@ -1,5 +1,7 @@
 """Figures are true: every report, with every option, tells what plain SQL finds in the ledgers."""
 
+import os
+import time as os_time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -12,7 +14,8 @@ from crm_tui.clock import stamp
 from crm_tui.shop.customers import cards as customer_cards
 from crm_tui.shop.customers import merging, people
 from crm_tui.shop.gate import ledger, listing, slices, undo
-from crm_tui.shop.gate.errors import BadInput, RuleBroken
+from crm_tui.shop.gate import settings as shop_settings
+from crm_tui.shop.gate.errors import BadInput, BadSetting, RuleBroken
 from crm_tui.shop.gate.listing import View
 from crm_tui.shop.imports import items as imports
 from crm_tui.shop.items import cards as item_cards
@@ -26,7 +29,7 @@ from crm_tui.shop.promos import sending as promo_sending
 from crm_tui.shop.promos.audience import Audience
 from crm_tui.shop.promos.campaigns import Draft
 from crm_tui.shop.promos.settings import SMS_COST
-from crm_tui.shop.reports import publish
+from crm_tui.shop.reports import formats, publish
 from crm_tui.shop.reports.base import Record, Wanted
 from crm_tui.shop.reports.period import Period
 from crm_tui.shop.reports.registry import REPORTS
@@ -565,3 +568,62 @@ def test_whose_rows_are_after_merging(shop: Shop) -> None:
         for name, rows in after.items():
             if name.split()[0] not in {"AUDIT", "audit", "health"}:
                 assert rows == before[name], name
+
+
+# ── days, months, numbers ─────────────────────────────────────────────────────────────────────────
+
+
+def test_days_are_the_shops(tmp_path: Path) -> None:
+    """Days and months are those of the shop's zone, whatever the computer is set to, as soon as it is
+    chosen."""
+    computer = os.environ["TZ"]
+    shop = Shop(tmp_path / "toko")
+    try:
+        # Half an hour before midnight in Palembang, half past one in Jayapura.
+        shop.clock.wait(6 * 86400 + 55_800)
+        sell(shop, "PQ-R", None, 1)
+        november = Period.parse("2026-11-01", "2026-11-30")
+        for zone, rows in (("Asia/Jakarta", 1), ("Asia/Jayapura", 0), ("Asia/Jakarta", 1)):
+            shop.set(shop_settings.ZONE, zone)
+            assert len(report_rows(shop, "sales", november)) == rows, zone
+            [label] = REPORTS["sales"].charts(shop.ctx, Period())[0].labels
+            assert label == ("30/11" if rows else "01/12")
+        os.environ["TZ"] = "UTC-0"
+        os_time.tzset()
+        assert len(report_rows(shop, "sales", november)) == 1
+        other = shop.console()
+        assert os.environ["TZ"] == "WIB-7"
+        other.store.close()
+        with pytest.raises(BadSetting):
+            shop.set(shop_settings.ZONE, "Mars/Olympus")
+    finally:
+        shop.close()
+        os.environ["TZ"] = computer
+        os_time.tzset()
+
+
+def test_charts_have_every_day(shop: Shop) -> None:
+    """A day, or month, on which nothing was sold has its place; those to come have none."""
+    shop.clock.wait(8 * 86400)
+    sell(shop, "PQ-R", None, 1)
+    shop.clock.wait(3 * 86400)
+    sell(shop, "PQ-R", None, 2)
+    shop.clock.wait(86400)
+    chart = REPORTS["sales"].charts(shop.ctx, Period.parse("2026-12-01", "2026-12-31"))[0]
+    assert list(chart.labels) == [f"{day:02}/12" for day in range(1, 7)]
+    assert list(chart.rows["counter"]) == [0, 85_000, 0, 0, 170_000, 0]
+    shop.clock.wait(90 * 86400)
+    sell(shop, "PQ-R", None, 1)
+    chart = REPORTS["sales"].charts(shop.ctx, Period())[0]
+    assert list(chart.labels) == ["12/2026", "01/2027", "02/2027", "03/2027"]
+    assert list(chart.rows["counter"]) == [255_000, 0, 0, 85_000]
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [(29_841_900.0, "29.841.900"), (0.0, "0"), (12.5, "12,5"), (1e-5, "0,00001"), (999.96, "999,96"),
+     (-1234.5, "-1.234"), (100.0, "100")],
+)  # fmt: skip
+def test_scores_in_digits(value: float, told: str) -> None:
+    """A score is told in digits, never with an exponent."""
+    assert formats.decimal(value) == told

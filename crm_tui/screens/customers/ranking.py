@@ -169,6 +169,14 @@ class RankingScreen(ListPage):
 
     def _which_way(self, reasons: Reasons) -> Piece:
         half = self._model.model.half_life if self._model else 0
+        first = reasons.figures.first_day
+        if first > self.desk.clock.now().astimezone().date().toordinal() - 2 * half:
+            # There is no whole time before to compare with.
+            sentence = N_("{lately} in the last {days} days; first bought on {day}")
+            return self.tr(
+                sentence, lately=words.short_rupiah(reasons.lately), days=half,
+                day=f"{date.fromordinal(first):%d/%m/%Y}",
+            ), ""  # fmt: skip
         change = self.tr(
             N_("{lately} in the last {days} days, {before} in the {days} before"), days=half,
             lately=words.short_rupiah(reasons.lately), before=words.short_rupiah(reasons.before),

@@ -49,21 +49,17 @@ def by_id(ctx: Context, item_id: int) -> Item:
 
 def by_ids(ctx: Context, item_ids: Collection[int]) -> dict[int, Item]:
     """The items with these keys, which are there, by key and in the order given."""
+    found = there(ctx, item_ids)
+    return {item_id: found[item_id] for item_id in item_ids}
+
+
+def there(ctx: Context, item_ids: Collection[int]) -> dict[int, Item]:
+    """Those of the items with these keys that were not deleted, by key."""
     rows = ctx.db.execute(
         f"{_COLUMNS} WHERE items.id IN (SELECT value FROM json_each(?))",  # noqa: S608 - ours
         (json.dumps(list(item_ids)),),
     )
-    found = {int(row[0]): _item(row) for row in rows}
-    return {item_id: found[item_id] for item_id in item_ids}
-
-
-def there(ctx: Context, item_ids: Collection[int]) -> list[int]:
-    """Those of these keys that are items' keys still."""
-    rows = ctx.db.execute(
-        "SELECT id FROM items WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id",
-        (json.dumps(list(item_ids)),),
-    )
-    return [int(row[0]) for row in rows]
+    return {int(row[0]): _item(row) for row in rows}
 
 
 def by_code(ctx: Context, code: str) -> Item:

@@ -4,7 +4,6 @@
 import json
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
 from crm_tui.errors import N_
@@ -12,6 +11,7 @@ from crm_tui.shop.customers.lists import name_of, phone_of, phones_of
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.listing import Listing, Part, Sort
 from crm_tui.shop.loyalty.scores import DAY
+from crm_tui.shop.reports import days
 from crm_tui.shop.reports.base import Chart, Column, Record, Report, evening, local, ranked
 from crm_tui.shop.reports.period import Period
 
@@ -84,7 +84,6 @@ def _record(row: Mapping[str, Any]) -> Record:
 
 
 _DAY_OF_SALE = "date(at, 'localtime')"
-_MONTH_OF_SALE = f"substr({_DAY_OF_SALE}, 1, 7)"
 TOP_ITEMS = (
     "SELECT sale_lines.code || ' ' || sale_lines.name, sum(sale_lines.total) FROM sales"
     " JOIN sale_lines ON sale_id = sales.id WHERE at >= :begin AND at < :end{only}"
@@ -96,32 +95,15 @@ TOP_CUSTOMERS = (
     " JOIN kept ON kept.id = sales.customer_id JOIN customers ON customers.id = kept_id"
     " WHERE at >= :begin AND at < :end GROUP BY kept_id ORDER BY 2 DESC LIMIT 10"
 )
-_FEW_DAYS = 35
 
 
 def over_time(ctx: Context, period: Period, only: str = "") -> Chart:
-    """Sales a month by their way, or a day where the period is short."""
-    short = (
-        period.first is not None
-        and period.last is not None
-        and (period.last - period.first).days < _FEW_DAYS
-    )
-    begin, end = period.bounds()
-    rows = ctx.db.execute(
-        f"SELECT {_DAY_OF_SALE if short else _MONTH_OF_SALE}, sum(total * (channel = 'counter')),"
-        f" sum(total * (channel = 'sms')) FROM sales WHERE at >= :begin AND at < :end{only}"
-        " GROUP BY 1 ORDER BY 1",
-        {"begin": begin, "end": end},
-    ).fetchall()
-    labels = [
-        f"{date.fromisoformat(row[0]):%d/%m}" if short else f"{row[0][5:]}/{row[0][:4]}"
-        for row in rows
-    ]
-    return Chart(
-        N_("Sales a day") if short else N_("Sales a month"), "bar", labels,
-        {N_("counter"): [int(row[1] or 0) for row in rows],
-         N_("SMS"): [int(row[2] or 0) for row in rows]},
-        money=True,
+    """Sales by their way: a day, or a month where the period is long."""
+    return days.over_time(
+        ctx, period,
+        f"SELECT {_DAY_OF_SALE}, sum(total * (channel = 'counter')), sum(total * (channel = 'sms'))"
+        f" FROM sales WHERE at >= :begin AND at < :end{only} GROUP BY 1",
+        (N_("Sales a day"), N_("Sales a month")), (N_("counter"), N_("SMS")), money=True,
     )  # fmt: skip
 
 

@@ -74,7 +74,7 @@ def _restored(ctx: Context, texts: Sequence[str]) -> list[Cart]:
     carts = [json.loads(text) for text in texts]
     # An item that was deleted since is sold by nobody any more.
     wanted = {line["item_id"] for data in carts for line in data["lines"]}
-    items = catalogue.by_ids(ctx, catalogue.there(ctx, wanted))
+    items = catalogue.there(ctx, wanted)
     # Points are taken, and the buyer's offers counted, when the buyer is there.
     return [
         Cart(
