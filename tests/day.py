@@ -291,6 +291,12 @@ def money_adds_up(ctx: Context) -> None:
         "  WHERE payments.drawer_id = drawer_counts.drawer_id"
         "  AND payments.method = drawer_counts.method)"
     )
+    # What cash was rounded by is in its drawer, and in no sale.
+    none(
+        "SELECT payment_id FROM roundings JOIN payments ON payments.id = payment_id"
+        " WHERE payments.amount <> roundings.amount OR method <> 'cash' OR kind <> 'drawer'"
+        " OR payments.sale_id IS NOT NULL"
+    )
     # A number belongs to a customer who is there; nobody is merged into one who is not.
     none(
         "SELECT number FROM phones JOIN customers ON customers.id = customer_id"

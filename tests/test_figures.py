@@ -33,10 +33,11 @@ from crm_tui.shop.reports import formats, publish
 from crm_tui.shop.reports.base import Record, Wanted
 from crm_tui.shop.reports.period import Period
 from crm_tui.shop.reports.registry import REPORTS
-from crm_tui.shop.sales import collecting, parked, returns, till
-from crm_tui.shop.sales.errors import SaleFromBook
+from crm_tui.shop.sales import collecting, drawer, parked, receipt, returns, till
+from crm_tui.shop.sales.errors import NotEnoughCash, SaleFromBook
 from crm_tui.shop.sales.payments import Paid
-from tests.day import STEPS, found_people, line, old_book
+from crm_tui.shop.sales.settings import ROUNDING
+from tests.day import STEPS, found_people, line, money_adds_up, old_book
 from tests.shop import ANI, BUDI, CITRA, Shop, cart_of, contents
 from tests.test_listing import LISTS
 from tests.test_reports import tr as translate_id
@@ -627,3 +628,34 @@ def test_charts_have_every_day(shop: Shop) -> None:
 def test_scores_in_digits(value: float, told: str) -> None:
     """A score is told in digits, never with an exponent."""
     assert formats.decimal(value) == told
+
+
+@pytest.mark.parametrize(("price", "step", "asked"), [(10_240, 500, 10_000), (10_260, 500, 10_500),
+                                                      (10_249, 100, 10_200), (40, 100, 0)])  # fmt: skip
+def test_cash_without_small_coins(shop: Shop, price: int, step: int, asked: int) -> None:
+    """Cash is rounded, in its own line and in the drawer's sum; a sale is paid to the rupiah, and what
+    is voided, or paid another way, leaves nothing of it."""
+    ctx = shop.ctx
+    shop.set(ROUNDING, step)
+    item = item_cards.add(ctx, Card("HAND-1", "Baut", price=price))
+    stock.receive(ctx, [Goods(item, 9)])
+    cart = cart_of([line(catalogue.by_id(ctx, item), 1)])
+
+    def in_drawer() -> int:
+        now = drawer.current(ctx)
+        return now.expected["cash"] if now else 0
+
+    with pytest.raises(NotEnoughCash):
+        till.sell(ctx, cart.sold(), [Paid("cash", price, asked - 1)])
+    sale = till.sell(ctx, cart.sold(), [Paid("cash", price, asked + 5_000)])
+    assert in_drawer() == asked
+    assert shop.one("SELECT sum(amount) FROM payments WHERE sale_id = ?", sale) == price
+    told = receipt.text(ctx, sale)
+    assert "Pembulatan tunai" in told
+    assert "Rp5.000" in told.split("Kembali")[1]
+    returns.void(ctx, sale, "salah")
+    assert in_drawer() == 0
+    till.sell(ctx, cart.sold(), [Paid("qris", price)])
+    till.sell(ctx, cart.sold(), [Paid("cash", price - 7), Paid("qris", 7)])
+    assert in_drawer() == price - 7
+    money_adds_up(ctx)

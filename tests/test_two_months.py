@@ -20,6 +20,7 @@ from crm_tui.shop.loyalty import scores, tiers
 from crm_tui.shop.reports.base import Wanted
 from crm_tui.shop.reports.period import Period
 from crm_tui.shop.reports.registry import REPORTS
+from crm_tui.shop.sales.settings import ROUNDING
 from tests.day import STEPS, found_people, money_adds_up
 from tests.shop import Shop
 from tests.test_figures import evenings_agree
@@ -42,6 +43,7 @@ def live(shop: Shop, seed: int, days: int, steps: int) -> list[date]:
     rows = import_items.read_file(Path(str(files("crm_tui") / "practice" / "items.csv")))
     import_items.apply(shop.ctx, rows, "items.csv")
     found_people(shop.ctx)
+    shop.set(ROUNDING, 500)
     tiers.save(shop.ctx, tiers.Tier("Juara", 0, top=2_000, discount=500))
     lived = Days(shop.ctx.store, shop.clock, Actor("user", "sari", 1))
     lived._chance = chance

@@ -1,5 +1,5 @@
-"""Figures of past days: what an item cost when, what was taken off an ordered unit, and how debts and
-points stood on an evening.
+"""Figures of past days: what an item cost when, what was taken off an ordered unit, how debts and
+points stood on an evening; and what cash was rounded by.
 """
 
 from sqlite_utils import Database
@@ -35,12 +35,24 @@ _STATEMENTS = (
     " BEGIN SELECT RAISE(ABORT, 'price_changes is only added to'); END",
     # Rupiah that a promo or a tier took off the item's price, a unit; `price` is what is left of it.
     "ALTER TABLE order_lines ADD COLUMN discount INTEGER NOT NULL DEFAULT 0",
+    # What cash was rounded by, up or down: the drawer has it as a payment of its own (`payment_id`), so
+    # that a sale is paid to the rupiah all the same.
+    """CREATE TABLE roundings (
+        payment_id INTEGER PRIMARY KEY REFERENCES payments,
+        sale_id INTEGER NOT NULL REFERENCES sales,
+        amount INTEGER NOT NULL CHECK (amount <> 0)
+    ) STRICT""",
+    "CREATE INDEX roundings_sale ON roundings (sale_id)",
+    "CREATE TRIGGER roundings_no_update BEFORE UPDATE ON roundings"
+    " BEGIN SELECT RAISE(ABORT, 'roundings is only added to'); END",
+    "CREATE TRIGGER roundings_no_delete BEFORE DELETE ON roundings"
+    " BEGIN SELECT RAISE(ABORT, 'roundings is only added to'); END",
     "CREATE INDEX receivables_customer ON receivables (customer_id, at, amount)",
     "CREATE INDEX receivables_sale ON receivables (sale_id, at, amount)",
 )
 
 
 def apply(db: Database) -> None:
-    """Adds a table, a column and indexes; writes first costs and prices where there are none."""
+    """Adds two tables, a column and indexes; writes first costs and prices where there are none."""
     for statement in _STATEMENTS:
         db.execute(statement)

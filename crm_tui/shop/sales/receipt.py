@@ -9,7 +9,7 @@ from crm_tui.shop.gate import settings
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.money import rupiah
 from crm_tui.shop.loyalty import points
-from crm_tui.shop.sales import receivables
+from crm_tui.shop.sales import receivables, rounding
 from crm_tui.shop.sales.payments import METHODS
 from crm_tui.shop.sales.settings import PAPER
 
@@ -92,13 +92,17 @@ def _points(ctx: Context, sale: sqlite.Row, wide: int) -> list[str]:
 
 def _paid(ctx: Context, sale_id: int, wide: int) -> list[str]:
     lines: list[str] = []
+    off = rounding.of_sale(ctx, sale_id)
+    if off:
+        lines += _apart("Pembulatan tunai", rupiah(off), wide)
     for row in ctx.db.execute(
         "SELECT method, amount, received FROM payments WHERE sale_id = ? ORDER BY id", (sale_id,)
     ):
-        shown = row["amount"] if row["received"] is None else row["received"]
+        due = row["amount"] + (off if row["method"] == "cash" else 0)
+        shown = due if row["received"] is None else row["received"]
         lines += _apart(METHODS[row["method"]].on_receipt, rupiah(shown), wide)
-        if row["received"] is not None and row["received"] != row["amount"]:
-            lines += _apart("Kembali", rupiah(row["received"] - row["amount"]), wide)
+        if row["received"] is not None and row["received"] != due:
+            lines += _apart("Kembali", rupiah(row["received"] - due), wide)
     return lines
 
 

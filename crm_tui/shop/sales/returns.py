@@ -8,7 +8,7 @@ from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.errors import NothingChosen, ReasonNeeded
 from crm_tui.shop.items import catalogue
 from crm_tui.shop.loyalty import points, scores
-from crm_tui.shop.sales import drawer, receivables
+from crm_tui.shop.sales import drawer, receivables, rounding
 from crm_tui.shop.sales import payments as sale_payments
 from crm_tui.shop.sales.errors import (
     NotReturnable,
@@ -103,6 +103,8 @@ def give_back(
         receivables.write(ctx, owed["customer_id"], sale_id, -debt, payment)
     if amount - debt:
         drawer.pay(ctx, "refund", method, debt - amount, sale_id=back, customer_id=customer_id)
+        if method == "cash":
+            rounding.write(ctx, back, rounding.of(ctx, debt - amount))
     return back
 
 
@@ -132,6 +134,7 @@ def void(ctx: Context, sale_id: int, reason: str) -> int:
         )  # fmt: skip
         if paid["method"] == "account":
             receivables.write(ctx, paid["customer_id"], sale_id, -paid["amount"], payment)
+    rounding.write(ctx, back, -rounding.of_sale(ctx, sale_id))
     return back
 
 

@@ -41,6 +41,7 @@ TABLES = {
     "sales": N_("Sales, returns and voids."),
     "sale_lines": N_("What was sold; returns are negative."),
     "payments": N_("Money in and out of the drawer, by way of paying."),
+    "roundings": N_("What cash was rounded by, for which sale."),
     "receivables": N_("The ledger of what customers owe."),
     "dues": N_("What is still owed, by sale."),
     "drawers": N_("Drawers as they were opened and closed."),
@@ -90,7 +91,7 @@ SECRET = frozenset({"users.password_hash", "users.pin_hash"})
 _MONEY = frozenset({
     "customers.credit_limit", "items.price", "items.cost", "price_changes.before",
     "price_changes.after", "cost_changes.before", "cost_changes.after", "order_lines.price",
-    "order_lines.discount", "quotes.price", "sales.total", "sale_lines.price",
+    "order_lines.discount", "roundings.amount", "quotes.price", "sales.total", "sale_lines.price",
     "sale_lines.total", "sale_lines.discount", "sale_lines.cost", "stock_moves.cost",
     "payments.amount", "payments.received", "receivables.amount", "dues.due", "drawers.float",
     "drawer_counts.expected", "drawer_counts.counted", "redemptions.rupiah", "tiers.spent",
