@@ -91,6 +91,24 @@ PLAIN: Mapping[str, Mapping[str, Mapping[str, str]]] = {
         "all": {"total": f"SELECT sum(total) FROM sales WHERE {_IN} AND channel = 'counter'"},
     },
     "sales-sms": {"all": {"total": f"SELECT sum(total) FROM sales WHERE {_IN} AND channel = 'sms'"}},
+    "profit": {
+        part: {
+            "total": f"SELECT sum(total) FROM sales WHERE {_IN}",
+            "profit": f"SELECT sum(sale_lines.total - cost * quantity) {_LINES}",
+            "quantity": f"SELECT sum(quantity) {_LINES}",
+        }
+        for part in ("item", "category", "seller", "payment")
+    },
+    "takings": {
+        part: {
+            "amount": f"SELECT sum(amount) FROM payments WHERE {_IN} {only}",
+            "sold": f"SELECT sum(amount) FROM payments WHERE {_IN} {only} AND kind = 'sale'",
+            "repaid": f"SELECT sum(amount) FROM payments WHERE {_IN} {only} AND kind = 'repayment'",
+        }
+        for part, only in {
+            "all": "", "cash": "AND method = 'cash'", "account": "AND method = 'account'",
+        }.items()
+    },
     "moves": {
         part: {"quantity": f"SELECT sum(quantity) FROM stock_moves WHERE {_IN} AND {only}"}
         for part, only in {

@@ -18,8 +18,8 @@ from crm_tui.shop.reports.publish import Order
 
 @click.command(
     "report", cls=Command,
-    help=N_("Show or save a report: customers, sales, sales-direct, sales-sms, stock, moves, orders, "
-            "lost, messages, times, health, ranking, promos, receivables, audit."),
+    help=N_("Show or save a report: customers, sales, sales-direct, sales-sms, profit, takings, stock, "
+            "moves, orders, lost, messages, times, health, ranking, promos, receivables, audit."),
 )  # fmt: skip
 @click.argument("name")
 @click.option("--from", "first", cls=Option, metavar="DATE", help=N_("The first day, 2026-12-31."))
