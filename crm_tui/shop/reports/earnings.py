@@ -25,13 +25,15 @@ _PAID = (
     "coalesce((SELECT group_concat(method) FROM (SELECT DISTINCT method FROM payments"
     " WHERE payments.sale_id = sold.sale_id ORDER BY method)), '')"
 )
+# Each has a key of its own in its part: the first item, or sale, of it.
 _BY = {
-    "item": f"SELECT 'item' AS by, coalesce(code || ' ' || name, '–') AS what, '' AS paid, {_SUMS}"
+    "item": "SELECT 'item' AS by, coalesce(item_id, 0) AS id,"
+    f" coalesce(code || ' ' || name, '–') AS what, '' AS paid, {_SUMS}"
     f" FROM {_LINES} LEFT JOIN items ON items.id = item_id GROUP BY item_id",
-    "category": "SELECT 'category', coalesce(nullif(category, ''), '–') AS what, '', "
-    f"{_SUMS} FROM {_LINES} LEFT JOIN items ON items.id = item_id GROUP BY 2",
-    "seller": f"SELECT 'seller', actor, '', {_SUMS} FROM {_LINES} GROUP BY actor",
-    "payment": f"SELECT 'payment', '', {_PAID} AS paid, {_SUMS} FROM {_LINES} GROUP BY 3",
+    "category": "SELECT 'category', coalesce(min(item_id), 0), coalesce(nullif(category, ''), '–')"
+    f" AS what, '', {_SUMS} FROM {_LINES} LEFT JOIN items ON items.id = item_id GROUP BY 3",
+    "seller": f"SELECT 'seller', min(sale_id), actor AS what, '', {_SUMS} FROM {_LINES} GROUP BY actor",
+    "payment": f"SELECT 'payment', min(sale_id), '', {_PAID} AS paid, {_SUMS} FROM {_LINES} GROUP BY 4",
 }
 
 _EARNED = Listing(
@@ -39,10 +41,7 @@ _EARNED = Listing(
         "what, paid, quantity, total, discount, profit, covered,"
         " CASE WHEN covered <> 0 THEN CAST(round(100.0 * profit / covered) AS INTEGER) END AS margin"
     ),
-    source=(
-        "(SELECT *, row_number() OVER (ORDER BY by, what, paid) AS id FROM"
-        f" ({' UNION ALL '.join(_BY.values())})) AS earned"
-    ),
+    source=f"({' UNION ALL '.join(_BY.values())}) AS earned",
     id="earned.id",
     sorts={
         "profit": Sort(N_("most profit first"), "coalesce(profit, 0)", descending=True),
