@@ -7,7 +7,9 @@ from pathlib import Path
 
 import argon2
 import pytest
+from filelock import FileLock
 from hypothesis import HealthCheck, settings
+from sqlite_utils import Database
 
 
 class _Quick(argon2.PasswordHasher):
@@ -22,7 +24,22 @@ argon2.PasswordHasher = _Quick  # type: ignore[misc, assignment]
 
 from crm_tui.clock import SystemClock  # noqa: E402
 from crm_tui.practice.shop import Practice  # noqa: E402
+from crm_tui.store import Store  # noqa: E402
 from tests.shop import Shop  # noqa: E402
+
+# Nothing cuts the power of a test's own process: what it writes need not reach the disk, which is what
+# most of the time went by with. The programs that tests start write as they do in a shop.
+_connected = Store._connection
+
+
+def _undurable(store: Store) -> Database:
+    made = _connected(store)
+    made.execute("PRAGMA synchronous=off")
+    return made
+
+
+Store._connection = _undurable  # type: ignore[method-assign, assignment]
+os.fsync = lambda fd: None
 
 # Moments are shown as they are in Palembang, whatever computer the tests run on.
 # … and whoever runs them.
@@ -75,6 +92,12 @@ def shop(tmp_path: Path) -> Iterator[Shop]:
     made.close()
 
 
+@pytest.fixture
+def durable(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The store as it is in a shop."""
+    monkeypatch.setattr(Store, "_connection", _connected)
+
+
 @pytest.fixture(params=sorted(HOSTILE))
 def hostile(request: pytest.FixtureRequest) -> str:
     """Texts that mean harm, one after the other."""
@@ -82,8 +105,13 @@ def hostile(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="session")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a practice shop, made once; tests work on copies of it."""
-    folder = tmp_path_factory.mktemp("latihan")
-    Practice(folder, SystemClock()).prepare()
+def made(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """The folder of a practice shop, made once for all test workers; tests work on copies of it."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base if worker_id == "master" else base.parent) / "latihan"
+    with FileLock(folder.with_suffix(".lock")):
+        if not folder.exists():
+            half = folder.with_suffix(".half")
+            Practice(half, SystemClock()).prepare()
+            half.rename(folder)
     return folder

@@ -21,6 +21,8 @@ from tests.shop import ANI, BUDI, CITRA, Shop, ledgers_add_up
 
 LONG = "PESAN " + ", ".join(["AB-1 1", "CD-2-X 2", "PQ-R 3"]) + " " * 140 + ", PQ-S 4"
 SHARDS = 8
+DAILY = 3
+"""So many of them are gone through each time; `make soak` goes through all."""
 
 
 class Killed(BaseException):
@@ -132,7 +134,13 @@ def _check(shop: Shop, *, reports: bool) -> None:
 
 
 @pytest.mark.parametrize("reports", [True, False], ids=["reports", "no reports"])
-@pytest.mark.parametrize("shard", range(SHARDS))
+@pytest.mark.parametrize(
+    "shard",
+    [
+        pytest.param(shard, marks=[] if shard < DAILY else pytest.mark.soak)
+        for shard in range(SHARDS)
+    ],
+)
 def test_killed_anywhere(tmp_path: Path, shard: int, reports: bool) -> None:
     """Whatever the step at which the worker dies, the next one ends the exchange rightly."""
     steps = exchange(tmp_path / "whole", 0, reports=reports)

@@ -61,16 +61,21 @@ from tests.shop import Shop
 
 pytestmark = pytest.mark.asyncio
 
-LOOKS = pytest.mark.parametrize(
-    ("size", "language"),
-    [
-        pytest.param(SMALL, "id", id="80x24-id"),
-        pytest.param(LARGE, "en", id="120x40-en"),
-        # Each size and each language is seen above; the soak test looks at the other two.
-        pytest.param(LARGE, "id", id="120x40-id", marks=pytest.mark.soak),
-        pytest.param(SMALL, "en", id="80x24-en", marks=pytest.mark.soak),
-    ],
+SOAK = pytest.mark.soak
+LOOKS, LONG_LOOKS = (
+    pytest.mark.parametrize(
+        ("size", "language"),
+        [
+            pytest.param(SMALL, "id", id="80x24-id"),
+            pytest.param(LARGE, "en", id="120x40-en", marks=large),
+            # Each size and each language is seen above; the soak test looks at the other two.
+            pytest.param(LARGE, "id", id="120x40-id", marks=SOAK),
+            pytest.param(SMALL, "en", id="80x24-en", marks=SOAK),
+        ],
+    )
+    for large in ((), SOAK)
 )
+"""The long walk takes a tenth of all tests' time: it is gone once a day, and four times in soak."""
 COLOURED = {
     ("id", SMALL): "menu orders inbox till-pay lock promo-review login",
     ("en", LARGE): "till-found till-receipt ranking settings report",
@@ -199,7 +204,7 @@ async def walk(look: Look) -> None:
     await look.at("lock", LockScreen, "escape", "f9")
 
 
-@LOOKS
+@LONG_LOOKS
 async def test_every_screen(shop: Shop, look: Look, size: tuple[int, int], language: str) -> None:
     """Every screen looks as it did when somebody looked at it, and nothing in it is cut or covered."""
     user = scene(shop)

@@ -40,7 +40,7 @@ def fingerprint(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def test_new(tmp_path: Path) -> None:
+def test_new(tmp_path: Path, durable: None) -> None:
     """A new file is private, in WAL mode with full syncs and foreign keys."""
     path = made(tmp_path / "toko")
     assert stat.S_IMODE(path.stat().st_mode) == 0o600

@@ -483,13 +483,13 @@ def arrival(folder: Path, at: int) -> int:
 
 
 @pytest.mark.parametrize(
-    "shard", [0, *(pytest.param(shard, marks=pytest.mark.soak) for shard in range(1, 16))]
+    "shard", [0, *(pytest.param(shard, marks=pytest.mark.soak) for shard in range(1, 32))]
 )
 def test_killed_anywhere(tmp_path: Path, shard: int) -> None:
     """Whatever the step at which the worker dies, each of them is told once, or is in doubt."""
     steps = arrival(tmp_path / "whole", 0)
     assert steps > 20
-    for at in range(1 + shard, steps + 1, 16):
+    for at in range(1 + shard, steps + 1, 32):
         arrival(tmp_path / str(at), at)
 
 
