@@ -17,6 +17,7 @@ from crm_tui.schema import (
     v012_backups,
     v013_upkeep,
     v014_balance,
+    v015_figures,
     v016_files,
 )
 
@@ -38,7 +39,8 @@ migrations(name="v011_talks")(v011_talks.apply)
 migrations(name="v012_backups")(v012_backups.apply)
 migrations(name="v013_upkeep")(v013_upkeep.apply)
 migrations(name="v014_balance")(v014_balance.apply)
+migrations(name="v015_figures")(v015_figures.apply)
 migrations(name="v016_files")(v016_files.apply)
 
-VERSION = 15
+VERSION = 16
 """How many migrations there are; a file with more is newer than the program."""

@@ -20,6 +20,7 @@ TABLES = {
     "consents": N_("What customers said about promos, when and how."),
     "items": N_("Items with price and cost."),
     "price_changes": N_("Each change of a price."),
+    "cost_changes": N_("Each change of a cost; without a time: as it was first known."),
     "stock": N_("On hand and reserved, by item."),
     "stock_moves": N_("The stock ledger: on hand is the sum of its rows."),
     "stock_documents": N_("Receipts, returns to suppliers, counts: the papers of stock moves."),
@@ -41,6 +42,7 @@ TABLES = {
     "sales": N_("Sales, returns and voids."),
     "sale_lines": N_("What was sold; returns are negative."),
     "payments": N_("Money in and out of the drawer, by way of paying."),
+    "roundings": N_("What cash was rounded by, for which sale."),
     "receivables": N_("The ledger of what customers owe."),
     "dues": N_("What is still owed, by sale."),
     "drawers": N_("Drawers as they were opened and closed."),
@@ -91,7 +93,8 @@ SECRET = frozenset({"users.password_hash", "users.pin_hash"})
 """Columns that are never taken out."""
 _MONEY = frozenset({
     "customers.credit_limit", "items.price", "items.cost", "price_changes.before",
-    "price_changes.after", "order_lines.price", "quotes.price", "sales.total", "sale_lines.price",
+    "price_changes.after", "cost_changes.before", "cost_changes.after", "order_lines.price",
+    "order_lines.discount", "roundings.amount", "quotes.price", "sales.total", "sale_lines.price",
     "sale_lines.total", "sale_lines.discount", "sale_lines.cost", "stock_moves.cost",
     "balances.amount", "payments.amount", "payments.received", "receivables.amount", "dues.due",
     "drawers.float",
