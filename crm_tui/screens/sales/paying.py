@@ -23,10 +23,12 @@ Sell = Callable[[Sequence[Paid], int], Awaitable[object]]
 _NOTES = (20_000, 50_000, 100_000)
 
 
-def pay_form(page: "Page", key: str, total: int, sell: Sell, *, title: str = "", intro: str = "",
-             done: str = N_("Paid"), points: int = 0, value: int = 0) -> Form:  # fmt: skip
+def pay_form(
+    page: "Page", key: str, total: int, sell: Sell, *, title: str = "", intro: str = "",
+    done: str = N_("Paid"), points: int = 0, value: int = 0, step: int = 0,
+) -> Form:  # fmt: skip
     """Asks how `total` rupiah are paid and hands that to `sell`; `key` names the draft. `points` of the
-    buyer may be spent, each worth `value` rupiah."""
+    buyer may be spent, each worth `value` rupiah; cash is rounded to `step` of them."""
     tr = page.tr
     ways = {tr(METHODS[each].word): each for each in METHODS if each != "cash"}
     if not page.desk.may("sales.credit"):
@@ -42,15 +44,18 @@ def pay_form(page: "Page", key: str, total: int, sell: Sell, *, title: str = "",
         spent = min(spent, total // value) if value else 0
         return spent, total - spent * value
 
+    first = money.rounded(total, step)
+
     def taken(values: Values, due: int) -> int:
         """The cash received; the sum that stood there at first means exactly what is to be paid."""
         received = money.parsed(values["cash"] or "0")
-        return min(received, due) if received == total else received
+        return min(received, money.rounded(due, step)) if received == first else received
 
     def paid(values: Values) -> tuple[list[Paid], int]:
         spent, due = left(values)
         received = taken(values, due)
-        cash = min(received, due)
+        # What is rounded down is paid wholly, too.
+        cash = due if received >= money.rounded(due, step) else min(received, due)
         parts = [Paid("cash", cash, received)] if cash else []
         if due - cash:
             way = ways.get(values["rest"].strip())
@@ -66,18 +71,21 @@ def pay_form(page: "Page", key: str, total: int, sell: Sell, *, title: str = "",
         except Problem:
             return ""
         told = tr(N_("To pay: {total}"), total=words.rupiah(due)) + "   " if spent else ""
-        if received >= due:
-            return told + tr(N_("Change: {amount}"), amount=words.rupiah(received - due))
+        in_cash = money.rounded(due, step)
+        if received >= in_cash:
+            if in_cash != due:
+                told += tr(N_("Rounded: {total}"), total=words.rupiah(in_cash)) + "   "
+            return told + tr(N_("Change: {amount}"), amount=words.rupiah(received - in_cash))
         return told + tr(N_("Still to pay: {amount}"), amount=words.rupiah(due - received))
 
     async def submit(values: Values) -> object:
         parts, spent = paid(values)
         return await sell(parts, spent)
 
-    notes = sorted({total, *(-(-total // step) * step for step in _NOTES)})
+    notes = sorted({first, *(-(-total // note) * note for note in _NOTES)})
     fields = [
         Field("cash", tr(N_("Cash received")),
-              tr(N_("↑ ↓ choose; 0 if nothing is paid in cash")), as_typed(total),
+              tr(N_("↑ ↓ choose; 0 if nothing is paid in cash")), as_typed(first),
               errors=(BadMoney,), usual=[as_typed(each) for each in notes]),
         Field("rest", tr(N_("The rest by")), tr(N_("↑ ↓ choose")),
               errors=(PaymentWrong, OverLimit, AccountNeedsCustomer, NotAllowed), usual=list(ways)),

@@ -28,6 +28,7 @@ from crm_tui.shop.orders.settings import HOLD_SECONDS
 from crm_tui.shop.orders.view import OrderView
 from crm_tui.shop.sales import collecting
 from crm_tui.shop.sales.payments import Paid
+from crm_tui.shop.sales.settings import ROUNDING
 
 COLLECT = Action(
     "orders.collect", "a", N_("Hand out"), N_("Hand the whole order out: it becomes a sale"),
@@ -98,9 +99,17 @@ class PickupsScreen(ListPage):
             return row is not None and row.values["status"] == "collected"
         return super().ready_for(action)
 
+    _step = 0
+    """What cash is rounded to, as it was looked at last."""
+
     async def _look(self) -> OrderView | None:
         row = self.current
-        return None if row is None else await self.desk.ask(order_view.look, row.id)
+        if row is None:
+            return None
+        view, self._step = await self.desk.ask(
+            lambda ctx: (order_view.look(ctx, row.id), ROUNDING(ctx))
+        )
+        return view
 
     def on_paged_list_chosen(self) -> None:
         self.perform(RECEIPT if self.ready_for(RECEIPT) else COLLECT)
@@ -130,7 +139,7 @@ class PickupsScreen(ListPage):
         )
         form = pay_form(
             self, f"collect {number}", total, sell, title=title, intro=lines,
-            done=N_("Paid and handed out"),
+            done=N_("Paid and handed out"), step=self._step,
         )  # fmt: skip
         sale = await self.ask_for(form)
         if isinstance(sale, int) and not isinstance(sale, bool):

@@ -40,6 +40,7 @@ from crm_tui.shop.promos import pricing
 from crm_tui.shop.sales import parked, till
 from crm_tui.shop.sales.cart import Cart, CartLine
 from crm_tui.shop.sales.payments import Paid
+from crm_tui.shop.sales.settings import ROUNDING
 
 CUSTOMER = Action("sales.customer", "f3", N_("Buyer"), N_("The buyer"),
                   permission="customers.view")  # fmt: skip
@@ -78,6 +79,7 @@ class TillScreen(Page):
         self._customer: Customer | None = None
         self._last: Mapping[int, int] = {}
         self._standing: tuple[int, int, str] = (0, 0, "")
+        self._step = 0
         self._marked = 0
         self._aside = 0
 
@@ -157,7 +159,10 @@ class TillScreen(Page):
         self._standing = (0, 0, "")
         if who is not None:
             self._standing = await self.desk.ask(_standing, who.id)
-        off = await self.desk.ask(pricing.off, wanted, who.id if who else None)
+        # At once: what is typed ahead waits for no second question.
+        off, self._step = await self.desk.ask(
+            lambda ctx: (pricing.off(ctx, wanted, who.id if who else None), ROUNDING(ctx))
+        )
         if self.cart.lines:
             self.cart = self.cart.offered(off)
 
@@ -380,8 +385,9 @@ class TillScreen(Page):
             return await self.desk.act(till.sell, lines, paid, who.id if who else None, spent=spent)
 
         form = pay_form(
-            self, "till pay", self.cart.total, sell, points=there if who else 0, value=value
-        )
+            self, "till pay", self.cart.total, sell, points=there if who else 0, value=value,
+            step=self._step,
+        )  # fmt: skip
         number = await self.ask_for(form)
         if isinstance(number, int) and not isinstance(number, bool):
             self._clear()

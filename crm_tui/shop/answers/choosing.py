@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from crm_tui.gsm.errors import TextTooLong
-from crm_tui.gsm.text import segments
+from crm_tui.gsm.text import plain, segments
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.money import rupiah
 from crm_tui.shop.items.catalogue import Item, stock_word
@@ -83,6 +83,6 @@ def bounded(text: str, most: int) -> str:
 def fits(text: str, most: int = MOST_SEGMENTS) -> bool:
     """Whether a text goes into as many SMS as an answer may take."""
     try:
-        return len(segments(text)) <= most
+        return len(segments(plain(text))) <= most
     except TextTooLong:
         return False

@@ -72,11 +72,17 @@ def restored(ctx: Context, text: str) -> Cart:
 
 def _restored(ctx: Context, texts: Sequence[str]) -> list[Cart]:
     carts = [json.loads(text) for text in texts]
-    items = catalogue.by_ids(ctx, {line["item_id"] for data in carts for line in data["lines"]})
+    # An item that was deleted since is sold by nobody any more.
+    wanted = {line["item_id"] for data in carts for line in data["lines"]}
+    items = catalogue.there(ctx, wanted)
     # Points are taken, and the buyer's offers counted, when the buyer is there.
     return [
         Cart(
-            tuple(_line(items[line["item_id"]], line) for line in data["lines"]),
+            tuple(
+                _line(items[line["item_id"]], line)
+                for line in data["lines"]
+                if line["item_id"] in items
+            ),
             Discount(**data["discount"]),
         )
         for data in carts
