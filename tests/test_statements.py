@@ -90,7 +90,7 @@ def test_what_counts(shop: Shop) -> None:
 def test_an_order_by_sms(answering: Answering) -> None:
     """An order of four lines takes at most 40 statements, and each line more at most one."""
     one, four, five = (answering.takes(ordered(count)) for count in (1, 4, 5))
-    assert four <= 46
+    assert four <= 40
     assert five - four <= 1
     assert four - one <= 3
 
@@ -98,7 +98,7 @@ def test_an_order_by_sms(answering: Answering) -> None:
 def test_an_order_in_a_long_answer(shop: Shop, answering: Answering) -> None:
     """An order of four lines whose answer takes several SMS is no exception."""
     shop.set(replies.ORDER_LINE.setting, "{quantity} {code} {name} ({unit}) seharga {amount}")
-    assert answering.takes(ordered(4)) <= 46
+    assert answering.takes(ordered(4)) <= 40
     assert shop.one("SELECT max(segments) FROM messages") > 1
 
 
@@ -110,7 +110,7 @@ def test_an_order_with_offers(shop: Shop, answering: Answering) -> None:
     )
     campaigns.start(shop.ctx, number)
     answering.takes("HARGA " + " ".join(CODES))
-    assert answering.takes(ordered(4)) <= 46
+    assert answering.takes(ordered(4)) <= 40
 
 
 def test_a_price_answer(answering: Answering) -> None:

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from crm_tui.clock import stamp
-from crm_tui.shop.customers import people
 from crm_tui.shop.customers.people import Customer
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.items import catalogue
@@ -46,15 +45,17 @@ def reserved_for(ctx: Context, number: int) -> dict[int, int]:
     return {int(row[0]): int(row[1]) for row in rows}
 
 
-def _reserved_value(ctx: Context, customer_id: int) -> int:
+def _kind_and_reserved(ctx: Context, customer_id: int) -> tuple[str, int]:
+    """Prospect or customer, and the rupiah that are reserved for them."""
     row = ctx.db.execute(
-        "SELECT coalesce(sum(reservations.quantity * price), 0) FROM orders"
-        " JOIN reservations ON reservations.order_id = orders.id"
-        " JOIN order_lines ON order_lines.order_id = orders.id"
-        " AND order_lines.item_id = reservations.item_id WHERE customer_id = ?",
-        (customer_id,),
+        "SELECT kind, (SELECT coalesce(sum(reservations.quantity * price), 0) FROM orders"
+        "  JOIN reservations ON reservations.order_id = orders.id"
+        "  JOIN order_lines ON order_lines.order_id = orders.id"
+        "  AND order_lines.item_id = reservations.item_id WHERE orders.customer_id = :id)"
+        " FROM kept JOIN customers ON customers.id = kept_id WHERE kept.id = :id",
+        {"id": customer_id},
     ).fetchone()
-    return int(row[0])
+    return str(row[0]), int(row[1])
 
 
 def reserve(ctx: Context, number: int, hours: int, until: str | None = None) -> None:
@@ -126,11 +127,10 @@ def reserve_for_a_while(ctx: Context, order: Order, until: str | None) -> str | 
     Only up to a value: a setting for those who have never bought, a multiple of what they bought for
     others. And only up to a share of each item's stock.
     """
-    hours, cap = HOLD_CUSTOMER(ctx), PROSPECT_CAP(ctx)
-    if people.by_id(ctx, order.customer_id).kind == "prospect":
-        hours = HOLD_PROSPECT(ctx)
-    kept = _reserved_value(ctx, order.customer_id) + order.total
-    if kept > cap and kept > CUSTOMER_CAP(ctx) * _spent(ctx, order.customer_id):
+    kind, reserved = _kind_and_reserved(ctx, order.customer_id)
+    hours = HOLD_PROSPECT(ctx) if kind == "prospect" else HOLD_CUSTOMER(ctx)
+    kept = reserved + order.total
+    if kept > PROSPECT_CAP(ctx) and kept > CUSTOMER_CAP(ctx) * _spent(ctx, order.customer_id):
         return None
     if _hoards(ctx, order):
         return None

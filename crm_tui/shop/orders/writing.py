@@ -58,8 +58,9 @@ def rewrite_lines(
 
 
 def record_order(ctx: Context, order: Order, before: Order | None) -> None:
-    # No matter who changed it: the step before this one cannot be taken back any more.
-    ctx.db.execute("DELETE FROM order_steps WHERE order_id = ?", (order.number,))
+    if before is not None:
+        # No matter who changed it: the step before this one cannot be taken back any more.
+        ctx.db.execute("DELETE FROM order_steps WHERE order_id = ?", (order.number,))
     ctx.record(f"order {order.number}", as_audited(before), as_audited(order))
     ctx.changed("orders", order.number)
 
