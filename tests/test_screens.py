@@ -214,7 +214,7 @@ async def test_hand_out(shop: Shop) -> None:
         await here.press("backspace", "1", "enter", "backspace", "0")
         await here.until(lambda: "Rp85.000" in here.text)
         await here.press("enter")
-        await here.until(lambda: "Tunai diterima" in here.text, here.text)
+        await here.until(lambda: "Uang diterima" in here.text, here.text)
         await here.press("f4")
         await here.until(lambda: "Nota" in here.text and "TOTAL" in here.text)
         assert shop.one("SELECT total FROM sales") == 85_000

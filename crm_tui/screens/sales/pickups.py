@@ -7,7 +7,7 @@ from textual.content import Content
 
 from crm_tui.actions import Action
 from crm_tui.errors import N_
-from crm_tui.screens.sales.paying import pay_form
+from crm_tui.screens.sales.paying import Pay
 from crm_tui.screens.sales.receipts import show_receipt
 from crm_tui.screens.shell import words
 from crm_tui.screens.shell.asking import parse_quantity
@@ -128,11 +128,7 @@ class PickupsScreen(ListPage):
         title = self.tr(
             N_("Hand out order {number}: {total}"), number=number, total=words.rupiah(total)
         )
-        form = pay_form(
-            self, f"collect {number}", total, sell, title=title, intro=lines,
-            done=N_("Paid and handed out"),
-        )  # fmt: skip
-        sale = await self.ask_for(form)
+        sale = await self.ask_for(Pay(self, total, sell, title=title, intro=lines))
         if isinstance(sale, int) and not isinstance(sale, bool):
             self.look_again()
             await show_receipt(self, sale, N_("Back"), sold=True)

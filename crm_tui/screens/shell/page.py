@@ -210,11 +210,22 @@ class Page(Screen[None], Watching):
         if not self.is_mounted:
             return
         line = self.query_one("#notice", Plain)
-        line.show(text)
+        line.show(f"✗ {text}" if bad and text else text)
         line.set_class(bool(text), "shown")
         line.set_class(bad, "bad")
         self._notice_until = asyncio.get_running_loop().time() + seconds
         self.set_timer(seconds + 0.05, self._clear_notice)
+
+    def _clear_notice_now(self) -> None:
+        self.query_one("#notice", Plain).remove_class("shown")
+
+    def take_scan(self, text: str) -> bool:
+        """Whether the screen takes what was scanned while no field had the focus."""
+        return False
+
+    async def may_end(self) -> bool:
+        """Whether the program may end with what is on this screen."""
+        return True
 
     def _clear_notice(self) -> None:
         if asyncio.get_running_loop().time() >= self._notice_until:

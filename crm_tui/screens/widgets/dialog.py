@@ -10,6 +10,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widget import Widget
 
+from crm_tui.errors import N_
 from crm_tui.screens.widgets.keybar import KeyBar
 from crm_tui.screens.widgets.plain import Plain
 from crm_tui.screens.widgets.speech import Program, program
@@ -89,6 +90,30 @@ class Ask(Dialog[bool]):
 
     def action_leave(self) -> None:
         self.dismiss(False)
+
+
+class Decide(Dialog[str]):
+    """A question whose answers (key, its name, text) have keys of their own; the key comes back, None
+    from Esc. What cannot be taken back never lies on Enter, which scanners press, too."""
+
+    def __init__(self, question: str, detail: str, answers: Sequence[tuple[str, str, str]]) -> None:
+        super().__init__()
+        self._question, self._detail, self._answers = question, detail, answers
+
+    def title_text(self) -> str:
+        return self._question
+
+    def body(self) -> Sequence[Widget]:
+        return [Plain(self._detail, classes="text")]
+
+    def on_mount(self) -> None:
+        keys = [(name, told) for _, name, told in self._answers]
+        self.query_one(KeyBar).show([*keys, ("Esc", self.tr(N_("Back")))])
+
+    def on_key(self, event: events.Key) -> None:
+        if event.key in (key for key, _, _ in self._answers):
+            event.stop()
+            self.dismiss(event.key)
 
 
 class Show(Dialog[None]):

@@ -168,7 +168,8 @@ class Form(Dialog[object]):
 
     @on(Input.Submitted)
     @on(Area.Done)
-    async def _next(self) -> None:
+    async def _next(self, event: Input.Submitted | Area.Done) -> None:
+        scanned = isinstance(event, Input.Submitted) and getattr(event.input, "scanned", False)
         if self._leaving:
             self._show_usual_keys()
             return
@@ -177,6 +178,10 @@ class Form(Dialog[object]):
         place = names.index((focused or "").removeprefix("field-"))
         if place + 1 < len(names):
             self._input(names[place + 1]).focus()
+        elif scanned:
+            # A scanner fills a field; what becomes of it, a person says.
+            told = self.tr(N_("That came from a scanner. Press Enter if it is right."))
+            self.query_one("#problem", Plain).show(told)
         else:
             self._send()
 

@@ -127,6 +127,7 @@ def remove(ctx: Context, customer_id: int) -> str:
         " OR EXISTS (SELECT 1 FROM questions WHERE customer_id = :id)"
         " OR EXISTS (SELECT 1 FROM consents WHERE customer_id = :id)"
         " OR EXISTS (SELECT 1 FROM parked_sales WHERE customer_id = :id)"
+        " OR EXISTS (SELECT 1 FROM open_sales WHERE customer_id = :id)"
         " OR EXISTS (SELECT 1 FROM point_lots WHERE customer_id = :id)"
         " OR EXISTS (SELECT 1 FROM tier_changes WHERE customer_id = :id)"
         " OR EXISTS (SELECT 1 FROM lost_sales WHERE customer_id = :id)"

@@ -1,9 +1,12 @@
-"""The ways to pay, and a part of a payment."""
+"""The ways to pay, a part of a payment, and what is handed over for a sum."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from crm_tui.errors import N_
+from crm_tui.shop.gate import money
+from crm_tui.shop.gate.errors import BadInput
+from crm_tui.shop.gate.money import rupiah
 
 
 @dataclass(frozen=True)
@@ -33,3 +36,51 @@ class Paid:
     method: str
     amount: int
     received: int | None = None
+
+
+_NOTES = (10_000, 20_000, 50_000, 100_000)
+_LARGEST = 100_000
+
+
+class StillMissing(BadInput):
+    text = N_("{amount} is still missing. Choose how it is paid.")
+
+
+class CashCovers(BadInput):
+    text = N_("The cash covers it already.")
+
+
+class BeyondSense(BadInput):
+    text = N_("{amount} in cash for {total}? If that is right, press {key} once more.")
+
+
+def handed(total: int) -> list[int]:
+    """What customers are likely to hand over who do not have a sum exactly, in rupiah: at most four
+    sums, the smallest first."""
+    return sorted({-(-total // note) * note for note in _NOTES} - {total})
+
+
+def beyond_sense(total: int, received: int) -> bool:
+    """Whether it is more than anybody hands over: a whole largest note too many, as when a barcode was
+    taken for a sum."""
+    return received >= (-(-total // _LARGEST) + 1) * _LARGEST
+
+
+def parts(total: int, typed: str, rest: str | None = None) -> list[Paid]:
+    """How `total` rupiah are paid: with the cash that was `typed`, and what it leaves by another way
+    (`rest`); where neither is said, exactly in cash.
+
+    Raises `BadMoney`, `StillMissing`, `CashCovers`.
+    """
+    if not total:
+        return []
+    received = money.parsed(typed) if typed.strip() else 0 if rest else total
+    cash = min(received, total)
+    paid = [Paid("cash", cash, received)] if cash else []
+    if cash == total and rest:
+        raise CashCovers()
+    if cash < total:
+        if rest is None:
+            raise StillMissing(amount=rupiah(total - cash))
+        paid.append(Paid(rest, total - cash))
+    return paid

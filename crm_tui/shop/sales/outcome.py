@@ -1,0 +1,44 @@
+"""What is to be handed over now that something was written: change, or money that goes back."""
+
+from dataclasses import dataclass
+
+from crm_tui.shop.gate.context import Context
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A sale, return or void as it was settled; rupiah.
+
+    `change`: what the customer gets back of the notes. `back`: what goes back by way of paying, for a
+    return or a void. `paid`: the parts of a sale's payment, by way of paying.
+    """
+
+    number: int
+    kind: str
+    total: int
+    change: int
+    paid: tuple[tuple[str, int], ...]
+    back: tuple[tuple[str, int], ...]
+
+    @property
+    def cash_back(self) -> int:
+        """What is taken out of the drawer for a return or a void."""
+        return sum(amount for method, amount in self.back if method == "cash")
+
+
+def of(ctx: Context, sale_id: int) -> Outcome:
+    """How the sale with this key, which is there, was settled."""
+    kind, total = ctx.db.execute(
+        "SELECT kind, total FROM sales WHERE id = ?", (sale_id,)
+    ).fetchone()
+    rows = ctx.db.execute(
+        "SELECT method, amount, coalesce(received, amount) AS received FROM payments"
+        " WHERE sale_id = ? ORDER BY id",
+        (sale_id,),
+    ).fetchall()
+    return Outcome(
+        sale_id, kind, total,
+        change=sum(row["received"] - row["amount"] for row in rows if row["amount"] > 0),
+        paid=tuple((row["method"], row["received"]) for row in rows if row["amount"] > 0),
+        back=tuple((row["method"], -row["amount"]) for row in rows if row["amount"] < 0),
+    )  # fmt: skip
