@@ -36,6 +36,7 @@ from crm_tui.screens.promos.lost import LostScreen
 from crm_tui.screens.reports.figures import FiguresScreen
 from crm_tui.screens.reports.report import ReportScreen, ReportsScreen
 from crm_tui.screens.sales.drawers import DrawersScreen
+from crm_tui.screens.sales.paying import Pay
 from crm_tui.screens.sales.pickups import PickupsScreen
 from crm_tui.screens.sales.receipts import Receipt
 from crm_tui.screens.sales.sold import SalesScreen
@@ -149,7 +150,7 @@ async def walk(look: Look) -> None:
     await look.at("outbox-decide", OutboxScreen, "right")
     await look.at("outbox-queue", OutboxScreen, "right")
     await look.at("pickups", PickupsScreen, "escape", "4")
-    await look.at("collect", Form, "a")
+    await look.at("collect", Pay, "a")
     await look.at("part", Form, "escape", "p")
     await look.at("cancel", Ask, "escape", "x")
     await look.at("receipts", PickupsScreen, "escape", "right", "right")
@@ -157,14 +158,18 @@ async def walk(look: Look) -> None:
     await look.at("till", TillScreen, "escape", "escape", "0")
     await look.here.paste("2 vario")
     await look.at("till-found", TillScreen)
+    await look.at("till-several", TillScreen, "enter")
+    await look.here.press("down", "enter")
+    await look.here.paste("bsi-c7")
     await look.here.press("enter")
-    await look.here.paste("busi c7")
-    await look.here.press("enter")
+    await look.at("till-lines", TillScreen)
     await look.at("till-customer", CustomerFinder, "f3", "b", "u")
     await look.at("till-discount", Form, "enter", "f8")
     await look.here.paste("5%")
-    await look.at("till-pay", Form, "f4", "f4")
-    await look.at("till-receipt", Receipt, "f4")
+    await look.at("till-pay", Pay, "f4", "f4")
+    await look.at("till-note", Pay, "down")
+    await look.at("till-paid", TillScreen, "f4")
+    await look.at("till-receipt", Receipt, "ctrl+r")
     await look.at("sales", SalesScreen, "escape", "escape", "5")
     await look.at("return", Form, "k")
     await look.at("drawer", DrawersScreen, "escape", "escape", "l")
@@ -277,11 +282,11 @@ async def test_rewards_and_promos(
         await look.at("points", Form, "escape", "7", "h")
         await look.at("customer-points", CustomersScreen, "escape")
         await here.press("escape", "0")
-        await here.paste("2 mpx2")
+        await here.paste("2 oli-mpx2")
         await here.press("enter", "f3")
         await here.paste("maju")
         await look.at("till-offer", TillScreen, "enter")
-        await look.at("till-points", Form, "f4", "enter", "enter", "down")
+        await look.at("till-points", Pay, "f4", "f8")
     look.end()
 
 

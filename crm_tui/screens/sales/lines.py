@@ -178,6 +178,6 @@ class TillLine(Line):
         self._put_in(lines)
 
     async def _on_key(self, event: events.Key) -> None:
-        if self._pressed(event):
+        if self.app.screen is self.screen and self._pressed(event):
             event.stop()
             event.prevent_default()

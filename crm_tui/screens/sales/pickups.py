@@ -129,7 +129,7 @@ class PickupsScreen(ListPage):
             N_("Hand out order {number}: {total}"), number=number, total=words.rupiah(total)
         )
         sale = await self.ask_for(Pay(self, total, sell, title=title, intro=lines))
-        if isinstance(sale, int) and not isinstance(sale, bool):
+        if isinstance(sale, int):
             self.look_again()
             await show_receipt(self, sale, N_("Back"), sold=True)
 

@@ -167,6 +167,6 @@ class SalesScreen(ListPage):
 
     async def _settled(self, back: object) -> None:
         """Say what the customer gets back for a return or a void with this key, if there is one."""
-        if isinstance(back, int) and not isinstance(back, bool):
+        if isinstance(back, int):
             self.look_again()
             await show_receipt(self, back, N_("Back"), sold=True)

@@ -71,7 +71,6 @@ class TillScreen(Page):
     def __init__(self, first: str = "") -> None:
         super().__init__()
         self.cart = Cart()
-        """What is being put together; the store has it, too."""
         self._first = first
         self._customer: Customer | None = None
         self._last: Mapping[int, int] = {}
@@ -80,12 +79,13 @@ class TillScreen(Page):
         self._aside = 0
         self._told: Told | None = None
         self._sold: int | None = None
-        # What was entered is put in one after the other, in its order.
         self._entries: list[tuple[str, int | None]] = []
         self._putting = False
         self._misses = 0
         self._fits: str | None = None
         """What was typed when the items were found that are shown."""
+        self._back: str | None = None
+        """What was given back because nothing was taken, as long as it stands there."""
         self._entered_at = 0.0
         self._held: list[events.Key] | None = None
         """What is typed behind the key that pays, until the box for it is there."""
@@ -144,8 +144,7 @@ class TillScreen(Page):
 
     async def show(self) -> None:
         self._aside = await self.desk.ask(parked.count)
-        await self._learn()
-        self._draw()
+        await self._offer()
 
     async def _learn(self) -> None:
         """What the customer paid last time, what they are offered now, and their points."""
@@ -174,6 +173,8 @@ class TillScreen(Page):
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
+        if event.value != self._back:
+            self._back = None
         if event.value != self._fits:
             find = partial(self._find, event.value)
             beside(self, partial(self.guarded, find), group="search", exclusive=True)
@@ -193,9 +194,12 @@ class TillScreen(Page):
         if event.key in ("enter", "scanned"):
             twice = event.time - self._entered_at < _TWICE
             self._entered_at = event.time
+            if twice and self.line.value in ("", self._back):
+                # A scanner's second Enter takes nothing that only a person may.
+                return True
             if self.line.value.strip():
                 self._enter([self.line.value])
-            elif event.key == "enter" and not twice:
+            elif event.key == "enter":
                 self._go_to_pay()
             return True
         step = {"up": -1, "down": 1}.get(event.key)
@@ -218,15 +222,20 @@ class TillScreen(Page):
             self._enter([self.line.value])
         if self.cart.lines or self._entries or self._putting:
             self._held = []
-            self.beside(self.do_sales_sell)
+            self.beside(self._sell)
         else:
             self.notice(self.tr(N_("Nothing is in the sale yet.")))
+
+    async def _sell(self) -> None:
+        try:
+            await self.do_sales_sell()
+        finally:
+            self._held = None
 
     def _enter(self, typed: Sequence[str]) -> None:
         """Put in what was typed, in its turn; the line is free for what comes next."""
         chosen = self.fitting.chosen if [self._fits] == list(typed) else None
         self._entries += [(each, chosen) for each in typed]
-        # The focus may be elsewhere: it is no key that is missed.
         self._fits, self.line.value = "", ""
         self.fitting.put((), typed=False)
         if not self._putting:
@@ -271,7 +280,7 @@ class TillScreen(Page):
         text = entry.searched(typed) or typed.strip()
         rows = await self.desk.ask(entry.matches, text)
         if not self.line.value and not self._entries:
-            self._fits, self.line.value = typed, typed
+            self._fits = self._back = self.line.value = typed
             self.line.select_all()
             self.fitting.put(rows, typed=True)
             if asking and rows:
@@ -334,8 +343,7 @@ class TillScreen(Page):
             self._customer = await self.desk.ask(people.by_id, answer.id)
         if self.cart.lines:
             await self._change(self.cart)
-        await self._learn()
-        self.draw_frame()
+        await self._offer()
 
     @once_a_time
     async def do_sales_discount(self) -> None:
@@ -374,15 +382,12 @@ class TillScreen(Page):
 
     @once_a_time
     async def do_sales_sell(self) -> None:
-        try:
-            box = await self._pay_box()
-            if box is None:
-                return
-            box.typed_ahead, self._held = self._held or [], None
-            number = await self.ask_for(box)
-        finally:
-            self._held = None
-        if isinstance(number, int) and not isinstance(number, bool):
+        box = await self._pay_box()
+        if box is None:
+            return
+        box.typed_ahead, self._held = self._held or [], None
+        number = await self.ask_for(box)
+        if isinstance(number, int):
             await self._done(number)
 
     async def _pay_box(self) -> Pay | None:
@@ -393,8 +398,7 @@ class TillScreen(Page):
         if not self.cart.lines or misses != self._misses:
             return None
         who, place = self._customer, await self.desk.place()
-        await self._learn()
-        self._draw()
+        await self._offer()
         there, value, _ = self._standing
 
         async def sell(paid: Sequence[Paid], spent: int) -> object:
