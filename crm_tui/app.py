@@ -260,8 +260,11 @@ class CrmApp(App[str]):
                 forget_lines(screen)
         memory.tidy()
 
-    async def do_app_quit(self) -> None:
-        """End, unless somebody is in the midst of something."""
+    def do_app_quit(self) -> None:
+        """End, unless somebody is in the midst of something and wants to go on."""
+        beside(self, self._quit, group="actions")
+
+    async def _quit(self) -> None:
         if self.unlocked.is_set():
             for screen in self.screen_stack:
                 if isinstance(screen, Page) and not await screen.may_end():
@@ -270,7 +273,7 @@ class CrmApp(App[str]):
 
     async def action_quit(self) -> None:
         # The library's own key.
-        self.beside(self.do_app_quit)
+        self.do_app_quit()
 
     def action_help_quit(self) -> None:
         """Ctrl+C, which copies and ends elsewhere."""

@@ -1,5 +1,6 @@
 """A scan where nobody types: what was scanned is offered, and no letter of it is a key."""
 
+from functools import partial
 from typing import Any
 
 from textual.app import App
@@ -10,6 +11,7 @@ from crm_tui.screens.shell import words
 from crm_tui.screens.shell.page import Page
 from crm_tui.screens.shell.program import program
 from crm_tui.screens.widgets.choose import Choose
+from crm_tui.screens.widgets.tasks import beside
 from crm_tui.shop.items.catalogue import Item
 from crm_tui.shop.sales import entry
 
@@ -23,19 +25,23 @@ class Offers:
 
     def scanned(self, text: str) -> None:
         """Called with what was scanned outside of fields."""
-        program(self._app).beside(lambda: self._offer(text))
-
-    async def _offer(self, text: str) -> None:
-        crm, page = program(self._app), self._app.screen
+        page = self._app.screen
         if page is self._box and self._box is not None:
             # The next item was scanned: it takes the place of the last.
             self._box.dismiss(None)
-            page = self._app.screen
+        beside(self._app, partial(self._offer, text), group="actions")
+
+    async def _offer(self, text: str) -> None:
+        crm, page = program(self._app), self._app.screen
         if not isinstance(page, Page) or crm.desk.user is None:
             self._app.bell()
             return
         if page.take_scan(text):
             return
+        await page.guarded(partial(self._look, page, text))
+
+    async def _look(self, page: Page, text: str) -> None:
+        crm = program(self._app)
         item = await crm.desk.ask(entry.scanned, text)
         if item is None:
             self._app.bell()

@@ -30,7 +30,7 @@ from crm_tui.shop.customers.people import Customer
 from crm_tui.shop.gate import listing
 from crm_tui.shop.promos import pricing
 from crm_tui.shop.sales import entry, parked, till, unfinished
-from crm_tui.shop.sales.cart import Cart, CartLine
+from crm_tui.shop.sales.cart import Cart
 from crm_tui.shop.sales.payments import Paid
 
 CUSTOMER = Action("sales.customer", "f3", N_("Buyer"), N_("The buyer"),
@@ -47,6 +47,7 @@ LAST = Action("sales.last_receipt", "ctrl+r", N_("Receipt"),
               N_("The receipt of the last sale; print it, or save it in a file"),
               permission="sales.sell")  # fmt: skip
 
+_BRIEF = 24
 _TWICE = 0.4
 """Seconds within which a second Enter is the scanner's, not the clerk's."""
 
@@ -85,7 +86,7 @@ class TillScreen(Page):
         self._fits: str | None = None
         """What was typed when the items were found that are shown."""
         self._back: str | None = None
-        """What was given back because nothing was taken, as long as it stands there."""
+        """What was given back because nothing was taken."""
         self._entered_at = 0.0
         self._held: list[events.Key] | None = None
         """What is typed behind the key that pays, until the box for it is there."""
@@ -202,6 +203,7 @@ class TillScreen(Page):
             elif event.key == "enter":
                 self._go_to_pay()
             return True
+        self._entered_at = 0.0
         step = {"up": -1, "down": 1}.get(event.key)
         if step is not None and self.fitting.display:
             now = self.fitting.marked
@@ -210,7 +212,7 @@ class TillScreen(Page):
             self._marked += step
             self._draw()
         elif event.key == "delete" and not self.line.value and self.cart.lines:
-            self.beside(self._remove)
+            self._enter(["*0"])
         elif event.key == dict(self.crm.keyed([PAY]))[PAY]:
             self._go_to_pay()
         else:
@@ -267,35 +269,30 @@ class TillScreen(Page):
             if not meant.count:
                 self.notice(self.tr(N_("{code} is out of the sale."), code=item.code))
             return
-        line = CartLine(item.id, item.code, item.name, item.unit, item.price, meant.count)
-        cart = self.cart.put(line)
-        place = next(at for at, each in enumerate(cart.lines) if each.item_id == item.id)
-        await self._change(cart, place)
-        self._clear_notice_now()
+        cart = self.cart.put(meant.line)
+        await self._change(cart, cart.place(item.id))
 
     async def _missed(self, typed: str, problem: Problem) -> None:
         """Nothing was taken: say why, and give the text back, so that typing replaces it."""
+        self.app.bell()
+        rows = await self.desk.ask(entry.matches, entry.searched(typed) or typed.strip())
+        if self.line.value or self._entries:
+            # The next one is there already: this one must not go unnoticed.
+            text = N_("“{text}” was not taken: scan it again.")
+            self.notice(self.tr(text, text=typed[:_BRIEF]), bad=True)
+            return
         asking = isinstance(problem, entry.TO_BE_MARKED)
         self.notice(self.crm.say(problem), bad=not asking)
-        text = entry.searched(typed) or typed.strip()
-        rows = await self.desk.ask(entry.matches, text)
-        if not self.line.value and not self._entries:
-            self._fits = self._back = self.line.value = typed
-            self.line.select_all()
-            self.fitting.put(rows, typed=True)
-            if asking and rows:
-                self.fitting.mark(0)
+        self._fits = self._back = self.line.value = typed
+        self.line.select_all()
+        self.fitting.put(rows, typed=True)
+        if asking and rows:
+            self.fitting.mark(0)
 
     async def _offer(self) -> None:
         """Look up what the lines cost the customer, and show it."""
         await self._learn()
         self._draw()
-
-    async def _remove(self) -> None:
-        if self.cart.lines:
-            line = self.cart.lines[self._marked]
-            await self._change(self.cart.change(line.item_id, 0))
-            self.notice(self.tr(N_("{code} is out of the sale."), code=line.code))
 
     # ── what is done with it ──────────────────────────────────────────────────────────────────
 
@@ -412,7 +409,7 @@ class TillScreen(Page):
         done, text, always = await self.desk.ask(settled, number)
         self._clear()
         self._sold, self._told = number, told(self.tr, done)
-        self._clear_notice_now()
+        self.unsay()
         self._draw()
         self.query_one(After).show(self._told, text)
         self.look_again()

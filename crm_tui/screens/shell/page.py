@@ -216,7 +216,8 @@ class Page(Screen[None], Watching):
         self._notice_until = asyncio.get_running_loop().time() + seconds
         self.set_timer(seconds + 0.05, self._clear_notice)
 
-    def _clear_notice_now(self) -> None:
+    def unsay(self) -> None:
+        """Take back what was said in the line above the status."""
         self.query_one("#notice", Plain).remove_class("shown")
 
     def take_scan(self, text: str) -> bool:

@@ -21,6 +21,7 @@ from crm_tui.shop.items import catalogue
 from crm_tui.shop.items.catalogue import Item
 from crm_tui.shop.items.errors import NotEnoughStock
 from crm_tui.shop.items.lists import ITEMS
+from crm_tui.shop.sales.cart import CartLine
 from crm_tui.shop.sales.settings import SCAN_PREFIX, SCAN_SUFFIX
 
 _FOUND = replace(ITEMS, columns=f"{ITEMS.columns}, other_names, barcode")
@@ -186,6 +187,12 @@ class Meant:
     item: Item
     count: int
     sets: bool = False
+
+    @property
+    def line(self) -> CartLine:
+        """As a line of the sale."""
+        item = self.item
+        return CartLine(item.id, item.code, item.name, item.unit, item.price, self.count)
 
 
 def enter(

@@ -69,6 +69,7 @@ def keep(ctx: Context, place: int, cart: Cart, customer_id: int | None = None) -
             "INSERT INTO open_sales (place, actor, at, customer_id, cart) VALUES (?, ?, ?, ?, ?)",
             (place, ctx.actor.name, ctx.at, customer_id, stored.as_text(cart)),
         )
+    ctx.changed("open_sales", place)
     ctx.record(f"open sale {place}", before, _told(stored.as_text(cart)) if cart.lines else None)
 
 
@@ -114,6 +115,7 @@ def move(ctx: Context, before: int, after: int) -> None:
         "UPDATE open_sales SET place = ? WHERE place = ? AND actor = ?",
         (after, before, ctx.actor.name),
     )
+    ctx.changed("open_sales", after)
     ctx.record(f"open sale {after}", {"place": before}, {"place": after})
 
 
