@@ -141,7 +141,7 @@ async def test_change(shop: Shop) -> None:
         await here.press("1")
         await here.press("u")
         await here.press("backspace", "enter")
-        await here.until(lambda: "bukan jumlah" in here.text)
+        await here.until(lambda: "Isi angka" in here.text)
         await here.press("backspace", "2", "enter")
         await here.until(lambda: shop.one("SELECT quantity FROM order_lines") == 2)
         await here.press("u")

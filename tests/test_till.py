@@ -73,7 +73,7 @@ async def test_quantity_discount_customer_and_account(shop: Shop) -> None:
         await here.press("f4")
         await here.until(lambda: "✗ Masih kurang" in here.text, here.text)
         await here.press("f7")
-        await here.until(lambda: "tempo Rp206.000" in here.text, here.text)
+        await here.until(lambda: "utang Rp206.000" in here.text, here.text)
     assert shop.rows("SELECT method, amount FROM payments ORDER BY id") == [
         {"method": "cash", "amount": 100_000},
         {"method": "account", "amount": 206_000},

@@ -20,10 +20,9 @@ from crm_tui.screens.widgets.line import Field
 from crm_tui.screens.widgets.paged import Cell, Column
 from crm_tui.screens.widgets.window import Record
 from crm_tui.shop.gate import listing
-from crm_tui.shop.gate.errors import BadQuantity
 from crm_tui.shop.orders import deciding, lists
 from crm_tui.shop.orders import view as order_view
-from crm_tui.shop.orders.errors import NothingLeft
+from crm_tui.shop.orders.errors import NothingLeft, OnlyOrdered
 from crm_tui.shop.orders.settings import HOLD_SECONDS
 from crm_tui.shop.orders.view import OrderView
 from crm_tui.shop.sales import collecting
@@ -158,10 +157,11 @@ class PickupsScreen(ListPage):
             return self.tr(N_("To pay: {total}"), total=words.rupiah(total(values)))
 
         async def choose(values: Values) -> object:
-            taken = {int(item): parse_quantity(text) for item, text in values.items()}
+            taken = {int(item): parse_quantity(text, item) for item, text in values.items()}
             for line in view.lines:
-                if taken[line.line.item_id] > line.line.quantity:
-                    raise BadQuantity(quantity=taken[line.line.item_id])
+                ordered, item = line.line.quantity, line.line.item_id
+                if taken[item] > ordered:
+                    raise OnlyOrdered(ordered=ordered, code=line.line.code, field=str(item))
             if not any(taken.values()):
                 raise NothingLeft()
             return taken, total(values)

@@ -19,13 +19,13 @@ from crm_tui.screens.widgets.paged import Cell, Column
 from crm_tui.screens.widgets.plain import content
 from crm_tui.screens.widgets.window import Record
 from crm_tui.shop.gate import listing
-from crm_tui.shop.gate.errors import BadQuantity, ReasonNeeded
+from crm_tui.shop.gate.errors import ReasonNeeded
 from crm_tui.shop.sales import payments, receipt, returns
 from crm_tui.shop.sales.lists import SALES
 from crm_tui.shop.sales.payments import METHODS
 
 RETURN = Action(
-    "sales.return", "k", N_("Take back"), N_("Goods come back: all or some of them"),
+    "sales.return", "k", N_("Return"), N_("Goods come back: all or some of them"),
     command="sales.return",
 )  # fmt: skip
 VOID = Action(
@@ -105,7 +105,9 @@ class SalesScreen(ListPage):
         methods = {self.tr(METHODS[each].word): each for each in payments.COUNTED}
 
         async def give_back(values: Values) -> object:
-            taken = {line.line: parse_quantity(values[str(line.line)]) for line in lines}
+            taken = {
+                line.line: parse_quantity(values[str(line.line)], str(line.line)) for line in lines
+            }
             method = methods.get(values["method"].strip(), "cash")
             return await self.desk.act(returns.give_back, row.id, taken, values["reason"], method)
 
@@ -121,7 +123,7 @@ class SalesScreen(ListPage):
             Field(
                 str(line.line), f"{line.code}  {line.name}",
                 self.tr(N_("{count} can come back"), count=line.left), "0",
-                errors=(BadQuantity,) if len(lines) == 1 else (), digits=7,
+                digits=7,
             )
             for line in lines
             if line.left

@@ -17,10 +17,14 @@ if TYPE_CHECKING:
     from crm_tui.screens.shell.page import Page
 
 
-def parse_quantity(text: str) -> int:
-    """A quantity as somebody typed it. Raises `BadQuantity`."""
+class NoNumber(BadQuantity):
+    text = N_("Type a number, for example 2.")
+
+
+def parse_quantity(text: str, field: str | None = None) -> int:
+    """A quantity, 0 or more, as somebody typed it, in the field of that name. Raises `NoNumber`."""
     if not re.fullmatch(r"[0-9]{1,7}", text.strip()):
-        raise BadQuantity(quantity=text.strip() or "–")
+        raise NoNumber(field=field)
     return int(text)
 
 

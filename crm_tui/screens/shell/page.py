@@ -15,7 +15,7 @@ from textual.screen import Screen
 from crm_tui import actions
 from crm_tui.actions import Action
 from crm_tui.desk import Unforeseen
-from crm_tui.errors import Problem
+from crm_tui.errors import N_, Problem
 from crm_tui.screens.shell.frame import head_parts, status_parts
 from crm_tui.screens.shell.program import Program, program
 from crm_tui.screens.widgets.dialog import WIDTHS
@@ -161,7 +161,8 @@ class Page(Screen[None], Watching):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "perform":
-            return self.offers(actions.ALL[str(parameters[0])])
+            named = actions.ALL[str(parameters[0])]
+            return self.offers(named) or self._forbidden(named)
         return super().check_action(action, parameters)
 
     def action_perform(self, name: str) -> None:
@@ -170,12 +171,27 @@ class Page(Screen[None], Watching):
     def perform(self, action: Action) -> None:
         """Do it, beside whatever else goes on; a `Problem` becomes a notice."""
         if not self.offers(action):
+            if self._forbidden(action):
+                self.beside(partial(self._say_who_may, action))
             return
         method = "do_" + action.name.replace(".", "_")
         if hasattr(self, method):
             self.beside(getattr(self, method))
         else:
             self.crm.perform(action)
+
+    def _forbidden(self, action: Action) -> bool:
+        """Whether it is one of its own that the user may not do: the key answers with a word."""
+        return action in self.own and not self.desk.may(action.needs)
+
+    async def _say_who_may(self, action: Action) -> None:
+        from crm_tui.shop.gate import access
+
+        roles = await self.desk.ask(access.who_may, action.needs)
+        told = self.tr(
+            N_("{what}: only {roles}"), what=self.tr(action.label), roles=", ".join(roles)
+        )
+        self.notice(told, bad=True)
 
     def beside(self, do: Callable[[], Any]) -> None:
         """Run `do`, a function or coroutine function, without holding up the screen."""

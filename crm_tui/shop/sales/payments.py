@@ -23,7 +23,7 @@ METHODS: Mapping[str, Method] = {
     "cash": Method(N_("cash"), "Tunai"),
     "qris": Method("QRIS", "QRIS"),
     "transfer": Method(N_("transfer"), "Transfer"),
-    "account": Method(N_("on account"), "Tempo", counted=False),
+    "account": Method(N_("on account"), "Utang", counted=False),
 }
 """By the name that the store has for it."""
 COUNTED = tuple(name for name, method in METHODS.items() if method.counted)
