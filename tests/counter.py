@@ -1,6 +1,7 @@
 """The screens under test: the app on a small shop, without a worker of its own, at a fixed moment."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -24,6 +25,8 @@ from crm_tui.shop.users import login, setup
 from tests.shop import START, Shop
 
 SMALL, LARGE = (80, 24), (120, 40)
+PATIENCE = 30.0
+"""Seconds that a busy computer is waited for; nobody waits for what has come about."""
 PASSWORD = "kata-sandi"
 
 
@@ -90,12 +93,11 @@ class Counter:
         await self.settle()
 
     async def until(self, true: Callable[[], Any], what: str = "") -> None:
-        for _ in range(400):
-            if true():
-                return
+        deadline = time.monotonic() + PATIENCE
+        while not true():
+            assert time.monotonic() < deadline, what or "it did not come about in time"
             await self.pilot.pause()
             await asyncio.sleep(0.01)
-        raise AssertionError(what or "it did not come about in time")
 
     @property
     def text(self) -> str:

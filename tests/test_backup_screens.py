@@ -1,16 +1,20 @@
 """Backups on the screens: made, rehearsed, restored, and what the status line says of them."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 
 from crm_tui import leaving
+from crm_tui.app import CrmApp
+from crm_tui.screens.door.first_start import FirstStart
 from crm_tui.screens.widgets.dialog import Ask, Show
 from crm_tui.screens.widgets.form import Form
 from crm_tui.shop.backups import making, places, state
 from crm_tui.shop.backups.settings import FOLDER
-from tests.counter import LARGE, StillClock, counter, staff
-from tests.shop import Shop
+from crm_tui.store import Store
+from tests.counter import LARGE, Counter, StillClock, counter, staff
+from tests.shop import ANI, Shop
 from tests.test_backups import sell
 
 pytestmark = pytest.mark.asyncio
@@ -77,3 +81,38 @@ async def test_what_the_status_line_says(shop: Shop, tmp_path: Path) -> None:
         making.copy_out(shop.ctx)
         assert state.standing(shop.ctx).missing
         await here.until(lambda: "backup folder missing" in here.text)
+
+
+async def test_a_new_computer_begins_with_the_stick(shop: Shop, tmp_path: Path) -> None:
+    """Where there is no shop yet, the newest backup of a stick is found, shown, and restored."""
+    shop.ask(ANI, "INFO")
+    stick = tmp_path / "stick" / "crm-tui-1"
+    stick.mkdir(parents=True)
+    for _ in range(2):
+        made = making.make(shop.ctx)
+        for end in ("", ".json"):
+            shutil.copy(made.path.with_name(made.name + end), stick)
+        shop.clock.wait(60)
+    folder = tmp_path / "baru"
+    app = CrmApp(folder, StillClock(shop.clock.now()))
+    async with app.run_test(size=(80, 24)) as pilot:
+        here = Counter(app, pilot, shop)
+        await here.until(lambda: isinstance(app.screen, FirstStart))
+        await here.press("p", "enter")
+        assert isinstance(app.screen, Form)
+        await here.paste(str(tmp_path / "tidak-ada"))
+        await here.press("enter")
+        await here.until(lambda: "Tidak ada cadangan" in here.text)
+        await here.press("ctrl+u")
+        await here.paste(str(stick.parent))
+        await here.press("enter")
+        await here.until(lambda: isinstance(app.screen, Ask))
+        assert made.name[:20] in here.text
+        assert "Toko Uji" in here.text
+        await here.press("enter")
+    assert app.restoring is not None
+    assert app.restoring.backup == stick / made.name
+    assert leaving.restore(folder, shop.clock, app.restoring, "id") == leaving.RESTORED
+    store = Store(folder / "crm.db")
+    assert store.db.execute("SELECT count(*) FROM messages").fetchone()[0] == 2
+    store.close()

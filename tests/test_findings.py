@@ -3,13 +3,20 @@
 import json
 import subprocess
 from collections import namedtuple
+from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from crm_tui import checked, sqlite
+from crm_tui.checked import Checked
+from crm_tui.clock import SystemClock
 from crm_tui.errors import Problem
 from crm_tui.i18n import retell, translate
+from crm_tui.screens.widgets.dialog import Ask
 from crm_tui.shop.backups import making
+from crm_tui.shop.checks import reading
 from crm_tui.shop.gate import health
 from crm_tui.shop.gate.access import PERMISSIONS
 from crm_tui.shop.gate.context import GATEWAY, Context
@@ -17,6 +24,7 @@ from crm_tui.shop.gate.errors import NotAllowed
 from crm_tui.shop.gate.health import Check, Finding
 from crm_tui.shop.messages import outbox, state
 from crm_tui.shop.messages.errors import Unexpected
+from tests.counter import counter, staff
 from tests.peers import PROGRAM
 from tests.shop import ANI, Shop
 from tests.test_commands import session
@@ -134,13 +142,14 @@ def test_little_room(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
         assert found(shop, "disk").state == state_
 
 
-def check(shop: Shop, *words: str) -> tuple[int, str]:
-    """`crm-tui check` on this shop, with the simulated modem; its exit status and what it says."""
+def check(shop: Shop, *words: str, warned: bool = False) -> tuple[int, str]:
+    """`crm-tui check` on this shop, with the simulated modem; its exit status and what it says. A store
+    that is damaged is `warned` of beside whatever was asked."""
     done = subprocess.run(
         [*PROGRAM, "--lang", "en", "--data", str(shop.folder), "check", "--port", "sim://", *words],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
-    assert not done.stderr
+    assert warned or not done.stderr
     return done.returncode, done.stdout
 
 
@@ -166,3 +175,37 @@ def test_check_of_what_cannot_be_opened(shop: Shop) -> None:
     assert [(each["name"], each["state"]) for each in json.loads(out)["findings"]] == [
         ("store", "bad")
     ]
+
+
+def test_accepted_on_the_command_line(shop: Shop) -> None:
+    """What another program wrote into the file is told until somebody says that it is right."""
+    path = shop.ctx.store.path
+    reading.check(path, SystemClock(), thorough=True, between=lambda: None)
+    shop.ctx.store.close()
+    with closing(sqlite.connect(path)) as other:
+        other.execute("INSERT INTO settings VALUES ('theirs', '1')")
+        other.commit()
+
+    def damage(*words: str) -> str:
+        _, out = check(shop, "--format", "json", *words, warned=True)
+        return str({each["name"]: each["state"] for each in json.loads(out)["findings"]}["damage"])
+
+    assert damage() == "bad"
+    assert damage("--accept") == "well"
+    assert damage() == "well"
+
+
+@pytest.mark.asyncio
+async def test_accepted_on_the_screen(shop: Shop) -> None:
+    """The key stands there only while there is something to take as it is, and asks first."""
+    checked.write(shop.ctx.store.path, replace(Checked(), pages=2, tables=("settings",)))
+    async with counter(shop, staff(shop), painted=False) as here:
+        await here.press("e", "x")
+        assert isinstance(here.app.screen, Ask)
+        await here.press("escape")
+        assert checked.read(shop.ctx.store.path).pages == 2
+        await here.press("x", "enter")
+        await here.until(lambda: checked.read(shop.ctx.store.path).pages == 0)
+        await here.until(lambda: "Terima apa adanya" not in here.text)
+        await here.press("x")
+        assert not isinstance(here.app.screen, Ask)

@@ -56,6 +56,30 @@ def test_one_at_a_time(shop: Shop) -> None:
     assert keeping.tend(shop.ctx)
 
 
+def test_stores_put_aside_go(shop: Shop) -> None:
+    """What restores put aside goes after half a year with all that lay beside it; the last one stays,
+    and so does what somebody else put there."""
+    folder = shop.folder / "replaced"
+    folder.mkdir()
+    old, later, newest = (
+        "crm-20260101-080000.db",
+        "crm-20260301-080000.db",
+        "crm-20260401-080000.db",
+    )
+    names = [old, old + "-wal", old + "-sums", later, newest, newest + "-sums", "catatan.txt"]
+    for name in names:
+        (folder / name).touch()
+    found = tidying.old_stores(shop.ctx)
+    assert [each.name for each in found] == [old, old + "-sums", old + "-wal", later]
+    tidying.prune(shop.ctx, found)
+    assert sorted(each.name for each in folder.iterdir()) == [
+        "catatan.txt",
+        newest,
+        newest + "-sums",
+    ]
+    assert tidying.old_stores(shop.ctx) == []
+
+
 def test_old_exports_go(shop: Shop) -> None:
     """Old files that the program wrote go and are named in the audit; others, and young ones, stay."""
     old = exported(shop, "sales-2020.xlsx", 800)

@@ -11,6 +11,7 @@ from crm_tui import trial
 from crm_tui.cli.base import Command, Option, Place, open_shop
 from crm_tui.errors import N_
 from crm_tui.i18n import translate
+from crm_tui.shop.checks import accepting
 from crm_tui.shop.gate import health
 from crm_tui.shop.gate.health import Finding
 from crm_tui.shop.reports.base import local
@@ -28,11 +29,18 @@ _SIGNS = {"well": "✓", "attention": "!", "bad": "✗", "unknown": "?"}
 )  # fmt: skip
 @click.option("--port", cls=Option, metavar="PORT", help=N_("The modem to try; else the shop's."))
 @click.option(
+    "--accept", cls=Option, is_flag=True,
+    help=N_("The store's file is right as it is now: tell no more of what others wrote into it, and of "
+            "what was lost or put right."),
+)  # fmt: skip
+@click.option(
     "--format", "form", cls=Option, type=click.Choice(("text", "json")), default="text",
     help=N_("text or json."),
 )  # fmt: skip
 @click.pass_obj
-def check(place: Place, port: str | None, form: str) -> None:
+def check(place: Place, port: str | None, accept: bool, form: str) -> None:
+    if accept:
+        accepting.accept(open_shop(place))
     findings = _look(place, port)
     state = health.worst(findings)
     if form == "json":

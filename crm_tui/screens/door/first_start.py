@@ -23,6 +23,10 @@ from crm_tui.screens.widgets.plain import Piece, Plain, content
 from crm_tui.screens.widgets.tasks import beside
 
 BEGIN = Action("start.begin", "enter", N_("Go on"), N_("Go on with the next step"))
+RESTORE = Action(
+    "start.restore", "p", N_("From a backup"),
+    N_("Begin with a backup of a shop: a new computer, a disk that died"),
+)  # fmt: skip
 
 _STEPS = (
     N_("Language"), N_("The shop and its Administrator"), N_("The modem"), N_("A test SMS"),
@@ -71,7 +75,7 @@ class FirstStart(Page):
 
     heading = N_("First start")
     has_room = False
-    own: ClassVar[tuple[Action, ...]] = (BEGIN,)
+    own: ClassVar[tuple[Action, ...]] = (BEGIN, RESTORE)
 
     @classmethod
     def all_actions(cls) -> tuple[Action, ...]:
@@ -84,6 +88,10 @@ class FirstStart(Page):
 
     def last_keys(self) -> tuple[Action, ...]:
         return (actions.QUIT, actions.HELP)
+
+    def ready_for(self, action: Action) -> bool:
+        # Once the shop stands, its own list of backups is the place.
+        return action is not RESTORE or self._step < 2
 
     def body(self) -> ComposeResult:
         yield Plain("", id="steps")
@@ -114,6 +122,14 @@ class FirstStart(Page):
                             "shop."), **self.crm.key_names()), "$muted")
             )  # fmt: skip
         return content(*pieces)
+
+    @once_a_time
+    async def do_start_restore(self) -> None:
+        from crm_tui.screens.door import from_backup
+
+        wanted = await from_backup.begin(self)
+        if wanted is not None:
+            self.crm.leave_to_restore(wanted)
 
     @once_a_time
     async def do_start_begin(self) -> None:

@@ -13,13 +13,21 @@ from crm_tui import actions
 from crm_tui.actions import Action
 from crm_tui.errors import N_
 from crm_tui.screens.shell.page import Page, once_a_time
+from crm_tui.screens.widgets.dialog import Ask
 from crm_tui.screens.widgets.plain import Piece, Plain, content, fit
+from crm_tui.shop.checks import accepting
 from crm_tui.shop.gate import health
 from crm_tui.shop.gate.health import Finding
 
 CHECK = Action(
     "health.check", "c", N_("Look closely"), N_("Look again, and read through what takes longer"),
     permission=health.PERMISSION,
+)  # fmt: skip
+
+ACCEPT = Action(
+    "health.accept", "x", N_("Take as it is"),
+    N_("What was told of the store's file is known, and it is right as it is now"),
+    command="checks.accept",
 )  # fmt: skip
 
 _SIGNS = {
@@ -40,8 +48,8 @@ class HealthScreen(Page):
         "What needs somebody has a sign and says what to do. {health_check} looks closely: it reads "
         "through what takes longer. The same, with a try of the modem: crm-tui check"
     )
-    own: ClassVar[tuple[Action, ...]] = (CHECK,)
-    topics = frozenset({"gateway", "messages", "settings", "upkeep", "backups"})
+    own: ClassVar[tuple[Action, ...]] = (CHECK, ACCEPT)
+    topics = frozenset({"gateway", "messages", "settings", "upkeep", "backups", "checks"})
 
     @classmethod
     def all_actions(cls) -> tuple[Action, ...]:
@@ -50,9 +58,13 @@ class HealthScreen(Page):
     def __init__(self) -> None:
         super().__init__()
         self._findings: Sequence[Finding] = ()
+        self._wanted = False
 
     def last_keys(self) -> tuple[Action, ...]:
         return (actions.BACK, actions.HELP)
+
+    def ready_for(self, action: Action) -> bool:
+        return action is not ACCEPT or self._wanted
 
     def body(self) -> ComposeResult:
         with VerticalScroll(id="health"):
@@ -68,11 +80,16 @@ class HealthScreen(Page):
 
     async def show(self) -> None:
         self._findings = await self.desk.ask(health.look)
-        self._draw()
+        await self._drawn()
 
     def minute(self) -> None:
         super().minute()
         self.look_again()
+
+    async def _drawn(self) -> None:
+        self._wanted = await self.desk.ask(accepting.wanted)
+        self._draw()
+        self.draw_frame()
 
     def _draw(self) -> None:
         room = max(30, self.query_one("#health").size.width - 2)
@@ -114,8 +131,21 @@ class HealthScreen(Page):
     async def do_health_check(self) -> None:
         self.notice(self.tr(N_("Looking closely …")))
         self._findings = await self.desk.take_time(health.look, thorough=True)
-        self._draw()
+        await self._drawn()
         self.notice(self.tr(N_("Looked at closely.")))
+
+    @once_a_time
+    async def do_health_accept(self) -> None:
+        box = Ask(
+            self.tr(N_("Take the store as it is?")),
+            self.tr(N_("What was told of its file is not told any more. Do so only if you know where "
+                       "it came from: after a restore by hand, or after you have entered what was "
+                       "missing.")),
+            self.tr(N_("Take as it is")), self.tr(N_("Back")),
+        )  # fmt: skip
+        if await self.ask_for(box):
+            await self.desk.act(accepting.accept)
+            self.look_again()
 
 
 def _wrapped(text: str, width: int) -> list[str]:

@@ -1,6 +1,7 @@
 """Whether a copy is the store: opened anew from the disk, read through, added up, counted."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from crm_tui import schema, sqlite
@@ -10,6 +11,18 @@ from crm_tui.shop.gate import ledger
 
 _OPS = 200_000
 """SQLite's steps between two calls: some milliseconds."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a copy holds: rows by table, and the sentences of the agreements that it breaks, by name."""
+
+    counts: dict[str, int]
+    differs: dict[str, str] = field(default_factory=dict)
+
+    def beyond(self, known: Mapping[str, str]) -> str:
+        """What does not agree in it although it does elsewhere, a sentence; "" if nothing."""
+        return next((why for name, why in self.differs.items() if name not in known), "")
 
 
 def opened(path: Path) -> sqlite.Connection:
@@ -39,8 +52,9 @@ def counts(connection: sqlite.Connection) -> dict[str, int]:
 
 def check(
     path: Path, expected: Mapping[str, int] | None = None, alive: Callable[[], object] | None = None
-) -> dict[str, int]:
-    """Read a copy through; rows by table. Raises `BackupUnsound` with what is wrong, `sqlite.Error`.
+) -> Found:
+    """Read a copy through. Raises `BackupUnsound` with what is wrong, `sqlite.Error`. Books that do not
+    agree are only told: whether that is the copy's fault the caller knows.
 
     `expected`: the rows that the store had at that moment. `alive` is called now and then, and may
     raise to call it off.
@@ -71,19 +85,22 @@ def check(
         connection.close()
 
 
-def _check(connection: sqlite.Connection, expected: Mapping[str, int] | None) -> dict[str, int]:
+def differs(connection: sqlite.Connection) -> dict[str, str]:
+    """The agreements that a store breaks: their sentences by name."""
+    return {rule.name: rule.sentence for rule, _ in ledger.differences(connection)}
+
+
+def _check(connection: sqlite.Connection, expected: Mapping[str, int] | None) -> Found:
     if connection.execute("PRAGMA application_id").fetchone()[0] != schema.APPLICATION_ID:
         raise BackupUnsound(why=N_("it is no store of crm-tui"))
     said = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
     if said != "ok":
         raise BackupUnsound(why=str(said).replace("\n", " ")[:200])
     version = connection.execute("PRAGMA user_version").fetchone()[0]
-    if version == schema.VERSION:
-        # An older store is brought up to date first; its sums are looked at then.
-        for rule, _ in ledger.differences(connection):
-            raise BackupUnsound(why=rule.sentence)
+    # An older store is brought up to date first; its sums are looked at then.
+    broken = differs(connection) if version == schema.VERSION else {}
     found = counts(connection)
     if expected is not None and found != dict(expected):
         names = [name for name in {**expected, **found} if expected.get(name) != found.get(name)]
         raise BackupUnsound(why=", ".join(sorted(names)[:5]))
-    return found
+    return Found(found, broken)

@@ -14,7 +14,7 @@ from pathlib import Path
 from crm_tui import sqlite
 from crm_tui.clock import stamp
 from crm_tui.shop.backups import checking, places, sealing, state
-from crm_tui.shop.backups.errors import BackupFailed, NoRoom
+from crm_tui.shop.backups.errors import BackupFailed, BackupUnsound, NoRoom
 from crm_tui.shop.backups.places import PART, Note
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.progress import Progress
@@ -70,7 +70,9 @@ def write(
     try:
         _make_private(plain)
         at, counts, seq = _copy(ctx, plain, folder, progress)
-        checking.check(plain, counts, lambda: progress.at(60, 100))
+        found = checking.check(plain, counts, lambda: progress.at(60, 100))
+        if found.differs and (why := found.beyond(checking.differs(ctx.db.conn))):
+            raise BackupUnsound(why=why)
         done = plain
         if key is not None:
             _seal(plain, sealed, key, progress)
@@ -79,6 +81,7 @@ def write(
         note = Note(
             places.shop_id(ctx), places.epoch(ctx), stamp(at), done.stat().st_size,
             round(ctx.clock.monotonic() - began, 3), digest_of(done), reason, seq, counts,
+            found.differs,
         )  # fmt: skip
         # The moment from which it is a backup.
         done.replace(name(at, key is not None))

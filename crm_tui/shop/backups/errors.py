@@ -30,6 +30,13 @@ class BackupUnsound(BackupProblem):
     )
 
 
+class BackupDiffers(BackupProblem):
+    text = N_(
+        "The backup was made, and is a true copy; but the books of the shop do not agree ({why}). Have"
+        " that looked at."
+    )
+
+
 class BackupRunning(BackupProblem):
     text = N_("A backup is being made already. Wait a moment.")
 

@@ -18,6 +18,7 @@ from crm_tui.clock import moment
 from crm_tui.shop.backups import copying, places, schedule, sealing, state
 from crm_tui.shop.backups.copying import MB, PIECE, SPARE
 from crm_tui.shop.backups.errors import (
+    BackupDiffers,
     BackupFailed,
     BackupRunning,
     BackupUnsound,
@@ -85,6 +86,9 @@ def run(ctx: Context, reason: str, progress: Progress | None = None) -> Backup:
             with _told(folder):
                 made = _make_own(ctx, folder, reason, progress)
             state.note_good(keeper, OWN, made.path, _known(made))
+            if _known(made).differs:
+                why = next(iter(_known(made).differs.values()))
+                state.note_trouble(keeper, OWN, folder, BackupDiffers(why=why))
             _prune(ctx, folder, OWN)
             # What the other folder does to us, this one counts.
             copy_out(ctx, progress)

@@ -33,7 +33,9 @@ _NAME = re.compile(r"crm-(\d{8}-\d{6})(?:-\d+)?\.db(\.age)?")
 @dataclass(frozen=True)
 class Note:
     """What is known of a good backup: `at` the moment it shows, `seconds` that it took, `digest` of the
-    file's octets, rows of each table. It holds nothing of a customer."""
+    file's octets, rows of each table. `differs`: in what the store's own books did not agree at that
+    moment, sentences by name: it is a true copy all the same. A note holds nothing of a customer.
+    """
 
     shop: str
     epoch: int
@@ -44,6 +46,7 @@ class Note:
     reason: str
     seq: int = 0
     counts: Mapping[str, int] = field(default_factory=dict)
+    differs: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -228,6 +231,15 @@ def within(folder: Path, place: str) -> list[Backup]:
             Backup(path, place, moment(note.at) if note else at, size, bool(match[2]), note)
         )
     return sorted(found, key=lambda each: (each.at, each.name), reverse=True)
+
+
+def newest_below(folder: Path) -> Path | None:
+    """The newest backup of a folder, or of the folders of backups in it; one that was found good goes
+    before one that was not. None if there is none."""
+    inner = [each for each in sorted(folder.glob("*")) if each.is_dir()]
+    found = [backup for each in (folder, *inner) for backup in within(each, OTHER)]
+    best = max(found, key=lambda each: (each.checked, each.at), default=None)
+    return best.path if best else None
 
 
 def listed(ctx: Context) -> list[Backup]:

@@ -64,10 +64,13 @@ class Prepared:
 
 
 def find(folder: Path, wanted: str) -> Path:
-    """A backup by its path, or by its name in a shop's folder of backups. Raises `BackupMissing`."""
-    for path in (Path(wanted), places.beside(folder) / wanted):
+    """A backup by its path, by its name in a shop's folder of backups, or the newest one of a stick or
+    a folder. Raises `BackupMissing`."""
+    for path in (Path(wanted).expanduser(), places.beside(folder) / wanted):
         if path.is_file():
             return path
+        if path.is_dir() and (newest := places.newest_below(path)) is not None:
+            return newest
     raise BackupMissing(file=wanted)
 
 
@@ -98,7 +101,7 @@ def prepared(
                 shutil.rmtree(aside, ignore_errors=True)
                 aside.mkdir(mode=0o700)
                 path = _fetch(folder, clock, backup, aside, passphrase, progress)
-                checking.check(path, alive=lambda: progress.at(40, 100))
+                _sound(path, backup, progress, 40)
                 ready = _made_ready(folder, clock, backup, path, actor or console(), progress)
             yield ready
         finally:
@@ -186,10 +189,19 @@ def _made_ready(
         ctx.db.execute("PRAGMA journal_mode=delete")
     finally:
         store.close()
-    rows = checking.check(path, alive=lambda: progress.at(80, 100))
+    rows = _sound(path, backup, progress, 80)
     with path.open("rb+") as file:
         os.fsync(file.fileno())
     return Prepared(path, backup, shop, name, at, epoch, known.lost, rows)
+
+
+def _sound(path: Path, backup: Path, progress: Progress, share: int) -> dict[str, int]:
+    """Rows by table of a copy that is as sound as its store was. Raises `BackupUnsound`."""
+    note = places.read_note(backup)
+    found = checking.check(path, alive=lambda: progress.at(share, 100))
+    if why := found.beyond(note.differs if note else {}):
+        raise BackupUnsound(why=why)
+    return found.counts
 
 
 def _pragma(path: Path, name: str) -> int:

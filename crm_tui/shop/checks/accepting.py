@@ -8,6 +8,12 @@ from crm_tui.shop.gate.context import Context
 from crm_tui.store import StoreReadOnly
 
 
+def wanted(ctx: Context) -> bool:
+    """Whether there is something that can be accepted."""
+    found = checked.read(ctx.store.path)
+    return bool(found.pages or found.lost or found.mended or found.rescued)
+
+
 @command("checks.accept", "settings.edit")
 def accept(ctx: Context) -> None:
     """The store is right as it is: pages that others wrote, steps that were lost, bits put right are

@@ -58,7 +58,7 @@ def damage(ctx: Context) -> Finding:
             N_("{count} pages of the store are not as this program wrote them ({tables}): the disk"
                " damaged them, or another program wrote into the file. Figures may be wrong."),
             N_("Restore the last good backup ({backup}). If somebody changed the file on purpose,"
-               " accept it as it is."),
+               " take it as it is: with crm-tui check --accept, or on the page Health."),
             facts, backup=_last_good(ctx, found), count=found.pages,
             tables=", ".join(found.tables) or "?",
         )  # fmt: skip

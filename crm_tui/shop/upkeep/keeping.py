@@ -68,7 +68,7 @@ def tend(ctx: Context, stop: Callable[[], bool] = lambda: False) -> bool:
 def _tend(ctx: Context, stop: Callable[[], bool]) -> None:
     moved = archiving.run(ctx, stop)
     _keep_copy(ctx.store.path)
-    files = tidying.old_exports(ctx)
+    files = [*tidying.old_exports(ctx), *tidying.old_stores(ctx)]
     shop_log.bound(LOG_MB(ctx))
     if files:
         tidying.prune(ctx, files)
@@ -82,7 +82,7 @@ def _tend(ctx: Context, stop: Callable[[], bool]) -> None:
             (_DAILY, stamp(ctx.clock.now())),
         )
         ctx.changed("upkeep", 0)
-    log.info("upkeep done: %s messages archived, %s exports deleted", moved, len(files))
+    log.info("upkeep done: %s messages archived, %s old files deleted", moved, len(files))
 
 
 def _keep_copy(store: Path) -> None:

@@ -1,10 +1,12 @@
 """Tidying up: old exports, room in the store that nothing fills, figures for SQLite's planner."""
 
 import logging
+import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from crm_tui.shop.backups.preparing import REPLACED
 from crm_tui.shop.gate import slices
 from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import Context
@@ -14,6 +16,10 @@ log = logging.getLogger(__name__)
 
 FORMS = (".csv", ".json", ".txt", ".xlsx")
 """What the program writes into exports/; other files there are somebody's own."""
+KEPT_ASIDE = timedelta(days=180)
+"""A store that a restore put aside is kept for so long."""
+_STORE = re.compile(r"crm-\d{8}-\d{6}\.db")
+_STEM = len("crm-20261124-010000")
 _PAGES = 256
 """Pages a step: 1 MB."""
 _FEW = 2_000
@@ -42,6 +48,23 @@ def exported(folder: Path) -> list[Path]:
     ]  # fmt: skip
 
 
+def old_stores(ctx: Context) -> list[Path]:
+    """Stores that restores put aside so long ago that nobody goes back to them; the last one stays."""
+    if ctx.time.doubted:
+        return []
+    try:
+        found = [each for each in (ctx.store.path.parent / REPLACED).iterdir() if each.is_file()]
+    except OSError:
+        return []
+    # crm-20261124-010000.db, and what lay beside it then: -wal, -sums …
+    named = [each for each in found if _STORE.match(each.name)]
+    newest = max((each.name[:_STEM] for each in named), default="")
+    limit = f"crm-{ctx.now - KEPT_ASIDE:%Y%m%d-%H%M%S}"
+    return sorted(
+        each for each in named if each.name[:_STEM] < limit and each.name[:_STEM] != newest
+    )
+
+
 def _written_at(file: Path) -> datetime:
     try:
         return datetime.fromtimestamp(file.stat().st_mtime, UTC)
@@ -51,13 +74,14 @@ def _written_at(file: Path) -> datetime:
 
 @command("upkeep.prune", "upkeep.run")
 def prune(ctx: Context, files: Sequence[Path]) -> int:
-    """Delete old exports; how many went. What cannot be deleted stays, and is tried another day."""
+    """Delete old exports and stores put aside; how many went. What cannot be deleted stays, and is
+    tried another day."""
     gone = []
     for each in files:
         try:
             each.unlink(missing_ok=True)
         except OSError as trouble:
-            log.warning("an old export cannot be deleted: %s", trouble)
+            log.warning("an old file cannot be deleted: %s", trouble)
         else:
             gone.append(each.name)
     ctx.record("exports", {"files": gone}, None)
