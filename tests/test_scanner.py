@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import re
 import time
 from functools import partial
 from pathlib import Path
@@ -328,3 +329,32 @@ def test_at_a_real_terminal(tmp_path: Path, pause: int) -> None:
             again.sign_in("bos", "rahasia-bos")
             again.write("0")
             again.sees("Total Rp232.000")
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("seed", range(4))
+def test_killed_at_any_moment(tmp_path: Path, seed: int) -> None:
+    """Whenever the power goes, all that stood on the screen is in the sale that goes on."""
+    folder = founded(tmp_path / "toko")
+    crm(folder, "import", "items", str(ITEMS))
+    chance = random.Random(seed)
+    typed = "".join(chance.choice(("PQ-R\r", "2 PQ-S\r", "cd2x\r")) for _ in range(12))
+    with terminal(folder) as here:
+        here.sign_in("bos", "rahasia-bos")
+        here.write("0")
+        here.sees("Kode, nama")
+        for key in "PQ-R\r" + typed[: chance.randrange(5, len(typed))]:
+            here.write(key)
+            time.sleep(0.01)
+        time.sleep(chance.random() * 0.5)
+        seen = re.search(r"Total Rp([0-9.]+)", here.text)
+        here.kill()
+    assert seen is not None
+    with terminal(folder) as again:
+        again.sign_in("bos", "rahasia-bos")
+        again.write("0")
+        again.sees("Kode, nama")
+        time.sleep(1.0)
+        after = re.search(r"Total Rp([0-9.]+)", again.text)
+        assert after is not None
+        assert int(after[1].replace(".", "")) >= int(seen[1].replace(".", ""))

@@ -125,11 +125,13 @@ class Fitting(Plain):
         pieces: list[Piece] = []
         for place in range(first, min(len(self.rows), first + most)):
             item, style = self.rows[place].item, _MARKED if place == self.marked else ""
-            stock = tr(N_("stock {count}"), count=words.thousands(item.available))
-            room = max(4, width - _CODE - _PRICE - _STOCK - 4)
+            stock, wide = words.thousands(item.available), 6
+            if width >= _NARROW - 10:
+                stock, wide = tr(N_("stock {count}"), count=stock), _STOCK
+            room = max(4, width - _CODE - _PRICE - wide - 4)
             row = f"{fit(item.code, _CODE)} {fit(item.name, room)} "
             row += fit(words.rupiah(item.price), _PRICE, "right")
-            left = fit(stock, _STOCK, "right") + " "
+            left = fit(stock, wide, "right") + " "
             tone = "bold $error" if item.available == 0 and not style else style
             pieces += ["\n"] if pieces else []
             pieces += [(row, style), (" " + left, tone)]

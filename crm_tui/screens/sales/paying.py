@@ -12,6 +12,7 @@ from crm_tui.errors import N_, Problem
 from crm_tui.screens.shell import words
 from crm_tui.screens.shell.asking import as_typed, parse_quantity
 from crm_tui.screens.widgets.dialog import Dialog
+from crm_tui.screens.widgets.keybar import KeyBar
 from crm_tui.screens.widgets.line import Field, Line
 from crm_tui.screens.widgets.plain import Piece, Plain, content
 from crm_tui.screens.widgets.tasks import beside
@@ -134,7 +135,8 @@ class Pay(Dialog[object]):
         keys = [("F4", done), ("F5", "QRIS"), ("F6", N_("Transfer")), ("F7", N_("Debt"))]
         if self._points:
             keys.append(("F8", N_("Points")))
-        self.show_keys([*keys, ("Esc", N_("Back"))])
+        shown = [(key, self.tr(label)) for key, label in keys]
+        self.query_one(KeyBar).show(shown, [("Esc", self.tr(N_("Back")))])
 
     @on(Input.Changed)
     def _typed(self) -> None:

@@ -307,6 +307,7 @@ class TillScreen(Page):
     async def do_app_back(self) -> None:
         if self.line.value:
             self.line.value = ""
+            self.unsay()
             return
         if self.cart.lines:
             found = await how_to_leave(self)

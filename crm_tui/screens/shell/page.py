@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Container, Horizontal
@@ -226,7 +227,9 @@ class Page(Screen[None], Watching):
         if not self.is_mounted:
             return
         line = self.query_one("#notice", Plain)
-        line.show(f"✗ {text}" if bad and text else text)
+        told = f"✗ {text}" if bad and text else text
+        line.show(told)
+        line.set_class(cell_len(told) > self.size.width - 2, "tall")
         line.set_class(bool(text), "shown")
         line.set_class(bad, "bad")
         self._notice_until = asyncio.get_running_loop().time() + seconds

@@ -19,7 +19,7 @@ T = TypeVar("T")
 
 WIDTHS = [(0, "-narrow"), (110, "-wide")]
 """From how many columns on a screen has which class of layout."""
-HEIGHTS = [(0, "-low"), (36, "-high")]
+HEIGHTS = [(0, "-flat"), (18, "-low"), (36, "-high")]
 """From how many lines on a box may be high; in fewer its keys must have room, too."""
 
 
