@@ -49,7 +49,7 @@ from crm_tui.screens.sms.messages import InboxScreen, OutboxScreen
 from crm_tui.screens.sms.orders import OrdersScreen
 from crm_tui.screens.sms.waiting import WaitingScreen
 from crm_tui.screens.widgets.choose import Choose
-from crm_tui.screens.widgets.dialog import Ask, Show
+from crm_tui.screens.widgets.dialog import Ask, Decide, Show
 from crm_tui.screens.widgets.form import Form
 from crm_tui.shop.backups import copying, making
 from crm_tui.shop.gate import health, practice
@@ -152,7 +152,7 @@ async def walk(look: Look) -> None:
     await look.at("pickups", PickupsScreen, "escape", "4")
     await look.at("collect", Pay, "a")
     await look.at("part", Form, "escape", "p")
-    await look.at("cancel", Ask, "escape", "x")
+    await look.at("cancel", Decide, "escape", "x")
     await look.at("receipts", PickupsScreen, "escape", "right", "right")
     await look.at("receipt", Receipt, "r")
     await look.at("till", TillScreen, "escape", "escape", "0")

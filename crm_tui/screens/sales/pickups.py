@@ -14,7 +14,7 @@ from crm_tui.screens.shell.asking import parse_quantity
 from crm_tui.screens.shell.listpage import ListPage
 from crm_tui.screens.shell.page import once_a_time
 from crm_tui.screens.sms.telling import order_details
-from crm_tui.screens.widgets.dialog import Ask
+from crm_tui.screens.widgets.dialog import Decide
 from crm_tui.screens.widgets.form import Form, Values
 from crm_tui.screens.widgets.line import Field
 from crm_tui.screens.widgets.paged import Cell, Column
@@ -186,11 +186,10 @@ class PickupsScreen(ListPage):
         row = self.current
         if row is None:
             return
-        ask = Ask(
+        ask = Decide(
             self.tr(N_("Cancel order {number}?"), number=row.id),
             self.tr(N_("The goods are free again, and the customer is told by SMS.")),
-            self.tr(N_("Cancel it")),
-            self.tr(N_("Leave it")),
+            [("x", "x", self.tr(N_("Cancel it")))],
         )
         if await self.ask_for(ask):
             hold = float(await self.desk.ask(HOLD_SECONDS))
