@@ -5,7 +5,7 @@
 - lists: from the key to the newest row on the screen, with 100,000 rows over with 100; 1.2 is wanted;
 - keys: from the key to what it does on the screen while five SMS a second arrive and are answered:
   the 95th percentile of moving the cursor and of typing a search; 50 ms is wanted;
-- idle: the share of a core at the menu, the modem served; 1 % is wanted;
+- idle: the share of a core at the menu, the modem served; 0.6 % is wanted (`bench_idle` tells more);
 - memory: what is resident at the menu, and with the lists of 100,000 rows open; 60 MiB is wanted.
 """
 
@@ -274,7 +274,7 @@ def main() -> int:
             time.sleep(IDLE_SECONDS)
             share = (busy(here.process.pid) - used) / (time.perf_counter() - began) * 100
             here.close()
-            good &= told("idle at the menu", share, 1.0, " %")
+            good &= told("idle at the menu", share, 0.6, " %")
             moving, typing = keys_under_load(folder, modem)
         for name, values in (("moving the cursor", moving), ("typing a search", typing)):
             print(f"{name}: median {statistics.median(values):.0f} ms, five SMS a second")

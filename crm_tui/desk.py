@@ -108,7 +108,11 @@ class Desk:
         self, command: Callable[Concatenate["Context", P], R], *args: P.args, **kwargs: P.kwargs
     ) -> R:
         """Run a command as the user who is signed in. Raises nothing but a `Problem`."""
-        return await self._call(self._writer, command, *args, **kwargs)
+        try:
+            return await self._call(self._writer, command, *args, **kwargs)
+        finally:
+            if self._watcher is not None:
+                self._watcher.nudge()
 
     async def take_time(
         self, work: Callable[Concatenate["Context", P], R], *args: P.args, **kwargs: P.kwargs
@@ -233,15 +237,16 @@ class Desk:
     def _serve(self, port: str | None) -> None:
         from crm_tui.gateway import Gateway
         from crm_tui.store import Store
+        from crm_tui.watchdog import Watchdog
 
         while not self._leaving.is_set():
             try:
-                worker = Gateway(
-                    Store(self.store.path), self.computer, self.folder, port, stop=self._leaving
-                )
-                worker.run(wait=True)
-            except Exception:
-                # A disk that is full or a file that is locked for long: it is tried again.
+                store = Store(self.store.path)
+                worker = Gateway(store, self.computer, self.folder, port, stop=self._leaving)
+                with Watchdog(worker, store, self.computer):
+                    worker.run(wait=True)
+            except BaseException:
+                # A disk that is full, a file that is locked: whatever it is, it is tried again.
                 log.exception("the worker stopped")
                 self.computer.wait(5.0, self._leaving)
 

@@ -10,8 +10,8 @@ from crm_tui.store import Store, StoreProblem
 
 log = logging.getLogger(__name__)
 
-EVERY = 0.1
-"""Seconds between two looks."""
+EVERY = 0.2
+"""Seconds between two looks, unless somebody says that there is something to see."""
 
 Changes = Mapping[str, frozenset[int]]
 """Row ids by topic."""
@@ -29,7 +29,8 @@ class Watcher:
         self._store = store
         self._clock = clock
         self._post = post
-        self._stop = threading.Event()
+        self._stop = False
+        self._wake = threading.Event()
         self._ready = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="watcher", daemon=True)
 
@@ -38,8 +39,13 @@ class Watcher:
         self._thread.start()
         self._ready.wait(10)
 
+    def nudge(self) -> None:
+        """Look now: somebody in this program has just committed something."""
+        self._wake.set()
+
     def stop(self) -> None:
-        self._stop.set()
+        self._stop = True
+        self._wake.set()
         self._thread.join(5)
 
     def _watch(self) -> None:
@@ -54,7 +60,11 @@ class Watcher:
         version = connection.execute("PRAGMA data_version").fetchone()[0]
         last = _last(connection)
         self._ready.set()
-        while not self._clock.wait(EVERY, self._stop):
+        while True:
+            if self._clock.wait(EVERY, self._wake):
+                self._wake.clear()
+            if self._stop:
+                return
             try:
                 # The one question of an idle program; SQLite answers it from shared memory.
                 seen = connection.execute("PRAGMA data_version").fetchone()[0]

@@ -33,7 +33,8 @@ from crm_tui.shop.gate.context import GATEWAY, Context
 from crm_tui.shop.gate.folder import MODEM_LOCK
 from crm_tui.shop.gate.practice import is_practice
 from crm_tui.shop.items.catalogue import Catalogue
-from crm_tui.shop.messages import identity, inbox, sending, state
+from crm_tui.shop.messages import balance, identity, inbox, sending, state
+from crm_tui.shop.messages.asking import Asking
 from crm_tui.shop.messages.errors import ClockDoubted, ModemHeld, SimFull, Unexpected
 from crm_tui.shop.messages.handing import HandingOver
 from crm_tui.shop.messages.identity import Received
@@ -45,15 +46,26 @@ log = logging.getLogger(__name__)
 
 _PAUSES = (1.0, 2.0, 5.0, 10.0, 30.0)
 _HEARTBEAT = 20.0
+_SAID_AGAIN = 39.0
+"""Every second heartbeat at least: others take a worker that says nothing for two minutes for gone."""
 _TEND = 1.0
 _IDLE = 0.25
 _POLL_DEAF = 5.0
 _STUCK = 600.0
 _GIVEN = 0.01
 _TIME_EVERY = 3600.0
-_STALE = 60.0
 _TURN = 2.0
 """Seconds that what comes may keep what goes waiting."""
+
+
+class _Either:
+    """Set as soon as one of two is."""
+
+    def __init__(self, one: threading.Event, other: threading.Event) -> None:
+        self._one, self._other = one, other
+
+    def is_set(self) -> bool:
+        return self._one.is_set() or self._other.is_set()
 
 
 def port_name(ctx: Context, wanted: str | None) -> str:
@@ -84,6 +96,8 @@ class Gateway:
         tell: Callable[[Problem], object] = nothing_with,
     ) -> None:
         self.stop = stop or threading.Event()
+        self.last_step = clock.monotonic()
+        self._let_go = threading.Event()
         self._store = store
         self._clock = clock
         self._lock = FileLock(folder / MODEM_LOCK, mode=0o600, thread_local=False)
@@ -95,9 +109,12 @@ class Gateway:
         self._health = Health()
         self._after: deque[Callable[[], object]] = deque()
         self._handing = HandingOver(Outlet(clock), self._after, due.unwanted)
+        self._asking = Asking(clock)
         self._error: Problem | None = None
         self._catalogue = Catalogue()
         self._helper = Helper(store, clock)
+        finish_lists = due.Duty(promo_sending.stale_at, self._finish_lists, doubted=True)
+        self._agenda = due.Agenda([*due.DUTIES, finish_lists])
         self._in_hand: list[Stored] = []
         self._stuck: dict[Stored, float] = {}
         self._emptied: list[str] = []
@@ -105,8 +122,20 @@ class Gateway:
         self._next_time = float("-inf")
         self._failures = 0
         self._logged = ("", "")
+        self._said: tuple[object, ...] = ()
+        self._said_at = float("-inf")
         self._told: Problem | None = None
         self._last_out = 0.0
+
+    def begin_anew(self) -> None:
+        """Have it let go of the modem, where it waits for that, and open it again; from any thread."""
+        # What was said of it meanwhile is to be said otherwise.
+        self._said = ()
+        self._let_go.set()
+
+    def _step(self) -> None:
+        """It goes on (`watchdog`)."""
+        self.last_step = self._clock.monotonic()
 
     def run(self, *, wait: bool = False) -> None:
         """Serve. With `wait`, wait for the modem's lock; else raise `ModemHeld`."""
@@ -124,6 +153,7 @@ class Gateway:
 
     def _take_lock(self, ctx: Context, wait: bool) -> bool:
         while not self.stop.is_set():
+            self._step()
             try:
                 self._lock.acquire(timeout=0)
             except Timeout:
@@ -139,16 +169,20 @@ class Gateway:
 
     def _serve(self, ctx: Context) -> None:
         while not self.stop.is_set():
+            self._step()
             try:
                 if not self._failures:
                     # Else it has been told that there is none, and since when.
                     self._say(ctx, "starting")
                 self._shift(ctx)
-            except Interrupted:
-                break
             except Exception as trouble:
+                if isinstance(trouble, Interrupted) and not self._let_go.is_set():
+                    break
+                self._let_go.clear()
                 # Nothing that one modem or one message does may end the service of the others.
                 problem = trouble if isinstance(trouble, Problem) else Unexpected()
+                if isinstance(problem, Interrupted):
+                    problem = Unexpected()
                 self._error = problem
                 log.warning("%s", problem, exc_info=problem is not trouble)
                 if isinstance(problem, StoreProblem):
@@ -181,10 +215,11 @@ class Gateway:
             self._flush()
             # Only a start follows a time without us; a cable that comes and goes is another thing.
             sending.recover(ctx, grace=not self._opened)
+            balance.recover(ctx)
             self._finish_lists(ctx)
             port = port_name(ctx, self._port)
         modem = Modem(
-            port, self._clock, pin=state.StoredPin(ctx), stop=self.stop,
+            port, self._clock, pin=state.StoredPin(ctx), stop=_Either(self.stop, self._let_go),
             rescue=self._in_hand.extend,
         )  # fmt: skip
         try:
@@ -192,6 +227,7 @@ class Gateway:
             self._opened = True
             self._reachable = ctx.now
             self._next_time = float("-inf")
+            self._asking = Asking(self._clock)
             # Another card, perhaps.
             held, self._handing.outlet = self._handing.outlet.trying, Outlet(self._clock)
             if held:
@@ -210,6 +246,7 @@ class Gateway:
         opened, held = True, False
         while not self.stop.is_set():
             busy = False
+            self._step()
             modem.attend()
             if now() >= next_scan:
                 busy = self._take_in(ctx, modem, modem.scan())
@@ -231,6 +268,7 @@ class Gateway:
                 else:
                     busy = self._fetch(ctx, modem, memory, index) or busy
                     self._take_turn(ctx, modem)
+            busy = self._asking.listen(ctx, modem) or busy
             self._handing.outlet.network(modem.network)
             opened, before = self._handing.outlet.may_send(), opened
             if held and not self._handing.outlet.trying:
@@ -242,7 +280,7 @@ class Gateway:
                 version = seen
                 while self._read_next(ctx):
                     busy = True
-                if self._send_next(ctx, modem):
+                if self._send_next(ctx, modem) or self._asking.begin(ctx, modem):
                     busy = True
             if self._problem(modem) is not self._told:
                 self._say(ctx, "ready", self._problem(modem))
@@ -300,6 +338,7 @@ class Gateway:
         return True
 
     def _take_off(self, ctx: Context, modem: Modem, stored: Stored) -> None:
+        self._step()
         careful = stored.index >= 0 and identity.needs_care(ctx, stored.place)
         if careful:
             # Only what the SIM says of this slot will tell the next SMS of these words from it.
@@ -340,7 +379,10 @@ class Gateway:
 
     def _send_next(self, ctx: Context, modem: Modem) -> bool:
         """Send the next SMS of the outbox; whether there was one."""
+        self._step()
         self._last_out = self._clock.monotonic()
+        if self._asking.waits:
+            return False
         went = self._handing.next(ctx, modem, self._flush)
         self._last_out = self._clock.monotonic()
         return went
@@ -365,12 +407,11 @@ class Gateway:
         if problem is not None or isinstance(self._error, ClockDoubted):
             self._error = problem
         self._flush()
-        self._finish_lists(ctx, _STALE)
-        return due.tend(ctx)
+        return self._agenda.tend(ctx)
 
-    def _finish_lists(self, ctx: Context, seconds: float = 0.0) -> None:
+    def _finish_lists(self, ctx: Context) -> None:
         """Lists of promos that were cut off are built beside the line."""
-        if not self._helper.works and promo_sending.unfinished(ctx, seconds):
+        if not self._helper.works and promo_sending.unfinished(ctx):
             self._helper.begin(promo_sending.finish_building)
 
     def _problem(self, modem: Modem) -> Problem | None:
@@ -414,7 +455,13 @@ class Gateway:
         line = state.Line(
             health.signal, health.operator, health.network.value, health.used, health.capacity
         )
-        state.write(ctx, self._holder, port_name(ctx, self._port), word, line=line, error=problem)
+        # That it is still so is said less often: it is written to the disk, and drawn on all screens.
+        news = word, line, problem.stored if problem else "", port_name(ctx, self._port)
+        now = self._clock.monotonic()
+        if news == self._said and now - self._said_at < _SAID_AGAIN:
+            return
+        state.write(ctx, self._holder, news[3], word, line=line, error=problem)
+        self._said, self._said_at = news, now
         said = word, str(problem or "well")
         if said != self._logged:
             # A heartbeat is no news.

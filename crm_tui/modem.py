@@ -5,7 +5,6 @@ Everything here is the conversation of 3GPP TS 27.005 in PDU mode, as modems rea
 
 import logging
 import re
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
@@ -13,8 +12,10 @@ from typing import Protocol
 
 from crm_tui.clock import Clock
 from crm_tui.gsm import pdu as pdus
+from crm_tui.gsm import ussd
 from crm_tui.gsm.errors import (
     ModemProblem,
+    NoAnswer,
     PinNeeded,
     PinRefused,
     PukNeeded,
@@ -22,7 +23,7 @@ from crm_tui.gsm.errors import (
     SimBusy,
     SimMissing,
 )
-from crm_tui.gsm.line import Line, fields, nothing, nothing_with
+from crm_tui.gsm.line import Line, Stop, fields, nothing, nothing_with
 from crm_tui.gsm.memories import Memories, Stored
 from crm_tui.gsm.network import Network
 from crm_tui.gsm.ports import connect
@@ -32,6 +33,8 @@ log = logging.getLogger(__name__)
 
 # The answer to a message can take a minute.
 _SEND_SECONDS = 65.0
+# Most modems take a question to the network at once; some say OK only with its answer.
+_QUESTION_SECONDS = 12.0
 # A modem needs longer than this (seconds) to begin anew: one that has just answered has not.
 _SILENCE = 3.0
 # An announced SMS that is not there yet is looked for again after so many seconds, each time.
@@ -89,7 +92,7 @@ class Modem:
         clock: Clock,
         *,
         pin: Pin | None = None,
-        stop: threading.Event | None = None,
+        stop: Stop | None = None,
         rescue: Callable[[list[Stored]], object] = nothing_with,
     ) -> None:
         """Open it; should that fail, `rescue` gets what was handed over directly meanwhile."""
@@ -103,6 +106,7 @@ class Modem:
         self._rescan = False
         self.notifies = False
         self._told_time = False
+        self._said: ussd.Said | None = None
         self.network = Network.UNKNOWN
         self.restarts = 0
         try:
@@ -272,6 +276,8 @@ class Modem:
                 places.append((place[0] if place else "", slot))
             elif said.body and said.line.startswith(("+CMT:", "+CDS:")):
                 direct.append(Stored("", -1, said.body))
+            elif said.line.startswith("+CUSD:"):
+                self._said = ussd.read(said.line) or self._said
         now = self._clock.monotonic()
         places += [place for place, (due, _) in self._later.items() if due <= now]
         return list(dict.fromkeys(places)), direct
@@ -314,6 +320,37 @@ class Modem:
         """Send a PDU; the network's reference, or None if `claim` said no (see `Line.submit`)."""
         self._sure()
         return self._line.submit(pdus.tpdu_length(pdu), pdu, claim, _SEND_SECONDS)
+
+    # ── questions to the network ──────────────────────────────────────────────────────────────
+
+    def ask_network(self, code: str) -> None:
+        """Ask the network for `code` (*888#); its answer comes later, in `network_said`.
+
+        The line is held for 12 s at most. Raises `Refused`.
+        """
+        self._said = None
+        for question in ussd.questions(code):
+            try:
+                self._line.command(question, timeout=_QUESTION_SECONDS)
+            except NoAnswer:
+                # One that answers when the network does: the line is found again by what is next.
+                return
+            except Refused as refusal:
+                if refusal.of_the_sim or refusal.of_the_network:
+                    raise
+                refused = refusal
+            else:
+                return
+        raise refused
+
+    def network_said(self) -> ussd.Said | None:
+        """What the network has said unasked, or to a question, since the last call."""
+        said, self._said = self._said, None
+        return said
+
+    def end_question(self) -> None:
+        """Close a question that the network still waits for an answer to."""
+        self._try(ussd.CANCEL)
 
     # ── health ────────────────────────────────────────────────────────────────────────────────
 

@@ -27,7 +27,7 @@ from crm_tui.shop.imports import staging
 from crm_tui.shop.items import cards as item_cards
 from crm_tui.shop.items import counting, lexicon, naming, prices, stock
 from crm_tui.shop.loyalty import points, rewards, tiers
-from crm_tui.shop.messages import archiving, correspondence, outbox, state
+from crm_tui.shop.messages import archiving, balance, correspondence, outbox, state
 from crm_tui.shop.orders import changing, deciding, placing
 from crm_tui.shop.promos import audience as promo_audience
 from crm_tui.shop.promos import campaigns
@@ -87,6 +87,12 @@ def acts(shop: Shop) -> dict[str, Act]:
     number = int(shop.one("SELECT coalesce(max(id), 0) FROM orders"))
     letter = int(shop.one("SELECT coalesce(max(id), 0) FROM messages WHERE status = 'staff'"))
     stuck = int(shop.one("SELECT coalesce(max(id), 0) FROM messages WHERE status = 'failed'"))
+
+    def ask_balance(ctx: Context) -> None:
+        with ctx.store.transaction() as db:
+            db.execute("INSERT OR REPLACE INTO settings VALUES ('modem.balance_code', '*888#')")
+        balance.ask(ctx)
+
     return {
         "orders.place": lambda ctx: placing.place(ctx, 1, ANI, {6: 1}),
         "orders.confirm": lambda ctx: deciding.confirm(ctx, number),
@@ -126,6 +132,7 @@ def acts(shop: Shop) -> dict[str, Act]:
         "upkeep.prune": lambda ctx: tidying.prune(ctx, [prunable(shop)]),
         "upkeep.export": lambda ctx: exporting.begin(ctx, shop.folder),
         "messages.trust_clock": state.trust_clock,
+        "messages.ask_balance": ask_balance,
         "checks.accept": checks_accepting.accept,
         "backups.make": making.make,
         "backups.rehearse": rehearsing.ask,
@@ -288,7 +295,7 @@ def session(shop: Shop, permissions: set[str]) -> Context:
 def test_every_command_is_tried(shop: Shop) -> None:
     """No command escapes the tests below, and each asks for a permission that there is."""
     known = {name for name in COMMANDS if not name.startswith("test.")}
-    assert len(known) == 102
+    assert len(known) == 103
     assert set(acts(shop)) == known
     assert set(COMMANDS.values()) <= {*PERMISSIONS, access.OWN, access.ENTER}
 

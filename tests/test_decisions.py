@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from crm_tui.shop.gate.context import GATEWAY, Context
+from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.errors import RuleBroken
 from crm_tui.shop.items.errors import NotEnoughStock
 from crm_tui.shop.messages import correspondence, outbox, sending
@@ -269,7 +269,7 @@ def test_decided_is_not_repeated(shop: Shop) -> None:
     before = len(shop.modem.sent)
     shop.run(3600)
     assert len(shop.modem.sent) == before
-    assert not sending.has_due(shop.ctx.acting(GATEWAY))
+    assert sending.due_at(shop.ctx) is None
 
 
 # ── what was seen is what is done ─────────────────────────────────────────────────────────────────

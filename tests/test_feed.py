@@ -8,7 +8,7 @@ from pathlib import Path
 from crm_tui.clock import SystemClock
 from crm_tui.feed import Watcher
 from crm_tui.store import Store
-from tests.peers import crm, founded
+from tests.peers import crm, founded, until
 
 
 class Counted(Store):
@@ -76,13 +76,13 @@ def test_many_changes_are_one_post(tmp_path: Path) -> None:
         db.conn.executemany(
             "INSERT INTO changes (topic, row_id) VALUES ('orders', ?)", [(n,) for n in range(1000)]
         )
-    time.sleep(0.4)
+    until(lambda: posted)
     assert posted == [{"orders": frozenset(range(1000))}]
     with store.transaction() as db:
         db.conn.executemany(
             "INSERT INTO changes (topic, row_id) VALUES ('items', ?)", [(n,) for n in range(6000)]
         )
-    time.sleep(0.4)
-    assert posted[-1] == {"items": frozenset()}
+    until(lambda: len(posted) > 1)
+    assert posted[1:] == [{"items": frozenset()}]
     watcher.stop()
     store.close()

@@ -322,8 +322,7 @@ def test_idle_worker_asks_little(shop: Shop) -> None:
     shop.run(20, store)
     asked = statements.count("PRAGMA data_version")
     assert asked >= 3
-    # Once a second it looks whether something is due: three questions.
-    assert len(statements) - asked <= 6
+    assert len(statements) == asked
 
 
 def test_one_sms_stops_no_other(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,7 @@ from crm_tui.reading.wishes import Conversation, Kind, Reading
 from crm_tui.shop.answers import accepting, waiting
 from crm_tui.shop.answers.settings import FREE_TEXT, TURN_HOURS, WAITING_DAYS
 from crm_tui.shop.customers import people
-from crm_tui.shop.gate.context import GATEWAY
+from crm_tui.shop.gate.context import GATEWAY, Context
 from crm_tui.shop.items import cards, stock
 from crm_tui.shop.messages import outbox
 from crm_tui.shop.messages.outbox import KINDS, Doubt
@@ -426,19 +426,25 @@ def test_somebody_elses_number(empty: Shop) -> None:
     assert told(empty) == []
 
 
+def has_due(ctx: Context) -> bool:
+    """Whether `feed` has something to do now."""
+    at = waiting.due_at(ctx)
+    return at is not None and at <= ctx.at
+
+
 def test_only_what_there_is_to_do(empty: Shop) -> None:
     """An idle shop has nothing due: neither without goods, nor when all who could be told were."""
     worker = empty.ctx.acting(GATEWAY)
     waits(empty, ANI)
     empty.run(700)
-    assert not waiting.has_due(worker)
+    assert not has_due(worker)
     waits(empty, BUDI)
     empty.run(700)
     comes(empty, 1)
-    assert waiting.has_due(worker)
+    assert has_due(worker)
     empty.run(60)
     assert told(empty) == [ANI]
-    assert not waiting.has_due(worker)
+    assert not has_due(worker)
 
 
 # ── power fails ───────────────────────────────────────────────────────────────────────────────

@@ -50,6 +50,7 @@ main.rooms = {
     "settings": ("crm_tui.cli.shop", "settings_"),
     "gateway": ("crm_tui.cli.sms", "gateway"),
     "clock": ("crm_tui.cli.clock", "clock"),
+    "balance": ("crm_tui.cli.sms", "balance_"),
     "send": ("crm_tui.cli.sms", "send"),
     "read": ("crm_tui.cli.sms", "read"),
     "confirm": ("crm_tui.cli.sms", "confirm"),

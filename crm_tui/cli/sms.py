@@ -18,10 +18,11 @@ from crm_tui.shop.checks.caring import Caretaker
 from crm_tui.shop.gate import phones, settings
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.items.catalogue import Catalogue
-from crm_tui.shop.messages import inbox, outbox, state
+from crm_tui.shop.messages import balance, inbox, outbox, state
 from crm_tui.shop.orders import book, deciding
 from crm_tui.shop.upkeep.keeping import Keeper as Upkeep
 from crm_tui.text import marked, one_line, visible
+from crm_tui.watchdog import Watchdog
 
 NOBODY = "+628000000000"
 """Stands for a customer who has never written."""
@@ -74,7 +75,8 @@ def gateway(place: Place, port: str | None, wait: bool, trust_clock: bool) -> No
     for each in keepers:
         each.start()
     try:
-        worker.run(wait=wait)
+        with Watchdog(worker, ctx.store, place.clock):
+            worker.run(wait=wait)
     finally:
         for each in keepers:
             each.stop()
@@ -150,6 +152,30 @@ def describe(place: Place, ctx: Context) -> str:
         queue=state.queue_length(ctx),
     )  # fmt: skip
     return sentence + (" " + place.retell(said.error) if said.error else "")
+
+
+@click.command(
+    "balance", cls=Command,
+    help=N_("Ask the network for the credit on the SIM card, by the worker that serves the modem."),
+)  # fmt: skip
+@click.option(
+    "--wait", cls=Option, type=click.IntRange(0, 600), default=60, metavar="SECONDS",
+    help=N_("How long to wait for the answer."),
+)  # fmt: skip
+@click.pass_obj
+def balance_(place: Place, wait: int) -> None:
+    ctx = open_shop(place)
+    key = balance.ask(ctx)
+    until = ctx.clock.monotonic() + wait
+    while (said := balance.get(ctx, key)).is_open and ctx.clock.monotonic() < until:
+        ctx.clock.wait(0.2)
+    if said.is_open:
+        click.echo(place.tr(N_("No answer yet: the worker asks as soon as it serves the modem.")))
+        sys.exit(1)
+    click.echo(place.retell(said.told))
+    if said.says:
+        click.echo(visible(said.says))
+    sys.exit(0 if said.amount is not None else 1)
 
 
 @click.command("send", cls=Command, help=N_("Write an SMS to a customer; the worker sends it."))

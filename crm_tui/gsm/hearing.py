@@ -5,8 +5,9 @@ kept in `Hearing.unasked`, wherever it comes.
 """
 
 import logging
+import os
 import re
-import threading
+import select
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,11 +16,13 @@ from typing import Protocol
 from serial import SerialException
 
 from crm_tui.clock import Clock
-from crm_tui.gsm import codes
+from crm_tui.gsm import codes, ussd
 from crm_tui.gsm.errors import Interrupted, LineLost, Refused
 
 log = logging.getLogger(__name__)
 
+_LONGEST_WAIT = 0.25
+"""Seconds until it is seen, at the latest, that the worker is to stop."""
 FINAL = re.compile(
     r"(?P<ok>OK)|\+(?P<kind>CM[SE]) ERROR: *(?P<code>.*)"
     r"|(?P<error>ERROR|ERROR\+.*|COMMAND NOT SUPPORT.*|TOO MANY PARAMETERS)"
@@ -29,7 +32,8 @@ _UNASKED = re.compile(
     r"\+(CMTI|CDSI|CMT|CDS|CBM|CBMI|CREG|CGREG|CEREG|CUSD|CLIP|CRING|CIEV|CTZV|CTZE|CTZDST|CPIN"
     r"|CFUN|PSUTTZ|ZUSIMR|ZUSIMRP|ZEND|CCWA|CGEV|CSSI|CSSU|STIN): ?.*"
     r"|\^.*|\*PSUTTZ.*|RING|NO CARRIER|BUSY|Call Ready|SMS Ready|RDY|NORMAL POWER DOWN|DST: .*"
-    r"|PB DONE|SMS DONE|\*ATREADY.*|\+PBREADY|MODEM:STARTUP"
+    r"|PB DONE|SMS DONE|\*ATREADY.*|\+PBREADY|MODEM:STARTUP",
+    re.DOTALL,
 )
 # Said by a modem that has begun anew, or whose SIM or network has changed: look how it stands.
 _CHANGED = re.compile(
@@ -38,6 +42,10 @@ _CHANGED = re.compile(
 )
 # Of these, what nobody says but a modem that begins: whatever was being done, it is not any more.
 _BEGINS = re.compile(r"RDY|NORMAL POWER DOWN|\^SYSSTART.*|\*ATREADY.*|MODEM:STARTUP")
+# What ends a text of the network whose end was lost: none of it may swallow an answer.
+_NO_TEXT = re.compile(
+    rf"{FINAL.pattern}|{_UNASKED.pattern}|\+[A-Z]+: ?.*|[0-9A-F]{{20,}}", re.DOTALL
+)
 _WITH_BODY = re.compile(r"\+(CMT|CDS|CBM): ?.*")
 
 
@@ -49,6 +57,12 @@ class Port(Protocol):
     def read(self, size: int = 1, /) -> bytes: ...
     def write(self, data: bytes, /) -> int | None: ...
     def close(self) -> None: ...
+
+
+class Stop(Protocol):
+    """Whether to break off; a `threading.Event` is one."""
+
+    def is_set(self) -> bool: ...
 
 
 @dataclass(frozen=True)
@@ -65,15 +79,15 @@ class Hearing:
     `changed`: the modem has said that it may not stand as it did; `begun`: that it begins anew.
     """
 
-    def __init__(
-        self, port: Port, name: str, clock: Clock, stop: threading.Event | None = None
-    ) -> None:
+    def __init__(self, port: Port, name: str, clock: Clock, stop: Stop | None = None) -> None:
         self._port = port
+        self._file = _file_of(port)
         self.name = name
         self._clock = clock
         self._stop = stop
         self._bytes = bytearray()
         self._header: str | None = None
+        self._quoted: str | None = None
         self.unasked: deque[Said] = deque()
         self.changed = False
         self.begun = False
@@ -90,6 +104,19 @@ class Hearing:
         except (SerialException, OSError) as trouble:
             raise LineLost(port=self.name) from trouble
 
+    def _read(self, deadline: float) -> bytes:
+        """What has come, waiting for it a moment at most."""
+        try:
+            if self._file is not None:
+                # Longer than reading itself would wait: a worker at rest is woken less often.
+                seconds = min(_LONGEST_WAIT, deadline - self._clock.monotonic())
+                ready, _, _ = select.select([self._file], [], [], max(0.0, seconds))
+                if not ready:
+                    return b""
+            return self._port.read(self._port.in_waiting or 1)
+        except (SerialException, OSError, ValueError) as trouble:
+            raise LineLost(port=self.name) from trouble
+
     def next_line(self, deadline: float, *, prompt: bool = False) -> str | None:
         """The next line that is not blank, or None at the deadline; with `prompt` also ">"."""
         while True:
@@ -98,20 +125,20 @@ class Hearing:
                 return found
             if prompt and self.drop_prompt():
                 return ">"
-            if self._stop is not None and self._stop.is_set():
-                raise Interrupted()
+            self._break_off()
             if self._clock.monotonic() >= deadline:
                 return None
-            try:
-                data = self._port.read(self._port.in_waiting or 1)
-            except (SerialException, OSError) as trouble:
-                raise LineLost(port=self.name) from trouble
-            self._bytes += data
+            self._bytes += self._read(deadline)
+
+    def _break_off(self) -> None:
+        if self._stop is not None and self._stop.is_set():
+            raise Interrupted()
 
     def said_before(self) -> Iterator[str]:
         """The lines that have been said by now; whatever they end, it is nothing yet to come."""
         try:
             while count := self._port.in_waiting:
+                self._break_off()
                 self._bytes += self._port.read(count)
         except (SerialException, OSError) as trouble:
             raise LineLost(port=self.name) from trouble
@@ -128,6 +155,7 @@ class Hearing:
     def forget(self) -> None:
         """Begin a new line with what comes next."""
         self._bytes.clear()
+        self._quoted = None
 
     @property
     def awaits_body(self) -> bool:
@@ -159,8 +187,36 @@ class Hearing:
             # Latin-1 gives every octet a character: a line that is not text harms nothing.
             line = self._bytes[:at].decode("latin-1").strip(" \x00")
             del self._bytes[: at + 1]
+            line = self._joined(line) if line else ""
             if line:
                 return line
+
+    def _joined(self, line: str) -> str:
+        """The line; "" while it is one of a text of the network that takes several."""
+        if self._quoted is not None:
+            whole = f"{self._quoted}\n{line}"
+            if _NO_TEXT.fullmatch(line) or len(whole) > ussd.MOST_OCTETS:
+                # Its end was lost: what is there is kept, and what comes is itself again.
+                self.unasked.append(Said(self._quoted))
+                self._quoted = None
+                return line
+            line, self._quoted = whole, None
+        if ussd.BEGINS.fullmatch(line) and not ussd.CLOSED.fullmatch(line):
+            self._quoted = line
+            return ""
+        return line
+
+
+def _file_of(port: Port) -> int | None:
+    """The file that the system can wait for, where there is one."""
+    if os.name != "posix":
+        return None
+    try:
+        found = getattr(port, "fileno", lambda: None)()
+    except (OSError, SerialException):
+        # Simulated lines, and those to another computer.
+        return None
+    return found if isinstance(found, int) else None
 
 
 def refusal(final: re.Match[str], heard: Sequence[Said] = ()) -> Refused:

@@ -7,13 +7,12 @@ matters.
 
 import contextlib
 import logging
-import threading
 from collections import deque
 from collections.abc import Callable
 
 from crm_tui.clock import Clock
 from crm_tui.gsm.errors import Interrupted, LineLost, NoAnswer, Refused, SendInDoubt
-from crm_tui.gsm.hearing import FINAL, HEX, Hearing, Port, Said, fields, refusal
+from crm_tui.gsm.hearing import FINAL, HEX, Hearing, Port, Said, Stop, fields, refusal
 from crm_tui.gsm.step import ESC, OTHERS, REFERENCE, USUAL_WAITS, Step
 
 log = logging.getLogger(__name__)
@@ -37,9 +36,7 @@ class Line:
     thinks; `stop` breaks off any waiting with `Interrupted`.
     """
 
-    def __init__(
-        self, port: Port, name: str, clock: Clock, stop: threading.Event | None = None
-    ) -> None:
+    def __init__(self, port: Port, name: str, clock: Clock, stop: Stop | None = None) -> None:
         self._ear = Hearing(port, name, clock, stop)
         self._clock = clock
         self._step = Step(self._ear, clock)
@@ -286,4 +283,4 @@ class Line:
         self._step.find()
 
 
-__all__ = ["Line", "Port", "Said", "fields", "nothing", "nothing_with"]
+__all__ = ["Line", "Port", "Said", "Stop", "fields", "nothing", "nothing_with"]

@@ -3,7 +3,6 @@
 import contextlib
 import errno
 import logging
-import threading
 
 import serial
 from serial.tools import list_ports
@@ -18,7 +17,7 @@ from crm_tui.gsm.errors import (
     PortMissing,
     PortRefused,
 )
-from crm_tui.gsm.line import Line, Port
+from crm_tui.gsm.line import Line, Port, Stop
 from crm_tui.gsm.step import USUAL_WAITS
 
 log = logging.getLogger(__name__)
@@ -76,7 +75,7 @@ def candidates() -> list[str]:
     return [str(port.device) for port in ports]
 
 
-def connect(name: str, clock: Clock, stop: threading.Event | None = None) -> Line:
+def connect(name: str, clock: Clock, stop: Stop | None = None) -> Line:
     """A line to a modem that answers, at whatever speed; `auto` takes the first port that does."""
     if name != "auto":
         return _patiently(name, clock, stop)
@@ -89,7 +88,7 @@ def connect(name: str, clock: Clock, stop: threading.Event | None = None) -> Lin
     raise NoModemFound()
 
 
-def _patiently(name: str, clock: Clock, stop: threading.Event | None) -> Line:
+def _patiently(name: str, clock: Clock, stop: Stop | None) -> Line:
     """A named port: with time for a slow modem at the usual speed, then at the others."""
     first = _spoken.get(name, BAUD)
     tries: list[tuple[int, tuple[float, ...]]] = [(first, _PATIENT)]
@@ -113,9 +112,7 @@ def _patiently(name: str, clock: Clock, stop: threading.Event | None) -> Line:
     raise silent
 
 
-def _answering(
-    name: str, clock: Clock, stop: threading.Event | None, baud: int = BAUD
-) -> Line | None:
+def _answering(name: str, clock: Clock, stop: Stop | None, baud: int = BAUD) -> Line | None:
     """A line to the modem at this port; None if there is none. Raises `Interrupted`."""
     try:
         line = Line(open_port(name, baud), name, clock, stop)
@@ -141,7 +138,7 @@ def _answering(
     return line
 
 
-def is_modem(name: str, clock: Clock, stop: threading.Event | None = None) -> bool:
+def is_modem(name: str, clock: Clock, stop: Stop | None = None) -> bool:
     """Whether a modem answers at this port; the port is closed again."""
     line = _answering(name, clock, stop)
     if line is None:

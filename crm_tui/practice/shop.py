@@ -20,6 +20,8 @@ SHOP = "PT. ABC"
 FOLDER = "latihan"
 PASSWORD = "latihan123"
 _MODEM = "practice"
+_CREDIT = "*888#"
+"""What is dialled for the credit; the simulated network answers to it."""
 _PLENTY = 200
 """Pieces more of each item that were there three months ago."""
 
@@ -97,10 +99,12 @@ class Practice:
 
     def _set_up(self) -> None:
         from crm_tui.practice import history, lessons
+        from crm_tui.shop.gate import settings
         from crm_tui.shop.gate.context import Actor
         from crm_tui.shop.gate.practice import mark_practice
         from crm_tui.shop.imports import items as import_items
         from crm_tui.shop.loyalty import tiers
+        from crm_tui.shop.messages.settings import BALANCE_CODE
         from crm_tui.shop.users import setup
 
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -127,6 +131,7 @@ class Practice:
             _agree(ctx)
             tiers.keep_up(ctx)
             lessons.begin(ctx)
+            settings.change(ctx, BALANCE_CODE.key, _CREDIT)
             mark_practice(ctx)
         finally:
             ctx.store.close()

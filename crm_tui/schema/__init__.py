@@ -16,6 +16,7 @@ from crm_tui.schema import (
     v011_talks,
     v012_backups,
     v013_upkeep,
+    v014_balance,
     v018_till,
 )
 
@@ -36,7 +37,8 @@ migrations(name="v010_line")(v010_line.apply)
 migrations(name="v011_talks")(v011_talks.apply)
 migrations(name="v012_backups")(v012_backups.apply)
 migrations(name="v013_upkeep")(v013_upkeep.apply)
+migrations(name="v014_balance")(v014_balance.apply)
 migrations(name="v018_till")(v018_till.apply)
 
-VERSION = 14
+VERSION = 15
 """How many migrations there are; a file with more is newer than the program."""

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from crm_tui.gsm import codes
+from crm_tui.gsm import alphabets, codes
 from crm_tui.gsm import pdu as pdus
 from crm_tui.gsm.errors import PduProblem
 from crm_tui.gsm.text import join
@@ -179,6 +179,39 @@ def _cpin(modem: Engine, rest: str) -> bool | None:
 def _cclk(modem: Engine, rest: str) -> None:
     if rest == "?":
         modem.say(f'+CCLK: "{modem.faults.time}"')
+
+
+def _cusd(modem: Engine, rest: str) -> bool | None:
+    faults = modem.faults
+    if rest in ("?", "=?"):
+        modem.say("+CUSD: (0-2)" if rest == "=?" else "+CUSD: 1")
+        return None
+    mode, *code = _arguments(rest)
+    if mode == "2":
+        modem.settings.question_open = False
+        return None
+    packed = bool(code) and not code[0].endswith("#")
+    if faults.ussd_form == "refused" or (faults.ussd_form == "wants packed") != packed:
+        raise Refusal("ERROR", 0)
+    if not faults.registered:
+        raise Refusal("CME", 30)
+    if faults.ussd_form == "never":
+        return None
+    modem.settings.question_open = faults.ussd_form == "menu"
+    modem.say_later(faults.ussd_delay, _said_by_network(faults.ussd, faults.ussd_form))
+    return faults.ussd_form == "last"
+
+
+def _said_by_network(text: str, form: str) -> bytes:
+    """A +CUSD line."""
+    status, scheme = (1 if form == "menu" else 0), 15
+    if form == "ucs2":
+        text, scheme = text.encode("utf-16-be").hex().upper(), 72
+    elif form in ("packed", "wants packed"):
+        text = alphabets.pack(alphabets.to_septets(text) or b"").hex().upper()
+    final = "\r\nOK\r\n" if form == "last" else ""
+    lines = text.replace("\n", "\r\n")
+    return f'\r\n+CUSD: {status},"{lines}",{scheme}\r\n{final}'.encode("latin-1", "replace")
 
 
 def _csq(modem: Engine, rest: str) -> None:
@@ -380,6 +413,7 @@ _HANDLERS: dict[str, Callable[[Engine, str], bool | None]] = {
     "+CPIN": _cpin,
     "+CCLK": _cclk,
     "+CSQ": _csq,
+    "+CUSD": _cusd,
     "+COPS": _cops,
     "+CREG": _creg,
     "+CSCA": _csca,

@@ -7,6 +7,7 @@
     {"op": "segments"}                              each SMS that went over the air
     {"op": "count"}                                 how many went over the air, wait for the modem,
                                                      and are stored
+    {"op": "heard"}                                 for how many seconds somebody has talked to it
     {"op": "sim"}                                   what is stored: memory, index, status, pdu
     {"op": "fault", "name": VALUE, …}               sets fields of `Faults`
     {"op": "faults"}                                shows them
@@ -72,6 +73,9 @@ def perform(modem: Engine, request: dict[str, Any]) -> object:
                 ]
         case "count":
             return [len(modem.sent), modem.waiting, sum(map(len, modem.card.slots.values()))]
+        case "heard":
+            first = modem.first_heard
+            return 0.0 if first is None else modem.clock.monotonic() - first
         case "sim":
             with modem.lock:
                 return [

@@ -54,6 +54,7 @@ class Engine(Wire):
         """What went out in text mode: to whom, and what."""
         self._registration = self.registration
         self._air: list[tuple[float, str, str]] = []
+        self._news: list[tuple[float, bytes]] = []
         self._reference = 0
         self._injected = 0
 
@@ -124,9 +125,16 @@ class Engine(Wire):
             self.changed.notify_all()
             return self._reference
 
+    def say_later(self, seconds: float, octets: bytes) -> None:
+        """News in so many seconds; what is said before is not held up by it."""
+        with self.changed:
+            self._news.append((self.clock.monotonic() + seconds, octets))
+            self.changed.notify_all()
+
     def brought_at(self) -> list[float]:
-        here = self.plugged and self.faults.registered
-        return [at for at, _, _ in self._air] if here else []
+        if not (self.plugged and self.faults.registered):
+            return []
+        return [at for at, *_ in self._air] + [at for at, _ in self._news]
 
     @property
     def registration(self) -> int:
@@ -138,9 +146,12 @@ class Engine(Wire):
             self._registration = self.registration
             if self.settings.registration_news:
                 self.say(f"+CREG: {self.registration}")
-        if not self._air or not self.plugged or not self.faults.registered:
+        if not self.plugged or not self.faults.registered:
             return
         now = self.clock.monotonic()
+        for due_at, octets in [each for each in self._news if each[0] <= now]:
+            self._news.remove((due_at, octets))
+            self.say_raw(octets)
         waiting, self._air = self._air, []
         for due, pdu, memory in waiting:
             if due > now or not self._bring(pdu, memory):

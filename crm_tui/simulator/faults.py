@@ -78,5 +78,12 @@ class Faults:
     """Errors are told in words, whatever +CMEE asks for."""
     speed: int = 0
     """The baud rate at which alone it is understood (0: any)."""
+    ussd: str = "Sisa pulsa Anda Rp 52.300,00.\nAktif s/d 31/12/2027."
+    """What the network says to *888# and the like."""
+    ussd_form: str = "text"
+    """How: "text", "ucs2", "packed" (hexadecimal), "menu" (then it waits for an answer), "last" (the OK
+    behind it), "wants packed" (it takes the code so alone), "refused", "never"."""
+    ussd_delay: float = 2.0
+    """Seconds until the network says it."""
     signal: int = 21
     """As +CSQ says it."""

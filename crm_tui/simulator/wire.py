@@ -42,6 +42,8 @@ class Settings:
     unlocked: bool = False
     wrong_pins: int = 0
     text_mode: bool = False
+    question_open: bool = False
+    """The network waits for an answer to its menu."""
 
 
 class Wire(ABC):
@@ -64,6 +66,8 @@ class Wire(ABC):
         self._body: bytearray | None = None
         self._announced = 0
         self._booted_at = 0.0
+        self.first_heard: float | None = None
+        """When (monotonic) the other side first wrote something."""
         self._out: deque[_Due] = deque()
         self._answer: bytearray | None = None
 
@@ -83,6 +87,8 @@ class Wire(ABC):
             # Other octets than were meant, none of them the end of a line.
             octets = bytes(each | 0x80 for each in octets)
         with self.changed:
+            if self.first_heard is None:
+                self.first_heard = self.clock.monotonic()
             if self.clock.monotonic() < self._booted_at:
                 return
             self._go_on()

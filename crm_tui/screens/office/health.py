@@ -18,10 +18,15 @@ from crm_tui.screens.widgets.plain import Piece, Plain, content, fit
 from crm_tui.shop.checks import accepting
 from crm_tui.shop.gate import health
 from crm_tui.shop.gate.health import Finding
+from crm_tui.shop.messages import balance
 
 CHECK = Action(
     "health.check", "c", N_("Look closely"), N_("Look again, and read through what takes longer"),
     permission=health.PERMISSION,
+)  # fmt: skip
+CREDIT = Action(
+    "health.credit", "p", N_("Credit"), N_("Ask the network for the credit on the SIM card"),
+    command="messages.ask_balance",
 )  # fmt: skip
 
 ACCEPT = Action(
@@ -48,7 +53,7 @@ class HealthScreen(Page):
         "What needs somebody has a sign and says what to do. {health_check} looks closely: it reads "
         "through what takes longer. The same, with a try of the modem: crm-tui check"
     )
-    own: ClassVar[tuple[Action, ...]] = (CHECK, ACCEPT)
+    own: ClassVar[tuple[Action, ...]] = (CHECK, CREDIT, ACCEPT)
     topics = frozenset({"gateway", "messages", "settings", "upkeep", "backups", "checks"})
 
     @classmethod
@@ -133,6 +138,11 @@ class HealthScreen(Page):
         self._findings = await self.desk.take_time(health.look, thorough=True)
         await self._drawn()
         self.notice(self.tr(N_("Looked at closely.")))
+
+    @once_a_time
+    async def do_health_credit(self) -> None:
+        await self.desk.act(balance.ask)
+        self.notice(self.tr(N_("The network is asked; its answer stands here within a minute.")))
 
     @once_a_time
     async def do_health_accept(self) -> None:

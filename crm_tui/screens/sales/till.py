@@ -271,6 +271,8 @@ class TillScreen(Page):
             return
         cart = self.cart.put(meant.line)
         await self._change(cart, cart.place(item.id))
+        if chosen is not None:
+            self.unsay()
 
     async def _missed(self, typed: str, problem: Problem) -> None:
         """Nothing was taken: say why, and give the text back, so that typing replaces it."""

@@ -3,17 +3,16 @@
 from collections.abc import Sequence
 
 from rich.cells import cell_len
-from textual.content import Content
-from textual.widgets import Static
 
+from crm_tui.screens.widgets.statusline import Bar
 from crm_tui.text import visible
 
 
-class KeyBar(Static):
+class KeyBar(Bar):
     """Shows (key, label) pairs. The first ones matter most; the `last` ones stand at the end."""
 
     def __init__(self) -> None:
-        super().__init__("", markup=False)
+        super().__init__()
         self._pairs: Sequence[tuple[str, str]] = ()
         self._last: Sequence[tuple[str, str]] = ()
 
@@ -25,12 +24,12 @@ class KeyBar(Static):
         self._draw()
 
     def _draw(self) -> None:
-        self.update(laid_out(self._pairs, self._last, self.size.width or 80))
+        self.put(laid_out(self._pairs, self._last, self.size.width or 80))
 
 
 def laid_out(
     pairs: Sequence[tuple[str, str]], last: Sequence[tuple[str, str]], width: int
-) -> Content:
+) -> list[tuple[str, str]]:
     """The pairs that fit into `width` cells, each whole: the help, the first three, then the rest."""
     ranked = [*last[-1:], *pairs[:3], *last[:-1], *pairs[3:]]
     fitting = set()
@@ -43,7 +42,7 @@ def laid_out(
     parts: list[tuple[str, str]] = []
     for key, label in shown:
         parts += [(f" {visible(key)} ", "$accent bold"), (f"{visible(label)} ", "$text-muted")]
-    return Content.assemble(*parts)
+    return parts
 
 
 def _width(pair: tuple[str, str]) -> int:

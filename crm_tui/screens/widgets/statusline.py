@@ -14,11 +14,30 @@ Part = tuple[str, str]
 _STYLES = {"": "$text-muted", "good": "$success", "due": "$accent bold", "bad": "$error bold"}
 
 
-class StatusLine(Static):
-    """Parts side by side, the first ones first; one that does not fit is left out, none is cut."""
+class Bar(Static):
+    """A line of fixed height; it is drawn anew only when it has something else to say."""
 
     def __init__(self) -> None:
         super().__init__("", markup=False)
+        self._drawn: Sequence[str | tuple[str, str]] = ()
+
+    def put(self, pieces: Sequence[str | tuple[str, str]]) -> None:
+        """Say this: texts, and texts with their style."""
+        if pieces != self._drawn:
+            self._drawn = pieces
+            self.update(Content.assemble(*pieces), layout=False)
+
+    def notify_style_update(self) -> None:
+        """Other colours: what is said next is drawn, even if it is the same."""
+        super().notify_style_update()
+        self._drawn = ()
+
+
+class StatusLine(Bar):
+    """Parts side by side, the first ones first; one that does not fit is left out, none is cut."""
+
+    def __init__(self) -> None:
+        super().__init__()
         self._parts: Sequence[Part] = ()
 
     def show(self, parts: Sequence[Part]) -> None:
@@ -38,14 +57,14 @@ class StatusLine(Static):
                 continue
             room -= cell_len(gap + shown)
             pieces += [(gap, "$text-disabled"), (shown, _STYLES[tone])]
-        self.update(Content.assemble(*pieces))
+        self.put(pieces)
 
 
-class HeadLine(Static):
+class HeadLine(Bar):
     """Where you are: the shop and the screen on the left, user and time on the right."""
 
     def __init__(self) -> None:
-        super().__init__("", markup=False)
+        super().__init__()
         self._left: Sequence[Part] = ()
         self._right: Sequence[Part] = ()
 
@@ -65,4 +84,4 @@ class HeadLine(Static):
         while taken > width - 2 and len(right) > 1:
             taken -= cell_len(right.pop(0)[0])
         gap = max(1, width - taken - 2)
-        self.update(Content.assemble(" ", *left, " " * gap, *right, " "))
+        self.put([" ", *left, " " * gap, *right, " "])

@@ -1,51 +1,90 @@
-"""What is due in the shop without anybody's doing; the worker asks each second."""
+"""What is due in the shop without anybody's doing: the worker's agenda.
+
+Each duty tells when it will have something to do. The store is asked for that only after it changed,
+and when that moment has come; in between an idle worker compares two moments.
+"""
 
 import logging
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 from crm_tui.shop.answers import waiting
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.errors import RuleBroken
-from crm_tui.shop.loyalty import points, scores, tiers
-from crm_tui.shop.messages import joining, sending
+from crm_tui.shop.loyalty import points, tiers
+from crm_tui.shop.messages import balance, joining, sending
 from crm_tui.shop.orders import changing
 from crm_tui.shop.promos import sending as promo_sending
 
 log = logging.getLogger(__name__)
 
 
-def tend(ctx: Context) -> bool:
-    """Due work of the inbox, the outbox, orders, promos and rewards; whether there was any."""
-    busy = False
-    if joining.has_due(ctx):
-        joining.hand_over(ctx)
-        busy = True
-    if sending.has_due(ctx):
-        sending.tend(ctx)
-        busy = True
-    # By a wrong clock nothing expires, and nothing goes out unasked.
-    return (not ctx.time.doubted and _tend_what_ends(ctx)) or busy
+@dataclass(frozen=True)
+class Duty:
+    """`due_at`: the stored moment from which on there is something to `do`, "" for at once, None for
+    never, both as long as the store does not change. `doubted`: it is done, too, by a wrong clock, by
+    which nothing may expire or go out unasked."""
+
+    due_at: Callable[[Context], str | None]
+    do: Callable[[Context], object]
+    doubted: bool = False
 
 
-def _tend_what_ends(ctx: Context) -> bool:
-    busy = False
-    if points.has_due(ctx):
-        points.expire(ctx)
-        busy = True
-    if waiting.has_due(ctx):
-        waiting.feed(ctx)
-        busy = True
-    if promo_sending.has_due(ctx):
-        promo_sending.feed(ctx)
-        busy = True
-    if scores.chosen(ctx) is not None and tiers.is_due(ctx):
-        tiers.review(ctx)
+def _expire_orders(ctx: Context) -> None:
     for number in changing.overdue(ctx):
         try:
             changing.expire(ctx, number)
         except RuleBroken as broken:
             log.info("order %s did not expire: %s", number, broken)
-        busy = True
-    return busy
+
+
+DUTIES = (
+    Duty(joining.due_at, joining.hand_over, doubted=True),
+    Duty(sending.due_at, sending.tend, doubted=True),
+    Duty(balance.due_at, balance.ask_daily),
+    Duty(points.due_at, points.expire),
+    Duty(waiting.due_at, waiting.feed),
+    Duty(promo_sending.due_at, promo_sending.feed),
+    Duty(tiers.due_at, tiers.review),
+    Duty(changing.due_at, _expire_orders),
+)
+
+
+class Agenda:
+    """The duties of one worker, on its connection."""
+
+    def __init__(self, duties: Iterable[Duty] = DUTIES) -> None:
+        self._duties = tuple(duties)
+        self._seen: tuple[int, int, bool] | None = None
+        self._next: str | None = None
+
+    def tend(self, ctx: Context) -> bool:
+        """Do what is due; whether that changed the store."""
+        seen = self._look(ctx)
+        reached = self._next is not None and self._next <= ctx.at
+        if seen == self._seen and not reached:
+            return False
+        moments = [moment for duty in self._duties if (moment := self._do(ctx, duty)) is not None]
+        self._next = min(moments, default=None)
+        # As it was before: what others wrote meanwhile is looked at next time, and so is what was done.
+        self._seen = seen
+        return bool(ctx.db.conn.total_changes != seen[1])
+
+    @staticmethod
+    def _look(ctx: Context) -> tuple[int, int, bool]:
+        """What changes when others write, when we do, and when the clock is doubted or believed."""
+        others = ctx.db.execute("PRAGMA data_version").fetchone()[0]
+        return others, ctx.db.conn.total_changes, ctx.time.doubted
+
+    @staticmethod
+    def _do(ctx: Context, duty: Duty) -> str | None:
+        """Do it if it is due; when it was, or will be."""
+        if ctx.time.doubted and not duty.doubted:
+            return None
+        at = duty.due_at(ctx)
+        if at is not None and at <= ctx.at:
+            duty.do(ctx)
+        return at
 
 
 def unwanted(ctx: Context, message_id: int) -> str:

@@ -9,6 +9,7 @@ were told have their turn, some hours in which the pieces are thought to be for 
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import cast
 
 from crm_tui import sqlite
 from crm_tui.clock import moment, stamp
@@ -81,11 +82,13 @@ def add(case: Case, item_id: int, quantity: int) -> bool:
 
 # ── when goods come in ────────────────────────────────────────────────────────────────────────
 
-_DUE = (
-    "waiting_list JOIN stock ON stock.item_id = waiting_list.item_id"
-    " JOIN items ON items.id = waiting_list.item_id"
-    " WHERE ended_at IS NULL AND look_at <= :now AND on_hand > reserved AND items.active = 1"
+_WITH_GOODS = (
+    # By the index of those who wait, earliest first.
+    "waiting_list CROSS JOIN stock ON stock.item_id = waiting_list.item_id"
+    " CROSS JOIN items ON items.id = waiting_list.item_id"
+    " WHERE ended_at IS NULL AND on_hand > reserved AND items.active = 1"
 )
+_DUE = f"{_WITH_GOODS} AND look_at <= :now"
 _UNSENT = (
     # Those of which nobody has decided what becomes of them: few, and found by their index.
     "messages WHERE direction = 'out' AND messages.status IN ('failed', 'in_doubt', 'expired')"
@@ -94,14 +97,15 @@ _UNSENT = (
 _OVER = "waiting_list WHERE ended_at IS NULL AND until <= :now"
 
 
-def has_due(ctx: Context) -> bool:
-    """Whether `feed` has something to do."""
+def due_at(ctx: Context) -> str | None:
+    """When `feed` will have something to do, unless the store changes before."""
     row = ctx.db.execute(
-        f"SELECT EXISTS (SELECT 1 FROM {_DUE}) OR EXISTS (SELECT 1 FROM {_OVER})"  # noqa: S608
-        f" OR EXISTS (SELECT 1 FROM {_UNSENT})",
-        {"now": ctx.at},
+        "SELECT min(at) FROM"  # noqa: S608 - ours
+        f" (SELECT * FROM (SELECT look_at AS at FROM {_WITH_GOODS} ORDER BY look_at LIMIT 1)"
+        " UNION ALL SELECT min(until) FROM waiting_list WHERE ended_at IS NULL"
+        f" UNION ALL SELECT '' WHERE EXISTS (SELECT 1 FROM {_UNSENT}))"
     ).fetchone()
-    return bool(row[0])
+    return cast("str | None", row[0])
 
 
 @journal

@@ -19,6 +19,8 @@ log = logging.getLogger(__name__)
 EVERY = 1.0
 LATEST = 5
 """The log is brought to its place after a second without writing, and after so many with it."""
+AT_REST = 4
+"""As long as nothing is written, so many of these seconds pass between two looks."""
 FIRST_CHECK = 10
 """Seconds after which a check is thought of first: the shop opens before."""
 THINK = 60
@@ -37,6 +39,7 @@ class Caretaker:
         self._log: tuple[int, int] | None = None
         self._done: tuple[int, int] | None = None
         self._waited = 0
+        self._rests = False
         self._check: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -49,14 +52,16 @@ class Caretaker:
             self._thread.join(5)
 
     def _run(self) -> None:
-        seconds = 0
+        seconds, next_check = 0, FIRST_CHECK
         try:
-            while not self._stop.wait(EVERY):
-                seconds += 1
+            while not self._stop.wait(EVERY * (pause := AT_REST if self._rests else 1)):
+                seconds += pause
+                self._rests = self._check is None
                 self._quietly(self._keep_short)
                 if self._check is not None:
                     self._quietly(self._look_at_check)
-                elif seconds == FIRST_CHECK or seconds % THINK == 0:
+                elif seconds >= next_check:
+                    next_check = seconds + THINK
                     self._quietly(self._think)
             self._quietly(self._store.checkpoint)
         finally:
@@ -84,6 +89,7 @@ class Caretaker:
         now = found.st_size, found.st_mtime_ns
         if not found.st_size or now == self._done:
             return
+        self._rests = False
         self._waited += 1
         if now == self._log or self._waited >= LATEST:
             self._waited = 0

@@ -11,6 +11,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import cast
 
 from crm_tui.clock import stamp
 from crm_tui.errors import N_
@@ -274,14 +275,12 @@ def redeem(ctx: Context, customer_id: int, points: int, what: str) -> None:
     ctx.changed("customers", kept)
 
 
-def has_due(ctx: Context) -> bool:
-    """Whether points are to be forfeited."""
+def due_at(ctx: Context) -> str | None:
+    """When points will be forfeited next."""
     row = ctx.db.execute(
-        "SELECT EXISTS (SELECT 1 FROM point_lots WHERE rest > 0 AND expires_at IS NOT NULL"
-        " AND expires_at <= ?)",
-        (ctx.at,),
+        "SELECT min(expires_at) FROM point_lots WHERE rest > 0 AND expires_at IS NOT NULL"
     ).fetchone()
-    return bool(row[0])
+    return cast("str | None", row[0])
 
 
 @journal

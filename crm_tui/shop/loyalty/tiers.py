@@ -9,7 +9,7 @@ A customer has the best tier that they fulfil, and keeps it for a while (setting
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from math import ceil
 
 from crm_tui.clock import stamp
@@ -162,6 +162,16 @@ def _stage(ctx: Context) -> str:
 def is_due(ctx: Context) -> bool:
     """Whether the tiers should be looked at: it is another day, or something about them changed."""
     return settings.stored(ctx, _REVIEWED) != _stage(ctx)
+
+
+def due_at(ctx: Context) -> str | None:
+    """When the tiers are to be looked at next: at once (""), or when the next day begins here."""
+    if scores.chosen(ctx) is None:
+        return None
+    if is_due(ctx):
+        return ""
+    tomorrow = ctx.now.astimezone().date() + timedelta(days=1)
+    return stamp(datetime.combine(tomorrow, time()).astimezone())
 
 
 def wanted(ctx: Context, tiers: Sequence[Tier]) -> dict[int, Tier]:

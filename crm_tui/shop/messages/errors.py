@@ -61,6 +61,14 @@ class Unexpected(RuleBroken):
     text = N_("Something went wrong in the worker; it begins anew. The details are in crm.log.")
 
 
+class StandsStill(RuleBroken):
+    brief = N_("the worker stands still")
+    text = N_(
+        "The worker has stood still for {minutes} minutes; it is being started anew, and nothing is "
+        "lost by that. If this stays, close the program and open it again."
+    )
+
+
 class SimFull(RuleBroken):
     brief = N_("SIM card is full")
     text = N_(

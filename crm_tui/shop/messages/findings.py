@@ -7,11 +7,13 @@ from crm_tui.errors import N_
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.health import ATTENTION, BAD, UNKNOWN, WELL, Check, Finding, finding
 from crm_tui.shop.gate.listing import View, count
-from crm_tui.shop.messages import state
+from crm_tui.shop.messages import balance, state
 from crm_tui.shop.messages.lists import OUTBOX
+from crm_tui.shop.messages.settings import BALANCE_CODE
+from crm_tui.text import rupiah
 
 SILENT = timedelta(minutes=2)
-"""The worker says every 20 s how it is; one that says nothing for so long is gone, or stuck."""
+"""The worker says every 40 s how it is; one that says nothing for so long is gone, or stuck."""
 WEAK = 7
 """A signal below this (0 to 31; −99 dBm) loses SMS."""
 LONG = timedelta(minutes=30)
@@ -91,6 +93,25 @@ def queue(ctx: Context) -> Finding:
     return finding(WELL, N_("{count} SMS wait to go out."), "", facts, count=waiting)
 
 
+def credit(ctx: Context) -> Finding | None:
+    """The credit on the SIM card, as the network said last."""
+    said = balance.latest(ctx)
+    if said is None or not BALANCE_CODE(ctx):
+        return None
+    facts = {"amount": said.amount, "asked_at": said.asked_at, "status": said.status}
+    if balance.is_low(ctx):
+        return Finding(ATTENTION, said.told, balance.TOP_UP, facts)
+    if said.amount is None:
+        return Finding(
+            ATTENTION, said.told,
+            N_("Check the code in the settings (modem.balance_code), and ask again."), facts,
+        )  # fmt: skip
+    at = state.local_time(moment(said.at or said.asked_at))
+    return finding(
+        WELL, N_("{amount}, asked at {at}."), "", facts, amount=rupiah(said.amount), at=at
+    )
+
+
 def clock(ctx: Context) -> Finding:
     """Whether the computer's clock stands where it can."""
     problem = state.clock_problem(ctx)
@@ -107,5 +128,6 @@ CHECKS = (
     Check("line", N_("Line"), line, place=10),
     Check("worker", N_("Worker"), worker, place=11),
     Check("queue", N_("SMS out"), queue, place=12),
+    Check("credit", N_("Credit"), credit, place=13),
     Check("clock", N_("Clock"), clock, place=30),
 )

@@ -9,7 +9,7 @@ from datetime import timedelta
 from crm_tui.clock import moment, stamp
 from crm_tui.errors import N_, stored
 from crm_tui.shop.gate.context import Context
-from crm_tui.shop.messages import state
+from crm_tui.shop.messages import balance, state
 
 _STRONGEST = 31
 
@@ -75,12 +75,15 @@ _NETWORKS = {
 
 def conditions(ctx: Context) -> list[Condition]:
     """All that there is to say of the line now."""
-    return [*_of_the_modem(ctx, state.read(ctx)), *_of_the_messages(ctx)]
+    return [
+        *_of_the_modem(ctx, state.read(ctx)), *_of_the_credit(ctx), *_of_the_messages(ctx)
+    ]  # fmt: skip
 
 
 def standing_still(ctx: Context) -> str:
     """A few words on what has stood still for too long, "" if nothing has; quick at any size."""
-    return next((each.brief for each in _of_the_messages(ctx) if each.brief), "")
+    late = next((each.brief for each in _of_the_messages(ctx) if each.brief), "")
+    return late or (balance.LOW if balance.is_low(ctx) else "")
 
 
 def _of_the_modem(ctx: Context, said: state.GatewayState | None) -> list[Condition]:
@@ -123,6 +126,15 @@ def _help(said: state.GatewayState) -> str:
     if said.port == "auto":
         return N_("No modem is found on any port. Connect it and switch it on.")
     return stored(N_("Nothing answers at {port}. Check the modem's cable."), port=said.port)
+
+
+def _of_the_credit(ctx: Context) -> list[Condition]:
+    said = balance.latest(ctx)
+    if said is None:
+        return []
+    low = balance.is_low(ctx)
+    says = balance.TOP_UP if low else said.reason
+    return [Condition(N_("credit"), said.told, said.at, says, balance.LOW if low else "")]
 
 
 def _of_the_messages(ctx: Context) -> list[Condition]:

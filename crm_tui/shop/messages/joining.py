@@ -107,13 +107,12 @@ def _lacking(parts: Sequence[object]) -> str:
 # ── what nobody can wait for any longer ───────────────────────────────────────────────────────
 
 
-def has_due(ctx: Context) -> bool:
-    """Whether a long SMS has waited so long for its parts that people should see it."""
-    row = ctx.db.execute(
-        "SELECT EXISTS (SELECT 1 FROM messages WHERE status = 'incomplete' AND at <= ?)",
-        (_patience(ctx),),
-    ).fetchone()
-    return bool(row[0])
+def due_at(ctx: Context) -> str | None:
+    """When a long SMS will have waited so long for its parts that people should see it."""
+    row = ctx.db.execute("SELECT min(at) FROM messages WHERE status = 'incomplete'").fetchone()
+    if row[0] is None:
+        return None
+    return stamp(moment(row[0]) + timedelta(minutes=INCOMPLETE_MINUTES(ctx)))
 
 
 def _patience(ctx: Context) -> str:

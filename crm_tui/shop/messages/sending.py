@@ -9,6 +9,7 @@ queued ─claim→ sending ─OK→ sent ─report→ delivered | failed
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import cast
 
 from crm_tui import sqlite
 from crm_tui.clock import moment, stamp
@@ -203,14 +204,14 @@ def _patience(ctx: Context, doubt: Doubt) -> int:
     return (DOUBT_ORDER if doubt is Doubt.REPEAT else DOUBT_ANSWER)(ctx)
 
 
-def has_due(ctx: Context) -> bool:
-    """Whether `tend` has something to do."""
+def due_at(ctx: Context) -> str | None:
+    """When `tend` will have something to do."""
     row = ctx.db.execute(
-        "SELECT EXISTS (SELECT 1 FROM messages WHERE status = 'held' AND not_before <= :now)"
-        " OR EXISTS (SELECT 1 FROM messages WHERE status = 'in_doubt' AND not_before <= :now)",
-        {"now": ctx.at},
+        "SELECT min(at) FROM"
+        " (SELECT min(not_before) AS at FROM messages WHERE status = 'held'"
+        " UNION ALL SELECT min(not_before) FROM messages WHERE status = 'in_doubt')"
     ).fetchone()
-    return bool(row[0])
+    return cast("str | None", row[0])
 
 
 @journal

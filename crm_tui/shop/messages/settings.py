@@ -1,5 +1,7 @@
 """Settings of the line and of what is sent."""
 
+import re
+
 from crm_tui.errors import N_
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.settings import Setting, between, not_empty, one_of, put
@@ -31,6 +33,27 @@ PIN = Setting(
 POLL = Setting(
     "modem.poll_seconds", 30, between(1, 3600), N_("Ask the modem every so many seconds")
 )
+
+
+def _code(text: str) -> str:
+    if text and not re.fullmatch(r"[*#][*#0-9]{1,30}#", text):
+        raise ValueError("*888#")
+    return text
+
+
+BALANCE_CODE = Setting(
+    "modem.balance_code", "", _code,
+    N_(
+        "What is dialled to hear the SIM card's credit, *888# for example; it is asked once a day and "
+        "on request. Empty: never"
+    ),
+)  # fmt: skip
+
+
+BALANCE_LIMIT = Setting(
+    "modem.balance_limit", 10_000, between(0, 10_000_000),
+    N_("Rupiah below which the credit of the SIM card is low; 0: no warning"),
+)  # fmt: skip
 
 
 DOUBT_ANSWER = Setting(

@@ -90,6 +90,17 @@ def write(
     ctx.changed("gateway", 1)
 
 
+@journal
+def stands_still(ctx: Context, problem: Problem) -> None:
+    """Say that the worker, which says nothing itself, stands still; it says anew how it is when it
+    goes on."""
+    ctx.db.execute(
+        "UPDATE gateway SET error = ?, brief = ?, again = 1, since = ?",
+        (problem.stored, getattr(problem, "brief", ""), ctx.at),
+    )
+    ctx.changed("gateway", 1)
+
+
 @command("messages.trust_clock", "settings.edit")
 def trust_clock(ctx: Context) -> None:
     """A person says: the computer's clock is right now, whatever it was before."""

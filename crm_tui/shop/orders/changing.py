@@ -1,6 +1,7 @@
 """What becomes of an order: amended, cancelled, expired, put back."""
 
 from collections.abc import Mapping
+from typing import cast
 
 from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import Context
@@ -52,6 +53,14 @@ def expire(ctx: Context, number: int) -> Order:
     text = replies.EXPIRED if order.status == "confirmed" else replies.UNCONFIRMED
     notify(ctx, after, "change", text(ctx, number=number))
     return after
+
+
+def due_at(ctx: Context) -> str | None:
+    """When the next reservation runs out."""
+    row = ctx.db.execute(
+        "SELECT min(reserved_until) FROM orders WHERE reserved_until IS NOT NULL"
+    ).fetchone()
+    return cast("str | None", row[0])
 
 
 def overdue(ctx: Context) -> list[int]:

@@ -8,8 +8,9 @@ message as soon as it is queued, and a number only one a promo, by an index.
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import cast
 
-from crm_tui.clock import stamp
+from crm_tui.clock import moment, stamp
 from crm_tui.errors import N_
 from crm_tui.shop.gate import slices
 from crm_tui.shop.gate.commands import journal, part
@@ -30,6 +31,8 @@ HELD = 10
 """No others are tried while so many were refused for now: the network, or the credit, is gone."""
 _LATER = 5
 _GIVE_UP = timedelta(hours=36)
+_STALE = timedelta(seconds=60)
+"""Whoever began a list is at it for so long, unless their power went."""
 _TRIES = 50
 
 
@@ -104,13 +107,16 @@ def _write(ctx: Context, promo: Promo, customers: Sequence[int], people: int) ->
     return True
 
 
-def unfinished(ctx: Context, seconds: float = 0.0) -> list[int]:
-    """The promos whose lists were begun so many seconds ago, and are not whole."""
-    rows = ctx.db.execute(
-        "SELECT id FROM promos WHERE status = 'building' AND started_at <= ?",
-        (stamp(ctx.now - timedelta(seconds=seconds)),),
-    ).fetchall()
+def unfinished(ctx: Context) -> list[int]:
+    """The promos whose lists are not whole."""
+    rows = ctx.db.execute("SELECT id FROM promos WHERE status = 'building'").fetchall()
     return [int(row[0]) for row in rows]
+
+
+def stale_at(ctx: Context) -> str | None:
+    """When the oldest list that is not whole will surely have been cut off."""
+    row = ctx.db.execute("SELECT min(started_at) FROM promos WHERE status = 'building'").fetchone()
+    return None if row[0] is None else stamp(moment(row[0]) + _STALE)
 
 
 def finish_building(ctx: Context, progress: Progress | None = None) -> None:
@@ -122,13 +128,12 @@ def finish_building(ctx: Context, progress: Progress | None = None) -> None:
 # ── one after the other ───────────────────────────────────────────────────────────────────────────
 
 
-def has_due(ctx: Context) -> bool:
-    """Whether `feed` has something to do."""
+def due_at(ctx: Context) -> str | None:
+    """When `feed` will have something to do."""
     row = ctx.db.execute(
-        "SELECT EXISTS (SELECT 1 FROM promos WHERE status = 'running' AND coalesce(next_at, '') <= ?)",
-        (ctx.at,),
+        "SELECT min(coalesce(next_at, '')) FROM promos WHERE status = 'running'"
     ).fetchone()
-    return bool(row[0])
+    return cast("str | None", row[0])
 
 
 @journal

@@ -34,6 +34,7 @@ TABLES = {
     "segments": N_("The parts of SMS out that are not archived."),
     "pdus": N_("SMS in as they came over the line; archived ones without their octets."),
     "repeats": N_("SMS that came again and were not taken in twice."),
+    "balances": N_("When the SIM card's credit was asked for, and what the network said."),
     "readings": N_("Free texts as they were read, and what became of that."),
     "waiting_list": N_("Who wants to be told when goods are there."),
     "lost_sales": N_("What customers asked for in vain."),
@@ -91,7 +92,8 @@ _MONEY = frozenset({
     "customers.credit_limit", "items.price", "items.cost", "price_changes.before",
     "price_changes.after", "order_lines.price", "quotes.price", "sales.total", "sale_lines.price",
     "sale_lines.total", "sale_lines.discount", "sale_lines.cost", "stock_moves.cost",
-    "payments.amount", "payments.received", "receivables.amount", "dues.due", "drawers.float",
+    "balances.amount", "payments.amount", "payments.received", "receivables.amount", "dues.due",
+    "drawers.float",
     "drawer_counts.expected", "drawer_counts.counted", "redemptions.rupiah", "tiers.spent",
     "reward_entries.spent", "buyers.spent",
 })  # fmt: skip
