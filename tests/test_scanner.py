@@ -112,6 +112,9 @@ async def test_scans_in_a_row(shop: Shop) -> None:
         assert isinstance(here.app.screen, TillScreen)
         assert here.app.screen.line.value == ""
         assert [line.quantity for line in here.app.screen.cart.lines] == [2, 1, 2, 1, 1]
+        # Some scanners end with Tab.
+        await here.scan("PQ-R", "tab")
+        await here.until(lambda: "Total Rp421.500" in here.text, here.text)
 
 
 @pytest.mark.asyncio
