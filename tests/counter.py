@@ -19,6 +19,7 @@ from textual.screen import Screen
 from crm_tui.app import CrmApp
 from crm_tui.clock import SystemClock
 from crm_tui.practice.shop import Practice
+from crm_tui.screens.shell import scans
 from crm_tui.screens.widgets.plain import Plain
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.users import login, setup
@@ -33,6 +34,11 @@ PASSWORD = "kata-sandi"
 def key_event(key: str) -> events.Key:
     """A character, or a key by its name."""
     return events.Key(_character_to_key(key), key) if len(key) == 1 else events.Key(key, None)
+
+
+GAP = scans.GAP
+# The pilot's keys are as quick as a scanner's.
+scans.GAP = 0.0
 
 
 class StillClock(SystemClock):
@@ -156,9 +162,8 @@ async def counter(
         shop.folder, clock, language=language,
         practice=Practice(shop.folder, clock) if practice else None,
     )  # fmt: skip
-    if not scanner:
-        # The pilot's keys are as quick as a scanner's.
-        app.scans.gap = 0.0
+    if scanner:
+        app.scans.gap = GAP
     # The shop of the tests has its own worker.
     app.desk.serve = lambda port=None: None  # type: ignore[method-assign]
     # Nor does a backup come in between because a test takes long.

@@ -69,7 +69,7 @@ async def test_a_promo_is_written_changed_and_stopped(shop: Shop) -> None:
         await here.press("j")
         await here.until(lambda: campaigns.get(shop.ctx, 1).status == "running", here.text)
         await here.pilot.pause(0.8)
-        await here.press("x", "enter")
+        await here.press("x", "y")
         await here.until(lambda: campaigns.get(shop.ctx, 1).status == "cancelled", here.text)
     shop.run(30)
     assert got(shop) == []

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from crm_tui.screens.shell.page import Page
 
 
+SURE = "y"
+"""The key that says yes where Enter would be too easy."""
+
+
 class NoNumber(BadQuantity):
     text = N_("Type a number, for example 2.")
 
@@ -49,7 +53,7 @@ def as_typed(amount: int | None) -> str:
 
 async def sure(page: "Page", question: str, detail: str, yes: str) -> bool:
     """Ask before a step that the user might regret; texts are translated already."""
-    return bool(await page.ask_for(Ask(question, detail, yes, page.tr(N_("Back")))))
+    return bool(await page.ask_for(Ask(question, detail, yes, page.tr(N_("Back")), key=SURE)))
 
 
 def card(title: Sequence[Piece], rows: Sequence[tuple[str, str | Piece]], *more: Piece) -> Content:

@@ -68,11 +68,15 @@ class Dialog(ModalScreen[T], Generic[T]):
 
 
 class Ask(Dialog[bool]):
-    """A question that is answered with Enter (yes) or Esc (no)."""
+    """A question that is answered with a key (yes) or Esc (no). What cannot be taken back has a key of
+    its own: Enter is pressed without thinking."""
 
-    def __init__(self, question: str, detail: str, yes: str, no: str) -> None:
+    def __init__(
+        self, question: str, detail: str, yes: str, no: str, *, key: str = "enter"
+    ) -> None:
         super().__init__()
         self._question, self._detail, self._yes, self._no = question, detail, yes, no
+        self._key = key
 
     def title_text(self) -> str:
         return self._question
@@ -81,10 +85,11 @@ class Ask(Dialog[bool]):
         return [Plain(self._detail, classes="text")]
 
     def on_mount(self) -> None:
-        self.query_one(KeyBar).show([("Enter", self._yes), ("Esc", self._no)])
+        name = "Enter" if self._key == "enter" else self._key
+        self.query_one(KeyBar).show([(name, self._yes), ("Esc", self._no)])
 
     def on_key(self, event: events.Key) -> None:
-        if event.key == "enter":
+        if event.key == self._key:
             event.stop()
             self.dismiss(True)
 
