@@ -15,6 +15,7 @@ from crm_tui.screens.sales.lines import TillLine
 from crm_tui.screens.sales.paying import Pay
 from crm_tui.screens.sales.sold import SalesScreen
 from crm_tui.screens.sales.till import TillScreen
+from crm_tui.screens.shell.scans import AGAIN
 from crm_tui.screens.sms.orders import OrdersScreen
 from crm_tui.screens.widgets.choose import Choose
 from crm_tui.screens.widgets.dialog import Ask, Decide
@@ -56,6 +57,7 @@ async def test_a_scan_is_no_shortcut(shop: Shop) -> None:
         await here.until(lambda: "Pakai Quantum" in here.text, here.text)
         assert [type(each) for each in here.app.screen_stack].count(Choose) == 1
         assert decided(shop) == before
+        await asyncio.sleep(AGAIN)
         await here.press("enter")
         await here.until(lambda: isinstance(here.app.screen, TillScreen), "no till")
         await here.until(lambda: "Total Rp85.000" in here.text, here.text)

@@ -20,7 +20,7 @@ SCANNED = "scanned"
 _LEAST = 3
 """So many characters in a field, each within a gap of the last, are a scan."""
 _ENDS = ("enter", "ctrl+j", "tab")
-_AGAIN = 0.3
+AGAIN = 0.3
 """Seconds within which another end belongs to the same scan."""
 
 
@@ -71,7 +71,7 @@ class Scans:
             self._ended = event.time
             await self._forward(events.Key(SCANNED, None))
         else:
-            return not run and event.time - self._ended <= _AGAIN
+            return not run and event.time - self._ended <= AGAIN
         self._ended = event.time
         return True
 
