@@ -9,7 +9,7 @@ JOBS   ?= $(shell $(PYTHON) -c 'import os; print(4 * (os.cpu_count() or 1))')
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run shop test soak check compiled bench texts lock clean
+.PHONY: help run shop test soak check compiled bench peers texts lock clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-7s %s\n", $$1, $$2}' Makefile
@@ -38,6 +38,9 @@ compiled: $(VENV)/.dev
 
 bench: $(VENV)/.dev ## benchmarks: ratios against a floor measured in the same run
 	@set -e; for each in benchmarks/bench_*.py; do $(BIN)/python -m benchmarks.$$(basename $$each .py); done
+
+peers: $(VENV)/.dev ## the SMS gateways of others beside ours: what each loses, doubles, how fast
+	$(BIN)/python -m benchmarks.peers
 
 texts: $(VENV)/.dev ## collect new texts into the catalogues, to be translated there
 	$(BIN)/pybabel -q extract -F babel.cfg -k N_ --no-location --sort-output -o .texts.pot .

@@ -220,7 +220,7 @@ class CrmApp(App[str]):
 
         wanted = (
             settings.LANGUAGE, settings.THEME, settings.KEYS, settings.LOCK_MINUTES,
-            OLD_MINUTES, settings.BELL,
+            OLD_MINUTES, settings.BELL, settings.ZONE,
         )  # fmt: skip
         values = await self.desk.ask(lambda ctx: {each.key: each(ctx) for each in wanted})
         self.language = self._forced_language or str(values[settings.LANGUAGE.key])

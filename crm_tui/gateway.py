@@ -51,7 +51,8 @@ _SAID_AGAIN = 39.0
 _TEND = 1.0
 _IDLE = 0.25
 _POLL_DEAF = 5.0
-_STUCK = 600.0
+_REFUSED, _STUCK = 60.0, 600.0
+"""Seconds until a slot that could not be emptied is tried again: the first time, and from then on."""
 _GIVEN = 0.01
 _TIME_EVERY = 3600.0
 _TURN = 2.0
@@ -346,8 +347,11 @@ class Gateway:
             marked = seen is not None and seen.unread is False
             identity.about_to_empty(ctx, stored.place, marked=marked)
         if not modem.delete(stored, meanwhile=lambda: self._read_next(ctx)):
-            self._stuck[stored] = self._clock.monotonic() + _STUCK
-        elif careful:
+            pause = _STUCK if stored in self._stuck else _REFUSED
+            self._stuck[stored] = modem.deletes_again or self._clock.monotonic() + pause
+            return
+        self._stuck.pop(stored, None)
+        if careful:
             identity.emptied(ctx, [stored.place])
         elif stored.place:
             self._emptied.append(stored.place)

@@ -314,6 +314,12 @@ class Modem:
             self._look()
         return self._memories.delete(stored, meanwhile)
 
+    @property
+    def deletes_again(self) -> float:
+        """The moment (monotonic) before which no deletion is tried, because one was not answered; 0.0:
+        none was."""
+        return self._memories.deletes_again
+
     # ── sending ───────────────────────────────────────────────────────────────────────────────
 
     def send(self, pdu: str, claim: Callable[[], bool]) -> int | None:

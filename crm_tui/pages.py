@@ -17,12 +17,12 @@ import threading
 import zlib
 from array import array
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from weakref import WeakValueDictionary
 
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
 from crm_tui import sqlite, wal
 
@@ -38,6 +38,7 @@ first record, and the only one that is written over."""
 _PLACED, _FRAMES = 0xFFFFFFFE, 0xFFFFFFFD
 """… which generation of the log was brought to its place last, and how many of its frames: they are
 needed no more, whatever becomes of them."""
+_PATIENCE = 5.0
 _PIECE = 64
 _TRIED = 50
 """So many wrong pages are tried for a single flipped bit, 70 ms each: more are no matter of bits."""
@@ -46,6 +47,26 @@ _TRIED = 50
 def path_of(store: Path) -> Path:
     """Where the sums of a store stand."""
     return store.with_name(store.name + "-sums")
+
+
+@dataclass(frozen=True)
+class Noted:
+    """How far all was noted: octets of the sums, and which file they are in (they are put together anew
+    now and then)."""
+
+    octets: int
+    file: int
+
+
+NOTHING = Noted(0, 0)
+"""No sums are kept."""
+
+
+def alone(store: Path) -> FileLock:
+    """Held while the log is read and noted: what one process noted late, in the wrong order, would
+    accuse a page. Nobody holds it for long."""
+    path = path_of(store)
+    return FileLock(path.with_name(path.name + ".lock"), mode=0o600, timeout=_PATIENCE)
 
 
 def _record(page: int, value: int) -> bytes:
@@ -123,21 +144,25 @@ class Notes:
                 do()
             self._looked = file
 
-    def catch_up(self, *, sync: bool = False) -> int:
+    def catch_up(self, *, sync: bool = False) -> Noted | None:
         """Note what was committed since the last time; with `sync`, it is on the disk afterwards.
 
-        The size of the sums, for `settle`; 0 if none are kept. A disk that fails costs sums, no sale.
+        How far, for `settle`; None if another process is at it for too long: nothing may be brought to
+        its place then. A disk that fails costs sums, no sale.
         """
         with self._lock:
             try:
-                return self._catch_up(sync)
+                if not self._path.exists():
+                    return NOTHING
+                with alone(self._store):
+                    return self._catch_up(sync)
+            except Timeout:
+                return None
             except OSError:
                 log.warning("sums of pages could not be noted", exc_info=True)
-                return 0
+                return NOTHING
 
-    def _catch_up(self, sync: bool) -> int:
-        if not self._path.exists():
-            return 0
+    def _catch_up(self, sync: bool) -> Noted:
         found = bytearray()
         with suppress(FileNotFoundError), self._log.open("rb") as file:
             of = wal.head(file)
@@ -154,36 +179,27 @@ class Notes:
                         self._frame = number
         return self._append(bytes(found), sync)
 
-    def _append(self, records: bytes, sync: bool) -> int:
-        if not records and not sync:
-            return self._path.stat().st_size
-        while True:
-            with self._alone(), self._path.open("ab") as file:
-                # A power cut may have left half a record.
-                file.write(b"\0" * (-file.tell() % _RECORD.size) + records)
-                file.flush()
-                if sync:
-                    os.fsync(file.fileno())
-                size, inode = file.tell(), os.fstat(file.fileno()).st_ino
-            with suppress(FileNotFoundError):
-                if self._path.stat().st_ino != inode:
-                    # They were put together anew meanwhile.
-                    continue
-            return size
+    def _append(self, records: bytes, sync: bool) -> Noted:
+        with self._path.open("ab") as file:
+            # A power cut may have left half a record.
+            file.write(b"\0" * (-file.tell() % _RECORD.size) + records)
+            file.flush()
+            if sync:
+                os.fsync(file.fileno())
+            return Noted(file.tell(), os.fstat(file.fileno()).st_ino)
 
-    def _alone(self) -> AbstractContextManager[object]:
-        """POSIX appends whole; Windows needs a lock for that."""
-        if os.name == "posix":
-            return nullcontext()
-        return FileLock(self._path.with_name(self._path.name + ".lock"), mode=0o600, timeout=5)
-
-    def settle(self, size: int, frames: int) -> None:
-        """All that was noted when the sums had this size is in its place now: so many frames."""
+    def settle(self, noted: Noted, frames: int) -> None:
+        """All that was noted so far is in its place now: so many frames of the log."""
         with self._lock, suppress(OSError):
-            if size and self._salts and self._path.exists():
+            if not noted.octets or not self._salts:
+                return
+            with alone(self._store):
+                if self._path.stat().st_ino != noted.file:
+                    # They were put together anew since: there its numbers mean nothing.
+                    return
                 records = _record(_PLACED, _generation(self._salts)) + _record(_FRAMES, frames)
                 # On the disk before the log begins anew over these frames.
-                self._append(records + _record(_SETTLED, size // _RECORD.size), True)
+                self._append(records + _record(_SETTLED, noted.octets // _RECORD.size), sync=True)
 
     def seen(self) -> None:
         """The file is as we know it."""
@@ -267,28 +283,35 @@ def load(store: Path) -> Sums | None:
     return Sums(settled, newer, damaged, len(raw), generation, placed)
 
 
-def write(store: Path, found: "array[int]", read_upto: int) -> None:
-    """Put the sums together anew: one a page, and what was noted behind `read_upto` octets since."""
+def write(store: Path, found: "array[int]", read_upto: int, logged: bytes = b"") -> None:
+    """Put the sums together anew: one a page, what stood in the log before they were read (`logged`),
+    and what was noted behind `read_upto` octets since."""
     path = path_of(store)
     part = path.with_name(path.name + ".part")
-    handle = os.open(part, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(_MARK + _record(_SEEN, 0))
-        file.write(b"".join(_record(page, crc) for page, crc in enumerate(found) if page and crc))
-        file.write(_record(_SETTLED, file.tell() // _RECORD.size))
-        try:
-            with path.open("rb") as old:
-                old.seek(read_upto)
-                file.write(old.read())
-                file.flush()
-                os.fsync(file.fileno())
-                os.replace(part, path)
-                # What somebody wrote into the old ones until they had gone.
-                late = old.read()
-        except FileNotFoundError:
-            os.replace(part, path)
-            late = b""
-        file.write(late)
+    with alone(store):
+        handle = os.open(part, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write(_MARK + _record(_SEEN, 0))
+            file.write(
+                b"".join(_record(page, crc) for page, crc in enumerate(found) if page and crc)
+            )
+            file.write(_record(_SETTLED, file.tell() // _RECORD.size))
+            # Noted long ago, perhaps, and brought to its place only after that page was read.
+            file.write(logged + _since(path, read_upto))
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(part, path)
+
+
+def _since(path: Path, read_upto: int) -> bytes:
+    """What was noted behind `read_upto` octets, but for what is in its place by now: that is told by
+    numbers of records, which have others here."""
+    try:
+        raw = path.read_bytes()[read_upto:]
+    except FileNotFoundError:
+        return b""
+    raw = raw[: len(raw) - len(raw) % _RECORD.size]
+    return b"".join(_RECORD.pack(*each) for each in _RECORD.iter_unpack(raw) if each[0] != _SETTLED)
 
 
 @dataclass(frozen=True)
@@ -302,18 +325,22 @@ class Wrong:
 @dataclass(frozen=True)
 class Seen:
     """What a reading of the whole store showed. `sums`: as the pages are; `unknown`: pages of which no
-    sum was known; `octets`: of the notes that were read; `harmed`: the notes cannot be relied on."""
+    sum was known; `octets`: of the notes that were read; `harmed`: the notes cannot be relied on;
+    `logged`: notes of what stood in the log before."""
 
     wrong: list[Wrong]
     sums: "array[int]"
     unknown: int
     octets: int
     harmed: bool
+    logged: bytes
 
 
 def look(store: Path, between: Callable[[], object] = lambda: None) -> Seen:
     """Read the store through; `between` is called between two pieces. Raises `OSError`."""
     known = load(store)
+    # After the notes: what was noted since then stands behind them.
+    logged = _logged(store)
     suspects: list[int] = []
     unknown = 0
     with store.open("rb") as file:
@@ -333,7 +360,8 @@ def look(store: Path, between: Callable[[], object] = lambda: None) -> Seen:
             between()
     wrong = _looked_again(store, size, suspects, found, between)
     harmed = known is None or known.damaged > 0
-    return Seen([] if harmed else wrong, found, unknown, known.octets if known else 0, harmed)
+    octets = known.octets if known else 0
+    return Seen([] if harmed else wrong, found, unknown, octets, harmed, logged)
 
 
 def page_size(head: bytes) -> int:
@@ -373,6 +401,15 @@ def _looked_again(
                     wrong.append(Wrong(page, bit))
         suspects = left
     return wrong
+
+
+def _logged(store: Path) -> bytes:
+    """Notes of all that stands in the log."""
+    with suppress(FileNotFoundError), wal.path_of(store).open("rb") as file:
+        of = wal.head(file)
+        if of is not None:
+            return b"".join(_record(each.page, each.crc) for each in wal.frames(file, of, 0))
+    return b""
 
 
 def _in_the_log(store: Path) -> set[int]:

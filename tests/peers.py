@@ -12,6 +12,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
@@ -145,6 +146,14 @@ def crm(folder: Path, *words: str, given: str | None = None, ok: bool = True) ->
     assert code in (1, 2)
     assert err.strip()
     return err.strip()
+
+
+def quick_worker(folder: Path, port: Path | str) -> BaseProcess:
+    """`crm-tui gateway` in a process that need not load the program first."""
+    words = ["--data", str(folder), "gateway", "--port", str(port)]
+    process = _loaded.Process(target=_become, args=(words, str(Path.cwd()), [os.devnull] * 3))
+    process.start()
+    return process
 
 
 def founded(folder: Path) -> Path:

@@ -98,6 +98,8 @@ class Shop:
             case Kind.HELP if wish.topic:
                 # This shop has set no hours and no address.
                 return Answer(Kind.HUMAN)
+            case Kind.NOT_FOUND if wish.unknown and not wish.lines:
+                self.talk = Conversation(sought=wish.unknown[0])
             case Kind.CANCEL:
                 self.order = {}
                 self.talk = Conversation()
@@ -168,6 +170,7 @@ class Shop:
             talk.quoted,
             lines,
             recent=self.recent,
+            sought=talk.sought,
         )
 
 
@@ -278,6 +281,8 @@ def _same(outcome: Kind) -> set[str]:
         return {"price", "stock"}
     if outcome in (Kind.ORDER, Kind.AMEND, Kind.CONFIRM):
         return {"order"}
+    if outcome is Kind.STOP:
+        return {"stop", "optout"}
     return {"human", "none"} if outcome is Kind.HUMAN else {outcome.value}
 
 
@@ -287,6 +292,8 @@ def _placed(label: Label, order: dict[str, int]) -> bool:
     if label["expect"] == "order":
         return order == items
     if "order" in label.get("also", ()):
+        if order == dict(label.get("items", ())):
+            return True
         options = set(label.get("options", ())) | set(items)
         return set(order) <= options and all(count == 1 for count in order.values())
     # Acceptable besides, as the notes say.

@@ -2,9 +2,11 @@
 
 import atexit
 import functools
+import heapq
 import itertools
 import shutil
 import tempfile
+import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -58,6 +60,44 @@ def _found(folder: Path, clock: EventClock) -> Context:
     ctx = setup.init(folder, clock, shop="Toko Uji", admin="bos", password="rahasia-bos")
     import_items.apply(ctx, import_items.read_file(ITEMS), ITEMS.name)
     return ctx
+
+
+class CountingClock(EventClock):
+    """Appointments are kept by the count of seconds, wherever the wall clock leaps to."""
+
+    def __init__(self, start: datetime) -> None:
+        super().__init__(start)
+        self._counted: list[tuple[float, int, Callable[[], None]]] = []
+        self._numbers = itertools.count()
+
+    def at(self, moment: datetime, act: Callable[[], None]) -> None:
+        due = self.monotonic() + (moment - self.now()).total_seconds()
+        heapq.heappush(self._counted, (due, next(self._numbers), act))
+
+    def wait(self, seconds: float, until: threading.Event | None = None) -> bool:
+        done = super().wait(seconds, until)
+        # What a sum of many waits falls short of is not waited for.
+        while self._counted and self._counted[0][0] <= self.monotonic() + 1e-6:
+            heapq.heappop(self._counted)[2]()
+        return done
+
+
+class NetworkClock:
+    """The same seconds, and the true time of day: what the network knows, whatever the shop's says."""
+
+    def __init__(self, clock: EventClock) -> None:
+        self._clock = clock
+        self._start = clock.now() - timedelta(seconds=clock.monotonic())
+        self.boot = clock.boot
+
+    def now(self) -> datetime:
+        return self._start + timedelta(seconds=self._clock.monotonic())
+
+    def monotonic(self) -> float:
+        return self._clock.monotonic()
+
+    def wait(self, seconds: float, until: threading.Event | None = None) -> bool:
+        return self._clock.wait(seconds, until)
 
 
 @dataclass

@@ -23,7 +23,7 @@ from crm_tui.shop.gate.practice import mark_practice
 from crm_tui.shop.imports import customers as import_customers
 from crm_tui.shop.imports import items as import_items
 from crm_tui.shop.imports import sales as import_sales
-from crm_tui.shop.imports import staging
+from crm_tui.shop.imports import staging, taking_back
 from crm_tui.shop.items import cards as item_cards
 from crm_tui.shop.items import counting, lexicon, naming, prices, stock
 from crm_tui.shop.loyalty import points, rewards, tiers
@@ -66,6 +66,11 @@ def take_sales(ctx: Context) -> object:
     row = (2, ("2026-01-05T05:00:00.000Z", "+6281200000078", "Delapan", None, None, None, 5000))
     staged = staging.stage_rows(ctx, import_sales.KIND, "buku", [row])
     return staging.merge(ctx, staged)
+
+
+def take_sales_back(ctx: Context) -> object:
+    take_sales(ctx)
+    return taking_back.take_back(ctx, taking_back.candidates(ctx)[0]["id"])
 
 
 def archive_all(ctx: Context) -> object:
@@ -126,6 +131,7 @@ def acts(shop: Shop) -> dict[str, Act]:
         "imports.items": lambda ctx: import_items.apply(ctx, rows, "uji"),
         "imports.customers": take_customers,
         "imports.sales": take_sales,
+        "imports.take_back": take_sales_back,
         "users.add": lambda ctx: setup.add_user(ctx, "ujang", "rahasia12", role="Staf Konter"),
         **acts_of_the_day(shop),
         "messages.archive": archive_all,
@@ -295,7 +301,7 @@ def session(shop: Shop, permissions: set[str]) -> Context:
 def test_every_command_is_tried(shop: Shop) -> None:
     """No command escapes the tests below, and each asks for a permission that there is."""
     known = {name for name in COMMANDS if not name.startswith("test.")}
-    assert len(known) == 103
+    assert len(known) == 104
     assert set(acts(shop)) == known
     assert set(COMMANDS.values()) <= {*PERMISSIONS, access.OWN, access.ENTER}
 

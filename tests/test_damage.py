@@ -50,9 +50,10 @@ def fill(store: Store, count: int, begin: int = 0) -> None:
 def rows(path: Path) -> list[tuple[str, str]]:
     store = Store(path)
     try:
-        return [
-            tuple(row) for row in store.db.execute("SELECT * FROM settings WHERE key LIKE 'key %'")
-        ]
+        with store.reading() as db:
+            return [
+                tuple(row) for row in db.execute("SELECT * FROM settings WHERE key LIKE 'key %'")
+            ]
     finally:
         store.close()
 

@@ -11,10 +11,12 @@ from typing import Any
 
 import pytest
 
+from crm_tui.clock import SystemClock
 from crm_tui.practice import story
+from crm_tui.shop.checks import reading
 from crm_tui.shop.gate.money import rupiah
 from crm_tui.shop.messages.outbox import AGAIN
-from tests.peers import Simulator, crm, end, founded, simulator, until, worker
+from tests.peers import Simulator, crm, end, founded, quick_worker, simulator, until, worker
 from tests.strict import Strict, catalogue, messages
 
 ITEMS = Path(str(files(story.__package__ or "") / "items.csv"))
@@ -129,6 +131,34 @@ def test_killed_at_random(tmp_path: Path, seed: int) -> None:
         finally:
             end(process)
         _judge(shop, modem, wanted)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("seed", range(10))
+def test_a_thousand_kills(tmp_path: Path, seed: int) -> None:
+    """1,000 SIGKILLs in ten shops, while SMS keep coming: all are read and answered, none twice."""
+    shop = _shop(tmp_path)
+    for key in ("sms.doubt_answer_seconds", "sms.doubt_order_seconds"):
+        crm(shop, "settings", key, "3")
+    wanted = messages(catalogue(ITEMS), MESSAGES, seed=100 + seed)
+    chance = random.Random(seed)
+    with simulator(tmp_path, "--baud", "115200") as modem:
+        for kill in range(100):
+            _inject(modem, wanted[2 * kill : 2 * kill + 2])
+            process = quick_worker(shop, modem.port)
+            process.join(chance.uniform(0.05, 1.5))
+            process.kill()
+            process.join()
+            # It was killed, and did not end by itself.
+            assert process.exitcode == -signal.SIGKILL
+        last = worker(shop, modem.port)
+        try:
+            until(lambda: _settled_or_left(shop, modem), 90, 0.5)
+        finally:
+            end(last)
+        _judge(shop, modem, wanted)
+        found = reading.check(shop / "crm.db", SystemClock(), thorough=True, between=lambda: None)
+        assert (found.structure, found.pages, found.sums, found.lost) == ("", 0, (), 0)
 
 
 def _settled_or_left(shop: Path, modem: Simulator) -> bool:

@@ -9,6 +9,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,17 +18,19 @@ import pytest
 
 from crm_tui import sqlite
 from crm_tui import store as stores
+from crm_tui.gateway import Gateway
+from crm_tui.gsm import ports
 from crm_tui.shop.messages import outbox
 from crm_tui.shop.messages.outbox import AGAIN
 from crm_tui.shop.messages.settings import DOUBT_ANSWER, DOUBT_ORDER, PIN
 from crm_tui.simulator import registry
 from crm_tui.store import Store
-from tests.shop import ANI, BUDI, Shop, calm
+from tests.shop import ANI, BUDI, START, CountingClock, NetworkClock, Shop, calm
 from tests.test_in_step import Watched
 
 LONG_IN = "PESAN PQ-R 1" + " " * 150 + "PQ-S 2" + " " * 150 + "AB-1 1"
 LONG_OUT = "Barang sudah siap. " * 20
-MOMENTS = ("receiving", "answering", "sending")
+MOMENTS = ("receiving", "emptying", "answering", "sending")
 REPORTS = ("none", "in time", "late", "before the OK")
 LASTS = 30.0
 
@@ -40,6 +43,8 @@ class Cell:
     store: Store
     again: list[Callable[[], object]]
     begun: bool = False
+    heard: str = ""
+    """The command or PDU at which the fault begins; the modem gets what the fault makes of it."""
 
     @property
     def modem(self) -> Any:
@@ -90,6 +95,59 @@ def locked(cell: Cell) -> None:
     cell.again.append(other.close)
 
 
+def elsewhere(cell: Cell) -> None:
+    """The cable goes into another socket, and the port has another name."""
+    shop = cell.watched.shop
+    cell.modem.unplug()
+
+    def back() -> None:
+        registry.forget(shop.name)
+        shop.name += "-2"
+        registry.register(shop.name, cell.modem)
+        cell.modem.replug()
+
+    cell.again.append(back)
+
+
+def clock(leap: timedelta) -> Fault:
+    """The computer's clock is wrong, and set right by hand; the network's is right all the time."""
+
+    def act(cell: Cell) -> None:
+        shop = cell.watched.shop
+        shop.clock.set(shop.clock.now() + leap)
+        cell.again.append(lambda: shop.clock.set(cell.modem.clock.now()))
+
+    return act
+
+
+def noise(place: int, octet: str) -> Fault:
+    """An octet of the PDU at one of seven places, in the answer of a reading or on its way out, is
+    another one, or none: what the line does, and no one can tell a digit from a digit."""
+
+    def spoilt(pdu: str) -> str:
+        at = (len(pdu) - 1) * place // 6
+        return pdu[:at] + octet + pdu[at + 1 :]
+
+    def act(cell: Cell) -> None:
+        if not cell.heard.startswith("AT"):
+            cell.heard = spoilt(cell.heard)
+            return
+        modem = cell.modem
+        say = modem._say
+
+        def once(octets: bytes, seconds: float) -> None:
+            text = octets.decode("latin-1")
+            pdu = text.strip()
+            if len(pdu) > 40 and not pdu.startswith(("+", "AT")):
+                modem._say = say
+                octets = text.replace(pdu, spoilt(pdu)).encode("latin-1")
+            say(octets, seconds)
+
+        modem._say = once
+
+    return act
+
+
 def pragma(begin: str, end: str) -> Fault:
     def act(cell: Cell) -> None:
         pages = cell.store.db.execute("PRAGMA page_count").fetchone()[0]
@@ -133,6 +191,13 @@ FAULTS: dict[str, Fault] = {
     "ERROR behind": trick("after 1 ERROR"),
     "store locked": locked,
     "disk full": pragma("max_page_count={pages}", "max_page_count=1000000"),
+    "unplugged, another name": elsewhere,
+    "clock an hour back": clock(timedelta(hours=-1)),
+    "clock in 1970": clock(timedelta(days=-20_000)),
+    "clock a day ahead": clock(timedelta(days=1)),
+    "clock in 2099": clock(timedelta(days=26_000)),
+    **{f"octet spoilt, {place + 1} of 7": noise(place, "\xff") for place in range(7)},
+    **{f"octet lost, {place + 1} of 7": noise(place, "") for place in range(7)},
     "read-only": pragma("query_only=1", "query_only=0"),
 }  # fmt: skip
 
@@ -146,13 +211,20 @@ def arm(cell: Cell, moment: str, fault: Fault) -> None:
     def watched(whole: str) -> None:
         if modem._body is not None:
             seen["PDU"] += 1
-        elif whole.startswith("AT+CMGR"):
-            seen["read"] += 1
-        at = {"receiving": ("read", 2), "answering": ("PDU", 1), "sending": ("PDU", 3)}[moment]
+        else:
+            seen[whole.partition("=")[0]] += 1
+        at = {
+            "receiving": ("AT+CMGR", 2),
+            "emptying": ("AT+CMGD", 1),
+            "answering": ("PDU", 1),
+            "sending": ("PDU", 3),
+        }[moment]
         if seen[at[0]] == at[1] and not seen["begun"]:
             seen["begun"] = 1
             cell.begun = True
+            cell.heard = whole
             fault(cell)
+            whole = cell.heard
             cell.watched.shop.after(LASTS, lambda: [each() for each in cell.again])
             if not modem.plugged or modem.clock.monotonic() < modem._booted_at:
                 return
@@ -179,8 +251,9 @@ def reports(cell: Cell, how: str) -> None:
 def run(fault: str, moment: str, how: str) -> str:
     """What is wrong at the end of a cell, "" if nothing is."""
     with tempfile.TemporaryDirectory() as folder:
-        watched = Watched(Path(folder) / "shop")
+        watched = Watched(Path(folder) / "shop", CountingClock(START))
         shop = watched.shop
+        shop.modem.clock = NetworkClock(shop.clock)
         shop.set(PIN, "1234")
         shop.set(DOUBT_ANSWER, 120)
         shop.set(DOUBT_ORDER, 120)
@@ -188,18 +261,26 @@ def run(fault: str, moment: str, how: str) -> str:
         cell = Cell(watched, store, [])
         reports(cell, how)
         arm(cell, moment, FAULTS[fault])
-        shop.after(2, lambda: watched.brought.extend(shop.modem.inject(ANI, LONG_IN)))
+        shop.after(5, lambda: watched.brought.extend(shop.modem.inject(ANI, LONG_IN)))
         hand: list[int] = []
-        shop.after(12, lambda: hand.append(_written(shop)))
+        shop.after(15, lambda: hand.append(_written(shop)))
         try:
-            # A card that is refused is tried again after ten minutes, an unanswered deletion too.
-            shop.run(1500 if fault.startswith(("card", "deletion")) else 420, store)
+            # A card that is refused is tried again after ten minutes, a deletion too.
+            _serve(shop, store, 1500 if fault.startswith(("card", "deletion")) else 420)
             return _wrong(watched, how) if cell.begun else "it never began"
         except Exception as trouble:  # noqa: BLE001
             return f"{type(trouble).__name__}: {trouble}"
         finally:
             watched.close()
             registry.forget(shop.name)
+
+
+def _serve(shop: Shop, store: Store, seconds: float) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ports, "candidates", lambda: [shop.port])
+        worker = Gateway(store, shop.clock, shop.folder, "auto")
+        shop.after(seconds, worker.stop.set)
+        worker.run()
 
 
 def _written(shop: Shop) -> int:

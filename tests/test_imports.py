@@ -268,7 +268,7 @@ def test_customers(shop: Shop, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "problem"),
     [
-        ("X;;;;", "RowPhoneMissing"),
+        (";;Jl. 1;;ya", "RowPhoneMissing"),
         ("X;08;;;", "RowPhoneBad"),
         ("X;INFO;;;", "RowPhoneBad"),
         ("X;0813 7310 0102;;;", "RowPhoneTwice"),

@@ -14,8 +14,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from crm_tui.practice.clock import EventClock
 from crm_tui.simulator import registry
-from tests.shop import Shop
+from tests.shop import START, Shop
 
 FINALS = ["OK", "ERROR", "+CMS ERROR: 500", "+CMS ERROR: 321", "+CME ERROR: 14"]
 
@@ -23,8 +24,8 @@ FINALS = ["OK", "ERROR", "+CMS ERROR: 500", "+CMS ERROR: 321", "+CME ERROR: 14"]
 class Watched:
     """A shop whose modem looks into the store at each deletion."""
 
-    def __init__(self, folder: Path) -> None:
-        self.shop = Shop(folder)
+    def __init__(self, folder: Path, clock: EventClock | None = None) -> None:
+        self.shop = Shop(folder, clock or EventClock(START))
         self.unstored: list[str] = []
         self.brought: list[str] = []
         card = self.shop.modem.card

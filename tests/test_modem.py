@@ -1,5 +1,6 @@
 """The driver on modems that misbehave as real ones do: everything still comes in and goes out."""
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -188,6 +189,21 @@ def test_deleting_hangs(shop: Shop) -> None:
     shop.run(400)
     assert len(shop.modem.sent) == 2
     assert shop.one("SELECT count(*) FROM messages WHERE direction = 'in'") == 2
+
+
+@pytest.mark.parametrize("trick", ["mute", "late 25", "ends +CMS ERROR: 320"])
+def test_one_deletion_that_fails(shop: Shop, trick: str) -> None:
+    """One deletion without its answer, or refused once, does not let the SIM fill up."""
+    shop.modem.faults.tricked = "AT+CMGD"
+    shop.modem.faults.tricks = [trick]
+    fullest = []
+    for number in range(20):
+        shop.after(5 + number * 10, partial(shop.says, f"+62811000{number:05}", "HARGA AB-1"))
+        shop.after(9 + number * 10, lambda: fullest.append(shop.modem.card.used("SM")))
+    shop.run(240)
+    assert max(fullest) <= 12
+    assert not shop.modem.card.used("SM")
+    assert len(shop.modem.sent) == 20
 
 
 def test_unplugged_and_back(shop: Shop) -> None:

@@ -44,6 +44,7 @@ from crm_tui.screens.sales.till import TillScreen
 from crm_tui.screens.shell.finders import CustomerFinder
 from crm_tui.screens.shell.page import Page
 from crm_tui.screens.shell.palette import Palette
+from crm_tui.screens.shell.understanding import Understood
 from crm_tui.screens.sms.conversation import ConversationScreen
 from crm_tui.screens.sms.messages import InboxScreen, OutboxScreen
 from crm_tui.screens.sms.orders import OrdersScreen
@@ -238,6 +239,32 @@ async def test_backups(
         await look.at("backups-restore", Ask)
         await look.at("backups-folder", Form, "escape", "f")
         await look.at("backups-passphrase", Form, "escape", "k")
+    look.end()
+
+
+FILE = """DAFTAR HARGA OKTOBER
+No;Kode Barang;Nama Barang;Harga;Harga Jual (Rp);Stok Akhir
+1;PQ-R;Kampas Rem Depan;60.000;Rp 91.000,00;12
+2;Z-1;Zat Pembersih Karburator 500 ml;21.000;Rp 28.500,00;3
+;TOTAL;;;Rp 119.500,00;15
+"""
+
+
+@LOOKS
+async def test_files(shop: Shop, look: Look, size: tuple[int, int], language: str) -> None:
+    """What was understood of a file: with a question, as it will be stored, and column by column."""
+    user = scene(shop)
+    file = shop.folder / "harga.csv"
+    file.write_text(FILE, "utf-8")
+    async with counter(shop, user, size=size, language=language) as here:
+        look.here = here
+        await here.press("6", "i")
+        await here.paste(str(file))
+        await look.at("file-open", Understood, "enter")
+        await look.at("file-question", Choose, "enter")
+        await look.at("file-understood", Understood, "down", "enter")
+        await look.at("file-columns", Choose, "k")
+        await look.at("file-fields", Choose, "down", "enter")
     look.end()
 
 

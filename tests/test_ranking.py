@@ -147,7 +147,6 @@ def _ranking(ctx: Context) -> list[dict[str, object]]:
 @pytest.mark.parametrize(
     ("line", "problem"),
     [
-        (",0811000001,,,,,5000", "RowDateMissing"),
         ("2026-13-01,0811000001,,,,,5000", "RowDateBad"),
         ("2027-01-01,0811000001,,,,,5000", "RowDateBad"),
         ("kemarin,0811000001,,,,,5000", "RowDateBad"),

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import threading
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 from filelock import FileLock
+from sqlite_utils import Database
 
 from crm_tui import leaving, replacing, schema, sqlite
 from crm_tui.checked import Checked
@@ -43,9 +45,10 @@ from crm_tui.shop.gate.errors import NotAllowed
 from crm_tui.shop.messages import correspondence, outbox
 from crm_tui.shop.messages.outbox import AGAIN
 from crm_tui.shop.orders import deciding
+from crm_tui.shop.sales import collecting
 from crm_tui.store import Store, StoreMissing
 from tests.day import money_adds_up
-from tests.shop import ANI, BUDI, CITRA, Shop, contents, ledgers_add_up
+from tests.shop import ANI, BUDI, CITRA, Shop, calm, contents, ledgers_add_up
 from tests.test_backups import PHRASE, killed_at, sell
 from tests.test_commands import session
 
@@ -175,20 +178,29 @@ def test_sms_in_every_state(shop: Shop) -> None:
 
 def test_orders_in_every_state(shop: Shop) -> None:
     """An order comes back as it was, none runs out at once, and its goods are reserved as they were."""
-    statuses = ("waiting", "confirmed", "rejected", "cancelled")
-    for number, (phone, status) in enumerate(
-        zip((ANI, BUDI, CITRA, "+6281100000004"), statuses, strict=True), start=1
+    statuses = ("waiting", "confirmed", "rejected", "cancelled", "collected", "expired")
+    schema_says = shop.one("SELECT sql FROM sqlite_master WHERE name = 'orders'")
+    assert all(f"'{status}'" in schema_says for status in statuses)
+    # The one that ran out came two days before the others.
+    for number, status in sorted(
+        enumerate(statuses, start=1), key=lambda each: each[1] != "expired"
     ):
+        phone = f"+62811000001{number:02}"
         shop.ask(phone, "PESAN PQ-R 1")
-        if status == "confirmed":
-            deciding.confirm(shop.ctx, number)
+        newest = shop.one("SELECT max(id) FROM orders")
+        if status in ("confirmed", "collected"):
+            deciding.confirm(shop.ctx, newest)
+        if status == "collected":
+            collecting.collect(shop.ctx, newest)
         if status == "rejected":
-            deciding.reject(shop.ctx, number, "habis")
+            deciding.reject(shop.ctx, newest, "habis")
         if status == "cancelled":
-            shop.ask(phone, f"BATAL {number}")
+            shop.ask(phone, f"BATAL {newest}")
+        if status == "expired":
+            shop.clock.wait(48 * 3600)
     shop.run(30)
     before = shop.rows("SELECT id, status FROM orders")
-    assert {row["status"] for row in before} == set(statuses)
+    assert sorted(row["status"] for row in before) == sorted(statuses)
     backup = making.make(shop.ctx)
     shop.clock.wait(5 * 24 * 3600)
     restore(shop, backup.path)
@@ -200,6 +212,88 @@ def test_orders_in_every_state(shop: Shop) -> None:
     shop.clock.wait(25 * 3600)
     shop.run(5)
     assert "waiting" not in {row["status"] for row in shop.rows("SELECT status FROM orders")}
+
+
+class Remembered(Store):
+    """A store of which a copy is kept after each commit."""
+
+    copies: list[Path]
+
+    def commit(self, db: Database) -> None:
+        super().commit(db)
+        copy = self.path.with_name(f"moment-{len(self.copies):03}.db")
+        source, target = sqlite.connect(self.path), sqlite.connect(copy)
+        source.backup(target)
+        source.close()
+        target.close()
+        self.copies.append(copy)
+
+
+def an_exchange(shop: Shop) -> list[Path]:
+    """An order and its answer in parts, a confirmation, goods handed out, an SMS by hand, and a call
+    for staff; the store as it was after each commit."""
+    store = Remembered(shop.ctx.store.path)
+    store.copies = []
+    ctx = Context(store, shop.clock, console())
+    shop.modem.faults.report_delay = 2.0
+    shop.modem.inject(ANI, "PESAN PQ-R 1" + " " * 150 + "PQ-S 2")
+    shop.modem.inject(BUDI, "PESAN PQ-R 1")
+    shop.after(6, lambda: deciding.confirm(ctx, 1))
+    shop.after(12, lambda: deciding.reject(ctx, 2, "habis"))
+    shop.after(14, lambda: outbox.send(ctx, CITRA, "Barang sudah siap. " * 20))
+    shop.after(20, lambda: shop.modem.inject(CITRA, "Bang, mesin saya bunyi aneh, kenapa ya?"))
+    shop.after(24, lambda: collecting.collect(ctx, 1))
+    shop.run(40, store)
+    ctx.store.close()
+    return store.copies
+
+
+def _any_moment(shop: Shop, monkeypatch: pytest.MonkeyPatch, every: int) -> None:
+    calm(monkeypatch)
+    copies = an_exchange(shop)
+    assert len(copies) > 30
+    air = len(shop.modem.sent)
+    seen = Counter[str]()
+    for epoch, copy in enumerate(copies[::every], start=2):
+        then = checking.opened(copy)
+        was = dict(then.execute("SELECT id, status FROM orders").fetchall())
+        out = dict(
+            then.execute("SELECT id, status FROM messages WHERE direction = 'out'").fetchall()
+        )
+        came = then.execute("SELECT count(*) FROM messages WHERE direction = 'in'").fetchone()[0]
+        then.close()
+        seen.update(["order " + status for status in was.values()])
+        seen.update(["SMS " + status for status in out.values()])
+        restore(shop, copy)
+        shop.run(700)
+        assert len(shop.modem.sent) == air, copy.name
+        assert places.epoch(shop.ctx) == epoch
+        orders = shop.rows("SELECT id, status FROM orders")
+        assert {row["id"]: row["status"] for row in orders} == was, copy.name
+        messages = shop.rows("SELECT id, direction, status FROM messages")
+        assert {row["id"]: row["status"] for row in messages if row["direction"] == "out"} == {
+            each: status if status in FINAL else "held" for each, status in out.items()
+        }, copy.name
+        incoming = [row["status"] for row in messages if row["direction"] == "in"]
+        assert len(incoming) == came
+        assert not {"new"} & set(incoming), copy.name
+        ledgers_add_up(shop.ctx)
+        money_adds_up(shop.ctx)
+    wanted = {"order waiting", "order confirmed", "order rejected", "order collected",
+              "SMS queued", "SMS sending", "SMS sent", "SMS delivered"}  # fmt: skip
+    assert every > 1 or wanted <= set(seen), wanted - set(seen)
+
+
+def test_a_backup_of_any_moment(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A backup of any moment of an exchange that went on afterwards: nothing goes out by itself, orders
+    are as they were, and each SMS that was not final waits for the staff."""
+    _any_moment(shop, monkeypatch, 9)
+
+
+@pytest.mark.soak
+def test_a_backup_of_every_moment(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same of the moment behind each commit."""
+    _any_moment(shop, monkeypatch, 1)
 
 
 def test_what_is_still_on_the_sim(shop: Shop) -> None:

@@ -8,6 +8,8 @@ import pytest
 from crm_tui.screens.items.catalogue import ItemsScreen
 from crm_tui.screens.items.counting import CountScreen
 from crm_tui.screens.shell.palette import Palette
+from crm_tui.screens.shell.understanding import Understood
+from crm_tui.screens.widgets.choose import Choose
 from crm_tui.screens.widgets.dialog import Ask, Show
 from crm_tui.screens.widgets.paged import PagedList
 from crm_tui.shop.items import catalogue, counting
@@ -122,7 +124,7 @@ async def test_import_on_the_screen(shop: Shop, tmp_path: Path) -> None:
         await here.press("escape", "escape", "i")
         await here.paste(str(good))
         await here.press("enter")
-        await here.until(lambda: isinstance(here.app.screen, Ask), here.text)
+        await here.until(lambda: isinstance(here.app.screen, Understood), here.text)
         assert "Z-1" in here.text
         assert shop.one("SELECT count(*) FROM items WHERE code = 'Z-1'") == 0
         await here.press("enter")
@@ -130,6 +132,58 @@ async def test_import_on_the_screen(shop: Shop, tmp_path: Path) -> None:
         assert isinstance(here.app.screen, ItemsScreen)
     assert catalogue.by_code(shop.ctx, "Z-1").on_hand == 3
     assert not (shop.folder / "import.db").exists()
+
+
+TWO_PRICES = "Kode;Nama;Harga;Harga Jual;Stok\nZ-1;Zat;6.000;8.500;3\nZ-2;Zut;60;85;0\n"
+
+
+async def test_a_file_is_understood_on_the_screen(shop: Shop, tmp_path: Path) -> None:
+    """Two columns that could be the price are asked about; a key gives another column its meaning; what
+    is then shown is what is stored, and nothing before."""
+    file = tmp_path / "harga.csv"
+    file.write_text(TWO_PRICES, "utf-8")
+    async with counter(shop, staff(shop), size=LARGE) as here:
+        await here.press("6", "i")
+        await here.paste(str(file))
+        await here.press("enter")
+        await here.until(lambda: "Kolom mana yang “Harga”" in here.text, here.text)
+        await here.press("enter")
+        await here.until(lambda: isinstance(here.app.screen, Choose), here.text)
+        await here.press("down", "enter")
+        await here.until(lambda: "Rp8.500" in here.text, here.text)
+        assert "Impor 2 baris" in here.text
+        await here.press("k")
+        await here.until(lambda: "Kolom mana yang artinya lain?" in here.text, here.text)
+        await here.press("down", "down", "enter")
+        await here.until(lambda: "“Harga” itu apa?" in here.text, here.text)
+        await here.press(*["down"] * 5, "enter")
+        await here.until(lambda: "Modal Rp6.000" in here.text, here.text)
+        assert shop.one("SELECT count(*) FROM items WHERE code LIKE 'Z-%'") == 0
+        await here.press("enter")
+        await here.until(lambda: "2 baru" in here.notice, here.text)
+    rows = shop.rows("SELECT price, cost FROM items WHERE code LIKE 'Z-%' ORDER BY code")
+    assert [(row["price"], row["cost"]) for row in rows] == [(8500, 6000), (85, 60)]
+
+
+async def test_a_sales_book_on_the_screen(shop: Shop, tmp_path: Path) -> None:
+    """An old sales book is taken in from the settings, and taken back there as a whole."""
+    file = tmp_path / "buku.csv"
+    file.write_text("tanggal;total\n13/02/2025;5000\n14/02/2025;7000\n", "utf-8")
+    async with counter(shop, staff(shop), size=LARGE) as here:
+        await here.press("t", "b")
+        await here.paste(str(file))
+        await here.press("enter")
+        await here.until(lambda: "hari/bulan/tahun" in here.text, here.text)
+        await here.press("enter")
+        await here.until(lambda: shop.one("SELECT sum(total) FROM sales") == 12000, here.text)
+        await here.until(lambda: "0 baru" in here.notice, here.text)
+        await here.press("b")
+        await here.until(lambda: "Batalkan buku.csv" in here.text, here.text)
+        await here.press("down", "enter")
+        await here.until(lambda: isinstance(here.app.screen, Ask), here.text)
+        await here.press("enter")
+        await here.until(lambda: "2 penjualan dibatalkan" in here.notice, here.text)
+    assert shop.one("SELECT count(*) FROM sales") == 0
 
 
 async def test_anything_is_found(shop: Shop) -> None:

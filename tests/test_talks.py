@@ -107,6 +107,14 @@ TALKS = (
         {"AKI-GTZ6": 1, "AKI-YTX4": 1}, ("AKI-GTZ6", "AKI-YTX4"),
     ),
     Talk(
+        "in vain",
+        (
+            ("vbelt satria ada?", "satria"), ("klo beat?", "118.000"), ("ya udah pesan 2", "236.000"),
+            ("bukan 2 tapi 1", "118.000"),
+        ),
+        {"VB-BEAT": 1}, ("VB-BEAT",),
+    ),
+    Talk(
         "haggling",
         (("kampas kopling avanza brp", "745.000"), ("mahal amat pak, 500 aja ya", "")),
         {}, ("mahal amat",), ("2",),

@@ -46,7 +46,7 @@ assert isinstance(main, Group)
 main.rooms = {
     "demo": ("crm_tui.cli.demo", "demo"),
     "init": ("crm_tui.cli.shop", "init"),
-    "import": ("crm_tui.cli.shop", "import_"),
+    "import": ("crm_tui.cli.importing", "import_"),
     "settings": ("crm_tui.cli.shop", "settings_"),
     "gateway": ("crm_tui.cli.sms", "gateway"),
     "clock": ("crm_tui.cli.clock", "clock"),

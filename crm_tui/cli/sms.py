@@ -11,7 +11,7 @@ from crm_tui.cli.base import Command, Option, Place, open_shop
 from crm_tui.errors import N_, Problem
 from crm_tui.feed import Changes, Watcher
 from crm_tui.gateway import Gateway
-from crm_tui.gsm.text import segments
+from crm_tui.gsm.text import plain, segments
 from crm_tui.shop.answers import explaining
 from crm_tui.shop.backups.keeping import Keeper
 from crm_tui.shop.checks.caring import Caretaker
@@ -185,7 +185,7 @@ def balance_(place: Place, wait: int) -> None:
 def send(place: Place, phone: str, text: str) -> None:
     ctx = open_shop(place)
     number = outbox.send(ctx, phone, text)
-    parts = len(segments(text))
+    parts = len(segments(plain(text)))
     click.echo(
         place.tr(N_("Message {number} is in the outbox ({parts} SMS)."), number=number, parts=parts)
     )

@@ -16,8 +16,9 @@ from crm_tui.gsm.line import Line, Said, fields, nothing, nothing_with
 log = logging.getLogger(__name__)
 
 _DELETE_SECONDS = 20.0
-# Where a deletion was not answered, none is tried for so many seconds.
-_HUNG = 300.0
+# Where a deletion was not answered, none is tried for so many seconds: one answer may have been lost,
+# but a modem that never answers would keep all else waiting.
+_HUNG = (10.0, 30.0, 90.0, 300.0)
 _KNOWN = ("SM", "ME", "SR")
 
 
@@ -51,7 +52,9 @@ class Memories:
         self._fixed = False
         self._shows = False
         self._seen: Stored | None = None
-        self._hung = 0.0
+        self.deletes_again = 0.0
+        """The moment before which no deletion is tried, because one was not answered; 0.0: none was."""
+        self._hangs = 0
         self.names: list[str] = []
         self.readable = True
 
@@ -257,7 +260,7 @@ class Memories:
             meanwhile()
             return stored.memory == self._memory
         self._seen = None
-        if self._hung and self._line.now < self._hung:
+        if self._line.now < self.deletes_again:
             meanwhile()
             return False
         try:
@@ -265,11 +268,14 @@ class Memories:
                 f"AT+CMGD={stored.index}", timeout=_DELETE_SECONDS, meanwhile=meanwhile
             )
         except (Refused, NoAnswer) as trouble:
-            # To wait for each deletion would keep all else waiting.
-            self._hung = self._line.now + _HUNG if isinstance(trouble, NoAnswer) else 0.0
+            self.deletes_again = 0.0
+            if isinstance(trouble, NoAnswer):
+                pause = _HUNG[min(self._hangs, len(_HUNG) - 1)]
+                self.deletes_again = self._line.now + pause
+                self._hangs += 1
             log.warning("slot %s %s cannot be emptied: %s", stored.memory, stored.index, trouble)
             return False
-        self._hung = 0.0
+        self.deletes_again, self._hangs = 0.0, 0
         return True
 
     def _is_there(self, stored: Stored) -> bool:

@@ -15,7 +15,7 @@ TRIAL = 600.0
 _SEVERAL = 3
 _GIVEN_UP = 4
 _GRACE = 30.0
-_PAUSES = (15.0, 60.0, 180.0, 300.0)
+_PAUSES = (5.0, 10.0, 20.0, 60.0, 300.0)
 
 
 class Outlet:

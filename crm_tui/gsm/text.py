@@ -13,8 +13,22 @@ _SEGMENT = {
     8: {Alphabet.GSM7: 153, Alphabet.UCS2: 134},
     16: {Alphabet.GSM7: 152, Alphabet.UCS2: 132},
 }
+_PLAIN = str.maketrans(
+    {
+        **dict.fromkeys("‘’‚‛′`´", "'"), **dict.fromkeys("“”„‟″«»", '"'),
+        **dict.fromkeys("‐‑‒–—―−", "-"), "…": "...", "•": "-", "\u00ad": "",
+        **dict.fromkeys(map(chr, (0xA0, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000)), " "),
+        **dict.fromkeys(map(chr, (0x200B, 0x200C, 0x2060, 0xFEFF)), ""),
+    }
+)  # fmt: skip
 MISSING = "[…]"
 """Stands for segments that have not come."""
+
+
+def plain(text: str) -> str:
+    """`text` with quotes, dashes and blanks as a telephone types them: one that a word processor set
+    would make each SMS hold 70 characters in place of 160."""
+    return text if text.isascii() else text.translate(_PLAIN)
 
 
 def segments(text: str, bits: int = 8) -> list[UserData]:

@@ -8,7 +8,7 @@ from crm_tui.errors import N_
 from crm_tui.reading import free as free_texts
 from crm_tui.reading import strict
 from crm_tui.reading.index import ItemIndex
-from crm_tui.reading.wishes import Conversation, Kind, Reading, human
+from crm_tui.reading.wishes import Conversation, Kind, Line, Reading, human
 from crm_tui.text import visible
 
 MOST_CHARACTERS = 1_000
@@ -32,12 +32,25 @@ def read(text: str, index: ItemIndex, conversation: Conversation, *, free: bool 
     found = strict.read(text, index, conversation)
     if not free:
         return found or human(N_("no form that is known"))
-    if found is not None and found.certain and not _vague(found, text, conversation):
+    doubted = found is not None and found.outcome is Kind.CHOICES
+    if (
+        found is not None
+        and found.certain
+        and not doubted
+        and not _vague(found, text, conversation)
+    ):
         return found
     other = free_texts.read(text, index, conversation)
-    if found is not None and found.certain and not other.certain:
-        return found
+    if found is not None and found.certain:
+        # A code that is in doubt is none where its words name the same, and as many of it.
+        certain = found.outcome is not Kind.CHOICES or _orders(other) == _orders(found)
+        return other if other.certain and certain else found
     return other
+
+
+def _orders(reading: Reading) -> tuple[tuple[Line, ...], ...]:
+    """The lines of each wish of a reading that orders or proposes."""
+    return tuple(wish.lines for wish in reading.wishes)
 
 
 def _vague(found: Reading, text: str, conversation: Conversation) -> bool:

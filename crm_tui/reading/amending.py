@@ -8,12 +8,14 @@ from crm_tui.reading import mentions as finding
 from crm_tui.reading import withdrawing
 from crm_tui.reading.index import Entry
 from crm_tui.reading.ordering import SURE_ENOUGH, ranged
-from crm_tui.reading.pieces import Mention, fits
+from crm_tui.reading.pieces import Mention
 from crm_tui.reading.roles import Role, Word
+from crm_tui.reading.tagging import tag
 from crm_tui.reading.turn import Turn
 from crm_tui.reading.wishes import Kind, Line, Reading, Wish, human
 
-_ONLY = {"aja", "saja", "bae", "wae", "doang"}
+_ONLY = {"aja", "aj", "saja", "bae", "wae", "ae", "we", "doang"}
+_MORE = {"lagi", "lg", "maning", "meneh", "deui"}
 _CORRECTS = {"eh", "ralat", "maksud", "maksudnya", "mksd", "mksdnya", "salah", "koreksi", "keliru"}
 _REPLACES = {"ganti", "diganti", "gantiin"}
 
@@ -29,6 +31,23 @@ class Change(Turn):
             self._corrected() or self._swapped() or self._added() or self._set() or self._beside()
         )
 
+    def again(self, reading: Reading | None) -> Reading | None:
+        """An order that names what is ordered already: with a word for changing, it says how many in
+        all; with none for ordering, nobody knows whether more is meant."""
+        certain = reading is not None and reading.certain and len(reading.wishes) == 1
+        wish = reading.wishes[0] if reading is not None and certain else None
+        ordered = {line.entry.id for line in self.talk.order}
+        kinds = (Kind.ORDER, Kind.CHOICES)
+        if wish is None or wish.kind not in kinds or self.asked.order:
+            return reading
+        if self.tagged.has("dialogue.add", "dialogue.also") or all(
+            line.entry.id not in ordered for line in wish.lines
+        ):
+            return reading
+        if wish.kind is Kind.ORDER and self.tagged.has("dialogue.change", "dialogue.swap"):
+            return self.amend({line.entry: line.quantity or 1 for line in wish.lines})
+        return human(N_("so many more, or so many in all?"))
+
     def removed(self) -> Reading | None:
         """The order is taken back, or what is named of it; None where nothing is."""
         if not self.talk.order or not self.tagged.has("dialogue.remove"):
@@ -38,12 +57,22 @@ class Change(Turn):
             return None
         if not withdrawing.plainly(self.tagged, self.index, naming=True):
             return human(N_("takes back something, perhaps not all"))
+        why = withdrawing.reason(self.tagged, self.index)
+        if withdrawing.unclear(self.tagged, self.index) and not self.sized():
+            return human(N_("takes back something, perhaps not all"))
+        if why < len(self.tagged.words):
+            # What is given for a reason names nothing that is taken back.
+            text = self.text[: self.tagged.words[why].span[0]]
+            return Change(tag(text, self.index), text, self.index, self.talk).removed()
         if self._withdrawn():
             return self.wish(Wish(Kind.CANCEL, evidence=self.text))
         called = any(withdrawing.called(self.tagged, at) for at in range(len(self.tagged.words)))
         if (self.sized() or called) and not self._goes_on(spans):
             found = self.among([line.entry for line in self.talk.order])
             named = found if self.names() or not self._one_of_many() else None
+            if named and len(named) > 1 and not _ONLY.isdisjoint(self.tagged.texts[: spans[0][0]]):
+                # "Yang kanan aja, kiri ga jadi" takes nothing from the first.
+                named = None
             if named and all(mention.match.one and mention.quantity is None for mention in named):
                 return self.amend({self.one(mention): 0 for mention in named})
             return human(N_("takes back something, perhaps not all"))
@@ -75,16 +104,30 @@ class Change(Turn):
         )  # fmt: skip
 
     def lessened(self) -> Reading | None:
-        """ "Kurangi 1": fewer of the one item that is ordered."""
+        """ "Kurangi 1", "kenari nya kurangi jadi 2": fewer of one item that is ordered."""
         order = self.talk.order
         numbers = [word for word in self.tagged.words if word.role is Role.NUMBER]
         if (
-            len(order) != 1 or len(numbers) != 1 or not self.tagged.has("dialogue.less")
-            or self.names() or self.asked.question or self.asked.price or self.tagged.priced
+            not order or len(numbers) != 1 or not self.tagged.has("dialogue.less")
+            or not self.plain(numbers)
         ):  # fmt: skip
             return None
-        left = (order[0].quantity or 0) - numbers[0].value
-        return self.amend({order[0].entry: left}) if left > 0 and numbers[0].value else None
+        line = order[0] if len(order) == 1 and not self.names() else self._counted_line()
+        if line is None or not numbers[0].value:
+            return None
+        before, value = line.quantity or 0, numbers[0].value
+        left = value if self.tagged.has("dialogue.change") else before - value
+        return self.amend({line.entry: left}) if 0 < left < before else None
+
+    def _counted_line(self) -> Line | None:
+        """The one line of the order that is named with a number, and nothing else."""
+        order = self.talk.order
+        found = self.chosen([line.entry for line in order]) if self.names() else None
+        if not found or len(found) != 1 or not found[0].match.one or found[0].quantity is None:
+            return None
+        if found[0].doubt or not self.accounted(found):
+            return None
+        return next(line for line in order if line.entry.id == found[0].match.items[0])
 
     def totalled(self) -> Reading | None:
         """ "Nambah 2 jadi 6": how many more and how many in all, of the one item that is ordered."""
@@ -93,7 +136,7 @@ class Change(Turn):
         numbers = [word for word in self.tagged.words if word.role is Role.NUMBER]
         less, more = self.tagged.has("dialogue.less"), self.tagged.has("dialogue.add")
         marked = (less or more) and self.tagged.has("dialogue.change")
-        if len(numbers) != 2 or not marked or self.names() or not self._plain(numbers):
+        if len(numbers) != 2 or not marked or self.names() or not self.plain(numbers):
             return None
         order = self.talk.order
         if len(order) != 1:
@@ -113,7 +156,7 @@ class Change(Turn):
             return None
         if any(word.role not in (Role.STILL, Role.NUMBER) for word in words):
             return None
-        if self.last_said() or not self._plain(numbers):
+        if self.last_said() or not self.plain(numbers):
             return None
         order = self.talk.order
         if len(order) != 1:
@@ -122,13 +165,13 @@ class Change(Turn):
             return human(N_("a quantity of 0"))
         return self.amend({order[0].entry: numbers[0].value})
 
-    def _plain(self, numbers: Sequence[Word]) -> bool:
+    def plain(self, numbers: Sequence[Word]) -> bool:
         """Whether numbers count what is ordered, and nothing is asked or left open."""
         order = self.talk.order
         own = {self.lexicon.units.get(one.entry.unit.lower(), one.entry.unit) for one in order}
         return not (
             any(word.label or word.year or word.pair for word in numbers)
-            or any(not fits(word.unit, unit) for word in numbers for unit in own)
+            or any(not self.fits(word.unit, unit) for word in numbers for unit in own)
             or self.asked.question or self.asked.price or self.asked.stock
             or ranged(self.tagged) or self.tagged.priced or self.tagged.negative
         )  # fmt: skip
@@ -145,15 +188,21 @@ class Change(Turn):
 
     def _swapped(self) -> Reading | None:
         marked = self.tagged.has("dialogue.swap", "dialogue.change") or "eh" in self.tagged.texts
+        named = self.which() or not self.names_kind()
+        marked = marked or (not self.last_said() and self._only() and named)
         if not marked or not self.sized() or self.asked.question or self.asked.order:
             return None
-        if self.tagged.has("dialogue.add") or self.tagged.has("dialogue.also"):
+        also = self.tagged.has("dialogue.also") and not self._begins_anew()
+        if self.tagged.has("dialogue.add") or also:
             return None
         order = self.talk.order
         known = self.chosen([line.entry for line in order])
         if known is not None and all(mention.quantity is not None for mention in known):
             return None
-        ways = [(line, new) for line in order if (new := self._instead_of(line)) is not None]
+        if known and len(order) == 1 and known[0].match.one and not self.last_said():
+            # What is meant is what is ordered.
+            return self.amend({order[0].entry: order[0].quantity or 1})
+        ways = [(line, new) for line in order if (new := self.instead_of(line)) is not None]
         if not ways:
             return None
         if self._counts():
@@ -165,6 +214,15 @@ class Change(Turn):
             {line.entry: 0, self.one(mention): mention.quantity or line.quantity or 1}
         )
 
+    def _only(self) -> bool:
+        """Whether "only" is said, and no number: "yang belakang aja"."""
+        numbers = any(word.role is Role.NUMBER and not word.label for word in self.tagged.words)
+        return not numbers and not _ONLY.isdisjoint(self.tagged.texts)
+
+    def _begins_anew(self) -> bool:
+        """Whether "instead" is said first: "ganti sirsak aja, 2 juga"."""
+        return next(iter(self.tagged.texts), "") in _REPLACES
+
     def _counts(self) -> bool:
         """ "Yang X jadi 2": the number of X is changed, which then should have been ordered."""
         words = self.tagged.words
@@ -173,38 +231,52 @@ class Change(Turn):
             at < len(words) and words[at].role is Role.NUMBER for at in behind
         )
 
-    def _instead_of(self, line: Line) -> tuple[Mention, bool] | None:
+    def instead_of(self, line: Line) -> tuple[Mention, bool] | None:
         """What is named to be had instead of a line of the order, and whether that is certain."""
         ordered = {one.entry.id for one in self.talk.order}
         found = self.resolved([line.entry])
         if found is not None and len(found.mentions) == 1 and found.mentions[0].match.one:
             mention = found.mentions[0]
             if mention.match.items[0] not in ordered:
-                return mention, found.sure and not mention.doubt
+                sure = found.sure or self._by_its_own(line, mention)
+                return mention, sure and not mention.doubt
         named = finding.find(self.tagged, self.index, ordering=True)
         if len(named) != 1 or not named[0].match.one or named[0].doubt:
             return None
         heads = self.index.words.heads
         new = named[0].match.items[0]
-        related = named[0].match.headed and heads[new][:1] == heads[line.entry.id][:1]
+        known = named[0].match.headed or self._by_its_own(line, named[0])
+        related = known and heads[new][:1] == heads[line.entry.id][:1]
         if new in ordered or not related:
             return None
         return named[0], self.accounted(named)
 
+    def _by_its_own(self, line: Line, mention: Mention) -> bool:
+        """Whether a thing is named by what it alone has, and what it lacks the other one alone has."""
+        vocabulary = self.index.words
+        new, old = mention.match.items[0], line.entry.id
+        lost = set(vocabulary.words[old]) - set(vocabulary.words[new])
+        named = finding.find(self.tagged, self.index, ordering=True)
+        alone = len(named) == 1 and named[0].match.items == (new,) and not named[0].doubt
+        same = vocabulary.heads[new][:1] == vocabulary.heads[old][:1]
+        counted = self.accounted([mention])
+        return alone and same and counted and all(vocabulary.items(word) == {old} for word in lost)
+
     def _added(self) -> Reading | None:
         marked = self.tagged.has("dialogue.add") or self.tagged.has("dialogue.also")
-        if not marked or self.asked.question or self.asked.price:
+        if not marked or self._begins_anew() or self.asked.question or self.asked.price:
             return None
         order = self.talk.order
         if not self.sized():
             numbers = [word for word in self.tagged.words if word.role is Role.NUMBER]
-            if not self.tagged.has("dialogue.add") or len(numbers) != 1 or numbers[0].label:
+            more = self.tagged.has("dialogue.add") or not _MORE.isdisjoint(self.tagged.texts)
+            if not more or len(numbers) != 1 or numbers[0].label or self.last_said():
                 return None
             if len(order) == 1 and numbers[0].value:
                 entry = order[0].entry
                 return self.amend({entry: (order[0].quantity or 0) + numbers[0].value})
             return human(N_("more of which item?"))
-        found = self._more()
+        found = self._more_of_it() or self._more()
         if found is None:
             return None
         mentions, sure = found
@@ -232,6 +304,23 @@ class Change(Turn):
             wanted[entry] = having.get(entry.id, 0) + quantity
         return self.amend(wanted)
 
+    def _more_of_it(self) -> tuple[Sequence[Mention], bool] | None:
+        """ "Kenarinya tambah 2": how many more of a line of the order; None where it is not said so."""
+        starts = [end for _, end in self.tagged.marks.get("dialogue.add", ())]
+        words = self.tagged.words
+        if len(starts) != 1 or not any(
+            at < len(words) and words[at].role is Role.NUMBER and not words[at].label
+            for at in starts
+        ):
+            return None
+        found = self.among([line.entry for line in self.talk.order])
+        if not found or len(found) != 1 or not found[0].match.one or found[0].doubt:
+            return None
+        before = any(word.role is Role.NAME for word in words[: starts[0]])
+        behind = any(word.role is Role.NAME for word in words[starts[0] :])
+        counted = found[0].quantity == words[starts[0]].value
+        return (found, True) if before and not behind and counted else None
+
     def _more(self) -> tuple[Sequence[Mention], bool] | None:
         """What is named to be had besides, and whether nothing about it is guessed; None if that is
         not one item each."""
@@ -243,7 +332,7 @@ class Change(Turn):
                 return short.mentions, short.sure
         elif not found[0].match.one:
             # Of several such things, the one for what was ordered last.
-            found = [self.companion(found[0], order[-1]), *found[1:]]
+            found = [self.companion(mention, order[-1]) for mention in found]
         if not found or any(not mention.match.one for mention in found):
             return None
         sure = all(
@@ -311,8 +400,10 @@ class Change(Turn):
             return None
         if self.talk.offered or self.talk.proposed or self.tagged.priced:
             return None
-        if len(order) > 1:
-            return human(N_("so many of which item?"))
         if numbers[0].value == 0:
             return human(N_("a quantity of 0"))
+        if len(order) > 1:
+            if self.tagged.has("dialogue.all") and self.plain(numbers):
+                return self.amend({line.entry: numbers[0].value for line in order})
+            return human(N_("so many of which item?"))
         return self.amend({order[0].entry: numbers[0].value})

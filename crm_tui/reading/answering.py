@@ -7,12 +7,14 @@ from crm_tui.reading import mentions as finding
 from crm_tui.reading import notifying
 from crm_tui.reading.index import Entry
 from crm_tui.reading.ordering import ranged, trouble
-from crm_tui.reading.pieces import Mention, fits
+from crm_tui.reading.pieces import Mention
 from crm_tui.reading.proposals import cheapest
 from crm_tui.reading.roles import Role, Word
 from crm_tui.reading.turn import Turn
 from crm_tui.reading.wishes import Kind, Line, Reading, Wish, human
 
+_MOST_AT_ONCE = 3
+"""So many things of a list are ordered by one word for all."""
 _QUIET = (Role.STILL, Role.CUE, Role.LINK, Role.MAYBE)
 _THANKS = {
     "makasih", "makasi", "mksh", "mksih", "terima", "trims", "trimakasih", "terimakasih", "tks",
@@ -31,6 +33,8 @@ class Answer(Turn):
             if word.role in (Role.NAME, Role.UNKNOWN, Role.NUMBER)
         ]
         if names or self.asked.order or self.tagged.asked:
+            return None
+        if self.tagged.has("dialogue.rest") and self.talk.proposed:
             return None
         if self.tagged.has("intents.done"):
             return human(N_("nothing more is wanted"))
@@ -63,6 +67,22 @@ class Answer(Turn):
             return self.propose([Line(self.talk.quoted[0], self.talk.quantity or 1)])
         return human(N_("YA, but nothing was asked"))
 
+    def what_is_left(self) -> Reading | None:
+        """ "Yang ada aja": as much as the shop said that there is."""
+        quiet = (Role.STILL, Role.CUE)
+        if not self.talk.proposed or self.talk.offered or not self.tagged.has("dialogue.rest"):
+            return None
+        asking = self.asked.question or self.asked.price
+        asking = asking or self.tagged.cue("whether", self.lexicon)
+        inside = {
+            at for begin, end in self.tagged.marks["dialogue.rest"] for at in range(begin, end)
+        }
+        others = [word for at, word in enumerate(self.tagged.words) if at not in inside]
+        short = any(line.quantity == line.entry.available for line in self.talk.proposed)
+        if asking or not short or any(word.role not in quiet for word in others):
+            return None
+        return self.wish(Wish(Kind.CONFIRM, evidence=self.text))
+
     def numbered(self) -> Reading | None:
         """Numbers of the list that was sent: "2", "no 2 aja 4 pcs", "no 1 3 no 2 2", "1 dan 3"."""
         talk = self.talk
@@ -70,7 +90,8 @@ class Answer(Turn):
         if not offered and len(talk.quoted) > 1 and self._ordinals():
             # What was quoted one below the other has an order, too.
             offered = talk.quoted
-        if not offered or any(word.role in (Role.NAME, Role.UNKNOWN) for word in self.tagged.words):
+        named = (Role.NAME, Role.UNKNOWN, Role.EACH)
+        if not offered or any(word.role in named for word in self.tagged.words):
             return None
         if self.tagged.has("conditions.cheap"):
             return self._cheap(offered)
@@ -141,11 +162,11 @@ class Answer(Turn):
         impossible."""
         if self._ordinals():
             return self._in_order(size)
-        if self.tagged.has("dialogue.all") and not any(
-            word.role is Role.NUMBER for word in self.tagged.words
-        ):
-            return [(place, None) for place in range(1, size + 1)] if size <= 3 else None
         numbers = [word for word in self.tagged.words if word.role is Role.NUMBER]
+        if self.tagged.has("dialogue.all"):
+            # A number beside "both" is how many of each, not one of the list.
+            some = numbers or size > _MOST_AT_ONCE
+            return None if some else [(place, None) for place in range(1, size + 1)]
         plain = [word for word in numbers if not word.unit and word.token.digits]
         if not numbers:
             return None
@@ -294,7 +315,7 @@ class Answer(Turn):
             value *= 2
         elif number.unit in ("liter", "meter", "kilogram") and number.unit != own:
             return None
-        elif number.unit and not fits(number.unit, own):
+        elif number.unit and not self.fits(number.unit, own):
             return self.propose([Line(target[0], value)])
         if len(words) > 1 or talk.proposed:
             return self.order([Line(target[0], value)])

@@ -6,11 +6,18 @@ Each finding takes away a reason to leave the text to people, or adds one; none 
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.roles import Role, Tagged, Word
 
+_COURTESIES = """
+yang yg yng nu sing nya nyo ny ne e aja saja bae wae ya yo pak bu bos mas bang kak koh om
+lah deh dulu kalau untuk buat
+"""
+_CALM = frozenset(_COURTESIES.split())
 _LEAST_PRICE = 50
+_LEAST_BID = 10
 _ONLY = ("aja", "aj", "saja", "bae", "ae", "wae", "ajo", "je", "deh", "ya", "gimana")
 _MESSAGE = re.compile(r"^\W*(pesan|pesen|psn)\s+(dari|dr)\b[^:\n]{1,30}:", re.IGNORECASE)
 _SAID_BACK = """
@@ -48,19 +55,73 @@ def without_withdrawn(tagged: Tagged) -> Tagged:
     return tagged
 
 
+def without_unwanted(tagged: Tagged) -> Tagged:
+    """An order without a clause that only says what is not wanted besides: "atas 2, yg bawah ga usah".
+
+    Nothing else may stand in it: no number, no wish, nothing that nobody knows.
+    """
+    spans = tagged.marks.get("dialogue.unneeded", ())
+    if not spans:
+        return tagged
+    starts = [0, *(at for at, word in enumerate(tagged.words) if at and word.token.pause)]
+    for begin, end in pairwise([*starts, len(tagged.words)]):
+        inside = [span for span in spans if begin <= span[0] and span[1] <= end]
+        if not begin or len(inside) != 1 or not _unwanted(tagged, begin, end, inside[0]):
+            continue
+        marks = {
+            name: [span for span in found if span[1] <= begin or span[0] >= end]
+            for name, found in tagged.marks.items()
+        }
+        words = tuple(
+            replace(word, role=Role.STILL) if begin <= at < end else word
+            for at, word in enumerate(tagged.words)
+        )
+        return replace(tagged, words=words, marks=marks)
+    return tagged
+
+
+def _unwanted(tagged: Tagged, begin: int, end: int, span: tuple[int, int]) -> bool:
+    names = [
+        at
+        for at in range(begin, end)
+        if tagged.words[at].role is Role.NAME and not span[0] <= at < span[1]
+    ]
+    plain = all(
+        at in names or span[0] <= at < span[1] or tagged.texts[at] in _CALM
+        for at in range(begin, end)
+    )
+    before = tagged.words[:begin]
+    counted = any(word.role is Role.NUMBER for word in before)
+    return plain and bool(names) and counted and any(word.role is Role.NAME for word in before)
+
+
 def own_price(words: Sequence[Word], texts: Sequence[str]) -> int | None:
     """The place of a number that is a price which the customer names: "150 aja ya, ambil 4"."""
     numbers = [at for at, word in enumerate(words) if word.role is Role.NUMBER]
     for at in numbers:
         word = words[at]
         plain = not word.unit and not word.label and not word.year and word.token.digits
-        if not plain or word.value < _LEAST_PRICE or word.value % 5:
+        if not plain or word.value % 5 or not _as_price(words, numbers, at):
             continue
         only = at + 1 < len(texts) and texts[at + 1] in _ONLY and not words[at + 1].token.pause
         others = [words[one] for one in numbers if one != at and words[one].value < word.value]
         if only and others:
             return at
     return None
+
+
+def _as_price(words: Sequence[Word], numbers: Sequence[int], at: int) -> bool:
+    """Whether a number is great enough for a price, which a small one is only where how many are taken
+    is said behind it, in words of their own: "40 aja ya, saya ambil 5"."""
+    if words[at].value >= _LEAST_PRICE:
+        return True
+    before = any(word.role is Role.CUE for word in words[:at])
+    behind = [one for one in numbers if one > at]
+    if words[at].value < _LEAST_BID or before or len(behind) != 1:
+        return False
+    between = words[at + 1 : behind[0]]
+    named = any(word.role in (Role.NAME, Role.UNKNOWN) for word in between)
+    return not named and any(word.role is Role.CUE for word in between)
 
 
 def message_for_somebody(text: str) -> bool:

@@ -7,7 +7,7 @@ from crm_tui.reading.lexicon import Lexicon
 Marks = dict[str, list[tuple[int, int]]]
 """Names of phrases with the half-open spans of words in which they stand."""
 
-_FAR = 8
+FAR = 8
 """So many words may stand between "if" and "is there"."""
 
 
@@ -18,7 +18,7 @@ def if_available(texts: Sequence[str], marks: Marks, lexicon: Lexicon) -> None:
     for start, end in marks.get("conditions.condition", ()):
         if any(begin <= start < stop for begin, stop in marks.get("conditions.if_available", ())):
             continue
-        for at in range(end + 1, min(end + _FAR, len(texts))):
+        for at in range(end + 1, min(end + FAR, len(texts))):
             if texts[at] in words["doing"] or texts[at] in words["price"]:
                 break
             if texts[at] in words["there"] and at not in denied and at - 1 not in denied:

@@ -54,7 +54,8 @@ def siblings(
         lost[item], new = own.apart(other)
         if max(lost[item], new) <= 1:
             exact.add(item)
-        if item in exact or own.in_one_respect(other) or own.for_the_same(other):
+        near = item in exact or own.in_one_respect(other) or own.for_the_same(other)
+        if near or own.but_for_one(other):
             entries.append(index.entry(item))
     return Siblings(tuple(entries), frozenset(exact), lost)
 
@@ -177,6 +178,12 @@ class _Words:
         while mine and theirs and mine[-1] == theirs[-1]:
             del mine[-1], theirs[-1]
         return set(mine).isdisjoint(theirs)
+
+    def but_for_one(self, other: "_Words") -> bool:
+        """Whether the other has all words but one, or such as always stand together, which is no side,
+        whatever it has besides."""
+        lost = self.lost(other)
+        return self._grouped(lost) <= 1 and lost.isdisjoint(self.vocabulary.lexicon.opposites)
 
     def for_the_same(self, other: "_Words") -> bool:
         """Whether, but for a side, only makers differ: no model is lost, no size is another."""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from crm_tui.reading.conditions import FAR
 from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.roles import Role, Tagged
 
@@ -59,7 +60,7 @@ def out(tagged: Tagged) -> int | None:
     """The place of the word that says "is out" after a condition: kalau A habis, B."""
     for start, _ in tagged.marks.get("conditions.condition", ()):
         for place, _ in tagged.marks.get("conditions.out", ()):
-            if start < place <= start + 8:
+            if start < place <= start + FAR:
                 return place
     return None
 

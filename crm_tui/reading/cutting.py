@@ -11,6 +11,7 @@ _EDGES = ".,;:!?()[]{}*#=_'"
 _YEARS = re.compile(r"\(?(\d{2}|(?:19|20)\d{2})-(\d{2}|(?:19|20)\d{2})?\)?")
 _OPEN_YEARS = 15
 """So many years after its first one, a model without a last year may still be meant."""
+_FRACTION = re.compile(r"\d{1,2}/(2|4|8|16|32)\"?")
 _SERIES = re.compile(r"([a-z][a-z0-9-]*?)(\d+)/(\d+)")
 _PARTED = re.compile(r"[/()+,;:&]")
 _LETTER = re.compile("[a-z]")
@@ -49,6 +50,9 @@ def cut(raw: str, lexicon: Lexicon) -> Cut:
             more = [str(year) for year in range(first, last + 1)]
     raw = raw.strip(_EDGES)
     parts = [part for part in _PARTED.split(raw) if part]
+    if _FRACTION.fullmatch(raw):
+        # Of 3/4 nobody says 3 or 4.
+        parts = [raw]
     series = _SERIES.fullmatch(raw)
     if series:
         # PS120/125 is PS120 and PS125; PC200-7/8 is PC200-7 and PC200-8.

@@ -1,6 +1,7 @@
 """Short texts that go on from what was named before: both of them, one and something else, the other
 side, the same for another model."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -8,15 +9,21 @@ from crm_tui.errors import N_
 from crm_tui.reading import mentions as finding
 from crm_tui.reading.answering import Answer
 from crm_tui.reading.index import Entry
-from crm_tui.reading.matching import Match
+from crm_tui.reading.matching import Match, Term, match
 from crm_tui.reading.ordering import ranged, summed, trouble
-from crm_tui.reading.pieces import Mention
+from crm_tui.reading.pieces import Mention, Pieces
+from crm_tui.reading.proposals import choices
 from crm_tui.reading.roles import Role, Word
+from crm_tui.reading.tagging import tag
 from crm_tui.reading.turn import Resolved
 from crm_tui.reading.wishes import Kind, Line, Reading, Wish, human
 
 _BOTH = ("dua", "duo", "2", "kedua", "loro", "kadua")
 _MOST_TOGETHER = 4
+_THAT = frozenset(("itu", "ini", "tu", "niki", "iki", "kuwi", "eta"))
+_SIZED = re.compile(r"(\d+)(?:p(\d+))?(l|ml|kg|gr|mm|cm|in|w|ah|a|v|m)?")
+_SMALLER = {"ml": ("l", 1000), "gr": ("kg", 1000), "mm": ("cm", 10)}
+_FEW_WORDS = 6
 
 
 class Following(Answer):
@@ -47,7 +54,10 @@ class Following(Answer):
         counts = values * len(group) if len(values) == 1 else values
         lines = [Line(entry, count) for entry, count in zip(group, counts, strict=True)]
         certain = sure and (each or len(values) > 1) and len(set(counts)) == 1
-        return self.order(lines) if certain and self._wanted() else self.propose(lines)
+        # Behind a list to order from, how many is all that was left to say.
+        asked = bool(self.talk.offered) and self.talk.choosing is Kind.ORDER
+        wanted = asked or self._wanted()
+        return self.order(lines) if certain and wanted else self.propose(lines)
 
     def _wanted(self) -> bool:
         return self.asked.order or self.asked.want
@@ -73,7 +83,10 @@ class Following(Answer):
         parts = finding.clauses(self.tagged)
         if len(target) != 1 or self.talk.offered or len(parts) < 2:
             return None
-        if self.asked.question or self.asked.price or self.asked.stock or not self._wanted():
+        pointed = not _THAT.isdisjoint(word.token.text for word in parts[0])
+        if self.asked.question or self.asked.price or self.asked.stock:
+            return None
+        if not (self._wanted() or pointed):
             return None
         first = [word for word in parts[0] if word.role is Role.NUMBER]
         if len(first) != 1 or first[0].label or first[0].unit or self._names(parts[0]):
@@ -129,6 +142,79 @@ class Following(Answer):
             return self._none_such(said)
         return self._meant(found)
 
+    def besides(self) -> Reading | None:
+        """ "Kalau sirsak?" where something of this kind was asked for in vain: the same for it."""
+        if not self.talk.sought or self.last_said() or not self.sized() or self.names_kind():
+            return None
+        asking = self.asked.question or self.asked.price or self.asked.stock
+        if not (asking or self.which()) or self.asked.order or len(self.tagged.words) > _FEW_WORDS:
+            return None
+        before = finding.find(tag(self.talk.sought, self.index), self.index, ordering=False)
+        own = Pieces(self.tagged, self.index, ordering=False)
+        new = own.terms([w for w in self.tagged.words if w.role in (Role.NAME, Role.NUMBER)])
+        if len(before) != 1 or not new or not all(term.senses for term in new):
+            return None
+        kept = [term for term in before[0].terms if self._goes_with(term, new)]
+        kinds = self.index.words.kinds
+        if not any(kinds.get(sense) for term in kept for sense in term.senses):
+            return None
+        found = match([replace(term, soft=False) for term in (*kept, *new)], self.index.words)
+        words = " ".join(dict.fromkeys(term.key for term in (*kept, *new)))
+        if found.missing or not found.items or not found.headed:
+            return self.wish(Wish(Kind.NOT_FOUND, unknown=(words,)))
+        entries = [self.index.entry(item) for item in found.items]
+        kind = Kind.STOCK if self.asked.stock and not self.asked.price else Kind.PRICE
+        if len(entries) > 1:
+            return self.wish(choices(entries, None, kind, ()))
+        return self.wish(Wish(kind, (Line(entries[0]),)))
+
+    def _goes_with(self, term: Term, new: Sequence[Term]) -> bool:
+        """Whether a word that was said before holds beside new ones: no model beside another one, no
+        side beside the other."""
+        words = self.index.words
+        if not term.senses or any(map(words.applies, term.senses)):
+            return False
+        opposite = self.lexicon.opposites.get(self.lexicon.name(term.key))
+        return all(self.lexicon.name(one.key) != opposite for one in new)
+
+    def graded(self) -> Reading | None:
+        """ "Yang kecil 2", of things that differ in one size only: the smallest of them, or the
+        greatest; that is asked about."""
+        entries = self.talk.offered or self.talk.quoted
+        names = [word.key for word in self.tagged.words if word.role is Role.NAME]
+        grades = {self.lexicon.name(name) for name in names}
+        if len(entries) < 2 or grades not in ({"kecil"}, {"besar"}) or self._strange():
+            return None
+        sizes = self._sizes(entries)
+        numbers = [word for word in self.tagged.words if word.role is Role.NUMBER]
+        if sizes is None or len(numbers) > 1 or any(word.label for word in numbers):
+            return None
+        wanted = min(sizes) if grades == {"kecil"} else max(sizes)
+        entry = entries[sizes.index(wanted)]
+        asking = self.asked.question or self.asked.price or self.asked.stock
+        quantity = numbers[0].value if numbers else self.talk.quantity
+        if asking or not (quantity or self.asked.order):
+            return self.wish(Wish(Kind.PRICE, (Line(entry),)))
+        bad = trouble(self.tagged, ())
+        return bad or self.propose([Line(entry, quantity or 1)])
+
+    def _sizes(self, entries: Sequence[Entry]) -> list[float] | None:
+        """The sizes of things that differ in nothing else, in one measure; None if there are none."""
+        words = [set(self.index.words.words[entry.id]) for entry in entries]
+        common = words[0].intersection(*words)
+        own = [one - common for one in words]
+        found = [_SIZED.fullmatch(next(iter(one))) for one in own if len(one) == 1]
+        sizes = [one for one in found if one]
+        if len(sizes) < len(entries):
+            return None
+        measures = [_SMALLER.get(one[3] or "", (one[3], 1)) for one in sizes]
+        values = [
+            float(f"{one[1]}.{one[2] or 0}") / by
+            for one, (_, by) in zip(sizes, measures, strict=True)
+        ]
+        alike = len({measure for measure, _ in measures}) == 1 and len(set(values)) == len(values)
+        return values if alike else None
+
     def _either(self, said: Sequence[Entry]) -> Reading | None:
         """ "Yang bendix 2": a make of what was named, or a thing of that name."""
         found = self.resolved(said)
@@ -181,7 +267,7 @@ class Following(Answer):
     def _none_such(self, said: Sequence[Entry]) -> Reading | None:
         """What differs in that from what was named is not sold; the word may not be taken for a thing
         of another kind."""
-        if not self.short():
+        if not self.short() or self._strange():
             return None
         named = [word for word in self.tagged.words if word.role is Role.NAME]
         asking = self.asked.question or self.asked.price or self.asked.stock

@@ -7,7 +7,8 @@ what names no item, the conversation, and the items.
 from dataclasses import replace
 
 from crm_tui.errors import N_
-from crm_tui.reading import around, cues, intents, notifying, requests, vetoes, visiting
+from crm_tui.reading import around, cues, exchanging, intents, notifying, requests, vetoes, visiting
+from crm_tui.reading import mentions as finding
 from crm_tui.reading.amending import Change
 from crm_tui.reading.following import Following
 from crm_tui.reading.index import ItemIndex
@@ -41,6 +42,7 @@ def _read(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Re
         or intents.subscription(tagged, text, index)
         or _visit(tagged, text, index, talk)
         or _notify(tagged, text, index, talk)
+        or _withdrawn(tagged, text, index, talk)
         or _veto(tagged, index, vetoes.PERSONAL)
         or _catalogue(tagged, text, index)
         or intents.about(tagged, text, index, talk)
@@ -87,6 +89,15 @@ def _doubted(rest: Tagged, index: ItemIndex, talk: Conversation) -> Reading | No
     return human(why or N_("beside another wish, a yes")) if why or yes else None
 
 
+def _withdrawn(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Reading | None:
+    """A plain withdrawal of what is ordered, whatever reason is given for it; None if it is none."""
+    reasoned = tagged.has("veto.complaint", "veto.service")
+    if not talk.order or not tagged.has("dialogue.remove") or not reasoned:
+        return None
+    found = Change(_spoken(tagged, talk), text, index, talk).removed()
+    return found if found is not None and found.certain else None
+
+
 def _spaced(tagged: Tagged) -> bool:
     """Whether words are written letter by letter."""
     run = 0
@@ -103,17 +114,18 @@ def _veto(tagged: Tagged, index: ItemIndex, groups: tuple[str, ...]) -> Reading 
 
 
 def _items(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Reading | None:
-    tagged = _spoken(tagged, talk)
+    tagged = _agreed(_spoken(tagged, talk), index, talk)
     turn = Following(tagged, text, index, talk)
     change = Change(tagged, text, index, talk)
-    closing = turn.closing() or turn.status()
+    closing = turn.status() or turn.closing()
     if closing is not None:
         return closing
     if not talk.order:
-        tagged = around.without_withdrawn(tagged)
+        tagged = _wanted(around.without_withdrawn(tagged), index)
     settled = cues.out(tagged) is not None
     found = (
-        change.removed()
+        _exchanged(change, tagged, index, talk)
+        or change.removed()
         or change.totalled()
         or change.lessened()
         or (None if settled else _veto(tagged, index, _doubtful(tagged, index, talk)))
@@ -121,13 +133,16 @@ def _items(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> R
         or change.change()
         or (None if settled else _veto(tagged, index, ("negation",)))
         or turn.yes()
+        or turn.what_is_left()
+        or turn.plural()
         or turn.numbered()
         or turn.picked()
-        or turn.plural()
         or turn.counted()
         or turn.one_and_more()
         or turn.quoted_price()
-        or turn.contrasted()
+        or turn.graded()
+        or change.again(turn.contrasted())
+        or turn.besides()
     )
     if found is not None:
         return found
@@ -135,7 +150,32 @@ def _items(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> R
     reading = requests.read(tagged, text, index, refine)
     if around.message_for_somebody(text) and not (reading and reading.outcome is Kind.ORDER):
         return human(N_("a message for somebody, perhaps"))
-    return None if reading is None else turn.instead(reading)
+    return None if reading is None else change.again(turn.instead(reading))
+
+
+def _wanted(tagged: Tagged, index: ItemIndex) -> Tagged:
+    """A text without what it says is not wanted, where that is none of what is."""
+    rest = around.without_unwanted(tagged)
+    if rest is tagged:
+        return tagged
+    wanted = finding.find(rest, index, ordering=True)
+    every = finding.find(tagged, index, ordering=True)
+    same = [(one.match.items, one.quantity) for one in wanted]
+    if not wanted or [(one.match.items, one.quantity) for one in every[: len(same)]] != same:
+        return tagged
+    others = {item for one in every[len(same) :] for item in one.match.items}
+    missing = any(one.match.missing for one in every)
+    mine = {item for one in wanted for item in one.match.items}
+    return rest if others and not missing and others.isdisjoint(mine) else tagged
+
+
+def _exchanged(
+    change: Change, tagged: Tagged, index: ItemIndex, talk: Conversation
+) -> Reading | None:
+    found = exchanging.exchanged(change) if talk.order or talk.proposed or talk.quoted else None
+    if found is None or _veto(tagged, index, _doubtful(tagged, index, talk)):
+        return None
+    return None if _happened(tagged, index) else found
 
 
 def _spoken(tagged: Tagged, talk: Conversation) -> Tagged:
@@ -156,6 +196,23 @@ def _spoken(tagged: Tagged, talk: Conversation) -> Tagged:
     return replace(tagged, words=words)
 
 
+def _agreed(tagged: Tagged, index: ItemIndex, talk: Conversation) -> Tagged:
+    """In a talk, "ya udah" agrees to what was said, and tells of nothing in the past."""
+    past = tagged.marks.get("veto.past", ())
+    if not past or not (talk.quoted or talk.offered or talk.proposed or talk.recent):
+        return tagged
+    words = index.lexicon.words
+    left = [
+        (start, end)
+        for start, end in past
+        if not (
+            start and tagged.texts[start] in words["done"]
+            and tagged.texts[start - 1] in vetoes.AGREES and start == 1
+        )
+    ]  # fmt: skip
+    return replace(tagged, marks={**tagged.marks, "veto.past": left})
+
+
 def _happened(tagged: Tagged, index: ItemIndex) -> Reading | None:
     asked = cues.cues(tagged, index)
     if (asked.price or asked.stock) and not asked.order:
@@ -166,8 +223,9 @@ def _happened(tagged: Tagged, index: ItemIndex) -> Reading | None:
 def _doubtful(tagged: Tagged, index: ItemIndex, talk: Conversation) -> tuple[str, ...]:
     """A question may begin with "if": kalo kanan? kalo yang belakang berapa"""
     asked = cues.cues(tagged, index)
-    named = bool(talk.quoted or talk.offered or talk.proposed or talk.recent)
-    short = len(tagged.words) <= 6 and tagged.asked and bool(talk.quoted or talk.offered)
+    named = bool(talk.quoted or talk.offered or talk.proposed or talk.recent or talk.sought)
+    said = bool(talk.quoted or talk.offered or talk.sought)
+    short = len(tagged.words) <= 6 and tagged.asked and said
     short = short or (named and cues.supposes(tagged, index))
     asking = (asked.price or asked.stock) and not (asked.order or asked.want)
     conditions = len(tagged.marks.get("conditions.condition", ()))

@@ -1,7 +1,9 @@
 """What reading knows of the shop's items, found by codes and by the words of their names."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA, Levenshtein
@@ -10,6 +12,7 @@ from crm_tui.reading.cutting import Cut
 from crm_tui.reading.lexicon import Lexicon, standard
 from crm_tui.reading.vocabulary import Vocabulary
 
+_PIECES = re.compile(r"[^\W_]+")
 _MOST_FEW = 64
 """So many small indexes of what talks are about are kept."""
 
@@ -17,6 +20,19 @@ _MOST_FEW = 64
 def code_key(text: str) -> str:
     """A code as it is compared: capitals and digits, without dashes, dots or blanks."""
     return "".join([char for char in text.upper() if char.isalnum()])
+
+
+def signed_otherwise(typed: str, code: str) -> bool:
+    """Whether a word has a sign where the code, which has the same letters and digits, has none, and no
+    digit meets a letter: AB-C1 is no A-BC1."""
+    key = code_key(code)
+    return any(key[at - 1].isdigit() == key[at].isdigit() for at in borders(typed) - borders(code))
+
+
+def borders(text: str) -> set[int]:
+    """Before which of its letters and digits, counted from 0, something else stands in `text`."""
+    ends = accumulate(map(len, _PIECES.findall(text)))
+    return set(list(ends)[:-1])
 
 
 @dataclass(frozen=True)
@@ -40,15 +56,15 @@ class Entry:
 class ItemIndex:
     """The items by `code_key`, by key, and by their words.
 
-    Two codes with one key do not exist: the store sees to that. Words are taken in when they are
-    first asked for; from then on each change is.
+    Two codes may have one key (AB-C1 and A-BC1); which of them is meant only its signs tell. Words are
+    taken in when they are first asked for; from then on each change is.
     """
 
     def __init__(
         self, entries: Iterable[Entry], lexicon: Lexicon | None = None,
         cuts: dict[str, Cut] | None = None,
     ) -> None:  # fmt: skip
-        self._by_key: dict[str, Entry] = {}
+        self._by_key: dict[str, list[Entry]] = {}
         self._by_id: dict[int, Entry] = {}
         self._units: dict[str, int] = {}
         self._words: Vocabulary | None = None
@@ -60,13 +76,14 @@ class ItemIndex:
             self.put(entry)
 
     def put(self, entry: Entry) -> None:
-        """Add an item, or replace the one with its key or its code."""
-        for old in (self._by_id.get(entry.id), self._by_key.get(code_key(entry.code))):
-            if old is not None:
-                self.remove(old.id)
-        self._few.clear()
+        """Add an item, or replace the one with its key or its very code."""
         key = code_key(entry.code)
-        self._by_key[key] = entry
+        code = entry.code.upper()
+        old = [one.id for one in self._by_key.get(key, ()) if one.code.upper() == code]
+        for item in {entry.id, *old}:
+            self.remove(item)
+        self._few.clear()
+        self._by_key.setdefault(key, []).append(entry)
         self._by_id[entry.id] = entry
         unit = entry.unit.upper()
         self._units[unit] = self._units.get(unit, 0) + 1
@@ -90,7 +107,10 @@ class ItemIndex:
         if entry is None:
             return
         self._few.clear()
-        self._by_key.pop(code_key(entry.code), None)
+        key = code_key(entry.code)
+        self._by_key[key].remove(entry)
+        if not self._by_key[key]:
+            del self._by_key[key]
         unit = entry.unit.upper()
         self._units[unit] -= 1
         if not self._units[unit]:
@@ -115,9 +135,18 @@ class ItemIndex:
         """The item with this key, which is there."""
         return self._by_id[item]
 
-    def find(self, key: str) -> Entry | None:
-        """The item whose code has this key."""
-        return self._by_key.get(key)
+    def find(self, key: str, written: str = "") -> Entry | None:
+        """The item whose code has this key; of several the one that is `written` so, else the first."""
+        found = self._by_key.get(key)
+        if not found:
+            return None
+        exact = (entry for entry in found if entry.code.upper() == written.upper())
+        return next(exact, found[0])
+
+    def one_of_many(self, key: str, written: str) -> bool:
+        """Whether several codes have this key, and none of them is written like this."""
+        found = self._by_key.get(key, ())
+        return len(found) > 1 and all(entry.code.upper() != written.upper() for entry in found)
 
     def alike(self, typed: str, entry: Entry) -> bool:
         """Whether `typed` is, but for one sign, a code of another item than this one."""
@@ -135,11 +164,11 @@ class ItemIndex:
         near = process.extract(
             key, list(self._by_key), scorer=OSA.distance, score_cutoff=1, limit=most
         )
-        return [self._by_key[found] for found, *_ in near]
+        return [entry for found, *_ in near for entry in self._by_key[found]]
 
     def is_unit(self, word: str) -> bool:
         """Whether an item of the shop is counted in `word` (in capitals)."""
         return word in self._units
 
     def __len__(self) -> int:
-        return len(self._by_key)
+        return len(self._by_id)

@@ -23,21 +23,21 @@ class Phrases:
     """Phrases of several meanings, found among words in one pass."""
 
     def __init__(self, groups: Mapping[str, Iterable[str]]) -> None:
-        self._by_first: dict[str, list[tuple[Phrase, str]]] = {}
+        self._by_first: dict[str, list[tuple[int, Phrase, str]]] = {}
         for name, texts in groups.items():
             for text in texts:
                 words = tuple(text.split())
-                self._by_first.setdefault(words[0], []).append((words, name))
+                self._by_first.setdefault(words[0], []).append((len(words), words, name))
         for found in self._by_first.values():
-            found.sort(key=lambda pair: -len(pair[0]))
+            found.sort(key=lambda row: -row[0])
 
     def spans(self, words: Sequence[str]) -> dict[str, list[tuple[int, int]]]:
         """Where phrases stand, by their meaning: half-open spans, those of one meaning apart."""
         found: dict[str, list[tuple[int, int]]] = {}
         for start, word in enumerate(words):
-            for phrase, name in self._by_first.get(word, ()):
-                end = start + len(phrase)
-                if len(phrase) == 1 or tuple(words[start:end]) == phrase:
+            for size, phrase, name in self._by_first.get(word, ()):
+                end = start + size
+                if size == 1 or tuple(words[start:end]) == phrase:
                     spans = found.setdefault(name, [])
                     if not spans or spans[-1][1] <= start:
                         spans.append((start, end))

@@ -160,6 +160,9 @@ def _ranked(
     ]
     among = set(fitting) or among
     headed = {item for item in among if _headed(item, [*terms, *soft], vocabulary)}
+    if len(headed) < len(among) and len(terms) > 1 and vocabulary.others:
+        exact = {word for one in terms for word, weight in one.senses.items() if weight == EXACT}
+        headed |= {item for item in among - headed if vocabulary.called(item, exact)}
     said = {word for term in terms for word in term.senses}
     contested = bool(headed) and any(
         vocabulary.second_kind(item) in said for item in among - headed

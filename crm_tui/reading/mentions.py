@@ -12,7 +12,7 @@ from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.matching import Match, Term, match
 from crm_tui.reading.pieces import Mention, Pieces, rate
 from crm_tui.reading.roles import Role, Tagged, Word
-from crm_tui.reading.shapes import named, shape, year
+from crm_tui.reading.shapes import named, numbers_behind, shape, without_headings, year
 
 _MOST_NUMBERS = 6
 _MOST_WORDS = 60
@@ -49,9 +49,17 @@ def find(tagged: Tagged, index: ItemIndex, *, ordering: bool, lone: bool = False
     if isinstance(known, tuple):
         return list(known)
     finder = _Finder(tagged, index, ordering, lone)
+    result = _one_each(finder, tagged) if ordering else []
+    result = result or _found(finder, clauses(tagged), ordering=ordering)
+    tagged.found[key] = tuple(result)
+    return result
+
+
+def _found(finder: "_Finder", parts: Sequence[Sequence[Word]], *, ordering: bool) -> list[Mention]:
+    """What is named in the clauses of a text, each in the light of those before it."""
     result: list[Mention] = []
     before: tuple[Term, ...] = ()
-    for number, clause in enumerate(clauses(tagged)):
+    for number, clause in enumerate(parts):
         mentions = finder.clause(clause, before)
         if not mentions and result and result[-1].quantity is None and ordering:
             result[-1] = finder.counted(result[-1], clause)
@@ -59,9 +67,28 @@ def find(tagged: Tagged, index: ItemIndex, *, ordering: bool, lone: bool = False
         for mention in mentions:
             if mention.match.items and not mention.match.missing:
                 before = _merged(mention.terms, before) if mention.lean else mention.terms
-    result = finder.shared(finder.completed(named(result)))
-    tagged.found[key] = tuple(result)
-    return result
+    return finder.shared(finder.completed(without_headings(named(result))))
+
+
+def _one_each(finder: "_Finder", tagged: Tagged) -> list[Mention]:
+    """Several things and behind them as many numbers: "kenari sama sirsak 1 1"; [] if it is not so.
+
+    Which number is whose is certain only where they are all the same.
+    """
+    numbers = numbers_behind(tagged)
+    kept = {id(word) for word in numbers}
+    parts = [[word for word in part if id(word) not in kept] for part in clauses(tagged)]
+    found = _found(finder, [part for part in parts if part], ordering=True) if numbers else []
+    if len(found) != len(numbers) or any(one.match.missing or not one.match.items for one in found):
+        return []
+    sizes = any(len(word.key) > 1 and finder.vocabulary.senses(word.key) for word in numbers)
+    doubt = sizes or len({word.value for word in numbers}) > 1
+    return [
+        replace(
+            mention, quantity=word.value, words=(*mention.words, word), doubt=mention.doubt or doubt
+        )
+        for mention, word in zip(found, numbers, strict=True)
+    ]
 
 
 def _merged(new: Sequence[Term], old: Sequence[Term]) -> tuple[Term, ...]:
@@ -122,8 +149,8 @@ class _Finder:
                     rivals.append(made)
                 if best is None or score > best[0]:
                     best = score, made
-        if best is None or best[0][0] == 0:
-            run_on = self._run_on(useful) or self._sizes(useful)
+        if best is None or best[0][0] <= 0:
+            run_on = self._run_on(useful, before) or self._sizes(useful)
             if run_on:
                 return run_on
         if best is None:
@@ -147,7 +174,9 @@ class _Finder:
         missing = tuple(Term(word.key, {}, self.places[id(word)]) for word in words)
         return [Mention(Match((), missing), None, missing, tuple(words))]
 
-    def _run_on(self, words: Sequence[Word], depth: int = 0) -> list[Mention]:
+    def _run_on(
+        self, words: Sequence[Word], before: Sequence[Term], depth: int = 0
+    ) -> list[Mention]:
         """Several items without anything between them: "kenari 12 gelatik a7"."""
         if depth > 4 or any(word.role is Role.NUMBER and word.unit for word in words):
             return []
@@ -157,19 +186,19 @@ class _Finder:
             senses = self.vocabulary.senses(words[cut].key)
             if not any(kinds.get(sense) or sense[:5] == "code:" for sense in senses):
                 continue
-            first = self._piece(words, (0, cut), ways, ())
+            first = self._piece(words, (0, cut), ways, before)
             if first is None or not first.match.headed or first.match.missing:
                 continue
-            both = self._piece(words, (0, cut + 1), ways, ())
+            both = self._piece(words, (0, cut + 1), ways, before)
             if cut == 1 and both is not None and both.match.headed and not both.match.missing:
                 # Two words of one kind of thing: a seed of a kenari is no seed and a kenari.
                 continue
             rest = words[cut:]
             again = {at - cut: way for at, way in ways.items() if at >= cut}
-            last = self._piece(rest, (0, len(rest)), again, ())
+            last = self._piece(rest, (0, len(rest)), again, before)
             if last is not None and last.match.headed and not last.match.missing:
                 return [first, last]
-            more = self._run_on(rest, depth + 1)
+            more = self._run_on(rest, before, depth + 1)
             if more:
                 return [first, *more]
         return []

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 _WORD = re.compile(
     r"[a-z0-9]+(?:[-/.'x]?[a-z0-9]+|(?<=\d),(?=\d{1,2}(?!\d))\d+)*\"?|[&+@?,;:.!\n()]|-(?=\d)"
@@ -34,7 +34,7 @@ class Token:
     listed: bool = False
     minus: bool = False
 
-    @property
+    @cached_property
     def digits(self) -> bool:
         """Whether it is a plain number."""
         return self.text.isdecimal()
@@ -42,6 +42,8 @@ class Token:
 
 def key_of(text: str) -> str:
     """The letters and digits of a word; a point is kept as "p", a fraction as "f": 0.25 is no 25."""
+    if text.isalpha():
+        return text
     return "".join([char for char in _numbered(text) if char.isalnum()])
 
 
@@ -51,6 +53,8 @@ def pieces(text: str) -> list[str]:
 
 
 def _numbered(text: str) -> str:
+    if text.isalpha():
+        return text
     return _FRACTION.sub(r"\1f\2", _DECIMAL.sub(r"\1p\2", _INCH.sub(r"\1in", text)))
 
 

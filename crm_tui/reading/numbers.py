@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from itertools import takewhile
 
 from crm_tui.reading.roles import Draft, Role, Word
 
@@ -10,12 +11,18 @@ CONTAINERS = {"bottle", "canister", "can", "jerrycan", "pail", "drum", "cylinder
 _LENGTHS = ("in", "mm", "cm")
 """Sizes that catalogues give without them, too: KENARI 24."""
 _GLUED = re.compile(r"x?(\d{1,6})x?([a-z]*)")
+_MOST_APART = 4
+_A_SIZE = 2
+"""So many digits are rather a size than so many of a thing."""
 _WHICH = ("yang", "yg", "yng", "nu", "sing")
 """Before a number they choose: yang 22."""
 
 
 def take(draft: Draft, at: int) -> int:
     """Take a number with its unit; the place behind it, 0 if there is none here."""
+    apart = _apart(draft, at)
+    if apart:
+        return apart
     value, end, unit = _value(draft, at)
     if value is None:
         return 0
@@ -44,6 +51,7 @@ def take(draft: Draft, at: int) -> int:
             draft.roles[end - 1] = Word(draft.found[end - 1], Role.MAYBE, following)
     before = draft.texts[at - 1] if at else ""
     label = before in ("no", "nomor", "nomer", "nmr") or (not unit and before in _WHICH)
+    label = label or (not unit and _supposed(draft, at))
     pair = unit == "pair" or draft.texts[at] in ("sepasang", "spasang")
     year = token.digits and len(token.key) == 4 and 1970 <= value <= 2035 and not unit
     key = token.key if token.key.isalnum() and token.key[0].isdigit() else str(value)
@@ -57,6 +65,39 @@ def take(draft: Draft, at: int) -> int:
     )
     draft.fill(at + 1, end)
     return end
+
+
+def _apart(draft: Draft, at: int) -> int:
+    """Take a size whose numbers stand apart (35 55 8); the place behind it, 0 if there is none here."""
+    found = draft.found[at : at + _MOST_APART]
+    if len(found) < 2 or not found[0].digits or not (found[1].digits or found[1].text == "x"):
+        return 0
+    crossed = len(found) > 2 and found[1].text == "x" and found[2].digits
+    if crossed and draft.vocabulary.whole(f"{found[0].key}x{found[2].key}"):
+        return _size(draft, at, at + 3)
+    behind = takewhile(lambda token: token.digits and not token.pause, found[1:])
+    keys = [found[0].key, *(token.key for token in behind)]
+    for count in range(len(keys), 1, -1):
+        if draft.vocabulary.apart(keys[:count]):
+            return _size(draft, at, at + count)
+    return 0
+
+
+def _size(draft: Draft, at: int, end: int) -> int:
+    """Take the words up to `end` as one size."""
+    found = draft.found
+    key = "".join(token.key for token in found[at:end])
+    draft.roles[at] = Word(found[at], Role.NAME, key, end=found[end - 1].end)
+    draft.fill(at + 1, end)
+    return end
+
+
+def _supposed(draft: Draft, at: int) -> bool:
+    """Whether a number behind "if" is a size that the shop has: kalo 6302?"""
+    token = draft.found[at]
+    if all(end != at for _, end in draft.marks.get("conditions.condition", ())):
+        return False
+    return token.digits and len(token.key) >= _A_SIZE and bool(draft.vocabulary.senses(token.key))
 
 
 def unit_of(draft: Draft, text: str) -> str:

@@ -151,14 +151,19 @@ def instead(tagged: Tagged, text: str, index: ItemIndex, found: Sequence[Mention
     begins = [min((term.place for term in mention.terms), default=0) for mention in found]
     before = [mention for mention, begin in zip(found, begins, strict=True) if begin < border]
     after = [mention for mention, begin in zip(found, begins, strict=True) if begin > border]
-    if not before or not after or not all(mention.match.one for mention in (*before, *after)):
+    named = all(mention.match.items and not mention.match.missing for mention in before)
+    certain = [*before, *after] if whole else after
+    if not before or not after or not named or not all(one.match.one for one in certain):
         return human(N_("one thing instead of another"))
-    if len(after) == 1 and len(before) == 1 and after[0].quantity is None:
+    if len(after) == 1 and len(before) == 1 and after[0].quantity is None and before[0].match.one:
         # So many were wanted of the first.
         after = [replace(after[0], quantity=before[0].quantity)]
     if any(mention.doubt or mention.quantity is None for mention in after):
         return human(N_("one thing instead of another"))
-    first = summed((index.entry(mention.match.items[0]), mention.quantity) for mention in before)
+    # What has to be out is all that was named.
+    first = summed(
+        (entry, mention.quantity) for mention in before for entry in mention.entries(index)
+    )
     second = summed((index.entry(mention.match.items[0]), mention.quantity) for mention in after)
     if whole:
         if any(line.quantity is None for line in first):

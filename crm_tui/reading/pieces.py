@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from crm_tui.reading.channel import BEGINNING, CODE, CONCEPT, EXACT, PART, SHORT, SOUND
-from crm_tui.reading.index import Entry, ItemIndex
+from crm_tui.reading.index import Entry, ItemIndex, code_key, signed_otherwise
 from crm_tui.reading.matching import Match, Term, match
 from crm_tui.reading.numbers import CONTAINERS
 from crm_tui.reading.roles import Role, Tagged, Word
 from crm_tui.reading.unknown import Beside, guessed, without_weak
 from crm_tui.reading.vocabulary import Vocabulary
 
+_MOST_ALIKE = 8
+"""Among so many items codes are compared by their signs."""
 _SHORT_NUMBER = 3
 """A number of more digits may be a maker's, and name something by itself."""
 
@@ -107,7 +109,7 @@ class Pieces:
         ):
             # A slip alone is more likely a name of a person.
             return None
-        found = match(terms, self.vocabulary)
+        found = self._as_written(named, match(terms, self.vocabulary))
         lean = counted_doubt = False
         if before and (len(found.items) > 1 or found.missing or not found.headed):
             fewer = self.narrowed(terms, before)
@@ -164,11 +166,37 @@ class Pieces:
         return Mention(
             found, quantity, tuple(terms), (*named, *([counted] if counted else [])),
             tuple(word.token.text for word in unknown),
-            doubt or bare or uncertain or counted_doubt or all(weak) or any(
+            doubt or bare or uncertain or counted_doubt or self._misspelt(named, found)
+            or all(weak) or any(
                 _guess(term) and not self.words[term.place].purpose for term in terms
             ),
             lean=lean, ask=ask or applied,
         )  # fmt: skip
+
+    def _as_written(self, words: Sequence[Word], found: Match) -> Match:
+        """Of several items whose codes differ in signs only, the one that is written exactly so."""
+        if not 1 < len(found.items) <= _MOST_ALIKE or found.missing or not self._coded(words):
+            return found
+        codes = {self.index.entry(item).code.lower(): item for item in found.items}
+        exact = [codes[word.token.text] for word in words if word.token.text in codes]
+        if len(exact) != 1 or len({code_key(code) for code in codes}) > 1:
+            return found
+        return Match((exact[0],), (), found.weights[:1], headed=True, sure=found.sure)
+
+    def _coded(self, words: Sequence[Word]) -> bool:
+        """Whether a word has the letters and digits of a code, and signs between them."""
+        return any(
+            not word.token.text.isalnum() and self.vocabulary.items(f"code:{word.key}")
+            for word in words
+        )
+
+    def _misspelt(self, words: Sequence[Word], found: Match) -> bool:
+        """Whether an item is named by its code, with signs where the code has none."""
+        if not found.one or not self._coded(words):
+            return False
+        code = self.index.entry(found.items[0]).code
+        key = code_key(code).lower()
+        return any(word.key == key and signed_otherwise(word.token.text, code) for word in words)
 
     def _of_its_kind(self, terms: Sequence[Term], found: Match) -> Match:
         """Nothing of another kind than was said: who asks for a lid wants no pan without one."""
@@ -315,6 +343,8 @@ class Pieces:
             for term in before
             if self.lexicon.name(term.key) not in own | clash
         ]
+        # For what it is says more than what else was said: the first that fit narrow what is left.
+        carried.sort(key=lambda term: not any(map(self.vocabulary.applies, term.senses)))
         needed = [replace(term, soft=False) for term in terms if term.senses]
         return match([*needed, *carried], self.vocabulary)
 
@@ -326,7 +356,8 @@ class Pieces:
         own = self.lexicon.units.get(entry.unit.lower(), entry.unit.lower()) if entry else ""
         if counted.pair:
             return counted.value * (1 if own in ("pair", "set") else 2), False
-        return counted.value, not fits(counted.unit, own)
+        addressed = counted.unit in self.lexicon.words["honorifics"]
+        return counted.value, not (addressed or fits(counted.unit, own))
 
     def joins(self, words: Sequence[Word], at: int) -> bool:
         return any(

@@ -8,7 +8,7 @@ from crm_tui.reading import mentions as finding
 from crm_tui.reading.channel import EXACT
 from crm_tui.reading.cues import Asked, cues
 from crm_tui.reading.index import ItemIndex
-from crm_tui.reading.ordering import instead, open_number, place, trouble, unless
+from crm_tui.reading.ordering import instead, open_number, place, summed, trouble, unless
 from crm_tui.reading.pieces import Mention
 from crm_tui.reading.proposals import HALF, choices, codes, offer, reading, said, spans
 from crm_tui.reading.roles import Role, Tagged
@@ -63,7 +63,8 @@ def _meant(tagged: Tagged, found: Sequence[Mention], asked: Asked) -> bool:
     unknown = any(word.role is Role.UNKNOWN for word in tagged.words)
     resolved = all(mention.match.items and not mention.match.missing for mention in found)
     if any(mention.quantity is not None for mention in found) or asked.want:
-        return resolved or not unknown
+        counted = sum(one.match.one and one.quantity is not None for one in found)
+        return resolved or not unknown or counted > 1
     if not resolved and not unknown and len(found) == 1 and len(tagged.words) <= _FEW_WORDS:
         return sum(EXACT in term.senses.values() for term in found[0].terms) > 1
     return (
@@ -136,19 +137,15 @@ def _order(
     if bad is not None:
         return bad
     acting = asked.order or asked.want or any(mention.quantity is not None for mention in found)
-    for mention in found:
-        if mention.match.missing or not mention.match.items:
-            near = codes(mention.words, index)
-            if near:
-                return reading(
-                    [choices(near, mention.quantity, Kind.ORDER, [mention])], found, index
-                )
-            if not said(mention):
-                return human(N_("numbers that belong to no item"))
-            lost = Wish(
-                Kind.NOT_FOUND, unknown=(said(mention),), evidence=text, spans=spans([mention])
-            )
-            return reading([lost], found, index)
+    absent = [one for one in found if one.match.missing or not one.match.items]
+    for mention in absent:
+        near = codes(mention.words, index)
+        if near:
+            return reading([choices(near, mention.quantity, Kind.ORDER, [mention])], found, index)
+        if not said(mention):
+            return human(N_("numbers that belong to no item"))
+    if absent:
+        return _besides(text, index, found, absent)
     if not acting:
         return _question(tagged, text, index, found, asked)
     for mention in found:
@@ -162,6 +159,27 @@ def _order(
                 continue
             return reading([sent], found, index)
     return place(tagged, text, index, found, asked)
+
+
+def _besides(
+    text: str, index: ItemIndex, found: Sequence[Mention], absent: Sequence[Mention]
+) -> Reading:
+    """What is not there is said; the rest of the list, where it is certain, is asked about."""
+    lost = Wish(
+        Kind.NOT_FOUND, unknown=tuple(dict.fromkeys(map(said, absent))), evidence=text,
+        spans=spans(absent),
+    )  # fmt: skip
+    known = [one for one in found if one not in absent]
+    certain = all(one.match.one and one.quantity and not one.doubt for one in known)
+    # A code that nobody has may be a slip of another one; a name is what it says.
+    certain = certain and not any(
+        char.isdigit() for one in absent for text in one.unknown or (said(one),) for char in text
+    )
+    if not known or not certain:
+        return reading([lost], found, index)
+    lines = summed((index.entry(one.match.items[0]), one.quantity) for one in known)
+    rest = Wish(Kind.CHOICES, lines, evidence=text, choosing=Kind.ORDER, spans=spans(known))
+    return reading([rest, lost], found, index)
 
 
 def _nothing(tagged: Tagged, text: str, index: ItemIndex, asked: Asked) -> Reading | None:

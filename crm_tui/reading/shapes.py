@@ -1,7 +1,11 @@
-"""What sizes and years look like, and which mentions are no more than a guess."""
+"""What sizes, years and lists look like, and which mentions are no more than a guess."""
+
+from collections.abc import Sequence
+from itertools import takewhile
 
 from crm_tui.reading.channel import SOUND
 from crm_tui.reading.pieces import Mention, rate
+from crm_tui.reading.roles import Role, Tagged, Word
 
 
 def named(mentions: list[Mention]) -> list[Mention]:
@@ -27,3 +31,31 @@ def year(number: str) -> bool:
     """Whether it is a year, or two of them: 2015, 1215."""
     first, last = int(number[:2]), int(number[2:] or 0)
     return len(number) == 4 and (1970 <= int(number) <= 2035 or first < last <= 35)
+
+
+def numbers_behind(tagged: Tagged) -> Sequence[Word]:
+    """Two or more bare numbers that end a text and are all that it has; none if it is not so."""
+    places = [at for at, word in enumerate(tagged.words) if word.role is Role.NUMBER]
+    numbers = [tagged.words[at] for at in places]
+    if len(numbers) < 2 or places[-1] - places[0] >= len(places):
+        return ()
+    if any(word.label or word.year or word.unit or not word.value for word in numbers):
+        return ()
+    behind = tagged.words[places[0] :]
+    return numbers if all(word.role in (Role.NUMBER, Role.STILL) for word in behind) else ()
+
+
+def without_headings(found: list[Mention]) -> list[Mention]:
+    """Without the name of a kind before its sorts: "kenari: besar 1, kecil 2"."""
+    return [one for at, one in enumerate(found) if not _heads(one, found[at + 1 :])]
+
+
+def _heads(mention: Mention, following: Sequence[Mention]) -> bool:
+    sorts = [*takewhile(lambda one: one.lean, following)]
+    kind = mention.match
+    return (
+        len(sorts) > 1 and mention.quantity is None and kind.headed
+        and len(kind.items) > 1 and not kind.missing
+        and all(one.quantity is not None for one in sorts)
+        and all(set(one.match.items) <= set(kind.items) for one in sorts)
+    )  # fmt: skip

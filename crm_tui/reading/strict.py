@@ -22,6 +22,13 @@ from crm_tui.reading.tokens import (
 )
 from crm_tui.reading.wishes import Conversation, Kind, Line, Reading, Wish, human
 
+_BEGINNING = 40
+"""Among so many characters the keyword is, if there is one."""
+_FIRST = frozenset().union(
+    words.ORDER, words.PRICE, words.STOCK, words.NOTIFY, words.SET, words.ADD, words.STATUS,
+    words.CANCEL,
+    words.YES, words.REGISTER, words.STOP, words.START, words.HELP, words.POINTS, words.OFFERS,
+)  # fmt: skip
 MOST_LINES = 30
 MOST_ASKED = 10
 """More prices than this are no answer by SMS."""
@@ -32,9 +39,13 @@ MOST_STEPS = 1_000
 
 def read(text: str, index: ItemIndex, conversation: Conversation) -> Reading | None:
     """The reading of a strict form; None if `text` does not begin like one."""
-    found = split(text)
+    found = split(text.lstrip()[:_BEGINNING])
     if not found:
         return Reading((Wish(Kind.HELP, evidence=text),)) if text.strip() == "?" else None
+    if found[0].text not in _FIRST:
+        return None
+    if len(text) > _BEGINNING:
+        found = split(text)
     first, rest = found[0].text, found[1:]
     if first in words.STOCK and rest and rest[0].text in words.STATUS | words.POINTS:
         first, rest = rest[0].text, rest[1:]

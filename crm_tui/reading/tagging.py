@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from crm_tui.reading import around, noise, numbers, stems
-from crm_tui.reading.channel import BEGINNING
+from crm_tui.reading.channel import BEGINNING, SLIP
+from crm_tui.reading.conditions import FAR
 from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.lexicon import Lexicon
 from crm_tui.reading.normal import Token, key_of, plain, tokens
 from crm_tui.reading.roles import Draft, Role, Tagged, Word
 
+_STEM = 4
 _SUFFIX = re.compile(r"(nyo|nya|ny|ne|no|e)$")
 
 
@@ -89,12 +91,19 @@ def _bare(token: Token, index: ItemIndex) -> str:
         if len(stem) > 2 and (_knows(lexicon, stem) or index.words.has(stem)):
             return stem
         senses = index.words.senses(token.key)
+        if not senses and len(stem) > _STEM and _stands_for(index, stem):
+            return stem
         if text in lexicon.words["named"]:
             return text
         if max(senses.values(), default=0.0) < BEGINNING:
             heard = lexicon.heard if not senses else {}
             return stems.meant(text, lexicon.words["verbs"], heard) or text
     return text
+
+
+def _stands_for(index: ItemIndex, stem: str) -> bool:
+    """Whether a word without its ending is like one of the catalogue's: sirsaj of sirsaje."""
+    return max(index.words.senses(stem).values(), default=0.0) >= SLIP
 
 
 def _knows(lexicon: Lexicon, text: str) -> bool:
@@ -105,16 +114,30 @@ def _phrases(draft: Draft) -> None:
     for name in (
         "conditions.if_available", "conditions.if_out", "conditions.when_ready",
         "conditions.pickup", "conditions.cheap", "intents.catalogue",
-        "conditions.filler", "dialogue.remove", "dialogue.all",
+        "conditions.filler", "dialogue.remove", "dialogue.all", "dialogue.keep",
     ):  # fmt: skip
         for start, end in draft.marks.get(name, ()):
             for at in range(start, end):
                 draft.set(at, Role.STILL)
+    _out(draft)
     for start, end in draft.marks.get("numbers.each", ()):
         for at in range(start, end):
             draft.set(at, Role.EACH)
             if draft.texts[at] in ("satu2", "siji2"):
                 draft.roles[at] = Word(draft.found[at], Role.EACH, "1", 1)
+
+
+def _out(draft: Draft) -> None:
+    """What is wanted and what is to be had instead are two things: kalau kenari HABIS sirsak 2."""
+    for start, _ in draft.marks.get("conditions.condition", ()):
+        for place, end in draft.marks.get("conditions.out", ()):
+            if start < place <= start + FAR:
+                for at in range(place, end):
+                    draft.set(at, Role.LINK)
+        before = draft.texts[:start]
+        if not draft.lexicon.words["price"].isdisjoint(before) and draft.roles[start] is None:
+            # The other thing that is asked about: kenari berapa kalo sirsak berapa.
+            draft.set(start, Role.LINK)
 
 
 def _beside_side(draft: Draft, at: int) -> bool:

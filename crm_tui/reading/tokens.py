@@ -3,10 +3,9 @@
 import re
 import unicodedata
 from dataclasses import dataclass, replace
-from itertools import accumulate
 
 from crm_tui.reading import words
-from crm_tui.reading.index import Entry, ItemIndex, code_key
+from crm_tui.reading.index import Entry, ItemIndex, borders, code_key, signed_otherwise
 
 _WORD = re.compile(r"[^\s#*,;.:()]+")
 _COMMA = re.compile(r"[,;\n]")
@@ -211,13 +210,16 @@ def _run(
         key += code_key(word.text)
         if len(key) > index.longest:
             break
-        entry = index.find(key)
+        entry = index.find(key, word.text if count == 1 else "")
         if entry and (not key.isdecimal() or (asking and word.text == entry.code.upper())):
             lengths.append((count, entry))
     if not lengths:
         return None
     count, entry = lengths[-1]
     run = found[at : at + count]
+    typed = " ".join(word.text for word in run)
+    if index.one_of_many(code_key(typed), typed):
+        return count, [Stray(typed)]
     code = _joined([word.text for word in run], entry)
     doubt = count > 1 and (len(lengths) > 1 or _cuts_otherwise(run, index))
     return count, [replace(code, apart=found[at].apart, doubt=code.doubt or doubt)]
@@ -232,12 +234,14 @@ def _joined(typed: list[str], entry: Entry) -> Code:
     code = entry.code.upper()
     if typed == [code]:
         return Code(entry)
-    blanks = _borders(" ".join(typed))
-    own = _borders(code)
+    blanks = borders(" ".join(typed))
+    own = borders(code)
     key = code_key(code)
     if any(key[at - 1].isdigit() and key[at].isdigit() for at in blanks - own):
         return Code(entry, doubt=True)
     pieces = re.findall(r"[^\W_]+", " ".join(typed))
+    if len(typed) == 1 and signed_otherwise(typed[0], code):
+        return Code(entry, doubt=True)
     if len(pieces) == 1:
         return Code(entry, either=key[0].isdigit() or key[-1].isdigit())
     counts = [_counts(piece) for piece in pieces]
@@ -248,13 +252,6 @@ def _glue_doubt(typed: str, code: str, number: str, entry: Entry, index: ItemInd
     """Whether a code with a number stuck to it may be one code that is mistyped."""
     plain = _joined([code], entry).certain(None, ahead=False)
     return not plain or len(number) > 2 or index.alike(typed, entry)
-
-
-def _borders(text: str) -> set[int]:
-    """Before which of its letters and digits, counted from 0, something else stands in `text`."""
-    pieces = re.findall(r"[^\W_]+", text)
-    ends = accumulate(map(len, pieces))
-    return set(list(ends)[:-1])
 
 
 def _counts(piece: str) -> bool:

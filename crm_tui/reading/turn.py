@@ -7,7 +7,7 @@ from crm_tui.reading import mentions as finding
 from crm_tui.reading.contrasting import companions, siblings
 from crm_tui.reading.cues import Asked, cues
 from crm_tui.reading.index import Entry, ItemIndex
-from crm_tui.reading.pieces import Mention
+from crm_tui.reading.pieces import Mention, fits
 from crm_tui.reading.roles import Role, Tagged
 from crm_tui.reading.tagging import tag
 from crm_tui.reading.wishes import Conversation, Kind, Line, Reading, Wish
@@ -182,6 +182,10 @@ class Turn:
         """Whether something is named, be it by a number: "yang 16 2"."""
         numbers = [word for word in self.tagged.words if word.role is Role.NUMBER]
         return self.names() or len(numbers) > 1 or any(word.label for word in numbers)
+
+    def fits(self, unit: str, own: str) -> bool:
+        """Whether what is counted in is what an item is sold by; "pak" may be an address instead."""
+        return unit in self.lexicon.words["honorifics"] or fits(unit, own)
 
     def amend(self, wanted: dict[Entry, int]) -> Reading:
         lines = tuple(Line(entry, quantity) for entry, quantity in wanted.items())

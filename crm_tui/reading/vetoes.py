@@ -28,6 +28,10 @@ DOUBTFUL = ("past", "later", "haggle", "advice")
 _HOSTILE = re.compile(r"^\s*=|[<>{}\[\]\\|]|--|https?:|www\.|\*\d+#|#\d+\*")
 
 
+AGREES = ("ya", "y", "yo", "iya", "yaa", "yoh", "oke", "ok")
+"""Before "already" these agree: "ya udah"."""
+_DEAR = ("mahal", "kemahalan", "larang", "mehong")
+_OTHER = ("beda", "bedo")
 _NOT = (
     "belum", "blm", "blom", "belom", "tidak", "tdk", "ndak", "idak", "ora", "teu", "henteu",
     "mboten", "boten", "enggak", "lum", "not",
@@ -45,18 +49,23 @@ def hostile(text: str) -> bool:
 
 def vetoed(tagged: Tagged, index: ItemIndex, groups: tuple[str, ...]) -> str:
     """Why the text is for a person, by the first group of which a phrase stands in it, or ""."""
+    found = [group for group in groups if tagged.marks.get(f"veto.{group}")]
     settled = [
         span
         for name in ("if_available", "if_out", "when_ready", "pickup", "filler")
-        for span in tagged.marks.get(f"conditions.{name}", ())
+        for span in (tagged.marks.get(f"conditions.{name}", ()) if found else ())
     ]
-    for group in groups:
-        for start, end in tagged.marks.get(f"veto.{group}", ()):
+    for group in found:
+        for start, end in tagged.marks[f"veto.{group}"]:
             if any(begin < end and start < stop for begin, stop in settled):
                 continue
             if end - start == 1 and _asks_whether(tagged, index, start):
                 continue
             if end - start == 1 and _harmless(tagged, index, group, start):
+                continue
+            if group == "complaint" and _dear(tagged, index, start):
+                continue
+            if group == "advice" and _compares_prices(tagged, index, start):
                 continue
             return WHY[group]
     return ""
@@ -75,7 +84,7 @@ def happened(tagged: Tagged, index: ItemIndex) -> bool:
         following = texts[at + 1 : at + 4]
         if text in words["got"] and not {"kasih", "kasi", "ksh"} & set(following[:1]):
             return True
-        agreed = at > 0 and texts[at - 1] in ("ya", "y", "yo", "iya", "oke", "ok")
+        agreed = at > 0 and texts[at - 1] in AGREES
         if text in words["done"] and not agreed and any(one in words["doing"] for one in following):
             return True
     return False
@@ -96,6 +105,21 @@ def _asks_whether(tagged: Tagged, index: ItemIndex, at: int) -> bool:
         before -= 1
     following = tagged.words[at + 1]
     return before >= 0 and texts[before] in words["stock"] and following.role is Role.NAME
+
+
+def _dear(tagged: Tagged, index: ItemIndex, at: int) -> bool:
+    """Whether somebody who finds a thing dear asks for the price of another one."""
+    words = index.lexicon.words
+    asked = tagged.cue("price", index.lexicon) and words["doing"].isdisjoint(tagged.texts)
+    behind = any(word.role is Role.NAME for word in tagged.words[at + 1 :])
+    return asked and behind and tagged.texts[at] in _DEAR
+
+
+def _compares_prices(tagged: Tagged, index: ItemIndex, at: int) -> bool:
+    """Whether "is it another" asks about prices that are told anyway: "berapa, beda ga?"."""
+    words = index.lexicon.words
+    asked = tagged.cue("price", index.lexicon) and words["doing"].isdisjoint(tagged.texts)
+    return asked and tagged.texts[at].startswith(_OTHER)
 
 
 def _harmless(tagged: Tagged, index: ItemIndex, group: str, at: int) -> bool:

@@ -5,7 +5,7 @@ A noisy channel: what he wrote may be the word itself, a part of it (k7 of K7ABC
 likelier the way, the greater the weight. Numbers are never corrected.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence, Set
 from itertools import pairwise
 
 from rapidfuzz.distance import OSA
@@ -47,6 +47,7 @@ class Vocabulary:
         self.postings: dict[str, set[int]] = {}
         self.heads: dict[int, tuple[str, ...]] = {}
         self.words: dict[int, tuple[str, ...]] = {}
+        self.others: dict[int, tuple[frozenset[str], ...]] = {}
         self.kinds: dict[str, int] = {}
         self._followers: dict[str, dict[str, int]] = {}
         self._called: dict[str, dict[str, int]] = {}
@@ -73,6 +74,9 @@ class Vocabulary:
         found, ordered, heads = self._collected(name, other_names, unit)
         self.heads[item] = heads
         self.words[item] = tuple(dict.fromkeys(ordered))
+        others = [frozenset(self._take_text(other, set())) for other in other_names]
+        if others:
+            self.others[item] = tuple(one for one in others if len(one) > 1)
         for head in heads:
             self.kinds[head] = self.kinds.get(head, 0) + 1
         if len(ordered) > 1:
@@ -102,6 +106,7 @@ class Vocabulary:
         for head in heads:
             self.kinds[head] -= 1
         del self.heads[item], self.words[item]
+        self.others.pop(item, None)
         self.size -= 1
         self._forget()
 
@@ -120,7 +125,8 @@ class Vocabulary:
         heads = self._head(ordered)
         for other in other_names:
             more = self._take_text(other, found)
-            if len(more) == 1 or (more and not set(more) & set(ordered)):
+            sized = len(more) > 1 and not any(word.isalpha() for word in more[1:])
+            if len(more) == 1 or sized or (more and not set(more) & set(ordered)):
                 # What else it is called says as well what kind of thing it is.
                 heads = (*heads, more[0])
         return found, ordered, heads
@@ -232,6 +238,10 @@ class Vocabulary:
         """What the first words of an item's name say together; not what else it is called."""
         return frozenset(head for head in self.heads.get(item, ()) if head[:1] == "~")
 
+    def called(self, item: int, said: Set[str]) -> bool:
+        """Whether all words of another name of an item are said."""
+        return any(other <= said for other in self.others.get(item, ()))
+
     def second_kind(self, item: int) -> str:
         """The second word of a name, where it says what the item is and the first only which:
         LOW CHAIR. The first then stands before few other words."""
@@ -258,6 +268,14 @@ class Vocabulary:
             if word in self.postings:
                 found[word] = EXACT
         return found
+
+    def apart(self, numbers: Sequence[str]) -> bool:
+        """Whether there is a size that is written in these numbers: 35-55-8."""
+        key = "".join(numbers)
+        long = [number for number in numbers if len(number) > 1]
+        if len(long) < 2 or key not in self.postings:
+            return False
+        return all(key in self._parts.get(number, ()) for number in long)
 
     def senses(self, key: str) -> dict[str, float]:
         """Which words of the catalogue `key` may stand for, with the weight of each."""

@@ -30,6 +30,9 @@ class Kind(StrEnum):
     HUMAN = "human"
 
 
+_WEIGHTS = {kind: place for place, kind in enumerate(Kind)}
+
+
 def weightiest(kinds: Iterable[str]) -> str:
     """The weightiest of these words of `read_as`, "" if there are none."""
     return min(kinds, key=[kind.value for kind in Kind].index, default="")
@@ -102,8 +105,7 @@ class Reading:
     kinds: tuple[Kind, ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        weights = list(Kind)
-        found = sorted({wish.kind for wish in self.wishes}, key=weights.index)
+        found = sorted({wish.kind for wish in self.wishes}, key=_WEIGHTS.__getitem__)
         object.__setattr__(self, "kinds", tuple(found))
 
     @property
@@ -128,7 +130,8 @@ class Conversation:
     `quoted`: the items in the shop's last answer, or of which it said that they are out. `order`:
     the lines of his one open order, in the order in which he named them; `amendable`: the staff
     have not confirmed it yet. `recent`: what the shop has named in this talk by itself (quoted,
-    proposed, ordered), each item once, the last one last.
+    proposed, ordered), each item once, the last one last. `sought`: what was asked for last, in the
+    customer's words, where the shop's last answer was that it has no such thing.
     """
 
     asked: bool = False
@@ -140,3 +143,4 @@ class Conversation:
     order: tuple[Line, ...] = ()
     amendable: bool = True
     recent: tuple[Entry, ...] = ()
+    sought: str = ""

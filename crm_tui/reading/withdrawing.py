@@ -12,7 +12,12 @@ _NUMBERS = ("no", "nomor", "nomer", "nmr")
 _WHICH = ("yang", "yg", "yng", "nu", "sing")
 _POINTS = {*_WHICH, "itu", "ini", "tu", "niki", "iki", "eta", "tadi", "td"}
 """What points at a part of several things as well as at all of them: "batal yang tadi"."""
-_OF_IT = ("nya", "nyo", "ny", "ne")
+_OF_IT = ("nya", "nyo", "ny", "ne", "na")
+_WHY = """
+soalnya soale soalnyo karena krn karna kerna ternyata rupanya jebule tibake kemahalan mahal larang
+masih msh
+"""
+_BECAUSE = frozenset(_WHY.split())
 _SAID = frozenset({"tadi", "td", "itu", "ini", "tu"})
 
 
@@ -25,7 +30,7 @@ def whole(tagged: Tagged, index: ItemIndex, talk: Conversation) -> bool:
     inside = _inside(tagged)
     if any(word.role is Role.NAME and at not in inside for at, word in enumerate(tagged.words)):
         return False
-    if not plainly(tagged, index) or _says_which(tagged, index):
+    if not plainly(tagged, index) or _says_which(tagged, index) or unclear(tagged, index):
         return False
     if tagged.has("intents.orders"):
         return not _tells_apart(tagged, index, talk)
@@ -93,22 +98,42 @@ def plainly(tagged: Tagged, index: ItemIndex, *, naming: bool = False) -> bool:
         return False
     words = index.lexicon.words
     beside = frozenset().union(*(words[name] for name in _BESIDE))
-    reason = _reason(tagged, max(inside), words["still_having"] | beside)
+    why = reason(tagged, index)
     return all(
         at in inside
-        or at >= reason
+        or at >= why
         or tagged.texts[at] in beside
         or order_number(tagged, at)
         or (naming and word.role is Role.NUMBER and word.label)
+        or (naming and word.role is Role.LINK and tagged.texts[at] not in words["either"])
         or (naming and (word.role in (Role.NAME, Role.MAYBE) or called(tagged, at)))
         for at, word in enumerate(tagged.words)
     )
 
 
+def reason(tagged: Tagged, index: ItemIndex) -> int:
+    """The place of the word with which it begins to be said why; behind the last one if it is not."""
+    spans = [span for name in _PHRASES for span in tagged.marks.get(name, ())]
+    words = index.lexicon.words
+    beside = frozenset().union(*(words[name] for name in _BESIDE))
+    last = max((end - 1 for _, end in spans), default=0)
+    return _reason(tagged, last, words["reasons"] | beside)
+
+
+def unclear(tagged: Tagged, index: ItemIndex) -> bool:
+    """Whether one word is all that may be the reason, and may as well say which: "batal, mahal"."""
+    why = reason(tagged, index)
+    words = index.lexicon.words
+    alone = frozenset().union(words["reason_alone"], *(words[name] for name in _BESIDE))
+    return len(tagged.words) - why == 1 and tagged.texts[why] not in alone
+
+
 def _reason(tagged: Tagged, last: int, words: frozenset[str]) -> int:
-    """Where, behind a pause, it is said why it is not wanted any more: "masih punya"; else the end."""
+    """Where it is said why it is not wanted any more, behind a pause or "because" or with a word for
+    it: "masih punya", "kemahalan"; else the end."""
     for at in range(last + 1, len(tagged.words)):
-        if tagged.words[at].token.pause:
+        given = tagged.texts[at] in _BECAUSE and tagged.texts[at - 1] not in _WHICH
+        if tagged.words[at].token.pause or given:
             return at if words.issuperset(tagged.texts[at:]) else len(tagged.words)
     return len(tagged.words)
 

@@ -37,6 +37,11 @@ BACKUPS = Action(
     permission="backups.make",
 )  # fmt: skip
 
+SALES_BOOK = Action(
+    "settings.sales_book", "b", N_("Sales book"),
+    N_("Import an old sales book, or take one back"), command="imports.sales", shown=False,
+)  # fmt: skip
+
 GROUPS = {
     "shop": N_("Shop"),
     "language": N_("Language"),
@@ -50,6 +55,7 @@ GROUPS = {
     "tiers": N_("Tiers"),
     "promo": N_("Promos"),
     "backup": N_("Backups"),
+    "imports": N_("Imports"),
     "upkeep": N_("Upkeep"),
     "reply": N_("Automatic answers"),
 }
@@ -64,7 +70,7 @@ class SettingsScreen(OptionPage):
         "Enter changes a setting; beside the list you read what it does and what is usual. "
         "Changes count at once, on all screens and for the worker."
     )
-    own: ClassVar[tuple[Action, ...]] = (CHANGE, RESET, BACKUPS)
+    own: ClassVar[tuple[Action, ...]] = (CHANGE, RESET, BACKUPS, SALES_BOOK)
     topics = frozenset({"settings"})
 
     @classmethod
@@ -222,6 +228,13 @@ class SettingsScreen(OptionPage):
             # It was loaded now: the setting may have other keys for what it can do.
             await self.crm.learn_settings()
         await self.app.push_screen(page)
+
+    @once_a_time
+    async def do_settings_sales_book(self) -> None:
+        # Hardly ever wanted: an import of files takes a while to load.
+        from crm_tui.screens.office import sales_book
+
+        await sales_book.lead(self)
 
     @once_a_time
     async def do_settings_reset(self) -> None:

@@ -24,7 +24,8 @@ STATES = {
     "paused": N_("paused"), "done": N_("all out"), "cancelled": N_("cancelled"),
 }  # fmt: skip
 BASES = {
-    "all": N_("All customers"), "due": N_("Due now"), "leaving": N_("Slipping away"),
+    "all": N_("All customers"), "ranked": N_("All who have bought"), "due": N_("Due now"),
+    "leaving": N_("Slipping away"),
     "new": N_("New customers"), "asked": N_("Asked in vain"), "tier": N_("Everybody with a tier"),
     "hand": N_("Chosen by hand"), "nobody": N_("Nobody (the discount alone)"),
 }  # fmt: skip
@@ -132,6 +133,12 @@ def results(crm: Program, outcome: Results) -> list[Piece]:
         (f"{words.thousands(outcome.stopped):>6}  ", "bold"),
         tr(N_("said STOP afterwards")), "\n\n",
     ]  # fmt: skip
+    spent = tr(
+        N_("{parts} SMS cost {cost}; the promo took {discount} off"),
+        parts=words.thousands(outcome.parts), cost=words.rupiah(outcome.cost),
+        discount=words.rupiah(outcome.discount),
+    )  # fmt: skip
+    pieces += [spent, "\n\n"]
     until = moment(outcome.until).astimezone()
     until_text = tr(N_("Bought by {day}"), day=f"{until:%d/%m/%Y}")
     pieces += [(until_text, "$muted"), "\n"]

@@ -42,8 +42,8 @@ class NotByYou(BadInput):
 class Pay(Dialog[object]):
     """Asks how `total` rupiah are paid, hands that to `sell`, and comes back with what `sell` gives.
 
-    `points` of the buyer may be spent, each worth `value` rupiah. Only F keys and a typed sum sell:
-    what a scanner types never does.
+    `points` of the buyer may be spent, each worth `value` rupiah; cash is rounded to `step`. Only F
+    keys and a typed sum sell: what a scanner types never does.
     """
 
     BINDINGS = [
@@ -53,11 +53,11 @@ class Pay(Dialog[object]):
 
     def __init__(
         self, page: "Page", total: int, sell: Sell, *, title: str = "", intro: str = "",
-        points: int = 0, value: int = 0,
+        points: int = 0, value: int = 0, step: int = 0,
     ) -> None:  # fmt: skip
         super().__init__()
         self._desk, self._total, self._sell = page.desk, total, sell
-        self._title, self._intro = title, intro
+        self._title, self._intro, self._step = title, intro, step
         self._points, self._value = points if value else 0, value
         self._spent = 0
         self.typed_ahead: Sequence[events.Key] = ()
@@ -93,11 +93,15 @@ class Pay(Dialog[object]):
             line.post_message(key)
 
     def _notes(self) -> list[str]:
-        return [as_typed(each) for each in payments.handed(self._due)]
+        return [as_typed(each) for each in payments.handed(self._in_cash)]
 
     @property
     def _due(self) -> int:
         return self._total - self._spent * self._value
+
+    @property
+    def _in_cash(self) -> int:
+        return money.rounded(self._due, self._step)
 
     def _draw(self) -> None:
         tr = self.tr
@@ -105,9 +109,12 @@ class Pay(Dialog[object]):
         if self._spent:
             spent = tr(N_("{points} points"), points=words.thousands(self._spent))
             what.append((f"   {spent} −{words.rupiah(self._spent * self._value)}", "$success"))
+        if self._in_cash != self._due:
+            rounded = tr(N_("Rounded: {total}"), total=words.rupiah(self._in_cash))
+            what.append((f"   {rounded}", "$muted"))
         self.query_one("#pay-what", Plain).show(content(*what))
-        self.query_one("#pay-sum", Digits).update(words.thousands(self._due))
-        notes = "  ".join(words.rupiah(each) for each in payments.handed(self._due))
+        self.query_one("#pay-sum", Digits).update(words.thousands(self._in_cash))
+        notes = "  ".join(words.rupiah(each) for each in payments.handed(self._in_cash))
         self.query_one("#pay-notes", Plain).show(
             content(("↑↓  " if notes else "", "$accent"), (notes, "$muted"))
         )
@@ -123,7 +130,7 @@ class Pay(Dialog[object]):
             received = None
         if received is not None:
             done = N_("Paid")
-            over = received - self._due
+            over = received - self._in_cash
             if over >= 0:
                 told = (tr(N_("Change: {amount}"), amount=words.rupiah(over)), "bold $success")
             else:
@@ -195,9 +202,9 @@ class Pay(Dialog[object]):
             if rest == "account" and not self._desk.may("sales.credit"):
                 roles = await self._desk.ask(access.who_may, "sales.credit")
                 raise NotByYou(roles=", ".join(roles))
-            paid = payments.parts(self._due, typed, rest)
+            paid = payments.parts(self._due, typed, rest, self._step)
             received = sum(part.received or 0 for part in paid)
-            if payments.beyond_sense(self._due, received) and self._asked != received:
+            if payments.beyond_sense(self._in_cash, received) and self._asked != received:
                 self._asked = received
                 raise BeyondSense(
                     amount=words.rupiah(received), total=words.rupiah(self._due), key="F4"

@@ -27,6 +27,7 @@ from crm_tui.shop.orders.settings import HOLD_SECONDS
 from crm_tui.shop.orders.view import OrderView
 from crm_tui.shop.sales import collecting
 from crm_tui.shop.sales.payments import Paid
+from crm_tui.shop.sales.settings import ROUNDING
 
 COLLECT = Action(
     "orders.collect", "a", N_("Hand out"), N_("Hand the whole order out: it becomes a sale"),
@@ -97,9 +98,17 @@ class PickupsScreen(ListPage):
             return row is not None and row.values["status"] == "collected"
         return super().ready_for(action)
 
+    _step = 0
+    """What cash is rounded to, as it was looked at last."""
+
     async def _look(self) -> OrderView | None:
         row = self.current
-        return None if row is None else await self.desk.ask(order_view.look, row.id)
+        if row is None:
+            return None
+        view, self._step = await self.desk.ask(
+            lambda ctx: (order_view.look(ctx, row.id), ROUNDING(ctx))
+        )
+        return view
 
     def on_paged_list_chosen(self) -> None:
         self.perform(RECEIPT if self.ready_for(RECEIPT) else COLLECT)
@@ -127,7 +136,7 @@ class PickupsScreen(ListPage):
         title = self.tr(
             N_("Hand out order {number}: {total}"), number=number, total=words.rupiah(total)
         )
-        sale = await self.ask_for(Pay(self, total, sell, title=title, intro=lines))
+        sale = await self.ask_for(Pay(self, total, sell, title=title, intro=lines, step=self._step))
         if isinstance(sale, int):
             self.look_again()
             await show_receipt(self, sale, N_("Back"), sold=True)

@@ -76,6 +76,7 @@ class TillScreen(Page):
         self._customer: Customer | None = None
         self._last: Mapping[int, int] = {}
         self._standing: tuple[int, int, str] = (0, 0, "")
+        self._step = 0
         self._marked = 0
         self._aside = 0
         self._told: Told | None = None
@@ -155,7 +156,7 @@ class TillScreen(Page):
         self._standing = (0, 0, "")
         if who is not None:
             self._standing = await self.desk.ask(till.standing, who.id)
-        off = await self.desk.ask(pricing.off, wanted, who.id if who else None)
+        off, self._step = await self.desk.ask(till.offers, wanted, who.id if who else None)
         if self.cart.lines:
             self.cart = self.cart.offered(off)
 
@@ -279,7 +280,6 @@ class TillScreen(Page):
         self.app.bell()
         rows = await self.desk.ask(entry.matches, entry.searched(typed) or typed.strip())
         if self.line.value or self._entries:
-            # The next one is there already: this one must not go unnoticed.
             text = N_("“{text}” was not taken: scan it again.")
             self.notice(self.tr(text, text=typed[:_BRIEF]), bad=True)
             return
@@ -399,14 +399,14 @@ class TillScreen(Page):
             return None
         who, place = self._customer, await self.desk.place()
         await self._offer()
-        there, value, _ = self._standing
+        (spend, value, _), step = self._standing, self._step
 
         async def sell(paid: Sequence[Paid], spent: int) -> object:
             lines = self.cart.redeeming(spent * value).sold()
             key = who.id if who else None
             return await self.desk.act(till.sell, lines, paid, key, spent=spent, place=place)
 
-        return Pay(self, self.cart.total, sell, points=there if who else 0, value=value)
+        return Pay(self, self.cart.total, sell, points=spend, value=value, step=step)
 
     async def _done(self, number: int) -> None:
         done, text, always = await self.desk.ask(settled, number)

@@ -9,7 +9,7 @@ from textual.content import Content
 
 from crm_tui.errors import N_
 from crm_tui.gsm.errors import TextTooLong
-from crm_tui.gsm.text import segments
+from crm_tui.gsm.text import plain, segments
 from crm_tui.screens.shell import words
 from crm_tui.screens.shell.program import Program
 from crm_tui.screens.widgets.plain import Plain, content
@@ -46,7 +46,7 @@ def sms_count(crm: Program, text: str) -> str:
     if not text.strip():
         return ""
     try:
-        parts = len(segments(text))
+        parts = len(segments(plain(text)))
     except TextTooLong as problem:
         return crm.say(problem)
     return crm.tr(N_("{count} characters, {parts} SMS"), count=len(text), parts=parts)

@@ -4,20 +4,26 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crm_tui.errors import N_, Problem
-from crm_tui.screens.widgets.dialog import Ask, Show
+from crm_tui.screens.shell.understanding import ANSWERS, COLUMNS, TAKE, Understood
+from crm_tui.screens.widgets.choose import Choose
+from crm_tui.screens.widgets.dialog import Show
 from crm_tui.screens.widgets.form import Form, Values
 from crm_tui.screens.widgets.line import Field
 from crm_tui.screens.widgets.plain import Piece, content, fit
 from crm_tui.screens.widgets.working import Working
+from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.progress import Progress
-from crm_tui.shop.imports import staging
+from crm_tui.shop.imports import staging, telling
 from crm_tui.shop.imports.errors import FileEmpty, FileMissing, RowsRefused
+from crm_tui.shop.imports.planning import LABELS
+from crm_tui.shop.imports.questions import Choices
 
 if TYPE_CHECKING:
     from crm_tui.screens.shell.page import Page
 
 _SHOWN = 40
 _OFFERED = 30
+_NOTHING = "-"
 _FOLDERS = ("Downloads", "Unduhan", "Documents", "Dokumen", "Desktop")
 
 
@@ -39,17 +45,8 @@ async def take_in(page: "Page", kind: staging.Kind, title: str) -> bool:
     path = await _which(page, kind, title)
     if path is None:
         return False
-    progress = Progress()
-    reading = Working(
-        page.tr(N_("Reading {file} …"), file=path.name), progress,
-        lambda: page.desk.take_time(staging.stage, kind, path, progress),
-    )  # fmt: skip
-    staged = await page.ask_for(reading)
-    if not isinstance(staged, staging.Staging):
-        await _tell(page, staged)
-        return False
-    if not await page.ask_for(_preview(page, staged)):
-        await page.desk.take_time(lambda ctx: staged.close())
+    staged = await _understood(page, kind, path)
+    if staged is None:
         return False
     progress = Progress()
     merging = Working(
@@ -69,6 +66,72 @@ async def take_in(page: "Page", kind: staging.Kind, title: str) -> bool:
     return True
 
 
+async def _understood(page: "Page", kind: staging.Kind, path: Path) -> staging.Staging | None:
+    """The file as the person agrees that it is to be taken; None if it is not."""
+    choices = Choices()
+    while True:
+        staged = await _read(page, kind, path, choices)
+        if not isinstance(staged, staging.Staging):
+            await _tell(page, staged)
+            return None
+        step = await page.ask_for(Understood(staged, page.crm.say))
+        if step == TAKE:
+            return staged
+        await page.desk.take_time(_close, staged)
+        if step == COLUMNS:
+            choices = await _column(page, kind, staged)
+        elif step == ANSWERS:
+            choices = await _answers(page, staged)
+        else:
+            return None
+
+
+def _close(ctx: Context, staged: staging.Staging) -> None:
+    staged.close()
+
+
+async def _read(page: "Page", kind: staging.Kind, path: Path, choices: Choices) -> object:
+    progress = Progress()
+    return await page.ask_for(
+        Working(
+            page.tr(N_("Reading {file} …"), file=path.name), progress,
+            lambda: page.desk.take_time(staging.examine, kind, path, progress, choices),
+        )
+    )  # fmt: skip
+
+
+async def _column(page: "Page", kind: staging.Kind, staged: staging.Staging) -> Choices:
+    """With another meaning of one column."""
+    plan = staged.plan
+    assert plan is not None
+    columns = [
+        (str(at), f"{fit(heading or '–', 30)} → {page.tr(LABELS[name]) if name else '–'}")
+        for at, (heading, name) in enumerate(zip(plan.headings, plan.fields, strict=True))
+    ]
+    which = await page.ask_for(Choose(page.tr(N_("Which column means something else?")), columns))
+    if which is None:
+        return staged.choices
+    heading = plan.headings[int(which)]
+    fields = [(name, page.tr(LABELS[name])) for name in kind.columns.names]
+    fields.append((_NOTHING, page.tr(N_("Nothing: leave it out"))))
+    name = await page.ask_for(Choose(page.tr(N_("What is “{column}”?"), column=heading), fields))
+    if name is None:
+        return staged.choices
+    return staged.choices.column(int(which), "" if name == _NOTHING else name)
+
+
+async def _answers(page: "Page", staged: staging.Staging) -> Choices:
+    """With what the person answers: what is open, or all once more."""
+    choices = staged.choices
+    for asked in staged.open_questions or staged.questions:
+        answers = telling.answers(asked, page.tr)
+        answer = await page.ask_for(Choose(telling.question(asked, page.tr), answers))
+        if answer is None:
+            break
+        choices = choices.answered(asked.key, answer)
+    return choices
+
+
 async def _which(page: "Page", kind: staging.Kind, title: str) -> Path | None:
     files = await page.desk.take_time(lambda ctx: offered(page.desk.folder))
 
@@ -79,9 +142,12 @@ async def _which(page: "Page", kind: staging.Kind, title: str) -> Path | None:
             raise FileMissing(file=typed or "–")
         return path
 
-    columns = ", ".join((*kind.columns.needed, *(f"[{each}]" for each in kind.columns.optional)))
+    columns = ", ".join(kind.columns.names)
     intro = page.tr(
-        N_("A CSV or Excel file whose first line names the columns; Indonesian names work too.")
+        N_(
+            "A CSV or Excel file (.xlsx); titles may stand above the headings. Before anything is "
+            "written you see what was understood."
+        )
     )
     field = Field(
         "file", page.tr(N_("File")), page.tr(N_("↑ ↓ offer files that were found")),
@@ -93,24 +159,6 @@ async def _which(page: "Page", kind: staging.Kind, title: str) -> Path | None:
     )  # fmt: skip
     found = await page.ask_for(form)
     return found if isinstance(found, Path) else None
-
-
-def _preview(page: "Page", staged: staging.Staging) -> Ask:
-    """What it would do, and whether it shall."""
-    tr, preview = page.tr, staged.preview
-    lines = [
-        tr(N_("new: {count}"), count=len(preview.new)),
-        *(f"   {fit(each, 60).rstrip()}" for each in preview.new[:4]),
-        tr(N_("changed: {count}"), count=len(preview.changed)),
-    ]
-    for name, differences in list(preview.changed.items())[:5]:
-        changes = ", ".join(
-            f"{each} {before} → {after}" for each, (before, after) in differences.items()
-        )
-        lines.append(f"   {fit(f'{name}: {changes}', 64).rstrip()}")
-    lines.append(tr(N_("unchanged: {same}"), same=preview.same))
-    question = tr(N_("Import {count} lines from {file}?"), count=staged.total, file=staged.file)
-    return Ask(question, "\n".join(lines), tr(N_("Import them")), tr(N_("Back")))
 
 
 async def _tell(page: "Page", trouble: object) -> None:

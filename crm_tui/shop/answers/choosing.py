@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from crm_tui.gsm.errors import TextTooLong
-from crm_tui.gsm.text import segments
+from crm_tui.gsm.text import plain, segments
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.money import rupiah
 from crm_tui.shop.items.catalogue import Item, stock_word
@@ -58,6 +58,6 @@ def shortened(name: str, most: int) -> str:
 def fits(text: str) -> bool:
     """Whether a text goes into as many SMS as an answer may take."""
     try:
-        return len(segments(text)) <= MOST_SEGMENTS
+        return len(segments(plain(text))) <= MOST_SEGMENTS
     except TextTooLong:
         return False

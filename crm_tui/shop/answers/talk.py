@@ -102,7 +102,25 @@ def recall(
         else (),
         amendable=order is not None and order.status == "waiting",
         recent=tuple(entry for item in recent if (entry := index.get(item)) is not None),
+        sought="" if said or question else _sought(ctx, phone),
     )
+
+
+def _sought(ctx: Context, phone: str) -> str:
+    """What was asked for in vain, in the customer's words, where the shop's last answer said so."""
+    row = ctx.db.execute(
+        "SELECT asked.wishes FROM messages AS said JOIN messages AS asked ON asked.id = said.reply_to"
+        " WHERE said.id = (SELECT max(id) FROM messages"
+        "  WHERE phone = ? AND direction = 'out' AND status <> 'cancelled')"
+        " AND asked.read_as = 'not_found' AND said.at > ?",
+        (phone, stamp(ctx.now - timedelta(hours=TALK_HOURS(ctx)))),
+    ).fetchone()
+    unknown = (
+        [word for wish in json.loads(row[0] or "[]") for word in wish.get("unknown", ())]
+        if row
+        else []
+    )
+    return str(unknown[0]) if len(unknown) == 1 else ""
 
 
 def _last_said(ctx: Context, customer_id: int, phone: str) -> tuple[Said, list[int]]:

@@ -87,7 +87,7 @@ def _check(store: Path, clock: Clock, thorough: bool, between: Between) -> Check
     if not seen.wrong and not found.structure:
         found = replace(found, tables=())
         if adopting or seen.octets > _SPARE + 24 * len(seen.sums):
-            pages.write(store, seen.sums, seen.octets)
+            pages.write(store, seen.sums, seen.octets, seen.logged)
     found = replace(found, seconds=round(clock.monotonic() - begun, 3))
     checked.write(store, found)
     pages.notes_of(store).seen()

@@ -1,5 +1,6 @@
 """Keeping customers: added, changed, their numbers, put away."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -117,25 +118,7 @@ def remove_phone(ctx: Context, customer_id: int, number: str) -> None:
 def remove(ctx: Context, customer_id: int) -> str:
     """Delete a customer without history, put another one away: "deleted" or "deactivated"."""
     row = _row(ctx, customer_id)
-    used = ctx.db.execute(
-        "SELECT EXISTS (SELECT 1 FROM messages JOIN phones ON number = phone"
-        "   WHERE phones.customer_id = :id)"
-        " OR EXISTS (SELECT 1 FROM messages WHERE customer_id = :id)"
-        " OR EXISTS (SELECT 1 FROM orders WHERE customer_id = :id)"
-        " OR EXISTS (SELECT 1 FROM sales WHERE customer_id = :id)"
-        " OR EXISTS (SELECT 1 FROM quotes WHERE customer_id = :id)"
-        " OR EXISTS (SELECT 1 FROM questions WHERE customer_id = :id)"
-        " OR EXISTS (SELECT 1 FROM consents WHERE customer_id = :id)"
-        " OR EXISTS (SELECT 1 FROM parked_sales WHERE customer_id = :id)"
-        " OR EXISTS (SELECT 1 FROM open_sales WHERE customer_id = :id)"
-        " OR EXISTS (SELECT 1 FROM point_lots WHERE customer_id = :id)"
-        " OR EXISTS (SELECT 1 FROM tier_changes WHERE customer_id = :id)"
-        " OR EXISTS (SELECT 1 FROM lost_sales WHERE customer_id = :id)"
-        " OR EXISTS (SELECT 1 FROM promo_people WHERE customer_id = :id)"
-        " OR EXISTS (SELECT 1 FROM reward_entries WHERE customer_id = :id)"
-        " OR EXISTS (SELECT 1 FROM customers WHERE merged_into = :id)",
-        {"id": customer_id},
-    ).fetchone()[0]
+    used = has_history(ctx, customer_id)
     label = row["name"] or f"#{customer_id}"
     if used:
         ctx.db.execute("UPDATE customers SET active = 0 WHERE id = ?", (customer_id,))
@@ -148,6 +131,17 @@ def remove(ctx: Context, customer_id: int) -> str:
     ctx.record(f"customer {customer_id}", {"active": bool(row["active"])}, {"customer": done})
     ctx.changed("customers", customer_id)
     return done
+
+
+def has_history(ctx: Context, customer_id: int, besides: Collection[str] = ()) -> bool:
+    """Whether anything that the shop keeps names this customer, but for the tables `besides`; that an
+    import brought them is no history."""
+    wrote = ctx.db.execute(
+        "SELECT 1 FROM messages JOIN phones ON number = phone WHERE phones.customer_id = ? LIMIT 1",
+        (customer_id,),
+    ).fetchone()
+    apart = {"phones", "import_customers", *besides}
+    return wrote is not None or undo.is_named(ctx, "customers", customer_id, apart)
 
 
 @undo.restorer("customer", "customers.edit")

@@ -1,6 +1,7 @@
 """Much work on the store in many short transactions: no other writer waits long."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from crm_tui.shop.gate.commands import part
 from crm_tui.shop.gate.context import Context
@@ -50,3 +51,17 @@ def breathe(ctx: Context) -> None:
     """Let others have their turn, unless a transaction around all of it holds the store anyway."""
     if ctx.work is None:
         ctx.clock.wait(GAP_SECONDS)
+
+
+@contextmanager
+def unhurried(ctx: Context) -> Iterator[None]:
+    """Slices need not be on the disk one by one: a power cut takes the last ones back together with
+    what they wrote of how far they are, and they are done once more."""
+    if ctx.work is not None:
+        yield
+        return
+    ctx.db.execute("PRAGMA synchronous=normal")
+    try:
+        yield
+    finally:
+        ctx.db.execute("PRAGMA synchronous=full")

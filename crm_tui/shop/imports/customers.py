@@ -1,87 +1,94 @@
 """Import of customers: known by any of their numbers, all or nothing, with a preview."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Sequence
 from typing import Any
 
 from crm_tui.errors import Problem
 from crm_tui.shop.customers import people
-from crm_tui.shop.gate import money, settings
+from crm_tui.shop.customers.cards import MOST_ADDRESS, MOST_NAME, MOST_NOTES
+from crm_tui.shop.gate import settings
 from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import Context
-from crm_tui.shop.gate.phones import e164, with_zero
-from crm_tui.shop.imports import tables
 from crm_tui.shop.imports.errors import (
     RowConsentBad,
-    RowNumberBad,
-    RowPhoneBad,
     RowPhoneMissing,
     RowPhonesOfTwo,
     RowPhoneTwice,
-    RowTextLong,
 )
-from crm_tui.shop.imports.staging import Difference, Kind, Preview, Staged, Staging
+from crm_tui.shop.imports.planning import Columns, Plan
+from crm_tui.shop.imports.questions import Asks
+from crm_tui.shop.imports.rows import Reader, Staged
+from crm_tui.shop.imports.staging import Difference, Kind, Preview, Staging
 
-MOST_TEXT = {"name": 80, "address": 200, "notes": 1000}
+MOST_TEXT = {"name": MOST_NAME, "address": MOST_ADDRESS, "notes": MOST_NOTES}
 MOST_LIMIT = 10**12
-COLUMNS = tables.Columns(
-    needed=("name", "phone"),
-    optional=("address", "notes", "credit_limit", "consent"),
-    aliases={
-        "nama": "name", "nama_pelanggan": "name", "telepon": "phone", "nomor": "phone",
-        "no_hp": "phone", "hp": "phone", "no_telepon": "phone", "nomor_hp": "phone",
-        "telp": "phone", "alamat": "address", "catatan": "notes", "kendaraan": "notes",
-        "batas_piutang": "credit_limit", "promo": "consent", "mau_promo": "consent",
-    },
+COLUMNS = Columns(
+    "customers", ("name", "phone", "address", "notes", "credit_limit", "consent"),
+    needed=(("name",), ("phone",)),
 )  # fmt: skip
 _CONSENTS = {
     "ya": "yes", "yes": "yes", "y": "yes", "1": "yes", "tidak": "stopped", "no": "stopped",
-    "stop": "stopped", "t": "stopped", "n": "stopped", "0": "stopped",
+    "stop": "stopped", "stopped": "stopped", "berhenti": "stopped", "t": "stopped", "n": "stopped",
+    "0": "stopped", "true": "yes", "false": "stopped", "unknown": "", "belum": "", "belum tahu": "",
+    "tidak diketahui": "",
 }  # fmt: skip
 _WRITTEN = ("name", "address", "notes", "credit_limit")
 
 
-class _Checker:
-    def __init__(self, country: str) -> None:
-        self._country = country
-        self._seen: dict[str, int] = {}
+class CustomerReader(Reader):
+    """Reads lines of customers."""
 
-    def __call__(self, row: tables.Row, headings: Mapping[str, str]) -> Staged | Problem:
-        cells = row.cells
-        texts = {}
-        for column, most in MOST_TEXT.items():
-            texts[column] = " ".join(cells.get(column, "").split()) or None
-            if len(texts[column] or "") > most:
-                return RowTextLong(column=headings.get(column, column), most=most)
-        numbers: list[str] = []
-        # Several numbers stand in one cell with / or ; or , between.
-        for text in cells.get("phone", "").replace(";", "/").replace(",", "/").split("/"):
-            if not text.strip():
-                continue
-            number = e164(with_zero(text), self._country)
-            if number is None:
-                return RowPhoneBad(value=text.strip())
-            line = self._seen.setdefault(number, row.line)
-            if line != row.line:
-                return RowPhoneTwice(phone=number, line=line)
-            numbers.append(number)
+    key = "phone"
+    alone = ("name", "phone")
+
+    def __init__(self, plan: Plan, asks: Asks, country: str) -> None:
+        super().__init__(plan, asks, country)
+        self._seen: dict[str, tuple[int, int]] = {}
+        self._numbers = plan.columns_of("phone")
+
+    def record(self, row: Sequence[object]) -> Staged | None:
+        cells, raw = self.cells, self.raw
+        texts = {
+            name: cells.bounded(name, raw(name, row), most) or None
+            for name, most in MOST_TEXT.items()
+        }
+        told = (cells.phones("phone", row[at]) for at in self._numbers if at < len(row))
+        numbers = list(dict.fromkeys(number for found in told for number in found))
         if not numbers:
-            return RowPhoneMissing()
-        limit = None
-        if text := cells.get("credit_limit", ""):
-            limit = money.whole_number(text)
-            if limit is None or limit > MOST_LIMIT:
-                told = f"{MOST_LIMIT:,}".replace(",", ".")
-                column = headings.get("credit_limit", "credit_limit")
-                return RowNumberBad(column=column, value=text, most=told)
-        consent = None
-        if text := cells.get("consent", ""):
-            consent = _CONSENTS.get(text.casefold())
-            if consent is None:
-                return RowConsentBad(column=headings.get("consent", "consent"), value=text)
-        return (
-            " ".join(dict.fromkeys(numbers)), texts["name"], texts["address"], texts["notes"],
-            limit, consent,
+            return self._without(row, texts["name"])
+        limit = cells.money("credit_limit", raw("credit_limit", row), MOST_LIMIT)
+        values = (
+            " ".join(numbers), texts["name"], texts["address"], texts["notes"], limit,
+            self._consent(row),
         )  # fmt: skip
+        said = hash(values)
+        for number in numbers:
+            line, before = self._seen.setdefault(number, (cells.line, said))
+            if line != cells.line and before != said:
+                raise RowPhoneTwice(phone=number, line=line)
+            if line != cells.line:
+                self.left.note("repeated", cells.line)
+                return None
+        return values
+
+    def _without(self, row: Sequence[object], name: str | None) -> Staged | None:
+        """A row without a number: the shop knows customers by it. Raises `RowPhoneMissing`."""
+        if self.leave_out(row):
+            return None
+        if name is None:
+            raise RowPhoneMissing()
+        if self.asks.settle("no_phone", self.cells.line, example=name):
+            self.left.note("no_phone", self.cells.line)
+        return None
+
+    def _consent(self, row: Sequence[object]) -> str | None:
+        text = self.cells.text("consent", self.raw("consent", row))
+        if not text:
+            return None
+        consent = _CONSENTS.get(text.casefold())
+        if consent is None:
+            raise RowConsentBad(column=self.cells.heading("consent"), value=text[:60])
+        return consent or None
 
 
 class Customers(Kind):
@@ -91,10 +98,10 @@ class Customers(Kind):
     columns = COLUMNS
     staged = "phones TEXT, name TEXT, address TEXT, notes TEXT, credit_limit INTEGER, consent TEXT"
 
-    def checker(self, ctx: Context) -> Callable[[tables.Row, Mapping[str, str]], Staged | Problem]:
-        return _Checker(settings.COUNTRY(ctx))
+    def reader(self, ctx: Context, plan: Plan, asks: Asks) -> Reader:
+        return CustomerReader(plan, asks, settings.COUNTRY(ctx))
 
-    def preview(self, ctx: Context) -> tuple[Preview, list[tuple[int, Problem]]]:
+    def preview(self, ctx: Context, staging: Staging) -> tuple[Preview, list[tuple[int, Problem]]]:
         preview, refused = Preview(), list[tuple[int, Problem]]()
         for row in ctx.db.execute("SELECT * FROM aside.staged ORDER BY n"):
             holders = _holders(ctx, row["phones"])

@@ -18,6 +18,17 @@ class ImportRepeated(BadInput):
     )
 
 
+class ImportUnknown(BadInput):
+    text = N_("There is no import of sales with the number {number} that could be taken back.")
+
+
+class ImportBuiltOn(RuleBroken):
+    text = N_(
+        "{file} cannot be taken back: {count} of its sales were returned or voided since, or given "
+        "points."
+    )
+
+
 class ImportLost(RuleBroken):
     text = N_("The import of {file} was cut off, and what was left of it is gone. Import it again.")
 
@@ -31,19 +42,24 @@ class FileUnreadable(ImportProblem):
 
 
 class FileEmpty(ImportProblem):
-    text = N_("{file} is empty. The first line names the columns: {columns}.")
+    text = N_("{file} is empty.")
 
 
 class FileNotText(ImportProblem):
-    text = N_("{file} is neither CSV nor XLSX. Save it as CSV (UTF-8) or as an Excel workbook.")
+    text = N_(
+        "{file} is neither CSV nor XLSX. Save it as an Excel workbook (.xlsx) or as CSV (UTF-8)."
+    )
 
 
 class FileWrongEncoding(ImportProblem):
-    text = N_("{file} is not in UTF-8: line {line} cannot be read. Save it as CSV (UTF-8).")
+    text = N_(
+        "{file} is in an alphabet that is not known: line {line} cannot be read. Save it as CSV "
+        "(UTF-8)."
+    )
 
 
 class ColumnsMissing(ImportProblem):
-    text = N_("{file} lacks the columns {columns}. The first line must name them.")
+    text = N_("{file} lacks the columns {columns}. One of the first 20 lines must name them.")
 
 
 class RowsRefused(ImportProblem):
@@ -52,73 +68,185 @@ class RowsRefused(ImportProblem):
     text = N_("{file}: {count} lines cannot be taken, so nothing was imported.")
 
 
-class RowQuote(BadInput):
-    text = N_("a quotation mark that is not closed")
+class RowProblem(BadInput):
+    """What is wrong with a row; `field` is where, if `column` is no parameter."""
+
+    field = ""
+
+    @property
+    def value(self) -> str:
+        """What stands there, as far as it is known."""
+        for name in ("value", "code", "barcode", "phone"):
+            if name in self.params:
+                return str(self.params[name])
+        return ""
 
 
-class RowTooLong(BadInput):
+class RowQuote(RowProblem):
+    text = N_(
+        "a quotation mark that is not closed, or stands within a text. Open the file in Excel, and "
+        "save it as .xlsx"
+    )
+
+
+class RowTooLong(RowProblem):
     text = N_("more cells than columns: a number with a comma, perhaps, or a quote missing")
 
 
-class RowCodeMissing(BadInput):
+class RowCodeMissing(RowProblem):
+    field = "code"
     text = N_("the code is missing")
 
 
-class RowNameMissing(BadInput):
+class RowNameMissing(RowProblem):
+    field = "name"
     text = N_("the name is missing")
 
 
-class RowCodeBad(BadInput):
+class RowCodeBad(RowProblem):
+    field = "code"
     text = N_("{value} is no code: it needs a letter or digit, and at most {most} characters")
 
 
-class RowNumberMissing(BadInput):
+class RowNumberMissing(RowProblem):
     text = N_("{column} is missing")
 
 
-class RowNumberBad(BadInput):
+class RowNumberBad(RowProblem):
     text = N_("{column} is {value}, but must be a whole number from 0 to {most}")
 
 
-class RowCodeTwice(BadInput):
+class RowCodeTwice(RowProblem):
+    field = "code"
     text = N_("code {code} already stands in line {line}")
 
 
-class RowCodeAlike(BadInput):
+class RowCodeAlike(RowProblem):
+    field = "code"
     text = N_("code {code} cannot be told from {other} when typed without dashes")
 
 
-class RowPhoneMissing(BadInput):
+class RowPhoneMissing(RowProblem):
+    field = "phone"
     text = N_("the number is missing")
 
 
-class RowPhoneBad(BadInput):
+class RowPhoneBad(RowProblem):
+    field = "phone"
     text = N_("{value} is no telephone number")
 
 
-class RowPhoneTwice(BadInput):
+class RowPhoneTwice(RowProblem):
+    field = "phone"
     text = N_("number {phone} already stands in line {line}")
 
 
-class RowPhonesOfTwo(BadInput):
+class RowPhonesOfTwo(RowProblem):
+    field = "phone"
     text = N_("the numbers belong to two customers: {names}")
 
 
-class RowTextLong(BadInput):
+class RowTextLong(RowProblem):
     text = N_("{column} is longer than {most} characters")
 
 
-class RowConsentBad(BadInput):
+class RowConsentBad(RowProblem):
     text = N_("{column} is {value}, but must be ya or tidak")
 
 
-class RowDateMissing(BadInput):
+class RowDateMissing(RowProblem):
+    field = "date"
     text = N_("the date is missing")
 
 
-class RowDateBad(BadInput):
+class RowDateBad(RowProblem):
+    field = "date"
     text = N_("{value} is no day of the past; write it as 2026-12-31 or 31/12/2026")
 
 
-class RowTotalMissing(BadInput):
+class RowTotalMissing(RowProblem):
+    field = "total"
     text = N_("neither a total nor a price with a quantity is there")
+
+
+class CellError(RowProblem):
+    text = N_("{column} holds an error of the spreadsheet, {value}: put it right there")
+
+
+class CellDate(RowProblem):
+    text = N_(
+        "{column}: the spreadsheet made a date of it ({value}). Format the column as text there, and "
+        "write it anew"
+    )
+
+
+class CellLogical(RowProblem):
+    text = N_(
+        "{column}: the spreadsheet made a truth value of it ({value}). Format the column as text "
+        "there, and write it anew"
+    )
+
+
+class CellShortened(RowProblem):
+    text = N_(
+        "{column}: the spreadsheet shortened it to {value}. Format the column as a number without "
+        "decimals there, and save the file as .xlsx"
+    )
+
+
+class FileUncalculated(ImportProblem):
+    text = N_(
+        "{file} holds formulas without their values (line {line}, {column}). Open it in Excel, save it "
+        "as .xlsx there, and take that file."
+    )
+
+
+class FileOldExcel(ImportProblem):
+    text = N_(
+        "{file} is an old Excel file (.xls), or has a password. Open it in Excel, choose “Save as” and "
+        "“Excel Workbook (.xlsx)”, without a password, and take that file."
+    )
+
+
+class FileWebPage(ImportProblem):
+    text = N_(
+        "{file} is a web page with the name of another file. Open it in Excel, choose “Save as” and "
+        "“Excel Workbook (.xlsx)”, and take that file."
+    )
+
+
+class FileOtherWorkbook(ImportProblem):
+    text = N_(
+        "{file} is a workbook of another form. Open it in Excel, choose “Save as” and “Excel Workbook "
+        "(.xlsx)”, not “Strict”, and take that file."
+    )
+
+
+class FileTooLarge(ImportProblem):
+    text = N_(
+        "{file} would fill too much memory. Save the sheet as CSV (UTF-8), and take that file."
+    )
+
+
+class QuestionsOpen(ImportProblem):
+    """`questions` lists them; `rows` (line, Problem) what is wrong besides."""
+
+    text = N_("{file}: {count} questions must be answered first, so nothing was imported.")
+
+
+class ColumnUnknown(BadInput):
+    text = N_("There is no column “{column}” in the file, or no field {field}.")
+
+
+class AnswerUnknown(BadInput):
+    text = N_("{answer} is no answer to a question of this file.")
+
+
+class RowBarcodeTwice(RowProblem):
+    field = "barcode"
+    text = N_("barcode {barcode} already stands in line {line}")
+
+
+class RowBarcodeTaken(RowProblem):
+    field = "barcode"
+    text = N_("barcode {barcode} is that of {code} already")

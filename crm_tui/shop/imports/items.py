@@ -1,41 +1,45 @@
 """Import of items: all or nothing, with a preview of what is new, changed or refused."""
 # ruff: noqa: S608 - what is put into queries is names of ours and numbers
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from crm_tui.errors import Problem
 from crm_tui.reading.index import code_key
-from crm_tui.shop.gate import access, money
+from crm_tui.shop.gate import access, settings
 from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import Context
+from crm_tui.shop.imports import reading
 from crm_tui.shop.imports import staging as imports
-from crm_tui.shop.imports import tables
 from crm_tui.shop.imports.errors import (
+    ColumnsMissing,
+    ImportProblem,
+    RowBarcodeTaken,
+    RowBarcodeTwice,
     RowCodeAlike,
-    RowCodeBad,
     RowCodeMissing,
     RowCodeTwice,
     RowNameMissing,
-    RowNumberBad,
     RowNumberMissing,
     RowsRefused,
 )
+from crm_tui.shop.imports.planning import Columns, Plan
+from crm_tui.shop.imports.questions import Asks
+from crm_tui.shop.imports.rows import TOTAL, Reader
+from crm_tui.shop.imports.settings import UNIT
 from crm_tui.shop.imports.staging import Difference, Kind, Preview, Staging
+from crm_tui.shop.items import cards
 
-MOST_CODE = 40
 MOST = {"price": 10**10, "cost": 10**10, "stock": 10**7, "reorder_level": 10**7}
-COLUMNS = tables.Columns(
-    needed=("code", "name", "unit", "price", "stock"),
-    optional=("cost", "category", "barcode", "other_names", "reorder_level"),
-    aliases={
-        "kode": "code", "kode_barang": "code", "nama": "name", "nama_barang": "name",
-        "satuan": "unit", "harga": "price", "harga_jual": "price", "stok": "stock",
-        "persediaan": "stock", "modal": "cost", "harga_beli": "cost", "harga_pokok": "cost",
-        "kategori": "category", "nama_lain": "other_names", "kode_batang": "barcode",
-        "stok_minimum": "reorder_level", "batas_pesan": "reorder_level",
-    },
+MOST_CATEGORY, MOST_BARCODE = 60, 40
+COLUMNS = Columns(
+    "items",
+    ("code", "name", "unit", "price", "stock", "cost", "category", "barcode", "other_names",
+     "reorder_level"),
+    needed=(("code",), ("price", "stock", "cost", "name", "unit", "category", "barcode",
+                        "other_names", "reorder_level")),
 )  # fmt: skip
 _WRITTEN = (
     "name", "unit", "price", "cost", "category", "barcode", "other_names", "reorder_level",
@@ -48,9 +52,9 @@ class ItemRow:
 
     line: int
     code: str
-    name: str
-    unit: str
-    price: int
+    name: str | None
+    unit: str | None
+    price: int | None
     stock: int | None
     cost: int | None
     category: str | None
@@ -58,7 +62,7 @@ class ItemRow:
     other_names: str | None
     reorder_level: int | None = None
 
-    @property
+    @cached_property
     def staged(self) -> tuple[object, ...]:
         """Its values aside."""
         return (
@@ -67,61 +71,84 @@ class ItemRow:
         )  # fmt: skip
 
 
-class _Checker:
-    """Checks lines, and that no code stands twice."""
+class ItemReader(Reader):
+    """Reads lines of items; `units` are those of the shop by their case-folded form."""
 
-    def __init__(self) -> None:
-        self._seen: dict[str, tuple[int, str]] = {}
+    key = "code"
 
-    def __call__(self, row: tables.Row, headings: Mapping[str, str]) -> ItemRow | Problem:
-        item = _check(row, headings)
-        if isinstance(item, Problem):
-            return item
-        line, code = self._seen.setdefault(code_key(item.code), (row.line, item.code))
-        if line == row.line:
-            return item
-        if code.casefold() == item.code.casefold():
-            return RowCodeTwice(code=item.code, line=line)
-        return RowCodeAlike(code=item.code, other=code)
+    def __init__(
+        self, plan: Plan, asks: Asks, country: str = "ID", units: Mapping[str, str] | None = None
+    ) -> None:
+        super().__init__(plan, asks, country)
+        self._units = dict(units or {})
+        self._seen: dict[str, tuple[int, str, int]] = {}
+        self._barcodes: dict[str, int] = {}
 
+    def record(self, row: Sequence[object]) -> tuple[object, ...] | None:
+        item = self.item(row)
+        return None if item is None else item.staged
 
-def _check(row: tables.Row, headings: Mapping[str, str]) -> ItemRow | Problem:
-    cells = row.cells
-    code, name = cells.get("code", ""), cells.get("name", "")
-    if not code:
-        return RowCodeMissing()
-    if len(code) > MOST_CODE or not code_key(code):
-        return RowCodeBad(value=code[:MOST_CODE], most=MOST_CODE)
-    if not name:
-        return RowNameMissing()
-    numbers: dict[str, int | None] = {}
-    for column, most in MOST.items():
-        text = cells.get(column, "")
-        if not text:
-            if column == "price":
-                return RowNumberMissing(column=headings.get(column, column))
-            numbers[column] = None
-            continue
-        number = money.whole_number(text)
-        if number is None or number > most:
-            told = f"{most:,}".replace(",", ".")
-            return RowNumberBad(column=headings.get(column, column), value=text, most=told)
-        numbers[column] = number
-    assert numbers["price"] is not None
-    return ItemRow(
-        row.line, code, name, cells.get("unit") or "pcs", numbers["price"], numbers["stock"],
-        numbers["cost"], cells.get("category"), cells.get("barcode"), cells.get("other_names"),
-        numbers["reorder_level"],
-    )  # fmt: skip
+    def item(self, row: Sequence[object]) -> ItemRow | None:
+        """The item of a row, None if it is left out. Raises a `Problem`."""
+        cells, raw, line = self.cells, self.raw, self.cells.line
+        code = cells.code("code", raw("code", row), cards.MOST_CODE)
+        if not code:
+            raise RowCodeMissing()
+        # First the money: how its thousands are written tells how those of the stock are.
+        price, cost = (cells.money(each, raw(each, row), MOST[each]) for each in ("price", "cost"))
+        stock, level = (
+            cells.quantity(each, raw(each, row), MOST[each]) for each in ("stock", "reorder_level")
+        )
+        name = cells.bounded("name", raw("name", row), cards.MOST_NAME) or None
+        category = cells.bounded("category", raw("category", row), MOST_CATEGORY) or None
+        other = cells.bounded("other_names", raw("other_names", row), cards.MOST_OTHER) or None
+        barcode = cells.code("barcode", raw("barcode", row), MOST_BARCODE).replace(" ", "") or None
+        item = ItemRow(
+            line, code, name, self._unit(row), price, stock, cost, category, barcode, other, level
+        )
+        if name is None and TOTAL.match(code) and self.leave_out(row):
+            return None
+        if not any(each is not None for each in item.staged[2:]):
+            # A title in the column of the codes.
+            raise RowNameMissing()
+        return item if self._first(item) else None
+
+    def _unit(self, row: Sequence[object]) -> str | None:
+        """The unit as the shop spells it: they differ not by case."""
+        text = self.cells.bounded("unit", self.raw("unit", row), cards.MOST_UNIT).rstrip(".")
+        return self._units.setdefault(text.casefold(), text.lower()) if text else None
+
+    def _first(self, item: ItemRow) -> bool:
+        """Whether the line says something new. Raises `RowCodeTwice`, `RowCodeAlike`,
+        `RowBarcodeTwice`."""
+        said = hash(item.staged[2:])
+        line, code, before = self._seen.setdefault(
+            code_key(item.code), (item.line, item.code, said)
+        )
+        if line != item.line:
+            if code.casefold() != item.code.casefold():
+                raise RowCodeAlike(code=item.code, other=code)
+            if before != said:
+                raise RowCodeTwice(code=item.code, line=line)
+            self.left.note("repeated", item.line)
+            return False
+        if item.barcode:
+            line = self._barcodes.setdefault(item.barcode, item.line)
+            if line != item.line:
+                raise RowBarcodeTwice(barcode=item.barcode, line=line)
+        return True
 
 
 _DIFFERS = " OR ".join(
-    f"now.{name} IS NOT NULL AND now.{name} IS NOT items.{name}" for name in _WRITTEN
+    f"now.{name} IS NOT NULL AND now.{name} IS NOT items.{name}"
+    + (" COLLATE NOCASE" if name == "unit" else "")
+    for name in _WRITTEN
 )
 _KNOWN = (
     "aside.staged AS now JOIN items ON items.code_key = now.code_key"
     " JOIN stock ON stock.item_id = items.id"
 )
+_IS_NEW = "now.code_key NOT IN (SELECT code_key FROM items)"
 _CHANGES = (
     f"({_DIFFERS} OR now.stock IS NOT NULL AND now.stock <> stock.on_hand OR items.active = 0)"
 )
@@ -137,18 +164,12 @@ class Items(Kind):
         " cost INTEGER, category TEXT, barcode TEXT, other_names TEXT, reorder_level INTEGER"
     )
 
-    def checker(
-        self, ctx: Context
-    ) -> Callable[[tables.Row, Mapping[str, str]], imports.Staged | Problem]:
-        check = _Checker()
+    def reader(self, ctx: Context, plan: Plan, asks: Asks) -> Reader:
+        units = ctx.db.execute("SELECT DISTINCT unit FROM items ORDER BY unit DESC")
+        known = {row[0].casefold(): row[0] for row in units}
+        return ItemReader(plan, asks, settings.COUNTRY(ctx), known)
 
-        def staged(row: tables.Row, headings: Mapping[str, str]) -> imports.Staged | Problem:
-            found = check(row, headings)
-            return found if isinstance(found, Problem) else found.staged
-
-        return staged
-
-    def preview(self, ctx: Context) -> tuple[Preview, list[tuple[int, Problem]]]:
+    def preview(self, ctx: Context, staging: Staging) -> tuple[Preview, list[tuple[int, Problem]]]:
         db = ctx.db
         refused: list[tuple[int, Problem]] = [
             (row[0], RowCodeAlike(code=row[1], other=row[2]))
@@ -157,16 +178,59 @@ class Items(Kind):
                 " WHERE now.code <> items.code COLLATE NOCASE"
             )
         ]
-        new = db.execute(
-            "SELECT code FROM aside.staged WHERE code_key NOT IN (SELECT code_key FROM items)"
-            " ORDER BY n"
-        )
+        refused += [
+            (row[0], RowBarcodeTaken(barcode=row[1], code=row[2]))
+            for row in db.execute(
+                "SELECT line, now.barcode, items.code FROM aside.staged AS now JOIN items"
+                " ON items.barcode = now.barcode AND items.code_key <> now.code_key"
+                " WHERE now.barcode <> ''"
+            )
+        ]
+        refused += self._look_at_new(ctx, staging)
+        new = db.execute(f"SELECT code FROM aside.staged AS now WHERE {_IS_NEW} ORDER BY n")
         preview = Preview([row[0] for row in new])
         for code, differences in _differences(ctx, "1"):
             preview.changed[code] = differences
         total = db.execute("SELECT count(*) FROM aside.staged").fetchone()[0]
         preview.same = total - len(preview.new) - len(preview.changed)
         return preview, refused
+
+    def _look_at_new(self, ctx: Context, staging: Staging) -> list[tuple[int, Problem]]:
+        """What is wrong with lines whose code the shop does not have. A price list names many such
+        items: they are left out of one that has codes and prices only, and asked about otherwise."""
+        plan = staging.plan
+        unknown = ctx.db.execute(
+            f"SELECT line, code, name, price FROM aside.staged AS now WHERE {_IS_NEW} ORDER BY n"
+        ).fetchall()
+        if plan is None or not unknown:
+            return []
+        there = ctx.db.execute("SELECT 1 FROM items LIMIT 1").fetchone() is not None
+        leave = there and "name" not in plan.places
+        if there and not leave and "price" in plan.places and "stock" not in plan.places:
+            for row in unknown:
+                answer = staging.asks.settle("new", row["line"], example=row["code"])
+            leave = answer == "leave"
+        if leave:
+            for row in unknown:
+                staging.left.note("unknown", row["line"])
+            ctx.db.execute(f"DELETE FROM aside.staged AS now WHERE {_IS_NEW}")
+            # The shop's own names are not the supplier's.
+            ctx.db.execute(
+                "UPDATE aside.staged SET name = NULL, unit = NULL, category = NULL, barcode = NULL,"
+                " other_names = NULL"
+            )
+            return []
+        lacking = [each for each in ("name", "price") if each not in plan.places]
+        if lacking:
+            told = ", ".join(map(COLUMNS.known_as, lacking))
+            raise ColumnsMissing(file=plan.file, columns=told)
+        refused: list[tuple[int, Problem]] = []
+        for row in unknown:
+            if row["name"] is None:
+                refused.append((row["line"], RowNameMissing()))
+            elif row["price"] is None:
+                refused.append((row["line"], RowNumberMissing(column=plan.heading("price"))))
+        return refused
 
     def begin(self, ctx: Context, staging: Staging) -> int:
         return _begin(ctx, staging)
@@ -186,16 +250,23 @@ class Items(Kind):
         last = db.execute("SELECT coalesce(max(id), 0) FROM items").fetchone()[0]
         db.execute(
             "INSERT INTO items (code, code_key, name, unit, price, cost, category, barcode,"
-            " other_names, reorder_level) SELECT code, code_key, name, unit, price, cost,"
+            " other_names, reorder_level) SELECT code, code_key, name, coalesce(unit, :unit), price,"
+            " cost,"
             " coalesce(category, ''), coalesce(barcode, ''), coalesce(other_names, ''),"
             f" reorder_level FROM aside.staged AS now WHERE {rows} AND NOT EXISTS"
-            " (SELECT 1 FROM items WHERE items.code_key = now.code_key) ORDER BY n"
+            " (SELECT 1 FROM items WHERE items.code_key = now.code_key) ORDER BY n",
+            {"unit": UNIT(ctx)},
         )
         params = {"last": last, "at": ctx.at, "actor": ctx.actor.name}
         new = db.execute(
             "INSERT INTO price_changes (item_id, at, actor, before, after)"
             " SELECT id, :at, :actor, NULL, price FROM items WHERE id > :last", params,
         ).rowcount  # fmt: skip
+        db.execute(
+            "INSERT INTO cost_changes (item_id, at, actor, before, after)"
+            " SELECT id, :at, :actor, NULL, cost FROM items WHERE id > :last AND cost IS NOT NULL",
+            params,
+        )
         db.execute(
             "INSERT INTO stock_moves (item_id, at, quantity, reason, actor)"
             " SELECT items.id, :at, now.stock, 'opening', :actor"
@@ -220,6 +291,11 @@ class Items(Kind):
             "INSERT INTO price_changes (item_id, at, actor, before, after)"
             f" SELECT items.id, :at, :actor, items.price, now.price FROM {_KNOWN}"
             f" WHERE {rows} AND now.price <> items.price", params,
+        )  # fmt: skip
+        db.execute(
+            "INSERT INTO cost_changes (item_id, at, actor, before, after)"
+            f" SELECT items.id, :at, :actor, items.cost, now.cost FROM {_KNOWN}"
+            f" WHERE {rows} AND now.cost IS NOT items.cost AND now.cost IS NOT NULL", params,
         )  # fmt: skip
         db.execute(
             "INSERT INTO stock_moves (item_id, at, quantity, reason, note, actor)"
@@ -269,19 +345,25 @@ KIND = Items()
 
 def read_file(path: Path) -> list[ItemRow]:
     """The checked lines of a file. Raises an `ImportProblem`; `RowsRefused` names each bad line."""
-    table = tables.opened(path, COLUMNS)
-    check = _Checker()
-    checked: list[ItemRow] = []
-    refused: list[tuple[int, Problem]] = []
-    for row in table.rows:
-        if isinstance(row, tuple):
-            refused.append(row)
-            continue
-        item = check(row, table.headings)
-        if isinstance(item, Problem):
-            refused.append((row.line, item))
-        else:
-            checked.append(item)
+    asks = Asks({})
+    with reading.read(COLUMNS, path, asks) as (plan, lines):
+        reader = ItemReader(plan, asks)
+        checked: list[ItemRow] = []
+        refused: list[tuple[int, Problem]] = []
+        for line, cells in lines:
+            reader.cells.line = line
+            cells = reader.padded(cells)
+            try:
+                item = reader.item(cells)
+            except Problem as problem:
+                if reader.leave_out(cells):
+                    continue
+                if isinstance(problem, ImportProblem):
+                    raise
+                refused.append((line, problem))
+                continue
+            if item is not None:
+                checked.append(item)
     if refused:
         raise RowsRefused(file=path.name, count=len(refused), rows=refused)
     return checked

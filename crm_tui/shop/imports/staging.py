@@ -10,16 +10,9 @@ then every slice of it will be. Between two slices other writers have their turn
 """
 
 import logging
-import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
-from importlib import import_module
-from itertools import islice
 from pathlib import Path
-from typing import Any
-
-from filelock import FileLock, Timeout
 
 from crm_tui import sqlite
 from crm_tui.errors import Problem
@@ -27,148 +20,32 @@ from crm_tui.shop.gate import slices
 from crm_tui.shop.gate.commands import part
 from crm_tui.shop.gate.context import Actor, Context
 from crm_tui.shop.gate.progress import Progress
-from crm_tui.shop.imports import tables
-from crm_tui.shop.imports.errors import ImportLost, ImportRunning, RowsRefused
+from crm_tui.shop.imports import choices as remembered
+from crm_tui.shop.imports import files, taking_back
+from crm_tui.shop.imports.errors import AnswerUnknown, ImportLost, ImportRunning
+from crm_tui.shop.imports.planning import planned
+from crm_tui.shop.imports.questions import Asks, Choices
+from crm_tui.shop.imports.reading import below
+from crm_tui.shop.imports.rows import Reader, Staged
+from crm_tui.shop.imports.source import Line, Source
+from crm_tui.shop.imports.staged import ASIDE as ASIDE
+from crm_tui.shop.imports.staged import Difference as Difference
+from crm_tui.shop.imports.staged import Kind as Kind
+from crm_tui.shop.imports.staged import Preview as Preview
+from crm_tui.shop.imports.staged import Staging as Staging
+from crm_tui.shop.imports.staged import kind_of as kind_of
 from crm_tui.store import StoreProblem
 
 log = logging.getLogger(__name__)
 
-ASIDE, LOCK = "import.db", "import.lock"
-_MOST_REFUSED = 1000
+_MOST_REFUSED = 100_000
+_SAMPLES = 3
 _LOG_OCTETS = 16_000_000
 """The log may grow so long while a merge goes on: a page that many slices touch is brought from it to
 its place once, not by each of them."""
 _CACHE = -48_000
 """KiB (negative: SQLite's way of saying so) of the store's pages that a merge keeps in memory: rows go
 to all places of the indexes."""
-
-Staged = Sequence[object]
-Difference = dict[str, tuple[object, object]]
-
-
-@dataclass
-class Preview:
-    """What an import does, or did: what is new, what changes of the known ones, how many stay."""
-
-    new: list[str] = field(default_factory=list)
-    changed: dict[str, Difference] = field(default_factory=dict)
-    same: int = 0
-
-
-class Kind:
-    """A kind of file. `staged` are the columns of its rows aside, behind `n` (from 1) and `line`.
-
-    Rows are staged `block` by block, in each by `order` if there is one: what lies together in the
-    indexes of the store is merged together, and a slice changes fewer of their pages.
-    """
-
-    name: str
-    columns: tables.Columns
-    staged: str
-    block: int = 2000
-    order: Callable[[Any], Any] | None = None
-
-    def checker(self, ctx: Context) -> "Callable[[tables.Row, Any], Staged | Problem]":
-        """What makes a row to be staged of a row of the file, or says what is wrong with it."""
-        raise NotImplementedError
-
-    def preview(self, ctx: Context) -> tuple[Preview, list[tuple[int, Problem]]]:
-        """What merging would do, and the lines that the store refuses; rows are in aside.staged."""
-        raise NotImplementedError
-
-    def begin(self, ctx: Context, staging: "Staging") -> int:
-        """The command that begins to merge; it calls `Staging.write_begin`."""
-        raise NotImplementedError
-
-    def merge(self, ctx: Context, file: str, after: int, upto: int) -> tuple[int, int]:
-        """Merge the rows with after < n ≤ upto, within a transaction; how many are new and changed."""
-        raise NotImplementedError
-
-    def ended(self, ctx: Context) -> None:
-        """What is done when all rows are in; done once more if that is cut off."""
-
-
-def kind_of(name: str) -> Kind:
-    """The kind of this name; its module is loaded when it is needed."""
-    kind: Kind = import_module(f"crm_tui.shop.imports.{name}").KIND
-    return kind
-
-
-class Staging:
-    """A file whose rows are staged aside. Close it, unless it was merged."""
-
-    def __init__(self, ctx: Context, kind: Kind, file: str) -> None:
-        self.kind, self.file = kind, file
-        self.total = 0
-        self.digest = ""
-        self.preview = Preview()
-        self._folder = ctx.store.path.parent
-        self._lock = FileLock(self._folder / LOCK, mode=0o600, thread_local=False)
-
-    @property
-    def path(self) -> Path:
-        return self._folder / ASIDE
-
-    def close(self, *, keep: bool = False) -> None:
-        """Others may import; what lies aside is thrown away, unless somebody will need it."""
-        if self._lock.is_locked:
-            if not keep:
-                self.path.unlink(missing_ok=True)
-            self._lock.release()
-
-    def lock(self) -> None:
-        """Be the only import of the shop. Raises `ImportRunning`."""
-        try:
-            self._lock.acquire(timeout=0)
-        except Timeout as trouble:
-            raise ImportRunning() from trouble
-
-    def stage(self, rows: Iterable[tuple[int, Staged]], *, about: int, progress: Progress) -> None:
-        """Write rows aside; their lines come first."""
-        self.path.unlink(missing_ok=True)
-        os.close(os.open(self.path, os.O_CREAT | os.O_WRONLY, 0o600))
-        connection = sqlite.connect(self.path, isolation_level=None)
-        try:
-            # Nobody needs it after a crash before the merge; then it is brought to the disk once.
-            for pragma in ("journal_mode=off", "synchronous=off", "locking_mode=exclusive"):
-                connection.execute(f"PRAGMA {pragma}")
-            connection.execute(
-                f"CREATE TABLE staged (n INTEGER PRIMARY KEY, line INTEGER, {self.kind.staged})"
-            )
-            marks = ", ".join("?" * (2 + self.kind.staged.count(",")))
-            insert = f"INSERT INTO staged VALUES (NULL, {marks})"  # noqa: S608 - ours
-            connection.execute("BEGIN")
-            flat = ((line, *values) for line, values in rows)
-            while some := list(islice(flat, self.kind.block)):
-                line = int(str(some[-1][0]))
-                if self.kind.order is not None:
-                    some.sort(key=self.kind.order)
-                connection.executemany(insert, some)
-                self.total += len(some)
-                progress.at(line, about)
-            connection.execute("COMMIT")
-        finally:
-            connection.close()
-
-    def to_the_disk(self) -> None:
-        """It will be needed again after a power cut."""
-        handle = os.open(self.path, os.O_RDWR)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-
-    def write_begin(self, ctx: Context) -> int:
-        """Write that the merge begins, within the kind's command; the import's key."""
-        row = ctx.db.execute(
-            "INSERT INTO imports (kind, file, digest, at, actor_kind, actor, user_id, status, total)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, 'merging', ?) RETURNING id",
-            (self.kind.name, self.file, self.digest, ctx.at, ctx.actor.kind, ctx.actor.name,
-             ctx.actor.user_id, self.total),
-        ).fetchone()  # fmt: skip
-        ctx.record(f"import {self.file}", None, {"rows": self.total})
-        ctx.changed("imports", row[0])
-        return int(row[0])
 
 
 @contextmanager
@@ -199,75 +76,142 @@ def _aside(ctx: Context, path: Path) -> Iterator[None]:
             ctx.work.after.append(detach)
 
 
-def stage(ctx: Context, kind: Kind, path: Path, progress: Progress | None = None) -> Staging:
-    """Read and check a file, and look at what it would do. Raises an `ImportProblem`; `RowsRefused`
-    names each bad line; `Cancelled`, `ImportRunning`."""
-    table = tables.opened(path, kind.columns)
-    check = kind.checker(ctx)
-    refused: list[tuple[int, Problem]] = []
-    count = 0
+def stage(
+    ctx: Context, kind: Kind, path: Path, progress: Progress | None = None,
+    choices: Choices | None = None,
+) -> Staging:  # fmt: skip
+    """Read and check a file, and look at what it would do. Raises an `ImportProblem`: `RowsRefused`
+    names each bad line, `QuestionsOpen` what must be answered; `Cancelled`, `ImportRunning`."""
+    made = examine(ctx, kind, path, progress, choices)
+    try:
+        made.raise_if_bad()
+    except BaseException:
+        made.close()
+        raise
+    return made
 
-    def rows() -> Iterator[tuple[int, Staged]]:
-        nonlocal count
-        for row in table.rows:
-            line: int
-            checked: Staged | Problem
-            if isinstance(row, tuple):
-                line, checked = row
-            else:
-                line, checked = row.line, check(row, table.headings)
-            if isinstance(checked, Problem):
-                count += 1
-                if count <= _MOST_REFUSED:
-                    refused.append((line, checked))
-            else:
-                yield line, checked
 
-    return _staged(
-        ctx, kind, path.name, rows(), progress, about=table.about, digest=table.digest,
-        refused=lambda: (count, refused),
-    )  # fmt: skip
+def examine(
+    ctx: Context, kind: Kind, path: Path, progress: Progress | None = None,
+    choices: Choices | None = None,
+) -> Staging:  # fmt: skip
+    """The same, also of a file that cannot be taken as it is: what was understood of it, what is asked
+    and which lines are refused stand in what comes back."""
+    seen = files.look(path)
+    source = files.opened(path, seen)
+    made = _begun(ctx, kind, path.name)
+    try:
+        made.digest = seen.digest
+        made.choices = choices or Choices()
+        _plan(ctx, made, source)
+        _read(ctx, made, source, progress or Progress())
+    except BaseException:
+        made.close()
+        raise
+    finally:
+        source.close()
+    return made
+
+
+def _plan(ctx: Context, made: Staging, source: Source) -> None:
+    """Understand the file with what was chosen, now or for an earlier file with these headings."""
+    columns = made.kind.columns
+    made.asks = Asks(made.choices.answers)
+    plan = planned(columns, source, made.file, made.choices, made.asks)
+    earlier = remembered.earlier(ctx, made.kind.name, plan)
+    if earlier and not made.choices.columns:
+        made.choices = Choices(made.choices.sheet, earlier, made.choices.answers)
+        made.asks = Asks(made.choices.answers)
+        plan = planned(columns, source, made.file, made.choices, made.asks)
+    made.plan = plan
+
+
+def _read(ctx: Context, made: Staging, source: Source, progress: Progress) -> None:
+    plan, kind = made.plan, made.kind
+    assert plan is not None
+    if plan.missing or made.open_questions:
+        return
+    about, settled = source.about(plan.sheet), dict(made.choices.answers)
+    planning_questions = dict(made.asks.questions)
+    for _ in range(_READINGS):
+        made.asks = Asks(settled)
+        made.asks.questions.update(planning_questions)
+        reader = made.reader = kind.reader(ctx, plan, made.asks)
+        made.left, made.refused = reader.left, []
+        made.total = 0
+        rows = _records(made, reader, below(source, plan))
+        made.stage(rows, about=about, progress=progress)
+        certain = {key: answer for key, answer in reader.certain().items() if key not in settled}
+        if not certain:
+            break
+        settled.update(certain)
+    _refuse_unknown_answers(made)
+    made.count = made.total
+    # Even if something is open: who is asked twice or refused twice loses patience.
+    _preview(ctx, made)
+
+
+_READINGS = 3
+
+
+def _refuse_unknown_answers(made: Staging) -> None:
+    for key, answer in made.choices.answers.items():
+        question = made.asks.questions.get(key)
+        if question is not None and answer not in question.answers:
+            raise AnswerUnknown(answer=f"{key}={answer}")
+
+
+def _records(made: Staging, reader: Reader, lines: Iterable[Line]) -> Iterator[tuple[int, Staged]]:
+    """The rows to be staged; those that are refused are kept."""
+    read, refused = reader.read, made.refused
+    samples = made.samples = []
+    for line, cells in lines:
+        values = read(line, cells)
+        if values is None:
+            continue
+        if isinstance(values, Problem):
+            if len(refused) < _MOST_REFUSED:
+                refused.append((line, values))
+            continue
+        if len(samples) < _SAMPLES:
+            samples.append((line, values))
+        yield line, values
+
+
+def _preview(ctx: Context, made: Staging) -> None:
+    """Look at what merging would do."""
+    with _aside(ctx, made.path):
+        made.preview, bad = made.kind.preview(ctx, made)
+        made.count = ctx.db.execute("SELECT count(*) FROM aside.staged").fetchone()[0]
+    made.refused += bad
+    made.refused.sort(key=lambda each: each[0])
 
 
 def stage_rows(
     ctx: Context, kind: Kind, file: str, rows: Sequence[tuple[int, Staged]],
     progress: Progress | None = None,
 ) -> Staging:  # fmt: skip
-    """The same with rows that were checked already."""
-    return _staged(ctx, kind, file, rows, progress, about=len(rows))
+    """The same with rows that were checked already. Raises `RowsRefused`."""
+    made = _begun(ctx, kind, file)
+    try:
+        made.stage(rows, about=len(rows), progress=progress or Progress())
+        made.count = made.total
+        _preview(ctx, made)
+        made.raise_if_bad()
+    except BaseException:
+        made.close()
+        raise
+    return made
 
 
-def _staged(
-    ctx: Context,
-    kind: Kind,
-    file: str,
-    rows: Iterable[tuple[int, Staged]],
-    progress: Progress | None,
-    *,
-    about: int,
-    digest: str = "",
-    refused: Callable[[], tuple[int, list[tuple[int, Problem]]]] = lambda: (0, []),
-) -> Staging:
+def _begun(ctx: Context, kind: Kind, file: str) -> Staging:
+    """Be the only import, and finish the one that was cut off."""
     made = Staging(ctx, kind, file)
     made.lock()
     try:
         finish(ctx, made)
     except BaseException:
         made.close(keep=True)
-        raise
-    try:
-        made.stage(rows, about=about, progress=progress or Progress())
-        made.digest = digest
-        count, bad = refused()
-        if not count:
-            with _aside(ctx, made.path):
-                made.preview, bad = kind.preview(ctx)
-                count = len(bad)
-        if count:
-            bad.sort(key=lambda each: each[0])
-            raise RowsRefused(file=file, count=count, rows=bad)
-    except BaseException:
-        made.close()
         raise
     return made
 
@@ -277,6 +221,7 @@ def merge(ctx: Context, staging: Staging, progress: Progress | None = None) -> P
     finished whatever happens."""
     progress = progress or Progress()
     try:
+        staging.raise_if_bad()
         progress.begin_final()
         staging.to_the_disk()
         staging.kind.begin(ctx, staging)
@@ -306,11 +251,14 @@ def resume(ctx: Context) -> None:
     """Finish an import that was cut off, and throw away what lies aside for nothing, if nobody is at
     it. Every program that opens the shop calls it."""
     staging = Staging(ctx, Kind(), "")
-    if not staging.path.exists() and not _has_begun(ctx):
+    back = taking_back.begun(ctx)
+    if not staging.path.exists() and not _has_begun(ctx) and not back:
         return
     with suppress(ImportRunning):
         staging.lock()
         _finish_and_close(ctx, staging)
+    if back:
+        taking_back.resume(ctx)
 
 
 def finish(ctx: Context, staging: Staging, progress: Progress | None = None) -> None:
@@ -335,24 +283,10 @@ def finish(ctx: Context, staging: Staging, progress: Progress | None = None) -> 
             )
 
         name = f"imports.{kind.name}"
-        with _unhurried(own):
+        with slices.unhurried(own):
             slices.run(own, name, row["merged"], row["total"], merge_slice, progress)
             kind.ended(own)
         _end(own, row, kind, "done")
-
-
-@contextmanager
-def _unhurried(ctx: Context) -> Iterator[None]:
-    """Slices need not be on the disk one by one: a power cut takes the last ones back together with
-    what they wrote of how far they are, and they are merged once more."""
-    if ctx.work is not None:
-        yield
-        return
-    ctx.db.execute("PRAGMA synchronous=normal")
-    try:
-        yield
-    finally:
-        ctx.db.execute("PRAGMA synchronous=full")
 
 
 def _end(ctx: Context, row: sqlite.Row, kind: Kind, status: str) -> None:

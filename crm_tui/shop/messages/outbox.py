@@ -9,7 +9,7 @@ from enum import Enum
 from crm_tui.clock import stamp
 from crm_tui.gsm import pdu as pdus
 from crm_tui.gsm.fields import Concatenation
-from crm_tui.gsm.text import segments
+from crm_tui.gsm.text import plain, segments
 from crm_tui.shop.gate import phones, settings
 from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import Context
@@ -74,6 +74,7 @@ def queue(
     Raises `TextTooLong`.
     """
     rule = KINDS[kind]
+    text = plain(text)
     parts = segments(text)
     expires = expires_at or stamp(ctx.now + rule.expires)
     row = ctx.db.execute(

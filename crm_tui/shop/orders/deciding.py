@@ -17,7 +17,7 @@ from crm_tui.shop.items import catalogue
 from crm_tui.shop.messages import outbox, replies
 from crm_tui.shop.messages.errors import MessageSettled, NotAnswerable
 from crm_tui.shop.orders import book, changing, placing, questions, reserving, wording, writing
-from crm_tui.shop.orders.book import Order
+from crm_tui.shop.orders.book import Agreed, Order
 from crm_tui.shop.orders.errors import ReasonMissing, ReasonTooLong, TooLateToTakeBack
 from crm_tui.shop.orders.questions import Question
 from crm_tui.shop.orders.settings import HOLD_CONFIRMED
@@ -176,7 +176,7 @@ def place_for(ctx: Context, message_id: int, wanted: Mapping[int, int]) -> Order
 def _keep_step(ctx: Context, before: Order, message_id: int, asked: Question | None) -> None:
     """Remember how the order stood, and what the customer was asked, as long as the SMS of this
     step may be taken back."""
-    lines = [[line.item_id, line.price, line.quantity] for line in before.lines]
+    lines = [[line.item_id, line.price, line.quantity, line.discount] for line in before.lines]
     ctx.db.execute(
         "INSERT OR REPLACE INTO order_steps VALUES (?, ?, ?, ?, ?, ?, ?)",
         (
@@ -204,8 +204,9 @@ def take_back(ctx: Context, number: int) -> Order:
         ctx,
         after,
         step["status"],
-        {item_id: quantity for item_id, _, quantity in lines},
-        {item_id: price for item_id, price, _ in lines},
+        {item_id: quantity for item_id, _, quantity, *_ in lines},
+        # A step of an older program does not say what was taken off.
+        {item_id: Agreed(price, *off) for item_id, price, _, *off in lines},
         step["reserved_until"],
     )
     if step["question_id"] is not None:

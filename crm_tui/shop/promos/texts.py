@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from crm_tui.errors import N_
 from crm_tui.gsm.fields import Alphabet
-from crm_tui.gsm.text import segments
+from crm_tui.gsm.text import plain, segments
 from crm_tui.shop.gate import money, settings
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.errors import BadInput
@@ -82,7 +82,7 @@ class Size:
 
 def size(text: str) -> Size:
     """Raises `TextTooLong`."""
-    found = segments(text)
+    found = segments(plain(text))
     return Size(len(text), len(found), found[0].alphabet is Alphabet.UCS2)
 
 

@@ -56,8 +56,9 @@ def collect(
             )
     writing.set_status(ctx, order, "collected")
     sold = [
-        (replace(items[line.item_id], code=line.code, name=line.name, price=line.price),
-         quantities[line.item_id], 0)
+        (replace(items[line.item_id], code=line.code, name=line.name,
+                 price=line.price + line.discount),
+         quantities[line.item_id], line.discount * quantities[line.item_id])
         for line in lines
     ]  # fmt: skip
     sale_id = write(ctx, "sms", order.customer_id, sold, order_id=number)

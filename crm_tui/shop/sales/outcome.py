@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from crm_tui.shop.gate.context import Context
+from crm_tui.shop.sales import rounding
 
 
 @dataclass(frozen=True)
@@ -32,13 +33,17 @@ def of(ctx: Context, sale_id: int) -> Outcome:
         "SELECT kind, total FROM sales WHERE id = ?", (sale_id,)
     ).fetchone()
     rows = ctx.db.execute(
-        "SELECT method, amount, coalesce(received, amount) AS received FROM payments"
-        " WHERE sale_id = ? ORDER BY id",
+        "SELECT method, amount, received FROM payments WHERE sale_id = ? ORDER BY id",
         (sale_id,),
     ).fetchall()
-    return Outcome(
-        sale_id, kind, total,
-        change=sum(row["received"] - row["amount"] for row in rows if row["amount"] > 0),
-        paid=tuple((row["method"], row["received"]) for row in rows if row["amount"] > 0),
-        back=tuple((row["method"], -row["amount"]) for row in rows if row["amount"] < 0),
-    )  # fmt: skip
+    off = rounding.of_sale(ctx, sale_id)
+    paid, back, change = [], [], 0
+    for row in rows:
+        due = row["amount"] + (off if row["method"] == "cash" else 0)
+        if row["amount"] < 0:
+            back.append((row["method"], -due))
+            continue
+        received = due if row["received"] is None else row["received"]
+        paid.append((row["method"], received))
+        change += received - due
+    return Outcome(sale_id, kind, total, change, tuple(paid), tuple(back))

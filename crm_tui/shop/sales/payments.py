@@ -66,21 +66,22 @@ def beyond_sense(total: int, received: int) -> bool:
     return received >= (-(-total // _LARGEST) + 1) * _LARGEST
 
 
-def parts(total: int, typed: str, rest: str | None = None) -> list[Paid]:
+def parts(total: int, typed: str, rest: str | None = None, step: int = 0) -> list[Paid]:
     """How `total` rupiah are paid: with the cash that was `typed`, and what it leaves by another way
-    (`rest`); where neither is said, exactly in cash.
+    (`rest`); where neither is said, exactly in cash, which is rounded to `step` rupiah.
 
     Raises `BadMoney`, `StillMissing`, `CashCovers`.
     """
     if not total:
         return []
-    received = money.parsed(typed) if typed.strip() else 0 if rest else total
-    cash = min(received, total)
-    paid = [Paid("cash", cash, received)] if cash else []
-    if cash == total and rest:
-        raise CashCovers()
-    if cash < total:
-        if rest is None:
-            raise StillMissing(amount=rupiah(total - cash))
-        paid.append(Paid(rest, total - cash))
-    return paid
+    whole = money.rounded(total, step)
+    received = money.parsed(typed) if typed.strip() else 0 if rest else whole
+    if received >= whole and (typed.strip() or not rest):
+        if rest:
+            raise CashCovers()
+        # What is rounded down is paid wholly, too.
+        return [Paid("cash", total, received)]
+    if rest is None:
+        raise StillMissing(amount=rupiah(whole - received))
+    left = Paid(rest, total - min(received, total))
+    return [Paid("cash", received, received), left] if received else [left]

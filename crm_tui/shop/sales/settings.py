@@ -12,6 +12,12 @@ def _paper(text: str) -> int:
     return int(text)
 
 
+def _rounding(text: str) -> int:
+    if text not in ("0", "100", "500"):
+        raise ValueError("0, 100, 500")
+    return int(text)
+
+
 def _printer(text: str) -> str:
     # It is put into a command line on Windows.
     if not re.fullmatch(r"[\w .,:()/\\-]{0,80}", text):
@@ -36,6 +42,14 @@ CREDIT_LIMIT = Setting(
 
 FLOAT = Setting(
     "till.float", 0, between(0, 10**9), N_("Rupiah that lie in the drawer when it is opened")
+)
+
+
+ROUNDING = Setting(
+    "till.rounding",
+    0,
+    _rounding,
+    N_("Cash is rounded to so many rupiah: 100 or 500; 0: to the rupiah"),
 )
 
 

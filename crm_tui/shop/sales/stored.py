@@ -22,11 +22,7 @@ def restored(ctx: Context, texts: Sequence[str]) -> list[Cart]:
     carts = [json.loads(text) for text in texts]
     wanted = {line["item_id"] for data in carts for line in data["lines"]}
     # An item that was never sold can be deleted.
-    there = ctx.db.execute(
-        "SELECT id FROM items WHERE id IN (SELECT value FROM json_each(?))",
-        (json.dumps(list(wanted)),),
-    )
-    items = catalogue.by_ids(ctx, [row[0] for row in there.fetchall()])
+    items = catalogue.there(ctx, wanted)
     # Points are taken, and the buyer's offers counted, when the buyer is there.
     return [
         Cart(

@@ -1,6 +1,6 @@
 """The till: a sale at the counter, whole or not at all."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from crm_tui.errors import N_
 from crm_tui.shop.customers import people
@@ -18,6 +18,7 @@ from crm_tui.shop.sales import ledger, settling, unfinished
 from crm_tui.shop.sales.cart import Sold
 from crm_tui.shop.sales.errors import CartEmpty, PriceChanged
 from crm_tui.shop.sales.payments import Paid
+from crm_tui.shop.sales.settings import ROUNDING
 
 
 @command("sales.sell", "sales.sell")
@@ -105,3 +106,10 @@ def _check(ctx: Context, line: Sold, item: catalogue.Item) -> None:
 def standing(ctx: Context, customer_id: int) -> tuple[int, int, str]:
     """The buyer's points, what each is worth in rupiah, and the name of the buyer's tier."""
     return points.balance(ctx, customer_id), POINT_VALUE(ctx), tiers.name_of(ctx, customer_id)
+
+
+def offers(
+    ctx: Context, items: Sequence[int], customer_id: int | None
+) -> tuple[Mapping[int, int], int]:
+    """What is taken off a unit, in rupiah by item key, and what cash is rounded to."""
+    return pricing.off(ctx, items, customer_id), ROUNDING(ctx)

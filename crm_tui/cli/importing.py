@@ -1,0 +1,235 @@
+"""Taking files in: import items, customers, sales."""
+
+import csv
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from crm_tui.cli.base import Command, Group, Option, Place, open_shop
+from crm_tui.errors import N_, Problem
+from crm_tui.shop.gate.errors import FileUnwritable
+from crm_tui.shop.imports import customers as import_customers
+from crm_tui.shop.imports import items as import_items
+from crm_tui.shop.imports import sales as import_sales
+from crm_tui.shop.imports import staging, taking_back, telling
+from crm_tui.shop.imports.errors import (
+    AnswerUnknown,
+    ColumnUnknown,
+    RowProblem,
+    RowsRefused,
+)
+from crm_tui.shop.imports.planning import Plan
+from crm_tui.shop.imports.questions import Choices, Question
+from crm_tui.text import visible
+
+_FORMULA = ("=", "+", "-", "@")
+
+
+@click.group("import", cls=Group, help=N_("Import a file, all or nothing."))
+def import_() -> None:
+    pass
+
+
+def _file_command(name: str, kind: staging.Kind, sentence: str, help: str) -> None:
+    """Declares `import NAME FILE`; `sentence` says what was done."""
+
+    @import_.command(name, cls=Command, help=help)
+    @click.argument("file", type=click.Path(path_type=Path))
+    @click.option(
+        "--dry-run", cls=Option, is_flag=True,
+        help=N_("Show what was understood and what would change, and change nothing."),
+    )  # fmt: skip
+    @click.option(
+        "--errors", cls=Option, type=click.Path(path_type=Path), metavar="FILE",
+        help=N_("Write all lines that cannot be taken into a CSV file."),
+    )  # fmt: skip
+    @click.option(
+        "--sheet", cls=Option, default="", metavar="NAME", help=N_("The sheet of a workbook.")
+    )
+    @click.option(
+        "--column", "columns", cls=Option, multiple=True, metavar="HEADING=FIELD",
+        help=N_("What a column is; HEADING= leaves it out. It is remembered for such files."),
+    )  # fmt: skip
+    @click.option(
+        "--answer", "answers", cls=Option, multiple=True, metavar="KEY=ANSWER",
+        help=N_("The answer to a question of the file, as --dry-run shows it."),
+    )  # fmt: skip
+    @click.pass_obj
+    def run(
+        place: Place, file: Path, dry_run: bool, errors: Path | None, sheet: str,
+        columns: Sequence[str], answers: Sequence[str],
+    ) -> None:  # fmt: skip
+        ctx = open_shop(place)
+        choices = Choices(sheet, answers=dict(map(_parted, answers)))
+        try:
+            staged = staging.examine(ctx, kind, file, choices=choices)
+            if columns:
+                staged.close()
+                choices = _columns(choices, staged.plan, columns, kind)
+                staged = staging.examine(ctx, kind, file, choices=choices)
+            while staged.open_questions and sys.stdin.isatty() and not dry_run:
+                staged.close()
+                choices = _asked(place, choices, staged.open_questions)
+                staged = staging.examine(ctx, kind, file, choices=choices)
+        except RowsRefused as refused:
+            if errors is not None:
+                rows = refused.params["rows"]
+                assert isinstance(rows, list)
+                _write_errors(place, errors, None, rows)
+            raise
+        try:
+            if errors is not None and staged.refused:
+                _write_errors(place, errors, staged.plan, staged.refused)
+            if dry_run:
+                _show(place, staged)
+            elif staged.open_questions:
+                _show_questions(place, staged.questions)
+            staged.raise_if_bad()
+        except BaseException:
+            staged.close()
+            raise
+        if dry_run:
+            staged.close()
+            click.echo(place.tr(N_("Nothing was changed.")))
+            return
+        done = staging.merge(ctx, staged)
+        counts = {"new": len(done.new), "changed": len(done.changed), "same": done.same}
+        for told in telling.left_out(staged, place.tr):
+            click.echo(visible(told))
+        click.echo(place.tr(sentence, **counts))
+
+
+_file_command(
+    "items", import_items.KIND, N_("{new} new items, {changed} changed, {same} unchanged."),
+    N_("Import items from CSV or XLSX: "
+       "code,name,unit,price,stock[,cost,category,barcode,other_names,reorder_level]; Indonesian "
+       "headings work too. A list of codes and prices changes prices only."),
+)  # fmt: skip
+_file_command(
+    "customers", import_customers.KIND,
+    N_("{new} new customers, {changed} changed, {same} unchanged."),
+    N_("Import customers from CSV or XLSX: name,phone[,address,notes,credit_limit,consent]; "
+       "Indonesian headings work too."),
+)  # fmt: skip
+_file_command(
+    "sales", import_sales.KIND, N_("{same} sales, {new} new customers."),
+    N_("Import an old sales book from CSV or XLSX: date,phone,name,code,quantity,price,discount, or "
+       "total; it counts for ranking and revenue, not for stock."),
+)  # fmt: skip
+
+
+@import_.command(
+    "back", cls=Command,
+    help=N_("Take an old sales book back as a whole; without NUMBER: which ones there are."),
+)  # fmt: skip
+@click.argument("number", type=int, required=False)
+@click.pass_obj
+def back(place: Place, number: int | None) -> None:
+    ctx = open_shop(place)
+    if number is not None:
+        count = taking_back.take_back(ctx, number)
+        click.echo(place.tr(N_("{count} sales were taken back."), count=count))
+        return
+    rows = taking_back.candidates(ctx)
+    for row in rows:
+        told = N_("{number}  {at}  {file}  {count} sales")
+        click.echo(
+            place.tr(
+                told, number=row["id"], at=row["at"][:10], file=row["file"], count=row["total"]
+            )
+        )
+    if not rows:
+        click.echo(place.tr(N_("No sales book was imported.")))
+
+
+def _parted(told: str) -> tuple[str, str]:
+    """KEY=ANSWER in its two parts. Raises `AnswerUnknown`."""
+    key, sign, answer = told.partition("=")
+    if not sign:
+        raise AnswerUnknown(answer=told)
+    return key.strip(), answer.strip()
+
+
+def _columns(
+    choices: Choices, plan: Plan | None, told: Sequence[str], kind: staging.Kind
+) -> Choices:
+    """With what columns are said to be. Raises `ColumnUnknown`."""
+    assert plan is not None
+    for each in told:
+        heading, _, name = each.rpartition("=")
+        if heading not in plan.headings or (name and name not in kind.columns.names):
+            raise ColumnUnknown(column=heading, field=name)
+        choices = choices.column(plan.headings.index(heading), name)
+    return choices
+
+
+def _asked(place: Place, choices: Choices, questions: Sequence[Question]) -> Choices:
+    """With what the person at the terminal answers."""
+    for asked in questions:
+        click.echo(visible(telling.question(asked, place.tr)))
+        answers = telling.answers(asked, place.tr)
+        for number, (_, text) in enumerate(answers, start=1):
+            click.echo(visible(f"  {number}  {text}"))
+        number = click.prompt(place.tr(N_("Your answer")), type=click.IntRange(1, len(answers)))
+        choices = choices.answered(asked.key, answers[number - 1][0])
+    return choices
+
+
+def _show_questions(place: Place, questions: Sequence[Question], *, err: bool = True) -> None:
+    for asked in questions:
+        click.echo(visible(telling.question(asked, place.tr)), err=err)
+        for name, text in telling.answers(asked, place.tr):
+            chosen = "*" if name == (asked.answer or asked.default) else " "
+            click.echo(
+                visible(f" {chosen} --answer {_quoted(f'{asked.key}={name}')}  {text}"), err=err
+            )
+
+
+def _quoted(text: str) -> str:
+    return f'"{text}"' if " " in text else text
+
+
+def _show(place: Place, staged: staging.Staging) -> None:
+    """What was understood, what is asked and what would change."""
+    for told in telling.understood(staged, place.tr):
+        place.say(visible(told))
+    _show_questions(place, staged.questions, err=False)
+    if staged.refused or staged.open_questions or (staged.plan and staged.plan.missing):
+        return
+    preview = staged.preview
+    for code in preview.new:
+        click.echo(visible(place.tr(N_("new: {code}"), code=code)))
+    for code, changes in preview.changed.items():
+        told = telling.differences(changes, place.tr)
+        changed = place.tr(N_("changes: {code}: {differences}"), code=code, differences=told)
+        click.echo(visible(changed))
+    click.echo(place.tr(N_("unchanged: {same}"), same=preview.same))
+
+
+def _write_errors(
+    place: Place, target: Path, plan: Plan | None, rows: Sequence[tuple[int, Problem]]
+) -> None:
+    """All lines that cannot be taken, with where and why. Raises `FileUnwritable`."""
+    try:
+        with target.open("w", encoding="utf-8-sig", newline="") as out:
+            writer = csv.writer(out)
+            writer.writerow(("line", "column", "value", "why"))
+            for line, why in rows:
+                column = str(why.params.get("column", ""))
+                value = why.value if isinstance(why, RowProblem) else ""
+                if not column and isinstance(why, RowProblem) and why.field:
+                    column = plan.heading(why.field) if plan is not None else why.field
+                told = place.tr(why.text, **why.params)
+                writer.writerow((line, *map(_cell, (column, value, told))))
+    except OSError as trouble:
+        raise FileUnwritable(file=target, why=trouble.strerror or trouble) from trouble
+    told = place.tr(N_("All {count} lines are in {file}."), count=len(rows), file=target)
+    click.echo(visible(told), err=True)
+
+
+def _cell(text: str) -> str:
+    """Text that a spreadsheet does not compute."""
+    text = visible(text)
+    return "'" + text if text[:1] in _FORMULA and text else text

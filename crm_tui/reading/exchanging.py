@@ -1,0 +1,281 @@
+"""One thing or number of the open order for another: "bukan 4 tapi 6", "yang biru aja, merah ga jadi".
+
+A text is cut where people change from what they do not want to what they want. It is read only where
+one piece denies what is ordered, one says what is to be had instead, and no other says anything.
+"""
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice, pairwise
+
+from crm_tui.errors import N_
+from crm_tui.reading.amending import Change
+from crm_tui.reading.channel import SOUND
+from crm_tui.reading.pieces import Mention
+from crm_tui.reading.roles import Role, Tagged, Word
+from crm_tui.reading.tagging import tag
+from crm_tui.reading.vetoes import WHY
+from crm_tui.reading.wishes import Kind, Line, Reading, Wish, human
+
+_SAYS_ONLY = """
+aja aj saja bae wae ae ajo lah deh dehh ding deng dong ya yo doang maksudnya
+"""
+_ENDS = frozenset(_SAYS_ONLY.split())
+"""Behind one of these the other piece may begin without a pause."""
+_REPLACES = frozenset(("ganti", "diganti", "gantiin", "gantike", "digantiin", "ditukar", "tuker"))
+_BY = frozenset(("jadi", "jd", "dengan", "dgn", "dg", "pake", "pakai", "ke", "karo", "jo", "sama"))
+_CONTENT = re.compile(r"\d[\dp]*(l|ml|kg|gr)")
+_CALM = (Role.STILL, Role.LINK, Role.MAYBE)
+
+
+@dataclass(frozen=True)
+class _Part:
+    """A piece of a text: its half-open span of words, and whether it denies."""
+
+    begin: int
+    end: int
+    denies: bool
+
+
+def exchanged(turn: Change) -> Reading | None:
+    """What is denied of the open order, or of what was proposed or quoted, and what is to be had
+    instead; None if nothing is said so."""
+    talk = turn.talk
+    said = turn.tagged.has("dialogue.deny", "dialogue.remove")
+    if not said and _REPLACES.isdisjoint(turn.tagged.texts):
+        return None
+    if talk.order:
+        # What is denied and cannot be told may not be passed over.
+        return _exchanged(turn) or (human(WHY["negation"]) if _denies(turn) else None)
+    lines = talk.proposed or tuple(Line(entry, talk.quantity) for entry in talk.quoted)
+    if not lines or talk.offered:
+        return None
+    found = _exchanged(
+        Change(
+            turn.tagged, turn.text, turn.index, replace(talk, order=lines, proposed=(), quoted=())
+        )
+    )
+    if found is None or not found.certain:
+        return found
+    new = [line for line in found.wishes[0].lines if line.quantity]
+    same = {line.entry for line in new} <= {line.entry for line in lines}
+    counted = any(word.role is Role.NUMBER for word in turn.tagged.words)
+    if talk.proposed and same and counted and len(lines) == 1:
+        return turn.order(new)
+    if talk.proposed or counted:
+        return turn.propose(new)
+    return turn.wish(Wish(Kind.PRICE, tuple(Line(line.entry) for line in new)))
+
+
+def _denies(turn: Change) -> bool:
+    """Whether something that is named or counted is denied with "not"."""
+    tagged = turn.tagged
+    starts = {start for start, _ in tagged.marks.get("dialogue.deny", ())}
+    return any(
+        not _quiet(tagged, part) and not starts.isdisjoint(range(part.begin, part.end))
+        for part in _parts(tagged)
+    )
+
+
+def _exchanged(turn: Change) -> Reading | None:
+    if turn.asked.question or turn.asked.price or turn.asked.stock:
+        return None
+    tagged = turn.tagged
+    idle = turn.lexicon.words["reasons"]
+    parts = [part for part in _parts(tagged) if part.denies or not _quiet(tagged, part, idle)]
+    if not tagged.has("dialogue.deny", "dialogue.remove"):
+        parts = _replacing(tagged, parts)
+    denied = [part for part in parts if part.denies]
+    wanted = [part for part in parts if not part.denies]
+    if len(denied) != 1 or not 1 <= len(wanted) <= 2 or _quiet(tagged, denied[0]):
+        return None
+    if tagged.has("dialogue.add", "dialogue.less") or tagged.priced or tagged.negative:
+        return None
+    before = _Piece(turn, denied[0])
+    pieces = [_Piece(turn, part) for part in wanted]
+    counts = {line.quantity for line in turn.talk.order}
+    sized = not counts & {word.value for word in before.numbers} and before.line() is not None
+    if before.numbers and not before.names and not sized:
+        return _another_number(turn, before, pieces)
+    before.names = before.names or sized
+    named = all(piece.names for piece in (before, *pieces))
+    if len(pieces) == 1 and named:
+        return _another_item(turn, before, pieces[0])
+    if len(pieces) == 2 and named and before.line() == pieces[0].line() is not None:
+        # "Kenari bukan 3 inch tapi 4 inch"
+        return _another_item(turn, before, pieces[1])
+    return None
+
+
+class _Piece:
+    """A piece of a text read by itself, in the same talk."""
+
+    def __init__(self, turn: Change, part: _Part) -> None:
+        words = turn.tagged.words[part.begin : part.end]
+        text = turn.text[words[0].span[0] : words[-1].span[1]]
+        self.turn = Change(tag(text, turn.index), text, turn.index, turn.talk)
+        words = self.turn.tagged.words
+        self.numbers: Sequence[Word] = [word for word in words if word.role is Role.NUMBER]
+        self.names = any(word.role in (Role.NAME, Role.UNKNOWN) for word in words) or any(
+            word.label for word in self.numbers
+        )
+
+    def line(self) -> Line | None:
+        """The one line of the order that it names, and nothing else; None if there is none such."""
+        order = self.turn.talk.order
+        found = self.turn.among([line.entry for line in order])
+        if found is None or len(found) != 1 or not found[0].match.one or found[0].doubt:
+            return None
+        named = next(line for line in order if line.entry.id == found[0].match.items[0])
+        return named if found[0].quantity in (None, named.quantity) else None
+
+
+def _another_number(turn: Change, before: _Piece, pieces: Sequence[_Piece]) -> Reading | None:
+    """ "Bukan 4 tapi 6", "nosel 6, bukan 4": a line of the order has the denied number, and gets the
+    other one."""
+    counts = [word for piece in (before, *pieces) for word in piece.numbers]
+    named = [piece for piece in pieces if piece.names]
+    numbers = [piece for piece in pieces if piece.numbers]
+    if len(before.numbers) != 1 or len(numbers) != 1 or not turn.plain(counts):
+        return None
+    order = turn.talk.order
+    if named == numbers == list(pieces):
+        return _named_number(before, pieces[0])
+    if len(numbers[0].numbers) != 1 or len(named) > 1 or numbers[0] in named:
+        return None
+    lines = [named[0].line()] if named else list(order) if len(order) == 1 else [
+        line for line in order if line.quantity == before.numbers[0].value
+    ]  # fmt: skip
+    line = lines[0] if len(lines) == 1 else None
+    value = numbers[0].numbers[0].value
+    if line is None or line.quantity != before.numbers[0].value or not value:
+        return human(N_("so many of which item?"))
+    return turn.amend({line.entry: value})
+
+
+def _named_number(before: _Piece, piece: _Piece) -> Reading | None:
+    """ "Nosel 6, bukan 4": the number stands beside the name."""
+    turn = piece.turn
+    order = turn.talk.order
+    found = turn.chosen([line.entry for line in order])
+    if found is None or len(found) != 1 or not found[0].match.one or not found[0].quantity:
+        return None
+    line = next(line for line in order if line.entry.id == found[0].match.items[0])
+    if found[0].doubt or line.quantity != before.numbers[0].value or not turn.accounted(found):
+        return human(N_("so many of which item?"))
+    return turn.amend({line.entry: found[0].quantity})
+
+
+def _another_item(turn: Change, before: _Piece, after: _Piece) -> Reading | None:
+    """ "Yang biru aja, merah ga jadi": a line of the order falls, another thing comes for it."""
+    line = before.line()
+    wish = after.turn
+    if line is None:
+        kept = after.line()
+        others = before.turn.among([one.entry for one in turn.talk.order])
+        if kept is not None and not others and len(turn.talk.order) == 1:
+            # What is wanted is what is ordered: "yang merah, bukan biru".
+            return turn.amend({kept.entry: kept.quantity or 1})
+        # What falls for another thing has to be ordered.
+        said = turn.tagged.has("dialogue.deny", "dialogue.remove")
+        return None if said else human(N_("which line of the order is to be another one?"))
+    if wish.asked.order and len(after.numbers) > 1:
+        return None
+    stays = wish.chosen([one.entry for one in turn.talk.order])
+    if stays and all(one.match.one for one in stays):
+        return _one_of_two(turn, line, stays)
+    found = wish.instead_of(line)
+    if found is None or found[0].quantity == 0:
+        return human(N_("which line of the order is to be another one?"))
+    mention = found[0]
+    if mention.doubt and (mention.quantity != line.quantity or mention.match.sure < SOUND):
+        # A number of which it is not certain what it says does no harm where it changes nothing.
+        return human(N_("which line of the order is to be another one?"))
+    if not found[1] and not _only_that(before, after, line, mention):
+        return human(N_("which line of the order is to be another one?"))
+    return turn.amend({line.entry: 0, turn.one(mention): mention.quantity or line.quantity or 1})
+
+
+def _one_of_two(turn: Change, line: Line, stays: Sequence[Mention]) -> Reading:
+    """ "Yang kanan 3, kiri ga jadi", where both are ordered: one falls, the other stays or changes."""
+    entry = turn.one(stays[0])
+    count = stays[0].quantity
+    if len(stays) > 1 or entry == line.entry or stays[0].doubt or count == 0:
+        return human(N_("which line of the order is to be another one?"))
+    return turn.amend({line.entry: 0} | ({entry: count} if count else {}))
+
+
+def _only_that(before: _Piece, after: _Piece, line: Line, mention: Mention) -> bool:
+    """Whether the other thing lacks nothing of the ordered one but what is denied; a content, too,
+    where no other of its kind has what is said."""
+    vocabulary = after.turn.index.words
+    new = mention.match.items[0]
+    denied = {
+        sense
+        for word in before.turn.tagged.words
+        if word.role is Role.NAME
+        for sense, weight in vocabulary.senses(word.key).items()
+        if weight >= SOUND
+    }
+    lost = set(vocabulary.words[line.entry.id]) - set(vocabulary.words[new]) - denied
+    if not after.turn.accounted([mention]):
+        return False
+    alike = [
+        item
+        for item in vocabulary.items(vocabulary.heads[new][0])
+        if all(term.soft or term.fits(vocabulary, item) for term in mention.terms)
+    ]
+    if len(alike) == 1:
+        lost = {word for word in lost if not _CONTENT.fullmatch(word)}
+    return not lost
+
+
+def _quiet(tagged: Tagged, part: _Part, idle: Collection[str] = ()) -> bool:
+    """Whether a piece names and counts nothing; `idle`: words of a reason, which say nothing."""
+    return all(
+        tagged.words[at].role in _CALM
+        or (tagged.words[at].role is not Role.NAME and tagged.texts[at] in idle)
+        for at in range(part.begin, part.end)
+    )
+
+
+def _replacing(tagged: Tagged, parts: Sequence[_Part]) -> list[_Part]:
+    """ "Kenari ganti sirsak", "ganti kenari jadi sirsak": the first is what is not wanted any more."""
+    if len(parts) != 2 or any(part.denies for part in parts):
+        return []
+    first, last = (tagged.texts[part.begin] in _REPLACES for part in parts)
+    joined = tagged.texts[parts[1].begin] in _BY
+    if (last and not first) or (first and joined):
+        return [replace(parts[0], denies=True), parts[1]]
+    return []
+
+
+def _parts(tagged: Tagged) -> list[_Part]:
+    """The pieces of a text, cut at pauses, before "bukan" and "tapi", and behind what ends one."""
+    marks = tagged.marks
+    removes = marks.get("dialogue.remove", ())
+    denies = [span for span in marks.get("dialogue.deny", ()) if not _within(span, removes)]
+    starts = {start for start, _ in (*denies, *marks.get("dialogue.but", ()))}
+    replaces = [at for at, text in enumerate(tagged.texts) if text in _REPLACES]
+    starts |= set(replaces)
+    if replaces:
+        by = (at for at, text in enumerate(tagged.texts) if text in _BY and at > replaces[0] + 1)
+        starts |= set(islice(by, 1))
+    ends = {end for _, end in removes}
+    cuts = [0]
+    for at in range(1, len(tagged.words)):
+        said = not _quiet(tagged, _Part(cuts[-1], at, denies=False))
+        particle = tagged.texts[at - 1] in _ENDS and tagged.texts[at] not in _ENDS
+        begins = particle and not _within((at, at + 1), removes)
+        if tagged.words[at].token.pause or at in starts or (at in ends and said) or begins:
+            cuts.append(at)
+    cuts.append(len(tagged.words))
+    return [
+        _Part(begin, end, any(begin <= start < end for start, _ in (*denies, *removes)))
+        for begin, end in pairwise(cuts)
+    ]
+
+
+def _within(span: tuple[int, int], spans: Sequence[tuple[int, int]]) -> bool:
+    return any(start <= span[0] and span[1] <= end for start, end in spans)

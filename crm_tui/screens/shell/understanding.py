@@ -1,0 +1,128 @@
+"""What was understood of a file, before anything of it is written."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+from textual.containers import VerticalScroll
+from textual.widget import Widget
+
+from crm_tui.errors import N_, Problem
+from crm_tui.screens.widgets.dialog import Dialog
+from crm_tui.screens.widgets.plain import Piece, Plain, content, fit
+from crm_tui.shop.imports import telling
+from crm_tui.shop.imports.staging import Staging
+
+TAKE, COLUMNS, ANSWERS = "take", "columns", "answers"
+_NEW, _CHANGED, _REFUSED = 4, 6, 12
+_WIDE = 28
+
+
+class Understood(Dialog[str]):
+    """Comes back with what is to be done: `TAKE` it in, change `COLUMNS`, give `ANSWERS`; None: leave
+    it. `say` tells a problem."""
+
+    BINDINGS = [("enter", "go", ""), ("k", "columns", ""), ("j", "answers", "")]
+
+    def __init__(self, staged: Staging, say: Callable[[Problem], str]) -> None:
+        super().__init__()
+        self._staged, self._say = staged, say
+
+    @property
+    def _bad(self) -> bool:
+        plan = self._staged.plan
+        return bool(self._staged.refused or (plan is not None and plan.missing))
+
+    def title_text(self) -> str:
+        staged = self._staged
+        if staged.open_questions:
+            return self.tr(N_("{file} leaves something open"), file=staged.file)
+        if self._bad:
+            return self.tr(N_("{file} cannot be imported as it is"), file=staged.file)
+        return self.tr(
+            N_("Import {count} lines from {file}?"), count=staged.count, file=staged.file
+        )
+
+    def body(self) -> Sequence[Widget]:
+        return [VerticalScroll(Plain(content(*self._pieces())), id="reading")]
+
+    def on_mount(self) -> None:
+        self.query_one("#reading").focus()
+        keys = [("K", self.tr(N_("Change a column"))), ("Esc", self.tr(N_("Back")))]
+        if self._staged.questions:
+            keys.insert(0, ("J", self.tr(N_("Answers"))))
+        if self._staged.open_questions:
+            keys[0] = ("Enter", self.tr(N_("Give the answer")))
+        elif not self._bad:
+            keys.insert(0, ("Enter", self.tr(N_("Import them"))))
+        self.show_keys(keys)
+
+    def action_go(self) -> None:
+        if self._staged.open_questions:
+            self.dismiss(ANSWERS)
+        else:
+            self.dismiss(None if self._bad else TAKE)
+
+    def action_columns(self) -> None:
+        self.dismiss(COLUMNS)
+
+    def action_answers(self) -> None:
+        if self._staged.questions:
+            self.dismiss(ANSWERS)
+
+    def _pieces(self) -> Iterator[Piece]:
+        yield from self._open()
+        yield from self._refused()
+        yield from self._file()
+        if not (self._bad or self._staged.open_questions):
+            yield from self._changes()
+
+    def _open(self) -> Iterator[Piece]:
+        tr = self.tr
+        for asked in self._staged.questions:
+            yield (f"? {telling.question(asked, tr)}\n", "$warning" if asked.open else "$primary")
+            for name, text in telling.answers(asked, tr):
+                mark = "•" if name == (asked.answer or asked.default) else " "
+                yield f"  {mark} {text}\n"
+            yield "\n"
+
+    def _file(self) -> Iterator[Piece]:
+        staged, tr = self._staged, self.tr
+        plan = staged.plan
+        if plan is None:
+            return
+        yield (f"{telling.file_form(plan, tr)}\n", "bold")
+        for heading, name in telling.column_pairs(plan, tr):
+            yield f"  {fit(heading, _WIDE)} → "
+            yield (f"{name}\n", "$muted" if name == "–" else "$primary")
+        if plan.missing:
+            missing = ", ".join(map(staged.kind.columns.known_as, plan.missing))
+            yield (tr(N_("missing: {columns}"), columns=missing) + "\n", "$warning")
+        yield "\n"
+        for line, values in staged.samples:
+            yield (f"{line:>6}  ", "$accent")
+            yield f"{telling.sample(staged, list(values), tr)}\n"
+        for told in telling.remarks(staged, tr):
+            yield f"{told}\n"
+        yield "\n"
+
+    def _refused(self) -> Iterator[Piece]:
+        refused = self._staged.refused
+        if not refused:
+            return
+        told = self.tr(N_("Lines that cannot be imported"))
+        yield (f"{told}: {len(refused)}\n", "bold")
+        for line, why in refused[:_REFUSED]:
+            yield (f"{line:>6}  ", "$accent")
+            yield f"{self._say(why)}\n"
+        if len(refused) > _REFUSED:
+            yield self.tr(N_("… and {count} more"), count=len(refused) - _REFUSED) + "\n"
+        yield "\n"
+
+    def _changes(self) -> Iterator[Piece]:
+        tr, preview = self.tr, self._staged.preview
+        yield (tr(N_("new: {count}"), count=len(preview.new)) + "\n", "bold")
+        for each in preview.new[:_NEW]:
+            yield f"  {fit(each, 60).rstrip()}\n"
+        yield (tr(N_("changed: {count}"), count=len(preview.changed)) + "\n", "bold")
+        for name, changes in list(preview.changed.items())[:_CHANGED]:
+            yield f"  {name}: {telling.differences(changes, tr)}\n"
+        yield tr(N_("unchanged: {same}"), same=preview.same) + "\n"

@@ -1,0 +1,282 @@
+"""Reading cells: each kind of field has its own way, and refuses by name what it cannot be."""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+
+from crm_tui.errors import Problem
+from crm_tui.reading.index import code_key
+from crm_tui.shop.gate.phones import e164, with_zero
+from crm_tui.shop.imports import numbers
+from crm_tui.shop.imports.errors import (
+    CellDate,
+    CellError,
+    CellLogical,
+    CellShortened,
+    FileUncalculated,
+    RowCodeBad,
+    RowNumberBad,
+    RowPhoneBad,
+    RowTextLong,
+)
+from crm_tui.shop.imports.questions import Asks
+
+EMPTY = frozenset(
+    {"", "-", "--", "–", "—", "#n/a", "n/a", "null", "(null)", "#n/a!", "nan", "none"}
+)
+"""What stands for nothing."""
+_ERRORS = re.compile(r"#(?:REF|VALUE|DIV/0|NAME|NULL|NUM|SPILL|CALC|GETTING_DATA)[!?]?", re.I)
+_LOGICAL = frozenset({"true", "false", "benar", "salah"})
+_MADE_DATE = re.compile(
+    r"\d{1,2}[-/ ](?:jan|feb|mar|apr|mei|may|jun|jul|agu|aug|sep|okt|oct|nov|des|dec)[a-z]*"
+    r"(?:[-/ ]\d{2,4})?"
+    r"|\d{1,2}/\d{1,2}/\d{4}|\d{4}-\d\d-\d\d(?: 00:00:00)?",
+    re.I,
+)
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_QUOTED = re.compile(r"'(?=[=+\-@0-9'])")
+_BLANKS = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
+
+
+class Hollow:
+    """A formula whose value is not stored in the file."""
+
+
+HOLLOW = Hollow()
+
+
+def plain(value: object) -> str:
+    """A cell as text on one line: without line breaks, unseen characters and the apostrophe with which
+    spreadsheets mark text."""
+    if not isinstance(value, str):
+        return "" if value is None else _text_of(value)
+    if value.isascii() and value.isprintable():
+        text = value
+        if "_x" in text:
+            text = _ESCAPED.sub(_unescaped, text)
+    else:
+        text = _ESCAPED.sub(_unescaped, unicodedata.normalize("NFC", value))
+        text = "".join(
+            " " if unicodedata.category(each) in ("Zs", "Zl", "Zp") else each
+            for each in text if unicodedata.category(each) != "Cf"
+        )  # fmt: skip
+    if text[:1] == "'" or "  " in text or text != text.strip() or not text.isprintable():
+        text = _QUOTED.sub("", _BLANKS.sub(" ", text).strip(), 1)
+    return text
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    code = chr(int(match[1], 16))
+    return code if code.isprintable() else " "
+
+
+def _text_of(value: object) -> str:
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, float):
+        exact = numbers.of_float(value)
+        return str(value) if exact is None else f"{exact:f}"
+    if isinstance(value, datetime) and value.time() == time(0):
+        return str(value.date())
+    return str(value)
+
+
+@dataclass
+class Cells:
+    """Reads the cells of one file. `headings`: what stands above each field; `line`: the one being
+    read; `remarks`: how often something was taken otherwise than written, by what and field."""
+
+    headings: Mapping[str, str]
+    asks: Asks
+    file: str
+    country: str = "ID"
+    line: int = 0
+    remarks: Counter[tuple[str, str]] = field(default_factory=Counter)
+    forms: dict[str, str] = field(default_factory=dict)
+    _phones: dict[str, list[str] | str] = field(default_factory=dict)
+
+    def heading(self, name: str) -> str:
+        return self.headings.get(name, name)
+
+    def text(self, name: str, value: object) -> str:
+        """Text, "" if there is none. Raises `CellError`, `FileUncalculated`."""
+        if value is None:
+            return ""
+        if value is HOLLOW:
+            raise FileUncalculated(file=self.file, line=self.line, column=self.heading(name))
+        text = plain(value)
+        if text[:1] == "#" and _ERRORS.fullmatch(text):
+            raise CellError(column=self.heading(name), value=text)
+        return "" if text.casefold() in EMPTY else text
+
+    def bounded(self, name: str, value: object, most: int) -> str:
+        """Text of at most so many characters. Raises `RowTextLong`."""
+        text = self.text(name, value)
+        if len(text) > most:
+            raise RowTextLong(column=self.heading(name), most=most)
+        return text
+
+    def code(self, name: str, value: object, most: int) -> str:
+        """A code or barcode, as a text: what a spreadsheet made of it is no code any more. Raises
+        `CellDate`, `CellLogical`, `CellShortened`, `RowCodeBad`."""
+        heading = self.heading(name)
+        if isinstance(value, bool):
+            raise CellLogical(column=heading, value=plain(value))
+        if isinstance(value, datetime | date | time | timedelta):
+            raise CellDate(column=heading, value=plain(value))
+        if isinstance(value, float) and (not value.is_integer() or abs(value) > 2**53):
+            raise RowCodeBad(value=plain(value), most=most)
+        text = self.text(name, value)
+        if not text:
+            return ""
+        if numbers.shortened(text) and "+" in text:
+            raise CellShortened(column=heading, value=text)
+        if text.casefold() in _LOGICAL:
+            raise CellLogical(column=heading, value=text)
+        if _MADE_DATE.fullmatch(text):
+            raise CellDate(column=heading, value=text)
+        if len(text) > most or not code_key(text):
+            raise RowCodeBad(value=text[:most], most=most)
+        return text
+
+    def money(self, name: str, value: object, most: int, *, signed: bool = False) -> int | None:
+        """Whole rupiah; fractions of large amounts are rounded half up, and remarked. Raises
+        `RowNumberBad`."""
+        if type(value) is int:
+            exact: Decimal | None = Decimal(value)
+        elif isinstance(value, float):
+            exact = numbers.of_float(value)
+        else:
+            text = self._number_text(name, value)
+            if not text:
+                return None
+            read = numbers.number(text, money=True)
+            if read is None or (read.form and read.three):
+                raise self._bad(name, text, most)
+            if read.form in (".", ",") or read.three:
+                self.forms[name] = read.form if read.form else read.three
+            exact = read.value
+        if exact is None:
+            raise self._bad(name, plain(value), most)
+        whole = exact.to_integral_value(ROUND_HALF_UP)
+        if whole != exact:
+            if abs(exact) < 1000:
+                # 85.5 may well be 85,500.
+                raise self._bad(name, plain(value), most)
+            self.remarks["rounded", name] += 1
+        if abs(whole) > most or (whole < 0 and not signed):
+            raise self._bad(name, plain(value), most)
+        return int(whole)
+
+    def quantity(self, name: str, value: object, most: int, *, signed: bool = False) -> int | None:
+        """Whole pieces. Whether 1,000 is a thousand is asked, a stock below zero, too; None meanwhile.
+        Raises `RowNumberBad`."""
+        if type(value) is int:
+            exact: Decimal | None = Decimal(value)
+        elif isinstance(value, float):
+            exact = numbers.of_float(value)
+        else:
+            text = self._number_text(name, value)
+            if not text:
+                return None
+            read = numbers.number(text, money=False)
+            exact = None if read is None else read.value
+            if read is not None and read.three and not self._thousands(name, read, text):
+                answer = self.asks.settle(
+                    f"three:{name}", self.line, column=self.heading(name), example=text,
+                    sign=read.three,
+                    thousands=f"{read.value * (1000 if read.form else 1):.0f}",
+                    fraction=f"{read.as_fraction.normalize():f}",
+                )  # fmt: skip
+                if not answer:
+                    return None
+                if answer == "thousands" and read.form:
+                    raise self._bad(name, text, most)
+                exact = read.value if answer == "thousands" else read.as_fraction
+        if exact is None or exact != exact.to_integral_value() or abs(exact) > most:
+            raise self._bad(name, plain(value), most)
+        if exact < 0 and not signed:
+            answer = self.asks.settle(
+                "negative", self.line, column=self.heading(name), example=plain(value)
+            )
+            return 0 if answer else None
+        return int(exact)
+
+    def _thousands(self, name: str, read: numbers.Number, text: str) -> bool:
+        """1.200 is a thousand and more where the prices of the file are written so."""
+        return (
+            read.three == "." and not read.form
+            and "." in (each for key, each in self.forms.items() if key != name)
+        )  # fmt: skip
+
+    def _number_text(self, name: str, value: object) -> str:
+        if isinstance(value, bool | datetime | date | time | timedelta):
+            raise self._bad(name, plain(value), 0)
+        text = self.text(name, value)
+        if text and numbers.shortened(text) and not text.isdecimal():
+            raise CellShortened(column=self.heading(name), value=text)
+        return text
+
+    def _bad(self, name: str, text: str, most: int) -> Problem:
+        told = f"{most:,}".replace(",", ".")
+        return RowNumberBad(column=self.heading(name), value=text[:60], most=told)
+
+    def phones(self, name: str, value: object) -> list[str]:
+        """All numbers of a cell as E.164. Raises `RowPhoneBad`, `CellShortened`."""
+        if isinstance(value, str) and "\n" in value:
+            value = value.replace("\n", " / ")
+        text = self.text(name, value)
+        if not text or text.casefold() in _NO_PHONE:
+            return []
+        found = self._phones.get(text)
+        if found is None:
+            found = phones(text, self.country)
+            if len(self._phones) < _REMEMBERED:
+                self._phones[text] = found
+        if isinstance(found, str):
+            if numbers.shortened(text):
+                raise CellShortened(column=self.heading(name), value=text)
+            raise RowPhoneBad(value=found)
+        return found
+
+
+_REMEMBERED = 200_000
+_NO_PHONE = frozenset(
+    {"tidak ada", "tdk ada", "gak ada", "ga ada", "belum ada", "kosong", "tanpa hp", "0"}
+)
+_DASHES = re.compile(r"[\u2010-\u2015\u2212]")
+_LABELS = re.compile(
+    r"(?:tel|phone):|https?:|wa\.me|@(?:c\.us|s\.whatsapp\.net)|\b(?:no|nomor|hp|wa|whatsapp|telp?|tlp|tlpn|telepon|telpon|phone|mobile|cell|rumah|home"
+    r"|kantor|work|kerja|seluler|ponsel|utama|main)\b[.:]*",
+    re.I,
+)
+_PARTED = re.compile(r"[/;,&|\n]|\bdan\b|\batau\b|\bor\b|\band\b|:::", re.I)
+
+
+def phones(text: str, country: str) -> list[str] | str:
+    """The numbers of a cell as E.164, or what in it is none."""
+    # A number of a spreadsheet on its way through a text.
+    text = re.sub(r"(?<=\d)\.0$", "", text)
+    if (number := e164(with_zero(text), country)) is not None:
+        return [number]
+    text = _DASHES.sub("-", text)
+    found: list[str] = []
+    for part in _PARTED.split(text):
+        bare = _LABELS.sub(" ", part).strip(" .:()")
+        if not bare:
+            continue
+        bare = re.sub(r"\(\s*\)", "", bare).strip()
+        number = e164(with_zero(re.sub(r"[\s\-.]", "", bare)), country)
+        if number is None:
+            # Two numbers with nothing but a blank between.
+            several = [e164(with_zero(each), country) for each in bare.split()]
+            if len(several) < 2 or None in several:
+                return bare
+            found += [each for each in several if each is not None]
+            continue
+        found.append(number)
+    return list(dict.fromkeys(found)) or text

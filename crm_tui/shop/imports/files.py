@@ -1,0 +1,93 @@
+"""What a file is, told by its content and not by its name, and its rows one after another.
+
+    Source.sheets ─▶ Source.rows(sheet) ─▶ (line as the spreadsheet numbers it, cells)
+
+Cells of text files are text; those of workbooks have their type. Nothing is kept but the row at hand.
+"""
+
+import codecs
+import hashlib
+import re
+from pathlib import Path
+
+from crm_tui.shop.imports.errors import (
+    FileEmpty,
+    FileMissing,
+    FileNotText,
+    FileOldExcel,
+    FileUnreadable,
+    FileWebPage,
+    FileWrongEncoding,
+)
+from crm_tui.shop.imports.source import Look, Source
+
+_CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_UNDEFINED = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
+"""What the alphabet of Western Windows does not know."""
+_PAGE = re.compile(rb"^(?:\xef\xbb\xbf)*\s*<(?:!doctype|html|table|head|meta|\?xml|style)", re.I)
+
+
+def look(path: Path) -> Look:
+    """Whether a file can be read at all, before anything of it is taken. Raises an `ImportProblem`."""
+    digest, lines, blank = hashlib.sha256(), 1, True
+    utf8: codecs.IncrementalDecoder | None = codecs.getincrementaldecoder("utf-8")()
+    encoding, wrong = "utf-8-sig", 0
+    try:
+        with path.open("rb") as file:
+            head = file.read(512)
+            workbook = _kind(head, path.name)
+            if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
+                encoding, utf8 = "utf-16", None
+            file.seek(0)
+            while chunk := file.read(1 << 20):
+                digest.update(chunk)
+                blank = blank and not chunk.strip()
+                if not workbook and encoding != "utf-16":
+                    if _CONTROLS.search(chunk):
+                        raise FileNotText(file=path.name)
+                    if utf8 is not None and not _decodes(utf8, chunk):
+                        utf8, encoding = None, "cp1252"
+                    # What is no UTF-8 must be all of it in the other alphabet.
+                    if not wrong and (match := _UNDEFINED.search(chunk)):
+                        wrong = lines + chunk.count(b"\n", 0, match.start())
+                lines += chunk.count(b"\n")
+            if utf8 is not None and not workbook and not _decodes(utf8, b"", final=True):
+                encoding = "cp1252"
+    except FileNotFoundError as trouble:
+        raise FileMissing(file=path.name) from trouble
+    except OSError as trouble:
+        raise FileUnreadable(file=path.name, why=trouble.strerror or trouble) from trouble
+    if blank:
+        raise FileEmpty(file=path.name)
+    if encoding == "cp1252" and wrong:
+        raise FileWrongEncoding(file=path.name, line=wrong)
+    return Look(digest.hexdigest(), lines, "" if workbook else encoding)
+
+
+def _kind(head: bytes, file: str) -> bool:
+    """Whether it begins as a workbook. Raises `FileOldExcel`, `FileWebPage`."""
+    if head[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" or head[:2] in (b"\x09\x08", b"\x09\x04"):
+        raise FileOldExcel(file=file)
+    if _PAGE.match(head):
+        raise FileWebPage(file=file)
+    return head[:4] == b"PK\x03\x04"
+
+
+def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes, *, final: bool = False) -> bool:
+    try:
+        decoder.decode(chunk, final)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def opened(path: Path, seen: Look) -> Source:
+    """The file behind a look. Raises an `ImportProblem`."""
+    # Takes an eighth of a second to import, and most files are CSV.
+    if not seen.encoding:
+        from crm_tui.shop.imports import workbooks
+
+        return workbooks.Workbook(path)
+    from crm_tui.shop.imports import text_files
+
+    return text_files.TextFile(path, seen)

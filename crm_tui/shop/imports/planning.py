@@ -1,0 +1,185 @@
+"""What a file was understood to be, before its rows are read: sheet, headings, columns."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+
+from crm_tui.errors import N_
+from crm_tui.shop.imports import headings
+from crm_tui.shop.imports.cells import plain
+from crm_tui.shop.imports.errors import AnswerUnknown, ColumnUnknown, FileEmpty
+from crm_tui.shop.imports.questions import Asks, Choices
+from crm_tui.shop.imports.source import Line, Source
+
+LABELS = {
+    "code": N_("Code"), "name": N_("Name"), "unit": N_("Unit"), "price": N_("Price"),
+    "cost": N_("Cost"), "stock": N_("Stock"), "category": N_("Category"), "barcode": N_("Barcode"),
+    "other_names": N_("Other names"), "reorder_level": N_("Reorder at"), "phone": N_("Phone"),
+    "address": N_("Address"), "notes": N_("Notes"), "credit_limit": N_("Credit limit"),
+    "consent": N_("Promos"), "date": N_("Date"), "quantity": N_("Count"),
+    "discount": N_("Discount"), "total": N_("Total"),
+}  # fmt: skip
+"""Fields as people see them."""
+
+
+_SHOWN = 3
+
+
+@dataclass(frozen=True)
+class Columns:
+    """The fields of a kind of file. `needed`: of each group of fields one must be there."""
+
+    kind: str
+    names: Sequence[str]
+    needed: Sequence[Sequence[str]]
+
+    def known_as(self, name: str) -> str:
+        """The field with what people call it: "price (harga)"."""
+        return headings.aliases(self.kind).known_as(name)
+
+
+@dataclass
+class Plan:
+    """What was understood of a file. Columns count from 0, lines as a spreadsheet numbers them.
+
+    `fields`: what each column is, None if it is not taken; `missing`: fields that must be there.
+    """
+
+    file: str
+    form: str
+    encoding: str
+    separator: str
+    sheet: str
+    line: int
+    headings: list[str]
+    fields: list[str | None]
+    missing: list[str] = field(default_factory=list)
+    rivals: Mapping[str, Sequence[int]] = field(default_factory=dict)
+
+    @property
+    def places(self) -> dict[str, int]:
+        """The column of each field, the first one if there are several."""
+        there = reversed(list(enumerate(self.fields)))
+        return {name: column for column, name in there if name is not None}
+
+    def columns_of(self, name: str) -> list[int]:
+        """All columns of a field."""
+        return [column for column, each in enumerate(self.fields) if each == name]
+
+    def heading(self, name: str) -> str:
+        """What stands above a field, or its name."""
+        at = self.places.get(name)
+        return name if at is None else self.headings[at] or name
+
+    @property
+    def not_taken(self) -> list[str]:
+        """The headings of the columns that are no field."""
+        there = zip(self.headings, self.fields, strict=True)
+        return [heading for heading, name in there if name is None and heading]
+
+    @property
+    def signature(self) -> str:
+        """Files with the same headings have the same one."""
+        return "\n".join(self.headings)
+
+
+def planned(columns: Columns, source: Source, file: str, choices: Choices, asks: Asks) -> Plan:
+    """What the file is. What is open (sheet, columns) is asked. Raises `FileEmpty`, `ColumnUnknown`."""
+    sheet, top = _sheet(columns, source, file, choices, asks)
+    found = headings.found(columns.kind, [cells for _, cells in top])
+    if found is None:
+        # A person may say what the columns are, if a line could be one of headings.
+        at = max(range(len(top)), key=lambda each: _words(top[each][1]))
+        told: Sequence[str] = top[at][1]
+    else:
+        at, told = found.at, found.headings
+    columns_told = list(told)
+    while columns_told and not columns_told[-1]:
+        columns_told.pop()
+    for column, name in choices.columns.items():
+        if not 0 <= column < len(columns_told) or (name and name not in columns.names):
+            raise ColumnUnknown(column=column + 1, field=name)
+    meaning = headings.mapped(columns.kind, columns_told, _decided(columns, columns_told, choices))
+    plan = Plan(
+        file, source.form, source.encoding, source.separator, sheet, top[at][0], columns_told,
+        meaning.fields, rivals=meaning.rivals,
+    )  # fmt: skip
+    for name, rivals in meaning.rivals.items():
+        answers = {
+            _unlike(columns_told, each): _examples(told, top[at + 1 :], each) for each in rivals
+        }
+        asks.ask(f"column:{name}", answers, field=LABELS[name])
+    there = {*plan.places, *meaning.rivals}
+    plan.missing = [each[0] for each in columns.needed if not there.intersection(each)]
+    return plan
+
+
+def _words(cells: Sequence[str]) -> int:
+    return sum(bool(cell) and not cell[:1].isdigit() for cell in cells)
+
+
+def _examples(told: Sequence[str], rows: Sequence[tuple[int, Sequence[str]]], column: int) -> str:
+    """A heading with the first things below it, by which a person knows the column."""
+    cells = [cells[column] for _, cells in rows if column < len(cells) and cells[column]]
+    return f"{told[column]}: {', '.join(cells[:_SHOWN])} …" if cells else told[column]
+
+
+def _unlike(told: Sequence[str], column: int) -> str:
+    """A heading, with its place if another column has the same."""
+    heading = told[column]
+    return heading if told.count(heading) == 1 else f"{heading} #{column + 1}"
+
+
+def _decided(columns: Columns, told: Sequence[str], choices: Choices) -> dict[int, str]:
+    """What a person said the columns are, by column; of rivals the others are not taken."""
+    decided = dict(choices.columns)
+    names = [_unlike(told, column) for column in range(len(told))]
+    for key, answer in choices.answers.items():
+        room, _, name = key.partition(":")
+        if room != "column" or name not in columns.names:
+            continue
+        if answer not in names:
+            raise AnswerUnknown(answer=answer)
+        decided[names.index(answer)] = name
+    return decided
+
+
+def _sheet(
+    columns: Columns, source: Source, file: str, choices: Choices, asks: Asks
+) -> tuple[str, list[tuple[int, list[str]]]]:
+    """The sheet with the headings, and its first rows as text."""
+    tops: dict[str, list[tuple[int, list[str]]]] = {}
+    scores: dict[str, int] = {}
+    for sheet in source.sheets:
+        top = _top(source.rows(sheet))
+        if not top:
+            continue
+        tops[sheet] = top
+        found = headings.found(columns.kind, [cells for _, cells in top])
+        if found is not None and top[-1][0] > top[found.at][0]:
+            scores[sheet] = found.score
+    if not tops:
+        raise FileEmpty(file=file)
+    best = [sheet for sheet in scores if scores[sheet] == max(scores.values())]
+    if choices.sheet in tops:
+        return choices.sheet, tops[choices.sheet]
+    if len(best) > 1:
+        asks.ask("sheet", {each: each for each in best}, file=file)
+    sheet = best[0] if best else next(iter(tops))
+    return sheet, tops[sheet]
+
+
+def _top(rows: Iterator[Line]) -> list[tuple[int, list[str]]]:
+    """The rows among the first ones of the sheet, and one behind them."""
+    top: list[tuple[int, list[str]]] = []
+    for line, cells in islice(rows, headings.ROWS + 1):
+        top.append(
+            (line, [plain(cell) if isinstance(cell, str) else _typed(cell) for cell in cells])
+        )
+        if line > headings.ROWS:
+            break
+    return top
+
+
+def _typed(cell: object) -> str:
+    return "" if cell is None else "0" if not isinstance(cell, int | float) else str(cell)

@@ -1,0 +1,142 @@
+"""What a file leaves open, and what somebody has said of it.
+
+A question has answers by name. One with a `default` need not be answered; others hold up the import.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from crm_tui.errors import N_
+
+QUESTIONS: Mapping[str, tuple[str, Mapping[str, str]]] = {
+    "sheet": (N_("Which sheet of {file} is meant?"), {}),
+    "column": (N_("Which column is “{field}”? More than one could be."), {}),
+    "three": (
+        N_("{column}: what is {example}? ({count} lines are written so.)"),
+        {
+            "thousands": N_("{thousands}: the sign parts the thousands"),
+            "fraction": N_("{fraction}: the sign begins a fraction"),
+        },
+    ),
+    "negative": (
+        N_("{column} is below zero in {count} lines ({example}). There is no such stock."),
+        {"zero": N_("Take them as 0")},
+    ),
+    "no_phone": (
+        N_("{count} lines have no telephone number ({example}). Customers are known by it here."),
+        {"leave": N_("Leave these lines out")},
+    ),
+    "no_date": (
+        N_("{count} lines have no date ({example})."),
+        {"above": N_("It is that of the line above")},
+    ),
+    "new": (
+        N_("{count} items of this price list are not in the shop ({example})."),
+        {"leave": N_("Leave them out: only prices change"), "add": N_("Add them as new items")},
+    ),
+    "dates": (
+        N_("{example}: which is the day? No number in the dates of this file is above 12."),
+        {"day": N_("The first one: day/month"), "month": N_("The second one: month/day")},
+    ),
+    "swapped": (
+        N_("Excel has probably taken days for months ({example}): cells that it knows as dates have "
+           "days up to 12 only, and the others are text."),
+        {"swap": N_("Put day and month right in them"), "keep": N_("Leave them as they are")},
+    ),
+    "discount": (
+        N_("{column}: is {example} rupiah or per cent?"),
+        {"percent": N_("Per cent"), "rupiah": N_("Rupiah")},
+    ),
+    "net": (
+        N_("The total is price × quantity, and the discount stands beside it ({example}). Does the "
+           "discount still go off?"),
+        {"off": N_("Yes: the discount goes off the total"), "paid": N_("No: the total was paid")},
+    ),
+    "again": (
+        N_("{count} lines are in the shop already: same day, customer, code, quantity and total."),
+        {"leave": N_("Leave them out"), "take": N_("Take them once more")},
+    ),
+}  # fmt: skip
+"""By the first part of their keys ("three:stock" is of a field): the sentence, and its answers."""
+
+
+@dataclass
+class Question:
+    """`answers`: name → text, of the file itself if it is `of_file`. `default`: what counts if nobody
+    answers; "" holds up the import."""
+
+    key: str
+    text: str
+    params: dict[str, object]
+    answers: Mapping[str, str]
+    default: str = ""
+    answer: str = ""
+    lines: list[int] = field(default_factory=list)
+    of_file: bool = False
+
+    @property
+    def open(self) -> bool:
+        return not (self.answer or self.default)
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What somebody has said of a file: its sheet, what columns are (column → field, "" for none), and
+    answers by question."""
+
+    sheet: str = ""
+    columns: Mapping[int, str] = field(default_factory=dict)
+    answers: Mapping[str, str] = field(default_factory=dict)
+
+    def answered(self, key: str, answer: str) -> "Choices":
+        """The same with this answer."""
+        if key == "sheet":
+            return replace(self, sheet=answer)
+        return replace(self, answers={**self.answers, key: answer})
+
+    def column(self, column: int, name: str) -> "Choices":
+        """The same with this column as that field ("" for none); no other column is it."""
+        others = {at: "" if each == name else each for at, each in self.columns.items()}
+        return replace(self, columns={**others, column: name})
+
+
+class Asks:
+    """Collects what is doubtful in a file while it is read."""
+
+    def __init__(self, answers: Mapping[str, str]) -> None:
+        self._answers = answers
+        self.questions: dict[str, Question] = {}
+
+    def said(self, key: str) -> str:
+        """What was answered, "" if nothing was."""
+        return self._answers.get(key, "")
+
+    def settle(self, key: str, line: int, default: str = "", **params: object) -> str:
+        """What was answered to this, or counts without; "" if that is open, and then it is noted.
+
+        `params` fill the sentence as of the first line; {count} is how many there were.
+        """
+        question = self.questions.get(key)
+        if question is None:
+            text, answers = QUESTIONS[key.partition(":")[0]]
+            answer = self._answers.get(key, "")
+            question = Question(
+                key, text, {**params, "count": 0}, answers, default,
+                answer if answer in answers else "",
+            )  # fmt: skip
+            self.questions[key] = question
+        question.params["count"] = int(str(question.params["count"])) + 1
+        if len(question.lines) < _LINES:
+            question.lines.append(line)
+        return question.answer or default
+
+    def ask(self, key: str, answers: Mapping[str, str], **params: object) -> None:
+        """Note a question whose answers come from the file: name → text."""
+        text = QUESTIONS[key.partition(":")[0]][0]
+        said = self._answers.get(key, "")
+        self.questions[key] = Question(
+            key, text, params, answers, "", said if said in answers else "", of_file=True
+        )
+
+
+_LINES = 20

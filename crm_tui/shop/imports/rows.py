@@ -1,0 +1,134 @@
+"""Reading the rows below the headings: which are records, and which stand there for people only."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from crm_tui.errors import N_, Problem
+from crm_tui.shop.imports.cells import Cells, plain
+from crm_tui.shop.imports.errors import ImportProblem, RowTooLong
+from crm_tui.shop.imports.planning import Plan
+from crm_tui.shop.imports.questions import Asks
+
+Staged = Sequence[object]
+
+LEFT = {
+    "total": N_("{count} lines are totals ({lines})"),
+    "title": N_("{count} lines are titles or notes ({lines})"),
+    "heading": N_("{count} lines repeat the headings ({lines})"),
+    "repeated": N_("{count} lines say the same as an earlier one ({lines})"),
+    "no_phone": N_("{count} lines have no number ({lines})"),
+    "unknown": N_("{count} lines name items that are not in the shop ({lines})"),
+    "again": N_("{count} lines are in the shop already ({lines})"),
+}
+"""Why lines are left out."""
+TOTAL = re.compile(
+    r"(?:sub[\s-]*total|grand[\s-]*total|total|jumlah|jml|saldo|rekap)\b(?!.*\d{3}-)", re.IGNORECASE
+)
+_NAMED = 5
+
+
+@dataclass
+class Left:
+    """The lines that are left out, by why: how many, and the first of them."""
+
+    counts: dict[str, int] = field(default_factory=dict)
+    lines: dict[str, list[int]] = field(default_factory=dict)
+
+    def note(self, why: str, line: int) -> None:
+        self.counts[why] = self.counts.get(why, 0) + 1
+        first = self.lines.setdefault(why, [])
+        if len(first) < _NAMED:
+            first.append(line)
+
+
+class Reader:
+    """Reads the rows of one file into rows to be staged. A kind of file says how, in `record`.
+
+    `key`: the field that each record has; `alone`: a row with nothing but one of these is no title.
+    """
+
+    key = ""
+    alone: Sequence[str] = ()
+
+    def __init__(self, plan: Plan, asks: Asks, country: str) -> None:
+        self.plan, self.asks, self.left = plan, asks, Left()
+        self.at = plan.places
+        self.cells = Cells(
+            {name: plan.headings[at] for name, at in self.at.items()}, asks, plan.file, country
+        )
+        self._least = max(self.at.values(), default=0) + 1
+        self._wide = len(plan.headings) if plan.form == "csv" else 0
+        self._above = [each.casefold() for each in plan.headings if each]
+
+    def record(self, row: Sequence[object]) -> Staged | None:
+        """The values to be staged of a row, None if it is left out. Raises a `Problem`."""
+        raise NotImplementedError
+
+    def certain(self) -> Mapping[str, str]:
+        """Behind the last row: answers that the file itself has given to what was doubtful on the way.
+        It is read once more with them; what is still doubtful is asked.
+
+        Where prices are written 85.000, a stock of 1.000 is a thousand.
+        """
+        if "." not in self.cells.forms.values():
+            return {}
+        return {
+            question.key: "thousands"
+            for question in self.asks.questions.values()
+            if question.key.startswith("three:") and question.params["sign"] == "."
+        }
+
+    def raw(self, name: str, row: Sequence[object]) -> object:
+        """The cell of a field, None if there is none."""
+        at = self.at.get(name)
+        return row[at] if at is not None else None
+
+    def padded(self, row: Sequence[object]) -> Sequence[object]:
+        """A row with a cell for each field: it may end before the columns do."""
+        missing = self._least - len(row)
+        return [*row, *[None] * missing] if missing > 0 else row
+
+    def read(self, line: int, row: Sequence[object]) -> Staged | Problem | None:
+        """The values to be staged; what is wrong with the row; or None if it is left out."""
+        self.cells.line = line
+        if len(row) < self._least:
+            row = self.padded(row)
+        elif self._wide and len(row) > self._wide and any(map(_filled, row[self._wide :])):
+            return RowTooLong()
+        try:
+            return self.record(row)
+        except Problem as problem:
+            if self.leave_out(row):
+                return None
+            if isinstance(problem, ImportProblem):
+                raise
+            return problem
+
+    def leave_out(self, row: Sequence[object]) -> bool:
+        """Whether a row that is no record stands there for people: a total, a title, headings again."""
+        key = plain(self.raw(self.key, row))
+        told = [plain(cell) for cell in row if _filled(cell)]
+        if not told:
+            return True
+        why = ""
+        if (not key or TOTAL.match(key)) and any(TOTAL.match(each) for each in told):
+            why = "total"
+        elif len(told) == 1 and not any(_filled(self.raw(each, row)) for each in self.alone):
+            why = "title"
+        elif [each.casefold() for each in told] == self._above:
+            why = "heading"
+        elif "name" in self.at and not self.raw("name", row) and not any(map(_figures, told)):
+            # "Dibuat oleh … Mengetahui …": no record is without a name and without a figure.
+            why = "title"
+        if why:
+            self.left.note(why, self.cells.line)
+        return bool(why)
+
+
+def _figures(text: str) -> bool:
+    return any(char.isdigit() for char in text)
+
+
+def _filled(cell: object) -> bool:
+    return cell is not None and (not isinstance(cell, str) or bool(cell.strip()))

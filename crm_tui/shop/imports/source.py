@@ -1,0 +1,38 @@
+"""A file that is read: sheets, and their rows one after another."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+Line = tuple[int, Sequence[object]]
+
+
+class Source(Protocol):
+    """An opened file. `form`: "xlsx" or "csv"; `encoding` and `separator` of a text file, else ""."""
+
+    form: str
+    encoding: str
+    separator: str
+
+    @property
+    def sheets(self) -> Sequence[str]:
+        """The names of the sheets that can be seen; a text file has one without a name."""
+
+    def rows(self, sheet: str) -> Iterator[Line]:
+        """The rows of a sheet that are not blank. Raises an `ImportProblem` on the way."""
+
+    def about(self, sheet: str) -> int:
+        """How many lines there are, roughly."""
+
+    def close(self) -> None:
+        """Let the file go."""
+
+
+@dataclass
+class Look:
+    """What a first reading of the octets shows: `digest` (SHA-256), how many line ends, and the
+    encoding of a text ("" for a workbook)."""
+
+    digest: str
+    lines: int
+    encoding: str

@@ -1,0 +1,193 @@
+"""What is staged of a file: kinds of files, the rows that lie aside, and what merging them does."""
+
+import os
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from importlib import import_module
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+from crm_tui import sqlite
+from crm_tui.errors import Problem
+from crm_tui.shop.gate.context import Context
+from crm_tui.shop.gate.progress import Progress
+from crm_tui.shop.imports import choices as remembered
+from crm_tui.shop.imports.errors import (
+    ColumnsMissing,
+    ImportRunning,
+    QuestionsOpen,
+    RowsRefused,
+)
+from crm_tui.shop.imports.planning import Columns, Plan
+from crm_tui.shop.imports.questions import Asks, Choices, Question
+from crm_tui.shop.imports.rows import Left, Reader, Staged
+
+ASIDE, LOCK = "import.db", "import.lock"
+
+Difference = dict[str, tuple[object, object]]
+
+
+@dataclass
+class Preview:
+    """What an import does, or did: what is new, what changes of the known ones, how many stay."""
+
+    new: list[str] = field(default_factory=list)
+    changed: dict[str, Difference] = field(default_factory=dict)
+    same: int = 0
+
+
+class Kind:
+    """A kind of file. `staged` are the columns of its rows aside, behind `n` (from 1) and `line`.
+
+    Rows are staged `block` by block, in each by `order` if there is one: what lies together in the
+    indexes of the store is merged together, and a slice changes fewer of their pages.
+    """
+
+    name: str
+    columns: Columns
+    staged: str
+    block: int = 2000
+    order: Callable[[Any], Any] | None = None
+
+    def reader(self, ctx: Context, plan: Plan, asks: Asks) -> Reader:
+        """What makes rows to be staged of the rows of a file."""
+        raise NotImplementedError
+
+    def preview(
+        self, ctx: Context, staging: "Staging"
+    ) -> tuple[Preview, list[tuple[int, Problem]]]:
+        """What merging would do, and the lines that the store refuses; rows are in aside.staged. It may
+        ask, and leave rows out."""
+        raise NotImplementedError
+
+    def begin(self, ctx: Context, staging: "Staging") -> int:
+        """The command that begins to merge; it calls `Staging.write_begin`."""
+        raise NotImplementedError
+
+    def merge(self, ctx: Context, file: str, after: int, upto: int) -> tuple[int, int]:
+        """Merge the rows with after < n ≤ upto, within a transaction; how many are new and changed."""
+        raise NotImplementedError
+
+    def ended(self, ctx: Context) -> None:
+        """What is done when all rows are in; done once more if that is cut off."""
+
+
+def kind_of(name: str) -> Kind:
+    """The kind of this name; its module is loaded when it is needed."""
+    kind: Kind = import_module(f"crm_tui.shop.imports.{name}").KIND
+    return kind
+
+
+class Staging:
+    """A file whose rows are staged aside. Close it, unless it was merged.
+
+    `plan` is what the file was understood to be (None for rows that came from no file), `left` what is
+    left out of it, `refused` the lines that cannot be taken, with why; `samples` the first rows as they
+    are staged. `count` rows would be merged, out of `total` that were staged.
+    """
+
+    def __init__(self, ctx: Context, kind: Kind, file: str) -> None:
+        self.kind, self.file = kind, file
+        self.plan: Plan | None = None
+        self.reader: Reader | None = None
+        self.asks, self.left = Asks({}), Left()
+        self.choices = Choices()
+        self.refused: list[tuple[int, Problem]] = []
+        self.samples: list[tuple[int, Staged]] = []
+        self.count = self.total = 0
+        self.digest = ""
+        self.preview = Preview()
+        self._folder = ctx.store.path.parent
+        self._lock = FileLock(self._folder / LOCK, mode=0o600, thread_local=False)
+
+    @property
+    def path(self) -> Path:
+        return self._folder / ASIDE
+
+    @property
+    def questions(self) -> list[Question]:
+        """What is asked of the file, the answered ones too."""
+        return list(self.asks.questions.values())
+
+    @property
+    def open_questions(self) -> list[Question]:
+        """What must be answered before the import."""
+        return [question for question in self.questions if question.open]
+
+    def raise_if_bad(self) -> None:
+        """Raises `ColumnsMissing`, `QuestionsOpen`, `RowsRefused` if it cannot be merged."""
+        if self.plan is not None and self.plan.missing:
+            told = ", ".join(map(self.kind.columns.known_as, self.plan.missing))
+            raise ColumnsMissing(file=self.file, columns=told)
+        if questions := self.open_questions:
+            raise QuestionsOpen(
+                file=self.file, count=len(questions), questions=questions, rows=self.refused
+            )
+        if self.refused:
+            raise RowsRefused(file=self.file, count=len(self.refused), rows=self.refused)
+
+    def close(self, *, keep: bool = False) -> None:
+        """Others may import; what lies aside is thrown away, unless somebody will need it."""
+        if self._lock.is_locked:
+            if not keep:
+                self.path.unlink(missing_ok=True)
+            self._lock.release()
+
+    def lock(self) -> None:
+        """Be the only import of the shop. Raises `ImportRunning`."""
+        try:
+            self._lock.acquire(timeout=0)
+        except Timeout as trouble:
+            raise ImportRunning() from trouble
+
+    def stage(self, rows: Iterable[tuple[int, Staged]], *, about: int, progress: Progress) -> None:
+        """Write rows aside; their lines come first."""
+        self.path.unlink(missing_ok=True)
+        os.close(os.open(self.path, os.O_CREAT | os.O_WRONLY, 0o600))
+        connection = sqlite.connect(self.path, isolation_level=None)
+        try:
+            # Nobody needs it after a crash before the merge; then it is brought to the disk once.
+            for pragma in ("journal_mode=off", "synchronous=off", "locking_mode=exclusive"):
+                connection.execute(f"PRAGMA {pragma}")
+            connection.execute(
+                f"CREATE TABLE staged (n INTEGER PRIMARY KEY, line INTEGER, {self.kind.staged})"
+            )
+            marks = ", ".join("?" * (2 + self.kind.staged.count(",")))
+            insert = f"INSERT INTO staged VALUES (NULL, {marks})"  # noqa: S608 - ours
+            connection.execute("BEGIN")
+            flat = ((line, *values) for line, values in rows)
+            while some := list(islice(flat, self.kind.block)):
+                line = int(str(some[-1][0]))
+                if self.kind.order is not None:
+                    some.sort(key=self.kind.order)
+                connection.executemany(insert, some)
+                self.total += len(some)
+                progress.at(line, about)
+            connection.execute("COMMIT")
+        finally:
+            connection.close()
+
+    def to_the_disk(self) -> None:
+        """It will be needed again after a power cut."""
+        handle = os.open(self.path, os.O_RDWR)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+    def write_begin(self, ctx: Context) -> int:
+        """Write that the merge begins, within the kind's command; the import's key."""
+        row = ctx.db.execute(
+            "INSERT INTO imports (kind, file, digest, at, actor_kind, actor, user_id, status, total)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, 'merging', ?) RETURNING id",
+            (self.kind.name, self.file, self.digest, ctx.at, ctx.actor.kind, ctx.actor.name,
+             ctx.actor.user_id, self.total),
+        ).fetchone()  # fmt: skip
+        ctx.record(f"import {self.file}", None, {"rows": self.count})
+        ctx.changed("imports", row[0])
+        if self.plan is not None:
+            remembered.remember(ctx, self.kind.name, self.plan, self.choices)
+        return int(row[0])

@@ -1,0 +1,161 @@
+"""Taking an old sales book back as a whole: as if it had never been imported.
+
+Its sales moved neither goods nor money, so they may go, as long as nothing was built on them. From the
+moment it has begun it is finished, if need be by the next program that opens the shop.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+
+from crm_tui import sqlite
+from crm_tui.shop.customers import cards
+from crm_tui.shop.gate import slices
+from crm_tui.shop.gate.commands import command, part
+from crm_tui.shop.gate.context import Context
+from crm_tui.shop.gate.progress import Progress
+from crm_tui.shop.imports.errors import ImportBuiltOn, ImportRunning, ImportUnknown
+from crm_tui.shop.imports.staged import Kind, Staging
+
+Forget = Callable[[Context, int, int, int], None]
+NAME = "imports.take_back"
+_THEIRS = "(SELECT id FROM sales WHERE import_id = ?)"
+
+
+def candidates(ctx: Context) -> list[sqlite.Row]:
+    """The imports of sales that are in, the newest first: id, at, file, total."""
+    rows = ctx.db.execute(
+        "SELECT id, at, file, total FROM imports WHERE kind = 'sales' AND status = 'done'"
+        " AND back_from IS NULL ORDER BY id DESC"
+    )
+    return list(rows)
+
+
+def take_back(ctx: Context, number: int, progress: Progress | None = None) -> int:
+    """Take an import back; how many sales went. Raises `ImportUnknown`, `ImportBuiltOn`,
+    `ImportRunning`."""
+    with _alone(ctx):
+        if progress is not None:
+            # Once it has begun it is finished, whatever happens.
+            progress.begin_final()
+        count = _begin(ctx, number)
+        _finish(ctx, progress)
+    return count
+
+
+@contextmanager
+def _alone(ctx: Context) -> Iterator[None]:
+    """No other import meanwhile."""
+    only = Staging(ctx, Kind(), "")
+    only.lock()
+    try:
+        yield
+    finally:
+        only.close(keep=True)
+
+
+@command("imports.take_back", "settings.edit")
+def _begin(ctx: Context, number: int) -> int:
+    """Begin to take an import back; from now on the ledgers let its sales go."""
+    row = ctx.db.execute(
+        "SELECT * FROM imports WHERE id = ? AND kind = 'sales' AND status = 'done'"
+        " AND back_from IS NULL",
+        (number,),
+    ).fetchone()
+    if row is None:
+        raise ImportUnknown(number=number)
+    built = ctx.db.execute(
+        f"SELECT (SELECT count(*) FROM sales WHERE of_sale IN {_THEIRS})"  # noqa: S608 - ours
+        f" + (SELECT count(*) FROM point_lots WHERE sale_id IN {_THEIRS})",
+        (number, number),
+    ).fetchone()[0]
+    if built:
+        raise ImportBuiltOn(file=row["file"], count=built)
+    count, total = ctx.db.execute(
+        "SELECT count(*), coalesce(sum(total), 0) FROM sales WHERE import_id = ?", (number,)
+    ).fetchone()
+    ctx.db.execute("UPDATE imports SET back_from = ? WHERE id = ?", (ctx.at, number))
+    ctx.record(f"import {row['file']}", {"sales": count, "total": total}, {"import": "back"})
+    ctx.changed("imports", number)
+    return int(count)
+
+
+def begun(ctx: Context) -> bool:
+    """Whether one was begun and not ended."""
+    row = ctx.db.execute(
+        "SELECT 1 FROM imports WHERE back_from IS NOT NULL AND back_at IS NULL"
+    ).fetchone()
+    return row is not None
+
+
+def resume(ctx: Context) -> None:
+    """Finish what was cut off, unless somebody is at it."""
+    with suppress(ImportRunning), _alone(ctx):
+        _finish(ctx, None)
+
+
+def _finish(ctx: Context, progress: Progress | None) -> None:
+    """Let the sales go, and the customers of whom nothing else is known."""
+    row = ctx.db.execute(
+        "SELECT id, file FROM imports WHERE back_from IS NOT NULL AND back_at IS NULL"
+    ).fetchone()
+    if row is None:
+        return
+    number = row["id"]
+    with slices.unhurried(ctx):
+        _each(ctx, number, "sales", "id", _forget_sales, progress)
+        _each(ctx, number, "import_customers", "customer_id", _forget_customers, progress)
+        # Of whoever stays, the ranking knows days and sums of sales that are gone.
+        from crm_tui.shop.loyalty import scores
+
+        scores.choose(ctx)
+    with part(ctx, NAME):
+        ctx.db.execute("UPDATE imports SET back_at = ? WHERE id = ?", (ctx.at, number))
+        ctx.record(f"import {row['file']}", None, {"import": "taken back"})
+        ctx.changed("imports", number)
+
+
+def _each(
+    ctx: Context, number: int, table: str, key: str, forget: Forget, progress: Progress | None
+) -> None:
+    """Go through the rows of an import, some at a time."""
+    first, last = ctx.db.execute(
+        f"SELECT min({key}), max({key}) FROM {table} WHERE import_id = ?",  # noqa: S608 - ours
+        (number,),
+    ).fetchone()
+    if first is not None:
+        slices.run(
+            ctx, NAME, first - 1, last, lambda after, upto: forget(ctx, number, after, upto),
+            progress,
+        )  # fmt: skip
+
+
+def _forget_sales(ctx: Context, number: int, after: int, upto: int) -> None:
+    some = (number, after, upto)
+    ctx.db.execute(
+        "DELETE FROM sale_lines WHERE sale_id IN"
+        " (SELECT id FROM sales WHERE import_id = ? AND id > ? AND id <= ?)",
+        some,
+    )
+    ctx.db.execute("DELETE FROM sales WHERE import_id = ? AND id > ? AND id <= ?", some)
+
+
+_SUMS = ("standings", "buyers")
+"""What is only put together of sales."""
+
+
+def _forget_customers(ctx: Context, number: int, after: int, upto: int) -> None:
+    rows = ctx.db.execute(
+        "SELECT customer_id FROM import_customers WHERE import_id = ? AND customer_id > ?"
+        " AND customer_id <= ?",
+        (number, after, upto),
+    ).fetchall()
+    for (customer,) in rows:
+        if not cards.has_history(ctx, customer, _SUMS):
+            for table in (*_SUMS, "phones"):
+                ctx.db.execute(f"DELETE FROM {table} WHERE customer_id = ?", (customer,))  # noqa: S608
+            ctx.db.execute("DELETE FROM customers WHERE id = ?", (customer,))
+            ctx.changed("customers", customer)
+    ctx.db.execute(
+        "DELETE FROM import_customers WHERE import_id = ? AND customer_id > ? AND customer_id <= ?",
+        (number, after, upto),
+    )

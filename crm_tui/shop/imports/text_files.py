@@ -1,0 +1,79 @@
+"""Text files: separator and encoding are found out; lines are counted as a spreadsheet does."""
+
+import csv
+import re
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+
+from crm_tui.shop.imports.errors import FileNotText, FileUnreadable, RowQuote, RowsRefused
+from crm_tui.shop.imports.source import Line, Look
+
+_SEPARATORS = ",;\t|"
+_LOOKED_AT = 25
+_SAID = re.compile(r"\ufeff*\"?sep=(.)\"?\s*", re.IGNORECASE)
+
+
+class TextFile:
+    """A file of lines; a first line `sep=;` says the separator, as Excel knows it."""
+
+    form = "csv"
+
+    def __init__(self, path: Path, seen: Look) -> None:
+        self._path, self._about = path, seen.lines
+        self.encoding = seen.encoding
+        head = list(islice(self._lines(), _LOOKED_AT))
+        said = _SAID.fullmatch(head[0]) if head else None
+        self._skip = 1 if said else 0
+        self.separator = said[1] if said else _separator(head)
+
+    @property
+    def sheets(self) -> Sequence[str]:
+        return ("",)
+
+    def about(self, sheet: str) -> int:
+        return self._about
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+    def _lines(self) -> Iterator[str]:
+        try:
+            with self._path.open(encoding=self.encoding, newline="") as file:
+                # Programs write a second mark before the one that Excel wants.
+                first = file.readline().lstrip("\ufeff")
+                if first:
+                    yield first
+                yield from file
+        except UnicodeError as trouble:
+            raise FileNotText(file=self._path.name) from trouble
+        except OSError as trouble:
+            why = trouble.strerror or trouble
+            raise FileUnreadable(file=self._path.name, why=why) from trouble
+
+    def rows(self, sheet: str) -> Iterator[Line]:
+        lines = islice(self._lines(), self._skip, None)
+        reader = csv.reader(lines, delimiter=self.separator, strict=True)
+        number = 0
+        try:
+            for number, cells in enumerate(reader, start=1):
+                # Quicker than looking at each: there may be a million lines.
+                if "".join(cells).strip():
+                    yield number, cells
+        except csv.Error as trouble:
+            broken = [(number + 1, RowQuote())]
+            raise RowsRefused(file=self._path.name, count=1, rows=broken) from trouble
+
+
+def _separator(head: Sequence[str]) -> str:
+    """The sign that parts most lines into as many cells as the others."""
+    best, score = ",", 0
+    for sign in _SEPARATORS:
+        counts: dict[int, int] = {}
+        for line in head:
+            if parted := re.sub(r'"[^"]*"', "", line).count(sign):
+                counts[parted] = counts.get(parted, 0) + 1
+        agreed = max((times * (parted + 1) for parted, times in counts.items()), default=0)
+        if agreed > score:
+            best, score = sign, agreed
+    return best
