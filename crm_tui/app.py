@@ -21,11 +21,13 @@ from crm_tui.errors import N_, UNSAID, Problem, Sentence
 from crm_tui.screens.door.clock import ClockKeys
 from crm_tui.screens.door.opening import OpeningScreen
 from crm_tui.screens.finder.helping import HelpKeys
+from crm_tui.screens.finder.scanned import Offers
 from crm_tui.screens.practice.keys import BEGIN_ANEW, PracticeKeys
 from crm_tui.screens.shell.loading import load_screens
 from crm_tui.screens.shell.page import Page
 from crm_tui.screens.shell.program import Program
 from crm_tui.screens.shell.pulse import TICK_SECONDS, Pulse
+from crm_tui.screens.shell.scans import Scans
 from crm_tui.screens.shell.theme import THEMES
 from crm_tui.screens.shell.upstream import forget_lines, mend_textual
 from crm_tui.screens.widgets.tasks import beside
@@ -79,6 +81,7 @@ class CrmApp(App[str]):
         self.unlocked = asyncio.Event()
         self.unlocked.set()
         self.pulse = Pulse(self)
+        self.scans = Scans(self, super().on_event, Offers(self).scanned)
         self._practice_keys = PracticeKeys(self)
         self._parts = (self, HelpKeys(self), ClockKeys(self), self._practice_keys)
         self._tidying: Timer | None = None
@@ -258,7 +261,24 @@ class CrmApp(App[str]):
         memory.tidy()
 
     def do_app_quit(self) -> None:
+        """End, unless somebody is in the midst of something and wants to go on."""
+        beside(self, self._quit, group="actions")
+
+    async def _quit(self) -> None:
+        if self.unlocked.is_set():
+            for screen in self.screen_stack:
+                if isinstance(screen, Page) and not await screen.may_end():
+                    return
         self.exit()
+
+    async def action_quit(self) -> None:
+        # The library's own key.
+        self.do_app_quit()
+
+    def action_help_quit(self) -> None:
+        """Ctrl+C, which copies and ends elsewhere."""
+        if isinstance(self.screen, Page):
+            self.screen.notice(self.tr(N_("F10 ends the program.")))
 
     def perform(self, action: Action) -> None:
         """Do what is no screen's own: the method do_<name> of the app, or of a part of it."""
@@ -367,6 +387,8 @@ class CrmApp(App[str]):
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.Key | events.MouseDown | events.Paste):
             self.pulse.somebody_is_here()
+        if isinstance(event, events.Key) and await self.scans.take(event):
+            return
         await super().on_event(event)
 
     def on_store_changed(self) -> None:

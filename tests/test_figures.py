@@ -33,7 +33,7 @@ from crm_tui.shop.reports import formats, publish
 from crm_tui.shop.reports.base import Record, Wanted
 from crm_tui.shop.reports.period import Period
 from crm_tui.shop.reports.registry import REPORTS
-from crm_tui.shop.sales import collecting, drawer, parked, receipt, returns, till
+from crm_tui.shop.sales import collecting, drawer, parked, receipt, returns, stored, till
 from crm_tui.shop.sales.errors import NotEnoughCash, SaleFromBook
 from crm_tui.shop.sales.payments import Paid
 from crm_tui.shop.sales.settings import ROUNDING
@@ -289,9 +289,9 @@ def test_an_item_that_somebody_holds(shop: Shop) -> None:
     assert [len(sale.cart.lines) for sale in parked.parked(ctx)] == [1]
     # What was left at a till while its item was deleted there opens without it.
     gone = item_cards.add(ctx, Card("HAND-3", "Sebentar", price=5_000))
-    left = parked.as_text(cart_of([line(catalogue.by_id(ctx, each), 1) for each in (gone, kept)]))
+    left = stored.as_text(cart_of([line(catalogue.by_id(ctx, each), 1) for each in (gone, kept)]))
     assert item_cards.remove(ctx, gone) == "deleted"
-    assert [each.code for each in parked.restored(ctx, left).lines] == ["HAND-1"]
+    assert [each.code for each in stored.restored(ctx, [left])[0].lines] == ["HAND-1"]
 
 
 # ── money from nowhere ────────────────────────────────────────────────────────────────────────────

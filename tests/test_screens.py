@@ -196,7 +196,7 @@ async def test_change(shop: Shop) -> None:
         await here.press("1")
         await here.press("u")
         await here.press("backspace", "enter")
-        await here.until(lambda: "bukan jumlah" in here.text)
+        await here.until(lambda: "Isi angka" in here.text)
         await here.press("backspace", "2", "enter")
         await here.until(lambda: shop.one("SELECT quantity FROM order_lines") == 2)
         await here.press("u")
@@ -269,7 +269,7 @@ async def test_hand_out(shop: Shop) -> None:
         await here.press("backspace", "1", "enter", "backspace", "0")
         await here.until(lambda: "Rp85.000" in here.text)
         await here.press("enter")
-        await here.until(lambda: "Tunai diterima" in here.text, here.text)
+        await here.until(lambda: "Uang diterima" in here.text, here.text)
         await here.press("f4")
         await here.until(lambda: "Nota" in here.text and "TOTAL" in here.text)
         assert shop.one("SELECT total FROM sales") == 85_000

@@ -20,6 +20,7 @@ from crm_tui.schema import (
     v015_figures,
     v016_files,
     v017_strangers,
+    v018_till,
 )
 
 APPLICATION_ID = 0x43524D54
@@ -43,6 +44,7 @@ migrations(name="v014_balance")(v014_balance.apply)
 migrations(name="v015_figures")(v015_figures.apply)
 migrations(name="v016_files")(v016_files.apply)
 migrations(name="v017_strangers")(v017_strangers.apply)
+migrations(name="v018_till")(v018_till.apply)
 
-VERSION = 17
+VERSION = 18
 """How many migrations there are; a file with more is newer than the program."""

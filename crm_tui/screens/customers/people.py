@@ -7,6 +7,8 @@ from textual.content import Content
 
 from crm_tui.actions import Action
 from crm_tui.errors import N_
+from crm_tui.screens.sales.after import repaid
+from crm_tui.screens.sales.receipts import Settled
 from crm_tui.screens.shell import words
 from crm_tui.screens.shell.asking import as_typed, card, parse_money, parse_quantity, sure
 from crm_tui.screens.shell.finders import CustomerFinder
@@ -325,6 +327,9 @@ class CustomersScreen(ListPage):
         intro = self.tr(N_("The oldest sales are paid first."))
         if await self.ask_for(Form(f"repay {row.id}", title, fields, repay, intro=intro)):
             self.look_again()
+            left = await self.desk.ask(receivables.balance, row.id)
+            done = repaid(self.tr, due - left, left, str(row.values["name"]))
+            await self.ask_for(Settled(title, done))
 
     @once_a_time
     async def do_points_redeem(self) -> None:

@@ -67,7 +67,7 @@ def text(ctx: Context, sale_id: int) -> str:
         lines += _points(ctx, sale, wide)
         due = receivables.balance(ctx, sale["customer_id"])
         if due:
-            lines += _apart("Sisa piutang", rupiah(due), wide)
+            lines += _apart("Sisa utang", rupiah(due), wide)
     lines += ["", "Terima kasih".center(wide)]
     return "\n".join(line.rstrip() for line in lines)
 

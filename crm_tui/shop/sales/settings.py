@@ -25,6 +25,13 @@ def _printer(text: str) -> str:
     return text.strip()
 
 
+def _around(text: str) -> str:
+    # Characters that a keyboard has; blanks at the ends count.
+    if len(text) > 8 or not text.isascii() or not text.isprintable():
+        raise ValueError("]C1, #, *")
+    return text
+
+
 CREDIT_LIMIT = Setting(
     "till.credit_limit",
     0,
@@ -59,4 +66,17 @@ PRINTER = Setting(
 
 PRINT_ALWAYS = Setting(
     "till.print_always", 0, between(0, 1), N_("Print each receipt at once: 1 or 0")
+)
+
+
+SCAN_PREFIX = Setting(
+    "till.scan_prefix", "", _around, N_("What the scanner types before each code; empty: nothing")
+)
+
+
+SCAN_SUFFIX = Setting(
+    "till.scan_suffix",
+    "",
+    _around,
+    N_("What the scanner types behind each code, before its Enter; empty: nothing"),
 )

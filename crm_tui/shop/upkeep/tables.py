@@ -48,6 +48,7 @@ TABLES = {
     "drawers": N_("Drawers as they were opened and closed."),
     "drawer_counts": N_("What was counted in a drawer, by way of paying."),
     "parked_sales": N_("Sales that were put aside."),
+    "open_sales": N_("Sales that are not paid yet, by counter and user."),
     "point_lots": N_("Points by the sale that earned them, and what is left of them."),
     "point_moves": N_("Points earned, spent and forfeited."),
     "point_debts": N_("Points owed for goods that came back."),
