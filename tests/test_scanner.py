@@ -227,7 +227,7 @@ async def test_nobody_leaves_a_sale_by_mistake(shop: Shop) -> None:
         await here.press("ctrl+c")
         assert "F10" in here.notice
         await here.press("escape")
-        assert here.app.screen.__class__ is Decide
+        assert type(here.app.screen).__name__ == "Decide"
         await here.press("enter")
         assert isinstance(here.app.screen, MenuScreen)
         await here.press("0")
