@@ -268,7 +268,7 @@ async def test_files(shop: Shop, look: Look, size: tuple[int, int], language: st
     look.end()
 
 
-@LOOKS
+@LONG_LOOKS
 async def test_rewards_and_promos(
     shop: Shop, look: Look, size: tuple[int, int], language: str
 ) -> None:
