@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise, product
 
+from crm_tui.reading.aiming import without_aims
 from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.matching import Match, Term, match
 from crm_tui.reading.pieces import Mention, Pieces, rate
@@ -67,7 +68,10 @@ def _found(finder: "_Finder", parts: Sequence[Sequence[Word]], *, ordering: bool
         for mention in mentions:
             if mention.match.items and not mention.match.missing:
                 before = _merged(mention.terms, before) if mention.lean else mention.terms
-    return finder.shared(finder.completed(without_headings(named(result))))
+    result = finder.completed(without_headings(named(result)))
+    if not finder.pieces.lone:
+        result = without_aims(result, finder.tagged, finder.vocabulary)
+    return finder.shared(result)
 
 
 def _one_each(finder: "_Finder", tagged: Tagged) -> list[Mention]:
@@ -97,6 +101,7 @@ def _merged(new: Sequence[Term], old: Sequence[Term]) -> tuple[Term, ...]:
 
 class _Finder:
     def __init__(self, tagged: Tagged, index: ItemIndex, ordering: bool, lone: bool) -> None:
+        self.tagged = tagged
         self.pieces = Pieces(tagged, index, ordering=ordering, lone=lone)
         self.places = self.pieces.places
         self.lexicon = index.lexicon
@@ -251,7 +256,7 @@ class _Finder:
         if not word.unit and self._expected(words, at):
             return "a"
         if word.unit in ("meter", "liter", "kilogram"):
-            return "aq" if not word.key.isdecimal() else "q"
+            return "aq" if names and not word.key.isdecimal() else "q"
         if word.unit:
             behind = [one for one in words[at + 1 : at + 3] if one.role is not Role.MAYBE]
             following = behind[0] if behind else word
@@ -409,7 +414,13 @@ class _Finder:
             )
         if self.each:
             result = [
-                replace(mention, quantity=self.each) if mention.quantity is None else mention
+                replace(
+                    mention,
+                    quantity=self.each,
+                    doubt=mention.doubt or not (mention.match.headed or mention.lean),
+                )
+                if mention.quantity is None
+                else mention
                 for mention in result
             ]
         return result

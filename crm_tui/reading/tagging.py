@@ -13,6 +13,7 @@ from crm_tui.reading.normal import Token, key_of, plain, tokens
 from crm_tui.reading.roles import Draft, Role, Tagged, Word
 
 _STEM = 4
+_WITH = ("dengan", "dgn", "dg", "vs", "ke", "jo", "mbek")
 _SUFFIX = re.compile(r"(nyo|nya|ny|ne|no|e)$")
 
 
@@ -168,12 +169,44 @@ def _verb(draft: Draft, at: int) -> bool:
     )
 
 
+def _links(draft: Draft, at: int) -> bool:
+    """Whether a word stands between two items."""
+    text = draft.texts[at]
+    if text in draft.lexicon.words["links"]:
+        return text != "tambah" or _between(draft, at)
+    return text in _WITH and _compares(draft, at)
+
+
+def _compares(draft: Draft, at: int) -> bool:
+    """Whether "with" stands between two things whose prices are compared: "A dgn B beda berapa"."""
+    texts = draft.texts
+    named = any(word is not None and word.role is Role.NAME for word in draft.roles[:at])
+    differs = not draft.lexicon.words["differs"].isdisjoint(texts)
+    priced = not draft.lexicon.words["price"].isdisjoint(texts)
+    return named and differs and priced and draft.lexicon.words["doing"].isdisjoint(texts)
+
+
+def _colours(draft: Draft, at: int) -> bool:
+    """Whether a word that may be one of talk says a colour here, as it does behind a name or a number
+    and before another number: "merah 10 item 10", "cat item doff"."""
+    text = draft.texts[at]
+    if text not in draft.lexicon.words["colours"] or not draft.vocabulary.has(text):
+        return False
+    before = draft.roles[at - 1] if at else None
+    if before is None or draft.found[at].pause > 1:
+        return False
+    following = draft.found[at + 1] if at + 1 < len(draft.found) else None
+    counted = following is not None and following.key[:1].isdigit()
+    named = any(word is not None and word.role is Role.NAME for word in draft.roles[:at])
+    return before.role is Role.NAME or (counted and named and before.role is not Role.CUE)
+
+
 def _word(draft: Draft, at: int) -> int:
     token, text = draft.found[at], draft.texts[at]
     words = draft.lexicon.words
     if text == "x" and at + 1 < len(draft.found) and draft.found[at + 1].digits:
         draft.set(at, Role.STILL)
-    elif text in words["links"] and (text != "tambah" or _between(draft, at)):
+    elif _links(draft, at):
         draft.set(at, Role.LINK)
     elif text in words["cue"]:
         draft.set(at, Role.CUE)
@@ -188,6 +221,8 @@ def _word(draft: Draft, at: int) -> int:
         and (not draft.vocabulary.has(token.key) or _verb(draft, at))
     ):
         draft.set(at, Role.STILL)
+    elif _colours(draft, at):
+        draft.set(at, Role.NAME)
     elif text in words["stop"] or text in words["markers"]:
         known = draft.vocabulary.has(token.key) and text not in words["personal"]
         near = text in draft.lexicon.canon or text not in words["honorifics"]
@@ -210,5 +245,19 @@ def _aims(draft: Draft, words: Sequence[Word]) -> list[Word]:
     for at, word in enumerate(words):
         aim = aim and not word.token.pause and word.role not in (Role.LINK, Role.CUE)
         result.append(replace(word, purpose=True) if aim else word)
-        aim = aim or draft.texts[at] in draft.lexicon.words["purpose"]
+        aim = aim or draft.texts[at] in draft.lexicon.words["purpose"] or _vehicle(draft, words, at)
     return result
+
+
+def _vehicle(draft: Draft, words: Sequence[Word], at: int) -> bool:
+    """Whether a word for vehicles, behind a pause or a number, stands before the name of one."""
+    if draft.texts[at] not in draft.lexicon.words["vehicles"] or at == 0:
+        return False
+    before = words[at - 1].role in (Role.NUMBER, Role.STILL)
+    following = [word for word in words[at + 1 : at + 3] if word.role is not Role.STILL][:1]
+    words_of = draft.vocabulary
+    return (words[at].token.pause > 0 or before) and any(
+        word.role is Role.UNKNOWN
+        or (word.role is Role.NAME and any(map(words_of.applies, words_of.senses(word.key))))
+        for word in following
+    )

@@ -3,6 +3,8 @@
 import re
 
 from crm_tui.errors import N_
+from crm_tui.reading import cues
+from crm_tui.reading.asides import heading
 from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.roles import Role, Tagged
 
@@ -31,7 +33,7 @@ _HOSTILE = re.compile(r"^\s*=|[<>{}\[\]\\|]|--|https?:|www\.|\*\d+#|#\d+\*")
 AGREES = ("ya", "y", "yo", "iya", "yaa", "yoh", "oke", "ok")
 """Before "already" these agree: "ya udah"."""
 _DEAR = ("mahal", "kemahalan", "larang", "mehong")
-_OTHER = ("beda", "bedo")
+_OTHER = ("beda", "bedo", "selisih")
 _NOT = (
     "belum", "blm", "blom", "belom", "tidak", "tdk", "ndak", "idak", "ora", "teu", "henteu",
     "mboten", "boten", "enggak", "lum", "not",
@@ -76,7 +78,9 @@ def happened(tagged: Tagged, index: ItemIndex) -> bool:
     words = index.lexicon.words
     texts = tagged.texts
     if any(
-        text in words["ordered"] and words["recorded"].isdisjoint(texts[max(0, at - 2) : at])
+        text in words["ordered"]
+        and words["recorded"].isdisjoint(texts[max(0, at - 2) : at])
+        and not heading(tagged, index, at)
         for at, text in enumerate(texts)
     ):
         return True
@@ -96,6 +100,8 @@ def _asks_whether(tagged: Tagged, index: ItemIndex, at: int) -> bool:
     texts = tagged.texts
     if texts[at] not in _NOT or not words["doing"].isdisjoint(texts):
         return False
+    if cues.arrived(tagged, index) == at:
+        return True
     if not tagged.cue("stock", index.lexicon):
         return False
     if all(word.role is Role.STILL for word in tagged.words[at + 1 :]):
