@@ -1,11 +1,13 @@
 """Changes of the open order: something more, less, instead, or not at all."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from crm_tui.errors import N_
 from crm_tui.reading import mentions as finding
 from crm_tui.reading import withdrawing
+from crm_tui.reading.channel import EXACT
 from crm_tui.reading.index import Entry
 from crm_tui.reading.ordering import SURE_ENOUGH, ranged
 from crm_tui.reading.pieces import Mention
@@ -17,7 +19,8 @@ from crm_tui.reading.wishes import Kind, Line, Reading, Wish, human
 _ONLY = {"aja", "aj", "saja", "bae", "wae", "ae", "we", "doang"}
 _MORE = {"lagi", "lg", "maning", "meneh", "deui"}
 _CORRECTS = {"eh", "ralat", "maksud", "maksudnya", "mksd", "mksdnya", "salah", "koreksi", "keliru"}
-_REPLACES = {"ganti", "diganti", "gantiin"}
+_REPLACES = {"ganti", "diganti", "gantiin", "gantike", "digantiin", "tukar", "tuker", "ditukar"}
+_YEARS = re.compile(r"((19|20)\d\d){1,2}")
 
 
 class Change(Turn):
@@ -28,8 +31,27 @@ class Change(Turn):
         if not self.talk.order:
             return None
         return (
-            self._corrected() or self._swapped() or self._added() or self._set() or self._beside()
+            self._each()
+            or self._corrected()
+            or self._swapped()
+            or self._added()
+            or self._set()
+            or self._beside()
         )
+
+    def _each(self) -> Reading | None:
+        """ "Masing2 jadi 2": so many of each line of the order."""
+        words = self.tagged.words
+        numbers = [word for word in words if word.role is Role.NUMBER]
+        each = any(word.role is Role.EACH for word in words)
+        changed = self.tagged.has("dialogue.change") or not _ONLY.isdisjoint(self.tagged.texts)
+        if not each or not changed or self.names() or self.last_said() or len(numbers) != 1:
+            return None
+        if self.tagged.has("dialogue.add", "dialogue.less", "dialogue.remove"):
+            return None
+        if len(self.talk.order) < 2 or not numbers[0].value or not self.plain(numbers):
+            return None
+        return self.amend({line.entry: numbers[0].value for line in self.talk.order})
 
     def again(self, reading: Reading | None) -> Reading | None:
         """An order that names what is ordered already: with a word for changing, it says how many in
@@ -238,7 +260,8 @@ class Change(Turn):
         if found is not None and len(found.mentions) == 1 and found.mentions[0].match.one:
             mention = found.mentions[0]
             if mention.match.items[0] not in ordered:
-                sure = found.sure or self._by_its_own(line, mention)
+                sure = found.sure or self._by_its_own(line, mention) or self._newer(line, mention)
+                sure = sure or self._in_full(line, mention)
                 return mention, sure and not mention.doubt
         named = finding.find(self.tagged, self.index, ordering=True)
         if len(named) != 1 or not named[0].match.one or named[0].doubt:
@@ -246,10 +269,39 @@ class Change(Turn):
         heads = self.index.words.heads
         new = named[0].match.items[0]
         known = named[0].match.headed or self._by_its_own(line, named[0])
+        known = known or self._in_full(line, named[0])
         related = known and heads[new][:1] == heads[line.entry.id][:1]
         if new in ordered or not related:
             return None
         return named[0], self.accounted(named)
+
+    def _replaces(self) -> bool:
+        """Whether "instead" is said, of the one line there is."""
+        return len(self.talk.order) == 1 and not _REPLACES.isdisjoint(self.tagged.texts)
+
+    def _newer(self, line: Line, mention: Mention) -> bool:
+        """Whether another thing lacks nothing of the ordered one but its years: "yg 2021, ganti"."""
+        vocabulary = self.index.words
+        new = mention.match.items[0]
+        lost = set(vocabulary.words[line.entry.id]) - set(vocabulary.words[new])
+        years = bool(lost) and all(_YEARS.fullmatch(word) for word in lost)
+        same = vocabulary.heads[new][:1] == vocabulary.heads[line.entry.id][:1]
+        return years and same and self._replaces() and self.accounted([mention])
+
+    def _in_full(self, line: Line, mention: Mention) -> bool:
+        """Whether, said to be had instead, one thing of the whole catalogue has just these words, be it
+        without its kind, which is that of the ordered one: "ganti solara gz5s"."""
+        named = finding.find(self.tagged, self.index, ordering=True)
+        new = mention.match.items[0]
+        needed = [term for one in named for term in one.terms if not term.soft]
+        heads = self.index.words.heads
+        return (
+            self._replaces()
+            and len(named) == 1 and named[0].match.items == (new,) and named[0].match.sure == EXACT
+            and not (named[0].doubt or named[0].match.contested or named[0].match.missing)
+            and len(needed) > 1 and heads[new][:1] == heads[line.entry.id][:1]
+            and self.accounted(named)
+        )  # fmt: skip
 
     def _by_its_own(self, line: Line, mention: Mention) -> bool:
         """Whether a thing is named by what it alone has, and what it lacks the other one alone has."""

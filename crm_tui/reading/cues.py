@@ -133,6 +133,8 @@ def _asks(tagged: Tagged, index: ItemIndex) -> bool:
     if said and said[-1] in words["tags"]:
         return True
     return any(
-        text in words["may"] and any(one in words["doing"] for one in texts[at + 1 : at + 3])
+        text in words["may"]
+        and not (at and texts[at - 1] in words["none"])
+        and any(one in words["doing"] for one in texts[at + 1 : at + 3])
         for at, text in enumerate(texts)
     )

@@ -158,6 +158,7 @@ def _items(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> R
         or turn.plural()
         or turn.numbered()
         or turn.picked()
+        or turn.at_its_price()
         or turn.counted()
         or turn.one_and_more()
         or turn.quoted_price()

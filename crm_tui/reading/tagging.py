@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from crm_tui.reading import around, noise, numbers, stems
-from crm_tui.reading.channel import BEGINNING, SLIP
+from crm_tui.reading.channel import BEGINNING, SLIP, SOUND
 from crm_tui.reading.conditions import FAR
 from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.lexicon import Lexicon
@@ -92,7 +92,8 @@ def _bare(token: Token, index: ItemIndex) -> str:
         if len(stem) > 2 and (_knows(lexicon, stem) or index.words.has(stem)):
             return stem
         senses = index.words.senses(token.key)
-        if not senses and len(stem) > _STEM and _stands_for(index, stem):
+        known = not senses or (len(stem) < len(text) and max(senses.values()) < BEGINNING)
+        if known and stem != text and _stands_for(index, stem):
             return stem
         if text in lexicon.words["named"]:
             return text
@@ -104,7 +105,8 @@ def _bare(token: Token, index: ItemIndex) -> str:
 
 def _stands_for(index: ItemIndex, stem: str) -> bool:
     """Whether a word without its ending is like one of the catalogue's: sirsaj of sirsaje."""
-    return max(index.words.senses(stem).values(), default=0.0) >= SLIP
+    least = SLIP if len(stem) > _STEM else SOUND
+    return len(stem) > 2 and max(index.words.senses(stem).values(), default=0.0) >= least
 
 
 def _knows(lexicon: Lexicon, text: str) -> bool:
@@ -232,7 +234,9 @@ def _word(draft: Draft, at: int) -> int:
     elif numbers.unit_of(draft, text):
         draft.set(at, Role.STILL)
     else:
-        key = token.key if draft.vocabulary.senses(token.key) else text
+        senses = draft.vocabulary.senses(token.key)
+        bent = text != token.text and max(senses.values(), default=0.0) < BEGINNING
+        key = text if bent or not senses else token.key
         named = bool(draft.vocabulary.senses(key)) or text in draft.lexicon.canon
         draft.roles[at] = Word(token, Role.NAME if named else Role.UNKNOWN, key)
     return at + 1
