@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from crm_tui.errors import N_
 from crm_tui.reading import mentions as finding
@@ -20,6 +21,7 @@ _ONLY = {"aja", "aj", "saja", "bae", "wae", "ae", "we", "doang"}
 _MORE = {"lagi", "lg", "maning", "meneh", "deui"}
 _CORRECTS = {"eh", "ralat", "maksud", "maksudnya", "mksd", "mksdnya", "salah", "koreksi", "keliru"}
 _REPLACES = {"ganti", "diganti", "gantiin", "gantike", "digantiin", "tukar", "tuker", "ditukar"}
+_WITH = {"sama", "samo", "sm", "dengan", "dgn", "karo", "jo", "pake", "ke"}
 _YEARS = re.compile(r"((19|20)\d\d){1,2}")
 
 
@@ -66,6 +68,9 @@ class Change(Turn):
             line.entry.id not in ordered for line in wish.lines
         ):
             return reading
+        among = self.among([line.entry for line in self.talk.order]) or ()
+        if any(len(mention.match.items) > 1 for mention in among):
+            return human(N_("so many of which item?"))
         if wish.kind is Kind.ORDER and self.tagged.has("dialogue.change", "dialogue.swap"):
             return self.amend({line.entry: line.quantity or 1 for line in wish.lines})
         return human(N_("so many more, or so many in all?"))
@@ -121,7 +126,7 @@ class Change(Turn):
         talk = self.talk
         return not (
             talk.offered or talk.proposed or talk.quoted or self.asked.question
-            or len(self.tagged.words) > 6 or len(self.tagged.marks["dialogue.remove"]) > 1
+            or len(self.tagged.words) > 6
             or not withdrawing.whole(self.tagged, self.index, talk)
         )  # fmt: skip
 
@@ -214,6 +219,9 @@ class Change(Turn):
         marked = marked or (not self.last_said() and self._only() and named)
         if not marked or not self.sized() or self.asked.question or self.asked.order:
             return None
+        if self.tagged.has("dialogue.deny"):
+            # What is not to be had instead: "jangan ganti yang solara".
+            return None
         also = self.tagged.has("dialogue.also") and not self._begins_anew()
         if self.tagged.has("dialogue.add") or also:
             return None
@@ -242,8 +250,11 @@ class Change(Turn):
         return not numbers and not _ONLY.isdisjoint(self.tagged.texts)
 
     def _begins_anew(self) -> bool:
-        """Whether "instead" is said first: "ganti sirsak aja, 2 juga"."""
-        return next(iter(self.tagged.texts), "") in _REPLACES
+        """Whether "instead" is said first, or right before "with": "ganti sirsak aja, 2 juga"."""
+        texts = self.tagged.texts
+        return next(iter(texts), "") in _REPLACES or any(
+            one in _REPLACES and two in _WITH for one, two in pairwise(texts)
+        )
 
     def _counts(self) -> bool:
         """ "Yang X jadi 2": the number of X is changed, which then should have been ordered."""

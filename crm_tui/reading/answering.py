@@ -17,6 +17,8 @@ _MOST_AT_ONCE = 3
 """So many things of a list are ordered by one word for all."""
 _A_PRICE = 50
 """From here on a number that is the price in thousands is rather that than how many."""
+_FOR_IT = frozenset(("dapat", "dapet", "dpt", "kena", "bonus", "gratis"))
+"""With one of these a price is offered for more than one."""
 _QUIET = (Role.STILL, Role.CUE, Role.LINK, Role.MAYBE)
 _THANKS = {
     "makasih", "makasi", "mksh", "mksih", "terima", "trims", "trimakasih", "terimakasih", "tks",
@@ -307,7 +309,7 @@ class Answer(Turn):
         if own and not count and own[0].value >= _A_PRICE:
             # So many are not meant.
             return self.propose([Line(target[0], 1)])
-        agreed = self.asked.order or self.asked.want
+        agreed = (self.asked.order or self.asked.want) and _FOR_IT.isdisjoint(self.tagged.texts)
         if (
             len(count) != 1
             or not agreed

@@ -132,9 +132,12 @@ def _asks(tagged: Tagged, index: ItemIndex) -> bool:
     ]
     if said and said[-1] in words["tags"]:
         return True
+    idle = {
+        at for start, end in tagged.marks.get("conditions.filler", ()) for at in range(start, end)
+    }
     return any(
         text in words["may"]
-        and not (at and texts[at - 1] in words["none"])
+        and at not in idle
         and any(one in words["doing"] for one in texts[at + 1 : at + 3])
         for at, text in enumerate(texts)
     )

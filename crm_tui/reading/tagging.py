@@ -12,7 +12,10 @@ from crm_tui.reading.lexicon import Lexicon
 from crm_tui.reading.normal import Token, key_of, plain, tokens
 from crm_tui.reading.roles import Draft, Role, Tagged, Word
 
+_IN_FULL = 10_000
+"""From here on a price is not said in thousands."""
 _STEM = 4
+_WHICH = ("yang", "yg", "yng", "nu", "sing", "warna", "warno", "wrn")
 _WITH = ("dengan", "dgn", "dg", "vs", "ke", "jo", "mbek")
 _SUFFIX = re.compile(r"(nyo|nya|ny|ne|no|e)$")
 
@@ -33,7 +36,8 @@ def tag(text: str, index: ItemIndex) -> Tagged:
     price = around.own_price(words, draft.texts)
     if price is not None:
         draft.priced = True
-        draft.prices.append(words[price].value * 1000)
+        value = words[price].value
+        draft.prices.append(value if value >= _IN_FULL else value * 1000)
         words[price] = replace(words[price], role=Role.STILL)
     return Tagged(
         tuple(_aims(draft, noise.sign(draft, words))), tuple(draft.texts), draft.marks, draft.priced,
@@ -195,6 +199,10 @@ def _colours(draft: Draft, at: int) -> bool:
     if text not in draft.lexicon.words["colours"] or not draft.vocabulary.has(text):
         return False
     before = draft.roles[at - 1] if at else None
+    bent = draft.found[at].text != text
+    if bent or (at and draft.texts[at - 1] in _WHICH):
+        # "Itemnya", "yang item"
+        return True
     if before is None or draft.found[at].pause > 1:
         return False
     following = draft.found[at + 1] if at + 1 < len(draft.found) else None

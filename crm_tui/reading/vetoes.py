@@ -65,6 +65,8 @@ def vetoed(tagged: Tagged, index: ItemIndex, groups: tuple[str, ...]) -> str:
                 continue
             if end - start == 1 and _harmless(tagged, index, group, start):
                 continue
+            if group == "others" and _addresses(tagged, index, end):
+                continue
             if group == "complaint" and _dear(tagged, index, start):
                 continue
             if group == "advice" and _compares_prices(tagged, index, start):
@@ -119,6 +121,12 @@ def _dear(tagged: Tagged, index: ItemIndex, at: int) -> bool:
     asked = tagged.cue("price", index.lexicon) and words["doing"].isdisjoint(tagged.texts)
     behind = any(word.role is Role.NAME for word in tagged.words[at + 1 :])
     return asked and behind and tagged.texts[at] in _DEAR
+
+
+def _addresses(tagged: Tagged, index: ItemIndex, end: int) -> bool:
+    """Whether a phrase ends with an address behind which nobody is named: "pesanannya pak"."""
+    last = tagged.texts[end - 1] in index.lexicon.words["honorifics"]
+    return last and (end == len(tagged.words) or tagged.words[end].token.pause > 0)
 
 
 def _compares_prices(tagged: Tagged, index: ItemIndex, at: int) -> bool:
