@@ -1,10 +1,16 @@
 """Ways to change an open order, to agree to what there is, and to ask on, as other shops hear them."""
 
+import random
+from functools import cache
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from crm_tui.reading import read
 from crm_tui.reading.index import Entry, ItemIndex
 from crm_tui.reading.wishes import Conversation, Kind, Line, Reading
+from tests import reading_judge as judge
 
 ENTRIES = [
     Entry(1, "PL-O", "PELITA H11 55W OSTA", "pcs", price=72_000, available=18),
@@ -30,6 +36,7 @@ ENTRIES = [
     Entry(20, "SD-B", "SIDAL SOK BETA", "set", price=45_000, available=30),
 ]  # fmt: skip
 INDEX = ItemIndex(ENTRIES)
+catalogue = cache(judge.catalogue)
 BY_CODE = {entry.code: entry for entry in ENTRIES}
 
 
@@ -258,3 +265,48 @@ def test_what_there_is(text: str) -> None:
 def test_only_asked(text: str) -> None:
     """A question about what there is orders nothing."""
     assert follow(told("PL-P", 2), text).outcome not in (Kind.ORDER, Kind.CONFIRM)
+
+
+# ── doubts put into the turns of labelled talks ───────────────────────────────────────────────
+
+NAMES = ["car", "motor", "diesel", "workshop", "trucks", "variasi"]
+DOUBTS = [
+    "jangan {}", "{}?", "kalau {} gimana", "mungkin {}", "bukan {}", "kemarin {}", "{} atau 9",
+    "suami saya {}", "belum {}", "{} besok kalau gajian", "{} tapi nego ya", "nanti kalo gajian {}",
+]  # fmt: skip
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.sampled_from(NAMES), st.integers(0, 10**9), st.sampled_from(DOUBTS))
+def test_doubts_change_nothing(name: str, seed: int, doubt: str) -> None:
+    """A turn of a talk that orders or amends does neither with a doubt, a past or a question in it."""
+    chance = random.Random(seed)
+    talk = chance.choice(judge.labels(judge.CORPORA / name / "conversations.jsonl"))
+    shop = judge.Shop(catalogue(judge.CORPORA / name))
+    for turn in talk["turns"]:
+        order, said, recent = dict(shop.order), shop.talk, shop.recent
+        shop.take(turn["text"])
+        if shop.order != order:
+            after = dict(shop.order), shop.talk, shop.recent
+            shop.order, shop.talk, shop.recent = dict(order), said, recent
+            shop.take(doubt.format(turn["text"]))
+            assert shop.order == order
+            shop.order, shop.talk, shop.recent = after
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["nanti kurangi 4", "jangan kurangi 4", "belum nambah 2 jadi 22", "kemarin kurangi 4",
+     "kurangi 4 nego ya",
+     "kalau kurangi 4 gimana", "mungkin nambah 2 jadi 22", "jangan tambah 2", "belum jadi 3",
+     "tambah 2 atau 3", "ga jadi kurangi 4", "besok kalau gajian tambah 2"],
+)  # fmt: skip
+def test_no_more_and_no_less(text: str) -> None:
+    """So many more or less is changed only where nothing stands against it."""
+    assert follow(ordered(SD_B=20), text).outcome is not Kind.AMEND
+
+
+@pytest.mark.parametrize("text", ["PESAN PL-O 2?", "PL-O 2 ?", "pesan pl-o.2?", "ORDER PL-O?"])
+def test_codes_asked_about(text: str) -> None:
+    """A code with a question mark is asked about or told the price of, too."""
+    assert follow(Conversation(), text).outcome in (Kind.CHOICES, Kind.PRICE)

@@ -1,6 +1,7 @@
 """What stands beside an order or a question, and what is named by less than its kind."""
 
 import random
+from functools import cache
 
 import pytest
 from hypothesis import given, settings
@@ -9,8 +10,10 @@ from hypothesis import strategies as st
 from crm_tui.reading import read
 from crm_tui.reading.index import Entry, ItemIndex
 from crm_tui.reading.wishes import Conversation, Kind, Reading
+from tests import reading_judge as judge
 
 TALK = Conversation()
+catalogue = cache(judge.catalogue)
 KINDS = ["kenari", "sirsak", "gelatik", "catra", "lumpa", "terapi"]
 MODELS = ["vega9", "barito", "musi", "ogan", "komering", "rawas"]
 MAKES = ["karsa", "solara", "tirta"]
@@ -270,3 +273,29 @@ def test_what_is_not_liked(text: str, wanted: dict[str, int]) -> None:
     outcome, found = shown(text)
     assert found == wanted
     assert outcome in (("order", "choices") if wanted else ("human",))
+
+
+# ── words behind the orders of other shops ────────────────────────────────────────────────────
+
+BEHIND = [", mobil {}", " buat {}", ", motor {} ya", " utk mobil {}", ". mobilnya {}", ", bukan {}"]
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    st.sampled_from(["car", "motor", "diesel", "workshop", "trucks", "variasi"]),
+    st.integers(0, 10**9), st.sampled_from(BEHIND),
+)  # fmt: skip
+def test_models_behind_orders(name: str, seed: int, behind: str) -> None:
+    """For which car it is never makes another order of one that is placed."""
+    chance = random.Random(seed)
+    index = catalogue(judge.CORPORA / name)
+    orders = [
+        label for label in judge.labels(judge.CORPORA / name / "messages.jsonl")
+        if label["expect"] == "order" and " masing" not in label["text"]
+    ]  # fmt: skip
+    words = sorted(word for word in index.words.postings if index.words.applies(word))
+    models = [word for word in words if word.isalpha() and len(word) > 2]
+    label = chance.choice(orders)
+    shop = judge.Shop(index)
+    shop.take(label["text"] + behind.format(chance.choice(models)))
+    assert shop.order in ({}, dict(label["items"]))

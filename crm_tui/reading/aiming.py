@@ -20,6 +20,7 @@ def without_aims(
     mentions: Sequence[Mention], tagged: Tagged, vocabulary: Vocabulary
 ) -> list[Mention]:
     """What is named without what only says for what it is, where a kind of thing is named besides."""
+    mentions = _doubted(mentions, tagged, vocabulary)
     named = [one for one in mentions if one.match.headed and not one.match.missing]
     aims = [one for one in mentions if named and _says_for_what(one, tagged, vocabulary)]
     if not aims:
@@ -36,6 +37,31 @@ def without_aims(
         for one in mentions
         if one not in aims
     ]
+
+
+def _doubted(mentions: Sequence[Mention], tagged: Tagged, vocabulary: Vocabulary) -> list[Mention]:
+    """What is named by what something is for, in the light of what was named before it: "kenari ada?
+    pesan 2 buat sirsak" may be one thing or two."""
+    result: list[Mention] = []
+    for one in mentions:
+        before = result[-1] if result else None
+        if before is not None and one.lean and _marked(one, tagged, vocabulary):
+            if one.quantity is None and set(one.match.items) <= set(before.match.items):
+                continue
+            one = replace(one, doubt=one.doubt or None in (one.quantity, before.quantity))
+        elif one.match.one and _aimed(one, tagged, vocabulary):
+            one = replace(one, doubt=True)
+        result.append(one)
+    return result
+
+
+def _aimed(mention: Mention, tagged: Tagged, vocabulary: Vocabulary) -> bool:
+    """Whether nothing says what kind of thing is meant but what stands behind "for"."""
+    heads = set(vocabulary.heads[mention.match.items[0]])
+    kinds = [term for term in mention.terms if not heads.isdisjoint(term.senses)]
+    if not kinds:
+        return _marked(mention, tagged, vocabulary)
+    return all(tagged.words[term.place].purpose for term in kinds)
 
 
 def _says_for_what(mention: Mention, tagged: Tagged, vocabulary: Vocabulary) -> bool:

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from crm_tui.errors import N_
 from crm_tui.reading import mentions as finding
-from crm_tui.reading import withdrawing
+from crm_tui.reading import vetoes, withdrawing
 from crm_tui.reading.channel import EXACT
 from crm_tui.reading.index import Entry
 from crm_tui.reading.ordering import SURE_ENOUGH, ranged
@@ -32,6 +32,10 @@ class Change(Turn):
         """A change of the open order; None where none is meant."""
         if not self.talk.order:
             return None
+        if self.named_or_counted() and ranged(self.tagged):
+            return human(N_("two quantities to choose from"))
+        if self.named_or_counted() and vetoes.stray_negation(self.tagged, self.index):
+            return human(vetoes.WHY["negation"])
         return (
             self._each()
             or self._corrected()
@@ -54,6 +58,10 @@ class Change(Turn):
         if len(self.talk.order) < 2 or not numbers[0].value or not self.plain(numbers):
             return None
         return self.amend({line.entry: numbers[0].value for line in self.talk.order})
+
+    def named_or_counted(self) -> bool:
+        """Whether something is named, or there is a number."""
+        return self.sized() or any(word.role is Role.NUMBER for word in self.tagged.words)
 
     def again(self, reading: Reading | None) -> Reading | None:
         """An order that names what is ordered already: with a word for changing, it says how many in
@@ -144,7 +152,9 @@ class Change(Turn):
             return None
         before, value = line.quantity or 0, numbers[0].value
         left = value if self.tagged.has("dialogue.change") else before - value
-        return self.amend({line.entry: left}) if 0 < left < before else None
+        if not 0 < left < before:
+            return None
+        return self._doubted() or self.amend({line.entry: left})
 
     def _counted_line(self) -> Line | None:
         """The one line of the order that is named with a number, and nothing else."""
@@ -172,7 +182,13 @@ class Change(Turn):
         before = order[0].quantity or 0
         if not total or less == more or before + (by if more else -by) != total:
             return human(N_("numbers that belong to no item"))
-        return self.amend({order[0].entry: total})
+        return self._doubted() or self.amend({order[0].entry: total})
+
+    def _doubted(self) -> Reading | None:
+        """What leaves to people how many more or less is wanted: "nanti nambah 2 jadi 6"."""
+        why = vetoes.vetoed(self.tagged, self.index, ("past", "later", "advice", "negation"))
+        net = self.tagged.cue("bargains", self.lexicon)
+        return human(why or vetoes.WHY["haggle"]) if why or net else None
 
     def _corrected(self) -> Reading | None:
         """ "Eh 2 deng", "maksudnya 3": the number of the one item that is ordered was another one."""

@@ -98,7 +98,8 @@ class Answer(Turn):
         if not offered or any(word.role in named for word in self.tagged.words):
             return None
         if self.tagged.has("conditions.cheap"):
-            return self._cheap(offered)
+            open_ = ranged(self.tagged)
+            return human(N_("two quantities to choose from")) if open_ else self._cheap(offered)
         if self._tells_apart(offered) or self._about_how_many():
             return None
         chosen = self._chosen(len(offered))
@@ -217,6 +218,8 @@ class Answer(Turn):
             )
         if any(line.quantity == 0 for line in lines):
             return human(N_("a quantity of 0"))
+        if self.asked.question:
+            return self.propose([Line(line.entry, line.quantity or 1) for line in lines])
         if all(line.quantity is not None for line in lines) and (
             counted or self.talk.choosing is not Kind.UNAVAILABLE or self.agreed()
         ):

@@ -212,6 +212,8 @@ def _exchanged(
     found = exchanging.exchanged(change) if talk.order or talk.proposed or talk.quoted else None
     if found is None or _veto(tagged, index, _doubtful(tagged, index, talk)):
         return None
+    if vetoes.stray_negation(tagged, index):
+        return human(vetoes.WHY["negation"])
     return None if _happened(tagged, index) else found
 
 

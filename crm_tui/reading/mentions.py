@@ -356,6 +356,9 @@ class _Finder:
             mention = self._piece(words, part, ways, before)
             if mention is None:
                 return []
+            if made and mention.lean and ways.get(part[0]) == "q":
+                # A number between two names may belong to the first: "21w 1 kaki zulu".
+                mention = replace(mention, doubt=True)
             made.append(mention)
             if mention.match.items and not mention.match.missing:
                 before = _merged(mention.terms, before) if mention.lean else mention.terms
@@ -417,13 +420,31 @@ class _Finder:
                 replace(
                     mention,
                     quantity=self.each,
-                    doubt=mention.doubt or not (mention.match.headed or mention.lean),
+                    doubt=mention.doubt
+                    or self._behind_each(mention, result)
+                    or not (mention.match.headed or mention.lean),
                 )
                 if mention.quantity is None
                 else mention
                 for mention in result
             ]
         return result
+
+    def _behind_each(self, mention: Mention, mentions: Sequence[Mention]) -> bool:
+        """Whether something is named only behind "each", which is said of others before it."""
+        words = self.tagged.words
+        at = next(place for place, one in enumerate(mentions) if one is mention)
+        if at and (
+            mention.clause - mentions[at - 1].clause > 1
+            or any(one.match.items == mention.match.items for one in mentions[:at])
+        ):
+            # Something else is said between, or it is named again.
+            return True
+        each = next(at for at, word in enumerate(words) if word.role is Role.EACH)
+        places = [min((term.place for term in one.terms), default=0) for one in mentions]
+        mine = min((term.place for term in mention.terms), default=0)
+        parted = any(word.token.pause for word in words[each + 1 : mine + 1])
+        return min(places) < each < mine and parted
 
     def _sides(self, mention: Mention) -> list[Mention]:
         names = {self.lexicon.name(term.key): term for term in mention.terms}

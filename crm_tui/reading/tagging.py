@@ -253,9 +253,11 @@ def _word(draft: Draft, at: int) -> int:
 def _aims(draft: Draft, words: Sequence[Word]) -> list[Word]:
     """Mark what stands behind "for": buat kenari 2010."""
     result: list[Word] = []
+    wanting = draft.lexicon.words["want"] - {"jadi"}
     aim = False
     for at, word in enumerate(words):
-        aim = aim and not word.token.pause and word.role not in (Role.LINK, Role.CUE)
+        ends = word.role in (Role.LINK, Role.CUE) or draft.texts[at] in wanting
+        aim = aim and not word.token.pause and not ends
         result.append(replace(word, purpose=True) if aim else word)
         aim = aim or draft.texts[at] in draft.lexicon.words["purpose"] or _vehicle(draft, words, at)
     return result

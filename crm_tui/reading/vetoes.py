@@ -38,10 +38,24 @@ _NOT = (
     "belum", "blm", "blom", "belom", "tidak", "tdk", "ndak", "idak", "ora", "teu", "henteu",
     "mboten", "boten", "enggak", "lum", "not",
 )  # fmt: skip
+_NEVER = frozenset(
+    (*_NOT, "moal", "tunda", "ditunda", "pending", "hold", "tahan", "ditahan", "without")
+)
 _STILL_THERE = (
     "masih", "msh", "keneh", "stok", "stock", "stoknya", "barang", "barangnya", "apa", "apo", "atau",
     "sudah", "udah", "la",
 )  # fmt: skip
+
+
+def stray_negation(tagged: Tagged, index: ItemIndex) -> bool:
+    """Whether "not" is said and neither takes something back nor only asks: "belum jadi 3"."""
+    names = ("dialogue.remove", "dialogue.unneeded", "dialogue.keep", "conditions.filler")
+    spans = [span for name in names for span in tagged.marks.get(name, ())]
+    inside = {at for start, end in spans for at in range(start, end)}
+    return any(
+        text in _NEVER and at not in inside and not _asks_whether(tagged, index, at)
+        for at, text in enumerate(tagged.texts)
+    )
 
 
 def hostile(text: str) -> bool:
