@@ -1,4 +1,4 @@
-"""Words that only say what an order is for: "wiper 20 dua, mobil calya".
+"""Words that only say what an order is for: "kenari 2, mobil calya".
 
 For which vehicle something is wanted is no line of the order. It may speak against what else was named,
 and then that is asked about.
