@@ -77,7 +77,7 @@ def fill(folder: Path, count: int) -> None:
                 ((at, status, at) for _ in range(count)),
             )
         connection.execute(
-            "INSERT INTO order_lines SELECT id, 1, 6, 'PQ-R', 'x', 'pcs', 1000, 1 FROM orders"
+            "INSERT INTO order_lines SELECT id, 1, 6, 'PQ-R', 'x', 'pcs', 1000, 1, 0 FROM orders"
         )
         for way, status in (("in", "staff"), ("out", "delivered")):
             connection.executemany(

@@ -17,15 +17,17 @@ from crm_tui import actions, i18n, memory
 from crm_tui.actions import Action
 from crm_tui.clock import Clock
 from crm_tui.desk import Desk, Unforeseen
-from crm_tui.errors import N_, Problem
+from crm_tui.errors import N_, UNSAID, Problem, Sentence
 from crm_tui.screens.door.clock import ClockKeys
 from crm_tui.screens.door.opening import OpeningScreen
 from crm_tui.screens.finder.helping import HelpKeys
+from crm_tui.screens.finder.scanned import Offers
 from crm_tui.screens.practice.keys import BEGIN_ANEW, PracticeKeys
 from crm_tui.screens.shell.loading import load_screens
 from crm_tui.screens.shell.page import Page
 from crm_tui.screens.shell.program import Program
 from crm_tui.screens.shell.pulse import TICK_SECONDS, Pulse
+from crm_tui.screens.shell.scans import Scans
 from crm_tui.screens.shell.theme import THEMES
 from crm_tui.screens.shell.upstream import forget_lines, mend_textual
 from crm_tui.screens.widgets.tasks import beside
@@ -63,7 +65,7 @@ class CrmApp(App[str]):
         language: str | None = None,
         port: str | None = None,
         practice: "Practice | None" = None,
-        remark: str = "",
+        remark: Sentence = UNSAID,
         drafts: dict[str, dict[str, str]] | None = None,
     ) -> None:
         super().__init__()
@@ -79,6 +81,7 @@ class CrmApp(App[str]):
         self.unlocked = asyncio.Event()
         self.unlocked.set()
         self.pulse = Pulse(self)
+        self.scans = Scans(self, super().on_event, Offers(self).scanned)
         self._practice_keys = PracticeKeys(self)
         self._parts = (self, HelpKeys(self), ClockKeys(self), self._practice_keys)
         self._tidying: Timer | None = None
@@ -95,7 +98,7 @@ class CrmApp(App[str]):
     def tr(self, text: str, /, **params: object) -> str:
         return i18n.translate(text, self.language, **params)
 
-    def retell(self, stored: str) -> str:
+    def retell(self, stored: Sentence) -> str:
         """A sentence that the store kept."""
         return i18n.retell(stored, self.language)
 
@@ -217,7 +220,7 @@ class CrmApp(App[str]):
 
         wanted = (
             settings.LANGUAGE, settings.THEME, settings.KEYS, settings.LOCK_MINUTES,
-            OLD_MINUTES, settings.BELL,
+            OLD_MINUTES, settings.BELL, settings.ZONE,
         )  # fmt: skip
         values = await self.desk.ask(lambda ctx: {each.key: each(ctx) for each in wanted})
         self.language = self._forced_language or str(values[settings.LANGUAGE.key])
@@ -258,7 +261,24 @@ class CrmApp(App[str]):
         memory.tidy()
 
     def do_app_quit(self) -> None:
+        """End, unless somebody is in the midst of something and wants to go on."""
+        beside(self, self._quit, group="actions")
+
+    async def _quit(self) -> None:
+        if self.unlocked.is_set():
+            for screen in self.screen_stack:
+                if isinstance(screen, Page) and not await screen.may_end():
+                    return
         self.exit()
+
+    async def action_quit(self) -> None:
+        # The library's own key.
+        self.do_app_quit()
+
+    def action_help_quit(self) -> None:
+        """Ctrl+C, which copies and ends elsewhere."""
+        if isinstance(self.screen, Page):
+            self.screen.notice(self.tr(N_("F10 ends the program.")))
 
     def perform(self, action: Action) -> None:
         """Do what is no screen's own: the method do_<name> of the app, or of a part of it."""
@@ -367,6 +387,8 @@ class CrmApp(App[str]):
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.Key | events.MouseDown | events.Paste):
             self.pulse.somebody_is_here()
+        if isinstance(event, events.Key) and await self.scans.take(event):
+            return
         await super().on_event(event)
 
     def on_store_changed(self) -> None:
@@ -401,7 +423,7 @@ def run(
 
     Raises `Unforeseen` if it ended by itself just after it began; later than that it begins again.
     """
-    remark = ""
+    remark = UNSAID
     # What was half typed is there again, should the program have to begin anew.
     drafts: dict[str, dict[str, str]] = {}
     while True:
@@ -411,7 +433,7 @@ def run(
         )  # fmt: skip
         begun = clock.monotonic()
         ended = app.run()
-        remark = ""
+        remark = UNSAID
         if app.failed:
             if clock.monotonic() - begun < _WORTH_IT:
                 raise Unforeseen()

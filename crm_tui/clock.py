@@ -2,11 +2,29 @@
 
 import contextlib
 import itertools
+import os
 import threading
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
+
+ZONES = {"Asia/Jakarta": "WIB-7", "Asia/Makassar": "WITA-8", "Asia/Jayapura": "WIT-9"}
+"""The zones of Indonesia, and how every system understands them without a table of zones."""
+ZONE = "Asia/Jakarta"
+"""The usual one."""
+
+
+def use_zone(name: str) -> None:
+    """Local days and hours are those of this zone from now on, in Python and in SQLite, whatever the
+    computer is set to. A name that is none of `ZONES` stands for the usual one."""
+    wanted = ZONES.get(name, ZONES[ZONE])
+    if os.environ.get("TZ") == wanted:
+        return
+    os.environ["TZ"] = wanted
+    # Windows reads it by itself.
+    if hasattr(time, "tzset"):
+        time.tzset()
 
 
 class Clock(Protocol):

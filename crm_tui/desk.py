@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from crm_tui.shop.backups.keeping import Keeper
     from crm_tui.shop.checks.caring import Caretaker
     from crm_tui.shop.gate.context import Context
+    from crm_tui.shop.sales.unfinished import Place
     from crm_tui.shop.upkeep.keeping import Keeper as Upkeep
     from crm_tui.shop.users.login import User
     from crm_tui.store import Store
@@ -60,6 +61,7 @@ class Desk:
         self._keeper: Keeper | None = None
         self._worker: threading.Thread | None = None
         self._upkeep: Upkeep | None = None
+        self._place: Place | None = None
         self._leaving = threading.Event()
 
     # ── the store ─────────────────────────────────────────────────────────────────────────────
@@ -148,6 +150,18 @@ class Desk:
     async def elsewhere(self, do: Callable[[], R]) -> R:
         """Whatever takes long and is neither question nor command: hashes, imports, ports."""
         return await self._run(self._writer, do)
+
+    async def place(self) -> int:
+        """The number of this counter, held from the first time it is asked for."""
+
+        def do() -> "Place":
+            from crm_tui.shop.sales.unfinished import Place
+
+            return Place(self.folder)
+
+        if self._place is None:
+            self._place = await self._run(self._writer, do)
+        return self._place.number
 
     # ── who is here ───────────────────────────────────────────────────────────────────────────
 
@@ -249,6 +263,8 @@ class Desk:
             self._worker.join(LEAVE_SECONDS)
         if self._caretaker is not None:
             self._caretaker.stop()
+        if self._place is not None:
+            self._place.give_back()
         for threads in (self._reader, self._writer, self._long):
             # Connections end with their threads.
             threads.shutdown(wait=False, cancel_futures=True)

@@ -6,7 +6,32 @@ Problem
 └── shop.gate.errors.RuleBroken a rule of the shop, a missing permission, bad input
 """
 
+import re
+from collections.abc import Mapping
 from typing import ClassVar
+
+
+class Sentence(str):
+    """A text of ours: a key of the catalogues, alone or, as the store keeps it, with what fills it.
+
+    Only these are ever translated and filled. What came from outside is a plain `str`, and is shown as
+    it is, whatever it looks like; so is what was read from the store, until the column it was read
+    from is named as one of ours: `Sentence(row["reason"])`.
+    """
+
+    __slots__ = ()
+
+
+UNSAID = Sentence()
+"""Where there is nothing to say."""
+
+_FIELD = re.compile(r"\{(\w+)\}")
+
+
+def filled(text: str, values: Mapping[str, object]) -> str:
+    """`text` with each {name} replaced by its value. Nothing but names is known: no attributes, no
+    places, no widths; what `values` lacks, and anything else in braces, stays as it is."""
+    return _FIELD.sub(lambda found: str(values.get(found[1], found[0])), text)
 
 
 class Problem(Exception):
@@ -15,7 +40,7 @@ class Problem(Exception):
     `text` is the English sentence (the key of the catalogues); `params` fill its {fields}.
     """
 
-    text: ClassVar[str] = ""
+    text: ClassVar[Sentence] = UNSAID
 
     def __init__(self, **params: object) -> None:
         super().__init__(params)
@@ -27,25 +52,25 @@ class Problem(Exception):
         return type(self).__name__
 
     @property
-    def stored(self) -> str:
+    def stored(self) -> Sentence:
         """The sentence as the store keeps it (`stored`)."""
         return stored(self.text, **self.params)
 
     def __str__(self) -> str:
-        return self.text.format_map(self.params)
+        return filled(self.text, self.params)
 
 
-def stored(text: str, /, **params: object) -> str:
+def stored(text: str, /, **params: object) -> Sentence:
     """A sentence as the store keeps it: its key with what fills it, told later by `i18n.retell`."""
     if not params:
-        return text
+        return Sentence(text)
     # Not before the first screen stands.
     import json
 
-    filled = {name: str(value) for name, value in params.items()}
-    return json.dumps([text, filled], ensure_ascii=False)
+    values = {name: str(value) for name, value in params.items()}
+    return Sentence(json.dumps([text, values], ensure_ascii=False))
 
 
-def N_(text: str) -> str:
+def N_(text: str) -> Sentence:
     """Marks a text for the catalogues where it is declared; it is translated where it is shown."""
-    return text
+    return Sentence(text)

@@ -19,7 +19,7 @@ from filelock import FileLock, Timeout
 
 from crm_tui.beside import Helper
 from crm_tui.clock import Clock
-from crm_tui.errors import Problem
+from crm_tui.errors import N_, Problem
 from crm_tui.gsm.errors import (
     Interrupted,
     ModemProblem,
@@ -28,7 +28,7 @@ from crm_tui.gsm.errors import (
 from crm_tui.gsm.line import nothing_with
 from crm_tui.gsm.outlet import Outlet
 from crm_tui.modem import Health, Modem, Stored
-from crm_tui.shop.answers import due, handling
+from crm_tui.shop.answers import due, handling, understanding
 from crm_tui.shop.gate.context import GATEWAY, Context
 from crm_tui.shop.gate.folder import MODEM_LOCK
 from crm_tui.shop.gate.practice import is_practice
@@ -49,6 +49,7 @@ _HEARTBEAT = 20.0
 _SAID_AGAIN = 39.0
 """Every second heartbeat at least: others take a worker that says nothing for two minutes for gone."""
 _TEND = 1.0
+_UNHANDLED = N_("it could not be dealt with; the details are in crm.log")
 _IDLE = 0.25
 _POLL_DEAF = 5.0
 _REFUSED, _STUCK = 60.0, 600.0
@@ -113,6 +114,7 @@ class Gateway:
         self._asking = Asking(clock)
         self._error: Problem | None = None
         self._catalogue = Catalogue()
+        self._foreseen = understanding.Foreseen()
         self._helper = Helper(store, clock)
         finish_lists = due.Duty(promo_sending.stale_at, self._finish_lists, doubted=True)
         self._agenda = due.Agenda([*due.DUTIES, finish_lists])
@@ -363,14 +365,15 @@ class Gateway:
             return False
         try:
             # Made anew, if items were renamed, before the store is locked for writing.
-            self._catalogue.index(ctx)
-            handling.handle(ctx, waiting[0], self._catalogue)
+            index = self._catalogue.index(ctx)
+            understanding.foresee(ctx, waiting[0], index, self._foreseen)
+            handling.handle(ctx, waiting[0], self._catalogue, self._foreseen)
         except StoreProblem:
             raise
         except Exception as trouble:
             # Whatever a message does to us, it must reach a person, and the next one its turn.
             log.exception("message %s could not be handled", waiting[0])
-            reason = trouble.stored if isinstance(trouble, Problem) else type(trouble).__name__
+            reason = trouble.stored if isinstance(trouble, Problem) else _UNHANDLED
             handling.leave_to_staff(ctx, waiting[0], reason)
         return True
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
 
-from crm_tui.errors import Problem
+from crm_tui.errors import Problem, Sentence, filled
 
 DOMAIN = "crm_tui"
 LANGUAGES = ("id", "en")
@@ -19,9 +19,13 @@ Translate = Callable[..., str]
 """`tr`, wherever it is handed on: a text of the catalogues, in a language, with its fields filled."""
 
 
+def _path(language: str) -> Path:
+    return Path(__file__).parent / "locale" / language / "LC_MESSAGES" / f"{DOMAIN}.mo"
+
+
 @lru_cache
 def _catalogue(language: str) -> gettext.NullTranslations:
-    path = Path(__file__).parent / "locale" / language / "LC_MESSAGES" / f"{DOMAIN}.mo"
+    path = _path(language)
     if not path.is_file():
         # A checkout that was not built: English beats an error.
         return gettext.NullTranslations()
@@ -44,25 +48,74 @@ def say(problem: Problem, language: str) -> str:
 
 
 def _filled(sentence: str, language: str, params: Mapping[str, object]) -> str:
-    filled: dict[str, object] = {}
+    values: dict[str, object] = {}
     for name, value in params.items():
         if isinstance(value, Problem):
-            filled[name] = say(value, language)
+            values[name] = say(value, language)
         elif name in ("status", "why") and isinstance(value, str) and value:
-            filled[name] = _catalogue(language).gettext(value)
+            values[name] = _catalogue(language).gettext(value)
         else:
-            filled[name] = value
-    return sentence.format_map(filled)
+            values[name] = value
+    return filled(sentence, values)
 
 
-def retell(stored: str, language: str) -> str:
-    """A sentence that `errors.stored` made, in `language`; a plain text is looked up as it is."""
+def retell(stored: Sentence, language: str) -> str:
+    """A sentence that `errors.stored` made, in `language`; one without fields is looked up as it is.
+
+    What is no `Sentence`, or no key of the catalogues, is given back untouched: it may be anybody's.
+    """
+    text, params = unfolded(stored)
+    if text is None:
+        return stored
+    return translate(text, language, **params)
+
+
+def unfolded(stored: str) -> tuple[Sentence | None, dict[str, str]]:
+    """The key of a stored sentence and what fills it; None if it is none of ours."""
+    if not isinstance(stored, Sentence):
+        return None, {}
+    text: object = stored
+    params: object = {}
     if stored.startswith('["'):
         import json
 
         try:
             text, params = json.loads(stored)
         except ValueError:
-            return stored
-        return translate(text, language, **params)
-    return translate(stored, language)
+            return None, {}
+    if not isinstance(text, str) or not isinstance(params, dict) or not _ours(text):
+        return None, {}
+    # What fills it are words, whatever the row holds.
+    return Sentence(text), {str(name): str(value) for name, value in params.items()}
+
+
+class _Unknown(gettext.NullTranslations):
+    """Behind a catalogue: what it has not is told by an error, not by the text itself."""
+
+    def gettext(self, message: str) -> str:
+        raise KeyError(message)
+
+
+@lru_cache
+def _keys() -> gettext.NullTranslations | None:
+    """A catalogue of its own that knows which keys there are; None in a checkout that was not built."""
+    path = _path(DEFAULT)
+    if not path.is_file():
+        return None
+    with path.open("rb") as source:
+        known = gettext.GNUTranslations(source)
+    known.add_fallback(_Unknown())
+    return known
+
+
+@lru_cache(maxsize=1024)
+def _ours(text: str) -> bool:
+    """Whether `text` is a key of the catalogues."""
+    keys = _keys()
+    if keys is None or not text:
+        return keys is None and bool(text)
+    try:
+        keys.gettext(text)
+    except KeyError:
+        return False
+    return True

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from crm_tui import i18n
 from crm_tui.clock import Clock
-from crm_tui.errors import N_, Problem, stored
+from crm_tui.errors import N_, Problem, Sentence, stored
 
 if TYPE_CHECKING:
     from crm_tui.shop.backups.restoring import Wanted
@@ -59,7 +59,7 @@ def last_backup(folder: Path, clock: Clock, language: str) -> None:
         log.exception("backup at the end")
 
 
-def restore(folder: Path, clock: Clock, wanted: "Wanted", language: str) -> str:
+def restore(folder: Path, clock: Clock, wanted: "Wanted", language: str) -> Sentence:
     """Restore a backup; what the login says of it, as `errors.stored` keeps it."""
     from crm_tui.shop.backups import preparing, restoring
 

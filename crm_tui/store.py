@@ -17,6 +17,7 @@ from weakref import finalize
 from sqlite_utils import Database
 
 from crm_tui import archive, checked, pages, replacing, rescue, schema, sqlite, wal
+from crm_tui.clock import use_zone
 from crm_tui.errors import N_, Problem
 
 log = logging.getLogger(__name__)
@@ -134,8 +135,14 @@ class Store:
         self._notes.once(lambda: rescue.log_of(path))
         with _told(path):
             self._bring_up_to_date(self.db)
+            self._use_zone(self.db)
         if new:
             self._notes.seen()
+
+    def _use_zone(self, db: Database) -> None:
+        """Days are the shop's, whatever the computer is set to."""
+        row = db.execute("SELECT value FROM settings WHERE key = 'shop.zone'").fetchone()
+        use_zone(row[0] if row else "")
 
     def look_at_the_check(self) -> None:
         """Learn what the last check found: a store whose trees are broken is only read from now on."""

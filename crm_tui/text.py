@@ -1,5 +1,6 @@
 """Text from outside, made harmless for a terminal."""
 
+import unicodedata
 from collections.abc import Iterable
 
 _VISIBLE: dict[int, int | None] = {
@@ -11,8 +12,30 @@ _VISIBLE: dict[int, int | None] = {
     **dict.fromkeys(range(8234, 8239), 65533),
     **dict.fromkeys(range(8294, 8298), 65533),
     0xFEFF: 0xFFFD,
+    # What has no shape of its own (Default_Ignorable_Code_Point), so that two texts could look alike.
+    **dict.fromkeys(
+        (
+            0xAD,
+            0x034F,
+            0x115F,
+            0x1160,
+            0x17B4,
+            0x17B5,
+            *range(0x180B, 0x1810),
+            0x200B,
+            0x200C,
+            *range(0x2060, 0x2070),
+            0x3164,
+            0xFFA0,
+            *range(0xFFF0, 0xFFF9),
+            *range(0x1BCA0, 0x1BCA4),
+            *range(0x1D173, 0x1D17B),
+            *range(0xE0000, 0xE1000),
+        ),
+        0xFFFD,
+    ),
     # What joins or tints pictures: terminals do not agree how wide the whole is, and lines break.
-    **dict.fromkeys((0x200D, 0xFE0E, 0xFE0F, *range(0x1F3FB, 0x1F400))),
+    **dict.fromkeys((0x200D, *range(0xFE00, 0xFE10), *range(0x1F3FB, 0x1F400))),
     # No characters at all: some programs refuse a whole file that holds one.
     **dict.fromkeys((65534, 65535, *range(55296, 57344)), 65533),
 }
@@ -32,6 +55,38 @@ def one_line(text: str, width: int | None = None) -> str:
     if width is not None and len(line) > width:
         return line[: max(0, width - 1)] + "…"
     return line
+
+
+_NO_WORD = "\u2066"
+"""A sign that reading takes for no part of any word, so that a person looks at the text."""
+_STRAY = {code: 0xFFFD for code, sign in _VISIBLE.items() if sign == 0xFFFD}
+
+
+def plainly_written(text: str) -> str:
+    """`text`, sign for sign, as it may be read: a number is ASCII or full-width digits, and nothing
+    else that has the value of a number or no shape is anything."""
+    if text.isascii():
+        return text
+    return "".join(
+        _NO_WORD
+        if not char.isascii()
+        and (
+            ord(char) in _STRAY
+            or (
+                not "０" <= char <= "９"
+                and any(one.isnumeric() for one in unicodedata.normalize("NFKC", char))
+            )
+        )
+        else char
+        for char in text
+    )
+
+
+def echoed(text: str, most: int = 20) -> str:
+    """What of a stranger's words is said back: letters, digits, single blanks and hyphens, at most
+    `most` of them."""
+    kept = "".join(char if char.isalnum() or char in " -" else "" for char in text)
+    return " ".join(kept.split())[:most].strip()
 
 
 def marked(text: str, spans: Iterable[tuple[int, int]]) -> list[tuple[str, bool]]:

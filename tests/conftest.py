@@ -64,6 +64,11 @@ HOSTILE = {
     "formula": '=HYPERLINK("http://x","PESAN")',
     "sql": "'; DROP TABLE items; --",
     "braces": "{shop} {0} %s {number.__class__}",
+    # Such as the store keeps its own sentences, and words that stand in the catalogues.
+    "stored": '["{x:>99999999}", {"x": "1"}]',
+    "told": '["wants to change a confirmed order: {change}", {"change": "waiting"}]',
+    "attribute": '["{0.__class__}{x.__init__.__globals__}", {"x": "1"}]',
+    "key": "waiting",
     "blank": " \t\r\n ",
 }
 

@@ -12,12 +12,14 @@ from unittest.mock import patch
 from textual import events
 from textual._compositor import Compositor
 from textual._context import visible_screen_stack
+from textual.keys import _character_to_key
 from textual.pilot import Pilot
 from textual.screen import Screen
 
 from crm_tui.app import CrmApp
 from crm_tui.clock import SystemClock
 from crm_tui.practice.shop import Practice
+from crm_tui.screens.shell import scans
 from crm_tui.screens.widgets.plain import Plain
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.users import login, setup
@@ -27,6 +29,16 @@ SMALL, LARGE = (80, 24), (120, 40)
 PATIENCE = 30.0
 """Seconds that a busy computer is waited for; nobody waits for what has come about."""
 PASSWORD = "kata-sandi"
+
+
+def key_event(key: str) -> events.Key:
+    """A character, or a key by its name."""
+    return events.Key(_character_to_key(key), key) if len(key) == 1 else events.Key(key, None)
+
+
+GAP = scans.GAP
+# The pilot's keys are as quick as a scanner's.
+scans.GAP = 0.0
 
 
 class StillClock(SystemClock):
@@ -58,6 +70,15 @@ class Counter:
     async def paste(self, text: str) -> None:
         """What the terminal hands over at once; a key takes the pilot a tenth of a second."""
         self.app.post_message(events.Paste(text))
+        await self.settle()
+
+    async def scan(self, text: str, *ends: str) -> None:
+        """What a scanner types: all at once, with one Enter or what it ends with."""
+        for each in (*text, *(ends or ("enter",))):
+            self.app.post_message(key_event(each))
+        await self.pilot.pause()
+        if self.app.scans.gap:
+            await asyncio.sleep(self.app.scans.gap * 1.5)
         await self.settle()
 
     async def settle(self) -> None:
@@ -131,6 +152,7 @@ async def counter(
     language: str | None = None,
     practice: bool = False,
     painted: bool = True,
+    scanner: bool = False,
 ) -> AsyncIterator[Counter]:
     """The app, opened; with a `user` it stands at the menu. A walk that looks at each screen itself
     is spared a third of its time if not every step between is `painted`. Pictures are taken painted:
@@ -140,6 +162,8 @@ async def counter(
         shop.folder, clock, language=language,
         practice=Practice(shop.folder, clock) if practice else None,
     )  # fmt: skip
+    if scanner:
+        app.scans.gap = GAP
     # The shop of the tests has its own worker.
     app.desk.serve = lambda port=None: None  # type: ignore[method-assign]
     # Nor does a backup come in between because a test takes long.

@@ -205,6 +205,15 @@ def ledgers_add_up(ctx: Context, *, strict: bool = True) -> None:
     assert sold == 0
 
 
+def gone_out(ctx: Context) -> None:
+    """All that waits has gone out, without a modem."""
+    with ctx.store.transaction() as db:
+        db.execute("UPDATE messages SET status = 'sent' WHERE status = 'queued'")
+        db.execute(
+            "UPDATE segments SET status = 'sent', out_at = status_at WHERE status = 'queued'"
+        )
+
+
 def statuses(shop: Shop, direction: str) -> list[str]:
     """The statuses of all messages in or out, oldest first."""
     rows = shop.rows("SELECT status FROM messages WHERE direction = ? ORDER BY id", direction)

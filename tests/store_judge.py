@@ -14,6 +14,7 @@ from crm_tui.shop.items.catalogue import Catalogue
 from crm_tui.shop.orders import book, changing, questions
 from tests import reading_judge
 from tests.reading_judge import Answer
+from tests.shop import gone_out
 
 _PHONES = itertools.count(1)
 _CODES = re.compile(r"[A-Za-z0-9][A-Za-z0-9./-]*")
@@ -49,6 +50,7 @@ class StoreShop(reading_judge.Shop):
                 (ctx.at, self.phone, text, ctx.at),
             ).fetchone()[0]
         handling.handle(ctx, message, self._catalogue)
+        gone_out(ctx)
         row = ctx.db.execute(
             "SELECT read_as, wishes, customer_id FROM messages WHERE id = ?", (message,)
         ).fetchone()

@@ -31,7 +31,7 @@ async def test_a_backup_is_restored_from_the_screen(shop: Shop) -> None:
         await here.press("p")
         await here.until(lambda: isinstance(here.app.screen, Ask))
         assert "sales: 1 (Rp85.000)" in here.text
-        await here.press("enter")
+        await here.press("y")
         await here.until(lambda: here.app.restoring is not None)
         wanted = here.app.restoring
     assert wanted is not None

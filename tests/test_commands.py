@@ -32,7 +32,7 @@ from crm_tui.shop.orders import changing, deciding, placing
 from crm_tui.shop.promos import audience as promo_audience
 from crm_tui.shop.promos import campaigns
 from crm_tui.shop.promos import sending as promo_sending
-from crm_tui.shop.sales import collecting, drawer, parked, receivables, returns, till
+from crm_tui.shop.sales import collecting, drawer, parked, receivables, returns, till, unfinished
 from crm_tui.shop.sales.cart import CartLine
 from crm_tui.shop.sales.payments import Paid
 from crm_tui.shop.upkeep import exporting, tidying
@@ -234,6 +234,8 @@ def acts_of_the_day(shop: Shop) -> dict[str, Act]:
         "customers.merge": lambda ctx: merging.merge(ctx, 2, 3),
         "sales.sell": lambda ctx: till.sell(ctx, sold, [Paid("cash", 85000, 100_000)]),
         "sales.park": lambda ctx: parked.park(ctx, cart_of(LINES)),
+        "sales.keep": lambda ctx: unfinished.keep(ctx, 1, cart_of(LINES)),
+        "sales.resume": lambda ctx: unfinished.move(ctx, 1, 2),
         "sales.unpark": lambda ctx: parked.unpark(ctx, 1),
         "sales.return": lambda ctx: returns.give_back(ctx, 1, {1: 1}, "rusak"),
         "sales.void": lambda ctx: returns.void(ctx, 1, "salah"),
@@ -299,7 +301,7 @@ def session(shop: Shop, permissions: set[str]) -> Context:
 def test_every_command_is_tried(shop: Shop) -> None:
     """No command escapes the tests below, and each asks for a permission that there is."""
     known = {name for name in COMMANDS if not name.startswith("test.")}
-    assert len(known) == 102
+    assert len(known) == 104
     assert set(acts(shop)) == known
     assert set(COMMANDS.values()) <= {*PERMISSIONS, access.OWN, access.ENTER}
 

@@ -204,7 +204,7 @@ async def test_accepted_on_the_screen(shop: Shop) -> None:
         assert isinstance(here.app.screen, Ask)
         await here.press("escape")
         assert checked.read(shop.ctx.store.path).pages == 2
-        await here.press("x", "enter")
+        await here.press("x", "y")
         await here.until(lambda: checked.read(shop.ctx.store.path).pages == 0)
         await here.until(lambda: "Terima apa adanya" not in here.text)
         await here.press("x")

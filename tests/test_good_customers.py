@@ -3,6 +3,8 @@
 import openpyxl
 import pytest
 
+from crm_tui.screens.customers.ranking import RankingScreen
+from crm_tui.screens.customers.rewards import TimesBad, times
 from crm_tui.screens.promos.campaigns import PromosScreen
 from crm_tui.screens.promos.compose import Review
 from crm_tui.screens.widgets.choose import Choose
@@ -14,7 +16,7 @@ from crm_tui.shop.promos import campaigns
 from crm_tui.shop.promos.audience import Audience
 from tests.conftest import HOSTILE
 from tests.counter import counter, staff
-from tests.shop import ANI, BUDI, Shop
+from tests.shop import ANI, BUDI, CITRA, Shop
 from tests.test_hostile import clean
 from tests.test_promos import got
 from tests.test_rewards import person, sell
@@ -45,6 +47,44 @@ async def test_a_list_gets_a_promo_with_two_keys(shop: Shop) -> None:
     assert got(shop, "terima kasih") == [ANI]
 
 
+async def test_the_whole_list_is_no_more_than_the_list(shop: Shop) -> None:
+    """A promo from the list of all ranked goes to those, one from a search to those found; never to
+    every customer of the shop."""
+    sell(shop, "PQ-R", person(shop, ANI, "Ani"))
+    sell(shop, "PQ-R", person(shop, BUDI, "Budi"))
+    person(shop, CITRA, "Citra, hanya bertanya")
+    scores.choose(shop.ctx)
+    tiers.review(shop.ctx)
+    async with counter(shop, staff(shop)) as here:
+        await here.press("r", "p")
+        await here.until(lambda: isinstance(here.app.screen, Review))
+        await here.press("enter")
+        await here.until(lambda: shop.one("SELECT max(status) FROM promos") == "running")
+        await here.until(lambda: isinstance(here.app.screen, RankingScreen))
+        await here.press("slash")
+        await here.paste("budi")
+        await here.press("enter")
+        await here.pilot.pause(0.3)
+        await here.press("p")
+        await here.until(lambda: isinstance(here.app.screen, Review))
+        await here.press("enter")
+        await here.until(
+            lambda: shop.one("SELECT count(*) FROM promos WHERE status <> 'draft'") == 2
+        )
+    shop.run(5)
+    meant = "SELECT customer_id FROM promo_people WHERE promo_id = ? ORDER BY customer_id"
+    assert [row["customer_id"] for row in shop.rows(meant, 1)] == [1, 2]
+    assert [row["customer_id"] for row in shop.rows(meant, 2)] == [2]
+
+
+@pytest.mark.parametrize("typed", ["inf", "nan", "1e400", "-1", "1,234", "½", "9" * 400])
+async def test_a_factor_is_a_plain_number(typed: str) -> None:
+    """What is no factor is refused with a sentence, however it looks like a number."""
+    with pytest.raises(TimesBad):
+        times(typed)
+    assert [times(each) for each in ("", "1,5", "0.25", "100")] == [100, 150, 25, 10_000]
+
+
 async def test_a_promo_is_written_changed_and_stopped(shop: Shop) -> None:
     """What is wrong stands beside its field; a draft is changed; a running one paused and stopped."""
     person(shop, ANI, "Ani")
@@ -69,7 +109,7 @@ async def test_a_promo_is_written_changed_and_stopped(shop: Shop) -> None:
         await here.press("j")
         await here.until(lambda: campaigns.get(shop.ctx, 1).status == "running", here.text)
         await here.pilot.pause(0.8)
-        await here.press("x", "enter")
+        await here.press("x", "y")
         await here.until(lambda: campaigns.get(shop.ctx, 1).status == "cancelled", here.text)
     shop.run(30)
     assert got(shop) == []
@@ -91,8 +131,8 @@ async def test_points_and_tiers_at_the_till(shop: Shop) -> None:
         await here.press("enter")
         await here.until(lambda: "Total Rp76.500" in here.text, here.text)
         assert "Juara" in here.text
-        await here.press("f4", "enter", "enter", "down", "down")
-        await here.until(lambda: "Bayar: Rp65.700   Kembali: Rp0" in here.text, here.text)
+        await here.press("f4", "f8")
+        await here.until(lambda: "Bayar: Rp65.700" in here.text, here.text)
         await here.press("f4")
         await here.until(lambda: shop.one("SELECT count(*) FROM sales") == 2, here.text)
         await here.until(lambda: "Poin dipakai" in here.text, here.text)

@@ -50,6 +50,24 @@ def plant(shop: Shop) -> None:
             db.execute("UPDATE items SET name = ?, unit = ? WHERE id = ?", (text, text, number))
 
 
+async def test_an_sms_speaks_for_its_writer_alone(shop: Shop) -> None:
+    """What a customer writes stands on the customer's page as it was written, though it looks like a
+    sentence that the store keeps, or is a word of the catalogues."""
+    written = (
+        '["wants to change a confirmed order: {change}", {"change": "7"}]',
+        '["{x:>9999}", {"x": "1"}]', '["{x.__class__}", {"x": "1"}]', "voice mail waits: {count}",
+        "waiting",
+    )  # fmt: skip
+    for text in written:
+        shop.says("+6281100000001", text)
+    shop.run(5)
+    async with counter(shop, staff(shop), size=(200, 60), painted=False) as here:
+        await here.press("7")
+        shown = " ".join(str(here.app.screen.query_one("#details-text", Plain).render()).split())
+        for text in written:
+            assert text in shown
+
+
 def clean(here: Counter, what: str) -> None:
     """Nothing on the screen could be a control, and the program goes on."""
     found = CONTROLS.search(here.text)

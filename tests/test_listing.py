@@ -18,7 +18,9 @@ from crm_tui.shop.gate.listing import Line, Listing, View
 from crm_tui.shop.items import cards
 from crm_tui.shop.items.lists import ITEMS
 from crm_tui.shop.orders.lists import ORDERS
+from crm_tui.shop.reports.base import evening
 from crm_tui.shop.reports.people import BOOK
+from crm_tui.shop.reports.period import Period
 from crm_tui.shop.reports.sales import OWED
 from crm_tui.shop.sales.lists import SALES
 from crm_tui.shop.users import setup
@@ -52,7 +54,7 @@ def fill(shop: Shop, count: int = 140) -> None:
                  chance.choice([None, None, "2026-11-24T01:00:00.000Z"])),
             )  # fmt: skip
             db.execute(
-                "INSERT INTO order_lines VALUES (?, 1, 6, 'PQ-R', 'x', 'pcs', ?, 1)",
+                "INSERT INTO order_lines VALUES (?, 1, 6, 'PQ-R', 'x', 'pcs', ?, 1, 0)",
                 (number, chance.choice([1000, 2000])),
             )
             way, state = chance.choice(
@@ -177,7 +179,7 @@ def test_work_lists_use_an_index(shop: Shop) -> None:
 def test_whose_a_row_is_is_found_by_index(shop: Shop, listed: Listing, part: str) -> None:
     """No list looks through all customers again for each of its rows, to find who was merged."""
     condition = listed.parts[part].condition or "1"
-    given = dict.fromkeys(("begin", "end"), "") | {"today": 0}
+    given = evening(shop.ctx, Period()) | {"today": 0}
     plan = shop.ctx.db.execute(
         f"EXPLAIN QUERY PLAN SELECT {listed.columns} FROM {listed.source} WHERE {condition}", given
     ).fetchall()

@@ -143,7 +143,8 @@ def test_staff_may_take_away_but_must_ask_for_more(shop: Shop) -> None:
 
 
 def test_price_of_receipt(shop: Shop) -> None:
-    """An order keeps the price of its receipt, and says where it differs from the one last told."""
+    """An order keeps the price of its receipt, and says where it differs from the one last told. What
+    is added later costs what it costs then, and is an order of its own."""
     shop.ask(ANI, "HARGA PQ-R")
     with shop.ctx.store.transaction() as db:
         db.execute("UPDATE items SET price = 90000 WHERE code = 'PQ-R'")
@@ -153,7 +154,8 @@ def test_price_of_receipt(shop: Shop) -> None:
         db.execute("UPDATE items SET price = 95000 WHERE code = 'PQ-R'")
     assert book.get(shop.ctx, 1).total == 180_000
     shop.ask(ANI, "UBAH PQ-R 3")
-    assert book.get(shop.ctx, 1).total == 270_000
+    assert book.get(shop.ctx, 1).total == 180_000
+    assert book.get(shop.ctx, 2).total == 95_000
 
 
 def test_rejected(shop: Shop) -> None:
@@ -334,7 +336,7 @@ def items_work(shop: Shop, quantity: int) -> None:
 def test_absurd_numbers(shop: Shop) -> None:
     """A telephone number behind a code is no quantity that an offer is made for."""
     reply = shop.ask(ANI, "PESAN PQ-R 081234567890")
-    assert "PQ-R sisa 100" in reply
+    assert "PQ-R tidak sebanyak itu" in reply
     assert "YA" not in reply
 
 

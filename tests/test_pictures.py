@@ -36,6 +36,7 @@ from crm_tui.screens.promos.lost import LostScreen
 from crm_tui.screens.reports.figures import FiguresScreen
 from crm_tui.screens.reports.report import ReportScreen, ReportsScreen
 from crm_tui.screens.sales.drawers import DrawersScreen
+from crm_tui.screens.sales.paying import Pay
 from crm_tui.screens.sales.pickups import PickupsScreen
 from crm_tui.screens.sales.receipts import Receipt
 from crm_tui.screens.sales.sold import SalesScreen
@@ -49,7 +50,7 @@ from crm_tui.screens.sms.messages import InboxScreen, OutboxScreen
 from crm_tui.screens.sms.orders import OrdersScreen
 from crm_tui.screens.sms.waiting import WaitingScreen
 from crm_tui.screens.widgets.choose import Choose
-from crm_tui.screens.widgets.dialog import Ask, Show
+from crm_tui.screens.widgets.dialog import Ask, Decide, Show
 from crm_tui.screens.widgets.form import Form
 from crm_tui.shop.backups import copying, making
 from crm_tui.shop.gate import health, practice
@@ -99,7 +100,7 @@ def some_findings(ctx: Context, *, thorough: bool = False) -> list[Finding]:
         "attention", "{free} are left on the disk.",
         "Make room: a backup needs as much again as the store.", free="640,2 MB",
     )  # fmt: skip
-    exports = Finding("unknown", "It could not be looked at; the details are in crm.log.")
+    exports = Finding("unknown", health.FAILED)
     named = {"line": line, "worker": worker, "disk": disk, "exports": exports}
     return [
         replace(named[check.name], name=check.name, title=check.title)
@@ -150,22 +151,26 @@ async def walk(look: Look) -> None:
     await look.at("outbox-decide", OutboxScreen, "right")
     await look.at("outbox-queue", OutboxScreen, "right")
     await look.at("pickups", PickupsScreen, "escape", "4")
-    await look.at("collect", Form, "a")
+    await look.at("collect", Pay, "a")
     await look.at("part", Form, "escape", "p")
-    await look.at("cancel", Ask, "escape", "x")
+    await look.at("cancel", Decide, "escape", "x")
     await look.at("receipts", PickupsScreen, "escape", "right", "right")
     await look.at("receipt", Receipt, "r")
     await look.at("till", TillScreen, "escape", "escape", "0")
     await look.here.paste("2 vario")
     await look.at("till-found", TillScreen)
+    await look.at("till-several", TillScreen, "enter")
+    await look.here.press("down", "enter")
+    await look.here.paste("bsi-c7")
     await look.here.press("enter")
-    await look.here.paste("busi c7")
-    await look.here.press("enter")
+    await look.at("till-lines", TillScreen)
     await look.at("till-customer", CustomerFinder, "f3", "b", "u")
     await look.at("till-discount", Form, "enter", "f8")
     await look.here.paste("5%")
-    await look.at("till-pay", Form, "f4", "f4")
-    await look.at("till-receipt", Receipt, "f4")
+    await look.at("till-pay", Pay, "f4", "f4")
+    await look.at("till-note", Pay, "down")
+    await look.at("till-paid", TillScreen, "f4")
+    await look.at("till-receipt", Receipt, "ctrl+r")
     await look.at("sales", SalesScreen, "escape", "escape", "5")
     await look.at("return", Form, "k")
     await look.at("drawer", DrawersScreen, "escape", "escape", "l")
@@ -304,11 +309,11 @@ async def test_rewards_and_promos(
         await look.at("points", Form, "escape", "7", "h")
         await look.at("customer-points", CustomersScreen, "escape")
         await here.press("escape", "0")
-        await here.paste("2 mpx2")
+        await here.paste("2 oli-mpx2")
         await here.press("enter", "f3")
         await here.paste("maju")
         await look.at("till-offer", TillScreen, "enter")
-        await look.at("till-points", Form, "f4", "enter", "enter", "down")
+        await look.at("till-points", Pay, "f4", "f8")
     look.end()
 
 

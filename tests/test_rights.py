@@ -80,7 +80,9 @@ def offered(here: Counter, page: Page) -> set[str]:
     for action in page.own:
         if action.name not in found:
             assert f" {here.app.tr(action.label)} " not in shown
-            assert page.check_action("perform", (action.name,)) is False
+            # The key of what somebody may not do only says who may.
+            forbidden = not here.app.desk.may(action.needs)
+            assert page.check_action("perform", (action.name,)) is forbidden
     return found
 
 

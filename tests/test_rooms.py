@@ -66,7 +66,7 @@ async def test_count_while_sales_go_on(shop: Shop) -> None:
         await here.until(lambda: "opname-1.txt" in here.notice, here.text)
         await here.press("b")
         assert isinstance(here.app.screen, Ask)
-        await here.press("enter")
+        await here.press("y")
         await here.until(lambda: "dibukukan" in here.notice, here.text)
     sheet = (shop.folder / "exports" / "opname-1.txt").read_text()
     assert "AB-1" in sheet

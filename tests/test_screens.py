@@ -1,5 +1,6 @@
 """The screens, played with the keyboard."""
 
+import asyncio
 import gc
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 from textual import events
 from textual._styles_cache import StylesCache
+from textual.content import Content
 from textual.screen import Screen
 from textual.widget import Widget
 
@@ -18,11 +20,12 @@ from crm_tui.screens.door.login import LoginScreen
 from crm_tui.screens.menu.main import MenuScreen
 from crm_tui.screens.sales.pickups import PickupsScreen
 from crm_tui.screens.sms.messages import InboxScreen
-from crm_tui.screens.sms.orders import OrdersScreen
+from crm_tui.screens.sms.orders import CONFIRM, OrdersScreen
 from crm_tui.screens.widgets.form import Form
-from crm_tui.shop.gate import settings
+from crm_tui.shop.gate import listing, settings
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.orders import deciding
+from crm_tui.shop.orders.errors import OrderUnknown
 from crm_tui.shop.users import login
 from tests.counter import PASSWORD, counter, staff
 from tests.shop import ANI, BUDI, CITRA, Shop
@@ -114,6 +117,58 @@ async def test_a_key_pressed_twice_decides_once(shop: Shop) -> None:
         assert [row["id"] for row in found] == [1]
 
 
+async def test_there_and_back_is_seen_anew(shop: Shop) -> None:
+    """An order that was left and come back to is decided about only once it is seen anew."""
+    for phone in (ANI, BUDI):
+        shop.ask(phone, "PESAN PQ-R 1")
+    async with counter(shop, staff(shop)) as here:
+        await here.press("1")
+        screen = here.app.screen
+        assert isinstance(screen, OrdersScreen)
+        await here.until(lambda: screen.ready_for(CONFIRM))
+        let_go = asyncio.Event()
+        shown, looked = screen.details, []
+
+        async def slow(row: listing.Line) -> Content:
+            looked.append(row.id)
+            found = await shown(row)
+            await let_go.wait()
+            return found
+
+        screen.details = slow  # type: ignore[method-assign]
+        await here.pilot.press("down")
+        await here.until(lambda: looked == [2])
+        await here.pilot.press("up", "k")
+        await here.until(lambda: looked == [2, 1])
+        assert not screen.ready_for(CONFIRM)
+        let_go.set()
+        await here.until(lambda: screen.ready_for(CONFIRM))
+        assert shop.one("SELECT count(*) FROM orders WHERE status = 'confirmed'") == 0
+        await here.press("k")
+        await here.until(lambda: shop.one("SELECT status FROM orders WHERE id = 1") == "confirmed")
+
+
+@pytest.mark.parametrize("failure", [OrderUnknown(number=2), ValueError("anything")])
+async def test_details_that_fail_are_nobodys(shop: Shop, failure: Exception) -> None:
+    """If the details of a row cannot be told, whyever, none of another row stand beside it."""
+    shop.ask(ANI, "PESAN PQ-R 1")
+    shop.ask(BUDI, "PESAN AB-1 2")
+    async with counter(shop, staff(shop)) as here:
+        await here.press("1")
+        await here.until(lambda: "“PESAN PQ-R 1”" in here.text)
+        screen = here.app.screen
+        assert isinstance(screen, OrdersScreen)
+
+        async def fail(row: listing.Line) -> Content:
+            raise failure
+
+        screen.details = fail  # type: ignore[method-assign]
+        await here.press("down")
+        await here.until(lambda: "“PESAN PQ-R 1”" not in here.text)
+        assert here.notice
+        assert not screen.ready_for(CONFIRM)
+
+
 async def test_reject_with_a_reason(shop: Shop) -> None:
     """A rejection needs a reason; usual ones are offered; Esc asks before it throws text away."""
     shop.ask(ANI, "PESAN PQ-R 2")
@@ -141,7 +196,7 @@ async def test_change(shop: Shop) -> None:
         await here.press("1")
         await here.press("u")
         await here.press("backspace", "enter")
-        await here.until(lambda: "bukan jumlah" in here.text)
+        await here.until(lambda: "Isi angka" in here.text)
         await here.press("backspace", "2", "enter")
         await here.until(lambda: shop.one("SELECT quantity FROM order_lines") == 2)
         await here.press("u")
@@ -214,7 +269,7 @@ async def test_hand_out(shop: Shop) -> None:
         await here.press("backspace", "1", "enter", "backspace", "0")
         await here.until(lambda: "Rp85.000" in here.text)
         await here.press("enter")
-        await here.until(lambda: "Tunai diterima" in here.text, here.text)
+        await here.until(lambda: "Uang diterima" in here.text, here.text)
         await here.press("f4")
         await here.until(lambda: "Nota" in here.text and "TOTAL" in here.text)
         assert shop.one("SELECT total FROM sales") == 85_000

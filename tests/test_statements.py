@@ -17,6 +17,7 @@ from crm_tui.shop.items import catalogue, prices
 from crm_tui.shop.items.catalogue import Catalogue
 from crm_tui.shop.messages import replies
 from crm_tui.shop.orders import deciding, view
+from crm_tui.shop.orders.settings import MOST_WAITING
 from crm_tui.shop.promos import audience, campaigns, outlook, sending
 from crm_tui.shop.promos.audience import Audience
 from crm_tui.shop.promos.campaigns import Draft
@@ -24,7 +25,7 @@ from crm_tui.shop.sales import cart, collecting, parked, till
 from crm_tui.shop.sales.cart import CartLine
 from crm_tui.shop.sales.payments import Paid
 from crm_tui.shop.users import accounts
-from tests.shop import ANI, Shop, cart_of
+from tests.shop import ANI, Shop, cart_of, gone_out
 from tests.statements import statements
 from tests.test_rewards import person
 
@@ -54,6 +55,8 @@ class Answering:
             handling.handle(self.ctx, number, self._catalogue)
         done = self.ctx.db.execute("SELECT status FROM messages WHERE id = ?", (number,))
         assert done.fetchone()[0] == "answered"
+        # Who has many answers waiting gets no more.
+        gone_out(self.ctx)
         return len(found)
 
 
@@ -134,6 +137,7 @@ def test_a_shortage(answering: Answering) -> None:
 def test_the_orders_of_a_customer(shop: Shop, answering: Answering) -> None:
     """STATUS costs no more for many open orders than for one, but for the second SMS."""
     shop.set(NUMBER_LIMIT, 1000)
+    shop.set(MOST_WAITING, 100)
     answering.takes(ordered(2))
     one = answering.takes("STATUS")
     for count in range(1, 5):

@@ -198,7 +198,11 @@ def test_folders_without_rights() -> None:
         for each in (folder, Path(place)):
             each.chmod(0o755)
         assert fingerprint(path) == before
-        assert {each.name for each in folder.iterdir()} == {"crm.db", "crm.db-sums"}
+        assert {each.name for each in folder.iterdir()} == {
+            "crm.db",
+            "crm.db-sums",
+            "crm.db-sums.lock",
+        }
 
 
 def test_opened_by_many_at_once(tmp_path: Path) -> None:

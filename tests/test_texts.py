@@ -1,10 +1,12 @@
 """Languages: every text is translated, with the same fields; every template fits its customers."""
 
 import ast
+import re
 import string
 import tomllib
 from importlib.resources import files
 from pathlib import Path
+from typing import cast
 
 import pytest
 from babel.messages.catalog import Catalog
@@ -12,9 +14,10 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 import crm_tui
-from crm_tui.errors import stored
+from crm_tui.cli import click_texts
+from crm_tui.errors import Sentence, filled, stored
 from crm_tui.gsm.text import segments
-from crm_tui.i18n import retell, translate
+from crm_tui.i18n import LANGUAGES, retell, translate
 from crm_tui.shop.gate import settings
 from crm_tui.shop.messages import filling, replies
 from tests.shop import ITEMS
@@ -81,7 +84,37 @@ def test_retold() -> None:
     kept = stored("not understood: {words}", words="{x} [b]")
     assert retell(kept, "id") == "tidak dimengerti: {x} [b]"
     assert retell(kept, "en") == "not understood: {x} [b]"
-    assert retell('["broken', "id") == '["broken'
+    assert retell(Sentence('["broken'), "id") == '["broken'
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '["{x:>9}", {"x": "1"}]', '["{0.__class__}{x.__class__}", {"x": "1"}]', "waiting",
+        '["not understood: {words}", {"words": "x"}]', '["waiting", 7]', '[{"a": 1}, []]',
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_only_ours_are_retold(text: str, language: str) -> None:
+    """What was not said by the program is told as it is, whatever it looks like."""
+    assert retell(cast(Sentence, text), language) == text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_filling_knows_names_only(language: str) -> None:
+    """A sentence of ours that is no key of the catalogues, or has more than names in braces, is never
+    carried out: no widths, no attributes, no places."""
+    for text in ("{x:>99999999}", "{x.__class__}", "{x[0]}", "{0}", "{x!r}"):
+        assert translate(text, language, x="1") == text
+        assert filled(text, {"x": "1"}) == text
+        kept = stored(text, x="1")
+        assert retell(kept, language) == kept
+
+
+def test_texts_hold_names_only() -> None:
+    """No text of ours asks for more than a name: what else stands in braces would be shown as it is."""
+    for text in texts():
+        assert "{" not in re.sub(r"\{\w+\}", "", text) or text in click_texts.TEXTS, text
 
 
 def test_templates_are_short() -> None:
@@ -114,6 +147,8 @@ def test_no_catalogue_word_in_the_source() -> None:
     allowed = {"Bagian", "Depan", "Belakang", "Dalam", "Luar", "Kosong", "Satu", "Tiga", "Empat"}
     # English for the inside of a message.
     allowed |= {"Body"}
+    # "With", whatever a made-up item is called.
+    allowed |= {"Pakai"}
     source = "\n".join(
         path.read_text("utf-8").lower()
         for path in PACKAGE.rglob("*.py")

@@ -272,7 +272,7 @@ async def test_asked_at_the_counter(shop: Shop) -> None:
         assert here.app.pulse.figures.clock is not None
         await here.press("ctrl+t")
         await here.until(lambda: "Apakah benar?" in here.text)
-        await here.press("enter")
+        await here.press("y")
         await here.until(lambda: shop.one("SELECT doubt FROM clock") == "")
         await here.until(lambda: "Betulkan jam komputer" not in here.text)
         assert shop.one("SELECT count(*) FROM audit WHERE command = 'messages.trust_clock'") == 1

@@ -19,7 +19,7 @@ import platformdirs
 
 from crm_tui import i18n
 from crm_tui.clock import SystemClock
-from crm_tui.errors import N_, Problem
+from crm_tui.errors import N_, Problem, Sentence
 from crm_tui.i18n import translate
 from crm_tui.text import visible
 
@@ -78,7 +78,7 @@ class Place:
             text = "\n".join(textwrap.wrap(text, self.width, subsequent_indent=indent))
         click.echo(text)
 
-    def retell(self, stored: str) -> str:
+    def retell(self, stored: Sentence) -> str:
         """A sentence that the store kept, in the person's language."""
         return visible(i18n.retell(stored, self.language))
 

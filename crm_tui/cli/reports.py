@@ -12,22 +12,21 @@ from crm_tui.errors import N_
 from crm_tui.i18n import translate
 from crm_tui.shop.reports import formats, publish, registry
 from crm_tui.shop.reports.base import Record, Report, Wanted, summed
-from crm_tui.shop.reports.errors import UnknownPart
 from crm_tui.shop.reports.period import Period
 from crm_tui.shop.reports.publish import Order
 
 
 @click.command(
     "report", cls=Command,
-    help=N_("Show or save a report: customers, sales, sales-direct, sales-sms, stock, moves, orders, "
-            "lost, messages, times, health, ranking, promos, receivables, audit."),
+    help=N_("Show or save a report: customers, sales, sales-direct, sales-sms, profit, takings, stock, "
+            "moves, orders, lost, messages, times, health, ranking, promos, receivables, audit."),
 )  # fmt: skip
 @click.argument("name")
 @click.option("--from", "first", cls=Option, metavar="DATE", help=N_("The first day, 2026-12-31."))
 @click.option("--to", "last", cls=Option, metavar="DATE", help=N_("The last day."))
 @click.option(
     "--as-of", cls=Option, metavar="DATE",
-    help=N_("Ranking only: as it stood on the evening of that day."),
+    help=N_("As it stood on the evening of that day: ranking, stock, customers, receivables."),
 )  # fmt: skip
 @click.option("--part", cls=Option, metavar="NAME", help=N_("Only a part of the rows."))
 @click.option("--search", cls=Option, metavar="WORDS", help=N_("Only rows with these words."))
@@ -64,9 +63,7 @@ def report(
     form = form or (suffix if suffix in formats.FORMATS else "table")
     wanted = Wanted(Period.parse(first, last, as_of), part or "", search or "")
     report = registry.find(ctx, name)
-    parts = report.listed.parts if report.listed is not None else {}
-    if part and part not in parts:
-        raise UnknownPart(name=part, names=", ".join(parts) or "–")
+    report.check(ctx, wanted)
     report.bring_up_to_date(ctx, wanted.period)
 
     def tr(text: str, /, **params: object) -> str:
@@ -109,3 +106,5 @@ def _sums(place: Place, report: Report, totals: Mapping[str, int], tr: Any) -> N
         f"{tr(column.heading)} {formats.shown(column, totals, tr)}" for column in columns
     )
     click.echo(place.tr(N_("{count} rows: {sums}"), count=totals["count"], sums=sums))
+    if told := publish.covered(totals, tr):
+        click.echo(tr(N_("Profit")) + f" {told}")

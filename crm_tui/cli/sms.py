@@ -24,7 +24,7 @@ from crm_tui.shop.upkeep.keeping import Keeper as Upkeep
 from crm_tui.text import marked, one_line, visible
 from crm_tui.watchdog import Watchdog
 
-NOBODY = "+628000000000"
+NOBODY = "+6281000000000"
 """Stands for a customer who has never written."""
 
 

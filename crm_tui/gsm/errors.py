@@ -24,7 +24,7 @@ PduProblem                octets that are no SMS; TextTooLong
 from collections.abc import Sequence
 from typing import ClassVar
 
-from crm_tui.errors import N_, Problem, stored
+from crm_tui.errors import N_, Problem, Sentence, stored
 from crm_tui.gsm import codes
 
 
@@ -33,7 +33,7 @@ class ModemProblem(Problem):
     `again`: it is tried again without a person doing anything."""
 
     again: ClassVar[bool] = True
-    brief: ClassVar[str] = N_("modem is missing")
+    brief: ClassVar[Sentence] = N_("modem is missing")
 
 
 class LineProblem(ModemProblem):
@@ -165,7 +165,7 @@ class Refused(ModemProblem):
         self.heard = tuple(heard)
 
     @property
-    def reason(self) -> str:
+    def reason(self) -> Sentence:
         """What became of the SMS, as the store keeps it (`errors.stored`)."""
         if not self.of_the_card:
             return self.stored

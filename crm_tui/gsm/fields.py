@@ -9,6 +9,8 @@ from crm_tui.gsm.errors import PduProblem
 
 _DIGITS = "0123456789*#abc"
 _FILLER = 0xF
+_TELEPHONES = (0b000, 0b001, 0b010)
+_ISDN = 0b0001
 
 
 class Reader:
@@ -80,6 +82,15 @@ def take_address(reader: Reader) -> str:
     return _address(kind, value, length)
 
 
+def take_sender(reader: Reader) -> tuple[str, bool]:
+    """An address as `take_address` has it, and whether it is a telephone number: of a type that is
+    (unknown, international, national) in the plan of telephones. A name may be all digits."""
+    length = reader.octet()
+    kind = reader.octet()
+    value = reader.take((length + 1) // 2)
+    return _address(kind, value, length), kind >> 4 & 0b111 in _TELEPHONES and kind & 0xF == _ISDN
+
+
 def take_service_centre(reader: Reader) -> str:
     """The service centre before a PDU (27.005 § 3.1): its length counts octets; "" if absent."""
     length = reader.octet()
@@ -97,10 +108,11 @@ def _address(kind: int, value: bytes, length: int) -> str:
     return "+" + digits if kind >> 4 & 0b111 == 0b001 else digits
 
 
-def address(number: str) -> bytes:
-    """The address field of `number`: "+62…", digits, or a name of up to 11 characters."""
+def address(number: str, *, named: bool = False) -> bytes:
+    """The address field of `number`: "+62…", digits, or a name of up to 11 characters. `named`: it is
+    a name, even if it is all digits."""
     digits = number.removeprefix("+")
-    if digits and all(char in _DIGITS for char in digits):
+    if digits and not named and all(char in _DIGITS for char in digits):
         kind = 0x91 if number.startswith("+") else 0x81
         return bytes([len(digits), kind]) + _swap_in(digits)
     septets = alphabets.to_septets(number)

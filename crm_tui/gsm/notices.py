@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from crm_tui.errors import N_, stored
+from crm_tui.errors import N_, Sentence, stored
 from crm_tui.gsm.fields import Alphabet
 from crm_tui.gsm.pdu import Deliver
 
@@ -22,7 +22,7 @@ class Notice:
     it in words (for `i18n.retell`); `matters` is whether people should look at it."""
 
     kind: str
-    why: str
+    why: Sentence
     matters: bool = True
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum
 
-from crm_tui.errors import N_
+from crm_tui.errors import N_, UNSAID, Sentence
 from crm_tui.gsm import alphabets, fields
 from crm_tui.gsm.errors import PduProblem
 from crm_tui.gsm.fields import Alphabet, Concatenation, Header, Reader
@@ -42,7 +42,8 @@ class Deliver:
     protocol: int = 0
     coding: int = 0
     stamp: str = ""
-    damage: str = ""
+    damage: Sentence = UNSAID
+    telephone: bool = True
 
 
 CUT = N_("damaged on the way: its end is missing")
@@ -104,7 +105,7 @@ def decode(pdu: str) -> Deliver | Report:
 
 
 def _take_deliver(reader: Reader, centre: str, first: int) -> Deliver:
-    sender = fields.take_address(reader)
+    sender, telephone = fields.take_sender(reader)
     protocol = dcs = 0
     stamp = b""
     try:
@@ -116,7 +117,9 @@ def _take_deliver(reader: Reader, centre: str, first: int) -> Deliver:
         # Who wrote is known: that is worth more than nothing.
         data, damage = UserData(Alphabet.GSM7, b""), CUT
     sent_at = fields.time_stamp(stamp) if stamp else None
-    return Deliver(centre, sender, sent_at, data, protocol, dcs, stamp.hex().upper(), damage)
+    return Deliver(
+        centre, sender, sent_at, data, protocol, dcs, stamp.hex().upper(), damage, telephone
+    )
 
 
 def _take_report(reader: Reader, centre: str) -> Report:
@@ -138,7 +141,7 @@ def _take_report(reader: Reader, centre: str) -> Report:
     )
 
 
-def _take_user_data(reader: Reader, first: int, dcs: int) -> tuple[UserData, str]:
+def _take_user_data(reader: Reader, first: int, dcs: int) -> tuple[UserData, Sentence]:
     """The user data, as much as is there, and what is wrong with it."""
     scheme = fields.coding(dcs)
     length = reader.octet()
@@ -148,7 +151,7 @@ def _take_user_data(reader: Reader, first: int, dcs: int) -> tuple[UserData, str
         return UserData(Alphabet.DATA, whole[head.size : length], head), COMPRESSED
     gsm7 = scheme.alphabet is Alphabet.GSM7
     announced = (7 * length + 7) // 8 if gsm7 else length
-    damage = ""
+    damage = UNSAID
     if len(whole) < max(announced, head.size):
         damage = CUT
     elif whole[announced:].strip(b"\xff") and whole[announced:].strip(b"\x00"):
@@ -244,13 +247,14 @@ def deliver(
     *,
     joined: Concatenation | None = None,
     service_centre: str = "",
+    named: bool = False,
 ) -> str:
     """An SMS as the network delivers it."""
     length, content = _user_data_octets(data, joined)
     whole = (
         fields.service_centre(service_centre)
         + bytes([_DELIVER | _MORE | (_HEADER if joined else 0)])
-        + fields.address(sender)
+        + fields.address(sender, named=named)
         + bytes([0, _DCS[data.alphabet]])
         + fields.stamp_octets(sent_at)
         + bytes([length])

@@ -8,7 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from crm_tui.errors import N_
+from crm_tui.errors import N_, Sentence
 from crm_tui.gateway import Gateway
 from crm_tui.i18n import Translate
 from crm_tui.practice.clock import EventClock
@@ -38,7 +38,7 @@ _WHAT = {
 }
 
 
-def narrate(translate: Translate, retell: Callable[[str], str], say: Say, width: int) -> None:
+def narrate(translate: Translate, retell: Callable[[Sentence], str], say: Say, width: int) -> None:
     """Play the day and say what happens; the shop's folder is thrown away afterwards."""
     with tempfile.TemporaryDirectory(prefix="crm-tui-") as folder:
         _Story(translate, retell, say, width, Path(folder)).play()
@@ -46,7 +46,12 @@ def narrate(translate: Translate, retell: Callable[[str], str], say: Say, width:
 
 class _Story:
     def __init__(
-        self, translate: Translate, retell: Callable[[str], str], say: Say, width: int, folder: Path
+        self,
+        translate: Translate,
+        retell: Callable[[Sentence], str],
+        say: Say,
+        width: int,
+        folder: Path,
     ) -> None:
         self._t = translate
         self._retell = retell
@@ -162,7 +167,10 @@ class _Story:
             who = self._names.get(row["phone"], row["phone"])
             if row["direction"] == "in":
                 if row["status"] == "staff":
-                    self._line(N_("   kept for the staff ({why})"), why=self._retell(row["reason"]))
+                    self._line(
+                        N_("   kept for the staff ({why})"),
+                        why=self._retell(Sentence(row["reason"])),
+                    )
                 elif row["read_as"]:
                     self._line(N_("   read as: {what}"), what=self._t(row["read_as"]))
             elif row["status"] in ("sent", "in_doubt", "delivered", "failed"):

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from crm_tui.errors import stored
+from crm_tui.errors import UNSAID, Sentence, stored
 from crm_tui.reading.index import Entry
 
 
@@ -99,7 +99,7 @@ class Reading:
 
     wishes: tuple[Wish, ...]
     certain: bool = True
-    why: str = ""
+    why: Sentence = UNSAID
     sureness: float = 1.0
     candidates: tuple[Candidate, ...] = ()
     kinds: tuple[Kind, ...] = field(init=False)

@@ -17,7 +17,10 @@ from crm_tui.schema import (
     v012_backups,
     v013_upkeep,
     v014_balance,
+    v015_figures,
     v016_files,
+    v017_strangers,
+    v018_till,
 )
 
 APPLICATION_ID = 0x43524D54
@@ -38,7 +41,10 @@ migrations(name="v011_talks")(v011_talks.apply)
 migrations(name="v012_backups")(v012_backups.apply)
 migrations(name="v013_upkeep")(v013_upkeep.apply)
 migrations(name="v014_balance")(v014_balance.apply)
+migrations(name="v015_figures")(v015_figures.apply)
 migrations(name="v016_files")(v016_files.apply)
+migrations(name="v017_strangers")(v017_strangers.apply)
+migrations(name="v018_till")(v018_till.apply)
 
-VERSION = 15
+VERSION = 18
 """How many migrations there are; a file with more is newer than the program."""

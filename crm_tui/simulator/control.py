@@ -1,7 +1,8 @@
 """The control channel of a simulated modem: a Unix socket, a JSON object a line.
 
     {"op": "inject", "from": "+62…", "text": "…"}   somebody writes; also "at" (ISO 8601), "order"
-                                                     (segments, from 1), "reference", "bits", "memory"
+                                                     (segments, from 1), "reference", "bits", "memory",
+                                                     "named" (the sender is a name)
     {"op": "inject", "pdu": "07…"}                  the network brings this PDU
     {"op": "sent"}                                  what telephones show: to, text, at, parts
     {"op": "segments"}                              each SMS that went over the air
@@ -55,6 +56,7 @@ def perform(modem: Engine, request: dict[str, Any]) -> object:
                 order=request.get("order"),
                 reference=request.get("reference"),
                 bits=int(request.get("bits", 8)),
+                named=bool(request.get("named", False)),
                 memory=str(request.get("memory", "SM")),
             )
         case "sent":

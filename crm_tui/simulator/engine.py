@@ -70,8 +70,9 @@ class Engine(Wire):
         reference: int | None = None,
         bits: int = 8,
         memory: str = "SM",
+        named: bool = False,
     ) -> list[str]:
-        """Somebody sends `text`; the PDUs that the network brings.
+        """Somebody sends `text`; the PDUs that the network brings. `named`: the sender is a name.
 
         `order` names which segments of a long text come, and in which order (from 1); one that is
         not named is lost, one named twice comes twice. The service centre stamps each SMS with a
@@ -88,7 +89,12 @@ class Engine(Wire):
                     Concatenation(number, len(parts), position, bits) if len(parts) > 1 else None
                 )
                 pdu = pdus.deliver(
-                    sender, parts[position - 1], at, joined=joined, service_centre=SERVICE_CENTRE
+                    sender,
+                    parts[position - 1],
+                    at,
+                    joined=joined,
+                    service_centre=SERVICE_CENTRE,
+                    named=named,
                 )
                 self.inject_pdu(pdu, memory)
                 brought.append(pdu)

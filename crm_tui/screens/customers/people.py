@@ -7,6 +7,8 @@ from textual.content import Content
 
 from crm_tui.actions import Action
 from crm_tui.errors import N_
+from crm_tui.screens.sales.after import repaid
+from crm_tui.screens.sales.receipts import Settled
 from crm_tui.screens.shell import words
 from crm_tui.screens.shell.asking import as_typed, card, parse_money, parse_quantity, sure
 from crm_tui.screens.shell.finders import CustomerFinder
@@ -152,7 +154,9 @@ class CustomersScreen(ListPage):
         for event in view.line:
             amount = "" if event.amount is None else f"  {words.rupiah(event.amount)}"
             number = f" {event.number}" if event.kind in ("order", "sale", "return", "void") else ""
-            text = self.crm.retell(event.text) if event.text else ""
+            text = event.text or ""
+            if event.kind == "repayment":
+                text = tr(METHODS[event.text].word)
             if event.kind == "points":
                 text = f"{event.number:+} {self.tr(POINT_KINDS[event.text])}"
             more += [
@@ -323,6 +327,9 @@ class CustomersScreen(ListPage):
         intro = self.tr(N_("The oldest sales are paid first."))
         if await self.ask_for(Form(f"repay {row.id}", title, fields, repay, intro=intro)):
             self.look_again()
+            left = await self.desk.ask(receivables.balance, row.id)
+            done = repaid(self.tr, due - left, left, str(row.values["name"]))
+            await self.ask_for(Settled(title, done))
 
     @once_a_time
     async def do_points_redeem(self) -> None:

@@ -108,8 +108,8 @@ class RankingScreen(ListPage):
         if proof is None:
             return self.tr(self.heading)
         return self.tr(
-            N_("Ranking – the top 10 % a quarter ago made {caught:.0%} of sales since (chance 10 "
-               "%, at best {best:.0%})"), caught=proof.caught[1], best=proof.best[1],
+            N_("Ranking – the top 10 % a quarter ago made {caught} of sales since (chance 10 "
+               "%, at best {best})"), caught=f"{proof.caught[1]:.0%}", best=f"{proof.best[1]:.0%}",
         )  # fmt: skip
 
     def shape(self, row: Record) -> Sequence[Cell]:
@@ -140,7 +140,7 @@ class RankingScreen(ListPage):
                                     count=words.thousands(reasons.ranked))),
             (tr(N_("Tier")), str(row.values["tier"])),
             (tr(N_("How much")), words.rupiah(reasons.figures.spent)),
-            (tr(N_("Profit")), "" if reasons.profit is None else words.rupiah(reasons.profit)),
+            (tr(N_("Profit")), self._profit(reasons)),
             (tr(N_("How often")), self._how_often(reasons)),
             (tr(N_("How recently")), tr(N_("{count} days ago"),
                                           count=today - reasons.figures.last_day)),
@@ -150,6 +150,14 @@ class RankingScreen(ListPage):
         phone = str(row.values["phones"]).partition(" ")[0]
         name = words.who(str(row.values["name"] or ""), phone)
         return card([(name, "bold")], rows)
+
+    def _profit(self, reasons: Reasons) -> str:
+        if reasons.profit is None:
+            return ""
+        told = words.rupiah(reasons.profit)
+        if reasons.covered == reasons.figures.spent:
+            return told
+        return f"{told} " + self.tr(N_("of {known}"), known=words.rupiah(reasons.covered))
 
     def _how_often(self, reasons: Reasons) -> str:
         rhythm = reasons.figures.rhythm
@@ -161,6 +169,14 @@ class RankingScreen(ListPage):
 
     def _which_way(self, reasons: Reasons) -> Piece:
         half = self._model.model.half_life if self._model else 0
+        first = reasons.figures.first_day
+        if first > self.desk.clock.now().astimezone().date().toordinal() - 2 * half:
+            # There is no whole time before to compare with.
+            sentence = N_("{lately} in the last {days} days; first bought on {day}")
+            return self.tr(
+                sentence, lately=words.short_rupiah(reasons.lately), days=half,
+                day=f"{date.fromordinal(first):%d/%m/%Y}",
+            ), ""  # fmt: skip
         change = self.tr(
             N_("{lately} in the last {days} days, {before} in the {days} before"), days=half,
             lately=words.short_rupiah(reasons.lately), before=words.short_rupiah(reasons.before),
@@ -180,10 +196,13 @@ class RankingScreen(ListPage):
 
     @once_a_time
     async def do_ranking_promo(self) -> None:
-        # A part that is no audience of its own stands for all customers.
-        part = self._view.part if self._view.part in promo_audience.LISTS else "all"
-        base = telling.BASES[part]
-        await promo_to(self, Audience(part), part, base)
+        base = promo_audience.LISTS[self._view.part]
+        if not self._view.search:
+            await promo_to(self, Audience(base), base, telling.BASES[base])
+            return
+        # Those who were found are meant, and nobody else.
+        found = await self.desk.ask(_found, self._view)
+        await promo_to(self, Audience("hand", customers=found), "hand", telling.BASES["hand"])
 
     async def do_ranking_talk(self) -> None:
         row = self.current
@@ -207,6 +226,11 @@ class RankingScreen(ListPage):
         from crm_tui.screens.shell.exporting import export
 
         await export(self, RANKING_REPORT.name)
+
+
+def _found(ctx: Context, view: listing.View) -> tuple[int, ...]:
+    rows = listing.every(ctx, RANKING, view)
+    return tuple(int(row["number"] or 0) for row in rows)
 
 
 def _anew(ctx: Context, progress: Progress) -> None:

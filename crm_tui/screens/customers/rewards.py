@@ -1,5 +1,6 @@
 """Hadiah: tiers with what they give, frozen lists, and gifts that were handed out."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import cast
 
@@ -213,10 +214,8 @@ def percent(part: int) -> str:
 
 def times(text: str) -> int:
     """ "1,5" as hundredths. Raises `TimesBad`."""
-    try:
-        value = round(float(text.strip().replace(",", ".") or "1") * 100)
-    except ValueError:
-        raise TimesBad(text=text) from None
+    match = re.fullmatch(r"([0-9]{1,3})(?:[.,]([0-9]{1,2}))?", text.strip() or "1")
+    value = int(match[1]) * 100 + int((match[2] or "0").ljust(2, "0")) if match else -1
     if not 0 <= value <= 10_000:
         raise TimesBad(text=text)
     return value

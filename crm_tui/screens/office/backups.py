@@ -12,6 +12,7 @@ from crm_tui import actions
 from crm_tui.actions import Action
 from crm_tui.errors import N_, Problem
 from crm_tui.screens.shell import words
+from crm_tui.screens.shell.asking import SURE
 from crm_tui.screens.shell.listpage import Details
 from crm_tui.screens.shell.optionpage import OptionPage
 from crm_tui.screens.shell.page import once_a_time
@@ -283,7 +284,7 @@ class BackupsScreen(OptionPage):
                        "screens first. The store of now is kept.")),
         ]  # fmt: skip
         question = self.tr(N_("Restore this backup now?"))
-        box = Ask(question, "\n".join(lines), self.tr(N_("Restore")), self.tr(N_("Back")))
+        box = Ask(question, "\n".join(lines), self.tr(N_("Restore")), self.tr(N_("Back")), key=SURE)
         return bool(await self.ask_for(box))
 
     async def _opened(self, path: Path, do: Callable[[str | None], Awaitable[T]]) -> T | None:

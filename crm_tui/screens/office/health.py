@@ -12,6 +12,7 @@ from textual.events import Resize
 from crm_tui import actions
 from crm_tui.actions import Action
 from crm_tui.errors import N_
+from crm_tui.screens.shell.asking import SURE
 from crm_tui.screens.shell.page import Page, once_a_time
 from crm_tui.screens.widgets.dialog import Ask
 from crm_tui.screens.widgets.plain import Piece, Plain, content, fit
@@ -151,7 +152,7 @@ class HealthScreen(Page):
             self.tr(N_("What was told of its file is not told any more. Do so only if you know where "
                        "it came from: after a restore by hand, or after you have entered what was "
                        "missing.")),
-            self.tr(N_("Take as it is")), self.tr(N_("Back")),
+            self.tr(N_("Take as it is")), self.tr(N_("Back")), key=SURE,
         )  # fmt: skip
         if await self.ask_for(box):
             await self.desk.act(accepting.accept)

@@ -90,6 +90,7 @@ class PracticeKeys:
             page.look_again()
 
     async def do_practice_reset(self) -> None:
+        from crm_tui.screens.shell.asking import SURE
         from crm_tui.screens.widgets.dialog import Ask
 
         tr = program(self._app).tr
@@ -98,6 +99,7 @@ class PracticeKeys:
             tr(N_("Everything done in the practice shop is thrown away.")),
             tr(N_("Start again")),
             tr(N_("Back")),
+            key=SURE,
         )
         if await self._app.push_screen_wait(ask):
             self._app.exit(BEGIN_ANEW)

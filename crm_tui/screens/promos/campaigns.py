@@ -7,7 +7,7 @@ from typing import cast
 from textual.content import Content
 
 from crm_tui.actions import Action
-from crm_tui.errors import N_
+from crm_tui.errors import N_, Sentence
 from crm_tui.screens.promos import compose, telling
 from crm_tui.screens.shell import words
 from crm_tui.screens.shell.asking import card, sure
@@ -235,9 +235,13 @@ class PromoPeopleScreen(ListPage):
         person = cast("dict[str, str | int | None]", values)
         if person["fate"]:
             fate = self.tr(telling.FATES[str(person["fate"])])
-            return f"{fate}: {self.crm.retell(str(person['reason']))}" if person["reason"] else fate
+            return (
+                f"{fate}: {self.crm.retell(Sentence(person['reason']))}"
+                if person["reason"]
+                else fate
+            )
         if person["why"]:
-            return self.crm.retell(str(person["why"]))
+            return self.crm.retell(Sentence(person["why"]))
         return self.tr(ROLES[str(person["role"])])
 
     def ready_for(self, action: Action) -> bool:

@@ -27,6 +27,7 @@ from crm_tui.shop.gate.progress import Progress
 from crm_tui.shop.items import catalogue
 from crm_tui.shop.items.errors import UnknownItem
 from crm_tui.shop.loyalty import tiers
+from crm_tui.shop.messages.settings import SMS_COST
 from crm_tui.shop.promos import audience as promo_audience
 from crm_tui.shop.promos import campaigns
 from crm_tui.shop.promos import outlook as promo_outlook
@@ -35,7 +36,6 @@ from crm_tui.shop.promos import texts as promo_texts
 from crm_tui.shop.promos.audience import Audience
 from crm_tui.shop.promos.campaigns import Draft, Promo
 from crm_tui.shop.promos.outlook import Outlook
-from crm_tui.shop.promos.settings import SMS_COST
 
 if TYPE_CHECKING:
     from crm_tui.screens.shell.page import Page

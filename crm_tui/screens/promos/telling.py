@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from crm_tui.clock import moment
-from crm_tui.errors import N_
+from crm_tui.errors import N_, Sentence
 from crm_tui.screens.shell import words
 from crm_tui.screens.shell.program import Program
 from crm_tui.screens.widgets.plain import Piece
@@ -24,7 +24,8 @@ STATES = {
     "paused": N_("paused"), "done": N_("all out"), "cancelled": N_("cancelled"),
 }  # fmt: skip
 BASES = {
-    "all": N_("All customers"), "due": N_("Due now"), "leaving": N_("Slipping away"),
+    "all": N_("All customers"), "ranked": N_("All who have bought"), "due": N_("Due now"),
+    "leaving": N_("Slipping away"),
     "new": N_("New customers"), "asked": N_("Asked in vain"), "tier": N_("Everybody with a tier"),
     "hand": N_("Chosen by hand"), "nobody": N_("Nobody (the discount alone)"),
 }  # fmt: skip
@@ -106,7 +107,7 @@ def outlook(crm: Program, forecast: Outlook) -> list[Piece]:
         )  # fmt: skip
         pieces += ["\n", (sentence, "$error")]
     for why, count in sorted(forecast.left_out.items(), key=lambda each: -each[1]):
-        pieces += ["\n", (f"{words.thousands(count):>6}  {crm.retell(why)}", "$muted")]
+        pieces += ["\n", (f"{words.thousands(count):>6}  {crm.retell(Sentence(why))}", "$muted")]
     return pieces
 
 
@@ -123,7 +124,10 @@ def results(crm: Program, outcome: Results) -> list[Piece]:
     for label, count in counted.items():
         pieces += [(f"{words.thousands(count):>6}  ", "bold"), label, "\n"]
     for why, count in outcome.left_out.items():
-        pieces += [(f"{words.thousands(count):>6}  {one_line(crm.retell(why))}", "$muted"), "\n"]
+        pieces += [
+            (f"{words.thousands(count):>6}  {one_line(crm.retell(Sentence(why)))}", "$muted"),
+            "\n",
+        ]
     if not outcome.out:
         return pieces
     pieces += [
@@ -132,6 +136,12 @@ def results(crm: Program, outcome: Results) -> list[Piece]:
         (f"{words.thousands(outcome.stopped):>6}  ", "bold"),
         tr(N_("said STOP afterwards")), "\n\n",
     ]  # fmt: skip
+    spent = tr(
+        N_("{parts} SMS cost {cost}; the promo took {discount} off"),
+        parts=words.thousands(outcome.parts), cost=words.rupiah(outcome.cost),
+        discount=words.rupiah(outcome.discount),
+    )  # fmt: skip
+    pieces += [spent, "\n\n"]
     until = moment(outcome.until).astimezone()
     until_text = tr(N_("Bought by {day}"), day=f"{until:%d/%m/%Y}")
     pieces += [(until_text, "$muted"), "\n"]
@@ -170,9 +180,9 @@ def _verdict(crm: Program, outcome: Results) -> list[Piece]:
         )  # fmt: skip
     elif outcome.more_buyers is not None and outcome.more_buyers.certain:
         verdict = tr(
-            N_("{value:.0%} more of those who were written to bought ({low:.0%} to {high:.0%})."),
-            value=outcome.more_buyers.value, low=outcome.more_buyers.low,
-            high=outcome.more_buyers.high,
+            N_("{value} more of those who were written to bought ({low} to {high})."),
+            value=f"{outcome.more_buyers.value:.0%}", low=f"{outcome.more_buyers.low:.0%}",
+            high=f"{outcome.more_buyers.high:.0%}",
         )  # fmt: skip
     else:
         return [(tr(N_("The difference may be chance: it proves nothing.")), "$muted")]

@@ -21,6 +21,8 @@ from crm_tui.shop.reports.period import NAMED, Period
 PERIOD = Action("figures.period", "p", N_("Period"), N_("Which days"), permission="reports.view")
 
 _COLOURS = ("primary", "accent")
+_LABEL, _AXIS = 7, 9
+"""Cells that a label below a plot takes with its distance, and those that the values take beside it."""
 _PLOTTED = ("today", "week", "month", "last_month", "quarter", "year")
 
 
@@ -99,7 +101,9 @@ class ChartPlot(Container):
                 plt.bar(
                     [at for at, _ in there], [each for _, each in there], width=wide, color=colour
                 )
-        step = max(1, -(-count * 6 // max(12, self.size.width)))
+        # So few labels that none meets its neighbour: plotext would leave out any of the two.
+        room = max(_LABEL, self.size.width - _AXIS)
+        step = max(1, -(-max(count, 8) * _LABEL // room))
         plt.xticks(places[::step], list(chart.labels)[::step])
         top = max(1, *(sum(each) for each in zip(*rows, strict=True)))
         plt.ylim(0, top)

@@ -12,6 +12,7 @@ from textual.widgets.option_list import Option
 
 from crm_tui import actions
 from crm_tui.actions import Action
+from crm_tui.clock import stamp
 from crm_tui.errors import N_
 from crm_tui.screens.shell import words
 from crm_tui.screens.shell.exporting import export
@@ -166,7 +167,7 @@ class ReportScreen(ListPage):
         report = self._report
         if self._period is None:
             today = self.desk.clock.now().astimezone().date()
-            self._period = Period.named("month" if report.dated else "all", today)
+            self._period = Period.named("month" if report.by_days else "all", today)
         parameters = await self.desk.ask(lambda ctx: _parameters(ctx, report, self.wanted))
         if parameters != self._view.given:
             self.look_at(replace(self._view, given=parameters))
@@ -248,13 +249,16 @@ class ReportScreen(ListPage):
             tone = words.rupiah if kinds.get(key) == "money" else words.thousands
             pieces += [(f"{label:<{wide}}  ", "$muted"), (f"{tone(value):>15}", "bold")]
             if self._before is not None and key not in now:
-                before = self._before[1].get(key, 0)
-                pieces += [f"{tone(before):>15}", *_change(value, before)]
+                before = self._before[1].get(key)
+                if before is not None:
+                    pieces += [f"{tone(before):>15}", *_change(value, before)]
             pieces.append("\n")
+        if told := publish.covered(self._totals, tr):
+            pieces += [(tr(N_("Profit")) + f" {told}", "$muted"), "\n"]
         return [*pieces, "\n"]
 
     def ready_for(self, action: Action) -> bool:
-        return action is not PERIOD or self._report.dated
+        return action is not PERIOD or self._report.by_days or self._report.evenings
 
     @once_a_time
     async def do_report_period(self) -> None:
@@ -268,9 +272,9 @@ class ReportScreen(ListPage):
             period = await self._ask_days()
             if period is None:
                 return
-            self._period = period
         else:
-            self._period = Period.named(str(answer), today)
+            period = Period.named(str(answer), today)
+        self._period = self._report.of_days(period, today)
         self.look_again()
 
     async def _ask_days(self) -> Period | None:
@@ -310,7 +314,11 @@ def _parameters(ctx: Context, report: Report, wanted: Wanted) -> Mapping[str, st
     if report.listed is None:
         begin, end = wanted.period.bounds()
         return {"begin": begin, "end": end}
-    return report.view(ctx, wanted).given
+    given = dict(report.view(ctx, wanted).given)
+    if given["current"]:
+        # Now goes on; only what is another day's, or looked at anew, is another view.
+        given["moment"] = stamp(ctx.now.replace(minute=0, second=0, microsecond=0))
+    return given
 
 
 def _sums(
@@ -319,7 +327,7 @@ def _sums(
     """The totals of now, and those of the period before with its name."""
     if not any(column.total for column in report.columns):
         return {}, None
-    before = wanted.period.before() if report.dated else None
+    before = wanted.period.before() if report.by_days else None
     earlier = None
     if before is not None:
         earlier = before.in_words, report.totals(ctx, replace(wanted, period=before))

@@ -1,18 +1,26 @@
-"""Taking the money: cash with its change, and the rest another way; at the till and for SMS orders."""
+"""Taking the money: one key for each way to pay, notes by the arrow keys, the change as it is typed."""
 
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING
+
+from textual import events, on
+from textual.widget import Widget
+from textual.widgets import Digits, Input
 
 from crm_tui.errors import N_, Problem
 from crm_tui.screens.shell import words
 from crm_tui.screens.shell.asking import as_typed, parse_quantity
-from crm_tui.screens.widgets.form import Form, Values
-from crm_tui.screens.widgets.line import Field
-from crm_tui.shop.gate import money
-from crm_tui.shop.gate.errors import BadMoney, NotAllowed
+from crm_tui.screens.widgets.dialog import Dialog
+from crm_tui.screens.widgets.keybar import KeyBar
+from crm_tui.screens.widgets.line import Field, Line
+from crm_tui.screens.widgets.plain import Piece, Plain, content
+from crm_tui.screens.widgets.tasks import beside
+from crm_tui.shop.gate import access, money
+from crm_tui.shop.gate.errors import BadInput
 from crm_tui.shop.loyalty.points import NotEnoughPoints
-from crm_tui.shop.sales.errors import AccountNeedsCustomer, OverLimit, PaymentWrong
-from crm_tui.shop.sales.payments import METHODS, Paid
+from crm_tui.shop.sales import payments
+from crm_tui.shop.sales.payments import BeyondSense, Paid
 
 if TYPE_CHECKING:
     from crm_tui.screens.shell.page import Page
@@ -20,75 +28,195 @@ if TYPE_CHECKING:
 Sell = Callable[[Sequence[Paid], int], Awaitable[object]]
 """Takes how it is paid, and how many points are spent."""
 
-_NOTES = (20_000, 50_000, 100_000)
+_SUM = re.compile(r"[0-9. ]*")
 
 
-def pay_form(page: "Page", key: str, total: int, sell: Sell, *, title: str = "", intro: str = "",
-             done: str = N_("Paid"), points: int = 0, value: int = 0) -> Form:  # fmt: skip
-    """Asks how `total` rupiah are paid and hands that to `sell`; `key` names the draft. `points` of the
-    buyer may be spent, each worth `value` rupiah."""
-    tr = page.tr
-    ways = {tr(METHODS[each].word): each for each in METHODS if each != "cash"}
-    if not page.desk.may("sales.credit"):
-        ways.pop(tr(METHODS["account"].word))
+class NoSum(BadInput):
+    text = N_("“{text}” is no sum. Type what the customer gives, or press a key below.")
 
-    def left(values: Values) -> tuple[int, int]:
-        """How many points are spent, and what is to be paid then."""
-        typed = values.get("points", "").strip()
-        spent = parse_quantity(typed) if typed else 0
-        if spent > points:
-            raise NotEnoughPoints(points=points, wanted=spent)
-        # No more than it costs.
-        spent = min(spent, total // value) if value else 0
-        return spent, total - spent * value
 
-    def taken(values: Values, due: int) -> int:
-        """The cash received; the sum that stood there at first means exactly what is to be paid."""
-        received = money.parsed(values["cash"] or "0")
-        return min(received, due) if received == total else received
+class NotByYou(BadInput):
+    text = N_("Debts may be written by: {roles}.")
 
-    def paid(values: Values) -> tuple[list[Paid], int]:
-        spent, due = left(values)
-        received = taken(values, due)
-        cash = min(received, due)
-        parts = [Paid("cash", cash, received)] if cash else []
-        if due - cash:
-            way = ways.get(values["rest"].strip())
-            if way is None:
-                raise PaymentWrong(paid=words.rupiah(cash), total=words.rupiah(due))
-            parts.append(Paid(way, due - cash))
-        return parts, spent
 
-    def remark(values: Values) -> str:
-        try:
-            spent, due = left(values)
-            received = taken(values, due)
-        except Problem:
-            return ""
-        told = tr(N_("To pay: {total}"), total=words.rupiah(due)) + "   " if spent else ""
-        if received >= due:
-            return told + tr(N_("Change: {amount}"), amount=words.rupiah(received - due))
-        return told + tr(N_("Still to pay: {amount}"), amount=words.rupiah(due - received))
+class Pay(Dialog[object]):
+    """Asks how `total` rupiah are paid, hands that to `sell`, and comes back with what `sell` gives.
 
-    async def submit(values: Values) -> object:
-        parts, spent = paid(values)
-        return await sell(parts, spent)
+    `points` of the buyer may be spent, each worth `value` rupiah; cash is rounded to `step`. Only F
+    keys and a typed sum sell: what a scanner types never does.
+    """
 
-    notes = sorted({total, *(-(-total // step) * step for step in _NOTES)})
-    fields = [
-        Field("cash", tr(N_("Cash received")),
-              tr(N_("↑ ↓ choose; 0 if nothing is paid in cash")), as_typed(total),
-              errors=(BadMoney,), usual=[as_typed(each) for each in notes]),
-        Field("rest", tr(N_("The rest by")), tr(N_("↑ ↓ choose")),
-              errors=(PaymentWrong, OverLimit, AccountNeedsCustomer, NotAllowed), usual=list(ways)),
+    BINDINGS = [
+        ("f4", "cash", ""), ("f5", "way('qris')", ""), ("f6", "way('transfer')", ""),
+        ("f7", "way('account')", ""), ("f8", "points", ""),
     ]  # fmt: skip
-    if points and value:
-        there = tr(N_("{points} available, each worth {value}"), points=words.thousands(points),
-                     value=words.rupiah(value))  # fmt: skip
-        most = min(points, total // value)
-        fields.append(
-            Field("points", tr(N_("Points spent")), there, "", digits=9, usual=["", str(most)],
-                  errors=(NotEnoughPoints,))
-        )  # fmt: skip
-    title = title or tr(N_("To pay: {total}"), total=words.rupiah(total))
-    return Form(key, title, fields, submit, intro=intro, done=done, remark=remark)
+
+    def __init__(
+        self, page: "Page", total: int, sell: Sell, *, title: str = "", intro: str = "",
+        points: int = 0, value: int = 0, step: int = 0,
+    ) -> None:  # fmt: skip
+        super().__init__()
+        self._desk, self._total, self._sell = page.desk, total, sell
+        self._title, self._intro, self._step = title, intro, step
+        self._points, self._value = points if value else 0, value
+        self._spent = 0
+        self.typed_ahead: Sequence[events.Key] = ()
+        """Keys that were pressed before the box was there."""
+        self._busy = False
+        self._asked: int | None = None
+        """The sum beyond sense that was asked about."""
+
+    def title_text(self) -> str:
+        return self._title or self.tr(N_("Payment"))
+
+    def body(self) -> Sequence[Widget]:
+        hint = self.tr(N_("exact, or what the customer gives"))
+        field = Field("cash", "", placeholder=hint)
+        parts: list[Widget] = [Plain(self._intro, classes="text")] if self._intro else []
+        return [
+            *parts,
+            Plain("", id="pay-what"),
+            Digits("", id="pay-sum"),
+            Plain(self.tr(N_("Cash received")), classes="label"),
+            Line(field, "", self._entered),
+            Plain("", id="pay-notes"),
+            Plain("", id="pay-change"),
+            Plain("", id="problem", classes="problem"),
+        ]
+
+    def on_mount(self) -> None:
+        line = self.query_one(Line)
+        line.offer(["", *self._notes()])
+        line.focus()
+        self._draw()
+        for key in self.typed_ahead:
+            line.post_message(key)
+
+    def _notes(self) -> list[str]:
+        return [as_typed(each) for each in payments.handed(self._in_cash)]
+
+    @property
+    def _due(self) -> int:
+        return self._total - self._spent * self._value
+
+    @property
+    def _in_cash(self) -> int:
+        return money.rounded(self._due, self._step)
+
+    def _draw(self) -> None:
+        tr = self.tr
+        what: list[Piece] = [(tr(N_("To pay: {total}"), total=words.rupiah(self._due)), "bold")]
+        if self._spent:
+            spent = tr(N_("{points} points"), points=words.thousands(self._spent))
+            what.append((f"   {spent} −{words.rupiah(self._spent * self._value)}", "$success"))
+        if self._in_cash != self._due:
+            rounded = tr(N_("Rounded: {total}"), total=words.rupiah(self._in_cash))
+            what.append((f"   {rounded}", "$muted"))
+        self.query_one("#pay-what", Plain).show(content(*what))
+        self.query_one("#pay-sum", Digits).update(words.thousands(self._in_cash))
+        notes = "  ".join(words.rupiah(each) for each in payments.handed(self._in_cash))
+        self.query_one("#pay-notes", Plain).show(
+            content(("↑↓  " if notes else "", "$accent"), (notes, "$muted"))
+        )
+        self._say_change()
+
+    def _say_change(self) -> None:
+        tr, line = self.tr, self.query_one(Line)
+        told: Piece = ""
+        done = N_("Exact cash")
+        try:
+            received = money.parsed(line.value) if line.value.strip() else None
+        except Problem:
+            received = None
+        if received is not None:
+            done = N_("Paid")
+            over = received - self._in_cash
+            if over >= 0:
+                told = (tr(N_("Change: {amount}"), amount=words.rupiah(over)), "bold $success")
+            else:
+                told = (
+                    tr(N_("Still to pay: {amount}"), amount=words.rupiah(-over)),
+                    "bold $accent",
+                )
+        self.query_one("#pay-change", Plain).show(content(told))
+        keys = [("F4", done), ("F5", "QRIS"), ("F6", N_("Transfer")), ("F7", N_("Debt"))]
+        if self._points:
+            keys.append(("F8", N_("Points")))
+        shown = [(key, self.tr(label)) for key, label in keys]
+        self.query_one(KeyBar).show(shown, [("Esc", self.tr(N_("Back")))])
+
+    @on(Input.Changed)
+    def _typed(self) -> None:
+        self.query_one("#problem", Plain).show("")
+        self._asked = None
+        self._say_change()
+
+    # ── paying ────────────────────────────────────────────────────────────────────────────────
+
+    def _entered(self) -> None:
+        line = self.query_one(Line)
+        text = line.value.strip()
+        if line.scanned:
+            line.value = ""
+            self._say(self.program.say(NoSum(text=text)))
+        elif not text:
+            # A scanner presses this key, too: without a sum it sells nothing.
+            self._say(self.tr(N_("F4 takes it exactly in cash. Or type what the customer gives.")))
+        elif not _SUM.fullmatch(text):
+            line.value = ""
+            self._say(self.program.say(NoSum(text=text)))
+        elif self._asked is None:
+            self.action_cash()
+
+    def action_cash(self) -> None:
+        self._pay(None)
+
+    def action_way(self, way: str) -> None:
+        self._pay(way)
+
+    def action_points(self) -> None:
+        """Spend the points that were typed, else as many as the sum takes, or none after all."""
+        line = self.query_one(Line)
+        typed, most = line.value.strip(), self._total // self._value if self._value else 0
+        try:
+            wanted = parse_quantity(typed) if typed else 0 if self._spent else most
+            if typed and wanted > self._points:
+                raise NotEnoughPoints(points=self._points, wanted=wanted)
+        except Problem as problem:
+            self._say(self.program.say(problem))
+            return
+        # No more than it costs.
+        self._spent = min(wanted, self._points, most)
+        line.value = ""
+        line.offer(["", *self._notes()])
+        self._draw()
+
+    def _pay(self, rest: str | None) -> None:
+        if not self._busy:
+            self._busy = True
+            beside(self, lambda: self._try(rest))
+
+    async def _try(self, rest: str | None) -> None:
+        typed = self.query_one(Line).value
+        try:
+            if rest == "account" and not self._desk.may("sales.credit"):
+                roles = await self._desk.ask(access.who_may, "sales.credit")
+                raise NotByYou(roles=", ".join(roles))
+            paid = payments.parts(self._due, typed, rest, self._step)
+            received = sum(part.received or 0 for part in paid)
+            if payments.beyond_sense(self._in_cash, received) and self._asked != received:
+                self._asked = received
+                raise BeyondSense(
+                    amount=words.rupiah(received), total=words.rupiah(self._due), key="F4"
+                )
+            result = await self._sell(paid, self._spent)
+        except Problem as problem:
+            self._say(self.program.say(problem))
+        else:
+            self.dismiss(result)
+        finally:
+            self._busy = False
+
+    def _say(self, text: str) -> None:
+        if self.is_mounted:
+            self.query_one("#problem", Plain).show(f"✗ {text}")

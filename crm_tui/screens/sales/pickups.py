@@ -7,27 +7,27 @@ from textual.content import Content
 
 from crm_tui.actions import Action
 from crm_tui.errors import N_
-from crm_tui.screens.sales.paying import pay_form
+from crm_tui.screens.sales.paying import Pay
 from crm_tui.screens.sales.receipts import show_receipt
 from crm_tui.screens.shell import words
 from crm_tui.screens.shell.asking import parse_quantity
 from crm_tui.screens.shell.listpage import ListPage
 from crm_tui.screens.shell.page import once_a_time
 from crm_tui.screens.sms.telling import order_details
-from crm_tui.screens.widgets.dialog import Ask
+from crm_tui.screens.widgets.dialog import Decide
 from crm_tui.screens.widgets.form import Form, Values
 from crm_tui.screens.widgets.line import Field
 from crm_tui.screens.widgets.paged import Cell, Column
 from crm_tui.screens.widgets.window import Record
 from crm_tui.shop.gate import listing
-from crm_tui.shop.gate.errors import BadQuantity
 from crm_tui.shop.orders import deciding, lists
 from crm_tui.shop.orders import view as order_view
-from crm_tui.shop.orders.errors import NothingLeft
+from crm_tui.shop.orders.errors import NothingLeft, OnlyOrdered
 from crm_tui.shop.orders.settings import HOLD_SECONDS
 from crm_tui.shop.orders.view import OrderView
 from crm_tui.shop.sales import collecting
 from crm_tui.shop.sales.payments import Paid
+from crm_tui.shop.sales.settings import ROUNDING
 
 COLLECT = Action(
     "orders.collect", "a", N_("Hand out"), N_("Hand the whole order out: it becomes a sale"),
@@ -98,9 +98,17 @@ class PickupsScreen(ListPage):
             return row is not None and row.values["status"] == "collected"
         return super().ready_for(action)
 
+    _step = 0
+    """What cash is rounded to, as it was looked at last."""
+
     async def _look(self) -> OrderView | None:
         row = self.current
-        return None if row is None else await self.desk.ask(order_view.look, row.id)
+        if row is None:
+            return None
+        view, self._step = await self.desk.ask(
+            lambda ctx: (order_view.look(ctx, row.id), ROUNDING(ctx))
+        )
+        return view
 
     def on_paged_list_chosen(self) -> None:
         self.perform(RECEIPT if self.ready_for(RECEIPT) else COLLECT)
@@ -128,12 +136,8 @@ class PickupsScreen(ListPage):
         title = self.tr(
             N_("Hand out order {number}: {total}"), number=number, total=words.rupiah(total)
         )
-        form = pay_form(
-            self, f"collect {number}", total, sell, title=title, intro=lines,
-            done=N_("Paid and handed out"),
-        )  # fmt: skip
-        sale = await self.ask_for(form)
-        if isinstance(sale, int) and not isinstance(sale, bool):
+        sale = await self.ask_for(Pay(self, total, sell, title=title, intro=lines, step=self._step))
+        if isinstance(sale, int):
             self.look_again()
             await show_receipt(self, sale, N_("Back"), sold=True)
 
@@ -162,10 +166,11 @@ class PickupsScreen(ListPage):
             return self.tr(N_("To pay: {total}"), total=words.rupiah(total(values)))
 
         async def choose(values: Values) -> object:
-            taken = {int(item): parse_quantity(text) for item, text in values.items()}
+            taken = {int(item): parse_quantity(text, item) for item, text in values.items()}
             for line in view.lines:
-                if taken[line.line.item_id] > line.line.quantity:
-                    raise BadQuantity(quantity=taken[line.line.item_id])
+                ordered, item = line.line.quantity, line.line.item_id
+                if taken[item] > ordered:
+                    raise OnlyOrdered(ordered=ordered, code=line.line.code, field=str(item))
             if not any(taken.values()):
                 raise NothingLeft()
             return taken, total(values)
@@ -190,11 +195,10 @@ class PickupsScreen(ListPage):
         row = self.current
         if row is None:
             return
-        ask = Ask(
+        ask = Decide(
             self.tr(N_("Cancel order {number}?"), number=row.id),
             self.tr(N_("The goods are free again, and the customer is told by SMS.")),
-            self.tr(N_("Cancel it")),
-            self.tr(N_("Leave it")),
+            [("x", "x", self.tr(N_("Cancel it")))],
         )
         if await self.ask_for(ask):
             hold = float(await self.desk.ask(HOLD_SECONDS))

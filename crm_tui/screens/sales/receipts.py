@@ -7,12 +7,15 @@ from textual.containers import VerticalScroll
 from textual.widget import Widget
 
 from crm_tui.errors import N_, Problem
+from crm_tui.screens.sales.after import After, Told, told
 from crm_tui.screens.shell.program import Program, program
 from crm_tui.screens.widgets.dialog import Dialog
 from crm_tui.screens.widgets.plain import Plain
 from crm_tui.screens.widgets.tasks import beside
 from crm_tui.shop.gate import folder
-from crm_tui.shop.sales import printing, receipt
+from crm_tui.shop.gate.context import Context
+from crm_tui.shop.sales import outcome, printing, receipt
+from crm_tui.shop.sales.outcome import Outcome
 from crm_tui.shop.sales.settings import PRINT_ALWAYS, PRINTER
 
 if TYPE_CHECKING:
@@ -20,22 +23,26 @@ if TYPE_CHECKING:
 
 
 class Receipt(Dialog[None]):
-    """The receipt of a sale; Enter or Esc goes on."""
+    """The receipt of a sale, below what changes hands now, if it does; Enter or Esc goes on."""
 
     BINDINGS = [("enter", "leave", ""), ("p", "print", ""), ("f", "save", "")]
 
-    def __init__(self, sale_id: int, text: str, leave: str) -> None:
+    def __init__(self, sale_id: int, text: str, leave: str, done: Told | None = None) -> None:
         super().__init__()
-        self._sale_id, self._text = sale_id, text
+        self._sale_id, self._text, self._done = sale_id, text, done
         self.keys = [("Enter", leave), ("p", N_("Print")), ("f", N_("To a file"))]
 
     def title_text(self) -> str:
         return self.tr(N_("Sale {number}"), number=self._sale_id)
 
     def body(self) -> Sequence[Widget]:
+        if self._done is not None:
+            return [After(), Plain("", id="said")]
         return [VerticalScroll(Plain(self._text), id="reading"), Plain("", id="said")]
 
     def on_mount(self) -> None:
+        if self._done is not None:
+            self.query_one(After).show(self._done, self._text)
         self.query_one("#reading").focus()
 
     @property
@@ -50,14 +57,7 @@ class Receipt(Dialog[None]):
 
     async def print(self) -> None:
         """Give it to the printer of the setting."""
-        desk = self.crm.desk
-        try:
-            printer = await desk.ask(PRINTER)
-            await desk.take_time(lambda ctx: printing.send(self._text, printer))
-        except Problem as problem:
-            self._say(self.program.say(problem))
-        else:
-            self._say(self.tr(N_("It was sent to the printer.")))
+        self._say(await print_out(self.crm, self._text))
 
     async def _save(self) -> None:
         name = f"nota-{self._sale_id}.txt"
@@ -66,17 +66,53 @@ class Receipt(Dialog[None]):
         except Problem as problem:
             self._say(self.program.say(problem))
         else:
-            self._say(self.tr(N_("Written: {file}"), file=path))
+            self._say(self.tr(N_("Written: {file}"), file=path.name))
 
     def _say(self, text: str) -> None:
         if self.is_mounted:
             self.query_one("#said", Plain).show(text)
 
 
+class Settled(Dialog[None]):
+    """What was taken or given, and nothing else; Enter or Esc goes on."""
+
+    BINDINGS = [("enter", "leave", "")]
+    keys = (("Enter", N_("Back")),)
+
+    def __init__(self, title: str, done: Told) -> None:
+        super().__init__()
+        self._title, self._done = title, done
+
+    def title_text(self) -> str:
+        return self._title
+
+    def body(self) -> Sequence[Widget]:
+        return [After()]
+
+    def on_mount(self) -> None:
+        self.query_one(After).show(self._done, "")
+
+
+async def print_out(crm: Program, text: str) -> str:
+    """Give a receipt to the printer of the setting; the sentence that says how that went."""
+    try:
+        printer = await crm.desk.ask(PRINTER)
+        await crm.desk.take_time(lambda ctx: printing.send(text, printer))
+    except Problem as problem:
+        return crm.say(problem)
+    return crm.tr(N_("It was sent to the printer."))
+
+
+def settled(ctx: Context, sale_id: int) -> tuple[Outcome, str, bool]:
+    """How a sale was settled, its receipt, and whether the shop prints each at once."""
+    return outcome.of(ctx, sale_id), receipt.text(ctx, sale_id), bool(PRINT_ALWAYS(ctx))
+
+
 async def show_receipt(page: "Page", sale_id: int, leave: str, *, sold: bool = False) -> None:
-    """Show the receipt of a sale; one that was `sold` now is printed at once, if the shop wants it."""
-    text, always = await page.desk.ask(lambda ctx: (receipt.text(ctx, sale_id), PRINT_ALWAYS(ctx)))
-    box = Receipt(sale_id, text, leave)
-    if sold and always:
+    """Show the receipt of a sale, a return or a void. Of one that was just written (`sold`) what
+    changes hands stands above it, and a sale is printed at once, if the shop wants it."""
+    done, text, always = await page.desk.ask(settled, sale_id)
+    box = Receipt(sale_id, text, leave, told(page.tr, done) if sold else None)
+    if sold and always and done.kind == "sale":
         box.call_after_refresh(box.action_print)
     await page.ask_for(box)

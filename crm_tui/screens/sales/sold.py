@@ -9,22 +9,23 @@ from crm_tui.actions import Action
 from crm_tui.errors import N_
 from crm_tui.screens.sales.receipts import show_receipt
 from crm_tui.screens.shell import words
-from crm_tui.screens.shell.asking import parse_quantity, sure
+from crm_tui.screens.shell.asking import parse_quantity
 from crm_tui.screens.shell.listpage import ListPage
 from crm_tui.screens.shell.page import once_a_time
+from crm_tui.screens.widgets.dialog import Decide
 from crm_tui.screens.widgets.form import Form, Values
 from crm_tui.screens.widgets.line import Field
 from crm_tui.screens.widgets.paged import Cell, Column
 from crm_tui.screens.widgets.plain import content
 from crm_tui.screens.widgets.window import Record
 from crm_tui.shop.gate import listing
-from crm_tui.shop.gate.errors import BadQuantity, ReasonNeeded
+from crm_tui.shop.gate.errors import ReasonNeeded
 from crm_tui.shop.sales import payments, receipt, returns
 from crm_tui.shop.sales.lists import SALES
 from crm_tui.shop.sales.payments import METHODS
 
 RETURN = Action(
-    "sales.return", "k", N_("Take back"), N_("Goods come back: all or some of them"),
+    "sales.return", "k", N_("Return"), N_("Goods come back: all or some of them"),
     command="sales.return",
 )  # fmt: skip
 VOID = Action(
@@ -104,7 +105,9 @@ class SalesScreen(ListPage):
         methods = {self.tr(METHODS[each].word): each for each in payments.COUNTED}
 
         async def give_back(values: Values) -> object:
-            taken = {line.line: parse_quantity(values[str(line.line)]) for line in lines}
+            taken = {
+                line.line: parse_quantity(values[str(line.line)], str(line.line)) for line in lines
+            }
             method = methods.get(values["method"].strip(), "cash")
             return await self.desk.act(returns.give_back, row.id, taken, values["reason"], method)
 
@@ -120,7 +123,7 @@ class SalesScreen(ListPage):
             Field(
                 str(line.line), f"{line.code}  {line.name}",
                 self.tr(N_("{count} can come back"), count=line.left), "0",
-                errors=(BadQuantity,) if len(lines) == 1 else (), digits=7,
+                digits=7,
             )
             for line in lines
             if line.left
@@ -136,8 +139,7 @@ class SalesScreen(ListPage):
         ]  # fmt: skip
         title = self.tr(N_("What comes back from sale {number}?"), number=row.id)
         form = Form(f"return {row.id}", title, fields, give_back, remark=remark)
-        if await self.ask_for(form):
-            self.look_again()
+        await self._settled(await self.ask_for(form))
 
     @once_a_time
     async def do_sales_void(self) -> None:
@@ -156,10 +158,17 @@ class SalesScreen(ListPage):
         title = self.tr(N_("Void sale {number}"), number=row.id)
         if not await self.ask_for(Form(f"void {row.id}", title, [field], reason, done=N_("Go on"))):
             return
+        back = words.rupiah(int(row.values["total"] or 0))
         detail = self.tr(
-            N_("The goods go back to the shelf, and the money goes back the way it came.")
+            N_("{total} go back the way they came, and the goods to the shelf."), total=back
         )
         question = self.tr(N_("Void sale {number}?"), number=row.id)
-        if await sure(self, question, detail, self.tr(N_("Void"))):
-            await self.desk.act(returns.void, row.id, reasons[-1])
+        answer = [("x", "x", self.tr(N_("Void")))]
+        if await self.ask_for(Decide(question, detail, answer)):
+            await self._settled(await self.desk.act(returns.void, row.id, reasons[-1]))
+
+    async def _settled(self, back: object) -> None:
+        """Say what the customer gets back for a return or a void with this key, if there is one."""
+        if isinstance(back, int):
             self.look_again()
+            await show_receipt(self, back, N_("Back"), sold=True)

@@ -1,44 +1,36 @@
 """Transaksi langsung: a till that lives on the keyboard; codes, Enter, pay."""
 
-import re
+import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
+from textual.containers import Horizontal
 from textual.widgets import Input
 
 from crm_tui import actions
 from crm_tui.actions import Action
-from crm_tui.errors import N_
-from crm_tui.screens.items import finding
-from crm_tui.screens.sales.paying import pay_form
-from crm_tui.screens.sales.receipts import show_receipt
-from crm_tui.screens.shell import words
-from crm_tui.screens.shell.asking import sure
+from crm_tui.errors import N_, Problem
+from crm_tui.screens.sales.after import After, Told, told
+from crm_tui.screens.sales.discounting import discount_form
+from crm_tui.screens.sales.leaving import how_to_leave, sure_to_end
+from crm_tui.screens.sales.lines import Fitting, SaleLines, TillLine, buyer, total
+from crm_tui.screens.sales.paying import Pay
+from crm_tui.screens.sales.receipts import print_out, settled, show_receipt
+from crm_tui.screens.sales.resuming import which_parked
 from crm_tui.screens.shell.finders import NOBODY, CustomerFinder
-from crm_tui.screens.shell.listpage import ListingSource
 from crm_tui.screens.shell.page import Page, once_a_time
-from crm_tui.screens.widgets.choose import Choose
-from crm_tui.screens.widgets.form import Form, Values
-from crm_tui.screens.widgets.line import Field, Line
-from crm_tui.screens.widgets.paged import PagedList
-from crm_tui.screens.widgets.plain import Piece, Plain, content, fit
+from crm_tui.screens.widgets.line import Field
+from crm_tui.screens.widgets.plain import Plain
 from crm_tui.screens.widgets.tasks import beside
 from crm_tui.shop.customers import people
 from crm_tui.shop.customers.people import Customer
-from crm_tui.shop.gate import listing, money
-from crm_tui.shop.gate.context import Context
-from crm_tui.shop.gate.errors import BadDiscount, DiscountTooLarge
-from crm_tui.shop.gate.listing import View
-from crm_tui.shop.items import catalogue
-from crm_tui.shop.items.lists import ITEMS
-from crm_tui.shop.loyalty import points, settings, tiers
+from crm_tui.shop.gate import listing
 from crm_tui.shop.promos import pricing
-from crm_tui.shop.sales import parked, till
-from crm_tui.shop.sales.cart import Cart, CartLine
+from crm_tui.shop.sales import entry, parked, till, unfinished
+from crm_tui.shop.sales.cart import Cart
 from crm_tui.shop.sales.payments import Paid
 
 CUSTOMER = Action("sales.customer", "f3", N_("Buyer"), N_("The buyer"),
@@ -51,45 +43,54 @@ DISCOUNT = Action("sales.discount", "f8", N_("Discount"),
 PARK = Action("sales.park", "f11", N_("Put aside"),
               N_("Put the sale aside, or bring one back that was put aside"),
               command="sales.park")  # fmt: skip
+LAST = Action("sales.last_receipt", "ctrl+r", N_("Receipt"),
+              N_("The receipt of the last sale; print it, or save it in a file"),
+              permission="sales.sell")  # fmt: skip
 
-_DRAFT = "till"
-_QUANTITY = re.compile(r"\*\s*([0-9]{1,6})")
+_BRIEF = 24
+_TWICE = 0.4
+"""Seconds within which a second Enter is the scanner's, not the clerk's."""
 
 
 class TillScreen(Page):
-    """One line to type in; what was found below it, the sale beside."""
+    """The sale, and one line to type in; what fits stands above the line while something is typed."""
 
     heading = N_("Direct sale")
     about = N_(
-        "Type or scan a code, or a part of the name, and press Enter; 3 vario adds three. *5 sets "
-        "the marked line to five, Del removes it, ↑ ↓ mark another line. Enter on the empty line, "
-        "or {sales_sell}, goes on to the payment."
+        "Type or scan a code, or whole words of the name, and press Enter; 3 vario adds three. A "
+        "number alone is the quantity of the marked line, Del removes it, ↑ ↓ mark another line. "
+        "Enter on the empty line, or {sales_sell}, goes on to the payment. Every line is kept as "
+        "you type it: nothing is lost when the program ends."
     )
-    own: ClassVar[tuple[Action, ...]] = (PAY, CUSTOMER, DISCOUNT, PARK)
+    own: ClassVar[tuple[Action, ...]] = (PAY, CUSTOMER, DISCOUNT, PARK, LAST)
     topics = frozenset({"items", "stock", "parked", "customers"})
 
     @classmethod
     def all_actions(cls) -> tuple[Action, ...]:
         return (*cls.own, actions.BACK, *actions.EVERYWHERE)
 
-    def __init__(self) -> None:
+    def __init__(self, first: str = "") -> None:
         super().__init__()
-        self._cart = Cart()
+        self.cart = Cart()
+        self._first = first
         self._customer: Customer | None = None
         self._last: Mapping[int, int] = {}
         self._standing: tuple[int, int, str] = (0, 0, "")
+        self._step = 0
         self._marked = 0
         self._aside = 0
-
-    @property
-    def cart(self) -> Cart:
-        """What is being put together; it outlives the screen as a draft."""
-        return self._cart
-
-    @cart.setter
-    def cart(self, cart: Cart) -> None:
-        self._cart = cart
-        self._keep()
+        self._told: Told | None = None
+        self._sold: int | None = None
+        self._entries: list[tuple[str, int | None]] = []
+        self._putting = False
+        self._misses = 0
+        self._fits: str | None = None
+        """What was typed when the items were found that are shown."""
+        self._back: str | None = None
+        """What was given back because nothing was taken."""
+        self._entered_at = 0.0
+        self._held: list[events.Key] | None = None
+        """What is typed behind the key that pays, until the box for it is there."""
 
     def last_keys(self) -> tuple[Action, ...]:
         return (actions.BACK, actions.TELEPHONE, actions.HELP)
@@ -98,56 +99,54 @@ class TillScreen(Page):
 
     def body(self) -> ComposeResult:
         yield Plain("", id="till-who")
-        yield Line(Field("find", ""), "")
-        matches = PagedList((), finding.cells, id="till-found")
-        matches.can_focus = False
-        yield matches
-        yield Plain("", id="till-lines")
-        yield Plain("", id="till-total")
+        yield SaleLines(self.tr)
+        yield After(id="till-after")
+        yield Fitting(self.tr)
+        with Horizontal(id="till-foot"):
+            hint = self.tr(N_("Code, name, or scan…"))
+            yield TillLine(Field("find", "", placeholder=hint), self._pressed, self._enter)
+            yield Plain("", id="till-total")
 
     def on_mount(self) -> None:
-        self.query_one(Line).focus()
+        self.line.focus()
         self.beside(self._take_up)
 
-    async def _take_up(self) -> None:
-        """Go on with what this user was putting together before somebody else signed in."""
-        draft = self.crm.drafts.get(self.crm.draft_key(_DRAFT))
-        if draft and not self.cart.lines:
-            self.cart = await self.desk.ask(parked.restored, draft["cart"])
-            if draft["customer"]:
-                self._customer = await self.desk.ask(people.by_id, int(draft["customer"]))
-            await self._learn()
-            self.draw_frame()
-
-    def _keep(self) -> None:
-        key = self.crm.draft_key(_DRAFT)
-        if self.cart.lines:
-            who = str(self._customer.id) if self._customer else ""
-            self.crm.drafts[key] = {"cart": parked.as_text(self.cart), "customer": who}
-        else:
-            self.crm.drafts.pop(key, None)
+    @property
+    def line(self) -> TillLine:
+        return self.query_one(TillLine)
 
     @property
-    def matches(self) -> PagedList:
-        """The items that fit what was typed."""
-        return self.query_one("#till-found", PagedList)
+    def fitting(self) -> Fitting:
+        return self.query_one(Fitting)
+
+    async def _take_up(self) -> None:
+        """Go on with what this user left open."""
+        kept = await self.desk.act(unfinished.resume, await self.desk.place())
+        if kept is not None and not self.cart.lines:
+            self.cart, self._marked = kept.cart, len(kept.cart.lines) - 1
+            if kept.customer_id is not None:
+                self._customer = await self.desk.ask(people.by_id, kept.customer_id)
+            await self._learn()
+            self.notice(self.tr(N_("Not paid yet: the sale goes on.")))
+        self.draw_frame()
+        if self._first:
+            self._enter([self._first])
+
+    async def _change(self, cart: Cart, marked: int | None = None) -> None:
+        """Keep what the sale is now, then show it: what is seen is never lost."""
+        who = self._customer.id if self._customer else None
+        await self.desk.act(unfinished.keep, await self.desk.place(), cart, who)
+        self.cart, self._told = cart, None
+        self._marked = self._marked if marked is None else marked
+        self.draw_frame()
 
     def draw_frame(self) -> None:
         super().draw_frame()
-        self.matches.show_columns(
-            [replace(each, heading=self.tr(each.heading)) for each in finding.COLUMNS]
-        )
-        self.matches.explain(
-            (self.tr(N_("Nothing found")), self.tr(N_("Type less or something else."))),
-            lambda first, last, total, news: "",
-        )
         self._draw()
 
     async def show(self) -> None:
         self._aside = await self.desk.ask(parked.count)
-        await self._learn()
-        await self._find(finding.counted(self.query_one(Line).value)[1])
-        self._draw()
+        await self._offer()
 
     async def _learn(self) -> None:
         """What the customer paid last time, what they are offered now, and their points."""
@@ -156,143 +155,182 @@ class TillScreen(Page):
         self._last = {} if who is None else await self.desk.ask(pricing.last_prices, who.id, wanted)
         self._standing = (0, 0, "")
         if who is not None:
-            self._standing = await self.desk.ask(_standing, who.id)
-        off = await self.desk.ask(pricing.off, wanted, who.id if who else None)
+            self._standing = await self.desk.ask(till.standing, who.id)
+        off, self._step = await self.desk.ask(till.offers, wanted, who.id if who else None)
         if self.cart.lines:
             self.cart = self.cart.offered(off)
 
-    def on_resize(self) -> None:
-        self._draw()
-
     def _draw(self) -> None:
         tr = self.tr
-        who = self._customer.name if self._customer else tr(N_("somebody"))
-        pieces: list[Piece] = [(tr(N_("Customer")) + "  ", "$muted"), (who, "bold")]
-        there, value, tier = self._standing
-        if tier:
-            pieces.append((f"  {tier}", "$success"))
-        if there and value:
-            points = tr(N_("{points} points"), points=words.thousands(there))
-            pieces.append((f"  {points}", "$muted"))
-        if self._aside:
-            aside = tr(N_("{count} put aside"), count=self._aside)
-            pieces.append((f"     {aside}", "$accent"))
-        self.query_one("#till-who", Plain).show(content(*pieces))
+        who = self._customer.name if self._customer else ""
+        self.query_one("#till-who", Plain).show(buyer(tr, who, self._standing, self._aside))
         self._marked = max(0, min(self._marked, len(self.cart.lines) - 1))
-        width = max(40, self.size.width - (48 if self.has_class("-beside") else 4))
-        rows: list[Piece] = []
-        for place, (line, sold) in enumerate(zip(self.cart.lines, self.cart.sold(), strict=True)):
-            last = self._last.get(line.item_id)
-            left = f"{line.quantity:>5} {line.unit:<6} {line.code}  {line.name}"
-            if last:
-                left += "  " + tr(N_("last time {price}"), price=words.rupiah(last))
-            right = words.rupiah(sold.total)
-            if sold.discount:
-                right = f"−{words.rupiah(sold.discount)}  {right}"
-            text = fit(left, width - len(right) - 1) + " " + right
-            style = "$list-cursor-text on $list-cursor" if place == self._marked else ""
-            rows += [(text, style), "\n"]
-        if not rows:
-            rows = [(tr(N_("Nothing is in the sale yet.")), "$muted")]
-        self.query_one("#till-lines", Plain).show(content(*rows))
-        sums: list[Piece] = [(tr(N_("Total {total}"), total=words.rupiah(self.cart.total)), "bold")]
-        if self.cart.saved:
-            saved = tr(N_("saved {total}"), total=words.rupiah(self.cart.saved))
-            sums += ["   ", (saved, "$success")]
-        self.query_one("#till-total", Plain).show(content(*sums))
+        after, lines = self.query_one(After), self.query_one(SaleLines)
+        after.display = self._told is not None
+        lines.display = self._told is None
+        lines.put(self.cart, self._last, self._marked)
+        self.query_one("#till-total", Plain).show(total(tr, self.cart))
 
     # ── typing ────────────────────────────────────────────────────────────────────────────────
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
-        text = finding.counted(event.value)[1]
-        beside(self, partial(self._find, text), group="search", exclusive=True)
+        if event.value != self._back:
+            self._back = None
+        if event.value != self._fits:
+            find = partial(self._find, event.value)
+            beside(self, partial(self.guarded, find), group="search", exclusive=True)
 
-    async def _find(self, text: str) -> None:
-        view = View("code", "active", "" if text.startswith("*") else text)
-        await self.matches.use(ListingSource(self.desk, ITEMS, view))
+    async def _find(self, typed: str) -> None:
+        text = entry.searched(typed)
+        rows = await self.desk.ask(entry.matches, text) if text else []
+        if self.is_mounted and self.line.value == typed:
+            self._fits = typed
+            self.fitting.put(rows, typed=bool(text))
 
-    def on_key(self, event: events.Key) -> None:
-        line = self.query_one(Line)
+    def _pressed(self, event: events.Key) -> bool:
+        """A key before the line has it: whether that is all there is to it."""
+        if self._held is not None:
+            self._held.append(events.Key(event.key, event.character))
+            return True
+        if event.key in ("enter", "scanned"):
+            twice = event.time - self._entered_at < _TWICE
+            self._entered_at = event.time
+            if twice and self.line.value in ("", self._back):
+                # A scanner's second Enter takes nothing that only a person may.
+                return True
+            if self.line.value.strip():
+                self._enter([self.line.value])
+            elif event.key == "enter":
+                self._go_to_pay()
+            return True
+        self._entered_at = 0.0
         step = {"up": -1, "down": 1}.get(event.key)
-        if step is not None and line.value.strip():
-            self.matches.move(step)
+        if step is not None and self.fitting.display:
+            now = self.fitting.marked
+            self.fitting.mark((0 if step > 0 else None) if now is None else now + step)
         elif step is not None:
             self._marked += step
-            self.draw_frame()
-        elif event.key == "delete" and not line.value and self.cart.lines:
-            self.cart = self.cart.change(self.cart.lines[self._marked].item_id, 0)
-            self.draw_frame()
+            self._draw()
+        elif event.key == "delete" and not self.line.value and self.cart.lines:
+            self._enter(["*0"])
+        elif event.key == dict(self.crm.keyed([PAY]))[PAY]:
+            self._go_to_pay()
         else:
-            return
-        event.stop()
+            return False
+        return True
 
-    @on(Input.Submitted)
-    def _entered(self, event: Input.Submitted) -> None:
-        event.stop()
-        if not event.value.strip():
-            self.perform(PAY)
-            return
-        take = partial(self.guarded, partial(self._take, event.value))
-        beside(self, take, group="search", exclusive=True)
-
-    async def _take(self, typed: str) -> None:
-        changed = _QUANTITY.fullmatch(typed.strip())
-        if changed and self.cart.lines:
-            line = self.cart.lines[self._marked]
-            self.cart = self.cart.change(line.item_id, int(changed[1]))
+    def _go_to_pay(self) -> None:
+        if self.line.value.strip():
+            self._enter([self.line.value])
+        if self.cart.lines or self._entries or self._putting:
+            self._held = []
+            self.beside(self._sell)
         else:
-            count, text = finding.counted(typed)
-            item = await self.desk.ask(catalogue.exactly, text)
-            if item is None:
-                if not self.matches.settled:
-                    # Typed, or scanned, quicker than it was found.
-                    await self._find(text)
-                row = self.matches.current
-                if row is None:
-                    self.notice(self.tr(N_("Nothing matches “{text}”."), text=text), bad=True)
-                    return
-                item = await self.desk.ask(catalogue.by_id, row.id)
-            self.cart = self.cart.put(
-                CartLine(item.id, item.code, item.name, item.unit, item.price, count)
-            )
-            self._marked = next(
-                at for at, line in enumerate(self.cart.lines) if line.item_id == item.id
-            )
-        self.draw_frame()
-        # A task of its own: the emptied line begins a search, which takes the place of this one.
-        beside(self, self._offer, group="offers", exclusive=True)
-        self.query_one(Line).value = ""
+            self.notice(self.tr(N_("Nothing is in the sale yet.")))
+
+    async def _sell(self) -> None:
+        try:
+            await self.do_sales_sell()
+        finally:
+            self._held = None
+
+    def _enter(self, typed: Sequence[str]) -> None:
+        """Put in what was typed, in its turn; the line is free for what comes next."""
+        chosen = self.fitting.chosen if [self._fits] == list(typed) else None
+        self._entries += [(each, chosen) for each in typed]
+        self._fits, self.line.value = "", ""
+        self.fitting.put((), typed=False)
+        if not self._putting:
+            self._putting = True
+            beside(self, self._put_in, group="entries")
+
+    async def _put_in(self) -> None:
+        try:
+            while self._entries:
+                typed, chosen = self._entries.pop(0)
+                await self.guarded(partial(self._take, typed, chosen))
+        finally:
+            self._putting = False
+        beside(self, partial(self.guarded, self._offer), group="offers", exclusive=True)
+
+    async def _take(self, typed: str, chosen: int | None) -> None:
+        lines = self.cart.lines
+        having = {line.item_id: line.quantity for line in lines}
+        marked = lines[self._marked].item_id if lines else None
+        try:
+            meant = await self.desk.ask(entry.enter, typed, having, marked, sure=chosen)
+        except Problem as problem:
+            self._misses += 1
+            await self._missed(typed, problem)
+            return
+        item = meant.item
+        if meant.sets:
+            await self._change(self.cart.change(item.id, meant.count))
+            if not meant.count:
+                self.notice(self.tr(N_("{code} is out of the sale."), code=item.code))
+            return
+        cart = self.cart.put(meant.line)
+        await self._change(cart, cart.place(item.id))
+        if chosen is not None:
+            self.unsay()
+
+    async def _missed(self, typed: str, problem: Problem) -> None:
+        """Nothing was taken: say why, and give the text back, so that typing replaces it."""
+        self.app.bell()
+        rows = await self.desk.ask(entry.matches, entry.searched(typed) or typed.strip())
+        if self.line.value or self._entries:
+            text = N_("“{text}” was not taken: scan it again.")
+            self.notice(self.tr(text, text=typed[:_BRIEF]), bad=True)
+            return
+        asking = isinstance(problem, entry.TO_BE_MARKED)
+        self.notice(self.crm.say(problem), bad=not asking)
+        self._fits = self._back = self.line.value = typed
+        self.line.select_all()
+        self.fitting.put(rows, typed=True)
+        if asking and rows:
+            self.fitting.mark(0)
 
     async def _offer(self) -> None:
         """Look up what the lines cost the customer, and show it."""
-        await self.guarded(self._learn)
-        self.draw_frame()
+        await self._learn()
+        self._draw()
 
     # ── what is done with it ──────────────────────────────────────────────────────────────────
 
     def ready_for(self, action: Action) -> bool:
         if action in (PAY, DISCOUNT):
             return bool(self.cart.lines)
+        if action is LAST:
+            return self._sold is not None
         return action is not PARK or bool(self.cart.lines or self._aside)
 
     @once_a_time
     async def do_app_back(self) -> None:
-        if self.query_one(Line).value:
-            self.query_one(Line).value = ""
+        if self.line.value:
+            self.line.value = ""
+            self.unsay()
             return
-        if self.cart.lines and not await sure(
-            self, self.tr(N_("Discard the sale?")),
-            self.tr(N_("Nothing was sold yet. It can be put aside instead.")),
-            self.tr(N_("Discard")),
-        ):  # fmt: skip
-            return
+        if self.cart.lines:
+            found = await how_to_leave(self)
+            if found is None:
+                return
+            if found == "f11":
+                await self._put_aside()
+            elif found == "x":
+                await self._change(Cart())
         self.crm.beside(self._leave)
 
     async def _leave(self) -> None:
-        self.cart = Cart()
-        self._keep()
         self.dismiss(None)
+
+    def take_scan(self, text: str) -> bool:
+        self._enter([text])
+        self.line.focus()
+        return True
+
+    async def may_end(self) -> bool:
+        return not self.cart.lines or await sure_to_end(self)
 
     @once_a_time
     async def do_sales_customer(self) -> None:
@@ -303,95 +341,80 @@ class TillScreen(Page):
             self._customer = None
         elif isinstance(answer, listing.Line):
             self._customer = await self.desk.ask(people.by_id, answer.id)
-        self._keep()
-        await self._learn()
-        self.draw_frame()
+        if self.cart.lines:
+            await self._change(self.cart)
+        await self._offer()
 
     @once_a_time
     async def do_sales_discount(self) -> None:
         marked = self.cart.lines[self._marked]
-
-        async def give(values: Values) -> object:
-            cart = self.cart.discounted(money.discount(values["line"]), marked.item_id)
-            self.cart = cart.discounted(money.discount(values["all"]))
-            return True
-
-        help = self.tr(N_("10% or 5000; empty: none"))
-        errors = (BadDiscount, DiscountTooLarge)
-        fields = [
-            Field("line", f"{marked.code}  {marked.name}", help, marked.discount.typed, errors),
-            Field("all", self.tr(N_("On the whole sale")), help, self.cart.discount.typed, errors),
-        ]
-        if await self.ask_for(Form("till discount", self.tr(N_("Discount")), fields, give)):
-            self.draw_frame()
+        await self.ask_for(discount_form(self.tr, self.cart, marked, self._change))
 
     @once_a_time
     async def do_sales_park(self) -> None:
         if self.cart.lines:
-            who = self._customer
-            label = who.name if who else ""
-            await self.desk.act(parked.park, self.cart, who.id if who else None, label)
-            self._clear()
-            self.notice(self.tr(N_("The sale is put aside; the same key brings it back.")))
-        else:
-            waiting = await self.desk.ask(parked.parked)
-            chosen = await self._which(waiting)
-            if chosen is None:
-                return
-            taken = await self.desk.act(parked.unpark, chosen)
-            self.cart = taken.cart
+            await self._put_aside()
+        elif (chosen := await which_parked(self)) is not None:
+            place = await self.desk.place()
+            taken = await self.desk.act(parked.unpark, chosen, place)
+            self.cart, self._told = taken.cart, None
             if taken.customer_id is not None:
                 self._customer = await self.desk.ask(people.by_id, taken.customer_id)
         self.look_again()
+        self.draw_frame()
 
-    async def _which(self, waiting: Sequence[parked.Parked]) -> int | None:
-        """The key of the sale to bring back; one sale needs no question."""
-        if len(waiting) < 2:
-            return waiting[0].id if waiting else None
-        now = self.desk.clock.now()
-        answers = []
-        for sale in waiting:
-            lines = ", ".join(f"{line.quantity} {line.code}" for line in sale.cart.lines)
-            who = sale.label or self.tr(N_("somebody"))
-            label = content(
-                (f"{words.clock_time(sale.at, now):>11}  ", "$muted"), (fit(who, 18), "bold"), " ",
-                fit(lines, 24), (f" {words.rupiah(sale.cart.total):>13}", "$muted"),
-            )  # fmt: skip
-            answers.append((str(sale.id), label))
-        found = await self.ask_for(Choose(self.tr(N_("Which sale do you want back?")), answers))
-        return int(found) if found else None
+    async def _put_aside(self) -> None:
+        who, place = self._customer, await self.desk.place()
+        label = who.name if who else ""
+        await self.desk.act(parked.park, self.cart, who.id if who else None, label, place)
+        self._clear()
+        self.notice(self.tr(N_("The sale is put aside; the same key brings it back.")))
 
     def _clear(self) -> None:
-        self._customer, self._marked = None, 0
+        self._customer, self._told, self._marked = None, None, 0
         self.cart = Cart()
-        self.query_one(Line).value = ""
         self.draw_frame()
 
     @once_a_time
-    async def do_sales_sell(self) -> None:
-        who = self._customer
+    async def do_sales_last_receipt(self) -> None:
+        if self._sold is not None:
+            await show_receipt(self, self._sold, N_("Back"))
 
-        await self._learn()
-        self._draw()
-        there, value, _ = self._standing
+    @once_a_time
+    async def do_sales_sell(self) -> None:
+        box = await self._pay_box()
+        if box is None:
+            return
+        box.typed_ahead, self._held = self._held or [], None
+        number = await self.ask_for(box)
+        if isinstance(number, int):
+            await self._done(number)
+
+    async def _pay_box(self) -> Pay | None:
+        """The box that asks for the money; None if what was entered just now is not in the sale."""
+        misses = self._misses
+        while self._putting:
+            await asyncio.sleep(0.01)
+        if not self.cart.lines or misses != self._misses:
+            return None
+        who, place = self._customer, await self.desk.place()
+        await self._offer()
+        (spend, value, _), step = self._standing, self._step
 
         async def sell(paid: Sequence[Paid], spent: int) -> object:
             lines = self.cart.redeeming(spent * value).sold()
-            return await self.desk.act(till.sell, lines, paid, who.id if who else None, spent=spent)
+            key = who.id if who else None
+            return await self.desk.act(till.sell, lines, paid, key, spent=spent, place=place)
 
-        form = pay_form(
-            self, "till pay", self.cart.total, sell, points=there if who else 0, value=value
-        )
-        number = await self.ask_for(form)
-        if isinstance(number, int) and not isinstance(number, bool):
-            self._clear()
-            self.look_again()
-            await show_receipt(self, number, N_("Next customer"), sold=True)
+        return Pay(self, self.cart.total, sell, points=spend, value=value, step=step)
 
-
-def _standing(ctx: Context, customer_id: int) -> tuple[int, int, str]:
-    """The buyer's points, what each is worth in rupiah, and the name of the buyer's tier."""
-    return (
-        points.balance(ctx, customer_id), settings.POINT_VALUE(ctx),
-        tiers.name_of(ctx, customer_id),
-    )  # fmt: skip
+    async def _done(self, number: int) -> None:
+        done, text, always = await self.desk.ask(settled, number)
+        self._clear()
+        self._sold, self._told = number, told(self.tr, done)
+        self.unsay()
+        self._draw()
+        self.query_one(After).show(self._told, text)
+        self.look_again()
+        if always:
+            self.notice(await print_out(self.crm, text))

@@ -17,10 +17,18 @@ if TYPE_CHECKING:
     from crm_tui.screens.shell.page import Page
 
 
-def parse_quantity(text: str) -> int:
-    """A quantity as somebody typed it. Raises `BadQuantity`."""
+SURE = "y"
+"""The key that says yes where Enter would be too easy."""
+
+
+class NoNumber(BadQuantity):
+    text = N_("Type a number, for example 2.")
+
+
+def parse_quantity(text: str, field: str | None = None) -> int:
+    """A quantity, 0 or more, as somebody typed it, in the field of that name. Raises `NoNumber`."""
     if not re.fullmatch(r"[0-9]{1,7}", text.strip()):
-        raise BadQuantity(quantity=text.strip() or "–")
+        raise NoNumber(field=field)
     return int(text)
 
 
@@ -45,7 +53,7 @@ def as_typed(amount: int | None) -> str:
 
 async def sure(page: "Page", question: str, detail: str, yes: str) -> bool:
     """Ask before a step that the user might regret; texts are translated already."""
-    return bool(await page.ask_for(Ask(question, detail, yes, page.tr(N_("Back")))))
+    return bool(await page.ask_for(Ask(question, detail, yes, page.tr(N_("Back")), key=SURE)))
 
 
 def card(title: Sequence[Piece], rows: Sequence[tuple[str, str | Piece]], *more: Piece) -> Content:

@@ -1,6 +1,7 @@
 """A screen with a long list: parts as tabs, search as you type, sorting, details beside it."""
 
 import asyncio
+import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
@@ -15,7 +16,7 @@ from textual.widgets import Input
 
 from crm_tui import actions
 from crm_tui.actions import Action
-from crm_tui.desk import Desk
+from crm_tui.desk import Desk, Unforeseen
 from crm_tui.errors import N_, Problem
 from crm_tui.screens.shell import words
 from crm_tui.screens.shell.page import Page
@@ -26,6 +27,8 @@ from crm_tui.screens.widgets.tasks import beside
 from crm_tui.screens.widgets.window import PAGE, Key, Record
 from crm_tui.shop.gate import listing
 from crm_tui.shop.gate.listing import Listing, View
+
+log = logging.getLogger(__name__)
 
 SEARCH = Action("list.search", "slash", N_("Search"), N_("Search as you type; Esc ends it"))
 SORT = Action("list.sort", "s", N_("Sort"), N_("Sort in another way"), shown=False)
@@ -272,6 +275,9 @@ class ListPage(Page):
 
     @on(PagedList.Moved)
     def _moved(self, message: PagedList.Moved) -> None:
+        if message.row is None or message.row.id != self._details_of:
+            # Whatever was seen of a row before, its details are seen anew before it is acted on.
+            self._details_of = None
         if message.slipped:
             self._steady_at = asyncio.get_running_loop().time() + STEADY_SECONDS
             self.set_timer(STEADY_SECONDS + 0.05, self.draw_frame)
@@ -280,12 +286,23 @@ class ListPage(Page):
     def _draw_details(self) -> None:
         beside(self, self._show_details, group="details", exclusive=True)
 
+    def _no_details(self, problem: Problem) -> None:
+        """Nothing of another row stays beside the one under the cursor."""
+        self._details_of = None
+        self.query_one("#details-text", Plain).show(Content(""))
+        self.notice(self.crm.say(problem), bad=True)
+        self.draw_frame()
+
     async def _show_details(self) -> None:
         row = self.current
         try:
             details = Content("") if row is None else await self.details(row)
         except Problem as problem:
-            self.notice(self.crm.say(problem), bad=True)
+            self._no_details(problem)
+            return
+        except Exception:
+            log.exception("the details of %s failed", self)
+            self._no_details(Unforeseen())
             return
         if row is not self.current:
             return

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Container, Horizontal
@@ -15,7 +16,7 @@ from textual.screen import Screen
 from crm_tui import actions
 from crm_tui.actions import Action
 from crm_tui.desk import Unforeseen
-from crm_tui.errors import Problem
+from crm_tui.errors import N_, Problem
 from crm_tui.screens.shell.frame import head_parts, status_parts
 from crm_tui.screens.shell.program import Program, program
 from crm_tui.screens.widgets.dialog import WIDTHS
@@ -161,7 +162,8 @@ class Page(Screen[None], Watching):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "perform":
-            return self.offers(actions.ALL[str(parameters[0])])
+            named = actions.ALL[str(parameters[0])]
+            return self.offers(named) or self._forbidden(named)
         return super().check_action(action, parameters)
 
     def action_perform(self, name: str) -> None:
@@ -170,12 +172,27 @@ class Page(Screen[None], Watching):
     def perform(self, action: Action) -> None:
         """Do it, beside whatever else goes on; a `Problem` becomes a notice."""
         if not self.offers(action):
+            if self._forbidden(action):
+                self.beside(partial(self._say_who_may, action))
             return
         method = "do_" + action.name.replace(".", "_")
         if hasattr(self, method):
             self.beside(getattr(self, method))
         else:
             self.crm.perform(action)
+
+    def _forbidden(self, action: Action) -> bool:
+        """Whether it is one of its own that the user may not do: the key answers with a word."""
+        return action in self.own and not self.desk.may(action.needs)
+
+    async def _say_who_may(self, action: Action) -> None:
+        from crm_tui.shop.gate import access
+
+        roles = await self.desk.ask(access.who_may, action.needs)
+        told = self.tr(
+            N_("{what}: only {roles}"), what=self.tr(action.label), roles=", ".join(roles)
+        )
+        self.notice(told, bad=True)
 
     def beside(self, do: Callable[[], Any]) -> None:
         """Run `do`, a function or coroutine function, without holding up the screen."""
@@ -210,11 +227,25 @@ class Page(Screen[None], Watching):
         if not self.is_mounted:
             return
         line = self.query_one("#notice", Plain)
-        line.show(text)
+        told = f"✗ {text}" if bad and text else text
+        line.show(told)
+        line.set_class(cell_len(told) > self.size.width - 2, "tall")
         line.set_class(bool(text), "shown")
         line.set_class(bad, "bad")
         self._notice_until = asyncio.get_running_loop().time() + seconds
         self.set_timer(seconds + 0.05, self._clear_notice)
+
+    def unsay(self) -> None:
+        """Take back what was said in the line above the status."""
+        self.query_one("#notice", Plain).remove_class("shown")
+
+    def take_scan(self, text: str) -> bool:
+        """Whether the screen takes what was scanned while no field had the focus."""
+        return False
+
+    async def may_end(self) -> bool:
+        """Whether the program may end with what is on this screen."""
+        return True
 
     def _clear_notice(self) -> None:
         if asyncio.get_running_loop().time() >= self._notice_until:

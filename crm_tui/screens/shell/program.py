@@ -9,6 +9,7 @@ from textual.screen import Screen
 
 from crm_tui.actions import Action
 from crm_tui.desk import Desk
+from crm_tui.errors import Sentence
 from crm_tui.screens.widgets import speech
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ class Program(speech.Program, Protocol):
     language: str
     no_shop_yet: bool
     """The first start stands on the screen: there is no shop in the folder."""
-    remark: str
+    remark: Sentence
     """For the login, as `errors.stored` keeps it: why the program began again."""
     unlocked: asyncio.Event
     """Set while no lock lies over the screens."""
@@ -42,7 +43,7 @@ class Program(speech.Program, Protocol):
 
     # ── language ──────────────────────────────────────────────────────────────────────────────
 
-    def retell(self, stored: str) -> str:
+    def retell(self, stored: Sentence) -> str:
         """A sentence that the store kept (`errors.stored`), in the language of the screen."""
 
     def customers_words(self, text: str) -> str:

@@ -17,7 +17,7 @@ DARK = Theme(
     boost="#1f2730",
     variables={
         "list-cursor": "#2b4560", "list-cursor-text": "#ffffff", "list-cursor-blurred": "#222c37",
-        "muted": "#8b97a5", "faint": "#5a6675", "text-muted": "#8b97a5", "text-disabled": "#5a6675",
+        "muted": "#8b97a5", "faint": "#84909e", "text-muted": "#8b97a5", "text-disabled": "#84909e",
         "input-cursor-background": "#d8dde3", "input-cursor-foreground": "#11161b",
     },
 )  # fmt: skip
@@ -27,8 +27,8 @@ LIGHT = Theme(
     dark=False,
     primary="#1f5f99",
     secondary="#1f5f99",
-    accent="#a85a00",
-    warning="#a85a00",
+    accent="#985000",
+    warning="#985000",
     error="#b3261e",
     success="#22703c",
     foreground="#1b2127",
@@ -38,7 +38,7 @@ LIGHT = Theme(
     boost="#e8e5de",
     variables={
         "list-cursor": "#cfe2f5", "list-cursor-text": "#0b1a28", "list-cursor-blurred": "#e4e9ee",
-        "muted": "#5c6670", "faint": "#8a939c", "text-muted": "#5c6670", "text-disabled": "#8a939c",
+        "muted": "#5c6670", "faint": "#5e6872", "text-muted": "#5c6670", "text-disabled": "#5e6872",
         "input-cursor-background": "#1b2127", "input-cursor-foreground": "#fbfaf7",
     },
 )  # fmt: skip

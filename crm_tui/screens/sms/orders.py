@@ -198,7 +198,7 @@ class OrdersScreen(ListPage):
         ]  # fmt: skip
 
         async def change(values: Values) -> object:
-            wanted = {int(item): parse_quantity(text) for item, text in values.items()}
+            wanted = {int(item): parse_quantity(text, item) for item, text in values.items()}
             if wanted == view.order.wanted:
                 return "same"
             done = await self.desk.act(

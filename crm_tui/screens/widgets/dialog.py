@@ -10,6 +10,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widget import Widget
 
+from crm_tui.errors import N_
 from crm_tui.screens.widgets.keybar import KeyBar
 from crm_tui.screens.widgets.plain import Plain
 from crm_tui.screens.widgets.speech import Program, program
@@ -18,7 +19,7 @@ T = TypeVar("T")
 
 WIDTHS = [(0, "-narrow"), (110, "-wide")]
 """From how many columns on a screen has which class of layout."""
-HEIGHTS = [(0, "-low"), (36, "-high")]
+HEIGHTS = [(0, "-flat"), (18, "-low"), (36, "-high")]
 """From how many lines on a box may be high; in fewer its keys must have room, too."""
 
 
@@ -67,11 +68,15 @@ class Dialog(ModalScreen[T], Generic[T]):
 
 
 class Ask(Dialog[bool]):
-    """A question that is answered with Enter (yes) or Esc (no)."""
+    """A question that is answered with a key (yes) or Esc (no). What cannot be taken back has a key of
+    its own: Enter is pressed without thinking."""
 
-    def __init__(self, question: str, detail: str, yes: str, no: str) -> None:
+    def __init__(
+        self, question: str, detail: str, yes: str, no: str, *, key: str = "enter"
+    ) -> None:
         super().__init__()
         self._question, self._detail, self._yes, self._no = question, detail, yes, no
+        self._key = key
 
     def title_text(self) -> str:
         return self._question
@@ -80,15 +85,40 @@ class Ask(Dialog[bool]):
         return [Plain(self._detail, classes="text")]
 
     def on_mount(self) -> None:
-        self.query_one(KeyBar).show([("Enter", self._yes), ("Esc", self._no)])
+        name = "Enter" if self._key == "enter" else self._key
+        self.query_one(KeyBar).show([(name, self._yes), ("Esc", self._no)])
 
     def on_key(self, event: events.Key) -> None:
-        if event.key == "enter":
+        if event.key == self._key:
             event.stop()
             self.dismiss(True)
 
     def action_leave(self) -> None:
         self.dismiss(False)
+
+
+class Decide(Dialog[str]):
+    """A question whose answers (key, its name, text) have keys of their own; the key comes back, None
+    from Esc. What cannot be taken back never lies on Enter, which scanners press, too."""
+
+    def __init__(self, question: str, detail: str, answers: Sequence[tuple[str, str, str]]) -> None:
+        super().__init__()
+        self._question, self._detail, self._answers = question, detail, answers
+
+    def title_text(self) -> str:
+        return self._question
+
+    def body(self) -> Sequence[Widget]:
+        return [Plain(self._detail, classes="text")]
+
+    def on_mount(self) -> None:
+        keys = [(name, told) for _, name, told in self._answers]
+        self.query_one(KeyBar).show([*keys, ("Esc", self.tr(N_("Back")))])
+
+    def on_key(self, event: events.Key) -> None:
+        if event.key in (key for key, _, _ in self._answers):
+            event.stop()
+            self.dismiss(event.key)
 
 
 class Show(Dialog[None]):

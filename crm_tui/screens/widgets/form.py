@@ -168,7 +168,8 @@ class Form(Dialog[object]):
 
     @on(Input.Submitted)
     @on(Area.Done)
-    async def _next(self) -> None:
+    async def _next(self, event: Input.Submitted | Area.Done) -> None:
+        scanned = isinstance(event, Input.Submitted) and getattr(event.input, "scanned", False)
         if self._leaving:
             self._show_usual_keys()
             return
@@ -177,6 +178,10 @@ class Form(Dialog[object]):
         place = names.index((focused or "").removeprefix("field-"))
         if place + 1 < len(names):
             self._input(names[place + 1]).focus()
+        elif scanned:
+            # A scanner fills a field; what becomes of it, a person says.
+            told = self.tr(N_("That came from a scanner. Press Enter if it is right."))
+            self.query_one("#problem", Plain).show(told)
         else:
             self._send()
 
@@ -210,17 +215,17 @@ class Form(Dialog[object]):
         self.query_one("#problem", Plain).show("")
         for field in self._fields:
             help = self.query_one(f"#help-{field.name}", Plain)
-            mine = problem is not None and isinstance(problem, field.errors or ())
+            mine = problem is not None and _is_of(problem, field)
             help.set_class(mine, "problem")
             if problem is not None and mine:
-                help.show(self.program.say(problem))
+                help.show(f"✗ {self.program.say(problem)}")
                 self._input(field.name).focus()
                 problem = None
             else:
                 help.show(field.help)
         if problem is not None:
             error = self.query_one("#problem", Plain)
-            error.show(self.program.say(problem))
+            error.show(f"✗ {self.program.say(problem)}")
             # The error would stand out of sight in a long form.
             self.call_after_refresh(error.scroll_visible, animate=False)
 
@@ -233,3 +238,9 @@ class Form(Dialog[object]):
             return
         self.program.drafts.pop(self.program.draft_key(self._key), None)
         self.dismiss(None)
+
+
+def _is_of(problem: Problem, field: Field) -> bool:
+    """Whether it is this field's: where a form has many alike, the problem names one of them."""
+    named = problem.params.get("field")
+    return named == field.name if named is not None else isinstance(problem, field.errors or ())

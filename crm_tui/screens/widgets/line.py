@@ -27,6 +27,8 @@ class Field:
     long: bool = False
     digits: int = 0
     usual: Sequence[str] = ()
+    placeholder: str = ""
+    """What may be typed, shown while nothing is."""
 
 
 class Line(Input):
@@ -37,12 +39,15 @@ class Line(Input):
 
     def __init__(self, field: Field, value: str, entered: Callable[[], None] | None = None) -> None:
         super().__init__(
-            visible(value), password=field.secret, id=f"field-{field.name}", compact=True
-        )
+            visible(value), placeholder=field.placeholder, password=field.secret,
+            id=f"field-{field.name}", compact=True,
+        )  # fmt: skip
         self.cursor_blink = False
         self._usual = list(field.usual)
         self._at = -1
         self._entered = entered
+        self.scanned = False
+        """Whether the Enter that is dealt with now was a scanner's."""
 
     def validate_value(self, value: str) -> str:
         """What is pasted may hold controls: they are shown as marks, and sent as those."""
@@ -60,19 +65,39 @@ class Line(Input):
             self.value = self._usual[self._at]
             self.cursor_position = len(self.value)
 
+    def pasted(self, lines: Sequence[str]) -> None:
+        """Several lines were pasted: in a field they are one text."""
+        self.insert_text_at_cursor(" ".join(lines))
+
+    def _on_paste(self, event: events.Paste) -> None:
+        event.stop()
+        event.prevent_default()
+        lines = [line for line in event.text.splitlines() if line.strip()]
+        if not self.selection.is_empty:
+            self.replace("", *self.selection)
+        if len(lines) > 1:
+            self.pasted(lines)
+        elif lines:
+            self.insert_text_at_cursor(lines[0])
+
     async def _on_key(self, event: events.Key) -> None:
-        focused = self.screen.focused
-        if self._entered is not None and focused is not None and focused is not self:
+        above = self.app.screen
+        focused = above.focused or above
+        if self._entered is not None and focused is not self:
             # Typed ahead of the cursor, which has gone on at Enter.
             event.stop()
             event.prevent_default()
             focused.post_message(events.Key(event.key, event.character))
             return
-        if self._entered is not None and event.key == "enter":
+        self.scanned = event.key == "scanned"
+        if self.scanned or (self._entered is not None and event.key == "enter"):
             # As a binding it would come after what is typed behind it.
             event.stop()
             event.prevent_default()
-            self._entered()
+            if self._entered is not None:
+                self._entered()
+            else:
+                await self.action_submit()
             return
         if self._usual and event.key in ("up", "down"):
             event.stop()

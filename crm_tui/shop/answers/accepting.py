@@ -40,7 +40,7 @@ def accept(ctx: Context, message_id: int) -> int:
     worker = ctx.acting(GATEWAY)
     worker.work = ctx.work
     customer = people.by_id(worker, row["customer_id"])
-    question = questions.open_one(worker, customer.id)
+    question = questions.answered_by(worker, customer.id, row["phone"], message_id)
     if Kind.CONFIRM in reading.kinds and question is None:
         raise NothingSuggested()
     case = Case(
@@ -54,5 +54,7 @@ def accept(ctx: Context, message_id: int) -> int:
         (ctx.at, ctx.actor.name, message_id),
     )
     key = answer(case, outcome, reading) if outcome.reply else 0
+    if not key:
+        questions.asks(worker, customer.id, None)
     ctx.record(f"message {message_id}", None, {"accepted": outcome.kind.value, "answer": key})
     return key

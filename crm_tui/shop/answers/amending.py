@@ -1,5 +1,10 @@
 """Orders changed and cancelled by SMS, and what YA answers."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from crm_tui.clock import moment
 from crm_tui.errors import N_, stored
 from crm_tui.reading.wishes import Kind, Wish
 from crm_tui.shop.answers import instead, waiting
@@ -8,11 +13,18 @@ from crm_tui.shop.answers.ordering import note_lost, place, short_of, what_is_le
 from crm_tui.shop.answers.outcome import Case, Outcome
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.money import rupiah
+from crm_tui.shop.items import catalogue
 from crm_tui.shop.items.errors import NotEnoughStock
 from crm_tui.shop.messages import replies
 from crm_tui.shop.orders import book, changing, questions, wording
 from crm_tui.shop.orders.book import Order
 from crm_tui.shop.orders.errors import NothingLeft, OrderNotOpen
+from crm_tui.shop.orders.questions import Question
+from crm_tui.shop.orders.settings import ASK_FIRST
+from crm_tui.shop.promos import pricing
+
+_FRESH = timedelta(hours=24)
+"""So long the number that an order came from changes it without being asked."""
 
 
 def amend(case: Case, wish: Wish) -> Outcome:
@@ -56,19 +68,71 @@ def _change(case: Case, order: Order, wish: Wish) -> Outcome:
     if short:
         note_lost(case, wanted, short)
         reply = replies.SHORT_CHANGE(
-            ctx, lines=what_is_left(short, reserved), number=order.number, order=book.brief(order)
+            ctx,
+            lines=what_is_left(short, reserved, wanted=wanted),
+            number=order.number,
+            order=book.brief(order),
         )
         more = (*instead.offered(case, short), *waiting.offered(ctx, short))
         return Outcome(Kind.UNAVAILABLE, reply, order.number, more=more)
+    apart = _at_another_price(ctx, order, wanted)
+    if apart:
+        # What is added costs what it costs today; an order has one price an item.
+        placed = place(case, apart, Kind.AMEND)
+        rest = {key: order.wanted[key] if key in apart else count for key, count in wanted.items()}
+        if rest == order.wanted:
+            return placed
+        changed = _changed(case, order, rest)
+        return replace(changed, reply=f"{changed.reply}\n{placed.reply}")
+    return _changed(case, order, wanted)
+
+
+def _at_another_price(ctx: Context, order: Order, wanted: Mapping[int, int]) -> dict[int, int]:
+    """The units that are added to lines whose price is another one by now."""
+    more = {key: count - order.wanted.get(key, 0) for key, count in wanted.items()}
+    grown = {key: count for key, count in more.items() if count > 0 and key in order.wanted}
+    if not grown:
+        return {}
+    items = catalogue.by_ids(ctx, grown)
+    now = pricing.of_each(ctx, items.values(), order.customer_id)
+    before = {line.item_id: line.price for line in order.lines}
+    return {key: count for key, count in grown.items() if now[key].price != before[key]}
+
+
+def _changed(case: Case, order: Order, wanted: Mapping[int, int]) -> Outcome:
+    ctx = case.ctx
+    if _is_asked_first(case, order):
+        return _ask_first(case, order, wanted)
     try:
         after = changing.amend(ctx, order.number, wanted)
     except NothingLeft:
-        changing.cancel(ctx, order.number, "customer")
-        return Outcome(Kind.CANCEL, replies.CANCELLED(ctx, number=order.number), order.number)
+        return _cancelled(case, order.number)
     except NotEnoughStock as problem:
         # The shelves hold less than was promised: people must sort that out.
         return Outcome(Kind.HUMAN, staff=problem.stored)
     return Outcome(Kind.AMEND, change_told(ctx, order, after), order.number)
+
+
+def _ask_first(case: Case, order: Order, wanted: Mapping[int, int]) -> Outcome:
+    """Ask about a change before it is made."""
+    ctx = case.ctx
+    left = {key: count for key, count in wanted.items() if count}
+    questions.ask(ctx, case.customer.id, "change", wanted, order_id=order.number)
+    if not left:
+        return Outcome(Kind.CHOICES, replies.SURE(ctx, number=order.number), order.number)
+    items = catalogue.by_ids(ctx, left)
+    lines = ", ".join(f"{count} {items[key].code}" for key, count in left.items())
+    reply = replies.SURE_CHANGE(ctx, number=order.number, lines=lines)
+    return Outcome(Kind.CHOICES, reply, order.number)
+
+
+def _which(ctx: Context, asked: Sequence[Question]) -> str:
+    """Say what a YA could mean, and how to say which."""
+    change = next(each for each in asked if each.order_id is not None)
+    new = next((each for each in asked if each.order_id is None), None)
+    items = catalogue.by_ids(ctx, new.wanted) if new else {}
+    lines = ", ".join(f"{items[key].code} {new.wanted[key]}" for key in items) if new else ""
+    return replies.WHICH_YES(ctx, number=change.order_id, lines=lines)
 
 
 def change_told(ctx: Context, before: Order, after: Order) -> str:
@@ -93,15 +157,36 @@ def cancel(case: Case, wish: Wish) -> Outcome:
     if order.status == "confirmed":
         reply = replies.CANCEL_LATE(ctx, number=order.number)
         return Outcome(Kind.CANCEL, reply, order.number, N_("wants to cancel a confirmed order"))
-    changing.cancel(ctx, order.number, "customer")
-    questions.close(ctx, case.customer.id)
-    return Outcome(Kind.CANCEL, replies.CANCELLED(ctx, number=order.number), order.number)
+    if _is_asked_first(case, order):
+        nothing = dict.fromkeys(order.wanted, 0)
+        questions.ask(ctx, case.customer.id, "change", nothing, order_id=order.number)
+        return Outcome(Kind.CHOICES, replies.SURE(ctx, number=order.number), order.number)
+    return _cancelled(case, order.number)
+
+
+def _cancelled(case: Case, number: int) -> Outcome:
+    changing.cancel(case.ctx, number, "customer")
+    questions.close(case.ctx, case.customer.id)
+    return Outcome(Kind.CANCEL, replies.CANCELLED(case.ctx, number=number), number)
+
+
+def _is_asked_first(case: Case, order: Order) -> bool:
+    """Whether a customer's word about an order is asked about: it is of another day or number, and
+    anybody can write under any number."""
+    fresh = case.phone == order.phone and moment(order.received_at) > case.ctx.now - _FRESH
+    return not fresh and ASK_FIRST(case.ctx) == "yes"
 
 
 def confirm(case: Case, wish: Wish) -> Outcome:
     """YA: do what was asked about."""
     ctx, question = case.ctx, case.question
     assert question is not None, "reading asks for an open question"
+    if question.other is not None:
+        both = (question, question.other)
+        meant = [each for each in both if wish.number is not None and each.order_id == wish.number]
+        if len(meant) != 1:
+            return Outcome(Kind.CHOICES, _which(ctx, both))
+        question = meant[0]
     if wish.number is not None and wish.number != question.order_id:
         return Outcome(Kind.HUMAN, staff=N_("YA to another order than was asked about"))
     questions.close(ctx, case.customer.id)
@@ -110,6 +195,9 @@ def confirm(case: Case, wish: Wish) -> Outcome:
     before = book.get(ctx, question.order_id)
     try:
         after = changing.amend(ctx, question.order_id, question.wanted)
+    except NothingLeft:
+        # What was asked about was whether to cancel it.
+        return _cancelled(case, question.order_id)
     except (NotEnoughStock, OrderNotOpen) as problem:
         return Outcome(Kind.CONFIRM, staff=problem.stored, order=question.order_id)
     return Outcome(Kind.CONFIRM, change_told(ctx, before, after), after.number)

@@ -11,6 +11,8 @@ from crm_tui.shop.messages import replies
 from crm_tui.shop.promos.pricing import Priced
 
 MOST_SEGMENTS = 2
+_AND_MORE = "dan {} lagi"
+"""In place of what did not fit; customers read Indonesian."""
 NAMES = (60, 40, 30, 24, 18, 12, 0)
 """Characters of a name that are tried, one after the other."""
 
@@ -55,9 +57,32 @@ def shortened(name: str, most: int) -> str:
     return name[: most + 1].rpartition(" ")[0] if " " in name[: most + 1] else name[:most]
 
 
-def fits(text: str) -> bool:
+def bounded(text: str, most: int) -> str:
+    """An answer in at most so many SMS: lines in its middle go first, then items of a list, then its
+    end. How many went is said."""
+    if fits(text, most):
+        return text
+    lines = text.split("\n")
+    for left in range(len(lines) - 2, 0, -1):
+        gone = len(lines) - 1 - left
+        shorter = "\n".join([*lines[:left], _AND_MORE.format(gone), lines[-1]])
+        if fits(shorter, most):
+            return shorter
+    items = text.split(", ")
+    for left in range(len(items) - 2, 0, -1):
+        gone = len(items) - 1 - left
+        shorter = ", ".join([*items[:left], _AND_MORE.format(gone), items[-1]])
+        if fits(shorter, most):
+            return shorter
+    end = len(text)
+    while not fits(text[:end] + "...", most):
+        end = end * 9 // 10
+    return text[:end] + "..."
+
+
+def fits(text: str, most: int = MOST_SEGMENTS) -> bool:
     """Whether a text goes into as many SMS as an answer may take."""
     try:
-        return len(segments(plain(text))) <= MOST_SEGMENTS
+        return len(segments(plain(text))) <= most
     except TextTooLong:
         return False

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from crm_tui.errors import Sentence
 from crm_tui.reading.wishes import weightiest
 from crm_tui.shop.answers import handling
 from crm_tui.shop.answers.suggesting import Evidence, evidence_of, told_sure
@@ -50,7 +51,7 @@ class Rehearsed:
 
     read_as: str
     wishes: Sequence[Mapping[str, Any]]
-    why: str
+    why: Sentence
     reply: str
     suggested: str
     sureness: float

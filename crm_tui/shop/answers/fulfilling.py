@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from crm_tui.errors import N_
+from crm_tui.errors import N_, UNSAID
 from crm_tui.reading.wishes import Kind, Reading, Wish
 from crm_tui.shop.answers.amending import amend, cancel, confirm
-from crm_tui.shop.answers.choosing import fits
+from crm_tui.shop.answers.choosing import bounded, fits
 from crm_tui.shop.answers.informing import (
     left_to_staff,
     register,
@@ -21,24 +21,30 @@ from crm_tui.shop.answers.ordering import ask_back, take_order
 from crm_tui.shop.answers.outcome import Case, Outcome
 from crm_tui.shop.answers.promising import tell_stock
 from crm_tui.shop.answers.quoting import tell_prices, tell_unknown
+from crm_tui.shop.answers.settings import ANSWER_PARTS
 from crm_tui.shop.answers.talk import joined
 
 OBEYED_ALWAYS = {Kind.STOP, Kind.START}
 """What is done even when no answer may be given any more."""
+
+OBEYED_OUTSIDE = {Kind.STOP}
+"""What is done for a number that is never answered."""
 
 
 def fulfil(case: Case, reading: Reading) -> Outcome:
     """Do what a certain reading asks for; anything else is for the staff."""
     if not reading.certain:
         return Outcome(Kind.HUMAN, staff=reading.why or N_("not understood"))
-    staff = next(filter(None, (left_to_staff(case.ctx, wish) for wish in reading.wishes)), "")
+    staff = next(filter(None, (left_to_staff(case.ctx, wish) for wish in reading.wishes)), UNSAID)
     if staff:
         # Nothing else is recorded of a message that a person has to answer.
         return Outcome(Kind.HUMAN, staff=staff)
     case = replace(case, alone=len(reading.wishes) == 1)
     outcomes = [_ACTIONS[wish.kind](case, wish) for wish in reading.wishes]
     kind = min((outcome.kind for outcome in outcomes), key=list(Kind).index)
-    reply = "\n".join(outcome.reply for outcome in outcomes if outcome.reply)
+    reply = bounded(
+        "\n".join(outcome.reply for outcome in outcomes if outcome.reply), ANSWER_PARTS(case.ctx)
+    )
     said = joined(outcome.said for outcome in outcomes)
     for more in (more for outcome in outcomes for more in outcome.more):
         text = next((text for text in more.texts if fits(reply + text)), "")
@@ -48,7 +54,7 @@ def fulfil(case: Case, reading: Reading) -> Outcome:
     return Outcome(
         kind, reply,
         next((outcome.order for outcome in outcomes if outcome.order), None),
-        next((outcome.staff for outcome in outcomes if outcome.staff), ""), said,
+        next((outcome.staff for outcome in outcomes if outcome.staff), UNSAID), said,
     )  # fmt: skip
 
 

@@ -4,14 +4,14 @@ import contextlib
 import json
 from dataclasses import dataclass, replace
 
-from crm_tui.errors import N_
+from crm_tui.errors import N_, Sentence
 from crm_tui.reading.wishes import Kind, Reading
 from crm_tui.shop.answers import limits, talk
-from crm_tui.shop.answers.fulfilling import OBEYED_ALWAYS, fulfil
+from crm_tui.shop.answers.fulfilling import OBEYED_ALWAYS, OBEYED_OUTSIDE, fulfil
 from crm_tui.shop.answers.kept import as_json
 from crm_tui.shop.answers.outcome import Case, Outcome
 from crm_tui.shop.answers.suggesting import SUGGESTED, Evidence, evidence_of, keep
-from crm_tui.shop.answers.understanding import understand
+from crm_tui.shop.answers.understanding import Foreseen, understand
 from crm_tui.shop.customers import people
 from crm_tui.shop.gate.commands import journal, savepoint
 from crm_tui.shop.gate.context import GATEWAY, Context
@@ -25,10 +25,13 @@ class _Undone(Exception):
 
 
 @journal
-def handle(ctx: Context, message_id: int, catalogue: Catalogue) -> None:
+def handle(
+    ctx: Context, message_id: int, catalogue: Catalogue, foreseen: Foreseen | None = None
+) -> None:
     """Read a new message and do what it asks for; in doubt it goes to the staff.
 
-    Doing it twice does it once. Raises whatever goes wrong; then nothing was done.
+    `foreseen`: as it was read before the store was locked. Doing it twice does it once. Raises
+    whatever goes wrong; then nothing was done.
     """
     row = ctx.db.execute(
         "SELECT phone, reachable, text, status FROM messages WHERE id = ?", (message_id,)
@@ -40,19 +43,20 @@ def handle(ctx: Context, message_id: int, catalogue: Catalogue) -> None:
             ctx,
             message_id,
             None,
-            Outcome(Kind.HUMAN, staff=N_("no number that can be answered")),
+            Outcome(Kind.HUMAN, staff=_nobody(row["phone"])),
             None,
         )
         return
     phone = row["phone"]
     customer = people.by_phone(ctx, phone) or people.prospect(ctx, phone)
-    over = limits.over(ctx, phone)
-    question = questions.open_one(ctx, customer.id)
+    outside = limits.out_of_range(ctx, phone, customer)
+    over = outside or limits.over(ctx, phone, customer)
+    question = questions.answered_by(ctx, customer.id, phone, message_id)
     index = catalogue.index(ctx)
-    understood = understand(ctx, row["text"], customer.id, phone, question, index)
+    understood = understand(ctx, row["text"], customer.id, phone, question, index, foreseen)
     reading = understood.reading
     case = Case(ctx, message_id, phone, customer, question, understood.free, index)
-    if over and reading.outcome not in OBEYED_ALWAYS:
+    if over and reading.outcome not in (OBEYED_OUTSIDE if outside else OBEYED_ALWAYS):
         outcome = Outcome(Kind.HUMAN, staff=over)
     elif understood.acts:
         outcome = fulfil(case, reading)
@@ -73,7 +77,16 @@ def handle(ctx: Context, message_id: int, catalogue: Catalogue) -> None:
     finish(ctx, message_id, customer.id, outcome, reading)
     if outcome.reply:
         answer(case, outcome, reading)
-        limits.count(ctx)
+        limits.count(ctx, outcome.reply, customer)
+    else:
+        questions.asks(ctx, customer.id, None)
+
+
+def _nobody(sender: str) -> Sentence:
+    """Why a sender that cannot be answered is for people."""
+    if any(char.isalpha() for char in sender) or sender.startswith("“"):
+        return N_("it comes under a name: nobody knows who wrote it, and it cannot be answered")
+    return N_("no number that can be answered")
 
 
 def _alike(case: Case, reading: Reading) -> dict[int, list[int]]:
@@ -88,6 +101,7 @@ def answer(case: Case, outcome: Outcome, reading: Reading) -> int:
         case.ctx, case.phone, outcome.reply, "answer", customer_id=case.customer.id,
         reply_to=case.message_id, order_id=outcome.order,
     )  # fmt: skip
+    questions.asks(case.ctx, case.customer.id, key)
     named = [line.entry.id for wish in reading.wishes for line in wish.lines]
     talk.remember(case.ctx, case.customer.id, key, outcome.said, named)
     return key
@@ -108,7 +122,7 @@ class Rehearsal:
 
     read_as: str
     wishes: list[dict[str, object]]
-    why: str
+    why: Sentence
     reply: str
     evidence: Evidence | None
 
@@ -134,7 +148,7 @@ def rehearse(ctx: Context, text: str, phone: str, catalogue: Catalogue) -> Rehea
         ).fetchone()
         rehearsals.append(
             Rehearsal(
-                done[0], json.loads(done[1]), done[2], reply[0] if reply else "",
+                done[0], json.loads(done[1]), Sentence(done[2]), reply[0] if reply else "",
                 evidence_of(worker, row[0]),
             )
         )  # fmt: skip
@@ -146,7 +160,7 @@ def rehearse(ctx: Context, text: str, phone: str, catalogue: Catalogue) -> Rehea
 
 
 @journal
-def leave_to_staff(ctx: Context, message_id: int, reason: str) -> None:
+def leave_to_staff(ctx: Context, message_id: int, reason: Sentence) -> None:
     """A message whose handling failed is kept for people, with the reason."""
     ctx.db.execute(
         "UPDATE messages SET status = 'staff', status_at = ?, read_as = 'human', reason = ?"

@@ -1,13 +1,13 @@
 """What a customer is told about orders, points, offers, and about being one."""
 
 from crm_tui.clock import moment
-from crm_tui.errors import N_
+from crm_tui.errors import N_, UNSAID, Sentence
 from crm_tui.reading.vetoes import WHY
 from crm_tui.reading.wishes import Kind, Wish
 from crm_tui.shop.answers.outcome import Case, Outcome
 from crm_tui.shop.answers.quoting import _MOST_ECHOED, quoted
 from crm_tui.shop.answers.settings import WAITING_DAYS
-from crm_tui.shop.customers import people
+from crm_tui.shop.customers import calling, people
 from crm_tui.shop.gate import settings
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.money import rupiah
@@ -17,6 +17,7 @@ from crm_tui.shop.messages import replies
 from crm_tui.shop.orders import book
 from crm_tui.shop.orders.book import Order
 from crm_tui.shop.promos import pricing
+from crm_tui.text import echoed
 
 _TOPICS = {"hours": HOURS, "address": ADDRESS}
 
@@ -46,9 +47,12 @@ def status_text(ctx: Context, orders: list[Order]) -> str:
 
 
 def register(case: Case, wish: Wish) -> Outcome:
-    people.register(case.ctx, case.customer.id, wish.name, wish.address)
     shop = settings.SHOP_NAME(case.ctx)
-    return Outcome(Kind.REGISTER, replies.REGISTERED(case.ctx, name=wish.name, shop=shop))
+    doubt = calling.doubt(case.customer, wish.name, wish.address)
+    if doubt:
+        return Outcome(Kind.REGISTER, replies.REGISTER_LATER(case.ctx, shop=shop), staff=doubt)
+    people.register(case.ctx, case.customer.id, wish.name, wish.address)
+    return Outcome(Kind.REGISTER, replies.REGISTERED(case.ctx, name=echoed(wish.name), shop=shop))
 
 
 def stop(case: Case, wish: Wish) -> Outcome:
@@ -88,13 +92,13 @@ def tell_offers(case: Case, wish: Wish) -> Outcome:
     return Outcome(Kind.PROMO, replies.NO_OFFERS(ctx, start=start, shop=shop))
 
 
-def left_to_staff(ctx: Context, wish: Wish) -> str:
+def left_to_staff(ctx: Context, wish: Wish) -> Sentence:
     """Why a wish is for the staff: it is about what the shop has not said yet, its hours or address, or
     about a list that it does not keep. "" if it is not."""
     if wish.notify and not WAITING_DAYS(ctx):
         return N_("wants to be told when it is there")
     setting = _TOPICS.get(wish.topic)
-    return WHY["service"] if setting is not None and not setting(ctx) else ""
+    return WHY["service"] if setting is not None and not setting(ctx) else UNSAID
 
 
 def tell_how(case: Case, wish: Wish) -> Outcome:

@@ -1,30 +1,78 @@
-"""How often the shop answers by itself: no loops with other machines, no bills that grow at night."""
+"""How often, whom and how long the shop answers by itself: no loops with other machines, no bills that
+grow at night, no flood that uses up what is there for customers.
+
+What is over is stored and shown to the staff with the reason.
+"""
 
 from datetime import timedelta
 
 from crm_tui.clock import stamp
-from crm_tui.errors import N_
-from crm_tui.shop.answers.settings import DAILY_LIMIT, NUMBER_LIMIT, SAME_LIMIT
+from crm_tui.errors import N_, UNSAID, Sentence
+from crm_tui.gsm.text import segments
+from crm_tui.shop.answers.settings import (
+    DAILY_LIMIT,
+    KEPT_SHARE,
+    NUMBER_DAY,
+    NUMBER_LIMIT,
+    RANGES,
+    SAME_LIMIT,
+)
+from crm_tui.shop.customers.people import Customer
+from crm_tui.shop.gate import phones, settings
 from crm_tui.shop.gate.context import Context
+from crm_tui.shop.messages import budget
+from crm_tui.shop.messages.inbox import MOST_QUEUED
 
 
 def _today(ctx: Context) -> str:
     return f"answers {ctx.now.astimezone():%Y-%m-%d}"
 
 
-def over(ctx: Context, phone: str) -> str:
+def _of_strangers(ctx: Context) -> str:
+    return f"{_today(ctx)} never bought"
+
+
+def out_of_range(ctx: Context, phone: str, customer: Customer) -> Sentence:
+    """Why this number is never answered by itself, or ""."""
+    ranges = RANGES(ctx)
+    if ranges == "all" or customer.known:
+        return UNSAID
+    if phones.of_the_country(phone, settings.COUNTRY(ctx), mobile=ranges == "mobile"):
+        return UNSAID
+    return N_("an unknown number of another country or kind; an SMS to it may be dear")
+
+
+def over(ctx: Context, phone: str, customer: Customer) -> Sentence:
     """Why no automatic answer may be given now, or ""."""
-    row = ctx.db.execute("SELECT value FROM counters WHERE name = ?", (_today(ctx),)).fetchone()
-    if row and row[0] >= DAILY_LIMIT(ctx):
-        return N_("the day's automatic answers are used up")
+    midnight = ctx.now.astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
     row = ctx.db.execute(
-        "SELECT at FROM messages WHERE phone = ? AND kind = 'answer'"
-        " ORDER BY at DESC LIMIT 1 OFFSET ?",
-        (phone, NUMBER_LIMIT(ctx) - 1),
-    ).fetchone()
-    if row and row[0] > stamp(ctx.now - timedelta(minutes=5)):
+        "SELECT (SELECT value FROM counters WHERE name = :today) AS today,"
+        " (SELECT value FROM counters WHERE name = :strangers) AS strangers,"
+        " (SELECT at FROM messages WHERE phone = :phone AND kind = 'answer'"
+        "  ORDER BY at DESC LIMIT 1 OFFSET :number) AS earlier,"
+        " (SELECT sum(segments) FROM messages WHERE phone = :phone AND kind = 'answer'"
+        "  AND at >= :midnight) AS sent,"
+        " (SELECT sum(status IN ('queued', 'held', 'sending')) FROM messages WHERE phone = :phone"
+        "  AND kind = 'answer' AND at > :fresh) AS waiting",
+        {
+            "today": _today(ctx), "strangers": _of_strangers(ctx), "phone": phone,
+            "number": NUMBER_LIMIT(ctx) - 1, "midnight": stamp(midnight),
+            "fresh": stamp(ctx.now - timedelta(hours=2)),
+        },
+    ).fetchone()  # fmt: skip
+    most = DAILY_LIMIT(ctx)
+    if (row["today"] or 0) >= most:
+        return N_("the day's automatic answers are used up")
+    shared = most - most * KEPT_SHARE(ctx) // 100
+    if customer.kind != "customer" and (row["strangers"] or 0) >= max(1, shared):
+        return N_("the day's automatic answers for numbers that never bought are used up")
+    if row["earlier"] and row["earlier"] > stamp(ctx.now - timedelta(minutes=5)):
         return N_("too many answers to this number in 5 minutes")
-    return ""
+    if (row["sent"] or 0) >= NUMBER_DAY(ctx):
+        return N_("too many answers to this number today")
+    if (row["waiting"] or 0) >= MOST_QUEUED:
+        return N_("three answers to this number have not gone out yet")
+    return budget.used_up(ctx)
 
 
 def said_often(ctx: Context, phone: str, text: str, reply: str) -> bool:
@@ -40,9 +88,13 @@ def said_often(ctx: Context, phone: str, text: str, reply: str) -> bool:
     return bool(same >= SAME_LIMIT(ctx))
 
 
-def count(ctx: Context) -> None:
-    """One more automatic answer today, within a command."""
+def count(ctx: Context, reply: str, customer: Customer) -> None:
+    """So many more SMS of automatic answers today, within a command."""
+    names = [_today(ctx)]
+    if customer.kind != "customer":
+        names.append(_of_strangers(ctx))
     ctx.db.execute(
-        "INSERT INTO counters VALUES (?, 1) ON CONFLICT (name) DO UPDATE SET value = value + 1",
-        (_today(ctx),),
+        f"INSERT INTO counters VALUES {', '.join(['(?, ?)'] * len(names))}"  # noqa: S608 - ours
+        " ON CONFLICT (name) DO UPDATE SET value = value + excluded.value",
+        [value for name in names for value in (name, len(segments(reply)))],
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from crm_tui.errors import N_
 from crm_tui.reading.wishes import Kind, Line, Wish
 from crm_tui.shop.answers import choosing, instead, waiting
 from crm_tui.shop.answers.outcome import Case, Outcome
@@ -12,7 +13,7 @@ from crm_tui.shop.gate.money import rupiah
 from crm_tui.shop.items import catalogue
 from crm_tui.shop.items.catalogue import Item
 from crm_tui.shop.messages import replies
-from crm_tui.shop.orders import placing, questions
+from crm_tui.shop.orders import placing, questions, reserving
 from crm_tui.shop.promos import pricing
 
 _FAR_BEYOND = 10
@@ -44,6 +45,13 @@ def place(case: Case, wanted: Mapping[int, int], kind: Kind) -> Outcome:
     short = short_of(ctx, wanted)
     if short:
         return offer_less(case, wanted, short)
+    enough = reserving.waiting_enough(ctx, case.customer)
+    if enough:
+        numbers = ", ".join(str(number) for number in enough)
+        return Outcome(
+            Kind.UNAVAILABLE, replies.TOO_MANY(ctx, numbers=numbers),
+            staff=N_("ordered more while enough orders wait for confirmation"),
+        )  # fmt: skip
     order, reply = placing.receive(ctx, case.customer.id, case.phone, wanted, case.message_id)
     return Outcome(kind, reply, order.number)
 
@@ -80,7 +88,7 @@ def offer_less(case: Case, wanted: Mapping[int, int], short: list[Item]) -> Outc
         )
     only = next(iter(wanted.values())) if len(wanted) == 1 else None
     return Outcome(
-        Kind.UNAVAILABLE, replies.SHORT(ctx, lines=what_is_left(short), offer=offer),
+        Kind.UNAVAILABLE, replies.SHORT(ctx, lines=what_is_left(short, wanted=wanted), offer=offer),
         said=Said(quoted=tuple(wanted), quantity=only), more=(
             *instead.offered(case, short, Kind.UNAVAILABLE if only and not left else None),
             *waiting.offered(ctx, short),
@@ -93,12 +101,19 @@ def note_lost(case: Case, wanted: Mapping[int, int], short: list[Item]) -> None:
         lost.missing(case.ctx, case.customer.id, case.message_id, item.id, wanted[item.id])
 
 
-def what_is_left(short: list[Item], own: Mapping[int, int] | None = None) -> str:
-    """What is left of items that do not suffice; `own` units are kept for the customer already."""
-    left = {item.code: item.available + (own or {}).get(item.id, 0) for item in short}
-    return ", ".join(
-        f"{code} {f'sisa {count}' if count else 'kosong'}" for code, count in left.items()
-    )
+def what_is_left(
+    short: list[Item], own: Mapping[int, int] | None = None, *, wanted: Mapping[int, int]
+) -> str:
+    """What is left of items that do not suffice; `own` units are kept for the customer already. Nobody
+    who names a number that is far beyond it learns how many there are."""
+    told = []
+    for item in short:
+        count = item.available + (own or {}).get(item.id, 0)
+        word = f"sisa {count}" if count else "kosong"
+        if count and wanted[item.id] > _FAR_BEYOND * max(1, item.on_hand):
+            word = "tidak sebanyak itu"
+        told.append(f"{item.code} {word}")
+    return ", ".join(told)
 
 
 def ask_back(case: Case, wish: Wish) -> Outcome:
@@ -134,4 +149,8 @@ def _propose(case: Case, lines: Sequence[Line]) -> Outcome:
         f"{count} {items[key].code} {items[key].name}" for key, count in wanted.items()
     )
     total = rupiah(sum(prices[key].price * count for key, count in wanted.items()))
-    return Outcome(Kind.CHOICES, replies.PROPOSED(ctx, lines=shown, total=total))
+    reply = replies.PROPOSED(ctx, lines=shown, total=total)
+    if not choosing.fits(reply):
+        codes = ", ".join(f"{count} {items[key].code}" for key, count in wanted.items())
+        reply = replies.PROPOSED(ctx, lines=codes, total=total)
+    return Outcome(Kind.CHOICES, reply)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from crm_tui.errors import UNSAID, Sentence
 from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.substitutes import substitutes
 from crm_tui.reading.wishes import Kind
@@ -33,7 +34,7 @@ class Outcome:
     kind: Kind
     reply: str = ""
     order: int | None = None
-    staff: str = ""
+    staff: Sentence = UNSAID
     said: Said = NOTHING
     more: tuple[More, ...] = ()
 

@@ -15,6 +15,7 @@ from crm_tui.shop.items.catalogue import Item
 from crm_tui.shop.messages import replies
 from crm_tui.shop.promos import pricing
 from crm_tui.shop.promos.pricing import Priced
+from crm_tui.text import echoed
 
 _MOST_ECHOED = 3
 
@@ -70,4 +71,5 @@ def tell_unknown(case: Case, wish: Wish) -> Outcome:
 
 def _plain(code: str) -> str:
     """A code that nobody has, fit for an SMS of the default alphabet."""
-    return "".join(char if alphabets.to_septets(char) else "?" for char in code[:20])
+    fit = "".join(char for char in code if alphabets.to_septets(char))
+    return echoed(fit) or "itu"

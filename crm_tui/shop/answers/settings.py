@@ -24,7 +24,38 @@ SAME_LIMIT = Setting(
     between(1, 100),
     N_("Times that the same text gets the same answer in an hour"),
 )
-DAILY_LIMIT = Setting("sms.limit_day", 2000, between(1, 1_000_000), N_("Automatic answers a day"))
+DAILY_LIMIT = Setting(
+    "sms.limit_day", 2000, between(1, 1_000_000), N_("SMS of automatic answers a day")
+)
+NUMBER_DAY = Setting(
+    "sms.limit_number_day",
+    60,
+    between(1, 10_000),
+    N_("SMS of automatic answers to a number in a day; what is over is left to the staff"),
+)
+KEPT_SHARE = Setting(
+    "sms.kept_share",
+    50,
+    between(0, 100),
+    N_("Percent of the day's automatic answers that are kept for customers who have bought"),
+)
+ANSWER_PARTS = Setting(
+    "sms.answer_parts",
+    2,
+    between(1, 8),
+    N_(
+        "SMS that an automatic answer takes at most; lines that do not fit are left out and counted"
+    ),
+)
+RANGES = Setting(
+    "sms.answer_ranges",
+    "mobile",
+    one_of("mobile", "country", "all"),
+    N_(
+        "Unknown numbers are answered if they are: mobile (mobile numbers of the shop's country), "
+        "country (any number of it that costs as usual), all. Known customers always are"
+    ),
+)
 FREE_TEXT = Setting(
     "sms.free_text",
     "orders",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from crm_tui.clock import moment
+from crm_tui.errors import UNSAID
 from crm_tui.shop.backups import checking, places, preparing, state
 from crm_tui.shop.backups.errors import BackupMissing, BackupProblem, RestoreUnsound
 from crm_tui.shop.gate.commands import command
@@ -76,7 +77,7 @@ def rehearse(
     except BackupProblem as problem:
         state.note_rehearsal(keeper, chosen.name, 0.0, problem.stored)
         raise
-    state.note_rehearsal(keeper, chosen.name, seconds, "")
+    state.note_rehearsal(keeper, chosen.name, seconds, UNSAID)
     return done
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from crm_tui.clock import moment
-from crm_tui.errors import Problem
+from crm_tui.errors import UNSAID, Problem, Sentence
 from crm_tui.shop.backups import places
 from crm_tui.shop.backups.errors import PlaceMissing
 from crm_tui.shop.gate.commands import journal
@@ -37,13 +37,13 @@ class Standing:
     `bad`: to be shown in red."""
 
     good: Good | None
-    trouble: str
+    trouble: Sentence
     trouble_in: str
     missing: bool
     old: bool
     sealed: bool
     rehearsed_at: datetime | None
-    rehearsal: str
+    rehearsal: Sentence
 
     @property
     def bad(self) -> bool:
@@ -87,13 +87,13 @@ def standing(ctx: Context) -> Standing:
         since = good.at if good else moment(began) if began else ctx.now
         return Standing(
             good,
-            row["trouble"] if row else "",
+            Sentence(row["trouble"]) if row else UNSAID,
             row["place"] if row else "",
             missing is not None,
             ctx.now - since > OLD,
             is_sealed(ctx),
             moment(rehearsal["at"]) if rehearsal else None,
-            rehearsal["trouble"] if rehearsal else "",
+            Sentence(rehearsal["trouble"]) if rehearsal else UNSAID,
         )
 
 
@@ -128,7 +128,7 @@ def note_good(ctx: Context, place: str, path: Path, note: places.Note) -> None:
 @journal
 def note_trouble(ctx: Context, place: str, folder: Path, problem: Problem | None) -> None:
     """Why there is no newer backup at a place; None: nothing stands in the way any more."""
-    trouble = problem.stored if problem else ""
+    trouble = problem.stored if problem else UNSAID
     known = ctx.db.execute("SELECT trouble FROM backup_places WHERE place = ?", (place,)).fetchone()
     if (known["trouble"] if known else "") == trouble:
         # What is said again and again is no news: nobody is woken for it.
@@ -160,7 +160,7 @@ def note_gone(ctx: Context, place: str, known: places.Backup | None) -> None:
 
 
 @journal
-def note_rehearsal(ctx: Context, file: str, seconds: float, trouble: str) -> None:
+def note_rehearsal(ctx: Context, file: str, seconds: float, trouble: Sentence) -> None:
     """A restore was tried out."""
     ctx.db.execute(
         "INSERT OR REPLACE INTO backup_rehearsals VALUES (1, ?, ?, ?, ?)",

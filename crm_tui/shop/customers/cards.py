@@ -1,5 +1,6 @@
 """Keeping customers: added, changed, their numbers, put away."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,8 +63,9 @@ def edit(ctx: Context, customer_id: int, wanted: Card) -> None:
     before = _row(ctx, customer_id)
     new = _checked(wanted)
     ctx.db.execute(
-        "UPDATE customers SET name = ?, address = ?, notes = ?, credit_limit = ? WHERE id = ?",
-        (new.name, new.address, new.notes, new.credit_limit, customer_id),
+        "UPDATE customers SET own_name = own_name AND name = ?, name = ?, address = ?, notes = ?,"
+        " credit_limit = ? WHERE id = ?",
+        (new.name, new.name, new.address, new.notes, new.credit_limit, customer_id),
     )
     columns = ("name", "address", "notes", "credit_limit")
     ctx.record(
@@ -132,27 +134,15 @@ def remove(ctx: Context, customer_id: int) -> str:
     return done
 
 
-def has_history(ctx: Context, customer_id: int) -> bool:
-    """Whether anything that the shop keeps names this customer."""
-    used = ctx.db.execute(
-        "SELECT EXISTS (SELECT 1 FROM messages JOIN phones ON number = phone"
-        "   WHERE phones.customer_id = :id)"
-        " OR EXISTS (SELECT 1 FROM messages WHERE customer_id = :id)"
-        " OR EXISTS (SELECT 1 FROM orders WHERE customer_id = :id)"
-        " OR EXISTS (SELECT 1 FROM sales WHERE customer_id = :id)"
-        " OR EXISTS (SELECT 1 FROM quotes WHERE customer_id = :id)"
-        " OR EXISTS (SELECT 1 FROM questions WHERE customer_id = :id)"
-        " OR EXISTS (SELECT 1 FROM consents WHERE customer_id = :id)"
-        " OR EXISTS (SELECT 1 FROM parked_sales WHERE customer_id = :id)"
-        " OR EXISTS (SELECT 1 FROM point_lots WHERE customer_id = :id)"
-        " OR EXISTS (SELECT 1 FROM tier_changes WHERE customer_id = :id)"
-        " OR EXISTS (SELECT 1 FROM lost_sales WHERE customer_id = :id)"
-        " OR EXISTS (SELECT 1 FROM promo_people WHERE customer_id = :id)"
-        " OR EXISTS (SELECT 1 FROM reward_entries WHERE customer_id = :id)"
-        " OR EXISTS (SELECT 1 FROM customers WHERE merged_into = :id)",
-        {"id": customer_id},
-    ).fetchone()[0]
-    return bool(used)
+def has_history(ctx: Context, customer_id: int, besides: Collection[str] = ()) -> bool:
+    """Whether anything that the shop keeps names this customer, but for the tables `besides`; that an
+    import brought them is no history."""
+    wrote = ctx.db.execute(
+        "SELECT 1 FROM messages JOIN phones ON number = phone WHERE phones.customer_id = ? LIMIT 1",
+        (customer_id,),
+    ).fetchone()
+    apart = {"phones", "import_customers", *besides}
+    return wrote is not None or undo.is_named(ctx, "customers", customer_id, apart)
 
 
 @undo.restorer("customer", "customers.edit")

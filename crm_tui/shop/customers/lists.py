@@ -54,11 +54,28 @@ def name_of(key: str) -> str:
     )
 
 
+def phones_of(key: str) -> str:
+    """SQL: all numbers of the customer with a key, or of the one they were merged into."""
+    return (
+        "coalesce((SELECT group_concat(number, ' ') FROM phones"  # noqa: S608 - names of ours
+        f" JOIN kept ON kept_id = phones.customer_id WHERE kept.id = {key}), '')"
+    )
+
+
+def phone_of(key: str) -> str:
+    """SQL: one number of the customer with a key, or of the one they were merged into; "" without."""
+    return (
+        "coalesce((SELECT min(number) FROM phones"  # noqa: S608 - names of ours
+        f" JOIN kept ON kept_id = phones.customer_id WHERE kept.id = {key}), '')"
+    )
+
+
 _ASKER = name_of("lost_sales.customer_id")
 
 
 _ASKERS_PHONE = (
-    "coalesce((SELECT phone FROM messages WHERE messages.id = lost_sales.message_id), '')"
+    "coalesce((SELECT phone FROM messages WHERE messages.id = lost_sales.message_id),"  # noqa: S608
+    f" {phone_of('lost_sales.customer_id')})"
 )
 
 

@@ -12,12 +12,15 @@ from crm_tui.shop.gate.context import Context
 
 _STRICTNESS = ("yes", "unknown", "stopped")
 
-Follow = Callable[[Context, int, int], None]
-"""Moves what a room keeps by customer; given the keys of the kept and the gone, within the command."""
-_FOLLOWERS: list[tuple[Follow, Follow]] = []
+Follow = Callable[[Context, int, int], object]
+"""Moves what a room keeps by customer; given the keys of the kept and the gone, within the command.
+What it returns (as JSON has it) is kept for the way back."""
+Part = Callable[[Context, int, int, Any], None]
+"""Moves it back; given what was returned, None by an older program."""
+_FOLLOWERS: list[tuple[Follow, Part]] = []
 
 
-def follow(joined: Follow, parted: Follow) -> None:
+def follow(joined: Follow, parted: Part) -> None:
     """Declare what a higher room moves when two are merged, and when that is taken back.
 
     Said in the room's module `merged`, which is loaded here before it is needed.
@@ -45,7 +48,6 @@ def merge(ctx: Context, kept_id: int, gone_id: int) -> None:
         "kept": kept_id, "gone": gone_id, "phones": phones, "others": others, "before": before,
         "orders": orders,
     }  # fmt: skip
-    undo.write(ctx, "merge", f"{gone_row['name'] or gone_id} → {kept_row['name'] or kept_id}", step)
     ctx.db.execute("UPDATE phones SET customer_id = ? WHERE customer_id = ?", (kept_id, gone_id))
     ctx.db.execute("UPDATE customers SET merged_into = ? WHERE merged_into = ?", (kept_id, gone_id))
     ctx.db.execute("UPDATE customers SET merged_into = ? WHERE id = ?", (kept_id, gone_id))
@@ -54,7 +56,7 @@ def merge(ctx: Context, kept_id: int, gone_id: int) -> None:
     ctx.db.execute("UPDATE questions SET open = 0 WHERE customer_id = ? AND open = 1", (gone_id,))
     kind = "customer" if "customer" in (kept_row["kind"], gone_row["kind"]) else "prospect"
     ctx.db.execute(
-        "UPDATE customers SET kind = ?, name = ?, address = ?, notes = ? WHERE id = ?",
+        "UPDATE customers SET kind = ?, name = ?, address = ?, notes = ?, own_name = 0 WHERE id = ?",
         (
             kind,
             kept_row["name"] or gone_row["name"],
@@ -67,8 +69,8 @@ def merge(ctx: Context, kept_id: int, gone_id: int) -> None:
     if stricter != kept_row["consent"]:
         people.write_consent(ctx, kept_id, stricter, f"merged with {gone_id}")
     rooms.load("merged")
-    for joined, _ in _FOLLOWERS:
-        joined(ctx, kept_id, gone_id)
+    step["moved"] = [joined(ctx, kept_id, gone_id) for joined, _ in _FOLLOWERS]
+    undo.write(ctx, "merge", f"{gone_row['name'] or gone_id} → {kept_row['name'] or kept_id}", step)
     ctx.record(f"customer {kept_id}", before, {"merged": gone_id, "phones": phones})
     ctx.changed("customers", kept_id)
     ctx.changed("customers", gone_id)
@@ -114,7 +116,8 @@ def _unmerge(ctx: Context, data: Any) -> None:
     if now != before["consent"] and since is not None and since[0] == f"merged with {gone_id}":
         people.write_consent(ctx, kept_id, before["consent"], "merge undone")
     rooms.load("merged")
-    for _, parted in _FOLLOWERS:
-        parted(ctx, kept_id, gone_id)
+    moved = data.get("moved") or [None] * len(_FOLLOWERS)
+    for (_, parted), of_room in zip(_FOLLOWERS, moved, strict=True):
+        parted(ctx, kept_id, gone_id, of_room)
     ctx.changed("customers", kept_id)
     ctx.changed("customers", gone_id)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from crm_tui import sqlite
 from crm_tui.shop.customers.errors import CustomerUnknown
 from crm_tui.shop.gate.commands import command
-from crm_tui.shop.gate.context import Context
+from crm_tui.shop.gate.context import GATEWAY, Context
 from crm_tui.shop.messages import outbox
 
 FAMILY = (
@@ -23,7 +23,8 @@ FAMILY = (
 
 @dataclass(frozen=True)
 class Customer:
-    """A person; `kind` is prospect until the first sale, consent unknown, yes or stopped."""
+    """A person; `kind` is prospect until the first sale, consent unknown, yes or stopped;
+    `own_name`: the name is what the customer said by SMS."""
 
     id: int
     name: str
@@ -33,12 +34,18 @@ class Customer:
     notes: str = ""
     credit_limit: int | None = None
     active: bool = True
+    own_name: bool = False
+
+    @property
+    def known(self) -> bool:
+        """Whether the shop has met them: they bought, or people wrote their name."""
+        return self.kind == "customer" or bool(self.name and not self.own_name)
 
 
 def _customer(row: sqlite.Row) -> Customer:
     return Customer(
         row["id"], row["name"], row["address"], row["kind"], row["consent"], row["notes"],
-        row["credit_limit"], bool(row["active"]),
+        row["credit_limit"], bool(row["active"]), bool(row["own_name"]),
     )  # fmt: skip
 
 
@@ -88,8 +95,9 @@ def register(ctx: Context, customer_id: int, name: str, address: str) -> None:
     """Write the name, and the address if one is given."""
     before = by_id(ctx, customer_id)
     ctx.db.execute(
-        "UPDATE customers SET name = ?, address = ? WHERE id = ?",
-        (name, address or before.address, customer_id),
+        "UPDATE customers SET own_name = CASE WHEN name = ? THEN own_name ELSE ? END, name = ?,"
+        " address = ? WHERE id = ?",
+        (name, int(ctx.actor is GATEWAY), name, address or before.address, customer_id),
     )
     ctx.record(
         f"customer {customer_id}",

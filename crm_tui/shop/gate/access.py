@@ -132,6 +132,16 @@ def require(ctx: Context, permission: str) -> None:
         raise NotAllowed(who=ctx.actor.name, permission=permission)
 
 
+def who_may(ctx: Context, permission: str) -> list[str]:
+    """The names of the roles that have the permission, for those who have not."""
+    rows = ctx.db.execute(
+        "SELECT name FROM roles JOIN role_permissions ON role_id = roles.id WHERE permission = ?"
+        " ORDER BY roles.id",
+        (permission,),
+    )
+    return [str(row[0]) for row in rows]
+
+
 def somebody_manages(ctx: Context) -> None:
     """Refuse, within a command, what would leave nobody who may manage users."""
     left = ctx.db.execute(

@@ -12,7 +12,7 @@ import logging
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from crm_tui.errors import N_, Problem, stored
+from crm_tui.errors import N_, UNSAID, Problem, Sentence, stored
 from crm_tui.shop.gate import access, rooms
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.errors import NotAllowed
@@ -27,7 +27,7 @@ WORDS = {
 
 PERMISSION = "health.view"
 
-_FAILED = N_("It could not be looked at; the details are in crm.log.")
+FAILED = N_("It could not be looked at; the details are in crm.log.")
 
 
 @dataclass(frozen=True)
@@ -36,8 +36,8 @@ class Finding:
     `facts`: figures for programs, by names that stay, values as JSON takes them."""
 
     state: str
-    sentence: str
-    advice: str = ""
+    sentence: Sentence
+    advice: Sentence = UNSAID
     facts: Mapping[str, object] = field(default_factory=dict)
     name: str = ""
     title: str = ""
@@ -57,7 +57,7 @@ def finding(
 ) -> Finding:  # fmt: skip
     """A finding whose sentence and advice are filled with the same fields."""
     return Finding(
-        state, stored(text, **params), stored(advice, **params) if advice else "", facts or {}
+        state, stored(text, **params), stored(advice, **params) if advice else UNSAID, facts or {}
     )
 
 
@@ -103,7 +103,7 @@ def _look(ctx: Context, check: Check, *, thorough: bool) -> Finding | None:
     except Exception:
         # A page that tells of trouble must not be stopped by it.
         log.exception("the check %s failed", check.name)
-        found = Finding(UNKNOWN, _FAILED)
+        found = Finding(UNKNOWN, FAILED)
     return None if found is None else replace(found, name=check.name, title=check.title)
 
 

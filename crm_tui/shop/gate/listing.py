@@ -5,7 +5,7 @@ what the first does, and rows that come or go move no others.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from crm_tui import sqlite
@@ -77,6 +77,24 @@ def _pattern(word: str) -> str:
     return "%" + re.sub(r"([%_\\])", r"\\\1", word) + "%"
 
 
+def _digits(word: str) -> str:
+    """The digits by which a number is found, if the word may be one; "" if not."""
+    digits = re.sub(r"\D", "", word)
+    if len(digits) < 3 or re.search(r"[^\d+().-]", word):
+        return ""
+    # 0812… at the counter is +62812… in the store.
+    return re.sub(r"^(?:0062|62|0)(?=8)", "", digits)
+
+
+def holds(search: str, values: Iterable[str]) -> bool:
+    """Whether each typed word is in one of these values, as in a listing; numbers however typed."""
+    told = " ".join(values).casefold()
+    return all(
+        word in told or (_digits(word) and _digits(word) in told)
+        for word in search.casefold().split()
+    )
+
+
 def _words(ctx: Context, listing: Listing, search: str) -> tuple[str, dict[str, str]]:
     """The condition for what was typed: each word somewhere, case and order aside."""
     conditions: list[str] = []
@@ -89,13 +107,12 @@ def _words(ctx: Context, listing: Listing, search: str) -> tuple[str, dict[str, 
             name = f"word{number}_{other}"
             values[name] = _pattern(each)
             places += [f"{place} LIKE :{name} ESCAPE '\\'" for place in listing.search]
-        digits = re.sub(r"\D", "", word)
-        if listing.phones and len(digits) >= 3 and not re.search(r"[^\d+().-]", word):
-            # 0812… at the counter is +62812… in the store.
-            values[f"digits{number}"] = "%" + re.sub(r"^(?:0062|62|0)(?=8)", "", digits) + "%"
+        digits = _digits(word)
+        if listing.phones and digits:
+            values[f"digits{number}"] = "%" + digits + "%"
             places.append(f"{listing.phones} LIKE :digits{number}")
         # What takes longer to look for comes last: most rows are out by then.
-        (meant if others else conditions).append(f"({' OR '.join(places)})")
+        (meant if others else conditions).append(f"({' OR '.join(places) or 0})")
     conditions += meant
     return " AND ".join(conditions), values
 

@@ -46,6 +46,27 @@ def e164(text: str, country: str) -> str | None:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
+@lru_cache(maxsize=4096)
+def of_the_country(number: str, country: str, *, mobile: bool) -> bool:
+    """Whether an E.164 number is one of `country` that costs as usual: a mobile one, or, unless
+    `mobile`, a landline; no satellites, no premium or service numbers, no other countries."""
+    try:
+        parsed = phonenumbers.parse(number, country)
+    except phonenumbers.NumberParseException:
+        return False
+    code = phonenumbers.country_code_for_region(country)
+    if parsed.country_code != code or not phonenumbers.is_possible_number(parsed):
+        return False
+    if country == "ID" and _MOBILE.fullmatch(number):
+        # Operators open new ranges sooner than tables of them are renewed.
+        return True
+    kind = phonenumbers.number_type(parsed)
+    mobiles = {
+        phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE,
+    }  # fmt: skip
+    return kind in mobiles or (not mobile and kind == phonenumbers.PhoneNumberType.FIXED_LINE)
+
+
 def checked(text: str, country: str) -> str:
     """`text` as E.164. Raises `BadPhone`."""
     number = e164(text, country)

@@ -7,6 +7,7 @@ from typing import Any, Generic, TypeVar
 
 import phonenumbers
 
+from crm_tui import clock
 from crm_tui.errors import N_
 from crm_tui.shop.gate import rooms
 from crm_tui.shop.gate.commands import command
@@ -68,9 +69,13 @@ def _text(ctx: Context, key: str) -> str | None:
     work = ctx.work
     if work is None:
         row = ctx.db.execute("SELECT value FROM settings WHERE key = ?", (key,)).fetchone()
+        if key == "shop.zone":
+            clock.use_zone(row[0] if row else "")
         return None if row is None else str(row[0])
     if work.settings is None:
         work.settings = dict(ctx.db.execute("SELECT key, value FROM settings").fetchall())
+        # Another program may have chosen another one since.
+        clock.use_zone(work.settings.get("shop.zone", ""))
     return work.settings.get(key)
 
 
@@ -137,6 +142,12 @@ ADDRESS = Setting(
     "",
     at_most(120),
     N_("The address of the shop, as customers are told; empty: the staff answer"),
+)
+ZONE = Setting(
+    "shop.zone",
+    clock.ZONE,
+    one_of(*clock.ZONES),
+    N_("The shop's time zone: Asia/Jakarta (WIB), Asia/Makassar (WITA) or Asia/Jayapura (WIT)"),
 )
 BRANCH = Setting("shop.branch", 1, between(1, 999), N_("The number of this branch"))
 COUNTRY = Setting("shop.country", "ID", _country, N_("The country of telephone numbers without +"))

@@ -4,7 +4,7 @@ A step keeps the rows as they stood; undoing puts them back, if nothing has take
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -55,6 +55,22 @@ def keep(ctx: Context, kind: str, label: str, table: str, row_id: int, **parts: 
     # A user who may delete such a row may put it back.
     step = {"topic": kind, "id": row_id, "rows": rows, "permission": COMMANDS[ctx.command]}
     return write(ctx, "rows", label, step)
+
+
+def is_named(ctx: Context, table: str, row_id: int, besides: Collection[str] = ()) -> bool:
+    """Whether a row of any table names this one, as the schema knows; those of `besides` go along with
+    it. Such a row is not deleted: it is put away."""
+    pointing = ctx.db.execute(
+        'SELECT m.name, f."from" FROM sqlite_schema AS m, pragma_foreign_key_list(m.name) AS f'
+        " WHERE m.type = 'table' AND f.\"table\" = ? ORDER BY m.name",
+        (table,),
+    ).fetchall()
+    asked = [
+        f"EXISTS (SELECT 1 FROM {name} WHERE {column} = :id)"  # noqa: S608 - names of ours
+        for name, column in pointing
+        if name not in besides
+    ]
+    return bool(ctx.db.execute(f"SELECT {' OR '.join(asked) or 0}", {"id": row_id}).fetchone()[0])
 
 
 def write(ctx: Context, kind: str, label: str, data: object) -> int:

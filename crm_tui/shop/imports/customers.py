@@ -155,10 +155,11 @@ class Customers(Kind):
 
     def _change(self, ctx: Context, customer_id: int, row: Any) -> None:
         ctx.db.execute(
-            "UPDATE customers SET name = coalesce(?, name), address = coalesce(?, address),"
-            " notes = coalesce(?, notes), credit_limit = coalesce(?, credit_limit), active = 1"
+            "UPDATE customers SET own_name = own_name AND ? IS NULL, name = coalesce(?, name),"
+            " address = coalesce(?, address), notes = coalesce(?, notes),"
+            " credit_limit = coalesce(?, credit_limit), active = 1"
             " WHERE id = ?",
-            (*(row[each] for each in _WRITTEN), customer_id),
+            (row["name"], *(row[each] for each in _WRITTEN), customer_id),
         )
 
 

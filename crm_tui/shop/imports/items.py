@@ -263,6 +263,11 @@ class Items(Kind):
             " SELECT id, :at, :actor, NULL, price FROM items WHERE id > :last", params,
         ).rowcount  # fmt: skip
         db.execute(
+            "INSERT INTO cost_changes (item_id, at, actor, before, after)"
+            " SELECT id, :at, :actor, NULL, cost FROM items WHERE id > :last AND cost IS NOT NULL",
+            params,
+        )
+        db.execute(
             "INSERT INTO stock_moves (item_id, at, quantity, reason, actor)"
             " SELECT items.id, :at, now.stock, 'opening', :actor"
             " FROM items JOIN aside.staged AS now ON now.code = items.code"
@@ -286,6 +291,11 @@ class Items(Kind):
             "INSERT INTO price_changes (item_id, at, actor, before, after)"
             f" SELECT items.id, :at, :actor, items.price, now.price FROM {_KNOWN}"
             f" WHERE {rows} AND now.price <> items.price", params,
+        )  # fmt: skip
+        db.execute(
+            "INSERT INTO cost_changes (item_id, at, actor, before, after)"
+            f" SELECT items.id, :at, :actor, items.cost, now.cost FROM {_KNOWN}"
+            f" WHERE {rows} AND now.cost IS NOT items.cost AND now.cost IS NOT NULL", params,
         )  # fmt: skip
         db.execute(
             "INSERT INTO stock_moves (item_id, at, quantity, reason, note, actor)"

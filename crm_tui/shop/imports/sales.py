@@ -286,7 +286,9 @@ class Sales(Kind):
         db.execute(
             "INSERT INTO sale_lines (sale_id, line, item_id, code, name, unit, price, quantity, total)"
             " SELECT :first + n - :after, 1, items.id, now.code, items.name, items.unit,"
-            " abs(total) / max(1, abs(quantity)), quantity, total"
+            " abs(total) / max(1, abs(quantity)),"
+            # What came back came back, with whichever sign the book has it.
+            " CASE WHEN total < 0 THEN -abs(quantity) ELSE quantity END, total"
             f" FROM aside.staged AS now JOIN items ON items.code_key = now.code_key WHERE {rows}"
             " AND quantity <> 0", {**params, "first": first, "after": after},
         )  # fmt: skip

@@ -139,6 +139,10 @@ def _forget_sales(ctx: Context, number: int, after: int, upto: int) -> None:
     ctx.db.execute("DELETE FROM sales WHERE import_id = ? AND id > ? AND id <= ?", some)
 
 
+_SUMS = ("standings", "buyers")
+"""What is only put together of sales."""
+
+
 def _forget_customers(ctx: Context, number: int, after: int, upto: int) -> None:
     rows = ctx.db.execute(
         "SELECT customer_id FROM import_customers WHERE import_id = ? AND customer_id > ?"
@@ -146,8 +150,8 @@ def _forget_customers(ctx: Context, number: int, after: int, upto: int) -> None:
         (number, after, upto),
     ).fetchall()
     for (customer,) in rows:
-        if not cards.has_history(ctx, customer):
-            for table in ("standings", "buyers", "phones"):
+        if not cards.has_history(ctx, customer, _SUMS):
+            for table in (*_SUMS, "phones"):
                 ctx.db.execute(f"DELETE FROM {table} WHERE customer_id = ?", (customer,))  # noqa: S608
             ctx.db.execute("DELETE FROM customers WHERE id = ?", (customer,))
             ctx.changed("customers", customer)

@@ -16,4 +16,10 @@ AGREEMENTS = (
         "SELECT item_id FROM stock LEFT JOIN (SELECT item_id, sum(quantity) AS kept"
         " FROM reservations GROUP BY item_id) USING (item_id) WHERE reserved <> coalesce(kept, 0)",
     ),
+    Agreement(
+        "costs",
+        N_("the cost of an item is not the last one that was written"),
+        "SELECT id FROM items WHERE cost IS NOT (SELECT after FROM cost_changes"
+        " WHERE item_id = items.id ORDER BY id DESC LIMIT 1)",
+    ),
 )

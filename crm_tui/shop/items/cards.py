@@ -94,12 +94,14 @@ def add(ctx: Context, wanted: Card) -> int:
     new = _checked(ctx, wanted, None)
     item_id = int(
         ctx.db.execute(
-            "INSERT INTO items (code, code_key, name, unit, price, cost, category, barcode,"
-            " other_names, reorder_level) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
-            (new.code, code_key(new.code), new.name, new.unit, new.price, new.cost, new.category,
+            "INSERT INTO items (code, code_key, name, unit, price, category, barcode, other_names,"
+            " reorder_level) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+            (new.code, code_key(new.code), new.name, new.unit, new.price, new.category,
              new.barcode, new.other_names, new.reorder_level),
         ).fetchone()[0]
     )  # fmt: skip
+    catalogue.write_price(ctx, item_id, None, new.price)
+    catalogue.write_cost(ctx, item_id, None, new.cost)
     ctx.record(f"item {new.code}", None, vars(new))
     ctx.changed("items", item_id)
     return item_id
@@ -118,10 +120,11 @@ def edit(ctx: Context, item_id: int, wanted: Card, seen: Card | None = None) -> 
     if new.price != before.price:
         access.require(ctx, "prices.edit")
         catalogue.write_price(ctx, item_id, before.price, new.price)
+    catalogue.write_cost(ctx, item_id, before.cost, new.cost)
     ctx.db.execute(
-        "UPDATE items SET code = ?, code_key = ?, name = ?, unit = ?, cost = ?, category = ?,"
+        "UPDATE items SET code = ?, code_key = ?, name = ?, unit = ?, category = ?,"
         " barcode = ?, other_names = ?, reorder_level = ? WHERE id = ?",
-        (new.code, code_key(new.code), new.name, new.unit, new.cost, new.category, new.barcode,
+        (new.code, code_key(new.code), new.name, new.unit, new.category, new.barcode,
          new.other_names, new.reorder_level, item_id),
     )  # fmt: skip
     old, now = vars(before), vars(new)
@@ -137,29 +140,38 @@ def edit(ctx: Context, item_id: int, wanted: Card, seen: Card | None = None) -> 
 def remove(ctx: Context, item_id: int) -> str:
     """Delete an item that has no history, take another one off sale: "deleted" or "deactivated"."""
     row = _row(ctx, item_id)
-    used = ctx.db.execute(
-        "SELECT EXISTS (SELECT 1 FROM stock_moves WHERE item_id = :id)"
-        " OR EXISTS (SELECT 1 FROM order_lines WHERE item_id = :id)"
-        " OR EXISTS (SELECT 1 FROM sale_lines WHERE item_id = :id)"
-        " OR EXISTS (SELECT 1 FROM quotes WHERE item_id = :id)"
-        " OR EXISTS (SELECT 1 FROM count_lines WHERE item_id = :id)"
-        " OR EXISTS (SELECT 1 FROM promo_items WHERE item_id = :id)"
-        " OR EXISTS (SELECT 1 FROM lost_sales WHERE item_id = :id)"
-        " OR EXISTS (SELECT 1 FROM price_changes WHERE item_id = :id)",
-        {"id": item_id},
-    ).fetchone()[0]
+    used = _used(ctx, item_id)
     if used:
         undo.write(ctx, "item", row["code"], {"topic": "items", "id": item_id})
         ctx.db.execute("UPDATE items SET active = 0 WHERE id = ?", (item_id,))
     else:
-        undo.keep(ctx, "items", row["code"], "items", item_id, stock="item_id")
-        ctx.db.execute("DELETE FROM stock WHERE item_id = ?", (item_id,))
+        undo.keep(ctx, "items", row["code"], "items", item_id, **_OWN)
+        # Its first price and cost may only go once it is gone itself.
+        ctx.db.execute("PRAGMA defer_foreign_keys=ON")
         ctx.db.execute("DELETE FROM items WHERE id = ?", (item_id,))
+        for table in _OWN:
+            ctx.db.execute(f"DELETE FROM {table} WHERE item_id = ?", (item_id,))  # noqa: S608
         ctx.db.execute("UPDATE counters SET value = value + 1 WHERE name = 'catalogue'")
     done = "deactivated" if used else "deleted"
     ctx.record(f"item {row['code']}", {"active": bool(row["active"])}, {"item": done})
     ctx.changed("items", item_id)
     return done
+
+
+_OWN = {"stock": "item_id", "price_changes": "item_id", "cost_changes": "item_id"}
+"""The tables whose rows an item that was never used takes along."""
+
+
+def _used(ctx: Context, item_id: int) -> bool:
+    """Whether anything beside its first price and cost names the item, sales put aside among it."""
+    own = ctx.db.execute(
+        "SELECT EXISTS (SELECT 1 FROM price_changes WHERE item_id = :id AND before IS NOT NULL)"
+        " OR EXISTS (SELECT 1 FROM cost_changes WHERE item_id = :id AND before IS NOT NULL)"
+        " OR EXISTS (SELECT 1 FROM parked_sales, json_each(cart, '$.lines') AS line"
+        "  WHERE json_extract(line.value, '$.item_id') = :id)",
+        {"id": item_id},
+    ).fetchone()[0]
+    return bool(own) or undo.is_named(ctx, "items", item_id, _OWN)
 
 
 @undo.restorer("item", "items.edit")

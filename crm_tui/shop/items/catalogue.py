@@ -49,12 +49,17 @@ def by_id(ctx: Context, item_id: int) -> Item:
 
 def by_ids(ctx: Context, item_ids: Collection[int]) -> dict[int, Item]:
     """The items with these keys, which are there, by key and in the order given."""
+    found = there(ctx, item_ids)
+    return {item_id: found[item_id] for item_id in item_ids}
+
+
+def there(ctx: Context, item_ids: Collection[int]) -> dict[int, Item]:
+    """Those of the items with these keys that were not deleted, by key."""
     rows = ctx.db.execute(
         f"{_COLUMNS} WHERE items.id IN (SELECT value FROM json_each(?))",  # noqa: S608 - ours
         (json.dumps(list(item_ids)),),
     )
-    found = {int(row[0]): _item(row) for row in rows}
-    return {item_id: found[item_id] for item_id in item_ids}
+    return {int(row[0]): _item(row) for row in rows}
 
 
 def by_code(ctx: Context, code: str) -> Item:
@@ -150,6 +155,17 @@ def write_price(ctx: Context, item_id: int, before: int | None, after: int) -> N
     ctx.db.execute("UPDATE items SET price = ? WHERE id = ?", (after, item_id))
     ctx.db.execute(
         "INSERT INTO price_changes (item_id, at, actor, before, after) VALUES (?, ?, ?, ?, ?)",
+        (item_id, ctx.at, ctx.actor.name, before, after),
+    )
+
+
+def write_cost(ctx: Context, item_id: int, before: int | None, after: int | None) -> None:
+    """Set a cost and keep its history, within a command; nothing is written where it stays."""
+    if before == after:
+        return
+    ctx.db.execute("UPDATE items SET cost = ? WHERE id = ?", (after, item_id))
+    ctx.db.execute(
+        "INSERT INTO cost_changes (item_id, at, actor, before, after) VALUES (?, ?, ?, ?, ?)",
         (item_id, ctx.at, ctx.actor.name, before, after),
     )
 

@@ -64,9 +64,7 @@ def _average(ctx: Context, item: catalogue.Item, quantity: int, cost: int) -> No
     there = max(0, item.on_hand) if known is not None else 0
     whole = there * (known or 0) + quantity * cost
     count = there + quantity
-    ctx.db.execute(
-        "UPDATE items SET cost = ? WHERE id = ?", ((2 * whole + count) // (2 * count), item.id)
-    )
+    catalogue.write_cost(ctx, item.id, known, (2 * whole + count) // (2 * count))
     ctx.changed("items", item.id)
 
 

@@ -1,11 +1,10 @@
 """The ranked list: of now from the running scores, of a past day from the ledger as it stood then."""
 # ruff: noqa: S608 - what is put into queries is names of ours
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from math import ceil
 from typing import Any
 
 from crm_tui import ranking
@@ -50,8 +49,8 @@ def params(ctx: Context, chosen: Chosen | None) -> dict[str, str | int]:
 @dataclass(frozen=True)
 class Reasons:
     """What explains the rank of a customer. `months`: rupiah of the last twelve months, the oldest
-    first; `lately` and `before`: of the last half-life and the one before it. `profit` where the costs
-    of all that was bought are known."""
+    first; `lately` and `before`: of the last half-life and the one before it. `profit` of what was
+    bought for `covered` rupiah, whose costs are known; None if none are."""
 
     figures: Figures
     score: float
@@ -61,6 +60,7 @@ class Reasons:
     lately: int
     before: int
     profit: int | None
+    covered: int
 
 
 def reasons(ctx: Context, chosen: Chosen, customer_id: int) -> Reasons | None:
@@ -83,12 +83,12 @@ def reasons(ctx: Context, chosen: Chosen, customer_id: int) -> Reasons | None:
             f" WHERE customer_id IN {people.FAMILY} GROUP BY 1", {"customer": customer_id},
         ):  # fmt: skip
             sums[day] = total
-        profit = db.execute(
-            "SELECT CASE WHEN count(*) AND count(*) = count(sale_lines.cost) THEN"
-            " sum(sale_lines.total - sale_lines.cost * sale_lines.quantity) END FROM sale_lines"
-            f" JOIN sales ON sales.id = sale_id WHERE customer_id IN {people.FAMILY}",
+        profit, covered = db.execute(
+            "SELECT sum(sale_lines.total - sale_lines.cost * sale_lines.quantity),"
+            " coalesce(sum(sale_lines.total) FILTER (WHERE sale_lines.cost IS NOT NULL), 0)"
+            f" FROM sale_lines JOIN sales ON sales.id = sale_id WHERE customer_id IN {people.FAMILY}",
             {"customer": customer_id},
-        ).fetchone()[0]
+        ).fetchone()
     now_day, half = today.toordinal(), chosen.model.half_life
     months = [0] * 12
     for day, total in sums.items():
@@ -101,7 +101,7 @@ def reasons(ctx: Context, chosen: Chosen, customer_id: int) -> Reasons | None:
         chosen.model.score(row["heat"], now_day), row["rank"], ranked, tuple(months),
         sum(total for day, total in sums.items() if day > now_day - half),
         sum(total for day, total in sums.items() if now_day - 2 * half < day <= now_day - half),
-        profit,
+        profit, covered,
     )  # fmt: skip
 
 
@@ -139,23 +139,17 @@ def _tier_names(ctx: Context) -> dict[int | None, str]:
     return dict(ctx.db.execute("SELECT id, name FROM tiers WHERE active = 1").fetchall())
 
 
-def _tiers_as_of(ctx: Context, until: str, order: Sequence[int]) -> dict[int, str]:
-    """The tier that each customer had at a moment, by the ledger. Before the first was given: what
-    today's tiers for the best so many percent would have given."""
-    names = dict(ctx.db.execute("SELECT id, name FROM tiers").fetchall())
+def _tiers_as_of(ctx: Context, until: str) -> dict[int, str]:
+    """The tier that each customer had at a moment, by the ledger: the best of those that the customer,
+    and all who were merged into the customer since, had then."""
     rows = ctx.db.execute(
-        "SELECT customer_id, tier_id, max(id) FROM tier_changes WHERE at < ? GROUP BY customer_id",
+        "SELECT kept_id, name, max(tier_changes.id) FROM tier_changes"
+        " JOIN kept ON kept.id = customer_id LEFT JOIN tiers ON tiers.id = tier_id"
+        " WHERE at < ? GROUP BY customer_id ORDER BY level DESC, tiers.id DESC",
         (until,),
-    ).fetchall()
-    if rows:
-        return {row[0]: names[row[1]] for row in rows if row[1] is not None}
-    tiers: dict[int, str] = {}
-    for name, top in ctx.db.execute(
-        "SELECT name, top FROM tiers WHERE active = 1 AND top IS NOT NULL ORDER BY level, id"
-    ):
-        for customer in order[: ceil(len(order) * top / 10_000)]:
-            tiers.setdefault(customer, name)
-    return tiers
+    )
+    # The better one comes later, and stays.
+    return {int(row[0]): str(row[1]) for row in rows if row[1] is not None}
 
 
 def as_of(ctx: Context, day: date) -> Iterator[Mapping[str, Any]]:
@@ -177,7 +171,7 @@ def as_of(ctx: Context, day: date) -> Iterator[Mapping[str, Any]]:
         )
     }
     order = ranking.ranked(heats)
-    tiers = _tiers_as_of(ctx, until, order)
+    tiers = _tiers_as_of(ctx, until)
     for rank, customer in enumerate(order, start=1):
         name, phone = known[customer]
         score = model.score(heats[customer], day.toordinal())

@@ -239,7 +239,8 @@ def review(ctx: Context) -> int:
         for customer, tier_id in changes[start:upto]:
             ctx.db.execute(
                 "INSERT INTO tier_changes (customer_id, tier_id, at)"
-                " SELECT id, ?, ? FROM customers WHERE id = ?",
+                # Who was merged meanwhile has given the tier to the customer who is kept.
+                " SELECT id, ?, ? FROM customers WHERE id = ? AND merged_into IS NULL",
                 (tier_id, ctx.at, customer),
             )
             ctx.changed("customers", customer)
@@ -274,25 +275,48 @@ def tend(ctx: Context) -> None:
         review(ctx)
 
 
-def joined(ctx: Context, kept_id: int, gone_id: int) -> None:
-    """Two customers became one, within a command: the customer keeps the better tier of the two."""
+def joined(ctx: Context, kept_id: int, gone_id: int) -> list[tuple[int, int, int | None]]:
+    """Two customers became one, within a command: the customer keeps the better tier of the two.
+
+    What was changed, for `parted`: customer, key of the change, tier of before.
+    """
+    had: dict[int, int] = dict(
+        ctx.db.execute(
+            "SELECT customer_id, tier_id FROM members WHERE customer_id IN (?, ?)",
+            (kept_id, gone_id),
+        ).fetchall()
+    )
     better = ctx.db.execute(
         "SELECT customer_id, tier_id FROM members JOIN tiers ON tiers.id = tier_id"
         " WHERE customer_id IN (?, ?) ORDER BY level, customer_id = ? DESC LIMIT 1",
         (kept_id, gone_id, kept_id),
     ).fetchone()
+    moved = []
     if better is not None and better["customer_id"] == gone_id:
-        _give(ctx, kept_id, better["tier_id"])
-    had = ctx.db.execute("SELECT 1 FROM members WHERE customer_id = ?", (gone_id,)).fetchone()
-    if had is not None:
-        _give(ctx, gone_id, None)
+        change = _give(ctx, kept_id, better["tier_id"])
+        moved.append((kept_id, change, had.get(kept_id)))
+    if gone_id in had:
+        moved.append((gone_id, _give(ctx, gone_id, None), had[gone_id]))
+    return moved
 
 
-def _give(ctx: Context, customer_id: int, tier_id: int | None) -> None:
-    ctx.db.execute(
-        "INSERT INTO tier_changes (customer_id, tier_id, at) VALUES (?, ?, ?)",
+def parted(ctx: Context, moved: Sequence[tuple[int, int, int | None]]) -> None:
+    """Two are two again, within a command: each has the tier of before. What a review has given since
+    stays."""
+    for customer, change, tier_id in moved:
+        last = ctx.db.execute(
+            "SELECT max(id) FROM tier_changes WHERE customer_id = ?", (customer,)
+        ).fetchone()[0]
+        if last == change:
+            _give(ctx, customer, tier_id)
+
+
+def _give(ctx: Context, customer_id: int, tier_id: int | None) -> int:
+    row = ctx.db.execute(
+        "INSERT INTO tier_changes (customer_id, tier_id, at) VALUES (?, ?, ?) RETURNING id",
         (customer_id, tier_id, ctx.at),
-    )
+    ).fetchone()
+    return int(row[0])
 
 
 def names(ctx: Context, customers: Sequence[int]) -> dict[int, str]:

@@ -7,8 +7,9 @@ asked ─the worker begins─▶ asking ─the network says─▶ answered
 from dataclasses import dataclass
 from datetime import timedelta
 
+from crm_tui import sqlite
 from crm_tui.clock import moment, stamp
-from crm_tui.errors import N_, Problem, stored
+from crm_tui.errors import N_, Problem, Sentence, stored
 from crm_tui.shop.gate.commands import command, journal
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.errors import RuleBroken
@@ -40,17 +41,17 @@ class Balance:
     at: str | None
     amount: int | None
     says: str
-    reason: str
+    reason: Sentence
 
     @property
     def is_open(self) -> bool:
         return self.status in ("asked", "asking")
 
     @property
-    def told(self) -> str:
+    def told(self) -> Sentence:
         """What came of it, for `i18n.retell`."""
         if self.amount is not None:
-            return rupiah(self.amount)
+            return Sentence(rupiah(self.amount))
         if self.status == "answered":
             return stored(N_("No amount in: {says}"), says=" ".join(self.says.split()) or "–")
         return self.reason or N_("asked")
@@ -59,8 +60,8 @@ class Balance:
 _COLUMNS = "id, asked_at, status, at, amount, says, reason"
 
 
-def _of(row: object) -> Balance:
-    return Balance(*row)  # type: ignore[misc]
+def _of(row: sqlite.Row) -> Balance:
+    return Balance(**{**dict(row), "reason": Sentence(row["reason"] or "")})
 
 
 def get(ctx: Context, key: int) -> Balance:

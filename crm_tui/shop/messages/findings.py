@@ -7,7 +7,7 @@ from crm_tui.errors import N_
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.health import ATTENTION, BAD, UNKNOWN, WELL, Check, Finding, finding
 from crm_tui.shop.gate.listing import View, count
-from crm_tui.shop.messages import balance, state
+from crm_tui.shop.messages import balance, budget, state
 from crm_tui.shop.messages.lists import OUTBOX
 from crm_tui.shop.messages.settings import BALANCE_CODE
 from crm_tui.text import rupiah
@@ -112,6 +112,33 @@ def credit(ctx: Context) -> Finding | None:
     )
 
 
+def spending(ctx: Context) -> Finding | None:
+    """What SMS have cost of the budgets that are set."""
+    shares = budget.shares(ctx)
+    if not shares:
+        return None
+    facts = {share.span: {"used": share.used, "most": share.most} for share in shares}
+    worst = max(shares, key=lambda share: share.percent)
+    params = {"used": worst.used, "most": worst.most, "percent": worst.percent}
+    if worst.used >= worst.most:
+        return finding(
+            BAD,
+            N_("Today's budget of {most} SMS is used up: no automatic answers.")
+            if worst.span == "day"
+            else N_("This month's budget of {most} SMS is used up: no automatic answers."),
+            N_("Answer in SMS in by hand, or raise the budget in the settings."), facts, **params,
+        )  # fmt: skip
+    text = (
+        N_("Today {used} of {most} SMS went out: {percent} %.")
+        if worst.span == "day"
+        else N_("This month {used} of {most} SMS went out: {percent} %.")
+    )
+    if worst.percent >= budget.WARN:
+        advice = N_("At 100 % nothing is answered by itself. Raise the budget, or see who writes.")
+        return finding(ATTENTION, text, advice, facts, **params)
+    return finding(WELL, text, "", facts, **params)
+
+
 def clock(ctx: Context) -> Finding:
     """Whether the computer's clock stands where it can."""
     problem = state.clock_problem(ctx)
@@ -129,5 +156,6 @@ CHECKS = (
     Check("worker", N_("Worker"), worker, place=11),
     Check("queue", N_("SMS out"), queue, place=12),
     Check("credit", N_("Credit"), credit, place=13),
+    Check("budget", N_("SMS budget"), spending, place=14),
     Check("clock", N_("Clock"), clock, place=30),
 )

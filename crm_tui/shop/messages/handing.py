@@ -34,13 +34,14 @@ class HandingOver:
         self.outlet = outlet
         self._after = after
         self._unwanted = unwanted
+        self._served: deque[str] = deque(maxlen=64)
 
     def next(self, ctx: Context, modem: Modem, flush: Callable[[], object]) -> bool:
         """Send the next SMS of the outbox; whether there was one. `flush` commits `after`.
 
         Raises what ends the service of this modem, the SMS being kept.
         """
-        segment = sending.upcoming(ctx) if self.outlet.may_send() else None
+        segment = sending.upcoming(ctx, self._served) if self.outlet.may_send() else None
         if segment is None:
             return False
         claimed = False
@@ -51,6 +52,9 @@ class HandingOver:
             claimed = sending.claim(ctx, segment, self._unwanted)
             if claimed:
                 self.outlet.begins()
+                if segment.phone in self._served:
+                    self._served.remove(segment.phone)
+                self._served.append(segment.phone)
             return claimed
 
         try:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from crm_tui.clock import moment, stamp
-from crm_tui.errors import N_, stored
+from crm_tui.errors import N_, UNSAID, Sentence, stored
 from crm_tui.shop.gate.context import Context
-from crm_tui.shop.messages import balance, state
+from crm_tui.shop.messages import balance, budget, state
 
 _STRONGEST = 31
 
@@ -21,10 +21,10 @@ class Condition:
     what a person must look at has one."""
 
     what: str
-    state: str
+    state: Sentence
     since: str | None = None
-    says: str = ""
-    brief: str = ""
+    says: Sentence = UNSAID
+    brief: Sentence = UNSAID
 
 
 @dataclass(frozen=True)
@@ -34,8 +34,8 @@ class _Rule:
     what: str
     where: str
     limit: timedelta
-    says: str
-    brief: str
+    says: Sentence
+    brief: Sentence
 
 
 # The literals are those of the indexes of work. What is held by the clock waits for its hour.
@@ -80,10 +80,17 @@ def conditions(ctx: Context) -> list[Condition]:
     ]  # fmt: skip
 
 
-def standing_still(ctx: Context) -> str:
+def standing_still(ctx: Context) -> Sentence:
     """A few words on what has stood still for too long, "" if nothing has; quick at any size."""
-    late = next((each.brief for each in _of_the_messages(ctx) if each.brief), "")
-    return late or (balance.LOW if balance.is_low(ctx) else "")
+    told = next((each.brief for each in _of_the_messages(ctx) if each.brief), UNSAID)
+    if not told and balance.is_low(ctx):
+        told = balance.LOW
+    if told:
+        return told
+    percent = max((share.percent for share in budget.shares(ctx)), default=0)
+    if percent >= 100:
+        return N_("SMS budget used up")
+    return N_("SMS budget nearly used up") if percent >= budget.WARN else UNSAID
 
 
 def _of_the_modem(ctx: Context, said: state.GatewayState | None) -> list[Condition]:
@@ -99,28 +106,30 @@ def _of_the_modem(ctx: Context, said: state.GatewayState | None) -> list[Conditi
             )
         ]  # fmt: skip
     late = said.state != "ready" and moment(since) + _LIMITS[said.state] <= ctx.now
-    says = said.error or (_help(said) if late else "")
-    found = [Condition(N_("modem"), _MODEM[said.state], since, says, said.brief if late else "")]
+    says = said.error or (_help(said) if late else UNSAID)
+    found = [
+        Condition(N_("modem"), _MODEM[said.state], since, says, said.brief if late else UNSAID)
+    ]
     if said.state != "ready":
         return found
     roaming = N_("The card is in another operator's network: SMS may cost more.")
     found.append(
         Condition(
             N_("network"), _NETWORKS.get(said.network, N_("not told")),
-            says=roaming if said.network == "roaming" else "",
+            says=roaming if said.network == "roaming" else UNSAID,
         )
     )  # fmt: skip
     if said.signal is not None:
         weak = N_("The signal is weak. Move the antenna or the modem near a window.")
         strength = stored(N_("{count} %"), count=round(said.signal / _STRONGEST * 100))
-        found.append(Condition(N_("signal"), strength, says=weak if said.signal < 6 else ""))
+        found.append(Condition(N_("signal"), strength, says=weak if said.signal < 6 else UNSAID))
     if said.capacity:
         places = stored(N_("{used} of {capacity}"), used=said.used, capacity=said.capacity)
         found.append(Condition(N_("SIM card"), places))
     return found
 
 
-def _help(said: state.GatewayState) -> str:
+def _help(said: state.GatewayState) -> Sentence:
     if said.state == "stopped":
         return N_("The worker does not run: open the program, or start crm-tui gateway.")
     if said.port == "auto":
@@ -134,7 +143,7 @@ def _of_the_credit(ctx: Context) -> list[Condition]:
         return []
     low = balance.is_low(ctx)
     says = balance.TOP_UP if low else said.reason
-    return [Condition(N_("credit"), said.told, said.at, says, balance.LOW if low else "")]
+    return [Condition(N_("credit"), said.told, said.at, says, balance.LOW if low else UNSAID)]
 
 
 def _of_the_messages(ctx: Context) -> list[Condition]:
@@ -151,8 +160,8 @@ def _of_the_messages(ctx: Context) -> list[Condition]:
         at = f"{moment(since).astimezone():%H:%M}"
         found.append(
             Condition(
-                rule.what, str(row[0]), since, stored(rule.says, at=at) if late else "",
-                rule.brief if late else "",
+                rule.what, Sentence(row[0]), since, stored(rule.says, at=at) if late else UNSAID,
+                rule.brief if late else UNSAID,
             )
         )  # fmt: skip
     return found

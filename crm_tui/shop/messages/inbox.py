@@ -6,11 +6,11 @@ Whether octets are another SMS or one that is known, `identity` says; segments a
 
 import logging
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from crm_tui import sqlite
-from crm_tui.clock import stamp
-from crm_tui.errors import N_
+from crm_tui.clock import moment, stamp
+from crm_tui.errors import N_, UNSAID, Sentence
 from crm_tui.gsm import pdu as pdus
 from crm_tui.gsm.errors import PduProblem
 from crm_tui.shop.gate import phones, settings
@@ -21,6 +21,10 @@ from crm_tui.shop.messages import joining, sending
 from crm_tui.shop.messages.identity import Received, Verdict, identity
 
 log = logging.getLogger(__name__)
+
+MOST_QUEUED = 3
+"""So many answers to a number wait to go out at most."""
+_PATIENCE = timedelta(seconds=90)
 
 
 @journal
@@ -72,7 +76,9 @@ def _store(ctx: Context, received: Received, since: datetime | None) -> bool:
     return True
 
 
-def _keep_unread(ctx: Context, received: Received, since: datetime | None, reason: str) -> bool:
+def _keep_unread(
+    ctx: Context, received: Received, since: datetime | None, reason: Sentence
+) -> bool:
     """Keep an SMS as it came, for people to look at."""
     verdict = identities.judge(ctx, received, None, "", since)
     pdu_id = _insert_pdu(ctx, received, "undecodable", verdict)
@@ -113,8 +119,21 @@ def _phone(ctx: Context, address: str) -> tuple[str, bool]:
     return (number, True) if number else (address, False)
 
 
+def _sender(ctx: Context, sms: pdus.Deliver) -> tuple[str, bool]:
+    """Who wrote, as it is stored, and whether it is a number that can be answered.
+
+    A name that could be taken for a number stands in quotes: whatever looks for a number does not
+    find it.
+    """
+    if sms.telephone:
+        return _phone(ctx, sms.sender)
+    if any(char.isalpha() for char in sms.sender):
+        return sms.sender, False
+    return f"“{sms.sender}”", False
+
+
 def _deliver(ctx: Context, pdu_id: int, sms: pdus.Deliver) -> None:
-    phone, reachable = _phone(ctx, sms.sender)
+    phone, reachable = _sender(ctx, sms)
     joined = sms.data.header.concatenation
     good = identities.believable(sms.sent_at, ctx.now)
     sent_at = stamp(sms.sent_at) if sms.sent_at and good else None
@@ -123,7 +142,7 @@ def _deliver(ctx: Context, pdu_id: int, sms: pdus.Deliver) -> None:
         status = "new" if what is None else "staff" if what.matters else "done"
         message_id = _insert(
             ctx, phone, reachable, text, status, sent_at=sent_at,
-            kind=what.kind if what else "sms", reason=what.why if what else "",
+            kind=what.kind if what else "sms", reason=what.why if what else UNSAID,
         )  # fmt: skip
         _link(ctx, pdu_id, message_id, 1)
         return
@@ -136,6 +155,13 @@ def _deliver(ctx: Context, pdu_id: int, sms: pdus.Deliver) -> None:
             "SELECT id FROM pdus WHERE message_id = ? AND segment = ?", (found[0], joined.number)
         ).fetchone()[0]
         identities.note(ctx, known, "")
+        return
+    if found is None and joining.begun(ctx, phone) >= joining.MOST_BEGUN:
+        # Whoever sends nothing but beginnings makes no work.
+        text, _ = joining.told([sms])
+        _link(ctx, pdu_id, _insert(
+            ctx, phone, reachable, text, "staff", sent_at=sent_at, reason=joining.TOO_MANY,
+        ), 1)  # fmt: skip
         return
     message_id = found[0] if found else _insert(
         ctx, phone, reachable, "", "incomplete", sent_at=sent_at, reference=reference,
@@ -156,7 +182,7 @@ def _insert(
     reference: str | None = None,
     segments: int = 1,
     kind: str = "sms",
-    reason: str = "",
+    reason: Sentence = UNSAID,
 ) -> int:
     row = ctx.db.execute(
         "INSERT INTO messages (direction, kind, at, sent_at, phone, reachable, text, status,"
@@ -186,8 +212,33 @@ def for_the_staff(ctx: Context, message_id: int) -> tuple[str, str] | None:
 
 
 def unread(ctx: Context, most: int = 100) -> list[int]:
-    """The messages that wait to be read, oldest first."""
+    """The messages that wait to be read, oldest first.
+
+    One of a number to which several answers have not gone out yet waits a moment for them.
+    """
     rows = ctx.db.execute(
-        "SELECT id FROM messages WHERE status = 'new' ORDER BY id LIMIT ?", (most,)
+        "SELECT id FROM messages AS asked WHERE status = 'new' AND (at <= :patience OR"
+        " (SELECT count(*) FROM messages AS answer WHERE answer.phone = asked.phone"
+        "  AND kind = 'answer' AND answer.at > :fresh"
+        "  AND answer.status IN ('queued', 'held', 'sending')) < :queued) ORDER BY id LIMIT :most",
+        {
+            "most": most,
+            "queued": MOST_QUEUED,
+            "patience": stamp(ctx.now - _PATIENCE),
+            "fresh": stamp(ctx.now - timedelta(hours=2)),
+        },
     )
     return [int(row[0]) for row in rows]
+
+
+def due_at(ctx: Context) -> str | None:
+    """When an SMS that waits for answers to go out waits no more."""
+    row = ctx.db.execute("SELECT min(at) FROM messages WHERE status = 'new'").fetchone()
+    return None if row[0] is None else stamp(moment(row[0]) + _PATIENCE)
+
+
+@journal
+def read_on(ctx: Context) -> None:
+    """Let the worker look at what waited: it may be read now."""
+    for message_id in unread(ctx, 1):
+        ctx.changed("messages", message_id)

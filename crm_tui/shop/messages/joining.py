@@ -27,6 +27,21 @@ _LATER = N_("its missing parts came later; what you saw before was not all of it
 _APART = N_("its parts were sent {minutes} minutes apart; check that they belong together")
 
 
+MOST_BEGUN = 5
+"""So many long SMS of a number wait for their parts at once."""
+TOO_MANY = N_("a part of a long SMS; too many of this number wait for their parts already")
+
+
+def begun(ctx: Context, phone: str) -> int:
+    """How many long SMS of a number wait for their parts."""
+    row = ctx.db.execute(
+        "SELECT count(*) FROM messages WHERE phone = ? AND reference IS NOT NULL"
+        " AND status = 'incomplete'",
+        (phone,),
+    ).fetchone()
+    return int(row[0])
+
+
 def open_message(
     ctx: Context, phone: str, reference: str, joined: Concatenation, sms: pdus.Deliver
 ) -> tuple[int, bool] | None:

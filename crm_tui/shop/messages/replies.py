@@ -57,6 +57,13 @@ SHORT = Template(
     "lines offer",
     N_("There is not enough of what was ordered"),
 )
+TOO_MANY = Template(
+    "too_many",
+    "Pesanan {numbers} masih menunggu konfirmasi. Pesanan baru belum kami catat: tunggu dulu, atau"
+    " tambah dengan TAMBAH KODE JUMLAH.",
+    "numbers",
+    N_("A number has ordered more while enough of its orders wait"),
+)
 SHORT_CHANGE = Template(
     "short_change",
     "Maaf, stok kurang: {lines}. Pesanan {number} tetap: {order}.",
@@ -136,6 +143,18 @@ ASKED = Template(
     "number lines total",
     N_("The staff propose more than was ordered"),
 )
+SURE = Template(
+    "sure",
+    "Pesanan {number} dibatalkan? Balas YA {number} bila benar.",
+    "number",
+    N_("Asked before an older order, or one of another number, is cancelled"),
+)
+SURE_CHANGE = Template(
+    "sure_change",
+    "Pesanan {number} diubah jadi {lines}? Balas YA {number} bila benar.",
+    "number lines",
+    N_("Asked before an older order, or one of another number, is changed"),
+)
 CANCELLED = Template(
     "cancelled", "Pesanan {number} dibatalkan.", "number", N_("An order is cancelled")
 )
@@ -156,6 +175,13 @@ WHICH = Template(
     "Pesanan mana? {numbers}. Contoh: {example}",
     "numbers example",
     N_("More than one order could be meant"),
+)
+WHICH_YES = Template(
+    "which_yes",
+    "YA untuk yang mana? Balas YA {number} untuk pesanan {number}, atau PESAN {lines} untuk pesanan"
+    " baru.",
+    "number lines",
+    N_("A YA could answer two questions"),
 )
 NO_ORDER = Template(
     "no_order", "Tidak ada pesanan Anda yang terbuka.", "", N_("There is no open order")
@@ -196,6 +222,12 @@ REGISTERED = Template(
     "Terima kasih {name}, Anda terdaftar di {shop}.",
     "name shop",
     N_("A customer gave a name"),
+)
+REGISTER_LATER = Template(
+    "register_later",
+    "Terima kasih. Nama dan alamat Anda kami teruskan ke petugas {shop}.",
+    "shop",
+    N_("A name or address that a person has to look at"),
 )
 STOPPED = Template(
     "stopped",

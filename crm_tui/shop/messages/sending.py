@@ -6,18 +6,18 @@ queued ─claim→ sending ─OK→ sent ─report→ delivered | failed
  held ←─refused, for now                     └─no report in time→ once more, marked (ulang)
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import cast
 
 from crm_tui import sqlite
 from crm_tui.clock import moment, stamp
-from crm_tui.errors import N_, stored
+from crm_tui.errors import N_, Sentence, stored
 from crm_tui.gsm import pdu as pdus
 from crm_tui.shop.gate.commands import journal
 from crm_tui.shop.gate.context import Context
-from crm_tui.shop.messages import consent
+from crm_tui.shop.messages import budget, consent
 from crm_tui.shop.messages.outbox import AGAIN, KINDS, Doubt, cancel_repetitions, queue
 from crm_tui.shop.messages.settings import ANSWER_AGE, DOUBT_ANSWER, DOUBT_ORDER
 
@@ -40,8 +40,13 @@ class Segment:
     pdu: str
 
 
-def upcoming(ctx: Context) -> Segment | None:
-    """The next SMS to send: what has begun first, then by priority and age."""
+_AHEAD = 60
+"""So many queued SMS are looked at when numbers take turns."""
+
+
+def upcoming(ctx: Context, served: Sequence[str] = ()) -> Segment | None:
+    """The next SMS to send: what has begun first, then by priority, number in turn, and age. `served`:
+    the numbers that were written to lately, the last one last; they come after the others."""
     row = ctx.db.execute(
         "SELECT segments.id, message_id, segments.phone, pdu"
         " FROM messages JOIN segments ON message_id = messages.id"
@@ -49,11 +54,19 @@ def upcoming(ctx: Context) -> Segment | None:
         " ORDER BY messages.id, number LIMIT 1"
     ).fetchone()
     if row is None:
+        queued = ctx.db.execute(
+            "SELECT priority, phone, id FROM messages WHERE status = 'queued'"
+            " ORDER BY priority, id LIMIT ?",
+            (_AHEAD,),
+        ).fetchall()
+        if not queued:
+            return None
+        turns = {phone: turn for turn, phone in enumerate(served, start=1)}
+        following = min(queued, key=lambda each: (each[0], turns.get(each[1], 0), each[2]))
         row = ctx.db.execute(
-            "SELECT segments.id, message_id, segments.phone, pdu FROM"
-            " (SELECT id FROM messages WHERE status = 'queued' ORDER BY priority, id LIMIT 1) AS next"
-            " JOIN segments ON message_id = next.id"
-            " WHERE segments.status = 'queued' ORDER BY number LIMIT 1"
+            "SELECT id, message_id, phone, pdu FROM segments WHERE message_id = ?"
+            " AND status = 'queued' ORDER BY number LIMIT 1",
+            (following[2],),
         ).fetchone()
     return None if row is None else Segment(row[0], row[1], row[2], row[3])
 
@@ -81,6 +94,7 @@ def claim(ctx: Context, segment: Segment, unwanted: Unwanted) -> bool:
     if KINDS[row["kind"]].quiet and not _may_go(ctx, segment.message_id, row, unwanted):
         return False
     _set_segment(ctx, segment.id, "sending")
+    budget.count(ctx)
     if row["status"] != "sending":
         _set_message(ctx, segment.message_id, "sending")
     return True
@@ -98,7 +112,7 @@ def _may_go(ctx: Context, message_id: int, row: sqlite.Row, unwanted: Unwanted) 
         _set_message(ctx, message_id, "cancelled")
         ctx.db.execute("UPDATE messages SET reason = ? WHERE id = ?", (why, message_id))
         return False
-    opens = consent.opens_at(ctx)
+    opens = budget.opens_at(ctx) or consent.opens_at(ctx)
     if opens is not None and not row["begun"]:
         _set_message(ctx, message_id, "held")
         ctx.db.execute(
@@ -112,8 +126,9 @@ def _may_go(ctx: Context, message_id: int, row: sqlite.Row, unwanted: Unwanted) 
 def sent(ctx: Context, segment: Segment, reference: int) -> None:
     """The network took it and calls it `reference`."""
     ctx.db.execute(
-        "UPDATE segments SET status = 'sent', status_at = ?, reference = ?, open = 1 WHERE id = ?",
-        (ctx.at, reference, segment.id),
+        "UPDATE segments SET status = 'sent', status_at = ?, out_at = ?, reference = ?, open = 1"
+        " WHERE id = ?",
+        (ctx.at, ctx.at, reference, segment.id),
     )
     _settle(ctx, segment.message_id)
 
@@ -138,7 +153,7 @@ def not_sent(ctx: Context, segment: Segment) -> None:
 
 @journal
 def refused(
-    ctx: Context, segment: Segment, reason: str, *, passing: bool, pause: float = 0.0
+    ctx: Context, segment: Segment, reason: Sentence, *, passing: bool, pause: float = 0.0
 ) -> None:
     """The network said no: try again later if it may pass, until the message expires; not before
     `pause` seconds."""
@@ -305,8 +320,8 @@ def _told_before(ctx: Context, phone: str, reference: int, taken_at: str | None)
 
 def _doubt(ctx: Context, segment_id: int) -> None:
     ctx.db.execute(
-        "UPDATE segments SET status = 'in_doubt', status_at = ?, open = 1 WHERE id = ?",
-        (ctx.at, segment_id),
+        "UPDATE segments SET status = 'in_doubt', status_at = ?, out_at = ?, open = 1 WHERE id = ?",
+        (ctx.at, ctx.at, segment_id),
     )
 
 

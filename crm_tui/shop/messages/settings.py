@@ -112,3 +112,31 @@ CONSENT = Setting(
 )
 FROM_HOUR = Setting("promo.from_hour", 8, between(0, 23), N_("Promos go out from this hour on"))
 TO_HOUR = Setting("promo.to_hour", 20, between(1, 24), N_("Promos go out until this hour"))
+SMS_COST = Setting("sms.cost", 350, between(0, 10**6), N_("Rupiah that one SMS costs the shop"))
+BUDGET_DAY = Setting(
+    "sms.budget_day",
+    0,
+    between(0, 10**6),
+    N_(
+        "SMS a day, all kinds counted, after which nothing is answered or promoted by itself until "
+        "tomorrow; 0: no such limit"
+    ),
+)
+BUDGET_MONTH = Setting(
+    "sms.budget_month",
+    0,
+    between(0, 10**8),
+    N_("SMS a month after which nothing is answered or promoted by itself; 0: no such limit"),
+)
+BUDGET_DAY_RUPIAH = Setting(
+    "sms.budget_day_rupiah",
+    0,
+    between(0, 10**12),
+    N_("Rupiah for SMS a day, at the price of an SMS, as the limit of SMS a day; 0: no such limit"),
+)
+BUDGET_MONTH_RUPIAH = Setting(
+    "sms.budget_month_rupiah",
+    0,
+    between(0, 10**12),
+    N_("Rupiah for SMS a month, as the limit of SMS a month; 0: no such limit"),
+)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from crm_tui.clock import stamp
-from crm_tui.errors import Problem
+from crm_tui.errors import Problem, Sentence
 from crm_tui.gsm.errors import PinRefused
 from crm_tui.shop.gate import settings
 from crm_tui.shop.gate.commands import command, journal
@@ -25,9 +25,9 @@ class GatewayState:
     state: str
     signal: int | None
     operator: str
-    error: str
+    error: Sentence
     at: str
-    brief: str
+    brief: Sentence
     again: bool
     network: str
     since: str
@@ -53,8 +53,8 @@ def read(ctx: Context) -> GatewayState | None:
         return None
     return GatewayState(
         row["holder"], row["port"], row["state"], row["signal"], row["operator"],
-        row["error"], row["at"], row["brief"], bool(row["again"]), row["network"], row["since"],
-        row["used"], row["capacity"],
+        Sentence(row["error"]), row["at"], Sentence(row["brief"]), bool(row["again"]),
+        row["network"], row["since"], row["used"], row["capacity"],
     )  # fmt: skip
 
 

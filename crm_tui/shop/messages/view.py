@@ -4,7 +4,9 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from crm_tui import sqlite
 from crm_tui.archive import TEXT
+from crm_tui.errors import Sentence
 from crm_tui.reading.wishes import weightiest
 from crm_tui.shop.gate.context import Context
 
@@ -17,7 +19,7 @@ class Words:
     text: str
     read_as: str
     wishes: Sequence[dict[str, object]]
-    why: str
+    why: Sentence
 
     @property
     def understood(self) -> str:
@@ -34,7 +36,7 @@ def words(ctx: Context, message_id: int) -> Words:
     ).fetchone()
     return Words(
         row["at"], row["text"], row["read_as"] or "", json.loads(row["wishes"] or "[]"),
-        row["reason"],
+        Sentence(row["reason"]),
     )  # fmt: skip
 
 
@@ -51,7 +53,7 @@ class Letter:
     text: str
     status: str
     status_at: str
-    reason: str
+    reason: Sentence
     order_id: int | None
     decided: bool
     repeat_of: int | None
@@ -107,9 +109,15 @@ def conversation(ctx: Context, phone: str, most: int) -> list[Letter]:
     rows = ctx.db.execute(
         f"{_LETTER} WHERE phone = ? ORDER BY messages.id DESC LIMIT ?", (phone, most)
     ).fetchall()
-    return [Letter(*row) for row in reversed(rows)]
+    return [_letter(row) for row in reversed(rows)]
+
+
+def _letter(row: sqlite.Row) -> Letter:
+    return Letter(
+        **{**dict(row), "reason": Sentence(row["reason"]), "decided": bool(row["decided"])}
+    )
 
 
 def _letters(ctx: Context, where: str, value: int) -> list[Letter]:
     rows = ctx.db.execute(f"{_LETTER} WHERE {where} ORDER BY messages.id", (value,)).fetchall()
-    return [Letter(*row) for row in rows]
+    return [_letter(row) for row in rows]

@@ -15,8 +15,18 @@ OPEN = ("waiting", "confirmed")
 
 
 @dataclass(frozen=True)
+class Agreed:
+    """What a unit of an item costs the customer, in rupiah, and what a promo or the customer's tier has
+    taken off its price for that."""
+
+    price: int
+    discount: int = 0
+
+
+@dataclass(frozen=True)
 class OrderLine:
-    """So many units of an item, at the price in rupiah when the order came."""
+    """So many units of an item, at the price in rupiah when the order came; `discount`: what had been
+    taken off a unit then."""
 
     item_id: int
     code: str
@@ -24,6 +34,11 @@ class OrderLine:
     unit: str
     price: int
     quantity: int
+    discount: int = 0
+
+    @property
+    def agreed(self) -> Agreed:
+        return Agreed(self.price, self.discount)
 
     @property
     def amount(self) -> int:
@@ -69,7 +84,7 @@ def get(ctx: Context, number: int) -> Order:
 def _orders(ctx: Context, rows: Sequence[sqlite.Row]) -> list[Order]:
     lines: dict[int, list[OrderLine]] = {row["id"]: [] for row in rows}
     for number, *line in ctx.db.execute(
-        "SELECT order_id, item_id, code, name, unit, price, quantity FROM order_lines"
+        "SELECT order_id, item_id, code, name, unit, price, quantity, discount FROM order_lines"
         " WHERE order_id IN (SELECT value FROM json_each(?)) ORDER BY order_id, line",
         (json.dumps(list(lines)),),
     ):

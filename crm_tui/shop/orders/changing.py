@@ -7,7 +7,7 @@ from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.messages import replies
 from crm_tui.shop.orders import questions
-from crm_tui.shop.orders.book import Order, get, still_open
+from crm_tui.shop.orders.book import Agreed, Order, get, still_open
 from crm_tui.shop.orders.errors import OrderNotOpen
 from crm_tui.shop.orders.placing import check
 from crm_tui.shop.orders.reserving import check_stock, reserve, reserve_for_a_while
@@ -19,7 +19,7 @@ def restore(
     order: Order,
     status: str,
     wanted: Mapping[int, int],
-    prices: Mapping[int, int],
+    prices: Mapping[int, Agreed],
     until: str | None,
 ) -> None:
     """Put an order back as it was, within a command; without `until` nothing is reserved for it.
@@ -86,7 +86,7 @@ def rewrite(ctx: Context, order: Order, wanted: Mapping[int, int]) -> Order:
     """Give a waiting order other lines, within a command. Raises as `amend`."""
     left = {item_id: quantity for item_id, quantity in wanted.items() if quantity}
     check(left)
-    prices = {line.item_id: line.price for line in order.lines}
+    prices = {line.item_id: line.agreed for line in order.lines}
     rewrite_lines(ctx, order, left, prices)
     check_stock(ctx, left)
     # A change does not begin the time anew: nobody keeps goods for ever by changing an order.

@@ -17,7 +17,7 @@ from crm_tui.shop.items import catalogue
 from crm_tui.shop.messages import outbox, replies
 from crm_tui.shop.messages.errors import MessageSettled, NotAnswerable
 from crm_tui.shop.orders import book, changing, placing, questions, reserving, wording, writing
-from crm_tui.shop.orders.book import Order
+from crm_tui.shop.orders.book import Agreed, Order
 from crm_tui.shop.orders.errors import ReasonMissing, ReasonTooLong, TooLateToTakeBack
 from crm_tui.shop.orders.questions import Question
 from crm_tui.shop.orders.settings import HOLD_CONFIRMED
@@ -36,7 +36,7 @@ def confirm(
     was reserved for.
     """
     order = book.still_open(ctx, number, ("waiting",), expected)
-    asked = questions.open_one(ctx, order.customer_id)
+    asked = questions.open_one(ctx, order.customer_id, number)
     reserving.reserve(ctx, number, HOLD_CONFIRMED(ctx))
     after = writing.set_status(ctx, order, "confirmed")
     until = ctx.now.astimezone() + timedelta(hours=HOLD_CONFIRMED(ctx))
@@ -53,7 +53,7 @@ def reject(ctx: Context, number: int, reason: str, *, hold: float = 0.0) -> Orde
     """Decline a waiting order; the customer is told the reason."""
     _check_reason(reason)
     order = book.still_open(ctx, number, ("waiting",))
-    asked = questions.open_one(ctx, order.customer_id)
+    asked = questions.open_one(ctx, order.customer_id, number)
     after = writing.set_status(ctx, order, "rejected", reason.strip())
     text = replies.REJECTED(ctx, number=number, reason=reason.strip().rstrip("."))
     _keep_step(ctx, order, writing.notify(ctx, after, "rejection", text, hold), asked)
@@ -82,7 +82,7 @@ def change(
     answer YA first. `expected` as in `confirm`. Raises as `orders.amend`, and `OrderChanged`.
     """
     order = book.still_open(ctx, number, ("waiting",), expected)
-    asked = questions.open_one(ctx, order.customer_id)
+    asked = questions.open_one(ctx, order.customer_id, number)
     left = {item_id: quantity for item_id, quantity in wanted.items() if quantity}
     placing.check(left)
     if any(quantity > order.wanted.get(item_id, 0) for item_id, quantity in left.items()):
@@ -113,7 +113,9 @@ def _propose(
         ctx, number=order.number, total=rupiah(total),
         lines=", ".join(f"{count} {items[item_id].code}" for item_id, count in wanted.items()),
     )  # fmt: skip
-    _keep_step(ctx, order, writing.notify(ctx, order, "change", text, hold), asked)
+    message_id = writing.notify(ctx, order, "change", text, hold)
+    questions.asks(ctx, order.customer_id, message_id)
+    _keep_step(ctx, order, message_id, asked)
     ctx.record(
         f"order {order.number}",
         book.as_audited(order),
@@ -125,7 +127,7 @@ def _propose(
 def call_off(ctx: Context, number: int, *, hold: float = 0.0) -> Order:
     """Cancel an open order, because the customer wants it or never came; the customer is told."""
     order = book.still_open(ctx, number)
-    asked = questions.open_one(ctx, order.customer_id)
+    asked = questions.open_one(ctx, order.customer_id, number)
     after = writing.set_status(ctx, order, "cancelled", "staff")
     text = replies.CANCELLED(ctx, number=number)
     _keep_step(ctx, order, writing.notify(ctx, after, "change", text, hold), asked)
@@ -176,7 +178,7 @@ def place_for(ctx: Context, message_id: int, wanted: Mapping[int, int]) -> Order
 def _keep_step(ctx: Context, before: Order, message_id: int, asked: Question | None) -> None:
     """Remember how the order stood, and what the customer was asked, as long as the SMS of this
     step may be taken back."""
-    lines = [[line.item_id, line.price, line.quantity] for line in before.lines]
+    lines = [[line.item_id, line.price, line.quantity, line.discount] for line in before.lines]
     ctx.db.execute(
         "INSERT OR REPLACE INTO order_steps VALUES (?, ?, ?, ?, ?, ?, ?)",
         (
@@ -204,8 +206,9 @@ def take_back(ctx: Context, number: int) -> Order:
         ctx,
         after,
         step["status"],
-        {item_id: quantity for item_id, _, quantity in lines},
-        {item_id: price for item_id, price, _ in lines},
+        {item_id: quantity for item_id, _, quantity, *_ in lines},
+        # A step of an older program does not say what was taken off.
+        {item_id: Agreed(price, *off) for item_id, price, _, *off in lines},
         step["reserved_until"],
     )
     if step["question_id"] is not None:

@@ -28,5 +28,9 @@ class TooLateToTakeBack(RuleBroken):
     text = N_("Too late: the SMS about order {number} is on its way, or there is nothing to undo.")
 
 
+class OnlyOrdered(BadInput):
+    text = N_("Only {ordered} of {code} were ordered.")
+
+
 class NothingLeft(RuleBroken):
     text = N_("An order needs at least one item. Reject it if nothing is left.")

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from crm_tui.shop.customers import people
+from crm_tui.shop.customers.errors import CustomerUnknown
 from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.errors import BadQuantity
@@ -33,12 +34,14 @@ def place(
     check(wanted)
     items = check_stock(ctx, wanted).values()
     # The customer may have been merged into another one since somebody looked.
-    customer_id = people.by_id(ctx, customer_id).id
     row = ctx.db.execute(
         "INSERT INTO orders (customer_id, phone, message_id, received_at, status, status_at)"
-        " VALUES (?, ?, ?, ?, 'waiting', ?) RETURNING *",
-        (customer_id, phone, message_id, ctx.at, ctx.at),
+        " SELECT kept_id, ?, ?, ?, 'waiting', ? FROM kept WHERE id = ? RETURNING *",
+        (phone, message_id, ctx.at, ctx.at, customer_id),
     ).fetchone()
+    if row is None:
+        raise CustomerUnknown()
+    customer_id = row["customer_id"]
     order = _order(row, write_lines(ctx, row["id"], customer_id, wanted, {}, items))
     order = replace(order, reserved_until=reserve_for_a_while(ctx, order, None))
     # Whatever was asked before, this is the answer: a later YA must not order again.

@@ -1,22 +1,33 @@
-"""What a customer was asked, and may answer with YA. One open question a customer."""
+"""What a customer was asked, and may answer with YA: one open question of each kind.
+
+A question counts from the moment at which its SMS went out, and only for a YA that was sent after it:
+whoever says YA has read it.
+
+    asked (no SMS yet) ─asks─▶ its SMS is queued ─sent─▶ counts ─YA, or overtaken─▶ closed
+"""
 
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from crm_tui.clock import stamp
+from crm_tui.clock import moment, stamp
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.orders.settings import QUESTION_HOURS
+
+_EXACTNESS = timedelta(seconds=1)
+"""So exact is the time that a service centre gives."""
 
 
 @dataclass(frozen=True)
 class Question:
-    """What the customer was asked last, and may answer with YA: units by item key."""
+    """What the customer was asked, and may answer with YA: units by item key. `other`: a second one
+    that the YA may be meant for as well."""
 
     id: int
     order_id: int | None
     wanted: Mapping[int, int]
+    other: "Question | None" = None
 
 
 def ask(
@@ -29,9 +40,12 @@ def ask(
 ) -> None:
     """Open a question (`kind` order or change) that the customer's YA answers, within a command.
 
-    It replaces an older one.
+    It replaces an older one of its kind. The SMS that asks is named by `asks`.
     """
-    close(ctx, customer_id)
+    ctx.db.execute(
+        "UPDATE questions SET open = 0 WHERE customer_id = ? AND kind = ? AND open = 1",
+        (customer_id, kind),
+    )
     until = stamp(ctx.now + timedelta(hours=QUESTION_HOURS(ctx)))
     ctx.db.execute(
         "INSERT INTO questions (customer_id, kind, order_id, lines, asked_at, expires_at)"
@@ -40,24 +54,78 @@ def ask(
     )
 
 
-def open_one(ctx: Context, customer_id: int) -> Question | None:
-    """The question that a YA of this customer answers now."""
+def open_one(ctx: Context, customer_id: int, about: int | None = None) -> Question | None:
+    """The question that this customer was asked last, or the one about an order, whether or not its
+    SMS has gone out."""
     row = ctx.db.execute(
-        "SELECT id, order_id, lines FROM questions"
-        " WHERE customer_id = ? AND open = 1 AND expires_at > ?",
-        (customer_id, ctx.at),
+        "SELECT id, order_id, lines FROM questions WHERE customer_id = ? AND open = 1"
+        " AND expires_at > ? ORDER BY coalesce(order_id = ?, 0) DESC, id DESC LIMIT 1",
+        (customer_id, ctx.at, about),
     ).fetchone()
     if row is None:
         return None
-    wanted = {int(key): int(count) for key, count in json.loads(row["lines"])}
-    return Question(row["id"], row["order_id"], wanted)
+    return Question(row["id"], row["order_id"], _wanted(row["lines"]))
+
+
+def asks(ctx: Context, customer_id: int, message_id: int | None) -> None:
+    """This SMS asks what has been opened now, within a command; without one nobody was asked."""
+    ctx.db.execute(
+        "UPDATE questions SET message_id = ?, open = ? WHERE customer_id = ?"
+        " AND open = 1 AND message_id IS NULL AND asked_at = ?",
+        (message_id, int(message_id is not None), customer_id, ctx.at),
+    )
+
+
+_ASKED_BEFORE = (
+    # NULL: it was asked before this was kept.
+    "(message_id IS NULL OR EXISTS (SELECT 1 FROM segments WHERE segments.message_id ="
+    " questions.message_id AND number = 1 AND out_at <= :said))"
+)
+
+
+def answered_by(ctx: Context, customer_id: int, phone: str, message_id: int) -> Question | None:
+    """The question that a YA in this SMS answers: one that had gone out when the SMS was sent."""
+    rows = ctx.db.execute(
+        "SELECT id, order_id, lines FROM questions WHERE customer_id = :customer AND open = 1"  # noqa: S608
+        f" AND expires_at > :now AND {_ASKED_BEFORE} ORDER BY id",
+        {"customer": customer_id, "now": ctx.at, "said": _said_at(ctx, phone, message_id)},
+    ).fetchall()
+    found = None
+    for row in rows:
+        found = Question(row["id"], row["order_id"], _wanted(row["lines"]), found)
+    return found
+
+
+def _wanted(lines: str) -> dict[int, int]:
+    return {int(key): int(count) for key, count in json.loads(lines)}
+
+
+def _said_at(ctx: Context, phone: str, message_id: int) -> str:
+    """When an SMS was written, by our clock.
+
+    The service centre's clock is another one: how far it is behind ours is the least that it was in
+    the last SMS of this number, for some came at once.
+    """
+    rows = ctx.db.execute(
+        "SELECT id, at, sent_at FROM messages WHERE phone = ? AND direction = 'in' AND id <= ?"
+        " ORDER BY id DESC LIMIT 20",
+        (phone, message_id),
+    ).fetchall()
+    own = next((row for row in rows if row["id"] == message_id), None)
+    if own is None or own["sent_at"] is None:
+        return ctx.at if own is None else str(own["at"])
+    behind = min(
+        moment(row["at"]) - moment(row["sent_at"]) for row in rows if row["sent_at"] is not None
+    )
+    return stamp(moment(own["sent_at"]) + behind + _EXACTNESS)
 
 
 def reopen(ctx: Context, question_id: int) -> None:
     """Let a YA answer this question again, within a command, unless it is over or overtaken."""
     ctx.db.execute(
         "UPDATE questions SET open = 1 WHERE id = ? AND expires_at > ? AND NOT EXISTS (SELECT 1"
-        " FROM questions AS newer WHERE newer.customer_id = questions.customer_id AND newer.open = 1)",
+        " FROM questions AS newer WHERE newer.customer_id = questions.customer_id AND newer.kind ="
+        " questions.kind AND newer.open = 1)",
         (question_id, ctx.at),
     )
 

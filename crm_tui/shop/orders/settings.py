@@ -1,7 +1,7 @@
 """Settings of orders."""
 
 from crm_tui.errors import N_
-from crm_tui.shop.gate.settings import Setting, between
+from crm_tui.shop.gate.settings import Setting, between, one_of
 
 OLD_MINUTES = Setting(
     "orders.old_minutes", 15, between(1, 1440), N_("Minutes after which an order has waited long")
@@ -34,6 +34,47 @@ HOLD_CONFIRMED = Setting(
 )
 
 
+CUSTOMER_CAP = Setting(
+    "orders.customer_cap",
+    10,
+    between(1, 1000),
+    N_(
+        "Goods kept for a customer, as a multiple of what they have bought; it is never less than what "
+        "is kept for a number that has never bought"
+    ),
+)
+
+
+UNCONFIRMED_SHARE = Setting(
+    "orders.unconfirmed_share",
+    80,
+    between(1, 100),
+    N_(
+        "Percent of an item's stock that is kept for the unconfirmed orders of one customer; 5 units "
+        "always are. What is beyond waits for the staff without being kept"
+    ),
+)
+
+
+MOST_WAITING = Setting(
+    "orders.most_waiting",
+    3,
+    between(1, 100),
+    N_(
+        "Orders of a number that may wait for confirmation at once; one less for each that was "
+        "confirmed and not collected in the last 90 days"
+    ),
+)
+
+
+MOST_WAITING_BOUGHT = Setting(
+    "orders.most_waiting_bought",
+    10,
+    between(1, 1000),
+    N_("The same for customers who have bought"),
+)
+
+
 PROSPECT_CAP = Setting(
     "orders.prospect_cap",
     2_000_000,
@@ -44,4 +85,15 @@ PROSPECT_CAP = Setting(
 
 QUESTION_HOURS = Setting(
     "orders.question_hours", 24, between(1, 720), N_("Hours that a YA still answers a question")
+)
+
+
+ASK_FIRST = Setting(
+    "orders.ask_first",
+    "yes",
+    one_of("yes", "no"),
+    N_(
+        "Ask for a YA before an order is cancelled or changed by SMS a day later, or from another "
+        "number than it came from: a sender's number proves nothing"
+    ),
 )

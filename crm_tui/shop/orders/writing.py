@@ -7,7 +7,7 @@ from crm_tui.shop.items import catalogue
 from crm_tui.shop.items.catalogue import Item
 from crm_tui.shop.messages import outbox
 from crm_tui.shop.orders import questions
-from crm_tui.shop.orders.book import OPEN, Order, OrderLine, as_audited, get
+from crm_tui.shop.orders.book import OPEN, Agreed, Order, OrderLine, as_audited, get
 from crm_tui.shop.orders.reserving import free
 from crm_tui.shop.promos import pricing
 
@@ -17,31 +17,37 @@ def write_lines(
     number: int,
     customer_id: int,
     wanted: Mapping[int, int],
-    prices: Mapping[int, int],
+    prices: Mapping[int, Agreed],
     items: Collection[Item],
 ) -> list[OrderLine]:
     """Write the lines of an order that has none; items that were there before keep their `prices`,
     others have what they cost the customer now."""
     now = pricing.of_each(ctx, [item for item in items if item.id not in prices], customer_id)
-    prices = {**prices, **{item_id: priced.price for item_id, priced in now.items()}}
+    agreed = {
+        **prices,
+        **{key: Agreed(each.price, each.regular - each.price) for key, each in now.items()},
+    }
     lines = [
-        OrderLine(item.id, item.code, item.name, item.unit, prices[item.id], wanted[item.id])
+        OrderLine(
+            item.id, item.code, item.name, item.unit, agreed[item.id].price, wanted[item.id],
+            agreed[item.id].discount,
+        )
         for item in items
-    ]
+    ]  # fmt: skip
     for position, line in enumerate(lines, start=1):
         ctx.db.execute(
-            "INSERT INTO order_lines (order_id, line, item_id, code, name, unit, price, quantity)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO order_lines (order_id, line, item_id, code, name, unit, price, quantity,"
+            " discount) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 number, position, line.item_id, line.code, line.name, line.unit, line.price,
-                line.quantity,
+                line.quantity, line.discount,
             ),
         )  # fmt: skip
     return lines
 
 
 def rewrite_lines(
-    ctx: Context, order: Order, wanted: Mapping[int, int], prices: Mapping[int, int]
+    ctx: Context, order: Order, wanted: Mapping[int, int], prices: Mapping[int, Agreed]
 ) -> None:
     """Give an order other lines, within a command; nothing is reserved for it then. Items keep their
     `prices`, others have what they cost the customer now."""
@@ -52,8 +58,9 @@ def rewrite_lines(
 
 
 def record_order(ctx: Context, order: Order, before: Order | None) -> None:
-    # No matter who changed it: the step before this one cannot be taken back any more.
-    ctx.db.execute("DELETE FROM order_steps WHERE order_id = ?", (order.number,))
+    if before is not None:
+        # No matter who changed it: the step before this one cannot be taken back any more.
+        ctx.db.execute("DELETE FROM order_steps WHERE order_id = ?", (order.number,))
     ctx.record(f"order {order.number}", as_audited(before), as_audited(order))
     ctx.changed("orders", order.number)
 

@@ -17,15 +17,16 @@ from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.errors import BadInput
 from crm_tui.shop.loyalty.lists import RANKING
 
-LISTS = ("due", "leaving", "new")
-"""Lists of the ranking."""
+LISTS = {"all": "ranked", "due": "due", "leaving": "leaving", "new": "new"}
+"""The audience that each list of the ranking is."""
 
 
 @dataclass(frozen=True)
 class Audience:
-    """`base`: all, tier, due, leaving, new, asked, hand or nobody. `tier`: its key, 0 any. `customers`:
-    chosen by hand. Narrowed to customers who bought an item (key) or of a category within `days`, who
-    have not bought for `quiet` days, whose address holds `area`; 0 and "" narrow nothing."""
+    """`base`: all, ranked (who has bought), tier, due, leaving, new, asked, hand or nobody. `tier`: its
+    key, 0 any. `customers`: chosen by hand. Narrowed to customers who bought an item (key) or of a
+    category within `days`, who have not bought for `quiet` days, whose address holds `area`; 0 and ""
+    narrow nothing."""
 
     base: str = "all"
     tier: int = 0
@@ -140,6 +141,8 @@ def _base(audience: Audience) -> list[str]:
         case "tier":
             which = "tier_id = :tier" if audience.tier else "1"
             return [f"customers.id IN (SELECT customer_id FROM members WHERE {which})"]
+        case "ranked":
+            return ["customers.id IN (SELECT customer_id FROM buyers)"]
         case "due" | "leaving" | "new" as name:
             part = RANKING.parts[name].condition
             return [f"customers.id IN (SELECT customer_id FROM buyers WHERE {part})"]

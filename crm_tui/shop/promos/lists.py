@@ -1,6 +1,7 @@
 """The lists of promos and of their customers."""
 
 from crm_tui.errors import N_
+from crm_tui.shop.customers.lists import name_of
 from crm_tui.shop.gate.listing import Listing, Part, Sort
 
 PROMOS = Listing(
@@ -25,22 +26,20 @@ PROMOS = Listing(
 )
 
 
+_NAME = name_of("promo_people.customer_id")
 _FATE = "(SELECT messages.status FROM messages WHERE messages.id = message_id)"
 
 
 # :promo names the promo.
 PROMO_PEOPLE = Listing(
     columns=(
-        "promo_people.customer_id AS number, customers.name, promo_people.phone, role, why,"  # noqa: S608
+        f"promo_people.customer_id AS number, {_NAME} AS name, promo_people.phone, role, why,"  # noqa: S608
         f" message_id, {_FATE} AS fate,"
         " (SELECT messages.reason FROM messages WHERE messages.id = message_id) AS reason"
     ),
-    source=(
-        "promo_people JOIN customers ON customers.id = promo_people.customer_id"
-        " AND promo_id = :promo"
-    ),
+    source=("promo_people JOIN promos ON promos.id = promo_people.promo_id AND promos.id = :promo"),
     id="promo_people.customer_id",
-    sorts={"name": Sort(N_("by name"), "customers.name")},
+    sorts={"name": Sort(N_("by name"), _NAME)},
     parts={
         "all": Part(N_("All"), ""),
         "got": Part(N_("Written to"), "message_id IS NOT NULL"),
@@ -48,6 +47,6 @@ PROMO_PEOPLE = Listing(
         "control": Part(N_("To compare"), "role = 'control'"),
         "waiting": Part(N_("Waiting"), "role = 'send' AND message_id IS NULL AND why = ''"),
     },
-    search=("customers.name", "why"),
+    search=(_NAME, "why"),
     phones="promo_people.phone",
 )

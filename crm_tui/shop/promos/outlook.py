@@ -12,11 +12,11 @@ from crm_tui.errors import N_
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.progress import Progress
 from crm_tui.shop.messages import consent, filling
-from crm_tui.shop.messages.settings import CONSENT, FROM_HOUR, TO_HOUR
+from crm_tui.shop.messages.settings import CONSENT, FROM_HOUR, SMS_COST, TO_HOUR
 from crm_tui.shop.promos import audience as promo_audience
 from crm_tui.shop.promos import texts as promo_texts
 from crm_tui.shop.promos.campaigns import Draft, _checked, _end
-from crm_tui.shop.promos.settings import GAP_DAYS, PACE, SMS_COST
+from crm_tui.shop.promos.settings import GAP_DAYS, PACE
 
 
 @dataclass(frozen=True)

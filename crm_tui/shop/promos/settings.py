@@ -3,9 +3,6 @@
 from crm_tui.errors import N_
 from crm_tui.shop.gate.settings import Setting, between
 
-SMS_COST = Setting("sms.cost", 350, between(0, 10**6), N_("Rupiah that one SMS costs the shop"))
-
-
 PACE = Setting("promo.per_minute", 6, between(1, 60), N_("Promos that go out in a minute at most"))
 
 

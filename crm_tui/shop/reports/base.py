@@ -6,14 +6,25 @@ from the same query, so that they cannot differ.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 from crm_tui import sqlite
 from crm_tui.clock import moment
+from crm_tui.errors import Sentence
 from crm_tui.i18n import retell
 from crm_tui.shop.gate import listing
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.listing import Listing, Part, View
+from crm_tui.shop.reports.errors import (
+    DayAhead,
+    DaysNotOneDay,
+    EitherDays,
+    NoDays,
+    NoPastDay,
+    OnlyOneDay,
+    UnknownPart,
+)
 from crm_tui.shop.reports.period import Period
 
 Record = Mapping[str, Any]
@@ -23,9 +34,9 @@ _MANY = 2000
 class Told(str):
     """A sentence of the store: for programs in English, for people in their language."""
 
-    stored: str
+    stored: Sentence
 
-    def __new__(cls, stored: str) -> "Told":
+    def __new__(cls, stored: Sentence) -> "Told":
         made = super().__new__(cls, retell(stored, "en") if stored else "")
         made.stored = stored
         return made
@@ -90,10 +101,16 @@ class Report:
     sort: str = ""
     record: Callable[[Mapping[str, Any]], Record] = dict
     make: Callable[[Context, Period], Iterator[Record]] | None = None
-    given: Callable[[Context], Mapping[str, str | int]] = lambda ctx: {}
+    given: Callable[[Context, Period], Mapping[str, str | int]] = lambda ctx, period: {}
     summary: Callable[[Context, Period], list[Record]] = lambda ctx, period: []
     charts: Callable[[Context, Period], list[Chart]] = lambda ctx, period: []
     permission: str = ""
+    by_days: bool = True
+    """Whether days choose its rows, or what is summed up in them."""
+    evenings: bool = False
+    """Whether it can be told as of the evening of a past day, from the ledgers. Its SQL has :evening,
+    the moment at which the last day is over; :current, whether that is still to come; and :moment,
+    which is :evening, or now."""
     prepare: Callable[[Context], object] | None = None
     """What must be brought up to date before rows as of now are read; it changes the store."""
 
@@ -102,11 +119,28 @@ class Report:
         if self.prepare is not None and period.as_of is None:
             self.prepare(ctx)
 
-    @property
-    def dated(self) -> bool:
-        """Whether the days make a difference."""
-        named = "" if self.listed is None else self.listed.columns + self.listed.source
-        return bool(self.at) or self.listed is None or ":begin" in named
+    def check(self, ctx: Context, wanted: Wanted) -> None:
+        """Refuse what it cannot honour: a `BadInput` that says what to do instead."""
+        period = wanted.period
+        days = period.first is not None or period.last is not None
+        if period.as_of is not None and not self.evenings:
+            raise (DaysNotOneDay if self.by_days else NoPastDay)(name=self.name)
+        if days and not self.by_days:
+            raise (OnlyOneDay if self.evenings else NoDays)(name=self.name)
+        if days and period.as_of is not None:
+            raise EitherDays()
+        if period.as_of is not None and period.as_of > ctx.now.astimezone().date():
+            raise DayAhead(date=f"{period.as_of:%d/%m/%Y}")
+        parts = self.listed.parts if self.listed is not None else {}
+        if wanted.part and wanted.part not in parts:
+            raise UnknownPart(name=wanted.part, names=", ".join(parts) or "–")
+
+    def of_days(self, period: Period, today: date) -> Period:
+        """The period that it can be told of where a user has chosen days: a report as of one day is
+        told as of the last of them."""
+        if self.by_days or not self.evenings:
+            return period if self.by_days else Period()
+        return Period(as_of=period.last if period.last and period.last < today else None)
 
     @property
     def as_of_now(self) -> frozenset[str]:
@@ -129,25 +163,25 @@ class Report:
     def view(self, ctx: Context, wanted: Wanted) -> View:
         """The view in which the list shows that."""
         assert self.listed is not None, self.name
-        begin, end = wanted.period.bounds()
         part = wanted.part or next(iter(self.listed.parts))
         sort = self.sort or next(iter(self.listed.sorts))
-        params = {"begin": begin, "end": end, **self.given(ctx)}
+        params = {**evening(ctx, wanted.period), **self.given(ctx, wanted.period)}
         return View(sort, part, wanted.search, params)
 
     def rows(
         self, ctx: Context, period: Period, part: str = "", search: str = ""
     ) -> Iterator[Record]:
-        """The records, one by one."""
+        """The records, one by one. Raises as `check`."""
+        self.check(ctx, Wanted(period, part, search))
         if self.make is not None and not (part or search):
             yield from self.make(ctx, period)
             return
         if self.listed is None:
             assert self.make is not None, self.name
-            words = search.casefold().split()
+            others = _other_numbers(ctx) if search else {}
             for record in self.make(ctx, period):
-                told = " ".join(str(value) for value in record.values()).casefold()
-                if all(word in told for word in words):
+                told = [*map(str, record.values()), others.get(record.get("phone", ""), "")]
+                if listing.holds(search, told):
                     yield record
             return
         wanted = self.view(ctx, Wanted(period, part, search))
@@ -155,11 +189,33 @@ class Report:
             yield self.record(row)
 
     def totals(self, ctx: Context, wanted: Wanted) -> dict[str, int]:
-        """How many rows ("count"), and the sum of each column that has one and is known."""
+        """How many rows ("count"), and the sum of each column that has one and is known. Raises as
+        `check`."""
+        self.check(ctx, wanted)
         keys = [column.key for column in self.columns if column.total]
         if self.listed is None or (self.make is not None and wanted.period.as_of is not None):
             return summed(self.rows(ctx, wanted.period, wanted.part, wanted.search), keys)
         return listing.totals(ctx, self.bounded(), self.view(ctx, wanted), keys)
+
+
+def _other_numbers(ctx: Context) -> dict[str, str]:
+    """All numbers of the customers who have several, by the one that is told."""
+    return dict(
+        ctx.db.execute(
+            "SELECT min(number), group_concat(number, ' ') FROM phones GROUP BY customer_id"
+            " HAVING count(*) > 1"
+        ).fetchall()
+    )
+
+
+def evening(ctx: Context, period: Period) -> dict[str, str | int]:
+    """The moments of a period for queries: :begin and :end, and those of its last evening."""
+    begin, end = period.bounds()
+    current = end > ctx.at
+    return {
+        "begin": begin, "end": end, "evening": end, "current": int(current),
+        "moment": ctx.at if current else end,
+    }  # fmt: skip
 
 
 def summed(rows: Iterable[Record], keys: Sequence[str]) -> dict[str, int]:
@@ -197,8 +253,7 @@ def ranked(
     ctx: Context, title: str, query: str, period: Period, name: str, *, money: bool
 ) -> Chart:
     """A chart of the ten largest: the query gives label and value, the largest first."""
-    begin, end = period.bounds()
-    rows = ctx.db.execute(query, {"begin": begin, "end": end}).fetchall()
+    rows = ctx.db.execute(query, evening(ctx, period)).fetchall()
     return Chart(
         title,
         "ranked",

@@ -22,3 +22,29 @@ class BadPeriod(BadInput):
 
 class TargetTaken(BadInput):
     text = N_("{file} may be a file of the shop itself. Name another one.")
+
+
+class NoDays(BadInput):
+    text = N_("The report {name} is about no days. Leave out the first and the last day.")
+
+
+class OnlyOneDay(BadInput):
+    text = N_("The report {name} is about one day. Name it with --as-of, without --from and --to.")
+
+
+class NoPastDay(BadInput):
+    text = N_("The report {name} cannot be told as of a past day. Leave out --as-of.")
+
+
+class DaysNotOneDay(BadInput):
+    text = N_(
+        "The report {name} cannot be told as of a past day. Choose its days with --from and --to."
+    )
+
+
+class EitherDays(BadInput):
+    text = N_("Choose either one day with --as-of, or days with --from and --to.")
+
+
+class DayAhead(BadInput):
+    text = N_("{date} has not come yet. Name a day until today.")

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import math
 import os
 import re
 import tempfile
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from crm_tui.errors import N_
-from crm_tui.i18n import Translate
+from crm_tui.i18n import Translate, unfolded
 from crm_tui.shop.gate.errors import FileUnwritable, FolderMissing, RuleBroken
 from crm_tui.shop.gate.money import rupiah
 from crm_tui.shop.gate.progress import Progress
@@ -50,6 +51,15 @@ def duration(seconds: float) -> str:
     return f"{whole // 3600} h {whole % 3600 // 60} min"
 
 
+def decimal(value: float) -> str:
+    """29.841.900, 12,5 or 0,00123: six digits that tell, never an exponent."""
+    if abs(value) >= 1000:
+        return f"{value:,.0f}".replace(",", ".")
+    places = 5 - math.floor(math.log10(abs(value))) if value else 0
+    told = f"{value:.{min(max(places, 0), 12)}f}"
+    return (told.rstrip("0").rstrip(".") if "." in told else told).replace(".", ",")
+
+
 def _lines(value: Iterable[Record]) -> str:
     return ", ".join(f"{line['quantity']} {line['code']}" for line in value)
 
@@ -63,7 +73,7 @@ def shown(column: Column, row: Record, translate: Translate) -> str:
     if value is None or value == []:
         return ""
     if isinstance(value, float) and column.kind == "number":
-        return f"{value:g}".replace(".", ",")
+        return decimal(value)
     match column.kind:
         case "money":
             return rupiah(int(value))
@@ -88,13 +98,8 @@ def shown(column: Column, row: Record, translate: Translate) -> str:
 
 
 def _told(value: Told, translate: Translate) -> str:
-    if not value.stored.startswith('["'):
-        return translate(value.stored)
-    try:
-        text, params = json.loads(value.stored)
-    except ValueError:
-        return value
-    return translate(text, **params)
+    text, params = unfolded(value.stored)
+    return value if text is None else translate(text, **params)
 
 
 def table(

@@ -1,8 +1,10 @@
 """Reports of goods: what lies on the shelves and what it is worth, and every move of it."""
 
+from dataclasses import replace
+
 from crm_tui.errors import N_
 from crm_tui.shop.gate.context import Context
-from crm_tui.shop.gate.listing import Listing
+from crm_tui.shop.gate.listing import Listing, Part
 from crm_tui.shop.items import lists
 from crm_tui.shop.items.lists import ITEM_BOOK
 from crm_tui.shop.reports.base import Chart, Column, Report, ranked, times
@@ -13,31 +15,47 @@ _MOVED = (
     "(SELECT item_id AS moved, sum(max(quantity, 0)) AS came, sum(max(-quantity, 0)) AS went"
     " FROM stock_moves WHERE at >= :begin AND at < :end GROUP BY item_id)"
 )
+# What is there now, less what moved since. What was reserved then nobody knows.
+_THEN = (
+    "(SELECT stock.item_id, on_hand - coalesce(later, 0) AS on_hand,"
+    " CASE WHEN :current THEN reserved END AS reserved FROM stock LEFT JOIN"
+    " (SELECT item_id AS since, sum(quantity) AS later FROM stock_moves WHERE at >= :evening"
+    "  GROUP BY item_id) ON since = stock.item_id) AS stock"
+)
+_ITEMS_THEN = f"items JOIN {_THEN} ON stock.item_id = items.id"
+_PRICE = (
+    "CASE WHEN :current THEN items.price ELSE coalesce((SELECT coalesce(before, after)"
+    " FROM price_changes WHERE item_id = items.id AND at >= :evening ORDER BY id LIMIT 1),"
+    " items.price) END"
+)
+_COST = (
+    "CASE WHEN :current THEN items.cost ELSE (SELECT after FROM cost_changes"
+    " WHERE item_id = items.id AND at < :evening ORDER BY id DESC LIMIT 1) END"
+)
 
 SHELF = Listing(
     columns=(
-        "code, items.name, category, unit, price, cost, on_hand, reserved,"
+        f"code, items.name, category, unit, {_PRICE} AS price, {_COST} AS cost, on_hand, reserved,"
         " max(0, on_hand - reserved) AS available, reorder_level,"
         " coalesce(came, 0) AS came, coalesce(went, 0) AS went,"
-        " on_hand * cost AS value, on_hand * price AS worth"
+        # What the books say is missing is worth nothing to anybody, and makes nothing else worth less.
+        f" max(0, on_hand) * ({_COST}) AS value, max(0, on_hand) * ({_PRICE}) AS worth,"
+        f" min(0, on_hand) * ({_COST}) AS below"
     ),
-    source=f"{ITEM_BOOK.source} LEFT JOIN {_MOVED} AS moves ON moved = items.id",
+    source=f"{_ITEMS_THEN} LEFT JOIN {_MOVED} AS moves ON moved = items.id",
     id="items.id",
-    sorts=ITEM_BOOK.sorts,
-    parts=ITEM_BOOK.parts,
+    sorts={**ITEM_BOOK.sorts, "price": replace(ITEM_BOOK.sorts["price"], expression=_PRICE)},
+    parts={**ITEM_BOOK.parts, "all": Part(N_("All"), "")},
     search=ITEM_BOOK.search,
     spelling=ITEM_BOOK.spelling,
 )
 
 
 def _shelf_charts(ctx: Context, period: Period) -> list[Chart]:
-    by_value = (
-        "SELECT code || ' ' || name, on_hand * cost FROM items JOIN stock ON item_id = items.id"
-        " WHERE active = 1 AND cost IS NOT NULL ORDER BY 2 DESC LIMIT 10"
-    )
+    known = f"FROM {_ITEMS_THEN} WHERE active = 1 AND on_hand > 0 AND ({_COST}) IS NOT NULL"
+    by_value = f"SELECT code || ' ' || name, on_hand * ({_COST}) {known} ORDER BY 2 DESC LIMIT 10"
     by_category = (
-        "SELECT coalesce(nullif(category, ''), '–'), sum(on_hand * cost) FROM items"
-        " JOIN stock ON item_id = items.id WHERE active = 1 AND cost IS NOT NULL"
+        f"SELECT coalesce(nullif(category, ''), '–'), sum(on_hand * ({_COST})) {known}"
         " GROUP BY 1 ORDER BY 2 DESC LIMIT 10"
     )
     return [
@@ -55,23 +73,35 @@ STOCK = Report(
         Column("unit", N_("Unit"), rank=7),
         Column("price", N_("Price"), "money", rank=3),
         Column("cost", N_("Cost"), "money", rank=4),
-        Column("on_hand", N_("There"), "number", total=True, as_of_now=True),
+        Column("on_hand", N_("There"), "number", total=True),
         Column("reserved", N_("Reserved"), "number", rank=5, total=True, as_of_now=True),
         Column("available", N_("Free"), "number", rank=2, total=True, as_of_now=True),
         Column("reorder_level", N_("Reorder at"), "number", rank=8),
         Column("came", N_("In"), "number", rank=9, total=True),
         Column("went", N_("Out"), "number", rank=9, total=True),
-        Column("value", N_("At cost"), "money", total=True, as_of_now=True),
-        Column("worth", N_("At price"), "money", rank=1, total=True, as_of_now=True),
+        Column("value", N_("At cost"), "money", total=True),
+        Column("worth", N_("At price"), "money", rank=1, total=True),
+        Column("below", N_("Below zero, at cost"), "money", rank=10, total=True),
     ),
-    SHELF, charts=_shelf_charts,
+    SHELF, charts=_shelf_charts, evenings=True,
 )  # fmt: skip
+
+# What was paid for goods that came, what the sale knows of its goods, else the item's cost of then.
+_COST_OF_MOVE = (
+    "CASE WHEN stock_moves.cost IS NOT NULL THEN stock_moves.cost"
+    " WHEN sale_id IS NOT NULL THEN (SELECT sale_lines.cost FROM sale_lines"
+    "  WHERE sale_lines.sale_id = stock_moves.sale_id AND sale_lines.item_id = stock_moves.item_id"
+    "  LIMIT 1)"
+    " ELSE (SELECT after FROM cost_changes WHERE cost_changes.item_id = stock_moves.item_id"
+    "  AND cost_changes.at <= stock_moves.at ORDER BY cost_changes.id DESC LIMIT 1) END"
+)
 
 LEDGER = Listing(
     columns=(
         "stock_moves.id AS number, stock_moves.at, items.code, items.name, stock_moves.quantity,"
-        " items.unit, reason, stock_moves.cost, stock_moves.quantity * coalesce(stock_moves.cost,"
-        " items.cost) AS value, sale_id AS sale, stock_moves.actor, note"
+        f" items.unit, reason, {_COST_OF_MOVE} AS cost,"
+        f" stock_moves.quantity * ({_COST_OF_MOVE}) AS value, sale_id AS sale,"
+        " stock_moves.actor, note"
     ),
     source=lists.MOVES.source,
     id="stock_moves.id",

@@ -26,5 +26,5 @@ HEALTH = Report(
         Column("good", N_("Well"), "status"),
         Column("says", N_("What to do"), "told"),
     ),
-    make=_records,
+    make=_records, by_days=False,
 )  # fmt: skip

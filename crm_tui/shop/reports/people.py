@@ -1,12 +1,12 @@
 """Reports of people: customers and what they bought, the ranking, and who changed what."""
 # ruff: noqa: S608 - what is put into queries is names of ours
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from crm_tui.errors import N_
 from crm_tui.shop.customers import lists
 from crm_tui.shop.gate.context import Context
-from crm_tui.shop.gate.listing import Listing, Sort
+from crm_tui.shop.gate.listing import Listing, Part, Sort
 from crm_tui.shop.loyalty import scores, standing, tiers
 from crm_tui.shop.reports.base import Chart, Column, Record, Report, ranked, times
 from crm_tui.shop.reports.period import Period
@@ -17,19 +17,46 @@ _THEIRS = "customer_id IN (SELECT id FROM kept WHERE kept_id = customers.id)"
 _INSIDE = f"FROM sales WHERE {_THEIRS} AND sales.at >= :begin AND sales.at < :end"
 _PHONE = "coalesce((SELECT min(number) FROM phones WHERE phones.customer_id = customers.id), '')"
 
+# From the ledgers, so that they can be told of any evening.
+_POINTS = (
+    "(SELECT coalesce(sum(CASE WHEN :current THEN rest ELSE"
+    " (SELECT coalesce(sum(point_moves.points), 0) FROM point_moves"
+    "  WHERE lot_id = point_lots.id AND point_moves.at < :evening) END), 0)"
+    f" FROM point_lots WHERE {_THEIRS} AND point_lots.at < :evening"
+    " AND (expires_at IS NULL OR expires_at > :moment))"
+)
+_DUE = (
+    f"(SELECT coalesce(sum(amount), 0) FROM receivables WHERE receivables.{_THEIRS}"
+    " AND receivables.at < :evening)"
+)
+# The best of those that the customer, and all who were merged into the customer, had by then.
+_TIER = (
+    "coalesce((SELECT tiers.name FROM kept JOIN tiers ON tiers.id ="
+    " (SELECT tier_id FROM tier_changes WHERE tier_changes.customer_id = kept.id"
+    "  AND tier_changes.at < :evening ORDER BY tier_changes.id DESC LIMIT 1)"
+    " WHERE kept_id = customers.id AND (tiers.active = 1 OR NOT :current)"
+    " ORDER BY level, tiers.id LIMIT 1), '')"
+)
+_KIND = (
+    "CASE WHEN :current THEN customers.kind"
+    f" WHEN EXISTS (SELECT 1 FROM sales WHERE {_THEIRS} AND sales.at < :evening) THEN 'customer'"
+    " ELSE 'prospect' END"
+)
+_CONSENT = (
+    "CASE WHEN :current THEN consent ELSE coalesce((SELECT answer FROM consents"
+    " WHERE consents.customer_id = customers.id AND consents.at < :evening"
+    " ORDER BY consents.id DESC LIMIT 1), 'unknown') END"
+)
+
 BOOK = Listing(
     columns=(
         f"customers.id AS number, customers.name AS customer, {_PHONE} AS phone, address,"
-        " customers.kind, consent, created_at,"
+        f" {_KIND} AS kind, {_CONSENT} AS consent, created_at,"
         " (SELECT coalesce(sum(sales.kind = 'sale') - sum(sales.kind = 'void'), 0)"
         f" {_INSIDE}) AS purchases,"
         f" (SELECT coalesce(sum(total), 0) {_INSIDE}) AS spent,"
         f" (SELECT max(at) {_INSIDE} AND sales.kind = 'sale') AS last_at,"
-        " coalesce((SELECT tiers.name FROM members"
-        "  JOIN tiers ON tiers.id = tier_id AND tiers.active = 1"
-        "  WHERE members.customer_id = customers.id), '') AS tier,"
-        f" (SELECT coalesce(sum(rest), 0) FROM point_lots WHERE rest > 0 AND {_THEIRS}) AS points,"
-        f" (SELECT coalesce(sum(due), 0) FROM dues WHERE due > 0 AND dues.{_THEIRS}) AS due"
+        f" {_TIER} AS tier, {_POINTS} AS points, {_DUE} AS due"
     ),
     source="customers",
     id="customers.id",
@@ -39,9 +66,12 @@ BOOK = Listing(
         "spent": Sort(N_("largest first"), f"(SELECT coalesce(sum(total), 0) {_INSIDE})",
                       descending=True),
     },
-    parts=lists.CUSTOMERS.parts,
+    parts={
+        **lists.CUSTOMERS.parts,
+        "owing": Part(lists.CUSTOMERS.parts["owing"].label, f"merged_into IS NULL AND {_DUE} > 0"),
+    },
     search=lists.CUSTOMERS.search,
-    phones=_PHONE,
+    phones=lists.CUSTOMERS.phones,
 )  # fmt: skip
 
 
@@ -65,10 +95,10 @@ CUSTOMERS = Report(
         Column("spent", N_("Bought for"), "money", total=True),
         Column("last_at", N_("Last time"), "time", rank=4),
         Column("tier", N_("Tier"), rank=2),
-        Column("points", N_("Points"), "number", rank=7, total=True, as_of_now=True),
-        Column("due", N_("Owes"), "money", rank=2, total=True, as_of_now=True),
+        Column("points", N_("Points"), "number", rank=7, total=True),
+        Column("due", N_("Owes"), "money", rank=2, total=True),
     ),
-    BOOK, record=times("created_at", "last_at"), charts=_top,
+    BOOK, record=times("created_at", "last_at"), charts=_top, evenings=True,
 )  # fmt: skip
 
 
@@ -79,10 +109,6 @@ def _ranking(ctx: Context, period: Period) -> Iterator[Record]:
     now = scores.chosen(ctx)
     if now is not None:
         yield from standing.now(ctx, now.id, now.model, ctx.now.astimezone().date().toordinal())
-
-
-def _params(ctx: Context) -> Mapping[str, str | int]:
-    return standing.params(ctx, scores.chosen(ctx))
 
 
 RANKING = Report(
@@ -99,7 +125,7 @@ RANKING = Report(
         Column("first_day", N_("First time"), "day", rank=4),
         Column("rhythm_days", N_("Every … days"), "number", rank=3),
     ),
-    make=_ranking, given=_params, charts=_top, prepare=tiers.keep_up,
+    make=_ranking, charts=_top, prepare=tiers.keep_up, by_days=False, evenings=True,
 )  # fmt: skip
 
 AUDIT = Report(

@@ -97,8 +97,13 @@ class Period:
     def bounds(self) -> tuple[str, str]:
         """The moments as the store writes them: from, and before."""
         begin = stamp(_midnight(self.first)) if self.first else ""
-        end = stamp(_midnight(self.last + timedelta(days=1))) if self.last else "~"
-        return begin, end
+        return begin, self.evening
+
+    @property
+    def evening(self) -> str:
+        """The moment at which its last day is over, as the store writes it; "~" if it has none."""
+        last = self.as_of or self.last
+        return stamp(_midnight(last + timedelta(days=1))) if last else "~"
 
     @property
     def label(self) -> str:

@@ -1,6 +1,7 @@
 """A report on its way into a file: its name, what it tells of itself, and the writing."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from crm_tui.errors import N_
 from crm_tui.i18n import Translate
 from crm_tui.shop.gate import folder, settings
 from crm_tui.shop.gate.context import Context
+from crm_tui.shop.gate.money import rupiah
 from crm_tui.shop.gate.progress import Progress
 from crm_tui.shop.reports import formats
 from crm_tui.shop.reports.base import Report, Wanted
@@ -45,7 +47,7 @@ def usual_target(ctx: Context, report: Report, wanted: Wanted, form: str) -> Pat
 def facts(ctx: Context, report: Report, wanted: Wanted, tr: Translate) -> Facts:
     """What a workbook tells beside its data, of the view of now."""
     period = wanted.period
-    before = period.before() if report.dated else None
+    before = period.before() if report.by_days else None
     info = [
         (tr(N_("Made at")), f"{ctx.now.astimezone():%d/%m/%Y %H:%M}"),
         (tr(N_("Made by")), ctx.actor.name),
@@ -65,10 +67,27 @@ def facts(ctx: Context, report: Report, wanted: Wanted, tr: Translate) -> Facts:
         )
         for figure in report.summary(ctx, period)
     ]  # fmt: skip
+    totals = report.totals(ctx, wanted)
+    if told := covered(totals, tr):
+        summary.append((tr(N_("Profit")), told))
     return Facts(
-        settings.SHOP_NAME(ctx), period_in_words(report, wanted, tr), report.totals(ctx, wanted),
+        settings.SHOP_NAME(ctx), period_in_words(report, wanted, tr), totals,
         report.totals(ctx, Wanted(before, wanted.part, wanted.search)) if before else None,
         before.in_words if before else "", summary, report.charts(ctx, period), info,
+    )  # fmt: skip
+
+
+def covered(totals: Mapping[str, int], tr: Translate) -> str:
+    """How much of the revenue the profit is told of, where that is not all of it; else "".
+
+    `totals` as of `Report.totals`.
+    """
+    total, known = totals.get("total", 0), totals.get("covered", 0)
+    if "total" not in totals or "profit" not in totals or known == total:
+        return ""
+    return tr(
+        N_("of {known} of {total} in sales; of the rest the cost is not known"),
+        known=rupiah(known), total=rupiah(total),
     )  # fmt: skip
 
 
@@ -76,7 +95,7 @@ def period_in_words(report: Report, wanted: Wanted, tr: Translate) -> str:
     """The period in words, as this report understands it."""
     if wanted.period.as_of is not None:
         return tr(N_("as of {day}"), day=f"{wanted.period.as_of:%d/%m/%Y}")
-    if not report.dated:
+    if not report.by_days:
         return tr(N_("as of now"))
     if wanted.period.first is None and wanted.period.last is None:
         return tr(N_("from the beginning"))
@@ -87,6 +106,7 @@ def write(ctx: Context, order: Order, tr: Translate, progress: Progress | None =
     """Write a report into its file, from one consistent view; the path. Raises `Cancelled`,
     `FileOpenElsewhere`, `FileUnwritable`."""
     report, wanted = order.report, order.wanted
+    report.check(ctx, wanted)
     report.bring_up_to_date(ctx, wanted.period)
     with ctx.store.reading():
         # The others tell nothing beside their rows.

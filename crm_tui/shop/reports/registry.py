@@ -3,14 +3,15 @@
 from crm_tui.shop.gate import access
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.errors import NotAllowed
-from crm_tui.shop.reports import goods, health, people, readings, sales, sms
+from crm_tui.shop.reports import earnings, goods, health, people, readings, sales, sms
 from crm_tui.shop.reports.base import Report
 from crm_tui.shop.reports.errors import UnknownReport
 
 REPORTS = {
     report.name: report
     for report in (
-        people.CUSTOMERS, sales.DIRECT, sales.BY_SMS, sales.SALES, goods.STOCK, goods.MOVES,
+        people.CUSTOMERS, sales.DIRECT, sales.BY_SMS, sales.SALES, earnings.PROFIT,
+        earnings.TAKINGS, goods.STOCK, goods.MOVES,
         sms.ORDERS, sms.LOST, sms.MESSAGES, sms.TIMES, health.HEALTH, readings.READINGS,
         people.RANKING, sms.PROMOS, sales.RECEIVABLES, people.AUDIT,
     )

@@ -4,29 +4,21 @@
 import json
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
 from crm_tui.errors import N_
-from crm_tui.shop.customers.lists import name_of
+from crm_tui.shop.customers.lists import name_of, phone_of, phones_of
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.listing import Listing, Part, Sort
 from crm_tui.shop.loyalty.scores import DAY
-from crm_tui.shop.reports.base import Chart, Column, Record, Report, local, ranked
+from crm_tui.shop.reports import days
+from crm_tui.shop.reports.base import Chart, Column, Record, Report, evening, local, ranked
 from crm_tui.shop.reports.period import Period
 
 _BUYER = name_of("sales.customer_id")
 
 
-def _phone_of(key: str) -> str:
-    """SQL: a number of the customer of this key, or of the one that is kept for them."""
-    return (
-        "coalesce((SELECT min(number) FROM phones JOIN kept ON kept_id = phones.customer_id"
-        f" WHERE kept.id = {key}), '')"
-    )
-
-
-_PHONE = _phone_of("sales.customer_id")
+_PHONE = phone_of("sales.customer_id")
 _LINES = (
     "(SELECT json_group_array(json_object('code', code, 'name', name, 'quantity', quantity, 'price',"
     " price, 'total', total)) FROM (SELECT * FROM sale_lines WHERE sale_id = sales.id ORDER BY line))"
@@ -38,19 +30,18 @@ _PAID = (
 _DISCOUNT = (
     "(SELECT coalesce(sum(discount - redeemed), 0) FROM sale_lines WHERE sale_id = sales.id)"
 )
-_REDEEMED = "coalesce((SELECT rupiah FROM redemptions WHERE redemptions.sale_id = sales.id), 0)"
-# What is not known of one line is not known of the sale.
-_PROFIT = (
-    "(SELECT CASE WHEN count(*) AND count(*) = count(cost) THEN sum(total - cost * quantity) END"
-    " FROM sale_lines WHERE sale_id = sales.id)"
-)
+_REDEEMED = "(SELECT coalesce(sum(redeemed), 0) FROM sale_lines WHERE sale_id = sales.id)"
+# Of the lines whose cost is known; how much of the revenue they are stands beside it.
+_PROFIT = "(SELECT sum(total - cost * quantity) FROM sale_lines WHERE sale_id = sales.id)"
+_COVERED = "(SELECT sum(total) FROM sale_lines WHERE sale_id = sales.id AND cost IS NOT NULL)"
 
 LISTED = Listing(
     columns=(
         f"sales.id AS number, sales.at, channel, sales.kind, of_sale, {_BUYER} AS customer,"
         f" {_PHONE} AS phone, {_LINES} AS lines, {_DISCOUNT} AS discount,"
         f" {_REDEEMED} AS redeemed, sales.total,"
-        f" {_PROFIT} AS profit, {_PAID} AS paid, sales.actor, order_id AS \"order\""
+        f" {_PROFIT} AS profit, {_COVERED} AS covered, {_PAID} AS paid, sales.actor,"
+        ' order_id AS "order"'
     ),
     source="sales",
     id="sales.id",
@@ -65,7 +56,7 @@ LISTED = Listing(
     },
     search=(_BUYER, "CAST(sales.id AS TEXT)", "sales.actor",
             "(SELECT group_concat(code || ' ' || name) FROM sale_lines WHERE sale_id = sales.id)"),
-    phones=_PHONE,
+    phones=phones_of("sales.customer_id"),
 )  # fmt: skip
 
 _COLUMNS = (
@@ -81,6 +72,7 @@ _COLUMNS = (
     Column("redeemed", N_("Points"), "money", rank=11, total=True),
     Column("total", N_("Total"), "money", total=True),
     Column("profit", N_("Profit"), "money", rank=5, total=True),
+    Column("covered", N_("Its revenue"), "money", rank=12, total=True),
     Column("paid", N_("Paid by"), "words", rank=6),
     Column("actor", N_("By"), rank=9),
     Column("order", N_("Order"), "number", rank=10),
@@ -92,7 +84,6 @@ def _record(row: Mapping[str, Any]) -> Record:
 
 
 _DAY_OF_SALE = "date(at, 'localtime')"
-_MONTH_OF_SALE = f"substr({_DAY_OF_SALE}, 1, 7)"
 TOP_ITEMS = (
     "SELECT sale_lines.code || ' ' || sale_lines.name, sum(sale_lines.total) FROM sales"
     " JOIN sale_lines ON sale_id = sales.id WHERE at >= :begin AND at < :end{only}"
@@ -104,32 +95,15 @@ TOP_CUSTOMERS = (
     " JOIN kept ON kept.id = sales.customer_id JOIN customers ON customers.id = kept_id"
     " WHERE at >= :begin AND at < :end GROUP BY kept_id ORDER BY 2 DESC LIMIT 10"
 )
-_FEW_DAYS = 35
 
 
 def over_time(ctx: Context, period: Period, only: str = "") -> Chart:
-    """Sales a month by their way, or a day where the period is short."""
-    short = (
-        period.first is not None
-        and period.last is not None
-        and (period.last - period.first).days < _FEW_DAYS
-    )
-    begin, end = period.bounds()
-    rows = ctx.db.execute(
-        f"SELECT {_DAY_OF_SALE if short else _MONTH_OF_SALE}, sum(total * (channel = 'counter')),"
-        f" sum(total * (channel = 'sms')) FROM sales WHERE at >= :begin AND at < :end{only}"
-        " GROUP BY 1 ORDER BY 1",
-        {"begin": begin, "end": end},
-    ).fetchall()
-    labels = [
-        f"{date.fromisoformat(row[0]):%d/%m}" if short else f"{row[0][5:]}/{row[0][:4]}"
-        for row in rows
-    ]
-    return Chart(
-        N_("Sales a day") if short else N_("Sales a month"), "bar", labels,
-        {N_("counter"): [int(row[1] or 0) for row in rows],
-         N_("SMS"): [int(row[2] or 0) for row in rows]},
-        money=True,
+    """Sales by their way: a day, or a month where the period is long."""
+    return days.over_time(
+        ctx, period,
+        f"SELECT {_DAY_OF_SALE}, sum(total * (channel = 'counter')), sum(total * (channel = 'sms'))"
+        f" FROM sales WHERE at >= :begin AND at < :end{only} GROUP BY 1",
+        (N_("Sales a day"), N_("Sales a month")), (N_("counter"), N_("SMS")), money=True,
     )  # fmt: skip
 
 
@@ -175,45 +149,46 @@ BY_SMS = Report(
 )  # fmt: skip
 
 _DEBTOR = name_of("dues.customer_id")
-_DEBTORS_PHONE = _phone_of("dues.customer_id")
-_CHARGED = (
-    "(SELECT coalesce(sum(amount), 0) FROM receivables WHERE receivables.sale_id = dues.sale_id"
-    " AND amount > 0)"
+_DEBTORS_PHONE = phone_of("dues.customer_id")
+_THEN = "receivables.sale_id = dues.sale_id AND receivables.at < :evening"
+_CHARGED = f"(SELECT coalesce(sum(amount), 0) FROM receivables WHERE {_THEN} AND amount > 0)"
+_DUE = (
+    "CASE WHEN :current THEN dues.due ELSE"
+    f" (SELECT coalesce(sum(amount), 0) FROM receivables WHERE {_THEN}) END"
 )
 _AGE = f"(:today - {DAY.format(at='sales.at')})"
 
 OWED = Listing(
     columns=(
         f"dues.sale_id AS sale, sales.at, {_DEBTOR} AS customer, {_DEBTORS_PHONE} AS phone,"
-        f" {_CHARGED} AS charged, {_CHARGED} - due AS repaid, due, {_AGE} AS days"
+        f" {_CHARGED} AS charged, {_CHARGED} - ({_DUE}) AS repaid, {_DUE} AS due, {_AGE} AS days"
     ),
     source="dues JOIN sales ON sales.id = dues.sale_id",
     id="dues.sale_id",
     sorts={
         "oldest": Sort(N_("oldest first"), "sales.at"),
-        "largest": Sort(N_("largest first"), "due", descending=True),
+        "largest": Sort(N_("largest first"), _DUE, descending=True),
     },
     parts={
-        "open": Part(N_("Owed"), "due > 0"),
-        "late": Part(N_("Over 30 days"), f"due > 0 AND {_AGE} > 30"),
-        "all": Part(N_("All"), ""),
+        "open": Part(N_("Owed"), f"({_DUE}) > 0"),
+        "late": Part(N_("Over 30 days"), f"({_DUE}) > 0 AND {_AGE} > 30"),
+        "all": Part(N_("All"), "sales.at < :evening"),
     },
     search=(_DEBTOR, "CAST(dues.sale_id AS TEXT)"),
-    phones=_DEBTORS_PHONE,
+    phones=phones_of("dues.customer_id"),
 )
 
 
-def _today(ctx: Context) -> Mapping[str, str | int]:
-    return {"today": ctx.now.astimezone().date().toordinal()}
+def _today(ctx: Context, period: Period) -> Mapping[str, str | int]:
+    return {"today": (period.as_of or ctx.now.astimezone().date()).toordinal()}
 
 
 def _ages(ctx: Context, period: Period) -> list[Chart]:
     rows = ctx.db.execute(
-        f"SELECT coalesce(sum(due * ({_AGE} <= 7)), 0),"
-        f" coalesce(sum(due * ({_AGE} BETWEEN 8 AND 30)), 0),"
-        f" coalesce(sum(due * ({_AGE} BETWEEN 31 AND 90)), 0), coalesce(sum(due * ({_AGE} > 90)), 0)"
-        " FROM dues JOIN sales ON sales.id = dues.sale_id WHERE due > 0",
-        dict(_today(ctx)),
+        "SELECT coalesce(sum(due * (age <= 7)), 0), coalesce(sum(due * (age BETWEEN 8 AND 30)), 0),"
+        " coalesce(sum(due * (age BETWEEN 31 AND 90)), 0), coalesce(sum(due * (age > 90)), 0)"
+        f" FROM (SELECT {_DUE} AS due, {_AGE} AS age FROM {OWED.source}) WHERE due > 0",
+        {**evening(ctx, period), **_today(ctx, period)},
     ).fetchone()
     return [
         Chart(N_("Owed by age in days"), "bar", ["0–7", "8–30", "31–90", "91+"],
@@ -234,4 +209,5 @@ RECEIVABLES = Report(
         Column("days", N_("Days"), "number"),
     ),
     OWED, record=lambda row: {**row, "at": local(row["at"])}, given=_today, charts=_ages,
+    by_days=False, evenings=True,
 )  # fmt: skip

@@ -3,12 +3,11 @@
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
 from crm_tui.archive import TEXT
 from crm_tui.clock import moment
-from crm_tui.errors import N_
+from crm_tui.errors import N_, Sentence
 from crm_tui.shop.customers import lists as customer_lists
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.listing import Listing, Sort
@@ -16,6 +15,7 @@ from crm_tui.shop.messages.lists import INBOX, OUTBOX
 from crm_tui.shop.orders import lists
 from crm_tui.shop.promos import campaigns
 from crm_tui.shop.promos import results as promo_results
+from crm_tui.shop.reports import days
 from crm_tui.shop.reports.base import (
     Chart,
     Column,
@@ -75,23 +75,16 @@ def _both_times(ctx: Context, period: Period) -> list[Record]:
     return [*_answer_times(ctx, period), *_confirm_times(ctx, period)]
 
 
-def _by_day(ctx: Context, title: str, query: str, period: Period, names: tuple[str, ...]) -> Chart:
-    begin, end = period.bounds()
-    rows = ctx.db.execute(query, {"begin": begin, "end": end}).fetchall()
-    labels = [f"{date.fromisoformat(row[0]):%d/%m}" for row in rows]
-    values = {name: [int(row[at + 1] or 0) for row in rows] for at, name in enumerate(names)}
-    return Chart(title, "bar", labels, values)
-
-
 def _order_charts(ctx: Context, period: Period) -> list[Chart]:
     query = (
         "SELECT date(received_at, 'localtime'),"
         " sum(status NOT IN ('rejected', 'cancelled', 'expired')),"
         " sum(status IN ('rejected', 'cancelled', 'expired')) FROM orders"
-        " WHERE received_at >= :begin AND received_at < :end GROUP BY 1 ORDER BY 1"
+        " WHERE received_at >= :begin AND received_at < :end GROUP BY 1"
     )
+    titles = (N_("Orders a day"), N_("Orders a month"))
     return [
-        _by_day(ctx, N_("Orders a day"), query, period, (N_("placed"), N_("lost"))),
+        days.over_time(ctx, period, query, titles, (N_("placed"), N_("lost"))),
         *_lost_charts(ctx, period),
     ]
 
@@ -132,7 +125,7 @@ def _message(row: Mapping[str, Any]) -> Record:
     return {
         **row, "at": local(row["at"]), "status_at": local(row["status_at"]),
         "wishes": json.loads(row["wishes"]) if row["wishes"] else [],
-        "reason": Told(row["reason"] or ""),
+        "reason": Told(Sentence(row["reason"] or "")),
     }  # fmt: skip
 
 
@@ -141,12 +134,13 @@ def _message_charts(ctx: Context, period: Period) -> list[Chart]:
 
 
 def by_day(ctx: Context, period: Period) -> Chart:
-    """SMS in and out a day."""
+    """SMS in and out: a day, or a month where the period is long."""
     query = (
         "SELECT date(at, 'localtime'), sum(direction = 'in'), sum(direction = 'out') FROM messages"
-        " WHERE at >= :begin AND at < :end GROUP BY 1 ORDER BY 1"
+        " WHERE at >= :begin AND at < :end GROUP BY 1"
     )
-    return _by_day(ctx, N_("SMS a day"), query, period, (N_("in"), N_("out")))
+    titles = (N_("SMS a day"), N_("SMS a month"))
+    return days.over_time(ctx, period, query, titles, (N_("in"), N_("out")))
 
 
 def by_hour(ctx: Context, period: Period) -> Chart:
@@ -263,7 +257,8 @@ def _promos(ctx: Context, period: Period) -> Iterator[Record]:
             "left_out": sum(results.left_out.values()), "replied": results.replied,
             "stopped": results.stopped, "buyers": results.sent.buyers, "bought": results.sent.rupiah,
             "control": results.control.people, "control_buyers": results.control.buyers,
-            "control_bought": results.control.rupiah,
+            "control_bought": results.control.rupiah, "discount": results.discount,
+            "parts": results.parts, "cost": results.cost,
             # Rupiah a customer, and only where it is more than chance.
             "more": round(more.value) if more is not None and more.certain else None,
         }  # fmt: skip
@@ -287,6 +282,9 @@ PROMOS = Report(
         Column("stopped", N_("STOP"), "number", rank=4, total=True),
         Column("buyers", N_("Buyers"), "number", total=True),
         Column("bought", N_("Bought for"), "money", total=True),
+        Column("discount", N_("Discount"), "money", rank=2, total=True),
+        Column("parts", N_("SMS"), "number", rank=6, total=True),
+        Column("cost", N_("Cost of SMS"), "money", rank=3, total=True),
         Column("control", N_("To compare"), "number", rank=7, total=True),
         Column("control_buyers", N_("Buyers there"), "number", rank=8, total=True),
         Column("control_bought", N_("Bought there"), "money", rank=8, total=True),

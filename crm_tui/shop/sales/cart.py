@@ -85,7 +85,7 @@ class Cart:
         if quantity == 0:
             left = tuple(line for line in self.lines if line.item_id != item_id)
             return replace(self, lines=left)
-        at = self._place(item_id)
+        at = self.place(item_id)
         return self._with(at, replace(self.lines[at], quantity=quantity))
 
     def discounted(self, discount: Discount, item_id: int | None = None) -> "Cart":
@@ -95,14 +95,15 @@ class Cart:
             if discount.amount > amount:
                 raise DiscountTooLarge(discount=rupiah(discount.amount), amount=rupiah(amount))
             return replace(self, discount=discount)
-        at = self._place(item_id)
+        at = self.place(item_id)
         if discount.amount > self.lines[at].gross:
             raise DiscountTooLarge(
                 discount=rupiah(discount.amount), amount=rupiah(self.lines[at].gross)
             )
         return self._with(at, replace(self.lines[at], discount=discount))
 
-    def _place(self, item_id: int) -> int:
+    def place(self, item_id: int) -> int:
+        """Which of the lines, from 0, is the item's, which is there."""
         return next(at for at, line in enumerate(self.lines) if line.item_id == item_id)
 
     def _with(self, at: int, line: CartLine) -> "Cart":

@@ -9,7 +9,7 @@ from crm_tui.shop.gate.errors import BadQuantity
 from crm_tui.shop.items import catalogue
 from crm_tui.shop.items.errors import NotEnoughStock
 from crm_tui.shop.orders import book, reserving, writing
-from crm_tui.shop.orders.errors import NothingLeft
+from crm_tui.shop.orders.errors import NothingLeft, OnlyOrdered
 from crm_tui.shop.sales import settling
 from crm_tui.shop.sales.ledger import write
 from crm_tui.shop.sales.payments import Paid
@@ -27,14 +27,17 @@ def collect(
     """Hand an order out; the key of the sale. `taken`: units by item key, if not all of it.
 
     What is not taken is free again. `expected`: what the order held when the sum was told. `paid`: how,
-    if not in cash. Raises `OrderNotOpen`, `OrderChanged`, `NotEnoughStock`, `BadQuantity`.
+    if not in cash. Raises `OrderNotOpen`, `OrderChanged`, `NotEnoughStock`,
+    `OnlyOrdered`, `BadQuantity`.
     """
     order = book.still_open(ctx, number, expected=expected)
     quantities = order.wanted if taken is None else dict(taken)
     lines = [line for line in order.lines if quantities.get(line.item_id)]
     for line in lines:
         quantity = quantities[line.item_id]
-        if not 1 <= quantity <= line.quantity:
+        if quantity > line.quantity:
+            raise OnlyOrdered(ordered=line.quantity, code=line.code)
+        if quantity < 1:
             raise BadQuantity(quantity=quantity)
     if not lines:
         raise NothingLeft()
@@ -53,8 +56,9 @@ def collect(
             )
     writing.set_status(ctx, order, "collected")
     sold = [
-        (replace(items[line.item_id], code=line.code, name=line.name, price=line.price),
-         quantities[line.item_id], 0)
+        (replace(items[line.item_id], code=line.code, name=line.name,
+                 price=line.price + line.discount),
+         quantities[line.item_id], line.discount * quantities[line.item_id])
         for line in lines
     ]  # fmt: skip
     sale_id = write(ctx, "sms", order.customer_id, sold, order_id=number)

@@ -40,6 +40,13 @@ class SaleVoided(RuleBroken):
     text = N_("Sale {number} was voided or is no sale that can be taken back.")
 
 
+class SaleFromBook(RuleBroken):
+    text = N_(
+        "Sale {number} comes from an old sales book: its goods and money never moved here, so nothing "
+        "of it can be taken back. Correct the stock instead, with the reason."
+    )
+
+
 class UseReturn(RuleBroken):
     text = N_(
         "A part of sale {number} was given back or repaid already. Take the rest back instead."

@@ -1,7 +1,7 @@
 """The lists of sales and drawers."""
 
 from crm_tui.errors import N_
-from crm_tui.shop.customers.lists import name_of
+from crm_tui.shop.customers.lists import name_of, phones_of
 from crm_tui.shop.gate.listing import Listing, Part, Sort
 
 _COUNTED = (
@@ -59,4 +59,5 @@ SALES = Listing(
         "back": Part(N_("Taken back"), "sales.kind <> 'sale'"),
     },
     search=(_BUYER, "CAST(sales.id AS TEXT)", _SOLD, "actor"),
+    phones=phones_of("sales.customer_id"),
 )

@@ -1,9 +1,12 @@
-"""The ways to pay, and a part of a payment."""
+"""The ways to pay, a part of a payment, and what is handed over for a sum."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from crm_tui.errors import N_
+from crm_tui.shop.gate import money
+from crm_tui.shop.gate.errors import BadInput
+from crm_tui.shop.gate.money import rupiah
 
 
 @dataclass(frozen=True)
@@ -20,7 +23,7 @@ METHODS: Mapping[str, Method] = {
     "cash": Method(N_("cash"), "Tunai"),
     "qris": Method("QRIS", "QRIS"),
     "transfer": Method(N_("transfer"), "Transfer"),
-    "account": Method(N_("on account"), "Tempo", counted=False),
+    "account": Method(N_("on account"), "Utang", counted=False),
 }
 """By the name that the store has for it."""
 COUNTED = tuple(name for name, method in METHODS.items() if method.counted)
@@ -33,3 +36,52 @@ class Paid:
     method: str
     amount: int
     received: int | None = None
+
+
+_NOTES = (10_000, 20_000, 50_000, 100_000)
+_LARGEST = 100_000
+
+
+class StillMissing(BadInput):
+    text = N_("{amount} is still missing. Choose how it is paid.")
+
+
+class CashCovers(BadInput):
+    text = N_("The cash covers it already.")
+
+
+class BeyondSense(BadInput):
+    text = N_("{amount} in cash for {total}? If that is right, press {key} once more.")
+
+
+def handed(total: int) -> list[int]:
+    """What customers are likely to hand over who do not have a sum exactly, in rupiah: at most four
+    sums, the smallest first."""
+    return sorted({-(-total // note) * note for note in _NOTES} - {total})
+
+
+def beyond_sense(total: int, received: int) -> bool:
+    """Whether it is more than anybody hands over: a whole largest note too many, as when a barcode was
+    taken for a sum."""
+    return received >= (-(-total // _LARGEST) + 1) * _LARGEST
+
+
+def parts(total: int, typed: str, rest: str | None = None, step: int = 0) -> list[Paid]:
+    """How `total` rupiah are paid: with the cash that was `typed`, and what it leaves by another way
+    (`rest`); where neither is said, exactly in cash, which is rounded to `step` rupiah.
+
+    Raises `BadMoney`, `StillMissing`, `CashCovers`.
+    """
+    if not total:
+        return []
+    whole = money.rounded(total, step)
+    received = money.parsed(typed) if typed.strip() else 0 if rest else whole
+    if received >= whole and (typed.strip() or not rest):
+        if rest:
+            raise CashCovers()
+        # What is rounded down is paid wholly, too.
+        return [Paid("cash", total, received)]
+    if rest is None:
+        raise StillMissing(amount=rupiah(whole - received))
+    left = Paid(rest, total - min(received, total))
+    return [Paid("cash", received, received), left] if received else [left]

@@ -9,7 +9,7 @@ from crm_tui.shop.gate import settings
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.money import rupiah
 from crm_tui.shop.loyalty import points
-from crm_tui.shop.sales import receivables
+from crm_tui.shop.sales import receivables, rounding
 from crm_tui.shop.sales.payments import METHODS
 from crm_tui.shop.sales.settings import PAPER
 
@@ -39,7 +39,7 @@ def text(ctx: Context, sale_id: int) -> str:
     if sale["customer"]:
         lines += textwrap.wrap(sale["customer"], wide)
     lines.append(rule)
-    saved = 0
+    saved = redeemed = 0
     for row in ctx.db.execute(
         "SELECT * FROM sale_lines WHERE sale_id = ? ORDER BY line", (sale_id,)
     ):
@@ -49,6 +49,7 @@ def text(ctx: Context, sale_id: int) -> str:
         lines += _apart(told, rupiah(gross), wide)
         # What points took off is no discount: it stands once, below.
         discount = row["discount"] - row["redeemed"]
+        redeemed += row["redeemed"]
         if discount:
             lines += _apart("  Diskon", rupiah(-discount), wide)
             saved += discount
@@ -56,6 +57,8 @@ def text(ctx: Context, sale_id: int) -> str:
     used = ctx.db.execute("SELECT * FROM redemptions WHERE sale_id = ?", (sale_id,)).fetchone()
     if used is not None:
         lines += _apart(f"Poin dipakai {used['points']}", rupiah(-used["rupiah"]), wide)
+    elif redeemed:
+        lines += _apart("Dibayar dengan poin", rupiah(-redeemed), wide)
     lines += _apart("TOTAL", rupiah(sale["total"]), wide)
     if saved > 0:
         lines += _apart("Anda hemat", rupiah(saved), wide)
@@ -64,7 +67,7 @@ def text(ctx: Context, sale_id: int) -> str:
         lines += _points(ctx, sale, wide)
         due = receivables.balance(ctx, sale["customer_id"])
         if due:
-            lines += _apart("Sisa piutang", rupiah(due), wide)
+            lines += _apart("Sisa utang", rupiah(due), wide)
     lines += ["", "Terima kasih".center(wide)]
     return "\n".join(line.rstrip() for line in lines)
 
@@ -89,13 +92,17 @@ def _points(ctx: Context, sale: sqlite.Row, wide: int) -> list[str]:
 
 def _paid(ctx: Context, sale_id: int, wide: int) -> list[str]:
     lines: list[str] = []
+    off = rounding.of_sale(ctx, sale_id)
+    if off:
+        lines += _apart("Pembulatan tunai", rupiah(off), wide)
     for row in ctx.db.execute(
         "SELECT method, amount, received FROM payments WHERE sale_id = ? ORDER BY id", (sale_id,)
     ):
-        shown = row["amount"] if row["received"] is None else row["received"]
+        due = row["amount"] + (off if row["method"] == "cash" else 0)
+        shown = due if row["received"] is None else row["received"]
         lines += _apart(METHODS[row["method"]].on_receipt, rupiah(shown), wide)
-        if row["received"] is not None and row["received"] != row["amount"]:
-            lines += _apart("Kembali", rupiah(row["received"] - row["amount"]), wide)
+        if row["received"] is not None and row["received"] != due:
+            lines += _apart("Kembali", rupiah(row["received"] - due), wide)
     return lines
 
 

@@ -8,9 +8,15 @@ from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.errors import NothingChosen, ReasonNeeded
 from crm_tui.shop.items import catalogue
 from crm_tui.shop.loyalty import points, scores
-from crm_tui.shop.sales import drawer, receivables
+from crm_tui.shop.sales import drawer, receivables, rounding
 from crm_tui.shop.sales import payments as sale_payments
-from crm_tui.shop.sales.errors import NotReturnable, SaleUnknown, SaleVoided, UseReturn
+from crm_tui.shop.sales.errors import (
+    NotReturnable,
+    SaleFromBook,
+    SaleUnknown,
+    SaleVoided,
+    UseReturn,
+)
 
 
 @dataclass(frozen=True)
@@ -40,10 +46,13 @@ class Left:
 
 
 def lines(ctx: Context, sale_id: int) -> list[Left]:
-    """The lines of a sale with what was given back of them. Raises `SaleUnknown`, `SaleVoided`."""
-    row = ctx.db.execute("SELECT kind FROM sales WHERE id = ?", (sale_id,)).fetchone()
+    """The lines of a sale with what was given back of them. Raises `SaleUnknown`,
+    `SaleFromBook`, `SaleVoided`."""
+    row = ctx.db.execute("SELECT kind, import_id FROM sales WHERE id = ?", (sale_id,)).fetchone()
     if row is None:
         raise SaleUnknown(number=sale_id)
+    if row["import_id"] is not None:
+        raise SaleFromBook(number=sale_id)
     voided = ctx.db.execute(
         "SELECT 1 FROM sales WHERE of_sale = ? AND kind = 'void'", (sale_id,)
     ).fetchone()
@@ -94,6 +103,8 @@ def give_back(
         receivables.write(ctx, owed["customer_id"], sale_id, -debt, payment)
     if amount - debt:
         drawer.pay(ctx, "refund", method, debt - amount, sale_id=back, customer_id=customer_id)
+        if method == "cash":
+            rounding.write(ctx, back, rounding.of(ctx, debt - amount))
     return back
 
 
@@ -123,6 +134,7 @@ def void(ctx: Context, sale_id: int, reason: str) -> int:
         )  # fmt: skip
         if paid["method"] == "account":
             receivables.write(ctx, paid["customer_id"], sale_id, -paid["amount"], payment)
+    rounding.write(ctx, back, -rounding.of_sale(ctx, sale_id))
     return back
 
 
@@ -163,19 +175,16 @@ def take_back(
         ctx.db.execute(
             "INSERT INTO sale_lines (sale_id, line, item_id, code, name, unit, price, quantity, total,"
             " discount, redeemed, of_line, cost)"
-            " SELECT ?, ?, item_id, code, name, unit, price, ?, ?, ?, -redeemed * ? / quantity, line,"
-            " cost FROM sale_lines WHERE sale_id = ? AND line = ?",
-            (
-                back,
-                position,
-                -quantity,
-                -refund,
-                refund - line.price * quantity,
-                quantity,
-                sale_id,
-                line.line,
-            ),
-        )
+            # All units together give back all that points took off, whatever parts they come in.
+            " SELECT :back, :at, item_id, code, name, unit, price, -:count, -:refund,"
+            " :refund - price * :count,"
+            " redeemed * :before / quantity - redeemed * (:before + :count) / quantity, line, cost"
+            " FROM sale_lines WHERE sale_id = :sale AND line = :line",
+            {
+                "back": back, "at": position, "count": quantity, "refund": refund,
+                "before": line.returned, "sale": sale_id, "line": line.line,
+            },
+        )  # fmt: skip
         catalogue.move_stock(ctx, line.item_id, quantity, kind, sale_id=back)
     scores.came_back(ctx, sale_id, -total)
     points.came_back(ctx, sale_id)

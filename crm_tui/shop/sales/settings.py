@@ -12,11 +12,24 @@ def _paper(text: str) -> int:
     return int(text)
 
 
+def _rounding(text: str) -> int:
+    if text not in ("0", "100", "500"):
+        raise ValueError("0, 100, 500")
+    return int(text)
+
+
 def _printer(text: str) -> str:
     # It is put into a command line on Windows.
     if not re.fullmatch(r"[\w .,:()/\\-]{0,80}", text):
         raise ValueError("EPSON TM-T20, /dev/usb/lp0, LPT1 …")
     return text.strip()
+
+
+def _around(text: str) -> str:
+    # Characters that a keyboard has; blanks at the ends count.
+    if len(text) > 8 or not text.isascii() or not text.isprintable():
+        raise ValueError("]C1, #, *")
+    return text
 
 
 CREDIT_LIMIT = Setting(
@@ -29,6 +42,14 @@ CREDIT_LIMIT = Setting(
 
 FLOAT = Setting(
     "till.float", 0, between(0, 10**9), N_("Rupiah that lie in the drawer when it is opened")
+)
+
+
+ROUNDING = Setting(
+    "till.rounding",
+    0,
+    _rounding,
+    N_("Cash is rounded to so many rupiah: 100 or 500; 0: to the rupiah"),
 )
 
 
@@ -45,4 +66,17 @@ PRINTER = Setting(
 
 PRINT_ALWAYS = Setting(
     "till.print_always", 0, between(0, 1), N_("Print each receipt at once: 1 or 0")
+)
+
+
+SCAN_PREFIX = Setting(
+    "till.scan_prefix", "", _around, N_("What the scanner types before each code; empty: nothing")
+)
+
+
+SCAN_SUFFIX = Setting(
+    "till.scan_suffix",
+    "",
+    _around,
+    N_("What the scanner types behind each code, before its Enter; empty: nothing"),
 )

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from crm_tui.shop.gate import access
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.money import rupiah
-from crm_tui.shop.sales import drawer, payments, receivables
+from crm_tui.shop.sales import drawer, payments, receivables, rounding
 from crm_tui.shop.sales.errors import AccountNeedsCustomer, NotEnoughCash, PaymentWrong
 from crm_tui.shop.sales.payments import Paid
 
@@ -18,12 +18,16 @@ def settle(
         raise PaymentWrong(paid=rupiah(sum(part.amount for part in paid)), total=rupiah(total))
     for part in paid:
         assert part.method in payments.METHODS, part.method
-        if part.received is not None and part.received < part.amount:
-            raise NotEnoughCash(received=rupiah(part.received), amount=rupiah(part.amount))
+        # Where some is paid another way, that takes the small coins.
+        whole = part.method == "cash" and part.amount == total
+        off = rounding.of(ctx, total) if whole else 0
+        if part.received is not None and part.received < part.amount + off:
+            raise NotEnoughCash(received=rupiah(part.received), amount=rupiah(part.amount + off))
         payment = drawer.pay(
             ctx, "sale", part.method, part.amount, received=part.received, sale_id=sale_id,
             customer_id=customer_id,
         )  # fmt: skip
+        rounding.write(ctx, sale_id, off)
         if part.method == "account":
             access.require(ctx, "sales.credit")
             if customer_id is None:

@@ -1,6 +1,6 @@
 """The till: a sale at the counter, whole or not at all."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from crm_tui.errors import N_
 from crm_tui.shop.customers import people
@@ -11,12 +11,14 @@ from crm_tui.shop.gate.errors import BadQuantity, DiscountTooLarge, RuleBroken
 from crm_tui.shop.gate.money import rupiah
 from crm_tui.shop.items import catalogue
 from crm_tui.shop.items.errors import ItemGone, NotEnoughStock
-from crm_tui.shop.loyalty import points
+from crm_tui.shop.loyalty import points, tiers
+from crm_tui.shop.loyalty.settings import POINT_VALUE
 from crm_tui.shop.promos import pricing
-from crm_tui.shop.sales import ledger, settling
+from crm_tui.shop.sales import ledger, settling, unfinished
 from crm_tui.shop.sales.cart import Sold
 from crm_tui.shop.sales.errors import CartEmpty, PriceChanged
 from crm_tui.shop.sales.payments import Paid
+from crm_tui.shop.sales.settings import ROUNDING
 
 
 @command("sales.sell", "sales.sell")
@@ -27,8 +29,9 @@ def sell(
     customer_id: int | None = None,
     *,
     spent: int = 0,
+    place: int | None = None,
 ) -> int:
-    """Sell at the counter; the key of the sale.
+    """Sell at the counter; the key of the sale. What stood open at `place` is done with it.
 
     Discounts beyond a promo's, the tier's and `spent` points', sales on account and sales beyond the
     books need their permissions too. Raises `CartEmpty`, `PriceChanged`, `OfferOver`, `ItemGone`,
@@ -47,6 +50,7 @@ def sell(
     redeemed = [line.redeemed for line in lines] if spent else []
     sale_id = ledger.write(ctx, "counter", customer_id, sold, spent=spent, redeemed=redeemed)
     settling.settle(ctx, sale_id, customer_id, sum(line.total for line in lines), paid)
+    unfinished.forget(ctx, place)
     return sale_id
 
 
@@ -97,3 +101,15 @@ def _check(ctx: Context, line: Sold, item: catalogue.Item) -> None:
         # Somebody shall look at what is really there.
         ctx.db.execute("UPDATE items SET recount = 1 WHERE id = ?", (item.id,))
         ctx.changed("items", item.id)
+
+
+def standing(ctx: Context, customer_id: int) -> tuple[int, int, str]:
+    """The buyer's points, what each is worth in rupiah, and the name of the buyer's tier."""
+    return points.balance(ctx, customer_id), POINT_VALUE(ctx), tiers.name_of(ctx, customer_id)
+
+
+def offers(
+    ctx: Context, items: Sequence[int], customer_id: int | None
+) -> tuple[Mapping[int, int], int]:
+    """What is taken off a unit, in rupiah by item key, and what cash is rounded to."""
+    return pricing.off(ctx, items, customer_id), ROUNDING(ctx)

@@ -1,0 +1,76 @@
+"""What is handed over now, in the largest figures of the screen, above the receipt."""
+
+from collections.abc import Sequence
+
+from textual.app import ComposeResult
+from textual.containers import Vertical, VerticalScroll
+from textual.widgets import Digits
+
+from crm_tui.errors import N_
+from crm_tui.i18n import Translate
+from crm_tui.screens.shell import words
+from crm_tui.screens.widgets.plain import Piece, Plain, content
+from crm_tui.shop.sales.outcome import Outcome
+from crm_tui.shop.sales.payments import METHODS
+
+
+class After(Vertical):
+    """The sum that changes hands, what it is, and the receipt below."""
+
+    def compose(self) -> ComposeResult:
+        yield Plain("", id="after-what")
+        yield Digits("", id="after-sum")
+        yield Plain("", id="after-how")
+        yield VerticalScroll(Plain("", id="after-receipt"), id="reading")
+
+    def show(self, told: "Told", receipt: str) -> None:
+        """Say it, and show the receipt, "" if there is none."""
+        self.query_one("#after-what", Plain).show(content(*told.what))
+        figures = self.query_one("#after-sum", Digits)
+        figures.update(words.thousands(told.amount))
+        figures.display = bool(told.amount)
+        self.query_one("#after-how", Plain).show(content(*told.how))
+        self.query_one("#after-receipt", Plain).show(receipt)
+        reading = self.query_one("#reading")
+        reading.display = bool(receipt)
+        # The sum stands at its end.
+        self.call_after_refresh(reading.scroll_end, animate=False)
+
+
+class Told:
+    """A sum in rupiah with the line above it and the one below."""
+
+    def __init__(self, what: Sequence[Piece], amount: int, how: Sequence[Piece]) -> None:
+        self.what, self.amount, self.how = what, amount, how
+
+
+def _ways(tr: Translate, parts: Sequence[tuple[str, int]]) -> str:
+    return " + ".join(f"{tr(METHODS[way].word)} {words.rupiah(amount)}" for way, amount in parts)
+
+
+def told(tr: Translate, done: Outcome) -> Told:
+    """How a sale, a return or a void was settled, as the counter says it."""
+    if done.kind != "sale":
+        back = sum(amount for _, amount in done.back)
+        what = tr(N_("GIVE BACK {amount}"), amount=words.rupiah(back)) if back else tr(N_("Saved"))
+        how = _ways(tr, done.back) or tr(N_("Nothing is paid out."))
+        number = tr(N_("Sale {number}"), number=done.number)
+        return Told(
+            [(what, "bold $accent")], done.cash_back, [(how, "bold"), (f"   {number}", "$muted")]
+        )
+    how = tr(N_("{paid} for {total}"), paid=_ways(tr, done.paid), total=words.rupiah(done.total))
+    number = tr(N_("Sale {number}"), number=done.number)
+    below: list[Piece] = [(how, ""), (f"   {number}", "$muted")]
+    if done.change:
+        what = tr(N_("CHANGE {amount}"), amount=words.rupiah(done.change))
+        return Told([(what, "bold $success")], done.change, below)
+    return Told([(tr(N_("PAID, no change")), "bold $success")], 0, below)
+
+
+def repaid(tr: Translate, amount: int, due: int, name: str) -> Told:
+    """A repayment that was taken, and what is still owed; rupiah."""
+    what = tr(N_("RECEIVED {amount}"), amount=words.rupiah(amount))
+    left = tr(N_("{name} still owes {due}."), name=name, due=words.rupiah(due))
+    if not due:
+        left = tr(N_("{name} owes nothing any more."), name=name)
+    return Told([(what, "bold $success")], amount, [(left, "bold")])

@@ -1,0 +1,30 @@
+"""A discount on a line of the sale, and on all of it."""
+
+from collections.abc import Awaitable, Callable
+
+from crm_tui.errors import N_
+from crm_tui.i18n import Translate
+from crm_tui.screens.widgets.form import Form, Values
+from crm_tui.screens.widgets.line import Field
+from crm_tui.shop.gate import money
+from crm_tui.shop.gate.errors import BadDiscount, DiscountTooLarge
+from crm_tui.shop.sales.cart import Cart, CartLine
+
+
+def discount_form(
+    tr: Translate, cart: Cart, marked: CartLine, change: Callable[[Cart], Awaitable[None]]
+) -> Form:
+    """Asks for both discounts, and hands the sale with them to `change`."""
+
+    async def give(values: Values) -> object:
+        given = cart.discounted(money.discount(values["line"]), marked.item_id)
+        await change(given.discounted(money.discount(values["all"])))
+        return True
+
+    help = tr(N_("10% or 5000; empty: none"))
+    errors = (BadDiscount, DiscountTooLarge)
+    fields = [
+        Field("line", f"{marked.code}  {marked.name}", help, marked.discount.typed, errors),
+        Field("all", tr(N_("On the whole sale")), help, cart.discount.typed, errors),
+    ]
+    return Form("till discount", tr(N_("Discount")), fields, give)

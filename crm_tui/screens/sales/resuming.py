@@ -1,0 +1,32 @@
+"""Which of the sales that were put aside is to go on."""
+
+from typing import TYPE_CHECKING
+
+from crm_tui.errors import N_
+from crm_tui.screens.shell import words
+from crm_tui.screens.widgets.choose import Choose
+from crm_tui.screens.widgets.plain import content, fit
+from crm_tui.shop.sales import parked
+
+if TYPE_CHECKING:
+    from crm_tui.screens.shell.page import Page
+
+
+async def which_parked(page: "Page") -> int | None:
+    """The key of the sale to bring back; one sale needs no question."""
+    waiting = await page.desk.ask(parked.parked)
+    if len(waiting) < 2:
+        return waiting[0].id if waiting else None
+    now = page.desk.clock.now()
+    answers = []
+    for sale in waiting:
+        lines = ", ".join(f"{line.quantity} {line.code}" for line in sale.cart.lines)
+        who = sale.label or page.tr(N_("somebody"))
+        # The box is 72 wide: a row stays on one line.
+        label = content(
+            (f"{words.clock_time(sale.at, now):>11}  ", "$muted"), (fit(who, 16), "bold"), " ",
+            fit(lines, 20), (f" {words.rupiah(sale.cart.total):>13}", "$muted"),
+        )  # fmt: skip
+        answers.append((str(sale.id), label))
+    found = await page.ask_for(Choose(page.tr(N_("Which sale do you want back?")), answers))
+    return int(found) if found else None

@@ -1,0 +1,129 @@
+"""The sale that stands open at a counter: kept as it is typed, so that no end of the program loses it.
+
+Each program at the counter has a place, a number that the operating system frees when the program dies.
+What a user left open at a place whose program is gone goes on wherever that user opens the till next.
+"""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from crm_tui.shop.gate.commands import command
+from crm_tui.shop.gate.context import Context
+from crm_tui.shop.sales import stored
+from crm_tui.shop.sales.cart import Cart
+
+
+class Place:
+    """A counter's number, 1 or more, held until it is given back or the program ends."""
+
+    def __init__(self, folder: Path) -> None:
+        self.number = 1
+        while (lock := _locked(folder, self.number)) is None:
+            self.number += 1
+        self._lock = lock
+
+    def give_back(self) -> None:
+        self._lock.release()
+
+
+def _locked(folder: Path, number: int) -> FileLock | None:
+    """The lock of a place; None if another program stands there."""
+    lock = FileLock(folder / f"till-{number}.lock", thread_local=False)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        return None
+    return lock
+
+
+@contextmanager
+def _abandoned(folder: Path, number: int) -> Iterator[bool]:
+    """Whether no program stands at the place, and none comes there meanwhile."""
+    lock = _locked(folder, number)
+    try:
+        yield lock is not None
+    finally:
+        if lock is not None:
+            lock.release()
+
+
+@dataclass(frozen=True)
+class OpenSale:
+    """What was put together so far, at the prices of now, and the buyer's key."""
+
+    cart: Cart
+    customer_id: int | None
+
+
+@command("sales.keep", "sales.sell")
+def keep(ctx: Context, place: int, cart: Cart, customer_id: int | None = None) -> None:
+    """Keep the user's sale at a place as it is now; one without lines is kept no more."""
+    before = _forget(ctx, place)
+    if cart.lines:
+        ctx.db.execute(
+            "INSERT INTO open_sales (place, actor, at, customer_id, cart) VALUES (?, ?, ?, ?, ?)",
+            (place, ctx.actor.name, ctx.at, customer_id, stored.as_text(cart)),
+        )
+    ctx.changed("open_sales", place)
+    ctx.record(f"open sale {place}", before, _told(stored.as_text(cart)) if cart.lines else None)
+
+
+def forget(ctx: Context, place: int | None) -> None:
+    """The user's sale at a place is sold, or put aside: it stands open no more. Within a command."""
+    if place is not None:
+        _forget(ctx, place)
+
+
+def _forget(ctx: Context, place: int) -> dict[str, object] | None:
+    rows = ctx.db.execute(
+        "DELETE FROM open_sales WHERE place = ? AND actor = ? RETURNING cart",
+        (place, ctx.actor.name),
+    ).fetchall()
+    return _told(rows[0][0]) if rows else None
+
+
+def _told(text: str) -> dict[str, object]:
+    """What the audit has of a sale: units by code."""
+    return {line["code"]: line["quantity"] for line in json.loads(text)["lines"]}
+
+
+def resume(ctx: Context, place: int) -> OpenSale | None:
+    """What the user left open here, or where no program stands any more; from now on it is here."""
+    rows = ctx.db.execute(
+        "SELECT id, place FROM open_sales WHERE actor = ? ORDER BY place = ? DESC, id DESC",
+        (ctx.actor.name, place),
+    ).fetchall()
+    for row in rows:
+        if row["place"] == place:
+            return _read(ctx, place)
+        with _abandoned(ctx.store.path.parent, row["place"]) as gone:
+            if gone:
+                move(ctx, row["place"], place)
+                return _read(ctx, place)
+    return None
+
+
+@command("sales.resume", "sales.sell")
+def move(ctx: Context, before: int, after: int) -> None:
+    """What was left open at one place goes on at another."""
+    ctx.db.execute(
+        "UPDATE open_sales SET place = ? WHERE place = ? AND actor = ?",
+        (after, before, ctx.actor.name),
+    )
+    ctx.changed("open_sales", after)
+    ctx.record(f"open sale {after}", {"place": before}, {"place": after})
+
+
+def _read(ctx: Context, place: int) -> OpenSale | None:
+    row = ctx.db.execute(
+        "SELECT customer_id, cart FROM open_sales WHERE place = ? AND actor = ?",
+        (place, ctx.actor.name),
+    ).fetchone()
+    if row is None:
+        return None
+    return OpenSale(stored.restored(ctx, [row["cart"]])[0], row["customer_id"])
