@@ -125,7 +125,8 @@ def test_whole_order(talk: Conversation, text: str) -> None:
     "text",
     ["batal, ga jadi batal", "ga jadi batalin", "eh ga jadi, jangan dibatalin", "batalin. eh ga jadi",
      "ga jadi batal kak, lanjut", "ga jadi, batalin ga ya?", "dopnya ga jadi, batalin yg dop",
-     "ga jadi dibatalkan pesanannya", "kalau ga jadi, batalin bisa?", "ga jadi 2, batalin 1"],
+     "ga jadi dibatalkan pesanannya", "kalau ga jadi, batalin bisa?", "ga jadi 2, batalin 1",
+     "ga jadi, itu", "batal, yang itu", "batalin, yg tadi ya pak", "dak jadi, sing iki"],
 )  # fmt: skip
 def test_no_whole_order(text: str) -> None:
     """A withdrawal of a withdrawal, of a part or on a condition does not cancel the order."""

@@ -208,6 +208,8 @@ def test_no_heading(text: str) -> None:
         ("suryan musi udah masuk blm", {"SR-MU"}), ("suryan barito sudah datang belum ya", {"SR-BA"}),
         ("tirai 60 la dateng blom kak", {"TR-60"}), ("catra clear wis teko durung", {"CT-C"}),
         ("stop barito udah ready belum min", {"STL-B"}), ("catra clear dah masuk dak", {"CT-C"}),
+        ("udah masuk blm suryan musi", {"SR-MU"}), ("pak, sudah datang belum catra clear", {"CT-C"}),
+        ("ga pesan kok, cuma tanya suryan ogan ada ga", {"SR-OG"}),
         ("bukan pesan cuma nanya catra clear msh ada kah", {"CT-C"}),
         ("blm mau pesan, tanya dulu catra clear brp", {"CT-C"}),
         ("cuma mau nanya, bukan order, suryan ogan ada?", {"SR-OG"}),

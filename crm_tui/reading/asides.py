@@ -27,7 +27,10 @@ def only_asks(tagged: Tagged, text: str, index: ItemIndex) -> str | None:
             while end < len(texts) and texts[end] in words["intends"]:
                 end += 1
             if end < len(texts) and texts[end] in words["order"] | words["adding"]:
-                denied = denied or (at, end + 1)
+                end += 1
+                while end < len(texts) and texts[end] in words["polite"]:
+                    end += 1
+                denied = denied or (at, end)
         if word in words["asks"] and (denied is None or not denied[0] <= at < denied[1]):
             begin = at
             while begin and texts[begin - 1] in words["only"] | words["intends"]:

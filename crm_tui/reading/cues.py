@@ -80,12 +80,16 @@ def arrived(tagged: Tagged, index: ItemIndex) -> int | None:
         return None
     calm = words["polite"] | words["honorifics"] | words["tags"] | words["done"]
     for at, text in enumerate(texts):
-        if text not in words["yet"] or not at or not calm.issuperset(texts[at + 1 :]):
+        if text not in words["yet"] or not at:
+            continue
+        first = calm.union(words["arrived"], words["greetings"]).issuperset(texts[:at])
+        if not first and not calm.issuperset(texts[at + 1 :]):
             continue
         before = at - 1
         while before > 0 and texts[before] in _OR:
             before -= 1
-        named = any(word.role is Role.NAME for word in tagged.words[:before])
+        where = tagged.words[at + 1 :] if first else tagged.words[:before]
+        named = any(word.role is Role.NAME for word in where)
         if texts[before] in words["arrived"] and named:
             return at
     return None

@@ -117,6 +117,7 @@ def _asks_whether(tagged: Tagged, index: ItemIndex, at: int) -> bool:
     if texts[at] not in _NOT or not words["doing"].isdisjoint(texts):
         return False
     if cues.arrived(tagged, index) == at:
+        # Said of goods, it only asks whether there are some.
         return True
     if not tagged.cue("stock", index.lexicon):
         return False

@@ -145,9 +145,13 @@ def reason(tagged: Tagged, index: ItemIndex) -> int:
 
 
 def unclear(tagged: Tagged, index: ItemIndex) -> bool:
-    """Whether one word is all that may be the reason, and may as well say which: "batal, mahal"."""
+    """Whether one word is all that may be the reason, and may as well say which: "batal, mahal"; or
+    whether nothing is said behind the pause but which: "batal, yang itu"."""
     why = reason(tagged, index)
     words = index.lexicon.words
+    behind = set(tagged.texts[why:])
+    if behind & _POINTS and behind <= _POINTS | words["polite"] | words["honorifics"]:
+        return True
     alone = frozenset().union(words["reason_alone"], *(words[name] for name in _BESIDE))
     return len(tagged.words) - why == 1 and tagged.texts[why] not in alone
 
