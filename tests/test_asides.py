@@ -296,7 +296,8 @@ def test_models_behind_orders(name: str, seed: int, behind: str) -> None:
         if label["expect"] == "order" and " masing" not in label["text"]
     ]  # fmt: skip
     words = sorted(word for word in index.words.postings if index.words.applies(word))
-    models = [word for word in words if word.isalpha() and len(word) > 2]
+    genuine = index.lexicon.wider["original"]
+    models = [word for word in words if word.isalpha() and len(word) > 2 and word not in genuine]
     label = chance.choice(orders)
     shop = judge.Shop(index)
     shop.take(label["text"] + behind.format(chance.choice(models)))

@@ -153,7 +153,8 @@ def unclear(tagged: Tagged, index: ItemIndex) -> bool:
     if behind & _POINTS and behind <= _POINTS | words["polite"] | words["honorifics"]:
         return True
     alone = frozenset().union(words["reason_alone"], *(words[name] for name in _BESIDE))
-    return len(tagged.words) - why == 1 and tagged.texts[why] not in alone
+    said = [text for text in tagged.texts[why:] if text not in _OF_IT]
+    return len(said) == 1 and said[0] not in alone
 
 
 def _reason(tagged: Tagged, last: int, words: frozenset[str]) -> int:
