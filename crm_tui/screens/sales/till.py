@@ -413,7 +413,7 @@ class TillScreen(Page):
         self._clear()
         self._sold, self._told = number, told(self.tr, done)
         self.unsay()
-        self._draw()
+        self.draw_frame()
         self.query_one(After).show(self._told, text)
         self.look_again()
         if always:
