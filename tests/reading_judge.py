@@ -265,10 +265,10 @@ def _numbered(text: str, shop: Shop) -> tuple[str, bool]:
 
 
 def _open(turn: Label, before: dict[str, int]) -> dict[str, int]:
-    if turn["expect"] == "order":
-        return dict(turn["items"])
     if "open" in turn:
         return dict(turn["open"])
+    if turn["expect"] in ("order", "amend"):
+        return dict(turn["items"])
     return {} if turn["expect"] == "cancel" else before
 
 
@@ -308,6 +308,9 @@ def _right(label: Label, answer: Answer, order: dict[str, int]) -> bool:
     items = {code for code, _ in label.get("items", ())}
     if expect == "order" and answer.outcome in (Kind.ORDER, Kind.AMEND, Kind.CONFIRM):
         return order == dict(label["items"])
+    if expect == "amend" and answer.outcome in (Kind.ORDER, Kind.AMEND, Kind.CONFIRM):
+        # The label gives the whole open order, whichever of its lines the answer named.
+        return order == dict(label["open"] if "open" in label else label["items"])
     if order and answer.outcome in (Kind.ORDER, Kind.CONFIRM):
         return _placed(label, order)
     if expect in outcome or (expect in ("price", "stock") and outcome & {"price", "stock"}):

@@ -50,7 +50,7 @@ def shown(text: str, talk: Conversation = TALK) -> tuple[str, dict[str, int | No
     ("name", "wanted"),
     [
         ("shop", 0.97), ("trucks", 0.95), ("workshop", 0.95), ("car", 0.95), ("motor", 0.95),
-        ("car_put_away", 0.95), ("motor_put_away", 0.95), ("diesel", 0.95),
+        ("car_put_away", 0.95), ("motor_put_away", 0.95), ("diesel", 0.95), ("variasi", 0.95),
     ],
 )  # fmt: skip
 def test_messages(name: str, wanted: float) -> None:
@@ -62,7 +62,8 @@ def test_messages(name: str, wanted: float) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["trucks", "workshop", "car", "motor", "car_put_away", "motor_put_away", "diesel"]
+    "name",
+    ["trucks", "workshop", "car", "motor", "car_put_away", "motor_put_away", "diesel", "variasi"],
 )
 def test_conversations(name: str) -> None:
     """Labelled conversations are followed to their end, and orders are what was said."""

@@ -64,7 +64,8 @@ def test_never_more_than_named(shop: int, count: int, form: str, asked: bool, se
     reading = read(form.format(name), index, talk, free=True)
     if not reading.certain:
         return
-    plain = name in ("itu", "tadi") and (len(lines) == 1 or "pesanan" in form or "order" in form)
+    told = len(lines) == 1 or "pesanan" in form or "order" in form
+    plain = name in ("itu", "tadi", "nomor") and told
     # BATAL and a number is the form for the order of that number.
     plain = plain or (form == "batal {}" and name.isdecimal())
     # A courtesy that names nothing where no "which" points at it: batalkan ka.

@@ -4,10 +4,13 @@ First the strict forms (`strict`). What is none of them is read as people write 
 shop wants that; what is doubtful is left to the staff. Each reading has its evidence and sureness.
 """
 
+from dataclasses import replace
+
 from crm_tui.errors import N_
 from crm_tui.reading import free as free_texts
 from crm_tui.reading import strict
 from crm_tui.reading.index import ItemIndex
+from crm_tui.reading.normal import plain
 from crm_tui.reading.wishes import Conversation, Kind, Line, Reading, human
 from crm_tui.text import visible
 
@@ -32,6 +35,8 @@ def read(text: str, index: ItemIndex, conversation: Conversation, *, free: bool 
     found = strict.read(text, index, conversation)
     if not free:
         return found or human(N_("no form that is known"))
+    if found is not None and found.outcome is Kind.ORDER and "?" in plain(seen)[0]:
+        found = _asked_back(found)
     doubted = found is not None and found.outcome is Kind.CHOICES
     if (
         found is not None
@@ -46,6 +51,15 @@ def read(text: str, index: ItemIndex, conversation: Conversation, *, free: bool 
         certain = found.outcome is not Kind.CHOICES or _orders(other) == _orders(found)
         return other if other.certain and certain else found
     return other
+
+
+def _asked_back(found: Reading) -> Reading:
+    """An order with a question mark is proposed."""
+    wishes = tuple(
+        replace(wish, kind=Kind.CHOICES, choosing=Kind.ORDER) if wish.kind is Kind.ORDER else wish
+        for wish in found.wishes
+    )
+    return replace(found, wishes=wishes)
 
 
 def _orders(reading: Reading) -> tuple[tuple[Line, ...], ...]:

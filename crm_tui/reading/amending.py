@@ -1,11 +1,14 @@
 """Changes of the open order: something more, less, instead, or not at all."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from crm_tui.errors import N_
 from crm_tui.reading import mentions as finding
-from crm_tui.reading import withdrawing
+from crm_tui.reading import vetoes, withdrawing
+from crm_tui.reading.channel import EXACT
 from crm_tui.reading.index import Entry
 from crm_tui.reading.ordering import SURE_ENOUGH, ranged
 from crm_tui.reading.pieces import Mention
@@ -17,7 +20,9 @@ from crm_tui.reading.wishes import Kind, Line, Reading, Wish, human
 _ONLY = {"aja", "aj", "saja", "bae", "wae", "ae", "we", "doang"}
 _MORE = {"lagi", "lg", "maning", "meneh", "deui"}
 _CORRECTS = {"eh", "ralat", "maksud", "maksudnya", "mksd", "mksdnya", "salah", "koreksi", "keliru"}
-_REPLACES = {"ganti", "diganti", "gantiin"}
+_REPLACES = {"ganti", "diganti", "gantiin", "gantike", "digantiin", "tukar", "tuker", "ditukar"}
+_WITH = {"sama", "samo", "sm", "dengan", "dgn", "karo", "jo", "pake", "ke"}
+_YEARS = re.compile(r"((19|20)\d\d){1,2}")
 
 
 class Change(Turn):
@@ -27,9 +32,36 @@ class Change(Turn):
         """A change of the open order; None where none is meant."""
         if not self.talk.order:
             return None
+        if self.named_or_counted() and ranged(self.tagged):
+            return human(N_("two quantities to choose from"))
+        if self.named_or_counted() and vetoes.stray_negation(self.tagged, self.index):
+            return human(vetoes.WHY["negation"])
         return (
-            self._corrected() or self._swapped() or self._added() or self._set() or self._beside()
+            self._each()
+            or self._corrected()
+            or self._swapped()
+            or self._added()
+            or self._set()
+            or self._beside()
         )
+
+    def _each(self) -> Reading | None:
+        """ "Masing2 jadi 2": so many of each line of the order."""
+        words = self.tagged.words
+        numbers = [word for word in words if word.role is Role.NUMBER]
+        each = any(word.role is Role.EACH for word in words)
+        changed = self.tagged.has("dialogue.change") or not _ONLY.isdisjoint(self.tagged.texts)
+        if not each or not changed or self.names() or self.last_said() or len(numbers) != 1:
+            return None
+        if self.tagged.has("dialogue.add", "dialogue.less", "dialogue.remove"):
+            return None
+        if len(self.talk.order) < 2 or not numbers[0].value or not self.plain(numbers):
+            return None
+        return self.amend({line.entry: numbers[0].value for line in self.talk.order})
+
+    def named_or_counted(self) -> bool:
+        """Whether something is named, or there is a number."""
+        return self.sized() or any(word.role is Role.NUMBER for word in self.tagged.words)
 
     def again(self, reading: Reading | None) -> Reading | None:
         """An order that names what is ordered already: with a word for changing, it says how many in
@@ -44,6 +76,9 @@ class Change(Turn):
             line.entry.id not in ordered for line in wish.lines
         ):
             return reading
+        among = self.among([line.entry for line in self.talk.order]) or ()
+        if any(len(mention.match.items) > 1 for mention in among):
+            return human(N_("so many of which item?"))
         if wish.kind is Kind.ORDER and self.tagged.has("dialogue.change", "dialogue.swap"):
             return self.amend({line.entry: line.quantity or 1 for line in wish.lines})
         return human(N_("so many more, or so many in all?"))
@@ -99,7 +134,7 @@ class Change(Turn):
         talk = self.talk
         return not (
             talk.offered or talk.proposed or talk.quoted or self.asked.question
-            or len(self.tagged.words) > 6 or len(self.tagged.marks["dialogue.remove"]) > 1
+            or len(self.tagged.words) > 6
             or not withdrawing.whole(self.tagged, self.index, talk)
         )  # fmt: skip
 
@@ -117,7 +152,9 @@ class Change(Turn):
             return None
         before, value = line.quantity or 0, numbers[0].value
         left = value if self.tagged.has("dialogue.change") else before - value
-        return self.amend({line.entry: left}) if 0 < left < before else None
+        if not 0 < left < before:
+            return None
+        return self._doubted() or self.amend({line.entry: left})
 
     def _counted_line(self) -> Line | None:
         """The one line of the order that is named with a number, and nothing else."""
@@ -145,7 +182,13 @@ class Change(Turn):
         before = order[0].quantity or 0
         if not total or less == more or before + (by if more else -by) != total:
             return human(N_("numbers that belong to no item"))
-        return self.amend({order[0].entry: total})
+        return self._doubted() or self.amend({order[0].entry: total})
+
+    def _doubted(self) -> Reading | None:
+        """What leaves to people how many more or less is wanted: "nanti nambah 2 jadi 6"."""
+        why = vetoes.vetoed(self.tagged, self.index, ("past", "later", "advice", "negation"))
+        net = self.tagged.cue("bargains", self.lexicon)
+        return human(why or vetoes.WHY["haggle"]) if why or net else None
 
     def _corrected(self) -> Reading | None:
         """ "Eh 2 deng", "maksudnya 3": the number of the one item that is ordered was another one."""
@@ -192,6 +235,9 @@ class Change(Turn):
         marked = marked or (not self.last_said() and self._only() and named)
         if not marked or not self.sized() or self.asked.question or self.asked.order:
             return None
+        if self.tagged.has("dialogue.deny"):
+            # What is not to be had instead: "jangan ganti yang solara".
+            return None
         also = self.tagged.has("dialogue.also") and not self._begins_anew()
         if self.tagged.has("dialogue.add") or also:
             return None
@@ -220,8 +266,11 @@ class Change(Turn):
         return not numbers and not _ONLY.isdisjoint(self.tagged.texts)
 
     def _begins_anew(self) -> bool:
-        """Whether "instead" is said first: "ganti sirsak aja, 2 juga"."""
-        return next(iter(self.tagged.texts), "") in _REPLACES
+        """Whether "instead" is said first, or right before "with": "ganti sirsak aja, 2 juga"."""
+        texts = self.tagged.texts
+        return next(iter(texts), "") in _REPLACES or any(
+            one in _REPLACES and two in _WITH for one, two in pairwise(texts)
+        )
 
     def _counts(self) -> bool:
         """ "Yang X jadi 2": the number of X is changed, which then should have been ordered."""
@@ -238,7 +287,8 @@ class Change(Turn):
         if found is not None and len(found.mentions) == 1 and found.mentions[0].match.one:
             mention = found.mentions[0]
             if mention.match.items[0] not in ordered:
-                sure = found.sure or self._by_its_own(line, mention)
+                sure = found.sure or self._by_its_own(line, mention) or self._newer(line, mention)
+                sure = sure or self._in_full(line, mention)
                 return mention, sure and not mention.doubt
         named = finding.find(self.tagged, self.index, ordering=True)
         if len(named) != 1 or not named[0].match.one or named[0].doubt:
@@ -246,10 +296,39 @@ class Change(Turn):
         heads = self.index.words.heads
         new = named[0].match.items[0]
         known = named[0].match.headed or self._by_its_own(line, named[0])
+        known = known or self._in_full(line, named[0])
         related = known and heads[new][:1] == heads[line.entry.id][:1]
         if new in ordered or not related:
             return None
         return named[0], self.accounted(named)
+
+    def _replaces(self) -> bool:
+        """Whether "instead" is said, of the one line there is."""
+        return len(self.talk.order) == 1 and not _REPLACES.isdisjoint(self.tagged.texts)
+
+    def _newer(self, line: Line, mention: Mention) -> bool:
+        """Whether another thing lacks nothing of the ordered one but its years: "yg 2021, ganti"."""
+        vocabulary = self.index.words
+        new = mention.match.items[0]
+        lost = set(vocabulary.words[line.entry.id]) - set(vocabulary.words[new])
+        years = bool(lost) and all(_YEARS.fullmatch(word) for word in lost)
+        same = vocabulary.heads[new][:1] == vocabulary.heads[line.entry.id][:1]
+        return years and same and self._replaces() and self.accounted([mention])
+
+    def _in_full(self, line: Line, mention: Mention) -> bool:
+        """Whether, said to be had instead, one thing of the whole catalogue has just these words, be it
+        without its kind, which is that of the ordered one: "ganti solara gz5s"."""
+        named = finding.find(self.tagged, self.index, ordering=True)
+        new = mention.match.items[0]
+        needed = [term for one in named for term in one.terms if not term.soft]
+        heads = self.index.words.heads
+        return (
+            self._replaces()
+            and len(named) == 1 and named[0].match.items == (new,) and named[0].match.sure == EXACT
+            and not (named[0].doubt or named[0].match.contested or named[0].match.missing)
+            and len(needed) > 1 and heads[new][:1] == heads[line.entry.id][:1]
+            and self.accounted(named)
+        )  # fmt: skip
 
     def _by_its_own(self, line: Line, mention: Mention) -> bool:
         """Whether a thing is named by what it alone has, and what it lacks the other one alone has."""

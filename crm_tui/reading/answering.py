@@ -15,6 +15,10 @@ from crm_tui.reading.wishes import Kind, Line, Reading, Wish, human
 
 _MOST_AT_ONCE = 3
 """So many things of a list are ordered by one word for all."""
+_A_PRICE = 50
+"""From here on a number that is the price in thousands is rather that than how many."""
+_FOR_IT = frozenset(("dapat", "dapet", "dpt", "kena", "bonus", "gratis"))
+"""With one of these a price is offered for more than one."""
 _QUIET = (Role.STILL, Role.CUE, Role.LINK, Role.MAYBE)
 _THANKS = {
     "makasih", "makasi", "mksh", "mksih", "terima", "trims", "trimakasih", "terimakasih", "tks",
@@ -94,7 +98,8 @@ class Answer(Turn):
         if not offered or any(word.role in named for word in self.tagged.words):
             return None
         if self.tagged.has("conditions.cheap"):
-            return self._cheap(offered)
+            open_ = ranged(self.tagged)
+            return human(N_("two quantities to choose from")) if open_ else self._cheap(offered)
         if self._tells_apart(offered) or self._about_how_many():
             return None
         chosen = self._chosen(len(offered))
@@ -213,8 +218,10 @@ class Answer(Turn):
             )
         if any(line.quantity == 0 for line in lines):
             return human(N_("a quantity of 0"))
+        if self.asked.question:
+            return self.propose([Line(line.entry, line.quantity or 1) for line in lines])
         if all(line.quantity is not None for line in lines) and (
-            counted or self.talk.choosing is not Kind.UNAVAILABLE
+            counted or self.talk.choosing is not Kind.UNAVAILABLE or self.agreed()
         ):
             return self.order(lines)
         if self.talk.choosing in (Kind.PRICE, Kind.STOCK) and not (
@@ -284,6 +291,42 @@ class Answer(Turn):
                 for mention in everywhere
             )
         return False
+
+    def at_its_price(self) -> Reading | None:
+        """ "Ya 845 ga apa, ambil 1", where that is the price which the shop told: so many of it."""
+        target = [line.entry for line in self.talk.proposed] or list(self.talk.quoted)
+        if len(target) != 1 or self.talk.offered or not target[0].price:
+            return None
+        price = target[0].price
+        numbers = [word for word in self.tagged.words if word.role is Role.NUMBER]
+        own = [word for word in numbers if word.value in (price, price / 1000) and not word.unit]
+        told = bool(self.tagged.prices) and set(self.tagged.prices) == {price}
+        count = [word for word in numbers if word not in own]
+        named = (Role.NAME, Role.UNKNOWN, Role.EACH)
+        if any(word.role in named for word in self.tagged.words) or len(own) + told != 1:
+            return None
+        if self.tagged.priced and not told:
+            return None
+        if self.asked.question or self.asked.price or self.asked.stock or ranged(self.tagged):
+            return None
+        if own and not count and own[0].value >= _A_PRICE:
+            # So many are not meant.
+            return self.propose([Line(target[0], 1)])
+        agreed = (self.asked.order or self.asked.want) and _FOR_IT.isdisjoint(self.tagged.texts)
+        if (
+            len(count) != 1
+            or not agreed
+            or self.tagged.negative
+            or self._unfit(count[0], target[0])
+        ):
+            return None
+        return self.order([Line(target[0], count[0].value)])
+
+    def _unfit(self, number: Word, entry: Entry) -> bool:
+        """Whether a number cannot be taken for how many of something are wanted."""
+        own = self.lexicon.units.get(entry.unit.lower(), entry.unit.lower())
+        other = number.label or number.year or number.pair or not self.fits(number.unit, own)
+        return other or not 0 < number.value < _A_PRICE
 
     def counted(self) -> Reading | None:
         """A quantity of what was quoted or proposed: "2 ya", "ya udah 4 aja", "pesan 1"."""

@@ -7,6 +7,7 @@ from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.roles import Role, Tagged
 
 _FEW = 6
+_OR = ("apa", "apo", "atau", "ato", "nya", "nyo", "lagi", "lg")
 
 
 @dataclass(frozen=True)
@@ -47,13 +48,51 @@ def _cues(tagged: Tagged, index: ItemIndex) -> Asked:
         for at in range(start, end)
     } | {out(tagged)}
     stock = any(
-        text in words["stock"] and at not in settled for at, text in enumerate(tagged.texts)
+        text in words["stock"] and at not in settled and not _owns(tagged, index, at)
+        for at, text in enumerate(tagged.texts)
     )
+    stock = stock or arrived(tagged, index) is not None
     return Asked(
         bool(said & (words["doing"])),
         bool(said & (words["want"] | {"ya", "yo", "lah"})),
         bool(said & words["price"]), stock, _asks(tagged, index),
     )  # fmt: skip
+
+
+def _owns(tagged: Tagged, index: ItemIndex, at: int) -> bool:
+    """Whether "has" says for whose car something is that is counted already: "kenari 2 punya musi"."""
+    if tagged.texts[at] not in index.lexicon.words["vehicles"] or at + 1 == len(tagged.words):
+        return False
+    counted = any(word.role is Role.NUMBER for word in tagged.words[:at])
+    return counted and tagged.words[at + 1].role is Role.NAME
+
+
+def arrived(tagged: Tagged, index: ItemIndex) -> int | None:
+    """The place of "not yet" where it asks whether goods have come in: "kenari udah masuk blm?".
+
+    Of goods that were ordered it asks something else; so does a text that counts or orders.
+    """
+    words = index.lexicon.words
+    texts = tagged.texts
+    if not words["ordered"].isdisjoint(texts) or not words["doing"].isdisjoint(texts):
+        return None
+    if any(word.role is Role.NUMBER and word.unit for word in tagged.words):
+        return None
+    calm = words["polite"] | words["honorifics"] | words["tags"] | words["done"]
+    for at, text in enumerate(texts):
+        if text not in words["yet"] or not at:
+            continue
+        first = calm.union(words["arrived"], words["greetings"]).issuperset(texts[:at])
+        if not first and not calm.issuperset(texts[at + 1 :]):
+            continue
+        before = at - 1
+        while before > 0 and texts[before] in _OR:
+            before -= 1
+        where = tagged.words[at + 1 :] if first else tagged.words[:before]
+        named = any(word.role is Role.NAME for word in where)
+        if texts[before] in words["arrived"] and named:
+            return at
+    return None
 
 
 def out(tagged: Tagged) -> int | None:
@@ -97,7 +136,12 @@ def _asks(tagged: Tagged, index: ItemIndex) -> bool:
     ]
     if said and said[-1] in words["tags"]:
         return True
+    idle = {
+        at for start, end in tagged.marks.get("conditions.filler", ()) for at in range(start, end)
+    }
     return any(
-        text in words["may"] and any(one in words["doing"] for one in texts[at + 1 : at + 3])
+        text in words["may"]
+        and at not in idle
+        and any(one in words["doing"] for one in texts[at + 1 : at + 3])
         for at, text in enumerate(texts)
     )

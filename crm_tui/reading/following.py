@@ -220,6 +220,11 @@ class Following(Answer):
         found = self.resolved(said)
         if found is None or any(not mention.match.one for mention in found.mentions):
             return None
+        asking = self.asked.question or self.asked.price or self.asked.stock
+        if asking and not self.asked.order:
+            return self.wish(
+                Wish(Kind.PRICE, tuple(Line(self.one(mention)) for mention in found.mentions))
+            )
         lines = [
             Line(self.one(mention), mention.quantity or self.talk.quantity or 1)
             for mention in found.mentions
@@ -256,9 +261,9 @@ class Following(Answer):
         lines = [
             Line(entry, count or held or 1) for entry, count in zip(entries, counted, strict=True)
         ]
-        if all(counted):
-            certain = found.sure and not asking
-            certain = certain and not any(mention.doubt for mention in found.mentions)
+        certain = found.sure and not asking
+        certain = certain and not any(mention.doubt for mention in found.mentions)
+        if all(counted) or (certain and held and self.agreed()):
             return self.order(lines) if certain else self.propose(lines)
         if any(counted) or self.asked.order or self.asked.want or held:
             return self.propose(lines)

@@ -7,11 +7,22 @@ what names no item, the conversation, and the items.
 from dataclasses import replace
 
 from crm_tui.errors import N_
-from crm_tui.reading import around, cues, exchanging, intents, notifying, requests, vetoes, visiting
+from crm_tui.reading import (
+    around,
+    asides,
+    cues,
+    exchanging,
+    intents,
+    notifying,
+    requests,
+    vetoes,
+    visiting,
+)
 from crm_tui.reading import mentions as finding
 from crm_tui.reading.amending import Change
 from crm_tui.reading.following import Following
 from crm_tui.reading.index import ItemIndex
+from crm_tui.reading.proposals import HALF
 from crm_tui.reading.roles import Role, Tagged
 from crm_tui.reading.tagging import tag
 from crm_tui.reading.wishes import Conversation, Kind, Reading, Wish, human
@@ -40,6 +51,7 @@ def _read(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Re
     return (
         _veto(tagged, index, vetoes.STRANGE)
         or intents.subscription(tagged, text, index)
+        or _only_asked(tagged, text, index, talk)
         or _visit(tagged, text, index, talk)
         or _notify(tagged, text, index, talk)
         or _withdrawn(tagged, text, index, talk)
@@ -48,6 +60,15 @@ def _read(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Re
         or intents.about(tagged, text, index, talk)
         or _items(tagged, text, index, talk)
     )
+
+
+def _only_asked(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Reading | None:
+    """A question of somebody who says that he orders nothing; None if he does not say so."""
+    rest = asides.only_asks(tagged, text, index)
+    if rest is None:
+        return None
+    reading = _read(tag(rest, index), rest, index, talk)
+    return reading if asides.asks(reading) else human(vetoes.WHY["negation"])
 
 
 def _visit(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Reading | None:
@@ -123,7 +144,7 @@ def _items(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> R
     if not talk.order:
         tagged = _wanted(around.without_withdrawn(tagged), index)
     settled = cues.out(tagged) is not None
-    found = (
+    found = _unliked(tagged, text, index, talk) or (
         _exchanged(change, tagged, index, talk)
         or change.removed()
         or change.totalled()
@@ -137,6 +158,7 @@ def _items(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> R
         or turn.plural()
         or turn.numbered()
         or turn.picked()
+        or turn.at_its_price()
         or turn.counted()
         or turn.one_and_more()
         or turn.quoted_price()
@@ -151,6 +173,21 @@ def _items(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> R
     if around.message_for_somebody(text) and not (reading and reading.outcome is Kind.ORDER):
         return human(N_("a message for somebody, perhaps"))
     return None if reading is None else change.again(turn.instead(reading))
+
+
+def _unliked(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Reading | None:
+    """An order with what is not wanted for it behind: it is proposed; None if that is not so."""
+    aside = None if talk.order else asides.unliked(tagged, text, index)
+    if aside is None:
+        return None
+    found = _items(tag(aside.rest, index), aside.rest, index, talk)
+    if found is None or found.outcome is not Kind.ORDER or len(found.wishes) != 1:
+        return None
+    wish = found.wishes[0]
+    if wish.alternatives or wish.unless or any(line.entry.id in aside.items for line in wish.lines):
+        return None
+    proposed = replace(wish, kind=Kind.CHOICES, choosing=Kind.ORDER, if_available=False)
+    return replace(found, wishes=(proposed,), sureness=min(found.sureness, HALF))
 
 
 def _wanted(tagged: Tagged, index: ItemIndex) -> Tagged:
@@ -175,6 +212,8 @@ def _exchanged(
     found = exchanging.exchanged(change) if talk.order or talk.proposed or talk.quoted else None
     if found is None or _veto(tagged, index, _doubtful(tagged, index, talk)):
         return None
+    if vetoes.stray_negation(tagged, index):
+        return human(vetoes.WHY["negation"])
     return None if _happened(tagged, index) else found
 
 

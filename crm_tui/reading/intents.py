@@ -41,7 +41,8 @@ def about(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Re
     if tagged.has("intents.points"):
         return wish(Kind.POINTS, text)
     if tagged.has("intents.promo"):
-        return human(N_("about the price")) if numbers else wish(Kind.PROMO, text)
+        share = "persen" in tagged.texts
+        return human(N_("about the price")) if numbers or share else wish(Kind.PROMO, text)
     if tagged.has("intents.status") and not numbers:
         marked = tagged.has("intents.status_marks") or tagged.asked
         if marked and not tagged.cue("price", index.lexicon):

@@ -1,6 +1,7 @@
 """Which items a customer's words name: those that have all of them, the best fitting first."""
 
 import math
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -11,6 +12,7 @@ _ALIKE = 0.03
 """Weights that differ by less say nothing about which item is meant."""
 _A_SIZE = 0.07
 """Nor does it whether a size stands alone or with more of it: 6301 may be 6301ZZ."""
+_SIZE = re.compile(r"\d{3,}|\d+p\d+")
 _MOSTLY = 0.6
 """Of so many items with one word, another word says nothing new."""
 _MOST = 120
@@ -154,7 +156,7 @@ def _ranked(
         item
         for item in among
         if all(
-            mine >= most - (_A_SIZE if term.key.isdecimal() and len(term.key) > 2 else _ALIKE)
+            mine >= most - (_A_SIZE if _SIZE.fullmatch(term.key) else _ALIKE)
             for term, mine, most in zip(terms, fits[item], best, strict=True)
         )
     ]
@@ -163,6 +165,8 @@ def _ranked(
     if len(headed) < len(among) and len(terms) > 1 and vocabulary.others:
         exact = {word for one in terms for word, weight in one.senses.items() if weight == EXACT}
         headed |= {item for item in among - headed if vocabulary.called(item, exact)}
+    kinds = {vocabulary.heads[item][:1] for item in headed}
+    headed |= {item for item in among - headed if vocabulary.heads[item][:1] in kinds}
     said = {word for term in terms for word in term.senses}
     contested = bool(headed) and any(
         vocabulary.second_kind(item) in said for item in among - headed

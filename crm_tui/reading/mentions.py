@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise, product
 
+from crm_tui.reading.aiming import without_aims
 from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.matching import Match, Term, match
 from crm_tui.reading.pieces import Mention, Pieces, rate
@@ -67,7 +68,10 @@ def _found(finder: "_Finder", parts: Sequence[Sequence[Word]], *, ordering: bool
         for mention in mentions:
             if mention.match.items and not mention.match.missing:
                 before = _merged(mention.terms, before) if mention.lean else mention.terms
-    return finder.shared(finder.completed(without_headings(named(result))))
+    result = finder.completed(without_headings(named(result)))
+    if not finder.pieces.lone:
+        result = without_aims(result, finder.tagged, finder.vocabulary)
+    return finder.shared(result)
 
 
 def _one_each(finder: "_Finder", tagged: Tagged) -> list[Mention]:
@@ -97,6 +101,7 @@ def _merged(new: Sequence[Term], old: Sequence[Term]) -> tuple[Term, ...]:
 
 class _Finder:
     def __init__(self, tagged: Tagged, index: ItemIndex, ordering: bool, lone: bool) -> None:
+        self.tagged = tagged
         self.pieces = Pieces(tagged, index, ordering=ordering, lone=lone)
         self.places = self.pieces.places
         self.lexicon = index.lexicon
@@ -251,7 +256,7 @@ class _Finder:
         if not word.unit and self._expected(words, at):
             return "a"
         if word.unit in ("meter", "liter", "kilogram"):
-            return "aq" if not word.key.isdecimal() else "q"
+            return "aq" if names and not word.key.isdecimal() else "q"
         if word.unit:
             behind = [one for one in words[at + 1 : at + 3] if one.role is not Role.MAYBE]
             following = behind[0] if behind else word
@@ -351,6 +356,9 @@ class _Finder:
             mention = self._piece(words, part, ways, before)
             if mention is None:
                 return []
+            if made and mention.lean and ways.get(part[0]) == "q":
+                # A number between two names may belong to the first: "21w 1 kaki zulu".
+                mention = replace(mention, doubt=True)
             made.append(mention)
             if mention.match.items and not mention.match.missing:
                 before = _merged(mention.terms, before) if mention.lean else mention.terms
@@ -409,10 +417,34 @@ class _Finder:
             )
         if self.each:
             result = [
-                replace(mention, quantity=self.each) if mention.quantity is None else mention
+                replace(
+                    mention,
+                    quantity=self.each,
+                    doubt=mention.doubt
+                    or self._behind_each(mention, result)
+                    or not (mention.match.headed or mention.lean),
+                )
+                if mention.quantity is None
+                else mention
                 for mention in result
             ]
         return result
+
+    def _behind_each(self, mention: Mention, mentions: Sequence[Mention]) -> bool:
+        """Whether something is named only behind "each", which is said of others before it."""
+        words = self.tagged.words
+        at = next(place for place, one in enumerate(mentions) if one is mention)
+        if at and (
+            mention.clause - mentions[at - 1].clause > 1
+            or any(one.match.items == mention.match.items for one in mentions[:at])
+        ):
+            # Something else is said between, or it is named again.
+            return True
+        each = next(at for at, word in enumerate(words) if word.role is Role.EACH)
+        places = [min((term.place for term in one.terms), default=0) for one in mentions]
+        mine = min((term.place for term in mention.terms), default=0)
+        parted = any(word.token.pause for word in words[each + 1 : mine + 1])
+        return min(places) < each < mine and parted
 
     def _sides(self, mention: Mention) -> list[Mention]:
         names = {self.lexicon.name(term.key): term for term in mention.terms}

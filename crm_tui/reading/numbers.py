@@ -8,7 +8,7 @@ from crm_tui.reading.roles import Draft, Role, Word
 
 CONTAINERS = {"bottle", "canister", "can", "jerrycan", "pail", "drum", "cylinder", "roll"}
 """Units that also tell the sizes of one thing apart: oli, yang drum."""
-_LENGTHS = ("in", "mm", "cm")
+_LENGTHS = ("in", "mm", "cm", "persen")
 """Sizes that catalogues give without them, too: KENARI 24."""
 _GLUED = re.compile(r"x?(\d{1,6})x?([a-z]*)")
 _MOST_APART = 4
@@ -31,6 +31,8 @@ def take(draft: Draft, at: int) -> int:
     measure = draft.lexicon.measures.get(following)
     if measure == "a" and not draft.vocabulary.senses(f"{value}a"):
         measure = "ah"
+    if measure == "persen" and not draft.vocabulary.senses(token.key):
+        measure = None
     if (measure and not unit and end - at == 1) or (measure and not unit and token.text.isalpha()):
         merged = f"{value if token.text.isalpha() else token.key}{measure}"
         if draft.vocabulary.senses(merged) or following not in draft.lexicon.units:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from crm_tui.errors import N_
 from crm_tui.reading import mentions as finding
+from crm_tui.reading.channel import EXACT
 from crm_tui.reading.cues import Asked, out
 from crm_tui.reading.index import Entry, ItemIndex
 from crm_tui.reading.pieces import Mention
@@ -12,6 +13,7 @@ from crm_tui.reading.proposals import reading, spans
 from crm_tui.reading.roles import Role, Tagged
 from crm_tui.reading.wishes import Kind, Line, Reading, Wish, human
 
+_SHORT_SIZE = 4
 MOST_QUANTITY = 10**12
 SURE_ENOUGH = 0.8
 """An order rests on no word that is less certain; below, it is proposed."""
@@ -24,14 +26,17 @@ def place(
     lines = summed((index.entry(mention.match.items[0]), mention.quantity) for mention in found)
     available = tagged.has("conditions.if_available")
     asking = asked.question and not (available and not tagged.words[-1].token.asked)
+    acting = asked.order or asked.want
     certain = all(line.quantity is not None for line in lines) and not asking
     certain = certain and not any(
         mention.doubt or mention.match.contested or mention.match.sure < SURE_ENOUGH
         for mention in found
     )
     certain = certain and not tagged.priced and not asked.price and not _stray(tagged, found, index)
-    if not (asked.order or asked.want):
-        certain = certain and all(mention.match.headed or mention.lean for mention in found)
+    certain = certain and all(
+        mention.match.headed or mention.lean or (acting and _by_its_own(mention, index))
+        for mention in found
+    )
     if asked.stock and not available:
         certain = False
     if certain:
@@ -40,6 +45,25 @@ def place(
         proposed = tuple(Line(line.entry, line.quantity or 1) for line in lines)
         wish = Wish(Kind.CHOICES, proposed, evidence=text, choosing=Kind.ORDER, spans=spans(found))
     return reading([wish], found, index)
+
+
+def _by_its_own(mention: Mention, index: ItemIndex) -> bool:
+    """Whether something is named by what no other thing has, though no word says what it is: a model, a
+    make or a short size that others share is not enough, however few have it with another such word."""
+    words = index.words
+
+    def alone(word: str) -> bool:
+        items = words.items(word)
+        numbered = len(word) > _SHORT_SIZE and any(char.isdigit() for char in word)
+        # A long size that things of one kind have says what kind it is.
+        return len(items) == 1 or (numbered and len({words.heads[item][:1] for item in items}) == 1)
+
+    return any(
+        weight == EXACT and alone(word)
+        for term in mention.terms
+        if not term.soft
+        for word, weight in term.senses.items()
+    )
 
 
 def trouble(

@@ -126,7 +126,9 @@ class Pieces:
             numbers
             and found.items
             and not found.missing
-            and self._used_twice([words[at] for at in numbers], terms, found)
+            and self._used_twice(
+                [words[at] for at in numbers], [*terms, *(_mixed(before) if lean else ())], found
+            )
         ):
             return None
         aim = [term for term in terms if self.words[term.place].purpose]
@@ -346,7 +348,14 @@ class Pieces:
         # For what it is says more than what else was said: the first that fit narrow what is left.
         carried.sort(key=lambda term: not any(map(self.vocabulary.applies, term.senses)))
         needed = [replace(term, soft=False) for term in terms if term.senses]
-        return match([*needed, *carried], self.vocabulary)
+        found = match([*needed, *carried], self.vocabulary)
+        kindred = found.headed or self._kindred(found, before)
+        if kindred or not any(map(self._models, needed)):
+            return found
+        # Another model comes in the place of the one that was said.
+        return match(
+            [*needed, *(term for term in carried if not self._models(term))], self.vocabulary
+        )
 
     def quantity(self, counted: Word | None, found: Match) -> tuple[int | None, bool]:
         """The quantity in the item's unit, and whether that is uncertain."""
@@ -388,6 +397,11 @@ def rate(mention: Mention) -> float:
     if len(found.items) == 1:
         return 3.0 if found.headed else 2.7 if mention.lean else 2.6
     return 1.6 if found.headed or mention.lean else 1.2
+
+
+def _mixed(terms: Sequence[Term]) -> list[Term]:
+    """Those that are more than a number: the x10 of "catra x10 biru 10 merah 10"."""
+    return [term for term in terms if not term.key.isdecimal()]
 
 
 def _guess(term: Term) -> bool:

@@ -152,10 +152,11 @@ def _order(
         if len(mention.match.items) > 1:
             sent = offer(tagged, index, mention, mention.quantity, Kind.ORDER)
             if not sent.options:
+                several = mention
                 mention = replace(
                     mention, match=replace(mention.match, items=(sent.lines[0].entry.id,))
                 )
-                found = [mention if one.clause == mention.clause else one for one in found]
+                found = [mention if one is several else one for one in found]
                 continue
             return reading([sent], found, index)
     return place(tagged, text, index, found, asked)

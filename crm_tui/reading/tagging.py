@@ -5,14 +5,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from crm_tui.reading import around, noise, numbers, stems
-from crm_tui.reading.channel import BEGINNING, SLIP
+from crm_tui.reading.channel import BEGINNING, SLIP, SOUND
 from crm_tui.reading.conditions import FAR
 from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.lexicon import Lexicon
 from crm_tui.reading.normal import Token, key_of, plain, tokens
 from crm_tui.reading.roles import Draft, Role, Tagged, Word
 
+_IN_FULL = 10_000
+"""From here on a price is not said in thousands."""
 _STEM = 4
+_WHICH = ("yang", "yg", "yng", "nu", "sing", "warna", "warno", "wrn")
+_WITH = ("dengan", "dgn", "dg", "vs", "ke", "jo", "mbek")
 _SUFFIX = re.compile(r"(nyo|nya|ny|ne|no|e)$")
 
 
@@ -32,7 +36,8 @@ def tag(text: str, index: ItemIndex) -> Tagged:
     price = around.own_price(words, draft.texts)
     if price is not None:
         draft.priced = True
-        draft.prices.append(words[price].value * 1000)
+        value = words[price].value
+        draft.prices.append(value if value >= _IN_FULL else value * 1000)
         words[price] = replace(words[price], role=Role.STILL)
     return Tagged(
         tuple(_aims(draft, noise.sign(draft, words))), tuple(draft.texts), draft.marks, draft.priced,
@@ -91,7 +96,8 @@ def _bare(token: Token, index: ItemIndex) -> str:
         if len(stem) > 2 and (_knows(lexicon, stem) or index.words.has(stem)):
             return stem
         senses = index.words.senses(token.key)
-        if not senses and len(stem) > _STEM and _stands_for(index, stem):
+        known = not senses or (len(stem) < len(text) and max(senses.values()) < BEGINNING)
+        if known and stem != text and _stands_for(index, stem):
             return stem
         if text in lexicon.words["named"]:
             return text
@@ -103,7 +109,8 @@ def _bare(token: Token, index: ItemIndex) -> str:
 
 def _stands_for(index: ItemIndex, stem: str) -> bool:
     """Whether a word without its ending is like one of the catalogue's: sirsaj of sirsaje."""
-    return max(index.words.senses(stem).values(), default=0.0) >= SLIP
+    least = SLIP if len(stem) > _STEM else SOUND
+    return len(stem) > 2 and max(index.words.senses(stem).values(), default=0.0) >= least
 
 
 def _knows(lexicon: Lexicon, text: str) -> bool:
@@ -168,12 +175,48 @@ def _verb(draft: Draft, at: int) -> bool:
     )
 
 
+def _links(draft: Draft, at: int) -> bool:
+    """Whether a word stands between two items."""
+    text = draft.texts[at]
+    if text in draft.lexicon.words["links"]:
+        return text != "tambah" or _between(draft, at)
+    return text in _WITH and _compares(draft, at)
+
+
+def _compares(draft: Draft, at: int) -> bool:
+    """Whether "with" stands between two things whose prices are compared: "A dgn B beda berapa"."""
+    texts = draft.texts
+    named = any(word is not None and word.role is Role.NAME for word in draft.roles[:at])
+    differs = not draft.lexicon.words["differs"].isdisjoint(texts)
+    priced = not draft.lexicon.words["price"].isdisjoint(texts)
+    return named and differs and priced and draft.lexicon.words["doing"].isdisjoint(texts)
+
+
+def _colours(draft: Draft, at: int) -> bool:
+    """Whether a word that may be one of talk says a colour here, as it does behind a name or a number
+    and before another number: "merah 10 item 10", "cat item doff"."""
+    text = draft.texts[at]
+    if text not in draft.lexicon.words["colours"] or not draft.vocabulary.has(text):
+        return False
+    before = draft.roles[at - 1] if at else None
+    bent = draft.found[at].text != text
+    if bent or (at and draft.texts[at - 1] in _WHICH):
+        # "Itemnya", "yang item"
+        return True
+    if before is None or draft.found[at].pause > 1:
+        return False
+    following = draft.found[at + 1] if at + 1 < len(draft.found) else None
+    counted = following is not None and following.key[:1].isdigit()
+    named = any(word is not None and word.role is Role.NAME for word in draft.roles[:at])
+    return before.role is Role.NAME or (counted and named and before.role is not Role.CUE)
+
+
 def _word(draft: Draft, at: int) -> int:
     token, text = draft.found[at], draft.texts[at]
     words = draft.lexicon.words
     if text == "x" and at + 1 < len(draft.found) and draft.found[at + 1].digits:
         draft.set(at, Role.STILL)
-    elif text in words["links"] and (text != "tambah" or _between(draft, at)):
+    elif _links(draft, at):
         draft.set(at, Role.LINK)
     elif text in words["cue"]:
         draft.set(at, Role.CUE)
@@ -188,6 +231,8 @@ def _word(draft: Draft, at: int) -> int:
         and (not draft.vocabulary.has(token.key) or _verb(draft, at))
     ):
         draft.set(at, Role.STILL)
+    elif _colours(draft, at):
+        draft.set(at, Role.NAME)
     elif text in words["stop"] or text in words["markers"]:
         known = draft.vocabulary.has(token.key) and text not in words["personal"]
         near = text in draft.lexicon.canon or text not in words["honorifics"]
@@ -197,7 +242,9 @@ def _word(draft: Draft, at: int) -> int:
     elif numbers.unit_of(draft, text):
         draft.set(at, Role.STILL)
     else:
-        key = token.key if draft.vocabulary.senses(token.key) else text
+        senses = draft.vocabulary.senses(token.key)
+        bent = text != token.text and max(senses.values(), default=0.0) < BEGINNING
+        key = text if bent or not senses else token.key
         named = bool(draft.vocabulary.senses(key)) or text in draft.lexicon.canon
         draft.roles[at] = Word(token, Role.NAME if named else Role.UNKNOWN, key)
     return at + 1
@@ -206,9 +253,25 @@ def _word(draft: Draft, at: int) -> int:
 def _aims(draft: Draft, words: Sequence[Word]) -> list[Word]:
     """Mark what stands behind "for": buat kenari 2010."""
     result: list[Word] = []
+    wanting = draft.lexicon.words["want"] - {"jadi"}
     aim = False
     for at, word in enumerate(words):
-        aim = aim and not word.token.pause and word.role not in (Role.LINK, Role.CUE)
+        ends = word.role in (Role.LINK, Role.CUE) or draft.texts[at] in wanting
+        aim = aim and not word.token.pause and not ends
         result.append(replace(word, purpose=True) if aim else word)
-        aim = aim or draft.texts[at] in draft.lexicon.words["purpose"]
+        aim = aim or draft.texts[at] in draft.lexicon.words["purpose"] or _vehicle(draft, words, at)
     return result
+
+
+def _vehicle(draft: Draft, words: Sequence[Word], at: int) -> bool:
+    """Whether a word for vehicles, behind a pause or a number, stands before the name of one."""
+    if draft.texts[at] not in draft.lexicon.words["vehicles"] or at == 0:
+        return False
+    before = words[at - 1].role in (Role.NUMBER, Role.STILL)
+    following = [word for word in words[at + 1 : at + 3] if word.role is not Role.STILL][:1]
+    words_of = draft.vocabulary
+    return (words[at].token.pause > 0 or before) and any(
+        word.role is Role.UNKNOWN
+        or (word.role is Role.NAME and any(map(words_of.applies, words_of.senses(word.key))))
+        for word in following
+    )

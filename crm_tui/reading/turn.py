@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from crm_tui.reading import mentions as finding
 from crm_tui.reading.contrasting import companions, siblings
@@ -10,6 +11,7 @@ from crm_tui.reading.index import Entry, ItemIndex
 from crm_tui.reading.pieces import Mention, fits
 from crm_tui.reading.roles import Role, Tagged
 from crm_tui.reading.tagging import tag
+from crm_tui.reading.vetoes import AGREES
 from crm_tui.reading.wishes import Conversation, Kind, Line, Reading, Wish
 
 _SURE = 0.9
@@ -90,9 +92,17 @@ class Turn:
         found = self.among([*entries, *alike.values()])
         if found is None:
             return None
-        mentions = [_narrowed(mention, own, lost) for mention in found]
-        sure = all(set(mention.match.items) <= own | exact for mention in mentions)
+        recent = {entry.id for entry in self.talk.recent}
+        mentions = [_narrowed(self._recent(mention, own, recent), own, lost) for mention in found]
+        sure = all(set(mention.match.items) <= own | exact | recent for mention in mentions)
         return Resolved(mentions, sure and self.accounted(mentions))
+
+    def _recent(self, mention: Mention, own: set[int], recent: set[int]) -> Mention:
+        """Of several things the one that the talk was about."""
+        items = tuple(item for item in mention.match.items if item in recent)
+        if len(items) != 1 or not own.isdisjoint(mention.match.items):
+            return mention
+        return replace(mention, match=replace(mention.match, items=items))
 
     def among(self, entries: Sequence[Entry]) -> list[Mention] | None:
         """What is named among these items only; None unless every word fits one of them."""
@@ -149,6 +159,17 @@ class Turn:
         if not items:
             return mention
         return replace(mention, match=replace(mention.match, items=tuple(items)), doubt=True)
+
+    def agreed(self) -> bool:
+        """Whether what there is is agreed to: "sirsak aja kalo gitu", "ya udah yang biru aja"."""
+        texts = self.tagged.texts
+        words = self.lexicon.words
+        so = not words["so_be_it"].isdisjoint(texts) or any(
+            one in AGREES and two in words["done"] for one, two in pairwise(texts)
+        )
+        then = any(two in words["then"] for _, two in pairwise(texts))
+        only = not words["just"].isdisjoint(texts)
+        return only and (so or then) and not self.tagged.asked
 
     def which(self) -> bool:
         """Whether the first word that names something only says which one: "yang merah", "belakangnya";

@@ -3,6 +3,8 @@
 import re
 
 from crm_tui.errors import N_
+from crm_tui.reading import cues
+from crm_tui.reading.asides import heading
 from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.roles import Role, Tagged
 
@@ -31,15 +33,29 @@ _HOSTILE = re.compile(r"^\s*=|[<>{}\[\]\\|]|--|https?:|www\.|\*\d+#|#\d+\*")
 AGREES = ("ya", "y", "yo", "iya", "yaa", "yoh", "oke", "ok")
 """Before "already" these agree: "ya udah"."""
 _DEAR = ("mahal", "kemahalan", "larang", "mehong")
-_OTHER = ("beda", "bedo")
+_OTHER = ("beda", "bedo", "selisih")
 _NOT = (
     "belum", "blm", "blom", "belom", "tidak", "tdk", "ndak", "idak", "ora", "teu", "henteu",
     "mboten", "boten", "enggak", "lum", "not",
 )  # fmt: skip
+_NEVER = frozenset(
+    (*_NOT, "moal", "tunda", "ditunda", "pending", "hold", "tahan", "ditahan", "without")
+)
 _STILL_THERE = (
     "masih", "msh", "keneh", "stok", "stock", "stoknya", "barang", "barangnya", "apa", "apo", "atau",
     "sudah", "udah", "la",
 )  # fmt: skip
+
+
+def stray_negation(tagged: Tagged, index: ItemIndex) -> bool:
+    """Whether "not" is said and neither takes something back nor only asks: "belum jadi 3"."""
+    names = ("dialogue.remove", "dialogue.unneeded", "dialogue.keep", "conditions.filler")
+    spans = [span for name in names for span in tagged.marks.get(name, ())]
+    inside = {at for start, end in spans for at in range(start, end)}
+    return any(
+        text in _NEVER and at not in inside and not _asks_whether(tagged, index, at)
+        for at, text in enumerate(tagged.texts)
+    )
 
 
 def hostile(text: str) -> bool:
@@ -63,6 +79,8 @@ def vetoed(tagged: Tagged, index: ItemIndex, groups: tuple[str, ...]) -> str:
                 continue
             if end - start == 1 and _harmless(tagged, index, group, start):
                 continue
+            if group == "others" and _addresses(tagged, index, end):
+                continue
             if group == "complaint" and _dear(tagged, index, start):
                 continue
             if group == "advice" and _compares_prices(tagged, index, start):
@@ -76,7 +94,9 @@ def happened(tagged: Tagged, index: ItemIndex) -> bool:
     words = index.lexicon.words
     texts = tagged.texts
     if any(
-        text in words["ordered"] and words["recorded"].isdisjoint(texts[max(0, at - 2) : at])
+        text in words["ordered"]
+        and words["recorded"].isdisjoint(texts[max(0, at - 2) : at])
+        and not heading(tagged, index, at)
         for at, text in enumerate(texts)
     ):
         return True
@@ -96,6 +116,9 @@ def _asks_whether(tagged: Tagged, index: ItemIndex, at: int) -> bool:
     texts = tagged.texts
     if texts[at] not in _NOT or not words["doing"].isdisjoint(texts):
         return False
+    if cues.arrived(tagged, index) == at:
+        # Said of goods, it only asks whether there are some.
+        return True
     if not tagged.cue("stock", index.lexicon):
         return False
     if all(word.role is Role.STILL for word in tagged.words[at + 1 :]):
@@ -113,6 +136,12 @@ def _dear(tagged: Tagged, index: ItemIndex, at: int) -> bool:
     asked = tagged.cue("price", index.lexicon) and words["doing"].isdisjoint(tagged.texts)
     behind = any(word.role is Role.NAME for word in tagged.words[at + 1 :])
     return asked and behind and tagged.texts[at] in _DEAR
+
+
+def _addresses(tagged: Tagged, index: ItemIndex, end: int) -> bool:
+    """Whether a phrase ends with an address behind which nobody is named: "pesanannya pak"."""
+    last = tagged.texts[end - 1] in index.lexicon.words["honorifics"]
+    return last and (end == len(tagged.words) or tagged.words[end].token.pause > 0)
 
 
 def _compares_prices(tagged: Tagged, index: ItemIndex, at: int) -> bool:

@@ -13,6 +13,8 @@ _WHICH = ("yang", "yg", "yng", "nu", "sing")
 _POINTS = {*_WHICH, "itu", "ini", "tu", "niki", "iki", "eta", "tadi", "td"}
 """What points at a part of several things as well as at all of them: "batal yang tadi"."""
 _OF_IT = ("nya", "nyo", "ny", "ne", "na")
+_DOES = ("batal", "cancel", "hapus", "coret", "dibatal")
+"""How a word begins that takes back by itself."""
 _WHY = """
 soalnya soale soalnyo karena krn karna kerna ternyata rupanya jebule tibake kemahalan mahal larang
 masih msh
@@ -94,7 +96,9 @@ def plainly(tagged: Tagged, index: ItemIndex, *, naming: bool = False) -> bool:
     """
     spans = {span for name in _PHRASES for span in tagged.marks.get(name, ())}
     inside = {at for start, end in spans for at in range(start, end)}
-    if not spans or tagged.asked or len(inside) != max(end - start for start, end in spans):
+    if not spans or tagged.asked:
+        return False
+    if len(inside) != max(end - start for start, end in spans) and not _said_twice(tagged):
         return False
     words = index.lexicon.words
     beside = frozenset().union(*(words[name] for name in _BESIDE))
@@ -111,6 +115,26 @@ def plainly(tagged: Tagged, index: ItemIndex, *, naming: bool = False) -> bool:
     )
 
 
+def _said_twice(tagged: Tagged) -> bool:
+    """Whether the same is said in other words behind a pause: "ga jadi kak, batalin aja"; "jadi batal"
+    and "batal, ga jadi batal" are something else."""
+    spans = sorted({span for name in _PHRASES for span in tagged.marks.get(name, ())})
+    spans = [
+        one for one in spans if not any(_within(one, other) for other in spans if other != one)
+    ]
+    if len(spans) != 2 or "eh" in tagged.texts:
+        return False
+    (_, end), (begin, last) = spans
+    parted = any(word.token.pause for word in tagged.words[end : begin + 1])
+    first = " ".join(tagged.texts[spans[0][0] : end])
+    second = " ".join(tagged.texts[begin:last])
+    return parted and not first.startswith(_DOES) and second.startswith(_DOES)
+
+
+def _within(span: tuple[int, int], other: tuple[int, int]) -> bool:
+    return other[0] <= span[0] and span[1] <= other[1]
+
+
 def reason(tagged: Tagged, index: ItemIndex) -> int:
     """The place of the word with which it begins to be said why; behind the last one if it is not."""
     spans = [span for name in _PHRASES for span in tagged.marks.get(name, ())]
@@ -121,11 +145,16 @@ def reason(tagged: Tagged, index: ItemIndex) -> int:
 
 
 def unclear(tagged: Tagged, index: ItemIndex) -> bool:
-    """Whether one word is all that may be the reason, and may as well say which: "batal, mahal"."""
+    """Whether one word is all that may be the reason, and may as well say which: "batal, mahal"; or
+    whether nothing is said behind the pause but which: "batal, yang itu"."""
     why = reason(tagged, index)
     words = index.lexicon.words
+    behind = set(tagged.texts[why:])
+    if behind & _POINTS and behind <= _POINTS | words["polite"] | words["honorifics"]:
+        return True
     alone = frozenset().union(words["reason_alone"], *(words[name] for name in _BESIDE))
-    return len(tagged.words) - why == 1 and tagged.texts[why] not in alone
+    said = [text for text in tagged.texts[why:] if text not in _OF_IT]
+    return len(said) == 1 and said[0] not in alone
 
 
 def _reason(tagged: Tagged, last: int, words: frozenset[str]) -> int:
