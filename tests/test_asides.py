@@ -302,3 +302,22 @@ def test_models_behind_orders(name: str, seed: int, behind: str) -> None:
     shop = judge.Shop(index)
     shop.take(label["text"] + behind.format(chance.choice(models)))
     assert shop.order in ({}, dict(label["items"]))
+
+
+@pytest.mark.parametrize("cheap", ["yg murah", "yang murah", "yg paling murah", "yg termurah"])
+@pytest.mark.parametrize("noise", ["", " karbu"])
+def test_the_cheap_one_is_none_that_costs_more(cheap: str, noise: str) -> None:
+    """Who wants the cheap one is not sold a dearer one because a word fits that one alone."""
+    index = ItemIndex(
+        [
+            Entry(1, "GR-A", "GERITA SIRSAK KARBU TULEN", "set", "GERITA", (), 59_000, 9),
+            Entry(2, "GR-B", "GERITA SIRSAK KARSA", "set", "GERITA", (), 22_000, 9),
+            Entry(3, "GR-C", "GERITA KENARI KARSA", "set", "GERITA", (), 12_000, 9),
+        ]
+    )
+    reading = read(f"kirim gerita sirsak{noise} {cheap} 5 set", index, Conversation(), free=True)
+    (wish,) = reading.wishes
+    if noise:
+        assert wish.kind is Kind.CHOICES
+    else:
+        assert [(line.entry.code, line.quantity) for line in wish.lines] == [("GR-B", 5)]

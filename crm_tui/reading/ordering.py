@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from crm_tui.errors import N_
 from crm_tui.reading import mentions as finding
-from crm_tui.reading.channel import EXACT
+from crm_tui.reading.channel import EXACT, SOUND
 from crm_tui.reading.cues import Asked, out
 from crm_tui.reading.index import Entry, ItemIndex
 from crm_tui.reading.pieces import Mention
@@ -39,12 +39,36 @@ def place(
     )
     if asked.stock and not available:
         certain = False
+    if tagged.has("conditions.cheap"):
+        certain = certain and not any(_dearer(mention, index) for mention in found)
     if certain:
         wish = Wish(Kind.ORDER, lines, evidence=text, if_available=available, spans=spans(found))
     else:
         proposed = tuple(Line(line.entry, line.quantity or 1) for line in lines)
         wish = Wish(Kind.CHOICES, proposed, evidence=text, choosing=Kind.ORDER, spans=spans(found))
     return reading([wish], found, index)
+
+
+def _dearer(mention: Mention, index: ItemIndex) -> bool:
+    """Whether, where the cheap one is wanted, another of its kind costs less and has all that was said
+    but for one word."""
+    entry, words = index.entry(mention.match.items[0]), index.words
+    if entry.price is None:
+        return True
+    said = [
+        {word for word, weight in term.senses.items() if weight >= SOUND}
+        for term in mention.terms
+        if not term.soft
+    ]
+    heads = set(words.heads[entry.id])
+    for other in {item for head in heads for item in words.items(head)}:
+        price = index.entry(other).price
+        if other == entry.id or price is None or price >= entry.price:
+            continue
+        having = set(words.words[other])
+        if sum(having.isdisjoint(senses) for senses in said) <= 1:
+            return True
+    return False
 
 
 def _by_its_own(mention: Mention, index: ItemIndex) -> bool:
