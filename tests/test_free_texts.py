@@ -51,6 +51,7 @@ def shown(text: str, talk: Conversation = TALK) -> tuple[str, dict[str, int | No
     [
         ("shop", 0.97), ("trucks", 0.95), ("workshop", 0.95), ("car", 0.95), ("motor", 0.95),
         ("car_put_away", 0.95), ("motor_put_away", 0.95), ("diesel", 0.95), ("variasi", 0.95),
+        ("matic", 0.8),
     ],
 )  # fmt: skip
 def test_messages(name: str, wanted: float) -> None:
@@ -62,15 +63,18 @@ def test_messages(name: str, wanted: float) -> None:
 
 
 @pytest.mark.parametrize(
-    "name",
-    ["trucks", "workshop", "car", "motor", "car_put_away", "motor_put_away", "diesel", "variasi"],
-)
-def test_conversations(name: str) -> None:
+    ("name", "wanted"),
+    [
+        *((name, 0.85) for name in ("trucks", "workshop", "car", "motor", "car_put_away")),
+        *((name, 0.85) for name in ("motor_put_away", "diesel", "variasi")), ("matic", 0.75),
+    ],
+)  # fmt: skip
+def test_conversations(name: str, wanted: float) -> None:
     """Labelled conversations are followed to their end, and orders are what was said."""
     verdict = judge.conversations(judge.CORPORA / name)
     print(name, verdict.told())
     assert not verdict.wrong, verdict.told()
-    assert verdict.share >= 0.85, verdict.told()
+    assert verdict.share >= wanted, verdict.told()
 
 
 # ── another shop ──────────────────────────────────────────────────────────────────────────────
