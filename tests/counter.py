@@ -151,11 +151,11 @@ async def counter(
     size: tuple[int, int] = SMALL,
     language: str | None = None,
     practice: bool = False,
-    painted: bool = True,
+    painted: bool = False,
     scanner: bool = False,
 ) -> AsyncIterator[Counter]:
-    """The app, opened; with a `user` it stands at the menu. A walk that looks at each screen itself
-    is spared a third of its time if not every step between is `painted`. Pictures are taken painted:
+    """The app, opened; with a `user` it stands at the menu. Tests are spared a third of
+    their time, for not every step is painted for a terminal that is not there. Pictures are `painted`:
     how a long text wraps, and what a box dims, depends on it."""
     clock = StillClock(shop.clock.now())
     app = CrmApp(

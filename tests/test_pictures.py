@@ -214,7 +214,7 @@ async def walk(look: Look) -> None:
 async def test_every_screen(shop: Shop, look: Look, size: tuple[int, int], language: str) -> None:
     """Every screen looks as it did when somebody looked at it, and nothing in it is cut or covered."""
     user = scene(shop)
-    async with counter(shop, user, size=size, language=language) as here:
+    async with counter(shop, user, size=size, language=language, painted=True) as here:
         look.here = here
         await walk(look)
     look.end()
@@ -231,7 +231,7 @@ async def test_backups(
     making.run(shop.ctx, "drawer")
     shop.clock.wait(60)
     shop.ask(MAJU, "PESAN OLI-MPX2 1")
-    async with counter(shop, user, size=size, language=language) as here:
+    async with counter(shop, user, size=size, language=language, painted=True) as here:
         look.here = here
         await look.at("backups", BackupsScreen, "t", "c")
         await here.press("p")
@@ -256,7 +256,7 @@ async def test_files(shop: Shop, look: Look, size: tuple[int, int], language: st
     user = scene(shop)
     file = shop.folder / "harga.csv"
     file.write_text(FILE, "utf-8")
-    async with counter(shop, user, size=size, language=language) as here:
+    async with counter(shop, user, size=size, language=language, painted=True) as here:
         look.here = here
         await here.press("6", "i")
         await here.paste(str(file))
@@ -275,7 +275,7 @@ async def test_rewards_and_promos(
     """Everything for good customers: tiers, gifts, what was asked in vain, promos and their results."""
     user = scene(shop)
     good_customers(shop)
-    async with counter(shop, user, size=size, language=language) as here:
+    async with counter(shop, user, size=size, language=language, painted=True) as here:
         look.here = here
         await look.at("rewards", RewardsScreen, "h")
         await look.at("tier", Form, "n")
@@ -327,7 +327,7 @@ async def test_doors_and_practice(
 ) -> None:
     """The login, the first start, and what a practice shop has beside."""
     user = scene(shop)
-    async with counter(shop, size=size, language=language) as here:
+    async with counter(shop, size=size, language=language, painted=True) as here:
         look.here = here
         await look.at("login", LoginScreen)
         await here.type("sari")
@@ -336,7 +336,7 @@ async def test_doors_and_practice(
         await here.press("enter")
         await look.at("login-wrong", LoginScreen)
     practice.mark_practice(shop.ctx)
-    async with counter(shop, size=size, language=language, practice=True) as here:
+    async with counter(shop, size=size, language=language, practice=True, painted=True) as here:
         look.here = here
         await look.at("practice-login", LoginScreen)
         await here.app.signed_in(user)

@@ -604,6 +604,7 @@ def test_a_backup_of_an_older_program(shop: Shop) -> None:
 # ── sealed ones, and rehearsals ───────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.soak
 def test_a_sealed_backup_on_another_computer(shop: Shop, tmp_path: Path) -> None:
     """Its own shop opens it by itself; elsewhere the passphrase is asked for, and must be right. It is
     typed, twice the same when it is chosen, and never an argument."""

@@ -311,7 +311,9 @@ async def test_ten_thousand_keys_and_scans(shop: Shop, seed: int) -> None:
     await _walk(shop, 2_000, seed)
 
 
-@pytest.mark.parametrize("pause", [2, 10, 20, 50])
+@pytest.mark.parametrize(
+    "pause", [2, 10, *(pytest.param(pause, marks=pytest.mark.soak) for pause in (20, 50))]
+)
 def test_at_a_real_terminal(tmp_path: Path, pause: int) -> None:
     """Codes typed at a terminal, so many ms between two keys and none between two codes, are all in
     the sale, and are there again after the power went."""
