@@ -27,6 +27,11 @@ def use_zone(name: str) -> None:
         time.tzset()
 
 
+def day_begin(at: datetime) -> datetime:
+    """When the shop's day of this moment began."""
+    return at.astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
+
+
 class Clock(Protocol):
     """What the program may ask of time."""
 

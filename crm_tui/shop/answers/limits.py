@@ -6,7 +6,7 @@ What is over is stored and shown to the staff with the reason.
 
 from datetime import timedelta
 
-from crm_tui.clock import stamp
+from crm_tui.clock import day_begin, stamp
 from crm_tui.errors import N_, UNSAID, Sentence
 from crm_tui.gsm.text import segments
 from crm_tui.shop.answers.settings import (
@@ -44,7 +44,6 @@ def out_of_range(ctx: Context, phone: str, customer: Customer) -> Sentence:
 
 def over(ctx: Context, phone: str, customer: Customer) -> Sentence:
     """Why no automatic answer may be given now, or ""."""
-    midnight = ctx.now.astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
     row = ctx.db.execute(
         "SELECT (SELECT value FROM counters WHERE name = :today) AS today,"
         " (SELECT value FROM counters WHERE name = :strangers) AS strangers,"
@@ -56,7 +55,7 @@ def over(ctx: Context, phone: str, customer: Customer) -> Sentence:
         "  AND kind = 'answer' AND at > :fresh) AS waiting",
         {
             "today": _today(ctx), "strangers": _of_strangers(ctx), "phone": phone,
-            "number": NUMBER_LIMIT(ctx) - 1, "midnight": stamp(midnight),
+            "number": NUMBER_LIMIT(ctx) - 1, "midnight": stamp(day_begin(ctx.now)),
             "fresh": stamp(ctx.now - timedelta(hours=2)),
         },
     ).fetchone()  # fmt: skip

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from crm_tui.clock import day_begin
 from crm_tui.errors import N_, UNSAID, Sentence
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.messages.settings import (
@@ -93,7 +94,7 @@ def opens_at(ctx: Context) -> datetime | None:
     why = used_up(ctx)
     if not why:
         return None
-    midnight = ctx.now.astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
+    midnight = day_begin(ctx.now)
     if why is _USED_UP["day"]:
         return midnight + timedelta(days=1)
     return (midnight.replace(day=1) + timedelta(days=32)).replace(day=1)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from crm_tui import sqlite
-from crm_tui.clock import moment, stamp
+from crm_tui.clock import day_begin, moment, stamp
 from crm_tui.errors import N_
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.progress import Progress
@@ -112,8 +112,7 @@ def duration(ctx: Context, count: int) -> float:
     opens = consent.opens_at(ctx)
     waited = (opens - now).total_seconds() if opens is not None else 0.0
     begin = opens or now
-    midnight = begin.replace(hour=0, minute=0, second=0, microsecond=0)
-    left = TO_HOUR(ctx) * 3600 - (begin - midnight).total_seconds()
+    left = TO_HOUR(ctx) * 3600 - (begin - day_begin(begin)).total_seconds()
     while working > left:
         waited += left + (24 * 3600 - open_seconds)
         working -= left
