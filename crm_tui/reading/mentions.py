@@ -109,6 +109,8 @@ class _Finder:
         self.ordering = ordering
         self.budget = _Budget()
         self.each = self._each(tagged)
+        self.here = False
+        """Whether that is said in the clause that is read."""
 
     def _each(self, tagged: Tagged) -> int | None:
         """The number that stands for each item: "masing-masing 2"."""
@@ -124,7 +126,8 @@ class _Finder:
 
     def clause(self, words: Sequence[Word], before: Sequence[Term]) -> list[Mention]:
         """The best way to take the words and numbers of a clause."""
-        if any(word.role is Role.EACH for word in words):
+        self.here = any(word.role is Role.EACH for word in words)
+        if self.here:
             words = [
                 word for word in words if word.role is not Role.NUMBER or word.value != self.each
             ]
@@ -248,7 +251,7 @@ class _Finder:
             if not names and (not self.ordering or (len(word.key) > 3 and at + 1 < len(words))):
                 return "a" if self._numbered(words[at - 1], len(word.key)) else "i"
         if self.each is not None and names and not word.unit:
-            return "a"
+            return "a" if self.here else "aq"
         if word.purpose and not word.unit and self._ends(words, at):
             return "aq" if names else "q"
         if word.purpose and not word.unit:

@@ -222,6 +222,10 @@ class Pieces:
             return None
         if not all(term.key.isalpha() for term in found.missing):
             return None
+        said = {word for term in found.missing for word in term.senses if word[:1] == "~"}
+        if said and all(said.isdisjoint(self.vocabulary.heads[item]) for item in some.items[:40]):
+            # Of one kind with another side it is another kind.
+            return None
         names = {self.lexicon.name(term.key) for term in found.missing}
         having = {word for item in some.items[:40] for word in self.vocabulary.words[item]}
         if names == {"original"} or names <= self.lexicon.words["open"] - having:
