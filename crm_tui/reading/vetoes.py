@@ -83,7 +83,7 @@ def vetoed(tagged: Tagged, index: ItemIndex, groups: tuple[str, ...]) -> str:
                 continue
             if group == "others" and _addresses(tagged, index, end):
                 continue
-            if group == "complaint" and _dear(tagged, index, start):
+            if group == "complaint" and (_dear(tagged, index, start) or worn(tagged, index, start)):
                 continue
             if group == "advice" and _compares_prices(tagged, index, start):
                 continue
@@ -138,6 +138,20 @@ def _dear(tagged: Tagged, index: ItemIndex, at: int) -> bool:
     asked = tagged.cue("price", index.lexicon) and words["doing"].isdisjoint(tagged.texts)
     behind = any(word.role is Role.NAME for word in tagged.words[at + 1 :])
     return asked and behind and tagged.texts[at] in _DEAR
+
+
+def worn(tagged: Tagged, index: ItemIndex, at: int) -> bool:
+    """Whether somebody tells what is broken of his vehicle, and asks for something behind it: "musi
+    saya bocor, kenarinya ada?". Nothing that he has from the shop is complained of."""
+    words = index.lexicon.words
+    if tagged.texts[at] not in words["worn"] or tagged.has("veto.past", "veto.negation"):
+        return False
+    behind = range(at + 1, len(tagged.words))
+    parted = any(tagged.words[one].token.pause for one in behind)
+    asked = any(tagged.texts[one] in words["asking"] for one in behind)
+    named = any(tagged.words[one].role is Role.NAME for one in behind)
+    told = words["bought"] | words["got"] | words["ordered"]
+    return parted and asked and named and told.isdisjoint(tagged.texts)
 
 
 def _addresses(tagged: Tagged, index: ItemIndex, end: int) -> bool:

@@ -161,7 +161,9 @@ class Vocabulary:
                 self._know(known_by(size, size))
             elif two in self.lexicon.words["since"] and is_year(one):
                 found.update(map(str, range(int(one), int(one) + OPEN_YEARS + 1)))
-            elif one.isdecimal() and two.isalpha() and len(two) <= _SHORT_MODEL and two not in canon:
+            elif (
+                one.isdecimal() and two.isalpha() and len(two) <= _SHORT_MODEL and two not in canon
+            ):
                 # 1500 RPM is asked for as 1500rpm.
                 found.add(one + two)
                 self._know(known_by(one + two, one + two))
