@@ -54,7 +54,7 @@ def take(draft: Draft, at: int) -> int:
     if not unit and following:
         unit = unit_of(draft, following)
         end += bool(unit)
-        if unit in CONTAINERS and f"unit:{following}" in draft.vocabulary.postings:
+        if unit in CONTAINERS and f"unit:{unit}" in draft.vocabulary.postings:
             draft.roles[end - 1] = Word(draft.found[end - 1], Role.MAYBE, following)
     before = draft.texts[at - 1] if at else ""
     label = before in ("no", "nomor", "nomer", "nmr") or (not unit and before in _WHICH)

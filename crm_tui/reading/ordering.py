@@ -66,8 +66,16 @@ def _dearer(mention: Mention, index: ItemIndex) -> bool:
         if other == entry.id or price is None or price >= entry.price:
             continue
         having = set(words.words[other])
-        if sum(having.isdisjoint(senses) for senses in said) <= 1:
-            return True
+        if words.words[other][:2] != words.words[entry.id][:2]:
+            continue
+        lacking = [senses for senses in said if having.isdisjoint(senses)]
+        if len(lacking) > 1:
+            continue
+        models = [senses for senses in said if any(map(words.applies, senses))]
+        if lacking and models == lacking:
+            # It is for something else.
+            continue
+        return True
     return False
 
 

@@ -109,8 +109,11 @@ class Pieces:
                 if not term.soft
             )
         ):
-            # A slip alone is more likely a name of a person.
-            return None
+            # A slip alone is more likely a name of a person, but nobody counts those.
+            if counted is None or not self.ordering or counted.label or begin == 0:
+                return None
+            missing = tuple(replace(term, senses={}, soft=False) for term in terms)
+            return Mention(Match((), missing), counted.value, missing, (*named, counted))
         found = self._as_written(named, match(terms, self.vocabulary))
         found = self._meant(words, begin, end, found)
         lean = counted_doubt = False
@@ -142,6 +145,8 @@ class Pieces:
                 found, counted_doubt = some, not _exact(terms, some, self.vocabulary)
         if found.items and not found.missing and not found.headed and not lean:
             found = self._of_its_kind(terms, found)
+        if found.missing:
+            found = self._plainly(terms, found)
         if found.missing:
             found = self._graded(terms, self._unsaid(terms, found))
         rest = self._without(terms, found) if found.missing else None
@@ -189,7 +194,7 @@ class Pieces:
         after = self.places[id(words[end])] if end < len(words) else len(self.words)
         for place, items in self.excluded:
             if self.places[id(words[begin])] < place < after and not found.missing:
-                found = _only(found, [one for one in found.items if one not in items]) or found
+                found = only(found, [one for one in found.items if one not in items]) or found
         return found
 
     def _common(self, word: Word) -> bool:
@@ -201,7 +206,7 @@ class Pieces:
         names = {item: set(self.vocabulary.words[item]) for item in found.items[:_MOST_ALIKE]}
         least = [item for item in names if all(names[item] <= other for other in names.values())]
         plain = len(least) == 1 and len(names) == len(found.items)
-        return (_only(found, least) if plain else None) or found
+        return (only(found, least) if plain else None) or found
 
     def _as_written(self, words: Sequence[Word], found: Match) -> Match:
         """Of several items whose codes differ in signs only, the one that is written exactly so."""
@@ -239,6 +244,18 @@ class Pieces:
                 return Match(found.items, tuple(rare or others or terms))
         return found
 
+    def _plainly(self, terms: Sequence[Term], found: Match) -> Match:
+        """The same with the words as missing that a shop's names need not say, "baru" or "besar", where
+        only those keep the others from going together."""
+        plain = self.lexicon.words["open"]
+        some = [term for term in terms if self.lexicon.name(term.key) not in plain]
+        if not some or len(some) == len(terms):
+            return found
+        others = match(some, self.vocabulary)
+        if others.missing or not others.headed:
+            return found
+        return replace(others, missing=tuple(term for term in terms if term not in some))
+
     def _unsaid(self, terms: Sequence[Term], found: Match) -> Match:
         """Those without a side that names need not say, where others of their kind say the opposite:
         an outer tyre is one that is no inner one."""
@@ -252,7 +269,7 @@ class Pieces:
             others = self.vocabulary.items(self.lexicon.opposites[name])
             kind = {head for item in some.items for head in self.vocabulary.heads[item][:1]}
             if any(not others.isdisjoint(self.vocabulary.items(head)) for head in kind):
-                left = _only(some, [item for item in some.items if item not in others])
+                left = only(some, [item for item in some.items if item not in others])
                 found = left or found
         return found
 
@@ -266,7 +283,7 @@ class Pieces:
             return found
         names = [self.vocabulary.words[item] for item in some.items]
         one = of_grade(next(iter(grades)), some.items, names)
-        return found if one is None else _only(some, [one]) or found
+        return found if one is None else only(some, [one]) or found
 
     def _without(self, terms: Sequence[Term], found: Match) -> Match | None:
         """The items without words that the catalogue need not say of such items.
@@ -466,7 +483,7 @@ class Pieces:
         return found
 
 
-def _only(found: Match, items: Sequence[int]) -> Match | None:
+def only(found: Match, items: Sequence[int]) -> Match | None:
     """Of a match these items only; None of none."""
     kept = [(item, weight) for item, weight in zip(found.items, found.weights, strict=True)
             if item in items]  # fmt: skip

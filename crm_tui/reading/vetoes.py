@@ -33,6 +33,9 @@ _HOSTILE = re.compile(r"^\s*=|[<>{}\[\]\\|]|--|https?:|www\.|\*\d+#|#\d+\*")
 AGREES = ("ya", "y", "yo", "iya", "yaa", "yoh", "oke", "ok")
 """Before "already" these agree: "ya udah"."""
 _DEAR = ("mahal", "kemahalan", "larang", "mehong")
+_MOST_WHO = 5
+"""So many words say who will come."""
+_SOON = frozenset(("nanti", "ntar", "entar", "tar", "gek", "mengko"))
 _OTHER = ("beda", "bedo", "selisih")
 _NOT = (
     "belum", "blm", "blom", "belom", "tidak", "tdk", "ndak", "idak", "ora", "teu", "henteu",
@@ -82,6 +85,9 @@ def vetoed(tagged: Tagged, index: ItemIndex, groups: tuple[str, ...]) -> str:
             if group == "negation" and _belongs(tagged, index, start):
                 continue
             if group == "others" and _addresses(tagged, index, end):
+                continue
+            soon = group == "later" and tagged.texts[start] in _SOON
+            if (group == "others" or soon) and _fetches(tagged, index, start, end):
                 continue
             if group == "complaint" and (_dear(tagged, index, start) or worn(tagged, index, start)):
                 continue
@@ -152,6 +158,15 @@ def worn(tagged: Tagged, index: ItemIndex, at: int) -> bool:
     named = any(tagged.words[one].role is Role.NAME for one in behind)
     told = words["bought"] | words["got"] | words["ordered"]
     return parted and asked and named and told.isdisjoint(tagged.texts)
+
+
+def _fetches(tagged: Tagged, index: ItemIndex, start: int, end: int) -> bool:
+    """Whether it only says who will come for what is ordered: "nanti anak saya yg ambil"."""
+    fetch = index.lexicon.words["fetch"]
+    behind = tagged.texts[end : end + _MOST_WHO]
+    counted = any(word.role is Role.NUMBER for word in tagged.words[:start])
+    still = all(word.role in (Role.STILL, Role.CUE) for word in tagged.words[end:])
+    return counted and still and not fetch.isdisjoint(behind)
 
 
 def _addresses(tagged: Tagged, index: ItemIndex, end: int) -> bool:
