@@ -36,8 +36,10 @@ def take(draft: Draft, at: int) -> int:
     if measure == "persen" and not draft.vocabulary.senses(token.key):
         measure = None
     if measure == "t" and not draft.vocabulary.senses(f"{value}t"):
-        # Of what is called "mata", it counts.
+        # Of what is called "mata", it counts; of a chain it is a size.
         measure = None
+        if token.digits and len(token.key) >= _A_SIZE and draft.vocabulary.senses(token.key):
+            return _size(draft, at, at + 1, also=1)
     if (measure and not unit and end - at == 1) or (measure and not unit and token.text.isalpha()):
         merged = f"{value if token.text.isalpha() else token.key}{measure}"
         if draft.vocabulary.senses(merged) or following not in draft.lexicon.units:
@@ -90,13 +92,13 @@ def _apart(draft: Draft, at: int) -> int:
     return 0
 
 
-def _size(draft: Draft, at: int, end: int) -> int:
-    """Take the words up to `end` as one size."""
+def _size(draft: Draft, at: int, end: int, also: int = 0) -> int:
+    """Take the words up to `end` as one size; so many behind it say nothing new."""
     found = draft.found
     key = "".join(token.key for token in found[at:end])
     draft.roles[at] = Word(found[at], Role.NAME, key, end=found[end - 1].end)
-    draft.fill(at + 1, end)
-    return end
+    draft.fill(at + 1, end + also)
+    return end + also
 
 
 def _supposed(draft: Draft, at: int) -> bool:

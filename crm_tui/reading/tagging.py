@@ -141,6 +141,8 @@ def _out(draft: Draft) -> None:
             if start < place <= start + FAR:
                 for at in range(place, end):
                     draft.set(at, Role.LINK)
+                if end < len(draft.texts) and draft.texts[end] in draft.lexicon.words["then_take"]:
+                    draft.set(end, Role.STILL)
         before = draft.texts[:start]
         if not draft.lexicon.words["price"].isdisjoint(before) and draft.roles[start] is None:
             # The other thing that is asked about: kenari berapa kalo sirsak berapa.
