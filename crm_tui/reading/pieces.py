@@ -116,6 +116,7 @@ class Pieces:
             return Mention(Match((), missing), counted.value, missing, (*named, counted))
         found = self._as_written(named, match(terms, self.vocabulary))
         found = self._meant(words, begin, end, found)
+        found = self._sold_by(counted, found)
         lean = counted_doubt = False
         if before and (len(found.items) > 1 or found.missing or not found.headed):
             fewer = self.narrowed(terms, before)
@@ -145,10 +146,14 @@ class Pieces:
                 found, counted_doubt = some, not _exact(terms, some, self.vocabulary)
         if found.items and not found.missing and not found.headed and not lean:
             found = self._of_its_kind(terms, found)
+        settled: set[int] = set()
         if found.missing:
             found = self._plainly(terms, found)
         if found.missing:
-            found = self._graded(terms, self._unsaid(terms, found))
+            graded = self._graded(terms, self._unsaid(terms, found))
+            if found.missing and not graded.missing:
+                settled = {term.place for term in found.missing}
+            found = graded
         rest = self._without(terms, found) if found.missing else None
         applied = rest is not None and any(self._models(term) for term in found.missing)
         if rest is None:
@@ -160,7 +165,11 @@ class Pieces:
         common = [word for word in words[begin:end] if self._common(word)]
         if common and len(found.items) > 1 and not found.missing:
             found = self._plainest(found)
-        rest_of = [word for word in words[begin:end] if word not in common]
+        rest_of = [
+            word
+            for word in words[begin:end]
+            if word not in common and self.places[id(word)] not in settled
+        ]
         beside = Beside(rest_of, self.places, terms, found, self.vocabulary)
         unknown, doubt, ask = beside.words, beside.doubt(), beside.asks()
         other = self._another(words, begin, end, ways, found)
@@ -196,6 +205,15 @@ class Pieces:
             if self.places[id(words[begin])] < place < after and not found.missing:
                 found = only(found, [one for one in found.items if one not in items]) or found
         return found
+
+    def _sold_by(self, counted: Word | None, found: Match) -> Match:
+        """Of several those that are sold by what is counted: 10 bottles are none of the canisters."""
+        if counted is None or counted.unit not in CONTAINERS or len(found.items) < 2:
+            return found
+        units = self.lexicon.units
+        sold = {item: self.index.entry(item).unit.lower() for item in found.items}
+        kept = [item for item in sold if units.get(sold[item], sold[item]) == counted.unit]
+        return only(found, kept) or found
 
     def _common(self, word: Word) -> bool:
         """Whether a word that no name has says that the common one is meant: "yang biasa"."""
