@@ -66,7 +66,8 @@ def shown(text: str) -> tuple[str, dict[str, int | None], list[str]]:
     ("text", "wanted"),
     [
         ("pesan bangkal musang papat njih", {"BKL-M": 4}),
-        ("tumbas bangkal musang sekawan, bangkal tenuk kalih", {}),
+        ("tumbas bangkal musang sekawan, bangkal tenuk kalih", {"BKL-M": 4, "BKL-T": 2}),
+        ("pesen bangkal musang setunggal kalih bangkal tenuk tiga", {"BKL-M": 1, "BKL-T": 3}),
         ("bangkal musang rolas sareng bangkal tenuk hiji pesen", {"BKL-M": 12, "BKL-T": 1}),
         ("pesan bangkal musang limabelas", {"BKL-M": 15}),
         ("pesan bangkal musang satengah losin", {"BKL-M": 6}),

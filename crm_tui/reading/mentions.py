@@ -63,6 +63,7 @@ def _found(finder: "_Finder", parts: Sequence[Sequence[Word]], *, ordering: bool
     """What is named in the clauses of a text, each in the light of those before it."""
     result: list[Mention] = []
     before: tuple[Term, ...] = ()
+    parts = finder.split(parts)
     heading = finder.heading(parts)
     for number, clause in enumerate(parts):
         if heading and not number:
@@ -196,19 +197,33 @@ class _Finder:
             for term in one.terms
         )
 
+    def split(self, parts: Sequence[Sequence[Word]]) -> Sequence[Sequence[Word]]:
+        """The clauses, the first one parted where the things begin behind what they are for: "buat Musi
+        kenari 2"."""
+        if not parts:
+            return parts
+        first = list(parts[0])
+        cut = next((at for at, word in enumerate(first) if self._starts(word)), 0)
+        if not any(word.purpose and self.models(word) for word in first[:cut]):
+            return parts
+        return [first[:cut], first[cut:], *parts[1:]]
+
+    def _starts(self, word: Word) -> bool:
+        """Whether a word says what kind of thing is meant."""
+        return word.role is Role.NAME and any(
+            self.vocabulary.kinds.get(sense) and not self.vocabulary.applies(sense)
+            for sense, weight in self.vocabulary.senses(word.key).items()
+            if weight >= SOUND
+        )
+
     def heading(self, parts: Sequence[Sequence[Word]]) -> list[Word]:
         """What all is for, where a list begins with it and nothing else: "Musi: kenari 2, sirsak 1"."""
         if len(parts) < 2 or not any(map(self.models, parts[0])):
             return []
         said = [word for word in parts[0] if word.role not in (Role.STILL, Role.CUE, Role.MAYBE)]
         plain = all(word.role in (Role.NAME, Role.NUMBER) and not word.unit for word in said)
-        kinds = any(
-            self.vocabulary.kinds.get(sense) and not self.vocabulary.applies(sense)
-            for word in said
-            for sense, weight in self.vocabulary.senses(word.key).items()
-            if weight >= SOUND
-        )
-        pause = any(word.token.pause for word in parts[1][:1])
+        kinds = any(map(self._starts, said))
+        pause = any(word.token.pause for word in parts[1][:1]) or parts[0][-1].purpose
         return said if plain and pause and not kinds and len(said) <= _MOST_HEADING else []
 
     def headed(
@@ -225,7 +240,9 @@ class _Finder:
         return []
 
     def models(self, word: Word) -> bool:
-        """Whether a word says for what things are."""
+        """Whether a word says for what things are; none does that is part of what they are called."""
+        if word.key in self.lexicon.words["named"]:
+            return False
         return word.role is Role.NAME and any(
             self.vocabulary.applies(sense)
             for sense, weight in self.vocabulary.senses(word.key).items()
@@ -486,6 +503,7 @@ class _Finder:
                     fewer.items
                     and not fewer.missing
                     and len(fewer.items) < len(mention.match.items)
+                    and (following.lean or set(fewer.items) != set(following.match.items))
                 ):
                     doubt = mention.doubt or (self.ordering and not self._of_all(following))
                     mentions[at] = replace(mention, match=fewer, doubt=doubt)

@@ -135,7 +135,7 @@ def _value(draft: Draft, at: int) -> tuple[int | None, int, str]:
         if len(token.key) > 12:
             return None, at, ""
         value = int(token.key)
-    elif text in lexicon.numbers:
+    elif text in lexicon.numbers and not (text in lexicon.words["links"] and _links(draft, at)):
         value, end = _spelled(draft, at)
     else:
         glued = _GLUED.fullmatch(token.text)
@@ -148,6 +148,12 @@ def _value(draft: Draft, at: int) -> tuple[int | None, int, str]:
     if value is not None and end < len(draft.found) and draft.texts[end] == "x" and token.digits:
         end += 1
     return value, end, unit
+
+
+def _links(draft: Draft, at: int) -> bool:
+    """Whether a number that also says "and" stands before another thing: "kenari kalih sirsak"."""
+    following = draft.texts[at + 1] if at + 1 < len(draft.texts) else ""
+    return bool(draft.vocabulary.kinds.get(draft.lexicon.name(following)))
 
 
 def _spelled(draft: Draft, at: int) -> tuple[int, int]:

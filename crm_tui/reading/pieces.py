@@ -87,7 +87,7 @@ class Pieces:
             # Nothing but a number like a year: another size of what was named before.
             terms = [replace(term, soft=False) for term in terms]
         if not any(not term.soft for term in terms):
-            return None
+            return self._nobodys(named, counted) if begin else None
         if (
             not any(word.role in (Role.NAME, Role.UNKNOWN) for word in named)
             and not self.lone
@@ -142,6 +142,11 @@ class Pieces:
         if aim and len(aim) < len(terms) and not found.one:
             # What it is for may be a car that the shop does not know.
             some = match([term for term in terms if term not in aim], self.vocabulary)
+            own = [term for term in terms if term not in aim]
+            if before and not (some.one and some.headed) and any(not term.soft for term in own):
+                fewer = self.narrowed(own, before)
+                if fewer.one and self._kindred(fewer, before):
+                    lean, some = True, replace(fewer, headed=True)
             if some.one and some.headed:
                 found, counted_doubt = some, not _exact(terms, some, self.vocabulary)
         if found.items and not found.missing and not found.headed and not lean:
@@ -206,6 +211,14 @@ class Pieces:
                 found = only(found, [one for one in found.items if one not in items]) or found
         return found
 
+    def _nobodys(self, named: Sequence[Word], counted: Word | None) -> Mention | None:
+        """So many of what nobody knows, behind something else."""
+        strange = [word for word in named if word.role is Role.UNKNOWN and word.key.isalpha()]
+        if not strange or counted is None or counted.label or counted.year or not self.ordering:
+            return None
+        missing = tuple(Term(word.key, {}, self.places[id(word)]) for word in strange)
+        return Mention(Match((), missing), counted.value, missing, (*strange, counted))
+
     def _sold_by(self, counted: Word | None, found: Match) -> Match:
         """Of several those that are sold by what is counted: 10 bottles are none of the canisters."""
         if counted is None or counted.unit not in CONTAINERS or len(found.items) < 2:
@@ -266,13 +279,34 @@ class Pieces:
         """The same with the words as missing that a shop's names need not say, "baru" or "besar", where
         only those keep the others from going together."""
         plain = self.lexicon.words["open"]
-        some = [term for term in terms if self.lexicon.name(term.key) not in plain]
-        if not some or len(some) == len(terms):
-            return found
-        others = match(some, self.vocabulary)
-        if others.missing or not others.headed:
-            return found
-        return replace(others, missing=tuple(term for term in terms if term not in some))
+        sides = [term for term in terms if self._side(term)]
+        for left in ([], *([term] for term in sides), sides[: len(sides) * (len(sides) > 1)]):
+            some = [
+                term
+                for term in terms
+                if term not in left and self.lexicon.name(term.key) not in plain
+            ]
+            if not some or len(some) == len(terms):
+                continue
+            others = match(some, self.vocabulary)
+            if (
+                others.missing
+                or not others.headed
+                or any(self._sided(term, others) for term in left)
+            ):
+                continue
+            return replace(others, missing=tuple(term for term in terms if term not in some))
+        return found
+
+    def _side(self, term: Term) -> bool:
+        """Whether it is a side that many things have without another name: left or right."""
+        return self.lexicon.name(term.key) in self.lexicon.words["lateral"]
+
+    def _sided(self, term: Term, found: Match) -> bool:
+        """Whether one of the items says this side or the opposite one."""
+        name = self.lexicon.name(term.key)
+        both = self.vocabulary.items(name) | self.vocabulary.items(self.lexicon.opposites[name])
+        return not both.isdisjoint(found.items)
 
     def _unsaid(self, terms: Sequence[Term], found: Match) -> Match:
         """Those without a side that names need not say, where others of their kind say the opposite:
@@ -425,7 +459,11 @@ class Pieces:
         for at in range(len(words) - 1):
             if Role.UNKNOWN in (words[at].role, words[at + 1].role) and not words[at].key.isalpha():
                 continue
-            for word, weight in self._joined(words[at], words[at + 1]).items():
+            joined = self._joined(words[at], words[at + 1])
+            if self.lexicon.name(words[at].key) == "oversize" and EXACT in joined.values():
+                # OS 50 is no other 50.
+                senses[at] = senses[at + 1] = {}
+            for word, weight in joined.items():
                 for one in (at, at + 1):
                     senses[one][word] = max(weight, senses[one].get(word, 0))
         for start, stop, concept in self.lexicon.named([word.key for word in words]):

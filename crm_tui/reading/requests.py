@@ -107,7 +107,8 @@ def _meant(tagged: Tagged, found: Sequence[Mention], asked: Asked, index: ItemIn
     resolved = all(mention.match.items and not mention.match.missing for mention in found)
     if any(mention.quantity is not None for mention in found) or asked.want:
         counted = sum(one.match.one and one.quantity is not None for one in found)
-        return resolved or not unknown or counted > 1
+        all_counted = bool(counted) and all(one.quantity is not None for one in found)
+        return resolved or not unknown or counted > 1 or all_counted
     if not resolved and not unknown and len(found) == 1 and len(tagged.words) <= _FEW_WORDS:
         return sum(EXACT in term.senses.values() for term in found[0].terms) > 1
     return (

@@ -29,6 +29,7 @@ _FIRST = frozenset().union(
     words.CANCEL,
     words.YES, words.REGISTER, words.STOP, words.START, words.HELP, words.POINTS, words.OFFERS,
 )  # fmt: skip
+_A_NUMBER = 1_000
 MOST_LINES = 30
 MOST_ASKED = 10
 """More prices than this are no answer by SMS."""
@@ -142,11 +143,19 @@ def _trouble(found: Sequence[Part], rest: list[Word], *, asking: bool) -> Readin
     named = sum(isinstance(part, Code | Unknown) for part in found)
     if not named:
         return human(N_("numbers without a code"))
+    beyond = named > 1 or any(isinstance(part, Number) and part.apart for part in found)
+    if asking and beyond and any(_like_a_code(part) for part in found):
+        return human(N_("numbers that belong to no code"))
     if named > (MOST_ASKED if asking else MOST_LINES):
         return human(N_("more items than an SMS may have"))
     if not asking and is_list(rest):
         return human(N_("numbers that may be those of a list"))
     return None
+
+
+def _like_a_code(part: Part) -> bool:
+    """Whether a number is one that nobody asks the price of so many of: 6205."""
+    return isinstance(part, Number) and not part.unit and part.value >= _A_NUMBER
 
 
 def _quantities(kind: Kind, found: Sequence[Part], text: str, *, add: bool) -> Reading:

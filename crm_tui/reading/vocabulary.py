@@ -173,8 +173,9 @@ class Vocabulary:
                 found.add(one + two)
                 self._know(known_by(one + two, one + two))
             elif two[0].isdigit() and one.isalpha() and len(one) <= _SHORT_MODEL:
-                # NKR 71 is asked for as NKR71.
+                # NKR 71 is asked for as NKR71, OS 050 as OS 50.
                 found.add(one + two)
+                found.add(one + two.lstrip("0"))
                 number, *more = pieces(two)
                 if more:
                     self._parts.setdefault(one + number, set()).add(one + two)
