@@ -87,6 +87,7 @@ def test_numbers_of_the_region(text: str, wanted: dict[str, int]) -> None:
     [
         ("pesan taplak luar 80/90-14 2", "choices", {}, ["TPL-K", "TPL-S"]),
         ("pesan taplak luar simpur 80/90-14 2", "order", {"TPL-S": 2}, []),
+        ("pesan taplak simpur 250-17 2", "choices", {"TPD-S": 2}, []),
         ("pesan taplak dalam simpur 250 17 2", "order", {"TPD-S": 2}, []),
         ("pesan lukmin yg kecil 3", "order", {"LKM-19": 3}, []),
         ("pesan lukmin besar 3", "order", {"LKM-33": 3}, []),
@@ -164,6 +165,20 @@ def test_registering(text: str, name: str, address: str) -> None:
     """Name and address are told apart, also without a comma and in own words."""
     reading = free(text)
     assert [(wish.name, wish.address) for wish in reading.wishes] == [(name, address)]
+
+
+SHOPS = sorted(path for path in judge.CORPORA.iterdir() if path.is_dir())
+
+
+@pytest.mark.parametrize("number", range(len(SHOPS)))
+def test_texts_of_another_shop(number: int) -> None:
+    """What the customers of another shop write is read without an error, and orders what is there."""
+    index = judge.catalogue(SHOPS[number])
+    for label in judge.labels(SHOPS[number - 1] / "messages.jsonl"):
+        shop = judge.Shop(index)
+        shop.take(label["text"])
+        codes = [index.find(judge._key(code)) for code in shop.order]
+        assert all(entry is not None and entry.available for entry in codes), label["text"]
 
 
 NAMED = st.sampled_from(["bangkal musang", "bangkal tenuk", "lampion stop", "taplak rantau"])

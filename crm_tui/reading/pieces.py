@@ -541,12 +541,11 @@ class Pieces:
 
 def only(found: Match, items: Sequence[int]) -> Match | None:
     """Of a match these items only; None of none."""
-    kept = [(item, weight) for item, weight in zip(found.items, found.weights, strict=True)
-            if item in items]  # fmt: skip
+    kept = [at for at, item in enumerate(found.items) if item in items]
     if not kept:
         return None
-    chosen, weights = zip(*kept, strict=True)
-    return replace(found, items=chosen, weights=weights)
+    weights = tuple(found.weights[at] for at in kept if at < len(found.weights))
+    return replace(found, items=tuple(found.items[at] for at in kept), weights=weights)
 
 
 def rate(mention: Mention) -> float:
