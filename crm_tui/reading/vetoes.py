@@ -124,6 +124,9 @@ def happened(tagged: Tagged, index: ItemIndex) -> bool:
         came = (text in words["done"] or text == "lah") and not tagged.asked
         if came and following and following[0] in words["reached"]:
             return True
+        if text == "baru" and len(following) > 1 and following[1] in words["lasting"]:
+            # So long it has lasted: baru 2 minggu.
+            return True
         agreed = at > 0 and texts[at - 1] in AGREES
         if text in words["done"] and not agreed and any(one in words["doing"] for one in following):
             return True
