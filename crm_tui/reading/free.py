@@ -158,6 +158,7 @@ def _items(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> R
         or (_happened(tagged, index) if not settled else None)
         or change.change()
         or (None if settled else _veto(tagged, index, ("negation",)))
+        or (human(vetoes.WHY["negation"]) if vetoes.refused(tagged, index) else None)
         or turn.yes()
         or turn.what_is_left()
         or turn.plural()
