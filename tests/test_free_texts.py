@@ -67,6 +67,7 @@ def test_messages(name: str, wanted: float) -> None:
     [
         *((name, 0.85) for name in ("trucks", "workshop", "car", "motor", "car_put_away")),
         *((name, 0.85) for name in ("motor_put_away", "diesel", "variasi")), ("matic", 0.75),
+        ("bebek", 0.6), ("kakikaki", 0.75),
     ],
 )  # fmt: skip
 def test_conversations(name: str, wanted: float) -> None:
