@@ -9,11 +9,12 @@ from crm_tui.reading.normal import key_of, pieces
 
 _EDGES = ".,;:!?()[]{}*#=_'"
 _YEARS = re.compile(r"\(?(\d{2}|(?:19|20)\d{2})-(\d{2}|(?:19|20)\d{2})?\)?")
-_OPEN_YEARS = 15
+OPEN_YEARS = 15
 """So many years after its first one, a model without a last year may still be meant."""
 _FRACTION = re.compile(r"\d{1,2}/(2|4|8|16|32)\"?")
 _SERIES = re.compile(r"([a-z][a-z0-9-]*?)(\d+)/(\d+)")
 _PARTED = re.compile(r"[/()+,;:&]")
+_FULL = re.compile(r"[1-9]p\d\d")
 _LETTER = re.compile("[a-z]")
 _MOST_PARTS = 6
 
@@ -45,7 +46,7 @@ def cut(raw: str, lexicon: Lexicon) -> Cut:
     more: list[str] = []
     if years:
         first = _year(years[1])
-        last = _year(years[2]) if years[2] else first + _OPEN_YEARS
+        last = _year(years[2]) if years[2] else first + OPEN_YEARS
         if 0 <= last - first <= 40 and 1960 <= first <= 2040:
             more = [str(year) for year in range(first, last + 1)]
     raw = raw.strip(_EDGES)
@@ -98,8 +99,9 @@ def known_by(key: str, written: str) -> Known:
             part = "".join(atoms[begin:end])
             if part != key and len(part) > 1:
                 found.append(part)
-            if "p" in part and end - begin > 1 and part.replace("p", "").isdecimal():
-                # 2.75/3.00 is asked for as 275/300.
+            whole = end - begin > 1 or _FULL.fullmatch(part)
+            if "p" in part and whole and part.replace("p", "").isdecimal():
+                # 2.75/3.00 is asked for as 275/300, 2.75 as 275.
                 found.append(part.replace("p", ""))
             if part.startswith("0p"):
                 found.append(part[2:])
@@ -114,6 +116,11 @@ def measured(key: str, lexicon: Lexicon) -> str:
     if len(atoms) == 2 and atoms[0][0].isdigit() and atoms[1] in lexicon.measures:
         return atoms[0] + lexicon.measures[atoms[1]]
     return key
+
+
+def is_year(text: str) -> bool:
+    """Whether a word of a name may be a year."""
+    return len(text) == 4 and text.isdecimal() and 1960 <= int(text) <= 2040
 
 
 def _year(text: str) -> int:

@@ -1,7 +1,6 @@
 """Short texts that go on from what was named before: both of them, one and something else, the other
 side, the same for another model."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -10,6 +9,7 @@ from crm_tui.reading import mentions as finding
 from crm_tui.reading.answering import Answer
 from crm_tui.reading.index import Entry
 from crm_tui.reading.matching import Match, Term, match
+from crm_tui.reading.measuring import measures
 from crm_tui.reading.ordering import ranged, summed, trouble
 from crm_tui.reading.pieces import Mention, Pieces
 from crm_tui.reading.proposals import choices
@@ -21,8 +21,6 @@ from crm_tui.reading.wishes import Kind, Line, Reading, Wish, human
 _BOTH = ("dua", "duo", "2", "kedua", "loro", "kadua")
 _MOST_TOGETHER = 4
 _THAT = frozenset(("itu", "ini", "tu", "niki", "iki", "kuwi", "eta"))
-_SIZED = re.compile(r"(\d+)(?:p(\d+))?(l|ml|kg|gr|mm|cm|in|w|ah|a|v|m)?")
-_SMALLER = {"ml": ("l", 1000), "gr": ("kg", 1000), "mm": ("cm", 10)}
 _FEW_WORDS = 6
 
 
@@ -185,7 +183,7 @@ class Following(Answer):
         grades = {self.lexicon.name(name) for name in names}
         if len(entries) < 2 or grades not in ({"kecil"}, {"besar"}) or self._strange():
             return None
-        sizes = self._sizes(entries)
+        sizes = measures([self.index.words.words[entry.id] for entry in entries])
         numbers = [word for word in self.tagged.words if word.role is Role.NUMBER]
         if sizes is None or len(numbers) > 1 or any(word.label for word in numbers):
             return None
@@ -197,23 +195,6 @@ class Following(Answer):
             return self.wish(Wish(Kind.PRICE, (Line(entry),)))
         bad = trouble(self.tagged, ())
         return bad or self.propose([Line(entry, quantity or 1)])
-
-    def _sizes(self, entries: Sequence[Entry]) -> list[float] | None:
-        """The sizes of things that differ in nothing else, in one measure; None if there are none."""
-        words = [set(self.index.words.words[entry.id]) for entry in entries]
-        common = words[0].intersection(*words)
-        own = [one - common for one in words]
-        found = [_SIZED.fullmatch(next(iter(one))) for one in own if len(one) == 1]
-        sizes = [one for one in found if one]
-        if len(sizes) < len(entries):
-            return None
-        measures = [_SMALLER.get(one[3] or "", (one[3], 1)) for one in sizes]
-        values = [
-            float(f"{one[1]}.{one[2] or 0}") / by
-            for one, (_, by) in zip(sizes, measures, strict=True)
-        ]
-        alike = len({measure for measure, _ in measures}) == 1 and len(set(values)) == len(values)
-        return values if alike else None
 
     def _either(self, said: Sequence[Entry]) -> Reading | None:
         """ "Yang bendix 2": a make of what was named, or a thing of that name."""

@@ -20,6 +20,7 @@ from crm_tui.reading import (
 )
 from crm_tui.reading import mentions as finding
 from crm_tui.reading.amending import Change
+from crm_tui.reading.excluding import without_excluded
 from crm_tui.reading.following import Following
 from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.proposals import HALF
@@ -141,6 +142,8 @@ def _items(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> R
     closing = turn.status() or turn.closing()
     if closing is not None:
         return closing
+    if not (talk.order or talk.offered or talk.proposed or talk.quoted):
+        tagged = _meant(without_excluded(tagged, index), tagged, index)
     if not talk.order:
         tagged = _wanted(around.without_withdrawn(tagged), index)
     settled = cues.out(tagged) is not None
@@ -188,6 +191,16 @@ def _unliked(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) ->
         return None
     proposed = replace(wish, kind=Kind.CHOICES, choosing=Kind.ORDER, if_available=False)
     return replace(found, wishes=(proposed,), sureness=min(found.sureness, HALF))
+
+
+def _meant(rest: Tagged, tagged: Tagged, index: ItemIndex) -> Tagged:
+    """A text without what it says it does not mean, unless that is all that it names."""
+    if rest is tagged:
+        return tagged
+    lost = {item for _, items in rest.excluded for item in items}
+    found = finding.find(rest, index, ordering=True)
+    none = any(one.match.items and lost.issuperset(one.match.items) for one in found)
+    return tagged if none else rest
 
 
 def _wanted(tagged: Tagged, index: ItemIndex) -> Tagged:

@@ -108,6 +108,16 @@ def _numbered(rows: Iterable[str]) -> dict[str, int]:
     return {word: int(row.split()[0]) for row in rows for word in row.split()[1:]}
 
 
+def _spelled(numbers: Mapping[str, Any]) -> dict[str, int]:
+    """The words for numbers, "limabelas" and "duapuluh" in one word among them."""
+    found = _numbered(numbers["words"])
+    single = {word: value for word, value in found.items() if 1 < value < 10}
+    for word, value in single.items():
+        found |= {word + teen: value + 10 for teen in numbers["teens"].split()}
+        found |= {word + ten: value * 10 for ten in numbers["tens"].split()}
+    return found
+
+
 def _named(rows: Mapping[str, str]) -> dict[str, str]:
     return {word: name for name, row in rows.items() for word in row.split()}
 
@@ -137,6 +147,10 @@ def _build(data: Mapping[str, Any]) -> Lexicon:
     words["doing"] = words["order"] | words["take"]
     words["asking"] = words["price"] | words["stock"]
     words["cue"] = words["doing"] | words["asking"]
+    words |= {
+        f"numbers.{name}": frozenset(numbers[name].split())
+        for name in ("teens", "tens", "hundreds", "half")
+    }
     words["personal"] = words["polite"] | words["pronouns"]
     words["side"] = frozenset(word for pair in pairs for word in pair)
     groups = {
@@ -145,7 +159,7 @@ def _build(data: Mapping[str, Any]) -> Lexicon:
         for key, row in data[group].items()
     }
     groups["notify.tell"] = data["notify"]["tell"]
-    groups |= {f"numbers.{name}": numbers[name] for name in ("half", "pair", "pairs", "each")}
+    groups |= {f"numbers.{name}": numbers[name] for name in ("pair", "pairs", "each")}
     words["talking"] = (
         words["yes"]
         | {
@@ -170,7 +184,7 @@ def _build(data: Mapping[str, Any]) -> Lexicon:
         text for name, group in words.items() if name not in _NO_TALK for text in group
     )
     return Lexicon(
-        canon, concepts, _numbered(numbers["words"]), _numbered(numbers["dozens"]),
+        canon, concepts, _spelled(numbers), _numbered(numbers["dozens"]),
         _numbered(numbers["ordinals"]), _named(data["units"]), _named(data["measures"]),
         {one: other for a, b in pairs for one, other in ((a, b), (b, a))}, words, Phrases(groups),
         {row.split()[0]: tuple(row.split()[1:]) for row in data["wider"]["rows"]}, known, heard,

@@ -15,6 +15,7 @@ from crm_tui.reading.pieces import Mention, Pieces, rate
 from crm_tui.reading.roles import Role, Tagged, Word
 from crm_tui.reading.shapes import named, numbers_behind, shape, without_headings, year
 
+_WHICH = ("yang", "yg", "yng", "nu", "sing")
 _MOST_NUMBERS = 6
 _MOST_WORDS = 60
 _MOST_STEPS = 80
@@ -109,6 +110,8 @@ class _Finder:
         self.ordering = ordering
         self.budget = _Budget()
         self.each = self._each(tagged)
+        self.here = False
+        """Whether that is said in the clause that is read."""
 
     def _each(self, tagged: Tagged) -> int | None:
         """The number that stands for each item: "masing-masing 2"."""
@@ -124,7 +127,8 @@ class _Finder:
 
     def clause(self, words: Sequence[Word], before: Sequence[Term]) -> list[Mention]:
         """The best way to take the words and numbers of a clause."""
-        if any(word.role is Role.EACH for word in words):
+        self.here = any(word.role is Role.EACH for word in words)
+        if self.here:
             words = [
                 word for word in words if word.role is not Role.NUMBER or word.value != self.each
             ]
@@ -166,10 +170,26 @@ class _Finder:
             mentions_ = [replace(mention, doubt=True) for mention in mentions_]
         meant = _meant(mentions_)
         if all(rate(one) >= 2.6 for one in mentions_) and any(
-            _meant(one) != meant for one in rivals
+            _meant(one) != meant and self._as_good(one, mentions_) for one in rivals
         ):
             mentions_ = [replace(mention, doubt=True) for mention in mentions_]
         return mentions_
+
+    def _as_good(self, rival: Sequence[Mention], best: Sequence[Mention]) -> bool:
+        """Whether another way to take a clause leaves out no word that this one takes, and names
+        nothing by what only says which, without a number, where this one counts all."""
+        counted = all(one.quantity is not None for one in best)
+        if counted and any(one.lean and one.quantity is None for one in rival[1:]):
+            return False
+        return self._ignored(rival) <= self._ignored(best)
+
+    def _ignored(self, mentions: Sequence[Mention]) -> int:
+        """How many words that may name something go with none of the items."""
+        return sum(
+            term.soft and bool(term.senses) and not term.fits(self.vocabulary, one.match.items[0])
+            for one in mentions
+            for term in one.terms
+        )
 
     def _nobodys(self, words: Sequence[Word]) -> list[Mention]:
         """A clause of words that nobody knows names something if one of them looks like a code."""
@@ -238,7 +258,9 @@ class _Finder:
 
     def _options(self, words: Sequence[Word], at: int) -> str:
         word = words[at]
-        names = bool(self.vocabulary.senses(word.key)) or self.pieces.joins(words, at)
+        names = self.pieces.joins(words, at) or (
+            bool(self.vocabulary.senses(word.key)) and self._in_place(words, at)
+        )
         if word.year:
             return "a"
         if not word.unit and not word.label and len(word.key) > 2 and self._follows(words, at):
@@ -248,7 +270,7 @@ class _Finder:
             if not names and (not self.ordering or (len(word.key) > 3 and at + 1 < len(words))):
                 return "a" if self._numbered(words[at - 1], len(word.key)) else "i"
         if self.each is not None and names and not word.unit:
-            return "a"
+            return "a" if self.here else "aq"
         if word.purpose and not word.unit and self._ends(words, at):
             return "aq" if names else "q"
         if word.purpose and not word.unit:
@@ -270,6 +292,21 @@ class _Finder:
         if not names:
             return "q"
         return "aq"
+
+    def _in_place(self, words: Sequence[Word], at: int) -> bool:
+        """Whether a single digit that ends a clause stands behind a word that it follows in a name: of
+        KENARI MUSI 2 nobody means the 2 in "kenari 12 2"."""
+        word = words[at]
+        last = at == len(words) - 1 and at > 0 and self.ordering
+        if len(word.key) > 1 or word.label or not last:
+            return True
+        items = self.vocabulary.items(word.key)
+        return any(
+            two == word.key and one == sense
+            for sense in self.vocabulary.senses(words[at - 1].key)
+            for item in sorted(items & self.vocabulary.items(sense))[:_MOST_LOOKED]
+            for one, two in pairwise(self.vocabulary.words[item])
+        )
 
     def _expected(self, words: Sequence[Word], at: int) -> bool:
         """Whether the word before is never without a number: the shop has dot3, so 4 is no count
@@ -401,10 +438,17 @@ class _Finder:
                     and not fewer.missing
                     and len(fewer.items) < len(mention.match.items)
                 ):
-                    mentions[at] = replace(
-                        mention, match=fewer, doubt=mention.doubt or self.ordering
-                    )
+                    doubt = mention.doubt or (self.ordering and not self._of_all(following))
+                    mentions[at] = replace(mention, match=fewer, doubt=doubt)
         return mentions
+
+    def _of_all(self, mention: Mention) -> bool:
+        """Whether what is said behind the last number is said of all that was named: "kenari 12 1 dan
+        14 1 yang merah", where the last one has no kind of its own."""
+        numbers = [self.places[id(word)] for word in mention.words if word.role is Role.NUMBER]
+        behind = [term.place for term in mention.terms if numbers and term.place > max(numbers)]
+        texts = self.tagged.texts
+        return mention.lean and bool(behind) and texts[min(behind) - 1] in _WHICH
 
     def shared(self, mentions: list[Mention]) -> list[Mention]:
         """Both sides of a pair as two items, and the number that is for each."""

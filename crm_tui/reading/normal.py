@@ -103,7 +103,8 @@ def tokens(text: str) -> tuple[Token, ...]:
             for part, start in _parts(word):
                 begin = match.start() + start
                 end = begin + len(part)
-                part = _DOUBLED.sub(r"\1", part) if part.isalpha() else part
+                if part.isalpha() and len(set(part)) > 1:
+                    part = _DOUBLED.sub(r"\1", part)
                 found.append(
                     Token(
                         part, key_of(part) or part, places[begin], places[end - 1] + 1, pause,

@@ -11,6 +11,8 @@ CONTAINERS = {"bottle", "canister", "can", "jerrycan", "pail", "drum", "cylinder
 _LENGTHS = ("in", "mm", "cm", "persen")
 """Sizes that catalogues give without them, too: KENARI 24."""
 _GLUED = re.compile(r"x?(\d{1,6})x?([a-z]*)")
+_ONE = re.compile("se|sak(?=..)|sa(?=..)")
+"""Before a unit: sebotol, sakbotol, sabotol."""
 _MOST_APART = 4
 _A_SIZE = 2
 """So many digits are rather a size than so many of a thing."""
@@ -32,6 +34,9 @@ def take(draft: Draft, at: int) -> int:
     if measure == "a" and not draft.vocabulary.senses(f"{value}a"):
         measure = "ah"
     if measure == "persen" and not draft.vocabulary.senses(token.key):
+        measure = None
+    if measure == "t" and not draft.vocabulary.senses(f"{value}t"):
+        # Of what is called "mata", it counts.
         measure = None
     if (measure and not unit and end - at == 1) or (measure and not unit and token.text.isalpha()):
         merged = f"{value if token.text.isalpha() else token.key}{measure}"
@@ -112,12 +117,13 @@ def _value(draft: Draft, at: int) -> tuple[int | None, int, str]:
     lexicon, token = draft.lexicon, draft.found[at]
     following = draft.texts[at + 1] if at + 1 < len(draft.found) else ""
     text = draft.texts[at]
-    if text in ("setengah", "stengah") and following in lexicon.dozens:
+    if text in lexicon.words["numbers.half"] and following in lexicon.dozens:
         return lexicon.dozens[following] // 2, at + 2, ""
     if text in ("sepasang", "spasang"):
         return 1, at + 1, "pair"
-    if text[:2] == "se" and text[2:] in lexicon.units and text not in lexicon.numbers:
-        return 1, at + 1, lexicon.units[text[2:]]
+    one = _ONE.match(text)
+    if one and text[one.end() :] in lexicon.units and text not in lexicon.numbers:
+        return 1, at + 1, lexicon.units[text[one.end() :]]
     if text in lexicon.dozens:
         return lexicon.dozens[text], at + 1, ""
     value: int | None = None
@@ -148,13 +154,15 @@ def _spelled(draft: Draft, at: int) -> tuple[int, int]:
     value = lexicon.numbers[texts[at]]
     end = at + 1
     following = texts[end] if end < len(texts) else ""
-    if following == "belas":
+    words = lexicon.words
+    if following in words["numbers.teens"] and value < 10:
         return value + 10, end + 1
-    if following in ("puluh", "ratus"):
-        value *= 10 if following == "puluh" else 100
+    if following in words["numbers.tens"] | words["numbers.hundreds"] and value < 10:
+        tens = following in words["numbers.tens"]
+        value *= 10 if tens else 100
         end += 1
         if end < len(texts) and texts[end] in lexicon.numbers and value >= 10:
             more, further = _spelled(draft, end)
-            if more < (10 if following == "puluh" else 100):
+            if more < (10 if tens else 100):
                 return value + more, further
     return value, end

@@ -160,6 +160,7 @@ def summed(pairs: Iterable[tuple[Entry, int | None]]) -> tuple[Line, ...]:
 def _stray(tagged: Tagged, found: Sequence[Mention], index: ItemIndex) -> bool:
     """Whether unknown words stand in a clause that names an item, or a number is left over."""
     parts = finding.clauses(tagged)
+    beside = index.lexicon.words["makers"] | index.lexicon.words["common"]
     within = {mention.clause for mention in found}
     place = {id(word): at for at, word in enumerate(tagged.words)}
     used = {term.place for mention in found for term in mention.terms if term.senses}
@@ -171,7 +172,7 @@ def _stray(tagged: Tagged, found: Sequence[Mention], index: ItemIndex) -> bool:
     }
     return any(
         word.role is Role.UNKNOWN
-        and not (word.purpose or word.key in index.lexicon.words["makers"])
+        and not (word.purpose or word.key in beside)
         and place[id(word)] not in used
         for number in within
         for word in parts[number]

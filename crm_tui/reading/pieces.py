@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from crm_tui.reading.channel import BEGINNING, CODE, CONCEPT, EXACT, PART, SHORT, SOUND
 from crm_tui.reading.index import Entry, ItemIndex, code_key, signed_otherwise
 from crm_tui.reading.matching import Match, Term, match
+from crm_tui.reading.measuring import of_grade
 from crm_tui.reading.numbers import CONTAINERS
 from crm_tui.reading.roles import Role, Tagged, Word
 from crm_tui.reading.unknown import Beside, guessed, without_weak
@@ -56,6 +57,7 @@ class Pieces:
         self.vocabulary = index.words
         self.ordering = ordering
         self.lone = lone
+        self.excluded = tagged.excluded
 
     def read(
         self,
@@ -110,6 +112,7 @@ class Pieces:
             # A slip alone is more likely a name of a person.
             return None
         found = self._as_written(named, match(terms, self.vocabulary))
+        found = self._meant(words, begin, end, found)
         lean = counted_doubt = False
         if before and (len(found.items) > 1 or found.missing or not found.headed):
             fewer = self.narrowed(terms, before)
@@ -139,6 +142,8 @@ class Pieces:
                 found, counted_doubt = some, not _exact(terms, some, self.vocabulary)
         if found.items and not found.missing and not found.headed and not lean:
             found = self._of_its_kind(terms, found)
+        if found.missing:
+            found = self._graded(terms, self._unsaid(terms, found))
         rest = self._without(terms, found) if found.missing else None
         applied = rest is not None and any(self._models(term) for term in found.missing)
         if rest is None:
@@ -147,7 +152,11 @@ class Pieces:
                 terms = [term for term in terms if not guessed(term)]
         if rest is not None:
             found, counted_doubt = rest, True
-        beside = Beside(words[begin:end], self.places, terms, found, self.vocabulary)
+        common = [word for word in words[begin:end] if self._common(word)]
+        if common and len(found.items) > 1 and not found.missing:
+            found = self._plainest(found)
+        rest_of = [word for word in words[begin:end] if word not in common]
+        beside = Beside(rest_of, self.places, terms, found, self.vocabulary)
         unknown, doubt, ask = beside.words, beside.doubt(), beside.asks()
         other = self._another(words, begin, end, ways, found)
         if other and found.items and not found.missing:
@@ -174,6 +183,25 @@ class Pieces:
             ),
             lean=lean, ask=ask or applied,
         )  # fmt: skip
+
+    def _meant(self, words: Sequence[Word], begin: int, end: int, found: Match) -> Match:
+        """Without what is said, in this piece or right behind it, not to be meant."""
+        after = self.places[id(words[end])] if end < len(words) else len(self.words)
+        for place, items in self.excluded:
+            if self.places[id(words[begin])] < place < after and not found.missing:
+                found = _only(found, [one for one in found.items if one not in items]) or found
+        return found
+
+    def _common(self, word: Word) -> bool:
+        """Whether a word that no name has says that the common one is meant: "yang biasa"."""
+        return word.role is Role.UNKNOWN and word.key in self.lexicon.words["common"]
+
+    def _plainest(self, found: Match) -> Match:
+        """Of several that one whose name has nothing that the others' have not."""
+        names = {item: set(self.vocabulary.words[item]) for item in found.items[:_MOST_ALIKE]}
+        least = [item for item in names if all(names[item] <= other for other in names.values())]
+        plain = len(least) == 1 and len(names) == len(found.items)
+        return (_only(found, least) if plain else None) or found
 
     def _as_written(self, words: Sequence[Word], found: Match) -> Match:
         """Of several items whose codes differ in signs only, the one that is written exactly so."""
@@ -211,6 +239,35 @@ class Pieces:
                 return Match(found.items, tuple(rare or others or terms))
         return found
 
+    def _unsaid(self, terms: Sequence[Term], found: Match) -> Match:
+        """Those without a side that names need not say, where others of their kind say the opposite:
+        an outer tyre is one that is no inner one."""
+        for term in terms:
+            name = self.lexicon.name(term.key)
+            if name not in self.lexicon.words["unsaid"] or term.soft:
+                continue
+            some = match([one for one in terms if one is not term], self.vocabulary)
+            if some.missing or not some.headed:
+                continue
+            others = self.vocabulary.items(self.lexicon.opposites[name])
+            kind = {head for item in some.items for head in self.vocabulary.heads[item][:1]}
+            if any(not others.isdisjoint(self.vocabulary.items(head)) for head in kind):
+                left = _only(some, [item for item in some.items if item not in others])
+                found = left or found
+        return found
+
+    def _graded(self, terms: Sequence[Term], found: Match) -> Match:
+        """Of two that differ in a size the small or the big one, where no name says so."""
+        grades = {self.lexicon.name(term.key) for term in found.missing}
+        if len(grades) != 1 or not grades <= self.lexicon.words["grades"]:
+            return found
+        some = match([term for term in terms if term not in found.missing], self.vocabulary)
+        if some.missing or not some.headed or len(some.items) != 2:
+            return found
+        names = [self.vocabulary.words[item] for item in some.items]
+        one = of_grade(next(iter(grades)), some.items, names)
+        return found if one is None else _only(some, [one]) or found
+
     def _without(self, terms: Sequence[Term], found: Match) -> Match | None:
         """The items without words that the catalogue need not say of such items.
 
@@ -221,6 +278,10 @@ class Pieces:
         if some.missing or not some.items or not some.headed:
             return None
         if not all(term.key.isalpha() for term in found.missing):
+            return None
+        said = {word for term in found.missing for word in term.senses if word[:1] == "~"}
+        if said and all(said.isdisjoint(self.vocabulary.heads[item]) for item in some.items[:40]):
+            # Of one kind with another side it is another kind.
             return None
         names = {self.lexicon.name(term.key) for term in found.missing}
         having = {word for item in some.items[:40] for word in self.vocabulary.words[item]}
@@ -263,6 +324,15 @@ class Pieces:
         kinds = {word for term in before for word in term.senses if self.vocabulary.kinds.get(word)}
         heads = {head for item in found.items[:20] for head in self.vocabulary.heads[item]}
         return not kinds or bool(heads & kinds)
+
+    def _kinds(self, term: Term) -> bool:
+        """Whether a word says what kind of thing is meant."""
+        return any(
+            weight >= CONCEPT
+            and self.vocabulary.kinds.get(word)
+            and not self.vocabulary.applies(word)
+            for word, weight in term.senses.items()
+        )
 
     def _another_size(self, terms: Sequence[Term], before: Sequence[Term]) -> bool:
         """Whether a number alone is another size of what was named before: kenari 6301 sama 6203."""
@@ -345,8 +415,15 @@ class Pieces:
             for term in before
             if self.lexicon.name(term.key) not in own | clash
         ]
-        # For what it is says more than what else was said: the first that fit narrow what is left.
-        carried.sort(key=lambda term: not any(map(self.vocabulary.applies, term.senses)))
+        # What it is, unless that is said anew, then for what, say more than what else was said: the
+        # first that fit narrow what is left.
+        same = not any(map(self._kinds, terms))
+        carried.sort(
+            key=lambda term: (
+                not (same and self._kinds(term)),
+                not any(map(self.vocabulary.applies, term.senses)),
+            )
+        )
         needed = [replace(term, soft=False) for term in terms if term.senses]
         found = match([*needed, *carried], self.vocabulary)
         kindred = found.headed or self._kindred(found, before)
@@ -387,6 +464,16 @@ class Pieces:
             # A code that is written in two words is but a guess.
             found[code] = CODE
         return found
+
+
+def _only(found: Match, items: Sequence[int]) -> Match | None:
+    """Of a match these items only; None of none."""
+    kept = [(item, weight) for item, weight in zip(found.items, found.weights, strict=True)
+            if item in items]  # fmt: skip
+    if not kept:
+        return None
+    chosen, weights = zip(*kept, strict=True)
+    return replace(found, items=chosen, weights=weights)
 
 
 def rate(mention: Mention) -> float:

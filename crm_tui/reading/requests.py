@@ -8,10 +8,11 @@ from crm_tui.reading import mentions as finding
 from crm_tui.reading.channel import EXACT
 from crm_tui.reading.cues import Asked, cues
 from crm_tui.reading.index import ItemIndex
-from crm_tui.reading.ordering import instead, open_number, place, summed, trouble, unless
+from crm_tui.reading.ordering import instead, listed, open_number, place, summed, trouble, unless
 from crm_tui.reading.pieces import Mention
 from crm_tui.reading.proposals import HALF, choices, codes, offer, reading, said, spans
 from crm_tui.reading.roles import Role, Tagged
+from crm_tui.reading.vetoes import worn
 from crm_tui.reading.wishes import Kind, Line, Reading, Wish, human
 
 Refine = Callable[[list[Mention]], list[Mention]]
@@ -30,10 +31,12 @@ def read(
     available = tagged.has("conditions.if_available")
     asking = asked.price or asked.stock or asked.question
     ordering = asked.order or not asking or (available and not asked.price)
+    ordering = ordering or _taken(tagged, asked)
     found = finding.find(tagged, index, ordering=ordering)
     if refine is not None:
         found = refine(found)
-    if found and not _meant(tagged, found, asked):
+    found = _wanted(tagged, index, found)
+    if found and not _meant(tagged, found, asked, index):
         return None
     if not found:
         return _nothing(tagged, text, index, asked)
@@ -54,11 +57,34 @@ def read(
     ) if second.certain else second  # fmt: skip
 
 
-def _meant(tagged: Tagged, found: Sequence[Mention], asked: Asked) -> bool:
+def _wanted(tagged: Tagged, index: ItemIndex, found: list[Mention]) -> list[Mention]:
+    """Without what is only told to be broken, where something is asked for behind it."""
+    broken = [
+        tagged.words[start]
+        for start, _ in tagged.marks.get("veto.complaint", ())
+        if worn(tagged, index, start)
+    ]
+    if not broken:
+        return found
+    parts = finding.clauses(tagged)
+    told = {number for number, part in enumerate(parts) if any(word in part for word in broken)}
+    return [one for one in found if one.clause not in told] or found
+
+
+def _taken(tagged: Tagged, asked: Asked) -> bool:
+    """Whether behind a question so many are wanted: "79rb kan? 2 ya mau"."""
+    if asked.price or asked.stock or not asked.want or tagged.words[-1].token.asked:
+        return False
+    places = [at for at, word in enumerate(tagged.words) if word.token.asked]
+    behind = tagged.words[places[-1] + 1 :] if places else ()
+    return any(word.role is Role.NUMBER and not word.label for word in behind)
+
+
+def _meant(tagged: Tagged, found: Sequence[Mention], asked: Asked, index: ItemIndex) -> bool:
     """Whether a text without a word for what is wanted is about items at all."""
     if asked.order or asked.price or asked.stock or tagged.has("conditions.if_available"):
         return True
-    if tagged.priced:
+    if tagged.priced and not listed(tagged, found, index):
         return False
     unknown = any(word.role is Role.UNKNOWN for word in tagged.words)
     resolved = all(mention.match.items and not mention.match.missing for mention in found)

@@ -68,6 +68,8 @@ class Tagged:
     negative: bool = False
     asked: bool = False
     prices: tuple[int, ...] = ()
+    excluded: tuple[tuple[int, frozenset[int]], ...] = ()
+    """What is said not to be meant: the place where it is said, and the items."""
     found: dict[str, object] = field(default_factory=dict, init=False, compare=False, repr=False)
     """What was found out about it already."""
 

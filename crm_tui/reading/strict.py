@@ -29,6 +29,14 @@ _FIRST = frozenset().union(
     words.CANCEL,
     words.YES, words.REGISTER, words.STOP, words.START, words.HELP, words.POINTS, words.OFFERS,
 )  # fmt: skip
+_PLACE = re.compile(
+    r",|\s+(?=(?:alamat|almt|jl|jln|jalan|lrg|lorong|gg|gang|perum|perumahan|komp|komplek|kompleks"
+    r"|blok|rt|dusun|dsn|desa|kp|kampung)\b)",
+    re.IGNORECASE,
+)
+"""Where an address begins behind a name."""
+_NAMED = re.compile(r"^(?:atas )?nama\b[\s:=]*", re.IGNORECASE)
+_LABEL = re.compile(r"^(?:alamat|almt)\b[\s:=.]*", re.IGNORECASE)
 MOST_LINES = 30
 MOST_ASKED = 10
 """More prices than this are no answer by SMS."""
@@ -103,18 +111,20 @@ def _about_order(kind: Kind, rest: Sequence[Word], text: str) -> Reading:
 
 
 def _register(text: str) -> Reading:
-    """DAFTAR name[, address]: parted by #, *, ; or a new line, else by the first comma."""
+    """DAFTAR name[, address]: parted by #, *, ; or a new line, else by the first comma or the word with
+    which an address begins."""
     body = re.sub(r"^\W*\w+[\s#*:;,.]*", "", text.strip(), count=1).strip(" #*;,\r\n")
     if not body:
         return Reading((Wish(Kind.HELP, evidence=text),))
     pieces = re.split(r"[#*;\n]+", body, maxsplit=1)
     if len(pieces) == 1:
-        pieces = body.split(",", 1)
+        pieces = _PLACE.split(body, maxsplit=1)
     first = pieces[0].split()[0].upper() if pieces[0].split() else ""
     if first in words.LISTS | words.PRICE | words.STOCK | words.ORDER | words.HELP:
         return human(N_("asks for a list, perhaps"))
-    name = " ".join(pieces[0].split()).strip(" ,.")
+    name = _NAMED.sub("", " ".join(pieces[0].split())).strip(" ,.")
     address = " ".join(re.sub(r"[#*;\n]+", ", ", pieces[1]).split()) if len(pieces) > 1 else ""
+    address = _LABEL.sub("", address)
     if not re.search(r"\w", name) or len(name) > 60 or len(address) > 200:
         return human(N_("no name that can be taken"))
     return Reading((Wish(Kind.REGISTER, name=name, address=address, evidence=text),))

@@ -79,9 +79,11 @@ def vetoed(tagged: Tagged, index: ItemIndex, groups: tuple[str, ...]) -> str:
                 continue
             if end - start == 1 and _harmless(tagged, index, group, start):
                 continue
+            if group == "negation" and _belongs(tagged, index, start):
+                continue
             if group == "others" and _addresses(tagged, index, end):
                 continue
-            if group == "complaint" and _dear(tagged, index, start):
+            if group == "complaint" and (_dear(tagged, index, start) or worn(tagged, index, start)):
                 continue
             if group == "advice" and _compares_prices(tagged, index, start):
                 continue
@@ -138,6 +140,20 @@ def _dear(tagged: Tagged, index: ItemIndex, at: int) -> bool:
     return asked and behind and tagged.texts[at] in _DEAR
 
 
+def worn(tagged: Tagged, index: ItemIndex, at: int) -> bool:
+    """Whether somebody tells what is broken of his vehicle, and asks for something behind it: "musi
+    saya bocor, kenarinya ada?". Nothing that he has from the shop is complained of."""
+    words = index.lexicon.words
+    if tagged.texts[at] not in words["worn"] or tagged.has("veto.past", "veto.negation"):
+        return False
+    behind = range(at + 1, len(tagged.words))
+    parted = any(tagged.words[one].token.pause for one in behind)
+    asked = any(tagged.texts[one] in words["asking"] for one in behind)
+    named = any(tagged.words[one].role is Role.NAME for one in behind)
+    told = words["bought"] | words["got"] | words["ordered"]
+    return parted and asked and named and told.isdisjoint(tagged.texts)
+
+
 def _addresses(tagged: Tagged, index: ItemIndex, end: int) -> bool:
     """Whether a phrase ends with an address behind which nobody is named: "pesanannya pak"."""
     last = tagged.texts[end - 1] in index.lexicon.words["honorifics"]
@@ -151,11 +167,30 @@ def _compares_prices(tagged: Tagged, index: ItemIndex, at: int) -> bool:
     return asked and tagged.texts[at].startswith(_OTHER)
 
 
+def _belongs(tagged: Tagged, index: ItemIndex, at: int) -> bool:
+    """Whether the first word of a phrase is one of an item's name, right behind another one: what is
+    called KENARI STOP, in "2 kenari stop pesan ya"."""
+    word = tagged.words[at]
+    if not at or word.role is not Role.NAME or word.token.pause:
+        return False
+    words = index.words
+    before = [words.items(sense) for sense in words.senses(tagged.words[at - 1].key)]
+    return any(
+        not items.isdisjoint(others)
+        for items in map(words.items, words.senses(word.key))
+        for others in before
+    )
+
+
 def _harmless(tagged: Tagged, index: ItemIndex, group: str, at: int) -> bool:
     """Whether a single word is one of the catalogue's, or the unit of a number."""
     word = tagged.words[at]
     if group in ("negation", "past", "later"):
         return False
+    before = tagged.texts[at - 1] if at else ""
+    if group == "service" and word.role is Role.STILL and before in index.lexicon.words["markers"]:
+        # A workshop, or a street, that is called like a bank.
+        return True
     counted = at > 0 and tagged.words[at - 1].role is Role.NUMBER
     named = index.words.has(tagged.texts[at])
     return named or (counted and word.role is Role.STILL and bool(tagged.words[at - 1].unit))

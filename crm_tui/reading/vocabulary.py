@@ -24,7 +24,7 @@ from crm_tui.reading.channel import (
     shortens,
     sound,
 )
-from crm_tui.reading.cutting import Cut, Known, cut, known_by, measured
+from crm_tui.reading.cutting import OPEN_YEARS, Cut, Known, cut, is_year, known_by, measured
 from crm_tui.reading.lexicon import Lexicon
 from crm_tui.reading.normal import pieces
 
@@ -159,6 +159,14 @@ class Vocabulary:
                 size = one + self.lexicon.measures[two]
                 found.add(size)
                 self._know(known_by(size, size))
+            elif two in self.lexicon.words["since"] and is_year(one):
+                found.update(map(str, range(int(one), int(one) + OPEN_YEARS + 1)))
+            elif (
+                one.isdecimal() and two.isalpha() and len(two) <= _SHORT_MODEL and two not in canon
+            ):
+                # 1500 RPM is asked for as 1500rpm.
+                found.add(one + two)
+                self._know(known_by(one + two, one + two))
             elif two[0].isdigit() and one.isalpha() and len(one) <= _SHORT_MODEL:
                 # NKR 71 is asked for as NKR71.
                 found.add(one + two)
@@ -275,7 +283,8 @@ class Vocabulary:
         long = [number for number in numbers if len(number) > 1]
         if len(long) < 2 or key not in self.postings:
             return False
-        return all(key in self._parts.get(number, ()) for number in long)
+        having = [self._parts.get(number, set()) for number in long]
+        return any(word.replace("p", "") == key for word in set.intersection(*having))
 
     def senses(self, key: str) -> dict[str, float]:
         """Which words of the catalogue `key` may stand for, with the weight of each."""

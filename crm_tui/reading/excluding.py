@@ -1,0 +1,79 @@
+"""What an order says it does not mean: "kenari musi, bukan yang merah, 5".
+
+The words that say so are taken out of the text, and what they name is none of what is meant. So nothing
+is ordered that was not named besides.
+"""
+
+from dataclasses import replace
+
+from crm_tui.reading.channel import SOUND
+from crm_tui.reading.index import ItemIndex
+from crm_tui.reading.roles import Role, Tagged
+
+_WHICH = ("yang", "yg", "yng", "nu", "sing")
+_CORRECTS = ("eh", "ralat", "salah", "maaf", "maap", "sori", "sorry", "keliru", "maksudnya", "oh")
+_GROUPS = ("veto.negation", "dialogue.swap", "dialogue.unneeded", "dialogue.deny")
+_MOST = 3
+"""So many words say what is not meant."""
+
+
+def without_excluded(tagged: Tagged, index: ItemIndex) -> Tagged:
+    """A text without what it says it does not mean, right behind what it means; itself if it says no
+    such thing, or may put one thing in the place of another."""
+    spans = tagged.marks.get("dialogue.deny", ())
+    if len(spans) != 1:
+        return tagged
+    start, begin = spans[0]
+    if not start or begin >= len(tagged.words) or tagged.texts[begin] not in _WHICH:
+        return tagged
+    if tagged.texts[start - 1] in _CORRECTS or not _named_before(tagged, start):
+        return tagged
+    end = begin + 1
+    while end < len(tagged.words) and _names(tagged, end):
+        end += 1
+    if not 0 < end - begin - 1 <= _MOST or _goes_on(tagged, end):
+        return tagged
+    items = frozenset.intersection(
+        *(_having(tagged.words[at].key, index) for at in range(begin + 1, end))
+    )
+    if not items:
+        return tagged
+    words = tuple(
+        replace(word, role=Role.STILL, token=replace(word.token, pause=0))
+        if start <= at < end
+        else word
+        for at, word in enumerate(tagged.words)
+    )
+    marks = {
+        name: [span for span in found if name not in _GROUPS or not start <= span[0] < end]
+        for name, found in tagged.marks.items()
+    }
+    return replace(tagged, words=words, marks=marks, excluded=((start, items),))
+
+
+def _named_before(tagged: Tagged, start: int) -> bool:
+    """Whether the clause before it names something."""
+    for word in reversed(tagged.words[:start]):
+        if word.role is Role.NAME:
+            return True
+        if word.role is Role.LINK or word.token.pause > 1:
+            return False
+    return False
+
+
+def _names(tagged: Tagged, at: int) -> bool:
+    word = tagged.words[at]
+    return word.role is Role.NAME and not word.token.pause
+
+
+def _goes_on(tagged: Tagged, end: int) -> bool:
+    """Whether an unknown word stands right behind it: then it may say something else."""
+    return end < len(tagged.words) and (
+        tagged.words[end].role is Role.UNKNOWN and not tagged.words[end].token.pause
+    )
+
+
+def _having(key: str, index: ItemIndex) -> frozenset[int]:
+    words = index.words
+    senses = [word for word, weight in words.senses(key).items() if weight >= SOUND]
+    return frozenset().union(*map(words.items, senses))

@@ -1,0 +1,33 @@
+"""Sizes in which things differ that have the same name but for them: 191 ml and 333 ml."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+_SIZED = re.compile(r"(\d+)(?:p(\d+))?(l|ml|kg|gr|mm|cm|in|w|ah|a|v|m)?")
+_SMALLER = {"ml": ("l", 1000), "gr": ("kg", 1000), "mm": ("cm", 10)}
+
+
+def measures(names: Iterable[Iterable[str]]) -> list[float] | None:
+    """The sizes of things with these words, which differ in nothing else, in one measure; None if it
+    is not so."""
+    words = [set(name) for name in names]
+    common = words[0].intersection(*words)
+    own = [one - common for one in words]
+    found = [_SIZED.fullmatch(next(iter(one))) for one in own if len(one) == 1]
+    sizes = [one for one in found if one]
+    if len(sizes) < len(words):
+        return None
+    units = [_SMALLER.get(one[3] or "", (one[3], 1)) for one in sizes]
+    values = [
+        float(f"{one[1]}.{one[2] or 0}") / by for one, (_, by) in zip(sizes, units, strict=True)
+    ]
+    alike = len({unit for unit, _ in units}) == 1 and len(set(values)) == len(values)
+    return values if alike else None
+
+
+def of_grade(grade: str, items: Sequence[int], names: Sequence[Iterable[str]]) -> int | None:
+    """Which of two things the small or the big one is; None if they differ in more than a size."""
+    sizes = measures(names) if len(items) == 2 else None
+    if sizes is None:
+        return None
+    return items[sizes.index(min(sizes) if grade == "kecil" else max(sizes))]
