@@ -81,6 +81,7 @@ class Turn:
 
     def _resolve(self, entries: Sequence[Entry]) -> "Resolved | None":
         own = {entry.id for entry in entries}
+        listed = self._listed(own)
         alike: dict[int, Entry] = {}
         exact: set[int] = set()
         lost: dict[int, int] = {}
@@ -89,20 +90,33 @@ class Turn:
             alike |= {one.id: one for one in others.entries if one.id not in own}
             exact |= others.exact
             lost |= {item: min(few, lost.get(item, few)) for item, few in others.lost.items()}
+        alike |= {one.id: one for one in listed if one.id not in own}
         found = self.among([*entries, *alike.values()])
         if found is None:
             return None
         recent = {entry.id for entry in self.talk.recent}
-        mentions = [_narrowed(self._recent(mention, own, recent), own, lost) for mention in found]
-        sure = all(set(mention.match.items) <= own | exact | recent for mention in mentions)
+        choice = {entry.id for entry in listed}
+        mentions = [
+            _narrowed(self._recent(mention, own, recent, choice), own, lost) for mention in found
+        ]
+        known = own | exact | recent | choice
+        sure = all(set(mention.match.items) <= known for mention in mentions)
         return Resolved(mentions, sure and self.accounted(mentions))
 
-    def _recent(self, mention: Mention, own: set[int], recent: set[int]) -> Mention:
-        """Of several things the one that the talk was about."""
-        items = tuple(item for item in mention.match.items if item in recent)
-        if len(items) != 1 or not own.isdisjoint(mention.match.items):
+    def _listed(self, own: Set[int]) -> tuple[Entry, ...]:
+        """The last list, if what was taken from it is all that is meant to be like something."""
+        listed = self.talk.listed
+        return listed if own & {entry.id for entry in listed} else ()
+
+    def _recent(self, mention: Mention, own: set[int], *known: set[int]) -> Mention:
+        """Of several things the one that the talk was about, or else the one that stood in its list."""
+        if not own.isdisjoint(mention.match.items):
             return mention
-        return replace(mention, match=replace(mention.match, items=items))
+        for some in known:
+            items = tuple(item for item in mention.match.items if item in some)
+            if len(items) == 1:
+                return replace(mention, match=replace(mention.match, items=items))
+        return mention
 
     def among(self, entries: Sequence[Entry]) -> list[Mention] | None:
         """What is named among these items only; None unless every word fits one of them."""
