@@ -134,7 +134,7 @@ class Change(Turn):
         talk = self.talk
         return not (
             talk.offered or talk.proposed or talk.quoted or self.asked.question
-            or len(self.tagged.words) > 6
+            or len(self.tagged.words) > 9
             or not withdrawing.whole(self.tagged, self.index, talk)
         )  # fmt: skip
 

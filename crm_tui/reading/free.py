@@ -17,6 +17,7 @@ from crm_tui.reading import (
     requests,
     vetoes,
     visiting,
+    withdrawing,
 )
 from crm_tui.reading import mentions as finding
 from crm_tui.reading.amending import Change
@@ -113,8 +114,10 @@ def _doubted(rest: Tagged, index: ItemIndex, talk: Conversation) -> Reading | No
 
 def _withdrawn(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Reading | None:
     """A plain withdrawal of what is ordered, whatever reason is given for it; None if it is none."""
+    if not talk.order or not tagged.has("dialogue.remove"):
+        return None
     reasoned = tagged.has("veto.complaint", "veto.service")
-    if not talk.order or not tagged.has("dialogue.remove") or not reasoned:
+    if not reasoned and withdrawing.reason(tagged, index) == len(tagged.words):
         return None
     found = Change(_spoken(tagged, talk), text, index, talk).removed()
     return found if found is not None and found.certain else None
