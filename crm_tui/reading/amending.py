@@ -167,22 +167,33 @@ class Change(Turn):
         return next(line for line in order if line.entry.id == found[0].match.items[0])
 
     def totalled(self) -> Reading | None:
-        """ "Nambah 2 jadi 6": how many more and how many in all, of the one item that is ordered."""
+        """ "Nambah 2 jadi 6", "kenarinya tambah 1 jadi 3": how many more and how many in all, of the one
+        item that is ordered, or that is named."""
         if not self.talk.order:
             return None
         numbers = [word for word in self.tagged.words if word.role is Role.NUMBER]
         less, more = self.tagged.has("dialogue.less"), self.tagged.has("dialogue.add")
         marked = (less or more) and self.tagged.has("dialogue.change")
-        if len(numbers) != 2 or not marked or self.names() or not self.plain(numbers):
+        if len(numbers) != 2 or not marked or not self.plain(numbers):
             return None
-        order = self.talk.order
-        if len(order) != 1:
-            return human(N_("so many of which item?"))
+        line = self._line_of()
+        if line is None:
+            return None if self.names() else human(N_("so many of which item?"))
         by, total = (word.value for word in numbers)
-        before = order[0].quantity or 0
+        before = line.quantity or 0
         if not total or less == more or before + (by if more else -by) != total:
-            return human(N_("numbers that belong to no item"))
-        return self._doubted() or self.amend({order[0].entry: total})
+            return None if self.names() else human(N_("numbers that belong to no item"))
+        return self._doubted() or self.amend({line.entry: total})
+
+    def _line_of(self) -> Line | None:
+        """The one line there is, or the one that is named; None if that is none or several."""
+        order = self.talk.order
+        if not self.names():
+            return order[0] if len(order) == 1 else None
+        found = self.among([line.entry for line in order])
+        if found is None or len(found) != 1 or not found[0].match.one:
+            return None
+        return next(line for line in order if line.entry.id == found[0].match.items[0])
 
     def _doubted(self) -> Reading | None:
         """What leaves to people how many more or less is wanted: "nanti nambah 2 jadi 6"."""

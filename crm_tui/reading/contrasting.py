@@ -60,6 +60,12 @@ def siblings(
     return Siblings(tuple(entries), frozenset(exact), lost)
 
 
+def opposed(index: ItemIndex, one: Entry, other: Entry) -> bool:
+    """Whether two items are the same thing for the two sides: the left and the right one."""
+    first, second = _Words(index.words, one.id), _Words(index.words, other.id)
+    return first.said != second.said and first.turned(second)
+
+
 def _likest(words: Vocabulary, entry_id: int, items: Collection[int], most: int) -> list[int]:
     """Those of some items that share most words with one, as they stand in the names."""
     some = sorted(items)[:_MOST_COMPARED]
@@ -161,6 +167,15 @@ class _Words:
             if len(items) < 2 or all(len(items) != len(one) or items != one for one in groups):
                 groups.append(items)
         return len(groups)
+
+    def turned(self, other: "_Words") -> bool:
+        """Whether nothing but one side is another one."""
+        sides = {
+            word
+            for word in self.said - other.said
+            if self.vocabulary.lexicon.opposites.get(word) in other.said - self.said
+        }
+        return len(sides) == 1 and len(self.said - other.said) == len(other.said - self.said) == 1
 
     def in_one_respect(self, other: "_Words") -> bool:
         """Whether two items differ in opposite sides only, or in one run of other words only."""

@@ -14,6 +14,7 @@ from crm_tui.reading import (
     exchanging,
     intents,
     notifying,
+    rearranging,
     requests,
     vetoes,
     visiting,
@@ -57,6 +58,7 @@ def _read(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Re
         or _visit(tagged, text, index, talk)
         or _notify(tagged, text, index, talk)
         or _withdrawn(tagged, text, index, talk)
+        or _summed_up(tagged, text, index, talk)
         or _veto(tagged, index, vetoes.PERSONAL)
         or _catalogue(tagged, text, index)
         or intents.about(tagged, text, index, talk)
@@ -123,6 +125,13 @@ def _withdrawn(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) 
     return found if found is not None and found.certain else None
 
 
+def _summed_up(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Reading | None:
+    """A sum that is right, whoever wants more or less of what is ordered; None if none is said."""
+    if not talk.order or not tagged.has("veto.others"):
+        return None
+    return rearranging.summed_up(Change(_spoken(tagged, talk), text, index, talk))
+
+
 def _spaced(tagged: Tagged) -> bool:
     """Whether words are written letter by letter."""
     run = 0
@@ -140,6 +149,7 @@ def _veto(tagged: Tagged, index: ItemIndex, groups: tuple[str, ...]) -> Reading 
 
 def _items(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Reading | None:
     tagged = _agreed(_spoken(tagged, talk), index, talk)
+    tagged = rearranging.without_never(tagged, talk.order)
     turn = Following(tagged, text, index, talk)
     change = Change(tagged, text, index, talk)
     closing = turn.status() or turn.closing()
@@ -150,6 +160,7 @@ def _items(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> R
     if not talk.order:
         tagged = _wanted(around.without_withdrawn(tagged), index)
     settled = cues.out(tagged) is not None
+    change = rearranging.without_reason(tagged, change)
     found = _unliked(tagged, text, index, talk) or (
         _exchanged(change, tagged, index, talk)
         or change.removed()
@@ -157,6 +168,7 @@ def _items(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> R
         or change.lessened()
         or (None if settled else _veto(tagged, index, _doubtful(tagged, index, talk)))
         or (_happened(tagged, index) if not settled else None)
+        or rearranging.rearranged(change)
         or change.change()
         or (None if settled else _veto(tagged, index, ("negation",)))
         or turn.yes()
