@@ -162,7 +162,8 @@ class Shop:
             Line(entry, self.order[code]) for code, entry in entries.items() if entry is not None
         )
         talk = self.talk
-        self.listed = talk.offered or self.listed
+        if not set(talk.offered) <= set(self.listed):
+            self.listed = talk.offered
         self.talk = Conversation(
             talk.asked,
             talk.proposed,

@@ -39,7 +39,7 @@ class Change(Turn):
         return (
             self._each()
             or self._corrected()
-            or self._swapped()
+            or self.swapped()
             or self._added()
             or self._set()
             or self._beside()
@@ -240,7 +240,9 @@ class Change(Turn):
             and bool(self.tagged.has("dialogue.swap"))
         )
 
-    def _swapped(self) -> Reading | None:
+    def swapped(self) -> Reading | None:
+        """ "Ganti yang biru", "eh yang kiri": another thing for a line of the order; None if none is
+        meant."""
         marked = self.tagged.has("dialogue.swap", "dialogue.change") or "eh" in self.tagged.texts
         named = self.which() or not self.names_kind()
         marked = marked or (not self.last_said() and self._only() and named)
@@ -416,10 +418,12 @@ class Change(Turn):
         not one item each."""
         found = finding.find(self.tagged, self.index, ordering=True)
         order = [line.entry for line in self.talk.order]
+        if self.which() and (chosen := self.from_list()) is not None:
+            return chosen, True
         if not found or not found[0].match.headed:
             short = self.resolved(order)
             if short is not None and all(mention.match.one for mention in short.mentions):
-                return short.mentions, short.sure
+                return short.mentions, short.sure or self._as_ordered(short.mentions)
         elif not found[0].match.one:
             # Of several such things, the one for what was ordered last.
             found = [self.companion(mention, order[-1]) for mention in found]
@@ -432,6 +436,20 @@ class Change(Turn):
             for mention in found
         )
         return found, sure and not (self.which() and self._lone_name())
+
+    def _as_ordered(self, mentions: Sequence[Mention]) -> bool:
+        """Whether these are of a kind that is ordered, and one thing each has all the words that name
+        it, the whole catalogue over."""
+        named = finding.find(self.tagged, self.index, ordering=True)
+        heads = self.index.words.heads
+        kinds = {head for line in self.talk.order for head in heads[line.entry.id][:1]}
+        return (
+            [one.match.items for one in named] == [one.match.items for one in mentions]
+            and all(one.match.sure == EXACT and not one.doubt for one in named)
+            and all(sum(not term.soft for term in one.terms) > 1 for one in named)
+            and all(kinds.issuperset(heads[one.match.items[0]][:1]) for one in named)
+            and self.accounted(mentions)
+        )
 
     def _lone_name(self) -> bool:
         """Whether one word alone names something: "yang rem", which is in many names."""
@@ -483,7 +501,9 @@ class Change(Turn):
             return self.amend({self.one(mention): mention.quantity or 0 for mention in found})
         if len(numbers) != 1 or numbers[0].label:
             return None
-        if len(order) == 1 and numbers[0].value == order[0].quantity and self.asked.want:
+        elsewhere = {entry.id for entry in self.last_said()} - {line.entry.id for line in order}
+        same = len(order) == 1 and numbers[0].value == order[0].quantity
+        if same and self.asked.want and not elsewhere:
             return self.amend({order[0].entry: numbers[0].value})
         only = any(text in _ONLY for text in self.tagged.texts)
         if not self.tagged.has("dialogue.change") and not only:

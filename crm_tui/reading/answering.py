@@ -15,6 +15,8 @@ from crm_tui.reading.wishes import Kind, Line, Reading, Wish, human
 
 _MOST_AT_ONCE = 3
 """So many things of a list are ordered by one word for all."""
+_BARGAINS = 5
+"""From here on who asks what so many cost may want another price."""
 _A_PRICE = 50
 """From here on a number that is the price in thousands is rather that than how many."""
 _FOR_IT = frozenset(("dapat", "dapet", "dpt", "kena", "bonus", "gratis"))
@@ -365,14 +367,29 @@ class Answer(Turn):
         return self.propose([Line(target[0], value)])
 
     def quoted_price(self) -> Reading | None:
-        """The price of what was just quoted: "regonyo?"."""
-        words = self.tagged.words
-        if not self.talk.quoted or not (self.asked.price or self.asked.stock):
+        """The price of what was just quoted, offered or proposed: "regonyo?", "masing2 brp", "sepasang
+        berapo"; of many there may be another one."""
+        words, talk = self.tagged.words, self.talk
+        entries = talk.quoted or talk.offered or tuple(line.entry for line in talk.proposed)
+        if not entries or self.asked.order or not (self.asked.price or self.asked.stock):
             return None
-        if any(word.role not in _QUIET for word in words) or len(words) > 5:
+        numbers = [word for word in words if word.role is Role.NUMBER]
+        few = len(numbers) < 2 and all(0 < word.value < _BARGAINS for word in numbers)
+        quiet = (*_QUIET, Role.EACH, Role.NUMBER)
+        if any(word.role not in quiet for word in words) or len(words) > 6 or not few:
             return None
+        if any(word.label or word.year for word in numbers) or (numbers and len(entries) > 1):
+            return None
+        if talk.offered:
+            # With its prices the same list is sent once more.
+            return self.wish(
+                Wish(
+                    Kind.CHOICES, options=talk.offered, quantity=talk.quantity,
+                    choosing=talk.choosing,
+                )
+            )  # fmt: skip
         return self.wish(
-            Wish(Kind.PRICE, tuple(Line(entry) for entry in self.talk.quoted), evidence=self.text)
+            Wish(Kind.PRICE, tuple(Line(entry) for entry in entries), evidence=self.text)
         )
 
     def instead(self, reading: Reading) -> Reading:

@@ -9,6 +9,7 @@ import heapq
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from crm_tui.reading.channel import SOUND
 from crm_tui.reading.index import Entry, ItemIndex
 from crm_tui.reading.roles import Role, Tagged, Word
 from crm_tui.reading.substitutes import beside
@@ -24,7 +25,8 @@ _MOST_COMPANIONS = 40
 @dataclass(frozen=True)
 class Siblings:
     """Items like another one: they differ from it in one respect, `exact` ones of them in one word of
-    its name, or are of another make besides. `lost`: how many words of its name each has not got."""
+    its name, or in nothing of use but what was said. `lost`: how many words of its name each has not
+    got."""
 
     entries: tuple[Entry, ...] = ()
     exact: frozenset[int] = frozenset()
@@ -41,6 +43,7 @@ def siblings(
     """
     words = index.words
     own = _Words(words, entry.id)
+    said = _said(words, tagged)
     entries: list[Entry] = []
     exact: set[int] = set()
     lost: dict[int, int] = {}
@@ -52,12 +55,23 @@ def siblings(
         if other.head != own.head or not own.same_kind(other):
             continue
         lost[item], new = own.apart(other)
-        if max(lost[item], new) <= 1:
+        if max(lost[item], new) <= 1 or own.but_as_said(other, said):
             exact.add(item)
         near = item in exact or own.in_one_respect(other) or own.for_the_same(other)
         if near or own.but_for_one(other):
             entries.append(index.entry(item))
     return Siblings(tuple(entries), frozenset(exact), lost)
+
+
+def _said(words: Vocabulary, tagged: Tagged) -> frozenset[str]:
+    """What the words and numbers of a text stand for in names, for certain."""
+    return frozenset(
+        words.lexicon.name(sense)
+        for word in tagged.words
+        if word.role in (Role.NAME, Role.MAYBE, Role.NUMBER)
+        for sense, weight in words.senses(word.key).items()
+        if weight >= SOUND
+    )
 
 
 def opposed(index: ItemIndex, one: Entry, other: Entry) -> bool:
@@ -210,6 +224,27 @@ class _Words:
             return False
         shared = {word for word in self.said & other.said if self._says_use(word)}
         return self.by_maker({word for word in lost if not _is_size(word)}, shared)
+
+    def but_as_said(self, other: "_Words", said: frozenset[str]) -> bool:
+        """Whether the other is for the same use: each size or side that it has not got is another one
+        that was said, it has no other size besides, and what it lacks else is only who made it."""
+        lost, new = self.lost(other), other.lost(self)
+        named = new & said
+        if not named:
+            return False
+        opposites = self.vocabulary.lexicon.opposites
+        shapes = {_shape(word) for word in named if _is_size(word)}
+        sizes = {word for word in lost if _is_size(word)}
+        if any(_shape(word) not in shapes for word in sizes):
+            return False
+        if any(_is_size(word) and word not in said for word in new):
+            return False
+        sides = {word for word in lost if word in opposites}
+        if any(opposites[word] not in named for word in sides):
+            return False
+        makers = {word for word in lost - sizes - sides if self.vocabulary.applies(word)}
+        shared = {word for word in self.said & other.said if self._says_use(word)}
+        return not makers or self.by_maker(makers, shared)
 
     def by_maker(self, lost: Iterable[str], shared: Collection[str]) -> bool:
         """Whether what the other has not got is a maker's name: within its kind, that stands beside

@@ -23,7 +23,9 @@ aja aj saja bae wae ae ajo lah deh dehh ding deng dong ya yo doang maksudnya
 """
 _ENDS = frozenset(_SAYS_ONLY.split())
 """Behind one of these the other piece may begin without a pause."""
-_REPLACES = frozenset(("ganti", "diganti", "gantiin", "gantike", "digantiin", "ditukar", "tuker"))
+REPLACES = frozenset(
+    ("ganti", "diganti", "gantiin", "gantike", "digantiin", "tukar", "ditukar", "tuker", "ditukar", "tukerin")
+)
 _BY = frozenset(("jadi", "jd", "dengan", "dgn", "dg", "pake", "pakai", "ke", "karo", "jo", "sama"))
 _CONTENT = re.compile(r"\d[\dp]*(l|ml|kg|gr)")
 _CALM = (Role.STILL, Role.LINK, Role.MAYBE)
@@ -43,11 +45,16 @@ def exchanged(turn: Change) -> Reading | None:
     instead; None if nothing is said so."""
     talk = turn.talk
     said = turn.tagged.has("dialogue.deny", "dialogue.remove")
-    if not said and _REPLACES.isdisjoint(turn.tagged.texts):
+    if not said and REPLACES.isdisjoint(turn.tagged.texts):
         return None
     if talk.order:
         # What is denied and cannot be told may not be passed over.
-        return _exchanged(turn) or (human(WHY["negation"]) if _denies(turn) else None)
+        found = _exchanged(turn)
+        if found is not None and not found.certain and not said:
+            # What cannot be told of the pieces may be told of the whole.
+            whole = turn.swapped()
+            return whole if whole is not None and whole.certain else found
+        return found or (human(WHY["negation"]) if _denies(turn) else None)
     lines = talk.proposed or tuple(Line(entry, talk.quantity) for entry in talk.quoted)
     if not lines or talk.offered:
         return None
@@ -86,6 +93,8 @@ def _exchanged(turn: Change) -> Reading | None:
     parts = [part for part in _parts(tagged) if part.denies or not _quiet(tagged, part, idle)]
     if not tagged.has("dialogue.deny", "dialogue.remove"):
         parts = _replacing(tagged, parts)
+    else:
+        parts = _counted(tagged, parts)
     denied = [part for part in parts if part.denies]
     wanted = [part for part in parts if not part.denies]
     if len(denied) != 1 or not 1 <= len(wanted) <= 2 or _quiet(tagged, denied[0]):
@@ -242,13 +251,29 @@ def _quiet(tagged: Tagged, part: _Part, idle: Collection[str] = ()) -> bool:
 
 def _replacing(tagged: Tagged, parts: Sequence[_Part]) -> list[_Part]:
     """ "Kenari ganti sirsak", "ganti kenari jadi sirsak": the first is what is not wanted any more."""
+    parts = _counted(tagged, parts)
     if len(parts) != 2 or any(part.denies for part in parts):
         return []
-    first, last = (tagged.texts[part.begin] in _REPLACES for part in parts)
+    first, last = (tagged.texts[part.begin] in REPLACES for part in parts)
     joined = tagged.texts[parts[1].begin] in _BY
     if (last and not first) or (first and joined):
         return [replace(parts[0], denies=True), parts[1]]
     return []
+
+
+def _counted(tagged: Tagged, parts: Sequence[_Part]) -> list[_Part]:
+    """The pieces, of which a last one that says nothing but how many belongs to the one before it:
+    "ganti sirsak, 1 aja"."""
+    if len(parts) < 2:
+        return list(parts)
+    *before, one, last = parts
+    words = tagged.words[last.begin : last.end]
+    numbers = [word for word in words if word.role is Role.NUMBER and not word.label]
+    calm = all(word.role in (*_CALM, Role.NUMBER) for word in words)
+    own = any(word.role is Role.NUMBER for word in tagged.words[one.begin : one.end])
+    if len(numbers) != 1 or not calm or own or one.denies or last.denies or one.end != last.begin:
+        return list(parts)
+    return [*before, replace(one, end=last.end)]
 
 
 def _parts(tagged: Tagged) -> list[_Part]:
@@ -257,7 +282,7 @@ def _parts(tagged: Tagged) -> list[_Part]:
     removes = marks.get("dialogue.remove", ())
     denies = [span for span in marks.get("dialogue.deny", ()) if not _within(span, removes)]
     starts = {start for start, _ in (*denies, *marks.get("dialogue.but", ()))}
-    replaces = [at for at, text in enumerate(tagged.texts) if text in _REPLACES]
+    replaces = [at for at, text in enumerate(tagged.texts) if text in REPLACES]
     starts |= set(replaces)
     if replaces:
         by = (at for at, text in enumerate(tagged.texts) if text in _BY and at > replaces[0] + 1)

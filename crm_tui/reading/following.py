@@ -16,6 +16,7 @@ from crm_tui.reading.proposals import choices
 from crm_tui.reading.roles import Role, Word
 from crm_tui.reading.tagging import tag
 from crm_tui.reading.turn import Resolved
+from crm_tui.reading.vetoes import WHY
 from crm_tui.reading.wishes import Kind, Line, Reading, Wish, human
 
 _BOTH = ("dua", "duo", "2", "kedua", "loro", "kadua")
@@ -32,6 +33,7 @@ class Following(Answer):
         words = self.tagged.words
         each = any(word.role is Role.EACH for word in words)
         whole = self.tagged.has("dialogue.all")
+        each = each or self._doubled()
         if not (each or whole) or self.names() or self.asked.question or self.asked.price:
             return None
         if self.asked.stock or ranged(self.tagged) or self.tagged.priced or self.tagged.negative:
@@ -51,11 +53,19 @@ class Following(Answer):
             return human(N_("numbers that belong to no item"))
         counts = values * len(group) if len(values) == 1 else values
         lines = [Line(entry, count) for entry, count in zip(group, counts, strict=True)]
-        certain = sure and (each or len(values) > 1) and len(set(counts)) == 1
+        alone = set(counts) == {1}
+        certain = sure and (each or len(values) > 1 or alone) and len(set(counts)) == 1
         # Behind a list to order from, how many is all that was left to say.
         asked = bool(self.talk.offered) and self.talk.choosing is Kind.ORDER
-        wanted = asked or self._wanted()
+        wanted = asked or self._wanted() or bool(self.talk.proposed)
         return self.order(lines) if certain and wanted else self.propose(lines)
+
+    def _doubled(self) -> bool:
+        """ "Sikok sikok", "1 1": the same number for each of what was proposed or quoted."""
+        numbers = [word for word in self.tagged.words if word.role is Role.NUMBER]
+        if self.talk.offered or any(word.label or word.year for word in numbers):
+            return False
+        return len(numbers) > 1 and len({word.value for word in numbers}) == 1
 
     def _wanted(self) -> bool:
         return self.asked.order or self.asked.want
@@ -64,7 +74,7 @@ class Following(Answer):
         """Which items "both" and "each" are about, and whether that can be no others."""
         talk = self.talk
         ordered = {line.entry.id for line in talk.order}
-        for group in (talk.offered, talk.quoted):
+        for group in (talk.offered, tuple(line.entry for line in talk.proposed), talk.quoted):
             if 1 < len(group) <= _MOST_TOGETHER:
                 return group, True
         if talk.offered or len(talk.quoted) > 1:
@@ -120,6 +130,8 @@ class Following(Answer):
         said = self.last_said() or self.talk.recent[-1:]
         if not said or not self.sized():
             return None
+        if self._either_or():
+            return human(WHY["advice"])
         if self.names_kind():
             return self._either(said) if self.which() else None
         bad = trouble(self.tagged, ())
@@ -249,6 +261,18 @@ class Following(Answer):
         if any(counted) or self.asked.order or self.asked.want or held:
             return self.propose(lines)
         return self.wish(Wish(Kind.PRICE, tuple(Line(entry) for entry in entries)))
+
+    def _either_or(self) -> bool:
+        """ "Hitam apa merah?": which of two it is, or which is to be had, is asked of people."""
+        words, texts = self.tagged.words, self.tagged.texts
+        if self.asked.price or self.asked.stock or self.asked.order:
+            return False
+        return any(
+            texts[at] in self.lexicon.words["either"]
+            and words[at - 1].role is Role.NAME
+            and words[at + 1].role is Role.NAME
+            for at in range(1, len(words) - 1)
+        )
 
     def _none_such(self, said: Sequence[Entry]) -> Reading | None:
         """What differs in that from what was named is not sold; the word may not be taken for a thing

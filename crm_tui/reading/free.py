@@ -14,6 +14,7 @@ from crm_tui.reading import (
     exchanging,
     intents,
     notifying,
+    pointing,
     rearranging,
     requests,
     vetoes,
@@ -47,6 +48,7 @@ def read(text: str, index: ItemIndex, talk: Conversation) -> Reading:
         return human(N_("letters that stand apart"))
     if len(tagged.words) > MOST_WORDS:
         return human(N_("too long to be read by itself"))
+    tagged = _exchanging(tagged, talk)
     return _read(tagged, text, index, talk) or human(N_("no wish that is known"))
 
 
@@ -176,6 +178,7 @@ def _items(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> R
         or turn.plural()
         or turn.numbered()
         or turn.picked()
+        or pointing.pointed(turn)
         or turn.at_its_price()
         or turn.counted()
         or turn.one_and_more()
@@ -243,6 +246,19 @@ def _exchanged(
     if vetoes.stray_negation(tagged, index):
         return human(vetoes.WHY["negation"])
     return None if _happened(tagged, index) else found
+
+
+def _exchanging(tagged: Tagged, talk: Conversation) -> Tagged:
+    """Of somebody with an open order "tuker" is no complaint: he wants another line in it."""
+    complaints = tagged.marks.get("veto.complaint", ())
+    if not (talk.order and talk.amendable and complaints) or tagged.has("veto.past"):
+        return tagged
+    left = [
+        (start, end)
+        for start, end in complaints
+        if end - start > 1 or tagged.texts[start] not in exchanging.REPLACES
+    ]
+    return replace(tagged, marks={**tagged.marks, "veto.complaint": left})
 
 
 def _spoken(tagged: Tagged, talk: Conversation) -> Tagged:

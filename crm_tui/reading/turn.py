@@ -108,6 +108,14 @@ class Turn:
         listed = self.talk.listed
         return listed if own & {entry.id for entry in listed} else ()
 
+    def from_list(self) -> list[Mention] | None:
+        """What is named among the rest of the last list, where something of it is ordered."""
+        own = {line.entry.id for line in self.talk.order}
+        rest = [entry for entry in self._listed(own) if entry.id not in own]
+        found = self.among(rest) if rest else None
+        sure = found and all(one.match.one and not one.doubt for one in found)
+        return found if sure and self.accounted(found or ()) else None
+
     def _recent(self, mention: Mention, own: set[int], *known: set[int]) -> Mention:
         """Of several things the one that the talk was about, or else the one that stood in its list."""
         if not own.isdisjoint(mention.match.items):

@@ -58,7 +58,10 @@ def remember(
     that this turn was about, which join those that the talk was about before."""
     recent = list(dict.fromkeys([*reversed(list(named)), *reversed(_kept(ctx, customer_id, "recent"))]))
     recent = recent[:_MOST_RECENT][::-1]
-    listed = list(said.offered) or _kept(ctx, customer_id, "listed")
+    listed = _kept(ctx, customer_id, "listed")
+    if not set(said.offered) <= set(listed):
+        # A shorter list of the same things takes none of them away.
+        listed = list(said.offered)
     if not (said or recent or listed):
         ctx.db.execute("DELETE FROM talks WHERE customer_id = ?", (customer_id,))
     else:
