@@ -8,7 +8,7 @@ from itertools import pairwise
 from crm_tui.errors import N_
 from crm_tui.reading import mentions as finding
 from crm_tui.reading import vetoes, withdrawing
-from crm_tui.reading.channel import EXACT
+from crm_tui.reading.channel import EXACT, SOUND
 from crm_tui.reading.index import Entry
 from crm_tui.reading.ordering import SURE_ENOUGH, ranged
 from crm_tui.reading.pieces import Mention
@@ -190,10 +190,18 @@ class Change(Turn):
         order = self.talk.order
         if not self.names():
             return order[0] if len(order) == 1 else None
-        found = self.among([line.entry for line in order])
-        if found is None or len(found) != 1 or not found[0].match.one:
-            return None
-        return next(line for line in order if line.entry.id == found[0].match.items[0])
+        words = self.index.words
+        fitting = list(order)
+        for word in self.tagged.words:
+            if word.role is Role.UNKNOWN:
+                return None
+            if word.role is Role.NAME:
+                senses = words.senses(word.key).items()
+                having = [words.items(sense) for sense, weight in senses if weight >= SOUND]
+                fitting = [
+                    line for line in fitting if any(line.entry.id in items for items in having)
+                ]
+        return fitting[0] if len(fitting) == 1 else None
 
     def _doubted(self) -> Reading | None:
         """What leaves to people how many more or less is wanted: "nanti nambah 2 jadi 6"."""

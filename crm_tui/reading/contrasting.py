@@ -70,7 +70,7 @@ def _said(words: Vocabulary, tagged: Tagged) -> frozenset[str]:
         for word in tagged.words
         if word.role in (Role.NAME, Role.MAYBE, Role.NUMBER)
         for sense, weight in words.senses(word.key).items()
-        if weight >= SOUND
+        if weight >= SOUND or (sense.startswith(word.key) and word.token.digits)
     )
 
 
@@ -229,20 +229,26 @@ class _Words:
         """Whether the other is for the same use: each size or side that it has not got is another one
         that was said, it has no other size besides, and what it lacks else is only who made it."""
         lost, new = self.lost(other), other.lost(self)
-        named = new & said
+        sizes = [word for word in said if _is_size(word)]
+        parts = {
+            word for word in new
+            if _is_size(word) and len(word) > 1 and any(word in size for size in sizes)
+        }  # fmt: skip
+        named = new & said | parts
         if not named:
             return False
         opposites = self.vocabulary.lexicon.opposites
+        makes = self.vocabulary.lexicon.words["numbered_makes"]
         shapes = {_shape(word) for word in named if _is_size(word)}
-        sizes = {word for word in lost if _is_size(word)}
-        if any(_shape(word) not in shapes for word in sizes):
+        other_sizes = {word for word in lost - makes if _is_size(word)}
+        if any(_shape(word) not in shapes for word in other_sizes):
             return False
-        if any(_is_size(word) and word not in said for word in new):
+        if any(_is_size(word) and word not in named for word in new - makes):
             return False
         sides = {word for word in lost if word in opposites}
         if any(opposites[word] not in named for word in sides):
             return False
-        makers = {word for word in lost - sizes - sides if self.vocabulary.applies(word)}
+        makers = {word for word in lost - other_sizes - sides - makes if self.vocabulary.applies(word)}
         shared = {word for word in self.said & other.said if self._says_use(word)}
         return not makers or self.by_maker(makers, shared)
 

@@ -10,8 +10,10 @@ from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 
 from crm_tui.errors import N_
+from crm_tui.reading import mentions as finding
 from crm_tui.reading.amending import Change
 from crm_tui.reading.channel import SOUND
+from crm_tui.reading.ordering import SURE_ENOUGH
 from crm_tui.reading.pieces import Mention
 from crm_tui.reading.roles import Role, Tagged, Word
 from crm_tui.reading.tagging import tag
@@ -28,6 +30,8 @@ REPLACES = frozenset(
 )
 _BY = frozenset(("jadi", "jd", "dengan", "dgn", "dg", "pake", "pakai", "ke", "karo", "jo", "sama"))
 _CONTENT = re.compile(r"\d[\dp]*(l|ml|kg|gr)")
+_MOST_DIGITS = 3
+"""A longer number is rather what something is called."""
 _CALM = (Role.STILL, Role.LINK, Role.MAYBE)
 
 
@@ -194,7 +198,7 @@ def _another_item(turn: Change, before: _Piece, after: _Piece) -> Reading | None
     stays = wish.chosen([one.entry for one in turn.talk.order])
     if stays and all(one.match.one for one in stays):
         return _one_of_two(turn, line, stays)
-    found = wish.instead_of(line)
+    found = wish.instead_of(line) or _in_words_of_its_own(before, after)
     if found is None or found[0].quantity == 0:
         return human(N_("which line of the order is to be another one?"))
     mention = found[0]
@@ -204,6 +208,21 @@ def _another_item(turn: Change, before: _Piece, after: _Piece) -> Reading | None
     if not found[1] and not _only_that(before, after, line, mention):
         return human(N_("which line of the order is to be another one?"))
     return turn.amend({line.entry: 0, turn.one(mention): mention.quantity or line.quantity or 1})
+
+
+def _in_words_of_its_own(before: _Piece, after: _Piece) -> tuple[Mention, bool] | None:
+    """Something of another kind, with how many, where it is said plainly that the other thing falls."""
+    turn = after.turn
+    named = finding.find(turn.tagged, turn.index, ordering=True)
+    if len(named) != 1 or not before.turn.tagged.has("dialogue.remove"):
+        return None
+    mention = named[0]
+    found = mention.match
+    plain = found.one and found.headed and not found.contested and found.sure >= SURE_ENOUGH
+    ordered = {line.entry.id for line in turn.talk.order}
+    if not plain or mention.doubt or mention.unknown or not mention.quantity:
+        return None
+    return (mention, turn.accounted(named)) if found.items[0] not in ordered else None
 
 
 def _one_of_two(turn: Change, line: Line, stays: Sequence[Mention]) -> Reading:
@@ -262,18 +281,34 @@ def _replacing(tagged: Tagged, parts: Sequence[_Part]) -> list[_Part]:
 
 
 def _counted(tagged: Tagged, parts: Sequence[_Part]) -> list[_Part]:
-    """The pieces, of which a last one that says nothing but how many belongs to the one before it:
-    "ganti sirsak, 1 aja"."""
-    if len(parts) < 2:
-        return list(parts)
-    *before, one, last = parts
-    words = tagged.words[last.begin : last.end]
-    numbers = [word for word in words if word.role is Role.NUMBER and not word.label]
+    """The pieces, of which one that says nothing but how many belongs to the one before it: "ganti
+    sirsak, 1 aja"."""
+    result: list[_Part] = []
+    for part in parts:
+        before = result[-1] if result else None
+        if (
+            before is not None
+            and before.end == part.begin
+            and not (before.denies or part.denies or _numbers(tagged, before))
+            and _only_counts(tagged, part)
+        ):
+            result[-1] = replace(before, end=part.end)
+        else:
+            result.append(part)
+    return result
+
+
+def _numbers(tagged: Tagged, part: _Part) -> list[Word]:
+    """The numbers of a piece that may count."""
+    words = tagged.words[part.begin : part.end]
+    return [word for word in words if word.role is Role.NUMBER and len(word.key) <= _MOST_DIGITS]
+
+
+def _only_counts(tagged: Tagged, part: _Part) -> bool:
+    words = tagged.words[part.begin : part.end]
+    numbers = [word for word in words if word.role is Role.NUMBER]
     calm = all(word.role in (*_CALM, Role.NUMBER) for word in words)
-    own = any(word.role is Role.NUMBER for word in tagged.words[one.begin : one.end])
-    if len(numbers) != 1 or not calm or own or one.denies or last.denies or one.end != last.begin:
-        return list(parts)
-    return [*before, replace(one, end=last.end)]
+    return len(numbers) == 1 and calm and not numbers[0].label
 
 
 def _parts(tagged: Tagged) -> list[_Part]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from crm_tui.errors import N_
 from crm_tui.reading import mentions as finding
 from crm_tui.reading.answering import Answer
+from crm_tui.reading.channel import SOUND
 from crm_tui.reading.index import Entry
 from crm_tui.reading.matching import Match, Term, match
 from crm_tui.reading.measuring import measures
@@ -149,7 +150,7 @@ class Following(Answer):
                 return self._choose_of([self.index.entry(item) for item in both], None)
             found = Resolved(named, self.accounted(named))
         if found is None:
-            return self._none_such(said)
+            return self._one_such(said) or self._none_such(said)
         return self._meant(found)
 
     def besides(self) -> Reading | None:
@@ -273,6 +274,25 @@ class Following(Answer):
             and words[at + 1].role is Role.NAME
             for at in range(1, len(words) - 1)
         )
+
+    def _one_such(self, said: Sequence[Entry]) -> Reading | None:
+        """ "Bosch?", where that is a make of one such thing only: what it costs. Whether it is for the
+        same use, its name tells."""
+        names = [word for word in self.tagged.words if word.role is Role.NAME]
+        numbers = any(word.role is Role.NUMBER for word in self.tagged.words)
+        words = self.index.words
+        kinds = {head for entry in said for head in words.heads[entry.id][:1]}
+        if len(names) != 1 or numbers or self.asked.order or self._strange() or len(kinds) != 1:
+            return None
+        senses = [one for one, weight in words.senses(names[0].key).items() if weight >= SOUND]
+        having = set().union(*map(words.items, senses)) & words.items(next(iter(kinds)))
+        having -= {entry.id for entry in said}
+        if len(having) != 1 or names[0].key in self.lexicon.opposites:
+            return None
+        (item,) = having
+        if all(len(set(words.words[one.id]) & set(words.words[item])) < 2 for one in said):
+            return None
+        return self.wish(Wish(Kind.PRICE, (Line(self.index.entry(item)),)))
 
     def _none_such(self, said: Sequence[Entry]) -> Reading | None:
         """What differs in that from what was named is not sold; the word may not be taken for a thing

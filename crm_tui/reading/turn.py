@@ -15,6 +15,7 @@ from crm_tui.reading.vetoes import AGREES
 from crm_tui.reading.wishes import Conversation, Kind, Line, Reading, Wish
 
 _SURE = 0.9
+_MOST_LOOKED = 40
 _WHICH = ("yang", "yg", "yng", "nu", "sing")
 _SUFFIXES = ("nya", "nyo", "ny", "ne")
 
@@ -96,22 +97,27 @@ class Turn:
             return None
         recent = {entry.id for entry in self.talk.recent}
         choice = {entry.id for entry in listed}
+        taken = choice if own & choice else set()
         mentions = [
             _narrowed(self._recent(mention, own, recent, choice), own, lost) for mention in found
         ]
-        known = own | exact | recent | choice
+        known = own | exact | recent | taken
         sure = all(set(mention.match.items) <= known for mention in mentions)
         return Resolved(mentions, sure and self.accounted(mentions))
 
     def _listed(self, own: Set[int]) -> tuple[Entry, ...]:
-        """The last list, if what was taken from it is all that is meant to be like something."""
+        """The last list, if something was taken from it, or if it is of the same kind."""
         listed = self.talk.listed
-        return listed if own & {entry.id for entry in listed} else ()
+        heads = self.index.words.heads
+        kinds = {head for item in own for head in heads[item][:1]}
+        same = all(kinds.issuperset(heads[entry.id][:1]) for entry in listed)
+        return listed if same or own & {entry.id for entry in listed} else ()
 
     def from_list(self) -> list[Mention] | None:
         """What is named among the rest of the last list, where something of it is ordered."""
         own = {line.entry.id for line in self.talk.order}
-        rest = [entry for entry in self._listed(own) if entry.id not in own]
+        listed = self.talk.listed if own & {entry.id for entry in self.talk.listed} else ()
+        rest = [entry for entry in listed if entry.id not in own]
         found = self.among(rest) if rest else None
         sure = found and all(one.match.one and not one.doubt for one in found)
         return found if sure and self.accounted(found or ()) else None
@@ -212,7 +218,17 @@ class Turn:
     def names_kind(self) -> bool:
         """Whether a word says what kind of thing is meant, so that nothing named before is needed."""
         found = finding.find(self.tagged, self.index, ordering=True)
-        return any(mention.match.headed for mention in found)
+        return any(mention.match.headed and self._begins(mention) for mention in found)
+
+    def _begins(self, mention: Mention) -> bool:
+        """Whether a word is the first one of an item's name, and not only one that it is called by."""
+        words = self.index.words
+        first = {
+            word
+            for item in mention.match.items[:_MOST_LOOKED]
+            for word in (*words.words[item][:1], *words.concepts(item))
+        }
+        return any(not first.isdisjoint(term.senses) for term in mention.terms)
 
     def one(self, mention: Mention) -> Entry:
         return self.index.entry(mention.match.items[0])
