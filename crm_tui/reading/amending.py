@@ -9,6 +9,7 @@ from crm_tui.errors import N_
 from crm_tui.reading import mentions as finding
 from crm_tui.reading import vetoes, withdrawing
 from crm_tui.reading.channel import EXACT, SOUND
+from crm_tui.reading.contrasting import another_size
 from crm_tui.reading.index import Entry
 from crm_tui.reading.ordering import SURE_ENOUGH, ranged
 from crm_tui.reading.pieces import Mention
@@ -225,6 +226,8 @@ class Change(Turn):
             return human(N_("so many of which item?"))
         if not numbers[0].value:
             return human(N_("a quantity of 0"))
+        if another_size(self.index, order[0].entry, numbers[0]):
+            return human(N_("a number that may be a size"))
         return self.amend({order[0].entry: numbers[0].value})
 
     def plain(self, numbers: Sequence[Word]) -> bool:
@@ -524,4 +527,7 @@ class Change(Turn):
             if self.tagged.has("dialogue.all") and self.plain(numbers):
                 return self.amend({line.entry: numbers[0].value for line in order})
             return human(N_("so many of which item?"))
+        counts = self.tagged.has("dialogue.change") and not self.tagged.has("dialogue.swap")
+        if not counts and another_size(self.index, order[0].entry, numbers[0]):
+            return human(N_("a number that may be a size"))
         return self.amend({order[0].entry: numbers[0].value})

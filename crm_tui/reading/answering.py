@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from crm_tui.errors import N_
 from crm_tui.reading import mentions as finding
 from crm_tui.reading import notifying
+from crm_tui.reading.contrasting import another_size
 from crm_tui.reading.index import Entry
 from crm_tui.reading.ordering import ranged, trouble
 from crm_tui.reading.pieces import Mention
 from crm_tui.reading.proposals import cheapest
 from crm_tui.reading.roles import Role, Word
-from crm_tui.reading.turn import Turn
+from crm_tui.reading.turn import WHICH, Turn
 from crm_tui.reading.wishes import Kind, Line, Reading, Wish, human
 
 _MOST_AT_ONCE = 3
@@ -341,6 +342,8 @@ class Answer(Turn):
         number = numbers[0]
         if number.year:
             return None
+        if self._sized(number):
+            return self.propose([Line(talk.proposed[0].entry, talk.quantity or 1)])
         if self.asked.question or self.asked.price or ranged(self.tagged) or self.tagged.negative:
             return None
         if talk.offered and (number.unit or not number.token.digits):
@@ -362,9 +365,23 @@ class Answer(Turn):
             return None
         elif number.unit and not self.fits(number.unit, own):
             return self.propose([Line(target[0], value)])
+        if another_size(self.index, target[0], number):
+            return self.propose([Line(target[0], value)])
         if len(words) > 1 or talk.proposed:
             return self.order([Line(target[0], value)])
         return self.propose([Line(target[0], value)])
+
+    def _sized(self, number: Word) -> bool:
+        """ "Yang ring 18", of a thing of that size that was proposed: it is that one."""
+        proposed = self.talk.proposed
+        said = "".join(self.tagged.texts)
+        which = any(text in WHICH for text in self.tagged.texts)
+        if len(proposed) != 1 or not which or not number.token.digits or said.isdecimal():
+            return False
+        return len(number.key) > 1 and any(
+            proposed[0].entry.id in self.index.words.items(sense)
+            for sense in (number.key, *self.index.words.senses(number.key))
+        )
 
     def quoted_price(self) -> Reading | None:
         """The price of what was just quoted, offered or proposed: "regonyo?", "masing2 brp", "sepasang

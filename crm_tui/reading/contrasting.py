@@ -20,6 +20,7 @@ _MOST, _LEAST = 24, 6
 words in common."""
 _MOST_COMPARED = 400
 _MOST_COMPANIONS = 40
+_TWO_DIGITS = 2
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,23 @@ def opposed(index: ItemIndex, one: Entry, other: Entry) -> bool:
     """Whether two items are the same thing for the two sides: the left and the right one."""
     first, second = _Words(index.words, one.id), _Words(index.words, other.id)
     return first.said != second.said and first.turned(second)
+
+
+def another_size(index: ItemIndex, entry: Entry, number: Word) -> bool:
+    """Whether the same thing is to be had in a size of this number, so that a number without more may
+    be that: 16, of a thing of 13 grams."""
+    if number.unit or not number.token.digits or len(number.key) < _TWO_DIGITS:
+        return False
+    words = index.words
+    own = _Words(words, entry.id)
+    having = _with(words, words.items(own.head), [number]) - {entry.id}
+    for item in sorted(having)[:_MOST_COMPARED]:
+        other = _Words(words, item)
+        lost, new = own.lost(other), other.lost(own)
+        sizes = all(map(_is_size, lost | new)) and bool(lost) and bool(new)
+        if sizes and set(map(_shape, lost)) == set(map(_shape, new)):
+            return True
+    return False
 
 
 def _likest(words: Vocabulary, entry_id: int, items: Collection[int], most: int) -> list[int]:

@@ -16,7 +16,7 @@ from crm_tui.reading.wishes import Conversation, Kind, Line, Reading, Wish
 
 _SURE = 0.9
 _MOST_LOOKED = 40
-_WHICH = ("yang", "yg", "yng", "nu", "sing")
+WHICH = ("yang", "yg", "yng", "nu", "sing")
 _SUFFIXES = ("nya", "nyo", "ny", "ne")
 
 
@@ -208,7 +208,7 @@ class Turn:
         at = names[0]
         text = self.tagged.words[at].token.text
         bare = text != self.tagged.texts[at] and text.endswith(_SUFFIXES)
-        return bare or (at > 0 and self.tagged.texts[at - 1] in _WHICH)
+        return bare or (at > 0 and self.tagged.texts[at - 1] in WHICH)
 
     def short(self) -> bool:
         """Whether that is said with a word that is no size and no code."""
