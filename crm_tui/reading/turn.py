@@ -91,7 +91,9 @@ class Turn:
             alike |= {one.id: one for one in others.entries if one.id not in own}
             exact |= others.exact
             lost |= {item: min(few, lost.get(item, few)) for item, few in others.lost.items()}
-        alike |= {one.id: one for one in listed if one.id not in own}
+        for one in listed:
+            if one.id not in own and one.id not in alike:
+                alike[one.id], lost[one.id] = one, len(self.index.words.words[one.id])
         found = self.among([*entries, *alike.values()])
         if found is None:
             return None
@@ -99,7 +101,7 @@ class Turn:
         choice = {entry.id for entry in listed}
         taken = choice if own & choice else set()
         mentions = [
-            _narrowed(self._recent(mention, own, recent, choice), own, lost) for mention in found
+            _narrowed(self._recent(mention, own, recent, taken), own, lost) for mention in found
         ]
         known = own | exact | recent | taken
         sure = all(set(mention.match.items) <= known for mention in mentions)
