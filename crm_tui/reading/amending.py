@@ -509,6 +509,9 @@ class Change(Turn):
                 return None
             if not self.accounted(found):
                 return human(N_("numbers that belong to no item"))
+            if self.tagged.has("dialogue.all") and len(found) < len(order):
+                # "Merah semua aja, 5" speaks of the others, too.
+                return human(N_("so many of which item?"))
             return self.amend({self.one(mention): mention.quantity or 0 for mention in found})
         if len(numbers) != 1 or numbers[0].label:
             return None

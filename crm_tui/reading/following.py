@@ -95,9 +95,11 @@ class Following(Answer):
         pointed = not _THAT.isdisjoint(word.token.text for word in parts[0])
         if self.asked.question or self.asked.price or self.asked.stock:
             return None
+        first = [word for word in parts[0] if word.role is Role.NUMBER]
+        # "3 sama segitiga 2": a number that stands alone counts what was quoted.
+        pointed = pointed or all(word.role in (Role.NUMBER, Role.STILL) for word in parts[0])
         if not (self._wanted() or pointed):
             return None
-        first = [word for word in parts[0] if word.role is Role.NUMBER]
         if len(first) != 1 or first[0].label or first[0].unit or self._names(parts[0]):
             return None
         found = finding.find(self.tagged, self.index, ordering=True)
@@ -141,6 +143,8 @@ class Following(Answer):
         found = self.resolved(said)
         before = [entry for entry in self.talk.recent if entry not in said]
         named = self.among(before) if before else None
+        if named is None and found is None and before:
+            named = self.among(self.talk.recent)
         if named is not None and (found is None or not self._last(found, said)):
             # Something that was named earlier is meant rather than what nobody has named.
             items = {item for one in (found.mentions if found else ()) for item in one.match.items}
