@@ -363,6 +363,11 @@ class Change(Turn):
         alone = len(named) == 1 and named[0].match.items == (new,) and not named[0].doubt
         same = vocabulary.heads[new][:1] == vocabulary.heads[old][:1]
         counted = self.accounted([mention])
+        sizes = [word for word in lost if any(map(str.isdigit, word))]
+        said = [word for word in self.tagged.words if any(map(str.isdigit, word.key))]
+        if sizes and not said:
+            # Nobody gives up a size without a word for another one.
+            return False
         return alone and same and counted and all(vocabulary.items(word) == {old} for word in lost)
 
     def _added(self) -> Reading | None:
@@ -531,6 +536,7 @@ class Change(Turn):
                 return self.amend({line.entry: numbers[0].value for line in order})
             return human(N_("so many of which item?"))
         counts = self.tagged.has("dialogue.change") and not self.tagged.has("dialogue.swap")
-        if not counts and another_size(self.index, order[0].entry, numbers[0]):
+        model = len(numbers[0].key) > 2 and bool(self.index.words.senses(numbers[0].key))
+        if not counts and (model or another_size(self.index, order[0].entry, numbers[0])):
             return human(N_("a number that may be a size"))
         return self.amend({order[0].entry: numbers[0].value})

@@ -56,7 +56,8 @@ def siblings(
         if other.head != own.head or not own.same_kind(other):
             continue
         lost[item], new = own.apart(other)
-        if max(lost[item], new) <= 1 or own.but_as_said(other, said):
+        only = max(lost[item], new) <= 1 and own.alike_but_for_one(other)
+        if only or own.but_as_said(other, said):
             exact.add(item)
         near = item in exact or own.in_one_respect(other) or own.for_the_same(other)
         if near or own.but_for_one(other):
@@ -73,6 +74,16 @@ def _said(words: Vocabulary, tagged: Tagged) -> frozenset[str]:
         for sense, weight in words.senses(word.key).items()
         if weight >= SOUND or (sense.startswith(word.key) and word.token.digits)
     )
+
+
+def _parts(words: Iterable[str], said: Iterable[str]) -> set[str]:
+    """The sizes of a name that a longer size which was said is made of: 100 and 90w of 100/90w."""
+    sizes = [word for word in said if _is_size(word)]
+    return {
+        word
+        for word in words
+        if _is_size(word) and len(word) > 1 and any(word in size for size in sizes)
+    }
 
 
 def opposed(index: ItemIndex, one: Entry, other: Entry) -> bool:
@@ -92,10 +103,21 @@ def another_size(index: ItemIndex, entry: Entry, number: Word) -> bool:
     for item in sorted(having)[:_MOST_COMPARED]:
         other = _Words(words, item)
         lost, new = own.lost(other), other.lost(own)
-        sizes = all(map(_is_size, lost | new)) and bool(lost) and bool(new)
-        if sizes and set(map(_shape, lost)) == set(map(_shape, new)):
+        shapes = {_shape(word) for word in lost if _is_size(word)}
+        if any(_is_size(word) and _shape(word) in shapes for word in new & _said_as(words, number)):
             return True
     return False
+
+
+def _said_as(words: Vocabulary, number: Word) -> set[str]:
+    """The words of names that a number may stand for."""
+    return {words.lexicon.name(sense) for sense in words.senses(number.key)}
+
+
+def _before(words: Sequence[str], some: Collection[str]) -> list[str]:
+    """The words before the first of some; none if there is none of them."""
+    first = next((at for at, word in enumerate(words) if word in some), 0)
+    return list(words[:first])
 
 
 def _likest(words: Vocabulary, entry_id: int, items: Collection[int], most: int) -> list[int]:
@@ -245,30 +267,61 @@ class _Words:
 
     def but_as_said(self, other: "_Words", said: frozenset[str]) -> bool:
         """Whether the other is for the same use: each size or side that it has not got is another one
-        that was said, it has no other size besides, and what it lacks else is only who made it."""
+        that was said, it has no other size besides, and what it lacks else is only who made it, where
+        another make was said."""
         lost, new = self.lost(other), other.lost(self)
-        sizes = [word for word in said if _is_size(word)]
-        parts = {
-            word for word in new
-            if _is_size(word) and len(word) > 1 and any(word in size for size in sizes)
-        }  # fmt: skip
-        named = new & said | parts
-        if not named:
+        named = new & said | _parts(new, said)
+        if not named or not self._for_one_use(other) or self._another_part(other, said):
             return False
         opposites = self.vocabulary.lexicon.opposites
-        makes = self.vocabulary.lexicon.words["numbered_makes"]
         shapes = {_shape(word) for word in named if _is_size(word)}
-        other_sizes = {word for word in lost - makes if _is_size(word)}
-        if any(_shape(word) not in shapes for word in other_sizes):
+        makes = self.vocabulary.lexicon.words["numbered_makes"]
+        sizes = {word for word in lost - makes if _is_size(word)}
+        if any(_shape(word) not in shapes for word in sizes):
             return False
         if any(_is_size(word) and word not in named for word in new - makes):
             return False
         sides = {word for word in lost if word in opposites}
         if any(opposites[word] not in named for word in sides):
             return False
-        makers = {word for word in lost - other_sizes - sides - makes if self.vocabulary.applies(word)}
+        rest = lost - sizes - sides
+        plain = all(_is_size(word) or word in opposites for word in named)
+        if plain and (new - named - makes or sides):
+            # A size or a side alone says nothing of another make.
+            return not rest and not new - named
+        makers = {word for word in rest - makes if self.vocabulary.applies(word)}
         shared = {word for word in self.said & other.said if self._says_use(word)}
         return not makers or self.by_maker(makers, shared)
+
+    def _for_one_use(self, other: "_Words") -> bool:
+        """Whether both names have a model, or two sizes, in common."""
+        shared = self.said & other.said
+        canon = self.vocabulary.lexicon.canon
+        models = any(self.vocabulary.applies(word) and word not in canon for word in shared)
+        return models or sum(map(_is_size, shared)) > 1
+
+    def _another_part(self, other: "_Words", said: Collection[str]) -> bool:
+        """Whether one of them has a word before the model that both are for, which the other has not
+        and nobody said: it says what the thing is, as who made it stands behind."""
+        canon = self.vocabulary.lexicon.canon
+        shared = self.said & other.said
+        models = {word for word in shared if word not in canon and self.vocabulary.applies(word)}
+        return any(
+            word in unlike
+            for one, unlike in (
+                (self, self.lost(other) - other.said), (other, other.lost(self) - set(said))
+            )
+            for word in _before(one.ordered, models)
+            if word not in canon and not _is_size(word)
+        )  # fmt: skip
+
+    def alike_but_for_one(self, other: "_Words") -> bool:
+        """Whether one word stands for another one at its place, or only another make."""
+        lost, new = self.lost(other), other.lost(self)
+        shared = {word for word in self.said & other.said if self._says_use(word)}
+        if not lost or not new or self.in_one_respect(other):
+            return True
+        return self.by_maker(lost, shared) and not self._another_part(other, ())
 
     def by_maker(self, lost: Iterable[str], shared: Collection[str]) -> bool:
         """Whether what the other has not got is a maker's name: within its kind, that stands beside
