@@ -168,8 +168,8 @@ class Change(Turn):
         return next(line for line in order if line.entry.id == found[0].match.items[0])
 
     def totalled(self) -> Reading | None:
-        """ "Nambah 2 jadi 6", "kenarinya tambah 1 jadi 3": how many more and how many in all, of the one
-        item that is ordered, or that is named."""
+        """ "Nambah 2 jadi 6", "kenarinya tambah 1 jadi 3": how many more and how many in all, of the
+        one item that is ordered, or that is named."""
         if not self.talk.order:
             return None
         numbers = [word for word in self.tagged.words if word.role is Role.NUMBER]
@@ -451,7 +451,8 @@ class Change(Turn):
             and mention.match.sure >= SURE_ENOUGH
             for mention in found
         )
-        return found, sure and not (self.which() and self._lone_name())
+        sure = sure and not (self.which() and self._lone_name())
+        return found, sure or self._as_ordered(found)
 
     def _as_ordered(self, mentions: Sequence[Mention]) -> bool:
         """Whether these are of a kind that is ordered, and one thing each has all the words that name

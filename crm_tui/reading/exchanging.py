@@ -25,9 +25,8 @@ aja aj saja bae wae ae ajo lah deh dehh ding deng dong ya yo doang maksudnya
 """
 _ENDS = frozenset(_SAYS_ONLY.split())
 """Behind one of these the other piece may begin without a pause."""
-REPLACES = frozenset(
-    ("ganti", "diganti", "gantiin", "gantike", "digantiin", "tukar", "ditukar", "tuker", "ditukar", "tukerin")
-)
+_FOR = "ganti diganti gantiin gantike digantiin tukar ditukar tuker tukerin"
+REPLACES = frozenset(_FOR.split())
 _BY = frozenset(("jadi", "jd", "dengan", "dgn", "dg", "pake", "pakai", "ke", "karo", "jo", "sama"))
 _CONTENT = re.compile(r"\d[\dp]*(l|ml|kg|gr)")
 _MOST_DIGITS = 3

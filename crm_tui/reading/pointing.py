@@ -1,4 +1,4 @@
-"""One of several things by its price or its place in the list: "yang 27rb itu 3 set", "yang paling atas"."""
+"""One of several things by its price or its place in a list: "yang 27rb itu 3", "yang paling atas"."""
 
 from collections.abc import Sequence
 

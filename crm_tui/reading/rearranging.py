@@ -1,5 +1,5 @@
-"""The lines of the open order against one another: so many of one and of another, "both to 1", "the left
-one only"."""
+"""The lines of the open order against one another: so many of one and of another, the left one only,
+and what is said beside a change."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -99,8 +99,8 @@ def _kept(turn: Change) -> Reading | None:
 
 
 def summed_up(turn: Change) -> Reading | None:
-    """ "Tetangga mau juga 1, jadi total 3", "tetangga ga jadi, balik 2 aja": whoever wants it, what there
-    is to be in all is said, and the sum is right."""
+    """ "Tetangga mau juga 1, jadi total 3", "tetangga ga jadi, balik 2 aja": whoever wants it, what
+    there is to be in all is said, and the sum is right."""
     order, tagged = turn.talk.order, turn.tagged
     numbers = [word for word in tagged.words if word.role is Role.NUMBER]
     if len(order) != 1 or not numbers or turn.names() or not turn.plain(numbers):
@@ -117,9 +117,9 @@ def summed_up(turn: Change) -> Reading | None:
         if end <= at and not _BACK.isdisjoint(said) and tagged.words[at - 1].role is Role.STILL:
             return turn.amend({order[0].entry: total})
     more = tagged.has("dialogue.also", "dialogue.add") and tagged.has("dialogue.change")
-    if len(numbers) == 2 and more and not tagged.has("dialogue.remove", "dialogue.less"):
-        if total and before + numbers[0].value == total:
-            return turn.amend({order[0].entry: total})
+    more = more and not tagged.has("dialogue.remove", "dialogue.less")
+    if more and len(numbers) == 2 and total and before + numbers[0].value == total:
+        return turn.amend({order[0].entry: total})
     return None
 
 

@@ -131,8 +131,9 @@ class Conversation:
     the lines of his one open order, in the order in which he named them; `amendable`: the staff
     have not confirmed it yet. `recent`: what the shop has named in this talk by itself (quoted,
     proposed, ordered), each item once, the last one last. `listed`: the last list that was sent in this
-    talk, though another word followed: it gives no numbers, but tells what was to choose from. `sought`: what was asked for last, in the
-    customer's words, where the shop's last answer was that it has no such thing.
+    talk, though another word followed: it gives no numbers, but tells what was to choose from.
+    `sought`: what was asked for last, in the customer's words, where the shop's last answer was that it
+    has no such thing.
     """
 
     asked: bool = False

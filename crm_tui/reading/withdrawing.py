@@ -95,9 +95,7 @@ def plainly(tagged: Tagged, index: ItemIndex, *, naming: bool = False) -> bool:
     items may stand there, too.
     """
     why = reason(tagged, index)
-    spans = {
-        span for name in _PHRASES for span in tagged.marks.get(name, ()) if span[0] < why
-    }
+    spans = {span for name in _PHRASES for span in tagged.marks.get(name, ()) if span[0] < why}
     inside = {at for start, end in spans for at in range(start, end)}
     if not spans or tagged.asked:
         return False

@@ -56,7 +56,9 @@ def remember(
 ) -> None:
     """Keep what the answer `message_id` offers, and that alone, within a command; `named`: the items
     that this turn was about, which join those that the talk was about before."""
-    recent = list(dict.fromkeys([*reversed(list(named)), *reversed(_kept(ctx, customer_id, "recent"))]))
+    recent = list(
+        dict.fromkeys([*reversed(list(named)), *reversed(_kept(ctx, customer_id, "recent"))])
+    )
     recent = recent[:_MOST_RECENT][::-1]
     listed = _kept(ctx, customer_id, "listed")
     if not set(said.offered) <= set(listed):
@@ -133,7 +135,8 @@ def _sought(ctx: Context, phone: str) -> str:
 
 def _last_said(ctx: Context, customer_id: int, phone: str) -> tuple[Said, list[int], list[int]]:
     row = ctx.db.execute(
-        "SELECT offered, choosing, quantity, quoted, recent, listed, message_id = (SELECT max(id) FROM messages"
+        "SELECT offered, choosing, quantity, quoted, recent, listed,"
+        " message_id = (SELECT max(id) FROM messages"
         "  WHERE phone = :phone AND direction = 'out' AND status <> 'cancelled') AS last"
         " FROM talks WHERE customer_id = :customer AND expires_at > :now",
         {"customer": customer_id, "phone": phone, "now": ctx.at},
