@@ -280,7 +280,7 @@ class Following(Answer):
         )
 
     def _one_such(self, said: Sequence[Entry]) -> Reading | None:
-        """ "Bosch?", where that is a make of one such thing only: what it costs. Whether it is for the
+        """ "Karsa?", where that is a make of one such thing only: what it costs. Whether it is for the
         same use, its name tells."""
         names = [word for word in self.tagged.words if word.role is Role.NAME]
         numbers = any(word.role is Role.NUMBER for word in self.tagged.words)

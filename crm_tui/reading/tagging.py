@@ -49,7 +49,7 @@ def tag(text: str, index: ItemIndex) -> Tagged:
 
 def _in_name(draft: Draft, words: Sequence[Word], at: int) -> bool:
     """Whether a number behind a name belongs to it, and is far from the price of what is so called:
-    "os 50 aja 1", "motul 5100 aja"."""
+    "os 50 aja 1", "kenari 5100 aja"."""
     before = words[at - 1] if at else words[at]
     if before.role is not Role.NAME or words[at].token.pause:
         return False
