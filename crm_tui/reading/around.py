@@ -25,6 +25,7 @@ eh maaf maap mf sori sorry salah ketik ralat aja yang yg tadi td itu nya pesanan
 semua dulu deh ya saja bae kirim tulis orderan maksudnya
 """
 _BACK = frozenset(_SAID_BACK.split())
+_INSTEAD = ("ganti", "gantinya", "gantinyo", "diganti", "jadinya", "jadinyo", "gantine")
 
 
 def without_withdrawn(tagged: Tagged) -> Tagged:
@@ -32,13 +33,26 @@ def without_withdrawn(tagged: Tagged) -> Tagged:
     for start, end in tagged.marks.get("intents.cancel", ()):
         if any(word.role not in (Role.STILL, Role.LINK) for word in tagged.words[:start]):
             return tagged
+        told = {
+            at
+            for name, spans in tagged.marks.items()
+            for begin, stop in spans
+            if name[:5] == "veto." and name != "veto.past"
+            for at in range(begin, stop)
+        }
         border = end
         while border < len(tagged.words):
             word = tagged.words[border]
-            if word.role is Role.CUE and word.token.pause:
+            if word.role is Role.CUE and (word.token.pause or tagged.texts[border - 1] in _INSTEAD):
                 break
+            if tagged.texts[border] in _INSTEAD:
+                border += 1
+                continue
             code = word.role is Role.NAME and border == end
-            if not code and tagged.texts[border] not in _BACK:
+            calm = tagged.texts[border] in _BACK or (
+                word.role is Role.STILL and not word.value and border not in told
+            )
+            if not code and not calm:
                 return tagged
             border += 1
         if border >= len(tagged.words):

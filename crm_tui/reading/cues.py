@@ -48,7 +48,10 @@ def _cues(tagged: Tagged, index: ItemIndex) -> Asked:
         for at in range(start, end)
     } | {out(tagged)}
     stock = any(
-        text in words["stock"] and at not in settled and not _owns(tagged, index, at)
+        text in words["stock"]
+        and at not in settled
+        and not _owns(tagged, index, at)
+        and not (at and tagged.texts[at - 1] in words["thanks"])
         for at, text in enumerate(tagged.texts)
     )
     stock = stock or arrived(tagged, index) is not None

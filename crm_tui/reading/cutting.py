@@ -80,7 +80,7 @@ def cut(raw: str, lexicon: Lexicon) -> Cut:
             bare = "".join([char for char in written if char.isalnum()])
             if len(bare) > 3:
                 more.append(bare)
-                known.append(known_by(bare, bare))
+                known.append(known_by(bare, written.replace(".", "")))
         known.append(known_by(key, written))
     return Cut(
         tuple(dict.fromkeys(more)), tuple(ordered), tuple(known), tuple(joined), tuple(initials)

@@ -16,6 +16,7 @@ from crm_tui.reading import (
     notifying,
     pointing,
     rearranging,
+    registering,
     requests,
     vetoes,
     visiting,
@@ -56,6 +57,7 @@ def _read(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Re
     return (
         _veto(tagged, index, vetoes.STRANGE)
         or intents.subscription(tagged, text, index)
+        or registering.spoken(tagged, text)
         or _only_asked(tagged, text, index, talk)
         or _visit(tagged, text, index, talk)
         or _notify(tagged, text, index, talk)
@@ -310,7 +312,8 @@ def _doubtful(tagged: Tagged, index: ItemIndex, talk: Conversation) -> tuple[str
     said = bool(talk.quoted or talk.offered or talk.sought)
     short = len(tagged.words) <= 6 and tagged.asked and said
     short = short or (named and cues.supposes(tagged, index))
-    asking = (asked.price or asked.stock) and not (asked.order or asked.want)
+    wanted = asked.want and not index.lexicon.words["want"].isdisjoint(tagged.texts)
+    asking = (asked.price or asked.stock) and not (asked.order or wanted)
     conditions = len(tagged.marks.get("conditions.condition", ()))
     later = len(tagged.marks.get("veto.later", ()))
     numbers = any(word.role is Role.NUMBER and word.unit for word in tagged.words)

@@ -16,6 +16,10 @@ def subscription(tagged: Tagged, text: str, index: ItemIndex) -> Reading | None:
         return wish(Kind.STOP, text)
     if tagged.has("intents.promo") and tagged.has("veto.negation"):
         return wish(Kind.STOP, text) if "sms" in tagged.texts else human(N_("a negation"))
+    adverts = not index.lexicon.words["adverts"].isdisjoint(tagged.texts)
+    sent = not index.lexicon.words["sent"].isdisjoint(tagged.texts)
+    if adverts and sent and tagged.has("veto.negation") and not named_by_catalogue(tagged, index):
+        return wish(Kind.STOP, text)
     about = tagged.has("intents.promo") and not tagged.has("veto.negation")
     if about and not named_by_catalogue(tagged, index):
         words = index.lexicon.words
@@ -37,6 +41,11 @@ def about(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Re
     numbers = any(word.role is Role.NUMBER and not word.label for word in tagged.words)
     orders = [word.value for word in tagged.words if word.role is Role.NUMBER and word.label]
     if tagged.has("intents.help") and not numbers and not covered(tagged, "intents.help", index):
+        return wish(Kind.HELP, text)
+    words = index.lexicon.words
+    manner = not words["manner"].isdisjoint(tagged.texts)
+    manner = manner and not words["order"].isdisjoint(tagged.texts) and not numbers
+    if manner and not named_by_catalogue(tagged, index):
         return wish(Kind.HELP, text)
     if tagged.has("intents.points"):
         return wish(Kind.POINTS, text)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise, product
 
 from crm_tui.reading.aiming import without_aims
+from crm_tui.reading.channel import SOUND
 from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.matching import Match, Term, match
 from crm_tui.reading.pieces import Mention, Pieces, rate
@@ -16,6 +17,7 @@ from crm_tui.reading.roles import Role, Tagged, Word
 from crm_tui.reading.shapes import named, numbers_behind, shape, without_headings, year
 
 _WHICH = ("yang", "yg", "yng", "nu", "sing")
+_MOST_HEADING = 4
 _MOST_NUMBERS = 6
 _MOST_WORDS = 60
 _MOST_STEPS = 80
@@ -61,8 +63,12 @@ def _found(finder: "_Finder", parts: Sequence[Sequence[Word]], *, ordering: bool
     """What is named in the clauses of a text, each in the light of those before it."""
     result: list[Mention] = []
     before: tuple[Term, ...] = ()
+    parts = finder.split(parts)
+    heading = finder.heading(parts)
     for number, clause in enumerate(parts):
-        mentions = finder.clause(clause, before)
+        if heading and not number:
+            continue
+        mentions = finder.headed(heading, clause, before) or finder.clause(clause, before)
         if not mentions and result and result[-1].quantity is None and ordering:
             result[-1] = finder.counted(result[-1], clause)
         result += [replace(mention, clause=number) for mention in mentions]
@@ -191,6 +197,58 @@ class _Finder:
             for term in one.terms
         )
 
+    def split(self, parts: Sequence[Sequence[Word]]) -> Sequence[Sequence[Word]]:
+        """The clauses, the first one parted where the things begin behind what they are for: "buat Musi
+        kenari 2"."""
+        if not parts:
+            return parts
+        first = list(parts[0])
+        cut = next((at for at, word in enumerate(first) if self._starts(word)), 0)
+        if not any(word.purpose and self.models(word) for word in first[:cut]):
+            return parts
+        return [first[:cut], first[cut:], *parts[1:]]
+
+    def _starts(self, word: Word) -> bool:
+        """Whether a word says what kind of thing is meant."""
+        return word.role is Role.NAME and any(
+            self.vocabulary.kinds.get(sense) and not self.vocabulary.applies(sense)
+            for sense, weight in self.vocabulary.senses(word.key).items()
+            if weight >= SOUND
+        )
+
+    def heading(self, parts: Sequence[Sequence[Word]]) -> list[Word]:
+        """What all is for, where a list begins with it and nothing else: "Musi: kenari 2, sirsak 1"."""
+        if len(parts) < 2 or not any(map(self.models, parts[0])):
+            return []
+        said = [word for word in parts[0] if word.role not in (Role.STILL, Role.CUE, Role.MAYBE)]
+        plain = all(word.role in (Role.NAME, Role.NUMBER) and not word.unit for word in said)
+        kinds = any(map(self._starts, said))
+        pause = any(word.token.pause for word in parts[1][:1]) or parts[0][-1].purpose
+        return said if plain and pause and not kinds and len(said) <= _MOST_HEADING else []
+
+    def headed(
+        self, heading: Sequence[Word], clause: Sequence[Word], before: Sequence[Term]
+    ) -> list[Mention]:
+        """What a clause names in the light of the heading, or of a word of it; [] if that is nothing,
+        or the clause says itself for what."""
+        if any(map(self.models, clause)):
+            return []
+        for some in (heading, *([word] for word in reversed(heading) if self.models(word))):
+            found = self.clause([*some, *clause], before) if some else []
+            if found and all(one.match.items and not one.match.missing for one in found):
+                return found
+        return []
+
+    def models(self, word: Word) -> bool:
+        """Whether a word says for what things are; none does that is part of what they are called."""
+        if word.key in self.lexicon.words["named"]:
+            return False
+        return word.role is Role.NAME and any(
+            self.vocabulary.applies(sense)
+            for sense, weight in self.vocabulary.senses(word.key).items()
+            if weight >= SOUND
+        )
+
     def _nobodys(self, words: Sequence[Word]) -> list[Mention]:
         """A clause of words that nobody knows names something if one of them looks like a code."""
         words = [word for word in words if word.role is Role.UNKNOWN]
@@ -228,20 +286,28 @@ class _Finder:
                 return [first, *more]
         return []
 
-    def _sizes(self, words: Sequence[Word]) -> list[Mention]:
-        """One item in two sizes without anything between them: "kenari 8/9-14 9/9-14"."""
-        if any(word.role is Role.NUMBER and word.unit for word in words):
+    def _sizes(
+        self, words: Sequence[Word], before: Sequence[Term] = (), depth: int = 0
+    ) -> list[Mention]:
+        """One item in several sizes without anything between them: "kenari 8/9-14 9/9-14"."""
+        if depth > 4 or any(word.role is Role.NUMBER and word.unit for word in words):
             return []
         ways = {at: "a" for at, word in enumerate(words) if word.role is Role.NUMBER}
         for cut in range(len(words) - 1, 0, -1):
             shapes = {shape(word.key) for word in words[:cut]} - {""}
             if len(words[cut].key) < 2 or shape(words[cut].key) not in shapes:
                 continue
-            first = self._piece(words, (0, cut), ways, ())
-            if first is None or not first.match.headed or first.match.missing:
-                continue
             rest = words[cut:]
             again = {at - cut: way for at, way in ways.items() if at >= cut}
+            first = self._piece(words, (0, cut), ways, before)
+            named = first is not None and (first.match.headed or (before and first.match.one))
+            if first is None or not named or first.match.missing or not first.match.items:
+                several = self._sizes(words[:cut], before, depth + 1)
+                last = self._piece(rest, (0, len(rest)), again, several[0].terms if several else ())
+                if several and last is not None and last.match.one:
+                    doubt = last.doubt or self.ordering
+                    return [*several, replace(last, doubt=doubt)]
+                continue
             last = self._piece(rest, (0, len(rest)), again, first.terms)
             if last is not None and last.match.one and last.match.items != first.match.items:
                 return [replace(one, doubt=one.doubt or self.ordering) for one in (first, last)]
@@ -437,6 +503,7 @@ class _Finder:
                     fewer.items
                     and not fewer.missing
                     and len(fewer.items) < len(mention.match.items)
+                    and (following.lean or set(fewer.items) != set(following.match.items))
                 ):
                     doubt = mention.doubt or (self.ordering and not self._of_all(following))
                     mentions[at] = replace(mention, match=fewer, doubt=doubt)
@@ -510,6 +577,13 @@ class _Finder:
                 return [
                     replace(mention, match=found, quantity=quantity, doubt=doubt) for found in both
                 ]
+            if all(found.items and not found.missing and found.headed for found in both):
+                items = (
+                    *both[0].items,
+                    *(one for one in both[1].items if one not in both[0].items),
+                )
+                weights = (*both[0].weights, *both[1].weights[: len(items) - len(both[0].items)])
+                return [replace(mention, match=replace(both[0], items=items, weights=weights))]
             without = match(
                 [one for one in mention.terms if one not in (term, other)], self.vocabulary
             )

@@ -37,8 +37,10 @@ def take(draft: Draft, at: int) -> int:
     if measure == "persen" and not draft.vocabulary.senses(token.key):
         measure = None
     if measure == "t" and not draft.vocabulary.senses(f"{value}t"):
-        # Of what is called "mata", it counts.
+        # Of what is called "mata", it counts; of a chain it is a size.
         measure = None
+        if token.digits and len(token.key) >= _A_SIZE and draft.vocabulary.senses(token.key):
+            return _size(draft, at, at + 1, also=1)
     if (measure and not unit and end - at == 1) or (measure and not unit and token.text.isalpha()):
         merged = f"{value if token.text.isalpha() else token.key}{measure}"
         if draft.vocabulary.senses(merged) or following not in draft.lexicon.units:
@@ -55,7 +57,7 @@ def take(draft: Draft, at: int) -> int:
     if not unit and following:
         unit = unit_of(draft, following)
         end += bool(unit)
-        if unit in CONTAINERS and f"unit:{following}" in draft.vocabulary.postings:
+        if unit in CONTAINERS and f"unit:{unit}" in draft.vocabulary.postings:
             draft.roles[end - 1] = Word(draft.found[end - 1], Role.MAYBE, following)
     before = draft.texts[at - 1] if at else ""
     label = before in ("no", "nomor", "nomer", "nmr") or (not unit and before in _WHICH)
@@ -91,13 +93,13 @@ def _apart(draft: Draft, at: int) -> int:
     return 0
 
 
-def _size(draft: Draft, at: int, end: int) -> int:
-    """Take the words up to `end` as one size."""
+def _size(draft: Draft, at: int, end: int, also: int = 0) -> int:
+    """Take the words up to `end` as one size; so many behind it say nothing new."""
     found = draft.found
     key = "".join(token.key for token in found[at:end])
     draft.roles[at] = Word(found[at], Role.NAME, key, end=found[end - 1].end)
-    draft.fill(at + 1, end)
-    return end
+    draft.fill(at + 1, end + also)
+    return end + also
 
 
 def _supposed(draft: Draft, at: int) -> bool:
@@ -142,7 +144,7 @@ def _value(draft: Draft, at: int) -> tuple[int | None, int, str]:
         if len(token.key) > 12:
             return None, at, ""
         value = int(token.key)
-    elif text in lexicon.numbers:
+    elif text in lexicon.numbers and not (text in lexicon.words["links"] and _links(draft, at)):
         value, end = _spelled(draft, at)
     else:
         glued = _GLUED.fullmatch(token.text)
@@ -155,6 +157,12 @@ def _value(draft: Draft, at: int) -> tuple[int | None, int, str]:
     if value is not None and end < len(draft.found) and draft.texts[end] == "x" and token.digits:
         end += 1
     return value, end, unit
+
+
+def _links(draft: Draft, at: int) -> bool:
+    """Whether a number that also says "and" stands before another thing: "kenari kalih sirsak"."""
+    following = draft.texts[at + 1] if at + 1 < len(draft.texts) else ""
+    return bool(draft.vocabulary.kinds.get(draft.lexicon.name(following)))
 
 
 def _spelled(draft: Draft, at: int) -> tuple[int, int]:

@@ -37,6 +37,7 @@ def place(
         mention.match.headed or mention.lean or (acting and _by_its_own(mention, index))
         for mention in found
     )
+    certain = certain and not any(_other_side(mention, index) for mention in found)
     if asked.stock and not available:
         certain = False
     if tagged.has("conditions.cheap"):
@@ -47,6 +48,19 @@ def place(
         proposed = tuple(Line(line.entry, line.quantity or 1) for line in lines)
         wish = Wish(Kind.CHOICES, proposed, evidence=text, choosing=Kind.ORDER, spans=spans(found))
     return reading([wish], found, index)
+
+
+def _other_side(mention: Mention, index: ItemIndex) -> bool:
+    """Whether an item is of a side that nobody said, and its opposite is what goes without saying: who
+    wants a tyre wants no inner one."""
+    lexicon = index.lexicon
+    item = mention.match.items[0]
+    said = {lexicon.name(term.key) for term in mention.terms}
+    said |= {word for term in mention.terms for word in term.senses if word[:5] == "code:"}
+    if any(word[:5] == "code:" and item in index.words.items(word) for word in said):
+        return False
+    sides = {lexicon.opposites[side] for side in lexicon.words["unsaid"]}
+    return any(side in index.words.words[item] and side not in said for side in sides)
 
 
 def _dearer(mention: Mention, index: ItemIndex) -> bool:
@@ -66,8 +80,16 @@ def _dearer(mention: Mention, index: ItemIndex) -> bool:
         if other == entry.id or price is None or price >= entry.price:
             continue
         having = set(words.words[other])
-        if sum(having.isdisjoint(senses) for senses in said) <= 1:
-            return True
+        if words.words[other][:2] != words.words[entry.id][:2]:
+            continue
+        lacking = [senses for senses in said if having.isdisjoint(senses)]
+        if len(lacking) > 1:
+            continue
+        models = [senses for senses in said if any(map(words.applies, senses))]
+        if lacking and models == lacking:
+            # It is for something else.
+            continue
+        return True
     return False
 
 

@@ -87,7 +87,7 @@ class Pieces:
             # Nothing but a number like a year: another size of what was named before.
             terms = [replace(term, soft=False) for term in terms]
         if not any(not term.soft for term in terms):
-            return None
+            return self._nobodys(named, counted) if begin else None
         if (
             not any(word.role in (Role.NAME, Role.UNKNOWN) for word in named)
             and not self.lone
@@ -109,10 +109,14 @@ class Pieces:
                 if not term.soft
             )
         ):
-            # A slip alone is more likely a name of a person.
-            return None
+            # A slip alone is more likely a name of a person, but nobody counts those.
+            if counted is None or not self.ordering or counted.label or begin == 0:
+                return None
+            missing = tuple(replace(term, senses={}, soft=False) for term in terms)
+            return Mention(Match((), missing), counted.value, missing, (*named, counted))
         found = self._as_written(named, match(terms, self.vocabulary))
         found = self._meant(words, begin, end, found)
+        found = self._sold_by(counted, found)
         lean = counted_doubt = False
         if before and (len(found.items) > 1 or found.missing or not found.headed):
             fewer = self.narrowed(terms, before)
@@ -138,12 +142,23 @@ class Pieces:
         if aim and len(aim) < len(terms) and not found.one:
             # What it is for may be a car that the shop does not know.
             some = match([term for term in terms if term not in aim], self.vocabulary)
+            own = [term for term in terms if term not in aim]
+            if before and not (some.one and some.headed) and any(not term.soft for term in own):
+                fewer = self.narrowed(own, before)
+                if fewer.one and self._kindred(fewer, before):
+                    lean, some = True, replace(fewer, headed=True)
             if some.one and some.headed:
                 found, counted_doubt = some, not _exact(terms, some, self.vocabulary)
         if found.items and not found.missing and not found.headed and not lean:
             found = self._of_its_kind(terms, found)
+        settled: set[int] = set()
         if found.missing:
-            found = self._graded(terms, self._unsaid(terms, found))
+            found = self._plainly(terms, found)
+        if found.missing:
+            graded = self._graded(terms, self._unsaid(terms, found))
+            if found.missing and not graded.missing:
+                settled = {term.place for term in found.missing}
+            found = graded
         rest = self._without(terms, found) if found.missing else None
         applied = rest is not None and any(self._models(term) for term in found.missing)
         if rest is None:
@@ -155,7 +170,11 @@ class Pieces:
         common = [word for word in words[begin:end] if self._common(word)]
         if common and len(found.items) > 1 and not found.missing:
             found = self._plainest(found)
-        rest_of = [word for word in words[begin:end] if word not in common]
+        rest_of = [
+            word
+            for word in words[begin:end]
+            if word not in common and self.places[id(word)] not in settled
+        ]
         beside = Beside(rest_of, self.places, terms, found, self.vocabulary)
         unknown, doubt, ask = beside.words, beside.doubt(), beside.asks()
         other = self._another(words, begin, end, ways, found)
@@ -189,8 +208,25 @@ class Pieces:
         after = self.places[id(words[end])] if end < len(words) else len(self.words)
         for place, items in self.excluded:
             if self.places[id(words[begin])] < place < after and not found.missing:
-                found = _only(found, [one for one in found.items if one not in items]) or found
+                found = only(found, [one for one in found.items if one not in items]) or found
         return found
+
+    def _nobodys(self, named: Sequence[Word], counted: Word | None) -> Mention | None:
+        """So many of what nobody knows, behind something else."""
+        strange = [word for word in named if word.role is Role.UNKNOWN and word.key.isalpha()]
+        if not strange or counted is None or counted.label or counted.year or not self.ordering:
+            return None
+        missing = tuple(Term(word.key, {}, self.places[id(word)]) for word in strange)
+        return Mention(Match((), missing), counted.value, missing, (*strange, counted))
+
+    def _sold_by(self, counted: Word | None, found: Match) -> Match:
+        """Of several those that are sold by what is counted: 10 bottles are none of the canisters."""
+        if counted is None or counted.unit not in CONTAINERS or len(found.items) < 2:
+            return found
+        units = self.lexicon.units
+        sold = {item: self.index.entry(item).unit.lower() for item in found.items}
+        kept = [item for item in sold if units.get(sold[item], sold[item]) == counted.unit]
+        return only(found, kept) or found
 
     def _common(self, word: Word) -> bool:
         """Whether a word that no name has says that the common one is meant: "yang biasa"."""
@@ -201,7 +237,7 @@ class Pieces:
         names = {item: set(self.vocabulary.words[item]) for item in found.items[:_MOST_ALIKE]}
         least = [item for item in names if all(names[item] <= other for other in names.values())]
         plain = len(least) == 1 and len(names) == len(found.items)
-        return (_only(found, least) if plain else None) or found
+        return (only(found, least) if plain else None) or found
 
     def _as_written(self, words: Sequence[Word], found: Match) -> Match:
         """Of several items whose codes differ in signs only, the one that is written exactly so."""
@@ -239,6 +275,39 @@ class Pieces:
                 return Match(found.items, tuple(rare or others or terms))
         return found
 
+    def _plainly(self, terms: Sequence[Term], found: Match) -> Match:
+        """The same with the words as missing that a shop's names need not say, "baru" or "besar", where
+        only those keep the others from going together."""
+        plain = self.lexicon.words["open"]
+        sides = [term for term in terms if self._side(term)]
+        for left in ([], *([term] for term in sides), sides[: len(sides) * (len(sides) > 1)]):
+            some = [
+                term
+                for term in terms
+                if term not in left and self.lexicon.name(term.key) not in plain
+            ]
+            if not some or len(some) == len(terms):
+                continue
+            others = match(some, self.vocabulary)
+            if (
+                others.missing
+                or not others.headed
+                or any(self._sided(term, others) for term in left)
+            ):
+                continue
+            return replace(others, missing=tuple(term for term in terms if term not in some))
+        return found
+
+    def _side(self, term: Term) -> bool:
+        """Whether it is a side that many things have without another name: left or right."""
+        return self.lexicon.name(term.key) in self.lexicon.words["lateral"]
+
+    def _sided(self, term: Term, found: Match) -> bool:
+        """Whether one of the items says this side or the opposite one."""
+        name = self.lexicon.name(term.key)
+        both = self.vocabulary.items(name) | self.vocabulary.items(self.lexicon.opposites[name])
+        return not both.isdisjoint(found.items)
+
     def _unsaid(self, terms: Sequence[Term], found: Match) -> Match:
         """Those without a side that names need not say, where others of their kind say the opposite:
         an outer tyre is one that is no inner one."""
@@ -252,7 +321,7 @@ class Pieces:
             others = self.vocabulary.items(self.lexicon.opposites[name])
             kind = {head for item in some.items for head in self.vocabulary.heads[item][:1]}
             if any(not others.isdisjoint(self.vocabulary.items(head)) for head in kind):
-                left = _only(some, [item for item in some.items if item not in others])
+                left = only(some, [item for item in some.items if item not in others])
                 found = left or found
         return found
 
@@ -266,7 +335,7 @@ class Pieces:
             return found
         names = [self.vocabulary.words[item] for item in some.items]
         one = of_grade(next(iter(grades)), some.items, names)
-        return found if one is None else _only(some, [one]) or found
+        return found if one is None else only(some, [one]) or found
 
     def _without(self, terms: Sequence[Term], found: Match) -> Match | None:
         """The items without words that the catalogue need not say of such items.
@@ -390,7 +459,11 @@ class Pieces:
         for at in range(len(words) - 1):
             if Role.UNKNOWN in (words[at].role, words[at + 1].role) and not words[at].key.isalpha():
                 continue
-            for word, weight in self._joined(words[at], words[at + 1]).items():
+            joined = self._joined(words[at], words[at + 1])
+            if self.lexicon.name(words[at].key) == "oversize" and EXACT in joined.values():
+                # OS 50 is no other 50.
+                senses[at] = senses[at + 1] = {}
+            for word, weight in joined.items():
                 for one in (at, at + 1):
                     senses[one][word] = max(weight, senses[one].get(word, 0))
         for start, stop, concept in self.lexicon.named([word.key for word in words]):
@@ -466,14 +539,13 @@ class Pieces:
         return found
 
 
-def _only(found: Match, items: Sequence[int]) -> Match | None:
+def only(found: Match, items: Sequence[int]) -> Match | None:
     """Of a match these items only; None of none."""
-    kept = [(item, weight) for item, weight in zip(found.items, found.weights, strict=True)
-            if item in items]  # fmt: skip
+    kept = [at for at, item in enumerate(found.items) if item in items]
     if not kept:
         return None
-    chosen, weights = zip(*kept, strict=True)
-    return replace(found, items=chosen, weights=weights)
+    weights = tuple(found.weights[at] for at in kept if at < len(found.weights))
+    return replace(found, items=tuple(found.items[at] for at in kept), weights=weights)
 
 
 def rate(mention: Mention) -> float:

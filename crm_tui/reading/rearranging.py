@@ -124,7 +124,7 @@ def summed_up(turn: Change) -> Reading | None:
 
 
 def without_never(tagged: Tagged, lines: Sequence[Line]) -> Tagged:
-    """A text in which "jangan" behind what is named, at the end, takes that back: "kenarinya jangan"."""
+    """A text in which "jangan" behind what is named, at its end, takes it back: "kenarinya jangan"."""
     if not lines or tagged.asked or tagged.has("dialogue.remove", "dialogue.but", "dialogue.swap"):
         return tagged
     places = [at for at, text in enumerate(tagged.texts) if text in _NEVER]

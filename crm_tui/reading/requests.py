@@ -9,7 +9,7 @@ from crm_tui.reading.channel import EXACT
 from crm_tui.reading.cues import Asked, cues
 from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.ordering import instead, listed, open_number, place, summed, trouble, unless
-from crm_tui.reading.pieces import Mention
+from crm_tui.reading.pieces import Mention, only
 from crm_tui.reading.proposals import HALF, choices, codes, offer, reading, said, spans
 from crm_tui.reading.roles import Role, Tagged
 from crm_tui.reading.vetoes import worn
@@ -18,6 +18,7 @@ from crm_tui.reading.wishes import Kind, Line, Reading, Wish, human
 Refine = Callable[[list[Mention]], list[Mention]]
 
 _FEW_WORDS = 6
+_SHORT = 2
 
 
 def read(
@@ -68,7 +69,23 @@ def _wanted(tagged: Tagged, index: ItemIndex, found: list[Mention]) -> list[Ment
         return found
     parts = finding.clauses(tagged)
     told = {number for number, part in enumerate(parts) if any(word in part for word in broken)}
-    return [one for one in found if one.clause not in told] or found
+    wanted = [one for one in found if one.clause not in told]
+    models = [
+        {sense for sense in index.words.senses(word.key) if index.words.applies(sense)}
+        for number in told
+        for word in parts[number]
+        if word.role is Role.NAME
+    ]
+    return [_of(one, [senses for senses in models if senses], index) for one in wanted] or found
+
+
+def _of(mention: Mention, models: Sequence[set[str]], index: ItemIndex) -> Mention:
+    """What is named, of several things those for one of these models only, where there are such."""
+    items = mention.match.items
+    for senses in models:
+        having = set().union(*map(index.words.items, senses))
+        items = tuple(item for item in items if item in having) or items
+    return replace(mention, match=only(mention.match, items) or mention.match)
 
 
 def _taken(tagged: Tagged, asked: Asked) -> bool:
@@ -90,7 +107,8 @@ def _meant(tagged: Tagged, found: Sequence[Mention], asked: Asked, index: ItemIn
     resolved = all(mention.match.items and not mention.match.missing for mention in found)
     if any(mention.quantity is not None for mention in found) or asked.want:
         counted = sum(one.match.one and one.quantity is not None for one in found)
-        return resolved or not unknown or counted > 1
+        all_counted = bool(counted) and all(one.quantity is not None for one in found)
+        return resolved or not unknown or counted > 1 or all_counted
     if not resolved and not unknown and len(found) == 1 and len(tagged.words) <= _FEW_WORDS:
         return sum(EXACT in term.senses.values() for term in found[0].terms) > 1
     return (
@@ -200,7 +218,11 @@ def _besides(
     certain = all(one.match.one and one.quantity and not one.doubt for one in known)
     # A code that nobody has may be a slip of another one; a name is what it says.
     certain = certain and not any(
-        char.isdigit() for one in absent for text in one.unknown or (said(one),) for char in text
+        char.isdigit()
+        for one in absent
+        for text in one.unknown or said(one).split()
+        if len(text) > _SHORT or not text.isdecimal()
+        for char in text
     )
     if not known or not certain:
         return reading([lost], found, index)

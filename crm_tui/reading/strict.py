@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import islice
 
 from crm_tui.errors import N_
-from crm_tui.reading import words
+from crm_tui.reading import registering, words
 from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.tokens import (
     Code,
@@ -29,14 +29,7 @@ _FIRST = frozenset().union(
     words.CANCEL,
     words.YES, words.REGISTER, words.STOP, words.START, words.HELP, words.POINTS, words.OFFERS,
 )  # fmt: skip
-_PLACE = re.compile(
-    r",|\s+(?=(?:alamat|almt|jl|jln|jalan|lrg|lorong|gg|gang|perum|perumahan|komp|komplek|kompleks"
-    r"|blok|rt|dusun|dsn|desa|kp|kampung)\b)",
-    re.IGNORECASE,
-)
-"""Where an address begins behind a name."""
-_NAMED = re.compile(r"^(?:atas )?nama\b[\s:=]*", re.IGNORECASE)
-_LABEL = re.compile(r"^(?:alamat|almt)\b[\s:=.]*", re.IGNORECASE)
+_A_NUMBER = 1_000
 MOST_LINES = 30
 MOST_ASKED = 10
 """More prices than this are no answer by SMS."""
@@ -76,7 +69,7 @@ def read(text: str, index: ItemIndex, conversation: Conversation) -> Reading | N
             return human(N_("YA, but nothing was asked"))
         return _about_order(Kind.CONFIRM, rest, text)
     if first in words.REGISTER:
-        return _register(text)
+        return registering.keyword(text)
     if first in words.STOP:
         return _alone(Kind.STOP, rest, text)
     if first in words.START:
@@ -108,26 +101,6 @@ def _about_order(kind: Kind, rest: Sequence[Word], text: str) -> Reading:
     if others or len(numbers) > 1:
         return human(N_("more than {keyword} was said"), keyword=kind.value.upper())
     return Reading((Wish(kind, number=numbers[0] if numbers else None, evidence=text),))
-
-
-def _register(text: str) -> Reading:
-    """DAFTAR name[, address]: parted by #, *, ; or a new line, else by the first comma or the word with
-    which an address begins."""
-    body = re.sub(r"^\W*\w+[\s#*:;,.]*", "", text.strip(), count=1).strip(" #*;,\r\n")
-    if not body:
-        return Reading((Wish(Kind.HELP, evidence=text),))
-    pieces = re.split(r"[#*;\n]+", body, maxsplit=1)
-    if len(pieces) == 1:
-        pieces = _PLACE.split(body, maxsplit=1)
-    first = pieces[0].split()[0].upper() if pieces[0].split() else ""
-    if first in words.LISTS | words.PRICE | words.STOCK | words.ORDER | words.HELP:
-        return human(N_("asks for a list, perhaps"))
-    name = _NAMED.sub("", " ".join(pieces[0].split())).strip(" ,.")
-    address = " ".join(re.sub(r"[#*;\n]+", ", ", pieces[1]).split()) if len(pieces) > 1 else ""
-    address = _LABEL.sub("", address)
-    if not re.search(r"\w", name) or len(name) > 60 or len(address) > 200:
-        return human(N_("no name that can be taken"))
-    return Reading((Wish(Kind.REGISTER, name=name, address=address, evidence=text),))
 
 
 def _items(
@@ -170,11 +143,19 @@ def _trouble(found: Sequence[Part], rest: list[Word], *, asking: bool) -> Readin
     named = sum(isinstance(part, Code | Unknown) for part in found)
     if not named:
         return human(N_("numbers without a code"))
+    beyond = named > 1 or any(isinstance(part, Number) and part.apart for part in found)
+    if asking and beyond and any(_like_a_code(part) for part in found):
+        return human(N_("numbers that belong to no code"))
     if named > (MOST_ASKED if asking else MOST_LINES):
         return human(N_("more items than an SMS may have"))
     if not asking and is_list(rest):
         return human(N_("numbers that may be those of a list"))
     return None
+
+
+def _like_a_code(part: Part) -> bool:
+    """Whether a number is one that nobody asks the price of so many of: 6205."""
+    return isinstance(part, Number) and not part.unit and part.value >= _A_NUMBER
 
 
 def _quantities(kind: Kind, found: Sequence[Part], text: str, *, add: bool) -> Reading:

@@ -165,6 +165,8 @@ def _out(draft: Draft) -> None:
             if start < place <= start + FAR:
                 for at in range(place, end):
                     draft.set(at, Role.LINK)
+                if end < len(draft.texts) and draft.texts[end] in draft.lexicon.words["then_take"]:
+                    draft.set(end, Role.STILL)
         before = draft.texts[:start]
         if not draft.lexicon.words["price"].isdisjoint(before) and draft.roles[start] is None:
             # The other thing that is asked about: kenari berapa kalo sirsak berapa.
@@ -278,13 +280,28 @@ def _aims(draft: Draft, words: Sequence[Word]) -> list[Word]:
     """Mark what stands behind "for": buat kenari 2010."""
     result: list[Word] = []
     wanting = draft.lexicon.words["want"] - {"jadi"}
-    aim = False
+    aim = begun = False
     for at, word in enumerate(words):
         ends = word.role in (Role.LINK, Role.CUE) or draft.texts[at] in wanting
+        ends = ends or (aim and begun and _kind(draft, word))
         aim = aim and not word.token.pause and not ends
         result.append(replace(word, purpose=True) if aim else word)
-        aim = aim or draft.texts[at] in draft.lexicon.words["purpose"] or _vehicle(draft, words, at)
+        if draft.texts[at] in draft.lexicon.words["purpose"]:
+            # What all is for may be said first: buat Musi kenari 2.
+            begun = all(one.role in (Role.STILL, Role.CUE) for one in words[:at])
+            aim = True
+        aim = aim or _vehicle(draft, words, at)
     return result
+
+
+def _kind(draft: Draft, word: Word) -> bool:
+    """Whether a word says what kind of thing is meant."""
+    words = draft.vocabulary
+    return word.role is Role.NAME and any(
+        words.kinds.get(sense) and not words.applies(sense)
+        for sense, weight in words.senses(word.key).items()
+        if weight >= SOUND
+    )
 
 
 def _vehicle(draft: Draft, words: Sequence[Word], at: int) -> bool:

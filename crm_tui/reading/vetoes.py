@@ -33,6 +33,13 @@ _HOSTILE = re.compile(r"^\s*=|[<>{}\[\]\\|]|--|https?:|www\.|\*\d+#|#\d+\*")
 AGREES = ("ya", "y", "yo", "iya", "yaa", "yoh", "oke", "ok")
 """Before "already" these agree: "ya udah"."""
 _DEAR = ("mahal", "kemahalan", "larang", "mehong")
+_MOST_NAMED = 3
+"""So many words name a workshop."""
+_MOST_WHO = 5
+"""So many words say who will come."""
+_THIS = ("ini", "niki", "iki", "untuk", "utk", "buat", "ieu", "atas")
+_MINE = ("saya", "sy", "aku", "ku", "kulo", "abdi", "punya", "punyo", "punyaku")
+_SOON = frozenset(("nanti", "ntar", "entar", "tar", "gek", "mengko"))
 _OTHER = ("beda", "bedo", "selisih")
 _NOT = (
     "belum", "blm", "blom", "belom", "tidak", "tdk", "ndak", "idak", "ora", "teu", "henteu",
@@ -83,6 +90,13 @@ def vetoed(tagged: Tagged, index: ItemIndex, groups: tuple[str, ...]) -> str:
                 continue
             if group == "others" and _addresses(tagged, index, end):
                 continue
+            if group == "service" and end - start == 1 and _served(tagged, index, start):
+                continue
+            if group == "haggle" and _net(tagged, index, start):
+                continue
+            soon = group == "later" and tagged.texts[start] in _SOON
+            if (group == "others" or soon) and _fetches(tagged, index, start, end):
+                continue
             if group == "complaint" and (_dear(tagged, index, start) or worn(tagged, index, start)):
                 continue
             if group == "advice" and _compares_prices(tagged, index, start):
@@ -99,6 +113,7 @@ def happened(tagged: Tagged, index: ItemIndex) -> bool:
         text in words["ordered"]
         and words["recorded"].isdisjoint(texts[max(0, at - 2) : at])
         and not heading(tagged, index, at)
+        and not _signs(tagged, index, at)
         for at, text in enumerate(texts)
     ):
         return True
@@ -106,10 +121,28 @@ def happened(tagged: Tagged, index: ItemIndex) -> bool:
         following = texts[at + 1 : at + 4]
         if text in words["got"] and not {"kasih", "kasi", "ksh"} & set(following[:1]):
             return True
+        came = (text in words["done"] or text == "lah") and not tagged.asked
+        if came and following and following[0] in words["reached"]:
+            return True
         agreed = at > 0 and texts[at - 1] in AGREES
         if text in words["done"] and not agreed and any(one in words["doing"] for one in following):
             return True
     return False
+
+
+def _signs(tagged: Tagged, index: ItemIndex, at: int) -> bool:
+    """Whether "order" behind a list only says whose it is: "kenari 2. ini pesanan CV Jaya"."""
+    words = index.lexicon.words
+    telling = words["done"] | words["whether"] | words["prepared"] | words["none"] | words["tags"]
+    begin = at
+    while begin and not tagged.words[begin].token.pause:
+        begin -= 1
+    clause = tagged.words[begin:]
+    own = set(tagged.texts[begin:])
+    counted = any(word.role is Role.NUMBER for word in tagged.words[:begin])
+    plain = all(word.role in (Role.STILL, Role.MAYBE, Role.UNKNOWN) for word in clause)
+    marked = at > begin and tagged.texts[at - 1] in _THIS and not own.isdisjoint(words["markers"])
+    return counted and plain and marked and telling.isdisjoint(own) and not tagged.asked
 
 
 def _asks_whether(tagged: Tagged, index: ItemIndex, at: int) -> bool:
@@ -147,12 +180,61 @@ def worn(tagged: Tagged, index: ItemIndex, at: int) -> bool:
     words = index.lexicon.words
     if tagged.texts[at] not in words["worn"] or tagged.has("veto.past", "veto.negation"):
         return False
-    behind = range(at + 1, len(tagged.words))
-    parted = any(tagged.words[one].token.pause for one in behind)
-    asked = any(tagged.texts[one] in words["asking"] for one in behind)
-    named = any(tagged.words[one].role is Role.NAME for one in behind)
     told = words["bought"] | words["got"] | words["ordered"]
-    return parted and asked and named and told.isdisjoint(tagged.texts)
+    if not told.isdisjoint(tagged.texts):
+        return False
+    behind = range(at + 1, len(tagged.words))
+    own = any(
+        tagged.texts[one] in _MINE or tagged.texts[one] in words["vehicles"]
+        for one in range(max(0, at - _MOST_WHO), at)
+    )
+    if own and asks_for(tagged, index, range(at)):
+        return True
+    parted = any(tagged.words[one].token.pause for one in behind)
+    return parted and asks_for(tagged, index, behind)
+
+
+def asks_for(tagged: Tagged, index: ItemIndex, places: range) -> bool:
+    """Whether these words ask for the price or the stock of something."""
+    asking = index.lexicon.words["asking"]
+    named = any(tagged.words[at].role is Role.NAME for at in places)
+    return named and any(tagged.texts[at] in asking for at in places)
+
+
+def _fetches(tagged: Tagged, index: ItemIndex, start: int, end: int) -> bool:
+    """Whether it only says who will come for what is ordered: "nanti anak saya yg ambil"."""
+    fetch = index.lexicon.words["fetch"]
+    behind = tagged.texts[end : end + _MOST_WHO]
+    counted = any(word.role is Role.NUMBER for word in tagged.words[:start])
+    still = all(word.role in (Role.STILL, Role.CUE) for word in tagged.words[end:])
+    return counted and still and not fetch.isdisjoint(behind)
+
+
+def _served(tagged: Tagged, index: ItemIndex, at: int) -> bool:
+    """Whether a word of delivery or payment only stands behind what is ordered: who fetches it, how it
+    is sent, that a bill is wanted. A question, or a word about money, is for people."""
+    words, texts = index.lexicon.words, tagged.texts
+    ordered = not words["doing"].isdisjoint(texts) or any(
+        word.role is Role.NUMBER for word in tagged.words[:at]
+    )
+    if tagged.asked or not ordered or not any(word.role is Role.NAME for word in tagged.words[:at]):
+        return False
+    near = texts[max(0, at - _MOST_WHO) : at + _MOST_WHO]
+    if texts[at] in words["invoice"]:
+        return words["price"].isdisjoint(near)
+    if texts[at] in words["people"] and not words["fetch"].isdisjoint(near):
+        return True
+    return texts[at] in words["carriers"] and not words["via"].isdisjoint(
+        texts[max(0, at - 2) : at]
+    )
+
+
+def _net(tagged: Tagged, index: ItemIndex, at: int) -> bool:
+    """Whether "net" only says which price is asked for: "harga net berapa"."""
+    words = index.lexicon.words
+    plain = tagged.texts[at] in ("net", "nett") and words["doing"].isdisjoint(tagged.texts)
+    counted = any(word.role is Role.NUMBER and not word.label for word in tagged.words)
+    return plain and not counted and at > 0 and tagged.texts[at - 1] in words["price"]
 
 
 def _addresses(tagged: Tagged, index: ItemIndex, end: int) -> bool:
@@ -188,8 +270,9 @@ def _harmless(tagged: Tagged, index: ItemIndex, group: str, at: int) -> bool:
     word = tagged.words[at]
     if group in ("negation", "past", "later"):
         return False
-    before = tagged.texts[at - 1] if at else ""
-    if group == "service" and word.role is Role.STILL and before in index.lexicon.words["markers"]:
+    near = tagged.texts[max(0, at - _MOST_NAMED) : at]
+    marked = not index.lexicon.words["markers"].isdisjoint(near)
+    if group == "service" and word.role is Role.STILL and marked and not tagged.asked:
         # A workshop, or a street, that is called like a bank.
         return True
     counted = at > 0 and tagged.words[at - 1].role is Role.NUMBER

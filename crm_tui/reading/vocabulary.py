@@ -120,7 +120,7 @@ class Vocabulary:
         self, name: str, other_names: Iterable[str], unit: str
     ) -> tuple[set[str], list[str], tuple[str, ...]]:
         """An item's words, those of its name in order, and what kind of thing it is."""
-        found: set[str] = {f"unit:{unit.lower()}"}
+        found: set[str] = {self._unit(unit)}
         ordered = self._take_text(name, found)
         heads = self._head(ordered)
         for other in other_names:
@@ -130,6 +130,11 @@ class Vocabulary:
                 # What else it is called says as well what kind of thing it is.
                 heads = (*heads, more[0])
         return found, ordered, heads
+
+    def _unit(self, text: str) -> str:
+        """The word by which items are found that are sold by this: btl is botol."""
+        unit = text.lower()
+        return f"unit:{self.lexicon.units.get(unit, unit)}"
 
     def _call(self, ordered: list[str], other_names: Iterable[str], by: int) -> None:
         """Count what a kind of thing is called besides: "gelatik samping" of a KENARI SAMPING."""
@@ -168,8 +173,9 @@ class Vocabulary:
                 found.add(one + two)
                 self._know(known_by(one + two, one + two))
             elif two[0].isdigit() and one.isalpha() and len(one) <= _SHORT_MODEL:
-                # NKR 71 is asked for as NKR71.
+                # NKR 71 is asked for as NKR71, OS 050 as OS 50.
                 found.add(one + two)
+                found.add(one + two.lstrip("0"))
                 number, *more = pieces(two)
                 if more:
                     self._parts.setdefault(one + number, set()).add(one + two)
@@ -309,8 +315,8 @@ class Vocabulary:
                 found.setdefault(word, PART)
         if key in self._codes:
             found[f"code:{key}"] = EXACT
-        if f"unit:{key}" in self.postings:
-            found.setdefault(f"unit:{key}", PART)
+        if self._unit(key) in self.postings:
+            found.setdefault(self._unit(key), PART)
         if not key.isdecimal():
             for code in self._code_parts.get(key, ()):
                 if code in self._codes:

@@ -146,7 +146,7 @@ def reason(tagged: Tagged, index: ItemIndex) -> int:
         first = min(spans, key=lambda span: span[1])
         again = {text for start, end in spans for text in tagged.texts[start:end]}
         why = _reason(tagged, first[1] - 1, words["reasons"] | beside | again)
-        if not words["people"].isdisjoint(tagged.texts[why : why + 2]):
+        if not words["changed_mind"].isdisjoint(tagged.texts[why : why + 2]):
             return why
     return _reason(tagged, last, words["reasons"] | beside)
 
