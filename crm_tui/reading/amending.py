@@ -11,6 +11,7 @@ from crm_tui.reading import vetoes, withdrawing
 from crm_tui.reading.channel import EXACT, SOUND
 from crm_tui.reading.contrasting import another_size
 from crm_tui.reading.index import Entry
+from crm_tui.reading.matching import Match
 from crm_tui.reading.ordering import SURE_ENOUGH, ranged
 from crm_tui.reading.pieces import Mention
 from crm_tui.reading.roles import Role, Word
@@ -19,10 +20,14 @@ from crm_tui.reading.turn import Turn
 from crm_tui.reading.wishes import Kind, Line, Reading, Wish, human
 
 _ONLY = {"aja", "aj", "saja", "bae", "wae", "ae", "we", "doang"}
+_SO = {"deh", "dehh", "ding", "deng", "dhing", "be", "lah", "dulu"}
+"""Behind a number alone they say the same as "only"."""
 _MORE = {"lagi", "lg", "maning", "meneh", "deui"}
 _CORRECTS = {"eh", "ralat", "maksud", "maksudnya", "mksd", "mksdnya", "salah", "koreksi", "keliru"}
 _REPLACES = {"ganti", "diganti", "gantiin", "gantike", "digantiin", "tukar", "tuker", "ditukar"}
 _WITH = {"sama", "samo", "sm", "dengan", "dgn", "karo", "jo", "pake", "ke"}
+_A_NAME = 3
+"""So many digits are rather what something is called than how many."""
 _YEARS = re.compile(r"((19|20)\d\d){1,2}")
 
 
@@ -328,7 +333,8 @@ class Change(Turn):
 
     def _replaces(self) -> bool:
         """Whether "instead" is said, of the one line there is."""
-        return len(self.talk.order) == 1 and not _REPLACES.isdisjoint(self.tagged.texts)
+        marks = _REPLACES | _CORRECTS
+        return len(self.talk.order) == 1 and not marks.isdisjoint(self.tagged.texts)
 
     def _newer(self, line: Line, mention: Mention) -> bool:
         """Whether another thing lacks nothing of the ordered one but its years: "yg 2021, ganti"."""
@@ -340,6 +346,9 @@ class Change(Turn):
         return years and same and self._replaces() and self.accounted([mention])
 
     def _in_full(self, line: Line, mention: Mention) -> bool:
+        return self._replaces() and self.in_full(line, mention)
+
+    def in_full(self, line: Line, mention: Mention) -> bool:
         """Whether, said to be had instead, one thing of the whole catalogue has just these words, be it
         without its kind, which is that of the ordered one: "ganti solara gz5s"."""
         named = finding.find(self.tagged, self.index, ordering=True)
@@ -347,8 +356,7 @@ class Change(Turn):
         needed = [term for one in named for term in one.terms if not term.soft]
         heads = self.index.words.heads
         return (
-            self._replaces()
-            and len(named) == 1 and named[0].match.items == (new,) and named[0].match.sure == EXACT
+            len(named) == 1 and named[0].match.items == (new,) and named[0].match.sure == EXACT
             and not (named[0].doubt or named[0].match.contested or named[0].match.missing)
             and len(needed) > 1 and heads[new][:1] == heads[line.entry.id][:1]
             and self.accounted(named)
@@ -421,6 +429,11 @@ class Change(Turn):
             for at in starts
         ):
             return None
+        line = self._numbered_line(starts[0])
+        if line is not None:
+            same = Match((line.entry.id,), headed=True)
+            numbers = tuple(word for word in words if word.role is Role.NUMBER)
+            return [Mention(same, words[starts[0]].value, words=numbers)], True
         found = self.among([line.entry for line in self.talk.order])
         if not found or len(found) != 1 or not found[0].match.one or found[0].doubt:
             return None
@@ -428,6 +441,17 @@ class Change(Turn):
         behind = any(word.role is Role.NAME for word in words[starts[0] :])
         counted = found[0].quantity == words[starts[0]].value
         return (found, True) if before and not behind and counted else None
+
+    def _numbered_line(self, end: int) -> Line | None:
+        """The one line of which a number before `end` is the name: "yg 6204 tambah 1"."""
+        numbers = [word for word in self.tagged.words if word.role is Role.NUMBER]
+        if self.names() or len(numbers) != 2 or not numbers[0].label or numbers[1].label:
+            return None
+        if numbers[0].span[1] > self.tagged.words[end].span[0] or len(numbers[0].key) < _A_NAME:
+            return None
+        having = self.index.words.items(numbers[0].key)
+        lines = [line for line in self.talk.order if line.entry.id in having]
+        return lines[0] if len(lines) == 1 else None
 
     def _more(self) -> tuple[Sequence[Mention], bool] | None:
         """What is named to be had besides, and whether nothing about it is guessed; None if that is
@@ -440,6 +464,11 @@ class Change(Turn):
             short = self.resolved(order)
             if short is not None and all(mention.match.one for mention in short.mentions):
                 return short.mentions, short.sure or self._as_ordered(short.mentions)
+            if self.short() and found:
+                # "Depannya juga" names a part of something, and nothing of another kind.
+                sides = [term.key for term in found[0].terms]
+                if all(self.lexicon.name(key) in self.lexicon.opposites for key in sides):
+                    return None
         elif not found[0].match.one:
             # Of several such things, the one for what was ordered last.
             found = [self.companion(mention, order[-1]) for mention in found]
@@ -522,10 +551,14 @@ class Change(Turn):
         if len(numbers) != 1 or numbers[0].label:
             return None
         elsewhere = {entry.id for entry in self.last_said()} - {line.entry.id for line in order}
+        if elsewhere:
+            # The shop's last word was about something else.
+            changed = self.tagged.has("dialogue.change")
+            return human(N_("so many of which item?")) if changed else None
         same = len(order) == 1 and numbers[0].value == order[0].quantity
-        if same and self.asked.want and not elsewhere:
+        if same and self.asked.want:
             return self.amend({order[0].entry: numbers[0].value})
-        only = any(text in _ONLY for text in self.tagged.texts)
+        only = any(text in _ONLY or text in _SO for text in self.tagged.texts)
         if not self.tagged.has("dialogue.change") and not only:
             return None
         if self.talk.offered or self.talk.proposed or self.tagged.priced:

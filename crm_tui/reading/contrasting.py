@@ -8,6 +8,7 @@ sibling has is not there; the same word on a thing of another kind, or model, is
 import heapq
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from crm_tui.reading.channel import SOUND
 from crm_tui.reading.index import Entry, ItemIndex
@@ -279,7 +280,8 @@ class _Words:
         sizes = {word for word in lost - makes if _is_size(word)}
         if any(_shape(word) not in shapes for word in sizes):
             return False
-        if any(_is_size(word) and word not in named for word in new - makes):
+        models = self._with_models(other)
+        if any(_is_size(word) and word not in named for word in new - makes - models):
             return False
         sides = {word for word in lost if word in opposites}
         if any(opposites[word] not in named for word in sides):
@@ -292,6 +294,20 @@ class _Words:
         makers = {word for word in rest - makes if self.vocabulary.applies(word)}
         shared = {word for word in self.said & other.said if self._says_use(word)}
         return not makers or self.by_maker(makers, shared)
+
+    def _with_models(self, other: "_Words") -> set[str]:
+        """The numbers in the other's name of models that it is for besides those that both are for."""
+        canon = self.vocabulary.lexicon.canon
+        models = {
+            word for word in other.said
+            if word not in canon and word[:1].isalpha() and self.vocabulary.applies(word)
+        }  # fmt: skip
+        if not models & self.said:
+            return set()
+        return {
+            two for one, two in pairwise(other.ordered)
+            if one in models - self.said and two.isdecimal()
+        }  # fmt: skip
 
     def _for_one_use(self, other: "_Words") -> bool:
         """Whether both names have a model, or two sizes, in common."""

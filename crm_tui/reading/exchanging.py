@@ -111,6 +111,9 @@ def _exchanged(turn: Change) -> Reading | None:
     if before.numbers and not before.names and not sized:
         return _another_number(turn, before, pieces)
     before.names = before.names or sized
+    for piece in pieces:
+        # "6202 bukan 6201"
+        piece.names = piece.names or (sized and len(piece.numbers) == 1)
     named = all(piece.names for piece in (before, *pieces))
     if len(pieces) == 1 and named:
         return _another_item(turn, before, pieces[0])
@@ -204,9 +207,19 @@ def _another_item(turn: Change, before: _Piece, after: _Piece) -> Reading | None
     if mention.doubt and (mention.quantity != line.quantity or mention.match.sure < SOUND):
         # A number of which it is not certain what it says does no harm where it changes nothing.
         return human(N_("which line of the order is to be another one?"))
-    if not found[1] and not _only_that(before, after, line, mention):
+    if (
+        not found[1]
+        and not _only_that(before, after, line, mention)
+        and not _whole(turn, line, mention)
+    ):
         return human(N_("which line of the order is to be another one?"))
     return turn.amend({line.entry: 0, turn.one(mention): mention.quantity or line.quantity or 1})
+
+
+def _whole(turn: Change, line: Line, mention: Mention) -> bool:
+    """Whether the whole text names the other thing in full: "6202 nya ganti karsa"."""
+    counted = mention.quantity in (None, line.quantity)
+    return counted and not turn.tagged.has("dialogue.deny") and turn.in_full(line, mention)
 
 
 def _in_words_of_its_own(before: _Piece, after: _Piece) -> tuple[Mention, bool] | None:

@@ -38,7 +38,9 @@ def otherwise(size: str) -> str:
             return ""
         value = f"{int(whole) / by:g}"
         return value.replace(".", "p") + unit if len(value) < len(whole) + 2 else ""
-    smaller = next((one for one, (unit, by) in _SMALLER.items() if unit == found[3] and by > 10), "")
+    smaller = next(
+        (one for one, (unit, by) in _SMALLER.items() if unit == found[3] and by > 10), ""
+    )
     amount = round(float(f"{whole}.{part or 0}") * 1000)
     return f"{amount}{smaller}" if smaller else ""
 

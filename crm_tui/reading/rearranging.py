@@ -22,13 +22,28 @@ def rearranged(turn: Change) -> Reading | None:
     """A change that says how the lines of the order stand in the end; None if none is said so."""
     if not turn.talk.order or turn.asked.question or turn.asked.price or turn.asked.stock:
         return None
-    if turn.tagged.has("dialogue.remove", "dialogue.deny", "dialogue.less", "dialogue.add"):
+    if turn.tagged.has("dialogue.remove", "dialogue.deny", "dialogue.less"):
         return None
+    if turn.tagged.has("dialogue.add"):
+        return _each_more(turn)
     if ranged(turn.tagged) or turn.tagged.priced or turn.tagged.negative:
         return None
     if vetoes.stray_negation(turn.tagged, turn.index):
         return None
     return _pairs(turn) or _shared_out(turn) or _kept(turn)
+
+
+def _each_more(turn: Change) -> Reading | None:
+    """ "Semua tambah 1": so many more of each line."""
+    order = turn.talk.order
+    numbers = [word for word in turn.tagged.words if word.role is Role.NUMBER]
+    if len(order) < 2 or len(numbers) != 1 or turn.names() or turn.last_said():
+        return None
+    if not turn.tagged.has("dialogue.all") or not turn.plain(numbers) or not numbers[0].value:
+        return None
+    if turn.tagged.has("dialogue.change") or vetoes.stray_negation(turn.tagged, turn.index):
+        return None
+    return turn.amend({line.entry: (line.quantity or 0) + numbers[0].value for line in order})
 
 
 def _pairs(turn: Change) -> Reading | None:
