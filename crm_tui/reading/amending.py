@@ -388,9 +388,9 @@ class Change(Turn):
             more = self.tagged.has("dialogue.add") or not _MORE.isdisjoint(self.tagged.texts)
             if not more or len(numbers) != 1 or numbers[0].label or self.last_said():
                 return None
-            if len(order) == 1 and numbers[0].value:
-                entry = order[0].entry
-                return self.amend({entry: (order[0].quantity or 0) + numbers[0].value})
+            count = self.count(numbers[0], order[0].entry) if len(order) == 1 else None
+            if count:
+                return self.amend({order[0].entry: (order[0].quantity or 0) + count})
             return human(N_("more of which item?"))
         found = self._more_of_it() or self._more()
         if found is None:
@@ -466,7 +466,7 @@ class Change(Turn):
                 return short.mentions, short.sure or self._as_ordered(short.mentions)
             if self.short() and found:
                 # "Depannya juga" names a part of something, and nothing of another kind.
-                sides = [term.key for term in found[0].terms]
+                sides = [term.key for term in found[0].terms if term.key.isalpha()]
                 if all(self.lexicon.name(key) in self.lexicon.opposites for key in sides):
                     return None
         elif not found[0].match.one:
@@ -569,8 +569,13 @@ class Change(Turn):
             if self.tagged.has("dialogue.all") and self.plain(numbers):
                 return self.amend({line.entry: numbers[0].value for line in order})
             return human(N_("so many of which item?"))
+        count = self.count(numbers[0], order[0].entry)
+        if count is None:
+            return human(N_("numbers that belong to no item"))
         counts = self.tagged.has("dialogue.change") and not self.tagged.has("dialogue.swap")
-        model = len(numbers[0].key) > 2 and bool(self.index.words.senses(numbers[0].key))
-        if not counts and (model or another_size(self.index, order[0].entry, numbers[0])):
+        if not counts and (
+            self.model(order[0].entry, numbers[0])
+            or another_size(self.index, order[0].entry, numbers[0])
+        ):
             return human(N_("a number that may be a size"))
-        return self.amend({order[0].entry: numbers[0].value})
+        return self.amend({order[0].entry: count})

@@ -365,7 +365,7 @@ class Answer(Turn):
             return None
         elif number.unit and not self.fits(number.unit, own):
             return self.propose([Line(target[0], value)])
-        model = len(number.key) > 2 and bool(self.index.words.senses(number.key))
+        model = self.model(target[0], number)
         swapped = self.tagged.has("dialogue.swap") and not talk.proposed
         if model or swapped or another_size(self.index, target[0], number):
             return self.propose([Line(target[0], value)])

@@ -170,8 +170,17 @@ def companions(index: ItemIndex, entry: Entry, items: Sequence[int]) -> list[int
         item
         for item in shared
         if len(shared[item]) == most > 0
-        and (wanted <= shared[item] or own.by_maker(wanted - shared[item], wanted & shared[item]))
+        and (
+            wanted - _engines(wanted) <= shared[item]
+            or own.by_maker(wanted - shared[item], wanted & shared[item])
+        )
     ]
+
+
+def _engines(words: Collection[str]) -> set[str]:
+    """Those that begin with a digit, as engines are called, beside others: 4d34 beside a model."""
+    some = {word for word in words if word[:1].isdigit() and not word.isdecimal()}
+    return some if len(some) < len(words) else set()
 
 
 class _Words:

@@ -30,6 +30,7 @@ from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.proposals import HALF
 from crm_tui.reading.roles import Role, Tagged
 from crm_tui.reading.tagging import tag
+from crm_tui.reading.turn import WHICH
 from crm_tui.reading.wishes import Conversation, Kind, Reading, Wish, human
 
 _SURE = 0.9
@@ -284,6 +285,9 @@ def _spoken(tagged: Tagged, talk: Conversation) -> Tagged:
 def _agreed(tagged: Tagged, index: ItemIndex, talk: Conversation) -> Tagged:
     """In a talk, "ya udah" agrees to what was said, and tells of nothing in the past."""
     past = tagged.marks.get("veto.past", ())
+    if talk.order and len(past) == 1 and _points_back(tagged, past[0]):
+        tagged = replace(tagged, marks={**tagged.marks, "veto.past": []})
+        past = []
     if not past or not (talk.quoted or talk.offered or talk.proposed or talk.recent):
         return tagged
     words = index.lexicon.words
@@ -296,6 +300,15 @@ def _agreed(tagged: Tagged, index: ItemIndex, talk: Conversation) -> Tagged:
         )
     ]  # fmt: skip
     return replace(tagged, marks={**tagged.marks, "veto.past": left})
+
+
+def _points_back(tagged: Tagged, span: tuple[int, int]) -> bool:
+    """Whether "yang tadi" only points to what is ordered, of which a change is said: "yg tadi jadi
+    5"."""
+    start, end = span
+    which = start > 0 and tagged.texts[start - 1] in WHICH and end - start == 1
+    changed = tagged.has("dialogue.change", "dialogue.add", "dialogue.less", "dialogue.remove")
+    return which and changed
 
 
 def _happened(tagged: Tagged, index: ItemIndex) -> Reading | None:

@@ -9,13 +9,14 @@ from crm_tui.reading.contrasting import companions, siblings
 from crm_tui.reading.cues import Asked, cues
 from crm_tui.reading.index import Entry, ItemIndex
 from crm_tui.reading.pieces import Mention, fits
-from crm_tui.reading.roles import Role, Tagged
+from crm_tui.reading.roles import Role, Tagged, Word
 from crm_tui.reading.tagging import tag
 from crm_tui.reading.vetoes import AGREES
 from crm_tui.reading.wishes import Conversation, Kind, Line, Reading, Wish
 
 _SURE = 0.9
 _MOST_LOOKED = 40
+_A_NAME = 3
 WHICH = ("yang", "yg", "yng", "nu", "sing")
 _SUFFIXES = ("nya", "nyo", "ny", "ne")
 
@@ -247,6 +248,21 @@ class Turn:
     def fits(self, unit: str, own: str) -> bool:
         """Whether what is counted in is what an item is sold by; "pak" may be an address instead."""
         return unit in self.lexicon.words["honorifics"] or fits(unit, own)
+
+    def count(self, number: Word, entry: Entry) -> int | None:
+        """How many of something a number means; None where it is counted in what it is not sold by."""
+        own = self.lexicon.units.get(entry.unit.lower(), entry.unit.lower())
+        if number.pair and own not in ("pair", "set"):
+            return number.value * 2
+        return number.value if self.fits(number.unit, own) else None
+
+    def model(self, entry: Entry, number: Word) -> bool:
+        """Whether so many digits may be what another thing of this kind is called."""
+        words = self.index.words
+        if len(number.key) < _A_NAME or number.unit:
+            return False
+        kind = set().union(*map(words.items, words.heads[entry.id][:1]))
+        return any(not kind.isdisjoint(words.items(sense)) for sense in words.senses(number.key))
 
     def amend(self, wanted: dict[Entry, int]) -> Reading:
         lines = tuple(Line(entry, quantity) for entry, quantity in wanted.items())
