@@ -16,7 +16,7 @@ from crm_tui.reading.ordering import SURE_ENOUGH, ranged
 from crm_tui.reading.pieces import Mention
 from crm_tui.reading.roles import Role, Word
 from crm_tui.reading.tagging import tag
-from crm_tui.reading.turn import Turn
+from crm_tui.reading.turn import WHICH, Turn
 from crm_tui.reading.wishes import Kind, Line, Reading, Wish, human
 
 _ONLY = {"aja", "aj", "saja", "bae", "wae", "ae", "we", "doang"}
@@ -388,6 +388,10 @@ class Change(Turn):
             more = self.tagged.has("dialogue.add") or not _MORE.isdisjoint(self.tagged.texts)
             if not more or len(numbers) != 1 or numbers[0].label or self.last_said():
                 return None
+            adding = {at for at, _ in self.tagged.marks.get("dialogue.add", ())}
+            which = any(at and self.tagged.texts[at - 1] in WHICH for at in adding)
+            if which or self.another([line.entry for line in order]):
+                return human(N_("more of which item?"))
             count = self.count(numbers[0], order[0].entry) if len(order) == 1 else None
             if count:
                 return self.amend({order[0].entry: (order[0].quantity or 0) + count})
@@ -565,6 +569,8 @@ class Change(Turn):
             return None
         if numbers[0].value == 0:
             return human(N_("a quantity of 0"))
+        if self.another([line.entry for line in order]):
+            return human(N_("so many of which item?"))
         if len(order) > 1:
             if self.tagged.has("dialogue.all") and self.plain(numbers):
                 return self.amend({line.entry: numbers[0].value for line in order})

@@ -353,7 +353,7 @@ class Answer(Turn):
         target = [line.entry for line in talk.proposed] or list(talk.quoted)
         if self.tagged.has("dialogue.all"):
             return None
-        if len(target) != 1 or number.label:
+        if len(target) != 1 or number.label or self.another(target):
             return None
         if number.value == 0 or self.tagged.priced:
             return human(N_("a quantity of 0"))

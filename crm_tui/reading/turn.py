@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from crm_tui.reading import mentions as finding
+from crm_tui.reading.channel import SOUND
 from crm_tui.reading.contrasting import companions, siblings
 from crm_tui.reading.cues import Asked, cues
 from crm_tui.reading.index import Entry, ItemIndex
@@ -255,6 +256,21 @@ class Turn:
         if number.pair and own not in ("pair", "set"):
             return number.value * 2
         return number.value if self.fits(number.unit, own) else None
+
+    def another(self, entries: Sequence[Entry]) -> bool:
+        """Whether a word that mostly says nothing stands where it is said which one is meant, and names
+        something else than these: "yg jalan 1", "ring nya 1"."""
+        own = {entry.id for entry in entries}
+        texts, words = self.tagged.texts, self.index.words
+        for at, word in enumerate(self.tagged.words):
+            before = at > 0 and texts[at - 1] in WHICH
+            behind = at + 1 < len(texts) and texts[at + 1] in _SUFFIXES
+            if word.role not in (Role.STILL, Role.MAYBE) or not (before or behind):
+                continue
+            senses = [one for one, weight in words.senses(texts[at]).items() if weight >= SOUND]
+            if senses and all(own.isdisjoint(words.items(sense)) for sense in senses):
+                return True
+        return False
 
     def model(self, entry: Entry, number: Word) -> bool:
         """Whether so many digits may be what another thing of this kind is called."""
