@@ -9,7 +9,7 @@ from crm_tui.errors import N_
 from crm_tui.reading import mentions as finding
 from crm_tui.reading import vetoes, withdrawing
 from crm_tui.reading.channel import EXACT, SOUND
-from crm_tui.reading.contrasting import another_size
+from crm_tui.reading.contrasting import another_part, another_size
 from crm_tui.reading.index import Entry
 from crm_tui.reading.matching import Match
 from crm_tui.reading.ordering import SURE_ENOUGH, ranged
@@ -373,6 +373,8 @@ class Change(Turn):
         counted = self.accounted([mention])
         sizes = [word for word in lost if any(map(str.isdigit, word))]
         said = [word for word in self.tagged.words if any(map(str.isdigit, word.key))]
+        if another_part(self.index, line.entry, self.index.entry(new)):
+            return False
         if sizes and not said:
             # Nobody gives up a size without a word for another one.
             return False
@@ -471,7 +473,8 @@ class Change(Turn):
             if self.short() and found:
                 # "Depannya juga" names a part of something, and nothing of another kind.
                 sides = [term.key for term in found[0].terms if term.key.isalpha()]
-                if all(self.lexicon.name(key) in self.lexicon.opposites for key in sides):
+                opposites = self.lexicon.opposites
+                if sides and all(self.lexicon.name(key) in opposites for key in sides):
                     return None
         elif not found[0].match.one:
             # Of several such things, the one for what was ordered last.

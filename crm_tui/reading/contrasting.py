@@ -110,6 +110,13 @@ def another_size(index: ItemIndex, entry: Entry, number: Word) -> bool:
     return False
 
 
+def another_part(index: ItemIndex, one: Entry, other: Entry) -> bool:
+    """Whether what two items have not in common stands before the model that both are for, and so says
+    what they are, not who made them."""
+    words = index.words
+    return _Words(words, one.id).another_part(_Words(words, other.id), ())
+
+
 def _said_as(words: Vocabulary, number: Word) -> set[str]:
     """The words of names that a number may stand for."""
     return {words.lexicon.name(sense) for sense in words.senses(number.key)}
@@ -281,7 +288,7 @@ class _Words:
         another make was said."""
         lost, new = self.lost(other), other.lost(self)
         named = new & said | _parts(new, said)
-        if not named or not self._for_one_use(other) or self._another_part(other, said):
+        if not named or not self._for_one_use(other) or self.another_part(other, said):
             return False
         opposites = self.vocabulary.lexicon.opposites
         shapes = {_shape(word) for word in named if _is_size(word)}
@@ -325,7 +332,7 @@ class _Words:
         models = any(self.vocabulary.applies(word) and word not in canon for word in shared)
         return models or sum(map(_is_size, shared)) > 1
 
-    def _another_part(self, other: "_Words", said: Collection[str]) -> bool:
+    def another_part(self, other: "_Words", said: Collection[str]) -> bool:
         """Whether one of them has a word before the model that both are for, which the other has not
         and nobody said: it says what the thing is, as who made it stands behind."""
         canon = self.vocabulary.lexicon.canon
@@ -346,7 +353,7 @@ class _Words:
         shared = {word for word in self.said & other.said if self._says_use(word)}
         if not lost or not new or self.in_one_respect(other):
             return True
-        return self.by_maker(lost, shared) and not self._another_part(other, ())
+        return self.by_maker(lost, shared) and not self.another_part(other, ())
 
     def by_maker(self, lost: Iterable[str], shared: Collection[str]) -> bool:
         """Whether what the other has not got is a maker's name: within its kind, that stands beside
