@@ -59,6 +59,7 @@ class Shop:
         self.order: dict[str, int] = {}
         self.talk = Conversation()
         self.recent: tuple[Entry, ...] = ()
+        self.listed: tuple[Entry, ...] = ()
 
     def take(self, text: str) -> Answer:
         """Read an SMS and do what it asks for."""
@@ -161,6 +162,8 @@ class Shop:
             Line(entry, self.order[code]) for code, entry in entries.items() if entry is not None
         )
         talk = self.talk
+        if not set(talk.offered) <= set(self.listed):
+            self.listed = talk.offered
         self.talk = Conversation(
             talk.asked,
             talk.proposed,
@@ -170,6 +173,7 @@ class Shop:
             talk.quoted,
             lines,
             recent=self.recent,
+            listed=self.listed,
             sought=talk.sought,
         )
 

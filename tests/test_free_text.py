@@ -113,6 +113,28 @@ def test_a_list_ends(brakes: Shop) -> None:
     assert lines(brakes) == []
 
 
+def test_a_list_is_gone_back_to(brakes: Shop) -> None:
+    """What stood in the last list is known by its words when something of it is ordered; its numbers
+    are not, and with the talk the list is forgotten."""
+    for code, name in (("BN-1", "Banda 18565 Gete Radian"), ("BN-2", "Banda 18565 Briston Eko")):
+        key = cards.add(brakes.ctx, cards.Card(code, name, "pcs", 555_000))
+        stock.receive(brakes.ctx, [stock.Goods(key, 10)])
+    cards.add(brakes.ctx, cards.Card("BN-3", "Banda 17565 Gete Radian", "pcs", 455_000))
+    assert "1. BN-" in brakes.ask(ANI, "banda 18565 ada?")
+    brakes.ask(ANI, "yg gete 4 ya")
+    assert lines(brakes) == [("BN-1", 4)]
+    brakes.ask(ANI, "tambah yg briston 1")
+    assert lines(brakes) == [("BN-1", 4), ("BN-2", 1)]
+    brakes.ask(ANI, "2")
+    assert lines(brakes) == [("BN-1", 4), ("BN-2", 1)]
+    listed = "SELECT listed <> '[]' FROM talks"
+    assert brakes.one(listed)
+    brakes.set(TALK_HOURS, 2)
+    brakes.run(timedelta(hours=30).total_seconds())
+    brakes.ask(ANI, "harga busi iridium")
+    assert not brakes.one(listed)
+
+
 def test_a_list_without_one_of_its_items(brakes: Shop) -> None:
     """A list of which an item was taken off sale has no numbers any more."""
     brakes.ask(ANI, "pesan kampas rem vario 2")

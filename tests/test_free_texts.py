@@ -66,8 +66,8 @@ def test_messages(name: str, wanted: float) -> None:
     ("name", "wanted"),
     [
         *((name, 0.85) for name in ("trucks", "workshop", "car", "motor", "car_put_away")),
-        *((name, 0.85) for name in ("motor_put_away", "diesel", "variasi")), ("matic", 0.75),
-        ("bebek", 0.6), ("kakikaki", 0.75),
+        *((name, 0.85) for name in ("motor_put_away", "diesel", "variasi", "matic")),
+        ("bebek", 0.9), ("kakikaki", 0.9),
     ],
 )  # fmt: skip
 def test_conversations(name: str, wanted: float) -> None:

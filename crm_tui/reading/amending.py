@@ -8,20 +8,26 @@ from itertools import pairwise
 from crm_tui.errors import N_
 from crm_tui.reading import mentions as finding
 from crm_tui.reading import vetoes, withdrawing
-from crm_tui.reading.channel import EXACT
+from crm_tui.reading.channel import EXACT, SOUND
+from crm_tui.reading.contrasting import another_part, another_size
 from crm_tui.reading.index import Entry
+from crm_tui.reading.matching import Match
 from crm_tui.reading.ordering import SURE_ENOUGH, ranged
 from crm_tui.reading.pieces import Mention
 from crm_tui.reading.roles import Role, Word
 from crm_tui.reading.tagging import tag
-from crm_tui.reading.turn import Turn
+from crm_tui.reading.turn import WHICH, Turn
 from crm_tui.reading.wishes import Kind, Line, Reading, Wish, human
 
 _ONLY = {"aja", "aj", "saja", "bae", "wae", "ae", "we", "doang"}
+_SO = {"deh", "dehh", "ding", "deng", "dhing", "be", "lah", "dulu"}
+"""Behind a number alone they say the same as "only"."""
 _MORE = {"lagi", "lg", "maning", "meneh", "deui"}
 _CORRECTS = {"eh", "ralat", "maksud", "maksudnya", "mksd", "mksdnya", "salah", "koreksi", "keliru"}
 _REPLACES = {"ganti", "diganti", "gantiin", "gantike", "digantiin", "tukar", "tuker", "ditukar"}
 _WITH = {"sama", "samo", "sm", "dengan", "dgn", "karo", "jo", "pake", "ke"}
+_A_NAME = 3
+"""So many digits are rather what something is called than how many."""
 _YEARS = re.compile(r"((19|20)\d\d){1,2}")
 
 
@@ -39,7 +45,7 @@ class Change(Turn):
         return (
             self._each()
             or self._corrected()
-            or self._swapped()
+            or self.swapped()
             or self._added()
             or self._set()
             or self._beside()
@@ -134,7 +140,7 @@ class Change(Turn):
         talk = self.talk
         return not (
             talk.offered or talk.proposed or talk.quoted or self.asked.question
-            or len(self.tagged.words) > 6
+            or len(self.tagged.words) > 9
             or not withdrawing.whole(self.tagged, self.index, talk)
         )  # fmt: skip
 
@@ -167,22 +173,41 @@ class Change(Turn):
         return next(line for line in order if line.entry.id == found[0].match.items[0])
 
     def totalled(self) -> Reading | None:
-        """ "Nambah 2 jadi 6": how many more and how many in all, of the one item that is ordered."""
+        """ "Nambah 2 jadi 6", "kenarinya tambah 1 jadi 3": how many more and how many in all, of the
+        one item that is ordered, or that is named."""
         if not self.talk.order:
             return None
         numbers = [word for word in self.tagged.words if word.role is Role.NUMBER]
         less, more = self.tagged.has("dialogue.less"), self.tagged.has("dialogue.add")
         marked = (less or more) and self.tagged.has("dialogue.change")
-        if len(numbers) != 2 or not marked or self.names() or not self.plain(numbers):
+        if len(numbers) != 2 or not marked or not self.plain(numbers):
             return None
-        order = self.talk.order
-        if len(order) != 1:
-            return human(N_("so many of which item?"))
+        line = self._line_of()
+        if line is None:
+            return None if self.names() else human(N_("so many of which item?"))
         by, total = (word.value for word in numbers)
-        before = order[0].quantity or 0
+        before = line.quantity or 0
         if not total or less == more or before + (by if more else -by) != total:
-            return human(N_("numbers that belong to no item"))
-        return self._doubted() or self.amend({order[0].entry: total})
+            return None if self.names() else human(N_("numbers that belong to no item"))
+        return self._doubted() or self.amend({line.entry: total})
+
+    def _line_of(self) -> Line | None:
+        """The one line there is, or the one that is named; None if that is none or several."""
+        order = self.talk.order
+        if not self.names():
+            return order[0] if len(order) == 1 else None
+        words = self.index.words
+        fitting = list(order)
+        for word in self.tagged.words:
+            if word.role is Role.UNKNOWN:
+                return None
+            if word.role is Role.NAME:
+                senses = words.senses(word.key).items()
+                having = [words.items(sense) for sense, weight in senses if weight >= SOUND]
+                fitting = [
+                    line for line in fitting if any(line.entry.id in items for items in having)
+                ]
+        return fitting[0] if len(fitting) == 1 else None
 
     def _doubted(self) -> Reading | None:
         """What leaves to people how many more or less is wanted: "nanti nambah 2 jadi 6"."""
@@ -206,6 +231,8 @@ class Change(Turn):
             return human(N_("so many of which item?"))
         if not numbers[0].value:
             return human(N_("a quantity of 0"))
+        if another_size(self.index, order[0].entry, numbers[0]):
+            return human(N_("a number that may be a size"))
         return self.amend({order[0].entry: numbers[0].value})
 
     def plain(self, numbers: Sequence[Word]) -> bool:
@@ -229,7 +256,9 @@ class Change(Turn):
             and bool(self.tagged.has("dialogue.swap"))
         )
 
-    def _swapped(self) -> Reading | None:
+    def swapped(self) -> Reading | None:
+        """ "Ganti yang biru", "eh yang kiri": another thing for a line of the order; None if none is
+        meant."""
         marked = self.tagged.has("dialogue.swap", "dialogue.change") or "eh" in self.tagged.texts
         named = self.which() or not self.names_kind()
         marked = marked or (not self.last_said() and self._only() and named)
@@ -304,7 +333,8 @@ class Change(Turn):
 
     def _replaces(self) -> bool:
         """Whether "instead" is said, of the one line there is."""
-        return len(self.talk.order) == 1 and not _REPLACES.isdisjoint(self.tagged.texts)
+        marks = _REPLACES | _CORRECTS
+        return len(self.talk.order) == 1 and not marks.isdisjoint(self.tagged.texts)
 
     def _newer(self, line: Line, mention: Mention) -> bool:
         """Whether another thing lacks nothing of the ordered one but its years: "yg 2021, ganti"."""
@@ -316,6 +346,9 @@ class Change(Turn):
         return years and same and self._replaces() and self.accounted([mention])
 
     def _in_full(self, line: Line, mention: Mention) -> bool:
+        return self._replaces() and self.in_full(line, mention)
+
+    def in_full(self, line: Line, mention: Mention) -> bool:
         """Whether, said to be had instead, one thing of the whole catalogue has just these words, be it
         without its kind, which is that of the ordered one: "ganti solara gz5s"."""
         named = finding.find(self.tagged, self.index, ordering=True)
@@ -323,8 +356,7 @@ class Change(Turn):
         needed = [term for one in named for term in one.terms if not term.soft]
         heads = self.index.words.heads
         return (
-            self._replaces()
-            and len(named) == 1 and named[0].match.items == (new,) and named[0].match.sure == EXACT
+            len(named) == 1 and named[0].match.items == (new,) and named[0].match.sure == EXACT
             and not (named[0].doubt or named[0].match.contested or named[0].match.missing)
             and len(needed) > 1 and heads[new][:1] == heads[line.entry.id][:1]
             and self.accounted(named)
@@ -339,6 +371,13 @@ class Change(Turn):
         alone = len(named) == 1 and named[0].match.items == (new,) and not named[0].doubt
         same = vocabulary.heads[new][:1] == vocabulary.heads[old][:1]
         counted = self.accounted([mention])
+        sizes = [word for word in lost if any(map(str.isdigit, word))]
+        said = [word for word in self.tagged.words if any(map(str.isdigit, word.key))]
+        if another_part(self.index, line.entry, self.index.entry(new)):
+            return False
+        if sizes and not said:
+            # Nobody gives up a size without a word for another one.
+            return False
         return alone and same and counted and all(vocabulary.items(word) == {old} for word in lost)
 
     def _added(self) -> Reading | None:
@@ -351,9 +390,13 @@ class Change(Turn):
             more = self.tagged.has("dialogue.add") or not _MORE.isdisjoint(self.tagged.texts)
             if not more or len(numbers) != 1 or numbers[0].label or self.last_said():
                 return None
-            if len(order) == 1 and numbers[0].value:
-                entry = order[0].entry
-                return self.amend({entry: (order[0].quantity or 0) + numbers[0].value})
+            adding = {at for at, _ in self.tagged.marks.get("dialogue.add", ())}
+            which = any(at and self.tagged.texts[at - 1] in WHICH for at in adding)
+            if which or self.another([line.entry for line in order]):
+                return human(N_("more of which item?"))
+            count = self.count(numbers[0], order[0].entry) if len(order) == 1 else None
+            if count:
+                return self.amend({order[0].entry: (order[0].quantity or 0) + count})
             return human(N_("more of which item?"))
         found = self._more_of_it() or self._more()
         if found is None:
@@ -392,6 +435,11 @@ class Change(Turn):
             for at in starts
         ):
             return None
+        line = self._numbered_line(starts[0])
+        if line is not None:
+            same = Match((line.entry.id,), headed=True)
+            numbers = tuple(word for word in words if word.role is Role.NUMBER)
+            return [Mention(same, words[starts[0]].value, words=numbers)], True
         found = self.among([line.entry for line in self.talk.order])
         if not found or len(found) != 1 or not found[0].match.one or found[0].doubt:
             return None
@@ -400,15 +448,34 @@ class Change(Turn):
         counted = found[0].quantity == words[starts[0]].value
         return (found, True) if before and not behind and counted else None
 
+    def _numbered_line(self, end: int) -> Line | None:
+        """The one line of which a number before `end` is the name: "yg 6204 tambah 1"."""
+        numbers = [word for word in self.tagged.words if word.role is Role.NUMBER]
+        if self.names() or len(numbers) != 2 or not numbers[0].label or numbers[1].label:
+            return None
+        if numbers[0].span[1] > self.tagged.words[end].span[0] or len(numbers[0].key) < _A_NAME:
+            return None
+        having = self.index.words.items(numbers[0].key)
+        lines = [line for line in self.talk.order if line.entry.id in having]
+        return lines[0] if len(lines) == 1 else None
+
     def _more(self) -> tuple[Sequence[Mention], bool] | None:
         """What is named to be had besides, and whether nothing about it is guessed; None if that is
         not one item each."""
         found = finding.find(self.tagged, self.index, ordering=True)
         order = [line.entry for line in self.talk.order]
+        if self.which() and (chosen := self.from_list()) is not None:
+            return chosen, True
         if not found or not found[0].match.headed:
             short = self.resolved(order)
             if short is not None and all(mention.match.one for mention in short.mentions):
-                return short.mentions, short.sure
+                return short.mentions, short.sure or self._as_ordered(short.mentions)
+            if self.short() and found:
+                # "Depannya juga" names a part of something, and nothing of another kind.
+                sides = [term.key for term in found[0].terms if term.key.isalpha()]
+                opposites = self.lexicon.opposites
+                if sides and all(self.lexicon.name(key) in opposites for key in sides):
+                    return None
         elif not found[0].match.one:
             # Of several such things, the one for what was ordered last.
             found = [self.companion(mention, order[-1]) for mention in found]
@@ -420,7 +487,22 @@ class Change(Turn):
             and mention.match.sure >= SURE_ENOUGH
             for mention in found
         )
-        return found, sure and not (self.which() and self._lone_name())
+        sure = sure and not (self.which() and self._lone_name())
+        return found, sure or self._as_ordered(found)
+
+    def _as_ordered(self, mentions: Sequence[Mention]) -> bool:
+        """Whether these are of a kind that is ordered, and one thing each has all the words that name
+        it, the whole catalogue over."""
+        named = finding.find(self.tagged, self.index, ordering=True)
+        heads = self.index.words.heads
+        kinds = {head for line in self.talk.order for head in heads[line.entry.id][:1]}
+        return (
+            [one.match.items for one in named] == [one.match.items for one in mentions]
+            and all(one.match.sure == EXACT and not one.doubt for one in named)
+            and all(sum(not term.soft for term in one.terms) > 1 for one in named)
+            and all(kinds.issuperset(heads[one.match.items[0]][:1]) for one in named)
+            and self.accounted(mentions)
+        )
 
     def _lone_name(self) -> bool:
         """Whether one word alone names something: "yang rem", which is in many names."""
@@ -469,20 +551,40 @@ class Change(Turn):
                 return None
             if not self.accounted(found):
                 return human(N_("numbers that belong to no item"))
+            if self.tagged.has("dialogue.all") and len(found) < len(order):
+                # "Merah semua aja, 5" speaks of the others, too.
+                return human(N_("so many of which item?"))
             return self.amend({self.one(mention): mention.quantity or 0 for mention in found})
         if len(numbers) != 1 or numbers[0].label:
             return None
-        if len(order) == 1 and numbers[0].value == order[0].quantity and self.asked.want:
+        elsewhere = {entry.id for entry in self.last_said()} - {line.entry.id for line in order}
+        if elsewhere:
+            # The shop's last word was about something else.
+            changed = self.tagged.has("dialogue.change")
+            return human(N_("so many of which item?")) if changed else None
+        same = len(order) == 1 and numbers[0].value == order[0].quantity
+        if same and self.asked.want:
             return self.amend({order[0].entry: numbers[0].value})
-        only = any(text in _ONLY for text in self.tagged.texts)
+        only = any(text in _ONLY or text in _SO for text in self.tagged.texts)
         if not self.tagged.has("dialogue.change") and not only:
             return None
         if self.talk.offered or self.talk.proposed or self.tagged.priced:
             return None
         if numbers[0].value == 0:
             return human(N_("a quantity of 0"))
+        if self.another([line.entry for line in order]):
+            return human(N_("so many of which item?"))
         if len(order) > 1:
             if self.tagged.has("dialogue.all") and self.plain(numbers):
                 return self.amend({line.entry: numbers[0].value for line in order})
             return human(N_("so many of which item?"))
-        return self.amend({order[0].entry: numbers[0].value})
+        count = self.count(numbers[0], order[0].entry)
+        if count is None:
+            return human(N_("numbers that belong to no item"))
+        counts = self.tagged.has("dialogue.change") and not self.tagged.has("dialogue.swap")
+        if not counts and (
+            self.model(order[0].entry, numbers[0])
+            or another_size(self.index, order[0].entry, numbers[0])
+        ):
+            return human(N_("a number that may be a size"))
+        return self.amend({order[0].entry: count})

@@ -5,16 +5,19 @@ from collections.abc import Sequence
 from crm_tui.errors import N_
 from crm_tui.reading import mentions as finding
 from crm_tui.reading import notifying
+from crm_tui.reading.contrasting import another_size
 from crm_tui.reading.index import Entry
 from crm_tui.reading.ordering import ranged, trouble
 from crm_tui.reading.pieces import Mention
 from crm_tui.reading.proposals import cheapest
 from crm_tui.reading.roles import Role, Word
-from crm_tui.reading.turn import Turn
+from crm_tui.reading.turn import WHICH, Turn
 from crm_tui.reading.wishes import Kind, Line, Reading, Wish, human
 
 _MOST_AT_ONCE = 3
 """So many things of a list are ordered by one word for all."""
+_BARGAINS = 5
+"""From here on who asks what so many cost may want another price."""
 _A_PRICE = 50
 """From here on a number that is the price in thousands is rather that than how many."""
 _FOR_IT = frozenset(("dapat", "dapet", "dpt", "kena", "bonus", "gratis"))
@@ -339,6 +342,8 @@ class Answer(Turn):
         number = numbers[0]
         if number.year:
             return None
+        if self._sized(number):
+            return self.propose([Line(talk.proposed[0].entry, talk.quantity or 1)])
         if self.asked.question or self.asked.price or ranged(self.tagged) or self.tagged.negative:
             return None
         if talk.offered and (number.unit or not number.token.digits):
@@ -348,7 +353,7 @@ class Answer(Turn):
         target = [line.entry for line in talk.proposed] or list(talk.quoted)
         if self.tagged.has("dialogue.all"):
             return None
-        if len(target) != 1 or number.label:
+        if len(target) != 1 or number.label or self.another(target):
             return None
         if number.value == 0 or self.tagged.priced:
             return human(N_("a quantity of 0"))
@@ -360,19 +365,50 @@ class Answer(Turn):
             return None
         elif number.unit and not self.fits(number.unit, own):
             return self.propose([Line(target[0], value)])
+        model = self.model(target[0], number)
+        swapped = self.tagged.has("dialogue.swap") and not talk.proposed
+        if model or swapped or another_size(self.index, target[0], number):
+            return self.propose([Line(target[0], value)])
         if len(words) > 1 or talk.proposed:
             return self.order([Line(target[0], value)])
         return self.propose([Line(target[0], value)])
 
+    def _sized(self, number: Word) -> bool:
+        """ "Yang ring 18", of a thing of that size that was proposed: it is that one."""
+        proposed = self.talk.proposed
+        said = "".join(self.tagged.texts)
+        which = any(text in WHICH for text in self.tagged.texts)
+        if len(proposed) != 1 or not which or not number.token.digits or said.isdecimal():
+            return False
+        return len(number.key) > 1 and any(
+            proposed[0].entry.id in self.index.words.items(sense)
+            for sense in (number.key, *self.index.words.senses(number.key))
+        )
+
     def quoted_price(self) -> Reading | None:
-        """The price of what was just quoted: "regonyo?"."""
-        words = self.tagged.words
-        if not self.talk.quoted or not (self.asked.price or self.asked.stock):
+        """The price of what was just quoted, offered or proposed: "regonyo?", "masing2 brp", "sepasang
+        berapo"; of many there may be another one."""
+        words, talk = self.tagged.words, self.talk
+        entries = talk.quoted or talk.offered or tuple(line.entry for line in talk.proposed)
+        if not entries or self.asked.order or not (self.asked.price or self.asked.stock):
             return None
-        if any(word.role not in _QUIET for word in words) or len(words) > 5:
+        numbers = [word for word in words if word.role is Role.NUMBER]
+        few = len(numbers) < 2 and all(0 < word.value < _BARGAINS for word in numbers)
+        quiet = (*_QUIET, Role.EACH, Role.NUMBER)
+        if any(word.role not in quiet for word in words) or len(words) > 6 or not few:
             return None
+        if any(word.label or word.year for word in numbers) or (numbers and len(entries) > 1):
+            return None
+        if talk.offered:
+            # With its prices the same list is sent once more.
+            return self.wish(
+                Wish(
+                    Kind.CHOICES, options=talk.offered, quantity=talk.quantity,
+                    choosing=talk.choosing,
+                )
+            )  # fmt: skip
         return self.wish(
-            Wish(Kind.PRICE, tuple(Line(entry) for entry in self.talk.quoted), evidence=self.text)
+            Wish(Kind.PRICE, tuple(Line(entry) for entry in entries), evidence=self.text)
         )
 
     def instead(self, reading: Reading) -> Reading:

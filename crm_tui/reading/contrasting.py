@@ -8,7 +8,9 @@ sibling has is not there; the same word on a thing of another kind, or model, is
 import heapq
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
+from crm_tui.reading.channel import SOUND
 from crm_tui.reading.index import Entry, ItemIndex
 from crm_tui.reading.roles import Role, Tagged, Word
 from crm_tui.reading.substitutes import beside
@@ -19,12 +21,14 @@ _MOST, _LEAST = 24, 6
 words in common."""
 _MOST_COMPARED = 400
 _MOST_COMPANIONS = 40
+_TWO_DIGITS = 2
 
 
 @dataclass(frozen=True)
 class Siblings:
     """Items like another one: they differ from it in one respect, `exact` ones of them in one word of
-    its name, or are of another make besides. `lost`: how many words of its name each has not got."""
+    its name, or in nothing of use but what was said. `lost`: how many words of its name each has not
+    got."""
 
     entries: tuple[Entry, ...] = ()
     exact: frozenset[int] = frozenset()
@@ -41,6 +45,7 @@ def siblings(
     """
     words = index.words
     own = _Words(words, entry.id)
+    said = _said(words, tagged)
     entries: list[Entry] = []
     exact: set[int] = set()
     lost: dict[int, int] = {}
@@ -52,12 +57,75 @@ def siblings(
         if other.head != own.head or not own.same_kind(other):
             continue
         lost[item], new = own.apart(other)
-        if max(lost[item], new) <= 1:
+        only = max(lost[item], new) <= 1 and own.alike_but_for_one(other)
+        if only or own.but_as_said(other, said):
             exact.add(item)
         near = item in exact or own.in_one_respect(other) or own.for_the_same(other)
         if near or own.but_for_one(other):
             entries.append(index.entry(item))
     return Siblings(tuple(entries), frozenset(exact), lost)
+
+
+def _said(words: Vocabulary, tagged: Tagged) -> frozenset[str]:
+    """What the words and numbers of a text stand for in names, for certain."""
+    return frozenset(
+        words.lexicon.name(sense)
+        for word in tagged.words
+        if word.role in (Role.NAME, Role.MAYBE, Role.NUMBER)
+        for sense, weight in words.senses(word.key).items()
+        if weight >= SOUND or (sense.startswith(word.key) and word.token.digits)
+    )
+
+
+def _parts(words: Iterable[str], said: Iterable[str]) -> set[str]:
+    """The sizes of a name that a longer size which was said is made of: 100 and 90w of 100/90w."""
+    sizes = [word for word in said if _is_size(word)]
+    return {
+        word
+        for word in words
+        if _is_size(word) and len(word) > 1 and any(word in size for size in sizes)
+    }
+
+
+def opposed(index: ItemIndex, one: Entry, other: Entry) -> bool:
+    """Whether two items are the same thing for the two sides: the left and the right one."""
+    first, second = _Words(index.words, one.id), _Words(index.words, other.id)
+    return first.said != second.said and first.turned(second)
+
+
+def another_size(index: ItemIndex, entry: Entry, number: Word) -> bool:
+    """Whether the same thing is to be had in a size of this number, so that a number without more may
+    be that: 16, of a thing of 13 grams."""
+    if number.unit or not number.token.digits or len(number.key) < _TWO_DIGITS:
+        return False
+    words = index.words
+    own = _Words(words, entry.id)
+    having = _with(words, words.items(own.head), [number]) - {entry.id}
+    for item in sorted(having)[:_MOST_COMPARED]:
+        other = _Words(words, item)
+        lost, new = own.lost(other), other.lost(own)
+        shapes = {_shape(word) for word in lost if _is_size(word)}
+        if any(_is_size(word) and _shape(word) in shapes for word in new & _said_as(words, number)):
+            return True
+    return False
+
+
+def another_part(index: ItemIndex, one: Entry, other: Entry) -> bool:
+    """Whether what two items have not in common stands before the model that both are for, and so says
+    what they are, not who made them."""
+    words = index.words
+    return _Words(words, one.id).another_part(_Words(words, other.id), ())
+
+
+def _said_as(words: Vocabulary, number: Word) -> set[str]:
+    """The words of names that a number may stand for."""
+    return {words.lexicon.name(sense) for sense in words.senses(number.key)}
+
+
+def _before(words: Sequence[str], some: Collection[str]) -> list[str]:
+    """The words before the first of some; none if there is none of them."""
+    first = next((at for at, word in enumerate(words) if word in some), 0)
+    return list(words[:first])
 
 
 def _likest(words: Vocabulary, entry_id: int, items: Collection[int], most: int) -> list[int]:
@@ -109,8 +177,17 @@ def companions(index: ItemIndex, entry: Entry, items: Sequence[int]) -> list[int
         item
         for item in shared
         if len(shared[item]) == most > 0
-        and (wanted <= shared[item] or own.by_maker(wanted - shared[item], wanted & shared[item]))
+        and (
+            wanted - _engines(wanted) <= shared[item]
+            or own.by_maker(wanted - shared[item], wanted & shared[item])
+        )
     ]
+
+
+def _engines(words: Collection[str]) -> set[str]:
+    """Those that begin with a digit, as engines are called, beside others: 4d34 beside a model."""
+    some = {word for word in words if word[:1].isdigit() and not word.isdecimal()}
+    return some if len(some) < len(words) else set()
 
 
 class _Words:
@@ -162,6 +239,15 @@ class _Words:
                 groups.append(items)
         return len(groups)
 
+    def turned(self, other: "_Words") -> bool:
+        """Whether nothing but one side is another one."""
+        sides = {
+            word
+            for word in self.said - other.said
+            if self.vocabulary.lexicon.opposites.get(word) in other.said - self.said
+        }
+        return len(sides) == 1 and len(self.said - other.said) == len(other.said - self.said) == 1
+
     def in_one_respect(self, other: "_Words") -> bool:
         """Whether two items differ in opposite sides only, or in one run of other words only."""
         opposites = self.vocabulary.lexicon.opposites
@@ -195,6 +281,79 @@ class _Words:
             return False
         shared = {word for word in self.said & other.said if self._says_use(word)}
         return self.by_maker({word for word in lost if not _is_size(word)}, shared)
+
+    def but_as_said(self, other: "_Words", said: frozenset[str]) -> bool:
+        """Whether the other is for the same use: each size or side that it has not got is another one
+        that was said, it has no other size besides, and what it lacks else is only who made it, where
+        another make was said."""
+        lost, new = self.lost(other), other.lost(self)
+        named = new & said | _parts(new, said)
+        if not named or not self._for_one_use(other) or self.another_part(other, said):
+            return False
+        opposites = self.vocabulary.lexicon.opposites
+        shapes = {_shape(word) for word in named if _is_size(word)}
+        makes = self.vocabulary.lexicon.words["numbered_makes"]
+        sizes = {word for word in lost - makes if _is_size(word)}
+        if any(_shape(word) not in shapes for word in sizes):
+            return False
+        models = self._with_models(other)
+        if any(_is_size(word) and word not in named for word in new - makes - models):
+            return False
+        sides = {word for word in lost if word in opposites}
+        if any(opposites[word] not in named for word in sides):
+            return False
+        rest = lost - sizes - sides
+        plain = all(_is_size(word) or word in opposites for word in named)
+        if plain and (new - named - makes or sides):
+            # A size or a side alone says nothing of another make.
+            return not rest and not new - named
+        makers = {word for word in rest - makes if self.vocabulary.applies(word)}
+        shared = {word for word in self.said & other.said if self._says_use(word)}
+        return not makers or self.by_maker(makers, shared)
+
+    def _with_models(self, other: "_Words") -> set[str]:
+        """The numbers in the other's name of models that it is for besides those that both are for."""
+        canon = self.vocabulary.lexicon.canon
+        models = {
+            word for word in other.said
+            if word not in canon and word[:1].isalpha() and self.vocabulary.applies(word)
+        }  # fmt: skip
+        if not models & self.said:
+            return set()
+        return {
+            two for one, two in pairwise(other.ordered)
+            if one in models - self.said and two.isdecimal()
+        }  # fmt: skip
+
+    def _for_one_use(self, other: "_Words") -> bool:
+        """Whether both names have a model, or two sizes, in common."""
+        shared = self.said & other.said
+        canon = self.vocabulary.lexicon.canon
+        models = any(self.vocabulary.applies(word) and word not in canon for word in shared)
+        return models or sum(map(_is_size, shared)) > 1
+
+    def another_part(self, other: "_Words", said: Collection[str]) -> bool:
+        """Whether one of them has a word before the model that both are for, which the other has not
+        and nobody said: it says what the thing is, as who made it stands behind."""
+        canon = self.vocabulary.lexicon.canon
+        shared = self.said & other.said
+        models = {word for word in shared if word not in canon and self.vocabulary.applies(word)}
+        return any(
+            word in unlike
+            for one, unlike in (
+                (self, self.lost(other) - other.said), (other, other.lost(self) - set(said))
+            )
+            for word in _before(one.ordered, models)
+            if word not in canon and not _is_size(word)
+        )  # fmt: skip
+
+    def alike_but_for_one(self, other: "_Words") -> bool:
+        """Whether one word stands for another one at its place, or only another make."""
+        lost, new = self.lost(other), other.lost(self)
+        shared = {word for word in self.said & other.said if self._says_use(word)}
+        if not lost or not new or self.in_one_respect(other):
+            return True
+        return self.by_maker(lost, shared) and not self.another_part(other, ())
 
     def by_maker(self, lost: Iterable[str], shared: Collection[str]) -> bool:
         """Whether what the other has not got is a maker's name: within its kind, that stands beside

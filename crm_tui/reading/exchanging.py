@@ -10,8 +10,10 @@ from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 
 from crm_tui.errors import N_
+from crm_tui.reading import mentions as finding
 from crm_tui.reading.amending import Change
 from crm_tui.reading.channel import SOUND
+from crm_tui.reading.ordering import SURE_ENOUGH
 from crm_tui.reading.pieces import Mention
 from crm_tui.reading.roles import Role, Tagged, Word
 from crm_tui.reading.tagging import tag
@@ -23,9 +25,12 @@ aja aj saja bae wae ae ajo lah deh dehh ding deng dong ya yo doang maksudnya
 """
 _ENDS = frozenset(_SAYS_ONLY.split())
 """Behind one of these the other piece may begin without a pause."""
-_REPLACES = frozenset(("ganti", "diganti", "gantiin", "gantike", "digantiin", "ditukar", "tuker"))
+_FOR = "ganti diganti gantiin gantike digantiin tukar ditukar tuker tukerin"
+REPLACES = frozenset(_FOR.split())
 _BY = frozenset(("jadi", "jd", "dengan", "dgn", "dg", "pake", "pakai", "ke", "karo", "jo", "sama"))
 _CONTENT = re.compile(r"\d[\dp]*(l|ml|kg|gr)")
+_MOST_DIGITS = 3
+"""A longer number is rather what something is called."""
 _CALM = (Role.STILL, Role.LINK, Role.MAYBE)
 
 
@@ -43,11 +48,16 @@ def exchanged(turn: Change) -> Reading | None:
     instead; None if nothing is said so."""
     talk = turn.talk
     said = turn.tagged.has("dialogue.deny", "dialogue.remove")
-    if not said and _REPLACES.isdisjoint(turn.tagged.texts):
+    if not said and REPLACES.isdisjoint(turn.tagged.texts):
         return None
     if talk.order:
         # What is denied and cannot be told may not be passed over.
-        return _exchanged(turn) or (human(WHY["negation"]) if _denies(turn) else None)
+        found = _exchanged(turn)
+        if found is not None and not found.certain and not said:
+            # What cannot be told of the pieces may be told of the whole.
+            whole = turn.swapped()
+            return whole if whole is not None and whole.certain else found
+        return found or (human(WHY["negation"]) if _denies(turn) else None)
     lines = talk.proposed or tuple(Line(entry, talk.quantity) for entry in talk.quoted)
     if not lines or talk.offered:
         return None
@@ -86,6 +96,8 @@ def _exchanged(turn: Change) -> Reading | None:
     parts = [part for part in _parts(tagged) if part.denies or not _quiet(tagged, part, idle)]
     if not tagged.has("dialogue.deny", "dialogue.remove"):
         parts = _replacing(tagged, parts)
+    else:
+        parts = _counted(tagged, parts)
     denied = [part for part in parts if part.denies]
     wanted = [part for part in parts if not part.denies]
     if len(denied) != 1 or not 1 <= len(wanted) <= 2 or _quiet(tagged, denied[0]):
@@ -99,6 +111,9 @@ def _exchanged(turn: Change) -> Reading | None:
     if before.numbers and not before.names and not sized:
         return _another_number(turn, before, pieces)
     before.names = before.names or sized
+    for piece in pieces:
+        # "6202 bukan 6201"
+        piece.names = piece.names or (sized and len(piece.numbers) == 1)
     named = all(piece.names for piece in (before, *pieces))
     if len(pieces) == 1 and named:
         return _another_item(turn, before, pieces[0])
@@ -185,16 +200,41 @@ def _another_item(turn: Change, before: _Piece, after: _Piece) -> Reading | None
     stays = wish.chosen([one.entry for one in turn.talk.order])
     if stays and all(one.match.one for one in stays):
         return _one_of_two(turn, line, stays)
-    found = wish.instead_of(line)
+    found = wish.instead_of(line) or _in_words_of_its_own(before, after)
     if found is None or found[0].quantity == 0:
         return human(N_("which line of the order is to be another one?"))
     mention = found[0]
     if mention.doubt and (mention.quantity != line.quantity or mention.match.sure < SOUND):
         # A number of which it is not certain what it says does no harm where it changes nothing.
         return human(N_("which line of the order is to be another one?"))
-    if not found[1] and not _only_that(before, after, line, mention):
+    if (
+        not found[1]
+        and not _only_that(before, after, line, mention)
+        and not _whole(turn, line, mention)
+    ):
         return human(N_("which line of the order is to be another one?"))
     return turn.amend({line.entry: 0, turn.one(mention): mention.quantity or line.quantity or 1})
+
+
+def _whole(turn: Change, line: Line, mention: Mention) -> bool:
+    """Whether the whole text names the other thing in full: "6202 nya ganti karsa"."""
+    counted = mention.quantity in (None, line.quantity)
+    return counted and not turn.tagged.has("dialogue.deny") and turn.in_full(line, mention)
+
+
+def _in_words_of_its_own(before: _Piece, after: _Piece) -> tuple[Mention, bool] | None:
+    """Something of another kind, with how many, where it is said plainly that the other thing falls."""
+    turn = after.turn
+    named = finding.find(turn.tagged, turn.index, ordering=True)
+    if len(named) != 1 or not before.turn.tagged.has("dialogue.remove"):
+        return None
+    mention = named[0]
+    found = mention.match
+    plain = found.one and found.headed and not found.contested and found.sure >= SURE_ENOUGH
+    ordered = {line.entry.id for line in turn.talk.order}
+    if not plain or mention.doubt or mention.unknown or not mention.quantity:
+        return None
+    return (mention, turn.accounted(named)) if found.items[0] not in ordered else None
 
 
 def _one_of_two(turn: Change, line: Line, stays: Sequence[Mention]) -> Reading:
@@ -242,13 +282,45 @@ def _quiet(tagged: Tagged, part: _Part, idle: Collection[str] = ()) -> bool:
 
 def _replacing(tagged: Tagged, parts: Sequence[_Part]) -> list[_Part]:
     """ "Kenari ganti sirsak", "ganti kenari jadi sirsak": the first is what is not wanted any more."""
+    parts = _counted(tagged, parts)
     if len(parts) != 2 or any(part.denies for part in parts):
         return []
-    first, last = (tagged.texts[part.begin] in _REPLACES for part in parts)
+    first, last = (tagged.texts[part.begin] in REPLACES for part in parts)
     joined = tagged.texts[parts[1].begin] in _BY
     if (last and not first) or (first and joined):
         return [replace(parts[0], denies=True), parts[1]]
     return []
+
+
+def _counted(tagged: Tagged, parts: Sequence[_Part]) -> list[_Part]:
+    """The pieces, of which one that says nothing but how many belongs to the one before it: "ganti
+    sirsak, 1 aja"."""
+    result: list[_Part] = []
+    for part in parts:
+        before = result[-1] if result else None
+        if (
+            before is not None
+            and before.end == part.begin
+            and not (before.denies or part.denies or _numbers(tagged, before))
+            and _only_counts(tagged, part)
+        ):
+            result[-1] = replace(before, end=part.end)
+        else:
+            result.append(part)
+    return result
+
+
+def _numbers(tagged: Tagged, part: _Part) -> list[Word]:
+    """The numbers of a piece that may count."""
+    words = tagged.words[part.begin : part.end]
+    return [word for word in words if word.role is Role.NUMBER and len(word.key) <= _MOST_DIGITS]
+
+
+def _only_counts(tagged: Tagged, part: _Part) -> bool:
+    words = tagged.words[part.begin : part.end]
+    numbers = [word for word in words if word.role is Role.NUMBER]
+    calm = all(word.role in (*_CALM, Role.NUMBER) for word in words)
+    return len(numbers) == 1 and calm and not numbers[0].label
 
 
 def _parts(tagged: Tagged) -> list[_Part]:
@@ -257,7 +329,7 @@ def _parts(tagged: Tagged) -> list[_Part]:
     removes = marks.get("dialogue.remove", ())
     denies = [span for span in marks.get("dialogue.deny", ()) if not _within(span, removes)]
     starts = {start for start, _ in (*denies, *marks.get("dialogue.but", ()))}
-    replaces = [at for at, text in enumerate(tagged.texts) if text in _REPLACES]
+    replaces = [at for at, text in enumerate(tagged.texts) if text in REPLACES]
     starts |= set(replaces)
     if replaces:
         by = (at for at, text in enumerate(tagged.texts) if text in _BY and at > replaces[0] + 1)

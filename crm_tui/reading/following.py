@@ -7,6 +7,7 @@ from dataclasses import replace
 from crm_tui.errors import N_
 from crm_tui.reading import mentions as finding
 from crm_tui.reading.answering import Answer
+from crm_tui.reading.channel import SOUND
 from crm_tui.reading.index import Entry
 from crm_tui.reading.matching import Match, Term, match
 from crm_tui.reading.measuring import measures
@@ -16,6 +17,7 @@ from crm_tui.reading.proposals import choices
 from crm_tui.reading.roles import Role, Word
 from crm_tui.reading.tagging import tag
 from crm_tui.reading.turn import Resolved
+from crm_tui.reading.vetoes import WHY
 from crm_tui.reading.wishes import Kind, Line, Reading, Wish, human
 
 _BOTH = ("dua", "duo", "2", "kedua", "loro", "kadua")
@@ -32,6 +34,7 @@ class Following(Answer):
         words = self.tagged.words
         each = any(word.role is Role.EACH for word in words)
         whole = self.tagged.has("dialogue.all")
+        each = each or self._doubled()
         if not (each or whole) or self.names() or self.asked.question or self.asked.price:
             return None
         if self.asked.stock or ranged(self.tagged) or self.tagged.priced or self.tagged.negative:
@@ -51,11 +54,19 @@ class Following(Answer):
             return human(N_("numbers that belong to no item"))
         counts = values * len(group) if len(values) == 1 else values
         lines = [Line(entry, count) for entry, count in zip(group, counts, strict=True)]
-        certain = sure and (each or len(values) > 1) and len(set(counts)) == 1
+        alone = set(counts) == {1}
+        certain = sure and (each or len(values) > 1 or alone) and len(set(counts)) == 1
         # Behind a list to order from, how many is all that was left to say.
         asked = bool(self.talk.offered) and self.talk.choosing is Kind.ORDER
-        wanted = asked or self._wanted()
+        wanted = asked or self._wanted() or bool(self.talk.proposed)
         return self.order(lines) if certain and wanted else self.propose(lines)
+
+    def _doubled(self) -> bool:
+        """ "Sikok sikok", "1 1": the same number for each of what was proposed or quoted."""
+        numbers = [word for word in self.tagged.words if word.role is Role.NUMBER]
+        if self.talk.offered or any(word.label or word.year for word in numbers):
+            return False
+        return len(numbers) > 1 and len({word.value for word in numbers}) == 1
 
     def _wanted(self) -> bool:
         return self.asked.order or self.asked.want
@@ -64,7 +75,7 @@ class Following(Answer):
         """Which items "both" and "each" are about, and whether that can be no others."""
         talk = self.talk
         ordered = {line.entry.id for line in talk.order}
-        for group in (talk.offered, talk.quoted):
+        for group in (talk.offered, tuple(line.entry for line in talk.proposed), talk.quoted):
             if 1 < len(group) <= _MOST_TOGETHER:
                 return group, True
         if talk.offered or len(talk.quoted) > 1:
@@ -84,9 +95,11 @@ class Following(Answer):
         pointed = not _THAT.isdisjoint(word.token.text for word in parts[0])
         if self.asked.question or self.asked.price or self.asked.stock:
             return None
+        first = [word for word in parts[0] if word.role is Role.NUMBER]
+        # "3 sama segitiga 2": a number that stands alone counts what was quoted.
+        pointed = pointed or all(word.role in (Role.NUMBER, Role.STILL) for word in parts[0])
         if not (self._wanted() or pointed):
             return None
-        first = [word for word in parts[0] if word.role is Role.NUMBER]
         if len(first) != 1 or first[0].label or first[0].unit or self._names(parts[0]):
             return None
         found = finding.find(self.tagged, self.index, ordering=True)
@@ -120,6 +133,8 @@ class Following(Answer):
         said = self.last_said() or self.talk.recent[-1:]
         if not said or not self.sized():
             return None
+        if self._either_or():
+            return human(WHY["advice"])
         if self.names_kind():
             return self._either(said) if self.which() else None
         bad = trouble(self.tagged, ())
@@ -128,6 +143,8 @@ class Following(Answer):
         found = self.resolved(said)
         before = [entry for entry in self.talk.recent if entry not in said]
         named = self.among(before) if before else None
+        if named is None and found is None and before:
+            named = self.among(self.talk.recent)
         if named is not None and (found is None or not self._last(found, said)):
             # Something that was named earlier is meant rather than what nobody has named.
             items = {item for one in (found.mentions if found else ()) for item in one.match.items}
@@ -137,7 +154,7 @@ class Following(Answer):
                 return self._choose_of([self.index.entry(item) for item in both], None)
             found = Resolved(named, self.accounted(named))
         if found is None:
-            return self._none_such(said)
+            return self._one_such(said) or self._none_such(said)
         return self._meant(found)
 
     def besides(self) -> Reading | None:
@@ -249,6 +266,37 @@ class Following(Answer):
         if any(counted) or self.asked.order or self.asked.want or held:
             return self.propose(lines)
         return self.wish(Wish(Kind.PRICE, tuple(Line(entry) for entry in entries)))
+
+    def _either_or(self) -> bool:
+        """ "Hitam apa merah?": which of two it is, or which is to be had, is asked of people."""
+        words, texts = self.tagged.words, self.tagged.texts
+        if self.asked.price or self.asked.stock or self.asked.order:
+            return False
+        return any(
+            texts[at] in self.lexicon.words["either"]
+            and words[at - 1].role is Role.NAME
+            and words[at + 1].role is Role.NAME
+            for at in range(1, len(words) - 1)
+        )
+
+    def _one_such(self, said: Sequence[Entry]) -> Reading | None:
+        """ "Karsa?", where that is a make of one such thing only: what it costs. Whether it is for the
+        same use, its name tells."""
+        names = [word for word in self.tagged.words if word.role is Role.NAME]
+        numbers = any(word.role is Role.NUMBER for word in self.tagged.words)
+        words = self.index.words
+        kinds = {head for entry in said for head in words.heads[entry.id][:1]}
+        if len(names) != 1 or numbers or self.asked.order or self._strange() or len(kinds) != 1:
+            return None
+        senses = [one for one, weight in words.senses(names[0].key).items() if weight >= SOUND]
+        having = set().union(*map(words.items, senses)) & words.items(next(iter(kinds)))
+        having -= {entry.id for entry in said}
+        if len(having) != 1 or names[0].key in self.lexicon.opposites:
+            return None
+        (item,) = having
+        if all(len(set(words.words[one.id]) & set(words.words[item])) < 2 for one in said):
+            return None
+        return self.wish(Wish(Kind.PRICE, (Line(self.index.entry(item)),)))
 
     def _none_such(self, said: Sequence[Entry]) -> Reading | None:
         """What differs in that from what was named is not sold; the word may not be taken for a thing

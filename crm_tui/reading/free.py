@@ -14,10 +14,13 @@ from crm_tui.reading import (
     exchanging,
     intents,
     notifying,
+    pointing,
+    rearranging,
     registering,
     requests,
     vetoes,
     visiting,
+    withdrawing,
 )
 from crm_tui.reading import mentions as finding
 from crm_tui.reading.amending import Change
@@ -27,6 +30,7 @@ from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.proposals import HALF
 from crm_tui.reading.roles import Role, Tagged
 from crm_tui.reading.tagging import tag
+from crm_tui.reading.turn import WHICH
 from crm_tui.reading.wishes import Conversation, Kind, Reading, Wish, human
 
 _SURE = 0.9
@@ -46,6 +50,7 @@ def read(text: str, index: ItemIndex, talk: Conversation) -> Reading:
         return human(N_("letters that stand apart"))
     if len(tagged.words) > MOST_WORDS:
         return human(N_("too long to be read by itself"))
+    tagged = _exchanging(tagged, talk)
     return _read(tagged, text, index, talk) or human(N_("no wish that is known"))
 
 
@@ -58,6 +63,7 @@ def _read(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Re
         or _visit(tagged, text, index, talk)
         or _notify(tagged, text, index, talk)
         or _withdrawn(tagged, text, index, talk)
+        or _summed_up(tagged, text, index, talk)
         or _veto(tagged, index, vetoes.PERSONAL)
         or _catalogue(tagged, text, index)
         or intents.about(tagged, text, index, talk)
@@ -115,11 +121,20 @@ def _doubted(rest: Tagged, index: ItemIndex, talk: Conversation) -> Reading | No
 
 def _withdrawn(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Reading | None:
     """A plain withdrawal of what is ordered, whatever reason is given for it; None if it is none."""
+    if not talk.order or not tagged.has("dialogue.remove"):
+        return None
     reasoned = tagged.has("veto.complaint", "veto.service")
-    if not talk.order or not tagged.has("dialogue.remove") or not reasoned:
+    if not reasoned and withdrawing.reason(tagged, index) == len(tagged.words):
         return None
     found = Change(_spoken(tagged, talk), text, index, talk).removed()
     return found if found is not None and found.certain else None
+
+
+def _summed_up(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Reading | None:
+    """A sum that is right, whoever wants more or less of what is ordered; None if none is said."""
+    if not talk.order or not tagged.has("veto.others"):
+        return None
+    return rearranging.summed_up(Change(_spoken(tagged, talk), text, index, talk))
 
 
 def _spaced(tagged: Tagged) -> bool:
@@ -139,6 +154,7 @@ def _veto(tagged: Tagged, index: ItemIndex, groups: tuple[str, ...]) -> Reading 
 
 def _items(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Reading | None:
     tagged = _agreed(_spoken(tagged, talk), index, talk)
+    tagged = rearranging.without_never(tagged, talk.order)
     turn = Following(tagged, text, index, talk)
     change = Change(tagged, text, index, talk)
     closing = turn.status() or turn.closing()
@@ -149,6 +165,7 @@ def _items(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> R
     if not talk.order:
         tagged = _wanted(around.without_withdrawn(tagged), index)
     settled = cues.out(tagged) is not None
+    change = rearranging.without_reason(tagged, change)
     found = _unliked(tagged, text, index, talk) or (
         _exchanged(change, tagged, index, talk)
         or change.removed()
@@ -156,12 +173,14 @@ def _items(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> R
         or change.lessened()
         or (None if settled else _veto(tagged, index, _doubtful(tagged, index, talk)))
         or (_happened(tagged, index) if not settled else None)
+        or rearranging.rearranged(change)
         or change.change()
         or (None if settled else _veto(tagged, index, ("negation",)))
         or (human(vetoes.WHY["negation"]) if vetoes.refused(tagged, index) else None)
         or turn.yes()
         or turn.what_is_left()
         or turn.plural()
+        or pointing.pointed(turn)
         or turn.numbered()
         or turn.picked()
         or turn.at_its_price()
@@ -233,6 +252,19 @@ def _exchanged(
     return None if _happened(tagged, index) else found
 
 
+def _exchanging(tagged: Tagged, talk: Conversation) -> Tagged:
+    """Of somebody with an open order "tuker" is no complaint: he wants another line in it."""
+    complaints = tagged.marks.get("veto.complaint", ())
+    if not (talk.order and talk.amendable and complaints) or tagged.has("veto.past"):
+        return tagged
+    left = [
+        (start, end)
+        for start, end in complaints
+        if end - start > 1 or tagged.texts[start] not in exchanging.REPLACES
+    ]
+    return replace(tagged, marks={**tagged.marks, "veto.complaint": left})
+
+
 def _spoken(tagged: Tagged, talk: Conversation) -> Tagged:
     """In a talk, "tambah" and "ganti" say what is to be done with what was named, also where an item
     has that word in its name."""
@@ -254,6 +286,9 @@ def _spoken(tagged: Tagged, talk: Conversation) -> Tagged:
 def _agreed(tagged: Tagged, index: ItemIndex, talk: Conversation) -> Tagged:
     """In a talk, "ya udah" agrees to what was said, and tells of nothing in the past."""
     past = tagged.marks.get("veto.past", ())
+    if talk.order and len(past) == 1 and _points_back(tagged, past[0]):
+        tagged = replace(tagged, marks={**tagged.marks, "veto.past": []})
+        past = []
     if not past or not (talk.quoted or talk.offered or talk.proposed or talk.recent):
         return tagged
     words = index.lexicon.words
@@ -266,6 +301,15 @@ def _agreed(tagged: Tagged, index: ItemIndex, talk: Conversation) -> Tagged:
         )
     ]  # fmt: skip
     return replace(tagged, marks={**tagged.marks, "veto.past": left})
+
+
+def _points_back(tagged: Tagged, span: tuple[int, int]) -> bool:
+    """Whether "yang tadi" only points to what is ordered, of which a change is said: "yg tadi jadi
+    5"."""
+    start, end = span
+    which = start > 0 and tagged.texts[start - 1] in WHICH and end - start == 1
+    changed = tagged.has("dialogue.change", "dialogue.add", "dialogue.less", "dialogue.remove")
+    return which and changed
 
 
 def _happened(tagged: Tagged, index: ItemIndex) -> Reading | None:

@@ -25,6 +25,26 @@ def measures(names: Iterable[Iterable[str]]) -> list[float] | None:
     return values if alike else None
 
 
+def otherwise(size: str) -> str:
+    """The same size in the greater or smaller measure, as catalogues write it: 0p8l of 800ml, and the
+    other way round; "" if there is none."""
+    found = _SIZED.fullmatch(size)
+    if found is None or not found[3]:
+        return ""
+    whole, part = found[1], found[2] or ""
+    if found[3] in _SMALLER:
+        unit, by = _SMALLER[found[3]]
+        if part or found[3] == "mm":
+            return ""
+        value = f"{int(whole) / by:g}"
+        return value.replace(".", "p") + unit if len(value) < len(whole) + 2 else ""
+    smaller = next(
+        (one for one, (unit, by) in _SMALLER.items() if unit == found[3] and by > 10), ""
+    )
+    amount = round(float(f"{whole}.{part or 0}") * 1000)
+    return f"{amount}{smaller}" if smaller else ""
+
+
 def of_grade(grade: str, items: Sequence[int], names: Sequence[Iterable[str]]) -> int | None:
     """Which of two things the small or the big one is; None if they differ in more than a size."""
     sizes = measures(names) if len(items) == 2 else None

@@ -16,6 +16,7 @@ _ONE = re.compile("se|sak(?=..)|sa(?=..)")
 _MOST_APART = 4
 _A_SIZE = 2
 """So many digits are rather a size than so many of a thing."""
+_OF_IT = ("nya", "nyo", "ny", "ne")
 _WHICH = ("yang", "yg", "yng", "nu", "sing")
 """Before a number they choose: yang 22."""
 
@@ -60,7 +61,7 @@ def take(draft: Draft, at: int) -> int:
             draft.roles[end - 1] = Word(draft.found[end - 1], Role.MAYBE, following)
     before = draft.texts[at - 1] if at else ""
     label = before in ("no", "nomor", "nomer", "nmr") or (not unit and before in _WHICH)
-    label = label or (not unit and _supposed(draft, at))
+    label = label or (not unit and (_supposed(draft, at) or _called(draft, at, following)))
     pair = unit == "pair" or draft.texts[at] in ("sepasang", "spasang")
     year = token.digits and len(token.key) == 4 and 1970 <= value <= 2035 and not unit
     key = token.key if token.key.isalnum() and token.key[0].isdigit() else str(value)
@@ -107,6 +108,14 @@ def _supposed(draft: Draft, at: int) -> bool:
     if all(end != at for _, end in draft.marks.get("conditions.condition", ())):
         return False
     return token.digits and len(token.key) >= _A_SIZE and bool(draft.vocabulary.senses(token.key))
+
+
+def _called(draft: Draft, at: int, following: str) -> bool:
+    """Whether a number is what something is called: 22 nya?"""
+    token = draft.found[at]
+    sized = token.digits and len(token.key) >= _A_SIZE
+    named = sized and bool(draft.vocabulary.senses(token.key))
+    return named and following in _OF_IT
 
 
 def unit_of(draft: Draft, text: str) -> str:

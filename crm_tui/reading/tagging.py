@@ -15,6 +15,7 @@ from crm_tui.reading.roles import Draft, Role, Tagged, Word
 _IN_FULL = 10_000
 """From here on a price is not said in thousands."""
 _STEM = 4
+_MOST_PRICED = 40
 _WHICH = ("yang", "yg", "yng", "nu", "sing", "warna", "warno", "wrn")
 _WITH = ("dengan", "dgn", "dg", "vs", "ke", "jo", "mbek")
 _SUFFIX = re.compile(r"(nyo|nya|ny|ne|no|e)$")
@@ -34,7 +35,7 @@ def tag(text: str, index: ItemIndex) -> Tagged:
             at += 1
     words = [word for word in draft.roles if word is not None]
     price = around.own_price(words, draft.texts)
-    if price is not None:
+    if price is not None and not _in_name(draft, words, price):
         draft.priced = True
         value = words[price].value
         draft.prices.append(value if value >= _IN_FULL else value * 1000)
@@ -44,6 +45,29 @@ def tag(text: str, index: ItemIndex) -> Tagged:
         any(token.minus and token.key[:1].isdigit() for token in found), "?" in plain(text)[0],
         tuple(draft.prices),
     )  # fmt: skip
+
+
+def _in_name(draft: Draft, words: Sequence[Word], at: int) -> bool:
+    """Whether a number behind a name belongs to it, and is far from the price of what is so called:
+    "os 50 aja 1", "kenari 5100 aja"."""
+    before = words[at - 1] if at else words[at]
+    if before.role is not Role.NAME or words[at].token.pause:
+        return False
+    if before.key in draft.lexicon.words["size_marks"]:
+        return True
+    items = [
+        {item for sense in draft.vocabulary.senses(key) for item in draft.vocabulary.items(sense)}
+        for key in (before.key, words[at].key)
+    ]
+    joined = draft.vocabulary.whole(before.key + words[at].key)
+    own = (items[0] & items[1]) | {item for one in joined for item in draft.vocabulary.items(one)}
+    prices = [draft.index.entry(item).price for item in sorted(own)[:_MOST_PRICED]]
+    value = words[at].value
+    bids = (value, value * 1000)
+    return bool(prices) and all(
+        price is not None and not any(price * 4 < bid * 10 and bid < price * 2 for bid in bids)
+        for price in prices
+    )
 
 
 def _cut(token: Token, index: ItemIndex) -> list[Token] | None:

@@ -5,17 +5,20 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from crm_tui.reading import mentions as finding
+from crm_tui.reading.channel import SOUND
 from crm_tui.reading.contrasting import companions, siblings
 from crm_tui.reading.cues import Asked, cues
 from crm_tui.reading.index import Entry, ItemIndex
 from crm_tui.reading.pieces import Mention, fits
-from crm_tui.reading.roles import Role, Tagged
+from crm_tui.reading.roles import Role, Tagged, Word
 from crm_tui.reading.tagging import tag
 from crm_tui.reading.vetoes import AGREES
 from crm_tui.reading.wishes import Conversation, Kind, Line, Reading, Wish
 
 _SURE = 0.9
-_WHICH = ("yang", "yg", "yng", "nu", "sing")
+_MOST_LOOKED = 40
+_A_NAME = 3
+WHICH = ("yang", "yg", "yng", "nu", "sing")
 _SUFFIXES = ("nya", "nyo", "ny", "ne")
 
 
@@ -81,6 +84,7 @@ class Turn:
 
     def _resolve(self, entries: Sequence[Entry]) -> "Resolved | None":
         own = {entry.id for entry in entries}
+        listed = self._listed(own)
         alike: dict[int, Entry] = {}
         exact: set[int] = set()
         lost: dict[int, int] = {}
@@ -89,20 +93,48 @@ class Turn:
             alike |= {one.id: one for one in others.entries if one.id not in own}
             exact |= others.exact
             lost |= {item: min(few, lost.get(item, few)) for item, few in others.lost.items()}
+        for one in listed:
+            if one.id not in own and one.id not in alike:
+                alike[one.id], lost[one.id] = one, len(self.index.words.words[one.id])
         found = self.among([*entries, *alike.values()])
         if found is None:
             return None
         recent = {entry.id for entry in self.talk.recent}
-        mentions = [_narrowed(self._recent(mention, own, recent), own, lost) for mention in found]
-        sure = all(set(mention.match.items) <= own | exact | recent for mention in mentions)
+        choice = {entry.id for entry in listed}
+        taken = choice if own & choice else set()
+        mentions = [
+            _narrowed(self._recent(mention, own, recent, taken), own, lost) for mention in found
+        ]
+        known = own | exact | recent | taken
+        sure = all(set(mention.match.items) <= known for mention in mentions)
         return Resolved(mentions, sure and self.accounted(mentions))
 
-    def _recent(self, mention: Mention, own: set[int], recent: set[int]) -> Mention:
-        """Of several things the one that the talk was about."""
-        items = tuple(item for item in mention.match.items if item in recent)
-        if len(items) != 1 or not own.isdisjoint(mention.match.items):
+    def _listed(self, own: Set[int]) -> tuple[Entry, ...]:
+        """The last list, if something was taken from it, or if it is of the same kind."""
+        listed = self.talk.listed
+        heads = self.index.words.heads
+        kinds = {head for item in own for head in heads[item][:1]}
+        same = all(kinds.issuperset(heads[entry.id][:1]) for entry in listed)
+        return listed if same or own & {entry.id for entry in listed} else ()
+
+    def from_list(self) -> list[Mention] | None:
+        """What is named among the rest of the last list, where something of it is ordered."""
+        own = {line.entry.id for line in self.talk.order}
+        listed = self.talk.listed if own & {entry.id for entry in self.talk.listed} else ()
+        rest = [entry for entry in listed if entry.id not in own]
+        found = self.among(rest) if rest else None
+        sure = found and all(one.match.one and not one.doubt for one in found)
+        return found if sure and self.accounted(found or ()) else None
+
+    def _recent(self, mention: Mention, own: set[int], *known: set[int]) -> Mention:
+        """Of several things the one that the talk was about, or else the one that stood in its list."""
+        if not own.isdisjoint(mention.match.items):
             return mention
-        return replace(mention, match=replace(mention.match, items=items))
+        for some in known:
+            items = tuple(item for item in mention.match.items if item in some)
+            if len(items) == 1:
+                return replace(mention, match=replace(mention.match, items=items))
+        return mention
 
     def among(self, entries: Sequence[Entry]) -> list[Mention] | None:
         """What is named among these items only; None unless every word fits one of them."""
@@ -180,7 +212,7 @@ class Turn:
         at = names[0]
         text = self.tagged.words[at].token.text
         bare = text != self.tagged.texts[at] and text.endswith(_SUFFIXES)
-        return bare or (at > 0 and self.tagged.texts[at - 1] in _WHICH)
+        return bare or (at > 0 and self.tagged.texts[at - 1] in WHICH)
 
     def short(self) -> bool:
         """Whether that is said with a word that is no size and no code."""
@@ -190,7 +222,17 @@ class Turn:
     def names_kind(self) -> bool:
         """Whether a word says what kind of thing is meant, so that nothing named before is needed."""
         found = finding.find(self.tagged, self.index, ordering=True)
-        return any(mention.match.headed for mention in found)
+        return any(mention.match.headed and self._begins(mention) for mention in found)
+
+    def _begins(self, mention: Mention) -> bool:
+        """Whether a word is the first one of an item's name, and not only one that it is called by."""
+        words = self.index.words
+        first = {
+            word
+            for item in mention.match.items[:_MOST_LOOKED]
+            for word in (*words.words[item][:1], *words.concepts(item))
+        }
+        return any(not first.isdisjoint(term.senses) for term in mention.terms)
 
     def one(self, mention: Mention) -> Entry:
         return self.index.entry(mention.match.items[0])
@@ -207,6 +249,36 @@ class Turn:
     def fits(self, unit: str, own: str) -> bool:
         """Whether what is counted in is what an item is sold by; "pak" may be an address instead."""
         return unit in self.lexicon.words["honorifics"] or fits(unit, own)
+
+    def count(self, number: Word, entry: Entry) -> int | None:
+        """How many of something a number means; None where it is counted in what it is not sold by."""
+        own = self.lexicon.units.get(entry.unit.lower(), entry.unit.lower())
+        if number.pair and own not in ("pair", "set"):
+            return number.value * 2
+        return number.value if self.fits(number.unit, own) else None
+
+    def another(self, entries: Sequence[Entry]) -> bool:
+        """Whether a word that mostly says nothing stands where it is said which one is meant, and names
+        something else than these: "yg jalan 1", "ring nya 1"."""
+        own = {entry.id for entry in entries}
+        texts, words = self.tagged.texts, self.index.words
+        for at, word in enumerate(self.tagged.words):
+            before = at > 0 and texts[at - 1] in WHICH
+            behind = at + 1 < len(texts) and texts[at + 1] in _SUFFIXES
+            if word.role not in (Role.STILL, Role.MAYBE) or not (before or behind):
+                continue
+            senses = [one for one, weight in words.senses(texts[at]).items() if weight >= SOUND]
+            if senses and all(own.isdisjoint(words.items(sense)) for sense in senses):
+                return True
+        return False
+
+    def model(self, entry: Entry, number: Word) -> bool:
+        """Whether so many digits may be what another thing of this kind is called."""
+        words = self.index.words
+        if len(number.key) < _A_NAME or number.unit:
+            return False
+        kind = set().union(*map(words.items, words.heads[entry.id][:1]))
+        return any(not kind.isdisjoint(words.items(sense)) for sense in words.senses(number.key))
 
     def amend(self, wanted: dict[Entry, int]) -> Reading:
         lines = tuple(Line(entry, quantity) for entry, quantity in wanted.items())

@@ -194,7 +194,8 @@ def _asks_whether(tagged: Tagged, index: ItemIndex, at: int) -> bool:
 def _dear(tagged: Tagged, index: ItemIndex, at: int) -> bool:
     """Whether somebody who finds a thing dear asks for the price of another one."""
     words = index.lexicon.words
-    asked = tagged.cue("price", index.lexicon) and words["doing"].isdisjoint(tagged.texts)
+    asked = tagged.asked or tagged.cue("price", index.lexicon)
+    asked = asked and words["doing"].isdisjoint(tagged.texts)
     behind = any(word.role is Role.NAME for word in tagged.words[at + 1 :])
     return asked and behind and tagged.texts[at] in _DEAR
 

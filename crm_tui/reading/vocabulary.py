@@ -26,6 +26,7 @@ from crm_tui.reading.channel import (
 )
 from crm_tui.reading.cutting import OPEN_YEARS, Cut, Known, cut, is_year, known_by, measured
 from crm_tui.reading.lexicon import Lexicon
+from crm_tui.reading.measuring import otherwise
 from crm_tui.reading.normal import pieces
 
 _SHORT_MODEL = 4
@@ -310,6 +311,9 @@ class Vocabulary:
         if name in self.postings:
             found[name] = EXACT
         size = measured(key, self.lexicon)
+        if key not in self.postings and size not in self.postings and key[:1].isdigit():
+            # 800 ml of what is sold as 0.8 L.
+            size = otherwise(size) if otherwise(size) in self.postings else size
         for word in (key, size):
             if word in self.postings:
                 found[word] = EXACT

@@ -130,8 +130,10 @@ class Conversation:
     `quoted`: the items in the shop's last answer, or of which it said that they are out. `order`:
     the lines of his one open order, in the order in which he named them; `amendable`: the staff
     have not confirmed it yet. `recent`: what the shop has named in this talk by itself (quoted,
-    proposed, ordered), each item once, the last one last. `sought`: what was asked for last, in the
-    customer's words, where the shop's last answer was that it has no such thing.
+    proposed, ordered), each item once, the last one last. `listed`: the last list that was sent in this
+    talk, though another word followed: it gives no numbers, but tells what was to choose from.
+    `sought`: what was asked for last, in the customer's words, where the shop's last answer was that it
+    has no such thing.
     """
 
     asked: bool = False
@@ -143,4 +145,5 @@ class Conversation:
     order: tuple[Line, ...] = ()
     amendable: bool = True
     recent: tuple[Entry, ...] = ()
+    listed: tuple[Entry, ...] = ()
     sought: str = ""

@@ -94,7 +94,8 @@ def plainly(tagged: Tagged, index: ItemIndex, *, naming: bool = False) -> bool:
     One phrase of taking back, no question, no negation beside it, no "if". `naming`: words that name
     items may stand there, too.
     """
-    spans = {span for name in _PHRASES for span in tagged.marks.get(name, ())}
+    why = reason(tagged, index)
+    spans = {span for name in _PHRASES for span in tagged.marks.get(name, ()) if span[0] < why}
     inside = {at for start, end in spans for at in range(start, end)}
     if not spans or tagged.asked:
         return False
@@ -102,7 +103,6 @@ def plainly(tagged: Tagged, index: ItemIndex, *, naming: bool = False) -> bool:
         return False
     words = index.lexicon.words
     beside = frozenset().union(*(words[name] for name in _BESIDE))
-    why = reason(tagged, index)
     return all(
         at in inside
         or at >= why
@@ -141,6 +141,13 @@ def reason(tagged: Tagged, index: ItemIndex) -> int:
     words = index.lexicon.words
     beside = frozenset().union(*(words[name] for name in _BESIDE))
     last = max((end - 1 for _, end in spans), default=0)
+    if len(spans) > 1:
+        # "Batal semua pak, orangnya ga jadi": that somebody else does not want it is why.
+        first = min(spans, key=lambda span: span[1])
+        again = {text for start, end in spans for text in tagged.texts[start:end]}
+        why = _reason(tagged, first[1] - 1, words["reasons"] | beside | again)
+        if not words["changed_mind"].isdisjoint(tagged.texts[why : why + 2]):
+            return why
     return _reason(tagged, last, words["reasons"] | beside)
 
 

@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Literal
 
 from crm_tui.clock import stamp
 from crm_tui.reading.index import Entry, ItemIndex
@@ -55,36 +56,44 @@ def remember(
 ) -> None:
     """Keep what the answer `message_id` offers, and that alone, within a command; `named`: the items
     that this turn was about, which join those that the talk was about before."""
-    recent = list(dict.fromkeys([*reversed(list(named)), *reversed(_recent(ctx, customer_id))]))
+    recent = list(
+        dict.fromkeys([*reversed(list(named)), *reversed(_kept(ctx, customer_id, "recent"))])
+    )
     recent = recent[:_MOST_RECENT][::-1]
-    if not (said or recent):
+    listed = _kept(ctx, customer_id, "listed")
+    if not set(said.offered) <= set(listed):
+        # A shorter list of the same things takes none of them away.
+        listed = list(said.offered)
+    if not (said or recent or listed):
         ctx.db.execute("DELETE FROM talks WHERE customer_id = ?", (customer_id,))
     else:
         until = stamp(ctx.now + timedelta(hours=TALK_HOURS(ctx)))
         ctx.db.execute(
             "REPLACE INTO talks (customer_id, message_id, offered, choosing, quantity, quoted,"
-            " expires_at, recent) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            " expires_at, recent, listed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 customer_id, message_id, json.dumps(said.offered),
                 said.choosing.value if said.choosing else "", said.quantity,
-                json.dumps(said.quoted), until, json.dumps(recent),
+                json.dumps(said.quoted), until, json.dumps(recent), json.dumps(listed),
             ),
         )  # fmt: skip
 
 
-def _recent(ctx: Context, customer_id: int) -> list[int]:
-    """Items that the talk, if one goes on, has been about, the last one last."""
+def _kept(ctx: Context, customer_id: int, what: Literal["recent", "listed"]) -> list[int]:
+    """Items that the talk, if one goes on, has been about, the last one last, or those of its last
+    list."""
     row = ctx.db.execute(
-        "SELECT recent FROM talks WHERE customer_id = ? AND expires_at > ?", (customer_id, ctx.at)
+        "SELECT recent, listed FROM talks WHERE customer_id = ? AND expires_at > ?",
+        (customer_id, ctx.at),
     ).fetchone()
-    return list(json.loads(row[0])) if row else []
+    return list(json.loads(row[what])) if row else []
 
 
 def recall(
     ctx: Context, customer_id: int, phone: str, question: Question | None, index: ItemIndex
 ) -> Conversation:
     """The conversation with this customer as it stands before the SMS that came from `phone`."""
-    said, recent = _last_said(ctx, customer_id, phone)
+    said, recent, listed = _last_said(ctx, customer_id, phone)
     orders = book.open_of(ctx, customer_id)
     # "Tambah 1" is about the last order that the staff have not confirmed yet.
     waiting = [order for order in orders if order.status == "waiting"]
@@ -102,6 +111,7 @@ def recall(
         else (),
         amendable=order is not None and order.status == "waiting",
         recent=tuple(entry for item in recent if (entry := index.get(item)) is not None),
+        listed=_entries(index, listed),
         sought="" if said or question else _sought(ctx, phone),
     )
 
@@ -123,20 +133,21 @@ def _sought(ctx: Context, phone: str) -> str:
     return str(unknown[0]) if len(unknown) == 1 else ""
 
 
-def _last_said(ctx: Context, customer_id: int, phone: str) -> tuple[Said, list[int]]:
+def _last_said(ctx: Context, customer_id: int, phone: str) -> tuple[Said, list[int], list[int]]:
     row = ctx.db.execute(
-        "SELECT offered, choosing, quantity, quoted, recent, message_id = (SELECT max(id) FROM messages"
+        "SELECT offered, choosing, quantity, quoted, recent, listed,"
+        " message_id = (SELECT max(id) FROM messages"
         "  WHERE phone = :phone AND direction = 'out' AND status <> 'cancelled') AS last"
         " FROM talks WHERE customer_id = :customer AND expires_at > :now",
         {"customer": customer_id, "phone": phone, "now": ctx.at},
     ).fetchone()
     if row is None or not row["last"]:
-        return NOTHING, []
+        return NOTHING, [], []
     said = Said(
         tuple(json.loads(row["offered"])), Kind(row["choosing"]) if row["choosing"] else None,
         row["quantity"], tuple(json.loads(row["quoted"])),
     )  # fmt: skip
-    return said, list(json.loads(row["recent"]))
+    return said, list(json.loads(row["recent"])), list(json.loads(row["listed"]))
 
 
 def _entries(index: ItemIndex, items: Sequence[int]) -> tuple[Entry, ...]:

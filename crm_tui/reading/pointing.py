@@ -1,0 +1,90 @@
+"""One of several things by its price or its place in a list: "yang 27rb itu 3", "yang paling atas"."""
+
+from collections.abc import Sequence
+
+from crm_tui.reading.answering import Answer
+from crm_tui.reading.index import Entry
+from crm_tui.reading.ordering import ranged
+from crm_tui.reading.roles import Role, Word
+from crm_tui.reading.wishes import Kind, Line, Reading, Wish
+
+_WHICH = frozenset(("yang", "yg", "yng", "nu", "sing", "harga", "hrg", "rego", "hargo"))
+_THOUSAND = 1000
+
+
+def pointed(turn: Answer) -> Reading | None:
+    """The thing that is pointed at; None if nothing is, or not at one alone."""
+    named = (Role.NAME, Role.UNKNOWN, Role.EACH)
+    entries = turn.talk.offered or turn.talk.quoted
+    if len(entries) < 2 or turn.tagged.negative or ranged(turn.tagged):
+        return None
+    if any(word.role in named for word in turn.tagged.words) and not turn.tagged.prices:
+        return _placed(turn, entries)
+    if any(word.role in named for word in turn.tagged.words):
+        return None
+    return _priced(turn, entries) or _placed(turn, entries)
+
+
+def _priced(turn: Answer, entries: Sequence[Entry]) -> Reading | None:
+    """By the price that the shop told of it, and of no other."""
+    numbers = _numbers(turn)
+    prices = set(turn.tagged.prices)
+    certain = True
+    if not prices:
+        # Without "rb" it must be none of the list's numbers.
+        labelled = [word for word in numbers if word.label and word.value > len(entries)]
+        numbers = [word for word in numbers if word not in labelled]
+        prices = {word.value * _THOUSAND for word in labelled}
+        certain = False
+    if len(prices) != 1 or len(numbers) > 1 or any(word.label for word in numbers):
+        return None
+    if _WHICH.isdisjoint(turn.tagged.texts) or turn.tagged.has("veto.haggle"):
+        return None
+    having = [entry for entry in entries if entry.price in prices]
+    if len(having) != 1:
+        return None
+    return _take(turn, having[0], numbers, certain=certain)
+
+
+def _placed(turn: Answer, entries: Sequence[Entry]) -> Reading | None:
+    """By its place: "yang paling atas", "yang terakhir". A word that names some of the list is none."""
+    words = turn.lexicon.words
+    if not turn.talk.offered or _WHICH.isdisjoint(turn.tagged.texts):
+        return None
+    first = [text for text in turn.tagged.texts if text in words["topmost"]]
+    last = [text for text in turn.tagged.texts if text in words["lowest"]]
+    if len(first) + len(last) != 1:
+        return None
+    (said,) = first or last
+    for at, word in enumerate(turn.tagged.words):
+        if word.role in (Role.NAME, Role.UNKNOWN) and turn.tagged.texts[at] != said:
+            return None
+    senses = turn.index.words.senses(said)
+    own = {entry.id for entry in entries}
+    if any(not own.isdisjoint(turn.index.words.items(sense)) for sense in senses):
+        return None
+    numbers = _numbers(turn)
+    if len(numbers) > 1 or any(word.label for word in numbers) or turn.tagged.priced:
+        return None
+    return _take(turn, entries[0 if first else -1], numbers, certain=False)
+
+
+def _numbers(turn: Answer) -> list[Word]:
+    return [word for word in turn.tagged.words if word.role is Role.NUMBER]
+
+
+def _take(turn: Answer, entry: Entry, numbers: Sequence[Word], *, certain: bool) -> Reading | None:
+    """So many of it are ordered, or proposed; or it is asked about."""
+    asked = turn.asked
+    if (asked.question or asked.price or asked.stock) and not asked.order:
+        return turn.wish(Wish(Kind.PRICE, (Line(entry),)))
+    own = turn.lexicon.units.get(entry.unit.lower(), entry.unit.lower())
+    if numbers and (not numbers[0].value or numbers[0].year or not turn.fits(numbers[0].unit, own)):
+        return None
+    quantity = numbers[0].value if numbers else turn.talk.quantity
+    ordering = turn.talk.choosing is Kind.ORDER or asked.order or asked.want
+    if certain and quantity and ordering and not asked.question:
+        return turn.order([Line(entry, quantity)])
+    if quantity or ordering:
+        return turn.propose([Line(entry, quantity or 1)])
+    return turn.wish(Wish(Kind.PRICE, (Line(entry),)))
