@@ -28,6 +28,7 @@ from crm_tui.gsm.memories import Memories, Stored
 from crm_tui.gsm.network import Network
 from crm_tui.gsm.ports import connect
 from crm_tui.gsm.standing import Heard, Standing
+from crm_tui.gsm.step import SILENCE
 
 log = logging.getLogger(__name__)
 
@@ -35,8 +36,6 @@ log = logging.getLogger(__name__)
 _SEND_SECONDS = 65.0
 # Most modems take a question to the network at once; some say OK only with its answer.
 _QUESTION_SECONDS = 12.0
-# A modem needs longer than this (seconds) to begin anew: one that has just answered has not.
-_SILENCE = 3.0
 # An announced SMS that is not there yet is looked for again after so many seconds, each time.
 _AGAIN = (0.3, 0.7, 2.0, 5.0)
 # 27.007 § 9.2.1: +CME ERROR codes of the SIM, as the state that +CPIN? would name.
@@ -134,6 +133,11 @@ class Modem:
         return self._memories.readable
 
     @property
+    def brisk(self) -> bool:
+        """Whether it answers within a second: then several SMS are read before the first is deleted."""
+        return self._line.brisk
+
+    @property
     def cost(self) -> tuple[int, float]:
         """What the last look at how it stands cost on the line: octets, seconds."""
         return self._standing.octets, self._standing.seconds
@@ -161,7 +165,7 @@ class Modem:
 
     def _sure(self) -> None:
         """Before something that a modem in another state would do wrongly."""
-        if self._line.suspect or self._line.silence > _SILENCE:
+        if self._line.suspect or self._line.silence > SILENCE:
             self._look()
 
     def _look(self, *more: str) -> Heard:
@@ -283,17 +287,22 @@ class Modem:
         return list(dict.fromkeys(places)), direct
 
     def read(
-        self, memory: str, index: int, early: Callable[[Stored], object] = nothing_with
+        self,
+        memory: str,
+        index: int,
+        early: Callable[[Stored], object] = nothing_with,
+        meanwhile: Callable[[], object] = nothing,
     ) -> Stored | None:
-        """The SMS at an announced place, or None if there is none; `early` as `Memories.read` has it.
+        """The SMS at an announced place, or None if there is none; `early` and `meanwhile` as
+        `Memories.read` has them.
 
         Some modems announce an SMS before it can be read: such a place is named by `arrivals` a few
         times more.
         """
         if self._line.suspect:
             self._look()
-        silent = self._line.silence > _SILENCE
-        found = self._memories.read(memory, index, early)
+        silent = self._line.silence > SILENCE
+        found = self._memories.read(memory, index, early, meanwhile)
         if silent and found is None:
             # A PDU would have proved that it stands as it should.
             self._line.suspects()
@@ -322,10 +331,12 @@ class Modem:
 
     # ── sending ───────────────────────────────────────────────────────────────────────────────
 
-    def send(self, pdu: str, claim: Callable[[], bool]) -> int | None:
+    def send(
+        self, pdu: str, claim: Callable[[], bool], meanwhile: Callable[[], object] = nothing
+    ) -> int | None:
         """Send a PDU; the network's reference, or None if `claim` said no (see `Line.submit`)."""
         self._sure()
-        return self._line.submit(pdus.tpdu_length(pdu), pdu, claim, _SEND_SECONDS)
+        return self._line.submit(pdus.tpdu_length(pdu), pdu, claim, _SEND_SECONDS, meanwhile)
 
     # ── questions to the network ──────────────────────────────────────────────────────────────
 

@@ -115,6 +115,7 @@ class Store:
     def __init__(self, path: Path, *, create: bool = False) -> None:
         self.path = path
         self.log_octets = LOG_OCTETS
+        self._log = os.fspath(wal.path_of(path))
         self._local = threading.local()
         self._shared: dict[object, object] = {}
         self._sharing = threading.Lock()
@@ -252,7 +253,7 @@ class Store:
     def log_size(self) -> int:
         """Octets of the log as a file; what it held before it began anew may stand in it still."""
         try:
-            return wal.path_of(self.path).stat().st_size
+            return os.stat(self._log).st_size
         except OSError:
             return 0
 

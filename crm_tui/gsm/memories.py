@@ -1,7 +1,8 @@
 """Where a modem keeps SMS: choosing a memory, reading and emptying its slots (27.005 § 3.2, § 3.4).
 
 A slot is emptied only behind a reading of it whose answer was surely its own, and which gave what
-was stored: a listing, in which lines may have been lost, only says where to read.
+was stored; between the two the line stays in step. A listing, in which lines may have been lost, only
+says where to read – unless it has as many SMS as the modem says that there are.
 """
 
 import logging
@@ -20,6 +21,8 @@ _DELETE_SECONDS = 20.0
 # but a modem that never answers would keep all else waiting.
 _HUNG = (10.0, 30.0, 90.0, 300.0)
 _KNOWN = ("SM", "ME", "SR")
+# From so many SMS on it is worth while to ask how many there should be.
+_MANY = 2
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,8 @@ class Memories:
         self._lists = True
         self._fixed = False
         self._shows = False
-        self._seen: Stored | None = None
+        self._seen: dict[int, tuple[Stored, int]] = {}
+        """What was read of the memory that is on, by slot, and `Line.breaks` then."""
         self.deletes_again = 0.0
         """The moment before which no deletion is tried, because one was not answered; 0.0: none was."""
         self._hangs = 0
@@ -67,7 +71,8 @@ class Memories:
 
     def choose(self) -> None:
         """Find out which memories there are, and turn to the first."""
-        self._seen, self._fixed = None, False
+        self._fixed = False
+        self._seen.clear()
         offered = self._offered()
         tried = [name for name in _KNOWN if name in offered] or list(_KNOWN[:2])
         # Three arguments also say where new SMS are put.
@@ -107,7 +112,7 @@ class Memories:
 
     def _select(self, memory: str, counts: tuple[int, ...] = ()) -> bool:
         """Turn to a memory, with as many arguments as the modem has shown to like."""
-        self._seen = None
+        self._seen.clear()
         for count in counts or (self._arguments, 1, 2, 3):
             chosen = "AT+CPMS=" + ",".join([f'"{memory}"'] * count)
             try:
@@ -138,11 +143,16 @@ class Memories:
     # ── reading ───────────────────────────────────────────────────────────────────────────────
 
     def read(
-        self, memory: str, index: int, early: Callable[[Stored], object] = nothing_with
+        self,
+        memory: str,
+        index: int,
+        early: Callable[[Stored], object] = nothing_with,
+        meanwhile: Callable[[], object] = nothing,
     ) -> Stored | None:
         """The SMS at a place, or None if there is none.
 
-        `early` gets it, if it is whole, before the modem has said its OK.
+        `early` gets it, if it is whole, before the modem has said its OK. `meanwhile` is work that is
+        done while the modem answers, if it is asked at all.
 
         One whose octets are not as many as were announced was damaged on the line: it is read
         again, and only taken as it is when two readings agree.
@@ -150,12 +160,14 @@ class Memories:
         before = None
         empty = False
         for _ in range(4):
-            found = self._read_once(memory, index, early, own=True)
+            found = self._read_once(memory, index, early, meanwhile, own=True)
+            meanwhile = nothing
             if found:
                 line, body = found
                 if _whole(line, body) or body == before:
-                    self._seen = Stored(self._memory, index, body, _unread(line, 0))
-                    return self._seen
+                    stored = Stored(self._memory, index, body, _unread(line, 0))
+                    self._seen[index] = stored, self._line.breaks
+                    return stored
                 before = body
             elif empty or self._line.in_step:
                 return None
@@ -164,7 +176,13 @@ class Memories:
         return None
 
     def _read_once(
-        self, memory: str, index: int, early: Callable[[Stored], object], *, own: bool
+        self,
+        memory: str,
+        index: int,
+        early: Callable[[Stored], object] = nothing_with,
+        meanwhile: Callable[[], object] = nothing,
+        *,
+        own: bool,
     ) -> tuple[str, str] | None:
         def told(said: Said) -> None:
             if not _whole(said.line, said.body) or _as_text(said.line):
@@ -172,15 +190,19 @@ class Memories:
             if not (_blank(said.body) or _ours(said.line, 0)):
                 early(Stored(self._memory, index, said.body, _unread(said.line, 0)))
 
-        self._seen = None
+        self._seen.pop(index, None)
+        if not self._line.in_step:
+            # What is read out of step may be emptied at once, and not behind another reading.
+            self._seen.clear()
         if memory and memory != self._memory and not self._fixed and not self._select(memory):
             return None
         # What is announced by now is what this reading gives: to read it again would find nothing.
         self._line.take_back(f'+CMTI: "{memory}",{index}', f'+CDSI: "{memory}",{index}')
         try:
             answer = self._line.command(
-                f"AT+CMGR={index}", expects="+CMGR:", body=True, own=own, early=told, timeout=10.0
-            )
+                f"AT+CMGR={index}", expects="+CMGR:", body=True, own=own, early=told, timeout=10.0,
+                meanwhile=meanwhile,
+            )  # fmt: skip
         except Refused as refusal:
             log.info("slot %s %s: %s", memory, index, refusal)
             self._shows = self._shows or refusal.of_a_slot
@@ -222,6 +244,7 @@ class Memories:
             return self._read_slots(self._memory)
         self._shows = True
         found: list[Stored | None] = []
+        breaks = self._line.breaks
         for said in answer:
             place = re.match(r"\+CMGL: *(\d+)", said.line)
             if _as_text(said.line):
@@ -236,7 +259,18 @@ class Memories:
                     found.append(Stored(self._memory, index, said.body, unread))
             else:
                 found.append(self.read(self._memory, index))
-        return [stored for stored in found if stored]
+        listed = [stored for stored in found if stored]
+        self._believe(listed, breaks)
+        return listed
+
+    def _believe(self, listed: list[Stored], breaks: int) -> None:
+        """Take a listing for a reading of its slots, if it is as long as it should be: had lines of it
+        been lost, so that one SMS had the place of another, it would be shorter. `breaks`: before it."""
+        if len(listed) < _MANY or len({stored.index for stored in listed}) < len(listed):
+            return
+        used, _ = self.storage()
+        if used == len(listed) and self._line.in_step and self._line.breaks == breaks:
+            self._seen.update((stored.index, (stored, breaks)) for stored in listed)
 
     def _read_slots(self, memory: str) -> list[Stored]:
         _, capacity = self.storage()
@@ -245,7 +279,7 @@ class Memories:
         for index in range(min(capacity or 50, 255) + 1):
             # Most are empty, and an empty one does not say whose answer it is: each is looked into
             # once, and read only where there is something.
-            if self._read_once(memory, index, nothing_with, own=False):
+            if self._read_once(memory, index, own=False):
                 found.append(self.read(memory, index))
         return [stored for stored in found if stored]
 
@@ -259,7 +293,7 @@ class Memories:
         if not self._is_there(stored):
             meanwhile()
             return stored.memory == self._memory
-        self._seen = None
+        self._seen.pop(stored.index, None)
         if self._line.now < self.deletes_again:
             meanwhile()
             return False
@@ -279,8 +313,9 @@ class Memories:
         return True
 
     def _is_there(self, stored: Stored) -> bool:
-        """Whether this very SMS was the last one read, or is still at its place."""
-        if self._seen == stored:
+        """Whether this very SMS was read since the line is in step, or is still at its place."""
+        seen = self._seen.get(stored.index)
+        if seen == (stored, self._line.breaks):
             return True
         found = self.read(stored.memory, stored.index)
         if found is not None and found != stored:

@@ -32,6 +32,8 @@ REFERENCE = re.compile(r"\+CMGS: *(\d+).*")
 USUAL_WAITS = (0.5, 0.5, 1.0, 1.0, 2.0)
 _PATIENCE = 3.0
 _BREATH = 0.05
+SILENCE = 3.0
+"""A modem needs longer than this (seconds) to begin anew: one that has just answered has not."""
 
 
 class Step:
@@ -40,7 +42,8 @@ class Step:
     A modem that is `asleep` may be in any state, and is to be woken; `slowest` is the longest that
     an answer took lately (seconds). References of SMS that were heard aside are in `references`.
     One that is `suspect` may have begun anew: it was woken, or a marker's answer is not the `usual`
-    one (by how it begins). `heard_at` is when it last answered.
+    one (by how it begins). `heard_at` is when it last answered. `breaks` grows whenever what was
+    known of the modem may have become untrue: the step was lost, or it was silent for long.
     """
 
     def __init__(self, ear: Hearing, clock: Clock) -> None:
@@ -48,17 +51,30 @@ class Step:
         self._clock = clock
         self._breath = _BREATH
         self.asleep = False
-        self.in_step = True
+        self.breaks = 0
+        self._in_step = True
         self.slowest = 0.0
         self.references: list[int] = []
         self.suspect = False
         self.usual: dict[str, str] = {}
         self.heard_at = clock.monotonic()
 
+    @property
+    def in_step(self) -> bool:
+        """Whether nothing that was ever asked is still to be answered."""
+        return self._in_step
+
+    @in_step.setter
+    def in_step(self, found: bool) -> None:
+        self.breaks += not found
+        self._in_step = found
+
     def answered(self, seconds: float, *, named: bool) -> None:
         """A command came to its end; `named`: not by a final result alone, which may be another's."""
         self.slowest = max(seconds, 0.95 * self.slowest)
-        self.heard_at = self._clock.monotonic()
+        now = self._clock.monotonic()
+        self.breaks += now - self.heard_at > SILENCE
+        self.heard_at = now
         self.in_step = self.in_step and named
 
     def begin(self, *, own: bool) -> None:

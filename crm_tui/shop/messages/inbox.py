@@ -216,6 +216,8 @@ def unread(ctx: Context, most: int = 100) -> list[int]:
 
     One of a number to which several answers have not gone out yet waits a moment for them.
     """
+    if ctx.db.execute("SELECT 1 FROM messages WHERE status = 'new' LIMIT 1").fetchone() is None:
+        return []
     rows = ctx.db.execute(
         "SELECT id FROM messages AS asked WHERE status = 'new' AND (at <= :patience OR"
         " (SELECT count(*) FROM messages AS answer WHERE answer.phone = asked.phone"
