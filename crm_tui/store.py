@@ -339,3 +339,9 @@ def _make_private(path: Path) -> None:
         os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
     except OSError as trouble:
         raise StoreReadOnly(path=path.parent) from trouble
+
+
+def state_of(db: Database) -> tuple[int, int]:
+    """What changes whenever this connection, or another one, has changed the store: it is asked instead
+    of the store itself."""
+    return db.execute("PRAGMA data_version").fetchone()[0], db.conn.total_changes

@@ -177,7 +177,8 @@ class Line:
 
         `claim` runs before the PDU is written and while the modem makes its prompt: only if it
         returns True the PDU is written; else the command is called off and None returned. `meanwhile`,
-        which raises nothing, is done once while the network takes the SMS. Raises `Refused`, or `NoAnswer` and `LineLost` while surely nothing went out, or `SendInDoubt`.
+        which raises nothing, is done once while the network takes the SMS. Raises `Refused`, or
+        `NoAnswer` and `LineLost` while surely nothing went out, or `SendInDoubt`.
         """
         command = f"AT+CMGS={length}"
         wanted: bool | None = None

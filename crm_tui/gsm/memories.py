@@ -265,7 +265,8 @@ class Memories:
 
     def _believe(self, listed: list[Stored], breaks: int) -> None:
         """Take a listing for a reading of its slots, if it is as long as it should be: had lines of it
-        been lost, so that one SMS had the place of another, it would be shorter. `breaks`: before it."""
+        been lost, so that an SMS stood at the place of another, it would be shorter. `breaks`: as they
+        were behind it."""
         if len(listed) < _MANY or len({stored.index for stored in listed}) < len(listed):
             return
         used, _ = self.storage()

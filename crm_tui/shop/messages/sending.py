@@ -32,12 +32,13 @@ _GRACE = 60
 
 @dataclass(frozen=True)
 class Segment:
-    """One SMS that is to go out."""
+    """One SMS that is to go out. `priority` as in `outbox.KINDS`, 0: its message has begun to go."""
 
     id: int
     message_id: int
     phone: str
     pdu: str
+    priority: int = 0
 
 
 _AHEAD = 60
@@ -68,6 +69,7 @@ def upcoming(ctx: Context, served: Sequence[str] = ()) -> Segment | None:
             " AND status = 'queued' ORDER BY number LIMIT 1",
             (following[2],),
         ).fetchone()
+        return None if row is None else Segment(row[0], row[1], row[2], row[3], following[0])
     return None if row is None else Segment(row[0], row[1], row[2], row[3])
 
 
