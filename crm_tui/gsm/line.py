@@ -96,9 +96,11 @@ class Line:
 
     def take_back(self, *news: str) -> None:
         """Forget news that are out of date."""
-        if self.unasked:
-            for said in [said for said in self.unasked if said.line in news]:
-                self.unasked.remove(said)
+        old = set(news)
+        kept = [said for said in self.unasked if said.line not in old]
+        if len(kept) < len(self.unasked):
+            self.unasked.clear()
+            self.unasked.extend(kept)
 
     def close(self) -> None:
         self._ear.close()

@@ -54,8 +54,8 @@ class Memories:
         self._lists = True
         self._fixed = False
         self._shows = False
-        self._seen: dict[int, tuple[Stored, int]] = {}
-        """What was read of the memory that is on, by slot, and `Line.breaks` then."""
+        self._seen: dict[tuple[str, int], tuple[Stored, int]] = {}
+        """What was read, by memory and slot, and `Line.breaks` then."""
         self.deletes_again = 0.0
         """The moment before which no deletion is tried, because one was not answered; 0.0: none was."""
         self._hangs = 0
@@ -112,7 +112,6 @@ class Memories:
 
     def _select(self, memory: str, counts: tuple[int, ...] = ()) -> bool:
         """Turn to a memory, with as many arguments as the modem has shown to like."""
-        self._seen.clear()
         for count in counts or (self._arguments, 1, 2, 3):
             chosen = "AT+CPMS=" + ",".join([f'"{memory}"'] * count)
             try:
@@ -166,7 +165,7 @@ class Memories:
                 line, body = found
                 if _whole(line, body) or body == before:
                     stored = Stored(self._memory, index, body, _unread(line, 0))
-                    self._seen[index] = stored, self._line.breaks
+                    self._seen[self._memory, index] = stored, self._line.breaks
                     return stored
                 before = body
             elif empty or self._line.in_step:
@@ -190,14 +189,15 @@ class Memories:
             if not (_blank(said.body) or _ours(said.line, 0)):
                 early(Stored(self._memory, index, said.body, _unread(said.line, 0)))
 
-        self._seen.pop(index, None)
+        self._seen.pop((memory, index), None)
         if not self._line.in_step:
             # What is read out of step may be emptied at once, and not behind another reading.
             self._seen.clear()
         if memory and memory != self._memory and not self._fixed and not self._select(memory):
             return None
+        self._seen.pop((self._memory, index), None)
         # What is announced by now is what this reading gives: to read it again would find nothing.
-        self._line.take_back(f'+CMTI: "{memory}",{index}', f'+CDSI: "{memory}",{index}')
+        self._line.take_back(*_news(memory, index))
         try:
             answer = self._line.command(
                 f"AT+CMGR={index}", expects="+CMGR:", body=True, own=own, early=told, timeout=10.0,
@@ -260,6 +260,8 @@ class Memories:
             else:
                 found.append(self.read(self._memory, index))
         listed = [stored for stored in found if stored]
+        # What lies in a slot is what was announced of it.
+        self._line.take_back(*(news for each in listed for news in _news(each.memory, each.index)))
         self._believe(listed, breaks)
         return listed
 
@@ -271,7 +273,9 @@ class Memories:
             return
         used, _ = self.storage()
         if used == len(listed) and self._line.in_step and self._line.breaks == breaks:
-            self._seen.update((stored.index, (stored, breaks)) for stored in listed)
+            self._seen.update(
+                ((stored.memory, stored.index), (stored, breaks)) for stored in listed
+            )
 
     def _read_slots(self, memory: str) -> list[Stored]:
         _, capacity = self.storage()
@@ -294,7 +298,7 @@ class Memories:
         if not self._is_there(stored):
             meanwhile()
             return stored.memory == self._memory
-        self._seen.pop(stored.index, None)
+        self._seen.pop((stored.memory, stored.index), None)
         if self._line.now < self.deletes_again:
             meanwhile()
             return False
@@ -315,14 +319,19 @@ class Memories:
 
     def _is_there(self, stored: Stored) -> bool:
         """Whether this very SMS was read since the line is in step, or is still at its place."""
-        seen = self._seen.get(stored.index)
-        if seen == (stored, self._line.breaks):
+        seen = self._seen.get((stored.memory, stored.index))
+        if seen == (stored, self._line.breaks) and stored.memory == self._memory:
             return True
         found = self.read(stored.memory, stored.index)
         if found is not None and found != stored:
             # Another one, which nobody has stored: it is read in its turn.
             self._line.unasked.append(Said(f'+CMTI: "{stored.memory}",{stored.index}'))
         return found == stored
+
+
+def _news(memory: str, index: int) -> tuple[str, str]:
+    """How a modem announces what lies in a slot."""
+    return f'+CMTI: "{memory}",{index}', f'+CDSI: "{memory}",{index}'
 
 
 def _whole(line: str, body: str) -> bool:

@@ -75,7 +75,8 @@ class Step:
         now = self._clock.monotonic()
         self.breaks += now - self.heard_at > SILENCE
         self.heard_at = now
-        self.in_step = self.in_step and named
+        # A doubt that a marker will settle; what was read before it is as true as it was.
+        self._in_step = self._in_step and named
 
     def begin(self, *, own: bool) -> None:
         """Hear what was said since the last answer; make sure of the step, if it matters."""
@@ -148,12 +149,14 @@ class Step:
             found, finals = self._hear_marker(sign, patience, usual)
             patience = usual
             if found:
+                self.breaks += finals > 1
                 # Where something was owed, or is said twice, more of it may follow at once.
                 if finals > 1 and self._hear_out(self._breath):
                     self._breath = min(2 * self._breath, usual)
                 self.in_step = True
                 return
             said_no += finals
+            self.breaks += 1
         if not said_no:
             self.asleep = True
             raise NoAnswer(port=self._ear.name)
