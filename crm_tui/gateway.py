@@ -223,7 +223,7 @@ class Gateway:
         now = self._clock.monotonic
         next_tend = next_beat = next_scan = now()
         version = -1
-        opened, held = True, False
+        opened, held, sends = True, False, False
         # What a modem that went too soon had left.
         while self._intake.read_next(ctx):
             self._step()
@@ -242,7 +242,7 @@ class Gateway:
             if now() >= next_tend:
                 busy = self._tend(ctx) or busy
                 next_tend = now() + _TEND
-            places, direct = modem.arrivals()
+            places, direct = modem.arrivals(patient=sends)
             self._in_hand += direct
             busy = self._intake.keep_in_hand(ctx) or busy
             if any(index < 0 for _, index in places):
@@ -259,7 +259,8 @@ class Gateway:
             seen = ctx.db.execute("PRAGMA data_version").fetchone()[0]
             if busy or self._after or seen != version or opened != before:
                 version = seen
-                busy = self._answer_next(ctx, modem) or self._asking.begin(ctx, modem) or busy
+                sends = self._answer_next(ctx, modem)
+                busy = self._asking.begin(ctx, modem) or sends or busy
             if self._problem(modem) is not self._lookout.told:
                 self._say(ctx, "ready", self._problem(modem))
             if busy:

@@ -36,6 +36,8 @@ log = logging.getLogger(__name__)
 _SEND_SECONDS = 65.0
 # Most modems take a question to the network at once; some say OK only with its answer.
 _QUESTION_SECONDS = 12.0
+# Status reports are read when there are so many, or after so many seconds, while SMS wait to go out.
+_REPORTS, _REPORTS_WAIT = 4, 2.0
 # An announced SMS that is not there yet is looked for again after so many seconds, each time.
 _AGAIN = (0.3, 0.7, 2.0, 5.0)
 # 27.007 § 9.2.1: +CME ERROR codes of the SIM, as the state that +CPIN? would name.
@@ -102,6 +104,8 @@ class Modem:
         self._memories = Memories(self._line)
         self._standing = Standing(self._line)
         self._later: dict[tuple[str, int], tuple[float, int]] = {}
+        self._reports: dict[tuple[str, int], float] = {}
+        """Where status reports lie that are not read yet, and since when."""
         self._rescan = False
         self.notifies = False
         self._told_time = False
@@ -263,28 +267,40 @@ class Modem:
         if not self._line.unasked:
             self._line.listen(seconds)
 
-    def arrivals(self) -> tuple[list[tuple[str, int]], list[Stored]]:
+    def arrivals(self, *, patient: bool = False) -> tuple[list[tuple[str, int]], list[Stored]]:
         """What was announced since the last call: places to read, and SMS handed over directly.
 
-        A place with index −1 says only that something has come: scan.
+        A place with index −1 says only that something has come: scan. A `patient` caller has something
+        to send: status reports wait for them until there are some, or the first has waited for 2 s.
         """
         places: list[tuple[str, int]] = [("", -1)] if self._rescan else []
         self._rescan = False
         direct: list[Stored] = []
+        now = self._clock.monotonic()
         while self._line.unasked:
             said = self._line.unasked.popleft()
             if said.line.startswith(("+CMTI:", "+CDSI:")):
                 place = fields(said.line)
                 index = place[1] if len(place) > 1 else ""
                 slot = int(index) if re.fullmatch(r"[0-9]{1,5}", index) else -1
-                places.append((place[0] if place else "", slot))
+                at = (place[0] if place else "", slot)
+                if slot >= 0 and said.line.startswith("+CDSI:"):
+                    self._reports.setdefault(at, now)
+                else:
+                    places.append(at)
             elif said.body and said.line.startswith(("+CMT:", "+CDS:")):
                 direct.append(Stored("", -1, said.body))
             elif said.line.startswith("+CUSD:"):
                 self._said = ussd.read(said.line) or self._said
-        now = self._clock.monotonic()
+        if not patient or self._many_reports(now):
+            places += self._reports
+            self._reports.clear()
         places += [place for place, (due, _) in self._later.items() if due <= now]
         return list(dict.fromkeys(places)), direct
+
+    def _many_reports(self, now: float) -> bool:
+        waiting = self._reports.values()
+        return len(waiting) >= _REPORTS or any(now - since >= _REPORTS_WAIT for since in waiting)
 
     def read(
         self,
@@ -315,7 +331,10 @@ class Modem:
     def scan(self) -> list[Stored]:
         """Everything that has come, in every memory."""
         self._sure()
-        return self._memories.scan()
+        found = self._memories.scan()
+        for stored in found:
+            self._reports.pop((stored.memory, stored.index), None)
+        return found
 
     def delete(self, stored: Stored, meanwhile: Callable[[], object] = nothing) -> bool:
         """Take an SMS off its memory; whether it is off it."""

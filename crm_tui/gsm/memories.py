@@ -2,9 +2,11 @@
 
 A slot is emptied only behind a reading of it whose answer was surely its own, and which gave what
 was stored; between the two the line stays in step. A listing, in which lines may have been lost, only
-says where to read – unless it has as many SMS as the modem says that there are.
+says where to read – but for an SMS behind which the next slot follows: had lines been lost between the
+two, that slot would be missing.
 """
 
+import itertools
 import logging
 import re
 from collections.abc import Callable
@@ -21,8 +23,6 @@ _DELETE_SECONDS = 20.0
 # but a modem that never answers would keep all else waiting.
 _HUNG = (10.0, 30.0, 90.0, 300.0)
 _KNOWN = ("SM", "ME", "SR")
-# From so many SMS on it is worth while to ask how many there should be.
-_MANY = 2
 
 
 @dataclass(frozen=True)
@@ -266,16 +266,13 @@ class Memories:
         return listed
 
     def _believe(self, listed: list[Stored], breaks: int) -> None:
-        """Take a listing for a reading of its slots, if it is as long as it should be: had lines of it
-        been lost, so that an SMS stood at the place of another, it would be shorter. `breaks`: as they
-        were behind it."""
-        if len(listed) < _MANY or len({stored.index for stored in listed}) < len(listed):
+        """Take for read what has the place of no other SMS, whatever lines of the listing were lost;
+        `breaks`: as they were behind it."""
+        if not self._line.in_step or self._line.breaks != breaks:
             return
-        used, _ = self.storage()
-        if used == len(listed) and self._line.in_step and self._line.breaks == breaks:
-            self._seen.update(
-                ((stored.memory, stored.index), (stored, breaks)) for stored in listed
-            )
+        for stored, behind in itertools.pairwise(listed):
+            if behind.index == stored.index + 1:
+                self._seen[stored.memory, stored.index] = stored, breaks
 
     def _read_slots(self, memory: str) -> list[Stored]:
         _, capacity = self.storage()

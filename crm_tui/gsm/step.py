@@ -117,7 +117,7 @@ class Step:
         self.suspect = True
         self._ear.write(ESC)
         self._ear.write(b"\r")
-        self._hear_out(0.2, at_most=0.2)
+        self._hear_out(_BREATH, at_most=0.2)
         began = self._clock.monotonic()
         for tries, wait in enumerate(waits, start=1):
             self._ear.write(b"AT\r")
@@ -127,9 +127,11 @@ class Step:
                 if not FINAL.fullmatch(line):
                     self.set_aside(line)
                     continue
-                self.slowest = max(self.slowest, self._clock.monotonic() - began)
-                # A slow modem still owes the answers to the tries before this one.
-                self._hear_out(self.slowest + 0.1 if tries > 1 else _BREATH)
+                took = self._clock.monotonic() - began
+                self.slowest = max(self.slowest, took)
+                # A slow modem still owes the answers to the tries before this one; one that answered
+                # the first at once says at once what else it has to say.
+                self._hear_out(self.slowest + 0.1 if tries > 1 else min(_BREATH, 4 * took + 0.01))
                 return
         self.asleep = True
         raise NoAnswer(port=self._ear.name)
