@@ -247,8 +247,7 @@ class Gateway:
             busy = self._intake.keep_in_hand(ctx) or busy
             if any(index < 0 for _, index in places):
                 next_scan = now()
-            named = [place for place in places if place[1] >= 0]
-            busy = self._intake.announced(ctx, modem, named) or busy
+            busy = self._intake.announced(ctx, modem, places) or busy
             busy = self._asking.listen(ctx, modem) or busy
             self._handing.outlet.network(modem.network)
             opened, before = self._handing.outlet.may_send(), opened

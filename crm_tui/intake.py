@@ -78,7 +78,11 @@ class Intake:
 
     def announced(self, ctx: Context, modem: Modem, places: list[Place]) -> bool:
         """Take in what lies at these places; whether there was anything."""
-        busy = False
+        places = [place for place in places if place[1] >= 0]
+        listed = modem.listing(places)
+        busy = self.listed(ctx, modem, listed)
+        there = {(sms.memory, sms.index) for sms in listed}
+        places = [place for place in places if place not in there]
         read: Stored | None = None
         for place, after in _with_next(places):
             if read is not None and (place[0] != read.memory or not modem.brisk or self._due()):

@@ -36,8 +36,11 @@ log = logging.getLogger(__name__)
 _SEND_SECONDS = 65.0
 # Most modems take a question to the network at once; some say OK only with its answer.
 _QUESTION_SECONDS = 12.0
-# Status reports are read when there are so many, or after so many seconds, while SMS wait to go out.
-_REPORTS, _REPORTS_WAIT = 4, 2.0
+# While SMS wait to go out, status reports are read when there are so many – not more than a quarter of
+# the memory, unless that is very small – or after so many seconds.
+_REPORTS, _FEW_REPORTS, _REPORTS_WAIT = 32, 4, 2.0
+# So many announced SMS are listed: that takes half as many commands. Longer lists take too long.
+_LISTED, _LONGEST_LIST = 8, 200
 # An announced SMS that is not there yet is looked for again after so many seconds, each time.
 _AGAIN = (0.3, 0.7, 2.0, 5.0)
 # 27.007 § 9.2.1: +CME ERROR codes of the SIM, as the state that +CPIN? would name.
@@ -106,6 +109,7 @@ class Modem:
         self._later: dict[tuple[str, int], tuple[float, int]] = {}
         self._reports: dict[tuple[str, int], float] = {}
         """Where status reports lie that are not read yet, and since when."""
+        self._capacity = 0
         self._rescan = False
         self.notifies = False
         self._told_time = False
@@ -156,7 +160,9 @@ class Modem:
         self._memories.choose()
         self.notifies = False
         self._ask_for_notifications()
-        self.network = self._standing.network(self._standing.learn())
+        heard = self._standing.learn()
+        self._capacity = _storage(heard.get("+CPMS:", ""))[1]
+        self.network = self._standing.network(heard)
 
     def attend(self) -> None:
         """Look after a modem that may have begun anew; then all that has come is to be scanned."""
@@ -175,6 +181,7 @@ class Modem:
     def _look(self, *more: str) -> Heard:
         """Ask how it stands; one that has begun anew is set up anew."""
         heard = self._standing.look(*more)
+        self._capacity = _storage(heard.get("+CPMS:", ""))[1]
         other = self._standing.differs(heard, self._memories.on)
         if not other:
             self.network = self._standing.network(heard)
@@ -300,7 +307,8 @@ class Modem:
 
     def _many_reports(self, now: float) -> bool:
         waiting = self._reports.values()
-        return len(waiting) >= _REPORTS or any(now - since >= _REPORTS_WAIT for since in waiting)
+        most = max(_FEW_REPORTS, min(_REPORTS, self._capacity // 4))
+        return len(waiting) >= most or any(now - since >= _REPORTS_WAIT for since in waiting)
 
     def read(
         self,
@@ -331,7 +339,18 @@ class Modem:
     def scan(self) -> list[Stored]:
         """Everything that has come, in every memory."""
         self._sure()
-        found = self._memories.scan()
+        return self._took(self._memories.scan())
+
+    def listing(self, places: list[tuple[str, int]]) -> list[Stored]:
+        """What lies in the memory of so many announced places, if to read them one by one would take
+        longer; else nothing."""
+        memories = {memory for memory, _ in places}
+        if not _LISTED <= len(places) <= _LONGEST_LIST or len(memories) > 1:
+            return []
+        self._sure()
+        return self._took(self._memories.listing(memories.pop()) or [])
+
+    def _took(self, found: list[Stored]) -> list[Stored]:
         for stored in found:
             self._reports.pop((stored.memory, stored.index), None)
         return found

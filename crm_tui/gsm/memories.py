@@ -52,6 +52,7 @@ class Memories:
         self._memory = ""
         self._arguments = 1
         self._lists = True
+        self._listed = False
         self._fixed = False
         self._shows = False
         self._seen: dict[tuple[str, int], tuple[Stored, int]] = {}
@@ -228,7 +229,14 @@ class Memories:
         self.readable = self._shows
         return found
 
+    def listing(self, memory: str) -> list[Stored] | None:
+        """All that lies in a memory, in one answer; None where it is not on, or is not listed."""
+        if memory != self._memory or not (self._lists and self._listed):
+            return None
+        return self._list()
+
     def _list(self) -> list[Stored]:
+        self._listed = False
         try:
             answer = self._line.command(
                 "AT+CMGL=4", expects="+CMGL:", body=True, own=True, timeout=20.0
@@ -242,7 +250,7 @@ class Memories:
         except Refused as refusal:
             log.info("listing: %s; slots are read one by one", refusal)
             return self._read_slots(self._memory)
-        self._shows = True
+        self._shows = self._listed = True
         found: list[Stored | None] = []
         breaks = self._line.breaks
         for said in answer:

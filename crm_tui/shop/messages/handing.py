@@ -39,6 +39,7 @@ class HandingOver:
         self._after = after
         self._unwanted = unwanted
         self._served: deque[str] = deque(maxlen=64)
+        self._sent: Callable[[], object] | None = None
         self._looked: tuple[tuple[int, int], sending.Segment | None] | None = None
 
     def upcoming(self, ctx: Context) -> sending.Segment | None:
@@ -79,7 +80,9 @@ class HandingOver:
 
         def beside() -> None:
             try:
+                flush()
                 meanwhile()
+                self.look_ahead(ctx)
             except Exception as problem:  # noqa: BLE001 - raised below
                 # The SMS is on its way: what becomes of it is heard before.
                 trouble.append(problem)
@@ -101,8 +104,12 @@ class HandingOver:
 
         def claim() -> bool:
             nonlocal claimed
-            flush()
-            claimed = sending.claim(ctx, segment, self._unwanted)
+            if list(self._after) == [self._sent]:
+                claimed = sending.claim_behind(ctx, self._after[0], segment, self._unwanted)
+                self._after.clear()
+            else:
+                flush()
+                claimed = sending.claim(ctx, segment, self._unwanted)
             if claimed:
                 self.outlet.begins()
                 if segment.phone in self._served:
@@ -134,7 +141,8 @@ class HandingOver:
         else:
             if reference is not None:
                 self.outlet.sent(segment.phone)
-                self._after.append(lambda: sending.sent(ctx, segment, reference))
+                self._sent = lambda: sending.sent(ctx, segment, reference)
+                self._after.append(self._sent)
 
     def _refused(
         self, ctx: Context, modem: Modem, segment: sending.Segment, refusal: Refused

@@ -102,6 +102,15 @@ def claim(ctx: Context, segment: Segment, unwanted: Unwanted) -> bool:
     return True
 
 
+@journal
+def claim_behind(
+    ctx: Context, before: Callable[[], object], segment: Segment, unwanted: Unwanted
+) -> bool:
+    """As `claim`, in one commit with what `before` writes of the SMS before it."""
+    before()
+    return claim(ctx, segment, unwanted)
+
+
 def _may_go(ctx: Context, message_id: int, row: sqlite.Row, unwanted: Unwanted) -> bool:
     """The last look before it goes out: a customer who has said STOP meanwhile gets nothing, and
     nobody does at night. A long one that has begun is broken off by a STOP."""
