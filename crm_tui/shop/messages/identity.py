@@ -123,8 +123,8 @@ def _the_same_for_all(ctx: Context, received: Received, stamp: str) -> bool:
     if not stamp:
         return False
     rows = ctx.db.execute(
-        "SELECT 1 FROM (SELECT * FROM pdus ORDER BY id DESC LIMIT ?) WHERE kind = 'deliver'"
-        " AND at <= ? AND pdu <> ? AND instr(upper(pdu), ?) > 0",
+        "SELECT 1 FROM pdus WHERE id > (SELECT max(id) FROM pdus) - ? AND at <= ?"
+        " AND kind = 'deliver' AND pdu <> ? AND instr(upper(pdu), ?) > 0 LIMIT 1",
         (_RECENT, at_of(ctx.now - _APART), received.pdu, stamp),
     ).fetchall()
     return bool(rows)
