@@ -135,9 +135,7 @@ class Beside:
 
 def stamp(moment: datetime) -> str:
     """The store's form of a moment: ISO 8601 in UTC with milliseconds; sorts as text."""
-    return (
-        moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
-    )
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
 
 
 def moment(text: str) -> datetime:

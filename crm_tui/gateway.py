@@ -7,37 +7,30 @@ line idle behind them; what is not yet committed has not yet been seen by anybod
 """
 
 import logging
-import os
-import socket
 import threading
 from collections import deque
 from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from crm_tui.beside import Helper
 from crm_tui.clock import Clock
-from crm_tui.errors import N_, Problem
-from crm_tui.gsm.errors import (
-    Interrupted,
-    ModemProblem,
-    Unreadable,
-)
+from crm_tui.errors import Problem
+from crm_tui.gsm.errors import Interrupted, ModemProblem
 from crm_tui.gsm.line import nothing_with
 from crm_tui.gsm.outlet import Outlet
-from crm_tui.modem import Health, Modem, Stored
-from crm_tui.shop.answers import due, handling, understanding
+from crm_tui.intake import Intake
+from crm_tui.lookout import Lookout
+from crm_tui.modem import Modem
+from crm_tui.shop.answers import due
 from crm_tui.shop.gate.context import GATEWAY, Context
 from crm_tui.shop.gate.folder import MODEM_LOCK
 from crm_tui.shop.gate.practice import is_practice
-from crm_tui.shop.items.catalogue import Catalogue
-from crm_tui.shop.messages import balance, identity, inbox, sending, state
+from crm_tui.shop.messages import balance, sending, state
 from crm_tui.shop.messages.asking import Asking
-from crm_tui.shop.messages.errors import ClockDoubted, ModemHeld, SimFull, Unexpected
+from crm_tui.shop.messages.errors import ModemHeld, Unexpected
 from crm_tui.shop.messages.handing import HandingOver
-from crm_tui.shop.messages.identity import Received
 from crm_tui.shop.messages.settings import POLL, PORT
 from crm_tui.shop.promos import sending as promo_sending
 from crm_tui.store import Store, StoreProblem
@@ -46,16 +39,10 @@ log = logging.getLogger(__name__)
 
 _PAUSES = (1.0, 2.0, 5.0, 10.0, 30.0)
 _HEARTBEAT = 20.0
-_SAID_AGAIN = 39.0
-"""Every second heartbeat at least: others take a worker that says nothing for two minutes for gone."""
 _TEND = 1.0
-_UNHANDLED = N_("it could not be dealt with; the details are in crm.log")
 _IDLE = 0.25
 _POLL_DEAF = 5.0
-_REFUSED, _STUCK = 60.0, 600.0
-"""Seconds until a slot that could not be emptied is tried again: the first time, and from then on."""
 _GIVEN = 0.01
-_TIME_EVERY = 3600.0
 _TURN = 2.0
 """Seconds that what comes may keep what goes waiting."""
 
@@ -109,34 +96,25 @@ class Gateway:
         self._rest = rest
         self._patient = patient
         self._opened = False
-        self._holder = f"{socket.gethostname()}, PID {os.getpid()}"
         self._tell = tell
-        self._health = Health()
         self._after: deque[Callable[[], object]] = deque()
         self._handing = HandingOver(Outlet(clock), self._after, due.unwanted)
         self._asking = Asking(clock)
-        self._error: Problem | None = None
-        self._catalogue = Catalogue()
-        self._foreseen = understanding.Foreseen()
+        self._lookout = Lookout(clock)
+        self._intake = Intake(
+            clock, self._flush, due=self._turn_due, turn=self._take_turn,
+            beside=self._handing.look_ahead, step=self._step,
+        )  # fmt: skip
+        self._in_hand = self._intake.in_hand
         self._helper = Helper(store, clock)
         finish_lists = due.Duty(promo_sending.stale_at, self._finish_lists, doubted=True)
         self._agenda = due.Agenda([*due.DUTIES, finish_lists])
-        self._in_hand: list[Stored] = []
-        self._stuck: dict[Stored, float] = {}
-        self._emptied: list[str] = []
-        self._reachable: datetime | None = None
-        self._next_time = float("-inf")
         self._failures = 0
-        self._logged = ("", "")
-        self._said: tuple[object, ...] = ()
-        self._said_at = float("-inf")
-        self._told: Problem | None = None
         self._last_out = 0.0
 
     def begin_anew(self) -> None:
         """Have it let go of the modem, where it waits for that, and open it again; from any thread."""
-        # What was said of it meanwhile is to be said otherwise.
-        self._said = ()
+        self._lookout.say_anew()
         self._let_go.set()
 
     def _step(self) -> None:
@@ -189,7 +167,7 @@ class Gateway:
                 problem = trouble if isinstance(trouble, Problem) else Unexpected()
                 if isinstance(problem, Interrupted):
                     problem = Unexpected()
-                self._error = problem
+                self._lookout.error = problem
                 log.warning("%s", problem, exc_info=problem is not trouble)
                 if isinstance(problem, StoreProblem):
                     self._tell(problem)
@@ -208,8 +186,8 @@ class Gateway:
         try:
             with self._store.told():
                 self._flush()
-                self._keep_in_hand(ctx)
-                self._say(ctx, word, self._error)
+                self._intake.keep_in_hand(ctx)
+                self._say(ctx, word, self._lookout.error)
         except StoreProblem as problem:
             log.warning("what is in hand waits: %s", problem)
         except Exception:
@@ -229,10 +207,9 @@ class Gateway:
             rescue=self._in_hand.extend,
         )  # fmt: skip
         try:
-            self._error = None
+            self._lookout.opened()
             self._opened = True
-            self._reachable = ctx.now
-            self._next_time = float("-inf")
+            self._intake.reachable = ctx.now
             self._asking = Asking(self._clock)
             # Another card, perhaps.
             held, self._handing.outlet = self._handing.outlet.trying, Outlet(self._clock)
@@ -249,13 +226,16 @@ class Gateway:
         now = self._clock.monotonic
         next_tend = next_beat = next_scan = now()
         version = -1
-        opened, held = True, False
+        opened, held, sends = True, False, False
+        # What a modem that went too soon had left.
+        while self._intake.read_next(ctx):
+            self._step()
         while not self.stop.is_set():
             busy = False
             self._step()
             modem.attend()
             if now() >= next_scan:
-                busy = self._take_in(ctx, modem, modem.scan())
+                busy = self._intake.listed(ctx, modem, modem.scan())
                 pause = float(POLL(ctx))
                 next_scan = now() + (pause if modem.notifies else min(pause, _POLL_DEAF))
             if now() >= next_beat:
@@ -265,15 +245,12 @@ class Gateway:
             if now() >= next_tend:
                 busy = self._tend(ctx) or busy
                 next_tend = now() + _TEND
-            places, direct = modem.arrivals()
+            places, direct = modem.arrivals(patient=sends)
             self._in_hand += direct
-            busy = self._keep_in_hand(ctx) or busy
-            for memory, index in places:
-                if index < 0:
-                    next_scan = now()
-                else:
-                    busy = self._fetch(ctx, modem, memory, index) or busy
-                    self._take_turn(ctx, modem)
+            busy = self._intake.keep_in_hand(ctx) or busy
+            if any(index < 0 for _, index in places):
+                next_scan = now()
+            busy = self._intake.announced(ctx, modem, places) or busy
             busy = self._asking.listen(ctx, modem) or busy
             self._handing.outlet.network(modem.network)
             opened, before = self._handing.outlet.may_send(), opened
@@ -284,11 +261,9 @@ class Gateway:
             seen = ctx.db.execute("PRAGMA data_version").fetchone()[0]
             if busy or self._after or seen != version or opened != before:
                 version = seen
-                while self._read_next(ctx):
-                    busy = True
-                if self._send_next(ctx, modem) or self._asking.begin(ctx, modem):
-                    busy = True
-            if self._problem(modem) is not self._told:
+                sends = self._answer_next(ctx, modem)
+                busy = self._asking.begin(ctx, modem) or sends or busy
+            if self._problem(modem) is not self._lookout.told:
                 self._say(ctx, "ready", self._problem(modem))
             if busy:
                 version = -1
@@ -297,94 +272,28 @@ class Gateway:
                 self._helper.give_way(_GIVEN)
                 modem.listen(self._rest)
 
-    # ── in ────────────────────────────────────────────────────────────────────────────────────
-
-    def _take_in(self, ctx: Context, modem: Modem, stored: list[Stored]) -> bool:
-        """T1: store, then take off the SIM; T2 goes on while the modem deletes."""
-        now = self._clock.monotonic()
-        # A slot may be announced twice: emptied twice, it would lose what came in between.
-        stored = [sms for sms in dict.fromkeys(stored) if self._stuck.get(sms, 0.0) <= now]
-        if not stored:
-            return False
-        self._take(ctx, stored)
-        for sms in stored:
-            self._take_off(ctx, modem, sms)
-            self._take_turn(ctx, modem)
-        return True
-
-    def _take(self, ctx: Context, stored: list[Stored]) -> None:
-        # A report can only be matched once the reference of its message is written.
-        self._flush()
-        received = [Received(sms.pdu, sms.place, sms.unread) for sms in stored]
-        inbox.take_in(ctx, received, since=self._reachable, emptied=self._emptied)
-        self._emptied.clear()
-
-    def _keep_in_hand(self, ctx: Context) -> bool:
-        """T1 for what was handed over directly; whether there was any."""
-        if not self._in_hand:
-            return False
-        self._take(ctx, self._in_hand)
-        self._in_hand.clear()
-        return True
-
-    def _fetch(self, ctx: Context, modem: Modem, memory: str, index: int) -> bool:
-        """T1 for an announced SMS, while its final result is on the way; then off the SIM."""
-        stored: list[Stored] = []
-
-        def keep(sms: Stored) -> None:
-            self._take(ctx, [sms])
-            stored.append(sms)
-
-        sms = modem.read(memory, index, keep)
-        if sms is None or self._stuck.get(sms, 0.0) > self._clock.monotonic():
-            return bool(stored)
-        if sms not in stored:
-            keep(sms)
-        self._take_off(ctx, modem, sms)
-        return True
-
-    def _take_off(self, ctx: Context, modem: Modem, stored: Stored) -> None:
-        self._step()
-        careful = stored.index >= 0 and identity.needs_care(ctx, stored.place)
-        if careful:
-            # Only what the SIM says of this slot will tell the next SMS of these words from it.
-            seen = modem.read(stored.memory, stored.index)
-            marked = seen is not None and seen.unread is False
-            identity.about_to_empty(ctx, stored.place, marked=marked)
-        if not modem.delete(stored, meanwhile=lambda: self._read_next(ctx)):
-            pause = _STUCK if stored in self._stuck else _REFUSED
-            self._stuck[stored] = modem.deletes_again or self._clock.monotonic() + pause
-            return
-        self._stuck.pop(stored, None)
-        if careful:
-            identity.emptied(ctx, [stored.place])
-        elif stored.place:
-            self._emptied.append(stored.place)
-
-    def _read_next(self, ctx: Context) -> bool:
-        """T2 for the oldest unread message; whether there was one."""
-        waiting = inbox.unread(ctx, 1)
-        if not waiting:
-            return False
-        try:
-            # Made anew, if items were renamed, before the store is locked for writing.
-            index = self._catalogue.index(ctx)
-            understanding.foresee(ctx, waiting[0], index, self._foreseen)
-            handling.handle(ctx, waiting[0], self._catalogue, self._foreseen)
-        except StoreProblem:
-            raise
-        except Exception as trouble:
-            # Whatever a message does to us, it must reach a person, and the next one its turn.
-            log.exception("message %s could not be handled", waiting[0])
-            reason = trouble.stored if isinstance(trouble, Problem) else _UNHANDLED
-            handling.leave_to_staff(ctx, waiting[0], reason)
-        return True
-
     # ── out ───────────────────────────────────────────────────────────────────────────────────
+
+    def _answer_next(self, ctx: Context, modem: Modem) -> bool:
+        """Read messages until an SMS is to be sent that none of them may call off, and send it; whether
+        there was anything to do. What is left is read while the network takes it."""
+        read = False
+        while not self._presses(ctx) and self._intake.read_next(ctx):
+            self._step()
+            read = True
+        return self._send_next(ctx, modem) or read
+
+    def _presses(self, ctx: Context) -> bool:
+        return not self._asking.waits and self._handing.presses(ctx)
+
+    def _turn_due(self) -> bool:
+        return self._clock.monotonic() - self._last_out >= _TURN
 
     def _take_turn(self, ctx: Context, modem: Modem) -> None:
         """However much comes in, what goes out is not kept waiting for long."""
-        if self._clock.monotonic() - self._last_out >= _TURN:
+        if self._turn_due():
+            if not self._presses(ctx):
+                self._intake.read_next(ctx)
             self._send_next(ctx, modem)
 
     def _send_next(self, ctx: Context, modem: Modem) -> bool:
@@ -393,7 +302,9 @@ class Gateway:
         self._last_out = self._clock.monotonic()
         if self._asking.waits:
             return False
-        went = self._handing.next(ctx, modem, self._flush)
+        went = self._handing.next(
+            ctx, modem, self._flush, meanwhile=lambda: self._intake.read_next(ctx)
+        )
         self._last_out = self._clock.monotonic()
         return went
 
@@ -413,9 +324,7 @@ class Gateway:
 
     def _tend(self, ctx: Context) -> bool:
         """Due work of the outbox and of orders; whether there was any."""
-        problem = state.clock_problem(ctx)
-        if problem is not None or isinstance(self._error, ClockDoubted):
-            self._error = problem
+        self._lookout.clock_problem(state.clock_problem(ctx))
         self._flush()
         return self._agenda.tend(ctx)
 
@@ -425,55 +334,16 @@ class Gateway:
             self._helper.begin(promo_sending.finish_building)
 
     def _problem(self, modem: Modem) -> Problem | None:
-        """What the staff are to know, the weightiest first."""
-        health = self._health
-        if isinstance(self._error, ClockDoubted):
-            return self._error
-        if health.full and self._stuck:
-            told: Problem = SimFull(used=health.used, capacity=health.capacity)
-        elif not modem.readable:
-            told = Unreadable()
-        elif self._handing.outlet.problem is not None:
-            told = self._handing.outlet.problem
-        else:
-            return None
-        # The same one as before, as long as it says the same.
-        return self._told if self._told and self._told.stored == told.stored else told
+        return self._lookout.problem(modem, self._handing.outlet, self._intake.stuck)
 
     def _look_after(self, ctx: Context, modem: Modem) -> None:
-        self._health = modem.health()
-        self._handing.outlet.network(self._health.network)
-        if not self._health.registered:
+        health = self._lookout.look(modem)
+        self._handing.outlet.network(health.network)
+        if not health.registered:
             # What the network could not bring it brings again.
-            self._reachable = ctx.now
-        self._ask_time(ctx, modem)
+            self._intake.reachable = ctx.now
+        self._lookout.ask_time(ctx, modem)
         self._say(ctx, "ready", self._problem(modem))
 
-    def _ask_time(self, ctx: Context, modem: Modem) -> None:
-        """Hear the network's time: once an hour, and as long as the computer's clock is doubted."""
-        now = self._clock.monotonic()
-        if now < self._next_time and not ctx.time.doubted:
-            return
-        self._next_time = now + _TIME_EVERY
-        said = modem.network_time()
-        if said is not None:
-            state.heard_time(ctx, said)
-
     def _say(self, ctx: Context, word: str, problem: Problem | None = None) -> None:
-        self._told = problem
-        health = self._health
-        line = state.Line(
-            health.signal, health.operator, health.network.value, health.used, health.capacity
-        )
-        # That it is still so is said less often: it is written to the disk, and drawn on all screens.
-        news = word, line, problem.stored if problem else "", port_name(ctx, self._port)
-        now = self._clock.monotonic()
-        if news == self._said and now - self._said_at < _SAID_AGAIN:
-            return
-        state.write(ctx, self._holder, news[3], word, line=line, error=problem)
-        self._said, self._said_at = news, now
-        said = word, str(problem or "well")
-        if said != self._logged:
-            # A heartbeat is no news.
-            log.info("gateway %s, signal %s, %s", word, health.signal, said[1])
-            self._logged = said
+        self._lookout.say(ctx, port_name(ctx, self._port), word, problem)

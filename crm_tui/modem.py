@@ -7,12 +7,13 @@ import logging
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import datetime
 from typing import Protocol
 
 from crm_tui.clock import Clock
 from crm_tui.gsm import pdu as pdus
 from crm_tui.gsm import ussd
+from crm_tui.gsm.announced import Announced
 from crm_tui.gsm.errors import (
     ModemProblem,
     NoAnswer,
@@ -25,9 +26,10 @@ from crm_tui.gsm.errors import (
 )
 from crm_tui.gsm.line import Line, Stop, fields, nothing, nothing_with
 from crm_tui.gsm.memories import Memories, Stored
-from crm_tui.gsm.network import Network
+from crm_tui.gsm.network import Network, told_time
 from crm_tui.gsm.ports import connect
 from crm_tui.gsm.standing import Heard, Standing
+from crm_tui.gsm.step import SILENCE
 
 log = logging.getLogger(__name__)
 
@@ -35,16 +37,10 @@ log = logging.getLogger(__name__)
 _SEND_SECONDS = 65.0
 # Most modems take a question to the network at once; some say OK only with its answer.
 _QUESTION_SECONDS = 12.0
-# A modem needs longer than this (seconds) to begin anew: one that has just answered has not.
-_SILENCE = 3.0
-# An announced SMS that is not there yet is looked for again after so many seconds, each time.
-_AGAIN = (0.3, 0.7, 2.0, 5.0)
+# So many announced SMS are listed: that takes half as many commands. Longer lists take too long.
+_LISTED, _LONGEST_LIST = 8, 200
 # 27.007 § 9.2.1: +CME ERROR codes of the SIM, as the state that +CPIN? would name.
 _CME_STATES = {11: "SIM PIN", 12: "SIM PUK", 14: "BUSY", 16: "SIM PIN"}
-
-
-# 27.007 § 8.15: the zone in quarters of an hour.
-_CLOCK = re.compile(r"(\d\d)/(\d\d)/(\d\d), *(\d\d):(\d\d):(\d\d)([+-]\d{1,2})?")
 
 
 class Pin(Protocol):
@@ -102,11 +98,9 @@ class Modem:
         self._line: Line = connect(port, clock, stop)
         self._memories = Memories(self._line)
         self._standing = Standing(self._line)
-        self._later: dict[tuple[str, int], tuple[float, int]] = {}
-        self._rescan = False
+        self._announced = Announced(self._line)
         self.notifies = False
         self._told_time = False
-        self._said: ussd.Said | None = None
         self.network = Network.UNKNOWN
         self.restarts = 0
         try:
@@ -134,6 +128,11 @@ class Modem:
         return self._memories.readable
 
     @property
+    def brisk(self) -> bool:
+        """Whether it answers within a second: then several SMS are read before the first is deleted."""
+        return self._line.brisk
+
+    @property
     def cost(self) -> tuple[int, float]:
         """What the last look at how it stands cost on the line: octets, seconds."""
         return self._standing.octets, self._standing.seconds
@@ -148,7 +147,9 @@ class Modem:
         self._memories.choose()
         self.notifies = False
         self._ask_for_notifications()
-        self.network = self._standing.network(self._standing.learn())
+        heard = self._standing.learn()
+        self._announced.capacity = _storage(heard.get("+CPMS:", ""))[1]
+        self.network = self._standing.network(heard)
 
     def attend(self) -> None:
         """Look after a modem that may have begun anew; then all that has come is to be scanned."""
@@ -161,12 +162,13 @@ class Modem:
 
     def _sure(self) -> None:
         """Before something that a modem in another state would do wrongly."""
-        if self._line.suspect or self._line.silence > _SILENCE:
+        if self._line.suspect or self._line.silence > SILENCE:
             self._look()
 
     def _look(self, *more: str) -> Heard:
         """Ask how it stands; one that has begun anew is set up anew."""
         heard = self._standing.look(*more)
+        self._announced.capacity = _storage(heard.get("+CPMS:", ""))[1]
         other = self._standing.differs(heard, self._memories.on)
         if not other:
             self.network = self._standing.network(heard)
@@ -175,7 +177,7 @@ class Modem:
         log.warning("the modem at %s has begun anew (%s): it is set up", self.port, other)
         self.restarts += 1
         # What came meanwhile was not announced.
-        self._rescan = True
+        self._announced.rescan()
         self._set_up()
         return heard
 
@@ -259,54 +261,53 @@ class Modem:
         if not self._line.unasked:
             self._line.listen(seconds)
 
-    def arrivals(self) -> tuple[list[tuple[str, int]], list[Stored]]:
+    def arrivals(self, *, patient: bool = False) -> tuple[list[tuple[str, int]], list[Stored]]:
         """What was announced since the last call: places to read, and SMS handed over directly.
 
-        A place with index −1 says only that something has come: scan.
+        A place with index −1 says only that something has come: scan. A `patient` caller has something
+        to send: status reports wait for them until there are some, or the first has waited for 2 s.
         """
-        places: list[tuple[str, int]] = [("", -1)] if self._rescan else []
-        self._rescan = False
-        direct: list[Stored] = []
-        while self._line.unasked:
-            said = self._line.unasked.popleft()
-            if said.line.startswith(("+CMTI:", "+CDSI:")):
-                place = fields(said.line)
-                index = place[1] if len(place) > 1 else ""
-                slot = int(index) if re.fullmatch(r"[0-9]{1,5}", index) else -1
-                places.append((place[0] if place else "", slot))
-            elif said.body and said.line.startswith(("+CMT:", "+CDS:")):
-                direct.append(Stored("", -1, said.body))
-            elif said.line.startswith("+CUSD:"):
-                self._said = ussd.read(said.line) or self._said
-        now = self._clock.monotonic()
-        places += [place for place, (due, _) in self._later.items() if due <= now]
-        return list(dict.fromkeys(places)), direct
+        return self._announced.take(patient=patient)
 
     def read(
-        self, memory: str, index: int, early: Callable[[Stored], object] = nothing_with
+        self,
+        memory: str,
+        index: int,
+        early: Callable[[Stored], object] = nothing_with,
+        meanwhile: Callable[[], object] = nothing,
     ) -> Stored | None:
-        """The SMS at an announced place, or None if there is none; `early` as `Memories.read` has it.
+        """The SMS at an announced place, or None if there is none; `early` and `meanwhile` as
+        `Memories.read` has them.
 
-        Some modems announce an SMS before it can be read: such a place is named by `arrivals` a few
-        times more.
+        A place at which there is nothing yet is named by `arrivals` a few times more.
         """
         if self._line.suspect:
             self._look()
-        silent = self._line.silence > _SILENCE
-        found = self._memories.read(memory, index, early)
+        silent = self._line.silence > SILENCE
+        found = self._memories.read(memory, index, early, meanwhile)
         if silent and found is None:
             # A PDU would have proved that it stands as it should.
             self._line.suspects()
-        _, tries = self._later.pop((memory, index), (0.0, 0))
-        if found is None and tries < len(_AGAIN):
-            due = self._clock.monotonic() + _AGAIN[tries]
-            self._later[memory, index] = due, tries + 1
+        self._announced.read((memory, index), found=found is not None)
         return found
 
     def scan(self) -> list[Stored]:
         """Everything that has come, in every memory."""
         self._sure()
-        return self._memories.scan()
+        found = self._memories.scan()
+        self._announced.taken(found)
+        return found
+
+    def listing(self, places: list[tuple[str, int]]) -> list[Stored]:
+        """What lies in the memory of so many announced places, if to read them one by one would take
+        longer; else nothing."""
+        memories = {memory for memory, _ in places}
+        if not _LISTED <= len(places) <= _LONGEST_LIST or len(memories) > 1:
+            return []
+        self._sure()
+        found = self._memories.listing(memories.pop()) or []
+        self._announced.taken(found)
+        return found
 
     def delete(self, stored: Stored, meanwhile: Callable[[], object] = nothing) -> bool:
         """Take an SMS off its memory; whether it is off it."""
@@ -322,10 +323,12 @@ class Modem:
 
     # ── sending ───────────────────────────────────────────────────────────────────────────────
 
-    def send(self, pdu: str, claim: Callable[[], bool]) -> int | None:
+    def send(
+        self, pdu: str, claim: Callable[[], bool], meanwhile: Callable[[], object] = nothing
+    ) -> int | None:
         """Send a PDU; the network's reference, or None if `claim` said no (see `Line.submit`)."""
         self._sure()
-        return self._line.submit(pdus.tpdu_length(pdu), pdu, claim, _SEND_SECONDS)
+        return self._line.submit(pdus.tpdu_length(pdu), pdu, claim, _SEND_SECONDS, meanwhile)
 
     # ── questions to the network ──────────────────────────────────────────────────────────────
 
@@ -334,7 +337,7 @@ class Modem:
 
         The line is held for 12 s at most. Raises `Refused`.
         """
-        self._said = None
+        self._announced.said = None
         for question in ussd.questions(code):
             try:
                 self._line.command(question, timeout=_QUESTION_SECONDS)
@@ -351,7 +354,7 @@ class Modem:
 
     def network_said(self) -> ussd.Said | None:
         """What the network has said unasked, or to a question, since the last call."""
-        said, self._said = self._said, None
+        said, self._announced.said = self._announced.said, None
         return said
 
     def end_question(self) -> None:
@@ -380,20 +383,7 @@ class Modem:
             heard = self._line.command("AT+CCLK?", expects="+CCLK:")
         except Refused:
             return None
-        for said in heard:
-            found = _CLOCK.fullmatch(",".join(fields(said.line)))
-            if found:
-                *parts, zone = found.groups()
-                year, month, day, hour, minute, second = map(int, parts)
-                offset = timezone(timedelta(minutes=15 * int(zone))) if zone else None
-                try:
-                    at = datetime(
-                        2000 + year, month, day, hour, minute, min(second, 59), tzinfo=offset
-                    )
-                except ValueError:
-                    return None
-                return at.astimezone(UTC)
-        return None
+        return next(filter(None, (told_time(said.line) for said in heard)), None)
 
 
 def _signal(line: str) -> int | None:

@@ -115,6 +115,7 @@ class Store:
     def __init__(self, path: Path, *, create: bool = False) -> None:
         self.path = path
         self.log_octets = LOG_OCTETS
+        self._log = os.fspath(wal.path_of(path))
         self._local = threading.local()
         self._shared: dict[object, object] = {}
         self._sharing = threading.Lock()
@@ -252,7 +253,7 @@ class Store:
     def log_size(self) -> int:
         """Octets of the log as a file; what it held before it began anew may stand in it still."""
         try:
-            return wal.path_of(self.path).stat().st_size
+            return os.stat(self._log).st_size
         except OSError:
             return 0
 
@@ -338,3 +339,9 @@ def _make_private(path: Path) -> None:
         os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
     except OSError as trouble:
         raise StoreReadOnly(path=path.parent) from trouble
+
+
+def state_of(db: Database) -> tuple[int, int]:
+    """What changes whenever this connection, or another one, has changed the store: it is asked instead
+    of the store itself."""
+    return db.execute("PRAGMA data_version").fetchone()[0], db.conn.total_changes

@@ -19,6 +19,7 @@ log = logging.getLogger(__name__)
 
 CTRL_Z = b"\x1a"
 _TRIES = 3
+_BRISK = 1.0
 
 
 def nothing_with(said: object) -> None:
@@ -54,6 +55,17 @@ class Line:
         return self._step.in_step and not self._step.asleep
 
     @property
+    def breaks(self) -> int:
+        """Another number as soon as what was heard before may be true no more: the step was lost, or
+        the modem silent for so long that it may have begun anew."""
+        return self._step.breaks + self._step.asleep
+
+    @property
+    def brisk(self) -> bool:
+        """Whether it answers within a second."""
+        return self._step.slowest < _BRISK
+
+    @property
     def suspect(self) -> bool:
         """Whether the modem may not stand any more as it was set up."""
         return self._step.suspect or self._ear.changed
@@ -84,9 +96,11 @@ class Line:
 
     def take_back(self, *news: str) -> None:
         """Forget news that are out of date."""
-        if self.unasked:
-            for said in [said for said in self.unasked if said.line in news]:
-                self.unasked.remove(said)
+        old = set(news)
+        kept = [said for said in self.unasked if said.line not in old]
+        if len(kept) < len(self.unasked):
+            self.unasked.clear()
+            self.unasked.extend(kept)
 
     def close(self) -> None:
         self._ear.close()
@@ -154,13 +168,19 @@ class Line:
                 log.debug("noise on %s: %r", self._ear.name, line)
 
     def submit(
-        self, length: int, pdu: str, claim: Callable[[], bool], timeout: float
+        self,
+        length: int,
+        pdu: str,
+        claim: Callable[[], bool],
+        timeout: float,
+        meanwhile: Callable[[], object] = nothing,
     ) -> int | None:
         """Hand an SMS to the modem (AT+CMGS); the reference that the network gave it.
 
         `claim` runs before the PDU is written and while the modem makes its prompt: only if it
-        returns True the PDU is written; else the command is called off and None returned. Raises
-        `Refused`, or `NoAnswer` and `LineLost` while surely nothing went out, or `SendInDoubt`.
+        returns True the PDU is written; else the command is called off and None returned. `meanwhile`,
+        which raises nothing, is done once while the network takes the SMS. Raises `Refused`, or
+        `NoAnswer` and `LineLost` while surely nothing went out, or `SendInDoubt`.
         """
         command = f"AT+CMGS={length}"
         wanted: bool | None = None
@@ -186,7 +206,10 @@ class Line:
                 return None
             try:
                 self._ear.write(pdu.encode("ascii") + CTRL_Z)
-                return self._submitted(pdu, timeout)
+                deadline = self._clock.monotonic() + timeout
+                meanwhile()
+                meanwhile = nothing
+                return self._submitted(pdu, max(deadline, self._clock.monotonic() + 1.0), timeout)
             except Refused as refused:
                 # The modem found the PDU damaged: another try may come through.
                 if not (again and refused.damaged):
@@ -221,9 +244,8 @@ class Line:
             if self._ear.begun:
                 return False
 
-    def _submitted(self, pdu: str, timeout: float) -> int:
+    def _submitted(self, pdu: str, deadline: float, timeout: float) -> int:
         reference: int | None = None
-        deadline = self._clock.monotonic() + timeout
         while True:
             line = self._ear.next_line(deadline)
             if line is None:

@@ -1,9 +1,12 @@
 """Where a modem keeps SMS: choosing a memory, reading and emptying its slots (27.005 § 3.2, § 3.4).
 
 A slot is emptied only behind a reading of it whose answer was surely its own, and which gave what
-was stored: a listing, in which lines may have been lost, only says where to read.
+was stored; between the two the line stays in step. A listing, in which lines may have been lost, only
+says where to read – but for an SMS behind which the next slot follows: had lines been lost between the
+two, that slot would be missing.
 """
 
+import itertools
 import logging
 import re
 from collections.abc import Callable
@@ -49,9 +52,11 @@ class Memories:
         self._memory = ""
         self._arguments = 1
         self._lists = True
+        self._listed = False
         self._fixed = False
         self._shows = False
-        self._seen: Stored | None = None
+        self._seen: dict[tuple[str, int], tuple[Stored, int]] = {}
+        """What was read, by memory and slot, and `Line.breaks` then."""
         self.deletes_again = 0.0
         """The moment before which no deletion is tried, because one was not answered; 0.0: none was."""
         self._hangs = 0
@@ -67,7 +72,8 @@ class Memories:
 
     def choose(self) -> None:
         """Find out which memories there are, and turn to the first."""
-        self._seen, self._fixed = None, False
+        self._fixed = False
+        self._seen.clear()
         offered = self._offered()
         tried = [name for name in _KNOWN if name in offered] or list(_KNOWN[:2])
         # Three arguments also say where new SMS are put.
@@ -107,7 +113,6 @@ class Memories:
 
     def _select(self, memory: str, counts: tuple[int, ...] = ()) -> bool:
         """Turn to a memory, with as many arguments as the modem has shown to like."""
-        self._seen = None
         for count in counts or (self._arguments, 1, 2, 3):
             chosen = "AT+CPMS=" + ",".join([f'"{memory}"'] * count)
             try:
@@ -138,11 +143,16 @@ class Memories:
     # ── reading ───────────────────────────────────────────────────────────────────────────────
 
     def read(
-        self, memory: str, index: int, early: Callable[[Stored], object] = nothing_with
+        self,
+        memory: str,
+        index: int,
+        early: Callable[[Stored], object] = nothing_with,
+        meanwhile: Callable[[], object] = nothing,
     ) -> Stored | None:
         """The SMS at a place, or None if there is none.
 
-        `early` gets it, if it is whole, before the modem has said its OK.
+        `early` gets it, if it is whole, before the modem has said its OK. `meanwhile` is work that is
+        done while the modem answers, if it is asked at all.
 
         One whose octets are not as many as were announced was damaged on the line: it is read
         again, and only taken as it is when two readings agree.
@@ -150,12 +160,14 @@ class Memories:
         before = None
         empty = False
         for _ in range(4):
-            found = self._read_once(memory, index, early, own=True)
+            found = self._read_once(memory, index, early, meanwhile, own=True)
+            meanwhile = nothing
             if found:
                 line, body = found
                 if _whole(line, body) or body == before:
-                    self._seen = Stored(self._memory, index, body, _unread(line, 0))
-                    return self._seen
+                    stored = Stored(self._memory, index, body, _unread(line, 0))
+                    self._seen[self._memory, index] = stored, self._line.breaks
+                    return stored
                 before = body
             elif empty or self._line.in_step:
                 return None
@@ -164,7 +176,13 @@ class Memories:
         return None
 
     def _read_once(
-        self, memory: str, index: int, early: Callable[[Stored], object], *, own: bool
+        self,
+        memory: str,
+        index: int,
+        early: Callable[[Stored], object] = nothing_with,
+        meanwhile: Callable[[], object] = nothing,
+        *,
+        own: bool,
     ) -> tuple[str, str] | None:
         def told(said: Said) -> None:
             if not _whole(said.line, said.body) or _as_text(said.line):
@@ -172,15 +190,20 @@ class Memories:
             if not (_blank(said.body) or _ours(said.line, 0)):
                 early(Stored(self._memory, index, said.body, _unread(said.line, 0)))
 
-        self._seen = None
+        self._seen.pop((memory, index), None)
+        if not self._line.in_step:
+            # What is read out of step may be emptied at once, and not behind another reading.
+            self._seen.clear()
         if memory and memory != self._memory and not self._fixed and not self._select(memory):
             return None
+        self._seen.pop((self._memory, index), None)
         # What is announced by now is what this reading gives: to read it again would find nothing.
-        self._line.take_back(f'+CMTI: "{memory}",{index}', f'+CDSI: "{memory}",{index}')
+        self._line.take_back(*_news(memory, index))
         try:
             answer = self._line.command(
-                f"AT+CMGR={index}", expects="+CMGR:", body=True, own=own, early=told, timeout=10.0
-            )
+                f"AT+CMGR={index}", expects="+CMGR:", body=True, own=own, early=told, timeout=10.0,
+                meanwhile=meanwhile,
+            )  # fmt: skip
         except Refused as refusal:
             log.info("slot %s %s: %s", memory, index, refusal)
             self._shows = self._shows or refusal.of_a_slot
@@ -206,7 +229,14 @@ class Memories:
         self.readable = self._shows
         return found
 
+    def listing(self, memory: str) -> list[Stored] | None:
+        """All that lies in a memory, in one answer; None where it is not on, or is not listed."""
+        if memory != self._memory or not (self._lists and self._listed):
+            return None
+        return self._list()
+
     def _list(self) -> list[Stored]:
+        self._listed = False
         try:
             answer = self._line.command(
                 "AT+CMGL=4", expects="+CMGL:", body=True, own=True, timeout=20.0
@@ -220,8 +250,9 @@ class Memories:
         except Refused as refusal:
             log.info("listing: %s; slots are read one by one", refusal)
             return self._read_slots(self._memory)
-        self._shows = True
+        self._shows = self._listed = True
         found: list[Stored | None] = []
+        breaks = self._line.breaks
         for said in answer:
             place = re.match(r"\+CMGL: *(\d+)", said.line)
             if _as_text(said.line):
@@ -236,7 +267,20 @@ class Memories:
                     found.append(Stored(self._memory, index, said.body, unread))
             else:
                 found.append(self.read(self._memory, index))
-        return [stored for stored in found if stored]
+        listed = [stored for stored in found if stored]
+        # What lies in a slot is what was announced of it.
+        self._line.take_back(*(news for each in listed for news in _news(each.memory, each.index)))
+        self._believe(listed, breaks)
+        return listed
+
+    def _believe(self, listed: list[Stored], breaks: int) -> None:
+        """Take for read what has the place of no other SMS, whatever lines of the listing were lost;
+        `breaks`: as they were behind it."""
+        if not self._line.in_step or self._line.breaks != breaks:
+            return
+        for stored, behind in itertools.pairwise(listed):
+            if behind.index == stored.index + 1:
+                self._seen[stored.memory, stored.index] = stored, breaks
 
     def _read_slots(self, memory: str) -> list[Stored]:
         _, capacity = self.storage()
@@ -245,7 +289,7 @@ class Memories:
         for index in range(min(capacity or 50, 255) + 1):
             # Most are empty, and an empty one does not say whose answer it is: each is looked into
             # once, and read only where there is something.
-            if self._read_once(memory, index, nothing_with, own=False):
+            if self._read_once(memory, index, own=False):
                 found.append(self.read(memory, index))
         return [stored for stored in found if stored]
 
@@ -259,7 +303,7 @@ class Memories:
         if not self._is_there(stored):
             meanwhile()
             return stored.memory == self._memory
-        self._seen = None
+        self._seen.pop((stored.memory, stored.index), None)
         if self._line.now < self.deletes_again:
             meanwhile()
             return False
@@ -279,14 +323,20 @@ class Memories:
         return True
 
     def _is_there(self, stored: Stored) -> bool:
-        """Whether this very SMS was the last one read, or is still at its place."""
-        if self._seen == stored:
+        """Whether this very SMS was read since the line is in step, or is still at its place."""
+        seen = self._seen.get((stored.memory, stored.index))
+        if seen == (stored, self._line.breaks) and stored.memory == self._memory:
             return True
         found = self.read(stored.memory, stored.index)
         if found is not None and found != stored:
             # Another one, which nobody has stored: it is read in its turn.
             self._line.unasked.append(Said(f'+CMTI: "{stored.memory}",{stored.index}'))
         return found == stored
+
+
+def _news(memory: str, index: int) -> tuple[str, str]:
+    """How a modem announces what lies in a slot."""
+    return f'+CMTI: "{memory}",{index}', f'+CDSI: "{memory}",{index}'
 
 
 def _whole(line: str, body: str) -> bool:

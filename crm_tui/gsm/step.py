@@ -32,6 +32,8 @@ REFERENCE = re.compile(r"\+CMGS: *(\d+).*")
 USUAL_WAITS = (0.5, 0.5, 1.0, 1.0, 2.0)
 _PATIENCE = 3.0
 _BREATH = 0.05
+SILENCE = 3.0
+"""A modem needs longer than this (seconds) to begin anew: one that has just answered has not."""
 
 
 class Step:
@@ -40,7 +42,8 @@ class Step:
     A modem that is `asleep` may be in any state, and is to be woken; `slowest` is the longest that
     an answer took lately (seconds). References of SMS that were heard aside are in `references`.
     One that is `suspect` may have begun anew: it was woken, or a marker's answer is not the `usual`
-    one (by how it begins). `heard_at` is when it last answered.
+    one (by how it begins). `heard_at` is when it last answered. `breaks` grows whenever what was
+    known of the modem may have become untrue: the step was lost, or it was silent for long.
     """
 
     def __init__(self, ear: Hearing, clock: Clock) -> None:
@@ -48,18 +51,32 @@ class Step:
         self._clock = clock
         self._breath = _BREATH
         self.asleep = False
-        self.in_step = True
+        self.breaks = 0
+        self._in_step = True
         self.slowest = 0.0
         self.references: list[int] = []
         self.suspect = False
         self.usual: dict[str, str] = {}
         self.heard_at = clock.monotonic()
 
+    @property
+    def in_step(self) -> bool:
+        """Whether nothing that was ever asked is still to be answered."""
+        return self._in_step
+
+    @in_step.setter
+    def in_step(self, found: bool) -> None:
+        self.breaks += not found
+        self._in_step = found
+
     def answered(self, seconds: float, *, named: bool) -> None:
         """A command came to its end; `named`: not by a final result alone, which may be another's."""
         self.slowest = max(seconds, 0.95 * self.slowest)
-        self.heard_at = self._clock.monotonic()
-        self.in_step = self.in_step and named
+        now = self._clock.monotonic()
+        self.breaks += now - self.heard_at > SILENCE
+        self.heard_at = now
+        # A doubt that a marker will settle; what was read before it is as true as it was.
+        self._in_step = self._in_step and named
 
     def begin(self, *, own: bool) -> None:
         """Hear what was said since the last answer; make sure of the step, if it matters."""
@@ -100,7 +117,7 @@ class Step:
         self.suspect = True
         self._ear.write(ESC)
         self._ear.write(b"\r")
-        self._hear_out(0.2, at_most=0.2)
+        self._hear_out(_BREATH, at_most=0.2)
         began = self._clock.monotonic()
         for tries, wait in enumerate(waits, start=1):
             self._ear.write(b"AT\r")
@@ -110,9 +127,11 @@ class Step:
                 if not FINAL.fullmatch(line):
                     self.set_aside(line)
                     continue
-                self.slowest = max(self.slowest, self._clock.monotonic() - began)
-                # A slow modem still owes the answers to the tries before this one.
-                self._hear_out(self.slowest + 0.1 if tries > 1 else _BREATH)
+                took = self._clock.monotonic() - began
+                self.slowest = max(self.slowest, took)
+                # A slow modem still owes the answers to the tries before this one; one that answered
+                # the first at once says at once what else it has to say.
+                self._hear_out(self.slowest + 0.1 if tries > 1 else min(_BREATH, 4 * took + 0.01))
                 return
         self.asleep = True
         raise NoAnswer(port=self._ear.name)
@@ -132,12 +151,14 @@ class Step:
             found, finals = self._hear_marker(sign, patience, usual)
             patience = usual
             if found:
+                self.breaks += finals > 1
                 # Where something was owed, or is said twice, more of it may follow at once.
                 if finals > 1 and self._hear_out(self._breath):
                     self._breath = min(2 * self._breath, usual)
                 self.in_step = True
                 return
             said_no += finals
+            self.breaks += 1
         if not said_no:
             self.asleep = True
             raise NoAnswer(port=self._ear.name)

@@ -37,14 +37,21 @@ def segments(text: str, bits: int = 8) -> list[UserData]:
     One that fits into a single SMS has no header; `bits` is the size of the reference in the others
     (8 or 16). Raises `TextTooLong` beyond 255 segments.
     """
-    septets = [alphabets.to_septets(char) for char in text]
-    if all(septet is not None for septet in septets):
-        alphabet, units = Alphabet.GSM7, [septet for septet in septets if septet is not None]
-    else:
-        alphabet = Alphabet.UCS2
-        units = [char.encode("utf-16-be", "replace") for char in text]
-    if sum(map(len, units)) <= _WHOLE[alphabet]:
-        return [UserData(alphabet, b"".join(units))]
+    whole = alphabets.to_septets(text)
+    alphabet = Alphabet.UCS2 if whole is None else Alphabet.GSM7
+    if whole is None:
+        whole = text.encode("utf-16-be", "replace")
+    if len(whole) <= _WHOLE[alphabet]:
+        return [UserData(alphabet, whole)]
+    units = [
+        (
+            char.encode("utf-16-be", "replace")
+            if alphabet is Alphabet.UCS2
+            else alphabets.to_septets(char)
+        )
+        or b""
+        for char in text
+    ]
     cut: list[bytearray] = [bytearray()]
     for unit in units:
         if len(cut[-1]) + len(unit) > _SEGMENT[bits][alphabet]:

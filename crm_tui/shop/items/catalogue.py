@@ -108,13 +108,18 @@ class Catalogue:
         """The items on sale as they are now, outside of a command that changes them."""
         if self._seq < 0:
             return self._anew(ctx)
+        latest = ctx.db.execute("SELECT coalesce(max(seq), 0) FROM changes").fetchone()[0]
+        if latest == self._seq:
+            return self._index
         changed = ctx.db.execute(
             "SELECT seq, topic, row_id, (SELECT value FROM counters WHERE name = 'catalogue')"
-            " FROM changes WHERE seq > ? AND topic IN ('items', 'stock', 'imports', 'lexicon')"
-            " ORDER BY seq LIMIT ?",
-            (self._seq, _TOO_MANY),
+            " FROM changes WHERE seq > ? AND seq <= ?"
+            " AND topic IN ('items', 'stock', 'imports', 'lexicon') ORDER BY seq LIMIT ?",
+            (self._seq, latest, _TOO_MANY),
         ).fetchall()
         if not changed:
+            # What has nothing to do with items is not looked at again.
+            self._seq = latest
             return self._index
         renamed = changed[-1][3] - self._version
         apart = any(row[1] in ("imports", "lexicon") for row in changed)
@@ -122,7 +127,7 @@ class Catalogue:
             # It is too much, or not known item by item.
             return self._anew(ctx)
         self._take_in(ctx, {row[2] for row in changed})
-        self._seq, self._version = changed[-1][0], changed[-1][3]
+        self._seq, self._version = latest, changed[-1][3]
         return self._index
 
     def _anew(self, ctx: Context) -> ItemIndex:

@@ -15,12 +15,16 @@ from crm_tui.gsm.errors import (
 from crm_tui.gsm.outlet import TRIAL, Outlet
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.messages import sending
+from crm_tui.shop.messages.outbox import KINDS
+from crm_tui.store import state_of
 
 
 class Modem(Protocol):
     """What of `modem.Modem` is used."""
 
-    def send(self, pdu: str, claim: Callable[[], bool], /) -> int | None: ...
+    def send(
+        self, pdu: str, claim: Callable[[], bool], meanwhile: Callable[[], object], /
+    ) -> int | None: ...
     def suspects(self) -> None: ...
 
 
@@ -35,21 +39,77 @@ class HandingOver:
         self._after = after
         self._unwanted = unwanted
         self._served: deque[str] = deque(maxlen=64)
+        self._sent: Callable[[], object] | None = None
+        self._looked: tuple[tuple[int, int], sending.Segment | None] | None = None
 
-    def next(self, ctx: Context, modem: Modem, flush: Callable[[], object]) -> bool:
-        """Send the next SMS of the outbox; whether there was one. `flush` commits `after`.
+    def upcoming(self, ctx: Context) -> sending.Segment | None:
+        """The SMS that is sent next, None if there is none or nothing can go out."""
+        if not self.outlet.may_send():
+            return None
+        state = state_of(ctx.db)
+        if self._looked is None or self._looked[0] != state:
+            self._looked = state, sending.upcoming(ctx, self._served)
+        return self._looked[1]
+
+    def look_ahead(self, ctx: Context) -> None:
+        """Find out what is sent next, as long as nobody waits for it."""
+        self.upcoming(ctx)
+
+    def presses(self, ctx: Context) -> bool:
+        """Whether an SMS waits that is sent before what came in is read: an answer, or what goes before
+        answers. What was not asked for may be called off by what came in."""
+        segment = self.upcoming(ctx)
+        return segment is not None and segment.priority <= KINDS["answer"].priority
+
+    def next(
+        self,
+        ctx: Context,
+        modem: Modem,
+        flush: Callable[[], object],
+        meanwhile: Callable[[], object],
+    ) -> bool:
+        """Send the next SMS of the outbox; whether there was one. `flush` commits `after`; `meanwhile`
+        is done while the network takes it.
 
         Raises what ends the service of this modem, the SMS being kept.
         """
-        segment = sending.upcoming(ctx, self._served) if self.outlet.may_send() else None
+        segment = self.upcoming(ctx)
         if segment is None:
             return False
+        trouble: list[Exception] = []
+
+        def beside() -> None:
+            try:
+                flush()
+                meanwhile()
+                self.look_ahead(ctx)
+            except Exception as problem:  # noqa: BLE001 - raised below
+                # The SMS is on its way: what becomes of it is heard before.
+                trouble.append(problem)
+
+        self._hand(ctx, modem, segment, flush, beside)
+        if trouble:
+            raise trouble[0]
+        return True
+
+    def _hand(
+        self,
+        ctx: Context,
+        modem: Modem,
+        segment: sending.Segment,
+        flush: Callable[[], object],
+        meanwhile: Callable[[], object],
+    ) -> None:
         claimed = False
 
         def claim() -> bool:
             nonlocal claimed
-            flush()
-            claimed = sending.claim(ctx, segment, self._unwanted)
+            if list(self._after) == [self._sent]:
+                claimed = sending.claim_behind(ctx, self._after[0], segment, self._unwanted)
+                self._after.clear()
+            else:
+                flush()
+                claimed = sending.claim(ctx, segment, self._unwanted)
             if claimed:
                 self.outlet.begins()
                 if segment.phone in self._served:
@@ -58,7 +118,7 @@ class HandingOver:
             return claimed
 
         try:
-            reference = modem.send(segment.pdu, claim)
+            reference = modem.send(segment.pdu, claim, meanwhile)
         except Refused as refusal:
             if claimed and refusal.of_the_sim:
                 self._after.append(lambda: sending.not_sent(ctx, segment))
@@ -70,7 +130,7 @@ class HandingOver:
             self._after.append(lambda: sending.doubted(ctx, segment))
             if isinstance(doubt.__cause__, Refused):
                 # The modem goes on; only this SMS is in doubt.
-                return True
+                return
             if isinstance(doubt.__cause__, ModemProblem):
                 raise doubt.__cause__ from doubt
             raise
@@ -81,8 +141,8 @@ class HandingOver:
         else:
             if reference is not None:
                 self.outlet.sent(segment.phone)
-                self._after.append(lambda: sending.sent(ctx, segment, reference))
-        return True
+                self._sent = lambda: sending.sent(ctx, segment, reference)
+                self._after.append(self._sent)
 
     def _refused(
         self, ctx: Context, modem: Modem, segment: sending.Segment, refusal: Refused

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 
 from crm_tui.clock import moment
+from crm_tui.clock import stamp as at_of
 from crm_tui.gsm import pdu as pdus
 from crm_tui.gsm.errors import PduProblem
 from crm_tui.shop.gate.commands import journal
@@ -122,11 +123,11 @@ def _the_same_for_all(ctx: Context, received: Received, stamp: str) -> bool:
     if not stamp:
         return False
     rows = ctx.db.execute(
-        "SELECT pdu, at FROM (SELECT * FROM pdus ORDER BY id DESC LIMIT ?) WHERE kind = 'deliver'"
-        " AND pdu <> ? AND instr(upper(pdu), ?) > 0",
-        (_RECENT, received.pdu, stamp),
+        "SELECT 1 FROM pdus WHERE id > (SELECT max(id) FROM pdus) - ? AND at <= ?"
+        " AND kind = 'deliver' AND pdu <> ? AND instr(upper(pdu), ?) > 0 LIMIT 1",
+        (_RECENT, at_of(ctx.now - _APART), received.pdu, stamp),
     ).fetchall()
-    return any(ctx.now - moment(row["at"]) >= _APART for row in rows)
+    return bool(rows)
 
 
 def _last_seen(ctx: Context, pdu_id: int) -> datetime:

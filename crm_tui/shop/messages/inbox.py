@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 MOST_QUEUED = 3
 """So many answers to a number wait to go out at most."""
 _PATIENCE = timedelta(seconds=90)
+_FRESH = timedelta(hours=2)
 
 
 @journal
@@ -211,11 +212,28 @@ def for_the_staff(ctx: Context, message_id: int) -> tuple[str, str] | None:
     return None if row is None else (row[0], row[1])
 
 
+def _answers_waiting(ctx: Context, phone: str) -> int:
+    """How many answers to a number have not gone out yet."""
+    row = ctx.db.execute(
+        "SELECT count(*) FROM messages WHERE phone = ? AND kind = 'answer' AND at > ?"
+        " AND status IN ('queued', 'held', 'sending')",
+        (phone, stamp(ctx.now - _FRESH)),
+    ).fetchone()
+    return int(row[0])
+
+
 def unread(ctx: Context, most: int = 100) -> list[int]:
     """The messages that wait to be read, oldest first.
 
     One of a number to which several answers have not gone out yet waits a moment for them.
     """
+    first = ctx.db.execute(
+        "SELECT id, phone FROM messages WHERE status = 'new' ORDER BY id LIMIT 1"
+    ).fetchone()
+    if first is None:
+        return []
+    if most == 1 and _answers_waiting(ctx, first["phone"]) < MOST_QUEUED:
+        return [int(first["id"])]
     rows = ctx.db.execute(
         "SELECT id FROM messages AS asked WHERE status = 'new' AND (at <= :patience OR"
         " (SELECT count(*) FROM messages AS answer WHERE answer.phone = asked.phone"
@@ -225,7 +243,7 @@ def unread(ctx: Context, most: int = 100) -> list[int]:
             "most": most,
             "queued": MOST_QUEUED,
             "patience": stamp(ctx.now - _PATIENCE),
-            "fresh": stamp(ctx.now - timedelta(hours=2)),
+            "fresh": stamp(ctx.now - _FRESH),
         },
     )
     return [int(row[0]) for row in rows]

@@ -129,7 +129,9 @@ def cancel(ctx: Context, messages: Sequence[int]) -> list[int]:
 
 def cancel_repetitions(ctx: Context, message_id: int) -> None:
     """It did arrive: what was prepared to be sent once more is not needed, within a command."""
-    _cancel_unsent(ctx, "repeat_of = ?", message_id)
+    row = ctx.db.execute("SELECT 1 FROM messages WHERE repeat_of = ?", (message_id,)).fetchone()
+    if row is not None:
+        _cancel_unsent(ctx, "repeat_of = ?", message_id)
 
 
 def cancel_promoting(ctx: Context, customer_id: int) -> None:

@@ -32,12 +32,13 @@ _GRACE = 60
 
 @dataclass(frozen=True)
 class Segment:
-    """One SMS that is to go out."""
+    """One SMS that is to go out. `priority` as in `outbox.KINDS`, 0: its message has begun to go."""
 
     id: int
     message_id: int
     phone: str
     pdu: str
+    priority: int = 0
 
 
 _AHEAD = 60
@@ -68,6 +69,7 @@ def upcoming(ctx: Context, served: Sequence[str] = ()) -> Segment | None:
             " AND status = 'queued' ORDER BY number LIMIT 1",
             (following[2],),
         ).fetchone()
+        return None if row is None else Segment(row[0], row[1], row[2], row[3], following[0])
     return None if row is None else Segment(row[0], row[1], row[2], row[3])
 
 
@@ -98,6 +100,15 @@ def claim(ctx: Context, segment: Segment, unwanted: Unwanted) -> bool:
     if row["status"] != "sending":
         _set_message(ctx, segment.message_id, "sending")
     return True
+
+
+@journal
+def claim_behind(
+    ctx: Context, before: Callable[[], object], segment: Segment, unwanted: Unwanted
+) -> bool:
+    """As `claim`, in one commit with what `before` writes of the SMS before it."""
+    before()
+    return claim(ctx, segment, unwanted)
 
 
 def _may_go(ctx: Context, message_id: int, row: sqlite.Row, unwanted: Unwanted) -> bool:
