@@ -26,7 +26,7 @@ READINGS = (
 TRADE = (
     N_("counter"), N_("sale"), N_("return"), N_("void"), N_("cash"), N_("transfer"), N_("qris"),
     N_("account"), N_("opening"), N_("receipt"), N_("supplier"), N_("correction"), N_("opname"),
-    N_("no_stock"), N_("no_item"),
+    N_("no_stock"), N_("no_item"), N_("forward"), N_("goods back"),
 )  # fmt: skip
 
 PEOPLE = (N_("prospect"), N_("customer"), N_("yes"), N_("stopped"), N_("unknown"))

@@ -42,12 +42,16 @@ class Told(str):
         return made
 
 
+class Words(str):
+    """Words of the store, with commas between them, in a column of texts: told in words of people."""
+
+
 @dataclass(frozen=True)
 class Column:
     """A column: its key in JSON, its heading, and what it holds.
 
     `kind`: text, number, key (a number that is no amount), money (rupiah), time (ISO 8601 with
-    offset), day, seconds, percent (a share),
+    offset), day, seconds, decimal (a number with one place),
     status (a word of the catalogues), words (several), sentence (of the catalogues), told (`Told`),
     customer, lines, list.
     `total`: it is summed up.

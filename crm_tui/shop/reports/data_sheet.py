@@ -8,7 +8,7 @@ from typing import Any
 from crm_tui.errors import N_
 from crm_tui.i18n import Translate
 from crm_tui.shop.gate.progress import Progress
-from crm_tui.shop.reports.base import Column, Record, Report
+from crm_tui.shop.reports.base import Column, Record, Report, Words
 from crm_tui.shop.reports.cells import _FORMULA, _LONGEST, Facts, _Cells, flat
 from crm_tui.text import visible
 
@@ -21,18 +21,18 @@ _STEP = 500
 
 _FORMATS = {
     "money": "#,##0", "number": "#,##0", "time": "dd/mm/yyyy hh:mm", "day": "dd/mm/yyyy",
-    "seconds": "#,##0.0", "key": "0",
+    "seconds": "#,##0.0", "key": "0", "decimal": "#,##0.0",
 }  # fmt: skip
 
 
 _WIDTHS = {"money": 15, "number": 10, "time": 17, "day": 12, "seconds": 11, "status": 14,
-           "key": 10}  # fmt: skip
+           "key": 10, "decimal": 10}  # fmt: skip
 
 
 _WIDEST = 48
 
 
-_RIGHT = ("money", "number", "seconds", "key")
+_RIGHT = ("money", "number", "seconds", "key", "decimal")
 
 
 _EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - Excel knows no zones
@@ -144,6 +144,8 @@ class _Data:
         def text(value: Any) -> Any:
             if value is None or value == "":
                 return None
+            if isinstance(value, Words):
+                return word(value)
             string = str(value)
             if not (string.isascii() and string.isprintable()):
                 string = visible(string)
@@ -158,7 +160,7 @@ class _Data:
                 return None
             told = words.get(value)
             if told is None:
-                told = words[value] = ", ".join(tr(each) for each in str(value).split(","))
+                told = words[str(value)] = ", ".join(tr(each) for each in str(value).split(","))
             return text(told)
 
         def listed(value: Any) -> Any:
@@ -166,6 +168,7 @@ class _Data:
 
         made: dict[str, Callable[[Any], Any]] = {
             "money": number, "number": number, "seconds": number, "key": number,
+            "decimal": number,
             "time": moment, "day": day,
             "status": word, "words": word, "lines": listed, "list": listed,
         }  # fmt: skip

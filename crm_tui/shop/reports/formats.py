@@ -18,7 +18,7 @@ from crm_tui.i18n import Translate, unfolded
 from crm_tui.shop.gate.errors import FileUnwritable, FolderMissing, RuleBroken
 from crm_tui.shop.gate.money import rupiah
 from crm_tui.shop.gate.progress import Progress
-from crm_tui.shop.reports.base import Column, Record, Report, Told
+from crm_tui.shop.reports.base import Column, Record, Report, Told, Words
 from crm_tui.shop.reports.errors import TargetTaken
 from crm_tui.text import one_line, visible
 
@@ -32,7 +32,7 @@ _WIDEST = 60
 # What may shrink, and how far before another column is left out for it.
 _SHRINK = {"text": 28, "lines": 16, "list": 14, "customer": 14}
 _SHORTEST = 10
-_NUMERIC = ("number", "money", "seconds", "key")
+_NUMERIC = ("number", "money", "seconds", "key", "decimal")
 
 
 class FileOpenElsewhere(RuleBroken):
@@ -72,11 +72,15 @@ def shown(column: Column, row: Record, translate: Translate) -> str:
         return one_line(str(value or row["phone"]), _WIDEST)
     if value is None or value == []:
         return ""
+    if isinstance(value, Words):
+        return _in_words(value, translate)
     if isinstance(value, float) and column.kind == "number":
         return decimal(value)
     match column.kind:
         case "money":
             return rupiah(int(value))
+        case "decimal":
+            return f"{value:.1f}".replace(".", ",")
         case "time":
             return f"{datetime.fromisoformat(value):%d/%m/%y %H:%M}"
         case "day":
@@ -92,9 +96,13 @@ def shown(column: Column, row: Record, translate: Translate) -> str:
         case "told":
             return visible(_told(value, translate))
         case "status" | "words":
-            return ", ".join(translate(each) for each in str(value).split(","))
+            return _in_words(value, translate)
         case _:
             return one_line(str(value), _WIDEST)
+
+
+def _in_words(value: object, translate: Translate) -> str:
+    return ", ".join(translate(each) for each in str(value).split(","))
 
 
 def _told(value: Told, translate: Translate) -> str:
