@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from crm_tui.shop.reports.base import Chart, Column
+from crm_tui.shop.reports.paper import FONT, SIZE
 from crm_tui.text import visible
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -51,18 +52,20 @@ class _Cells:
         self._sheet, self._make = sheet, WriteOnlyCell
 
     def styled(self, format: str = "", *, bold: bool = False, size: int = 0, right: bool = False,
-               fill: str = "", colour: str = "") -> Any:  # fmt: skip
+               wrap: bool = False, fill: str = "") -> Any:  # fmt: skip
         """A cell to be filled again and again."""
         from openpyxl.styles import Alignment, Font, PatternFill
 
         cell = self._make(self._sheet)
         if format:
             cell.number_format = format
-        if bold or size or colour:
+        if bold or size:
             # A font without a name is another one in each program.
-            cell.font = Font(name="Calibri", bold=bold, size=size or 11, color=colour or None)
-        if right:
-            cell.alignment = Alignment(horizontal="right")
+            cell.font = Font(name=FONT, bold=bold, size=size or SIZE)
+        cell.alignment = Alignment(
+            horizontal="right" if right else "left" if wrap else None, vertical="top",
+            wrap_text=wrap or None, indent=1 if wrap and not right else 0,
+        )  # fmt: skip
         if fill:
             cell.fill = PatternFill("solid", start_color=fill)
         return cell

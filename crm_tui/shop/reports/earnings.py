@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from crm_tui.errors import N_
+from crm_tui.shop.gate import words
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.listing import Listing, Part, Sort
 from crm_tui.shop.reports.base import Chart, Column, Record, Report, Words, ranked, times
@@ -76,7 +77,9 @@ def _named(row: Mapping[str, Any]) -> Record:
     """What the line is about: an item, a category, a seller, or ways of paying."""
     record = dict(row)
     paid = record.pop("paid")
-    return {**record, "what": Words(paid) if paid else record["what"]}
+    if paid or record["what"] in words.ACTORS:
+        return {**record, "what": Words(paid or words.ACTORS[record["what"]])}
+    return record
 
 
 PROFIT = Report(
@@ -190,9 +193,9 @@ DRAWERS = Report(
     (
         Column("number", N_("No."), "key"),
         Column("opened_at", N_("Opened"), "time", rank=3),
-        Column("opened_by", N_("Opened by"), rank=8),
+        Column("opened_by", N_("Opened by"), rank=8, told=words.actor),
         Column("closed_at", N_("Closed"), "time"),
-        Column("closed_by", N_("Closed by"), rank=6),
+        Column("closed_by", N_("Closed by"), rank=6, told=words.actor),
         Column("method", N_("Paid by"), "words"),
         Column("float", N_("Float"), "money", rank=4, total=True),
         Column("sold", N_("Sales"), "money", rank=1, total=True),

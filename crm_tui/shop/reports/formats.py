@@ -72,8 +72,10 @@ def shown(column: Column, row: Record, translate: Translate) -> str:
         return one_line(str(value or row["phone"]), _WIDEST)
     if value is None or value == []:
         return ""
+    if column.told is not None:
+        return one_line(column.told(value, translate), _WIDEST)
     if isinstance(value, Words):
-        return _in_words(value, translate)
+        return in_words(value, translate)
     if isinstance(value, float) and column.kind == "number":
         return decimal(value)
     match column.kind:
@@ -94,18 +96,20 @@ def shown(column: Column, row: Record, translate: Translate) -> str:
         case "sentence":
             return translate(str(value))
         case "told":
-            return visible(_told(value, translate))
+            return visible(in_language(value, translate))
         case "status" | "words":
-            return _in_words(value, translate)
+            return in_words(value, translate)
         case _:
             return one_line(str(value), _WIDEST)
 
 
-def _in_words(value: object, translate: Translate) -> str:
-    return ", ".join(translate(each) for each in str(value).split(","))
+def in_words(value: object, translate: Translate) -> str:
+    """Words of the store, with commas between them, in the reader's language."""
+    return ", ".join(translate(each.strip()) for each in str(value).split(","))
 
 
-def _told(value: Told, translate: Translate) -> str:
+def in_language(value: Told, translate: Translate) -> str:
+    """A sentence of the store in the reader's language."""
     text, params = unfolded(value.stored)
     return value if text is None else translate(text, **params)
 
