@@ -10,8 +10,8 @@ from crm_tui.i18n import Translate
 from crm_tui.shop.gate.progress import Progress
 from crm_tui.shop.reports.base import Column, Record, Report, Words
 from crm_tui.shop.reports.cells import _FORMULA, _LONGEST, Facts, _Cells, flat
-from crm_tui.shop.reports.formats import in_language, in_words
 from crm_tui.shop.reports.paper import Layout, laid_out, lines_in, wide
+from crm_tui.shop.reports.telling import in_language, in_words
 from crm_tui.text import visible
 
 _LOOKED_AT = 200

@@ -14,12 +14,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from crm_tui.errors import N_
-from crm_tui.i18n import Translate, unfolded
+from crm_tui.i18n import Translate
 from crm_tui.shop.gate.errors import FileUnwritable, FolderMissing, RuleBroken
 from crm_tui.shop.gate.money import rupiah
 from crm_tui.shop.gate.progress import Progress
-from crm_tui.shop.reports.base import Column, Record, Report, Told, Words
+from crm_tui.shop.reports.base import Column, Record, Report, Words
 from crm_tui.shop.reports.errors import TargetTaken
+from crm_tui.shop.reports.telling import in_language, in_words
 from crm_tui.text import one_line, visible
 
 if TYPE_CHECKING:
@@ -101,17 +102,6 @@ def shown(column: Column, row: Record, translate: Translate) -> str:
             return in_words(value, translate)
         case _:
             return one_line(str(value), _WIDEST)
-
-
-def in_words(value: object, translate: Translate) -> str:
-    """Words of the store, with commas between them, in the reader's language."""
-    return ", ".join(translate(each.strip()) for each in str(value).split(","))
-
-
-def in_language(value: Told, translate: Translate) -> str:
-    """A sentence of the store in the reader's language."""
-    text, params = unfolded(value.stored)
-    return value if text is None else translate(text, **params)
 
 
 def table(

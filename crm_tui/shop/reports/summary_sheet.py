@@ -165,5 +165,6 @@ def _letters() -> Any:
 
 def _short_money(tr: Translate) -> str:
     """The format of rupiah beside a chart: 2,5 jt."""
-    millions = f'0.0,,"{tr(N_(" m"))}"'
+    word = tr(N_(" m"))
+    millions = f'0.0,,"{word}"'
     return f"[>=1000000]{millions};[<=-1000000]-{millions};#,##0"
