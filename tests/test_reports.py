@@ -415,6 +415,7 @@ def test_on_paper(shop: Shop, tmp_path: Path) -> None:
         text = " ".join(word.text for _, words in read for word in words)
         for key, value in report.totals(shop.ctx, Wanted()).items():
             assert f"{value:,}" in text, (name, key)
+        assert "###" not in text, name
         sheets = [words for width, words in read if width > 800]
         assert sheets, name
         for words in sheets:

@@ -12,6 +12,8 @@ from crm_tui.shop.reports.paper import PORTRAIT, wide
 # Of the theme of the screens, dark enough to be printed.
 _COLOURS = ("1F5F99", "E08A1E", "22703C", "8B97A5")
 _COLUMNS = (38, 24, 23, PORTRAIT - 85)
+_MANY = 10
+"""A change of so many times the whole is told as times, not in percent."""
 _ROW = 14.25
 """The height of a row in points."""
 _DRAWN, _PAGE = 17, 46
@@ -72,11 +74,16 @@ class _Summary:
             if facts.before is not None and key not in now:
                 before = facts.before.get(key)
                 line.append(cells.number(before))
-                change = (value - before) / abs(before) if before else None
-                line.append(
-                    cells.number(change, "+0%;-0%;0%") if before else cells.text("–", right=True)
-                )
+                line.append(self._change(value, before))
             self._append(*line)
+
+    def _change(self, value: int, before: int | None) -> Any:
+        """How it stands against the period before; many times as much is told as such."""
+        share = (value - before) / abs(before) if before else None
+        if share is not None and abs(share) < _MANY:
+            return self._cells.number(share, "+0%;-0%;0%")
+        times = value / before if before else 0
+        return self._cells.text(f"×{times:.0f}" if 0 < times < 1000 else "–", right=True)
 
     def _write_chart(self, chart: Chart) -> None:
         """The chart, and the figures behind it below."""
