@@ -10,7 +10,7 @@ from crm_tui.i18n import Translate
 from crm_tui.shop.gate.progress import Progress
 from crm_tui.shop.reports.base import Column, Record, Report, Words
 from crm_tui.shop.reports.cells import _FORMULA, _LONGEST, Facts, _Cells, flat
-from crm_tui.shop.reports.paper import Layout, laid_out, lines_in, wide
+from crm_tui.shop.reports.paper import WIDEST, Layout, laid_out, lines_in, wide
 from crm_tui.shop.reports.telling import in_language, in_words
 from crm_tui.text import visible
 
@@ -135,13 +135,16 @@ class _Data:
         lines = 1
         for at, width in texts:
             cell = cells[at]
-            if cell is not None:
+            # Most are short enough, whatever letters they have.
+            if cell is not None and (len(cell._value) * WIDEST > width or "\n" in cell._value):
                 lines = max(lines, lines_in(cell._value, width))
         if lines > 1:
             # Not all programs find out by themselves.
             self._sheet.row_dimensions[row].height = _LINE * min(lines, _MOST_LINES) + 2
-        self._sheet.append(cells)
-        self._sheet.row_dimensions.pop(row, None)
+            self._sheet.append(cells)
+            del self._sheet.row_dimensions[row]
+        else:
+            self._sheet.append(cells)
 
     def _write_sums(self, columns: Sequence[Column], count: int) -> None:
         from openpyxl.utils import get_column_letter

@@ -6,6 +6,7 @@ Widths are counted as Excel counts them: 1 is the width of a digit, which is 1.8
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from crm_tui.i18n import Translate
@@ -21,6 +22,8 @@ _LANDSCAPE = 136
 PORTRAIT = 93
 """The same for a page that stands."""
 _MARGIN = 0.4
+WIDEST = 1.8
+"""The width of the widest letters."""
 _NARROW, _WIDE = frozenset("iIjl.,:;'|!()[]/ ft-"), frozenset("mwMW@%—…")
 
 
@@ -42,18 +45,20 @@ def wide(text: str, *, bold: bool = False) -> float:
         if sign in _NARROW:
             units += 0.62
         elif sign in _WIDE:
-            units += 1.65
+            units += WIDEST
         elif sign.isascii():
             units += 1.3 if sign.isupper() else 1.04
         else:
-            units += 2.0
+            units += WIDEST
     return units * (1.08 if bold else 1.0)
 
 
 def lines_in(text: str, width: float) -> int:
     """How many lines a text takes in a column, which breaks it between words; rather too many."""
-    if len(text) * 1.65 <= width:
-        return 1 + text.count("\n") if "\n" in text else 1
+    return _lines(text, width) if len(text) > _SHORT else _lines_of_short(text, width)
+
+
+def _lines(text: str, width: float) -> int:
     lines = 0
     for part in text.split("\n"):
         lines, used = lines + 1, 0.0
@@ -66,6 +71,11 @@ def lines_in(text: str, width: float) -> int:
                 # A word that is longer than a line is broken.
                 lines, used = lines + 1, used - width
     return lines
+
+
+_SHORT = 60
+_lines_of_short = lru_cache(4096)(_lines)
+"""Names, codes and numbers come again and again."""
 
 
 def laid_out(columns: Sequence[Column], ideal: Sequence[float], least: Sequence[float]) -> Layout:
