@@ -11,6 +11,7 @@ import pytest
 
 from crm_tui import sqlite
 from crm_tui.clock import moment, stamp
+from crm_tui.screens.reports.report import _parameters
 from crm_tui.shop.customers import cards as customer_cards
 from crm_tui.shop.customers import merging, people
 from crm_tui.shop.customers.settings import CREDIT_DAYS
@@ -801,6 +802,15 @@ def test_what_to_buy(shop: Shop) -> None:
     assert bought()["BELI-2"] == ("CV Jaya", 0.2, 2, 1_000, 2_000)
     shop.set(COVER, 10)
     assert bought()["BELI-1"] == ("PT Baru", 7.0, 10, 7_000, 70_000)
+
+
+def test_the_same_list_within_an_hour(shop: Shop) -> None:
+    """What a report asks of the store stays the same for a while, so that a list that is seen rests."""
+    for name, report in REPORTS.items():
+        if report.listed is not None:
+            before = _parameters(shop.ctx, report, Wanted())
+            shop.clock.wait(1)
+            assert _parameters(shop.ctx, report, Wanted()) == before, name
 
 
 def test_what_lies_idle(shop: Shop) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from crm_tui.clock import moment, stamp
+from crm_tui.clock import day_begin, moment, stamp
 from crm_tui.practice import history
 from crm_tui.shop.gate.commands import together
 from crm_tui.shop.gate.context import Actor
@@ -269,7 +269,7 @@ def now_agrees(shop: Shop) -> None:
     """The purchase list, item by item in plain Python from the ledgers."""
     ctx, now = shop.ctx, shop.clock.now()
     rows = {row["code"]: row for row in REPORTS["purchases"].rows(ctx, Period(), "all")}
-    since, today = stamp(now - timedelta(60)), now.astimezone().date()
+    since, today = stamp(day_begin(now) - timedelta(60)), now.astimezone().date()
     listed = {row["code"] for row in REPORTS["purchases"].rows(ctx, Period())}
     bought = 0
     for item in shop.rows("SELECT * FROM items JOIN stock ON item_id = items.id WHERE active = 1"):
@@ -321,7 +321,7 @@ def words_agree(shop: Shop, period: Period) -> None:
         " AND name NOT IN (SELECT name FROM customers WHERE merged_into IS NULL GROUP BY name"
         "  HAVING count(*) > 1) GROUP BY 1"
     )
-    for name in ("sales", "customers", "receivables", "ranking"):
+    for name in ("sales", "customers", "receivables", "ranking", "ageing", "statement"):
         days = period if REPORTS[name].by_days else Period()
         rows = list(REPORTS[name].rows(shop.ctx, days))
         for who in people:

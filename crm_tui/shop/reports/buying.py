@@ -4,7 +4,7 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
-from crm_tui.clock import stamp
+from crm_tui.clock import day_begin, stamp
 from crm_tui.errors import N_
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.listing import Listing, Part, Sort
@@ -86,10 +86,11 @@ WANTED = Listing(
 
 
 def _buying(ctx: Context, period: Period) -> Mapping[str, str | int]:
+    # Whole days, so that a list that is looked at again within one is the same list.
     days = SPEED_DAYS(ctx)
     return {
         "today": ctx.now.astimezone().date().toordinal(), "days": days, "lead": LEAD(ctx),
-        "cover": COVER(ctx), "since": stamp(ctx.now - timedelta(days)),
+        "cover": COVER(ctx), "since": stamp(day_begin(ctx.now) - timedelta(days)),
     }  # fmt: skip
 
 
