@@ -21,7 +21,7 @@ from crm_tui.shop.messages import examples, filling
 from crm_tui.shop.orders import placing
 from crm_tui.shop.reports import registry
 from crm_tui.shop.reports.period import Period
-from crm_tui.shop.sales import drawer, receipt, receivables, returns, till
+from crm_tui.shop.sales import closing, drawer, receipt, receivables, returns, statement, till
 from crm_tui.shop.sales.errors import (
     DrawerUsed,
     NotReturnable,
@@ -403,6 +403,57 @@ def test_closing_the_drawer(shop: Shop) -> None:
     after = drawer.current(shop.ctx)
     assert after is not None
     assert after.expected["cash"] == 185_000
+
+
+def test_a_drawers_paper(shop: Shop) -> None:
+    """The drawer's paper tells each sum that moved and was counted, what stays and is handed in."""
+    shop.set(FLOAT, 50_000)
+    cards.edit(shop.ctx, people.prospect(shop.ctx, ANI).id, Person("Ani", credit_limit=10**6))
+    sale(shop.ctx, 2)
+    sale(shop.ctx, 1, 1, "account")
+    back = sale(shop.ctx, 1, way="qris")
+    returns.void(shop.ctx, back, "salah")
+    drawer.move(shop.ctx, -20_000, "bensin")
+    receivables.repay(shop.ctx, 1, 5_000, "cash")
+    assert "belum ditutup" in closing.text(shop.ctx, 1)
+    now = drawer.current(shop.ctx)
+    assert now is not None
+    drawer.close(shop.ctx, {"cash": 204_000}, now, left=100_000, note="kurang seribu")
+    for _ in range(2):
+        told = [" ".join(each.split()) for each in closing.text(shop.ctx, 1).splitlines()]
+        for wanted in (
+            "LAPORAN LACI 1 (Z)", "Modal laci Rp50.000", "Penjualan Rp170.000",
+            "Pelunasan utang Rp5.000", "Kas masuk/keluar -Rp20.000", "Seharusnya Rp205.000",
+            "Dihitung Rp204.000", "Selisih -Rp1.000", "Dikembalikan -Rp85.000", "Nota penjualan 3",
+            "Nota retur/batal 1",
+            "PENJUALAN BERSIH Rp255.000", "Tinggal di laci Rp100.000", "Disetor Rp104.000",
+            "Catatan: kurang seribu",
+        ):  # fmt: skip
+            assert wanted in told, (wanted, told)
+        # The next drawer changes nothing of it.
+        sale(shop.ctx)
+
+
+def test_a_customers_paper(shop: Shop) -> None:
+    """The customer's statement tells each open sale with its day, what is overdue, and all of it; a
+    sale of one who was merged is the other's."""
+    for phone, name in ((ANI, "Ani"), (BUDI, "Bu Ani")):
+        who = people.prospect(shop.ctx, phone)
+        cards.edit(shop.ctx, who.id, Person(name, credit_limit=10**6))
+    sale(shop.ctx, 1, 1, "account")
+    shop.clock.wait(40 * 86400)
+    sale(shop.ctx, 2, 2, "account")
+    receivables.repay(shop.ctx, 1, 5_000, "cash")
+    merging.merge(shop.ctx, 2, 1)
+    told = [" ".join(each.split()) for each in statement.text(shop.ctx, 2).splitlines()]
+    for wanted in (
+        "Nota 1 24/11/2026", "Total nota Rp85.000", "Sisa Rp80.000", "Jatuh tempo 24/12/2026",
+        "LEWAT 10 hari", "Nota 2 03/01/2027", "Sisa Rp170.000", "Jatuh tempo 02/02/2027",
+        "TOTAL UTANG Rp250.000", "Sudah jatuh tempo Rp80.000",
+    ):  # fmt: skip
+        assert wanted in told, (wanted, told)
+    assert sum("LEWAT" in each for each in told) == 1
+    assert max(map(len, statement.text(shop.ctx, 2).splitlines())) <= 32
 
 
 @pytest.mark.parametrize("paper", [58, 80])

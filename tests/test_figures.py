@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 
 from crm_tui import sqlite
-from crm_tui.clock import stamp
+from crm_tui.clock import moment, stamp
+from crm_tui.screens.reports.report import _parameters
 from crm_tui.shop.customers import cards as customer_cards
 from crm_tui.shop.customers import merging, people
+from crm_tui.shop.customers.settings import CREDIT_DAYS
 from crm_tui.shop.gate import ledger, listing, slices, undo
 from crm_tui.shop.gate import settings as shop_settings
 from crm_tui.shop.gate.errors import BadInput, BadSetting, RuleBroken
@@ -33,7 +35,17 @@ from crm_tui.shop.reports import formats, publish
 from crm_tui.shop.reports.base import Record, Wanted
 from crm_tui.shop.reports.period import Period
 from crm_tui.shop.reports.registry import REPORTS
-from crm_tui.shop.sales import collecting, drawer, parked, receipt, returns, stored, till
+from crm_tui.shop.reports.settings import COVER
+from crm_tui.shop.sales import (
+    collecting,
+    drawer,
+    parked,
+    receipt,
+    receivables,
+    returns,
+    stored,
+    till,
+)
 from crm_tui.shop.sales.errors import NotEnoughCash, SaleFromBook
 from crm_tui.shop.sales.payments import Paid
 from crm_tui.shop.sales.settings import ROUNDING
@@ -43,8 +55,8 @@ from tests.test_listing import LISTS
 from tests.test_reports import tr as translate_id
 from tests.test_rewards import person, sell
 
-NO_DAYS = {"ranking", "receivables", "health"}
-EVENINGS = {"ranking", "receivables", "stock", "customers"}
+NO_DAYS = {"ranking", "receivables", "health", "purchases", "idle", "ageing"}
+EVENINGS = {"ranking", "receivables", "stock", "customers", "idle", "ageing"}
 """Reports that no days choose from; those that can be told as of the evening of a day."""
 
 
@@ -160,6 +172,43 @@ def owed_by_hand(shop: Shop, over: str) -> dict[int, int]:
     }  # fmt: skip
 
 
+def lying_by_hand(shop: Shop, day: date) -> dict[str, tuple[object, ...]]:
+    """By code: what was there, days since it was sold, or came, and what it was worth at cost."""
+    over = _over(day)
+    found: dict[str, tuple[object, ...]] = {}
+    shelf = stock_by_hand(shop, over)
+    for item in shop.rows("SELECT id, code FROM items WHERE active = 1"):
+        there, value, *_ = shelf[item["code"]]
+        sold = shop.one(
+            "SELECT max(at) FROM sale_lines JOIN sales ON sales.id = sale_id WHERE item_id = ?"
+            " AND kind = 'sale' AND at < ?", item["id"], over,
+        )  # fmt: skip
+        came = shop.one(
+            "SELECT min(at) FROM stock_moves WHERE item_id = ? AND at < ?", item["id"], over
+        )
+        if isinstance(there, int) and there > 0:
+            since = moment(sold or came).astimezone().date()
+            found[item["code"]] = (there, (day - since).days, value)
+    return found
+
+
+def ages_by_hand(shop: Shop, day: date, term: int = 30) -> dict[int, tuple[int, ...]]:
+    """By customer who is kept: rupiah by how long they are overdue, and all of them."""
+    found: dict[int, list[int]] = {}
+    for row in shop.rows(
+        "SELECT coalesce(merged_into, customers.id) AS who, sales.at, sum(amount) AS due"
+        " FROM receivables JOIN sales ON sales.id = sale_id"
+        " JOIN customers ON customers.id = receivables.customer_id WHERE receivables.at < ?"
+        " GROUP BY sale_id HAVING due > 0", _over(day),
+    ):  # fmt: skip
+        late = (day - moment(row["at"]).astimezone().date()).days - term
+        at = 0 if late <= 0 else 1 if late <= 30 else 2 if late <= 60 else 3 if late <= 90 else 4
+        sums = found.setdefault(row["who"], [0] * 6)
+        sums[at] += row["due"]
+        sums[5] += row["due"]
+    return {who: tuple(sums) for who, sums in found.items()}
+
+
 def evenings_agree(shop: Shop, day: date) -> None:
     """Every report that is told as of a day tells what the ledgers said on its evening."""
     over, period = _over(day), Period(as_of=day)
@@ -186,6 +235,13 @@ def evenings_agree(shop: Shop, day: date) -> None:
     assert {row["sale"]: row["due"] for row in rows("receivables")} == owed
     assert sum(row["due"] for row in rows("customers", "owing")) == sum(owed.values())
     assert {row["days"] for row in rows("receivables")} <= {*range(400)}
+    assert lying_by_hand(shop, day) == {
+        row["code"]: (row["on_hand"], row["days"], row["value"]) for row in rows("idle", "all")
+    }
+    assert sorted(ages_by_hand(shop, day).values()) == sorted(
+        tuple(row[key] for key in ("not_yet", "to_30", "to_60", "to_90", "over_90", "due"))
+        for row in rows("ageing")
+    )
     nets = {
         row["who"]: row["net"] for row in shop.rows(
             "SELECT coalesce(merged_into, customers.id) AS who, sum(total) AS net FROM sales"
@@ -659,3 +715,131 @@ def test_cash_without_small_coins(shop: Shop, price: int, step: int, asked: int)
     till.sell(ctx, cart.sold(), [Paid("cash", price - 7), Paid("qris", 7)])
     assert in_drawer() == price - 7
     money_adds_up(ctx)
+
+
+# ── reports that tell what to do ──────────────────────────────────────────────────────────────────
+
+
+def on_account(shop: Shop, who: int, code: str, quantity: int) -> None:
+    item = catalogue.by_code(shop.ctx, code)
+    made = cart_of([line(item, quantity)])
+    till.sell(shop.ctx, made.sold(), [Paid("account", made.total)], who)
+
+
+def test_debts_by_age(shop: Shop) -> None:
+    """Each debt stands by the days that it is overdue on that evening, with the one who was kept."""
+    ani, budi = person(shop, ANI, "Ani"), person(shop, BUDI, "Budi")
+    for who, name in ((ani, "Ani"), (budi, "Budi")):
+        customer_cards.edit(shop.ctx, who, customer_cards.Card(name, credit_limit=10**9))
+    first = shop.clock.now().astimezone().date()
+    for wait, who in ((0, ani), (40, budi), (40, ani), (40, ani), (31, ani)):
+        shop.clock.wait(wait * 86400)
+        on_account(shop, who, "PQ-R", 1)
+    merging.merge(shop.ctx, ani, budi)
+    (row,) = REPORTS["ageing"].rows(shop.ctx, Period())
+    keys = ("not_yet", "to_30", "to_60", "to_90", "over_90", "due", "overdue")
+    one = 85_000
+    # 151, 111, 71, 31 and 0 days old; to be paid within 30.
+    assert [row[key] for key in keys] == [one, one, one, one, one, 5 * one, 4 * one]
+    (then,) = REPORTS["ageing"].rows(shop.ctx, Period(as_of=first + timedelta(31)))
+    assert [then[key] for key in keys] == [0, one, 0, 0, 0, one, one]
+    assert len(list(REPORTS["receivables"].rows(shop.ctx, Period(), "overdue"))) == 4
+    shop.set(CREDIT_DAYS, 0)
+    (row,) = REPORTS["ageing"].rows(shop.ctx, Period())
+    assert [row[key] for key in keys[:5]] == [one, 0, one, one, 2 * one]
+
+
+def test_an_account(shop: Shop) -> None:
+    """An account begins with what was owed before, tells each charge with its day and each payment, and
+    what was owed after each; a customer's number finds that customer's alone."""
+    ani, budi = person(shop, ANI, "Ani"), person(shop, BUDI, "Anita")
+    for who, name in ((ani, "Ani"), (budi, "Anita")):
+        customer_cards.edit(shop.ctx, who, customer_cards.Card(name, credit_limit=10**9))
+    on_account(shop, ani, "PQ-R", 1)
+    shop.clock.wait(2 * 86400)
+    first = shop.clock.now().astimezone().date()
+    on_account(shop, ani, "PQ-R", 2)
+    on_account(shop, budi, "PQ-R", 1)
+    receivables.repay(shop.ctx, ani, 50_000, "transfer")
+    returns.void(shop.ctx, 2, "salah")
+    rows = list(REPORTS["statement"].rows(shop.ctx, Period(first, first), search="0811 0000 0001"))
+    told = [(row["what"], row["charged"], row["paid"], row["balance"]) for row in rows]
+    assert told == [
+        ("forward", None, None, 85_000), ("on account", 170_000, None, 255_000),
+        ("repayment", None, 50_000, 205_000), ("goods back", None, 170_000, 35_000),
+    ]  # fmt: skip
+    assert rows[1]["pay_by"] == (first + timedelta(30)).isoformat()
+    assert {row["customer"] for row in rows} == {"Ani"}
+
+
+def test_what_to_buy(shop: Shop) -> None:
+    """What is bought: from whom it came last, at that cost, to the point at which it must be ordered,
+    and what is sold in the days it should last; what customers have ordered and await is theirs."""
+    item = item_cards.add(shop.ctx, Card("BELI-1", "Dibeli", price=9_000, cost=1))
+    level = item_cards.add(shop.ctx, Card("BELI-2", "Batas", price=9_000, reorder_level=5))
+    item_cards.add(shop.ctx, Card("BELI-3", "Diam", price=9_000, cost=100))
+    stock.receive(shop.ctx, [Goods(item, 40, 6_000), Goods(level, 6, 1_000)], "CV Jaya")
+    shop.clock.wait(30 * 86400)
+    stock.receive(shop.ctx, [Goods(item, 2, 7_000)], "PT Baru")
+    sell(shop, "BELI-1", None, 30)
+
+    def bought() -> dict[str, tuple[object, ...]]:
+        return {
+            row["code"]: (row["supplier"], row["weekly"], row["buy"], row["cost"], row["amount"])
+            for row in REPORTS["purchases"].rows(shop.ctx, Period(), search="BELI")
+        }
+
+    # 12 there; 30 in 30 days: 7 until the next come.
+    assert bought() == {}
+    shop.ask(ANI, "PESAN BELI-1 5")
+    shop.ask(ANI, "PESAN BELI-2 1")
+    assert bought() == {
+        "BELI-1": ("PT Baru", 7.0, 30, 7_000, 210_000),
+        # What is at its level is bought, even if it does not sell.
+        "BELI-2": ("CV Jaya", 0.0, 1, 1_000, 1_000),
+    }
+    sell(shop, "BELI-2", None, 1)
+    assert bought()["BELI-2"] == ("CV Jaya", 0.2, 2, 1_000, 2_000)
+    shop.set(COVER, 10)
+    assert bought()["BELI-1"] == ("PT Baru", 7.0, 10, 7_000, 70_000)
+
+
+def test_the_same_list_within_an_hour(shop: Shop) -> None:
+    """What a report asks of the store stays the same for a while, so that a list that is seen rests."""
+    for name, report in REPORTS.items():
+        if report.listed is not None:
+            before = _parameters(shop.ctx, report, Wanted())
+            shop.clock.wait(1)
+            assert _parameters(shop.ctx, report, Wanted()) == before, name
+
+
+def test_what_lies_idle(shop: Shop) -> None:
+    """Goods that were not sold for so many days; a return is no sale, and what is gone lies nowhere."""
+    for name in ("IDLE-1", "IDLE-2", "IDLE-3"):
+        made = item_cards.add(shop.ctx, Card(name, name, price=9_000))
+        stock.receive(shop.ctx, [Goods(made, 2, 5_000)], "CV Jaya")
+    shop.clock.wait(50 * 86400)
+    sold = sell(shop, "IDLE-2", None, 1)
+    shop.clock.wait(50 * 86400)
+    returns.void(shop.ctx, sold, "salah")
+    sell(shop, "IDLE-3", None, 2)
+
+    def lying(part: str) -> list[tuple[object, ...]]:
+        rows = REPORTS["idle"].rows(shop.ctx, Period(), part, "IDLE")
+        return [(row["code"], row["days"], row["on_hand"], row["value"]) for row in rows]
+
+    assert lying("90") == [("IDLE-1", 100, 2, 10_000)]
+    assert sorted(lying("all")) == [("IDLE-1", 100, 2, 10_000), ("IDLE-2", 50, 2, 10_000)]
+
+
+def test_moves_know_the_supplier(shop: Shop) -> None:
+    """A move tells from whom goods came, or to whom they went, and is found by that name."""
+    item = item_cards.add(shop.ctx, Card("BELI-1", "Dibeli", price=9_000))
+    stock.receive(shop.ctx, [Goods(item, 4, 6_000)], "CV Jaya")
+    stock.give_back(shop.ctx, [Goods(item, 1)], "PT Baru", "cacat")
+    sell(shop, "BELI-1", None, 1)
+    rows = list(REPORTS["moves"].rows(shop.ctx, Period(), search="BELI-1"))
+    assert [row["supplier"] for row in rows] == ["CV Jaya", "PT Baru", ""]
+    assert [
+        row["quantity"] for row in REPORTS["moves"].rows(shop.ctx, Period(), search="jaya")
+    ] == [4]

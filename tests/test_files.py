@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from crm_tui import sqlite
 from crm_tui.errors import Problem
+from crm_tui.i18n import translate
 from crm_tui.shop.customers import people
 from crm_tui.shop.imports import customers as import_customers
 from crm_tui.shop.imports import headings, staging, taking_back, telling
@@ -708,3 +709,52 @@ def test_whatever_stands_in_a_file(
         for asked in made.questions:
             assert telling.question(asked, str.format)
             assert telling.answers(asked, str.format)
+
+
+def test_a_name_in_several_columns(shop: Shop, tmp_path: Path) -> None:
+    """A first name goes on in the columns for the others, as telephones write them; a whole name stands
+    alone; nothing but a last name is one, too."""
+    head = ["First Name", "Middle Name", "Last Name", "Phone 1 - Value", "Address 1 - Formatted"]
+    rows = [
+        ["Budi", "", "Santoso", "0812-3456-7890 ::: +62 811 111 222", "Jl. A\nPalembang"],
+        ["", "", "Wijaya", "0813 2222 333", ""],
+    ]
+    made = examined(shop, import_customers.KIND, text(head, *rows, sign=","), tmp_path, "a.csv")
+    assert [values[1] for _, values in made.samples] == ["Budi Santoso", "Wijaya"]
+    assert made.samples[0][1][2] == "Jl. A Palembang"
+    whole = [
+        ["Name", "Given Name", "Family Name", "Phone 1 - Value"],
+        ["Bu Ani", "Ani", "S", "0813222333"],
+    ]
+    made = examined(shop, import_customers.KIND, text(*whole, sign=","), tmp_path, "b.csv")
+    assert [values[1] for _, values in made.samples] == ["Bu Ani"]
+
+
+def test_a_thousand_is_told(shop: Shop, tmp_path: Path) -> None:
+    """Where a stock of 1.000 is read as a thousand, as prices are written so, the preview says it."""
+    rows: list[Sequence[object]] = [
+        ["Kode", "Nama", "Harga", "Stok"],
+        ["K13", "Oli", "1.000", "1.000"],
+        ["K14", "Oli", "12.000", 2],
+    ]
+    made = examined(shop, import_items.KIND, text(*rows), tmp_path, "a.csv")
+    told = list(telling.understood(made, lambda text, /, **params: translate(text, "id", **params)))
+    assert "Stok: 1.000 dibaca seribu" in told
+    assert "Harga: 1.000 dibaca seribu" in told
+
+
+@pytest.mark.parametrize(
+    ("content", "lines"),
+    [
+        (b'kode;nama;harga\r\nB1;"Busi\r\nNGK";1\r\n\r\nB2;Oli;x\r\nB3;"a\nb\nc";y\r\n', [4, 5]),
+        (b'sep=;\r\n"DAFTAR\nBARANG"\r\n\r\nkode;nama;"harga\njual"\r\nB1;"Busi\r\nNGK";x\r\n', [4]),
+        (b"kode;nama;harga\rB1;Busi;x\rB2;Oli;y\r", [2, 3]),
+        (b'kode,nama,harga\n\n\nB1,"\n\n",1\nB2,"""Ban"" 17\n",x\n', [4, 5]),
+    ],
+)  # fmt: skip
+def test_lines_as_excel_numbers_them(
+    shop: Shop, tmp_path: Path, content: bytes, lines: list[int]
+) -> None:
+    """A line is the row in which Excel shows it, whatever breaks cells and headings hold."""
+    made = examined(shop, import_items.KIND, content, tmp_path, "a.csv")
+    assert [line for line, _ in made.refused] == lines

@@ -100,6 +100,7 @@ def test_pages_are_the_whole_list(shop: Shop, name: str) -> None:
                     "category": "",
                     "model": 1,
                     "today": 740000,
+                    "term": 30,
                     "promo": 1,
                     "period": 1,
                 },
@@ -179,7 +180,7 @@ def test_work_lists_use_an_index(shop: Shop) -> None:
 def test_whose_a_row_is_is_found_by_index(shop: Shop, listed: Listing, part: str) -> None:
     """No list looks through all customers again for each of its rows, to find who was merged."""
     condition = listed.parts[part].condition or "1"
-    given = evening(shop.ctx, Period()) | {"today": 0}
+    given = evening(shop.ctx, Period()) | {"today": 0, "term": 30}
     plan = shop.ctx.db.execute(
         f"EXPLAIN QUERY PLAN SELECT {listed.columns} FROM {listed.source} WHERE {condition}", given
     ).fetchall()

@@ -37,7 +37,7 @@ from crm_tui.screens.reports.report import ReportScreen, ReportsScreen
 from crm_tui.screens.sales.drawers import DrawersScreen
 from crm_tui.screens.sales.paying import Pay
 from crm_tui.screens.sales.pickups import PickupsScreen
-from crm_tui.screens.sales.receipts import Receipt
+from crm_tui.screens.sales.receipts import Paper, Receipt
 from crm_tui.screens.sales.sold import SalesScreen
 from crm_tui.screens.sales.till import TillScreen
 from crm_tui.screens.shell.finders import CustomerFinder
@@ -174,6 +174,7 @@ async def walk(look: Look) -> None:
     await look.at("drawer-close", Form, "t")
     await look.here.press("2", "0", "0", "0", "0", "0")
     await look.at("drawer-closed", Show, "f4")
+    await look.at("drawer-paper", Paper, "enter")
     await look.at("stock", StockScreen, "escape", "escape", "k")
     await look.at("goods-several", GoodsBasket, "m")
     await look.here.paste("12 busi c7 @9500")

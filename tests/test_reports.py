@@ -1,13 +1,14 @@
 """Reports: what they sum is what the ledgers hold; files that people and other programs can open."""
 
+import itertools
 import json
 import re
-import shutil
 import subprocess
 import threading
 import time
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -19,10 +20,14 @@ from hypothesis import strategies as st
 
 from crm_tui.errors import Problem
 from crm_tui.i18n import translate
-from crm_tui.shop.customers import people
+from crm_tui.shop.customers import cards, people
+from crm_tui.shop.gate.commands import COMMANDS, FORMER
 from crm_tui.shop.gate.errors import Cancelled, NotAllowed, RuleBroken
 from crm_tui.shop.gate.progress import Progress
+from crm_tui.shop.items import catalogue, stock
+from crm_tui.shop.items.stock import Goods
 from crm_tui.shop.loyalty import scores
+from crm_tui.shop.orders import deciding
 from crm_tui.shop.promos import campaigns
 from crm_tui.shop.promos import sending as promo_sending
 from crm_tui.shop.promos.audience import Audience
@@ -33,11 +38,16 @@ from crm_tui.shop.reports.formats import FileOpenElsewhere
 from crm_tui.shop.reports.period import NAMED, Period
 from crm_tui.shop.reports.publish import Order
 from crm_tui.shop.reports.registry import REPORTS
-from tests.day import STEPS, found_people
+from crm_tui.shop.sales import till
+from crm_tui.shop.sales.payments import Paid
+from crm_tui.shop.users import audit_telling
+from crm_tui.shop.users.audit_words import DONE
+from tests.day import STEPS, found_people, line
 from tests.peers import need
-from tests.shop import ANI, BUDI, Shop
+from tests.shop import ANI, BUDI, Shop, cart_of
 from tests.test_commands import session
 from tests.test_rewards import person, sell
+from tests.test_texts import translations
 
 NUMBER = st.integers(0, 23)
 FORMS = ("table", "csv", "json", "xlsx")
@@ -222,8 +232,8 @@ def test_a_workbook(shop: Shop) -> None:
     assert data.freeze_panes == "A2"
     assert data.print_title_rows == "$1:$1"
     assert data.auto_filter.ref == "A1:P3"
+    assert data.print_area == "'Data'!$A$1:$N$4"
     assert (data.page_setup.orientation, data.page_setup.paperSize) == ("landscape", 9)
-    assert data.sheet_properties.pageSetUpPr.fitToPage
     assert "&P" in str(data.oddFooter.center.text)
     head = [cell.value for cell in data[1]]
     row = dict(zip(head, data[2], strict=True))
@@ -232,7 +242,8 @@ def test_a_workbook(shop: Shop) -> None:
     assert row["Waktu"].is_date
     assert row["Waktu"].value.hour == 8
     sums = dict(zip(head, data[4], strict=True))
-    assert sums["Total"].value == "=SUBTOTAL(109,K2:K3)"
+    column = sums["Total"].column_letter
+    assert sums["Total"].value == f"=SUBTOTAL(109,{column}2:{column}3)"
     facts = {row[0].value: row[1].value for row in info.iter_rows()}
     assert (facts["Toko"], facts["Baris"], facts["Laporan"]) == ("Toko Uji", 2, "Penjualan")
     phones: Any = openpyxl.load_workbook(saved(shop, "customers"))["Data"]
@@ -319,27 +330,142 @@ def test_called_off(shop: Shop, share: float) -> None:
     assert list(target.parent.iterdir()) == []
 
 
-def test_other_programs_open_them(shop: Shop, tmp_path: Path) -> None:
-    """LibreOffice turns every report's workbook into a PDF without a complaint."""
-    need("soffice", "libreoffice-calc-nogui")
-    busy(shop)
-    for name in REPORTS:
-        saved(shop, name)
-    made = sorted((shop.folder / "exports").glob("*.xlsx"))
-    assert len(made) == len(REPORTS)
+def printed(made: Sequence[Path], into: Path) -> None:
+    """LibreOffice turns the workbooks into PDFs without a complaint."""
     done = subprocess.run(
-        ["soffice", f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to",
-         "pdf", "--outdir", str(tmp_path), *map(str, made)],
-        capture_output=True, text=True, timeout=120, check=True,
+        ["soffice", f"-env:UserInstallation=file://{into}/profile", "--headless", "--convert-to",
+         "pdf", "--outdir", str(into), *map(str, made)],
+        capture_output=True, text=True, timeout=180, check=True,
     )  # fmt: skip
     assert "error" not in (done.stdout + done.stderr).lower()
-    assert {each.stem for each in tmp_path.glob("*.pdf")} == {each.stem for each in made}
-    if shutil.which("pdftotext"):
-        text = subprocess.run(
-            ["pdftotext", "-layout", str(tmp_path / "sales.pdf"), "-"], capture_output=True, text=True,
-            check=True,
-        ).stdout  # fmt: skip
-        assert "360,000" in text
+    assert {each.stem for each in into.glob("*.pdf")} == {each.stem for each in made}
+
+
+@dataclass
+class Word:
+    """A word on a page, where it stands, in points."""
+
+    text: str
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+def pages(pdf: Path) -> Iterator[tuple[float, list[Word]]]:
+    """The width of each page, and its words."""
+    told = subprocess.run(["pdftotext", "-bbox", pdf, "-"], capture_output=True, check=True).stdout
+    for page in re.split(r"<page ", told.decode())[1:]:
+        width = re.search(r'width="([\d.]+)"', page)
+        assert width is not None
+        found = re.findall(
+            r'<word xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">(.*?)</word>',
+            page,
+        )
+        yield float(width[1]), [Word(each[4], *map(float, each[:4])) for each in found]
+
+
+def over_each_other(words: Sequence[Word]) -> list[tuple[str, str]]:
+    """Words that stand on others."""
+    lines: dict[int, list[Word]] = {}
+    for word in words:
+        lines.setdefault(round(word.top), []).append(word)
+    pairs = []
+    for top, beside in lines.items():
+        near = sorted([*beside, *lines.get(top + 1, [])], key=lambda word: word.left)
+        pairs += [
+            (one.text, other.text)
+            for one, other in itertools.pairwise(near)
+            if other.left < one.right - 0.5
+        ]
+    return pairs
+
+
+def test_on_paper(shop: Shop, tmp_path: Path) -> None:
+    """LibreOffice prints every report: each total stands in its text, in letters of 8 pt at least, and
+    no text stands on another or is cut."""
+    need("soffice", "libreoffice-calc-nogui")
+    need("pdftotext", "poppler-utils")
+    busy(shop)
+    ani = people.by_phone(shop.ctx, ANI)
+    assert ani is not None
+    cards.edit(
+        shop.ctx, ani.id, cards.Card("Bengkel Jaya Abadi Motor Sejahtera", credit_limit=10**9)
+    )
+    item = catalogue.by_code(shop.ctx, "PQ-R")
+    cart = cart_of([line(item, 7)])
+    till.sell(shop.ctx, cart.sold(), [Paid("account", cart.total)], ani.id)
+    stock.receive(shop.ctx, [Goods(item.id, 9_000, 123_456)], "PT Sumber Suku Cadang Nusantara")
+    made = [saved(shop, name) for name in REPORTS]
+    printed(made, tmp_path)
+    for path, (name, report) in zip(made, REPORTS.items(), strict=True):
+        book: Any = openpyxl.load_workbook(path)
+        summary, data, _ = book
+        assert data.page_setup.scale >= 80, name
+        assert not data.sheet_properties.pageSetUpPr.fitToPage
+        assert {cell.font.sz for row in data for cell in row if cell.value is not None} <= {10}
+        for chart in summary._charts:
+            # It lies within the width of a page that stands, and on one page.
+            first = chart.anchor._from.row
+            assert chart.anchor._from.col == 0
+            assert chart.width <= 17.5
+            breaks = [0, *(each.id for each in summary.row_breaks.brk)]
+            assert first - max(each for each in breaks if each <= first) + 17 < 51, name
+        read = list(pages(tmp_path / f"{path.stem}.pdf"))
+        text = " ".join(word.text for _, words in read for word in words)
+        for key, value in report.totals(shop.ctx, Wanted()).items():
+            assert f"{value:,}" in text, (name, key)
+        assert "###" not in text, name
+        sheets = [words for width, words in read if width > 800]
+        assert sheets, name
+        for words in sheets:
+            assert over_each_other(words) == [], name
+            # 8 pt of letters take 8.9 from the top of the highest to the foot of the lowest.
+            assert min(word.bottom - word.top for word in words) > 8.8, name
+        heads = [word.text for word in sheets[0]]
+        for column in report.columns:
+            if not column.rank:
+                assert tr(column.heading).split()[0] in heads, (name, column.key)
+
+
+def test_no_english_in_indonesian_sheets(shop: Shop) -> None:
+    """What the program says in a workbook is Indonesian: no cell holds an English text of ours."""
+    busy(shop)
+    sell(shop, "PQ-R", None, 1)
+    english = {
+        str(each.id) for each in translations("id")
+        if each.id and each.string and str(each.string).casefold() != str(each.id).casefold()
+    }  # fmt: skip
+    # Names of the test's shop, and Indonesian words that are English, too.
+    english -= {"Promo", "Data", "Info", "stop", "transfer"}
+    for name, report in REPORTS.items():
+        for sheet in openpyxl.load_workbook(saved(shop, name)):
+            for row in sheet.iter_rows():
+                for cell in row:
+                    told = str(cell.value or "")
+                    pieces = {told, *re.split(r", |; |: ", told)}
+                    assert not pieces & english, (report.name, sheet.title, told)
+                    assert not re.fullmatch(r"[a-z]+\.[a-z_]+", told), (report.name, told)
+
+
+def test_the_audit_in_words(shop: Shop) -> None:
+    """The audit is told in words of the reader's language, and found by them; programs get what is
+    kept."""
+    names = set(COMMANDS) | set(FORMER.values())
+    assert names - set(DONE) == set()
+    shop.ask(ANI, "PESAN PQ-R 2")
+    deciding.confirm(shop.ctx, 1)
+    audit = REPORTS["audit"]
+    rows = list(audit.rows(shop.ctx, Period(), search="dikonfirmasi pesanan 1"))
+    assert [(row["command"], row["subject"]) for row in rows] == [("orders.confirm", "order 1")]
+    told = {column.key: formats.shown(column, rows[0], tr) for column in audit.columns}
+    assert told["command"] == "pesanan dikonfirmasi"
+    assert told["subject"] == "pesanan 1"
+    assert told["before"] == "status: menunggu; barang: 2 PQ-R"
+    assert told["after"] == "status: dikonfirmasi; barang: 2 PQ-R"
+    for kept in (None, "", "{}", "[1, [2]]", "kata", '{"a": {"b": [true, null, {"c": 1.5}]}}'):
+        assert isinstance(audit_telling.changes(kept, tr), str)
+    assert audit_telling.subject("prices of 3 items", tr) == "harga 3 barang"
 
 
 def test_every_report_in_every_form(shop: Shop) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from crm_tui.screens.items.catalogue import ItemsScreen
 from crm_tui.screens.items.counting import CountScreen
+from crm_tui.screens.sales.receipts import Paper
 from crm_tui.screens.shell.palette import Palette
 from crm_tui.screens.shell.understanding import Understood
 from crm_tui.screens.widgets.choose import Choose
@@ -14,7 +15,7 @@ from crm_tui.screens.widgets.dialog import Ask, Show
 from crm_tui.screens.widgets.paged import PagedList
 from crm_tui.shop.items import catalogue, counting
 from crm_tui.shop.overview import dashboard
-from crm_tui.shop.sales import drawer, till
+from crm_tui.shop.sales import closing, drawer, till
 from crm_tui.shop.sales.cart import CartLine
 from crm_tui.shop.sales.payments import Paid
 from tests.counter import LARGE, counter, staff
@@ -99,6 +100,13 @@ async def test_the_drawer(shop: Shop) -> None:
         assert "-Rp5.000" in here.text
         await here.press("enter")
         assert drawer.current(shop.ctx) is None
+        # What it did that day is printed, or saved.
+        await here.until(lambda: isinstance(here.app.screen, Paper), here.text)
+        assert "LAPORAN LACI 1 (Z)" in here.text
+        await here.press("f")
+        await here.until(lambda: "laci-1.txt" in here.text, here.text)
+        await here.press("enter")
+    assert (shop.folder / "exports" / "laci-1.txt").read_text() == closing.text(shop.ctx, 1) + "\n"
     till.sell(shop.ctx, sold.sold(), [Paid("transfer", 170_000)])
     now = drawer.current(shop.ctx)
     assert now is not None

@@ -1,6 +1,7 @@
 """Two simulated months, as the practice shop lives them, with a counter that does anything: every
 report with every option tells what plain SQL finds in the ledgers."""
 
+import math
 import random
 from collections.abc import Mapping
 from contextlib import suppress
@@ -11,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from crm_tui.clock import day_begin, moment, stamp
 from crm_tui.practice import history
 from crm_tui.shop.gate.commands import together
 from crm_tui.shop.gate.context import Actor
@@ -110,6 +112,42 @@ PLAIN: Mapping[str, Mapping[str, Mapping[str, str]]] = {
             "all": "", "cash": "AND method = 'cash'", "account": "AND method = 'account'",
         }.items()
     },
+    "drawers": {
+        "all": {
+            **{
+                key: f"SELECT sum(amount) FROM payments JOIN drawers ON drawers.id = drawer_id"
+                f" WHERE opened_at >= :begin AND opened_at < :end AND kind = '{kind}'"
+                for key, kind in {
+                    "sold": "sale", "refunded": "refund", "repaid": "repayment", "moved": "drawer",
+                }.items()
+            },
+            **{
+                key: f"SELECT sum({key}) FROM drawer_counts JOIN drawers ON drawers.id = drawer_id"
+                " WHERE opened_at >= :begin AND opened_at < :end" for key in ("counted",)
+            },
+            "difference": "SELECT sum(counted - expected) FROM drawer_counts JOIN drawers"
+            " ON drawers.id = drawer_id WHERE opened_at >= :begin AND opened_at < :end",
+            "float": "SELECT sum(float) FROM drawers WHERE opened_at >= :begin AND opened_at < :end",
+        },
+        "closed": {
+            "expected": "SELECT sum(expected) FROM drawer_counts JOIN drawers ON drawers.id = drawer_id"
+            " WHERE opened_at >= :begin AND opened_at < :end",
+        },
+    },
+    "abc": {
+        "all": {
+            "total": f"SELECT sum(sale_lines.total) {_LINES} AND item_id IS NOT NULL",
+            "quantity": f"SELECT sum(quantity) {_LINES} AND item_id IS NOT NULL",
+            "profit": f"SELECT sum(sale_lines.total - cost * quantity) {_LINES}",
+            "covered": f"SELECT sum(sale_lines.total) {_LINES} AND cost IS NOT NULL",
+        },
+    },
+    "statement": {
+        "all": {
+            "charged": f"SELECT sum(amount) FROM receivables WHERE {_IN} AND amount > 0",
+            "paid": f"SELECT -sum(amount) FROM receivables WHERE {_IN} AND amount < 0",
+        },
+    },
     "moves": {
         part: {"quantity": f"SELECT sum(quantity) FROM stock_moves WHERE {_IN} AND {only}"}
         for part, only in {
@@ -180,6 +218,10 @@ def days_agree(shop: Shop, period: Period) -> None:
                 known = [row[column.key] for row in rows if row[column.key] is not None]
                 if column.total:
                     assert totals.get(column.key, 0) == sum(known), (name, part, column.key)
+            if name == "statement":
+                accounts_agree(shop, rows, end)
+            if name == "abc" and not part:
+                classes_agree(rows)
         for part, sums in PLAIN.get(name, {}).items():
             totals = report.totals(ctx, Wanted(period, part))
             for key, query in sums.items():
@@ -190,6 +232,88 @@ def days_agree(shop: Shop, period: Period) -> None:
     assert told - set(PLAIN) == {"times"}
 
 
+def accounts_agree(shop: Shop, rows: list[Any], end: str) -> None:
+    """Each line of an account says what was owed after it; the last one, what is owed at the end."""
+    last: dict[tuple[str, str], int] = {}
+    for row in rows:
+        who = row["customer"], row["phone"]
+        change = (row["charged"] or 0) - (row["paid"] or 0)
+        if row["what"] != "forward":
+            assert row["balance"] == last.get(who, 0) + change
+        last[who] = row["balance"]
+    owed = shop.one("SELECT coalesce(sum(amount), 0) FROM receivables WHERE at < ?", end)
+    assert sum(last.values()) == owed
+
+
+def classes_agree(rows: list[Any]) -> None:
+    """The largest first, until 80 and 95 % are full; shares add up to the whole."""
+    whole = sum(max(0, row["total"]) for row in rows)
+    so_far = 0
+    for row in sorted(rows, key=lambda row: -max(0, row["total"])):
+        up = max(0, row["total"])
+        due = (
+            "C"
+            if not up
+            else "A"
+            if so_far < 0.8 * whole
+            else "B"
+            if so_far < 0.95 * whole
+            else "C"
+        )
+        assert row["class"] == due, row
+        so_far += up
+        assert not up or row["share"] == pytest.approx(100 * up / whole, abs=0.051)
+        assert not whole or row["so_far"] <= 100
+
+
+def now_agrees(shop: Shop) -> None:
+    """The purchase list, item by item in plain Python from the ledgers."""
+    ctx, now = shop.ctx, shop.clock.now()
+    rows = {row["code"]: row for row in REPORTS["purchases"].rows(ctx, Period(), "all")}
+    since, today = stamp(day_begin(now) - timedelta(60)), now.astimezone().date()
+    listed = {row["code"] for row in REPORTS["purchases"].rows(ctx, Period())}
+    bought = 0
+    for item in shop.rows("SELECT * FROM items JOIN stock ON item_id = items.id WHERE active = 1"):
+        row, key = rows.pop(item["code"]), item["id"]
+        sales = "FROM sale_lines JOIN sales ON sales.id = sale_id WHERE item_id = ?"
+        sold = max(
+            0, shop.one(f"SELECT coalesce(sum(quantity), 0) {sales} AND at >= ?", key, since)
+        )
+        firsts = [
+            shop.one("SELECT min(at) FROM stock_moves WHERE item_id = ?", key),
+            shop.one(f"SELECT min(at) {sales}", key),
+        ]
+        known = min((each for each in firsts if each), default=stamp(now))
+        seen = min(60, max(7, (today - moment(known).astimezone().date()).days))
+        promised = shop.one(
+            "SELECT coalesce(sum(quantity), 0) FROM order_lines JOIN orders ON orders.id = order_id"
+            " WHERE item_id = ? AND status IN ('waiting', 'confirmed')", key,
+        )  # fmt: skip
+        awaited = shop.one(
+            "SELECT coalesce(sum(quantity), 0) FROM waiting_list WHERE item_id = ?"
+            " AND ended_at IS NULL", key,
+        )  # fmt: skip
+        free = max(0, item["on_hand"]) - promised - awaited
+        level = item["reorder_level"]
+        point = math.ceil(sold * 7 / seen) if level is None else level
+        least = int(level is not None)
+        buy = max(least, point - free + math.ceil(sold * 30 / seen)) if free <= point else 0
+        got = (row["sold"], row["promised"], row["awaited"], row["on_hand"], row["buy"])
+        assert got == (sold, promised, awaited, item["on_hand"], buy), item["code"]
+        last = shop.rows(
+            "SELECT partner, stock_moves.cost FROM stock_moves JOIN stock_documents"
+            " ON stock_documents.id = document_id WHERE item_id = ? AND reason = 'receipt'"
+            " ORDER BY stock_moves.id DESC LIMIT 1", key,
+        )  # fmt: skip
+        assert row["supplier"] == (last[0]["partner"] if last else "")
+        assert (item["code"] in listed) == (buy > 0)
+        cost = last[0]["cost"] if last and last[0]["cost"] is not None else item["cost"]
+        assert row["amount"] == (None if cost is None else buy * cost)
+        bought += buy
+    assert rows == {}
+    assert REPORTS["purchases"].totals(ctx, Wanted())["buy"] == bought
+
+
 def words_agree(shop: Shop, period: Period) -> None:
     """A customer's name, and number, find the customer's rows and no others."""
     people: list[dict[str, Any]] = shop.rows(
@@ -198,7 +322,7 @@ def words_agree(shop: Shop, period: Period) -> None:
         " AND name NOT IN (SELECT name FROM customers WHERE merged_into IS NULL GROUP BY name"
         "  HAVING count(*) > 1) GROUP BY 1"
     )
-    for name in ("sales", "customers", "receivables", "ranking"):
+    for name in ("sales", "customers", "receivables", "ranking", "ageing", "statement"):
         days = period if REPORTS[name].by_days else Period()
         rows = list(REPORTS[name].rows(shop.ctx, days))
         for who in people:
@@ -217,6 +341,7 @@ def whole(shop: Shop, seed: int, days: int, steps: int, evenings: int) -> None:
     for day in chance.sample(seen, evenings):
         evenings_agree(shop, day)
     days_agree(shop, Period())
+    now_agrees(shop)
     for _ in range(evenings):
         first, last = sorted(chance.sample(seen, 2))
         days_agree(shop, Period(first, last))

@@ -18,15 +18,17 @@ from crm_tui.shop.reports.publish import Order
 
 @click.command(
     "report", cls=Command,
-    help=N_("Show or save a report: customers, sales, sales-direct, sales-sms, profit, takings, stock, "
-            "moves, orders, lost, messages, times, health, ranking, promos, receivables, audit."),
+    help=N_("Show or save a report: customers, sales, sales-direct, sales-sms, profit, takings, "
+            "drawers, stock, moves, purchases, idle, abc, orders, lost, messages, times, health, "
+            "readings, ranking, promos, receivables, ageing, statement, audit."),
 )  # fmt: skip
 @click.argument("name")
 @click.option("--from", "first", cls=Option, metavar="DATE", help=N_("The first day, 2026-12-31."))
 @click.option("--to", "last", cls=Option, metavar="DATE", help=N_("The last day."))
 @click.option(
     "--as-of", cls=Option, metavar="DATE",
-    help=N_("As it stood on the evening of that day: ranking, stock, customers, receivables."),
+    help=N_("As it stood on the evening of that day: ranking, stock, idle, customers, receivables, "
+            "ageing."),
 )  # fmt: skip
 @click.option("--part", cls=Option, metavar="NAME", help=N_("Only a part of the rows."))
 @click.option("--search", cls=Option, metavar="WORDS", help=N_("Only rows with these words."))

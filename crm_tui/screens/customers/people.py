@@ -8,7 +8,7 @@ from textual.content import Content
 from crm_tui.actions import Action
 from crm_tui.errors import N_
 from crm_tui.screens.sales.after import repaid
-from crm_tui.screens.sales.receipts import Settled
+from crm_tui.screens.sales.receipts import Settled, show_statement
 from crm_tui.screens.shell import words
 from crm_tui.screens.shell.asking import as_typed, card, parse_money, parse_quantity, sure
 from crm_tui.screens.shell.finders import CustomerFinder
@@ -61,6 +61,11 @@ MERGE = Action(
 REPAY = Action(
     "sales.repay", "b", N_("Repayment"), N_("The customer pays a debt"), command="sales.repay"
 )
+STATEMENT = Action(
+    "customers.statement", "k", N_("Statement"),
+    N_("What the customer owes, and by when: to be printed or saved"), permission="sales.repay",
+    shown=False,
+)  # fmt: skip
 TALK = Action(
     "customers.talk", "enter", N_("Conversation"), N_("All SMS with this customer"),
     permission="messages.view",
@@ -108,8 +113,8 @@ class CustomersScreen(ListPage):
         "number. Beside the list you see the customer's history, newest first."
     )
     own = (
-        ADD, EDIT, PHONE, DROP_PHONE, REPAY, REDEEM, GIVE_POINTS, CONSENT, MERGE, IMPORT, ACTIVATE,
-        REMOVE, TALK,
+        ADD, EDIT, PHONE, DROP_PHONE, REPAY, STATEMENT, REDEEM, GIVE_POINTS, CONSENT, MERGE, IMPORT,
+        ACTIVATE, REMOVE, TALK,
     )  # fmt: skip
     topics = frozenset({"customers", "sales", "orders", "messages", "payments"})
     listed = CUSTOMERS
@@ -196,7 +201,7 @@ class CustomersScreen(ListPage):
             return False
         if action is TALK:
             return bool(row.values["phones"])
-        if action is REPAY and not row.values["due"]:
+        if action in (REPAY, STATEMENT) and not row.values["due"]:
             return False
         return super().ready_for(action)
 
@@ -330,6 +335,11 @@ class CustomersScreen(ListPage):
             left = await self.desk.ask(receivables.balance, row.id)
             done = repaid(self.tr, due - left, left, str(row.values["name"]))
             await self.ask_for(Settled(title, done))
+
+    @once_a_time
+    async def do_customers_statement(self) -> None:
+        if (row := self.current) is not None:
+            await show_statement(self, row.id, str(row.values["name"]))
 
     @once_a_time
     async def do_points_redeem(self) -> None:

@@ -1,12 +1,10 @@
 """Audit: who changed what, and when."""
 
-import json
 from collections.abc import Sequence
 from typing import cast
 
 from textual.content import Content
 
-from crm_tui import actions
 from crm_tui.errors import N_
 from crm_tui.screens.shell import words
 from crm_tui.screens.shell.asking import card
@@ -15,7 +13,8 @@ from crm_tui.screens.widgets.paged import Cell, Column
 from crm_tui.screens.widgets.plain import Piece
 from crm_tui.screens.widgets.window import Record
 from crm_tui.shop.gate import listing
-from crm_tui.shop.gate.commands import FORMER
+from crm_tui.shop.gate.words import actor
+from crm_tui.shop.users import audit_telling
 from crm_tui.shop.users.lists import AUDIT
 
 
@@ -41,38 +40,24 @@ class AuditScreen(ListPage):
         values = cast(listing.Line, row).values
         return (
             Cell(words.clock_time(str(values["at"]), self.desk.clock.now()), "dim"),
-            Cell(str(values["actor"]), "strong"),
-            Cell(self._done(str(values["command"]))),
-            Cell(str(values["subject"])),
+            Cell(actor(str(values["actor"]), self.tr), "strong"),
+            Cell(audit_telling.done(str(values["command"]), self.tr)),
+            Cell(audit_telling.subject(str(values["subject"]), self.tr)),
         )
-
-    def _done(self, command: str) -> str:
-        """What a command does, in the words of its key's label."""
-        now = FORMER.get(command, command)
-        for action in actions.ALL.values():
-            if action.command == now:
-                return self.tr(action.label)
-        return command
 
     async def details(self, row: listing.Line) -> Content:
         values, tr = row.values, self.tr
         rows: list[tuple[str, str | Piece]] = [
             (tr(N_("Time")), words.clock_time(str(values["at"]), self.desk.clock.now())),
-            (tr(N_("Who")), str(values["actor"])),
-            (tr(N_("What")), self._done(str(values["command"]))),
+            (tr(N_("Who")), actor(str(values["actor"]), tr)),
+            (tr(N_("What")), audit_telling.done(str(values["command"]), self.tr)),
             ("", (str(values["command"]), "$faint")),
         ]
-        before = json.loads(str(values["before"] or "{}"))
-        after = json.loads(str(values["after"] or "{}"))
         more: list[Piece] = ["\n"]
-        for name in dict.fromkeys((*before, *after)):
+        for name, before, after in audit_telling.pairs(values["before"], values["after"], tr):
             more += [(f"{name}\n", "$muted")]
-            if name in before:
-                more.append((f"  − {_shown(before[name])}\n", "$error"))
-            if name in after:
-                more.append((f"  + {_shown(after[name])}\n", "$success"))
-        return card([(str(values["subject"]), "bold")], rows, *more)
-
-
-def _shown(value: object) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+            if before:
+                more.append((f"  − {before}\n", "$error"))
+            if after:
+                more.append((f"  + {after}\n", "$success"))
+        return card([(audit_telling.subject(str(values["subject"]), tr), "bold")], rows, *more)

@@ -48,6 +48,8 @@ GROUPS = {
     "screen": N_("Screen"),
     "login": N_("Login"),
     "till": N_("Till"),
+    "customers": N_("Customers"),
+    "purchases": N_("Purchase list"),
     "orders": N_("Orders"),
     "modem": N_("Modem"),
     "sms": N_("SMS limits"),

@@ -41,8 +41,9 @@ EXPORT = Action(
 
 _WIDTHS = {
     "number": 8, "money": 13, "time": 14, "day": 10, "seconds": 12, "status": 12, "words": 10,
+    "decimal": 8,
 }  # fmt: skip
-_RIGHT = ("number", "money", "seconds")
+_RIGHT = ("number", "money", "seconds", "decimal")
 _OWN = "own"
 
 

@@ -7,6 +7,7 @@ from textual.content import Content
 
 from crm_tui.actions import Action
 from crm_tui.errors import N_
+from crm_tui.screens.sales.receipts import show_closing
 from crm_tui.screens.shell import words
 from crm_tui.screens.shell.asking import card
 from crm_tui.screens.shell.listpage import ListPage
@@ -35,6 +36,10 @@ TAKE_OUT = Action(
     "drawer.take_out", "k", N_("Cash out"), N_("Take cash out of the drawer, with a reason"),
     command="sales.move_cash",
 )  # fmt: skip
+PAPER = Action(
+    "drawer.paper", "z", "Z", N_("The drawer's day (Z), to be printed or saved in a file"),
+    permission="drawer.close",
+)  # fmt: skip
 
 KINDS = {
     "sale": N_("sale"), "refund": N_("paid back"), "repayment": N_("repayment"),
@@ -48,9 +53,10 @@ class DrawersScreen(ListPage):
     heading = N_("Drawer")
     about = N_(
         "The first payment opens a drawer; {drawer_close} counts its money against what should be in "
-        "it, by method, and closes it. Closed ones stay here with their differences."
+        "it, by method, and closes it. Closed ones stay here with their differences; "
+        "{drawer_paper} prints one, or saves it."
     )
-    own = (CLOSE, PUT_IN, TAKE_OUT)
+    own = (CLOSE, PUT_IN, TAKE_OUT, PAPER)
     topics = frozenset({"drawers", "payments"})
     listed = DRAWERS
     columns = (
@@ -145,6 +151,11 @@ class DrawersScreen(ListPage):
     async def do_drawer_take_out(self) -> None:
         await self._move(-1, N_("Cash out of the drawer"))
 
+    @once_a_time
+    async def do_drawer_paper(self) -> None:
+        if self.current is not None:
+            await show_closing(self, self.current.id)
+
     async def _move(self, sign: int, title: str) -> None:
         async def move(values: Values) -> object:
             amount = money.parsed(values["amount"]) * sign
@@ -198,3 +209,4 @@ class DrawersScreen(ListPage):
             pieces += [f"{self.tr(METHODS[method].word):<12}", (amount, tone), "\n"]
         box = Show(self.tr(N_("The drawer is closed")), content(*pieces), [("Enter", N_("Back"))])
         await self.ask_for(box)
+        await show_closing(self, seen.id)

@@ -1,4 +1,5 @@
-"""A receipt on the screen, from where it goes to the printer or into a file."""
+"""A receipt, or another text for the strip of paper, on the screen, from where it goes to the printer
+or into a file."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from crm_tui.screens.widgets.plain import Plain
 from crm_tui.screens.widgets.tasks import beside
 from crm_tui.shop.gate import folder
 from crm_tui.shop.gate.context import Context
-from crm_tui.shop.sales import outcome, printing, receipt
+from crm_tui.shop.sales import closing, outcome, printing, receipt, statement
 from crm_tui.shop.sales.outcome import Outcome
 from crm_tui.shop.sales.settings import PRINT_ALWAYS, PRINTER
 
@@ -22,27 +23,23 @@ if TYPE_CHECKING:
     from crm_tui.screens.shell.page import Page
 
 
-class Receipt(Dialog[None]):
-    """The receipt of a sale, below what changes hands now, if it does; Enter or Esc goes on."""
+class Paper(Dialog[None]):
+    """A text for the strip of paper, read first; Enter or Esc goes on. `name`: that of its file."""
 
     BINDINGS = [("enter", "leave", ""), ("p", "print", ""), ("f", "save", "")]
 
-    def __init__(self, sale_id: int, text: str, leave: str, done: Told | None = None) -> None:
+    def __init__(self, title: str, name: str, text: str, leave: str = N_("Back")) -> None:
         super().__init__()
-        self._sale_id, self._text, self._done = sale_id, text, done
+        self._title, self._file, self._text = title, name, text
         self.keys = [("Enter", leave), ("p", N_("Print")), ("f", N_("To a file"))]
 
     def title_text(self) -> str:
-        return self.tr(N_("Sale {number}"), number=self._sale_id)
+        return self._title
 
     def body(self) -> Sequence[Widget]:
-        if self._done is not None:
-            return [After(), Plain("", id="said")]
         return [VerticalScroll(Plain(self._text), id="reading"), Plain("", id="said")]
 
     def on_mount(self) -> None:
-        if self._done is not None:
-            self.query_one(After).show(self._done, self._text)
         self.query_one("#reading").focus()
 
     @property
@@ -60,9 +57,8 @@ class Receipt(Dialog[None]):
         self._say(await print_out(self.crm, self._text))
 
     async def _save(self) -> None:
-        name = f"nota-{self._sale_id}.txt"
         try:
-            path = await self.crm.desk.take_time(folder.save, name, self._text)
+            path = await self.crm.desk.take_time(folder.save, self._file, self._text)
         except Problem as problem:
             self._say(self.program.say(problem))
         else:
@@ -71,6 +67,25 @@ class Receipt(Dialog[None]):
     def _say(self, text: str) -> None:
         if self.is_mounted:
             self.query_one("#said", Plain).show(text)
+
+
+class Receipt(Paper):
+    """The receipt of a sale, below what changes hands now, if it does."""
+
+    def __init__(self, sale_id: int, text: str, leave: str, done: Told | None = None) -> None:
+        super().__init__("", f"nota-{sale_id}.txt", text, leave)
+        self._sale_id, self._done = sale_id, done
+
+    def title_text(self) -> str:
+        return self.tr(N_("Sale {number}"), number=self._sale_id)
+
+    def body(self) -> Sequence[Widget]:
+        return [After(), Plain("", id="said")] if self._done is not None else super().body()
+
+    def on_mount(self) -> None:
+        if self._done is not None:
+            self.query_one(After).show(self._done, self._text)
+        super().on_mount()
 
 
 class Settled(Dialog[None]):
@@ -116,3 +131,16 @@ async def show_receipt(page: "Page", sale_id: int, leave: str, *, sold: bool = F
     if sold and always and done.kind == "sale":
         box.call_after_refresh(box.action_print)
     await page.ask_for(box)
+
+
+async def show_closing(page: "Page", drawer_id: int) -> None:
+    """Show a drawer's day (Z)."""
+    text = await page.desk.ask(closing.text, drawer_id)
+    title = page.tr(N_("Drawer {number}"), number=drawer_id)
+    await page.ask_for(Paper(title, f"laci-{drawer_id}.txt", text))
+
+
+async def show_statement(page: "Page", customer_id: int, name: str) -> None:
+    """Show what a customer owes, with the days by which it is to be paid."""
+    text = await page.desk.ask(statement.text, customer_id)
+    await page.ask_for(Paper(name, f"rekening-{customer_id}.txt", text))

@@ -1,6 +1,7 @@
 """The words that the store keeps as keys, marked here for the catalogues; they are told by `i18n`."""
 
 from crm_tui.errors import N_
+from crm_tui.i18n import Translate
 
 STATUSES = (
     N_("waiting"), N_("confirmed"), N_("rejected"), N_("collected"), N_("cancelled"), N_("expired"),
@@ -26,10 +27,20 @@ READINGS = (
 TRADE = (
     N_("counter"), N_("sale"), N_("return"), N_("void"), N_("cash"), N_("transfer"), N_("qris"),
     N_("account"), N_("opening"), N_("receipt"), N_("supplier"), N_("correction"), N_("opname"),
-    N_("no_stock"), N_("no_item"),
+    N_("no_stock"), N_("no_item"), N_("forward"), N_("goods back"),
+    N_("deleted"), N_("deactivated"),
 )  # fmt: skip
 
 PEOPLE = (N_("prospect"), N_("customer"), N_("yes"), N_("stopped"), N_("unknown"))
+
+ACTORS = {"gateway": N_("the program"), "login": N_("at the login")}
+"""Who did something and is no person; anybody else is told by name."""
+
+
+def actor(name: str, tr: Translate) -> str:
+    """Who did something, in words."""
+    return tr(ACTORS[name]) if name in ACTORS else name
+
 
 OLD = (N_("changes what he did not order"), N_("the number is not his any more"))
 """Reasons as programs before this one wrote them; what the store keeps is never worded anew."""

@@ -197,6 +197,9 @@ class Cells:
                 if answer == "thousands" and read.form:
                     raise self._bad(name, text, most)
                 exact = read.value if answer == "thousands" else read.as_fraction
+            if read is not None and read.three and exact == read.value and not read.form:
+                # The preview says so.
+                self.forms[name] = read.three
         if exact is None or exact != exact.to_integral_value() or abs(exact) > most:
             raise self._bad(name, plain(value), most)
         if exact < 0 and not signed:

@@ -45,6 +45,7 @@ class CustomerReader(Reader):
         super().__init__(plan, asks, country)
         self._seen: dict[str, tuple[int, int]] = {}
         self._numbers = plan.columns_of("phone")
+        self._names = plan.columns_of("name")
 
     def record(self, row: Sequence[object]) -> Staged | None:
         cells, raw = self.cells, self.raw
@@ -52,6 +53,9 @@ class CustomerReader(Reader):
             name: cells.bounded(name, raw(name, row), most) or None
             for name, most in MOST_TEXT.items()
         }
+        if len(self._names) > 1:
+            whole = " ".join(cells.text("name", row[at]) for at in self._names if at < len(row))
+            texts["name"] = cells.bounded("name", whole, MOST_NAME) or None
         told = (cells.phones("phone", row[at]) for at in self._numbers if at < len(row))
         numbers = list(dict.fromkeys(number for found in told for number in found))
         if not numbers:

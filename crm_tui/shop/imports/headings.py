@@ -114,7 +114,18 @@ def mapped(kind: str, headings: Sequence[str], chosen: Mapping[int, str]) -> Mea
                 result.fields[column] = name
         else:
             result.rivals[name] = columns
+    for name in late:
+        _add_behind(kind, name, headings, result)
     return result
+
+
+def _add_behind(kind: str, name: str, headings: Sequence[str], meaning: Meaning) -> None:
+    """A first name goes on in other columns."""
+    behind = _table()[kind][name].get("behind", ())
+    if name in meaning.fields:
+        for column, heading in enumerate(headings):
+            if meaning.fields[column] is None and words(heading) in behind:
+                meaning.fields[column] = name
 
 
 @dataclass(frozen=True)

@@ -65,7 +65,7 @@ def remarks(staging: Staging, tr: Translate) -> Iterator[str]:
 def left_out(staging: Staging, tr: Translate) -> Iterator[str]:
     """Which lines are left out, and why."""
     for why, count in staging.left.counts.items():
-        first = ", ".join(map(str, staging.left.lines[why]))
+        first = ", ".join(map(str, sorted(staging.left.lines[why])))
         more = " …" if count > len(staging.left.lines[why]) else ""
         yield tr(N_("left out: {what}"), what=tr(LEFT[why], count=count, lines=first + more))
 

@@ -12,7 +12,7 @@ from typing import Any
 from crm_tui import sqlite
 from crm_tui.clock import moment
 from crm_tui.errors import Sentence
-from crm_tui.i18n import retell
+from crm_tui.i18n import Translate, retell
 from crm_tui.shop.gate import listing
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.listing import Listing, Part, View
@@ -42,12 +42,16 @@ class Told(str):
         return made
 
 
+class Words(str):
+    """Words of the store, with commas between them, in a column of texts: told in words of people."""
+
+
 @dataclass(frozen=True)
 class Column:
     """A column: its key in JSON, its heading, and what it holds.
 
     `kind`: text, number, key (a number that is no amount), money (rupiah), time (ISO 8601 with
-    offset), day, seconds, percent (a share),
+    offset), day, seconds, decimal (a number with one place),
     status (a word of the catalogues), words (several), sentence (of the catalogues), told (`Told`),
     customer, lines, list.
     `total`: it is summed up.
@@ -59,6 +63,8 @@ class Column:
     rank: int = 0
     """What gives way where a table is too wide: the highest rank first; 0 always stays."""
     total: bool = False
+    told: Callable[[Any, Translate], str] | None = None
+    """How people read its values, where the store keeps them in another way."""
     as_of_now: bool = False
     """It holds no period, so that it is not compared with the one before."""
 

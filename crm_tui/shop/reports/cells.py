@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from crm_tui.shop.reports.base import Chart, Column
+from crm_tui.shop.reports.paper import FONT, SIZE
 from crm_tui.text import visible
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -42,27 +44,47 @@ def _text(text: str) -> str:
     return visible(text)[:_LONGEST]
 
 
+@cache
+def _cell_class() -> Any:
+    """A cell that is written again and again: what its style is called is asked once."""
+    from openpyxl.cell import Cell
+
+    class Kept(Cell):
+        __slots__ = ("_known",)
+        _known: int
+
+        @property
+        def style_id(self) -> int:
+            try:
+                return self._known
+            except AttributeError:
+                self._known = int(super().style_id)
+                return self._known
+
+    return Kept
+
+
 class _Cells:
     """Makes cells of one sheet; a style is made once."""
 
     def __init__(self, sheet: Any) -> None:
-        from openpyxl.cell import WriteOnlyCell
-
-        self._sheet, self._make = sheet, WriteOnlyCell
+        self._sheet, self._make = sheet, _cell_class()
 
     def styled(self, format: str = "", *, bold: bool = False, size: int = 0, right: bool = False,
-               fill: str = "", colour: str = "") -> Any:  # fmt: skip
+               wrap: bool = False, fill: str = "") -> Any:  # fmt: skip
         """A cell to be filled again and again."""
         from openpyxl.styles import Alignment, Font, PatternFill
 
-        cell = self._make(self._sheet)
+        cell = self._make(self._sheet, row=1, column=1)
         if format:
             cell.number_format = format
-        if bold or size or colour:
+        if bold or size:
             # A font without a name is another one in each program.
-            cell.font = Font(name="Calibri", bold=bold, size=size or 11, color=colour or None)
-        if right:
-            cell.alignment = Alignment(horizontal="right")
+            cell.font = Font(name=FONT, bold=bold, size=size or SIZE)
+        cell.alignment = Alignment(
+            horizontal="right" if right else "left" if wrap else None, vertical="top",
+            wrap_text=wrap or None, indent=1 if wrap and not right else 0,
+        )  # fmt: skip
         if fill:
             cell.fill = PatternFill("solid", start_color=fill)
         return cell

@@ -1,10 +1,14 @@
 """Reports of earnings: profit by item, category, seller and way of paying, and what was taken a day."""
 # ruff: noqa: S608 - what is put into queries is names of ours
 
+from collections.abc import Mapping
+from typing import Any
+
 from crm_tui.errors import N_
+from crm_tui.shop.gate import words
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.listing import Listing, Part, Sort
-from crm_tui.shop.reports.base import Chart, Column, Report, ranked
+from crm_tui.shop.reports.base import Chart, Column, Record, Report, Words, ranked, times
 from crm_tui.shop.reports.period import Period
 
 # Every line of these days; a sale of an old book may have none, and is a line without an item.
@@ -69,11 +73,19 @@ def _most(ctx: Context, period: Period) -> list[Chart]:
     ]  # fmt: skip
 
 
+def _named(row: Mapping[str, Any]) -> Record:
+    """What the line is about: an item, a category, a seller, or ways of paying."""
+    record = dict(row)
+    paid = record.pop("paid")
+    if paid or record["what"] in words.ACTORS:
+        return {**record, "what": Words(paid or words.ACTORS[record["what"]])}
+    return record
+
+
 PROFIT = Report(
     "profit", N_("Profit"),
     (
         Column("what", N_("What")),
-        Column("paid", N_("Paid by"), "words", rank=6),
         Column("quantity", N_("Count"), "number", rank=4, total=True),
         Column("total", N_("Total"), "money", total=True),
         Column("discount", N_("Discount"), "money", rank=5, total=True),
@@ -81,7 +93,7 @@ PROFIT = Report(
         Column("covered", N_("Its revenue"), "money", rank=3, total=True),
         Column("margin", N_("Margin, %"), "number", rank=1),
     ),
-    _EARNED, charts=_most,
+    _EARNED, record=_named, charts=_most,
 )  # fmt: skip
 
 _DAY = "date(at, 'localtime')"
@@ -134,4 +146,66 @@ TAKINGS = Report(
         Column("amount", N_("Total"), "money", total=True),
     ),
     _TAKEN, charts=_shares,
+)  # fmt: skip
+
+# A row for each way of paying of a drawer; cash also where none moved, for it has a float.
+_OF_DRAWER = (
+    "(SELECT drawers.id AS number, opened_at, opened_by, closed_at,"
+    " coalesce(closed_by, '') AS closed_by, note, ways.method, 10 * drawers.id + place AS id,"
+    " CASE ways.method WHEN 'cash' THEN float ELSE 0 END AS float, coalesce(sold, 0) AS sold,"
+    " coalesce(refunded, 0) AS refunded, coalesce(repaid, 0) AS repaid, coalesce(moved, 0) AS moved,"
+    " CASE WHEN ways.method <> 'account' THEN coalesce(amount, 0)"
+    "  + CASE ways.method WHEN 'cash' THEN float ELSE 0 END END AS expected,"
+    " counted, counted - drawer_counts.expected AS difference"
+    " FROM drawers CROSS JOIN (SELECT 0 AS place, 'cash' AS method UNION ALL SELECT 1, 'qris'"
+    "  UNION ALL SELECT 2, 'transfer' UNION ALL SELECT 3, 'account') AS ways"
+    " LEFT JOIN (SELECT drawer_id, method, sum(amount * (kind = 'sale')) AS sold,"
+    "  sum(amount * (kind = 'refund')) AS refunded, sum(amount * (kind = 'repayment')) AS repaid,"
+    "  sum(amount * (kind = 'drawer')) AS moved, sum(amount) AS amount FROM payments"
+    "  GROUP BY drawer_id, method) AS paid ON paid.drawer_id = drawers.id"
+    "  AND paid.method = ways.method"
+    " LEFT JOIN drawer_counts ON drawer_counts.drawer_id = drawers.id"
+    "  AND drawer_counts.method = ways.method"
+    " WHERE place = 0 OR amount IS NOT NULL OR counted IS NOT NULL) AS counted_drawers"
+)
+
+_DRAWERS = Listing(
+    columns=(
+        "number, opened_at, opened_by, closed_at, closed_by, method, float, sold, refunded, repaid,"
+        " moved, expected, counted, difference, note"
+    ),
+    source=_OF_DRAWER,
+    id="counted_drawers.id",
+    sorts={
+        "oldest": Sort(N_("oldest first"), "counted_drawers.id"),
+        "newest": Sort(N_("newest first"), "counted_drawers.id", descending=True),
+    },
+    parts={
+        "all": Part(N_("All"), ""),
+        "closed": Part(N_("Closed"), "closed_at IS NOT NULL"),
+        "differs": Part(N_("With a difference"), "difference <> 0"),
+    },
+    search=("opened_by", "closed_by", "note", "CAST(number AS TEXT)"),
+)
+
+DRAWERS = Report(
+    "drawers", N_("Drawers (Z)"),
+    (
+        Column("number", N_("No."), "key"),
+        Column("opened_at", N_("Opened"), "time", rank=3),
+        Column("opened_by", N_("Opened by"), rank=8, told=words.actor),
+        Column("closed_at", N_("Closed"), "time"),
+        Column("closed_by", N_("Closed by"), rank=6, told=words.actor),
+        Column("method", N_("Paid by"), "words"),
+        Column("float", N_("Float"), "money", rank=4, total=True),
+        Column("sold", N_("Sales"), "money", rank=1, total=True),
+        Column("refunded", N_("Given back"), "money", rank=2, total=True),
+        Column("repaid", N_("Repaid"), "money", rank=2, total=True),
+        Column("moved", N_("In and out"), "money", rank=2, total=True),
+        Column("expected", N_("Expected"), "money", total=True),
+        Column("counted", N_("Counted"), "money", total=True),
+        Column("difference", N_("Difference"), "money", total=True),
+        Column("note", N_("Note"), rank=7),
+    ),
+    _DRAWERS, "opened_at", record=times("opened_at", "closed_at"),
 )  # fmt: skip

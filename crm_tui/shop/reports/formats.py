@@ -14,12 +14,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from crm_tui.errors import N_
-from crm_tui.i18n import Translate, unfolded
+from crm_tui.i18n import Translate
 from crm_tui.shop.gate.errors import FileUnwritable, FolderMissing, RuleBroken
 from crm_tui.shop.gate.money import rupiah
 from crm_tui.shop.gate.progress import Progress
-from crm_tui.shop.reports.base import Column, Record, Report, Told
+from crm_tui.shop.reports.base import Column, Record, Report, Words
 from crm_tui.shop.reports.errors import TargetTaken
+from crm_tui.shop.reports.telling import in_language, in_words
 from crm_tui.text import one_line, visible
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ _WIDEST = 60
 # What may shrink, and how far before another column is left out for it.
 _SHRINK = {"text": 28, "lines": 16, "list": 14, "customer": 14}
 _SHORTEST = 10
-_NUMERIC = ("number", "money", "seconds", "key")
+_NUMERIC = ("number", "money", "seconds", "key", "decimal")
 
 
 class FileOpenElsewhere(RuleBroken):
@@ -72,11 +73,17 @@ def shown(column: Column, row: Record, translate: Translate) -> str:
         return one_line(str(value or row["phone"]), _WIDEST)
     if value is None or value == []:
         return ""
+    if column.told is not None:
+        return one_line(column.told(value, translate), _WIDEST)
+    if isinstance(value, Words):
+        return in_words(value, translate)
     if isinstance(value, float) and column.kind == "number":
         return decimal(value)
     match column.kind:
         case "money":
             return rupiah(int(value))
+        case "decimal":
+            return f"{value:.1f}".replace(".", ",")
         case "time":
             return f"{datetime.fromisoformat(value):%d/%m/%y %H:%M}"
         case "day":
@@ -90,16 +97,11 @@ def shown(column: Column, row: Record, translate: Translate) -> str:
         case "sentence":
             return translate(str(value))
         case "told":
-            return visible(_told(value, translate))
+            return visible(in_language(value, translate))
         case "status" | "words":
-            return ", ".join(translate(each) for each in str(value).split(","))
+            return in_words(value, translate)
         case _:
             return one_line(str(value), _WIDEST)
-
-
-def _told(value: Told, translate: Translate) -> str:
-    text, params = unfolded(value.stored)
-    return value if text is None else translate(text, **params)
 
 
 def table(

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from crm_tui.errors import N_
+from crm_tui.shop.gate import words
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.listing import Listing, Part
 from crm_tui.shop.items import lists
@@ -22,27 +23,27 @@ _THEN = (
     " (SELECT item_id AS since, sum(quantity) AS later FROM stock_moves WHERE at >= :evening"
     "  GROUP BY item_id) ON since = stock.item_id) AS stock"
 )
-_ITEMS_THEN = f"items JOIN {_THEN} ON stock.item_id = items.id"
+ITEMS_THEN = f"items JOIN {_THEN} ON stock.item_id = items.id"
 _PRICE = (
     "CASE WHEN :current THEN items.price ELSE coalesce((SELECT coalesce(before, after)"
     " FROM price_changes WHERE item_id = items.id AND at >= :evening ORDER BY id LIMIT 1),"
     " items.price) END"
 )
-_COST = (
+COST_THEN = (
     "CASE WHEN :current THEN items.cost ELSE (SELECT after FROM cost_changes"
     " WHERE item_id = items.id AND at < :evening ORDER BY id DESC LIMIT 1) END"
 )
 
 SHELF = Listing(
     columns=(
-        f"code, items.name, category, unit, {_PRICE} AS price, {_COST} AS cost, on_hand, reserved,"
+        f"code, items.name, category, unit, {_PRICE} AS price, {COST_THEN} AS cost, on_hand, reserved,"
         " max(0, on_hand - reserved) AS available, reorder_level,"
         " coalesce(came, 0) AS came, coalesce(went, 0) AS went,"
         # What the books say is missing is worth nothing to anybody, and makes nothing else worth less.
-        f" max(0, on_hand) * ({_COST}) AS value, max(0, on_hand) * ({_PRICE}) AS worth,"
-        f" min(0, on_hand) * ({_COST}) AS below"
+        f" max(0, on_hand) * ({COST_THEN}) AS value, max(0, on_hand) * ({_PRICE}) AS worth,"
+        f" min(0, on_hand) * ({COST_THEN}) AS below"
     ),
-    source=f"{_ITEMS_THEN} LEFT JOIN {_MOVED} AS moves ON moved = items.id",
+    source=f"{ITEMS_THEN} LEFT JOIN {_MOVED} AS moves ON moved = items.id",
     id="items.id",
     sorts={**ITEM_BOOK.sorts, "price": replace(ITEM_BOOK.sorts["price"], expression=_PRICE)},
     parts={**ITEM_BOOK.parts, "all": Part(N_("All"), "")},
@@ -52,10 +53,12 @@ SHELF = Listing(
 
 
 def _shelf_charts(ctx: Context, period: Period) -> list[Chart]:
-    known = f"FROM {_ITEMS_THEN} WHERE active = 1 AND on_hand > 0 AND ({_COST}) IS NOT NULL"
-    by_value = f"SELECT code || ' ' || name, on_hand * ({_COST}) {known} ORDER BY 2 DESC LIMIT 10"
+    known = f"FROM {ITEMS_THEN} WHERE active = 1 AND on_hand > 0 AND ({COST_THEN}) IS NOT NULL"
+    by_value = (
+        f"SELECT code || ' ' || name, on_hand * ({COST_THEN}) {known} ORDER BY 2 DESC LIMIT 10"
+    )
     by_category = (
-        f"SELECT coalesce(nullif(category, ''), '–'), sum(on_hand * ({_COST})) {known}"
+        f"SELECT coalesce(nullif(category, ''), '–'), sum(on_hand * ({COST_THEN})) {known}"
         " GROUP BY 1 ORDER BY 2 DESC LIMIT 10"
     )
     return [
@@ -96,18 +99,22 @@ _COST_OF_MOVE = (
     "  AND cost_changes.at <= stock_moves.at ORDER BY cost_changes.id DESC LIMIT 1) END"
 )
 
+_SUPPLIER = (
+    "coalesce((SELECT partner FROM stock_documents WHERE stock_documents.id = document_id), '')"
+)
+
 LEDGER = Listing(
     columns=(
         "stock_moves.id AS number, stock_moves.at, items.code, items.name, stock_moves.quantity,"
         f" items.unit, reason, {_COST_OF_MOVE} AS cost,"
         f" stock_moves.quantity * ({_COST_OF_MOVE}) AS value, sale_id AS sale,"
-        " stock_moves.actor, note"
+        f" {_SUPPLIER} AS supplier, stock_moves.actor, note"
     ),
     source=lists.MOVES.source,
     id="stock_moves.id",
     sorts={name: lists.MOVES.sorts[name] for name in ("oldest", "newest")},
     parts=lists.MOVES.parts,
-    search=lists.MOVES.search,
+    search=(*lists.MOVES.search, _SUPPLIER),
 )
 
 
@@ -132,8 +139,9 @@ MOVES = Report(
         Column("reason", N_("Why"), "status"),
         Column("cost", N_("Cost"), "money", rank=6),
         Column("value", N_("At cost"), "money", rank=1, total=True),
-        Column("sale", N_("Sale"), "number", rank=3),
-        Column("actor", N_("By"), rank=4),
+        Column("sale", N_("Sale"), "key", rank=3),
+        Column("supplier", N_("Supplier"), rank=3),
+        Column("actor", N_("By"), rank=4, told=words.actor),
         Column("note", N_("Note"), rank=7),
     ),
     LEDGER, "stock_moves.at", record=times("at"), charts=_move_charts,

@@ -5,12 +5,14 @@ from collections.abc import Iterator
 
 from crm_tui.errors import N_
 from crm_tui.shop.customers import lists
+from crm_tui.shop.gate import words
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.listing import Listing, Part, Sort
 from crm_tui.shop.loyalty import scores, standing, tiers
 from crm_tui.shop.reports.base import Chart, Column, Record, Report, ranked, times
 from crm_tui.shop.reports.period import Period
 from crm_tui.shop.reports.sales import TOP_CUSTOMERS
+from crm_tui.shop.users import audit_telling
 from crm_tui.shop.users import lists as user_lists
 
 _THEIRS = "customer_id IN (SELECT id FROM kept WHERE kept_id = customers.id)"
@@ -133,17 +135,17 @@ AUDIT = Report(
     (
         Column("number", N_("No."), "number"),
         Column("at", N_("Time"), "time"),
-        Column("actor", N_("By")),
-        Column("command", N_("What")),
-        Column("subject", N_("Whom")),
-        Column("before", N_("Before"), rank=2),
-        Column("after", N_("After"), rank=1),
+        Column("actor", N_("By"), told=words.actor),
+        Column("command", N_("What"), told=audit_telling.done),
+        Column("subject", N_("Whom"), told=audit_telling.subject),
+        Column("before", N_("Before"), rank=2, told=audit_telling.changes),
+        Column("after", N_("After"), rank=1, told=audit_telling.changes),
     ),
     Listing(
         columns=user_lists.AUDIT.columns, source="audit", id="audit.id",
         sorts={name: user_lists.AUDIT.sorts[name] for name in ("oldest", "newest")},
         parts={name: user_lists.AUDIT.parts[name] for name in ("all", "people", "prices", "rights")},
-        search=user_lists.AUDIT.search,
+        search=user_lists.AUDIT.search, spelling=user_lists.AUDIT.spelling,
     ),
     "audit.at", record=times("at"), permission="audit.view",
 )  # fmt: skip

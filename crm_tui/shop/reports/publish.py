@@ -7,7 +7,7 @@ from pathlib import Path
 
 from crm_tui.errors import N_
 from crm_tui.i18n import Translate
-from crm_tui.shop.gate import folder, settings
+from crm_tui.shop.gate import folder, settings, words
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.money import rupiah
 from crm_tui.shop.gate.progress import Progress
@@ -50,7 +50,7 @@ def facts(ctx: Context, report: Report, wanted: Wanted, tr: Translate) -> Facts:
     before = period.before() if report.by_days else None
     info = [
         (tr(N_("Made at")), f"{ctx.now.astimezone():%d/%m/%Y %H:%M}"),
-        (tr(N_("Made by")), ctx.actor.name),
+        (tr(N_("Made by")), words.actor(ctx.actor.name, tr)),
     ]
     if report.listed is not None:
         part = wanted.part or _first(report)

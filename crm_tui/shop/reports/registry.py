@@ -3,7 +3,17 @@
 from crm_tui.shop.gate import access
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.errors import NotAllowed
-from crm_tui.shop.reports import earnings, goods, health, people, readings, sales, sms
+from crm_tui.shop.reports import (
+    buying,
+    earnings,
+    goods,
+    health,
+    owing,
+    people,
+    readings,
+    sales,
+    sms,
+)
 from crm_tui.shop.reports.base import Report
 from crm_tui.shop.reports.errors import UnknownReport
 
@@ -11,9 +21,11 @@ REPORTS = {
     report.name: report
     for report in (
         people.CUSTOMERS, sales.DIRECT, sales.BY_SMS, sales.SALES, earnings.PROFIT,
-        earnings.TAKINGS, goods.STOCK, goods.MOVES,
+        earnings.TAKINGS, earnings.DRAWERS, goods.STOCK, goods.MOVES, buying.PURCHASES, buying.IDLE,
+        buying.ABC,
         sms.ORDERS, sms.LOST, sms.MESSAGES, sms.TIMES, health.HEALTH, readings.READINGS,
-        people.RANKING, sms.PROMOS, sales.RECEIVABLES, people.AUDIT,
+        people.RANKING, sms.PROMOS, sales.RECEIVABLES, owing.AGEING, owing.STATEMENT,
+        people.AUDIT,
     )
 }  # fmt: skip
 """In the order of the menu."""

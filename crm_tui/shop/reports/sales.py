@@ -8,6 +8,8 @@ from typing import Any
 
 from crm_tui.errors import N_
 from crm_tui.shop.customers.lists import name_of, phone_of, phones_of
+from crm_tui.shop.customers.settings import CREDIT_DAYS
+from crm_tui.shop.gate import words
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.listing import Listing, Part, Sort
 from crm_tui.shop.loyalty.scores import DAY
@@ -74,7 +76,7 @@ _COLUMNS = (
     Column("profit", N_("Profit"), "money", rank=5, total=True),
     Column("covered", N_("Its revenue"), "money", rank=12, total=True),
     Column("paid", N_("Paid by"), "words", rank=6),
-    Column("actor", N_("By"), rank=9),
+    Column("actor", N_("By"), rank=9, told=words.actor),
     Column("order", N_("Order"), "number", rank=10),
 )
 
@@ -161,7 +163,8 @@ _AGE = f"(:today - {DAY.format(at='sales.at')})"
 OWED = Listing(
     columns=(
         f"dues.sale_id AS sale, sales.at, {_DEBTOR} AS customer, {_DEBTORS_PHONE} AS phone,"
-        f" {_CHARGED} AS charged, {_CHARGED} - ({_DUE}) AS repaid, {_DUE} AS due, {_AGE} AS days"
+        f" {_CHARGED} AS charged, {_CHARGED} - ({_DUE}) AS repaid, {_DUE} AS due, {_AGE} AS days,"
+        " date(sales.at, 'localtime', '+' || :term || ' days') AS pay_by"
     ),
     source="dues JOIN sales ON sales.id = dues.sale_id",
     id="dues.sale_id",
@@ -172,6 +175,7 @@ OWED = Listing(
     parts={
         "open": Part(N_("Owed"), f"({_DUE}) > 0"),
         "late": Part(N_("Over 30 days"), f"({_DUE}) > 0 AND {_AGE} > 30"),
+        "overdue": Part(N_("Overdue"), f"({_DUE}) > 0 AND {_AGE} > :term"),
         "all": Part(N_("All"), "sales.at < :evening"),
     },
     search=(_DEBTOR, "CAST(dues.sale_id AS TEXT)"),
@@ -180,7 +184,8 @@ OWED = Listing(
 
 
 def _today(ctx: Context, period: Period) -> Mapping[str, str | int]:
-    return {"today": (period.as_of or ctx.now.astimezone().date()).toordinal()}
+    today = period.as_of or ctx.now.astimezone().date()
+    return {"today": today.toordinal(), "term": CREDIT_DAYS(ctx)}
 
 
 def _ages(ctx: Context, period: Period) -> list[Chart]:
@@ -207,6 +212,7 @@ RECEIVABLES = Report(
         Column("repaid", N_("Paid"), "money", rank=1, total=True),
         Column("due", N_("Owed"), "money", total=True),
         Column("days", N_("Days"), "number"),
+        Column("pay_by", N_("Pay by"), "day", rank=3),
     ),
     OWED, record=lambda row: {**row, "at": local(row["at"])}, given=_today, charts=_ages,
     by_days=False, evenings=True,

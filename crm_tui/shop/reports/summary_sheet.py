@@ -7,9 +7,17 @@ from crm_tui.errors import N_
 from crm_tui.i18n import Translate
 from crm_tui.shop.reports.base import Chart, Report
 from crm_tui.shop.reports.cells import Facts, _Cells
+from crm_tui.shop.reports.paper import PORTRAIT, wide
 
 # Of the theme of the screens, dark enough to be printed.
 _COLOURS = ("1F5F99", "E08A1E", "22703C", "8B97A5")
+_COLUMNS = (38, 24, 23, PORTRAIT - 85)
+_MANY = 10
+"""A change of so many times the whole is told as times, not in percent."""
+_ROW = 14.25
+"""The height of a row in points."""
+_DRAWN, _PAGE = 17, 46
+"""Rows under a chart, and on a page."""
 
 
 class _Summary:
@@ -18,15 +26,18 @@ class _Summary:
     def __init__(self, sheet: Any, report: Report, facts: Facts, translate: Translate) -> None:
         self._sheet, self._report, self._facts, self._tell = sheet, report, facts, translate
         self._cells = _Cells(sheet)
-        self._row = 0
+        self._row = self._page = 0
 
     def _append(self, *cells: Any) -> None:
         self._sheet.append(list(cells))
         self._row += 1
 
     def write(self) -> None:
-        for letter, wide in (("A", 38), ("B", 25), ("C", 25), ("D", 10)):
-            self._sheet.column_dimensions[letter].width = wide
+        for letter, width in zip("ABCD", _COLUMNS, strict=True):
+            self._sheet.column_dimensions[letter].width = width
+        self._sheet.sheet_format.defaultRowHeight = _ROW
+        self._sheet.sheet_format.customHeight = True
+        self._sheet.row_dimensions[1].height = 24
         text, facts, tr = self._cells.text, self._facts, self._tell
         self._append(text(f"{tr(self._report.title)}", bold=True, size=16))
         self._append(text(facts.shop))
@@ -34,16 +45,12 @@ class _Summary:
         self._append()
         self._write_totals()
         for label, told in facts.summary:
-            self._append(text(label), text(told, right=True))
+            # Nothing stands beside it, so that it may be as long as the page is wide.
+            self._append(text(f"{label}: {told}"))
         self._append()
-        begins = self._row + 1
-        places = [self._write_figures(chart) for chart in facts.charts if chart.labels]
-        drawable = [each for each in facts.charts if each.labels]
-        for at, (chart, (head, last)) in enumerate(zip(drawable, places, strict=True)):
-            drawn = _drawn(self._sheet, chart, head, last, self._tell)
-            self._sheet.add_chart(
-                drawn, f"{'F' if at % 2 == 0 else 'O'}{begins - 4 + at // 2 * 17}"
-            )
+        for chart in facts.charts:
+            if chart.labels:
+                self._write_chart(chart)
 
     def _write_totals(self) -> None:
         tr, facts, cells = self._tell, self._facts, self._cells
@@ -67,34 +74,55 @@ class _Summary:
             if facts.before is not None and key not in now:
                 before = facts.before.get(key)
                 line.append(cells.number(before))
-                change = (value - before) / abs(before) if before else None
-                line.append(
-                    cells.number(change, "+0%;-0%;0%") if before else cells.text("–", right=True)
-                )
+                line.append(self._change(value, before))
             self._append(*line)
 
-    def _write_figures(self, chart: Chart) -> tuple[int, int]:
-        """The figures behind a chart; the rows of their head and of the last one."""
+    def _change(self, value: int, before: int | None) -> Any:
+        """How it stands against the period before; many times as much is told as such."""
+        share = (value - before) / abs(before) if before else None
+        if share is not None and abs(share) < _MANY:
+            return self._cells.number(share, "+0%;-0%;0%")
+        times = value / before if before else 0
+        return self._cells.text(f"×{times:.0f}" if 0 < times < 1000 else "–", right=True)
+
+    def _write_chart(self, chart: Chart) -> None:
+        """The chart, and the figures behind it below."""
+        from openpyxl.worksheet.pagebreak import Break
+
         tr, cells = self._tell, self._cells
+        # Figures may go on on the next page; where that ends, programs do not agree.
+        if self._row - self._page + _DRAWN + 3 + min(len(chart.labels), 10) > _PAGE:
+            self._sheet.row_breaks.append(Break(id=self._row))
+            self._page = self._row
         self._append(cells.text(tr(chart.title), bold=True))
+        begins = self._row + 1
+        for _ in range(_DRAWN):
+            self._append()
         self._append(
             cells.text(""), *(cells.text(tr(name), bold=True, right=True) for name in chart.rows)
         )
         head = self._row
         for at, label in enumerate(chart.labels):
             values = [cells.number(each[at]) for each in chart.rows.values()]
-            self._append(cells.text(tr(label)), *values)
-        last = self._row
+            self._append(cells.text(_short(tr(label))), *values)
+        drawn = _drawn(self._sheet, chart, head, self._row, tr)
+        self._sheet.add_chart(drawn, f"A{begins}")
         self._append()
-        return head, last
+
+
+def _short(label: str) -> str:
+    """A label as long as its column holds."""
+    while wide(label) > 37:
+        label = label.rstrip("…")[:-1] + "…"
+    return label
 
 
 def _drawn(sheet: Any, chart: Chart, head: int, last: int, translate: Translate) -> Any:
     from openpyxl.chart import BarChart, PieChart, Reference
 
     drawn: Any = PieChart() if chart.kind == "share" else BarChart()
-    drawn.title = translate(chart.title)
-    drawn.height, drawn.width = 8, 15
+    # Its title stands above it, in the sheet.
+    drawn.height, drawn.width = 8, 17
     data = Reference(sheet, min_col=2, max_col=1 + len(chart.rows), min_row=head, max_row=last)
     drawn.add_data(data, titles_from_data=True)
     drawn.set_categories(Reference(sheet, min_col=1, min_row=head + 1, max_row=last))
@@ -102,18 +130,24 @@ def _drawn(sheet: Any, chart: Chart, head: int, last: int, translate: Translate)
         from openpyxl.chart.label import DataLabelList
 
         drawn.dataLabels = DataLabelList()
-        drawn.dataLabels.showPercent = True
+        labels = drawn.dataLabels
+        labels.showPercent = labels.showCatName = True
+        labels.showVal = labels.showSerName = labels.showLegendKey = labels.showLeaderLines = False
+        labels.txPr = _letters()
         return drawn
     for series, colour in zip(drawn.series, itertools.cycle(_COLOURS)):
         series.graphicalProperties.solidFill = colour
     # Newer programs hide the axes without this.
     drawn.x_axis.delete = drawn.y_axis.delete = False
-    drawn.y_axis.numFmt = "#,##0"
+    drawn.x_axis.txPr, drawn.y_axis.txPr = _letters(), _letters()
+    drawn.y_axis.number_format = _short_money(translate) if chart.money else "#,##0"
+    drawn.x_axis.tickLblPos = "low"
     drawn.y_axis.majorGridlines = None if chart.kind == "ranked" else drawn.y_axis.majorGridlines
     drawn.gapWidth = 40
     if chart.kind == "ranked":
         drawn.type = "bar"
-        # The largest on top.
+        # Each bar has its name; the largest is on top.
+        drawn.x_axis.tickLblSkip = 1
         drawn.x_axis.scaling.orientation = "maxMin"
         drawn.legend = None
     else:
@@ -125,3 +159,19 @@ def _drawn(sheet: Any, chart: Chart, head: int, last: int, translate: Translate)
         else:
             drawn.legend = None
     return drawn
+
+
+def _letters() -> Any:
+    """Letters of 9 pt, which stay readable."""
+    from openpyxl.chart.text import RichText
+    from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphProperties
+
+    letters = CharacterProperties(sz=900)
+    return RichText(p=[Paragraph(pPr=ParagraphProperties(defRPr=letters), endParaRPr=letters)])
+
+
+def _short_money(tr: Translate) -> str:
+    """The format of rupiah beside a chart: 2,5 jt."""
+    word = tr(N_(" m"))
+    millions = f'0.0,,"{word}"'
+    return f"[>=1000000]{millions};[<=-1000000]-{millions};#,##0"

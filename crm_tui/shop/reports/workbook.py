@@ -18,8 +18,8 @@ from crm_tui.shop.gate.progress import Progress
 from crm_tui.shop.reports.base import Record, Report
 from crm_tui.shop.reports.cells import Facts, _Cells
 from crm_tui.shop.reports.data_sheet import _Data
+from crm_tui.shop.reports.paper import prepare, set_up
 from crm_tui.shop.reports.summary_sheet import _Summary
-from crm_tui.text import visible
 
 MOST_ROWS = 1_048_570
 """A sheet holds 1,048,576, the heading and the totals among them."""
@@ -43,12 +43,13 @@ def write(
         raise TooManyRows(count=facts.totals["count"], most=MOST_ROWS)
     progress = progress or Progress()
     book = Workbook(write_only=True)
+    prepare(book)
     try:
         summary = book.create_sheet(translate(N_("Summary"))[:31])
         data = book.create_sheet(translate(N_("Data"))[:31])
         info = book.create_sheet(translate(N_("Info"))[:31])
         for sheet in (summary, data, info):
-            _for_paper(sheet, report, facts, translate)
+            set_up(sheet, report, facts.shop, facts.period, translate, portrait=sheet is not data)
         _Summary(summary, report, facts, translate).write()
         count = _Data(data, report, facts, translate).write(rows, progress)
         _write_info(info, report, facts, translate, count)
@@ -69,6 +70,7 @@ def write_many(
     from openpyxl import Workbook
 
     book = Workbook(write_only=True)
+    prepare(book)
     try:
         first = book.create_sheet(title[:31])
         for letter, width in zip("ABC", (20, 20, 80), strict=True):
@@ -114,29 +116,10 @@ def _forget(sheet: Any) -> None:
     Path(writer.out).unlink(missing_ok=True)
 
 
-def _for_paper(sheet: Any, report: Report, facts: Facts, translate: Translate) -> None:
-    """A4, landscape, one page wide, with the shop above and the page below."""
-    from openpyxl.worksheet.properties import PageSetupProperties
-
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = 9
-    sheet.page_setup.fitToWidth = 1
-    sheet.page_setup.fitToHeight = 0
-    sheet.oddHeader.left.text = _paper(facts.shop)
-    sheet.oddHeader.right.text = _paper(f"{translate(report.title)} {facts.period}")
-    sheet.oddFooter.center.text = "&P / &N"
-
-
-def _paper(text: str) -> str:
-    # & begins a code there.
-    return visible(text).replace("\n", " ").replace("&", "&&")[:100]
-
-
 def _write_info(sheet: Any, report: Report, facts: Facts, translate: Translate, count: int) -> None:
     cells = _Cells(sheet)
     sheet.column_dimensions["A"].width = 24
-    sheet.column_dimensions["B"].width = 60
+    sheet.column_dimensions["B"].width = 72
     lines = [
         (translate(N_("Shop")), facts.shop),
         (translate(N_("Report")), translate(report.title)),
@@ -144,5 +127,5 @@ def _write_info(sheet: Any, report: Report, facts: Facts, translate: Translate, 
         *facts.info,
     ]
     for label, told in lines:
-        sheet.append([cells.text(label, bold=True), cells.text(told)])
-    sheet.append([cells.text(translate(N_("Rows")), bold=True), cells.number(count)])
+        sheet.append([cells.text(label, bold=True), cells.text(told, wrap=True)])
+    sheet.append([cells.text(translate(N_("Rows")), bold=True), cells.number(count, wrap=True)])

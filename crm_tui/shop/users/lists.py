@@ -2,6 +2,7 @@
 
 from crm_tui.errors import N_
 from crm_tui.shop.gate.listing import Listing, Part, Sort
+from crm_tui.shop.users import audit_telling
 
 _ROLE = "(SELECT roles.name FROM roles WHERE roles.id = role_id)"
 
@@ -43,4 +44,5 @@ AUDIT = Listing(
         "rights": Part(N_("Users and rights"), "command LIKE 'users.%' OR command LIKE 'roles.%'"),
     },
     search=("actor", "command", "subject", "coalesce(before, '')", "coalesce(after, '')"),
+    spelling=audit_telling.as_kept,
 )
