@@ -32,6 +32,8 @@ from crm_tui.gsm.standing import Heard, Standing
 log = logging.getLogger(__name__)
 
 # The answer to a message can take a minute.
+_MOST_LATER = 1000
+"""Places that are looked at again; whatever stands at others is found by a scan."""
 _SEND_SECONDS = 65.0
 # Most modems take a question to the network at once; some say OK only with its answer.
 _QUESTION_SECONDS = 12.0
@@ -298,7 +300,7 @@ class Modem:
             # A PDU would have proved that it stands as it should.
             self._line.suspects()
         _, tries = self._later.pop((memory, index), (0.0, 0))
-        if found is None and tries < len(_AGAIN):
+        if found is None and tries < len(_AGAIN) and len(self._later) < _MOST_LATER:
             due = self._clock.monotonic() + _AGAIN[tries]
             self._later[memory, index] = due, tries + 1
         return found
