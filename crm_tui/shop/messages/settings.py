@@ -148,3 +148,14 @@ BUDGET_MONTH_RUPIAH = Setting(
     between(0, 10**12),
     N_("Rupiah for SMS a month, as the limit of SMS a month; 0: no such limit"),
 )
+
+
+KEEP_MONTHS = Setting(
+    "upkeep.keep_months",
+    0,
+    between(0, 240),
+    N_(
+        "Months after which the texts of SMS are deleted for good, from the archive too; what they "
+        "were taken for and what became of them stays; 0: never"
+    ),
+)
