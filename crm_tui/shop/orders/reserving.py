@@ -17,6 +17,7 @@ from crm_tui.shop.orders.settings import (
     MOST_WAITING,
     MOST_WAITING_BOUGHT,
     PROSPECT_CAP,
+    STRANGERS_SHARE,
     UNCONFIRMED_SHARE,
 )
 
@@ -90,14 +91,30 @@ def _spent(ctx: Context, customer_id: int) -> int:
     return int(row[0])
 
 
-def _hoards(ctx: Context, order: Order) -> bool:
-    """Whether unconfirmed orders of this customer would keep more of an item than is their share."""
-    share = UNCONFIRMED_SHARE(ctx)
+_MINE = "SELECT id FROM orders WHERE customer_id = :customer AND status = 'waiting'"
+_STRANGERS = (
+    "SELECT orders.id FROM orders JOIN kept ON kept.id = orders.customer_id"
+    " JOIN customers ON customers.id = kept.kept_id"
+    " WHERE status = 'waiting' AND customers.kind = 'prospect'"
+)
+
+
+def _hoards(ctx: Context, order: Order, kind: str) -> bool:
+    """Whether more of an item would be kept than may be: for this customer's unconfirmed orders, or,
+    where the customer has never bought, for those of all who have not."""
+    shares = [(_MINE, UNCONFIRMED_SHARE(ctx))]
+    if kind == "prospect":
+        shares.append((_STRANGERS, STRANGERS_SHARE(ctx)))
+    return any(_beyond(ctx, order, orders, share) for orders, share in shares)
+
+
+def _beyond(ctx: Context, order: Order, orders: str, share: int) -> bool:
+    """Whether this order and what is kept for `orders` (SQL for their numbers) come to more of an item
+    than `share` percent of its stock."""
     rows = ctx.db.execute(
-        "SELECT order_lines.quantity, on_hand, (SELECT coalesce(sum(reservations.quantity), 0)"
-        "  FROM orders JOIN reservations ON reservations.order_id = orders.id"
-        "  WHERE orders.customer_id = :customer AND orders.status = 'waiting'"
-        "  AND reservations.item_id = order_lines.item_id) AS kept"
+        "SELECT order_lines.quantity, on_hand, (SELECT coalesce(sum(reservations.quantity), 0)"  # noqa: S608
+        "  FROM reservations WHERE reservations.item_id = order_lines.item_id"
+        f"  AND reservations.order_id IN ({orders})) AS kept"
         " FROM order_lines JOIN stock ON stock.item_id = order_lines.item_id"
         " WHERE order_lines.order_id = :number",
         {"customer": order.customer_id, "number": order.number},
@@ -125,14 +142,14 @@ def reserve_for_a_while(ctx: Context, order: Order, until: str | None) -> str | 
     had before, or for the usual time; until when it is now.
 
     Only up to a value: a setting for those who have never bought, a multiple of what they bought for
-    others. And only up to a share of each item's stock.
+    others. And only up to a share of each item's stock, for one customer and for all strangers.
     """
     kind, reserved = _kind_and_reserved(ctx, order.customer_id)
     hours = HOLD_PROSPECT(ctx) if kind == "prospect" else HOLD_CUSTOMER(ctx)
     kept = reserved + order.total
     if kept > PROSPECT_CAP(ctx) and kept > CUSTOMER_CAP(ctx) * _spent(ctx, order.customer_id):
         return None
-    if _hoards(ctx, order):
+    if _hoards(ctx, order, kind):
         return None
     until = until or stamp(ctx.now + timedelta(hours=hours))
     _hold(ctx, order.number, until)
