@@ -91,37 +91,32 @@ def _spent(ctx: Context, customer_id: int) -> int:
     return int(row[0])
 
 
-_MINE = "SELECT id FROM orders WHERE customer_id = :customer AND status = 'waiting'"
-_STRANGERS = (
-    "SELECT orders.id FROM orders JOIN kept ON kept.id = orders.customer_id"
-    " JOIN customers ON customers.id = kept.kept_id"
-    " WHERE status = 'waiting' AND customers.kind = 'prospect'"
+_KEPT = (
+    "(SELECT coalesce(sum(reservations.quantity), 0) FROM reservations"
+    " JOIN orders ON orders.id = reservations.order_id AND orders.status = 'waiting'"
+    " JOIN kept ON kept.id = orders.customer_id JOIN customers ON customers.id = kept.kept_id"
+    " WHERE reservations.item_id = order_lines.item_id AND {})"
 )
+_MINE, _STRANGERS = "orders.customer_id = :customer", "customers.kind = 'prospect'"
 
 
 def _hoards(ctx: Context, order: Order, kind: str) -> bool:
     """Whether more of an item would be kept than may be: for this customer's unconfirmed orders, or,
     where the customer has never bought, for those of all who have not."""
-    shares = [(_MINE, UNCONFIRMED_SHARE(ctx))]
-    if kind == "prospect":
-        shares.append((_STRANGERS, STRANGERS_SHARE(ctx)))
-    return any(_beyond(ctx, order, orders, share) for orders, share in shares)
-
-
-def _beyond(ctx: Context, order: Order, orders: str, share: int) -> bool:
-    """Whether this order and what is kept for `orders` (SQL for their numbers) come to more of an item
-    than `share` percent of its stock."""
     rows = ctx.db.execute(
-        "SELECT order_lines.quantity, on_hand, (SELECT coalesce(sum(reservations.quantity), 0)"  # noqa: S608
-        "  FROM reservations WHERE reservations.item_id = order_lines.item_id"
-        f"  AND reservations.order_id IN ({orders})) AS kept"
+        "SELECT order_lines.quantity, on_hand,"  # noqa: S608
+        f" {_KEPT.format(_MINE)} AS mine, {_KEPT.format(_STRANGERS)} AS strangers"
         " FROM order_lines JOIN stock ON stock.item_id = order_lines.item_id"
         " WHERE order_lines.order_id = :number",
         {"customer": order.customer_id, "number": order.number},
     ).fetchall()
+    shares = [("mine", UNCONFIRMED_SHARE(ctx))]
+    if kind == "prospect":
+        shares.append(("strangers", STRANGERS_SHARE(ctx)))
     return any(
-        row["kept"] + row["quantity"] > max(_FEW, row["on_hand"] * share // 100) for row in rows
-    )
+        row[kept] + row["quantity"] > max(_FEW, row["on_hand"] * share // 100)
+        for row in rows for kept, share in shares
+    )  # fmt: skip
 
 
 def waiting_enough(ctx: Context, customer: Customer) -> list[int]:
