@@ -318,14 +318,18 @@ class CrmApp(App[str]):
             self.beside(self._choose_password)
 
     async def _finish_imports(self) -> None:
-        """Finish the imports that a power cut interrupted; then do what is due."""
+        """Finish the imports that a power cut interrupted; then do what is due, and tell of it."""
         from crm_tui.shop.imports import staging
         from crm_tui.shop.loyalty import tiers
         from crm_tui.shop.promos import sending as promo_sending
+        from crm_tui.shop.upkeep import surroundings
 
         await self.desk.take_time(staging.resume)
         await self.desk.take_time(promo_sending.finish_building)
         await self.desk.take_time(tiers.tend)
+        for each in await self.desk.take_time(surroundings.daily):
+            if isinstance(self.screen, Page):
+                self.screen.notice(self.retell(each.sentence), bad=True)
 
     async def _choose_password(self) -> None:
         """Somebody else chose the user's password: the user chooses a new one now, or signs out."""

@@ -204,6 +204,24 @@ def rows(store: Path, table: str) -> Iterator[tuple[str | int | bytes | None, ..
         raise ArchiveProblem(path=path, why=str(trouble)) from trouble
 
 
+def older(store: Path, before: str) -> Iterator[int]:
+    """The keys of its texts and PDUs from before a moment, one by one; none if there is no archive.
+    Raises `ArchiveProblem`."""
+    path = beside(store)
+    if not path.exists():
+        return
+    try:
+        with closing(_open(path, "ro")) as connection:
+            for table in ("texts", "pdus"):
+                found = connection.execute(
+                    f"SELECT id FROM {table} WHERE at < ?",  # noqa: S608 - ours
+                    (before,),
+                )
+                yield from (int(row[0]) for row in found)
+    except sqlite.Error as trouble:
+        raise ArchiveProblem(path=path, why=str(trouble)) from trouble
+
+
 def trouble(store: Path) -> str:
     """What SQLite finds wrong in it, read through; "" if it is sound, or not there."""
     path = beside(store)

@@ -1,5 +1,6 @@
 """Text from outside, made harmless for a terminal."""
 
+import re
 import unicodedata
 from collections.abc import Iterable
 
@@ -80,6 +81,24 @@ def plainly_written(text: str) -> str:
         else char
         for char in text
     )
+
+
+_COMPUTED = "=+\\-@＝＋－＠"
+"""What spreadsheets take for the beginning of a formula; the wide ones in the Far East."""
+_LIVE = re.compile(rf"((?:^|[;,|\t\r\n])[\s\"]*)([{_COMPUTED}])(?!(?<=[+\-])\d+(?:[;,|\t\r\n]|$))")
+
+
+def cell(text: str) -> str:
+    """`visible` text for a cell that no spreadsheet computes, whichever of the usual separators it
+    takes the line to have: what begins like a formula is led by an apostrophe. Numbers stay."""
+    if not (text.isascii() and text.isprintable()):
+        text = visible(text)
+    return _LIVE.sub(r"\1'\2", text)
+
+
+def printable(text: str) -> str:
+    """Lines of text, and nothing that a printer obeys."""
+    return "".join(char if char == "\n" or char.isprintable() else "?" for char in text)
 
 
 def echoed(text: str, most: int = 20) -> str:

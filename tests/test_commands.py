@@ -27,7 +27,7 @@ from crm_tui.shop.imports import staging, taking_back
 from crm_tui.shop.items import cards as item_cards
 from crm_tui.shop.items import counting, lexicon, naming, prices, stock
 from crm_tui.shop.loyalty import points, rewards, tiers
-from crm_tui.shop.messages import archiving, balance, correspondence, outbox, state
+from crm_tui.shop.messages import archiving, balance, correspondence, forgetting, outbox, state
 from crm_tui.shop.orders import changing, deciding, placing
 from crm_tui.shop.promos import audience as promo_audience
 from crm_tui.shop.promos import campaigns
@@ -35,7 +35,7 @@ from crm_tui.shop.promos import sending as promo_sending
 from crm_tui.shop.sales import collecting, drawer, parked, receivables, returns, till, unfinished
 from crm_tui.shop.sales.cart import CartLine
 from crm_tui.shop.sales.payments import Paid
-from crm_tui.shop.upkeep import exporting, tidying
+from crm_tui.shop.upkeep import exporting, personal, tidying
 from crm_tui.shop.users import accounts, login, roles, setup
 from tests import rooms
 from tests.shop import ANI, BUDI, ITEMS, Shop, cart_of, ledgers_add_up
@@ -76,6 +76,12 @@ def take_sales_back(ctx: Context) -> object:
 def archive_all(ctx: Context) -> object:
     with archive.writing(ctx.store.path) as file:
         return archiving.archive_slice(ctx, file, ctx.at, 100)
+
+
+def forget_all(ctx: Context) -> object:
+    archive_all(ctx)
+    with archive.writing(ctx.store.path) as file:
+        return forgetting.forget_slice(ctx, file, ctx.at, 100)
 
 
 def prunable(shop: Shop) -> Path:
@@ -137,6 +143,11 @@ def acts(shop: Shop) -> dict[str, Act]:
         "messages.archive": archive_all,
         "upkeep.prune": lambda ctx: tidying.prune(ctx, [prunable(shop)]),
         "upkeep.export": lambda ctx: exporting.begin(ctx, shop.folder),
+        "messages.forget": forget_all,
+        "upkeep.hand_out": lambda ctx: personal.hand_out(
+            ctx, shop.one("SELECT max(id) FROM customers")
+        ),
+        "upkeep.erase": lambda ctx: personal.erase(ctx, shop.one("SELECT max(id) FROM customers")),
         "messages.trust_clock": state.trust_clock,
         "messages.ask_balance": ask_balance,
         "checks.accept": checks_accepting.accept,
@@ -301,7 +312,7 @@ def session(shop: Shop, permissions: set[str]) -> Context:
 def test_every_command_is_tried(shop: Shop) -> None:
     """No command escapes the tests below, and each asks for a permission that there is."""
     known = {name for name in COMMANDS if not name.startswith("test.")}
-    assert len(known) == 104
+    assert len(known) == 107
     assert set(acts(shop)) == known
     assert set(COMMANDS.values()) <= {*PERMISSIONS, access.OWN, access.ENTER}
 
@@ -348,6 +359,8 @@ def test_permission_audit_and_changes(shop: Shop, name: str) -> None:
             db.execute("DELETE FROM roles")
     if name == "backups.rehearse":
         making.run(shop.ctx, "daily")
+    if name in ("upkeep.hand_out", "upkeep.erase"):
+        cards.add(shop.ctx, cards.Card("Ani"))
     act = acts(shop)[name]
     permission = COMMANDS[name]
     ctx = session(shop, set(PERMISSIONS) - {permission})

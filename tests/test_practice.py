@@ -29,7 +29,7 @@ from crm_tui.shop.sales.payments import Paid
 from crm_tui.shop.users import login
 from crm_tui.store import Store
 from tests.counter import StillClock
-from tests.shop import START, Shop, cart_of, ledgers_add_up
+from tests.shop import START, Shop, cart_of, gone_out, ledgers_add_up
 
 
 @pytest.fixture
@@ -166,6 +166,7 @@ def writes(ctx: Context, phone: str, text: str) -> str:
             (ctx.at, phone, text, ctx.at),
         ).fetchone()[0]
     handling.handle(worker, number, Catalogue())
+    gone_out(ctx)
     answer = ctx.db.execute("SELECT text FROM messages WHERE reply_to = ?", (number,))
     return str(answer.fetchone()[0])
 

@@ -1,5 +1,7 @@
 """Reports: what they sum is what the ledgers hold; files that people and other programs can open."""
 
+import csv
+import io
 import itertools
 import json
 import re
@@ -42,6 +44,7 @@ from crm_tui.shop.sales import till
 from crm_tui.shop.sales.payments import Paid
 from crm_tui.shop.users import audit_telling
 from crm_tui.shop.users.audit_words import DONE
+from crm_tui.text import cell
 from tests.day import STEPS, found_people, line
 from tests.peers import need
 from tests.shop import ANI, BUDI, Shop, cart_of
@@ -274,6 +277,37 @@ def test_hostile_text_stays_text(shop: Shop, hostile: str) -> None:
         assert not any(char in text for text in texts for char in "\x1b\x07\u202e\x9b")
 
 
+_PIECES = st.lists(
+    st.sampled_from([*"=+-@;,|\"'\t\n\r ＝＠", "a", "1", "SUM(A1)", "\u200b"]), max_size=12
+).map("".join)
+
+
+@given(st.lists(_PIECES, min_size=2, max_size=4), st.sampled_from(";,|\t"))
+def test_no_cell_is_computed(texts: list[str], separator: str) -> None:
+    """Whatever people write, and whichever separator a spreadsheet takes a CSV to have, no cell of it
+    begins like a formula, but for a number."""
+    out = io.StringIO()
+    rows = csv.writer(out, quoting=csv.QUOTE_NONNUMERIC)
+    rows.writerow([1, *map(cell, texts)])
+    for row in csv.reader(io.StringIO(out.getvalue(), newline=""), delimiter=separator):
+        for each in row:
+            begins = each.strip(' "\t\r\n')
+            assert begins[:1] not in set("=@＝＠")
+            assert begins[:1] not in set("+-") or re.fullmatch(
+                r"[+-]\d+[,;|\t\r\n\"].*|[+-]\d+", begins
+            )
+
+
+def test_an_sms_is_no_formula(shop: Shop, tmp_path: Path) -> None:
+    """What a customer writes stands in quotes, and no formula begins behind any separator in it."""
+    shop.ask(ANI, "Halo bos;=1+1;ok")
+    wanted = Wanted(Period.parse(None, None, None))
+    publish.write(
+        shop.ctx, Order(REPORTS["messages"], wanted, "csv", tmp_path / "a.csv"), str.format
+    )
+    assert '"Halo bos;\'=1+1;ok"' in (tmp_path / "a.csv").read_text()
+
+
 def test_never_over_another_file_unasked(shop: Shop) -> None:
     """A name that is taken gets a number; a file that is open elsewhere is a sentence."""
     busy(shop)
@@ -441,8 +475,8 @@ def test_no_english_in_indonesian_sheets(shop: Shop) -> None:
     for name, report in REPORTS.items():
         for sheet in openpyxl.load_workbook(saved(shop, name)):
             for row in sheet.iter_rows():
-                for cell in row:
-                    told = str(cell.value or "")
+                for each in row:
+                    told = str(each.value or "")
                     pieces = {told, *re.split(r", |; |: ", told)}
                     assert not pieces & english, (report.name, sheet.title, told)
                     assert not re.fullmatch(r"[a-z]+\.[a-z_]+", told), (report.name, told)

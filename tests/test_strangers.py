@@ -286,6 +286,21 @@ def test_nobody_keeps_all_of_an_item(shop: Shop) -> None:
     assert "kami terima" in shop.ask(BUDI, f"PESAN {code} 20")
 
 
+def test_many_numbers_keep_no_more(shop: Shop) -> None:
+    """However many numbers order, those that never bought keep a share of an item together; a customer
+    still gets what is left, and a number whose share is gone waits without being kept."""
+    buyer = people.prospect(shop.ctx, BUDI)
+    with shop.ctx.store.transaction() as db:
+        db.execute("UPDATE items SET price = 1000 WHERE code = 'PQ-R'")
+        db.execute("UPDATE customers SET kind = 'customer' WHERE id = ?", (buyer.id,))
+    for number in range(6):
+        assert "kami terima" in shop.ask(f"+62812000000{number}0", "PESAN PQ-R 15")
+    kept = [row["reserved_until"] is not None for row in shop.rows("SELECT * FROM orders")]
+    assert kept == [True] * 5 + [False]
+    assert "kami terima" in shop.ask(BUDI, "PESAN PQ-R 20")
+    assert shop.one("SELECT reserved_until FROM orders ORDER BY id DESC") is not None
+
+
 def test_a_customer_keeps_a_multiple_of_what_was_bought(shop: Shop) -> None:
     """Goods are kept for a customer up to a multiple of what they bought, and as for anybody."""
     shop.set(order_settings.PROSPECT_CAP, 100_000)
@@ -352,6 +367,24 @@ def test_a_late_yes_answers_what_was_read(shop: Shop) -> None:
     shop.says(BUDI, "YA", sent_at=shop.clock.now() - slow)
     shop.run(5)
     assert list(book.get(shop.ctx, 2).wanted.values()) == [2]
+
+
+def test_a_number_answers_what_was_sent(shop: Shop) -> None:
+    """A number, or a yes, that was written before the list or the offer went out chooses nothing from
+    it; written afterwards it does."""
+    listed = "yg PQ ada brp?"
+    assert "1" in shop.ask(BUDI, listed)
+    outbox.send(shop.ctx, ANI, "Halo")
+    shop.run(5)
+    written = shop.clock.now()
+    shop.clock.wait(60)
+    told = shop.ask(ANI, listed)
+    assert "1." in told or "1 " in told, told
+    shop.says(ANI, "1", sent_at=written)
+    shop.run(5)
+    late = shop.rows("SELECT status, read_as FROM messages WHERE text = '1' ORDER BY id DESC")[0]
+    assert late["status"] == "staff"
+    assert shop.ask(BUDI, "1")
 
 
 def test_two_questions_are_told_apart(shop: Shop) -> None:

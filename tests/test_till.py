@@ -1,5 +1,7 @@
 """The till on the screen: what a busy clerk's fingers do."""
 
+import os
+import tty
 from pathlib import Path
 
 import pytest
@@ -168,9 +170,12 @@ async def test_receipt_on_paper_and_in_a_file(
 
 async def test_no_printer(shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A printer that is not there, or refuses, is told of in one sentence; a device gets octets."""
-    device = tmp_path / "lp0"
-    printing.send("Nota 1\nRp85.000", str(device))
-    assert device.read_bytes() == b"Nota 1\r\nRp85.000\r\n\r\n\r\n\r\n"
+    other, device = os.openpty()
+    tty.setraw(device)
+    printing.send("Nota 1\x1b\nRp85.000", os.ttyname(device))
+    assert os.read(other, 100) == b"Nota 1?\r\nRp85.000\r\n\r\n\r\n\r\n"
+    os.close(other)
+    os.close(device)
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(NoPrinter):
         printing.send("x", "")

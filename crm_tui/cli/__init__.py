@@ -58,6 +58,7 @@ main.rooms = {
     "report": ("crm_tui.cli.reports", "report"),
     "backup": ("crm_tui.cli.backups", "backup"),
     "restore": ("crm_tui.cli.backups", "restore"),
+    "customer": ("crm_tui.cli.privacy", "customer"),
     "export": ("crm_tui.cli.upkeep", "export"),
     "check": ("crm_tui.cli.upkeep", "check"),
     "simulate": ("crm_tui.cli.simulate", "simulate"),

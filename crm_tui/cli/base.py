@@ -269,6 +269,7 @@ def open_shop(place: Place) -> "Context":
     from crm_tui.shop.checks import process, telling
     from crm_tui.shop.gate.folder import store_path
     from crm_tui.shop.imports import staging
+    from crm_tui.shop.upkeep import surroundings
     from crm_tui.shop.upkeep.settings import LOG_MB
 
     path = store_path(place.folder)
@@ -279,7 +280,7 @@ def open_shop(place: Place) -> "Context":
     speak(place.language)
     place.log_to_file()
     shop_log.bound(LOG_MB(ctx))
-    for each in telling.bad(ctx):
+    for each in (*telling.bad(ctx), *surroundings.daily(ctx)):
         # Whoever reads figures must know; the output itself stays as programs expect it.
         click.echo(place.retell(each.sentence), err=True)
     # The next program to start finishes what was cut off.

@@ -9,6 +9,8 @@ import click
 
 from crm_tui.cli.base import Command, Group, Option, Place, open_shop
 from crm_tui.errors import N_, Problem
+from crm_tui.shop.gate import targets
+from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.errors import FileUnwritable
 from crm_tui.shop.imports import customers as import_customers
 from crm_tui.shop.imports import items as import_items
@@ -22,9 +24,7 @@ from crm_tui.shop.imports.errors import (
 )
 from crm_tui.shop.imports.planning import Plan
 from crm_tui.shop.imports.questions import Choices, Question
-from crm_tui.text import visible
-
-_FORMULA = ("=", "+", "-", "@")
+from crm_tui.text import cell, visible
 
 
 @click.group("import", cls=Group, help=N_("Import a file, all or nothing."))
@@ -77,11 +77,11 @@ def _file_command(name: str, kind: staging.Kind, sentence: str, help: str) -> No
             if errors is not None:
                 rows = refused.params["rows"]
                 assert isinstance(rows, list)
-                _write_errors(place, errors, None, rows)
+                _write_errors(place, ctx, errors, None, rows)
             raise
         try:
             if errors is not None and staged.refused:
-                _write_errors(place, errors, staged.plan, staged.refused)
+                _write_errors(place, ctx, errors, staged.plan, staged.refused)
             if dry_run:
                 _show(place, staged)
             elif staged.open_questions:
@@ -209,12 +209,14 @@ def _show(place: Place, staged: staging.Staging) -> None:
 
 
 def _write_errors(
-    place: Place, target: Path, plan: Plan | None, rows: Sequence[tuple[int, Problem]]
+    place: Place, ctx: Context, target: Path, plan: Plan | None, rows: Sequence[tuple[int, Problem]]
 ) -> None:
-    """All lines that cannot be taken, with where and why. Raises `FileUnwritable`."""
+    """All lines that cannot be taken, with where and why. Raises `FileUnwritable`, and what
+    `targets.check` raises."""
+    targets.check(target, ctx.store.path)
     try:
         with target.open("w", encoding="utf-8-sig", newline="") as out:
-            writer = csv.writer(out)
+            writer = csv.writer(out, quoting=csv.QUOTE_NONNUMERIC)
             writer.writerow(("line", "column", "value", "why"))
             for line, why in rows:
                 column = str(why.params.get("column", ""))
@@ -222,14 +224,8 @@ def _write_errors(
                 if not column and isinstance(why, RowProblem) and why.field:
                     column = plan.heading(why.field) if plan is not None else why.field
                 told = place.tr(why.text, **why.params)
-                writer.writerow((line, *map(_cell, (column, value, told))))
+                writer.writerow((line, *map(cell, (column, value, told))))
     except OSError as trouble:
         raise FileUnwritable(file=target, why=trouble.strerror or trouble) from trouble
     told = place.tr(N_("All {count} lines are in {file}."), count=len(rows), file=target)
     click.echo(visible(told), err=True)
-
-
-def _cell(text: str) -> str:
-    """Text that a spreadsheet does not compute."""
-    text = visible(text)
-    return "'" + text if text[:1] in _FORMULA and text else text

@@ -10,6 +10,7 @@ import click
 
 from crm_tui.cli.base import Command, Option, Place
 from crm_tui.errors import N_, Problem
+from crm_tui.shop.gate import targets
 from crm_tui.shop.gate.errors import FolderMissing
 
 
@@ -51,9 +52,13 @@ def simulate(
     for path in filter(None, (link, control, state)):
         if not path.parent.is_dir():
             raise FolderMissing(folder=path.parent)
-    # A link that leads nowhere was left by a simulator that was killed.
+    # A link that leads nowhere, and a socket, were left by a simulator that was killed.
     if link.exists():
         raise LinkTaken(link=link)
+    if control and control.exists() and not control.is_socket():
+        raise LinkTaken(link=control)
+    if state:
+        targets.check(state)
     stop = threading.Event()
 
     def end(number: int, frame: FrameType | None) -> None:
@@ -67,4 +72,4 @@ def simulate(
     click.echo(place.tr(N_("A simulated modem is at {link}. Ctrl+C ends it."), link=link))
     terminal.serve(modem, link, stop)
     if control:
-        control.unlink(missing_ok=True)
+        channel.unlink(control)

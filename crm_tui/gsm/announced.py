@@ -12,6 +12,8 @@ _AGAIN = (0.3, 0.7, 2.0, 5.0)
 # While SMS wait to go out, status reports are read when there are so many – not more than a quarter of
 # the memory, unless that is very small – or after so many seconds.
 _REPORTS, _FEW_REPORTS, _REPORTS_WAIT = 32, 4, 2.0
+_MOST_LATER = 1000
+"""Places that are looked at again; whatever stands at others is found by a scan."""
 Place = tuple[str, int]
 """A memory, and a slot of it; −1: it is not said which."""
 
@@ -42,7 +44,7 @@ class Announced:
         """A place was read. Some modems announce an SMS before it can be read: such a place is named a
         few times more."""
         _, tries = self._later.pop(place, (0.0, 0))
-        if not found and tries < len(_AGAIN):
+        if not found and tries < len(_AGAIN) and len(self._later) < _MOST_LATER:
             self._later[place] = self._line.now + _AGAIN[tries], tries + 1
 
     def take(self, *, patient: bool) -> tuple[list[Place], list[Stored]]:

@@ -23,6 +23,17 @@ log = logging.getLogger(__name__)
 
 _LONGEST_WAIT = 0.25
 """Seconds until it is seen, at the latest, that the worker is to stop."""
+_AT_ONCE = 4096
+"""Octets that are read at once."""
+_LONGEST_LINE = 4096
+"""Octets without an end that are no line: the longest is a PDU, or a list of what a modem can do."""
+_MOST_UNASKED = 1000
+"""News that are kept: behind so many the oldest say nothing that a look at the SIM does not."""
+_MOST_WAITING = 1 << 18
+"""Octets that may have been said between two commands."""
+_A_SECOND, _LINES_A_SECOND = 1 << 18, 5000
+"""Octets and lines that are taken in a second: five times what the fastest line carries. Whoever says
+more waits, so that the program beside it does not."""
 FINAL = re.compile(
     r"(?P<ok>OK)|\+(?P<kind>CM[SE]) ERROR: *(?P<code>.*)"
     r"|(?P<error>ERROR|ERROR\+.*|COMMAND NOT SUPPORT.*|TOO MANY PARAMETERS)"
@@ -88,7 +99,8 @@ class Hearing:
         self._bytes = bytearray()
         self._header: str | None = None
         self._quoted: str | None = None
-        self.unasked: deque[Said] = deque()
+        self._since, self._octets, self._lines = clock.monotonic(), 0, 0
+        self.unasked: deque[Said] = deque(maxlen=_MOST_UNASKED)
         self.changed = False
         self.begun = False
 
@@ -106,6 +118,8 @@ class Hearing:
 
     def _read(self, deadline: float) -> bytes:
         """What has come, waiting for it a moment at most."""
+        if self._too_fast():
+            return b""
         try:
             if self._file is not None:
                 # Longer than reading itself would wait: a worker at rest is woken less often.
@@ -113,9 +127,22 @@ class Hearing:
                 ready, _, _ = select.select([self._file], [], [], max(0.0, seconds))
                 if not ready:
                     return b""
-            return self._port.read(self._port.in_waiting or 1)
+            octets = self._port.read(min(self._port.in_waiting, _AT_ONCE) or 1)
         except (SerialException, OSError, ValueError) as trouble:
             raise LineLost(port=self.name) from trouble
+        self._octets += len(octets)
+        return octets
+
+    def _too_fast(self) -> bool:
+        """Whether more was said in this second than a modem can say; then a part of it is waited."""
+        if self._octets <= _A_SECOND and self._lines <= _LINES_A_SECOND:
+            return False
+        left = self._since + 1.0 - self._clock.monotonic()
+        if left > 0:
+            self._clock.wait(min(left, _LONGEST_WAIT))
+            return True
+        self._since, self._octets, self._lines = self._clock.monotonic(), 0, 0
+        return False
 
     def next_line(self, deadline: float, *, prompt: bool = False) -> str | None:
         """The next line that is not blank, or None at the deadline; with `prompt` also ">"."""
@@ -129,17 +156,32 @@ class Hearing:
             if self._clock.monotonic() >= deadline:
                 return None
             self._bytes += self._read(deadline)
+            if len(self._bytes) > _LONGEST_LINE + _AT_ONCE:
+                # All lines were taken off: what is left never ends.
+                self.forget()
 
     def _break_off(self) -> None:
         if self._stop is not None and self._stop.is_set():
             raise Interrupted()
 
     def said_before(self) -> Iterator[str]:
-        """The lines that have been said by now; whatever they end, it is nothing yet to come."""
+        """The lines that have been said by now; whatever they end, it is nothing yet to come.
+
+        Raises `LineLost` if there is no end to them.
+        """
+        said = 0
         try:
             while count := self._port.in_waiting:
                 self._break_off()
-                self._bytes += self._port.read(count)
+                if self._too_fast():
+                    continue
+                octets = self._port.read(min(count, _AT_ONCE))
+                self._octets += len(octets)
+                said += len(octets)
+                if said > _MOST_WAITING:
+                    self.forget()
+                    raise LineLost(port=self.name)
+                self._bytes += octets
         except (SerialException, OSError) as trouble:
             raise LineLost(port=self.name) from trouble
         while line := self._cut_line():
@@ -189,7 +231,8 @@ class Hearing:
             del self._bytes[: at + 1]
             line = self._joined(line) if line else ""
             if line:
-                return line
+                self._lines += 1
+                return line[:_LONGEST_LINE]
 
     def _joined(self, line: str) -> str:
         """The line; "" while it is one of a text of the network that takes several."""

@@ -20,6 +20,8 @@ log = logging.getLogger(__name__)
 CTRL_Z = b"\x1a"
 _TRIES = 3
 _BRISK = 1.0
+_MOST_LINES = 5000
+"""Lines of an answer: a full SIM's list takes a tenth of it."""
 
 
 def nothing_with(said: object) -> None:
@@ -135,7 +137,7 @@ class Line:
         deadline = self._clock.monotonic() + max(timeout, 2 * self._step.slowest)
         while True:
             line = self._ear.next_line(deadline)
-            if line is None:
+            if line is None or len(answer) > _MOST_LINES:
                 self._step.asleep = True
                 if lenient and answer:
                     return answer

@@ -3,6 +3,8 @@
 import contextlib
 import errno
 import logging
+import os
+import stat
 
 import serial
 from serial.tools import list_ports
@@ -36,6 +38,7 @@ _HASTY = (0.4, 0.4)
 # The last is a long one: to ask a slow modem more often makes it slower still.
 _PATIENT = (0.5, 0.5, 1.0, 1.0, 10.0)
 _NO_SPEED = ("socket://", "rfc2217://")
+_WAYS = (*_NO_SPEED, "sim://")
 _spoken: dict[str, int] = {}
 """The speed at which each port answered last."""
 # pyserial finds the handler of sim:// (protocol_sim) in this package by its own rules.
@@ -44,6 +47,7 @@ SIMULATOR = "crm_tui.simulator"
 
 def open_port(name: str, baud: int = BAUD) -> Port:
     """The opened port. Raises `PortMissing`, `PortBusy` or `PortRefused`."""
+    _check(name)
     if SIMULATOR not in serial.protocol_handler_packages:
         serial.protocol_handler_packages.append(SIMULATOR)
     try:
@@ -57,6 +61,28 @@ def open_port(name: str, baud: int = BAUD) -> Port:
     except _OPENING as trouble:
         raise _told(name, trouble) from trouble
     return port
+
+
+def is_way(name: str) -> bool:
+    """Whether `name` is a way to a modem: of URLs only those of serial servers, and the simulator's,
+    for the library knows others that write files."""
+    scheme, sign, _ = name.partition("://")
+    return not sign or f"{scheme}://" in _WAYS
+
+
+def _check(name: str) -> None:
+    """Raises `PortRefused` for what is no device and no serial server."""
+    if not is_way(name):
+        raise PortRefused(port=name, why=", ".join(_WAYS))
+    if os.name != "posix" or "://" in name:
+        return
+    try:
+        device = stat.S_ISCHR(os.stat(name).st_mode)
+    except OSError:
+        # Whoever opens it tells why.
+        return
+    if not device:
+        raise PortRefused(port=name, why=os.strerror(errno.ENOTTY))
 
 
 def _told(name: str, trouble: Exception) -> ModemProblem:

@@ -11,6 +11,7 @@ answers it was owed. A modem answers in order, so behind it nothing is.
 
 import logging
 import re
+from collections import deque
 
 from crm_tui.clock import Clock
 from crm_tui.gsm.errors import NoAnswer
@@ -54,7 +55,7 @@ class Step:
         self.breaks = 0
         self._in_step = True
         self.slowest = 0.0
-        self.references: list[int] = []
+        self.references: deque[int] = deque(maxlen=100)
         self.suspect = False
         self.usual: dict[str, str] = {}
         self.heard_at = clock.monotonic()

@@ -21,7 +21,8 @@ from crm_tui.schema import (
     v016_files,
     v017_strangers,
     v018_till,
-    v025_listed,
+    v021_privacy,
+    v022_listed,
 )
 
 APPLICATION_ID = 0x43524D54
@@ -46,7 +47,8 @@ migrations(name="v015_figures")(v015_figures.apply)
 migrations(name="v016_files")(v016_files.apply)
 migrations(name="v017_strangers")(v017_strangers.apply)
 migrations(name="v018_till")(v018_till.apply)
-migrations(name="v025_listed")(v025_listed.apply)
+migrations(name="v021_privacy")(v021_privacy.apply)
+migrations(name="v022_listed")(v022_listed.apply)
 
-VERSION = 19
+VERSION = 20
 """How many migrations there are; a file with more is newer than the program."""

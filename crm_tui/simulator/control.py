@@ -22,10 +22,12 @@
 Each is answered by {"ok": true, "result": …} or {"ok": false, "error": "…"}.
 """
 
+import errno
 import json
 import logging
 import os
 import socket
+import stat
 import threading
 from dataclasses import asdict, fields
 from datetime import datetime
@@ -151,12 +153,25 @@ def _accept(modem: Engine, listener: socket.socket) -> None:
         threading.Thread(target=_converse, args=(modem, connection), daemon=True).start()
 
 
+def unlink(path: Path) -> None:
+    """Take away the socket at `path`, and nothing but a socket."""
+    try:
+        there = path.lstat()
+    except FileNotFoundError:
+        return
+    if not stat.S_ISSOCK(there.st_mode):
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
+    path.unlink()
+
+
 def serve(modem: Engine, path: Path) -> None:
-    """Listen at `path` in the background, readable by the owner alone; once a path."""
+    """Listen at `path` in the background, readable by the owner alone; once a path.
+
+    A socket that was left there goes. Raises `FileExistsError` for anything else.
+    """
     if path in _served:
         return
-    if path.exists():
-        path.unlink()
+    unlink(path)
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     before = os.umask(0o177)
     try:

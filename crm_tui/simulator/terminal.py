@@ -1,6 +1,7 @@
 """A simulated modem on a pseudo-terminal, for programs that open a real serial port."""
 
 import contextlib
+import errno
 import os
 import pty
 import select
@@ -18,6 +19,14 @@ _SPEEDS = {
 }
 
 
+def unlink(link: Path) -> None:
+    """Take away a link, and nothing but a link. Raises `FileExistsError`."""
+    if link.is_symlink():
+        link.unlink(missing_ok=True)
+    elif link.exists():
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(link))
+
+
 def serve(modem: Engine, link: Path, stop: threading.Event) -> None:
     """Let `link` lead to the modem until `stop` is set.
 
@@ -31,15 +40,15 @@ def serve(modem: Engine, link: Path, stop: threading.Event) -> None:
         master, slave = pty.openpty()
         tty.setraw(slave)
         temporary = link.with_name(link.name + ".new")
-        with contextlib.suppress(FileNotFoundError):
-            temporary.unlink()
+        unlink(temporary)
+        unlink(link)
         temporary.symlink_to(os.ttyname(slave))
         temporary.replace(link)
         try:
             _carry(modem, master, stop)
         finally:
-            with contextlib.suppress(FileNotFoundError):
-                link.unlink()
+            with contextlib.suppress(FileExistsError):
+                unlink(link)
             # The slave stays open until here: a reader that comes and goes must not hang us up.
             os.close(slave)
             os.close(master)

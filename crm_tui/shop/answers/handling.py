@@ -53,7 +53,9 @@ def handle(
     over = outside or limits.over(ctx, phone, customer)
     question = questions.answered_by(ctx, customer.id, phone, message_id)
     index = catalogue.index(ctx)
-    understood = understand(ctx, row["text"], customer.id, phone, question, index, foreseen)
+    understood = understand(
+        ctx, message_id, row["text"], customer.id, phone, question, index, foreseen
+    )
     reading = understood.reading
     case = Case(ctx, message_id, phone, customer, question, understood.free, index)
     if over and reading.outcome not in (OBEYED_OUTSIDE if outside else OBEYED_ALWAYS):

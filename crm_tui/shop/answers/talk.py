@@ -90,10 +90,12 @@ def _kept(ctx: Context, customer_id: int, what: Literal["recent", "listed"]) -> 
 
 
 def recall(
-    ctx: Context, customer_id: int, phone: str, question: Question | None, index: ItemIndex
-) -> Conversation:
-    """The conversation with this customer as it stands before the SMS that came from `phone`."""
-    said, recent, listed = _last_said(ctx, customer_id, phone)
+    ctx: Context, customer_id: int, phone: str, said_at: str, question: Question | None,
+    index: ItemIndex,
+) -> Conversation:  # fmt: skip
+    """The conversation with this customer as it stood when the SMS was written that came from `phone`:
+    at `said_at`, by our clock. What had not gone out by then was not answered."""
+    said, recent, listed = _last_said(ctx, customer_id, phone, said_at)
     orders = book.open_of(ctx, customer_id)
     # "Tambah 1" is about the last order that the staff have not confirmed yet.
     waiting = [order for order in orders if order.status == "waiting"]
@@ -112,18 +114,27 @@ def recall(
         amendable=order is not None and order.status == "waiting",
         recent=tuple(entry for item in recent if (entry := index.get(item)) is not None),
         listed=_entries(index, listed),
-        sought="" if said or question else _sought(ctx, phone),
+        sought="" if said or question else _sought(ctx, phone, said_at),
     )
 
 
-def _sought(ctx: Context, phone: str) -> str:
+_LAST = (
+    "(SELECT max(messages.id) FROM messages JOIN segments ON message_id = messages.id AND number = 1"
+    " WHERE messages.phone = :phone AND direction = 'out' AND out_at <= :said)"
+)
+"""SQL: the last SMS that the shop had sent to a number by a moment."""
+
+
+def _sought(ctx: Context, phone: str, said_at: str) -> str:
     """What was asked for in vain, in the customer's words, where the shop's last answer said so."""
     row = ctx.db.execute(
-        "SELECT asked.wishes FROM messages AS said JOIN messages AS asked ON asked.id = said.reply_to"
-        " WHERE said.id = (SELECT max(id) FROM messages"
-        "  WHERE phone = ? AND direction = 'out' AND status <> 'cancelled')"
-        " AND asked.read_as = 'not_found' AND said.at > ?",
-        (phone, stamp(ctx.now - timedelta(hours=TALK_HOURS(ctx)))),
+        "SELECT asked.wishes FROM messages AS said JOIN messages AS asked ON asked.id = said.reply_to"  # noqa: S608
+        f" WHERE said.id = {_LAST} AND asked.read_as = 'not_found' AND said.at > :since",
+        {
+            "phone": phone,
+            "said": said_at,
+            "since": stamp(ctx.now - timedelta(hours=TALK_HOURS(ctx))),
+        },
     ).fetchone()
     unknown = (
         [word for wish in json.loads(row[0] or "[]") for word in wish.get("unknown", ())]
@@ -133,13 +144,14 @@ def _sought(ctx: Context, phone: str) -> str:
     return str(unknown[0]) if len(unknown) == 1 else ""
 
 
-def _last_said(ctx: Context, customer_id: int, phone: str) -> tuple[Said, list[int], list[int]]:
+def _last_said(
+    ctx: Context, customer_id: int, phone: str, said_at: str
+) -> tuple[Said, list[int], list[int]]:
     row = ctx.db.execute(
-        "SELECT offered, choosing, quantity, quoted, recent, listed,"
-        " message_id = (SELECT max(id) FROM messages"
-        "  WHERE phone = :phone AND direction = 'out' AND status <> 'cancelled') AS last"
+        "SELECT offered, choosing, quantity, quoted, recent, listed,"  # noqa: S608
+        f" message_id = {_LAST} AS last"
         " FROM talks WHERE customer_id = :customer AND expires_at > :now",
-        {"customer": customer_id, "phone": phone, "now": ctx.at},
+        {"customer": customer_id, "phone": phone, "said": said_at, "now": ctx.at},
     ).fetchone()
     if row is None or not row["last"]:
         return NOTHING, [], []

@@ -66,12 +66,12 @@ def foresee(ctx: Context, message_id: int, index: ItemIndex, foreseen: Foreseen)
     # Nobody has said anything yet to a number that nobody knows.
     key = customer.id if customer else 0
     question = questions.answered_by(ctx, key, row["phone"], message_id)
-    understand(ctx, row["text"], key, row["phone"], question, index, foreseen)
+    understand(ctx, message_id, row["text"], key, row["phone"], question, index, foreseen)
 
 
 def understand(
-    ctx: Context, text: str, customer_id: int, phone: str, question: Question | None,
-    index: ItemIndex, foreseen: Foreseen | None = None,
+    ctx: Context, message_id: int, text: str, customer_id: int, phone: str,
+    question: Question | None, index: ItemIndex, foreseen: Foreseen | None = None,
 ) -> Understood:  # fmt: skip
     """Read an SMS of a customer. Strict forms always count; free text as far as the setting says."""
     text = plainly_written(text)
@@ -83,7 +83,8 @@ def understand(
     if _says_which(strict, question) or (strict.certain and not set(strict.kinds) & _IN_THE_TALK):
         # A strict form says all by itself.
         return Understood(strict, free=False, acts=True)
-    conversation = talk.recall(ctx, customer_id, phone, question, index)
+    said_at = questions.said_at(ctx, phone, message_id)
+    conversation = talk.recall(ctx, customer_id, phone, said_at, question, index)
     reading = how(text, index, conversation, free=True)
     if reading == strict:
         return Understood(strict, free=False, acts=True)

@@ -21,6 +21,7 @@ PERMISSIONS: dict[str, str] = {
     "customers.view": N_("See customers"),
     "customers.edit": N_("Edit customers"),
     "customers.merge": N_("Merge two customers who are one person"),
+    "customers.erase": N_("Hand out and erase what is kept of a customer"),
     "sales.view": N_("See sales"),
     "sales.sell": N_("Sell at the counter"),
     "sales.discount": N_("Give discounts"),

@@ -41,6 +41,17 @@ class FileUnreadable(ImportProblem):
     text = N_("{file} cannot be opened: {why}.")
 
 
+class FileNoFile(ImportProblem):
+    text = N_("{file} is a folder, a pipe or a device. Name a file.")
+
+
+class FileLineEndless(ImportProblem):
+    text = N_(
+        "{file}: line {line} is longer than a line of a list can be. Open the file in Excel, and save "
+        "it as .xlsx."
+    )
+
+
 class FileEmpty(ImportProblem):
     text = N_("{file} is empty.")
 

@@ -7,14 +7,19 @@ Cells of text files are text; those of workbooks have their type. Nothing is kep
 
 import codecs
 import hashlib
+import os
 import re
 from pathlib import Path
 
+from crm_tui.shop.gate.progress import Progress
+from crm_tui.shop.imports import source
 from crm_tui.shop.imports.errors import (
     FileEmpty,
+    FileLineEndless,
     FileMissing,
     FileNotText,
     FileOldExcel,
+    FileTooLarge,
     FileUnreadable,
     FileWebPage,
     FileWrongEncoding,
@@ -27,24 +32,38 @@ _UNDEFINED = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 _PAGE = re.compile(rb"^(?:\xef\xbb\xbf)*\s*<(?:!doctype|html|table|head|meta|\?xml|style)", re.I)
 
 
-def look(path: Path) -> Look:
-    """Whether a file can be read at all, before anything of it is taken. Raises an `ImportProblem`."""
+_MOST_OCTETS = 500_000_000
+"""A million sales take a tenth of it."""
+_CHUNK = 1 << 20
+"""So much at a time, and no line is as long."""
+
+
+def look(path: Path, progress: Progress | None = None) -> Look:
+    """Whether a file can be read at all, before anything of it is taken. Raises an `ImportProblem`,
+    `Cancelled`."""
+    progress = progress or Progress()
     digest, lines, blank = hashlib.sha256(), 1, True
     utf8: codecs.IncrementalDecoder | None = codecs.getincrementaldecoder("utf-8")()
     encoding, wrong = "utf-8-sig", 0
     try:
-        with path.open("rb") as file:
+        with source.opened(path) as file:
+            if file.seek(0, os.SEEK_END) > _MOST_OCTETS:
+                raise FileTooLarge(file=path.name)
+            file.seek(0)
             head = file.read(512)
             workbook = _kind(head, path.name)
             if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
                 encoding, utf8 = "utf-16", None
             file.seek(0)
-            while chunk := file.read(1 << 20):
+            while chunk := file.read(_CHUNK):
+                progress.at(0, 1)
                 digest.update(chunk)
                 blank = blank and not chunk.strip()
                 if not workbook and encoding != "utf-16":
                     if _CONTROLS.search(chunk):
                         raise FileNotText(file=path.name)
+                    if len(chunk) == _CHUNK and b"\n" not in chunk and b"\r" not in chunk:
+                        raise FileLineEndless(file=path.name, line=lines)
                     if utf8 is not None and not _decodes(utf8, chunk):
                         utf8, encoding = None, "cp1252"
                     # What is no UTF-8 must be all of it in the other alphabet.
@@ -81,13 +100,13 @@ def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes, *, final: bool = 
     return True
 
 
-def opened(path: Path, seen: Look) -> Source:
-    """The file behind a look. Raises an `ImportProblem`."""
+def opened(path: Path, seen: Look, progress: Progress | None = None) -> Source:
+    """The file behind a look. Raises an `ImportProblem`, `Cancelled`."""
     # Takes an eighth of a second to import, and most files are CSV.
     if not seen.encoding:
         from crm_tui.shop.imports import workbooks
 
-        return workbooks.Workbook(path)
+        return workbooks.Workbook(path, progress)
     from crm_tui.shop.imports import text_files
 
     return text_files.TextFile(path, seen)

@@ -1,8 +1,13 @@
 """A file that is read: sheets, and their rows one after another."""
 
+import os
+import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from pathlib import Path
+from typing import IO, Protocol
+
+from crm_tui.shop.imports.errors import FileNoFile
 
 Line = tuple[int, Sequence[object]]
 
@@ -36,3 +41,15 @@ class Look:
     digest: str
     lines: int
     encoding: str
+
+
+def opened(path: Path) -> IO[bytes]:
+    """A file to be read. What is a pipe or a device is not even waited for. Raises `FileNoFile`,
+    `OSError`."""
+    # A pipe that nobody writes to would be waited for here.
+    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    file = os.fdopen(handle, "rb")
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        file.close()
+        raise FileNoFile(file=path.name)
+    return file

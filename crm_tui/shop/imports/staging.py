@@ -97,14 +97,15 @@ def examine(
 ) -> Staging:  # fmt: skip
     """The same, also of a file that cannot be taken as it is: what was understood of it, what is asked
     and which lines are refused stand in what comes back."""
-    seen = files.look(path)
-    source = files.opened(path, seen)
+    progress = progress or Progress()
+    seen = files.look(path, progress)
+    source = files.opened(path, seen, progress)
     made = _begun(ctx, kind, path.name)
     try:
         made.digest = seen.digest
         made.choices = choices or Choices()
         _plan(ctx, made, source)
-        _read(ctx, made, source, progress or Progress())
+        _read(ctx, made, source, progress)
     except BaseException:
         made.close()
         raise

@@ -1,14 +1,23 @@
 """Text files: separator and encoding are found out; lines are counted as a spreadsheet does."""
 
 import csv
+import io
 import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
+from typing import IO
 
-from crm_tui.shop.imports.errors import FileNotText, FileUnreadable, RowQuote, RowsRefused
-from crm_tui.shop.imports.source import Line, Look
+from crm_tui.shop.imports.errors import (
+    FileLineEndless,
+    FileNotText,
+    FileUnreadable,
+    RowQuote,
+    RowsRefused,
+)
+from crm_tui.shop.imports.source import Line, Look, opened
 
+_LONGEST = 1 << 20
 _SEPARATORS = ",;\t|"
 _LOOKED_AT = 25
 _SAID = re.compile(r"\ufeff*\"?sep=(.)\"?\s*", re.IGNORECASE)
@@ -39,17 +48,27 @@ class TextFile:
 
     def _lines(self) -> Iterator[str]:
         try:
-            with self._path.open(encoding=self.encoding, newline="") as file:
+            with io.TextIOWrapper(opened(self._path), self.encoding, newline="") as file:
                 # Programs write a second mark before the one that Excel wants.
-                first = file.readline().lstrip("\ufeff")
+                first = file.readline(_LONGEST).lstrip("\ufeff")
                 if first:
                     yield first
-                yield from file
+                if self.encoding == "utf-16":
+                    # In the others a look at the octets has found what has no end.
+                    yield from self._bounded(file)
+                else:
+                    yield from file
         except UnicodeError as trouble:
             raise FileNotText(file=self._path.name) from trouble
         except OSError as trouble:
             why = trouble.strerror or trouble
             raise FileUnreadable(file=self._path.name, why=why) from trouble
+
+    def _bounded(self, file: IO[str]) -> Iterator[str]:
+        for number, line in enumerate(iter(lambda: file.readline(_LONGEST), ""), start=2):
+            if len(line) == _LONGEST:
+                raise FileLineEndless(file=self._path.name, line=number)
+            yield line
 
     def rows(self, sheet: str) -> Iterator[Line]:
         lines = islice(self._lines(), self._skip, None)

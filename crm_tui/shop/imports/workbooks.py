@@ -9,21 +9,23 @@ from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
-from openpyxl import load_workbook
+from openpyxl.reader.excel import ExcelReader
+from openpyxl.reader.strings import read_string_table
 from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.worksheet._read_only import ReadOnlyWorksheet
+from openpyxl.xml.constants import SHARED_STRINGS
 
+from crm_tui.shop.gate.progress import Progress
 from crm_tui.shop.imports.cells import HOLLOW
 from crm_tui.shop.imports.errors import FileNotText, FileOtherWorkbook, FileTooLarge
-from crm_tui.shop.imports.source import Line
+from crm_tui.shop.imports.parts import MOST_ROWS, Part, Parts
+from crm_tui.shop.imports.source import Line, opened
 
 _BROKEN = (
     zipfile.BadZipFile, zlib.error, ParseError, KeyError, ValueError, OSError, EOFError, TypeError,
     AttributeError, IndexError, NotImplementedError, RuntimeError,
 )  # fmt: skip
 """What reading a damaged one raises, by where the damage is."""
-_MOST_OCTETS = 1_000_000_000
-_MOST_TEXTS = 48_000_000
-"""Octets of the sheets, and of the texts that they share, which are kept in memory."""
 _HOLLOW = re.compile(
     rb"<(?:\w+:)?c ([^>]*)>\s*<(?:\w+:)?f(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)\s*"
     rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
@@ -35,25 +37,76 @@ _WIDEST = 300
 """Columns that are looked at."""
 
 
+_SIZE = re.compile(rb"<(?:\w+:)?dimension [^>]*ref=\"[A-Z]+\d+:[A-Z]+(\d{1,7})\"")
+
+
+class _Sheet(ReadOnlyWorksheet):
+    """A sheet that is read from one stream, and not read through before for its size."""
+
+    parent: Any
+    sheet_state: Any
+    part: Part
+    _worksheet_path: str
+
+    def _get_size(self) -> None:
+        """What it says of its size is asked elsewhere, and only for the bar."""
+
+    def _get_source(self) -> Part:
+        self.part = self.parent._archive.open(self._worksheet_path)
+        return self.part
+
+    @property
+    def place(self) -> str:
+        """The name of its part."""
+        return self._worksheet_path
+
+
+class _Reader(ExcelReader):
+    """Reads what a list needs of a workbook, part by part within bounds."""
+
+    archive: Any
+    package: Any
+    wb: Any
+
+    def __init__(self, parts: Parts, file: Any) -> None:
+        # From an open file: the name may say .xls all the same.
+        super().__init__(file, read_only=True, data_only=True, keep_links=False)
+        self.archive = parts
+
+    def read_strings(self) -> None:
+        part = self.package.find(SHARED_STRINGS)
+        if part is not None:
+            with self.archive.texts(part.PartName[1:]) as texts:
+                self.shared_strings = read_string_table(texts)
+
+    def read_worksheets(self) -> None:
+        for sheet, rel in self.parser.find_sheets():
+            if rel.target in self.valid_files and "chartsheet" not in rel.Type:
+                made = _Sheet(self.wb, sheet.name, rel.target, self.shared_strings)
+                made.sheet_state = sheet.state
+                self.wb._sheets.append(made)
+
+
 class Workbook:
     """Sheets that are not hidden."""
 
     form, encoding, separator = "xlsx", "", ""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, progress: Progress | None = None) -> None:
         self._path = path
         self._places: dict[str, set[tuple[int, int]]] = {}
-        self._file = path.open("rb")
+        self._file = opened(path)
         try:
+            self._parts = Parts(self._file, path.name, progress or Progress())
             self._check()
             with warnings.catch_warnings():
                 # It remarks on styles that it misses; nobody here asked for them.
                 warnings.simplefilter("ignore")
-                # From an open file: the name may say .xls all the same.
-                self._book = load_workbook(self._file, read_only=True, data_only=True)
-            self._sheets = {
+                reader = _Reader(self._parts, self._file)
+                reader.read()
+            self._sheets: dict[str, Any] = {
                 sheet.title: sheet
-                for sheet in self._book.worksheets
+                for sheet in reader.wb.worksheets
                 if sheet.sheet_state == "visible"
             }
         except _BROKEN as trouble:
@@ -70,30 +123,25 @@ class Workbook:
             raise FileNotText(file=path.name)
 
     def _check(self) -> None:
-        """Raises `FileOtherWorkbook`, `FileTooLarge`."""
-        with zipfile.ZipFile(self._file) as archive:
-            sizes = {each.filename.lower(): each.file_size for each in archive.infolist()}
-            names = {each.filename.lower(): each.filename for each in archive.infolist()}
-            book = names.get("xl/workbook.xml")
-            if book is None and ("mimetype" in sizes or "xl/workbook.bin" in sizes):
-                raise FileOtherWorkbook(file=self._path.name)
-            if book is not None:
-                with archive.open(book) as text:
-                    if b"purl.oclc.org/ooxml" in text.read(4096):
-                        raise FileOtherWorkbook(file=self._path.name)
-        texts = sizes.get("xl/sharedstrings.xml", 0)
-        if sum(sizes.values()) > _MOST_OCTETS or texts > _MOST_TEXTS:
-            raise FileTooLarge(file=self._path.name)
+        """Raises `FileOtherWorkbook`."""
+        names = {each.lower(): each for each in self._parts.namelist()}
+        book = names.get("xl/workbook.xml")
+        if book is None and ("mimetype" in names or "xl/workbook.bin" in names):
+            raise FileOtherWorkbook(file=self._path.name)
+        if book is not None and b"purl.oclc.org/ooxml" in self._parts.read(book)[:4096]:
+            raise FileOtherWorkbook(file=self._path.name)
 
     @property
     def sheets(self) -> Sequence[str]:
         return tuple(self._sheets)
 
     def about(self, sheet: str) -> int:
-        return int(self._sheets[sheet].max_row or 1000)
+        with self._parts.open(self._sheets[sheet].place) as part:
+            told = _SIZE.search(part.read(4096))
+        return int(told[1]) if told is not None else 1000
 
     def close(self) -> None:
-        self._book.close()
+        self._parts.close()
         self._file.close()
 
     def rows(self, sheet: str) -> Iterator[Line]:
@@ -103,9 +151,12 @@ class Workbook:
             if sheet not in self._places:
                 self._places[sheet] = self._hollow(found)
             hollow = self._places[sheet]
-            # Some programs write a wrong size, and the rest would be cut off.
-            found.reset_dimensions()
             for number, row in enumerate(found.iter_rows(), start=1):
+                found.part.row()
+                if number > MOST_ROWS:
+                    raise FileTooLarge(file=self._path.name)
+                if not row:
+                    continue
                 cells = [
                     _value(cell, formats) if cell.value is not None
                     else HOLLOW if hollow and (number, at) in hollow else None
@@ -123,8 +174,9 @@ class Workbook:
 
         places: set[tuple[int, int]] = set()
         rest = b""
-        with sheet.parent._archive.open(sheet._worksheet_path) as file:
-            while chunk := file.read(1 << 18):
+        with self._parts.open(sheet.place) as part:
+            while chunk := part.read(1 << 18):
+                part.row()
                 text = rest + chunk
                 # A cell may be cut by the end of what was read.
                 whole = text.rfind(b"</c>") + 4 if b"</c>" in text else text.rfind(b":c>") + 3

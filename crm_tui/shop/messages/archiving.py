@@ -16,7 +16,7 @@ from crm_tui.clock import stamp
 from crm_tui.shop.gate import slices
 from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import Context
-from crm_tui.shop.messages.settings import ARCHIVE_MONTHS
+from crm_tui.shop.messages.settings import ARCHIVE_MONTHS, KEEP_MONTHS
 
 _FINAL = (
     "(direction = 'in' AND status IN ('answered', 'done')"
@@ -32,7 +32,8 @@ _SEGMENT = "id, message_id, number, phone, pdu, status, status_at, reference, ta
 
 def limit(ctx: Context) -> str | None:
     """Messages from before this moment are to be archived; None: none are."""
-    months = ARCHIVE_MONTHS(ctx)
+    # What is to be deleted for good goes by way of the archive.
+    months = min(filter(None, (ARCHIVE_MONTHS(ctx), KEEP_MONTHS(ctx))), default=0)
     if not months or ctx.time.doubted:
         return None
     return stamp(ctx.now - timedelta(days=months * 365 / 12))

@@ -4,7 +4,7 @@ import re
 
 from crm_tui.errors import N_
 from crm_tui.shop.gate.context import Context
-from crm_tui.shop.gate.settings import Setting, between, not_empty, one_of, put
+from crm_tui.shop.gate.settings import Setting, between, one_of, put
 
 
 def _pin(text: str) -> str:
@@ -13,7 +13,15 @@ def _pin(text: str) -> str:
     return text
 
 
-PORT = Setting("modem.port", "auto", not_empty, N_("The modem's port: COM3, /dev/ttyUSB0, auto …"))
+def _port(text: str) -> str:
+    # The library behind knows more kinds of URLs, some of which write files; and a shop that has
+    # customers must not believe that it has written to them.
+    if not re.fullmatch(r"[^:?]+:?|(?:socket|rfc2217)://[\w.:\[\]-]+", text.strip()):
+        raise ValueError("COM3, /dev/ttyUSB0, socket://192.168.1.9:2000, auto")
+    return text.strip()
+
+
+PORT = Setting("modem.port", "auto", _port, N_("The modem's port: COM3, /dev/ttyUSB0, auto …"))
 
 
 PIN_TRIED = "modem.pin_tried"
@@ -139,4 +147,15 @@ BUDGET_MONTH_RUPIAH = Setting(
     0,
     between(0, 10**12),
     N_("Rupiah for SMS a month, as the limit of SMS a month; 0: no such limit"),
+)
+
+
+KEEP_MONTHS = Setting(
+    "upkeep.keep_months",
+    0,
+    between(0, 240),
+    N_(
+        "Months after which the texts of SMS are deleted for good, from the archive too; what they "
+        "were taken for and what became of them stays; 0: never"
+    ),
 )

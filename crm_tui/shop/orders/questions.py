@@ -88,7 +88,7 @@ def answered_by(ctx: Context, customer_id: int, phone: str, message_id: int) -> 
     rows = ctx.db.execute(
         "SELECT id, order_id, lines FROM questions WHERE customer_id = :customer AND open = 1"  # noqa: S608
         f" AND expires_at > :now AND {_ASKED_BEFORE} ORDER BY id",
-        {"customer": customer_id, "now": ctx.at, "said": _said_at(ctx, phone, message_id)},
+        {"customer": customer_id, "now": ctx.at, "said": said_at(ctx, phone, message_id)},
     ).fetchall()
     found = None
     for row in rows:
@@ -100,7 +100,7 @@ def _wanted(lines: str) -> dict[int, int]:
     return {int(key): int(count) for key, count in json.loads(lines)}
 
 
-def _said_at(ctx: Context, phone: str, message_id: int) -> str:
+def said_at(ctx: Context, phone: str, message_id: int) -> str:
     """When an SMS was written, by our clock.
 
     The service centre's clock is another one: how far it is behind ours is the least that it was in

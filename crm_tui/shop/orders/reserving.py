@@ -17,6 +17,7 @@ from crm_tui.shop.orders.settings import (
     MOST_WAITING,
     MOST_WAITING_BOUGHT,
     PROSPECT_CAP,
+    STRANGERS_SHARE,
     UNCONFIRMED_SHARE,
 )
 
@@ -90,21 +91,32 @@ def _spent(ctx: Context, customer_id: int) -> int:
     return int(row[0])
 
 
-def _hoards(ctx: Context, order: Order) -> bool:
-    """Whether unconfirmed orders of this customer would keep more of an item than is their share."""
-    share = UNCONFIRMED_SHARE(ctx)
+_KEPT = (
+    "(SELECT coalesce(sum(reservations.quantity), 0) FROM reservations"
+    " JOIN orders ON orders.id = reservations.order_id AND orders.status = 'waiting'"
+    " JOIN kept ON kept.id = orders.customer_id JOIN customers ON customers.id = kept.kept_id"
+    " WHERE reservations.item_id = order_lines.item_id AND {})"
+)
+_MINE, _STRANGERS = "orders.customer_id = :customer", "customers.kind = 'prospect'"
+
+
+def _hoards(ctx: Context, order: Order, kind: str) -> bool:
+    """Whether more of an item would be kept than may be: for this customer's unconfirmed orders, or,
+    where the customer has never bought, for those of all who have not."""
     rows = ctx.db.execute(
-        "SELECT order_lines.quantity, on_hand, (SELECT coalesce(sum(reservations.quantity), 0)"
-        "  FROM orders JOIN reservations ON reservations.order_id = orders.id"
-        "  WHERE orders.customer_id = :customer AND orders.status = 'waiting'"
-        "  AND reservations.item_id = order_lines.item_id) AS kept"
+        "SELECT order_lines.quantity, on_hand,"  # noqa: S608
+        f" {_KEPT.format(_MINE)} AS mine, {_KEPT.format(_STRANGERS)} AS strangers"
         " FROM order_lines JOIN stock ON stock.item_id = order_lines.item_id"
         " WHERE order_lines.order_id = :number",
         {"customer": order.customer_id, "number": order.number},
     ).fetchall()
+    shares = [("mine", UNCONFIRMED_SHARE(ctx))]
+    if kind == "prospect":
+        shares.append(("strangers", STRANGERS_SHARE(ctx)))
     return any(
-        row["kept"] + row["quantity"] > max(_FEW, row["on_hand"] * share // 100) for row in rows
-    )
+        row[kept] + row["quantity"] > max(_FEW, row["on_hand"] * share // 100)
+        for row in rows for kept, share in shares
+    )  # fmt: skip
 
 
 def waiting_enough(ctx: Context, customer: Customer) -> list[int]:
@@ -125,14 +137,14 @@ def reserve_for_a_while(ctx: Context, order: Order, until: str | None) -> str | 
     had before, or for the usual time; until when it is now.
 
     Only up to a value: a setting for those who have never bought, a multiple of what they bought for
-    others. And only up to a share of each item's stock.
+    others. And only up to a share of each item's stock, for one customer and for all strangers.
     """
     kind, reserved = _kind_and_reserved(ctx, order.customer_id)
     hours = HOLD_PROSPECT(ctx) if kind == "prospect" else HOLD_CUSTOMER(ctx)
     kept = reserved + order.total
     if kept > PROSPECT_CAP(ctx) and kept > CUSTOMER_CAP(ctx) * _spent(ctx, order.customer_id):
         return None
-    if _hoards(ctx, order):
+    if _hoards(ctx, order, kind):
         return None
     until = until or stamp(ctx.now + timedelta(hours=hours))
     _hold(ctx, order.number, until)

@@ -56,6 +56,17 @@ UNCONFIRMED_SHARE = Setting(
 )
 
 
+STRANGERS_SHARE = Setting(
+    "orders.strangers_share",
+    80,
+    between(1, 100),
+    N_(
+        "Percent of an item's stock that is kept for the unconfirmed orders of all numbers together "
+        "that have never bought; 5 units always are. The rest is there for customers"
+    ),
+)
+
+
 MOST_WAITING = Setting(
     "orders.most_waiting",
     3,

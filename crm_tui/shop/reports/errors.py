@@ -20,10 +20,6 @@ class BadPeriod(BadInput):
     text = N_("{first} is after {last}. The first day comes first.")
 
 
-class TargetTaken(BadInput):
-    text = N_("{file} may be a file of the shop itself. Name another one.")
-
-
 class NoDays(BadInput):
     text = N_("The report {name} is about no days. Leave out the first and the last day.")
 

@@ -5,7 +5,6 @@ import io
 import json
 import math
 import os
-import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
@@ -15,20 +14,18 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from crm_tui.errors import N_
 from crm_tui.i18n import Translate
-from crm_tui.shop.gate.errors import FileUnwritable, FolderMissing, RuleBroken
+from crm_tui.shop.gate import targets
+from crm_tui.shop.gate.errors import FileUnwritable, RuleBroken
 from crm_tui.shop.gate.money import rupiah
 from crm_tui.shop.gate.progress import Progress
 from crm_tui.shop.reports.base import Column, Record, Report, Words
-from crm_tui.shop.reports.errors import TargetTaken
 from crm_tui.shop.reports.telling import in_language, in_words
-from crm_tui.text import one_line, visible
+from crm_tui.text import cell, one_line, visible
 
 if TYPE_CHECKING:
     from crm_tui.shop.reports.cells import Facts
 
 FORMATS = ("table", "csv", "json", "xlsx")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_NUMBER = re.compile(r"\+\d+")
 _WIDEST = 60
 # What may shrink, and how far before another column is left out for it.
 _SHRINK = {"text": 28, "lines": 16, "list": 14, "customer": 14}
@@ -163,16 +160,8 @@ def _flat(column: Column, value: Any) -> str | int | float | None:
 
 
 def _text_cell(value: Any) -> str | None:
-    """Text for a cell: no control is obeyed, and what a spreadsheet would compute is led by an
-    apostrophe."""
-    if value is None:
-        return None
-    text = str(value)
-    if not (text.isascii() and text.isprintable()):
-        text = visible(text)
-    if text[:1] in _FORMULA and text and not _NUMBER.fullmatch(text):
-        return "'" + text
-    return text
+    """Text for a cell of a CSV."""
+    return None if value is None else cell(str(value))
 
 
 def _flattener(column: Column) -> Callable[[Any], Any] | None:
@@ -183,8 +172,9 @@ def _flattener(column: Column) -> Callable[[Any], Any] | None:
 
 
 def write_csv(report: Report, rows: Iterable[Record], out: TextIO) -> None:
-    """Keys in the first line. Text that a spreadsheet would compute is led by an apostrophe."""
-    writer = csv.writer(out, lineterminator="\n")
+    """Keys in the first line. Each text stands in quotes, and what a spreadsheet would compute is led
+    by an apostrophe, whatever it takes for the separator."""
+    writer = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
     keys = [column.key for column in report.columns]
     writer.writerow(keys)
     # It would give no tuple for one key.
@@ -224,13 +214,11 @@ def save(
     translate: Translate,
     facts: "Facts | None" = None,
     progress: Progress | None = None,
+    store: Path | None = None,
 ) -> None:
     """Write a file, whole or not at all: first beside it, then in its place. Raises `Cancelled`,
-    `FileOpenElsewhere`, `FileUnwritable`."""
-    if target.suffix in (".db", ".db-wal", ".db-shm", ".log", ".lock"):
-        raise TargetTaken(file=target)
-    if not target.parent.is_dir():
-        raise FolderMissing(folder=target.parent)
+    `FileOpenElsewhere`, `FileUnwritable`, and what `targets.check` raises; `store` as there."""
+    targets.check(target, store)
     try:
         handle, name = tempfile.mkstemp(dir=target.parent, prefix=".", suffix=target.suffix)
         os.close(handle)

@@ -112,5 +112,5 @@ def write(ctx: Context, order: Order, tr: Translate, progress: Progress | None =
         # The others tell nothing beside their rows.
         about = facts(ctx, report, wanted, tr) if order.form == "xlsx" else None
         rows = report.rows(ctx, wanted.period, wanted.part, wanted.search)
-        formats.save(report, rows, order.form, order.target, tr, about, progress)
+        formats.save(report, rows, order.form, order.target, tr, about, progress, ctx.store.path)
     return order.target

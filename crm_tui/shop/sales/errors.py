@@ -83,3 +83,10 @@ class NoPrinter(RuleBroken):
 
 class PrinterFailed(RuleBroken):
     text = N_("The printer {printer} did not take it: {why}")
+
+
+class PrinterNoDevice(RuleBroken):
+    text = N_(
+        "{printer} is a file, not a printer, and was left as it is. Choose another printer under "
+        "Settings."
+    )

@@ -1,19 +1,27 @@
 """Texts on paper: the system's printers, and printers that are a file."""
 
+import os
+import re
 import shutil
+import stat
 import subprocess
 import sys
 
-from crm_tui.shop.sales.errors import NoPrinter, PrinterFailed
+from crm_tui.shop.sales.errors import NoPrinter, PrinterFailed, PrinterNoDevice
+from crm_tui.text import printable
 
 _SECONDS = 20
 _FEED = "\n\n\n\n"
 """So that the last line is past the edge where one tears."""
 
+_WINDOWS = re.compile(r"(?:LPT|COM)\d:?|\\\\[^\\/]+\\[^\\/]+", re.IGNORECASE)
+
 
 def send(text: str, printer: str) -> None:
     """Print on the system's printer of this name ("": its usual one), or on a device: /dev/usb/lp0,
-    LPT1, \\\\PC\\printer. Raises `NoPrinter`, `PrinterFailed`."""
+    LPT1, \\\\PC\\printer; nothing in it is obeyed by the printer. Raises `NoPrinter`,
+    `PrinterFailed`."""
+    text = printable(text)
     if "/" in printer or "\\" in printer or printer.upper().startswith(("LPT", "COM")):
         _to_device(text, printer)
         return
@@ -45,10 +53,20 @@ def _command(printer: str) -> list[str] | None:
 
 
 def _to_device(text: str, path: str) -> None:
+    """Raises `PrinterFailed`, `PrinterNoDevice`."""
     try:
+        if not _is_device(path):
+            raise PrinterNoDevice(printer=path)
         # No text mode: the printer wants a carriage return of its own, and the code page is ASCII.
         with open(path, "wb", buffering=0) as device:
             plain = (text + _FEED).encode("ascii", "replace")
             device.write(plain.replace(b"\n", b"\r\n"))
     except OSError as trouble:
         raise PrinterFailed(printer=path, why=trouble.strerror or str(trouble)) from trouble
+
+
+def _is_device(path: str) -> bool:
+    """Whether nothing is lost by writing there. Raises `OSError`."""
+    if sys.platform == "win32":
+        return _WINDOWS.fullmatch(path) is not None
+    return stat.S_ISCHR(os.stat(path).st_mode)

@@ -18,9 +18,12 @@ def _rounding(text: str) -> int:
     return int(text)
 
 
+_DEVICE = re.compile(r"[^/\\]*|/dev/[\w/.-]+|\\\\[^/\\]+\\[^/\\]+")
+
+
 def _printer(text: str) -> str:
-    # It is put into a command line on Windows.
-    if not re.fullmatch(r"[\w .,:()/\\-]{0,80}", text):
+    # It is put into a command line on Windows; what has a slash must be a device.
+    if not re.fullmatch(r"[\w .,:()/\\-]{0,80}", text) or not _DEVICE.fullmatch(text.strip()):
         raise ValueError("EPSON TM-T20, /dev/usb/lp0, LPT1 …")
     return text.strip()
 

@@ -118,7 +118,7 @@ def _notes(every: Sequence[Table], tr: Translate) -> Iterator[tuple[str, str, st
 
 def _write_notes(every: Sequence[Table], file: Path, tr: Translate) -> None:
     with file.open("w", encoding="utf-8", newline="") as out:
-        writer = csv.writer(out, lineterminator="\n")
+        writer = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
         writer.writerow(("table", "column", "holds"))
         writer.writerows(_notes(every, tr))
 

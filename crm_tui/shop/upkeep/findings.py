@@ -8,7 +8,7 @@ from crm_tui.errors import N_
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.findings import megabytes
 from crm_tui.shop.gate.health import ATTENTION, BAD, WELL, Check, Finding, finding
-from crm_tui.shop.upkeep import tidying
+from crm_tui.shop.upkeep import surroundings, tidying
 from crm_tui.shop.upkeep.settings import LOG_MB
 
 MANY = 1_000_000_000
@@ -123,4 +123,6 @@ CHECKS = (
     Check("disk", N_("Disk"), disk, place=60),
     Check("log", N_("Log"), log, place=61),
     Check("exports", N_("Exports"), exports, place=62),
+    Check("folder", N_("Folder"), surroundings.folder, place=63),
+    Check("versions", N_("Versions"), surroundings.versions, place=64),
 )

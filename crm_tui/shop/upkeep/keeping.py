@@ -13,7 +13,7 @@ from crm_tui.errors import Problem
 from crm_tui.shop.gate.commands import part
 from crm_tui.shop.gate.context import GATEWAY, Context
 from crm_tui.shop.gate.rounds import Rounds
-from crm_tui.shop.messages import archiving, state
+from crm_tui.shop.messages import archiving, forgetting, state
 from crm_tui.shop.upkeep import tidying
 from crm_tui.shop.upkeep.settings import LOG_MB
 
@@ -67,6 +67,7 @@ def tend(ctx: Context, stop: Callable[[], bool] = lambda: False) -> bool:
 
 def _tend(ctx: Context, stop: Callable[[], bool]) -> None:
     moved = archiving.run(ctx, stop)
+    forgotten = forgetting.run(ctx, stop)
     _keep_copy(ctx.store.path)
     files = [*tidying.old_exports(ctx), *tidying.old_stores(ctx)]
     shop_log.bound(LOG_MB(ctx))
@@ -82,7 +83,10 @@ def _tend(ctx: Context, stop: Callable[[], bool]) -> None:
             (_DAILY, stamp(ctx.clock.now())),
         )
         ctx.changed("upkeep", 0)
-    log.info("upkeep done: %s messages archived, %s old files deleted", moved, len(files))
+    log.info(
+        "upkeep done: %s messages archived, %s forgotten, %s old files deleted",
+        moved, forgotten, len(files),
+    )  # fmt: skip
 
 
 def _keep_copy(store: Path) -> None:

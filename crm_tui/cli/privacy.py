@@ -1,0 +1,76 @@
+"""What the law lets customers ask for: their data handed out, or erased."""
+
+import json
+from pathlib import Path
+
+import click
+
+from crm_tui.cli.base import Command, Group, Option, Place, open_shop
+from crm_tui.errors import N_
+from crm_tui.shop.customers import people
+from crm_tui.shop.customers.errors import CustomerUnknown
+from crm_tui.shop.gate import settings, targets
+from crm_tui.shop.gate.context import Context
+from crm_tui.shop.gate.errors import FileUnwritable
+from crm_tui.shop.gate.phones import checked
+from crm_tui.shop.upkeep import personal
+from crm_tui.text import visible
+
+
+@click.group(
+    "customer", cls=Group,
+    help=N_("What a customer may ask for by law: all that is kept of them, or that it is erased."),
+)  # fmt: skip
+def customer() -> None:
+    pass
+
+
+@customer.command(
+    "hand-out",
+    cls=Command,
+    help=N_("Write all that is kept of the customer with NUMBER into a file."),
+)
+@click.argument("number")
+@click.option(
+    "-o", "--output", cls=Option, required=True, type=click.Path(path_type=Path), metavar="FILE",
+    help=N_("A JSON file; an existing one is replaced."),
+)  # fmt: skip
+@click.pass_obj
+def hand_out(place: Place, number: str, output: Path) -> None:
+    ctx = open_shop(place)
+    targets.check(output, ctx.store.path)
+    found = personal.hand_out(ctx, _customer(ctx, number).id)
+    try:
+        output.write_text(json.dumps(found, indent=1) + "\n", "utf-8")
+    except OSError as trouble:
+        raise FileUnwritable(file=output, why=trouble.strerror or trouble) from trouble
+    click.echo(place.tr(N_("Written: {file}"), file=output))
+
+
+@customer.command(
+    "erase", cls=Command,
+    help=N_("Erase name, numbers, address and all SMS of the customer with NUMBER, for good. Sales and "
+            "points stay, without the name; what the audit and older backups hold stays there."),
+)  # fmt: skip
+@click.argument("number")
+@click.option("--yes", cls=Option, is_flag=True, help=N_("Do not ask."))
+@click.pass_obj
+def erase(place: Place, number: str, yes: bool) -> None:
+    ctx = open_shop(place)
+    found = _customer(ctx, number)
+    name = found.name or number
+    if not yes and not click.confirm(
+        place.tr(N_("Erase all that says who {name} is, for good?"), name=name)
+    ):
+        click.echo(place.tr(N_("Nothing was changed.")))
+        return
+    personal.erase(ctx, found.id)
+    click.echo(visible(place.tr(N_("{name} is erased."), name=name)))
+
+
+def _customer(ctx: Context, number: str) -> people.Customer:
+    """Raises `BadPhone`, `CustomerUnknown`."""
+    found = people.by_phone(ctx, checked(number, settings.COUNTRY(ctx)))
+    if found is None:
+        raise CustomerUnknown()
+    return found

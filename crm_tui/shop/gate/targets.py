@@ -1,0 +1,41 @@
+"""Files that people name to be written: never one of the shop's own, never anything but a file."""
+
+import os
+import stat
+from pathlib import Path
+
+from crm_tui.errors import N_
+from crm_tui.shop.gate.errors import BadInput, FileUnwritable, FolderMissing
+
+_OWN_SUFFIXES = (".db", ".db-wal", ".db-shm", ".db-sums", ".db-checked", ".log", ".lock")
+_OWN_NAMES = ("replace.json",)
+
+
+class TargetTaken(BadInput):
+    text = N_("{file} may be a file of the shop itself. Name another one.")
+
+
+class TargetNoFile(BadInput):
+    text = N_("{file} is a folder, a pipe or a device, and would be lost. Name a file.")
+
+
+def check(target: Path, store: Path | None = None) -> None:
+    """Whether a file may be written there, in the place of one that there is; `store`: the shop's own,
+    by whatever name it is called. Raises `FolderMissing`, `TargetTaken`, `TargetNoFile`."""
+    if not target.parent.is_dir():
+        raise FolderMissing(folder=target.parent)
+    # Where names of any case are one file, CRM.DB is the store.
+    name = target.name.casefold()
+    if name.endswith(_OWN_SUFFIXES) or name in _OWN_NAMES:
+        raise TargetTaken(file=target)
+    try:
+        there = target.stat()
+    except FileNotFoundError:
+        return
+    except OSError as trouble:
+        raise FileUnwritable(file=target, why=trouble.strerror or trouble) from trouble
+    if not stat.S_ISREG(there.st_mode):
+        raise TargetNoFile(file=target)
+    own = () if store is None else (store, *store.parent.glob(store.name + "-*"))
+    if any(each.exists() and os.path.samefile(each, target) for each in own):
+        raise TargetTaken(file=target)

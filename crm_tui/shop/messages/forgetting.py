@@ -1,0 +1,102 @@
+"""Very old messages: their texts and PDUs go for good, as far back as the shop's setting says.
+
+    archive: texts, PDUs deleted, COMMIT ─▶ store: what was read of them emptied, audit, COMMIT
+
+What stays is what the ledgers and reports stand on: that there was an SMS, when, with whom, what it was
+taken for, and what became of it. Killed in between, the next slice does the same rows once more.
+"""
+
+import json
+from collections.abc import Callable
+from datetime import timedelta
+
+from crm_tui import archive, sqlite
+from crm_tui.clock import stamp
+from crm_tui.shop.gate import slices
+from crm_tui.shop.gate.commands import command
+from crm_tui.shop.gate.context import Context
+from crm_tui.shop.messages.settings import KEEP_MONTHS
+
+_TASK = "forget"
+
+
+def limit(ctx: Context) -> str | None:
+    """Texts from before this moment are to go; None: none are."""
+    months = KEEP_MONTHS(ctx)
+    if not months or ctx.time.doubted:
+        return None
+    return stamp(ctx.now - timedelta(days=months * 365 / 12))
+
+
+def run(ctx: Context, stop: Callable[[], bool] = lambda: False) -> int:
+    """Forget what is old enough, with pauses for others, until nothing is left or `stop` says so; how
+    many messages. Raises `ArchiveProblem`, `StoreProblem`, `NotAllowed`."""
+    before = limit(ctx)
+    if before is None or not (due(ctx, before, 1) or _archived(ctx, before)):
+        return 0
+    gone, most = 0, slices.FIRST
+    with archive.writing(ctx.store.path) as file:
+        file.execute("PRAGMA secure_delete=on")
+        # Status reports, which belong to no message, and what a store that was restored knows not.
+        for table in ("texts", "pdus"):
+            file.execute(f"DELETE FROM {table} WHERE at < ?", (before,))  # noqa: S608 - ours
+        while not stop() and due(ctx, before, 1):
+            began = ctx.clock.monotonic()
+            gone += forget_slice(ctx, file, before, most)
+            most = slices.next_size(most, ctx.clock.monotonic() - began)
+            slices.breathe(ctx)
+    return gone
+
+
+@command("messages.forget", "upkeep.run")
+def forget_slice(ctx: Context, file: sqlite.Connection, before: str, most: int) -> int:
+    """Forget the texts of up to `most` archived messages; how many it was."""
+    ids = due(ctx, before, most)
+    delete(file, ids)
+    reduce(ctx, ids)
+    ctx.db.execute(
+        "INSERT INTO upkeep VALUES (?, ?, ?) ON CONFLICT (task) DO UPDATE"
+        " SET done_at = excluded.done_at, upto = excluded.upto",
+        (_TASK, ctx.at, ids[-1] if ids else 0),
+    )
+    subject = f"messages {ids[0]}–{ids[-1]}" if ids else "messages"
+    ctx.record(subject, None, {"forgotten": len(ids), "older than": before})
+    ctx.changed("upkeep", 0)
+    return len(ids)
+
+
+def due(ctx: Context, before: str, most: int) -> list[int]:
+    """The next archived messages that are to be forgotten, by key."""
+    rows = ctx.db.execute(
+        "SELECT id FROM messages WHERE archived = 1 AND at < ? AND id > coalesce("
+        "(SELECT upto FROM upkeep WHERE task = ?), 0) ORDER BY id LIMIT ?",
+        (before, _TASK, most),
+    )
+    return [int(row[0]) for row in rows]
+
+
+def _archived(ctx: Context, before: str) -> bool:
+    """Whether the archive has anything from before this moment."""
+    return next(archive.older(ctx.store.path, before), None) is not None
+
+
+def delete(file: sqlite.Connection, ids: list[int]) -> None:
+    """Take the texts and PDUs of these messages out of an opened archive, for good."""
+    keys = json.dumps(ids)
+    for table, column in (("texts", "id"), ("pdus", "message_id"), ("segments", "message_id")):
+        file.execute(
+            f"DELETE FROM {table} WHERE {column} IN (SELECT value FROM json_each(?))",  # noqa: S608
+            (keys,),
+        )
+
+
+def reduce(ctx: Context, ids: list[int]) -> None:
+    """Empty what the store holds of their words, within a command; the rows stay."""
+    keys = json.dumps(ids)
+    for statement in (
+        "UPDATE messages SET text = '', archived = 1, wishes = '[]', reason = '' WHERE id",
+        "UPDATE pdus SET pdu = '' WHERE message_id",
+        "UPDATE readings SET spans = '[]', candidates = '[]', reply = '' WHERE message_id",
+        "DELETE FROM segments WHERE message_id",
+    ):
+        ctx.db.execute(f"{statement} IN (SELECT value FROM json_each(?))", (keys,))  # noqa: S608

@@ -1,0 +1,192 @@
+"""One customer's data: handed out, or erased, as the customer asks (UU PDP 27/2022).
+
+    customer ─▶ those merged into them ─▶ every table that names them, their orders, sales or SMS
+
+The books stay: sales, payments, points, orders, and the audit, which may not be changed. What names the
+person in them goes with the customer's row and numbers; what the audit has written down before stays
+there, and so does what backups hold until they are replaced.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from typing import Any
+
+from crm_tui import archive
+from crm_tui.errors import N_
+from crm_tui.shop.customers import people
+from crm_tui.shop.gate.commands import command
+from crm_tui.shop.gate.context import Context
+from crm_tui.shop.gate.errors import RuleBroken
+from crm_tui.shop.messages import forgetting, outbox
+from crm_tui.shop.upkeep.tables import SECRET, TABLES
+
+_GOES = ("talks", "questions", "quotes", "waiting_list", "standings")
+"""Tables whose rows of a customer are deleted: nothing in the books stands on them."""
+
+
+class CustomerStillOpen(RuleBroken):
+    text = N_(
+        "Something is still open with this customer: orders {orders}, owed Rp{due}, sales put aside "
+        "{parked}, SMS on their way {messages}. Settle it first."
+    )
+
+
+@command("upkeep.hand_out", "customers.erase")
+def hand_out(ctx: Context, customer_id: int) -> dict[str, list[dict[str, Any]]]:
+    """All rows that the shop keeps of a customer, by table, as JSON takes them. Raises
+    `CustomerUnknown`."""
+    kept = people.by_id(ctx, customer_id).id
+    found = {name: list(rows) for name, rows in _tables(ctx, kept) if rows}
+    ctx.record(f"customer {kept}", None, {"handed out": sum(map(len, found.values()))})
+    ctx.changed("customers", kept)
+    return found
+
+
+def _tables(ctx: Context, customer_id: int) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    named = {"customers": _family(ctx, customer_id), "messages": _messages(ctx, customer_id)}
+    for parent in ("orders", "sales"):
+        named[parent] = _keys(ctx, parent, "customer_id", named["customers"])
+    for name in TABLES:
+        if name == "audit":
+            subjects = [f"customer {each}" for each in named["customers"]]
+            yield name, _rows(ctx, name, "subject", subjects)
+        elif name in named:
+            yield name, _rows(ctx, name, "id", named[name])
+        elif column := _names(ctx, name, named):
+            yield name, _rows(ctx, name, *column)
+
+
+def _names(
+    ctx: Context, table: str, named: Mapping[str, list[int]]
+) -> tuple[str, list[int]] | None:
+    """By which column a table is of a customer, and the keys in it: of the customer, or of what is."""
+    keys = {
+        row["table"]: row["from"]
+        for row in ctx.db.execute(f"PRAGMA foreign_key_list({table})").fetchall()
+    }
+    parent = next((each for each in named if each in keys), None)
+    return None if parent is None else (keys[parent], named[parent])
+
+
+def _rows(ctx: Context, table: str, column: str, keys: list[Any]) -> list[dict[str, Any]]:
+    # Of two columns of one name the later one counts.
+    text = f", {archive.TEXT} AS text" if table == "messages" else ""
+    found = ctx.db.execute(
+        f"SELECT *{text} FROM {table} WHERE {column} IN (SELECT value FROM json_each(?))",  # noqa: S608
+        (json.dumps(keys),),
+    )
+    names = [each[0] for each in found.description]
+    rows = (dict(zip(names, tuple(row), strict=True)) for row in found.fetchall())
+    return [
+        {
+            name: value.hex() if isinstance(value, bytes) else value
+            for name, value in row.items() if f"{table}.{name}" not in SECRET
+        }
+        for row in rows
+    ]  # fmt: skip
+
+
+def _keys(ctx: Context, table: str, column: str, keys: list[int]) -> list[int]:
+    rows = ctx.db.execute(
+        f"SELECT id FROM {table} WHERE {column} IN (SELECT value FROM json_each(?)) ORDER BY id",  # noqa: S608
+        (json.dumps(keys),),
+    )
+    return [int(row[0]) for row in rows]
+
+
+def _family(ctx: Context, customer_id: int) -> list[int]:
+    rows = ctx.db.execute(f"SELECT id FROM customers WHERE id IN {people.FAMILY}",  # noqa: S608
+                          {"customer": customer_id})  # fmt: skip
+    return [int(row[0]) for row in rows]
+
+
+def _messages(ctx: Context, customer_id: int) -> list[int]:
+    """Theirs, and those of their numbers from before anybody knew whose they were."""
+    rows = ctx.db.execute(
+        f"SELECT id FROM messages WHERE customer_id IN {people.FAMILY} OR phone IN"  # noqa: S608
+        f" (SELECT number FROM phones WHERE customer_id IN {people.FAMILY}) ORDER BY id",
+        {"customer": customer_id},
+    )
+    return [int(row[0]) for row in rows]
+
+
+@command("upkeep.erase", "customers.erase")
+def erase(ctx: Context, customer_id: int) -> None:
+    """Take away for good all that says who a customer is, and what they wrote and were written; the
+    books go on without the name. Raises `CustomerUnknown`, `CustomerStillOpen`, `ArchiveProblem`."""
+    kept = people.by_id(ctx, customer_id).id
+    family, messages = _family(ctx, kept), _messages(ctx, kept)
+    outbox.cancel(ctx, messages)
+    _refuse_open(ctx, family, messages)
+    ctx.db.execute("PRAGMA secure_delete=on")
+    _erase_texts(ctx, messages)
+    keys = {"keys": json.dumps(family)}
+    mine = "customer_id IN (SELECT value FROM json_each(:keys))"
+    for table in _GOES:
+        ctx.db.execute(f"DELETE FROM {table} WHERE {mine}", keys)  # noqa: S608 - ours
+    ctx.db.execute(f"UPDATE orders SET phone = '', reason = '' WHERE {mine}", keys)  # noqa: S608
+    ctx.db.execute(f"UPDATE lost_sales SET asked = '' WHERE {mine}", keys)  # noqa: S608
+    ctx.db.execute(f"UPDATE reward_entries SET name = '', phone = '' WHERE {mine}", keys)  # noqa: S608
+    ctx.db.execute(f"UPDATE promo_people SET phone = '' WHERE {mine}", keys)  # noqa: S608
+    for step in _steps(ctx, family):
+        ctx.db.execute(
+            "UPDATE undo_steps SET data = '', done_at = coalesce(done_at, ?) WHERE id = ?",
+            (ctx.at, step),
+        )
+    for each in family:
+        people.write_consent(ctx, each, "stopped", "erased")
+        ctx.changed("customers", each)
+    ctx.db.execute(f"DELETE FROM phones WHERE {mine}", keys)  # noqa: S608 - ours
+    ctx.db.execute(
+        "UPDATE customers SET name = '', address = '', notes = '', own_name = 0, active = 0,"
+        " credit_limit = NULL WHERE id IN (SELECT value FROM json_each(:keys))",
+        keys,
+    )
+    ctx.record(f"customer {kept}", None, {"erased": True, "messages": len(messages)})
+
+
+def _refuse_open(ctx: Context, family: list[int], messages: list[int]) -> None:
+    mine = "customer_id IN (SELECT value FROM json_each(:keys))"
+    keys = {"keys": json.dumps(family), "messages": json.dumps(messages)}
+    orders, due, parked, underway = ctx.db.execute(
+        f"SELECT (SELECT count(*) FROM orders WHERE {mine} AND status IN ('waiting', 'confirmed')),"  # noqa: S608
+        f" (SELECT coalesce(sum(due), 0) FROM dues WHERE {mine}),"
+        f" (SELECT count(*) FROM parked_sales WHERE {mine})"
+        f" + (SELECT count(*) FROM open_sales WHERE {mine}),"
+        " (SELECT count(*) FROM messages WHERE id IN (SELECT value FROM json_each(:messages))"
+        "  AND (status IN ('queued', 'held', 'sending') OR status = 'in_doubt' AND not_before"
+        "  IS NOT NULL))",
+        keys,
+    ).fetchone()
+    if orders or due or parked or underway:
+        raise CustomerStillOpen(orders=orders, due=due, parked=parked, messages=underway)
+
+
+def _erase_texts(ctx: Context, messages: list[int]) -> None:
+    with ExitStack() as stack:
+        if archive.beside(ctx.store.path).exists():
+            file = stack.enter_context(archive.writing(ctx.store.path))
+            file.execute("PRAGMA secure_delete=on")
+            forgetting.delete(file, messages)
+        forgetting.reduce(ctx, messages)
+    ctx.db.execute(
+        "UPDATE messages SET phone = '', reachable = 0, status = CASE WHEN direction = 'in' THEN 'done'"
+        " ELSE status END, status_at = ? WHERE id IN (SELECT value FROM json_each(?))",
+        (ctx.at, json.dumps(messages)),
+    )
+    for each in messages:
+        ctx.changed("messages", each)
+
+
+def _steps(ctx: Context, family: list[int]) -> list[int]:
+    """Steps that could bring one of them back: what they hold goes, too."""
+    found = []
+    for row in ctx.db.execute("SELECT id, kind, data FROM undo_steps WHERE data <> ''").fetchall():
+        data = json.loads(row["data"])
+        keys = {data.get("kept"), data.get("gone")} if row["kind"] == "merge" else set()
+        if data.get("topic") == "customers":
+            keys.add(data.get("id"))
+        if keys & set(family):
+            found.append(int(row["id"]))
+    return found

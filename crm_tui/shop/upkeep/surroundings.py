@@ -1,0 +1,118 @@
+"""What the shop stands on and cannot mend itself: who may write its folder, and what it runs with.
+
+Health and `crm-tui check` tell of it; whoever opens the shop is told once a day.
+"""
+
+import os
+import pyexpat
+import stat
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import date, timedelta
+from pathlib import Path
+
+from crm_tui.clock import moment, stamp
+from crm_tui.errors import N_
+from crm_tui.shop.checks import telling
+from crm_tui.shop.gate.commands import part
+from crm_tui.shop.gate.context import GATEWAY, Context
+from crm_tui.shop.gate.health import ATTENTION, BAD, WELL, Finding, finding
+from crm_tui.store import StoreProblem
+
+_OTHERS = stat.S_IWGRP | stat.S_IWOTH
+_READ = stat.S_IRGRP | stat.S_IROTH
+_ENTER = stat.S_IXGRP | stat.S_IXOTH
+_TOLD, _EVERY = "told", timedelta(days=1)
+_EXPAT = (2, 5, 0)
+"""Older ones can be made to write beyond their memory by a workbook."""
+_MENDED_UNTIL = {
+    (3, 11): date(2027, 10, 31), (3, 12): date(2028, 10, 31), (3, 13): date(2029, 10, 31),
+    (3, 14): date(2030, 10, 31),
+}  # fmt: skip
+"""The day from which a Python gets no mends any more; a newer one has them for years."""
+
+
+def folder(ctx: Context) -> Finding | None:
+    """Whether others may write, or read, what is in the shop's folder; None where that is not told by
+    the files themselves."""
+    if os.name != "posix":
+        return None
+    home = ctx.store.path.parent
+    modes = list(_modes(home))
+    if not any(mode & _ENTER for each, mode in modes if each == home):
+        # Whatever the files allow, nobody comes to them.
+        modes = modes[:1]
+    written = [each.name for each, mode in modes if mode & _OTHERS]
+    read = [each.name for each, mode in modes if each != home and mode & _READ]
+    facts = {"writable": written, "readable": read}
+    if written:
+        return finding(
+            BAD, N_("Others who use this computer may change the shop's files: {files}."),
+            N_("Take the right from them, as the owner of the folder: chmod -R go-w {folder}"), facts,
+            files=", ".join(written[:5]), folder=home,
+        )  # fmt: skip
+    if read:
+        return finding(
+            ATTENTION, N_("Others who use this computer may read the shop's files: {files}."),
+            N_("Take the right from them, as the owner of the folder: chmod -R go= {folder}"), facts,
+            files=", ".join(read[:5]), folder=home,
+        )  # fmt: skip
+    return finding(
+        WELL, N_("Only the owner of the shop's folder may read and write it."), "", facts
+    )
+
+
+def _modes(home: Path) -> Iterator[tuple[Path, int]]:
+    """The folder, the store with what lies beside it, and the backups, with what they allow. A folder
+    in which each may only change what is theirs lets nobody change the shop's."""
+    beside = [each for each in home.glob("*") if each.name.startswith(("crm", "archive"))]
+    for each in (home, *beside, home / "backups", *(home / "backups").glob("*")):
+        with suppress(OSError):
+            mode = each.lstat().st_mode
+            if not stat.S_ISLNK(mode):
+                yield each, 0 if stat.S_ISDIR(mode) and mode & stat.S_ISVTX else mode
+
+
+def versions(ctx: Context) -> Finding:
+    """What reads workbooks, and the Python that all runs with."""
+    expat, python = pyexpat.version_info, sys.version_info
+    facts = {"expat": list(expat), "python": list(python[:3])}
+    told = ".".join(map(str, python[:3]))
+    if expat < _EXPAT:
+        return finding(
+            BAD, N_("expat {version} of this system can be made to crash by a workbook."),
+            N_("Bring the system, or Python, up to date; until then import CSV files only."), facts,
+            version=".".join(map(str, expat)),
+        )  # fmt: skip
+    until = _MENDED_UNTIL.get(python[:2])
+    if python.releaselevel != "final":
+        return finding(
+            ATTENTION, N_("Python {version} is not finished yet."),
+            N_("Install a finished Python, and set the program up with it."), facts, version=told,
+        )  # fmt: skip
+    if until is not None and ctx.now.date() > until:
+        return finding(
+            ATTENTION, N_("Python {version} has got no mends since {day}."),
+            N_("Install a newer Python, and set the program up with it."), facts, version=told,
+            day=f"{until:%d/%m/%Y}",
+        )  # fmt: skip
+    return finding(WELL, N_("Python {version} keeps it running."), "", facts, version=told)
+
+
+def daily(ctx: Context) -> list[Finding]:
+    """What whoever opens the shop must know of all this, once a day; else nothing."""
+    row = ctx.db.execute("SELECT done_at FROM upkeep WHERE task = ?", (_TOLD,)).fetchone()
+    if row is not None and abs(ctx.now - moment(row[0])) < _EVERY:
+        return []
+    looked = (folder(ctx), telling.engine(ctx), versions(ctx))
+    bad = [each for each in looked if each is not None and not each.well]
+    if bad:
+        # Who cannot write it down is told again.
+        with suppress(StoreProblem), part(ctx.acting(GATEWAY), "upkeep"):
+            ctx.db.execute(
+                "INSERT INTO upkeep (task, done_at) VALUES (?, ?)"
+                " ON CONFLICT (task) DO UPDATE SET done_at = excluded.done_at",
+                (_TOLD, stamp(ctx.now)),
+            )
+    return bad

@@ -1,0 +1,136 @@
+"""Paths that people name: nothing but what is meant is written, emptied or taken away."""
+
+import os
+import socket
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from crm_tui.clock import SimulatedClock
+from crm_tui.errors import Problem
+from crm_tui.gsm.errors import PortRefused
+from crm_tui.gsm.ports import open_port
+from crm_tui.shop.gate import settings, targets
+from crm_tui.shop.gate.errors import BadSetting
+from crm_tui.shop.messages.settings import PORT
+from crm_tui.shop.sales import printing
+from crm_tui.shop.sales.errors import PrinterNoDevice
+from crm_tui.shop.sales.settings import PRINTER
+from crm_tui.simulator import control, terminal
+from crm_tui.simulator.commands import SimulatedModem
+from tests.shop import Shop
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="devices and sockets are no files there")
+
+
+def others(folder: Path) -> list[Path]:
+    """What is no file: a folder, a pipe, a device, a link to one."""
+    (folder / "folder").mkdir()
+    os.mkfifo(folder / "pipe")
+    (folder / "link").symlink_to("/dev/null")
+    return [folder / "folder", folder / "pipe", folder / "link", Path("/dev/null")]
+
+
+def test_reports_are_files(shop: Shop, tmp_path: Path) -> None:
+    """What is written is a file, new or in the place of a file, and never one of the shop's, by
+    whatever name or case it is called."""
+    store = shop.ctx.store.path
+    targets.check(tmp_path / "new.csv", store)
+    (tmp_path / "old.csv").write_text("x")
+    targets.check(tmp_path / "old.csv", store)
+    for each in others(tmp_path):
+        with pytest.raises(targets.TargetNoFile):
+            targets.check(each, store)
+    (tmp_path / "hard.csv").hardlink_to(store)
+    (tmp_path / "soft.csv").symlink_to(store)
+    wal = store.with_name("crm.db-wal")
+    for each in (
+        store, store.with_name("CRM.DB"), wal, wal.with_suffix(".DB-WAL"), tmp_path / "hard.csv",
+        tmp_path / "soft.csv", store.with_name("Replace.JSON"), tmp_path / "Crm.Lock",
+    ):  # fmt: skip
+        with pytest.raises(targets.TargetTaken):
+            targets.check(each, store)
+
+
+def test_printers_are_devices(tmp_path: Path) -> None:
+    """Nothing is printed into a file, nor is one made."""
+    file = tmp_path / "crm.db"
+    file.write_text("everything")
+    for each in (file, *others(tmp_path)[:2]):
+        with pytest.raises(PrinterNoDevice):
+            printing.send("x", str(each))
+    with pytest.raises(Problem):
+        printing.send("x", str(tmp_path / "new"))
+    assert file.read_text() == "everything"
+    assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.parametrize(
+    ("setting", "good", "bad"),
+    [
+        (PRINTER, ["", "EPSON TM-T20", "/dev/usb/lp0", "LPT1", "\\\\KASIR\\nota"],
+         ["/home/shop/crm.db", "../crm.db", "C:\\crm.db", "\\\\PC\\c\\crm.db", "crm/x"]),
+        (PORT, ["auto", "COM3", "/dev/ttyUSB0", "socket://192.168.1.9:2000", "rfc2217://modem:4001"],
+         ["spy:///dev/ttyUSB0?file=crm.db", "sim://practice", "sim://x?state=crm.db", "loop://",
+          "alt://x", "socket://x:1?logging=debug", "file:///x", ""]),
+    ],
+)  # fmt: skip
+def test_settings_that_are_paths(
+    shop: Shop, setting: settings.Setting[str], good: list[str], bad: list[str]
+) -> None:
+    """A printer's or modem's setting takes what such a thing can be, and nothing else."""
+    for value in good:
+        settings.change(shop.ctx, setting.key, value)
+        assert setting(shop.ctx) == value
+    for value in bad:
+        with pytest.raises(BadSetting):
+            settings.change(shop.ctx, setting.key, value)
+
+
+@pytest.mark.parametrize("name", ["spy:///dev/null?file=%s", "loop://", "alt:///dev/null", "%s"])
+def test_ports_are_devices(tmp_path: Path, name: str) -> None:
+    """A port is a device, a serial server or the simulator: what else the library knows is refused."""
+    file = tmp_path / "crm.db"
+    file.write_text("everything")
+    with pytest.raises(PortRefused):
+        open_port(name.replace("%s", str(file)))
+    assert file.read_text() == "everything"
+
+
+def _left(folder: Path) -> tuple[Path, Path]:
+    """A socket and a link that a simulator left."""
+    left = socket.socket(socket.AF_UNIX)
+    left.bind(str(folder / "socket"))
+    left.close()
+    (folder / "port").symlink_to(folder / "gone")
+    return folder / "socket", folder / "port"
+
+
+@pytest.mark.parametrize("unlink", [control.unlink, terminal.unlink])
+def test_only_what_was_left_is_taken_away(tmp_path: Path, unlink: Callable[[Path], None]) -> None:
+    """A simulator takes away the socket or link that one before it left, and nothing else."""
+    mine = dict(zip((control.unlink, terminal.unlink), _left(tmp_path), strict=True))
+    unlink(mine[unlink])
+    assert not os.path.lexists(mine[unlink])
+    unlink(tmp_path / "nothing")
+    file = tmp_path / "crm.db"
+    file.write_text("everything")
+    for each in (file, tmp_path):
+        with pytest.raises(FileExistsError):
+            unlink(each)
+    assert file.exists()
+
+
+def test_a_link_is_not_made_over_a_file(tmp_path: Path) -> None:
+    """A file that lies where the simulator's port or socket is to be stays."""
+    modem = SimulatedModem(SimulatedClock(datetime(2026, 1, 1, tzinfo=UTC)))
+    file = tmp_path / "crm.db"
+    file.write_text("everything")
+    with pytest.raises(FileExistsError):
+        terminal.serve(modem, file, threading.Event())
+    with pytest.raises(FileExistsError):
+        control.serve(modem, file)
+    assert file.read_text() == "everything"
