@@ -85,6 +85,7 @@ class CrmApp(App[str]):
         self._practice_keys = PracticeKeys(self)
         self._parts = (self, HelpKeys(self), ClockKeys(self), self._practice_keys)
         self._tidying: Timer | None = None
+        self._undoable_until = 0.0
         self._forced_language = language
         self.language = language or i18n.DEFAULT
         self._port = port
@@ -355,6 +356,7 @@ class CrmApp(App[str]):
                 # A user without rights, or with a full disk, may still leave.
                 await self.desk.act(login.leave)
         self.desk.goodbye()
+        self._undoable_until = 0.0
         self.unlocked.set()
         await self._clear()
 
@@ -378,6 +380,20 @@ class CrmApp(App[str]):
 
     def is_old(self, at: str) -> bool:
         return self.pulse.is_old(at)
+
+    @property
+    def undoable(self) -> bool:
+        return asyncio.get_running_loop().time() < self._undoable_until
+
+    def can_undo(self, seconds: float) -> None:
+        self._undoable_until = asyncio.get_running_loop().time() + seconds
+        self._redraw_keys()
+        if seconds:
+            self.set_timer(seconds + 0.05, self._redraw_keys)
+
+    def _redraw_keys(self) -> None:
+        if isinstance(self.screen, Page) and self.screen.is_mounted:
+            self.screen.draw_frame()
 
     async def place_telephone(self, page: Screen[Any]) -> None:
         await self._practice_keys.place_telephone(page)

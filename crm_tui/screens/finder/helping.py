@@ -1,4 +1,4 @@
-"""F1 and F2: the help of a screen, and finding anything."""
+"""What keys do over any page: its help, finding anything, taking back what was done last."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -12,7 +12,7 @@ from crm_tui.screens.shell.program import program
 
 
 class HelpKeys:
-    """What F1 and F2 do over any page."""
+    """F1, F2 and the key that undoes."""
 
     def __init__(self, app: App[str]) -> None:
         self._app = app
@@ -23,6 +23,14 @@ class HelpKeys:
 
         if isinstance(self._app.screen, Page):
             await self._app.push_screen(help_about(self._app.screen))
+
+    async def do_undo(self) -> None:
+        """Take back what the user did last."""
+        from crm_tui.screens.finder.undoing import undo_last
+
+        page = self._app.screen
+        if isinstance(page, Page) and program(self._app).desk.user is not None:
+            await undo_last(page)
 
     async def do_app_palette(self) -> None:
         """Find what can be done, screens, items, customers, orders by a part of their names."""

@@ -127,6 +127,8 @@ class Page(Screen[None], Watching):
             for action, key in self.crm.keyed(self.own)
             if action.shown and self.offers(action)
         ]
+        if self.crm.undoable and actions.UNDO in self.all_actions():
+            offered.insert(0, (self.undo_key, self.tr(actions.UNDO.label)))
         last = [
             (actions.key_name(key), self.tr(action.label))
             for action, key in self.crm.keyed(self.last_keys())
@@ -234,6 +236,23 @@ class Page(Screen[None], Watching):
         line.set_class(bad, "bad")
         self._notice_until = asyncio.get_running_loop().time() + seconds
         self.set_timer(seconds + 0.05, self._clear_notice)
+
+    def notice_undoable(self, text: str, hold: float) -> None:
+        """Say what was done, and for how many seconds which key takes it back, here or elsewhere."""
+        if hold:
+            told = N_("{key} takes it back within {seconds} seconds.")
+            text += " " + self.tr(told, key=self.undo_key, seconds=round(hold))
+            self.crm.can_undo(hold)
+        self.notice(text, seconds=hold or NOTICE_SECONDS)
+
+    @property
+    def undo_key(self) -> str:
+        """The key that takes back what was done last, as it is called."""
+        return actions.key_name(dict(self.crm.keyed([actions.UNDO]))[actions.UNDO])
+
+    def undone(self, number: int) -> None:
+        """A decision about the order of this number was taken back."""
+        self.look_again()
 
     def unsay(self) -> None:
         """Take back what was said in the line above the status."""

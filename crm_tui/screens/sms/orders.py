@@ -5,7 +5,6 @@ from typing import cast
 
 from textual.content import Content
 
-from crm_tui import actions
 from crm_tui.actions import Action
 from crm_tui.errors import N_
 from crm_tui.screens.shell import words
@@ -42,10 +41,6 @@ LATER = Action(
     "orders.later", "n", N_("Later"), N_("Leave it for later: it goes behind the others"),
     command="orders.later",
 )  # fmt: skip
-TAKE_BACK = Action(
-    "orders.take_back", "b", N_("Take back"),
-    N_("Take the last decision back while its SMS has not gone out"), command="orders.take_back",
-)  # fmt: skip
 TALK = Action(
     "orders.talk", "enter", N_("Conversation"), N_("All SMS with this customer"), shown=True
 )
@@ -67,7 +62,7 @@ class OrdersScreen(ListPage):
         "customer's own words, how they were read, and whether the goods are in stock. After a "
         "decision its SMS waits a few seconds, so that you can take it back."
     )
-    own = (TAKE_BACK, CONFIRM, REJECT, CHANGE, LATER, TALK)
+    own = (CONFIRM, REJECT, CHANGE, LATER, TALK)
     topics = frozenset({"orders", "stock", "messages", "customers", "settings"})
     listed = lists.ORDERS
     columns = (
@@ -88,7 +83,6 @@ class OrdersScreen(ListPage):
 
     def __init__(self) -> None:
         super().__init__()
-        self._last_step: int | None = None
         self._seen: dict[int, dict[int, int]] = {}
 
     def shape(self, row: Record) -> Sequence[Cell]:
@@ -118,31 +112,17 @@ class OrdersScreen(ListPage):
 
     def ready_for(self, action: Action) -> bool:
         row = self.current
-        if action is TAKE_BACK:
-            return self._last_step is not None
         if action in (CONFIRM, REJECT, CHANGE, LATER) and (
             row is None or row.values["status"] != "waiting"
         ):
             return False
         return super().ready_for(action) and (action is not TALK or row is not None)
 
-    async def show(self) -> None:
-        self._last_step = await self.desk.ask(deciding.can_take_back)
-        await super().show()
-
     # ── decisions ─────────────────────────────────────────────────────────────────────────────
 
     async def _decided(self, sentence: str, number: int, hold: float) -> None:
         """Say what was done, and that it can be taken back."""
-        notice = self.tr(sentence, number=number)
-        self._last_step = number if hold else None
-        if hold:
-            key = dict(self.crm.keyed(self.own))[TAKE_BACK]
-            notice += " " + self.tr(
-                N_("{key} takes it back within {seconds} seconds."),
-                key=actions.key_name(key), seconds=round(hold),
-            )  # fmt: skip
-        self.notice(notice, seconds=hold + 1)
+        self.notice_undoable(self.tr(sentence, number=number), hold)
         self.look_again()
 
     async def _hold(self) -> float:
@@ -228,16 +208,12 @@ class OrdersScreen(ListPage):
             self.notice(self.tr(N_("Order {number} waits behind the others."), number=row.id))
             self.look_again()
 
-    @once_a_time
-    async def do_orders_take_back(self) -> None:
-        number = self._last_step
-        if number is None:
-            return
-        self._last_step = None
-        await self.desk.act(deciding.take_back, number)
-        self.notice(self.tr(N_("Order {number} is as it was; no SMS goes out."), number=number))
-        await self.rows.look_again()
-        self.rows.seek(number)
+    def undone(self, number: int) -> None:
+        async def seek() -> None:
+            await self.rows.look_again()
+            self.rows.seek(number)
+
+        self.beside(seek)
 
     async def do_orders_talk(self) -> None:
         from crm_tui.screens.sms.conversation import ConversationScreen

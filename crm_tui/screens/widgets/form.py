@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from textual import events, on
 from textual.containers import VerticalScroll
+from textual.content import Content
 from textual.document._document import EditResult
 from textual.document._edit import Edit
 from textual.message import Message
@@ -86,7 +87,7 @@ class Form(Dialog[object]):
         *,
         intro: str = "",
         done: str = N_("Save"),
-        remark: Callable[[Values], str] | None = None,
+        remark: Callable[[Values], str | Content] | None = None,
     ) -> None:
         super().__init__()
         self._key, self._title, self._submit = key, title, submit
