@@ -19,9 +19,10 @@ from crm_tui.screens.shell import words
 from crm_tui.screens.shell.bubbles import tick
 from crm_tui.screens.shell.page import Page, once_a_time
 from crm_tui.screens.shell.plots import HoursPlot
+from crm_tui.screens.widgets.columns import Cell, Column
 from crm_tui.screens.widgets.form import Form, Values
 from crm_tui.screens.widgets.line import Field
-from crm_tui.screens.widgets.paged import Cell, Column, PagedList
+from crm_tui.screens.widgets.paged import PagedList
 from crm_tui.screens.widgets.plain import Piece, Plain, content
 from crm_tui.screens.widgets.window import Record
 from crm_tui.shop.gate.listing import Line, View

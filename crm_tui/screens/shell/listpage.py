@@ -20,8 +20,9 @@ from crm_tui.desk import Desk, Unforeseen
 from crm_tui.errors import N_, Problem
 from crm_tui.screens.shell import words
 from crm_tui.screens.shell.page import Page
+from crm_tui.screens.widgets.columns import Cell, Column
 from crm_tui.screens.widgets.line import Field, Line
-from crm_tui.screens.widgets.paged import Cell, Column, PagedList
+from crm_tui.screens.widgets.paged import PagedList
 from crm_tui.screens.widgets.plain import Plain
 from crm_tui.screens.widgets.tasks import beside
 from crm_tui.screens.widgets.window import PAGE, Key, Record
@@ -49,6 +50,9 @@ MORE = Action(
 STEADY_SECONDS = 0.6
 """So long must a row have been under the cursor, if nobody moved it there, before it is acted on."""
 
+_BESIDE = 46
+"""Cells that details need beside a list."""
+
 
 class ListingSource:
     """Pages of a listing of the shop."""
@@ -75,13 +79,30 @@ class ListingSource:
 
 
 class Details(VerticalScroll, can_focus=False):
-    """The pane beside the list; its text is wrapped to its width."""
+    """The pane beside the list; its text is wrapped to its width. Its last line says how much more
+    there is."""
 
     class Resized(Message):
         """It has another width."""
 
+    class Seen(Message):
+        """Another part of its text is in sight."""
+
     def on_resize(self) -> None:
         self.post_message(self.Resized())
+        self.post_message(self.Seen())
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        super().watch_scroll_y(old_value, new_value)
+        self.post_message(self.Seen())
+
+    @property
+    def seen(self) -> tuple[int, int]:
+        """From which line on nothing can be seen, and how many lines there are."""
+        lines = self.query_one("#details-text").size.height
+        below = round(self.scroll_y) + self.content_size.height
+        # What says that there is more covers a line itself.
+        return (lines, lines) if below >= lines else (below - 1, lines)
 
 
 class ListPage(Page):
@@ -100,9 +121,15 @@ class ListPage(Page):
         """Begins with a part of the list, the first one if none is named, and with a search."""
         super().__init__()
         self._first_search = search
-        self._view = View(next(iter(self.listed.sorts)), part or next(iter(self.listed.parts)))
+        part = part or next(iter(self.listed.parts))
+        self._view = View(self._usual_sort(part), part)
+        self._sorted = False
+        """Whether somebody has chosen how it is sorted."""
         self._details_of: int | None = None
         self._steady_at = 0.0
+
+    def _usual_sort(self, part: str) -> str:
+        return self.listed.parts[part].sort or next(iter(self.listed.sorts))
 
     def last_keys(self) -> tuple[Action, ...]:
         return (SEARCH, actions.BACK, actions.TELEPHONE, actions.HELP)
@@ -112,8 +139,10 @@ class ListPage(Page):
         yield Line(Field("search", ""), "")
         with Container(id="split"):
             yield PagedList((), self.shape, id="list")
-            with Details(id="details"), Vertical():
-                yield Plain("", id="details-text")
+            with Details(id="details"):
+                with Vertical():
+                    yield Plain("", id="details-text")
+                yield Plain("", id="details-more")
 
     def on_mount(self) -> None:
         self.search_box.display = bool(self._first_search)
@@ -151,6 +180,27 @@ class ListPage(Page):
         """How many cells a line beside the list has."""
         return self.query_one("#details").content_size.width - 1
 
+    @on(PagedList.Widened)
+    @on(events.Resize)
+    def _place_details(self) -> None:
+        """Where list and details would not both have room side by side, they stand one on the other."""
+        self.set_class(self.rows.natural_width > self.size.width - _BESIDE, "-stacked")
+
+    def more_text(self, hidden: int, lines: int) -> str:
+        """What the last line of the details says when `lines` are not all seen, from `hidden` on."""
+        return self.tr(N_("… {count} more lines"), count=lines - hidden)
+
+    @on(Details.Seen)
+    def _say_more(self) -> None:
+        if not self.query("#details-more"):
+            return
+        hidden, lines = self.query_one(Details).seen
+        more = self.query_one("#details-more", Plain)
+        more.display = hidden < lines
+        if hidden < lines:
+            key = dict(self.crm.keyed([MORE]))[MORE]
+            more.show(f"{self.more_text(hidden, lines)} ({self.tr(actions.key_name(key))})")
+
     @on(Details.Resized)
     def _resized(self) -> None:
         self._draw_details()
@@ -179,7 +229,8 @@ class ListPage(Page):
             parts += [(f" {self.tr(each.label)} ", style), (" ", "")]
         sort = self.listed.sorts[self._view.sort]
         if len(self.listed.sorts) > 1:
-            parts.append((f" {self.tr(sort.label)}", "$faint"))
+            key = dict(self.crm.keyed([SORT]))[SORT]
+            parts += [(f"  {actions.key_name(key)} ", "$accent"), (self.tr(sort.label), "$faint")]
         self.query_one("#tabs", Plain).show(Content.assemble(*parts))
 
     def _position(self, first: int, last: int, total: int | None, news: int) -> str:
@@ -207,6 +258,7 @@ class ListPage(Page):
     def do_list_sort(self) -> None:
         names = list(self.listed.sorts)
         after = names[(names.index(self._view.sort) + 1) % len(names)]
+        self._sorted = True
         self.look_at(replace(self._view, sort=after))
 
     def do_list_next(self) -> None:
@@ -218,7 +270,8 @@ class ListPage(Page):
     def _turn(self, steps: int) -> None:
         names = list(self.listed.parts)
         after = names[(names.index(self._view.part) + steps) % len(names)]
-        self.look_at(replace(self._view, part=after))
+        sort = self._view.sort if self._sorted else self._usual_sort(after)
+        self.look_at(replace(self._view, part=after, sort=sort))
 
     def do_list_more(self) -> None:
         pane = self.query_one("#details", Details)
@@ -307,6 +360,7 @@ class ListPage(Page):
         if row is not self.current:
             return
         self.query_one("#details-text", Plain).show(details)
+        self.call_after_refresh(self._say_more)
         number = row.id if row else None
         if number != self._details_of:
             self._details_of = number

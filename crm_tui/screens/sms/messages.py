@@ -13,7 +13,7 @@ from crm_tui.screens.shell.listpage import ListPage
 from crm_tui.screens.shell.page import NOTICE_SECONDS, once_a_time
 from crm_tui.screens.sms.telling import message_details
 from crm_tui.screens.sms.writing import write_reply
-from crm_tui.screens.widgets.paged import Cell, Column
+from crm_tui.screens.widgets.columns import Cell, Column
 from crm_tui.screens.widgets.plain import content
 from crm_tui.screens.widgets.window import Record
 from crm_tui.shop.answers import accepting, explaining

@@ -11,10 +11,10 @@ from crm_tui.screens.shell import words
 from crm_tui.screens.shell.asking import parse_quantity
 from crm_tui.screens.shell.listpage import ListPage
 from crm_tui.screens.shell.page import once_a_time
-from crm_tui.screens.sms.telling import order_details
+from crm_tui.screens.sms.telling import order_details, unseen_lines
+from crm_tui.screens.widgets.columns import Cell, Column
 from crm_tui.screens.widgets.form import Form, Values
 from crm_tui.screens.widgets.line import Field
-from crm_tui.screens.widgets.paged import Cell, Column
 from crm_tui.screens.widgets.window import Record
 from crm_tui.shop.answers import explaining
 from crm_tui.shop.gate import listing
@@ -84,6 +84,8 @@ class OrdersScreen(ListPage):
     def __init__(self) -> None:
         super().__init__()
         self._seen: dict[int, dict[int, int]] = {}
+        self._lines = 0
+        """Lines of the order that is told beside the list."""
 
     def shape(self, row: Record) -> Sequence[Cell]:
         values = cast(listing.Line, row).values
@@ -108,7 +110,14 @@ class OrdersScreen(ListPage):
         why = await self.desk.ask(explaining.look, view.order.message_id)
         # Decide only about what was seen: the customer may change the order in the meantime.
         self._seen = {row.id: view.order.wanted}
+        self._lines = len(view.lines)
         return order_details(self.crm, view, self.details_width, why)
+
+    def more_text(self, hidden: int, lines: int) -> str:
+        unseen = unseen_lines(self._lines, hidden, self.details_width)
+        if unseen:
+            return self.tr(N_("… {count} more items"), count=unseen)
+        return super().more_text(hidden, lines)
 
     def ready_for(self, action: Action) -> bool:
         row = self.current

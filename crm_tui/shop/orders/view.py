@@ -40,6 +40,8 @@ class OrderView:
     proposed: bool
     sale_id: int | None
     orders_before: int
+    bought: bool
+    """Whether the customer has ever bought anything."""
 
     @property
     def total(self) -> int:
@@ -55,7 +57,9 @@ def look(ctx: Context, number: int) -> OrderView:
             " EXISTS (SELECT 1 FROM questions WHERE order_id = orders.id AND open = 1"
             "  AND expires_at > ?) AS asked,"
             " (SELECT count(*) FROM orders AS earlier WHERE earlier.customer_id = orders.customer_id"
-            "  AND earlier.status = 'collected' AND earlier.id < orders.id) AS earlier"
+            "  AND earlier.status = 'collected' AND earlier.id < orders.id) AS earlier,"
+            " EXISTS (SELECT 1 FROM sales WHERE sales.customer_id IN (SELECT id FROM kept"
+            "  WHERE kept_id = orders.customer_id)) AS bought"
             " FROM orders WHERE id = ?",
             (ctx.at, number),
         ).fetchone()
@@ -75,6 +79,7 @@ def look(ctx: Context, number: int) -> OrderView:
             bool(row["asked"]),
             row["sale"],
             row["earlier"],
+            bool(row["bought"]),
         )
 
 
