@@ -36,11 +36,11 @@ TALK = Action(
     permission="messages.view",
 )  # fmt: skip
 EXPORT = Action(
-    "ranking.export", "x", N_("To Excel"), N_("Save the whole list as a workbook in exports/"),
+    "ranking.export", "f", N_("To Excel"), N_("Save the whole list as a workbook in exports/"),
     permission="reports.view",
 )  # fmt: skip
 ANEW = Action(
-    "ranking.anew", "a", N_("Test again"),
+    "ranking.anew", "l", N_("Test again"),
     N_("Use the shop's own past to choose how fast a purchase is forgotten"),
     permission="reports.view", shown=False,
 )  # fmt: skip

@@ -36,7 +36,7 @@ SAVE = Action(
 )  # fmt: skip
 GIVE = Action(
     "entries.give",
-    "e",
+    "a",
     N_("Handed out"),
     N_("The customer has the gift"),
     command="loyalty.give_reward",

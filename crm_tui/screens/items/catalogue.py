@@ -46,7 +46,7 @@ REMOVE = Action(
     shown=False,
 )  # fmt: skip
 IMPORT = Action(
-    "items.import", "i", N_("Import"), N_("Import items from a CSV or Excel file"),
+    "items.import", "f", N_("Import"), N_("Import items from a CSV or Excel file"),
     command="imports.items", shown=False,
 )  # fmt: skip
 HISTORY = Action(

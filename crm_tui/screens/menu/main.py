@@ -243,9 +243,8 @@ class MenuScreen(Page):
         await self.app.push_screen(page)
 
     def perform(self, action: Action) -> None:
-        if action.name.startswith("menu."):
-            if self.offers(action):
-                self.beside(partial(self._open, action.name))
+        if action.name.startswith("menu.") and self.offers(action):
+            self.beside(partial(self._open, action.name))
         else:
             super().perform(action)
 

@@ -27,14 +27,14 @@ from crm_tui.shop.promos.lists import PROMO_PEOPLE, PROMOS
 NEW = Action("promos.new", "n", N_("New"), N_("Write a promo"), command="promos.save")
 CHANGE = Action("promos.change", "u", N_("Change"), N_("Change a draft"), command="promos.save")
 START = Action(
-    "promos.start", "m", N_("Send"), N_("See what it will do, and start it"),
+    "promos.start", "k", N_("Send"), N_("See what it will do, and start it"),
     command="promos.start",
 )  # fmt: skip
 PAUSE = Action(
-    "promos.pause", "j", N_("Pause"), N_("Send nothing more for now"), command="promos.pause"
+    "promos.pause", "d", N_("Pause"), N_("Send nothing more for now"), command="promos.pause"
 )
 RESUME = Action(
-    "promos.resume", "j", N_("Go on"), N_("Continue where it was paused"), command="promos.resume"
+    "promos.resume", "d", N_("Go on"), N_("Continue where it was paused"), command="promos.resume"
 )
 CANCEL = Action(
     "promos.cancel", "x", N_("Stop it"), N_("Write to nobody else; a discount ends at once"),

@@ -35,7 +35,7 @@ from crm_tui.shop.reports.period import NAMED, Period
 
 PERIOD = Action("report.period", "p", N_("Period"), N_("Which days"), permission="reports.view")
 EXPORT = Action(
-    "report.export", "x", N_("To a file"), N_("Excel, text, CSV or JSON, in exports/"),
+    "report.export", "f", N_("To a file"), N_("Excel, text, CSV or JSON, in exports/"),
     permission="reports.view",
 )  # fmt: skip
 

@@ -10,6 +10,13 @@ from crm_tui.shop.gate import money
 from crm_tui.shop.gate.errors import BadDiscount, DiscountTooLarge
 from crm_tui.shop.sales.cart import Cart, CartLine
 
+_PERCENT = 100
+"""Nobody takes off so few rupiah."""
+
+
+class PercentMeant(BadDiscount):
+    text = N_("Rp{text}? For percent write {text}%.")
+
 
 def discount_form(
     tr: Translate, cart: Cart, marked: CartLine, change: Callable[[Cart], Awaitable[None]]
@@ -17,6 +24,9 @@ def discount_form(
     """Asks for both discounts, and hands the sale with them to `change`."""
 
     async def give(values: Values) -> object:
+        for name, typed in values.items():
+            if typed.strip().isdecimal() and 0 < int(typed) <= _PERCENT:
+                raise PercentMeant(text=typed.strip(), field=name)
         given = cart.discounted(money.discount(values["line"]), marked.item_id)
         await change(given.discounted(money.discount(values["all"])))
         return True

@@ -28,11 +28,11 @@ CLOSE = Action(
     command="sales.close_drawer",
 )  # fmt: skip
 PUT_IN = Action(
-    "drawer.put_in", "m", N_("Cash in"), N_("Put cash into the drawer: change, for example"),
+    "drawer.put_in", "plus", N_("Cash in"), N_("Put cash into the drawer: change, for example"),
     command="sales.move_cash",
 )  # fmt: skip
 TAKE_OUT = Action(
-    "drawer.take_out", "k", N_("Cash out"), N_("Take cash out of the drawer, with a reason"),
+    "drawer.take_out", "minus", N_("Cash out"), N_("Take cash out of the drawer, with a reason"),
     command="sales.move_cash",
 )  # fmt: skip
 

@@ -41,7 +41,7 @@ CALL_OFF = Action(
     "orders.call_off", "x", N_("Cancel"), N_("Cancel the order; the customer is told"),
     command="orders.call_off",
 )  # fmt: skip
-RECEIPT = Action("orders.receipt", "r", N_("Receipt"), N_("Show the receipt of the sale"))
+RECEIPT = Action("orders.receipt", "c", N_("Receipt"), N_("Show the receipt of the sale"))
 
 
 class PickupsScreen(ListPage):

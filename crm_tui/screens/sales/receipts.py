@@ -25,12 +25,13 @@ if TYPE_CHECKING:
 class Receipt(Dialog[None]):
     """The receipt of a sale, below what changes hands now, if it does; Enter or Esc goes on."""
 
-    BINDINGS = [("enter", "leave", ""), ("p", "print", ""), ("f", "save", "")]
+    tells = True
+    BINDINGS = [("enter", "leave", ""), ("c", "print", ""), ("f", "save", "")]
 
     def __init__(self, sale_id: int, text: str, leave: str, done: Told | None = None) -> None:
         super().__init__()
         self._sale_id, self._text, self._done = sale_id, text, done
-        self.keys = [("Enter", leave), ("p", N_("Print")), ("f", N_("To a file"))]
+        self.keys = [("Enter", leave), ("c", N_("Print")), ("f", N_("To a file"))]
 
     def title_text(self) -> str:
         return self.tr(N_("Sale {number}"), number=self._sale_id)
@@ -76,6 +77,7 @@ class Receipt(Dialog[None]):
 class Settled(Dialog[None]):
     """What was taken or given, and nothing else; Enter or Esc goes on."""
 
+    tells = True
     BINDINGS = [("enter", "leave", "")]
     keys = (("Enter", N_("Back")),)
 

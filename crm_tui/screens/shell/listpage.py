@@ -165,6 +165,13 @@ class ListPage(Page):
         """The row under the cursor."""
         return cast("listing.Line | None", self.rows.current)
 
+    def offers(self, action: Action) -> bool:
+        if action is SORT:
+            return len(self.listed.sorts) > 1
+        if action in (NEXT, PREVIOUS):
+            return len(self.listed.parts) > 1
+        return super().offers(action)
+
     # ── what a list of its own says ───────────────────────────────────────────────────────────
 
     def shape(self, row: Record) -> Sequence[Cell]:
@@ -316,15 +323,26 @@ class ListPage(Page):
     def ready_for(self, action: Action) -> bool:
         # A key that is pressed twice, or held, must not decide about the row that came up after it;
         # nor about one whose details nobody has seen.
-        if not action.command:
-            return True
-        row = self.current
+        return not action.command or (self.current is not None and self._steady)
+
+    @property
+    def _steady(self) -> bool:
+        """Whether the row under the cursor, and its details, have been seen."""
         return (
             self.rows.settled
-            and row is not None
-            and self._details_of == row.id
+            and self.current is not None
+            and self._details_of == self.current.id
             and asyncio.get_running_loop().time() >= self._steady_at
         )
+
+    def refusal(self, action: Action) -> str:
+        if self.current is None:
+            return self.tr(N_("{what}: the list is empty."), what=self.tr(action.label))
+        if action.command and not self._steady:
+            # What the first of two quick presses did is said there already.
+            moved = N_("The list has just changed. Look at it, then press again.")
+            return "" if self.noticing else self.tr(moved)
+        return self.tr(N_("{what}: not possible with this one."), what=self.tr(action.label))
 
     @on(PagedList.Moved)
     def _moved(self, message: PagedList.Moved) -> None:

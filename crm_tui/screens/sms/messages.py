@@ -54,12 +54,12 @@ REFUSE = Action(
 )  # fmt: skip
 TALK = Action("messages.talk", "enter", N_("All their SMS"), N_("All SMS with this customer"))
 RESEND = Action(
-    "messages.resend", "u", N_("Send again"),
+    "messages.resend", "k", N_("Send again"),
     N_("Send it again; one in doubt is marked (ulang), as it may have arrived"),
     command="messages.resend",
 )  # fmt: skip
 GIVE_UP = Action(
-    "messages.give_up", "h", N_("Give up"), N_("Do not send it, or leave it as it is"),
+    "messages.give_up", "x", N_("Give up"), N_("Do not send it, or leave it as it is"),
     command="messages.give_up",
 )  # fmt: skip
 
@@ -157,14 +157,16 @@ class InboxScreen(MessagesPage):
         values = cast(listing.Line, row).values
         waits = values["status"] in ("staff", "undecodable")
         tone = "due" if waits else "dim"
+        # "For the staff" is said once.
+        read, status = self.tr(str(values["read_as"] or "")), self.tr(str(values["status"]))
         return (
             Cell(words.clock_time(str(values["at"]), self.desk.clock.now()), "dim"),
             Cell(self._who(values), "strong"),
             Cell(str(values["text"])),
             Cell(self.tr(N_("answer ready")), "due")
             if values["suggested"]
-            else Cell(self.tr(str(values["read_as"] or "")), "dim"),
-            Cell(self.tr(str(values["status"])), tone),
+            else Cell("" if read == status else read, "dim"),
+            Cell(status, tone),
         )
 
     def ready_for(self, action: Action) -> bool:

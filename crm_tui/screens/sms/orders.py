@@ -20,7 +20,7 @@ from crm_tui.shop.answers import explaining
 from crm_tui.shop.gate import listing
 from crm_tui.shop.orders import deciding, lists
 from crm_tui.shop.orders import view as order_view
-from crm_tui.shop.orders.errors import ReasonMissing, ReasonTooLong
+from crm_tui.shop.orders.errors import OrderNotOpen, ReasonMissing, ReasonTooLong
 from crm_tui.shop.orders.settings import HOLD_SECONDS
 
 CONFIRM = Action(
@@ -38,7 +38,7 @@ CHANGE = Action(
     command="orders.change",
 )  # fmt: skip
 LATER = Action(
-    "orders.later", "n", N_("Later"), N_("Leave it for later: it goes behind the others"),
+    "orders.later", "d", N_("Later"), N_("Leave it for later: it goes behind the others"),
     command="orders.later",
 )  # fmt: skip
 TALK = Action(
@@ -112,6 +112,13 @@ class OrdersScreen(ListPage):
         self._seen = {row.id: view.order.wanted}
         self._lines = len(view.lines)
         return order_details(self.crm, view, self.details_width, why)
+
+    def refusal(self, action: Action) -> str:
+        row = self.current
+        if row is not None and action.command and row.values["status"] != "waiting":
+            told = OrderNotOpen(number=row.id, status=self.tr(str(row.values["status"])))
+            return self.crm.say(told)
+        return super().refusal(action)
 
     def more_text(self, hidden: int, lines: int) -> str:
         unseen = unseen_lines(self._lines, hidden, self.details_width)

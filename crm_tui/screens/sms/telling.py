@@ -170,14 +170,10 @@ def _state(crm: Program, view: "OrderView") -> list[Piece]:
             N_("Nothing is reserved for it: it is too much for a customer who has never bought.")
         )
         pieces += [(sentence, "$accent"), "\n"]
-    if view.proposed:
-        pieces += [
-            (
-                tr(N_("The customer was asked about a change and has not answered yet.")),
-                "$accent",
-            ),
-            "\n",
-        ]
+    if view.proposed is not None:
+        asked = ", ".join(f"{count} {code}" for count, code in view.proposed if count)
+        told = N_("The customer was asked for a YA and has not answered yet: {lines}")
+        pieces += [(tr(told, lines=asked or tr(N_("cancel the order"))), "$accent"), "\n"]
     if view.reason and order.status == "rejected":
         pieces += [(tr(N_("Reason: ")), "$muted"), view.reason, "\n"]
     if view.sale_id:
