@@ -24,6 +24,15 @@ def seen(*rows: list[Cell]) -> Measured:
     return measured
 
 
+def test_a_narrow_screen() -> None:
+    """Where there is hardly room, flexible columns shrink, and none is cut off at the edge."""
+    widths = seen(row(1, "Bengkel Maju", "Pak, kampas rem yang kemarin", "", "")).widths(
+        COLUMNS, 30
+    )
+    assert sum(widths) + GAP * 2 == 30
+    assert fit_cell("Pak, kampas rem yang kemarin", widths[2]).endswith("…")
+
+
 def test_columns_that_say_nothing_are_left_out() -> None:
     """Empty columns, and those alike in all rows, give their room away; they come when they differ."""
     alike = [row(1, "Ani", "PESAN", "", "menunggu"), row(2, "Budi", "HARGA", "", "menunggu")]

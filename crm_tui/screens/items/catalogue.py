@@ -99,7 +99,7 @@ class ItemsScreen(ItemStock):
         Column(N_("Category"), 10, rank=3),
     )
     empty = {
-        "active": (N_("No items yet"), N_("Add one, or import a list: crm-tui import items")),
+        "active": (N_("No items yet"), N_("{items_add} adds one, {items_import} imports a list")),
         "low": (
             N_("Nothing is running low"),
             N_("Items whose stock falls to their reorder level appear here."),
@@ -250,9 +250,11 @@ class ItemsScreen(ItemStock):
             return await self.desk.act(cards.add, self._card(values, empty))
 
         form = Form("item", self.tr(N_("New item")), self._fields(empty), add)
-        if await self.ask_for(form):
+        added = await self.ask_for(form)
+        if added:
             self.notice(self.tr(N_("The item is added; its goods come in next.")))
-            self.look_again()
+            await self.rows.look_again()
+            self.rows.seek(added)
 
     @once_a_time
     async def do_items_edit(self) -> None:
@@ -277,9 +279,11 @@ class ItemsScreen(ItemStock):
             return
 
         async def change(values: Values) -> object:
-            return await self.desk.act(prices.set_price, row.id, money.parsed(values["price"]))
+            wanted = money.parsed(values["price"])
+            return await self.desk.act(prices.set_price, row.id, wanted, seen=there)
 
-        before = words.rupiah(int(row.values["price"] or 0))
+        there = int(row.values["price"] or 0)
+        before = words.rupiah(there)
         field = Field(
             "price", self.tr(N_("New price")), self.tr(N_("now {price}"), price=before),
             errors=(BadMoney,),

@@ -52,7 +52,7 @@ class WordsScreen(ListPage):
     empty = {
         "": (
             N_("No words of your own yet"),
-            N_("Press n and write what customers call it: laher, bearing"),
+            N_("Press {words_add} and write what customers call it: laher, bearing"),
         )
     }
 

@@ -21,6 +21,7 @@ from crm_tui.errors import N_, Problem
 from crm_tui.screens.shell import words
 from crm_tui.screens.shell.page import Page
 from crm_tui.screens.widgets.columns import Cell, Column
+from crm_tui.screens.widgets.dialog import HEIGHTS
 from crm_tui.screens.widgets.line import Field, Line
 from crm_tui.screens.widgets.paged import PagedList
 from crm_tui.screens.widgets.plain import Plain
@@ -112,6 +113,8 @@ class ListPage(Page):
     columns: tuple[Column, ...]
     empty: ClassVar[dict[str, tuple[str, str]]] = {}
     """For each part: that there is nothing, and what to do then. "" for any other."""
+
+    VERTICAL_BREAKPOINTS = HEIGHTS
 
     @classmethod
     def all_actions(cls) -> tuple[Action, ...]:
@@ -222,7 +225,8 @@ class ListPage(Page):
         empty = self.empty.get(self._view.part, self.empty.get("", ("", "")))
         if self._view.search:
             empty = (N_("Nothing found"), N_("Type less or something else; Esc ends the search."))
-        self.rows.explain((self.tr(empty[0]), self.tr(empty[1])), self._position)
+        told = self.tr(empty[1], **self.crm.key_names()) if "{" in empty[1] else self.tr(empty[1])
+        self.rows.explain((self.tr(empty[0]), told), self._position)
         self._draw_tabs()
 
     def _draw_tabs(self) -> None:

@@ -16,6 +16,8 @@ from crm_tui.text import one_line
 GAP = 1
 _LONGEST = 200
 """Cells of a text that are measured: no screen is wider."""
+_LEAST = 4
+"""Cells of a flexible column on the narrowest screen."""
 _MOST_RIGID = 24
 """A column that is not flexible is at most so wide, if it does not ask for more itself."""
 _NUMBER = re.compile(r"(Rp|-|−|\+)*[0-9][0-9.,\- ]*")
@@ -112,6 +114,11 @@ def shared(columns: Sequence[Column], likes: Sequence[int], room: int | None) ->
     widths = [least[place] if place in shown else 0 for place in range(len(columns))]
     left = room - sum(widths) - GAP * (len(shown) - 1)
     flexible = [place for place in shown if columns[place].flex]
+    while left < 0 and any(widths[place] > _LEAST for place in flexible):
+        # Rather than that the last column is cut off.
+        widest = max(flexible, key=lambda place: widths[place])
+        widths[widest] -= 1
+        left += 1
     wanting = [place for place in flexible if widths[place] < likes[place]]
     while left > 0 and wanting:
         # A cell each in turn, until each has what it likes.
