@@ -53,6 +53,9 @@ async def test_ten_rupiah_off(shop: Shop) -> None:
     with pytest.raises(PercentMeant):
         await form._submit({"line": "10", "all": ""})
     assert not given
+    assert form._remark is not None
+    assert form._remark({"line": "10%", "all": "5000"}) == "Total {total}"
+    assert form._remark({"line": "abc", "all": ""}) == ""
     await form._submit({"line": "10%", "all": "5000"})
     assert given
 
