@@ -21,7 +21,7 @@ from crm_tui.screens.widgets.window import Record, Source, Window
 Shape = Callable[[Record], Sequence[Cell]]
 
 
-_MEASURED = 100
+_MEASURED = 60
 """Rows around those on the screen whose columns are measured."""
 _EMPTY_LINES = 8
 
@@ -100,6 +100,9 @@ class PagedList(Widget, can_focus=True):
         self.refresh()
 
     def show_columns(self, columns: Sequence[Column]) -> None:
+        if list(columns) == list(self._columns):
+            self.refresh()
+            return
         self._columns = columns
         self._draw()
 
