@@ -41,7 +41,7 @@ async def test_a_list_gets_a_promo_with_two_keys(shop: Shop) -> None:
         await here.until(lambda: shop.one("SELECT count(*) FROM promos") == 0)
         await here.press("p")
         await here.until(lambda: isinstance(here.app.screen, Review))
-        await here.press("enter")
+        await here.press("k")
         await here.until(lambda: shop.one("SELECT max(status) FROM promos") == "running")
     shop.run(30)
     assert got(shop, "terima kasih") == [ANI]
@@ -58,7 +58,7 @@ async def test_the_whole_list_is_no_more_than_the_list(shop: Shop) -> None:
     async with counter(shop, staff(shop)) as here:
         await here.press("r", "p")
         await here.until(lambda: isinstance(here.app.screen, Review))
-        await here.press("enter")
+        await here.press("k")
         await here.until(lambda: shop.one("SELECT max(status) FROM promos") == "running")
         await here.until(lambda: isinstance(here.app.screen, RankingScreen))
         await here.press("slash")
@@ -67,7 +67,7 @@ async def test_the_whole_list_is_no_more_than_the_list(shop: Shop) -> None:
         await here.pilot.pause(0.3)
         await here.press("p")
         await here.until(lambda: isinstance(here.app.screen, Review))
-        await here.press("enter")
+        await here.press("k")
         await here.until(
             lambda: shop.one("SELECT count(*) FROM promos WHERE status <> 'draft'") == 2
         )
@@ -99,7 +99,7 @@ async def test_a_promo_is_written_changed_and_stopped(shop: Shop) -> None:
         here.app.screen.query_one("#field-text").text = "Halo {name}, promo"  # type: ignore[attr-defined]
         await here.press("f4")
         await here.until(lambda: "Halo Ani, promo" in here.text and "Rp350" in here.text, here.text)
-        await here.press("enter")
+        await here.press("k")
         await here.until(lambda: shop.one("SELECT max(status) FROM promos") == "running")
         await here.until(lambda: isinstance(here.app.screen, PromosScreen))
         await here.pilot.pause(0.8)

@@ -1,5 +1,6 @@
 """What keys mean: the same on all screens, and the table in ARCHITECTURE.md says what."""
 
+import ast
 import pkgutil
 import re
 from collections import defaultdict
@@ -98,6 +99,18 @@ def test_everything_is_found() -> None:
     assert {each.__name__ for each in pages() if each.own and each not in behind} == BY_THE_WAY
     assert set(BEHIND) <= set(ALL)
     assert set(WORDS_FOR) <= set(ALL)
+
+
+def test_enter_takes_nothing_away() -> None:
+    """Questions are answered by keys of their own; by Enter only where nothing is lost by yes."""
+    harmless = {"sales/leaving.py", "door/from_backup.py"}
+    by_enter = set()
+    for path in Path(screens.__path__[0]).rglob("*.py"):
+        for call in ast.walk(ast.parse(path.read_text("utf-8"))):
+            named = isinstance(call, ast.Call) and getattr(call.func, "id", "") == "Ask"
+            if named and "key" not in [each.arg for each in call.keywords]:  # type: ignore[attr-defined]
+                by_enter.add(str(path.relative_to(screens.__path__[0])))
+    assert by_enter == harmless
 
 
 @pytest.mark.asyncio

@@ -292,7 +292,7 @@ async def test_rewards_and_promos(
         await here.paste("OLI-MPX2 10%")
         await look.at("promo-items", Form)
         await look.at("promo-review", Review, "f4")
-        await here.press("enter")
+        await here.press("k")
         await here.until(lambda: shop.one("SELECT max(status) FROM promos") == "running")
         shop.run(60)
         await here.until(lambda: "terkirim semua" in here.text or "all out" in here.text, here.text)

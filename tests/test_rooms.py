@@ -181,7 +181,7 @@ async def test_a_sales_book_on_the_screen(shop: Shop, tmp_path: Path) -> None:
         await here.until(lambda: "Batalkan buku.csv" in here.text, here.text)
         await here.press("down", "enter")
         await here.until(lambda: isinstance(here.app.screen, Ask), here.text)
-        await here.press("enter")
+        await here.press("y")
         await here.until(lambda: "2 penjualan dibatalkan" in here.notice, here.text)
     assert shop.one("SELECT count(*) FROM sales") == 0
 
