@@ -9,8 +9,9 @@ from crm_tui.shop.customers.lists import CUSTOMERS
 from crm_tui.shop.gate import listing, phones
 from crm_tui.shop.gate.errors import BadPhone
 from crm_tui.shop.gate.listing import View
+from crm_tui.shop.items import cards as item_cards
 from crm_tui.shop.items import prices
-from crm_tui.shop.items.errors import ItemChanged
+from crm_tui.shop.items.errors import CodeInWords, ItemChanged
 from crm_tui.shop.orders import deciding
 from crm_tui.shop.orders import view as order_view
 from crm_tui.shop.sales import entry, returns, till
@@ -101,3 +102,10 @@ def test_a_misspelt_customer_is_found(shop: Shop) -> None:
     assert found("sekolah") == []
     school = cards.add(shop.ctx, Card("Sekolah Maju"))
     assert found("sekolahh") == [school]
+
+
+def test_a_code_of_several_words(shop: Shop) -> None:
+    """A new item gets no code with blanks, which no customer could order by."""
+    with pytest.raises(CodeInWords):
+        item_cards.add(shop.ctx, item_cards.Card("KR VAR baru", "Kampas"))
+    item_cards.add(shop.ctx, item_cards.Card("KR-VAR-baru", "Kampas"))

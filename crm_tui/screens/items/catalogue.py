@@ -26,7 +26,14 @@ from crm_tui.shop.imports import items as import_items
 from crm_tui.shop.items import cards, prices
 from crm_tui.shop.items import view as item_view
 from crm_tui.shop.items.cards import Card
-from crm_tui.shop.items.errors import BadCode, BadLevel, CodeTaken, ItemNameMissing, UnitBad
+from crm_tui.shop.items.errors import (
+    BadCode,
+    BadLevel,
+    CodeInWords,
+    CodeTaken,
+    ItemNameMissing,
+    UnitBad,
+)
 from crm_tui.shop.items.lists import ITEM_BOOK
 
 ADD = Action("items.add", "n", N_("New"), N_("Add an item"), command="items.add")
@@ -217,7 +224,7 @@ class ItemsScreen(ItemStock):
         tr = self.tr
         return [
             Field("code", tr(N_("Code")), tr(N_("As customers write it in SMS")), there.code,
-                  errors=(BadCode, CodeTaken)),
+                  errors=(BadCode, CodeInWords, CodeTaken)),
             Field("name", tr(N_("Name")), "", there.name, errors=(ItemNameMissing,)),
             Field("unit", tr(N_("Unit")), tr(N_("pcs, set, botol …")), there.unit,
                   errors=(UnitBad,), usual=("pcs", "set", "botol", "pasang", "meter")),
