@@ -48,6 +48,11 @@ HELP = Action("app.help", "f1", N_("Help"), N_("What can be done here, and with 
 PALETTE = Action(
     "app.palette", "f2,ctrl+p", N_("Actions"), N_("Find anything that can be done, by its name")
 )
+UNDO = Action(
+    "undo", "z,ctrl+z", N_("Undo"),
+    N_("Take back what you did last: a decision or an answer while its SMS waits, a deletion, a merge"),
+    permission="own", shown=False,
+)  # fmt: skip
 BACK = Action("app.back", "escape", N_("Back"), N_("Back to where you came from"))
 LOCK = Action("app.lock", "f9", N_("Lock"), N_("Lock the screen, or let somebody else sign in"))
 QUIT = Action("app.quit", "f10", N_("Quit"), N_("End the program"))
@@ -77,7 +82,7 @@ RESET = Action(
 PRACTICE = (TELEPHONE, NEXT_PHONE, PACE, RESET)
 """What there is in a practice shop alone."""
 
-EVERYWHERE = (HELP, PALETTE, CLOCK, *PRACTICE, LOCK, QUIT)
+EVERYWHERE = (HELP, PALETTE, UNDO, CLOCK, *PRACTICE, LOCK, QUIT)
 
 _NAMES = {
     "escape": "Esc", "enter": "Enter", "tab": "Tab", "slash": "/", "space": N_("Space"),

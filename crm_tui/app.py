@@ -23,13 +23,14 @@ from crm_tui.screens.door.opening import OpeningScreen
 from crm_tui.screens.finder.helping import HelpKeys
 from crm_tui.screens.finder.scanned import Offers
 from crm_tui.screens.practice.keys import BEGIN_ANEW, PracticeKeys
+from crm_tui.screens.shell import theme as themes
 from crm_tui.screens.shell.loading import load_screens
 from crm_tui.screens.shell.page import Page
 from crm_tui.screens.shell.program import Program
 from crm_tui.screens.shell.pulse import TICK_SECONDS, Pulse
 from crm_tui.screens.shell.scans import Scans
-from crm_tui.screens.shell.theme import THEMES
 from crm_tui.screens.shell.upstream import forget_lines, mend_textual
+from crm_tui.screens.widgets.keybar import KeyBar
 from crm_tui.screens.widgets.tasks import beside
 
 if TYPE_CHECKING:
@@ -85,13 +86,14 @@ class CrmApp(App[str]):
         self._practice_keys = PracticeKeys(self)
         self._parts = (self, HelpKeys(self), ClockKeys(self), self._practice_keys)
         self._tidying: Timer | None = None
+        self._undoable_until = 0.0
         self._forced_language = language
         self.language = language or i18n.DEFAULT
         self._port = port
         self._chosen_keys: dict[str, str] = {}
-        for theme in THEMES.values():
+        for theme in themes.ALL:
             self.register_theme(theme)
-        self.theme = THEMES["dark"].name
+        self.theme = themes.fitting("dark", self.console.color_system).name
 
     # ── what the building blocks ask for (widgets.speech.Program) ─────────────────────────────
 
@@ -224,7 +226,8 @@ class CrmApp(App[str]):
         )  # fmt: skip
         values = await self.desk.ask(lambda ctx: {each.key: each(ctx) for each in wanted})
         self.language = self._forced_language or str(values[settings.LANGUAGE.key])
-        self.theme = THEMES[str(values[settings.THEME.key])].name
+        chosen = str(values[settings.THEME.key])
+        self.theme = themes.fitting(chosen, self.console.color_system).name
         self.pulse.lock_minutes = int(values[settings.LOCK_MINUTES.key])
         self.pulse.old_minutes = int(values[OLD_MINUTES.key])
         self.pulse.rings = bool(values[settings.BELL.key])
@@ -271,6 +274,10 @@ class CrmApp(App[str]):
                     return
         self.exit()
 
+    def on_key_bar_clicked(self, message: KeyBar.Clicked) -> None:
+        # A page does what it offers by itself; to a box it is the key.
+        self.simulate_key(message.key)
+
     async def action_quit(self) -> None:
         # The library's own key.
         self.do_app_quit()
@@ -279,6 +286,8 @@ class CrmApp(App[str]):
         """Ctrl+C, which copies and ends elsewhere."""
         if isinstance(self.screen, Page):
             self.screen.notice(self.tr(N_("F10 ends the program.")))
+        else:
+            self.bell()
 
     def perform(self, action: Action) -> None:
         """Do what is no screen's own: the method do_<name> of the app, or of a part of it."""
@@ -359,6 +368,7 @@ class CrmApp(App[str]):
                 # A user without rights, or with a full disk, may still leave.
                 await self.desk.act(login.leave)
         self.desk.goodbye()
+        self._undoable_until = 0.0
         self.unlocked.set()
         await self._clear()
 
@@ -382,6 +392,20 @@ class CrmApp(App[str]):
 
     def is_old(self, at: str) -> bool:
         return self.pulse.is_old(at)
+
+    @property
+    def undoable(self) -> bool:
+        return asyncio.get_running_loop().time() < self._undoable_until
+
+    def can_undo(self, seconds: float) -> None:
+        self._undoable_until = asyncio.get_running_loop().time() + seconds
+        self._redraw_keys()
+        if seconds:
+            self.set_timer(seconds + 0.05, self._redraw_keys)
+
+    def _redraw_keys(self) -> None:
+        if isinstance(self.screen, Page) and self.screen.is_mounted:
+            self.screen.draw_frame()
 
     async def place_telephone(self, page: Screen[Any]) -> None:
         await self._practice_keys.place_telephone(page)

@@ -56,6 +56,8 @@ class Desk:
         self._reader = ThreadPoolExecutor(2, "reader")
         self._writer = ThreadPoolExecutor(1, "writer")
         self._long = ThreadPoolExecutor(1, "long")
+        self.done = 0
+        """How many commands were done here."""
         self._watcher: Watcher | None = None
         self._caretaker: Caretaker | None = None
         self._keeper: Keeper | None = None
@@ -109,7 +111,9 @@ class Desk:
     ) -> R:
         """Run a command as the user who is signed in. Raises nothing but a `Problem`."""
         try:
-            return await self._call(self._writer, command, *args, **kwargs)
+            done = await self._call(self._writer, command, *args, **kwargs)
+            self.done += 1
+            return done
         finally:
             if self._watcher is not None:
                 self._watcher.nudge()

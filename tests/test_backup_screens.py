@@ -27,7 +27,7 @@ async def test_a_backup_is_restored_from_the_screen(shop: Shop) -> None:
     sell(shop)
     shop.ctx.store.close()
     async with counter(shop, user, size=LARGE, language="en") as here:
-        await here.press("t", "c")
+        await here.press("t", "f")
         await here.press("p")
         await here.until(lambda: isinstance(here.app.screen, Ask))
         assert "sales: 1 (Rp85.000)" in here.text
@@ -46,11 +46,11 @@ async def test_a_backup_is_made_and_rehearsed(shop: Shop, tmp_path: Path) -> Non
     user = staff(shop)
     (tmp_path / "usb").mkdir()
     async with counter(shop, user, size=LARGE, language="en") as here:
-        await here.press("t", "c")
+        await here.press("t", "f")
         assert "There is no backup yet." in here.text
         await here.press("n")
         await here.until(lambda: "checked" in here.text)
-        await here.press("g")
+        await here.press("l")
         await here.until(lambda: isinstance(here.app.screen, Show))
         assert "can be restored" in here.text
         await here.press("escape", "f")
@@ -58,7 +58,7 @@ async def test_a_backup_is_made_and_rehearsed(shop: Shop, tmp_path: Path) -> Non
         await here.paste(str(tmp_path / "usb"))
         await here.press("enter")
         await here.until(lambda: "2nd folder" in here.text)
-        await here.press("k")
+        await here.press("w")
         await here.paste("kurang")
         await here.press("enter")
         await here.paste("kurang")

@@ -1,13 +1,15 @@
 """What the screens say back: errors that are true and seen, and a word for what somebody may not do."""
 
 import pytest
+from rich.color import Color as RichColor
+from rich.color import ColorSystem
 from textual.color import Color
 from textual.theme import Theme
 
 from crm_tui.screens.sales.pickups import PickupsScreen
 from crm_tui.screens.sales.receipts import Settled
 from crm_tui.screens.sales.till import TillScreen
-from crm_tui.screens.shell.theme import DARK, LIGHT
+from crm_tui.screens.shell import theme as themes
 from crm_tui.screens.widgets.plain import Plain
 from crm_tui.shop.customers import cards
 from crm_tui.shop.customers.cards import Card
@@ -22,11 +24,28 @@ _LEAST = 4.5
 """WCAG 2.2, contrast (minimum), for texts of ordinary size."""
 
 
+_XTERM = {
+    "ansi_default": "#e5e5e5", "ansi_black": "#000000", "ansi_white": "#e5e5e5",
+    "ansi_bright_white": "#ffffff", "ansi_cyan": "#00cdcd", "ansi_yellow": "#cdcd00",
+    "ansi_green": "#00cd00", "ansi_bright_red": "#ff0000", "ansi_blue": "#0000ee",
+}  # fmt: skip
+"""The palette of xterm, in which the theme "terminal" is measured, on black."""
+
+
+def _few(colour: str) -> str:
+    """A colour as a terminal of 256 colours shows it."""
+    return RichColor.parse(colour).downgrade(ColorSystem.EIGHT_BIT).get_truecolor().hex
+
+
+def _rgb(colour: str) -> tuple[int, int, int]:
+    return Color.parse(_XTERM.get(colour, colour)).rgb
+
+
 def _light(colour: str) -> float:
     """The relative luminance, as WCAG defines it."""
     parts = [
         part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
-        for part in (value / 255 for value in Color.parse(colour).rgb)
+        for part in (value / 255 for value in _rgb(colour))
     ]
     return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
 
@@ -36,18 +55,45 @@ def _contrast(one: str, other: str) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
-@pytest.mark.parametrize("theme", [DARK, LIGHT], ids=lambda theme: theme.name)
+@pytest.mark.parametrize("theme", themes.ALL, ids=lambda theme: theme.name)
 def test_every_word_can_be_read(theme: Theme) -> None:
     """Each colour of words stands out on each ground on which words stand, hints included."""
-    inks = [theme.foreground, theme.accent, theme.error, theme.success, theme.primary]
-    inks += [theme.variables[name] for name in ("muted", "faint", "text-muted", "text-disabled")]
+    named = theme.variables
+    loud = [theme.foreground, theme.accent, theme.error, theme.success, theme.primary]
+    hints = [named[name] for name in ("muted", "faint", "text-muted", "text-disabled")]
     grounds = [theme.background, theme.surface, theme.panel, theme.boost]
-    for ink in inks:
-        for ground in grounds:
-            assert ink is not None
-            assert ground is not None
-            ratio = _contrast(ink, ground)
-            assert ratio >= _LEAST, (ink, ground, round(ratio, 2))
+    if theme.ansi:
+        grounds = ["ansi_black"]
+    pairs = [(ink, ground) for ink in (*loud, *hints) for ground in grounds]
+    pairs.append((named["list-cursor-text"], named["list-cursor"]))
+    pairs.append((named["input-cursor-foreground"], named["input-cursor-background"]))
+    if not theme.ansi:
+        # The chosen row of a list that one does not type in, and bubbles of the shop's SMS.
+        blurred = named["list-cursor-blurred"]
+        pairs += [(ink, blurred) for ink in (*loud, named["muted"], named["text-muted"])]
+        # The badge of the practice shop.
+        pairs.append((theme.background, theme.primary))
+    for ink, ground in pairs:
+        assert ink is not None
+        assert ground is not None
+        if theme in (themes.DARK_256, themes.LIGHT_256):
+            ink, ground = _few(ink), _few(ground)
+        assert _contrast(ink, ground) >= _LEAST, (ink, ground, round(_contrast(ink, ground), 2))
+
+
+def test_few_colours() -> None:
+    """A terminal of 256 colours gets a theme of those alone, so that none turns into another."""
+    for setting in themes.THEMES:
+        theme = themes.fitting(setting, "256")
+        assert themes.fitting(setting, "truecolor") is themes.THEMES[setting]
+        own = [theme.foreground, theme.accent, theme.error, theme.success, theme.primary,
+               theme.background, theme.surface, theme.panel, *theme.variables.values()]  # fmt: skip
+        for colour in own:
+            assert colour is not None
+            if not colour.startswith("ansi_"):
+                wanted, shown = Color.parse(colour).rgb, Color.parse(_few(colour)).rgb
+                # A grey may become the grey beside it, and nothing else.
+                assert max(abs(a - b) for a, b in zip(wanted, shown, strict=True)) <= 10, colour
 
 
 @pytest.mark.asyncio

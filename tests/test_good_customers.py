@@ -41,7 +41,7 @@ async def test_a_list_gets_a_promo_with_two_keys(shop: Shop) -> None:
         await here.until(lambda: shop.one("SELECT count(*) FROM promos") == 0)
         await here.press("p")
         await here.until(lambda: isinstance(here.app.screen, Review))
-        await here.press("enter")
+        await here.press("k")
         await here.until(lambda: shop.one("SELECT max(status) FROM promos") == "running")
     shop.run(30)
     assert got(shop, "terima kasih") == [ANI]
@@ -58,7 +58,7 @@ async def test_the_whole_list_is_no_more_than_the_list(shop: Shop) -> None:
     async with counter(shop, staff(shop)) as here:
         await here.press("r", "p")
         await here.until(lambda: isinstance(here.app.screen, Review))
-        await here.press("enter")
+        await here.press("k")
         await here.until(lambda: shop.one("SELECT max(status) FROM promos") == "running")
         await here.until(lambda: isinstance(here.app.screen, RankingScreen))
         await here.press("slash")
@@ -67,7 +67,7 @@ async def test_the_whole_list_is_no_more_than_the_list(shop: Shop) -> None:
         await here.pilot.pause(0.3)
         await here.press("p")
         await here.until(lambda: isinstance(here.app.screen, Review))
-        await here.press("enter")
+        await here.press("k")
         await here.until(
             lambda: shop.one("SELECT count(*) FROM promos WHERE status <> 'draft'") == 2
         )
@@ -99,14 +99,14 @@ async def test_a_promo_is_written_changed_and_stopped(shop: Shop) -> None:
         here.app.screen.query_one("#field-text").text = "Halo {name}, promo"  # type: ignore[attr-defined]
         await here.press("f4")
         await here.until(lambda: "Halo Ani, promo" in here.text and "Rp350" in here.text, here.text)
-        await here.press("enter")
+        await here.press("k")
         await here.until(lambda: shop.one("SELECT max(status) FROM promos") == "running")
         await here.until(lambda: isinstance(here.app.screen, PromosScreen))
         await here.pilot.pause(0.8)
-        await here.press("j")
+        await here.press("d")
         await here.until(lambda: campaigns.get(shop.ctx, 1).status == "paused", here.text)
         await here.pilot.pause(0.8)
-        await here.press("j")
+        await here.press("d")
         await here.until(lambda: campaigns.get(shop.ctx, 1).status == "running", here.text)
         await here.pilot.pause(0.8)
         await here.press("x", "y")
@@ -160,7 +160,7 @@ async def test_a_tier_is_made_frozen_and_given(shop: Shop) -> None:
         await here.press("f")
         await here.until(lambda: "rewards-1.txt" in here.notice, here.text)
         await here.pilot.pause(0.8)
-        await here.press("e")
+        await here.press("a")
         await here.until(lambda: shop.one("SELECT count(given_at) FROM reward_entries") == 1)
     assert "Payung" in (shop.folder / "exports" / "rewards-1.txt").read_text("utf-8")
 
@@ -179,7 +179,7 @@ async def test_a_report_for_other_days_into_files(shop: Shop) -> None:
         await here.paste("24/11/2026")
         await here.press("f4")
         for _ in range(2):
-            await here.press("x", "enter")
+            await here.press("f", "enter")
             await here.until(
                 lambda: isinstance(here.app.screen, Choose) or "Tersimpan" in here.notice, here.text
             )
@@ -214,7 +214,7 @@ async def test_hostile_text_in_promos_and_reports(shop: Shop) -> None:
                 clean(here, key)
                 await here.press("down")
             await here.press("escape")
-        await here.press("m", "m")
+        await here.press("m", "k")
         clean(here, "review")
         await here.press("escape", "escape", "o", "enter")
         clean(here, "report")

@@ -9,8 +9,9 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from crm_tui.screens.shell.theme import DARK, LIGHT
+from crm_tui.screens.widgets.columns import Column
 from crm_tui.screens.widgets.keybar import KeyBar
-from crm_tui.screens.widgets.paged import Column, PagedList
+from crm_tui.screens.widgets.paged import PagedList
 from crm_tui.screens.widgets.plain import Plain, content
 from tests.layout import faults
 from tests.pictures import picture

@@ -83,7 +83,7 @@ async def test_the_drawer(shop: Shop) -> None:
     sold = cart_of([CartLine(item.id, "PQ-R", "x", "set", item.price, 2)])
     till.sell(shop.ctx, sold.sold(), [Paid("cash", 100_000), Paid("qris", 70_000)])
     async with counter(shop, staff(shop, "Staf Konter")) as here:
-        await here.press("l", "k")
+        await here.press("l", "minus")
         await here.type("20000")
         await here.press("enter")
         await here.type("bensin")
@@ -120,16 +120,16 @@ async def test_import_on_the_screen(shop: Shop, tmp_path: Path) -> None:
     bad.write_text("kode,nama,satuan,harga,stok\nZ-1,,pcs,5000,3\nZ-2,Zat,pcs,abc,3\n")
     good.write_text("kode,nama,satuan,harga,stok\nZ-1,Zat Satu,pcs,5000,3\n")
     async with counter(shop, staff(shop)) as here:
-        await here.press("6", "i")
+        await here.press("6", "f")
         await here.paste(str(bad))
         await here.press("enter")
         await here.until(lambda: "nama kosong" in here.text, here.text)
         assert "harga berisi abc" in here.text
-        await here.press("enter", "i")
+        await here.press("enter", "f")
         await here.paste(str(tmp_path / "tidak-ada.csv"))
         await here.press("enter")
         await here.until(lambda: "Tidak ada berkas" in here.text, here.text)
-        await here.press("escape", "escape", "i")
+        await here.press("escape", "escape", "f")
         await here.paste(str(good))
         await here.press("enter")
         await here.until(lambda: isinstance(here.app.screen, Understood), here.text)
@@ -151,7 +151,7 @@ async def test_a_file_is_understood_on_the_screen(shop: Shop, tmp_path: Path) ->
     file = tmp_path / "harga.csv"
     file.write_text(TWO_PRICES, "utf-8")
     async with counter(shop, staff(shop), size=LARGE) as here:
-        await here.press("6", "i")
+        await here.press("6", "f")
         await here.paste(str(file))
         await here.press("enter")
         await here.until(lambda: "Kolom mana yang “Harga”" in here.text, here.text)
@@ -189,7 +189,7 @@ async def test_a_sales_book_on_the_screen(shop: Shop, tmp_path: Path) -> None:
         await here.until(lambda: "Batalkan buku.csv" in here.text, here.text)
         await here.press("down", "enter")
         await here.until(lambda: isinstance(here.app.screen, Ask), here.text)
-        await here.press("enter")
+        await here.press("y")
         await here.until(lambda: "2 penjualan dibatalkan" in here.notice, here.text)
     assert shop.one("SELECT count(*) FROM sales") == 0
 

@@ -46,7 +46,7 @@ async def test_login(shop: Shop) -> None:
         await here.press("enter")
         await here.until(lambda: isinstance(here.app.screen, MenuScreen))
         assert "Menu Utama" in here.text
-        await here.press("escape")
+        await here.press("q", "y")
         await here.until(lambda: isinstance(here.app.screen, LoginScreen))
         assert here.app.desk.user is None
 
@@ -98,8 +98,13 @@ async def test_confirm_and_take_back(shop: Shop) -> None:
         await here.until(lambda: "Pesanan 1 dikonfirmasi" in here.text)
         assert shop.one("SELECT status FROM orders") == "confirmed"
         assert shop.one("SELECT status FROM messages WHERE kind = 'confirmation'") == "held"
-        await here.press("b")
+        # It is taken back after leaving the screen, too.
+        await here.press("escape", "escape")
+        assert isinstance(here.app.screen, MenuScreen)
+        assert "z Urungkan" in here.text
+        await here.press("z")
         await here.until(lambda: "kembali seperti semula" in here.text)
+        assert "z Urungkan" not in here.text
         assert shop.one("SELECT status FROM orders") == "waiting"
         assert shop.one("SELECT status FROM messages WHERE kind = 'confirmation'") == "cancelled"
 

@@ -158,7 +158,7 @@ async def test_receipt_on_paper_and_in_a_file(
         await here.press("ctrl+r")
         assert isinstance(here.app.screen, Receipt)
         if not always:
-            await here.press("p")
+            await here.press("c")
             await here.until(lambda: "printer" in here.text, here.text)
         await here.press("f")
         await here.until(lambda: "nota-1.txt" in here.text, here.text)

@@ -57,7 +57,7 @@ async def test_words_at_the_counter(shop: Shop) -> None:
         await here.until(lambda: here.app.screen.offers(REMOVE))  # type: ignore[attr-defined]
         await here.press("delete")
         await here.until(lambda: rows(shop) == [])
-        await here.press("z")
+        await here.press("z", "y")
         await here.until(lambda: rows(shop) == ["laher, bearing, klahar"])
 
 

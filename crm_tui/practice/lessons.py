@@ -67,7 +67,7 @@ LESSONS = (
     ),
     Lesson(
         "take back", N_("Take a decision back"),
-        N_("Confirm another order, and press {orders_take_back} before its SMS goes out."),
+        N_("Confirm another order, and press {undo} before its SMS goes out."),
         "SELECT 1 FROM audit WHERE command = 'orders.take_back' AND id > :audit",
     ),
     Lesson(

@@ -16,9 +16,9 @@ from crm_tui.screens.shell.importing import take_in
 from crm_tui.screens.shell.listpage import ListPage
 from crm_tui.screens.shell.page import Page, once_a_time
 from crm_tui.screens.sms.conversation import ConversationScreen
+from crm_tui.screens.widgets.columns import Cell, Column
 from crm_tui.screens.widgets.form import Form, Values
 from crm_tui.screens.widgets.line import Field
-from crm_tui.screens.widgets.paged import Cell, Column
 from crm_tui.screens.widgets.plain import Piece
 from crm_tui.screens.widgets.window import Record
 from crm_tui.shop.customers import cards, merging, people
@@ -84,11 +84,11 @@ ACTIVATE = Action(
 )
 
 REDEEM = Action(
-    "points.redeem", "h", N_("Redeem points"), N_("Give the customer something for points"),
+    "points.redeem", "minus", N_("Redeem points"), N_("Give the customer something for points"),
     command="loyalty.redeem_points", shown=False,
 )  # fmt: skip
 GIVE_POINTS = Action(
-    "points.give", "o", N_("Give points"), N_("Give the customer points as a gift"),
+    "points.give", "plus", N_("Give points"), N_("Give the customer points as a gift"),
     command="loyalty.give_points", shown=False,
 )  # fmt: skip
 
@@ -104,6 +104,11 @@ POINT_KINDS = {
 CONSENTS = {"yes": N_("wants promos"), "stopped": N_("wants no promos"), "unknown": ""}
 
 
+def _called(row: listing.Line) -> str:
+    """A customer's name, or the first number, as people read it."""
+    return str(row.values["name"] or words.phone(str(row.values["phones"]).partition(" ")[0]))
+
+
 class CustomersScreen(ListPage):
     """Customers and prospects; found by anything of theirs, digits of a number too."""
 
@@ -113,7 +118,7 @@ class CustomersScreen(ListPage):
         "number. Beside the list you see the customer's history, newest first."
     )
     own = (
-        ADD, EDIT, PHONE, DROP_PHONE, REPAY, STATEMENT, REDEEM, GIVE_POINTS, CONSENT, MERGE, IMPORT,
+        REPAY, ADD, EDIT, PHONE, DROP_PHONE, STATEMENT, REDEEM, GIVE_POINTS, CONSENT, MERGE, IMPORT,
         ACTIVATE, REMOVE, TALK,
     )  # fmt: skip
     topics = frozenset({"customers", "sales", "orders", "messages", "payments"})
@@ -291,15 +296,12 @@ class CustomersScreen(ListPage):
         if row is None:
             return
 
-        title = self.tr(
-            N_("Who is the same person as {name}?"), name=row.values["name"] or row.values["phones"]
-        )
+        title = self.tr(N_("Who is the same person as {name}?"), name=_called(row))
         other = await self.ask_for(CustomerFinder(title, but=row.id))
         if not isinstance(other, listing.Line):
             return
         question = self.tr(
-            N_("Merge {other} into {name}?"), other=other.values["name"] or other.values["phones"],
-            name=row.values["name"] or row.values["phones"],
+            N_("Merge {other} into {name}?"), other=_called(other), name=_called(row),
         )  # fmt: skip
         detail = self.tr(
             N_("From now on the numbers, orders and sales of both belong to one customer.")

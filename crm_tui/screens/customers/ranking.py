@@ -16,7 +16,7 @@ from crm_tui.screens.shell.asking import card
 from crm_tui.screens.shell.listpage import ListPage
 from crm_tui.screens.shell.page import once_a_time
 from crm_tui.screens.sms.conversation import ConversationScreen
-from crm_tui.screens.widgets.paged import Cell, Column
+from crm_tui.screens.widgets.columns import Cell, Column
 from crm_tui.screens.widgets.plain import Piece
 from crm_tui.screens.widgets.window import Record
 from crm_tui.screens.widgets.working import Working
@@ -36,11 +36,11 @@ TALK = Action(
     permission="messages.view",
 )  # fmt: skip
 EXPORT = Action(
-    "ranking.export", "x", N_("To Excel"), N_("Save the whole list as a workbook in exports/"),
+    "ranking.export", "f", N_("To Excel"), N_("Save the whole list as a workbook in exports/"),
     permission="reports.view",
 )  # fmt: skip
 ANEW = Action(
-    "ranking.anew", "a", N_("Test again"),
+    "ranking.anew", "l", N_("Test again"),
     N_("Use the shop's own past to choose how fast a purchase is forgotten"),
     permission="reports.view", shown=False,
 )  # fmt: skip

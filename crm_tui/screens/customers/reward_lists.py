@@ -12,7 +12,7 @@ from crm_tui.screens.shell import words
 from crm_tui.screens.shell.asking import card
 from crm_tui.screens.shell.listpage import ListPage
 from crm_tui.screens.shell.page import once_a_time
-from crm_tui.screens.widgets.paged import Cell, Column
+from crm_tui.screens.widgets.columns import Cell, Column
 from crm_tui.screens.widgets.plain import Piece
 from crm_tui.screens.widgets.window import Record
 from crm_tui.shop.gate import folder, listing, settings
@@ -36,7 +36,7 @@ SAVE = Action(
 )  # fmt: skip
 GIVE = Action(
     "entries.give",
-    "e",
+    "a",
     N_("Handed out"),
     N_("The customer has the gift"),
     command="loyalty.give_reward",

@@ -28,6 +28,8 @@ RESTORE = Action(
     N_("Begin with a backup of a shop: a new computer, a disk that died"),
 )  # fmt: skip
 
+_FOUNDED = 1
+"""The step by which there is a shop."""
 _STEPS = (
     N_("Language"), N_("The shop and its Administrator"), N_("The modem"), N_("A test SMS"),
 )  # fmt: skip
@@ -101,10 +103,11 @@ class FirstStart(Page):
         self.query_one("#steps", Plain).show(self._text())
 
     def _text(self) -> Content:
+        none = N_("There is no shop in {folder} yet. Four steps, and customers can write.")
+        begun = N_("The shop is kept in {folder}. A few more steps, and customers can write.")
         pieces: list[Piece] = [
             (self.tr(N_("Welcome to crm-tui")), "bold"), "\n\n",
-            self.tr(N_("There is no shop in {folder} yet. Four steps, and customers can write."),
-                      folder=self.desk.folder), "\n\n",
+            self.tr(begun if self._step > _FOUNDED else none, folder=self.desk.folder), "\n\n",
         ]  # fmt: skip
         for number, step in enumerate(_STEPS):
             mark = "✓" if number < self._step else "▸" if number == self._step else " "

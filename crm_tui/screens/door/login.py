@@ -18,6 +18,11 @@ class LoginScreen(Page):
 
     heading = N_("Login")
     has_room = False
+    hints = (
+        ("↑ ↓", N_("Choose among the names")),
+        ("Enter", N_("Go on, from the name to the password, and sign in")),
+        ("Tab", N_("To the other field")),
+    )
     topics = frozenset({"orders", "settings"})
 
     def __init__(self) -> None:

@@ -1,4 +1,4 @@
-"""F1 and F2: the help of a screen, and finding anything."""
+"""What keys do over any page: its help, finding anything, taking back what was done last."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,13 +6,13 @@ from typing import Any
 from textual.app import App
 from textual.screen import Screen
 
-from crm_tui.actions import Action
+from crm_tui.errors import N_
 from crm_tui.screens.shell.page import Page
 from crm_tui.screens.shell.program import program
 
 
 class HelpKeys:
-    """What F1 and F2 do over any page."""
+    """F1, F2 and the key that undoes."""
 
     def __init__(self, app: App[str]) -> None:
         self._app = app
@@ -24,36 +24,50 @@ class HelpKeys:
         if isinstance(self._app.screen, Page):
             await self._app.push_screen(help_about(self._app.screen))
 
+    async def do_undo(self) -> None:
+        """Take back what the user did last."""
+        from crm_tui.screens.finder.undoing import undo_last
+
+        page = self._app.screen
+        if isinstance(page, Page) and program(self._app).desk.user is not None:
+            await undo_last(page)
+
     async def do_app_palette(self) -> None:
         """Find what can be done, screens, items, customers, orders by a part of their names."""
+        from crm_tui.screens.finder.offers import entry_to, offers
         from crm_tui.screens.finder.things import find
-        from crm_tui.screens.menu.entries import ENTRIES
-        from crm_tui.screens.shell.palette import Palette
+        from crm_tui.screens.shell.palette import Offer, Palette
 
         page, crm = self._app.screen, program(self._app)
         if not isinstance(page, Page):
             return
-        offered = page.palette_actions()
-        known = {action for action, _ in offered}
-        entries = {
-            entry.action: entry
-            for entry in ENTRIES
-            if crm.desk.user and crm.desk.may(entry.action.needs) and entry.action not in known
-        }
-        offered += [(action, "") for action in entries]
 
         async def look(text: str) -> Sequence[Any]:
             return await find(crm.desk, text) if crm.desk.user else ()
 
-        async def opened(screen: Screen[Any]) -> None:
+        async def opened(screen: Screen[Any], hint: str = "") -> None:
             await self._app.push_screen(screen)
+            if hint and isinstance(screen, Page):
+                screen.notice(hint)
 
         def chosen(taken: Any) -> None:
-            if taken in entries:
-                crm.beside(lambda: opened(entries[taken].open(crm.figures)))
-            elif isinstance(taken, Action):
-                page.perform(taken)
+            if isinstance(taken, Offer):
+                take(taken)
             elif taken is not None:
                 crm.beside(lambda: opened(taken.open()))
 
-        await self._app.push_screen(Palette(offered, look), chosen)
+        def take(offer: Offer) -> None:
+            action = offer.action
+            if offer.barred:
+                told = crm.tr(
+                    N_("{what}: only {roles}"), what=crm.tr(action.label), roles=offer.barred
+                )
+                page.notice(told, bad=True)
+            elif action in page.all_actions():
+                page.perform(action)
+            else:
+                entry = entry_to(action)
+                hint = "" if entry.action == action else f"{offer.key}  {crm.tr(action.help)}"
+                crm.beside(lambda: opened(entry.open(crm.figures), hint))
+
+        await self._app.push_screen(Palette(await offers(page), look), chosen)

@@ -159,13 +159,17 @@ class Basket(Dialog[object]):
             # Typed, or scanned, quicker than it was found.
             await self._find(text)
         row = cast("listing.Line | None", self.rows.current)
-        if row is None:
-            return
         problem = self.query_one("#problem", Plain)
+        if row is None:
+            told = N_(
+                "✗ Nothing is called “{text}”. Type something else, or empty the line: Ctrl+U"
+            )
+            problem.show(self.tr(told, text=text))
+            return
         try:
             amount = parse_money(cost)
         except Problem as trouble:
-            problem.show(self.program.say(trouble))
+            problem.show(f"✗ {self.program.say(trouble)}")
             return
         problem.show("")
         if count:
@@ -223,7 +227,7 @@ class Basket(Dialog[object]):
         try:
             done = await self._place(list(self._lines.values()))
         except Problem as trouble:
-            problem.show(self.program.say(trouble))
+            problem.show(f"✗ {self.program.say(trouble)}")
         else:
             if done is not None:
                 self._lines.clear()

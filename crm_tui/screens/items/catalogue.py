@@ -14,10 +14,10 @@ from crm_tui.screens.shell import words
 from crm_tui.screens.shell.asking import as_typed, card, parse_level, sure
 from crm_tui.screens.shell.importing import take_in
 from crm_tui.screens.shell.page import once_a_time
+from crm_tui.screens.widgets.columns import Cell, Column
 from crm_tui.screens.widgets.dialog import Show
 from crm_tui.screens.widgets.form import Form, Values
 from crm_tui.screens.widgets.line import Field
-from crm_tui.screens.widgets.paged import Cell, Column
 from crm_tui.screens.widgets.plain import Piece, content
 from crm_tui.screens.widgets.window import Record
 from crm_tui.shop.gate import listing, money
@@ -26,7 +26,14 @@ from crm_tui.shop.imports import items as import_items
 from crm_tui.shop.items import cards, prices
 from crm_tui.shop.items import view as item_view
 from crm_tui.shop.items.cards import Card
-from crm_tui.shop.items.errors import BadCode, BadLevel, CodeTaken, ItemNameMissing, UnitBad
+from crm_tui.shop.items.errors import (
+    BadCode,
+    BadLevel,
+    CodeInWords,
+    CodeTaken,
+    ItemNameMissing,
+    UnitBad,
+)
 from crm_tui.shop.items.lists import ITEM_BOOK
 
 ADD = Action("items.add", "n", N_("New"), N_("Add an item"), command="items.add")
@@ -46,7 +53,7 @@ REMOVE = Action(
     shown=False,
 )  # fmt: skip
 IMPORT = Action(
-    "items.import", "i", N_("Import"), N_("Import items from a CSV or Excel file"),
+    "items.import", "f", N_("Import"), N_("Import items from a CSV or Excel file"),
     command="imports.items", shown=False,
 )  # fmt: skip
 HISTORY = Action(
@@ -99,7 +106,7 @@ class ItemsScreen(ItemStock):
         Column(N_("Category"), 10, rank=3),
     )
     empty = {
-        "active": (N_("No items yet"), N_("Add one, or import a list: crm-tui import items")),
+        "active": (N_("No items yet"), N_("{items_add} adds one, {items_import} imports a list")),
         "low": (
             N_("Nothing is running low"),
             N_("Items whose stock falls to their reorder level appear here."),
@@ -217,7 +224,7 @@ class ItemsScreen(ItemStock):
         tr = self.tr
         return [
             Field("code", tr(N_("Code")), tr(N_("As customers write it in SMS")), there.code,
-                  errors=(BadCode, CodeTaken)),
+                  errors=(BadCode, CodeInWords, CodeTaken)),
             Field("name", tr(N_("Name")), "", there.name, errors=(ItemNameMissing,)),
             Field("unit", tr(N_("Unit")), tr(N_("pcs, set, botol …")), there.unit,
                   errors=(UnitBad,), usual=("pcs", "set", "botol", "pasang", "meter")),
@@ -250,9 +257,11 @@ class ItemsScreen(ItemStock):
             return await self.desk.act(cards.add, self._card(values, empty))
 
         form = Form("item", self.tr(N_("New item")), self._fields(empty), add)
-        if await self.ask_for(form):
+        added = await self.ask_for(form)
+        if added:
             self.notice(self.tr(N_("The item is added; its goods come in next.")))
-            self.look_again()
+            await self.rows.look_again()
+            self.rows.seek(added)
 
     @once_a_time
     async def do_items_edit(self) -> None:
@@ -277,9 +286,11 @@ class ItemsScreen(ItemStock):
             return
 
         async def change(values: Values) -> object:
-            return await self.desk.act(prices.set_price, row.id, money.parsed(values["price"]))
+            wanted = money.parsed(values["price"])
+            return await self.desk.act(prices.set_price, row.id, wanted, seen=there)
 
-        before = words.rupiah(int(row.values["price"] or 0))
+        there = int(row.values["price"] or 0)
+        before = words.rupiah(there)
         field = Field(
             "price", self.tr(N_("New price")), self.tr(N_("now {price}"), price=before),
             errors=(BadMoney,),

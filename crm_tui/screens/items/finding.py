@@ -6,7 +6,7 @@ from typing import cast
 
 from crm_tui.errors import N_
 from crm_tui.screens.shell import words
-from crm_tui.screens.widgets.paged import Cell, Column
+from crm_tui.screens.widgets.columns import Cell, Column
 from crm_tui.screens.widgets.window import Record
 from crm_tui.shop.gate import listing
 

@@ -21,7 +21,7 @@ TO_SUPPLIER = Action(
     command="items.give_back", shown=False,
 )  # fmt: skip
 CORRECT = Action(
-    "stock.correct", "k", N_("Correct"), N_("Enter how many there really are"),
+    "stock.correct", "o", N_("Correct"), N_("Enter how many there really are"),
     command="items.correct",
 )  # fmt: skip
 _CORRECTIONS = (N_("counted"), N_("broken"), N_("lost"), N_("mistyped"))

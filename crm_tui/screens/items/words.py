@@ -5,14 +5,14 @@ from typing import cast
 
 from textual.content import Content
 
-from crm_tui.actions import Action, key_name
+from crm_tui.actions import Action
 from crm_tui.errors import N_
 from crm_tui.screens.shell import words
 from crm_tui.screens.shell.listpage import ListPage
 from crm_tui.screens.shell.page import once_a_time
+from crm_tui.screens.widgets.columns import Cell, Column
 from crm_tui.screens.widgets.form import Form, Values
 from crm_tui.screens.widgets.line import Field
-from crm_tui.screens.widgets.paged import Cell, Column
 from crm_tui.screens.widgets.plain import Piece, content
 from crm_tui.screens.widgets.window import Record
 from crm_tui.shop.gate import listing, undo
@@ -30,10 +30,6 @@ CHANGE = Action(
 REMOVE = Action(
     "words.remove", "delete", N_("Delete"), N_("Forget the row"), command="items.remove_words"
 )
-UNDO = Action(
-    "words.undo", "z", N_("Take back"), N_("Bring back the row that you deleted last"),
-    command="undo",
-)  # fmt: skip
 
 
 class WordsScreen(ListPage):
@@ -45,7 +41,7 @@ class WordsScreen(ListPage):
         "knows common ones by itself; here you teach it those of your town and your shop. They count "
         "from the next SMS on."
     )
-    own = (UNDO, ADD, CHANGE, REMOVE)
+    own = (ADD, CHANGE, REMOVE)
     topics = frozenset({"lexicon"})
     listed = WORDS
     columns = (
@@ -56,13 +52,9 @@ class WordsScreen(ListPage):
     empty = {
         "": (
             N_("No words of your own yet"),
-            N_("Press n and write what customers call it: laher, bearing"),
+            N_("Press {words_add} and write what customers call it: laher, bearing"),
         )
     }
-
-    def __init__(self, part: str = "", search: str = "") -> None:
-        super().__init__(part, search)
-        self._deleted: int | None = None
 
     def shape(self, row: Record) -> Sequence[Cell]:
         values = cast(listing.Line, row).values
@@ -82,8 +74,6 @@ class WordsScreen(ListPage):
     def ready_for(self, action: Action) -> bool:
         if action is ADD:
             return True
-        if action is UNDO:
-            return self._deleted is not None
         return super().ready_for(action) and self.current is not None
 
     def on_paged_list_chosen(self) -> None:
@@ -123,16 +113,9 @@ class WordsScreen(ListPage):
     async def do_words_remove(self) -> None:
         row = self.current
         if row is not None:
-            self._deleted = await self.desk.act(lexicon.remove, row.id)
-            key = key_name(dict(self.crm.keyed(self.own))[UNDO])
+            await self.desk.act(lexicon.remove, row.id)
             told = N_("“{words}” is deleted; {key} brings it back within {minutes} minutes.")
-            self.notice(self.tr(told, words=row.values["words"], key=key, minutes=undo.MINUTES))
-            self.look_again()
-
-    @once_a_time
-    async def do_words_undo(self) -> None:
-        step, self._deleted = self._deleted, None
-        if step is not None:
-            label = await self.desk.act(undo.undo, step)
-            self.notice(self.tr(N_("{what} is as it was."), what=label))
+            self.notice(
+                self.tr(told, words=row.values["words"], key=self.undo_key, minutes=undo.MINUTES)
+            )
             self.look_again()

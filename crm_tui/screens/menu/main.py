@@ -19,12 +19,12 @@ from crm_tui.screens.shell import words
 from crm_tui.screens.shell.bubbles import tick
 from crm_tui.screens.shell.page import Page, once_a_time
 from crm_tui.screens.shell.plots import HoursPlot
+from crm_tui.screens.widgets.columns import Cell, Column
 from crm_tui.screens.widgets.form import Form, Values
 from crm_tui.screens.widgets.line import Field
-from crm_tui.screens.widgets.paged import Cell, Column, PagedList
+from crm_tui.screens.widgets.paged import PagedList
 from crm_tui.screens.widgets.plain import Piece, Plain, content
 from crm_tui.screens.widgets.window import Record
-from crm_tui.shop.gate import undo
 from crm_tui.shop.gate.listing import Line, View
 from crm_tui.shop.messages.lists import NEWEST
 from crm_tui.shop.overview import dashboard
@@ -40,15 +40,14 @@ PASSWORD = Action(
     "users.password", "s", N_("Change password"), N_("Change your own password"),
     command="users.change_password", shown=False,
 )  # fmt: skip
-UNDO = Action(
-    "undo", "z", N_("Undo"), N_("Undo the last deletion or merge, for a few minutes"),
-    command="undo", shown=False,
-)  # fmt: skip
 PIN = Action(
     "users.pin", "p", N_("My PIN"), N_("Choose a PIN: quicker than the password"),
     command="users.pin", shown=False,
 )  # fmt: skip
-SIGN_OUT = Action("users.leave", "escape", N_("Sign out"), N_("Sign out"), command="users.leave")
+SIGN_OUT = Action(
+    "users.leave", "q", N_("Sign out"), N_("Sign out, so that somebody else signs in"),
+    command="users.leave",
+)  # fmt: skip
 
 
 class MenuScreen(Page):
@@ -63,7 +62,6 @@ class MenuScreen(Page):
         *(entry.action for entry in ENTRIES),
         PASSWORD,
         PIN,
-        UNDO,
         SIGN_OUT,
     )
     topics = frozenset({"orders", "messages", "settings", "sales", "stock", "items"})
@@ -73,6 +71,10 @@ class MenuScreen(Page):
         Column("", 10, flex=True),
         Column("", 14, flex=True),
     )
+
+    @classmethod
+    def all_actions(cls) -> tuple[Action, ...]:
+        return (*cls.own, actions.BACK, *actions.EVERYWHERE)
 
     def body(self) -> ComposeResult:
         with Container(id="menu"):
@@ -241,9 +243,8 @@ class MenuScreen(Page):
         await self.app.push_screen(page)
 
     def perform(self, action: Action) -> None:
-        if action.name.startswith("menu."):
-            if self.offers(action):
-                self.beside(partial(self._open, action.name))
+        if action.name.startswith("menu.") and self.offers(action):
+            self.beside(partial(self._open, action.name))
         else:
             super().perform(action)
 
@@ -253,20 +254,6 @@ class MenuScreen(Page):
 
         if await self.ask_for(own_password(self)):
             self.notice(self.tr(N_("From now on the new password is the one to use.")))
-
-    @once_a_time
-    async def do_undo(self) -> None:
-        from crm_tui.screens.shell.asking import sure
-
-        step = await self.desk.ask(undo.last)
-        if step is None:
-            self.notice(self.tr(N_("There is nothing to undo.")))
-            return
-        question = self.tr(N_("Undo: {what}?"), what=step.label)
-        detail = self.tr(N_("It was deleted, merged or learnt a moment ago."))
-        if await sure(self, question, detail, self.tr(N_("Undo it"))):
-            await self.desk.act(undo.undo, step.id)
-            self.notice(self.tr(N_("{what} is as it was."), what=step.label))
 
     @once_a_time
     async def do_users_pin(self) -> None:
@@ -295,6 +282,17 @@ class MenuScreen(Page):
         if await self.ask_for(Form("pin", self.tr(N_("My PIN")), fields, choose)):
             self.notice(self.tr(said[0]))
 
+    @once_a_time
     async def do_users_leave(self) -> None:
-        # The program does this: a task of this screen would end with it.
-        self.crm.beside(self.crm.sign_out)
+        from crm_tui.screens.shell.asking import sure
+
+        question = self.tr(N_("Sign out?"))
+        detail = self.tr(N_("The login comes up; what was put aside is kept."))
+        if await sure(self, question, detail, self.tr(N_("Sign out"))):
+            # The program does this: a task of this screen would end with it.
+            self.crm.beside(self.crm.sign_out)
+
+    def do_app_back(self) -> None:
+        # Whoever presses Esc until nothing happens wants to be here.
+        told = N_("This is the main menu. {users_leave} signs out, {app_quit} ends the program.")
+        self.notice(self.tr(told, **self.crm.key_names()))

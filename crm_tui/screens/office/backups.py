@@ -58,7 +58,7 @@ RESTORE = Action(
     command="backups.restore",
 )  # fmt: skip
 REHEARSE = Action(
-    "backups.rehearse", "g", N_("Rehearse"),
+    "backups.rehearse", "l", N_("Rehearse"),
     N_("Try out restoring this backup, in a folder aside; nothing is changed"),
     command="backups.rehearse",
 )  # fmt: skip
@@ -67,7 +67,7 @@ PLACE = Action(
     command="settings.change",
 )  # fmt: skip
 SEAL = Action(
-    "backups.seal", "k", N_("Passphrase"), N_("Seal backups with a passphrase, or seal them no more"),
+    "backups.seal", "w", N_("Passphrase"), N_("Seal backups with a passphrase, or seal them no more"),
     command="backups.seal",
 )  # fmt: skip
 

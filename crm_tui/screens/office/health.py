@@ -22,7 +22,7 @@ from crm_tui.shop.gate.health import Finding
 from crm_tui.shop.messages import balance
 
 CHECK = Action(
-    "health.check", "c", N_("Look closely"), N_("Look again, and read through what takes longer"),
+    "health.check", "l", N_("Look closely"), N_("Look again, and read through what takes longer"),
     permission=health.PERMISSION,
 )  # fmt: skip
 CREDIT = Action(

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from crm_tui.errors import N_, Problem
+from crm_tui.screens.shell.asking import SURE
 from crm_tui.screens.shell.importing import take_in
 from crm_tui.screens.widgets.choose import Choose
 from crm_tui.screens.widgets.dialog import Ask
@@ -44,7 +45,7 @@ async def _back(page: "Page", number: int, told: str) -> None:
         N_("Its sales go, and customers of whom nothing else is known. The ranking is made anew.")
     )
     yes, no = page.tr(N_("Take it back")), page.tr(N_("Back"))
-    if not await page.ask_for(Ask(told, why, yes, no)):
+    if not await page.ask_for(Ask(told, why, yes, no, key=SURE)):
         return
     progress = Progress()
     going = Working(

@@ -33,7 +33,7 @@ RESET = Action(
 )  # fmt: skip
 
 BACKUPS = Action(
-    "settings.backups", "c", N_("Backups"), N_("Backups of the store, and restoring one"),
+    "settings.backups", "f", N_("Backups"), N_("Backups of the store, and restoring one"),
     permission="backups.make",
 )  # fmt: skip
 

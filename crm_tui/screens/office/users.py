@@ -11,9 +11,9 @@ from crm_tui.screens.shell import words
 from crm_tui.screens.shell.asking import card, sure
 from crm_tui.screens.shell.listpage import ListPage
 from crm_tui.screens.shell.page import Page, once_a_time
+from crm_tui.screens.widgets.columns import Cell, Column
 from crm_tui.screens.widgets.form import Form, Values
 from crm_tui.screens.widgets.line import Field
-from crm_tui.screens.widgets.paged import Cell, Column
 from crm_tui.screens.widgets.plain import Piece
 from crm_tui.screens.widgets.window import Record
 from crm_tui.shop.gate import listing
@@ -31,12 +31,12 @@ from crm_tui.shop.users.lists import USERS
 ADD = Action("users.add", "n", N_("New"), N_("Add a user"), command="users.add_one")
 EDIT = Action("users.edit", "u", N_("Change"), N_("Change name and role"), command="users.edit")
 RESET = Action(
-    "users.reset", "k", N_("New password"), N_("Choose a new password for somebody who forgot "
+    "users.reset", "w", N_("New password"), N_("Choose a new password for somebody who forgot "
                                                "theirs"),
     command="users.reset_password",
 )  # fmt: skip
 UNLOCK = Action(
-    "users.unlock", "b", N_("Unlock"), N_("Let somebody try again after too many wrong passwords"),
+    "users.unlock", "v", N_("Unlock"), N_("Let somebody try again after too many wrong passwords"),
     command="users.unlock",
 )  # fmt: skip
 REMOVE = Action(

@@ -14,7 +14,7 @@ from crm_tui.screens.shell.asking import card, sure
 from crm_tui.screens.shell.listpage import ListPage
 from crm_tui.screens.shell.page import once_a_time
 from crm_tui.screens.sms.conversation import ConversationScreen
-from crm_tui.screens.widgets.paged import Cell, Column
+from crm_tui.screens.widgets.columns import Cell, Column
 from crm_tui.screens.widgets.plain import Piece
 from crm_tui.screens.widgets.window import Record
 from crm_tui.shop.gate import listing
@@ -27,14 +27,14 @@ from crm_tui.shop.promos.lists import PROMO_PEOPLE, PROMOS
 NEW = Action("promos.new", "n", N_("New"), N_("Write a promo"), command="promos.save")
 CHANGE = Action("promos.change", "u", N_("Change"), N_("Change a draft"), command="promos.save")
 START = Action(
-    "promos.start", "m", N_("Send"), N_("See what it will do, and start it"),
+    "promos.start", "k", N_("Send"), N_("See what it will do, and start it"),
     command="promos.start",
 )  # fmt: skip
 PAUSE = Action(
-    "promos.pause", "j", N_("Pause"), N_("Send nothing more for now"), command="promos.pause"
+    "promos.pause", "d", N_("Pause"), N_("Send nothing more for now"), command="promos.pause"
 )
 RESUME = Action(
-    "promos.resume", "j", N_("Go on"), N_("Continue where it was paused"), command="promos.resume"
+    "promos.resume", "d", N_("Go on"), N_("Continue where it was paused"), command="promos.resume"
 )
 CANCEL = Action(
     "promos.cancel", "x", N_("Stop it"), N_("Write to nobody else; a discount ends at once"),

@@ -198,7 +198,7 @@ class Review(Dialog[str]):
         self._cost = 0
         self._trouble = ""
         self.keys = [
-            ("Enter", N_("Start")), ("u", N_("Change")), ("←→", N_("Another customer")),
+            ("k", N_("Start")), ("u", N_("Change")), ("←→", N_("Another customer")),
             ("Esc", leave),
         ]  # fmt: skip
 
@@ -254,7 +254,7 @@ class Review(Dialog[str]):
         if event.key in ("left", "right") and self._read:
             self._at = (self._at + (1 if event.key == "right" else -1)) % len(self._read)
             self._draw()
-        elif event.key == "enter" and not self._trouble:
+        elif event.key == "k" and not self._trouble:
             self.dismiss("start")
         elif event.key == "u":
             self.dismiss("change")

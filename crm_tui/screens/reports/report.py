@@ -19,9 +19,9 @@ from crm_tui.screens.shell.exporting import export
 from crm_tui.screens.shell.listpage import ListingSource, ListPage
 from crm_tui.screens.shell.page import Page, once_a_time
 from crm_tui.screens.widgets.choose import Choose
+from crm_tui.screens.widgets.columns import Cell, Column
 from crm_tui.screens.widgets.form import Form, Values
 from crm_tui.screens.widgets.line import Field
-from crm_tui.screens.widgets.paged import Cell, Column
 from crm_tui.screens.widgets.plain import Piece, content
 from crm_tui.screens.widgets.window import PAGE, Key, Record
 from crm_tui.shop.gate import listing
@@ -35,7 +35,7 @@ from crm_tui.shop.reports.period import NAMED, Period
 
 PERIOD = Action("report.period", "p", N_("Period"), N_("Which days"), permission="reports.view")
 EXPORT = Action(
-    "report.export", "x", N_("To a file"), N_("Excel, text, CSV or JSON, in exports/"),
+    "report.export", "f", N_("To a file"), N_("Excel, text, CSV or JSON, in exports/"),
     permission="reports.view",
 )  # fmt: skip
 

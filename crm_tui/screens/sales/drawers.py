@@ -12,10 +12,10 @@ from crm_tui.screens.shell import words
 from crm_tui.screens.shell.asking import card
 from crm_tui.screens.shell.listpage import ListPage
 from crm_tui.screens.shell.page import once_a_time
+from crm_tui.screens.widgets.columns import Cell, Column
 from crm_tui.screens.widgets.dialog import Show
 from crm_tui.screens.widgets.form import Form, Values
 from crm_tui.screens.widgets.line import Field
-from crm_tui.screens.widgets.paged import Cell, Column
 from crm_tui.screens.widgets.plain import Piece, content
 from crm_tui.screens.widgets.window import Record
 from crm_tui.shop.gate import listing, money
@@ -29,11 +29,11 @@ CLOSE = Action(
     command="sales.close_drawer",
 )  # fmt: skip
 PUT_IN = Action(
-    "drawer.put_in", "m", N_("Cash in"), N_("Put cash into the drawer: change, for example"),
+    "drawer.put_in", "plus", N_("Cash in"), N_("Put cash into the drawer: change, for example"),
     command="sales.move_cash",
 )  # fmt: skip
 TAKE_OUT = Action(
-    "drawer.take_out", "k", N_("Cash out"), N_("Take cash out of the drawer, with a reason"),
+    "drawer.take_out", "minus", N_("Cash out"), N_("Take cash out of the drawer, with a reason"),
     command="sales.move_cash",
 )  # fmt: skip
 PAPER = Action(

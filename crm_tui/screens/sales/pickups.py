@@ -13,11 +13,11 @@ from crm_tui.screens.shell import words
 from crm_tui.screens.shell.asking import parse_quantity
 from crm_tui.screens.shell.listpage import ListPage
 from crm_tui.screens.shell.page import once_a_time
-from crm_tui.screens.sms.telling import order_details
+from crm_tui.screens.sms.telling import order_details, unseen_lines
+from crm_tui.screens.widgets.columns import Cell, Column
 from crm_tui.screens.widgets.dialog import Decide
 from crm_tui.screens.widgets.form import Form, Values
 from crm_tui.screens.widgets.line import Field
-from crm_tui.screens.widgets.paged import Cell, Column
 from crm_tui.screens.widgets.window import Record
 from crm_tui.shop.gate import listing
 from crm_tui.shop.orders import deciding, lists
@@ -41,7 +41,7 @@ CALL_OFF = Action(
     "orders.call_off", "x", N_("Cancel"), N_("Cancel the order; the customer is told"),
     command="orders.call_off",
 )  # fmt: skip
-RECEIPT = Action("orders.receipt", "r", N_("Receipt"), N_("Show the receipt of the sale"))
+RECEIPT = Action("orders.receipt", "c", N_("Receipt"), N_("Show the receipt of the sale"))
 
 
 class PickupsScreen(ListPage):
@@ -86,7 +86,17 @@ class PickupsScreen(ListPage):
 
     async def details(self, row: listing.Line) -> Content:
         view = await self.desk.ask(order_view.look, row.id)
+        self._lines = len(view.lines)
         return order_details(self.crm, view, self.details_width)
+
+    _lines = 0
+    """Lines of the order that is told beside the list."""
+
+    def more_text(self, hidden: int, lines: int) -> str:
+        unseen = unseen_lines(self._lines, hidden, self.details_width)
+        if unseen:
+            return self.tr(N_("… {count} more items"), count=unseen)
+        return super().more_text(hidden, lines)
 
     def ready_for(self, action: Action) -> bool:
         row = self.current

@@ -26,12 +26,13 @@ if TYPE_CHECKING:
 class Paper(Dialog[None]):
     """A text for the strip of paper, read first; Enter or Esc goes on. `name`: that of its file."""
 
-    BINDINGS = [("enter", "leave", ""), ("p", "print", ""), ("f", "save", "")]
+    tells = True
+    BINDINGS = [("enter", "leave", ""), ("c", "print", ""), ("f", "save", "")]
 
     def __init__(self, title: str, name: str, text: str, leave: str = N_("Back")) -> None:
         super().__init__()
         self._title, self._file, self._text = title, name, text
-        self.keys = [("Enter", leave), ("p", N_("Print")), ("f", N_("To a file"))]
+        self.keys = [("Enter", leave), ("c", N_("Print")), ("f", N_("To a file"))]
 
     def title_text(self) -> str:
         return self._title
@@ -91,6 +92,7 @@ class Receipt(Paper):
 class Settled(Dialog[None]):
     """What was taken or given, and nothing else; Enter or Esc goes on."""
 
+    tells = True
     BINDINGS = [("enter", "leave", "")]
     keys = (("Enter", N_("Back")),)
 

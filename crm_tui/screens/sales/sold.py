@@ -12,10 +12,10 @@ from crm_tui.screens.shell import words
 from crm_tui.screens.shell.asking import parse_quantity
 from crm_tui.screens.shell.listpage import ListPage
 from crm_tui.screens.shell.page import once_a_time
+from crm_tui.screens.widgets.columns import Cell, Column
 from crm_tui.screens.widgets.dialog import Decide
 from crm_tui.screens.widgets.form import Form, Values
 from crm_tui.screens.widgets.line import Field
-from crm_tui.screens.widgets.paged import Cell, Column
 from crm_tui.screens.widgets.plain import content
 from crm_tui.screens.widgets.window import Record
 from crm_tui.shop.gate import listing
@@ -25,7 +25,7 @@ from crm_tui.shop.sales.lists import SALES
 from crm_tui.shop.sales.payments import METHODS
 
 RETURN = Action(
-    "sales.return", "k", N_("Return"), N_("Goods come back: all or some of them"),
+    "sales.return", "r", N_("Return"), N_("Goods come back: all or some of them"),
     command="sales.return",
 )  # fmt: skip
 VOID = Action(
@@ -34,13 +34,15 @@ VOID = Action(
 )  # fmt: skip
 RECEIPT = Action(
     "sales.receipt",
-    "r",
+    "c",
     N_("Receipt"),
     N_("Show the receipt; print it, or save it in a file"),
     permission="sales.view",
 )
 
 CHANNELS = {"counter": N_("counter"), "sms": N_("SMS")}
+CAME_BACK = {"return": N_("some returned"), "void": N_("voided")}
+"""Of a sale that is not what it was."""
 KINDS = {"sale": N_("sale"), "return": N_("return"), "void": N_("voided")}
 
 
@@ -61,20 +63,24 @@ class SalesScreen(ListPage):
         Column(N_("Customer"), 12, flex=True),
         Column(N_("Items"), 12, flex=True, rank=2),
         Column(N_("Total"), 13, align="right"),
-        Column(N_("Way"), 7, rank=3),
+        Column(N_("Way"), 9, rank=3),
     )
     empty = {"": (N_("Nothing sold yet"), N_("Sales appear here by themselves."))}
 
     def shape(self, row: Record) -> Sequence[Cell]:
         values = cast(listing.Line, row).values
         back = values["kind"] != "sale"
+        way = KINDS[str(values["kind"])] if back else CHANNELS[str(values["channel"])]
+        known = str(values["customer"] or words.phone(str(values["phone"])))
         return (
             Cell(str(values["number"])),
             Cell(words.clock_time(str(values["at"]), self.desk.clock.now()), "dim"),
-            Cell(str(values["customer"] or self.tr(N_("Walk-in"))), "strong"),
+            Cell(known or self.tr(N_("Walk-in")), "strong"),
             Cell(str(values["lines"] or "")),
             Cell(words.rupiah(int(values["total"] or 0)), "due" if back else ""),
-            Cell(self.tr(KINDS[str(values["kind"])] if back else CHANNELS[str(values["channel"])])),
+            Cell(self.tr(CAME_BACK[str(values["back"])]), "due")
+            if values["back"]
+            else Cell(self.tr(way)),
         )
 
     async def details(self, row: listing.Line) -> Content:

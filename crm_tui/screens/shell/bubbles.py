@@ -35,9 +35,9 @@ def bubbles(letters: Sequence["Letter"], now: datetime) -> list[tuple[str, Conte
         mark = f" {tick(letter.status)}" if letter.direction == "out" else ""
         style = "$error" if mark.strip() in ("✗", "?") else "$muted"
         at = words.clock_time(letter.at, now)
-        talk.append(
-            (letter.direction, content(letter.text.strip(), (f"  {at}", "$muted"), (mark, style)))
-        )
+        # What was taken back is not to be mistaken for a second one that went out.
+        text = (letter.text.strip(), "strike $muted" if letter.status == "cancelled" else "")
+        talk.append((letter.direction, content(text, (f"  {at}", "$muted"), (mark, style))))
     return talk
 
 

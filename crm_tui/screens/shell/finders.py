@@ -13,9 +13,10 @@ from crm_tui.errors import N_
 from crm_tui.screens.shell import words
 from crm_tui.screens.shell.listpage import ListingSource
 from crm_tui.screens.shell.program import program
+from crm_tui.screens.widgets.columns import Cell, Column
 from crm_tui.screens.widgets.dialog import Dialog
 from crm_tui.screens.widgets.line import Field, Line
-from crm_tui.screens.widgets.paged import Cell, Column, PagedList
+from crm_tui.screens.widgets.paged import PagedList
 from crm_tui.screens.widgets.plain import Plain
 from crm_tui.screens.widgets.tasks import beside
 from crm_tui.screens.widgets.window import Record

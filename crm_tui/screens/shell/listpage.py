@@ -20,8 +20,10 @@ from crm_tui.desk import Desk, Unforeseen
 from crm_tui.errors import N_, Problem
 from crm_tui.screens.shell import words
 from crm_tui.screens.shell.page import Page
+from crm_tui.screens.widgets.columns import Cell, Column
+from crm_tui.screens.widgets.dialog import HEIGHTS
 from crm_tui.screens.widgets.line import Field, Line
-from crm_tui.screens.widgets.paged import Cell, Column, PagedList
+from crm_tui.screens.widgets.paged import PagedList
 from crm_tui.screens.widgets.plain import Plain
 from crm_tui.screens.widgets.tasks import beside
 from crm_tui.screens.widgets.window import PAGE, Key, Record
@@ -49,6 +51,9 @@ MORE = Action(
 STEADY_SECONDS = 0.6
 """So long must a row have been under the cursor, if nobody moved it there, before it is acted on."""
 
+_BESIDE = 46
+"""Cells that details need beside a list."""
+
 
 class ListingSource:
     """Pages of a listing of the shop."""
@@ -75,13 +80,30 @@ class ListingSource:
 
 
 class Details(VerticalScroll, can_focus=False):
-    """The pane beside the list; its text is wrapped to its width."""
+    """The pane beside the list; its text is wrapped to its width. Its last line says how much more
+    there is."""
 
     class Resized(Message):
         """It has another width."""
 
+    class Seen(Message):
+        """Another part of its text is in sight."""
+
     def on_resize(self) -> None:
         self.post_message(self.Resized())
+        self.post_message(self.Seen())
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        super().watch_scroll_y(old_value, new_value)
+        self.post_message(self.Seen())
+
+    @property
+    def seen(self) -> tuple[int, int]:
+        """From which line on nothing can be seen, and how many lines there are."""
+        lines = self.query_one("#details-text").size.height
+        below = round(self.scroll_y) + self.content_size.height
+        # What says that there is more covers a line itself.
+        return (lines, lines) if below >= lines else (below - 1, lines)
 
 
 class ListPage(Page):
@@ -92,6 +114,8 @@ class ListPage(Page):
     empty: ClassVar[dict[str, tuple[str, str]]] = {}
     """For each part: that there is nothing, and what to do then. "" for any other."""
 
+    VERTICAL_BREAKPOINTS = HEIGHTS
+
     @classmethod
     def all_actions(cls) -> tuple[Action, ...]:
         return (*cls.own, actions.BACK, SEARCH, SORT, NEXT, PREVIOUS, MORE, *actions.EVERYWHERE)
@@ -100,9 +124,15 @@ class ListPage(Page):
         """Begins with a part of the list, the first one if none is named, and with a search."""
         super().__init__()
         self._first_search = search
-        self._view = View(next(iter(self.listed.sorts)), part or next(iter(self.listed.parts)))
+        part = part or next(iter(self.listed.parts))
+        self._view = View(self._usual_sort(part), part)
+        self._sorted = False
+        """Whether somebody has chosen how it is sorted."""
         self._details_of: int | None = None
         self._steady_at = 0.0
+
+    def _usual_sort(self, part: str) -> str:
+        return self.listed.parts[part].sort or next(iter(self.listed.sorts))
 
     def last_keys(self) -> tuple[Action, ...]:
         return (SEARCH, actions.BACK, actions.TELEPHONE, actions.HELP)
@@ -112,8 +142,10 @@ class ListPage(Page):
         yield Line(Field("search", ""), "")
         with Container(id="split"):
             yield PagedList((), self.shape, id="list")
-            with Details(id="details"), Vertical():
-                yield Plain("", id="details-text")
+            with Details(id="details"):
+                with Vertical():
+                    yield Plain("", id="details-text")
+                yield Plain("", id="details-more")
 
     def on_mount(self) -> None:
         self.search_box.display = bool(self._first_search)
@@ -136,6 +168,13 @@ class ListPage(Page):
         """The row under the cursor."""
         return cast("listing.Line | None", self.rows.current)
 
+    def offers(self, action: Action) -> bool:
+        if action is SORT:
+            return len(self.listed.sorts) > 1
+        if action in (NEXT, PREVIOUS):
+            return len(self.listed.parts) > 1
+        return super().offers(action)
+
     # ── what a list of its own says ───────────────────────────────────────────────────────────
 
     def shape(self, row: Record) -> Sequence[Cell]:
@@ -151,6 +190,27 @@ class ListPage(Page):
         """How many cells a line beside the list has."""
         return self.query_one("#details").content_size.width - 1
 
+    @on(PagedList.Widened)
+    @on(events.Resize)
+    def _place_details(self) -> None:
+        """Where list and details would not both have room side by side, they stand one on the other."""
+        self.set_class(self.rows.natural_width > self.size.width - _BESIDE, "-stacked")
+
+    def more_text(self, hidden: int, lines: int) -> str:
+        """What the last line of the details says when `lines` are not all seen, from `hidden` on."""
+        return self.tr(N_("… {count} more lines"), count=lines - hidden)
+
+    @on(Details.Seen)
+    def _say_more(self) -> None:
+        if not self.query("#details-more"):
+            return
+        hidden, lines = self.query_one(Details).seen
+        more = self.query_one("#details-more", Plain)
+        more.display = hidden < lines
+        if hidden < lines:
+            key = dict(self.crm.keyed([MORE]))[MORE]
+            more.show(f"{self.more_text(hidden, lines)} ({self.tr(actions.key_name(key))})")
+
     @on(Details.Resized)
     def _resized(self) -> None:
         self._draw_details()
@@ -165,7 +225,8 @@ class ListPage(Page):
         empty = self.empty.get(self._view.part, self.empty.get("", ("", "")))
         if self._view.search:
             empty = (N_("Nothing found"), N_("Type less or something else; Esc ends the search."))
-        self.rows.explain((self.tr(empty[0]), self.tr(empty[1])), self._position)
+        told = self.tr(empty[1], **self.crm.key_names()) if "{" in empty[1] else self.tr(empty[1])
+        self.rows.explain((self.tr(empty[0]), told), self._position)
         self._draw_tabs()
 
     def _draw_tabs(self) -> None:
@@ -179,7 +240,8 @@ class ListPage(Page):
             parts += [(f" {self.tr(each.label)} ", style), (" ", "")]
         sort = self.listed.sorts[self._view.sort]
         if len(self.listed.sorts) > 1:
-            parts.append((f" {self.tr(sort.label)}", "$faint"))
+            key = dict(self.crm.keyed([SORT]))[SORT]
+            parts += [(f"  {actions.key_name(key)} ", "$accent"), (self.tr(sort.label), "$faint")]
         self.query_one("#tabs", Plain).show(Content.assemble(*parts))
 
     def _position(self, first: int, last: int, total: int | None, news: int) -> str:
@@ -207,6 +269,7 @@ class ListPage(Page):
     def do_list_sort(self) -> None:
         names = list(self.listed.sorts)
         after = names[(names.index(self._view.sort) + 1) % len(names)]
+        self._sorted = True
         self.look_at(replace(self._view, sort=after))
 
     def do_list_next(self) -> None:
@@ -218,7 +281,8 @@ class ListPage(Page):
     def _turn(self, steps: int) -> None:
         names = list(self.listed.parts)
         after = names[(names.index(self._view.part) + steps) % len(names)]
-        self.look_at(replace(self._view, part=after))
+        sort = self._view.sort if self._sorted else self._usual_sort(after)
+        self.look_at(replace(self._view, part=after, sort=sort))
 
     def do_list_more(self) -> None:
         pane = self.query_one("#details", Details)
@@ -263,15 +327,26 @@ class ListPage(Page):
     def ready_for(self, action: Action) -> bool:
         # A key that is pressed twice, or held, must not decide about the row that came up after it;
         # nor about one whose details nobody has seen.
-        if not action.command:
-            return True
-        row = self.current
+        return not action.command or (self.current is not None and self._steady)
+
+    @property
+    def _steady(self) -> bool:
+        """Whether the row under the cursor, and its details, have been seen."""
         return (
             self.rows.settled
-            and row is not None
-            and self._details_of == row.id
+            and self.current is not None
+            and self._details_of == self.current.id
             and asyncio.get_running_loop().time() >= self._steady_at
         )
+
+    def refusal(self, action: Action) -> str:
+        if self.current is None:
+            return self.tr(N_("{what}: the list is empty."), what=self.tr(action.label))
+        if action.command and not self._steady:
+            # What the first of two quick presses did is said there already.
+            moved = N_("The list has just changed. Look at it, then press again.")
+            return "" if self.noticing else self.tr(moved)
+        return self.tr(N_("{what}: not possible with this one."), what=self.tr(action.label))
 
     @on(PagedList.Moved)
     def _moved(self, message: PagedList.Moved) -> None:
@@ -307,6 +382,7 @@ class ListPage(Page):
         if row is not self.current:
             return
         self.query_one("#details-text", Plain).show(details)
+        self.call_after_refresh(self._say_more)
         number = row.id if row else None
         if number != self._details_of:
             self._details_of = number

@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.cells import cell_len
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Container, Horizontal
@@ -52,6 +53,8 @@ class Page(Screen[None], Watching):
     about: ClassVar[str] = ""
     """A sentence or two on what the screen is for."""
     own: ClassVar[tuple[Action, ...]] = ()
+    hints: ClassVar[tuple[tuple[str, str], ...]] = ()
+    """Keys that are no actions, as its help names them, with what they do."""
     topics: ClassVar[frozenset[str]] = frozenset()
     has_room: ClassVar[bool] = True
     """Whether the telephone of the practice shop may stand beside it."""
@@ -77,6 +80,8 @@ class Page(Screen[None], Watching):
         self._stale = False
         self._showing = False
         self._notice_until = 0.0
+        self._words_said = 0
+        """How often something was said of what was done."""
 
     # ── the program around it ─────────────────────────────────────────────────────────────────
 
@@ -123,12 +128,14 @@ class Page(Screen[None], Watching):
         self.draw_head()
         self.query_one(StatusLine).show(status_parts(self.crm))
         offered = [
-            (actions.key_name(key), self.tr(action.label))
+            (self.tr(actions.key_name(key)), self.tr(action.label))
             for action, key in self.crm.keyed(self.own)
             if action.shown and self.offers(action)
         ]
+        if self.crm.undoable and actions.UNDO in self.all_actions():
+            offered.insert(0, (self.undo_key, self.tr(actions.UNDO.label)))
         last = [
-            (actions.key_name(key), self.tr(action.label))
+            (self.tr(actions.key_name(key)), self.tr(action.label))
             for action, key in self.crm.keyed(self.last_keys())
             if self.offers(action)
         ]
@@ -163,7 +170,7 @@ class Page(Screen[None], Watching):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "perform":
             named = actions.ALL[str(parameters[0])]
-            return self.offers(named) or self._forbidden(named)
+            return self.offers(named) or (named in self.own and not self._other(named))
         return super().check_action(action, parameters)
 
     def action_perform(self, name: str) -> None:
@@ -173,19 +180,61 @@ class Page(Screen[None], Watching):
         """Do it, beside whatever else goes on; a `Problem` becomes a notice."""
         if not self.offers(action):
             if self._forbidden(action):
-                self.beside(partial(self._say_who_may, action))
+                self.beside(partial(self.say_who_may, action))
+            elif action in self.own:
+                self._refuse(action)
             return
         method = "do_" + action.name.replace(".", "_")
         if hasattr(self, method):
-            self.beside(getattr(self, method))
+            self.beside(partial(self._do, action, getattr(self, method)))
         else:
             self.crm.perform(action)
+
+    async def _do(self, action: Action, method: Callable[[], Any]) -> None:
+        """Do it. If the store was changed and nothing was said of it, say that it was."""
+        said, done = self._words_said, self.desk.done
+        result = method()
+        if isinstance(result, Awaitable):
+            await result
+        if self.desk.done > done and self._words_said == said:
+            self.notice(self.tr(N_("{what}: saved."), what=self.tr(action.label)))
+
+    def _other(self, action: Action) -> bool:
+        """Whether its key does something else just now."""
+        keys = dict(self.crm.keyed(self.own))
+        return any(
+            keys[each] == keys[action] and self.offers(each) for each in self.own if each != action
+        )
+
+    def refusal(self, action: Action) -> str:
+        """Why one of its own cannot be done now, as its key answers; "" for what is soon over."""
+        return self.tr(N_("{what}: not possible now."), what=self.tr(action.label))
+
+    def _refuse(self, action: Action) -> None:
+        told = self.refusal(action)
+        if told:
+            self.notice(told, bad=True)
+
+    @property
+    def noticing(self) -> bool:
+        """Whether something is being said above the status."""
+        return self.query_one("#notice").has_class("shown")
+
+    @on(KeyBar.Clicked)
+    def _clicked(self, message: KeyBar.Clicked) -> None:
+        """A click on a key does what the key does, wherever one types just now."""
+        for action, key in self.crm.keyed((*self.own, *self.all_actions())):
+            if message.key in key.split(",") and self.offers(action):
+                message.stop()
+                self.perform(action)
+                return
 
     def _forbidden(self, action: Action) -> bool:
         """Whether it is one of its own that the user may not do: the key answers with a word."""
         return action in self.own and not self.desk.may(action.needs)
 
-    async def _say_who_may(self, action: Action) -> None:
+    async def say_who_may(self, action: Action) -> None:
+        """Name the roles that may do what this user may not."""
         from crm_tui.shop.gate import access
 
         roles = await self.desk.ask(access.who_may, action.needs)
@@ -213,6 +262,8 @@ class Page(Screen[None], Watching):
     async def ask_for(self, dialog: Screen[Any]) -> Any:
         """Open a box over the screen and wait for what comes of it; never over the locked one."""
         await self.crm.unlocked.wait()
+        if getattr(dialog, "tells", False):
+            self._words_said += 1
         return await self.app.push_screen_wait(dialog)
 
     def palette_actions(self) -> list[tuple[Action, str]]:
@@ -224,6 +275,7 @@ class Page(Screen[None], Watching):
 
     def notice(self, text: str, *, bad: bool = False, seconds: float = NOTICE_SECONDS) -> None:
         """Say something in the line above the status, for some seconds."""
+        self._words_said += 1
         if not self.is_mounted:
             return
         line = self.query_one("#notice", Plain)
@@ -235,8 +287,26 @@ class Page(Screen[None], Watching):
         self._notice_until = asyncio.get_running_loop().time() + seconds
         self.set_timer(seconds + 0.05, self._clear_notice)
 
+    def notice_undoable(self, text: str, hold: float) -> None:
+        """Say what was done, and for how many seconds which key takes it back, here or elsewhere."""
+        if hold:
+            told = N_("{key} takes it back within {seconds} seconds.")
+            text += " " + self.tr(told, key=self.undo_key, seconds=round(hold))
+            self.crm.can_undo(hold)
+        self.notice(text, seconds=hold or NOTICE_SECONDS)
+
+    @property
+    def undo_key(self) -> str:
+        """The key that takes back what was done last, as it is called."""
+        return actions.key_name(dict(self.crm.keyed([actions.UNDO]))[actions.UNDO])
+
+    def undone(self, number: int) -> None:
+        """A decision about the order of this number was taken back."""
+        self.look_again()
+
     def unsay(self) -> None:
-        """Take back what was said in the line above the status."""
+        """Take back what was said in the line above the status: what is to be said stands elsewhere."""
+        self._words_said += 1
         self.query_one("#notice", Plain).remove_class("shown")
 
     def take_scan(self, text: str) -> bool:

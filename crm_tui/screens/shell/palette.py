@@ -12,12 +12,11 @@ from textual.widget import Widget
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
-from crm_tui import actions
 from crm_tui.actions import Action
 from crm_tui.errors import N_
 from crm_tui.screens.widgets.dialog import Dialog
 from crm_tui.screens.widgets.line import Field, Line
-from crm_tui.screens.widgets.plain import content, fit
+from crm_tui.screens.widgets.plain import Plain, content, fit
 from crm_tui.screens.widgets.tasks import beside
 
 _LEAST = 2
@@ -34,24 +33,36 @@ class Thing:
     open: Callable[[], Screen[Any]]
 
 
+@dataclass(frozen=True)
+class Offer:
+    """Something that can be done; texts are translated. `where`: the screen on which, "" for here or a
+    screen itself; `words`: other words for it; `barred`: who may, if this user may not."""
+
+    action: Action
+    key: str = ""
+    where: str = ""
+    words: str = ""
+    barred: str = ""
+
+
 Find = Callable[[str], Awaitable[Sequence[Thing]]]
 
 
-class Palette(Dialog[Action | Thing]):
-    """All actions that the user may do here, and what `find` returns; Enter takes the marked one."""
+class Palette(Dialog[Offer | Thing]):
+    """What is offered, and what `find` returns; Enter takes the marked one."""
 
     heading = N_("Find anything")
     keys = (("↑↓", N_("Choose")), ("Enter", N_("Take it")), ("Esc", N_("Back")))
 
-    def __init__(self, offered: Sequence[tuple[Action, str]], find: Find) -> None:
+    def __init__(self, offered: Sequence[Offer], find: Find) -> None:
         super().__init__()
         self._offered, self._look_for = offered, find
-        self._matches: list[Action | Thing] = []
+        self._matches: list[Offer | Thing] = []
 
     def body(self) -> Sequence[Widget]:
         options = OptionList(id="found", markup=False)
         options.can_focus = False
-        return [Line(Field("find", ""), ""), options]
+        return [Line(Field("find", ""), ""), options, Plain("", id="found-nothing", classes="text")]
 
     def on_mount(self) -> None:
         self.query_one(Line).focus()
@@ -73,28 +84,50 @@ class Palette(Dialog[Action | Thing]):
         options = self.query_one(OptionList)
         options.clear_options()
         self._matches = []
-        for action, key in self._offered:
-            label, help = self.tr(action.label), self.tr(action.help)
-            if all(word in f"{label} {help}".lower() for word in text.lower().split()):
-                self._matches.append(action)
-                options.add_option(Option(self._line(label, help, key)))
+        for offer in self._fitting(text):
+            self._matches.append(offer)
+            label, help = self.tr(offer.action.label), self.tr(offer.action.help)
+            options.add_option(Option(self._line(label, help, offer)))
         for thing in things:
             self._matches.append(thing)
             shown = (fit(self.tr(thing.kind), 11), "$muted"), (fit(thing.name, 18) + " ", "bold")
             options.add_option(Option(content(*shown, (fit(thing.detail, self._room), ""))))
+        nothing = self.query_one("#found-nothing", Plain)
+        nothing.display = not self._matches
+        told = N_("Nothing found. Try what you want to do, a code, a name, a number.")
+        nothing.show(self.tr(told))
+        options.display = bool(self._matches)
         if self._matches:
             options.highlighted = 0
+
+    def _fitting(self, text: str) -> list[Offer]:
+        """What holds every typed word; what is called so itself comes first."""
+        words = text.lower().split()
+        if not words:
+            return [each for each in self._offered if not (each.where or each.barred)]
+        called: list[Offer] = []
+        others: list[Offer] = []
+        for offer in self._offered:
+            label = self.tr(offer.action.label).lower()
+            held = f"{label} {self.tr(offer.action.help)} {offer.where} {offer.words}".lower()
+            if all(word in held for word in words):
+                (called if all(word in label for word in words) else others).append(offer)
+        return [*called, *others]
 
     @property
     def _room(self) -> int:
         # The box has no size yet when it is filled first.
         return min(self.app.size.width - 6, 90 if self.app.size.width >= 110 else 70) - 37
 
-    def _line(self, label: str, help: str, key: str) -> Content:
-        shown = self.tr(actions.key_name(key)) if key else ""
+    def _line(self, label: str, help: str, offer: Offer) -> Content:
+        if offer.barred:
+            only = self.tr(N_("only {roles}"), roles=offer.barred)
+            shown = fit("", 7), fit(label, 22) + " ", fit(f"{only} · {help}", self._room)
+            return content(*((each, "$muted") for each in shown))
+        where = f"{offer.where} › " if offer.where else ""
         return content(
-            (fit(shown, 7), "$accent bold"), (fit(label, 22) + " ", "bold"),
-            (fit(help, self._room), "$muted"),
+            (fit("" if offer.where else offer.key, 7), "$accent bold"), (fit(label, 22) + " ", "bold"),
+            (fit(f"{where}{offer.key}  {help}" if where else help, self._room), "$muted"),
         )  # fmt: skip
 
     def on_key(self, event: events.Key) -> None:

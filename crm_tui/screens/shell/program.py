@@ -41,6 +41,13 @@ class Program(speech.Program, Protocol):
     def is_old(self, at: str) -> bool:
         """Whether an order that came at this moment has waited long."""
 
+    @property
+    def undoable(self) -> bool:
+        """Whether something was just done that can be taken back, for the keys to say so."""
+
+    def can_undo(self, seconds: float) -> None:
+        """Something was done that can be taken back for so long."""
+
     # ── language ──────────────────────────────────────────────────────────────────────────────
 
     def retell(self, stored: Sentence) -> str:

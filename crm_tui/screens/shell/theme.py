@@ -43,13 +43,56 @@ LIGHT = Theme(
     },
 )  # fmt: skip
 
+# The colours of terminals with 256 of them are few: others turn into a neighbour, slate into navy.
+DARK_256 = Theme(
+    name="crm-dark-256",
+    primary="#87afd7",
+    secondary="#87afd7",
+    accent="#ffaf5f",
+    warning="#ffaf5f",
+    error="#ff5f5f",
+    success="#87af87",
+    foreground="#d0d0d0",
+    background="#121212",
+    surface="#1c1c1c",
+    panel="#262626",
+    boost="#262626",
+    variables={
+        "list-cursor": "#005f87", "list-cursor-text": "#ffffff", "list-cursor-blurred": "#262626",
+        "muted": "#9e9e9e", "faint": "#949494", "text-muted": "#9e9e9e", "text-disabled": "#949494",
+        "input-cursor-background": "#d0d0d0", "input-cursor-foreground": "#121212",
+    },
+)  # fmt: skip
+
+LIGHT_256 = Theme(
+    name="crm-light-256",
+    dark=False,
+    primary="#005f87",
+    secondary="#005f87",
+    accent="#875f00",
+    warning="#875f00",
+    error="#af0000",
+    success="#005f00",
+    foreground="#1c1c1c",
+    background="#ffffff",
+    surface="#ffffff",
+    panel="#eeeeee",
+    boost="#eeeeee",
+    variables={
+        "list-cursor": "#afd7ff", "list-cursor-text": "#121212", "list-cursor-blurred": "#eeeeee",
+        "muted": "#585858", "faint": "#585858", "text-muted": "#585858", "text-disabled": "#585858",
+        "input-cursor-background": "#1c1c1c", "input-cursor-foreground": "#ffffff",
+    },
+)  # fmt: skip
+
 TERMINAL = Theme(
     name="crm-terminal",
     ansi=True,
-    primary="ansi_blue",
+    # Blue and red on black can hardly be read; the bright red can.
+    primary="ansi_cyan",
     secondary="ansi_cyan",
     warning="ansi_yellow",
-    error="ansi_red",
+    error="ansi_bright_red",
     success="ansi_green",
     accent="ansi_yellow",
     foreground="ansi_default",
@@ -74,3 +117,11 @@ TERMINAL = Theme(
 
 THEMES = {"dark": DARK, "light": LIGHT, "terminal": TERMINAL}
 """By the value of the setting."""
+_FEW = {DARK.name: DARK_256, LIGHT.name: LIGHT_256}
+ALL = (*THEMES.values(), *_FEW.values())
+
+
+def fitting(setting: str, color_system: str | None) -> Theme:
+    """The theme of a setting for a terminal that shows so many colours: "256", "truecolor" …"""
+    theme = THEMES[setting]
+    return _FEW.get(theme.name, theme) if color_system == "256" else theme

@@ -7,16 +7,11 @@ from textual.app import ComposeResult
 from crm_tui import actions
 from crm_tui.actions import Action
 from crm_tui.errors import N_
-from crm_tui.gsm.errors import TextTooLong
 from crm_tui.screens.shell import words
-from crm_tui.screens.shell.bubbles import Talk, bubbles, sms_count
+from crm_tui.screens.shell.bubbles import Talk, bubbles
 from crm_tui.screens.shell.page import Page, once_a_time
-from crm_tui.screens.widgets.form import Form, Values
-from crm_tui.screens.widgets.line import Field
-from crm_tui.shop.gate.errors import BadPhone
-from crm_tui.shop.messages import outbox
+from crm_tui.screens.sms.writing import write_to
 from crm_tui.shop.messages import view as message_view
-from crm_tui.shop.messages.errors import TextMissing
 
 WRITE = Action(
     "conversation.write", "j", N_("Write"), N_("Write an SMS by hand"), command="messages.send"
@@ -78,19 +73,7 @@ class ConversationScreen(Page):
 
     @once_a_time
     async def do_conversation_write(self) -> None:
-        async def send(values: Values) -> object:
-            return await self.desk.act(outbox.send, self._phone, values["text"])
-
-        field = Field(
-            "text", self.tr(N_("SMS")), long=True, errors=(TextMissing, TextTooLong, BadPhone)
-        )
-        title = self.tr(N_("Write to {name}"), name=self._name or words.phone(self._phone))
-        form = Form(
-            f"write {self._phone}", title, [field], send, done=N_("Send"),
-            remark=lambda values: sms_count(self.crm, values["text"]),
-        )  # fmt: skip
-        if await self.ask_for(form):
-            self.notice(self.tr(N_("The SMS is on its way.")))
+        await write_to(self, self._phone, self._name or words.phone(self._phone))
 
     def do_app_back(self) -> None:
         self.dismiss(None)

@@ -8,15 +8,12 @@ from textual.content import Content
 
 from crm_tui.actions import Action, key_name
 from crm_tui.errors import N_
-from crm_tui.gsm.errors import TextTooLong
 from crm_tui.screens.shell import words
-from crm_tui.screens.shell.bubbles import sms_count
 from crm_tui.screens.shell.listpage import ListPage
-from crm_tui.screens.shell.page import NOTICE_SECONDS, Page, once_a_time
+from crm_tui.screens.shell.page import NOTICE_SECONDS, once_a_time
 from crm_tui.screens.sms.telling import message_details
-from crm_tui.screens.widgets.form import Form, Values
-from crm_tui.screens.widgets.line import Field
-from crm_tui.screens.widgets.paged import Cell, Column
+from crm_tui.screens.sms.writing import write_reply
+from crm_tui.screens.widgets.columns import Cell, Column
 from crm_tui.screens.widgets.plain import content
 from crm_tui.screens.widgets.window import Record
 from crm_tui.shop.answers import accepting, explaining
@@ -26,7 +23,6 @@ from crm_tui.shop.gate import listing
 from crm_tui.shop.items import naming
 from crm_tui.shop.messages import correspondence
 from crm_tui.shop.messages import view as message_view
-from crm_tui.shop.messages.errors import NotAnswerable, TextMissing
 from crm_tui.shop.messages.lists import INBOX, OUTBOX
 from crm_tui.shop.orders import deciding
 
@@ -58,33 +54,14 @@ REFUSE = Action(
 )  # fmt: skip
 TALK = Action("messages.talk", "enter", N_("All their SMS"), N_("All SMS with this customer"))
 RESEND = Action(
-    "messages.resend", "u", N_("Send again"),
+    "messages.resend", "k", N_("Send again"),
     N_("Send it again; one in doubt is marked (ulang), as it may have arrived"),
     command="messages.resend",
 )  # fmt: skip
 GIVE_UP = Action(
-    "messages.give_up", "h", N_("Give up"), N_("Do not send it, or leave it as it is"),
+    "messages.give_up", "x", N_("Give up"), N_("Do not send it, or leave it as it is"),
     command="messages.give_up",
 )  # fmt: skip
-
-
-async def write_reply(page: Page, message_id: int, name: str) -> bool:
-    """Ask for an answer and queue it; whether that was done."""
-    crm = page.crm
-
-    answers = await crm.desk.ask(correspondence.count_answers, message_id)
-
-    async def send(values: Values) -> object:
-        return await crm.desk.act(correspondence.reply, message_id, values["text"], answers=answers)
-
-    field = Field(
-        "text", crm.tr(N_("Answer")), long=True, errors=(TextMissing, TextTooLong, NotAnswerable)
-    )
-    form = Form(
-        f"reply {message_id}", crm.tr(N_("Reply to {name}"), name=name), [field], send,
-        done=N_("Send"), remark=lambda values: sms_count(crm, values["text"]),
-    )  # fmt: skip
-    return bool(await page.ask_for(form))
 
 
 class MessagesPage(ListPage):
@@ -180,14 +157,16 @@ class InboxScreen(MessagesPage):
         values = cast(listing.Line, row).values
         waits = values["status"] in ("staff", "undecodable")
         tone = "due" if waits else "dim"
+        # "For the staff" is said once.
+        read, status = self.tr(str(values["read_as"] or "")), self.tr(str(values["status"]))
         return (
             Cell(words.clock_time(str(values["at"]), self.desk.clock.now()), "dim"),
             Cell(self._who(values), "strong"),
             Cell(str(values["text"])),
             Cell(self.tr(N_("answer ready")), "due")
             if values["suggested"]
-            else Cell(self.tr(str(values["read_as"] or "")), "dim"),
-            Cell(self.tr(str(values["status"])), tone),
+            else Cell("" if read == status else read, "dim"),
+            Cell(status, tone),
         )
 
     def ready_for(self, action: Action) -> bool:
@@ -227,8 +206,8 @@ class InboxScreen(MessagesPage):
     @once_a_time
     async def do_messages_reply(self) -> None:
         row = self.current
-        if row is not None and await write_reply(self, row.id, self._who(row.values)):
-            self.notice(self.tr(N_("The answer is on its way.")))
+        if row is not None:
+            await write_reply(self, row.id, self._who(row.values))
 
     @once_a_time
     async def do_messages_order(self) -> None:
@@ -272,8 +251,8 @@ class InboxScreen(MessagesPage):
         if lesson is not None:
             await self.desk.act(naming.learn, lesson.item_id, lesson.name)
             told = self.tr(
-                N_("“{words}” is another name of {code} now; Undo in the menu takes it back."),
-                words=lesson.name, code=lesson.code,
+                N_("“{words}” is another name of {code} now; {key} takes it back."),
+                words=lesson.name, code=lesson.code, key=self.undo_key,
             )  # fmt: skip
             self._ask_to_learn(self._fresh[1:], told)
             self.look_again()

@@ -5,23 +5,22 @@ from typing import cast
 
 from textual.content import Content
 
-from crm_tui import actions
 from crm_tui.actions import Action
 from crm_tui.errors import N_
 from crm_tui.screens.shell import words
 from crm_tui.screens.shell.asking import parse_quantity
 from crm_tui.screens.shell.listpage import ListPage
 from crm_tui.screens.shell.page import once_a_time
-from crm_tui.screens.sms.telling import order_details
+from crm_tui.screens.sms.telling import order_details, unseen_lines
+from crm_tui.screens.widgets.columns import Cell, Column
 from crm_tui.screens.widgets.form import Form, Values
 from crm_tui.screens.widgets.line import Field
-from crm_tui.screens.widgets.paged import Cell, Column
 from crm_tui.screens.widgets.window import Record
 from crm_tui.shop.answers import explaining
 from crm_tui.shop.gate import listing
 from crm_tui.shop.orders import deciding, lists
 from crm_tui.shop.orders import view as order_view
-from crm_tui.shop.orders.errors import ReasonMissing, ReasonTooLong
+from crm_tui.shop.orders.errors import OrderNotOpen, ReasonMissing, ReasonTooLong
 from crm_tui.shop.orders.settings import HOLD_SECONDS
 
 CONFIRM = Action(
@@ -39,12 +38,8 @@ CHANGE = Action(
     command="orders.change",
 )  # fmt: skip
 LATER = Action(
-    "orders.later", "n", N_("Later"), N_("Leave it for later: it goes behind the others"),
+    "orders.later", "d", N_("Later"), N_("Leave it for later: it goes behind the others"),
     command="orders.later",
-)  # fmt: skip
-TAKE_BACK = Action(
-    "orders.take_back", "b", N_("Take back"),
-    N_("Take the last decision back while its SMS has not gone out"), command="orders.take_back",
 )  # fmt: skip
 TALK = Action(
     "orders.talk", "enter", N_("Conversation"), N_("All SMS with this customer"), shown=True
@@ -67,7 +62,7 @@ class OrdersScreen(ListPage):
         "customer's own words, how they were read, and whether the goods are in stock. After a "
         "decision its SMS waits a few seconds, so that you can take it back."
     )
-    own = (TAKE_BACK, CONFIRM, REJECT, CHANGE, LATER, TALK)
+    own = (CONFIRM, REJECT, CHANGE, LATER, TALK)
     topics = frozenset({"orders", "stock", "messages", "customers", "settings"})
     listed = lists.ORDERS
     columns = (
@@ -88,8 +83,9 @@ class OrdersScreen(ListPage):
 
     def __init__(self) -> None:
         super().__init__()
-        self._last_step: int | None = None
         self._seen: dict[int, dict[int, int]] = {}
+        self._lines = 0
+        """Lines of the order that is told beside the list."""
 
     def shape(self, row: Record) -> Sequence[Cell]:
         values = cast(listing.Line, row).values
@@ -114,35 +110,35 @@ class OrdersScreen(ListPage):
         why = await self.desk.ask(explaining.look, view.order.message_id)
         # Decide only about what was seen: the customer may change the order in the meantime.
         self._seen = {row.id: view.order.wanted}
+        self._lines = len(view.lines)
         return order_details(self.crm, view, self.details_width, why)
+
+    def refusal(self, action: Action) -> str:
+        row = self.current
+        if row is not None and action.command and row.values["status"] != "waiting":
+            told = OrderNotOpen(number=row.id, status=self.tr(str(row.values["status"])))
+            return self.crm.say(told)
+        return super().refusal(action)
+
+    def more_text(self, hidden: int, lines: int) -> str:
+        unseen = unseen_lines(self._lines, hidden, self.details_width)
+        if unseen:
+            return self.tr(N_("… {count} more items"), count=unseen)
+        return super().more_text(hidden, lines)
 
     def ready_for(self, action: Action) -> bool:
         row = self.current
-        if action is TAKE_BACK:
-            return self._last_step is not None
         if action in (CONFIRM, REJECT, CHANGE, LATER) and (
             row is None or row.values["status"] != "waiting"
         ):
             return False
         return super().ready_for(action) and (action is not TALK or row is not None)
 
-    async def show(self) -> None:
-        self._last_step = await self.desk.ask(deciding.can_take_back)
-        await super().show()
-
     # ── decisions ─────────────────────────────────────────────────────────────────────────────
 
     async def _decided(self, sentence: str, number: int, hold: float) -> None:
         """Say what was done, and that it can be taken back."""
-        notice = self.tr(sentence, number=number)
-        self._last_step = number if hold else None
-        if hold:
-            key = dict(self.crm.keyed(self.own))[TAKE_BACK]
-            notice += " " + self.tr(
-                N_("{key} takes it back within {seconds} seconds."),
-                key=actions.key_name(key), seconds=round(hold),
-            )  # fmt: skip
-        self.notice(notice, seconds=hold + 1)
+        self.notice_undoable(self.tr(sentence, number=number), hold)
         self.look_again()
 
     async def _hold(self) -> float:
@@ -228,16 +224,12 @@ class OrdersScreen(ListPage):
             self.notice(self.tr(N_("Order {number} waits behind the others."), number=row.id))
             self.look_again()
 
-    @once_a_time
-    async def do_orders_take_back(self) -> None:
-        number = self._last_step
-        if number is None:
-            return
-        self._last_step = None
-        await self.desk.act(deciding.take_back, number)
-        self.notice(self.tr(N_("Order {number} is as it was; no SMS goes out."), number=number))
-        await self.rows.look_again()
-        self.rows.seek(number)
+    def undone(self, number: int) -> None:
+        async def seek() -> None:
+            await self.rows.look_again()
+            self.rows.seek(number)
+
+        self.beside(seek)
 
     async def do_orders_talk(self) -> None:
         from crm_tui.screens.sms.conversation import ConversationScreen

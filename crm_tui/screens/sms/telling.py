@@ -1,16 +1,16 @@
 """Orders and messages in words, as the panes beside the lists show them."""
 
-import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from textual.content import Content
 
 from crm_tui.errors import N_
 from crm_tui.screens.shell import words
 from crm_tui.screens.shell.program import Program
-from crm_tui.screens.widgets.plain import Piece, content
-from crm_tui.text import marked, one_line
+from crm_tui.screens.widgets.plain import Piece, content, fit
+from crm_tui.text import marked
 
 if TYPE_CHECKING:
     from crm_tui.shop.answers.explaining import Why
@@ -18,32 +18,48 @@ if TYPE_CHECKING:
     from crm_tui.shop.orders.view import LineView, OrderView
 
 
-def order_details(crm: Program, view: "OrderView", width: int, why: "Why | None" = None) -> Content:
-    """The customer, the SMS, what it was read as and why, the lines with stock and last price.
+_ORDER_HEAD = 2
+"""Lines above those of an order."""
+_ROOMY = 60
+"""Cells from which on a line of an order is one line of the screen; in fewer it takes two."""
 
-    What goes on below a line of the order stands under its beginning, in `width` cells.
-    """
+
+def _height(width: int) -> int:
+    """Lines of the screen that each line of an order takes."""
+    return 1 if width >= _ROOMY else 2
+
+
+def unseen_lines(count: int, hidden: int, width: int) -> int:
+    """How many of the `count` lines of an order are not seen whose details are seen up to `hidden`."""
+    return max(0, count - max(0, hidden - _ORDER_HEAD) // _height(width))
+
+
+def order_details(crm: Program, view: "OrderView", width: int, why: "Why | None" = None) -> Content:
+    """What is decided about first: the total, the customer, all lines with their stock; then the SMS,
+    what it was read as and why, and what else is to be known. Lines are at most `width` cells."""
     tr, order = crm.tr, view.order
-    pieces: list[Piece] = [
-        (tr(N_("Order {number}"), number=order.number), "bold"),
-        f"  {tr(order.status)}",
-        "\n",
-        (words.who(view.customer.name, order.phone), "bold"),
-    ]
-    if view.customer.name:
-        pieces.append(f"  {words.phone(order.phone)}")
+    total = f"{words.rupiah(view.total)} · " + tr(N_("{count} items"), count=len(view.lines))
+    named = tr(N_("Order {number}"), number=order.number)
+    head = f"{named}  {tr(order.status)}  "
+    head = fit(head, max(0, width - cell_len(total)))
+    pieces: list[Piece] = [head, (fit(total, min(width, cell_len(total))), "bold"), "\n"]
     known = tr(N_("orders collected before: {count}"), count=view.orders_before)
-    pieces += [
-        "  ",
-        (known if view.orders_before else tr(N_("has never bought")), "$muted"),
-        "\n",
-    ]
+    if not view.orders_before:
+        known = tr(N_("has bought before")) if view.bought else tr(N_("has never bought"))
+    name = words.who(view.customer.name, order.phone)
+    shown = f"  {words.phone(order.phone)}  " if view.customer.name else "  "
+    name = fit(name, min(cell_len(name), max(12, width - cell_len(shown + known))))
+    rest = max(0, width - cell_len(name + shown))
+    pieces += [(name, "bold"), shown, (fit(known, rest), "$muted"), "\n"]
+    units = max((cell_len(each.line.unit) for each in view.lines), default=0)
+    codes = max((cell_len(each.line.code) for each in view.lines), default=0)
+    for line in view.lines:
+        pieces += _line(crm, line, width, units, codes)
+    for line in view.lines:
+        pieces += _remarks(crm, line)
     if view.words:
         pieces += ["\n", *_said(crm, view.words, why)]
-    pieces += [*_state(crm, view), "\n"]
-    for line in view.lines:
-        pieces += _line(crm, line, width)
-    pieces.append((tr(N_("Total {total}"), total=words.rupiah(view.total)), "bold"))
+    pieces += _state(crm, view)
     return content(*pieces)
 
 
@@ -104,37 +120,42 @@ def wishes(crm: Program, read_as: str, understood: Sequence[dict[str, object]]) 
     return pieces
 
 
-_INDENT = " " * 12
-
-
-def _line(crm: Program, view: "LineView", width: int) -> list[Piece]:
+def _line(crm: Program, view: "LineView", width: int, units: int, codes: int) -> list[Piece]:
+    """A line of an order: how many, what, for how much, and whether it is there. Its columns begin
+    where those of the other lines do: `units` and `codes` are so wide."""
     line = view.line
     stock = crm.tr(N_("stock {count}"), count=view.stock)
-    pieces: list[Piece] = [
-        (f"{line.quantity:>4} {line.unit:<6} ", "bold"),
-        (line.code, "bold"),
-        f"  {words.rupiah(line.amount)}  ",
-        (stock, "$error bold" if view.short else "$success"),
-        "\n",
-    ]
-    told = f"{line.name} · {words.rupiah(line.price)}/{line.unit}"
-    pieces += [(_hanging(told, width), "$muted"), "\n"]
-    remarks = []
+    what = f"{line.quantity:>4} {line.unit:<{units}} "
+    money = f"  {words.rupiah(line.amount):>11}  "
+    state = (f"{stock:<9}", "$error bold" if view.short else "$success")
+    room = width - cell_len(what) - cell_len(money) - cell_len(state[0])
+    each = f"{line.name} @{_bare(line.price)}" if line.quantity != 1 else line.name
+    if _height(width) == 1:
+        code = fit(line.code, min(codes, room // 2))
+        named = fit(each, max(0, room - cell_len(code) - 2))
+        return [(what, "bold"), (f"{code}  ", "bold"), (named, "$muted"), money, state, "\n"]
+    indent = " " * cell_len(what)
+    return [
+        (what, "bold"), (fit(line.code, max(0, room)), "bold"), money, state, "\n",
+        (indent + fit(each, max(0, width - len(indent))), "$muted"), "\n",
+    ]  # fmt: skip
+
+
+def _bare(amount: int) -> str:
+    return words.rupiah(amount).removeprefix("Rp")
+
+
+def _remarks(crm: Program, view: "LineView") -> list[Piece]:
+    """What is unusual about the price of a line."""
+    line, remarks = view.line, []
     if view.last_price is not None and view.last_price != line.price:
         remarks.append(crm.tr(N_("last paid {price}"), price=words.rupiah(view.last_price)))
     if view.list_price != line.price:
         remarks.append(crm.tr(N_("costs {price} now"), price=words.rupiah(view.list_price)))
-    if remarks:
-        pieces += [(_hanging(" · ".join(remarks), width), "$accent"), "\n"]
-    return pieces
-
-
-def _hanging(text: str, width: int) -> str:
-    return "\n".join(
-        textwrap.wrap(
-            one_line(text), max(width, 30), initial_indent=_INDENT, subsequent_indent=_INDENT
-        )
-    )
+    if not remarks:
+        return []
+    told = f"{line.code}: {words.rupiah(line.price)} · {' · '.join(remarks)}"
+    return [(told, "$accent"), "\n"]
 
 
 def _state(crm: Program, view: "OrderView") -> list[Piece]:
@@ -149,14 +170,10 @@ def _state(crm: Program, view: "OrderView") -> list[Piece]:
             N_("Nothing is reserved for it: it is too much for a customer who has never bought.")
         )
         pieces += [(sentence, "$accent"), "\n"]
-    if view.proposed:
-        pieces += [
-            (
-                tr(N_("The customer was asked about a change and has not answered yet.")),
-                "$accent",
-            ),
-            "\n",
-        ]
+    if view.proposed is not None:
+        asked = ", ".join(f"{count} {code}" for count, code in view.proposed if count)
+        told = N_("The customer was asked for a YA and has not answered yet: {lines}")
+        pieces += [(tr(told, lines=asked or tr(N_("cancel the order"))), "$accent"), "\n"]
     if view.reason and order.status == "rejected":
         pieces += [(tr(N_("Reason: ")), "$muted"), view.reason, "\n"]
     if view.sale_id:

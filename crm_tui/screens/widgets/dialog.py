@@ -1,7 +1,7 @@
 """Boxes over the screen: a frame with a title, a body and a line that says which keys do what."""
 
 from collections.abc import Sequence
-from typing import Generic, TypeVar
+from typing import ClassVar, Generic, TypeVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -12,13 +12,14 @@ from textual.widget import Widget
 
 from crm_tui.errors import N_
 from crm_tui.screens.widgets.keybar import KeyBar
-from crm_tui.screens.widgets.plain import Plain
+from crm_tui.screens.widgets.plain import Piece, Plain, content
 from crm_tui.screens.widgets.speech import Program, program
 
 T = TypeVar("T")
 
 WIDTHS = [(0, "-narrow"), (110, "-wide")]
 """From how many columns on a screen has which class of layout."""
+_EVERYWHERE = (("F9", N_("Lock the screen, or let somebody else sign in")),)
 HEIGHTS = [(0, "-flat"), (18, "-low"), (36, "-high")]
 """From how many lines on a box may be high; in fewer its keys must have room, too."""
 
@@ -26,11 +27,15 @@ HEIGHTS = [(0, "-flat"), (18, "-low"), (36, "-high")]
 class Dialog(ModalScreen[T], Generic[T]):
     """`heading` and keys are in the program's language; Esc leaves it with nothing."""
 
-    BINDINGS = [("escape", "leave", ""), ("f9", "lock", "")]
+    BINDINGS = [("escape", "leave", ""), ("f9", "lock", ""), ("f1", "help", "")]
     HORIZONTAL_BREAKPOINTS = WIDTHS
     VERTICAL_BREAKPOINTS = HEIGHTS
     heading: str = ""
     keys: Sequence[tuple[str, str]] = ()
+    tells: ClassVar[bool] = False
+    """Whether it says what came of something, so that nobody else has to."""
+    hints: Sequence[tuple[str, str]] = ()
+    """Keys that its last line does not name, with what they do."""
 
     @property
     def program(self) -> Program:
@@ -58,7 +63,30 @@ class Dialog(ModalScreen[T], Generic[T]):
             self.show_keys(self.keys)
 
     def show_keys(self, keys: Sequence[tuple[str, str]]) -> None:
-        self.query_one(KeyBar).show([(key, self.tr(label)) for key, label in keys])
+        self.tell_keys([(key, self.tr(label)) for key, label in keys])
+
+    def tell_keys(self, keys: Sequence[tuple[str, str]]) -> None:
+        """Show keys with words that are translated already, and the one that tells of all."""
+        self.query_one(KeyBar).show(keys, [("F1", self.tr(N_("Help")))])
+
+    def explained(self) -> Sequence[tuple[str, str]]:
+        """What the box asks for, as (name, what is to be known of it), for its help."""
+        return ()
+
+    def action_help(self) -> None:
+        """Tell what every key does here, and what is asked for."""
+        bar = [pair for pair in self.query_one(KeyBar).pairs if pair[0] != "F1"]
+        more = [(key, self.tr(text)) for key, text in (*self.hints, *_EVERYWHERE)]
+        pieces: list[Piece] = []
+        for name, text in self.explained():
+            pieces += [(name, "bold"), f"\n  {text}\n" if text else "\n"]
+        if pieces:
+            pieces.append("\n")
+        for key, text in (*bar, *more):
+            pieces += [(f"{key:<11}", "$accent bold"), f"{text}\n"]
+        title = self.tr(N_("Help: {title}"), title=self.title_text())
+        told = content(*pieces)
+        self.app.push_screen(Show(title, told, [("↑↓", N_("Read on")), ("Esc", N_("Back"))]))
 
     def action_leave(self) -> None:
         self.dismiss(None)
@@ -86,7 +114,7 @@ class Ask(Dialog[bool]):
 
     def on_mount(self) -> None:
         name = "Enter" if self._key == "enter" else self._key
-        self.query_one(KeyBar).show([(name, self._yes), ("Esc", self._no)])
+        self.tell_keys([(name, self._yes), ("Esc", self._no)])
 
     def on_key(self, event: events.Key) -> None:
         if event.key == self._key:
@@ -113,7 +141,7 @@ class Decide(Dialog[str]):
 
     def on_mount(self) -> None:
         keys = [(name, told) for _, name, told in self._answers]
-        self.query_one(KeyBar).show([*keys, ("Esc", self.tr(N_("Back")))])
+        self.tell_keys([*keys, ("Esc", self.tr(N_("Back")))])
 
     def on_key(self, event: events.Key) -> None:
         if event.key in (key for key, _, _ in self._answers):
@@ -124,6 +152,7 @@ class Decide(Dialog[str]):
 class Show(Dialog[None]):
     """Something to read, scrolled with the arrow keys; Esc or Enter leaves it."""
 
+    tells = True
     BINDINGS = [("enter", "leave", "")]
 
     def __init__(self, title: str, text: Content, keys: Sequence[tuple[str, str]]) -> None:
@@ -139,3 +168,10 @@ class Show(Dialog[None]):
 
     def on_mount(self) -> None:
         self.query_one("#reading").focus()
+
+    def show_keys(self, keys: Sequence[tuple[str, str]]) -> None:
+        # It may be the help itself.
+        self.query_one(KeyBar).show([(key, self.tr(label)) for key, label in keys])
+
+    def action_help(self) -> None:
+        """Nothing is asked here."""

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from textual import events, on
 from textual.containers import VerticalScroll
+from textual.content import Content
 from textual.document._document import EditResult
 from textual.document._edit import Edit
 from textual.message import Message
@@ -86,7 +87,7 @@ class Form(Dialog[object]):
         *,
         intro: str = "",
         done: str = N_("Save"),
-        remark: Callable[[Values], str] | None = None,
+        remark: Callable[[Values], str | Content] | None = None,
     ) -> None:
         super().__init__()
         self._key, self._title, self._submit = key, title, submit
@@ -106,7 +107,7 @@ class Form(Dialog[object]):
             parts.append(Plain(self._intro, classes="text"))
         for field in self._fields:
             value = draft.get(field.name, field.initial)
-            parts.append(Plain(field.label, classes="label"))
+            parts.append(Plain(field.label, id=f"label-{field.name}", classes="label"))
             parts.append(Area(field, value) if field.long else Line(field, value))
             parts.append(Plain(field.help, id=f"help-{field.name}", classes="help"))
         parts.append(Plain("", id="remark", classes="help"))
@@ -130,6 +131,14 @@ class Form(Dialog[object]):
             keys.insert(1, ("↑↓", N_("Usual answers")))
         self.show_keys(keys)
 
+    hints = (
+        ("Tab ⇧Tab", N_("To the next field, or the one before")),
+        ("Ctrl+U", N_("Empty what stands before the cursor")),
+    )
+
+    def explained(self) -> Sequence[tuple[str, str]]:
+        return [(field.label, field.help) for field in self._fields]
+
     def _input(self, name: str) -> Widget:
         return self.query_one(f"#field-{name}")
 
@@ -146,6 +155,12 @@ class Form(Dialog[object]):
     def changed(self) -> bool:
         values = self.values
         return any(values[field.name] != field.initial for field in self._fields)
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """The label of the field in which one types stands out."""
+        for field in self._fields:
+            here = event.widget.id == f"field-{field.name}"
+            self.query_one(f"#label-{field.name}").set_class(here, "here")
 
     # ── typing ────────────────────────────────────────────────────────────────────────────────
 

@@ -1,15 +1,42 @@
-"""The last line: keys and what they do, as many as fit, none cut."""
+"""The last line: keys and what they do, as many as fit, none cut. A click is as good as the key."""
 
 from collections.abc import Sequence
 
 from rich.cells import cell_len
+from textual import events
+from textual.message import Message
 
+from crm_tui.screens.widgets.speech import program
 from crm_tui.screens.widgets.statusline import Bar
 from crm_tui.text import visible
+
+_CALLED = {
+    "Esc": "escape", "Enter": "enter", "Tab": "tab", "/": "slash", "Space": "space", "Del": "delete",
+    "+": "plus", "-": "minus", "←": "left", "→": "right", "PgUp": "pageup", "PgDn": "pagedown",
+    "Home": "home", "End": "end",
+}  # fmt: skip
+
+
+def key_called(name: str) -> str | None:
+    """The key that people call so; None for what is no single key, like ↑↓."""
+    if name in _CALLED:
+        return _CALLED[name]
+    if name.startswith("Ctrl+"):
+        return "ctrl+" + name[5:].lower()
+    if name[:1] == "F" and name[1:].isdecimal():
+        return name.lower()
+    return name if len(name) == 1 and name.isalnum() else None
 
 
 class KeyBar(Bar):
     """Shows (key, label) pairs. The first ones matter most; the `last` ones stand at the end."""
+
+    class Clicked(Message):
+        """Somebody clicked on a key, by the name that Textual has for it."""
+
+        def __init__(self, key: str) -> None:
+            super().__init__()
+            self.key = key
 
     def __init__(self) -> None:
         super().__init__()
@@ -20,8 +47,26 @@ class KeyBar(Bar):
         self._pairs, self._last = pairs, last
         self._draw()
 
+    @property
+    def pairs(self) -> Sequence[tuple[str, str]]:
+        """All of them, whether they fit or not."""
+        return (*self._pairs, *self._last)
+
     def on_resize(self) -> None:
         self._draw()
+
+    def on_click(self, event: events.Click) -> None:
+        right = 0
+        parts = laid_out(self._pairs, self._last, self.size.width or 80)
+        for (key, _), (label, _) in zip(parts[::2], parts[1::2], strict=True):
+            left, right = right, right + cell_len(key + label)
+            if left <= event.x < right:
+                name = key.strip()
+                named = "Space" if name == program(self).tr("Space") else name
+                pressed = key_called(named)
+                if pressed is not None:
+                    self.post_message(self.Clicked(pressed))
+                return
 
     def _draw(self) -> None:
         self.put(laid_out(self._pairs, self._last, self.size.width or 80))

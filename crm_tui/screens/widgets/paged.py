@@ -3,42 +3,27 @@
 import asyncio
 import textwrap
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
+from textual.geometry import Size
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
+from crm_tui.screens.widgets.columns import GAP, Cell, Column, Measured, fit_cell
 from crm_tui.screens.widgets.plain import fit
 from crm_tui.screens.widgets.tasks import beside
 from crm_tui.screens.widgets.window import Record, Source, Window
 
-
-@dataclass(frozen=True)
-class Column:
-    """A column of `width` cells; one that is `flex` shares what is left. Where there is no room,
-    the highest `rank` gives way first; 0 always stays."""
-
-    heading: str
-    width: int
-    flex: bool = False
-    align: str = "left"
-    rank: int = 0
-
-
-@dataclass(frozen=True)
-class Cell:
-    """`tone`: "" plain, "dim", "strong", "due" (it waits for somebody) or "bad"."""
-
-    text: str
-    tone: str = ""
-
-
 Shape = Callable[[Record], Sequence[Cell]]
+
+
+_MEASURED = 60
+"""Rows around those on the screen whose columns are measured."""
+_EMPTY_LINES = 8
 
 
 def _now() -> float:
@@ -52,7 +37,6 @@ class PagedList(Widget, can_focus=True):
         "list--heading", "list--cursor", "list--cursor-blurred", "list--dim", "list--strong",
         "list--due", "list--bad", "list--info", "list--empty",
     }  # fmt: skip
-    GAP = 1
     SETTLED = 1.5
     """Seconds without a key after which arrivals above may show themselves."""
 
@@ -84,9 +68,14 @@ class PagedList(Widget, can_focus=True):
         def control(self) -> "PagedList":
             return self.list
 
+    class Widened(Message):
+        """It would like to be wider, or less wide, than before."""
+
     def __init__(self, columns: Sequence[Column], shape: Shape, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._columns = columns
+        self._measured = Measured()
+        self._extent = (0, 0)
         self._shape = shape
         self._window: Window | None = None
         self._generation = 0
@@ -111,8 +100,38 @@ class PagedList(Widget, can_focus=True):
         self.refresh()
 
     def show_columns(self, columns: Sequence[Column]) -> None:
+        if list(columns) == list(self._columns):
+            self.refresh()
+            return
         self._columns = columns
+        self._draw()
+
+    def _draw(self) -> None:
+        """Draw the rows as they are now; where they need another room, everything around them, too."""
+        window = self._window
+        if window is not None:
+            near = slice(max(0, self._top - _MEASURED // 2), self._top + _MEASURED)
+            self._measured.see([self._shape(row) for row in window.rows[near]])
+            extent = (self._measured.width(self._columns), len(window.rows))
+            if extent != self._extent:
+                self._extent = extent
+                self.post_message(self.Widened())
+                if self.styles.is_auto_width or self.styles.is_auto_height:
+                    self.refresh(layout=True)
+                    return
         self.refresh()
+
+    @property
+    def natural_width(self) -> int:
+        """Cells with which nothing in it would be cut."""
+        return self._extent[0]
+
+    def get_content_width(self, container: Size, viewport: Size) -> int:
+        return self._extent[0] or container.width
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """All rows with what stands above and below them; what is said of an empty list needs room."""
+        return (self._extent[1] or _EMPTY_LINES) + 2
 
     async def use(self, source: Source) -> None:
         """Show another source, from its first row. Until it is there, `settled` is False."""
@@ -131,8 +150,9 @@ class PagedList(Widget, can_focus=True):
         if generation != self._generation:
             return
         self._window, self._top, self.settled = window, 0, True
+        self._measured = Measured()
         self._tell()
-        self.refresh()
+        self._draw()
         if window.total is None:
             beside(self, partial(self._count, window), group="count", exclusive=True)
 
@@ -163,7 +183,7 @@ class PagedList(Widget, can_focus=True):
         self._keep_in_view()
         row = window.current
         self._tell(again=True, slipped=held is not None and row is not None and row.id != held.id)
-        self.refresh()
+        self._draw()
         beside(self, partial(self._count, window), group="count", exclusive=True)
 
     async def _count(self, window: Window) -> None:
@@ -247,7 +267,7 @@ class PagedList(Widget, can_focus=True):
         if window is self._window:
             self._top = window.index - self._line_of_cursor
             self._keep_in_view()
-            self.refresh()
+            self._draw()
 
     async def _go(self, window: Window, *, first: bool) -> None:
         await (window.first() if first else window.last())
@@ -255,7 +275,7 @@ class PagedList(Widget, can_focus=True):
             self._top = 0 if first else len(window.rows)
             self._keep_in_view()
             self._tell()
-            self.refresh()
+            self._draw()
 
     def _keep_in_view(self) -> None:
         window = self._window
@@ -299,27 +319,8 @@ class PagedList(Widget, can_focus=True):
         return self.get_component_rich_style(f"list--{name}", partial=False)
 
     def _widths(self, room: int) -> list[int]:
-        """The width of each column, 0 for one that gives way."""
-        shown = list(self._columns)
-        while len(shown) > 1:
-            need = sum(each.width for each in shown) + self.GAP * (len(shown) - 1)
-            worst = max(shown, key=lambda each: each.rank)
-            if need <= room or worst.rank == 0:
-                break
-            shown.remove(worst)
-        left = room - sum(each.width for each in shown) - self.GAP * (len(shown) - 1)
-        flexible = [each for each in shown if each.flex]
-        widths = []
-        for column in self._columns:
-            if column not in shown:
-                widths.append(0)
-                continue
-            extra = 0
-            if column.flex and left > 0:
-                share = left // len(flexible)
-                extra = left - share * (len(flexible) - 1) if column is flexible[-1] else share
-            widths.append(column.width + extra)
-        return widths
+        """The width of each column, 0 for one that is left out."""
+        return self._measured.widths(self._columns, room)
 
     def render_line(self, y: int) -> Strip:
         width = self.size.width
@@ -358,10 +359,10 @@ class PagedList(Widget, can_focus=True):
             if not width:
                 continue
             if not first:
-                segments.append(Segment(" " * self.GAP, base))
+                segments.append(Segment(" " * GAP, base))
             first = False
             style = base + tones[cell.tone] if cell.tone in tones else base
-            segments.append(Segment(fit(cell.text, width, column.align), style))
+            segments.append(Segment(fit_cell(cell.text, width, column.align), style))
         segments.append(Segment(" ", base))
         return Strip(segments).adjust_cell_length(self.size.width, base)
 

@@ -2,7 +2,9 @@
 
 from crm_tui.errors import N_
 from crm_tui.shop.customers.lost import NEVER_BOUGHT
+from crm_tui.shop.gate import spelling
 from crm_tui.shop.gate.listing import Listing, Part, Sort
+from crm_tui.shop.gate.spelling import Vocabulary
 
 _PHONES = (
     "coalesce((SELECT group_concat(number, ' ') FROM phones WHERE customer_id = customers.id), '')"
@@ -12,6 +14,13 @@ _PHONES = (
 _DUE = (
     "(SELECT coalesce(sum(due), 0) FROM dues WHERE due > 0 AND dues.customer_id IN"
     " (SELECT id FROM kept WHERE kept_id = customers.id))"
+)
+
+
+_NAMES = Vocabulary(
+    "SELECT count(*) || '/' || coalesce(sum(length(name) + length(address) + length(notes)), 0)"
+    " FROM customers",
+    "SELECT name || ' ' || address || ' ' || notes FROM customers",
 )
 
 
@@ -43,6 +52,7 @@ CUSTOMERS = Listing(
     },
     search=("customers.name", "address", "notes"),
     phones=_PHONES,
+    spelling=lambda ctx, word: spelling.nearest(ctx, _NAMES, word),
 )
 
 

@@ -134,10 +134,12 @@ def require(ctx: Context, permission: str) -> None:
 
 
 def who_may(ctx: Context, permission: str) -> list[str]:
-    """The names of the roles that have the permission, for those who have not."""
+    """The names of the roles that have the permission, for those who have not: who stands nearest
+    comes first."""
     rows = ctx.db.execute(
         "SELECT name FROM roles JOIN role_permissions ON role_id = roles.id WHERE permission = ?"
-        " ORDER BY roles.id",
+        " ORDER BY (SELECT count(*) FROM role_permissions AS has WHERE has.role_id = roles.id),"
+        " roles.id",
         (permission,),
     )
     return [str(row[0]) for row in rows]

@@ -38,10 +38,12 @@ class Sort:
 
 @dataclass(frozen=True)
 class Part:
-    """Some of the rows: a condition of ours, which may name :fields of the view's `given`."""
+    """Some of the rows: a condition of ours, which may name :fields of the view's `given`. `sort` is
+    the order in which they are shown first, "" for the list's own."""
 
     label: str
     condition: str
+    sort: str = ""
 
 
 @dataclass(frozen=True)

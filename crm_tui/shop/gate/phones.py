@@ -15,6 +15,8 @@ def with_zero(text: str) -> str:
 
 
 _MOBILE = re.compile(r"(?:\+62|62|0)(8[1-9]\d{7,9})")
+_CUT_SHORT = re.compile(r"\+628[1-9]\d{0,6}")
+"""A mobile number of Indonesia of which digits are missing."""
 
 
 @lru_cache(maxsize=4096)
@@ -70,6 +72,6 @@ def of_the_country(number: str, country: str, *, mobile: bool) -> bool:
 def checked(text: str, country: str) -> str:
     """`text` as E.164. Raises `BadPhone`."""
     number = e164(text, country)
-    if number is None:
+    if number is None or _CUT_SHORT.fullmatch(number):
         raise BadPhone(phone=text)
     return number

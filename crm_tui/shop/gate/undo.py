@@ -4,7 +4,7 @@ A step keeps the rows as they stood; undoing puts them back, if nothing has take
 """
 
 import json
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -73,8 +73,9 @@ def is_named(ctx: Context, table: str, row_id: int, besides: Collection[str] = (
     return bool(ctx.db.execute(f"SELECT {' OR '.join(asked) or 0}", {"id": row_id}).fetchone()[0])
 
 
-def write(ctx: Context, kind: str, label: str, data: object) -> int:
-    """Keep a step of any kind, within a command; its key."""
+def write(ctx: Context, kind: str, label: str, data: Mapping[str, object]) -> int:
+    """Keep a step of any kind, within a command; its key. `data` may say `until` which moment it can
+    be taken back, where that is less long."""
     row = ctx.db.execute(
         "INSERT INTO undo_steps (at, actor, kind, label, data) VALUES (?, ?, ?, ?, ?) RETURNING id",
         (ctx.at, ctx.actor.name, kind, label, json.dumps(data)),
@@ -92,8 +93,8 @@ def last(ctx: Context) -> Step | None:
     """The last step of the actor, if it is not too old to be taken back."""
     row = ctx.db.execute(
         "SELECT id, kind, label, at FROM undo_steps WHERE actor = ? AND done_at IS NULL AND at >= ?"
-        " ORDER BY id DESC LIMIT 1",
-        (ctx.actor.name, stamp(ctx.now - timedelta(minutes=MINUTES))),
+        " AND coalesce(json_extract(data, '$.until') > ?, 1) ORDER BY id DESC LIMIT 1",
+        (ctx.actor.name, stamp(ctx.now - timedelta(minutes=MINUTES)), ctx.at),
     ).fetchone()
     return None if row is None else Step(*row)
 

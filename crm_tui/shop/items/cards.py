@@ -12,6 +12,7 @@ from crm_tui.shop.gate.context import Context
 from crm_tui.shop.items import catalogue
 from crm_tui.shop.items.errors import (
     BadCode,
+    CodeInWords,
     CodeTaken,
     ItemChanged,
     ItemNameMissing,
@@ -92,6 +93,9 @@ def _checked(ctx: Context, wanted: Card, item_id: int | None) -> Card:
 def add(ctx: Context, wanted: Card) -> int:
     """Add an item; its key. Raises a `BadInput`."""
     new = _checked(ctx, wanted, None)
+    if " " in new.code:
+        # Customers order by it in one word.
+        raise CodeInWords(like="-".join(new.code.split()))
     item_id = int(
         ctx.db.execute(
             "INSERT INTO items (code, code_key, name, unit, price, category, barcode, other_names,"

@@ -4,6 +4,12 @@ from crm_tui.errors import N_
 from crm_tui.shop.gate.errors import BadInput, RuleBroken
 
 
+class CodeInWords(BadInput):
+    text = N_(
+        "Write the code without blanks, for example {like}. What people call it are other names."
+    )
+
+
 class BadCode(BadInput):
     text = N_("{code} is no code: it needs a letter or digit, and at most {most} characters.")
 

@@ -13,9 +13,12 @@ from crm_tui.shop.items.errors import ItemChanged
 
 
 @command("items.set_price", "prices.edit")
-def set_price(ctx: Context, item_id: int, price: int) -> None:
-    """Change one price; the answers by SMS know it the second after."""
+def set_price(ctx: Context, item_id: int, price: int, seen: int | None = None) -> None:
+    """Change one price; the answers by SMS know it the second after. `seen`: what it was when somebody
+    looked. Raises `ItemChanged` if that is so no more."""
     row = _row(ctx, item_id)
+    if seen is not None and seen != row["price"]:
+        raise ItemChanged(code=row["code"])
     catalogue.write_price(ctx, item_id, row["price"], price)
     ctx.record(f"item {row['code']}", {"price": row["price"]}, {"price": price})
     ctx.changed("items", item_id)

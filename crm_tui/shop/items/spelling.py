@@ -1,72 +1,15 @@
-"""Searches that forgive: a word that no item has is taken for the words that are nearest to it.
+"""Words of the items, for searches that forgive."""
 
-Words of letters alone: a code with another digit is another code.
-"""
-
-import re
-from dataclasses import dataclass
-from itertools import islice
-from pathlib import Path
-
+from crm_tui.shop.gate import spelling
 from crm_tui.shop.gate.context import Context
+from crm_tui.shop.gate.spelling import Vocabulary
 
-_LEAST = 4
-"""Shorter words are near to too many."""
-_MOST = 3
-"""The words that are tried in the place of one."""
-_LETTERS = re.compile(r"[^\W\d_]+")
-
-
-@dataclass(frozen=True)
-class _Known:
-    """All words of the items, each once; `text` holds them a line each."""
-
-    path: Path
-    version: int
-    words: tuple[str, ...]
-    text: str
-
-
-_last: _Known | None = None
-
-
-def _known(ctx: Context) -> _Known:
-    """The words as they are now; they are collected anew when items were renamed."""
-    global _last
-    version = ctx.db.execute("SELECT value FROM counters WHERE name = 'catalogue'").fetchone()[0]
-    known = _last
-    if known is None or (known.path, known.version) != (ctx.store.path, version):
-        distinct: set[str] = set()
-        rows = ctx.db.execute(
-            "SELECT code || ' ' || name || ' ' || other_names || ' ' || category FROM items"
-        )
-        while some := [row[0] for row in islice(rows, 1000)]:
-            distinct.update(_LETTERS.findall(" ".join(some).lower()))
-        words = tuple(sorted(distinct))
-        known = _last = _Known(ctx.store.path, version, words, "\n".join(words))
-    return known
+_ITEMS = Vocabulary(
+    "SELECT value FROM counters WHERE name = 'catalogue'",
+    "SELECT code || ' ' || name || ' ' || other_names || ' ' || category FROM items",
+)
 
 
 def nearest(ctx: Context, word: str) -> list[str]:
     """The words of the items that `word` may stand for, nearest first; none if an item has it."""
-    word = word.lower()
-    if len(word) < _LEAST or not _LETTERS.fullmatch(word):
-        return []
-    known = _known(ctx)
-    if word in known.text:
-        return []
-    # Nobody who types without mistakes needs it.
-    from rapidfuzz import process
-    from rapidfuzz.distance import OSA
-
-    far = 1 if len(word) < 6 else 2
-    matches = process.extract(
-        word, known.words, scorer=OSA.distance, score_cutoff=far, limit=_MOST, processor=None
-    )
-    if not matches:
-        # Typed only so far: the beginnings of the words.
-        begun = dict.fromkeys(each[: len(word)] for each in known.words if len(each) > len(word))
-        matches = process.extract(
-            word, list(begun), scorer=OSA.distance, score_cutoff=1, limit=_MOST, processor=None
-        )
-    return [str(each[0]) for each in matches if each[1] == matches[0][1]]
+    return spelling.nearest(ctx, _ITEMS, word)

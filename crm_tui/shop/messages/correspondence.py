@@ -11,21 +11,20 @@ from crm_tui.shop.messages.errors import (
     MessageSettled,
     NotAnswerable,
     TellsADecision,
-    TextMissing,
 )
 
 WITHOUT_DECISION = ("failed", "in_doubt", "expired")
 
 
 @command("messages.reply", "messages.send")
-def reply(ctx: Context, message_id: int, text: str, *, answers: int | None = None) -> int:
+def reply(
+    ctx: Context, message_id: int, text: str, *, answers: int | None = None, hold: float = 0.0
+) -> int:
     """Answer an SMS by hand; one that waited for the staff is answered then. The answer's key.
 
-    `answers`: how many there were when it was looked at. Raises `TextMissing`, `TextTooLong`,
-    `NotAnswerable`, `AnsweredMeanwhile`.
+    `answers`: how many there were when it was looked at. It waits `hold` seconds, in which it can be
+    undone. Raises `TextMissing`, `TextTooLong`, `TooManySms`, `NotAnswerable`, `AnsweredMeanwhile`.
     """
-    if not text.strip():
-        raise TextMissing()
     if answers is not None and count_answers(ctx, message_id) != answers:
         raise AnsweredMeanwhile()
     row = ctx.db.execute("SELECT * FROM messages WHERE id = ?", (message_id,)).fetchone()
@@ -34,13 +33,14 @@ def reply(ctx: Context, message_id: int, text: str, *, answers: int | None = Non
     owner = ctx.db.execute(
         "SELECT customer_id FROM phones WHERE number = ?", (row["phone"],)
     ).fetchone()
-    answer = outbox.queue(
-        ctx, row["phone"], text, "hand", customer_id=owner[0] if owner else None,
+    waits = row["status"] == "staff"
+    answer = outbox.by_hand(
+        ctx, row["phone"], text, owner[0] if owner else None,
         reply_to=message_id if row["direction"] == "in" else None,
+        before="staff" if waits else "", hold=hold,
     )  # fmt: skip
-    if row["status"] == "staff":
+    if waits:
         _set(ctx, message_id, "answered")
-    ctx.record(f"message {answer}", None, {"phone": row["phone"], "text": text})
     return answer
 
 

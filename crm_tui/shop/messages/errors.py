@@ -8,6 +8,10 @@ class TextMissing(BadInput):
     text = N_("The message is empty.")
 
 
+class TooManySms(BadInput):
+    text = N_("This would be {parts} SMS; {most} are the most. Shorten the text.")
+
+
 class TellsADecision(RuleBroken):
     text = N_("This SMS tells the customer about order {number}. Take the decision back instead.")
 

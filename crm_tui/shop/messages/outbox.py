@@ -5,18 +5,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum
+from typing import Any
 
 from crm_tui.clock import stamp
 from crm_tui.gsm import pdu as pdus
 from crm_tui.gsm.fields import Concatenation
 from crm_tui.gsm.text import plain, segments
-from crm_tui.shop.gate import phones, settings
+from crm_tui.shop.gate import phones, settings, undo
 from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import Context
-from crm_tui.shop.messages.errors import TextMissing
+from crm_tui.shop.gate.errors import TooLateToUndo
+from crm_tui.shop.messages.errors import TextMissing, TooManySms
 
 AGAIN = " (ulang)"
 """Marks a message that may have come before."""
+
+MOST_BY_HAND = 10
+"""So many SMS may one text by hand be: longer ones were pasted by mistake."""
 
 
 class Doubt(Enum):
@@ -111,15 +116,53 @@ def _next_reference(ctx: Context) -> int:
 
 
 @command("messages.send", "messages.send")
-def send(ctx: Context, phone: str, text: str) -> int:
-    """Write to a customer by hand; the message's key. Raises `BadPhone`, `TextTooLong`."""
-    if not text.strip():
-        raise TextMissing()
+def send(ctx: Context, phone: str, text: str, *, hold: float = 0.0) -> int:
+    """Write to a customer by hand; the message's key. It waits `hold` seconds, in which it can be
+    undone. Raises `BadPhone`, `TextMissing`, `TextTooLong`, `TooManySms`."""
     number = phones.checked(phone, settings.COUNTRY(ctx))
     owner = ctx.db.execute("SELECT customer_id FROM phones WHERE number = ?", (number,)).fetchone()
-    message_id = queue(ctx, number, text, "hand", customer_id=owner[0] if owner else None)
-    ctx.record(f"message {message_id}", None, {"phone": number, "text": text})
+    return by_hand(ctx, number, text, owner[0] if owner else None, hold=hold)
+
+
+def by_hand(
+    ctx: Context,
+    phone: str,
+    text: str,
+    customer_id: int | None,
+    *,
+    reply_to: int | None = None,
+    before: str = "",
+    hold: float = 0.0,
+) -> int:
+    """Queue what somebody wrote, within a command; its key. `before`: the status of the SMS that it
+    answers, which undoing gives back. Raises `TextMissing`, `TextTooLong`, `TooManySms`."""
+    if not text.strip():
+        raise TextMissing()
+    parts = len(segments(plain(text)))
+    if parts > MOST_BY_HAND:
+        raise TooManySms(parts=parts, most=MOST_BY_HAND)
+    message_id = queue(
+        ctx, phone, text, "hand", customer_id=customer_id, reply_to=reply_to, hold=hold
+    )
+    if hold:
+        until = stamp(ctx.now + timedelta(seconds=hold))
+        kept = {"message": message_id, "asked": reply_to, "before": before, "until": until}
+        undo.write(ctx, "hand", "SMS " + phone, kept)
+    ctx.record(f"message {message_id}", None, {"phone": phone, "text": text})
     return message_id
+
+
+@undo.restorer("hand", "messages.send")
+def _take_back(ctx: Context, kept: Any) -> None:
+    """It does not go out, and what it answered waits as before."""
+    if not cancel(ctx, [kept["message"]]):
+        raise TooLateToUndo()
+    if kept["before"]:
+        ctx.db.execute(
+            "UPDATE messages SET status = ?, status_at = ? WHERE id = ? AND status = 'answered'",
+            (kept["before"], ctx.at, kept["asked"]),
+        )
+        ctx.changed("messages", kept["asked"])
 
 
 def cancel(ctx: Context, messages: Sequence[int]) -> list[int]:

@@ -26,8 +26,8 @@ ORDERS = Listing(
     },
     parts={
         "waiting": Part(N_("To confirm"), "orders.status = 'waiting'"),
-        "confirmed": Part(N_("Confirmed"), "orders.status = 'confirmed'"),
-        "all": Part(N_("All"), ""),
+        "confirmed": Part(N_("Confirmed"), "orders.status = 'confirmed'", "newest"),
+        "all": Part(N_("All"), "", "newest"),
     },
     search=("customers.name", "CAST(orders.id AS TEXT)", _LINES),
     phones="orders.phone",

@@ -67,6 +67,16 @@ def open_one(ctx: Context, customer_id: int, about: int | None = None) -> Questi
     return Question(row["id"], row["order_id"], _wanted(row["lines"]))
 
 
+def asked_about(ctx: Context, order_id: int) -> dict[int, int] | None:
+    """What the customer is asked to say YA to about this order, by item; None if nothing is open."""
+    row = ctx.db.execute(
+        "SELECT lines FROM questions WHERE order_id = ? AND open = 1 AND expires_at > ?"
+        " ORDER BY id DESC LIMIT 1",
+        (order_id, ctx.at),
+    ).fetchone()
+    return None if row is None else _wanted(row["lines"])
+
+
 def asks(ctx: Context, customer_id: int, message_id: int | None) -> None:
     """This SMS asks what has been opened now, within a command; without one nobody was asked."""
     ctx.db.execute(

@@ -8,7 +8,7 @@ from crm_tui.shop.gate.context import Context
 from crm_tui.shop.items import catalogue
 from crm_tui.shop.items.catalogue import Item
 from crm_tui.shop.messages.view import Words, words
-from crm_tui.shop.orders import book, reserving
+from crm_tui.shop.orders import book, questions, reserving
 from crm_tui.shop.orders.book import Order, OrderLine
 from crm_tui.shop.promos import pricing
 
@@ -30,16 +30,19 @@ class LineView:
 
 @dataclass(frozen=True)
 class OrderView:
-    """`proposed`: the customer was asked about a change and has not answered."""
+    """`proposed`: what the customer was asked to say YA to and has not answered, as (quantity, code);
+    nothing at all if it is to be cancelled, None if nothing was asked."""
 
     order: Order
     customer: people.Customer
     words: Words | None
     lines: Sequence[LineView]
     reason: str
-    proposed: bool
+    proposed: Sequence[tuple[int, str]] | None
     sale_id: int | None
     orders_before: int
+    bought: bool
+    """Whether the customer has ever bought anything."""
 
     @property
     def total(self) -> int:
@@ -52,13 +55,15 @@ def look(ctx: Context, number: int) -> OrderView:
         order = book.get(ctx, number)
         row = ctx.db.execute(
             "SELECT reason, (SELECT id FROM sales WHERE order_id = orders.id) AS sale,"
-            " EXISTS (SELECT 1 FROM questions WHERE order_id = orders.id AND open = 1"
-            "  AND expires_at > ?) AS asked,"
             " (SELECT count(*) FROM orders AS earlier WHERE earlier.customer_id = orders.customer_id"
-            "  AND earlier.status = 'collected' AND earlier.id < orders.id) AS earlier"
+            "  AND earlier.status = 'collected' AND earlier.id < orders.id) AS earlier,"
+            " EXISTS (SELECT 1 FROM sales WHERE sales.customer_id IN (SELECT id FROM kept"
+            "  WHERE kept_id = orders.customer_id)) AS bought"
             " FROM orders WHERE id = ?",
-            (ctx.at, number),
+            (number,),
         ).fetchone()
+        asked = questions.asked_about(ctx, number)
+        named = catalogue.by_ids(ctx, asked or {})
         held = reserving.reserved_for(ctx, number)
         items = catalogue.by_ids(ctx, order.wanted)
         # What the customer paid last; else nothing: the quote is this order's own by now.
@@ -72,9 +77,12 @@ def look(ctx: Context, number: int) -> OrderView:
                 for line in order.lines
             ),
             row["reason"],
-            bool(row["asked"]),
+            None
+            if asked is None
+            else tuple((count, named[item].code) for item, count in asked.items()),
             row["sale"],
             row["earlier"],
+            bool(row["bought"]),
         )
 
 

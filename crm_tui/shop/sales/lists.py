@@ -1,7 +1,7 @@
 """The lists of sales and drawers."""
 
 from crm_tui.errors import N_
-from crm_tui.shop.customers.lists import name_of, phones_of
+from crm_tui.shop.customers.lists import name_of, phone_of, phones_of
 from crm_tui.shop.gate.listing import Listing, Part, Sort
 
 _COUNTED = (
@@ -41,8 +41,10 @@ _SOLD = (
 
 SALES = Listing(
     columns=(
-        "sales.id AS number, at, channel, sales.kind, of_sale, total, actor, order_id, reason,"
-        f" {_BUYER} AS customer, {_SOLD} AS lines"
+        "sales.id AS number, at, channel, sales.kind, of_sale, total, actor, order_id, reason,"  # noqa: S608
+        f" {_BUYER} AS customer, {phone_of('sales.customer_id')} AS phone, {_SOLD} AS lines,"
+        " coalesce((SELECT max(back.kind) FROM sales AS back WHERE back.of_sale = sales.id), '')"
+        " AS back"
     ),
     source="sales",
     id="sales.id",

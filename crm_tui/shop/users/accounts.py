@@ -16,7 +16,7 @@ from crm_tui.shop.users.errors import (
     SamePassword,
     TooEasy,
     UserUnknown,
-    WrongLogin,
+    WrongOldPassword,
 )
 from crm_tui.shop.users.hashing import fits, hashed
 
@@ -150,10 +150,10 @@ def _reset(ctx: Context, user_id: int, password_hash: str) -> None:
 
 
 def change_password(ctx: Context, old: str, new: str) -> None:
-    """Change one's own. Raises `WrongLogin`, `SamePassword` or another `BadInput`."""
+    """Change one's own. Raises `WrongOldPassword`, `SamePassword` or another `BadInput`."""
     row = _row(ctx, ctx.actor.user_id or 0)
     if not fits(row["password_hash"], old):
-        raise WrongLogin()
+        raise WrongOldPassword()
     if new == old:
         raise SamePassword()
     check_new_password(new, row["login"])

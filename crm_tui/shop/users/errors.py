@@ -20,6 +20,10 @@ class WrongLogin(BadInput):
     text = N_("The name or the password is wrong.")
 
 
+class WrongOldPassword(WrongLogin):
+    text = N_("The current password is not right.")
+
+
 class WrongPin(BadInput):
     text = N_("The PIN is wrong.")
 

@@ -1,0 +1,114 @@
+"""What F2 offers: what can be done here, where one can go, what is done on other screens, by whom."""
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+
+from crm_tui import actions
+from crm_tui.actions import Action
+from crm_tui.screens.customers.people import CustomersScreen
+from crm_tui.screens.finder.words_for import WORDS_FOR
+from crm_tui.screens.items.catalogue import ItemsScreen
+from crm_tui.screens.items.counting import CountScreen
+from crm_tui.screens.items.stock import StockScreen
+from crm_tui.screens.items.words import WordsScreen
+from crm_tui.screens.menu.entries import ENTRIES, Entry
+from crm_tui.screens.office.health import HealthScreen
+from crm_tui.screens.office.roles import RolesScreen
+from crm_tui.screens.office.settings import SettingsScreen
+from crm_tui.screens.office.users import UsersScreen
+from crm_tui.screens.sales.drawers import DrawersScreen
+from crm_tui.screens.sales.pickups import PickupsScreen
+from crm_tui.screens.sales.sold import SalesScreen
+from crm_tui.screens.sales.till import TillScreen
+from crm_tui.screens.shell.page import Page
+from crm_tui.screens.shell.palette import Offer
+from crm_tui.screens.sms.messages import InboxScreen, OutboxScreen
+from crm_tui.screens.sms.orders import OrdersScreen
+from crm_tui.shop.gate import access
+from crm_tui.shop.gate.context import Context
+
+BEHIND: dict[str, tuple[type[Page], ...]] = {
+    "menu.orders": (OrdersScreen,),
+    "menu.inbox": (InboxScreen,),
+    "menu.outbox": (OutboxScreen,),
+    "menu.pickups": (PickupsScreen,),
+    "menu.till": (TillScreen,),
+    "menu.sales": (SalesScreen,),
+    "menu.drawer": (DrawersScreen,),
+    "menu.items": (ItemsScreen,),
+    "menu.stock": (StockScreen, CountScreen),
+    "menu.words": (WordsScreen,),
+    "menu.customers": (CustomersScreen,),
+    "menu.users": (UsersScreen,),
+    "menu.roles": (RolesScreen,),
+    "menu.health": (HealthScreen,),
+    "menu.settings": (SettingsScreen,),
+}
+"""The screens that an entry of the menu leads to. Those that are loaded late are found by the entry."""
+
+
+async def offers(page: Page) -> list[Offer]:
+    """Everything that can be done: here first, then the menu, then elsewhere, what this user may not
+    last. What is not done here is shown only to who asks for it."""
+    here = page.palette_actions()
+    known = {action for action, _ in here} | set(page.own)
+    signed_in = page.desk.user is not None
+    found = [
+        Offer(action, page.tr(actions.key_name(key)), words=_words(page, action))
+        for action, key in here
+    ]
+    if not signed_in:
+        return found
+    entries = [entry for entry in ENTRIES if entry.action not in known]
+    found += [Offer(entry.action, words=_words(page, entry.action)) for entry in entries
+              if page.desk.may(entry.action.needs)]  # fmt: skip
+    others = list(_elsewhere(page, known))
+    barred = [each for each in page.own if not page.desk.may(each.needs)]
+    needed = {action.needs for _, action in others} | {entry.action.needs for entry in ENTRIES}
+    needed |= {action.needs for action in barred}
+    roles = await page.desk.ask(partial(_who_may, permissions=sorted(needed - {""})))
+    found += [
+        Offer(action, barred=roles[action.needs], words=_words(page, action)) for action in barred
+    ]
+    found += [Offer(entry.action, barred=roles[entry.action.needs], words=_words(page, entry.action))
+              for entry in entries if not page.desk.may(entry.action.needs)]  # fmt: skip
+    for entry, action in others:
+        allowed = page.desk.may(action.needs) and page.desk.may(entry.action.needs)
+        needs = action.needs if not page.desk.may(action.needs) else entry.action.needs
+        key = dict(page.crm.keyed([action]))[action]
+        found.append(
+            Offer(
+                action, page.tr(actions.key_name(key)), where=page.tr(entry.action.label),
+                words=_words(page, action), barred="" if allowed else roles[needs],
+            )
+        )  # fmt: skip
+    return found
+
+
+def _words(page: Page, action: Action) -> str:
+    return page.tr(WORDS_FOR[action.name]) if action.name in WORDS_FOR else ""
+
+
+def _elsewhere(page: Page, known: set[Action]) -> Iterator[tuple[Entry, Action]]:
+    """What is done on other screens, with the entry of the menu that leads there; each once."""
+    seen = set(known)
+    for entry in ENTRIES:
+        for screen in BEHIND.get(entry.action.name, ()):
+            for action in screen.own:
+                if action not in seen and action not in actions.EVERYWHERE:
+                    seen.add(action)
+                    yield entry, action
+
+
+def _who_may(ctx: Context, permissions: Sequence[str]) -> dict[str, str]:
+    """The names of the roles that have each permission."""
+    return {each: ", ".join(access.who_may(ctx, each)) for each in permissions}
+
+
+def entry_to(action: Action) -> Entry:
+    """The entry of the menu that leads to where something is done, or that is the action itself."""
+    return next(
+        entry for entry in ENTRIES
+        if entry.action == action
+        or any(action in screen.own for screen in BEHIND.get(entry.action.name, ()))
+    )  # fmt: skip

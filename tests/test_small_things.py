@@ -1,0 +1,111 @@
+"""Small things at the counter that misled: each is said, refused or shown as it is."""
+
+import pytest
+
+from crm_tui.screens.sales.discounting import PercentMeant, discount_form
+from crm_tui.shop.customers import cards, people
+from crm_tui.shop.customers.cards import Card
+from crm_tui.shop.customers.lists import CUSTOMERS
+from crm_tui.shop.gate import listing, phones
+from crm_tui.shop.gate.errors import BadPhone
+from crm_tui.shop.gate.listing import View
+from crm_tui.shop.items import cards as item_cards
+from crm_tui.shop.items import prices
+from crm_tui.shop.items.errors import CodeInWords, ItemChanged
+from crm_tui.shop.orders import deciding
+from crm_tui.shop.orders import view as order_view
+from crm_tui.shop.sales import entry, returns, till
+from crm_tui.shop.sales.lists import SALES
+from crm_tui.shop.sales.payments import Paid
+from crm_tui.shop.users import accounts, login
+from crm_tui.shop.users.errors import WrongOldPassword
+from tests.counter import PASSWORD, acting, staff
+from tests.shop import ANI, Shop, cart_of
+
+PQ_R = 6
+
+
+def test_a_price_that_somebody_changed_meanwhile(shop: Shop) -> None:
+    """A second price does not overwrite the first in silence."""
+    prices.set_price(shop.ctx, PQ_R, 90_000, seen=85_000)
+    with pytest.raises(ItemChanged):
+        prices.set_price(shop.ctx, PQ_R, 80_000, seen=85_000)
+    assert shop.one("SELECT price FROM items WHERE id = ?", PQ_R) == 90_000
+
+
+def test_a_number_that_is_cut_short() -> None:
+    """A mobile number of which digits are missing is refused; whole ones, and landlines, are not."""
+    with pytest.raises(BadPhone):
+        phones.checked("08127000", "ID")
+    for whole in ("0812-7000-123", "0711-350123", "+62 812 7000 1234"):
+        assert phones.checked(whole, "ID").startswith("+62")
+
+
+@pytest.mark.asyncio
+async def test_ten_rupiah_off(shop: Shop) -> None:
+    """A discount of so few rupiah is asked about: percent were meant."""
+    cart = cart_of([entry.enter(shop.ctx, "PQ-R", {}, None).line])
+    given = []
+
+    async def change(changed: object) -> None:
+        given.append(changed)
+
+    form = discount_form(lambda text, **params: text, cart, cart.lines[0], change)
+    with pytest.raises(PercentMeant):
+        await form._submit({"line": "10", "all": ""})
+    assert not given
+    assert form._remark is not None
+    assert form._remark({"line": "10%", "all": "5000"}) == "Total {total}"
+    assert form._remark({"line": "abc", "all": ""}) == ""
+    await form._submit({"line": "10%", "all": "5000"})
+    assert given
+
+
+def test_a_sale_that_came_back_says_so(shop: Shop) -> None:
+    """A sale that was voided, or of which something came back, is marked in the list."""
+    line = entry.enter(shop.ctx, "2 PQ-R", {}, None).line
+    for _ in range(3):
+        till.sell(shop.ctx, cart_of([line]).sold(), [Paid("cash", 170_000)])
+    returns.give_back(shop.ctx, 1, {returns.lines(shop.ctx, 1)[0].line: 1}, "salah", "cash")
+    returns.void(shop.ctx, 2, "salah")
+    rows = listing.page(shop.ctx, SALES, View("newest", "counter"))
+    marks = {row.id: row.values["back"] for row in rows if row.values["kind"] == "sale"}
+    assert marks == {1: "return", 2: "void", 3: ""}
+
+
+def test_what_was_asked_is_said(shop: Shop) -> None:
+    """Of an order about which the customer was asked, the question stands there."""
+    shop.ask(ANI, "PESAN PQ-R 1")
+    assert order_view.look(shop.ctx, 1).proposed is None
+    deciding.change(shop.ctx, 1, {PQ_R: 3})
+    assert order_view.look(shop.ctx, 1).proposed == ((3, "PQ-R"),)
+    assert not order_view.look(shop.ctx, 1).bought
+
+
+def test_a_wrong_old_password(shop: Shop) -> None:
+    """Who mistypes the old password is told just that, not that the name may be wrong."""
+    user = staff(shop)
+    login.sign_in(shop.ctx, user.login, PASSWORD)
+    with pytest.raises(WrongOldPassword):
+        accounts.change_password(acting(shop, user), "salah", "kata-lain-9")
+
+
+def test_a_misspelt_customer_is_found(shop: Shop) -> None:
+    """Searching for customers forgives a letter too many, as searching for items does."""
+    shop.ask(ANI, "INFO")
+    people.register(shop.ctx, 1, "Bengkel Maju", "Palembang")
+
+    def found(search: str) -> list[int]:
+        return [row.id for row in listing.page(shop.ctx, CUSTOMERS, View("name", "all", search))]
+
+    assert found("bengkell") == found("bengkel") == found("mjau") == [1]
+    assert found("sekolah") == []
+    school = cards.add(shop.ctx, Card("Sekolah Maju"))
+    assert found("sekolahh") == [school]
+
+
+def test_a_code_of_several_words(shop: Shop) -> None:
+    """A new item gets no code with blanks, which no customer could order by."""
+    with pytest.raises(CodeInWords):
+        item_cards.add(shop.ctx, item_cards.Card("KR VAR baru", "Kampas"))
+    item_cards.add(shop.ctx, item_cards.Card("KR-VAR-baru", "Kampas"))
