@@ -1,6 +1,5 @@
 """The program in the terminal: one desk, one user at a time, screens over it."""
 
-import asyncio
 import contextlib
 import logging
 import os
@@ -9,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from textual import events
-from textual.app import App
+from textual.binding import Binding
 from textual.screen import Screen
 from textual.timer import Timer
 
@@ -23,6 +22,7 @@ from crm_tui.screens.door.opening import OpeningScreen
 from crm_tui.screens.finder.helping import HelpKeys
 from crm_tui.screens.finder.scanned import Offers
 from crm_tui.screens.practice.keys import BEGIN_ANEW, PracticeKeys
+from crm_tui.screens.shell.guarded import GuardedApp
 from crm_tui.screens.shell.loading import load_screens
 from crm_tui.screens.shell.page import Page
 from crm_tui.screens.shell.program import Program
@@ -49,13 +49,18 @@ _TERMINAL_SECONDS = 2.0
 mend_textual()
 
 
-class CrmApp(App[str]):
+class CrmApp(GuardedApp):
     """`language` overrides the shop's setting; `practice` is what a practice shop has beside."""
 
     # What the first line needs; the rest is read when it has been painted.
     CSS_PATH = "screens/opening.tcss"
     ENABLE_COMMAND_PALETTE = False
     TITLE = "crm-tui"
+    # The library's own keys, which it would bind to ends of its own.
+    BINDINGS = [
+        Binding("ctrl+q", "quit", show=False, priority=True),
+        Binding("ctrl+c", "help_quit", show=False),
+    ]
 
     def __init__(
         self,
@@ -78,8 +83,6 @@ class CrmApp(App[str]):
         self.desk = Desk(folder, clock)
         self.practice = practice
         self.drafts = {} if drafts is None else drafts
-        self.unlocked = asyncio.Event()
-        self.unlocked.set()
         self.pulse = Pulse(self)
         self.scans = Scans(self, super().on_event, Offers(self).scanned)
         self._practice_keys = PracticeKeys(self)
@@ -265,11 +268,13 @@ class CrmApp(App[str]):
         beside(self, self._quit, group="actions")
 
     async def _quit(self) -> None:
+        if not self.unlocked.is_set():
+            return
+        for screen in self.screen_stack:
+            if isinstance(screen, Page) and not await screen.may_end():
+                return
         if self.unlocked.is_set():
-            for screen in self.screen_stack:
-                if isinstance(screen, Page) and not await screen.may_end():
-                    return
-        self.exit()
+            self.exit()
 
     async def action_quit(self) -> None:
         # The library's own key.
@@ -309,7 +314,7 @@ class CrmApp(App[str]):
         # Only now is it known which actions the setting may have other keys for.
         await self.learn_settings()
         await self.desk.welcome(user)
-        self.unlocked.set()
+        self.another_stay()
         await self._clear()
         memory.settle()
         await self.push_screen(MenuScreen())
@@ -355,14 +360,14 @@ class CrmApp(App[str]):
                 # A user without rights, or with a full disk, may still leave.
                 await self.desk.act(login.leave)
         self.desk.goodbye()
-        self.unlocked.set()
+        self.another_stay()
         await self._clear()
 
     async def do_app_lock(self) -> None:
         """Lock the screen."""
         from crm_tui.screens.door.lock import LockScreen
 
-        if self.desk.user is not None and not isinstance(self.screen, LockScreen):
+        if self.desk.user is not None and self.unlocked.is_set():
             self.unlocked.clear()
             await self.push_screen(LockScreen())
 

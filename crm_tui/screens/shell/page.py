@@ -211,8 +211,7 @@ class Page(Screen[None], Watching):
             self.notice(self.crm.say(Unforeseen()), bad=True)
 
     async def ask_for(self, dialog: Screen[Any]) -> Any:
-        """Open a box over the screen and wait for what comes of it; never over the locked one."""
-        await self.crm.unlocked.wait()
+        """Open a box over the screen and wait for what comes of it."""
         return await self.app.push_screen_wait(dialog)
 
     def palette_actions(self) -> list[tuple[Action, str]]:
