@@ -1,6 +1,9 @@
 """Fixtures for all tests."""
 
+import atexit
 import os
+import shutil
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -44,6 +47,12 @@ os.fsync = lambda fd: None
 # Moments are shown as they are in Palembang, whatever computer the tests run on.
 # … and whoever runs them.
 os.environ["LOGNAME"] = "penguji"
+# The key of the chain is none of theirs; programs that tests start have the same one.
+if "CRM_TUI_KEY" not in os.environ:
+    _keys = Path(tempfile.mkdtemp(prefix="crm-key-"))
+    atexit.register(shutil.rmtree, _keys, ignore_errors=True)
+    (_keys / "ledger.key").write_bytes(bytes(32))
+    os.environ["CRM_TUI_KEY"] = str(_keys / "ledger.key")
 os.environ["TZ"] = "Asia/Jakarta"
 time.tzset()
 

@@ -3,23 +3,25 @@
 from collections.abc import Sequence
 from typing import cast
 
+from textual.containers import VerticalScroll
 from textual.content import Content
+from textual.widget import Widget
 
 from crm_tui.actions import Action
 from crm_tui.errors import N_
+from crm_tui.screens.sales.receipts import Receipt
 from crm_tui.screens.shell import words
 from crm_tui.screens.shell.asking import card
 from crm_tui.screens.shell.listpage import ListPage
 from crm_tui.screens.shell.page import once_a_time
-from crm_tui.screens.widgets.dialog import Show
 from crm_tui.screens.widgets.form import Form, Values
 from crm_tui.screens.widgets.line import Field
 from crm_tui.screens.widgets.paged import Cell, Column
-from crm_tui.screens.widgets.plain import Piece, content
+from crm_tui.screens.widgets.plain import Piece, Plain, content
 from crm_tui.screens.widgets.window import Record
 from crm_tui.shop.gate import listing, money
 from crm_tui.shop.gate.errors import BadMoney, ReasonNeeded
-from crm_tui.shop.sales import drawer, payments
+from crm_tui.shop.sales import drawer, payments, slip
 from crm_tui.shop.sales.lists import DRAWERS
 from crm_tui.shop.sales.payments import METHODS
 
@@ -196,5 +198,23 @@ class DrawersScreen(ListPage):
             amount = words.rupiah(difference) if difference else self.tr(N_("correct"))
             tone = "$error bold" if difference < 0 else "$accent bold" if difference else "$success"
             pieces += [f"{self.tr(METHODS[method].word):<12}", (amount, tone), "\n"]
-        box = Show(self.tr(N_("The drawer is closed")), content(*pieces), [("Enter", N_("Back"))])
-        await self.ask_for(box)
+        text = await self.desk.ask(slip.text, seen.id)
+        await self.ask_for(Slip(seen.id, text, content(*pieces)))
+
+
+class Slip(Receipt):
+    """What counting found, and the slip of the drawer that was closed, to be printed and kept."""
+
+    def __init__(self, drawer_id: int, text: str, found: Content) -> None:
+        super().__init__(drawer_id, text, N_("Back"))
+        self._drawer_id, self._found = drawer_id, found
+
+    def title_text(self) -> str:
+        return self.tr(N_("The drawer is closed"))
+
+    def file_name(self) -> str:
+        return f"laci-{self._drawer_id}.txt"
+
+    def body(self) -> Sequence[Widget]:
+        sheet = VerticalScroll(Plain(self._found), Plain(self._text), id="reading")
+        return [sheet, Plain("", id="said")]

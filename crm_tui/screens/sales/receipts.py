@@ -59,8 +59,11 @@ class Receipt(Dialog[None]):
         """Give it to the printer of the setting."""
         self._say(await print_out(self.crm, self._text))
 
+    def file_name(self) -> str:
+        return f"nota-{self._sale_id}.txt"
+
     async def _save(self) -> None:
-        name = f"nota-{self._sale_id}.txt"
+        name = self.file_name()
         try:
             path = await self.crm.desk.take_time(folder.save, name, self._text)
         except Problem as problem:

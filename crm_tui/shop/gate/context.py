@@ -41,13 +41,15 @@ class Work:
     """What one transaction has to record beside its own rows; `at` None: each command its moment.
 
     `after` is done when the transaction has ended, however it did. `settings`: all that are stored, as
-    soon as one was asked for; nobody else can change them while it lasts.
+    soon as one was asked for; nobody else can change them while it lasts. `did`: what happened within,
+    so that what may follow from it is looked for only then.
     """
 
     at: datetime | None
     changes: list[tuple[str, int]] = field(default_factory=list)
     after: list[Callable[[], object]] = field(default_factory=list)
     settings: Mapping[str, str] | None = None
+    did: set[str] = field(default_factory=set)
 
 
 class Context:

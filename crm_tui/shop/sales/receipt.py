@@ -31,9 +31,9 @@ def text(ctx: Context, sale_id: int) -> str:
     at = moment(sale["at"]).astimezone()
     rule = "-" * wide
     lines = [settings.SHOP_NAME(ctx)[:wide].center(wide), rule]
-    lines += _apart(f"Nota {sale_id}", f"{at:%d/%m/%Y %H:%M}", wide)
+    lines += apart(f"Nota {sale_id}", f"{at:%d/%m/%Y %H:%M}", wide)
     if sale["kind"] in _TITLES:
-        lines += _apart(_TITLES[sale["kind"]], f"Nota {sale['of_sale']}", wide)
+        lines += apart(_TITLES[sale["kind"]], f"Nota {sale['of_sale']}", wide)
     if sale["order_id"]:
         lines.append(f"Pesanan {sale['order_id']}")
     if sale["customer"]:
@@ -46,28 +46,28 @@ def text(ctx: Context, sale_id: int) -> str:
         lines += textwrap.wrap(f"{row['code']} {row['name']}", wide)
         gross = row["price"] * row["quantity"]
         told = f"  {row['quantity']} {row['unit']} x {rupiah(row['price'])}"
-        lines += _apart(told, rupiah(gross), wide)
+        lines += apart(told, rupiah(gross), wide)
         # What points took off is no discount: it stands once, below.
         discount = row["discount"] - row["redeemed"]
         redeemed += row["redeemed"]
         if discount:
-            lines += _apart("  Diskon", rupiah(-discount), wide)
+            lines += apart("  Diskon", rupiah(-discount), wide)
             saved += discount
     lines.append(rule)
     used = ctx.db.execute("SELECT * FROM redemptions WHERE sale_id = ?", (sale_id,)).fetchone()
     if used is not None:
-        lines += _apart(f"Poin dipakai {used['points']}", rupiah(-used["rupiah"]), wide)
+        lines += apart(f"Poin dipakai {used['points']}", rupiah(-used["rupiah"]), wide)
     elif redeemed:
-        lines += _apart("Dibayar dengan poin", rupiah(-redeemed), wide)
-    lines += _apart("TOTAL", rupiah(sale["total"]), wide)
+        lines += apart("Dibayar dengan poin", rupiah(-redeemed), wide)
+    lines += apart("TOTAL", rupiah(sale["total"]), wide)
     if saved > 0:
-        lines += _apart("Anda hemat", rupiah(saved), wide)
+        lines += apart("Anda hemat", rupiah(saved), wide)
     lines += _paid(ctx, sale_id, wide)
     if sale["customer_id"] is not None:
         lines += _points(ctx, sale, wide)
         due = receivables.balance(ctx, sale["customer_id"])
         if due:
-            lines += _apart("Sisa utang", rupiah(due), wide)
+            lines += apart("Sisa utang", rupiah(due), wide)
     lines += ["", "Terima kasih".center(wide)]
     return "\n".join(line.rstrip() for line in lines)
 
@@ -83,10 +83,10 @@ def _points(ctx: Context, sale: sqlite.Row, wide: int) -> list[str]:
         ).fetchall()
     )
     if moved.get("earned"):
-        lines += _apart("Poin didapat", f"{moved['earned']}", wide)
+        lines += apart("Poin didapat", f"{moved['earned']}", wide)
     there = points.balance(ctx, sale["customer_id"])
     if lines or there:
-        lines += _apart("Poin Anda", f"{there}", wide)
+        lines += apart("Poin Anda", f"{there}", wide)
     return lines
 
 
@@ -94,19 +94,19 @@ def _paid(ctx: Context, sale_id: int, wide: int) -> list[str]:
     lines: list[str] = []
     off = rounding.of_sale(ctx, sale_id)
     if off:
-        lines += _apart("Pembulatan tunai", rupiah(off), wide)
+        lines += apart("Pembulatan tunai", rupiah(off), wide)
     for row in ctx.db.execute(
         "SELECT method, amount, received FROM payments WHERE sale_id = ? ORDER BY id", (sale_id,)
     ):
         due = row["amount"] + (off if row["method"] == "cash" else 0)
         shown = due if row["received"] is None else row["received"]
-        lines += _apart(METHODS[row["method"]].on_receipt, rupiah(shown), wide)
+        lines += apart(METHODS[row["method"]].on_receipt, rupiah(shown), wide)
         if row["received"] is not None and row["received"] != due:
-            lines += _apart("Kembali", rupiah(row["received"] - due), wide)
+            lines += apart("Kembali", rupiah(row["received"] - due), wide)
     return lines
 
 
-def _apart(left: str, right: str, wide: int) -> list[str]:
+def apart(left: str, right: str, wide: int) -> list[str]:
     """Both on one line, or the right one on a line of its own."""
     room = wide - len(left) - len(right)
     return [left + " " * room + right] if room > 0 else [left, right.rjust(wide)]
