@@ -22,7 +22,7 @@ from crm_tui.screens.door.opening import OpeningScreen
 from crm_tui.screens.finder.helping import HelpKeys
 from crm_tui.screens.finder.scanned import Offers
 from crm_tui.screens.practice.keys import BEGIN_ANEW, PracticeKeys
-from crm_tui.screens.shell.guarded import GuardedApp
+from crm_tui.screens.shell.guarded import GuardedApp, Overlay
 from crm_tui.screens.shell.loading import load_screens
 from crm_tui.screens.shell.page import Page
 from crm_tui.screens.shell.program import Program
@@ -362,6 +362,18 @@ class CrmApp(GuardedApp):
         self.desk.goodbye()
         self.another_stay()
         await self._clear()
+
+    async def leave_forbidden(self) -> None:
+        """Close the pages that the user may not see any more, with what lies over them but the
+        lock."""
+        stack = list(self.screen_stack)
+        lost = next(
+            (n for n, screen in enumerate(stack)
+             if isinstance(screen, Page) and not self.desk.may(screen.needs)), len(stack)
+        )  # fmt: skip
+        for screen in reversed(stack[lost:]):
+            if not isinstance(screen, Overlay):
+                await screen.dismiss(None)
 
     async def do_app_lock(self) -> None:
         """Lock the screen."""

@@ -7,6 +7,7 @@ import click
 from crm_tui.cli.base import Command, Option, Place, open_shop
 from crm_tui.errors import N_
 from crm_tui.shop.gate import settings
+from crm_tui.shop.gate.errors import BadInput
 from crm_tui.shop.messages import filling
 from crm_tui.shop.users import setup
 from crm_tui.shop.users.errors import PasswordsDiffer
@@ -37,7 +38,10 @@ def init(place: Place, shop: str, admin: str) -> None:
 @click.command(
     "settings",
     cls=Command,
-    help=N_("Show the settings (all, or those that begin with KEY), or change one: KEY VALUE"),
+    help=N_(
+        "Show the settings (all, or those that begin with KEY), or change one: KEY VALUE. Secret ones "
+        "are asked for: KEY -"
+    ),
 )
 @click.argument("key", required=False)
 @click.argument("value", required=False)
@@ -46,7 +50,7 @@ def init(place: Place, shop: str, admin: str) -> None:
 def settings_(place: Place, key: str | None, value: str | None, reset: bool) -> None:
     ctx = open_shop(place)
     if key is not None and value is not None:
-        settings.change(ctx, key, value)
+        settings.change(ctx, key, _value(place, key, value))
     elif key is not None and reset:
         settings.reset(ctx, key)
     wanted = [name for name in sorted(settings.every()) if name.startswith(key or "")]
@@ -65,3 +69,22 @@ def settings_(place: Place, key: str | None, value: str | None, reset: bool) -> 
         fields = filling.fields_of(name)
         if fields:
             click.echo("      " + place.tr(N_("may contain: {fields}"), fields=" ".join(fields)))
+
+
+class SecretTold(BadInput):
+    text = N_("Whoever uses this computer sees what stands in a command. Let it be asked for:"
+              " crm-tui settings {key} -")  # fmt: skip
+
+
+def _value(place: Place, key: str, value: str) -> str:
+    """What was typed; a secret is asked for, and never stands in the command. Raises `SecretTold`."""
+    if not settings.find(key).secret:
+        return value
+    if value not in ("", "-"):
+        raise SecretTold(key=key)
+    if not value:
+        return value
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\r\n")
+    told: str = click.prompt(place.tr(settings.find(key).help), hide_input=True, default="")
+    return told

@@ -102,6 +102,7 @@ CONSENTS = {"yes": N_("wants promos"), "stopped": N_("wants no promos"), "unknow
 class CustomersScreen(ListPage):
     """Customers and prospects; found by anything of theirs, digits of a number too."""
 
+    needs = "customers.view"
     heading = N_("Customers")
     about = N_(
         "Press {list_search} and type a part of the name or address, or some digits of the "

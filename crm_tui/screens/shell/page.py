@@ -53,6 +53,8 @@ class Page(Screen[None], Watching):
     """A sentence or two on what the screen is for."""
     own: ClassVar[tuple[Action, ...]] = ()
     topics: ClassVar[frozenset[str]] = frozenset()
+    needs: ClassVar[str] = ""
+    """The right that whoever looks at it must have: without it the page closes."""
     has_room: ClassVar[bool] = True
     """Whether the telephone of the practice shop may stand beside it."""
     HORIZONTAL_BREAKPOINTS = WIDTHS

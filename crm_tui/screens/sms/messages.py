@@ -90,6 +90,7 @@ async def write_reply(page: Page, message_id: int, name: str) -> bool:
 class MessagesPage(ListPage):
     """What both lists share."""
 
+    needs = "messages.view"
     topics = frozenset({"messages", "customers", "orders", "items"})
 
     def _who(self, values: Mapping[str, object]) -> str:

@@ -21,6 +21,8 @@ class Actor:
     kind: str
     name: str
     user_id: int | None = None
+    session: int | None = field(default=None, compare=False)
+    """Of a user: the one that must not have ended; None: whichever."""
 
 
 GATEWAY = Actor("gateway", "gateway")

@@ -39,10 +39,12 @@ class User:
     role: str
     must_change: bool = False
     """Somebody else chose the user's password."""
+    session: int | None = None
+    """The session that began at the login."""
 
     @property
     def actor(self) -> Actor:
-        return Actor("user", self.login, self.id)
+        return Actor("user", self.login, self.id, self.session)
 
 
 def pause(tries: int) -> int:
@@ -111,11 +113,13 @@ def last_one(ctx: Context) -> str:
 def user(ctx: Context, user_id: int) -> User:
     """The user with this key, which is there."""
     row = ctx.db.execute(
-        "SELECT users.id, login, users.name, roles.name AS role, must_change FROM users"
+        "SELECT users.id, login, users.name, roles.name AS role, must_change, session"
+        " FROM users"
         " JOIN roles ON roles.id = role_id WHERE users.id = ?",
         (user_id,),
     ).fetchone()
-    return User(row["id"], row["login"], row["name"], row["role"], bool(row["must_change"]))
+    return User(row["id"], row["login"], row["name"], row["role"], bool(row["must_change"]),
+                row["session"])  # fmt: skip
 
 
 def _wait(ctx: Context, tries: int, wrong_at: str | None) -> None:
@@ -135,7 +139,9 @@ def _wrong(ctx: Context, user_id: int) -> None:
         (ctx.at, user_id),
     ).fetchone()
     if row["wrong_tries"] >= LOGIN_TRIES(ctx) and _another_manages(ctx, user_id):
-        ctx.db.execute("UPDATE users SET locked_at = ? WHERE id = ?", (ctx.at, user_id))
+        ctx.db.execute(
+            "UPDATE users SET locked_at = ?, session = session + 1 WHERE id = ?", (ctx.at, user_id)
+        )
     ctx.record(f"user {row['login']}", None, {"wrong tries": row["wrong_tries"]})
     ctx.changed("users", user_id)
 
