@@ -15,11 +15,14 @@ from crm_tui.screens.office.audit import AuditScreen
 from crm_tui.screens.shell.loading import load_screens
 from crm_tui.screens.shell.page import Page
 from crm_tui.screens.widgets.dialog import Ask
-from crm_tui.shop.gate import access, undo
+from crm_tui.shop.gate import access, settings, undo
+from crm_tui.shop.gate.context import Context, console
 from crm_tui.shop.gate.errors import NotAllowed, SessionEnded
 from crm_tui.shop.items import prices
 from crm_tui.shop.users import accounts, login, passwords, roles, setup
-from crm_tui.shop.users.errors import BadLogin, LoginReserved, TooEasy, WrongLogin
+from crm_tui.shop.users.errors import BadLogin, LoginReserved, TooEasy, UserUnknown, WrongLogin
+from crm_tui.shop.users.settings import CONSOLE_ASKS
+from tests.conftest import ACCOUNT
 from tests.counter import PASSWORD, counter, staff
 from tests.shop import Shop
 
@@ -177,3 +180,58 @@ def test_pages_declare_their_right() -> None:
             page = entry.open(None)
             assert isinstance(page, Page)
             assert page.needs == entry.action.needs, entry.action.name
+
+
+def test_the_console_is_an_account(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The audit names the account of the operating system, whatever the environment says."""
+    told = ACCOUNT()
+    for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.setenv(name, "bos")
+    assert ACCOUNT() == told != "bos"
+    assert console().name == "console:penguji"
+
+
+def test_the_console_proves_who_acts(shop: Shop) -> None:
+    """With the setting a command of the console asks first: who has no Administrator's password changes
+    nothing, and the audit has both names. It asks once, and not for what only shows."""
+    staff(shop, "Staf Konter", "tono")
+    staff(shop, name="sari")
+    settings.change(shop.ctx, CONSOLE_ASKS.key, "1")
+    tried: list[tuple[str, str]] = [
+        ("tono", PASSWORD), ("sari", "falsch-falsch"), ("sari", PASSWORD), ("nobody", "x")
+    ]  # fmt: skip
+
+    def ask(ctx: Context) -> None:
+        login.prove(ctx, *tried.pop(0))
+
+    own = shop.ctx.acting(console())
+    own.prove = ask
+    before = shop.one("SELECT price FROM items WHERE id = 1")
+    for problem in (NotAllowed, WrongLogin):
+        with pytest.raises(problem):
+            prices.set_price(own, 1, 99_000)
+    assert shop.one("SELECT price FROM items WHERE id = 1") == before
+    prices.set_price(own, 1, 99_000)
+    prices.set_price(own, 1, 98_000)
+    told = shop.rows("SELECT DISTINCT actor FROM audit WHERE command = 'items.set_price'")
+    assert [row["actor"] for row in told] == [f"{console().name} (sari)"]
+    assert len(tried) == 1
+
+
+def test_recovering(shop: Shop) -> None:
+    """The console gives somebody who manages users a new password, nobody else; it is audited, ends the
+    session, and is told for a week."""
+    staff(shop, "Staf Konter", "tono")
+    boss = login.user(shop.ctx, staff(shop, name="sari").id)
+    with pytest.raises(UserUnknown):
+        accounts.recover(shop.ctx, "tono", "kuda-lumping-7")
+    with pytest.raises(NotAllowed):
+        accounts.recover(shop.ctx.acting(boss.actor), "sari", "kuda-lumping-7")
+    accounts.recover(shop.ctx, "sari", "kuda-lumping-7")
+    assert shop.one("SELECT count(*) FROM audit WHERE command = 'users.recover'") == 1
+    with pytest.raises(SessionEnded):
+        access.see(shop.ctx.acting(boss.actor))
+    assert login.sign_in(shop.ctx, "sari", "kuda-lumping-7").must_change
+    assert [who for who, _ in accounts.recovered(shop.ctx)] == ["sari"]
+    shop.clock.wait(7 * 86_400 + 1)
+    assert accounts.recovered(shop.ctx) == []

@@ -9,7 +9,7 @@ from crm_tui.errors import N_
 from crm_tui.shop.gate import settings
 from crm_tui.shop.gate.errors import BadInput
 from crm_tui.shop.messages import filling
-from crm_tui.shop.users import setup
+from crm_tui.shop.users import accounts, setup
 from crm_tui.shop.users.errors import PasswordsDiffer
 
 
@@ -24,15 +24,39 @@ from crm_tui.shop.users.errors import PasswordsDiffer
 )
 @click.pass_obj
 def init(place: Place, shop: str, admin: str) -> None:
+    password = _new_password(place)
+    setup.init(place.folder, place.clock, shop=shop, admin=admin, password=password)
+    click.echo(place.tr(N_("{shop} is set up in {folder}."), shop=shop, folder=place.folder))
+
+
+def _new_password(place: Place) -> str:
+    """Asked for twice, or two lines of standard input. Raises `PasswordsDiffer`."""
     if sys.stdin.isatty():
-        first = click.prompt(place.tr(N_("Password")), hide_input=True)
-        second = click.prompt(place.tr(N_("The same again")), hide_input=True)
+        first: str = click.prompt(place.tr(N_("Password")), hide_input=True)
+        second: str = click.prompt(place.tr(N_("The same again")), hide_input=True)
     else:
         first, second = (sys.stdin.readline().rstrip("\r\n") for _ in range(2))
     if first != second:
         raise PasswordsDiffer()
-    setup.init(place.folder, place.clock, shop=shop, admin=admin, password=first)
-    click.echo(place.tr(N_("{shop} is set up in {folder}."), shop=shop, folder=place.folder))
+    return first
+
+
+@click.command(
+    "recover",
+    cls=Command,
+    help=N_("Give an Administrator a new password when nobody can sign in any more; it is read twice"
+            " from standard input. Every login tells of it for a week."),
+)  # fmt: skip
+@click.argument("user")
+@click.pass_obj
+def recover(place: Place, user: str) -> None:
+    ctx = open_shop(place)
+    # Nobody may be left who could be asked.
+    ctx.prove = None
+    accounts.recover(ctx, user, _new_password(place))
+    click.echo(
+        place.tr(N_("{user} has a new password, and chooses another one at the login."), user=user)
+    )
 
 
 @click.command(

@@ -143,6 +143,9 @@ def command(
     ) -> Callable[Concatenate[Context, P], R]:
         @functools.wraps(function)
         def run(ctx: Context, /, *args: P.args, **kwargs: P.kwargs) -> R:
+            if ctx.prove is not None and ctx.work is None:
+                ctx.prove(ctx)
+                ctx.prove = None
             with _transaction(ctx):
                 if not access.allowed(ctx, permission):
                     raise NotAllowed(who=ctx.actor.name, permission=permission)

@@ -1,7 +1,8 @@
 """Who acts, on which store, at what time: the first argument of every command."""
 
-import getpass
 import json
+import os
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -30,12 +31,25 @@ DOOR = Actor("door", "login")
 
 
 def console() -> Actor:
-    """The person at the command line, by their name in the operating system."""
+    """The person at the command line, by the account that the operating system knows: what stands in
+    LOGNAME or USER anybody can choose."""
+    return Actor("console", f"console:{_account()}")
+
+
+def _account() -> str:
+    if sys.platform == "win32":
+        try:
+            # Asks the system, not the environment.
+            return os.getlogin()
+        except OSError:
+            return "?"
+    import pwd
+
+    uid = os.getuid()
     try:
-        name = getpass.getuser()
-    except (OSError, KeyError, ImportError):
-        name = "?"
-    return Actor("console", f"console:{name}")
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return f"uid {uid}"
 
 
 @dataclass
@@ -66,6 +80,8 @@ class Context:
         self.command = ""
         """The command that is running, by its name; "" outside of one."""
         self.recorded = False
+        self.prove: Callable[[Context], None] | None = None
+        """Asked before the first command: who is it? It may refuse, or say who acts."""
 
     @property
     def db(self) -> Database:

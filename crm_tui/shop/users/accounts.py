@@ -3,11 +3,14 @@
 The hash of a password takes a tenth of a second on purpose; none of it runs within a transaction.
 """
 
+from datetime import timedelta
+
 from crm_tui import sqlite
+from crm_tui.clock import stamp
 from crm_tui.shop.gate import access, undo
 from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import Context
-from crm_tui.shop.gate.errors import PersonNameMissing
+from crm_tui.shop.gate.errors import NotAllowed, PersonNameMissing
 from crm_tui.shop.users import passwords, setup
 from crm_tui.shop.users.errors import (
     LoginTaken,
@@ -20,6 +23,8 @@ from crm_tui.shop.users.errors import (
 from crm_tui.shop.users.hashing import NOBODY, fits, hashed
 
 MOST_NAME = 60
+RECOVERY_TOLD = timedelta(days=7)
+"""So long each login tells that the console gave somebody a new password."""
 
 
 def add(ctx: Context, login: str, name: str, role: str, password: str) -> int:
@@ -143,6 +148,39 @@ def _reset(ctx: Context, user_id: int, password_hash: str) -> None:
     )
     ctx.record(f"user {row['login']}", None, {"password": "reset", "PIN": "none"})
     ctx.changed("users", user_id)
+
+
+def recover(ctx: Context, login: str, password: str) -> None:
+    """Give somebody who manages users a new password, from the console: nobody else can any more. It is
+    told at every login for a week. Raises `NotAllowed`, `UserUnknown` or a `BadInput`."""
+    if ctx.actor.kind != "console":
+        raise NotAllowed(who=ctx.actor.name, permission="console")
+    row = ctx.db.execute(
+        "SELECT users.id FROM users JOIN role_permissions USING (role_id) WHERE login = ?"
+        " AND permission = 'users.edit'",
+        (login,),
+    ).fetchone()
+    if row is None:
+        raise UserUnknown(login=login)
+    passwords.check(password, login)
+    _recover(ctx, row[0], hashed(password))
+
+
+@command("users.recover", "users.edit")
+def _recover(ctx: Context, user_id: int, password_hash: str) -> None:
+    _reset(ctx, user_id, password_hash)
+    row = _row(ctx, user_id)
+    ctx.db.execute("UPDATE users SET active = 1, recovered_at = ? WHERE id = ?", (ctx.at, user_id))
+    ctx.record(f"user {row['login']}", {"active": bool(row["active"])}, {"password": "recovered"})
+
+
+def recovered(ctx: Context) -> list[tuple[str, str]]:
+    """Whose password the console gave anew within a week: login and moment, the last first."""
+    rows = ctx.db.execute(
+        "SELECT login, recovered_at FROM users WHERE recovered_at > ? ORDER BY recovered_at DESC",
+        (stamp(ctx.now - RECOVERY_TOLD),),
+    )
+    return [(row[0], row[1]) for row in rows]
 
 
 def change_password(ctx: Context, old: str, new: str) -> None:
