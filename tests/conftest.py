@@ -1,6 +1,7 @@
 """Fixtures for all tests."""
 
 import atexit
+import gc
 import os
 import shutil
 import tempfile
@@ -72,6 +73,12 @@ settings.load_profile("crm")
 def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("markexpr") == "soak":
         settings.load_profile("soak")
+
+
+def pytest_collection_finish() -> None:
+    """What lives until the end need not be looked through again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 HOSTILE = {

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
-from crm_tui import memory
 from crm_tui.app import CrmApp
 from crm_tui.screens.customers.people import CustomersScreen
 from crm_tui.screens.customers.ranking import RankingScreen
@@ -122,8 +121,6 @@ def look(
     monkeypatch.setattr(health, "look", some_findings)
     # The sum of a link is another one in each shop.
     monkeypatch.setattr(chain, "last", lambda ctx: "214-9F3A-22C1")
-    # What it does after each screen is seen in tests of its own, and takes a sixth of the time.
-    monkeypatch.setattr(memory, "tidy", lambda: None)
     coloured = COLOURED.get((language, size), "").split()
     # Beside the telephone the main menu's line of takings is cut.
     known = {"telephone": 1, "telephone-unknown": 1} if size == LARGE else {}
