@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from textual import events
-from textual.app import App
+from textual.binding import Binding
 from textual.screen import Screen
 from textual.timer import Timer
 
@@ -24,6 +24,7 @@ from crm_tui.screens.finder.helping import HelpKeys
 from crm_tui.screens.finder.scanned import Offers
 from crm_tui.screens.practice.keys import BEGIN_ANEW, PracticeKeys
 from crm_tui.screens.shell import theme as themes
+from crm_tui.screens.shell.guarded import GuardedApp, Overlay
 from crm_tui.screens.shell.loading import load_screens
 from crm_tui.screens.shell.page import Page
 from crm_tui.screens.shell.program import Program
@@ -50,13 +51,18 @@ _TERMINAL_SECONDS = 2.0
 mend_textual()
 
 
-class CrmApp(App[str]):
+class CrmApp(GuardedApp):
     """`language` overrides the shop's setting; `practice` is what a practice shop has beside."""
 
     # What the first line needs; the rest is read when it has been painted.
     CSS_PATH = "screens/opening.tcss"
     ENABLE_COMMAND_PALETTE = False
     TITLE = "crm-tui"
+    # The library's own keys, which it would bind to ends of its own.
+    BINDINGS = [
+        Binding("ctrl+q", "quit", show=False, priority=True),
+        Binding("ctrl+c", "help_quit", show=False),
+    ]
 
     def __init__(
         self,
@@ -79,8 +85,6 @@ class CrmApp(App[str]):
         self.desk = Desk(folder, clock)
         self.practice = practice
         self.drafts = {} if drafts is None else drafts
-        self.unlocked = asyncio.Event()
-        self.unlocked.set()
         self.pulse = Pulse(self)
         self.scans = Scans(self, super().on_event, Offers(self).scanned)
         self._practice_keys = PracticeKeys(self)
@@ -268,11 +272,13 @@ class CrmApp(App[str]):
         beside(self, self._quit, group="actions")
 
     async def _quit(self) -> None:
+        if not self.unlocked.is_set():
+            return
+        for screen in self.screen_stack:
+            if isinstance(screen, Page) and not await screen.may_end():
+                return
         if self.unlocked.is_set():
-            for screen in self.screen_stack:
-                if isinstance(screen, Page) and not await screen.may_end():
-                    return
-        self.exit()
+            self.exit()
 
     def on_key_bar_clicked(self, message: KeyBar.Clicked) -> None:
         # A page does what it offers by itself; to a box it is the key.
@@ -318,7 +324,7 @@ class CrmApp(App[str]):
         # Only now is it known which actions the setting may have other keys for.
         await self.learn_settings()
         await self.desk.welcome(user)
-        self.unlocked.set()
+        self.another_stay()
         await self._clear()
         memory.settle()
         await self.push_screen(MenuScreen())
@@ -369,14 +375,26 @@ class CrmApp(App[str]):
                 await self.desk.act(login.leave)
         self.desk.goodbye()
         self._undoable_until = 0.0
-        self.unlocked.set()
+        self.another_stay()
         await self._clear()
+
+    async def leave_forbidden(self) -> None:
+        """Close the pages that the user may not see any more, with what lies over them but the
+        lock."""
+        stack = list(self.screen_stack)
+        lost = next(
+            (n for n, screen in enumerate(stack)
+             if isinstance(screen, Page) and not self.desk.may(screen.needs)), len(stack)
+        )  # fmt: skip
+        for screen in reversed(stack[lost:]):
+            if not isinstance(screen, Overlay):
+                await screen.dismiss(None)
 
     async def do_app_lock(self) -> None:
         """Lock the screen."""
         from crm_tui.screens.door.lock import LockScreen
 
-        if self.desk.user is not None and not isinstance(self.screen, LockScreen):
+        if self.desk.user is not None and self.unlocked.is_set():
             self.unlocked.clear()
             await self.push_screen(LockScreen())
 

@@ -20,6 +20,9 @@ class Checked:
     `lost`: transactions at the end of the log that could not be read, `lost_at` when that was found and
     `kept`: the file in which they still stand. `rescued`: transactions that were lost but for a bit.
     `backup`: the last good one, noted when the store is damaged: it may not say so any more.
+    `chain`: the first row that does not fit the chain over the ledgers: its table, its key and a
+    sentence; () if all do. `links`: how many links there are; `foreign`: those whose key is not on this
+    computer; `head`: the last one, as a closing slip has it.
     `trouble`: why no check could be made. `file`: the file that was looked at: another one may lie
     there by now.
     """
@@ -34,6 +37,10 @@ class Checked:
     mended: int = 0
     mended_at: str = ""
     sums: tuple[tuple[str, int], ...] = field(default=())
+    chain: tuple[str, ...] = ()
+    links: int = 0
+    foreign: int = 0
+    head: str = ""
     lost: int = 0
     lost_at: str = ""
     kept: str = ""
@@ -62,6 +69,7 @@ def read(store: Path) -> Checked:
         known = replace(
             known,
             tables=tuple(known.tables),
+            chain=tuple(known.chain),
             sums=tuple((str(text), int(key)) for text, key in known.sums),
         )
     except (OSError, ValueError, TypeError):

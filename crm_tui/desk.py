@@ -104,7 +104,7 @@ class Desk:
         self, query: Callable[Concatenate["Context", P], R], *args: P.args, **kwargs: P.kwargs
     ) -> R:
         """What `query` finds. Raises nothing but a `Problem`."""
-        return await self._call(self._reader, query, *args, **kwargs)
+        return await self._call(self._reader, self._seen(query), *args, **kwargs)
 
     async def act(
         self, command: Callable[Concatenate["Context", P], R], *args: P.args, **kwargs: P.kwargs
@@ -123,7 +123,21 @@ class Desk:
     ) -> R:
         """What takes long, on a thread of its own: questions and commands go on beside it. Raises
         nothing but a `Problem`."""
-        return await self._call(self._long, work, *args, **kwargs)
+        return await self._call(self._long, self._seen(work), *args, **kwargs)
+
+    @staticmethod
+    def _seen(
+        query: Callable[Concatenate["Context", P], R],
+    ) -> Callable[Concatenate["Context", P], R]:
+        """The same, for a user whose session goes on; commands ask for that themselves."""
+
+        def do(ctx: "Context", /, *args: P.args, **kwargs: P.kwargs) -> R:
+            from crm_tui.shop.gate import access
+
+            access.see(ctx)
+            return query(ctx, *args, **kwargs)
+
+        return do
 
     async def _call(
         self,
@@ -174,14 +188,14 @@ class Desk:
         from crm_tui.shop.gate import access
 
         self.user = user
-        self.granted = await self.ask(access.granted)
+        self.granted = await self._call(self._reader, access.granted)
 
     async def look_up_rights(self) -> None:
         """Ask anew what the user may do: somebody may have changed it."""
         from crm_tui.shop.gate import access
 
         if self.user is not None:
-            self.granted = await self.ask(access.granted)
+            self.granted = await self._call(self._reader, access.granted)
 
     @property
     def is_welcome(self) -> bool:

@@ -16,7 +16,7 @@ from weakref import finalize
 
 from sqlite_utils import Database
 
-from crm_tui import archive, checked, pages, replacing, rescue, schema, sqlite, wal
+from crm_tui import archive, chain, checked, pages, replacing, rescue, schema, sqlite, wal
 from crm_tui.clock import use_zone
 from crm_tui.errors import N_, Problem
 
@@ -152,11 +152,15 @@ class Store:
     @property
     def db(self) -> Database:
         """This thread's connection."""
+        return self._own.database
+
+    @property
+    def _own(self) -> "_Own":
         own: _Own | None = getattr(self._local, "own", None)
         if own is None:
             with _told(self.path):
                 own = self._local.own = _Own(self._connect(), self._notes, self.path)
-        return own.database
+        return own
 
     def shared(self, key: object, make: Callable[[], T]) -> T:
         """What all threads that use this store have in common under a key; made once."""
@@ -217,6 +221,9 @@ class Store:
             schema.migrations.apply(db)
             db.execute(f"PRAGMA application_id={schema.APPLICATION_ID}")
             db.execute(f"PRAGMA user_version={schema.VERSION}")
+            if self._own.recorder is None:
+                self._own.record()
+                self.begin_chain()
 
     @contextmanager
     def transaction(self) -> Iterator[Database]:
@@ -232,11 +239,39 @@ class Store:
             db.execute("BEGIN IMMEDIATE")
             try:
                 yield db
+                if self._own.recorder is not None:
+                    self._own.recorder.write(db)
                 self.commit(db)
             except BaseException:
                 if db.conn.in_transaction:
                     db.execute("ROLLBACK")
+                self.forget()
                 raise
+
+    def mark(self) -> int:
+        """A place within a transaction, for `forget`."""
+        recorder = self._own.recorder
+        return len(recorder.pending) if recorder is not None else 0
+
+    def forget(self, mark: int = 0) -> None:
+        """What was written since was rolled back."""
+        recorder = self._own.recorder
+        if recorder is not None:
+            recorder.forget(mark)
+
+    @contextmanager
+    def last_changes(self) -> Iterator[None]:
+        """Rows of the change feed that are written within are the last of their transaction."""
+        recorder = self._own.recorder
+        assert recorder is not None, "changes in a store without links"
+        with recorder.with_changes():
+            yield
+
+    def begin_chain(self) -> None:
+        """Take the ledgers as they stand, within a transaction: what was before does not count."""
+        recorder = self._own.recorder
+        assert recorder is not None, "a chain in a store without links"
+        recorder.begin(self.db)
 
     @contextmanager
     def told(self) -> Iterator[None]:
@@ -307,9 +342,16 @@ class _Own:
 
     def __init__(self, database: Database, notes: pages.Notes, path: Path) -> None:
         self.database = database
+        self.recorder: chain.Recorder | None = None
+        """What it writes into the ledgers is summed, as soon as the store has tables for that."""
+        if database.execute("PRAGMA user_version").fetchone()[0] >= chain.SINCE:
+            self.record()
         reader = archive.Reader(path)
         reader.offer(database.conn)
         self.close = finalize(self, _close, database, reader, notes, path)
+
+    def record(self) -> None:
+        self.recorder = chain.Recorder(self.database.conn)
 
 
 def _close(database: Database, reader: archive.Reader, notes: pages.Notes, path: Path) -> None:

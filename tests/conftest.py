@@ -1,7 +1,10 @@
 """Fixtures for all tests."""
 
+import atexit
 import gc
 import os
+import shutil
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,6 +28,7 @@ argon2.PasswordHasher = _Quick  # type: ignore[misc, assignment]
 
 from crm_tui.clock import SystemClock  # noqa: E402
 from crm_tui.practice.shop import Practice  # noqa: E402
+from crm_tui.shop.gate import context  # noqa: E402
 from crm_tui.store import Store  # noqa: E402
 from tests.shop import Shop  # noqa: E402
 
@@ -43,10 +47,18 @@ Store._connection = _undurable  # type: ignore[method-assign, assignment]
 os.fsync = lambda fd: None
 
 # Moments are shown as they are in Palembang, whatever computer the tests run on.
-# … and whoever runs them.
-os.environ["LOGNAME"] = "penguji"
+# The key of the chain is none of theirs; programs that tests start have the same one.
+if "CRM_TUI_KEY" not in os.environ:
+    _keys = Path(tempfile.mkdtemp(prefix="crm-key-"))
+    atexit.register(shutil.rmtree, _keys, ignore_errors=True)
+    (_keys / "ledger.key").write_bytes(bytes(32))
+    os.environ["CRM_TUI_KEY"] = str(_keys / "ledger.key")
 os.environ["TZ"] = "Asia/Jakarta"
 time.tzset()
+
+# … and whoever runs them.
+ACCOUNT = context._account
+context._account = lambda: "penguji"
 
 _calm = settings(
     deadline=None,

@@ -70,7 +70,8 @@ def ordered(count: int) -> str:
 
 
 def test_what_counts(shop: Shop) -> None:
-    """Frames and reads count, what triggers do does not, each row of many does."""
+    """Frames and reads count, what triggers do does not, each row of many does; the link of a ledger's
+    rows is one, where no change of the feed takes it along."""
     with statements(shop.ctx) as found, shop.ctx.store.transaction() as db:
         for _ in range(2):
             db.execute("SELECT 1 FROM items")
@@ -80,7 +81,7 @@ def test_what_counts(shop: Shop) -> None:
         )
         db.conn.executemany("UPDATE items SET cost = ? WHERE id = 1", [(1,), (2,), (3,)])
     assert [each.split()[0] for each in found] == [
-        "BEGIN", "SELECT", "SELECT", "INSERT", "UPDATE", "UPDATE", "UPDATE", "COMMIT",
+        "BEGIN", "SELECT", "SELECT", "INSERT", "UPDATE", "UPDATE", "UPDATE", "INSERT", "COMMIT",
     ]  # fmt: skip
 
 

@@ -48,6 +48,7 @@ main.rooms = {
     "init": ("crm_tui.cli.shop", "init"),
     "import": ("crm_tui.cli.importing", "import_"),
     "settings": ("crm_tui.cli.shop", "settings_"),
+    "recover": ("crm_tui.cli.shop", "recover"),
     "gateway": ("crm_tui.cli.sms", "gateway"),
     "clock": ("crm_tui.cli.clock", "clock"),
     "balance": ("crm_tui.cli.sms", "balance_"),

@@ -44,6 +44,7 @@ class Place:
         from crm_tui.shop.gate import settings
         from crm_tui.shop.gate.context import Context, console
         from crm_tui.shop.gate.folder import store_path
+        from crm_tui.shop.users.settings import CONSOLE_ASKS
         from crm_tui.store import Store
 
         _spoken["store"] = str(store_path(self.folder))
@@ -51,7 +52,20 @@ class Place:
         ctx = Context(store, self.clock, console())
         if self._language is None:
             self._language = settings.LANGUAGE(ctx)
+        if CONSOLE_ASKS(ctx):
+            ctx.prove = self.ask_who
         return ctx
+
+    def ask_who(self, ctx: "Context") -> None:
+        """An Administrator's name and password, asked for, or two lines of standard input."""
+        from crm_tui.shop.users import login
+
+        if sys.stdin.isatty():
+            name = click.prompt(self.tr(N_("Administrator")), default=login.last_one(ctx) or None)
+            password = click.prompt(self.tr(N_("Password")), hide_input=True)
+        else:
+            name, password = (sys.stdin.readline().rstrip("\r\n") for _ in range(2))
+        login.prove(ctx, name, password)
 
     @property
     def chosen_language(self) -> str | None:

@@ -7,8 +7,9 @@ import click
 from crm_tui.cli.base import Command, Option, Place, open_shop
 from crm_tui.errors import N_
 from crm_tui.shop.gate import settings
+from crm_tui.shop.gate.errors import BadInput
 from crm_tui.shop.messages import filling
-from crm_tui.shop.users import setup
+from crm_tui.shop.users import accounts, setup
 from crm_tui.shop.users.errors import PasswordsDiffer
 
 
@@ -23,21 +24,48 @@ from crm_tui.shop.users.errors import PasswordsDiffer
 )
 @click.pass_obj
 def init(place: Place, shop: str, admin: str) -> None:
+    password = _new_password(place)
+    setup.init(place.folder, place.clock, shop=shop, admin=admin, password=password)
+    click.echo(place.tr(N_("{shop} is set up in {folder}."), shop=shop, folder=place.folder))
+
+
+def _new_password(place: Place) -> str:
+    """Asked for twice, or two lines of standard input. Raises `PasswordsDiffer`."""
     if sys.stdin.isatty():
-        first = click.prompt(place.tr(N_("Password")), hide_input=True)
-        second = click.prompt(place.tr(N_("The same again")), hide_input=True)
+        first: str = click.prompt(place.tr(N_("Password")), hide_input=True)
+        second: str = click.prompt(place.tr(N_("The same again")), hide_input=True)
     else:
         first, second = (sys.stdin.readline().rstrip("\r\n") for _ in range(2))
     if first != second:
         raise PasswordsDiffer()
-    setup.init(place.folder, place.clock, shop=shop, admin=admin, password=first)
-    click.echo(place.tr(N_("{shop} is set up in {folder}."), shop=shop, folder=place.folder))
+    return first
+
+
+@click.command(
+    "recover",
+    cls=Command,
+    help=N_("Give an Administrator a new password when nobody can sign in any more; it is read twice"
+            " from standard input. Every login tells of it for a week."),
+)  # fmt: skip
+@click.argument("user")
+@click.pass_obj
+def recover(place: Place, user: str) -> None:
+    ctx = open_shop(place)
+    # Nobody may be left who could be asked.
+    ctx.prove = None
+    accounts.recover(ctx, user, _new_password(place))
+    click.echo(
+        place.tr(N_("{user} has a new password, and chooses another one at the login."), user=user)
+    )
 
 
 @click.command(
     "settings",
     cls=Command,
-    help=N_("Show the settings (all, or those that begin with KEY), or change one: KEY VALUE"),
+    help=N_(
+        "Show the settings (all, or those that begin with KEY), or change one: KEY VALUE. Secret ones "
+        "are asked for: KEY -"
+    ),
 )
 @click.argument("key", required=False)
 @click.argument("value", required=False)
@@ -46,7 +74,7 @@ def init(place: Place, shop: str, admin: str) -> None:
 def settings_(place: Place, key: str | None, value: str | None, reset: bool) -> None:
     ctx = open_shop(place)
     if key is not None and value is not None:
-        settings.change(ctx, key, value)
+        settings.change(ctx, key, _value(place, key, value))
     elif key is not None and reset:
         settings.reset(ctx, key)
     wanted = [name for name in sorted(settings.every()) if name.startswith(key or "")]
@@ -65,3 +93,22 @@ def settings_(place: Place, key: str | None, value: str | None, reset: bool) -> 
         fields = filling.fields_of(name)
         if fields:
             click.echo("      " + place.tr(N_("may contain: {fields}"), fields=" ".join(fields)))
+
+
+class SecretTold(BadInput):
+    text = N_("Whoever uses this computer sees what stands in a command. Let it be asked for:"
+              " crm-tui settings {key} -")  # fmt: skip
+
+
+def _value(place: Place, key: str, value: str) -> str:
+    """What was typed; a secret is asked for, and never stands in the command. Raises `SecretTold`."""
+    if not settings.find(key).secret:
+        return value
+    if value not in ("", "-"):
+        raise SecretTold(key=key)
+    if not value:
+        return value
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\r\n")
+    told: str = click.prompt(place.tr(settings.find(key).help), hide_input=True, default="")
+    return told

@@ -11,7 +11,7 @@ from crm_tui import trial
 from crm_tui.cli.base import Command, Option, Place, open_shop
 from crm_tui.errors import N_
 from crm_tui.i18n import translate
-from crm_tui.shop.checks import accepting
+from crm_tui.shop.checks import accepting, telling
 from crm_tui.shop.gate import health
 from crm_tui.shop.gate.health import Finding
 from crm_tui.shop.reports.base import local
@@ -34,14 +34,20 @@ _SIGNS = {"well": "✓", "attention": "!", "bad": "✗", "unknown": "?"}
             "what was lost or put right."),
 )  # fmt: skip
 @click.option(
+    "--link", cls=Option, metavar="LINK",
+    help=N_("Look, too, whether the ledgers still hold the link that a closed drawer's slip names."),
+)  # fmt: skip
+@click.option(
     "--format", "form", cls=Option, type=click.Choice(("text", "json")), default="text",
     help=N_("text or json."),
 )  # fmt: skip
 @click.pass_obj
-def check(place: Place, port: str | None, accept: bool, form: str) -> None:
+def check(place: Place, port: str | None, accept: bool, link: str | None, form: str) -> None:
     if accept:
         accepting.accept(open_shop(place))
     findings = _look(place, port)
+    if link is not None:
+        findings.append(telling.of_slip(open_shop(place), link))
     state = health.worst(findings)
     if form == "json":
         at = local(place.clock.now().isoformat())

@@ -21,6 +21,7 @@ from crm_tui.schema import (
     v016_files,
     v017_strangers,
     v018_till,
+    v019_chain,
     v021_privacy,
     v022_listed,
 )
@@ -47,8 +48,9 @@ migrations(name="v015_figures")(v015_figures.apply)
 migrations(name="v016_files")(v016_files.apply)
 migrations(name="v017_strangers")(v017_strangers.apply)
 migrations(name="v018_till")(v018_till.apply)
+migrations(name="v019_chain")(v019_chain.apply)
 migrations(name="v021_privacy")(v021_privacy.apply)
 migrations(name="v022_listed")(v022_listed.apply)
 
-VERSION = 20
+VERSION = 21
 """How many migrations there are; a file with more is newer than the program."""

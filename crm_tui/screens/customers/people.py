@@ -112,6 +112,7 @@ def _called(row: listing.Line) -> str:
 class CustomersScreen(ListPage):
     """Customers and prospects; found by anything of theirs, digits of a number too."""
 
+    needs = "customers.view"
     heading = N_("Customers")
     about = N_(
         "Press {list_search} and type a part of the name or address, or some digits of the "

@@ -56,6 +56,7 @@ _BARS = " ▁▂▃▄▅▆▇█"
 class RankingScreen(ListPage):
     """The ranked customers, the best first; beside them why."""
 
+    needs = "reports.view"
     heading = N_("Customer ranking")
     about = N_(
         "A purchase counts half as much after each half-life, so customers who bought a lot "

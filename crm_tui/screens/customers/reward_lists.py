@@ -46,6 +46,7 @@ GIVE = Action(
 class PeriodsScreen(ListPage):
     """The lists that were frozen, the newest first."""
 
+    needs = "customers.view"
     heading = N_("Saved lists")
     about = N_("A list stays as it was on the day it was saved. Enter opens it.")
     own = (OPEN,)
@@ -88,6 +89,7 @@ class PeriodsScreen(ListPage):
 class EntriesScreen(ListPage):
     """The customers of a frozen list, the best first."""
 
+    needs = "customers.view"
     heading = N_("Reward list")
     about = N_(
         "{entries_give} ticks off gifts that were handed out; {entries_print} prints the list."

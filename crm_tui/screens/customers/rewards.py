@@ -50,6 +50,7 @@ class TimesBad(BadInput):
 class RewardsScreen(ListPage):
     """The shop's tiers, the best first; beside them what they give."""
 
+    needs = "customers.view"
     heading = N_("Rewards")
     about = N_(
         "A tier is for the best customers of the ranking, or for purchases in a year; it gives a "

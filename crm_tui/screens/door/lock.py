@@ -10,6 +10,7 @@ from textual.screen import ModalScreen
 from crm_tui.errors import N_, Problem
 from crm_tui.screens.door.credentials import Door
 from crm_tui.screens.shell import words
+from crm_tui.screens.shell.guarded import Overlay
 from crm_tui.screens.shell.page import Watching
 from crm_tui.screens.shell.program import Program, program
 from crm_tui.screens.widgets.keybar import KeyBar
@@ -17,8 +18,10 @@ from crm_tui.screens.widgets.line import Line
 from crm_tui.screens.widgets.plain import Plain
 
 
-class LockScreen(ModalScreen[None], Watching):
+class LockScreen(ModalScreen[None], Watching, Overlay, inherit_bindings=False):
     """Covers everything; orders that wait are still counted."""
+
+    BINDINGS = [("tab", "app.focus_next", ""), ("shift+tab", "app.focus_previous", "")]
 
     @property
     def crm(self) -> Program:
@@ -72,8 +75,8 @@ class LockScreen(ModalScreen[None], Watching):
     def _opened(self, message: Door.Opened) -> None:
         user = self.crm.desk.user
         if user is not None and user.id == message.user.id:
-            self.dismiss(None)
             self.crm.unlocked.set()
+            self.dismiss(None)
         else:
             # Another person begins at the menu; what was typed is kept for its user.
             self.crm.beside(partial(self.crm.signed_in, message.user))

@@ -7,6 +7,7 @@ from textual.app import ComposeResult
 from textual.containers import Center, Vertical
 
 from crm_tui import actions
+from crm_tui.clock import moment
 from crm_tui.errors import N_
 from crm_tui.screens.door.credentials import Door
 from crm_tui.screens.shell.page import Page
@@ -46,7 +47,7 @@ class LoginScreen(Page):
 
     async def show(self) -> None:
         """Say the shop's name and what waits; offer the names of users who may use a PIN."""
-        from crm_tui.shop.users import login
+        from crm_tui.shop.users import accounts, login
 
         figures = self.crm.figures
         assert figures is not None
@@ -55,8 +56,12 @@ class LoginScreen(Page):
         told = (
             self.tr(N_("orders waiting: {count}"), count=figures.waiting) if figures.waiting else ""
         )
+        for who, at in await self.desk.ask(accounts.recovered):
+            day = moment(at).astimezone()
+            recovered = N_("{user} got a new password from the console on {day}.")
+            told = self.tr(recovered, user=who, day=f"{day:%d.%m.%Y %H:%M}") + f"\n{told}"
         self.query_one("#login-text", Plain).show(
-            self.crm.retell(self.crm.remark) if self.crm.remark else told
+            self.crm.retell(self.crm.remark) if self.crm.remark else told.strip()
         )
         door.speak()
         if self._offered:

@@ -76,6 +76,7 @@ _STEPS = ("1", "100", "500", "1.000")
 class ItemsScreen(ItemStock):
     """All items, those that run low, those that should be counted, those off sale."""
 
+    needs = "items.view"
     heading = N_("Items")
     about = N_(
         "Press {list_search} and type a part of the code, the name or another number. A new price "

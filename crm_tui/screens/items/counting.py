@@ -50,6 +50,7 @@ DROP = Action(
 class CountScreen(ListPage):
     """What is not counted yet, what was, and where books and shelves differ."""
 
+    needs = "items.view"
     heading = N_("Counting the shelves")
     about = N_(
         "Find the item with {list_search} or by its barcode, press Enter and type how many there "

@@ -30,6 +30,8 @@ _CORRECTIONS = (N_("counted"), N_("broken"), N_("lost"), N_("mistyped"))
 class ItemStock(ListPage):
     """A list of items whose goods come and go."""
 
+    needs = "items.view"
+
     @once_a_time
     async def do_stock_receive(self) -> None:
         row = self.current

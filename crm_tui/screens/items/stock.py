@@ -51,6 +51,7 @@ _COST = re.compile(r"(.*\S)\s*@\s*(\S*)\s*")
 class StockScreen(ListPage):
     """The stock ledger, the newest move on top."""
 
+    needs = "items.view"
     heading = N_("Stock")
     about = N_(
         "Every move of goods, and who made it. {stock_goods_in} books a delivery in, "

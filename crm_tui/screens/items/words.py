@@ -35,6 +35,7 @@ REMOVE = Action(
 class WordsScreen(ListPage):
     """The shop's own rows of words, as the reading uses them."""
 
+    needs = "items.edit"
     heading = N_("Word list")
     about = N_(
         "Words that your customers use for the same thing, a row each: laher, bearing. The program "

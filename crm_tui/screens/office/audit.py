@@ -21,6 +21,7 @@ from crm_tui.shop.users.lists import AUDIT
 class AuditScreen(ListPage):
     """Every change by a person, with what was there before."""
 
+    needs = "audit.view"
     heading = N_("Audit")
     about = N_(
         "Nothing here can be changed. Press {list_search} to find a name, a code or a word; "

@@ -80,6 +80,7 @@ REASONS = {
 class BackupsScreen(OptionPage):
     """All backups, newest first; beside them what is known of the one under the cursor."""
 
+    needs = "settings.edit"
     heading = N_("Backups")
     about = N_(
         "Backups are made by themselves each day, when the drawer is closed and when the program ends. "

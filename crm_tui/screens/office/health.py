@@ -49,6 +49,7 @@ _TITLE = 15
 class HealthScreen(Page):
     """A line or two for each finding; those that need somebody say what to do."""
 
+    needs = "health.view"
     heading = N_("Health")
     about = N_(
         "What needs somebody has a sign and says what to do. {health_check} looks closely: it reads "

@@ -147,6 +147,7 @@ class Grid(Widget, can_focus=True):
 class RolesScreen(Page):
     """What each role may do; the users screen shows the role of each user."""
 
+    needs = "users.edit"
     heading = N_("Access rights")
     about = N_(
         "↑ ↓ choose a permission, ← → a role; Space gives it or takes it away. This counts at "

@@ -67,6 +67,7 @@ _HIDDEN = "••••"
 class SettingsScreen(OptionPage):
     """Settings by group; beside the list what the one under the cursor does."""
 
+    needs = "settings.edit"
     heading = N_("Settings")
     about = N_(
         "Enter changes a setting; beside the list you read what it does and what is usual. "

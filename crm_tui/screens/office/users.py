@@ -51,6 +51,7 @@ ACTIVATE = Action(
 class UsersScreen(ListPage):
     """Users who work here, and users who did."""
 
+    needs = "users.edit"
     heading = N_("Users")
     about = N_(
         "Each user has a role; access rights say what a role may do. New users, and those whose "

@@ -59,6 +59,7 @@ ROLES = {"send": N_("gets it"), "control": N_("to compare"), "left_out": N_("get
 class PromosScreen(ListPage):
     """Promos, the newest first; beside them how far they are and what they brought."""
 
+    needs = "promos.send"
     heading = N_("SMS promo")
     about = N_(
         "{promos_new} writes a promo; before it is sent you see how it reads, who gets it, what "
@@ -203,6 +204,7 @@ class PromosScreen(ListPage):
 class PromoPeopleScreen(ListPage):
     """The whole audience: customers who got it and what became of it, and why others did not."""
 
+    needs = "promos.send"
     heading = N_("Customers of a promo")
     about = N_("Everybody in the audience is here; → shows who was left out, and why.")
     own = (TALK,)

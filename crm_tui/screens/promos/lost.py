@@ -36,6 +36,7 @@ WHY = {"stock": N_("not enough there"), "unknown": N_("no such item")}
 class LostScreen(ListPage):
     """Lost sales, the newest first: the customers who asked, and for what."""
 
+    needs = "messages.view"
     heading = N_("Asked, not had")
     about = N_(
         "What customers asked for by SMS and could not get: what to order, and whom to tell. "

@@ -127,6 +127,7 @@ _PLACES = tuple(_Place(f"plot-{at}", at) for at in range(4))
 class FiguresScreen(Page):
     """Four plots of a period."""
 
+    needs = "reports.view"
     heading = N_("Figures")
     about = N_("How the shop is doing: {figures_period} chooses the days.")
     own: ClassVar[tuple[Action, ...]] = (PERIOD,)

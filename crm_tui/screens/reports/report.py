@@ -50,6 +50,7 @@ _OWN = "own"
 class ReportsScreen(Page):
     """All reports that the user may see."""
 
+    needs = "reports.view"
     heading = N_("Reports")
     about = N_(
         "Choose a report; on its page {report_period} chooses the days, {report_export} saves it "
@@ -127,6 +128,7 @@ _NOTHING = Listing(
 class ReportScreen(ListPage):
     """One report: its rows, beside them the totals against the period before."""
 
+    needs = "reports.view"
     heading = N_("Report")
     about = N_(
         "{report_period} chooses the days; the totals are compared with the period before. → "

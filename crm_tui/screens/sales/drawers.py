@@ -50,6 +50,7 @@ KINDS = {
 class DrawersScreen(ListPage):
     """The open drawer on top, the closed ones below."""
 
+    needs = "drawer.close"
     heading = N_("Drawer")
     about = N_(
         "The first payment opens a drawer; {drawer_close} counts its money against what should be in "

@@ -47,6 +47,7 @@ RECEIPT = Action("orders.receipt", "c", N_("Receipt"), N_("Show the receipt of t
 class PickupsScreen(ListPage):
     """Orders by name, number or telephone; whole or in part they become sales."""
 
+    needs = "orders.collect"
     heading = N_("Hand out SMS orders")
     about = N_(
         "The customer is here: press {list_search} and type a name, some digits of the number, "

@@ -49,6 +49,7 @@ KINDS = {"sale": N_("sale"), "return": N_("return"), "void": N_("voided")}
 class SalesScreen(ListPage):
     """Every sale, the newest first; returns and voids are rows of their own."""
 
+    needs = "sales.view"
     heading = N_("Sales")
     about = N_(
         "Press {list_search} and type a name, a code or the sale's number. Returns have rows of "

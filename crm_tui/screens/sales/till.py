@@ -55,6 +55,7 @@ _TWICE = 0.4
 class TillScreen(Page):
     """The sale, and one line to type in; what fits stands above the line while something is typed."""
 
+    needs = "sales.sell"
     heading = N_("Direct sale")
     about = N_(
         "Type or scan a code, or whole words of the name, and press Enter; 3 vario adds three. A "

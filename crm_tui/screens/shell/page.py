@@ -56,6 +56,8 @@ class Page(Screen[None], Watching):
     hints: ClassVar[tuple[tuple[str, str], ...]] = ()
     """Keys that are no actions, as its help names them, with what they do."""
     topics: ClassVar[frozenset[str]] = frozenset()
+    needs: ClassVar[str] = ""
+    """The right that whoever looks at it must have: without it the page closes."""
     has_room: ClassVar[bool] = True
     """Whether the telephone of the practice shop may stand beside it."""
     HORIZONTAL_BREAKPOINTS = WIDTHS
@@ -260,8 +262,7 @@ class Page(Screen[None], Watching):
             self.notice(self.crm.say(Unforeseen()), bad=True)
 
     async def ask_for(self, dialog: Screen[Any]) -> Any:
-        """Open a box over the screen and wait for what comes of it; never over the locked one."""
-        await self.crm.unlocked.wait()
+        """Open a box over the screen and wait for what comes of it."""
         if getattr(dialog, "tells", False):
             self._words_said += 1
         return await self.app.push_screen_wait(dialog)

@@ -96,6 +96,9 @@ class Program(speech.Program, Protocol):
     async def sign_out(self) -> None:
         """Back to the login."""
 
+    async def leave_forbidden(self) -> None:
+        """Close the pages that the user may not see any more, with what lies over them."""
+
     async def do_app_lock(self) -> None:
         """Lock the screen."""
 

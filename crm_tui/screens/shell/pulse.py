@@ -84,6 +84,8 @@ class Pulse:
                 await crm.desk.look_up_rights()
                 if not crm.desk.is_welcome:
                     await crm.sign_out()
+                else:
+                    await crm.leave_forbidden()
             await self.count()
         except Problem as problem:
             log.warning("looking again failed: %s", problem)

@@ -1,8 +1,10 @@
 """Mistakes of libraries, mended here until a release of theirs does."""
 
 from functools import lru_cache
+from typing import Any
 
 from textual._styles_cache import StylesCache
+from textual.await_complete import AwaitComplete
 from textual.color import Color
 from textual.screen import Screen
 from textual.style import Style
@@ -16,12 +18,32 @@ def _grounds(base: Color, ground: Color) -> tuple[Style, Style]:
 
 
 def mend_textual() -> None:
-    """Let go what widgets that are gone had drawn: a list opened took 1 MB for good.
+    """Let a screen take away itself alone, and let go what widgets that are gone had drawn: a list
+    opened took 1 MB for good.
 
-    The original memoizes a method, and with it the instance and all its lines
+    The original of the second memoizes a method, and with it the instance and all its lines
     (https://github.com/Textualize/textual/issues/6665).
     """
+    Screen.dismiss = _dismiss  # type: ignore[method-assign]
     StylesCache.get_inner_outer = lambda _self, base, ground: _grounds(base, ground)  # type: ignore[method-assign, assignment]
+
+
+_dismiss_top = Screen.dismiss
+
+
+def _dismiss(self: Screen[Any], result: Any = None) -> AwaitComplete:
+    """The original takes away whatever lies on top: a form that was done when the lock lay over it
+    took away the lock."""
+    stack = self.app._screen_stack
+    if self not in stack:
+        return AwaitComplete()
+    if stack[-1] is self:
+        return _dismiss_top(self, result)
+    if self._result_callbacks:
+        self._result_callbacks[-1](result)
+        self._pop_result_callback()
+    stack.remove(self)
+    return AwaitComplete(self.app._replace_screen(self)).call_next(self.app)
 
 
 def forget_lines(screen: Screen[object]) -> None:

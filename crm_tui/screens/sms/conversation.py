@@ -24,6 +24,7 @@ _STEP = 60
 class ConversationScreen(Page):
     """Every SMS with a number, in the order in which they went."""
 
+    needs = "messages.view"
     heading = N_("SMS with one customer")
     about = N_("✓ the network took it · ✓✓ the telephone has it · ? in doubt · ✗ it did not go out")
     own: ClassVar[tuple[Action, ...]] = (WRITE, OLDER)

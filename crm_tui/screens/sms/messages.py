@@ -67,6 +67,7 @@ GIVE_UP = Action(
 class MessagesPage(ListPage):
     """What both lists share."""
 
+    needs = "messages.view"
     topics = frozenset({"messages", "customers", "orders", "items"})
 
     def _who(self, values: Mapping[str, object]) -> str:

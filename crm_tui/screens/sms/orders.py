@@ -56,6 +56,7 @@ REASONS = (
 class OrdersScreen(ListPage):
     """Orders that wait, oldest first; those left for later come last."""
 
+    needs = "messages.view"
     heading = N_("Check SMS orders")
     about = N_(
         "Each order waits here until one of you confirms or rejects it. At the top you see the "

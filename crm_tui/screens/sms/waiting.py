@@ -26,6 +26,7 @@ TALK = Action(
 class WaitingScreen(ListPage):
     """Those who wait, the oldest first: that is the order in which they are told."""
 
+    needs = "messages.view"
     heading = N_("Waiting list")
     about = N_(
         "Customers who want to be told when something comes in. They are told by SMS by themselves, "

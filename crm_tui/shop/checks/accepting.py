@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from crm_tui import checked, pages
+from crm_tui import checked, pages, secret
 from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import Context
 from crm_tui.store import StoreReadOnly
@@ -11,27 +11,39 @@ from crm_tui.store import StoreReadOnly
 def wanted(ctx: Context) -> bool:
     """Whether there is something that can be accepted."""
     found = checked.read(ctx.store.path)
-    return bool(found.pages or found.lost or found.mended or found.rescued)
+    return bool(
+        found.pages or found.lost or found.mended or found.rescued or found.chain or found.foreign
+    )
 
 
 @command("checks.accept", "settings.edit")
 def accept(ctx: Context) -> None:
     """The store is right as it is: pages that others wrote, steps that were lost, bits put right are
-    told no more. Broken trees are told until a backup is restored, and books until they agree."""
+    told no more, and the chain over the ledgers begins anew with what stands there. Broken trees are
+    told until a backup is restored, and books until they agree."""
     path = ctx.store.path
     found = checked.read(path)
     ctx.record(
         "store",
-        {"pages": found.pages, "lost": found.lost, "mended": found.mended},
-        {"pages": 0, "lost": 0, "mended": 0},
-    )
+        {
+            "pages": found.pages, "lost": found.lost, "mended": found.mended,
+            "chain": " ".join(found.chain), "foreign": found.foreign,
+        },
+        {"pages": 0, "lost": 0, "mended": 0, "chain": "", "foreign": 0},
+    )  # fmt: skip
+    if found.chain or found.foreign:
+        ctx.store.begin_chain()
+        secret.forget_head(path)
     ctx.changed("checks", 0)
     try:
         if found.pages:
             # The next check adopts what it finds.
             pages.path_of(path).unlink(missing_ok=True)
         checked.write(
-            path, replace(found, pages=0, tables=(), lost=0, kept="", rescued=0, mended=0)
+            path,
+            replace(
+                found, pages=0, tables=(), lost=0, kept="", rescued=0, mended=0, chain=(), foreign=0
+            ),
         )
     except OSError as trouble:
         raise StoreReadOnly(path=path) from trouble

@@ -18,5 +18,6 @@ CHECKS = (
     Check("engine", N_("Engine"), telling.engine, place=41),
     Check("damage", N_("Damage"), telling.damage, place=42, thorough=damage_now),
     Check("sums", N_("Books"), telling.sums, place=43),
+    Check("chain", N_("Chain"), telling.chain, place=43),
     Check("steps", N_("Last steps"), telling.log, place=44),
 )

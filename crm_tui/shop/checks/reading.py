@@ -4,9 +4,9 @@ For a process of its own, which has not got the store open (`process`).
 """
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -15,6 +15,8 @@ from crm_tui import checked, pages, rescue, sqlite
 from crm_tui.checked import Checked
 from crm_tui.clock import Clock, stamp
 from crm_tui.pages import Wrong
+from crm_tui.shop.checks import chain
+from crm_tui.shop.checks.chain import Verdict
 from crm_tui.shop.gate import ledger
 
 _STEPS = 20_000
@@ -80,10 +82,18 @@ def _check(store: Path, clock: Clock, thorough: bool, between: Between) -> Check
         mended_at=at if mended else known.mended_at, octets=store.stat().st_size, trouble="",
     )  # fmt: skip
     if thorough:
-        structure, sums, tables = _asked(store, [each.page for each in seen.wrong], between)
+        asked = _asked(store, [each.page for each in seen.wrong], between)
         found = replace(
-            found, thorough_at=at, structure=structure, sums=tuple(sums), tables=tuple(tables)
-        )
+            found, thorough_at=at, structure=asked.structure, sums=tuple(asked.sums),
+            tables=tuple(asked.tables),
+        )  # fmt: skip
+        if asked.chain is not None:
+            first = asked.chain.first
+            found = replace(
+                found, links=asked.chain.links, foreign=asked.chain.foreign,
+                head=chain.head(*asked.chain.last),
+                chain=(first.table, first.key, first.what) if first is not None else (),
+            )  # fmt: skip
     if not seen.wrong and not found.structure:
         found = replace(found, tables=())
         if adopting or seen.octets > _SPARE + 24 * len(seen.sums):
@@ -94,11 +104,19 @@ def _check(store: Path, clock: Clock, thorough: bool, between: Between) -> Check
     return found
 
 
-def _asked(
-    store: Path, wrong: list[int], between: Between
-) -> tuple[str, list[tuple[str, int]], list[str]]:
-    """What SQLite says is broken ("" if nothing), what does not agree, and the tables of pages.
-    Raises `OSError` where it could not be asked."""
+@dataclass(frozen=True)
+class _Asked:
+    """What SQLite says is broken ("" if nothing), what does not agree, the tables of pages, and how
+    the chain is; None where it could not be read."""
+
+    structure: str
+    sums: Sequence[tuple[str, int]] = ()
+    tables: Sequence[str] = ()
+    chain: Verdict | None = None
+
+
+def _asked(store: Path, wrong: list[int], between: Between) -> _Asked:
+    """Raises `OSError` where it could not be asked."""
     for tried in range(1, _TRIES + 1):
         try:
             return _asked_once(store, wrong, between)
@@ -108,15 +126,12 @@ def _asked(
             if broken or tried == _TRIES:
                 if code in _PASSING:
                     raise OSError(str(trouble)) from trouble
-                return str(trouble), [], []
+                return _Asked(str(trouble))
             between()
     raise AssertionError("unreachable")
 
 
-def _asked_once(
-    store: Path, wrong: list[int], between: Between
-) -> tuple[str, list[tuple[str, int]], list[str]]:
-
+def _asked_once(store: Path, wrong: list[int], between: Between) -> _Asked:
     def breathe() -> int:
         between()
         return 0
@@ -125,9 +140,12 @@ def _asked_once(
         connection.set_progress_handler(breathe, _STEPS)
         structure = _structure(connection)
         if structure:
-            return structure, [], []
+            return _Asked(structure)
         sums = [(each.sentence, key) for each, key in ledger.differences(connection, between)]
-        return "", sums, _tables(connection, store, wrong)
+        connection.execute("BEGIN")
+        verdict = chain.remembered(connection, store, chain.verify(connection, between))
+        connection.execute("ROLLBACK")
+        return _Asked("", sums, _tables(connection, store, wrong), verdict)
 
 
 def _only_read(store: Path) -> sqlite.Connection:

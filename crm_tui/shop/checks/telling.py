@@ -1,12 +1,14 @@
 """What was found about the store and its engine, in words: for the status line, health and programs."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from crm_tui import checked, sqlite
+from crm_tui import checked, secret, sqlite
 from crm_tui.checked import Checked
 from crm_tui.clock import moment
 from crm_tui.errors import N_
 from crm_tui.shop.backups import state
+from crm_tui.shop.checks import chain as reading
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.health import ATTENTION, BAD, WELL, Finding, finding
 from crm_tui.store import StoreProblem
@@ -115,6 +117,66 @@ def sums(ctx: Context) -> Finding:
     return finding(WELL, N_("The books agree: stock, sales, payments, debts, points."), "", facts)
 
 
+def chain(ctx: Context) -> Finding:
+    """Whether the rows of the ledgers are as the program wrote them."""
+    found = checked.read(ctx.store.path)
+    facts: dict[str, object] = {
+        "at": found.thorough_at, "links": found.links, "foreign": found.foreign, "head": found.head,
+        "first": list(found.chain),
+    }  # fmt: skip
+    if found.chain:
+        table, key, what = found.chain
+        return finding(
+            BAD,
+            N_("The ledgers were changed, and not by this program. First: {what} ({table} {key})."),
+            N_("Do not rely on these figures. Compare them with the last backup and the slips of closed"
+               " drawers. If somebody changed them on purpose, take them as they are: with crm-tui"
+               " check --accept, or on the page Health."),
+            facts, what=what, table=table, key=key,
+        )  # fmt: skip
+    if not secret.key():
+        return finding(
+            ATTENTION,
+            N_("The chain over the ledgers has no key: {file} cannot be written."),
+            N_("Let this account write there, or name another file with CRM_TUI_KEY; else whoever has"
+               " the shop's files can change them unseen."),
+            facts, file=str(secret.path()),
+        )  # fmt: skip
+    if found.foreign:
+        return finding(
+            ATTENTION,
+            N_("{count} steps of the ledgers were linked with a key that this computer has not got:"
+               " whether they were changed nobody can say here."),
+            N_("Copy the key of the other account or computer to {file}. If there is none, take the"
+               " ledgers as they are: with crm-tui check --accept, or on the page Health."),
+            facts, count=found.foreign, file=str(secret.path()),
+        )  # fmt: skip
+    if not found.thorough_at:
+        return finding(
+            WELL, N_("The chain over the ledgers is read for the first time soon."), "", facts
+        )
+    return finding(
+        WELL, N_("All rows of the ledgers are as the program wrote them, up to link {head}."), "",
+        facts, head=found.head,
+    )  # fmt: skip
+
+
+def of_slip(ctx: Context, told: str) -> Finding:
+    """Whether the chain holds the link that stands on a slip."""
+    known = reading.knows(ctx, told)
+    found = (
+        finding(WELL, N_("Link {link} is in the chain: what was before it is what it was then."),
+                link=told)
+        if known
+        else finding(
+            BAD, N_("Link {link} is not in the chain: what was stored then was changed or replaced."),
+            N_("Read the slip once more. If it says so, compare with the backups of that day."),
+            link=told,
+        )
+    )  # fmt: skip
+    return replace(found, name="slip", title=N_("Slip"))
+
+
 def log(ctx: Context) -> Finding:
     """Whether all that was committed before an unclean end could be read."""
     found = checked.read(ctx.store.path)
@@ -149,13 +211,15 @@ def _lately(at: str, now: datetime) -> bool:
 
 def bad(ctx: Context) -> list[Finding]:
     """What the staff must know before they rely on figures."""
-    return [each for each in (damage(ctx), sums(ctx), log(ctx)) if each.state == BAD]
+    return [each for each in (damage(ctx), chain(ctx), sums(ctx), log(ctx)) if each.state == BAD]
 
 
 def in_short(found: Checked) -> str:
     """For the status line, "" if all is well."""
     if found.structure or found.pages:
         return N_("the store is damaged")
+    if found.chain:
+        return N_("the ledgers were changed")
     if found.lost:
         return N_("the last steps were lost")
     return N_("the books do not agree") if found.sums else ""

@@ -4,7 +4,7 @@ from sqlite_utils import Database
 
 from crm_tui.errors import N_
 from crm_tui.shop.gate.context import Context
-from crm_tui.shop.gate.errors import LastManager, NotAllowed
+from crm_tui.shop.gate.errors import LastManager, NotAllowed, SessionEnded
 
 PERMISSIONS: dict[str, str] = {
     "orders.confirm": N_("Confirm, change, reject and cancel orders"),
@@ -117,14 +117,32 @@ def allowed(ctx: Context, permission: str) -> bool:
     if actor.kind == "door":
         return permission == ENTER
     if permission == OWN:
-        row = ctx.db.execute("SELECT 1 FROM users WHERE id = ? AND active = 1", (actor.user_id,))
-        return row.fetchone() is not None
+        return goes_on(ctx)
     row = ctx.db.execute(
-        "SELECT 1 FROM users JOIN role_permissions USING (role_id)"
-        " WHERE users.id = ? AND active = 1 AND permission = ?",
-        (actor.user_id, permission),
+        "SELECT 1 FROM users JOIN role_permissions USING (role_id)"  # noqa: S608 - ours
+        f" WHERE {_SESSION} AND permission = :permission",
+        {**_whose(ctx), "permission": permission},
     ).fetchone()
     return row is not None
+
+
+_SESSION = "users.id = :user AND active = 1 AND session = coalesce(:session, session)"
+
+
+def _whose(ctx: Context) -> dict[str, object]:
+    return {"user": ctx.actor.user_id, "session": ctx.actor.session}
+
+
+def goes_on(ctx: Context) -> bool:
+    """Whether the user's session has not ended: by another password or role, or locked or put out."""
+    row = ctx.db.execute(f"SELECT 1 FROM users WHERE {_SESSION}", _whose(ctx))  # noqa: S608 - ours
+    return row.fetchone() is not None
+
+
+def see(ctx: Context) -> None:
+    """Refuse to show anything to a user whose session has ended. Raises `SessionEnded`."""
+    if ctx.actor.kind == "user" and not goes_on(ctx):
+        raise SessionEnded()
 
 
 def require(ctx: Context, permission: str) -> None:
@@ -160,9 +178,9 @@ def granted(ctx: Context) -> frozenset[str]:
     if ctx.actor.kind != "user":
         return frozenset(each for each in (*PERMISSIONS, OWN) if allowed(ctx, each))
     rows = ctx.db.execute(
-        "SELECT permission FROM users LEFT JOIN role_permissions USING (role_id)"
-        " WHERE users.id = ? AND active = 1",
-        (ctx.actor.user_id,),
+        "SELECT permission FROM users LEFT JOIN role_permissions USING (role_id)"  # noqa: S608 - ours
+        f" WHERE {_SESSION}",
+        _whose(ctx),
     ).fetchall()
     # A role that may do nothing still leaves its users their own PIN and session.
     return frozenset({row[0] for row in rows} & PERMISSIONS.keys() | {OWN} if rows else ())

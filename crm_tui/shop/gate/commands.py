@@ -17,6 +17,7 @@ from sqlite_utils import Database
 from crm_tui.shop.gate import access
 from crm_tui.shop.gate.context import Context, Work
 from crm_tui.shop.gate.errors import NotAllowed
+from crm_tui.store import Store
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -57,7 +58,7 @@ def _transaction(ctx: Context) -> Iterator[None]:
             ctx.work = work
             yield
             noted = ctx.time.note(db)
-            _write_changes(db, work)
+            _write_changes(ctx.store, db, work)
         if noted is not None:
             ctx.time.kept(noted)
     finally:
@@ -70,25 +71,27 @@ def _transaction(ctx: Context) -> Iterator[None]:
 def savepoint(ctx: Context) -> Iterator[None]:
     """Within a transaction: what goes wrong within undoes nothing else."""
     assert ctx.work is not None, "a savepoint outside a transaction"
-    before = len(ctx.work.changes)
+    before, mark = len(ctx.work.changes), ctx.store.mark()
     try:
         with ctx.db.atomic():
             yield
     except BaseException:
+        ctx.store.forget(mark)
         # They may have been read after a change that is undone now.
         ctx.work.settings = None
         del ctx.work.changes[before:]
         raise
 
 
-def _write_changes(db: Database, work: Work) -> None:
+def _write_changes(store: Store, db: Database, work: Work) -> None:
     if work.changes:
-        db.execute(
-            "INSERT INTO changes (topic, row_id)"
-            " SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]')"
-            " FROM json_each(?) ORDER BY key",
-            (json.dumps(list(dict.fromkeys(work.changes))),),
-        )
+        with store.last_changes():
+            db.execute(
+                "INSERT INTO changes (topic, row_id)"
+                " SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]')"
+                " FROM json_each(?) ORDER BY key",
+                (json.dumps(list(dict.fromkeys(work.changes))),),
+            )
 
 
 @contextmanager
@@ -105,7 +108,7 @@ def together(*contexts: Context) -> Iterator[None]:
                 ctx.work = work
             try:
                 yield
-                _write_changes(db, work)
+                _write_changes(first.store, db, work)
             finally:
                 for ctx in contexts:
                     ctx.work = None
@@ -140,6 +143,9 @@ def command(
     ) -> Callable[Concatenate[Context, P], R]:
         @functools.wraps(function)
         def run(ctx: Context, /, *args: P.args, **kwargs: P.kwargs) -> R:
+            if ctx.prove is not None and ctx.work is None:
+                ctx.prove(ctx)
+                ctx.prove = None
             with _transaction(ctx):
                 if not access.allowed(ctx, permission):
                     raise NotAllowed(who=ctx.actor.name, permission=permission)

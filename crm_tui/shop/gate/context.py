@@ -1,7 +1,8 @@
 """Who acts, on which store, at what time: the first argument of every command."""
 
-import getpass
 import json
+import os
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -21,6 +22,8 @@ class Actor:
     kind: str
     name: str
     user_id: int | None = None
+    session: int | None = field(default=None, compare=False)
+    """Of a user: the one that must not have ended; None: whichever."""
 
 
 GATEWAY = Actor("gateway", "gateway")
@@ -28,12 +31,25 @@ DOOR = Actor("door", "login")
 
 
 def console() -> Actor:
-    """The person at the command line, by their name in the operating system."""
+    """The person at the command line, by the account that the operating system knows: what stands in
+    LOGNAME or USER anybody can choose."""
+    return Actor("console", f"console:{_account()}")
+
+
+def _account() -> str:
+    if sys.platform == "win32":
+        try:
+            # Asks the system, not the environment.
+            return os.getlogin()
+        except OSError:
+            return "?"
+    import pwd
+
+    uid = os.getuid()
     try:
-        name = getpass.getuser()
-    except (OSError, KeyError, ImportError):
-        name = "?"
-    return Actor("console", f"console:{name}")
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return f"uid {uid}"
 
 
 @dataclass
@@ -41,13 +57,15 @@ class Work:
     """What one transaction has to record beside its own rows; `at` None: each command its moment.
 
     `after` is done when the transaction has ended, however it did. `settings`: all that are stored, as
-    soon as one was asked for; nobody else can change them while it lasts.
+    soon as one was asked for; nobody else can change them while it lasts. `did`: what happened within,
+    so that what may follow from it is looked for only then.
     """
 
     at: datetime | None
     changes: list[tuple[str, int]] = field(default_factory=list)
     after: list[Callable[[], object]] = field(default_factory=list)
     settings: Mapping[str, str] | None = None
+    did: set[str] = field(default_factory=set)
 
 
 class Context:
@@ -62,6 +80,8 @@ class Context:
         self.command = ""
         """The command that is running, by its name; "" outside of one."""
         self.recorded = False
+        self.prove: Callable[[Context], None] | None = None
+        """Asked before the first command: who is it? It may refuse, or say who acts."""
 
     @property
     def db(self) -> Database:

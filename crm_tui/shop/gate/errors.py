@@ -17,6 +17,11 @@ class NotAllowed(RuleBroken):
     text = N_("{who} may not do this (permission: {permission}).")
 
 
+class SessionEnded(RuleBroken):
+    text = N_("Your session has ended: your password or role was changed, or you were locked out. Sign"
+              " in again.")  # fmt: skip
+
+
 class BadInput(RuleBroken):
     """What was typed cannot be taken."""
 

@@ -221,7 +221,8 @@ def change(ctx: Context, key: str, value: str) -> None:
     try:
         setting.read(value)
     except ValueError as trouble:
-        raise BadSetting(key=key, value=value, why=str(trouble)) from None
+        shown = "…" if setting.secret else value
+        raise BadSetting(key=key, value=shown, why=str(trouble)) from None
     before = setting(ctx)
     put(ctx, key, value)
     if setting.chosen is not None:

@@ -47,10 +47,15 @@ def restorer(kind: str, permission: str) -> Callable[[Restore], Restore]:
     return declare
 
 
-def keep(ctx: Context, kind: str, label: str, table: str, row_id: int, **parts: str) -> int:
+def keep(
+    ctx: Context, kind: str, label: str, table: str, row_id: int,
+    instead: Mapping[str, object] | None = None, **parts: str,
+) -> int:  # fmt: skip
     """Keep a row that is about to be deleted, within a command, and the rows of other tables
-    (`table=column`) that name it; the step's key."""
-    rows: list[tuple[str, Sequence[dict[str, object]]]] = [(table, _rows(ctx, table, "id", row_id))]
+    (`table=column`) that name it; the step's key. `instead`: what the row has in these columns, should
+    it come back."""
+    own = [{**row, **(instead or {})} for row in _rows(ctx, table, "id", row_id)]
+    rows: list[tuple[str, Sequence[dict[str, object]]]] = [(table, own)]
     rows += [(other, _rows(ctx, other, column, row_id)) for other, column in parts.items()]
     # A user who may delete such a row may put it back.
     step = {"topic": kind, "id": row_id, "rows": rows, "permission": COMMANDS[ctx.command]}

@@ -149,7 +149,7 @@ def remove(ctx: Context, item_id: int) -> str:
         undo.write(ctx, "item", row["code"], {"topic": "items", "id": item_id})
         ctx.db.execute("UPDATE items SET active = 0 WHERE id = ?", (item_id,))
     else:
-        undo.keep(ctx, "items", row["code"], "items", item_id, **_OWN)
+        undo.keep(ctx, "items", row["code"], "items", item_id, None, **_OWN)
         # Its first price and cost may only go once it is gone itself.
         ctx.db.execute("PRAGMA defer_foreign_keys=ON")
         ctx.db.execute("DELETE FROM items WHERE id = ?", (item_id,))

@@ -42,6 +42,8 @@ def ask(
 
     It replaces an older one of its kind. The SMS that asks is named by `asks`.
     """
+    assert ctx.work is not None, "a question outside a command"
+    ctx.work.did.add(_ASKED)
     ctx.db.execute(
         "UPDATE questions SET open = 0 WHERE customer_id = ? AND kind = ? AND open = 1",
         (customer_id, kind),
@@ -79,6 +81,9 @@ def asked_about(ctx: Context, order_id: int) -> dict[int, int] | None:
 
 def asks(ctx: Context, customer_id: int, message_id: int | None) -> None:
     """This SMS asks what has been opened now, within a command; without one nobody was asked."""
+    assert ctx.work is not None, "a question outside a command"
+    if _ASKED not in ctx.work.did:
+        return
     ctx.db.execute(
         "UPDATE questions SET message_id = ?, open = ? WHERE customer_id = ?"
         " AND open = 1 AND message_id IS NULL AND asked_at = ?",
@@ -86,6 +91,7 @@ def asks(ctx: Context, customer_id: int, message_id: int | None) -> None:
     )
 
 
+_ASKED = "asked"
 _ASKED_BEFORE = (
     # NULL: it was asked before this was kept.
     "(message_id IS NULL OR EXISTS (SELECT 1 FROM segments WHERE segments.message_id ="

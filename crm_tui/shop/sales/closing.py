@@ -3,6 +3,7 @@ what was counted. Before it is closed it is an interim one (X)."""
 
 from crm_tui import sqlite
 from crm_tui.clock import moment
+from crm_tui.shop.checks import chain
 from crm_tui.shop.gate import settings
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.money import rupiah
@@ -68,9 +69,9 @@ def _way(
     whole = begin + sum(sums.values())
     if not METHODS[method].counted:
         return [*lines, *apart("  Jumlah", rupiah(whole), wide)]
-    lines += apart("  Seharusnya", rupiah(whole), wide)
+    lines += apart("  Menurut catatan", rupiah(whole), wide)
     if counted is not None:
-        lines += apart("  Dihitung", rupiah(counted["counted"]), wide)
+        lines += apart("  Hasil hitung", rupiah(counted["counted"]), wide)
         lines += apart("  Selisih", rupiah(counted["counted"] - counted["expected"]), wide)
     return lines
 
@@ -102,10 +103,13 @@ def _foot(
         lines += apart("Pembulatan tunai", rupiah(rounded), wide)
     if row["closed_at"] and "cash" in counts:
         left = _left(ctx, row["id"])
-        lines += apart("Tinggal di laci", rupiah(left), wide)
+        lines += apart("Disisakan di laci", rupiah(left), wide)
         lines += apart("Disetor", rupiah(counts["cash"]["counted"] - left), wide)
     if row["note"]:
         lines += ["Catatan: " + row["note"][:200]]
+    if row["closed_at"]:
+        # Kept on paper it proves later that nothing before it was changed.
+        lines += apart("Mata rantai", chain.last(ctx), wide)
     return [*lines, "", "Tanda tangan: ________________"[:wide]]
 
 

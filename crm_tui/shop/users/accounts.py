@@ -3,41 +3,35 @@
 The hash of a password takes a tenth of a second on purpose; none of it runs within a transaction.
 """
 
+from datetime import timedelta
+
 from crm_tui import sqlite
+from crm_tui.clock import stamp
 from crm_tui.shop.gate import access, undo
 from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import Context
-from crm_tui.shop.gate.errors import PersonNameMissing
-from crm_tui.shop.users import setup
+from crm_tui.shop.gate.errors import NotAllowed, PersonNameMissing
+from crm_tui.shop.users import passwords, setup
 from crm_tui.shop.users.errors import (
     LoginTaken,
     NotYourself,
     RoleUnknown,
     SamePassword,
-    TooEasy,
     UserUnknown,
     WrongOldPassword,
 )
-from crm_tui.shop.users.hashing import fits, hashed
+from crm_tui.shop.users.hashing import NOBODY, fits, hashed
 
 MOST_NAME = 60
-_EASY = ("12345678", "password", "kata sandi", "katasandi", "rahasia", "qwertyui", "admin123")
-
-
-def check_new_password(password: str, login: str) -> None:
-    """Raises `BadPassword` or `TooEasy`. No rule of signs and capitals: those make people write it
-    down (NIST SP 800-63B)."""
-    setup.check_password(password)
-    plain = password.casefold()
-    if len(set(plain)) < 4 or plain in (*_EASY, login.casefold(), login.casefold() * 2):
-        raise TooEasy()
+RECOVERY_TOLD = timedelta(days=7)
+"""So long each login tells that the console gave somebody a new password."""
 
 
 def add(ctx: Context, login: str, name: str, role: str, password: str) -> int:
     """Add a user, who changes the password at the first login; the key. Raises a `BadInput`."""
     setup.check_login(login)
     _check_name(name)
-    check_new_password(password, login)
+    passwords.check(password, login)
     return _add(ctx, login, name, role, hashed(password))
 
 
@@ -73,8 +67,10 @@ def edit(ctx: Context, user_id: int, login: str, name: str, role: str) -> None:
     if role_id is None:
         raise RoleUnknown(name=role)
     ctx.db.execute(
-        "UPDATE users SET login = ?, name = ?, role_id = ? WHERE id = ?",
-        (login, name.strip(), role_id[0], user_id),
+        # Another role ends the user's session.
+        "UPDATE users SET session = session + (role_id <> :role), login = :login, name = :name,"
+        " role_id = :role WHERE id = :id",
+        {"login": login, "name": name.strip(), "role": role_id[0], "id": user_id},
     )
     access.somebody_manages(ctx)
     ctx.record(
@@ -98,10 +94,15 @@ def remove(ctx: Context, user_id: int) -> str:
     row = _row(ctx, user_id)
     used = ctx.db.execute("SELECT 1 FROM audit WHERE user_id = ? LIMIT 1", (user_id,)).fetchone()
     if used is None:
-        undo.keep(ctx, "users", row["login"], "users", user_id)
+        # The hashes go with the user: who comes back gets a new password.
+        instead = {"password_hash": NOBODY, "pin_hash": None, "must_change": 1}
+        undo.keep(ctx, "users", row["login"], "users", user_id, instead=instead)
         ctx.db.execute("DELETE FROM users WHERE id = ?", (user_id,))
     else:
-        ctx.db.execute("UPDATE users SET active = 0, pin_hash = NULL WHERE id = ?", (user_id,))
+        ctx.db.execute(
+            "UPDATE users SET active = 0, pin_hash = NULL, session = session + 1 WHERE id = ?",
+            (user_id,),
+        )
     access.somebody_manages(ctx)
     done = "deleted" if used is None else "deactivated"
     ctx.record(f"user {row['login']}", {"active": bool(row["active"])}, {"user": done})
@@ -133,7 +134,7 @@ def unlock(ctx: Context, user_id: int) -> None:
 def reset_password(ctx: Context, user_id: int, password: str) -> None:
     """Choose a password for a user who forgot theirs; the user changes it at the next login, and
     chooses a PIN anew. Raises a `BadInput`."""
-    check_new_password(password, _row(ctx, user_id)["login"])
+    passwords.check(password, _row(ctx, user_id)["login"])
     _reset(ctx, user_id, hashed(password))
 
 
@@ -142,11 +143,44 @@ def _reset(ctx: Context, user_id: int, password_hash: str) -> None:
     row = _row(ctx, user_id)
     ctx.db.execute(
         "UPDATE users SET password_hash = ?, must_change = 1, pin_hash = NULL, signed_in_at = NULL,"
-        " wrong_tries = 0, wrong_at = NULL, locked_at = NULL WHERE id = ?",
+        " session = session + 1, wrong_tries = 0, wrong_at = NULL, locked_at = NULL WHERE id = ?",
         (password_hash, user_id),
     )
     ctx.record(f"user {row['login']}", None, {"password": "reset", "PIN": "none"})
     ctx.changed("users", user_id)
+
+
+def recover(ctx: Context, login: str, password: str) -> None:
+    """Give somebody who manages users a new password, from the console: nobody else can any more. It is
+    told at every login for a week. Raises `NotAllowed`, `UserUnknown` or a `BadInput`."""
+    if ctx.actor.kind != "console":
+        raise NotAllowed(who=ctx.actor.name, permission="console")
+    row = ctx.db.execute(
+        "SELECT users.id FROM users JOIN role_permissions USING (role_id) WHERE login = ?"
+        " AND permission = 'users.edit'",
+        (login,),
+    ).fetchone()
+    if row is None:
+        raise UserUnknown(login=login)
+    passwords.check(password, login)
+    _recover(ctx, row[0], hashed(password))
+
+
+@command("users.recover", "users.edit")
+def _recover(ctx: Context, user_id: int, password_hash: str) -> None:
+    _reset(ctx, user_id, password_hash)
+    row = _row(ctx, user_id)
+    ctx.db.execute("UPDATE users SET active = 1, recovered_at = ? WHERE id = ?", (ctx.at, user_id))
+    ctx.record(f"user {row['login']}", {"active": bool(row["active"])}, {"password": "recovered"})
+
+
+def recovered(ctx: Context) -> list[tuple[str, str]]:
+    """Whose password the console gave anew within a week: login and moment, the last first."""
+    rows = ctx.db.execute(
+        "SELECT login, recovered_at FROM users WHERE recovered_at > ? ORDER BY recovered_at DESC",
+        (stamp(ctx.now - RECOVERY_TOLD),),
+    )
+    return [(row[0], row[1]) for row in rows]
 
 
 def change_password(ctx: Context, old: str, new: str) -> None:
@@ -156,7 +190,7 @@ def change_password(ctx: Context, old: str, new: str) -> None:
         raise WrongOldPassword()
     if new == old:
         raise SamePassword()
-    check_new_password(new, row["login"])
+    passwords.check(new, row["login"])
     _change(ctx, hashed(new))
 
 

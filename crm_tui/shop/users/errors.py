@@ -8,6 +8,10 @@ class BadLogin(BadInput):
     text = N_("A user's name has 2 to 30 letters, digits, dots or dashes: {login} is not one.")
 
 
+class LoginReserved(BadInput):
+    text = N_("{login} is a name of the program's own. Choose another one.")
+
+
 class LoginTaken(BadInput):
     text = N_("There is already a user called {login}.")
 

@@ -11,6 +11,7 @@ from crm_tui.clock import moment, stamp
 from crm_tui.shop.gate import access
 from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import DOOR, Actor, Context
+from crm_tui.shop.gate.errors import NotAllowed
 from crm_tui.shop.users.errors import (
     BadPin,
     LockedOut,
@@ -39,10 +40,12 @@ class User:
     role: str
     must_change: bool = False
     """Somebody else chose the user's password."""
+    session: int | None = None
+    """The session that began at the login."""
 
     @property
     def actor(self) -> Actor:
-        return Actor("user", self.login, self.id)
+        return Actor("user", self.login, self.id, self.session)
 
 
 def pause(tries: int) -> int:
@@ -50,8 +53,17 @@ def pause(tries: int) -> int:
     return 0 if tries < _FREE_TRIES else min(_LONGEST_PAUSE, 2 ** (tries - _FREE_TRIES + 1))
 
 
-def sign_in(ctx: Context, login: str, secret: str) -> User:
-    """Check the whole password, or the PIN of a user who has typed the password today.
+def prove(ctx: Context, login: str, password: str) -> None:
+    """Let the console act with an Administrator's password, and in that name, too. Raises as `sign_in`,
+    and `NotAllowed`."""
+    who = sign_in(ctx, login, password, pin=False)
+    if not access.allowed(ctx.acting(who.actor), "users.edit"):
+        raise NotAllowed(who=who.login, permission="users.edit")
+    ctx.actor = Actor(ctx.actor.kind, f"{ctx.actor.name} ({who.login})", who.id)
+
+
+def sign_in(ctx: Context, login: str, secret: str, *, pin: bool = True) -> User:
+    """Check the whole password, or the PIN (`pin`) of a user who has typed the password today.
 
     Raises `WrongLogin`, `WrongPin`, `PinNotYet` or `TooManyTries`; after three wrong tries in a row
     only the password counts.
@@ -64,7 +76,7 @@ def sign_in(ctx: Context, login: str, secret: str) -> User:
     if row["locked_at"] is not None:
         raise LockedOut(login=row["login"])
     _wait(door, row["wrong_tries"], row["wrong_at"])
-    looks_like_pin = bool(_PIN.fullmatch(secret)) and row["pin_hash"] is not None
+    looks_like_pin = pin and bool(_PIN.fullmatch(secret)) and row["pin_hash"] is not None
     counts = (
         looks_like_pin and row["wrong_tries"] < _PIN_TRIES and _same_day(ctx, row["signed_in_at"])
     )
@@ -111,11 +123,13 @@ def last_one(ctx: Context) -> str:
 def user(ctx: Context, user_id: int) -> User:
     """The user with this key, which is there."""
     row = ctx.db.execute(
-        "SELECT users.id, login, users.name, roles.name AS role, must_change FROM users"
+        "SELECT users.id, login, users.name, roles.name AS role, must_change, session"
+        " FROM users"
         " JOIN roles ON roles.id = role_id WHERE users.id = ?",
         (user_id,),
     ).fetchone()
-    return User(row["id"], row["login"], row["name"], row["role"], bool(row["must_change"]))
+    return User(row["id"], row["login"], row["name"], row["role"], bool(row["must_change"]),
+                row["session"])  # fmt: skip
 
 
 def _wait(ctx: Context, tries: int, wrong_at: str | None) -> None:
@@ -135,7 +149,9 @@ def _wrong(ctx: Context, user_id: int) -> None:
         (ctx.at, user_id),
     ).fetchone()
     if row["wrong_tries"] >= LOGIN_TRIES(ctx) and _another_manages(ctx, user_id):
-        ctx.db.execute("UPDATE users SET locked_at = ? WHERE id = ?", (ctx.at, user_id))
+        ctx.db.execute(
+            "UPDATE users SET locked_at = ?, session = session + 1 WHERE id = ?", (ctx.at, user_id)
+        )
     ctx.record(f"user {row['login']}", None, {"wrong tries": row["wrong_tries"]})
     ctx.changed("users", user_id)
 

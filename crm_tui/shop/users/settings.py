@@ -9,3 +9,9 @@ LOGIN_TRIES = Setting(
     between(3, 100),
     N_("Wrong passwords in a row until an Administrator must unlock the user"),
 )
+CONSOLE_ASKS = Setting(
+    "login.console",
+    0,
+    between(0, 1),
+    N_("Whether commands that change something ask for an Administrator's password: 1 or 0"),
+)

@@ -6,11 +6,12 @@ from pathlib import Path
 from crm_tui.clock import Clock
 from crm_tui.shop.gate import access, settings
 from crm_tui.shop.gate.commands import command
-from crm_tui.shop.gate.context import Context, console
+from crm_tui.shop.gate.context import DOOR, GATEWAY, Context, console
 from crm_tui.shop.gate.folder import store_path
+from crm_tui.shop.users import passwords
 from crm_tui.shop.users.errors import (
     BadLogin,
-    BadPassword,
+    LoginReserved,
     LoginTaken,
     NameMissing,
     RoleUnknown,
@@ -19,7 +20,9 @@ from crm_tui.shop.users.errors import (
 from crm_tui.shop.users.hashing import hashed
 from crm_tui.store import Store
 
-LEAST_PASSWORD = 8
+_LOGIN = re.compile(r"[A-Za-z0-9._-]{2,30}")
+"""No letters of other scripts: some look like these."""
+RESERVED = frozenset({GATEWAY.name, DOOR.name, "console", "system", "root", "crm-tui"})
 
 
 def init(folder: Path, clock: Clock, *, shop: str, admin: str, password: str) -> Context:
@@ -31,7 +34,7 @@ def init(folder: Path, clock: Clock, *, shop: str, admin: str, password: str) ->
     if not shop.strip():
         raise NameMissing()
     check_login(admin)
-    check_password(password)
+    passwords.check(password, admin)
     if path.exists():
         there = Context(Store(path), clock, console())
         name = settings.SHOP_NAME(there)
@@ -54,7 +57,7 @@ def _found(ctx: Context, shop: str, admin: str, password_hash: str) -> None:
 def add_user(ctx: Context, login: str, password: str, *, role: str, name: str = "") -> int:
     """Add a user with a shipped or own role; the user's key. Raises a `BadInput`."""
     check_login(login)
-    check_password(password)
+    passwords.check(password, login)
     # The hash takes a tenth of a second: before the transaction, not within.
     return add_hashed(ctx, login, hashed(password), role, name or login)
 
@@ -77,12 +80,8 @@ def add_hashed(ctx: Context, login: str, password_hash: str, role: str, name: st
 
 
 def check_login(login: str) -> None:
-    """Raises `BadLogin`."""
-    if not re.fullmatch(r"[\w.-]{2,30}", login):
+    """Raises `BadLogin`, or `LoginReserved` for what the audit calls actors that are no users."""
+    if not _LOGIN.fullmatch(login):
         raise BadLogin(login=login)
-
-
-def check_password(password: str) -> None:
-    """Raises `BadPassword` for one that is too short."""
-    if len(password) < LEAST_PASSWORD:
-        raise BadPassword(least=LEAST_PASSWORD)
+    if login.casefold() in RESERVED:
+        raise LoginReserved(login=login)

@@ -1,0 +1,260 @@
+"""The chain over the ledgers: each row that the program writes leaves a sum that only its key makes.
+
+ INSERT, UPDATE, DELETE ─temporary trigger─▶ pending ─commit─▶ links: rows, sum of (last sum, rows)
+
+The triggers belong to the program's own connection: a row that anything else writes, changes or takes
+away has no sum, or another one. The key lies outside of the shop's folder (`secret`). A row's sum
+holds what stands in it; a link's sum holds the link before it, so that none can be left out or put in
+between. What the program itself changes later (a drawer that is closed, a text that is erased, an
+old book that is taken back) leaves a new sum, or says that the row is gone; `shop.checks.chain` reads
+it all again.
+
+A link's `rows`: runs of rows of one ledger, `_RUN` (ledger, what was done, first key, step of the keys,
+how many), with eight octets a row behind, except where rows went.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from hashlib import blake2b
+from struct import Struct
+
+from sqlite_utils import Database
+
+from crm_tui import secret, sqlite
+
+SINCE = 19
+"""The migration that made its table."""
+ADDED, CHANGED, GONE = 0, 1, 2
+SUM = 8
+"""Octets of a row's sum."""
+LINK = 16
+"""Octets of a link's sum."""
+
+_ROW = Struct("<BBq8s")
+_RUN = Struct("<BBqqI")
+_NOTHING = bytes(SUM)
+_AT_ONCE = 50_000
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """A table of which every row is summed. `columns` never grow, for the sums of old rows know none: a
+    column that is added later gets a ledger of its own, at the end of `LEDGERS`.
+
+    `key` gives each row a number that grows, in SQL with {0} for the row; rows are read in its order
+    by `lead`, whose value is the key divided by `factor`.
+    """
+
+    table: str
+    columns: str
+    key: str = "{0}.id"
+    lead: str = "id"
+    factor: int = 1
+
+    def content(self, row: str) -> str:
+        """SQL for what is summed of a row: its table, and each column as a literal."""
+        values = [
+            f"printf('%.9g', {row}.{name[1:]})" if name.startswith("~") else f"{row}.{name}"
+            for name in self.columns.split()
+        ]
+        return f"printf('{self.table}{' %Q' * len(values)}', {', '.join(values)})"
+
+
+_LINES = "{0}.sale_id * 100000 + {0}.line"
+
+LEDGERS: tuple[Ledger, ...] = (
+    Ledger("audit", "id at actor user_id command subject before after"),
+    Ledger("sales", "id at channel customer_id order_id total actor kind of_sale reason import_id"),
+    Ledger("sale_lines", "sale_id line item_id code name unit price quantity total discount cost"
+           " of_line redeemed", _LINES, "sale_id", 100_000),
+    Ledger("payments", "id at kind method amount received sale_id customer_id drawer_id actor note"),
+    Ledger("stock_moves", "id item_id at quantity reason sale_id note actor cost document_id"),
+    Ledger("receivables", "id customer_id sale_id at amount payment_id actor"),
+    Ledger("price_changes", "id item_id at actor before after"),
+    Ledger("cost_changes", "id item_id at actor before after"),
+    Ledger("drawers", "id opened_at opened_by float closed_at closed_by note"),
+    Ledger("drawer_counts", "drawer_id method expected counted",
+           "{0}.drawer_id * 10 + instr('ctqa', substr({0}.method, 1, 1))", "drawer_id", 10),
+    Ledger("roundings", "payment_id sale_id amount", "{0}.payment_id", "payment_id"),
+    Ledger("consents", "id customer_id at answer basis actor"),
+    Ledger("tier_changes", "id customer_id tier_id at"),
+    Ledger("point_moves", "id lot_id at points kind sale_id actor note"),
+    Ledger("redemptions", "sale_id points rupiah", "{0}.sale_id", "sale_id"),
+    Ledger("reward_entries", "period_id rank customer_id name phone tier gift ~score spent given_at"
+           " given_by", "{0}.period_id * 10000000 + {0}.rank", "period_id", 10_000_000),
+    Ledger("lost_sales", "id at customer_id message_id item_id asked quantity why"),
+    Ledger("undo_steps", "id at actor kind label data done_at"),
+    Ledger("epochs", "epoch began_at backup backup_at marks", "{0}.epoch", "epoch"),
+)  # fmt: skip
+"""In the order of their numbers in the links: none is ever taken out, and new ones come at the end."""
+
+
+def row_sum(content: str, key: bytes) -> bytes:
+    """The sum of a row's content; without a key one that anybody can make."""
+    return blake2b(content.encode("utf-8", "surrogatepass"), digest_size=SUM, key=key).digest()
+
+
+def link_sum(before: bytes, rows: bytes, key: bytes) -> bytes:
+    """The sum of a link: of the one before it, and of its rows."""
+    return blake2b(before + rows, digest_size=LINK, key=key).digest()
+
+
+class Recorder:
+    """What one connection writes into the ledgers, from one commit to the next."""
+
+    def __init__(self, connection: sqlite.Connection) -> None:
+        self._key = key = secret.key()
+        self._name = secret.name_of(key)
+        self._rows = b""
+        """Of the link that is being written."""
+        self._with_changes = False
+        self.pending: list[bytes] = []
+        """A row each, packed by `_ROW`, in the order of writing."""
+        append, pack = self.pending.append, _ROW.pack
+
+        def note(ledger: int, done: int, row: int, content: str | None) -> None:
+            told = _NOTHING if content is None else row_sum(content, key)
+            append(pack(ledger, done, row, told))
+
+        connection.create_function("crm_note", 4, note)
+        connection.create_function("crm_take", 0, self._take)
+        connection.create_function("crm_key", 0, lambda: self._name)
+        connection.create_function("crm_rows", 0, lambda: self._rows)
+        connection.create_function("crm_link", 1, lambda last: link_sum(last, self._rows, key))
+        for trigger in _triggers():
+            connection.execute(trigger)
+
+    def _take(self) -> bool:
+        """Whether the first of the changes that end a transaction takes the link along."""
+        if not self._with_changes or not self.pending:
+            return False
+        self._pack()
+        return True
+
+    def _pack(self) -> None:
+        self._rows = packed(self.pending)
+        self.pending.clear()
+
+    @contextmanager
+    def with_changes(self) -> Iterator[None]:
+        """The rows of the change feed that are written within end the transaction: the link is written
+        with them, in the same statement."""
+        self._with_changes = True
+        try:
+            yield
+        finally:
+            self._with_changes = False
+
+    def forget(self, since: int = 0) -> None:
+        """What was written after so many rows was rolled back."""
+        del self.pending[since:]
+
+    def write(self, db: Database) -> None:
+        """Add the link of what is pending, within its transaction."""
+        if self.pending:
+            self._pack()
+            self._add(db)
+
+    def _add(self, db: Database, begins: int = 0) -> None:
+        db.execute(f"{_LINK} {int(begins)}, {_REST}")
+
+    def begin(self, db: Database) -> None:
+        """Take all rows as they stand: what was before is not asked for any more. Within a transaction;
+        links of some ten thousand rows, of which the first says that the chain begins with it."""
+        self.forget()
+        begins = 1
+        for number, ledger in enumerate(LEDGERS):
+            query = (
+                f"SELECT {ledger.key.format('t')}, {ledger.content('t')}"  # noqa: S608 - names of ours
+                f" FROM {ledger.table} AS t ORDER BY 1"
+            )
+            rows = db.execute(query)
+            while some := rows.fetchmany(_AT_ONCE):
+                told = [
+                    _ROW.pack(number, ADDED, row[0], row_sum(row[1], self._key)) for row in some
+                ]
+                self._rows = packed(told)
+                self._add(db, begins)
+                begins = 0
+        if begins:
+            self._rows = b""
+            self._add(db, begins)
+
+
+_LINK = "INSERT INTO links (key, begins, rows, sum) SELECT crm_key(),"
+_REST = "crm_rows(), crm_link(coalesce((SELECT sum FROM links ORDER BY id DESC LIMIT 1), x''))"
+
+
+def _triggers() -> Iterator[str]:
+    yield (
+        "CREATE TEMP TRIGGER link_with_changes BEFORE INSERT ON main.changes WHEN crm_take()"
+        f" BEGIN {_LINK} 0, {_REST}; END"
+    )
+    for number, ledger in enumerate(LEDGERS):
+        for event, done, row in (
+            ("INSERT", ADDED, "new"), ("UPDATE", CHANGED, "new"), ("DELETE", GONE, "old"),
+        ):  # fmt: skip
+            content = "NULL" if done == GONE else ledger.content(row)
+            yield (
+                f"CREATE TEMP TRIGGER note_{ledger.table}_{event.lower()} AFTER {event}"
+                f" ON main.{ledger.table} BEGIN"
+                f" SELECT crm_note({number}, {done}, {ledger.key.format(row)}, {content}); END"
+            )
+
+
+def packed(pending: list[bytes]) -> bytes:
+    """The rows as a link keeps them: by ledger, each in the order of writing."""
+    by_ledger: dict[int, list[bytes]] = {}
+    for row in pending:
+        by_ledger.setdefault(row[0], []).append(row)
+    made: list[bytes] = []
+    for ledger, rows in sorted(by_ledger.items()):
+        run: list[bytes] = []
+        done, first, last, step = -1, 0, 0, 0
+        for row in rows:
+            _, what, key, told = _ROW.unpack(row)
+            if what == done and key > last and (len(run) == 1 or key - last == step):
+                step = key - last
+                run.append(told)
+            else:
+                _close(made, ledger, done, first, step, run)
+                done, first, step, run = what, key, 0, [told]
+            last = key
+        _close(made, ledger, done, first, step, run)
+    return b"".join(made)
+
+
+def _close(
+    made: list[bytes], ledger: int, done: int, first: int, step: int, run: list[bytes]
+) -> None:
+    if run:
+        made.append(_RUN.pack(ledger, done, first, step, len(run)))
+        if done != GONE:
+            made.extend(run)
+
+
+@dataclass(frozen=True)
+class Run:
+    """Rows of one ledger that one link holds; `sums` are eight octets each, b"" for rows that went."""
+
+    ledger: int
+    done: int
+    keys: range | tuple[int, ...]
+    sums: bytes
+
+
+def unpacked(rows: bytes) -> Iterator[Run]:
+    """The runs of a link. Raises `ValueError` for what is none."""
+    at = 0
+    while at < len(rows):
+        if len(rows) - at < _RUN.size:
+            raise ValueError("a run is cut off")
+        ledger, done, first, step, count = _RUN.unpack_from(rows, at)
+        at += _RUN.size
+        octets = 0 if done == GONE else SUM * count
+        if ledger >= len(LEDGERS) or len(rows) - at < octets or (not step and count > 1):
+            raise ValueError("a run that cannot be")
+        keys = range(first, first + step * count, step) if step else (first,)
+        yield Run(ledger, done, keys, rows[at : at + octets])
+        at += octets

@@ -1,0 +1,70 @@
+"""The one way of every screen onto the stack and off it: while the lock lies there, nothing passes it.
+
+push ─▶ unlocked? ─yes─▶ the stack
+           │ no: waits ─▶ the same person unlocked ─▶ the stack
+           └────────────▶ somebody else signed in  ─▶ never
+"""
+
+import asyncio
+from collections.abc import Awaitable
+from typing import Any
+
+from textual.app import App
+from textual.await_complete import AwaitComplete
+from textual.screen import Screen
+
+_ON_THE_LOCK = ("focus_next", "focus_previous")
+"""What of the program's own may be done by keys while it is locked."""
+
+
+class Overlay:
+    """A screen that may be opened over the locked program: the lock itself."""
+
+
+class GuardedApp(App[str], inherit_bindings=False):
+    """A program whose lock holds: no screen is opened or closed above it or through it, and no key of
+    the library ends it. Each signing in or out begins another stay: what was asked for in the
+    last one is gone."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.unlocked = asyncio.Event()
+        self.unlocked.set()
+        self._stay = 0
+
+    def another_stay(self) -> None:
+        """Somebody signs in or out: what waits for the last one is never opened; the lock is gone."""
+        self._stay += 1
+        self.unlocked.set()
+
+    def push_screen(self, screen: Any, *args: Any, **kwargs: Any) -> Any:
+        """As the library does; while the program is locked it is opened only when it is unlocked."""
+        if self.unlocked.is_set() or isinstance(screen, Overlay):
+            return super().push_screen(screen, *args, **kwargs)
+        return self._push_later(screen, *args, **kwargs)
+
+    async def _push_later(self, screen: Any, *args: Any, **kwargs: Any) -> Any:
+        stay = self._stay
+        while not self.unlocked.is_set():
+            await self.unlocked.wait()
+        if stay != self._stay:
+            # Nobody is left who asked for it: whoever waits ends here.
+            raise asyncio.CancelledError
+        pushed: Awaitable[Any] = super().push_screen(screen, *args, **kwargs)
+        return await pushed
+
+    def pop_screen(self) -> AwaitComplete:
+        """As the library does; the lock is taken away by unlocking alone."""
+        return super().pop_screen() if self.unlocked.is_set() else AwaitComplete()
+
+    def switch_screen(self, screen: Screen[Any] | str) -> AwaitComplete:
+        """As the library does, if no lock lies there."""
+        if self.unlocked.is_set():
+            return super().switch_screen(screen)
+        return AwaitComplete()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Beneath the lock the program does nothing by keys, whatever is bound."""
+        if not self.unlocked.is_set() and action not in _ON_THE_LOCK:
+            return False
+        return super().check_action(action, parameters)

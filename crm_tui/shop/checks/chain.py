@@ -1,0 +1,244 @@
+"""The chain over the ledgers, read again (`crm_tui.chain`): the first row that does not fit.
+
+links ─in their order─▶ what each row was last ─some thousand rows of a ledger─▶ what stands there
+"""
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from crm_tui import chain, secret, sqlite
+from crm_tui.chain import ADDED, GONE, LEDGERS, SUM, Ledger
+from crm_tui.errors import N_
+from crm_tui.shop.gate.context import Context
+
+_AT_ONCE = 2_000
+"""Rows of a ledger that are compared together."""
+
+LINK_BROKEN = N_("a link of the chain is not as it was written, or one before it is missing")
+CHAIN_CUT = N_("the end of the chain is missing: the store is older than it was")
+ROW_CHANGED = N_("a row is not as the program wrote it")
+ROW_GONE = N_("a row is missing")
+ROW_FOREIGN = N_("a row was not written by the program")
+
+_LATE = 1 << 62
+"""Behind all links."""
+
+
+@dataclass(frozen=True)
+class Misfit:
+    """`what` is wrong with the row of `table` that has this key."""
+
+    table: str
+    key: str
+    what: str
+
+
+@dataclass
+class Verdict:
+    """`first`: what does not fit first, None if all does. `links`: how many there are, `last`: the
+    number of the last one and its sum in hexadecimal. `foreign`: links whose key is not here."""
+
+    first: Misfit | None = None
+    links: int = 0
+    last: tuple[int, str] = (0, "")
+    foreign: int = 0
+
+
+@dataclass
+class _Reading:
+    """Of one ledger: `sums` are of rows in the order of their keys, not compared yet; `upto`: the last
+    key that was compared; `later`: keys that were changed or came back, with place and sum; `went`:
+    places and keys of rows that the program took away."""
+
+    ledger: Ledger
+    waiting: list[tuple[int, int, bytes | None]] = field(default_factory=list)
+    highest: int = -1
+    upto: int = -1
+    later: dict[int, tuple[int, bytes | None]] = field(default_factory=dict)
+    went: list[tuple[int, int, range | tuple[int, ...]]] = field(default_factory=list)
+    starts: list[int] = field(default_factory=list)
+
+    def gone_at(self, key: int) -> int:
+        """The place at which the row went last; -1 if it never did."""
+        at = -1
+        for first, place, keys in self.went[: bisect_right(self.starts, key)]:
+            if key == first or key in keys:
+                at = max(at, place)
+        return at
+
+
+def verify(connection: sqlite.Connection, between: Callable[[], object] = lambda: None) -> Verdict:
+    """Read all links and all ledgers; one view of the store is the caller's matter."""
+    if not connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'links'").fetchone():
+        return Verdict()
+    key = secret.key()
+    name = secret.name_of(key)
+    readings = [_Reading(ledger) for ledger in LEDGERS]
+    start = connection.execute(
+        "SELECT coalesce(max(id), 0) FROM links WHERE begins = 1"
+    ).fetchone()[0]
+    verdict = Verdict()
+    found: list[tuple[int, Misfit]] = []
+    for place, theirs, runs in _links(connection, key, name, verdict, found):
+        if place >= start:
+            verdict.foreign += theirs
+            for run in runs:
+                _note_late(readings[run.ledger], place, run, theirs)
+        between()
+    for reading in readings:
+        reading.went.sort(key=lambda each: each[0])
+        reading.starts = [each[0] for each in reading.went]
+        reading.highest = -1
+    for place, theirs, runs in _links(connection, key, name, Verdict(), []):
+        if place < start:
+            continue
+        for run in runs:
+            _expect(connection, readings[run.ledger], place, run, theirs, found)
+        between()
+    for reading in readings:
+        _compare(connection, reading, _LATE, found)
+        between()
+    if found:
+        verdict.first = min(found, key=lambda each: each[0])[1]
+    return verdict
+
+
+def remembered(connection: sqlite.Connection, store: Path, verdict: Verdict) -> Verdict:
+    """The same, compared with how far the chain of the store that lies there was seen before, which is
+    kept beside the key; that is as far as it is now, if all is well."""
+    if verdict.first is not None or not verdict.links:
+        return verdict
+    epoch = "/".join(
+        str(connection.execute(query).fetchone()[0])
+        for query in ("SELECT max(epoch) FROM epochs", "SELECT shop FROM identity")
+    )
+    seen = secret.head(store, epoch)
+    if seen is not None:
+        row = connection.execute("SELECT sum FROM links WHERE id = ?", (seen[0],)).fetchone()
+        if row is None or bytes(row[0]).hex() != seen[1]:
+            verdict.first = Misfit("links", str(seen[0]), CHAIN_CUT)
+            return verdict
+    secret.note_head(store, epoch, *verdict.last)
+    return verdict
+
+
+def head(number: int, told: str) -> str:
+    """A link as people compare it: its number and the beginning of its sum."""
+    return f"{number}-{told[:4]}-{told[4:8]}".upper() if number else "–"
+
+
+def last(ctx: Context) -> str:
+    """The last link now, as it is printed on the slip of a drawer that was closed."""
+    row = ctx.db.execute("SELECT id, hex(sum) FROM links ORDER BY id DESC LIMIT 1").fetchone()
+    return "–" if row is None else head(row[0], row[1])
+
+
+def knows(ctx: Context, told: str) -> bool:
+    """Whether the chain has the link that somebody reads from a slip."""
+    number = told.partition("-")[0]
+    if not (number.isascii() and number.isdigit()):
+        return False
+    row = ctx.db.execute(
+        "SELECT id, hex(sum) FROM links WHERE id = ?", (int(number[:18]),)
+    ).fetchone()
+    return row is not None and head(row[0], row[1]) == told.strip().upper()
+
+
+def _links(
+    connection: sqlite.Connection, key: bytes, name: bytes, verdict: Verdict,
+    found: list[tuple[int, Misfit]],
+) -> Iterator[tuple[int, bool, list[chain.Run]]]:  # fmt: skip
+    """The links: number, whether their key is not here, and runs. Those that do not fit are found."""
+    before = b""
+    for number, theirs, rows, told in connection.execute(
+        "SELECT id, key, rows, sum FROM links ORDER BY id"
+    ):
+        foreign = bytes(theirs) != name
+        fits = foreign or chain.link_sum(before, rows, key) == told
+        try:
+            runs = list(chain.unpacked(rows))
+        except ValueError:
+            fits, runs = False, []
+        if not fits:
+            found.append((number, Misfit("links", str(number), LINK_BROKEN)))
+        before = told
+        verdict.links += 1
+        verdict.last = number, bytes(told).hex()
+        yield number, foreign, runs
+
+
+def _note_late(reading: _Reading, place: int, run: chain.Run, foreign: bool) -> None:
+    """Keep what is no plain new row: what changed, came back, or went."""
+    if run.done == GONE:
+        reading.went.append((run.keys[0], place, run.keys))
+        return
+    for n, row in enumerate(run.keys):
+        if run.done == ADDED and row > reading.highest:
+            reading.highest = row
+        else:
+            reading.later[row] = place, None if foreign else run.sums[SUM * n : SUM * (n + 1)]
+
+
+def _expect(
+    connection: sqlite.Connection, reading: _Reading, place: int, run: chain.Run, foreign: bool,
+    found: list[tuple[int, Misfit]],
+) -> None:  # fmt: skip
+    """Take the new rows of a run, and compare when there are enough."""
+    if run.done != ADDED:
+        return
+    for n, row in enumerate(run.keys):
+        if row > reading.highest:
+            reading.highest = row
+            told = None if foreign else run.sums[SUM * n : SUM * (n + 1)]
+            reading.waiting.append((row, place, told))
+    if len(reading.waiting) >= _AT_ONCE:
+        _compare(connection, reading, reading.highest, found)
+
+
+def _compare(
+    connection: sqlite.Connection, reading: _Reading, upto: int, found: list[tuple[int, Misfit]]
+) -> None:
+    """Compare what waits with the rows that stand there, up to a key."""
+    ledger, key = reading.ledger, secret.key()
+    told = {row: (place, wanted) for row, place, wanted in reading.waiting}
+    last = reading.waiting[-1][1] if reading.waiting else _LATE
+    for row, content in _rows(connection, ledger, reading.upto, upto):
+        place, wanted = told.pop(row, (-1, None))
+        if row in reading.later and reading.later[row][0] >= place:
+            place, wanted = reading.later[row]
+        if place < 0 or reading.gone_at(row) > place:
+            found.append((last, Misfit(ledger.table, _named(ledger, row), ROW_FOREIGN)))
+        elif wanted is not None and chain.row_sum(content, key) != wanted:
+            found.append((place, Misfit(ledger.table, _named(ledger, row), ROW_CHANGED)))
+    for row, (place, _) in told.items():
+        if row in reading.later:
+            place = max(place, reading.later[row][0])
+        if reading.gone_at(row) < place:
+            found.append((place, Misfit(ledger.table, _named(ledger, row), ROW_GONE)))
+    reading.waiting.clear()
+    reading.upto = upto
+
+
+def _rows(
+    connection: sqlite.Connection, ledger: Ledger, after: int, upto: int
+) -> Iterator[tuple[int, str]]:
+    lead = ledger.lead
+    return iter(
+        connection.execute(
+            f"SELECT {ledger.key.format('t')} AS key, {ledger.content('t')} FROM {ledger.table} AS t"  # noqa: S608
+            f" WHERE {lead} BETWEEN :first AND :last AND {ledger.key.format('t')} > :after"
+            f" AND {ledger.key.format('t')} <= :upto ORDER BY {lead}",
+            {
+                "first": max(-1, after) // ledger.factor,
+                "last": upto // ledger.factor, "after": after, "upto": upto,
+            },
+        )
+    )  # fmt: skip
+
+
+def _named(ledger: Ledger, key: int) -> str:
+    """How people find the row: its number, and the place within it."""
+    whole, part = divmod(key, ledger.factor)
+    return f"{whole}/{part}" if ledger.factor > 1 else str(key)

@@ -1,0 +1,249 @@
+"""The chain over the ledgers: whatever else than the program writes there is found, by its row."""
+
+import shutil
+from collections.abc import Callable
+from contextlib import closing, suppress
+from pathlib import Path
+
+import pytest
+
+from crm_tui import chain, checked, schema, secret, sqlite
+from crm_tui.shop.checks import accepting, process, telling
+from crm_tui.shop.checks import chain as reading
+from crm_tui.shop.checks.chain import CHAIN_CUT, LINK_BROKEN, ROW_CHANGED, ROW_FOREIGN, ROW_GONE
+from crm_tui.shop.gate import undo
+from crm_tui.shop.gate.commands import part, savepoint
+from crm_tui.shop.items import cards, prices
+from crm_tui.shop.sales import closing as closing_paper
+from crm_tui.shop.sales import drawer, till
+from crm_tui.shop.sales.cart import CartLine
+from crm_tui.shop.sales.payments import Paid
+from tests.shop import ANI, Shop, cart_of
+
+
+@pytest.fixture(autouse=True)
+def own_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """What is remembered beside the key is of this test alone."""
+    file = tmp_path / "keys" / "ledger.key"
+    file.parent.mkdir()
+    shutil.copy(secret.path(), file)
+    monkeypatch.setenv("CRM_TUI_KEY", str(file))
+    return file
+
+
+def found(shop: Shop) -> tuple[str, str, str] | None:
+    """What does not fit first: table, key, and what is wrong."""
+    with closing(sqlite.connect(shop.ctx.store.path)) as connection:
+        verdict = reading.remembered(connection, shop.ctx.store.path, reading.verify(connection))
+    first = verdict.first
+    return None if first is None else (first.table, first.key, first.what)
+
+
+def meddle(shop: Shop, *statements: str) -> None:
+    """What somebody does who has the file: triggers hold nobody up."""
+    with closing(sqlite.connect(shop.ctx.store.path)) as connection, connection:
+        for (name,) in connection.execute(
+            "SELECT name FROM sqlite_schema WHERE type = 'trigger'"
+        ).fetchall():
+            connection.execute(f"DROP TRIGGER {name}")
+        for statement in statements:
+            connection.execute(statement)
+
+
+def _sell(shop: Shop, *keys: int) -> None:
+    rows = shop.rows("SELECT * FROM items ORDER BY id")
+    lines = [CartLine(row["id"], row["code"], row["name"], row["unit"], row["price"], 1)
+             for row in rows if row["id"] in keys]  # fmt: skip
+    sold = cart_of(lines)
+    till.sell(shop.ctx, sold.sold(), [Paid("cash", sold.total)])
+
+
+def a_day(shop: Shop) -> None:
+    """Sales, an order by SMS, new prices, a drawer that is closed, a step that is taken back."""
+    _sell(shop, 1, 2, 6)
+    shop.ask(ANI, "PESAN PQ-R 1, AB-1 2")
+    prices.set_price(shop.ctx, 1, 12_500)
+    _sell(shop, 6)
+    drawer.move(shop.ctx, -5_000, "parkir")
+    now = drawer.current(shop.ctx)
+    assert now is not None
+    drawer.close(shop.ctx, {"cash": now.expected["cash"]}, now)
+    new = cards.add(shop.ctx, cards.Card("ZZ-9", "Zat", "pcs", 1_000))
+    cards.remove(shop.ctx, new)
+    step = undo.last(shop.ctx)
+    assert step is not None
+    undo.undo(shop.ctx, step.id)
+
+
+def test_what_the_program_writes_fits(shop: Shop) -> None:
+    """After any day all rows fit, those that were changed, went and came back among them; what a
+    savepoint or a transaction took back leaves nothing in the chain."""
+    a_day(shop)
+    assert found(shop) is None
+    with part(shop.ctx, "test"):
+        shop.ctx.record("first")
+        with suppress(RuntimeError), savepoint(shop.ctx):
+            shop.ctx.record("second")
+            raise RuntimeError
+    with suppress(RuntimeError), part(shop.ctx, "test"):
+        shop.ctx.record("third")
+        raise RuntimeError
+    with part(shop.ctx, "test"):
+        shop.ctx.record("fourth")
+    assert found(shop) is None
+    rows = shop.one("SELECT count(*) FROM audit WHERE command = 'test'")
+    assert rows == 2
+
+
+LAST = "(SELECT max(id) FROM {0})"
+
+
+@pytest.mark.parametrize(
+    ("statement", "table", "what"),
+    [
+        ("UPDATE audit SET actor = 'tono' WHERE id = 3", "audit", ROW_CHANGED),
+        ("UPDATE sales SET total = total - 5000 WHERE id = 1", "sales", ROW_CHANGED),
+        ("UPDATE sale_lines SET price = 1 WHERE sale_id = 1 AND line = 2", "sale_lines", ROW_CHANGED),
+        ("UPDATE payments SET method = 'qris' WHERE id = 2", "payments", ROW_CHANGED),
+        ("UPDATE drawers SET closed_by = 'tono'", "drawers", ROW_CHANGED),
+        ("UPDATE drawer_counts SET counted = 0 WHERE method = 'cash'", "drawer_counts", ROW_CHANGED),
+        ("UPDATE undo_steps SET label = 'x'", "undo_steps", ROW_CHANGED),
+        ("DELETE FROM payments WHERE note = 'parkir'", "payments", ROW_GONE),
+        ("DELETE FROM stock_moves WHERE id = (SELECT max(id) FROM stock_moves)", "stock_moves",
+         ROW_GONE),
+        ("INSERT INTO payments (at, kind, method, amount, drawer_id, actor)"
+         " VALUES ('2026-11-24T01:00:00.000Z', 'drawer', 'cash', -9000, 1, 'tono')", "payments",
+         ROW_FOREIGN),
+        ("UPDATE links SET rows = x'' WHERE id = 5", "links", LINK_BROKEN),
+        ("DELETE FROM links WHERE id = 5", "links", LINK_BROKEN),
+    ],
+)  # fmt: skip
+def test_what_others_write_is_found(shop: Shop, statement: str, table: str, what: str) -> None:
+    """A row that was changed, taken away or put in by anything else is the first that does not fit, and
+    stays so whatever the program writes afterwards."""
+    a_day(shop)
+    meddle(shop, statement)
+    first = found(shop)
+    assert first is not None
+    assert (first[0], first[2]) == (table, what)
+    prices.set_price(shop.ctx, 2, 17_000)
+    assert found(shop) == first
+
+
+def test_the_first_one_is_named(shop: Shop) -> None:
+    """Of several rows the one that was written first is named, by number and line."""
+    a_day(shop)
+    meddle(
+        shop, "UPDATE sale_lines SET quantity = 9 WHERE sale_id = 1 AND line = 3",
+        "UPDATE sales SET total = 1 WHERE id = 2", "DELETE FROM payments WHERE id = 3",
+    )  # fmt: skip
+    assert found(shop) == ("sale_lines", "1/3", ROW_CHANGED)
+
+
+def test_an_older_file_is_found(shop: Shop) -> None:
+    """The end of the chain that was seen once must be there: rows and links that went with it do not
+    go unseen. A copy elsewhere is its own."""
+    a_day(shop)
+    old = shop.folder / "old.db"
+    with (
+        closing(sqlite.connect(shop.ctx.store.path)) as now,
+        closing(sqlite.connect(old)) as copy,
+    ):
+        now.backup(copy)
+    prices.set_price(shop.ctx, 1, 13_000)
+    assert found(shop) is None
+    last = shop.one("SELECT max(id) FROM links")
+    with (
+        closing(sqlite.connect(shop.ctx.store.path)) as now,
+        closing(sqlite.connect(old)) as copy,
+    ):
+        copy.backup(now)
+    assert found(shop) == ("links", str(last), CHAIN_CUT)
+    with closing(sqlite.connect(old)) as copy:
+        assert reading.remembered(copy, old, reading.verify(copy)).first is None
+
+
+def test_another_key(shop: Shop, own_key: Path) -> None:
+    """What was linked with a key that is not here is told, not taken for changed; accepting begins anew
+    with what stands there, and leaves an audit row. Without any key nothing holds up the counter."""
+    own_key.unlink()
+    other = own_key.with_name("other.key")
+    shop.ctx.store.close()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CRM_TUI_KEY", str(other))
+        a_day(shop)
+        assert found(shop) is None
+        with closing(sqlite.connect(shop.ctx.store.path)) as connection:
+            assert reading.verify(connection).foreign > 0
+        process.run(shop.ctx.store.path, thorough=True)
+        assert accepting.wanted(shop.ctx)
+        accepting.accept(shop.ctx)
+        assert checked.read(shop.ctx.store.path).foreign == 0
+        with closing(sqlite.connect(shop.ctx.store.path)) as connection:
+            verdict = reading.verify(connection)
+        assert (verdict.first, verdict.foreign) == (None, 0)
+        assert shop.one("SELECT count(*) FROM audit WHERE command = 'checks.accept'") == 1
+        meddle(shop, "UPDATE audit SET actor = 'tono' WHERE id = 3")
+        assert found(shop) == ("audit", "3", ROW_CHANGED)
+        shop.ctx.store.close()
+        (own_key.parent / "file").write_text("")
+        patch.setenv("CRM_TUI_KEY", str(own_key.parent / "file" / "ledger.key"))
+        prices.set_price(shop.ctx, 1, 14_000)
+        assert secret.key() == b""
+
+
+def test_slips_name_the_last_link(shop: Shop) -> None:
+    """The slip of a drawer that was closed names the last link, which is known again for good; another
+    sum is not."""
+    _sell(shop, 1, 2)
+    now = drawer.current(shop.ctx)
+    assert now is not None
+    drawer.close(shop.ctx, {"cash": now.expected["cash"] - 500}, now)
+    told = reading.last(shop.ctx)
+    text = closing_paper.text(shop.ctx, now.id)
+    assert text.endswith(told)
+    assert "-Rp500" in text
+    assert all(len(line) <= 48 for line in text.splitlines())
+    assert telling.of_slip(shop.ctx, told).well
+    assert not telling.of_slip(shop.ctx, "7-0000-0000").well
+    prices.set_price(shop.ctx, 1, 13_000)
+    assert reading.knows(shop.ctx, told)
+    assert not reading.knows(shop.ctx, told[:-1] + ("0" if told[-1] != "0" else "1"))
+    assert not reading.knows(shop.ctx, "x")
+
+
+def test_links_are_packed(shop: Shop) -> None:
+    """What is packed is unpacked as it was, by ledger; what is cut off or made up is refused."""
+    pack: Callable[..., bytes] = chain._ROW.pack
+    pending = [
+        pack(1, 0, 5, b"a" * 8), pack(0, 0, 9, b"b" * 8), pack(1, 0, 6, b"c" * 8),
+        pack(1, 0, 8, b"d" * 8), pack(1, 1, 5, b"e" * 8), pack(1, 1, 5, b"f" * 8),
+        pack(2, 2, 7, bytes(8)), pack(2, 2, 6, bytes(8)), pack(2, 2, 9, bytes(8)),
+    ]  # fmt: skip
+    rows = chain.packed(pending)
+    runs = [(run.ledger, run.done, list(run.keys), run.sums) for run in chain.unpacked(rows)]
+    assert runs == [
+        (0, 0, [9], b"b" * 8),
+        (1, 0, [5, 6], b"a" * 8 + b"c" * 8), (1, 0, [8], b"d" * 8),
+        (1, 1, [5], b"e" * 8), (1, 1, [5], b"f" * 8),
+        (2, 2, [7], b""), (2, 2, [6, 9], b""),
+    ]  # fmt: skip
+    for bad in (rows[:-3], rows + b"x" * 30):
+        with pytest.raises(ValueError, match="run"):
+            list(chain.unpacked(bad))
+
+
+def test_every_ledger_is_linked(shop: Shop) -> None:
+    """Each table that is only added to, but the feed of changes and the links, is in the chain with all
+    columns that it has; each of the chain refuses to lose rows, but where a rule lets them go."""
+    refused = {
+        row["tbl_name"]
+        for row in shop.rows("SELECT tbl_name FROM sqlite_schema WHERE name LIKE '%_no_update'")
+    }
+    linked = {ledger.table for ledger in chain.LEDGERS}
+    assert refused - {"changes", "links"} <= linked
+    assert linked - refused == {"epochs"}
+    assert schema.VERSION >= chain.SINCE
+    for ledger in chain.LEDGERS:
+        columns = {row["name"] for row in shop.rows(f"PRAGMA table_info({ledger.table})")}
+        assert {name.lstrip("~") for name in ledger.columns.split()} == columns, ledger.table

@@ -1,0 +1,237 @@
+"""Who may sign in with what, and when a session ends."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.screen import Screen
+
+from crm_tui.screens.door.lock import LockScreen
+from crm_tui.screens.door.login import LoginScreen
+from crm_tui.screens.menu.entries import ENTRIES
+from crm_tui.screens.menu.main import MenuScreen
+from crm_tui.screens.office.audit import AuditScreen
+from crm_tui.screens.shell.loading import load_screens
+from crm_tui.screens.shell.page import Page
+from crm_tui.screens.widgets.dialog import Ask
+from crm_tui.shop.gate import access, settings, undo
+from crm_tui.shop.gate.context import Context, console
+from crm_tui.shop.gate.errors import NotAllowed, SessionEnded
+from crm_tui.shop.items import prices
+from crm_tui.shop.users import accounts, login, passwords, roles, setup
+from crm_tui.shop.users.errors import BadLogin, LoginReserved, TooEasy, UserUnknown, WrongLogin
+from crm_tui.shop.users.settings import CONSOLE_ASKS
+from tests.conftest import ACCOUNT
+from tests.counter import PASSWORD, counter, staff
+from tests.shop import Shop
+
+
+@pytest.mark.parametrize(
+    "password", ["password1", "PASSWORD123", "qwerty123", "iloveyou1", "sunshine1", "bismillah",
+                 "katasandi", "sari.sari", "tonotono", "aaabbbccc"],
+)  # fmt: skip
+def test_common_passwords_are_refused(shop: Shop, password: str) -> None:
+    """What is tried first is nobody's password: the commonest ones, what people here would try, one's
+    own name; wherever a password is chosen."""
+    name = "sari.sari" if password == "sari.sari" else "tono"
+    user = staff(shop, name="sari")
+    with pytest.raises(TooEasy):
+        passwords.check(password, name)
+    if password != "password1":
+        return
+    acting = shop.ctx.acting(user.actor)
+    for choose in (
+        lambda: setup.add_user(shop.ctx, "tono", password, role="Staf Konter"),
+        lambda: accounts.add(shop.ctx, "tono", "Tono", "Staf Konter", password),
+        lambda: accounts.reset_password(shop.ctx, user.id, password),
+        lambda: accounts.change_password(acting, PASSWORD, password),
+        lambda: setup.init(shop.folder / "x", shop.clock, shop="X", admin="bos", password=password),
+    ):
+        with pytest.raises(TooEasy):
+            choose()
+
+
+def test_the_list_names_its_source() -> None:
+    """The list of common passwords says whose it is and under which licence, and holds enough."""
+    lines = Path(passwords.__file__).with_name("common.txt").read_text("utf-8").splitlines()
+    told = "\n".join(line for line in lines if line.startswith("#"))
+    assert "Django" in told
+    assert "BSD" in told
+    assert len(lines) > 8_000
+    assert all(len(line) >= passwords.LEAST for line in lines)
+
+
+@pytest.mark.parametrize("name", ["gateway", "Login", "console", "SYSTEM", "root"])
+def test_reserved_names(shop: Shop, name: str) -> None:
+    """Nobody is called what the audit calls actors that are no users."""
+    with pytest.raises(LoginReserved):
+        setup.add_user(shop.ctx, name, PASSWORD, role="Staf Konter")
+    with pytest.raises(LoginReserved):
+        accounts.edit(shop.ctx, staff(shop).id, name, "Sari", "Staf Konter")
+
+
+@pytest.mark.parametrize(
+    "name", ["sаri", "bu\u200bdi", "josé", "ｓａｒｉ", "a", "console:sari", "٣٣"]
+)
+def test_names_are_ascii(shop: Shop, name: str) -> None:
+    """No login looks like another one: ASCII letters, digits, dots and dashes alone."""
+    with pytest.raises(BadLogin):
+        setup.add_user(shop.ctx, name, PASSWORD, role="Staf Konter")
+
+
+def test_hashes_go_with_their_user(shop: Shop) -> None:
+    """Who is deleted leaves no hash behind; who is taken back needs a new password."""
+    user = staff(shop, "Staf Konter", "tono")
+    kept = shop.one("SELECT password_hash FROM users WHERE id = ?", user.id)
+    assert accounts.remove(shop.ctx, user.id) == "deleted"
+    data = shop.one("SELECT data FROM undo_steps ORDER BY id DESC LIMIT 1")
+    assert kept not in data
+    assert json.loads(data)["rows"][0][1][0]["pin_hash"] is None
+    step = undo.last(shop.ctx)
+    assert step is not None
+    undo.undo(shop.ctx, step.id)
+    with pytest.raises(WrongLogin):
+        login.sign_in(shop.ctx, "tono", PASSWORD)
+    accounts.reset_password(shop.ctx, user.id, "kuda-lumping-7")
+    assert login.sign_in(shop.ctx, "tono", "kuda-lumping-7").must_change
+
+
+def _locked_out(shop: Shop, user: login.User) -> None:
+    for _ in range(10):
+        with pytest.raises(WrongLogin):
+            login.sign_in(shop.ctx, user.login, "falsch-falsch")
+        shop.clock.wait(600)
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        lambda shop, user: accounts.reset_password(shop.ctx, user.id, "kuda-lumping-7"),
+        lambda shop, user: accounts.edit(shop.ctx, user.id, user.login, user.name, "Staf Konter"),
+        lambda shop, user: accounts.remove(shop.ctx, user.id),
+        _locked_out,
+    ],
+)
+def test_sessions_end(shop: Shop, end: object) -> None:
+    """A new password by somebody else, another role, a lock-out and a deletion end the session that
+    was open: it neither changes nor sees anything, whatever the user may do at the next login."""
+    user = login.user(shop.ctx, staff(shop, "Kepala Bengkel", "tono").id)
+    acting = shop.ctx.acting(user.actor)
+    access.see(acting)
+    prices.set_price(acting, 1, 11_000)
+    assert callable(end)
+    end(shop, user)
+    with pytest.raises(NotAllowed):
+        prices.set_price(acting, 1, 12_000)
+    with pytest.raises(SessionEnded):
+        access.see(acting)
+    assert access.granted(acting) == frozenset()
+
+
+def test_what_does_not_end_a_session(shop: Shop) -> None:
+    """Another name, one's own new password and other rights of the role let a session go on."""
+    user = login.user(shop.ctx, staff(shop, "Kepala Bengkel", "tono").id)
+    acting = shop.ctx.acting(user.actor)
+    accounts.edit(shop.ctx, user.id, "tono", "Tono B.", "Kepala Bengkel")
+    accounts.change_password(acting, PASSWORD, "kuda-lumping-7")
+    access.see(acting)
+
+
+@pytest.mark.asyncio
+async def test_the_screens_of_an_ended_session(shop: Shop) -> None:
+    """Reading is refused at once, and the login stands there, over the lock too; a page whose right
+    went closes, with what lay over it."""
+    user = staff(shop, "Branch Manager", "tono")
+    role = next(key for key, (name, _) in roles.grid(shop.ctx).items() if name == "Branch Manager")
+    async with counter(shop, user) as here:
+        await here.press("a")
+        await here.until(lambda: isinstance(here.app.screen, AuditScreen))
+        form = Ask("?", "", "ya", "tidak")
+        here.app.beside(lambda: here.app.push_screen(form))
+        await here.until(lambda: here.app.screen is form)
+        await here.press("f9")
+        roles.grant(shop.ctx, role, "audit.view", False)
+        await here.until(lambda: len(here.app.screen_stack) == 4)
+        top: list[Screen[Any]] = here.app.screen_stack[-1:]
+        assert isinstance(top[0], LockScreen)
+        assert isinstance(here.app.screen_stack[-2], MenuScreen)
+        accounts.reset_password(shop.ctx, user.id, "kuda-lumping-7")
+        with pytest.raises(SessionEnded):
+            await here.app.desk.ask(roles.grid)
+        await here.until(lambda: isinstance(here.app.screen, LoginScreen))
+        assert here.app.unlocked.is_set()
+
+
+def _pages(kind: type[Page]) -> set[type[Page]]:
+    return {kind}.union(*(_pages(each) for each in kind.__subclasses__()))
+
+
+def test_pages_declare_their_right() -> None:
+    """Each page names the right to see it, but those before the login and the menu; the pages of the
+    menu the one of their entry."""
+    load_screens()
+    free = {page.__name__ for page in _pages(Page) if not page.needs}
+    assert free <= {
+        "Page", "ListPage", "OptionPage", "LoginScreen", "FirstStart", "MenuScreen", "Telephone",
+    }  # fmt: skip
+    for entry in ENTRIES:
+        if entry.action.needs:
+            page = entry.open(None)
+            assert isinstance(page, Page)
+            assert page.needs == entry.action.needs, entry.action.name
+
+
+def test_the_console_is_an_account(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The audit names the account of the operating system, whatever the environment says."""
+    told = ACCOUNT()
+    for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.setenv(name, "bos")
+    assert ACCOUNT() == told != "bos"
+    assert console().name == "console:penguji"
+
+
+def test_the_console_proves_who_acts(shop: Shop) -> None:
+    """With the setting a command of the console asks first: who has no Administrator's password changes
+    nothing, and the audit has both names. It asks once, and not for what only shows."""
+    staff(shop, "Staf Konter", "tono")
+    staff(shop, name="sari")
+    settings.change(shop.ctx, CONSOLE_ASKS.key, "1")
+    tried: list[tuple[str, str]] = [
+        ("tono", PASSWORD), ("sari", "falsch-falsch"), ("sari", PASSWORD), ("nobody", "x")
+    ]  # fmt: skip
+
+    def ask(ctx: Context) -> None:
+        login.prove(ctx, *tried.pop(0))
+
+    own = shop.ctx.acting(console())
+    own.prove = ask
+    before = shop.one("SELECT price FROM items WHERE id = 1")
+    for problem in (NotAllowed, WrongLogin):
+        with pytest.raises(problem):
+            prices.set_price(own, 1, 99_000)
+    assert shop.one("SELECT price FROM items WHERE id = 1") == before
+    prices.set_price(own, 1, 99_000)
+    prices.set_price(own, 1, 98_000)
+    told = shop.rows("SELECT DISTINCT actor FROM audit WHERE command = 'items.set_price'")
+    assert [row["actor"] for row in told] == [f"{console().name} (sari)"]
+    assert len(tried) == 1
+
+
+def test_recovering(shop: Shop) -> None:
+    """The console gives somebody who manages users a new password, nobody else; it is audited, ends the
+    session, and is told for a week."""
+    staff(shop, "Staf Konter", "tono")
+    boss = login.user(shop.ctx, staff(shop, name="sari").id)
+    with pytest.raises(UserUnknown):
+        accounts.recover(shop.ctx, "tono", "kuda-lumping-7")
+    with pytest.raises(NotAllowed):
+        accounts.recover(shop.ctx.acting(boss.actor), "sari", "kuda-lumping-7")
+    accounts.recover(shop.ctx, "sari", "kuda-lumping-7")
+    assert shop.one("SELECT count(*) FROM audit WHERE command = 'users.recover'") == 1
+    with pytest.raises(SessionEnded):
+        access.see(shop.ctx.acting(boss.actor))
+    assert login.sign_in(shop.ctx, "sari", "kuda-lumping-7").must_change
+    assert [who for who, _ in accounts.recovered(shop.ctx)] == ["sari"]
+    shop.clock.wait(7 * 86_400 + 1)
+    assert accounts.recovered(shop.ctx) == []
