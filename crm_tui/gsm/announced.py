@@ -2,7 +2,7 @@
 
 import re
 
-from crm_tui.gsm.hearing import fields
+from crm_tui.gsm.codes import fields
 from crm_tui.gsm.line import Line
 from crm_tui.gsm.memories import Stored
 from crm_tui.gsm.ussd import Said, read

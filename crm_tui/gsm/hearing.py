@@ -267,9 +267,3 @@ def refusal(final: re.Match[str], heard: Sequence[Said] = ()) -> Refused:
     if not final["kind"]:
         return Refused("ERROR", heard=heard)
     return Refused(final["kind"], codes.number(final["kind"], final["code"]), heard)
-
-
-def fields(line: str) -> list[str]:
-    """The comma-separated fields behind the colon of a line, without their quotes."""
-    _, _, rest = line.partition(":")
-    return [field.strip().strip('"') for field in re.findall(r'"[^"]*"|\([^)]*\)|[^,]+', rest)]

@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta, timezone
 from enum import Enum
 
-from crm_tui.gsm.hearing import fields
+from crm_tui.gsm.codes import fields
 
 # The zone in quarters of an hour.
 _CLOCK = re.compile(r"(\d\d)/(\d\d)/(\d\d), *(\d\d):(\d\d):(\d\d)([+-]\d{1,2})?")

@@ -335,9 +335,8 @@ class TillScreen(Page):
 
     @once_a_time
     async def do_sales_customer(self) -> None:
-        somebody = self.tr(N_("Walk-in"))
-        title = self.tr(N_("Whose sale is it?"))
-        answer = await self.ask_for(CustomerFinder(title, nobody=somebody))
+        title, nobody = self.tr(N_("Whose sale is it?")), self.tr(N_("Walk-in"))
+        answer = await self.ask_for(CustomerFinder(title, nobody=nobody))
         if answer == NOBODY:
             self._customer = None
         elif isinstance(answer, listing.Line):
