@@ -251,15 +251,9 @@ def classes_agree(rows: list[Any]) -> None:
     so_far = 0
     for row in sorted(rows, key=lambda row: -max(0, row["total"])):
         up = max(0, row["total"])
-        due = (
-            "C"
-            if not up
-            else "A"
-            if so_far < 0.8 * whole
-            else "B"
-            if so_far < 0.95 * whole
-            else "C"
-        )
+        reached = 100 * so_far
+        due = "A" if reached < 80 * whole else "B" if reached < 95 * whole else "C"
+        due = due if up else "C"
         assert row["class"] == due, row
         so_far += up
         assert not up or row["share"] == pytest.approx(100 * up / whole, abs=0.051)

@@ -215,7 +215,7 @@ _ITEM_SALES = (
 # What came back from earlier days sold less than nothing: it takes nothing from the others' shares.
 _SHARED = (
     "(SELECT *, max(0, total) AS up, sum(max(0, total)) OVER () AS whole,"
-    " sum(max(0, total)) OVER (ORDER BY max(0, total) DESC, item_id) AS so_far"
+    " sum(max(0, total)) OVER (ORDER BY max(0, total) DESC, item_id DESC) AS so_far"
     f" FROM {_ITEM_SALES})"
 )
 CLASSES = Listing(
