@@ -167,6 +167,35 @@ def test_registering(text: str, name: str, address: str) -> None:
     assert [(wish.name, wish.address) for wish in reading.wishes] == [(name, address)]
 
 
+NO = st.sampled_from(
+    ["ga", "gak", "gk", "g", "ngga", "gag", "dak", "ndak", "tdk", "kagak", "jngan"]
+)
+VERB = st.sampled_from(["kirim", "pesan", "mau", "jadi", "ambil", "siapkan", "butuh", "order"])
+
+
+@settings(max_examples=60, deadline=None)
+@given(NO, VERB, st.integers(2, 9), st.booleans())
+def test_what_is_refused_is_never_ordered(no: str, verb: str, number: int, last: bool) -> None:
+    """A small word for "not" before a verb is no order, wherever it stands."""
+    order = f"bangkal musang {number}"
+    text = f"pesan {order} {no} {verb}" if last else f"saya {no} {verb} {order}"
+    assert free(text).outcome.value != "order"
+
+
+@pytest.mark.parametrize(
+    ("text", "outcome"),
+    [
+        ("tak pesen 2 bangkal musang mas", "order"),
+        ("klw ada kirim bangkal musang 2", "order"),
+        ("bisa gak kirim bangkal musang 2", "choices"),
+        ("bangkal musang tak jadi 2", "human"),
+    ],
+)
+def test_what_only_looks_refused(text: str, outcome: str) -> None:
+    """The same words behind "is there" only ask, and "tak" may say "I will"."""
+    assert free(text).outcome.value == outcome
+
+
 SHOPS = sorted(path for path in judge.CORPORA.iterdir() if path.is_dir())
 
 

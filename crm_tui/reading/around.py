@@ -153,4 +153,6 @@ def asks_first(tagged: Tagged, index: ItemIndex) -> bool:
     )  # fmt: skip
     opening = any(start == begins for start, _ in tagged.marks.get("conditions.condition", ()))
     few = all(word.value < 2 for word in tagged.words if word.role is Role.NUMBER and word.unit)
+    asked = tagged.texts[-1] in words["tags"] or tagged.asked
+    few = few or (asked and tagged.cue("stock", index.lexicon))
     return opening and few and words["doing"].isdisjoint(tagged.texts)

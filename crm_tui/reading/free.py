@@ -176,6 +176,7 @@ def _items(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> R
         or rearranging.rearranged(change)
         or change.change()
         or (None if settled else _veto(tagged, index, ("negation",)))
+        or (human(vetoes.WHY["negation"]) if vetoes.refused(tagged, index) else None)
         or turn.yes()
         or turn.what_is_left()
         or turn.plural()

@@ -21,12 +21,15 @@ def subscription(tagged: Tagged, text: str, index: ItemIndex) -> Reading | None:
     if adverts and sent and tagged.has("veto.negation") and not named_by_catalogue(tagged, index):
         return wish(Kind.STOP, text)
     about = tagged.has("intents.promo") and not tagged.has("veto.negation")
-    if about and not named_by_catalogue(tagged, index):
-        words = index.lexicon.words
+    words = index.lexicon.words
+    if about and not named_by_catalogue(tagged, index, words["halt"] | words["activate"]):
         halted = not words["halt"].isdisjoint(tagged.texts)
         active = not words["activate"].isdisjoint(tagged.texts)
-        if halted and active:
+        if halted and active and not (tagged.has("intents.again") and tagged.has("veto.past")):
             return human(N_("a negation"))
+        if halted and active:
+            # It was stopped once and is wanted again.
+            return wish(Kind.START, text)
         if halted:
             return wish(Kind.STOP, text)
         if active and tagged.has("intents.again"):
@@ -90,9 +93,12 @@ def named(tagged: Tagged) -> bool:
     return any(word.role in (Role.NAME, Role.UNKNOWN) for word in tagged.words)
 
 
-def named_by_catalogue(tagged: Tagged, index: ItemIndex) -> bool:
-    """Whether a word stands for an item of the catalogue."""
-    return any(word.role is Role.NAME and index.words.has(word.key) for word in tagged.words)
+def named_by_catalogue(tagged: Tagged, index: ItemIndex, but: frozenset[str] = frozenset()) -> bool:
+    """Whether a word stands for an item of the catalogue; but for these words of talk."""
+    return any(
+        word.role is Role.NAME and index.words.has(word.key) and text not in but
+        for word, text in zip(tagged.words, tagged.texts, strict=True)
+    )
 
 
 def covered(tagged: Tagged, name: str, index: ItemIndex) -> bool:

@@ -49,7 +49,8 @@ class Lexicon:
     """Words by meaning. `canon`: the name of all ways to write a word; `concepts`: the name of what
     a phrase of such names says; `numbers`: values; `units`: kinds of units; `measures`: sizes;
     `begins`: the first words of those phrases; `wider`: what a word may be said for besides;
-    `known`, `heard`: the words of talk by themselves and by their sounds (`stems`)."""
+    `spelled`: words of talk in another spelling; `known`, `heard`: the words of talk by themselves
+    and by their sounds (`stems`)."""
 
     canon: Mapping[str, str]
     concepts: Mapping[Phrase, str]
@@ -65,6 +66,7 @@ class Lexicon:
     known: Mapping[str, str]
     heard: Mapping[str, str]
     begins: frozenset[str]
+    spelled: Mapping[str, str]
 
     def name(self, word: str) -> str:
         """The one name of `word`, itself if it has no other."""
@@ -189,6 +191,7 @@ def _build(data: Mapping[str, Any]) -> Lexicon:
         {one: other for a, b in pairs for one, other in ((a, b), (b, a))}, words, Phrases(groups),
         {row.split()[0]: tuple(row.split()[1:]) for row in data["wider"]["rows"]}, known, heard,
         frozenset(phrase[0] for phrase in concepts),
+        {word: row.split()[0] for row in data["spelled"]["rows"] for word in row.split()[1:]},
     )  # fmt: skip
 
 

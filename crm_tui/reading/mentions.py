@@ -71,6 +71,8 @@ def _found(finder: "_Finder", parts: Sequence[Sequence[Word]], *, ordering: bool
         mentions = finder.headed(heading, clause, before) or finder.clause(clause, before)
         if not mentions and result and result[-1].quantity is None and ordering:
             result[-1] = finder.counted(result[-1], clause)
+        elif not mentions and result and ordering:
+            result[-1] = finder.corrected(result[-1], clause)
         result += [replace(mention, clause=number) for mention in mentions]
         for mention in mentions:
             if mention.match.items and not mention.match.missing:
@@ -493,6 +495,14 @@ class _Finder:
         words = (*mention.words, numbers[0])
         return replace(mention, quantity=quantity, doubt=mention.doubt or doubt, words=words)
 
+    def corrected(self, mention: Mention, clause: Sequence[Word]) -> Mention:
+        """A mention with the number that is put in the place of its own: "kenari 2, eh 3 deh"."""
+        first = self.places[id(clause[0])]
+        if self.tagged.texts[first] not in self.lexicon.words["corrects"]:
+            return mention
+        found = self.counted(replace(mention, quantity=None), clause)
+        return mention if found.quantity is None else replace(found, doubt=True)
+
     def completed(self, mentions: list[Mention]) -> list[Mention]:
         """Take with a piece what was said behind it: "kenari kecil sama besar dari Musi"."""
         for at in range(len(mentions) - 2, -1, -1):
@@ -584,6 +594,9 @@ class _Finder:
                 )
                 weights = (*both[0].weights, *both[1].weights[: len(items) - len(both[0].items)])
                 return [replace(mention, match=replace(both[0], items=items, weights=weights))]
+            there = [found for found in both if found.items and not found.missing and found.headed]
+            if mention.match.missing and len(there) == 1:
+                return [replace(mention, match=found) for found in both]
             without = match(
                 [one for one in mention.terms if one not in (term, other)], self.vocabulary
             )

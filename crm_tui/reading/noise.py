@@ -12,6 +12,8 @@ _PLACES = {
     "jl", "jln", "jalan", "lrg", "lorong", "gg", "gang", "alamat", "cv", "pt", "toko", "bengkel",
     "gudang", "nama", "hub", "hubungi", "perum", "perumahan", "komplek", "a.n", "an", "nopol",
 }  # fmt: skip
+_SIGNS = ("saya", "sy", "aku", "dari", "dr", "ttd", "salam", "nama", "an")
+_MOST_NAMES = 3
 _INTRODUCES = ("saya", "sy", "aku", "ini", "dengan", "dgn", "dg", "dari", "dr")
 
 
@@ -156,9 +158,25 @@ def sign(draft: Draft, words: Sequence[Word]) -> list[Word]:
             names = goes_on and not following.token.pause
             if best < 0.9 and not (names and following is not word):
                 word = replace(word, role=Role.STILL)
-        introduced = word.role is Role.UNKNOWN and at > 0 and _introduced(draft, words, result, at)
+        signed = word.role is Role.UNKNOWN and at >= _signature(draft, words)
+        introduced = signed or (
+            word.role is Role.UNKNOWN and at > 0 and _introduced(draft, words, result, at)
+        )
         result.append(replace(word, role=Role.STILL) if introduced else word)
     return result
+
+
+def _signature(draft: Draft, words: Sequence[Word]) -> int:
+    """Where the writer's name begins that ends a text: "kenari 2. saya Rudi Sako 0812…"; its end if
+    there is none."""
+    begin = len(words) - 1
+    while begin > 0 and not words[begin].token.pause:
+        begin -= 1
+    clause = words[begin:]
+    strange = sum(word.role is Role.UNKNOWN for word in clause)
+    plain = all(word.role in (Role.UNKNOWN, Role.STILL) for word in clause)
+    said = begin > 0 and draft.texts[begin] in _SIGNS
+    return begin if said and plain and 0 < strange <= _MOST_NAMES else len(words)
 
 
 def _addressed(draft: Draft, at: int) -> bool:

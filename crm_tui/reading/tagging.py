@@ -113,6 +113,8 @@ def _bare(token: Token, index: ItemIndex) -> str:
     lexicon = index.lexicon
     if _knows(lexicon, text):
         return text
+    if text in lexicon.spelled and not index.words.has(text):
+        return lexicon.spelled[text]
     if text.endswith("2") and text[:-1].isalpha() and not index.words.senses(token.key):
         return text[:-1] if _knows(lexicon, text[:-1]) else text
     if text.isalpha() and not index.words.has(text):

@@ -39,6 +39,7 @@ _MOST_WHO = 5
 """So many words say who will come."""
 _THIS = ("ini", "niki", "iki", "untuk", "utk", "buat", "ieu", "atas")
 _MINE = ("saya", "sy", "aku", "ku", "kulo", "abdi", "punya", "punyo", "punyaku")
+_WILL = ("tak", "ra")
 _SOON = frozenset(("nanti", "ntar", "entar", "tar", "gek", "mengko"))
 _OTHER = ("beda", "bedo", "selisih")
 _NOT = (
@@ -63,6 +64,28 @@ def stray_negation(tagged: Tagged, index: ItemIndex) -> bool:
         text in _NEVER and at not in inside and not _asks_whether(tagged, index, at)
         for at, text in enumerate(tagged.texts)
     )
+
+
+def refused(tagged: Tagged, index: ItemIndex) -> bool:
+    """Whether something is not done or not wanted: "gak kirim kenari 2", "kenari 2 tak jadi".
+
+    Behind "is there" and "may I" the same words only ask.
+    """
+    words, texts = index.lexicon.words, tagged.texts
+    asking = words["stock"] | words["may"] | words["price"] | words["whether"]
+    idle = {
+        at for start, end in tagged.marks.get("conditions.filler", ()) for at in range(start, end)
+    }
+    for at, text in enumerate(texts[:-1]):
+        following, before = texts[at + 1], texts[at - 1] if at else ""
+        begins = not at or bool(tagged.words[at].token.pause)
+        no = text in words["refusing"] or (text in words["also_refuses"] and begins)
+        if not no or at in idle or tagged.words[at + 1].token.pause:
+            continue
+        verb = following in words["refused"] or (following in words["doing"] and text not in _WILL)
+        if verb and (begins or before not in asking):
+            return True
+    return False
 
 
 def hostile(text: str) -> bool:
@@ -123,6 +146,9 @@ def happened(tagged: Tagged, index: ItemIndex) -> bool:
             return True
         came = (text in words["done"] or text == "lah") and not tagged.asked
         if came and following and following[0] in words["reached"]:
+            return True
+        if text == "baru" and len(following) > 1 and following[1] in words["lasting"]:
+            # So long it has lasted: baru 2 minggu.
             return True
         agreed = at > 0 and texts[at - 1] in AGREES
         if text in words["done"] and not agreed and any(one in words["doing"] for one in following):

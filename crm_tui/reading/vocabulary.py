@@ -141,7 +141,10 @@ class Vocabulary:
         """Count what a kind of thing is called besides: "gelatik samping" of a KENARI SAMPING."""
         for other in other_names:
             first, *rest = self._take_text(other, set()) or [""]
-            if rest and ordered and first not in ordered and set(rest) <= set(ordered):
+            alike = ordered and not rest and len(first) > _SHORT_MODEL and first != ordered[0]
+            if (rest and ordered and first not in ordered and set(rest) <= set(ordered)) or (
+                alike and OSA.distance(first, ordered[0], score_cutoff=1) <= 1
+            ):
                 heads = self._called.setdefault(first, {})
                 heads[ordered[0]] = heads.get(ordered[0], 0) + by
 
