@@ -200,6 +200,7 @@ class _Words:
         self.ordered = tuple(dict.fromkeys(name(word) for word in vocabulary.words.get(item, ())))
         self.said = frozenset(self.ordered)
         self.head = next(iter(vocabulary.heads.get(item, ())), "")
+        self._lost: dict[int, set[str]] = {}
 
     def same_kind(self, other: "_Words") -> bool:
         """Whether the first words of both names say the same kind of thing, but for a side in them."""
@@ -210,20 +211,20 @@ class _Words:
 
     def lost(self, other: "_Words") -> set[str]:
         """The words that the other one has not got, be it shortened (av of avanza)."""
-        mine, theirs = self.said - other.said, other.said - self.said
-        return {
+        known = self._lost.get(other.item)
+        if known is not None:
+            return known
+        theirs = [one for one in other.said - self.said if len(one) > 1 and one.isalpha()]
+        found = self._lost[other.item] = {
             word
-            for word in mine
+            for word in self.said - other.said
             if not (
                 len(word) > 1
                 and word.isalpha()
-                and any(
-                    len(one) > 1 and (one.startswith(word) or word.startswith(one))
-                    for one in theirs
-                    if one.isalpha()
-                )
+                and any(one.startswith(word) or word.startswith(one) for one in theirs)
             )
         }
+        return found
 
     def apart(self, other: "_Words") -> tuple[int, int]:
         """How many words only this one has, and how many only the other; those that always stand
@@ -286,6 +287,8 @@ class _Words:
         """Whether the other is for the same use: each size or side that it has not got is another one
         that was said, it has no other size besides, and what it lacks else is only who made it, where
         another make was said."""
+        if self.said >= other.said:
+            return False
         lost, new = self.lost(other), other.lost(self)
         named = new & said | _parts(new, said)
         if not named or not self._for_one_use(other) or self.another_part(other, said):
@@ -372,7 +375,7 @@ class _Words:
 
 
 def _is_size(word: str) -> bool:
-    return any(char.isdigit() for char in word)
+    return not word.isalpha() and any(map(str.isdigit, word))
 
 
 def _shape(word: str) -> str:

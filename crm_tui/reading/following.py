@@ -143,7 +143,8 @@ class Following(Answer):
         found = self.resolved(said)
         before = [entry for entry in self.talk.recent if entry not in said]
         named = self.among(before) if before else None
-        if named is None and found is None and before:
+        several = sum(word.role is Role.NAME for word in self.tagged.words) > 1
+        if named is None and found is None and before and several:
             named = self.among(self.talk.recent)
         if named is not None and (found is None or not self._last(found, said)):
             # Something that was named earlier is meant rather than what nobody has named.
