@@ -182,7 +182,10 @@ class Practice:
 def _agree(ctx: "Context") -> None:
     """Most of the regular customers have signed that they want promos, so that one can be tried."""
     from crm_tui.shop.customers import people as customers
+    from crm_tui.shop.gate.context import GATEWAY
 
+    # As if they had said so by SMS: else each would be told of it by SMS now.
+    ctx = ctx.acting(GATEWAY)
     for number, person in enumerate(people.PEOPLE):
         found = customers.by_phone(ctx, person.phone)
         if found is not None and number % 4 != 3 and found.consent == "unknown":

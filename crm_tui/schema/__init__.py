@@ -21,6 +21,7 @@ from crm_tui.schema import (
     v016_files,
     v017_strangers,
     v018_till,
+    v020_permits,
 )
 
 APPLICATION_ID = 0x43524D54
@@ -45,6 +46,7 @@ migrations(name="v015_figures")(v015_figures.apply)
 migrations(name="v016_files")(v016_files.apply)
 migrations(name="v017_strangers")(v017_strangers.apply)
 migrations(name="v018_till")(v018_till.apply)
+migrations(name="v020_permits")(v020_permits.apply)
 
-VERSION = 18
+VERSION = 19
 """How many migrations there are; a file with more is newer than the program."""

@@ -13,12 +13,14 @@ from textual.widget import Widget
 from crm_tui import actions
 from crm_tui.actions import Action
 from crm_tui.errors import N_
-from crm_tui.screens.shell.asking import sure
+from crm_tui.screens.shell.asking import as_typed, sure
 from crm_tui.screens.shell.page import Page, once_a_time
 from crm_tui.screens.widgets.form import Form, Values
 from crm_tui.screens.widgets.line import Field
 from crm_tui.screens.widgets.plain import Plain, fit
-from crm_tui.shop.gate import access
+from crm_tui.shop.gate import access, money
+from crm_tui.shop.gate.errors import BadMoney, BadPercent
+from crm_tui.shop.gate.money import Discount
 from crm_tui.shop.users import roles
 from crm_tui.shop.users.errors import RoleNameMissing, RoleTaken
 
@@ -37,6 +39,38 @@ REMOVE = Action(
     "roles.remove", "delete", N_("Delete"), N_("Delete a role that nobody has"),
     command="users.remove_role",
 )  # fmt: skip
+
+
+CEILINGS = Action(
+    "roles.ceilings", "b", N_("Ceilings"),
+    N_("How far the role may go alone: discount, credit, refund"), command="users.set_ceilings",
+)  # fmt: skip
+
+
+def _field(permission: str) -> str:
+    return permission.replace(".", "-")
+
+
+def _typed(permission: str, most: int | None) -> str:
+    if most is None:
+        return ""
+    return Discount(part=most).typed or "0%" if permission == "sales.discount" else as_typed(most)
+
+
+def _most(permission: str, typed: str) -> int | None:
+    """What was typed as a ceiling; None for nothing. Raises `BadPercent`, `BadMoney`."""
+    if not typed.strip():
+        return None
+    if permission != "sales.discount":
+        try:
+            return money.parsed(typed)
+        except BadMoney as problem:
+            # Two fields are in rupiah.
+            raise BadMoney(**problem.params, field=_field(permission)) from None
+    part = money.percent(typed)
+    if not 0 <= part <= money.WHOLE:
+        raise BadPercent(text=typed.strip())
+    return part
 
 
 class Grid(Widget, can_focus=True):
@@ -152,7 +186,7 @@ class RolesScreen(Page):
         "↑ ↓ choose a permission, ← → a role; Space gives it or takes it away. This counts at "
         "once, for open sessions too."
     )
-    own: ClassVar[tuple[Action, ...]] = (GIVE, ADD, RENAME, REMOVE)
+    own: ClassVar[tuple[Action, ...]] = (GIVE, CEILINGS, ADD, RENAME, REMOVE)
     topics = frozenset({"roles", "users"})
 
     @classmethod
@@ -224,6 +258,31 @@ class RolesScreen(Page):
             return True
 
         if await self.ask_for(self._form(role[1], rename, "")):
+            self.look_again()
+
+    @once_a_time
+    async def do_roles_ceilings(self) -> None:
+        role = self.grid.role
+        if role is None:
+            return
+        now = await self.desk.ask(roles.ceilings, role[0])
+
+        async def put(values: Values) -> object:
+            wanted = {each: _most(each, values[_field(each)]) for each in access.CEILINGS}
+            await self.desk.act(roles.set_ceilings, role[0], wanted)
+            return True
+
+        fields = [
+            Field(_field(each), self.tr(label), self.tr(N_("Empty: as much as one likes")),
+                  _typed(each, now.get(each)),
+                  errors=(BadPercent,) if each == "sales.discount" else (BadMoney,))
+            for each, label in access.CEILINGS.items()
+        ]  # fmt: skip
+        intro = self.tr(
+            N_("Beyond that a second person permits it with a PIN: somebody whose role may.")
+        )
+        title = self.tr(N_("Ceilings of {role}"), role=role[1])
+        if await self.ask_for(Form(f"ceilings {role[0]}", title, fields, put, intro=intro)):
             self.look_again()
 
     def _form(self, name: str, submit: object, intro: str) -> Form:

@@ -14,7 +14,7 @@ from crm_tui.screens.widgets.plain import Plain
 from crm_tui.screens.widgets.tasks import beside
 from crm_tui.shop.gate import folder
 from crm_tui.shop.gate.context import Context
-from crm_tui.shop.sales import outcome, printing, receipt
+from crm_tui.shop.sales import outcome, printing, receipt, reprints
 from crm_tui.shop.sales.outcome import Outcome
 from crm_tui.shop.sales.settings import PRINT_ALWAYS, PRINTER
 
@@ -57,12 +57,13 @@ class Receipt(Dialog[None]):
 
     async def print(self) -> None:
         """Give it to the printer of the setting."""
-        self._say(await print_out(self.crm, self._text))
+        self._say(await print_out(self.crm, self._sale_id))
 
     async def _save(self) -> None:
         name = f"nota-{self._sale_id}.txt"
         try:
-            path = await self.crm.desk.take_time(folder.save, name, self._text)
+            text = await self.crm.desk.act(reprints.take, self._sale_id, "file")
+            path = await self.crm.desk.take_time(folder.save, name, text)
         except Problem as problem:
             self._say(self.program.say(problem))
         else:
@@ -93,10 +94,11 @@ class Settled(Dialog[None]):
         self.query_one(After).show(self._done, "")
 
 
-async def print_out(crm: Program, text: str) -> str:
+async def print_out(crm: Program, sale_id: int) -> str:
     """Give a receipt to the printer of the setting; the sentence that says how that went."""
     try:
         printer = await crm.desk.ask(PRINTER)
+        text = await crm.desk.act(reprints.take, sale_id, "printer")
         await crm.desk.take_time(lambda ctx: printing.send(text, printer))
     except Problem as problem:
         return crm.say(problem)

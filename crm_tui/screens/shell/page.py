@@ -3,7 +3,7 @@
 import asyncio
 import functools
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -27,6 +27,7 @@ from crm_tui.screens.widgets.tasks import beside
 
 if TYPE_CHECKING:
     from crm_tui.desk import Desk
+    from crm_tui.shop.gate.context import Permit
 
 log = logging.getLogger(__name__)
 
@@ -173,7 +174,7 @@ class Page(Screen[None], Watching):
         """Do it, beside whatever else goes on; a `Problem` becomes a notice."""
         if not self.offers(action):
             if self._forbidden(action):
-                self.beside(partial(self._say_who_may, action))
+                self.beside(partial(self._ask_permit, action))
             return
         method = "do_" + action.name.replace(".", "_")
         if hasattr(self, method):
@@ -184,6 +185,26 @@ class Page(Screen[None], Watching):
     def _forbidden(self, action: Action) -> bool:
         """Whether it is one of its own that the user may not do: the key answers with a word."""
         return action in self.own and not self.desk.may(action.needs)
+
+    async def _ask_permit(self, action: Action) -> None:
+        """Say who may. Somebody can permit it here: at its end, where the command asks, or now."""
+        method = getattr(self, "do_" + action.name.replace(".", "_"), None)
+        if method is None or not self.ready_for(action):
+            await self._say_who_may(action)
+            return
+        permits: Sequence[Permit] = ()
+        if action.asks_at_its_end:
+            await self._say_who_may(action)
+        else:
+            permit = await self.crm.permit(action.needs, 0, self.tr(action.label))
+            if permit is None:
+                await self._say_who_may(action)
+                return
+            permits = [permit]
+        with self.desk.permitted(*permits):
+            result = method()
+            if isinstance(result, Awaitable):
+                await result
 
     async def _say_who_may(self, action: Action) -> None:
         from crm_tui.shop.gate import access

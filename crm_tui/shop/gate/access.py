@@ -3,8 +3,8 @@
 from sqlite_utils import Database
 
 from crm_tui.errors import N_
-from crm_tui.shop.gate.context import Context
-from crm_tui.shop.gate.errors import LastManager, NotAllowed
+from crm_tui.shop.gate.context import Actor, Context
+from crm_tui.shop.gate.errors import AboveCeiling, LastManager, NotAllowed
 
 PERMISSIONS: dict[str, str] = {
     "orders.confirm": N_("Confirm, change, reject and cancel orders"),
@@ -15,21 +15,29 @@ PERMISSIONS: dict[str, str] = {
     "messages.handle": N_("Settle messages for the staff"),
     "items.view": N_("See items and stock"),
     "items.edit": N_("Edit items, import them"),
+    "costs.view": N_("See cost and profit"),
     "prices.edit": N_("Change prices"),
     "stock.receive": N_("Take goods in, return them to suppliers"),
     "stock.correct": N_("Correct and count the stock"),
     "customers.view": N_("See customers"),
     "customers.edit": N_("Edit customers"),
     "customers.merge": N_("Merge two customers who are one person"),
+    "customers.credit": N_("Change what a customer may owe"),
+    "customers.consent": N_("Write down whether a customer wants promos"),
     "sales.view": N_("See sales"),
     "sales.sell": N_("Sell at the counter"),
     "sales.discount": N_("Give discounts"),
     "sales.credit": N_("Sell on account"),
     "sales.oversell": N_("Sell more than the books hold"),
+    "sales.points": N_("Let customers pay with points"),
     "sales.return": N_("Void sales, take goods back"),
+    "sales.refund_way": N_("Pay back another way than it was paid"),
     "sales.repay": N_("Take repayments"),
     "drawer.close": N_("Count and close the drawer"),
+    "drawer.look": N_("See what should be in the open drawer"),
+    "drawer.take_out": N_("Take money out of the drawer"),
     "reports.view": N_("See reports"),
+    "reports.export": N_("Write reports into files"),
     "rewards.edit": N_("Tiers, points and rewards"),
     "promos.send": N_("Send promos"),
     "audit.view": N_("See who changed what"),
@@ -42,6 +50,14 @@ PERMISSIONS: dict[str, str] = {
     "users.edit": N_("Manage users and access rights"),
 }
 
+CEILINGS: dict[str, str] = {
+    "sales.discount": N_("Discount on a sale, in percent"),
+    "sales.credit": N_("Sold on account at a time, in rupiah"),
+    "sales.return": N_("Paid back for a sale, in rupiah"),
+}
+"""The permissions that a role may have up to an amount: rupiah, or hundredths of a percent. What is
+beyond it somebody permits on the spot whose role reaches so far."""
+
 OWN = "own"
 """What every signed-in user may do with their own PIN and session."""
 
@@ -51,7 +67,7 @@ ENTER = "enter"
 _COUNTER = (
     "orders.confirm", "orders.collect", "orders.place", "messages.view", "messages.send",
     "messages.handle", "items.view", "customers.view", "customers.edit", "sales.view",
-    "sales.sell", "sales.repay", "drawer.close", "health.view",
+    "sales.sell", "sales.repay", "sales.points", "customers.consent", "drawer.close", "health.view",
 )  # fmt: skip
 
 SHIPPED_ROLES: dict[str, frozenset[str]] = {
@@ -68,9 +84,15 @@ SHIPPED_ROLES: dict[str, frozenset[str]] = {
             "customers.view",
             "customers.edit",
             "customers.merge",
+            "customers.credit",
+            "customers.consent",
+            "costs.view",
             "sales.view",
             "drawer.close",
+            "drawer.look",
+            "drawer.take_out",
             "reports.view",
+            "reports.export",
             "rewards.edit",
             "promos.send",
             "audit.view",
@@ -80,6 +102,8 @@ SHIPPED_ROLES: dict[str, frozenset[str]] = {
     "Kepala Bengkel": frozenset(
         {
             *_COUNTER,
+            "drawer.take_out",
+            "costs.view",
             "items.edit",
             "prices.edit",
             "stock.receive",
@@ -99,6 +123,7 @@ _OF_THE_GATEWAY = frozenset(
         "orders.place",
         "orders.confirm",
         "customers.edit",
+        "customers.consent",
         "messages.send",
         "messages.handle",
         "upkeep.run",
@@ -106,9 +131,20 @@ _OF_THE_GATEWAY = frozenset(
 )
 
 
-def allowed(ctx: Context, permission: str) -> bool:
-    """Whether the actor has the permission now. The console may do everything: it has the file."""
-    actor = ctx.actor
+def allowed(ctx: Context, permission: str, amount: int = 0) -> bool:
+    """Whether the actor may do it now, up to this amount (see `CEILINGS`), or somebody who may has
+    permitted it. The console may do everything: it has the file."""
+    if _may(ctx, ctx.actor, permission, amount):
+        return True
+    for permit in ctx.permits:
+        far = permit.most is None or amount <= permit.most
+        if permit.permission == permission and far and _may(ctx, permit.actor, permission, amount):
+            ctx.permitted[permit] = max(amount, ctx.permitted.get(permit, 0))
+            return True
+    return False
+
+
+def _may(ctx: Context, actor: Actor, permission: str, amount: int = 0) -> bool:
     if actor.kind == "console":
         return True
     if actor.kind == "gateway":
@@ -119,25 +155,53 @@ def allowed(ctx: Context, permission: str) -> bool:
         row = ctx.db.execute("SELECT 1 FROM users WHERE id = ? AND active = 1", (actor.user_id,))
         return row.fetchone() is not None
     row = ctx.db.execute(
-        "SELECT 1 FROM users JOIN role_permissions USING (role_id)"
+        "SELECT most FROM users JOIN role_permissions USING (role_id)"
+        " LEFT JOIN role_ceilings USING (role_id, permission)"
         " WHERE users.id = ? AND active = 1 AND permission = ?",
         (actor.user_id, permission),
     ).fetchone()
-    return row is not None
+    return row is not None and (row["most"] is None or amount <= row["most"])
 
 
-def require(ctx: Context, permission: str) -> None:
-    """Refuse what the actor may not do, within a command that does not always need it."""
-    if not allowed(ctx, permission):
-        raise NotAllowed(who=ctx.actor.name, permission=permission)
+def require(ctx: Context, permission: str, amount: int = 0) -> None:
+    """Refuse what the actor may not do, or not so far. Raises `NotAllowed`, `AboveCeiling`."""
+    if allowed(ctx, permission, amount):
+        return
+    if amount and _may(ctx, ctx.actor, permission):
+        raise AboveCeiling(who=ctx.actor.name, permission=permission, amount=amount)
+    raise NotAllowed(who=ctx.actor.name, permission=permission, amount=amount)
 
 
-def who_may(ctx: Context, permission: str) -> list[str]:
-    """The names of the roles that have the permission, for those who have not."""
+def record_permits(ctx: Context) -> None:
+    """Write into the audit, within a command, who permitted what its actor may not do."""
+    for permit, amount in ctx.permitted.items():
+        after: dict[str, object] = {
+            "permitted by": permit.actor.name,
+            "permission": permit.permission,
+        }
+        ctx.record(f"user {ctx.actor.name}", None, after | ({"amount": amount} if amount else {}))
+    ctx.permitted.clear()
+
+
+def who_may(ctx: Context, permission: str, amount: int = 0) -> list[str]:
+    """The names of the roles that may do it up to this amount, for those who may not."""
     rows = ctx.db.execute(
-        "SELECT name FROM roles JOIN role_permissions ON role_id = roles.id WHERE permission = ?"
-        " ORDER BY roles.id",
-        (permission,),
+        "SELECT name FROM roles JOIN role_permissions ON role_id = roles.id"
+        " LEFT JOIN role_ceilings USING (role_id, permission)"
+        " WHERE permission = ? AND (most IS NULL OR most >= ?) ORDER BY roles.id",
+        (permission, amount),
+    )
+    return [str(row[0]) for row in rows]
+
+
+def permitters(ctx: Context, permission: str, amount: int = 0) -> list[str]:
+    """The logins of those who can permit it to the actor, by name."""
+    rows = ctx.db.execute(
+        "SELECT login FROM users JOIN role_permissions USING (role_id)"
+        " LEFT JOIN role_ceilings USING (role_id, permission)"
+        " WHERE permission = ? AND (most IS NULL OR most >= ?) AND active = 1"
+        " AND locked_at IS NULL AND users.id IS NOT ? ORDER BY login",
+        (permission, amount, ctx.actor.user_id),
     )
     return [str(row[0]) for row in rows]
 

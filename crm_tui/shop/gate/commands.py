@@ -55,6 +55,7 @@ def _transaction(ctx: Context) -> Iterator[None]:
     try:
         with ctx.store.transaction() as db:
             ctx.work = work
+            ctx.permitted.clear()
             yield
             noted = ctx.time.note(db)
             _write_changes(db, work)
@@ -141,11 +142,11 @@ def command(
         @functools.wraps(function)
         def run(ctx: Context, /, *args: P.args, **kwargs: P.kwargs) -> R:
             with _transaction(ctx):
-                if not access.allowed(ctx, permission):
-                    raise NotAllowed(who=ctx.actor.name, permission=permission)
+                access.require(ctx, permission)
                 before = ctx.enter(name)
                 try:
                     result = function(ctx, *args, **kwargs)
+                    access.record_permits(ctx)
                     assert ctx.recorded, f"{name} left no audit row"
                 finally:
                     ctx.leave(before)

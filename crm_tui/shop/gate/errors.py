@@ -1,7 +1,9 @@
 """Broken rules and bad input, as sentences for the person who met them.
 
 RuleBroken
-├── NotAllowed
+├── NotAllowed         somebody who may can permit it: permission, amount (0: none)
+│   ├── AboveCeiling   the actor may, but not so much
+│   └── OnlyOthers     somebody could have permitted it, and did not
 ├── BadInput …       what was typed cannot be taken as it is
 └── the others …     what was asked cannot be done now
 """
@@ -15,6 +17,14 @@ class RuleBroken(Problem):
 
 class NotAllowed(RuleBroken):
     text = N_("{who} may not do this (permission: {permission}).")
+
+
+class AboveCeiling(NotAllowed):
+    text = N_("This is beyond what {who} may do alone (permission: {permission}).")
+
+
+class OnlyOthers(NotAllowed):
+    text = N_("Only {roles} may do this.")
 
 
 class BadInput(RuleBroken):

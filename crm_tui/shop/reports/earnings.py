@@ -81,7 +81,7 @@ PROFIT = Report(
         Column("covered", N_("Its revenue"), "money", rank=3, total=True),
         Column("margin", N_("Margin, %"), "number", rank=1),
     ),
-    _EARNED, charts=_most,
+    _EARNED, charts=_most, permission="costs.view",
 )  # fmt: skip
 
 _DAY = "date(at, 'localtime')"

@@ -3,7 +3,7 @@
 from crm_tui.shop.gate import access
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.errors import NotAllowed
-from crm_tui.shop.reports import earnings, goods, health, people, readings, sales, sms
+from crm_tui.shop.reports import earnings, exceptions, goods, health, people, readings, sales, sms
 from crm_tui.shop.reports.base import Report
 from crm_tui.shop.reports.errors import UnknownReport
 
@@ -13,17 +13,17 @@ REPORTS = {
         people.CUSTOMERS, sales.DIRECT, sales.BY_SMS, sales.SALES, earnings.PROFIT,
         earnings.TAKINGS, goods.STOCK, goods.MOVES,
         sms.ORDERS, sms.LOST, sms.MESSAGES, sms.TIMES, health.HEALTH, readings.READINGS,
-        people.RANKING, sms.PROMOS, sales.RECEIVABLES, people.AUDIT,
+        people.RANKING, sms.PROMOS, sales.RECEIVABLES, exceptions.EXCEPTIONS, people.AUDIT,
     )
 }  # fmt: skip
 """In the order of the menu."""
 
 
 def find(ctx: Context, name: str) -> Report:
-    """The report called `name`. Raises `UnknownReport` or `NotAllowed`."""
+    """The report called `name` as the actor may see it. Raises `UnknownReport`, `NotAllowed`."""
     if name not in REPORTS:
         raise UnknownReport(name=name, names=", ".join(REPORTS))
     for permission in ("reports.view", REPORTS[name].permission):
         if permission and not access.allowed(ctx, permission):
             raise NotAllowed(who=ctx.actor.name, permission=permission)
-    return REPORTS[name]
+    return REPORTS[name] if access.allowed(ctx, "costs.view") else REPORTS[name].without_costs()
