@@ -12,6 +12,7 @@ import threading
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
@@ -68,7 +69,7 @@ class Desk:
         self._upkeep: Upkeep | None = None
         self._place: Place | None = None
         self._leaving = threading.Event()
-        self._permits: tuple[Permit, ...] = ()
+        self._permits: list[Permit] = []
         self.ask_permit: AskPermit | None = None
         """Asks a second person to permit what the user may not do; None from it: nobody does."""
 
@@ -166,11 +167,14 @@ class Desk:
     @contextmanager
     def permitted(self, *permits: "Permit") -> "Iterator[None]":
         """As long as this lasts, the user may do what somebody else has permitted."""
-        before, self._permits = self._permits, (*self._permits, *permits)
+        mine = [replace(each) for each in permits]
+        self._permits += mine
         try:
             yield
         finally:
-            self._permits = before if self.user is not None else ()
+            # By identity: what lasts longer may have begun earlier, or permit the same.
+            own = {id(each) for each in mine}
+            self._permits = [each for each in self._permits if id(each) not in own]
 
     async def take_time(
         self, work: Callable[Concatenate["Context", P], R], *args: P.args, **kwargs: P.kwargs
@@ -226,7 +230,7 @@ class Desk:
         """From now on commands are this user's."""
         from crm_tui.shop.gate import access
 
-        self.user, self._permits = user, ()
+        self.user, self._permits = user, []
         self.granted = await self.ask(access.granted)
 
     async def look_up_rights(self) -> None:
@@ -244,7 +248,7 @@ class Desk:
         return access.OWN in self.granted
 
     def goodbye(self) -> None:
-        self.user, self._permits = None, ()
+        self.user, self._permits = None, []
         self.granted = frozenset()
 
     def may(self, permission: str) -> bool:

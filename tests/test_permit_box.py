@@ -6,6 +6,7 @@ from crm_tui.screens.door.permit import PermitForm, told_amount
 from crm_tui.screens.sales.receipts import Receipt
 from crm_tui.screens.sales.till import TillScreen
 from crm_tui.screens.widgets.form import Form
+from crm_tui.shop.gate.context import Actor, Permit
 from crm_tui.shop.users import login, roles
 from tests.counter import PASSWORD, Counter, counter, staff
 from tests.day import money_adds_up
@@ -119,3 +120,20 @@ async def test_amounts_are_told_as_people_read_them() -> None:
     """A discount in percent, the others in rupiah."""
     assert told_amount("sales.discount", 1250) == "12,5%"
     assert told_amount("sales.return", 85_000) == "Rp85.000"
+
+
+async def test_a_permit_ends_with_what_it_was_for(shop: Shop) -> None:
+    """However actions overlap, none leaves a permit behind for the next."""
+    async with counter(shop, staff(shop, "Staf Konter", "sari")) as here:
+        desk = here.app.desk
+        one = Permit(Actor("user", "tono", 1), "sales.return")
+        first, second = desk.permitted(one), desk.permitted(one)
+        first.__enter__()
+        second.__enter__()
+        first.__exit__(None, None, None)
+        assert desk.may("sales.return")
+        second.__exit__(None, None, None)
+        assert not desk.may("sales.return")
+        with desk.permitted(one):
+            desk.goodbye()
+            assert not desk.may("sales.return")

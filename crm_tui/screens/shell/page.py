@@ -188,17 +188,20 @@ class Page(Screen[None], Watching):
 
     async def _ask_permit(self, action: Action) -> None:
         """Say who may. Somebody can permit it here: at its end, where the command asks, or now."""
-        method = getattr(self, "do_" + action.name.replace(".", "_"), None)
-        if method is None or not self.ready_for(action):
-            await self._say_who_may(action)
+        from crm_tui.shop.gate import access
+
+        method: Any = getattr(self, "do_" + action.name.replace(".", "_"), None)
+        possible = method is not None and self.ready_for(action)
+        if not possible or not await self.desk.ask(access.permitters, action.needs):
+            await self._say_who_may(action, N_("{what}: only {roles}"))
             return
         permits: Sequence[Permit] = ()
         if action.asks_at_its_end:
-            await self._say_who_may(action)
+            await self._say_who_may(action, N_("{what}: only {roles}, with a PIN at the end"))
         else:
             permit = await self.crm.permit(action.needs, 0, self.tr(action.label))
             if permit is None:
-                await self._say_who_may(action)
+                await self._say_who_may(action, N_("{what}: only {roles}"))
                 return
             permits = [permit]
         with self.desk.permitted(*permits):
@@ -206,14 +209,11 @@ class Page(Screen[None], Watching):
             if isinstance(result, Awaitable):
                 await result
 
-    async def _say_who_may(self, action: Action) -> None:
+    async def _say_who_may(self, action: Action, text: str) -> None:
         from crm_tui.shop.gate import access
 
         roles = await self.desk.ask(access.who_may, action.needs)
-        told = self.tr(
-            N_("{what}: only {roles}"), what=self.tr(action.label), roles=", ".join(roles)
-        )
-        self.notice(told, bad=True)
+        self.notice(self.tr(text, what=self.tr(action.label), roles=", ".join(roles)), bad=True)
 
     def beside(self, do: Callable[[], Any]) -> None:
         """Run `do`, a function or coroutine function, without holding up the screen."""
