@@ -40,6 +40,10 @@ async def test_a_discount_is_permitted_at_the_till(shop: Shop) -> None:
         await here.press("f4")
         await here.until(lambda: isinstance(here.app.screen, PermitForm), here.text)
         await here.settle()
+        names = here.app.screen.query_one("#field-name")
+        assert names.value == "bos"  # type: ignore[attr-defined]
+        await here.press("down")
+        assert names.value == "tono"  # type: ignore[attr-defined]
         assert "10%" in here.text
         assert "Administrator, Kepala Bengkel" in here.text
         await here.press("escape")

@@ -4,6 +4,7 @@ import asyncio
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
+from textual import events
 from textual.app import App
 
 from crm_tui.errors import N_, Problem
@@ -21,6 +22,12 @@ class PermitForm(Form):
 
     def on_mount(self) -> None:
         self.call_after_refresh(self._input("secret").focus)
+
+    def on_key(self, event: events.Key) -> None:
+        # The names are chosen from the secret's field, too: that is where the cursor stands.
+        if event.key in ("up", "down") and self._input("secret").has_focus:
+            self.query_one("#field-name", Line).step(1 if event.key == "down" else -1)
+            event.stop()
 
     def _show_problem(self, problem: Problem | None) -> None:
         super()._show_problem(problem)
