@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from crm_tui.schema import v020_permits
 from crm_tui.shop.customers import cards, people
 from crm_tui.shop.customers.cards import Card
 from crm_tui.shop.gate import access, money, undo
@@ -231,3 +232,16 @@ def test_a_role_takes_its_ceilings_along(shop: Shop) -> None:
     assert step is not None
     undo.undo(shop.ctx, step.id)
     assert roles.ceilings(shop.ctx, first) == {"sales.discount": 500}
+
+
+def test_roles_of_older_shops_keep_their_desk(shop: Shop) -> None:
+    """A shop that comes from before gets the finer rights as a new one has them, role by role."""
+    new = sorted(v020_permits._ALL)
+    with shop.ctx.store.transaction() as db:
+        for table in ("role_ceilings", "given_discounts", "point_refunds", "receipt_prints"):
+            db.execute(f"DROP TABLE {table}")
+        marks = ", ".join("?" * len(new))
+        db.execute(f"DELETE FROM role_permissions WHERE permission IN ({marks})", new)
+        v020_permits.apply(db)
+    held = {name: set(permissions) for name, permissions in roles.grid(shop.ctx).values()}
+    assert held == {name: set(each) for name, each in access.SHIPPED_ROLES.items()}
