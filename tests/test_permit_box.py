@@ -2,10 +2,14 @@
 
 import pytest
 
-from crm_tui.screens.door.permit import PermitForm, told_amount
+from crm_tui.screens.door.permit import PermitForm
+from crm_tui.screens.office.roles import RolesScreen
 from crm_tui.screens.sales.receipts import Receipt
 from crm_tui.screens.sales.till import TillScreen
+from crm_tui.screens.shell import words
 from crm_tui.screens.widgets.form import Form
+from crm_tui.screens.widgets.plain import Plain
+from crm_tui.shop.gate import access
 from crm_tui.shop.gate.context import Actor, Permit
 from crm_tui.shop.users import login, roles
 from tests.counter import PASSWORD, Counter, counter, staff
@@ -122,8 +126,8 @@ async def test_a_return_is_permitted_where_it_is_asked(shop: Shop) -> None:
 
 async def test_amounts_are_told_as_people_read_them() -> None:
     """A discount in percent, the others in rupiah."""
-    assert told_amount("sales.discount", 1250) == "12,5%"
-    assert told_amount("sales.return", 85_000) == "Rp85.000"
+    assert words.ceiling("sales.discount", 1250) == "12,5%"
+    assert words.ceiling("sales.return", 85_000) == "Rp85.000"
 
 
 async def test_a_permit_ends_with_what_it_was_for(shop: Shop) -> None:
@@ -141,3 +145,32 @@ async def test_a_permit_ends_with_what_it_was_for(shop: Shop) -> None:
         with desk.permitted(one):
             desk.goodbye()
             assert not desk.may("sales.return")
+
+
+async def test_ceilings_are_set_beside_the_rights(shop: Shop) -> None:
+    """The form takes percent and rupiah, says at the field what is none, and the line below the rights
+    tells how far the role goes."""
+    async with counter(shop, staff(shop)) as here:
+        await here.press("9")
+        await here.until(lambda: isinstance(here.app.screen, RolesScreen), here.text)
+        await here.settle()
+        await here.press("right", "right", "b")
+        await here.until(lambda: isinstance(here.app.screen, Form), here.text)
+        assert "Batas Kepala Bengkel" in here.text
+        await here.type("12,5%")
+        await here.press("enter", "enter")
+        await here.type("banyak")
+        await here.press("f4")
+        await here.until(lambda: "banyak bukan jumlah rupiah" in here.text, here.text)
+        assert here.app.screen.focused is here.app.screen.query_one("#field-sales-return")
+        await here.press(*["backspace"] * 6)
+        await here.type("500.000")
+        await here.press("f4")
+        await here.until(lambda: isinstance(here.app.screen, RolesScreen), here.text)
+        role = shop.one("SELECT id FROM roles WHERE name = 'Kepala Bengkel'")
+        assert roles.ceilings(shop.ctx, role) == {"sales.discount": 1250, "sales.return": 500_000}
+        for _ in access.PERMISSIONS:
+            if "Memberi diskon" in str(here.app.screen.query_one("#told", Plain).render()):
+                break
+            await here.press("down")
+        await here.until(lambda: "≤ 12,5%" in here.text, here.text)

@@ -21,6 +21,8 @@ class PermitForm(Form):
     """Names of those who may are offered; the cursor stands at the PIN."""
 
     def on_mount(self) -> None:
+        # The first of them stands there already.
+        self.query_one("#field-name", Line).offer(self._fields[0].usual)
         self.call_after_refresh(self._input("secret").focus)
 
     def on_key(self, event: events.Key) -> None:
@@ -37,13 +39,6 @@ class PermitForm(Form):
             self._input("secret").focus()
 
 
-def told_amount(permission: str, amount: int) -> str:
-    """An amount as people read it: percent of a discount, else rupiah."""
-    if permission == "sales.discount":
-        return f"{amount / 100:g}".replace(".", ",") + "%"
-    return words.rupiah(amount)
-
-
 async def ask(crm: Program, permission: str, amount: int, what: str) -> "Permit | None":
     """Ask for the leave of somebody who may; None if nobody can give it, or Esc was pressed.
 
@@ -58,7 +53,7 @@ async def ask(crm: Program, permission: str, amount: int, what: str) -> "Permit 
         return None
     roles = await desk.ask(access.who_may, permission, amount)
     label = what or tr(access.PERMISSIONS[permission])
-    told = f"{label}: {told_amount(permission, amount)}" if amount else label
+    told = f"{label}: {words.ceiling(permission, amount)}" if amount else label
     intro = tr(N_("{what}. Only {roles}."), what=told, roles=", ".join(roles))
 
     async def permit(values: Values) -> object:

@@ -1,5 +1,7 @@
 """Hak akses: roles beside permissions, as a grid in which Space gives and takes."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -13,6 +15,7 @@ from textual.widget import Widget
 from crm_tui import actions
 from crm_tui.actions import Action
 from crm_tui.errors import N_
+from crm_tui.screens.shell import words
 from crm_tui.screens.shell.asking import as_typed, sure
 from crm_tui.screens.shell.page import Page, once_a_time
 from crm_tui.screens.widgets.form import Form, Values
@@ -196,6 +199,9 @@ class RolesScreen(Page):
     def last_keys(self) -> tuple[Action, ...]:
         return (actions.BACK, actions.HELP)
 
+    _ceilings: Mapping[int, Mapping[str, int]] = MappingProxyType({})
+    """How far each role may go alone, by its key."""
+
     def body(self) -> ComposeResult:
         yield Grid()
         yield Plain("", id="told")
@@ -209,6 +215,9 @@ class RolesScreen(Page):
 
     async def show(self) -> None:
         grid = await self.desk.ask(roles.grid)
+        self._ceilings = await self.desk.ask(
+            lambda ctx: {role_id: roles.ceilings(ctx, role_id) for role_id in grid}
+        )
         self.grid.show(
             [(role_id, name, held) for role_id, (name, held) in grid.items()],
             [(name, self.tr(label)) for name, label in access.PERMISSIONS.items()],
@@ -221,6 +230,9 @@ class RolesScreen(Page):
             label = self.tr(access.PERMISSIONS[self.grid.permission])
             given = self.grid.permission in role[2]
             told = N_("{role} may: {what}") if given else N_("{role} may not: {what}")
+            most = self._ceilings.get(role[0], {}).get(self.grid.permission)
+            if given and most is not None:
+                label += f" ≤ {words.ceiling(self.grid.permission, most)}"
             self.query_one("#told", Plain).show(self.tr(told, role=role[1], what=label))
 
     def do_app_back(self) -> None:
