@@ -25,6 +25,11 @@ class PermitForm(Form):
         self.query_one("#field-name", Line).offer(self._fields[0].usual)
         self.call_after_refresh(self._input("secret").focus)
 
+    @property
+    def changed(self) -> bool:
+        # Esc leaves at once, and no draft is kept: there is nothing to be lost.
+        return False
+
     def on_key(self, event: events.Key) -> None:
         # The names are chosen from the secret's field, too: that is where the cursor stands.
         if event.key in ("up", "down") and self._input("secret").has_focus:
