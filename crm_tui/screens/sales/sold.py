@@ -71,7 +71,7 @@ class SalesScreen(ListPage):
         return (
             Cell(str(values["number"])),
             Cell(words.clock_time(str(values["at"]), self.desk.clock.now()), "dim"),
-            Cell(str(values["customer"] or self.tr(N_("somebody"))), "strong"),
+            Cell(str(values["customer"] or self.tr(N_("Walk-in"))), "strong"),
             Cell(str(values["lines"] or "")),
             Cell(words.rupiah(int(values["total"] or 0)), "due" if back else ""),
             Cell(self.tr(KINDS[str(values["kind"])] if back else CHANNELS[str(values["channel"])])),
