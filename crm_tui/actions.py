@@ -24,6 +24,13 @@ class Action:
     command: str = ""
     permission: str = ""
     shown: bool = True
+    settled: bool = False
+    """Though it is no command, a command at its end asks for the permission, with the amount."""
+
+    @property
+    def asks_at_its_end(self) -> bool:
+        """Whether somebody is asked to permit it when it is known what it is; else before."""
+        return bool(self.command) or self.settled
 
     def __post_init__(self) -> None:
         known = ALL.setdefault(self.name, self)

@@ -37,6 +37,7 @@ from crm_tui.screens.widgets.tasks import beside
 if TYPE_CHECKING:
     from crm_tui.practice.shop import Practice
     from crm_tui.shop.backups.restoring import Wanted
+    from crm_tui.shop.gate.context import Permit
     from crm_tui.shop.overview.dashboard import Figures
     from crm_tui.shop.users.login import User
 
@@ -83,6 +84,7 @@ class CrmApp(GuardedApp):
         self.restoring: Wanted | None = None
         """What is to be restored when the program has ended."""
         self.desk = Desk(folder, clock)
+        self.desk.ask_permit = self.permit
         self.practice = practice
         self.drafts = {} if drafts is None else drafts
         self.pulse = Pulse(self)
@@ -389,6 +391,12 @@ class CrmApp(GuardedApp):
         for screen in reversed(stack[lost:]):
             if not isinstance(screen, Overlay):
                 await screen.dismiss(None)
+
+    async def permit(self, permission: str, amount: int, what: str) -> "Permit | None":
+        """Ask a second person to permit what the user may not do."""
+        from crm_tui.screens.door import permit
+
+        return await permit.ask(self, permission, amount, what)
 
     async def do_app_lock(self) -> None:
         """Lock the screen."""

@@ -9,8 +9,10 @@ Nothing here imports the shop before it is needed: the first screen stands befor
 import asyncio
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from crm_tui.feed import Changes, Watcher
     from crm_tui.shop.backups.keeping import Keeper
     from crm_tui.shop.checks.caring import Caretaker
-    from crm_tui.shop.gate.context import Context
+    from crm_tui.shop.gate.context import Context, Permit
     from crm_tui.shop.sales.unfinished import Place
     from crm_tui.shop.upkeep.keeping import Keeper as Upkeep
     from crm_tui.shop.users.login import User
@@ -31,6 +33,10 @@ P = ParamSpec("P")
 R = TypeVar("R")
 log = logging.getLogger(__name__)
 
+AskPermit = Callable[[str, int, str], Awaitable["Permit | None"]]
+"""Asks somebody to permit a permission, up to an amount (0: none), for an action of this label."""
+_MOST_PERMITS = 4
+"""A command needs no more of them."""
 LEAVE_SECONDS = 4.0
 """How long the end of the program waits for an SMS that is on the line."""
 
@@ -65,6 +71,9 @@ class Desk:
         self._upkeep: Upkeep | None = None
         self._place: Place | None = None
         self._leaving = threading.Event()
+        self._permits: list[Permit] = []
+        self.ask_permit: AskPermit | None = None
+        """Asks a second person to permit what the user may not do; None from it: nobody does."""
 
     # ── the store ─────────────────────────────────────────────────────────────────────────────
 
@@ -95,35 +104,88 @@ class Desk:
         assert self._store is not None, "no shop is open"
         return self._store
 
-    def _context(self) -> "Context":
+    def _context(self, more: "Sequence[Permit]" = ()) -> "Context":
         from crm_tui.shop.gate.context import DOOR, Context
 
-        return Context(self.store, self.computer, self.user.actor if self.user else DOOR)
+        actor = self.user.actor if self.user else DOOR
+        return Context(self.store, self.computer, actor, (*self._permits, *more))
 
     async def ask(
         self, query: Callable[Concatenate["Context", P], R], *args: P.args, **kwargs: P.kwargs
     ) -> R:
         """What `query` finds. Raises nothing but a `Problem`."""
-        return await self._call(self._reader, self._seen(query), *args, **kwargs)
+        return await self._call(self._reader, self._context(), self._seen(query), *args, **kwargs)
 
     async def act(
         self, command: Callable[Concatenate["Context", P], R], *args: P.args, **kwargs: P.kwargs
     ) -> R:
-        """Run a command as the user who is signed in. Raises nothing but a `Problem`."""
+        """Run a command as the user who is signed in; what the user may not do, somebody else may
+        permit on the spot. Raises nothing but a `Problem`."""
+        result, _ = await self._act(command, *args, **kwargs)
+        return result
+
+    async def permits_for(
+        self, check: Callable[Concatenate["Context", P], object], *args: P.args, **kwargs: P.kwargs
+    ) -> "Sequence[Permit]":
+        """What somebody else permitted so that `check` raised nothing: for the command that follows.
+        Raises what `check` does if nobody permits it."""
+        _, permits = await self._act(check, *args, **kwargs)
+        return permits
+
+    async def _act(
+        self, command: Callable[Concatenate["Context", P], R], *args: P.args, **kwargs: P.kwargs
+    ) -> "tuple[R, Sequence[Permit]]":
+        permits: list[Permit] = []
         try:
-            done = await self._call(self._writer, command, *args, **kwargs)
-            self.done += 1
-            return done
+            while True:
+                ctx = self._context(permits)
+                try:
+                    result = await self._call(self._writer, ctx, command, *args, **kwargs)
+                    self.done += 1
+                    return result, permits
+                except Problem as problem:
+                    if len(permits) == _MOST_PERMITS:
+                        raise
+                    permits.append(await self._permit(problem))
         finally:
             if self._watcher is not None:
                 self._watcher.nudge()
+
+    async def _permit(self, problem: Problem) -> "Permit":
+        """What lets the refused command go on. Raises the problem, or who could have permitted it."""
+        from crm_tui.shop.gate import access
+        from crm_tui.shop.gate.errors import NotAllowed, OnlyOthers
+
+        named = str(problem.params.get("permission", ""))
+        if not isinstance(problem, NotAllowed) or self.user is None or self.ask_permit is None:
+            raise problem
+        amount = int(str(problem.params.get("amount") or 0))
+        permit = await self.ask_permit(named, amount, "")
+        if permit is None:
+            roles = await self.ask(access.who_may, named, amount)
+            if roles:
+                raise OnlyOthers(**problem.params, roles=", ".join(roles)) from problem
+            raise problem
+        return permit
+
+    @contextmanager
+    def permitted(self, *permits: "Permit") -> "Iterator[None]":
+        """As long as this lasts, the user may do what somebody else has permitted."""
+        mine = [replace(each) for each in permits]
+        self._permits += mine
+        try:
+            yield
+        finally:
+            # By identity: what lasts longer may have begun earlier, or permit the same.
+            own = {id(each) for each in mine}
+            self._permits = [each for each in self._permits if id(each) not in own]
 
     async def take_time(
         self, work: Callable[Concatenate["Context", P], R], *args: P.args, **kwargs: P.kwargs
     ) -> R:
         """What takes long, on a thread of its own: questions and commands go on beside it. Raises
         nothing but a `Problem`."""
-        return await self._call(self._long, self._seen(work), *args, **kwargs)
+        return await self._call(self._long, self._context(), self._seen(work), *args, **kwargs)
 
     @staticmethod
     def _seen(
@@ -142,12 +204,11 @@ class Desk:
     async def _call(
         self,
         threads: ThreadPoolExecutor,
+        ctx: "Context",
         function: Callable[Concatenate["Context", P], R],
         *args: P.args,
         **kwargs: P.kwargs,
     ) -> R:
-        ctx = self._context()
-
         def do() -> R:
             try:
                 with self.store.told():
@@ -187,15 +248,15 @@ class Desk:
         """From now on commands are this user's."""
         from crm_tui.shop.gate import access
 
-        self.user = user
-        self.granted = await self._call(self._reader, access.granted)
+        self.user, self._permits = user, []
+        self.granted = await self._call(self._reader, self._context(), access.granted)
 
     async def look_up_rights(self) -> None:
         """Ask anew what the user may do: somebody may have changed it."""
         from crm_tui.shop.gate import access
 
         if self.user is not None:
-            self.granted = await self._call(self._reader, access.granted)
+            self.granted = await self._call(self._reader, self._context(), access.granted)
 
     @property
     def is_welcome(self) -> bool:
@@ -205,12 +266,13 @@ class Desk:
         return access.OWN in self.granted
 
     def goodbye(self) -> None:
-        self.user = None
+        self.user, self._permits = None, []
         self.granted = frozenset()
 
     def may(self, permission: str) -> bool:
         """Whether to offer it; the command itself asks the store."""
-        return not permission or permission in self.granted
+        held = any(permit.permission == permission for permit in self._permits)
+        return not permission or permission in self.granted or held
 
     # ── threads beside the screens ────────────────────────────────────────────────────────────
 

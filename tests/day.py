@@ -89,7 +89,9 @@ def reject(ctx: Context, a: int, b: int, c: int) -> Any:
 
 def give_back(ctx: Context, a: int, b: int, c: int) -> Any:
     sale = _pick(ctx, "SELECT id FROM sales", a) or 0
-    return returns.give_back(ctx, sale, {1 + b % 2: 1 + c % 2}, "rusak", ("cash", "qris")[c % 2])
+    return returns.give_back(
+        ctx, sale, {1 + b % 2: 1 + c % 2}, "rusak", (None, "cash", "qris")[c % 3]
+    )
 
 
 def void(ctx: Context, a: int, b: int, c: int) -> Any:
@@ -297,6 +299,16 @@ def money_adds_up(ctx: Context) -> None:
         " WHERE payments.amount <> roundings.amount OR method <> 'cash' OR kind <> 'drawer'"
         " OR payments.sale_id IS NOT NULL"
     )
+    # What was kept for points that were spent is in its drawer, and no more than was paid back.
+    none(
+        "SELECT payment_id FROM point_refunds JOIN payments ON payments.id = payment_id"
+        " WHERE payments.amount <> rupiah OR kind <> 'drawer' OR payments.sale_id IS NOT NULL"
+    )
+    none(
+        "SELECT return_id, method FROM point_refunds JOIN payments AS kept ON kept.id = payment_id"
+        " GROUP BY return_id, method HAVING sum(rupiah) > (SELECT -sum(amount) FROM payments"
+        "  WHERE payments.sale_id = return_id AND payments.method = kept.method)"
+    )
     # A number belongs to a customer who is there; nobody is merged into one who is not.
     none(
         "SELECT number FROM phones JOIN customers ON customers.id = customer_id"
@@ -346,7 +358,10 @@ def points_add_up(ctx: Context) -> None:
         "(SELECT coalesce(-sum(price * quantity), 0) FROM sale_lines JOIN sales AS b ON b.id = sale_id"
         " WHERE b.of_sale = sales.id)"
     )
-    owed = "coalesce((SELECT owed FROM point_debts WHERE sale_id = sales.id), 0)"
+    owed = (
+        "(coalesce((SELECT owed FROM point_debts WHERE sale_id = sales.id), 0) + (SELECT"
+        " coalesce(sum(points), 0) FROM point_refunds WHERE sale_id = sales.id))"
+    )
     none(
         f"SELECT id FROM sales WHERE kind = 'sale' AND import_id IS NULL AND {gross} > 0"
         f" AND -{earned.format('taken_back')} + {owed} <>"

@@ -4,6 +4,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from crm_tui.shop.customers import people
+from crm_tui.shop.gate.context import GATEWAY
 from crm_tui.shop.imports import items as import_items
 from crm_tui.shop.loyalty import points, rewards, tiers
 from crm_tui.shop.messages import outbox
@@ -54,7 +55,7 @@ def scene(shop: Shop) -> login.User:
 def good_customers(shop: Shop) -> None:
     """Two who want promos, with a tier, points, and a frozen list; what somebody asked in vain."""
     for number in (1, 3):
-        people.consent(shop.ctx, number, "yes", "formulir")
+        people.consent(shop.ctx.acting(GATEWAY), number, "yes", "formulir")
     points.give(shop.ctx, 1, 120, "ulang tahun")
     tiers.save(shop.ctx, tiers.Tier("Juara", 1, top=10_000, discount=500, multiplier=200,
                                     gift="Payung"))  # fmt: skip

@@ -32,11 +32,20 @@ from crm_tui.shop.orders import changing, deciding, placing
 from crm_tui.shop.promos import audience as promo_audience
 from crm_tui.shop.promos import campaigns
 from crm_tui.shop.promos import sending as promo_sending
-from crm_tui.shop.sales import collecting, drawer, parked, receivables, returns, till, unfinished
+from crm_tui.shop.sales import (
+    collecting,
+    drawer,
+    parked,
+    receivables,
+    reprints,
+    returns,
+    till,
+    unfinished,
+)
 from crm_tui.shop.sales.cart import CartLine
 from crm_tui.shop.sales.payments import Paid
 from crm_tui.shop.upkeep import exporting, personal, tidying
-from crm_tui.shop.users import accounts, login, roles, setup
+from crm_tui.shop.users import accounts, login, permitting, roles, setup
 from tests import rooms
 from tests.shop import ANI, BUDI, ITEMS, Shop, cart_of, ledgers_add_up
 
@@ -188,7 +197,7 @@ def acts_of_the_day(shop: Shop) -> dict[str, Act]:
     """The same, for what makes up the shop's day."""
     sold = cart_of([CartLine(6, "PQ-R", "x", "set", 85000, 1)]).sold()
     card = item_cards.Card("PQ-R", "Pakai Lagi", "set", 85000)
-    person = cards.Card("Ada Lagi")
+    person = cards.Card("Ada Lagi", credit_limit=10**9)
     change = [prices.NewPrice(6, "PQ-R", "x", 85000, 90000)]
     goods = [stock.Goods(6, 2, 50_000)]
 
@@ -196,6 +205,10 @@ def acts_of_the_day(shop: Shop) -> dict[str, Act]:
         now = drawer.current(shop.ctx)
         assert now is not None
         return drawer.close(ctx, now.expected, now)
+
+    def permit(ctx: Context) -> None:
+        proof = login.Proof(login.user(shop.ctx, 2), False, None)
+        permitting._write(ctx, proof, "sari", "sales.return", 0)
 
     def hashed(ctx: Context) -> Any:
         return accounts._change(ctx, "hash")
@@ -215,6 +228,8 @@ def acts_of_the_day(shop: Shop) -> dict[str, Act]:
         "users.rename_role": lambda ctx: roles.rename(ctx, 5, "Murid"),
         "users.remove_role": lambda ctx: roles.remove(ctx, 5),
         "users.grant": lambda ctx: roles.grant(ctx, 5, "sales.return", True),
+        "users.set_ceilings": lambda ctx: roles.set_ceilings(ctx, 5, {"sales.discount": 1000}),
+        "users.permit": permit,
         "items.add": lambda ctx: item_cards.add(ctx, item_cards.Card("ZZ-10", "Zat")),
         "items.edit": lambda ctx: item_cards.edit(ctx, 6, card),
         "items.remove": lambda ctx: item_cards.remove(ctx, 6),
@@ -250,9 +265,10 @@ def acts_of_the_day(shop: Shop) -> dict[str, Act]:
         "sales.resume": lambda ctx: unfinished.move(ctx, 1, 2),
         "sales.unpark": lambda ctx: parked.unpark(ctx, 1),
         "sales.return": lambda ctx: returns.give_back(ctx, 1, {1: 1}, "rusak"),
+        "sales.print_receipt": lambda ctx: reprints.take(ctx, 1, "printer"),
         "sales.void": lambda ctx: returns.void(ctx, 1, "salah"),
         "sales.repay": lambda ctx: receivables.repay(ctx, 2, 50_000, "cash"),
-        "sales.move_cash": lambda ctx: drawer.move(ctx, -5000, "bensin"),
+        "sales.move_cash": lambda ctx: drawer.move(ctx, 5000, "receh"),
         "sales.close_drawer": close,
         "loyalty.save_tier": lambda ctx: tiers.save(ctx, tiers.Tier("Juara", 1, top=100)),
         "loyalty.remove_tier": lambda ctx: tiers.remove(ctx, 1),
@@ -313,7 +329,7 @@ def session(shop: Shop, permissions: set[str]) -> Context:
 def test_every_command_is_tried(shop: Shop) -> None:
     """No command escapes the tests below, and each asks for a permission that there is."""
     known = {name for name in COMMANDS if not name.startswith("test.")}
-    assert len(known) == 108
+    assert len(known) == 111
     assert set(acts(shop)) == known
     assert set(COMMANDS.values()) <= {*PERMISSIONS, access.OWN, access.ENTER}
 

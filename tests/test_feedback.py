@@ -6,10 +6,12 @@ from rich.color import ColorSystem
 from textual.color import Color
 from textual.theme import Theme
 
+from crm_tui.screens.door.permit import PermitForm
 from crm_tui.screens.sales.pickups import PickupsScreen
 from crm_tui.screens.sales.receipts import Settled
 from crm_tui.screens.sales.till import TillScreen
 from crm_tui.screens.shell import theme as themes
+from crm_tui.screens.widgets.form import Form
 from crm_tui.screens.widgets.plain import Plain
 from crm_tui.shop.customers import cards
 from crm_tui.shop.customers.cards import Card
@@ -103,10 +105,15 @@ async def test_who_may(shop: Shop) -> None:
         await here.press("0")
         await here.paste("PQ-R")
         await here.press("enter", "f8")
-        await here.until(lambda: "Kepala Bengkel" in here.notice, here.text)
-        assert isinstance(here.app.screen, TillScreen)
-        await here.press("f4", "f7")
-        await here.until(lambda: "✗ Utang hanya boleh" in here.text, here.text)
+        # What is typed may be permitted by who may: that is said at once.
+        await here.until(lambda: isinstance(here.app.screen, Form), here.text)
+        page = next(each for each in here.app.screen_stack if isinstance(each, TillScreen))
+        told = page.query_one("#notice", Plain)
+        await here.until(lambda: "Kepala Bengkel" in str(told.render()), here.text)
+        await here.press("escape", "f4", "f7")
+        await here.until(lambda: isinstance(here.app.screen, PermitForm), here.text)
+        await here.press("escape")
+        await here.until(lambda: "✗ Hanya Administrator, Kepala Bengkel" in here.text, here.text)
         assert shop.one("SELECT count(*) FROM sales") == 0
 
 

@@ -25,7 +25,7 @@ from crm_tui.shop.items import catalogue, stock
 from crm_tui.shop.items.cards import Card
 from crm_tui.shop.items.stock import Goods
 from crm_tui.shop.loyalty import points, scores, tiers
-from crm_tui.shop.messages.settings import SMS_COST
+from crm_tui.shop.messages.settings import NOTICES, SMS_COST
 from crm_tui.shop.orders import deciding
 from crm_tui.shop.promos import campaigns
 from crm_tui.shop.promos import sending as promo_sending
@@ -574,6 +574,8 @@ def belongs(shop: Shop, kept: str, gone: str, phones: Sequence[str]) -> None:
 def test_whose_rows_are_after_merging(shop: Shop) -> None:
     """Every list and report: after a merge, its undoing, and the merge the other way round."""
     ctx = shop.ctx
+    # What customers are told of it is no row of before.
+    shop.set(NOTICES, 0)
     ani, budi = person(shop, ANI, "Aniani"), person(shop, BUDI, "Budibudi")
     other = person(shop, CITRA, "Citra")
     for who in (ani, budi, other):

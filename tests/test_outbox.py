@@ -70,7 +70,7 @@ def doubtful(shop: Shop, kind: str, lost: int = 1) -> list[str]:
         deciding.confirm(shop.ctx, 1)
     else:
         ani = people.prospect(shop.ctx, ANI)
-        people.consent(shop.ctx, ani.id, "yes", "uji")
+        people.consent(shop.ctx.acting(GATEWAY), ani.id, "yes", "uji")
         with _transaction(shop.ctx):
             outbox.queue(shop.ctx, ANI, "Promo", kind)
     shop.run(3600)

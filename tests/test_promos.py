@@ -16,7 +16,7 @@ from crm_tui.shop.gate import slices
 from crm_tui.shop.gate.context import GATEWAY, Context
 from crm_tui.shop.gate.errors import RuleBroken
 from crm_tui.shop.messages import correspondence
-from crm_tui.shop.messages.settings import CONSENT
+from crm_tui.shop.messages.settings import CONSENT, NOTICES
 from crm_tui.shop.promos import campaigns
 from crm_tui.shop.promos import outlook as promo_outlook
 from crm_tui.shop.promos import results as promo_results
@@ -53,6 +53,7 @@ def roles(shop: Shop, number: int) -> dict[str, str]:
 
 @pytest.fixture
 def people(shop: Shop) -> list[int]:
+    shop.set(NOTICES, 0)
     return [person(shop, phone, f"Orang {at}") for at, phone in enumerate((ANI, BUDI, CITRA))]
 
 
@@ -501,7 +502,7 @@ def test_stop_breaks_a_long_promo_off(shop: Shop) -> None:
 
     def stop() -> None:
         if shop.modem.sent:
-            customer_people.consent(shop.ctx, ani, "stopped", "uji")
+            customer_people.consent(shop.ctx.acting(GATEWAY), ani, "stopped", "uji")
         else:
             shop.after(0.1, stop)
 

@@ -65,7 +65,7 @@ class Place:
             password = click.prompt(self.tr(N_("Password")), hide_input=True)
         else:
             name, password = (sys.stdin.readline().rstrip("\r\n") for _ in range(2))
-        login.prove(ctx, name, password)
+        login.vouch(ctx, name, password)
 
     @property
     def chosen_language(self) -> str | None:

@@ -22,8 +22,10 @@ from crm_tui.schema import (
     v017_strangers,
     v018_till,
     v019_chain,
+    v020_permits,
     v021_privacy,
     v022_listed,
+    v023_foreman,
 )
 
 APPLICATION_ID = 0x43524D54
@@ -49,8 +51,10 @@ migrations(name="v016_files")(v016_files.apply)
 migrations(name="v017_strangers")(v017_strangers.apply)
 migrations(name="v018_till")(v018_till.apply)
 migrations(name="v019_chain")(v019_chain.apply)
+migrations(name="v020_permits")(v020_permits.apply)
 migrations(name="v021_privacy")(v021_privacy.apply)
 migrations(name="v022_listed")(v022_listed.apply)
+migrations(name="v023_foreman")(v023_foreman.apply)
 
-VERSION = 21
+VERSION = 23
 """How many migrations there are; a file with more is newer than the program."""

@@ -37,7 +37,7 @@ TALK = Action(
 )  # fmt: skip
 EXPORT = Action(
     "ranking.export", "f", N_("To Excel"), N_("Save the whole list as a workbook in exports/"),
-    permission="reports.view",
+    permission="reports.export",
 )  # fmt: skip
 ANEW = Action(
     "ranking.anew", "l", N_("Test again"),

@@ -85,7 +85,7 @@ class StockScreen(ListPage):
     async def details(self, row: listing.Line) -> Content:
         values, tr = row.values, self.tr
         now = self.desk.clock.now()
-        cost = values["cost"]
+        cost = values["cost"] if self.desk.may("costs.view") else None
         rows: list[tuple[str, str | Piece]] = [
             (tr(N_("Count")), f"{signed(int(values['quantity'] or 0))} {values['unit']}"),
             (tr(N_("Why")), tr(REASONS[str(values["reason"])])),

@@ -1,5 +1,7 @@
 """Hak akses: roles beside permissions, as a grid in which Space gives and takes."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -13,12 +15,15 @@ from textual.widget import Widget
 from crm_tui import actions
 from crm_tui.actions import Action
 from crm_tui.errors import N_
-from crm_tui.screens.shell.asking import sure
+from crm_tui.screens.shell import words
+from crm_tui.screens.shell.asking import as_typed, sure
 from crm_tui.screens.shell.page import Page, once_a_time
 from crm_tui.screens.widgets.form import Form, Values
 from crm_tui.screens.widgets.line import Field
 from crm_tui.screens.widgets.plain import Plain, fit
-from crm_tui.shop.gate import access
+from crm_tui.shop.gate import access, money
+from crm_tui.shop.gate.errors import BadMoney, BadPercent
+from crm_tui.shop.gate.money import Discount
 from crm_tui.shop.users import roles
 from crm_tui.shop.users.errors import RoleNameMissing, RoleTaken
 
@@ -37,6 +42,38 @@ REMOVE = Action(
     "roles.remove", "delete", N_("Delete"), N_("Delete a role that nobody has"),
     command="users.remove_role",
 )  # fmt: skip
+
+
+CEILINGS = Action(
+    "roles.ceilings", "b", N_("Ceilings"),
+    N_("How far the role may go alone: discount, credit, refund"), command="users.set_ceilings",
+)  # fmt: skip
+
+
+def _field(permission: str) -> str:
+    return permission.replace(".", "-")
+
+
+def _typed(permission: str, most: int | None) -> str:
+    if most is None:
+        return ""
+    return Discount(part=most).typed or "0%" if permission == "sales.discount" else as_typed(most)
+
+
+def _most(permission: str, typed: str) -> int | None:
+    """What was typed as a ceiling; None for nothing. Raises `BadPercent`, `BadMoney`."""
+    if not typed.strip():
+        return None
+    if permission != "sales.discount":
+        try:
+            return money.parsed(typed)
+        except BadMoney as problem:
+            # Two fields are in rupiah.
+            raise BadMoney(**problem.params, field=_field(permission)) from None
+    part = money.percent(typed)
+    if not 0 <= part <= money.WHOLE:
+        raise BadPercent(text=typed.strip())
+    return part
 
 
 class Grid(Widget, can_focus=True):
@@ -153,7 +190,7 @@ class RolesScreen(Page):
         "↑ ↓ choose a permission, ← → a role; Space gives it or takes it away. This counts at "
         "once, for open sessions too."
     )
-    own: ClassVar[tuple[Action, ...]] = (GIVE, ADD, RENAME, REMOVE)
+    own: ClassVar[tuple[Action, ...]] = (GIVE, CEILINGS, ADD, RENAME, REMOVE)
     topics = frozenset({"roles", "users"})
 
     @classmethod
@@ -162,6 +199,9 @@ class RolesScreen(Page):
 
     def last_keys(self) -> tuple[Action, ...]:
         return (actions.BACK, actions.HELP)
+
+    _ceilings: Mapping[int, Mapping[str, int]] = MappingProxyType({})
+    """How far each role may go alone, by its key."""
 
     def body(self) -> ComposeResult:
         yield Grid()
@@ -176,6 +216,9 @@ class RolesScreen(Page):
 
     async def show(self) -> None:
         grid = await self.desk.ask(roles.grid)
+        self._ceilings = await self.desk.ask(
+            lambda ctx: {role_id: roles.ceilings(ctx, role_id) for role_id in grid}
+        )
         self.grid.show(
             [(role_id, name, held) for role_id, (name, held) in grid.items()],
             [(name, self.tr(label)) for name, label in access.PERMISSIONS.items()],
@@ -188,6 +231,9 @@ class RolesScreen(Page):
             label = self.tr(access.PERMISSIONS[self.grid.permission])
             given = self.grid.permission in role[2]
             told = N_("{role} may: {what}") if given else N_("{role} may not: {what}")
+            most = self._ceilings.get(role[0], {}).get(self.grid.permission)
+            if given and most is not None:
+                label += f" ≤ {words.ceiling(self.grid.permission, most)}"
             self.query_one("#told", Plain).show(self.tr(told, role=role[1], what=label))
 
     def do_app_back(self) -> None:
@@ -225,6 +271,31 @@ class RolesScreen(Page):
             return True
 
         if await self.ask_for(self._form(role[1], rename, "")):
+            self.look_again()
+
+    @once_a_time
+    async def do_roles_ceilings(self) -> None:
+        role = self.grid.role
+        if role is None:
+            return
+        now = await self.desk.ask(roles.ceilings, role[0])
+
+        async def put(values: Values) -> object:
+            wanted = {each: _most(each, values[_field(each)]) for each in access.CEILINGS}
+            await self.desk.act(roles.set_ceilings, role[0], wanted)
+            return True
+
+        fields = [
+            Field(_field(each), self.tr(label), self.tr(N_("Empty: as much as one likes")),
+                  _typed(each, now.get(each)),
+                  errors=(BadPercent,) if each == "sales.discount" else (BadMoney,))
+            for each, label in access.CEILINGS.items()
+        ]  # fmt: skip
+        intro = self.tr(
+            N_("Beyond that a second person permits it with a PIN: somebody whose role may.")
+        )
+        title = self.tr(N_("Ceilings of {role}"), role=role[1])
+        if await self.ask_for(Form(f"ceilings {role[0]}", title, fields, put, intro=intro)):
             self.look_again()
 
     def _form(self, name: str, submit: object, intro: str) -> Form:

@@ -36,7 +36,7 @@ from crm_tui.shop.reports.period import NAMED, Period
 PERIOD = Action("report.period", "p", N_("Period"), N_("Which days"), permission="reports.view")
 EXPORT = Action(
     "report.export", "f", N_("To a file"), N_("Excel, text, CSV or JSON, in exports/"),
-    permission="reports.view",
+    permission="reports.export",
 )  # fmt: skip
 
 _WIDTHS = {
@@ -156,6 +156,12 @@ class ReportScreen(ListPage):
         self._before: tuple[str, Mapping[str, int]] | None = None
         self._summed: Wanted | None = None
         self._counting = False
+
+    def compose(self) -> ComposeResult:
+        if not self.desk.may("costs.view"):
+            self._report = self._report.without_costs()
+            self.columns = tuple(map(_column, self._report.columns))
+        yield from super().compose()
 
     @property
     def wanted(self) -> Wanted:

@@ -23,6 +23,7 @@ from crm_tui.shop.gate.errors import BadMoney, ReasonNeeded
 from crm_tui.shop.sales import drawer, payments
 from crm_tui.shop.sales.lists import DRAWERS
 from crm_tui.shop.sales.payments import METHODS
+from crm_tui.shop.sales.settings import BLIND
 
 CLOSE = Action(
     "drawer.close", "t", N_("Count and close"), N_("Count the money and close the drawer"),
@@ -34,7 +35,7 @@ PUT_IN = Action(
 )  # fmt: skip
 TAKE_OUT = Action(
     "drawer.take_out", "minus", N_("Cash out"), N_("Take cash out of the drawer, with a reason"),
-    command="sales.move_cash",
+    permission="drawer.take_out", settled=True,
 )  # fmt: skip
 PAPER = Action(
     "drawer.paper", "z", "Z", N_("The drawer's day (Z), to be printed or saved in a file"),
@@ -74,6 +75,13 @@ class DrawersScreen(ListPage):
         )
     }
 
+    _hidden = True
+    """Whether what is in the open drawer is not shown to this user."""
+
+    async def show(self) -> None:
+        self._hidden = await self.desk.ask(drawer.is_hidden)
+        await super().show()
+
     def shape(self, row: Record) -> Sequence[Cell]:
         values = cast(listing.Line, row).values
         now = self.desk.clock.now()
@@ -85,7 +93,7 @@ class DrawersScreen(ListPage):
                 "dim" if closed else "due",
             ),
             Cell(str(values["closed_by"] or values["opened_by"])),
-            Cell(words.rupiah(int(values["taken"] or 0))),
+            Cell("" if self._hidden and not closed else words.rupiah(int(values["taken"] or 0))),
             Cell(
                 words.rupiah(difference) if difference else "", "bad" if difference < 0 else "due"
             ),
@@ -118,6 +126,8 @@ class DrawersScreen(ListPage):
     def _sums(self, view: drawer.Look) -> list[Piece]:
         """What should be there, and what was counted, by method."""
         tr = self.tr
+        if not view.drawer.expected:
+            return [(tr(N_("It is counted first; what should be in it is told after.")), "$muted")]
         heads = [tr(N_("expected"))]
         if view.counted:
             heads += [tr(N_("counted")), tr(N_("difference"))]
@@ -187,9 +197,15 @@ class DrawersScreen(ListPage):
             )  # fmt: skip
             return True
 
+        blind = await self.desk.ask(BLIND)
+
+        def should_be(method: str) -> str:
+            amount = words.rupiah(seen.expected[method])
+            return "" if blind else self.tr(N_("should be {amount}"), amount=amount)
+
         fields = [
             Field(method, self.tr(N_("Counted: {method}"), method=self.tr(METHODS[method].word)),
-                  self.tr(N_("should be {amount}"), amount=words.rupiah(seen.expected[method])),
+                  should_be(method),
                   errors=(BadMoney,) if method == "cash" else ())
             for method in payments.COUNTED
         ]  # fmt: skip

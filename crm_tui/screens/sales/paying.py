@@ -16,7 +16,7 @@ from crm_tui.screens.widgets.keybar import KeyBar
 from crm_tui.screens.widgets.line import Field, Line
 from crm_tui.screens.widgets.plain import Piece, Plain, content
 from crm_tui.screens.widgets.tasks import beside
-from crm_tui.shop.gate import access, money
+from crm_tui.shop.gate import money
 from crm_tui.shop.gate.errors import BadInput
 from crm_tui.shop.loyalty.points import NotEnoughPoints
 from crm_tui.shop.sales import payments
@@ -33,10 +33,6 @@ _SUM = re.compile(r"[0-9. ]*")
 
 class NoSum(BadInput):
     text = N_("“{text}” is no sum. Type what the customer gives, or press a key below.")
-
-
-class NotByYou(BadInput):
-    text = N_("Debts may be written by: {roles}.")
 
 
 class Pay(Dialog[object]):
@@ -199,9 +195,6 @@ class Pay(Dialog[object]):
     async def _try(self, rest: str | None) -> None:
         typed = self.query_one(Line).value
         try:
-            if rest == "account" and not self._desk.may("sales.credit"):
-                roles = await self._desk.ask(access.who_may, "sales.credit")
-                raise NotByYou(roles=", ".join(roles))
             paid = payments.parts(self._due, typed, rest, self._step)
             received = sum(part.received or 0 for part in paid)
             if payments.beyond_sense(self._in_cash, received) and self._asked != received:

@@ -1,7 +1,7 @@
 """A receipt, or another text for the strip of paper, on the screen, from where it goes to the printer
 or into a file."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING
 
 from textual.containers import VerticalScroll
@@ -15,7 +15,7 @@ from crm_tui.screens.widgets.plain import Plain
 from crm_tui.screens.widgets.tasks import beside
 from crm_tui.shop.gate import folder
 from crm_tui.shop.gate.context import Context
-from crm_tui.shop.sales import closing, outcome, printing, receipt, statement
+from crm_tui.shop.sales import closing, outcome, printing, receipt, reprints, statement
 from crm_tui.shop.sales.outcome import Outcome
 from crm_tui.shop.sales.settings import PRINT_ALWAYS, PRINTER
 
@@ -53,13 +53,17 @@ class Paper(Dialog[None]):
     def action_save(self) -> None:
         beside(self, self._save, group="print")
 
+    async def out(self, where: str) -> str:
+        """The text as it goes `where` (printer or file). Raises a `Problem`."""
+        return self._text
+
     async def print(self) -> None:
         """Give it to the printer of the setting."""
-        self._say(await print_out(self.crm, self._text))
+        self._say(await _print(self.crm, self.out))
 
     async def _save(self) -> None:
         try:
-            path = await self.crm.desk.take_time(folder.save, self._file, self._text)
+            path = await self.crm.desk.take_time(folder.save, self._file, await self.out("file"))
         except Problem as problem:
             self._say(self.program.say(problem))
         else:
@@ -79,6 +83,9 @@ class Receipt(Paper):
 
     def title_text(self) -> str:
         return self.tr(N_("Sale {number}"), number=self._sale_id)
+
+    async def out(self, where: str) -> str:
+        return await self.crm.desk.act(reprints.take, self._sale_id, where)
 
     def body(self) -> Sequence[Widget]:
         return [After(), Plain("", id="said")] if self._done is not None else super().body()
@@ -110,10 +117,19 @@ class Settled(Dialog[None]):
         self.query_one(After).show(self._done, "")
 
 
-async def print_out(crm: Program, text: str) -> str:
+async def print_out(crm: Program, sale_id: int) -> str:
     """Give a receipt to the printer of the setting; the sentence that says how that went."""
+
+    async def out(where: str) -> str:
+        return await crm.desk.act(reprints.take, sale_id, where)
+
+    return await _print(crm, out)
+
+
+async def _print(crm: Program, out: Callable[[str], Awaitable[str]]) -> str:
     try:
         printer = await crm.desk.ask(PRINTER)
+        text = await out("printer")
         await crm.desk.take_time(lambda ctx: printing.send(text, printer))
     except Problem as problem:
         return crm.say(problem)

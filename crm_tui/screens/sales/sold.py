@@ -109,13 +109,14 @@ class SalesScreen(ListPage):
         if row is None:
             return
         lines = await self.desk.ask(returns.lines, row.id)
+        as_paid = self.tr(N_("as it was paid"))
         methods = {self.tr(METHODS[each].word): each for each in payments.COUNTED}
 
         async def give_back(values: Values) -> object:
             taken = {
                 line.line: parse_quantity(values[str(line.line)], str(line.line)) for line in lines
             }
-            method = methods.get(values["method"].strip(), "cash")
+            method = methods.get(values["method"].strip())
             return await self.desk.act(returns.give_back, row.id, taken, values["reason"], method)
 
         def remark(values: Values) -> str:
@@ -142,7 +143,7 @@ class SalesScreen(ListPage):
         fields += [
             Field("reason", self.tr(N_("Reason")), errors=(ReasonNeeded,)),
             Field("method", self.tr(N_("Money back by")), self.tr(N_("↑ ↓ choose")),
-                  next(iter(methods)), usual=list(methods)),
+                  as_paid, usual=[as_paid, *methods]),
         ]  # fmt: skip
         title = self.tr(N_("What comes back from sale {number}?"), number=row.id)
         form = Form(f"return {row.id}", title, fields, give_back, remark=remark)

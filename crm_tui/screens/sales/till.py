@@ -18,6 +18,7 @@ from crm_tui.screens.sales.discounting import discount_form
 from crm_tui.screens.sales.leaving import how_to_leave, sure_to_end
 from crm_tui.screens.sales.lines import Fitting, SaleLines, TillLine, buyer, total
 from crm_tui.screens.sales.paying import Pay
+from crm_tui.screens.sales.permitted import Permitted
 from crm_tui.screens.sales.receipts import print_out, settled, show_receipt
 from crm_tui.screens.sales.resuming import which_parked
 from crm_tui.screens.shell.finders import NOBODY, CustomerFinder
@@ -31,7 +32,6 @@ from crm_tui.shop.gate import listing
 from crm_tui.shop.promos import pricing
 from crm_tui.shop.sales import entry, parked, till, unfinished
 from crm_tui.shop.sales.cart import Cart
-from crm_tui.shop.sales.payments import Paid
 
 CUSTOMER = Action("sales.customer", "f3", N_("Buyer"), N_("The buyer"),
                   permission="customers.view")  # fmt: skip
@@ -39,7 +39,7 @@ PAY = Action("sales.sell", "f4", N_("Pay"), N_("Take the money: the sale is done
              command="sales.sell")  # fmt: skip
 DISCOUNT = Action("sales.discount", "f8", N_("Discount"),
                   N_("A discount on the line, or on the whole sale"),
-                  permission="sales.discount")  # fmt: skip
+                  permission="sales.discount", settled=True)  # fmt: skip
 PARK = Action("sales.park", "f11", N_("Put aside"),
               N_("Put the sale aside, or bring one back that was put aside"),
               command="sales.park")  # fmt: skip
@@ -82,6 +82,7 @@ class TillScreen(Page):
         self._aside = 0
         self._told: Told | None = None
         self._sold: int | None = None
+        self._permitted = Permitted(self)
         self._entries: list[tuple[str, int | None]] = []
         self._putting = False
         self._misses = 0
@@ -348,7 +349,9 @@ class TillScreen(Page):
     @once_a_time
     async def do_sales_discount(self) -> None:
         marked = self.cart.lines[self._marked]
-        await self.ask_for(discount_form(self.tr, self.cart, marked, self._change))
+        who = self._customer.id if self._customer else None
+        give = partial(self._permitted.give, self._change, who)
+        await self.ask_for(discount_form(self.tr, self.cart, marked, give))
 
     @once_a_time
     async def do_sales_park(self) -> None:
@@ -400,12 +403,9 @@ class TillScreen(Page):
         who, place = self._customer, await self.desk.place()
         await self._offer()
         (spend, value, _), step = self._standing, self._step
-
-        async def sell(paid: Sequence[Paid], spent: int) -> object:
-            lines = self.cart.redeeming(spent * value).sold()
-            key = who.id if who else None
-            return await self.desk.act(till.sell, lines, paid, key, spent=spent, place=place)
-
+        key = who.id if who else None
+        await self._permitted.see(self.cart, key)
+        sell = self._permitted.selling(self.cart, key, place, value)
         return Pay(self, self.cart.total, sell, points=spend, value=value, step=step)
 
     async def _done(self, number: int) -> None:
@@ -417,4 +417,4 @@ class TillScreen(Page):
         self.query_one(After).show(self._told, text)
         self.look_again()
         if always:
-            self.notice(await print_out(self.crm, text))
+            self.notice(await print_out(self.crm, number))

@@ -3,7 +3,7 @@
 import asyncio
 import functools
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -28,6 +28,7 @@ from crm_tui.screens.widgets.tasks import beside
 
 if TYPE_CHECKING:
     from crm_tui.desk import Desk
+    from crm_tui.shop.gate.context import Permit
 
 log = logging.getLogger(__name__)
 
@@ -182,7 +183,7 @@ class Page(Screen[None], Watching):
         """Do it, beside whatever else goes on; a `Problem` becomes a notice."""
         if not self.offers(action):
             if self._forbidden(action):
-                self.beside(partial(self.say_who_may, action))
+                self.beside(partial(self._ask_permit, action))
             elif action in self.own:
                 self._refuse(action)
             return
@@ -235,15 +236,34 @@ class Page(Screen[None], Watching):
         """Whether it is one of its own that the user may not do: the key answers with a word."""
         return action in self.own and not self.desk.may(action.needs)
 
-    async def say_who_may(self, action: Action) -> None:
-        """Name the roles that may do what this user may not."""
+    async def _ask_permit(self, action: Action) -> None:
+        """Say who may. Somebody can permit it here: at its end, where the command asks, or now."""
+        from crm_tui.shop.gate import access
+
+        method: Any = getattr(self, "do_" + action.name.replace(".", "_"), None)
+        possible = method is not None and self.ready_for(action)
+        if not possible or not await self.desk.ask(access.permitters, action.needs):
+            await self._say_who_may(action, N_("{what}: only {roles}"))
+            return
+        permits: Sequence[Permit] = ()
+        if action.asks_at_its_end:
+            await self._say_who_may(action, N_("{what}: only {roles}, with a PIN at the end"))
+        else:
+            permit = await self.crm.permit(action.needs, 0, self.tr(action.label))
+            if permit is None:
+                await self._say_who_may(action, N_("{what}: only {roles}"))
+                return
+            permits = [permit]
+        with self.desk.permitted(*permits):
+            result = method()
+            if isinstance(result, Awaitable):
+                await result
+
+    async def _say_who_may(self, action: Action, text: str) -> None:
         from crm_tui.shop.gate import access
 
         roles = await self.desk.ask(access.who_may, action.needs)
-        told = self.tr(
-            N_("{what}: only {roles}"), what=self.tr(action.label), roles=", ".join(roles)
-        )
-        self.notice(told, bad=True)
+        self.notice(self.tr(text, what=self.tr(action.label), roles=", ".join(roles)), bad=True)
 
     def beside(self, do: Callable[[], Any]) -> None:
         """Run `do`, a function or coroutine function, without holding up the screen."""

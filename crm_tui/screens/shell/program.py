@@ -15,6 +15,7 @@ from crm_tui.screens.widgets import speech
 if TYPE_CHECKING:
     from crm_tui.practice.shop import Practice
     from crm_tui.shop.backups.restoring import Wanted
+    from crm_tui.shop.gate.context import Permit
     from crm_tui.shop.overview.dashboard import Figures
     from crm_tui.shop.users.login import User
 
@@ -98,6 +99,10 @@ class Program(speech.Program, Protocol):
 
     async def leave_forbidden(self) -> None:
         """Close the pages that the user may not see any more, with what lies over them."""
+
+    async def permit(self, permission: str, amount: int, what: str) -> "Permit | None":
+        """Ask a second person to permit what the user may not do, up to an amount (0: none), for an
+        action of the label `what`. None: nobody does."""
 
     async def do_app_lock(self) -> None:
         """Lock the screen."""

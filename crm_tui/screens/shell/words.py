@@ -92,3 +92,10 @@ def phone(number: str) -> str:
 def who(name: str | None, number: str) -> str:
     """The customer's name, or the number of somebody without one."""
     return name or phone(number)
+
+
+def ceiling(permission: str, amount: int) -> str:
+    """How far a permission reaches, as people read it: percent of a discount, else rupiah."""
+    if permission == "sales.discount":
+        return f"{amount / 100:g}".replace(".", ",") + "%"
+    return rupiah(amount)

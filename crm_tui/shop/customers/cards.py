@@ -7,11 +7,12 @@ from typing import Any
 from crm_tui import sqlite
 from crm_tui.shop.customers import people
 from crm_tui.shop.customers.errors import CustomerUnknown, LastPhone, PhoneTaken
-from crm_tui.shop.gate import settings, undo
+from crm_tui.shop.gate import access, settings, undo
 from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.errors import PersonNameMissing
 from crm_tui.shop.gate.phones import checked
+from crm_tui.shop.messages import noticing, replies
 
 MOST_NAME, MOST_ADDRESS, MOST_NOTES = 80, 200, 1000
 
@@ -40,8 +41,11 @@ def _checked(wanted: Card) -> Card:
 
 @command("customers.add", "customers.edit")
 def add(ctx: Context, wanted: Card) -> int:
-    """Add a prospect; the key. Raises a `BadInput`, `PhoneTaken`."""
+    """Add a prospect; the key. A credit limit needs its permission, too. Raises a `BadInput`,
+    `PhoneTaken`."""
     new = _checked(wanted)
+    if new.credit_limit is not None:
+        access.require(ctx, "customers.credit")
     number = checked(new.phone, settings.COUNTRY(ctx)) if new.phone.strip() else ""
     if number:
         _free(ctx, number, None)
@@ -59,9 +63,12 @@ def add(ctx: Context, wanted: Card) -> int:
 
 @command("customers.edit", "customers.edit")
 def edit(ctx: Context, customer_id: int, wanted: Card) -> None:
-    """Change what is written; the numbers are changed one by one."""
+    """Change what is written; the numbers are changed one by one, and another credit limit needs its
+    permission, too."""
     before = _row(ctx, customer_id)
     new = _checked(wanted)
+    if new.credit_limit != before["credit_limit"]:
+        access.require(ctx, "customers.credit")
     ctx.db.execute(
         "UPDATE customers SET own_name = own_name AND name = ?, name = ?, address = ?, notes = ?,"
         " credit_limit = ? WHERE id = ?",
@@ -97,7 +104,14 @@ def add_phone(ctx: Context, customer_id: int, phone: str) -> str:
     _row(ctx, customer_id)
     number = checked(phone, settings.COUNTRY(ctx))
     _free(ctx, number, customer_id)
+    there = people.phones(ctx, customer_id)
     ctx.db.execute("INSERT OR IGNORE INTO phones VALUES (?, ?)", (number, customer_id))
+    if number not in there:
+        # Those that were there before: the new one may be anybody's.
+        ending = noticing.ending(number)
+        noticing.tell(
+            ctx, there or [number], customer_id, replies.NOTICE_NUMBER, ending=ending
+        )  # fmt: skip
     ctx.record(f"customer {customer_id}", None, {"phone": number})
     ctx.changed("customers", customer_id)
     return number

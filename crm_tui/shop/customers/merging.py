@@ -9,6 +9,7 @@ from crm_tui.shop.customers.errors import MergeSame
 from crm_tui.shop.gate import rooms, undo
 from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import Context
+from crm_tui.shop.messages import noticing, replies
 
 _STRICTNESS = ("yes", "unknown", "stopped")
 
@@ -35,7 +36,7 @@ def merge(ctx: Context, kept_id: int, gone_id: int) -> None:
     if kept_id == gone_id:
         raise MergeSame()
     kept_row, gone_row = _row(ctx, kept_id), _row(ctx, gone_id)
-    phones = people.phones(ctx, gone_id)
+    phones, own = people.phones(ctx, gone_id), people.phones(ctx, kept_id)
     others = [
         row[0]
         for row in ctx.db.execute("SELECT id FROM customers WHERE merged_into = ?", (gone_id,))
@@ -70,6 +71,10 @@ def merge(ctx: Context, kept_id: int, gone_id: int) -> None:
         people.write_consent(ctx, kept_id, stricter, f"merged with {gone_id}")
     rooms.load("merged")
     step["moved"] = [joined(ctx, kept_id, gone_id) for joined, _ in _FOLLOWERS]
+    for whose, other in ((own, phones), (phones, own)):
+        if other:
+            ending = noticing.ending(other[0])
+            noticing.tell(ctx, whose, kept_id, replies.NOTICE_MERGED, ending=ending)
     undo.write(ctx, "merge", f"{gone_row['name'] or gone_id} → {kept_row['name'] or kept_id}", step)
     ctx.record(f"customer {kept_id}", before, {"merged": gone_id, "phones": phones})
     ctx.changed("customers", kept_id)

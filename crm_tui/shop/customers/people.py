@@ -12,7 +12,7 @@ from crm_tui import sqlite
 from crm_tui.shop.customers.errors import CustomerUnknown
 from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import GATEWAY, Context
-from crm_tui.shop.messages import outbox
+from crm_tui.shop.messages import noticing, outbox, replies
 
 FAMILY = (
     "(SELECT same.id FROM kept AS asked JOIN kept AS same ON same.kept_id = asked.kept_id"
@@ -107,13 +107,19 @@ def register(ctx: Context, customer_id: int, name: str, address: str) -> None:
     ctx.changed("customers", customer_id)
 
 
-@command("customers.consent", "customers.edit")
+_TELLS = {"yes": replies.NOTICE_YES, "stopped": replies.NOTICE_STOPPED}
+
+
+@command("customers.consent", "customers.consent")
 def consent(ctx: Context, customer_id: int, answer: str, basis: str) -> None:
     """Write a yes or stopped, and where it comes from; it counts from this moment."""
     # The page may have been open while its customer was merged into another one.
     customer_id = by_id(ctx, customer_id).id
     before = by_id(ctx, customer_id).consent
     write_consent(ctx, customer_id, answer, basis)
+    text = _TELLS.get(answer)
+    if before != answer and text is not None:
+        noticing.tell(ctx, phones(ctx, customer_id), customer_id, text)
     ctx.record(f"customer {customer_id}", {"consent": before}, {"consent": answer, "basis": basis})
     ctx.changed("customers", customer_id)
 

@@ -3,8 +3,8 @@
 from sqlite_utils import Database
 
 from crm_tui.errors import N_
-from crm_tui.shop.gate.context import Context
-from crm_tui.shop.gate.errors import LastManager, NotAllowed, SessionEnded
+from crm_tui.shop.gate.context import Actor, Context
+from crm_tui.shop.gate.errors import AboveCeiling, LastManager, NotAllowed, SessionEnded
 
 PERMISSIONS: dict[str, str] = {
     "orders.confirm": N_("Confirm, change, reject and cancel orders"),
@@ -15,6 +15,7 @@ PERMISSIONS: dict[str, str] = {
     "messages.handle": N_("Settle messages for the staff"),
     "items.view": N_("See items and stock"),
     "items.edit": N_("Edit items, import them"),
+    "costs.view": N_("See cost and profit"),
     "prices.edit": N_("Change prices"),
     "stock.receive": N_("Take goods in, return them to suppliers"),
     "stock.correct": N_("Correct and count the stock"),
@@ -22,15 +23,22 @@ PERMISSIONS: dict[str, str] = {
     "customers.edit": N_("Edit customers"),
     "customers.merge": N_("Merge two customers who are one person"),
     "customers.erase": N_("Hand out and erase what is kept of a customer"),
+    "customers.credit": N_("Change what a customer may owe"),
+    "customers.consent": N_("Write down whether a customer wants promos"),
     "sales.view": N_("See sales"),
     "sales.sell": N_("Sell at the counter"),
     "sales.discount": N_("Give discounts"),
     "sales.credit": N_("Sell on account"),
     "sales.oversell": N_("Sell more than the books hold"),
+    "sales.points": N_("Let customers pay with points"),
     "sales.return": N_("Void sales, take goods back"),
+    "sales.refund_way": N_("Pay back another way than it was paid"),
     "sales.repay": N_("Take repayments"),
     "drawer.close": N_("Count and close the drawer"),
+    "drawer.look": N_("See what should be in the open drawer"),
+    "drawer.take_out": N_("Take money out of the drawer"),
     "reports.view": N_("See reports"),
+    "reports.export": N_("Write reports into files"),
     "rewards.edit": N_("Tiers, points and rewards"),
     "promos.send": N_("Send promos"),
     "audit.view": N_("See who changed what"),
@@ -43,6 +51,14 @@ PERMISSIONS: dict[str, str] = {
     "users.edit": N_("Manage users and access rights"),
 }
 
+CEILINGS: dict[str, str] = {
+    "sales.discount": N_("Discount on a sale, in percent"),
+    "sales.credit": N_("Sold on account at a time, in rupiah"),
+    "sales.return": N_("Paid back for a sale, in rupiah"),
+}
+"""The permissions that a role may have up to an amount: rupiah, or hundredths of a percent. What is
+beyond it somebody permits on the spot whose role reaches so far."""
+
 OWN = "own"
 """What every signed-in user may do with their own PIN and session."""
 
@@ -52,7 +68,7 @@ ENTER = "enter"
 _COUNTER = (
     "orders.confirm", "orders.collect", "orders.place", "messages.view", "messages.send",
     "messages.handle", "items.view", "customers.view", "customers.edit", "sales.view",
-    "sales.sell", "sales.repay", "drawer.close", "health.view",
+    "sales.sell", "sales.repay", "sales.points", "customers.consent", "drawer.close", "health.view",
 )  # fmt: skip
 
 SHIPPED_ROLES: dict[str, frozenset[str]] = {
@@ -69,9 +85,15 @@ SHIPPED_ROLES: dict[str, frozenset[str]] = {
             "customers.view",
             "customers.edit",
             "customers.merge",
+            "customers.credit",
+            "customers.consent",
+            "costs.view",
             "sales.view",
             "drawer.close",
+            "drawer.look",
+            "drawer.take_out",
             "reports.view",
+            "reports.export",
             "rewards.edit",
             "promos.send",
             "audit.view",
@@ -81,10 +103,13 @@ SHIPPED_ROLES: dict[str, frozenset[str]] = {
     "Kepala Bengkel": frozenset(
         {
             *_COUNTER,
+            "drawer.take_out",
+            "costs.view",
             "items.edit",
             "prices.edit",
             "stock.receive",
             "stock.correct",
+            "reports.view",
             "sales.discount",
             "sales.credit",
             "sales.oversell",
@@ -100,6 +125,7 @@ _OF_THE_GATEWAY = frozenset(
         "orders.place",
         "orders.confirm",
         "customers.edit",
+        "customers.consent",
         "messages.send",
         "messages.handle",
         "upkeep.run",
@@ -107,9 +133,20 @@ _OF_THE_GATEWAY = frozenset(
 )
 
 
-def allowed(ctx: Context, permission: str) -> bool:
-    """Whether the actor has the permission now. The console may do everything: it has the file."""
-    actor = ctx.actor
+def allowed(ctx: Context, permission: str, amount: int = 0) -> bool:
+    """Whether the actor may do it now, up to this amount (see `CEILINGS`), or somebody who may has
+    permitted it. The console may do everything: it has the file."""
+    if _may(ctx, ctx.actor, permission, amount):
+        return True
+    for permit in ctx.permits:
+        far = permit.most is None or amount <= permit.most
+        if permit.permission == permission and far and _may(ctx, permit.actor, permission, amount):
+            ctx.permitted[permit] = max(amount, ctx.permitted.get(permit, 0))
+            return True
+    return False
+
+
+def _may(ctx: Context, actor: Actor, permission: str, amount: int = 0) -> bool:
     if actor.kind == "console":
         return True
     if actor.kind == "gateway":
@@ -117,26 +154,31 @@ def allowed(ctx: Context, permission: str) -> bool:
     if actor.kind == "door":
         return permission == ENTER
     if permission == OWN:
-        return goes_on(ctx)
+        return _goes_on(ctx, actor)
     row = ctx.db.execute(
-        "SELECT 1 FROM users JOIN role_permissions USING (role_id)"  # noqa: S608 - ours
+        "SELECT most FROM users JOIN role_permissions USING (role_id)"  # noqa: S608 - ours
+        " LEFT JOIN role_ceilings USING (role_id, permission)"
         f" WHERE {_SESSION} AND permission = :permission",
-        {**_whose(ctx), "permission": permission},
+        {**_whose(actor), "permission": permission},
     ).fetchone()
-    return row is not None
+    return row is not None and (row["most"] is None or amount <= row["most"])
 
 
 _SESSION = "users.id = :user AND active = 1 AND session = coalesce(:session, session)"
 
 
-def _whose(ctx: Context) -> dict[str, object]:
-    return {"user": ctx.actor.user_id, "session": ctx.actor.session}
+def _whose(actor: Actor) -> dict[str, object]:
+    return {"user": actor.user_id, "session": actor.session}
+
+
+def _goes_on(ctx: Context, actor: Actor) -> bool:
+    row = ctx.db.execute(f"SELECT 1 FROM users WHERE {_SESSION}", _whose(actor))  # noqa: S608 - ours
+    return row.fetchone() is not None
 
 
 def goes_on(ctx: Context) -> bool:
     """Whether the user's session has not ended: by another password or role, or locked or put out."""
-    row = ctx.db.execute(f"SELECT 1 FROM users WHERE {_SESSION}", _whose(ctx))  # noqa: S608 - ours
-    return row.fetchone() is not None
+    return _goes_on(ctx, ctx.actor)
 
 
 def see(ctx: Context) -> None:
@@ -145,20 +187,49 @@ def see(ctx: Context) -> None:
         raise SessionEnded()
 
 
-def require(ctx: Context, permission: str) -> None:
-    """Refuse what the actor may not do, within a command that does not always need it."""
-    if not allowed(ctx, permission):
-        raise NotAllowed(who=ctx.actor.name, permission=permission)
+def require(ctx: Context, permission: str, amount: int = 0) -> None:
+    """Refuse what the actor may not do, or not so far. Raises `NotAllowed`, `AboveCeiling`."""
+    if allowed(ctx, permission, amount):
+        return
+    if amount and _may(ctx, ctx.actor, permission):
+        raise AboveCeiling(who=ctx.actor.name, permission=permission, amount=amount)
+    raise NotAllowed(who=ctx.actor.name, permission=permission, amount=amount)
 
 
-def who_may(ctx: Context, permission: str) -> list[str]:
-    """The names of the roles that have the permission, for those who have not: who stands nearest
-    comes first."""
+def record_permits(ctx: Context) -> None:
+    """Write into the audit, within a command, who permitted what its actor may not do."""
+    for permit, amount in ctx.permitted.items():
+        after: dict[str, object] = {
+            "permitted by": permit.actor.name,
+            "permission": permit.permission,
+        }
+        ctx.record(f"user {ctx.actor.name}", None, after | ({"amount": amount} if amount else {}))
+    ctx.permitted.clear()
+
+
+def who_may(ctx: Context, permission: str, amount: int = 0) -> list[str]:
+    """The names of the roles that may do it up to this amount, for those who may not: who stands
+    nearest comes first."""
     rows = ctx.db.execute(
-        "SELECT name FROM roles JOIN role_permissions ON role_id = roles.id WHERE permission = ?"
+        "SELECT name FROM roles JOIN role_permissions ON role_id = roles.id"
+        " LEFT JOIN role_ceilings USING (role_id, permission)"
+        " WHERE permission = ? AND (most IS NULL OR most >= ?)"
         " ORDER BY (SELECT count(*) FROM role_permissions AS has WHERE has.role_id = roles.id),"
         " roles.id",
-        (permission,),
+        (permission, amount),
+    )
+    return [str(row[0]) for row in rows]
+
+
+def permitters(ctx: Context, permission: str, amount: int = 0) -> list[str]:
+    """The logins of those who can permit it to the actor, who signed in last first."""
+    rows = ctx.db.execute(
+        "SELECT login FROM users JOIN role_permissions USING (role_id)"
+        " LEFT JOIN role_ceilings USING (role_id, permission)"
+        " WHERE permission = ? AND (most IS NULL OR most >= ?) AND active = 1"
+        " AND locked_at IS NULL AND users.id IS NOT ?"
+        " ORDER BY signed_in_at IS NULL, signed_in_at DESC, login",
+        (permission, amount, ctx.actor.user_id),
     )
     return [str(row[0]) for row in rows]
 
@@ -180,7 +251,7 @@ def granted(ctx: Context) -> frozenset[str]:
     rows = ctx.db.execute(
         "SELECT permission FROM users LEFT JOIN role_permissions USING (role_id)"  # noqa: S608 - ours
         f" WHERE {_SESSION}",
-        _whose(ctx),
+        _whose(ctx.actor),
     ).fetchall()
     # A role that may do nothing still leaves its users their own PIN and session.
     return frozenset({row[0] for row in rows} & PERMISSIONS.keys() | {OWN} if rows else ())

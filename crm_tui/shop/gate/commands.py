@@ -56,6 +56,7 @@ def _transaction(ctx: Context) -> Iterator[None]:
     try:
         with ctx.store.transaction() as db:
             ctx.work = work
+            ctx.permitted.clear()
             yield
             noted = ctx.time.note(db)
             _write_changes(ctx.store, db, work)
@@ -147,11 +148,11 @@ def command(
                 ctx.prove(ctx)
                 ctx.prove = None
             with _transaction(ctx):
-                if not access.allowed(ctx, permission):
-                    raise NotAllowed(who=ctx.actor.name, permission=permission)
+                access.require(ctx, permission)
                 before = ctx.enter(name)
                 try:
                     result = function(ctx, *args, **kwargs)
+                    access.record_permits(ctx)
                     assert ctx.recorded, f"{name} left no audit row"
                 finally:
                     ctx.leave(before)

@@ -3,7 +3,7 @@
 import json
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -52,6 +52,16 @@ def _account() -> str:
         return f"uid {uid}"
 
 
+@dataclass(frozen=True)
+class Permit:
+    """A second person's leave for one thing: who gave it, for which permission, and up to which
+    amount (None: as far as that person may). It counts for the one command that it was given for."""
+
+    actor: Actor
+    permission: str
+    most: int | None = None
+
+
 @dataclass
 class Work:
     """What one transaction has to record beside its own rows; `at` None: each command its moment.
@@ -71,11 +81,17 @@ class Work:
 class Context:
     """Store, clock and actor. One thread uses it; another thread makes its own."""
 
-    def __init__(self, store: Store, clock: Clock, actor: Actor) -> None:
+    def __init__(
+        self, store: Store, clock: Clock, actor: Actor, permits: Sequence[Permit] = ()
+    ) -> None:
         self.store = store
         self.clock: Clock = clock
         self.time: ShopTime = time_of(store, clock)
         self.actor = actor
+        self.permits = tuple(permits)
+        """What others allow the actor to do now."""
+        self.permitted: dict[Permit, int] = {}
+        """Those that were needed, with the amount, by the command that is running."""
         self.work: Work | None = None
         self.command = ""
         """The command that is running, by its name; "" outside of one."""

@@ -1,7 +1,9 @@
 """Broken rules and bad input, as sentences for the person who met them.
 
 RuleBroken
-├── NotAllowed
+├── NotAllowed         somebody who may can permit it: permission, amount (0: none)
+│   ├── AboveCeiling   the actor may, but not so much
+│   └── OnlyOthers     somebody could have permitted it, and did not
 ├── BadInput …       what was typed cannot be taken as it is
 └── the others …     what was asked cannot be done now
 """
@@ -20,6 +22,14 @@ class NotAllowed(RuleBroken):
 class SessionEnded(RuleBroken):
     text = N_("Your session has ended: your password or role was changed, or you were locked out. Sign"
               " in again.")  # fmt: skip
+
+
+class AboveCeiling(NotAllowed):
+    text = N_("This is beyond what {who} may do alone (permission: {permission}).")
+
+
+class OnlyOthers(NotAllowed):
+    text = N_("Only {roles} may do this.")
 
 
 class BadInput(RuleBroken):

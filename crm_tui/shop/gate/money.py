@@ -34,6 +34,11 @@ def share(amount: int, part: int) -> int:
     return size if amount * part >= 0 else -size
 
 
+def part(amount: int, whole: int) -> int:
+    """How many hundredths of a percent of a whole an amount is, rounded up."""
+    return -(-amount * WHOLE // whole) if whole else 0
+
+
 @dataclass(frozen=True)
 class Discount:
     """So many hundredths of a percent, or so many rupiah."""

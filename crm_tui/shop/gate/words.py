@@ -12,7 +12,7 @@ STATUSES = (
 
 KINDS = (
     N_("sms"), N_("confirmation"), N_("rejection"), N_("change"), N_("hand"), N_("answer"),
-    N_("waiting_list"), N_("promo"), N_("howto"), N_("in"), N_("out"),
+    N_("notice"), N_("waiting_list"), N_("promo"), N_("howto"), N_("in"), N_("out"),
     # What comes in and is no text of a person's.
     N_("damaged"), N_("silent"), N_("sim"), N_("mms"), N_("wap"), N_("app"), N_("voicemail"),
     N_("replace"), N_("flash"), N_("data"), N_("empty"),

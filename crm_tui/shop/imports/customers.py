@@ -6,7 +6,7 @@ from typing import Any
 from crm_tui.errors import Problem
 from crm_tui.shop.customers import people
 from crm_tui.shop.customers.cards import MOST_ADDRESS, MOST_NAME, MOST_NOTES
-from crm_tui.shop.gate import settings
+from crm_tui.shop.gate import access, settings
 from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.imports.errors import (
@@ -32,6 +32,8 @@ _CONSENTS = {
     "0": "stopped", "true": "yes", "false": "stopped", "unknown": "", "belum": "", "belum tahu": "",
     "tidak diketahui": "",
 }  # fmt: skip
+_GUARDED = {"credit_limit": "customers.credit", "consent": "customers.consent"}
+"""Columns with a permission of their own."""
 _WRITTEN = ("name", "address", "notes", "credit_limit")
 
 
@@ -114,6 +116,7 @@ class Customers(Kind):
                 refused.append((row["line"], RowPhonesOfTwo(names=names)))
             elif not holders:
                 preview.new.append(row["name"] or row["phones"])
+                preview.filled |= {each for each in _GUARDED if row[each] is not None}
             elif differences := _differences(ctx, holders[0], row):
                 preview.changed[row["name"] or row["phones"]] = differences
             else:
@@ -191,7 +194,12 @@ def _differences(ctx: Context, customer_id: int, row: Any) -> Difference:
 
 @command("imports.customers", "customers.edit")
 def _begin(ctx: Context, staging: Staging) -> int:
-    """Begin to take customers in."""
+    """Begin to take customers in. Credit limits and consents need those permissions too."""
+    preview = staging.preview
+    named = preview.filled.union(*preview.changed.values())
+    for column, permission in _GUARDED.items():
+        if column in named:
+            access.require(ctx, permission)
     return staging.write_begin(ctx)
 
 

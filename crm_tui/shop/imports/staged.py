@@ -37,6 +37,8 @@ class Preview:
     new: list[str] = field(default_factory=list)
     changed: dict[str, Difference] = field(default_factory=dict)
     same: int = 0
+    filled: set[str] = field(default_factory=set)
+    """Columns that say something of new ones and need a permission of their own."""
 
 
 class Kind:

@@ -1,7 +1,8 @@
 """An item with all that the staff may want to know of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from crm_tui.shop.gate import access
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.items import cards, catalogue
 from crm_tui.shop.items import prices as item_prices
@@ -22,8 +23,8 @@ class Move:
 
 @dataclass(frozen=True)
 class ItemView:
-    """`promised`: units that customers have ordered and not fetched. Newest first: the last moves, and
-    the changes of the price as (at, who, from, to)."""
+    """`card`: its cost is None for who may not see it. `promised`: units that customers ordered and did
+    not fetch. Newest first: the last moves, and the changes of the price as (at, who, from, to)."""
 
     card: Card
     item: Item
@@ -37,6 +38,8 @@ def look(ctx: Context, item_id: int, last: int = 6) -> ItemView:
     """The item as it is now, with its `last` moves and prices. Raises `UnknownItem`."""
     with ctx.store.reading() as db:
         card = cards.card(ctx, item_id)
+        if not access.allowed(ctx, "costs.view"):
+            card = replace(card, cost=None)
         rows = db.execute(
             "SELECT at, quantity, reason, actor, CASE WHEN sale_id IS NOT NULL THEN '#' || sale_id"
             " ELSE note END FROM stock_moves WHERE item_id = ? ORDER BY id DESC LIMIT ?",

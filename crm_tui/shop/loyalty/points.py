@@ -17,11 +17,13 @@ from crm_tui.clock import stamp
 from crm_tui.errors import N_
 from crm_tui.shop.customers import people
 from crm_tui.shop.customers.people import FAMILY
+from crm_tui.shop.gate import undo
 from crm_tui.shop.gate.commands import command, journal
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.errors import BadInput, RuleBroken
 from crm_tui.shop.loyalty import tiers
 from crm_tui.shop.loyalty.settings import POINT_DAYS, POINT_RUPIAH, POINT_VALUE
+from crm_tui.shop.messages import noticing, replies
 
 MOST = 10**9
 SOON_DAYS = 30
@@ -182,6 +184,15 @@ def use(ctx: Context, customer_id: int, sale_id: int, points: int) -> None:
     ctx.db.execute(
         "INSERT INTO redemptions VALUES (?, ?, ?)", (sale_id, points, worth(ctx, points))
     )
+    _tell(ctx, customer_id, points)
+
+
+def _tell(ctx: Context, customer_id: int, points: int) -> None:
+    """Tell the customer that so many points were spent."""
+    noticing.tell(
+        ctx, people.phones(ctx, customer_id), customer_id, replies.NOTICE_POINTS, points=points,
+        left=balance(ctx, customer_id),
+    )  # fmt: skip
 
 
 # ── what comes back ───────────────────────────────────────────────────────────────────────────────
@@ -199,6 +210,8 @@ def came_back(ctx: Context, sale_id: int) -> None:
         "   AND kind = 'earned') AS earned,"
         " (SELECT coalesce(-sum(points), 0) FROM point_moves WHERE sale_id = sales.id"
         "   AND kind = 'taken_back')"
+        # What was taken off the money that was paid back counts as taken back.
+        " + (SELECT coalesce(sum(points), 0) FROM point_refunds WHERE sale_id = sales.id)"
         " + coalesce((SELECT owed FROM point_debts WHERE sale_id = sales.id), 0)"
         # What was forfeited of them is gone already.
         " - (SELECT coalesce(sum(points), 0) FROM point_moves JOIN point_lots ON point_lots.id = lot_id"
@@ -252,6 +265,39 @@ def _take_back(ctx: Context, customer_id: int, sale_id: int, points: int) -> Non
         )
 
 
+def last_move(ctx: Context) -> int:
+    """The key of the last move of points, 0 before the first."""
+    return int(ctx.db.execute("SELECT coalesce(max(id), 0) FROM point_moves").fetchone()[0])
+
+
+def spent_since(ctx: Context, customers: Sequence[int], last: int | None) -> int:
+    """The points of these customers, and of those merged into them, that were spent after the move
+    `last` (None: within the time in which anything can be undone)."""
+    row = ctx.db.execute(
+        "SELECT coalesce(-sum(points), 0) FROM point_moves JOIN point_lots ON point_lots.id = lot_id"
+        " WHERE kind IN ('spent', 'redeemed') AND point_moves.id > coalesce(:last,"
+        " (SELECT coalesce(max(id), 0) FROM point_moves WHERE at < :late))"
+        " AND customer_id IN (SELECT kept.id FROM kept WHERE kept_id IN"
+        " (SELECT kept_id FROM kept WHERE id IN (SELECT value FROM json_each(:customers))))",
+        {
+            "customers": json.dumps(list(customers)), "last": last,
+            "late": stamp(ctx.now - timedelta(minutes=undo.MINUTES)),
+        },
+    ).fetchone()  # fmt: skip
+    return int(row[0])
+
+
+def owed(ctx: Context, sale_id: int) -> int:
+    """The points of a sale that were spent before it came back, and not made good since."""
+    row = ctx.db.execute("SELECT owed FROM point_debts WHERE sale_id = ?", (sale_id,)).fetchone()
+    return 0 if row is None else int(row[0])
+
+
+def made_good(ctx: Context, sale_id: int, points: int) -> None:
+    """So many of the points that are owed for a sale were paid in money, within a command."""
+    ctx.db.execute("UPDATE point_debts SET owed = owed - ? WHERE sale_id = ?", (points, sale_id))
+
+
 # ── by hand, and in time ──────────────────────────────────────────────────────────────────────────
 
 
@@ -266,11 +312,12 @@ def give(ctx: Context, customer_id: int, points: int, note: str) -> None:
     ctx.changed("customers", kept)
 
 
-@command("loyalty.redeem_points", "sales.sell")
+@command("loyalty.redeem_points", "sales.points")
 def redeem(ctx: Context, customer_id: int, points: int, what: str) -> None:
     """Give something for points at the counter. Raises `NotEnoughPoints`, `BadPoints`."""
     kept = people.by_id(ctx, customer_id).id
     spend(ctx, kept, points, "redeemed", note=what.strip())
+    _tell(ctx, kept, points)
     ctx.record(f"customer {kept}", None, {"points": -points, "note": what.strip()})
     ctx.changed("customers", kept)
 

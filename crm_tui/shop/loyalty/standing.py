@@ -10,6 +10,7 @@ from typing import Any
 from crm_tui import ranking
 from crm_tui.ranking import Model, Purchase
 from crm_tui.shop.customers import people
+from crm_tui.shop.gate import access
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.loyalty import scores
 from crm_tui.shop.loyalty.scores import Chosen, Figures
@@ -89,6 +90,8 @@ def reasons(ctx: Context, chosen: Chosen, customer_id: int) -> Reasons | None:
             f" FROM sale_lines JOIN sales ON sales.id = sale_id WHERE customer_id IN {people.FAMILY}",
             {"customer": customer_id},
         ).fetchone()
+    if not access.allowed(ctx, "costs.view"):
+        profit, covered = None, 0
     now_day, half = today.toordinal(), chosen.model.half_life
     months = [0] * 12
     for day, total in sums.items():

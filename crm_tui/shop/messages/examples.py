@@ -29,5 +29,6 @@ def values(ctx: Context) -> Mapping[str, object]:
         "example": f"BATAL {_ORDER}", "difference": "", "offer": "", "ordered": "", "more": "",
         "regular": rupiah(price), "tier": "Emas", "points": 120, "value": rupiah(12_000), "soon": "",
         "hours": "Senin-Sabtu 08.00-17.00", "address": "Jl Veteran 12",
-        "start": "", "asked": code, "items": f"{code} {name} {rupiah(price)}",
+        "ending": "4567", "left": 80, "start": "", "asked": code,
+        "items": f"{code} {name} {rupiah(price)}",
     }  # fmt: skip

@@ -50,6 +50,8 @@ KINDS = {
     "rejection": KindOfMessage(1, timedelta(hours=24), Doubt.REPEAT),
     "change": KindOfMessage(1, timedelta(hours=24), Doubt.REPEAT),
     "hand": KindOfMessage(1, timedelta(hours=24), Doubt.LEAVE),
+    # What was done in a customer's name; it must not be lost, and comes too late after a day.
+    "notice": KindOfMessage(2, timedelta(hours=24), Doubt.LEAVE),
     "answer": KindOfMessage(2, timedelta(hours=2), Doubt.REPEAT_IF_FRESH),
     # The customers asked for it themselves: it needs no consent (DESIGN, rule 7, is about promos).
     "waiting_list": KindOfMessage(3, timedelta(hours=24), Doubt.LEAVE, quiet=True),

@@ -276,6 +276,39 @@ OFFERS_START = Template(
     N_("To customers who get no promos: how to get them"),
 )
 
+NOTICE_POINTS = Template(
+    "notice_points",
+    "{shop}: {points} poin Anda baru dipakai, sisa {left}. Kalau bukan Anda, balas SMS ini.",
+    "shop points left",
+    N_("The staff have spent a customer's points"),
+)
+NOTICE_NUMBER = Template(
+    "notice_number",
+    "{shop}: nomor berakhiran {ending} ditambahkan pada data Anda. Kalau bukan nomor Anda, balas SMS"
+    " ini.",
+    "shop ending",
+    N_("The staff have added a number to a customer"),
+)
+NOTICE_MERGED = Template(
+    "notice_merged",
+    "{shop}: data Anda digabung dengan pelanggan bernomor akhir {ending}. Kalau itu bukan Anda, balas"
+    " SMS ini.",
+    "shop ending",
+    N_("The staff have merged a customer with another one"),
+)
+NOTICE_YES = Template(
+    "notice_yes",
+    "{shop}: kami catat Anda mau menerima promo lewat SMS. Tidak mau? Balas STOP.",
+    "shop",
+    N_("The staff have written down that a customer wants promos"),
+)
+NOTICE_STOPPED = Template(
+    "notice_stopped",
+    "{shop}: kami catat Anda tidak mau menerima promo. Berubah pikiran? Balas START.",
+    "shop",
+    N_("The staff have written down that a customer wants no promos"),
+)
+
 STATUS_WORDS = {
     "waiting": "menunggu konfirmasi", "confirmed": "siap diambil", "rejected": "ditolak",
     "collected": "sudah diambil", "cancelled": "dibatalkan", "expired": "berakhir",

@@ -120,6 +120,15 @@ CONSENT = Setting(
 )
 FROM_HOUR = Setting("promo.from_hour", 8, between(0, 23), N_("Promos go out from this hour on"))
 TO_HOUR = Setting("promo.to_hour", 20, between(1, 24), N_("Promos go out until this hour"))
+NOTICES = Setting(
+    "sms.notices",
+    1,
+    between(0, 1),
+    N_(
+        "Tell customers by SMS when the staff spend their points, add a number, merge them with another"
+        " customer or write down whether they want promos: 1 or 0"
+    ),
+)
 SMS_COST = Setting("sms.cost", 350, between(0, 10**6), N_("Rupiah that one SMS costs the shop"))
 BUDGET_DAY = Setting(
     "sms.budget_day",

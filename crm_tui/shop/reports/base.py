@@ -67,6 +67,8 @@ class Column:
     """How people read its values, where the store keeps them in another way."""
     as_of_now: bool = False
     """It holds no period, so that it is not compared with the one before."""
+    of_cost: bool = False
+    """It tells what goods cost, or what they earn: not everybody sees that."""
 
 
 @dataclass(frozen=True)
@@ -117,8 +119,25 @@ class Report:
     """Whether it can be told as of the evening of a past day, from the ledgers. Its SQL has :evening,
     the moment at which the last day is over; :current, whether that is still to come; and :moment,
     which is :evening, or now."""
+    charts_of_cost: bool = False
+    """Whether its charts tell what goods cost."""
     prepare: Callable[[Context], object] | None = None
     """What must be brought up to date before rows as of now are read; it changes the store."""
+
+    def without_costs(self) -> "Report":
+        """The report for who may not see what goods cost and earn."""
+        secret = {column.key for column in self.columns if column.of_cost}
+        if not secret:
+            return self
+        record = self.record
+
+        def told(row: Mapping[str, Any]) -> Record:
+            return {key: value for key, value in record(row).items() if key not in secret}
+
+        return replace(
+            self, columns=tuple(each for each in self.columns if not each.of_cost), record=told,
+            charts=(lambda ctx, period: []) if self.charts_of_cost else self.charts,
+        )  # fmt: skip
 
     def bring_up_to_date(self, ctx: Context, period: Period) -> None:
         """Prepare what rows of this period need. A past day is computed from the ledgers."""

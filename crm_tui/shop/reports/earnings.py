@@ -93,7 +93,7 @@ PROFIT = Report(
         Column("covered", N_("Its revenue"), "money", rank=3, total=True),
         Column("margin", N_("Margin, %"), "number", rank=1),
     ),
-    _EARNED, record=_named, charts=_most,
+    _EARNED, record=_named, charts=_most, permission="costs.view",
 )  # fmt: skip
 
 _DAY = "date(at, 'localtime')"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from crm_tui.errors import N_
 from crm_tui.i18n import Translate
-from crm_tui.shop.gate import folder, settings, words
+from crm_tui.shop.gate import access, folder, settings, words
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.money import rupiah
 from crm_tui.shop.gate.progress import Progress
@@ -104,7 +104,8 @@ def period_in_words(report: Report, wanted: Wanted, tr: Translate) -> str:
 
 def write(ctx: Context, order: Order, tr: Translate, progress: Progress | None = None) -> Path:
     """Write a report into its file, from one consistent view; the path. Raises `Cancelled`,
-    `FileOpenElsewhere`, `FileUnwritable`."""
+    `FileOpenElsewhere`, `FileUnwritable`, `NotAllowed`."""
+    access.require(ctx, "reports.export")
     report, wanted = order.report, order.wanted
     report.check(ctx, wanted)
     report.bring_up_to_date(ctx, wanted.period)

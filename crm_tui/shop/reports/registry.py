@@ -6,6 +6,7 @@ from crm_tui.shop.gate.errors import NotAllowed
 from crm_tui.shop.reports import (
     buying,
     earnings,
+    exceptions,
     goods,
     health,
     owing,
@@ -25,17 +26,17 @@ REPORTS = {
         buying.ABC,
         sms.ORDERS, sms.LOST, sms.MESSAGES, sms.TIMES, health.HEALTH, readings.READINGS,
         people.RANKING, sms.PROMOS, sales.RECEIVABLES, owing.AGEING, owing.STATEMENT,
-        people.AUDIT,
+        exceptions.EXCEPTIONS, people.AUDIT,
     )
 }  # fmt: skip
 """In the order of the menu."""
 
 
 def find(ctx: Context, name: str) -> Report:
-    """The report called `name`. Raises `UnknownReport` or `NotAllowed`."""
+    """The report called `name` as the actor may see it. Raises `UnknownReport`, `NotAllowed`."""
     if name not in REPORTS:
         raise UnknownReport(name=name, names=", ".join(REPORTS))
     for permission in ("reports.view", REPORTS[name].permission):
         if permission and not access.allowed(ctx, permission):
             raise NotAllowed(who=ctx.actor.name, permission=permission)
-    return REPORTS[name]
+    return REPORTS[name] if access.allowed(ctx, "costs.view") else REPORTS[name].without_costs()

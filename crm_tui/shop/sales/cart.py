@@ -42,8 +42,8 @@ class Sold:
     price: int
     quantity: int
     discount: int = 0
-    offer: bool = False
-    """Whether an offer was counted on."""
+    offer: int = 0
+    """Rupiah a unit that an offer was counted on for."""
     redeemed: int = 0
     """Rupiah of the discount that points took off."""
 
@@ -123,7 +123,7 @@ class Cart:
         return [
             Sold(
                 line.item_id, line.price, line.quantity, line.own_discount + share + points,
-                bool(line.offer), points,
+                line.offer, points,
             )
             for line, share, points in zip(self.lines, shares, taken, strict=True)
         ]  # fmt: skip

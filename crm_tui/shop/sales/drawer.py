@@ -1,16 +1,17 @@
 """The drawer: every payment, and the money counted against what should be there."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from crm_tui import sqlite
 from crm_tui.shop.backups import wanted
+from crm_tui.shop.gate import access
 from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.errors import BadMoney, ReasonNeeded
 from crm_tui.shop.sales.errors import DrawerUsed
 from crm_tui.shop.sales.payments import COUNTED
-from crm_tui.shop.sales.settings import FLOAT
+from crm_tui.shop.sales.settings import BLIND, FLOAT
 
 
 @dataclass(frozen=True)
@@ -71,8 +72,14 @@ class Look:
     payments: tuple[Payment, ...]
 
 
+def is_hidden(ctx: Context) -> bool:
+    """Whether the actor counts without being told what should be in the open drawer."""
+    return bool(BLIND(ctx)) and not access.allowed(ctx, "drawer.look")
+
+
 def look(ctx: Context, drawer_id: int, last: int = 30) -> Look:
-    """The drawer with this key, and its `last` payments."""
+    """The drawer with this key, and its `last` payments; of the open one neither sums nor payments, if
+    it is to be counted blind."""
     with ctx.store.reading() as db:
         row = db.execute("SELECT * FROM drawers WHERE id = ?", (drawer_id,)).fetchone()
         counts = db.execute(
@@ -83,8 +90,11 @@ def look(ctx: Context, drawer_id: int, last: int = 30) -> Look:
             " ELSE note END, actor FROM payments WHERE drawer_id = ? ORDER BY id DESC LIMIT ?",
             (drawer_id, last),
         ).fetchall()
+        drawer = _drawer(ctx, row)
+        if row["closed_at"] is None and is_hidden(ctx):
+            drawer, rows = replace(drawer, expected={}), []
         return Look(
-            _drawer(ctx, row), row["closed_at"], row["closed_by"] or "", row["note"],
+            drawer, row["closed_at"], row["closed_by"] or "", row["note"],
             {each["method"]: each["counted"] for each in counts},
             tuple(Payment(*each) for each in rows),
         )  # fmt: skip
@@ -128,11 +138,14 @@ def pay(
 
 @command("sales.move_cash", "drawer.close")
 def move(ctx: Context, amount: int, reason: str) -> None:
-    """Put cash into the drawer, or take some out (negative), with a reason."""
+    """Put cash into the drawer, or take some out (negative), with a reason; taking out needs its
+    permission, too."""
     if not amount:
         raise BadMoney(text="0")
     if not reason.strip():
         raise ReasonNeeded()
+    if amount < 0:
+        access.require(ctx, "drawer.take_out", -amount)
     payment = pay(ctx, "drawer", "cash", amount, note=reason.strip())
     ctx.record(f"payment {payment}", None, {"cash": amount, "reason": reason.strip()})
 

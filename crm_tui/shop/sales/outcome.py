@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from crm_tui.shop.gate.context import Context
-from crm_tui.shop.sales import rounding
+from crm_tui.shop.sales import refunding, rounding
 
 
 @dataclass(frozen=True)
@@ -11,7 +11,8 @@ class Outcome:
     """A sale, return or void as it was settled; rupiah.
 
     `change`: what the customer gets back of the notes. `back`: what goes back by way of paying, for a
-    return or a void. `paid`: the parts of a sale's payment, by way of paying.
+    return or a void, less what is kept for points that were spent. `paid`: the parts of a sale's
+    payment, by way of paying.
     """
 
     number: int
@@ -37,11 +38,12 @@ def of(ctx: Context, sale_id: int) -> Outcome:
         (sale_id,),
     ).fetchall()
     off = rounding.of_sale(ctx, sale_id)
+    kept = refunding.kept_for_points(ctx, sale_id)
     paid, back, change = [], [], 0
     for row in rows:
         due = row["amount"] + (off if row["method"] == "cash" else 0)
         if row["amount"] < 0:
-            back.append((row["method"], -due))
+            back.append((row["method"], -due - kept.pop(row["method"], 0)))
             continue
         received = due if row["received"] is None else row["received"]
         paid.append((row["method"], received))

@@ -9,7 +9,7 @@ from crm_tui.shop.gate import settings
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.money import rupiah
 from crm_tui.shop.loyalty import points
-from crm_tui.shop.sales import receivables, rounding
+from crm_tui.shop.sales import receivables, refunding, rounding
 from crm_tui.shop.sales.payments import METHODS
 from crm_tui.shop.sales.settings import PAPER
 
@@ -20,8 +20,9 @@ WIDTHS = {58: 32, 80: 48}
 _TITLES = {"return": "RETUR", "void": "BATAL"}
 
 
-def text(ctx: Context, sale_id: int) -> str:
-    """The receipt of a sale, a return or a void, as wide as the shop's paper."""
+def text(ctx: Context, sale_id: int, copy: int = 0) -> str:
+    """The receipt of a sale, a return or a void, as wide as the shop's paper; `copy`: which copy of it,
+    0 is the receipt itself."""
     wide = WIDTHS[PAPER(ctx)]
     sale = ctx.db.execute(
         f"SELECT sales.*, {name_of('sales.customer_id')} AS customer FROM sales"  # noqa: S608
@@ -31,6 +32,8 @@ def text(ctx: Context, sale_id: int) -> str:
     at = moment(sale["at"]).astimezone()
     rule = "-" * wide
     lines = [settings.SHOP_NAME(ctx)[:wide].center(wide), rule]
+    if copy:
+        lines.append(f"SALINAN {copy}".center(wide))
     lines += apart(f"Nota {sale_id}", f"{at:%d/%m/%Y %H:%M}", wide)
     if sale["kind"] in _TITLES:
         lines += apart(_TITLES[sale["kind"]], f"Nota {sale['of_sale']}", wide)
@@ -93,12 +96,16 @@ def _points(ctx: Context, sale: sqlite.Row, wide: int) -> list[str]:
 def _paid(ctx: Context, sale_id: int, wide: int) -> list[str]:
     lines: list[str] = []
     off = rounding.of_sale(ctx, sale_id)
+    points_kept = refunding.kept_for_points(ctx, sale_id)
     if off:
         lines += apart("Pembulatan tunai", rupiah(off), wide)
     for row in ctx.db.execute(
         "SELECT method, amount, received FROM payments WHERE sale_id = ? ORDER BY id", (sale_id,)
     ):
         due = row["amount"] + (off if row["method"] == "cash" else 0)
+        if kept := points_kept.pop(row["method"], 0):
+            lines += apart("Poin terpakai", rupiah(kept), wide)
+            due += kept
         shown = due if row["received"] is None else row["received"]
         lines += apart(METHODS[row["method"]].on_receipt, rupiah(shown), wide)
         if row["received"] is not None and row["received"] != due:

@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from crm_tui.shop.gate import access
 from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.errors import NothingChosen, ReasonNeeded
 from crm_tui.shop.items import catalogue
 from crm_tui.shop.loyalty import points, scores
-from crm_tui.shop.sales import drawer, receivables, rounding
+from crm_tui.shop.sales import drawer, receivables, refunding, rounding
 from crm_tui.shop.sales import payments as sale_payments
 from crm_tui.shop.sales.errors import (
     NotReturnable,
@@ -72,14 +73,19 @@ def lines(ctx: Context, sale_id: int) -> list[Left]:
 
 @command("sales.return", "sales.return")
 def give_back(
-    ctx: Context, sale_id: int, taken: Mapping[int, int], reason: str, method: str = "cash"
+    ctx: Context,
+    sale_id: int,
+    taken: Mapping[int, int],
+    reason: str,
+    method: str | None = None,
 ) -> int:
     """Take back so many units by line of a sale; the key of the return.
 
-    What is still owed for the sale is owed less; the rest is paid out by `method`. Raises
+    What is still owed for the sale is owed less; the rest is paid out by the ways in which it was paid,
+    or by `method`, which needs its permission if the money did not come that way. Raises
     `NotReturnable`, `NothingChosen`, `ReasonNeeded`.
     """
-    assert method in sale_payments.COUNTED, method
+    assert method is None or method in sale_payments.COUNTED, method
     if not reason.strip():
         raise ReasonNeeded()
     chosen = []
@@ -101,10 +107,7 @@ def give_back(
     if debt:
         payment = drawer.pay(ctx, "refund", "account", -debt, sale_id=back, customer_id=customer_id)
         receivables.write(ctx, owed["customer_id"], sale_id, -debt, payment)
-    if amount - debt:
-        drawer.pay(ctx, "refund", method, debt - amount, sale_id=back, customer_id=customer_id)
-        if method == "cash":
-            rounding.write(ctx, back, rounding.of(ctx, debt - amount))
+    refunding.pay_back(ctx, sale_id, back, amount - debt, method, customer_id)
     return back
 
 
@@ -134,7 +137,15 @@ def void(ctx: Context, sale_id: int, reason: str) -> int:
         )  # fmt: skip
         if paid["method"] == "account":
             receivables.write(ctx, paid["customer_id"], sale_id, -paid["amount"], payment)
-    rounding.write(ctx, back, -rounding.of_sale(ctx, sale_id))
+    parts: dict[str, int] = {}
+    for paid in payments:
+        if paid["method"] != "account":
+            parts[paid["method"]] = parts.get(paid["method"], 0) + paid["amount"]
+    kept = refunding.keep_for_points(ctx, sale_id, back, parts, customer_of(ctx, sale_id))
+    off = -rounding.of_sale(ctx, sale_id)
+    if kept and list(parts) == ["cash"]:
+        off = rounding.of(ctx, kept["cash"] - parts["cash"])
+    rounding.write(ctx, back, off)
     return back
 
 
@@ -157,6 +168,11 @@ def take_back(
     """
     sale = ctx.db.execute("SELECT * FROM sales WHERE id = ?", (sale_id,)).fetchone()
     total = -sum(refund for _, _, refund in chosen)
+    before = ctx.db.execute(
+        "SELECT coalesce(sum(total), 0) FROM sales WHERE of_sale = ?", (sale_id,)
+    ).fetchone()[0]
+    # In small parts it is the same sum.
+    access.require(ctx, "sales.return", -(before + total))
     back = ctx.db.execute(
         "INSERT INTO sales (at, channel, customer_id, total, actor, kind, of_sale, reason)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",

@@ -48,6 +48,17 @@ FLOAT = Setting(
 )
 
 
+BLIND = Setting(
+    "till.blind_count",
+    1,
+    between(0, 1),
+    N_(
+        "Count the drawer without being told what should be in it; only who may see it does, before it "
+        "is closed: 1 or 0"
+    ),
+)
+
+
 ROUNDING = Setting(
     "till.rounding",
     0,

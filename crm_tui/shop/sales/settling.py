@@ -40,7 +40,7 @@ def settle(
         )  # fmt: skip
         rounding.write(ctx, sale_id, off)
         if part.method == "account":
-            access.require(ctx, "sales.credit")
+            access.require(ctx, "sales.credit", part.amount)
             if customer_id is None:
                 raise AccountNeedsCustomer()
             receivables.charge(ctx, customer_id, sale_id, part.amount, payment)

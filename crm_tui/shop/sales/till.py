@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from crm_tui.errors import N_
 from crm_tui.shop.customers import people
-from crm_tui.shop.gate import access
+from crm_tui.shop.gate import access, money
 from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.errors import BadQuantity, DiscountTooLarge, RuleBroken
@@ -33,9 +33,9 @@ def sell(
 ) -> int:
     """Sell at the counter; the key of the sale. What stood open at `place` is done with it.
 
-    Discounts beyond a promo's, the tier's and `spent` points', sales on account and sales beyond the
-    books need their permissions too. Raises `CartEmpty`, `PriceChanged`, `OfferOver`, `ItemGone`,
-    `NotEnoughStock`, `PaidTooLittle`, `PaidTooMuch`, `PartTooSmall`, `NotEnoughCash`,
+    Discounts beyond a promo's, the tier's and `spent` points', points themselves, sales on account and
+    sales beyond the books need their permissions too. Raises `CartEmpty`, `PriceChanged`, `OfferOver`,
+    `ItemGone`, `NotEnoughStock`, `PaidTooLittle`, `PaidTooMuch`, `PartTooSmall`, `NotEnoughCash`,
     `AccountNeedsCustomer`, `OverLimit`, `NotEnoughPoints`.
     """
     if not lines:
@@ -46,9 +46,11 @@ def sell(
     for line in lines:
         _check(ctx, line, items[line.item_id])
     sold = [(items[line.item_id], line.quantity, line.discount) for line in lines]
-    _check_discounts(ctx, lines, customer_id, spent)
+    given = _check_discounts(ctx, lines, customer_id, spent)
     redeemed = [line.redeemed for line in lines] if spent else []
     sale_id = ledger.write(ctx, "counter", customer_id, sold, spent=spent, redeemed=redeemed)
+    if given:
+        ctx.db.execute("INSERT INTO given_discounts VALUES (?, ?)", (sale_id, given))
     settling.settle(ctx, sale_id, customer_id, sum(line.total for line in lines), paid)
     unfinished.forget(ctx, place)
     return sale_id
@@ -60,28 +62,41 @@ class OfferOver(RuleBroken):
     )
 
 
+def check_discounts(
+    ctx: Context, lines: Sequence[Sold], customer_id: int | None, spent: int = 0
+) -> None:
+    """Whether the actor may sell with these discounts, so that it is known before the money is taken.
+    Raises `OfferOver`, `NotAllowed`, `AboveCeiling`."""
+    _check_discounts(ctx, lines, customer_id, spent)
+
+
 def _check_discounts(
     ctx: Context, lines: Sequence[Sold], customer_id: int | None, spent: int
-) -> None:
-    """Refuse discounts that neither an offer nor points nor the seller's right accounts for."""
+) -> int:
+    """Refuse discounts that neither an offer nor points nor the seller's right accounts for; what the
+    seller gives, in rupiah."""
     off = pricing.off(ctx, [line.item_id for line in lines], customer_id)
-    beyond = [
-        (line, line.discount - off.get(line.item_id, 0) * line.quantity)
-        for line in lines
-    ]  # fmt: skip
-    free = sum(max(0, more) for _, more in beyond)
+    free = sum(max(0, line.discount - off.get(line.item_id, 0) * line.quantity) for line in lines)
     covered = points.worth(ctx, spent)
     if spent and (customer_id is None or covered > sum(line.discount for line in lines)):
         least = sum(line.discount for line in lines)
         raise DiscountTooLarge(discount=rupiah(covered), amount=rupiah(least))
-    if free > covered and not access.allowed(ctx, "sales.discount"):
-        line = max(beyond, key=lambda each: each[1])[0]
-        if any(each.offer for each in lines):
-            # What was offered when the line was typed is offered no more.
+    for line in lines:
+        # What was offered when the line was typed is offered no more.
+        if off.get(line.item_id, 0) < line.offer:
             item = catalogue.by_id(ctx, line.item_id)
             now = item.price - off.get(item.id, 0)
             raise OfferOver(code=item.code, now=rupiah(now))
-        access.require(ctx, "sales.discount")
+    if spent:
+        access.require(ctx, "sales.points")
+    given = max(0, free - covered)
+    if given:
+        access.require(ctx, "sales.discount", money.part(given, _gross(lines)))
+    return given
+
+
+def _gross(lines: Sequence[Sold]) -> int:
+    return sum(line.price * line.quantity for line in lines)
 
 
 def _check(ctx: Context, line: Sold, item: catalogue.Item) -> None:

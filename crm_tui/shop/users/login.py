@@ -53,7 +53,7 @@ def pause(tries: int) -> int:
     return 0 if tries < _FREE_TRIES else min(_LONGEST_PAUSE, 2 ** (tries - _FREE_TRIES + 1))
 
 
-def prove(ctx: Context, login: str, password: str) -> None:
+def vouch(ctx: Context, login: str, password: str) -> None:
     """Let the console act with an Administrator's password, and in that name, too. Raises as `sign_in`,
     and `NotAllowed`."""
     who = sign_in(ctx, login, password, pin=False)
@@ -62,12 +62,31 @@ def prove(ctx: Context, login: str, password: str) -> None:
     ctx.actor = Actor(ctx.actor.kind, f"{ctx.actor.name} ({who.login})", who.id)
 
 
+@dataclass(frozen=True)
+class Proof:
+    """A user's name and secret fitted. `whole`: the password, not the PIN; `anew`: it hashed at today's
+    price, if that rose."""
+
+    user: User
+    whole: bool
+    anew: str | None
+
+
 def sign_in(ctx: Context, login: str, secret: str, *, pin: bool = True) -> User:
     """Check the whole password, or the PIN (`pin`) of a user who has typed the password today.
 
     Raises `WrongLogin`, `WrongPin`, `PinNotYet` or `TooManyTries`; after three wrong tries in a row
     only the password counts.
     """
+    proof = prove(ctx, login, secret, pin=pin)
+    with suppress(StoreDamaged):
+        # A store that is only read any more can still be looked at.
+        _enter(ctx.acting(DOOR), proof.user.id, proof.whole, proof.anew)
+    return user(ctx, proof.user.id)
+
+
+def prove(ctx: Context, login: str, secret: str, *, pin: bool = True) -> Proof:
+    """Check a secret as `sign_in` does, and raise what it raises; wrong tries are counted."""
     door = ctx.acting(DOOR)
     row = door.db.execute("SELECT * FROM users WHERE login = ?", (login.strip(),)).fetchone()
     if row is None:
@@ -87,10 +106,7 @@ def sign_in(ctx: Context, login: str, secret: str, *, pin: bool = True) -> User:
         _wrong(door, row["id"])
         raise WrongPin() if counts else PinNotYet() if looks_like_pin else WrongLogin()
     anew = hashed(secret) if whole and outdated(row["password_hash"]) else None
-    with suppress(StoreDamaged):
-        # A store that is only read any more can still be looked at.
-        _enter(door, row["id"], whole, anew)
-    return user(ctx, row["id"])
+    return Proof(user(ctx, row["id"]), whole, anew)
 
 
 def _same_day(ctx: Context, at: str | None) -> bool:
@@ -168,14 +184,25 @@ def _another_manages(ctx: Context, user_id: int) -> bool:
 
 @command("users.enter", access.ENTER)
 def _enter(ctx: Context, user_id: int, whole: bool, anew: str | None = None) -> None:
+    name = _forget_tries(ctx, user_id, whole, anew)
+    ctx.record(f"user {name}", None, {"signed in with": "password" if whole else "PIN"})
+
+
+def proved(ctx: Context, proof: Proof) -> None:
+    """A secret fitted, within a command that is no signing in: wrong tries are forgotten, and a whole
+    password lets the PIN count for the rest of the day."""
+    _forget_tries(ctx, proof.user.id, proof.whole, proof.anew)
+
+
+def _forget_tries(ctx: Context, user_id: int, whole: bool, anew: str | None) -> str:
     row = ctx.db.execute(
         "UPDATE users SET wrong_tries = 0, wrong_at = NULL,"
         " password_hash = coalesce(?, password_hash),"
         " signed_in_at = CASE WHEN ? THEN ? ELSE signed_in_at END WHERE id = ? RETURNING login",
         (anew, whole, stamp(ctx.now), user_id),
     ).fetchone()
-    ctx.record(f"user {row['login']}", None, {"signed in with": "password" if whole else "PIN"})
     ctx.changed("users", user_id)
+    return str(row["login"])
 
 
 @command("users.leave", access.OWN)

@@ -1,5 +1,7 @@
 """Roles and their permissions; somebody who manages users is always left."""
 
+from collections.abc import Mapping
+
 from crm_tui import sqlite
 from crm_tui.shop.gate import access, undo
 from crm_tui.shop.gate.commands import command
@@ -51,6 +53,11 @@ def add(ctx: Context, name: str, like: int | None = None) -> int:
             " WHERE role_id = ?",
             (role_id, like),
         )
+        ctx.db.execute(
+            "INSERT INTO role_ceilings SELECT ?, permission, most FROM role_ceilings"
+            " WHERE role_id = ?",
+            (role_id, like),
+        )
     ctx.record(f"role {name.strip()}", None, {"permissions": _held(ctx, role_id)})
     ctx.changed("roles", role_id)
     return role_id
@@ -73,9 +80,13 @@ def remove(ctx: Context, role_id: int) -> None:
     used = ctx.db.execute("SELECT count(*) FROM users WHERE role_id = ?", (role_id,)).fetchone()[0]
     if used:
         raise RoleUsed(name=row["name"], count=used)
-    undo.keep(ctx, "roles", row["name"], "roles", role_id, role_permissions="role_id")
+    undo.keep(
+        ctx, "roles", row["name"], "roles", role_id, role_permissions="role_id",
+        role_ceilings="role_id",
+    )  # fmt: skip
     ctx.record(f"role {row['name']}", {"permissions": _held(ctx, role_id)}, None)
     ctx.db.execute("DELETE FROM role_permissions WHERE role_id = ?", (role_id,))
+    ctx.db.execute("DELETE FROM role_ceilings WHERE role_id = ?", (role_id,))
     ctx.db.execute("DELETE FROM roles WHERE id = ?", (role_id,))
     ctx.changed("roles", role_id)
 
@@ -97,6 +108,35 @@ def grant(ctx: Context, role_id: int, permission: str, allowed: bool) -> None:
         )
     access.somebody_manages(ctx)
     ctx.record(f"role {row['name']}", {permission: before}, {permission: allowed})
+    ctx.changed("roles", role_id)
+
+
+def ceilings(ctx: Context, role_id: int) -> dict[str, int]:
+    """How far a role may go alone, by permission (`access.CEILINGS`); what has no end is left out."""
+    rows = ctx.db.execute(
+        "SELECT permission, most FROM role_ceilings WHERE role_id = ? ORDER BY permission",
+        (role_id,),
+    )
+    return {row[0]: row[1] for row in rows if row[0] in access.CEILINGS}
+
+
+@command("users.set_ceilings", "users.edit")
+def set_ceilings(ctx: Context, role_id: int, wanted: Mapping[str, int | None]) -> None:
+    """Say how far a role may go alone, by permission (`access.CEILINGS`); None: without end."""
+    row = _row(ctx, role_id)
+    before = ceilings(ctx, role_id)
+    for permission, most in wanted.items():
+        assert permission in access.CEILINGS, permission
+        ctx.db.execute(
+            "DELETE FROM role_ceilings WHERE role_id = ? AND permission = ?", (role_id, permission)
+        )
+        if most is not None:
+            ctx.db.execute(
+                "INSERT INTO role_ceilings VALUES (?, ?, ?)", (role_id, permission, most)
+            )
+    ctx.record(
+        f"role {row['name']}", {each: before.get(each) for each in wanted}, dict(wanted)
+    )  # fmt: skip
     ctx.changed("roles", role_id)
 
 

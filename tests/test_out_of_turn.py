@@ -1,0 +1,253 @@
+"""Money and points out of turn: refunds, points spent before, merges, drawers, copies, notices."""
+
+from typing import Any
+
+import pytest
+
+from crm_tui.shop.customers import cards, merging, people
+from crm_tui.shop.customers.cards import Card
+from crm_tui.shop.gate import undo
+from crm_tui.shop.gate.context import GATEWAY
+from crm_tui.shop.gate.errors import NotAllowed
+from crm_tui.shop.items import catalogue
+from crm_tui.shop.loyalty import points
+from crm_tui.shop.loyalty.merged import PointsSpentSince
+from crm_tui.shop.messages.settings import NOTICES
+from crm_tui.shop.reports import registry
+from crm_tui.shop.reports.period import Period
+from crm_tui.shop.sales import drawer, outcome, receipt, receivables, reprints, returns, till
+from crm_tui.shop.sales.payments import Paid
+from crm_tui.shop.sales.settings import BLIND, ROUNDING
+from tests.day import line, money_adds_up
+from tests.shop import ANI, BUDI, CITRA, Shop, cart_of
+from tests.test_permits import person, sale
+
+CLERK = ("sales.sell", "sales.return", "sales.credit", "sales.repay", "sales.view")
+
+
+def paid_back(shop: Shop, number: int) -> dict[str, int]:
+    """Rupiah that went out for a return or void, by way of paying."""
+    return {
+        row["method"]: row["back"]
+        for row in shop.rows(
+            "SELECT method, -sum(amount) AS back FROM payments WHERE sale_id = ? GROUP BY method"
+            " ORDER BY method", number,
+        )
+    }  # fmt: skip
+
+
+def sold(shop: Shop, parts: dict[str, int], who: int | None = None) -> int:
+    """Four of the first item (Rp10.000), paid in these parts."""
+    made = cart_of([line(catalogue.by_id(shop.ctx, 1), 4)])
+    return till.sell(shop.ctx, made.sold(), [Paid(*part) for part in parts.items()], who)
+
+
+def test_money_goes_back_the_way_it_came(shop: Shop) -> None:
+    """What was paid by QRIS is not paid back in cash by a clerk; parts go back by the ways they came,
+    and what was owed by those in which it was repaid."""
+    clerk = person(shop, "sari", CLERK)
+    by_qris = sold(shop, {"qris": 40_000})
+    with pytest.raises(NotAllowed) as refused:
+        returns.give_back(clerk, by_qris, {1: 2}, "rusak", "cash")
+    assert refused.value.params["permission"] == "sales.refund_way"
+    assert paid_back(shop, returns.give_back(clerk, by_qris, {1: 2}, "rusak")) == {"qris": 20_000}
+    # By who may, it can be cash; only what is left of the QRIS then goes back by it.
+    assert paid_back(shop, returns.give_back(shop.ctx, by_qris, {1: 1}, "rusak", "cash")) == {
+        "cash": 10_000
+    }
+    in_two = sold(shop, {"cash": 25_000, "transfer": 15_000})
+    assert paid_back(shop, returns.give_back(clerk, in_two, {1: 2}, "rusak")) == {
+        "cash": 5_000,
+        "transfer": 15_000,
+    }
+    with pytest.raises(NotAllowed):
+        returns.give_back(clerk, in_two, {1: 1}, "rusak", "transfer")
+    who = cards.add(shop.ctx, Card("Ada", credit_limit=10**6))
+    owed = sold(shop, {"account": 40_000}, who)
+    receivables.repay(shop.ctx, who, 30_000, "transfer")
+    assert paid_back(shop, returns.give_back(clerk, owed, {1: 3}, "rusak")) == {
+        "account": 10_000,
+        "transfer": 20_000,
+    }
+    money_adds_up(shop.ctx)
+
+
+@pytest.mark.parametrize("kind", ["return", "void"])
+@pytest.mark.parametrize("way", ["cash", "transfer"])
+def test_spent_points_are_taken_off_the_refund(shop: Shop, kind: str, way: str) -> None:
+    """Goods that earned points come back after these were spent: their worth is kept of what is paid
+    back, the drawer, the receipt and the panel say so, and nothing is owed any more."""
+    shop.set(ROUNDING, 500)
+    who = cards.add(shop.ctx, Card("Ada"))
+    number = sold(shop, {way: 40_000}, who)
+    assert points.balance(shop.ctx, who) == 4
+    points.redeem(shop.ctx, who, 3, "stiker")
+    if kind == "void":
+        back = returns.void(shop.ctx, number, "salah")
+    else:
+        back = returns.give_back(shop.ctx, number, {1: 4}, "rusak")
+    money_adds_up(shop.ctx)
+    left = shop.one("SELECT sum(amount) FROM payments WHERE method = ?", way)
+    # 3 points at Rp100; cash is rounded.
+    kept = 300 if way == "transfer" else 500
+    assert left == kept
+    assert dict(outcome.of(shop.ctx, back).back) == {way: 40_000 - kept}
+    text = receipt.text(shop.ctx, back)
+    assert "Poin terpakai" in text
+    assert f"{40_000 - kept:,}".replace(",", ".") in text
+    assert points.owed(shop.ctx, number) == 0
+    assert shop.one("SELECT points FROM point_refunds WHERE return_id = ?", back) == 3
+    # What is earned later is the customer's own again.
+    sold(shop, {"cash": 40_000}, who)
+    assert points.balance(shop.ctx, who) == 4
+
+
+def test_more_points_than_money(shop: Shop) -> None:
+    """What the refund does not cover is owed in points, as ever."""
+    who = cards.add(shop.ctx, Card("Ada", credit_limit=10**6))
+    number = sold(shop, {"account": 39_950, "cash": 50}, who)
+    points.redeem(shop.ctx, who, 4, "stiker")
+    back = returns.give_back(shop.ctx, number, {1: 4}, "rusak")
+    assert points.owed(shop.ctx, number) == 4
+    assert not shop.rows("SELECT * FROM point_refunds WHERE return_id = ?", back)
+    money_adds_up(shop.ctx)
+
+
+def test_a_merge_whose_points_were_spent_stays(shop: Shop) -> None:
+    """Points spent between a merge and its undoing are nobody's gain: it is not undone any more."""
+    ada, eka = cards.add(shop.ctx, Card("Ada")), cards.add(shop.ctx, Card("Eka"))
+    points.give(shop.ctx, eka, 50, "hadiah")
+
+    def merge() -> undo.Step:
+        merging.merge(shop.ctx, ada, eka)
+        step = undo.last(shop.ctx)
+        assert step is not None
+        return step
+
+    undo.undo(shop.ctx, merge().id)
+    assert points.balance(shop.ctx, eka) == 50
+    points.redeem(shop.ctx, eka, 10, "stiker")
+    undo.undo(shop.ctx, merge().id)
+    step = merge()
+    points.redeem(shop.ctx, ada, 40, "payung")
+    with pytest.raises(PointsSpentSince) as refused:
+        undo.undo(shop.ctx, step.id)
+    assert refused.value.params["points"] == 40
+    assert people.by_id(shop.ctx, eka).id == ada
+    assert points.balance(shop.ctx, ada) == 0
+
+
+def test_the_drawer_is_counted_blind(shop: Shop) -> None:
+    """Who counts is not told what should be in the open drawer, unless they may see it or the shop
+    wants it so; once it is closed everybody is."""
+    clerk = person(shop, "sari", (*CLERK, "drawer.close"))
+    chief = person(shop, "tono", (*CLERK, "drawer.close", "drawer.look"))
+    sale(clerk)
+    blind = drawer.look(clerk, 1)
+    assert (dict(blind.drawer.expected), blind.payments) == ({}, ())
+    assert drawer.look(chief, 1).drawer.expected["cash"] == 10_000
+    shop.set(BLIND, 0)
+    assert drawer.look(clerk, 1).payments
+    shop.set(BLIND, 1)
+    now = drawer.current(clerk)
+    assert now is not None
+    drawer.close(clerk, {"cash": 9_000}, now)
+    assert drawer.look(clerk, 1).drawer.expected["cash"] == 10_000
+    assert drawer.look(clerk, 1).counted["cash"] == 9_000
+
+
+def test_each_receipt_after_the_first_is_a_copy(shop: Shop) -> None:
+    """The first print is the receipt, each later one says which copy it is; all are written down."""
+    clerk = person(shop, "sari", ("sales.sell",))
+    number = sale(clerk)
+    assert "SALINAN" not in reprints.take(clerk, number, "printer")
+    assert "SALINAN 1" in reprints.take(clerk, number, "file")
+    assert "SALINAN 2" in reprints.take(shop.ctx, number, "printer")
+    assert "SALINAN" not in receipt.text(shop.ctx, number)
+    assert "SALINAN" not in reprints.take(clerk, sale(clerk), "printer")
+    assert shop.rows("SELECT sale_id, copy FROM receipt_prints WHERE actor = 'sari'") == [
+        {"sale_id": 1, "copy": 0},
+        {"sale_id": 1, "copy": 1},
+        {"sale_id": 2, "copy": 0},
+    ]
+    with pytest.raises(NotAllowed):
+        reprints.take(person(shop, "tono", ("items.view",)), number, "printer")
+
+
+def notices(shop: Shop) -> list[tuple[str, str]]:
+    """Number and text of what customers were told since it was asked last."""
+    rows = shop.rows("SELECT id, phone, text FROM messages WHERE kind = 'notice' ORDER BY id")
+    with shop.ctx.store.transaction() as db:
+        db.execute("UPDATE messages SET kind = 'answer' WHERE kind = 'notice'")
+    return [(row["phone"], row["text"]) for row in rows]
+
+
+def test_customers_are_told_what_the_staff_did(shop: Shop) -> None:
+    """Points spent, a number added, a merge and a consent reach all numbers that were there before, in
+    one SMS each; what customers do by SMS themselves, and a shop that does not want it, send none."""
+    clerk = person(shop, "sari", (*CLERK, "customers.edit", "customers.consent", "customers.merge",
+                                  "sales.points"))  # fmt: skip
+    ada = cards.add(shop.ctx, Card("Ada", phone=ANI))
+    eka = cards.add(shop.ctx, Card("Eka", phone=BUDI))
+    points.give(shop.ctx, ada, 50, "hadiah")
+    assert notices(shop) == []
+    cards.add_phone(clerk, ada, CITRA)
+    told = notices(shop)
+    assert [phone for phone, _ in told] == [ANI]
+    assert CITRA[-4:] in told[0][1]
+    assert CITRA not in told[0][1]
+    points.redeem(clerk, ada, 20, "payung")
+    told = notices(shop)
+    assert [phone for phone, _ in told] == [ANI, CITRA]
+    assert "20 poin" in told[0][1]
+    assert "sisa 30" in told[0][1]
+    people.consent(clerk, ada, "yes", "katanya")
+    assert [phone for phone, text in notices(shop) if "STOP" in text] == [ANI, CITRA]
+    people.consent(clerk, ada, "yes", "katanya")
+    assert notices(shop) == []
+    people.consent(shop.ctx.acting(GATEWAY), ada, "stopped", "SMS 1")
+    assert notices(shop) == []
+    merging.merge(clerk, ada, eka)
+    assert sorted(phone for phone, _ in notices(shop)) == sorted([ANI, BUDI, CITRA])
+    shop.set(NOTICES, 0)
+    points.redeem(clerk, ada, 5, "stiker")
+    assert notices(shop) == []
+    assert shop.one("SELECT max(segments) FROM messages WHERE direction = 'out'") == 1
+
+
+def clerks(shop: Shop) -> dict[str, dict[str, Any]]:
+    report = registry.find(shop.ctx, "exceptions")
+    return {row["actor"]: dict(row) for row in report.rows(shop.ctx, Period())}
+
+
+def test_exceptions_are_counted_by_clerk(shop: Shop) -> None:
+    """Voids, refunds, discounts, cash out, points, differences and copies, by who did them; an honest
+    day has none."""
+    rights = (*CLERK, "sales.discount", "sales.points", "drawer.close", "drawer.take_out",
+              "rewards.edit")  # fmt: skip
+    sari, tono = person(shop, "sari", rights), person(shop, "tono", rights)
+    shop.set(ROUNDING, 500)
+    who = cards.add(shop.ctx, Card("Ada"))
+    first = sale(sari, who=who, count=3)
+    assert clerks(shop) == {}
+    points.give(tono, who, 9, "hadiah")
+    points.redeem(tono, who, 2, "stiker")
+    returns.give_back(sari, first, {1: 1}, "rusak")
+    returns.void(tono, sale(sari), "salah")
+    sale(sari, "5%")
+    drawer.move(tono, -7_000, "bensin")
+    drawer.move(tono, 9_000, "receh")
+    reprints.take(sari, first, "printer")
+    reprints.take(sari, first, "printer")
+    now = drawer.current(shop.ctx)
+    assert now is not None
+    drawer.close(sari, {"cash": now.expected["cash"] - 1_000, "qris": 250}, now)
+    told = clerks(shop)
+    assert {key: value for key, value in told["sari"].items() if value} == {
+        "actor": "sari", "returns": 1, "returned": 10_000, "discounts": 1, "discounted": 500,
+        "shorts": 1, "short": 1_000, "overs": 1, "over": 250, "copies": 1,
+    }  # fmt: skip
+    assert {key: value for key, value in told["tono"].items() if value} == {
+        "actor": "tono", "voids": 1, "voided": 10_000, "cash_outs": 1, "cash_out": 7_000,
+        "spendings": 1, "points": 2, "gifts": 1, "given": 9,
+    }  # fmt: skip
