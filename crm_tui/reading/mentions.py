@@ -205,6 +205,8 @@ class _Finder:
         if not parts:
             return parts
         first = list(parts[0])
+        if not any(word.purpose for word in first):
+            return parts
         cut = next((at for at, word in enumerate(first) if self._starts(word)), 0)
         if not any(word.purpose and self.models(word) for word in first[:cut]):
             return parts

@@ -298,7 +298,8 @@ def _harmless(tagged: Tagged, index: ItemIndex, group: str, at: int) -> bool:
         return False
     near = tagged.texts[max(0, at - _MOST_NAMED) : at]
     marked = not index.lexicon.words["markers"].isdisjoint(near)
-    if group == "service" and word.role is Role.STILL and marked and not tagged.asked:
+    bank = group == "service" and tagged.texts[at] in index.lexicon.words["banks"]
+    if bank and word.role is Role.STILL and marked and not tagged.asked:
         # A workshop, or a street, that is called like a bank.
         return True
     counted = at > 0 and tagged.words[at - 1].role is Role.NUMBER
