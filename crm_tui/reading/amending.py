@@ -375,6 +375,11 @@ class Change(Turn):
         said = [word for word in self.tagged.words if any(map(str.isdigit, word.key))]
         if another_part(self.index, line.entry, self.index.entry(new)):
             return False
+        plain = all(any(map(str.isdigit, one.key)) for one in self.tagged.words
+                    if one.role is Role.NAME)  # fmt: skip
+        if plain and len(sizes) < len(lost):
+            # A size alone says nothing of another make.
+            return False
         if sizes and not said:
             # Nobody gives up a size without a word for another one.
             return False

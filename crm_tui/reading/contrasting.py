@@ -200,7 +200,7 @@ class _Words:
         self.ordered = tuple(dict.fromkeys(name(word) for word in vocabulary.words.get(item, ())))
         self.said = frozenset(self.ordered)
         self.head = next(iter(vocabulary.heads.get(item, ())), "")
-        self._lost: dict[int, set[str]] = {}
+        self._lost: dict[int, frozenset[str]] = {}
 
     def same_kind(self, other: "_Words") -> bool:
         """Whether the first words of both names say the same kind of thing, but for a side in them."""
@@ -209,13 +209,13 @@ class _Words:
         turned = any(sided.get(word) in other.said for word in self.said - other.said)
         return turned or concepts[0] == concepts[1] or bool(concepts[0] & concepts[1])
 
-    def lost(self, other: "_Words") -> set[str]:
+    def lost(self, other: "_Words") -> frozenset[str]:
         """The words that the other one has not got, be it shortened (av of avanza)."""
         known = self._lost.get(other.item)
         if known is not None:
             return known
         theirs = [one for one in other.said - self.said if len(one) > 1 and one.isalpha()]
-        found = self._lost[other.item] = {
+        found = self._lost[other.item] = frozenset(
             word
             for word in self.said - other.said
             if not (
@@ -223,7 +223,7 @@ class _Words:
                 and word.isalpha()
                 and any(one.startswith(word) or word.startswith(one) for one in theirs)
             )
-        }
+        )
         return found
 
     def apart(self, other: "_Words") -> tuple[int, int]:
