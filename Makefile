@@ -9,7 +9,7 @@ JOBS   ?= $(shell $(PYTHON) -c 'import os; print(3 * (os.cpu_count() or 1))')
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run shop test soak check compiled bench peers texts lock clean
+.PHONY: help run shop test soak check bench peers texts lock clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-7s %s\n", $$1, $$2}' Makefile
@@ -20,11 +20,14 @@ run: $(VENV)/.run ## a day in the practice shop
 shop: $(VENV)/.run ## open your own shop, kept in this folder
 	@$(BIN)/crm-tui --data .
 
+# The checks run beside the tests, for much of a test is waiting; what they say stands at the end.
 test: $(VENV)/.dev ## environment, linters, types, import contracts, tests
-	@$(MAKE) --no-print-directory -j2 check compiled
-	$(BIN)/pytest -n $(JOBS) --dist load --maxschedchunk 1
+	@$(MAKE) --no-print-directory check >$(VENV)/check.txt 2>&1 & checks=$$!; \
+	$(MAKE) --no-print-directory $(VENV)/.compiled && \
+	$(BIN)/pytest -n $(JOBS) --dist load --maxschedchunk 1; tests=$$?; \
+	wait $$checks; checks=$$?; cat $(VENV)/check.txt; exit $$((tests || checks))
 
-soak: $(VENV)/.dev compiled ## tests that take too long for every day
+soak: $(VENV)/.dev $(VENV)/.compiled ## tests that take too long for every day
 	$(BIN)/pytest -n $(JOBS) --dist load --maxschedchunk 1 -m soak
 
 check: $(VENV)/.dev ## linters, types and import contracts only
@@ -33,8 +36,10 @@ check: $(VENV)/.dev ## linters, types and import contracts only
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-compiled: $(VENV)/.dev
+# Once in a new environment: else each test worker would compile all tests by itself.
+$(VENV)/.compiled: $(VENV)/.dev
 	@$(BIN)/pytest --collect-only -qq >/dev/null
+	@touch $@
 
 bench: $(VENV)/.dev ## benchmarks: ratios against a floor measured in the same run
 	@set -e; for each in benchmarks/bench_*.py; do $(BIN)/python -m benchmarks.$$(basename $$each .py); done

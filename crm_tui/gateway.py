@@ -84,6 +84,7 @@ class Gateway:
 
     A `patient` one waits for a modem that is not there yet; else the first opening must succeed.
     `tell` gets what the store cannot be told of, because it is the store that fails.
+    At rest it listens for `rest` seconds before it looks whether somebody wrote into the store.
     """
 
     def __init__(
@@ -96,6 +97,7 @@ class Gateway:
         patient: bool = True,
         stop: threading.Event | None = None,
         tell: Callable[[Problem], object] = nothing_with,
+        rest: float = _IDLE,
     ) -> None:
         self.stop = stop or threading.Event()
         self.last_step = clock.monotonic()
@@ -104,6 +106,7 @@ class Gateway:
         self._clock = clock
         self._lock = FileLock(folder / MODEM_LOCK, mode=0o600, thread_local=False)
         self._port = port
+        self._rest = rest
         self._patient = patient
         self._opened = False
         self._holder = f"{socket.gethostname()}, PID {os.getpid()}"
@@ -292,7 +295,7 @@ class Gateway:
             else:
                 self._flush()
                 self._helper.give_way(_GIVEN)
-                modem.listen(_IDLE)
+                modem.listen(self._rest)
 
     # ── in ────────────────────────────────────────────────────────────────────────────────────
 

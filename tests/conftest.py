@@ -1,5 +1,6 @@
 """Fixtures for all tests."""
 
+import gc
 import os
 import time
 from collections.abc import Iterator
@@ -60,6 +61,12 @@ settings.load_profile("crm")
 def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("markexpr") == "soak":
         settings.load_profile("soak")
+
+
+def pytest_collection_finish() -> None:
+    """What lives until the end need not be looked through again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 HOSTILE = {

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from textual.keys import _character_to_key
 from textual.pilot import Pilot
 from textual.screen import Screen
 
+from crm_tui import memory
 from crm_tui.app import CrmApp
 from crm_tui.clock import SystemClock
 from crm_tui.practice.shop import Practice
@@ -143,6 +144,10 @@ async def _nobody() -> None:
     """Keeps no backups."""
 
 
+def _nothing() -> None:
+    """Gives nothing back."""
+
+
 @asynccontextmanager
 async def counter(
     shop: Shop,
@@ -153,10 +158,12 @@ async def counter(
     practice: bool = False,
     painted: bool = False,
     scanner: bool = False,
+    tidied: bool = False,
 ) -> AsyncIterator[Counter]:
     """The app, opened; with a `user` it stands at the menu. Tests are spared a third of
     their time, for not every step is painted for a terminal that is not there. Pictures are `painted`:
-    how a long text wraps, and what a box dims, depends on it."""
+    how a long text wraps, and what a box dims, depends on it. Only a `tidied` one gives back memory
+    after each screen: that looks through all that the tests of a worker ever made."""
     clock = StillClock(shop.clock.now())
     app = CrmApp(
         shop.folder, clock, language=language,
@@ -169,7 +176,10 @@ async def counter(
     # Nor does a backup come in between because a test takes long.
     app.desk.keep = _nobody  # type: ignore[method-assign]
     made = _render_update if painted else _unpainted
-    with patch.object(Compositor, "render_update", made):
+    kept: AbstractContextManager[Any] = (
+        nullcontext() if tidied else patch.multiple(memory, tidy=_nothing, settle=_nothing)
+    )
+    with patch.object(Compositor, "render_update", made), kept:
         async with app.run_test(size=size) as pilot:
             here = Counter(app, pilot, shop)
             await here.until(lambda: app.pulse.figures is not None, "the shop did not open")

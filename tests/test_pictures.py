@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
-from crm_tui import memory
 from crm_tui.app import CrmApp
 from crm_tui.screens.customers.people import CustomersScreen
 from crm_tui.screens.customers.ranking import RankingScreen
@@ -119,8 +118,6 @@ def look(
     """Takes pictures at one size and in one language."""
     # What disk and engine this computer has is no matter of the picture.
     monkeypatch.setattr(health, "look", some_findings)
-    # What it does after each screen is seen in tests of its own, and takes a sixth of the time.
-    monkeypatch.setattr(memory, "tidy", lambda: None)
     coloured = COLOURED.get((language, size), "").split()
     # Beside the telephone the main menu's line of takings is cut.
     known = {"telephone": 1, "telephone-unknown": 1} if size == LARGE else {}

@@ -3,6 +3,7 @@
 import shutil
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,15 +16,20 @@ from crm_tui.shop.gate import settings
 from crm_tui.shop.gate.context import GATEWAY, Context, console
 from crm_tui.shop.gate.folder import store_path
 from crm_tui.shop.gate.practice import is_practice
+from crm_tui.shop.items import catalogue
 from crm_tui.shop.items.catalogue import Catalogue
+from crm_tui.shop.loyalty import tiers
 from crm_tui.shop.messages import correspondence
 from crm_tui.shop.messages.settings import PORT
 from crm_tui.shop.orders import deciding
-from crm_tui.shop.sales import collecting
+from crm_tui.shop.promos import pricing
+from crm_tui.shop.sales import collecting, drawer, parked, receivables, till
+from crm_tui.shop.sales.cart import CartLine, Sold
+from crm_tui.shop.sales.payments import Paid
 from crm_tui.shop.users import login
 from crm_tui.store import Store
 from tests.counter import StillClock
-from tests.shop import START, Shop, ledgers_add_up
+from tests.shop import START, Shop, cart_of, ledgers_add_up
 
 
 @pytest.fixture
@@ -84,6 +90,38 @@ def test_three_months_of_history(folder: Path) -> None:
         assert (user.name, user.role) == (account.name, account.role)
 
 
+def test_every_screen_has_something_to_try(folder: Path) -> None:
+    """Categories and costs, somebody who owes, what ran out and is waited for, an offer in force,
+    tiers with discounts, a drawer of today beside those of past days; no shelf held less than none."""
+    ctx = opened(folder)
+
+    def rows(query: str) -> list[Any]:
+        return ctx.db.execute(query).fetchall()
+
+    def count(query: str) -> int:
+        return int(rows(f"SELECT count(*) FROM ({query})")[0][0])
+
+    assert not count("SELECT 1 FROM items WHERE category = ''")
+    assert count("SELECT DISTINCT category FROM items") > 8
+    assert not count(
+        "SELECT 1 FROM items JOIN stock ON item_id = items.id WHERE cost IS NULL AND on_hand"
+    )
+    assert count("SELECT 1 FROM dues WHERE due > 0") == 2
+    waits = "SELECT 1 FROM waiting_list JOIN stock USING (item_id) WHERE ended_at IS NULL"
+    assert count(f"{waits} AND on_hand = 0")
+    assert pricing.on_offer(ctx, 5)
+    assert any(tier.discount for tier in tiers.every(ctx))
+    assert count("SELECT 1 FROM members WHERE tier_id IS NOT NULL")
+    open_drawer = drawer.current(ctx)
+    assert open_drawer is not None
+    assert open_drawer.opened_at > (ctx.now - timedelta(hours=4)).isoformat()[:13]
+    assert count("SELECT 1 FROM drawers WHERE closed_at IS NOT NULL") > 50
+    by_item: dict[int, int] = {}
+    for item_id, quantity in rows("SELECT item_id, quantity FROM stock_moves ORDER BY at, id"):
+        by_item[item_id] = by_item.get(item_id, 0) + quantity
+        assert by_item[item_id] >= 0, item_id
+
+
 def test_what_the_clerk_of_the_lessons_may(folder: Path) -> None:
     """The account that is offered first may do all that the lessons ask for."""
     ctx = opened(folder)
@@ -97,9 +135,25 @@ def test_what_the_clerk_of_the_lessons_may(folder: Path) -> None:
     letter = ctx.db.execute("SELECT id FROM messages WHERE status = 'staff'").fetchone()[0]
     correspondence.reply(clerk, letter, "Silakan mampir")
     collecting.collect(clerk, first)
+    item = catalogue.by_code(ctx, "BSI-C7")
+    till.sell(clerk, [Sold(item.id, item.price, 2)], [Paid("cash", 2 * item.price)])
+    line = CartLine(item.id, item.code, item.name, item.unit, item.price, 1)
+    aside = parked.park(clerk, cart_of([line]))
+    parked.unpark(clerk, aside)
+    debtor = ctx.db.execute("SELECT customer_id FROM dues WHERE due > 0").fetchone()[0]
+    receivables.repay(clerk, debtor, 10_000, "cash")
     done = zip(lessons.LESSONS, lessons.done(ctx), strict=True)
     names = [lesson.name for lesson, each in done if each]
-    assert names == ["confirm", "take back", "reject", "staff", "collect"]
+    assert names == [
+        "confirm",
+        "take back",
+        "reject",
+        "staff",
+        "collect",
+        "sell",
+        "put aside",
+        "repay",
+    ]
 
 
 def writes(ctx: Context, phone: str, text: str) -> str:

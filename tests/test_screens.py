@@ -524,7 +524,7 @@ async def test_the_store_fails(shop: Shop) -> None:
 async def test_what_is_closed_is_let_go(shop: Shop) -> None:
     """Of lists that were opened and closed nothing is left, and of covered screens no drawn line."""
     shop.ask(ANI, "PESAN PQ-R 2")
-    async with counter(shop, staff(shop)) as here:
+    async with counter(shop, staff(shop), tidied=True) as here:
         menu = here.app.screen
         for key in "123412341":
             await here.press(key)

@@ -88,7 +88,7 @@ async def test_put_aside(shop: Shop) -> None:
         await here.type("3 PQ-S")
         await here.press("enter")
         await here.press("f11")
-        await here.until(lambda: "1 disisihkan" in here.text)
+        await here.until(lambda: "1 disimpan dulu" in here.text)
         assert "Total Rp0" in here.text
         await here.press("f11")
         await here.until(lambda: "Total Rp186.000" in here.text)
@@ -106,12 +106,12 @@ async def test_which_is_taken_up(shop: Shop) -> None:
         for typed in ("3 PQ-S", "1 PQ-R"):
             await here.type(typed)
             await here.press("enter", "f11")
-        await here.until(lambda: "2 disisihkan" in here.text)
+        await here.until(lambda: "2 disimpan dulu" in here.text)
         await here.press("f11")
         assert isinstance(here.app.screen, Choose)
         await here.press("down", "enter")
         await here.until(lambda: "Total Rp85.000" in here.text, here.text)
-        assert "1 disisihkan" in here.text
+        assert "1 disimpan dulu" in here.text
 
 
 async def test_another_user_between(shop: Shop) -> None:

@@ -45,7 +45,8 @@ def live(shop: Shop, seed: int, days: int, steps: int) -> list[date]:
     found_people(shop.ctx)
     shop.set(ROUNDING, 500)
     tiers.save(shop.ctx, tiers.Tier("Juara", 0, top=2_000, discount=500))
-    lived = Days(shop.ctx.store, shop.clock, Actor("user", "sari", 1))
+    staff = dict.fromkeys(("sari", "tono", "dewi"), Actor("user", "sari", 1))
+    lived = Days(shop.ctx.store, shop.clock, staff, {}, {})
     lived._chance = chance
     seen = []
     names = sorted(set(STEPS) - {"rank", "reward", *BACKWARDS})

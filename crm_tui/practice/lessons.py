@@ -86,8 +86,25 @@ LESSONS = (
         "collect", N_("Hand out an order"),
         N_("Press {menu_pickups} in the menu, then {orders_collect}: the order becomes a sale with "
            "a receipt."),
-        "SELECT 1 FROM sales JOIN audit ON audit.subject = 'sale ' || sales.id"
-        " WHERE audit.id > :audit",
+        "SELECT 1 FROM audit WHERE command = 'sales.collect' AND id > :audit",
+    ),
+    Lesson(
+        "sell", N_("Sell at the counter"),
+        N_("Press {menu_till} in the menu, type 2 bsi-c7 and press Enter; {sales_sell} asks for the "
+           "money, and {sales_sell} once more takes it exactly."),
+        "SELECT 1 FROM audit WHERE command = 'sales.sell' AND id > :audit",
+    ),
+    Lesson(
+        "put aside", N_("Put a sale aside, and go on with it"),
+        N_("In {menu_till} type a code and press Enter, then {sales_park}: the next customer can be "
+           "served. {sales_park} again brings it back."),
+        "SELECT 1 FROM audit WHERE command = 'sales.unpark' AND id > :audit",
+    ),
+    Lesson(
+        "repay", N_("Take the payment of a debt"),
+        N_("Press {menu_customers} in the menu, → until the list of those who owe, then "
+           "{sales_repay}."),
+        "SELECT 1 FROM audit WHERE command = 'sales.repay' AND id > :audit",
     ),
 )  # fmt: skip
 

@@ -41,6 +41,9 @@ PEOPLE = (
 ON_THE_TELEPHONE = PEOPLE[:4]
 """Those whose telephones are in the trainee's hand."""
 
+DEBTOR = Person("Bengkel Cahaya", "+6282178894100", "Jl Mayor Ruslan 30")
+"""Comes to the counter and pays later."""
+
 STRANGER = Person("", "+6281200000042")
 """A number that the shop does not know yet."""
 

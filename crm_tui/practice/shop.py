@@ -3,18 +3,15 @@
 import random
 import shutil
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from filelock import FileLock
 
-from crm_tui.clock import Clock
+from crm_tui.clock import Clock, SimulatedClock
 from crm_tui.practice import people
 from crm_tui.practice.people import Person
-
-if TYPE_CHECKING:
-    from crm_tui.shop.gate.context import Context
 
 SHOP = "PT. ABC"
 FOLDER = "latihan"
@@ -22,8 +19,6 @@ PASSWORD = "latihan123"
 _MODEM = "practice"
 _CREDIT = "*888#"
 """What is dialled for the credit; the simulated network answers to it."""
-_PLENTY = 200
-"""Pieces more of each item that were there three months ago."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +95,7 @@ class Practice:
     def _set_up(self) -> None:
         from crm_tui.practice import history, lessons
         from crm_tui.shop.gate import settings
-        from crm_tui.shop.gate.context import Actor
+        from crm_tui.shop.gate.context import Actor, Context
         from crm_tui.shop.gate.practice import mark_practice
         from crm_tui.shop.imports import items as import_items
         from crm_tui.shop.loyalty import tiers
@@ -114,21 +109,18 @@ class Practice:
             for account in ACCOUNTS[:-1]:
                 setup.add_user(ctx, account.login, PASSWORD, role=account.role, name=account.name)
             rows = import_items.read_file(Path(str(files("crm_tui") / "practice" / "items.csv")))
-            full = [replace(row, stock=(row.stock or 0) + _PLENTY) for row in rows]
-            import_items.apply(ctx, full, "items.csv")
-            clerk = ctx.db.execute("SELECT id FROM users WHERE login = 'sari'").fetchone()[0]
+            begin = SimulatedClock(self._clock.now() - timedelta(days=history.DAYS, hours=1))
+            # The goods come with the first delivery: what was there on a past day has to be true.
+            unstocked = [replace(row, stock=None, cost=None) for row in rows]
+            import_items.apply(Context(ctx.store, begin, ctx.actor), unstocked, "items.csv")
+            staff = {
+                row["login"]: Actor("user", row["login"], row["id"])
+                for row in ctx.db.execute("SELECT id, login FROM users").fetchall()
+            }
             history.live(
-                ctx.store, Actor("user", "sari", clerk), self._clock.now(), self._come_along
-            )
-            # The stock comes last: this morning's shelves, and the goods that are promised.
-            reserved = dict(
-                ctx.db.execute(
-                    "SELECT code, reserved FROM stock JOIN items ON items.id = item_id"
-                ).fetchall()
-            )
-            there = [replace(row, stock=max(row.stock or 0, reserved[row.code])) for row in rows]
-            import_items.apply(ctx, there, "items.csv")
-            _agree(ctx)
+                ctx.store, staff, {row.code: row.stock or 0 for row in rows},
+                {row.code: row.cost or 0 for row in rows}, self._clock.now(), self._come_along,
+            )  # fmt: skip
             tiers.keep_up(ctx)
             lessons.begin(ctx)
             settings.change(ctx, BALANCE_CODE.key, _CREDIT)
@@ -177,13 +169,3 @@ class Practice:
             lines = (files("crm_tui") / "practice" / "items.csv").read_text("utf-8").splitlines()
             self._codes = [line.split(",")[0] for line in lines[1:]]
         return self._codes
-
-
-def _agree(ctx: "Context") -> None:
-    """Most of the regular customers have signed that they want promos, so that one can be tried."""
-    from crm_tui.shop.customers import people as customers
-
-    for number, person in enumerate(people.PEOPLE):
-        found = customers.by_phone(ctx, person.phone)
-        if found is not None and number % 4 != 3 and found.consent == "unknown":
-            customers.consent(ctx, found.id, "yes", "formulir")

@@ -46,8 +46,8 @@ GIVE = Action(
 class PeriodsScreen(ListPage):
     """The lists that were frozen, the newest first."""
 
-    heading = N_("Frozen lists")
-    about = N_("A list stays as it was on the day it was frozen. Enter opens it.")
+    heading = N_("Saved lists")
+    about = N_("A list stays as it was on the day it was saved. Enter opens it.")
     own = (OPEN,)
     topics = frozenset({"rewards"})
     listed = PERIODS
@@ -58,7 +58,7 @@ class PeriodsScreen(ListPage):
         Column(N_("Handed out"), 13, align="right"),
         Column(N_("By"), 12, rank=1),
     )
-    empty = {"": (N_("Nothing frozen yet"), N_("“Freeze” in Rewards saves today's list."))}
+    empty = {"": (N_("No saved lists yet"), N_("“Save list” in Rewards keeps today's list."))}
 
     def shape(self, row: Record) -> Sequence[Cell]:
         values = cast(listing.Line, row).values

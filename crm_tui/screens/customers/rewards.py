@@ -34,11 +34,11 @@ REMOVE = Action(
     command="loyalty.remove_tier", shown=False,
 )  # fmt: skip
 FREEZE = Action(
-    "rewards.freeze", "b", N_("Freeze"), N_("Save the list of everybody who has a tier now"),
+    "rewards.freeze", "b", N_("Save list"), N_("Save the list of everybody who has a tier now"),
     command="loyalty.freeze",
 )  # fmt: skip
 LISTS = Action(
-    "rewards.lists", "enter", N_("Frozen lists"), N_("The lists that were frozen; gifts to hand out"),
+    "rewards.lists", "enter", N_("Saved lists"), N_("Lists that were saved; gifts to hand out"),
     permission="customers.view",
 )  # fmt: skip
 
@@ -202,7 +202,7 @@ class RewardsScreen(ListPage):
             errors=(PeriodNameMissing, NobodyRanked),
         )  # fmt: skip
         intro = self.tr(N_("{count} customers have a tier now."), count=words.thousands(count))
-        title = self.tr(N_("Freeze today's list"))
+        title = self.tr(N_("Save today's list"))
         if await self.ask_for(Form("freeze", title, [field], freeze, intro=intro)):
             await self.app.push_screen(PeriodsScreen())
 

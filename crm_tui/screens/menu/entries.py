@@ -196,7 +196,7 @@ ENTRIES = (
         _promos,
     ),
     _entry(
-        _SMS, "lost", "b", N_("Asked in vain"), N_("What customers asked for and did not get"),
+        _SMS, "lost", "b", N_("Asked, not had"), N_("What customers asked for and did not get"),
         "messages.view", _lost,
     ),
     _entry(

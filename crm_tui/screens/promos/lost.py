@@ -26,7 +26,7 @@ TALK = Action(
     permission="messages.view",
 )  # fmt: skip
 PROMO = Action(
-    "lost.promo", "p", N_("Promo"), N_("A promo to everybody who asked in vain"),
+    "lost.promo", "p", N_("Promo"), N_("A promo to all who asked and went without"),
     command="promos.save",
 )  # fmt: skip
 
@@ -36,7 +36,7 @@ WHY = {"stock": N_("not enough there"), "unknown": N_("no such item")}
 class LostScreen(ListPage):
     """Lost sales, the newest first: the customers who asked, and for what."""
 
-    heading = N_("Asked in vain")
+    heading = N_("Asked, not had")
     about = N_(
         "What customers asked for by SMS and could not get: what to order, and whom to tell. "
         "{lost_promo} writes to everybody who asked in the last three months and has not bought "
@@ -53,7 +53,7 @@ class LostScreen(ListPage):
         Column(N_("Why"), 16, rank=2),
         Column(N_("There now"), 9, align="right"),
     )
-    empty = {"": (N_("Nobody asked in vain"), N_("Missed sales appear here by themselves."))}
+    empty = {"": (N_("Nobody went without"), N_("Missed sales appear here by themselves."))}
 
     def shape(self, row: Record) -> Sequence[Cell]:
         values = cast(listing.Line, row).values

@@ -26,7 +26,7 @@ STATES = {
 BASES = {
     "all": N_("All customers"), "ranked": N_("All who have bought"), "due": N_("Due now"),
     "leaving": N_("Slipping away"),
-    "new": N_("New customers"), "asked": N_("Asked in vain"), "tier": N_("Everybody with a tier"),
+    "new": N_("New customers"), "asked": N_("Asked, not had"), "tier": N_("Everybody with a tier"),
     "hand": N_("Chosen by hand"), "nobody": N_("Nobody (the discount alone)"),
 }  # fmt: skip
 FATES = {

@@ -143,7 +143,7 @@ class Fitting(Plain):
 
 def buyer(tr: Translate, name: str, standing: tuple[int, int, str], aside: int) -> Content:
     """Whose sale it is, with points (how many, rupiah each) and tier; how many sales were put aside."""
-    pieces: list[Piece] = [(tr(N_("Buyer")) + "  ", "$muted"), (name or tr(N_("somebody")), "bold")]
+    pieces: list[Piece] = [(tr(N_("Buyer")) + "  ", "$muted"), (name or tr(N_("Walk-in")), "bold")]
     points, value, tier = standing
     if tier:
         pieces.append((f"  {tier}", "$success"))

@@ -21,7 +21,7 @@ async def which_parked(page: "Page") -> int | None:
     answers = []
     for sale in waiting:
         lines = ", ".join(f"{line.quantity} {line.code}" for line in sale.cart.lines)
-        who = sale.label or page.tr(N_("somebody"))
+        who = sale.label or page.tr(N_("Walk-in"))
         # The box is 72 wide: a row stays on one line.
         label = content(
             (f"{words.clock_time(sale.at, now):>11}  ", "$muted"), (fit(who, 16), "bold"), " ",

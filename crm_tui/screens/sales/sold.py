@@ -75,7 +75,7 @@ class SalesScreen(ListPage):
         return (
             Cell(str(values["number"])),
             Cell(words.clock_time(str(values["at"]), self.desk.clock.now()), "dim"),
-            Cell(known or self.tr(N_("somebody")), "strong"),
+            Cell(known or self.tr(N_("Walk-in")), "strong"),
             Cell(str(values["lines"] or "")),
             Cell(words.rupiah(int(values["total"] or 0)), "due" if back else ""),
             Cell(self.tr(CAME_BACK[str(values["back"])]), "due")

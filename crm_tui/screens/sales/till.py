@@ -334,7 +334,7 @@ class TillScreen(Page):
 
     @once_a_time
     async def do_sales_customer(self) -> None:
-        somebody = self.tr(N_("somebody"))
+        somebody = self.tr(N_("Walk-in"))
         title = self.tr(N_("Whose sale is it?"))
         answer = await self.ask_for(CustomerFinder(title, nobody=somebody))
         if answer == NOBODY:

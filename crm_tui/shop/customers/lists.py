@@ -48,7 +48,7 @@ CUSTOMERS = Listing(
             "merged_into IS NULL AND EXISTS (SELECT 1 FROM dues WHERE due > 0 AND"
             " dues.customer_id IN (SELECT id FROM kept WHERE kept_id = customers.id))",
         ),
-        "away": Part(N_("Put away"), "merged_into IS NULL AND active = 0"),
+        "away": Part(N_("Archived"), "merged_into IS NULL AND active = 0"),
     },
     search=("customers.name", "address", "notes"),
     phones=_PHONES,

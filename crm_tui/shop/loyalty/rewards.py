@@ -19,7 +19,7 @@ class PeriodNameMissing(BadInput):
 
 
 class NobodyRanked(RuleBroken):
-    text = N_("Nobody is ranked yet: there is no list to freeze.")
+    text = N_("Nobody is ranked yet: there is no list to save.")
 
 
 class GiftGiven(RuleBroken):

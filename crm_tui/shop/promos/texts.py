@@ -57,7 +57,7 @@ BEGINNINGS = {
     ),
     "asked": Template(
         "promo_asked", "Halo {name}, Anda pernah menanyakan {asked}. Kami bantu carikan, balas SMS ini"
-        " ya. {shop}" + _STOP, _ALL, N_("Promo to customers who asked in vain"),
+        " ya. {shop}" + _STOP, _ALL, N_("Promo to customers who went without"),
     ),
 }  # fmt: skip
 """Texts to begin with, by kind or by list."""

@@ -213,7 +213,7 @@ def _lost_charts(ctx: Context, period: Period) -> list[Chart]:
         "SELECT asked, count(*) FROM lost_sales WHERE at >= :begin AND at < :end"
         " GROUP BY asked COLLATE NOCASE ORDER BY 2 DESC, 1 LIMIT 10"
     )
-    return [ranked(ctx, N_("Asked in vain"), query, period, N_("times"), money=False)]
+    return [ranked(ctx, N_("Asked, not had"), query, period, N_("times"), money=False)]
 
 
 LOST = Report(

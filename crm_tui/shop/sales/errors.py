@@ -12,8 +12,16 @@ class PriceChanged(RuleBroken):
     text = N_("The price of {code} is {now} by now, not {seen}. Look at the sum once more.")
 
 
-class PaymentWrong(BadInput):
-    text = N_("{paid} is paid, but {total} is to be paid.")
+class PaidTooLittle(BadInput):
+    text = N_("{missing} is still to be paid.")
+
+
+class PaidTooMuch(BadInput):
+    text = N_("{paid} is {excess} more than is to be paid. Take it off a part that is not cash.")
+
+
+class PartTooSmall(BadInput):
+    text = N_("Each part of a payment is Rp1 or more.")
 
 
 class NotEnoughCash(BadInput):

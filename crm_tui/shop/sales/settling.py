@@ -6,7 +6,13 @@ from crm_tui.shop.gate import access
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.money import rupiah
 from crm_tui.shop.sales import drawer, payments, receivables, rounding
-from crm_tui.shop.sales.errors import AccountNeedsCustomer, NotEnoughCash, PaymentWrong
+from crm_tui.shop.sales.errors import (
+    AccountNeedsCustomer,
+    NotEnoughCash,
+    PaidTooLittle,
+    PaidTooMuch,
+    PartTooSmall,
+)
 from crm_tui.shop.sales.payments import Paid
 
 
@@ -14,8 +20,13 @@ def settle(
     ctx: Context, sale_id: int, customer_id: int | None, total: int, paid: Sequence[Paid]
 ) -> None:
     """Write how a sale was paid, within its command."""
-    if sum(part.amount for part in paid) != total or any(part.amount < 1 for part in paid):
-        raise PaymentWrong(paid=rupiah(sum(part.amount for part in paid)), total=rupiah(total))
+    if any(part.amount < 1 for part in paid):
+        raise PartTooSmall()
+    excess = sum(part.amount for part in paid) - total
+    if excess < 0:
+        raise PaidTooLittle(missing=rupiah(-excess))
+    if excess > 0:
+        raise PaidTooMuch(paid=rupiah(total + excess), excess=rupiah(excess))
     for part in paid:
         assert part.method in payments.METHODS, part.method
         # Where some is paid another way, that takes the small coins.

@@ -35,8 +35,8 @@ def sell(
 
     Discounts beyond a promo's, the tier's and `spent` points', sales on account and sales beyond the
     books need their permissions too. Raises `CartEmpty`, `PriceChanged`, `OfferOver`, `ItemGone`,
-    `NotEnoughStock`, `PaymentWrong`, `NotEnoughCash`, `AccountNeedsCustomer`, `OverLimit`,
-    `NotEnoughPoints`.
+    `NotEnoughStock`, `PaidTooLittle`, `PaidTooMuch`, `PartTooSmall`, `NotEnoughCash`,
+    `AccountNeedsCustomer`, `OverLimit`, `NotEnoughPoints`.
     """
     if not lines:
         raise CartEmpty()

@@ -16,7 +16,7 @@ USERS = Listing(
     sorts={"name": Sort(N_("by name"), "users.name"), "role": Sort(N_("by role"), _ROLE)},
     parts={
         "active": Part(N_("Active"), "active = 1"),
-        "out": Part(N_("Put out"), "active = 0"),
+        "out": Part(N_("Inactive"), "active = 0"),
     },
     search=("users.name", "login", _ROLE),
 )
