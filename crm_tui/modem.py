@@ -26,9 +26,9 @@ from crm_tui.gsm.errors import (
 )
 from crm_tui.gsm.line import Line, Stop, fields, nothing, nothing_with
 from crm_tui.gsm.memories import Memories, Stored
-from crm_tui.gsm.network import Network, told_time
+from crm_tui.gsm.network import Network
 from crm_tui.gsm.ports import connect
-from crm_tui.gsm.standing import Heard, Standing
+from crm_tui.gsm.standing import Heard, Standing, told_time
 from crm_tui.gsm.step import SILENCE
 
 log = logging.getLogger(__name__)
