@@ -259,7 +259,7 @@ class Modem:
     def listen(self, seconds: float) -> None:
         """Wait for something to be said unasked, at most `seconds`."""
         if not self._line.unasked:
-            self._line.listen(seconds)
+            self._line.listen(min(seconds, self._announced.due_in()))
 
     def arrivals(self, *, patient: bool = False) -> tuple[list[tuple[str, int]], list[Stored]]:
         """What was announced since the last call: places to read, and SMS handed over directly.
