@@ -26,9 +26,9 @@ from crm_tui.gsm.errors import (
 )
 from crm_tui.gsm.line import Line, Stop, fields, nothing, nothing_with
 from crm_tui.gsm.memories import Memories, Stored
-from crm_tui.gsm.network import Network, told_time
+from crm_tui.gsm.network import Network
 from crm_tui.gsm.ports import connect
-from crm_tui.gsm.standing import Heard, Standing
+from crm_tui.gsm.standing import Heard, Standing, told_time
 from crm_tui.gsm.step import SILENCE
 
 log = logging.getLogger(__name__)
@@ -259,7 +259,7 @@ class Modem:
     def listen(self, seconds: float) -> None:
         """Wait for something to be said unasked, at most `seconds`."""
         if not self._line.unasked:
-            self._line.listen(seconds)
+            self._line.listen(min(seconds, self._announced.due_in()))
 
     def arrivals(self, *, patient: bool = False) -> tuple[list[tuple[str, int]], list[Stored]]:
         """What was announced since the last call: places to read, and SMS handed over directly.

@@ -4,6 +4,7 @@ import pytest
 from sqlite_utils import Database
 
 from crm_tui import sqlite
+from crm_tui.gateway import Gateway
 from crm_tui.gsm import pdu
 from crm_tui.modem import Stored
 from crm_tui.shop.answers import handling
@@ -319,9 +320,12 @@ def test_idle_worker_asks_little(shop: Shop) -> None:
     """Between its cares an idle worker asks the store only whether somebody else wrote."""
     store = Store(shop.ctx.store.path)
     statements: list[str] = []
-    shop.after(15, lambda: store.db.conn.set_trace_callback(statements.append))
-    shop.after(15.9, lambda: store.db.conn.set_trace_callback(None))
-    shop.run(20, store)
+    shop.after(15.6, lambda: store.db.conn.set_trace_callback(statements.append))
+    shop.after(16.4, lambda: store.db.conn.set_trace_callback(None))
+    # As often as in a shop.
+    worker = Gateway(store, shop.clock, shop.folder, shop.port)
+    shop.after(20, worker.stop.set)
+    worker.run()
     asked = statements.count("PRAGMA data_version")
     assert asked >= 3
     assert len(statements) == asked

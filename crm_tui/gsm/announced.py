@@ -1,6 +1,7 @@
 """What a modem has announced, or handed over: where SMS lie that are to be read, and when."""
 
 import re
+from math import inf
 
 from crm_tui.gsm.codes import fields
 from crm_tui.gsm.line import Line
@@ -46,6 +47,10 @@ class Announced:
         _, tries = self._later.pop(place, (0.0, 0))
         if not found and tries < len(_AGAIN) and len(self._later) < _MOST_LATER:
             self._later[place] = self._line.now + _AGAIN[tries], tries + 1
+
+    def due_in(self) -> float:
+        """Seconds until a place is to be read again."""
+        return max(0.0, min((due for due, _ in self._later.values()), default=inf) - self._line.now)
 
     def take(self, *, patient: bool) -> tuple[list[Place], list[Stored]]:
         """Places to read, and SMS that were handed over directly, since the last call. With `patient`

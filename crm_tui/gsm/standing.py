@@ -6,8 +6,10 @@ that: the answers are held against those that it gave when it had just been set 
 """
 
 import logging
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta, timezone
 
 from crm_tui.gsm.errors import NoAnswer, Refused
 from crm_tui.gsm.line import Line, Said, fields
@@ -19,6 +21,8 @@ log = logging.getLogger(__name__)
 _QUESTIONS = ("+CMEE?", "+CPIN?", "+CMGF?", "+CNMI?", "+CSCS?", "+CSMS?", "+CPMS?", "+CREG?")
 _COMPARED = ("+CMEE:", "+CMGF:", "+CNMI:", "+CSCS:", "+CSMS:")
 _SECONDS = 10.0
+# The zone in quarters of an hour.
+_CLOCK = re.compile(r"(\d\d)/(\d\d)/(\d\d), *(\d\d):(\d\d):(\d\d)([+-]\d{1,2})?")
 Heard = dict[str, str]
 """Answers by how they begin: {"+CMGF:": "+CMGF: 0"}."""
 
@@ -151,3 +155,18 @@ def _ready(heard: Heard) -> bool:
 def _state(line: str) -> Network:
     parts = fields(line)
     return STATES.get(parts[1], Network.UNKNOWN) if len(parts) > 1 else Network.UNKNOWN
+
+
+def told_time(line: str) -> datetime | None:
+    """The moment that an answer to +CCLK? tells (27.007 § 8.15), in UTC; None if it is none."""
+    found = _CLOCK.fullmatch(",".join(fields(line)))
+    if not found:
+        return None
+    *parts, zone = found.groups()
+    year, month, day, hour, minute, second = map(int, parts)
+    offset = timezone(timedelta(minutes=15 * int(zone))) if zone else None
+    try:
+        at = datetime(2000 + year, month, day, hour, minute, min(second, 59), tzinfo=offset)
+    except ValueError:
+        return None
+    return at.astimezone(UTC)
