@@ -64,7 +64,9 @@ def _found(finder: "_Finder", parts: Sequence[Sequence[Word]], *, ordering: bool
     """What is named in the clauses of a text, each in the light of those before it."""
     result: list[Mention] = []
     before: tuple[Term, ...] = ()
+    whole = len(parts)
     parts = finder.split(parts)
+    more = len(parts) - whole
     heading = finder.heading(parts)
     for number, clause in enumerate(parts):
         if heading and not number:
@@ -74,7 +76,9 @@ def _found(finder: "_Finder", parts: Sequence[Sequence[Word]], *, ordering: bool
             result[-1] = finder.counted(result[-1], clause)
         elif not mentions and result and ordering:
             result[-1] = finder.corrected(result[-1], clause)
-        result += [replace(mention, clause=number) for mention in mentions]
+        # A clause that was parted stays one to whoever looks where something stands.
+        place = max(number - more, 0)
+        result += [replace(mention, clause=place) for mention in mentions]
         for mention in mentions:
             if mention.match.items and not mention.match.missing:
                 before = _merged(mention.terms, before) if mention.lean else mention.terms
