@@ -430,8 +430,10 @@ class CrmApp(GuardedApp):
             self.set_timer(seconds + 0.05, self._redraw_keys)
 
     def _redraw_keys(self) -> None:
-        if isinstance(self.screen, Page) and self.screen.is_mounted:
-            self.screen.draw_frame()
+        # The program may have ended in the meantime.
+        screen = self.screen_stack[-1] if self.screen_stack else None
+        if isinstance(screen, Page) and screen.is_mounted:
+            screen.draw_frame()
 
     async def place_telephone(self, page: Screen[Any]) -> None:
         await self._practice_keys.place_telephone(page)

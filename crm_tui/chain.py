@@ -23,7 +23,7 @@ from sqlite_utils import Database
 
 from crm_tui import secret, sqlite
 
-SINCE = 19
+SINCE = 20
 """The migration that made its table."""
 ADDED, CHANGED, GONE = 0, 1, 2
 SUM = 8
@@ -86,6 +86,10 @@ LEDGERS: tuple[Ledger, ...] = (
     Ledger("lost_sales", "id at customer_id message_id item_id asked quantity why"),
     Ledger("undo_steps", "id at actor kind label data done_at"),
     Ledger("epochs", "epoch began_at backup backup_at marks", "{0}.epoch", "epoch"),
+    Ledger("given_discounts", "sale_id rupiah", "{0}.sale_id", "sale_id"),
+    Ledger("point_refunds", "payment_id sale_id return_id points rupiah", "{0}.payment_id",
+           "payment_id"),
+    Ledger("receipt_prints", "id sale_id at actor copy"),
 )  # fmt: skip
 """In the order of their numbers in the links: none is ever taken out, and new ones come at the end."""
 

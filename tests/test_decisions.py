@@ -20,7 +20,7 @@ from crm_tui.shop.messages.errors import (
 )
 from crm_tui.shop.orders import deciding
 from crm_tui.shop.orders.errors import OrderChanged, OrderNotOpen, TooLateToTakeBack
-from crm_tui.shop.orders.settings import PROSPECT_CAP, UNCONFIRMED_SHARE
+from crm_tui.shop.orders.settings import PROSPECT_CAP, STRANGERS_SHARE, UNCONFIRMED_SHARE
 from crm_tui.shop.sales import collecting
 from tests.shop import ANI, BUDI, Shop, ledgers_add_up
 
@@ -82,6 +82,7 @@ def test_goods_that_are_gone(shop: Shop) -> None:
     """What a rejection set free and somebody else took cannot be taken back; the SMS still goes."""
     shop.set(PROSPECT_CAP, 10**9)
     shop.set(UNCONFIRMED_SHARE, 100)
+    shop.set(STRANGERS_SHARE, 100)
     shop.ask(ANI, "PESAN PQ-R 2")
     left = shop.one("SELECT on_hand - reserved FROM stock WHERE item_id = ?", PQ_R)
     deciding.reject(shop.ctx, 1, "habis", hold=30)

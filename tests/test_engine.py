@@ -87,4 +87,4 @@ def test_without_a_wheel(tmp_path: Path) -> None:
     ]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("code,name,")
+    assert done.stdout.startswith('"code","name",')

@@ -136,7 +136,7 @@ def test_one_number_is_refused(shop: Shop) -> None:
         give(body, announced)
 
     shop.modem.submitted = choosy  # type: ignore[method-assign]
-    outbox.send(shop.ctx, "+6281000000", "Halo")
+    outbox.send(shop.ctx, "+62810000001", "Halo")
     for number in range(20):
         shop.after(5 + number * 5, partial(outbox.send, shop.ctx, f"+62811000{number:05d}", "Halo"))
     shop.run(200)

@@ -225,7 +225,7 @@ def test_begun_and_not_finished(tmp_path: Path) -> None:
     folder = tmp_path / "latihan"
     from crm_tui.shop.users import setup
 
-    setup.init(folder, SystemClock(), shop="x", admin="admin", password="12345678").store.close()
+    setup.init(folder, SystemClock(), shop="x", admin="admin", password="kelapa muda").store.close()
     Practice(folder, SystemClock()).prepare()
     ctx = opened(folder)
     assert is_practice(ctx)

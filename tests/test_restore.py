@@ -16,7 +16,7 @@ from click.testing import CliRunner
 from filelock import FileLock
 from sqlite_utils import Database
 
-from crm_tui import leaving, replacing, schema, sqlite
+from crm_tui import chain, leaving, replacing, schema, sqlite
 from crm_tui.checked import Checked
 from crm_tui.cli import main
 from crm_tui.clock import SystemClock
@@ -594,7 +594,7 @@ def test_a_backup_of_an_older_program(shop: Shop) -> None:
     for table in ("identity", "epochs", "backup_places", "backup_rehearsals", "backup_keys"):
         connection.execute(f"DROP TABLE {table}")
     connection.execute("DELETE FROM _sqlite_migrations WHERE name LIKE '%backups'")
-    connection.execute(f"PRAGMA user_version={schema.VERSION - 1}")
+    connection.execute(f"PRAGMA user_version={chain.SINCE - 1}")
     connection.commit()
     connection.close()
     with preparing.prepared(shop.folder / "lain", shop.clock, backup.path) as ready:

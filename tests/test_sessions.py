@@ -202,7 +202,7 @@ def test_the_console_proves_who_acts(shop: Shop) -> None:
     ]  # fmt: skip
 
     def ask(ctx: Context) -> None:
-        login.prove(ctx, *tried.pop(0))
+        login.vouch(ctx, *tried.pop(0))
 
     own = shop.ctx.acting(console())
     own.prove = ask

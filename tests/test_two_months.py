@@ -134,6 +134,33 @@ PLAIN: Mapping[str, Mapping[str, Mapping[str, str]]] = {
             " WHERE opened_at >= :begin AND opened_at < :end",
         },
     },
+    "exceptions": {
+        "": {
+            **{
+                key: f"SELECT sum(-total) FROM sales WHERE {_IN} AND kind = '{kind}'"
+                for key, kind in {"voided": "void", "returned": "return"}.items()
+            },
+            **{
+                key: f"SELECT count(*) FROM sales WHERE {_IN} AND kind = '{kind}'"
+                for key, kind in {"voids": "void", "returns": "return"}.items()
+            },
+            "discounted": f"SELECT sum(rupiah) FROM given_discounts JOIN sales ON sales.id = sale_id"
+            f" WHERE {_IN}",
+            "cash_out": f"SELECT sum(-amount) FROM payments WHERE {_IN} AND kind = 'drawer'"
+            " AND amount < 0 AND id NOT IN (SELECT payment_id FROM roundings)",
+            "points": f"SELECT sum(-points) FROM point_moves WHERE {_IN}"
+            " AND kind IN ('spent', 'redeemed')",
+            "given": f"SELECT sum(points) FROM point_moves WHERE {_IN} AND kind = 'gift'",
+            **{
+                key: f"SELECT sum({way}) FROM drawer_counts JOIN drawers ON drawers.id = drawer_id"
+                f" WHERE closed_at >= :begin AND closed_at < :end AND {way} > 0"
+                for key, way in {
+                    "short": "expected - counted", "over": "counted - expected",
+                }.items()
+            },
+            "copies": f"SELECT count(*) FROM receipt_prints WHERE {_IN} AND copy > 0",
+        },
+    },
     "abc": {
         "all": {
             "total": f"SELECT sum(sale_lines.total) {_LINES} AND item_id IS NOT NULL",

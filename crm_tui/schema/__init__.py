@@ -21,8 +21,8 @@ from crm_tui.schema import (
     v016_files,
     v017_strangers,
     v018_till,
-    v019_chain,
-    v020_permits,
+    v019_permits,
+    v020_chain,
     v021_privacy,
     v022_listed,
     v023_foreman,
@@ -50,8 +50,8 @@ migrations(name="v015_figures")(v015_figures.apply)
 migrations(name="v016_files")(v016_files.apply)
 migrations(name="v017_strangers")(v017_strangers.apply)
 migrations(name="v018_till")(v018_till.apply)
-migrations(name="v019_chain")(v019_chain.apply)
-migrations(name="v020_permits")(v020_permits.apply)
+migrations(name="v019_permits")(v019_permits.apply)
+migrations(name="v020_chain")(v020_chain.apply)
 migrations(name="v021_privacy")(v021_privacy.apply)
 migrations(name="v022_listed")(v022_listed.apply)
 migrations(name="v023_foreman")(v023_foreman.apply)

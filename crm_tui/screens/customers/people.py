@@ -7,14 +7,15 @@ from textual.content import Content
 
 from crm_tui.actions import Action
 from crm_tui.errors import N_
+from crm_tui.screens.customers.carding import customer_form
 from crm_tui.screens.sales.after import repaid
 from crm_tui.screens.sales.receipts import Settled, show_statement
 from crm_tui.screens.shell import words
-from crm_tui.screens.shell.asking import as_typed, card, parse_money, parse_quantity, sure
+from crm_tui.screens.shell.asking import as_typed, card, parse_quantity, sure
 from crm_tui.screens.shell.finders import CustomerFinder
 from crm_tui.screens.shell.importing import take_in
 from crm_tui.screens.shell.listpage import ListPage
-from crm_tui.screens.shell.page import Page, once_a_time
+from crm_tui.screens.shell.page import once_a_time
 from crm_tui.screens.sms.conversation import ConversationScreen
 from crm_tui.screens.widgets.columns import Cell, Column
 from crm_tui.screens.widgets.form import Form, Values
@@ -27,7 +28,7 @@ from crm_tui.shop.customers.errors import LastPhone, PhoneTaken
 from crm_tui.shop.customers.lists import CUSTOMERS
 from crm_tui.shop.gate import listing, money
 from crm_tui.shop.gate.context import Context
-from crm_tui.shop.gate.errors import BadMoney, BadPhone, BadQuantity, PersonNameMissing
+from crm_tui.shop.gate.errors import BadMoney, BadPhone, BadQuantity
 from crm_tui.shop.imports import customers as import_customers
 from crm_tui.shop.loyalty import points
 from crm_tui.shop.loyalty.points import BadPoints, NotEnoughPoints
@@ -62,7 +63,7 @@ REPAY = Action(
     "sales.repay", "b", N_("Repayment"), N_("The customer pays a debt"), command="sales.repay"
 )
 STATEMENT = Action(
-    "customers.statement", "k", N_("Statement"),
+    "customers.statement", "c", N_("Statement"),
     N_("What the customer owes, and by when: to be printed or saved"), permission="sales.repay",
     shown=False,
 )  # fmt: skip
@@ -393,30 +394,3 @@ class CustomersScreen(ListPage):
         if row is not None:
             await self.desk.act(cards.activate, row.id)
             self.look_again()
-
-
-def customer_form(page: Page, customer_id: int | None, there: Card) -> Form:
-    """The card of a customer; a new one has a number as well."""
-    tr = page.tr
-
-    async def save(values: Values) -> object:
-        wanted = Card(
-            values["name"], values["address"], values["notes"], parse_money(values["limit"]),
-            values.get("phone", ""),
-        )  # fmt: skip
-        if customer_id is None:
-            return await page.desk.act(cards.add, wanted)
-        await page.desk.act(cards.edit, customer_id, wanted)
-        return customer_id
-
-    fields = [Field("name", tr(N_("Name")), "", there.name, errors=(PersonNameMissing,))]
-    if customer_id is None:
-        fields.append(Field("phone", tr(N_("Number")), errors=(BadPhone, PhoneTaken)))
-    fields += [
-        Field("address", tr(N_("Address")), "", there.address),
-        Field("notes", tr(N_("Notes")), tr(N_("Vehicles, for example")), there.notes),
-        Field("limit", tr(N_("Credit limit")), tr(N_("In rupiah; empty: the usual limit")),
-              as_typed(there.credit_limit), errors=(BadMoney,)),
-    ]  # fmt: skip
-    title = tr(N_("New customer")) if customer_id is None else there.name or tr(N_("Customer"))
-    return Form(f"customer {customer_id or ''}", title, fields, save)

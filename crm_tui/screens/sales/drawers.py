@@ -38,7 +38,7 @@ TAKE_OUT = Action(
     permission="drawer.take_out", settled=True,
 )  # fmt: skip
 PAPER = Action(
-    "drawer.paper", "z", "Z", N_("The drawer's day (Z), to be printed or saved in a file"),
+    "drawer.paper", "c", "Z", N_("The drawer's day (Z), to be printed or saved in a file"),
     permission="drawer.close",
 )  # fmt: skip
 

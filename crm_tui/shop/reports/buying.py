@@ -121,10 +121,10 @@ PURCHASES = Report(
         Column("weekly", N_("A week"), "decimal", rank=3),
         Column("reorder_level", N_("Reorder at"), "number", rank=5),
         Column("buy", N_("To buy"), "number", total=True),
-        Column("cost", N_("Cost"), "money", rank=2),
-        Column("amount", N_("At cost"), "money", total=True),
+        Column("cost", N_("Cost"), "money", rank=2, of_cost=True),
+        Column("amount", N_("At cost"), "money", total=True, of_cost=True),
     ),
-    WANTED, given=_buying, charts=_by_supplier, by_days=False,
+    WANTED, given=_buying, charts=_by_supplier, charts_of_cost=True, by_days=False,
 )  # fmt: skip
 
 # ── what lies idle ────────────────────────────────────────────────────────────────────────────────
@@ -194,13 +194,14 @@ IDLE = Report(
         Column("category", N_("Category"), rank=5),
         Column("unit", N_("Unit"), rank=6),
         Column("on_hand", N_("There"), "number", total=True),
-        Column("cost", N_("Cost"), "money", rank=3),
-        Column("value", N_("At cost"), "money", total=True),
+        Column("cost", N_("Cost"), "money", rank=3, of_cost=True),
+        Column("value", N_("At cost"), "money", total=True, of_cost=True),
         Column("sold_on", N_("Last sold"), "day", rank=1),
         Column("in_on", N_("Last came"), "day", rank=2),
         Column("days", N_("Days"), "number"),
     ),
-    LYING, given=_that_day, charts=_by_age, by_days=False, evenings=True,
+    LYING, given=_that_day, charts=_by_age, charts_of_cost=True, by_days=False,
+    evenings=True,
 )  # fmt: skip
 
 # ── what the shop lives on ────────────────────────────────────────────────────────────────────────
@@ -267,8 +268,8 @@ ABC = Report(
         Column("total", N_("Total"), "money", total=True),
         Column("share", N_("Share, %"), "decimal"),
         Column("so_far", N_("Together, %"), "decimal", rank=1),
-        Column("profit", N_("Profit"), "money", rank=3, total=True),
-        Column("covered", N_("Its revenue"), "money", rank=4, total=True),
+        Column("profit", N_("Profit"), "money", rank=3, total=True, of_cost=True),
+        Column("covered", N_("Its revenue"), "money", rank=4, total=True, of_cost=True),
     ),
     CLASSES, charts=_by_class,
 )  # fmt: skip
