@@ -51,7 +51,7 @@ def shown(text: str, talk: Conversation = TALK) -> tuple[str, dict[str, int | No
     [
         ("shop", 0.97), ("trucks", 0.95), ("workshop", 0.95), ("car", 0.95), ("motor", 0.95),
         ("car_put_away", 0.95), ("motor_put_away", 0.95), ("diesel", 0.95), ("variasi", 0.95),
-        ("matic", 0.95), ("bebek", 0.95), ("kakikaki", 0.95),
+        ("matic", 0.95), ("bebek", 0.95), ("kakikaki", 0.95), ("grosir", 0.87),
     ],
 )  # fmt: skip
 def test_messages(name: str, wanted: float) -> None:
@@ -67,7 +67,7 @@ def test_messages(name: str, wanted: float) -> None:
     [
         *((name, 0.85) for name in ("trucks", "workshop", "car", "motor", "car_put_away")),
         *((name, 0.85) for name in ("motor_put_away", "diesel", "variasi", "matic")),
-        ("bebek", 0.9), ("kakikaki", 0.9),
+        ("bebek", 0.9), ("kakikaki", 0.9), ("grosir", 0.76),
     ],
 )  # fmt: skip
 def test_conversations(name: str, wanted: float) -> None:
@@ -255,6 +255,42 @@ VOCABULARY = [
 def test_never_raises(text: str, talk: Conversation) -> None:
     """No text whatever makes it raise."""
     free(text, talk)
+
+
+CARS = judge.catalogue(judge.CORPORA / "car")
+"""A shop whose items are for models, as those above are not."""
+
+
+def test_models_before_all() -> None:
+    """What all is for, said first with nothing behind it, is for each; what stands behind is found
+    where it stands."""
+    for text, wanted in {
+        "pesan utk innova shock depan 2 belakang 2 merk kyb": {"SB07": 2, "SB08": 2},
+        "pesan utk l300 shock belakang 2 depan 2": {"SB13": 2, "SB12": 2},
+        "pesan utk l300 kampas rem depan 1, busi 2": {"KR008": 1, "BPJ1": 2},
+    }.items():
+        wishes = read(text, CARS, TALK, free=True).wishes
+        assert [wish.kind for wish in wishes] == [Kind.ORDER], text
+        assert {line.entry.code: line.quantity for line in wishes[0].lines} == wanted, text
+
+
+def test_what_it_is_for_said_first() -> None:
+    """Any item with the model before the rest of its name is ordered or asked back, never another."""
+    read_right = named = 0
+    for item in CARS.words.words:
+        entry = CARS.entry(item)
+        words = entry.name.lower().split()
+        model = next(
+            (word for word in words if any(map(CARS.words.applies, CARS.words.senses(word)))), ""
+        )
+        if model:
+            named += 1
+            rest = " ".join(word for word in words if word != model)
+            found = read(f"pesan utk {model} {rest} 2", CARS, TALK, free=True)
+            if found.outcome is Kind.ORDER:
+                read_right += 1
+                assert [(one.entry, one.quantity) for one in found.wishes[0].lines] == [(entry, 2)]
+    assert read_right > 0.85 * named > 250
 
 
 @settings(max_examples=600)

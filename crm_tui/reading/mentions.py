@@ -19,6 +19,7 @@ from crm_tui.reading.shapes import named, numbers_behind, shape, without_heading
 _WHICH = ("yang", "yg", "yng", "nu", "sing")
 _MOST_HEADING = 4
 _MOST_NUMBERS = 6
+_MOST_SIZES = 10
 _MOST_WORDS = 60
 _MOST_STEPS = 80
 _MOST_LOOKED = 40
@@ -63,7 +64,9 @@ def _found(finder: "_Finder", parts: Sequence[Sequence[Word]], *, ordering: bool
     """What is named in the clauses of a text, each in the light of those before it."""
     result: list[Mention] = []
     before: tuple[Term, ...] = ()
+    whole = len(parts)
     parts = finder.split(parts)
+    more = len(parts) - whole
     heading = finder.heading(parts)
     for number, clause in enumerate(parts):
         if heading and not number:
@@ -73,7 +76,9 @@ def _found(finder: "_Finder", parts: Sequence[Sequence[Word]], *, ordering: bool
             result[-1] = finder.counted(result[-1], clause)
         elif not mentions and result and ordering:
             result[-1] = finder.corrected(result[-1], clause)
-        result += [replace(mention, clause=number) for mention in mentions]
+        # A clause that was parted stays one to whoever looks where something stands.
+        place = max(number - more, 0)
+        result += [replace(mention, clause=place) for mention in mentions]
         for mention in mentions:
             if mention.match.items and not mention.match.missing:
                 before = _merged(mention.terms, before) if mention.lean else mention.terms
@@ -270,6 +275,8 @@ class _Finder:
         ways = {at: "a" for at, word in enumerate(words) if word.role is Role.NUMBER}
         kinds = self.vocabulary.kinds
         for cut in range(1, len(words)):
+            if self.budget.steps <= 0:
+                break
             senses = self.vocabulary.senses(words[cut].key)
             if not any(kinds.get(sense) or sense[:5] == "code:" for sense in senses):
                 continue
@@ -293,14 +300,22 @@ class _Finder:
     def _sizes(
         self, words: Sequence[Word], before: Sequence[Term] = (), depth: int = 0
     ) -> list[Mention]:
-        """One item in several sizes without anything between them: "kenari 8/9-14 9/9-14"."""
+        """One item in several sizes without anything between them: "kenari 8/9-14 9/9-14"; a long run
+        of numbers is no such list."""
         if depth > 4 or any(word.role is Role.NUMBER and word.unit for word in words):
             return []
         ways = {at: "a" for at, word in enumerate(words) if word.role is Role.NUMBER}
-        for cut in range(len(words) - 1, 0, -1):
-            shapes = {shape(word.key) for word in words[:cut]} - {""}
-            if len(words[cut].key) < 2 or shape(words[cut].key) not in shapes:
-                continue
+        shapes = [shape(word.key) for word in words]
+        cuts = [
+            at
+            for at in range(len(words) - 1, 0, -1)
+            if len(words[at].key) > 1 and shapes[at] and shapes[at] in shapes[:at]
+        ]
+        if len(cuts) > _MOST_SIZES:
+            return []
+        for cut in cuts:
+            if self.budget.steps <= 0:
+                break
             rest = words[cut:]
             again = {at - cut: way for at, way in ways.items() if at >= cut}
             first = self._piece(words, (0, cut), ways, before)
