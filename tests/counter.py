@@ -20,6 +20,7 @@ from crm_tui import memory
 from crm_tui.app import CrmApp
 from crm_tui.clock import SystemClock
 from crm_tui.practice.shop import Practice
+from crm_tui.screens.door.permit import PermitForm
 from crm_tui.screens.shell import scans
 from crm_tui.screens.widgets.plain import Plain
 from crm_tui.shop.gate.context import Context
@@ -87,7 +88,9 @@ class Counter:
         for _ in range(200):
             await self.pilot.pause()
             busy = [each for each in self.app.workers if not each.is_finished]
-            waiting = {"actions"}
+            # What was submitted below waits for who permits it.
+            permit = isinstance(self.app.screen, PermitForm)
+            waiting = {"actions", "default"} if permit else {"actions"}
             if not [each for each in busy if each.group not in waiting]:
                 break
             await asyncio.sleep(0.01)

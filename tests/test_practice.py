@@ -9,7 +9,7 @@ import pytest
 
 from crm_tui.clock import SystemClock
 from crm_tui.gateway import port_name
-from crm_tui.practice import lessons, people
+from crm_tui.practice import history, lessons, people
 from crm_tui.practice.shop import ACCOUNTS, PACES, PASSWORD, Practice
 from crm_tui.shop.answers import handling
 from crm_tui.shop.gate import settings
@@ -55,8 +55,10 @@ def waiting(ctx: Context) -> list[int]:
 @pytest.mark.parametrize(
     "hours", [9, *(pytest.param(hours, marks=pytest.mark.soak) for hours in (40, 65, 80))]
 )
-def test_on_any_day(tmp_path: Path, hours: int) -> None:
+def test_on_any_day(tmp_path: Path, hours: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever day and hour it is founded, its ledgers add up and two orders wait."""
+    if hours == 9:
+        monkeypatch.setattr(history, "DAYS", 12)
     clock = StillClock(START + timedelta(hours=hours))
     Practice(tmp_path, clock).prepare()
     ctx = opened(tmp_path)
@@ -220,12 +222,14 @@ def test_no_real_port(folder: Path) -> None:
         assert port_name(ctx, asked) == "sim://practice"
 
 
-def test_begun_and_not_finished(tmp_path: Path) -> None:
+def test_begun_and_not_finished(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A practice shop whose setting up was cut off is set up anew; a whole one is left as it is."""
     folder = tmp_path / "latihan"
     from crm_tui.shop.users import setup
 
     setup.init(folder, SystemClock(), shop="x", admin="admin", password="kelapa muda").store.close()
+    # A week behind it is as good as three months.
+    monkeypatch.setattr(history, "DAYS", 7)
     Practice(folder, SystemClock()).prepare()
     ctx = opened(folder)
     assert is_practice(ctx)

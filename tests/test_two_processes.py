@@ -32,7 +32,7 @@ PHONES = ["+6281100000001", "+6281100000002", "+6281100000003"]
 # Few pieces of few items: the last one is always near.
 ITEMS = [1, 3, 4]
 STEPS = 50
-RUNS = 40
+RUNS = 25
 
 
 def _place(ctx: Context, customer: int, wanted: dict[int, int]) -> int:

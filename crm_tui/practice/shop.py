@@ -120,6 +120,7 @@ class Practice:
             history.live(
                 ctx.store, staff, {row.code: row.stock or 0 for row in rows},
                 {row.code: row.cost or 0 for row in rows}, self._clock.now(), self._come_along,
+                days=history.DAYS,
             )  # fmt: skip
             tiers.keep_up(ctx)
             lessons.begin(ctx)
