@@ -1,8 +1,13 @@
 """Small things at the counter that misled: each is said, refused or shown as it is."""
 
+from typing import cast
+
 import pytest
 
+from crm_tui import i18n
 from crm_tui.screens.sales.discounting import PercentMeant, discount_form
+from crm_tui.screens.shell.program import Program
+from crm_tui.screens.sms import telling
 from crm_tui.shop.customers import cards, people
 from crm_tui.shop.customers.cards import Card
 from crm_tui.shop.customers.lists import CUSTOMERS
@@ -14,6 +19,7 @@ from crm_tui.shop.items import prices
 from crm_tui.shop.items.errors import CodeInWords, ItemChanged
 from crm_tui.shop.orders import deciding
 from crm_tui.shop.orders import view as order_view
+from crm_tui.shop.orders.book import OrderLine
 from crm_tui.shop.sales import entry, returns, till
 from crm_tui.shop.sales.lists import SALES
 from crm_tui.shop.sales.payments import Paid
@@ -109,3 +115,25 @@ def test_a_code_of_several_words(shop: Shop) -> None:
     with pytest.raises(CodeInWords):
         item_cards.add(shop.ctx, item_cards.Card("KR VAR baru", "Kampas"))
     item_cards.add(shop.ctx, item_cards.Card("KR-VAR-baru", "Kampas"))
+
+
+@pytest.mark.parametrize(
+    ("agreed", "off", "now", "said"),
+    [
+        (85_000, 0, 85_000, ""),
+        (83_300, 1_700, 85_000, "potongan Rp1.700 per satuan"),
+        (85_000, 0, 90_000, "kini Rp90.000"),
+        (83_300, 1_700, 90_000, "potongan Rp1.700 per satuan · kini Rp90.000"),
+    ],
+)
+def test_an_offer_is_no_other_price(agreed: int, off: int, now: int, said: str) -> None:
+    """What a promo or a tier took off a line is told as that; only another price of the item is new."""
+
+    class Told:
+        def tr(self, text: str, /, **params: object) -> str:
+            return i18n.translate(text, "id", **params)
+
+    line = OrderLine(1, "PQ-R", "Anu", "set", agreed, 2, off)
+    pieces = telling._remarks(cast(Program, Told()), order_view.LineView(line, 5, now, None))
+    text = "".join(each if isinstance(each, str) else each[0] for each in pieces)
+    assert text.replace("PQ-R: Rp85.000 · ", "").replace("PQ-R: Rp83.300 · ", "").strip() == said

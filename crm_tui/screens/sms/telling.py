@@ -150,7 +150,10 @@ def _remarks(crm: Program, view: "LineView") -> list[Piece]:
     line, remarks = view.line, []
     if view.last_price is not None and view.last_price != line.price:
         remarks.append(crm.tr(N_("last paid {price}"), price=words.rupiah(view.last_price)))
-    if view.list_price != line.price:
+    if line.discount:
+        remarks.append(crm.tr(N_("{amount} off each"), amount=words.rupiah(line.discount)))
+    # What an offer or a tier took off is no other price.
+    if view.list_price != line.price + line.discount:
         remarks.append(crm.tr(N_("costs {price} now"), price=words.rupiah(view.list_price)))
     if not remarks:
         return []
