@@ -135,9 +135,15 @@ class Desk:
     async def _act(
         self, command: Callable[Concatenate["Context", P], R], *args: P.args, **kwargs: P.kwargs
     ) -> "tuple[R, Sequence[Permit]]":
+        from crm_tui.shop.gate.errors import SessionEnded
+
         permits: list[Permit] = []
+        asked = self.user
         try:
             while True:
+                if self.user is not asked:
+                    # Somebody else signed in while a permit was asked for: nobody wants it now.
+                    raise SessionEnded()
                 ctx = self._context(permits)
                 try:
                     result = await self._call(self._writer, ctx, command, *args, **kwargs)

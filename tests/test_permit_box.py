@@ -79,6 +79,30 @@ async def test_a_discount_is_permitted_at_the_till(shop: Shop) -> None:
     money_adds_up(shop.ctx)
 
 
+async def test_a_permit_ends_with_the_sale(shop: Shop) -> None:
+    """What was permitted in a sale that was put aside, or emptied, counts for no other one."""
+    staff(shop, "Kepala Bengkel", "tono")
+    async with counter(shop, staff(shop, "Staf Konter", "sari")) as here:
+
+        async def ten_percent() -> None:
+            await here.paste("AB-1")
+            await here.press("enter", "f8")
+            await here.until(lambda: isinstance(here.app.screen, Form), here.text)
+            await here.paste("10%")
+            await here.press("f4")
+            await here.until(lambda: isinstance(here.app.screen, PermitForm), here.text)
+
+        await here.press("0")
+        for over in ("f11", "delete"):
+            await ten_percent()
+            await prove(here, "tono", PASSWORD)
+            await here.until(lambda: isinstance(here.app.screen, TillScreen), here.text)
+            await here.until(lambda: "Rp9.000" in here.text, here.text)
+            await here.press(over)
+        await ten_percent()
+        await here.press("escape", "escape", "escape")
+
+
 async def test_a_return_is_permitted_where_it_is_asked(shop: Shop) -> None:
     """The key says who may, its form is filled in, and at its end a PIN of today is enough; both names
     stand in the audit, and the next time it is asked again."""

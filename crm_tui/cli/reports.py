@@ -20,7 +20,7 @@ from crm_tui.shop.reports.publish import Order
     "report", cls=Command,
     help=N_("Show or save a report: customers, sales, sales-direct, sales-sms, profit, takings, "
             "drawers, stock, moves, purchases, idle, abc, orders, lost, messages, times, health, "
-            "readings, ranking, promos, receivables, ageing, statement, audit."),
+            "readings, ranking, promos, receivables, ageing, statement, exceptions, audit."),
 )  # fmt: skip
 @click.argument("name")
 @click.option("--from", "first", cls=Option, metavar="DATE", help=N_("The first day, 2026-12-31."))

@@ -14,27 +14,33 @@ if TYPE_CHECKING:
 
 
 class Permitted:
-    """Discounts that somebody has permitted: they count for one sale with the items that it had, as
-    long as no more is given."""
+    """Discounts that somebody has permitted: they count for one sale of one buyer, with the items that
+    it had, as long as no more is given."""
 
     def __init__(self, page: "Page") -> None:
         self._page = page
         self._permits: Sequence[Permit] = ()
         self._most = 0
         self._items: frozenset[int] = frozenset()
+        self._buyer: int | None = None
+
+    def follow(self, cart: Cart) -> None:
+        """The sale has become this; with its last line the sale is over, whatever comes next."""
+        if not cart.lines:
+            self._permits = ()
 
     async def see(self, cart: Cart, customer_id: int | None) -> None:
         """See that the discounts are the user's to give, or that somebody permits them now. Raises what
         `till.check_discounts` does."""
         items = frozenset(line.item_id for line in cart.lines)
-        if cart.saved > self._most or not self._items <= items:
+        if cart.saved > self._most or not self._items <= items or customer_id != self._buyer:
             self._permits = ()
         desk = self._page.desk
         with desk.permitted(*self._permits):
             more = await desk.permits_for(till.check_discounts, cart.sold(), customer_id)
         if more:
             self._permits = (*self._permits, *more)
-            self._most, self._items = cart.saved, items
+            self._most, self._items, self._buyer = cart.saved, items, customer_id
 
     async def give(
         self, take: Callable[[Cart], Awaitable[None]], customer_id: int | None, cart: Cart

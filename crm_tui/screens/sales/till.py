@@ -84,8 +84,7 @@ class TillScreen(Page):
         self._sold: int | None = None
         self._permitted = Permitted(self)
         self._entries: list[tuple[str, int | None]] = []
-        self._putting = False
-        self._misses = 0
+        self._putting, self._misses = False, 0
         self._fits: str | None = None
         """What was typed when the items were found that are shown."""
         self._back: str | None = None
@@ -137,6 +136,7 @@ class TillScreen(Page):
     async def _change(self, cart: Cart, marked: int | None = None) -> None:
         """Keep what the sale is now, then show it: what is seen is never lost."""
         who = self._customer.id if self._customer else None
+        self._permitted.follow(cart)
         await self.desk.act(unfinished.keep, await self.desk.place(), cart, who)
         self.cart, self._told = cart, None
         self._marked = self._marked if marked is None else marked
@@ -374,8 +374,8 @@ class TillScreen(Page):
         self.notice(self.tr(N_("The sale is put aside; the same key brings it back.")))
 
     def _clear(self) -> None:
-        self._customer, self._told, self._marked = None, None, 0
-        self.cart = Cart()
+        self._customer, self._told, self._marked, self.cart = None, None, 0, Cart()
+        self._permitted.follow(self.cart)
         self.draw_frame()
 
     @once_a_time

@@ -255,9 +255,7 @@ class Page(Screen[None], Watching):
                 return
             permits = [permit]
         with self.desk.permitted(*permits):
-            result = method()
-            if isinstance(result, Awaitable):
-                await result
+            await self._do(action, method)
 
     async def _say_who_may(self, action: Action, text: str) -> None:
         from crm_tui.shop.gate import access
