@@ -6,6 +6,7 @@ import pytest
 from textual.widgets import Input
 
 from crm_tui.screens.shell import listpage
+from crm_tui.screens.widgets.dialog import Decide
 from crm_tui.screens.widgets.form import Form
 from crm_tui.screens.widgets.paged import PagedList
 from crm_tui.screens.widgets.plain import Plain
@@ -142,6 +143,9 @@ async def test_every_field(
             clean(here, f"{selector} {text[:20]!r}")
 
         async def leave_form() -> None:
+            if isinstance(here.app.screen, Decide):
+                # A long SMS is asked about.
+                await here.press("escape")
             if isinstance(here.app.screen, Form):
                 await here.press("escape", "escape")
 
