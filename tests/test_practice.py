@@ -173,6 +173,17 @@ def writes(ctx: Context, phone: str, text: str) -> str:
     return str(answer.fetchone()[0])
 
 
+def test_the_lesson_of_a_price(folder: Path) -> None:
+    """The answer to an order is none to a price: only that ticks the lesson."""
+    ctx = opened(folder)
+    place = [lesson.name for lesson in lessons.LESSONS].index("price")
+    for text, ticked in (("PESAN KR-VAR-D 2", False), ("HARGA KR-VAR-D", True)):
+        writes(ctx, people.STRANGER.phone, text)
+        with ctx.store.transaction() as db:
+            db.execute("UPDATE messages SET status = 'sent' WHERE status = 'queued'")
+        assert lessons.done(ctx)[place] is ticked
+
+
 def test_the_lesson_of_free_texts(folder: Path) -> None:
     """The text that the lesson names gets a list, and a number out of it an answer: then it is done."""
     ctx = opened(folder)

@@ -29,8 +29,9 @@ LESSONS = (
         "price", N_("Ask for a price as a customer"),
         N_("Press {practice_telephone} for the customer's telephone, write HARGA KR-VAR-D and press "
            "Enter."),
-        "SELECT 1 FROM messages WHERE kind = 'answer' AND id > :message"
-        " AND status IN ('sent', 'delivered')",
+        "SELECT 1 FROM messages AS said JOIN messages AS asked ON asked.id = said.reply_to"
+        " WHERE said.kind = 'answer' AND said.id > :message AND said.status IN ('sent', 'delivered')"
+        " AND asked.read_as IN ('price', 'stock')",
     ),
     Lesson(
         "order", N_("Order as a customer"),
