@@ -21,9 +21,10 @@ _SEARCH = ("code", "code_key", "name", "other_names", "category")
 
 # Who brought it last, and at what cost.
 _BROUGHT = (
-    "(SELECT item_id, max(stock_moves.id), partner AS supplier, cost AS paid FROM stock_moves"
-    " JOIN stock_documents ON stock_documents.id = document_id WHERE reason = 'receipt'"
-    " GROUP BY item_id)"
+    "(SELECT item_id, partner AS supplier, cost AS paid FROM stock_moves"
+    " JOIN stock_documents ON stock_documents.id = document_id WHERE stock_moves.id IN"
+    " (SELECT max(id) FROM stock_moves WHERE reason = 'receipt' AND document_id IS NOT NULL"
+    "  GROUP BY item_id))"
 )
 # Old sales books count: they tell how fast an item sells. What came back was not sold.
 _SOLD = (
@@ -97,7 +98,7 @@ def _buying(ctx: Context, period: Period) -> Mapping[str, str | int]:
 def _by_supplier(ctx: Context, period: Period) -> list[Chart]:
     rows = ctx.db.execute(
         f"SELECT coalesce(nullif(supplier, ''), '–'), sum(buy * cost) FROM {WANTED.source}"
-        " WHERE buy > 0 AND cost IS NOT NULL GROUP BY 1 ORDER BY 2 DESC LIMIT 10",
+        " WHERE buy > 0 AND cost IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 10",
         {**evening(ctx, period), **_buying(ctx, period)},
     ).fetchall()
     return [
