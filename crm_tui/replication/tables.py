@@ -110,7 +110,8 @@ class Versions(_Table):
     """A table whose rows change. `key` columns, joined by "/", name a row at the office.
 
     `history`: the office keeps older versions. `erased`: SQL on {0}, true for a row out of which a
-    person was taken: then older versions go, as they do when the row is gone.
+    person was taken: then older versions go, as they do when the row is gone. `only`: SQL on {0},
+    true for the rows that are sent; "" for all.
     """
 
     table: str
@@ -118,6 +119,7 @@ class Versions(_Table):
     key: str = "id"
     history: bool = False
     erased: str = ""
+    only: str = ""
 
     @property
     def copied(self) -> tuple[str, ...]:
@@ -227,7 +229,15 @@ LEDGERS: tuple[Ledger, ...] = (
 )  # fmt: skip
 """In the order in which a batch holds them: what others name comes first."""
 
+# By what reports go, no more: no texts, no secrets.
+_SETTINGS = (
+    "shop.name", "shop.zone", "customers.credit_days", "purchases.days", "purchases.lead",
+    "purchases.cover", "points.rupiah", "points.value", "points.days", "sms.cost",
+)  # fmt: skip
+
 VERSIONS: tuple[Versions, ...] = (
+    Versions("settings", "key$ value$", "key",
+             only="{0}.key IN (" + ", ".join(f"'{each}'" for each in _SETTINGS) + ")"),
     Versions("customers", "id name$ address$ kind$ consent$ consent_at@ consent_basis$ merged_into"
              " created_at@ credit_limit active", history=True,
              erased="{0}.name = '' AND {0}.active = 0"),
@@ -257,6 +267,9 @@ VERSIONS: tuple[Versions, ...] = (
     # Neither what was written nor to whom: for counting.
     Versions("messages", "id direction$ kind$ at@ sent_at@ customer_id status$ status_at@ order_id"
              " read_as$ segments reply_to repeat_of"),
+    Versions("waiting_list", "id customer_id item_id quantity at@ until@ ended_at@"),
+    Versions("promo_items", "promo_id item_id part", "promo_id item_id"),
+    Versions("models", "id at@ epoch half_life power~ status$"),
     Versions("users", "id login$ name$ role_id active", history=True),
     Versions("roles", "id name$", history=True),
     # Sales of an old book that was taken back (`back_from`) count no more.
