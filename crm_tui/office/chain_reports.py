@@ -1,5 +1,5 @@
-"""Reports that only the office can tell: how the branches stand, revenue by branch, goods on the way."""
-# ruff: noqa: S608 - what is put into queries is names of ours
+"""Reports that only the office can tell: how the branches stand, revenue by branch, goods on the
+way."""
 
 from collections.abc import Iterator
 from typing import cast
@@ -57,8 +57,15 @@ _REVENUE = (
     " sum(CASE WHEN kind <> 'sale' THEN -total ELSE 0 END) AS returned"
     " FROM crm.sales AS s WHERE at >= %(begin)s AND at < %(end)s AND branch = ANY(%(branches)s)"
     " AND (import_id IS NULL OR NOT EXISTS (SELECT FROM crm.imports AS i WHERE i.branch = s.branch"
-    "  AND i.id = import_id AND NOT gone AND back_from IS NOT NULL)) GROUP BY branch"
+    "  AND i.id = import_id AND NOT gone AND back_from IS NOT NULL)) %s GROUP BY branch"
 )
+_NOT_BACK = (
+    " AND NOT EXISTS (SELECT FROM crm.lost_files AS f JOIN crm.imports AS i USING (branch, digest)"
+    "  JOIN crm.epochs AS e ON e.branch = f.branch AND e.epoch > f.epoch"
+    "  WHERE f.branch = s.branch AND f.epoch = s.epoch AND NOT i.gone AND i.back_from IS NULL"
+    "  AND s.id > (e.common ->> 'sales')::bigint)"
+)
+"""Without what was lost, and came back from a file."""
 
 
 def _revenue(ctx: Context, period: Period) -> Iterator[Record]:
@@ -67,13 +74,15 @@ def _revenue(ctx: Context, period: Period) -> Iterator[Record]:
     office = cast(ChainContext, ctx).office
     branches = office.branches()
     found: dict[int, Record] = {}
+    back = office.ask("SELECT EXISTS (SELECT FROM crm.lost_files)")[0][0]
+    query = _REVENUE.replace("%s GROUP", f"{_NOT_BACK if back else ''} GROUP")
     for zone in {branch.zone for branch in branches}:
         # A day is the branch's own.
         clock.use_zone(zone)
         begin, end = (_ENDS.get(each, each) for each in period.bounds())
         those = [branch.id for branch in branches if branch.zone == zone]
         given = {"begin": begin, "end": end, "branches": those}
-        found |= {row["branch"]: row for row in office.ask(_REVENUE, given)}
+        found |= {row["branch"]: row for row in office.ask(query, given)}
     clock.use_zone(clock.ZONE)
     for branch in branches:
         row = found.get(branch.id)

@@ -1,8 +1,9 @@
 """SQLite's SQL, as the reports of a branch are written in it, as PostgreSQL understands it.
 
-The functions that the two do not share stand in PostgreSQL's schema `crm_reading` (`reading.sql`), before
-its own: `sum` of whole numbers is a whole number, `max(a, b)` the larger of two, a comparison counts as 1
-or 0. What is left is form, and is rewritten here, token by token; nothing is guessed from names.
+The functions that the two do not share stand in PostgreSQL's schema `crm_reading` (`reading.sql`),
+before its own: `sum` of whole numbers is a whole number, `max(a, b)` the larger of two, a comparison
+counts as 1 or 0. What is left is form, and is rewritten here, token by token; nothing is guessed from
+names.
 """
 
 import re
@@ -17,7 +18,7 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _NOT_AN_ALIAS = frozenset(
-    "WHERE GROUP ORDER LEFT JOIN ON UNION LIMIT HAVING CROSS INNER FULL USING WINDOW".split()
+    ("WHERE", "GROUP", "ORDER", "LEFT", "JOIN", "ON", "UNION", "LIMIT", "HAVING", "CROSS", "INNER")
 )
 _TRUTH = frozenset({"current"})
 """Fields that say yes or no: SQLite takes 1 and 0 for that."""
@@ -25,8 +26,8 @@ _TRUTH = frozenset({"current"})
 
 @dataclass(frozen=True)
 class Translated:
-    """A query for psycopg; `words`: every name in it, so that its tables can be told; `places`: how many
-    values without a name it takes."""
+    """A query for psycopg; `words`: every name in it, so that its tables can be told; `places`: how
+    many values without a name it takes."""
 
     text: str
     words: frozenset[str]

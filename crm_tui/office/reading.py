@@ -1,19 +1,20 @@
 """The read side of the office: each branch as its own programs see it, but out of PostgreSQL.
 
-    a report ─SQL─▶ Reader.execute ─dialect─▶ WITH sales AS (… crm.sales of this branch), … ─▶ PostgreSQL
+    a report ─SQL─▶ Reader.execute ─dialect─▶ WITH sales AS (… crm.sales of this branch), … ─▶
+    PostgreSQL
 
-So a report, its columns, its query and its charts are declared once, for both sides. What a branch derives
-by triggers (stock, debts, sums of points) is derived from its ledgers here.
+So a report, its columns, its query and its charts are declared once, for both sides. What a branch
+derives by triggers (stock, debts, sums of points) is derived from its ledgers here.
 """
 # ruff: noqa: S608 - what is put into queries is names of ours and whole numbers
 
 import json
 import threading
-from importlib.resources import files
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -46,6 +47,7 @@ _DERIVED = {
     "  GROUP BY item_id) AS m ON m.item_id = items.id"
     " LEFT JOIN (SELECT item_id, crm_reading.sum(quantity) AS held FROM reservations"
     "  GROUP BY item_id) AS h ON h.item_id = items.id",
+    "segments": "SELECT id AS message_id, status FROM messages, generate_series(1, segments)",
     "counters": "SELECT 'catalogue'::text AS name, coalesce(pg_catalog.max(version), 0) AS value"
     " FROM crm.items WHERE branch = {branch}",
     "dues": "SELECT sale_id, pg_catalog.min(customer_id) AS customer_id, crm_reading.sum(amount) AS due"
@@ -54,12 +56,14 @@ _DERIVED = {
 """What a branch keeps beside its ledgers, from the ledgers; each is asked once a query."""
 _BENEATH = {
     "kept": ("customers",), "stock": ("items", "stock_moves", "reservations"),
+    "promo_people": ("phones", "kept"), "segments": ("messages",),
     "dues": ("receivables",), "point_lots": ("point_moves",), "orders": ("phones", "kept"),
     "messages": ("phones", "kept"), "sales": ("imports",), "sale_lines": ("sales", "imports"),
 }  # fmt: skip
 _STAYS = {
     "point_lots": {
-        "rest": "coalesce((SELECT crm_reading.sum(points) FROM point_moves WHERE lot_id = point_lots.id), 0)"
+        "rest": "coalesce((SELECT crm_reading.sum(points) FROM point_moves"
+        " WHERE lot_id = point_lots.id), 0)",
     },
     "customers": {"notes": "''::text", "own_name": "0::bigint"},
     "orders": {"phone": _PHONE.format(table="orders")},
@@ -68,11 +72,14 @@ _STAYS = {
         "wishes": "NULL::text", "reason": "''::text", "decided_at": "NULL::timestamptz",
         "not_before": "NULL::timestamptz", "reachable": "1::bigint",
     },
+    "promos": {
+        "text": "''::text", "seed": "''::text", "built_upto": "0::bigint",
+        "next_at": "NULL::timestamptz", "fed_at": "NULL::timestamptz",
+    },
+    "promo_people": {"phone": _PHONE.format(table="promo_people")},
 }  # fmt: skip
-"""What a branch does not send, and what stands for it: the number that a customer has now, or nothing."""
-_NEVER = {
-    "settings": "SELECT NULL::text AS key, NULL::text AS value WHERE false",
-}
+"""What a branch does not send, and what stands for it: the number that a customer has now, or
+nothing."""
 _TAKEN_BACK = {
     # An old sales book that was taken back counts no more; the ledgers of the office keep its rows.
     "sales": " AND (import_id IS NULL OR import_id IN"
@@ -105,6 +112,18 @@ CLOCK_OFF = 300
 
 Cuts = Sequence[tuple[int, Mapping[str, int] | None]]
 """The epochs of a branch, the oldest first, and up to which number each ledger's rows belong to it."""
+_SOLD = frozenset(
+    {
+        "sales",
+        "sale_lines",
+        "payments",
+        "redemptions",
+        "given_discounts",
+        "roundings",
+        "receipt_prints",
+    }
+)
+"""What was sold counts, even if a restored branch knows nothing of it any more."""
 
 
 class Catalogue:
@@ -121,12 +140,15 @@ class Catalogue:
         for table, column, kind in rows.fetchall():
             self.tables.setdefault(table, {})[column] = kind
 
-    def view(self, table: str, branch: int, cuts: Cuts) -> str | None:
-        """A query for the rows of a branch's table as the branch has them; None if it is not shipped."""
+    def view(
+        self, table: str, branch: int, cuts: Cuts, lost: Mapping[str, int] | None = None
+    ) -> str | None:
+        """A query for the rows of a branch's table as the branch has them; None if it is not shipped.
+        With `lost` only what was sold in the last of its epochs beyond these numbers."""
         columns = self.tables.get(table, {})
         declared = LEDGER.get(table) or VERSIONED.get(table)
         if declared is None or "branch" not in columns:
-            own = _DERIVED.get(table) or _NEVER.get(table)
+            own = _DERIVED.get(table)
             return None if own is None else own.format(branch=branch)
         # In the order of signs, as SQLite sorts.
         shown = [
@@ -134,16 +156,22 @@ class Catalogue:
             if column.kind == "text" else f'"{column.name}"'
             for column in declared.columns if column.name in columns
         ]  # fmt: skip
+        if declared.key == "key":
+            shown.append('"key"')
         for name, stands in _STAYS.get(table, {}).items():
             if name not in declared.names:
                 shown.append(f'{stands} AS "{name}"')
         where = f"branch = {branch}"
         if "gone" in columns:
             where += " AND NOT gone"
-        elif len(cuts) > 1:
+        elif lost is not None and table in _SOLD:
+            assert isinstance(declared, Ledger)
+            where += f" AND epoch = {cuts[-1][0]} AND {declared.lead} > {_last(declared, lost)}"
+        elif len(cuts) > 1 or lost is not None:
             assert isinstance(declared, Ledger)
             parts = [
-                f"epoch = {epoch}" + (f" AND {declared.lead} <= {_last(declared, upto)}" if upto else "")
+                f"epoch = {epoch}"
+                + (f" AND {declared.lead} <= {_last(declared, upto)}" if upto else "")
                 for epoch, upto in cuts
             ]
             where += f" AND ({' OR '.join(f'({part})' for part in parts)})"
@@ -166,10 +194,11 @@ class Reader:
     """The tables of one branch, asked in the store's own SQL. One thread uses it."""
 
     def __init__(
-        self, connection: "psycopg.Connection[Any]", catalogue: Catalogue, branch: Branch, cuts: Cuts
-    ) -> None:
+        self, connection: "psycopg.Connection[Any]", catalogue: Catalogue, branch: Branch, cuts: Cuts,
+        lost: Mapping[str, int] | None = None,
+    ) -> None:  # fmt: skip
         self._connection, self._catalogue = connection, catalogue
-        self.branch, self._cuts = branch, cuts
+        self.branch, self._cuts, self._lost = branch, cuts, lost
         self._views: dict[str, str | None] = {}
         self._asked: dict[str, str] = {}
         self.streaming = False
@@ -205,15 +234,19 @@ class Reader:
             needed[table] = None
 
         for word in sorted(told.words):
-            if word in _DERIVED or word in _NEVER or word in self._catalogue.tables:
+            if word in _DERIVED or word in self._catalogue.tables:
                 need(word)
         views = []
         for table in needed:
-            view = self._catalogue.view(table, self.branch.id, self._cuts)
+            view = self._catalogue.view(table, self.branch.id, self._cuts, self._lost)
             if view is not None:
                 once = "MATERIALIZED" if table in ("stock", "dues") else "NOT MATERIALIZED"
                 views.append(f"{table} AS {once} ({view})")
-        return f"WITH {', '.join(views)} {told.text}" if views else told.text
+        if not views:
+            return told.text
+        # A query with tables of its own has them behind these.
+        rest = told.text.removeprefix("WITH ")
+        return f"WITH {', '.join(views)}{' ' if rest == told.text else ', '}{rest}"
 
 
 class _Time:
@@ -280,7 +313,7 @@ class BranchContext(Context):
 class ChainContext(BranchContext):
     """All branches: what a report over them is made from."""
 
-    def __init__(self, office: "Office") -> None:
+    def __init__(self, office: "ReadSide") -> None:
         nobody = Reader(office.connection, office.catalogue, Branch(0, ""), ())
         super().__init__(office.folder, nobody, office.connection, office.clock, office.actor)
         self.office = office
@@ -299,8 +332,8 @@ def install(connection: "psycopg.Connection[Any]", reader: str = "") -> None:
         connection.execute(f"GRANT USAGE ON SCHEMA crm_reading TO {reader}".encode())
 
 
-class Office:
-    """The head office, for who reads. Each thread opens one of its own."""
+class ReadSide:
+    """The head office, for who reads: one connection, one thread. Each thread opens one of its own."""
 
     def __init__(
         self, connection: "psycopg.Connection[Any]", folder: Path, clock: Clock, actor: Actor
@@ -334,6 +367,10 @@ class Office:
         """The rows of a query in PostgreSQL's own SQL, over the tables of all branches."""
         return Answer(self.connection.execute(query.encode(), given)).fetchall()
 
+    def ask_nothing(self, statement: str, given: Any = ()) -> None:
+        """Write what the office itself has decided; of no branch's rows."""
+        self.connection.execute(statement.encode(), given)
+
     def branches(self) -> list[Branch]:
         """All branches by name, closed ones too."""
         zones = "NULL::text"
@@ -344,7 +381,7 @@ class Office:
             )
         rows = self.ask(
             "SELECT branch, name, seen_at, behind, extract(epoch FROM skew)::float8 AS skew,"
-            f" closed_at, {zones} AS zone FROM crm.branches AS b ORDER BY name COLLATE \"C\", branch"
+            f' closed_at, {zones} AS zone FROM crm.branches AS b ORDER BY name COLLATE "C", branch'
         )
         return [
             Branch(
@@ -370,11 +407,45 @@ class Office:
 
     def context(self, branch: Branch) -> BranchContext:
         """A branch's context. Days and hours are those of its zone from now on, in this process too."""
-        clock.use_zone(branch.zone)
         reader = self._readers.get(branch.id)
         if reader is None or reader.branch != branch:
             reader = Reader(self.connection, self.catalogue, branch, self._cuts(branch.id))
             self._readers[branch.id] = reader
+        return self._in_zone(reader)
+
+    def losses(self, branch: Branch) -> list[BranchContext]:
+        """What the branch sold in epochs that a restore ended, and does not know any more: a context
+        for each, in which those sales and payments are all there is."""
+        cuts = self._cuts(branch.id)
+        lost = dict(self.lost_epochs(branch))
+        found = []
+        for at, (epoch, upto) in enumerate(cuts):
+            if upto is not None and epoch in lost:
+                older = [*cuts[:at], (epoch, None)]
+                found.append(Reader(self.connection, self.catalogue, branch, older, upto))
+        return [self._in_zone(reader) for reader in found]
+
+    def lost_epochs(self, branch: Branch) -> list[tuple[int, int]]:
+        """The epochs in which the branch sold what it does not know any more and has not imported
+        again, and the last sale of each that it does know."""
+        return [
+            (epoch, upto.get("sales", 0))
+            for epoch, upto in self._cuts(branch.id)
+            if upto is not None and self._lost_any(branch.id, epoch, upto)
+        ]
+
+    def _lost_any(self, branch: int, epoch: int, upto: Mapping[str, int]) -> bool:
+        found = self.ask(
+            "SELECT EXISTS (SELECT FROM crm.sales WHERE branch = %s AND epoch = %s AND id > %s) AND NOT"
+            " EXISTS (SELECT FROM crm.lost_files AS f JOIN crm.imports AS i USING (branch, digest)"
+            "  WHERE f.branch = %s AND f.epoch = %s AND NOT i.gone AND i.back_from IS NULL)",
+            (branch, epoch, upto.get("sales", 0), branch, epoch),
+        )
+        return bool(found[0][0])
+
+    def _in_zone(self, reader: Reader) -> BranchContext:
+        branch = reader.branch
+        clock.use_zone(branch.zone)
         self.connection.execute(
             "SELECT set_config('TimeZone', %s, false)",
             (branch.zone if branch.zone in clock.ZONES else clock.ZONE,),
@@ -382,8 +453,9 @@ class Office:
         return BranchContext(self.folder, reader, self.connection, self.clock, self.actor)
 
     def _cuts(self, branch: int) -> Cuts:
-        rows = self.ask("SELECT epoch, common FROM crm.epochs WHERE branch = %s ORDER BY epoch", (branch,))
-        import json
+        rows = self.ask(
+            "SELECT epoch, common FROM crm.epochs WHERE branch = %s ORDER BY epoch", (branch,)
+        )
 
         cuts: list[tuple[int, Mapping[str, int] | None]] = []
         for at, row in enumerate(rows):

@@ -78,3 +78,40 @@ CREATE OR REPLACE FUNCTION crm_reading.json_extract(text, text) RETURNS text
 -- Old texts of SMS stay in the branch's own archive.
 CREATE OR REPLACE FUNCTION crm_reading.archived_text(bigint, timestamptz) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT ''::text $$;
+
+-- What the office has chosen. `standings`: the person's tier, and what was told to the branch of its
+-- customer; `told` NULL: nothing yet.
+CREATE TABLE IF NOT EXISTS crm.chain_tiers (
+    name text PRIMARY KEY,
+    level bigint NOT NULL,
+    top bigint CHECK (top BETWEEN 1 AND 10000),
+    spent bigint CHECK (spent > 0),
+    discount bigint NOT NULL DEFAULT 0 CHECK (discount BETWEEN 0 AND 10000),
+    multiplier bigint NOT NULL DEFAULT 100 CHECK (multiplier BETWEEN 0 AND 10000),
+    gift text NOT NULL DEFAULT '',
+    active boolean NOT NULL DEFAULT true,
+    CHECK ((top IS NULL) <> (spent IS NULL))
+);
+CREATE TABLE IF NOT EXISTS crm.standings (
+    branch integer NOT NULL REFERENCES crm.branches,
+    customer bigint NOT NULL,
+    tier text NOT NULL DEFAULT '',
+    since timestamptz NOT NULL,
+    told jsonb,
+    PRIMARY KEY (branch, customer)
+);
+-- Lost sales that were written into a file for the branch; they are lost no more once it has imported that.
+CREATE TABLE IF NOT EXISTS crm.lost_files (
+    branch integer NOT NULL REFERENCES crm.branches,
+    epoch integer NOT NULL,
+    digest text NOT NULL,
+    at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (branch, epoch, digest)
+);
+CREATE TABLE IF NOT EXISTS crm.chain_promos (
+    number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    at timestamptz NOT NULL DEFAULT now(),
+    actor text NOT NULL,
+    body jsonb NOT NULL,
+    people bigint NOT NULL
+);

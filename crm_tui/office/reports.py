@@ -1,16 +1,17 @@
-"""The reports of this program over all branches: a line a branch, one sum, or all rows with their branch.
+"""The reports of this program over all branches: a line a branch, one sum, or all rows with their
+branch.
 
-Each is made from the branch's own report (`shop.reports`), column by column, so that neither columns nor
-queries are declared twice; `of_branches` puts the branch before them.
+Each is made from the branch's own report (`shop.reports`), column by column, so that neither columns
+nor queries are declared twice; `of_branches` puts the branch before them.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from crm_tui.errors import N_
 from crm_tui.office import chain_reports, standings
-from crm_tui.office.reading import Branch, BranchContext, ChainContext
+from crm_tui.office.reading import Branch, ChainContext
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.errors import BadInput
 from crm_tui.shop.loyalty import standing
@@ -18,12 +19,13 @@ from crm_tui.shop.reports import registry
 from crm_tui.shop.reports.base import Chart, Column, Record, Report, Wanted, local, summed
 from crm_tui.shop.reports.people import RANKING
 from crm_tui.shop.reports.period import Period
+from crm_tui.shop.reports.sms import MESSAGES
 
 FORMS = ("branch", "sum", "row")
 """How a report over the chain is told: a line a branch, one line in all, or all rows."""
 
-_NOT_HERE = frozenset({"health"})
-"""They tell of a modem."""
+_NOT_HERE = frozenset({"health", "readings"})
+"""They tell of a modem, and of what customers wrote, which stays at the branch."""
 
 
 def _as_of_today(ctx: Context, period: Period) -> Iterator[Record]:
@@ -31,8 +33,20 @@ def _as_of_today(ctx: Context, period: Period) -> Iterator[Record]:
     yield from standing.as_of(ctx, period.as_of or ctx.now.astimezone().date())
 
 
+def _without(report: Report, *keys: str) -> Report:
+    """A report without columns that a branch does not send."""
+    record = report.record
+
+    def told(row: Mapping[str, Any]) -> Record:
+        return {key: value for key, value in record(row).items() if key not in keys}
+
+    columns = tuple(column for column in report.columns if column.key not in keys)
+    return replace(report, columns=columns, record=told)
+
+
 _OF_BRANCHES = {
     **{name: each for name, each in registry.REPORTS.items() if name not in _NOT_HERE},
+    "messages": _without(MESSAGES, "text", "wishes", "reason"),
     "ranking": replace(RANKING, make=_as_of_today, prepare=None),
 }
 CHAIN = {
@@ -45,8 +59,12 @@ NAMES = tuple(dict.fromkeys((*CHAIN, *_OF_BRANCHES)))
 
 BRANCH = Column("branch", N_("Branch"))
 AS_OF = Column("as_of", N_("As of"), "time", rank=1)
-CLOCK = Column("clock", N_("Clock"), "status", rank=1)
+STATE = Column("state", N_("State"), "status", rank=1)
 ROWS = Column("rows", N_("Rows"), "number", rank=2, total=True)
+
+
+_COUNT_THE_LOST = frozenset({"sales", "sales-direct", "sales-sms", "takings", "profit"})
+"""What was sold counts, though a restored branch has lost it."""
 
 
 class UnknownReport(BadInput):
@@ -59,10 +77,10 @@ class OnlyTheChain(BadInput):
 
 def seen(branch: Branch) -> Record:
     """As of when a branch's figures are: its last contact, and whether its clock was off then."""
-    return {
-        "as_of": local(branch.seen_at or None),
-        "clock": N_("clock off") if branch.clock_off else N_("well") if branch.seen_at else "",
-    }
+    state = N_("clock off") if branch.clock_off else N_("well")
+    if not branch.seen_at:
+        state = N_("never seen")
+    return {"as_of": local(branch.seen_at or None), "state": state}
 
 
 @dataclass(frozen=True)
@@ -101,10 +119,18 @@ class OfBranches(Report):
         keys = [column.key for column in self.of.columns if column.total]
         for branch in ctx.office.branches():
             totals = self.of.totals(ctx.office.context(branch), wanted)
-            yield {
-                "branch": branch.name, **seen(branch), "rows": totals["count"],
-                **{key: totals.get(key) for key in keys},
-            }  # fmt: skip
+            yield _line(branch, totals, keys)
+            for lost in ctx.office.losses(branch) if self.of.name in _COUNT_THE_LOST else ():
+                totals = self.of.totals(lost, wanted)
+                yield {**_line(branch, totals, keys), "state": N_("lost in a restore")}
+
+
+def _line(branch: Branch, totals: Mapping[str, int], keys: Sequence[str]) -> Record:
+    figures = {key: totals.get(key) for key in keys}
+    return {"branch": branch.name, **seen(branch), "rows": totals["count"], **figures}
+
+
+_WORST = (N_("never seen"), N_("clock off"))
 
 
 def _sum(report: Report, lines: list[Record]) -> Record:
@@ -112,11 +138,12 @@ def _sum(report: Report, lines: list[Record]) -> Record:
     keys = ["rows", *(column.key for column in report.columns if column.total)]
     known = {key: [line[key] for line in lines if line[key] is not None] for key in keys}
     contacts = [line["as_of"] for line in lines]
-    off = any(line["clock"] == "clock off" for line in lines)
+    states = {str(line["state"]) for line in lines}
     return {
-        "branch": f"{len(lines)}",
+        "branches": len({line["branch"] for line in lines}),
         "as_of": min(contacts) if contacts and None not in contacts else None,
-        "clock": N_("clock off") if off else N_("well") if lines else "",
+        # The worst of them.
+        "state": next((each for each in _WORST if each in states), N_("well")),
         **{key: sum(values) if values or not lines else None for key, values in known.items()},
     }
 
@@ -139,8 +166,8 @@ def of_branches(report: Report, form: str = "branch") -> OfBranches:
         columns: tuple[Column, ...] = (BRANCH, *report.columns)
     else:
         summed_up = tuple(column for column in report.columns if column.total)
-        head = BRANCH if form == "branch" else replace(BRANCH, heading=N_("Branches"))
-        columns = (head, AS_OF, CLOCK, ROWS, *summed_up)
+        head = BRANCH if form == "branch" else Column("branches", N_("Branches"), "number")
+        columns = (head, AS_OF, STATE, ROWS, *summed_up)
     made = OfBranches(
         report.name, report.title, columns, make=_nothing, by_days=report.by_days,
         evenings=report.evenings, permission=report.permission, of=report, form=form,
@@ -163,8 +190,3 @@ def find(name: str, branch: str | None = None, form: str | None = None) -> Repor
     if name not in _OF_BRANCHES:
         raise OnlyTheChain(name=name)
     return of_branches(_OF_BRANCHES[name], form or "branch")
-
-
-def facts_of(ctx: BranchContext) -> Mapping[str, Any]:
-    """As of when a branch's report is, for who shows it."""
-    return seen(ctx.branch)

@@ -71,7 +71,8 @@ _BUY = (
 WANTED = Listing(
     columns=(
         "supplier, code, name, category, unit, on_hand, promised, awaited, sold,"
-        " round(7.0 * sold / seen, 1) AS weekly, reorder_level, buy, cost, buy * cost AS amount"
+        " (140 * sold + seen) / (2 * seen) / 10.0 AS weekly, reorder_level, buy, cost,"
+        " buy * cost AS amount"
     ),
     source=f"(SELECT *, {_BUY} AS buy FROM {_ITEMS}) AS wanted",
     id="wanted.id",
@@ -220,12 +221,14 @@ _SHARED = (
     " sum(max(0, total)) OVER (ORDER BY max(0, total) DESC, item_id DESC) AS so_far"
     f" FROM {_ITEM_SALES})"
 )
+# A percentage to one place, half up, in whole numbers: every engine rounds those alike.
+_TENTHS = "(2000 * {part} + whole) / nullif(2 * whole, 0) / 10.0"
 CLASSES = Listing(
     columns="class, code, name, category, quantity, total, share, so_far, profit, covered",
     source=(
         "(SELECT items.id, items.code, code_key, items.name, other_names, category, quantity, total,"
-        " profit, covered, round(100.0 * up / whole, 1) AS share,"
-        " round(100.0 * so_far / whole, 1) AS so_far,"
+        f" profit, covered, {_TENTHS.format(part='up')} AS share,"
+        f" {_TENTHS.format(part='so_far')} AS so_far,"
         # Who makes the 80 % full is still one of those whom the shop lives on.
         " CASE WHEN up = 0 THEN 'C' WHEN 100 * (so_far - up) < 80 * whole THEN 'A'"
         " WHEN 100 * (so_far - up) < 95 * whole THEN 'B' ELSE 'C' END AS class"
