@@ -236,7 +236,8 @@ _SETTINGS = (
 )  # fmt: skip
 
 VERSIONS: tuple[Versions, ...] = (
-    Versions("settings", "key$ value$", "key",
+    # Its key is the key.
+    Versions("settings", "value$", "key",
              only="{0}.key IN (" + ", ".join(f"'{each}'" for each in _SETTINGS) + ")"),
     Versions("customers", "id name$ address$ kind$ consent$ consent_at@ consent_basis$ merged_into"
              " created_at@ credit_limit active", history=True,
@@ -269,7 +270,6 @@ VERSIONS: tuple[Versions, ...] = (
              " read_as$ segments reply_to repeat_of"),
     Versions("waiting_list", "id customer_id item_id quantity at@ until@ ended_at@"),
     Versions("promo_items", "promo_id item_id part", "promo_id item_id"),
-    Versions("models", "id at@ epoch half_life power~ status$"),
     Versions("users", "id login$ name$ role_id active", history=True),
     Versions("roles", "id name$", history=True),
     # Sales of an old book that was taken back (`back_from`) count no more.
