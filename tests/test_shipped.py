@@ -28,6 +28,8 @@ KEPT_HOME = {
     "promos": {"fed_at", "text", "seed", "next_at", "built_upto"},
     "imports": {"digest", "user_id", "actor_kind", "merged", "file"},
     "point_lots": {"rest"},
+    # It is the key of its versions.
+    "settings": {"key"}, "waiting_list": {"phone", "message_id", "look_at", "told"},
 }  # fmt: skip
 
 

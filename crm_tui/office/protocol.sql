@@ -1,6 +1,5 @@
 -- What the head office keeps of its branches, and the functions that are all a branch may call.
 -- Run at each `office init`, by the owner of the database; every statement may run again.
--- :group, :reader: the roles of all branches and of those who read.
 --
 -- Errors, by SQLSTATE: CB001 closed epoch · CB002 another shop · CB003 marks differ · CB004 branch closed
 -- CB005 too old · CB006 not enrolled
@@ -10,7 +9,7 @@ CREATE SCHEMA IF NOT EXISTS crm;
 -- What is said once of this office: `version` and `oldest` of the protocol, `lineage`.
 CREATE TABLE IF NOT EXISTS crm.facts (name text PRIMARY KEY, value text NOT NULL);
 
--- `role` is the CN of the branch's certificate, too; `shop` the identity of its store, from its first
+-- `role` is the one of its newest enrolment; `shop` the identity of its store, from its first
 -- hello on. `skew`: how far the branch's clock was ahead of ours at its last hello.
 CREATE TABLE IF NOT EXISTS crm.branches (
     branch integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -20,13 +19,21 @@ CREATE TABLE IF NOT EXISTS crm.branches (
     forked_from integer REFERENCES crm.branches,
     created_at timestamptz NOT NULL DEFAULT now(),
     closed_at timestamptz,
-    certificate text,
     version integer,
     seen_at timestamptz,
     skew interval,
     cursor bigint NOT NULL DEFAULT 0,
     behind bigint,
     alarm bigint NOT NULL DEFAULT 500000
+);
+
+-- `role` is the CN of the certificate (PEM), and signs in with nothing else.
+CREATE TABLE IF NOT EXISTS crm.certificates (
+    role name PRIMARY KEY,
+    branch integer NOT NULL REFERENCES crm.branches,
+    certificate text NOT NULL,
+    made_at timestamptz NOT NULL DEFAULT now(),
+    revoked_at timestamptz
 );
 
 -- `common`: by ledger, the highest number that this epoch shares with the one before it.
@@ -83,11 +90,12 @@ INSERT INTO crm.counter VALUES (true, 0) ON CONFLICT DO NOTHING;
 
 -- ── who asks ─────────────────────────────────────────────────────────────────────────────────────
 
--- The branch of the session: its role's number; for whoever is no branch (files that the office takes in)
+-- The branch of the session: the number in its role's name (…_branch_17, …_branch_17_2 after its second
+-- enrolment); for whoever is no branch (files that the office takes in)
 -- the one that crm.acting_for names. Without a look into a table, for it stands behind each row of COPY.
 CREATE OR REPLACE FUNCTION crm.me() RETURNS integer LANGUAGE sql STABLE AS $$
     SELECT CASE WHEN position('_branch_' IN session_user::text) > 0
-        THEN split_part(session_user::text, '_branch_', 2)
+        THEN split_part(split_part(session_user::text, '_branch_', 2), '_', 1)
         ELSE nullif(current_setting('crm.acting_for', true), '') END::integer
 $$;
 
@@ -185,7 +193,7 @@ BEGIN
                    WHERE e.branch = own),
         'marks', (SELECT coalesce(jsonb_object_agg(m.epoch || '/' || m.ledger,
                       jsonb_build_array(m.last, encode(m.digest, 'hex'))), '{}')
-                  FROM crm.marks AS m WHERE m.branch = own AND m.ledger <> 'versions'),
+                  FROM crm.marks AS m WHERE m.branch = own),
         'versions', (SELECT coalesce(jsonb_object_agg(m.epoch, m.last), '{}')
                      FROM crm.marks AS m WHERE m.branch = own AND m.ledger = 'versions'));
 END $$;
@@ -302,12 +310,12 @@ END $$;
 
 -- Gives a row its number and sends it down; `branch` NULL: to all.
 
-CREATE OR REPLACE FUNCTION crm.send_down(branch integer, kind text, key text, body jsonb) RETURNS bigint
+CREATE OR REPLACE FUNCTION crm.send(branch integer, kind text, key text, body jsonb) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, crm, pg_temp AS $$
 DECLARE
     given bigint;
 BEGIN
     UPDATE crm.counter SET last = last + 1 RETURNING last INTO given;
-    INSERT INTO crm.downs_of VALUES (given, send_down.branch, send_down.kind, send_down.key, send_down.body);
+    INSERT INTO crm.downs_of VALUES (given, send.branch, send.kind, send.key, send.body);
     RETURN given;
 END $$;
