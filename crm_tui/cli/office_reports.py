@@ -25,14 +25,12 @@ if TYPE_CHECKING:
 @contextmanager
 def read_side(place: Place) -> "Iterator[ReadSide]":
     """The office of this place, for reading. What goes wrong on the way to it is a sentence."""
-    from crm_tui.office import database
-    from crm_tui.office.reading import ReadSide
+    from crm_tui.office import database, reading
     from crm_tui.shop.gate.context import console
 
-    folder = place.folder / database.FOLDER
-    office = database.opened(folder)
-    with database.told(), office.linked() as connection:
-        yield ReadSide(connection, folder, place.clock, console())
+    office = database.opened(place.folder / database.FOLDER)
+    with reading.opened(office, place.clock, console()) as found:
+        yield found
 
 
 @click.command(

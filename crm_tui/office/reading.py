@@ -23,6 +23,7 @@ import psycopg
 from crm_tui import clock
 from crm_tui.clock import Clock
 from crm_tui.errors import N_
+from crm_tui.office import database
 from crm_tui.office.dialect import translate
 from crm_tui.office.rows import Answer, speak_as_the_store
 from crm_tui.replication.tables import LEDGER, VERSIONED, Ledger
@@ -321,6 +322,13 @@ class ChainContext(BranchContext):
 
 class UnknownBranch(BadInput):
     text = N_("There is no branch called {name}. There are: {names}.")
+
+
+@contextmanager
+def opened(office: database.Office, clock: Clock, actor: Actor) -> "Iterator[ReadSide]":
+    """The read side of an office, as long as this lasts. Raises `DatabaseSilent`, `DatabaseRefused`."""
+    with database.told(), psycopg.connect(office.dsn, connect_timeout=10) as connection:
+        yield ReadSide(connection, office.folder, clock, actor)
 
 
 def install(connection: "psycopg.Connection[Any]", reader: str = "") -> None:
