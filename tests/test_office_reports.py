@@ -7,17 +7,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import cast
 
 import psycopg
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from textual.widgets import OptionList
 
 from crm_tui import clock as clocks
 from crm_tui.clock import SimulatedClock
-from crm_tui.office import lost, people, reports
+from crm_tui.office import database, lost, people, reports
 from crm_tui.office.dialect import translate
 from crm_tui.office.reading import ReadSide, UnknownBranch
+from crm_tui.office_app import OfficeApp
+from crm_tui.screens.headquarters.reports import OfficeReport, ReportList
+from crm_tui.screens.shell import words
+from crm_tui.screens.shell.listpage import ListPage
 from crm_tui.shop.gate import settings
 from crm_tui.shop.gate.context import Context, console
 from crm_tui.shop.gate.errors import RuleBroken
@@ -28,6 +34,7 @@ from crm_tui.shop.reports.base import Report, Wanted
 from crm_tui.shop.reports.period import Period
 from crm_tui.store import Store
 from tests import office as offices
+from tests.counter import LARGE, SMALL, Counter
 from tests.day import STEPS, found_people
 from tests.shop import Shop
 
@@ -309,3 +316,52 @@ def test_a_branchs_reader_only_reads(chain: Chain) -> None:
     """Within a view of the office nothing can be written."""
     with pytest.raises(psycopg.errors.ReadOnlySqlTransaction), chain.office.reading():
         chain.office.ask_nothing("DELETE FROM crm.epochs")
+
+
+@pytest.mark.asyncio
+async def test_the_screens_tell_the_chain_and_each_branch(chain: Chain) -> None:
+    """The office's program lists its reports; a report tells each branch with its last contact and the
+    sum; Enter opens the branch's own report, with its parts; what cannot be reached is a sentence."""
+    known = database.Office(chain.office.folder, chain.dsn, "localhost", 5432)
+    app = OfficeApp(known, SimulatedClock(NOW), language="en")
+    async with app.run_test(size=LARGE) as pilot:
+        counter = Counter(app, pilot, cast(Shop, None))
+
+        async def look(name: str) -> None:
+            app.screen.query_one(OptionList).highlighted = reports.NAMES.index(name)
+            await counter.press("enter")
+            await counter.until(lambda: isinstance(app.screen, OfficeReport) and page().current)
+
+        def page() -> ListPage:
+            assert isinstance(app.screen, ListPage)
+            return app.screen
+
+        await counter.until(lambda: isinstance(app.screen, ReportList), "no list of reports")
+        await counter.settle()
+        assert "2 branches · oldest: Ampera" in counter.text
+        await look("sales")
+        await counter.press("p", "end", "up", "enter")
+        totals = [
+            registry.REPORTS["sales"].totals(ctx, Wanted())["total"] for ctx in chain.shops.values()
+        ]
+        await counter.until(lambda: words.rupiah(sum(totals)) in counter.text, "no sum")
+        assert all(words.rupiah(total) in counter.text for total in totals)
+        assert "02/01/27 10:04" in counter.text
+        await counter.press("down", "enter")
+        await counter.until(lambda: "Plaju (as of 02/01 10:04)" in counter.text, counter.text)
+        assert "Taken back" in counter.text
+        await counter.press("escape", "escape")
+        await look("branches")
+        await counter.press("enter")
+        await counter.until(lambda: "Ampera (as of 02/01 10:04) – Reports" in counter.text)
+
+
+@pytest.mark.asyncio
+async def test_an_office_that_does_not_answer_is_a_sentence(tmp_path: Path) -> None:
+    """Without PostgreSQL the program says so, and how it is left."""
+    nowhere = f"host={tmp_path} dbname=x connect_timeout=1"
+    app = OfficeApp(database.Office(tmp_path, nowhere, "", 0), SimulatedClock(NOW), language="en")
+    async with app.run_test(size=SMALL) as pilot:
+        counter = Counter(app, pilot, cast(Shop, None))
+        await counter.until(lambda: "PostgreSQL does not answer" in counter.text)
+        assert "F10" in counter.text
