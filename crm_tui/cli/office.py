@@ -214,6 +214,42 @@ def _tell_revoked(place: Place, made: "Office") -> None:
     ))  # fmt: skip
 
 
+# ── what travels as a file ────────────────────────────────────────────────────────────────────────
+
+
+@office.command(
+    "take", cls=Command,
+    help=N_("Take in what a branch wrote with crm-tui chain export; what came already is left out."),
+)  # fmt: skip
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.pass_obj
+def take(place: Place, file: Path) -> None:
+    from crm_tui.office import carrying
+
+    taken = carrying.take(_opened(place), file)
+    place.say(place.tr(N_("{rows} new rows of branch {name}."), rows=taken.rows, name=taken.name))
+
+
+@office.command(
+    "give", cls=Command,
+    help=N_("Write what waits for a branch into FILE; there it comes in with crm-tui chain import."),
+)  # fmt: skip
+@click.argument("name")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option(
+    "--all", "everything", cls=Option, is_flag=True,
+    help=N_("All that was ever sent, not only what it has not fetched."),
+)  # fmt: skip
+@click.pass_obj
+def give(place: Place, name: str, file: Path, everything: bool) -> None:
+    from crm_tui.office import carrying
+
+    rows = carrying.give(_opened(place), name, file, place.clock, everything=everything)
+    place.say(
+        place.tr(N_("{file}: {rows} rows for branch {name}."), file=file.name, rows=rows, name=name)
+    )
+
+
 # ── how they stand ────────────────────────────────────────────────────────────────────────────────
 
 
