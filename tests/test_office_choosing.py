@@ -89,10 +89,10 @@ def _fill(made: Rows, dsn: str) -> None:
         for id, number in enumerate(customers, start=1):
             made.customer(branch, id)
             made.phone(branch, number, id)
-    for number in range(4):
-        made.sale(1, 10 + number, 1, 60_000, ago=10 * number + 1)
-        made.sale(2, 10 + number, 1, 60_000, ago=10 * number + 2)
-        made.sale(1, 20 + number, 2, 90_000, ago=10 * number + 1)
+    for week in range(4):
+        made.sale(1, 10 + week, 1, 60_000, ago=10 * week + 1)
+        made.sale(2, 10 + week, 1, 60_000, ago=10 * week + 2)
+        made.sale(1, 20 + week, 2, 90_000, ago=10 * week + 1)
     made.sale(2, 30, 2, 50_000)
 
 

@@ -87,7 +87,7 @@ def _told(place: Place, tier: object) -> str:
 )  # fmt: skip
 @click.argument("name")
 @click.option(
-    "--text", cls=Option, required=True, help=N_("What it says, {name} and {items} filled in.")
+    "--text", cls=Option, required=True, help=N_("What it says; fields as in a promo of a shop.")
 )
 @click.option("--top", cls=Option, metavar="PERCENT", help=N_("To so many of the best."))
 @click.option("--tier", "of_tier", cls=Option, default="", metavar="NAME", help=N_("To a tier."))
