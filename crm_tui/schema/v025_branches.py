@@ -10,12 +10,14 @@ from sqlite_utils import Database
 _KEY = "id INTEGER PRIMARY KEY AUTOINCREMENT"
 
 _STATEMENTS = (
-    # Goods that were sent to another branch. `back_…`: the transfer that this one takes back.
+    # Goods that were sent to another branch, in so many `lines`: what comes in pieces is whole when all of
+    # them are there. `back_…`: the transfer that this one takes back.
     f"""CREATE TABLE transfers (
         {_KEY},
         at TEXT NOT NULL,
         actor TEXT NOT NULL,
         to_branch INTEGER NOT NULL,
+        lines INTEGER NOT NULL,
         note TEXT NOT NULL DEFAULT '',
         document_id INTEGER NOT NULL REFERENCES stock_documents,
         back_branch INTEGER,
@@ -43,6 +45,7 @@ _STATEMENTS = (
         from_branch INTEGER NOT NULL,
         from_epoch INTEGER NOT NULL,
         from_id INTEGER NOT NULL,
+        lines INTEGER NOT NULL,
         note TEXT NOT NULL DEFAULT '',
         document_id INTEGER NOT NULL REFERENCES stock_documents,
         UNIQUE (from_branch, from_epoch, from_id)

@@ -136,9 +136,9 @@ def _receive(ctx: Context, row: sqlite.Row, lines: tuple[TransferLine, ...], not
     document = stock.write_document(ctx, "arrival", branch, note)
     receipt = int(
         ctx.db.execute(
-            "INSERT INTO transfer_receipts (at, actor, from_branch, from_epoch, from_id, note,"
-            " document_id) VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id",
-            (ctx.at, ctx.actor.name, *_key(row), note, document),
+            "INSERT INTO transfer_receipts (at, actor, from_branch, from_epoch, from_id, lines, note,"
+            " document_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+            (ctx.at, ctx.actor.name, *_key(row), len(lines), note, document),
         ).fetchone()[0]
     )
     for line in lines:

@@ -193,6 +193,11 @@ def take(ctx: Context, key: Key, body: Mapping[str, Any]) -> None:
     known = people.by_phone(ctx, phone)
     customer = people.prospect(ctx, phone) if known is None else known
     same = identity.epoch_of(ctx, "grant_requests", request.id) == request.epoch
+    asked = ctx.db.execute(
+        "SELECT home, points FROM grant_requests WHERE id = ?", (request.id,)
+    ).fetchone()
+    if same and (asked is None or asked["home"] != key.branch or asked["points"] < points):
+        raise ValueError("not asked for")
     ctx.db.execute(
         "INSERT INTO point_arrivals (at, actor, from_branch, from_epoch, from_id, request_id,"
         " customer_id, phone, points) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",

@@ -13,7 +13,7 @@ from typing import Any
 
 from crm_tui.shop.branches import identity
 from crm_tui.shop.branches.identity import Branch
-from crm_tui.shop.branches.keys import Key
+from crm_tui.shop.branches.keys import Key, number
 from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.items import catalogue, stock
@@ -45,9 +45,9 @@ def write(
     document = stock.write_document(ctx, "transfer", branch.name, note)
     transfer = int(
         ctx.db.execute(
-            "INSERT INTO transfers (at, actor, to_branch, note, document_id, back_branch, back_epoch,"
-            " back_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
-            (ctx.at, ctx.actor.name, branch.number, note, document, *(back or (None,) * 3)),
+            "INSERT INTO transfers (at, actor, to_branch, lines, note, document_id, back_branch,"
+            " back_epoch, back_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+            (ctx.at, ctx.actor.name, branch.number, len(goods), note, document, *(back or (None,) * 3)),
         ).fetchone()[0]
     )
     for line, each in enumerate(goods, start=1):
@@ -132,9 +132,13 @@ def look(ctx: Context, transfer_id: int) -> Transfer:
 def ended(ctx: Context, key: Key, body: Mapping[str, Any], at: str, actor: str, note: str) -> None:
     """The other branch has received a transfer of this one, within a command; told twice, it counts
     once."""
-    lines = [[int(number) for number in line] for line in body["lines"]]
+    lines = [[int(each) for each in line] for line in body["lines"]]
     if any(len(line) != 3 or min(line) < 0 for line in lines):
         raise ValueError("lines")
+    sent = ctx.db.execute("SELECT to_branch FROM transfers WHERE id = ?", (key.id,)).fetchone()
+    same = identity.epoch_of(ctx, "transfers", key.id) == key.epoch
+    if sent is not None and same and sent[0] != number(body["by"]):
+        raise ValueError("sent to another branch")
     ctx.db.execute(
         "INSERT INTO transfer_ends VALUES (?, ?, ?, ?, ?, json(?)) ON CONFLICT DO NOTHING",
         (key.epoch, key.id, at, actor, note, str(lines)),
