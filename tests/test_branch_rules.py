@@ -229,7 +229,7 @@ def test_what_the_staff_merged_stays(branch: Shop) -> None:
 
 # ── odd rows, and other head offices ──────────────────────────────────────────────────────────────
 
-ODD = (
+ODD: tuple[tuple[str, str, Any], ...] = (
     ("item", "x", {"code": "X" * 99, "name": "x", "unit": "pcs", "price": 1, "at": AT}),
     ("item", "x", {"code": "XX-1", "name": "", "unit": "pcs", "price": 1, "at": AT}),
     ("price", "x", {"code": "tiada", "price": 1, "at": AT}),
@@ -264,7 +264,7 @@ def test_an_odd_row_holds_up_no_other(branch: Shop) -> None:
         " + (SELECT count(*) FROM people_elsewhere) + (SELECT count(*) FROM customers)"
     )
     before = branch.one(total)
-    taken = take(branch, *ODD, ("price", "y", {"code": "PQ-R", "price": 90_000, "at": AT}))  # type: ignore[arg-type]
+    taken = take(branch, *ODD, ("price", "y", {"code": "PQ-R", "price": 90_000, "at": AT}))  
     assert (taken.rows, taken.aside) == (len(ODD) + 1, len(ODD))
     assert branch.one(total) == before
     assert catalogue.by_id(branch.ctx, 6).price == 90_000

@@ -86,7 +86,8 @@ class Line:
     def common(self) -> dict[str, int]:
         row = self.connection.execute("SELECT crm.hello(%s, 1, 1, now())", ("toko",)).fetchone()
         assert row is not None
-        return row[0]["epochs"].get(str(self.epoch), {})
+        found: dict[str, int] = row[0]["epochs"].get(str(self.epoch), {})
+        return found
 
     def _send_versions(self, cursor: Any) -> None:
         before = self.versions

@@ -62,5 +62,6 @@ main.rooms = {
     "customer": ("crm_tui.cli.privacy", "customer"),
     "export": ("crm_tui.cli.upkeep", "export"),
     "check": ("crm_tui.cli.upkeep", "check"),
+    "chain": ("crm_tui.cli.chain", "chain"),
     "simulate": ("crm_tui.cli.simulate", "simulate"),
 }

@@ -114,8 +114,8 @@ LEFT_OUT = frozenset(
         "identity", "epochs", "backup_places", "backup_rehearsals", "backup_keys",
         # Sums of rows: they say nothing where the rows are not.
         "links",
-        # The line to the head office: how far it is, and what waits.
-        "chain", "ship", "downs_aside",
+        # The branch's end of a chain: what was sent, how it stands, what waits.
+        "ship", "chain", "chain_tokens", "downs_aside",
     }
 )  # fmt: skip
 SECRET = frozenset({"users.password_hash", "users.pin_hash"})
