@@ -264,7 +264,7 @@ def test_an_odd_row_holds_up_no_other(branch: Shop) -> None:
         " + (SELECT count(*) FROM people_elsewhere) + (SELECT count(*) FROM customers)"
     )
     before = branch.one(total)
-    taken = take(branch, *ODD, ("price", "y", {"code": "PQ-R", "price": 90_000, "at": AT}))  
+    taken = take(branch, *ODD, ("price", "y", {"code": "PQ-R", "price": 90_000, "at": AT}))
     assert (taken.rows, taken.aside) == (len(ODD) + 1, len(ODD))
     assert branch.one(total) == before
     assert catalogue.by_id(branch.ctx, 6).price == 90_000

@@ -209,7 +209,7 @@ def test_goods_points_and_words_go_to_whom_they_concern(tmp_path: Path) -> None:
 def test_a_transfer_that_comes_in_pieces(tmp_path: Path) -> None:
     """A transfer whose lines come a batch later goes down when it is whole, and what is behind it is
     not forgotten."""
-    with lines(tmp_path) as (office, (one_, two)):
+    with lines(tmp_path) as (_office, (one_, two)):
         transfers.send(one_.shop.ctx, two.number, [Goods(6, 5)])
         transfers.send(one_.shop.ctx, two.number, [Goods(7, 5)])
         one_.up(only="transfers")
@@ -243,7 +243,7 @@ def test_what_does_not_fit_holds_up_nobody(tmp_path: Path) -> None:
 def test_a_restored_branch_is_told_what_it_told(tmp_path: Path) -> None:
     """A branch that begins an epoch hears of its own transfers, points given and STOPs behind what both
     histories share; what it receives once more ends no transfer twice."""
-    with lines(tmp_path) as (office, (one_, two)):
+    with lines(tmp_path) as (_office, (one_, two)):
         ani = cards.add(one_.shop.ctx, cards.Card("Ani", phone=ANI))
         here = cards.add(two.shop.ctx, cards.Card("Ani", phone=ANI))
         points.give(one_.shop.ctx, ani, 30, "")

@@ -10,8 +10,8 @@ from sqlite_utils import Database
 _KEY = "id INTEGER PRIMARY KEY AUTOINCREMENT"
 
 _STATEMENTS = (
-    # Goods that were sent to another branch, in so many `lines`: what comes in pieces is whole when all of
-    # them are there. `back_…`: the transfer that this one takes back.
+    # Goods that were sent to another branch, in so many `lines`: what comes in pieces is whole when
+    # all of them are there. `back_…`: the transfer that this one takes back.
     f"""CREATE TABLE transfers (
         {_KEY},
         at TEXT NOT NULL,

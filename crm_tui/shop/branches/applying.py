@@ -18,7 +18,7 @@ from crm_tui.errors import N_, Problem, Sentence, stored
 from crm_tui.shop.branches import arrivals, consents, goods, grants, identity, people, transfers
 from crm_tui.shop.branches.keys import Key, key_of, number, text
 from crm_tui.shop.gate import access, rooms
-from crm_tui.shop.gate.commands import command, savepoint
+from crm_tui.shop.gate.commands import command, part, savepoint
 from crm_tui.shop.gate.context import Context
 
 log = logging.getLogger(__name__)
@@ -68,20 +68,22 @@ def cursor(ctx: Context, lineage: str) -> int:
     return int(row["cursor"]) if row is not None and row["lineage"] == lineage else 0
 
 
-@command("branches.take", access.OFFICE)
 def take(ctx: Context, lineage: str, rows: Sequence[Down], upto: int) -> Taken:
     """Take rows of the head office, in the order of their numbers, and note that all up to `upto` were
-    taken; what was taken before is left out. Raises `NotEnrolled`."""
+    taken; what was taken before is left out. What changes the shop is in the audit; that others sold
+    something is not. Raises `NotEnrolled`, `NotAllowed`."""
+    access.require(ctx, access.OFFICE)
     identity.required(ctx)
     rooms.load("downs")
+    with part(ctx, "branches.take"):
+        return _take_all(ctx, lineage, rows, upto)
+
+
+def _take_all(ctx: Context, lineage: str, rows: Sequence[Down], upto: int) -> Taken:
     before = cursor(ctx, lineage)
     new = [row for row in rows if row.seq > before]
     aside = sum(not _take(ctx, lineage, row) for row in new)
     ctx.db.execute("UPDATE chain SET cursor = ?, lineage = ?", (max(before, upto), lineage))
-    ctx.record(
-        "head office", {"cursor": before},
-        {"cursor": max(before, upto), "rows": len(new)} | ({"aside": aside} if aside else {}),
-    )  # fmt: skip
     ctx.changed("branches", 0)
     return Taken(len(new), aside)
 

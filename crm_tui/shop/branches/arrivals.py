@@ -36,6 +36,7 @@ def announced(ctx: Context, key: Key, body: Mapping[str, Any]) -> None:
     ).fetchone()  # fmt: skip
     if row is None:
         return
+    ctx.record(f"arrival {row[0]}", None, {"from": key.branch, "transfer": str(key)})
     for line in lines:
         ctx.db.execute(
             "INSERT INTO arrival_lines (arrival_id, line, code, name, unit, quantity, price, cost)"

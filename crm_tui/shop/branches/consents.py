@@ -80,6 +80,7 @@ def _settle(ctx: Context, phone: str, at: str) -> None:
     if stopped == (customer.consent == "stopped"):
         return
     answer = "stopped" if stopped else "yes"
+    ctx.record(f"customer {customer.id}", {"consent": customer.consent}, {"consent": answer})
     people.write_consent(ctx, customer.id, answer, f"said in another branch, {at[:10]}")
     ctx.changed("customers", customer.id)
 

@@ -147,6 +147,7 @@ def _given(ctx: Context, request: Key) -> bool:
 
 def _write(ctx: Context, request: Key, phone: str, points: int, lots: list[Lot]) -> None:
     told = json.dumps([[lot.points, lot.expires_at] for lot in lots])
+    ctx.record(f"points for branch {request.branch}", None, {"points": points, "asked": str(request)})
     ctx.db.execute(
         "INSERT INTO grants (at, actor, to_branch, to_epoch, to_id, phone, points, lots)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -203,6 +204,7 @@ def take(ctx: Context, key: Key, body: Mapping[str, Any]) -> None:
         " customer_id, phone, points) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (ctx.at, ctx.actor.name, *key, request.id if same else None, customer.id, phone, points),
     )
+    ctx.record(f"customer {customer.id}", None, {"points": points, "of branch": key.branch})
     left = travelling.move_in(ctx, customer.id, lots, f"branch {key}")
     branch = identity.name_of(ctx, key.branch)
     if left:

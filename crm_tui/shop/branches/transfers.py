@@ -47,7 +47,15 @@ def write(
         ctx.db.execute(
             "INSERT INTO transfers (at, actor, to_branch, lines, note, document_id, back_branch,"
             " back_epoch, back_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
-            (ctx.at, ctx.actor.name, branch.number, len(goods), note, document, *(back or (None,) * 3)),
+            (
+                ctx.at,
+                ctx.actor.name,
+                branch.number,
+                len(goods),
+                note,
+                document,
+                *(back or (None,) * 3),
+            ),
         ).fetchone()[0]
     )
     for line, each in enumerate(goods, start=1):
@@ -139,10 +147,12 @@ def ended(ctx: Context, key: Key, body: Mapping[str, Any], at: str, actor: str, 
     same = identity.epoch_of(ctx, "transfers", key.id) == key.epoch
     if sent is not None and same and sent[0] != number(body["by"]):
         raise ValueError("sent to another branch")
-    ctx.db.execute(
-        "INSERT INTO transfer_ends VALUES (?, ?, ?, ?, ?, json(?)) ON CONFLICT DO NOTHING",
+    fresh = ctx.db.execute(
+        "INSERT INTO transfer_ends VALUES (?, ?, ?, ?, ?, json(?)) ON CONFLICT DO NOTHING RETURNING 1",
         (key.epoch, key.id, at, actor, note, str(lines)),
-    )
+    ).fetchone()
+    if fresh is not None:
+        ctx.record(f"transfer {key.id}", None, {"received by": actor, "lines": lines})
     ctx.changed("branches", key.id)
 
 
@@ -156,6 +166,7 @@ def lost(ctx: Context, key: Key, body: Mapping[str, Any], note: str) -> None:
     ).fetchone()
     if fresh is None:
         return
+    ctx.record(f"transfer {key.id}", None, {"lost": str(key), "to be counted": codes})
     for item in catalogue.by_codes(ctx, codes):
         ctx.db.execute("UPDATE items SET recount = 1 WHERE id = ?", (item,))
         ctx.changed("items", item)

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import cast
 
 from crm_tui import sqlite
 from crm_tui.reading.index import Entry, ItemIndex, code_key
@@ -168,28 +169,29 @@ def _entry(row: sqlite.Row) -> Entry:
 def write_price(ctx: Context, item_id: int, before: int | None, after: int) -> None:
     """Set a price and keep its history, within a command. Another one than the head office's needs its
     permission, and stays when that one changes."""
-    _go_ones_own_way(ctx, item_id, after)
-    store_price(ctx, item_id, before, after)
-
-
-def _go_ones_own_way(ctx: Context, item_id: int, price: int) -> None:
-    row = ctx.db.execute(
-        "SELECT price FROM central_prices WHERE item_id = ?", (item_id,)
-    ).fetchone()
-    if row is None:
+    central = store_price(ctx, item_id, before, after)
+    if central is None:
         return
-    if price != row[0]:
+    if after != central:
         access.require(ctx, "branches.own_price")
-    ctx.db.execute("UPDATE central_prices SET own = price <> ? WHERE item_id = ?", (price, item_id))
+    ctx.db.execute(
+        "UPDATE central_prices SET own = price <> ? WHERE item_id = ?", (after, item_id)
+    )
 
 
-def store_price(ctx: Context, item_id: int, before: int | None, after: int) -> None:
-    """Set a price and keep its history, within a command, whoever asked for it."""
-    ctx.db.execute("UPDATE items SET price = ? WHERE id = ?", (after, item_id))
+def store_price(ctx: Context, item_id: int, before: int | None, after: int) -> int | None:
+    """Set a price and keep its history, within a command, whoever asked for it; the head office's
+    price of the item, None if it has none."""
+    central = ctx.db.execute(
+        "UPDATE items SET price = ? WHERE id = ?"
+        " RETURNING (SELECT price FROM central_prices WHERE item_id = items.id)",
+        (after, item_id),
+    ).fetchone()[0]
     ctx.db.execute(
         "INSERT INTO price_changes (item_id, at, actor, before, after) VALUES (?, ?, ?, ?, ?)",
         (item_id, ctx.at, ctx.actor.name, before, after),
     )
+    return cast("int | None", central)
 
 
 def write_cost(ctx: Context, item_id: int, before: int | None, after: int | None) -> None:
