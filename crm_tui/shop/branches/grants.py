@@ -147,7 +147,9 @@ def _given(ctx: Context, request: Key) -> bool:
 
 def _write(ctx: Context, request: Key, phone: str, points: int, lots: list[Lot]) -> None:
     told = json.dumps([[lot.points, lot.expires_at] for lot in lots])
-    ctx.record(f"points for branch {request.branch}", None, {"points": points, "asked": str(request)})
+    ctx.record(
+        f"points for branch {request.branch}", None, {"points": points, "asked": str(request)}
+    )
     ctx.db.execute(
         "INSERT INTO grants (at, actor, to_branch, to_epoch, to_id, phone, points, lots)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",

@@ -174,9 +174,7 @@ def write_price(ctx: Context, item_id: int, before: int | None, after: int) -> N
         return
     if after != central:
         access.require(ctx, "branches.own_price")
-    ctx.db.execute(
-        "UPDATE central_prices SET own = price <> ? WHERE item_id = ?", (after, item_id)
-    )
+    ctx.db.execute("UPDATE central_prices SET own = price <> ? WHERE item_id = ?", (after, item_id))
 
 
 def store_price(ctx: Context, item_id: int, before: int | None, after: int) -> int | None:
