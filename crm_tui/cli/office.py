@@ -60,16 +60,26 @@ def _opened(place: Place) -> "Office":
     "--host", cls=Option, default="", metavar="NAME",
     help=N_("The name or address by which branches reach PostgreSQL; else that of DSN."),
 )  # fmt: skip
+@click.option(
+    "--configure", cls=Option, metavar="DIR", type=click.Path(path_type=Path, file_okay=False),
+    help=N_("Write the lines for PostgreSQL into its data folder, where that is this account's own."),
+)  # fmt: skip
 @click.pass_obj
-def init(place: Place, dsn: str, host: str) -> None:
+def init(place: Place, dsn: str, host: str, configure: Path | None) -> None:
     from crm_tui.office import administering, advising, database
 
     made = administering.begin(place.folder / database.FOLDER, dsn, host)
     place.say(place.tr(N_("The head office is set up in {database}."), database=made.database))
+    if configure is not None:
+        advising.configure(made, configure)
+        advising.take_rights(made)
+        place.say(place.tr(N_("Written into {folder}; now restart PostgreSQL."), folder=configure))
+        return
     for about, lines in (
         (N_("In postgresql.conf, with files that the server can read:"),
          advising.settings(made.folder.resolve())),
-        (N_("At the head of pg_hba.conf, then reload the server:"), advising.admission(made)),
+        (N_("At the head of pg_hba.conf (the first two for the owner, with the method that it has"
+            " now); then restart the server:"), advising.admission(made)),
         (N_("As PostgreSQL's administrator, in the database {database}:"), advising.statements(made)),
     ):  # fmt: skip
         click.echo("\n" + place.tr(about, database=made.database))
