@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import psycopg
 
-from crm_tui import clock
+from crm_tui import clock, sqlite
 from crm_tui.clock import Clock
 from crm_tui.errors import N_
 from crm_tui.office import database
@@ -220,11 +220,11 @@ class Reader:
         self.branch, self._history = branch, history
         self._views: dict[str, str | None] = {}
         self._asked: dict[str, str] = {}
-        self.streaming = False
-        """Long lists come in pieces, within a transaction."""
+        self._long = 0
 
-    def execute(self, sql: str, given: Any = ()) -> Answer:
-        """What the query finds. `given`: values by name, or in order. Raises psycopg's errors."""
+    def execute(self, sql: str, given: Any = (), *, many: bool = False) -> Answer:
+        """What the query finds. `given`: values by name, or in order; `many`: it may be more than
+        should be here at once. Raises psycopg's errors."""
         if isinstance(given, Mapping):
             given = {
                 name: _ENDS.get(value, value) if name in _MOMENTS else value
@@ -235,8 +235,10 @@ class Reader:
         text = self._asked.get(sql)
         if text is None:
             text = self._asked[sql] = self._whole(sql)
-        if self.streaming and " LIMIT " not in text:
-            long = self._connection.cursor("listed")
+        if many and self._connection.info.transaction_status:
+            # In pieces, within the transaction that is open.
+            self._long += 1
+            long = self._connection.cursor(f"long_{self._long}")
             long.execute(text.encode(), given)
             return Answer(long)
         return Answer(self._connection.execute(text.encode(), given))
@@ -323,6 +325,9 @@ class BranchContext(Context):
     @property
     def db(self) -> "Database":
         return cast("Database", self.reader)
+
+    def many(self, query: str, values: Mapping[str, str | int]) -> sqlite.Cursor:
+        return cast(sqlite.Cursor, self.reader.execute(query, values, many=True))
 
     @property
     def branch(self) -> Branch:
