@@ -10,6 +10,7 @@ from filelock import FileLock, Timeout
 from crm_tui import archive, shop_log
 from crm_tui.clock import moment, stamp
 from crm_tui.errors import Problem
+from crm_tui.shop.gate import undo
 from crm_tui.shop.gate.commands import part
 from crm_tui.shop.gate.context import GATEWAY, Context
 from crm_tui.shop.gate.rounds import Rounds
@@ -68,6 +69,8 @@ def tend(ctx: Context, stop: Callable[[], bool] = lambda: False) -> bool:
 def _tend(ctx: Context, stop: Callable[[], bool]) -> None:
     moved = archiving.run(ctx, stop)
     forgotten = forgetting.run(ctx, stop)
+    if steps := undo.past(ctx):
+        tidying.forget_steps(ctx, steps)
     _keep_copy(ctx.store.path)
     files = [*tidying.old_exports(ctx), *tidying.old_stores(ctx)]
     shop_log.bound(LOG_MB(ctx))

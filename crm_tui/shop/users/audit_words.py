@@ -94,6 +94,7 @@ DONE = {
     "shop.mark_practice": N_("marked as practice"),
     "undo": N_("undone"),
     "upkeep.erase": N_("customer's data erased"),
+    "upkeep.forget_steps": N_("steps that nobody can undo any more let go"),
     "upkeep.hand_out": N_("customer's data handed out"),
     "upkeep.export": N_("everything taken out"),
     "upkeep.prune": N_("old files deleted"),
