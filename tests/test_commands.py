@@ -11,7 +11,7 @@ import pytest
 from crm_tui import archive, sqlite
 from crm_tui.practice import lessons
 from crm_tui.shop.answers import accepting
-from crm_tui.shop.backups import making, rehearsing, restoring, sealing
+from crm_tui.shop.backups import archived, making, rehearsing, restoring, sealing
 from crm_tui.shop.checks import accepting as checks_accepting
 from crm_tui.shop.customers import cards, merging, people
 from crm_tui.shop.gate import access, settings, undo
@@ -163,6 +163,7 @@ def acts(shop: Shop) -> dict[str, Act]:
         "backups.make": making.make,
         "backups.rehearse": rehearsing.ask,
         "backups.restore": lambda ctx: restoring.begin(ctx, "crm-20261126-103000.db"),
+        "backups.restore_archive": lambda ctx: archived.begin(ctx, "crm-archive.db"),
         "backups.seal": lambda ctx: sealing.set_passphrase(ctx, ""),
         "users.found_shop": lambda ctx: setup._found(ctx, "Lain", "lain", "hash"),
     }
@@ -330,7 +331,7 @@ def session(shop: Shop, permissions: set[str]) -> Context:
 def test_every_command_is_tried(shop: Shop) -> None:
     """No command escapes the tests below, and each asks for a permission that there is."""
     known = {name for name in COMMANDS if not name.startswith("test.")}
-    assert len(known) == 112
+    assert len(known) == 113
     assert set(acts(shop)) == known
     assert set(COMMANDS.values()) <= {*PERMISSIONS, access.OWN, access.ENTER}
 

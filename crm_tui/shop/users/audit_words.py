@@ -7,6 +7,7 @@ DONE = {
     "backups.make": N_("backup made"),
     "backups.rehearse": N_("backup tried out"),
     "backups.restore": N_("backup restored"),
+    "backups.restore_archive": N_("archive of old SMS brought back"),
     "backups.seal": N_("backup's password changed"),
     "checks.accept": N_("damage accepted as it is"),
     "customers.activate": N_("customer shown again"),
