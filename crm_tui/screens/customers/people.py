@@ -69,7 +69,7 @@ STATEMENT = Action(
 )  # fmt: skip
 TALK = Action(
     "customers.talk", "enter", N_("Conversation"), N_("All SMS with this customer"),
-    permission="messages.view",
+    permission="messages.view", opens=True,
 )  # fmt: skip
 IMPORT = Action(
     "customers.import", "f", N_("Import"), N_("Import customers from a CSV or Excel file"),
