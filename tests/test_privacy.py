@@ -10,6 +10,7 @@ from click.testing import CliRunner
 
 from crm_tui import archive, sqlite
 from crm_tui.cli import main
+from crm_tui.screens.widgets.dialog import Ask, Decide
 from crm_tui.shop.checks import chain
 from crm_tui.shop.customers import cards, merging, people
 from crm_tui.shop.customers.lists import CUSTOMERS
@@ -33,6 +34,7 @@ from crm_tui.shop.reports.period import Period
 from crm_tui.shop.sales import drawer, returns
 from crm_tui.shop.upkeep import keeping, personal
 from crm_tui.shop.upkeep.personal import CustomerStillOpen
+from tests.counter import counter, staff
 from tests.shop import ANI, BUDI, CITRA, Shop, ledgers_add_up
 from tests.test_commands import session
 from tests.test_rewards import sell
@@ -310,3 +312,40 @@ def test_on_the_command_line(shop: Shop, tmp_path: Path) -> None:
     assert people.by_phone(shop.ctx, ANI) is not None
     assert say("erase", ANI, "--yes")[0] == 0
     assert people.by_phone(shop.ctx, ANI) is None
+
+
+@pytest.mark.asyncio
+async def test_on_the_page_of_customers(shop: Shop) -> None:
+    """Whoever may hands out a file that nobody else reads, or erases after a question with a key of its
+    own; what is open keeps it from being done. Who may not needs somebody who may, and Enter, a scan
+    and a doubled key erase nothing."""
+    cards.add(shop.ctx, cards.Card("Ani Wijaya", "Jalan Melati 9", phone=ANI))
+    async with counter(shop, staff(shop)) as here:
+        await here.press("7")
+        await here.until(lambda: "Melati" in here.text, here.text)
+        await here.press("y")
+        await here.until(lambda: isinstance(here.app.screen, Decide), here.text)
+        assert "27/2022" in here.text
+        await here.press("enter", "y", "f")
+        await here.until(lambda: "customer-" in here.notice, here.text)
+        (file,) = (shop.folder / "exports").iterdir()
+        assert file.stat().st_mode & 0o077 == 0
+        assert json.loads(file.read_text("utf-8"))["customers"][0]["name"] == "Ani Wijaya"
+        await here.press("y", "delete")
+        await here.until(lambda: isinstance(here.app.screen, Ask), here.text)
+        await here.press("delete", "enter", "escape")
+        assert people.by_phone(shop.ctx, ANI) is not None
+        shop.ask(ANI, "PESAN PQ-R 1")
+        await here.press("y", "delete", "y")
+        await here.until(lambda: "Pesanan" in here.notice or "pesanan" in here.notice, here.text)
+        assert people.by_phone(shop.ctx, ANI) is not None
+        deciding.reject(shop.ctx, 1, "habis")
+        shop.run(20)
+        await here.press("y", "delete", "y")
+        await here.until(lambda: people.by_phone(shop.ctx, ANI) is None, here.text)
+        await here.until(lambda: "Melati" not in here.text, here.text)
+        assert "Ani Wijaya" in here.notice
+        here.app.desk.granted -= {"customers.erase"}
+        await here.press("y")
+        await here.until(lambda: "Administrator" in here.text, here.text)
+    assert shop.one("SELECT count(*) FROM audit WHERE command = 'upkeep.erase'") == 1

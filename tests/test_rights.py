@@ -67,8 +67,8 @@ async def test_every_action_names_a_permission_that_there_is() -> None:
 
 
 async def test_no_pin_opens_a_page() -> None:
-    """What opens a page says so: a leave that ends with the key would not outlast it. A right beyond that
-    of the page itself is asked for by the keys of the page."""
+    """What opens a page says so: a leave that ends with the key would not outlast it. A right beyond
+    the page's own is asked for by its keys."""
     found = set()
     for module in pkgutil.walk_packages(crm_screens.__path__, "crm_tui.screens."):
         source = inspect.getsource(importlib.import_module(module.name))

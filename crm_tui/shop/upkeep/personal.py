@@ -10,12 +10,13 @@ there, and so does what backups hold until they are replaced.
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 
 from crm_tui import archive
 from crm_tui.errors import N_
 from crm_tui.shop.customers import people
-from crm_tui.shop.gate import undo
+from crm_tui.shop.gate import folder, undo
 from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.errors import RuleBroken
@@ -43,6 +44,14 @@ def hand_out(ctx: Context, customer_id: int) -> dict[str, list[dict[str, Any]]]:
     ctx.record(f"customer {kept}", None, {"handed out": sum(map(len, found.values()))})
     ctx.changed("customers", kept)
     return found
+
+
+def hand_out_file(ctx: Context, customer_id: int) -> Path:
+    """The same, as JSON in the shop's folder of exports, for its owner's eyes alone; which file. Raises
+    `CustomerUnknown`, `FileUnwritable`."""
+    found = hand_out(ctx, customer_id)
+    name = f"customer-{customer_id}-{ctx.now.astimezone():%Y%m%d-%H%M%S}.json"
+    return folder.save(ctx, name, json.dumps(found, indent=1, ensure_ascii=False))
 
 
 def _tables(ctx: Context, customer_id: int) -> Iterator[tuple[str, list[dict[str, Any]]]]:
