@@ -10,6 +10,7 @@ import pytest
 
 from crm_tui import archive, sqlite
 from crm_tui.practice import lessons
+from crm_tui.replication import enrolling, forking
 from crm_tui.shop.answers import accepting
 from crm_tui.shop.backups import archived, making, rehearsing, restoring, sealing
 from crm_tui.shop.checks import accepting as checks_accepting
@@ -47,6 +48,7 @@ from crm_tui.shop.sales.payments import Paid
 from crm_tui.shop.upkeep import exporting, personal, tidying
 from crm_tui.shop.users import accounts, login, permitting, roles, setup
 from tests import rooms
+from tests.branch import enrolment
 from tests.shop import ANI, BUDI, ITEMS, Shop, cart_of, ledgers_add_up
 
 Act = Callable[[Context], Any]
@@ -284,6 +286,9 @@ def acts_of_the_day(shop: Shop) -> dict[str, Act]:
         "promos.resume": lambda ctx: campaigns.resume(ctx, 3),
         "promos.cancel": lambda ctx: campaigns.cancel(ctx, 2),
         "upkeep.forget_steps": lambda ctx: tidying.forget_steps(ctx, []),
+        "replication.enrol": lambda ctx: enrolling.enrol(ctx, enrolment(1)),
+        "replication.leave": enrolling.leave,
+        "replication.begin_epoch": lambda ctx: forking.begin_epoch(ctx, {}, {}, 0),
         "undo": lambda ctx: undo.undo(ctx, shop.one("SELECT max(id) FROM undo_steps")),
     }
 
@@ -331,7 +336,7 @@ def session(shop: Shop, permissions: set[str]) -> Context:
 def test_every_command_is_tried(shop: Shop) -> None:
     """No command escapes the tests below, and each asks for a permission that there is."""
     known = {name for name in COMMANDS if not name.startswith("test.")}
-    assert len(known) == 113
+    assert len(known) == 116
     assert set(acts(shop)) == known
     assert set(COMMANDS.values()) <= {*PERMISSIONS, access.OWN, access.ENTER}
 
@@ -352,8 +357,9 @@ def test_a_command_is_named_after_its_room() -> None:
     assert named.pop("gate") == GATE
     wrong = {each for room, names in named.items() for each in names if each.split(".")[0] != room}
     assert not wrong
-    # The practice shop, which is no room of the shop's, has one of its own.
-    assert set.union(GATE, {"practice.begin"}, *named.values()) == {
+    # The practice shop and the chain, which are no rooms of the shop's, have some of their own.
+    others = {"practice.begin", *(name for name in COMMANDS if name.startswith("replication."))}
+    assert set.union(GATE, others, *named.values()) == {
         name for name in COMMANDS if not name.startswith("test.")
     }
 
@@ -380,6 +386,8 @@ def test_permission_audit_and_changes(shop: Shop, name: str) -> None:
         making.run(shop.ctx, "daily")
     if name in ("upkeep.hand_out", "upkeep.erase"):
         cards.add(shop.ctx, cards.Card("Ani"))
+    if name in ("replication.leave", "replication.begin_epoch"):
+        enrolling.enrol(shop.ctx, enrolment(1))
     act = acts(shop)[name]
     permission = COMMANDS[name]
     ctx = session(shop, set(PERMISSIONS) - {permission})

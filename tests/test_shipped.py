@@ -26,7 +26,7 @@ KEPT_HOME = {
     "users": {"password_hash", "pin_hash", "must_change", "created_at", "wrong_at", "locked_at",
               "signed_in_at", "wrong_tries", "session", "recovered_at"},
     "promos": {"fed_at", "text", "seed", "next_at", "built_upto"},
-    "imports": {"digest", "user_id", "actor_kind", "merged", "file"},
+    "imports": {"user_id", "actor_kind", "merged", "file"},
     "point_lots": {"rest"},
     # It is the key of its versions.
     "settings": {"key"}, "waiting_list": {"phone", "message_id", "look_at", "told"},

@@ -16,7 +16,7 @@ from pathlib import Path
 from psycopg import errors as refused
 from psycopg import sql
 
-from crm_tui.office import certificates, roles, schema
+from crm_tui.office import certificates, reading, roles, schema
 from crm_tui.office.database import NOTE, Connection, Office, parts
 from crm_tui.office.errors import (
     BadBranchName,
@@ -68,6 +68,7 @@ def begin(folder: Path, dsn: str, host: str = "") -> Office:
         quoted = [roles.quoted(connection, each) for each in (own.group, own.reader)]
         for statement in schema.statements(*quoted):
             connection.execute(statement.encode())
+        reading.install(connection, quoted[1])
         if new:
             _begin_facts(connection, own)
     with _writing(office):

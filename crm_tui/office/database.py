@@ -11,20 +11,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
+
 from crm_tui.office.errors import (
     BadDsn,
-    ChainExtraMissing,
     DatabaseRefused,
     DatabaseSilent,
     NoOffice,
     OfficeUnwritable,
 )
-
-try:
-    import psycopg
-    from psycopg.conninfo import conninfo_to_dict
-except ImportError as missing:
-    raise ChainExtraMissing() from missing
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 NOTE = "office.json"

@@ -19,6 +19,7 @@ _BRANCHES = """
         b.cursor, (SELECT f.name FROM crm.branches AS f WHERE f.branch = b.forked_from) AS forked_from,
         (SELECT epoch FROM crm.epochs AS e WHERE e.branch = b.branch AND ended_at IS NULL) AS epoch,
         (SELECT max(at) FROM crm.marks AS m WHERE m.branch = b.branch) AS sent_at,
+        EXISTS (SELECT 1 FROM crm.epochs AS e WHERE e.branch = b.branch) AS began,
         coalesce((SELECT rows FROM crm.days AS d WHERE d.branch = b.branch
                   AND day = (now() AT TIME ZONE 'UTC')::date), 0) AS rows_today,
         (SELECT count(*) FROM crm.downs_of AS o WHERE (o.branch = b.branch OR o.branch IS NULL)
@@ -31,7 +32,7 @@ _BRANCHES = """
 class Standing:
     """One branch; times as PostgreSQL gives them, `silent` and `skew` in seconds.
 
-    `state`: new (never heard), open, ended (its store is to begin another epoch), closed.
+    `state`: new (nothing came yet), open, ended (its store is to begin another epoch), closed.
     `alarms`: sentences, none if all is well.
     """
 
@@ -64,9 +65,10 @@ def _all(connection: Connection) -> list[Standing]:
 
 def _standing(row: dict[str, Any]) -> Standing:
     number, name, closed = row.pop("branch"), row.pop("name"), row.pop("closed_at")
+    began = row.pop("began")
     state = (
         "closed" if closed
-        else "new" if row["seen_at"] is None
+        else "new" if not began
         else "ended" if row["epoch"] is None
         else "open"
     )  # fmt: skip

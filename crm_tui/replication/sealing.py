@@ -51,6 +51,11 @@ def _age() -> ModuleType:
     return found
 
 
+def able() -> None:
+    """Raises `SealingMissing` where nothing can be sealed."""
+    _age()
+
+
 def passphrase() -> str:
     """A new passphrase: 100 bits, in groups that can be read out."""
     letters = "".join(secrets.choice(_LETTERS) for _ in range(20))

@@ -273,7 +273,8 @@ VERSIONS: tuple[Versions, ...] = (
     Versions("users", "id login$ name$ role_id active", history=True),
     Versions("roles", "id name$", history=True),
     # Sales of an old book that was taken back (`back_from`) count no more.
-    Versions("imports", "id kind$ at@ actor$ status$ total new changed ended_at@ back_from@ back_at@"),
+    Versions("imports", "id kind$ at@ actor$ status$ total new changed ended_at@ back_from@ back_at@"
+             " digest$"),
 )  # fmt: skip
 
 LEDGER = {each.table: each for each in LEDGERS}

@@ -180,7 +180,7 @@ class Report:
             return self.listed
         inside = f"{self.at} >= :begin AND {self.at} < :end"
         parts = {
-            name: Part(each.label, f"({each.condition or '1'}) AND {inside}")
+            name: Part(each.label, f"({each.condition or 'TRUE'}) AND {inside}")
             for name, each in self.listed.parts.items()
         }
         return replace(self.listed, parts=parts)

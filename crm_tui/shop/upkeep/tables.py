@@ -94,6 +94,8 @@ LEFT_OUT = frozenset(
         "identity", "epochs", "backup_places", "backup_rehearsals", "backup_keys",
         # Sums of rows: they say nothing where the rows are not.
         "links",
+        # The branch's end of a chain: what was sent, and how it stands.
+        "ship", "chain", "chain_tokens",
     }
 )  # fmt: skip
 SECRET = frozenset({"users.password_hash", "users.pin_hash"})
