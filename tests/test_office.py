@@ -13,7 +13,7 @@ import psycopg
 import pytest
 
 from crm_tui.cli import main
-from crm_tui.office import administering, certificates, status
+from crm_tui.office import administering, advising, certificates, database, status
 from crm_tui.office.database import Connection, Office
 from crm_tui.office.errors import BranchIsClosed, BranchUnknown
 from crm_tui.replication import sealing, tables
@@ -341,6 +341,30 @@ def test_a_revoked_key(office: Office, tmp_path: Path) -> None:
     assert _held(office, told) == [(1, 1, 10), (2, 2, 20)]
 
 
+def test_the_lines_of_admission(office: Office, tmp_path: Path) -> None:
+    """With the lines that the administrator is told, a branch comes in with its certificate and in no
+    other way, and the owner as before."""
+    server = postgres.cluster()
+    told = administering.add(office, "Admission")
+    role = str(told["role"])
+    server.run(f"ALTER ROLE \"{role}\" PASSWORD 'x'")
+    hba = server.folder / "data" / "pg_hba.conf"
+    before = hba.read_text()
+    hba.write_text("\n".join(advising.admission(office, "trust", "trust")) + before)
+    server.control("reload")
+    try:
+        with postgres.line(told, tmp_path) as line:
+            Sender(line, {}).hello()
+        plain = f"host=localhost sslmode=disable port={server.port} dbname={office.database}"
+        for words in (server.dsn(office.database, role), f"{plain} user={role} password=x"):
+            with pytest.raises(psycopg.OperationalError, match=r"pg_hba\.conf rejects"):
+                psycopg.connect(words).close()
+        assert status.look(office)
+    finally:
+        hba.write_text(before)
+        server.control("reload")
+
+
 def test_a_closed_branch(office: Office, tmp_path: Path) -> None:
     """A closed branch is shut out for good, by line and by file; what it has sent stays."""
     told = administering.add(office, "Closed")
@@ -462,6 +486,39 @@ def test_from_nothing_to_a_branch(tmp_path: Path, capsys: pytest.CaptureFixture[
     assert run(capsys, tmp_path, "status")[0] == 1
     assert run(capsys, tmp_path, "branch", "close", "Ilir [bold]", "--yes")[0] == 0
     assert run(capsys, tmp_path, "branch", "list")[1] == "1  Ilir [bold]  closed\n"
+
+
+def test_a_server_of_one_s_own(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Where the server's folder is this account's, the lines are written into it, once; what stood
+    there before stays, and the server starts with them."""
+    server = postgres.cluster()
+    server.run("CREATE DATABASE one_s_own OWNER crm_office")
+    data = tmp_path / "data"
+    data.mkdir()
+    for name, line in (
+        ("postgresql.conf", "port = 5433\n"),
+        ("pg_hba.conf", "local all all trust\n"),
+    ):
+        (data / name).write_text(line)
+    for _ in range(2):
+        code, said = run(
+            capsys, tmp_path, "init", server.dsn("one_s_own"), "--configure", str(data)
+        )
+        assert (code, "now restart PostgreSQL" in said) == (0, True)
+    assert advising.open_rights(database.opened(tmp_path / "office"))
+    # The server's administrator says at once what is to be said.
+    run(capsys, tmp_path, "init", server.dsn("one_s_own", "postgres"), "--configure", str(data))
+    assert not advising.open_rights(database.opened(tmp_path / "office"))
+    run(capsys, tmp_path, "init", server.dsn("one_s_own"), "--configure", str(data))
+    conf = (data / "postgresql.conf").read_text()
+    hba = (data / "pg_hba.conf").read_text().splitlines()
+    assert conf == "port = 5433\ninclude_if_exists = 'crm-tui.conf'\n"
+    assert "ssl = on" in (data / "crm-tui.conf").read_text()
+    assert hba[1].split() == ["local", '"one_s_own"', '"crm_office"', "trust"]
+    assert hba[3].split() == ["hostssl", '"one_s_own"', "+one_s_own_branch", "all", "cert"]
+    assert (hba[-1], len(hba)) == ("local all all trust", 8)
+    code, said = run(capsys, tmp_path, "init", server.dsn("one_s_own"), "--configure", "/proc/1")
+    assert (code, "cannot be written" in said) == (1, True)
 
 
 def test_who_may_not_set_it_up(

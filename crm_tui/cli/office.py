@@ -44,6 +44,13 @@ def office() -> None:
         raise ChainExtraMissing() from trouble
 
 
+assert isinstance(office, Group)
+office.rooms = {
+    name: ("crm_tui.cli.office_reports", function)
+    for name, function in (("report", "report"), ("lost", "lost"), ("open", "open_"))
+} | {name: ("crm_tui.cli.office_choosing", name) for name in ("rank", "tier", "promo")}
+
+
 def _opened(place: Place) -> "Office":
     from crm_tui.office import database
 
@@ -60,16 +67,26 @@ def _opened(place: Place) -> "Office":
     "--host", cls=Option, default="", metavar="NAME",
     help=N_("The name or address by which branches reach PostgreSQL; else that of DSN."),
 )  # fmt: skip
+@click.option(
+    "--configure", cls=Option, metavar="DIR", type=click.Path(path_type=Path, file_okay=False),
+    help=N_("Write the lines for PostgreSQL into its data folder, where that is this account's own."),
+)  # fmt: skip
 @click.pass_obj
-def init(place: Place, dsn: str, host: str) -> None:
+def init(place: Place, dsn: str, host: str, configure: Path | None) -> None:
     from crm_tui.office import administering, advising, database
 
     made = administering.begin(place.folder / database.FOLDER, dsn, host)
     place.say(place.tr(N_("The head office is set up in {database}."), database=made.database))
+    if configure is not None:
+        advising.configure(made, configure)
+        advising.take_rights(made)
+        place.say(place.tr(N_("Written into {folder}; now restart PostgreSQL."), folder=configure))
+        return
     for about, lines in (
         (N_("In postgresql.conf, with files that the server can read:"),
          advising.settings(made.folder.resolve())),
-        (N_("At the head of pg_hba.conf, then reload the server:"), advising.admission(made)),
+        (N_("At the head of pg_hba.conf (the first two for the owner, with the method that it has"
+            " now); then restart the server:"), advising.admission(made)),
         (N_("As PostgreSQL's administrator, in the database {database}:"), advising.statements(made)),
     ):  # fmt: skip
         click.echo("\n" + place.tr(about, database=made.database))
@@ -205,6 +222,42 @@ def _tell_revoked(place: Place, made: "Office") -> None:
         N_("Its keys sign in no more. To have PostgreSQL itself refuse them, too, let it read {file} "
            "anew: SELECT pg_reload_conf()"), file=file,
     ))  # fmt: skip
+
+
+# ── what travels as a file ────────────────────────────────────────────────────────────────────────
+
+
+@office.command(
+    "take", cls=Command,
+    help=N_("Take in what a branch wrote with crm-tui chain export; what came already is left out."),
+)  # fmt: skip
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.pass_obj
+def take(place: Place, file: Path) -> None:
+    from crm_tui.office import carrying
+
+    taken = carrying.take(_opened(place), file)
+    place.say(place.tr(N_("{rows} new rows of branch {name}."), rows=taken.rows, name=taken.name))
+
+
+@office.command(
+    "give", cls=Command,
+    help=N_("Write what waits for a branch into FILE; there it comes in with crm-tui chain import."),
+)  # fmt: skip
+@click.argument("name")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option(
+    "--all", "everything", cls=Option, is_flag=True,
+    help=N_("All that was ever sent, not only what it has not fetched."),
+)  # fmt: skip
+@click.pass_obj
+def give(place: Place, name: str, file: Path, everything: bool) -> None:
+    from crm_tui.office import carrying
+
+    rows = carrying.give(_opened(place), name, file, place.clock, everything=everything)
+    place.say(
+        place.tr(N_("{file}: {rows} rows for branch {name}."), file=file.name, rows=rows, name=name)
+    )
 
 
 # ── how they stand ────────────────────────────────────────────────────────────────────────────────

@@ -181,6 +181,21 @@ def _sign(key: Path, digest: bytes) -> bytes:
 # ── read by the office ────────────────────────────────────────────────────────────────────────────
 
 
+def claimed(path: Path) -> int:
+    """Which branch a file says it is of; only its signature shows it. Raises `BatchDamaged`,
+    `OSError`."""
+    damaged = BatchDamaged(file=path.name, name="?")
+    with path.open("rb") as file:
+        if file.read(len(_MAGIC)) != _MAGIC:
+            raise damaged
+        file.seek(len(_MAGIC) + _SIGNED + 1)
+        try:
+            with gzip.GzipFile(fileobj=file, mode="rb") as packed:
+                return int(json.loads(packed.readline(_LONGEST))["branch"])
+        except (OSError, EOFError, ValueError, KeyError, TypeError) as trouble:
+            raise damaged from trouble
+
+
 class Opened:
     """A file whose signature is right. `certificate` (PEM): the branch's, as the office knows it.
 
