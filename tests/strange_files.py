@@ -125,7 +125,7 @@ PARTS: Mapping[str, tuple[str, Callable[[], Chunks]]] = {
     ),
     "remarks without end": (
         SHEET,
-        lambda: _sheet(chain(*([b"<row><!--", *_tagged(7 << 20), b"--></row>"] for _ in "12345"), _END)),
+        lambda: _sheet(chain(*([b"<!--", *_tagged(7 << 20), b"-->"] for _ in "12345"), _END)),
     ),
     "an attribute of texts": (
         TEXTS, lambda: _texts(iter([b"<si x='", *(_noise(1 << 20) for _ in range(44)), b"'/>"])),
