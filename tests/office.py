@@ -9,30 +9,17 @@ from typing import Any
 import psycopg
 
 from crm_tui.clock import Clock
-from crm_tui.office import reading, schema
 from crm_tui.office.reading import ReadSide
 from crm_tui.replication.tables import LEDGERS, VERSIONS
 from crm_tui.shop.gate.context import Context, console
-from tests.postgres import cluster
+from tests.postgres import office
 
-_numbers = itertools.count(1)
 _versions = itertools.count(1)
 
 
-def database() -> str:
-    """A new office without branches; how to reach it as its owner."""
-    name = f"kantor_{next(_numbers)}"
-    cluster().run(
-        f"CREATE DATABASE {name} OWNER crm_office",
-        f"CREATE ROLE {name}_branch",
-        f"CREATE ROLE {name}_reader",
-    )
-    dsn = cluster().dsn(name)
-    with psycopg.connect(dsn, autocommit=True) as connection:
-        for statement in schema.statements(f"{name}_branch", f"{name}_reader"):
-            connection.execute(statement.encode())
-        reading.install(connection, f"{name}_reader")
-    return dsn
+def database(folder: Path) -> str:
+    """A new office without branches, its files in a folder; how to reach its database as its owner."""
+    return office(folder).dsn
 
 
 def open_office(dsn: str, folder: Path, clock: Clock) -> ReadSide:

@@ -2,22 +2,31 @@
 lost."""
 
 import contextlib
+import json
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import cast
 
+import openpyxl
 import psycopg
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from textual.widgets import OptionList
 
 from crm_tui import clock as clocks
+from crm_tui.cli import main
 from crm_tui.clock import SimulatedClock
-from crm_tui.office import lost, people, reports
+from crm_tui.office import database, lost, people, reports
 from crm_tui.office.dialect import translate
 from crm_tui.office.reading import ReadSide, UnknownBranch
+from crm_tui.office_app import OfficeApp
+from crm_tui.screens.headquarters.reports import OfficeReport, ReportList
+from crm_tui.screens.shell import words
+from crm_tui.screens.shell.listpage import ListPage
 from crm_tui.shop.gate import settings
 from crm_tui.shop.gate.context import Context, console
 from crm_tui.shop.gate.errors import RuleBroken
@@ -28,6 +37,7 @@ from crm_tui.shop.reports.base import Report, Wanted
 from crm_tui.shop.reports.period import Period
 from crm_tui.store import Store
 from tests import office as offices
+from tests.counter import LARGE, SMALL, Counter
 from tests.day import STEPS, found_people
 from tests.shop import Shop
 
@@ -68,7 +78,7 @@ def _later(path: Path) -> Context:
 @pytest.fixture(scope="module")
 def chain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chain]:
     folder = tmp_path_factory.mktemp("rantai")
-    dsn = offices.database()
+    dsn = offices.database(folder / "pusat")
     shops = {name: _live(folder / name, seed) for seed, name in enumerate(("Ampera", "Plaju"))}
     for name, ctx in shops.items():
         offices.send(dsn, offices.add_branch(dsn, name), ctx)
@@ -156,7 +166,7 @@ def test_a_day_is_the_branchs_own(chain: Chain, tmp_path: Path) -> None:
     ctx = _live(tmp_path / "timur", 7)
     with ctx.store.transaction() as db:
         db.execute("INSERT OR REPLACE INTO settings VALUES ('shop.zone', 'Asia/Jayapura')")
-    dsn = offices.database()
+    dsn = offices.database(tmp_path / "pusat")
     offices.send(dsn, offices.add_branch(dsn, "Timur"), ctx)
     office = offices.open_office(dsn, tmp_path, SimulatedClock(NOW))
     try:
@@ -173,7 +183,7 @@ def test_a_day_is_the_branchs_own(chain: Chain, tmp_path: Path) -> None:
 def test_who_is_behind_and_whose_clock_is_off(tmp_path: Path) -> None:
     """Each branch is shown with its last contact, how far it is behind, and a clock that is off by more
     than five minutes; the sum is as old as the oldest and as doubtful as the worst."""
-    dsn = offices.database()
+    dsn = offices.database(tmp_path / "pusat")
     offices.add_branch(dsn, "Baru", seen_at=None, behind=None, skew=None)
     offices.add_branch(dsn, "Cepat", skew="-301 s", behind=12)
     offices.add_branch(dsn, "Tepat", skew="300 s", seen_at="2027-01-31T00:00:00Z")
@@ -204,7 +214,7 @@ def test_what_a_restore_lost_is_counted_once(tmp_path: Path) -> None:
     for number in range(6):
         STEPS["sell"](shop.ctx, number, 0, 3)
         shop.clock.wait(3600.0)
-    dsn = offices.database()
+    dsn = offices.database(tmp_path / "pusat")
     branch = offices.add_branch(dsn, "Ilir")
     shop.ctx.db.execute("VACUUM INTO ?", (str(tmp_path / "copy.db"),))
     known = shop.one("SELECT max(id) FROM sales")
@@ -309,3 +319,104 @@ def test_a_branchs_reader_only_reads(chain: Chain) -> None:
     """Within a view of the office nothing can be written."""
     with pytest.raises(psycopg.errors.ReadOnlySqlTransaction), chain.office.reading():
         chain.office.ask_nothing("DELETE FROM crm.epochs")
+
+
+@pytest.mark.asyncio
+async def test_the_screens_tell_the_chain_and_each_branch(chain: Chain) -> None:
+    """The office's program lists its reports; a report tells each branch with its last contact and the
+    sum; Enter opens the branch's own report, with its parts; what cannot be reached is a sentence."""
+    known = database.Office(chain.office.folder, chain.dsn, "localhost", 5432)
+    app = OfficeApp(known, SimulatedClock(NOW), language="en")
+    async with app.run_test(size=LARGE) as pilot:
+        counter = Counter(app, pilot, cast(Shop, None))
+
+        async def look(name: str) -> None:
+            app.screen.query_one(OptionList).highlighted = reports.NAMES.index(name)
+            await counter.press("enter")
+            await counter.until(lambda: isinstance(app.screen, OfficeReport) and page().current)
+
+        def page() -> ListPage:
+            assert isinstance(app.screen, ListPage)
+            return app.screen
+
+        await counter.until(lambda: isinstance(app.screen, ReportList), "no list of reports")
+        await counter.settle()
+        assert "2 branches · oldest: Ampera" in counter.text
+        await look("sales")
+        await counter.press("p", "end", "up", "enter")
+        totals = [
+            registry.REPORTS["sales"].totals(ctx, Wanted())["total"] for ctx in chain.shops.values()
+        ]
+        await counter.until(lambda: words.rupiah(sum(totals)) in counter.text, "no sum")
+        assert all(words.rupiah(total) in counter.text for total in totals)
+        assert "02/01/27 10:04" in counter.text
+        await counter.press("down", "enter")
+        await counter.until(lambda: "Plaju (as of 02/01 10:04)" in counter.text, counter.text)
+        assert "Taken back" in counter.text
+        await counter.press("escape", "escape")
+        await look("branches")
+        await counter.press("enter")
+        await counter.until(lambda: "Ampera (as of 02/01 10:04) – Reports" in counter.text)
+
+
+@pytest.mark.asyncio
+async def test_an_office_that_does_not_answer_is_a_sentence(tmp_path: Path) -> None:
+    """Without PostgreSQL the program says so, and how it is left."""
+    nowhere = f"host={tmp_path} dbname=x connect_timeout=1"
+    app = OfficeApp(database.Office(tmp_path, nowhere, "", 0), SimulatedClock(NOW), language="en")
+    async with app.run_test(size=SMALL) as pilot:
+        counter = Counter(app, pilot, cast(Shop, None))
+        await counter.until(lambda: "PostgreSQL does not answer" in counter.text)
+        assert "F10" in counter.text
+
+
+def test_the_command_line_tells_reports_in_each_form(
+    chain: Chain,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    """By branch, in sum, all rows, or of one branch; as a table with its sums and as of when, JSON, CSV
+    and a workbook; what there is not is a sentence."""
+    place = chain.office.folder / "pusat"
+
+    def told(*words: str) -> str:
+        with pytest.raises(SystemExit) as ended:
+            main(["--data", str(place), "--lang", "en", "office", *words])
+        said = capsys.readouterr()
+        return said.out if ended.value.code == 0 else f"{ended.value.code}: {said.err}"
+
+    own = registry.REPORTS["sales"].totals(chain.shops["Plaju"], Wanted())
+    table = told("report", "sales", "--branch", "plaju")
+    assert table.splitlines()[-1].startswith("Plaju: as of 02/01/2027 10:04")
+    assert f"{own['count']} rows: " in table
+    lines = json.loads(told("report", "sales", "--format", "json"))
+    assert [(line["branch"], line["state"]) for line in lines] == [
+        ("Ampera", "well"), ("Plaju", "well"),
+    ]  # fmt: skip
+    assert lines[1]["total"] == own["total"]
+    (whole,) = json.loads(told("report", "sales", "--by", "sum", "--format", "json"))
+    assert whole["total"] == sum(line["total"] for line in lines)
+    rows = told("report", "sales", "--by", "row", "--format", "csv").splitlines()
+    assert len(rows) == 1 + whole["rows"]
+    book = tmp_path / "penjualan.xlsx"
+    assert told("report", "revenue", "-o", str(book)) == f"Written: {book}\n"
+    assert openpyxl.load_workbook(book).sheetnames
+    assert told("lost", "Plaju") == "date,phone,name,code,quantity,total\n"
+    assert told("report", "sales", "--branch", "Seberang").startswith(
+        "1: There is no branch called"
+    )
+    assert told("report", "health").startswith("1: The office has no report called health")
+    assert told("report", "revenue", "--by", "sum").startswith(
+        "1: The report revenue is about the whole"
+    )
+    assert told("report", "stock", "--from", "2026-12-01", "--as-of", "2026-12-02").startswith(
+        "1: "
+    )
+    assert told("open").startswith("1: The screens need a terminal")
+    assert told("tier", "Emas", "--top", "5", "--discount", "2,5").startswith("Saved.")
+    assert told("tier") == "1  Emas  the best 5 %  2.5 % off\n"
+    assert "people ranked" in told("rank")
+    assert told("promo", "Rame", "--text", "Halo", "--tier", "Perak").startswith(
+        "1: The office has no"
+    )

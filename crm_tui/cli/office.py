@@ -44,6 +44,13 @@ def office() -> None:
         raise ChainExtraMissing() from trouble
 
 
+assert isinstance(office, Group)
+office.rooms = {
+    name: ("crm_tui.cli.office_reports", function)
+    for name, function in (("report", "report"), ("lost", "lost"), ("open", "open_"))
+} | {name: ("crm_tui.cli.office_choosing", name) for name in ("rank", "tier", "promo")}
+
+
 def _opened(place: Place) -> "Office":
     from crm_tui.office import database
 

@@ -11,7 +11,7 @@ import click
 
 from crm_tui.cli.base import Command, Option, Place
 from crm_tui.cli.reports import sums
-from crm_tui.errors import N_
+from crm_tui.errors import N_, Problem
 from crm_tui.i18n import translate
 from crm_tui.shop.reports import formats, publish
 from crm_tui.shop.reports.base import Record, Wanted, summed
@@ -121,6 +121,31 @@ def _as_of(place: Place, ctx: "BranchContext") -> None:
     if branch.clock_off:
         text = N_("{branch}: as of {at}; its clock was off by more than 5 minutes")
     click.echo(place.tr(text, branch=branch.name, at=at))
+
+
+@click.command(
+    "open", cls=Command,
+    help=N_("Open the screens of the head office: the reports of all branches."),
+)  # fmt: skip
+@click.pass_obj
+def open_(place: Place) -> None:
+    from crm_tui.cli import screens
+    from crm_tui.office import database
+
+    office = database.opened(place.folder / database.FOLDER)
+    if not screens.possible():
+        raise NoTerminal()
+    from crm_tui import memory
+
+    memory.begin()
+    from crm_tui import office_app
+
+    place.log_to_file()
+    office_app.run(office, place.clock, language=place.chosen_language)
+
+
+class NoTerminal(Problem):
+    text = N_("The screens need a terminal. For programs there is: crm-tui office report")
 
 
 @click.command(

@@ -304,6 +304,8 @@ DECLARE
 BEGIN
     UPDATE crm.branches AS b SET cursor = reached.cursor, behind = reached.behind,
         seen_at = clock_timestamp() WHERE b.branch = own;
+    -- What it has sent goes on to others (routing.sql).
+    PERFORM crm.route(own);
 END $$;
 
 -- ── what only the office may call ────────────────────────────────────────────────────────────────

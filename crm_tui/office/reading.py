@@ -367,6 +367,12 @@ class ReadSide:
             self.connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             yield
 
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """A transaction for what the office itself decides: all of it, or nothing."""
+        with self.connection.transaction():
+            yield
+
     @property
     def now(self) -> datetime:
         return self.clock.now()

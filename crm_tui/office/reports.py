@@ -44,21 +44,22 @@ def _without(report: Report, *keys: str) -> Report:
     return replace(report, columns=columns, record=told)
 
 
-_OF_BRANCHES = {
+OF_BRANCHES = {
     **{name: each for name, each in registry.REPORTS.items() if name not in _NOT_HERE},
     "messages": _without(MESSAGES, "text", "wishes", "reason"),
     "ranking": replace(RANKING, make=_as_of_today, prepare=None),
 }
+"""Those of a branch, as the office can tell them."""
 CHAIN = {
     report.name: report
     for report in (*chain_reports.REPORTS, standings.RANKING)
 }  # fmt: skip
 """Those of the chain itself."""
-NAMES = tuple(dict.fromkeys((*CHAIN, *_OF_BRANCHES)))
+NAMES = tuple(dict.fromkeys((*CHAIN, *OF_BRANCHES)))
 """In the order of the menu."""
 
 BRANCH = Column("branch", N_("Branch"))
-AS_OF = Column("as_of", N_("As of"), "time", rank=1)
+AS_OF = Column("as_of", N_("As of"), "time")
 STATE = Column("state", N_("State"), "status", rank=1)
 ROWS = Column("rows", N_("Rows"), "number", rank=2, total=True)
 
@@ -171,6 +172,7 @@ def of_branches(report: Report, form: str = "branch") -> OfBranches:
     made = OfBranches(
         report.name, report.title, columns, make=_nothing, by_days=report.by_days,
         evenings=report.evenings, permission=report.permission, of=report, form=form,
+        rows_are=N_("Rows") if form == "row" else N_("Lines of branches"),
     )  # fmt: skip
     return replace(made, charts=lambda ctx, period: _drawn(made, ctx, period))
 
@@ -183,10 +185,10 @@ def find(name: str, branch: str | None = None, form: str | None = None) -> Repor
     """The report called `name`: of one branch, or over all. Raises `UnknownReport`, `OnlyTheChain`."""
     if name not in NAMES:
         raise UnknownReport(name=name, names=", ".join(NAMES))
-    if branch is not None and name in _OF_BRANCHES:
-        return _OF_BRANCHES[name]
+    if branch is not None and name in OF_BRANCHES:
+        return OF_BRANCHES[name]
     if name in CHAIN and form is None and branch is None:
         return CHAIN[name]
-    if name not in _OF_BRANCHES:
+    if name not in OF_BRANCHES:
         raise OnlyTheChain(name=name)
-    return of_branches(_OF_BRANCHES[name], form or "branch")
+    return of_branches(OF_BRANCHES[name], form or "branch")

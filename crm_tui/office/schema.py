@@ -1,5 +1,5 @@
 """The office's tables on PostgreSQL: made from what branches ship (`replication.tables`), and
-`protocol.sql`.
+`protocol.sql`; behind them `routing.sql`.
 
     crm.T             a ledger: (branch, epoch, the store's columns), only added to
     crm.T_versions    the changes of a row, only added to; a trigger keeps the newest in crm.T
@@ -44,7 +44,13 @@ def statements(group: str, reader: str) -> Iterator[str]:
         yield from _ledger(ledger)
     for versions in VERSIONS:
         yield from _versions(versions)
+    yield routing()
     yield from _rights(group, reader)
+
+
+def routing() -> str:
+    """What makes rows that go down of those that came up."""
+    return (files("crm_tui.office") / "routing.sql").read_text("utf-8")
 
 
 def protocol() -> str:

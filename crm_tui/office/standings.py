@@ -18,6 +18,7 @@ from crm_tui.ranking import Model, Purchase
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.loyalty import scores
 from crm_tui.shop.loyalty.scores import Figures
+from crm_tui.shop.loyalty.tiers import YEAR
 from crm_tui.shop.reports.base import Column, Record
 from crm_tui.shop.reports.people import RANKING as OF_BRANCH
 from crm_tui.shop.reports.period import Period
@@ -36,8 +37,8 @@ class Bought:
 
 @dataclass(frozen=True)
 class Ranked:
-    """The people of the chain, the best first, on a day. `at`: what each bought where; `names`: how
-    each is called."""
+    """The people of the chain, the best first, on a day. `at`: what each bought where; `year`: for
+    how many rupiah in the last year; `names`: how each is called."""
 
     day: date
     model: Model
@@ -46,6 +47,7 @@ class Ranked:
     heats: Mapping[int, float]
     figures: Mapping[int, Figures]
     at: Mapping[Known, Bought]
+    year: Mapping[int, int]
     names: Mapping[int, str]
 
     def score(self, person: int) -> float:
@@ -85,6 +87,10 @@ def ranked(office: ReadSide, day: date | None = None) -> Ranked:
     bought.sort()
     model = _model(bought, today)
     heats = ranking.heats(model, bought)
+    year: dict[int, int] = {}
+    for person, on, amount in bought:
+        if on > today.toordinal() - YEAR:
+            year[person] = year.get(person, 0) + amount
     told = {key: Bought(*sums) for key, sums in at.items()}
     names = {person: _name(known.customers[person], called, told) for person in heats}
     return Ranked(
@@ -95,6 +101,7 @@ def ranked(office: ReadSide, day: date | None = None) -> Ranked:
         heats,
         scores.figures(bought),
         told,
+        year,
         names,
     )
 

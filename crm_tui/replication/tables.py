@@ -223,6 +223,20 @@ LEDGERS: tuple[Ledger, ...] = (
     Ledger("drawer_counts", "drawer_id method$ expected counted", "drawer_id method", _COUNTS, 10,
            "drawers"),
     Ledger("stock_documents", "id kind$ at@ actor$ partner$ note$"),
+    Ledger("transfers", "id at@ actor$ to_branch lines note$ document_id back_branch back_epoch"
+           " back_id"),
+    Ledger("transfer_lines", "transfer_id line item_id code$ name$ unit$ quantity price cost",
+           "transfer_id line", "{0}.transfer_id * 100000 + {0}.line", 100_000, "transfers"),
+    Ledger("transfer_receipts", "id at@ actor$ from_branch from_epoch from_id lines note$"
+           " document_id"),
+    Ledger("transfer_receipt_lines", "receipt_id line code$ sent arrived broken", "receipt_id line",
+           "{0}.receipt_id * 100000 + {0}.line", 100_000, "transfer_receipts"),
+    Ledger("grant_requests", "id at@ actor$ home customer_id phone$ points"),
+    Ledger("grants", "id at@ actor$ to_branch to_epoch to_id phone$ points lots$"),
+    Ledger("point_arrivals", "id at@ actor$ from_branch from_epoch from_id request_id customer_id"
+           " phone$ points"),
+    Ledger("consent_lifts", "consent_id line of_branch of_epoch of_id", "consent_id line",
+           "{0}.consent_id * 1000 + {0}.line", 1_000, "consents"),
     Ledger("tier_changes", "id customer_id tier_id at@"),
     Ledger("receipt_prints", "id sale_id at@ actor$ copy"),
     Ledger("audit", "id at@ actor$ user_id command$ subject$ before$ after$", big=True),
@@ -256,6 +270,9 @@ VERSIONS: tuple[Versions, ...] = (
     Versions("tiers", "id name$ level top spent discount multiplier gift$ active", history=True),
     Versions("members", "customer_id tier_id since@", "customer_id"),
     Versions("point_debts", "sale_id customer_id owed", "sale_id"),
+    Versions("point_loans", "lot_id customer_id owed", "lot_id"),
+    # Where a branch asks for another price than the office's.
+    Versions("central_prices", "item_id price at@ card_at@ own", "item_id"),
     Versions("reward_periods", "id name$ last_day$ at@ actor$"),
     # The name in it may be erased, and a gift is given later than it is won.
     Versions("reward_entries", "period_id rank customer_id name$ phone$ tier$ gift$ score~ spent"

@@ -27,6 +27,7 @@ from crm_tui.schema import (
     v022_listed,
     v023_foreman,
     v024_ship,
+    v025_branches,
 )
 
 APPLICATION_ID = 0x43524D54
@@ -57,6 +58,7 @@ migrations(name="v021_privacy")(v021_privacy.apply)
 migrations(name="v022_listed")(v022_listed.apply)
 migrations(name="v023_foreman")(v023_foreman.apply)
 migrations(name="v024_ship")(v024_ship.apply)
+migrations(name="v025_branches")(v025_branches.apply)
 
-VERSION = 24
+VERSION = 25
 """How many migrations there are; a file with more is newer than the program."""

@@ -43,7 +43,8 @@ COUNTING = Action(
 REASONS = {
     "opening": N_("opening stock"), "receipt": N_("goods in"), "supplier": N_("to supplier"),
     "correction": N_("correction"), "opname": N_("count"), "sale": N_("sale"),
-    "return": N_("return"), "void": N_("voided"),
+    "return": N_("return"), "void": N_("voided"), "transfer": N_("to a branch"),
+    "arrival": N_("from a branch"),
 }  # fmt: skip
 _COST = re.compile(r"(.*\S)\s*@\s*(\S*)\s*")
 

@@ -54,6 +54,7 @@ GROUPS = {
     "modem": N_("Modem"),
     "sms": N_("SMS limits"),
     "points": N_("Points"),
+    "branches": N_("Branches"),
     "tiers": N_("Tiers"),
     "promo": N_("Promos"),
     "backup": N_("Backups"),

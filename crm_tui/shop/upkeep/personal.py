@@ -137,6 +137,7 @@ def erase(ctx: Context, customer_id: int) -> None:
     for each in family:
         people.write_consent(ctx, each, "stopped", "erased")
         ctx.changed("customers", each)
+    _forget_elsewhere(ctx, mine, keys)
     ctx.db.execute(f"DELETE FROM phones WHERE {mine}", keys)  # noqa: S608 - ours
     ctx.db.execute(
         "UPDATE customers SET name = '', address = '', notes = '', own_name = 0, active = 0,"
@@ -144,6 +145,15 @@ def erase(ctx: Context, customer_id: int) -> None:
         keys,
     )
     ctx.record(f"customer {kept}", None, {"erased": True, "messages": len(messages)})
+
+
+def _forget_elsewhere(ctx: Context, mine: str, keys: dict[str, str]) -> None:
+    """What is known of the numbers in other branches."""
+    numbers = f"phone IN (SELECT number FROM phones WHERE {mine})"  # noqa: S608 - ours
+    for table in ("stops", "points_elsewhere", "standings_elsewhere", "people_elsewhere"):
+        ctx.db.execute(f"DELETE FROM {table} WHERE {numbers}", keys)  # noqa: S608 - ours
+    for table, whose in (("grant_requests", mine), ("point_arrivals", mine), ("grants", numbers)):
+        ctx.db.execute(f"UPDATE {table} SET phone = '' WHERE {whose}", keys)  # noqa: S608 - ours
 
 
 def _refuse_open(ctx: Context, family: list[int], messages: list[int]) -> None:
