@@ -11,7 +11,7 @@ end of its table's, and `VERSION` grows; it is never taken out or given another 
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property, lru_cache
@@ -58,6 +58,10 @@ class _Table:
         return _columns(self.spec)
 
     @cached_property
+    def _writers(self) -> tuple[Callable[[Value], str], ...]:
+        return tuple(_WRITERS[column.kind] for column in self.columns)
+
+    @cached_property
     def names(self) -> tuple[str, ...]:
         return tuple(column.name for column in self.columns)
 
@@ -102,7 +106,7 @@ class Ledger(_Table):
 
     def line(self, epoch: int, row: Sequence[Value]) -> str:
         """A row (its columns in the order of `names`) as COPY's text takes it."""
-        return "\t".join([str(epoch), *_written(self.columns, row)]) + "\n"
+        return "\t".join([str(epoch), *_written(self._writers, row)]) + "\n"
 
 
 @dataclass(frozen=True)
@@ -137,7 +141,7 @@ class Versions(_Table):
 
     def line(self, epoch: int, key: str, version: int, row: Sequence[Value] | None) -> str:
         """A version as COPY's text takes it; `row` is None for one that is gone."""
-        values = ["\\N"] * len(self.columns) if row is None else _written(self.columns, row)
+        values = ["\\N"] * len(self.columns) if row is None else _written(self._writers, row)
         head = [str(epoch), _text(key), str(version), "t" if row is None else "f"]
         return "\t".join([*head, *values]) + "\n"
 
@@ -151,18 +155,28 @@ _ESCAPED = str.maketrans({
 })  # fmt: skip
 
 
-def _written(columns: tuple[Column, ...], row: Sequence[Value]) -> list[str]:
+_MARKED = re.compile("[\\\\\t\n\r\0\ud800-\udfff]")
+"""What a text seldom holds."""
+
+
+def _text(value: Value) -> str:
+    if not isinstance(value, str):
+        return repr(value)
+    return value if _MARKED.search(value) is None else clean(value).translate(_ESCAPED)
+
+
+def _moment(value: Value) -> str:
+    return moment(str(value)) or "\\N"
+
+
+# Numbers by `repr`: what is none gives a line that PostgreSQL refuses, never another field.
+_WRITERS = {"integer": repr, "real": repr, "text": _text, "moment": _moment}
+
+
+def _written(writers: tuple[Callable[[Value], str], ...], row: Sequence[Value]) -> list[str]:
     return [
-        "\\N" if value is None
-        else (moment(str(value)) or "\\N") if column.kind == "moment"
-        else _text(value) if isinstance(value, str)
-        else str(value)
-        for column, value in zip(columns, row, strict=True)
-    ]  # fmt: skip
-
-
-def _text(value: str) -> str:
-    return clean(value).translate(_ESCAPED)
+        "\\N" if value is None else write(value) for write, value in zip(writers, row, strict=True)
+    ]
 
 
 def clean(value: str) -> str:
