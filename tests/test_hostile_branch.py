@@ -120,7 +120,7 @@ def test_every_function_is_shut_but_for_the_protocol(chain: Two) -> None:
             {"role": str(chain.first["role"])},
         ).fetchall()
     assert {row[0] for row in rows if row[1]} == {
-        "me", "member", "hello", "begin_epoch", "advance", "holds", "downs", "reached",
+        "me", "member", "hello", "begin_epoch", "advance", "holds", "blot", "downs", "reached",
     }  # fmt: skip
     assert len(rows) > 20
     for name, _, definer, settings in rows:
