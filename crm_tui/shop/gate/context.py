@@ -9,6 +9,7 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
+from crm_tui import sqlite
 from crm_tui.clock import Clock, stamp
 from crm_tui.shop.gate.shoptime import ShopTime, time_of
 from crm_tui.store import Store
@@ -16,8 +17,9 @@ from crm_tui.store import Store
 
 @dataclass(frozen=True)
 class Actor:
-    """A user's session, the gateway, the console (anybody who can open the file), or the door (anybody
-    before the login)."""
+    """A user's session, the gateway, the console (anybody who can open the file), the door (anybody
+    before the login), or the chain (the head office, of whose words this branch takes what its rules
+    allow)."""
 
     kind: str
     name: str
@@ -28,6 +30,8 @@ class Actor:
 
 GATEWAY = Actor("gateway", "gateway")
 DOOR = Actor("door", "login")
+CHAIN = Actor("chain", "chain:office")
+"""What comes from the head office; no user can be called so."""
 
 
 def console() -> Actor:
@@ -102,6 +106,11 @@ class Context:
     @property
     def db(self) -> Database:
         return self.store.db
+
+    def many(self, query: str, values: Mapping[str, str | int]) -> sqlite.Cursor:
+        """The rows of a query that finds perhaps very many, to be fetched some at a time."""
+        cursor: sqlite.Cursor = self.db.execute(query, dict(values))
+        return cursor
 
     @property
     def now(self) -> datetime:
