@@ -74,6 +74,19 @@ class Answer(Turn):
             return self.propose([Line(self.talk.quoted[0], self.talk.quantity or 1)])
         return human(N_("YA, but nothing was asked"))
 
+    def repeated(self) -> Reading | None:
+        """ "KR102 maksudnya", where just that was proposed: its code, as it should have been."""
+        talk = self.talk
+        if len(talk.proposed) != 1 or self.asked.question or self.asked.price or self.asked.stock:
+            return None
+        quiet = (Role.STILL, Role.CUE)
+        names = [word for word in self.tagged.words if word.role not in quiet]
+        if len(names) != 1 or names[0].role is not Role.NAME or self.tagged.has("dialogue.deny"):
+            return None
+        code = self.index.find(names[0].key.upper())
+        same = code == talk.proposed[0].entry and names[0].token.text.upper() == code.code.upper()
+        return self.order(talk.proposed) if same else None
+
     def what_is_left(self) -> Reading | None:
         """ "Yang ada aja": as much as the shop said that there is."""
         quiet = (Role.STILL, Role.CUE)
@@ -297,7 +310,7 @@ class Answer(Turn):
 
     def at_its_price(self) -> Reading | None:
         """ "Ya 845 ga apa, ambil 1", where that is the price which the shop told: so many of it."""
-        target = [line.entry for line in self.talk.proposed] or list(self.talk.quoted)
+        target = self.target()
         if len(target) != 1 or self.talk.offered or not target[0].price:
             return None
         price = target[0].price
@@ -350,8 +363,8 @@ class Answer(Turn):
             return self.wish(
                 Wish(Kind.CHOICES, options=talk.offered, quantity=number.value, choosing=Kind.ORDER)
             )
-        target = [line.entry for line in talk.proposed] or list(talk.quoted)
-        if self.tagged.has("dialogue.all"):
+        target = self.target()
+        if self.tagged.has("dialogue.all") and (talk.offered or len(target) != 1):
             return None
         if len(target) != 1 or number.label or self.another(target):
             return None

@@ -36,7 +36,8 @@ def without_excluded(tagged: Tagged, index: ItemIndex) -> Tagged:
     items = frozenset.intersection(
         *(_having(tagged.words[at].key, index) for at in range(begin + 1, end))
     )
-    if not items:
+    # What is none of the shop's names, a letter of a size, is said of nothing else either.
+    if not items and any(word.role is Role.NAME for word in tagged.words[begin + 1 : end]):
         return tagged
     words = tuple(
         replace(word, role=Role.STILL, token=replace(word.token, pause=0))
@@ -63,7 +64,9 @@ def _named_before(tagged: Tagged, start: int) -> bool:
 
 def _names(tagged: Tagged, at: int) -> bool:
     word = tagged.words[at]
-    return word.role is Role.NAME and not word.token.pause
+    letter = word.role is Role.STILL and len(tagged.texts[at]) == 1
+    which = (word.role is Role.MAYBE or letter) and tagged.texts[at - 1] in _WHICH
+    return (word.role is Role.NAME or which) and not word.token.pause
 
 
 def _goes_on(tagged: Tagged, end: int) -> bool:

@@ -40,6 +40,8 @@ class Following(Answer):
         if self.asked.stock or ranged(self.tagged) or self.tagged.priced or self.tagged.negative:
             return None
         group, sure = self._group()
+        if len(group) < 2 and whole and not each and self._in_all():
+            return None
         if len(group) < 2:
             return human(N_("of which items?"))
         numbers = [word for word in words if word.role is Role.NUMBER]
@@ -60,6 +62,11 @@ class Following(Answer):
         asked = bool(self.talk.offered) and self.talk.choosing is Kind.ORDER
         wanted = asked or self._wanted() or bool(self.talk.proposed)
         return self.order(lines) if certain and wanted else self.propose(lines)
+
+    def _in_all(self) -> bool:
+        """Whether a number with "all" behind it counts the one thing that was named: "36 galo"."""
+        numbers = [word for word in self.tagged.words if word.role is Role.NUMBER]
+        return len(numbers) == 1 and len(self.target()) == 1 and not self.talk.offered
 
     def _doubled(self) -> bool:
         """ "Sikok sikok", "1 1": the same number for each of what was proposed or quoted."""

@@ -57,6 +57,8 @@ def about(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Re
         return human(N_("about the price")) if numbers or share else wish(Kind.PROMO, text)
     if tagged.has("intents.status") and not numbers:
         marked = tagged.has("intents.status_marks") or tagged.asked
+        if withdrawing.held_back(tagged) and not tagged.has("intents.cancel"):
+            return human(N_("a negation"))
         if marked and not tagged.cue("price", index.lexicon):
             number = orders[0] if len(orders) == 1 else None
             return wish(Kind.STATUS, text, number) if len(orders) < 2 else None

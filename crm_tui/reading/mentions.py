@@ -12,11 +12,10 @@ from crm_tui.reading.aiming import without_aims
 from crm_tui.reading.channel import SOUND
 from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.matching import Match, Term, match
-from crm_tui.reading.pieces import Mention, Pieces, rate
+from crm_tui.reading.pieces import WHICH, Mention, Pieces, rate
 from crm_tui.reading.roles import Role, Tagged, Word
 from crm_tui.reading.shapes import named, numbers_behind, shape, without_headings, year
 
-_WHICH = ("yang", "yg", "yng", "nu", "sing")
 _MOST_HEADING = 4
 _MOST_NUMBERS = 6
 _MOST_SIZES = 10
@@ -260,11 +259,15 @@ class _Finder:
 
     def _nobodys(self, words: Sequence[Word]) -> list[Mention]:
         """A clause of words that nobody knows names something if one of them looks like a code."""
+        numbers = [word for word in words if word.role is Role.NUMBER and not word.label]
         words = [word for word in words if word.role is Role.UNKNOWN]
         if not any(char.isdigit() for word in words for char in word.key):
             return []
         missing = tuple(Term(word.key, {}, self.places[id(word)]) for word in words)
-        return [Mention(Match((), missing), None, missing, tuple(words))]
+        alone = len(numbers) == len(words) == 1 and not numbers[0].year and self.ordering
+        quantity = numbers[0].value if alone else None
+        counted = numbers if alone else ()
+        return [Mention(Match((), missing), quantity, missing, (*words, *counted))]
 
     def _run_on(
         self, words: Sequence[Word], before: Sequence[Term], depth: int = 0
@@ -363,7 +366,9 @@ class _Finder:
         if not word.unit and self._expected(words, at):
             return "a"
         if word.unit in ("meter", "liter", "kilogram"):
-            return "aq" if names and not word.key.isdecimal() else "q"
+            if not names or word.key.isdecimal():
+                return "q"
+            return "a" if word.label else "aq"
         if word.unit:
             behind = [one for one in words[at + 1 : at + 3] if one.role is not Role.MAYBE]
             following = behind[0] if behind else word
@@ -542,7 +547,7 @@ class _Finder:
         numbers = [self.places[id(word)] for word in mention.words if word.role is Role.NUMBER]
         behind = [term.place for term in mention.terms if numbers and term.place > max(numbers)]
         texts = self.tagged.texts
-        return mention.lean and bool(behind) and texts[min(behind) - 1] in _WHICH
+        return mention.lean and bool(behind) and texts[min(behind) - 1] in WHICH
 
     def shared(self, mentions: list[Mention]) -> list[Mention]:
         """Both sides of a pair as two items, and the number that is for each."""

@@ -12,6 +12,8 @@ from crm_tui.reading.roles import Role, Tagged, Word
 from crm_tui.reading.unknown import Beside, guessed, without_weak
 from crm_tui.reading.vocabulary import Vocabulary
 
+WHICH = ("yang", "yg", "yng", "nu", "sing")
+_SOLD_IN = CONTAINERS | {"pack"}
 _MOST_ALIKE = 8
 """Among so many items codes are compared by their signs."""
 _SHORT_NUMBER = 3
@@ -79,6 +81,10 @@ class Pieces:
         terms = self.terms(named)
         if self.lone and all(term.soft for term in terms):
             terms = [replace(term, soft=False) for term in terms if term.senses]
+        which = bool(before and terms) and self._which(named)
+        if which:
+            # "Yang ember", behind other sorts of it, says which one.
+            terms = [replace(term, soft=False) for term in terms if term.senses]
         if (
             before
             and terms
@@ -95,6 +101,7 @@ class Pieces:
                 counted and any(sense[:5] == "code:" for term in terms for sense in term.senses)
             )
             and not self._another_size(terms, before)
+            and not (which and self.narrowed(terms, before).one)
             and not (bare := self._numbered(named, terms))
         ):
             return None
@@ -168,6 +175,8 @@ class Pieces:
         if rest is not None:
             found, counted_doubt = rest, True
         common = [word for word in words[begin:end] if self._common(word)]
+        if common and found.missing:
+            found, counted_doubt = self._of_the_common(terms, common, found), True
         if common and len(found.items) > 1 and not found.missing:
             found = self._plainest(found)
         rest_of = [
@@ -175,6 +184,9 @@ class Pieces:
             for word in words[begin:end]
             if word not in common and self.places[id(word)] not in settled
         ]
+        of_it = [word for word in rest_of if self._of_common(word, common)]
+        if of_it:
+            rest_of, counted_doubt = [word for word in rest_of if word not in of_it], True
         beside = Beside(rest_of, self.places, terms, found, self.vocabulary)
         unknown, doubt, ask = beside.words, beside.doubt(), beside.asks()
         other = self._another(words, begin, end, ways, found)
@@ -211,6 +223,14 @@ class Pieces:
                 found = only(found, [one for one in found.items if one not in items]) or found
         return found
 
+    def _which(self, named: Sequence[Word]) -> bool:
+        """Whether nothing but a word behind "which" is said, which for itself may say nothing."""
+        if len(named) != 1 or named[0].role is not Role.MAYBE:
+            return False
+        place = self.places[id(named[0])]
+        before = self.words[place - 1].token.text if place else ""
+        return before in WHICH or before in self.lexicon.words["visit.if"]
+
     def _nobodys(self, named: Sequence[Word], counted: Word | None) -> Mention | None:
         """So many of what nobody knows, behind something else."""
         strange = [word for word in named if word.role is Role.UNKNOWN and word.key.isalpha()]
@@ -221,7 +241,7 @@ class Pieces:
 
     def _sold_by(self, counted: Word | None, found: Match) -> Match:
         """Of several those that are sold by what is counted: 10 bottles are none of the canisters."""
-        if counted is None or counted.unit not in CONTAINERS or len(found.items) < 2:
+        if counted is None or counted.unit not in _SOLD_IN or len(found.items) < 2:
             return found
         units = self.lexicon.units
         sold = {item: self.index.entry(item).unit.lower() for item in found.items}
@@ -231,6 +251,21 @@ class Pieces:
     def _common(self, word: Word) -> bool:
         """Whether a word that no name has says that the common one is meant: "yang biasa"."""
         return word.role is Role.UNKNOWN and word.key in self.lexicon.words["common"]
+
+    def _of_common(self, word: Word, common: Sequence[Word]) -> bool:
+        """Whether a word that nobody knows stands right before one for the common one."""
+        behind = self.places[id(word)] + 1
+        return word.role is Role.UNKNOWN and any(self.places[id(one)] == behind for one in common)
+
+    def _of_the_common(self, terms: Sequence[Term], common: Sequence[Word], found: Match) -> Match:
+        """The same without a part that is told to be the common one, "kaki biasa", where the names of
+        such things do not tell it."""
+        parts = {self.places[id(word)] - 1 for word in common}
+        some = [term for term in terms if term.place not in parts]
+        if not some or len(some) == len(terms):
+            return found
+        others = match(some, self.vocabulary)
+        return others if others.headed and not others.missing else found
 
     def _plainest(self, found: Match) -> Match:
         """Of several that one whose name has nothing that the others' have not."""
@@ -269,11 +304,22 @@ class Pieces:
         kinds = self.vocabulary.kinds
         for term in terms:
             said = [word for word, weight in term.senses.items() if weight >= CONCEPT]
-            if any(kinds.get(word) and not self.vocabulary.applies(word) for word in said):
+            if any(
+                kinds.get(word)
+                and not self.vocabulary.applies(word)
+                and not self._only_called(word, found)
+                for word in said
+            ):
                 others = [one for one in terms if one is not term and not one.soft]
                 rare = [one for one in others if any(map(self.vocabulary.applies, one.senses))]
                 return Match(found.items, tuple(rare or others or terms))
         return found
+
+    def _only_called(self, word: str, found: Match) -> bool:
+        """Whether a word begins no name, but is only how some are called besides, and stands in the
+        names of all that was found: it says what they are called, not what kind of thing they are."""
+        words = self.vocabulary.words
+        return not self.vocabulary.begins(word) and all(word in words[one] for one in found.items)
 
     def _plainly(self, terms: Sequence[Term], found: Match) -> Match:
         """The same with the words as missing that a shop's names need not say, "baru" or "besar", where

@@ -184,6 +184,10 @@ def _order(
     absent = [one for one in found if one.match.missing or not one.match.items]
     for mention in absent:
         near = codes(mention.words, index)
+        if near and len(near) == len(found) == 1 and mention.quantity:
+            line = (Line(near[0], mention.quantity),)
+            likely = Wish(Kind.CHOICES, line, choosing=Kind.ORDER, spans=spans(found))
+            return reading([likely], found, index)
         if near:
             return reading([choices(near, mention.quantity, Kind.ORDER, [mention])], found, index)
         if not said(mention):

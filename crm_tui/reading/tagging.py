@@ -4,9 +4,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from crm_tui.reading import around, noise, numbers, stems
+from crm_tui.reading import around, dictating, noise, numbers, stems
 from crm_tui.reading.channel import BEGINNING, SLIP, SOUND
 from crm_tui.reading.conditions import FAR
+from crm_tui.reading.cues import prayed
 from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.lexicon import Lexicon
 from crm_tui.reading.normal import Token, key_of, plain, tokens
@@ -23,7 +24,8 @@ _SUFFIX = re.compile(r"(nyo|nya|ny|ne|no|e)$")
 
 def tag(text: str, index: ItemIndex) -> Tagged:
     """The words of `text` with their roles."""
-    found = [part for token in tokens(text) for part in _cut(token, index) or [token]]
+    read = dictating.written(tokens(text), index)
+    found = [part for token in read for part in _cut(token, index) or [token]]
     draft = Draft(found, [_bare(token, index) for token in found], index)
     _phrases(draft)
     noise.hide(draft)
@@ -247,7 +249,9 @@ def _word(draft: Draft, at: int) -> int:
     elif _links(draft, at):
         draft.set(at, Role.LINK)
     elif text in words["cue"]:
-        draft.set(at, Role.CUE)
+        draft.set(at, Role.STILL if prayed(draft.texts, draft.index, at) else Role.CUE)
+    elif text in words["prayers"] and not draft.vocabulary.has(token.key):
+        draft.set(at, Role.STILL)
     elif (
         text in words["side"]
         or (len(text) > 2 and draft.lexicon.name(text) in words["side"])

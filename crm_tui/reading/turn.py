@@ -63,6 +63,10 @@ class Turn:
         talk = self.talk
         return talk.offered or tuple(line.entry for line in talk.proposed) or talk.quoted
 
+    def target(self) -> list[Entry]:
+        """What a number that stands alone counts: what was proposed, or else quoted."""
+        return [line.entry for line in self.talk.proposed] or list(self.talk.quoted)
+
     def accounted(self, found: Sequence[Mention]) -> bool:
         """Whether each number of the text belongs to one of these mentions: one that is left over may
         say how many, or that something else was meant."""

@@ -117,6 +117,8 @@ def vetoed(tagged: Tagged, index: ItemIndex, groups: tuple[str, ...]) -> str:
                 continue
             if group == "haggle" and _net(tagged, index, start):
                 continue
+            if group == "others" and _rung_up(tagged, index, start):
+                continue
             soon = group == "later" and tagged.texts[start] in _SOON
             if (group == "others" or soon) and _fetches(tagged, index, start, end):
                 continue
@@ -229,11 +231,19 @@ def asks_for(tagged: Tagged, index: ItemIndex, places: range) -> bool:
 
 def _fetches(tagged: Tagged, index: ItemIndex, start: int, end: int) -> bool:
     """Whether it only says who will come for what is ordered: "nanti anak saya yg ambil"."""
-    fetch = index.lexicon.words["fetch"]
+    fetch = index.lexicon.words["fetch"] | index.lexicon.words["daytimes"]
     behind = tagged.texts[end : end + _MOST_WHO]
     counted = any(word.role is Role.NUMBER for word in tagged.words[:start])
     still = all(word.role in (Role.STILL, Role.CUE) for word in tagged.words[end:])
     return counted and still and not fetch.isdisjoint(behind)
+
+
+def _rung_up(tagged: Tagged, index: ItemIndex, start: int) -> bool:
+    """Whether it only says whom to ring up about what is ordered: "kenari 2, hub anak saya 0812…"."""
+    near = tagged.texts[max(0, start - 2) : start]
+    counted = any(word.role is Role.NUMBER for word in tagged.words[:start])
+    still = all(word.role in (Role.STILL, Role.UNKNOWN) for word in tagged.words[start:])
+    return counted and still and not index.lexicon.words["contacts"].isdisjoint(near)
 
 
 def _served(tagged: Tagged, index: ItemIndex, at: int) -> bool:
