@@ -24,7 +24,8 @@ def without_excluded(tagged: Tagged, index: ItemIndex) -> Tagged:
     if len(spans) != 1:
         return tagged
     start, begin = spans[0]
-    if not start or begin >= len(tagged.words) or tagged.texts[begin] not in _WHICH:
+    which = index.lexicon.words["purpose"].union(_WHICH)
+    if not start or begin >= len(tagged.words) or tagged.texts[begin] not in which:
         return tagged
     if tagged.texts[start - 1] in _CORRECTS or not _named_before(tagged, start):
         return tagged

@@ -8,6 +8,7 @@ from crm_tui.errors import N_
 from crm_tui.reading import mentions as finding
 from crm_tui.reading.answering import Answer
 from crm_tui.reading.channel import SOUND
+from crm_tui.reading.contrasting import other_sizes
 from crm_tui.reading.index import Entry
 from crm_tui.reading.matching import Match, Term, match
 from crm_tui.reading.measuring import measures
@@ -204,6 +205,8 @@ class Following(Answer):
         """ "Yang kecil 2", of things that differ in one size only: the smallest of them, or the
         greatest; that is asked about."""
         entries = self.talk.offered or self.talk.quoted
+        if len(entries) == 1:
+            entries = (*entries, *other_sizes(self.index, entries[0]))
         names = [word.key for word in self.tagged.words if word.role is Role.NAME]
         grades = {self.lexicon.name(name) for name in names}
         if len(entries) < 2 or grades not in ({"kecil"}, {"besar"}) or self._strange():
@@ -340,6 +343,30 @@ class Following(Answer):
             plain = all(term.key.isalpha() for term in first.terms)
             first = replace(first, doubt=first.doubt or plain or self.which())
         return [first, *found[1:]]
+
+    def together(self, reading: Reading) -> Reading:
+        """ "Sama sirsak 1 juga", behind a proposal: both are proposed, for nobody has said no to it."""
+        wish = reading.wishes[0] if reading.certain and len(reading.wishes) == 1 else None
+        proposed = self.talk.proposed
+        if wish is None or wish.options or not proposed or self.talk.order:
+            return reading
+        if wish.kind not in (Kind.ORDER, Kind.CHOICES) or wish.alternatives or wish.unless:
+            return reading
+        words = self.tagged.words
+        also = self.tagged.marks.get("dialogue.also", ())
+        linked = any(end == len(words) or start == 0 for start, end in also)
+        linked = linked or any(self._last_said_but_courtesies(end) for _, end in also)
+        if not linked and not self.tagged.has("dialogue.add"):
+            return reading
+        named = {line.entry for line in wish.lines}
+        if any(line.entry in named for line in proposed):
+            return reading
+        return self.propose([*proposed, *wish.lines])
+
+    def _last_said_but_courtesies(self, end: int) -> bool:
+        words = self.lexicon.words
+        calm = words["polite"] | words["honorifics"]
+        return calm.issuperset(self.tagged.texts[end:])
 
     def status(self) -> Reading | None:
         """ "Udah disiapkan belum?", "pesananku apa saja tadi?" of somebody with an open order."""

@@ -201,12 +201,14 @@ def _items(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> R
         or turn.besides()
     )
     if found is not None:
-        return found
+        return turn.together(found)
     refine = turn.refined if _leans(tagged, index) else None
     reading = requests.read(tagged, text, index, refine)
     if around.message_for_somebody(text) and not (reading and reading.outcome is Kind.ORDER):
         return human(N_("a message for somebody, perhaps"))
-    return None if reading is None else change.again(turn.instead(reading))
+    if reading is None:
+        return None
+    return change.again(turn.together(turn.instead(reading)))
 
 
 def _unliked(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Reading | None:

@@ -15,7 +15,8 @@ def subscription(tagged: Tagged, text: str, index: ItemIndex) -> Reading | None:
     if tagged.has("intents.stop"):
         return wish(Kind.STOP, text)
     if tagged.has("intents.promo") and tagged.has("veto.negation"):
-        return wish(Kind.STOP, text) if "sms" in tagged.texts else human(N_("a negation"))
+        texted = not index.lexicon.words["texted"].isdisjoint(tagged.texts)
+        return wish(Kind.STOP, text) if texted else human(N_("a negation"))
     adverts = not index.lexicon.words["adverts"].isdisjoint(tagged.texts)
     sent = not index.lexicon.words["sent"].isdisjoint(tagged.texts)
     if adverts and sent and tagged.has("veto.negation") and not named_by_catalogue(tagged, index):

@@ -366,7 +366,8 @@ class _Finder:
         if not word.unit and self._expected(words, at):
             return "a"
         if word.unit in ("meter", "liter", "kilogram"):
-            if not names or word.key.isdecimal():
+            sure = max(self.vocabulary.senses(word.key).values(), default=0.0) >= SOUND
+            if not names or word.key.isdecimal() or not sure:
                 return "q"
             return "a" if word.label else "aq"
         if word.unit:

@@ -104,8 +104,10 @@ def _half(draft: Draft, at: int) -> int:
     if draft.texts[at] not in draft.lexicon.words["numbers.half"] or at + 1 == len(draft.found):
         return 0
     measure = draft.lexicon.measures.get(draft.texts[at + 1], "")
-    key = f"0p5{measure}"
-    if measure not in ("l", "kg") or not draft.vocabulary.senses(key):
+    key = "1f2in" if measure == "in" else f"0p5{measure}"
+    if measure == "in" and not draft.vocabulary.senses(key):
+        key = "1f2"
+    if measure not in ("l", "kg", "in") or not draft.vocabulary.senses(key):
         return 0
     draft.roles[at] = Word(draft.found[at], Role.NAME, key, end=draft.found[at + 1].end)
     draft.fill(at + 1, at + 2)

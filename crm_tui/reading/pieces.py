@@ -319,7 +319,11 @@ class Pieces:
         """Whether a word begins no name, but is only how some are called besides, and stands in the
         names of all that was found: it says what they are called, not what kind of thing they are."""
         words = self.vocabulary.words
-        return not self.vocabulary.begins(word) and all(word in words[one] for one in found.items)
+        if self.vocabulary.begins(word):
+            # Some names begin with the make, others have it behind the kind.
+            plain = word not in self.lexicon.words["kinds"] and word[:1] != "~"
+            return plain and all(words[one][1:2] == (word,) for one in found.items)
+        return all(word in words[one] for one in found.items)
 
     def _plainly(self, terms: Sequence[Term], found: Match) -> Match:
         """The same with the words as missing that a shop's names need not say, "baru" or "besar", where

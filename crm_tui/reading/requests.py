@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from crm_tui.errors import N_
 from crm_tui.reading import mentions as finding
+from crm_tui.reading import mixed
 from crm_tui.reading.channel import EXACT
 from crm_tui.reading.cues import Asked, cues
 from crm_tui.reading.index import ItemIndex
@@ -32,7 +33,8 @@ def read(
     available = tagged.has("conditions.if_available")
     asking = asked.price or asked.stock or asked.question
     ordering = asked.order or not asking or (available and not asked.price)
-    ordering = ordering or _taken(tagged, asked)
+    ordering = ordering or _taken(tagged, asked) or mixed.wanted_apart(tagged, index)
+    ordering = ordering or (asked.question and mixed.wanted(tagged, index, asked))
     found = finding.find(tagged, index, ordering=ordering)
     if refine is not None:
         found = refine(found)
@@ -48,7 +50,10 @@ def read(
         return _order(tagged, text, index, orders, asked)
     if questions and not orders:
         return _question(tagged, text, index, questions, asked)
-    first = _order(tagged, text, index, orders, replace(asked, price=False, stock=False))
+    question = asked.question and mixed.asked_within(tagged, index, orders)
+    first = _order(
+        tagged, text, index, orders, replace(asked, price=False, stock=False, question=question)
+    )
     if not first.certain:
         return first
     second = _question(tagged, text, index, questions, asked)

@@ -177,6 +177,14 @@ def _out(draft: Draft) -> None:
             draft.set(start, Role.LINK)
 
 
+def _urged(draft: Draft, at: int) -> bool:
+    """Whether the last word, behind a number, only says to go ahead: "kenari 2 gas"."""
+    before = draft.roles[at - 1] if at else None
+    counted = any(word is not None and word.role is Role.NUMBER for word in draft.roles[:at])
+    named = before is not None and before.role in (Role.NAME, Role.UNKNOWN)
+    return counted and not named and at + 1 == len(draft.found)
+
+
 def _beside_side(draft: Draft, at: int) -> bool:
     """Whether a word that may be an address stands for a side here: "ka ki"."""
     opposite = draft.lexicon.opposites.get(draft.lexicon.name(draft.texts[at]))
@@ -258,9 +266,13 @@ def _word(draft: Draft, at: int) -> int:
         or (text in words["honorifics"] and _beside_side(draft, at))
     ):
         draft.set(at, Role.NAME)
-    elif text in draft.lexicon.ordinals or (
-        text in draft.lexicon.words["talking"]
-        and (not draft.vocabulary.has(token.key) or _verb(draft, at))
+    elif (
+        (text in words["urges"] and _urged(draft, at))
+        or text in draft.lexicon.ordinals
+        or (
+            text in draft.lexicon.words["talking"]
+            and (not draft.vocabulary.has(token.key) or _verb(draft, at))
+        )
     ):
         draft.set(at, Role.STILL)
     elif _colours(draft, at):

@@ -6,6 +6,7 @@ from crm_tui.errors import N_
 from crm_tui.reading import cues
 from crm_tui.reading.asides import heading
 from crm_tui.reading.index import ItemIndex
+from crm_tui.reading.mixed import about_another
 from crm_tui.reading.roles import Role, Tagged
 
 WHY = {
@@ -26,6 +27,9 @@ WHY = {
 STRANGE = ("own", "spam", "mistaken")
 PERSONAL = ("others", "complaint", "service")
 DOUBTFUL = ("past", "later", "haggle", "advice")
+
+_SPOKEN = ("negation", "past", "later")
+"""Groups of words that no name of an item is mistaken for."""
 
 _HOSTILE = re.compile(r"^\s*=|[<>{}\[\]\\|]|--|https?:|www\.|\*\d+#|#\d+\*")
 
@@ -123,6 +127,12 @@ def vetoed(tagged: Tagged, index: ItemIndex, groups: tuple[str, ...]) -> str:
             if (group == "others" or soon) and _fetches(tagged, index, start, end):
                 continue
             if group == "complaint" and (_dear(tagged, index, start) or worn(tagged, index, start)):
+                continue
+            if group == "later" and (
+                _asks_first(tagged, index, start, end) or about_another(tagged, index, start)
+            ):
+                continue
+            if end - start > 1 and group not in _SPOKEN and _called_so(tagged, index, start, end):
                 continue
             if group == "advice" and _compares_prices(tagged, index, start):
                 continue
@@ -246,6 +256,13 @@ def _rung_up(tagged: Tagged, index: ItemIndex, start: int) -> bool:
     return counted and still and not index.lexicon.words["contacts"].isdisjoint(near)
 
 
+def _asks_first(tagged: Tagged, index: ItemIndex, start: int, end: int) -> bool:
+    """Whether "tanya dulu" only begins a question, and nothing is ordered."""
+    asking = tagged.cue("price", index.lexicon) or tagged.cue("stock", index.lexicon)
+    plain = index.lexicon.words["doing"].isdisjoint(tagged.texts)
+    return asking and plain and tagged.texts[start:end] == ("tanya", "dulu")
+
+
 def _served(tagged: Tagged, index: ItemIndex, at: int) -> bool:
     """Whether a word of delivery or payment only stands behind what is ordered: who fetches it, how it
     is sent, that a bill is wanted. A question, or a word about money, is for people."""
@@ -301,10 +318,20 @@ def _belongs(tagged: Tagged, index: ItemIndex, at: int) -> bool:
     )
 
 
+def _called_so(tagged: Tagged, index: ItemIndex, start: int, end: int) -> bool:
+    """Whether a phrase is a part of an item's name, behind another word of it."""
+    if not start or tagged.words[start - 1].role is not Role.NAME:
+        return False
+    texts = tagged.texts[start - 1 : end]
+    words = index.words
+    having = [words.items(index.lexicon.name(text)) for text in texts]
+    return bool(set.intersection(*having))
+
+
 def _harmless(tagged: Tagged, index: ItemIndex, group: str, at: int) -> bool:
     """Whether a single word is one of the catalogue's, or the unit of a number."""
     word = tagged.words[at]
-    if group in ("negation", "past", "later"):
+    if group in _SPOKEN:
         return False
     near = tagged.texts[max(0, at - _MOST_NAMED) : at]
     marked = not index.lexicon.words["markers"].isdisjoint(near)

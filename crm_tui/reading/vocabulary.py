@@ -27,7 +27,7 @@ from crm_tui.reading.channel import (
 )
 from crm_tui.reading.cutting import OPEN_YEARS, Cut, Known, cut, is_year, known_by, measured
 from crm_tui.reading.lexicon import Lexicon
-from crm_tui.reading.measuring import otherwise
+from crm_tui.reading.measuring import displacement, otherwise
 from crm_tui.reading.normal import pieces
 
 SORT = "sort:"
@@ -346,7 +346,7 @@ class Vocabulary:
         size = measured(key, self.lexicon)
         # 800 ml of what is sold as 0.8 L.
         other = otherwise(size) if key[:1].isdigit() else ""
-        for word in (key, size, other):
+        for word in (key, size, other, displacement(size)):
             if word in self.postings:
                 found[word] = EXACT
         for word in self._parts.get(size, self._parts.get(key, ())):

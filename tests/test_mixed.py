@@ -1,0 +1,75 @@
+"""An order and a question in one text, and what is said besides, in a shop of made-up goods."""
+
+import pytest
+
+from crm_tui.reading.wishes import Conversation, Kind, Line
+from tests.test_sorts import CODE, shown
+
+EXTRA = Conversation(asked=True, proposed=(Line(CODE["TRB-7"], 2),))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "terbang 7 elang 3 ya, sekalian harga zamrud 0.8 botolan brp",
+        "pesan terbang 7 elang 3, kalo oli zamrud 0.8 botolan ada ga?",
+        "terbang 7 elang 3 pesan. oli zamrud 0.8 botolan ada stok?",
+    ],
+)
+def test_an_order_and_a_question(text: str) -> None:
+    """So many of one thing are ordered though another one is asked about behind it."""
+    outcome, lines, _ = shown(text)
+    assert outcome == "order"
+    assert lines == {"TRB-7": 3, "OLZ-1": None}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "pesan terbang 7 elang 3 ada ga?",
+        "terbang 7 elang 3 ya? sekalian harga oli zamrud botolan brp",
+        "pesan terbang 7 elang 3, kalo ada ga?",
+        "mau terbang 7 elang 3 bisa?",
+        "terbang 7 elang 3, kalo oli zamrud 0.8 botolan ada 2 ga?",
+    ],
+)
+def test_a_question_about_the_order_itself(text: str) -> None:
+    """A question that is about what would be ordered never leaves it an order."""
+    assert shown(text)[0] != "order"
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("fuel terbang 7 elang 3 gas", {}),
+        ("pesan terbang 7 elang 3 gas", {"TRB-7": 3}),
+        ("mau tanya dulu, harga terbang 7 elang berapa", {"TRB-7": None}),
+        ("pesan terbang 7 elang 2 biji bkn utk rajawali", {"TRB-7": 2}),
+    ],
+)
+def test_said_besides(text: str, wanted: dict[str, int | None]) -> None:
+    """What urges on, begins a question, or says for what it is not, is nothing that is ordered."""
+    if wanted:
+        assert shown(text)[1] == wanted
+    else:
+        assert shown(text)[0] != "order"
+
+
+def test_more_behind_a_proposal() -> None:
+    """What is wanted as well as what was proposed is proposed with it; what is wanted alone is not."""
+    assert shown("pesan oli zamrud 0.8 botolan 1 juga", EXTRA)[:2] == (
+        "choices", {"TRB-7": 2, "OLZ-1": 1},
+    )  # fmt: skip
+    assert shown("pesan oli semeru matic 1", EXTRA)[:2] == ("order", {"SMR-M": 1})
+
+
+def test_the_small_one_of_one() -> None:
+    """Of one thing, "yang kecil" is what differs from it in nothing but a smaller size."""
+    quoted = Conversation(quoted=(CODE["SMR-1"],), recent=(CODE["SMR-1"],))
+    assert shown("yang kecil 2", quoted)[:2] == ("choices", {"SMR-8": 2})
+    assert shown("yg kecilnya brp", quoted)[:2] == ("price", {"SMR-8": None})
+
+
+def test_adverts_are_not_wanted() -> None:
+    """Who wants no adverts by SMS gets none, in whatever words he says so."""
+    assert shown("aku dak galak lagi disms promo")[0] == Kind.STOP.value
