@@ -73,3 +73,32 @@ def test_the_small_one_of_one() -> None:
 def test_adverts_are_not_wanted() -> None:
     """Who wants no adverts by SMS gets none, in whatever words he says so."""
     assert shown("aku dak galak lagi disms promo")[0] == Kind.STOP.value
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("terbang 7 elang x10", {"TRB-7": 10}),
+        ("pesanin 10 terbang 7 elang dong, eh 12 deng", {"TRB-7": 12}),
+        ("pesan aki kutilang nx60 2, bukan yg kw", {"AKI-6": 2}),
+    ],
+)
+def test_said_otherwise(text: str, wanted: dict[str, int]) -> None:
+    """So many times, a number put right, and what it shall not be; what may be meant otherwise is
+    asked about."""
+    outcome, lines, _ = shown(text)
+    assert outcome in ("order", "choices")
+    assert lines == wanted
+
+
+def test_both_are_two() -> None:
+    """ "Both" of one thing that was quoted is no number of it, and no code that nobody has."""
+    quoted = Conversation(quoted=(CODE["OLZ-1"],), recent=(CODE["OLZ-1"],))
+    assert shown("pesan dua2nya 1", quoted)[0] == "human"
+    assert shown("pesan 3 semuanya", quoted)[:2] == ("order", {"OLZ-1": 3})
+
+
+def test_go_ahead_is_nothing_that_is_sold() -> None:
+    """A word that urges on, before a number alone, names no item that is called so."""
+    quoted = Conversation(quoted=(CODE["TRB-7"],), recent=(CODE["TRB-7"],))
+    assert shown("gas 2", quoted)[:2] == ("order", {"TRB-7": 2})

@@ -12,7 +12,14 @@ from crm_tui.reading.roles import Role, Tagged
 
 _WHICH = ("yang", "yg", "yng", "nu", "sing")
 _CORRECTS = ("eh", "ralat", "salah", "maaf", "maap", "sori", "sorry", "keliru", "maksudnya", "oh")
-_GROUPS = ("veto.negation", "dialogue.swap", "dialogue.unneeded", "dialogue.deny")
+_LESSER = frozenset(
+    ("kw", "palsu", "tiruan", "imitasi", "lokal", "abal2", "bekas", "second", "seken")
+)
+"""What is not the genuine part."""
+_GROUPS = (
+    "veto.negation", "veto.advice", "veto.complaint", "dialogue.swap", "dialogue.unneeded",
+    "dialogue.deny",
+)  # fmt: skip
 _MOST = 3
 """So many words say what is not meant."""
 
@@ -66,7 +73,8 @@ def _named_before(tagged: Tagged, start: int) -> bool:
 def _names(tagged: Tagged, at: int) -> bool:
     word = tagged.words[at]
     letter = word.role is Role.STILL and len(tagged.texts[at]) == 1
-    which = (word.role is Role.MAYBE or letter) and tagged.texts[at - 1] in _WHICH
+    lesser = word.role is Role.STILL and tagged.texts[at] in _LESSER
+    which = (word.role is Role.MAYBE or letter or lesser) and tagged.texts[at - 1] in _WHICH
     return (word.role is Role.NAME or which) and not word.token.pause
 
 

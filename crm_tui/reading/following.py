@@ -67,7 +67,9 @@ class Following(Answer):
     def _in_all(self) -> bool:
         """Whether a number with "all" behind it counts the one thing that was named: "36 galo"."""
         numbers = [word for word in self.tagged.words if word.role is Role.NUMBER]
-        return len(numbers) == 1 and len(self.target()) == 1 and not self.talk.offered
+        both = any(text.startswith(_BOTH) for text in self.tagged.texts)
+        alone = len(numbers) == 1 and len(self.target()) == 1
+        return alone and not both and not self.talk.offered
 
     def _doubled(self) -> bool:
         """ "Sikok sikok", "1 1": the same number for each of what was proposed or quoted."""

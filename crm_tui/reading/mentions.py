@@ -70,11 +70,12 @@ def _found(finder: "_Finder", parts: Sequence[Sequence[Word]], *, ordering: bool
     for number, clause in enumerate(parts):
         if heading and not number:
             continue
+        if result and ordering and (right := finder.corrected(result[-1], clause)) != result[-1]:
+            result[-1] = right
+            continue
         mentions = finder.headed(heading, clause, before) or finder.clause(clause, before)
         if not mentions and result and result[-1].quantity is None and ordering:
             result[-1] = finder.counted(result[-1], clause)
-        elif not mentions and result and ordering:
-            result[-1] = finder.corrected(result[-1], clause)
         # A clause that was parted stays one to whoever looks where something stands.
         place = max(number - more, 0)
         result += [replace(mention, clause=place) for mention in mentions]

@@ -169,7 +169,12 @@ def _value(draft: Draft, at: int) -> tuple[int | None, int, str]:
         value, end = _spelled(draft, at)
     else:
         glued = _GLUED.fullmatch(token.text)
-        if glued and not draft.vocabulary.senses(token.key):
+        times = glued and "x" in (token.text[0], token.text[-1])
+        if (
+            glued
+            and not (times and draft.vocabulary.has(token.key))
+            and (times or not draft.vocabulary.senses(token.key))
+        ):
             unit = unit_of(draft, glued[2]) if glued[2] else ""
             if not glued[2] or unit:
                 value = int(glued[1])

@@ -166,7 +166,7 @@ class Pieces:
             if found.missing and not graded.missing:
                 settled = {term.place for term in found.missing}
             found = graded
-        rest = self._without(terms, found) if found.missing else None
+        rest = self._unmade(terms) or self._without(terms, found) if found.missing else None
         applied = rest is not None and any(self._models(term) for term in found.missing)
         if rest is None:
             rest = without_weak(terms, found, self.vocabulary)
@@ -303,6 +303,8 @@ class Pieces:
         """Nothing of another kind than was said: who asks for a lid wants no pan without one."""
         kinds = self.vocabulary.kinds
         for term in terms:
+            if term.soft and all(term.fits(self.vocabulary, item) for item in found.items):
+                continue
             said = [word for word, weight in term.senses.items() if weight >= CONCEPT]
             if any(
                 kinds.get(word)
@@ -411,6 +413,17 @@ class Pieces:
             return None if sided & having else some
         applied = all(map(self._models, found.missing))
         return some if applied and not any(map(self.vocabulary.applies, having)) else None
+
+    def _unmade(self, terms: Sequence[Term]) -> Match | None:
+        """The items without who builds the vehicle, of what the shop has under another make."""
+        makers = self.lexicon.words["makers"]
+        some = [term for term in terms if term.key not in makers]
+        if not some or len(some) == len(terms):
+            return None
+        others = match(some, self.vocabulary)
+        having = {word for item in others.items[:40] for word in self.vocabulary.words[item]}
+        named = others.headed and not others.missing and makers.isdisjoint(having)
+        return others if named else None
 
     def _models(self, term: Term) -> bool:
         """Whether a word says for what model an item is."""

@@ -15,6 +15,7 @@ from crm_tui.reading.roles import Draft, Role, Tagged, Word
 
 _IN_FULL = 10_000
 """From here on a price is not said in thousands."""
+_TYRE = re.compile(r"(\d+/\d+)-?(z?r\d+)")
 _STEM = 4
 _MOST_PRICED = 40
 _WHICH = ("yang", "yg", "yng", "nu", "sing", "warna", "warno", "wrn")
@@ -81,6 +82,11 @@ def _cut(token: Token, index: ItemIndex) -> list[Token] | None:
         head = replace(token, text=numbered[1], key=key_of(numbered[1]), end=border, asked=False)
         tail = Token(numbered[2], numbered[2], border + 1, token.end, asked=token.asked)
         return [head, tail]
+    tyre = _TYRE.fullmatch(token.text)
+    if tyre and all(index.words.has(key_of(part)) for part in tyre.groups()):
+        border = token.start + len(tyre[1])
+        head = replace(token, text=tyre[1], key=key_of(tyre[1]), end=border, asked=False)
+        return [head, Token(tyre[2], tyre[2], border, token.end, asked=token.asked)]
     if "/" in token.text and re.search("[a-z]", token.text):
         parts = []
         place = token.start
@@ -178,11 +184,18 @@ def _out(draft: Draft) -> None:
 
 
 def _urged(draft: Draft, at: int) -> bool:
-    """Whether the last word, behind a number, only says to go ahead: "kenari 2 gas"."""
+    """Whether a word only says to go ahead: the last one, behind a number, "kenari 2 gas", or the first
+    one, before a number and nothing else, "gas 2"."""
     before = draft.roles[at - 1] if at else None
+    behind = draft.texts[at + 1 :]
+    if behind and all(word is None or word.role is Role.STILL for word in draft.roles[:at]):
+        calm = draft.lexicon.words["polite"] | draft.lexicon.words["honorifics"]
+        numbers = draft.found[at + 1].digits or behind[0] in draft.lexicon.numbers
+        units = draft.lexicon.units.keys() | draft.lexicon.dozens.keys()
+        return numbers and all(text in calm or text in units for text in behind[1:])
     counted = any(word is not None and word.role is Role.NUMBER for word in draft.roles[:at])
     named = before is not None and before.role in (Role.NAME, Role.UNKNOWN)
-    return counted and not named and at + 1 == len(draft.found)
+    return counted and not named and not behind
 
 
 def _beside_side(draft: Draft, at: int) -> bool:

@@ -114,11 +114,19 @@ def plainly(tagged: Tagged, index: ItemIndex, *, naming: bool = False) -> bool:
         or at >= why
         or tagged.texts[at] in beside
         or order_number(tagged, at)
-        or (naming and word.role is Role.NUMBER and word.label)
+        or (naming and word.role is Role.NUMBER and (word.label or _sized(tagged, index, at)))
         or (naming and word.role is Role.LINK and tagged.texts[at] not in words["either"])
         or (naming and (word.role in (Role.NAME, Role.MAYBE) or called(tagged, at)))
         for at, word in enumerate(tagged.words)
     )
+
+
+def _sized(tagged: Tagged, index: ItemIndex, at: int) -> bool:
+    """Whether a number of several digits right behind a name is a part of it: "laher 6201"."""
+    word = tagged.words[at]
+    behind = at > 0 and tagged.words[at - 1].role is Role.NAME and not word.token.pause
+    plain = word.token.digits and not word.unit and len(word.key) > 1
+    return behind and plain and bool(index.words.senses(word.key))
 
 
 def _said_twice(tagged: Tagged) -> bool:
