@@ -102,3 +102,48 @@ def test_go_ahead_is_nothing_that_is_sold() -> None:
     """A word that urges on, before a number alone, names no item that is called so."""
     quoted = Conversation(quoted=(CODE["TRB-7"],), recent=(CODE["TRB-7"],))
     assert shown("gas 2", quoted)[:2] == ("order", {"TRB-7": 2})
+
+
+ORDERED = Conversation(order=(Line(CODE["KMP-A"], 2), Line(CODE["OLZ-1"], 1)))
+ONE = Conversation(order=(Line(CODE["KMP-A"], 2),))
+
+
+@pytest.mark.parametrize("text", ["tambah kampasnya 1", "kampasnya ditambah 1 ya"])
+def test_more_never_makes_it_less(text: str) -> None:
+    """So many more of what is ordered are never set as so many in all."""
+    outcome, lines, _ = shown(text, ORDERED)
+    assert (outcome, lines) in [("choices", {"KMP-A": 1}), ("amend", {"KMP-A": 3})]
+
+
+def test_so_many_in_all() -> None:
+    """ "Tambah jadi 5" is how many in all, of what is ordered or was proposed, if it is more."""
+    assert shown("tambah jadi 5", ONE)[:2] == ("amend", {"KMP-A": 5})
+    assert shown("tambah jadi 1", ONE)[0] == "human"
+    assert shown("tambah 3 lagi jadi 5", EXTRA)[:2] == ("choices", {"TRB-7": 5})
+    quoted = Conversation(order=ONE.order, quoted=(CODE["TRB-7"],))
+    assert shown("tambah jadi 5", quoted)[0] == "human"
+
+
+def test_instead_is_not_besides() -> None:
+    """What is to be had instead of what is ordered never comes on top of it."""
+    assert shown("ganti terbang 7 elang 3", ONE)[:2] == ("amend", {"KMP-A": 0, "TRB-7": 3})
+    assert shown("ganti terbang 7 elang 3", ORDERED)[0] == "human"
+    assert shown("ganti terbang 7 elang aja", ONE)[0] == "human"
+    quoted = Conversation(order=ONE.order, quoted=(CODE["TRB-7"],), recent=(CODE["TRB-7"],))
+    assert shown("ganti terbang 7 elang 3", quoted)[0] == "human"
+
+
+def test_a_number_of_what_was_proposed() -> None:
+    """A number put right of what was proposed takes nothing from what is ordered."""
+    talk = Conversation(
+        order=(Line(CODE["TRB-7"], 2),), asked=True, proposed=(Line(CODE["TRB-9"], 2),),
+        recent=(CODE["TRB-7"], CODE["TRB-9"]),
+    )  # fmt: skip
+    outcome, lines, _ = shown("eh terbang 9 nya 4 ding", talk)
+    assert outcome in ("choices", "order")
+    assert lines == {"TRB-9": 4}
+
+
+def test_engines_and_belts() -> None:
+    """A letter that begins the name of a thing is no measure of the number before it."""
+    assert shown("berapa terbang 7 v belt")[0] != "price"

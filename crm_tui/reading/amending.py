@@ -89,6 +89,34 @@ class Change(Turn):
             return self.amend({line.entry: line.quantity or 1 for line in wish.lines})
         return human(N_("so many more, or so many in all?"))
 
+    def replaced(self, reading: Reading | None) -> Reading | None:
+        """A reading that would order, or answer with the price of, what is to be had instead of what
+        is ordered: it is had instead of the one line that there is, or left to people."""
+        wishes = reading.wishes if reading is not None and reading.certain else ()
+        if len(wishes) != 1 or not self._replaced_by(wishes[0]):
+            return reading
+        return self._for_the_one(wishes[0])
+
+    def _replaced_by(self, wish: Wish) -> bool:
+        """Whether something that is not ordered is to be had "instead", in so many words."""
+        ordered = {line.entry.id for line in self.talk.order}
+        named = bool(wish.lines) and all(line.entry.id not in ordered for line in wish.lines)
+        asking = self.asked.price or self.asked.stock or self.asked.question
+        heads = self.index.words.heads
+        own = {heads[item][:1] for item in ordered}
+        related = all(heads[line.entry.id][:1] in own for line in wish.lines)
+        # What is of one kind may still be asked about.
+        kinds = (Kind.ORDER, Kind.PRICE) if related else (Kind.ORDER, Kind.PRICE, Kind.CHOICES)
+        instead = not _REPLACES.isdisjoint(self.tagged.texts)
+        return bool(ordered) and named and instead and not asking and wish.kind in kinds
+
+    def _for_the_one(self, wish: Wish) -> Reading:
+        """What is to be had instead of the one line there is; of several nobody knows which."""
+        order, (line, *more) = self.talk.order, wish.lines
+        if len(order) > 1 or more or wish.kind is not Kind.ORDER or self._elsewhere():
+            return human(N_("which line of the order is to be another one?"))
+        return self.amend({order[0].entry: 0, line.entry: line.quantity or 1})
+
     def removed(self) -> Reading | None:
         """The order is taken back, or what is named of it; None where nothing is."""
         if not self.talk.order or not self.tagged.has("dialogue.remove"):
@@ -153,6 +181,8 @@ class Change(Turn):
             or not self.plain(numbers)
         ):  # fmt: skip
             return None
+        if self.talk.proposed and not self.names():
+            return human(N_("so many of which item?"))
         line = order[0] if len(order) == 1 and not self.names() else self._counted_line()
         if line is None or not numbers[0].value:
             return None
@@ -175,25 +205,46 @@ class Change(Turn):
     def totalled(self) -> Reading | None:
         """ "Nambah 2 jadi 6", "kenarinya tambah 1 jadi 3": how many more and how many in all, of the
         one item that is ordered, or that is named."""
-        if not self.talk.order:
+        lines = self._lines()
+        if not lines:
             return None
         numbers = [word for word in self.tagged.words if word.role is Role.NUMBER]
         less, more = self.tagged.has("dialogue.less"), self.tagged.has("dialogue.add")
         marked = (less or more) and self.tagged.has("dialogue.change")
-        if len(numbers) != 2 or not marked or not self.plain(numbers):
+        if not 0 < len(numbers) < 3 or not marked or not self.plain(numbers):
             return None
-        line = self._line_of()
+        if len(numbers) == 1 and (less or not self._in_all(numbers[0])):
+            return None
+        line = self._line_of(lines)
         if line is None:
             return None if self.names() else human(N_("so many of which item?"))
-        by, total = (word.value for word in numbers)
-        before = line.quantity or 0
+        if len(numbers) == 1 and not self.names() and self._elsewhere():
+            return human(N_("so many of which item?"))
+        before, total = line.quantity or 0, numbers[-1].value
+        by = numbers[0].value if len(numbers) == 2 else max(total - before, 0)
         if not total or less == more or before + (by if more else -by) != total:
             return None if self.names() else human(N_("numbers that belong to no item"))
+        if not self.talk.order:
+            return self._doubted() or self.propose([Line(line.entry, total)])
         return self._doubted() or self.amend({line.entry: total})
 
-    def _line_of(self) -> Line | None:
+    def _elsewhere(self) -> bool:
+        """Whether the shop's last word was about something that is not ordered."""
+        own = {line.entry.id for line in self.talk.order}
+        return bool(self.talk.order) and any(one.id not in own for one in self.last_said())
+
+    def _lines(self) -> Sequence[Line]:
+        """What is ordered, or else the one thing that was proposed."""
+        proposed = self.talk.proposed
+        return self.talk.order or (proposed if len(proposed) == 1 else ())
+
+    def _in_all(self, number: Word) -> bool:
+        """Whether a number stands right behind "jadi": "tambah jadi 8"."""
+        at = next(place for place, word in enumerate(self.tagged.words) if word is number)
+        return any(end == at for _, end in self.tagged.marks.get("dialogue.change", ()))
+
+    def _line_of(self, order: Sequence[Line]) -> Line | None:
         """The one line there is, or the one that is named; None if that is none or several."""
-        order = self.talk.order
         if not self.names():
             return order[0] if len(order) == 1 else None
         words = self.index.words
@@ -237,7 +288,7 @@ class Change(Turn):
 
     def plain(self, numbers: Sequence[Word]) -> bool:
         """Whether numbers count what is ordered, and nothing is asked or left open."""
-        order = self.talk.order
+        order = self._lines()
         own = {self.lexicon.units.get(one.entry.unit.lower(), one.entry.unit) for one in order}
         return not (
             any(word.label or word.year or word.pair for word in numbers)
@@ -283,6 +334,9 @@ class Change(Turn):
         if self._counts():
             return human(N_("not one of what was named"))
         (line, (mention, sure)), *others = ways
+        if self.one(mention) in [one.entry for one in self.talk.proposed]:
+            # So many of what was proposed are wanted, instead of nothing that is ordered.
+            return self.propose([Line(self.one(mention), mention.quantity or 1)])
         if others or not sure:
             return human(N_("which line of the order is to be another one?"))
         return self.amend(
@@ -556,6 +610,11 @@ class Change(Turn):
                 return None
             if not self.accounted(found):
                 return human(N_("numbers that belong to no item"))
+            if self.tagged.has("dialogue.less"):
+                return human(N_("numbers that belong to no item"))
+            if self.tagged.has("dialogue.add"):
+                # So many more of them, if that is what is meant.
+                return self.propose([Line(self.one(one), one.quantity) for one in found])
             if self.tagged.has("dialogue.all") and len(found) < len(order):
                 # "Merah semua aja, 5" speaks of the others, too.
                 return human(N_("so many of which item?"))

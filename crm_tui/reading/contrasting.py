@@ -95,6 +95,16 @@ def opposed(index: ItemIndex, one: Entry, other: Entry) -> bool:
     return first.said != second.said and first.turned(second)
 
 
+def other_sides(index: ItemIndex, entry: Entry) -> Sequence[Entry]:
+    """The same thing for the other side."""
+    words = index.words
+    own = words.words.get(entry.id, ())
+    if not own:
+        return ()
+    near = _likest(words, entry.id, words.items(own[0]) - {entry.id}, _MOST_SIZES)
+    return [one for one in map(index.entry, near) if opposed(index, entry, one)]
+
+
 def another_size(index: ItemIndex, entry: Entry, number: Word) -> bool:
     """Whether the same thing is to be had in a size of this number, so that a number without more may
     be that: 16, of a thing of 13 grams."""

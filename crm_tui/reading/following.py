@@ -8,7 +8,7 @@ from crm_tui.errors import N_
 from crm_tui.reading import mentions as finding
 from crm_tui.reading.answering import Answer
 from crm_tui.reading.channel import SOUND
-from crm_tui.reading.contrasting import other_sizes
+from crm_tui.reading.contrasting import other_sides, other_sizes
 from crm_tui.reading.index import Entry
 from crm_tui.reading.matching import Match, Term, match
 from crm_tui.reading.measuring import measures
@@ -167,6 +167,25 @@ class Following(Answer):
         if found is None:
             return self._one_such(said) or self._none_such(said)
         return self._meant(found)
+
+    def both_sides(self) -> Reading | None:
+        """ "Kanan kiri berapa?", where one of them was named: both; None if nothing else is said, or
+        there is no such other one."""
+        said = self.last_said()
+        names = {self.lexicon.name(w.key) for w in self.tagged.words if w.role is Role.NAME}
+        one = next(iter(names), "")
+        if len(said) != 1 or names != {one, self.lexicon.opposites.get(one)} or self._strange():
+            return None
+        others = other_sides(self.index, said[0])
+        numbers = [word for word in self.tagged.words if word.role is Role.NUMBER]
+        if len(others) != 1 or len({word.value for word in numbers}) > 1:
+            return None
+        asking = self.asked.question or self.asked.price or self.asked.stock
+        if asking or not numbers:
+            return self.wish(Wish(Kind.PRICE, (Line(said[0]), Line(others[0]))))
+        bad = trouble(self.tagged, ())
+        count = numbers[0].value if numbers[0].pair or len(numbers) > 1 else 1
+        return bad or self.propose([Line(said[0], count), Line(others[0], count)])
 
     def besides(self) -> Reading | None:
         """ "Kalau sirsak?" where something of this kind was asked for in vain: the same for it."""

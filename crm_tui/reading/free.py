@@ -197,18 +197,19 @@ def _items(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> R
         or turn.one_and_more()
         or turn.quoted_price()
         or turn.graded()
+        or turn.both_sides()
         or change.again(turn.contrasted())
         or turn.besides()
     )
     if found is not None:
-        return turn.together(found)
+        return change.replaced(turn.together(found))
     refine = turn.refined if _leans(tagged, index) else None
     reading = requests.read(tagged, text, index, refine)
     if around.message_for_somebody(text) and not (reading and reading.outcome is Kind.ORDER):
         return human(N_("a message for somebody, perhaps"))
     if reading is None:
         return None
-    return change.again(turn.together(turn.instead(reading)))
+    return change.replaced(change.again(turn.together(turn.instead(reading))))
 
 
 def _unliked(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Reading | None:

@@ -47,7 +47,8 @@ def take(draft: Draft, at: int) -> int:
             return _size(draft, at, at + 1, also=1)
     if (measure and not unit and end - at == 1) or (measure and not unit and token.text.isalpha()):
         merged = f"{value if token.text.isalpha() else token.key}{measure}"
-        if draft.vocabulary.senses(merged) or following not in draft.lexicon.units:
+        known = bool(draft.vocabulary.senses(merged))
+        if known or (following not in draft.lexicon.units and not _begins_a_name(draft, end)):
             kind = draft.lexicon.units.get(following, "")
             bare = measure in _LENGTHS and len(token.key) > 1
             if bare and not draft.vocabulary.senses(merged) and draft.vocabulary.senses(token.key):
@@ -81,6 +82,12 @@ def take(draft: Draft, at: int) -> int:
     )
     draft.fill(at + 1, end)
     return end
+
+
+def _begins_a_name(draft: Draft, at: int) -> bool:
+    """Whether what may be a measure begins the name of a kind of thing: "125 v belt"."""
+    texts = tuple(draft.lexicon.name(text) for text in draft.texts[at : at + 2])
+    return texts in draft.lexicon.concepts
 
 
 def _apart(draft: Draft, at: int) -> int:
