@@ -9,8 +9,9 @@ from crm_tui.reading import mixed
 from crm_tui.reading.channel import EXACT
 from crm_tui.reading.cues import Asked, cues
 from crm_tui.reading.index import ItemIndex
+from crm_tui.reading.leniency import only
 from crm_tui.reading.ordering import instead, listed, open_number, place, summed, trouble, unless
-from crm_tui.reading.pieces import Mention, only
+from crm_tui.reading.pieces import Mention
 from crm_tui.reading.proposals import HALF, choices, codes, offer, reading, said, spans
 from crm_tui.reading.roles import Role, Tagged
 from crm_tui.reading.vetoes import worn
