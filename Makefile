@@ -9,7 +9,7 @@ JOBS   ?= $(shell $(PYTHON) -c 'import os; print(3 * (os.cpu_count() or 1))')
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run shop test soak check bench peers texts lock clean
+.PHONY: help run shop test soak check bench peers texts lock chain clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-7s %s\n", $$1, $$2}' Makefile
@@ -56,8 +56,12 @@ COMPILE = uv pip compile --quiet --universal --generate-hashes --no-emit-index-u
 
 lock: ## renew the lock files (needs uv)
 	$(COMPILE) pyproject.toml -o requirements.lock
-	$(COMPILE) pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
+	$(COMPILE) pyproject.toml --extra chain -c requirements.lock -o requirements-chain.lock
+	$(COMPILE) pyproject.toml --group dev -c requirements-chain.lock -o requirements-dev.lock
 	$(COMPILE) --group build -c requirements.lock -o requirements-build.lock
+
+chain: $(VENV)/.run ## what head office and branches of a chain need beside the program
+	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-chain.lock
 
 clean: ## take away what was made
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import logging
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -36,6 +36,7 @@ from crm_tui.screens.widgets.tasks import beside
 
 if TYPE_CHECKING:
     from crm_tui.practice.shop import Practice
+    from crm_tui.screens.widgets.statusline import Part
     from crm_tui.shop.backups.restoring import Wanted
     from crm_tui.shop.gate.context import Permit
     from crm_tui.shop.overview.dashboard import Figures
@@ -78,6 +79,8 @@ class CrmApp(GuardedApp):
     ) -> None:
         super().__init__()
         self.no_shop_yet = False
+        self.place = "crm-tui"
+        self.standing: Sequence[Part] | None = None
         self.remark = remark
         """For the login, as `errors.stored` keeps it: why the program began again."""
         self.failed = False
@@ -146,8 +149,7 @@ class CrmApp(GuardedApp):
     async def _begin(self) -> None:
         opening = self.screen
         assert isinstance(opening, OpeningScreen)
-        self.stylesheet.read(_STYLES)
-        self.stylesheet.parse()
+        self.read_styles()
         try:
             if self.practice is not None:
                 await self._prepare(self.practice, opening)
@@ -160,6 +162,11 @@ class CrmApp(GuardedApp):
         except Exception:
             log.exception("the shop could not be opened")
             opening.say(self.say(Unforeseen()), bad=True)
+
+    def read_styles(self) -> None:
+        """The styles of all screens, behind those of the first line."""
+        self.stylesheet.read(_STYLES)
+        self.stylesheet.parse()
 
     async def _prepare(self, practice: "Practice", opening: OpeningScreen) -> None:
         """Set the practice shop up, and say how far it is."""

@@ -90,6 +90,18 @@ LEDGERS: tuple[Ledger, ...] = (
     Ledger("point_refunds", "payment_id sale_id return_id points rupiah", "{0}.payment_id",
            "payment_id"),
     Ledger("receipt_prints", "id sale_id at actor copy"),
+    Ledger("transfers", "id at actor to_branch lines note document_id back_branch back_epoch back_id"),
+    Ledger("transfer_lines", "transfer_id line item_id code name unit quantity price cost",
+           "{0}.transfer_id * 100000 + {0}.line", "transfer_id", 100_000),
+    Ledger("transfer_receipts", "id at actor from_branch from_epoch from_id lines note document_id"),
+    Ledger("transfer_receipt_lines", "receipt_id line code sent arrived broken",
+           "{0}.receipt_id * 100000 + {0}.line", "receipt_id", 100_000),
+    Ledger("grant_requests", "id at actor home customer_id phone points"),
+    Ledger("grants", "id at actor to_branch to_epoch to_id phone points lots"),
+    Ledger("point_arrivals", "id at actor from_branch from_epoch from_id request_id customer_id"
+           " phone points"),
+    Ledger("consent_lifts", "consent_id line of_branch of_epoch of_id",
+           "{0}.consent_id * 1000 + {0}.line", "consent_id", 1_000),
 )  # fmt: skip
 """In the order of their numbers in the links: none is ever taken out, and new ones come at the end."""
 
@@ -126,7 +138,13 @@ class Recorder:
         connection.create_function("crm_key", 0, lambda: self._name)
         connection.create_function("crm_rows", 0, lambda: self._rows)
         connection.create_function("crm_link", 1, lambda last: link_sum(last, self._rows, key))
-        for trigger in _triggers():
+        self.watch(connection)
+
+    def watch(self, connection: sqlite.Connection) -> None:
+        """Note what is written into all ledgers that the store has: an older one, before it is brought
+        up to date, lacks some."""
+        for trigger in _triggers(_names(connection, "sqlite_schema", "table"),
+                                 _names(connection, "sqlite_temp_schema", "trigger")):  # fmt: skip
             connection.execute(trigger)
 
     def _take(self) -> bool:
@@ -190,12 +208,20 @@ _LINK = "INSERT INTO links (key, begins, rows, sum) SELECT crm_key(),"
 _REST = "crm_rows(), crm_link(coalesce((SELECT sum FROM links ORDER BY id DESC LIMIT 1), x''))"
 
 
-def _triggers() -> Iterator[str]:
-    yield (
-        "CREATE TEMP TRIGGER link_with_changes BEFORE INSERT ON main.changes WHEN crm_take()"
-        f" BEGIN {_LINK} 0, {_REST}; END"
-    )
+def _names(connection: sqlite.Connection, schema: str, kind: str) -> set[str]:
+    rows = connection.execute(f"SELECT name FROM {schema} WHERE type = ?", (kind,))  # noqa: S608
+    return {row[0] for row in rows}
+
+
+def _triggers(tables: set[str], there: set[str]) -> Iterator[str]:
+    if "link_with_changes" not in there:
+        yield (
+            "CREATE TEMP TRIGGER link_with_changes BEFORE INSERT ON main.changes WHEN crm_take()"
+            f" BEGIN {_LINK} 0, {_REST}; END"
+        )
     for number, ledger in enumerate(LEDGERS):
+        if ledger.table not in tables or f"note_{ledger.table}_insert" in there:
+            continue
         for event, done, row in (
             ("INSERT", ADDED, "new"), ("UPDATE", CHANGED, "new"), ("DELETE", GONE, "old"),
         ):  # fmt: skip

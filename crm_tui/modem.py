@@ -103,6 +103,8 @@ class Modem:
         self._told_time = False
         self.network = Network.UNKNOWN
         self.restarts = 0
+        self._learnt: Heard = {}
+        self._learnt_at = float("-inf")
         try:
             # What a slow modem still owes to those who woke it must not answer for the SIM.
             self._line.find_step()
@@ -148,6 +150,7 @@ class Modem:
         self.notifies = False
         self._ask_for_notifications()
         heard = self._standing.learn()
+        self._learnt, self._learnt_at = heard, self._clock.monotonic()
         self._announced.capacity = _storage(heard.get("+CPMS:", ""))[1]
         self.network = self._standing.network(heard)
 
@@ -365,7 +368,13 @@ class Modem:
 
     def health(self) -> Health:
         """Signal, operator, registration and storage, as far as the modem tells."""
-        heard = self._look("+CSQ", "+COPS?")
+        more = ("+CSQ", "+COPS?")
+        if self._line.suspect or self._clock.monotonic() - self._learnt_at > SILENCE:
+            heard = self._look(*more)
+        else:
+            # It was just asked all else; but once.
+            self._learnt_at = float("-inf")
+            heard = self._learnt | self._standing.ask(*more)
         used, capacity = _storage(heard.get("+CPMS:", ""))
         operator = fields(heard.get("+COPS:", ""))
         return Health(

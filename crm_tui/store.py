@@ -224,6 +224,8 @@ class Store:
             if self._own.recorder is None:
                 self._own.record()
                 self.begin_chain()
+            else:
+                self._own.recorder.watch(db.conn)
 
     @contextmanager
     def transaction(self) -> Iterator[Database]:

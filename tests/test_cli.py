@@ -170,6 +170,12 @@ def test_items_with_indonesian_headings(toko: Path, tmp_path: Path) -> None:
     told = crm(toko, "import", "items", "--dry-run", str(tmp_path / "barang.xlsx"))
     assert "Z-9: Harga Rp85.000 → Rp90.000, Stok 1200 → 1000" in told
     assert "1 berubah" in crm(toko, "import", "items", str(tmp_path / "barang.xlsx"))
+    # Sales that are new are not called unchanged.
+    sales = tmp_path / "buku.csv"
+    sales.write_text("tanggal;kode;jumlah;total\n13/11/2024;Z-9;1;90000\n", "utf-8")
+    told = crm(toko, "import", "sales", "--dry-run", str(sales))
+    assert "penjualan: 1" in told
+    assert "tetap" not in told
     connection = sqlite.connect(toko / "crm.db")
     assert (
         connection.execute("SELECT on_hand FROM stock ORDER BY item_id DESC LIMIT 1").fetchone()[0]

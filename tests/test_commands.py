@@ -10,8 +10,11 @@ import pytest
 
 from crm_tui import archive, sqlite
 from crm_tui.practice import lessons
+from crm_tui.replication import enrolling, forking
 from crm_tui.shop.answers import accepting
-from crm_tui.shop.backups import making, rehearsing, restoring, sealing
+from crm_tui.shop.backups import archived, making, rehearsing, restoring, sealing
+from crm_tui.shop.branches import applying, arrivals, goods, grants, transfers
+from crm_tui.shop.branches import settings as branch_settings
 from crm_tui.shop.checks import accepting as checks_accepting
 from crm_tui.shop.customers import cards, merging, people
 from crm_tui.shop.gate import access, settings, undo
@@ -46,7 +49,8 @@ from crm_tui.shop.sales.cart import CartLine
 from crm_tui.shop.sales.payments import Paid
 from crm_tui.shop.upkeep import exporting, personal, tidying
 from crm_tui.shop.users import accounts, login, permitting, roles, setup
-from tests import rooms
+from tests import branches, rooms
+from tests.branch import enrolment
 from tests.shop import ANI, BUDI, ITEMS, Shop, cart_of, ledgers_add_up
 
 Act = Callable[[Context], Any]
@@ -163,9 +167,36 @@ def acts(shop: Shop) -> dict[str, Act]:
         "backups.make": making.make,
         "backups.rehearse": rehearsing.ask,
         "backups.restore": lambda ctx: restoring.begin(ctx, "crm-20261126-103000.db"),
+        "backups.restore_archive": lambda ctx: archived.begin(ctx, "crm-archive.db"),
         "backups.seal": lambda ctx: sealing.set_passphrase(ctx, ""),
         "users.found_shop": lambda ctx: setup._found(ctx, "Lain", "lain", "hash"),
+        "branches.send": lambda ctx: transfers.send(ctx, 1, [stock.Goods(6, 2)]),
+        "branches.check_line": lambda ctx: arrivals.check_line(ctx, 1, 1, 2),
+        "branches.receive": lambda ctx: arrivals.receive(ctx, 1),
+        "branches.send_back": lambda ctx: arrivals.send_back(ctx, 1, "salah"),
+        "branches.ask_points": lambda ctx: grants.ask(ctx, 3, 1, 5),
+        "branches.lend_points": lambda ctx: grants.lend(ctx, 3, 1, 5),
+        "branches.follow_price": lambda ctx: goods.follow(ctx, 6),
+        "branches.try_again": applying.try_again,
     }
+
+
+def _branch(shop: Shop, name: str) -> None:
+    """A chain in which another branch has sent goods, and has points of a customer."""
+    line = {"line": 1, "code": "PQ-R", "name": "x", "unit": "set", "quantity": 3, "price": 1}
+    phone, at = "+6281200000009", "2026-11-24T01:00:00.000Z"
+    branches.enrol(shop, 2, "Cabang 2")
+    shop.set(branch_settings.OFFLINE_POINTS, 5)
+    branches.take(
+        shop, ("branch", "1", {"branch": 1, "name": "Pusat"}),
+        ("transfer", "1/1/1", {"at": at, "actor": "sari", "note": "", "lines": [line]}),
+        ("points", "1", {"branch": 1, "phone": phone, "points": 9, "at": at}),
+        ("price", "PQ-R", {"code": "PQ-R", "price": 80_000, "at": at}),
+    )  # fmt: skip
+    if name == "branches.receive":
+        arrivals.check_line(shop.ctx, 1, 1, 2)
+    if name == "branches.lend_points":
+        grants.ask(shop.ctx, 3, 1, 9)
 
 
 def _day(shop: Shop, name: str) -> None:
@@ -199,7 +230,7 @@ def acts_of_the_day(shop: Shop) -> dict[str, Act]:
     card = item_cards.Card("PQ-R", "Pakai Lagi", "set", 85000)
     person = cards.Card("Ada Lagi", credit_limit=10**9)
     change = [prices.NewPrice(6, "PQ-R", "x", 85000, 90000)]
-    goods = [stock.Goods(6, 2, 50_000)]
+    delivery = [stock.Goods(6, 2, 50_000)]
 
     def close(ctx: Context) -> Any:
         now = drawer.current(shop.ctx)
@@ -245,8 +276,8 @@ def acts_of_the_day(shop: Shop) -> dict[str, Act]:
         ),
         "items.set_price": lambda ctx: prices.set_price(ctx, 6, 90000),
         "items.set_prices": lambda ctx: prices.set_prices(ctx, change),
-        "items.receive": lambda ctx: stock.receive(ctx, goods, "CV Jaya"),
-        "items.give_back": lambda ctx: stock.give_back(ctx, goods, "CV Jaya", "cacat"),
+        "items.receive": lambda ctx: stock.receive(ctx, delivery, "CV Jaya"),
+        "items.give_back": lambda ctx: stock.give_back(ctx, delivery, "CV Jaya", "cacat"),
         "items.correct": lambda ctx: stock.correct(ctx, 7, 90, "hilang", seen=100),
         "items.begin_count": counting.begin_count,
         "items.count": lambda ctx: counting.count(ctx, 1, 7, 99),
@@ -282,6 +313,10 @@ def acts_of_the_day(shop: Shop) -> dict[str, Act]:
         "promos.pause": lambda ctx: campaigns.pause(ctx, 2),
         "promos.resume": lambda ctx: campaigns.resume(ctx, 3),
         "promos.cancel": lambda ctx: campaigns.cancel(ctx, 2),
+        "upkeep.forget_steps": lambda ctx: tidying.forget_steps(ctx, []),
+        "replication.enrol": lambda ctx: enrolling.enrol(ctx, enrolment(1)),
+        "replication.leave": enrolling.leave,
+        "replication.begin_epoch": lambda ctx: forking.begin_epoch(ctx, {}, {}, 0),
         "undo": lambda ctx: undo.undo(ctx, shop.one("SELECT max(id) FROM undo_steps")),
     }
 
@@ -329,7 +364,7 @@ def session(shop: Shop, permissions: set[str]) -> Context:
 def test_every_command_is_tried(shop: Shop) -> None:
     """No command escapes the tests below, and each asks for a permission that there is."""
     known = {name for name in COMMANDS if not name.startswith("test.")}
-    assert len(known) == 111
+    assert len(known) == 124
     assert set(acts(shop)) == known
     assert set(COMMANDS.values()) <= {*PERMISSIONS, access.OWN, access.ENTER}
 
@@ -350,8 +385,9 @@ def test_a_command_is_named_after_its_room() -> None:
     assert named.pop("gate") == GATE
     wrong = {each for room, names in named.items() for each in names if each.split(".")[0] != room}
     assert not wrong
-    # The practice shop, which is no room of the shop's, has one of its own.
-    assert set.union(GATE, {"practice.begin"}, *named.values()) == {
+    # The practice shop and the chain, which are no rooms of the shop's, have some of their own.
+    others = {"practice.begin", *(name for name in COMMANDS if name.startswith("replication."))}
+    assert set.union(GATE, others, *named.values()) == {
         name for name in COMMANDS if not name.startswith("test.")
     }
 
@@ -378,6 +414,10 @@ def test_permission_audit_and_changes(shop: Shop, name: str) -> None:
         making.run(shop.ctx, "daily")
     if name in ("upkeep.hand_out", "upkeep.erase"):
         cards.add(shop.ctx, cards.Card("Ani"))
+    if name.startswith("branches."):
+        _branch(shop, name)
+    if name in ("replication.leave", "replication.begin_epoch"):
+        enrolling.enrol(shop.ctx, enrolment(1))
     act = acts(shop)[name]
     permission = COMMANDS[name]
     ctx = session(shop, set(PERMISSIONS) - {permission})

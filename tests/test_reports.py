@@ -44,7 +44,7 @@ from crm_tui.shop.sales import till
 from crm_tui.shop.sales.payments import Paid
 from crm_tui.shop.users import audit_telling
 from crm_tui.shop.users.audit_words import DONE
-from crm_tui.text import cell
+from crm_tui.text import cell, plain_cells
 from tests.day import STEPS, found_people, line
 from tests.peers import need
 from tests.shop import ANI, BUDI, Shop, cart_of
@@ -296,6 +296,13 @@ def test_no_cell_is_computed(texts: list[str], separator: str) -> None:
             assert begins[:1] not in set("+-") or re.fullmatch(
                 r"[+-]\d+[,;|\t\r\n\"].*|[+-]\d+", begins
             )
+
+
+@given(st.lists(st.one_of(st.text(max_size=12), st.from_regex(r"[a+=\-;\t 0-9]{0,8}")), max_size=6))
+def test_plain_cells_stay(texts: list[str]) -> None:
+    """What is taken for plain at once is what no look at each cell would change."""
+    if plain_cells(texts):
+        assert [cell(text) for text in texts] == texts
 
 
 def test_an_sms_is_no_formula(shop: Shop, tmp_path: Path) -> None:

@@ -62,5 +62,7 @@ main.rooms = {
     "customer": ("crm_tui.cli.privacy", "customer"),
     "export": ("crm_tui.cli.upkeep", "export"),
     "check": ("crm_tui.cli.upkeep", "check"),
+    "office": ("crm_tui.cli.office", "office"),
+    "chain": ("crm_tui.cli.chain", "chain"),
     "simulate": ("crm_tui.cli.simulate", "simulate"),
 }

@@ -32,8 +32,8 @@ def import_() -> None:
     pass
 
 
-def _file_command(name: str, kind: staging.Kind, sentence: str, help: str) -> None:
-    """Declares `import NAME FILE`; `sentence` says what was done."""
+def _file_command(name: str, kind: staging.Kind, help: str) -> None:
+    """Declares `import NAME FILE`."""
 
     @import_.command(name, cls=Command, help=help)
     @click.argument("file", type=click.Path(path_type=Path))
@@ -95,26 +95,24 @@ def _file_command(name: str, kind: staging.Kind, sentence: str, help: str) -> No
             click.echo(place.tr(N_("Nothing was changed.")))
             return
         done = staging.merge(ctx, staged)
-        counts = {"new": len(done.new), "changed": len(done.changed), "same": done.same}
         for told in telling.left_out(staged, place.tr):
             click.echo(visible(told))
-        click.echo(place.tr(sentence, **counts))
+        click.echo(telling.done(kind, done, place.tr))
 
 
 _file_command(
-    "items", import_items.KIND, N_("{new} new items, {changed} changed, {same} unchanged."),
+    "items", import_items.KIND,
     N_("Import items from CSV or XLSX: "
        "code,name,unit,price,stock[,cost,category,barcode,other_names,reorder_level]; Indonesian "
        "headings work too. A list of codes and prices changes prices only."),
 )  # fmt: skip
 _file_command(
     "customers", import_customers.KIND,
-    N_("{new} new customers, {changed} changed, {same} unchanged."),
     N_("Import customers from CSV or XLSX: name,phone[,address,notes,credit_limit,consent]; "
        "Indonesian headings work too."),
 )  # fmt: skip
 _file_command(
-    "sales", import_sales.KIND, N_("{same} sales, {new} new customers."),
+    "sales", import_sales.KIND,
     N_("Import an old sales book from CSV or XLSX: date,phone,name,code,quantity,price,discount, or "
        "total; it counts for ranking and revenue, not for stock."),
 )  # fmt: skip
@@ -205,7 +203,7 @@ def _show(place: Place, staged: staging.Staging) -> None:
         told = telling.differences(changes, place.tr)
         changed = place.tr(N_("changes: {code}: {differences}"), code=code, differences=told)
         click.echo(visible(changed))
-    click.echo(place.tr(N_("unchanged: {same}"), same=preview.same))
+    click.echo(telling.others(staged.kind, preview, place.tr))
 
 
 def _write_errors(

@@ -87,7 +87,7 @@ def report(
         click.echo(formats.written(report, iter(rows), form, tr, width), nl=False)
         if isinstance(rows, list):
             keys = [column.key for column in report.columns if column.total]
-            _sums(place, report, summed(rows, keys), tr)
+            sums(place, report, summed(rows, keys), tr)
             for figure in report.summary(ctx, wanted.period):
                 click.echo(
                     place.tr(
@@ -99,7 +99,7 @@ def report(
                 )  # fmt: skip
 
 
-def _sums(place: Place, report: Report, totals: Mapping[str, int], tr: Any) -> None:
+def sums(place: Place, report: Report, totals: Mapping[str, int], tr: Any) -> None:
     """The totals below a table."""
     columns = [column for column in report.columns if column.total and column.key in totals]
     if not columns or not totals["count"]:

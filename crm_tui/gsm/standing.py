@@ -65,6 +65,12 @@ class Standing:
         heard = self._one_line(wanted) if self._at_once else None
         return self._one_by_one(wanted) if heard is None else heard
 
+    def ask(self, *more: str) -> Heard:
+        """What it answers to these questions alone, as far as it does. Raises `LineProblem`."""
+        wanted = [each for each in more if each not in self._unknown]
+        heard = self._one_line(wanted) if self._at_once and wanted else None
+        return self._one_by_one(wanted) if heard is None else heard
+
     def differs(self, heard: Heard, memory: str) -> list[str]:
         """What is not as it was set up; `memory` is the one that should be on."""
         other = [
@@ -109,8 +115,9 @@ class Standing:
             log.info("the modem takes no line of several questions")
             return None
         heard = _by_sign(answer)
-        self.octets = len(question) + 1 + sum(len(said.line) + 4 for said in answer) + 6
-        self.seconds = self.line.now - began
+        if questions[0] in _QUESTIONS:
+            self.octets = len(question) + 1 + sum(len(said.line) + 4 for said in answer) + 6
+            self.seconds = self.line.now - began
         if len(heard) < len(signs):
             # Something ended this answer before its end, or some of it was lost.
             self.line.lose_step()

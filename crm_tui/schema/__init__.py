@@ -26,6 +26,9 @@ from crm_tui.schema import (
     v021_privacy,
     v022_listed,
     v023_foreman,
+    v024_ship,
+    v025_branches,
+    v026_erasing,
 )
 
 APPLICATION_ID = 0x43524D54
@@ -55,6 +58,9 @@ migrations(name="v020_chain")(v020_chain.apply)
 migrations(name="v021_privacy")(v021_privacy.apply)
 migrations(name="v022_listed")(v022_listed.apply)
 migrations(name="v023_foreman")(v023_foreman.apply)
+migrations(name="v024_ship")(v024_ship.apply)
+migrations(name="v025_branches")(v025_branches.apply)
+migrations(name="v026_erasing")(v026_erasing.apply)
 
-VERSION = 23
+VERSION = 26
 """How many migrations there are; a file with more is newer than the program."""

@@ -37,13 +37,14 @@ GOODS_BACK = Action(
 )  # fmt: skip
 COUNTING = Action(
     "stock.counting", "o", N_("Stock count"), N_("Count the shelves (stock opname)"),
-    permission="stock.correct",
+    permission="items.view", opens=True,
 )  # fmt: skip
 
 REASONS = {
     "opening": N_("opening stock"), "receipt": N_("goods in"), "supplier": N_("to supplier"),
     "correction": N_("correction"), "opname": N_("count"), "sale": N_("sale"),
-    "return": N_("return"), "void": N_("voided"),
+    "return": N_("return"), "void": N_("voided"), "transfer": N_("to a branch"),
+    "arrival": N_("from a branch"),
 }  # fmt: skip
 _COST = re.compile(r"(.*\S)\s*@\s*(\S*)\s*")
 

@@ -34,7 +34,7 @@ RESET = Action(
 
 BACKUPS = Action(
     "settings.backups", "f", N_("Backups"), N_("Backups of the store, and restoring one"),
-    permission="backups.make",
+    permission="backups.make", opens=True,
 )  # fmt: skip
 
 SALES_BOOK = Action(
@@ -54,6 +54,7 @@ GROUPS = {
     "modem": N_("Modem"),
     "sms": N_("SMS limits"),
     "points": N_("Points"),
+    "branches": N_("Branches"),
     "tiers": N_("Tiers"),
     "promo": N_("Promos"),
     "backup": N_("Backups"),

@@ -135,14 +135,14 @@ class ReportScreen(ListPage):
         "shows a part of the rows, {list_search} finds words in them, {report_export} saves what "
         "is shown."
     )
-    own = (PERIOD, EXPORT)
+    own: ClassVar[tuple[Action, ...]] = (PERIOD, EXPORT)
     topics = frozenset({"sales", "orders", "messages", "stock", "customers", "promos", "payments"})
     listed = _NOTHING
     columns: tuple[Column, ...] = ()
     empty = {"": (N_("Nothing on these days"), N_("Choose another period."))}
 
     def __init__(self, name: str = "sales") -> None:
-        self._report: Report = registry.REPORTS[name]
+        self._report: Report = self.find(name)
         report = self._report
         self.listed = report.bounded() if report.listed is not None else _NOTHING
         self.columns = tuple(map(_column, report.columns))
@@ -157,6 +157,10 @@ class ReportScreen(ListPage):
         self._summed: Wanted | None = None
         self._counting = False
 
+    def find(self, name: str) -> Report:
+        """The report of this name, with all its columns."""
+        return registry.REPORTS[name]
+
     def compose(self) -> ComposeResult:
         if not self.desk.may("costs.view"):
             self._report = self._report.without_costs()
@@ -166,7 +170,9 @@ class ReportScreen(ListPage):
     @property
     def wanted(self) -> Wanted:
         """What is looked at."""
-        return Wanted(self._period or Period(), self._view.part, self._view.search)
+        # What is made at once has no parts.
+        part = self._view.part if self._report.listed is not None else ""
+        return Wanted(self._period or Period(), part, self._view.search)
 
     def title_text(self) -> str:
         report = self._report
@@ -243,7 +249,9 @@ class ReportScreen(ListPage):
         if not self._totals:
             return []
         columns = [column for column in self._report.columns if column.total]
-        named = [("count", tr(N_("Rows")))] + [(each.key, tr(each.heading)) for each in columns]
+        named = [("count", tr(self._report.rows_are))] + [
+            (each.key, tr(each.heading)) for each in columns
+        ]
         kinds = {each.key: each.kind for each in columns}
         now = self._report.as_of_now
         wide = max(len(label) for _, label in named)

@@ -1,5 +1,6 @@
 """Writing a report into a file: in which form, over what is there or beside it, with its progress."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -7,9 +8,10 @@ from typing import TYPE_CHECKING
 from crm_tui.errors import N_, Problem
 from crm_tui.screens.widgets.choose import Choose
 from crm_tui.screens.widgets.working import Working
+from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.progress import Progress
 from crm_tui.shop.reports import formats, publish, registry
-from crm_tui.shop.reports.base import Wanted
+from crm_tui.shop.reports.base import Report, Wanted
 from crm_tui.shop.reports.publish import Order
 
 if TYPE_CHECKING:
@@ -20,7 +22,12 @@ FORMS = {
 }  # fmt: skip
 
 
-async def export(page: "Page", name: str, wanted: Wanted | None = None) -> None:
+Find = Callable[[Context, str], Report]
+
+
+async def export(
+    page: "Page", name: str, wanted: Wanted | None = None, find: Find = registry.find
+) -> None:
     """Ask for the form, write the report into exports/, and say where it is."""
     tr, desk = page.tr, page.desk
     answers = [(form, tr(label)) for form, label in FORMS.items()]
@@ -28,7 +35,7 @@ async def export(page: "Page", name: str, wanted: Wanted | None = None) -> None:
     if form is None:
         return
     wanted = wanted or Wanted()
-    report = await desk.ask(registry.find, name)
+    report = await desk.ask(find, name)
     target = await desk.take_time(publish.usual_target, report, wanted, str(form))
     order = Order(report, wanted, str(form), target)
     if target.exists():

@@ -21,7 +21,8 @@ _STRONGEST = 31
 def head_parts(crm: Program, title: str) -> tuple[list[Part], list[Part]]:
     """The head line, left and right."""
     figures = crm.figures
-    left = [(figures.shop if figures else "crm-tui", "bold"), ("  ›  ", "$faint"), (title, "")]
+    name = figures.shop if figures else crm.place
+    left = [(name, "bold"), ("  ›  ", "$faint"), (title, "")]
     right: list[Part] = []
     if crm.desk.user is not None:
         right.append((crm.desk.user.name + "  ", "$muted"))
@@ -37,6 +38,8 @@ def head_parts(crm: Program, title: str) -> tuple[list[Part], list[Part]]:
 def status_parts(crm: Program) -> list[Part]:
     """The status line: orders, modem, queue, what to decide, the last backup."""
     tr, figures, now = crm.tr, crm.figures, crm.desk.clock.now()
+    if crm.standing is not None:
+        return list(crm.standing)
     if figures is None:
         return [] if crm.no_shop_yet else [(tr(N_("Opening the shop …")), "")]
     parts: list[Part] = []

@@ -57,12 +57,7 @@ async def take_in(page: "Page", kind: staging.Kind, title: str) -> bool:
     if not isinstance(done, staging.Preview):
         await _tell(page, done)
         return False
-    page.notice(
-        page.tr(
-            N_("{new} new, {changed} changed, {same} unchanged."), new=len(done.new),
-            changed=len(done.changed), same=done.same,
-        )
-    )  # fmt: skip
+    page.notice(telling.done(kind, done, page.tr))
     return True
 
 

@@ -1,7 +1,7 @@
 """What screens ask of the program around them, and the one way to it."""
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from textual.dom import DOMNode
@@ -14,6 +14,7 @@ from crm_tui.screens.widgets import speech
 
 if TYPE_CHECKING:
     from crm_tui.practice.shop import Practice
+    from crm_tui.screens.widgets.statusline import Part
     from crm_tui.shop.backups.restoring import Wanted
     from crm_tui.shop.gate.context import Permit
     from crm_tui.shop.overview.dashboard import Figures
@@ -30,6 +31,10 @@ class Program(speech.Program, Protocol):
     language: str
     no_shop_yet: bool
     """The first start stands on the screen: there is no shop in the folder."""
+    place: str
+    """What stands in the head line before a shop's name is known."""
+    standing: "Sequence[Part] | None"
+    """The status line of a program that has no shop's figures; None: those of the shop."""
     remark: Sentence
     """For the login, as `errors.stored` keeps it: why the program began again."""
     unlocked: asyncio.Event

@@ -2,89 +2,56 @@
 
 from textual.theme import Theme
 
-DARK = Theme(
-    name="crm-dark",
-    primary="#7aa2c9",
-    secondary="#7aa2c9",
-    accent="#f0b040",
-    warning="#f0b040",
-    error="#ef6b6b",
-    success="#7fbf8f",
-    foreground="#d8dde3",
-    background="#11161b",
-    surface="#171d24",
-    panel="#1f2730",
-    boost="#1f2730",
-    variables={
-        "list-cursor": "#2b4560", "list-cursor-text": "#ffffff", "list-cursor-blurred": "#222c37",
-        "muted": "#8b97a5", "faint": "#84909e", "text-muted": "#8b97a5", "text-disabled": "#84909e",
-        "input-cursor-background": "#d8dde3", "input-cursor-foreground": "#11161b",
-    },
-)  # fmt: skip
 
-LIGHT = Theme(
-    name="crm-light",
-    dark=False,
-    primary="#1f5f99",
-    secondary="#1f5f99",
-    accent="#985000",
-    warning="#985000",
-    error="#b3261e",
-    success="#22703c",
-    foreground="#1b2127",
-    background="#fbfaf7",
-    surface="#f3f1ec",
-    panel="#e8e5de",
-    boost="#e8e5de",
-    variables={
-        "list-cursor": "#cfe2f5", "list-cursor-text": "#0b1a28", "list-cursor-blurred": "#e4e9ee",
-        "muted": "#5c6670", "faint": "#5e6872", "text-muted": "#5c6670", "text-disabled": "#5e6872",
-        "input-cursor-background": "#1b2127", "input-cursor-foreground": "#fbfaf7",
-    },
-)  # fmt: skip
+def _theme(
+    name: str, *, dark: bool, text: str, quiet: tuple[str, str], grounds: tuple[str, str, str],
+    blue: str, amber: str, red: str, green: str, cursor: tuple[str, str, str],
+) -> Theme:  # fmt: skip
+    """A theme of our few colours. `quiet`: hints and what is fainter still; `grounds`: of screen,
+    fields and bars; `cursor`: of the marked row its ground, its text, and its ground where another
+    part of the screen has the keys.
+    """
+    muted, faint = quiet
+    background, surface, panel = grounds
+    row, row_text, row_blurred = cursor
+    return Theme(
+        name=name, dark=dark, primary=blue, secondary=blue, accent=amber, warning=amber, error=red,
+        success=green, foreground=text, background=background, surface=surface, panel=panel,
+        boost=panel,
+        variables={
+            "list-cursor": row, "list-cursor-text": row_text, "list-cursor-blurred": row_blurred,
+            "muted": muted, "text-muted": muted, "faint": faint, "text-disabled": faint,
+            "input-cursor-background": text, "input-cursor-foreground": background,
+        },
+    )  # fmt: skip
 
+
+DARK = _theme(
+    "crm-dark", dark=True, text="#d8dde3", quiet=("#8b97a5", "#84909e"),
+    grounds=("#11161b", "#171d24", "#1f2730"),
+    blue="#7aa2c9", amber="#f0b040", red="#ef6b6b", green="#7fbf8f",
+    cursor=("#2b4560", "#ffffff", "#222c37"),
+)  # fmt: skip
+LIGHT = _theme(
+    "crm-light", dark=False, text="#1b2127", quiet=("#5c6670", "#5e6872"),
+    grounds=("#fbfaf7", "#f3f1ec", "#e8e5de"),
+    blue="#1f5f99", amber="#985000", red="#b3261e", green="#22703c",
+    cursor=("#cfe2f5", "#0b1a28", "#e4e9ee"),
+)  # fmt: skip
 # The colours of terminals with 256 of them are few: others turn into a neighbour, slate into navy.
-DARK_256 = Theme(
-    name="crm-dark-256",
-    primary="#87afd7",
-    secondary="#87afd7",
-    accent="#ffaf5f",
-    warning="#ffaf5f",
-    error="#ff5f5f",
-    success="#87af87",
-    foreground="#d0d0d0",
-    background="#121212",
-    surface="#1c1c1c",
-    panel="#262626",
-    boost="#262626",
-    variables={
-        "list-cursor": "#005f87", "list-cursor-text": "#ffffff", "list-cursor-blurred": "#262626",
-        "muted": "#9e9e9e", "faint": "#949494", "text-muted": "#9e9e9e", "text-disabled": "#949494",
-        "input-cursor-background": "#d0d0d0", "input-cursor-foreground": "#121212",
-    },
+DARK_256 = _theme(
+    "crm-dark-256", dark=True, text="#d0d0d0", quiet=("#9e9e9e", "#949494"),
+    grounds=("#121212", "#1c1c1c", "#262626"),
+    blue="#87afd7", amber="#ffaf5f", red="#ff5f5f", green="#87af87",
+    cursor=("#005f87", "#ffffff", "#262626"),
 )  # fmt: skip
-
-LIGHT_256 = Theme(
-    name="crm-light-256",
-    dark=False,
-    primary="#005f87",
-    secondary="#005f87",
-    accent="#875f00",
-    warning="#875f00",
-    error="#af0000",
-    success="#005f00",
-    foreground="#1c1c1c",
-    background="#ffffff",
-    surface="#ffffff",
-    panel="#eeeeee",
-    boost="#eeeeee",
-    variables={
-        "list-cursor": "#afd7ff", "list-cursor-text": "#121212", "list-cursor-blurred": "#eeeeee",
-        "muted": "#585858", "faint": "#585858", "text-muted": "#585858", "text-disabled": "#585858",
-        "input-cursor-background": "#1c1c1c", "input-cursor-foreground": "#ffffff",
-    },
+LIGHT_256 = _theme(
+    "crm-light-256", dark=False, text="#1c1c1c", quiet=("#585858", "#585858"),
+    grounds=("#ffffff", "#ffffff", "#eeeeee"),
+    blue="#005f87", amber="#875f00", red="#af0000", green="#005f00",
+    cursor=("#afd7ff", "#121212", "#eeeeee"),
 )  # fmt: skip
-
+# With the terminal's own sixteen each part is named: most have to be its default.
 TERMINAL = Theme(
     name="crm-terminal",
     ansi=True,

@@ -125,4 +125,4 @@ class Understood(Dialog[str]):
         yield (tr(N_("changed: {count}"), count=len(preview.changed)) + "\n", "bold")
         for name, changes in list(preview.changed.items())[:_CHANGED]:
             yield f"  {name}: {telling.differences(changes, tr)}\n"
-        yield tr(N_("unchanged: {same}"), same=preview.same) + "\n"
+        yield telling.others(self._staged.kind, preview, tr) + "\n"

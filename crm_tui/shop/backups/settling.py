@@ -51,10 +51,10 @@ def settle(
         # The first one of this epoch.
         wanted.want(ctx)
         # Last of all: what was written above has numbers of its own.
-        _jump_ahead(ctx, known)
+        jump_ahead(ctx, known)
 
 
-def _jump_ahead(ctx: Context, known: Mapping[str, int]) -> None:
+def jump_ahead(ctx: Context, known: Mapping[str, int]) -> None:
     """No number that a customer, a receipt or another program may have seen is given once more."""
     own = marks(ctx.db.conn)
     for table in _numbered(ctx):

@@ -97,8 +97,11 @@ def verify(connection: sqlite.Connection, between: Callable[[], object] = lambda
         for run in runs:
             _expect(connection, readings[run.ledger], place, run, theirs, found)
         between()
+    there = {row[0] for row in connection.execute("SELECT name FROM sqlite_schema")}
     for reading in readings:
-        _compare(connection, reading, _LATE, found)
+        # A store of an older program has not all of them.
+        if reading.ledger.table in there:
+            _compare(connection, reading, _LATE, found)
         between()
     if found:
         verdict.first = min(found, key=lambda each: each[0])[1]

@@ -8,7 +8,7 @@ from crm_tui.shop.customers.cards import _row
 from crm_tui.shop.customers.errors import MergeSame
 from crm_tui.shop.gate import rooms, undo
 from crm_tui.shop.gate.commands import command
-from crm_tui.shop.gate.context import Context
+from crm_tui.shop.gate.context import CHAIN, Context
 from crm_tui.shop.messages import noticing, replies
 
 _STRICTNESS = ("yes", "unknown", "stopped")
@@ -72,7 +72,8 @@ def merge(ctx: Context, kept_id: int, gone_id: int) -> None:
     rooms.load("merged")
     step["moved"] = [joined(ctx, kept_id, gone_id) for joined, _ in _FOLLOWERS]
     for whose, other in ((own, phones), (phones, own)):
-        if other:
+        # What the head office merged, the branch that found it out has told.
+        if other and ctx.actor != CHAIN:
             ending = noticing.ending(other[0])
             noticing.tell(ctx, whose, kept_id, replies.NOTICE_MERGED, ending=ending)
     undo.write(ctx, "merge", f"{gone_row['name'] or gone_id} → {kept_row['name'] or kept_id}", step)
@@ -82,8 +83,9 @@ def merge(ctx: Context, kept_id: int, gone_id: int) -> None:
 
 
 @undo.restorer("merge", "customers.merge")
-def _unmerge(ctx: Context, data: Any) -> None:
-    """Take two apart again. What came since then stays with the customer that it came to."""
+def unmerge(ctx: Context, data: Any) -> None:
+    """Take two apart again, within a command; `data`: what the merge's step holds. What came since then
+    stays with the customer that it came to."""
     kept_id, gone_id = data["kept"], data["gone"]
     for number in data["phones"]:
         ctx.db.execute(

@@ -37,6 +37,10 @@ PERMISSIONS: dict[str, str] = {
     "drawer.close": N_("Count and close the drawer"),
     "drawer.look": N_("See what should be in the open drawer"),
     "drawer.take_out": N_("Take money out of the drawer"),
+    "branches.send": N_("Send goods to other branches"),
+    "branches.receive": N_("Take in goods of other branches"),
+    "branches.points": N_("Let customers use points of other branches"),
+    "branches.own_price": N_("Set prices other than the head office's"),
     "reports.view": N_("See reports"),
     "reports.export": N_("Write reports into files"),
     "rewards.edit": N_("Tiers, points and rewards"),
@@ -65,10 +69,14 @@ OWN = "own"
 ENTER = "enter"
 """What anybody may do before the login."""
 
+OFFICE = "office"
+"""What is done because the head office says so, by the program alone."""
+
 _COUNTER = (
     "orders.confirm", "orders.collect", "orders.place", "messages.view", "messages.send",
     "messages.handle", "items.view", "customers.view", "customers.edit", "sales.view",
-    "sales.sell", "sales.repay", "sales.points", "customers.consent", "drawer.close", "health.view",
+    "sales.sell", "sales.repay", "sales.points", "branches.points", "customers.consent",
+    "drawer.close", "health.view",
 )  # fmt: skip
 
 SHIPPED_ROLES: dict[str, frozenset[str]] = {
@@ -95,6 +103,7 @@ SHIPPED_ROLES: dict[str, frozenset[str]] = {
             "reports.view",
             "reports.export",
             "rewards.edit",
+            "branches.own_price",
             "promos.send",
             "audit.view",
             "health.view",
@@ -109,6 +118,8 @@ SHIPPED_ROLES: dict[str, frozenset[str]] = {
             "prices.edit",
             "stock.receive",
             "stock.correct",
+            "branches.send",
+            "branches.receive",
             "reports.view",
             "sales.discount",
             "sales.credit",
@@ -132,6 +143,8 @@ _OF_THE_GATEWAY = frozenset(
     }
 )
 
+_OF_THE_CHAIN = frozenset({OFFICE, "customers.edit", "customers.merge", "items.edit"})
+
 
 def allowed(ctx: Context, permission: str, amount: int = 0) -> bool:
     """Whether the actor may do it now, up to this amount (see `CEILINGS`), or somebody who may has
@@ -151,6 +164,8 @@ def _may(ctx: Context, actor: Actor, permission: str, amount: int = 0) -> bool:
         return True
     if actor.kind == "gateway":
         return permission in _OF_THE_GATEWAY
+    if actor.kind == "chain":
+        return permission in _OF_THE_CHAIN
     if actor.kind == "door":
         return permission == ENTER
     if permission == OWN:

@@ -16,8 +16,9 @@ from crm_tui.store import Store
 
 @dataclass(frozen=True)
 class Actor:
-    """A user's session, the gateway, the console (anybody who can open the file), or the door (anybody
-    before the login)."""
+    """A user's session, the gateway, the console (anybody who can open the file), the door (anybody
+    before the login), or the chain (the head office, of whose words this branch takes what its rules
+    allow)."""
 
     kind: str
     name: str
@@ -28,6 +29,8 @@ class Actor:
 
 GATEWAY = Actor("gateway", "gateway")
 DOOR = Actor("door", "login")
+CHAIN = Actor("chain", "chain:office")
+"""What comes from the head office; no user can be called so."""
 
 
 def console() -> Actor:

@@ -114,7 +114,7 @@ def _words(ctx: Context, listing: Listing, search: str) -> tuple[str, dict[str, 
             values[f"digits{number}"] = "%" + digits + "%"
             places.append(f"{listing.phones} LIKE :digits{number}")
         # What takes longer to look for comes last: most rows are out by then.
-        (meant if others else conditions).append(f"({' OR '.join(places) or 0})")
+        (meant if others else conditions).append(f"({' OR '.join(places) or 'FALSE'})")
     conditions += meant
     return " AND ".join(conditions), values
 
@@ -123,7 +123,7 @@ def _where(ctx: Context, listing: Listing, view: View) -> tuple[str, dict[str, s
     words, values = _words(ctx, listing, view.search)
     part = listing.parts[view.part].condition
     conditions = [f"({part})" if part else "", words]
-    return " AND ".join(each for each in conditions if each) or "1", {**view.given, **values}
+    return " AND ".join(each for each in conditions if each) or "TRUE", {**view.given, **values}
 
 
 def page(

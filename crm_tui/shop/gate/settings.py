@@ -149,7 +149,6 @@ ZONE = Setting(
     one_of(*clock.ZONES),
     N_("The shop's time zone: Asia/Jakarta (WIB), Asia/Makassar (WITA) or Asia/Jayapura (WIT)"),
 )
-BRANCH = Setting("shop.branch", 1, between(1, 999), N_("The number of this branch"))
 COUNTRY = Setting("shop.country", "ID", _country, N_("The country of telephone numbers without +"))
 LANGUAGE = Setting("language", "id", one_of("id", "en"), N_("Language of screens and reports"))
 

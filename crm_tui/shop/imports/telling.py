@@ -9,6 +9,7 @@ from crm_tui.shop.imports.planning import LABELS, Plan
 from crm_tui.shop.imports.questions import Question
 from crm_tui.shop.imports.rows import LEFT
 from crm_tui.shop.imports.sales import SalesReader
+from crm_tui.shop.imports.staged import Kind, Preview
 from crm_tui.shop.imports.staging import Difference, Staging
 from crm_tui.text import rupiah
 
@@ -20,6 +21,25 @@ _REMARKS = {
     "rounded": N_("{column}: {count} amounts are rounded to whole rupiah"),
     "total": N_("{column}: {count} are not price × quantity less discount; the total counts"),
 }
+
+
+_OTHERS = {"sales": N_("sales: {same}")}
+"""What is said of the rows that are neither new nor changed, where they are not unchanged ones."""
+_DONE = {
+    "items": N_("{new} new items, {changed} changed, {same} unchanged."),
+    "customers": N_("{new} new customers, {changed} changed, {same} unchanged."),
+    "sales": N_("{same} sales, {new} new customers."),
+}
+
+
+def others(kind: Kind, preview: Preview, tr: Translate) -> str:
+    """How many rows change no card: of a sales book, its sales."""
+    return tr(_OTHERS.get(kind.name, N_("unchanged: {same}")), same=preview.same)
+
+
+def done(kind: Kind, merged: Preview, tr: Translate) -> str:
+    """What an import has brought, in a sentence."""
+    return tr(_DONE[kind.name], new=len(merged.new), changed=len(merged.changed), same=merged.same)
 
 
 def file_form(plan: Plan, tr: Translate) -> str:

@@ -96,6 +96,14 @@ def add(ctx: Context, wanted: Card) -> int:
     if " " in new.code:
         # Customers order by it in one word.
         raise CodeInWords(like="-".join(new.code.split()))
+    item_id = insert(ctx, new)
+    ctx.record(f"item {new.code}", None, vars(new))
+    return item_id
+
+
+def insert(ctx: Context, wanted: Card) -> int:
+    """Write a new item, within a command; its key. Raises a `BadInput`."""
+    new = _checked(ctx, wanted, None)
     item_id = int(
         ctx.db.execute(
             "INSERT INTO items (code, code_key, name, unit, price, category, barcode, other_names,"
@@ -106,7 +114,6 @@ def add(ctx: Context, wanted: Card) -> int:
     )  # fmt: skip
     catalogue.write_price(ctx, item_id, None, new.price)
     catalogue.write_cost(ctx, item_id, None, new.cost)
-    ctx.record(f"item {new.code}", None, vars(new))
     ctx.changed("items", item_id)
     return item_id
 

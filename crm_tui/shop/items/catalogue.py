@@ -4,9 +4,11 @@ import json
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import cast
 
 from crm_tui import sqlite
 from crm_tui.reading.index import Entry, ItemIndex, code_key
+from crm_tui.shop.gate import access
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.items import lexicon
 from crm_tui.shop.items.errors import UnknownItem
@@ -70,6 +72,15 @@ def by_code(ctx: Context, code: str) -> Item:
     if row is None:
         raise UnknownItem(code=code)
     return _item(row)
+
+
+def by_codes(ctx: Context, codes: Collection[str]) -> list[int]:
+    """The keys of items with these codes, on sale or not; those that there are not are left out."""
+    rows = ctx.db.execute(
+        "SELECT id FROM items WHERE code_key IN (SELECT value FROM json_each(?)) ORDER BY id",
+        (json.dumps([code_key(code) for code in codes]),),
+    )
+    return [int(row[0]) for row in rows]
 
 
 def exactly(ctx: Context, text: str) -> Item | None:
@@ -156,12 +167,29 @@ def _entry(row: sqlite.Row) -> Entry:
 
 
 def write_price(ctx: Context, item_id: int, before: int | None, after: int) -> None:
-    """Set a price and keep its history, within a command."""
-    ctx.db.execute("UPDATE items SET price = ? WHERE id = ?", (after, item_id))
+    """Set a price and keep its history, within a command. Another one than the head office's needs its
+    permission, and stays when that one changes."""
+    central = store_price(ctx, item_id, before, after)
+    if central is None:
+        return
+    if after != central:
+        access.require(ctx, "branches.own_price")
+    ctx.db.execute("UPDATE central_prices SET own = price <> ? WHERE item_id = ?", (after, item_id))
+
+
+def store_price(ctx: Context, item_id: int, before: int | None, after: int) -> int | None:
+    """Set a price and keep its history, within a command, whoever asked for it; the head office's
+    price of the item, None if it has none."""
+    central = ctx.db.execute(
+        "UPDATE items SET price = ? WHERE id = ?"
+        " RETURNING (SELECT price FROM central_prices WHERE item_id = items.id)",
+        (after, item_id),
+    ).fetchone()[0]
     ctx.db.execute(
         "INSERT INTO price_changes (item_id, at, actor, before, after) VALUES (?, ?, ?, ?, ?)",
         (item_id, ctx.at, ctx.actor.name, before, after),
     )
+    return cast("int | None", central)
 
 
 def write_cost(ctx: Context, item_id: int, before: int | None, after: int | None) -> None:
@@ -188,7 +216,8 @@ def move_stock(
 ) -> None:
     """Add to the stock ledger, within a command; `cost` in rupiah a unit.
 
-    `reason`: opening, receipt, supplier, correction, opname, sale, return or void.
+    `reason`: opening, receipt, supplier, correction, opname, sale, return, void, transfer (to another
+    branch) or arrival (from one).
     """
     ctx.db.execute(
         "INSERT INTO stock_moves (item_id, at, quantity, reason, sale_id, note, actor, cost,"

@@ -7,7 +7,7 @@ from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.errors import BadQuantity
 from crm_tui.shop.items import catalogue
 from crm_tui.shop.items.errors import CountOpen, NoCountOpen, NothingCounted
-from crm_tui.shop.items.stock import MOST, _counted, _document
+from crm_tui.shop.items.stock import MOST, _counted, write_document
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,7 @@ def post_count(ctx: Context, count_id: int) -> int:
     lines = ctx.db.execute("SELECT * FROM count_lines WHERE count_id = ?", (count_id,)).fetchall()
     if not lines:
         raise NothingCounted()
-    document = _document(ctx, "opname", "", f"{count_id}")
+    document = write_document(ctx, "opname", "", f"{count_id}")
     differences = 0
     for line in lines:
         difference = line["counted"] - line["expected"]

@@ -25,7 +25,8 @@ class Goods:
     cost: int | None = None
 
 
-def _document(ctx: Context, kind: str, partner: str, note: str) -> int:
+def write_document(ctx: Context, kind: str, partner: str, note: str) -> int:
+    """The paper of moves that belong together, within a command; its key."""
     row = ctx.db.execute(
         "INSERT INTO stock_documents (kind, at, actor, partner, note) VALUES (?, ?, ?, ?, ?)"
         " RETURNING id",
@@ -34,7 +35,8 @@ def _document(ctx: Context, kind: str, partner: str, note: str) -> int:
     return int(row[0])
 
 
-def _check(goods: Sequence[Goods]) -> None:
+def check(goods: Sequence[Goods]) -> None:
+    """Raises `NothingChosen`, `BadQuantity`."""
     if not goods:
         raise NothingChosen()
     for each in goods:
@@ -46,12 +48,12 @@ def _check(goods: Sequence[Goods]) -> None:
 def receive(ctx: Context, goods: Sequence[Goods], partner: str = "", note: str = "") -> int:
     """Take goods in from a supplier; the document's key. An item's cost becomes the average of what
     is there and what comes, rounded half up."""
-    _check(goods)
-    document = _document(ctx, "receipt", partner, note)
+    check(goods)
+    document = write_document(ctx, "receipt", partner, note)
     for line in goods:
         item = catalogue.by_id(ctx, line.item_id)
         if line.cost is not None:
-            _average(ctx, item, line.quantity, line.cost)
+            average(ctx, item, line.quantity, line.cost)
         catalogue.move_stock(
             ctx, line.item_id, line.quantity, "receipt", document=document, cost=line.cost
         )
@@ -59,7 +61,8 @@ def receive(ctx: Context, goods: Sequence[Goods], partner: str = "", note: str =
     return document
 
 
-def _average(ctx: Context, item: catalogue.Item, quantity: int, cost: int) -> None:
+def average(ctx: Context, item: catalogue.Item, quantity: int, cost: int) -> None:
+    """Before goods come in, within a command: the cost becomes the average with theirs."""
     known = ctx.db.execute("SELECT cost FROM items WHERE id = ?", (item.id,)).fetchone()[0]
     there = max(0, item.on_hand) if known is not None else 0
     whole = there * (known or 0) + quantity * cost
@@ -71,10 +74,10 @@ def _average(ctx: Context, item: catalogue.Item, quantity: int, cost: int) -> No
 @command("items.give_back", "stock.receive")
 def give_back(ctx: Context, goods: Sequence[Goods], partner: str, note: str) -> int:
     """Return goods to a supplier, with a reason; the document's key. What is reserved stays."""
-    _check(goods)
+    check(goods)
     if not note.strip():
         raise ReasonNeeded()
-    document = _document(ctx, "supplier", partner, note)
+    document = write_document(ctx, "supplier", partner, note)
     for line in goods:
         item = catalogue.by_id(ctx, line.item_id)
         if line.quantity > item.available:
@@ -114,7 +117,7 @@ def correct(ctx: Context, item_id: int, there: int, reason: str, *, seen: int) -
         raise StockChanged(code=item.code, there=item.on_hand, seen=seen)
     if there == item.on_hand:
         raise NothingToCorrect(code=item.code, there=there)
-    document = _document(ctx, "correction", "", reason)
+    document = write_document(ctx, "correction", "", reason)
     catalogue.move_stock(ctx, item_id, there - seen, "correction", document=document, note=reason)
     _counted(ctx, item_id)
     ctx.record(f"item {item.code}", {"on hand": item.on_hand}, {"on hand": there, "reason": reason})

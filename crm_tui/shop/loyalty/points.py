@@ -1,6 +1,7 @@
 """Points: a ledger of lots that are earned together and end together; spent and forfeited oldest first.
 
     sale ─earn─▶ lot (+n) ◀─ spend, redeem, expire (−n)        return: taken back, and given back
+    another branch ─move_in─▶ lot (+n) ◀─ move_out (−n)        lent before they came, and repaid
 
 A lot's `rest` is kept by a trigger from its moves and can never be below zero. What was spent before
 its sale came back is owed, and made good by what is earned later.
@@ -100,18 +101,28 @@ def _lot(
     ctx: Context, customer_id: int, points: int, kind: str, sale_id: int | None, note: str
 ) -> int:
     days = POINT_DAYS(ctx)
+    ends = stamp(ctx.now + timedelta(days=days)) if days else None
+    return new_lot(ctx, customer_id, points, kind, sale_id, note, ends)
+
+
+def new_lot(
+    ctx: Context, customer_id: int, points: int, kind: str, sale_id: int | None, note: str,
+    expires_at: str | None,
+) -> int:  # fmt: skip
+    """Points come together, within a command; the key of their lot."""
     row = ctx.db.execute(
         "INSERT INTO point_lots (customer_id, sale_id, at, expires_at) VALUES (?, ?, ?, ?)"
         " RETURNING id",
-        (customer_id, sale_id, ctx.at, stamp(ctx.now + timedelta(days=days)) if days else None),
+        (customer_id, sale_id, ctx.at, expires_at),
     ).fetchone()
-    _move(ctx, int(row[0]), points, kind, sale_id, note)
+    move(ctx, int(row[0]), points, kind, sale_id, note)
     return int(row[0])
 
 
-def _move(
+def move(
     ctx: Context, lot_id: int, points: int, kind: str, sale_id: int | None, note: str = ""
 ) -> None:
+    """Add to the ledger of points, within a command."""
     ctx.db.execute(
         "INSERT INTO point_moves (lot_id, at, points, kind, sale_id, actor, note)"
         " VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -131,13 +142,32 @@ def earn(ctx: Context, customer_id: int, sale_id: int, total: int) -> int:
         ).fetchall():
             part = min(points, debt["owed"])
             if part:
-                _move(ctx, lot, -part, "taken_back", debt["sale_id"])
+                move(ctx, lot, -part, "taken_back", debt["sale_id"])
                 ctx.db.execute(
                     "UPDATE point_debts SET owed = owed - ? WHERE sale_id = ?",
                     (part, debt["sale_id"]),
                 )
                 points -= part
+        points -= repay(ctx, customer_id, lot, points)
     return points
+
+
+def repay(ctx: Context, customer_id: int, lot_id: int, points: int) -> int:
+    """Make good out of a lot what was lent, within a command; how many points that took."""
+    repaid = 0
+    for loan in ctx.db.execute(
+        f"SELECT lot_id, owed FROM point_loans WHERE owed > 0 AND customer_id IN {FAMILY}"
+        " ORDER BY lot_id",
+        {"customer": customer_id},
+    ).fetchall():
+        part = min(points - repaid, loan["owed"])
+        if part > 0:
+            move(ctx, lot_id, -part, "repaid", None)
+            ctx.db.execute(
+                "UPDATE point_loans SET owed = owed - ? WHERE lot_id = ?", (part, loan["lot_id"])
+            )
+            repaid += part
+    return repaid
 
 
 def spend(
@@ -155,11 +185,21 @@ def spend(
     there = balance(ctx, customer_id)
     if points > there:
         raise NotEnoughPoints(points=there, wanted=points)
-    for lot in _oldest_first(ctx, customer_id):
-        part = min(points, lot[1])
+    take_out(ctx, customer_id, points, kind, sale_id, note)
+
+
+def take_out(
+    ctx: Context, customer_id: int, points: int, kind: str, sale_id: int | None, note: str
+) -> list[tuple[int, int]]:
+    """Take up to so many points out of the lots that end first: (lot, points) each."""
+    taken = []
+    for lot_id, rest in _oldest_first(ctx, customer_id):
+        part = min(points, rest)
         if part:
-            _move(ctx, lot[0], -part, kind, sale_id, note)
+            move(ctx, lot_id, -part, kind, sale_id, note)
+            taken.append((lot_id, part))
             points -= part
+    return taken
 
 
 def _oldest_first(ctx: Context, customer_id: int) -> list[tuple[int, int]]:
@@ -238,7 +278,7 @@ def _give_back(ctx: Context, sale_id: int, back: int, gross: int) -> None:
     for each in spent:
         part = min(points, each["spent"] - each["given"])
         if part > 0:
-            _move(ctx, each["lot_id"], part, "given_back", sale_id)
+            move(ctx, each["lot_id"], part, "given_back", sale_id)
             points -= part
 
 
@@ -255,7 +295,7 @@ def _take_back(ctx: Context, customer_id: int, sale_id: int, points: int) -> Non
         there = ctx.db.execute("SELECT rest FROM point_lots WHERE id = ?", (lot_id,)).fetchone()[0]
         part = min(part, there)
         if part > 0:
-            _move(ctx, lot_id, -part, "taken_back", sale_id)
+            move(ctx, lot_id, -part, "taken_back", sale_id)
             points -= part
     if points:
         ctx.db.execute(
@@ -338,5 +378,5 @@ def expire(ctx: Context) -> None:
         " AND expires_at <= ? ORDER BY expires_at, id LIMIT 200",
         (ctx.at,),
     ).fetchall():
-        _move(ctx, row["id"], -row["rest"], "expired", None)
+        move(ctx, row["id"], -row["rest"], "expired", None)
         ctx.changed("customers", row["customer_id"])

@@ -146,9 +146,10 @@ def _tiers_as_of(ctx: Context, until: str) -> dict[int, str]:
     """The tier that each customer had at a moment, by the ledger: the best of those that the customer,
     and all who were merged into the customer since, had then."""
     rows = ctx.db.execute(
-        "SELECT kept_id, name, max(tier_changes.id) FROM tier_changes"
+        "SELECT kept_id, name FROM tier_changes JOIN (SELECT max(id) AS last FROM tier_changes"
+        "  WHERE at < ? GROUP BY customer_id) AS ends ON last = tier_changes.id"
         " JOIN kept ON kept.id = customer_id LEFT JOIN tiers ON tiers.id = tier_id"
-        " WHERE at < ? GROUP BY customer_id ORDER BY level DESC, tiers.id DESC",
+        " ORDER BY level DESC, tiers.id DESC",
         (until,),
     )
     # The better one comes later, and stays.

@@ -282,6 +282,19 @@ NOTICE_POINTS = Template(
     "shop points left",
     N_("The staff have spent a customer's points"),
 )
+NOTICE_POINTS_GONE = Template(
+    "notice_points_gone",
+    "{shop}: {points} poin Anda dipindahkan ke cabang {branch}, sisa di sini {left}. Kalau bukan Anda,"
+    " balas SMS ini.",
+    "shop points branch left",
+    N_("Another branch has asked for a customer's points, and they went there"),
+)
+NOTICE_POINTS_COME = Template(
+    "notice_points_come",
+    "{shop}: {points} poin Anda dari cabang {branch} sudah bisa dipakai di sini, jumlahnya {balance}.",
+    "shop points branch balance",
+    N_("A customer's points have come from another branch"),
+)
 NOTICE_NUMBER = Template(
     "notice_number",
     "{shop}: nomor berakhiran {ending} ditambahkan pada data Anda. Kalau bukan nomor Anda, balas SMS"

@@ -11,7 +11,7 @@ from typing import Any
 
 from crm_tui import sqlite
 from crm_tui.clock import moment
-from crm_tui.errors import Sentence
+from crm_tui.errors import N_, Sentence
 from crm_tui.i18n import Translate, retell
 from crm_tui.shop.gate import listing
 from crm_tui.shop.gate.context import Context
@@ -119,6 +119,8 @@ class Report:
     """Whether it can be told as of the evening of a past day, from the ledgers. Its SQL has :evening,
     the moment at which the last day is over; :current, whether that is still to come; and :moment,
     which is :evening, or now."""
+    rows_are: str = N_("Rows")
+    """What its rows are, where they are counted."""
     charts_of_cost: bool = False
     """Whether its charts tell what goods cost."""
     prepare: Callable[[Context], object] | None = None
@@ -180,7 +182,7 @@ class Report:
             return self.listed
         inside = f"{self.at} >= :begin AND {self.at} < :end"
         parts = {
-            name: Part(each.label, f"({each.condition or '1'}) AND {inside}")
+            name: Part(each.label, f"({each.condition or 'TRUE'}) AND {inside}")
             for name, each in self.listed.parts.items()
         }
         return replace(self.listed, parts=parts)

@@ -21,9 +21,10 @@ _SEARCH = ("code", "code_key", "name", "other_names", "category")
 
 # Who brought it last, and at what cost.
 _BROUGHT = (
-    "(SELECT item_id, max(stock_moves.id), partner AS supplier, cost AS paid FROM stock_moves"
-    " JOIN stock_documents ON stock_documents.id = document_id WHERE reason = 'receipt'"
-    " GROUP BY item_id)"
+    "(SELECT item_id, partner AS supplier, cost AS paid FROM stock_moves"
+    " JOIN stock_documents ON stock_documents.id = document_id WHERE stock_moves.id IN"
+    " (SELECT max(id) FROM stock_moves WHERE reason = 'receipt' AND document_id IS NOT NULL"
+    "  GROUP BY item_id))"
 )
 # Old sales books count: they tell how fast an item sells. What came back was not sold.
 _SOLD = (
@@ -70,7 +71,8 @@ _BUY = (
 WANTED = Listing(
     columns=(
         "supplier, code, name, category, unit, on_hand, promised, awaited, sold,"
-        " round(7.0 * sold / seen, 1) AS weekly, reorder_level, buy, cost, buy * cost AS amount"
+        " (140 * sold + seen) / (2 * seen) / 10.0 AS weekly, reorder_level, buy, cost,"
+        " buy * cost AS amount"
     ),
     source=f"(SELECT *, {_BUY} AS buy FROM {_ITEMS}) AS wanted",
     id="wanted.id",
@@ -97,7 +99,7 @@ def _buying(ctx: Context, period: Period) -> Mapping[str, str | int]:
 def _by_supplier(ctx: Context, period: Period) -> list[Chart]:
     rows = ctx.db.execute(
         f"SELECT coalesce(nullif(supplier, ''), '–'), sum(buy * cost) FROM {WANTED.source}"
-        " WHERE buy > 0 AND cost IS NOT NULL GROUP BY 1 ORDER BY 2 DESC LIMIT 10",
+        " WHERE buy > 0 AND cost IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 10",
         {**evening(ctx, period), **_buying(ctx, period)},
     ).fetchall()
     return [
@@ -219,12 +221,14 @@ _SHARED = (
     " sum(max(0, total)) OVER (ORDER BY max(0, total) DESC, item_id DESC) AS so_far"
     f" FROM {_ITEM_SALES})"
 )
+# A percentage to one place, half up, in whole numbers: every engine rounds those alike.
+_TENTHS = "(2000 * {part} + whole) / nullif(2 * whole, 0) / 10.0"
 CLASSES = Listing(
     columns="class, code, name, category, quantity, total, share, so_far, profit, covered",
     source=(
         "(SELECT items.id, items.code, code_key, items.name, other_names, category, quantity, total,"
-        " profit, covered, round(100.0 * up / whole, 1) AS share,"
-        " round(100.0 * so_far / whole, 1) AS so_far,"
+        f" profit, covered, {_TENTHS.format(part='up')} AS share,"
+        f" {_TENTHS.format(part='so_far')} AS so_far,"
         # Who makes the 80 % full is still one of those whom the shop lives on.
         " CASE WHEN up = 0 THEN 'C' WHEN 100 * (so_far - up) < 80 * whole THEN 'A'"
         " WHEN 100 * (so_far - up) < 95 * whole THEN 'B' ELSE 'C' END AS class"

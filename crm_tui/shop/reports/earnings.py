@@ -33,7 +33,7 @@ _PAID = (
 _BY = {
     "item": "SELECT 'item' AS by, coalesce(item_id, 0) AS id,"
     f" coalesce(code || ' ' || name, '–') AS what, '' AS paid, {_SUMS}"
-    f" FROM {_LINES} LEFT JOIN items ON items.id = item_id GROUP BY item_id",
+    f" FROM {_LINES} LEFT JOIN items ON items.id = item_id GROUP BY item_id, code, name",
     "category": "SELECT 'category', coalesce(min(item_id), 0), coalesce(nullif(category, ''), '–')"
     f" AS what, '', {_SUMS} FROM {_LINES} LEFT JOIN items ON items.id = item_id GROUP BY 3",
     "seller": f"SELECT 'seller', min(sale_id), actor AS what, '', {_SUMS} FROM {_LINES} GROUP BY actor",
@@ -66,7 +66,7 @@ def _most(ctx: Context, period: Period) -> list[Chart]:
     return [
         ranked(
             ctx, title,
-            f"SELECT what, profit FROM ({_BY[by]}) WHERE profit > 0 ORDER BY 2 DESC LIMIT 10",
+            f"SELECT what, profit FROM ({_BY[by]}) WHERE profit > 0 ORDER BY 2 DESC, 1 LIMIT 10",
             period, N_("Profit"), money=True,
         )
         for by, title in (("item", N_("Most profit by item")), ("category", N_("By category")))
@@ -125,7 +125,7 @@ def _shares(ctx: Context, period: Period) -> list[Chart]:
     begin, end = period.bounds()
     rows = ctx.db.execute(
         "SELECT method, sum(amount) FROM payments WHERE kind = 'sale' AND at >= ? AND at < ?"
-        " GROUP BY 1 ORDER BY 2 DESC",
+        " GROUP BY 1 ORDER BY 2 DESC, 1",
         (begin, end),
     ).fetchall()
     return [

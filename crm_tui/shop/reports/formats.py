@@ -8,6 +8,7 @@ import os
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
+from itertools import chain, islice
 from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
@@ -20,13 +21,14 @@ from crm_tui.shop.gate.money import rupiah
 from crm_tui.shop.gate.progress import Progress
 from crm_tui.shop.reports.base import Column, Record, Report, Words
 from crm_tui.shop.reports.telling import in_language, in_words
-from crm_tui.text import cell, one_line, visible
+from crm_tui.text import cell, one_line, plain_cells, visible
 
 if TYPE_CHECKING:
     from crm_tui.shop.reports.cells import Facts
 
 FORMATS = ("table", "csv", "json", "xlsx")
 _WIDEST = 60
+_AT_ONCE = 1000
 # What may shrink, and how far before another column is left out for it.
 _SHRINK = {"text": 28, "lines": 16, "list": 14, "customer": 14}
 _SHORTEST = 10
@@ -182,15 +184,23 @@ def write_csv(report: Report, rows: Iterable[Record], out: TextIO) -> None:
     pick = itemgetter(*keys)
     made = [(at, _flattener(column)) for at, column in enumerate(report.columns)]
     changed = [(at, make) for at, make in made if make is not None]
+    texts = [at for at, make in changed if make is _text_cell]
+    plainly = len(texts) == len(changed)
 
-    def flat() -> Iterator[Sequence[Any]]:
-        for row in rows:
-            cells = list(pick(row))
-            for at, make in changed:
-                cells[at] = make(cells[at])
-            yield cells
+    def flat(row: Sequence[Any]) -> Sequence[Any]:
+        cells = list(row)
+        for at, make in changed:
+            cells[at] = make(cells[at])
+        return cells
 
-    writer.writerows(flat())
+    picked = map(pick, rows)
+    while some := list(islice(picked, _AT_ONCE)):
+        columns = list(zip(*some, strict=True))
+        told = [*chain.from_iterable(columns[at] for at in texts)]
+        if plainly and set(map(type, told)) == {str} and plain_cells(told):
+            writer.writerows(some)
+        else:
+            writer.writerows(map(flat, some))
 
 
 def written(

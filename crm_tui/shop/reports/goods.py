@@ -55,11 +55,11 @@ SHELF = Listing(
 def _shelf_charts(ctx: Context, period: Period) -> list[Chart]:
     known = f"FROM {ITEMS_THEN} WHERE active = 1 AND on_hand > 0 AND ({COST_THEN}) IS NOT NULL"
     by_value = (
-        f"SELECT code || ' ' || name, on_hand * ({COST_THEN}) {known} ORDER BY 2 DESC LIMIT 10"
+        f"SELECT code || ' ' || name, on_hand * ({COST_THEN}) {known} ORDER BY 2 DESC, 1 LIMIT 10"
     )
     by_category = (
         f"SELECT coalesce(nullif(category, ''), '–'), sum(on_hand * ({COST_THEN})) {known}"
-        " GROUP BY 1 ORDER BY 2 DESC LIMIT 10"
+        " GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 10"
     )
     return [
         ranked(ctx, N_("Most money on the shelves"), by_value, period, N_("At cost"), money=True),
@@ -122,7 +122,7 @@ def _move_charts(ctx: Context, period: Period) -> list[Chart]:
     query = (
         "SELECT code || ' ' || name, -sum(quantity) FROM stock_moves JOIN items"
         " ON items.id = stock_moves.item_id WHERE quantity < 0 AND at >= :begin AND at < :end"
-        " GROUP BY items.id ORDER BY 2 DESC LIMIT 10"
+        " GROUP BY items.id, code, name ORDER BY 2 DESC, 1 LIMIT 10"
     )
     return [ranked(ctx, N_("What went most"), query, period, N_("units"), money=False)]
 

@@ -26,8 +26,8 @@ _LINES = (
     " price, 'total', total)) FROM (SELECT * FROM sale_lines WHERE sale_id = sales.id ORDER BY line))"
 )
 _PAID = (
-    "coalesce((SELECT group_concat(DISTINCT method) FROM payments WHERE payments.sale_id = sales.id),"
-    " '')"
+    "coalesce((SELECT group_concat(method) FROM (SELECT method FROM payments"
+    " WHERE payments.sale_id = sales.id GROUP BY method ORDER BY min(id))), '')"
 )
 _DISCOUNT = (
     "(SELECT coalesce(sum(discount - redeemed), 0) FROM sale_lines WHERE sale_id = sales.id)"
@@ -87,15 +87,15 @@ def _record(row: Mapping[str, Any]) -> Record:
 
 _DAY_OF_SALE = "date(at, 'localtime')"
 TOP_ITEMS = (
-    "SELECT sale_lines.code || ' ' || sale_lines.name, sum(sale_lines.total) FROM sales"
+    "SELECT max(sale_lines.code || ' ' || sale_lines.name), sum(sale_lines.total) FROM sales"
     " JOIN sale_lines ON sale_id = sales.id WHERE at >= :begin AND at < :end{only}"
-    " GROUP BY item_id ORDER BY 2 DESC LIMIT 10"
+    " GROUP BY item_id ORDER BY 2 DESC, 1 LIMIT 10"
 )
 TOP_CUSTOMERS = (
     "SELECT coalesce(nullif(customers.name, ''),"
     " (SELECT min(number) FROM phones WHERE customer_id = kept_id), '?'), sum(total) FROM sales"
     " JOIN kept ON kept.id = sales.customer_id JOIN customers ON customers.id = kept_id"
-    " WHERE at >= :begin AND at < :end GROUP BY kept_id ORDER BY 2 DESC LIMIT 10"
+    " WHERE at >= :begin AND at < :end GROUP BY kept_id, customers.name ORDER BY 2 DESC, 1 LIMIT 10"
 )
 
 
@@ -134,7 +134,7 @@ def _charts(only: str = "") -> Any:
 
 def _only(channel: str) -> Listing:
     parts = {
-        name: Part(each.label, f"({each.condition or '1'}) AND channel = '{channel}'")
+        name: Part(each.label, f"({each.condition or 'TRUE'}) AND channel = '{channel}'")
         for name, each in LISTED.parts.items()
     }
     return replace(LISTED, parts=parts)

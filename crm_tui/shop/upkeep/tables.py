@@ -72,6 +72,26 @@ TABLES = {
     "imports": N_("Files that were taken in."),
     "import_customers": N_("Customers whom an old sales book has made."),
     "import_choices": N_("What the columns of files are, by their headings."),
+    "transfers": N_("Goods sent to other branches."),
+    "transfer_lines": N_("What was sent, with price and cost then."),
+    "transfer_ends": N_("What other branches received of it."),
+    "transfers_lost": N_("Transfers that a restored backup does not know."),
+    "arrivals": N_("Goods that other branches sent here."),
+    "arrival_lines": N_("What they sent, and how it was found."),
+    "transfer_receipts": N_("Goods of other branches taken in."),
+    "transfer_receipt_lines": N_("What came whole, and what broken."),
+    "grant_requests": N_("Points that other branches were asked for."),
+    "grants": N_("Points that were given to other branches."),
+    "point_arrivals": N_("Points that came from other branches."),
+    "point_loans": N_("Points lent before they came, and what is still owed of them."),
+    "consent_lifts": N_("Which STOPs a START has lifted."),
+    "stops": N_("STOPs that count or counted, of all branches."),
+    "central_prices": N_("Prices of the head office; own 1: the branch has another one."),
+    "stock_elsewhere": N_("What other branches have."),
+    "points_elsewhere": N_("Points of customers in other branches."),
+    "standings_elsewhere": N_("Tiers and rupiah of customers in all branches."),
+    "people_elsewhere": N_("Numbers that are one person, as the head office knows."),
+    "branch_names": N_("The branches."),
     "users": N_("Users, without passwords and PINs."),
     "roles": N_("Roles."),
     "role_permissions": N_("What each role may do."),
@@ -94,6 +114,8 @@ LEFT_OUT = frozenset(
         "identity", "epochs", "backup_places", "backup_rehearsals", "backup_keys",
         # Sums of rows: they say nothing where the rows are not.
         "links",
+        # The branch's end of a chain: what was sent, how it stands, what waits.
+        "ship", "chain", "chain_tokens", "downs_aside",
     }
 )  # fmt: skip
 SECRET = frozenset({"users.password_hash", "users.pin_hash"})
@@ -107,7 +129,8 @@ _MONEY = frozenset({
     "balances.amount", "payments.amount", "payments.received", "receivables.amount", "dues.due",
     "drawers.float",
     "drawer_counts.expected", "drawer_counts.counted", "redemptions.rupiah", "tiers.spent",
-    "reward_entries.spent", "buyers.spent",
+    "reward_entries.spent", "buyers.spent", "transfer_lines.price", "transfer_lines.cost",
+    "arrival_lines.price", "arrival_lines.cost", "central_prices.price", "standings_elsewhere.spent",
 })  # fmt: skip
 _MOMENTS = ("at", "since", "until", "reserved_until")
 

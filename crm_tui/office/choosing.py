@@ -1,0 +1,352 @@
+"""What the office chooses over the chain, and tells the branches: tiers, who has which, and promos.
+
+    rank ─▶ standings of everybody ─▶ tier of each ─▶ a row down to each branch that knows the person,
+                                                       where what it was told is another now
+
+Branches give discounts and send SMS by themselves, to their own customers, by their own rules.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from math import ceil
+from typing import Any
+
+from crm_tui.clock import moment, stamp
+from crm_tui.errors import N_
+from crm_tui.office import standings
+from crm_tui.office.people import Known
+from crm_tui.office.reading import Branch, ReadSide
+from crm_tui.office.standings import Ranked
+from crm_tui.shop.gate import money
+from crm_tui.shop.gate.errors import BadInput
+
+KEEP_DAYS = 90
+"""So long a tier is kept though it is no longer fulfilled."""
+_MOST_NAME = 40
+
+
+class TierBad(BadInput):
+    text = N_(
+        "A tier has a name of 1 to 40 characters, and either a share of the best (--top 0.01 to 100) or"
+        " rupiah of a year (--spent)."
+    )
+
+
+class TierUnknown(BadInput):
+    text = N_("The office has no tier called {name}. There are: {names}.")
+
+
+@dataclass(frozen=True)
+class Tier:
+    """As a shop's (`shop.loyalty.tiers`): `top`, `discount` and `multiplier` in hundredths of a percent
+    and hundredths; exactly one of `top` and `spent` is set."""
+
+    name: str
+    level: int
+    top: int | None = None
+    spent: int | None = None
+    discount: int = 0
+    multiplier: int = 100
+    gift: str = ""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a ranking led to: people ranked, people whose tier is another now, rows sent down."""
+
+    ranked: int
+    changed: int
+    sent: int
+
+
+# ── tiers ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def tiers(office: ReadSide) -> list[Tier]:
+    """Those that are in use, the highest first."""
+    rows = office.ask(
+        "SELECT name, level, top, spent, discount, multiplier, gift FROM crm.chain_tiers WHERE active"
+        " ORDER BY level, name"
+    )
+    return [Tier(*row) for row in rows]
+
+
+def set_tier(office: ReadSide, tier: Tier) -> None:
+    """Make or change a tier of all branches. Raises `TierBad`."""
+    shares = (tier.discount, tier.top or 1)
+    if (
+        not 0 < len(tier.name.strip()) <= _MOST_NAME
+        or (tier.top is None) is (tier.spent is None)
+        or not all(0 <= each <= money.WHOLE for each in shares)
+        or not 0 <= tier.multiplier <= money.WHOLE
+        or (tier.spent is not None and tier.spent <= 0)
+        or (tier.top is not None and tier.top <= 0)
+    ):
+        raise TierBad()
+    with office.writing():
+        office.ask_nothing(
+            "INSERT INTO crm.chain_tiers (name, level, top, spent, discount, multiplier, gift)"
+            " VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT (name) DO UPDATE SET"
+            " level = excluded.level, top = excluded.top, spent = excluded.spent, active = true,"
+            " discount = excluded.discount, multiplier = excluded.multiplier, gift = excluded.gift",
+            (tier.name.strip(), tier.level, tier.top, tier.spent, tier.discount, tier.multiplier,
+             tier.gift.strip()),
+        )  # fmt: skip
+        _tell_tier(office, tier, active=True)
+
+
+def drop_tier(office: ReadSide, name: str) -> None:
+    """Give a tier up: nobody has it any more from the next ranking on. Raises `TierUnknown`."""
+    known = {each.name.casefold(): each for each in tiers(office)}
+    tier = known.get(name.strip().casefold())
+    if tier is None:
+        names = ", ".join(each.name for each in known.values())
+        raise TierUnknown(name=name, names=names or "–")
+    with office.writing():
+        office.ask_nothing(
+            "UPDATE crm.chain_tiers SET active = false WHERE name = %s", (tier.name,)
+        )
+        _tell_tier(office, tier, active=False)
+
+
+def _tell_tier(office: ReadSide, tier: Tier, *, active: bool) -> None:
+    body = {
+        "name": tier.name.strip(), "level": tier.level, "top": tier.top, "spent": tier.spent,
+        "discount": tier.discount, "multiplier": tier.multiplier, "gift": tier.gift.strip(),
+        "active": active,
+    }  # fmt: skip
+    send(office, None, "tier", tier.name.strip(), body)
+
+
+def send(
+    office: ReadSide, branch: int | None, kind: str, key: str, body: Mapping[str, Any]
+) -> None:
+    """A row goes down to a branch, or to all, within `office.writing()`."""
+    office.ask_nothing("SELECT crm.send(%s, %s, %s, %s)", (branch, kind, key, json.dumps(body)))
+
+
+# ── who has which ─────────────────────────────────────────────────────────────────────────────────
+
+
+def fulfilled(found: Ranked, wanted: Sequence[Tier]) -> dict[int, Tier]:
+    """The highest tier that each person fulfils now."""
+    hot = [person for person in found.order if found.heats[person] > 0]
+    chosen: dict[int, Tier] = {}
+    for tier in wanted:
+        if tier.top is not None:
+            theirs = hot[: ceil(len(hot) * tier.top / money.WHOLE)]
+        else:
+            theirs = [person for person in hot if found.year.get(person, 0) >= (tier.spent or 0)]
+        for person in theirs:
+            chosen.setdefault(person, tier)
+    return chosen
+
+
+@dataclass(frozen=True)
+class _Before:
+    """What a customer's branch was told last."""
+
+    tier: str
+    since: str
+    told: Mapping[str, Any] | None
+
+
+def rank(office: ReadSide) -> Outcome:
+    """Rank everybody, give each the tier that is due, and tell the branches what is another now."""
+    with office.reading():
+        found = standings.ranked(office)
+        wanted = tiers(office)
+        points = _points(office)
+        before = {
+            (row[0], row[1]): _Before(row[2], row[3], json.loads(row[4]) if row[4] else None)
+            for row in office.ask("SELECT branch, customer, tier, since, told FROM crm.standings")
+        }
+    due = fulfilled(found, wanted)
+    changed = 0
+    rows: list[tuple[Known, _Before, Mapping[str, Any]]] = []
+    ranks = {person: rank for rank, person in enumerate(found.order, start=1)}
+    # Those who have a tier, too, though all they bought came back.
+    for person in sorted(
+        {*found.order, *(found.people.of.get(each, -1) for each in before)} - {-1}
+    ):
+        theirs = found.people.customers[person]
+        kept = _kept([before[each] for each in theirs if each in before], wanted, office.now)
+        after = due.get(person)
+        if kept is not None and (after is None or after.level >= kept[0].level):
+            tier, since = kept[0].name, kept[1]
+        else:
+            tier, since = (after.name if after else ""), stamp(office.now)
+        had = {before[each].tier for each in theirs if each in before} - {""}
+        if had == {tier}:
+            since = max(before[each].since for each in theirs if each in before)
+        changed += had != ({tier} if tier else set())
+        if not tier and not had and len({branch for branch, _ in theirs}) == 1:
+            # Known in one branch alone, which ranks its customers itself.
+            continue
+        for known in theirs:
+            body = _told(found, person, known, tier, ranks.get(person), points)
+            rows.append(
+                (known, _Before(tier, since, before[known].told if known in before else None), body)
+            )
+    with office.writing():
+        sent = sum(_tell(office, *row) for row in rows)
+    return Outcome(len(found.order), changed, sent)
+
+
+def _kept(had: Sequence[_Before], wanted: Sequence[Tier], now: datetime) -> tuple[Tier, str] | None:
+    """The highest tier that somebody had lately enough to keep it."""
+    by_name = {tier.name: tier for tier in wanted}
+    least = now - timedelta(days=KEEP_DAYS)
+    lately = [
+        (by_name[each.tier], each.since)
+        for each in had
+        if each.tier in by_name and moment(each.since) > least
+    ]
+    return min(lately, key=lambda each: (each[0].level, each[1]), default=None)
+
+
+def _told(
+    found: Ranked, person: int, known: Known, tier: str, rank: int | None,
+    points: Mapping[Known, int],
+) -> Mapping[str, Any]:  # fmt: skip
+    """What a branch is told of a person; "elsewhere" is in all other branches."""
+    others = [each for each in found.people.customers[person] if each[0] != known[0]]
+    bought = [found.at[each] for each in others if each in found.at]
+    return {
+        "customer": known[1], "phones": list(found.people.phones.get(person, ())), "tier": tier or None,
+        "spent_elsewhere": sum(each.spent for each in bought),
+        "purchases_elsewhere": sum(each.sales for each in bought),
+        "points_elsewhere": sum(points.get(each, 0) for each in others),
+        "rank": rank, "ranked": len(found.order),
+        "score": found.score(person) if person in found.heats else 0,
+    }  # fmt: skip
+
+
+_MOVES = ("rank", "ranked", "score")
+"""They are another every day, and no reason by themselves to tell a branch anew."""
+
+
+def _tell(office: ReadSide, known: Known, now: _Before, body: Mapping[str, Any]) -> bool:
+    """Note what a person has, and tell the branch if it was told something else; whether it was."""
+    told = {key: value for key, value in body.items() if key not in _MOVES}
+    again = told != now.told
+    office.ask_nothing(
+        "INSERT INTO crm.standings (branch, customer, tier, since, told) VALUES (%s, %s, %s, %s, %s)"
+        " ON CONFLICT (branch, customer) DO UPDATE SET tier = excluded.tier, since = excluded.since,"
+        " told = excluded.told",
+        (*known, now.tier, now.since, json.dumps(told)),
+    )
+    if again:
+        body = {**body, "as_of": stamp(office.now)}
+        send(office, known[0], "standing", str(known[1]), body)
+    return again
+
+
+_POINTS = (
+    "SELECT kept_id, sum(points) FROM point_lots JOIN point_moves ON lot_id = point_lots.id"
+    " JOIN kept ON kept.id = customer_id WHERE expires_at IS NULL OR expires_at > :moment"
+    " GROUP BY kept_id"
+)
+
+
+def _points(office: ReadSide) -> dict[Known, int]:
+    """The points of each customer that are still good."""
+    found: dict[Known, int] = {}
+    for branch in office.branches():
+        there = office.context(branch)
+        for customer, points in there.db.execute(_POINTS, {"moment": there.at}):
+            found[branch.id, customer] = points
+    return found
+
+
+# ── promos ────────────────────────────────────────────────────────────────────────────────────────
+
+
+class NoText(BadInput):
+    text = N_("Say with --text what the promo says.")
+
+
+class Nobody(BadInput):
+    text = N_("Nobody in the chain is meant who may be written to. Nothing was sent down.")
+
+
+@dataclass(frozen=True)
+class Promo:
+    """A promo over the chain: to the best `top` (hundredths of a percent) of the ranking, or to those
+    of a tier. `items`: codes with the discount in hundredths of a percent."""
+
+    name: str
+    text: str
+    top: int | None = None
+    tier: str = ""
+    days: int = 7
+    items: tuple[tuple[str, int], ...] = ()
+
+
+def promote(office: ReadSide, promo: Promo) -> Mapping[str, int]:
+    """Choose who is written to, each by one branch alone: the one where the person bought for most and
+    never said STOP; the branches get it as a draft. How many people by branch. Raises `NoText`,
+    `TierUnknown`, `Nobody`."""
+    if not promo.text.strip():
+        raise NoText()
+    if promo.tier and promo.tier not in {tier.name for tier in tiers(office)}:
+        names = ", ".join(tier.name for tier in tiers(office))
+        raise TierUnknown(name=promo.tier, names=names or "–")
+    with office.reading():
+        found = standings.ranked(office)
+        branches = {branch.id: branch for branch in office.branches() if not branch.closed_at}
+        meant = dict(_meant(office, promo, found, branches))
+    by_branch: dict[int, list[int]] = {}
+    for branch, customer in meant.values():
+        by_branch.setdefault(branch, []).append(customer)
+    if not meant:
+        raise Nobody()
+    body = {
+        "name": promo.name, "kind": "discount" if promo.items else "text", "text": promo.text,
+        "days": promo.days, "items": [{"code": code, "part": part} for code, part in promo.items],
+        "decided_at": stamp(office.now),
+    }  # fmt: skip
+    with office.writing():
+        number = office.ask(
+            "INSERT INTO crm.chain_promos (actor, body, people) VALUES (%s, %s, %s) RETURNING number",
+            (office.actor.name, json.dumps(body), len(meant)),
+        )[0][0]
+        for branch, customers in sorted(by_branch.items()):
+            send(office, branch, "promo", str(number), {**body, "customers": sorted(customers)})
+    return {
+        branches[branch].name: len(customers) for branch, customers in sorted(by_branch.items())
+    }
+
+
+def _meant(
+    office: ReadSide, promo: Promo, found: Ranked, branches: Mapping[int, Branch]
+) -> Iterator[tuple[int, Known]]:
+    """Each person with the customer as whom they are written to. A STOP in any branch counts in all."""
+    rows = office.ask(
+        "SELECT branch, id, consent, active, merged_into, (SELECT tier FROM crm.standings AS s"
+        " WHERE s.branch = c.branch AND s.customer = c.id) AS tier FROM crm.customers AS c"
+        " WHERE NOT gone"
+    )
+    states = {(row[0], row[1]): row for row in rows}
+    hot = [person for person in found.order if found.heats[person] > 0]
+    if promo.top is not None:
+        hot = hot[: ceil(len(hot) * promo.top / money.WHOLE)]
+    for person in hot:
+        theirs = [each for each in found.people.customers[person] if each in states]
+        if promo.tier and promo.tier not in {states[each]["tier"] for each in theirs}:
+            continue
+        if any(states[each]["consent"] == "stopped" for each in theirs):
+            continue
+        place = {branch: at for at, branch in enumerate(found.where(person))}
+        able = [
+            each
+            for each in theirs
+            if each[0] in branches
+            and states[each]["active"] == 1
+            and states[each]["merged_into"] is None
+        ]
+        best = min(able, key=lambda each: (place.get(each[0], len(place)), each), default=None)
+        if best is not None:
+            yield person, best

@@ -1,0 +1,89 @@
+"""The office's connection to its PostgreSQL, and what goes wrong on it as a sentence.
+
+The office's folder holds `office.json` – how to reach the database, and by which name branches reach
+it – and the certificates (`certificates`). All of it is readable by its owner alone.
+"""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
+
+from crm_tui.office.errors import (
+    BadDsn,
+    DatabaseRefused,
+    DatabaseSilent,
+    NoOffice,
+    OfficeUnwritable,
+)
+
+Connection = psycopg.Connection[tuple[Any, ...]]
+NOTE = "office.json"
+FOLDER = "office"
+"""Within the folder of the program's data."""
+
+
+@dataclass(frozen=True)
+class Office:
+    """A head office: its folder, how its owner reaches the database, and how branches do."""
+
+    folder: Path
+    dsn: str
+    host: str
+    port: int
+
+    @contextmanager
+    def connected(self) -> Iterator[Connection]:
+        """A transaction: committed at the end, rolled back by whatever is raised. Raises
+        `DatabaseSilent`, `DatabaseRefused`."""
+        with told(), psycopg.connect(self.dsn, connect_timeout=10) as connection:
+            yield connection
+
+    @property
+    def database(self) -> str:
+        return database_of(self.dsn)
+
+
+def opened(folder: Path) -> Office:
+    """The office whose folder this is. Raises `NoOffice`, `OfficeUnwritable`."""
+    try:
+        noted = json.loads((folder / NOTE).read_text("utf-8"))
+        return Office(folder, str(noted["dsn"]), str(noted["host"]), int(noted["port"]))
+    except FileNotFoundError as trouble:
+        raise NoOffice(folder=folder.parent) from trouble
+    except (OSError, ValueError, KeyError, TypeError) as trouble:
+        raise OfficeUnwritable(file=folder / NOTE, why=trouble) from trouble
+
+
+def database_of(dsn: str) -> str:
+    """The name of the database. Raises `BadDsn`."""
+    return str(parts(dsn).get("dbname") or parts(dsn).get("user") or "")
+
+
+def parts(dsn: str) -> dict[str, Any]:
+    """What a DSN says, by libpq's own names. Raises `BadDsn`."""
+    try:
+        return conninfo_to_dict(dsn)
+    except psycopg.Error as trouble:
+        raise BadDsn(dsn=dsn, why=_said(trouble)) from trouble
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Turns what PostgreSQL says into a sentence."""
+    try:
+        yield
+    except (psycopg.OperationalError, psycopg.InterfaceError) as trouble:
+        raise DatabaseSilent(why=_said(trouble)) from trouble
+    except psycopg.Error as trouble:
+        raise DatabaseRefused(why=_said(trouble)) from trouble
+
+
+def _said(trouble: psycopg.Error) -> str:
+    """Its first line, which says most."""
+    return (trouble.diag.message_primary or str(trouble).strip() or "?").splitlines()[0]

@@ -1,0 +1,323 @@
+-- What the head office keeps of its branches, and the functions that are all a branch may call.
+-- Run at each `office init`, by the owner of the database; every statement may run again.
+--
+-- Errors, by SQLSTATE: CB001 closed epoch · CB002 another shop · CB003 marks differ · CB004 branch closed
+-- CB005 too old · CB006 not enrolled
+
+CREATE SCHEMA IF NOT EXISTS crm;
+
+-- What is said once of this office: `version` and `oldest` of the protocol, `lineage`.
+CREATE TABLE IF NOT EXISTS crm.facts (name text PRIMARY KEY, value text NOT NULL);
+
+-- `role` is the one of its newest enrolment; `shop` the identity of its store, from its first
+-- hello on. `skew`: how far the branch's clock was ahead of ours at its last hello.
+CREATE TABLE IF NOT EXISTS crm.branches (
+    branch integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    name text NOT NULL UNIQUE,
+    role name UNIQUE,
+    shop text,
+    forked_from integer REFERENCES crm.branches,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    closed_at timestamptz,
+    version integer,
+    seen_at timestamptz,
+    skew interval,
+    cursor bigint NOT NULL DEFAULT 0,
+    behind bigint,
+    alarm bigint NOT NULL DEFAULT 500000
+);
+
+-- `role` is the CN of the certificate (PEM), and signs in with nothing else.
+CREATE TABLE IF NOT EXISTS crm.certificates (
+    role name PRIMARY KEY,
+    branch integer NOT NULL REFERENCES crm.branches,
+    certificate text NOT NULL,
+    made_at timestamptz NOT NULL DEFAULT now(),
+    revoked_at timestamptz
+);
+
+-- `common`: by ledger, the highest number that this epoch shares with the one before it.
+CREATE TABLE IF NOT EXISTS crm.epochs (
+    branch integer NOT NULL REFERENCES crm.branches,
+    epoch integer NOT NULL,
+    began_at timestamptz,
+    received_at timestamptz NOT NULL DEFAULT now(),
+    ended_at timestamptz,
+    common jsonb NOT NULL DEFAULT '{}',
+    why text NOT NULL DEFAULT '',
+    PRIMARY KEY (branch, epoch)
+);
+CREATE UNIQUE INDEX IF NOT EXISTS epochs_open ON crm.epochs (branch) WHERE ended_at IS NULL;
+
+CREATE TABLE IF NOT EXISTS crm.marks (
+    branch integer NOT NULL,
+    epoch integer NOT NULL,
+    ledger text NOT NULL,
+    last bigint NOT NULL,
+    digest bytea NOT NULL,
+    at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (branch, epoch, ledger),
+    FOREIGN KEY (branch, epoch) REFERENCES crm.epochs
+);
+
+-- Which ledgers there are, and the columns by which a row is known within its branch and epoch.
+CREATE TABLE IF NOT EXISTS crm.ledgers (name text PRIMARY KEY, keys text[] NOT NULL);
+
+-- How much came from whom, by the office's own days (UTC).
+CREATE TABLE IF NOT EXISTS crm.days (
+    branch integer NOT NULL REFERENCES crm.branches,
+    day date NOT NULL,
+    rows bigint NOT NULL DEFAULT 0,
+    hellos bigint NOT NULL DEFAULT 0,
+    skew interval,
+    PRIMARY KEY (branch, day)
+);
+
+-- What goes down: to one branch, or to all (NULL).
+CREATE TABLE IF NOT EXISTS crm.downs_of (
+    seq bigint PRIMARY KEY,
+    branch integer REFERENCES crm.branches,
+    kind text NOT NULL,
+    key text NOT NULL,
+    body jsonb NOT NULL,
+    at timestamptz NOT NULL DEFAULT now()
+);
+CREATE INDEX IF NOT EXISTS downs_of_branch ON crm.downs_of (branch, seq);
+-- One row: the last number given. Whoever gives the next one holds it until the end of its transaction, so
+-- that numbers become visible in their order. No advisory lock: those anybody may take.
+CREATE TABLE IF NOT EXISTS crm.counter (one boolean PRIMARY KEY CHECK (one), last bigint NOT NULL);
+INSERT INTO crm.counter VALUES (true, 0) ON CONFLICT DO NOTHING;
+
+-- ── who asks ─────────────────────────────────────────────────────────────────────────────────────
+
+-- The branch of the session: the number in its role's name (…_branch_17, …_branch_17_2 after its second
+-- enrolment); for whoever is no branch (files that the office takes in)
+-- the one that crm.acting_for names. Without a look into a table, for it stands behind each row of COPY.
+CREATE OR REPLACE FUNCTION crm.me() RETURNS integer LANGUAGE sql STABLE AS $$
+    SELECT CASE WHEN position('_branch_' IN session_user::text) > 0
+        THEN split_part(split_part(session_user::text, '_branch_', 2), '_', 1)
+        ELSE nullif(current_setting('crm.acting_for', true), '') END::integer
+$$;
+
+CREATE OR REPLACE FUNCTION crm.member() RETURNS integer
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, crm, pg_temp AS $$
+DECLARE
+    own integer := crm.me();
+    closed timestamptz;
+BEGIN
+    SELECT closed_at INTO closed FROM crm.branches AS b WHERE b.branch = own
+        AND (b.role = session_user OR position('_branch_' IN session_user::text) = 0);
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'not enrolled' USING ERRCODE = 'CB006';
+    END IF;
+    IF closed IS NOT NULL THEN
+        RAISE EXCEPTION 'the branch is closed' USING ERRCODE = 'CB004';
+    END IF;
+    RETURN own;
+END $$;
+
+-- Before and after each COPY into a ledger or versions: only open branches, and what they send is counted.
+CREATE OR REPLACE FUNCTION crm.guard() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, crm, pg_temp AS $$
+DECLARE
+    own integer := crm.member();
+    written bigint;
+BEGIN
+    SELECT coalesce(sum(pg_stat_get_xact_tuples_inserted(relid)), 0) INTO written
+        FROM pg_partition_tree(TG_RELID) WHERE isleaf;
+    INSERT INTO crm.days AS d (branch, day, rows)
+        VALUES (own, (now() AT TIME ZONE 'UTC')::date,
+                CASE TG_WHEN WHEN 'BEFORE' THEN -written ELSE written END)
+        ON CONFLICT (branch, day) DO UPDATE SET rows = d.rows + excluded.rows;
+    RETURN NULL;
+END $$;
+
+CREATE OR REPLACE FUNCTION crm.refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION '% is only added to', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+END $$;
+
+-- ── what a branch may call ───────────────────────────────────────────────────────────────────────
+
+-- Which history of the office this is: another one after it was restored.
+CREATE OR REPLACE FUNCTION crm.lineage() RETURNS text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, crm, pg_temp AS $$
+    SELECT concat_ws('-', (SELECT system_identifier FROM pg_control_system()),
+        (SELECT timeline_id FROM pg_control_checkpoint()),
+        (SELECT oid FROM pg_database WHERE datname = current_database()),
+        'crm.downs_of'::regclass::oid, (SELECT value FROM crm.facts WHERE name = 'lineage'))
+$$;
+
+-- Ends sessions of branches that keep a transaction open for a quarter of an hour: one must not hold up
+-- what all the others wait for.
+CREATE OR REPLACE FUNCTION crm.sweep() RETURNS integer
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, crm, pg_temp AS $$
+    SELECT count(*) FILTER (WHERE pg_terminate_backend(pid))::integer
+    FROM pg_stat_activity JOIN crm.branches ON role = usename
+    WHERE xact_start < now() - interval '15 minutes' AND pid <> pg_backend_pid()
+        AND datname = current_database()
+$$;
+
+CREATE OR REPLACE FUNCTION crm.hello(shop text, version integer, oldest integer, at timestamptz)
+RETURNS jsonb
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, crm, pg_temp AS $$
+DECLARE
+    own integer := crm.member();
+    mine crm.branches;
+    ours integer := (SELECT value FROM crm.facts WHERE name = 'version');
+    least integer := (SELECT value FROM crm.facts WHERE name = 'oldest');
+    ahead interval := hello.at - clock_timestamp();
+BEGIN
+    IF hello.version < least OR hello.oldest > ours THEN
+        RAISE EXCEPTION 'versions do not fit: branch %, office %', hello.version, ours
+            USING ERRCODE = 'CB005', DETAIL = CASE WHEN hello.version < least THEN 'branch' ELSE 'office' END;
+    END IF;
+    SELECT * INTO mine FROM crm.branches AS b WHERE b.branch = own FOR UPDATE;
+    IF mine.shop <> hello.shop THEN
+        RAISE EXCEPTION 'another shop uses this branch' USING ERRCODE = 'CB002';
+    END IF;
+    PERFORM crm.sweep();
+    UPDATE crm.branches AS b SET shop = hello.shop, version = hello.version, skew = ahead,
+        seen_at = clock_timestamp() WHERE b.branch = own;
+    INSERT INTO crm.days AS d (branch, day, hellos, skew)
+        VALUES (own, (now() AT TIME ZONE 'UTC')::date, 1, ahead)
+        ON CONFLICT (branch, day) DO UPDATE SET hellos = d.hellos + 1,
+            skew = CASE WHEN greatest(ahead, -ahead) > greatest(d.skew, -d.skew)
+                        THEN ahead ELSE coalesce(d.skew, ahead) END;
+    RETURN jsonb_build_object(
+        'branch', own, 'name', mine.name, 'lineage', crm.lineage(), 'now', clock_timestamp(),
+        'version', ours, 'oldest', least, 'forked_from', mine.forked_from,
+        'last_seq', (SELECT last FROM crm.counter),
+        'open_epoch', (SELECT e.epoch FROM crm.epochs AS e WHERE e.branch = own AND e.ended_at IS NULL),
+        'epochs', (SELECT coalesce(jsonb_object_agg(e.epoch, e.common), '{}') FROM crm.epochs AS e
+                   WHERE e.branch = own),
+        'marks', (SELECT coalesce(jsonb_object_agg(m.epoch || '/' || m.ledger,
+                      jsonb_build_array(m.last, encode(m.digest, 'hex'))), '{}')
+                  FROM crm.marks AS m WHERE m.branch = own),
+        'versions', (SELECT coalesce(jsonb_object_agg(m.epoch, m.last), '{}')
+                     FROM crm.marks AS m WHERE m.branch = own AND m.ledger = 'versions'));
+END $$;
+
+-- Ends the open epoch. Once more with the same number changes nothing: the answer may have been lost.
+CREATE OR REPLACE FUNCTION crm.begin_epoch(epoch integer, began_at timestamptz, common jsonb) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, crm, pg_temp AS $$
+DECLARE
+    own integer := crm.member();
+    last crm.epochs;
+BEGIN
+    PERFORM 1 FROM crm.branches AS b WHERE b.branch = own FOR UPDATE;
+    SELECT * INTO last FROM crm.epochs AS e WHERE e.branch = own ORDER BY e.epoch DESC LIMIT 1;
+    IF last.epoch = begin_epoch.epoch AND last.ended_at IS NULL
+        AND last.common = begin_epoch.common THEN
+        RETURN;
+    END IF;
+    IF last.epoch >= begin_epoch.epoch THEN
+        RAISE EXCEPTION 'epoch % is not after %', begin_epoch.epoch, last.epoch
+            USING ERRCODE = 'CB001';
+    END IF;
+    UPDATE crm.epochs AS e SET ended_at = now() WHERE e.branch = own AND e.ended_at IS NULL;
+    INSERT INTO crm.epochs (branch, epoch, began_at, common)
+        VALUES (own, begin_epoch.epoch, begin_epoch.began_at, begin_epoch.common);
+END $$;
+
+-- Moves one mark from `from_` to `to_`: exactly one, else all that was copied before it is rolled back.
+-- `old`: the digest at `from_`, '' where the epoch has no mark of the ledger yet (`from_` is then what its
+-- epoch has in common with the one before, or 0). A closed epoch still takes what the next one shares.
+CREATE OR REPLACE FUNCTION crm.advance(
+    epoch integer, ledger text, from_ bigint, to_ bigint, old bytea, new bytea) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, crm, pg_temp AS $$
+DECLARE
+    own integer := crm.member();
+    mine crm.epochs;
+    most bigint;
+BEGIN
+    SELECT * INTO mine FROM crm.epochs AS e WHERE e.branch = own AND e.epoch = advance.epoch FOR SHARE;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'no epoch %', advance.epoch USING ERRCODE = 'CB001';
+    END IF;
+    IF mine.ended_at IS NOT NULL THEN
+        SELECT coalesce((e.common ->> advance.ledger)::bigint, 0) INTO most FROM crm.epochs AS e
+            WHERE e.branch = own AND e.epoch > advance.epoch ORDER BY e.epoch LIMIT 1;
+        IF most IS NULL OR to_ > most THEN
+            RAISE EXCEPTION 'epoch % is closed', advance.epoch USING ERRCODE = 'CB001';
+        END IF;
+    END IF;
+    UPDATE crm.marks AS m SET last = to_, digest = new, at = clock_timestamp()
+        WHERE m.branch = own AND m.epoch = advance.epoch AND m.ledger = advance.ledger
+            AND m.last = from_ AND m.digest = old AND to_ >= from_;
+    IF NOT FOUND THEN
+        INSERT INTO crm.marks (branch, epoch, ledger, last, digest)
+            SELECT own, advance.epoch, advance.ledger, to_, new
+            WHERE old = '' AND to_ >= from_
+                AND from_ = coalesce((mine.common ->> advance.ledger)::bigint, 0)
+                AND (advance.ledger = 'versions'
+                     OR EXISTS (SELECT 1 FROM crm.ledgers AS l WHERE l.name = advance.ledger))
+            ON CONFLICT DO NOTHING;
+        IF NOT FOUND THEN
+            RAISE EXCEPTION 'the mark of % is elsewhere', advance.ledger USING ERRCODE = 'CB003';
+        END IF;
+    END IF;
+END $$;
+
+-- Whether the office holds exactly this row of a ledger, of this branch or of one that it is a copy of:
+-- by it a branch finds the last row that two histories have in common.
+CREATE OR REPLACE FUNCTION crm.holds(ledger text, epoch integer, row_ jsonb) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, crm, pg_temp AS $$
+DECLARE
+    own integer := crm.member();
+    known text[] := (SELECT keys FROM crm.ledgers AS l WHERE l.name = holds.ledger);
+    found_ boolean;
+BEGIN
+    IF known IS NULL THEN
+        RETURN false;
+    END IF;
+    EXECUTE format(
+        'WITH RECURSIVE mine(branch) AS (VALUES ($1) UNION SELECT b.forked_from FROM crm.branches AS b'
+        ' JOIN mine ON b.branch = mine.branch WHERE b.forked_from IS NOT NULL)'
+        ' SELECT EXISTS (SELECT 1 FROM crm.%1$I AS t, jsonb_populate_record(NULL::crm.%1$I, $3) AS r'
+        ' WHERE t.branch IN (SELECT branch FROM mine) AND t.epoch = $2 AND %2$s'
+        ' AND to_jsonb(t) - ''branch'' - ''epoch'' = to_jsonb(r) - ''branch'' - ''epoch'')',
+        ledger, (SELECT string_agg(format('t.%1$I = r.%1$I', key), ' AND ') FROM unnest(known) AS key))
+        INTO found_ USING own, epoch, row_;
+    RETURN found_;
+END $$;
+
+CREATE OR REPLACE FUNCTION crm.downs(after bigint, most integer)
+RETURNS TABLE (seq bigint, kind text, key text, body jsonb, at timestamptz)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, crm, pg_temp AS $$
+DECLARE
+    own integer := crm.member();
+BEGIN
+    RETURN QUERY
+        (SELECT d.seq, d.kind, d.key, d.body, d.at FROM crm.downs_of AS d
+         WHERE d.branch = own AND d.seq > downs.after ORDER BY d.seq LIMIT most)
+        UNION ALL
+        (SELECT d.seq, d.kind, d.key, d.body, d.at FROM crm.downs_of AS d
+         WHERE d.branch IS NULL AND d.seq > downs.after ORDER BY d.seq LIMIT most)
+        ORDER BY 1 LIMIT most;
+END $$;
+
+CREATE OR REPLACE FUNCTION crm.reached(cursor bigint, behind bigint) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, crm, pg_temp AS $$
+DECLARE
+    own integer := crm.member();
+BEGIN
+    UPDATE crm.branches AS b SET cursor = reached.cursor, behind = reached.behind,
+        seen_at = clock_timestamp() WHERE b.branch = own;
+    -- What it has sent goes on to others (routing.sql).
+    PERFORM crm.route(own);
+END $$;
+
+-- ── what only the office may call ────────────────────────────────────────────────────────────────
+
+-- Gives a row its number and sends it down; `branch` NULL: to all.
+
+CREATE OR REPLACE FUNCTION crm.send(branch integer, kind text, key text, body jsonb) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, crm, pg_temp AS $$
+DECLARE
+    given bigint;
+BEGIN
+    UPDATE crm.counter SET last = last + 1 RETURNING last INTO given;
+    INSERT INTO crm.downs_of VALUES (given, send.branch, send.kind, send.key, send.body);
+    RETURN given;
+END $$;

@@ -1,0 +1,482 @@
+"""The read side of the office: each branch as its own programs see it, but out of PostgreSQL.
+
+    a report ─SQL─▶ Reader.execute ─dialect─▶ WITH sales AS (… crm.sales of this branch), … ─▶
+    PostgreSQL
+
+So a report, its columns, its query and its charts are declared once, for both sides. What a branch
+derives by triggers (stock, debts, sums of points) is derived from its ledgers here.
+"""
+# ruff: noqa: S608 - what is put into queries is names of ours and whole numbers
+
+import json
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+import psycopg
+
+from crm_tui import clock
+from crm_tui.clock import Clock
+from crm_tui.errors import N_
+from crm_tui.office import database
+from crm_tui.office.dialect import translate
+from crm_tui.office.rows import Answer, speak_as_the_store
+from crm_tui.replication.tables import LEDGER, VERSIONED, Ledger
+from crm_tui.shop.gate.context import Actor, Context
+from crm_tui.shop.gate.errors import BadInput
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+    from crm_tui.shop.gate.shoptime import ShopTime
+    from crm_tui.store import Store
+
+T = TypeVar("T")
+_PHONE = (
+    "coalesce((SELECT pg_catalog.min(number) FROM phones JOIN kept ON kept_id = phones.customer_id"
+    " WHERE kept.id = {table}.customer_id), '')"
+)
+_DERIVED = {
+    "kept": "SELECT id, coalesce(merged_into, id) AS kept_id FROM customers",
+    "stock": "SELECT items.id AS item_id, coalesce(moved, 0) AS on_hand, coalesce(held, 0) AS reserved"
+    " FROM items LEFT JOIN (SELECT item_id, crm_reading.sum(quantity) AS moved FROM stock_moves"
+    "  GROUP BY item_id) AS m ON m.item_id = items.id"
+    " LEFT JOIN (SELECT item_id, crm_reading.sum(quantity) AS held FROM reservations"
+    "  GROUP BY item_id) AS h ON h.item_id = items.id",
+    "segments": "SELECT id AS message_id, status FROM messages, generate_series(1, segments)",
+    "counters": "SELECT 'catalogue'::text AS name, coalesce(pg_catalog.max(version), 0) AS value"
+    " FROM crm.items WHERE branch = {branch}",
+    "dues": "SELECT sale_id, pg_catalog.min(customer_id) AS customer_id, crm_reading.sum(amount) AS due"
+    " FROM receivables GROUP BY sale_id",
+}
+"""What a branch keeps beside its ledgers, from the ledgers; each is asked once a query."""
+_BENEATH = {
+    "kept": ("customers",), "stock": ("items", "stock_moves", "reservations"),
+    "promo_people": ("phones", "kept"), "segments": ("messages",),
+    "dues": ("receivables",), "point_lots": ("point_moves",), "orders": ("phones", "kept"),
+    "messages": ("phones", "kept"), "sales": ("imports",), "sale_lines": ("sales", "imports"),
+}  # fmt: skip
+_STAYS = {
+    "point_lots": {
+        "rest": "coalesce((SELECT crm_reading.sum(points) FROM point_moves"
+        " WHERE lot_id = point_lots.id), 0)",
+    },
+    "customers": {"notes": "''::text", "own_name": "0::bigint"},
+    "orders": {"phone": _PHONE.format(table="orders")},
+    "messages": {
+        "phone": _PHONE.format(table="messages"), "text": "''::text", "archived": "0::bigint",
+        "wishes": "NULL::text", "reason": "''::text", "decided_at": "NULL::timestamptz",
+        "not_before": "NULL::timestamptz", "reachable": "1::bigint",
+    },
+    "promos": {
+        "text": "''::text", "seed": "''::text", "built_upto": "0::bigint",
+        "next_at": "NULL::timestamptz", "fed_at": "NULL::timestamptz",
+    },
+    "promo_people": {"phone": _PHONE.format(table="promo_people")},
+}  # fmt: skip
+"""What a branch does not send, and what stands for it: the number that a customer has now, or
+nothing."""
+_TAKEN_BACK = {
+    # An old sales book that was taken back counts no more; the ledgers of the office keep its rows.
+    "sales": " AND (import_id IS NULL OR import_id IN"
+    " (SELECT id FROM imports WHERE back_from IS NULL))",
+    "sale_lines": " AND sale_id IN (SELECT id FROM sales)",
+}
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A branch as the office knows it. `seen_at`: its last contact, "" before the first; `behind`: how
+    many rows it said it had yet to send; `skew`: seconds by which its clock was ahead then."""
+
+    id: int
+    name: str
+    zone: str = clock.ZONE
+    seen_at: str = ""
+    behind: int | None = None
+    skew: float | None = None
+    closed_at: str = ""
+
+    @property
+    def clock_off(self) -> bool:
+        """Whether its clock was off by more than five minutes."""
+        return self.skew is not None and abs(self.skew) > CLOCK_OFF
+
+
+CLOCK_OFF = 300
+"""Seconds by which a branch's clock may be off before its reports are marked."""
+
+Cuts = Sequence[tuple[int, Mapping[str, int] | None]]
+"""The epochs of a branch, the oldest first, and up to which number each ledger's rows belong to it."""
+_SOLD = frozenset(
+    {
+        "sales",
+        "sale_lines",
+        "payments",
+        "redemptions",
+        "given_discounts",
+        "roundings",
+        "receipt_prints",
+    }
+)
+"""What was sold counts, even if a restored branch knows nothing of it any more."""
+
+
+class Catalogue:
+    """Which tables the office has, with their columns."""
+
+    def __init__(self, connection: "psycopg.Connection[Any]") -> None:
+        self.tables: dict[str, dict[str, str]] = {}
+        rows = connection.execute(
+            "SELECT c.relname, a.attname, format_type(a.atttypid, NULL) FROM pg_class c"
+            " JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped"
+            " WHERE c.relnamespace = 'crm'::regnamespace AND c.relkind IN ('r', 'p')"
+            " AND NOT c.relispartition ORDER BY c.relname, a.attnum"
+        )
+        for table, column, kind in rows.fetchall():
+            self.tables.setdefault(table, {})[column] = kind
+
+    def view(
+        self, table: str, branch: int, cuts: Cuts, lost: Mapping[str, int] | None = None
+    ) -> str | None:
+        """A query for the rows of a branch's table as the branch has them; None if it is not shipped.
+        With `lost` only what was sold in the last of its epochs beyond these numbers."""
+        columns = self.tables.get(table, {})
+        declared = LEDGER.get(table) or VERSIONED.get(table)
+        if declared is None or "branch" not in columns:
+            own = _DERIVED.get(table)
+            return None if own is None else own.format(branch=branch)
+        # In the order of signs, as SQLite sorts.
+        shown = [
+            f'"{column.name}" COLLATE "C" AS "{column.name}"'
+            if column.kind == "text" else f'"{column.name}"'
+            for column in declared.columns if column.name in columns
+        ]  # fmt: skip
+        if declared.key == "key":
+            shown.append('"key"')
+        for name, stands in _STAYS.get(table, {}).items():
+            if name not in declared.names:
+                shown.append(f'{stands} AS "{name}"')
+        where = f"branch = {branch}"
+        if "gone" in columns:
+            where += " AND NOT gone"
+        elif lost is not None and table in _SOLD:
+            assert isinstance(declared, Ledger)
+            where += f" AND epoch = {cuts[-1][0]} AND {declared.lead} > {_last(declared, lost)}"
+        elif len(cuts) > 1 or lost is not None:
+            assert isinstance(declared, Ledger)
+            parts = [
+                f"epoch = {epoch}"
+                + (f" AND {declared.lead} <= {_last(declared, upto)}" if upto else "")
+                for epoch, upto in cuts
+            ]
+            where += f" AND ({' OR '.join(f'({part})' for part in parts)})"
+        return (
+            f"SELECT {', '.join(shown)} FROM crm.{table} WHERE {where}{_TAKEN_BACK.get(table, '')}"
+        )
+
+
+def _last(ledger: Ledger, common: Mapping[str, int]) -> int:
+    """The highest key that the later epochs have in common with this one."""
+    return common.get(ledger.table, 0) // ledger.factor
+
+
+_MOMENTS = frozenset({"begin", "end", "evening", "moment", "since"})
+_ENDS = {"": "-infinity", "~": "infinity"}
+"""How periods tell that they have no beginning or no end, and how PostgreSQL does."""
+
+
+class Reader:
+    """The tables of one branch, asked in the store's own SQL. One thread uses it."""
+
+    def __init__(
+        self, connection: "psycopg.Connection[Any]", catalogue: Catalogue, branch: Branch, cuts: Cuts,
+        lost: Mapping[str, int] | None = None,
+    ) -> None:  # fmt: skip
+        self._connection, self._catalogue = connection, catalogue
+        self.branch, self._cuts, self._lost = branch, cuts, lost
+        self._views: dict[str, str | None] = {}
+        self._asked: dict[str, str] = {}
+        self.streaming = False
+        """Long lists come in pieces, within a transaction."""
+
+    def execute(self, sql: str, given: Any = ()) -> Answer:
+        """What the query finds. `given`: values by name, or in order. Raises psycopg's errors."""
+        if isinstance(given, Mapping):
+            given = {
+                name: _ENDS.get(value, value) if name in _MOMENTS else value
+                for name, value in given.items()
+            }
+        else:
+            given = tuple(_ENDS.get(each, each) for each in given)
+        text = self._asked.get(sql)
+        if text is None:
+            text = self._asked[sql] = self._whole(sql)
+        if self.streaming and " LIMIT " not in text:
+            long = self._connection.cursor("listed")
+            long.execute(text.encode(), given)
+            return Answer(long)
+        return Answer(self._connection.execute(text.encode(), given))
+
+    def _whole(self, sql: str) -> str:
+        told = translate(sql)
+        needed: dict[str, None] = {}
+
+        def need(table: str) -> None:
+            if table in needed:
+                return
+            for below in _BENEATH.get(table, ()):
+                need(below)
+            needed[table] = None
+
+        for word in sorted(told.words):
+            if word in _DERIVED or word in self._catalogue.tables:
+                need(word)
+        views = []
+        for table in needed:
+            view = self._catalogue.view(table, self.branch.id, self._cuts, self._lost)
+            if view is not None:
+                once = "MATERIALIZED" if table in ("stock", "dues") else "NOT MATERIALIZED"
+                views.append(f"{table} AS {once} ({view})")
+        if not views:
+            return told.text
+        # A query with tables of its own has them behind these.
+        rest = told.text.removeprefix("WITH ")
+        return f"WITH {', '.join(views)}{' ' if rest == told.text else ', '}{rest}"
+
+
+class _Time:
+    """The office's own clock, as a branch has one of its shop."""
+
+    def __init__(self, clock: Clock) -> None:
+        self.now = clock.now
+
+
+class _Place:
+    """Stands for a branch's store: what is asked of it beside its tables."""
+
+    def __init__(self, folder: Path, reader: Reader, connection: "psycopg.Connection[Any]") -> None:
+        self.path = folder / f"branch-{reader.branch.id}"
+        self.db, self._connection = reader, connection
+        self._shared: dict[object, object] = {}
+        self._sharing = threading.Lock()
+
+    @contextmanager
+    def reading(self) -> Iterator[Reader]:
+        """One consistent view; within another one, that one's."""
+        if self._connection.info.transaction_status:
+            yield self.db
+            return
+        with self._connection.transaction():
+            self._connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            yield self.db
+
+    @contextmanager
+    def told(self) -> Iterator[None]:
+        yield
+
+    def shared(self, key: object, make: Callable[[], T]) -> T:
+        with self._sharing:
+            if key not in self._shared:
+                self._shared[key] = make()
+            return cast(T, self._shared[key])
+
+
+class BranchContext(Context):
+    """A branch at the office: reports take it for the branch's own context. It only reads."""
+
+    def __init__(
+        self, folder: Path, reader: Reader, connection: "psycopg.Connection[Any]", clock: Clock,
+        actor: Actor,
+    ) -> None:  # fmt: skip
+        # All that reports ask of a store, and no more; mypy knows the store's own class alone.
+        self.reader = reader
+        self.store = cast("Store", _Place(folder, reader, connection))
+        self.clock = clock
+        self.time = cast("ShopTime", _Time(clock))
+        self.actor, self.permits, self.permitted = actor, (), {}
+        self.work, self.command, self.recorded, self.prove = None, "", False, None
+
+    @property
+    def db(self) -> "Database":
+        return cast("Database", self.reader)
+
+    @property
+    def branch(self) -> Branch:
+        return self.reader.branch
+
+
+class ChainContext(BranchContext):
+    """All branches: what a report over them is made from."""
+
+    def __init__(self, office: "ReadSide") -> None:
+        nobody = Reader(office.connection, office.catalogue, Branch(0, ""), ())
+        super().__init__(office.folder, nobody, office.connection, office.clock, office.actor)
+        self.office = office
+
+
+class UnknownBranch(BadInput):
+    text = N_("There is no branch called {name}. There are: {names}.")
+
+
+@contextmanager
+def opened(office: database.Office, clock: Clock, actor: Actor) -> "Iterator[ReadSide]":
+    """The read side of an office, as long as this lasts. Raises `DatabaseSilent`, `DatabaseRefused`."""
+    with database.told(), psycopg.connect(office.dsn, connect_timeout=10) as connection:
+        yield ReadSide(connection, office.folder, clock, actor)
+
+
+def install(connection: "psycopg.Connection[Any]", reader: str = "") -> None:
+    """Make what the read side needs in the office's database, as its owner; `reader`: the role, quoted,
+    of those who read. It may be run again."""
+    script = files("crm_tui.office").joinpath("reading.sql").read_text("utf-8")
+    connection.execute(script.encode())
+    if reader:
+        connection.execute(f"GRANT USAGE ON SCHEMA crm_reading TO {reader}".encode())
+
+
+class ReadSide:
+    """The head office, for who reads: one connection, one thread. Each thread opens one of its own."""
+
+    def __init__(
+        self, connection: "psycopg.Connection[Any]", folder: Path, clock: Clock, actor: Actor
+    ) -> None:
+        self.connection, self.folder, self.clock, self.actor = connection, folder, clock, actor
+        connection.autocommit = True
+        connection.prepare_threshold = None
+        speak_as_the_store(connection)
+        connection.execute("SET search_path = crm_reading, pg_catalog, crm")
+        # A list that comes in pieces is read to its end.
+        connection.execute("SET cursor_tuple_fraction = 1")
+        connection.execute("SET jit = off")
+        self.catalogue = Catalogue(connection)
+        self._readers: dict[int, Reader] = {}
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """One consistent view of all branches."""
+        if self.connection.info.transaction_status:
+            yield
+            return
+        with self.connection.transaction():
+            self.connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            yield
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """A transaction for what the office itself decides: all of it, or nothing."""
+        with self.connection.transaction():
+            yield
+
+    @property
+    def now(self) -> datetime:
+        return self.clock.now()
+
+    def ask(self, query: str, given: Any = ()) -> list[Any]:
+        """The rows of a query in PostgreSQL's own SQL, over the tables of all branches."""
+        return Answer(self.connection.execute(query.encode(), given)).fetchall()
+
+    def ask_nothing(self, statement: str, given: Any = ()) -> None:
+        """Write what the office itself has decided; of no branch's rows."""
+        self.connection.execute(statement.encode(), given)
+
+    def branches(self) -> list[Branch]:
+        """All branches by name, closed ones too."""
+        zones = "NULL::text"
+        if "settings" in self.catalogue.tables:
+            zones = (
+                "(SELECT value FROM crm.settings AS s WHERE s.branch = b.branch AND NOT gone"
+                " AND s.key = 'shop.zone')"
+            )
+        rows = self.ask(
+            "SELECT branch, name, seen_at, behind, extract(epoch FROM skew)::float8 AS skew,"
+            f' closed_at, {zones} AS zone FROM crm.branches AS b ORDER BY name COLLATE "C", branch'
+        )
+        return [
+            Branch(
+                row["branch"], row["name"], row["zone"] or clock.ZONE, row["seen_at"] or "",
+                row["behind"], row["skew"], row["closed_at"] or "",
+            )
+            for row in rows
+        ]  # fmt: skip
+
+    def branch(self, name: str) -> Branch:
+        """The branch of this name, whatever its case. Raises `UnknownBranch`."""
+        branches = self.branches()
+        for each in branches:
+            if each.name.casefold() == name.strip().casefold():
+                return each
+        names = ", ".join(each.name for each in branches)
+        raise UnknownBranch(name=name, names=names or "–")
+
+    def chain(self) -> "ChainContext":
+        """A context that stands for all branches; days and hours are those of the usual zone."""
+        clock.use_zone(clock.ZONE)
+        return ChainContext(self)
+
+    def context(self, branch: Branch) -> BranchContext:
+        """A branch's context. Days and hours are those of its zone from now on, in this process too."""
+        reader = self._readers.get(branch.id)
+        if reader is None or reader.branch != branch:
+            reader = Reader(self.connection, self.catalogue, branch, self._cuts(branch.id))
+            self._readers[branch.id] = reader
+        return self._in_zone(reader)
+
+    def losses(self, branch: Branch) -> list[BranchContext]:
+        """What the branch sold in epochs that a restore ended, and does not know any more: a context
+        for each, in which those sales and payments are all there is."""
+        cuts = self._cuts(branch.id)
+        lost = dict(self.lost_epochs(branch))
+        found = []
+        for at, (epoch, upto) in enumerate(cuts):
+            if upto is not None and epoch in lost:
+                older = [*cuts[:at], (epoch, None)]
+                found.append(Reader(self.connection, self.catalogue, branch, older, upto))
+        return [self._in_zone(reader) for reader in found]
+
+    def lost_epochs(self, branch: Branch) -> list[tuple[int, int]]:
+        """The epochs in which the branch sold what it does not know any more and has not imported
+        again, and the last sale of each that it does know."""
+        return [
+            (epoch, upto.get("sales", 0))
+            for epoch, upto in self._cuts(branch.id)
+            if upto is not None and self._lost_any(branch.id, epoch, upto)
+        ]
+
+    def _lost_any(self, branch: int, epoch: int, upto: Mapping[str, int]) -> bool:
+        found = self.ask(
+            "SELECT EXISTS (SELECT FROM crm.sales WHERE branch = %s AND epoch = %s AND id > %s) AND NOT"
+            " EXISTS (SELECT FROM crm.lost_files AS f JOIN crm.imports AS i USING (branch, digest)"
+            "  WHERE f.branch = %s AND f.epoch = %s AND NOT i.gone AND i.back_from IS NULL)",
+            (branch, epoch, upto.get("sales", 0), branch, epoch),
+        )
+        return bool(found[0][0])
+
+    def _in_zone(self, reader: Reader) -> BranchContext:
+        branch = reader.branch
+        clock.use_zone(branch.zone)
+        self.connection.execute(
+            "SELECT set_config('TimeZone', %s, false)",
+            (branch.zone if branch.zone in clock.ZONES else clock.ZONE,),
+        )
+        return BranchContext(self.folder, reader, self.connection, self.clock, self.actor)
+
+    def _cuts(self, branch: int) -> Cuts:
+        rows = self.ask(
+            "SELECT epoch, common FROM crm.epochs WHERE branch = %s ORDER BY epoch", (branch,)
+        )
+
+        cuts: list[tuple[int, Mapping[str, int] | None]] = []
+        for at, row in enumerate(rows):
+            later = [json.loads(each["common"] or "{}") for each in rows[at + 1 :]]
+            upto: dict[str, int] = {}
+            for common in later:
+                for table, last in common.items():
+                    upto[table] = min(int(last), upto.get(table, int(last)))
+            cuts.append((row["epoch"], upto if later else None))
+        return cuts

@@ -1,0 +1,172 @@
+"""The office's tables on PostgreSQL: made from what branches ship (`replication.tables`), and
+`protocol.sql`; behind them `routing.sql`.
+
+    crm.T             a ledger: (branch, epoch, the store's columns), only added to
+    crm.T_versions    the changes of a row, only added to; a trigger keeps the newest in crm.T
+
+Every statement may run again: a newer program adds what is new. `branch` is never named by a branch:
+its default is the number of the session's role.
+"""
+
+from collections.abc import Iterator
+from importlib.resources import files
+
+from crm_tui.replication.tables import LEDGERS, OLDEST, VERSION, VERSIONS, Column, Ledger, Versions
+
+PARTS = 16
+"""Partitions of a big ledger, by branch: not one a branch, which a sum over a thousand would have to
+open, and not by time, which is the branch's own and may be wrong."""
+
+_TYPES = {
+    "integer": "bigint",
+    "text": "text",
+    "moment": "timestamptz",
+    "real": "double precision",
+}
+_FUNCTIONS = (
+    "me()", "member()", "hello(text, integer, integer, timestamptz)",
+    "begin_epoch(integer, timestamptz, jsonb)",
+    "advance(integer, text, bigint, bigint, bytea, bytea)", "holds(text, integer, jsonb)",
+    "downs(bigint, integer)", "reached(bigint, bigint)",
+)  # fmt: skip
+"""All that a branch may call."""
+
+
+def statements(group: str, reader: str) -> Iterator[str]:
+    """The whole schema, in the order in which it is made; `group` and `reader`: the roles, quoted, of
+    all branches and of those who may read everything."""
+    yield protocol()
+    yield (
+        f"INSERT INTO crm.facts VALUES ('version', '{VERSION}'), ('oldest', '{OLDEST}')"  # noqa: S608
+        " ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+    )
+    for ledger in LEDGERS:
+        yield from _ledger(ledger)
+    for versions in VERSIONS:
+        yield from _versions(versions)
+    yield routing()
+    yield from _rights(group, reader)
+
+
+def routing() -> str:
+    """What makes rows that go down of those that came up."""
+    return (files("crm_tui.office") / "routing.sql").read_text("utf-8")
+
+
+def protocol() -> str:
+    """The functions that a branch calls, and the tables behind them."""
+    return (files("crm_tui.office") / "protocol.sql").read_text("utf-8")
+
+
+def _listed(columns: tuple[Column, ...]) -> str:
+    return ", ".join(f'"{column.name}" {_TYPES[column.kind]}' for column in columns)
+
+
+def _named(names: tuple[str, ...], before: str = "") -> str:
+    return ", ".join(f'{before}"{name}"' for name in names)
+
+
+def _added(table: str, columns: tuple[Column, ...]) -> str:
+    added = ", ".join(
+        f'ADD COLUMN IF NOT EXISTS "{column.name}" {_TYPES[column.kind]}' for column in columns
+    )
+    return f"ALTER TABLE crm.{table} {added}"
+
+
+def _ledger(ledger: Ledger) -> Iterator[str]:
+    name = ledger.table
+    yield (
+        f"CREATE TABLE IF NOT EXISTS crm.{name} (branch integer NOT NULL DEFAULT crm.me(),"
+        f" epoch integer NOT NULL, {_listed(ledger.columns)},"
+        f" PRIMARY KEY (branch, epoch, {_named(ledger.keys)}))"
+        + (" PARTITION BY HASH (branch)" if ledger.big else "")
+    )
+    for part in range(PARTS if ledger.big else 0):
+        yield (
+            f"CREATE TABLE IF NOT EXISTS crm.{name}_p{part:02} PARTITION OF crm.{name}"
+            f" FOR VALUES WITH (MODULUS {PARTS}, REMAINDER {part})"
+        )
+    yield _added(name, ledger.columns)
+    yield (
+        f"CREATE OR REPLACE TRIGGER {name}_stays BEFORE UPDATE OR DELETE OR TRUNCATE ON crm.{name}"
+        " FOR EACH STATEMENT EXECUTE FUNCTION crm.refuse()"
+    )
+    for part in range(PARTS if ledger.big else 0):
+        # A statement that names the partition itself passes the triggers of the whole by.
+        yield (
+            f"CREATE OR REPLACE TRIGGER {name}_stays BEFORE UPDATE OR DELETE OR TRUNCATE"
+            f" ON crm.{name}_p{part:02} FOR EACH STATEMENT EXECUTE FUNCTION crm.refuse()"
+        )
+    yield from _guarded(name)
+    keys = ", ".join(f"'{key}'" for key in ledger.keys)
+    yield (
+        f"INSERT INTO crm.ledgers VALUES ('{name}', ARRAY[{keys}])"  # noqa: S608 - names of ours
+        " ON CONFLICT (name) DO UPDATE SET keys = excluded.keys"
+    )
+
+
+def _guarded(table: str) -> Iterator[str]:
+    for moment in ("BEFORE", "AFTER"):
+        yield (
+            f"CREATE OR REPLACE TRIGGER {table}_guard_{moment.lower()} {moment} INSERT ON crm.{table}"
+            " FOR EACH STATEMENT EXECUTE FUNCTION crm.guard()"
+        )
+
+
+def _versions(versions: Versions) -> Iterator[str]:
+    now, every = versions.table, versions.versions
+    head = "branch integer NOT NULL DEFAULT crm.me(), epoch integer NOT NULL, key text NOT NULL,"
+    state = " version bigint NOT NULL, gone boolean NOT NULL DEFAULT false,"
+    for table, key in ((now, "branch, key"), (every, "branch, key, epoch, version")):
+        yield (
+            f"CREATE TABLE IF NOT EXISTS crm.{table} ({head}{state} {_listed(versions.columns)},"
+            f" PRIMARY KEY ({key}))"
+        )
+        yield _added(table, versions.columns)
+    yield _keep(versions)
+    yield (
+        f"CREATE OR REPLACE TRIGGER {every}_keep AFTER INSERT ON crm.{every}"
+        f" FOR EACH ROW EXECUTE FUNCTION crm.keep_{now}()"
+    )
+    yield from _guarded(every)
+
+
+def _keep(versions: Versions) -> str:
+    """The function that brings the newest version of a row into its place, and lets older ones go: all
+    of them, or those of a row out of which a person was taken."""
+    now, every = versions.table, versions.versions
+    names = _named(versions.names)
+    taken = ", ".join(f'"{name}" = excluded."{name}"' for name in versions.names)
+    over = "true"
+    if versions.history:
+        over = "new.gone" + (f" OR {versions.erased.format('new')}" if versions.erased else "")
+    return f"""CREATE OR REPLACE FUNCTION crm.keep_{now}() RETURNS trigger LANGUAGE plpgsql
+        SECURITY DEFINER SET search_path = pg_catalog, crm, pg_temp AS $$
+    BEGIN
+        INSERT INTO crm.{now} AS held (branch, key, epoch, version, gone, {names})
+            VALUES (new.branch, new.key, new.epoch, new.version, new.gone,
+                    {_named(versions.names, "new.")})
+            ON CONFLICT (branch, key) DO UPDATE SET epoch = excluded.epoch,
+                version = excluded.version, gone = excluded.gone, {taken}
+            WHERE (excluded.epoch, excluded.version) > (held.epoch, held.version);
+        IF {over} THEN
+            DELETE FROM crm.{every} AS older WHERE older.branch = new.branch AND older.key = new.key
+                AND (older.epoch, older.version) < (new.epoch, new.version);
+        END IF;
+        RETURN NULL;
+    END $$"""  # noqa: S608 - names of ours
+
+
+def _rights(group: str, reader: str) -> Iterator[str]:
+    yield "REVOKE ALL ON SCHEMA public FROM PUBLIC"
+    yield "REVOKE ALL ON ALL FUNCTIONS IN SCHEMA crm FROM PUBLIC"
+    yield f"GRANT USAGE ON SCHEMA crm TO {group}, {reader}"
+    yield f"GRANT SELECT ON ALL TABLES IN SCHEMA crm TO {reader}"
+    for table in LEDGERS:
+        yield f"GRANT INSERT ({_named(table.copied)}) ON crm.{table.table} TO {group}"
+    for changing in VERSIONS:
+        yield f"GRANT INSERT ({_named(changing.copied)}) ON crm.{changing.versions} TO {group}"
+    for function in _FUNCTIONS:
+        yield f"GRANT EXECUTE ON FUNCTION crm.{function} TO {group}"
+    # Defaults stand behind whatever is inserted, also by the office itself.
+    yield f"GRANT EXECUTE ON FUNCTION crm.me() TO {reader}"

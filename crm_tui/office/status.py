@@ -1,0 +1,95 @@
+"""How the branches stand: when each was heard, how far it is behind, and what somebody should look
+at."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from crm_tui.errors import N_, Sentence, stored
+from crm_tui.office.database import Connection, Office
+
+SKEW = 300
+"""Seconds by which a branch's clock may be wrong before it is told."""
+SILENT = 86_400
+"""Seconds without a word after which a branch is told."""
+
+_BRANCHES = """
+    SELECT b.branch, b.name, b.closed_at, b.seen_at, extract(epoch FROM now() - b.seen_at)::bigint AS
+    silent,
+        round(extract(epoch FROM b.skew))::bigint AS skew, b.behind, b.version, b.alarm,
+        b.cursor, (SELECT f.name FROM crm.branches AS f WHERE f.branch = b.forked_from) AS forked_from,
+        (SELECT epoch FROM crm.epochs AS e WHERE e.branch = b.branch AND ended_at IS NULL) AS epoch,
+        (SELECT max(at) FROM crm.marks AS m WHERE m.branch = b.branch) AS sent_at,
+        EXISTS (SELECT 1 FROM crm.epochs AS e WHERE e.branch = b.branch) AS began,
+        coalesce((SELECT rows FROM crm.days AS d WHERE d.branch = b.branch
+                  AND day = (now() AT TIME ZONE 'UTC')::date), 0) AS rows_today,
+        (SELECT count(*) FROM crm.downs_of AS o WHERE (o.branch = b.branch OR o.branch IS NULL)
+            AND o.seq > b.cursor) AS downs_waiting
+    FROM crm.branches AS b ORDER BY b.branch
+"""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One branch; times as PostgreSQL gives them, `silent` and `skew` in seconds.
+
+    `state`: new (nothing came yet), open, ended (its store is to begin another epoch), closed.
+    `alarms`: sentences, none if all is well.
+    """
+
+    number: int
+    name: str
+    state: str
+    facts: dict[str, Any]
+    alarms: tuple[Sentence, ...]
+
+    def record(self) -> dict[str, Any]:
+        """For programs: these names stay."""
+        return {
+            "branch": self.number, "name": self.name, "state": self.state,
+            **{key: value.isoformat() if hasattr(value, "isoformat") else value
+               for key, value in self.facts.items()},
+        }  # fmt: skip
+
+
+def look(office: Office) -> list[Standing]:
+    """All branches, closed ones too. Raises `DatabaseSilent`, `DatabaseRefused`."""
+    with office.connected() as connection:
+        return _all(connection)
+
+
+def _all(connection: Connection) -> list[Standing]:
+    cursor = connection.execute(_BRANCHES)
+    names = [each.name for each in cursor.description or ()]
+    return [_standing(dict(zip(names, row, strict=True))) for row in cursor.fetchall()]
+
+
+def _standing(row: dict[str, Any]) -> Standing:
+    number, name, closed = row.pop("branch"), row.pop("name"), row.pop("closed_at")
+    began = row.pop("began")
+    state = (
+        "closed" if closed
+        else "new" if not began
+        else "ended" if row["epoch"] is None
+        else "open"
+    )  # fmt: skip
+    alarm = row.pop("alarm")
+    facts = {"closed_at": closed, **row}
+    return Standing(number, name, state, facts, () if closed else tuple(_alarms(row, state, alarm)))
+
+
+def _alarms(row: dict[str, Any], state: str, most: int) -> list[Sentence]:
+    found = []
+    if state == "ended":
+        found.append(N_("its store was given up; it has not begun another epoch yet"))
+    if row["silent"] is not None and row["silent"] > SILENT:
+        found.append(stored(N_("not heard for {days} days"), days=row["silent"] // 86_400))
+    if row["skew"] is not None and abs(row["skew"]) > SKEW:
+        found.append(
+            stored(N_("its clock is wrong by {minutes} minutes"), minutes=row["skew"] // 60)
+        )
+    if row["rows_today"] > most:
+        found.append(
+            stored(N_("{rows} rows today, more than {most}: if that is no first load, close it"),
+                   rows=row["rows_today"], most=most)
+        )  # fmt: skip
+    return found

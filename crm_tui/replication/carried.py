@@ -1,0 +1,130 @@
+"""What the head office has for one branch, as a file: carried there by stick or mail, signed by the
+office.
+
+    CRMDOWNS1\\n · signature (Ed25519, base64)\\n · gzip of lines of JSON
+        {"format": "crm-downs-1", "branch", "lineage", "after", "upto", "at"}
+        [seq, kind, key, body, at] …
+
+Behind `after` it holds all rows up to `upto`. A file may come twice, or beside rounds over the line:
+the branch leaves out what it has, and takes none that would leave a gap.
+"""
+
+import base64
+import gzip
+import hashlib
+import io
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from crm_tui.errors import N_
+from crm_tui.replication.errors import ChainExtraMissing, ChainProblem
+
+FORMAT = "crm-downs-1"
+MOST = 500_000_000
+"""Octets of such a file, unpacked."""
+_MAGIC = b"CRMDOWNS1\n"
+_SIGNED = 88
+"""Octets of a signature in base64."""
+
+Row = tuple[int, str, str, Any, str]
+"""Number, kind, key, body, moment."""
+
+
+class CarriedDamaged(ChainProblem):
+    text = N_(
+        "{file} is no file of this branch's head office, or it was changed or cut on its way. Ask for"
+        " it once more."
+    )
+
+
+class CarriedForAnother(ChainProblem):
+    text = N_("{file} is for another branch. Ask the head office for this branch's own.")
+
+
+class CarriedTooFar(ChainProblem):
+    text = N_(
+        "{file} goes on behind what has not come yet. Take in the earlier file first, or ask the head"
+        " office for all: crm-tui office give --all"
+    )
+
+
+@dataclass(frozen=True)
+class Carried:
+    """A file whose signature is right."""
+
+    branch: int
+    lineage: str
+    after: int
+    upto: int
+    rows: tuple[Row, ...]
+
+    def fetch(self, after: int, most: int) -> Sequence[Row]:
+        """Rows behind a number, at most so many, as the line would give them."""
+        return [row for row in self.rows if row[0] > after][:most]
+
+
+def written(
+    head: dict[str, object], rows: Iterable[Sequence[Any]], sign: Callable[[bytes], bytes]
+) -> bytes:
+    """The file's octets; `sign` makes the office's signature."""
+    lines = [json.dumps({"format": FORMAT, **head}), *(json.dumps(list(row)) for row in rows)]
+    packed = gzip.compress("\n".join(lines).encode(), mtime=0)
+    return _MAGIC + base64.b64encode(sign(_digest(packed))) + b"\n" + packed
+
+
+def opened(path: Path, office: str, branch: int) -> Carried:
+    """A file for this branch; `office`: the certificate (PEM) that came with the enrolment.
+
+    Raises `CarriedDamaged`, `CarriedForAnother`, `OSError`.
+    """
+    octets = path.read_bytes()
+    begin = len(_MAGIC) + _SIGNED + 1
+    packed = octets[begin:]
+    if not octets.startswith(_MAGIC) or not _signed(
+        office, octets[len(_MAGIC) : begin - 1], packed
+    ):
+        raise CarriedDamaged(file=path.name)
+    try:
+        with gzip.GzipFile(fileobj=io.BytesIO(packed)) as file:
+            plain = file.read(MOST + 1)
+        if len(plain) > MOST:
+            raise ValueError("too long")
+        head, *rows = (json.loads(line) for line in plain.decode().split("\n"))
+        made = Carried(
+            int(head["branch"]), str(head["lineage"]), int(head["after"]), int(head["upto"]),
+            tuple(_row(*row) for row in rows),
+        )  # fmt: skip
+        if head["format"] != FORMAT:
+            raise ValueError("another format")
+    except (OSError, EOFError, ValueError, KeyError, TypeError) as trouble:
+        raise CarriedDamaged(file=path.name) from trouble
+    if made.branch != branch:
+        raise CarriedForAnother(file=path.name)
+    return made
+
+
+def _row(seq: int, kind: str, key: str, body: Any, at: str) -> Row:
+    return int(seq), str(kind), str(key), body, str(at)
+
+
+def _digest(packed: bytes) -> bytes:
+    return hashlib.blake2b(FORMAT.encode() + packed).digest()
+
+
+def _signed(certificate: str, signature: bytes, packed: bytes) -> bool:
+    try:
+        from cryptography.exceptions import InvalidSignature
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+        from cryptography.x509 import load_pem_x509_certificate
+    except ImportError as trouble:
+        raise ChainExtraMissing() from trouble
+    public = load_pem_x509_certificate(certificate.encode()).public_key()
+    assert isinstance(public, Ed25519PublicKey)
+    try:
+        public.verify(base64.b64decode(signature, validate=True), _digest(packed))
+    except (InvalidSignature, ValueError):
+        return False
+    return True

@@ -1,0 +1,51 @@
+"""What the head office has for this branch: fetched some rows at a time, and taken into the store.
+
+    crm.downs(cursor, …) ─▶ branches.take: rows and cursor in one transaction ─▶ crm.downs(cursor, …)
+
+An answer that got lost, or a process that died, only means that rows come again: the store leaves out
+what it has. Of another head office, or of one that was restored (`lineage`), all rows come from the
+beginning; what they say is in the store under keys, and counts once.
+"""
+
+import json
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from crm_tui.replication.line import Hello, Line
+from crm_tui.shop.branches import applying
+from crm_tui.shop.branches.applying import Down
+from crm_tui.shop.gate.context import CHAIN, Context
+
+AT_ONCE = 200
+"""Rows of one transaction: it holds up the counter for some ten milliseconds."""
+MOST_OCTETS = 2_000_000
+"""A body that is longer is not looked at."""
+
+Fetch = Callable[[int, int], Sequence[Sequence[Any]]]
+"""Rows behind a number, at most so many: (seq, kind, key, body, at), in order."""
+
+
+def take(ctx: Context, line: Line, hello: Hello) -> int:
+    """All that waits at the head office; how many rows. Raises `ChainProblem`, `StoreProblem`."""
+    return take_all(ctx, hello.lineage, line.downs)
+
+
+def take_all(ctx: Context, lineage: str, fetch: Fetch) -> int:
+    """All that `fetch` gives, from the line or from a file; how many rows were new."""
+    office = ctx.acting(CHAIN)
+    taken = 0
+    while True:
+        before = applying.cursor(office, lineage)
+        rows = [_row(*row) for row in fetch(before, AT_ONCE)]
+        if not rows:
+            return taken
+        taken += applying.take(office, lineage, rows, rows[-1].seq).rows
+        if applying.cursor(office, lineage) <= before:
+            # It gives what is behind us, again and again.
+            return taken
+
+
+def _row(seq: int, kind: str, key: str, body: Any, at: Any) -> Down:
+    if len(json.dumps(body)) > MOST_OCTETS:
+        body = None
+    return Down(int(seq), str(kind), str(key)[:200], body, str(at))

@@ -1,0 +1,143 @@
+"""A shop becomes a branch: what the head office made for it is taken in, and what changes is
+watched.
+
+The key, the certificate and the office's own lie beside the key of the ledgers (`secret`), outside
+of the shop's folder: whoever has a copy of the folder is not the branch. The store knows its
+number, its name and where the office is."""
+
+import json
+import os
+import tempfile
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from crm_tui import secret
+from crm_tui.replication import errors, sealing, watching
+from crm_tui.replication.line import Address
+from crm_tui.shop.backups import places
+from crm_tui.shop.gate.commands import command
+from crm_tui.shop.gate.context import Context
+
+_FILES = ("branch.key", "branch.crt", "office.crt")
+_WORDS = "words.json"
+
+
+@dataclass(frozen=True)
+class Enrolment:
+    """What the office made for a branch. `key`, `certificate`, `office_certificate`: PEM."""
+
+    branch: int
+    name: str
+    role: str
+    host: str
+    port: int
+    database: str
+    key: str
+    certificate: str
+    office_certificate: str
+
+
+def opened(file: Path, passphrase: str) -> Enrolment:
+    """The enrolment in a file. Raises `sealing.NotAnEnrolment`, `sealing.WrongPassphrase`,
+    `sealing.SealingMissing`, `EnrolmentWrong`."""
+    try:
+        told = sealing.opened(file, passphrase)
+        return Enrolment(
+            int(str(told["branch"])), str(told["name"]), str(told["role"]), str(told["host"]),
+            int(str(told["port"])), str(told["database"]), str(told["key"]),
+            str(told["certificate"]), str(told["office_certificate"]),
+        )  # fmt: skip
+    except (OSError, ValueError) as trouble:
+        raise errors.EnrolmentWrong(file=file, why=trouble) from trouble
+
+
+def folder_of(ctx: Context) -> Path:
+    """Where this computer keeps the keys of this shop's branch."""
+    return secret.path().parent / f"chain-{places.shop_id(ctx)}"
+
+
+@command("replication.enrol", "settings.edit")
+def enrol(ctx: Context, made: Enrolment) -> None:
+    """Make this shop the branch that the office has made, and watch over its changes from now on.
+    Once more for the same branch: a new key. Raises `EnrolledAlready`, `BatchUnwritable`."""
+    before = ctx.db.execute("SELECT branch, name FROM chain").fetchone()
+    if before is not None and before["branch"] != made.branch:
+        raise errors.EnrolledAlready(name=before["name"])
+    _keep_keys(folder_of(ctx), made)
+    office = f"{made.host}:{made.port}/{made.database}"
+    ctx.db.execute(
+        "INSERT INTO chain (id, branch, name, office, enrolled_at) VALUES (1, ?, ?, ?, ?)"
+        " ON CONFLICT (id) DO UPDATE SET name = excluded.name, office = excluded.office,"
+        " fresh = 1, trouble = '', trouble_at = NULL",
+        (made.branch, made.name, office, ctx.at),
+    )
+    watching.make_triggers(ctx)
+    ctx.record("chain", None, {"branch": made.branch, "name": made.name, "office": office})
+    ctx.changed("chain", 0)
+
+
+@command("replication.leave", "settings.edit")
+def leave(ctx: Context) -> None:
+    """Belong to no chain any more: nothing is watched, and the key goes. Raises `NotEnrolled`."""
+    name = enrolled(ctx)
+    watching.drop_triggers(ctx)
+    ctx.db.execute("DELETE FROM ship")
+    ctx.db.execute("DELETE FROM chain")
+    ctx.db.execute("DELETE FROM chain_tokens")
+    folder = folder_of(ctx)
+
+    def forget() -> None:
+        for file in (*_FILES, _WORDS):
+            with suppress(OSError):
+                (folder / file).unlink()
+
+    assert ctx.work is not None, "within a command"
+    ctx.work.after.append(forget)
+    ctx.record("chain", {"branch": name}, {"branch": None})
+    ctx.changed("chain", 0)
+
+
+def enrolled(ctx: Context) -> str:
+    """The branch's name. Raises `NotEnrolled`."""
+    row = ctx.db.execute("SELECT name FROM chain").fetchone()
+    if row is None:
+        raise errors.NotEnrolled()
+    return str(row[0])
+
+
+def address(ctx: Context) -> Address:
+    """Where the office is, and the keys to it. Raises `NotEnrolled`, `KeyMissing`."""
+    name, folder = enrolled(ctx), folder_of(ctx)
+    try:
+        words = json.loads((folder / _WORDS).read_text("utf-8"))
+        complete = all((folder / file).exists() for file in _FILES)
+        found = Address(
+            name, str(words["host"]), int(words["port"]), str(words["database"]),
+            str(words["role"]), folder,
+        )  # fmt: skip
+    except (OSError, ValueError, KeyError) as trouble:
+        raise errors.KeyMissing(name=name) from trouble
+    if not complete:
+        raise errors.KeyMissing(name=name)
+    return found
+
+
+def _keep_keys(folder: Path, made: Enrolment) -> None:
+    """Each file whole or not at all, readable by its owner alone: libpq refuses others."""
+    words = {name: getattr(made, name) for name in ("host", "port", "database", "role", "branch")}
+    texts = {
+        "branch.key": made.key, "branch.crt": made.certificate,
+        "office.crt": made.office_certificate, _WORDS: json.dumps(words),
+    }  # fmt: skip
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for name, text in texts.items():
+            handle, temporary = tempfile.mkstemp(dir=folder, prefix=".", suffix=".part")
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(temporary, folder / name)
+    except OSError as trouble:
+        raise errors.BatchUnwritable(file=folder, why=trouble.strerror or trouble) from trouble

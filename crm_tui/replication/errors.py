@@ -1,0 +1,153 @@
+"""What can go wrong between a branch and its head office, each as a sentence that says what to do.
+
+ChainProblem
+├── ChainExtraMissing · NotEnrolled · EnrolledAlready · EnrolmentWrong · KeyMissing · ChainHeld
+├── OfficeProblem       it comes by itself, or from the head office: tried again, later and later
+└── HistoryProblem      somebody must decide: tried again now and then
+"""
+
+from crm_tui.errors import N_, Problem, Sentence
+
+
+class ChainProblem(Problem):
+    """Of a branch and its head office; the shop itself goes on."""
+
+
+class ChainExtraMissing(ChainProblem):
+    text = N_(
+        "What a chain of branches needs is not installed here. Install it with:"
+        " pip install 'crm-tui[chain]'"
+    )
+
+
+class NotEnrolled(ChainProblem):
+    text = N_(
+        "This shop belongs to no chain. The head office makes a file for it; take that in with:"
+        " crm-tui chain enrol FILE"
+    )
+
+
+class EnrolledAlready(ChainProblem):
+    text = N_("This shop is branch {name} already. Leave that chain first: crm-tui chain leave")
+
+
+class EnrolmentWrong(ChainProblem):
+    text = N_("{file} is no enrolment that can be read: {why}. Ask the head office for a new one.")
+
+
+class KeyMissing(ChainProblem):
+    text = N_(
+        "The key of branch {name} is not on this computer. If this is a new computer, ask the head"
+        " office for a new enrolment: crm-tui chain enrol FILE"
+    )
+
+
+class ChainHeld(ChainProblem):
+    text = N_("Another crm-tui chain runs for this shop already. Close that one first.")
+
+
+class BatchUnwritable(ChainProblem):
+    text = N_("{file} cannot be written: {why}. Nothing is lost; try again elsewhere.")
+
+
+class OfficeProblem(ChainProblem):
+    """Tried again by itself."""
+
+    brief: Sentence
+
+
+class OfficeSilent(OfficeProblem):
+    text = N_(
+        "The head office {office} does not answer. The shop goes on, and what happens is sent later."
+        " If it lasts: is the internet there, and the head office's computer on?"
+    )
+
+
+class OfficeUntrusted(OfficeProblem):
+    text = N_(
+        "Whoever answers at {office} cannot show that it is the head office, so nothing is sent. Ask"
+        " the head office whether it has new certificates."
+    )
+
+
+class KeyRefused(OfficeProblem):
+    text = N_(
+        "The head office {office} refuses the key of branch {name}. Ask there: it may have been"
+        " revoked, or the branch was enrolled anew elsewhere."
+    )
+
+
+class OfficeFull(OfficeProblem):
+    text = N_(
+        "The head office {office} has no room left on its disk. What happens here waits, and is sent"
+        " when there is room."
+    )
+
+
+class OfficeBusy(OfficeProblem):
+    text = N_("The head office {office} is busy or starting. It is tried again by itself.")
+
+
+class OfficeOlder(OfficeProblem):
+    text = N_(
+        "The head office {office} runs an older crm-tui than this branch. It has to be updated first;"
+        " until then what happens here waits, and the shop goes on."
+    )
+
+
+class OfficeUnexpected(OfficeProblem):
+    text = N_(
+        "The head office {office} refused a batch (code {code}). Nothing of it was taken, and it is"
+        " tried again; tell the head office if it lasts."
+    )
+
+
+class HistoryProblem(ChainProblem):
+    """Somebody has to decide."""
+
+
+class EpochClosed(HistoryProblem):
+    text = N_(
+        "This is an older copy of branch {name}: the head office goes on with one that was restored"
+        " later. Close this one, or have it enrolled as a branch of its own."
+    )
+
+
+class EpochEnded(HistoryProblem):
+    text = N_(
+        "The head office takes nothing more from this store of branch {name}. If this is the computer"
+        " to go on with: crm-tui chain epoch"
+    )
+
+
+class OtherShop(HistoryProblem):
+    text = N_(
+        "Another shop reports to the head office as branch {name}. Ask there for an enrolment of its"
+        " own."
+    )
+
+
+class HistoriesDiffer(HistoryProblem):
+    text = N_(
+        "The head office knows another history of branch {name} ({ledger} {number}): this store was"
+        " copied, or an old one put in its place. If this is the branch now: crm-tui chain epoch."
+        " If the other computer is: have this one enrolled anew."
+    )
+
+
+class BranchClosed(HistoryProblem):
+    text = N_("The head office has closed branch {name}. Nothing more is sent to it.")
+
+
+class BranchOlder(HistoryProblem):
+    text = N_(
+        "The head office takes nothing from so old a crm-tui any more. Update this program; what"
+        " happened meanwhile is sent then."
+    )
+
+
+class OtherBranch(HistoryProblem):
+    text = N_(
+        "The key on this computer is that of branch {other}, but this shop is branch {name}. Take the"
+        " right enrolment in: crm-tui chain enrol FILE"
+    )

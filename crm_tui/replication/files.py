@@ -1,0 +1,326 @@
+"""Batches that travel as a file, by stick or mail: what the office lacks since the last round, signed.
+
+    CRMBATCH1\\n · signature (Ed25519, base64)\\n · gzip of lines of JSON
+        {"format": "crm-chain-1", "branch", "shop", "version", "epochs": [[number, began, marks]…]}
+        {"table", "kind": "ledger" │ "again" │ "versions", "rows": […]} …
+        {"moves": [[ledger, from, to, digest]…]}
+        {"end": number of batches}
+
+A row of a ledger is written with its number before its columns. The office skips what it has already:
+files may come twice, in any order that leaves no gap, beside rounds over the line.
+"""
+
+import base64
+import gzip
+import hashlib
+import json
+import os
+import secrets
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from crm_tui.clock import stamp
+from crm_tui.errors import N_
+from crm_tui.replication import errors, following, reading, tables, up
+from crm_tui.replication.reading import NONE, Batch, Epoch, Mark, Piece
+from crm_tui.replication.tables import CHANGES, LEDGER, OLDEST, VERSION, VERSIONED, Ledger
+from crm_tui.shop.backups import places
+from crm_tui.shop.gate.context import Context
+
+FORMAT = "crm-chain-1"
+_MAGIC = b"CRMBATCH1\n"
+_SIGNED = 88
+"""Octets of a signature in base64."""
+_LONGEST = 20_000_000
+"""Octets of one line, unpacked."""
+
+
+class BatchDamaged(errors.ChainProblem):
+    text = N_(
+        "{file} is no batch of branch {name}, or it was changed or cut on its way. Write it once more."
+    )
+
+
+class BatchMissing(errors.ChainProblem):
+    text = N_(
+        "{file} goes on behind a batch that has not come yet ({ledger}). Take in the earlier file"
+        " first."
+    )
+
+
+@dataclass(frozen=True)
+class Head:
+    """What a file says of itself. `epochs`: the path of the store, oldest first."""
+
+    branch: int
+    shop: str
+    version: int
+    oldest: int
+    at: str
+    epochs: tuple[Epoch, ...]
+
+
+# ── written by the branch ─────────────────────────────────────────────────────────────────────────
+
+
+def write(ctx: Context, key: Path, target: Path) -> int:
+    """Write what the office lacks, by the last round that came to its end; how many rows. `key`: the
+    branch's private key (PEM, Ed25519). Raises `BatchUnwritable`, `NotEnrolled`."""
+    try:
+        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".", suffix=".part")
+    except OSError as trouble:
+        raise errors.BatchUnwritable(file=target, why=trouble.strerror or trouble) from trouble
+    try:
+        with os.fdopen(handle, "w+b") as file:
+            file.write(_MAGIC + b" " * _SIGNED + b"\n")
+            with gzip.GzipFile(fileobj=file, mode="wb", mtime=0) as packed:
+                rows = _lines(ctx, packed)
+            signature = _sign(key, _digest(file))
+            file.seek(len(_MAGIC))
+            file.write(signature)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, target)
+    except OSError as trouble:
+        Path(temporary).unlink(missing_ok=True)
+        raise errors.BatchUnwritable(file=target, why=trouble.strerror or trouble) from trouble
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    return rows
+
+
+def _lines(ctx: Context, packed: gzip.GzipFile) -> int:
+    def say(told: Mapping[str, object]) -> None:
+        packed.write(json.dumps(told, separators=(",", ":")).encode() + b"\n")
+
+    own = ctx.db.execute("SELECT branch FROM chain").fetchone()
+    path = reading.epochs(ctx.db)
+    say({
+        "format": FORMAT, "branch": own["branch"], "shop": places.shop_id(ctx), "version": VERSION,
+        "oldest": OLDEST, "at": stamp(ctx.clock.now()),
+        "epochs": [[each.number, each.began_at, dict(each.marks)] for each in path],
+    })  # fmt: skip
+    known = _known(ctx, path)
+    written = batches = 0
+    while True:
+        token = secrets.token_bytes(up.TOKEN)
+        batch = up.next_batch(ctx, known, token)
+        if batch is None:
+            break
+        if any(name == CHANGES for name, _, _ in batch.moves):
+            up.expect(ctx, token)
+        for piece in batch.pieces:
+            say(_told(piece))
+        moves = [[name, old.last, new.last, new.digest.hex()] for name, old, new in batch.moves]
+        say({"moves": moves})
+        for name, _, new in batch.moves:
+            known.marks[name] = new
+        written += batch.size
+        batches += 1
+    say({"end": batches})
+    return written
+
+
+def _known(ctx: Context, path: list[Epoch]) -> up.Known:
+    """The office's marks as they were told last; of an older epoch, as far as it is this store's."""
+    epoch, marks = up.told(ctx)
+    newest = path[-1]
+    if epoch != newest.number:
+        at = {(epoch, name): mark for name, mark in marks.items()}
+        marks = {
+            ledger.table: following.position(path, at, {epoch} if epoch else (), False, ledger)[0]
+            for ledger in tables.LEDGERS
+        }
+    return up.Known(newest, dict(marks), True)
+
+
+def _told(piece: Piece) -> dict[str, object]:
+    table = piece.table
+    if isinstance(table, Ledger):
+        rows = [[number_of(table, row), *row] for row in piece.rows]
+        return {"table": table.table, "kind": "again" if piece.again else "ledger", "rows": rows}
+    return {"table": table.table, "kind": "versions", "rows": piece.rows}
+
+
+def number_of(ledger: Ledger, row: tuple[Any, ...]) -> int:
+    """The number of a row, as `Ledger.number` has it in SQL."""
+    told = dict(zip(ledger.names, row, strict=True))
+    lead = int(told[ledger.lead])
+    if ledger.factor == 1:
+        return lead
+    second = told[ledger.keys[1]]
+    return lead * ledger.factor + (
+        "ctqa".find(second[:1]) + 1 if isinstance(second, str) else int(second)
+    )
+
+
+def _digest(file: IO[bytes]) -> bytes:
+    """Of all that stands behind the signature."""
+    told = hashlib.blake2b(FORMAT.encode())
+    file.seek(len(_MAGIC) + _SIGNED + 1)
+    while some := file.read(1 << 20):
+        told.update(some)
+    return told.digest()
+
+
+def _sign(key: Path, digest: bytes) -> bytes:
+    try:
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+        from cryptography.hazmat.primitives.serialization import load_pem_private_key
+    except ImportError as trouble:
+        raise errors.ChainExtraMissing() from trouble
+    private = load_pem_private_key(key.read_bytes(), None)
+    assert isinstance(private, Ed25519PrivateKey)
+    return base64.b64encode(private.sign(digest))
+
+
+# ── read by the office ────────────────────────────────────────────────────────────────────────────
+
+
+def claimed(path: Path) -> int:
+    """Which branch a file says it is of; only its signature shows it. Raises `BatchDamaged`,
+    `OSError`."""
+    damaged = BatchDamaged(file=path.name, name="?")
+    with path.open("rb") as file:
+        if file.read(len(_MAGIC)) != _MAGIC:
+            raise damaged
+        file.seek(len(_MAGIC) + _SIGNED + 1)
+        try:
+            with gzip.GzipFile(fileobj=file, mode="rb") as packed:
+                return int(json.loads(packed.readline(_LONGEST))["branch"])
+        except (OSError, EOFError, ValueError, KeyError, TypeError) as trouble:
+            raise damaged from trouble
+
+
+class Opened:
+    """A file whose signature is right. `certificate` (PEM): the branch's, as the office knows it.
+
+    Raises `BatchDamaged` at the beginning, and wherever it is damaged; `OSError`.
+    """
+
+    def __init__(self, path: Path, name: str, certificate: str) -> None:
+        self._path, self._name = path, name
+        with path.open("rb") as file:
+            begins = file.read(len(_MAGIC) + _SIGNED + 1)
+            signature = begins[len(_MAGIC) : -1]
+            if not begins.startswith(_MAGIC) or not _signed(certificate, signature, _digest(file)):
+                raise self._damaged()
+        self.head = self._head()
+
+    def _damaged(self) -> BatchDamaged:
+        return BatchDamaged(file=self._path.name, name=self._name)
+
+    def _each(self) -> Iterator[dict[str, Any]]:
+        with self._path.open("rb") as file:
+            file.seek(len(_MAGIC) + _SIGNED + 1)
+            try:
+                with gzip.GzipFile(fileobj=file, mode="rb") as packed:
+                    while line := packed.readline(_LONGEST):
+                        yield json.loads(line)
+            except (OSError, EOFError, ValueError) as trouble:
+                raise self._damaged() from trouble
+
+    def _head(self) -> Head:
+        told = next(self._each(), {})
+        try:
+            if told["format"] != FORMAT:
+                raise self._damaged()
+            path = tuple(Epoch(number, began, marks) for number, began, marks in told["epochs"])
+            return Head(
+                told["branch"], told["shop"], told["version"], told["oldest"], told["at"], path
+            )
+        except (KeyError, TypeError, ValueError) as trouble:
+            raise self._damaged() from trouble
+
+    def batches(self) -> Iterator[Batch]:
+        """Its batches, as they were written."""
+        made, count, ended = Batch(self.head.epochs[-1].number), 0, False
+        lines = self._each()
+        next(lines)
+        for line in lines:
+            try:
+                if "end" in line:
+                    ended = line["end"] == count
+                elif "moves" in line:
+                    for name, old, new, digest in line["moves"]:
+                        made.moves.append((name, Mark(old, b""), Mark(new, bytes.fromhex(digest))))
+                    yield made
+                    made, count = Batch(made.epoch), count + 1
+                else:
+                    made.pieces.append(_piece(line))
+            except (KeyError, TypeError, ValueError) as trouble:
+                raise self._damaged() from trouble
+        if not ended:
+            raise self._damaged()
+
+    def lacking(self, batch: Batch, marks: dict[str, Mark]) -> Batch | None:
+        """What an office with these marks (of the file's epoch, `following.position`) has not got of a
+        batch, to be put in one transaction; None if it has it all. Moves `marks` behind it.
+
+        Raises `HistoriesDiffer` if a row that the office has is another one in the file,
+        `BatchMissing`.
+        """
+        made = Batch(batch.epoch, [piece for piece in batch.pieces if piece.again])
+        moving = {name: (old, new) for name, old, new in batch.moves}
+        for piece in batch.pieces:
+            if piece.again:
+                continue
+            is_ledger = isinstance(piece.table, Ledger)
+            at = marks.get(piece.table.table if is_ledger else CHANGES, NONE)
+            rows = [row for row in piece.rows if (row[0] if is_ledger else row[1]) > at.last]
+            if isinstance(piece.table, Ledger):
+                self._same(piece, at, batch.epoch)
+                rows = [tuple(row[1:]) for row in rows]
+            if rows:
+                made.pieces.append(Piece(piece.table, rows))
+        for name, (old, new) in moving.items():
+            at = marks.get(name, NONE)
+            if old.last > at.last:
+                raise BatchMissing(file=self._path.name, ledger=name)
+            if new.last > at.last:
+                made.moves.append((name, at, new))
+                marks[name] = new
+        return made if made.moves else None
+
+    def _same(self, piece: Piece, at: Mark, epoch: int) -> None:
+        assert isinstance(piece.table, Ledger)
+        for number, *row in piece.rows:
+            if number == at.last and at.digest:
+                if tables.digest(piece.table.table, epoch, row) != at.digest:
+                    raise errors.HistoriesDiffer(
+                        name=self._name, ledger=piece.table.table,
+                        number=number // piece.table.factor,
+                    )  # fmt: skip
+                return
+
+
+def _piece(line: dict[str, Any]) -> Piece:
+    """The numbers of a ledger's rows stand before them; `lacking` takes them off."""
+    kind = line["kind"]
+    if kind == "versions":
+        rows = [(key, seq, None if row is None else tuple(row)) for key, seq, row in line["rows"]]
+        return Piece(VERSIONED[line["table"]], rows)
+    ledger = LEDGER[line["table"]]
+    rows_ = [tuple(row) for row in line["rows"]]
+    if any(len(row) != len(ledger.names) + 1 for row in rows_):
+        raise ValueError("a row of other columns")
+    again = kind == "again"
+    return Piece(ledger, [row[1:] for row in rows_] if again else rows_, again)
+
+
+def _signed(certificate: str, signature: bytes, digest: bytes) -> bool:
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+    from cryptography.x509 import load_pem_x509_certificate
+
+    public = load_pem_x509_certificate(certificate.encode()).public_key()
+    assert isinstance(public, Ed25519PublicKey)
+    try:
+        public.verify(base64.b64decode(signature, validate=True), digest)
+    except (InvalidSignature, ValueError):
+        return False
+    return True

@@ -1,0 +1,39 @@
+"""Where the next rows of a ledger follow, by the epochs of a store and the marks of the office.
+
+A store's epochs are a path: each has rows in common with the one before, up to its marks, and new ones
+behind. Rows go up in the order of their numbers, so what the office has of this store is what it has
+of the newest epoch that it knows, or what that epoch shares with the next one of the path. Whatever is
+behind goes as the newest epoch's: nothing is ever sent for one that is closed.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+
+from crm_tui.replication.reading import NONE, Epoch, Mark
+from crm_tui.replication.tables import Ledger
+
+
+def position(
+    path: Sequence[Epoch],
+    marks: Mapping[tuple[int, str], Mark],
+    known: Collection[int],
+    forked: bool,
+    ledger: Ledger,
+) -> tuple[Mark, tuple[int, Mark] | None]:
+    """Behind which mark the next rows follow, and the epoch and mark whose row must be this store's own
+    (None: the office knows more, or nothing). `known`: the epochs that the office has heard of."""
+    # What a copy has in common with the branch that it is a copy of, that branch has sent.
+    first = min(known, default=path[-1].number) if forked else None
+    limit: int | None = None
+    for epoch in reversed(path):
+        mark = marks.get((epoch.number, ledger.table))
+        if mark is not None and mark.last:
+            if limit is not None and mark.last > limit:
+                # The office knows more of the history that this store was restored out of.
+                return Mark(limit, b""), None
+            asked = (epoch.number, mark) if mark.digest else None
+            return (mark if epoch is path[-1] else Mark(mark.last, b"")), asked
+        common = ledger.common(epoch.marks)
+        limit = common if limit is None else min(limit, common)
+        if epoch.number == first:
+            return Mark(limit, b""), None
+    return NONE, None

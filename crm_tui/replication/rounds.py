@@ -1,0 +1,163 @@
+"""The process of a branch in a chain: rounds with the head office, one after the other, beside the
+shop.
+
+Nothing of the shop ever waits for it: it reads in short views, and writes one row. One process a
+shop has the lock; the system frees it when its holder dies. What goes wrong is told once, and
+tried again, later and later, each branch at moments of its own."""
+
+import logging
+import random
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from crm_tui import memory
+from crm_tui.clock import Clock
+from crm_tui.replication import errors, forking, reading, up, watching
+from crm_tui.replication.line import Line
+from crm_tui.shop.gate.context import Actor, Context
+from crm_tui.store import Store, StoreProblem
+
+log = logging.getLogger(__name__)
+
+LOCK = "chain.lock"
+EVERY = 30.0
+"""Seconds between two rounds that found little to do."""
+LEAST_PAUSE, MOST_PAUSE = 5.0, 600.0
+"""Seconds after trouble: twice as many each time, up to the most."""
+ACTOR = Actor("gateway", "chain")
+
+
+class Rounds:
+    """Rounds until `stop` is set. `connect` makes the line, which is opened at the first question;
+    `tell` gets each trouble once, and None when all is well again."""
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        folder: Path,
+        connect: Callable[[], Line],
+        *,
+        every: float = EVERY,
+        tell: Callable[[errors.ChainProblem | StoreProblem | None], None] = lambda trouble: None,
+        chance: Callable[[], float] = random.random,
+    ) -> None:
+        self.stop = threading.Event()
+        self.line: Line = connect()
+        self._ctx = Context(store, clock, ACTOR)
+        self._clock = clock
+        self._lock = FileLock(folder / LOCK, mode=0o600, thread_local=False)
+        self._every = every
+        self._tell = tell
+        self._chance = chance
+        self._failures = 0
+        self._trouble = "?"
+        self._settled = False
+
+    def run(self) -> None:
+        """Serve. Raises `ChainHeld` if another process does."""
+        with self._held():
+            while not self.stop.is_set():
+                self._clock.wait(self._one(), self.stop)
+
+    def once(self) -> int:
+        """One round; how many rows went up. Raises `ChainHeld`, `ChainProblem`, `StoreProblem`."""
+        with self._held():
+            return self.round()
+
+    @contextmanager
+    def _held(self) -> Iterator[None]:
+        try:
+            self._lock.acquire(timeout=0)
+        except Timeout:
+            raise errors.ChainHeld() from None
+        try:
+            yield
+        finally:
+            self.line.close()
+            self._ctx.store.close()
+            self._lock.release()
+
+    def _one(self) -> float:
+        """One round; seconds until the next."""
+        try:
+            self.round()
+        except errors.ChainProblem as trouble:
+            self._failed(trouble)
+            if isinstance(trouble, errors.HistoryProblem):
+                return MOST_PAUSE * self._spread()
+        except StoreProblem as trouble:
+            # The disk may be full, or a restore is going on.
+            self._say(trouble)
+            self._ctx.store.close()
+        else:
+            if self._failures or not self._settled:
+                # What the first round loaded is kept; what it read is not.
+                self._settled = True
+                memory.settle()
+            self._failures = 0
+            self._say(None)
+            return self._every * self._spread()
+        self._failures += 1
+        pause = LEAST_PAUSE * 2.0 ** min(self._failures - 1, 10)
+        return min(MOST_PAUSE, pause) * self._spread()
+
+    def _spread(self) -> float:
+        """When the office comes back, not all branches come at once."""
+        return 0.5 + self._chance()
+
+    def round(self) -> int:
+        """Say hello, send what is new, take what came; how many rows went up. Raises
+        `ChainProblem`, `StoreProblem`."""
+        ctx = self._ctx
+        watching.keep(ctx)
+        hello = up.hello(ctx, self.line)
+        if forking.wanted(ctx, hello):
+            forking.fork(ctx, self.line, hello)
+        known = up.compare(ctx, hello)
+        up.begin(ctx, self.line, known)
+        sent = 0
+        while not self.stop.is_set():
+            rows = up.send(ctx, self.line, known)
+            if rows < 0:
+                break
+            sent += rows
+        take = _down()
+        if take is not None and not self.stop.is_set():
+            take(ctx, self.line, hello)
+        with ctx.store.reading() as db:
+            left = reading.behind(db, up.positions(known.marks))
+            cursor = int(db.execute("SELECT cursor FROM chain").fetchone()[0])
+        up.meet(ctx, known, hello, left)
+        self.line.reached(cursor, left)
+        return sent
+
+    def _failed(self, trouble: errors.ChainProblem) -> None:
+        self.line.close()
+        self._say(trouble)
+        try:
+            up.failed(self._ctx, trouble)
+        except StoreProblem as other:
+            self._say(other)
+
+    def _say(self, trouble: errors.ChainProblem | StoreProblem | None) -> None:
+        told = "" if trouble is None else trouble.stored
+        if told != self._trouble:
+            self._trouble = told
+            if trouble is not None:
+                log.warning("%s", trouble, exc_info=trouble.__cause__)
+            self._tell(trouble)
+
+
+def _down() -> Callable[[Context, Line, object], int] | None:
+    """What takes the office's own rows."""
+    if find_spec("crm_tui.replication.down") is None:
+        return None
+    take: Callable[[Context, Line, object], int] = import_module("crm_tui.replication.down").take
+    return take

@@ -1,0 +1,68 @@
+"""How a branch stands with its head office, for people."""
+
+from dataclasses import asdict, dataclass
+
+from crm_tui.clock import moment
+from crm_tui.errors import N_, Sentence, stored
+from crm_tui.replication import enrolling, reading, up
+from crm_tui.replication.tables import CHANGES
+from crm_tui.shop.gate.context import Context
+
+SKEW = 300.0
+"""Seconds by which two clocks may differ before it is told."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """`behind`: rows that the head office lacks, now. `met_at`: when a round came to its end last; None
+    before the first. `trouble`: why none does, since `trouble_at`; "" if all is well. `skew`: seconds
+    by which the head office's clock is ahead."""
+
+    branch: int
+    name: str
+    office: str
+    behind: int
+    met_at: str | None
+    trouble: Sentence
+    trouble_at: str | None
+    skew: float
+
+    def as_record(self) -> dict[str, object]:
+        """For programs; the trouble as the store keeps it."""
+        return asdict(self)
+
+    def lines(self) -> list[Sentence]:
+        """Each a sentence as the store keeps it."""
+        told = [
+            stored(N_("Branch {name}, head office {office}"), name=self.name, office=self.office)
+        ]
+        if self.met_at is None:
+            told.append(stored(N_("The head office was never reached yet.")))
+        else:
+            at = f"{moment(self.met_at).astimezone():%d-%m-%Y %H:%M:%S}"
+            told.append(stored(N_("Last reached: {at}"), at=at))
+        told.append(stored(N_("Rows that it lacks: {count}"), count=self.behind))
+        if abs(self.skew) > SKEW:
+            text = N_(
+                "This computer's clock and that of the head office differ by {minutes} minutes."
+            )
+            told.append(stored(text, minutes=round(abs(self.skew) / 60)))
+        if self.trouble:
+            told.append(self.trouble)
+        return told
+
+
+def read(ctx: Context) -> Standing:
+    """How it stands now. Raises `NotEnrolled`."""
+    enrolling.enrolled(ctx)
+    with ctx.store.reading() as db:
+        row = db.execute("SELECT * FROM chain").fetchone()
+        epoch, marks = up.told(ctx)
+        if epoch != reading.epochs(db)[-1].number:
+            # All changes go once more in a new epoch.
+            marks.pop(CHANGES, None)
+        behind = reading.behind(db, up.positions(marks))
+    return Standing(
+        row["branch"], row["name"], row["office"], behind, row["met_at"], Sentence(row["trouble"]),
+        row["trouble_at"], row["skew"],
+    )  # fmt: skip

@@ -1,0 +1,298 @@
+"""What a branch ships to the head office: one declaration, of which the reading of the store, the
+columns of COPY, the digests and the tables of the office are made.
+
+    Ledger    a table that is only added to: its rows go once, in the order of their numbers
+    Versions  a table whose rows change: each change goes as the row as it then stands, or as gone
+
+Columns have the names of the store. What is not named stays at the branch: texts of SMS, telephone
+numbers in orders and messages, notes about people, hashes. A column that is added later stands at the
+end of its table's, and `VERSION` grows; it is never taken out or given another kind.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property, lru_cache
+from hashlib import blake2b
+
+VERSION = 1
+"""Of this declaration and of the functions that a branch calls; grows with each change of them."""
+OLDEST = 1
+"""The oldest version at the other end of the line with which this one can work."""
+
+DIGEST = 16
+"""Octets of a row's digest."""
+CHANGES = "versions"
+"""Where the marks keep how far the changes of all `Versions` have come, beside those of the ledgers."""
+
+_KINDS = {"": "integer", "$": "text", "@": "moment", "~": "real"}
+_NAME = re.compile(r"(\w+)([$@~]?)")
+
+Value = int | float | str | bytes | None
+
+
+@dataclass(frozen=True)
+class Column:
+    """`kind`: integer, text, moment (ISO 8601 in the store) or real."""
+
+    name: str
+    kind: str
+
+
+def _columns(text: str) -> tuple[Column, ...]:
+    found = (_NAME.fullmatch(word) for word in text.split())
+    return tuple(Column(each[1], _KINDS[each[2]]) for each in found if each)
+
+
+class _Table:
+    """What ledgers and versions have in common: `spec` are columns, marked $ text, @ moment, ~ real."""
+
+    table: str
+    spec: str
+    key: str
+
+    @cached_property
+    def columns(self) -> tuple[Column, ...]:
+        return _columns(self.spec)
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        return tuple(column.name for column in self.columns)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The columns by which the store knows a row."""
+        return tuple(self.key.split())
+
+
+@dataclass(frozen=True)
+class Ledger(_Table):
+    """A table that is only added to.
+
+    `number`: SQL, with {0} for the row, that gives each row an integer that grows with each commit;
+    rows are read in the order of `lead`, the column that is the number divided by `factor`.
+    `numbered_by`: the table whose keys `lead` has (its marks are those of an epoch). `big` ones are
+    partitioned at the office.
+    """
+
+    table: str
+    spec: str
+    key: str = "id"
+    number: str = "{0}.id"
+    factor: int = 1
+    numbered_by: str = ""
+    big: bool = False
+
+    @property
+    def lead(self) -> str:
+        return self.keys[0]
+
+    @property
+    def copied(self) -> tuple[str, ...]:
+        """The columns that COPY names."""
+        return ("epoch", *self.names)
+
+    def common(self, marks: Mapping[str, int]) -> int:
+        """The highest number that both histories have in common, by the marks of an epoch
+        (`epochs.marks` of the store: the highest key of each table)."""
+        highest = marks.get(self.numbered_by or self.table, 0)
+        return (highest + 1) * self.factor - 1
+
+    def line(self, epoch: int, row: Sequence[Value]) -> str:
+        """A row (its columns in the order of `names`) as COPY's text takes it."""
+        return "\t".join([str(epoch), *_written(self.columns, row)]) + "\n"
+
+
+@dataclass(frozen=True)
+class Versions(_Table):
+    """A table whose rows change. `key` columns, joined by "/", name a row at the office.
+
+    `history`: the office keeps older versions. `erased`: SQL on {0}, true for a row out of which a
+    person was taken: then older versions go, as they do when the row is gone. `only`: SQL on {0},
+    true for the rows that are sent; "" for all.
+    """
+
+    table: str
+    spec: str
+    key: str = "id"
+    history: bool = False
+    erased: str = ""
+    only: str = ""
+
+    @property
+    def copied(self) -> tuple[str, ...]:
+        """The columns that COPY names, of `versions`."""
+        return ("epoch", "key", "version", "gone", *self.names)
+
+    @property
+    def versions(self) -> str:
+        """The table at the office that branches write into."""
+        return f"{self.table}_versions"
+
+    def key_of(self, row: str) -> str:
+        """SQL for the key of a row, a text: "17", "17/2", "+62811…"."""
+        return " || '/' || ".join(f'{row}."{name}"' for name in self.keys) + " || ''"
+
+    def line(self, epoch: int, key: str, version: int, row: Sequence[Value] | None) -> str:
+        """A version as COPY's text takes it; `row` is None for one that is gone."""
+        values = ["\\N"] * len(self.columns) if row is None else _written(self.columns, row)
+        head = [str(epoch), _text(key), str(version), "t" if row is None else "f"]
+        return "\t".join([*head, *values]) + "\n"
+
+
+# ── rows on the line ──────────────────────────────────────────────────────────────────────────────
+
+_ESCAPED = str.maketrans({
+    "\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r",
+    # PostgreSQL keeps no NUL.
+    "\0": "\ufffd",
+})  # fmt: skip
+
+
+def _written(columns: tuple[Column, ...], row: Sequence[Value]) -> list[str]:
+    return [
+        "\\N" if value is None
+        else (moment(str(value)) or "\\N") if column.kind == "moment"
+        else _text(value) if isinstance(value, str)
+        else str(value)
+        for column, value in zip(columns, row, strict=True)
+    ]  # fmt: skip
+
+
+def _text(value: str) -> str:
+    return clean(value).translate(_ESCAPED)
+
+
+def clean(value: str) -> str:
+    """A text as PostgreSQL can keep it: no NUL, no half of a character; each becomes U+FFFD."""
+    if "\0" in value:
+        value = value.replace("\0", "\ufffd")
+    try:
+        value.encode("utf-8")
+    except UnicodeEncodeError:
+        return re.sub("[\ud800-\udfff]", "\ufffd", value)
+    return value
+
+
+@lru_cache(4096)
+def moment(value: str) -> str | None:
+    """A moment of the store as PostgreSQL takes it; None for "" and for what is no moment."""
+    try:
+        found = datetime.fromisoformat(value)
+    except ValueError:
+        return None
+    return (found if found.tzinfo else found.replace(tzinfo=UTC)).isoformat()
+
+
+def digest(table: str, epoch: int, row: Iterable[Value]) -> bytes:
+    """What tells whether a row of a ledger is the one that the office has: `DIGEST` octets of its
+    table, its epoch and its columns."""
+    told = json.dumps([table, epoch, *row], separators=(",", ":"))
+    return blake2b(told.encode(), digest_size=DIGEST).digest()
+
+
+# ── the tables ────────────────────────────────────────────────────────────────────────────────────
+
+_LINES = "{0}.sale_id * 100000 + {0}.line"
+_COUNTS = "{0}.drawer_id * 10 + instr('ctqa', substr({0}.method, 1, 1))"
+
+LEDGERS: tuple[Ledger, ...] = (
+    Ledger("sales", "id at@ channel$ customer_id order_id total actor$ kind$ of_sale reason$ import_id",
+           big=True),
+    Ledger("sale_lines", "sale_id line item_id code$ name$ unit$ price quantity total discount cost"
+           " of_line redeemed", "sale_id line", _LINES, 100_000, "sales", big=True),
+    Ledger("payments", "id at@ kind$ method$ amount received sale_id customer_id drawer_id actor$"
+           " note$", big=True),
+    Ledger("stock_moves", "id item_id at@ quantity reason$ sale_id note$ actor$ cost document_id",
+           big=True),
+    Ledger("receivables", "id customer_id sale_id at@ amount payment_id actor$", big=True),
+    Ledger("price_changes", "id item_id at@ actor$ before after"),
+    Ledger("cost_changes", "id item_id at@ actor$ before after"),
+    Ledger("consents", "id customer_id at@ answer$ basis$ actor$"),
+    # What is left of a lot is the sum of its moves.
+    Ledger("point_lots", "id customer_id sale_id at@ expires_at@", big=True),
+    Ledger("point_moves", "id lot_id at@ points kind$ sale_id actor$ note$", big=True),
+    Ledger("redemptions", "sale_id points rupiah", "sale_id", "{0}.sale_id", 1, "sales"),
+    Ledger("given_discounts", "sale_id rupiah", "sale_id", "{0}.sale_id", 1, "sales"),
+    Ledger("roundings", "payment_id sale_id amount", "payment_id", "{0}.payment_id", 1, "payments",
+           big=True),
+    Ledger("point_refunds", "payment_id sale_id return_id points rupiah", "payment_id",
+           "{0}.payment_id", 1, "payments"),
+    Ledger("drawer_counts", "drawer_id method$ expected counted", "drawer_id method", _COUNTS, 10,
+           "drawers"),
+    Ledger("stock_documents", "id kind$ at@ actor$ partner$ note$"),
+    Ledger("transfers", "id at@ actor$ to_branch lines note$ document_id back_branch back_epoch"
+           " back_id"),
+    Ledger("transfer_lines", "transfer_id line item_id code$ name$ unit$ quantity price cost",
+           "transfer_id line", "{0}.transfer_id * 100000 + {0}.line", 100_000, "transfers"),
+    Ledger("transfer_receipts", "id at@ actor$ from_branch from_epoch from_id lines note$"
+           " document_id"),
+    Ledger("transfer_receipt_lines", "receipt_id line code$ sent arrived broken", "receipt_id line",
+           "{0}.receipt_id * 100000 + {0}.line", 100_000, "transfer_receipts"),
+    Ledger("grant_requests", "id at@ actor$ home customer_id phone$ points"),
+    Ledger("grants", "id at@ actor$ to_branch to_epoch to_id phone$ points lots$"),
+    Ledger("point_arrivals", "id at@ actor$ from_branch from_epoch from_id request_id customer_id"
+           " phone$ points"),
+    Ledger("consent_lifts", "consent_id line of_branch of_epoch of_id", "consent_id line",
+           "{0}.consent_id * 1000 + {0}.line", 1_000, "consents"),
+    Ledger("tier_changes", "id customer_id tier_id at@"),
+    Ledger("receipt_prints", "id sale_id at@ actor$ copy"),
+    Ledger("audit", "id at@ actor$ user_id command$ subject$ before$ after$", big=True),
+)  # fmt: skip
+"""In the order in which a batch holds them: what others name comes first."""
+
+# By what reports go, no more: no texts, no secrets.
+_SETTINGS = (
+    "shop.name", "shop.zone", "customers.credit_days", "purchases.days", "purchases.lead",
+    "purchases.cover", "points.rupiah", "points.value", "points.days", "sms.cost",
+)  # fmt: skip
+
+VERSIONS: tuple[Versions, ...] = (
+    # Its key is the key.
+    Versions("settings", "value$", "key",
+             only="{0}.key IN (" + ", ".join(f"'{each}'" for each in _SETTINGS) + ")"),
+    Versions("customers", "id name$ address$ kind$ consent$ consent_at@ consent_basis$ merged_into"
+             " created_at@ credit_limit active", history=True,
+             erased="{0}.name = '' AND {0}.active = 0"),
+    Versions("phones", "number$ customer_id", "number"),
+    Versions("items", "id code$ code_key$ name$ unit$ price cost category$ barcode$ other_names$ active"
+             " reorder_level recount", history=True),
+    Versions("stock", "item_id on_hand reserved", "item_id"),
+    Versions("reservations", "order_id item_id quantity", "order_id item_id"),
+    # Without the number that it came from.
+    Versions("orders", "id customer_id message_id received_at@ status$ status_at@ confirmed_at@"
+             " reserved_until@ reason$ later_at@"),
+    Versions("order_lines", "order_id line item_id code$ name$ unit$ price quantity discount",
+             "order_id line"),
+    Versions("drawers", "id opened_at@ opened_by$ float closed_at@ closed_by$ note$"),
+    Versions("tiers", "id name$ level top spent discount multiplier gift$ active", history=True),
+    Versions("members", "customer_id tier_id since@", "customer_id"),
+    Versions("point_debts", "sale_id customer_id owed", "sale_id"),
+    Versions("point_loans", "lot_id customer_id owed", "lot_id"),
+    # Where a branch asks for another price than the office's.
+    Versions("central_prices", "item_id price at@ card_at@ own", "item_id"),
+    Versions("reward_periods", "id name$ last_day$ at@ actor$"),
+    # The name in it may be erased, and a gift is given later than it is won.
+    Versions("reward_entries", "period_id rank customer_id name$ phone$ tier$ gift$ score~ spent"
+             " given_at@ given_by$", "period_id rank"),
+    # What was asked for, in the customer's words, may be erased.
+    Versions("lost_sales", "id at@ customer_id message_id item_id asked$ quantity why$"),
+    Versions("promos", "id name$ kind$ audience$ control window_days starts_at@ ends_at@ status$"
+             " created_at@ actor$ started_at@ ended_at@ people", history=True),
+    Versions("promo_people", "promo_id customer_id role$ why$ message_id", "promo_id customer_id"),
+    # Neither what was written nor to whom: for counting.
+    Versions("messages", "id direction$ kind$ at@ sent_at@ customer_id status$ status_at@ order_id"
+             " read_as$ segments reply_to repeat_of"),
+    Versions("waiting_list", "id customer_id item_id quantity at@ until@ ended_at@"),
+    Versions("promo_items", "promo_id item_id part", "promo_id item_id"),
+    Versions("users", "id login$ name$ role_id active", history=True),
+    Versions("roles", "id name$", history=True),
+    # Sales of an old book that was taken back (`back_from`) count no more.
+    Versions("imports", "id kind$ at@ actor$ status$ total new changed ended_at@ back_from@ back_at@"
+             " digest$"),
+)  # fmt: skip
+
+LEDGER = {each.table: each for each in LEDGERS}
+VERSIONED = {each.table: each for each in VERSIONS}

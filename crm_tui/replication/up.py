@@ -1,0 +1,191 @@
+"""Up: what the office lacks of this branch, from its own marks on.
+
+ hello ─▶ the office's marks ─▶ is its last row ours, identical? ─▶ batch: COPY … advance, commit ─▶ …
+                                └─ no: copied, or put back by hand: nothing is sent
+
+The office's marks are the truth; the branch keeps none. Two things are kept here all the same: a
+token that stands at the office beside the last change, by which a copy of the store is known even
+where no ledger tells it, and what was told last, for people."""
+
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from crm_tui.clock import moment, stamp
+from crm_tui.replication import errors, following, reading, tables
+from crm_tui.replication.line import Hello, Line
+from crm_tui.replication.reading import NONE, Epoch, Mark
+from crm_tui.replication.tables import CHANGES, LEDGERS, Ledger
+from crm_tui.shop.backups import places
+from crm_tui.shop.gate.commands import journal
+from crm_tui.shop.gate.context import Context
+
+TOKEN = 16
+TOKENS = 50_000
+"""So many are remembered: those of some weeks."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the office has of this store. `marks` of `epoch` are where the next rows follow;
+    `begun`: whether the office has heard of that epoch."""
+
+    epoch: Epoch
+    marks: dict[str, Mark]
+    begun: bool
+
+
+def compare(ctx: Context, hello: Hello) -> Known:
+    """How far the office is with this store, having looked that its last rows are ours.
+
+    Raises `OtherBranch`, `EpochClosed`, `HistoriesDiffer`.
+    """
+    own = ctx.db.execute("SELECT * FROM chain").fetchone()
+    if hello.branch != own["branch"]:
+        raise errors.OtherBranch(name=own["name"], other=hello.name)
+    with ctx.store.reading() as db:
+        path = reading.epochs(db)
+        newest = path[-1]
+        if hello.open_epoch is not None and hello.open_epoch > newest.number:
+            raise errors.EpochClosed(name=own["name"])
+        if hello.open_epoch is None and newest.number in hello.epochs:
+            raise errors.EpochEnded(name=own["name"])
+        marks = {}
+        for ledger in LEDGERS:
+            marks[ledger.table], asked = following.position(
+                path, hello.marks, hello.epochs, hello.forked, ledger
+            )
+            if asked is not None and not _same(ctx, ledger, *asked):
+                raise errors.HistoriesDiffer(
+                    name=own["name"], ledger=ledger.table, number=asked[1].last // ledger.factor
+                )
+        marks[CHANGES] = hello.marks.get((newest.number, CHANGES), NONE)
+        told = marks[CHANGES]
+        if told.digest and not _our_token(ctx, told.digest):
+            raise errors.HistoriesDiffer(name=own["name"], ledger=CHANGES, number=told.last)
+        if told.last > reading.last_change(db):
+            raise errors.HistoriesDiffer(name=own["name"], ledger=CHANGES, number=told.last)
+    return Known(newest, marks, hello.open_epoch == newest.number)
+
+
+def _our_token(ctx: Context, token: bytes) -> bool:
+    return bool(ctx.db.execute("SELECT 1 FROM chain_tokens WHERE token = ?", (token,)).fetchone())
+
+
+def _same(ctx: Context, ledger: Ledger, epoch: int, mark: Mark) -> bool:
+    row = reading.row_at(ctx.db, ledger, mark.last)
+    if row is None:
+        return reading.went(ctx.db, ledger, mark.last)
+    return tables.digest(ledger.table, epoch, row) == mark.digest
+
+
+def begin(ctx: Context, line: Line, known: Known) -> None:
+    """Tell the office that an epoch has begun here, if it does not know."""
+    if not known.begun:
+        common = {name: mark.last for name, mark in known.marks.items() if name != CHANGES}
+        line.begin_epoch(known.epoch.number, known.epoch.began_at, common)
+
+
+def next_batch(
+    ctx: Context,
+    known: Known,
+    token: bytes,
+    most: int = reading.AT_ONCE,
+    *,
+    as_text: bool = False,
+) -> reading.Batch | None:
+    """What follows behind the marks; None if the office has it all."""
+    with ctx.store.reading() as db:
+        return reading.batch(db, known.epoch.number, known.marks, token, most, as_text=as_text)
+
+
+def send(ctx: Context, line: Line, known: Known, *, most: int = reading.AT_ONCE) -> int:
+    """Send the next batch, and move the marks of `known` behind it; how many rows it had, or -1 if
+    there was nothing to send."""
+    token = secrets.token_bytes(TOKEN)
+    batch = next_batch(ctx, known, token, most, as_text=line.as_text)
+    if batch is None:
+        return -1
+    if any(name == CHANGES for name, _, _ in batch.moves):
+        expect(ctx, token)
+    line.send(batch)
+    for name, _, new in batch.moves:
+        known.marks[name] = new
+    return batch.size
+
+
+@journal
+def expect(ctx: Context, token: bytes) -> None:
+    """Before a batch of changes goes out: what the office will have beside them. Old ones are
+    kept, for an office that was restored has one of them."""
+    ctx.db.execute("INSERT INTO chain_tokens (token) VALUES (?)", (token,))
+    ctx.db.execute(
+        "DELETE FROM chain_tokens WHERE id <= (SELECT max(id) FROM chain_tokens) - ?", (TOKENS,)
+    )
+
+
+def positions(marks: Mapping[str, Mark]) -> dict[str, int]:
+    """The marks as numbers."""
+    return {name: mark.last for name, mark in marks.items()}
+
+
+def hello(ctx: Context, line: Line) -> Hello:
+    """Begin a round."""
+    return line.hello(places.shop_id(ctx), ctx.clock.now())
+
+
+def _kept(known: Known) -> dict[str, object]:
+    marks = {name: [mark.last, mark.digest.hex()] for name, mark in known.marks.items()}
+    return {"epoch": known.epoch.number, "marks": marks}
+
+
+def told(ctx: Context) -> tuple[int, dict[str, Mark]]:
+    """The epoch and the marks of the last round that came to its end; (0, {}) before the first."""
+    row = ctx.db.execute("SELECT told FROM chain").fetchone()
+    kept = json.loads(row[0]) if row else {}
+    marks = {
+        name: Mark(last, bytes.fromhex(digest))
+        for name, (last, digest) in kept.get("marks", {}).items()
+    }
+    return int(kept.get("epoch", 0)), marks
+
+
+FRESH = 120.0
+"""Seconds for which it is not written once more that nothing was new."""
+
+
+def meet(ctx: Context, known: Known, hello: Hello, behind: int) -> None:
+    """Keep for people how far the office is after a round; seldom if nothing changed."""
+    row = ctx.db.execute("SELECT * FROM chain").fetchone()
+    same = (row["told"], row["behind"], row["trouble"], row["fresh"]) == (
+        json.dumps(_kept(known)), behind, "", 0,
+    )  # fmt: skip
+    age = None if row["met_at"] is None else (ctx.now - moment(row["met_at"])).total_seconds()
+    if not same or age is None or not 0 <= age < FRESH:
+        met(ctx, known, hello, behind)
+
+
+@journal
+def met(ctx: Context, known: Known, hello: Hello, behind: int) -> None:
+    """That a round came to its end, and how far the office is."""
+    ahead = (hello.now - ctx.clock.now()).total_seconds()
+    ctx.db.execute(
+        "UPDATE chain SET met_at = ?, told = ?, behind = ?, skew = ?, trouble = '', trouble_at = NULL,"
+        " fresh = 0",
+        (stamp(ctx.now), json.dumps(_kept(known)), behind, round(ahead, 1)),
+    )
+    ctx.changed("chain", 0)
+
+
+@journal
+def failed(ctx: Context, trouble: errors.ChainProblem) -> None:
+    """Keep for people why the office could not be reached."""
+    before = ctx.db.execute("SELECT trouble FROM chain").fetchone()
+    if before is None or before[0] == trouble.stored:
+        return
+    ctx.db.execute(
+        "UPDATE chain SET trouble = ?, trouble_at = coalesce(trouble_at, ?)",
+        (trouble.stored, ctx.at),
+    )
+    ctx.changed("chain", 0)

@@ -1,0 +1,1 @@
+"""The head office: reports over all branches, and of each."""

@@ -1,0 +1,1 @@
+"""Branches of one firm: goods, points, people and prices that go from one to another."""

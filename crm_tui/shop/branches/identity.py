@@ -1,0 +1,69 @@
+"""Who this branch is in its chain, and who the others are. Enrolling writes it (`chain`)."""
+
+import json
+from dataclasses import dataclass
+
+from crm_tui.shop.branches.errors import BranchUnknown, NotEnrolled
+from crm_tui.shop.gate.context import Context
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A branch by its number, which the head office gave, and its name."""
+
+    number: int
+    name: str
+
+
+def own(ctx: Context) -> Branch | None:
+    """This branch; None in a shop that belongs to no chain."""
+    row = ctx.db.execute("SELECT branch, name FROM chain").fetchone()
+    return None if row is None else Branch(row[0], row[1])
+
+
+def required(ctx: Context) -> Branch:
+    """This branch. Raises `NotEnrolled`."""
+    branch = own(ctx)
+    if branch is None:
+        raise NotEnrolled()
+    return branch
+
+
+def others(ctx: Context) -> list[Branch]:
+    """The other branches that are open, by name."""
+    rows = ctx.db.execute(
+        "SELECT branch, name FROM branch_names WHERE closed_at IS NULL"
+        " AND branch NOT IN (SELECT branch FROM chain) ORDER BY name, branch"
+    )
+    return [Branch(row[0], row[1]) for row in rows]
+
+
+def other(ctx: Context, number: int) -> Branch:
+    """The other branch with this number, open. Raises `BranchUnknown`, `NotEnrolled`."""
+    required(ctx)
+    for each in others(ctx):
+        if each.number == number:
+            return each
+    raise BranchUnknown(branch=number)
+
+
+def name_of(ctx: Context, number: int) -> str:
+    """How people call a branch; its number until its name is known."""
+    row = ctx.db.execute("SELECT name FROM branch_names WHERE branch = ?", (number,)).fetchone()
+    return f"#{number}" if row is None else str(row[0])
+
+
+EPOCH = (
+    "(SELECT max(epoch) FROM epochs"
+    " WHERE coalesce(json_extract(marks, '$.{table}'), 0) < {table}.id)"
+)
+"""SQL: the epoch of the store's data in which a row of a numbered table was written."""
+
+
+def epoch_of(ctx: Context, table: str, row_id: int) -> int:
+    """The epoch in which a row with this number was, or would have been, written."""
+    found = 1
+    for row in ctx.db.execute("SELECT epoch, marks FROM epochs ORDER BY epoch"):
+        if json.loads(row["marks"]).get(table, 0) < row_id:
+            found = int(row["epoch"])
+    return found

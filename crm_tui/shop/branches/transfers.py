@@ -1,0 +1,172 @@
+"""Goods for another branch: sent, on the way, and what became of them there.
+
+    here: −n, transfers ─▶ office ─▶ there: arrivals ─received─▶ +n, transfer_receipts
+    here: transfer_ends ◀─ office ◀─┘
+
+A transfer that was sent is not called off: who gets it sends it back (`arrivals.send_back`), so
+that goods are in one place at any moment.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from crm_tui.shop.branches import identity
+from crm_tui.shop.branches.identity import Branch
+from crm_tui.shop.branches.keys import Key, number
+from crm_tui.shop.gate.commands import command
+from crm_tui.shop.gate.context import Context
+from crm_tui.shop.items import catalogue, stock
+from crm_tui.shop.items.errors import NotEnoughStock
+from crm_tui.shop.items.stock import Goods
+
+
+@command("branches.send", "branches.send")
+def send(ctx: Context, to_branch: int, goods: Sequence[Goods], note: str = "") -> int:
+    """Send goods to another branch; the transfer's key. They are on the way from this moment on, and in
+    no stock. Raises `BranchUnknown`, `NotEnoughStock`, `NotEnrolled`."""
+    branch = identity.other(ctx, to_branch)
+    return write(ctx, branch, _together(goods), note.strip())
+
+
+def _together(goods: Sequence[Goods]) -> list[Goods]:
+    """An item is one line, so that the other side counts it once."""
+    stock.check(goods)
+    counts: dict[int, int] = {}
+    for each in goods:
+        counts[each.item_id] = counts.get(each.item_id, 0) + each.quantity
+    return [Goods(item_id, quantity) for item_id, quantity in counts.items()]
+
+
+def write(
+    ctx: Context, branch: Branch, goods: Sequence[Goods], note: str, back: Key | None = None
+) -> int:
+    """Write a transfer, within a command; `back`: the one whose goods return."""
+    document = stock.write_document(ctx, "transfer", branch.name, note)
+    transfer = int(
+        ctx.db.execute(
+            "INSERT INTO transfers (at, actor, to_branch, lines, note, document_id, back_branch,"
+            " back_epoch, back_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+            (
+                ctx.at,
+                ctx.actor.name,
+                branch.number,
+                len(goods),
+                note,
+                document,
+                *(back or (None,) * 3),
+            ),
+        ).fetchone()[0]
+    )
+    for line, each in enumerate(goods, start=1):
+        item = catalogue.by_id(ctx, each.item_id)
+        if each.quantity > item.available:
+            raise NotEnoughStock(code=item.code, available=item.available, wanted=each.quantity)
+        ctx.db.execute(
+            "INSERT INTO transfer_lines SELECT ?, ?, id, code, name, unit, ?, price, cost FROM items"
+            " WHERE id = ?",
+            (transfer, line, each.quantity, item.id),
+        )
+        catalogue.move_stock(ctx, item.id, -each.quantity, "transfer", document=document)
+    ctx.record(
+        f"transfer {transfer}", None,
+        {"to": branch.number, "note": note, "goods": [[g.item_id, g.quantity] for g in goods]},
+    )  # fmt: skip
+    ctx.changed("branches", transfer)
+    return transfer
+
+
+@dataclass(frozen=True)
+class TransferLine:
+    """`sent` units, of which `arrived` and `broken` are known when the other branch has looked."""
+
+    line: int
+    code: str
+    name: str
+    unit: str
+    sent: int
+    arrived: int | None
+    broken: int
+
+    @property
+    def missing(self) -> int:
+        """Units that did not come; less than 0 if more came."""
+        return 0 if self.arrived is None else self.sent - self.arrived - self.broken
+
+
+@dataclass(frozen=True)
+class Transfer:
+    """Goods for another branch, or from one (`incoming`); `ended_at` None: on the way."""
+
+    id: int
+    incoming: bool
+    branch: Branch
+    at: str
+    actor: str
+    note: str
+    back_of: str
+    """The number of the transfer that this one takes back, "" if none."""
+    ended_at: str | None
+    ended_by: str
+    ended_note: str
+    lines: tuple[TransferLine, ...]
+
+
+def look(ctx: Context, transfer_id: int) -> Transfer:
+    """A transfer of this branch with all that is known of it."""
+    row = ctx.db.execute(
+        "SELECT transfers.*, ends.at AS ended_at, ends.actor AS ended_by, ends.note AS ended_note"  # noqa: S608 - ours
+        " FROM transfers LEFT JOIN transfer_ends AS ends ON transfer_id = transfers.id"
+        f" AND ends.epoch = {identity.EPOCH.format(table='transfers')} WHERE transfers.id = ?",
+        (transfer_id,),
+    ).fetchone()
+    lines = ctx.db.execute(
+        "SELECT lines.line, code, name, unit, quantity, json_extract(told.value, '$[1]') AS arrived,"
+        " coalesce(json_extract(told.value, '$[2]'), 0) AS broken FROM transfer_lines AS lines"
+        " LEFT JOIN (SELECT value FROM transfer_ends, json_each(lines) WHERE transfer_id = :id"
+        "  AND :ended) AS told ON json_extract(told.value, '$[0]') = lines.line"
+        " WHERE lines.transfer_id = :id ORDER BY lines.line",
+        {"id": transfer_id, "ended": row["ended_at"] is not None},
+    ).fetchall()
+    branch = Branch(row["to_branch"], identity.name_of(ctx, row["to_branch"]))
+    return Transfer(
+        transfer_id, False, branch, row["at"], row["actor"], row["note"],
+        "" if row["back_id"] is None else f"{row['back_branch']}-{row['back_id']}",
+        row["ended_at"], row["ended_by"] or "", row["ended_note"] or "",
+        tuple(TransferLine(*line) for line in lines),
+    )  # fmt: skip
+
+
+def ended(ctx: Context, key: Key, body: Mapping[str, Any], at: str, actor: str, note: str) -> None:
+    """The other branch has received a transfer of this one, within a command; told twice, it counts
+    once."""
+    lines = [[int(each) for each in line] for line in body["lines"]]
+    if any(len(line) != 3 or min(line) < 0 for line in lines):
+        raise ValueError("lines")
+    sent = ctx.db.execute("SELECT to_branch FROM transfers WHERE id = ?", (key.id,)).fetchone()
+    same = identity.epoch_of(ctx, "transfers", key.id) == key.epoch
+    if sent is not None and same and sent[0] != number(body["by"]):
+        raise ValueError("sent to another branch")
+    fresh = ctx.db.execute(
+        "INSERT INTO transfer_ends VALUES (?, ?, ?, ?, ?, json(?)) ON CONFLICT DO NOTHING RETURNING 1",
+        (key.epoch, key.id, at, actor, note, str(lines)),
+    ).fetchone()
+    if fresh is not None:
+        ctx.record(f"transfer {key.id}", None, {"received by": actor, "lines": lines})
+    ctx.changed("branches", key.id)
+
+
+def lost(ctx: Context, key: Key, body: Mapping[str, Any], note: str) -> None:
+    """A transfer of this branch that a restored backup does not know: its goods have left, so somebody
+    is to count them. Within a command."""
+    codes = [str(line["code"]) for line in body["lines"]]
+    fresh = ctx.db.execute(
+        "INSERT INTO transfers_lost VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING 1",
+        (key.epoch, key.id, ctx.at, note),
+    ).fetchone()
+    if fresh is None:
+        return
+    ctx.record(f"transfer {key.id}", None, {"lost": str(key), "to be counted": codes})
+    for item in catalogue.by_codes(ctx, codes):
+        ctx.db.execute("UPDATE items SET recount = 1 WHERE id = ?", (item,))
+        ctx.changed("items", item)

@@ -1,0 +1,370 @@
+"""What comes down to a branch: STOP and START, prices, people, stock; odd rows, other head offices."""
+
+import itertools
+from collections.abc import Iterator
+from contextlib import closing
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from crm_tui import sqlite
+from crm_tui.shop.branches import applying, goods, transfers
+from crm_tui.shop.branches.people import CannotPart
+from crm_tui.shop.checks import chain as hash_chain
+from crm_tui.shop.customers import cards, merging, people
+from crm_tui.shop.gate import health, ledger
+from crm_tui.shop.gate.context import CHAIN
+from crm_tui.shop.gate.errors import NotAllowed
+from crm_tui.shop.items import catalogue, prices
+from crm_tui.shop.items.stock import Goods
+from crm_tui.shop.loyalty import points
+from crm_tui.shop.sales import till, unfinished
+from crm_tui.shop.sales.cart import CartLine
+from crm_tui.shop.sales.errors import PriceChanged
+from crm_tui.shop.sales.payments import Paid
+from tests.branches import Chain, chain, enrol, take
+from tests.shop import ANI, BUDI, CITRA, Shop, cart_of, ledgers_add_up
+from tests.test_commands import session
+
+_NUMBERS = itertools.count(20_000_000)
+AT = "2026-11-24T01:00:00.000Z"
+LATER = "2026-11-25T01:00:00.000Z"
+
+
+@pytest.fixture
+def branch(shop: Shop) -> Shop:
+    """A shop that is branch 2 of a chain; branch 1 is called Pusat."""
+    enrol(shop, 2, "Cabang 2")
+    take(shop, ("branch", "1", {"branch": 1, "name": "Pusat"}))
+    return shop
+
+
+@pytest.fixture(scope="module")
+def three(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chain]:
+    with chain(tmp_path_factory.mktemp("chain"), 3) as made:
+        yield made
+
+
+# ── STOP and START ────────────────────────────────────────────────────────────────────────────────
+
+SAID = st.lists(
+    st.tuples(st.sampled_from(["STOP", "START", "meet", "deliver", "twice"]), st.integers(1, 3),
+              st.integers(0, 9)),
+    max_size=25,
+)  # fmt: skip
+
+
+@settings(max_examples=150, suppress_health_check=list(HealthCheck))
+@given(steps=SAID)
+def test_stop_counts_everywhere(three: Chain, steps: list[tuple[str, int, int]]) -> None:
+    """In whatever order, and however often, STOP and START are told, all branches come to one end: it
+    is STOP if there is one that no START knew of, and never STOP where each was lifted."""
+    phone = f"+6281{next(_NUMBERS):08d}"
+    who = [cards.add(shop.ctx, cards.Card("Tamu", phone=phone)) for shop in three.shops]
+    said: set[tuple[int, int]] = set()
+    lifted: set[tuple[int, int]] = set()
+    heard: list[set[tuple[int, int]]] = [set(), set(), set()]
+    for what, n, place in steps:
+        shop, mine, waiting = three.shops[n - 1], who[n - 1], three.waiting[n - 1]
+        if what == "STOP":
+            people.consent(shop.ctx, mine, "stopped", "telepon")
+            heard[n - 1].add((n, shop.one("SELECT max(id) FROM consents")))
+            said |= heard[n - 1]
+        elif what == "START":
+            people.consent(shop.ctx, mine, "yes", "telepon")
+            lifted |= heard[n - 1]
+        elif what == "meet":
+            three.meet(n)
+        elif waiting:
+            at = place % len(waiting)
+            branch, _, stop = waiting[at][2].get("stop", (0, 0, 0))
+            three.deliver(n, at, keep=what == "twice")
+            if branch:
+                heard[n - 1].add((branch, stop))
+        if what in ("STOP", "START"):
+            assert _consents(three, who)[n - 1] == {"STOP": "stopped", "START": "yes"}[what]
+    three.settle()
+    stopped = [each == "stopped" for each in _consents(three, who)]
+    assert stopped == [bool(said - lifted)] * 3
+
+
+def _consents(three: Chain, who: list[int]) -> list[str]:
+    return [
+        people.by_id(shop.ctx, mine).consent for shop, mine in zip(three.shops, who, strict=True)
+    ]
+
+
+def test_a_stop_reaches_who_comes_later(branch: Shop) -> None:
+    """A STOP for a number that nobody has here counts for the customer who gets it, for each other
+    number of that customer, and against what waits in the outbox."""
+    stop = {"stop": [1, 1, 7], "phones": [ANI], "at": AT}
+    take(branch, ("consent", "1/1/7", stop))
+    ani = cards.add(branch.ctx, cards.Card("Ani", phone=ANI))
+    assert people.by_id(branch.ctx, ani).consent == "stopped"
+    cards.add_phone(branch.ctx, ani, BUDI)
+    assert branch.one("SELECT count(*) FROM stops WHERE phone = ? AND lifted = 0", BUDI) == 1
+    take(branch, ("consent", "3/1/9/1", {"lifts": [[1, 1, 7]], "at": LATER}))
+    assert people.by_id(branch.ctx, ani).consent == "yes"
+    take(branch, ("consent", "1/1/7", stop))
+    assert people.by_id(branch.ctx, ani).consent == "yes"
+
+
+def test_stop_without_a_number(branch: Shop) -> None:
+    """What a customer without a number said at the counter is lifted by no START elsewhere."""
+    ani = cards.add(branch.ctx, cards.Card("Ani"))
+    people.consent(branch.ctx, ani, "stopped", "di toko")
+    cards.add_phone(branch.ctx, ani, ANI)
+    take(branch, ("consent", "1/1/7", {"stop": [1, 1, 7], "phones": [ANI], "at": AT}))
+    take(branch, ("consent", "1/1/8/1", {"lifts": [[1, 1, 7]], "at": AT}))
+    assert people.by_id(branch.ctx, ani).consent == "stopped"
+
+
+# ── items and prices ──────────────────────────────────────────────────────────────────────────────
+
+
+def price(shop: Shop, rupiah: int, at: str = AT) -> None:
+    take(shop, ("price", "PQ-R", {"code": "PQ-R", "price": rupiah, "at": at}))
+
+
+def test_a_price_of_the_head_office(branch: Shop) -> None:
+    """It counts at once; another one needs its permission, stays when the head office changes its mind,
+    and goes when the head office's is chosen again. Of two the later one counts, whichever is last."""
+    price(branch, 90_000)
+    assert catalogue.by_id(branch.ctx, 6).price == 90_000
+    staff = session(branch, {"prices.edit", "items.edit"})
+    with pytest.raises(NotAllowed):
+        prices.set_price(staff, 6, 95_000)
+    with pytest.raises(NotAllowed):
+        prices.set_prices(staff, prices.repriced(staff, [6], 1000, 1))
+    prices.set_price(branch.ctx, 6, 95_000)
+    price(branch, 80_000, LATER)
+    price(branch, 70_000)
+    assert catalogue.by_id(branch.ctx, 6).price == 95_000
+    assert goods.central(branch.ctx, 6) == goods.CentralPrice(80_000, LATER, True)
+    goods.follow(staff, 6)
+    assert catalogue.by_id(branch.ctx, 6).price == 80_000
+    assert goods.central(branch.ctx, 6) == goods.CentralPrice(80_000, LATER, False)
+    prices.set_price(staff, 7, 1_000)
+
+
+def test_an_open_sale_keeps_its_price(branch: Shop) -> None:
+    """A price that comes while an item is in an open sale changes nothing in it unseen: the sale is
+    refused until somebody has seen the new price."""
+    item = catalogue.by_id(branch.ctx, 6)
+    cart = cart_of([CartLine(6, item.code, item.name, item.unit, item.price, 2)])
+    unfinished.keep(branch.ctx, 1, cart)
+    price(branch, 90_000)
+    kept = branch.one("SELECT json_extract(cart, '$.lines[0].price') FROM open_sales")
+    assert kept in (None, item.price)
+    with pytest.raises(PriceChanged):
+        till.sell(branch.ctx, cart.sold(), [Paid("cash", cart.total)])
+    opened = unfinished.resume(branch.ctx, 1)
+    assert opened is not None
+    assert opened.cart.total == 180_000
+
+
+def test_items_of_the_head_office(branch: Shop) -> None:
+    """A new item is added with its price, a known one gets its name; told again, or older, nothing
+    changes and nothing more is in the audit."""
+    new = {"code": "ZZ-9", "name": "Zat  uji", "unit": "pcs", "price": 5_000, "at": AT}
+    known = {"code": "pqr", "name": "Nama Baru", "unit": "set", "price": 90_000, "at": LATER}
+    take(branch, ("item", "ZZ-9", new), ("item", "PQ-R", known))
+    row = branch.rows("SELECT name, unit, price FROM items WHERE code = 'ZZ-9'")
+    assert row == [{"name": "Zat uji", "unit": "pcs", "price": 5_000}]
+    assert catalogue.by_id(branch.ctx, 6).name == "Nama Baru"
+    before = branch.one("SELECT count(*) FROM audit WHERE subject LIKE 'item %'")
+    take(branch, ("item", "PQ-R", {**known, "name": "Nama Tua", "at": AT}), ("item", "ZZ-9", new))
+    assert catalogue.by_id(branch.ctx, 6).name == "Nama Baru"
+    assert branch.one("SELECT count(*) FROM audit WHERE subject LIKE 'item %'") == before
+
+
+def test_stock_of_other_branches(branch: Shop) -> None:
+    """What others have is known with its time, by code however it is written; old news change nothing,
+    and nobody hears of their own."""
+    now = {"branch": 1, "at": LATER, "items": [["PQ-R", 7], ["pqs", 0]]}
+    take(branch, ("stock", "1", now), ("stock", "1", {**now, "at": AT, "items": [["PQ-R", 9]]}),
+         ("stock", "2", {**now, "branch": 2}))  # fmt: skip
+    there = goods.stock_there(branch.ctx, "PQR")
+    assert [(each.branch.name, each.available, each.at) for each in there] == [("Pusat", 7, LATER)]
+
+
+# ── people ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def person(version: int, *phones: str, **more: str) -> tuple[str, str, dict[str, Any]]:
+    return "person", "p1", {"person": "p1", "version": version, "phones": list(phones), **more}
+
+
+def test_two_customers_who_are_one_person(branch: Shop) -> None:
+    """Two whom the head office knows to be one are merged here, without an SMS, and parted when it
+    says so; what the staff wrote stays, what was unknown is filled in."""
+    ani = cards.add(branch.ctx, cards.Card("Ani", phone=ANI))
+    people.prospect(branch.ctx, BUDI)
+    points.give(branch.ctx, people.by_phone(branch.ctx, BUDI).id, 5, "")  # type: ignore[union-attr]
+    take(branch, person(2, ANI, BUDI, CITRA, name="Ani Wijaya", address="Jl. Merdeka 1"))
+    kept = people.by_phone(branch.ctx, BUDI)
+    assert kept is not None
+    assert (kept.id, kept.name, kept.address) == (ani, "Ani", "Jl. Merdeka 1")
+    assert points.balance(branch.ctx, ani) == 5
+    assert not branch.rows("SELECT 1 FROM messages WHERE kind = 'notice'")
+    take(branch, person(2, ANI), person(1, ANI))
+    assert people.by_phone(branch.ctx, BUDI) == kept
+    take(branch, person(3, ANI))
+    assert people.by_phone(branch.ctx, BUDI) != kept
+    assert points.balance(branch.ctx, ani) == 0
+
+
+def test_what_the_staff_merged_stays(branch: Shop) -> None:
+    """Two whom the staff made one are not parted by the head office: that is told."""
+    ani = cards.add(branch.ctx, cards.Card("Ani", phone=ANI))
+    budi = cards.add(branch.ctx, cards.Card("Budi", phone=BUDI))
+    merging.merge(branch.ctx, ani, budi)
+    taken = take(branch, person(1, ANI, BUDI), person(2, ANI))
+    assert taken.aside == 1
+    assert BUDI in branch.one("SELECT why FROM downs_aside")
+    assert CannotPart.text in branch.one("SELECT why FROM downs_aside").replace('\\"', '"')
+
+
+# ── odd rows, and other head offices ──────────────────────────────────────────────────────────────
+
+ODD: tuple[tuple[str, str, Any], ...] = (
+    ("item", "x", {"code": "X" * 99, "name": "x", "unit": "pcs", "price": 1, "at": AT}),
+    ("item", "x", {"code": "XX-1", "name": "", "unit": "pcs", "price": 1, "at": AT}),
+    ("price", "x", {"code": "tiada", "price": 1, "at": AT}),
+    ("price", "x", {"code": "PQ-R", "price": -1, "at": AT}),
+    ("price", "x", {"code": "PQ-R", "price": 10**15, "at": AT}),
+    ("price", "x", {"code": "PQ-R", "price": "9e9", "at": AT}),
+    ("price", "x", {"code": "PQ-R", "price": True, "at": AT}),
+    ("transfer", "1/1", {"lines": []}),
+    ("transfer", "1/1/1", {"at": AT, "actor": "x", "lines": []}),
+    ("transfer", "1/1/1", {"at": AT, "actor": "x", "lines": [{"line": 1}]}),
+    ("transfer_receipt", "1/1/1", {"at": AT, "actor": "x", "lines": []}),
+    ("transfer_receipt", "2/1/1", {"at": AT, "actor": "x", "lines": [[1, -1, 0]]}),
+    ("grant", "1/1/1", {"request": [3, 1, 1], "phone": ANI, "lots": [[5, None]]}),
+    ("grant", "1/1/1", {"request": [2, 1, 1], "phone": ANI, "lots": [[0, None]]}),
+    ("grant_request", "1/1/1", {"phone": ANI, "points": 0}),
+    ("consent", "x", {"stop": "1", "phones": [ANI], "at": AT}),
+    ("consent", "x", {"stop": [1, 1, 1], "phones": ANI, "at": AT}),
+    ("person", "x", {"person": "x", "version": 1, "phones": "x"}),
+    ("stock", "x", {"branch": 1, "at": AT, "items": [["PQ-R"]]}),
+    ("standing", "x", {"phones": 7, "as_of": AT}),
+    ("nanti", "x", {}),
+    ("branch", "x", []),
+)
+
+
+def test_an_odd_row_holds_up_no_other(branch: Shop) -> None:
+    """What cannot be taken lies aside with its reason, and leaves nothing; what comes behind it is
+    taken, and Health tells of it."""
+    total = (
+        "SELECT (SELECT count(*) FROM items) + (SELECT count(*) FROM stops)"
+        " + (SELECT count(*) FROM arrivals) + (SELECT count(*) FROM stock_elsewhere)"
+        " + (SELECT count(*) FROM people_elsewhere) + (SELECT count(*) FROM customers)"
+    )
+    before = branch.one(total)
+    taken = take(branch, *ODD, ("price", "y", {"code": "PQ-R", "price": 90_000, "at": AT}))
+    assert (taken.rows, taken.aside) == (len(ODD) + 1, len(ODD))
+    assert branch.one(total) == before
+    assert catalogue.by_id(branch.ctx, 6).price == 90_000
+    told = {each.name: each for each in health.look(branch.ctx)}
+    assert told["chain_aside"].facts == {"aside": len(ODD)}
+    ledgers_add_up(branch.ctx)
+
+
+def test_what_lies_aside_is_tried_again(branch: Shop) -> None:
+    """A price of an item that came later is taken when somebody asks for it."""
+    take(branch, ("price", "x", {"code": "ZZ-9", "price": 7_000, "at": LATER}))
+    new = {"code": "ZZ-9", "name": "Zat", "unit": "pcs", "price": 5_000, "at": AT}
+    take(branch, ("item", "ZZ-9", new), ("nanti", "x", {}))
+    assert applying.try_again(branch.ctx) == applying.Taken(1, 1)
+    assert branch.one("SELECT price FROM items WHERE code = 'ZZ-9'") == 7_000
+
+
+def test_taken_once_or_anew_from_another_office(branch: Shop) -> None:
+    """Rows that come again are left out; of another head office, or of one that was restored, all come
+    again, and what was taken is not taken twice."""
+    line = {"line": 1, "code": "PQ-R", "name": "x", "unit": "set", "quantity": 3, "price": 1}
+    row = ("transfer", "1/1/1", {"at": AT, "actor": "sari", "note": "", "lines": [line]})
+    chain_ctx = branch.ctx.acting(CHAIN)
+    first = applying.Down(50, row[0], row[1], row[2], AT)
+    assert applying.take(chain_ctx, "kantor", [first], 50).rows == 1
+    assert applying.take(chain_ctx, "kantor", [first], 50).rows == 0
+    assert applying.cursor(chain_ctx, "kantor") == 50
+    assert applying.cursor(chain_ctx, "lain") == 0
+    again = applying.Down(3, row[0], row[1], row[2], AT)
+    assert applying.take(chain_ctx, "lain", [again], 3).rows == 1
+    assert applying.cursor(chain_ctx, "lain") == 3
+    assert branch.one("SELECT count(*) FROM arrivals") == 1
+
+
+def test_only_the_head_office_is_taken_from(branch: Shop) -> None:
+    """No user, whatever their rights, speaks for the head office."""
+    with pytest.raises(NotAllowed):
+        applying.take(session(branch, {"users.edit", "settings.edit"}), "kantor", [], 1)
+
+
+# ── a branch that was restored ────────────────────────────────────────────────────────────────────
+
+
+def test_points_given_in_a_lost_history(branch: Shop) -> None:
+    """Points that a branch gave before it was restored go out again, once; what was spent meanwhile is
+    owed, and made good by what is earned."""
+    ani = cards.add(branch.ctx, cards.Card("Ani", phone=ANI))
+    points.give(branch.ctx, ani, 20, "")
+    points.redeem(branch.ctx, ani, 12, "payung")
+    gone = ("grant", "2/1/900", {"request": [1, 1, 4], "phone": ANI, "points": 15,
+                                 "lots": [[15, None]]})  # fmt: skip
+    take(branch, gone, gone)
+    assert points.balance(branch.ctx, ani) == 0
+    assert branch.one("SELECT sum(owed) FROM point_loans") == 7
+    take(branch, ("grant_request", "1/1/4", {"phone": ANI, "points": 15}))
+    assert branch.one("SELECT count(*) FROM grants") == 1
+    item = catalogue.by_id(branch.ctx, 6)
+    cart = cart_of([CartLine(6, item.code, item.name, item.unit, item.price, 2)])
+    till.sell(branch.ctx, cart.sold(), [Paid("cash", cart.total)], ani)
+    assert points.balance(branch.ctx, ani) == cart.total // 10_000 - 7
+    assert not list(ledger.differences(branch.ctx.db.conn))
+
+
+def test_goods_sent_in_a_lost_history(branch: Shop) -> None:
+    """Goods that left before a branch was restored are to be counted, and Health says so; a receipt of
+    them is no end of a transfer that has the same number now."""
+    line = {"line": 1, "code": "PQ-R", "name": "x", "unit": "set", "quantity": 3, "price": 1}
+    with branch.ctx.store.transaction() as db:
+        db.execute("INSERT INTO epochs VALUES (2, ?, 'x', ?, '{\"transfers\": 0}')", (AT, AT))
+    take(branch, ("transfer", "2/1/1", {"at": AT, "actor": "sari", "note": "", "lines": [line]}))
+    assert branch.one("SELECT recount FROM items WHERE id = 6") == 1
+    number = transfers.send(branch.ctx, 1, [Goods(6, 3)])
+    ended = {"at": AT, "actor": "sari", "note": "", "lines": [[1, 3, 0]], "by": 1}
+    take(branch, ("transfer_receipt", f"2/1/{number}", ended))
+    assert transfers.look(branch.ctx, number).ended_at is None
+    take(branch, ("transfer_receipt", f"2/2/{number}", ended))
+    assert transfers.look(branch.ctx, number).ended_at == AT
+    told = {each.name: each for each in health.look(branch.ctx)}
+    assert told["chain_transfers"].facts["lost"] == 1
+
+
+def test_the_sums_of_the_ledgers_hold(three: Chain) -> None:
+    """What travelled, or was said, between branches is in the sums over the ledgers like all else."""
+    for shop in three.shops:
+        with closing(sqlite.connect(shop.ctx.store.path)) as connection:
+            assert hash_chain.verify(connection).first is None
+        assert not list(ledger.differences(shop.ctx.db.conn))
+
+
+def test_health_of_the_chain(branch: Shop) -> None:
+    """A shop without a chain hears nothing of it; one that has not met the head office for a day, or
+    whose goods travel for a week, is told."""
+    names = {"chain_silence", "chain_aside", "chain_transfers"}
+    transfers.send(branch.ctx, 1, [Goods(6, 1)])
+    assert all(each.well for each in health.look(branch.ctx) if each.name in names)
+    branch.clock.wait(8 * 24 * 3600)
+    told = {each.name: each for each in health.look(branch.ctx) if each.name in names}
+    assert {name for name, each in told.items() if not each.well} == {
+        "chain_silence", "chain_transfers",
+    }  # fmt: skip
+    with branch.ctx.store.transaction() as db:
+        db.execute("DELETE FROM chain")
+    assert not names & {each.name for each in health.look(branch.ctx)}

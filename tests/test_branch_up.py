@@ -1,0 +1,365 @@
+"""A branch and its head office: what goes up, once each, whatever happens on the way."""
+
+import contextlib
+import copy
+import random
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crm_tui.replication import enrolling, errors, forking, up
+from crm_tui.shop.backups import making
+from crm_tui.shop.customers import cards
+from crm_tui.shop.gate import undo
+from crm_tui.shop.gate.errors import RuleBroken
+from crm_tui.shop.items import cards as item_cards
+from crm_tui.shop.items import prices
+from crm_tui.shop.items.cards import Card
+from crm_tui.shop.sales import till
+from crm_tui.shop.sales.cart import CartLine
+from crm_tui.shop.sales.payments import Paid
+from tests.branch import enrol, rounds_of, same_sums, told
+from tests.day import STEPS, found_people
+from tests.memory_office import MemoryLine, Office
+from tests.shop import Shop, cart_of
+from tests.test_restore import restore
+
+LINE = CartLine(6, "PQ-R", "x", "set", 85000, 1)
+QUERY = "SELECT count(*) FROM sqlite_schema WHERE type = 'trigger' AND name GLOB 'ship_*'"
+
+
+def sell(shop: Shop) -> Any:
+    shop.clock.wait(1)
+    return till.sell(shop.ctx, cart_of([LINE]).sold(), [Paid("cash", 85_000)])
+
+
+@pytest.fixture
+def office() -> Office:
+    made = Office()
+    made.add("Satu")
+    return made
+
+
+def round_(shop: Shop, line: MemoryLine) -> int:
+    """One round on a process of its own."""
+    made = rounds_of(shop, line)
+    try:
+        return made.round()
+    finally:
+        made._ctx.store.close()
+
+
+# ── what changes is noted ─────────────────────────────────────────────────────────────────────────
+
+
+def test_a_shop_without_a_chain_pays_nothing(shop: Shop) -> None:
+    """No trigger of the chain stands in a store that is not enrolled, nor after it left."""
+    assert shop.one(QUERY) == 0
+    enrol(shop.ctx, 1)
+    assert shop.one(QUERY) > 40
+    sell(shop)
+    enrolling.leave(shop.ctx)
+    assert shop.one(QUERY) == 0
+    assert shop.one("SELECT count(*) FROM ship") == 0
+    assert not any(enrolling.folder_of(shop.ctx).glob("*.key"))
+
+
+def test_each_key_has_one_row(shop: Shop) -> None:
+    """A row that changes often is noted once, with the number of its last change, whatever
+    statement changed it; one that went is noted as gone."""
+    enrol(shop.ctx, 1)
+    db = shop.ctx.db
+    customer = cards.add(shop.ctx, cards.Card("Orang"))
+    key = ("customers", str(customer))
+    seen = []
+    for statement in (
+        "UPDATE customers SET name = 'A' WHERE id = ?",
+        "UPDATE OR IGNORE customers SET name = 'B' WHERE id = ?",
+        "INSERT OR REPLACE INTO customers SELECT * FROM customers WHERE id = ?",
+        "INSERT OR IGNORE INTO customers SELECT * FROM customers WHERE id = ?",
+        "UPDATE customers SET notes = 'stays here' WHERE id = ?",
+    ):
+        db.execute(statement, (customer,))
+        rows = shop.rows("SELECT seq, gone FROM ship WHERE tbl = ? AND key = ?", *key)
+        assert len(rows) == 1
+        seen.append(rows[0]["seq"])
+    assert seen[0] < seen[1] < seen[2]
+    assert seen[2] == seen[3] == seen[4]
+    cards.remove(shop.ctx, customer)
+    assert shop.one("SELECT gone FROM ship WHERE tbl = ? AND key = ?", *key) == 1
+    assert shop.one("SELECT count(*) = count(DISTINCT seq) FROM ship") == 1
+
+
+def test_the_past_is_entered_in_slices(shop: Shop, office: Office) -> None:
+    """What stood there before the enrolment goes up too; killed on the way, it is entered again."""
+    found_people(shop.ctx)
+    sell(shop)
+    enrol(shop.ctx, 1)
+    assert round_(shop, MemoryLine(office, 1)) > 0
+    same_sums(shop.ctx, office, 1)
+    # A migration that makes a table anew takes its triggers along.
+    shop.ctx.db.execute("DROP TRIGGER ship_customers_update")
+    shop.ctx.db.execute("DROP TRIGGER ship_phones_delete")
+    shop.ctx.db.execute("UPDATE customers SET name = 'Lain' WHERE id = 1")
+    shop.ctx.db.execute("DELETE FROM phones WHERE customer_id = 2")
+    round_(shop, MemoryLine(office, 1))
+    same_sums(shop.ctx, office, 1)
+    assert round_(shop, MemoryLine(office, 1)) == 0
+
+
+# ── a round ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_day_goes_up(shop: Shop, office: Office) -> None:
+    """Whatever a day does, the office has each row once, and a round with nothing new sends
+    nothing."""
+    found_people(shop.ctx)
+    enrol(shop.ctx, 1)
+    chance = random.Random(7)
+    line = MemoryLine(office, 1)
+    for _ in range(12):
+        for _ in range(12):
+            step = STEPS[chance.choice(sorted(STEPS))]
+            with contextlib.suppress(RuleBroken):
+                step(shop.ctx, *(chance.randrange(24) for _ in range(3)))
+        round_(shop, line)
+        same_sums(shop.ctx, office, 1)
+    assert round_(shop, line) == 0
+    row = shop.rows("SELECT * FROM chain")[0]
+    assert (row["behind"], row["trouble"]) == (0, "")
+
+
+def test_a_restored_item_brings_its_prices(shop: Shop, office: Office) -> None:
+    """Prices that went with an item and came again by undo are at the office, sent before or
+    not."""
+    enrol(shop.ctx, 1)
+    round_(shop, MemoryLine(office, 1))
+    item = item_cards.add(shop.ctx, Card("BARU-1", "Barang baru", "buah", 1000))
+    item_cards.remove(shop.ctx, item)
+    step = shop.one("SELECT max(id) FROM undo_steps")
+    sell(shop)
+    prices.set_prices(shop.ctx, prices.repriced(shop.ctx, [6], 1000, 500))
+    round_(shop, MemoryLine(office, 1))
+    undo.undo(shop.ctx, step)
+    round_(shop, MemoryLine(office, 1))
+    same_sums(shop.ctx, office, 1)
+
+
+def test_cut_anywhere(shop: Shop, office: Office) -> None:
+    """A line that is cut before or after any statement, the commit too, loses nothing and doubles
+    nothing; the next round goes on."""
+    found_people(shop.ctx)
+    enrol(shop.ctx, 1)
+    number = 1
+    while True:
+        sell(shop)
+        cut: list[int] = []
+
+        def fault(step: int, at: int = number, cut: list[int] = cut) -> Exception | None:
+            if step == at:
+                cut.append(step)
+                return errors.OfficeSilent(office="x")
+            return None
+
+        line = MemoryLine(office, 1, fault)
+        with contextlib.suppress(errors.OfficeSilent):
+            round_(shop, line)
+        if not cut:
+            break
+        number += 1
+        if number % 4 == 0:
+            round_(shop, MemoryLine(office, 1))
+            same_sums(shop.ctx, office, 1)
+    assert number > 15
+    round_(shop, MemoryLine(office, 1))
+    same_sums(shop.ctx, office, 1)
+
+
+@pytest.mark.parametrize("size", [1, 3, 50])
+def test_small_batches(
+    shop: Shop, office: Office, size: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However few rows a batch may have, the lines of a sale and all else arrive once and in
+    order."""
+    monkeypatch.setattr(up.send, "__kwdefaults__", {"most": size})
+    for _ in range(2):
+        sell(shop)
+    enrol(shop.ctx, 1)
+    round_(shop, MemoryLine(office, 1))
+    same_sums(shop.ctx, office, 1)
+
+
+# ── histories ─────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("sold_on", [False, True])
+@pytest.mark.parametrize("known", ["nothing", "the backup", "more"])
+def test_restored(shop: Shop, office: Office, sold_on: bool, known: str) -> None:
+    """A branch that was restored goes on in a new epoch: what the office had stays, what it did not
+    have comes, nothing comes twice, and no number twice."""
+    enrol(shop.ctx, 1)
+    sell(shop)
+    backup = making.make(shop.ctx)
+    if known == "the backup":
+        round_(shop, MemoryLine(office, 1))
+    lost = sell(shop)
+    if known == "more":
+        round_(shop, MemoryLine(office, 1))
+    restore(shop, backup.path)
+    if sold_on:
+        assert sell(shop).number > lost.number if hasattr(lost, "number") else True
+        sell(shop)
+    round_(shop, MemoryLine(office, 1))
+    before = {tuple(row.values()) for row in office.ledger("sales", 1)}
+    mine = set(told(shop.ctx, "sales"))
+    assert mine <= before
+    assert len(before) == len(mine) + (known == "more")
+    ids = [row["id"] for row in office.ledger("sales", 1)]
+    assert len(ids) == len(set(ids))
+    sell(shop)
+    round_(shop, MemoryLine(office, 1))
+    assert round_(shop, MemoryLine(office, 1)) == 0
+    assert len(office.ledger("sales", 1)) == len(before) + 1
+
+
+def test_restored_twice(shop: Shop, office: Office) -> None:
+    """Two restores between two rounds, from backups of either history, and a third one later."""
+    enrol(shop.ctx, 1)
+    sell(shop)
+    first = making.make(shop.ctx)
+    sell(shop)
+    round_(shop, MemoryLine(office, 1))
+    second = making.make(shop.ctx)
+    sell(shop)
+    restore(shop, first.path)
+    sell(shop)
+    restore(shop, second.path)
+    sell(shop)
+    round_(shop, MemoryLine(office, 1))
+    assert len(office.ledger("sales", 1)) == 3
+    restore(shop, first.path)
+    sell(shop)
+    round_(shop, MemoryLine(office, 1))
+    assert len(office.ledger("sales", 1)) == 4
+    assert round_(shop, MemoryLine(office, 1)) == 0
+
+
+def _copy(shop: Shop, aside: Path) -> None:
+    """The folder as somebody copies it who closed the program."""
+    shop.ctx.store.checkpoint()
+    shop.ctx.store.close()
+    aside.write_bytes(shop.ctx.store.path.read_bytes())
+
+
+def _put_back(shop: Shop, aside: Path) -> None:
+    shop.ctx.store.close()
+    for each in shop.folder.glob("crm.db*"):
+        each.unlink()
+    shop.ctx.store.path.write_bytes(aside.read_bytes())
+
+
+@pytest.mark.parametrize("sold_on", [0, 1, 3])
+def test_put_back_without_restore(shop: Shop, office: Office, tmp_path: Path, sold_on: int) -> None:
+    """An old crm.db in the store's place is refused, whatever was sold on it, and nothing is sent;
+    a new epoch begins behind the last common row, and both histories count."""
+    enrol(shop.ctx, 1)
+    sell(shop)
+    round_(shop, MemoryLine(office, 1))
+    sell(shop)
+    _copy(shop, tmp_path / "alt.db")
+    sell(shop)
+    sell(shop)
+    round_(shop, MemoryLine(office, 1))
+    _put_back(shop, tmp_path / "alt.db")
+    for _ in range(sold_on):
+        sell(shop)
+    commits = office.commits
+    with pytest.raises(errors.HistoriesDiffer):
+        round_(shop, MemoryLine(office, 1))
+    assert office.commits == commits
+    line = MemoryLine(office, 1)
+    hello = up.hello(shop.ctx, line)
+    assert 2 <= forking.common(shop.ctx, line)["sales"] < 3
+    forking.fork(shop.ctx, line, hello)
+    sell(shop)
+    assert shop.one("SELECT max(id) FROM sales") >= 1000
+    round_(shop, MemoryLine(office, 1))
+    assert len(office.ledger("sales", 1)) == 4 + sold_on + 1
+    assert round_(shop, MemoryLine(office, 1)) == 0
+
+
+def test_a_copy_without_a_sale(shop: Shop, office: Office, tmp_path: Path) -> None:
+    """A copy that differs in no ledger row is known by its token."""
+    enrol(shop.ctx, 1)
+    round_(shop, MemoryLine(office, 1))
+    _copy(shop, tmp_path / "alt.db")
+    shop.ctx.db.execute("UPDATE stock SET reserved = 1 WHERE item_id = 1")
+    round_(shop, MemoryLine(office, 1))
+    _put_back(shop, tmp_path / "alt.db")
+    shop.ctx.db.execute("UPDATE stock SET reserved = 2 WHERE item_id = 2")
+    with pytest.raises(errors.HistoriesDiffer):
+        round_(shop, MemoryLine(office, 1))
+
+
+@pytest.mark.parametrize("first", ["old", "new"])
+def test_copied_computer(shop: Shop, office: Office, tmp_path: Path, first: str) -> None:
+    """Two computers with one shop: whoever comes first goes on, the other is refused; as a branch
+    of its own it sends only what it has of its own."""
+    enrol(shop.ctx, 1)
+    sell(shop)
+    round_(shop, MemoryLine(office, 1))
+    _copy(shop, tmp_path / "alt.db")
+    other = Shop(tmp_path / "lain")
+    _put_back(other, tmp_path / "alt.db")
+    one, two = (shop, other) if first == "old" else (other, shop)
+    sell(one)
+    round_(one, MemoryLine(office, 1))
+    sell(two)
+    sell(two)
+    with pytest.raises(errors.HistoriesDiffer):
+        round_(two, MemoryLine(office, 1))
+    office.add("Dua", forked_from=1)
+    enrolling.leave(two.ctx)
+    enrol(two.ctx, 2, "Dua")
+    round_(two, MemoryLine(office, 2))
+    assert len(office.ledger("sales", 1)) == 2
+    assert len(office.ledger("sales", 2)) == 2
+    sell(two)
+    sell(one)
+    round_(two, MemoryLine(office, 2))
+    round_(one, MemoryLine(office, 1))
+    assert (len(office.ledger("sales", 1)), len(office.ledger("sales", 2))) == (3, 3)
+    other.close()
+
+
+def test_the_old_computer_comes_back(shop: Shop, office: Office, tmp_path: Path) -> None:
+    """A store that was restored elsewhere has a later epoch: the old one is refused from then
+    on."""
+    enrol(shop.ctx, 1)
+    sell(shop)
+    round_(shop, MemoryLine(office, 1))
+    backup = making.make(shop.ctx)
+    _copy(shop, tmp_path / "alt.db")
+    restore(shop, backup.path)
+    round_(shop, MemoryLine(office, 1))
+    _put_back(shop, tmp_path / "alt.db")
+    sell(shop)
+    with pytest.raises(errors.EpochClosed):
+        round_(shop, MemoryLine(office, 1))
+
+
+def test_the_office_of_yesterday(shop: Shop, office: Office) -> None:
+    """An office that was restored has its old marks, too: all behind them is sent again."""
+    enrol(shop.ctx, 1)
+    sell(shop)
+    round_(shop, MemoryLine(office, 1))
+    yesterday = copy.deepcopy(office)
+    sell(shop)
+    round_(shop, MemoryLine(office, 1))
+    sell(shop)
+    round_(shop, MemoryLine(office, 1))
+    round_(shop, MemoryLine(yesterday, 1))
+    same_sums(shop.ctx, yesterday, 1)
+    round_(shop, MemoryLine(yesterday, 1))
+    assert yesterday.ledgers == office.ledgers

@@ -1,0 +1,169 @@
+"""What the office chooses over all branches: ranking, tiers and promos, and what the branches are
+told."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crm_tui.clock import SimulatedClock
+from crm_tui.office import choosing, reports, standings
+from crm_tui.office.choosing import Nobody, Promo, Tier, TierBad, TierUnknown
+from crm_tui.office.reading import ReadSide
+from crm_tui.shop.reports.period import Period
+from tests import office as offices
+
+NOW = datetime(2027, 2, 1, 3, 0, tzinfo=UTC)
+ANI, BUDI, CITRA = "+6281100000001", "+6281100000002", "+6281100000003"
+
+
+@dataclass
+class Rows:
+    """An office whose branches' rows are written by hand."""
+
+    office: ReadSide
+    numbers: dict[int, int] = field(default_factory=dict)
+    """The branches' numbers at the office, by ours."""
+
+    def put(self, table: str, **columns: Any) -> None:
+        columns["branch"] = self.numbers[columns["branch"]]
+        names, marks = ", ".join(columns), ", ".join(["%s"] * len(columns))
+        statement = f"INSERT INTO crm.{table} ({names}) VALUES ({marks})"
+        acting = "SELECT set_config('crm.acting_for', %s, true)"
+        with self.office.writing():
+            self.office.ask_nothing(acting, (str(columns["branch"]),))
+            self.office.ask_nothing(statement, tuple(columns.values()))
+
+    _version = 0
+
+    def customer(self, branch: int, id: int, **more: Any) -> None:
+        self._version += 1
+        known = {"name": f"Orang {id}", "kind": "customer", "consent": "yes", "active": 1, **more}
+        self.put(
+            "customers_versions", branch=branch, epoch=1, key=str(id), version=self._version, id=id,
+            **known,
+        )  # fmt: skip
+
+    def phone(self, branch: int, number: str, customer: int) -> None:
+        self._version += 1
+        self.put(
+            "phones_versions", branch=branch, epoch=1, key=number, version=self._version,
+            number=number, customer_id=customer,
+        )  # fmt: skip
+
+    def sale(self, branch: int, id: int, customer: int, total: int, ago: int = 1) -> None:
+        self.put(
+            "sales", branch=branch, epoch=1, id=id, at=NOW - timedelta(ago), channel="counter",
+            kind="sale", customer_id=customer, total=total, actor="bos", reason="",
+        )  # fmt: skip
+
+    def downs(self, kind: str) -> list[tuple[int | None, str, dict[str, Any]]]:
+        rows = self.office.ask(
+            "SELECT branch, key, body FROM crm.downs_of WHERE kind = %s ORDER BY seq", (kind,)
+        )
+        ours = {number: at for at, number in self.numbers.items()}
+        return [(ours.get(row[0]), row[1], json.loads(row[2])) for row in rows]
+
+
+@pytest.fixture
+def chain(tmp_path: Path) -> Iterator[Rows]:
+    """Ani buys in both branches, a little in each; Budi in the first alone, Citra in the second."""
+    dsn = offices.database(tmp_path / "pusat")
+    office = offices.open_office(dsn, tmp_path, SimulatedClock(NOW))
+    made = Rows(office)
+    try:
+        _fill(made, dsn)
+        yield made
+    finally:
+        office.connection.close()
+
+
+def _fill(made: Rows, dsn: str) -> None:
+    for branch, name in enumerate(("Ampera", "Plaju"), start=1):
+        made.numbers[branch] = offices.add_branch(dsn, name)
+    for branch, customers in ((1, (ANI, BUDI)), (2, (ANI, CITRA))):
+        for id, number in enumerate(customers, start=1):
+            made.customer(branch, id)
+            made.phone(branch, number, id)
+    for week in range(4):
+        made.sale(1, 10 + week, 1, 60_000, ago=10 * week + 1)
+        made.sale(2, 10 + week, 1, 60_000, ago=10 * week + 2)
+        made.sale(1, 20 + week, 2, 90_000, ago=10 * week + 1)
+    made.sale(2, 30, 2, 50_000)
+
+
+def test_who_buys_everywhere_is_first_and_told_to_each_branch(chain: Rows) -> None:
+    """A person's purchases in all branches count together; the tier goes to every branch that knows the
+    person, with what was bought elsewhere, and a second ranking tells nobody anything anew."""
+    choosing.set_tier(chain.office, Tier("Emas", 1, top=3_000, discount=500))
+    assert chain.downs("tier")[0][:2] == (None, "Emas")
+    found = standings.ranked(chain.office)
+    assert [found.names[person] for person in found.order] == ["Orang 1", "Orang 2", "Orang 2"]
+    assert choosing.rank(chain.office) == choosing.Outcome(3, 1, 2)
+    told = chain.downs("standing")
+    assert [(branch, key, body["tier"], body["phones"]) for branch, key, body in told] == [
+        (1, "1", "Emas", [ANI]),
+        (2, "1", "Emas", [ANI]),
+    ]
+    assert [body["spent_elsewhere"] for _, _, body in told] == [240_000, 240_000]
+    assert choosing.rank(chain.office) == choosing.Outcome(3, 0, 0)
+    (first, *_) = reports.find("ranking").rows(chain.office.chain(), Period())
+    assert (first["spent"], first["tier"], first["branches"]) == (480_000, "Emas", "Ampera, Plaju")
+
+
+def test_a_merge_links_and_its_undo_parts(chain: Rows) -> None:
+    """Two customers merged in one branch are one person in the chain; taken apart there, they are two
+    again, whatever was ranked in between."""
+    chain.customer(1, 2, merged_into=1)
+    assert len(standings.ranked(chain.office).order) == 2
+    chain.customer(1, 2)
+    assert len(standings.ranked(chain.office).order) == 3
+
+
+def test_a_tier_is_kept_for_a_while(chain: Rows) -> None:
+    """Who does not fulfil a tier any more keeps it for 90 days; one that was given up goes at once."""
+    choosing.set_tier(chain.office, Tier("Emas", 1, spent=400_000))
+    choosing.rank(chain.office)
+    choosing.set_tier(chain.office, Tier("Emas", 1, spent=4_000_000))
+    assert choosing.rank(chain.office).changed == 0
+    assert isinstance(chain.office.clock, SimulatedClock)
+    chain.office.clock.set(NOW + timedelta(91))
+    assert choosing.rank(chain.office).changed == 1
+    assert chain.downs("standing")[-1][2]["tier"] is None
+    choosing.set_tier(chain.office, Tier("Emas", 1, spent=100_000))
+    assert choosing.rank(chain.office).changed == 2
+    choosing.drop_tier(chain.office, "emas")
+    assert choosing.rank(chain.office).changed == 2
+
+
+def test_a_promo_goes_to_each_person_once(chain: Rows) -> None:
+    """Each person is written to by one branch, that where most was bought; a STOP in another branch, or
+    an archived customer, is not written to."""
+    chain.sale(2, 40, 1, 1_000)
+    assert choosing.promote(chain.office, Promo("Rame", "Halo {name}")) == {"Ampera": 1, "Plaju": 2}
+    sent = {branch: body["customers"] for branch, _, body in chain.downs("promo")}
+    assert sent == {1: [2], 2: [1, 2]}
+    chain.customer(1, 1, consent="stopped")
+    chain.customer(1, 2, active=0)
+    assert choosing.promote(chain.office, Promo("Lagi", "Halo", top=10_000)) == {"Plaju": 1}
+    assert chain.downs("promo")[-1][2]["customers"] == [2]
+    chain.customer(2, 2, consent="stopped")
+    with pytest.raises(Nobody):
+        choosing.promote(chain.office, Promo("Sia-sia", "Halo"))
+
+
+def test_what_is_no_tier_is_refused(chain: Rows) -> None:
+    """A tier needs a name and one of the two conditions; of unknown ones the names are told."""
+    for tier in (Tier("", 1, top=1), Tier("A", 1), Tier("A", 1, 1, 1), Tier("A", 1, top=10_001)):
+        with pytest.raises(TierBad):
+            choosing.set_tier(chain.office, tier)
+    for refused in (
+        lambda: choosing.drop_tier(chain.office, "Perak"),
+        lambda: choosing.promote(chain.office, Promo("A", "B", tier="Perak")),
+    ):
+        with pytest.raises(TierUnknown):
+            refused()
