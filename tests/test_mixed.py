@@ -147,3 +147,19 @@ def test_a_number_of_what_was_proposed() -> None:
 def test_engines_and_belts() -> None:
     """A letter that begins the name of a thing is no measure of the number before it."""
     assert shown("berapa terbang 7 v belt")[0] != "price"
+
+
+def test_a_kind_alone_chooses_nothing() -> None:
+    """Of a list of things of one kind, be they called otherwise, the kind's name chooses none."""
+    listed = Conversation(
+        offered=(CODE["KMP-A"], CODE["PAD-E"]), choosing=Kind.ORDER, quantity=2
+    )  # fmt: skip
+    assert shown("kampasnya aja", listed)[2] == {"KMP-A", "PAD-E"}
+    assert shown("kampas yang nuri", listed)[:2] == ("order", {"KMP-A": 2})
+
+
+@pytest.mark.parametrize("text", ["nomor 2", "1 sama 2", "ga pake oli"])
+def test_nothing_is_said_of_it(text: str) -> None:
+    """Places in a list that there is not, and what somebody does not want, name nothing."""
+    assert shown(text, ORDERED)[0] == "human"
+    assert shown(text)[0] == "human"

@@ -35,6 +35,7 @@ ENTRIES = [
     item("FLS-1", "PENGEDIP RAJAWALI 12V", "pcs", "LAMPU"),
     item("KMP-A", "KAMPAS REM ELANG NURI", "set", "KAMPAS", price=20_000),
     item("KMP-B", "KAMPAS REM ELANG MERAK", "set", "KAMPAS", price=30_000),
+    item("PAD-E", "PAD SET ELANG JALAK", "set", "KAMPAS", ("bantalan elang",), price=40_000),
     item("TRB-7", "TERBANG 7 ELANG", "pcs", "LAIN"),
     item("TRB-9", "TERBANG 9 RAJAWALI", "pcs", "LAIN"),
 ]

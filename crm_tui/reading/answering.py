@@ -255,6 +255,21 @@ class Answer(Turn):
             return None
         return self._choose([Line(one, numbers[0].value if numbers else None)])
 
+    def _of_all(self, mention: Mention) -> bool:
+        """Whether only the kind of thing is said, which another one of the list is as well, be it under
+        another name: a pad is a lining."""
+        words = self.index.words
+        item = mention.match.items[0]
+        said = {word.key for word in self.tagged.words if word.role is Role.NAME}
+        if {self.lexicon.name(key) for key in said} != set(words.words[item][:1]):
+            return False
+        own = words.concepts(item)
+        return any(
+            not own.isdisjoint(words.concepts(entry.id))
+            for entry in self.talk.offered
+            if entry.id != item
+        )
+
     def picked(self) -> Reading | None:
         """Words that choose from the list, or from what was quoted: "yang depan 2", "os 25"."""
         talk = self.talk
@@ -265,6 +280,10 @@ class Answer(Turn):
         bad = trouble(self.tagged, found)
         if bad is not None:
             return bad
+        if talk.offered and len(found) == 1 and found[0].match.one and self._of_all(found[0]):
+            ordering = talk.choosing if found[0].quantity is None else Kind.ORDER
+            count = talk.quantity if found[0].quantity is None else found[0].quantity
+            return self.wish(Wish(Kind.CHOICES, options=entries, quantity=count, choosing=ordering))
         several = next((mention for mention in found if len(mention.match.items) > 1), None)
         if several is not None:
             if len(several.match.items) == len(entries) and several.quantity is None:

@@ -25,6 +25,8 @@ _BOTH = ("dua", "duo", "2", "kedua", "loro", "kadua")
 _MOST_TOGETHER = 4
 _THAT = frozenset(("itu", "ini", "tu", "niki", "iki", "kuwi", "eta"))
 _FEW_WORDS = 6
+_A_SIZE = 10
+"""From here on a number alone may be a size."""
 
 
 class Following(Answer):
@@ -141,7 +143,7 @@ class Following(Answer):
     def contrasted(self) -> Reading | None:
         """ "Kalau yang belakang?", "putih bae", "yang os 50": what differs so from what was named."""
         said = self.last_said() or self.talk.recent[-1:]
-        if not said or not self.sized():
+        if not said or not self.sized() or self._only_places():
             return None
         if self._either_or():
             return human(WHY["advice"])
@@ -187,6 +189,12 @@ class Following(Answer):
         count = numbers[0].value if numbers[0].pair or len(numbers) > 1 else 1
         return bad or self.propose([Line(said[0], count), Line(others[0], count)])
 
+    def _only_places(self) -> bool:
+        """Whether nothing but places in a list is said, where there is none: "nomor 2"."""
+        numbers = [word for word in self.tagged.words if word.role is Role.NUMBER]
+        places = all(word.value < _A_SIZE and not word.unit for word in numbers)
+        return bool(numbers) and places and not self.names()
+
     def besides(self) -> Reading | None:
         """ "Kalau sirsak?" where something of this kind was asked for in vain: the same for it."""
         if not self.talk.sought or self.last_said() or not self.sized() or self.names_kind():
@@ -225,12 +233,14 @@ class Following(Answer):
     def graded(self) -> Reading | None:
         """ "Yang kecil 2", of things that differ in one size only: the smallest of them, or the
         greatest; that is asked about."""
+        names = [word.key for word in self.tagged.words if word.role is Role.NAME]
+        grades = {self.lexicon.name(name) for name in names}
+        if grades not in ({"kecil"}, {"besar"}) or self._strange():
+            return None
         entries = self.talk.offered or self.talk.quoted
         if len(entries) == 1:
             entries = (*entries, *other_sizes(self.index, entries[0]))
-        names = [word.key for word in self.tagged.words if word.role is Role.NAME]
-        grades = {self.lexicon.name(name) for name in names}
-        if len(entries) < 2 or grades not in ({"kecil"}, {"besar"}) or self._strange():
+        if len(entries) < 2:
             return None
         sizes = measures([self.index.words.words[entry.id] for entry in entries])
         numbers = [word for word in self.tagged.words if word.role is Role.NUMBER]

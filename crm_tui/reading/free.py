@@ -203,6 +203,8 @@ def _items(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> R
     )
     if found is not None:
         return change.replaced(turn.together(found))
+    if turn.counts_nothing():
+        return human(N_("numbers that belong to no item"))
     refine = turn.refined if _leans(tagged, index) else None
     reading = requests.read(tagged, text, index, refine)
     if around.message_for_somebody(text) and not (reading and reading.outcome is Kind.ORDER):

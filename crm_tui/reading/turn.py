@@ -250,6 +250,15 @@ class Turn:
         numbers = [word for word in self.tagged.words if word.role is Role.NUMBER]
         return self.names() or len(numbers) > 1 or any(word.label for word in numbers)
 
+    def counts_nothing(self) -> bool:
+        """Whether nothing but small numbers, or places in a list, is said: "24 12", "nomor 2"."""
+        asked = self.asked
+        if self.names() or asked.order or asked.price or asked.stock or asked.question:
+            return False
+        numbers = [word for word in self.tagged.words if word.role is Role.NUMBER]
+        maybe = any(word.role is Role.MAYBE for word in self.tagged.words)
+        return bool(numbers) and not maybe and all(len(word.key) <= _A_NAME for word in numbers)
+
     def fits(self, unit: str, own: str) -> bool:
         """Whether what is counted in is what an item is sold by; "pak" may be an address instead."""
         return unit in self.lexicon.words["honorifics"] or fits(unit, own)

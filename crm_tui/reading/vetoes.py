@@ -44,6 +44,7 @@ _MOST_WHO = 5
 _THIS = ("ini", "niki", "iki", "untuk", "utk", "buat", "ieu", "atas")
 _MINE = ("saya", "sy", "aku", "ku", "kulo", "abdi", "punya", "punyo", "punyaku")
 _WILL = ("tak", "ra")
+_USES = ("pake", "pakai", "pakek", "nganggo", "make")
 _SOON = frozenset(("nanti", "ntar", "entar", "tar", "gek", "mengko"))
 _OTHER = ("beda", "bedo", "selisih")
 _NOT = (
@@ -86,7 +87,11 @@ def refused(tagged: Tagged, index: ItemIndex) -> bool:
         no = text in words["refusing"] or (text in words["also_refuses"] and begins)
         if not no or at in idle or tagged.words[at + 1].token.pause:
             continue
-        verb = following in words["refused"] or (following in words["doing"] and text not in _WILL)
+        verb = (
+            following in words["refused"]
+            or (begins and following in _USES)
+            or (following in words["doing"] and text not in _WILL)
+        )
         if verb and (begins or before not in asking):
             return True
     return False
