@@ -107,12 +107,12 @@ def _price(body: Mapping[str, Any]) -> int:
 
 
 def price(ctx: Context, body: Mapping[str, Any]) -> None:
-    """A price of the head office, within a command; of two the later one counts. Raises
-    `UnknownItem`."""
+    """A price of the head office, within a command; of two the later one counts. A branch that does not
+    have the item needs none."""
     code, at, after = keys.code(body), text(body, "at", 30), _price(body)
     known = catalogue.by_codes(ctx, [code])
     if not known:
-        raise UnknownItem(code=code)
+        return
     item_id = known[0]
     newer = ctx.db.execute(
         "INSERT INTO central_prices (item_id, price, at) VALUES (?, ?, ?) ON CONFLICT (item_id)"
