@@ -143,7 +143,7 @@ def test_a_price_of_the_head_office(branch: Shop) -> None:
     price(branch, 70_000)
     assert catalogue.by_id(branch.ctx, 6).price == 95_000
     assert goods.central(branch.ctx, 6) == goods.CentralPrice(80_000, LATER, True)
-    goods.follow(staff, 6)
+    prices.set_price(staff, 6, 80_000)
     assert catalogue.by_id(branch.ctx, 6).price == 80_000
     assert goods.central(branch.ctx, 6) == goods.CentralPrice(80_000, LATER, False)
     prices.set_price(staff, 7, 1_000)

@@ -102,7 +102,8 @@ class MenuScreen(Page):
 
     def entries(self) -> Sequence[Entry]:
         """The entries that the user may open."""
-        return [entry for entry in ENTRIES if self.offers(entry.action)]
+        figures = self.crm.figures
+        return [each for each in ENTRIES if each.there(figures) and self.offers(each.action)]
 
     def _shape(self, row: Record) -> Sequence[Cell]:
         assert isinstance(row, Line)
@@ -243,7 +244,7 @@ class MenuScreen(Page):
         await self.app.push_screen(page)
 
     def perform(self, action: Action) -> None:
-        if action.name.startswith("menu.") and self.offers(action):
+        if action.name.startswith("menu.") and action in [each.action for each in self.entries()]:
             self.beside(partial(self._open, action.name))
         else:
             super().perform(action)
