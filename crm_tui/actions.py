@@ -27,6 +27,9 @@ class Action:
     settled: bool = False
     """Though it is no command, a command at its end asks for the permission, with the amount."""
 
+    opens: bool = False
+    """It opens a page, which outlasts whatever somebody permits for a moment: who may is only said."""
+
     @property
     def asks_at_its_end(self) -> bool:
         """Whether somebody is asked to permit it when it is known what it is; else before."""

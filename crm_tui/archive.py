@@ -155,23 +155,33 @@ def copy(store: Path, folder: Path) -> Path | None:
         ):
             return None
         temporary = target.with_name(f".{target.name}.part")
-        temporary.unlink(missing_ok=True)
         try:
-            os.close(os.open(temporary, os.O_CREAT | os.O_WRONLY, 0o600))
-            with closing(_open(path, "ro")) as source, closing(_open(temporary, "rw")) as aim:
-                source.backup(aim, pages=256, sleep=0.01)
-                # A copy is one file, whoever opens it.
-                aim.execute("PRAGMA journal_mode=delete")
-                # Read through before it takes the place of the last good one.
-                said = str(aim.execute("PRAGMA quick_check(1)").fetchone()[0])
-            if said != "ok":
-                raise ArchiveProblem(path=path, why=said)
+            write_copy(store, temporary)
             os.replace(temporary, target)
         finally:
             temporary.unlink(missing_ok=True)
-    except (sqlite.Error, OSError) as trouble:
+    except OSError as trouble:
         raise ArchiveProblem(path=path, why=str(trouble)) from trouble
     return target
+
+
+def write_copy(store: Path, target: Path) -> None:
+    """Copy it into a file that its owner alone may read, and read the copy through. Raises
+    `ArchiveProblem`."""
+    path = beside(store)
+    try:
+        target.unlink(missing_ok=True)
+        os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        with closing(_open(path, "ro")) as source, closing(_open(target, "rw")) as aim:
+            source.backup(aim, pages=256, sleep=0.01)
+            # A copy is one file, whoever opens it.
+            aim.execute("PRAGMA journal_mode=delete")
+            # Read through before it takes the place of the last good one.
+            said = str(aim.execute("PRAGMA quick_check(1)").fetchone()[0])
+        if said != "ok":
+            raise ArchiveProblem(path=path, why=said)
+    except (sqlite.Error, OSError) as trouble:
+        raise ArchiveProblem(path=path, why=str(trouble)) from trouble
 
 
 def count(store: Path) -> int | None:
@@ -225,11 +235,18 @@ def older(store: Path, before: str) -> Iterator[int]:
 def trouble(store: Path) -> str:
     """What SQLite finds wrong in it, read through; "" if it is sound, or not there."""
     path = beside(store)
-    if not path.exists():
-        return ""
+    return unsound(path, marked=False) if path.exists() else ""
+
+
+def unsound(path: Path, *, marked: bool = True) -> str:
+    """What is wrong with a file that should be an archive, read through; "" if nothing is. `marked`: it
+    must say that it is one."""
     try:
         with closing(_open(path, "ro")) as connection:
             said = str(connection.execute("PRAGMA quick_check(1)").fetchone()[0])
+            mark = connection.execute("PRAGMA application_id").fetchone()[0]
     except sqlite.Error as problem:
         return str(problem)
+    if said == "ok" and marked and mark != APPLICATION_ID:
+        return N_("it belongs to another program")
     return "" if said == "ok" else said

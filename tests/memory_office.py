@@ -70,6 +70,8 @@ class MemoryLine:
     """A branch's line to it. `fault` is asked before each statement and, with the next number,
     after it: then the answer is lost."""
 
+    as_text = False
+
     def __init__(self, office: Office, branch: int, fault: Fault = lambda number: None) -> None:
         self.office = office
         self.branch = branch

@@ -5,6 +5,7 @@ import os
 import struct
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
+from itertools import chain
 from pathlib import Path
 
 import openpyxl
@@ -43,6 +44,15 @@ def _mixed(unit: bytes, octets: int) -> Chunks:
         yield chunk
 
 
+def _tagged(octets: int) -> Chunks:
+    """Noise with something between that looks like elements."""
+    while octets > 0:
+        chunk = (_noise(4096) + b"<x>") * 64
+        octets -= len(chunk)
+        yield chunk
+
+
+_END = [b"<row>" * 300_000]
 _LAUGHS = (
     b'<!DOCTYPE w [<!ENTITY a "ha">'
     + b"".join(
@@ -110,6 +120,21 @@ PARTS: Mapping[str, tuple[str, Callable[[], Chunks]]] = {
     "a row beyond the sheet": (SHEET, lambda: _at("999999999")),
     "a row beyond all numbers": (SHEET, lambda: _at("9" * 400)),
     "a column beyond the sheet": (SHEET, lambda: _at("1", "ZZZZZZ1")),
+    "an attribute without end": (
+        SHEET, lambda: _sheet(chain(*([b"<row><c x='", _noise(7 << 20), b"'/></row>"] for _ in "123"))),
+    ),
+    "remarks without end": (
+        SHEET,
+        lambda: _sheet(chain(*([b"<!--", *_tagged(7 << 20), b"-->"] for _ in "12345"), _END)),
+    ),
+    "an attribute of texts": (
+        TEXTS, lambda: _texts(iter([b"<si x='", *(_noise(1 << 20) for _ in range(44)), b"'/>"])),
+    ),
+    "a remark among texts": (TEXTS, lambda: _texts(iter([b"<!--", *_tagged(44 << 20), b"--><si>"]))),
+    "attributes without end": (
+        SHEET,
+        lambda: _sheet(iter([b"<row><c ", b" ".join(b'a%d=""' % n for n in range(600_000)), b"/>"])),
+    ),
     "an element in an element": (STYLES, lambda: iter([b"<a>" * 190_000])),
 }  # fmt: skip
 """Workbooks of which one part was exchanged: which one, and what it is now."""

@@ -51,10 +51,10 @@ async def test_goods_are_received_line_by_line(shop: Shop) -> None:
     chained(shop)
     async with counter(shop, staff(shop, "Kepala Bengkel")) as here:
         await here.press("i")
-        assert isinstance(here.app.screen, TransfersScreen)
+        assert here.app.screen.__class__ is TransfersScreen
         await here.until(lambda: "Pusat" in here.text, here.text)
         await here.press("enter")
-        assert isinstance(here.app.screen, ArrivalScreen)
+        assert here.app.screen.__class__ is ArrivalScreen
         await here.until(lambda: "PQ-S" in here.text, here.text)
         await here.press("enter")
         await here.press("backspace", "4", "enter", "1", "f4")

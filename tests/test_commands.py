@@ -12,7 +12,7 @@ from crm_tui import archive, sqlite
 from crm_tui.practice import lessons
 from crm_tui.replication import enrolling, forking
 from crm_tui.shop.answers import accepting
-from crm_tui.shop.backups import making, rehearsing, restoring, sealing
+from crm_tui.shop.backups import archived, making, rehearsing, restoring, sealing
 from crm_tui.shop.branches import applying, arrivals, grants, transfers
 from crm_tui.shop.branches import settings as branch_settings
 from crm_tui.shop.checks import accepting as checks_accepting
@@ -167,6 +167,7 @@ def acts(shop: Shop) -> dict[str, Act]:
         "backups.make": making.make,
         "backups.rehearse": rehearsing.ask,
         "backups.restore": lambda ctx: restoring.begin(ctx, "crm-20261126-103000.db"),
+        "backups.restore_archive": lambda ctx: archived.begin(ctx, "crm-archive.db"),
         "backups.seal": lambda ctx: sealing.set_passphrase(ctx, ""),
         "users.found_shop": lambda ctx: setup._found(ctx, "Lain", "lain", "hash"),
         "branches.send": lambda ctx: transfers.send(ctx, 1, [stock.Goods(6, 2)]),
@@ -312,6 +313,7 @@ def acts_of_the_day(shop: Shop) -> dict[str, Act]:
         "promos.pause": lambda ctx: campaigns.pause(ctx, 2),
         "promos.resume": lambda ctx: campaigns.resume(ctx, 3),
         "promos.cancel": lambda ctx: campaigns.cancel(ctx, 2),
+        "upkeep.forget_steps": lambda ctx: tidying.forget_steps(ctx, []),
         "replication.enrol": lambda ctx: enrolling.enrol(ctx, enrolment(1)),
         "replication.leave": enrolling.leave,
         "replication.begin_epoch": lambda ctx: forking.begin_epoch(ctx, {}, {}, 0),
@@ -362,7 +364,7 @@ def session(shop: Shop, permissions: set[str]) -> Context:
 def test_every_command_is_tried(shop: Shop) -> None:
     """No command escapes the tests below, and each asks for a permission that there is."""
     known = {name for name in COMMANDS if not name.startswith("test.")}
-    assert len(known) == 122
+    assert len(known) == 124
     assert set(acts(shop)) == known
     assert set(COMMANDS.values()) <= {*PERMISSIONS, access.OWN, access.ENTER}
 

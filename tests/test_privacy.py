@@ -1,30 +1,41 @@
 """Privacy: old texts go for good, one customer's data is handed out or erased; nothing else moves."""
 
 import json
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
 
-from crm_tui import archive
+from crm_tui import archive, sqlite
 from crm_tui.cli import main
+from crm_tui.screens.widgets.dialog import Ask, Decide
+from crm_tui.shop.checks import chain
 from crm_tui.shop.customers import cards, merging, people
 from crm_tui.shop.customers.lists import CUSTOMERS
 from crm_tui.shop.gate import listing, undo
 from crm_tui.shop.gate.access import PERMISSIONS
 from crm_tui.shop.gate.errors import NotAllowed
 from crm_tui.shop.gate.listing import View
-from crm_tui.shop.messages import archiving, forgetting, view
+from crm_tui.shop.items import catalogue, counting, stock
+from crm_tui.shop.items.stock import Goods
+from crm_tui.shop.loyalty import points
+from crm_tui.shop.loyalty.settings import POINT_RUPIAH
+from crm_tui.shop.messages import archiving, forgetting, outbox, view
 from crm_tui.shop.messages.lists import INBOX, OUTBOX
 from crm_tui.shop.messages.settings import ARCHIVE_MONTHS, KEEP_MONTHS
+from crm_tui.shop.orders import deciding
 from crm_tui.shop.orders.lists import ORDERS
 from crm_tui.shop.overview import customer as overview
+from crm_tui.shop.promos import audience, campaigns
 from crm_tui.shop.reports import registry
 from crm_tui.shop.reports.period import Period
+from crm_tui.shop.sales import drawer, returns
 from crm_tui.shop.upkeep import keeping, personal
 from crm_tui.shop.upkeep.personal import CustomerStillOpen
-from tests.shop import ANI, BUDI, Shop, ledgers_add_up
+from tests.counter import counter, staff
+from tests.shop import ANI, BUDI, CITRA, Shop, ledgers_add_up
 from tests.test_commands import session
 from tests.test_rewards import sell
 
@@ -171,6 +182,116 @@ def test_nothing_brings_them_back(shop: Shop) -> None:
     assert not shop.rows("SELECT * FROM customers WHERE name <> ''")
 
 
+def _said_everywhere(shop: Shop) -> int:
+    """Ani, of whom something is written wherever somebody can write; her key."""
+    shop.set(ARCHIVE_MONTHS, 24)
+    ani = _settled(shop)
+    ctx, about = shop.ctx, f"buat Ani  wijaya, {SPOKEN}"
+    shop.run(20)
+    shop.set(POINT_RUPIAH, 1000)
+    people.consent(ctx, ani, "yes", f"katanya {about}")
+    points.give(ctx, ani, 50, about)
+    points.redeem(ctx, ani, 5, about)
+    sale = sell(shop, "GH-4", ani)
+    back = returns.give_back(ctx, sale, {1: 1}, about)
+    assert back
+    returns.void(ctx, sell(shop, "GH-4", None), about)
+    drawer.move(ctx, -1000, about)
+    item = catalogue.by_code(ctx, "GH-4")
+    stock.receive(ctx, [Goods(item.id, 2, 1000)], about, about)
+    stock.correct(ctx, item.id, 1, about, seen=catalogue.by_code(ctx, "GH-4").on_hand)
+    counting.begin_count(ctx, "", about)
+    shop.ask(ANI, "PESAN PQ-S 1")
+    deciding.reject(ctx, shop.one("SELECT max(id) FROM orders"), about)
+    other = people.by_phone(ctx, BUDI)
+    assert other is not None
+    cards.edit(ctx, other.id, cards.Card("Budi", "", f"ipar {about}"))
+    campaigns.save(ctx, campaigns.Draft(about, "text", f"Halo {about}", audience.Audience()))
+    outbox.send(ctx, ANI, f"Halo {about}", hold=5.0)
+    shop.run(20)
+    two = cards.add(ctx, cards.Card("Ani Wijaya", "Jalan Melati 9", phone=CITRA))
+    merging.merge(ctx, ani, two)
+    gone = cards.add(ctx, cards.Card("Dewi Lama", phone="+6281100000009"))
+    cards.remove(ctx, gone)
+    shop.clock.wait(30 * MONTH)
+    archiving.run(ctx)
+    shop.ask(ANI, "HARGA PQ-R")
+    shop.ask(ANI, "PESAN PQ-R 1")
+    shop.ask(ANI, "BATAL")
+    shop.ask(ANI, f"saya {about}")
+    shop.run(20)
+    people.consent(ctx, ani, "yes", about)
+    closed = drawer.current(ctx)
+    assert closed is not None
+    drawer.close(ctx, {"cash": 0}, closed, note=about)
+    return ani
+
+
+SPOKEN = "0811-0000 0001"
+ABOUT = ("Ani", "wijaya", "Melati", "6281100000001", "081100000001", SPOKEN, "6281100000003",
+         "261801000000f1", "261801000000f3")  # fmt: skip
+"""Words of hers, her numbers as people, the store and PDUs write them."""
+
+
+def _columns_about(shop: Shop, words: tuple[str, ...]) -> set[str]:
+    """The columns of store and archive that hold any of the words."""
+    found = set()
+    path = archive.beside(shop.ctx.store.path)
+    with closing(sqlite.connect(path if path.exists() else ":memory:")) as file:
+        for where, db in (("", shop.ctx.db.conn), ("archive:", file)):
+            tables = db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall()
+            for (table,) in map(tuple, tables):
+                for row in db.execute(f"SELECT * FROM {table}").fetchall():
+                    for column, value in dict(
+                        zip(_names(db, table), tuple(row), strict=True)
+                    ).items():
+                        text = value.hex() if isinstance(value, bytes) else str(value)
+                        if any(each.lower() in text.lower() for each in words):
+                            found.add(f"{where}{table}.{column}")
+    return found
+
+
+def _names(db: Any, table: str) -> list[str]:
+    return [row[1] for row in db.execute(f"PRAGMA table_info({table})").fetchall()]
+
+
+def test_nothing_anywhere_tells_of_the_erased(shop: Shop) -> None:
+    """Whatever column of store and archive held name, number or address of a customer, after erasing
+    only the audit does; the ledgers add up, and the chain over them holds."""
+    ani = _said_everywhere(shop)
+    held = _columns_about(shop, ABOUT)
+    assert held >= {
+        "sales.reason", "payments.note", "stock_moves.note", "stock_documents.note", "counts.note",
+        "stock_documents.partner", "point_moves.note", "consents.basis", "customers.consent_basis",
+        "orders.reason", "orders.phone", "customers.notes", "drawers.note", "promos.name",
+        "promos.text", "undo_steps.label", "undo_steps.data", "pdus.pdu", "messages.text",
+        "messages.phone", "audit.after", "archive:texts.text", "archive:texts.phone",
+        "archive:pdus.pdu",
+    }  # fmt: skip
+    counting.drop_count(shop.ctx, shop.one("SELECT max(id) FROM counts"))
+    personal.erase(shop.ctx, ani)
+    assert _columns_about(shop, ABOUT) == {"audit.before", "audit.after"}
+    verdict = chain.verify(shop.ctx.db.conn)
+    assert verdict.first is None
+    looked_at(shop)
+
+
+def test_steps_that_are_past_hold_nothing(shop: Shop) -> None:
+    """A customer who was deleted, and the labels of what was done, are gone with the next upkeep after
+    the time for undoing; a step that can still be taken back is there."""
+    gone = cards.add(shop.ctx, cards.Card("Dewi Lama", phone=ANI))
+    cards.remove(shop.ctx, gone)
+    assert keeping.tend(shop.ctx)
+    step = undo.last(shop.ctx)
+    assert step is not None
+    assert undo.undo(shop.ctx, step.id) == "Dewi Lama"
+    cards.remove(shop.ctx, gone)
+    shop.clock.wait(MONTH)
+    assert keeping.tend(shop.ctx)
+    assert _columns_about(shop, ("Dewi", ANI[1:])) == {"audit.after"}
+    assert undo.last(shop.ctx) is None
+
+
 def test_on_the_command_line(shop: Shop, tmp_path: Path) -> None:
     """Both are there on the command line, asked about before anything goes, and never in the place of
     the store."""
@@ -191,3 +312,40 @@ def test_on_the_command_line(shop: Shop, tmp_path: Path) -> None:
     assert people.by_phone(shop.ctx, ANI) is not None
     assert say("erase", ANI, "--yes")[0] == 0
     assert people.by_phone(shop.ctx, ANI) is None
+
+
+@pytest.mark.asyncio
+async def test_on_the_page_of_customers(shop: Shop) -> None:
+    """Whoever may hands out a file that nobody else reads, or erases after a question with a key of its
+    own; what is open keeps it from being done. Who may not needs somebody who may, and Enter, a scan
+    and a doubled key erase nothing."""
+    cards.add(shop.ctx, cards.Card("Ani Wijaya", "Jalan Melati 9", phone=ANI))
+    async with counter(shop, staff(shop)) as here:
+        await here.press("7")
+        await here.until(lambda: "Melati" in here.text, here.text)
+        await here.press("y")
+        await here.until(lambda: isinstance(here.app.screen, Decide), here.text)
+        assert "27/2022" in here.text
+        await here.press("enter", "y", "f")
+        await here.until(lambda: "customer-" in here.notice, here.text)
+        (file,) = (shop.folder / "exports").iterdir()
+        assert file.stat().st_mode & 0o077 == 0
+        assert json.loads(file.read_text("utf-8"))["customers"][0]["name"] == "Ani Wijaya"
+        await here.press("y", "delete")
+        await here.until(lambda: isinstance(here.app.screen, Ask), here.text)
+        await here.press("delete", "enter", "escape")
+        assert people.by_phone(shop.ctx, ANI) is not None
+        shop.ask(ANI, "PESAN PQ-R 1")
+        await here.press("y", "delete", "y")
+        await here.until(lambda: "Pesanan" in here.notice or "pesanan" in here.notice, here.text)
+        assert people.by_phone(shop.ctx, ANI) is not None
+        deciding.reject(shop.ctx, 1, "habis")
+        shop.run(20)
+        await here.press("y", "delete", "y")
+        await here.until(lambda: people.by_phone(shop.ctx, ANI) is None, here.text)
+        await here.until(lambda: "Melati" not in here.text, here.text)
+        assert "Ani Wijaya" in here.notice
+        here.app.desk.granted -= {"customers.erase"}
+        await here.press("y")
+        await here.until(lambda: "Administrator" in here.text, here.text)
+    assert shop.one("SELECT count(*) FROM audit WHERE command = 'upkeep.erase'") == 1

@@ -1,8 +1,14 @@
 """Who may do what, on the screen and below it."""
 
+import ast
+import importlib
+import inspect
+import pkgutil
+
 import pytest
 
 from crm_tui import actions
+from crm_tui import screens as crm_screens
 from crm_tui.screens.customers.people import CustomersScreen
 from crm_tui.screens.customers.ranking import RankingScreen
 from crm_tui.screens.customers.reward_lists import EntriesScreen, PeriodsScreen
@@ -58,6 +64,23 @@ async def test_every_action_names_a_permission_that_there_is() -> None:
     for action in actions.ALL.values():
         assert not action.command or action.command in COMMANDS
         assert action.needs in ("", access.OWN, *access.PERMISSIONS)
+
+
+async def test_no_pin_opens_a_page() -> None:
+    """What opens a page says so: a leave that ends with the key would not outlast it. A right beyond
+    the page's own is asked for by its keys."""
+    found = set()
+    for module in pkgutil.walk_packages(crm_screens.__path__, "crm_tui.screens."):
+        source = inspect.getsource(importlib.import_module(module.name))
+        for node in ast.walk(ast.parse(source)):
+            if isinstance(node, ast.AsyncFunctionDef) and node.name.startswith("do_"):
+                said = ast.unparse(node)
+                if "push_screen(" in said and "ask_for(" not in said:
+                    found.add(node.name.removeprefix("do_"))
+    opening = {each for each in actions.ALL.values() if each.name.replace(".", "_") in found}
+    assert {each.name for each in opening} >= {"stock.counting", "items.words", "orders.talk"}
+    assert not {each.name for each in opening if each.needs and not each.opens}
+    assert actions.ALL["stock.counting"].needs == CountScreen.needs
 
 
 def prepare(shop: Shop) -> None:

@@ -2,21 +2,26 @@
 
 import logging
 import os
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from filelock import FileLock
 
 from crm_tui import archive, shop_log
+from crm_tui.cli import main
 from crm_tui.clock import stamp
+from crm_tui.shop.backups import archived, sealing
 from crm_tui.shop.gate import settings
-from crm_tui.shop.messages import outbox
+from crm_tui.shop.messages import outbox, view
 from crm_tui.shop.upkeep import keeping, tidying
 from crm_tui.shop.upkeep.settings import EXPORT_DAYS
 from crm_tui.shop_log import ShopLog, masked
 from tests.shop import ANI, Shop
+from tests.test_backups import KEY
 from tests.test_findings import found
 
 DAY = 86400
@@ -121,6 +126,44 @@ def test_a_copy_beside_the_backups(shop: Shop) -> None:
     copy = shop.folder / "backups" / archive.beside(shop.ctx.store.path).name
     assert archive.count(shop.folder / "backups" / "crm.db") == 2
     assert sorted(each.name for each in (shop.folder / "backups").iterdir()) == [copy.name]
+
+
+def test_the_archive_beside_sealed_backups(shop: Shop) -> None:
+    """Where backups are sealed the archive's copy is, too, and no plain one stays; it is renewed with
+    the passphrase, and comes back from either form by its name."""
+    shop.ask(ANI, "HARGA BSI-C7 rahasia")
+    shop.clock.wait(3 * 365 * 86400)
+    folder, path = shop.folder / "backups", archive.beside(shop.ctx.store.path)
+    folder.mkdir()
+    assert keeping.tend(shop.ctx)
+    plain, sealed = folder / path.name, folder / (path.name + ".age")
+    assert [plain.exists(), sealed.exists()] == [True, False]
+    sealing._keep_key(shop.ctx, KEY)
+    assert archived.keep(shop.ctx) == sealed
+    assert [plain.exists(), sealed.exists()] == [False, True]
+    assert b"rahasia" not in sealed.read_bytes()
+    assert b"SQLite" not in sealed.read_bytes()
+    assert archived.keep(shop.ctx) is None
+
+    def say(*words: str) -> int:
+        return CliRunner().invoke(main, ["--data", str(shop.folder), *words]).exit_code
+
+    path.write_bytes(b"broken")
+    assert say("restore", path.name) != 0
+    assert path.read_bytes() == b"broken"
+    assert say("restore", path.name, "--yes") == 0
+    assert archive.count(shop.ctx.store.path) == 2
+    assert "rahasia" in view.words(shop.ctx, 1).text
+    sealing.set_passphrase(shop.ctx, "")
+    assert archived.keep(shop.ctx) == plain
+    assert [plain.exists(), sealed.exists()] == [True, False]
+    path.unlink()
+    assert say("restore", path.name, "--yes") == 0
+    assert shop.one("SELECT count(*) FROM audit WHERE command = 'backups.restore_archive'") == 2
+    foreign = folder / f"other{archive.SUFFIX}"
+    shop.ctx.store.close()
+    shutil.copy(shop.ctx.store.path, foreign)
+    assert say("restore", str(foreign), "--yes") != 0
 
 
 def test_the_findings(shop: Shop) -> None:

@@ -11,6 +11,7 @@ import click
 from crm_tui.cli.base import Command, Option, Place, open_shop
 from crm_tui.errors import N_
 from crm_tui.shop.backups import (
+    archived,
     copying,
     making,
     places,
@@ -185,12 +186,46 @@ def restore(place: Place, file: str | None, rehearse: bool, yes: bool) -> None:
         finally:
             here.store.close()
         return
-    path = preparing.find(place.folder, file)
+    path = _found(place, file)
+    if archived.is_one(path):
+        _restore_archive(place, path, yes)
+        return
     _ask_for_the_permission(place, path)
     try:
         _restore(place, path, None, yes)
     except PassphraseNeeded:
         _restore(place, path, _secret(place, N_("Passphrase")), yes)
+
+
+def _found(place: Place, file: str) -> Path:
+    """A backup, or a copy of the archive, by its path or name. Raises `BackupMissing`."""
+    kept = places.beside(place.folder) / file
+    # The archive itself has the name of its copy.
+    for each in (kept, kept.with_name(kept.name + places.SEALED)) if archived.is_one(kept) else ():
+        if Path(file).name == file and each.is_file():
+            return each
+    return preparing.find(place.folder, file)
+
+
+def _restore_archive(place: Place, path: Path, yes: bool) -> None:
+    ctx = open_shop(place)
+    try:
+        if not yes and not click.confirm(
+            place.tr(N_("Put {file} in the place of the archive of old SMS?"), file=path.name)
+        ):
+            click.echo(place.tr(N_("Nothing was changed.")))
+            sys.exit(1)
+        try:
+            aside = archived.bring_back(ctx, path)
+        except PassphraseNeeded:
+            aside = archived.bring_back(ctx, path, _secret(place, N_("Passphrase")))
+    finally:
+        ctx.store.close()
+    place.say(
+        place.tr(N_("The archive of old SMS is back. Open the program anew to see its texts."))
+    )
+    if aside is not None:
+        place.say(place.tr(N_("What was there before is kept: {file}"), file=aside))
 
 
 def _ask_for_the_permission(place: Place, path: Path) -> None:

@@ -5,12 +5,16 @@ import signal
 import sys
 from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING
 
 import click
 
 from crm_tui import memory
-from crm_tui.cli.base import Command, Group, Option, Place, open_shop
+from crm_tui.cli.base import Command, Group, Option, Place, open_shop, speak
 from crm_tui.errors import N_, Problem, Sentence
+
+if TYPE_CHECKING:
+    from crm_tui.shop.gate.context import Context
 
 
 @click.group(
@@ -23,6 +27,23 @@ def chain() -> None:
 
 class FileUnread(Problem):
     text = N_("{file} cannot be read: {why}.")
+
+
+def _open_light(place: Place) -> "Context":
+    """The shop, with nothing loaded that this process has no use for: it runs beside the shop, for
+    weeks, on an old computer."""
+    from crm_tui import pages
+    from crm_tui.shop.gate.folder import store_path
+
+    path = store_path(place.folder)
+    if path.exists() and pages.touched(path):
+        from crm_tui.shop.checks import process
+
+        process.run(path)
+    ctx = place.open()
+    speak(place.language)
+    place.log_to_file()
+    return ctx
 
 
 class _Stopped(Exception):
@@ -67,7 +88,7 @@ def run(place: Place, every: float, once: bool) -> None:
     from crm_tui.replication.line import Wire
     from crm_tui.replication.rounds import Rounds
 
-    ctx = open_shop(place)
+    ctx = _open_light(place)
     wire = Wire(enrolling.address(ctx))
 
     def tell(trouble: Problem | None) -> None:

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from crm_tui import memory
 from crm_tui.clock import Clock
 from crm_tui.replication import errors, forking, reading, up, watching
 from crm_tui.replication.line import Line
@@ -56,7 +57,8 @@ class Rounds:
         self._tell = tell
         self._chance = chance
         self._failures = 0
-        self._trouble = ""
+        self._trouble = "?"
+        self._settled = False
 
     def run(self) -> None:
         """Serve. Raises `ChainHeld` if another process does."""
@@ -95,6 +97,10 @@ class Rounds:
             self._say(trouble)
             self._ctx.store.close()
         else:
+            if self._failures or not self._settled:
+                # What the first round loaded is kept; what it read is not.
+                self._settled = True
+                memory.settle()
             self._failures = 0
             self._say(None)
             return self._every * self._spread()
@@ -128,7 +134,7 @@ class Rounds:
         with ctx.store.reading() as db:
             left = reading.behind(db, up.positions(known.marks))
             cursor = int(db.execute("SELECT cursor FROM chain").fetchone()[0])
-        up.met(ctx, known, hello, left)
+        up.meet(ctx, known, hello, left)
         self.line.reached(cursor, left)
         return sent
 

@@ -28,6 +28,7 @@ from crm_tui.schema import (
     v023_foreman,
     v024_ship,
     v025_branches,
+    v026_erasing,
 )
 
 APPLICATION_ID = 0x43524D54
@@ -59,6 +60,7 @@ migrations(name="v022_listed")(v022_listed.apply)
 migrations(name="v023_foreman")(v023_foreman.apply)
 migrations(name="v024_ship")(v024_ship.apply)
 migrations(name="v025_branches")(v025_branches.apply)
+migrations(name="v026_erasing")(v026_erasing.apply)
 
-VERSION = 25
+VERSION = 26
 """How many migrations there are; a file with more is newer than the program."""

@@ -7,7 +7,7 @@ from textual.content import Content
 
 from crm_tui.actions import Action
 from crm_tui.errors import N_
-from crm_tui.screens.customers import elsewhere
+from crm_tui.screens.customers import elsewhere, privacy
 from crm_tui.screens.customers.carding import customer_form
 from crm_tui.screens.sales.after import repaid
 from crm_tui.screens.sales.receipts import Settled, show_statement
@@ -70,7 +70,7 @@ STATEMENT = Action(
 )  # fmt: skip
 TALK = Action(
     "customers.talk", "enter", N_("Conversation"), N_("All SMS with this customer"),
-    permission="messages.view",
+    permission="messages.view", opens=True,
 )  # fmt: skip
 IMPORT = Action(
     "customers.import", "f", N_("Import"), N_("Import customers from a CSV or Excel file"),
@@ -124,8 +124,7 @@ class CustomersScreen(ListPage):
     )
     own = (
         REPAY, ADD, EDIT, PHONE, DROP_PHONE, STATEMENT, REDEEM, GIVE_POINTS, elsewhere.ASK,
-        CONSENT, MERGE, IMPORT,
-        ACTIVATE, REMOVE, TALK,
+        CONSENT, MERGE, IMPORT, ACTIVATE, REMOVE, privacy.DATA, TALK,
     )  # fmt: skip
     topics = frozenset({"customers", "sales", "orders", "messages", "payments"})
     listed = CUSTOMERS
@@ -409,4 +408,10 @@ class CustomersScreen(ListPage):
         row = self.current
         if row is not None:
             await self.desk.act(cards.activate, row.id)
+            self.look_again()
+
+    @once_a_time
+    async def do_customers_data(self) -> None:
+        row = self.current
+        if row is not None and await privacy.decide(self, row.id, _called(row)):
             self.look_again()

@@ -33,7 +33,7 @@ from crm_tui.shop.reports.people import RANKING as RANKING_REPORT
 
 TALK = Action(
     "ranking.talk", "enter", N_("Conversation"), N_("All SMS with this customer"),
-    permission="messages.view",
+    permission="messages.view", opens=True,
 )  # fmt: skip
 EXPORT = Action(
     "ranking.export", "f", N_("To Excel"), N_("Save the whole list as a workbook in exports/"),

@@ -28,6 +28,7 @@ OPEN = Action(
     N_("Look inside"),
     N_("Who is on the list"),
     permission="customers.view",
+    opens=True,
 )
 PRINT = Action("entries.print", "c", N_("Print"), N_("Print the list"), permission="customers.view")
 SAVE = Action(

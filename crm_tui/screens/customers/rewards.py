@@ -39,7 +39,7 @@ FREEZE = Action(
 )  # fmt: skip
 LISTS = Action(
     "rewards.lists", "enter", N_("Saved lists"), N_("Lists that were saved; gifts to hand out"),
-    permission="customers.view",
+    permission="customers.view", opens=True,
 )  # fmt: skip
 
 

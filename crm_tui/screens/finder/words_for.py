@@ -47,6 +47,7 @@ WORDS_FOR: Mapping[str, str] = {
     "customers.import": N_("excel csv file contacts"),
     "customers.merge": N_("double twice same person"),
     "customers.consent": N_("STOP subscribe promo"),
+    "customers.data": N_("privacy law delete data"),
     "points.redeem": N_("gift exchange points"),
     "points.give": N_("bonus points"),
     "orders.reject": N_("refuse decline cancel"),

@@ -63,7 +63,7 @@ HISTORY = Action(
 )  # fmt: skip
 WORDS = Action(
     "items.words", "w", N_("Word list"), N_("What customers call things, read in their SMS"),
-    command="items.add_words", shown=False,
+    command="items.add_words", shown=False, opens=True,
 )  # fmt: skip
 ACTIVATE = Action(
     "items.activate", "v", N_("Sell again"), N_("Sell it again"), command="items.activate"

@@ -37,7 +37,7 @@ GOODS_BACK = Action(
 )  # fmt: skip
 COUNTING = Action(
     "stock.counting", "o", N_("Stock count"), N_("Count the shelves (stock opname)"),
-    permission="stock.correct",
+    permission="items.view", opens=True,
 )  # fmt: skip
 
 REASONS = {

@@ -34,7 +34,7 @@ RESET = Action(
 
 BACKUPS = Action(
     "settings.backups", "f", N_("Backups"), N_("Backups of the store, and restoring one"),
-    permission="backups.make",
+    permission="backups.make", opens=True,
 )  # fmt: skip
 
 SALES_BOOK = Action(

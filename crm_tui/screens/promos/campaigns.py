@@ -46,11 +46,11 @@ REMOVE = Action(
 )  # fmt: skip
 PEOPLE = Action(
     "promos.people", "enter", N_("Customers"), N_("Who got it, and why others did not"),
-    permission="promos.send",
+    permission="promos.send", opens=True,
 )  # fmt: skip
 TALK = Action(
     "promo_people.talk", "enter", N_("Conversation"), N_("All SMS with this customer"),
-    permission="messages.view",
+    permission="messages.view", opens=True,
 )  # fmt: skip
 
 ROLES = {"send": N_("gets it"), "control": N_("to compare"), "left_out": N_("gets nothing")}

@@ -23,7 +23,7 @@ from crm_tui.shop.promos.audience import Audience
 
 TALK = Action(
     "lost.talk", "enter", N_("Conversation"), N_("All SMS with this customer"),
-    permission="messages.view",
+    permission="messages.view", opens=True,
 )  # fmt: skip
 PROMO = Action(
     "lost.promo", "p", N_("Promo"), N_("A promo to all who asked and went without"),

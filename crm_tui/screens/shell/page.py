@@ -241,7 +241,7 @@ class Page(Screen[None], Watching):
         from crm_tui.shop.gate import access
 
         method: Any = getattr(self, "do_" + action.name.replace(".", "_"), None)
-        possible = method is not None and self.ready_for(action)
+        possible = method is not None and self.ready_for(action) and not action.opens
         if not possible or not await self.desk.ask(access.permitters, action.needs):
             await self._say_who_may(action, N_("{what}: only {roles}"))
             return

@@ -19,7 +19,7 @@ from crm_tui.shop.gate import listing
 
 TALK = Action(
     "waiting.talk", "enter", N_("Conversation"), N_("All SMS with this customer"),
-    permission="messages.view",
+    permission="messages.view", opens=True,
 )  # fmt: skip
 
 

@@ -75,7 +75,7 @@ def write(
             raise BackupUnsound(why=why)
         done = plain
         if key is not None:
-            _seal(plain, sealed, key, progress)
+            seal_and_open(plain, sealed, key, progress)
             done = sealed
         progress.at(90, 100)
         note = Note(
@@ -137,8 +137,9 @@ def _to_the_disk(path: Path) -> None:
         os.fsync(file.fileno())
 
 
-def _seal(plain: Path, sealed: Path, key: sealing.Key, progress: Progress) -> None:
-    """Seal a checked copy, and open it again: what comes out is what went in."""
+def seal_and_open(plain: Path, sealed: Path, key: sealing.Key, progress: Progress) -> None:
+    """Seal a checked copy, and open it again: what comes out is what went in. Raises `OSError`,
+    `BackupFailed`."""
     _make_private(sealed)
     with sealed.open("rb+") as file:
         sealing.seal(plain, file, key, lambda size: progress.at(70, 100))

@@ -149,6 +149,17 @@ def is_sealed(path: Path) -> bool:
         return file.read(len(_MAGIC)) == _MAGIC
 
 
+def head_of(path: Path) -> bytes:
+    """The identity under the passphrase with which a file was sealed; b"" if it is none. Raises
+    `OSError`."""
+    with path.open("rb") as file:
+        head = file.read(len(_MAGIC) + 4)
+        if len(head) != len(_MAGIC) + 4 or not head.startswith(_MAGIC):
+            return b""
+        length = struct.unpack(">I", head[-4:])[0]
+        return file.read(length) if length <= _MOST_WRAPPED else b""
+
+
 def unseal(
     path: Path,
     into: Sink,
@@ -162,12 +173,11 @@ def unseal(
     Raises `PassphraseNeeded`, `WrongPassphrase`; `OSError` for a damaged file.
     """
     age = _age()
+    wrapped = head_of(path)
+    if not wrapped:
+        raise OSError("no sealed backup")
     with path.open("rb") as file:
-        head = file.read(len(_MAGIC) + 4)
-        length = struct.unpack(">I", head[-4:])[0] if len(head) == len(_MAGIC) + 4 else 0
-        if not head.startswith(_MAGIC) or not 0 < length <= _MOST_WRAPPED:
-            raise OSError("no sealed backup")
-        wrapped = file.read(length)
+        file.seek(len(_MAGIC) + 4 + len(wrapped))
         body = file.tell()
         keys = [age.x25519.Identity.from_str(each) for each in identities]
         if passphrase is not None:

@@ -148,10 +148,15 @@ def command(
                 ctx.prove(ctx)
                 ctx.prove = None
             with _transaction(ctx):
-                access.require(ctx, permission)
+                # How far it goes, the command says itself, so that who permits it sees the amount.
+                # Nothing is committed until then, and at its end it is asked for all the same.
+                if permission not in access.CEILINGS:
+                    access.require(ctx, permission)
                 before = ctx.enter(name)
                 try:
                     result = function(ctx, *args, **kwargs)
+                    if permission in access.CEILINGS:
+                        access.require(ctx, permission)
                     access.record_permits(ctx)
                     assert ctx.recorded, f"{name} left no audit row"
                 finally:

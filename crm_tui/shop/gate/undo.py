@@ -98,7 +98,8 @@ def last(ctx: Context) -> Step | None:
     """The last step of the actor, if it is not too old to be taken back."""
     row = ctx.db.execute(
         "SELECT id, kind, label, at FROM undo_steps WHERE actor = ? AND done_at IS NULL AND at >= ?"
-        " AND coalesce(json_extract(data, '$.until') > ?, 1) ORDER BY id DESC LIMIT 1",
+        " AND CASE data WHEN '' THEN 0 ELSE coalesce(json_extract(data, '$.until') > ?, 1) END"
+        " ORDER BY id DESC LIMIT 1",
         (ctx.actor.name, stamp(ctx.now - timedelta(minutes=MINUTES)), ctx.at),
     ).fetchone()
     return None if row is None else Step(*row)
@@ -109,7 +110,8 @@ def undo(ctx: Context, step_id: int) -> str:
     """Take a step back; the label of what it was. Raises `TooLateToUndo`, `NotAllowed`."""
     row = ctx.db.execute("SELECT * FROM undo_steps WHERE id = ?", (step_id,)).fetchone()
     late = timedelta(minutes=MINUTES)
-    if row is None or row["done_at"] is not None or moment(row["at"]) + late < ctx.now:
+    gone = row is None or row["done_at"] is not None or not row["data"]
+    if gone or moment(row["at"]) + late < ctx.now:
         raise TooLateToUndo()
     permission, restore = _RESTORERS[row["kind"]]
     data = json.loads(row["data"])
@@ -120,8 +122,23 @@ def undo(ctx: Context, step_id: int) -> str:
     except sqlite.IntegrityError as trouble:
         raise TooLateToUndo() from trouble
     ctx.db.execute("UPDATE undo_steps SET done_at = ? WHERE id = ?", (ctx.at, step_id))
-    ctx.record(f"undo {row['label']}", None, {"step": step_id})
+    # Not its label: the audit keeps what it is told for good.
+    ctx.record(f"undo {row['kind']}", None, {"step": step_id})
     return str(row["label"])
+
+
+def forget(ctx: Context, step_id: int) -> None:
+    """Let go what a step holds and whom it names, within a command: it cannot be taken back."""
+    ctx.db.execute("UPDATE undo_steps SET data = '', label = '' WHERE id = ?", (step_id,))
+
+
+def past(ctx: Context) -> list[int]:
+    """Steps that hold something, and that nobody can take back any more."""
+    before = stamp(ctx.now - timedelta(minutes=MINUTES))
+    rows = ctx.db.execute(
+        "SELECT id FROM undo_steps WHERE (data <> '' OR label <> '') AND at < ?", (before,)
+    )
+    return [int(row[0]) for row in rows]
 
 
 @restorer("rows", "")

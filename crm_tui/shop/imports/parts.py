@@ -33,6 +33,8 @@ keeps two a row."""
 _RATIO, _SMALL = 200, 4_000_000
 """A part of some size unfolds to no more than so many times what it takes; sheets come to 50."""
 _LOOK = 1 << 20
+_MOST_STRETCH = 500_000
+"""Octets without the beginning of an element. A text has 32,767 characters at most."""
 
 _PROLOG = re.compile(
     rb"\A(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?(?:\s+|<\?.*?\?>|<!--.*?-->)*<[A-Za-z_]", re.S
@@ -102,10 +104,14 @@ class Part:
         self._stream, self._file, self._progress, self._most = stream, file, progress, most
         self._signs_most = _MOST_TEXT_SIGNS if most == _MOST_TEXTS else _MOST_SIGNS
         self._begun = False
-        self._octets = self._signs = self._unlooked = self._rows = 0
+        self._octets = self._signs = self._unlooked = self._rows = self._stretch = 0
         self._blocks = sys.getallocatedblocks()
 
     def read(self, size: int = -1) -> bytes:
+        if size > 0:
+            # What has no end yet is looked through from its beginning each time something is added to
+            # it: the longer nothing came to an end, the more is added at once.
+            size = max(size, min(self._octets, 2 * _LOOK))
         octets = self._stream.read(size)
         if not self._begun:
             self._begun = True
@@ -114,6 +120,11 @@ class Part:
         self._octets += len(octets)
         self._signs += octets.count(b"<")
         self._unlooked += len(octets)
+        first, last = octets.find(b"<"), octets.rfind(b"<")
+        longest = self._stretch + (len(octets) if first < 0 else first)
+        self._stretch = self._stretch + len(octets) if last < 0 else len(octets) - last
+        if longest > _MOST_STRETCH and size > 0:
+            raise FileTooLarge(file=self._file)
         if self._octets > self._most or self._signs > self._signs_most:
             raise FileTooLarge(file=self._file)
         if self._unlooked >= _LOOK:

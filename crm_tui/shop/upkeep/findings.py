@@ -95,7 +95,7 @@ def messages(ctx: Context) -> Finding:
     if moved and archive.count(ctx.store.path) is None:
         return finding(
             BAD, N_("The archive {file} is gone; texts of old SMS cannot be read."),
-            N_("Bring it back from the folder backups/, or from where it was moved to."), facts,
+            N_("Bring it back: crm-tui restore {file}, which takes the copy in backups/."), facts,
             file=path.name,
         )  # fmt: skip
     shown = {"count": count, "file": path.name}
@@ -113,7 +113,7 @@ def archived(ctx: Context) -> Finding:
         return messages(ctx)
     return finding(
         BAD, N_("The archive {file} is damaged: {why}"),
-        N_("Bring it back from the folder backups/; the shop itself goes on."), {"trouble": trouble},
+        N_("Bring it back: crm-tui restore {file}; the shop itself goes on."), {"trouble": trouble},
         file=archive.beside(ctx.store.path).name, why=trouble,
     )  # fmt: skip
 

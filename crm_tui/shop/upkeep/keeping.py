@@ -3,13 +3,14 @@
 import logging
 from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from crm_tui import archive, shop_log
+from crm_tui import shop_log
 from crm_tui.clock import moment, stamp
 from crm_tui.errors import Problem
+from crm_tui.shop.backups import archived
+from crm_tui.shop.gate import undo
 from crm_tui.shop.gate.commands import part
 from crm_tui.shop.gate.context import GATEWAY, Context
 from crm_tui.shop.gate.rounds import Rounds
@@ -68,7 +69,9 @@ def tend(ctx: Context, stop: Callable[[], bool] = lambda: False) -> bool:
 def _tend(ctx: Context, stop: Callable[[], bool]) -> None:
     moved = archiving.run(ctx, stop)
     forgotten = forgetting.run(ctx, stop)
-    _keep_copy(ctx.store.path)
+    if steps := undo.past(ctx):
+        tidying.forget_steps(ctx, steps)
+    archived.keep(ctx)
     files = [*tidying.old_exports(ctx), *tidying.old_stores(ctx)]
     shop_log.bound(LOG_MB(ctx))
     if files:
@@ -87,13 +90,6 @@ def _tend(ctx: Context, stop: Callable[[], bool]) -> None:
         "upkeep done: %s messages archived, %s forgotten, %s old files deleted",
         moved, forgotten, len(files),
     )  # fmt: skip
-
-
-def _keep_copy(store: Path) -> None:
-    """A copy of the archive beside the backups: a store that is restored needs it."""
-    folder = store.parent / "backups"
-    if folder.is_dir():
-        archive.copy(store, folder)
 
 
 class Keeper(Rounds):

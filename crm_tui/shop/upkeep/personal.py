@@ -10,15 +10,18 @@ there, and so does what backups hold until they are replaced.
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 
 from crm_tui import archive
 from crm_tui.errors import N_
 from crm_tui.shop.customers import people
+from crm_tui.shop.gate import folder, undo
 from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.errors import RuleBroken
 from crm_tui.shop.messages import forgetting, outbox
+from crm_tui.shop.upkeep import blotting
 from crm_tui.shop.upkeep.tables import SECRET, TABLES
 
 _GOES = ("talks", "questions", "quotes", "waiting_list", "standings")
@@ -41,6 +44,14 @@ def hand_out(ctx: Context, customer_id: int) -> dict[str, list[dict[str, Any]]]:
     ctx.record(f"customer {kept}", None, {"handed out": sum(map(len, found.values()))})
     ctx.changed("customers", kept)
     return found
+
+
+def hand_out_file(ctx: Context, customer_id: int) -> Path:
+    """The same, as JSON in the shop's folder of exports, for its owner's eyes alone; which file. Raises
+    `CustomerUnknown`, `FileUnwritable`."""
+    found = hand_out(ctx, customer_id)
+    name = f"customer-{customer_id}-{ctx.now.astimezone():%Y%m%d-%H%M%S}.json"
+    return folder.save(ctx, name, json.dumps(found, indent=1, ensure_ascii=False))
 
 
 def _tables(ctx: Context, customer_id: int) -> Iterator[tuple[str, list[dict[str, Any]]]]:
@@ -119,21 +130,18 @@ def erase(ctx: Context, customer_id: int) -> None:
     family, messages = _family(ctx, kept), _messages(ctx, kept)
     outbox.cancel(ctx, messages)
     _refuse_open(ctx, family, messages)
+    names, numbers = _called(ctx, family)
     ctx.db.execute("PRAGMA secure_delete=on")
-    _erase_texts(ctx, messages)
+    _erase_texts(ctx, messages, numbers)
     keys = {"keys": json.dumps(family)}
     mine = "customer_id IN (SELECT value FROM json_each(:keys))"
     for table in _GOES:
         ctx.db.execute(f"DELETE FROM {table} WHERE {mine}", keys)  # noqa: S608 - ours
-    ctx.db.execute(f"UPDATE orders SET phone = '', reason = '' WHERE {mine}", keys)  # noqa: S608
-    ctx.db.execute(f"UPDATE lost_sales SET asked = '' WHERE {mine}", keys)  # noqa: S608
+    ctx.db.execute(f"UPDATE orders SET phone = '' WHERE {mine}", keys)  # noqa: S608
     ctx.db.execute(f"UPDATE reward_entries SET name = '', phone = '' WHERE {mine}", keys)  # noqa: S608
     ctx.db.execute(f"UPDATE promo_people SET phone = '' WHERE {mine}", keys)  # noqa: S608
-    for step in _steps(ctx, family):
-        ctx.db.execute(
-            "UPDATE undo_steps SET data = '', done_at = coalesce(done_at, ?) WHERE id = ?",
-            (ctx.at, step),
-        )
+    for step in _steps(ctx, family, [*names, *numbers]):
+        undo.forget(ctx, step)
     for each in family:
         people.write_consent(ctx, each, "stopped", "erased")
         ctx.changed("customers", each)
@@ -144,7 +152,18 @@ def erase(ctx: Context, customer_id: int) -> None:
         " credit_limit = NULL WHERE id IN (SELECT value FROM json_each(:keys))",
         keys,
     )
+    # Last, for it takes out what was written above, too.
+    blotting.blot(ctx, family, names, numbers)
     ctx.record(f"customer {kept}", None, {"erased": True, "messages": len(messages)})
+
+
+def _called(ctx: Context, family: list[int]) -> tuple[list[str], list[str]]:
+    """Their names and numbers."""
+    keys = (json.dumps(family),)
+    mine = "IN (SELECT value FROM json_each(?))"
+    names = ctx.db.execute(f"SELECT name FROM customers WHERE name <> '' AND id {mine}", keys)  # noqa: S608
+    numbers = ctx.db.execute(f"SELECT number FROM phones WHERE customer_id {mine}", keys)  # noqa: S608
+    return [str(row[0]) for row in names.fetchall()], [str(row[0]) for row in numbers.fetchall()]
 
 
 def _forget_elsewhere(ctx: Context, mine: str, keys: dict[str, str]) -> None:
@@ -173,13 +192,15 @@ def _refuse_open(ctx: Context, family: list[int], messages: list[int]) -> None:
         raise CustomerStillOpen(orders=orders, due=due, parked=parked, messages=underway)
 
 
-def _erase_texts(ctx: Context, messages: list[int]) -> None:
+def _erase_texts(ctx: Context, messages: list[int], numbers: list[str]) -> None:
     with ExitStack() as stack:
         if archive.beside(ctx.store.path).exists():
             file = stack.enter_context(archive.writing(ctx.store.path))
             file.execute("PRAGMA secure_delete=on")
             forgetting.delete(file, messages)
+            blotting.over_the_line(file, numbers)
         forgetting.reduce(ctx, messages)
+        blotting.over_the_line(ctx.db.conn, numbers)
     ctx.db.execute(
         "UPDATE messages SET phone = '', reachable = 0, status = CASE WHEN direction = 'in' THEN 'done'"
         " ELSE status END, status_at = ? WHERE id IN (SELECT value FROM json_each(?))",
@@ -189,14 +210,17 @@ def _erase_texts(ctx: Context, messages: list[int]) -> None:
         ctx.changed("messages", each)
 
 
-def _steps(ctx: Context, family: list[int]) -> list[int]:
-    """Steps that could bring one of them back: what they hold goes, too."""
+def _steps(ctx: Context, family: list[int], said: list[str]) -> list[int]:
+    """Steps that could bring one of them back, or tell of them: what they hold goes, too."""
     found = []
-    for row in ctx.db.execute("SELECT id, kind, data FROM undo_steps WHERE data <> ''").fetchall():
+    for row in ctx.db.execute(
+        "SELECT id, kind, label, data FROM undo_steps WHERE data <> ''"
+    ).fetchall():
         data = json.loads(row["data"])
         keys = {data.get("kept"), data.get("gone")} if row["kind"] == "merge" else set()
         if data.get("topic") == "customers":
             keys.add(data.get("id"))
-        if keys & set(family):
+        text = row["label"] + json.dumps(data, ensure_ascii=False)
+        if keys & set(family) or any(each in text for each in said):
             found.append(int(row["id"]))
     return found

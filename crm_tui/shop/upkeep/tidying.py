@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from crm_tui.shop.backups.preparing import REPLACED
-from crm_tui.shop.gate import slices
+from crm_tui.shop.gate import slices, undo
 from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.upkeep.settings import EXPORT_DAYS
@@ -87,6 +87,17 @@ def prune(ctx: Context, files: Sequence[Path]) -> int:
     ctx.record("exports", {"files": gone}, None)
     ctx.changed("upkeep", 0)
     return len(gone)
+
+
+@command("upkeep.forget_steps", "upkeep.run")
+def forget_steps(ctx: Context, steps: Sequence[int]) -> int:
+    """Let go what these steps hold, of which nobody can take one back any more: rows of customers that
+    were deleted, names; how many."""
+    for step in steps:
+        undo.forget(ctx, step)
+    ctx.record("undo", None, {"forgotten": len(steps)})
+    ctx.changed("upkeep", 0)
+    return len(steps)
 
 
 def optimise(ctx: Context, stop: Callable[[], bool] = lambda: False) -> int:

@@ -1,0 +1,114 @@
+"""The archive of old SMS beside the backups: its copy, sealed where backups are, and how it comes back.
+
+crm-archive.db ─copy─▶ backups/crm-archive.db            without a passphrase
+               └─copy─▶ sealed, opened again ─▶ backups/crm-archive.db.age
+either of them ─unseal─▶ read through ─▶ crm-archive.db; the one that was there goes to replaced/
+"""
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+from crm_tui import archive
+from crm_tui.archive import ArchiveProblem
+from crm_tui.shop.backups import copying, places, sealing
+from crm_tui.shop.backups.errors import BackupUnreadable
+from crm_tui.shop.backups.places import PART, SEALED
+from crm_tui.shop.backups.preparing import aside_path
+from crm_tui.shop.gate.commands import command
+from crm_tui.shop.gate.context import Context
+from crm_tui.shop.gate.progress import Progress
+
+
+def keep(ctx: Context) -> Path | None:
+    """Renew the copy beside the backups, if the archive or the passphrase changed since; the copy, or
+    None. Only one of the two forms stays. Raises `ArchiveProblem`, `BackupFailed`, `SealMissing`."""
+    store, folder = ctx.store.path, places.own(ctx)
+    if not folder.is_dir():
+        return None
+    path, key = archive.beside(store), sealing.current(ctx)
+    plain = folder / path.name
+    sealed = plain.with_name(plain.name + SEALED)
+    try:
+        if key is None:
+            made = archive.copy(store, folder)
+            if plain.exists():
+                sealed.unlink(missing_ok=True)
+            return made
+        if not path.exists():
+            return None
+        if _is_newer(sealed, path) and sealing.head_of(sealed) == key.wrapped:
+            plain.unlink(missing_ok=True)
+            return None
+        aside = folder / f".{path.name}{PART}"
+        part = folder / f".{sealed.name}{PART}"
+        try:
+            archive.write_copy(store, aside)
+            copying.seal_and_open(aside, part, key, Progress())
+            os.replace(part, sealed)
+        finally:
+            aside.unlink(missing_ok=True)
+            part.unlink(missing_ok=True)
+        plain.unlink(missing_ok=True)
+    except OSError as trouble:
+        raise ArchiveProblem(path=path, why=str(trouble)) from trouble
+    return sealed
+
+
+def _is_newer(copy: Path, path: Path) -> bool:
+    return copy.exists() and copy.stat().st_mtime >= path.stat().st_mtime
+
+
+def is_one(path: Path) -> bool:
+    """Whether a file is called as a copy of an archive is."""
+    return path.name.removesuffix(SEALED).endswith(archive.SUFFIX)
+
+
+@command("backups.restore_archive", "backups.restore")
+def begin(ctx: Context, name: str) -> None:
+    """The record that somebody brings an archive back."""
+    ctx.record(f"backup {name}", None, {"archive": True})
+    ctx.changed("backups", 0)
+
+
+def bring_back(ctx: Context, file: Path, passphrase: str | None = None) -> Path | None:
+    """Put a copy of the archive in its place; where the one that was there went. Texts count only for
+    the SMS that they are of, so a copy of another shop or time shows nothing wrong.
+
+    Raises `BackupUnreadable`, `PassphraseNeeded`, `WrongPassphrase`; then nothing was changed.
+    """
+    begin(ctx, file.name)
+    store = ctx.store.path
+    path = archive.beside(store)
+    part = path.with_name(f".{path.name}{PART}")
+    try:
+        part.unlink(missing_ok=True)
+        with os.fdopen(os.open(part, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600), "rb+") as out:
+            if sealing.is_sealed(file):
+                sealing.unseal(
+                    file, out, identities=sealing.known_identities(ctx), passphrase=passphrase
+                )
+            else:
+                with file.open("rb") as source:
+                    while piece := source.read(copying.PIECE):
+                        out.write(piece)
+            out.flush()
+            os.fsync(out.fileno())
+        if why := archive.unsound(part):
+            raise BackupUnreadable(file=file.name, why=why)
+        aside = aside_path(store.parent, ctx.now)
+        aside = aside.with_name(aside.name + "-archive")
+        if path.exists():
+            aside.parent.mkdir(mode=0o700, exist_ok=True)
+            path.replace(aside)
+        for end in ("-wal", "-shm"):
+            # Of the one that went.
+            path.with_name(path.name + end).unlink(missing_ok=True)
+        part.replace(path)
+        places.sync_folder(path.parent)
+    except OSError as trouble:
+        raise BackupUnreadable(file=file.name, why=trouble.strerror or trouble) from trouble
+    finally:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+    return aside if aside.exists() else None

@@ -1,0 +1,85 @@
+"""What people wrote by hand about a customer who is erased.
+
+What was written of the customer's own sales, payments and points goes as a whole. Elsewhere the numbers
+and the name are blotted out of what the shop wrote, if the name has several words: one alone is many
+people's. What other customers wrote is theirs.
+"""
+
+import json
+import re
+from collections.abc import Sequence
+
+from crm_tui import sqlite
+from crm_tui.gsm import fields
+from crm_tui.shop.gate.context import Context
+
+MARK = "…"
+"""Stands where a name or a number was."""
+
+_MINE = "customer_id IN (SELECT value FROM json_each(:keys))"
+_SALES = f"sale_id IN (SELECT id FROM sales WHERE {_MINE})"  # noqa: S608 - ours
+OWN = {
+    # An old sales book gives the goods for a reason.
+    "sales.reason": f"{_MINE} AND import_id IS NULL",
+    "payments.note": f"{_MINE} OR {_SALES}",
+    "stock_moves.note": _SALES,
+    "point_moves.note": f"lot_id IN (SELECT id FROM point_lots WHERE {_MINE})",  # noqa: S608
+    "consents.basis": _MINE,
+    "lost_sales.asked": _MINE,
+    "orders.reason": _MINE,
+}
+"""Columns that hold what was written of a customer's own, and which rows of them are theirs."""
+SHOPS = (
+    "sales.reason", "payments.note", "stock_moves.note", "point_moves.note", "consents.basis",
+    "drawers.note", "stock_documents.partner", "stock_documents.note", "counts.note", "orders.reason",
+    "customers.notes", "customers.address", "parked_sales.label", "promos.name", "promos.text",
+    "imports.file",
+)  # fmt: skip
+"""Columns in which the shop writes what it likes, of whomever."""
+
+
+def blot(ctx: Context, family: Sequence[int], names: Sequence[str], numbers: Sequence[str]) -> None:
+    """Take a customer out of them, within a command. `family`: their keys; `numbers` as +62…"""
+    keys = {"keys": json.dumps(family)}
+    for place, mine in OWN.items():
+        table, column = place.split(".")
+        ctx.db.execute(f"UPDATE {table} SET {column} = '' WHERE {column} <> '' AND ({mine})", keys)  # noqa: S608 - ours
+    said = _said(names, numbers)
+    if said is None:
+        return
+    for place in SHOPS:
+        table, column = place.split(".")
+        rows = ctx.db.execute(
+            f"SELECT rowid, {column} FROM {table} WHERE {column} <> ''"  # noqa: S608 - ours
+        ).fetchall()
+        for key, text in rows:
+            if (blotted := said.sub(MARK, text)) != text:
+                ctx.db.execute(f"UPDATE {table} SET {column} = ? WHERE rowid = ?", (blotted, key))  # noqa: S608
+
+
+def _said(names: Sequence[str], numbers: Sequence[str]) -> re.Pattern[str] | None:
+    """What tells of them: their names as whole words, their numbers however they are written."""
+    spread, between = r"[\s().\-/]*", r"\s+"
+    parts = [
+        rf"(?<!\w){between.join(map(re.escape, words))}(?!\w)"
+        for words in (name.split() for name in names)
+        if len(words) > 1
+    ]
+    for number in numbers:
+        # Without the digits of the country, or the 0 that stands for them.
+        rest = number.removeprefix("+62").removeprefix("+")
+        parts.append(rf"(?<!\d)(?:\+?62|0)?{spread}{spread.join(rest)}(?!\d)")
+    return re.compile("|".join(parts), re.IGNORECASE) if parts else None
+
+
+def over_the_line(db: sqlite.Connection, numbers: Sequence[str]) -> None:
+    """Empty PDUs that belong to no message – status reports – and hold one of the numbers, in the store
+    or in an opened archive."""
+    for number in numbers:
+        at_home = ["0" + number.removeprefix("+62")] if number.startswith("+62") else []
+        for written in (number, *at_home):
+            octets = fields.address(written)[2:].hex()
+            db.execute(
+                "UPDATE pdus SET pdu = '' WHERE message_id IS NULL AND instr(lower(pdu), ?)",
+                (octets,),
+            )
