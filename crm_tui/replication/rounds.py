@@ -18,7 +18,7 @@ from filelock import FileLock, Timeout
 
 from crm_tui import memory
 from crm_tui.clock import Clock
-from crm_tui.replication import errors, forking, reading, up, watching
+from crm_tui.replication import enrolling, errors, forking, reading, up, watching
 from crm_tui.replication.line import Line
 from crm_tui.shop.gate.context import Actor, Context
 from crm_tui.store import Store, StoreProblem
@@ -39,7 +39,7 @@ class Rounds:
 
     def __init__(
         self,
-        store: Store,
+        store: Path,
         clock: Clock,
         folder: Path,
         connect: Callable[[], Line],
@@ -51,7 +51,7 @@ class Rounds:
         self.stop = threading.Event()
         self.line: Line = connect()
         self.most = reading.AT_ONCE
-        self._ctx = Context(store, clock, ACTOR)
+        self._store = store
         self._clock = clock
         self._lock = FileLock(folder / LOCK, mode=0o600, thread_local=False)
         self._every = every
@@ -82,7 +82,6 @@ class Rounds:
             yield
         finally:
             self.line.close()
-            self._ctx.store.close()
             self._lock.release()
 
     def _one(self) -> float:
@@ -90,13 +89,12 @@ class Rounds:
         try:
             self.round()
         except errors.ChainProblem as trouble:
-            self._failed(trouble)
+            self._say(trouble)
             if isinstance(trouble, errors.HistoryProblem):
                 return MOST_PAUSE * self._spread()
         except StoreProblem as trouble:
             # The disk may be full, or a restore is going on.
             self._say(trouble)
-            self._ctx.store.close()
         else:
             if self._failures or not self._settled:
                 # What the first round loaded is kept; what it read is not.
@@ -114,9 +112,23 @@ class Rounds:
         return 0.5 + self._chance()
 
     def round(self) -> int:
-        """Say hello, send what is new, take what came; how many rows went up. Raises
-        `ChainProblem`, `StoreProblem`."""
-        ctx = self._ctx
+        """Say hello, send what is new, take what came; how many rows went up. Raises `ChainProblem`,
+        `StoreProblem`.
+
+        The store is open for the round alone: between two of them it can be restored.
+        """
+        ctx = Context(Store(self._store), self._clock, ACTOR)
+        try:
+            return self._round(ctx)
+        except errors.ChainProblem as trouble:
+            self.line.close()
+            up.failed(ctx, trouble)
+            raise
+        finally:
+            ctx.store.close()
+
+    def _round(self, ctx: Context) -> int:
+        enrolling.enrolled(ctx)
         watching.keep(ctx)
         hello = up.hello(ctx, self.line)
         if forking.wanted(ctx, hello):
@@ -138,14 +150,6 @@ class Rounds:
         up.meet(ctx, known, hello, left)
         self.line.reached(cursor, left)
         return sent
-
-    def _failed(self, trouble: errors.ChainProblem) -> None:
-        self.line.close()
-        self._say(trouble)
-        try:
-            up.failed(self._ctx, trouble)
-        except StoreProblem as other:
-            self._say(other)
 
     def _say(self, trouble: errors.ChainProblem | StoreProblem | None) -> None:
         told = "" if trouble is None else trouble.stored
