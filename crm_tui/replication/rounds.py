@@ -10,8 +10,6 @@ import random
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -19,7 +17,7 @@ from filelock import FileLock, Timeout
 from crm_tui import memory
 from crm_tui.clock import Clock
 from crm_tui.replication import enrolling, errors, forking, reading, up, watching
-from crm_tui.replication.line import Line
+from crm_tui.replication.line import Hello, Line
 from crm_tui.shop.gate.context import Actor, Context
 from crm_tui.store import Store, StoreProblem
 
@@ -141,15 +139,23 @@ class Rounds:
             if rows < 0:
                 break
             sent += rows
-        take = _down()
-        if take is not None and not self.stop.is_set():
-            take(ctx, self.line, hello)
+        if not self.stop.is_set() and self._something_comes(ctx, hello):
+            # It loads much of the shop: only where there is something to take.
+            from crm_tui.replication import down
+
+            down.take(ctx, self.line, hello)
         with ctx.store.reading() as db:
             left = reading.behind(db, up.positions(known.marks))
             cursor = int(db.execute("SELECT cursor FROM chain").fetchone()[0])
         up.meet(ctx, known, hello, left)
         self.line.reached(cursor, left)
         return sent
+
+    def _something_comes(self, ctx: Context, hello: Hello) -> bool:
+        """Whether the office has rows for this branch, or is another one than before."""
+        row = ctx.db.execute("SELECT cursor, lineage FROM chain").fetchone()
+        changed = row["lineage"] not in ("", hello.lineage)
+        return changed or bool(self.line.downs(row["cursor"], 1))
 
     def _say(self, trouble: errors.ChainProblem | StoreProblem | None) -> None:
         told = "" if trouble is None else trouble.stored
@@ -158,11 +164,3 @@ class Rounds:
             if trouble is not None:
                 log.warning("%s", trouble, exc_info=trouble.__cause__)
             self._tell(trouble)
-
-
-def _down() -> Callable[[Context, Line, object], int] | None:
-    """What takes the office's own rows."""
-    if find_spec("crm_tui.replication.down") is None:
-        return None
-    take: Callable[[Context, Line, object], int] = import_module("crm_tui.replication.down").take
-    return take
