@@ -246,7 +246,7 @@ async def test_backups(
     look.end()
 
 
-@LONG_LOOKS
+@LOOKS
 async def test_branches(shop: Shop, look: Look, size: tuple[int, int], language: str) -> None:
     """What a branch has beside: goods on their way, line by line, stock elsewhere, the head office."""
     user = staff(shop)
