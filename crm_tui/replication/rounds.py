@@ -50,6 +50,7 @@ class Rounds:
     ) -> None:
         self.stop = threading.Event()
         self.line: Line = connect()
+        self.most = reading.AT_ONCE
         self._ctx = Context(store, clock, ACTOR)
         self._clock = clock
         self._lock = FileLock(folder / LOCK, mode=0o600, thread_local=False)
@@ -124,7 +125,7 @@ class Rounds:
         up.begin(ctx, self.line, known)
         sent = 0
         while not self.stop.is_set():
-            rows = up.send(ctx, self.line, known)
+            rows = up.send(ctx, self.line, known, most=self.most)
             if rows < 0:
                 break
             sent += rows
