@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from typing import cast
 
 import pytest
 from textual import events
@@ -110,8 +111,7 @@ async def test_confirm_and_take_back(shop: Shop) -> None:
         # It comes back under the cursor, with others below it.
         shop.ask(BUDI, "PESAN PQ-R 1")
         await here.press("1")
-        page = here.app.screen
-        assert isinstance(page, OrdersScreen)
+        page = cast(OrdersScreen, here.app.screen)
         await here.until(lambda: page.current is not None and page.rows.total == 2)
         first = page.current
         assert first is not None
