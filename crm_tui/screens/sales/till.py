@@ -14,7 +14,7 @@ from crm_tui import actions
 from crm_tui.actions import Action
 from crm_tui.errors import N_, Problem
 from crm_tui.screens.sales.after import After, Told, told
-from crm_tui.screens.sales.discounting import discount_form
+from crm_tui.screens.sales.discounting import ask_discount
 from crm_tui.screens.sales.leaving import how_to_leave, sure_to_end
 from crm_tui.screens.sales.lines import Fitting, SaleLines, TillLine, buyer, total
 from crm_tui.screens.sales.paying import Pay
@@ -351,7 +351,7 @@ class TillScreen(Page):
         marked = self.cart.lines[self._marked]
         who = self._customer.id if self._customer else None
         give = partial(self._permitted.give, self._change, who)
-        await self.ask_for(discount_form(self.tr, self.cart, marked, give))
+        await ask_discount(self, self.cart, marked, give)
 
     @once_a_time
     async def do_sales_park(self) -> None:
