@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, Protocol
 
 import psycopg
@@ -122,3 +123,17 @@ def _taken_back(office: Books, branch: int, sale: dict[str, Any]) -> bool:
     names = tables.VERSIONED["imports"].names
     row = office.now("imports", branch).get(str(sale["import_id"]))
     return row is not None and dict(zip(names, row, strict=True))["back_from"] is not None
+
+
+def copy_of(shop: Shop, aside: Path) -> None:
+    """The folder as somebody copies it who closed the program."""
+    shop.ctx.store.checkpoint()
+    shop.ctx.store.close()
+    aside.write_bytes(shop.ctx.store.path.read_bytes())
+
+
+def put_back(shop: Shop, aside: Path) -> None:
+    shop.ctx.store.close()
+    for each in shop.folder.glob("crm.db*"):
+        each.unlink()
+    shop.ctx.store.path.write_bytes(aside.read_bytes())

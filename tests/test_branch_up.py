@@ -19,7 +19,7 @@ from crm_tui.shop.items.cards import Card
 from crm_tui.shop.sales import till
 from crm_tui.shop.sales.cart import CartLine
 from crm_tui.shop.sales.payments import Paid
-from tests.branch import enrol, rounds_of, same_sums, told
+from tests.branch import copy_of, enrol, put_back, rounds_of, same_sums, told
 from tests.day import STEPS, found_people
 from tests.memory_office import MemoryLine, Office
 from tests.shop import Shop, cart_of
@@ -245,20 +245,6 @@ def test_restored_twice(shop: Shop, office: Office) -> None:
     assert round_(shop, MemoryLine(office, 1)) == 0
 
 
-def _copy(shop: Shop, aside: Path) -> None:
-    """The folder as somebody copies it who closed the program."""
-    shop.ctx.store.checkpoint()
-    shop.ctx.store.close()
-    aside.write_bytes(shop.ctx.store.path.read_bytes())
-
-
-def _put_back(shop: Shop, aside: Path) -> None:
-    shop.ctx.store.close()
-    for each in shop.folder.glob("crm.db*"):
-        each.unlink()
-    shop.ctx.store.path.write_bytes(aside.read_bytes())
-
-
 @pytest.mark.parametrize("sold_on", [0, 1, 3])
 def test_put_back_without_restore(shop: Shop, office: Office, tmp_path: Path, sold_on: int) -> None:
     """An old crm.db in the store's place is refused, whatever was sold on it, and nothing is sent;
@@ -267,11 +253,11 @@ def test_put_back_without_restore(shop: Shop, office: Office, tmp_path: Path, so
     sell(shop)
     round_(shop, MemoryLine(office, 1))
     sell(shop)
-    _copy(shop, tmp_path / "alt.db")
+    copy_of(shop, tmp_path / "alt.db")
     sell(shop)
     sell(shop)
     round_(shop, MemoryLine(office, 1))
-    _put_back(shop, tmp_path / "alt.db")
+    put_back(shop, tmp_path / "alt.db")
     for _ in range(sold_on):
         sell(shop)
     commits = office.commits
@@ -293,10 +279,10 @@ def test_a_copy_without_a_sale(shop: Shop, office: Office, tmp_path: Path) -> No
     """A copy that differs in no ledger row is known by its token."""
     enrol(shop.ctx, 1)
     round_(shop, MemoryLine(office, 1))
-    _copy(shop, tmp_path / "alt.db")
+    copy_of(shop, tmp_path / "alt.db")
     shop.ctx.db.execute("UPDATE stock SET reserved = 1 WHERE item_id = 1")
     round_(shop, MemoryLine(office, 1))
-    _put_back(shop, tmp_path / "alt.db")
+    put_back(shop, tmp_path / "alt.db")
     shop.ctx.db.execute("UPDATE stock SET reserved = 2 WHERE item_id = 2")
     with pytest.raises(errors.HistoriesDiffer):
         round_(shop, MemoryLine(office, 1))
@@ -309,9 +295,9 @@ def test_copied_computer(shop: Shop, office: Office, tmp_path: Path, first: str)
     enrol(shop.ctx, 1)
     sell(shop)
     round_(shop, MemoryLine(office, 1))
-    _copy(shop, tmp_path / "alt.db")
+    copy_of(shop, tmp_path / "alt.db")
     other = Shop(tmp_path / "lain")
-    _put_back(other, tmp_path / "alt.db")
+    put_back(other, tmp_path / "alt.db")
     one, two = (shop, other) if first == "old" else (other, shop)
     sell(one)
     round_(one, MemoryLine(office, 1))
@@ -340,10 +326,10 @@ def test_the_old_computer_comes_back(shop: Shop, office: Office, tmp_path: Path)
     sell(shop)
     round_(shop, MemoryLine(office, 1))
     backup = making.make(shop.ctx)
-    _copy(shop, tmp_path / "alt.db")
+    copy_of(shop, tmp_path / "alt.db")
     restore(shop, backup.path)
     round_(shop, MemoryLine(office, 1))
-    _put_back(shop, tmp_path / "alt.db")
+    put_back(shop, tmp_path / "alt.db")
     sell(shop)
     with pytest.raises(errors.EpochClosed):
         round_(shop, MemoryLine(office, 1))

@@ -5,12 +5,16 @@ import signal
 import sys
 from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING
 
 import click
 
 from crm_tui import memory
-from crm_tui.cli.base import Command, Group, Option, Place, open_shop
+from crm_tui.cli.base import Command, Group, Option, Place, open_shop, speak
 from crm_tui.errors import N_, Problem, Sentence
+
+if TYPE_CHECKING:
+    from crm_tui.shop.gate.context import Context
 
 
 @click.group(
@@ -19,6 +23,27 @@ from crm_tui.errors import N_, Problem, Sentence
 def chain() -> None:
     # What the network needs comes after this: less of it stays.
     memory.begin()
+
+
+class FileUnread(Problem):
+    text = N_("{file} cannot be read: {why}.")
+
+
+def _open_light(place: Place) -> "Context":
+    """The shop, with nothing loaded that this process has no use for: it runs beside the shop, for
+    weeks, on an old computer."""
+    from crm_tui import pages
+    from crm_tui.shop.gate.folder import store_path
+
+    path = store_path(place.folder)
+    if path.exists() and pages.touched(path):
+        from crm_tui.shop.checks import process
+
+        process.run(path)
+    ctx = place.open()
+    speak(place.language)
+    place.log_to_file()
+    return ctx
 
 
 class _Stopped(Exception):
@@ -63,7 +88,7 @@ def run(place: Place, every: float, once: bool) -> None:
     from crm_tui.replication.line import Wire
     from crm_tui.replication.rounds import Rounds
 
-    ctx = open_shop(place)
+    ctx = _open_light(place)
     wire = Wire(enrolling.address(ctx))
 
     def tell(trouble: Problem | None) -> None:
@@ -125,6 +150,25 @@ def export(place: Place, file: Path) -> None:
     rows = files.write(ctx, where.folder / "branch.key", file)
     place.say(place.tr(N_("{file}: {rows} rows. At the head office: crm-tui office take {file}"),
                        file=file.name, rows=rows))  # fmt: skip
+
+
+@chain.command(
+    "import", cls=Command,
+    help=N_("Take in what the head office wrote with office give; what came already is left out."),
+)  # fmt: skip
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.pass_obj
+def import_(place: Place, file: Path) -> None:
+    from crm_tui.replication import down
+
+    ctx = open_shop(place)
+    try:
+        rows = down.take_file(ctx, file)
+    except OSError as trouble:
+        raise FileUnread(file=file, why=trouble.strerror or trouble) from trouble
+    place.say(
+        place.tr(N_("{file}: {rows} new rows of the head office."), file=file.name, rows=rows)
+    )
 
 
 @chain.command(

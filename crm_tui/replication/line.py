@@ -15,9 +15,10 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, Protocol
 
+from crm_tui import memory
 from crm_tui.errors import Problem
 from crm_tui.replication import errors
-from crm_tui.replication.reading import Batch, Mark, Piece
+from crm_tui.replication.reading import NULL, Batch, Mark, Piece
 from crm_tui.replication.tables import OLDEST, VERSION, Ledger
 
 PATIENCE = 20
@@ -73,7 +74,10 @@ def hello_of(raw: Mapping[str, Any]) -> Hello:
 
 
 class Line(Protocol):
-    """What a round needs of the head office. Each call raises a `ChainProblem`."""
+    """What a round needs of the head office. Each call raises a `ChainProblem`. `as_text`: it wants
+    rows of ledgers as COPY takes them."""
+
+    as_text: bool
 
     def hello(self, shop: str, at: datetime) -> Hello: ...
 
@@ -94,10 +98,9 @@ class Line(Protocol):
 def driver() -> ModuleType:
     """psycopg. Raises `ChainExtraMissing`."""
     try:
-        import psycopg
+        return memory.import_without_ssl("psycopg")
     except ImportError as trouble:
         raise errors.ChainExtraMissing() from trouble
-    return psycopg
 
 
 class Wire:
@@ -106,6 +109,7 @@ class Wire:
 
     def __init__(self, address: Address, **extra: Any) -> None:
         self.address = address
+        self.as_text = True
         self.waits = False
         """Whether it waits for the office: then a signal may break it off."""
         self._extra = extra
@@ -134,11 +138,17 @@ class Wire:
             )
 
     def send(self, batch: Batch) -> None:
-        with self._told(), self._open().transaction():
-            put(self._connection.cursor(), batch)
+        try:
+            with self._told(), self._open().transaction():
+                put(self._connection.cursor(), batch)
+        except errors.OfficeUnexpected as trouble:
+            if str(trouble.params["code"]).startswith("22"):
+                # A moment that is none, in a store that was damaged: next time row by row.
+                self.as_text = False
+            raise
 
     def holds(self, ledger: Ledger, epoch: int, row: Sequence[Any]) -> bool:
-        told = dict(zip(ledger.names, row, strict=True))
+        told = ledger.record(row)
         with self._told():
             found = (
                 self._open()
@@ -273,13 +283,21 @@ def _copy(cursor: Any, epoch: int, piece: Piece) -> None:
     table = piece.table
     name = table.table if isinstance(table, Ledger) else table.versions
     names = ", ".join(f'"{each}"' for each in table.copied)
-    with cursor.copy(f"COPY crm.{name} ({names}) FROM STDIN") as copy:
+    null = f" WITH (NULL '{NULL}')" if piece.text else ""
+    with cursor.copy(f"COPY crm.{name} ({names}) FROM STDIN{null}") as copy:
         for part in written(epoch, piece):
             copy.write(part)
 
 
 def _put_again(cursor: Any, epoch: int, piece: Piece) -> None:
     assert isinstance(piece.table, Ledger)
+    if piece.table.free:
+        # A person was taken out of them.
+        cursor.executemany(
+            "SELECT crm.blot(%s, %s::text::jsonb)",
+            [(piece.table.table, json.dumps(piece.table.record(row))) for row in piece.rows],
+        )
+        return
     names = ", ".join(f'"{each}"' for each in piece.table.copied)
     marks = ", ".join("%s" for _ in piece.table.copied)
     cursor.executemany(
@@ -291,6 +309,9 @@ def _put_again(cursor: Any, epoch: int, piece: Piece) -> None:
 
 def written(epoch: int, piece: Piece) -> Iterator[bytes]:
     """The rows of a piece as COPY's text, some at a time."""
+    if piece.text:
+        yield from piece.text
+        return
     table, lines, size = piece.table, [], 0
     for row in piece.rows:
         line = table.line(epoch, row) if isinstance(table, Ledger) else table.line(epoch, *row)

@@ -5,14 +5,24 @@ numbers grow with each commit. Mutable tables: rows of `ship` with a higher `seq
 now. Each reading is one short view of the store: nothing is held while the line is slow."""
 
 import json
-from collections.abc import Iterator, Mapping
+import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlite_utils import Database
 
 from crm_tui.replication import tables
-from crm_tui.replication.tables import CHANGES, LEDGER, LEDGERS, VERSIONED, Ledger, Value, Versions
+from crm_tui.replication.tables import (
+    CHANGES,
+    LEDGER,
+    LEDGERS,
+    VERSIONED,
+    Column,
+    Ledger,
+    Value,
+    Versions,
+)
 
 AT_ONCE = 7_400
 """Rows of a batch: the office takes most rows a second at about so many a commit."""
@@ -28,6 +38,11 @@ class Mark:
 
 NONE = Mark(0, b"")
 
+_SOME = 500
+"""Rows that are put together at once."""
+NULL = secrets.token_hex(8)
+"""Stands for None in texts for COPY: no text of the store is it."""
+
 
 @dataclass(frozen=True)
 class Epoch:
@@ -41,12 +56,19 @@ class Epoch:
 @dataclass(frozen=True)
 class Piece:
     """Rows of one table in a batch. `rows` of a ledger are its columns; of versions (key, seq, row
-    or None for one that is gone). `again`: rows of a ledger that undo has put back: the office may
-    have them."""
+    or None for one that is gone). `again`: rows of a ledger that undo has put back, or out of
+    which a person was taken: the office may have them. `text`: in the place of `rows`, `count` rows
+    as COPY takes them, None as `NULL`."""
 
     table: Ledger | Versions
     rows: list[Any]
     again: bool = False
+    text: tuple[bytes, ...] = ()
+    count: int = 0
+
+    @property
+    def size(self) -> int:
+        return self.count or len(self.rows)
 
 
 @dataclass
@@ -59,7 +81,7 @@ class Batch:
 
     @property
     def size(self) -> int:
-        return sum(len(piece.rows) for piece in self.pieces)
+        return sum(piece.size for piece in self.pieces)
 
 
 def epochs(db: Database) -> list[Epoch]:
@@ -102,6 +124,46 @@ def ledger_rows(
         (after, most),
     ).fetchall()
     return [tuple(row)[:-1] for row in rows], int(rows[-1][-1]) if rows else after
+
+
+def ledger_text(
+    db: Database, ledger: Ledger, epoch: int, after: int, most: int
+) -> tuple[Piece, int]:
+    """The same as COPY takes them, put together by SQLite, which takes a third of the time; as rows
+    if a text among them holds what has to be escaped."""
+    values = "||'\t'||".join(_written(column) for column in ledger.columns)
+    number = ledger.number.format("t")
+    cursor = db.execute(
+        f"SELECT '{int(epoch)}\t'||{values}, {number}"  # noqa: S608
+        f" FROM {ledger.table} AS t {_after(ledger)}",
+        (after, most),
+    )
+    parts: list[bytes] = []
+    count, last = 0, after
+    while rows := cursor.fetchmany(_SOME):
+        text = "\n".join([row[0] for row in rows]) + "\n"
+        signs = (text.count("\t"), text.count("\n"))
+        if signs != (len(rows) * len(ledger.columns), len(rows)) or any(
+            sign in text for sign in "\\\r\0"
+        ):
+            break
+        parts.append(text.encode())
+        count, last = count + len(rows), rows[-1][1]
+    else:
+        return Piece(ledger, [], text=tuple(parts), count=count), last
+    plain, last = ledger_rows(db, ledger, after, most)
+    return Piece(ledger, list(plain)), last
+
+
+def _written(column: Column) -> str:
+    value = f't."{column.name}"'
+    if column.kind == "moment":
+        # The store has it as the office takes it, or "".
+        value = f"nullif({value}, '')"
+    if column.kind == "real":
+        value = f"printf('%!.17g', {value})"
+        return f"iif(t.\"{column.name}\" IS NULL, '{NULL}', {value})"
+    return f"coalesce({value}, '{NULL}')"
 
 
 def row_at(db: Database, ledger: Ledger, number: int) -> tuple[Value, ...] | None:
@@ -167,8 +229,11 @@ def _typed(kinds: Mapping[str, str], name: str, value: str) -> str:
     return value if kinds.get(name, "text") == "text" else f"CAST({value} AS INTEGER)"
 
 
-def changed(db: Database, after: int, most: int) -> tuple[list[Piece], int]:
-    """Rows that changed behind a number of `ship`, by table, and the number of the last change."""
+def changed(
+    db: Database, after: int, most: int, marks: Mapping[str, Mark]
+) -> tuple[list[Piece], int]:
+    """Rows that changed behind a number of `ship`, by table, and the number of the last change. Rows of
+    ledgers that are behind their mark come by themselves."""
     rows = db.execute(
         "SELECT tbl, seq FROM ship WHERE seq > ? ORDER BY seq LIMIT ?", (after, most)
     ).fetchall()
@@ -178,7 +243,11 @@ def changed(db: Database, after: int, most: int) -> tuple[list[Piece], int]:
     # In the order of the declaration: what others name comes first.
     present = {row[0] for row in rows}
     pieces = [_versions(db, VERSIONED[name], after, upto) for name in VERSIONED if name in present]
-    pieces += [_again(db, LEDGER[name], after, upto) for name in LEDGER if name in present]
+    pieces += [
+        _again(db, LEDGER[name], after, upto, marks.get(name, NONE).last)
+        for name in LEDGER
+        if name in present
+    ]
     return [piece for piece in pieces if piece.rows], upto
 
 
@@ -193,11 +262,14 @@ def _versions(db: Database, table: Versions, after: int, upto: int) -> Piece:
     return Piece(table, [(row[0], row[1], None if row[2] else tuple(row)[3:]) for row in rows])
 
 
-def _again(db: Database, ledger: Ledger, after: int, upto: int) -> Piece:
+def _again(db: Database, ledger: Ledger, after: int, upto: int, mark: int) -> Piece:
+    # A text that was emptied is emptied wherever the row is already; nothing is added by that.
+    most = "" if ledger.free else f" AND {ledger.number.format('t')} <= {int(mark)}"
     rows = db.execute(
         f"SELECT {_columns(ledger, 't')} FROM ship AS s"  # noqa: S608
         f" JOIN {ledger.table} AS t ON {_keys(ledger, 's.key')}"
-        " WHERE s.tbl = ? AND s.seq > ? AND s.seq <= ? AND NOT s.gone ORDER BY s.seq",
+        " WHERE s.tbl = ? AND s.seq > ? AND s.seq <= ? AND NOT s.gone"
+        f"{most} ORDER BY s.seq",
         (ledger.table, after, upto),
     ).fetchall()
     return Piece(ledger, [tuple(row) for row in rows], again=True)
@@ -207,15 +279,23 @@ def _again(db: Database, ledger: Ledger, after: int, upto: int) -> Piece:
 
 
 def batch(
-    db: Database, epoch: int, marks: Mapping[str, Mark], token: bytes, most: int = AT_ONCE
+    db: Database,
+    epoch: int,
+    marks: Mapping[str, Mark],
+    token: bytes,
+    most: int = AT_ONCE,
+    *,
+    as_text: bool = False,
 ) -> Batch | None:
     """The next rows that the office lacks, in one view of the store; None if it has them all.
 
-    `marks`: how far each ledger has come, and `CHANGES`; `token`: what stands beside the changes
-    of this batch. Changes go first: what ledgers name is known before them."""
+    `marks`: how far each ledger has come, and `CHANGES`; `token`: what stands beside the changes of
+    this batch. Changes go first: what ledgers name is known before them. `as_text`: rows of ledgers
+    as COPY takes them.
+    """
     made = Batch(epoch)
     at = marks.get(CHANGES, NONE)
-    pieces, upto = changed(db, at.last, most)
+    pieces, upto = changed(db, at.last, most, marks)
     if upto > at.last:
         made.pieces += pieces
         made.moves.append((CHANGES, at, Mark(upto, token)))
@@ -224,15 +304,15 @@ def batch(
         if room <= 0:
             break
         at = marks.get(ledger.table, NONE)
-        rows, last = ledger_rows(db, ledger, at.last, room)
-        if rows:
-            made.pieces.append(Piece(ledger, list(rows)))
-            digest = tables.digest(ledger.table, epoch, rows[-1])
+        if as_text:
+            piece, last = ledger_text(db, ledger, epoch, at.last, room)
+        else:
+            rows, last = ledger_rows(db, ledger, at.last, room)
+            piece = Piece(ledger, list(rows))
+        if piece.size:
+            row = row_at(db, ledger, last)
+            assert row is not None, "a row that was just read"
+            made.pieces.append(piece)
+            digest = tables.digest(ledger.table, epoch, row)
             made.moves.append((ledger.table, at, Mark(last, digest)))
     return made if made.moves else None
-
-
-def common_rows(db: Database, epoch: Epoch) -> Iterator[tuple[Ledger, int]]:
-    """The highest number of each ledger that an epoch has in common with the one before."""
-    for ledger in LEDGERS:
-        yield ledger, ledger.common(epoch.marks)

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from crm_tui import memory
 from crm_tui.clock import Clock
 from crm_tui.replication import errors, forking, reading, up, watching
 from crm_tui.replication.line import Line
@@ -49,6 +50,7 @@ class Rounds:
     ) -> None:
         self.stop = threading.Event()
         self.line: Line = connect()
+        self.most = reading.AT_ONCE
         self._ctx = Context(store, clock, ACTOR)
         self._clock = clock
         self._lock = FileLock(folder / LOCK, mode=0o600, thread_local=False)
@@ -56,7 +58,8 @@ class Rounds:
         self._tell = tell
         self._chance = chance
         self._failures = 0
-        self._trouble = ""
+        self._trouble = "?"
+        self._settled = False
 
     def run(self) -> None:
         """Serve. Raises `ChainHeld` if another process does."""
@@ -95,6 +98,10 @@ class Rounds:
             self._say(trouble)
             self._ctx.store.close()
         else:
+            if self._failures or not self._settled:
+                # What the first round loaded is kept; what it read is not.
+                self._settled = True
+                memory.settle()
             self._failures = 0
             self._say(None)
             return self._every * self._spread()
@@ -118,7 +125,7 @@ class Rounds:
         up.begin(ctx, self.line, known)
         sent = 0
         while not self.stop.is_set():
-            rows = up.send(ctx, self.line, known)
+            rows = up.send(ctx, self.line, known, most=self.most)
             if rows < 0:
                 break
             sent += rows
@@ -128,7 +135,7 @@ class Rounds:
         with ctx.store.reading() as db:
             left = reading.behind(db, up.positions(known.marks))
             cursor = int(db.execute("SELECT cursor FROM chain").fetchone()[0])
-        up.met(ctx, known, hello, left)
+        up.meet(ctx, known, hello, left)
         self.line.reached(cursor, left)
         return sent
 

@@ -12,7 +12,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from crm_tui.clock import stamp
+from crm_tui.clock import moment, stamp
 from crm_tui.replication import errors, following, reading, tables
 from crm_tui.replication.line import Hello, Line
 from crm_tui.replication.reading import NONE, Epoch, Mark
@@ -88,18 +88,23 @@ def begin(ctx: Context, line: Line, known: Known) -> None:
 
 
 def next_batch(
-    ctx: Context, known: Known, token: bytes, most: int = reading.AT_ONCE
+    ctx: Context,
+    known: Known,
+    token: bytes,
+    most: int = reading.AT_ONCE,
+    *,
+    as_text: bool = False,
 ) -> reading.Batch | None:
     """What follows behind the marks; None if the office has it all."""
     with ctx.store.reading() as db:
-        return reading.batch(db, known.epoch.number, known.marks, token, most)
+        return reading.batch(db, known.epoch.number, known.marks, token, most, as_text=as_text)
 
 
 def send(ctx: Context, line: Line, known: Known, *, most: int = reading.AT_ONCE) -> int:
     """Send the next batch, and move the marks of `known` behind it; how many rows it had, or -1 if
     there was nothing to send."""
     token = secrets.token_bytes(TOKEN)
-    batch = next_batch(ctx, known, token, most)
+    batch = next_batch(ctx, known, token, most, as_text=line.as_text)
     if batch is None:
         return -1
     if any(name == CHANGES for name, _, _ in batch.moves):
@@ -146,9 +151,24 @@ def told(ctx: Context) -> tuple[int, dict[str, Mark]]:
     return int(kept.get("epoch", 0)), marks
 
 
+FRESH = 120.0
+"""Seconds for which it is not written once more that nothing was new."""
+
+
+def meet(ctx: Context, known: Known, hello: Hello, behind: int) -> None:
+    """Keep for people how far the office is after a round; seldom if nothing changed."""
+    row = ctx.db.execute("SELECT * FROM chain").fetchone()
+    same = (row["told"], row["behind"], row["trouble"], row["fresh"]) == (
+        json.dumps(_kept(known)), behind, "", 0,
+    )  # fmt: skip
+    age = None if row["met_at"] is None else (ctx.now - moment(row["met_at"])).total_seconds()
+    if not same or age is None or not 0 <= age < FRESH:
+        met(ctx, known, hello, behind)
+
+
 @journal
 def met(ctx: Context, known: Known, hello: Hello, behind: int) -> None:
-    """Keep for people how far the office is after a round."""
+    """That a round came to its end, and how far the office is."""
     ahead = (hello.now - ctx.clock.now()).total_seconds()
     ctx.db.execute(
         "UPDATE chain SET met_at = ?, told = ?, behind = ?, skew = ?, trouble = '', trouble_at = NULL,"

@@ -11,6 +11,7 @@ meanwhile is noted by the trigger already, and stays as it is.
 
 import json
 from collections.abc import Iterator
+from functools import cache
 from hashlib import blake2b
 from typing import Any
 
@@ -41,7 +42,7 @@ def triggers(table: Ledger | Versions) -> dict[str, str]:
     """The triggers of a table, by name.
 
     A row of a ledger is noted when it goes (an old sales book that is taken back, the prices of an
-    item without history), and when such a one comes again."""
+    item without history), when such a one comes again, and when a person is taken out of it."""
     name, new, old = table.table, key_of(table, "new"), key_of(table, "old")
     gone = f"AFTER DELETE ON {name} BEGIN {_note(name, old, 1)} END"
     if isinstance(table, Ledger):
@@ -52,6 +53,9 @@ def triggers(table: Ledger | Versions) -> dict[str, str]:
         }
         if name not in _COMES_AGAIN:
             del made["insert"]
+        if table.free:
+            free = ", ".join(f'"{each}"' for each in table.free)
+            made["update"] = f"AFTER UPDATE OF {free} ON {name} BEGIN {_note(name, new, 0)} END"
     else:
         columns = ", ".join(f'"{each}"' for each in table.names)
         moved = "" if table.key == "id" else _note(name, old, 1, f"{old} <> {new}")
@@ -80,7 +84,9 @@ _COMES_AGAIN = frozenset({"price_changes", "cost_changes"})
 def keep(ctx: Context) -> None:
     """Make the triggers what they should be, and enter what no trigger has seen. Takes a while on a
     large store that has just been enrolled; nobody waits for it. Killed, it is begun again."""
-    _keep_triggers(ctx)
+    if _present(ctx.db) != _wanted():
+        with part(ctx, "replication.watch"):
+            make_triggers(ctx)
     for table in VERSIONS:
         mark = _mark(table)
         if _entered(ctx.db).get(table.table) != mark:
@@ -92,13 +98,7 @@ def keep(ctx: Context) -> None:
 
 def make_triggers(ctx: Context) -> None:
     """All triggers, within a transaction."""
-    wanted = {name: sql for each in _tables() for name, sql in triggers(each).items()}
-    present = dict(
-        ctx.db.execute(
-            "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND name GLOB ?",
-            (f"{_PREFIX}*",),
-        ).fetchall()
-    )
+    wanted, present = _wanted(), _present(ctx.db)
     for name in present:
         if present[name] != wanted.get(name):
             ctx.db.execute(f"DROP TRIGGER {name}")
@@ -131,9 +131,18 @@ def _tables() -> Iterator[Ledger | Versions]:
     yield from LEDGERS
 
 
-def _keep_triggers(ctx: Context) -> None:
-    with part(ctx, "replication.watch"):
-        make_triggers(ctx)
+@cache
+def _wanted() -> dict[str, str]:
+    return {name: sql for each in _tables() for name, sql in triggers(each).items()}
+
+
+def _present(db: Database) -> dict[str, str]:
+    return dict(
+        db.execute(
+            "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND name GLOB ?",
+            (f"{_PREFIX}*",),
+        ).fetchall()
+    )
 
 
 def _mark(table: Versions) -> str:

@@ -104,6 +104,14 @@ class MenuScreen(Page):
         """The entries that the user may open."""
         return [entry for entry in ENTRIES if self.offers(entry.action)]
 
+    def _there(self, action: Action) -> bool:
+        """Whether this shop has what the action opens."""
+        figures = self.crm.figures
+        return all(each.there(figures) for each in ENTRIES if each.action == action)
+
+    def offers(self, action: Action) -> bool:
+        return self._there(action) and super().offers(action)
+
     def _shape(self, row: Record) -> Sequence[Cell]:
         assert isinstance(row, Line)
         values = row.values
@@ -245,7 +253,7 @@ class MenuScreen(Page):
     def perform(self, action: Action) -> None:
         if action.name.startswith("menu.") and self.offers(action):
             self.beside(partial(self._open, action.name))
-        else:
+        elif self._there(action):
             super().perform(action)
 
     @once_a_time

@@ -11,7 +11,7 @@ DONE = {
     "backups.seal": N_("backup's password changed"),
     "branches.ask_points": N_("points of another branch asked for"),
     "branches.check_line": N_("goods of a transfer looked at"),
-    "branches.follow_price": N_("head office's price chosen"),
+    "branches.check_rest": N_("rest of a transfer came as sent"),
     "branches.lend_points": N_("points lent"),
     "branches.receive": N_("transfer received"),
     "branches.send": N_("goods sent to another branch"),
