@@ -31,7 +31,7 @@ class Sharing(Counting):
         return mentions
 
     def _begins_with_an_aim(self, mention: Mention) -> bool:
-        """Whether what it is for is said first of something, so that it is said of nothing before it."""
+        """Whether what it is for is said first of something: then it is said of nothing before it."""
         first = min((term.place for term in mention.terms), default=0)
         purposed = bool(mention.terms) and self.tagged.words[first].purpose
         return purposed and mention.match.headed and not mention.lean
