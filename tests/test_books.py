@@ -16,7 +16,13 @@ from crm_tui.shop.gate.listing import View
 from crm_tui.shop.items import cards as item_cards
 from crm_tui.shop.items import catalogue, counting, prices, stock
 from crm_tui.shop.items.cards import Card
-from crm_tui.shop.items.errors import CodeTaken, ItemChanged, NotEnoughStock, StockChanged
+from crm_tui.shop.items.errors import (
+    CategoryUnknown,
+    CodeTaken,
+    ItemChanged,
+    NotEnoughStock,
+    StockChanged,
+)
 from crm_tui.shop.messages import examples, filling
 from crm_tui.shop.orders import placing
 from crm_tui.shop.reports import registry
@@ -224,6 +230,21 @@ def test_counting_while_selling(shop: Shop) -> None:
     assert counting.post_count(shop.ctx, count) == 1
     assert catalogue.by_id(shop.ctx, PQ_R).on_hand == 92
     ledgers_add_up(shop.ctx)
+
+
+def test_counting_what_there_is(shop: Shop) -> None:
+    """A count of a category that no item has is not begun; letters' case does not matter."""
+    known = "Busi"
+    item_id = shop.rows("SELECT id FROM items")[0]["id"]
+    shop.ctx.db.execute("UPDATE items SET category = ? WHERE id = ?", (known, item_id))
+    with pytest.raises(CategoryUnknown):
+        counting.begin_count(shop.ctx, "7")
+    assert counting.open_count(shop.ctx) is None
+    counting.begin_count(shop.ctx, known.upper())
+    under_way = counting.count_under_way(shop.ctx)
+    assert under_way is not None
+    assert under_way.category == known
+    assert under_way.items > 0
 
 
 def test_selling_beyond_the_books(shop: Shop) -> None:

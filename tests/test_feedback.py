@@ -113,7 +113,9 @@ async def test_who_may(shop: Shop) -> None:
         await here.press("escape", "f4", "f7")
         await here.until(lambda: isinstance(here.app.screen, PermitForm), here.text)
         await here.press("escape")
-        await here.until(lambda: "✗ Hanya Kepala Bengkel, Administrator" in here.text, here.text)
+        await here.until(
+            lambda: "✗ Hanya Kepala Bengkel atau Administrator" in here.text, here.text
+        )
         assert shop.one("SELECT count(*) FROM sales") == 0
 
 

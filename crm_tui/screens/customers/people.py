@@ -136,6 +136,7 @@ class CustomersScreen(ListPage):
     )
     empty = {
         "all": (N_("No customers yet"), N_("Whoever writes an SMS shows up here at once.")),
+        "owing": (N_("Nobody owes anything"), N_("→ shows the others.")),
         "": (N_("Nobody here"), N_("→ shows the others.")),
     }
 

@@ -24,7 +24,7 @@ from crm_tui.shop.branches import goods
 from crm_tui.shop.gate import listing, money
 from crm_tui.shop.gate.errors import BadMoney, BadPercent
 from crm_tui.shop.imports import items as import_items
-from crm_tui.shop.items import cards, prices
+from crm_tui.shop.items import cards, catalogue, prices
 from crm_tui.shop.items import view as item_view
 from crm_tui.shop.items.cards import Card
 from crm_tui.shop.items.errors import (
@@ -310,6 +310,18 @@ class ItemsScreen(ItemStock):
             wanted = money.parsed(values["price"])
             return await self.desk.act(prices.set_price, row.id, wanted, seen=there)
 
+        def remark(values: Values) -> str:
+            try:
+                wanted = money.parsed(values["price"])
+            except BadMoney:
+                return ""
+            if wanted >= cost:
+                return ""
+            if self.desk.may("costs.view"):
+                return self.tr(N_("! Below its cost, {cost}"), cost=words.rupiah(cost))
+            return self.tr(N_("! Below its cost: ask first"))
+
+        cost = (await self.desk.ask(catalogue.costs, [row.id])).get(row.id, 0)
         there = int(row.values["price"] or 0)
         before = words.rupiah(there)
         field = Field(
@@ -317,7 +329,7 @@ class ItemsScreen(ItemStock):
             errors=(BadMoney,),
         )  # fmt: skip
         title = f"{row.values['code']}  {row.values['name']}"
-        if await self.ask_for(Form(f"price {row.id}", title, [field], change)):
+        if await self.ask_for(Form(f"price {row.id}", title, [field], change, remark=remark)):
             self.look_again()
 
     @once_a_time

@@ -1,7 +1,7 @@
 """Transaksi langsung: a till that lives on the keyboard; codes, Enter, pay."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import partial
 from typing import ClassVar
 
@@ -12,9 +12,10 @@ from textual.widgets import Input
 
 from crm_tui import actions
 from crm_tui.actions import Action
-from crm_tui.errors import N_, Problem
+from crm_tui.errors import N_
 from crm_tui.screens.sales.after import After, Told, told
-from crm_tui.screens.sales.discounting import discount_form
+from crm_tui.screens.sales.discounting import ask_discount
+from crm_tui.screens.sales.entering import Entering
 from crm_tui.screens.sales.leaving import how_to_leave, sure_to_end
 from crm_tui.screens.sales.lines import Fitting, SaleLines, TillLine, buyer, total
 from crm_tui.screens.sales.paying import Pay
@@ -25,12 +26,11 @@ from crm_tui.screens.shell.finders import NOBODY, CustomerFinder
 from crm_tui.screens.shell.page import Page, once_a_time
 from crm_tui.screens.widgets.line import Field
 from crm_tui.screens.widgets.plain import Plain
-from crm_tui.screens.widgets.tasks import beside
 from crm_tui.shop.customers import people
 from crm_tui.shop.customers.people import Customer
 from crm_tui.shop.gate import listing
 from crm_tui.shop.promos import pricing
-from crm_tui.shop.sales import entry, parked, till, unfinished
+from crm_tui.shop.sales import parked, till, unfinished
 from crm_tui.shop.sales.cart import Cart
 
 CUSTOMER = Action("sales.customer", "f3", N_("Buyer"), N_("The buyer"),
@@ -47,7 +47,6 @@ LAST = Action("sales.last_receipt", "ctrl+r", N_("Receipt"),
               N_("The receipt of the last sale; print it, or save it in a file"),
               permission="sales.sell")  # fmt: skip
 
-_BRIEF = 24
 _TWICE = 0.4
 """Seconds within which a second Enter is the scanner's, not the clerk's."""
 
@@ -72,6 +71,7 @@ class TillScreen(Page):
 
     def __init__(self, first: str = "") -> None:
         super().__init__()
+        self._permitted = Permitted(self)
         self.cart = Cart()
         self._first = first
         self._customer: Customer | None = None
@@ -82,16 +82,22 @@ class TillScreen(Page):
         self._aside = 0
         self._told: Told | None = None
         self._sold: int | None = None
-        self._permitted = Permitted(self)
-        self._entries: list[tuple[str, int | None]] = []
-        self._putting, self._misses = False, 0
-        self._fits: str | None = None
-        """What was typed when the items were found that are shown."""
-        self._back: str | None = None
-        """What was given back because nothing was taken."""
+        self._entering = Entering(
+            self, lambda: (self.cart, self._marked), self._change, self._offer
+        )
         self._entered_at = 0.0
         self._held: list[events.Key] | None = None
         """What is typed behind the key that pays, until the box for it is there."""
+
+    @property
+    def cart(self) -> Cart:
+        """The sale; what was permitted in it ends with it, whoever makes it another."""
+        return self._cart
+
+    @cart.setter
+    def cart(self, cart: Cart) -> None:
+        self._cart = cart
+        self._permitted.follow(cart)
 
     def last_keys(self) -> tuple[Action, ...]:
         return (actions.BACK, actions.TELEPHONE, actions.HELP)
@@ -105,7 +111,7 @@ class TillScreen(Page):
         yield Fitting(self.tr)
         with Horizontal(id="till-foot"):
             hint = self.tr(N_("Code, name, or scan…"))
-            yield TillLine(Field("find", "", placeholder=hint), self._pressed, self._enter)
+            yield TillLine(Field("find", "", placeholder=hint), self._pressed, self._entering.enter)
             yield Plain("", id="till-total")
 
     def on_mount(self) -> None:
@@ -131,12 +137,11 @@ class TillScreen(Page):
             self.notice(self.tr(N_("Not paid yet: the sale goes on.")))
         self.draw_frame()
         if self._first:
-            self._enter([self._first])
+            self._entering.enter([self._first])
 
     async def _change(self, cart: Cart, marked: int | None = None) -> None:
         """Keep what the sale is now, then show it: what is seen is never lost."""
         who = self._customer.id if self._customer else None
-        self._permitted.follow(cart)
         await self.desk.act(unfinished.keep, await self.desk.place(), cart, who)
         self.cart, self._told = cart, None
         self._marked = self._marked if marked is None else marked
@@ -177,18 +182,7 @@ class TillScreen(Page):
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
-        if event.value != self._back:
-            self._back = None
-        if event.value != self._fits:
-            find = partial(self._find, event.value)
-            beside(self, partial(self.guarded, find), group="search", exclusive=True)
-
-    async def _find(self, typed: str) -> None:
-        text = entry.searched(typed)
-        rows = await self.desk.ask(entry.matches, text) if text else []
-        if self.is_mounted and self.line.value == typed:
-            self._fits = typed
-            self.fitting.put(rows, typed=bool(text))
+        self._entering.typed(event.value)
 
     def _pressed(self, event: events.Key) -> bool:
         """A key before the line has it: whether that is all there is to it."""
@@ -198,11 +192,11 @@ class TillScreen(Page):
         if event.key in ("enter", "scanned"):
             twice = event.time - self._entered_at < _TWICE
             self._entered_at = event.time
-            if twice and self.line.value in ("", self._back):
+            if twice and self.line.value in ("", self._entering.back):
                 # A scanner's second Enter takes nothing that only a person may.
                 return True
             if self.line.value.strip():
-                self._enter([self.line.value])
+                self._entering.enter([self.line.value])
             elif event.key == "enter":
                 self._go_to_pay()
             return True
@@ -215,7 +209,7 @@ class TillScreen(Page):
             self._marked += step
             self._draw()
         elif event.key == "delete" and not self.line.value and self.cart.lines:
-            self._enter(["*0"])
+            self._entering.enter(["*0"])
         elif event.key == dict(self.crm.keyed([PAY]))[PAY]:
             self._go_to_pay()
         else:
@@ -224,8 +218,8 @@ class TillScreen(Page):
 
     def _go_to_pay(self) -> None:
         if self.line.value.strip():
-            self._enter([self.line.value])
-        if self.cart.lines or self._entries or self._putting:
+            self._entering.enter([self.line.value])
+        if self.cart.lines or self._entering.waits:
             self._held = []
             self.beside(self._sell)
         else:
@@ -236,62 +230,6 @@ class TillScreen(Page):
             await self.do_sales_sell()
         finally:
             self._held = None
-
-    def _enter(self, typed: Sequence[str]) -> None:
-        """Put in what was typed, in its turn; the line is free for what comes next."""
-        chosen = self.fitting.chosen if [self._fits] == list(typed) else None
-        self._entries += [(each, chosen) for each in typed]
-        self._fits, self.line.value = "", ""
-        self.fitting.put((), typed=False)
-        if not self._putting:
-            self._putting = True
-            beside(self, self._put_in, group="entries")
-
-    async def _put_in(self) -> None:
-        try:
-            while self._entries:
-                typed, chosen = self._entries.pop(0)
-                await self.guarded(partial(self._take, typed, chosen))
-        finally:
-            self._putting = False
-        beside(self, partial(self.guarded, self._offer), group="offers", exclusive=True)
-
-    async def _take(self, typed: str, chosen: int | None) -> None:
-        lines = self.cart.lines
-        having = {line.item_id: line.quantity for line in lines}
-        marked = lines[self._marked].item_id if lines else None
-        try:
-            meant = await self.desk.ask(entry.enter, typed, having, marked, sure=chosen)
-        except Problem as problem:
-            self._misses += 1
-            await self._missed(typed, problem)
-            return
-        item = meant.item
-        if meant.sets:
-            await self._change(self.cart.change(item.id, meant.count))
-            if not meant.count:
-                self.notice(self.tr(N_("{code} is out of the sale."), code=item.code))
-            return
-        cart = self.cart.put(meant.line)
-        await self._change(cart, cart.place(item.id))
-        if chosen is not None:
-            self.unsay()
-
-    async def _missed(self, typed: str, problem: Problem) -> None:
-        """Nothing was taken: say why, and give the text back, so that typing replaces it."""
-        self.app.bell()
-        rows = await self.desk.ask(entry.matches, entry.searched(typed) or typed.strip())
-        if self.line.value or self._entries:
-            text = N_("“{text}” was not taken: scan it again.")
-            self.notice(self.tr(text, text=typed[:_BRIEF]), bad=True)
-            return
-        asking = isinstance(problem, entry.TO_BE_MARKED)
-        self.notice(self.crm.say(problem), bad=not asking)
-        self._fits = self._back = self.line.value = typed
-        self.line.select_all()
-        self.fitting.put(rows, typed=True)
-        if asking and rows:
-            self.fitting.mark(0)
 
     async def _offer(self) -> None:
         """Look up what the lines cost the customer, and show it."""
@@ -327,7 +265,7 @@ class TillScreen(Page):
         self.dismiss(None)
 
     def take_scan(self, text: str) -> bool:
-        self._enter([text])
+        self._entering.enter([text])
         self.line.focus()
         return True
 
@@ -351,7 +289,7 @@ class TillScreen(Page):
         marked = self.cart.lines[self._marked]
         who = self._customer.id if self._customer else None
         give = partial(self._permitted.give, self._change, who)
-        await self.ask_for(discount_form(self.tr, self.cart, marked, give))
+        await ask_discount(self, self.cart, marked, give)
 
     @once_a_time
     async def do_sales_park(self) -> None:
@@ -375,7 +313,6 @@ class TillScreen(Page):
 
     def _clear(self) -> None:
         self._customer, self._told, self._marked, self.cart = None, None, 0, Cart()
-        self._permitted.follow(self.cart)
         self.draw_frame()
 
     @once_a_time
@@ -395,10 +332,10 @@ class TillScreen(Page):
 
     async def _pay_box(self) -> Pay | None:
         """The box that asks for the money; None if what was entered just now is not in the sale."""
-        misses = self._misses
-        while self._putting:
+        misses = self._entering.misses
+        while self._entering.putting:
             await asyncio.sleep(0.01)
-        if not self.cart.lines or misses != self._misses:
+        if not self.cart.lines or misses != self._entering.misses:
             return None
         who, place = self._customer, await self.desk.place()
         await self._offer()
