@@ -2,12 +2,12 @@
 
  INSERT, UPDATE, DELETE ─temporary trigger─▶ pending ─commit─▶ links: rows, sum of (last sum, rows)
 
-The triggers belong to the program's own connection: a row that anything else writes, changes or takes
-away has no sum, or another one. The key lies outside of the shop's folder (`secret`). A row's sum
-holds what stands in it; a link's sum holds the link before it, so that none can be left out or put in
-between. What the program itself changes later (a drawer that is closed, a text that is erased, an
-old book that is taken back) leaves a new sum, or says that the row is gone; `shop.checks.chain` reads
-it all again.
+The triggers belong to the program's own connection, from its first transaction on; before that it can
+only read. A row that anything else writes, changes or takes away has no sum, or another one. The key
+lies outside of the shop's folder (`secret`). A row's sum holds what stands in it; a link's sum the
+link before it, so that none can be left out or put in between. What the program itself changes later (a
+drawer that is closed, a text that is erased, an old book that is taken back) leaves a new sum, or says
+that the row is gone; `shop.checks.chain` reads it all again.
 
 A link's `rows`: runs of rows of one ledger, `_RUN` (ledger, what was done, first key, step of the keys,
 how many), with eight octets a row behind, except where rows went.

@@ -238,6 +238,7 @@ class Store:
             raise StoreDamaged(path=self.path, backup=checked.read(self.path).backup or "–")
         db = self.db
         with _told(self.path):
+            self._own.may_write()
             db.execute("BEGIN IMMEDIATE")
             try:
                 yield db
@@ -249,6 +250,12 @@ class Store:
                     db.execute("ROLLBACK")
                 self.forget()
                 raise
+
+    def may_write(self) -> Database:
+        """This thread's connection, for what SQLite writes of its own accord, outside a transaction."""
+        with _told(self.path):
+            self._own.may_write()
+        return self.db
 
     def mark(self) -> int:
         """A place within a transaction, for `forget`."""
@@ -340,20 +347,35 @@ class Store:
 
 
 class _Own:
-    """A thread's connection; it is closed when nobody has it any more, or with the process."""
+    """A thread's connection; it is closed when nobody has it any more, or with the process.
+
+    Most only read. One gets what sums the ledgers' rows with its first transaction: until then it
+    cannot write at all, so that no row is ever left out.
+    """
 
     def __init__(self, database: Database, notes: pages.Notes, path: Path) -> None:
         self.database = database
         self.recorder: chain.Recorder | None = None
         """What it writes into the ledgers is summed, as soon as the store has tables for that."""
-        if database.execute("PRAGMA user_version").fetchone()[0] >= chain.SINCE:
-            self.record()
+        self._has_chain = database.execute("PRAGMA user_version").fetchone()[0] >= chain.SINCE
+        if self._has_chain:
+            database.execute("PRAGMA query_only=on")
         reader = archive.Reader(path)
         reader.offer(database.conn)
         self.close = finalize(self, _close, database, reader, notes, path)
 
+    def may_write(self) -> None:
+        """Before the first write."""
+        if self._has_chain and self.recorder is None:
+            self.record()
+
     def record(self) -> None:
-        self.recorder = chain.Recorder(self.database.conn)
+        self.database.execute("PRAGMA query_only=off")
+        try:
+            self.recorder = chain.Recorder(self.database.conn)
+        except BaseException:
+            self.database.execute("PRAGMA query_only=on")
+            raise
 
 
 def _close(database: Database, reader: archive.Reader, notes: pages.Notes, path: Path) -> None:

@@ -13,6 +13,7 @@ import argon2
 import pytest
 from filelock import FileLock
 from hypothesis import HealthCheck, settings
+from hypothesis.internal.conjecture import providers
 from sqlite_utils import Database
 
 
@@ -73,6 +74,11 @@ settings.load_profile("crm")
 def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("markexpr") == "soak":
         settings.load_profile("soak")
+    else:
+        # … whichever modules this worker has loaded so far: their constants are looked up and mixed in
+        # by `make soak` alone.
+        assert callable(providers._get_local_constants)
+        providers._get_local_constants = lambda: providers._local_constants
 
 
 def pytest_collection_finish() -> None:

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from crm_tui.shop.sales import closing as closing_paper
 from crm_tui.shop.sales import drawer, till
 from crm_tui.shop.sales.cart import CartLine
 from crm_tui.shop.sales.payments import Paid
+from crm_tui.store import Store
 from tests.shop import ANI, Shop, cart_of
 
 
@@ -93,6 +95,37 @@ def test_what_the_program_writes_fits(shop: Shop) -> None:
     assert found(shop) is None
     rows = shop.one("SELECT count(*) FROM audit WHERE command = 'test'")
     assert rows == 2
+
+
+def test_no_write_goes_past_the_chain(shop: Shop) -> None:
+    """A connection writes nothing before it notes all ledgers, whatever thread it is of; what it writes
+    then, within a command or beside, is in the chain."""
+    row = (
+        "INSERT INTO audit (at, actor, command, subject, before, after)"
+        " VALUES ('2026-11-24T01:00:00.000Z', 'x', 'test', '', '', '')"
+    )
+    store = Store(shop.ctx.store.path)
+
+    def write() -> None:
+        with pytest.raises(sqlite.OperationalError, match="readonly"):
+            store.db.execute(row)
+        with store.transaction() as db:
+            db.execute(row)
+        db.execute(row)
+        noted = {name for (name,) in db.execute("SELECT name FROM sqlite_temp_schema")}
+        events = ("insert", "update", "delete")
+        assert noted == {"link_with_changes"} | {
+            f"note_{ledger.table}_{event}" for ledger in chain.LEDGERS for event in events
+        }
+        with store.transaction():
+            pass
+        store.close()
+
+    write()
+    with ThreadPoolExecutor(1) as other:
+        other.submit(write).result()
+    assert shop.one("SELECT count(*) FROM audit WHERE command = 'test'") == 4
+    assert found(shop) is None
 
 
 LAST = "(SELECT max(id) FROM {0})"

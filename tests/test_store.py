@@ -162,6 +162,8 @@ def test_read_only(tmp_path: Path) -> None:
     """A file that must not be written is told of when something is to be written."""
     path = made(tmp_path)
     store = Store(path)
+    with store.transaction():
+        pass
     store.db.execute("PRAGMA query_only=on")
     with pytest.raises(StoreReadOnly), store.transaction() as db:
         db.execute("INSERT INTO settings VALUES ('a', 'b')")

@@ -103,7 +103,7 @@ def forget_steps(ctx: Context, steps: Sequence[int]) -> int:
 def optimise(ctx: Context, stop: Callable[[], bool] = lambda: False) -> int:
     """Give back what is free in the store, in small steps, and let SQLite look how its tables have
     grown; how many pages went. A store of before this program could has none to give back."""
-    db = ctx.db
+    db = ctx.store.may_write()
     # Looks at some hundred rows a table: a moment, whatever their size.
     db.execute("PRAGMA analysis_limit=400").fetchall()
     with ctx.store.told():
