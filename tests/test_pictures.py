@@ -11,6 +11,10 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from crm_tui.app import CrmApp
+from crm_tui.screens.branches.arrival import ArrivalScreen
+from crm_tui.screens.branches.elsewhere import StockThereScreen
+from crm_tui.screens.branches.office import OfficeScreen
+from crm_tui.screens.branches.transfers import TransfersScreen
 from crm_tui.screens.customers.people import CustomersScreen
 from crm_tui.screens.customers.ranking import RankingScreen
 from crm_tui.screens.customers.reward_lists import EntriesScreen, PeriodsScreen
@@ -52,14 +56,17 @@ from crm_tui.screens.widgets.choose import Choose
 from crm_tui.screens.widgets.dialog import Ask, Decide, Show
 from crm_tui.screens.widgets.form import Form
 from crm_tui.shop.backups import copying, making
+from crm_tui.shop.branches import transfers
 from crm_tui.shop.checks import chain
 from crm_tui.shop.gate import health, practice
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.health import Finding
-from tests.counter import LARGE, SMALL, Counter, StillClock, counter
+from crm_tui.shop.items.stock import Goods
+from tests.counter import LARGE, SMALL, Counter, StillClock, counter, staff
 from tests.look import Look
 from tests.scene import MAJU, good_customers, scene
 from tests.shop import Shop
+from tests.test_branch_screens import chained
 
 pytestmark = pytest.mark.asyncio
 
@@ -236,6 +243,25 @@ async def test_backups(
         await look.at("backups-restore", Ask)
         await look.at("backups-folder", Form, "escape", "f")
         await look.at("backups-passphrase", Form, "escape", "w")
+    look.end()
+
+
+@LOOKS
+async def test_branches(shop: Shop, look: Look, size: tuple[int, int], language: str) -> None:
+    """What a branch has beside: goods on their way, line by line, stock elsewhere, the head office."""
+    user = staff(shop)
+    chained(shop)
+    transfers.send(shop.ctx, 1, [Goods(6, 3), Goods(7, 2)], "ekspedisi")
+    async with counter(shop, user, size=size, language=language, painted=True) as here:
+        look.here = here
+        await look.at("branch-menu", MenuScreen)
+        await look.at("transfers", TransfersScreen, "i")
+        await look.at("arrival", ArrivalScreen, "enter")
+        await look.at("arrival-line", Form, "enter")
+        await look.at("arrival-take", Form, "escape", "o", "m")
+        await look.at("transfer-to", Choose, "escape", "escape", "k")
+        await look.at("stock-elsewhere", StockThereScreen, "escape", "escape", "c")
+        await look.at("head-office", OfficeScreen, "escape", "n")
     look.end()
 
 

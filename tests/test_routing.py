@@ -4,13 +4,15 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import psycopg
 import pytest
 
-from crm_tui.office import administering, central
+from crm_tui.office import administering, carrying, central
 from crm_tui.office.database import Office
+from crm_tui.replication import carried, down, enrolling
 from crm_tui.replication.tables import LEDGERS, VERSIONS
 from crm_tui.shop.branches import applying, arrivals, grants, transfers
 from crm_tui.shop.branches.applying import Down
@@ -314,3 +316,24 @@ def test_prices_and_items_of_the_office(tmp_path: Path) -> None:
         }
         assert (prices["ZZ-9"], prices["PQ-R"]) == (5_000, 80_000)
         assert two.shop.one("SELECT name FROM items WHERE code = 'PQ-R'") == "Pakai Baru"
+
+
+def test_what_comes_as_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What waits for a branch is taken from a signed file as from the line: once, and beside it; one
+    that was changed is refused."""
+    with lines(tmp_path) as (office, (one_, two)):
+        transfers.send(one_.shop.ctx, two.number, [Goods(6, 5)])
+        one_.up()
+        file = tmp_path / "turun.chain"
+        assert carrying.give(office, "Cabang 1", file, two.shop.clock) > 0
+        where = SimpleNamespace(folder=tmp_path / "keys1")
+        monkeypatch.setattr(enrolling, "address", lambda ctx: where)
+        assert down.take_file(two.shop.ctx, file) > 0
+        assert down.take_file(two.shop.ctx, file) == 0
+        assert two.shop.one("SELECT count(*) FROM arrivals") == 1
+        two.down()
+        assert two.shop.one("SELECT count(*) FROM arrivals") == 1
+        octets = file.read_bytes()
+        file.write_bytes(octets[:-9] + bytes([octets[-9] ^ 1]) + octets[-8:])
+        with pytest.raises(carried.CarriedDamaged):
+            down.take_file(two.shop.ctx, file)

@@ -13,15 +13,15 @@ from crm_tui.shop.overview.dashboard import Figures
 @dataclass(frozen=True)
 class Entry:
     """A line of the menu; `count` and `due` are figures beside it, `due` in the accent colour. One that
-    is `spare` gives way where there is no room for all; its key, and F2, open it all the same. One of
-    the `chain` is there in branches alone."""
+    is `spare` gives way where there is no room for all, 1 before 2; its key, and F2, open it all the
+    same. One of the `chain` is there in branches alone."""
 
     group: str
     action: Action
     open: Callable[[Figures | None], Screen[None]]
     due: Callable[[Figures], int] = lambda figures: 0
     count: Callable[[Figures], int] = lambda figures: 0
-    spare: bool = False
+    spare: int = 0
     chain: bool = False
 
     def there(self, figures: Figures | None) -> bool:
@@ -191,7 +191,7 @@ def _settings(figures: Figures | None) -> Screen[None]:
 
 def _entry(
     group: str, name: str, key: str, label: str, help: str, permission: str,
-    open: Callable[[Figures | None], Screen[None]], *, spare: bool = False,
+    open: Callable[[Figures | None], Screen[None]], *, spare: int = 0,
     chain: bool = False, **figures: Callable[[Figures], int],
 ) -> Entry:  # fmt: skip
     action = Action(f"menu.{name}", key, label, help, permission=permission, shown=False)
@@ -226,7 +226,7 @@ ENTRIES = (
     _entry(
         _SMS, "waiting", "w", N_("Waiting list"),
         N_("Who wants to be told when something comes in"), "messages.view", _waiting,
-        spare=True,
+        spare=1,
     ),
     _entry(
         _DEALS, "pickups", "4", N_("Hand out SMS orders"),
@@ -259,11 +259,11 @@ ENTRIES = (
     ),
     _entry(
         _MASTER, "elsewhere", "c", N_("Stock of branches"), N_("What other branches have"),
-        "items.view", _elsewhere, chain=True, spare=True,
+        "items.view", _elsewhere, chain=True, spare=1,
     ),
     _entry(
         _MASTER, "words", "d", N_("Word list"), N_("What customers call things, read in their SMS"),
-        "items.edit", _words,
+        "items.edit", _words, spare=2,
     ),
     _entry(
         _MASTER, "customers", "7", N_("Customers"), N_("Customers and their history"),
@@ -299,12 +299,12 @@ ENTRIES = (
     ),
     _entry(
         _SHOP, "health", "e", N_("Health"), N_("Whether all is well, and what to do"),
-        "health.view", _health, spare=True,
+        "health.view", _health, spare=1,
     ),
     _entry(
         _SHOP, "office", "n", N_("Head office"),
         N_("How this branch stands with the head office"), "health.view", _office, chain=True,
-        spare=True,
+        spare=1,
     ),
     _entry(
         _SHOP, "settings", "t", N_("Settings"), N_("How the shop works"), "settings.edit",

@@ -150,8 +150,9 @@ class MenuScreen(Page):
         # The names of the groups go where there is no room for them.
         room = self.query_one("#menu-left").size.height - (4 if self.crm.practice else 0)
         grouped = lines <= room
-        if len(entries) > room:
-            entries = [entry for entry in entries if not entry.spare]
+        for spare in (1, 2):
+            if len(entries) > room:
+                entries = [entry for entry in entries if entry.spare != spare]
         for entry in entries:
             if entry.group != group and grouped:
                 group = entry.group
