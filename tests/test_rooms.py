@@ -139,7 +139,7 @@ async def test_import_on_the_screen(shop: Shop, tmp_path: Path) -> None:
         assert "Z-1" in here.text
         assert shop.one("SELECT count(*) FROM items WHERE code = 'Z-1'") == 0
         await here.press("enter")
-        await here.until(lambda: "1 baru" in here.notice, here.text)
+        await here.until(lambda: "1 barang baru" in here.notice, here.text)
         assert isinstance(here.app.screen, ItemsScreen)
     assert catalogue.by_code(shop.ctx, "Z-1").on_hand == 3
     assert not (shop.folder / "import.db").exists()

@@ -101,7 +101,7 @@ class Door(Vertical):
             beside(self, partial(self._try, name, given))
 
     def _wait(self, problem: Problem, secret: str) -> None:
-        """Where there is a time to wait: what was typed stays, and the sentence goes when it is over."""
+        """Where one has to wait: what was typed stays, and the sentence goes when that is over."""
         seconds = problem.params.get("seconds")
         if seconds is None:
             return
