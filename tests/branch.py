@@ -13,7 +13,6 @@ from crm_tui.replication.enrolling import Enrolment
 from crm_tui.replication.line import Line
 from crm_tui.replication.rounds import Rounds
 from crm_tui.shop.gate.context import Context
-from crm_tui.store import Store
 from tests.shop import Shop
 
 
@@ -79,7 +78,7 @@ def enrol(ctx: Context, branch: int, name: str = "Satu") -> None:
 
 def rounds_of(shop: Shop, line: Line, **how: Any) -> Rounds:
     """The branch's rounds over a line, on a connection of their own."""
-    return Rounds(Store(shop.ctx.store.path), shop.clock, shop.folder, lambda: line, **how)
+    return Rounds(shop.ctx.store.path, shop.clock, shop.folder, lambda: line, **how)
 
 
 def told(ctx: Context, table: str) -> list[tuple[Any, ...]]:

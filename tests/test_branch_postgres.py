@@ -15,6 +15,7 @@ import pytest
 pytest.importorskip("psycopg")
 
 import psycopg
+from sqlite_utils import Database
 
 from crm_tui import sqlite
 from crm_tui.clock import stamp
@@ -28,7 +29,7 @@ from crm_tui.shop.gate.errors import RuleBroken
 from crm_tui.shop.sales import till
 from crm_tui.shop.sales.cart import CartLine
 from crm_tui.shop.sales.payments import Paid
-from crm_tui.store import DiskFull
+from crm_tui.store import DiskFull, Store
 from tests import postgres
 from tests.branch import Postgres, copy_of, plain, put_back, rounds_of, same_sums, told
 from tests.conftest import HOSTILE
@@ -72,7 +73,6 @@ class Branch:
             return made.round()
         finally:
             made.line.close()
-            made._ctx.store.close()
 
     def agrees(self) -> None:
         same_sums(self.shop.ctx, self.books, self.number)
@@ -101,7 +101,6 @@ def test_a_day(branch: Branch) -> None:
                 step(branch.shop.ctx, *(chance.randrange(24) for _ in range(3)))
         made = rounds_of(branch.shop, wire)
         made.round()
-        made._ctx.store.close()
         branch.agrees()
     wire.close()
     assert branch.round() == 0
@@ -438,24 +437,31 @@ def test_a_full_disk_at_the_office(branch: Branch) -> None:
     branch.agrees()
 
 
-def test_a_full_disk_at_the_branch(branch: Branch) -> None:
+def test_a_full_disk_at_the_branch(branch: Branch, monkeypatch: pytest.MonkeyPatch) -> None:
     """A store that takes nothing more sends no changes that it could not remember; it goes on later."""
     branch.round()
     sell(branch.shop)
+    connected = Store._connection
+    pages = branch.shop.one("PRAGMA page_count")
+
+    def full(store: Store) -> Database:
+        db = connected(store)
+        db.execute(f"PRAGMA max_page_count={pages}")
+        for statement in ("INSERT INTO counters VALUES (hex(randomblob(300)), 0)",
+                          "INSERT INTO chain_tokens (token) VALUES (randomblob(16))"):  # fmt: skip
+            with contextlib.suppress(sqlite.OperationalError):
+                while True:
+                    db.execute(statement)
+        return db
+
     made = rounds_of(branch.shop, branch.wire())
-    db = made._ctx.db
-    db.execute(f"PRAGMA max_page_count={branch.shop.one('PRAGMA page_count')}")
-    for statement in ("INSERT INTO counters VALUES (hex(randomblob(300)), 0)",
-                      "INSERT INTO chain_tokens (token) VALUES (randomblob(16))"):  # fmt: skip
-        with contextlib.suppress(sqlite.OperationalError):
-            while True:
-                db.execute(statement)
     before = branch.books.ask("SELECT count(*) FROM crm.sales")
-    with pytest.raises(DiskFull):
-        made.round()
+    with monkeypatch.context() as patched:
+        patched.setattr(Store, "_connection", full)
+        with pytest.raises(DiskFull):
+            made.round()
     assert branch.books.ask("SELECT count(*) FROM crm.sales") == before
     made.line.close()
-    made._ctx.store.close()
     branch.round()
     branch.agrees()
 
@@ -471,5 +477,4 @@ def test_a_month_offline(branch: Branch) -> None:
     made.most = 100
     assert made.round() > 500
     made.line.close()
-    made._ctx.store.close()
     branch.agrees()

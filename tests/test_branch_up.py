@@ -43,11 +43,7 @@ def office() -> Office:
 
 def round_(shop: Shop, line: MemoryLine) -> int:
     """One round on a process of its own."""
-    made = rounds_of(shop, line)
-    try:
-        return made.round()
-    finally:
-        made._ctx.store.close()
+    return rounds_of(shop, line).round()
 
 
 # ── what changes is noted ─────────────────────────────────────────────────────────────────────────
@@ -106,6 +102,20 @@ def test_the_past_is_entered_in_slices(shop: Shop, office: Office) -> None:
     round_(shop, MemoryLine(office, 1))
     same_sums(shop.ctx, office, 1)
     assert round_(shop, MemoryLine(office, 1)) == 0
+
+
+def test_secrets_stay(shop: Shop, office: Office) -> None:
+    """Of the settings those go that reports need, and no other, whoever notes them."""
+    enrol(shop.ctx, 1)
+    db = shop.ctx.db
+    db.execute("INSERT INTO settings VALUES ('modem.pin', '1234'), ('points.rupiah', '5000')")
+    db.execute("UPDATE settings SET value = '4321' WHERE key = 'modem.pin'")
+    assert not shop.one("SELECT count(*) FROM ship WHERE key = 'modem.pin'")
+    db.execute("INSERT INTO ship SELECT 'settings', 'modem.pin', max(seq) + 1, 0 FROM ship")
+    round_(shop, MemoryLine(office, 1))
+    sent = office.now("settings", 1)
+    assert sent["points.rupiah"] == ("5000",)
+    assert "modem.pin" not in sent
 
 
 # ── a round ───────────────────────────────────────────────────────────────────────────────────────
@@ -188,6 +198,25 @@ def test_small_batches(
     enrol(shop.ctx, 1)
     round_(shop, MemoryLine(office, 1))
     same_sums(shop.ctx, office, 1)
+
+
+def test_a_restore_between_two_rounds(shop: Shop, office: Office) -> None:
+    """The chain's process holds no store open between rounds, and goes on with the restored one; one
+    that left the chain meanwhile is told so."""
+    enrol(shop.ctx, 1)
+    made = rounds_of(shop, MemoryLine(office, 1))
+    sell(shop)
+    made.round()
+    backup = making.make(shop.ctx)
+    restore(shop, backup.path)
+    sell(shop)
+    made.round()
+    assert office.open[1] == 2
+    assert len(office.ledger("sales", 1)) == 2
+    enrolling.leave(shop.ctx)
+    with pytest.raises(errors.NotEnrolled):
+        made.round()
+    assert shop.one(QUERY) == 0
 
 
 # ── histories ─────────────────────────────────────────────────────────────────────────────────────

@@ -163,3 +163,10 @@ def test_nothing_is_said_of_it(text: str) -> None:
     """Places in a list that there is not, and what somebody does not want, name nothing."""
     assert shown(text, ORDERED)[0] == "human"
     assert shown(text)[0] == "human"
+
+
+def test_a_make_under_a_heading() -> None:
+    """A make, which stands with many kinds as a model does, does not hide the model said first."""
+    assert shown("elang: kampas rem nuri 2, terbang 7 1")[1] == {"KMP-A": 2, "TRB-7": 1}
+    talk = shown("buat elang kampas rem nuri 2, buat rajawali terbang 9 1")
+    assert talk[1] == {"KMP-A": 2, "TRB-9": 1}

@@ -97,7 +97,8 @@ def run(place: Place, every: float, once: bool) -> None:
         else:
             place.say(place.tr(N_("All that happened is at the head office.")))
 
-    rounds = Rounds(ctx.store, place.clock, place.folder, lambda: wire, every=every, tell=tell)
+    ctx.store.close()
+    rounds = Rounds(ctx.store.path, place.clock, place.folder, lambda: wire, every=every, tell=tell)
 
     def end(number: int, frame: FrameType | None) -> None:
         rounds.stop.set()

@@ -122,7 +122,7 @@ REVENUE = Report(
     "revenue", N_("Revenue by branch"),
     (
         Column("branch", N_("Branch")),
-        Column("as_of", N_("As of"), "time", rank=1),
+        Column("as_of", N_("As of"), "time"),
         Column("clock", N_("Clock"), "status", rank=2),
         Column("sales", N_("Sales"), "number", total=True),
         Column("total", N_("Total"), "money", total=True),

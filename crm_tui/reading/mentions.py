@@ -217,13 +217,20 @@ class _Finder(Sharing):
     ) -> list[Mention]:
         """What a clause names in the light of the heading, or of a word of it; [] if that is nothing,
         or the clause says itself for what."""
-        if any(map(self.models, clause)):
+        said = any(map(self.models, clause))
+        if said and (len(clause) < 2 or self._one(clause, before)):
             return []
         for some in (heading, *([word] for word in reversed(heading) if self.models(word))):
             found = self.clause([*some, *clause], before) if some else []
             if found and all(one.match.items and not one.match.missing for one in found):
-                return found
+                # A make, or another model: then it is asked about.
+                return [replace(one, doubt=one.doubt or said) for one in found]
         return []
+
+    def _one(self, clause: Sequence[Word], before: Sequence[Term]) -> bool:
+        """Whether a clause names one thing each by itself."""
+        found = self.clause(clause, before)
+        return bool(found) and all(one.match.one for one in found)
 
     def models(self, word: Word) -> bool:
         """Whether a word says for what things are; none does that is part of what they are called."""

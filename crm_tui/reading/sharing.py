@@ -16,6 +16,8 @@ class Sharing(Counting):
         """Take with a piece what was said behind it: "kenari kecil sama besar dari Musi"."""
         for at in range(len(mentions) - 2, -1, -1):
             mention, following = mentions[at], mentions[at + 1]
+            if self._begins_with_an_aim(following):
+                continue
             if (len(mention.match.items) != 1 or mention.match.missing) and following.match.items:
                 fewer = self.pieces.narrowed(mention.terms, following.terms)
                 if (
@@ -27,6 +29,12 @@ class Sharing(Counting):
                     doubt = mention.doubt or (self.ordering and not self._of_all(following))
                     mentions[at] = replace(mention, match=fewer, doubt=doubt)
         return mentions
+
+    def _begins_with_an_aim(self, mention: Mention) -> bool:
+        """Whether what it is for is said first of something: then it is said of nothing before it."""
+        first = min((term.place for term in mention.terms), default=0)
+        purposed = bool(mention.terms) and self.tagged.words[first].purpose
+        return purposed and mention.match.headed and not mention.lean
 
     def _of_all(self, mention: Mention) -> bool:
         """Whether what is said behind the last number is said of all that was named: "kenari 12 1 dan

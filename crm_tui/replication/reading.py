@@ -252,8 +252,10 @@ def changed(
 
 
 def _versions(db: Database, table: Versions, after: int, upto: int) -> Piece:
+    # What must not leave the shop does not, whoever has noted it.
+    only = table.only.format("t") if table.only else "true"
     rows = db.execute(
-        f'SELECT s.key, s.seq, s.gone OR t."{table.keys[0]}" IS NULL,'  # noqa: S608
+        f'SELECT s.key, s.seq, s.gone OR t."{table.keys[0]}" IS NULL OR NOT ({only}),'  # noqa: S608
         f" {_columns(table, 't')}"
         f" FROM ship AS s LEFT JOIN {table.table} AS t ON {_keys(table, 's.key')}"
         " WHERE s.tbl = ? AND s.seq > ? AND s.seq <= ? ORDER BY s.seq",

@@ -31,6 +31,7 @@ SEND = Action(
 OPEN = Action(
     "transfers.open", "enter", N_("Line by line"),
     N_("What is in a transfer, and entering what came of it"), permission="items.view",
+    opens=True,
 )  # fmt: skip
 
 
