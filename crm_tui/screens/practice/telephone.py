@@ -12,6 +12,7 @@ from crm_tui import actions
 from crm_tui.actions import Action
 from crm_tui.errors import N_, Problem
 from crm_tui.practice import people
+from crm_tui.screens.practice.keys import told_pace
 from crm_tui.screens.shell import words
 from crm_tui.screens.shell.bubbles import Talk, bubbles
 from crm_tui.screens.shell.page import Page
@@ -65,13 +66,9 @@ class PhonePanel(Vertical):
 
     def draw(self) -> None:
         """Show the owner, and how often other customers write."""
-        tr, person, pace = self.crm.tr, self.person, self.practice.pace
+        tr, person = self.crm.tr, self.person
         name = person.name or tr(N_("unknown number"))
-        others = (
-            tr(N_("customers write every {seconds} seconds"), seconds=pace)
-            if pace
-            else tr(N_("nobody else writes"))
-        )
+        others = told_pace(self.crm, self.practice)
         self.query_one("#whose", Plain).show(
             content(
                 (f"☎ {name}", "bold"), f"  {words.phone(person.phone)}\n", (f"  {others}", "$muted")
