@@ -7,7 +7,7 @@ from textual.screen import Screen
 
 from crm_tui.errors import N_
 from crm_tui.screens.shell.page import Page
-from crm_tui.screens.shell.program import Program, program
+from crm_tui.screens.shell.program import program
 
 if TYPE_CHECKING:
     from crm_tui.practice.shop import Practice
@@ -17,13 +17,6 @@ BEGIN_ANEW = "begin anew"
 
 _WIDE = 110
 """Columns from which on the telephone has room beside the counter."""
-
-
-def told_pace(crm: Program, practice: "Practice") -> str:
-    """How often customers write by themselves, and the key that changes it."""
-    if practice.pace:
-        return crm.tr(N_("customers write every {seconds} seconds"), seconds=practice.pace)
-    return crm.tr(N_("nobody else writes"))
 
 
 class PracticeKeys:
@@ -84,6 +77,8 @@ class PracticeKeys:
     def do_telephone_pace(self) -> None:
         practice = self._practice
         if practice is not None:
+            from crm_tui.screens.practice.telephone import told_pace
+
             practice.next_pace()
             self._draw_telephone()
             page = self._app.screen

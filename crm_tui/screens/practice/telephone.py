@@ -12,7 +12,6 @@ from crm_tui import actions
 from crm_tui.actions import Action
 from crm_tui.errors import N_, Problem
 from crm_tui.practice import people
-from crm_tui.screens.practice.keys import told_pace
 from crm_tui.screens.shell import words
 from crm_tui.screens.shell.bubbles import Talk, bubbles
 from crm_tui.screens.shell.page import Page
@@ -30,6 +29,13 @@ AWAY = Action(
 )
 
 _ON_THE_AIR = ("sent", "delivered", "in_doubt")
+
+
+def told_pace(crm: Program, practice: "Practice") -> str:
+    """How often customers write by themselves, and the key that changes it."""
+    if practice.pace:
+        return crm.tr(N_("customers write every {seconds} seconds"), seconds=practice.pace)
+    return crm.tr(N_("nobody else writes"))
 
 
 class PhonePanel(Vertical):
