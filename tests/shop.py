@@ -45,7 +45,13 @@ def found(folder: Path, clock: EventClock) -> Context:
         return _found(folder, clock)
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copy(_template(), gate_folder.store_path(folder))
-    return Context(Store(gate_folder.store_path(folder)), clock, console())
+    return _writable(Store(gate_folder.store_path(folder)), clock)
+
+
+def _writable(store: Store, clock: EventClock) -> Context:
+    """Tests write beside the commands, which a connection does only after its first transaction."""
+    store.may_write()
+    return Context(store, clock, console())
 
 
 @functools.cache
@@ -209,7 +215,7 @@ class Shop:
 
     def console(self) -> Context:
         """Another program on the same shop."""
-        return Context(Store(self.ctx.store.path), self.clock, console())
+        return _writable(Store(self.ctx.store.path), self.clock)
 
     def close(self) -> None:
         registry.forget(self.name)
