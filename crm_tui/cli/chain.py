@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 )  # fmt: skip
 def chain() -> None:
     # What the network needs comes after this: less of it stays.
-    memory.begin()
+    memory.begin(asyncio=False)
 
 
 class FileUnread(Problem):

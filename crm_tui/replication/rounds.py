@@ -7,6 +7,7 @@ tried again, later and later, each branch at moments of its own."""
 
 import logging
 import random
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -57,7 +58,7 @@ class Rounds:
         self._chance = chance
         self._failures = 0
         self._trouble = "?"
-        self._settled = False
+        self._loaded = 0
 
     def run(self) -> None:
         """Serve. Raises `ChainHeld` if another process does."""
@@ -94,10 +95,13 @@ class Rounds:
             # The disk may be full, or a restore is going on.
             self._say(trouble)
         else:
-            if self._failures or not self._settled:
-                # What the first round loaded is kept; what it read is not.
-                self._settled = True
+            if self._failures or self._loaded != len(sys.modules):
+                # What a round loaded is kept; what it read is not.
+                self._loaded = len(sys.modules)
                 memory.settle()
+            else:
+                # What points at itself goes at once, not when there is a megabyte of it.
+                memory.tidy()
             self._failures = 0
             self._say(None)
             return self._every * self._spread()

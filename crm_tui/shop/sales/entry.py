@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from crm_tui.errors import N_
-from crm_tui.reading.index import code_key
+from crm_tui.reading.entries import code_key
 from crm_tui.shop.gate import access, listing
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.errors import BadInput
