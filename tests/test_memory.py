@@ -12,7 +12,8 @@ memory.begin()
 from crm_tui import app, gateway, store
 from crm_tui.screens.shell import loading
 loading.load_screens()
-heavy = {"_ssl", "_hashlib", "openpyxl", "tabulate", "wcwidth", "babel", "sqlite3", "dateutil"} & set(sys.modules)
+heavy = {"_ssl", "_hashlib", "openpyxl", "tabulate", "wcwidth", "babel", "sqlite3", "dateutil"}
+heavy &= set(sys.modules)
 assert not heavy, heavy
 import hashlib, hmac, ssl
 assert hmac.new(b"k", b"m", "sha256").digest() and hashlib.sha256(b"x").digest()
