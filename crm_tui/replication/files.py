@@ -29,6 +29,7 @@ from crm_tui.replication.carried import ODD
 from crm_tui.replication.reading import NONE, Batch, Epoch, Mark, Piece
 from crm_tui.replication.tables import CHANGES, LEDGER, OLDEST, VERSION, VERSIONED, Ledger
 from crm_tui.shop.backups import places
+from crm_tui.shop.gate import targets
 from crm_tui.shop.gate.context import Context
 
 FORMAT = "crm-chain-1"
@@ -70,6 +71,7 @@ class Head:
 def write(ctx: Context, key: Path, target: Path) -> int:
     """Write what the office lacks, by the last round that came to its end; how many rows. `key`: the
     branch's private key (PEM, Ed25519). Raises `BatchUnwritable`, `NotEnrolled`."""
+    targets.check(target, ctx.store.path)
     try:
         handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".", suffix=".part")
     except OSError as trouble:
