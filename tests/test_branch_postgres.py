@@ -21,7 +21,7 @@ from crm_tui import sqlite
 from crm_tui.clock import stamp
 from crm_tui.office import administering
 from crm_tui.office.database import Office
-from crm_tui.replication import enrolling, errors, forking, up
+from crm_tui.replication import enrolling, errors, forking, line, up
 from crm_tui.replication.enrolling import Enrolment
 from crm_tui.replication.line import Wire
 from crm_tui.shop.backups import making
@@ -401,7 +401,8 @@ def test_wrong_clocks(branch: Branch) -> None:
 
 def test_an_older_and_a_newer_office(branch: Branch, monkeypatch: pytest.MonkeyPatch) -> None:
     """A column that the office does not know yet: the branch waits, and sends all when it does; an
-    office that takes nothing from so old a program says so."""
+    office that takes nothing from so old a program says so, and one that is too old for it is told
+    so."""
     sell(branch.shop)
     books = branch.books
     ask = f"{branch.office.dsn}"
@@ -415,6 +416,11 @@ def test_an_older_and_a_newer_office(branch: Branch, monkeypatch: pytest.MonkeyP
         branch.agrees()
         connection.execute("UPDATE crm.facts SET value = '9' WHERE name IN ('oldest', 'version')")
         with pytest.raises(errors.BranchOlder):
+            branch.round()
+        connection.execute("UPDATE crm.facts SET value = '1' WHERE name IN ('oldest', 'version')")
+        monkeypatch.setattr(line, "VERSION", 2)
+        monkeypatch.setattr(line, "OLDEST", 2)
+        with pytest.raises(errors.OfficeOlder):
             branch.round()
 
 
