@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from crm_tui.shop.branches import identity
-from crm_tui.shop.branches.keys import Key, key_of, moment, text
+from crm_tui.shop.branches.keys import Key, key_of, moment
 from crm_tui.shop.customers import people
 from crm_tui.shop.customers.people import FAMILY
 from crm_tui.shop.gate.context import Context
@@ -66,6 +66,10 @@ def _stop(ctx: Context, key: Key, phones: Iterable[str], at: str) -> None:
 
 
 def _lift(ctx: Context, key: Key, at: str) -> None:
+    said = ctx.db.execute("SELECT 1 FROM consents WHERE id = ?", (key.id,)).fetchone()
+    if key.branch == 0 and said is None:
+        # Of a STOP that nobody has said yet.
+        return
     ctx.db.execute(
         "INSERT INTO stops VALUES (:branch, :epoch, :id, '', :at, 1) ON CONFLICT DO NOTHING",
         {**key._asdict(), "at": at},
