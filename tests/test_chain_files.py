@@ -1,65 +1,78 @@
-"""Files that people name to the commands of a chain: each that is none gives one true sentence."""
+"""What the chain writes into files and reads from them, and what the office's answers mean; without an
+office."""
 
-import os
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
-from click.testing import CliRunner
 
-from crm_tui.cli import main
-from crm_tui.errors import Problem
-from crm_tui.shop.gate import sources, targets
-from crm_tui.shop.gate.errors import FolderMissing
+from crm_tui.office import certificates, lost
+from crm_tui.office.lost import Lost
+from crm_tui.office.reading import ReadSide
+from crm_tui.replication import errors, files, watching
+from crm_tui.replication.rounds import ACTOR
+from tests.branch import enrol
+from tests.day import found_people
 from tests.shop import Shop
 
 
-def made(folder: Path) -> dict[str, Path]:
-    """What is no file that can be read."""
-    os.mkfifo(folder / "pipe")
-    (folder / "folder").mkdir()
-    return {
-        "missing": folder / "missing",
-        "beneath a file": folder / "file" / "more",
-        "folder": folder / "folder",
-        "pipe": folder / "pipe",
-        "endless": Path("/dev/zero"),
-    }
+def test_no_line_is_longer_than_is_read(
+    shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many rows a batch has, each line of its file is one that is read, and all rows are in
+    them."""
+    found_people(shop.ctx)
+    enrol(shop.ctx, 1)
+    certificates.begin(tmp_path, "pusat", ["localhost"])
+    pair = certificates.of_branch(tmp_path, "crm_branch_1")
+    (tmp_path / "branch.key").write_text(pair.key)
+    monkeypatch.setattr(files, "_LONGEST", 4_000)
+    monkeypatch.setattr(files, "_PART", 500)
+    watching.keep(shop.ctx.acting(ACTOR))
+    rows = files.write(shop.ctx.acting(ACTOR), tmp_path / "branch.key", tmp_path / "batch")
+    opened = files.Opened(tmp_path / "batch", "Satu", pair.certificate)
+    found = [piece for batch in opened.batches() for piece in batch.pieces]
+    assert sum(len(piece.rows) for piece in found) == rows
+    assert len(found) > len({piece.table.table for piece in found})
 
 
-def refused(path: Path) -> str:
-    with pytest.raises(Problem) as caught:
-        sources.check(path)
-    return caught.value.id
+class _Office:
+    """Keeps what was noted, and whether there was a file by then."""
+
+    def __init__(self, target: Path) -> None:
+        self.noted: list[tuple[Any, ...]] = []
+        self._target = target
+
+    def ask_nothing(self, statement: str, given: Any = ()) -> None:
+        assert not self._target.exists()
+        self.noted.append(given)
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Windows has no such files")
-def test_what_is_no_file_is_not_read_and_not_waited_for(tmp_path: Path) -> None:
-    """A missing file is called missing; folders, pipes and devices are called so."""
-    (tmp_path / "file").write_text("x")
-    sources.check(tmp_path / "file")
-    found = {name: refused(path) for name, path in made(tmp_path).items()}
-    assert found == {
-        "missing": "SourceMissing", "beneath a file": "SourceMissing", "folder": "SourceNoFile",
-        "pipe": "SourceNoFile", "endless": "SourceNoFile",
-    }  # fmt: skip
+def test_what_was_lost_is_noted_before_it_is_written(tmp_path: Path) -> None:
+    """Whoever dies between the two has noted a file that nobody can import, never the other way round:
+    then those sales would count twice."""
+    target = tmp_path / "hilang.csv"
+    office = _Office(target)
+    found = Lost(7, (1, 2), [dict.fromkeys(lost.COLUMNS, 1)])
+    lost.save(cast(ReadSide, office), found, target)
+    assert [row[:2] for row in office.noted] == [(7, 1), (7, 2)]
+    assert target.read_text().splitlines()[0] == ",".join(lost.COLUMNS)
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Windows has no such files")
-def test_what_is_no_file_is_not_written_over(tmp_path: Path) -> None:
-    """A batch takes the place of no pipe and no device, and needs a folder that there is."""
-    there = made(tmp_path)
-    for name in ("pipe", "endless", "folder"):
-        with pytest.raises(targets.TargetNoFile):
-            targets.check(there[name])
-    with pytest.raises(FolderMissing):
-        targets.check(tmp_path / "nowhere" / "batch")
-
-
-def test_an_enrolment_that_is_not_there_is_told_without_a_code(shop: Shop, tmp_path: Path) -> None:
-    """The sentence names the file and what is wrong, before a passphrase is asked for."""
-    shop.ctx.store.close()
-    file = str(tmp_path / "anak.crm")
-    words = ["--lang", "en", "--data", str(shop.folder), "chain", "enrol", file]
-    told = CliRunner().invoke(main, words)
-    assert told.exit_code == 1
-    assert told.output == f"There is no file {file}.\n"
+@pytest.mark.parametrize(
+    ("code", "detail", "problem"),
+    [
+        ("CB001", None, errors.EpochClosed),
+        ("CB003", None, errors.MarksDiffer),
+        ("CB005", "branch", errors.BranchOlder),
+        ("CB005", "office", errors.OfficeOlder),
+        ("42703", None, None),
+    ],
+)
+def test_what_a_refusal_means(code: str, detail: str | None, problem: type | None) -> None:
+    """Over the line and for a file the office's refusals mean the same; each has a sentence without
+    gaps."""
+    found = errors.refusal(code, detail)
+    assert found is problem
+    if found is not None:
+        assert "–" not in str(found(name="Satu", office="pusat:5432"))
