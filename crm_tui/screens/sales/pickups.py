@@ -147,10 +147,13 @@ class PickupsScreen(ListPage):
         title = self.tr(
             N_("Hand out order {number}: {total}"), number=number, total=words.rupiah(total)
         )
-        sale = await self.ask_for(Pay(self, total, sell, title=title, intro=lines, step=self._step))
+        box = Pay(self, total, sell, title=title, intro=lines, step=self._step)
+        sale = await self.ask_for(box)
         if isinstance(sale, int):
             self.look_again()
             await show_receipt(self, sale, N_("Back"), sold=True)
+        # Scanned while the money was taken: it is none of the order.
+        self.crm.offer_scans(box.scans)
 
     @once_a_time
     async def do_orders_collect_part(self) -> None:

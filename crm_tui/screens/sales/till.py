@@ -1,6 +1,5 @@
 """Transaksi langsung: a till that lives on the keyboard; codes, Enter, pay."""
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import ClassVar
@@ -12,11 +11,13 @@ from textual.widgets import Input
 
 from crm_tui import actions
 from crm_tui.actions import Action
-from crm_tui.errors import N_, Problem
+from crm_tui.errors import N_
+from crm_tui.screens.items.entering import Entering, ItemLine
+from crm_tui.screens.items.fitting import Fitting
 from crm_tui.screens.sales.after import After, Told, told
 from crm_tui.screens.sales.discounting import discount_form
 from crm_tui.screens.sales.leaving import how_to_leave, sure_to_end
-from crm_tui.screens.sales.lines import Fitting, SaleLines, TillLine, buyer, total
+from crm_tui.screens.sales.lines import SaleLines, buyer, total
 from crm_tui.screens.sales.paying import Pay
 from crm_tui.screens.sales.permitted import Permitted
 from crm_tui.screens.sales.receipts import print_out, settled, show_receipt
@@ -47,10 +48,6 @@ LAST = Action("sales.last_receipt", "ctrl+r", N_("Receipt"),
               N_("The receipt of the last sale; print it, or save it in a file"),
               permission="sales.sell")  # fmt: skip
 
-_BRIEF = 24
-_TWICE = 0.4
-"""Seconds within which a second Enter is the scanner's, not the clerk's."""
-
 
 class TillScreen(Page):
     """The sale, and one line to type in; what fits stands above the line while something is typed."""
@@ -70,7 +67,7 @@ class TillScreen(Page):
     def all_actions(cls) -> tuple[Action, ...]:
         return (*cls.own, actions.BACK, *actions.EVERYWHERE)
 
-    def __init__(self, first: str = "") -> None:
+    def __init__(self, first: Sequence[str] = ()) -> None:
         super().__init__()
         self.cart = Cart()
         self._first = first
@@ -83,13 +80,7 @@ class TillScreen(Page):
         self._told: Told | None = None
         self._sold: int | None = None
         self._permitted = Permitted(self)
-        self._entries: list[tuple[str, int | None]] = []
-        self._putting, self._misses = False, 0
-        self._fits: str | None = None
-        """What was typed when the items were found that are shown."""
-        self._back: str | None = None
-        """What was given back because nothing was taken."""
-        self._entered_at = 0.0
+        self.entering = Entering(self, self._take, self.say, self._entered)
         self._held: list[events.Key] | None = None
         """What is typed behind the key that pays, until the box for it is there."""
 
@@ -105,7 +96,7 @@ class TillScreen(Page):
         yield Fitting(self.tr)
         with Horizontal(id="till-foot"):
             hint = self.tr(N_("Code, name, or scan…"))
-            yield TillLine(Field("find", "", placeholder=hint), self._pressed, self._enter)
+            yield ItemLine(Field("find", "", placeholder=hint), self._pressed, self.entering.put)
             yield Plain("", id="till-total")
 
     def on_mount(self) -> None:
@@ -113,12 +104,8 @@ class TillScreen(Page):
         self.beside(self._take_up)
 
     @property
-    def line(self) -> TillLine:
-        return self.query_one(TillLine)
-
-    @property
-    def fitting(self) -> Fitting:
-        return self.query_one(Fitting)
+    def line(self) -> ItemLine:
+        return self.query_one(ItemLine)
 
     async def _take_up(self) -> None:
         """Go on with what this user left open."""
@@ -131,7 +118,7 @@ class TillScreen(Page):
             self.notice(self.tr(N_("Not paid yet: the sale goes on.")))
         self.draw_frame()
         if self._first:
-            self._enter([self._first])
+            self.entering.put(self._first)
 
     async def _change(self, cart: Cart, marked: int | None = None) -> None:
         """Keep what the sale is now, then show it: what is seen is never lost."""
@@ -177,18 +164,7 @@ class TillScreen(Page):
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
-        if event.value != self._back:
-            self._back = None
-        if event.value != self._fits:
-            find = partial(self._find, event.value)
-            beside(self, partial(self.guarded, find), group="search", exclusive=True)
-
-    async def _find(self, typed: str) -> None:
-        text = entry.searched(typed)
-        rows = await self.desk.ask(entry.matches, text) if text else []
-        if self.is_mounted and self.line.value == typed:
-            self._fits = typed
-            self.fitting.put(rows, typed=bool(text))
+        self.entering.typed(event.value)
 
     def _pressed(self, event: events.Key) -> bool:
         """A key before the line has it: whether that is all there is to it."""
@@ -196,26 +172,15 @@ class TillScreen(Page):
             self._held.append(events.Key(event.key, event.character))
             return True
         if event.key in ("enter", "scanned"):
-            twice = event.time - self._entered_at < _TWICE
-            self._entered_at = event.time
-            if twice and self.line.value in ("", self._back):
-                # A scanner's second Enter takes nothing that only a person may.
-                return True
-            if self.line.value.strip():
-                self._enter([self.line.value])
-            elif event.key == "enter":
+            if not self.entering.enter(event):
                 self._go_to_pay()
-            return True
-        self._entered_at = 0.0
-        step = {"up": -1, "down": 1}.get(event.key)
-        if step is not None and self.fitting.display:
-            now = self.fitting.marked
-            self.fitting.mark((0 if step > 0 else None) if now is None else now + step)
-        elif step is not None:
-            self._marked += step
+        elif self.entering.mark(event.key):
+            pass
+        elif event.key in ("up", "down"):
+            self._marked += 1 if event.key == "down" else -1
             self._draw()
         elif event.key == "delete" and not self.line.value and self.cart.lines:
-            self._enter(["*0"])
+            self.entering.put(["*0"])
         elif event.key == dict(self.crm.keyed([PAY]))[PAY]:
             self._go_to_pay()
         else:
@@ -224,8 +189,8 @@ class TillScreen(Page):
 
     def _go_to_pay(self) -> None:
         if self.line.value.strip():
-            self._enter([self.line.value])
-        if self.cart.lines or self._entries or self._putting:
+            self.entering.put([self.line.value])
+        if self.cart.lines or self.entering.busy:
             self._held = []
             self.beside(self._sell)
         else:
@@ -237,35 +202,11 @@ class TillScreen(Page):
         finally:
             self._held = None
 
-    def _enter(self, typed: Sequence[str]) -> None:
-        """Put in what was typed, in its turn; the line is free for what comes next."""
-        chosen = self.fitting.chosen if [self._fits] == list(typed) else None
-        self._entries += [(each, chosen) for each in typed]
-        self._fits, self.line.value = "", ""
-        self.fitting.put((), typed=False)
-        if not self._putting:
-            self._putting = True
-            beside(self, self._put_in, group="entries")
-
-    async def _put_in(self) -> None:
-        try:
-            while self._entries:
-                typed, chosen = self._entries.pop(0)
-                await self.guarded(partial(self._take, typed, chosen))
-        finally:
-            self._putting = False
-        beside(self, partial(self.guarded, self._offer), group="offers", exclusive=True)
-
-    async def _take(self, typed: str, chosen: int | None) -> None:
+    async def _take(self, typed: str, chosen: int | None, again: bool) -> None:
         lines = self.cart.lines
         having = {line.item_id: line.quantity for line in lines}
         marked = lines[self._marked].item_id if lines else None
-        try:
-            meant = await self.desk.ask(entry.enter, typed, having, marked, sure=chosen)
-        except Problem as problem:
-            self._misses += 1
-            await self._missed(typed, problem)
-            return
+        meant = await self.desk.ask(entry.enter, typed, having, marked, sure=chosen, again=again)
         item = meant.item
         if meant.sets:
             await self._change(self.cart.change(item.id, meant.count))
@@ -274,24 +215,9 @@ class TillScreen(Page):
             return
         cart = self.cart.put(meant.line)
         await self._change(cart, cart.place(item.id))
-        if chosen is not None:
-            self.unsay()
 
-    async def _missed(self, typed: str, problem: Problem) -> None:
-        """Nothing was taken: say why, and give the text back, so that typing replaces it."""
-        self.app.bell()
-        rows = await self.desk.ask(entry.matches, entry.searched(typed) or typed.strip())
-        if self.line.value or self._entries:
-            text = N_("“{text}” was not taken: scan it again.")
-            self.notice(self.tr(text, text=typed[:_BRIEF]), bad=True)
-            return
-        asking = isinstance(problem, entry.TO_BE_MARKED)
-        self.notice(self.crm.say(problem), bad=not asking)
-        self._fits = self._back = self.line.value = typed
-        self.line.select_all()
-        self.fitting.put(rows, typed=True)
-        if asking and rows:
-            self.fitting.mark(0)
+    async def _entered(self) -> None:
+        beside(self, partial(self.guarded, self._offer), group="offers", exclusive=True)
 
     async def _offer(self) -> None:
         """Look up what the lines cost the customer, and show it."""
@@ -327,7 +253,7 @@ class TillScreen(Page):
         self.dismiss(None)
 
     def take_scan(self, text: str) -> bool:
-        self._enter([text])
+        self.entering.put([text])
         self.line.focus()
         return True
 
@@ -392,13 +318,15 @@ class TillScreen(Page):
         number = await self.ask_for(box)
         if isinstance(number, int):
             await self._done(number)
+        if box.scans:
+            # Scanned while the money was taken: it goes into this sale, or into the next.
+            self.entering.put(box.scans)
 
     async def _pay_box(self) -> Pay | None:
         """The box that asks for the money; None if what was entered just now is not in the sale."""
-        misses = self._misses
-        while self._putting:
-            await asyncio.sleep(0.01)
-        if not self.cart.lines or misses != self._misses:
+        misses = self.entering.misses
+        await self.entering.idle()
+        if not self.cart.lines or misses != self.entering.misses:
             return None
         who, place = self._customer, await self.desk.place()
         await self._offer()
