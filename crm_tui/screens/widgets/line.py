@@ -29,6 +29,8 @@ class Field:
     usual: Sequence[str] = ()
     placeholder: str = ""
     """What may be typed, shown while nothing is."""
+    chosen: bool = False
+    """Nothing is typed in it: it is chosen from `usual` while the cursor stands elsewhere."""
 
 
 class Line(Input):
@@ -43,6 +45,7 @@ class Line(Input):
             id=f"field-{field.name}", compact=True,
         )  # fmt: skip
         self.cursor_blink = False
+        self.can_focus = not field.chosen
         self._usual = list(field.usual)
         self._at = -1
         self._entered = entered

@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
 from crm_tui.shop.customers import people
+from crm_tui.shop.customers.settings import CREDIT_DAYS
 from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.errors import BadMoney
@@ -33,6 +35,11 @@ def dues(ctx: Context, customer_id: int) -> list[Due]:
     return [Due(*row) for row in rows]
 
 
+def pay_by(ctx: Context, sold: datetime) -> date:
+    """The day by which a sale on account of this moment is to be paid."""
+    return sold.astimezone().date() + timedelta(CREDIT_DAYS(ctx))
+
+
 def balance(ctx: Context, customer_id: int) -> int:
     """All that the customer owes, in rupiah."""
     row = ctx.db.execute(
@@ -49,13 +56,17 @@ def limit(ctx: Context, customer_id: int) -> int:
     return CREDIT_LIMIT(ctx) if own is None else own
 
 
-def charge(ctx: Context, customer_id: int, sale_id: int, amount: int, payment_id: int) -> None:
-    """Write that a sale is owed, within a command. Raises `OverLimit`."""
+def check_limit(ctx: Context, customer_id: int, amount: int) -> None:
+    """Whether the customer may owe so much more. Raises `OverLimit`."""
     due, may = balance(ctx, customer_id) + amount, limit(ctx, customer_id)
     if due > may:
-        customer = people.by_id(ctx, customer_id)
-        name = customer.name or f"#{customer.id}"
+        name = people.called(ctx, customer_id)
         raise OverLimit(name=name, limit=rupiah(may), due=rupiah(due))
+
+
+def charge(ctx: Context, customer_id: int, sale_id: int, amount: int, payment_id: int) -> None:
+    """Write that a sale is owed, within a command. Raises `OverLimit`."""
+    check_limit(ctx, customer_id, amount)
     write(ctx, customer_id, sale_id, amount, payment_id)
 
 
@@ -92,7 +103,7 @@ def repay(
         debts = [debt for debt in debts if debt.sale_id in chosen]
     whole = sum(debt.due for debt in debts)
     if not whole:
-        raise NothingDue(name=customer.name or f"#{customer.id}")
+        raise NothingDue(name=people.called(ctx, customer.id))
     if amount > whole:
         raise TooMuchPaid(amount=rupiah(amount), due=rupiah(whole))
     payment = drawer.pay(
