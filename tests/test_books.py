@@ -35,6 +35,7 @@ from crm_tui.shop.sales import (
     statement,
     till,
 )
+from crm_tui.shop.sales.drawer import NotCounted
 from crm_tui.shop.sales.errors import (
     AccountNeedsCustomer,
     DrawerUsed,
@@ -378,12 +379,34 @@ def test_what_the_counter_says_of_a_sale(shop: Shop) -> None:
         words = "".join(each if isinstance(each, str) else each[0] for each in below)
         return str(first[0]), panel.amount, words
 
-    day = (shop.clock.now().astimezone().date() + timedelta(CREDIT_DAYS(shop.ctx))).strftime("%d/%m/%Y")
+    day = (shop.clock.now().astimezone().date() + timedelta(CREDIT_DAYS(shop.ctx))).strftime(
+        "%d/%m/%Y"
+    )
     headline, amount, below = said(sale(shop.ctx, 1, who, "account"))
     assert (headline, amount) == ("UTANG Rp85.000", 85_000)
     assert f"jatuh tempo {day}" in below
     assert said(sale(shop.ctx, 1, None, "qris"))[0] == "LUNAS"
     assert said(sale(shop.ctx, 1, None, "cash"))[0] == "LUNAS, uang pas"
+
+
+def test_what_was_not_counted_is_not_nothing(shop: Shop) -> None:
+    """A way in which money came is counted before the drawer is closed; differences beyond a miscount are
+    known beforehand."""
+    sale(shop.ctx, 1, None, "qris")
+    sale(shop.ctx)
+    now = drawer.current(shop.ctx)
+    assert now is not None
+    for counted, missing in (({"cash": 85_000}, "qris"), ({"qris": 85_000}, "cash")):
+        with pytest.raises(NotCounted) as met:
+            drawer.close(shop.ctx, counted, now)
+        assert met.value.params["field"] == missing
+    cash = now.expected["cash"]
+    for counted, far in (
+        ({"cash": cash + 50_000, "qris": 85_000}, {}),
+        ({"cash": cash + 50_001, "qris": 0}, {"cash": 50_001, "qris": -85_000}),
+    ):
+        assert drawer.far_off(now, counted) == far
+    drawer.close(shop.ctx, {"cash": cash, "qris": 0}, now)
 
 
 # ── the till ──────────────────────────────────────────────────────────────────────────────────────

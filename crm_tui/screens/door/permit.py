@@ -67,8 +67,14 @@ async def ask(crm: Program, permission: str, amount: int, what: str) -> "Permit 
         )
 
     fields = [
-        Field("name", tr(N_("Who permits it")), tr(N_("↑ ↓ choose")), names[0], usual=names,
-              chosen=True),
+        Field(
+            "name",
+            tr(N_("Who permits it")),
+            tr(N_("↑ ↓ choose")),
+            names[0],
+            usual=names,
+            chosen=True,
+        ),
         Field("secret", tr(N_("Password or PIN")), secret=True),
     ]
     form = PermitForm(
