@@ -271,9 +271,9 @@ def test_merging(shop: Shop) -> None:
     assert "menunggu" in shop.ask(BUDI, "STATUS")
     with pytest.raises(PhoneTaken):
         cards.add(shop.ctx, Person("Lain", phone="0811 0000 0001"))
-    receivables.repay(shop.ctx, 2, 5_000, "cash")
     step = undo.last(shop.ctx)
     assert step is not None
+    receivables.repay(shop.ctx, 2, 5_000, "cash")
     undo.undo(shop.ctx, step.id)
     assert [
         shop.rows(f"SELECT * FROM {each}") for each in ("customers", "phones", "orders")
@@ -387,6 +387,32 @@ def test_what_the_counter_says_of_a_sale(shop: Shop) -> None:
     assert f"jatuh tempo {day}" in below
     assert said(sale(shop.ctx, 1, None, "qris"))[0] == "LUNAS"
     assert said(sale(shop.ctx, 1, None, "cash"))[0] == "LUNAS, uang pas"
+
+
+def test_a_repayment_can_be_undone(shop: Shop) -> None:
+    """The sum is owed again and leaves the drawer the way it came; not any more once that is closed."""
+    shop.set(CREDIT_LIMIT, 10**6)
+    who = cards.add(shop.ctx, Person("Ada"))
+    sale(shop.ctx, 1, who, "account")
+    sale(shop.ctx, 2, who, "account")
+    receivables.repay(shop.ctx, who, 100_000, "cash")
+    step = undo.last(shop.ctx)
+    assert step is not None
+    undo.undo(shop.ctx, step.id)
+    assert [debt.due for debt in receivables.dues(shop.ctx, who)] == [85_000, 170_000]
+    now = drawer.current(shop.ctx)
+    assert now is not None
+    assert now.expected["cash"] == FLOAT(shop.ctx)
+    money_adds_up(shop.ctx)
+    receivables.repay(shop.ctx, who, 255_000, "qris")
+    now = drawer.current(shop.ctx)
+    assert now is not None
+    drawer.close(shop.ctx, now.expected, now)
+    later = undo.last(shop.ctx)
+    assert later is not None
+    with pytest.raises(TooLateToUndo):
+        undo.undo(shop.ctx, later.id)
+    money_adds_up(shop.ctx)
 
 
 def test_what_was_not_counted_is_not_nothing(shop: Shop) -> None:

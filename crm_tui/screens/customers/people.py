@@ -6,7 +6,7 @@ from typing import cast
 from textual.content import Content
 
 from crm_tui.actions import Action
-from crm_tui.errors import N_
+from crm_tui.errors import N_, Problem
 from crm_tui.screens.customers import privacy
 from crm_tui.screens.customers.carding import customer_form
 from crm_tui.screens.sales.after import repaid
@@ -109,6 +109,10 @@ CONSENTS = {"yes": N_("wants promos"), "stopped": N_("wants no promos"), "unknow
 def _called(row: listing.Line) -> str:
     """A customer's name, or the first number, as people read it."""
     return str(row.values["name"] or words.phone(str(row.values["phones"]).partition(" ")[0]))
+
+
+class NotReceived(Problem):
+    text = N_("Not booked: type what the customer pays.")
 
 
 class CustomersScreen(ListPage):
@@ -324,6 +328,13 @@ class CustomersScreen(ListPage):
         async def repay(values: Values) -> object:
             amount = money.parsed(values["amount"])
             method = names.get(values["method"].strip(), "cash")
+            if amount >= due and not await sure(
+                self,
+                self.tr(N_("Is all of it paid, {amount}?"), amount=words.rupiah(amount)),
+                self.tr(N_("{name} owes nothing any more then."), name=_called(row)),
+                self.tr(N_("Received")),
+            ):
+                raise NotReceived()
             return await self.desk.act(receivables.repay, row.id, amount, method)
 
         fields = [
@@ -340,6 +351,9 @@ class CustomersScreen(ListPage):
             left = await self.desk.ask(receivables.balance, row.id)
             done = repaid(self.tr, due - left, left, str(row.values["name"]))
             await self.ask_for(Settled(title, done))
+            told = N_("Repaid: {amount}. {key} takes it back as long as the drawer is open.")
+            amount = words.rupiah(due - left)
+            self.notice(self.tr(told, amount=amount, key=self.undo_key))
 
     @once_a_time
     async def do_customers_statement(self) -> None:

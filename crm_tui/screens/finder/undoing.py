@@ -57,6 +57,9 @@ async def _unplace(page: Page, last: Last) -> None:
 async def _undo(page: Page, last: Last) -> None:
     question = page.tr(N_("Undo: {what}?"), what=last.label)
     detail = page.tr(N_("It was deleted, merged or learnt a moment ago."))
+    if last.kind == "repaid":
+        question = page.tr(N_("Take back the repayment of {amount}?"), amount=last.label)
+        detail = page.tr(N_("The money goes back to the customer, who owes it again."))
     if await sure(page, question, detail, page.tr(N_("Undo it"))):
         await page.desk.act(undo.undo, last.id)
         page.notice(page.tr(N_("{what} is as it was."), what=last.label))

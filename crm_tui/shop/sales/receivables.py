@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from crm_tui.shop.customers import people
 from crm_tui.shop.customers.settings import CREDIT_DAYS
+from crm_tui.shop.gate import undo
 from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import Context
-from crm_tui.shop.gate.errors import BadMoney
+from crm_tui.shop.gate.errors import BadMoney, TooLateToUndo
 from crm_tui.shop.gate.money import rupiah
 from crm_tui.shop.sales import drawer, payments
 from crm_tui.shop.sales.errors import NothingDue, OverLimit, TooMuchPaid
@@ -92,7 +94,7 @@ def repay(
 ) -> int:
     """Take a repayment for the `chosen` sales, or for all, oldest first; the payment's key.
 
-    Raises `NothingDue`, `TooMuchPaid`, `BadMoney`.
+    It can be undone as long as the drawer is open. Raises `NothingDue`, `TooMuchPaid`, `BadMoney`.
     """
     if amount <= 0:
         raise BadMoney(text=str(amount))
@@ -123,4 +125,30 @@ def repay(
         left -= part
     ctx.record(f"customer {customer.id}", {"due": whole}, {"method": method, **paid})
     ctx.changed("customers", customer.id)
+    # The step names nobody: what it holds is looked up when it is undone.
+    undo.write(ctx, "repaid", rupiah(amount), {"payment": payment})
     return payment
+
+
+@undo.restorer("repaid", "sales.void")
+def _give_back(ctx: Context, kept: Any) -> None:
+    """The money goes back the way it came, and is owed again. Raises `TooLateToUndo` once the drawer
+    that it lies in was closed, or what it paid was given back."""
+    paid = ctx.db.execute(
+        "SELECT payments.* FROM payments JOIN drawers ON drawers.id = drawer_id"
+        " WHERE payments.id = ? AND closed_at IS NULL",
+        (kept["payment"],),
+    ).fetchone()
+    parts = ctx.db.execute(
+        "SELECT receivables.customer_id, sale_id, amount,"
+        " EXISTS (SELECT 1 FROM sales WHERE of_sale = sale_id) AS touched"
+        " FROM receivables WHERE payment_id = ?",
+        (kept["payment"],),
+    ).fetchall()
+    if paid is None or any(part["touched"] for part in parts):
+        raise TooLateToUndo()
+    payment = drawer.pay(
+        ctx, "repayment", paid["method"], -paid["amount"], customer_id=paid["customer_id"]
+    )
+    for part in parts:
+        write(ctx, part["customer_id"], part["sale_id"], -part["amount"], payment)
