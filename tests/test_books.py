@@ -350,8 +350,8 @@ def test_limit(shop: Shop) -> None:
 
 
 def test_the_limit_comes_before_the_right(shop: Shop) -> None:
-    """What nobody can permit is refused before a second person is asked; who has no name is called by the
-    number, as people read it."""
+    """What nobody can permit is refused before a second person is asked; who has no name is called by
+    the number, as people read it."""
     shop.ask(ANI, "INFO")
     clerk = session(shop, set(access.PERMISSIONS) - {"sales.credit"})
     with pytest.raises(OverLimit, match=r"^0811-0000-0001 "):
@@ -416,8 +416,8 @@ def test_a_repayment_can_be_undone(shop: Shop) -> None:
 
 
 def test_what_was_not_counted_is_not_nothing(shop: Shop) -> None:
-    """A way in which money came is counted before the drawer is closed; differences beyond a miscount are
-    known beforehand."""
+    """A way in which money came is counted before the drawer is closed; differences beyond a miscount
+    are known beforehand."""
     sale(shop.ctx, 1, None, "qris")
     sale(shop.ctx)
     now = drawer.current(shop.ctx)

@@ -1,4 +1,5 @@
-"""Closing the drawer at the counter: nothing is closed by mistake, and blind counts find nothing out."""
+"""Closing the drawer at the counter: nothing is closed by mistake, and blind counts find nothing
+out."""
 
 import pytest
 
@@ -15,8 +16,8 @@ CLOSED = "SELECT count(*) FROM drawers WHERE closed_at IS NOT NULL"
 @pytest.mark.asyncio
 @pytest.mark.parametrize("blind", [0, 1])
 async def test_a_count_far_from_the_books_is_asked_about(shop: Shop, blind: int) -> None:
-    """An empty field is asked for at the field, a large difference before the drawer is closed; who counts
-    blind is asked once, and reads no sum."""
+    """An empty field is asked for at the field, a large difference before the drawer is closed; who
+    counts blind is asked once, and reads no sum."""
     shop.set(BLIND, blind)
     sale(shop.ctx, 30)
     sale(shop.ctx, 1, None, "qris")

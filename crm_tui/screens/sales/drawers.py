@@ -185,8 +185,8 @@ class DrawersScreen(ListPage):
             self.look_again()
 
     async def _is_right(self, far: Mapping[str, int]) -> bool:
-        """Whether it is closed all the same with counts so far from the books; none is told of those that
-        were counted blind."""
+        """Whether it is closed all the same with counts so far from the books; none is told of those
+        that were counted blind."""
         lines = [
             f"{self.tr(METHODS[each].word)} {words.rupiah(difference)}"
             for each, difference in far.items()

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING
 
 from textual import events, on
+from textual.containers import VerticalScroll
 from textual.widget import Widget
 from textual.widgets import Digits, Input
 
@@ -75,7 +76,11 @@ class Pay(Dialog[object]):
     def body(self) -> Sequence[Widget]:
         hint = self.tr(N_("exact, or what the customer gives"))
         field = Field("cash", "", placeholder=hint)
-        parts: list[Widget] = [Plain(self._intro, classes="text")] if self._intro else []
+        parts: list[Widget] = []
+        if self._intro:
+            # A long order must not push the keys out of the screen.
+            intro = Plain(self._intro, classes="text")
+            parts.append(VerticalScroll(intro, id="pay-intro", can_focus=False))
         return [
             *parts,
             Plain("", id="pay-what"),

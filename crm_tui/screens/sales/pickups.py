@@ -170,13 +170,13 @@ class PickupsScreen(ListPage):
         ]  # fmt: skip
 
         def total(values: Values) -> int:
-            return sum(
-                line.line.price * int(values[str(line.line.item_id)])
-                for line in view.lines
-                if values[str(line.line.item_id)].isdecimal()
-            )
+            return sum(line.line.price * int(values[str(line.line.item_id)]) for line in view.lines)
 
         def remark(values: Values) -> str:
+            typed = [(line.line, values[str(line.line.item_id)].strip()) for line in view.lines]
+            if not all(each.isdecimal() and int(each) <= line.quantity for line, each in typed):
+                # What cannot be taken has no sum.
+                return ""
             return self.tr(N_("To pay: {total}"), total=words.rupiah(total(values)))
 
         async def choose(values: Values) -> object:
