@@ -93,12 +93,11 @@ def enrolled(ctx: Context, office: Office, name: str) -> Address:
 
 def rounds(ctx: Context, wire: Wire) -> tuple[int, float]:
     """One round of a branch: rows, seconds."""
-    made = Rounds(Store(ctx.store.path), SystemClock(), ctx.store.path.parent, lambda: wire)
+    made = Rounds(ctx.store.path, SystemClock(), ctx.store.path.parent, lambda: wire)
     began = time.perf_counter()
     rows = made.round()
     took = time.perf_counter() - began
     wire.close()
-    made._ctx.store.close()
     return rows, took
 
 

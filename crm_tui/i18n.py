@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
 
-from crm_tui.errors import Problem, Sentence, filled
+from crm_tui.errors import N_, Problem, Sentence, filled
 
 DOMAIN = "crm_tui"
 LANGUAGES = ("id", "en")
@@ -36,7 +36,8 @@ def _catalogue(language: str) -> gettext.NullTranslations:
 def translate(text: str, language: str, /, **params: object) -> str:
     """`text` in `language`, its {fields} filled.
 
-    A `Problem` among the fields is told too, and a `status` is a word of the catalogues.
+    A `Problem` among the fields is told too; a `status` or `role` is a word of the catalogues, and
+    so is each of `roles`.
     """
     sentence = _catalogue(language).gettext(text) if text else ""
     return _filled(sentence, language, params) if params else sentence
@@ -52,11 +53,22 @@ def _filled(sentence: str, language: str, params: Mapping[str, object]) -> str:
     for name, value in params.items():
         if isinstance(value, Problem):
             values[name] = say(value, language)
-        elif name in ("status", "why") and isinstance(value, str) and value:
+        elif name == "roles":
+            told = [_catalogue(language).gettext(each) for each in str(value).split(", ")]
+            values[name] = _either(told, language)
+        elif name in ("status", "why", "role") and isinstance(value, str) and value:
             values[name] = _catalogue(language).gettext(value)
         else:
             values[name] = value
     return filled(sentence, values)
+
+
+def _either(words: list[str], language: str) -> str:
+    """One, two or three: "Kepala Bengkel, Kepala Cabang atau Administrator"."""
+    *others, last = words
+    if not others:
+        return last
+    return translate(N_("{others} or {last}"), language, others=", ".join(others), last=last)
 
 
 def retell(stored: Sentence, language: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, Protocol
 
 import psycopg
@@ -12,7 +13,6 @@ from crm_tui.replication.enrolling import Enrolment
 from crm_tui.replication.line import Line
 from crm_tui.replication.rounds import Rounds
 from crm_tui.shop.gate.context import Context
-from crm_tui.store import Store
 from tests.shop import Shop
 
 
@@ -78,7 +78,7 @@ def enrol(ctx: Context, branch: int, name: str = "Satu") -> None:
 
 def rounds_of(shop: Shop, line: Line, **how: Any) -> Rounds:
     """The branch's rounds over a line, on a connection of their own."""
-    return Rounds(Store(shop.ctx.store.path), shop.clock, shop.folder, lambda: line, **how)
+    return Rounds(shop.ctx.store.path, shop.clock, shop.folder, lambda: line, **how)
 
 
 def told(ctx: Context, table: str) -> list[tuple[Any, ...]]:
@@ -122,3 +122,17 @@ def _taken_back(office: Books, branch: int, sale: dict[str, Any]) -> bool:
     names = tables.VERSIONED["imports"].names
     row = office.now("imports", branch).get(str(sale["import_id"]))
     return row is not None and dict(zip(names, row, strict=True))["back_from"] is not None
+
+
+def copy_of(shop: Shop, aside: Path) -> None:
+    """The folder as somebody copies it who closed the program."""
+    shop.ctx.store.checkpoint()
+    shop.ctx.store.close()
+    aside.write_bytes(shop.ctx.store.path.read_bytes())
+
+
+def put_back(shop: Shop, aside: Path) -> None:
+    shop.ctx.store.close()
+    for each in shop.folder.glob("crm.db*"):
+        each.unlink()
+    shop.ctx.store.path.write_bytes(aside.read_bytes())

@@ -79,6 +79,7 @@ def pytest_collection_finish() -> None:
     """What lives until the end need not be looked through again and again."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 HOSTILE = {

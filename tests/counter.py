@@ -12,6 +12,9 @@ from unittest.mock import patch
 from textual import events
 from textual._compositor import Compositor
 from textual._context import visible_screen_stack
+from textual.cache import LRUCache
+from textual.css.model import RuleSet
+from textual.css.stylesheet import Stylesheet
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
 from textual.screen import Screen
@@ -141,6 +144,20 @@ def _unpainted(
     visible_screen_stack.set(screen_stack or [])
     self._dirty_regions.clear()
     return None
+
+
+_parsed: dict[frozenset[tuple[str, str]], LRUCache[tuple[Any, ...], list[RuleSet]]] = {}
+"""What was parsed of the styles, by the theme's values: each test opens an app, and they are alike."""
+_set_variables = Stylesheet.set_variables
+
+
+def _with_parsed(self: Stylesheet, variables: dict[str, str]) -> None:
+    self._parse_cache = LRUCache(1)
+    _set_variables(self, variables)
+    self._parse_cache = _parsed.setdefault(frozenset(variables.items()), LRUCache(1024))
+
+
+Stylesheet.set_variables = _with_parsed  # type: ignore[method-assign]
 
 
 async def _nobody() -> None:

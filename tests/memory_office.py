@@ -139,7 +139,10 @@ class MemoryLine:
         assert all(count == 1 for count in ledgers.values()), "twice in a batch"
         office.marks = marks
         for piece in batch.pieces:
-            self._take(piece.table, batch.epoch, piece.rows)
+            if piece.again and isinstance(piece.table, Ledger) and piece.table.free:
+                self._blot(piece.table, piece.rows)
+            else:
+                self._take(piece.table, batch.epoch, piece.rows)
         office.commits += 1
         # Committed: only the answer is lost.
         self._step()
@@ -157,6 +160,14 @@ class MemoryLine:
             if before is None or (epoch, version) > before[:2]:
                 current[own, key] = epoch, version, row
 
+    def _blot(self, table: Ledger, rows: Sequence[Any]) -> None:
+        """A person was taken out of them: rows that are there lose the text, none is added."""
+        kept = self.office.ledgers.get(table.table, {})
+        for row in rows:
+            for key, held in kept.items():
+                if (key[0], key[2]) == (self.branch, _key(table, row)) and _same(table, held, row):
+                    kept[key] = row
+
     def holds(self, ledger: Ledger, epoch: int, row: Sequence[Any]) -> bool:
         self._step()
         whose: int | None = self.branch
@@ -164,7 +175,7 @@ class MemoryLine:
             found = self.office.ledgers.get(ledger.table, {}).get(
                 (whose, epoch, _key(ledger, tuple(row)))
             )
-            if found == tuple(row):
+            if found is not None and _same(ledger, found, tuple(row)):
                 return True
             whose = self.office.forked.get(whose)
         return False
@@ -178,6 +189,12 @@ class MemoryLine:
 
     def close(self) -> None:
         self.closed += 1
+
+
+def _same(table: Ledger, one: tuple[Any, ...], other: tuple[Any, ...]) -> bool:
+    return all(
+        a == b or column.free for column, a, b in zip(table.columns, one, other, strict=True)
+    )
 
 
 def _is(table: Ledger | Versions) -> bool:

@@ -18,6 +18,7 @@ import pytest
 from crm_tui import gateway
 from crm_tui.gateway import Gateway
 from crm_tui.gsm import ports
+from crm_tui.gsm.line import Line
 from crm_tui.practice.clock import EventClock
 from crm_tui.shop.gate import folder as gate_folder
 from crm_tui.shop.gate import settings
@@ -27,6 +28,7 @@ from crm_tui.shop.sales.cart import Cart, CartLine
 from crm_tui.shop.users import setup
 from crm_tui.simulator import registry
 from crm_tui.simulator.commands import SimulatedModem
+from crm_tui.simulator.protocol_sim import Serial
 from crm_tui.store import Store
 
 START = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
@@ -74,12 +76,53 @@ class CountingClock(EventClock):
         due = self.monotonic() + (moment - self.now()).total_seconds()
         heapq.heappush(self._counted, (due, next(self._numbers), act))
 
+    def due_in(self) -> float | None:
+        left = super().due_in()
+        if not self._counted:
+            return left
+        counted = max(0.0, self._counted[0][0] - self.monotonic())
+        return counted if left is None else min(left, counted)
+
     def wait(self, seconds: float, until: threading.Event | None = None) -> bool:
         done = super().wait(seconds, until)
         # What a sum of many waits falls short of is not waited for.
         while self._counted and self._counted[0][0] <= self.monotonic() + 1e-6:
             heapq.heappop(self._counted)[2]()
         return done
+
+
+class AtRest:
+    """A worker that rests at a simulated line waits once, not four times a second; it is stopped, and
+    hears what an appointment of the clock brings, at that moment."""
+
+    def __init__(self, modem: SimulatedModem, clock: EventClock) -> None:
+        self._moment, self._clock = modem.next_moment, clock
+        modem.next_moment = self.next_moment  # type: ignore[method-assign]
+
+    def next_moment(self) -> float | None:
+        moment, left = self._moment(), self._clock.due_in()
+        if left is None:
+            return moment
+        due = self._clock.monotonic() + left
+        return due if moment is None else min(moment, due)
+
+
+_listen = Line.listen
+
+
+def _rest(line: Line, seconds: float) -> None:
+    port: Any = line._ear._port
+    if not isinstance(port, Serial) or not isinstance(port._modem.clock, EventClock):
+        _listen(line, seconds)
+        return
+    usual, port.timeout = port.timeout, seconds
+    try:
+        _listen(line, seconds)
+    finally:
+        port.timeout = usual
+
+
+Line.listen = _rest  # type: ignore[method-assign, assignment]
 
 
 class NetworkClock:
@@ -108,10 +151,14 @@ class Shop:
     clock: EventClock = field(default_factory=lambda: EventClock(START))
     modem: SimulatedModem = field(init=False)
     ctx: Context = field(init=False)
+    rest: float = 4.0
+    """Seconds (simulated) that a worker listens before it looks whether somebody wrote into the store:
+    hours pass in these tests, so it does so a sixteenth as often as in a shop."""
 
     def __post_init__(self) -> None:
         self.name = f"test{next(_names)}"
         self.modem = SimulatedModem(self.clock)
+        AtRest(self.modem, self.clock)
         registry.register(self.name, self.modem)
         self.ctx = found(self.folder, self.clock)
 
@@ -122,13 +169,18 @@ class Shop:
     def worker(self, store: Store | None = None) -> Gateway:
         """A worker with a connection of its own."""
         own = store or Store(self.ctx.store.path)
-        # Hours pass in these tests: a worker at rest looks up a fourth as often as in a shop.
-        return Gateway(own, self.clock, self.folder, self.port, rest=1.0)
+        return Gateway(own, self.clock, self.folder, self.port, rest=self.rest)
 
     def run(self, seconds: float, store: Store | None = None) -> None:
         """Let the worker serve for so long."""
         worker = self.worker(store)
-        self.after(seconds, worker.stop.set)
+
+        def stop() -> None:
+            worker.stop.set()
+            # It listens: an empty line lets it look up.
+            self.modem.say_raw(b"\r\n")
+
+        self.after(seconds, stop)
         worker.run()
 
     def after(self, seconds: float, act: Callable[[], Any]) -> None:

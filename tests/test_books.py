@@ -20,7 +20,13 @@ from crm_tui.shop.gate.listing import View
 from crm_tui.shop.items import cards as item_cards
 from crm_tui.shop.items import catalogue, counting, prices, stock
 from crm_tui.shop.items.cards import Card
-from crm_tui.shop.items.errors import CodeTaken, ItemChanged, NotEnoughStock, StockChanged
+from crm_tui.shop.items.errors import (
+    CategoryUnknown,
+    CodeTaken,
+    ItemChanged,
+    NotEnoughStock,
+    StockChanged,
+)
 from crm_tui.shop.messages import examples, filling
 from crm_tui.shop.orders import placing
 from crm_tui.shop.reports import registry
@@ -242,6 +248,21 @@ def test_counting_while_selling(shop: Shop) -> None:
     ledgers_add_up(shop.ctx)
 
 
+def test_counting_what_there_is(shop: Shop) -> None:
+    """A count of a category that no item has is not begun; letters' case does not matter."""
+    known = "Busi"
+    item_id = shop.rows("SELECT id FROM items")[0]["id"]
+    shop.ctx.db.execute("UPDATE items SET category = ? WHERE id = ?", (known, item_id))
+    with pytest.raises(CategoryUnknown):
+        counting.begin_count(shop.ctx, "7")
+    assert counting.open_count(shop.ctx) is None
+    counting.begin_count(shop.ctx, known.upper())
+    under_way = counting.count_under_way(shop.ctx)
+    assert under_way is not None
+    assert under_way.category == known
+    assert under_way.items > 0
+
+
 def test_selling_beyond_the_books(shop: Shop) -> None:
     """It needs its permission, and the item is to be counted until somebody has."""
     ctx = session(shop, set(access.PERMISSIONS) - {"sales.oversell"})
@@ -361,7 +382,7 @@ def test_the_limit_comes_before_the_right(shop: Shop) -> None:
     shop.set(CREDIT_LIMIT, 10**6)
     with pytest.raises(NotAllowed):
         sale(clerk, 1, 1, "account")
-    with pytest.raises(NothingDue, match="^0811-0000-0001 "):
+    with pytest.raises(NothingDue, match=r"^0811-0000-0001 "):
         receivables.repay(shop.ctx, 1, 1000, "cash")
 
 

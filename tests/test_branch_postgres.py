@@ -2,7 +2,11 @@
 
 import contextlib
 import dataclasses
+import os
 import random
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,20 +14,29 @@ import pytest
 
 pytest.importorskip("psycopg")
 
+import psycopg
+from sqlite_utils import Database
+
+from crm_tui import sqlite
+from crm_tui.clock import stamp
 from crm_tui.office import administering
 from crm_tui.office.database import Office
-from crm_tui.replication import enrolling, errors
+from crm_tui.replication import enrolling, errors, forking, up
 from crm_tui.replication.enrolling import Enrolment
 from crm_tui.replication.line import Wire
+from crm_tui.shop.backups import making
 from crm_tui.shop.gate.errors import RuleBroken
 from crm_tui.shop.sales import till
 from crm_tui.shop.sales.cart import CartLine
 from crm_tui.shop.sales.payments import Paid
+from crm_tui.store import DiskFull, Store
 from tests import postgres
-from tests.branch import Postgres, rounds_of, same_sums
+from tests.branch import Postgres, copy_of, plain, put_back, rounds_of, same_sums, told
+from tests.conftest import HOSTILE
 from tests.cuts import cut
 from tests.day import STEPS, found_people
 from tests.shop import Shop, cart_of
+from tests.test_restore import restore
 
 LINE = CartLine(6, "PQ-R", "x", "set", 85000, 1)
 
@@ -60,7 +73,6 @@ class Branch:
             return made.round()
         finally:
             made.line.close()
-            made._ctx.store.close()
 
     def agrees(self) -> None:
         same_sums(self.shop.ctx, self.books, self.number)
@@ -89,18 +101,33 @@ def test_a_day(branch: Branch) -> None:
                 step(branch.shop.ctx, *(chance.randrange(24) for _ in range(3)))
         made = rounds_of(branch.shop, wire)
         made.round()
-        made._ctx.store.close()
         branch.agrees()
     wire.close()
     assert branch.round() == 0
 
 
-def test_texts_of_all_kinds(branch: Branch, hostile: str) -> None:
+def test_texts_of_all_kinds(branch: Branch) -> None:
     """Whatever a text holds, it arrives as it is, but for what PostgreSQL cannot hold."""
-    branch.shop.ctx.db.execute("UPDATE customers SET name = ? WHERE id = 1", (hostile + "\0",))
+    texts = [*HOSTILE.values(), "a\\N\tb\r\nc\\", "\\."]
+    for number, text in enumerate(texts):
+        shop = branch.shop
+        shop.ctx.db.execute(
+            "INSERT INTO customers (id, name, created_at) VALUES (?, ?, '')",
+            (500 + number, text + "\0"),
+        )
+        shop.ctx.db.execute(
+            "INSERT INTO audit (at, actor, command, subject, after) VALUES (?, 'x', 'x', ?, ?)",
+            (shop.ctx.at, text + "\0", text),
+        )
     branch.round()
     rows = branch.books.now("customers", branch.number)
-    assert rows["1"][1] == hostile + "\ufffd"
+    audit = [row for row in branch.books.ledger("audit", branch.number) if row["command"] == "x"]
+    assert [rows[str(500 + number)][1] for number in range(len(texts))] == [
+        text + "\ufffd" for text in texts
+    ]
+    assert [(row["subject"], row["after"]) for row in sorted(audit, key=lambda row: row["id"])] == [
+        (text + "\ufffd", text) for text in texts
+    ]
     assert branch.round() == 0
 
 
@@ -124,4 +151,330 @@ def test_cut_after_any_octet(branch: Branch, way: str) -> None:
             tried += line.cut
     assert tried > 6
     branch.round()
+    branch.agrees()
+
+
+class Faulty:
+    """A connection that dies before or after its n-th statement, COPY or end of a transaction: for the
+    branch as if the line were cut, for the office as if the branch had gone."""
+
+    def __init__(self, real: Any, at: int) -> None:
+        self._real, self._at = real, at
+        self.count = 0
+
+    def _step(self) -> None:
+        self.count += 1
+        if self.count == self._at:
+            self._real.close()
+            raise psycopg.OperationalError("cut")
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._real, name)
+
+    def execute(self, *words: Any, **how: Any) -> Any:
+        self._step()
+        done = self._real.execute(*words, **how)
+        self._step()
+        return done
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        self._real.execute("BEGIN")
+        try:
+            yield
+            self._step()
+            self._real.execute("COMMIT")
+            # The answer is lost.
+            self._step()
+        except BaseException:
+            with contextlib.suppress(psycopg.Error):
+                self._real.execute("ROLLBACK")
+            raise
+
+    def cursor(self) -> Any:
+        return FaultyCursor(self, self._real.cursor())
+
+
+class FaultyCursor:
+    """A cursor of it."""
+
+    def __init__(self, whole: Faulty, real: Any) -> None:
+        self._whole, self._real = whole, real
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._real, name)
+
+    def execute(self, *words: Any) -> Any:
+        self._whole._step()
+        done = self._real.execute(*words)
+        self._whole._step()
+        return done
+
+    @contextmanager
+    def copy(self, statement: str) -> Iterator[Any]:
+        self._whole._step()
+        with self._real.copy(statement) as copy:
+            yield copy
+            self._whole._step()
+        self._whole._step()
+
+
+@pytest.mark.parametrize("every", [4, pytest.param(1, marks=pytest.mark.soak)])
+def test_dead_at_any_statement(branch: Branch, monkeypatch: pytest.MonkeyPatch, every: int) -> None:
+    """A branch that dies before or after any statement, within any COPY, before COMMIT or before its
+    answer: the next round goes on, and nothing is lost or comes twice."""
+    branch.round()
+    at = 1
+    while True:
+        sell(branch.shop)
+        made: list[Faulty] = []
+        opened = Wire._open
+
+        def faulty(
+            wire: Wire, at: int = at, made: list[Faulty] = made, opened: Any = opened
+        ) -> Any:
+            if not made:
+                made.append(Faulty(opened(wire), at))
+                wire._connection = made[0]
+            return opened(wire)
+
+        with monkeypatch.context() as patched:
+            patched.setattr(Wire, "_open", faulty)
+            with contextlib.suppress(errors.OfficeProblem):
+                branch.round()
+        if made[0].count < at:
+            break
+        at += every
+        if at % 9 == 0:
+            branch.round()
+            branch.agrees()
+    assert at > 40
+    branch.round()
+    branch.agrees()
+
+
+@pytest.mark.soak
+def test_the_office_dies(shop: Shop, tmp_path: Path) -> None:
+    """A server that is killed while it takes a batch has all of it or nothing."""
+    server = postgres.begin({"fsync": "on", "synchronous_commit": "on"})
+    try:
+        branch = enrol(shop, postgres.office(tmp_path, server), "Mati")
+        branch.round()
+        for octets in (2_000, 6_000, 9_000):
+            sell(shop)
+            sell(shop)
+            with cut(server.port, up=octets) as line:
+                with contextlib.suppress(errors.OfficeProblem):
+                    branch.round(branch.wire(line.port))
+                server.stop()
+            with pytest.raises(errors.OfficeProblem):
+                branch.round()
+            server.control("start")
+            branch.round()
+            branch.agrees()
+    finally:
+        server.stop()
+
+
+# ── histories ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def sold(branch: Branch) -> list[tuple[Any, ...]]:
+    """The sales that the office has of a branch."""
+    return sorted(
+        plain("sales", row.values()) for row in branch.books.ledger("sales", branch.number)
+    )
+
+
+def mine(branch: Branch) -> list[tuple[Any, ...]]:
+    return sorted(plain("sales", row) for row in told(branch.shop.ctx, "sales"))
+
+
+@pytest.mark.parametrize("sold_on", [0, 2])
+def test_restored(branch: Branch, sold_on: int) -> None:
+    """What the office knows and the store has forgotten stays; what is sold on has new numbers."""
+    sell(branch.shop)
+    backup = making.make(branch.shop.ctx)
+    sell(branch.shop)
+    branch.round()
+    lost = set(sold(branch))
+    restore(branch.shop, backup.path)
+    for _ in range(sold_on):
+        sell(branch.shop)
+    branch.round()
+    assert set(sold(branch)) == lost | set(mine(branch))
+    assert len(sold(branch)) == 2 + sold_on
+    sell(branch.shop)
+    branch.round()
+    assert len(sold(branch)) == 3 + sold_on
+
+
+@pytest.mark.parametrize("first", ["the old one", "the copy"])
+def test_copied(
+    branch: Branch, office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, first: str
+) -> None:
+    """Whoever of two copies comes first goes on; the other is refused, and is a branch of its own with
+    what both have in common left where it is."""
+    sell(branch.shop)
+    branch.round()
+    copy_of(branch.shop, tmp_path / "salinan.db")
+    other = Shop(tmp_path / "lain")
+    put_back(other, tmp_path / "salinan.db")
+    twin = dataclasses.replace(branch, shop=other)
+    one, two = (branch, twin) if first == "the old one" else (twin, branch)
+    sell(one.shop)
+    one.round()
+    sell(two.shop)
+    sell(two.shop)
+    with pytest.raises(errors.HistoriesDiffer):
+        two.round()
+    # The keys of another computer lie elsewhere.
+    here, there = os.environ["CRM_TUI_KEY"], str(tmp_path / "lain" / "ledger.key")
+    monkeypatch.setenv("CRM_TUI_KEY", there)
+    enrolling.leave(two.shop.ctx)
+    forked = enrol(two.shop, office, "Dua", forked_from="Satu")
+    forked.round()
+    assert (len(sold(one)), len(sold(forked))) == (2, 2)
+    sell(one.shop)
+    monkeypatch.setenv("CRM_TUI_KEY", here)
+    one.round()
+    monkeypatch.setenv("CRM_TUI_KEY", there)
+    sell(two.shop)
+    forked.round()
+    forked.round()
+    assert (len(sold(one)), len(sold(forked))) == (3, 3)
+    one.agrees()
+    other.close()
+
+
+def test_put_back_by_hand(branch: Branch, tmp_path: Path) -> None:
+    """An old crm.db in the store's place is refused until somebody says that it goes on."""
+    sell(branch.shop)
+    copy_of(branch.shop, tmp_path / "salinan.db")
+    sell(branch.shop)
+    sell(branch.shop)
+    branch.round()
+    put_back(branch.shop, tmp_path / "salinan.db")
+    sell(branch.shop)
+    with pytest.raises(errors.HistoriesDiffer):
+        branch.round()
+    wire = branch.wire()
+    forking.fork(branch.shop.ctx, wire, up.hello(branch.shop.ctx, wire))
+    wire.close()
+    branch.round()
+    assert len(sold(branch)) == 4
+    assert set(mine(branch)) <= set(sold(branch))
+
+
+def test_the_office_of_yesterday(branch: Branch) -> None:
+    """An office that lost a day has lost its marks, too: what is behind them comes again."""
+    sell(branch.shop)
+    branch.round()
+    server, name = postgres.cluster(), branch.office.database
+    server.run(f"CREATE DATABASE {name}_kemarin TEMPLATE {name} OWNER crm_office")
+    sell(branch.shop)
+    branch.round()
+    server.run(f"ALTER DATABASE {name} RENAME TO {name}_hilang",
+               f"ALTER DATABASE {name}_kemarin RENAME TO {name}")  # fmt: skip
+    sell(branch.shop)
+    branch.round()
+    branch.agrees()
+
+
+# ── clocks, versions, disks ───────────────────────────────────────────────────────────────────────
+
+
+def test_wrong_clocks(branch: Branch) -> None:
+    """Times of 1970 and 2099, and back, are taken as they are, and by how much it was wrong."""
+    today = datetime.now(UTC)
+    for year in (1970, 2099, today.year):
+        shown = today.replace(year=year)
+        branch.shop.ctx.clock.set(shown)  # type: ignore[attr-defined]
+        branch.shop.ctx.db.execute("UPDATE clock SET at = ?", (stamp(shown),))
+        sell(branch.shop)
+        branch.round()
+        branch.agrees()
+        skew = branch.shop.one("SELECT skew FROM chain")
+        assert (skew > 86_400) == (year == 1970)
+        assert (skew < -86_400) == (year == 2099)
+
+
+def test_an_older_and_a_newer_office(branch: Branch, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A column that the office does not know yet: the branch waits, and sends all when it does; an
+    office that takes nothing from so old a program says so."""
+    sell(branch.shop)
+    books = branch.books
+    ask = f"{branch.office.dsn}"
+    with psycopg.connect(ask, autocommit=True) as connection:
+        connection.execute("ALTER TABLE crm.payments RENAME COLUMN note TO note_")
+        with pytest.raises(errors.OfficeOlder):
+            branch.round()
+        assert books.ledger("sales", branch.number) == []
+        connection.execute("ALTER TABLE crm.payments RENAME COLUMN note_ TO note")
+        branch.round()
+        branch.agrees()
+        connection.execute("UPDATE crm.facts SET value = '9' WHERE name IN ('oldest', 'version')")
+        with pytest.raises(errors.BranchOlder):
+            branch.round()
+
+
+def test_a_full_disk_at_the_office(branch: Branch) -> None:
+    """An office that has no room says so at the branch; nothing is lost."""
+    sell(branch.shop)
+    with psycopg.connect(branch.office.dsn, autocommit=True) as connection:
+        connection.execute(
+            "CREATE FUNCTION crm.full_() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+            " RAISE EXCEPTION 'no space left' USING ERRCODE = '53100'; END $$"
+        )
+        connection.execute(
+            "CREATE TRIGGER full_ BEFORE INSERT ON crm.payments EXECUTE FUNCTION crm.full_()"
+        )
+        with pytest.raises(errors.OfficeFull):
+            branch.round()
+        assert branch.books.ledger("sales", branch.number) == []
+        connection.execute("DROP TRIGGER full_ ON crm.payments")
+    branch.round()
+    branch.agrees()
+
+
+def test_a_full_disk_at_the_branch(branch: Branch, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A store that takes nothing more sends no changes that it could not remember; it goes on later."""
+    branch.round()
+    sell(branch.shop)
+    connected = Store._connection
+    pages = branch.shop.one("PRAGMA page_count")
+
+    def full(store: Store) -> Database:
+        db = connected(store)
+        db.execute(f"PRAGMA max_page_count={pages}")
+        for statement in ("INSERT INTO counters VALUES (hex(randomblob(300)), 0)",
+                          "INSERT INTO chain_tokens (token) VALUES (randomblob(16))"):  # fmt: skip
+            with contextlib.suppress(sqlite.OperationalError):
+                while True:
+                    db.execute(statement)
+        return db
+
+    made = rounds_of(branch.shop, branch.wire())
+    before = branch.books.ask("SELECT count(*) FROM crm.sales")
+    with monkeypatch.context() as patched:
+        patched.setattr(Store, "_connection", full)
+        with pytest.raises(DiskFull):
+            made.round()
+    assert branch.books.ask("SELECT count(*) FROM crm.sales") == before
+    made.line.close()
+    branch.round()
+    branch.agrees()
+
+
+def test_a_month_offline(branch: Branch) -> None:
+    """A month without a line goes up in one round, in many batches."""
+    branch.round()
+    for _ in range(30):
+        branch.shop.clock.wait(86_400)
+        for _ in range(4):
+            sell(branch.shop)
+    made = rounds_of(branch.shop, branch.wire())
+    made.most = 100
+    assert made.round() > 500
+    made.line.close()
     branch.agrees()

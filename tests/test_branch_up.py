@@ -19,7 +19,7 @@ from crm_tui.shop.items.cards import Card
 from crm_tui.shop.sales import till
 from crm_tui.shop.sales.cart import CartLine
 from crm_tui.shop.sales.payments import Paid
-from tests.branch import enrol, rounds_of, same_sums, told
+from tests.branch import copy_of, enrol, put_back, rounds_of, same_sums, told
 from tests.day import STEPS, found_people
 from tests.memory_office import MemoryLine, Office
 from tests.shop import Shop, cart_of
@@ -43,11 +43,7 @@ def office() -> Office:
 
 def round_(shop: Shop, line: MemoryLine) -> int:
     """One round on a process of its own."""
-    made = rounds_of(shop, line)
-    try:
-        return made.round()
-    finally:
-        made._ctx.store.close()
+    return rounds_of(shop, line).round()
 
 
 # ── what changes is noted ─────────────────────────────────────────────────────────────────────────
@@ -106,6 +102,20 @@ def test_the_past_is_entered_in_slices(shop: Shop, office: Office) -> None:
     round_(shop, MemoryLine(office, 1))
     same_sums(shop.ctx, office, 1)
     assert round_(shop, MemoryLine(office, 1)) == 0
+
+
+def test_secrets_stay(shop: Shop, office: Office) -> None:
+    """Of the settings those go that reports need, and no other, whoever notes them."""
+    enrol(shop.ctx, 1)
+    db = shop.ctx.db
+    db.execute("INSERT INTO settings VALUES ('modem.pin', '1234'), ('points.rupiah', '5000')")
+    db.execute("UPDATE settings SET value = '4321' WHERE key = 'modem.pin'")
+    assert not shop.one("SELECT count(*) FROM ship WHERE key = 'modem.pin'")
+    db.execute("INSERT INTO ship SELECT 'settings', 'modem.pin', max(seq) + 1, 0 FROM ship")
+    round_(shop, MemoryLine(office, 1))
+    sent = office.now("settings", 1)
+    assert sent["points.rupiah"] == ("5000",)
+    assert "modem.pin" not in sent
 
 
 # ── a round ───────────────────────────────────────────────────────────────────────────────────────
@@ -190,6 +200,25 @@ def test_small_batches(
     same_sums(shop.ctx, office, 1)
 
 
+def test_a_restore_between_two_rounds(shop: Shop, office: Office) -> None:
+    """The chain's process holds no store open between rounds, and goes on with the restored one; one
+    that left the chain meanwhile is told so."""
+    enrol(shop.ctx, 1)
+    made = rounds_of(shop, MemoryLine(office, 1))
+    sell(shop)
+    made.round()
+    backup = making.make(shop.ctx)
+    restore(shop, backup.path)
+    sell(shop)
+    made.round()
+    assert office.open[1] == 2
+    assert len(office.ledger("sales", 1)) == 2
+    enrolling.leave(shop.ctx)
+    with pytest.raises(errors.NotEnrolled):
+        made.round()
+    assert shop.one(QUERY) == 0
+
+
 # ── histories ─────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -245,20 +274,6 @@ def test_restored_twice(shop: Shop, office: Office) -> None:
     assert round_(shop, MemoryLine(office, 1)) == 0
 
 
-def _copy(shop: Shop, aside: Path) -> None:
-    """The folder as somebody copies it who closed the program."""
-    shop.ctx.store.checkpoint()
-    shop.ctx.store.close()
-    aside.write_bytes(shop.ctx.store.path.read_bytes())
-
-
-def _put_back(shop: Shop, aside: Path) -> None:
-    shop.ctx.store.close()
-    for each in shop.folder.glob("crm.db*"):
-        each.unlink()
-    shop.ctx.store.path.write_bytes(aside.read_bytes())
-
-
 @pytest.mark.parametrize("sold_on", [0, 1, 3])
 def test_put_back_without_restore(shop: Shop, office: Office, tmp_path: Path, sold_on: int) -> None:
     """An old crm.db in the store's place is refused, whatever was sold on it, and nothing is sent;
@@ -267,11 +282,11 @@ def test_put_back_without_restore(shop: Shop, office: Office, tmp_path: Path, so
     sell(shop)
     round_(shop, MemoryLine(office, 1))
     sell(shop)
-    _copy(shop, tmp_path / "alt.db")
+    copy_of(shop, tmp_path / "alt.db")
     sell(shop)
     sell(shop)
     round_(shop, MemoryLine(office, 1))
-    _put_back(shop, tmp_path / "alt.db")
+    put_back(shop, tmp_path / "alt.db")
     for _ in range(sold_on):
         sell(shop)
     commits = office.commits
@@ -293,10 +308,10 @@ def test_a_copy_without_a_sale(shop: Shop, office: Office, tmp_path: Path) -> No
     """A copy that differs in no ledger row is known by its token."""
     enrol(shop.ctx, 1)
     round_(shop, MemoryLine(office, 1))
-    _copy(shop, tmp_path / "alt.db")
+    copy_of(shop, tmp_path / "alt.db")
     shop.ctx.db.execute("UPDATE stock SET reserved = 1 WHERE item_id = 1")
     round_(shop, MemoryLine(office, 1))
-    _put_back(shop, tmp_path / "alt.db")
+    put_back(shop, tmp_path / "alt.db")
     shop.ctx.db.execute("UPDATE stock SET reserved = 2 WHERE item_id = 2")
     with pytest.raises(errors.HistoriesDiffer):
         round_(shop, MemoryLine(office, 1))
@@ -309,9 +324,9 @@ def test_copied_computer(shop: Shop, office: Office, tmp_path: Path, first: str)
     enrol(shop.ctx, 1)
     sell(shop)
     round_(shop, MemoryLine(office, 1))
-    _copy(shop, tmp_path / "alt.db")
+    copy_of(shop, tmp_path / "alt.db")
     other = Shop(tmp_path / "lain")
-    _put_back(other, tmp_path / "alt.db")
+    put_back(other, tmp_path / "alt.db")
     one, two = (shop, other) if first == "old" else (other, shop)
     sell(one)
     round_(one, MemoryLine(office, 1))
@@ -340,10 +355,10 @@ def test_the_old_computer_comes_back(shop: Shop, office: Office, tmp_path: Path)
     sell(shop)
     round_(shop, MemoryLine(office, 1))
     backup = making.make(shop.ctx)
-    _copy(shop, tmp_path / "alt.db")
+    copy_of(shop, tmp_path / "alt.db")
     restore(shop, backup.path)
     round_(shop, MemoryLine(office, 1))
-    _put_back(shop, tmp_path / "alt.db")
+    put_back(shop, tmp_path / "alt.db")
     sell(shop)
     with pytest.raises(errors.EpochClosed):
         round_(shop, MemoryLine(office, 1))

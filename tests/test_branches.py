@@ -24,8 +24,9 @@ from crm_tui.shop.gate import ledger
 from crm_tui.shop.items import catalogue, stock
 from crm_tui.shop.items.errors import NotEnoughStock
 from crm_tui.shop.items.stock import Goods
-from crm_tui.shop.loyalty import points
-from tests.branches import Chain, chain, take
+from crm_tui.shop.loyalty import points, tiers
+from crm_tui.shop.promos import campaigns
+from tests.branches import Chain, chain, enrol, take
 from tests.shop import ANI, Shop, ledgers_add_up
 
 _NUMBERS = itertools.count(20_000_000)
@@ -313,3 +314,50 @@ def test_no_point_is_spent_twice(three: Chain, steps: list[tuple[str, int, int]]
 def _all_points(shop: Shop, phone: str) -> int:
     who = people.by_phone(shop.ctx, phone)
     return 0 if who is None else points.balance(shop.ctx, who.id)
+
+
+# ── what the office chooses ───────────────────────────────────────────────────────────────────────
+
+GOLD = {
+    "name": "Emas", "level": 1, "top": 5000, "spent": None, "discount": 500, "multiplier": 100,
+    "gift": "", "active": True,
+}  # fmt: skip
+
+
+def test_a_tier_of_the_chain_is_given_by_the_office_alone(shop: Shop) -> None:
+    """A tier that the office declares is in force here, but only who has it in the whole chain gets it,
+    whoever buys most in this shop; given up there, it is given up here."""
+    enrol(shop, 1, "Cabang 1")
+    who = people.prospect(shop.ctx, ANI)
+    assert take(shop, ("tier", "Emas", GOLD), ("tier", "Emas", GOLD)).aside == 0
+    (tier,) = [each for each in tiers.every(shop.ctx) if each.name == "Emas"]
+    assert (tier.name, tier.discount) == ("Emas", 500)
+    assert tiers.wanted(shop.ctx, [tier]) == {}
+    standing = {"phones": [ANI], "tier": "emas", "spent_elsewhere": 900_000, "as_of": AT}
+    assert take(shop, ("standing", "1", standing)).aside == 0
+    assert tiers.wanted(shop.ctx, [tier]) == {who.id: tier}
+    tiers.review(shop.ctx)
+    assert tiers.name_of(shop.ctx, who.id) == "Emas"
+    take(shop, ("tier", "Emas", {**GOLD, "active": False}))
+    assert tier not in tiers.every(shop.ctx)
+    assert take(shop, ("tier", "Perak", {**GOLD, "name": "Perak", "discount": 10_001})).aside == 1
+
+
+def test_a_promo_of_the_chain_is_a_draft_to_own_customers(shop: Shop) -> None:
+    """The office's promo lies here once as a draft, to those of the named who are customers here, with
+    the items that this shop has; what makes no promo lies aside."""
+    enrol(shop, 1, "Cabang 1")
+    who = people.prospect(shop.ctx, ANI)
+    body = {
+        "name": "Rame", "kind": "discount", "text": "Halo {name}: {items}", "days": 7,
+        "items": [{"code": "PQ-R", "part": 1000}, {"code": "TIDAK-ADA", "part": 1000}],
+        "customers": [who.id, 9_999], "decided_at": AT,
+    }  # fmt: skip
+    assert take(shop, ("promo", "1", body), ("promo", "1", body)).aside == 0
+    assert shop.one("SELECT count(*) FROM promos") == 1
+    promo = campaigns.get(shop.ctx, 1)
+    assert promo.status == "draft"
+    assert promo.draft.audience.customers == (who.id,)
+    assert promo.draft.items == ((catalogue.by_code(shop.ctx, "PQ-R").id, 1000),)
+    wrong = {**body, "items": [], "decided_at": LATER}
+    assert take(shop, ("promo", "2", wrong), ("promo", "x", body)).aside == 2

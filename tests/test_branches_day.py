@@ -47,8 +47,6 @@ class Chain:
             made.round()
         except errors.OfficeSilent:
             assert cut is not None
-        finally:
-            made._ctx.store.close()
 
     def do(self, branch: int, name: str, *numbers: int) -> None:
         self.shops[branch].clock.wait(1)

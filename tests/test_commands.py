@@ -13,7 +13,7 @@ from crm_tui.practice import lessons
 from crm_tui.replication import enrolling, forking
 from crm_tui.shop.answers import accepting
 from crm_tui.shop.backups import archived, making, rehearsing, restoring, sealing
-from crm_tui.shop.branches import applying, arrivals, goods, grants, transfers
+from crm_tui.shop.branches import applying, arrivals, grants, transfers
 from crm_tui.shop.branches import settings as branch_settings
 from crm_tui.shop.checks import accepting as checks_accepting
 from crm_tui.shop.customers import cards, merging, people
@@ -176,7 +176,7 @@ def acts(shop: Shop) -> dict[str, Act]:
         "branches.send_back": lambda ctx: arrivals.send_back(ctx, 1, "salah"),
         "branches.ask_points": lambda ctx: grants.ask(ctx, 3, 1, 5),
         "branches.lend_points": lambda ctx: grants.lend(ctx, 3, 1, 5),
-        "branches.follow_price": lambda ctx: goods.follow(ctx, 6),
+        "branches.check_rest": lambda ctx: arrivals.rest_as_sent(ctx, 1),
         "branches.try_again": applying.try_again,
     }
 

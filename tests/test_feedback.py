@@ -12,6 +12,7 @@ from crm_tui.screens.sales.receipts import Settled
 from crm_tui.screens.sales.till import TillScreen
 from crm_tui.screens.shell import theme as themes
 from crm_tui.screens.widgets.form import Form
+from crm_tui.screens.widgets.line import Line
 from crm_tui.screens.widgets.plain import Plain
 from crm_tui.shop.customers import cards
 from crm_tui.shop.customers.cards import Card
@@ -121,10 +122,12 @@ async def test_who_may(shop: Shop) -> None:
         await here.until(lambda: isinstance(here.app.screen, PermitForm), here.text)
         # What is typed is the secret, wherever Tab leads.
         await here.press("tab", "r", "tab", "x")
-        assert here.app.screen.query_one("#field-secret").value == "rx"
-        assert here.app.screen.query_one("#field-name").value == "bos"
+        assert here.app.screen.query_one("#field-secret", Line).value == "rx"
+        assert here.app.screen.query_one("#field-name", Line).value == "bos"
         await here.press("escape")
-        await here.until(lambda: "✗ Hanya Kepala Bengkel, Administrator" in here.text, here.text)
+        await here.until(
+            lambda: "✗ Hanya Kepala Bengkel atau Administrator" in here.text, here.text
+        )
         assert shop.one("SELECT count(*) FROM sales") == 0
 
 

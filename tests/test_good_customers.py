@@ -162,7 +162,15 @@ async def test_a_tier_is_made_frozen_and_given(shop: Shop) -> None:
         await here.pilot.pause(0.8)
         await here.press("a")
         await here.until(lambda: shop.one("SELECT count(given_at) FROM reward_entries") == 1)
-    assert "Payung" in (shop.folder / "exports" / "rewards-1.txt").read_text("utf-8")
+        written = shop.folder / "exports" / "rewards-1.txt"
+        assert "Payung" in written.read_text("utf-8")
+        # All names in a file are for who may write reports into files, whatever the screen believes.
+        written.unlink()
+        with shop.ctx.store.transaction() as db:
+            db.execute("DELETE FROM role_permissions WHERE permission = 'reports.export'")
+        await here.press("f")
+        await here.until(lambda: "✗" in here.notice, here.text)
+        assert not written.exists()
 
 
 async def test_a_report_for_other_days_into_files(shop: Shop) -> None:

@@ -76,7 +76,9 @@ def clean(here: Counter, what: str) -> None:
     assert here.app.is_running
 
 
-@pytest.mark.parametrize("size", [SMALL, LARGE], ids=["small", "large"])
+@pytest.mark.parametrize(
+    "size", [SMALL, pytest.param(LARGE, marks=pytest.mark.soak)], ids=["small", "large"]
+)
 @pytest.mark.parametrize("deep", [2, pytest.param(len(HOSTILE), marks=pytest.mark.soak)])
 async def test_every_screen(
     shop: Shop, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int], deep: int

@@ -108,6 +108,27 @@ def test_every_table_is_shut_but_for_adding(chain: Two) -> None:
     assert {row[2] for row in columns} == {"INSERT"}
 
 
+def test_every_function_is_shut_but_for_the_protocol(chain: Two) -> None:
+    """A branch may call what the protocol has, and no other function of the office; each that acts with
+    the office's rights looks for names in the office's own schema, whatever the session says."""
+    with chain.office.connected() as own:
+        rows = own.execute(
+            "SELECT proname, has_function_privilege(%(role)s, p.oid, 'EXECUTE')"
+            " AND has_schema_privilege(%(role)s, n.oid, 'USAGE'), prosecdef, proconfig"
+            " FROM pg_proc AS p JOIN pg_namespace AS n ON n.oid = pronamespace"
+            " WHERE nspname LIKE 'crm%%'",
+            {"role": str(chain.first["role"])},
+        ).fetchall()
+    assert {row[0] for row in rows if row[1]} == {
+        "me", "member", "hello", "begin_epoch", "advance", "holds", "blot", "downs", "reached",
+    }  # fmt: skip
+    assert len(rows) > 20
+    for name, _, definer, settings in rows:
+        path = next((each for each in settings or () if each.startswith("search_path=")), "")
+        assert not definer or path.startswith("search_path=pg_catalog"), name
+        assert not definer or path.endswith("pg_temp"), name
+
+
 @pytest.mark.parametrize(
     "statement",
     [

@@ -81,7 +81,7 @@ def walk(shop: Shop, wanted: Listing, view: View, limit: int) -> list[Line]:
 
 def test_all_lists_are_tried() -> None:
     """No list is left out because its room is not looked into."""
-    assert len(LISTS) == 26
+    assert len(LISTS) == 27
 
 
 @pytest.mark.parametrize("name", sorted(LISTS))
@@ -103,6 +103,7 @@ def test_pages_are_the_whole_list(shop: Shop, name: str) -> None:
                     "term": 30,
                     "promo": 1,
                     "period": 1,
+                    "arrival": 1,
                 },
             )
             whole = listing.page(shop.ctx, wanted, view, limit=10_000)

@@ -5,8 +5,15 @@ from argon2 import PasswordHasher
 from argon2.exceptions import HashingError, VerificationError
 
 from crm_tui.shop.gate.context import Context
-from crm_tui.shop.users import hashing, login, setup
-from crm_tui.shop.users.errors import BadPin, PinNotYet, TooManyTries, WrongLogin, WrongPin
+from crm_tui.shop.users import accounts, hashing, login, setup
+from crm_tui.shop.users.errors import (
+    BadPin,
+    PinNotYet,
+    TooManyTries,
+    WrongLogin,
+    WrongOldPassword,
+    WrongPin,
+)
 from tests.shop import Shop
 
 NAME, PASSWORD, PIN = "bos", "rahasia-bos", "4711"
@@ -104,6 +111,17 @@ def test_no_pin(with_pin: Context, pin: str) -> None:
     user = login.sign_in(with_pin, NAME, PASSWORD)
     with pytest.raises(BadPin):
         login.set_pin(with_pin.acting(user.actor), pin)
+
+
+def test_whoever_finds_the_counter_open_chooses_no_pin(with_pin: Context) -> None:
+    """A PIN is chosen, or taken away, with one's own password only."""
+    own = with_pin.acting(login.sign_in(with_pin, NAME, PASSWORD).actor)
+    for pin in ("9753", ""):
+        with pytest.raises(WrongOldPassword):
+            accounts.choose_pin(own, "wrong", pin)
+    assert login.sign_in(with_pin, NAME, PIN).login == NAME
+    accounts.choose_pin(own, PASSWORD, "9753")
+    assert login.sign_in(with_pin, NAME, "9753").login == NAME
 
 
 def test_nothing_secret_is_kept(with_pin: Context, shop: Shop) -> None:

@@ -2,6 +2,7 @@
 told."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -14,6 +15,8 @@ from crm_tui.clock import SimulatedClock
 from crm_tui.office import choosing, reports, standings
 from crm_tui.office.choosing import Nobody, Promo, Tier, TierBad, TierUnknown
 from crm_tui.office.reading import ReadSide
+from crm_tui.replication.tables import VERSIONED
+from crm_tui.shop.gate import settings
 from crm_tui.shop.reports.period import Period
 from tests import office as offices
 
@@ -113,6 +116,40 @@ def test_who_buys_everywhere_is_first_and_told_to_each_branch(chain: Rows) -> No
     assert choosing.rank(chain.office) == choosing.Outcome(3, 0, 0)
     (first, *_) = reports.find("ranking").rows(chain.office.chain(), Period())
     assert (first["spent"], first["tier"], first["branches"]) == (480_000, "Emas", "Ampera, Plaju")
+
+
+def test_goods_on_the_way_are_what_was_sent_and_not_received(chain: Rows) -> None:
+    """Of goods between branches it is told what is on the way, and of what came, what is missing."""
+
+    def transfer(number: int, quantity: int) -> None:
+        chain.put("transfers", branch=1, epoch=1, id=number, at=NOW, actor="bos",
+                  to_branch=chain.numbers[2], note="")  # fmt: skip
+        chain.put("transfer_lines", branch=1, epoch=1, transfer_id=number, line=1, item_id=6,
+                  code="PQ-R", name="Pelek", unit="pcs", quantity=quantity, price=9_000,
+                  cost=7_000)  # fmt: skip
+
+    transfer(1, 5)
+    transfer(2, 3)
+    chain.put("transfer_receipts", branch=2, epoch=1, id=1, at=NOW, actor="bos",
+              from_branch=chain.numbers[1], from_epoch=1, from_id=1, note="")  # fmt: skip
+    chain.put("transfer_receipt_lines", branch=2, epoch=1, receipt_id=1, line=1, code="PQ-R", sent=5,
+              arrived=3, broken=1)  # fmt: skip
+    first, second = reports.find("transfers").rows(chain.office.chain(), Period())
+    assert (first["branch"], first["to_branch"], first["value"]) == ("Ampera", "Plaju", 0)
+    assert [first[key] for key in ("sent", "arrived", "broken", "on_the_way", "missing")] == [
+        5, 3, 1, 0, 1,
+    ]  # fmt: skip
+    assert [second[key] for key in ("sent", "arrived", "on_the_way", "missing", "value")] == [
+        3, 0, 3, 0, 21_000,
+    ]  # fmt: skip
+
+
+def test_no_secret_setting_leaves_a_branch() -> None:
+    """Of a branch's settings only those go up by which reports go, and none of them is a secret."""
+    shipped = set(re.findall(r"'([^']+)'", VERSIONED["settings"].only))
+    known = settings.every()
+    assert shipped <= set(known)
+    assert not [key for key in shipped if known[key].secret]
 
 
 def test_a_merge_links_and_its_undo_parts(chain: Rows) -> None:

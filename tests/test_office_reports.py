@@ -24,12 +24,14 @@ from crm_tui.office import database, lost, people, reports
 from crm_tui.office.dialect import translate
 from crm_tui.office.reading import ReadSide, UnknownBranch
 from crm_tui.office_app import OfficeApp
+from crm_tui.practice.shop import Practice
 from crm_tui.screens.headquarters.reports import OfficeReport, ReportList
 from crm_tui.screens.shell import words
 from crm_tui.screens.shell.listpage import ListPage
 from crm_tui.shop.gate import settings
 from crm_tui.shop.gate.context import Context, console
 from crm_tui.shop.gate.errors import RuleBroken
+from crm_tui.shop.gate.folder import store_path
 from crm_tui.shop.imports import sales as import_sales
 from crm_tui.shop.imports import staging
 from crm_tui.shop.reports import registry
@@ -420,3 +422,31 @@ def test_the_command_line_tells_reports_in_each_form(
     assert told("promo", "Rame", "--text", "Halo", "--tier", "Perak").startswith(
         "1: The office has no"
     )
+
+
+@pytest.mark.soak
+def test_three_months_of_a_practice_shop(tmp_path: Path) -> None:
+    """Whatever a shop of three months is asked, with its SMS, orders and promos, the office says the
+    same of it."""
+    practice = Practice(tmp_path / "latihan", SimulatedClock(NOW))
+    practice.prepare()
+    ctx = _later(store_path(practice.folder))
+    dsn = offices.database(tmp_path / "pusat")
+    offices.send(dsn, offices.add_branch(dsn, "Latihan"), ctx)
+    office = offices.open_office(dsn, tmp_path, SimulatedClock(NOW))
+    try:
+        there = office.context(office.branch("Latihan"))
+        for name in _BOTH:
+            here = reports.find(name, branch="Latihan")
+            own = here if name == "ranking" else registry.REPORTS[name]
+            hidden = _STAYS.get(name, set())
+            for wanted in _asked(name):
+                if hidden and wanted.search:
+                    continue
+                asked = wanted.period, wanted.part, wanted.search
+                left = [_but(row, hidden) for row in own.rows(ctx, *asked)]
+                assert [_but(row, hidden) for row in here.rows(there, *asked)] == left, wanted
+            assert here.charts(there, Period()) == own.charts(ctx, Period())
+    finally:
+        office.connection.close()
+        ctx.store.close()

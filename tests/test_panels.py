@@ -1,5 +1,7 @@
 """Boxes that say what came of something: whatever they hold, their keys stand on the screen."""
 
+from typing import Any
+
 import pytest
 from textual.content import Content
 from textual.screen import Screen
@@ -34,7 +36,7 @@ async def test_the_keys_of_a_panel_are_in_sight(shop: Shop, size: tuple[int, int
             [("KEMBALIKAN Rp18.000", "bold")], 18_000, [("tunai", ""), "\n", ("Nota 1", "")]
         )
         fields = [Field(str(count), f"Barang {count}", "maksimal 1", "0") for count in range(20)]
-        boxes: list[Screen[object]] = [
+        boxes: list[Screen[Any]] = [
             Receipt(1, LONG, "Kembali", done), Receipt(1, LONG, "Kembali"),
             Receipt(1, "TOTAL", "Kembali", Told([("LUNAS", "bold")], 0, [("tunai", "")])),
             Paper("Laci", "laci.txt", LONG), Settled("Utang", done),

@@ -49,10 +49,10 @@ async def test_a_discount_is_permitted_at_the_till(shop: Shop) -> None:
         await here.press("down")
         assert names.value == "tono"  # type: ignore[attr-defined]
         assert "10%" in here.text
-        assert "Kepala Bengkel, Administrator" in here.text
+        assert "Kepala Bengkel atau Administrator" in here.text
         await here.press("escape")
         await here.until(lambda: not isinstance(here.app.screen, PermitForm))
-        await here.until(lambda: "Hanya Kepala Bengkel, Administrator" in here.text, here.text)
+        await here.until(lambda: "Hanya Kepala Bengkel atau Administrator" in here.text, here.text)
         await here.press("f4")
         await prove(here, "tono", "bukan itu")
         await here.until(lambda: "kata sandi salah" in here.text, here.text)

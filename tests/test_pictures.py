@@ -11,6 +11,10 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from crm_tui.app import CrmApp
+from crm_tui.screens.branches.arrival import ArrivalScreen
+from crm_tui.screens.branches.elsewhere import StockThereScreen
+from crm_tui.screens.branches.office import OfficeScreen
+from crm_tui.screens.branches.transfers import TransfersScreen
 from crm_tui.screens.customers.people import CustomersScreen
 from crm_tui.screens.customers.ranking import RankingScreen
 from crm_tui.screens.customers.reward_lists import EntriesScreen, PeriodsScreen
@@ -52,32 +56,31 @@ from crm_tui.screens.widgets.choose import Choose
 from crm_tui.screens.widgets.dialog import Ask, Decide, Show
 from crm_tui.screens.widgets.form import Form
 from crm_tui.shop.backups import copying, making
+from crm_tui.shop.branches import transfers
 from crm_tui.shop.checks import chain
 from crm_tui.shop.gate import health, practice
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.health import Finding
-from tests.counter import LARGE, SMALL, Counter, StillClock, counter
+from crm_tui.shop.items.stock import Goods
+from tests.counter import LARGE, SMALL, Counter, StillClock, counter, staff
 from tests.look import Look
 from tests.scene import MAJU, good_customers, scene
 from tests.shop import Shop
+from tests.test_branch_screens import chained
 
 pytestmark = pytest.mark.asyncio
 
 SOAK = pytest.mark.soak
-LOOKS, LONG_LOOKS = (
-    pytest.mark.parametrize(
-        ("size", "language"),
-        [
-            pytest.param(SMALL, "id", id="80x24-id"),
-            pytest.param(LARGE, "en", id="120x40-en", marks=large),
-            # Each size and each language is seen above; the soak test looks at the other two.
-            pytest.param(LARGE, "id", id="120x40-id", marks=SOAK),
-            pytest.param(SMALL, "en", id="80x24-en", marks=SOAK),
-        ],
-    )
-    for large in ((), SOAK)
+LOOKS = pytest.mark.parametrize(
+    ("size", "language"),
+    [
+        pytest.param(SMALL, "id", id="80x24-id"),
+        # Where least is room, and in the language of most shops, each time; the others in soak.
+        pytest.param(LARGE, "en", id="120x40-en", marks=SOAK),
+        pytest.param(LARGE, "id", id="120x40-id", marks=SOAK),
+        pytest.param(SMALL, "en", id="80x24-en", marks=SOAK),
+    ],
 )
-"""The long walk takes a tenth of all tests' time: it is gone once a day, and four times in soak."""
 COLOURED = {
     ("id", SMALL): "menu orders inbox till-pay lock promo-review login",
     ("en", LARGE): "till-found till-receipt ranking settings report",
@@ -212,7 +215,7 @@ async def walk(look: Look) -> None:
     await look.at("lock", LockScreen, "escape", "f9")
 
 
-@LONG_LOOKS
+@LOOKS
 async def test_every_screen(shop: Shop, look: Look, size: tuple[int, int], language: str) -> None:
     """Every screen looks as it did when somebody looked at it, and nothing in it is cut or covered."""
     user = scene(shop)
@@ -244,6 +247,25 @@ async def test_backups(
     look.end()
 
 
+@LOOKS
+async def test_branches(shop: Shop, look: Look, size: tuple[int, int], language: str) -> None:
+    """What a branch has beside: goods on their way, line by line, stock elsewhere, the head office."""
+    user = staff(shop)
+    chained(shop)
+    transfers.send(shop.ctx, 1, [Goods(6, 3), Goods(7, 2)], "ekspedisi")
+    async with counter(shop, user, size=size, language=language, painted=True) as here:
+        look.here = here
+        await look.at("branch-menu", MenuScreen)
+        await look.at("transfers", TransfersScreen, "i")
+        await look.at("arrival", ArrivalScreen, "enter")
+        await look.at("arrival-line", Form, "enter")
+        await look.at("arrival-take", Form, "escape", "o", "m")
+        await look.at("transfer-to", Choose, "escape", "escape", "k")
+        await look.at("stock-elsewhere", StockThereScreen, "escape", "escape", "c")
+        await look.at("head-office", OfficeScreen, "escape", "n")
+    look.end()
+
+
 FILE = """DAFTAR HARGA OKTOBER
 No;Kode Barang;Nama Barang;Harga;Harga Jual (Rp);Stok Akhir
 1;PQ-R;Kampas Rem Depan;60.000;Rp 91.000,00;12
@@ -270,7 +292,7 @@ async def test_files(shop: Shop, look: Look, size: tuple[int, int], language: st
     look.end()
 
 
-@LONG_LOOKS
+@LOOKS
 async def test_rewards_and_promos(
     shop: Shop, look: Look, size: tuple[int, int], language: str
 ) -> None:

@@ -59,6 +59,7 @@ def people(shop: Shop) -> list[int]:
 
 def test_a_promo_goes_out_paced(shop: Shop, people: list[int]) -> None:
     """Every customer gets one with their name, once, ten seconds apart; then it is done."""
+    shop.rest = 1.0
     number = started(shop)
     shop.run(12)
     assert got(shop) == [ANI, BUDI]

@@ -4,18 +4,21 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import psycopg
 import pytest
 
-from crm_tui.office import administering
+from crm_tui.office import administering, carrying, central
 from crm_tui.office.database import Office
+from crm_tui.replication import carried, down, enrolling
 from crm_tui.replication.tables import LEDGERS, VERSIONS
 from crm_tui.shop.branches import applying, arrivals, grants, transfers
 from crm_tui.shop.branches.applying import Down
 from crm_tui.shop.customers import cards, people
 from crm_tui.shop.gate.context import CHAIN
+from crm_tui.shop.imports import items as import_items
 from crm_tui.shop.items.stock import Goods
 from crm_tui.shop.loyalty import points
 from tests import postgres
@@ -283,3 +286,54 @@ def test_stock_goes_to_others_at_a_bounded_rate(tmp_path: Path) -> None:
         assert ["PQ-R", 95] in rows[0].body["items"]
         two.down()
         assert two.shop.one("SELECT available FROM stock_elsewhere WHERE code_key = 'PQR'") == 95
+
+
+def test_prices_and_items_of_the_office(tmp_path: Path) -> None:
+    """They go to all branches, a new branch gets the last ones alone, and their moments grow whatever
+    the clock does; an item that nobody has is refused, and one without its name sends none."""
+    file = tmp_path / "barang.csv"
+    file.write_text("kode,nama,satuan,harga\nZZ-9,Zat Uji,pcs,5000\nPQ-R,Pakai Baru,set,90000\n")
+    with lines(tmp_path) as (office, (one_, two)):
+        one_.up()
+        with pytest.raises(central.CentralItemUnknown):
+            central.set_price(office, "TIADA", 5)
+        assert central.set_items(office, import_items.read_file(file)) == 2
+        central.set_price(office, "pqr", 95_000)
+        with office.connected() as connection:
+            connection.execute("UPDATE crm.central_items SET at = at + interval '1 day'")
+        central.set_price(office, "PQ-R", 80_000)
+        file.write_text("kode,harga\nYY-1,5000\n")
+        with pytest.raises(central.CentralItemIncomplete):
+            central.set_items(office, import_items.read_file(file))
+        assert [row.kind for row in two.waiting() if row.kind != "stock"] == [
+            "item",
+            "item",
+            "price",
+        ]
+        two.down()
+        prices = {
+            row["code"]: row["price"] for row in two.shop.rows("SELECT code, price FROM items")
+        }
+        assert (prices["ZZ-9"], prices["PQ-R"]) == (5_000, 80_000)
+        assert two.shop.one("SELECT name FROM items WHERE code = 'PQ-R'") == "Pakai Baru"
+
+
+def test_what_comes_as_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What waits for a branch is taken from a signed file as from the line: once, and beside it; one
+    that was changed is refused."""
+    with lines(tmp_path) as (office, (one_, two)):
+        transfers.send(one_.shop.ctx, two.number, [Goods(6, 5)])
+        one_.up()
+        file = tmp_path / "turun.chain"
+        assert carrying.give(office, "Cabang 1", file, two.shop.clock) > 0
+        where = SimpleNamespace(folder=tmp_path / "keys1")
+        monkeypatch.setattr(enrolling, "address", lambda ctx: where)
+        assert down.take_file(two.shop.ctx, file) > 0
+        assert down.take_file(two.shop.ctx, file) == 0
+        assert two.shop.one("SELECT count(*) FROM arrivals") == 1
+        two.down()
+        assert two.shop.one("SELECT count(*) FROM arrivals") == 1
+        octets = file.read_bytes()
+        file.write_bytes(octets[:-9] + bytes([octets[-9] ^ 1]) + octets[-8:])
+        with pytest.raises(carried.CarriedDamaged):
+            down.take_file(two.shop.ctx, file)

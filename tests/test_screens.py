@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from typing import cast
 
 import pytest
 from textual import events
@@ -107,6 +108,17 @@ async def test_confirm_and_take_back(shop: Shop) -> None:
         assert "z Urungkan" not in here.text
         assert shop.one("SELECT status FROM orders") == "waiting"
         assert shop.one("SELECT status FROM messages WHERE kind = 'confirmation'") == "cancelled"
+        # It comes back under the cursor, with others below it.
+        shop.ask(BUDI, "PESAN PQ-R 1")
+        await here.press("1")
+        page = cast(OrdersScreen, here.app.screen)
+        await here.until(lambda: page.current is not None and page.rows.total == 2)
+        first = page.current
+        assert first is not None
+        await here.press("k")
+        await here.until(lambda: page.current is not None and page.current.id != first.id)
+        await here.press("z")
+        await here.until(lambda: page.current is not None and page.current.id == first.id)
 
 
 async def test_a_key_pressed_twice_decides_once(shop: Shop) -> None:
@@ -384,6 +396,8 @@ async def test_pin(shop: Shop) -> None:
     login.sign_in(shop.ctx, user.login, PASSWORD)
     async with counter(shop, user) as here:
         await here.press("p")
+        await here.type(PASSWORD)
+        await here.press("enter")
         await here.type("12")
         await here.press("enter")
         await here.type("12")

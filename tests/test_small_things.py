@@ -5,22 +5,23 @@ from typing import cast
 import pytest
 
 from crm_tui import i18n
-from crm_tui.screens.sales.discounting import PercentMeant, discount_form
+from crm_tui.screens.sales.discounting import PercentMeant, below_cost, discount_form
 from crm_tui.screens.shell.program import Program
 from crm_tui.screens.sms import telling
 from crm_tui.shop.customers import cards, people
 from crm_tui.shop.customers.cards import Card
 from crm_tui.shop.customers.lists import CUSTOMERS
-from crm_tui.shop.gate import listing, phones
+from crm_tui.shop.gate import listing, money, phones
 from crm_tui.shop.gate.errors import BadPhone
 from crm_tui.shop.gate.listing import View
 from crm_tui.shop.items import cards as item_cards
-from crm_tui.shop.items import prices
+from crm_tui.shop.items import catalogue, prices, stock
 from crm_tui.shop.items.errors import CodeInWords, ItemChanged
 from crm_tui.shop.orders import deciding
 from crm_tui.shop.orders import view as order_view
 from crm_tui.shop.orders.book import OrderLine
 from crm_tui.shop.sales import entry, returns, till
+from crm_tui.shop.sales.cart import Cart
 from crm_tui.shop.sales.lists import SALES
 from crm_tui.shop.sales.payments import Paid
 from crm_tui.shop.users import accounts, login
@@ -65,6 +66,29 @@ async def test_ten_rupiah_off(shop: Shop) -> None:
     assert form._remark({"line": "abc", "all": ""}) == ""
     await form._submit({"line": "10%", "all": "5000"})
     assert given
+
+
+def test_below_its_cost(shop: Shop) -> None:
+    """A line sold below its cost is told of, whichever discount made it so; what the cost is only
+    to who may see it, and nothing where no cost is known."""
+    lines = [entry.enter(shop.ctx, each, {}, None).line for each in ("2 PQ-R", "PQ-S")]
+    cart = cart_of(lines)
+    stock.receive(shop.ctx, [stock.Goods(PQ_R, 10, 60_000)])
+    costs = catalogue.costs(shop.ctx, [line.item_id for line in lines])
+    assert costs[PQ_R] == 60_000
+
+    def told(wanted: Cart, *, shown: bool) -> str:
+        return below_cost(lambda text, **params: text.format(**params), wanted, costs, shown=shown)
+
+    assert told(cart, shown=True) == ""
+    for cheap in (
+        cart.discounted(money.discount("30%"), PQ_R),
+        cart.discounted(money.discount("40%")),
+    ):
+        assert "PQ-R" in told(cheap, shown=True)
+        assert "120.000" in told(cheap, shown=True)
+        assert told(cheap, shown=False) == "! PQ-R is below its cost: ask first"
+    assert below_cost(lambda text, **params: text, cart, {}, shown=True) == ""
 
 
 def test_a_sale_that_came_back_says_so(shop: Shop) -> None:

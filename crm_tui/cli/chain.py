@@ -25,6 +25,10 @@ def chain() -> None:
     memory.begin()
 
 
+class FileUnread(Problem):
+    text = N_("{file} cannot be read: {why}.")
+
+
 def _open_light(place: Place) -> "Context":
     """The shop, with nothing loaded that this process has no use for: it runs beside the shop, for
     weeks, on an old computer."""
@@ -93,7 +97,8 @@ def run(place: Place, every: float, once: bool) -> None:
         else:
             place.say(place.tr(N_("All that happened is at the head office.")))
 
-    rounds = Rounds(ctx.store, place.clock, place.folder, lambda: wire, every=every, tell=tell)
+    ctx.store.close()
+    rounds = Rounds(ctx.store.path, place.clock, place.folder, lambda: wire, every=every, tell=tell)
 
     def end(number: int, frame: FrameType | None) -> None:
         rounds.stop.set()
@@ -146,6 +151,25 @@ def export(place: Place, file: Path) -> None:
     rows = files.write(ctx, where.folder / "branch.key", file)
     place.say(place.tr(N_("{file}: {rows} rows. At the head office: crm-tui office take {file}"),
                        file=file.name, rows=rows))  # fmt: skip
+
+
+@chain.command(
+    "import", cls=Command,
+    help=N_("Take in what the head office wrote with office give; what came already is left out."),
+)  # fmt: skip
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.pass_obj
+def import_(place: Place, file: Path) -> None:
+    from crm_tui.replication import down
+
+    ctx = open_shop(place)
+    try:
+        rows = down.take_file(ctx, file)
+    except OSError as trouble:
+        raise FileUnread(file=file, why=trouble.strerror or trouble) from trouble
+    place.say(
+        place.tr(N_("{file}: {rows} new rows of the head office."), file=file.name, rows=rows)
+    )
 
 
 @chain.command(

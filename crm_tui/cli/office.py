@@ -45,10 +45,14 @@ def office() -> None:
 
 
 assert isinstance(office, Group)
-office.rooms = {
-    name: ("crm_tui.cli.office_reports", function)
-    for name, function in (("report", "report"), ("lost", "lost"), ("open", "open_"))
-} | {name: ("crm_tui.cli.office_choosing", name) for name in ("rank", "tier", "promo")}
+office.rooms = (
+    {
+        name: ("crm_tui.cli.office_reports", function)
+        for name, function in (("report", "report"), ("lost", "lost"), ("open", "open_"))
+    }
+    | {name: ("crm_tui.cli.office_choosing", name) for name in ("rank", "tier", "promo")}
+    | {name: ("crm_tui.cli.office_goods", name) for name in ("price", "items")}
+)
 
 
 def _opened(place: Place) -> "Office":

@@ -4,8 +4,9 @@ way."""
 from collections.abc import Iterator
 from typing import cast
 
+from crm_tui import clock
 from crm_tui.errors import N_
-from crm_tui.office.reading import ChainContext
+from crm_tui.office.reading import ChainContext, ReadSide
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.reports.base import Chart, Column, Record, Report, local
 from crm_tui.shop.reports.period import Period
@@ -52,14 +53,17 @@ BRANCHES = Report(
 # One look at the sales of all branches; what a restore lost was sold all the same.
 _REVENUE = (
     "SELECT branch, count(*) FILTER (WHERE kind = 'sale') AS sales, sum(total) AS total,"
-    " sum(CASE WHEN channel = 'counter' THEN total ELSE 0 END) AS counter,"
-    " sum(CASE WHEN channel = 'sms' THEN total ELSE 0 END) AS sms,"
-    " sum(CASE WHEN kind <> 'sale' THEN -total ELSE 0 END) AS returned"
-    " FROM crm.sales AS s WHERE at >= %(begin)s AND at < %(end)s AND branch = ANY(%(branches)s)"
-    " AND (import_id IS NULL OR NOT EXISTS (SELECT FROM crm.imports AS i WHERE i.branch = s.branch"
-    "  AND i.id = import_id AND NOT gone AND back_from IS NOT NULL)) %s GROUP BY branch"
+    " sum(total) FILTER (WHERE channel = 'counter') AS counter,"
+    " -sum(total) FILTER (WHERE kind <> 'sale') AS returned"
+    " FROM crm.sales AS s{zone} WHERE at >= %(begin)s AND at < %(end)s{back} GROUP BY branch"
 )
-_NOT_BACK = (
+_OF_ZONE = " JOIN unnest(%(branches)s) AS zone(branch) USING (branch)"
+_TAKEN_BACK = (
+    " AND (import_id IS NULL OR NOT EXISTS (SELECT FROM crm.imports AS i WHERE i.branch = s.branch"
+    "  AND i.id = import_id AND NOT gone AND back_from IS NOT NULL))"
+)
+"""Without old sales books that were taken back."""
+_CAME_BACK = (
     " AND NOT EXISTS (SELECT FROM crm.lost_files AS f JOIN crm.imports AS i USING (branch, digest)"
     "  JOIN crm.epochs AS e ON e.branch = f.branch AND e.epoch > f.epoch"
     "  WHERE f.branch = s.branch AND f.epoch = s.epoch AND NOT i.gone AND i.back_from IS NULL"
@@ -68,15 +72,25 @@ _NOT_BACK = (
 """Without what was lost, and came back from a file."""
 
 
-def _revenue(ctx: Context, period: Period) -> Iterator[Record]:
-    from crm_tui import clock
+def _question(office: ReadSide, zones: int) -> str:
+    """The query with what is needed: what it need not ask of each sale it does not."""
+    some = office.ask(
+        "SELECT EXISTS (SELECT FROM crm.imports WHERE NOT gone AND back_from IS NOT NULL),"
+        " EXISTS (SELECT FROM crm.lost_files)"
+    )[0]
+    return _REVENUE.format(
+        zone=_OF_ZONE if zones > 1 else "",
+        back=(_TAKEN_BACK if some[0] else "") + (_CAME_BACK if some[1] else ""),
+    )
 
+
+def _revenue(ctx: Context, period: Period) -> Iterator[Record]:
     office = cast(ChainContext, ctx).office
     branches = office.branches()
     found: dict[int, Record] = {}
-    back = office.ask("SELECT EXISTS (SELECT FROM crm.lost_files)")[0][0]
-    query = _REVENUE.replace("%s GROUP", f"{_NOT_BACK if back else ''} GROUP")
-    for zone in {branch.zone for branch in branches}:
+    zones = {branch.zone for branch in branches}
+    query = _question(office, len(zones))
+    for zone in zones:
         # A day is the branch's own.
         clock.use_zone(zone)
         begin, end = (_ENDS.get(each, each) for each in period.bounds())
@@ -85,12 +99,14 @@ def _revenue(ctx: Context, period: Period) -> Iterator[Record]:
         found |= {row["branch"]: row for row in office.ask(query, given)}
     clock.use_zone(clock.ZONE)
     for branch in branches:
-        row = found.get(branch.id)
-        keys = ("sales", "total", "counter", "sms", "returned")
+        row = found.get(branch.id, {})
+        sums = {
+            key: row[key] or 0 if row else 0 for key in ("sales", "total", "counter", "returned")
+        }
         yield {
             "branch": branch.name, "as_of": local(branch.seen_at or None),
             "clock": N_("clock off") if branch.clock_off else N_("well") if branch.seen_at else "",
-            **{key: row[key] if row else 0 for key in keys},
+            **sums, "sms": sums["total"] - sums["counter"],
         }  # fmt: skip
 
 
@@ -106,7 +122,7 @@ REVENUE = Report(
     "revenue", N_("Revenue by branch"),
     (
         Column("branch", N_("Branch")),
-        Column("as_of", N_("As of"), "time", rank=1),
+        Column("as_of", N_("As of"), "time"),
         Column("clock", N_("Clock"), "status", rank=2),
         Column("sales", N_("Sales"), "number", total=True),
         Column("total", N_("Total"), "money", total=True),

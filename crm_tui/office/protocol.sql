@@ -61,7 +61,12 @@ CREATE TABLE IF NOT EXISTS crm.marks (
 );
 
 -- Which ledgers there are, and the columns by which a row is known within its branch and epoch.
-CREATE TABLE IF NOT EXISTS crm.ledgers (name text PRIMARY KEY, keys text[] NOT NULL);
+-- `free`: columns out of which a person may be taken.
+CREATE TABLE IF NOT EXISTS crm.ledgers (
+    name text PRIMARY KEY,
+    keys text[] NOT NULL,
+    free text[] NOT NULL DEFAULT '{}'
+);
 
 -- How much came from whom, by the office's own days (UTC).
 CREATE TABLE IF NOT EXISTS crm.days (
@@ -134,6 +139,10 @@ END $$;
 
 CREATE OR REPLACE FUNCTION crm.refuse() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+    -- `crm.blot` sets it; whoever else may change these tables owns them.
+    IF TG_OP = 'UPDATE' AND current_setting('crm.blotting', true) = 'on' THEN
+        RETURN NULL;
+    END IF;
     RAISE EXCEPTION '% is only added to', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
 END $$;
 
@@ -266,6 +275,7 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, crm, pg_t
 DECLARE
     own integer := crm.member();
     known text[] := (SELECT keys FROM crm.ledgers AS l WHERE l.name = holds.ledger);
+    loose text[] := (SELECT free || '{branch,epoch}' FROM crm.ledgers AS l WHERE l.name = holds.ledger);
     found_ boolean;
 BEGIN
     IF known IS NULL THEN
@@ -276,10 +286,35 @@ BEGIN
         ' JOIN mine ON b.branch = mine.branch WHERE b.forked_from IS NOT NULL)'
         ' SELECT EXISTS (SELECT 1 FROM crm.%1$I AS t, jsonb_populate_record(NULL::crm.%1$I, $3) AS r'
         ' WHERE t.branch IN (SELECT branch FROM mine) AND t.epoch = $2 AND %2$s'
-        ' AND to_jsonb(t) - ''branch'' - ''epoch'' = to_jsonb(r) - ''branch'' - ''epoch'')',
+        ' AND to_jsonb(t) - $4 = to_jsonb(r) - $4)',
         ledger, (SELECT string_agg(format('t.%1$I = r.%1$I', key), ' AND ') FROM unnest(known) AS key))
-        INTO found_ USING own, epoch, row_;
+        INTO found_ USING own, epoch, row_, loose;
     RETURN found_;
+END $$;
+
+-- Takes a person out of a row of a ledger of this branch: its free texts become those of `row_`, if these
+-- are empty or have the mark of what was taken out; everything else must be the same.
+CREATE OR REPLACE FUNCTION crm.blot(ledger text, row_ jsonb) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, crm, pg_temp AS $$
+DECLARE
+    own integer := crm.member();
+    known text[];
+    loose text[];
+BEGIN
+    SELECT keys, free INTO known, loose FROM crm.ledgers AS l WHERE l.name = blot.ledger;
+    IF coalesce(cardinality(loose), 0) = 0 THEN
+        RETURN;
+    END IF;
+    PERFORM set_config('crm.blotting', 'on', true);
+    EXECUTE format(
+        'UPDATE crm.%1$I AS t SET %2$s FROM jsonb_populate_record(NULL::crm.%1$I, $2) AS r'
+        ' WHERE t.branch = $1 AND %3$s AND to_jsonb(t) - $3 = to_jsonb(r) - $3',
+        ledger,
+        (SELECT string_agg(format('%1$I = CASE WHEN r.%1$I = '''' OR strpos(r.%1$I, ''…'') > 0'
+                                  ' THEN r.%1$I ELSE t.%1$I END', f), ', ') FROM unnest(loose) AS f),
+        (SELECT string_agg(format('t.%1$I = r.%1$I', k), ' AND ') FROM unnest(known) AS k))
+        USING own, row_, loose || '{branch,epoch}';
+    PERFORM set_config('crm.blotting', 'off', true);
 END $$;
 
 CREATE OR REPLACE FUNCTION crm.downs(after bigint, most integer)

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import psycopg
 
-from crm_tui import clock
+from crm_tui import clock, sqlite
 from crm_tui.clock import Clock
 from crm_tui.errors import N_
 from crm_tui.office import database
@@ -113,6 +113,19 @@ CLOCK_OFF = 300
 
 Cuts = Sequence[tuple[int, Mapping[str, int] | None]]
 """The epochs of a branch, the oldest first, and up to which number each ledger's rows belong to it."""
+
+
+@dataclass(frozen=True)
+class History:
+    """Which rows are a branch's: those of its `cuts`. With `lost` only what was sold in the last of
+    them beyond these numbers. `taken_back`: there is an old sales book that was imported and taken
+    back."""
+
+    cuts: Cuts = ()
+    lost: Mapping[str, int] | None = None
+    taken_back: bool = False
+
+
 _SOLD = frozenset(
     {
         "sales",
@@ -141,11 +154,9 @@ class Catalogue:
         for table, column, kind in rows.fetchall():
             self.tables.setdefault(table, {})[column] = kind
 
-    def view(
-        self, table: str, branch: int, cuts: Cuts, lost: Mapping[str, int] | None = None
-    ) -> str | None:
-        """A query for the rows of a branch's table as the branch has them; None if it is not shipped.
-        With `lost` only what was sold in the last of its epochs beyond these numbers."""
+    def view(self, table: str, branch: int, history: History) -> str | None:
+        """A query for the rows of a branch's table as the branch has them; None if it is not
+        shipped."""
         columns = self.tables.get(table, {})
         declared = LEDGER.get(table) or VERSIONED.get(table)
         if declared is None or "branch" not in columns:
@@ -163,22 +174,29 @@ class Catalogue:
             if name not in declared.names:
                 shown.append(f'{stands} AS "{name}"')
         where = f"branch = {branch}"
-        if "gone" in columns:
+        if isinstance(declared, Ledger):
+            where += f" AND {_rows_of(declared, history)}"
+        else:
             where += " AND NOT gone"
-        elif lost is not None and table in _SOLD:
-            assert isinstance(declared, Ledger)
-            where += f" AND epoch = {cuts[-1][0]} AND {declared.lead} > {_last(declared, lost)}"
-        elif len(cuts) > 1 or lost is not None:
-            assert isinstance(declared, Ledger)
-            parts = [
-                f"epoch = {epoch}"
-                + (f" AND {declared.lead} <= {_last(declared, upto)}" if upto else "")
-                for epoch, upto in cuts
-            ]
-            where += f" AND ({' OR '.join(f'({part})' for part in parts)})"
-        return (
-            f"SELECT {', '.join(shown)} FROM crm.{table} WHERE {where}{_TAKEN_BACK.get(table, '')}"
-        )
+        if history.taken_back:
+            where += _TAKEN_BACK.get(table, "")
+        return f"SELECT {', '.join(shown)} FROM crm.{table} WHERE {where}"
+
+
+def _rows_of(ledger: Ledger, history: History) -> str:
+    """Which rows of a ledger belong to a branch's history. Epochs are always named: the keys begin with
+    them."""
+    cuts, lost = history.cuts, history.lost
+    if lost is not None and ledger.table in _SOLD:
+        return f"epoch = {cuts[-1][0]} AND {ledger.lead} > {_last(ledger, lost)}"
+    epochs = ", ".join(str(epoch) for epoch, _ in cuts) or "0"
+    parts = [
+        f"epoch = {epoch}"
+        + (f" AND {ledger.lead} <= {_last(ledger, upto)}" if upto is not None else "")
+        for epoch, upto in cuts
+    ]
+    several = f" AND ({' OR '.join(f'({part})' for part in parts)})" if len(cuts) > 1 else ""
+    return f"epoch IN ({epochs}){several}"
 
 
 def _last(ledger: Ledger, common: Mapping[str, int]) -> int:
@@ -195,18 +213,18 @@ class Reader:
     """The tables of one branch, asked in the store's own SQL. One thread uses it."""
 
     def __init__(
-        self, connection: "psycopg.Connection[Any]", catalogue: Catalogue, branch: Branch, cuts: Cuts,
-        lost: Mapping[str, int] | None = None,
+        self, connection: "psycopg.Connection[Any]", catalogue: Catalogue, branch: Branch,
+        history: History,
     ) -> None:  # fmt: skip
         self._connection, self._catalogue = connection, catalogue
-        self.branch, self._cuts, self._lost = branch, cuts, lost
+        self.branch, self._history = branch, history
         self._views: dict[str, str | None] = {}
         self._asked: dict[str, str] = {}
-        self.streaming = False
-        """Long lists come in pieces, within a transaction."""
+        self._long = 0
 
-    def execute(self, sql: str, given: Any = ()) -> Answer:
-        """What the query finds. `given`: values by name, or in order. Raises psycopg's errors."""
+    def execute(self, sql: str, given: Any = (), *, many: bool = False) -> Answer:
+        """What the query finds. `given`: values by name, or in order; `many`: it may be more than
+        should be here at once. Raises psycopg's errors."""
         if isinstance(given, Mapping):
             given = {
                 name: _ENDS.get(value, value) if name in _MOMENTS else value
@@ -217,8 +235,10 @@ class Reader:
         text = self._asked.get(sql)
         if text is None:
             text = self._asked[sql] = self._whole(sql)
-        if self.streaming and " LIMIT " not in text:
-            long = self._connection.cursor("listed")
+        if many and self._connection.info.transaction_status:
+            # In pieces, within the transaction that is open.
+            self._long += 1
+            long = self._connection.cursor(f"long_{self._long}")
             long.execute(text.encode(), given)
             return Answer(long)
         return Answer(self._connection.execute(text.encode(), given))
@@ -239,7 +259,7 @@ class Reader:
                 need(word)
         views = []
         for table in needed:
-            view = self._catalogue.view(table, self.branch.id, self._cuts, self._lost)
+            view = self._catalogue.view(table, self.branch.id, self._history)
             if view is not None:
                 once = "MATERIALIZED" if table in ("stock", "dues") else "NOT MATERIALIZED"
                 views.append(f"{table} AS {once} ({view})")
@@ -306,6 +326,9 @@ class BranchContext(Context):
     def db(self) -> "Database":
         return cast("Database", self.reader)
 
+    def many(self, query: str, values: Mapping[str, str | int]) -> sqlite.Cursor:
+        return cast(sqlite.Cursor, self.reader.execute(query, values, many=True))
+
     @property
     def branch(self) -> Branch:
         return self.reader.branch
@@ -315,7 +338,7 @@ class ChainContext(BranchContext):
     """All branches: what a report over them is made from."""
 
     def __init__(self, office: "ReadSide") -> None:
-        nobody = Reader(office.connection, office.catalogue, Branch(0, ""), ())
+        nobody = Reader(office.connection, office.catalogue, Branch(0, ""), History())
         super().__init__(office.folder, nobody, office.connection, office.clock, office.actor)
         self.office = office
 
@@ -423,7 +446,8 @@ class ReadSide:
         """A branch's context. Days and hours are those of its zone from now on, in this process too."""
         reader = self._readers.get(branch.id)
         if reader is None or reader.branch != branch:
-            reader = Reader(self.connection, self.catalogue, branch, self._cuts(branch.id))
+            history = History(self._cuts(branch.id), None, self._took_back(branch.id))
+            reader = Reader(self.connection, self.catalogue, branch, history)
             self._readers[branch.id] = reader
         return self._in_zone(reader)
 
@@ -436,7 +460,8 @@ class ReadSide:
         for at, (epoch, upto) in enumerate(cuts):
             if upto is not None and epoch in lost:
                 older = [*cuts[:at], (epoch, None)]
-                found.append(Reader(self.connection, self.catalogue, branch, older, upto))
+                history = History(older, upto, self._took_back(branch.id))
+                found.append(Reader(self.connection, self.catalogue, branch, history))
         return [self._in_zone(reader) for reader in found]
 
     def lost_epochs(self, branch: Branch) -> list[tuple[int, int]]:
@@ -465,6 +490,14 @@ class ReadSide:
             (branch.zone if branch.zone in clock.ZONES else clock.ZONE,),
         )
         return BranchContext(self.folder, reader, self.connection, self.clock, self.actor)
+
+    def _took_back(self, branch: int) -> bool:
+        found = self.ask(
+            "SELECT EXISTS (SELECT FROM crm.imports WHERE branch = %s AND NOT gone"
+            " AND back_from IS NOT NULL)",
+            (branch,),
+        )
+        return bool(found[0][0])
 
     def _cuts(self, branch: int) -> Cuts:
         rows = self.ask(

@@ -43,7 +43,13 @@ class Answer:
         return None if row is None else self._rows([row])[0]
 
     def fetchmany(self, size: int = _MANY) -> list[Any]:
-        return self._rows(self._cursor.fetchmany(size))
+        if self._cursor.closed:
+            return []
+        rows = self._rows(self._cursor.fetchmany(size))
+        if not rows:
+            # A list that came in pieces is at its end.
+            self._cursor.close()
+        return rows
 
     def fetchall(self) -> list[Any]:
         return self._rows(self._cursor.fetchall())

@@ -27,6 +27,7 @@ _FUNCTIONS = (
     "me()", "member()", "hello(text, integer, integer, timestamptz)",
     "begin_epoch(integer, timestamptz, jsonb)",
     "advance(integer, text, bigint, bigint, bytea, bytea)", "holds(text, integer, jsonb)",
+    "blot(text, jsonb)",
     "downs(bigint, integer)", "reached(bigint, bigint)",
 )  # fmt: skip
 """All that a branch may call."""
@@ -98,10 +99,10 @@ def _ledger(ledger: Ledger) -> Iterator[str]:
             f" ON crm.{name}_p{part:02} FOR EACH STATEMENT EXECUTE FUNCTION crm.refuse()"
         )
     yield from _guarded(name)
-    keys = ", ".join(f"'{key}'" for key in ledger.keys)
+    keys, free = ",".join(ledger.keys), ",".join(ledger.free)
     yield (
-        f"INSERT INTO crm.ledgers VALUES ('{name}', ARRAY[{keys}])"  # noqa: S608 - names of ours
-        " ON CONFLICT (name) DO UPDATE SET keys = excluded.keys"
+        f"INSERT INTO crm.ledgers VALUES ('{name}', '{{{keys}}}', '{{{free}}}')"  # noqa: S608 - ours
+        " ON CONFLICT (name) DO UPDATE SET keys = excluded.keys, free = excluded.free"
     )
 
 
@@ -140,6 +141,7 @@ def _keep(versions: Versions) -> str:
     over = "true"
     if versions.history:
         over = "new.gone" + (f" OR {versions.erased.format('new')}" if versions.erased else "")
+    gone = _let_go(versions) if versions.names_people else ""
     return f"""CREATE OR REPLACE FUNCTION crm.keep_{now}() RETURNS trigger LANGUAGE plpgsql
         SECURITY DEFINER SET search_path = pg_catalog, crm, pg_temp AS $$
     BEGIN
@@ -153,8 +155,19 @@ def _keep(versions: Versions) -> str:
             DELETE FROM crm.{every} AS older WHERE older.branch = new.branch AND older.key = new.key
                 AND (older.epoch, older.version) < (new.epoch, new.version);
         END IF;
+        {gone}
         RETURN NULL;
     END $$"""  # noqa: S608 - names of ours
+
+
+def _let_go(versions: Versions) -> str:
+    """Where the key itself says who somebody is, nothing stays of a row that is gone; what comes later
+    is newer."""
+    whose = "WHERE held.branch = new.branch AND held.key = new.key"
+    return f"""IF new.gone THEN
+            DELETE FROM crm.{versions.table} AS held {whose} AND held.gone;
+            DELETE FROM crm.{versions.versions} AS held {whose};
+        END IF;"""  # noqa: S608 - names of ours
 
 
 def _rights(group: str, reader: str) -> Iterator[str]:

@@ -18,6 +18,12 @@ class EventClock(SimulatedClock):
     def at(self, moment: datetime, act: Callable[[], None]) -> None:
         heapq.heappush(self._appointments, (moment, len(self._appointments), act))
 
+    def due_in(self) -> float | None:
+        """Seconds until the next appointment, if there is one."""
+        if not self._appointments:
+            return None
+        return max(0.0, (self._appointments[0][0] - self.now()).total_seconds())
+
     def wait(self, seconds: float, until: threading.Event | None = None) -> bool:
         done = super().wait(seconds, until)
         while self._appointments and self._appointments[0][0] <= self.now():

@@ -48,9 +48,18 @@ def read(text: str, index: ItemIndex, conversation: Conversation, *, free: bool 
     other = free_texts.read(text, index, conversation)
     if found is not None and found.certain:
         # A code that is in doubt is none where its words name the same, and as many of it.
+        if not other.certain and _of_talk(found, index):
+            return other
         certain = found.outcome is not Kind.CHOICES or _orders(other) == _orders(found)
         return other if other.certain and certain else found
     return other
+
+
+def _of_talk(found: Reading, index: ItemIndex) -> bool:
+    """Whether what no item is called are words of talk: "pesan dua2nya 1"."""
+    unknown = [word.lower() for wish in found.wishes for word in wish.unknown]
+    talking = index.lexicon.words["talking"]
+    return bool(unknown) and all(word in talking for word in unknown)
 
 
 def _asked_back(found: Reading) -> Reading:

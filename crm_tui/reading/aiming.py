@@ -48,11 +48,25 @@ def _doubted(mentions: Sequence[Mention], tagged: Tagged, vocabulary: Vocabulary
         if before is not None and one.lean and _marked(one, tagged, vocabulary):
             if one.quantity is None and set(one.match.items) <= set(before.match.items):
                 continue
+            if before.match.one and before.quantity is None and _goes_on(one, tagged):
+                # "Gelatik musi, 1 buat sirsak": so many of what was named.
+                count = one.quantity
+                result[-1] = replace(
+                    before, quantity=count, doubt=True, words=(*before.words, *one.words)
+                )
+                continue
             one = replace(one, doubt=one.doubt or None in (one.quantity, before.quantity))
         elif one.match.one and _aimed(one, tagged, vocabulary):
             one = replace(one, doubt=True)
         result.append(one)
     return result
+
+
+def _goes_on(mention: Mention, tagged: Tagged) -> bool:
+    """Whether a number, and behind it what something is for, stand behind a comma alone."""
+    numbers = (word for word in mention.words if word.role is Role.NUMBER and not word.year)
+    first = next(numbers, None)
+    return first is not None and first.token.pause == 1
 
 
 def _aimed(mention: Mention, tagged: Tagged, vocabulary: Vocabulary) -> bool:

@@ -74,6 +74,19 @@ class Answer(Turn):
             return self.propose([Line(self.talk.quoted[0], self.talk.quantity or 1)])
         return human(N_("YA, but nothing was asked"))
 
+    def repeated(self) -> Reading | None:
+        """ "KR102 maksudnya", where just that was proposed: its code, as it should have been."""
+        talk = self.talk
+        if len(talk.proposed) != 1 or self.asked.question or self.asked.price or self.asked.stock:
+            return None
+        quiet = (Role.STILL, Role.CUE)
+        names = [word for word in self.tagged.words if word.role not in quiet]
+        if len(names) != 1 or names[0].role is not Role.NAME or self.tagged.has("dialogue.deny"):
+            return None
+        code = self.index.find(names[0].key.upper())
+        same = code == talk.proposed[0].entry and names[0].token.text.upper() == code.code.upper()
+        return self.order(talk.proposed) if same else None
+
     def what_is_left(self) -> Reading | None:
         """ "Yang ada aja": as much as the shop said that there is."""
         quiet = (Role.STILL, Role.CUE)
@@ -242,6 +255,21 @@ class Answer(Turn):
             return None
         return self._choose([Line(one, numbers[0].value if numbers else None)])
 
+    def _of_all(self, mention: Mention) -> bool:
+        """Whether only the kind of thing is said, which another one of the list is as well, be it under
+        another name: a pad is a lining."""
+        words = self.index.words
+        item = mention.match.items[0]
+        said = {word.key for word in self.tagged.words if word.role is Role.NAME}
+        if {self.lexicon.name(key) for key in said} != set(words.words[item][:1]):
+            return False
+        own = words.concepts(item)
+        return any(
+            not own.isdisjoint(words.concepts(entry.id))
+            for entry in self.talk.offered
+            if entry.id != item
+        )
+
     def picked(self) -> Reading | None:
         """Words that choose from the list, or from what was quoted: "yang depan 2", "os 25"."""
         talk = self.talk
@@ -252,6 +280,10 @@ class Answer(Turn):
         bad = trouble(self.tagged, found)
         if bad is not None:
             return bad
+        if talk.offered and len(found) == 1 and found[0].match.one and self._of_all(found[0]):
+            ordering = talk.choosing if found[0].quantity is None else Kind.ORDER
+            count = talk.quantity if found[0].quantity is None else found[0].quantity
+            return self.wish(Wish(Kind.CHOICES, options=entries, quantity=count, choosing=ordering))
         several = next((mention for mention in found if len(mention.match.items) > 1), None)
         if several is not None:
             if len(several.match.items) == len(entries) and several.quantity is None:
@@ -297,7 +329,7 @@ class Answer(Turn):
 
     def at_its_price(self) -> Reading | None:
         """ "Ya 845 ga apa, ambil 1", where that is the price which the shop told: so many of it."""
-        target = [line.entry for line in self.talk.proposed] or list(self.talk.quoted)
+        target = self.target()
         if len(target) != 1 or self.talk.offered or not target[0].price:
             return None
         price = target[0].price
@@ -350,8 +382,8 @@ class Answer(Turn):
             return self.wish(
                 Wish(Kind.CHOICES, options=talk.offered, quantity=number.value, choosing=Kind.ORDER)
             )
-        target = [line.entry for line in talk.proposed] or list(talk.quoted)
-        if self.tagged.has("dialogue.all"):
+        target = self.target()
+        if self.tagged.has("dialogue.all") and (talk.offered or len(target) != 1):
             return None
         if len(target) != 1 or number.label or self.another(target):
             return None

@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from crm_tui.reading.channel import SOUND
 from crm_tui.reading.index import Entry, ItemIndex
+from crm_tui.reading.measuring import measures
 from crm_tui.reading.roles import Role, Tagged, Word
 from crm_tui.reading.substitutes import beside
 from crm_tui.reading.vocabulary import Vocabulary
@@ -19,6 +20,7 @@ from crm_tui.reading.vocabulary import Vocabulary
 _MOST, _LEAST = 24, 6
 """So many siblings are looked at of all items together, and of each at least: those that have most
 words in common."""
+_MOST_SIZES = 8
 _MOST_COMPARED = 400
 _MOST_COMPANIONS = 40
 _TWO_DIGITS = 2
@@ -93,6 +95,16 @@ def opposed(index: ItemIndex, one: Entry, other: Entry) -> bool:
     return first.said != second.said and first.turned(second)
 
 
+def other_sides(index: ItemIndex, entry: Entry) -> Sequence[Entry]:
+    """The same thing for the other side."""
+    words = index.words
+    own = words.words.get(entry.id, ())
+    if not own:
+        return ()
+    near = _likest(words, entry.id, words.items(own[0]) - {entry.id}, _MOST_SIZES)
+    return [one for one in map(index.entry, near) if opposed(index, entry, one)]
+
+
 def another_size(index: ItemIndex, entry: Entry, number: Word) -> bool:
     """Whether the same thing is to be had in a size of this number, so that a number without more may
     be that: 16, of a thing of 13 grams."""
@@ -108,6 +120,17 @@ def another_size(index: ItemIndex, entry: Entry, number: Word) -> bool:
         if any(_is_size(word) and _shape(word) in shapes for word in new & _said_as(words, number)):
             return True
     return False
+
+
+def other_sizes(index: ItemIndex, entry: Entry) -> Sequence[Entry]:
+    """Those that have all words of an item's name but a size, of which they have another one."""
+    words = index.words
+    own = words.words.get(entry.id, ())
+    if len(own) < 2:
+        return ()
+    among = _likest(words, entry.id, words.items(own[0]) - {entry.id}, _MOST_SIZES)
+    alike = [item for item in among if len(words.words[item]) == len(own)]
+    return [index.entry(item) for item in alike if measures([own, words.words[item]]) is not None]
 
 
 def another_part(index: ItemIndex, one: Entry, other: Entry) -> bool:

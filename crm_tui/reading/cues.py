@@ -1,5 +1,6 @@
 """What is wanted, by the words for it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from crm_tui.reading.conditions import FAR
@@ -30,7 +31,7 @@ def cues(tagged: Tagged, index: ItemIndex) -> Asked:
 
 
 def _cues(tagged: Tagged, index: ItemIndex) -> Asked:
-    words = index.lexicon.words
+    words, texts = index.lexicon.words, tagged.texts
     agreed = {
         at
         for start, end in tagged.marks.get("conditions.list_price", ())
@@ -51,6 +52,7 @@ def _cues(tagged: Tagged, index: ItemIndex) -> Asked:
         text in words["stock"]
         and at not in settled
         and not _owns(tagged, index, at)
+        and not prayed(texts, index, at)
         and not (at and tagged.texts[at - 1] in words["thanks"])
         for at, text in enumerate(tagged.texts)
     )
@@ -68,6 +70,11 @@ def _owns(tagged: Tagged, index: ItemIndex, at: int) -> bool:
         return False
     counted = any(word.role is Role.NUMBER for word in tagged.words[:at])
     return counted and tagged.words[at + 1].role is Role.NAME
+
+
+def prayed(texts: Sequence[str], index: ItemIndex, at: int) -> bool:
+    """Whether "is out" says here that something is over: "abis zuhur"."""
+    return not index.lexicon.words["prayers"].isdisjoint(texts[at + 1 : at + 3])
 
 
 def arrived(tagged: Tagged, index: ItemIndex) -> int | None:

@@ -104,7 +104,8 @@ def known_by(key: str, written: str) -> Known:
                 # 2.75/3.00 is asked for as 275/300, 2.75 as 275.
                 found.append(part.replace("p", ""))
             if part.startswith("0p"):
-                found.append(part[2:])
+                # Of 0.25, people say 25 and 025.
+                found += [part[2:], "0" + part[2:]]
     return Known(key, parts=tuple(found))
 
 

@@ -12,7 +12,14 @@ from crm_tui.reading.roles import Role, Tagged
 
 _WHICH = ("yang", "yg", "yng", "nu", "sing")
 _CORRECTS = ("eh", "ralat", "salah", "maaf", "maap", "sori", "sorry", "keliru", "maksudnya", "oh")
-_GROUPS = ("veto.negation", "dialogue.swap", "dialogue.unneeded", "dialogue.deny")
+_LESSER = frozenset(
+    ("kw", "palsu", "tiruan", "imitasi", "lokal", "abal2", "bekas", "second", "seken")
+)
+"""What is not the genuine part."""
+_GROUPS = (
+    "veto.negation", "veto.advice", "veto.complaint", "dialogue.swap", "dialogue.unneeded",
+    "dialogue.deny",
+)  # fmt: skip
 _MOST = 3
 """So many words say what is not meant."""
 
@@ -24,7 +31,8 @@ def without_excluded(tagged: Tagged, index: ItemIndex) -> Tagged:
     if len(spans) != 1:
         return tagged
     start, begin = spans[0]
-    if not start or begin >= len(tagged.words) or tagged.texts[begin] not in _WHICH:
+    which = index.lexicon.words["purpose"].union(_WHICH)
+    if not start or begin >= len(tagged.words) or tagged.texts[begin] not in which:
         return tagged
     if tagged.texts[start - 1] in _CORRECTS or not _named_before(tagged, start):
         return tagged
@@ -36,7 +44,8 @@ def without_excluded(tagged: Tagged, index: ItemIndex) -> Tagged:
     items = frozenset.intersection(
         *(_having(tagged.words[at].key, index) for at in range(begin + 1, end))
     )
-    if not items:
+    # What is none of the shop's names, a letter of a size, is said of nothing else either.
+    if not items and any(word.role is Role.NAME for word in tagged.words[begin + 1 : end]):
         return tagged
     words = tuple(
         replace(word, role=Role.STILL, token=replace(word.token, pause=0))
@@ -63,7 +72,10 @@ def _named_before(tagged: Tagged, start: int) -> bool:
 
 def _names(tagged: Tagged, at: int) -> bool:
     word = tagged.words[at]
-    return word.role is Role.NAME and not word.token.pause
+    letter = word.role is Role.STILL and len(tagged.texts[at]) == 1
+    lesser = word.role is Role.STILL and tagged.texts[at] in _LESSER
+    which = (word.role is Role.MAYBE or letter or lesser) and tagged.texts[at - 1] in _WHICH
+    return (word.role is Role.NAME or which) and not word.token.pause
 
 
 def _goes_on(tagged: Tagged, end: int) -> bool:

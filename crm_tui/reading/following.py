@@ -8,6 +8,7 @@ from crm_tui.errors import N_
 from crm_tui.reading import mentions as finding
 from crm_tui.reading.answering import Answer
 from crm_tui.reading.channel import SOUND
+from crm_tui.reading.contrasting import other_sides, other_sizes
 from crm_tui.reading.index import Entry
 from crm_tui.reading.matching import Match, Term, match
 from crm_tui.reading.measuring import measures
@@ -24,6 +25,8 @@ _BOTH = ("dua", "duo", "2", "kedua", "loro", "kadua")
 _MOST_TOGETHER = 4
 _THAT = frozenset(("itu", "ini", "tu", "niki", "iki", "kuwi", "eta"))
 _FEW_WORDS = 6
+_A_SIZE = 10
+"""From here on a number alone may be a size."""
 
 
 class Following(Answer):
@@ -40,6 +43,8 @@ class Following(Answer):
         if self.asked.stock or ranged(self.tagged) or self.tagged.priced or self.tagged.negative:
             return None
         group, sure = self._group()
+        if len(group) < 2 and whole and not each and self._in_all():
+            return None
         if len(group) < 2:
             return human(N_("of which items?"))
         numbers = [word for word in words if word.role is Role.NUMBER]
@@ -60,6 +65,13 @@ class Following(Answer):
         asked = bool(self.talk.offered) and self.talk.choosing is Kind.ORDER
         wanted = asked or self._wanted() or bool(self.talk.proposed)
         return self.order(lines) if certain and wanted else self.propose(lines)
+
+    def _in_all(self) -> bool:
+        """Whether a number with "all" behind it counts the one thing that was named: "36 galo"."""
+        numbers = [word for word in self.tagged.words if word.role is Role.NUMBER]
+        both = any(text.startswith(_BOTH) for text in self.tagged.texts)
+        alone = len(numbers) == 1 and len(self.target()) == 1
+        return alone and not both and not self.talk.offered
 
     def _doubled(self) -> bool:
         """ "Sikok sikok", "1 1": the same number for each of what was proposed or quoted."""
@@ -131,7 +143,7 @@ class Following(Answer):
     def contrasted(self) -> Reading | None:
         """ "Kalau yang belakang?", "putih bae", "yang os 50": what differs so from what was named."""
         said = self.last_said() or self.talk.recent[-1:]
-        if not said or not self.sized():
+        if not said or not self.sized() or self._only_places():
             return None
         if self._either_or():
             return human(WHY["advice"])
@@ -157,6 +169,31 @@ class Following(Answer):
         if found is None:
             return self._one_such(said) or self._none_such(said)
         return self._meant(found)
+
+    def both_sides(self) -> Reading | None:
+        """ "Kanan kiri berapa?", where one of them was named: both; None if nothing else is said, or
+        there is no such other one."""
+        said = self.last_said()
+        names = {self.lexicon.name(w.key) for w in self.tagged.words if w.role is Role.NAME}
+        one = next(iter(names), "")
+        if len(said) != 1 or names != {one, self.lexicon.opposites.get(one)} or self._strange():
+            return None
+        others = other_sides(self.index, said[0])
+        numbers = [word for word in self.tagged.words if word.role is Role.NUMBER]
+        if len(others) != 1 or len({word.value for word in numbers}) > 1:
+            return None
+        asking = self.asked.question or self.asked.price or self.asked.stock
+        if asking or not numbers:
+            return self.wish(Wish(Kind.PRICE, (Line(said[0]), Line(others[0]))))
+        bad = trouble(self.tagged, ())
+        count = numbers[0].value if numbers[0].pair or len(numbers) > 1 else 1
+        return bad or self.propose([Line(said[0], count), Line(others[0], count)])
+
+    def _only_places(self) -> bool:
+        """Whether nothing but places in a list is said, where there is none: "nomor 2"."""
+        numbers = [word for word in self.tagged.words if word.role is Role.NUMBER]
+        places = all(word.value < _A_SIZE and not word.unit for word in numbers)
+        return bool(numbers) and places and not self.names()
 
     def besides(self) -> Reading | None:
         """ "Kalau sirsak?" where something of this kind was asked for in vain: the same for it."""
@@ -196,10 +233,14 @@ class Following(Answer):
     def graded(self) -> Reading | None:
         """ "Yang kecil 2", of things that differ in one size only: the smallest of them, or the
         greatest; that is asked about."""
-        entries = self.talk.offered or self.talk.quoted
         names = [word.key for word in self.tagged.words if word.role is Role.NAME]
         grades = {self.lexicon.name(name) for name in names}
-        if len(entries) < 2 or grades not in ({"kecil"}, {"besar"}) or self._strange():
+        if grades not in ({"kecil"}, {"besar"}) or self._strange():
+            return None
+        entries = self.talk.offered or self.talk.quoted
+        if len(entries) == 1:
+            entries = (*entries, *other_sizes(self.index, entries[0]))
+        if len(entries) < 2:
             return None
         sizes = measures([self.index.words.words[entry.id] for entry in entries])
         numbers = [word for word in self.tagged.words if word.role is Role.NUMBER]
@@ -333,6 +374,30 @@ class Following(Answer):
             plain = all(term.key.isalpha() for term in first.terms)
             first = replace(first, doubt=first.doubt or plain or self.which())
         return [first, *found[1:]]
+
+    def together(self, reading: Reading) -> Reading:
+        """ "Sama sirsak 1 juga", behind a proposal: both are proposed, for nobody has said no to it."""
+        wish = reading.wishes[0] if reading.certain and len(reading.wishes) == 1 else None
+        proposed = self.talk.proposed
+        if wish is None or wish.options or not proposed or self.talk.order:
+            return reading
+        if wish.kind not in (Kind.ORDER, Kind.CHOICES) or wish.alternatives or wish.unless:
+            return reading
+        words = self.tagged.words
+        also = self.tagged.marks.get("dialogue.also", ())
+        linked = any(end == len(words) or start == 0 for start, end in also)
+        linked = linked or any(self._last_said_but_courtesies(end) for _, end in also)
+        if not linked and not self.tagged.has("dialogue.add"):
+            return reading
+        named = {line.entry for line in wish.lines}
+        if any(line.entry in named for line in proposed):
+            return reading
+        return self.propose([*proposed, *wish.lines])
+
+    def _last_said_but_courtesies(self, end: int) -> bool:
+        words = self.lexicon.words
+        calm = words["polite"] | words["honorifics"]
+        return calm.issuperset(self.tagged.texts[end:])
 
     def status(self) -> Reading | None:
         """ "Udah disiapkan belum?", "pesananku apa saja tadi?" of somebody with an open order."""

@@ -27,7 +27,7 @@ from crm_tui.reading.amending import Change
 from crm_tui.reading.excluding import without_excluded
 from crm_tui.reading.following import Following
 from crm_tui.reading.index import ItemIndex
-from crm_tui.reading.proposals import HALF
+from crm_tui.reading.proposals import HALF, cheaper
 from crm_tui.reading.roles import Role, Tagged
 from crm_tui.reading.tagging import tag
 from crm_tui.reading.turn import WHICH
@@ -123,9 +123,17 @@ def _withdrawn(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) 
     """A plain withdrawal of what is ordered, whatever reason is given for it; None if it is none."""
     if not talk.order or not tagged.has("dialogue.remove"):
         return None
+    behind = withdrawing.reason_before(tagged, index)
+    if behind:
+        text = text[tagged.words[behind].span[0] :]
+        return _taken_back(tag(text, index), text, index, talk)
     reasoned = tagged.has("veto.complaint", "veto.service")
     if not reasoned and withdrawing.reason(tagged, index) == len(tagged.words):
         return None
+    return _taken_back(tagged, text, index, talk)
+
+
+def _taken_back(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Reading | None:
     found = Change(_spoken(tagged, talk), text, index, talk).removed()
     return found if found is not None and found.certain else None
 
@@ -178,6 +186,7 @@ def _items(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> R
         or (None if settled else _veto(tagged, index, ("negation",)))
         or (human(vetoes.WHY["negation"]) if vetoes.refused(tagged, index) else None)
         or turn.yes()
+        or turn.repeated()
         or turn.what_is_left()
         or turn.plural()
         or pointing.pointed(turn)
@@ -188,16 +197,21 @@ def _items(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> R
         or turn.one_and_more()
         or turn.quoted_price()
         or turn.graded()
+        or turn.both_sides()
         or change.again(turn.contrasted())
         or turn.besides()
     )
     if found is not None:
-        return found
+        return change.replaced(turn.together(found))
+    if turn.counts_nothing():
+        return human(N_("numbers that belong to no item"))
     refine = turn.refined if _leans(tagged, index) else None
     reading = requests.read(tagged, text, index, refine)
     if around.message_for_somebody(text) and not (reading and reading.outcome is Kind.ORDER):
         return human(N_("a message for somebody, perhaps"))
-    return None if reading is None else change.again(turn.instead(reading))
+    if reading is None:
+        return None
+    return change.replaced(change.again(turn.together(turn.instead(reading))))
 
 
 def _unliked(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Reading | None:
@@ -330,11 +344,16 @@ def _doubtful(tagged: Tagged, index: ItemIndex, talk: Conversation) -> tuple[str
     asking = (asked.price or asked.stock) and not (asked.order or wanted)
     conditions = len(tagged.marks.get("conditions.condition", ()))
     later = len(tagged.marks.get("veto.later", ()))
-    numbers = any(word.role is Role.NUMBER and word.unit for word in tagged.words)
+    # What one of it costs is asked with a number, too, and so is what a size of it costs.
+    numbers = any(
+        word.role is Role.NUMBER and word.unit and word.value > 1 and word.key.isdecimal()
+        for word in tagged.words
+    )
     asking = asking and (not numbers or around.asks_first(tagged, index))
-    if (short or asking) and later <= conditions:
-        return tuple(name for name in vetoes.DOUBTFUL if name != "later")
-    return vetoes.DOUBTFUL
+    calm = {"later"} if (short or asking) and later <= conditions else set()
+    if cheaper(tagged) and (talk.offered or len(talk.quoted) > 1):
+        calm.add("haggle")
+    return tuple(name for name in vetoes.DOUBTFUL if name not in calm)
 
 
 def _leans(tagged: Tagged, index: ItemIndex) -> bool:

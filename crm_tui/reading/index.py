@@ -53,6 +53,13 @@ class Entry:
     available: int | None = None
 
 
+def _told(entry: Entry) -> tuple[int, str, tuple[str, ...], str, str, str]:
+    """What the vocabulary takes in of an item."""
+    return (
+        entry.id, entry.name, entry.other_names, entry.code, entry.unit, entry.category
+    )  # fmt: skip
+
+
 class ItemIndex:
     """The items by `code_key`, by key, and by their words.
 
@@ -89,7 +96,7 @@ class ItemIndex:
         self._units[unit] = self._units.get(unit, 0) + 1
         self.longest = max(self.longest, len(key))
         if self._words is not None:
-            self._words.add(entry.id, entry.name, entry.other_names, entry.code, entry.unit)
+            self._words.add(*_told(entry))
 
     def few(self, entries: Sequence[Entry]) -> "ItemIndex":
         """An index of some of these items; the last ones are kept until an item changes."""
@@ -116,7 +123,7 @@ class ItemIndex:
         if not self._units[unit]:
             del self._units[unit]
         if self._words is not None:
-            self._words.remove(item, entry.name, entry.other_names, entry.code, entry.unit)
+            self._words.remove(*_told(entry))
 
     @property
     def words(self) -> Vocabulary:
@@ -124,7 +131,7 @@ class ItemIndex:
         if self._words is None:
             self._words = Vocabulary(self.lexicon, self._cuts)
             for entry in self._by_id.values():
-                self._words.add(entry.id, entry.name, entry.other_names, entry.code, entry.unit)
+                self._words.add(*_told(entry))
         return self._words
 
     def get(self, item: int) -> Entry | None:

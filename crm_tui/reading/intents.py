@@ -15,7 +15,8 @@ def subscription(tagged: Tagged, text: str, index: ItemIndex) -> Reading | None:
     if tagged.has("intents.stop"):
         return wish(Kind.STOP, text)
     if tagged.has("intents.promo") and tagged.has("veto.negation"):
-        return wish(Kind.STOP, text) if "sms" in tagged.texts else human(N_("a negation"))
+        texted = not index.lexicon.words["texted"].isdisjoint(tagged.texts)
+        return wish(Kind.STOP, text) if texted else human(N_("a negation"))
     adverts = not index.lexicon.words["adverts"].isdisjoint(tagged.texts)
     sent = not index.lexicon.words["sent"].isdisjoint(tagged.texts)
     if adverts and sent and tagged.has("veto.negation") and not named_by_catalogue(tagged, index):
@@ -57,6 +58,8 @@ def about(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Re
         return human(N_("about the price")) if numbers or share else wish(Kind.PROMO, text)
     if tagged.has("intents.status") and not numbers:
         marked = tagged.has("intents.status_marks") or tagged.asked
+        if withdrawing.held_back(tagged) and not tagged.has("intents.cancel"):
+            return human(N_("a negation"))
         if marked and not tagged.cue("price", index.lexicon):
             number = orders[0] if len(orders) == 1 else None
             return wish(Kind.STATUS, text, number) if len(orders) < 2 else None

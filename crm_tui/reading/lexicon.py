@@ -67,6 +67,7 @@ class Lexicon:
     heard: Mapping[str, str]
     begins: frozenset[str]
     spelled: Mapping[str, str]
+    letters: Mapping[str, str]
 
     def name(self, word: str) -> str:
         """The one name of `word`, itself if it has no other."""
@@ -176,6 +177,9 @@ def _build(data: Mapping[str, Any]) -> Lexicon:
     written = [phrase.split() for row in same["phrases"] for phrase in row.split("|")]
     words["named"] = frozenset(canon) | words["things"] | words["makers"]
     words["named"] |= {word for phrase in written for word in phrase}
+    general = {word for row in same["general"] for word in row.split()}
+    words["kinds"] = words["things"] | general | {word for phrase in written for word in phrase}
+    words["kinds"] -= words["vague"]
     words["adding"] = frozenset(data["dialogue"]["add"])
     words["open"] = words["grades"] | words["plain"] | words["vague"]
     words["verbs"] = (
@@ -192,6 +196,7 @@ def _build(data: Mapping[str, Any]) -> Lexicon:
         {row.split()[0]: tuple(row.split()[1:]) for row in data["wider"]["rows"]}, known, heard,
         frozenset(phrase[0] for phrase in concepts),
         {word: row.split()[0] for row in data["spelled"]["rows"] for word in row.split()[1:]},
+        _named(data["letters"]),
     )  # fmt: skip
 
 

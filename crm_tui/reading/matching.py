@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from crm_tui.reading.channel import EXACT, FAR
-from crm_tui.reading.vocabulary import Vocabulary
+from crm_tui.reading.vocabulary import SORT, Vocabulary
 
 _ALIKE = 0.03
 """Weights that differ by less say nothing about which item is meant."""
@@ -15,6 +15,10 @@ _A_SIZE = 0.07
 _SIZE = re.compile(r"\d{3,}|\d+p\d+")
 _MOSTLY = 0.6
 """Of so many items with one word, another word says nothing new."""
+_FIRST = 2
+"""So many words of a name tell what it is called."""
+_MOST_SORTED = 400
+_MOST_CALLED = 40
 _MOST = 120
 """So many items are weighed against each other; more are too many to be named anyway."""
 
@@ -88,6 +92,12 @@ def match(terms: Sequence[Term], vocabulary: Vocabulary) -> Match:
     if not needed:
         return Match()
     among, missing = _having(needed, vocabulary)
+    if vocabulary.sorts and any(map(_sorted, needed)):
+        left = _called_so(among, needed, vocabulary)
+        if len(left) < len(among) and not missing:
+            if not left:
+                return match([_plain(term) for term in terms], vocabulary)
+            among = left
     if missing and len(needed) > 1 and EXACT not in needed[0].senses.values():
         # The rarest word may be the one that was mistaken.
         others, still = _having(needed[1:], vocabulary)
@@ -105,6 +115,51 @@ def match(terms: Sequence[Term], vocabulary: Vocabulary) -> Match:
         among, needed, [term for term in terms if term.soft and not term.carried], vocabulary
     )
     return replace(found, sure=min(found.sure, FAR)) if implied else found
+
+
+def _sorted(term: Term) -> bool:
+    """Whether a word may stand for the category of things."""
+    return any(word.startswith(SORT) for word in term.senses)
+
+
+def _plain(term: Term) -> Term:
+    """A word without the category that it may stand for."""
+    if not _sorted(term):
+        return term
+    senses = {word: weight for word, weight in term.senses.items() if not word.startswith(SORT)}
+    return replace(term, senses=senses)
+
+
+def _called_so(among: set[int], terms: Sequence[Term], vocabulary: Vocabulary) -> set[int]:
+    """Those of some items that have the words in their names, or are called by their first words, of
+    which the category then says what they are: "gemuk KENARI", of a KENARI that is in GEMUK. What is
+    only of a category is nothing that was asked for."""
+    others = [_plain(term) for term in terms if _sorted(term)]
+    needed = [term for term in terms if not _sorted(term)]
+    if len(among) > _MOST_SORTED:
+        return {item for item in among if all(one.fits(vocabulary, item) for one in others)}
+    return {
+        item
+        for item in among
+        if all(one.fits(vocabulary, item) for one in others)
+        or any(
+            term.senses.get(word) == EXACT and _calls(word, place, item, vocabulary)
+            for place, word in enumerate(vocabulary.words[item][:_FIRST])
+            for term in needed
+        )
+    }
+
+
+def _calls(word: str, place: int, item: int, vocabulary: Vocabulary) -> bool:
+    """Whether a word is what an item is called: the first of its name, or the second one, where several
+    have it and always behind the same."""
+    if vocabulary.applies(word):
+        return False
+    items = vocabulary.items(word)
+    first = vocabulary.words[item][0]
+    return not place or (
+        1 < len(items) <= _MOST_CALLED and all(vocabulary.words[one][0] == first for one in items)
+    )
 
 
 def _having(terms: Sequence[Term], vocabulary: Vocabulary) -> tuple[set[int], list[Term]]:

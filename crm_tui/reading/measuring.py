@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 _SIZED = re.compile(r"(\d+)(?:p(\d+))?(l|ml|kg|gr|mm|cm|in|w|ah|a|v|m)?")
+_ENGINE = re.compile(r"([1-9])(\d)00ml")
 _SMALLER = {"ml": ("l", 1000), "gr": ("kg", 1000), "mm": ("cm", 10)}
 
 
@@ -43,6 +44,12 @@ def otherwise(size: str) -> str:
     )
     amount = round(float(f"{whole}.{part or 0}") * 1000)
     return f"{amount}{smaller}" if smaller else ""
+
+
+def displacement(size: str) -> str:
+    """What an engine of so many cc is called in litres: 1p3 of 1300ml; "" if it is none."""
+    found = _ENGINE.fullmatch(size)
+    return f"{found[1]}p{found[2]}" if found else ""
 
 
 def of_grade(grade: str, items: Sequence[int], names: Sequence[Iterable[str]]) -> int | None:

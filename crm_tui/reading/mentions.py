@@ -6,24 +6,20 @@ bound), and the one that names items best is kept; where another one is as good,
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise, product
 
 from crm_tui.reading.aiming import without_aims
 from crm_tui.reading.channel import SOUND
 from crm_tui.reading.index import ItemIndex
-from crm_tui.reading.matching import Match, Term, match
-from crm_tui.reading.pieces import Mention, Pieces, rate
+from crm_tui.reading.matching import Match, Term
+from crm_tui.reading.pieces import Mention, rate
 from crm_tui.reading.roles import Role, Tagged, Word
-from crm_tui.reading.shapes import named, numbers_behind, shape, without_headings, year
+from crm_tui.reading.shapes import named, numbers_behind, shape, without_headings
+from crm_tui.reading.sharing import Sharing
 
-_WHICH = ("yang", "yg", "yng", "nu", "sing")
 _MOST_HEADING = 4
-_MOST_NUMBERS = 6
 _MOST_SIZES = 10
 _MOST_WORDS = 60
 _MOST_STEPS = 80
-_MOST_LOOKED = 40
-_MOST_COUNTED = 30
 """So many pieces of a text are matched; a longer way to understand it is none."""
 
 
@@ -71,11 +67,12 @@ def _found(finder: "_Finder", parts: Sequence[Sequence[Word]], *, ordering: bool
     for number, clause in enumerate(parts):
         if heading and not number:
             continue
+        if result and ordering and (right := finder.corrected(result[-1], clause)) != result[-1]:
+            result[-1] = right
+            continue
         mentions = finder.headed(heading, clause, before) or finder.clause(clause, before)
         if not mentions and result and result[-1].quantity is None and ordering:
             result[-1] = finder.counted(result[-1], clause)
-        elif not mentions and result and ordering:
-            result[-1] = finder.corrected(result[-1], clause)
         # A clause that was parted stays one to whoever looks where something stands.
         place = max(number - more, 0)
         result += [replace(mention, clause=place) for mention in mentions]
@@ -113,30 +110,10 @@ def _merged(new: Sequence[Term], old: Sequence[Term]) -> tuple[Term, ...]:
     return (*old, *new)
 
 
-class _Finder:
+class _Finder(Sharing):
     def __init__(self, tagged: Tagged, index: ItemIndex, ordering: bool, lone: bool) -> None:
-        self.tagged = tagged
-        self.pieces = Pieces(tagged, index, ordering=ordering, lone=lone)
-        self.places = self.pieces.places
-        self.lexicon = index.lexicon
-        self.vocabulary = index.words
-        self.ordering = ordering
+        super().__init__(tagged, index, ordering, lone)
         self.budget = _Budget()
-        self.each = self._each(tagged)
-        self.here = False
-        """Whether that is said in the clause that is read."""
-
-    def _each(self, tagged: Tagged) -> int | None:
-        """The number that stands for each item: "masing-masing 2"."""
-        words = tagged.words
-        for at, word in enumerate(words):
-            if word.role is Role.EACH:
-                if word.value:
-                    return word.value
-                for near in (*words[at + 1 : at + 3], *reversed(words[max(0, at - 1) : at])):
-                    if near.role is Role.NUMBER:
-                        return near.value
-        return None
 
     def clause(self, words: Sequence[Word], before: Sequence[Term]) -> list[Mention]:
         """The best way to take the words and numbers of a clause."""
@@ -240,13 +217,20 @@ class _Finder:
     ) -> list[Mention]:
         """What a clause names in the light of the heading, or of a word of it; [] if that is nothing,
         or the clause says itself for what."""
-        if any(map(self.models, clause)):
+        said = any(map(self.models, clause))
+        if said and (len(clause) < 2 or self._one(clause, before)):
             return []
         for some in (heading, *([word] for word in reversed(heading) if self.models(word))):
             found = self.clause([*some, *clause], before) if some else []
             if found and all(one.match.items and not one.match.missing for one in found):
-                return found
+                # A make, or another model: then it is asked about.
+                return [replace(one, doubt=one.doubt or said) for one in found]
         return []
+
+    def _one(self, clause: Sequence[Word], before: Sequence[Term]) -> bool:
+        """Whether a clause names one thing each by itself."""
+        found = self.clause(clause, before)
+        return bool(found) and all(one.match.one for one in found)
 
     def models(self, word: Word) -> bool:
         """Whether a word says for what things are; none does that is part of what they are called."""
@@ -260,11 +244,15 @@ class _Finder:
 
     def _nobodys(self, words: Sequence[Word]) -> list[Mention]:
         """A clause of words that nobody knows names something if one of them looks like a code."""
+        numbers = [word for word in words if word.role is Role.NUMBER and not word.label]
         words = [word for word in words if word.role is Role.UNKNOWN]
         if not any(char.isdigit() for word in words for char in word.key):
             return []
         missing = tuple(Term(word.key, {}, self.places[id(word)]) for word in words)
-        return [Mention(Match((), missing), None, missing, tuple(words))]
+        alone = len(numbers) == len(words) == 1 and not numbers[0].year and self.ordering
+        quantity = numbers[0].value if alone else None
+        counted = numbers if alone else ()
+        return [Mention(Match((), missing), quantity, missing, (*words, *counted))]
 
     def _run_on(
         self, words: Sequence[Word], before: Sequence[Term], depth: int = 0
@@ -331,107 +319,6 @@ class _Finder:
             if last is not None and last.match.one and last.match.items != first.match.items:
                 return [replace(one, doubt=one.doubt or self.ordering) for one in (first, last)]
         return []
-
-    def _ways(self, words: Sequence[Word]) -> Iterator[dict[int, str]]:
-        """What each number may be: q a quantity, a a part of a name, i nothing."""
-        numbers = [at for at, word in enumerate(words) if word.role is Role.NUMBER]
-        options = []
-        for count, at in enumerate(numbers):
-            options.append(self._options(words, at) if count < _MOST_NUMBERS else "q")
-        for way in product(*options):
-            yield dict(zip(numbers, way, strict=True))
-
-    def _options(self, words: Sequence[Word], at: int) -> str:
-        word = words[at]
-        names = self.pieces.joins(words, at) or (
-            bool(self.vocabulary.senses(word.key)) and self._in_place(words, at)
-        )
-        if word.year:
-            return "a"
-        if not word.unit and not word.label and len(word.key) > 2 and self._follows(words, at):
-            # Behind a name, so many digits say which: a model, a maker's number.
-            if names and len(word.key) > 3:
-                return "a"
-            if not names and (not self.ordering or (len(word.key) > 3 and at + 1 < len(words))):
-                return "a" if self._numbered(words[at - 1], len(word.key)) else "i"
-        if self.each is not None and names and not word.unit:
-            return "a" if self.here else "aq"
-        if word.purpose and not word.unit and self._ends(words, at):
-            return "aq" if names else "q"
-        if word.purpose and not word.unit:
-            return "ai" if names else "i"
-        if not word.unit and self._expected(words, at):
-            return "a"
-        if word.unit in ("meter", "liter", "kilogram"):
-            return "aq" if names and not word.key.isdecimal() else "q"
-        if word.unit:
-            behind = [one for one in words[at + 1 : at + 3] if one.role is not Role.MAYBE]
-            following = behind[0] if behind else word
-            bare = following.role is Role.NUMBER and not following.unit and following is not word
-            return "aq" if names and bare else "q"
-        if word.label:
-            which = not self.ordering and len(word.key) > 2
-            return "a" if names or which else "i"
-        if not self.ordering:
-            return "ai" if names else "i"
-        if not names:
-            return "q"
-        return "aq"
-
-    def _in_place(self, words: Sequence[Word], at: int) -> bool:
-        """Whether a single digit that ends a clause stands behind a word that it follows in a name: of
-        KENARI MUSI 2 nobody means the 2 in "kenari 12 2"."""
-        word = words[at]
-        last = at == len(words) - 1 and at > 0 and self.ordering
-        if len(word.key) > 1 or word.label or not last:
-            return True
-        items = self.vocabulary.items(word.key)
-        return any(
-            two == word.key and one == sense
-            for sense in self.vocabulary.senses(words[at - 1].key)
-            for item in sorted(items & self.vocabulary.items(sense))[:_MOST_LOOKED]
-            for one, two in pairwise(self.vocabulary.words[item])
-        )
-
-    def _expected(self, words: Sequence[Word], at: int) -> bool:
-        """Whether the word before is never without a number: the shop has dot3, so 4 is no count
-        in "dot 4"."""
-        if not self._follows(words, at) or not words[at - 1].key.isalpha():
-            return False
-        key = words[at - 1].key
-        senses = [sense for sense in self.vocabulary.senses(key) if sense[:5] != "code:"]
-        return bool(senses) and all(
-            sense.startswith(key) and sense[len(key) :].isdecimal() for sense in senses
-        )
-
-    def _ends(self, words: Sequence[Word], at: int) -> bool:
-        """Whether a small number behind what it is for is the only one: buat kenari 1."""
-        others = sum(word.role is Role.NUMBER for word in words)
-        last = at == len(words) - 1 and others == 1
-        return (
-            self.ordering and last and words[at].value < _MOST_COUNTED and self._follows(words, at)
-        )
-
-    def _follows(self, words: Sequence[Word], at: int) -> bool:
-        """Whether a number stands right behind a name."""
-        if at == 0 or words[at].token.pause:
-            return False
-        before = words[at - 1]
-        near = self.places[id(words[at])] - self.places[id(before)] == 1
-        return near and before.role is Role.NAME
-
-    def _numbered(self, word: Word, digits: int) -> bool:
-        """Whether the items with a word differ by the numbers behind it; of a model that the
-        catalogue names without any, a number says no more than the shop needs to know."""
-        found = self.vocabulary.senses(word.key)
-        if not any(map(self.vocabulary.applies, found)):
-            return True
-        return any(
-            two.isdecimal() and len(two) == digits and not year(two) and one in found
-            for sense in found
-            for item in sorted(self.vocabulary.items(sense))[:_MOST_LOOKED]
-            for one, two in pairwise(self.vocabulary.words[item])
-        )
 
     def _parts(
         self, words: Sequence[Word], ways: dict[int, str]
@@ -519,108 +406,6 @@ class _Finder:
             return mention
         found = self.counted(replace(mention, quantity=None), clause)
         return mention if found.quantity is None else replace(found, doubt=True)
-
-    def completed(self, mentions: list[Mention]) -> list[Mention]:
-        """Take with a piece what was said behind it: "kenari kecil sama besar dari Musi"."""
-        for at in range(len(mentions) - 2, -1, -1):
-            mention, following = mentions[at], mentions[at + 1]
-            if (len(mention.match.items) != 1 or mention.match.missing) and following.match.items:
-                fewer = self.pieces.narrowed(mention.terms, following.terms)
-                if (
-                    fewer.items
-                    and not fewer.missing
-                    and len(fewer.items) < len(mention.match.items)
-                    and (following.lean or set(fewer.items) != set(following.match.items))
-                ):
-                    doubt = mention.doubt or (self.ordering and not self._of_all(following))
-                    mentions[at] = replace(mention, match=fewer, doubt=doubt)
-        return mentions
-
-    def _of_all(self, mention: Mention) -> bool:
-        """Whether what is said behind the last number is said of all that was named: "kenari 12 1 dan
-        14 1 yang merah", where the last one has no kind of its own."""
-        numbers = [self.places[id(word)] for word in mention.words if word.role is Role.NUMBER]
-        behind = [term.place for term in mention.terms if numbers and term.place > max(numbers)]
-        texts = self.tagged.texts
-        return mention.lean and bool(behind) and texts[min(behind) - 1] in _WHICH
-
-    def shared(self, mentions: list[Mention]) -> list[Mention]:
-        """Both sides of a pair as two items, and the number that is for each."""
-        result: list[Mention] = []
-        for mention in mentions:
-            result += (
-                self._sides(mention)
-                if mention.match.missing or not mention.match.one
-                else [mention]
-            )
-        if self.each:
-            result = [
-                replace(
-                    mention,
-                    quantity=self.each,
-                    doubt=mention.doubt
-                    or self._behind_each(mention, result)
-                    or not (mention.match.headed or mention.lean),
-                )
-                if mention.quantity is None
-                else mention
-                for mention in result
-            ]
-        return result
-
-    def _behind_each(self, mention: Mention, mentions: Sequence[Mention]) -> bool:
-        """Whether something is named only behind "each", which is said of others before it."""
-        words = self.tagged.words
-        at = next(place for place, one in enumerate(mentions) if one is mention)
-        if at and (
-            mention.clause - mentions[at - 1].clause > 1
-            or any(one.match.items == mention.match.items for one in mentions[:at])
-        ):
-            # Something else is said between, or it is named again.
-            return True
-        each = next(at for at, word in enumerate(words) if word.role is Role.EACH)
-        places = [min((term.place for term in one.terms), default=0) for one in mentions]
-        mine = min((term.place for term in mention.terms), default=0)
-        parted = any(word.token.pause for word in words[each + 1 : mine + 1])
-        return min(places) < each < mine and parted
-
-    def _sides(self, mention: Mention) -> list[Mention]:
-        names = {self.lexicon.name(term.key): term for term in mention.terms}
-        for name, term in names.items():
-            other = names.get(self.lexicon.opposites.get(name, ""))
-            if other is None:
-                continue
-            both = [
-                match([one for one in mention.terms if one is not left], self.vocabulary)
-                for left in (other, term)
-            ]
-            if all(found.one for found in both) and both[0].items != both[1].items:
-                pair = any(word.pair for word in mention.words)
-                quantity = mention.quantity
-                if pair and quantity is not None:
-                    counts = [word.value for word in mention.words if word.pair]
-                    quantity = counts[0]
-                doubt = mention.doubt or (quantity is not None and not pair and not self.each)
-                return [
-                    replace(mention, match=found, quantity=quantity, doubt=doubt) for found in both
-                ]
-            if all(found.items and not found.missing and found.headed for found in both):
-                items = (
-                    *both[0].items,
-                    *(one for one in both[1].items if one not in both[0].items),
-                )
-                weights = (*both[0].weights, *both[1].weights[: len(items) - len(both[0].items)])
-                return [replace(mention, match=replace(both[0], items=items, weights=weights))]
-            there = [found for found in both if found.items and not found.missing and found.headed]
-            if mention.match.missing and len(there) == 1:
-                return [replace(mention, match=found) for found in both]
-            without = match(
-                [one for one in mention.terms if one not in (term, other)], self.vocabulary
-            )
-            if without.one:
-                quantity = 2 if mention.quantity is None else mention.quantity
-                return [replace(mention, match=without, quantity=quantity, doubt=True)]
-        return [mention]
 
 
 def _meant(mentions: Sequence[Mention]) -> list[tuple[tuple[int, ...], int | None]]:

@@ -14,6 +14,7 @@ _GLUED = re.compile(r"x?(\d{1,6})x?([a-z]*)")
 _ONE = re.compile("se|sak(?=..)|sa(?=..)")
 """Before a unit: sebotol, sakbotol, sabotol."""
 _MOST_APART = 4
+_LEAST_SIZE = 100
 _A_SIZE = 2
 """So many digits are rather a size than so many of a thing."""
 _OF_IT = ("nya", "nyo", "ny", "ne")
@@ -26,6 +27,9 @@ def take(draft: Draft, at: int) -> int:
     apart = _apart(draft, at)
     if apart:
         return apart
+    half = _half(draft, at)
+    if half:
+        return half
     value, end, unit = _value(draft, at)
     if value is None:
         return 0
@@ -43,12 +47,15 @@ def take(draft: Draft, at: int) -> int:
             return _size(draft, at, at + 1, also=1)
     if (measure and not unit and end - at == 1) or (measure and not unit and token.text.isalpha()):
         merged = f"{value if token.text.isalpha() else token.key}{measure}"
-        if draft.vocabulary.senses(merged) or following not in draft.lexicon.units:
+        known = bool(draft.vocabulary.senses(merged))
+        if known or (following not in draft.lexicon.units and not _begins_a_name(draft, end)):
             kind = draft.lexicon.units.get(following, "")
             bare = measure in _LENGTHS and len(token.key) > 1
             if bare and not draft.vocabulary.senses(merged) and draft.vocabulary.senses(token.key):
                 merged = token.key
-            word = Word(token, Role.NUMBER if kind else Role.NAME, merged, value, kind)
+            # "Yang 4 liter" says which one.
+            which = at > 0 and draft.texts[at - 1] in _WHICH and draft.vocabulary.has(merged)
+            word = Word(token, Role.NUMBER if kind else Role.NAME, merged, value, kind, which)
             draft.roles[at] = replace(word, end=draft.found[end].end)
             draft.fill(at + 1, end + 1)
             return end + 1
@@ -77,6 +84,12 @@ def take(draft: Draft, at: int) -> int:
     return end
 
 
+def _begins_a_name(draft: Draft, at: int) -> bool:
+    """Whether what may be a measure begins the name of a kind of thing: "125 v belt"."""
+    texts = tuple(draft.lexicon.name(text) for text in draft.texts[at : at + 2])
+    return texts in draft.lexicon.concepts
+
+
 def _apart(draft: Draft, at: int) -> int:
     """Take a size whose numbers stand apart (35 55 8); the place behind it, 0 if there is none here."""
     found = draft.found[at : at + _MOST_APART]
@@ -91,6 +104,21 @@ def _apart(draft: Draft, at: int) -> int:
         if draft.vocabulary.apart(keys[:count]):
             return _size(draft, at, at + count)
     return 0
+
+
+def _half(draft: Draft, at: int) -> int:
+    """Take "setengah kilo", where something has that size; the place behind it, 0 if there is none."""
+    if draft.texts[at] not in draft.lexicon.words["numbers.half"] or at + 1 == len(draft.found):
+        return 0
+    measure = draft.lexicon.measures.get(draft.texts[at + 1], "")
+    key = "1f2in" if measure == "in" else f"0p5{measure}"
+    if measure == "in" and not draft.vocabulary.senses(key):
+        key = "1f2"
+    if measure not in ("l", "kg", "in") or not draft.vocabulary.senses(key):
+        return 0
+    draft.roles[at] = Word(draft.found[at], Role.NAME, key, end=draft.found[at + 1].end)
+    draft.fill(at + 1, at + 2)
+    return at + 2
 
 
 def _size(draft: Draft, at: int, end: int, also: int = 0) -> int:
@@ -148,7 +176,12 @@ def _value(draft: Draft, at: int) -> tuple[int | None, int, str]:
         value, end = _spelled(draft, at)
     else:
         glued = _GLUED.fullmatch(token.text)
-        if glued and not draft.vocabulary.senses(token.key):
+        times = glued and "x" in (token.text[0], token.text[-1])
+        if (
+            glued
+            and not (times and draft.vocabulary.has(token.key))
+            and (times or not draft.vocabulary.senses(token.key))
+        ):
             unit = unit_of(draft, glued[2]) if glued[2] else ""
             if not glued[2] or unit:
                 value = int(glued[1])
@@ -163,6 +196,17 @@ def _links(draft: Draft, at: int) -> bool:
     """Whether a number that also says "and" stands before another thing: "kenari kalih sirsak"."""
     following = draft.texts[at + 1] if at + 1 < len(draft.texts) else ""
     return bool(draft.vocabulary.kinds.get(draft.lexicon.name(following)))
+
+
+def _counts_apart(draft: Draft, value: int, behind: int) -> bool:
+    """Whether the rest of a number counts what the first part is the size of, where the shop has that
+    size: "delapan ratus satu lusin"."""
+    if behind >= len(draft.texts) or value < _LEAST_SIZE:
+        return False
+    counts = draft.texts[behind] in draft.lexicon.dozens or bool(
+        unit_of(draft, draft.texts[behind])
+    )
+    return counts and any(draft.vocabulary.has(f"{value}{measure}") for measure in ("", "ml", "gr"))
 
 
 def _spelled(draft: Draft, at: int) -> tuple[int, int]:
@@ -180,6 +224,8 @@ def _spelled(draft: Draft, at: int) -> tuple[int, int]:
         end += 1
         if end < len(texts) and texts[end] in lexicon.numbers and value >= 10:
             more, further = _spelled(draft, end)
+            if _counts_apart(draft, value, further):
+                return value, end
             if more < (10 if tens else 100):
                 return value + more, further
     return value, end

@@ -3,17 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from crm_tui.reading.channel import BEGINNING, CODE, CONCEPT, EXACT, PART, SHORT, SOUND
-from crm_tui.reading.index import Entry, ItemIndex, code_key, signed_otherwise
+from crm_tui.reading.channel import BEGINNING, EXACT, PART, SHORT, SOUND
+from crm_tui.reading.index import Entry, ItemIndex
+from crm_tui.reading.leniency import Lenience, only
 from crm_tui.reading.matching import Match, Term, match
-from crm_tui.reading.measuring import of_grade
 from crm_tui.reading.numbers import CONTAINERS
-from crm_tui.reading.roles import Role, Tagged, Word
+from crm_tui.reading.roles import Role, Word
 from crm_tui.reading.unknown import Beside, guessed, without_weak
 from crm_tui.reading.vocabulary import Vocabulary
 
-_MOST_ALIKE = 8
-"""Among so many items codes are compared by their signs."""
+WHICH = ("yang", "yg", "yng", "nu", "sing")
 _SHORT_NUMBER = 3
 """A number of more digits may be a maker's, and name something by itself."""
 
@@ -43,21 +42,8 @@ class Mention:
         return [index.entry(item) for item in self.match.items]
 
 
-class Pieces:
-    """Reads pieces of one text. `ordering`: a number may be a quantity. `lone`: a size alone names
-    an item, for there are but a few to choose from."""
-
-    def __init__(
-        self, tagged: Tagged, index: ItemIndex, *, ordering: bool, lone: bool = False
-    ) -> None:
-        self.words = tagged.words
-        self.places = {id(word): place for place, word in enumerate(tagged.words)}
-        self.index = index
-        self.lexicon = index.lexicon
-        self.vocabulary = index.words
-        self.ordering = ordering
-        self.lone = lone
-        self.excluded = tagged.excluded
+class Pieces(Lenience):
+    """Reads pieces of one text."""
 
     def read(
         self,
@@ -79,6 +65,10 @@ class Pieces:
         terms = self.terms(named)
         if self.lone and all(term.soft for term in terms):
             terms = [replace(term, soft=False) for term in terms if term.senses]
+        which = bool(before and terms) and self._which(named)
+        if which:
+            # "Yang ember", behind other sorts of it, says which one.
+            terms = [replace(term, soft=False) for term in terms if term.senses]
         if (
             before
             and terms
@@ -95,6 +85,7 @@ class Pieces:
                 counted and any(sense[:5] == "code:" for term in terms for sense in term.senses)
             )
             and not self._another_size(terms, before)
+            and not (which and self.narrowed(terms, before).one)
             and not (bare := self._numbered(named, terms))
         ):
             return None
@@ -159,7 +150,7 @@ class Pieces:
             if found.missing and not graded.missing:
                 settled = {term.place for term in found.missing}
             found = graded
-        rest = self._without(terms, found) if found.missing else None
+        rest = self._unmade(terms) or self._without(terms, found) if found.missing else None
         applied = rest is not None and any(self._models(term) for term in found.missing)
         if rest is None:
             rest = without_weak(terms, found, self.vocabulary)
@@ -168,6 +159,8 @@ class Pieces:
         if rest is not None:
             found, counted_doubt = rest, True
         common = [word for word in words[begin:end] if self._common(word)]
+        if common and found.missing:
+            found, counted_doubt = self._of_the_common(terms, common, found), True
         if common and len(found.items) > 1 and not found.missing:
             found = self._plainest(found)
         rest_of = [
@@ -175,6 +168,9 @@ class Pieces:
             for word in words[begin:end]
             if word not in common and self.places[id(word)] not in settled
         ]
+        of_it = [word for word in rest_of if self._of_common(word, common)]
+        if of_it:
+            rest_of, counted_doubt = [word for word in rest_of if word not in of_it], True
         beside = Beside(rest_of, self.places, terms, found, self.vocabulary)
         unknown, doubt, ask = beside.words, beside.doubt(), beside.asks()
         other = self._another(words, begin, end, ways, found)
@@ -211,6 +207,14 @@ class Pieces:
                 found = only(found, [one for one in found.items if one not in items]) or found
         return found
 
+    def _which(self, named: Sequence[Word]) -> bool:
+        """Whether nothing but a word behind "which" is said, which for itself may say nothing."""
+        if len(named) != 1 or named[0].role is not Role.MAYBE:
+            return False
+        place = self.places[id(named[0])]
+        before = self.words[place - 1].token.text if place else ""
+        return before in WHICH or before in self.lexicon.words["visit.if"]
+
     def _nobodys(self, named: Sequence[Word], counted: Word | None) -> Mention | None:
         """So many of what nobody knows, behind something else."""
         strange = [word for word in named if word.role is Role.UNKNOWN and word.key.isalpha()]
@@ -218,155 +222,6 @@ class Pieces:
             return None
         missing = tuple(Term(word.key, {}, self.places[id(word)]) for word in strange)
         return Mention(Match((), missing), counted.value, missing, (*strange, counted))
-
-    def _sold_by(self, counted: Word | None, found: Match) -> Match:
-        """Of several those that are sold by what is counted: 10 bottles are none of the canisters."""
-        if counted is None or counted.unit not in CONTAINERS or len(found.items) < 2:
-            return found
-        units = self.lexicon.units
-        sold = {item: self.index.entry(item).unit.lower() for item in found.items}
-        kept = [item for item in sold if units.get(sold[item], sold[item]) == counted.unit]
-        return only(found, kept) or found
-
-    def _common(self, word: Word) -> bool:
-        """Whether a word that no name has says that the common one is meant: "yang biasa"."""
-        return word.role is Role.UNKNOWN and word.key in self.lexicon.words["common"]
-
-    def _plainest(self, found: Match) -> Match:
-        """Of several that one whose name has nothing that the others' have not."""
-        names = {item: set(self.vocabulary.words[item]) for item in found.items[:_MOST_ALIKE]}
-        least = [item for item in names if all(names[item] <= other for other in names.values())]
-        plain = len(least) == 1 and len(names) == len(found.items)
-        return (only(found, least) if plain else None) or found
-
-    def _as_written(self, words: Sequence[Word], found: Match) -> Match:
-        """Of several items whose codes differ in signs only, the one that is written exactly so."""
-        if not 1 < len(found.items) <= _MOST_ALIKE or found.missing or not self._coded(words):
-            return found
-        codes = {self.index.entry(item).code.lower(): item for item in found.items}
-        exact = [codes[word.token.text] for word in words if word.token.text in codes]
-        if len(exact) != 1 or len({code_key(code) for code in codes}) > 1:
-            return found
-        return Match((exact[0],), (), found.weights[:1], headed=True, sure=found.sure)
-
-    def _coded(self, words: Sequence[Word]) -> bool:
-        """Whether a word has the letters and digits of a code, and signs between them."""
-        return any(
-            not word.token.text.isalnum() and self.vocabulary.items(f"code:{word.key}")
-            for word in words
-        )
-
-    def _misspelt(self, words: Sequence[Word], found: Match) -> bool:
-        """Whether an item is named by its code, with signs where the code has none."""
-        if not found.one or not self._coded(words):
-            return False
-        code = self.index.entry(found.items[0]).code
-        key = code_key(code).lower()
-        return any(word.key == key and signed_otherwise(word.token.text, code) for word in words)
-
-    def _of_its_kind(self, terms: Sequence[Term], found: Match) -> Match:
-        """Nothing of another kind than was said: who asks for a lid wants no pan without one."""
-        kinds = self.vocabulary.kinds
-        for term in terms:
-            said = [word for word, weight in term.senses.items() if weight >= CONCEPT]
-            if any(kinds.get(word) and not self.vocabulary.applies(word) for word in said):
-                others = [one for one in terms if one is not term and not one.soft]
-                rare = [one for one in others if any(map(self.vocabulary.applies, one.senses))]
-                return Match(found.items, tuple(rare or others or terms))
-        return found
-
-    def _plainly(self, terms: Sequence[Term], found: Match) -> Match:
-        """The same with the words as missing that a shop's names need not say, "baru" or "besar", where
-        only those keep the others from going together."""
-        plain = self.lexicon.words["open"]
-        sides = [term for term in terms if self._side(term)]
-        for left in ([], *([term] for term in sides), sides[: len(sides) * (len(sides) > 1)]):
-            some = [
-                term
-                for term in terms
-                if term not in left and self.lexicon.name(term.key) not in plain
-            ]
-            if not some or len(some) == len(terms):
-                continue
-            others = match(some, self.vocabulary)
-            if (
-                others.missing
-                or not others.headed
-                or any(self._sided(term, others) for term in left)
-            ):
-                continue
-            return replace(others, missing=tuple(term for term in terms if term not in some))
-        return found
-
-    def _side(self, term: Term) -> bool:
-        """Whether it is a side that many things have without another name: left or right."""
-        return self.lexicon.name(term.key) in self.lexicon.words["lateral"]
-
-    def _sided(self, term: Term, found: Match) -> bool:
-        """Whether one of the items says this side or the opposite one."""
-        name = self.lexicon.name(term.key)
-        both = self.vocabulary.items(name) | self.vocabulary.items(self.lexicon.opposites[name])
-        return not both.isdisjoint(found.items)
-
-    def _unsaid(self, terms: Sequence[Term], found: Match) -> Match:
-        """Those without a side that names need not say, where others of their kind say the opposite:
-        an outer tyre is one that is no inner one."""
-        for term in terms:
-            name = self.lexicon.name(term.key)
-            if name not in self.lexicon.words["unsaid"] or term.soft:
-                continue
-            some = match([one for one in terms if one is not term], self.vocabulary)
-            if some.missing or not some.headed:
-                continue
-            others = self.vocabulary.items(self.lexicon.opposites[name])
-            kind = {head for item in some.items for head in self.vocabulary.heads[item][:1]}
-            if any(not others.isdisjoint(self.vocabulary.items(head)) for head in kind):
-                left = only(some, [item for item in some.items if item not in others])
-                found = left or found
-        return found
-
-    def _graded(self, terms: Sequence[Term], found: Match) -> Match:
-        """Of two that differ in a size the small or the big one, where no name says so."""
-        grades = {self.lexicon.name(term.key) for term in found.missing}
-        if len(grades) != 1 or not grades <= self.lexicon.words["grades"]:
-            return found
-        some = match([term for term in terms if term not in found.missing], self.vocabulary)
-        if some.missing or not some.headed or len(some.items) != 2:
-            return found
-        names = [self.vocabulary.words[item] for item in some.items]
-        one = of_grade(next(iter(grades)), some.items, names)
-        return found if one is None else only(some, [one]) or found
-
-    def _without(self, terms: Sequence[Term], found: Match) -> Match | None:
-        """The items without words that the catalogue need not say of such items.
-
-        Which make is the genuine one; the side, where none of them has one; the model, where none of
-        them is for one (spark plugs). That is a doubt, but no other thing.
-        """
-        some = match([term for term in terms if term not in found.missing], self.vocabulary)
-        if some.missing or not some.items or not some.headed:
-            return None
-        if not all(term.key.isalpha() for term in found.missing):
-            return None
-        said = {word for term in found.missing for word in term.senses if word[:1] == "~"}
-        if said and all(said.isdisjoint(self.vocabulary.heads[item]) for item in some.items[:40]):
-            # Of one kind with another side it is another kind.
-            return None
-        names = {self.lexicon.name(term.key) for term in found.missing}
-        having = {word for item in some.items[:40] for word in self.vocabulary.words[item]}
-        if names == {"original"} or names <= self.lexicon.words["open"] - having:
-            return some
-        if names <= set(self.lexicon.opposites):
-            sided = {side for name in names for side in (name, self.lexicon.opposites[name])}
-            return None if sided & having else some
-        applied = all(map(self._models, found.missing))
-        return some if applied and not any(map(self.vocabulary.applies, having)) else None
-
-    def _models(self, term: Term) -> bool:
-        """Whether a word says for what model an item is."""
-        return any(
-            self.vocabulary.applies(word) for word, weight in term.senses.items() if weight > SOUND
-        )
 
     def _another(
         self, words: Sequence[Word], begin: int, end: int, ways: dict[int, str], found: Match
@@ -393,15 +248,6 @@ class Pieces:
         kinds = {word for term in before for word in term.senses if self.vocabulary.kinds.get(word)}
         heads = {head for item in found.items[:20] for head in self.vocabulary.heads[item]}
         return not kinds or bool(heads & kinds)
-
-    def _kinds(self, term: Term) -> bool:
-        """Whether a word says what kind of thing is meant."""
-        return any(
-            weight >= CONCEPT
-            and self.vocabulary.kinds.get(word)
-            and not self.vocabulary.applies(word)
-            for word, weight in term.senses.items()
-        )
 
     def _another_size(self, terms: Sequence[Term], before: Sequence[Term]) -> bool:
         """Whether a number alone is another size of what was named before: kenari 6301 sama 6203."""
@@ -450,35 +296,6 @@ class Pieces:
                 return True
         return False
 
-    def terms(self, words: Sequence[Word]) -> list[Term]:
-        """The words as terms: alone, joined with a neighbour, and as what a phrase of them says."""
-        senses = [
-            {} if word.role is Role.UNKNOWN else dict(self.vocabulary.senses(word.key))
-            for word in words
-        ]
-        for at in range(len(words) - 1):
-            if Role.UNKNOWN in (words[at].role, words[at + 1].role) and not words[at].key.isalpha():
-                continue
-            joined = self._joined(words[at], words[at + 1])
-            if self.lexicon.name(words[at].key) == "oversize" and EXACT in joined.values():
-                # OS 50 is no other 50.
-                senses[at] = senses[at + 1] = {}
-            for word, weight in joined.items():
-                for one in (at, at + 1):
-                    senses[one][word] = max(weight, senses[one].get(word, 0))
-        for start, stop, concept in self.lexicon.named([word.key for word in words]):
-            if self.vocabulary.items(concept):
-                for at in range(start, stop):
-                    senses[at].setdefault(concept, CONCEPT)
-        return [
-            Term(word.key, senses[at], self.places[id(word)], self._soft(word))
-            for at, word in enumerate(words)
-            if senses[at] or word.role is Role.NAME or (word.role is Role.NUMBER and not word.year)
-        ]  # fmt: skip
-
-    def _soft(self, word: Word) -> bool:
-        return word.role is Role.MAYBE or word.year
-
     def narrowed(self, terms: Sequence[Term], before: Sequence[Term]) -> Match:
         """`terms` with as much of what was named before as goes with them."""
         own = {self.lexicon.name(term.key) for term in terms}
@@ -517,35 +334,6 @@ class Pieces:
             return counted.value * (1 if own in ("pair", "set") else 2), False
         addressed = counted.unit in self.lexicon.words["honorifics"]
         return counted.value, not (addressed or fits(counted.unit, own))
-
-    def joins(self, words: Sequence[Word], at: int) -> bool:
-        return any(
-            self._joined(words[a], words[b])
-            for a, b in ((at - 1, at), (at, at + 1))
-            if a >= 0 and b < len(words)
-        )
-
-    def _joined(self, one: Word, two: Word) -> dict[str, float]:
-        """What two words that stand side by side mean in one: xy 120."""
-        if self.places[id(two)] != self.places[id(one)] + 1 or two.token.pause:
-            return {}
-        if one.key.isdecimal() and two.key.isdecimal():
-            return {}
-        found = self.vocabulary.whole(one.key + two.key)
-        code = f"code:{one.key}{two.key}"
-        if one.key.isalpha() and two.key.isdecimal() and self.vocabulary.items(code):
-            # A code that is written in two words is but a guess.
-            found[code] = CODE
-        return found
-
-
-def only(found: Match, items: Sequence[int]) -> Match | None:
-    """Of a match these items only; None of none."""
-    kept = [at for at, item in enumerate(found.items) if item in items]
-    if not kept:
-        return None
-    weights = tuple(found.weights[at] for at in kept if at < len(found.weights))
-    return replace(found, items=tuple(found.items[at] for at in kept), weights=weights)
 
 
 def rate(mention: Mention) -> float:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from crm_tui.reading.index import Entry, ItemIndex
+from crm_tui.reading.index import Entry, ItemIndex, code_key
 from crm_tui.reading.pieces import Mention
 from crm_tui.reading.roles import Role, Tagged, Word
 from crm_tui.reading.wishes import Candidate, Kind, Line, Reading, Wish
@@ -10,6 +10,7 @@ from crm_tui.reading.wishes import Candidate, Kind, Line, Reading, Wish
 MOST_OPTIONS = 8
 """So many items are offered to choose from; more do not fit in two SMS."""
 HALF = 0.5
+_LOOKS = str.maketrans("OILSBZ", "011582")
 
 
 def offer(
@@ -22,6 +23,13 @@ def offer(
         if one is not None:
             return Wish(kind, (Line(one, quantity if kind is Kind.ORDER else None),))
     return choices(entries, quantity, kind, [mention], mention.match.weights)
+
+
+def cheaper(tagged: Tagged) -> bool:
+    """Whether "the cheaper one" chooses, and nothing is said about the price besides."""
+    inside = {at for a, b in tagged.marks.get("conditions.cheap", ()) for at in range(a, b)}
+    spans = tagged.marks.get("veto.haggle", ())
+    return bool(inside) and all(inside.issuperset(range(a, b)) for a, b in spans)
 
 
 def cheapest(entries: Sequence[Entry]) -> Entry | None:
@@ -52,8 +60,14 @@ def codes(words: Sequence[Word], index: ItemIndex) -> list[Entry]:
         entry
         for word in words
         if word.role is Role.UNKNOWN and any(char.isdigit() for char in word.key)
-        for entry in index.near(word.token.text)
+        for entry in _likest(word, index.near(word.token.text))
     ]
+
+
+def _likest(word: Word, entries: Sequence[Entry]) -> Sequence[Entry]:
+    """Those of several codes that look just as it is written, O for 0 and I for 1, or else all."""
+    shown = code_key(word.key).translate(_LOOKS)
+    return [one for one in entries if code_key(one.code).translate(_LOOKS) == shown] or entries
 
 
 def said(mention: Mention) -> str:

@@ -5,11 +5,13 @@ from dataclasses import replace
 
 from crm_tui.errors import N_
 from crm_tui.reading import mentions as finding
+from crm_tui.reading import mixed
 from crm_tui.reading.channel import EXACT
 from crm_tui.reading.cues import Asked, cues
 from crm_tui.reading.index import ItemIndex
+from crm_tui.reading.leniency import only
 from crm_tui.reading.ordering import instead, listed, open_number, place, summed, trouble, unless
-from crm_tui.reading.pieces import Mention, only
+from crm_tui.reading.pieces import Mention
 from crm_tui.reading.proposals import HALF, choices, codes, offer, reading, said, spans
 from crm_tui.reading.roles import Role, Tagged
 from crm_tui.reading.vetoes import worn
@@ -32,7 +34,8 @@ def read(
     available = tagged.has("conditions.if_available")
     asking = asked.price or asked.stock or asked.question
     ordering = asked.order or not asking or (available and not asked.price)
-    ordering = ordering or _taken(tagged, asked)
+    ordering = ordering or _taken(tagged, asked) or mixed.wanted_apart(tagged, index)
+    ordering = ordering or (asked.question and mixed.wanted(tagged, index, asked))
     found = finding.find(tagged, index, ordering=ordering)
     if refine is not None:
         found = refine(found)
@@ -48,7 +51,10 @@ def read(
         return _order(tagged, text, index, orders, asked)
     if questions and not orders:
         return _question(tagged, text, index, questions, asked)
-    first = _order(tagged, text, index, orders, replace(asked, price=False, stock=False))
+    question = asked.question and mixed.asked_within(tagged, index, orders)
+    first = _order(
+        tagged, text, index, orders, replace(asked, price=False, stock=False, question=question)
+    )
     if not first.certain:
         return first
     second = _question(tagged, text, index, questions, asked)
@@ -184,6 +190,10 @@ def _order(
     absent = [one for one in found if one.match.missing or not one.match.items]
     for mention in absent:
         near = codes(mention.words, index)
+        if near and len(near) == len(found) == 1 and mention.quantity:
+            line = (Line(near[0], mention.quantity),)
+            likely = Wish(Kind.CHOICES, line, choosing=Kind.ORDER, spans=spans(found))
+            return reading([likely], found, index)
         if near:
             return reading([choices(near, mention.quantity, Kind.ORDER, [mention])], found, index)
         if not said(mention):

@@ -4,9 +4,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from crm_tui.reading import around, noise, numbers, stems
+from crm_tui.reading import around, dictating, noise, numbers, stems
 from crm_tui.reading.channel import BEGINNING, SLIP, SOUND
 from crm_tui.reading.conditions import FAR
+from crm_tui.reading.cues import prayed
 from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.lexicon import Lexicon
 from crm_tui.reading.normal import Token, key_of, plain, tokens
@@ -14,6 +15,7 @@ from crm_tui.reading.roles import Draft, Role, Tagged, Word
 
 _IN_FULL = 10_000
 """From here on a price is not said in thousands."""
+_TYRE = re.compile(r"(\d+/\d+)-?(z?r\d+)")
 _STEM = 4
 _MOST_PRICED = 40
 _WHICH = ("yang", "yg", "yng", "nu", "sing", "warna", "warno", "wrn")
@@ -23,7 +25,8 @@ _SUFFIX = re.compile(r"(nyo|nya|ny|ne|no|e)$")
 
 def tag(text: str, index: ItemIndex) -> Tagged:
     """The words of `text` with their roles."""
-    found = [part for token in tokens(text) for part in _cut(token, index) or [token]]
+    read = dictating.written(tokens(text), index)
+    found = [part for token in read for part in _cut(token, index) or [token]]
     draft = Draft(found, [_bare(token, index) for token in found], index)
     _phrases(draft)
     noise.hide(draft)
@@ -79,6 +82,11 @@ def _cut(token: Token, index: ItemIndex) -> list[Token] | None:
         head = replace(token, text=numbered[1], key=key_of(numbered[1]), end=border, asked=False)
         tail = Token(numbered[2], numbered[2], border + 1, token.end, asked=token.asked)
         return [head, tail]
+    tyre = _TYRE.fullmatch(token.text)
+    if tyre and all(index.words.has(key_of(part)) for part in tyre.groups()):
+        border = token.start + len(tyre[1])
+        head = replace(token, text=tyre[1], key=key_of(tyre[1]), end=border, asked=False)
+        return [head, Token(tyre[2], tyre[2], border, token.end, asked=token.asked)]
     if "/" in token.text and re.search("[a-z]", token.text):
         parts = []
         place = token.start
@@ -175,6 +183,21 @@ def _out(draft: Draft) -> None:
             draft.set(start, Role.LINK)
 
 
+def _urged(draft: Draft, at: int) -> bool:
+    """Whether a word only says to go ahead: the last one, behind a number, "kenari 2 gas", or the first
+    one, before a number and nothing else, "gas 2"."""
+    before = draft.roles[at - 1] if at else None
+    behind = draft.texts[at + 1 :]
+    if behind and all(word is None or word.role is Role.STILL for word in draft.roles[:at]):
+        calm = draft.lexicon.words["polite"] | draft.lexicon.words["honorifics"]
+        numbers = draft.found[at + 1].digits or behind[0] in draft.lexicon.numbers
+        units = draft.lexicon.units.keys() | draft.lexicon.dozens.keys()
+        return numbers and all(text in calm or text in units for text in behind[1:])
+    counted = any(word is not None and word.role is Role.NUMBER for word in draft.roles[:at])
+    named = before is not None and before.role in (Role.NAME, Role.UNKNOWN)
+    return counted and not named and not behind
+
+
 def _beside_side(draft: Draft, at: int) -> bool:
     """Whether a word that may be an address stands for a side here: "ka ki"."""
     opposite = draft.lexicon.opposites.get(draft.lexicon.name(draft.texts[at]))
@@ -247,16 +270,22 @@ def _word(draft: Draft, at: int) -> int:
     elif _links(draft, at):
         draft.set(at, Role.LINK)
     elif text in words["cue"]:
-        draft.set(at, Role.CUE)
+        draft.set(at, Role.STILL if prayed(draft.texts, draft.index, at) else Role.CUE)
+    elif text in words["prayers"] and not draft.vocabulary.has(token.key):
+        draft.set(at, Role.STILL)
     elif (
         text in words["side"]
         or (len(text) > 2 and draft.lexicon.name(text) in words["side"])
         or (text in words["honorifics"] and _beside_side(draft, at))
     ):
         draft.set(at, Role.NAME)
-    elif text in draft.lexicon.ordinals or (
-        text in draft.lexicon.words["talking"]
-        and (not draft.vocabulary.has(token.key) or _verb(draft, at))
+    elif (
+        (text in words["urges"] and _urged(draft, at))
+        or text in draft.lexicon.ordinals
+        or (
+            text in draft.lexicon.words["talking"]
+            and (not draft.vocabulary.has(token.key) or _verb(draft, at))
+        )
     ):
         draft.set(at, Role.STILL)
     elif _colours(draft, at):

@@ -63,6 +63,10 @@ class Turn:
         talk = self.talk
         return talk.offered or tuple(line.entry for line in talk.proposed) or talk.quoted
 
+    def target(self) -> list[Entry]:
+        """What a number that stands alone counts: what was proposed, or else quoted."""
+        return [line.entry for line in self.talk.proposed] or list(self.talk.quoted)
+
     def accounted(self, found: Sequence[Mention]) -> bool:
         """Whether each number of the text belongs to one of these mentions: one that is left over may
         say how many, or that something else was meant."""
@@ -245,6 +249,15 @@ class Turn:
         """Whether something is named, be it by a number: "yang 16 2"."""
         numbers = [word for word in self.tagged.words if word.role is Role.NUMBER]
         return self.names() or len(numbers) > 1 or any(word.label for word in numbers)
+
+    def counts_nothing(self) -> bool:
+        """Whether nothing but small numbers, or places in a list, is said: "24 12", "nomor 2"."""
+        asked = self.asked
+        if self.names() or asked.order or asked.price or asked.stock or asked.question:
+            return False
+        numbers = [word for word in self.tagged.words if word.role is Role.NUMBER]
+        maybe = any(word.role is Role.MAYBE for word in self.tagged.words)
+        return bool(numbers) and not maybe and all(len(word.key) <= _A_NAME for word in numbers)
 
     def fits(self, unit: str, own: str) -> bool:
         """Whether what is counted in is what an item is sold by; "pak" may be an address instead."""

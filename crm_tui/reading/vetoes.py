@@ -6,6 +6,7 @@ from crm_tui.errors import N_
 from crm_tui.reading import cues
 from crm_tui.reading.asides import heading
 from crm_tui.reading.index import ItemIndex
+from crm_tui.reading.mixed import about_another
 from crm_tui.reading.roles import Role, Tagged
 
 WHY = {
@@ -27,6 +28,9 @@ STRANGE = ("own", "spam", "mistaken")
 PERSONAL = ("others", "complaint", "service")
 DOUBTFUL = ("past", "later", "haggle", "advice")
 
+_SPOKEN = ("negation", "past", "later")
+"""Groups of words that no name of an item is mistaken for."""
+
 _HOSTILE = re.compile(r"^\s*=|[<>{}\[\]\\|]|--|https?:|www\.|\*\d+#|#\d+\*")
 
 
@@ -40,6 +44,7 @@ _MOST_WHO = 5
 _THIS = ("ini", "niki", "iki", "untuk", "utk", "buat", "ieu", "atas")
 _MINE = ("saya", "sy", "aku", "ku", "kulo", "abdi", "punya", "punyo", "punyaku")
 _WILL = ("tak", "ra")
+_USES = ("pake", "pakai", "pakek", "nganggo", "make")
 _SOON = frozenset(("nanti", "ntar", "entar", "tar", "gek", "mengko"))
 _OTHER = ("beda", "bedo", "selisih")
 _NOT = (
@@ -82,7 +87,11 @@ def refused(tagged: Tagged, index: ItemIndex) -> bool:
         no = text in words["refusing"] or (text in words["also_refuses"] and begins)
         if not no or at in idle or tagged.words[at + 1].token.pause:
             continue
-        verb = following in words["refused"] or (following in words["doing"] and text not in _WILL)
+        verb = (
+            following in words["refused"]
+            or (begins and following in _USES)
+            or (following in words["doing"] and text not in _WILL)
+        )
         if verb and (begins or before not in asking):
             return True
     return False
@@ -117,10 +126,18 @@ def vetoed(tagged: Tagged, index: ItemIndex, groups: tuple[str, ...]) -> str:
                 continue
             if group == "haggle" and _net(tagged, index, start):
                 continue
+            if group == "others" and _rung_up(tagged, index, start):
+                continue
             soon = group == "later" and tagged.texts[start] in _SOON
             if (group == "others" or soon) and _fetches(tagged, index, start, end):
                 continue
             if group == "complaint" and (_dear(tagged, index, start) or worn(tagged, index, start)):
+                continue
+            if group == "later" and (
+                _asks_first(tagged, index, start, end) or about_another(tagged, index, start)
+            ):
+                continue
+            if end - start > 1 and group not in _SPOKEN and _called_so(tagged, index, start, end):
                 continue
             if group == "advice" and _compares_prices(tagged, index, start):
                 continue
@@ -229,11 +246,26 @@ def asks_for(tagged: Tagged, index: ItemIndex, places: range) -> bool:
 
 def _fetches(tagged: Tagged, index: ItemIndex, start: int, end: int) -> bool:
     """Whether it only says who will come for what is ordered: "nanti anak saya yg ambil"."""
-    fetch = index.lexicon.words["fetch"]
+    fetch = index.lexicon.words["fetch"] | index.lexicon.words["daytimes"]
     behind = tagged.texts[end : end + _MOST_WHO]
     counted = any(word.role is Role.NUMBER for word in tagged.words[:start])
     still = all(word.role in (Role.STILL, Role.CUE) for word in tagged.words[end:])
     return counted and still and not fetch.isdisjoint(behind)
+
+
+def _rung_up(tagged: Tagged, index: ItemIndex, start: int) -> bool:
+    """Whether it only says whom to ring up about what is ordered: "kenari 2, hub anak saya 0812…"."""
+    near = tagged.texts[max(0, start - 2) : start]
+    counted = any(word.role is Role.NUMBER for word in tagged.words[:start])
+    still = all(word.role in (Role.STILL, Role.UNKNOWN) for word in tagged.words[start:])
+    return counted and still and not index.lexicon.words["contacts"].isdisjoint(near)
+
+
+def _asks_first(tagged: Tagged, index: ItemIndex, start: int, end: int) -> bool:
+    """Whether "tanya dulu" only begins a question, and nothing is ordered."""
+    asking = tagged.cue("price", index.lexicon) or tagged.cue("stock", index.lexicon)
+    plain = index.lexicon.words["doing"].isdisjoint(tagged.texts)
+    return asking and plain and tagged.texts[start:end] == ("tanya", "dulu")
 
 
 def _served(tagged: Tagged, index: ItemIndex, at: int) -> bool:
@@ -291,10 +323,20 @@ def _belongs(tagged: Tagged, index: ItemIndex, at: int) -> bool:
     )
 
 
+def _called_so(tagged: Tagged, index: ItemIndex, start: int, end: int) -> bool:
+    """Whether a phrase is a part of an item's name, behind another word of it."""
+    if not start or tagged.words[start - 1].role is not Role.NAME:
+        return False
+    texts = tagged.texts[start - 1 : end]
+    words = index.words
+    having = [words.items(index.lexicon.name(text)) for text in texts]
+    return bool(set.intersection(*having))
+
+
 def _harmless(tagged: Tagged, index: ItemIndex, group: str, at: int) -> bool:
     """Whether a single word is one of the catalogue's, or the unit of a number."""
     word = tagged.words[at]
-    if group in ("negation", "past", "later"):
+    if group in _SPOKEN:
         return False
     near = tagged.texts[max(0, at - _MOST_NAMED) : at]
     marked = not index.lexicon.words["markers"].isdisjoint(near)

@@ -13,6 +13,7 @@ from rapidfuzz.distance import OSA
 from crm_tui.reading.channel import (
     BEGINNING,
     CODE,
+    CONCEPT,
     EXACT,
     FAR,
     OWN,
@@ -26,9 +27,11 @@ from crm_tui.reading.channel import (
 )
 from crm_tui.reading.cutting import OPEN_YEARS, Cut, Known, cut, is_year, known_by, measured
 from crm_tui.reading.lexicon import Lexicon
-from crm_tui.reading.measuring import otherwise
+from crm_tui.reading.measuring import displacement, otherwise
 from crm_tui.reading.normal import pieces
 
+SORT = "sort:"
+"""Before the word of a category."""
 _SHORT_MODEL = 4
 _ROMAN = {"ii": "2", "iii": "3", "iv": "4", "vi": "6"}
 _MOST_SENSES = 12
@@ -50,9 +53,12 @@ class Vocabulary:
         self.words: dict[int, tuple[str, ...]] = {}
         self.others: dict[int, tuple[frozenset[str], ...]] = {}
         self.kinds: dict[str, int] = {}
+        self._begun: dict[str, int] = {}
         self._followers: dict[str, dict[str, int]] = {}
         self._called: dict[str, dict[str, int]] = {}
         self.size = 0
+        self.sorts = False
+        """Whether a category says of an item what it is."""
         self._codes: dict[str, set[int]] = {}
         self._split: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
         self._parts: dict[str, set[str]] = {}
@@ -70,16 +76,22 @@ class Vocabulary:
 
     # ── keeping it up to date ─────────────────────────────────────────────────────────────────
 
-    def add(self, item: int, name: str, other_names: Iterable[str], code: str, unit: str) -> None:
-        """Take in the words of an item's name, other names, code and unit."""
-        found, ordered, heads = self._collected(name, other_names, unit)
+    def add(
+        self, item: int, name: str, other_names: Iterable[str], code: str, unit: str,
+        category: str = "",
+    ) -> None:  # fmt: skip
+        """Take in the words of an item's name, other names, code, unit and category."""
+        found, ordered, heads = self._collected(name, other_names, unit, category)
         self.heads[item] = heads
+        self.sorts = self.sorts or any(head.startswith(SORT) for head in heads)
         self.words[item] = tuple(dict.fromkeys(ordered))
         others = [frozenset(self._take_text(other, set())) for other in other_names]
         if others:
             self.others[item] = tuple(one for one in others if len(one) > 1)
         for head in heads:
             self.kinds[head] = self.kinds.get(head, 0) + 1
+        for head in heads[:1]:
+            self._begun[head] = self._begun.get(head, 0) + 1
         if len(ordered) > 1:
             followers = self._followers.setdefault(ordered[0], {})
             followers[ordered[1]] = followers.get(ordered[1], 0) + 1
@@ -91,13 +103,14 @@ class Vocabulary:
         self._forget()
 
     def remove(
-        self, item: int, name: str, other_names: Iterable[str], code: str, unit: str
-    ) -> None:
+        self, item: int, name: str, other_names: Iterable[str], code: str, unit: str,
+        category: str = "",
+    ) -> None:  # fmt: skip
         """Forget an item that was added with these words.
 
         What its words sounded like is kept: others may have them.
         """
-        found, ordered, heads = self._collected(name, other_names, unit)
+        found, ordered, heads = self._collected(name, other_names, unit, category)
         self._call(ordered, other_names, -1)
         for words, where in ((found, self.postings), ({self._take_code(code)}, self._codes)):
             for word in words:
@@ -106,6 +119,8 @@ class Vocabulary:
                     del where[word]
         for head in heads:
             self.kinds[head] -= 1
+        for head in heads[:1]:
+            self._begun[head] -= 1
         del self.heads[item], self.words[item]
         self.others.pop(item, None)
         self.size -= 1
@@ -118,7 +133,7 @@ class Vocabulary:
             self.beside = {}
 
     def _collected(
-        self, name: str, other_names: Iterable[str], unit: str
+        self, name: str, other_names: Iterable[str], unit: str, category: str
     ) -> tuple[set[str], list[str], tuple[str, ...]]:
         """An item's words, those of its name in order, and what kind of thing it is."""
         found: set[str] = {self._unit(unit)}
@@ -130,7 +145,17 @@ class Vocabulary:
             if len(more) == 1 or sized or (more and not set(more) & set(ordered)):
                 # What else it is called says as well what kind of thing it is.
                 heads = (*heads, more[0])
-        return found, ordered, heads
+        sorts = self._sorts(ordered, category) if category else ()
+        found.update(sorts)
+        return found, ordered, (*heads, *sorts)
+
+    def _sorts(self, ordered: Sequence[str], category: str) -> tuple[str, ...]:
+        """The words of a category as what kind of thing an item is whose name says none."""
+        kinds = self.lexicon.words["kinds"]
+        if not kinds.isdisjoint(ordered):
+            return ()
+        words = category.lower().split()
+        return tuple(SORT + self.lexicon.name(word) for word in words if word in kinds)
 
     def _unit(self, text: str) -> str:
         """The word by which items are found that are sold by this: btl is botol."""
@@ -240,7 +265,11 @@ class Vocabulary:
 
     def applies(self, word: str) -> bool:
         """Whether a word says for what items are (a model, its maker): those of many kinds have it."""
-        if word in self.lexicon.canon or word[:1] == "~" or word.startswith(("unit:", "code:")):
+        if (
+            word in self.lexicon.canon
+            or word[:1] == "~"
+            or word.startswith(("unit:", "code:", SORT))
+        ):
             return False
         known = self._applied.get(word)
         if known is None:
@@ -251,6 +280,10 @@ class Vocabulary:
                     break
             known = self._applied[word] = len(kinds) >= _MANY_KINDS and word not in kinds
         return known
+
+    def begins(self, word: str) -> bool:
+        """Whether a word is the first one of an item's name, or says what its first ones say."""
+        return word[:1] == "~" or bool(self._begun.get(word))
 
     def concepts(self, item: int) -> frozenset[str]:
         """What the first words of an item's name say together; not what else it is called."""
@@ -311,10 +344,9 @@ class Vocabulary:
         if name in self.postings:
             found[name] = EXACT
         size = measured(key, self.lexicon)
-        if key not in self.postings and size not in self.postings and key[:1].isdigit():
-            # 800 ml of what is sold as 0.8 L.
-            size = otherwise(size) if otherwise(size) in self.postings else size
-        for word in (key, size):
+        # 800 ml of what is sold as 0.8 L.
+        other = otherwise(size) if key[:1].isdigit() else ""
+        for word in (key, size, other, displacement(size)):
             if word in self.postings:
                 found[word] = EXACT
         for word in self._parts.get(size, self._parts.get(key, ())):
@@ -322,6 +354,8 @@ class Vocabulary:
                 found.setdefault(word, PART)
         if key in self._codes:
             found[f"code:{key}"] = EXACT
+        if SORT + name in self.postings:
+            found[SORT + name] = CONCEPT
         if self._unit(key) in self.postings:
             found.setdefault(self._unit(key), PART)
         if not key.isdecimal():

@@ -20,7 +20,13 @@ soalnya soale soalnyo karena krn karna kerna ternyata rupanya jebule tibake kema
 masih msh
 """
 _BECAUSE = frozenset(_WHY.split())
+_UNDONE = frozenset(
+    ("usah", "perlu", "jangan", "jgn", "dulu", "jadi", "jd", "sido", "urung", "tadi")
+)
 _SAID = frozenset({"tadi", "td", "itu", "ini", "tu"})
+
+HELD = frozenset(("tunda", "ditunda", "tahan", "ditahan", "hold", "pending", "tangguhkan"))
+"""Not yet."""
 
 
 def whole(tagged: Tagged, index: ItemIndex, talk: Conversation) -> bool:
@@ -108,11 +114,19 @@ def plainly(tagged: Tagged, index: ItemIndex, *, naming: bool = False) -> bool:
         or at >= why
         or tagged.texts[at] in beside
         or order_number(tagged, at)
-        or (naming and word.role is Role.NUMBER and word.label)
+        or (naming and word.role is Role.NUMBER and (word.label or _sized(tagged, index, at)))
         or (naming and word.role is Role.LINK and tagged.texts[at] not in words["either"])
         or (naming and (word.role in (Role.NAME, Role.MAYBE) or called(tagged, at)))
         for at, word in enumerate(tagged.words)
     )
+
+
+def _sized(tagged: Tagged, index: ItemIndex, at: int) -> bool:
+    """Whether a number of several digits right behind a name is a part of it."""
+    word = tagged.words[at]
+    behind = at > 0 and tagged.words[at - 1].role is Role.NAME and not word.token.pause
+    plain = word.token.digits and not word.unit and len(word.key) > 1
+    return behind and plain and bool(index.words.senses(word.key))
 
 
 def _said_twice(tagged: Tagged) -> bool:
@@ -151,6 +165,18 @@ def reason(tagged: Tagged, index: ItemIndex) -> int:
     return _reason(tagged, last, words["reasons"] | beside)
 
 
+def reason_before(tagged: Tagged, index: ItemIndex) -> int:
+    """The place behind a first clause that only says who has changed his mind, "suami bilang ga usah,
+    batalin ya"; 0 if there is none."""
+    words = index.lexicon.words
+    end = next((at for at, word in enumerate(tagged.words) if at and word.token.pause), 0)
+    before = tagged.texts[:end]
+    idle = words["reasons"] | words["none"] | words["want"] | _UNDONE
+    idle = idle.union(*(words[name] for name in _BESIDE))
+    known = idle.issuperset(before) and _POINTS.isdisjoint(before)
+    return end if known and not words["changed_mind"].isdisjoint(before) else 0
+
+
 def unclear(tagged: Tagged, index: ItemIndex) -> bool:
     """Whether one word is all that may be the reason, and may as well say which: "batal, mahal"; or
     whether nothing is said behind the pause but which: "batal, yang itu"."""
@@ -178,3 +204,9 @@ def called(tagged: Tagged, at: int) -> bool:
     """Whether a number is the name of a thing: "6301 nya"."""
     behind = tagged.texts[at + 1] if at + 1 < len(tagged.texts) else ""
     return tagged.words[at].role is Role.NUMBER and behind in _OF_IT
+
+
+def held_back(tagged: Tagged) -> bool:
+    """Whether something that is ordered is not to be done, or not yet: "jangan dulu diproses"."""
+    held = not HELD.isdisjoint(tagged.texts)
+    return held or tagged.has("dialogue.deny", "dialogue.remove", "dialogue.unneeded")

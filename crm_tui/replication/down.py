@@ -9,10 +9,13 @@ beginning; what they say is in the store under keys, and counts once.
 
 import json
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
+from crm_tui.replication import carried, enrolling
+from crm_tui.replication.carried import CarriedTooFar
 from crm_tui.replication.line import Hello, Line
-from crm_tui.shop.branches import applying
+from crm_tui.shop.branches import applying, identity
 from crm_tui.shop.branches.applying import Down
 from crm_tui.shop.gate.context import CHAIN, Context
 
@@ -43,6 +46,21 @@ def take_all(ctx: Context, lineage: str, fetch: Fetch) -> int:
         if applying.cursor(office, lineage) <= before:
             # It gives what is behind us, again and again.
             return taken
+
+
+def take_file(ctx: Context, path: Path) -> int:
+    """All that the head office has written into a file (`office give`); how many rows were new. Raises
+    `CarriedDamaged`, `CarriedForAnother`, `CarriedTooFar`, `NotEnrolled`, `OSError`."""
+    own = identity.required(ctx)
+    office = (enrolling.address(ctx).folder / "office.crt").read_text("utf-8")
+    file = carried.opened(path, office, own.number)
+    before = applying.cursor(ctx, file.lineage)
+    if before < file.after:
+        raise CarriedTooFar(file=path.name)
+    taken = take_all(ctx, file.lineage, file.fetch)
+    if before < file.upto:
+        applying.take(ctx.acting(CHAIN), file.lineage, [], file.upto)
+    return taken
 
 
 def _row(seq: int, kind: str, key: str, body: Any, at: Any) -> Down:

@@ -148,7 +148,7 @@ class Wire:
             raise
 
     def holds(self, ledger: Ledger, epoch: int, row: Sequence[Any]) -> bool:
-        told = dict(zip(ledger.names, row, strict=True))
+        told = ledger.record(row)
         with self._told():
             found = (
                 self._open()
@@ -291,6 +291,13 @@ def _copy(cursor: Any, epoch: int, piece: Piece) -> None:
 
 def _put_again(cursor: Any, epoch: int, piece: Piece) -> None:
     assert isinstance(piece.table, Ledger)
+    if piece.table.free:
+        # A person was taken out of them.
+        cursor.executemany(
+            "SELECT crm.blot(%s, %s::text::jsonb)",
+            [(piece.table.table, json.dumps(piece.table.record(row))) for row in piece.rows],
+        )
+        return
     names = ", ".join(f'"{each}"' for each in piece.table.copied)
     marks = ", ".join("%s" for _ in piece.table.copied)
     cursor.executemany(

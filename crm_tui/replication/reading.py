@@ -56,8 +56,9 @@ class Epoch:
 @dataclass(frozen=True)
 class Piece:
     """Rows of one table in a batch. `rows` of a ledger are its columns; of versions (key, seq, row
-    or None for one that is gone). `again`: rows of a ledger that undo has put back: the office may
-    have them. `text`: in the place of `rows`, `count` rows as COPY takes them, None as `NULL`."""
+    or None for one that is gone). `again`: rows of a ledger that undo has put back, or out of
+    which a person was taken: the office may have them. `text`: in the place of `rows`, `count` rows
+    as COPY takes them, None as `NULL`."""
 
     table: Ledger | Versions
     rows: list[Any]
@@ -228,8 +229,11 @@ def _typed(kinds: Mapping[str, str], name: str, value: str) -> str:
     return value if kinds.get(name, "text") == "text" else f"CAST({value} AS INTEGER)"
 
 
-def changed(db: Database, after: int, most: int) -> tuple[list[Piece], int]:
-    """Rows that changed behind a number of `ship`, by table, and the number of the last change."""
+def changed(
+    db: Database, after: int, most: int, marks: Mapping[str, Mark]
+) -> tuple[list[Piece], int]:
+    """Rows that changed behind a number of `ship`, by table, and the number of the last change. Rows of
+    ledgers that are behind their mark come by themselves."""
     rows = db.execute(
         "SELECT tbl, seq FROM ship WHERE seq > ? ORDER BY seq LIMIT ?", (after, most)
     ).fetchall()
@@ -239,13 +243,19 @@ def changed(db: Database, after: int, most: int) -> tuple[list[Piece], int]:
     # In the order of the declaration: what others name comes first.
     present = {row[0] for row in rows}
     pieces = [_versions(db, VERSIONED[name], after, upto) for name in VERSIONED if name in present]
-    pieces += [_again(db, LEDGER[name], after, upto) for name in LEDGER if name in present]
+    pieces += [
+        _again(db, LEDGER[name], after, upto, marks.get(name, NONE).last)
+        for name in LEDGER
+        if name in present
+    ]
     return [piece for piece in pieces if piece.rows], upto
 
 
 def _versions(db: Database, table: Versions, after: int, upto: int) -> Piece:
+    # What must not leave the shop does not, whoever has noted it.
+    only = table.only.format("t") if table.only else "true"
     rows = db.execute(
-        f'SELECT s.key, s.seq, s.gone OR t."{table.keys[0]}" IS NULL,'  # noqa: S608
+        f'SELECT s.key, s.seq, s.gone OR t."{table.keys[0]}" IS NULL OR NOT ({only}),'  # noqa: S608
         f" {_columns(table, 't')}"
         f" FROM ship AS s LEFT JOIN {table.table} AS t ON {_keys(table, 's.key')}"
         " WHERE s.tbl = ? AND s.seq > ? AND s.seq <= ? ORDER BY s.seq",
@@ -254,11 +264,14 @@ def _versions(db: Database, table: Versions, after: int, upto: int) -> Piece:
     return Piece(table, [(row[0], row[1], None if row[2] else tuple(row)[3:]) for row in rows])
 
 
-def _again(db: Database, ledger: Ledger, after: int, upto: int) -> Piece:
+def _again(db: Database, ledger: Ledger, after: int, upto: int, mark: int) -> Piece:
+    # A text that was emptied is emptied wherever the row is already; nothing is added by that.
+    most = "" if ledger.free else f" AND {ledger.number.format('t')} <= {int(mark)}"
     rows = db.execute(
         f"SELECT {_columns(ledger, 't')} FROM ship AS s"  # noqa: S608
         f" JOIN {ledger.table} AS t ON {_keys(ledger, 's.key')}"
-        " WHERE s.tbl = ? AND s.seq > ? AND s.seq <= ? AND NOT s.gone ORDER BY s.seq",
+        " WHERE s.tbl = ? AND s.seq > ? AND s.seq <= ? AND NOT s.gone"
+        f"{most} ORDER BY s.seq",
         (ledger.table, after, upto),
     ).fetchall()
     return Piece(ledger, [tuple(row) for row in rows], again=True)
@@ -284,7 +297,7 @@ def batch(
     """
     made = Batch(epoch)
     at = marks.get(CHANGES, NONE)
-    pieces, upto = changed(db, at.last, most)
+    pieces, upto = changed(db, at.last, most, marks)
     if upto > at.last:
         made.pieces += pieces
         made.moves.append((CHANGES, at, Mark(upto, token)))

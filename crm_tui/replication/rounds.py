@@ -10,16 +10,14 @@ import random
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from crm_tui import memory
 from crm_tui.clock import Clock
-from crm_tui.replication import errors, forking, reading, up, watching
-from crm_tui.replication.line import Line
+from crm_tui.replication import enrolling, errors, forking, reading, up, watching
+from crm_tui.replication.line import Hello, Line
 from crm_tui.shop.gate.context import Actor, Context
 from crm_tui.store import Store, StoreProblem
 
@@ -39,7 +37,7 @@ class Rounds:
 
     def __init__(
         self,
-        store: Store,
+        store: Path,
         clock: Clock,
         folder: Path,
         connect: Callable[[], Line],
@@ -50,7 +48,8 @@ class Rounds:
     ) -> None:
         self.stop = threading.Event()
         self.line: Line = connect()
-        self._ctx = Context(store, clock, ACTOR)
+        self.most = reading.AT_ONCE
+        self._store = store
         self._clock = clock
         self._lock = FileLock(folder / LOCK, mode=0o600, thread_local=False)
         self._every = every
@@ -81,7 +80,6 @@ class Rounds:
             yield
         finally:
             self.line.close()
-            self._ctx.store.close()
             self._lock.release()
 
     def _one(self) -> float:
@@ -89,13 +87,12 @@ class Rounds:
         try:
             self.round()
         except errors.ChainProblem as trouble:
-            self._failed(trouble)
+            self._say(trouble)
             if isinstance(trouble, errors.HistoryProblem):
                 return MOST_PAUSE * self._spread()
         except StoreProblem as trouble:
             # The disk may be full, or a restore is going on.
             self._say(trouble)
-            self._ctx.store.close()
         else:
             if self._failures or not self._settled:
                 # What the first round loaded is kept; what it read is not.
@@ -113,9 +110,23 @@ class Rounds:
         return 0.5 + self._chance()
 
     def round(self) -> int:
-        """Say hello, send what is new, take what came; how many rows went up. Raises
-        `ChainProblem`, `StoreProblem`."""
-        ctx = self._ctx
+        """Say hello, send what is new, take what came; how many rows went up. Raises `ChainProblem`,
+        `StoreProblem`.
+
+        The store is open for the round alone: between two of them it can be restored.
+        """
+        ctx = Context(Store(self._store), self._clock, ACTOR)
+        try:
+            return self._round(ctx)
+        except errors.ChainProblem as trouble:
+            self.line.close()
+            up.failed(ctx, trouble)
+            raise
+        finally:
+            ctx.store.close()
+
+    def _round(self, ctx: Context) -> int:
+        enrolling.enrolled(ctx)
         watching.keep(ctx)
         hello = up.hello(ctx, self.line)
         if forking.wanted(ctx, hello):
@@ -124,13 +135,15 @@ class Rounds:
         up.begin(ctx, self.line, known)
         sent = 0
         while not self.stop.is_set():
-            rows = up.send(ctx, self.line, known)
+            rows = up.send(ctx, self.line, known, most=self.most)
             if rows < 0:
                 break
             sent += rows
-        take = _down()
-        if take is not None and not self.stop.is_set():
-            take(ctx, self.line, hello)
+        if not self.stop.is_set() and self._something_comes(ctx, hello):
+            # It loads much of the shop: only where there is something to take.
+            from crm_tui.replication import down
+
+            down.take(ctx, self.line, hello)
         with ctx.store.reading() as db:
             left = reading.behind(db, up.positions(known.marks))
             cursor = int(db.execute("SELECT cursor FROM chain").fetchone()[0])
@@ -138,13 +151,11 @@ class Rounds:
         self.line.reached(cursor, left)
         return sent
 
-    def _failed(self, trouble: errors.ChainProblem) -> None:
-        self.line.close()
-        self._say(trouble)
-        try:
-            up.failed(self._ctx, trouble)
-        except StoreProblem as other:
-            self._say(other)
+    def _something_comes(self, ctx: Context, hello: Hello) -> bool:
+        """Whether the office has rows for this branch, or is another one than before."""
+        row = ctx.db.execute("SELECT cursor, lineage FROM chain").fetchone()
+        changed = row["lineage"] not in ("", hello.lineage)
+        return changed or bool(self.line.downs(row["cursor"], 1))
 
     def _say(self, trouble: errors.ChainProblem | StoreProblem | None) -> None:
         told = "" if trouble is None else trouble.stored
@@ -153,11 +164,3 @@ class Rounds:
             if trouble is not None:
                 log.warning("%s", trouble, exc_info=trouble.__cause__)
             self._tell(trouble)
-
-
-def _down() -> Callable[[Context, Line, object], int] | None:
-    """What takes the office's own rows."""
-    if find_spec("crm_tui.replication.down") is None:
-        return None
-    take: Callable[[Context, Line, object], int] = import_module("crm_tui.replication.down").take
-    return take

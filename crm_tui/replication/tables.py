@@ -11,10 +11,10 @@ end of its table's, and `VERSION` grows; it is never taken out or given another 
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from hashlib import blake2b
 
 VERSION = 1
@@ -27,27 +27,30 @@ DIGEST = 16
 CHANGES = "versions"
 """Where the marks keep how far the changes of all `Versions` have come, beside those of the ledgers."""
 
-_KINDS = {"": "integer", "$": "text", "@": "moment", "~": "real"}
-_NAME = re.compile(r"(\w+)([$@~]?)")
+_KINDS = {"": "integer", "$": "text", "%": "text", "@": "moment", "~": "real"}
+_NAME = re.compile(r"(\w+)([$%@~]?)")
 
 Value = int | float | str | bytes | None
 
 
 @dataclass(frozen=True)
 class Column:
-    """`kind`: integer, text, moment (ISO 8601 in the store) or real."""
+    """`kind`: integer, text, moment (ISO 8601 in the store) or real. `free`: people write into it what
+    they like, and a person who is erased is taken out of it, even in a ledger."""
 
     name: str
     kind: str
+    free: bool = False
 
 
 def _columns(text: str) -> tuple[Column, ...]:
     found = (_NAME.fullmatch(word) for word in text.split())
-    return tuple(Column(each[1], _KINDS[each[2]]) for each in found if each)
+    return tuple(Column(each[1], _KINDS[each[2]], each[2] == "%") for each in found if each)
 
 
 class _Table:
-    """What ledgers and versions have in common: `spec` are columns, marked $ text, @ moment, ~ real."""
+    """What ledgers and versions have in common: `spec` are columns, marked $ text, % free text, @
+    moment, ~ real."""
 
     table: str
     spec: str
@@ -58,8 +61,25 @@ class _Table:
         return _columns(self.spec)
 
     @cached_property
+    def _writers(self) -> tuple[Callable[[Value], str], ...]:
+        return tuple(_WRITERS[column.kind] for column in self.columns)
+
+    @cached_property
     def names(self) -> tuple[str, ...]:
         return tuple(column.name for column in self.columns)
+
+    @cached_property
+    def free(self) -> tuple[str, ...]:
+        """The columns out of which a person may be taken."""
+        return tuple(column.name for column in self.columns if column.free)
+
+    def record(self, row: Sequence[Value]) -> dict[str, Value]:
+        """A row by its columns, as PostgreSQL can keep it."""
+        return {
+            column.name: moment(value) if column.kind == "moment" and isinstance(value, str)
+            else clean(value) if isinstance(value, str) else value
+            for column, value in zip(self.columns, row, strict=True)
+        }  # fmt: skip
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -102,7 +122,7 @@ class Ledger(_Table):
 
     def line(self, epoch: int, row: Sequence[Value]) -> str:
         """A row (its columns in the order of `names`) as COPY's text takes it."""
-        return "\t".join([str(epoch), *_written(self.columns, row)]) + "\n"
+        return "\t".join([str(epoch), *_written(self._writers, row)]) + "\n"
 
 
 @dataclass(frozen=True)
@@ -127,6 +147,11 @@ class Versions(_Table):
         return ("epoch", "key", "version", "gone", *self.names)
 
     @property
+    def names_people(self) -> bool:
+        """Whether the key says who somebody is."""
+        return self.key == "number"
+
+    @property
     def versions(self) -> str:
         """The table at the office that branches write into."""
         return f"{self.table}_versions"
@@ -137,7 +162,7 @@ class Versions(_Table):
 
     def line(self, epoch: int, key: str, version: int, row: Sequence[Value] | None) -> str:
         """A version as COPY's text takes it; `row` is None for one that is gone."""
-        values = ["\\N"] * len(self.columns) if row is None else _written(self.columns, row)
+        values = ["\\N"] * len(self.columns) if row is None else _written(self._writers, row)
         head = [str(epoch), _text(key), str(version), "t" if row is None else "f"]
         return "\t".join([*head, *values]) + "\n"
 
@@ -151,18 +176,28 @@ _ESCAPED = str.maketrans({
 })  # fmt: skip
 
 
-def _written(columns: tuple[Column, ...], row: Sequence[Value]) -> list[str]:
+_MARKED = re.compile("[\\\\\t\n\r\0\ud800-\udfff]")
+"""What a text seldom holds."""
+
+
+def _text(value: Value) -> str:
+    if not isinstance(value, str):
+        return repr(value)
+    return value if _MARKED.search(value) is None else clean(value).translate(_ESCAPED)
+
+
+def _moment(value: Value) -> str:
+    return moment(str(value)) or "\\N"
+
+
+# Numbers by `repr`: what is none gives a line that PostgreSQL refuses, never another field.
+_WRITERS = {"integer": repr, "real": repr, "text": _text, "moment": _moment}
+
+
+def _written(writers: tuple[Callable[[Value], str], ...], row: Sequence[Value]) -> list[str]:
     return [
-        "\\N" if value is None
-        else (moment(str(value)) or "\\N") if column.kind == "moment"
-        else _text(value) if isinstance(value, str)
-        else str(value)
-        for column, value in zip(columns, row, strict=True)
-    ]  # fmt: skip
-
-
-def _text(value: str) -> str:
-    return clean(value).translate(_ESCAPED)
+        "\\N" if value is None else write(value) for write, value in zip(writers, row, strict=True)
+    ]
 
 
 def clean(value: str) -> str:
@@ -188,9 +223,16 @@ def moment(value: str) -> str | None:
 
 def digest(table: str, epoch: int, row: Iterable[Value]) -> bytes:
     """What tells whether a row of a ledger is the one that the office has: `DIGEST` octets of its
-    table, its epoch and its columns."""
-    told = json.dumps([table, epoch, *row], separators=(",", ":"))
+    table, its epoch and its columns, but for free texts, out of which a person may be taken."""
+    free = _free_places(table)
+    kept = [value for place, value in enumerate(row) if place not in free]
+    told = json.dumps([table, epoch, *kept], separators=(",", ":"))
     return blake2b(told.encode(), digest_size=DIGEST).digest()
+
+
+@cache
+def _free_places(table: str) -> frozenset[int]:
+    return frozenset(place for place, each in enumerate(LEDGER[table].columns) if each.free)
 
 
 # ── the tables ────────────────────────────────────────────────────────────────────────────────────
@@ -199,21 +241,21 @@ _LINES = "{0}.sale_id * 100000 + {0}.line"
 _COUNTS = "{0}.drawer_id * 10 + instr('ctqa', substr({0}.method, 1, 1))"
 
 LEDGERS: tuple[Ledger, ...] = (
-    Ledger("sales", "id at@ channel$ customer_id order_id total actor$ kind$ of_sale reason$ import_id",
+    Ledger("sales", "id at@ channel$ customer_id order_id total actor$ kind$ of_sale reason% import_id",
            big=True),
     Ledger("sale_lines", "sale_id line item_id code$ name$ unit$ price quantity total discount cost"
            " of_line redeemed", "sale_id line", _LINES, 100_000, "sales", big=True),
     Ledger("payments", "id at@ kind$ method$ amount received sale_id customer_id drawer_id actor$"
-           " note$", big=True),
-    Ledger("stock_moves", "id item_id at@ quantity reason$ sale_id note$ actor$ cost document_id",
+           " note%", big=True),
+    Ledger("stock_moves", "id item_id at@ quantity reason$ sale_id note% actor$ cost document_id",
            big=True),
     Ledger("receivables", "id customer_id sale_id at@ amount payment_id actor$", big=True),
     Ledger("price_changes", "id item_id at@ actor$ before after"),
     Ledger("cost_changes", "id item_id at@ actor$ before after"),
-    Ledger("consents", "id customer_id at@ answer$ basis$ actor$"),
+    Ledger("consents", "id customer_id at@ answer$ basis% actor$"),
     # What is left of a lot is the sum of its moves.
     Ledger("point_lots", "id customer_id sale_id at@ expires_at@", big=True),
-    Ledger("point_moves", "id lot_id at@ points kind$ sale_id actor$ note$", big=True),
+    Ledger("point_moves", "id lot_id at@ points kind$ sale_id actor$ note%", big=True),
     Ledger("redemptions", "sale_id points rupiah", "sale_id", "{0}.sale_id", 1, "sales"),
     Ledger("given_discounts", "sale_id rupiah", "sale_id", "{0}.sale_id", 1, "sales"),
     Ledger("roundings", "payment_id sale_id amount", "payment_id", "{0}.payment_id", 1, "payments",
@@ -222,7 +264,7 @@ LEDGERS: tuple[Ledger, ...] = (
            "{0}.payment_id", 1, "payments"),
     Ledger("drawer_counts", "drawer_id method$ expected counted", "drawer_id method", _COUNTS, 10,
            "drawers"),
-    Ledger("stock_documents", "id kind$ at@ actor$ partner$ note$"),
+    Ledger("stock_documents", "id kind$ at@ actor$ partner% note%"),
     Ledger("transfers", "id at@ actor$ to_branch lines note$ document_id back_branch back_epoch"
            " back_id"),
     Ledger("transfer_lines", "transfer_id line item_id code$ name$ unit$ quantity price cost",
@@ -231,10 +273,10 @@ LEDGERS: tuple[Ledger, ...] = (
            " document_id"),
     Ledger("transfer_receipt_lines", "receipt_id line code$ sent arrived broken", "receipt_id line",
            "{0}.receipt_id * 100000 + {0}.line", 100_000, "transfer_receipts"),
-    Ledger("grant_requests", "id at@ actor$ home customer_id phone$ points"),
-    Ledger("grants", "id at@ actor$ to_branch to_epoch to_id phone$ points lots$"),
+    Ledger("grant_requests", "id at@ actor$ home customer_id phone% points"),
+    Ledger("grants", "id at@ actor$ to_branch to_epoch to_id phone% points lots$"),
     Ledger("point_arrivals", "id at@ actor$ from_branch from_epoch from_id request_id customer_id"
-           " phone$ points"),
+           " phone% points"),
     Ledger("consent_lifts", "consent_id line of_branch of_epoch of_id", "consent_id line",
            "{0}.consent_id * 1000 + {0}.line", 1_000, "consents"),
     Ledger("tier_changes", "id customer_id tier_id at@"),

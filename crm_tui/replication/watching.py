@@ -42,7 +42,7 @@ def triggers(table: Ledger | Versions) -> dict[str, str]:
     """The triggers of a table, by name.
 
     A row of a ledger is noted when it goes (an old sales book that is taken back, the prices of an
-    item without history), and when such a one comes again."""
+    item without history), when such a one comes again, and when a person is taken out of it."""
     name, new, old = table.table, key_of(table, "new"), key_of(table, "old")
     gone = f"AFTER DELETE ON {name} BEGIN {_note(name, old, 1)} END"
     if isinstance(table, Ledger):
@@ -53,6 +53,9 @@ def triggers(table: Ledger | Versions) -> dict[str, str]:
         }
         if name not in _COMES_AGAIN:
             del made["insert"]
+        if table.free:
+            free = ", ".join(f'"{each}"' for each in table.free)
+            made["update"] = f"AFTER UPDATE OF {free} ON {name} BEGIN {_note(name, new, 0)} END"
     else:
         columns = ", ".join(f'"{each}"' for each in table.names)
         moved = "" if table.key == "id" else _note(name, old, 1, f"{old} <> {new}")

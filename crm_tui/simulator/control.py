@@ -134,12 +134,17 @@ def _answer(modem: Engine, line: str) -> dict[str, object]:
         return {"ok": False, "error": f"{type(trouble).__name__}: {trouble}"}
 
 
+def _told(answer: dict[str, object]) -> bytes:
+    """A line that people can read, too: texts as they are, not as numbers of their signs."""
+    return (json.dumps(answer, ensure_ascii=False) + "\n").encode("utf-8", "backslashreplace")
+
+
 def _converse(modem: Engine, connection: socket.socket) -> None:
     # Two files: one for both would forget what it has read ahead whenever it writes.
     with connection, connection.makefile("r", encoding="utf-8", newline="\n") as lines:
         try:
             for line in lines:
-                connection.sendall((json.dumps(_answer(modem, line)) + "\n").encode())
+                connection.sendall(_told(_answer(modem, line)))
         except (OSError, UnicodeDecodeError, ValueError):
             log.debug("control connection ended", exc_info=True)
 

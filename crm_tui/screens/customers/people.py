@@ -7,7 +7,7 @@ from textual.content import Content
 
 from crm_tui.actions import Action
 from crm_tui.errors import N_, Problem
-from crm_tui.screens.customers import privacy
+from crm_tui.screens.customers import elsewhere, privacy
 from crm_tui.screens.customers.carding import customer_form
 from crm_tui.screens.sales.after import repaid
 from crm_tui.screens.sales.receipts import Settled, show_statement
@@ -102,6 +102,8 @@ KINDS = {
 POINT_KINDS = {
     "earned": N_("earned"), "gift": N_("given"), "spent": N_("spent"), "redeemed": N_("redeemed"),
     "taken_back": N_("taken back"), "given_back": N_("given back"), "expired": N_("forfeited"),
+    "moved_in": N_("from a branch"), "moved_out": N_("to a branch"), "lent": N_("lent"),
+    "repaid": N_("made good"),
 }  # fmt: skip
 CONSENTS = {"yes": N_("wants promos"), "stopped": N_("wants no promos"), "unknown": ""}
 
@@ -125,8 +127,8 @@ class CustomersScreen(ListPage):
         "number. Beside the list you see the customer's history, newest first."
     )
     own = (
-        REPAY, ADD, EDIT, PHONE, DROP_PHONE, STATEMENT, REDEEM, GIVE_POINTS, CONSENT, MERGE, IMPORT,
-        ACTIVATE, REMOVE, privacy.DATA, TALK,
+        REPAY, ADD, EDIT, PHONE, DROP_PHONE, STATEMENT, REDEEM, GIVE_POINTS, elsewhere.ASK,
+        CONSENT, MERGE, IMPORT, ACTIVATE, REMOVE, privacy.DATA, TALK,
     )  # fmt: skip
     topics = frozenset({"customers", "sales", "orders", "messages", "payments"})
     listed = CUSTOMERS
@@ -138,6 +140,7 @@ class CustomersScreen(ListPage):
     )
     empty = {
         "all": (N_("No customers yet"), N_("Whoever writes an SMS shows up here at once.")),
+        "owing": (N_("Nobody owes anything"), N_("→ shows the others.")),
         "": (N_("Nobody here"), N_("→ shows the others.")),
     }
 
@@ -164,6 +167,7 @@ class CustomersScreen(ListPage):
             (tr(N_("Owes")), (words.rupiah(view.due), "$accent") if view.due else ""),
             (tr(N_("Tier")), (view.tier, "$success") if view.tier else ""),
             (tr(N_("Points")), self._points(view)),
+            (tr(N_("Elsewhere")), await elsewhere.told(self, row.id)),
             (tr(N_("Credit limit")), words.rupiah(view.limit) if view.limit else ""),
             (tr(N_("Promos")), tr(CONSENTS[who.consent]) if CONSENTS[who.consent] else ""),
         ]
@@ -197,6 +201,12 @@ class CustomersScreen(ListPage):
             soon = self.tr(N_("{points} until {day}"), points=balance.soon, day=until)
             sentence += f" ({soon})"
         return sentence
+
+    def offers(self, action: Action) -> bool:
+        figures = self.crm.figures
+        if action is elsewhere.ASK and (figures is None or not figures.chained):
+            return False
+        return super().offers(action)
 
     def ready_for(self, action: Action) -> bool:
         row = self.current
@@ -367,6 +377,11 @@ class CustomersScreen(ListPage):
     @once_a_time
     async def do_points_give(self) -> None:
         await self._move_points(points.give, N_("Points as a gift"), N_("Why"))
+
+    @once_a_time
+    async def do_points_ask(self) -> None:
+        if (row := self.current) is not None and await elsewhere.ask(self, row.id):
+            self.look_again()
 
     async def _move_points(
         self, command: Callable[[Context, int, int, str], None], title: str, what: str

@@ -15,7 +15,7 @@ from crm_tui.screens.shell.page import once_a_time
 from crm_tui.screens.widgets.columns import Cell, Column
 from crm_tui.screens.widgets.plain import Piece
 from crm_tui.screens.widgets.window import Record
-from crm_tui.shop.gate import folder, listing, settings
+from crm_tui.shop.gate import access, folder, listing, settings
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.loyalty import rewards
 from crm_tui.shop.loyalty.lists import ENTRIES, PERIODS
@@ -33,7 +33,7 @@ OPEN = Action(
 PRINT = Action("entries.print", "c", N_("Print"), N_("Print the list"), permission="customers.view")
 SAVE = Action(
     "entries.save", "f", N_("To a file"), N_("Save the list in exports/"),
-    permission="customers.view",
+    permission="reports.export",
 )  # fmt: skip
 GIVE = Action(
     "entries.give",
@@ -169,6 +169,8 @@ class EntriesScreen(ListPage):
     @once_a_time
     async def do_entries_save(self) -> None:
         def save(ctx: Context) -> str:
+            # All their names and numbers, like any report.
+            access.require(ctx, "reports.export")
             return str(folder.save(ctx, f"rewards-{self._period}.txt", self._text(ctx)))
 
         path = await self.desk.take_time(save)

@@ -34,6 +34,9 @@ class Door(Vertical):
         self._busy = False
         # What was entered while another secret was being tried.
         self._next: tuple[str, str] | None = None
+        self._changing = False
+        # What stands below the fields because of a wrong try.
+        self._said: Problem | None = None
 
     @property
     def crm(self) -> Program:
@@ -64,13 +67,16 @@ class Door(Vertical):
             return
         if not name.value:
             name.value = first
-            (secret if first else name).focus()
+            # Whoever comes after somebody who left is somebody else, most likely.
+            (secret if first and not self._changing else name).focus()
         elif not name.has_focus:
             secret.focus()
 
     def forget(self) -> None:
-        """Nothing typed is left for the next user."""
+        """Nothing typed is left for the next user, who begins with the name."""
         self.query_one("#field-secret", Line).value = ""
+        self.query_one("#field-name", Line).value = ""
+        self._changing = True
 
     def on_key(self, event: events.Key) -> None:
         # The names are chosen from the secret's field, too: that is where the cursor stands.
@@ -94,6 +100,23 @@ class Door(Vertical):
             self._busy = True
             beside(self, partial(self._try, name, given))
 
+    def _wait(self, problem: Problem, secret: str) -> None:
+        """Where one has to wait: what was typed stays, and the sentence goes when that is over."""
+        seconds = problem.params.get("seconds")
+        if seconds is None:
+            return
+        line, field = self.query_one("#door-problem", Plain), self.query_one("#field-secret", Line)
+        if not field.value and self._next is None:
+            field.value = secret
+
+        self._said = problem
+
+        def over() -> None:
+            if self._said is problem:
+                line.show("")
+
+        self.set_timer(float(str(seconds)), over)
+
     async def _try(self, name: str, given: str) -> None:
         from crm_tui.shop.users import login
 
@@ -105,7 +128,9 @@ class Door(Vertical):
                 try:
                     user = await self.crm.desk.act(login.sign_in, *tried)
                 except Problem as problem:
+                    self._said = None
                     line.show(self.crm.say(problem))
+                    self._wait(problem, tried[1])
                     tried, self._next = self._next, None
                 else:
                     line.show("")

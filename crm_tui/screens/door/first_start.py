@@ -35,6 +35,14 @@ _STEPS = (
 )  # fmt: skip
 
 
+_AT_HOME = {
+    "sent": N_("The network has it; soon it rings on your telephone."),
+    "delivered": N_("Your telephone has it."),
+    "in_doubt": N_("In doubt: the modem took it. Look whether it is on your telephone."),
+}
+"""What is told of an SMS to oneself, where it is not as for one to a customer."""
+
+
 class TestSms(Dialog[None], Watching):
     """Follows an SMS until the network, or the telephone, has it."""
 
@@ -66,7 +74,8 @@ class TestSms(Dialog[None], Watching):
         self.query_one("#progress", Plain).show(
             content(
                 (self.tr(letter.status), "bold"), "  ",
-                self.tr(words.MESSAGE_STATES[letter.status]), "\n", crm.retell(letter.reason),
+                self.tr(_AT_HOME.get(letter.status) or words.MESSAGE_STATES[letter.status]), "\n",
+                crm.retell(letter.reason),
                 "\n", (modem, "$muted"),
             )
         )  # fmt: skip

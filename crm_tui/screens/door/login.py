@@ -90,7 +90,7 @@ class LoginScreen(Page):
             (self.tr(N_(" · ↑ ↓ choose a name")), "$muted"),
         ]
         for account in practice.accounts:
-            lines += ["\n", (f"{account.login:<10}", "bold"), (account.role, "$muted")]
+            lines += ["\n", (f"{account.login:<10}", "bold"), (self.tr(account.role), "$muted")]
         self.query_one("#accounts", Plain).show(content(*lines))
 
     @on(Door.Opened)

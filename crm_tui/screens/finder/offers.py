@@ -59,10 +59,11 @@ async def offers(page: Page) -> list[Offer]:
     ]
     if not signed_in:
         return found
-    entries = [entry for entry in ENTRIES if entry.action not in known]
+    there = [entry for entry in ENTRIES if entry.there(page.crm.figures)]
+    entries = [entry for entry in there if entry.action not in known]
     found += [Offer(entry.action, words=_words(page, entry.action)) for entry in entries
               if page.desk.may(entry.action.needs)]  # fmt: skip
-    others = list(_elsewhere(page, known))
+    others = list(_elsewhere(there, known))
     barred = [each for each in page.own if not page.desk.may(each.needs)]
     needed = {action.needs for _, action in others} | {entry.action.needs for entry in ENTRIES}
     needed |= {action.needs for action in barred}
@@ -89,10 +90,10 @@ def _words(page: Page, action: Action) -> str:
     return page.tr(WORDS_FOR[action.name]) if action.name in WORDS_FOR else ""
 
 
-def _elsewhere(page: Page, known: set[Action]) -> Iterator[tuple[Entry, Action]]:
+def _elsewhere(entries: Sequence[Entry], known: set[Action]) -> Iterator[tuple[Entry, Action]]:
     """What is done on other screens, with the entry of the menu that leads there; each once."""
     seen = set(known)
-    for entry in ENTRIES:
+    for entry in entries:
         for screen in BEHIND.get(entry.action.name, ()):
             for action in screen.own:
                 if action not in seen and action not in actions.EVERYWHERE:

@@ -20,10 +20,11 @@ from crm_tui.screens.widgets.form import Form, Values
 from crm_tui.screens.widgets.line import Field
 from crm_tui.screens.widgets.plain import Piece, content
 from crm_tui.screens.widgets.window import Record
+from crm_tui.shop.branches import goods
 from crm_tui.shop.gate import listing, money
 from crm_tui.shop.gate.errors import BadMoney, BadPercent
 from crm_tui.shop.imports import items as import_items
-from crm_tui.shop.items import cards, prices
+from crm_tui.shop.items import cards, catalogue, prices
 from crm_tui.shop.items import view as item_view
 from crm_tui.shop.items.cards import Card
 from crm_tui.shop.items.errors import (
@@ -136,6 +137,7 @@ class ItemsScreen(ItemStock):
     async def details(self, row: listing.Line) -> Content:
         view = await self.desk.ask(item_view.look, row.id)
         tr, item = self.tr, view.item
+        central = await self.desk.ask(goods.central, row.id)
         there = f"{words.thousands(item.on_hand)} {item.unit}"
         if item.reserved:
             there += "  " + tr(
@@ -143,6 +145,7 @@ class ItemsScreen(ItemStock):
             )
         rows: list[tuple[str, str | Piece]] = [
             (tr(N_("Price")), words.rupiah(item.price)),
+            (tr(N_("Head office")), "" if central is None else self._central(central)),
             (tr(N_("Stock")), (there, "$error" if item.on_hand <= 0 else "")),
             (tr(N_("Ordered")), words.thousands(view.promised) if view.promised else ""),
             (tr(N_("Reorder at")), as_typed(view.card.reorder_level)),
@@ -154,9 +157,26 @@ class ItemsScreen(ItemStock):
             if view.recount
             else ("", ""),
         ]
-        more = [*self._moves(view), *self._prices(view)]
+        more = [*await self._elsewhere(item.code), *self._moves(view), *self._prices(view)]
         title: list[Piece] = [(item.code, "bold"), f"  {item.name}"]
         return card(title, rows, *more)
+
+    def _central(self, told: goods.CentralPrice) -> str:
+        """The head office's price, since when, and whether it counts here."""
+        at = words.clock_time(told.at, self.desk.clock.now())
+        price = f"{words.rupiah(told.price)}  {at}"
+        return price + "  " + self.tr(N_("(own price here)")) if told.own else price
+
+    async def _elsewhere(self, code: str) -> list[Piece]:
+        there = await self.desk.ask(goods.stock_there, code, 6)
+        now = self.desk.clock.now()
+        pieces: list[Piece] = ["\n", (self.tr(N_("Other branches")), "$muted"), "\n"]
+        for each in there:
+            pieces += [
+                (f"{words.thousands(each.available):>7}  ", "bold"), each.branch.name,
+                (f"  {words.clock_time(each.at, now)}\n", "$muted"),
+            ]  # fmt: skip
+        return pieces if there else []
 
     def _moves(self, view: item_view.ItemView) -> list[Piece]:
         now = self.desk.clock.now()
@@ -290,6 +310,18 @@ class ItemsScreen(ItemStock):
             wanted = money.parsed(values["price"])
             return await self.desk.act(prices.set_price, row.id, wanted, seen=there)
 
+        def remark(values: Values) -> str:
+            try:
+                wanted = money.parsed(values["price"])
+            except BadMoney:
+                return ""
+            if wanted >= cost:
+                return ""
+            if self.desk.may("costs.view"):
+                return self.tr(N_("! Below its cost, {cost}"), cost=words.rupiah(cost))
+            return self.tr(N_("! Below its cost: ask first"))
+
+        cost = (await self.desk.ask(catalogue.costs, [row.id])).get(row.id, 0)
         there = int(row.values["price"] or 0)
         before = words.rupiah(there)
         field = Field(
@@ -297,7 +329,7 @@ class ItemsScreen(ItemStock):
             errors=(BadMoney,),
         )  # fmt: skip
         title = f"{row.values['code']}  {row.values['name']}"
-        if await self.ask_for(Form(f"price {row.id}", title, [field], change)):
+        if await self.ask_for(Form(f"price {row.id}", title, [field], change, remark=remark)):
             self.look_again()
 
     @once_a_time

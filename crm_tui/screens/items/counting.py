@@ -20,6 +20,7 @@ from crm_tui.screens.widgets.window import Record
 from crm_tui.shop.gate import folder, listing
 from crm_tui.shop.gate.errors import BadQuantity
 from crm_tui.shop.items import counting, lists
+from crm_tui.shop.items.errors import CategoryUnknown
 
 BEGIN = Action(
     "counts.begin", "n", N_("New count"), N_("Start a count: everything, or one category"),
@@ -43,7 +44,7 @@ FORGET = Action(
 )  # fmt: skip
 DROP = Action(
     "counts.drop", "delete", N_("Drop"), N_("End the count and leave the books as they are"),
-    command="items.drop_count", shown=False,
+    command="items.drop_count",
 )  # fmt: skip
 
 
@@ -71,13 +72,22 @@ class CountScreen(ListPage):
     empty = {
         "open": (
             N_("Nothing left to count"),
-            N_("→ shows what was counted; the keys below begin a new count."),
+            N_("→ shows what was counted; {counts_begin} begins a new count."),
         ),
         "counted": (
             N_("Nothing counted yet"),
             N_("Press Enter on an item and type how many there are."),
         ),
         "differs": (N_("Books and shelves agree"), N_("Differences appear here.")),
+    }
+
+    under_way = empty | {
+        "open": (
+            N_("All is counted"),
+            N_(
+                "{counts_post} writes the differences into the books; {counts_drop} drops the count."
+            ),
+        )
     }
 
     def __init__(self) -> None:
@@ -98,6 +108,8 @@ class CountScreen(ListPage):
         parameters: dict[str, str | int] = {"count": 0, "category": ""}
         if self._count is not None:
             parameters = {"count": self._count.id, "category": self._count.category}
+        # There is no new count to begin while one goes on.
+        self.empty = type(self).empty if self._count is None else self.under_way
         if parameters != self._view.given:
             self.look_at(replace(self._view, given=parameters))
         else:
@@ -156,7 +168,7 @@ class CountScreen(ListPage):
 
         fields = [
             Field("category", self.tr(N_("Category")), self.tr(N_("↑ ↓ choose; empty: all items")),
-                  usual=await self.desk.ask(counting.categories)),
+                  usual=await self.desk.ask(counting.categories), errors=(CategoryUnknown,)),
             Field("note", self.tr(N_("Note"))),
         ]  # fmt: skip
         title = self.tr(N_("What is counted?"))

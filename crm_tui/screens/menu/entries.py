@@ -13,14 +13,20 @@ from crm_tui.shop.overview.dashboard import Figures
 @dataclass(frozen=True)
 class Entry:
     """A line of the menu; `count` and `due` are figures beside it, `due` in the accent colour. One that
-    is `spare` gives way where there is no room for all; its key, and F2, open it all the same."""
+    is `spare` gives way where there is no room for all, 1 before 2; its key, and F2, open it all the
+    same. One of the `chain` is there in branches alone."""
 
     group: str
     action: Action
     open: Callable[[Figures | None], Screen[None]]
     due: Callable[[Figures], int] = lambda figures: 0
     count: Callable[[Figures], int] = lambda figures: 0
-    spare: bool = False
+    spare: int = 0
+    chain: bool = False
+
+    def there(self, figures: Figures | None) -> bool:
+        """Whether this shop has it at all."""
+        return not self.chain or (figures is not None and figures.chained)
 
 
 # A screen is loaded when it is opened: each import stands in the function that needs it.
@@ -99,6 +105,24 @@ def _stock(figures: Figures | None) -> Screen[None]:
     return StockScreen()
 
 
+def _transfers(figures: Figures | None) -> Screen[None]:
+    from crm_tui.screens.branches.transfers import TransfersScreen
+
+    return TransfersScreen()
+
+
+def _elsewhere(figures: Figures | None) -> Screen[None]:
+    from crm_tui.screens.branches.elsewhere import StockThereScreen
+
+    return StockThereScreen()
+
+
+def _office(figures: Figures | None) -> Screen[None]:
+    from crm_tui.screens.branches.office import OfficeScreen
+
+    return OfficeScreen()
+
+
 def _words(figures: Figures | None) -> Screen[None]:
     from crm_tui.screens.items.words import WordsScreen
 
@@ -167,11 +191,11 @@ def _settings(figures: Figures | None) -> Screen[None]:
 
 def _entry(
     group: str, name: str, key: str, label: str, help: str, permission: str,
-    open: Callable[[Figures | None], Screen[None]], *, spare: bool = False,
-    **figures: Callable[[Figures], int],
+    open: Callable[[Figures | None], Screen[None]], *, spare: int = 0,
+    chain: bool = False, **figures: Callable[[Figures], int],
 ) -> Entry:  # fmt: skip
     action = Action(f"menu.{name}", key, label, help, permission=permission, shown=False)
-    return Entry(group, action, open, spare=spare, **figures)
+    return Entry(group, action, open, spare=spare, chain=chain, **figures)
 
 
 _SMS, _DEALS = N_("SMS data"), N_("Transactions")
@@ -202,7 +226,7 @@ ENTRIES = (
     _entry(
         _SMS, "waiting", "w", N_("Waiting list"),
         N_("Who wants to be told when something comes in"), "messages.view", _waiting,
-        spare=True,
+        spare=1,
     ),
     _entry(
         _DEALS, "pickups", "4", N_("Hand out SMS orders"),
@@ -230,8 +254,16 @@ ENTRIES = (
         "items.view", _stock,
     ),
     _entry(
+        _MASTER, "transfers", "i", N_("Transfers"), N_("Goods to and from other branches"),
+        "items.view", _transfers, chain=True, due=lambda figures: figures.coming,
+    ),
+    _entry(
+        _MASTER, "elsewhere", "c", N_("Stock of branches"), N_("What other branches have"),
+        "items.view", _elsewhere, chain=True, spare=1,
+    ),
+    _entry(
         _MASTER, "words", "d", N_("Word list"), N_("What customers call things, read in their SMS"),
-        "items.edit", _words,
+        "items.edit", _words, spare=2,
     ),
     _entry(
         _MASTER, "customers", "7", N_("Customers"), N_("Customers and their history"),
@@ -267,7 +299,12 @@ ENTRIES = (
     ),
     _entry(
         _SHOP, "health", "e", N_("Health"), N_("Whether all is well, and what to do"),
-        "health.view", _health, spare=True,
+        "health.view", _health, spare=1,
+    ),
+    _entry(
+        _SHOP, "office", "n", N_("Head office"),
+        N_("How this branch stands with the head office"), "health.view", _office, chain=True,
+        spare=1,
     ),
     _entry(
         _SHOP, "settings", "t", N_("Settings"), N_("How the shop works"), "settings.edit",

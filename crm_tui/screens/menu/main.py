@@ -28,8 +28,8 @@ from crm_tui.screens.widgets.window import Record
 from crm_tui.shop.gate.listing import Line, View
 from crm_tui.shop.messages.lists import NEWEST
 from crm_tui.shop.overview import dashboard
-from crm_tui.shop.users import login
-from crm_tui.shop.users.errors import BadPin, PinsDiffer
+from crm_tui.shop.users import accounts
+from crm_tui.shop.users.errors import BadPin, PinsDiffer, WrongOldPassword
 
 WEEKDAYS = (
     N_("Monday"), N_("Tuesday"), N_("Wednesday"), N_("Thursday"), N_("Friday"), N_("Saturday"),
@@ -104,6 +104,14 @@ class MenuScreen(Page):
         """The entries that the user may open."""
         return [entry for entry in ENTRIES if self.offers(entry.action)]
 
+    def _there(self, action: Action) -> bool:
+        """Whether this shop has what the action opens."""
+        figures = self.crm.figures
+        return all(each.there(figures) for each in ENTRIES if each.action == action)
+
+    def offers(self, action: Action) -> bool:
+        return self._there(action) and super().offers(action)
+
     def _shape(self, row: Record) -> Sequence[Cell]:
         assert isinstance(row, Line)
         values = row.values
@@ -142,8 +150,9 @@ class MenuScreen(Page):
         # The names of the groups go where there is no room for them.
         room = self.query_one("#menu-left").size.height - (4 if self.crm.practice else 0)
         grouped = lines <= room
-        if len(entries) > room:
-            entries = [entry for entry in entries if not entry.spare]
+        for spare in (1, 2):
+            if len(entries) > room:
+                entries = [entry for entry in entries if entry.spare != spare]
         for entry in entries:
             if entry.group != group and grouped:
                 group = entry.group
@@ -245,7 +254,7 @@ class MenuScreen(Page):
     def perform(self, action: Action) -> None:
         if action.name.startswith("menu.") and self.offers(action):
             self.beside(partial(self._open, action.name))
-        else:
+        elif self._there(action):
             super().perform(action)
 
     @once_a_time
@@ -262,12 +271,15 @@ class MenuScreen(Page):
         async def choose(values: Values) -> object:
             if values["pin"] != values["again"]:
                 raise PinsDiffer()
-            await self.desk.act(login.set_pin, values["pin"])
+            await self.desk.act(accounts.choose_pin, values["password"], values["pin"])
             if not values["pin"]:
                 said[0] = N_("The PIN is removed.")
             return True
 
         fields = [
+            Field(
+                "password", self.tr(N_("Your password")), errors=(WrongOldPassword,), secret=True,
+            ),
             Field(
                 "pin", self.tr(N_("PIN")),
                 self.tr(N_("4 to 8 digits; empty removes it. It works once you have typed your "

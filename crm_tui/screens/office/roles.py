@@ -220,7 +220,7 @@ class RolesScreen(Page):
             lambda ctx: {role_id: roles.ceilings(ctx, role_id) for role_id in grid}
         )
         self.grid.show(
-            [(role_id, name, held) for role_id, (name, held) in grid.items()],
+            [(role_id, self.tr(name), held) for role_id, (name, held) in grid.items()],
             [(name, self.tr(label)) for name, label in access.PERMISSIONS.items()],
         )
         self.on_grid_moved()

@@ -80,7 +80,7 @@ class UsersScreen(ListPage):
         return (
             Cell(str(values["name"]), "strong"),
             Cell(str(values["login"])),
-            Cell(str(values["role"])),
+            Cell(self.tr(str(values["role"]))),
             Cell(words.clock_time(str(at), now) if at else "", "dim"),
             Cell(state, tone),
         )
@@ -90,7 +90,7 @@ class UsersScreen(ListPage):
         at = values["signed_in_at"]
         rows: list[tuple[str, str | Piece]] = [
             (tr(N_("Login")), str(values["login"])),
-            (tr(N_("Role")), str(values["role"])),
+            (tr(N_("Role")), tr(str(values["role"]))),
             (tr(N_("Last login")), words.clock_time(str(at), now) if at else tr(N_("never"))),
             ("PIN", tr(N_("chosen")) if values["pin"] else tr(N_("none"))),
             (tr(N_("Wrong tries")), str(values["wrong_tries"]) if values["wrong_tries"] else ""),
@@ -120,21 +120,30 @@ class UsersScreen(ListPage):
         self.perform(EDIT)
 
     async def _who(self, login: str, name: str, role: str) -> list[Field]:
-        names = await self.desk.ask(roles.names)
         tr = self.tr
+        self._names = {tr(each): each for each in await self.desk.ask(roles.names)}
         return [
             Field("login", tr(N_("Login")), tr(N_("Short, to sign in with: budi")), login,
                   errors=(BadLogin, LoginTaken)),
             Field("name", tr(N_("Name")), "", name, errors=(PersonNameMissing,)),
-            Field("role", tr(N_("Role")), tr(N_("↑ ↓ choose")), role or names[-1],
-                  errors=(RoleUnknown,), usual=names),
+            Field("role", tr(N_("Role")), tr(N_("↑ ↓ choose")),
+                  tr(role) if role else next(reversed(self._names)),
+                  errors=(RoleUnknown,), usual=list(self._names)),
         ]  # fmt: skip
+
+    def _role(self, told: str) -> str:
+        """The role that is called so on the screen."""
+        return self._names.get(told, told)
 
     @once_a_time
     async def do_users_add(self) -> None:
         async def add(values: Values) -> object:
             return await self.desk.act(
-                accounts.add, values["login"], values["name"], values["role"], values["password"]
+                accounts.add,
+                values["login"],
+                values["name"],
+                self._role(values["role"]),
+                values["password"],
             )
 
         fields = [*await self._who("", "", ""), _password_for_them(self)]
@@ -149,7 +158,9 @@ class UsersScreen(ListPage):
         values = row.values
 
         async def edit(typed: Values) -> object:
-            await self.desk.act(accounts.edit, row.id, typed["login"], typed["name"], typed["role"])
+            await self.desk.act(
+                accounts.edit, row.id, typed["login"], typed["name"], self._role(typed["role"])
+            )
             return True
 
         fields = await self._who(str(values["login"]), str(values["name"]), str(values["role"]))

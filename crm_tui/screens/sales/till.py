@@ -15,7 +15,7 @@ from crm_tui.errors import N_
 from crm_tui.screens.items.entering import Entering, ItemLine
 from crm_tui.screens.items.fitting import Fitting
 from crm_tui.screens.sales.after import After, Told, told
-from crm_tui.screens.sales.discounting import discount_form
+from crm_tui.screens.sales.discounting import ask_discount
 from crm_tui.screens.sales.leaving import how_to_leave, sure_to_end
 from crm_tui.screens.sales.lines import SaleLines, buyer, total
 from crm_tui.screens.sales.paying import Pay
@@ -69,6 +69,7 @@ class TillScreen(Page):
 
     def __init__(self, first: Sequence[str] = ()) -> None:
         super().__init__()
+        self._permitted = Permitted(self)
         self.cart = Cart()
         self._first = first
         self._customer: Customer | None = None
@@ -79,10 +80,19 @@ class TillScreen(Page):
         self._aside = 0
         self._told: Told | None = None
         self._sold: int | None = None
-        self._permitted = Permitted(self)
         self.entering = Entering(self, self._take, self.say, self._entered)
         self._held: list[events.Key] | None = None
         """What is typed behind the key that pays, until the box for it is there."""
+
+    @property
+    def cart(self) -> Cart:
+        """The sale; what was permitted in it ends with it, whoever makes it another."""
+        return self._cart
+
+    @cart.setter
+    def cart(self, cart: Cart) -> None:
+        self._cart = cart
+        self._permitted.follow(cart)
 
     def last_keys(self) -> tuple[Action, ...]:
         return (actions.BACK, actions.TELEPHONE, actions.HELP)
@@ -123,7 +133,6 @@ class TillScreen(Page):
     async def _change(self, cart: Cart, marked: int | None = None) -> None:
         """Keep what the sale is now, then show it: what is seen is never lost."""
         who = self._customer.id if self._customer else None
-        self._permitted.follow(cart)
         await self.desk.act(unfinished.keep, await self.desk.place(), cart, who)
         self.cart, self._told = cart, None
         self._marked = self._marked if marked is None else marked
@@ -277,7 +286,7 @@ class TillScreen(Page):
         marked = self.cart.lines[self._marked]
         who = self._customer.id if self._customer else None
         give = partial(self._permitted.give, self._change, who)
-        await self.ask_for(discount_form(self.tr, self.cart, marked, give))
+        await ask_discount(self, self.cart, marked, give)
 
     @once_a_time
     async def do_sales_park(self) -> None:
@@ -301,7 +310,6 @@ class TillScreen(Page):
 
     def _clear(self) -> None:
         self._customer, self._told, self._marked, self.cart = None, None, 0, Cart()
-        self._permitted.follow(self.cart)
         self.draw_frame()
 
     @once_a_time

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from textual.containers import VerticalScroll
+from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
+from textual.widget import Widget
 
 from crm_tui.errors import N_
 from crm_tui.gsm.errors import TextTooLong
@@ -52,6 +53,12 @@ def sms_count(crm: Program, text: str) -> str:
     return crm.tr(N_("{count} characters, {parts} SMS"), count=len(text), parts=parts)
 
 
+def _placed(side: str, text: object) -> Widget:
+    """A bubble on its side; one of the right stands against the edge, however wide the window."""
+    bubble = Plain(text, classes=f"bubble {side}")  # type: ignore[arg-type]
+    return bubble if side == "in" else Horizontal(bubble, classes="to-the-right")
+
+
 class Talk(VerticalScroll):
     """Bubbles: the customer's on the left, the shop's on the right."""
 
@@ -59,7 +66,7 @@ class Talk(VerticalScroll):
         """Show these, and go to the newest if it was in view before."""
         at_end = to_end or self.scroll_offset.y >= self.max_scroll_y - 1
         await self.remove_children()
-        await self.mount(*(Plain(text, classes=f"bubble {side}") for side, text in messages))  # type: ignore[arg-type]
+        await self.mount(*(_placed(side, text) for side, text in messages))
         if at_end:
             # Once the bubbles have found their heights.
             self.call_after_refresh(self.scroll_end, animate=False)

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
-from typing import ClassVar, cast
+from typing import cast
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -111,7 +111,7 @@ class ListPage(Page):
 
     listed: Listing
     columns: tuple[Column, ...]
-    empty: ClassVar[dict[str, tuple[str, str]]] = {}
+    empty: dict[str, tuple[str, str]] = {}
     """For each part: that there is nothing, and what to do then. "" for any other."""
 
     VERTICAL_BREAKPOINTS = HEIGHTS

@@ -228,7 +228,7 @@ class OrdersScreen(ListPage):
     def undone(self, number: int) -> None:
         async def seek() -> None:
             await self.rows.look_again()
-            self.rows.seek(number)
+            await self.rows.bring(number)
 
         self.beside(seek)
 

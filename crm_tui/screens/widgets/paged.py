@@ -205,14 +205,23 @@ class PagedList(Widget, can_focus=True):
     def rows_in_memory(self) -> int:
         return len(self._window.rows) if self._window else 0
 
-    def seek(self, row_id: int) -> None:
-        """Put the cursor on the row with this id, if it is near."""
+    async def bring(self, row_id: int) -> None:
+        """Put the cursor on the row with this id, if it is near or stands at the beginning."""
+        window = self._window
+        if window is not None and not self.seek(row_id):
+            # What came back stands above what was read, where it does not push rows down by itself.
+            await self._go(window, first=True)
+            self.seek(row_id)
+
+    def seek(self, row_id: int) -> bool:
+        """Put the cursor on the row with this id, if it is near; whether it is."""
         window = self._window
         places = (
             [place for place, row in enumerate(window.rows) if row.id == row_id] if window else []
         )
         if window is not None and places:
             self.move(places[0] - window.index)
+        return bool(places)
 
     # ── moving ────────────────────────────────────────────────────────────────────────────────
 

@@ -120,6 +120,21 @@ def check_line(
     ctx.changed("branches", arrival_id)
 
 
+@command("branches.check_rest", "branches.receive")
+def rest_as_sent(ctx: Context, arrival_id: int) -> int:
+    """Write of all lines that nobody has looked at that they came as they were sent; how many. Raises
+    `TransferReceived`."""
+    _open(ctx, arrival_id)
+    rows = ctx.db.execute(
+        "UPDATE arrival_lines SET arrived = quantity WHERE arrival_id = ? AND arrived IS NULL"
+        " RETURNING line",
+        (arrival_id,),
+    ).fetchall()
+    ctx.record(f"arrival {arrival_id}", None, {"as sent": [row[0] for row in rows]})
+    ctx.changed("branches", arrival_id)
+    return len(rows)
+
+
 @command("branches.receive", "branches.receive")
 def receive(ctx: Context, arrival_id: int, note: str = "") -> int:
     """Take the goods in as they were looked at, once; the receipt's key. Raises `LinesUnchecked`,

@@ -14,11 +14,9 @@ from crm_tui.reading.index import code_key
 from crm_tui.shop.branches import identity, keys
 from crm_tui.shop.branches.identity import Branch
 from crm_tui.shop.branches.keys import number, text
-from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.items import cards, catalogue
 from crm_tui.shop.items.cards import MOST_PRICE, Card
-from crm_tui.shop.items.errors import UnknownItem
 
 MOST_AT_ONCE = 5_000
 
@@ -38,18 +36,6 @@ def central(ctx: Context, item_id: int) -> CentralPrice | None:
         "SELECT price, at, own FROM central_prices WHERE item_id = ?", (item_id,)
     ).fetchone()
     return None if row is None else CentralPrice(row[0], row[1], bool(row[2]))
-
-
-@command("branches.follow_price", "prices.edit")
-def follow(ctx: Context, item_id: int) -> None:
-    """Ask for the head office's price again. Raises `UnknownItem` where it has none."""
-    told = central(ctx, item_id)
-    if told is None:
-        raise UnknownItem(code=item_id)
-    item = catalogue.by_id(ctx, item_id)
-    catalogue.write_price(ctx, item_id, item.price, told.price)
-    ctx.record(f"item {item.code}", {"price": item.price}, {"price": told.price, "own": False})
-    ctx.changed("items", item_id)
 
 
 def item(ctx: Context, body: Mapping[str, Any]) -> None:
@@ -107,12 +93,12 @@ def _price(body: Mapping[str, Any]) -> int:
 
 
 def price(ctx: Context, body: Mapping[str, Any]) -> None:
-    """A price of the head office, within a command; of two the later one counts. Raises
-    `UnknownItem`."""
+    """A price of the head office, within a command; of two the later one counts. A branch that does not
+    have the item needs none."""
     code, at, after = keys.code(body), text(body, "at", 30), _price(body)
     known = catalogue.by_codes(ctx, [code])
     if not known:
-        raise UnknownItem(code=code)
+        return
     item_id = known[0]
     newer = ctx.db.execute(
         "INSERT INTO central_prices (item_id, price, at) VALUES (?, ?, ?) ON CONFLICT (item_id)"

@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 
+from crm_tui.errors import Sentence
 from crm_tui.shop.branches.errors import BranchUnknown, NotEnrolled
 from crm_tui.shop.gate.context import Context
 
@@ -45,6 +46,46 @@ def other(ctx: Context, number: int) -> Branch:
         if each.number == number:
             return each
     raise BranchUnknown(branch=number)
+
+
+SKEW = 300.0
+"""Seconds by which two clocks may differ before people are told."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How this branch stands with its head office. `behind`: rows that it lacked at the end of the last
+    round, `met_at`; None before the first. `trouble`: why none came to its end, since `trouble_at`.
+    `cursor`: the last row taken from there; `aside`: what could not be (kind, key, why). `lent`: points
+    that customers had before they came."""
+
+    branch: Branch
+    office: str
+    met_at: str | None
+    behind: int
+    skew: float
+    trouble: Sentence
+    trouble_at: str | None
+    cursor: int
+    aside: tuple[tuple[str, str, str], ...]
+    lent: int
+
+
+def standing(ctx: Context) -> Standing | None:
+    """How it stands; None in a shop that belongs to no chain."""
+    with ctx.store.reading() as db:
+        row = db.execute("SELECT * FROM chain").fetchone()
+        if row is None:
+            return None
+        aside = db.execute(
+            "SELECT kind, key, why FROM downs_aside ORDER BY lineage, seq LIMIT 50"
+        ).fetchall()
+        lent = db.execute("SELECT coalesce(sum(owed), 0) FROM point_loans").fetchone()[0]
+    return Standing(
+        Branch(row["branch"], row["name"]), row["office"], row["met_at"], row["behind"], row["skew"],
+        Sentence(row["trouble"]), row["trouble_at"], row["cursor"],
+        tuple((each["kind"], each["key"], each["why"]) for each in aside), lent,
+    )  # fmt: skip
 
 
 def name_of(ctx: Context, number: int) -> str:

@@ -70,11 +70,34 @@ STOCK_THERE = Listing(
 )
 
 
-ASIDE = Listing(
-    columns="seq AS number, kind, key, sent_at, at, why",
-    source="downs_aside",
-    id="seq",
-    sorts={"oldest": Sort(N_("oldest first"), "seq")},
-    parts={"all": Part(N_("All"), "")},
-    search=("kind", "key"),
+# :arrival names the transfer that is looked at.
+ARRIVAL_LINES = Listing(
+    columns="line, code, name, unit, quantity, arrived, broken",
+    source="arrival_lines",
+    id="line",
+    sorts={"line": Sort(N_("as sent"), "line")},
+    parts={
+        "all": Part(N_("All"), "arrival_id = :arrival"),
+        "open": Part(N_("Not yet"), "arrival_id = :arrival AND arrived IS NULL"),
+        "differs": Part(
+            N_("Differences"), "arrival_id = :arrival AND (arrived <> quantity OR broken)"
+        ),
+    },
+    search=("code", "name"),
+)
+
+
+BRANCHES = Listing(
+    columns=(
+        "branch AS number, name, closed_at,"
+        " EXISTS (SELECT 1 FROM chain WHERE chain.branch = branch_names.branch) AS own"
+    ),
+    source="branch_names",
+    id="branch",
+    sorts={"name": Sort(N_("by name"), "name")},
+    parts={
+        "open": Part(N_("Open ones"), "closed_at IS NULL"),
+        "closed": Part(N_("Closed ones"), "closed_at IS NOT NULL"),
+    },
+    search=("name", "CAST(branch AS TEXT)"),
 )

@@ -143,7 +143,9 @@ _OF_THE_GATEWAY = frozenset(
     }
 )
 
-_OF_THE_CHAIN = frozenset({OFFICE, "customers.edit", "customers.merge", "items.edit"})
+_OF_THE_CHAIN = frozenset(
+    {OFFICE, "customers.edit", "customers.merge", "items.edit", "rewards.edit", "promos.send"}
+)
 
 
 def allowed(ctx: Context, permission: str, amount: int = 0) -> bool:

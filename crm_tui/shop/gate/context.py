@@ -9,6 +9,7 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
+from crm_tui import sqlite
 from crm_tui.clock import Clock, stamp
 from crm_tui.shop.gate.shoptime import ShopTime, time_of
 from crm_tui.store import Store
@@ -105,6 +106,11 @@ class Context:
     @property
     def db(self) -> Database:
         return self.store.db
+
+    def many(self, query: str, values: Mapping[str, str | int]) -> sqlite.Cursor:
+        """The rows of a query that finds perhaps very many, to be fetched some at a time."""
+        cursor: sqlite.Cursor = self.db.execute(query, dict(values))
+        return cursor
 
     @property
     def now(self) -> datetime:

@@ -207,7 +207,7 @@ def every(ctx: Context, listing: Listing, view: View) -> Iterator[dict[str, str 
     order = ", ".join(
         f"{each} {direction}" for each in dict.fromkeys((sort.expression, listing.id))
     )
-    cursor = ctx.db.execute(
+    cursor = ctx.many(
         f"SELECT {listing.columns} FROM {listing.source} WHERE {where} ORDER BY {order}",  # noqa: S608
         values,
     )

@@ -31,6 +31,9 @@ TRADE = (
     N_("deleted"), N_("deactivated"),
 )  # fmt: skip
 
+ROLES = (N_("Administrator"), N_("Branch Manager"), N_("Kepala Bengkel"), N_("Staf Konter"))
+"""The roles that a shop begins with; those that it adds or renames are told as they are called."""
+
 PEOPLE = (N_("prospect"), N_("customer"), N_("yes"), N_("stopped"), N_("unknown"))
 
 ACTORS = {"gateway": N_("the program"), "login": N_("at the login")}

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -164,6 +164,16 @@ class Catalogue:
 def _entry(row: sqlite.Row) -> Entry:
     names = tuple(name.strip() for name in re.split(r"[,;]", row[5]) if name.strip())
     return Entry(row[0], row[1], row[2], row[3], row[4], names, row[6], row[7])
+
+
+def costs(ctx: Context, items: Sequence[int]) -> dict[int, int]:
+    """What a unit of these items costs the shop, in rupiah, where that is known; who may see it, the
+    caller asks."""
+    rows = ctx.db.execute(
+        "SELECT id, cost FROM items WHERE cost IS NOT NULL AND id IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(items)),),
+    )
+    return {int(row[0]): int(row[1]) for row in rows.fetchall()}
 
 
 def write_price(ctx: Context, item_id: int, before: int | None, after: int) -> None:

@@ -6,7 +6,12 @@ from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.errors import BadQuantity
 from crm_tui.shop.items import catalogue
-from crm_tui.shop.items.errors import CountOpen, NoCountOpen, NothingCounted
+from crm_tui.shop.items.errors import (
+    CategoryUnknown,
+    CountOpen,
+    NoCountOpen,
+    NothingCounted,
+)
 from crm_tui.shop.items.stock import MOST, _counted, write_document
 
 
@@ -70,9 +75,15 @@ def open_count(ctx: Context) -> int | None:
 
 @command("items.begin_count", "stock.correct")
 def begin_count(ctx: Context, category: str = "", note: str = "") -> int:
-    """Begin to count all items, or those of a category; the count's key. Raises `CountOpen`."""
+    """Begin to count all items, or those of a category; the count's key. Raises `CountOpen`, and
+    `CategoryUnknown` where there would be nothing to count."""
     if open_count(ctx) is not None:
         raise CountOpen()
+    if category:
+        known = {each.casefold(): each for each in categories(ctx)}
+        if category.casefold() not in known:
+            raise CategoryUnknown(category=category)
+        category = known[category.casefold()]
     count_id = int(
         ctx.db.execute(
             "INSERT INTO counts (started_at, actor, category, note) VALUES (?, ?, ?, ?)"

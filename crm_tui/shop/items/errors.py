@@ -30,6 +30,10 @@ class BadLevel(BadInput):
     text = N_("{text} is no number of pieces. Write a whole number, or nothing.")
 
 
+class CategoryUnknown(BadInput):
+    text = N_("No item has the category {category}. Choose one with ↑ ↓, or leave it empty.")
+
+
 class ItemGone(RuleBroken):
     text = N_("{code} is not sold any more.")
 

@@ -73,7 +73,6 @@ MOVES = Listing(
         "supplier": Part(N_("To supplier"), "reason = 'supplier'"),
         "corrections": Part(N_("Corrections"), "reason IN ('correction', 'opname')"),
         "sales": Part(N_("Sales"), "reason IN ('sale', 'return', 'void')"),
-        "branches": Part(N_("Branches"), "reason IN ('transfer', 'arrival')"),
     },
     search=("items.code", "items.name", "stock_moves.actor", "note", "CAST(sale_id AS TEXT)"),
 )

@@ -7,14 +7,14 @@ A customer has the best tier that they fulfil, and keeps it for a while (setting
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from math import ceil
 
 from crm_tui.clock import stamp
 from crm_tui.errors import N_
-from crm_tui.shop.gate import money, settings, slices
+from crm_tui.shop.gate import money, rooms, settings, slices
 from crm_tui.shop.gate.commands import command, part
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.errors import BadInput, BadPercent
@@ -25,6 +25,8 @@ YEAR = 365
 MOST = 40
 """Characters of a name."""
 _REVIEWED = "tiers.reviewed"
+_CENTRAL = "tiers.central"
+"""The names of tiers that are given elsewhere alone, as JSON."""
 
 
 class TierNameMissing(BadInput):
@@ -174,17 +176,54 @@ def due_at(ctx: Context) -> str | None:
     return stamp(datetime.combine(tomorrow, time()).astimezone())
 
 
+Given = Callable[[Context], Mapping[int, str]]
+_GIVEN: list[Given] = []
+
+
+def given(function: Given) -> Given:
+    """Declares, in a room's module `downs`, who has a tier by what is known elsewhere: the name of it
+    by the customer's key."""
+    _GIVEN.append(function)
+    return function
+
+
+def central(ctx: Context) -> frozenset[str]:
+    """The names, in small letters, of tiers that are given elsewhere: this shop's own best do not
+    count."""
+    return frozenset(json.loads(settings.stored(ctx, _CENTRAL) or "[]"))
+
+
+def set_central(ctx: Context, name: str, *, is_central: bool) -> None:
+    """Let a tier be given elsewhere alone, or by this shop again; within a command."""
+    names = central(ctx) - {name.casefold()} | ({name.casefold()} if is_central else set())
+    settings.put(ctx, _CENTRAL, json.dumps(sorted(names)))
+
+
+def _given_elsewhere(ctx: Context, tiers: Sequence[Tier]) -> dict[int, Tier]:
+    rooms.load("downs")
+    named = {tier.name.casefold(): tier for tier in tiers}
+    return {
+        customer: named[name.casefold()]
+        for function in _GIVEN
+        for customer, name in function(ctx).items()
+        if name.casefold() in named
+    }
+
+
 def wanted(ctx: Context, tiers: Sequence[Tier]) -> dict[int, Tier]:
     """The tier that each customer fulfils now."""
+    fulfilled = _given_elsewhere(ctx, tiers)
     model = scores.chosen(ctx)
     if model is None:
-        return {}
-    fulfilled: dict[int, Tier] = {}
+        return fulfilled
     ranked = ctx.db.execute(
         "SELECT count(*) FROM standings WHERE model_id = ? AND heat > 0", (model.id,)
     ).fetchone()[0]
     spent = _spent_in_a_year(ctx, min((tier.spent for tier in tiers if tier.spent), default=None))
+    elsewhere = central(ctx)
     for tier in tiers:
+        if tier.name.casefold() in elsewhere:
+            continue
         if tier.top is not None:
             # In the fixed order of the list, so that no tie is decided twice in two ways.
             best = ctx.db.execute(
@@ -196,7 +235,9 @@ def wanted(ctx: Context, tiers: Sequence[Tier]) -> dict[int, Tier]:
         else:
             customers = [customer for customer, sum in spent.items() if sum >= (tier.spent or 0)]
         for customer in customers:
-            fulfilled.setdefault(customer, tier)
+            before = fulfilled.get(customer)
+            if before is None or before.level > tier.level:
+                fulfilled[customer] = tier
     return fulfilled
 
 

@@ -28,6 +28,7 @@ def values(ctx: Context) -> Mapping[str, object]:
         "status": "menunggu", "before": rupiah(price - 1000), "changes": f"{code} 3 jadi {_QUANTITY}",
         "example": f"BATAL {_ORDER}", "difference": "", "offer": "", "ordered": "", "more": "",
         "regular": rupiah(price), "tier": "Emas", "points": 120, "value": rupiah(12_000), "soon": "",
+        "branch": "Jakabaring", "balance": 200,
         "hours": "Senin-Sabtu 08.00-17.00", "address": "Jl Veteran 12",
         "ending": "4567", "left": 80, "start": "", "asked": code,
         "items": f"{code} {name} {rupiah(price)}",

@@ -21,10 +21,10 @@ from crm_tui.shop.messages.state import GatewayState
 @dataclass(frozen=True)
 class Figures:
     """`oldest_at`: when the order that waits longest came; `newest`: the number of the newest order;
-    `low`: items whose stock fell to
-    their reorder level; `backups`: how the shop stands with them; `clock`: what is wrong with the
-    computer's; `late`: what stands still for too long, in a few words, "" if nothing does; `damage`: a
-    text of the catalogues, "" if the store is whole."""
+    `low`: items whose stock fell to their reorder level; `backups`: how the shop stands with them;
+    `clock`: what is wrong with the computer's; `late`: what stands still for too long, in a few words,
+    "" if nothing does; `damage`: a text of the catalogues, "" if the store is whole; `chained`: the
+    shop is a branch, and `coming` transfers are on their way to it."""
 
     shop: str
     practice: bool
@@ -41,6 +41,8 @@ class Figures:
     clock: Doubt | None = None
     late: str = ""
     damage: str = ""
+    chained: bool = False
+    coming: int = 0
 
 
 def _counted(listed: Listing, part: str) -> str:
@@ -57,7 +59,9 @@ def figures(ctx: Context) -> Figures:
             " (SELECT coalesce(max(id), 0) FROM orders) AS newest,"
             " (SELECT count(*) FROM messages WHERE status = 'staff') AS staff,"
             " (SELECT count(*) FROM orders WHERE status = 'confirmed') AS confirmed,"
-            f" {_counted(OUTBOX, 'trouble')} AS trouble, {_counted(ITEM_BOOK, 'low')} AS low"
+            f" {_counted(OUTBOX, 'trouble')} AS trouble, {_counted(ITEM_BOOK, 'low')} AS low,"
+            " EXISTS (SELECT 1 FROM chain) AS chained,"
+            " (SELECT count(*) FROM arrivals WHERE receipt_id IS NULL) AS coming"
         ).fetchone()
         return Figures(
             settings.SHOP_NAME(ctx),
@@ -75,6 +79,8 @@ def figures(ctx: Context) -> Figures:
             _doubt(ctx),
             health.standing_still(ctx),
             telling.in_short(checked.read(ctx.store.path)),
+            bool(row["chained"]),
+            row["coming"],
         )
 
 

@@ -37,6 +37,12 @@ def text(ctx: Context, sale_id: int, copy: int = 0) -> str:
     lines += apart(f"Nota {sale_id}", f"{at:%d/%m/%Y %H:%M}", wide)
     if sale["kind"] in _TITLES:
         lines += apart(_TITLES[sale["kind"]], f"Nota {sale['of_sale']}", wide)
+    for back in ctx.db.execute(
+        "SELECT id, kind FROM sales WHERE of_sale = ? ORDER BY id", (sale_id,)
+    ):
+        # Nobody is to take a receipt of what came back for one that still counts.
+        told = "*** BATAL ***" if back["kind"] == "void" else "Ada retur"
+        lines += apart(told, f"lihat Nota {back['id']}", wide)
     if sale["order_id"]:
         lines.append(f"Pesanan {sale['order_id']}")
     if sale["customer"]:
@@ -109,7 +115,7 @@ def _paid(ctx: Context, sale_id: int, wide: int) -> list[str]:
         shown = due if row["received"] is None else row["received"]
         lines += apart(METHODS[row["method"]].on_receipt, rupiah(shown), wide)
         if row["received"] is not None and row["received"] != due:
-            lines += apart("Kembali", rupiah(row["received"] - due), wide)
+            lines += apart("Kembalian", rupiah(row["received"] - due), wide)
     return lines
 
 

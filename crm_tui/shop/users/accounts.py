@@ -21,6 +21,7 @@ from crm_tui.shop.users.errors import (
     WrongOldPassword,
 )
 from crm_tui.shop.users.hashing import NOBODY, fits, hashed
+from crm_tui.shop.users.login import set_pin
 
 MOST_NAME = 60
 RECOVERY_TOLD = timedelta(days=7)
@@ -192,6 +193,14 @@ def change_password(ctx: Context, old: str, new: str) -> None:
         raise SamePassword()
     passwords.check(new, row["login"])
     _change(ctx, hashed(new))
+
+
+def choose_pin(ctx: Context, password: str, pin: str) -> None:
+    """Choose one's own PIN, or with "" have none: whoever finds the counter open cannot. Raises
+    `WrongOldPassword`, `BadPin`."""
+    if not fits(_row(ctx, ctx.actor.user_id or 0)["password_hash"], password):
+        raise WrongOldPassword()
+    set_pin(ctx, pin)
 
 
 @command("users.change_password", access.OWN)

@@ -1,0 +1,180 @@
+"""Something more besides what is ordered: "tambah 2", "kanannya juga"."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from crm_tui.errors import N_
+from crm_tui.reading import mentions as finding
+from crm_tui.reading.channel import EXACT
+from crm_tui.reading.index import Entry
+from crm_tui.reading.matching import Match
+from crm_tui.reading.ordering import SURE_ENOUGH, ranged
+from crm_tui.reading.pieces import Mention
+from crm_tui.reading.roles import Role
+from crm_tui.reading.swapping import Swap
+from crm_tui.reading.turn import WHICH
+from crm_tui.reading.wishes import Line, Reading, human
+
+_MORE = {"lagi", "lg", "maning", "meneh", "deui"}
+_A_NAME = 3
+"""So many digits are rather what something is called than how many."""
+
+
+class Addition(Swap):
+    """A message that wants something more."""
+
+    def _added(self) -> Reading | None:
+        marked = self.tagged.has("dialogue.add") or self.tagged.has("dialogue.also")
+        if not marked or self._begins_anew() or self.asked.question or self.asked.price:
+            return None
+        order = self.talk.order
+        if not self.sized():
+            numbers = [word for word in self.tagged.words if word.role is Role.NUMBER]
+            more = self.tagged.has("dialogue.add") or not _MORE.isdisjoint(self.tagged.texts)
+            if not more or len(numbers) != 1 or numbers[0].label or self.last_said():
+                return None
+            adding = {at for at, _ in self.tagged.marks.get("dialogue.add", ())}
+            which = any(at and self.tagged.texts[at - 1] in WHICH for at in adding)
+            if which or self.another([line.entry for line in order]):
+                return human(N_("more of which item?"))
+            count = self.count(numbers[0], order[0].entry) if len(order) == 1 else None
+            if count:
+                return self.amend({order[0].entry: (order[0].quantity or 0) + count})
+            return human(N_("more of which item?"))
+        found = self._more_of_it() or self._more()
+        if found is None:
+            return None
+        mentions, sure = found
+        if not self.accounted(mentions):
+            counted = self._left_over(mentions)
+            if counted is None:
+                return human(N_("numbers that belong to no item"))
+            mentions, sure = counted, False
+        quiet = all(m.quantity is None and m.match.headed for m in mentions)
+        if not sure or quiet or any(mention.doubt for mention in mentions):
+            return self.propose(
+                [Line(self.one(mention), mention.quantity or 1) for mention in mentions]
+            )
+        having = {line.entry.id: line.quantity or 0 for line in order}
+        wanted: dict[Entry, int] = {}
+        for mention in mentions:
+            entry = self.one(mention)
+            quantity = mention.quantity
+            if quantity is None and not mention.match.headed and entry.id not in having:
+                if len(order) > 1:
+                    return self.propose([Line(entry, 1)])
+                quantity = order[-1].quantity
+            if not quantity or (entry.id in having and not self.tagged.has("dialogue.add")):
+                return None
+            wanted[entry] = having.get(entry.id, 0) + quantity
+        return self.amend(wanted)
+
+    def _more_of_it(self) -> tuple[Sequence[Mention], bool] | None:
+        """ "Kenarinya tambah 2": how many more of a line of the order; None where it is not said so."""
+        starts = [end for _, end in self.tagged.marks.get("dialogue.add", ())]
+        words = self.tagged.words
+        if len(starts) != 1 or not any(
+            at < len(words) and words[at].role is Role.NUMBER and not words[at].label
+            for at in starts
+        ):
+            return None
+        line = self._numbered_line(starts[0])
+        if line is not None:
+            same = Match((line.entry.id,), headed=True)
+            numbers = tuple(word for word in words if word.role is Role.NUMBER)
+            return [Mention(same, words[starts[0]].value, words=numbers)], True
+        found = self.among([line.entry for line in self.talk.order])
+        if not found or len(found) != 1 or not found[0].match.one or found[0].doubt:
+            return None
+        before = any(word.role is Role.NAME for word in words[: starts[0]])
+        behind = any(word.role is Role.NAME for word in words[starts[0] :])
+        counted = found[0].quantity == words[starts[0]].value
+        return (found, True) if before and not behind and counted else None
+
+    def _numbered_line(self, end: int) -> Line | None:
+        """The one line of which a number before `end` is the name: "yg 6204 tambah 1"."""
+        numbers = [word for word in self.tagged.words if word.role is Role.NUMBER]
+        if self.names() or len(numbers) != 2 or not numbers[0].label or numbers[1].label:
+            return None
+        if numbers[0].span[1] > self.tagged.words[end].span[0] or len(numbers[0].key) < _A_NAME:
+            return None
+        having = self.index.words.items(numbers[0].key)
+        lines = [line for line in self.talk.order if line.entry.id in having]
+        return lines[0] if len(lines) == 1 else None
+
+    def _more(self) -> tuple[Sequence[Mention], bool] | None:
+        """What is named to be had besides, and whether nothing about it is guessed; None if that is
+        not one item each."""
+        found = finding.find(self.tagged, self.index, ordering=True)
+        order = [line.entry for line in self.talk.order]
+        if self.which() and (chosen := self.from_list()) is not None:
+            return chosen, True
+        if not found or not found[0].match.headed:
+            short = self.resolved(order)
+            if short is not None and all(mention.match.one for mention in short.mentions):
+                return short.mentions, short.sure or self._as_ordered(short.mentions)
+            if self.short() and found:
+                # "Depannya juga" names a part of something, and nothing of another kind.
+                sides = [term.key for term in found[0].terms if term.key.isalpha()]
+                opposites = self.lexicon.opposites
+                if sides and all(self.lexicon.name(key) in opposites for key in sides):
+                    return None
+        elif not found[0].match.one:
+            # Of several such things, the one for what was ordered last.
+            found = [self.companion(mention, order[-1]) for mention in found]
+        if not found or any(not mention.match.one for mention in found):
+            return None
+        sure = all(
+            (mention.match.headed or mention.lean)
+            and not mention.match.contested
+            and mention.match.sure >= SURE_ENOUGH
+            for mention in found
+        )
+        sure = sure and not (self.which() and self._lone_name())
+        return found, sure or self._as_ordered(found)
+
+    def _as_ordered(self, mentions: Sequence[Mention]) -> bool:
+        """Whether these are of a kind that is ordered, and one thing each has all the words that name
+        it, the whole catalogue over."""
+        named = finding.find(self.tagged, self.index, ordering=True)
+        heads = self.index.words.heads
+        kinds = {head for line in self.talk.order for head in heads[line.entry.id][:1]}
+        return (
+            [one.match.items for one in named] == [one.match.items for one in mentions]
+            and all(one.match.sure == EXACT and not one.doubt for one in named)
+            and all(sum(not term.soft for term in one.terms) > 1 for one in named)
+            and all(kinds.issuperset(heads[one.match.items[0]][:1]) for one in named)
+            and self.accounted(mentions)
+        )
+
+    def _lone_name(self) -> bool:
+        """Whether one word alone names something: "yang rem", which is in many names."""
+        return sum(word.role is Role.NAME for word in self.tagged.words) == 1
+
+    def _left_over(self, mentions: Sequence[Mention]) -> Sequence[Mention] | None:
+        """One thing with the one number that stands beside it, though it may be no quantity."""
+        numbers = [word for word in self.tagged.words if word.role is Role.NUMBER]
+        if len(mentions) != 1 or mentions[0].quantity is not None or len(numbers) != 1:
+            return None
+        return [replace(mentions[0], quantity=numbers[0].value)] if numbers[0].value else None
+
+    def _beside(self) -> Reading | None:
+        """ "Kanannya 1", where the left one is ordered: that one as well."""
+        if (
+            not self.sized() or self.last_said() or ranged(self.tagged) or self.tagged.priced
+            or self.asked.order or self.asked.question or self.asked.price or self.asked.stock
+            or self.tagged.has("dialogue.swap", "dialogue.change", "dialogue.remove", "dialogue.less")
+        ):  # fmt: skip
+            return None
+        order = [line.entry for line in self.talk.order]
+        found = self.resolved(order)
+        if found is None or len(found.mentions) != 1:
+            return None
+        mention = found.mentions[0]
+        if not mention.match.one or not mention.quantity or self.one(mention) in order:
+            return None
+        if self.names_kind():
+            return None
+        if not found.sure or mention.doubt:
+            return self.propose([Line(self.one(mention), mention.quantity)])
+        return self.amend({self.one(mention): mention.quantity})

@@ -1,0 +1,234 @@
+"""What is said of an item and need not stand in its name: its side, its unit, its make.
+
+Each way here leaves less to choose from, or leaves out a word that keeps the others from going
+together; none brings in what was not named.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from crm_tui.reading.channel import CONCEPT, SOUND
+from crm_tui.reading.index import code_key, signed_otherwise
+from crm_tui.reading.matching import Match, Term, match
+from crm_tui.reading.measuring import of_grade
+from crm_tui.reading.numbers import CONTAINERS
+from crm_tui.reading.roles import Role, Word
+from crm_tui.reading.terming import Terms
+
+_SOLD_IN = CONTAINERS | {"pack"}
+_MOST_ALIKE = 8
+"""Among so many items codes are compared by their signs."""
+
+
+class Lenience(Terms):
+    """The items that are meant though their names say less, or say it otherwise."""
+
+    def _sold_by(self, counted: Word | None, found: Match) -> Match:
+        """Of several those that are sold by what is counted: 10 bottles are none of the canisters."""
+        if counted is None or counted.unit not in _SOLD_IN or len(found.items) < 2:
+            return found
+        units = self.lexicon.units
+        sold = {item: self.index.entry(item).unit.lower() for item in found.items}
+        kept = [item for item in sold if units.get(sold[item], sold[item]) == counted.unit]
+        return only(found, kept) or found
+
+    def _common(self, word: Word) -> bool:
+        """Whether a word that no name has says that the common one is meant: "yang biasa"."""
+        return word.role is Role.UNKNOWN and word.key in self.lexicon.words["common"]
+
+    def _of_common(self, word: Word, common: Sequence[Word]) -> bool:
+        """Whether a word that nobody knows stands right before one for the common one."""
+        behind = self.places[id(word)] + 1
+        return word.role is Role.UNKNOWN and any(self.places[id(one)] == behind for one in common)
+
+    def _of_the_common(self, terms: Sequence[Term], common: Sequence[Word], found: Match) -> Match:
+        """The same without a part that is told to be the common one, "kaki biasa", where the names of
+        such things do not tell it."""
+        parts = {self.places[id(word)] - 1 for word in common}
+        some = [term for term in terms if term.place not in parts]
+        if not some or len(some) == len(terms):
+            return found
+        others = match(some, self.vocabulary)
+        return others if others.headed and not others.missing else found
+
+    def _plainest(self, found: Match) -> Match:
+        """Of several that one whose name has nothing that the others' have not."""
+        names = {item: set(self.vocabulary.words[item]) for item in found.items[:_MOST_ALIKE]}
+        least = [item for item in names if all(names[item] <= other for other in names.values())]
+        plain = len(least) == 1 and len(names) == len(found.items)
+        return (only(found, least) if plain else None) or found
+
+    def _as_written(self, words: Sequence[Word], found: Match) -> Match:
+        """Of several items whose codes differ in signs only, the one that is written exactly so."""
+        if not 1 < len(found.items) <= _MOST_ALIKE or found.missing or not self._coded(words):
+            return found
+        codes = {self.index.entry(item).code.lower(): item for item in found.items}
+        exact = [codes[word.token.text] for word in words if word.token.text in codes]
+        if len(exact) != 1 or len({code_key(code) for code in codes}) > 1:
+            return found
+        return Match((exact[0],), (), found.weights[:1], headed=True, sure=found.sure)
+
+    def _coded(self, words: Sequence[Word]) -> bool:
+        """Whether a word has the letters and digits of a code, and signs between them."""
+        return any(
+            not word.token.text.isalnum() and self.vocabulary.items(f"code:{word.key}")
+            for word in words
+        )
+
+    def _misspelt(self, words: Sequence[Word], found: Match) -> bool:
+        """Whether an item is named by its code, with signs where the code has none."""
+        if not found.one or not self._coded(words):
+            return False
+        code = self.index.entry(found.items[0]).code
+        key = code_key(code).lower()
+        return any(word.key == key and signed_otherwise(word.token.text, code) for word in words)
+
+    def _of_its_kind(self, terms: Sequence[Term], found: Match) -> Match:
+        """Nothing of another kind than was said: who asks for a lid wants no pan without one."""
+        kinds = self.vocabulary.kinds
+        for term in terms:
+            if term.soft and all(term.fits(self.vocabulary, item) for item in found.items):
+                continue
+            said = [word for word, weight in term.senses.items() if weight >= CONCEPT]
+            if any(
+                kinds.get(word)
+                and not self.vocabulary.applies(word)
+                and not self._only_called(word, found)
+                for word in said
+            ):
+                others = [one for one in terms if one is not term and not one.soft]
+                rare = [one for one in others if any(map(self.vocabulary.applies, one.senses))]
+                return Match(found.items, tuple(rare or others or terms))
+        return found
+
+    def _only_called(self, word: str, found: Match) -> bool:
+        """Whether a word begins no name, but is only how some are called besides, and stands in the
+        names of all that was found: it says what they are called, not what kind of thing they are."""
+        words = self.vocabulary.words
+        if self.vocabulary.begins(word):
+            # Some names begin with the make, others have it behind the kind.
+            plain = word not in self.lexicon.words["kinds"] and word[:1] != "~"
+            return plain and all(words[one][1:2] == (word,) for one in found.items)
+        return all(word in words[one] for one in found.items)
+
+    def _plainly(self, terms: Sequence[Term], found: Match) -> Match:
+        """The same with the words as missing that a shop's names need not say, "baru" or "besar", where
+        only those keep the others from going together."""
+        plain = self.lexicon.words["open"]
+        sides = [term for term in terms if self._side(term)]
+        for left in ([], *([term] for term in sides), sides[: len(sides) * (len(sides) > 1)]):
+            some = [
+                term
+                for term in terms
+                if term not in left and self.lexicon.name(term.key) not in plain
+            ]
+            if not some or len(some) == len(terms):
+                continue
+            others = match(some, self.vocabulary)
+            if (
+                others.missing
+                or not others.headed
+                or any(self._sided(term, others) for term in left)
+            ):
+                continue
+            return replace(others, missing=tuple(term for term in terms if term not in some))
+        return found
+
+    def _side(self, term: Term) -> bool:
+        """Whether it is a side that many things have without another name: left or right."""
+        return self.lexicon.name(term.key) in self.lexicon.words["lateral"]
+
+    def _sided(self, term: Term, found: Match) -> bool:
+        """Whether one of the items says this side or the opposite one."""
+        name = self.lexicon.name(term.key)
+        both = self.vocabulary.items(name) | self.vocabulary.items(self.lexicon.opposites[name])
+        return not both.isdisjoint(found.items)
+
+    def _unsaid(self, terms: Sequence[Term], found: Match) -> Match:
+        """Those without a side that names need not say, where others of their kind say the opposite:
+        an outer tyre is one that is no inner one."""
+        for term in terms:
+            name = self.lexicon.name(term.key)
+            if name not in self.lexicon.words["unsaid"] or term.soft:
+                continue
+            some = match([one for one in terms if one is not term], self.vocabulary)
+            if some.missing or not some.headed:
+                continue
+            others = self.vocabulary.items(self.lexicon.opposites[name])
+            kind = {head for item in some.items for head in self.vocabulary.heads[item][:1]}
+            if any(not others.isdisjoint(self.vocabulary.items(head)) for head in kind):
+                left = only(some, [item for item in some.items if item not in others])
+                found = left or found
+        return found
+
+    def _graded(self, terms: Sequence[Term], found: Match) -> Match:
+        """Of two that differ in a size the small or the big one, where no name says so."""
+        grades = {self.lexicon.name(term.key) for term in found.missing}
+        if len(grades) != 1 or not grades <= self.lexicon.words["grades"]:
+            return found
+        some = match([term for term in terms if term not in found.missing], self.vocabulary)
+        if some.missing or not some.headed or len(some.items) != 2:
+            return found
+        names = [self.vocabulary.words[item] for item in some.items]
+        one = of_grade(next(iter(grades)), some.items, names)
+        return found if one is None else only(some, [one]) or found
+
+    def _without(self, terms: Sequence[Term], found: Match) -> Match | None:
+        """The items without words that the catalogue need not say of such items.
+
+        Which make is the genuine one; the side, where none of them has one; the model, where none of
+        them is for one (spark plugs). That is a doubt, but no other thing.
+        """
+        some = match([term for term in terms if term not in found.missing], self.vocabulary)
+        if some.missing or not some.items or not some.headed:
+            return None
+        if not all(term.key.isalpha() for term in found.missing):
+            return None
+        said = {word for term in found.missing for word in term.senses if word[:1] == "~"}
+        if said and all(said.isdisjoint(self.vocabulary.heads[item]) for item in some.items[:40]):
+            # Of one kind with another side it is another kind.
+            return None
+        names = {self.lexicon.name(term.key) for term in found.missing}
+        having = {word for item in some.items[:40] for word in self.vocabulary.words[item]}
+        if names == {"original"} or names <= self.lexicon.words["open"] - having:
+            return some
+        if names <= set(self.lexicon.opposites):
+            sided = {side for name in names for side in (name, self.lexicon.opposites[name])}
+            return None if sided & having else some
+        applied = all(map(self._models, found.missing))
+        return some if applied and not any(map(self.vocabulary.applies, having)) else None
+
+    def _unmade(self, terms: Sequence[Term]) -> Match | None:
+        """The items without who builds the vehicle, of what the shop has under another make."""
+        makers = self.lexicon.words["makers"]
+        some = [term for term in terms if term.key not in makers]
+        if not some or len(some) == len(terms):
+            return None
+        others = match(some, self.vocabulary)
+        having = {word for item in others.items[:40] for word in self.vocabulary.words[item]}
+        named = others.headed and not others.missing and makers.isdisjoint(having)
+        return others if named else None
+
+    def _models(self, term: Term) -> bool:
+        """Whether a word says for what model an item is."""
+        return any(
+            self.vocabulary.applies(word) for word, weight in term.senses.items() if weight > SOUND
+        )
+
+    def _kinds(self, term: Term) -> bool:
+        """Whether a word says what kind of thing is meant."""
+        return any(
+            weight >= CONCEPT
+            and self.vocabulary.kinds.get(word)
+            and not self.vocabulary.applies(word)
+            for word, weight in term.senses.items()
+        )
+
+
+def only(found: Match, items: Sequence[int]) -> Match | None:
+    """Of a match these items only; None of none."""
+    kept = [at for at, item in enumerate(found.items) if item in items]
+    if not kept:
+        return None
+    weights = tuple(found.weights[at] for at in kept if at < len(found.weights))
+    return replace(found, items=tuple(found.items[at] for at in kept), weights=weights)

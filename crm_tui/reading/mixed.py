@@ -1,0 +1,78 @@
+"""Two wishes in one text: so many of one thing, and a question about another one."""
+
+from collections.abc import Sequence
+
+from crm_tui.reading import mentions as finding
+from crm_tui.reading.cues import Asked
+from crm_tui.reading.index import ItemIndex
+from crm_tui.reading.pieces import Mention
+from crm_tui.reading.roles import Role, Tagged, Word
+
+_AGREES = frozenset(("ya", "yo", "yaa", "iya", "nggih", "njih"))
+
+
+def wanted(tagged: Tagged, index: ItemIndex, asked: Asked) -> bool:
+    """Whether so many are wanted, and it is only asked whether that may be: "mau kenari 2 bisa?"."""
+    if asked.price or asked.stock or index.lexicon.words["want"].isdisjoint(tagged.texts):
+        return False
+    return any(word.role is Role.NUMBER and not word.label for word in tagged.words)
+
+
+def wanted_apart(tagged: Tagged, index: ItemIndex) -> bool:
+    """Whether so many of one thing are agreed to in a clause, and another is asked about in one of its
+    own: "kenari 2 ya, sekalian harga sirsak brp"."""
+    asking = index.lexicon.words["asking"]
+    agreed = index.lexicon.words["want"] | _AGREES
+    parts = _sentences(tagged)
+    asks = [not asking.isdisjoint(_texts(part)) for part in parts]
+    if all(asks) or not any(asks):
+        return False
+    return any(
+        not asked
+        and not agreed.isdisjoint(_texts(part))
+        and any(word.role is Role.NAME for word in part)
+        and any(word.role is Role.NUMBER and not word.label for word in part)
+        for part, asked in zip(parts, asks, strict=True)
+    )
+
+
+def asked_within(tagged: Tagged, index: ItemIndex, orders: Sequence[Mention]) -> bool:
+    """Whether a question is put in a clause of what is ordered, and not only about something else."""
+    words = index.lexicon.words
+    parts = finding.clauses(tagged)
+    idle = words["polite"] | words["honorifics"]
+    for part in (parts[number] for number in {mention.clause for mention in orders}):
+        said = [text for text in _texts(part) if text not in idle]
+        tagged_on = bool(said) and said[-1] in words["tags"]
+        if tagged_on or any(word.token.asked for word in part) or set(said) & words["may"]:
+            return True
+    return False
+
+
+def about_another(tagged: Tagged, index: ItemIndex, start: int) -> bool:
+    """Whether "if" begins a question about something else behind an order: "pesan kenari 2, kalo
+    sirsak ada ga?"."""
+    words = index.lexicon.words
+    behind = tagged.words[start:]
+    if not start or not behind[0].token.pause or any(word.token.pause for word in behind[1:]):
+        return False
+    said = _texts(behind)
+    asks = behind[-1].token.asked or said[-1] in words["tags"] | words["price"]
+    named = any(word.role is Role.NAME for word in behind)
+    counted = any(word.role is Role.NUMBER and not word.label for word in behind)
+    asking = not words["asking"].isdisjoint(said)
+    return asks and asking and named and not counted and words["doing"].isdisjoint(said)
+
+
+def _sentences(tagged: Tagged) -> list[list[Word]]:
+    """The words parted at commas and lines only."""
+    found: list[list[Word]] = [[]]
+    for word in tagged.words:
+        if word.token.pause:
+            found.append([])
+        found[-1].append(word)
+    return [part for part in found if part]
+
+
+def _texts(words: Sequence[Word]) -> list[str]:
+    return [word.token.text for word in words]

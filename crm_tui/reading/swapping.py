@@ -1,0 +1,188 @@
+"""Another thing for a line of the open order: "ganti yang biru", "eh yang kiri"."""
+
+import re
+from itertools import pairwise
+
+from crm_tui.errors import N_
+from crm_tui.reading import mentions as finding
+from crm_tui.reading.channel import EXACT
+from crm_tui.reading.contrasting import another_part
+from crm_tui.reading.pieces import Mention
+from crm_tui.reading.roles import Role
+from crm_tui.reading.turn import Turn
+from crm_tui.reading.wishes import Kind, Line, Reading, Wish, human
+
+ONLY = {"aja", "aj", "saja", "bae", "wae", "ae", "we", "doang"}
+CORRECTS = {"eh", "ralat", "maksud", "maksudnya", "mksd", "mksdnya", "salah", "koreksi", "keliru"}
+REPLACES = {"ganti", "diganti", "gantiin", "gantike", "digantiin", "tukar", "tuker", "ditukar"}
+_WITH = {"sama", "samo", "sm", "dengan", "dgn", "karo", "jo", "pake", "ke"}
+_YEARS = re.compile(r"((19|20)\d\d){1,2}")
+
+
+class Swap(Turn):
+    """A message that wants another thing for a line of the open order."""
+
+    def replaced(self, reading: Reading | None) -> Reading | None:
+        """A reading that would order, or answer with the price of, what is to be had instead of what
+        is ordered: it is had instead of the one line that there is, or left to people."""
+        wishes = reading.wishes if reading is not None and reading.certain else ()
+        if len(wishes) != 1 or not self._replaced_by(wishes[0]):
+            return reading
+        return self._for_the_one(wishes[0])
+
+    def _replaced_by(self, wish: Wish) -> bool:
+        """Whether something that is not ordered is to be had "instead", in so many words."""
+        ordered = {line.entry.id for line in self.talk.order}
+        named = bool(wish.lines) and all(line.entry.id not in ordered for line in wish.lines)
+        asking = self.asked.price or self.asked.stock or self.asked.question
+        heads = self.index.words.heads
+        own = {heads[item][:1] for item in ordered}
+        related = all(heads[line.entry.id][:1] in own for line in wish.lines)
+        # What is of one kind may still be asked about.
+        kinds = (Kind.ORDER, Kind.PRICE) if related else (Kind.ORDER, Kind.PRICE, Kind.CHOICES)
+        instead = not REPLACES.isdisjoint(self.tagged.texts)
+        return bool(ordered) and named and instead and not asking and wish.kind in kinds
+
+    def _for_the_one(self, wish: Wish) -> Reading:
+        """What is to be had instead of the one line there is; of several nobody knows which."""
+        order, (line, *more) = self.talk.order, wish.lines
+        if len(order) > 1 or more or wish.kind is not Kind.ORDER or self._elsewhere():
+            return human(N_("which line of the order is to be another one?"))
+        return self.amend({order[0].entry: 0, line.entry: line.quantity or 1})
+
+    def _elsewhere(self) -> bool:
+        """Whether the shop's last word was about something that is not ordered."""
+        own = {line.entry.id for line in self.talk.order}
+        return bool(self.talk.order) and any(one.id not in own for one in self.last_said())
+
+    def swapped(self) -> Reading | None:
+        """ "Ganti yang biru", "eh yang kiri": another thing for a line of the order; None if none is
+        meant."""
+        marked = self.tagged.has("dialogue.swap", "dialogue.change") or "eh" in self.tagged.texts
+        named = self.which() or not self.names_kind()
+        marked = marked or (not self.last_said() and self._only() and named)
+        if not marked or not self.sized() or self.asked.question or self.asked.order:
+            return None
+        if self.tagged.has("dialogue.deny"):
+            # What is not to be had instead: "jangan ganti yang solara".
+            return None
+        also = self.tagged.has("dialogue.also") and not self._begins_anew()
+        if self.tagged.has("dialogue.add") or also:
+            return None
+        order = self.talk.order
+        known = self.chosen([line.entry for line in order])
+        if known is not None and all(mention.quantity is not None for mention in known):
+            return None
+        if known and len(order) == 1 and known[0].match.one and not self.last_said():
+            # What is meant is what is ordered.
+            return self.amend({order[0].entry: order[0].quantity or 1})
+        ways = [(line, new) for line in order if (new := self.instead_of(line)) is not None]
+        if not ways:
+            return None
+        if self._counts():
+            return human(N_("not one of what was named"))
+        (line, (mention, sure)), *others = ways
+        if self.one(mention) in [one.entry for one in self.talk.proposed]:
+            # So many of what was proposed are wanted, instead of nothing that is ordered.
+            return self.propose([Line(self.one(mention), mention.quantity or 1)])
+        if others or not sure:
+            return human(N_("which line of the order is to be another one?"))
+        return self.amend(
+            {line.entry: 0, self.one(mention): mention.quantity or line.quantity or 1}
+        )
+
+    def _only(self) -> bool:
+        """Whether "only" is said, and no number: "yang belakang aja"."""
+        numbers = any(word.role is Role.NUMBER and not word.label for word in self.tagged.words)
+        return not numbers and not ONLY.isdisjoint(self.tagged.texts)
+
+    def _begins_anew(self) -> bool:
+        """Whether "instead" is said first, or right before "with": "ganti sirsak aja, 2 juga"."""
+        texts = self.tagged.texts
+        return next(iter(texts), "") in REPLACES or any(
+            one in REPLACES and two in _WITH for one, two in pairwise(texts)
+        )
+
+    def _counts(self) -> bool:
+        """ "Yang X jadi 2": the number of X is changed, which then should have been ordered."""
+        words = self.tagged.words
+        behind = {end for _, end in self.tagged.marks.get("dialogue.change", ())}
+        return not self.tagged.has("dialogue.swap") and any(
+            at < len(words) and words[at].role is Role.NUMBER for at in behind
+        )
+
+    def instead_of(self, line: Line) -> tuple[Mention, bool] | None:
+        """What is named to be had instead of a line of the order, and whether that is certain."""
+        ordered = {one.entry.id for one in self.talk.order}
+        found = self.resolved([line.entry])
+        if found is not None and len(found.mentions) == 1 and found.mentions[0].match.one:
+            mention = found.mentions[0]
+            if mention.match.items[0] not in ordered:
+                sure = found.sure or self._by_its_own(line, mention) or self._newer(line, mention)
+                sure = sure or self._in_full(line, mention)
+                return mention, sure and not mention.doubt
+        named = finding.find(self.tagged, self.index, ordering=True)
+        if len(named) != 1 or not named[0].match.one or named[0].doubt:
+            return None
+        heads = self.index.words.heads
+        new = named[0].match.items[0]
+        known = named[0].match.headed or self._by_its_own(line, named[0])
+        known = known or self._in_full(line, named[0])
+        related = known and heads[new][:1] == heads[line.entry.id][:1]
+        if new in ordered or not related:
+            return None
+        return named[0], self.accounted(named)
+
+    def _replaces(self) -> bool:
+        """Whether "instead" is said, of the one line there is."""
+        marks = REPLACES | CORRECTS
+        return len(self.talk.order) == 1 and not marks.isdisjoint(self.tagged.texts)
+
+    def _newer(self, line: Line, mention: Mention) -> bool:
+        """Whether another thing lacks nothing of the ordered one but its years: "yg 2021, ganti"."""
+        vocabulary = self.index.words
+        new = mention.match.items[0]
+        lost = set(vocabulary.words[line.entry.id]) - set(vocabulary.words[new])
+        years = bool(lost) and all(_YEARS.fullmatch(word) for word in lost)
+        same = vocabulary.heads[new][:1] == vocabulary.heads[line.entry.id][:1]
+        return years and same and self._replaces() and self.accounted([mention])
+
+    def _in_full(self, line: Line, mention: Mention) -> bool:
+        return self._replaces() and self.in_full(line, mention)
+
+    def in_full(self, line: Line, mention: Mention) -> bool:
+        """Whether, said to be had instead, one thing of the whole catalogue has just these words, be it
+        without its kind, which is that of the ordered one: "ganti solara gz5s"."""
+        named = finding.find(self.tagged, self.index, ordering=True)
+        new = mention.match.items[0]
+        needed = [term for one in named for term in one.terms if not term.soft]
+        heads = self.index.words.heads
+        return (
+            len(named) == 1 and named[0].match.items == (new,) and named[0].match.sure == EXACT
+            and not (named[0].doubt or named[0].match.contested or named[0].match.missing)
+            and len(needed) > 1 and heads[new][:1] == heads[line.entry.id][:1]
+            and self.accounted(named)
+        )  # fmt: skip
+
+    def _by_its_own(self, line: Line, mention: Mention) -> bool:
+        """Whether a thing is named by what it alone has, and what it lacks the other one alone has."""
+        vocabulary = self.index.words
+        new, old = mention.match.items[0], line.entry.id
+        lost = set(vocabulary.words[old]) - set(vocabulary.words[new])
+        named = finding.find(self.tagged, self.index, ordering=True)
+        alone = len(named) == 1 and named[0].match.items == (new,) and not named[0].doubt
+        same = vocabulary.heads[new][:1] == vocabulary.heads[old][:1]
+        counted = self.accounted([mention])
+        sizes = [word for word in lost if any(map(str.isdigit, word))]
+        said = [word for word in self.tagged.words if any(map(str.isdigit, word.key))]
+        if another_part(self.index, line.entry, self.index.entry(new)):
+            return False
+        plain = all(any(map(str.isdigit, one.key)) for one in self.tagged.words
+                    if one.role is Role.NAME)  # fmt: skip
+        if plain and len(sizes) < len(lost):
+            # A size alone says nothing of another make.
+            return False
+        if sizes and not said:
+            # Nobody gives up a size without a word for another one.
+            return False
+        return alone and same and counted and all(vocabulary.items(word) == {old} for word in lost)

@@ -1,0 +1,44 @@
+"""A transfer and its lines in words."""
+
+from textual.content import Content
+
+from crm_tui.errors import N_
+from crm_tui.screens.shell import words
+from crm_tui.screens.shell.asking import card
+from crm_tui.screens.shell.page import Page
+from crm_tui.screens.widgets.plain import Piece
+from crm_tui.shop.branches.transfers import Transfer
+
+
+def described(page: Page, told: Transfer) -> Content:
+    """A transfer with its lines, as far as they are known."""
+    tr, now = page.tr, page.desk.clock.now()
+    rows: list[tuple[str, str | Piece]] = [
+        (tr(N_("Sent")), f"{words.clock_time(told.at, now)}  {told.actor}"),
+        (tr(N_("Note")), told.note),
+        (tr(N_("Goes back")), told.back_of),
+        (tr(N_("Received")), "" if told.ended_at is None
+         else f"{words.clock_time(told.ended_at, now)}  {told.ended_by}"),
+        (tr(N_("They say")), told.ended_note),
+    ]  # fmt: skip
+    more: list[Piece] = ["\n"]
+    for line in told.lines:
+        more += [(f"{words.thousands(line.sent):>6} ", "bold"), f"{line.code}  {line.name}\n"]
+        found = differences(page, line.broken, line.missing)
+        if found:
+            more.append((f"       {found}\n", "$error"))
+    title: list[Piece] = [(tr(N_("From {branch}") if told.incoming else N_("To {branch}"),
+                              branch=told.branch.name), "bold")]  # fmt: skip
+    return card(title, rows, *more)
+
+
+def differences(page: Page, broken: int, missing: int) -> str:
+    """What is not as it was sent, in words; "" where all is."""
+    found = []
+    if broken:
+        found.append(page.tr(N_("{count} broken"), count=words.thousands(broken)))
+    if missing > 0:
+        found.append(page.tr(N_("{count} missing"), count=words.thousands(missing)))
+    if missing < 0:
+        found.append(page.tr(N_("{count} too many"), count=words.thousands(-missing)))
+    return ", ".join(found)
