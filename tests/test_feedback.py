@@ -196,3 +196,14 @@ async def test_a_repayment_is_said(shop: Shop) -> None:
         await here.until(lambda: isinstance(here.app.screen, Settled), here.text)
         assert "DITERIMA Rp50.000" in here.text
         assert "Rp35.000" in here.text
+        # All of it is asked about once, and can be undone.
+        await here.press("enter", "b", "f4")
+        await here.until(lambda: "Rp35.000 sudah diterima" in here.text, here.text)
+        await here.press("enter", "escape")
+        await here.until(lambda: "✗ Belum dicatat" in here.text, here.text)
+        await here.press("f4", "y")
+        await here.until(lambda: isinstance(here.app.screen, Settled), here.text)
+        await here.press("enter", "z")
+        await here.until(lambda: "Batalkan pembayaran utang Rp35.000" in here.text, here.text)
+        await here.press("y")
+        await here.until(lambda: shop.one("SELECT sum(due) FROM dues") == 35_000, here.text)
