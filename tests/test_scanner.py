@@ -194,6 +194,19 @@ async def test_what_is_no_sum_is_kept_and_said(shop: Shop) -> None:
 
 
 @pytest.mark.asyncio
+async def test_a_scan_is_no_wrong_password(shop: Shop) -> None:
+    """At the lock the code of an item, or the barcode of any goods, is told of and not counted."""
+    async with counter(shop, staff(shop), scanner=True) as here:
+        await here.press("f9")
+        for scanned in ("PQ-R", "8991234567890"):
+            await here.scan(scanned)
+            await here.until(lambda: "dipindai" in here.text, here.text)
+        assert shop.one("SELECT max(wrong_tries) FROM users") == 0
+        await here.scan("bukan-kata-sandi")
+        await here.until(lambda: shop.one("SELECT max(wrong_tries) FROM users") == 1, here.text)
+
+
+@pytest.mark.asyncio
 async def test_scans_in_a_row(shop: Shop) -> None:
     """Scans without a breath between, each with two Enters, are so many lines, and open no payment."""
     codes = ["PQ-R", "CD-2-X", "PQ-S", "AB-1", "PQ-R", "pqs", "EF-3"]

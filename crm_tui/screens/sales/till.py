@@ -15,7 +15,7 @@ from crm_tui.errors import N_
 from crm_tui.screens.items.entering import Entering, ItemLine
 from crm_tui.screens.items.fitting import Fitting
 from crm_tui.screens.sales.after import After, Told, told
-from crm_tui.screens.sales.discounting import ask_discount
+from crm_tui.screens.sales.discounting import ask_discount, is_meant
 from crm_tui.screens.sales.leaving import how_to_leave, sure_to_end
 from crm_tui.screens.sales.lines import SaleLines, buyer, total
 from crm_tui.screens.sales.paying import Pay
@@ -81,6 +81,8 @@ class TillScreen(Page):
         self._told: Told | None = None
         self._sold: int | None = None
         self.entering = Entering(self, self._take, self.say, self._entered)
+        self._low: set[int] = set()
+        """Items that are sold far below their price, or below their cost, and are meant to be."""
         self._held: list[events.Key] | None = None
         """What is typed behind the key that pays, until the box for it is there."""
 
@@ -286,7 +288,7 @@ class TillScreen(Page):
         marked = self.cart.lines[self._marked]
         who = self._customer.id if self._customer else None
         give = partial(self._permitted.give, self._change, who)
-        await ask_discount(self, self.cart, marked, give)
+        await ask_discount(self, self.cart, marked, give, self._low)
 
     @once_a_time
     async def do_sales_park(self) -> None:
@@ -309,6 +311,7 @@ class TillScreen(Page):
         self.notice(self.tr(N_("The sale is put aside; the same key brings it back.")))
 
     def _clear(self) -> None:
+        self._low.clear()
         self._customer, self._told, self._marked, self.cart = None, None, 0, Cart()
         self.draw_frame()
 
@@ -338,6 +341,9 @@ class TillScreen(Page):
             return None
         who, place = self._customer, await self.desk.place()
         await self._offer()
+        if not await is_meant(self, self.cart, self._low):
+            # What was scanned since the discount was given has it, too.
+            return None
         (spend, value, _), step = self._standing, self._step
         key = who.id if who else None
         await self._permitted.see(self.cart, key)
