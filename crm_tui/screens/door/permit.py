@@ -41,6 +41,7 @@ class PermitForm(Form):
         if problem is not None:
             # What did not fit is no beginning of what does.
             self.query_one("#field-secret", Line).value = ""
+            self._refused = self.values
             self._input("secret").focus()
 
 
