@@ -130,7 +130,7 @@ def repay(
     return payment
 
 
-@undo.restorer("repaid", "sales.void")
+@undo.restorer("repaid", "sales.return")
 def _give_back(ctx: Context, kept: Any) -> None:
     """The money goes back the way it came, and is owed again. Raises `TooLateToUndo` once the drawer
     that it lies in was closed, or what it paid was given back."""
