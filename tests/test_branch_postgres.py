@@ -21,7 +21,7 @@ from crm_tui import sqlite
 from crm_tui.clock import stamp
 from crm_tui.office import administering
 from crm_tui.office.database import Office
-from crm_tui.replication import enrolling, errors, forking, up
+from crm_tui.replication import enrolling, errors, forking, line, up
 from crm_tui.replication.enrolling import Enrolment
 from crm_tui.replication.line import Wire
 from crm_tui.shop.backups import making
@@ -142,7 +142,7 @@ def test_cut_after_any_octet(branch: Branch, way: str) -> None:
         total = whole.passed[way]
     chance = random.Random(5)
     tried = 0
-    for _ in range(12):
+    for _ in range(40):
         sell(branch.shop)
         at = chance.randrange(total)
         with cut(branch.office.port, **{way: at}) as line:
@@ -254,6 +254,42 @@ def test_dead_at_any_statement(branch: Branch, monkeypatch: pytest.MonkeyPatch, 
 
 
 @pytest.mark.soak
+def test_nobody_answers(branch: Branch, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An office that hangs while the line is well is given up after a time, told, and tried again."""
+    with cut(branch.office.port) as proxy:
+        rounds = rounds_of(branch.shop, branch.wire(proxy.port))
+        rounds.round()
+        sell(branch.shop)
+        monkeypatch.setattr(line, "LONGEST", 0.2)
+        proxy.flowing.clear()
+        with pytest.raises(errors.OfficeSilent):
+            rounds.round()
+        proxy.flowing.set()
+        monkeypatch.undo()
+        rounds.round()
+        rounds.line.close()
+    branch.agrees()
+
+
+def test_a_line_that_breaks_off(branch: Branch) -> None:
+    """On a line that never lives as long as a batch takes, batches become smaller until they get
+    through, and grow again when it is well."""
+    for _ in range(60):
+        sell(branch.shop)
+    rounds = None
+    for _ in range(40):
+        with cut(branch.office.port, up=16_000) as proxy:
+            rounds = rounds or rounds_of(branch.shop, branch.wire())
+            rounds.line = branch.wire(proxy.port)
+            with contextlib.suppress(errors.OfficeSilent):
+                rounds.round()
+                break
+    else:
+        pytest.fail("nothing comes through")
+    rounds.line.close()
+    branch.agrees()
+
+
 def test_the_office_dies(shop: Shop, tmp_path: Path) -> None:
     """A server that is killed while it takes a batch has all of it or nothing."""
     server = postgres.begin({"fsync": "on", "synchronous_commit": "on"})

@@ -91,7 +91,9 @@ def test_a_file_that_is_not_right(branch: Branch, office: Office) -> None:
     octets = file.read_bytes()
     other = certificates.of_branch(office.folder, "x")
     for broken in (b"", octets[:50], octets[:-1], octets[:-40] + b"\0" + octets[-39:], octets + b"x",
-                   b"CRMBATCH1\n" + b"A" * 88 + b"\n" + gzip.compress(b'{"branch": [1]}\n'),
+                   *(b"CRMBATCH1\n" + b"A" * 88 + b"\n" + gzip.compress(told) for told in (
+                       b'{"branch": [1]}\n', b'{"branch": 1e999}', b"[" * 100_000)),
+                   octets[:120] + b"\xff\xff\xff\xff" + octets[124:],
                    octets[:10] + b"A" * 88 + octets[98:]):  # fmt: skip
         file.write_bytes(broken)
         with pytest.raises(NoBatch):

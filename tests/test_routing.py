@@ -238,7 +238,7 @@ def test_what_does_not_fit_holds_up_nobody(tmp_path: Path) -> None:
         transfers.send(one_.shop.ctx, two.number, [Goods(6, 5)])
         one_.up()
         assert kinds(two) == ["transfer"]
-        assert one(office, "SELECT count(*) FROM crm.odd WHERE branch = %s", one_.number) == 2
+        assert one(office, "SELECT count(*) FROM crm.odd WHERE branch = %s", one_.number) == 1
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             one_.connection.execute("SELECT crm.route(%s)", (two.number,))
 

@@ -214,6 +214,11 @@ DECLARE
     own integer := crm.member();
     last crm.epochs;
 BEGIN
+    -- Numbers by ledger: whoever reads this branch's rows, for others too, computes with them.
+    IF jsonb_typeof(begin_epoch.common) IS DISTINCT FROM 'object' OR EXISTS (
+        SELECT 1 FROM jsonb_each_text(begin_epoch.common) AS c WHERE coalesce(c.value, '') !~ '^[0-9]{1,18}$') THEN
+        RAISE EXCEPTION 'what two epochs share is numbers' USING ERRCODE = 'invalid_parameter_value';
+    END IF;
     PERFORM 1 FROM crm.branches AS b WHERE b.branch = own FOR UPDATE;
     SELECT * INTO last FROM crm.epochs AS e WHERE e.branch = own ORDER BY e.epoch DESC LIMIT 1;
     IF last.epoch = begin_epoch.epoch AND last.ended_at IS NULL

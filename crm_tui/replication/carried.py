@@ -14,6 +14,7 @@ import gzip
 import hashlib
 import io
 import json
+import zlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +29,11 @@ MOST = 500_000_000
 _MAGIC = b"CRMDOWNS1\n"
 _SIGNED = 88
 """Octets of a signature in base64."""
+
+ODD = (
+    OSError, EOFError, zlib.error, ValueError, LookupError, TypeError, OverflowError, RecursionError,
+)  # fmt: skip
+"""What it comes to to read a file that is not as it should be."""
 
 Row = tuple[int, str, str, Any, str]
 """Number, kind, key, body, moment."""
@@ -99,7 +105,7 @@ def opened(path: Path, office: str, branch: int) -> Carried:
         )  # fmt: skip
         if head["format"] != FORMAT:
             raise ValueError("another format")
-    except (OSError, EOFError, ValueError, KeyError, TypeError) as trouble:
+    except ODD as trouble:
         raise CarriedDamaged(file=path.name) from trouble
     if made.branch != branch:
         raise CarriedForAnother(file=path.name)

@@ -1,7 +1,8 @@
 """What can go wrong between a branch and its head office, each as a sentence that says what to do.
 
 ChainProblem
-├── ChainExtraMissing · NotEnrolled · EnrolledAlready · EnrolmentWrong · KeyMissing · ChainHeld
+├── ChainExtraMissing · NotEnrolled · EnrolledAlready · EnrolmentWrong · KeyMissing · KeyUnusable
+│   · ChainHeld
 ├── OfficeProblem       it comes by itself, or from the head office: tried again, later and later
 └── HistoryProblem      somebody must decide: tried again now and then
 """
@@ -39,6 +40,14 @@ class KeyMissing(ChainProblem):
     text = N_(
         "The key of branch {name} is not on this computer. If this is a new computer, ask the head"
         " office for a new enrolment: crm-tui chain enrol FILE"
+    )
+
+
+class KeyUnusable(ChainProblem):
+    text = N_(
+        "The key of branch {name} in {folder} cannot be used: it is damaged, or others than its owner"
+        " may read it (chmod 600). If that does not help, ask the head office for a new enrolment:"
+        " crm-tui chain enrol FILE"
     )
 
 

@@ -25,6 +25,7 @@ from typing import IO, Any
 from crm_tui.clock import stamp
 from crm_tui.errors import N_
 from crm_tui.replication import errors, following, reading, tables, up
+from crm_tui.replication.carried import ODD
 from crm_tui.replication.reading import NONE, Batch, Epoch, Mark, Piece
 from crm_tui.replication.tables import CHANGES, LEDGER, OLDEST, VERSION, VERSIONED, Ledger
 from crm_tui.shop.backups import places
@@ -192,7 +193,7 @@ def claimed(path: Path) -> int:
         try:
             with gzip.GzipFile(fileobj=file, mode="rb") as packed:
                 return int(json.loads(packed.readline(_LONGEST))["branch"])
-        except (OSError, EOFError, ValueError, KeyError, TypeError) as trouble:
+        except ODD as trouble:
             raise damaged from trouble
 
 
@@ -221,7 +222,7 @@ class Opened:
                 with gzip.GzipFile(fileobj=file, mode="rb") as packed:
                     while line := packed.readline(_LONGEST):
                         yield json.loads(line)
-            except (OSError, EOFError, ValueError) as trouble:
+            except ODD as trouble:
                 raise self._damaged() from trouble
 
     def _head(self) -> Head:
@@ -229,11 +230,17 @@ class Opened:
         try:
             if told["format"] != FORMAT:
                 raise self._damaged()
-            path = tuple(Epoch(number, began, marks) for number, began, marks in told["epochs"])
-            return Head(
-                told["branch"], told["shop"], told["version"], told["oldest"], told["at"], path
+            path = tuple(
+                Epoch(int(number), str(began), {name: int(last) for name, last in marks.items()})
+                for number, began, marks in told["epochs"]
             )
-        except (KeyError, TypeError, ValueError) as trouble:
+            if not path:
+                raise ValueError("no epoch")
+            return Head(
+                int(told["branch"]), str(told["shop"]), int(told["version"]), int(told["oldest"]),
+                str(told["at"]), path,
+            )  # fmt: skip
+        except (*ODD, AttributeError) as trouble:
             raise self._damaged() from trouble
 
     def batches(self) -> Iterator[Batch]:
@@ -247,12 +254,13 @@ class Opened:
                     ended = line["end"] == count
                 elif "moves" in line:
                     for name, old, new, digest in line["moves"]:
-                        made.moves.append((name, Mark(old, b""), Mark(new, bytes.fromhex(digest))))
+                        moved = Mark(int(old), b""), Mark(int(new), bytes.fromhex(digest))
+                        made.moves.append((str(name), *moved))
                     yield made
                     made, count = Batch(made.epoch), count + 1
                 else:
                     made.pieces.append(_piece(line))
-            except (KeyError, TypeError, ValueError) as trouble:
+            except ODD as trouble:
                 raise self._damaged() from trouble
         if not ended:
             raise self._damaged()
@@ -302,11 +310,14 @@ def _piece(line: dict[str, Any]) -> Piece:
     """The numbers of a ledger's rows stand before them; `lacking` takes them off."""
     kind = line["kind"]
     if kind == "versions":
-        rows = [(key, seq, None if row is None else tuple(row)) for key, seq, row in line["rows"]]
+        rows = [
+            (str(key), int(seq), None if row is None else tuple(row))
+            for key, seq, row in line["rows"]
+        ]
         return Piece(VERSIONED[line["table"]], rows)
     ledger = LEDGER[line["table"]]
     rows_ = [tuple(row) for row in line["rows"]]
-    if any(len(row) != len(ledger.names) + 1 for row in rows_):
+    if any(len(row) != len(ledger.names) + 1 or type(row[0]) is not int for row in rows_):
         raise ValueError("a row of other columns")
     again = kind == "again"
     return Piece(ledger, [row[1:] for row in rows_] if again else rows_, again)

@@ -28,6 +28,8 @@ EVERY = 30.0
 """Seconds between two rounds that found little to do."""
 LEAST_PAUSE, MOST_PAUSE = 5.0, 600.0
 """Seconds after trouble: twice as many each time, up to the most."""
+LEAST_ROWS = 50
+"""So few a batch come through any line that is worth the name."""
 ACTOR = Actor("gateway", "chain")
 
 
@@ -49,6 +51,8 @@ class Rounds:
         self.stop = threading.Event()
         self.line: Line = connect()
         self.most = reading.AT_ONCE
+        """Rows of a batch. On a line that breaks off before one is through they become fewer, so that
+        some get there."""
         self._store = store
         self._clock = clock
         self._lock = FileLock(folder / LOCK, mode=0o600, thread_local=False)
@@ -135,7 +139,7 @@ class Rounds:
         up.begin(ctx, self.line, known)
         sent = 0
         while not self.stop.is_set():
-            rows = up.send(ctx, self.line, known, most=self.most)
+            rows = self._send(ctx, known)
             if rows < 0:
                 break
             sent += rows
@@ -150,6 +154,15 @@ class Rounds:
         up.meet(ctx, known, hello, left)
         self.line.reached(cursor, left)
         return sent
+
+    def _send(self, ctx: Context, known: up.Known) -> int:
+        try:
+            rows = up.send(ctx, self.line, known, most=self.most)
+        except errors.OfficeProblem:
+            self.most = max(LEAST_ROWS, self.most // 4)
+            raise
+        self.most = min(reading.AT_ONCE, self.most * 2)
+        return rows
 
     def _something_comes(self, ctx: Context, hello: Hello) -> bool:
         """Whether the office has rows for this branch, or is another one than before."""

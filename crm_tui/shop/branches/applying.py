@@ -114,7 +114,7 @@ def _tried(ctx: Context, row: Down) -> Sentence | None:
         return problem.stored
     except sqlite.IntegrityError as trouble:
         return stored(BROKEN, what=str(trouble)[:100])
-    except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as trouble:
+    except (ValueError, LookupError, TypeError, AttributeError, OverflowError) as trouble:
         return stored(BROKEN, what=f"{type(trouble).__name__} {trouble}"[:100])
     return None
 

@@ -12,14 +12,12 @@ from crm_tui.shop.branches import identity, keys, transfers
 from crm_tui.shop.branches.errors import LinesUnchecked, TransferReceived, TransferUnknown
 from crm_tui.shop.branches.identity import Branch
 from crm_tui.shop.branches.keys import Key, number, text
-from crm_tui.shop.branches.transfers import Transfer, TransferLine
+from crm_tui.shop.branches.transfers import MOST_LINES, Transfer, TransferLine
 from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.errors import BadQuantity, ReasonNeeded
 from crm_tui.shop.items import cards, catalogue, stock
 from crm_tui.shop.items.stock import MOST, Goods
-
-MOST_LINES = 1_000
 
 
 def announced(ctx: Context, key: Key, body: Mapping[str, Any]) -> None:

@@ -58,6 +58,10 @@ def _stop(ctx: Context, key: Key, phones: Iterable[str], at: str) -> None:
 
 
 def _lift(ctx: Context, key: Key, at: str) -> None:
+    said = ctx.db.execute("SELECT 1 FROM consents WHERE id = ?", (key.id,)).fetchone()
+    if key.branch == 0 and said is None:
+        # Of a STOP that nobody has said yet.
+        return
     ctx.db.execute(
         "INSERT INTO stops VALUES (:branch, :epoch, :id, '', :at, 1) ON CONFLICT DO NOTHING",
         {**key._asdict(), "at": at},
