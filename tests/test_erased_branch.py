@@ -93,8 +93,8 @@ def another(folder: Path, office: Office, name: str) -> Branch:
 def test_nothing_on_its_way_names_the_erased(
     branch: Branch, office: Office, tmp_path: Path
 ) -> None:
-    """What the office told, or tells, of the number of somebody who was erased goes with it: what is for
-    the branch that erased, and all of it when no branch knows the number any more. Where it is still
+    """What the office told of the number of somebody who was erased goes with it: what is for the
+    branch that erased, and all of it when no branch knows the number any more. Where it is still
     known, a STOP still counts."""
     two = another(tmp_path, office, "Dua")
     three = another(tmp_path, office, "Tiga")
