@@ -141,3 +141,11 @@ def marked(text: str, spans: Iterable[tuple[int, int]]) -> list[tuple[str, bool]
 def rupiah(amount: int) -> str:
     """Rp85.000"""
     return ("-" if amount < 0 else "") + "Rp" + f"{abs(amount):,}".replace(",", ".")
+
+
+def phone(number: str) -> str:
+    """An Indonesian number as people read it, 0813-7310-0101; others as they are."""
+    if not number.startswith("+62"):
+        return number
+    digits = "0" + number[3:]
+    return "-".join(digits[place : place + 4] for place in range(0, len(digits), 4))

@@ -449,7 +449,8 @@ def test_wrong_clocks(branch: Branch) -> None:
 
 def test_an_older_and_a_newer_office(branch: Branch, monkeypatch: pytest.MonkeyPatch) -> None:
     """A column that the office does not know yet: the branch waits, and sends all when it does; an
-    office that takes nothing from so old a program says so."""
+    office that takes nothing from so old a program says so, and one that is too old for it is told
+    so."""
     sell(branch.shop)
     books = branch.books
     ask = f"{branch.office.dsn}"
@@ -463,6 +464,11 @@ def test_an_older_and_a_newer_office(branch: Branch, monkeypatch: pytest.MonkeyP
         branch.agrees()
         connection.execute("UPDATE crm.facts SET value = '9' WHERE name IN ('oldest', 'version')")
         with pytest.raises(errors.BranchOlder):
+            branch.round()
+        connection.execute("UPDATE crm.facts SET value = '1' WHERE name IN ('oldest', 'version')")
+        monkeypatch.setattr(line, "VERSION", 2)
+        monkeypatch.setattr(line, "OLDEST", 2)
+        with pytest.raises(errors.OfficeOlder):
             branch.round()
 
 

@@ -121,8 +121,12 @@ def test_a_file_that_is_not_right(branch: Branch, office: Office) -> None:
     administering.end_epoch(office, "Satu")
     with pytest.raises(errors.EpochEnded):
         carrying.take(office, file)
-    administering.renew(office, "Satu")
+    key.write_text(str(administering.renew(office, "Satu")["key"]))
     with pytest.raises(NoBatch):
+        carrying.take(office, file)
+    # Its new key counts until the branch is closed.
+    files.write(branch.shop.ctx.acting(ACTOR), key, file)
+    with pytest.raises(errors.EpochEnded):
         carrying.take(office, file)
     administering.close(office, "Satu")
     with pytest.raises(NoBatch):

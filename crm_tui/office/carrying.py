@@ -145,14 +145,13 @@ def _begin(office: Office, file: files.Opened, name: str, marks: dict[str, Mark]
 
 
 def _problem(trouble: psycopg.Error, name: str) -> Problem:
-    made = {
-        "CB001": errors.EpochClosed, "CB002": errors.OtherShop, "CB003": errors.HistoriesDiffer,
-        "CB004": BranchIsClosed, "CB005": errors.OfficeOlder
-        if trouble.diag.message_detail == "office" else errors.BranchOlder,
-    }.get(trouble.sqlstate or "")  # fmt: skip
+    code = trouble.sqlstate or ""
+    if code == "CB004":
+        return BranchIsClosed(name=name)
+    made = errors.refusal(code, trouble.diag.message_detail)
     if made is None:
         raise trouble
-    return made(name=name, office=name, ledger="–", number="–")
+    return made(name=name, office=name)
 
 
 def give(office: Office, name: str, target: Path, clock: Clock, *, everything: bool = False) -> int:

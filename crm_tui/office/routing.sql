@@ -456,6 +456,7 @@ DECLARE
     other integer;
     done bigint;
     seen integer := 0;
+    trouble text;
 BEGIN
     FOR new_ IN SELECT p.number, p.customer_id, p.version, p.gone FROM crm.phones AS p
         WHERE p.branch = own AND p.epoch = epoch_ AND p.version > after ORDER BY p.version LIMIT 5000
@@ -471,7 +472,15 @@ BEGIN
             FOR other IN SELECT p.branch FROM crm.phones AS p WHERE p.number = new_.number
                 AND NOT p.gone AND p.branch <> own
             LOOP
-                PERFORM crm.tell_points(other, new_.number);
+                BEGIN
+                    PERFORM crm.tell_points(other, new_.number);
+                EXCEPTION WHEN OTHERS THEN
+                    -- What that one sent is odd: it holds up nobody who has the same number.
+                    GET STACKED DIAGNOSTICS trouble = MESSAGE_TEXT;
+                    INSERT INTO crm.odd (branch, epoch, ledger, id, why)
+                        SELECT other, max(e.epoch), 'points', 0, left(trouble, 200)
+                        FROM crm.epochs AS e WHERE e.branch = other HAVING max(e.epoch) IS NOT NULL;
+                END;
             END LOOP;
         END IF;
     END LOOP;

@@ -144,6 +144,14 @@ class HistoriesDiffer(HistoryProblem):
     )
 
 
+class MarksDiffer(HistoriesDiffer):
+    text = N_(
+        "The head office knows another history of branch {name}: this store was copied, or an old one"
+        " put in its place. If this is the branch now: crm-tui chain epoch. If the other computer is:"
+        " have this one enrolled anew."
+    )
+
+
 class BranchClosed(HistoryProblem):
     text = N_("The head office has closed branch {name}. Nothing more is sent to it.")
 
@@ -160,3 +168,17 @@ class OtherBranch(HistoryProblem):
         "The key on this computer is that of branch {other}, but this shop is branch {name}. Take the"
         " right enrolment in: crm-tui chain enrol FILE"
     )
+
+
+def refusal(code: str, detail: str | None) -> type[ChainProblem] | None:
+    """What a SQLSTATE of the protocol (`office/protocol.sql`) means, over the line and for a file; None
+    for any other. `detail`: which end is too old."""
+    if code == "CB005":
+        return OfficeOlder if detail == "office" else BranchOlder
+    return _REFUSALS.get(code)
+
+
+_REFUSALS: dict[str, type[ChainProblem]] = {
+    "CB001": EpochClosed, "CB002": OtherShop, "CB003": MarksDiffer, "CB004": BranchClosed,
+    "CB006": KeyRefused,
+}  # fmt: skip

@@ -36,7 +36,9 @@ _MAGIC = b"CRMBATCH1\n"
 _SIGNED = 88
 """Octets of a signature in base64."""
 _LONGEST = 20_000_000
-"""Octets of one line, unpacked."""
+"""Octets of one line, unpacked, that are read."""
+_PART = 1_000_000
+"""About so many octets of rows are written into one."""
 
 
 class BatchDamaged(errors.ChainProblem):
@@ -116,7 +118,8 @@ def _lines(ctx: Context, packed: gzip.GzipFile) -> int:
         if any(name == CHANGES for name, _, _ in batch.moves):
             up.expect(ctx, token)
         for piece in batch.pieces:
-            say(_told(piece))
+            for told in _told(piece):
+                say(told)
         moves = [[name, old.last, new.last, new.digest.hex()] for name, old, new in batch.moves]
         say({"moves": moves})
         for name, _, new in batch.moves:
@@ -140,12 +143,21 @@ def _known(ctx: Context, path: list[Epoch]) -> up.Known:
     return up.Known(newest, dict(marks), True)
 
 
-def _told(piece: Piece) -> dict[str, object]:
+def _told(piece: Piece) -> Iterator[dict[str, object]]:
+    """A piece in lines that whoever reads them takes."""
     table = piece.table
-    if isinstance(table, Ledger):
-        rows = [[number_of(table, row), *row] for row in piece.rows]
-        return {"table": table.table, "kind": "again" if piece.again else "ledger", "rows": rows}
-    return {"table": table.table, "kind": "versions", "rows": piece.rows}
+    kind = "versions" if not isinstance(table, Ledger) else "again" if piece.again else "ledger"
+    rows: list[object] = []
+    size = 0
+    for row in piece.rows:
+        told = [number_of(table, row), *row] if isinstance(table, Ledger) else row
+        rows.append(told)
+        size += len(json.dumps(told))
+        if size >= _PART:
+            yield {"table": table.table, "kind": kind, "rows": rows}
+            rows, size = [], 0
+    if rows:
+        yield {"table": table.table, "kind": kind, "rows": rows}
 
 
 def number_of(ledger: Ledger, row: tuple[Any, ...]) -> int:

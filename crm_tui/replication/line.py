@@ -240,8 +240,9 @@ class Wire:
         office, name = self.address.office, self.address.name
         code = trouble.sqlstate or ""
         said = str(trouble)
-        if code in _BY_CODE:
-            return _BY_CODE[code](office=office, name=name, ledger="–", number="–")
+        refused = errors.refusal(code, trouble.diag.message_detail) or _BY_CODE.get(code)
+        if refused is not None:
+            return refused(office=office, name=name)
         if code[:2] in _BY_CLASS:
             return _BY_CLASS[code[:2]](office=office, name=name)
         if code:
@@ -262,8 +263,6 @@ class Wire:
 
 
 _BY_CODE: dict[str, type[Problem]] = {
-    "CB001": errors.EpochClosed, "CB002": errors.OtherShop, "CB003": errors.HistoriesDiffer,
-    "CB004": errors.BranchClosed, "CB005": errors.BranchOlder, "CB006": errors.KeyRefused,
     # A column, table or function that it does not know.
     "42703": errors.OfficeOlder, "42P01": errors.OfficeOlder, "42883": errors.OfficeOlder,
     "53100": errors.OfficeFull, "53300": errors.OfficeBusy,
