@@ -187,6 +187,7 @@ def give(office: Office, name: str, target: Path, clock: Clock, *, everything: b
 
 
 def _write(target: Path, octets: bytes) -> None:
+    carried.place(target)
     handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".", suffix=".part")
     try:
         with os.fdopen(handle, "wb") as file:

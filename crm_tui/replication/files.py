@@ -25,7 +25,7 @@ from typing import IO, Any
 from crm_tui.clock import stamp
 from crm_tui.errors import N_
 from crm_tui.replication import errors, following, reading, tables, up
-from crm_tui.replication.carried import ODD
+from crm_tui.replication.carried import ODD, place
 from crm_tui.replication.reading import NONE, Batch, Epoch, Mark, Piece
 from crm_tui.replication.tables import CHANGES, LEDGER, OLDEST, VERSION, VERSIONED, Ledger
 from crm_tui.shop.backups import places
@@ -75,6 +75,7 @@ def write(ctx: Context, key: Path, target: Path) -> int:
     branch's private key (PEM, Ed25519). Raises `BatchUnwritable`, `NotEnrolled`."""
     targets.check(target, ctx.store.path)
     try:
+        place(target)
         handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".", suffix=".part")
     except OSError as trouble:
         raise errors.BatchUnwritable(file=target, why=trouble.strerror or trouble) from trouble

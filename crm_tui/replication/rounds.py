@@ -160,9 +160,13 @@ class Rounds:
         return sent
 
     def _send(self, ctx: Context, known: up.Known) -> int:
+        as_text = self.line.as_text
         try:
             rows = up.send(ctx, self.line, known, most=self.most)
         except errors.OfficeProblem:
+            if as_text and not self.line.as_text:
+                # What could not be read as it stood is written row by row.
+                return self._send(ctx, known)
             self.most = max(LEAST_ROWS, self.most // 4)
             raise
         self.most = min(reading.AT_ONCE, self.most * 2)
