@@ -6,8 +6,8 @@
 - MiB that the chain's process holds, after all of it; 45 is wanted;
 - octets a sale on the line, TLS included, and how long the first load took, are told beside it;
 - a day of many branches at once (`python -m benchmarks.bench_chain day BRANCHES SALES`): rows a second;
-- rounds of many branches over kept connections, spread over some seconds (`… lag BRANCHES SECONDS`): how
-  long after it is due a round of a few rows is at the office.
+- rounds of many branches over kept connections, spread over some seconds (`… lag BRANCHES SECONDS`):
+  how long after it is due a round of a few rows is at the office.
 """
 
 import dataclasses
