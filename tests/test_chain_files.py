@@ -1,16 +1,19 @@
 """What the chain writes into files and reads from them, and what the office's answers mean; without an
 office."""
 
+from contextlib import closing
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
 
+from crm_tui import sqlite, ways
 from crm_tui.office import certificates, lost
 from crm_tui.office.lost import Lost
 from crm_tui.office.reading import ReadSide
 from crm_tui.replication import errors, files, watching
 from crm_tui.replication.rounds import ACTOR
+from crm_tui.shop.sales.payments import METHODS
 from tests.branch import enrol
 from tests.day import found_people
 from tests.shop import Shop
@@ -34,6 +37,17 @@ def test_no_line_is_longer_than_is_read(
     found = [piece for batch in opened.batches() for piece in batch.pieces]
     assert sum(len(piece.rows) for piece in found) == rows
     assert len(found) > len({piece.table.table for piece in found})
+
+
+def test_ways_of_paying_have_numbers() -> None:
+    """Each way of paying has a number of its own, in SQL and here the same."""
+    with closing(sqlite.connect(":memory:")) as db:
+        told = {
+            way: db.execute(f"SELECT {ways.number_in_sql('?')}", (way,)).fetchone()[0]
+            for way in METHODS
+        }
+    assert told == {way: ways.number(way) for way in METHODS}
+    assert len(set(told.values()) - {0}) == len(METHODS)
 
 
 class _Office:

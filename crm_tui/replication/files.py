@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
+from crm_tui import ways
 from crm_tui.clock import stamp
 from crm_tui.errors import N_
 from crm_tui.replication import errors, following, reading, tables, up
@@ -166,9 +167,7 @@ def number_of(ledger: Ledger, row: tuple[Any, ...]) -> int:
     if ledger.factor == 1:
         return lead
     second = told[ledger.keys[1]]
-    return lead * ledger.factor + (
-        "ctqa".find(second[:1]) + 1 if isinstance(second, str) else int(second)
-    )
+    return lead * ledger.factor + (ways.number(second) if isinstance(second, str) else int(second))
 
 
 def _digest(file: IO[bytes]) -> bytes:
