@@ -2,7 +2,7 @@
 
 ChainProblem
 ├── ChainExtraMissing · NotEnrolled · EnrolledAlready · EnrolmentWrong · KeyMissing · KeyUnusable
-│   · ChainHeld
+│   · KeysUnkept · ChainHeld
 ├── OfficeProblem       it comes by itself, or from the head office: tried again, later and later
 └── HistoryProblem      somebody must decide: tried again now and then
 """
@@ -48,6 +48,13 @@ class KeyUnusable(ChainProblem):
         "The key of branch {name} in {folder} cannot be used: it is damaged, or others than its owner"
         " may read it (chmod 600). If that does not help, ask the head office for a new enrolment:"
         " crm-tui chain enrol FILE"
+    )
+
+
+class KeysUnkept(ChainProblem):
+    text = N_(
+        "The keys of the branch cannot be kept in {folder}: {why}. This shop is no branch yet; put that"
+        " right, and take the enrolment in once more."
     )
 
 

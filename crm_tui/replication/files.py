@@ -49,10 +49,7 @@ class BatchDamaged(errors.ChainProblem):
 
 
 class BatchMissing(errors.ChainProblem):
-    text = N_(
-        "{file} goes on behind a batch that has not come yet ({ledger}). Take in the earlier file"
-        " first."
-    )
+    text = N_("A file that was written before {file} is missing. Take that one in first.")
 
 
 @dataclass(frozen=True)
@@ -299,7 +296,7 @@ class Opened:
         for name, (old, new) in moving.items():
             at = marks.get(name, NONE)
             if old.last > at.last:
-                raise BatchMissing(file=self._path.name, ledger=name)
+                raise BatchMissing(file=self._path.name)
             if new.last > at.last:
                 made.moves.append((name, at, new))
                 marks[name] = new
