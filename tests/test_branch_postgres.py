@@ -106,6 +106,18 @@ def test_a_day(branch: Branch) -> None:
     assert branch.round() == 0
 
 
+def test_moments_that_are_none(branch: Branch) -> None:
+    """A moment of no calendar, in a store that was damaged, arrives as none in the same round, with all
+    that stands behind it."""
+    for at in ("0000-00-00", "kemarin", "2026-02-30T00:00:00Z", branch.shop.ctx.at):
+        branch.shop.ctx.db.execute(
+            "INSERT INTO audit (at, actor, command, subject) VALUES (?, 'x', 'x', '')", (at,)
+        )
+    branch.round()
+    audit = [row for row in branch.books.ledger("audit", branch.number) if row["command"] == "x"]
+    assert sorted(row["at"] is None for row in audit) == [False, True, True, True]
+
+
 def test_texts_of_all_kinds(branch: Branch) -> None:
     """Whatever a text holds, it arrives as it is, but for what PostgreSQL cannot hold."""
     texts = [*HOSTILE.values(), "a\\N\tb\r\nc\\", "\\."]

@@ -1,6 +1,7 @@
 """Batches and what goes down as files: signed, taken once, refused when anything is wrong with them."""
 
 import gzip
+import os
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from crm_tui.office import administering, carrying, certificates, status
 from crm_tui.office.carrying import NoBatch
 from crm_tui.office.database import Office
-from crm_tui.office.errors import BranchIsClosed
+from crm_tui.office.errors import BranchIsClosed, OfficeUnwritable
 from crm_tui.replication import carried, enrolling, errors, files, watching
 from crm_tui.replication.carried import CarriedDamaged, CarriedForAnother
 from crm_tui.replication.files import BatchMissing
@@ -67,6 +68,17 @@ def test_a_branch_without_a_line(branch: Branch, office: Office) -> None:
     assert carrying.take(office, fifth).rows > 0
     branch.agrees()
     assert branch.round() == 0
+
+
+def test_only_files_are_replaced(branch: Branch, office: Office, tmp_path: Path) -> None:
+    """What is no file stays what it is, whoever is told to write there."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(errors.BatchUnwritable):
+        files.write(branch.shop.ctx.acting(ACTOR), tmp_path / "key", pipe)
+    with pytest.raises(OfficeUnwritable):
+        carrying.give(office, "Satu", pipe, branch.shop.clock)
+    assert pipe.is_fifo()
 
 
 def test_a_file_behind_a_gap(branch: Branch, office: Office) -> None:

@@ -26,10 +26,11 @@ from crm_tui import ways
 from crm_tui.clock import stamp
 from crm_tui.errors import N_
 from crm_tui.replication import errors, following, reading, tables, up
-from crm_tui.replication.carried import ODD
+from crm_tui.replication.carried import ODD, place
 from crm_tui.replication.reading import NONE, Batch, Epoch, Mark, Piece
 from crm_tui.replication.tables import CHANGES, LEDGER, OLDEST, VERSION, VERSIONED, Ledger
 from crm_tui.shop.backups import places
+from crm_tui.shop.gate import targets
 from crm_tui.shop.gate.context import Context
 
 FORMAT = "crm-chain-1"
@@ -70,7 +71,9 @@ class Head:
 def write(ctx: Context, key: Path, target: Path) -> int:
     """Write what the office lacks, by the last round that came to its end; how many rows. `key`: the
     branch's private key (PEM, Ed25519). Raises `BatchUnwritable`, `NotEnrolled`."""
+    targets.check(target, ctx.store.path)
     try:
+        place(target)
         handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".", suffix=".part")
     except OSError as trouble:
         raise errors.BatchUnwritable(file=target, why=trouble.strerror or trouble) from trouble

@@ -101,10 +101,14 @@ class Line(Protocol):
     def close(self) -> None: ...
 
 
+_UNUSED = ("ssl", "asyncio", "importlib.metadata")
+"""What psycopg loads for others: 8 MB less without."""
+
+
 def driver() -> ModuleType:
     """psycopg. Raises `ChainExtraMissing`."""
     try:
-        return memory.import_without_ssl("psycopg")
+        return memory.import_without("psycopg", *_UNUSED)
     except ImportError as trouble:
         raise errors.ChainExtraMissing() from trouble
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from crm_tui.reading.index import code_key
+from crm_tui.reading.entries import code_key
 from crm_tui.shop.branches import identity, keys
 from crm_tui.shop.branches.identity import Branch
 from crm_tui.shop.branches.keys import moment, number, text
