@@ -18,6 +18,9 @@ class Cut:
         }
         self.passed = {"up": 0, "down": 0}
         self.cut = False
+        self.flowing = threading.Event()
+        """Cleared: both ends are there, and nothing comes through."""
+        self.flowing.set()
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = int(self._listener.getsockname()[1])
         self._open: list[socket.socket] = []
@@ -38,6 +41,7 @@ class Cut:
         with contextlib.suppress(OSError):
             while octets := source.recv(65_536):
                 some = octets[: int(min(len(octets), self._left[name]))]
+                self.flowing.wait()
                 self._left[name] -= len(octets)
                 self.passed[name] += len(some)
                 target.sendall(some)

@@ -21,7 +21,7 @@ from crm_tui import sqlite
 from crm_tui.clock import stamp
 from crm_tui.office import administering
 from crm_tui.office.database import Office
-from crm_tui.replication import enrolling, errors, forking, up
+from crm_tui.replication import enrolling, errors, forking, line, up
 from crm_tui.replication.enrolling import Enrolment
 from crm_tui.replication.line import Wire
 from crm_tui.shop.backups import making
@@ -106,6 +106,18 @@ def test_a_day(branch: Branch) -> None:
     assert branch.round() == 0
 
 
+def test_moments_that_are_none(branch: Branch) -> None:
+    """A moment of no calendar, in a store that was damaged, arrives as none in the same round, with all
+    that stands behind it."""
+    for at in ("0000-00-00", "kemarin", "2026-02-30T00:00:00Z", branch.shop.ctx.at):
+        branch.shop.ctx.db.execute(
+            "INSERT INTO audit (at, actor, command, subject) VALUES (?, 'x', 'x', '')", (at,)
+        )
+    branch.round()
+    audit = [row for row in branch.books.ledger("audit", branch.number) if row["command"] == "x"]
+    assert sorted(row["at"] is None for row in audit) == [False, True, True, True]
+
+
 def test_texts_of_all_kinds(branch: Branch) -> None:
     """Whatever a text holds, it arrives as it is, but for what PostgreSQL cannot hold."""
     texts = [*HOSTILE.values(), "a\\N\tb\r\nc\\", "\\."]
@@ -142,7 +154,7 @@ def test_cut_after_any_octet(branch: Branch, way: str) -> None:
         total = whole.passed[way]
     chance = random.Random(5)
     tried = 0
-    for _ in range(12):
+    for _ in range(40):
         sell(branch.shop)
         at = chance.randrange(total)
         with cut(branch.office.port, **{way: at}) as line:
@@ -254,6 +266,42 @@ def test_dead_at_any_statement(branch: Branch, monkeypatch: pytest.MonkeyPatch, 
 
 
 @pytest.mark.soak
+def test_nobody_answers(branch: Branch, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An office that hangs while the line is well is given up after a time, told, and tried again."""
+    with cut(branch.office.port) as proxy:
+        rounds = rounds_of(branch.shop, branch.wire(proxy.port))
+        rounds.round()
+        sell(branch.shop)
+        monkeypatch.setattr(line, "LONGEST", 0.2)
+        proxy.flowing.clear()
+        with pytest.raises(errors.OfficeSilent):
+            rounds.round()
+        proxy.flowing.set()
+        monkeypatch.undo()
+        rounds.round()
+        rounds.line.close()
+    branch.agrees()
+
+
+def test_a_line_that_breaks_off(branch: Branch) -> None:
+    """On a line that never lives as long as a batch takes, batches become smaller until they get
+    through, and grow again when it is well."""
+    for _ in range(60):
+        sell(branch.shop)
+    rounds = None
+    for _ in range(40):
+        with cut(branch.office.port, up=16_000) as proxy:
+            rounds = rounds or rounds_of(branch.shop, branch.wire())
+            rounds.line = branch.wire(proxy.port)
+            with contextlib.suppress(errors.OfficeSilent):
+                rounds.round()
+                break
+    else:
+        pytest.fail("nothing comes through")
+    rounds.line.close()
+    branch.agrees()
+
+
 def test_the_office_dies(shop: Shop, tmp_path: Path) -> None:
     """A server that is killed while it takes a batch has all of it or nothing."""
     server = postgres.begin({"fsync": "on", "synchronous_commit": "on"})
@@ -401,7 +449,8 @@ def test_wrong_clocks(branch: Branch) -> None:
 
 def test_an_older_and_a_newer_office(branch: Branch, monkeypatch: pytest.MonkeyPatch) -> None:
     """A column that the office does not know yet: the branch waits, and sends all when it does; an
-    office that takes nothing from so old a program says so."""
+    office that takes nothing from so old a program says so, and one that is too old for it is told
+    so."""
     sell(branch.shop)
     books = branch.books
     ask = f"{branch.office.dsn}"
@@ -415,6 +464,11 @@ def test_an_older_and_a_newer_office(branch: Branch, monkeypatch: pytest.MonkeyP
         branch.agrees()
         connection.execute("UPDATE crm.facts SET value = '9' WHERE name IN ('oldest', 'version')")
         with pytest.raises(errors.BranchOlder):
+            branch.round()
+        connection.execute("UPDATE crm.facts SET value = '1' WHERE name IN ('oldest', 'version')")
+        monkeypatch.setattr(line, "VERSION", 2)
+        monkeypatch.setattr(line, "OLDEST", 2)
+        with pytest.raises(errors.OfficeOlder):
             branch.round()
 
 

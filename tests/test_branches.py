@@ -16,6 +16,7 @@ from crm_tui.shop.branches.errors import (
     NoPointsThere,
     NotEnrolled,
     RequestOpen,
+    TooManyLines,
     TransferReceived,
 )
 from crm_tui.shop.branches.settings import OFFLINE_POINTS
@@ -94,6 +95,16 @@ def test_only_what_is_there_is_sent(two: Chain) -> None:
         db.execute("DELETE FROM chain")
     with pytest.raises(NotEnrolled):
         transfers.send(other.ctx, 1, [Goods(6, 1)])
+
+
+def test_no_more_than_its_receiver_takes(two: Chain, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A transfer of more items than the other branch takes in one does not leave."""
+    monkeypatch.setattr(transfers, "MOST_LINES", 1)
+    sender = two.shops[0]
+    with pytest.raises(TooManyLines):
+        transfers.send(sender.ctx, 2, [Goods(6, 1), Goods(7, 1)])
+    assert sender.rows("SELECT * FROM transfers") == []
+    assert transfers.send(sender.ctx, 2, [Goods(6, 1), Goods(6, 1)]) == 1
 
 
 def test_called_off_only_as_a_transfer_back(two: Chain) -> None:

@@ -1,6 +1,7 @@
 """Batches and what goes down as files: signed, taken once, refused when anything is wrong with them."""
 
 import gzip
+import os
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from crm_tui.office import administering, carrying, certificates, status
 from crm_tui.office.carrying import NoBatch
 from crm_tui.office.database import Office
-from crm_tui.office.errors import BranchIsClosed
+from crm_tui.office.errors import BranchIsClosed, OfficeUnwritable
 from crm_tui.replication import carried, enrolling, errors, files, watching
 from crm_tui.replication.carried import CarriedDamaged, CarriedForAnother
 from crm_tui.replication.files import BatchMissing
@@ -69,6 +70,17 @@ def test_a_branch_without_a_line(branch: Branch, office: Office) -> None:
     assert branch.round() == 0
 
 
+def test_only_files_are_replaced(branch: Branch, office: Office, tmp_path: Path) -> None:
+    """What is no file stays what it is, whoever is told to write there."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(errors.BatchUnwritable):
+        files.write(branch.shop.ctx.acting(ACTOR), tmp_path / "key", pipe)
+    with pytest.raises(OfficeUnwritable):
+        carrying.give(office, "Satu", pipe, branch.shop.clock)
+    assert pipe.is_fifo()
+
+
 def test_a_file_behind_a_gap(branch: Branch, office: Office) -> None:
     """An office that was restored asks for the earlier file, and takes nothing of a later one alone."""
     sell(branch.shop)
@@ -91,7 +103,9 @@ def test_a_file_that_is_not_right(branch: Branch, office: Office) -> None:
     octets = file.read_bytes()
     other = certificates.of_branch(office.folder, "x")
     for broken in (b"", octets[:50], octets[:-1], octets[:-40] + b"\0" + octets[-39:], octets + b"x",
-                   b"CRMBATCH1\n" + b"A" * 88 + b"\n" + gzip.compress(b'{"branch": [1]}\n'),
+                   *(b"CRMBATCH1\n" + b"A" * 88 + b"\n" + gzip.compress(told) for told in (
+                       b'{"branch": [1]}\n', b'{"branch": 1e999}', b"[" * 100_000)),
+                   octets[:120] + b"\xff\xff\xff\xff" + octets[124:],
                    octets[:10] + b"A" * 88 + octets[98:]):  # fmt: skip
         file.write_bytes(broken)
         with pytest.raises(NoBatch):
@@ -107,8 +121,12 @@ def test_a_file_that_is_not_right(branch: Branch, office: Office) -> None:
     administering.end_epoch(office, "Satu")
     with pytest.raises(errors.EpochEnded):
         carrying.take(office, file)
-    administering.renew(office, "Satu")
+    key.write_text(str(administering.renew(office, "Satu")["key"]))
     with pytest.raises(NoBatch):
+        carrying.take(office, file)
+    # Its new key counts until the branch is closed.
+    files.write(branch.shop.ctx.acting(ACTOR), key, file)
+    with pytest.raises(errors.EpochEnded):
         carrying.take(office, file)
     administering.close(office, "Satu")
     with pytest.raises(NoBatch):

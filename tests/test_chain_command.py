@@ -83,6 +83,7 @@ def test_trouble_is_one_sentence(shop: Shop, office: Office) -> None:
     """No office, a revoked key, no key: one sentence each, no traceback, and nothing is lost."""
     branch = enrol(shop, office)
     where = enrolling.address(shop.ctx)
+    key = where.folder / "branch.key"
     words = json.loads((where.folder / "words.json").read_text())
     (where.folder / "words.json").write_text(json.dumps(words | {"port": 1}))
     silent = chain(shop, "run", "--once")
@@ -93,7 +94,10 @@ def test_trouble_is_one_sentence(shop: Shop, office: Office) -> None:
     postgres.cluster().take_certificates(office.folder)
     refused = chain(shop, "run", "--once")
     assert "refuses the key of branch Satu" in refused.output
-    (where.folder / "branch.key").unlink()
+    for spoil in (lambda: key.chmod(0o644), lambda: key.write_text("x")):
+        spoil()
+        assert "cannot be used" in chain(shop, "run", "--once").output
+    key.unlink()
     missing = chain(shop, "run", "--once")
     assert "not on this computer" in missing.output
     for each in (silent, refused, missing):

@@ -139,7 +139,7 @@ async def test_import_on_the_screen(shop: Shop, tmp_path: Path) -> None:
         assert "Z-1" in here.text
         assert shop.one("SELECT count(*) FROM items WHERE code = 'Z-1'") == 0
         await here.press("enter")
-        await here.until(lambda: "1 baru" in here.notice, here.text)
+        await here.until(lambda: "1 barang baru" in here.notice, here.text)
         assert isinstance(here.app.screen, ItemsScreen)
     assert catalogue.by_code(shop.ctx, "Z-1").on_hand == 3
     assert not (shop.folder / "import.db").exists()
@@ -171,7 +171,7 @@ async def test_a_file_is_understood_on_the_screen(shop: Shop, tmp_path: Path) ->
         await here.until(lambda: "Modal Rp6.000" in here.text, here.text)
         assert shop.one("SELECT count(*) FROM items WHERE code LIKE 'Z-%'") == 0
         await here.press("enter")
-        await here.until(lambda: "2 baru" in here.notice, here.text)
+        await here.until(lambda: "2 barang baru" in here.notice, here.text)
     rows = shop.rows("SELECT price, cost FROM items WHERE code LIKE 'Z-%' ORDER BY code")
     assert [(row["price"], row["cost"]) for row in rows] == [(8500, 6000), (85, 60)]
 
@@ -187,7 +187,7 @@ async def test_a_sales_book_on_the_screen(shop: Shop, tmp_path: Path) -> None:
         await here.until(lambda: "hari/bulan/tahun" in here.text, here.text)
         await here.press("enter")
         await here.until(lambda: shop.one("SELECT sum(total) FROM sales") == 12000, here.text)
-        await here.until(lambda: "0 baru" in here.notice, here.text)
+        await here.until(lambda: "0 pelanggan baru" in here.notice, here.text)
         await here.press("b")
         await here.until(lambda: "Batalkan buku.csv" in here.text, here.text)
         await here.press("down", "enter")

@@ -396,6 +396,8 @@ async def test_pin(shop: Shop) -> None:
     login.sign_in(shop.ctx, user.login, PASSWORD)
     async with counter(shop, user) as here:
         await here.press("p")
+        await here.type(PASSWORD)
+        await here.press("enter")
         await here.type("12")
         await here.press("enter")
         await here.type("12")

@@ -192,9 +192,11 @@ def epoch(place: Place, name: str, output: Path | None) -> None:
 def _absent(path: Path) -> None:
     """Asked before anything is made: an enrolment that cannot be written would be lost."""
     from crm_tui.replication import sealing
+    from crm_tui.shop.gate import targets
 
     sealing.able()
-    if path.exists():
+    targets.check(path)
+    if os.path.lexists(path):
         raise FileThere(file=path)
     if not os.access(path.parent, os.W_OK):
         raise OfficeUnwritable(file=path, why=path.parent)

@@ -157,13 +157,14 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, crm, pg_temp 
         'crm.downs_of'::regclass::oid, (SELECT value FROM crm.facts WHERE name = 'lineage'))
 $$;
 
--- Ends sessions of branches that keep a transaction open for a quarter of an hour: one must not hold up
+-- Ends sessions of branches that keep a transaction open for `held_minutes` (15): one must not hold up
 -- what all the others wait for.
 CREATE OR REPLACE FUNCTION crm.sweep() RETURNS integer
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, crm, pg_temp AS $$
     SELECT count(*) FILTER (WHERE pg_terminate_backend(pid))::integer
     FROM pg_stat_activity JOIN crm.branches ON role = usename
-    WHERE xact_start < now() - interval '15 minutes' AND pid <> pg_backend_pid()
+    WHERE xact_start < now() - make_interval(mins => coalesce((SELECT value::integer FROM crm.facts
+            WHERE name = 'held_minutes'), 15)) AND pid <> pg_backend_pid()
         AND datname = current_database()
 $$;
 
@@ -214,6 +215,11 @@ DECLARE
     own integer := crm.member();
     last crm.epochs;
 BEGIN
+    -- Numbers by ledger: whoever reads this branch's rows, for others too, computes with them.
+    IF jsonb_typeof(begin_epoch.common) IS DISTINCT FROM 'object' OR EXISTS (
+        SELECT 1 FROM jsonb_each_text(begin_epoch.common) AS c WHERE coalesce(c.value, '') !~ '^[0-9]{1,18}$') THEN
+        RAISE EXCEPTION 'what two epochs share is numbers' USING ERRCODE = 'invalid_parameter_value';
+    END IF;
     PERFORM 1 FROM crm.branches AS b WHERE b.branch = own FOR UPDATE;
     SELECT * INTO last FROM crm.epochs AS e WHERE e.branch = own ORDER BY e.epoch DESC LIMIT 1;
     IF last.epoch = begin_epoch.epoch AND last.ended_at IS NULL

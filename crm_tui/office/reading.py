@@ -145,6 +145,8 @@ class Catalogue:
 
     def __init__(self, connection: "psycopg.Connection[Any]") -> None:
         self.tables: dict[str, dict[str, str]] = {}
+        self.long: list[psycopg.Cursor[Any]] = []
+        """What is read in pieces just now."""
         rows = connection.execute(
             "SELECT c.relname, a.attname, format_type(a.atttypid, NULL) FROM pg_class c"
             " JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped"
@@ -239,6 +241,7 @@ class Reader:
             # In pieces, within the transaction that is open.
             self._long += 1
             long = self._connection.cursor(f"long_{self._long}")
+            self._catalogue.long.append(long)
             long.execute(text.encode(), given)
             return Answer(long)
         return Answer(self._connection.execute(text.encode(), given))
@@ -343,6 +346,14 @@ class ChainContext(BranchContext):
         self.office = office
 
 
+CANNOT_BE = N_("figures that cannot be")
+"""What a branch sent cannot be computed with; nothing of it is in the sums."""
+
+
+class CannotBe(Exception):
+    """A branch has sent moments or amounts with which nobody can compute."""
+
+
 class UnknownBranch(BadInput):
     text = N_("There is no branch called {name}. There are: {names}.")
 
@@ -389,6 +400,21 @@ class ReadSide:
         with self.connection.transaction():
             self.connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             yield
+
+    @contextmanager
+    def apart(self) -> Iterator[None]:
+        """What is asked within it is of one branch: what nobody can compute of its rows stops no
+        other's. Raises `CannotBe`, after which the connection goes on."""
+        self.catalogue.long.clear()
+        try:
+            with self.connection.transaction():
+                try:
+                    yield
+                finally:
+                    for each in self.catalogue.long:
+                        each.close()
+        except (psycopg.DataError, ValueError, OverflowError) as trouble:
+            raise CannotBe() from trouble
 
     @contextmanager
     def writing(self) -> Iterator[None]:

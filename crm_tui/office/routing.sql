@@ -56,6 +56,7 @@ CREATE TABLE IF NOT EXISTS crm.central_items (
     at timestamptz NOT NULL DEFAULT clock_timestamp()
 );
 
+CREATE INDEX IF NOT EXISTS downs_of_phone ON crm.downs_of ((body ->> 'phone')) WHERE body ? 'phone';
 CREATE INDEX IF NOT EXISTS downs_of_key ON crm.downs_of (kind, key);
 CREATE INDEX IF NOT EXISTS phones_number ON crm.phones (number) WHERE NOT gone;
 CREATE INDEX IF NOT EXISTS phones_news ON crm.phones (branch, epoch, version);
@@ -66,6 +67,8 @@ CREATE INDEX IF NOT EXISTS stock_news ON crm.stock (branch, epoch, version);
 CREATE INDEX IF NOT EXISTS point_lots_whose ON crm.point_lots (branch, customer_id);
 CREATE INDEX IF NOT EXISTS point_moves_lot ON crm.point_moves (branch, epoch, lot_id);
 CREATE INDEX IF NOT EXISTS consents_whose ON crm.consents (branch, customer_id);
+CREATE INDEX IF NOT EXISTS grants_to ON crm.grants (to_branch, to_epoch, to_id);
+CREATE INDEX IF NOT EXISTS receipts_of ON crm.transfer_receipts (from_branch, from_epoch, from_id);
 
 -- A moment as branches write it.
 CREATE OR REPLACE FUNCTION crm.iso(at timestamptz) RETURNS text LANGUAGE sql IMMUTABLE AS $$
@@ -150,6 +153,30 @@ BEGIN
     END LOOP;
 END $$;
 
+-- A branch knows a number no more, as when somebody was erased there: nothing that is for it names that
+-- number, and nothing at all does when no other branch knows it.
+CREATE OR REPLACE FUNCTION crm.forget_number(own integer, number text) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, crm, pg_temp AS $$
+DECLARE
+    known boolean := EXISTS (SELECT 1 FROM crm.phones AS p WHERE p.number = forget_number.number
+        AND NOT p.gone AND p.branch <> own);
+    keys text[] := ARRAY(SELECT format('%s/%s/%s/%s', s.branch, s.epoch, s.id, s.phone)
+        FROM crm.stops AS s WHERE s.phone = number);
+BEGIN
+    DELETE FROM crm.downs_of AS d WHERE d.body ? 'phone' AND d.body ->> 'phone' = number
+        AND (d.branch = own OR NOT known);
+    DELETE FROM crm.downs_of AS d WHERE d.kind = 'consent' AND d.key = ANY (keys)
+        AND (d.branch = own OR NOT known);
+    DELETE FROM crm.downs_of AS d WHERE d.branch = own AND d.kind = 'standing'
+        AND d.body -> 'phones' ? number;
+    -- Should the number come back, it is told anew.
+    DELETE FROM crm.told AS t WHERE t.kind = 'consent' AND t.key = ANY (keys)
+        AND (t.branch = own OR NOT known);
+    IF NOT known THEN
+        DELETE FROM crm.stops AS s WHERE s.phone = number;
+    END IF;
+END $$;
+
 -- The numbers of a customer of a branch, and of whom that one was merged with.
 CREATE OR REPLACE FUNCTION crm.numbers_of(own integer, customer bigint) RETURNS SETOF text
 LANGUAGE sql STABLE SET search_path = pg_catalog, crm, pg_temp AS $$
@@ -187,7 +214,7 @@ $$;
 CREATE OR REPLACE FUNCTION crm.points_of(own integer, number text) RETURNS bigint
 LANGUAGE sql STABLE SET search_path = pg_catalog, crm, pg_temp AS $$
     -- Of the history that goes on: the lots of the open epoch, and what it shares with those before.
-    SELECT greatest(0, coalesce(sum(m.points), 0))::bigint FROM crm.phones AS p
+    SELECT least(greatest(0, coalesce(sum(m.points), 0)), 1000000000000)::bigint FROM crm.phones AS p
         JOIN crm.customers AS c ON c.branch = own AND (c.key = p.customer_id::text
             OR c.merged_into = p.customer_id)
         JOIN crm.point_lots AS l ON l.branch = own AND l.customer_id = c.id AND crm.lives(own, l.epoch,
@@ -219,14 +246,74 @@ END $$;
 
 -- ── row by row ───────────────────────────────────────────────────────────────────────────────────
 
+-- What became of a transfer, to its sender: by the branch that it was sent to, once. A branch that was
+-- restored may receive it once more.
+CREATE OR REPLACE FUNCTION crm.tell_receipt(receipt crm.transfer_receipts) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, crm, pg_temp AS $$
+DECLARE
+    key text := format('%s/%s/%s', receipt.from_branch, receipt.from_epoch, receipt.from_id);
+    to_ bigint := (SELECT t.to_branch FROM crm.transfers AS t WHERE (t.branch, t.epoch, t.id)
+        = (receipt.from_branch, receipt.from_epoch, receipt.from_id));
+BEGIN
+    IF to_ <> receipt.branch THEN
+        RAISE EXCEPTION 'transfer % was sent to another branch', key;
+    END IF;
+    -- An office that was restored may hear of it before the transfer comes again, which tells it then.
+    IF to_ IS NOT NULL THEN
+        PERFORM crm.send_once(receipt.from_branch::integer, 'transfer_receipt', key,
+            jsonb_build_object('by', receipt.branch, 'at', crm.iso(receipt.at), 'actor', receipt.actor,
+                'note', receipt.note,
+                'lines', (SELECT coalesce(jsonb_agg(jsonb_build_array(l.line, l.arrived, l.broken)
+                              ORDER BY l.line), '[]')
+                          FROM crm.transfer_receipt_lines AS l WHERE (l.branch, l.epoch, l.receipt_id)
+                              = (receipt.branch, receipt.epoch, receipt.id))));
+    END IF;
+END $$;
+
+-- Points that a branch gives, to the one that asked it for them: never more than that, and once.
+CREATE OR REPLACE FUNCTION crm.tell_grant(granted crm.grants) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, crm, pg_temp AS $$
+DECLARE
+    request crm.grant_requests;
+    lots jsonb := granted.lots;
+BEGIN
+    SELECT * INTO request FROM crm.grant_requests AS r WHERE (r.branch, r.epoch, r.id)
+        = (granted.to_branch, granted.to_epoch, granted.to_id);
+    IF NOT FOUND THEN
+        -- As with receipts: when the request comes, it looks for its answer.
+        RETURN;
+    END IF;
+    IF (request.home, request.phone) IS DISTINCT FROM (granted.branch, granted.phone)
+        OR granted.points > request.points
+        OR granted.points < (SELECT coalesce(sum((l ->> 0)::bigint), 0) FROM jsonb_array_elements(lots) AS l)
+        OR EXISTS (SELECT 1 FROM jsonb_array_elements(lots) AS l WHERE (l ->> 0)::bigint < 1) THEN
+        RAISE EXCEPTION 'not what branch % asked for', granted.to_branch;
+    END IF;
+    INSERT INTO crm.told VALUES ('granted', format('%s/%s/%s', granted.to_branch,
+        granted.to_epoch, granted.to_id), granted.branch) ON CONFLICT DO NOTHING;
+    IF FOUND THEN
+        PERFORM crm.send_once(granted.to_branch::integer, 'grant', format('%s/%s/%s', granted.branch,
+            granted.epoch, granted.id), crm.grant_body(granted));
+    END IF;
+END $$;
+
+-- Whether a branch has been told of a STOP of another one, or said it itself.
+CREATE OR REPLACE FUNCTION crm.knows_stop(own integer, of_branch bigint, of_epoch bigint, of_id bigint)
+RETURNS boolean
+LANGUAGE sql STABLE SET search_path = pg_catalog, crm, pg_temp AS $$
+    SELECT of_branch = own AND EXISTS (SELECT 1 FROM crm.consents AS c WHERE c.answer = 'stopped'
+            AND (c.branch, c.epoch, c.id) = (of_branch, of_epoch, of_id))
+        OR EXISTS (SELECT 1 FROM crm.stops AS s JOIN crm.told AS t ON t.kind = 'consent'
+                AND t.key = format('%s/%s/%s/%s', s.branch, s.epoch, s.id, s.phone) AND t.branch = own
+            WHERE (s.branch, s.epoch, s.id) = (of_branch, of_epoch, of_id))
+$$;
+
 CREATE OR REPLACE FUNCTION crm.route_row(own integer, epoch_ integer, ledger text, id_ bigint)
 RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, crm, pg_temp AS $$
 DECLARE
     key text := format('%s/%s/%s', own, epoch_, id_);
-    receipt crm.transfer_receipts;
     request crm.grant_requests;
-    granted crm.grants;
     said crm.consents;
     lift record;
 BEGIN
@@ -235,37 +322,23 @@ BEGIN
         PERFORM crm.send_once(t.to_branch::integer, 'transfer', key,
                 crm.transfer_body(own, epoch_, id_))
             FROM crm.transfers AS t WHERE (t.branch, t.epoch, t.id) = (own, epoch_, id_);
+        PERFORM crm.tell_receipt(r) FROM crm.transfer_receipts AS r WHERE (r.from_branch, r.from_epoch,
+            r.from_id) = (own, epoch_, id_) AND crm.whole('transfer_receipts', r.branch, r.epoch, r.id)
+            AND r.branch = (SELECT t.to_branch FROM crm.transfers AS t
+                WHERE (t.branch, t.epoch, t.id) = (own, epoch_, id_));
     WHEN 'transfer_receipts' THEN
-        SELECT * INTO receipt FROM crm.transfer_receipts AS r
+        PERFORM crm.tell_receipt(r) FROM crm.transfer_receipts AS r
             WHERE (r.branch, r.epoch, r.id) = (own, epoch_, id_);
-        -- A branch that was restored may receive a transfer once more: it ends once.
-        INSERT INTO crm.told VALUES ('ended', format('%s/%s/%s', receipt.from_branch,
-            receipt.from_epoch, receipt.from_id), own) ON CONFLICT DO NOTHING;
-        IF FOUND THEN
-            PERFORM crm.send_once(receipt.from_branch::integer, 'transfer_receipt',
-                format('%s/%s/%s', receipt.from_branch, receipt.from_epoch, receipt.from_id),
-                jsonb_build_object('by', own, 'at', crm.iso(receipt.at), 'actor', receipt.actor,
-                    'note', receipt.note,
-                    'lines', (SELECT jsonb_agg(jsonb_build_array(l.line, l.arrived, l.broken)
-                                  ORDER BY l.line)
-                              FROM crm.transfer_receipt_lines AS l
-                              WHERE (l.branch, l.epoch, l.receipt_id) = (own, epoch_, id_))));
-        END IF;
     WHEN 'grant_requests' THEN
         SELECT * INTO request FROM crm.grant_requests AS r
             WHERE (r.branch, r.epoch, r.id) = (own, epoch_, id_);
         PERFORM crm.send_once(request.home::integer, 'grant_request', key,
             jsonb_build_object('phone', request.phone, 'points', request.points,
                 'at', crm.iso(request.at)));
+        PERFORM crm.tell_grant(g) FROM crm.grants AS g WHERE (g.to_branch, g.to_epoch, g.to_id)
+            = (own, epoch_, id_) AND g.branch = request.home;
     WHEN 'grants' THEN
-        SELECT * INTO granted FROM crm.grants AS g
-            WHERE (g.branch, g.epoch, g.id) = (own, epoch_, id_);
-        -- A request is answered once, also by a branch that was restored in between.
-        INSERT INTO crm.told VALUES ('granted', format('%s/%s/%s', granted.to_branch,
-            granted.to_epoch, granted.to_id), own) ON CONFLICT DO NOTHING;
-        IF FOUND THEN
-            PERFORM crm.send_once(granted.to_branch::integer, 'grant', key, crm.grant_body(granted));
-        END IF;
+        PERFORM crm.tell_grant(g) FROM crm.grants AS g WHERE (g.branch, g.epoch, g.id) = (own, epoch_, id_);
     WHEN 'consents' THEN
         SELECT * INTO said FROM crm.consents AS c
             WHERE (c.branch, c.epoch, c.id) = (own, epoch_, id_);
@@ -282,6 +355,10 @@ BEGIN
                 SELECT max(c.epoch) INTO lift.of_epoch FROM crm.consents AS c
                     WHERE c.branch = own AND c.id = lift.of_id AND c.epoch <= epoch_;
                 CONTINUE WHEN lift.of_epoch IS NULL;
+            END IF;
+            -- Only who knew of a STOP lifts it.
+            IF NOT crm.knows_stop(own, lift.of_branch, lift.of_epoch, lift.of_id) THEN
+                RAISE EXCEPTION 'STOP %/%/% was not told', lift.of_branch, lift.of_epoch, lift.of_id;
             END IF;
             INSERT INTO crm.lifts VALUES (lift.of_branch, lift.of_epoch, lift.of_id)
                 ON CONFLICT DO NOTHING;
@@ -379,6 +456,7 @@ DECLARE
     other integer;
     done bigint;
     seen integer := 0;
+    trouble text;
 BEGIN
     FOR new_ IN SELECT p.number, p.customer_id, p.version, p.gone FROM crm.phones AS p
         WHERE p.branch = own AND p.epoch = epoch_ AND p.version > after ORDER BY p.version LIMIT 5000
@@ -394,7 +472,15 @@ BEGIN
             FOR other IN SELECT p.branch FROM crm.phones AS p WHERE p.number = new_.number
                 AND NOT p.gone AND p.branch <> own
             LOOP
-                PERFORM crm.tell_points(other, new_.number);
+                BEGIN
+                    PERFORM crm.tell_points(other, new_.number);
+                EXCEPTION WHEN OTHERS THEN
+                    -- What that one sent is odd: it holds up nobody who has the same number.
+                    GET STACKED DIAGNOSTICS trouble = MESSAGE_TEXT;
+                    INSERT INTO crm.odd (branch, epoch, ledger, id, why)
+                        SELECT other, max(e.epoch), 'points', 0, left(trouble, 200)
+                        FROM crm.epochs AS e WHERE e.branch = other HAVING max(e.epoch) IS NOT NULL;
+                END;
             END LOOP;
         END IF;
     END LOOP;
@@ -417,7 +503,7 @@ BEGIN
         PERFORM crm.send_latest(NULL, 'stock', own || '/' || part, jsonb_build_object(
             'branch', own, 'at', crm.iso(clock_timestamp()),
             'items', coalesce(jsonb_agg(jsonb_build_array(i.code,
-                greatest(0, s.on_hand - s.reserved)) ORDER BY i.id), '[]')))
+                least(greatest(0, s.on_hand::numeric - s.reserved), 1000000000000)) ORDER BY i.id), '[]')))
         FROM crm.stock AS s JOIN crm.items AS i ON i.branch = own AND i.key = s.key AND NOT i.gone
             AND i.active = 1
         WHERE s.branch = own AND NOT s.gone AND s.item_id >= part * size

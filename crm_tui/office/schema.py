@@ -167,6 +167,7 @@ def _let_go(versions: Versions) -> str:
     return f"""IF new.gone THEN
             DELETE FROM crm.{versions.table} AS held {whose} AND held.gone;
             DELETE FROM crm.{versions.versions} AS held {whose};
+            PERFORM crm.forget_number(new.branch, new.key);
         END IF;"""  # noqa: S608 - names of ours
 
 

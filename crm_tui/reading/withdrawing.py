@@ -122,7 +122,7 @@ def plainly(tagged: Tagged, index: ItemIndex, *, naming: bool = False) -> bool:
 
 
 def _sized(tagged: Tagged, index: ItemIndex, at: int) -> bool:
-    """Whether a number of several digits right behind a name is a part of it: "laher 6201"."""
+    """Whether a number of several digits right behind a name is a part of it."""
     word = tagged.words[at]
     behind = at > 0 and tagged.words[at - 1].role is Role.NAME and not word.token.pause
     plain = word.token.digits and not word.unit and len(word.key) > 1

@@ -10,10 +10,13 @@ the branch leaves out what it has, and takes none that would leave a gap.
 """
 
 import base64
+import errno
 import gzip
 import hashlib
 import io
 import json
+import os
+import zlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +31,11 @@ MOST = 500_000_000
 _MAGIC = b"CRMDOWNS1\n"
 _SIGNED = 88
 """Octets of a signature in base64."""
+
+ODD = (
+    OSError, EOFError, zlib.error, ValueError, LookupError, TypeError, OverflowError, RecursionError,
+)  # fmt: skip
+"""What it comes to to read a file that is not as it should be."""
 
 Row = tuple[int, str, str, Any, str]
 """Number, kind, key, body, moment."""
@@ -66,6 +74,13 @@ class Carried:
         return [row for row in self.rows if row[0] > after][:most]
 
 
+def place(target: Path) -> None:
+    """Looks where such a file is to be. Raises `OSError` where something else than a file stands, such
+    as a device, which would be replaced."""
+    if target.exists() and not target.is_file():
+        raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
+
+
 def written(
     head: dict[str, object], rows: Iterable[Sequence[Any]], sign: Callable[[bytes], bytes]
 ) -> bytes:
@@ -99,7 +114,7 @@ def opened(path: Path, office: str, branch: int) -> Carried:
         )  # fmt: skip
         if head["format"] != FORMAT:
             raise ValueError("another format")
-    except (OSError, EOFError, ValueError, KeyError, TypeError) as trouble:
+    except ODD as trouble:
         raise CarriedDamaged(file=path.name) from trouble
     if made.branch != branch:
         raise CarriedForAnother(file=path.name)

@@ -16,6 +16,7 @@ from crm_tui import secret
 from crm_tui.replication import errors, sealing, watching
 from crm_tui.replication.line import Address
 from crm_tui.shop.backups import places
+from crm_tui.shop.gate import sources
 from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import Context
 
@@ -39,8 +40,9 @@ class Enrolment:
 
 
 def opened(file: Path, passphrase: str) -> Enrolment:
-    """The enrolment in a file. Raises `sealing.NotAnEnrolment`, `sealing.WrongPassphrase`,
-    `sealing.SealingMissing`, `EnrolmentWrong`."""
+    """The enrolment in a file. Raises what `sources.check` does, `sealing.NotAnEnrolment`,
+    `sealing.WrongPassphrase`, `sealing.SealingMissing`, `EnrolmentWrong`."""
+    sources.check(file)
     try:
         told = sealing.opened(file, passphrase)
         return Enrolment(

@@ -1,7 +1,8 @@
 """What can go wrong between a branch and its head office, each as a sentence that says what to do.
 
 ChainProblem
-├── ChainExtraMissing · NotEnrolled · EnrolledAlready · EnrolmentWrong · KeyMissing · ChainHeld
+├── ChainExtraMissing · NotEnrolled · EnrolledAlready · EnrolmentWrong · KeyMissing · KeyUnusable
+│   · ChainHeld
 ├── OfficeProblem       it comes by itself, or from the head office: tried again, later and later
 └── HistoryProblem      somebody must decide: tried again now and then
 """
@@ -39,6 +40,14 @@ class KeyMissing(ChainProblem):
     text = N_(
         "The key of branch {name} is not on this computer. If this is a new computer, ask the head"
         " office for a new enrolment: crm-tui chain enrol FILE"
+    )
+
+
+class KeyUnusable(ChainProblem):
+    text = N_(
+        "The key of branch {name} in {folder} cannot be used: it is damaged, or others than its owner"
+        " may read it (chmod 600). If that does not help, ask the head office for a new enrolment:"
+        " crm-tui chain enrol FILE"
     )
 
 
@@ -135,6 +144,14 @@ class HistoriesDiffer(HistoryProblem):
     )
 
 
+class MarksDiffer(HistoriesDiffer):
+    text = N_(
+        "The head office knows another history of branch {name}: this store was copied, or an old one"
+        " put in its place. If this is the branch now: crm-tui chain epoch. If the other computer is:"
+        " have this one enrolled anew."
+    )
+
+
 class BranchClosed(HistoryProblem):
     text = N_("The head office has closed branch {name}. Nothing more is sent to it.")
 
@@ -151,3 +168,17 @@ class OtherBranch(HistoryProblem):
         "The key on this computer is that of branch {other}, but this shop is branch {name}. Take the"
         " right enrolment in: crm-tui chain enrol FILE"
     )
+
+
+def refusal(code: str, detail: str | None) -> type[ChainProblem] | None:
+    """What a SQLSTATE of the protocol (`office/protocol.sql`) means, over the line and for a file; None
+    for any other. `detail`: which end is too old."""
+    if code == "CB005":
+        return OfficeOlder if detail == "office" else BranchOlder
+    return _REFUSALS.get(code)
+
+
+_REFUSALS: dict[str, type[ChainProblem]] = {
+    "CB001": EpochClosed, "CB002": OtherShop, "CB003": MarksDiffer, "CB004": BranchClosed,
+    "CB006": KeyRefused,
+}  # fmt: skip

@@ -25,9 +25,11 @@ from typing import IO, Any
 from crm_tui.clock import stamp
 from crm_tui.errors import N_
 from crm_tui.replication import errors, following, reading, tables, up
+from crm_tui.replication.carried import ODD, place
 from crm_tui.replication.reading import NONE, Batch, Epoch, Mark, Piece
 from crm_tui.replication.tables import CHANGES, LEDGER, OLDEST, VERSION, VERSIONED, Ledger
 from crm_tui.shop.backups import places
+from crm_tui.shop.gate import targets
 from crm_tui.shop.gate.context import Context
 
 FORMAT = "crm-chain-1"
@@ -35,7 +37,9 @@ _MAGIC = b"CRMBATCH1\n"
 _SIGNED = 88
 """Octets of a signature in base64."""
 _LONGEST = 20_000_000
-"""Octets of one line, unpacked."""
+"""Octets of one line, unpacked, that are read."""
+_PART = 1_000_000
+"""About so many octets of rows are written into one."""
 
 
 class BatchDamaged(errors.ChainProblem):
@@ -69,7 +73,9 @@ class Head:
 def write(ctx: Context, key: Path, target: Path) -> int:
     """Write what the office lacks, by the last round that came to its end; how many rows. `key`: the
     branch's private key (PEM, Ed25519). Raises `BatchUnwritable`, `NotEnrolled`."""
+    targets.check(target, ctx.store.path)
     try:
+        place(target)
         handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".", suffix=".part")
     except OSError as trouble:
         raise errors.BatchUnwritable(file=target, why=trouble.strerror or trouble) from trouble
@@ -114,7 +120,8 @@ def _lines(ctx: Context, packed: gzip.GzipFile) -> int:
         if any(name == CHANGES for name, _, _ in batch.moves):
             up.expect(ctx, token)
         for piece in batch.pieces:
-            say(_told(piece))
+            for told in _told(piece):
+                say(told)
         moves = [[name, old.last, new.last, new.digest.hex()] for name, old, new in batch.moves]
         say({"moves": moves})
         for name, _, new in batch.moves:
@@ -138,12 +145,21 @@ def _known(ctx: Context, path: list[Epoch]) -> up.Known:
     return up.Known(newest, dict(marks), True)
 
 
-def _told(piece: Piece) -> dict[str, object]:
+def _told(piece: Piece) -> Iterator[dict[str, object]]:
+    """A piece in lines that whoever reads them takes."""
     table = piece.table
-    if isinstance(table, Ledger):
-        rows = [[number_of(table, row), *row] for row in piece.rows]
-        return {"table": table.table, "kind": "again" if piece.again else "ledger", "rows": rows}
-    return {"table": table.table, "kind": "versions", "rows": piece.rows}
+    kind = "versions" if not isinstance(table, Ledger) else "again" if piece.again else "ledger"
+    rows: list[object] = []
+    size = 0
+    for row in piece.rows:
+        told = [number_of(table, row), *row] if isinstance(table, Ledger) else row
+        rows.append(told)
+        size += len(json.dumps(told))
+        if size >= _PART:
+            yield {"table": table.table, "kind": kind, "rows": rows}
+            rows, size = [], 0
+    if rows:
+        yield {"table": table.table, "kind": kind, "rows": rows}
 
 
 def number_of(ledger: Ledger, row: tuple[Any, ...]) -> int:
@@ -192,7 +208,7 @@ def claimed(path: Path) -> int:
         try:
             with gzip.GzipFile(fileobj=file, mode="rb") as packed:
                 return int(json.loads(packed.readline(_LONGEST))["branch"])
-        except (OSError, EOFError, ValueError, KeyError, TypeError) as trouble:
+        except ODD as trouble:
             raise damaged from trouble
 
 
@@ -221,7 +237,7 @@ class Opened:
                 with gzip.GzipFile(fileobj=file, mode="rb") as packed:
                     while line := packed.readline(_LONGEST):
                         yield json.loads(line)
-            except (OSError, EOFError, ValueError) as trouble:
+            except ODD as trouble:
                 raise self._damaged() from trouble
 
     def _head(self) -> Head:
@@ -229,11 +245,17 @@ class Opened:
         try:
             if told["format"] != FORMAT:
                 raise self._damaged()
-            path = tuple(Epoch(number, began, marks) for number, began, marks in told["epochs"])
-            return Head(
-                told["branch"], told["shop"], told["version"], told["oldest"], told["at"], path
+            path = tuple(
+                Epoch(int(number), str(began), {name: int(last) for name, last in marks.items()})
+                for number, began, marks in told["epochs"]
             )
-        except (KeyError, TypeError, ValueError) as trouble:
+            if not path:
+                raise ValueError("no epoch")
+            return Head(
+                int(told["branch"]), str(told["shop"]), int(told["version"]), int(told["oldest"]),
+                str(told["at"]), path,
+            )  # fmt: skip
+        except (*ODD, AttributeError) as trouble:
             raise self._damaged() from trouble
 
     def batches(self) -> Iterator[Batch]:
@@ -247,12 +269,13 @@ class Opened:
                     ended = line["end"] == count
                 elif "moves" in line:
                     for name, old, new, digest in line["moves"]:
-                        made.moves.append((name, Mark(old, b""), Mark(new, bytes.fromhex(digest))))
+                        moved = Mark(int(old), b""), Mark(int(new), bytes.fromhex(digest))
+                        made.moves.append((str(name), *moved))
                     yield made
                     made, count = Batch(made.epoch), count + 1
                 else:
                     made.pieces.append(_piece(line))
-            except (KeyError, TypeError, ValueError) as trouble:
+            except ODD as trouble:
                 raise self._damaged() from trouble
         if not ended:
             raise self._damaged()
@@ -302,11 +325,14 @@ def _piece(line: dict[str, Any]) -> Piece:
     """The numbers of a ledger's rows stand before them; `lacking` takes them off."""
     kind = line["kind"]
     if kind == "versions":
-        rows = [(key, seq, None if row is None else tuple(row)) for key, seq, row in line["rows"]]
+        rows = [
+            (str(key), int(seq), None if row is None else tuple(row))
+            for key, seq, row in line["rows"]
+        ]
         return Piece(VERSIONED[line["table"]], rows)
     ledger = LEDGER[line["table"]]
     rows_ = [tuple(row) for row in line["rows"]]
-    if any(len(row) != len(ledger.names) + 1 for row in rows_):
+    if any(len(row) != len(ledger.names) + 1 or type(row[0]) is not int for row in rows_):
         raise ValueError("a row of other columns")
     again = kind == "again"
     return Piece(ledger, [row[1:] for row in rows_] if again else rows_, again)

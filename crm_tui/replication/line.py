@@ -7,6 +7,9 @@ that got lost is no matter."""
 
 import contextlib
 import json
+import os
+import socket
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,6 +26,9 @@ from crm_tui.replication.tables import OLDEST, VERSION, Ledger
 
 PATIENCE = 20
 """Seconds that a line may be silent before it counts as cut."""
+LONGEST = 400.0
+"""Seconds that the office may take over one question, also where the line itself is well: somewhat more
+than it allows itself (`office/roles.py`)."""
 PART = 65_536
 """About so many octets are handed to the line at once."""
 
@@ -95,10 +101,14 @@ class Line(Protocol):
     def close(self) -> None: ...
 
 
+_UNUSED = ("ssl", "asyncio", "importlib.metadata")
+"""What psycopg loads for others: 8 MB less without."""
+
+
 def driver() -> ModuleType:
     """psycopg. Raises `ChainExtraMissing`."""
     try:
-        return memory.import_without_ssl("psycopg")
+        return memory.import_without("psycopg", *_UNUSED)
     except ImportError as trouble:
         raise errors.ChainExtraMissing() from trouble
 
@@ -203,6 +213,9 @@ class Wire:
     def _told(self) -> Iterator[None]:
         """Turns what the driver says into a `ChainProblem`, and lets the connection go then."""
         self.waits = True
+        watch = threading.Timer(LONGEST, self._cut)
+        watch.daemon = True
+        watch.start()
         try:
             yield
         except self._psycopg.Error as trouble:
@@ -213,14 +226,27 @@ class Wire:
             self.close()
             raise
         finally:
+            watch.cancel()
             self.waits = False
+
+    def _cut(self) -> None:
+        """Nobody answers, though the line does not say so: a computer that was put to sleep, a proxy.
+        Whoever waits is told that the line has ended."""
+        connection = self._connection
+        if connection is not None:
+            with (
+                contextlib.suppress(OSError, self._psycopg.Error),
+                socket.socket(fileno=os.dup(connection.fileno())) as line,
+            ):
+                line.shutdown(socket.SHUT_RDWR)
 
     def _problem(self, trouble: Any) -> Problem:
         office, name = self.address.office, self.address.name
         code = trouble.sqlstate or ""
         said = str(trouble)
-        if code in _BY_CODE:
-            return _BY_CODE[code](office=office, name=name, ledger="–", number="–")
+        refused = errors.refusal(code, trouble.diag.message_detail) or _BY_CODE.get(code)
+        if refused is not None:
+            return refused(office=office, name=name)
         if code[:2] in _BY_CLASS:
             return _BY_CLASS[code[:2]](office=office, name=name)
         if code:
@@ -229,6 +255,8 @@ class Wire:
             return errors.OfficeUnexpected(office=office, code=type(trouble).__name__)
         if not self.address.folder.joinpath("branch.key").exists():
             return errors.KeyMissing(name=name)
+        if any(word in said for word in _UNUSABLE):
+            return errors.KeyUnusable(name=name, folder=self.address.folder)
         if any(word in said for word in _BUSY):
             return errors.OfficeBusy(office=office)
         if any(word in said for word in _REFUSED):
@@ -239,8 +267,6 @@ class Wire:
 
 
 _BY_CODE: dict[str, type[Problem]] = {
-    "CB001": errors.EpochClosed, "CB002": errors.OtherShop, "CB003": errors.HistoriesDiffer,
-    "CB004": errors.BranchClosed, "CB005": errors.BranchOlder, "CB006": errors.KeyRefused,
     # A column, table or function that it does not know.
     "42703": errors.OfficeOlder, "42P01": errors.OfficeOlder, "42883": errors.OfficeOlder,
     "53100": errors.OfficeFull, "53300": errors.OfficeBusy,
@@ -259,6 +285,7 @@ _REFUSED = (
     "is not permitted to log in", "certificate authentication failed", "no pg_hba.conf entry",
     "does not exist",
 )  # fmt: skip
+_UNUSABLE = ("private key file", "read certificate file", "load certificate")
 _UNTRUSTED = (
     "certificate verify failed", "server certificate", "server does not support SSL",
     "root certificate",

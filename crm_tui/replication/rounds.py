@@ -7,6 +7,7 @@ tried again, later and later, each branch at moments of its own."""
 
 import logging
 import random
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -28,6 +29,8 @@ EVERY = 30.0
 """Seconds between two rounds that found little to do."""
 LEAST_PAUSE, MOST_PAUSE = 5.0, 600.0
 """Seconds after trouble: twice as many each time, up to the most."""
+LEAST_ROWS = 50
+"""So few a batch come through any line that is worth the name."""
 ACTOR = Actor("gateway", "chain")
 
 
@@ -49,6 +52,8 @@ class Rounds:
         self.stop = threading.Event()
         self.line: Line = connect()
         self.most = reading.AT_ONCE
+        """Rows of a batch. On a line that breaks off before one is through they become fewer, so that
+        some get there."""
         self._store = store
         self._clock = clock
         self._lock = FileLock(folder / LOCK, mode=0o600, thread_local=False)
@@ -57,7 +62,7 @@ class Rounds:
         self._chance = chance
         self._failures = 0
         self._trouble = "?"
-        self._settled = False
+        self._loaded = 0
 
     def run(self) -> None:
         """Serve. Raises `ChainHeld` if another process does."""
@@ -94,10 +99,13 @@ class Rounds:
             # The disk may be full, or a restore is going on.
             self._say(trouble)
         else:
-            if self._failures or not self._settled:
-                # What the first round loaded is kept; what it read is not.
-                self._settled = True
+            if self._failures or self._loaded != len(sys.modules):
+                # What a round loaded is kept; what it read is not.
+                self._loaded = len(sys.modules)
                 memory.settle()
+            else:
+                # What points at itself goes at once, not when there is a megabyte of it.
+                memory.tidy()
             self._failures = 0
             self._say(None)
             return self._every * self._spread()
@@ -135,7 +143,7 @@ class Rounds:
         up.begin(ctx, self.line, known)
         sent = 0
         while not self.stop.is_set():
-            rows = up.send(ctx, self.line, known, most=self.most)
+            rows = self._send(ctx, known)
             if rows < 0:
                 break
             sent += rows
@@ -150,6 +158,19 @@ class Rounds:
         up.meet(ctx, known, hello, left)
         self.line.reached(cursor, left)
         return sent
+
+    def _send(self, ctx: Context, known: up.Known) -> int:
+        as_text = self.line.as_text
+        try:
+            rows = up.send(ctx, self.line, known, most=self.most)
+        except errors.OfficeProblem:
+            if as_text and not self.line.as_text:
+                # What could not be read as it stood is written row by row.
+                return self._send(ctx, known)
+            self.most = max(LEAST_ROWS, self.most // 4)
+            raise
+        self.most = min(reading.AT_ONCE, self.most * 2)
+        return rows
 
     def _something_comes(self, ctx: Context, hello: Hello) -> bool:
         """Whether the office has rows for this branch, or is another one than before."""

@@ -211,7 +211,7 @@ def clean(value: str) -> str:
     return value
 
 
-@lru_cache(4096)
+@lru_cache(256)
 def moment(value: str) -> str | None:
     """A moment of the store as PostgreSQL takes it; None for "" and for what is no moment."""
     try:

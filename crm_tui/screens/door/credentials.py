@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from crm_tui.shop.users.login import User
 
 
+_BARCODES = (12, 13, 14)
+"""So many digits have the barcodes on goods."""
+
+
 class Door(Vertical):
     """Asks for name and secret. `known` names are offered with ↑ and ↓."""
 
@@ -34,6 +38,9 @@ class Door(Vertical):
         self._busy = False
         # What was entered while another secret was being tried.
         self._next: tuple[str, str] | None = None
+        self._changing = False
+        # What stands below the fields because of a wrong try.
+        self._said: Problem | None = None
 
     @property
     def crm(self) -> Program:
@@ -64,13 +71,16 @@ class Door(Vertical):
             return
         if not name.value:
             name.value = first
-            (secret if first else name).focus()
+            # Whoever comes after somebody who left is somebody else, most likely.
+            (secret if first and not self._changing else name).focus()
         elif not name.has_focus:
             secret.focus()
 
     def forget(self) -> None:
-        """Nothing typed is left for the next user."""
+        """Nothing typed is left for the next user, who begins with the name."""
         self.query_one("#field-secret", Line).value = ""
+        self.query_one("#field-name", Line).value = ""
+        self._changing = True
 
     def on_key(self, event: events.Key) -> None:
         # The names are chosen from the secret's field, too: that is where the cursor stands.
@@ -84,20 +94,45 @@ class Door(Vertical):
     def _enter(self) -> None:
         secret = self.query_one("#field-secret", Line)
         name, given = self.query_one("#field-name", Line).value, secret.value
+        scanned = secret.scanned
         # Emptied at Enter: what is typed from now on is a new attempt, and stays.
         secret.value = ""
         if not given:
             return
         if self._busy:
-            self._next = name, given
+            # A scan is no attempt.
+            self._next = self._next if scanned else (name, given)
         else:
             self._busy = True
-            beside(self, partial(self._try, name, given))
+            beside(self, partial(self._try, name, given, scanned))
 
-    async def _try(self, name: str, given: str) -> None:
+    def _wait(self, problem: Problem, secret: str) -> None:
+        """Where one has to wait: what was typed stays, and the sentence goes when that is over."""
+        seconds = problem.params.get("seconds")
+        if seconds is None:
+            return
+        line, field = self.query_one("#door-problem", Plain), self.query_one("#field-secret", Line)
+        if not field.value and self._next is None:
+            field.value = secret
+
+        self._said = problem
+
+        def over() -> None:
+            if self._said is problem:
+                line.show("")
+
+        self.set_timer(float(str(seconds)), over)
+
+    async def _try(self, name: str, given: str, scanned: str) -> None:
         from crm_tui.shop.users import login
 
         line = self.query_one("#door-problem", Plain)
+        if scanned and await self._is_goods(scanned):
+            # Nobody tries to come in with it: it counts as no wrong password.
+            told = N_("That was scanned: it is an item's code, no password. Nothing was counted.")
+            line.show(self.crm.tr(told))
+            self._busy, self._next = False, None
+            return
         line.show(self.crm.tr(N_("One moment …")))
         tried: tuple[str, str] | None = name, given
         try:
@@ -105,7 +140,9 @@ class Door(Vertical):
                 try:
                     user = await self.crm.desk.act(login.sign_in, *tried)
                 except Problem as problem:
+                    self._said = None
                     line.show(self.crm.say(problem))
+                    self._wait(problem, tried[1])
                     tried, self._next = self._next, None
                 else:
                     line.show("")
@@ -113,3 +150,14 @@ class Door(Vertical):
                     tried = None
         finally:
             self._busy, self._next = False, None
+
+    async def _is_goods(self, text: str) -> bool:
+        """Whether a scanner read this off an item: one of the shop's, or a retail barcode."""
+        from crm_tui.shop.sales import entry
+
+        if text.isdecimal() and len(text) in _BARCODES:
+            return True
+        try:
+            return await self.crm.desk.ask(entry.scanned, text) is not None
+        except Problem:
+            return False

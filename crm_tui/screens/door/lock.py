@@ -41,16 +41,19 @@ class LockScreen(ModalScreen[None], Watching, Overlay, inherit_bindings=False):
         if user is None:
             return
         self.store_changed(frozenset())
-        self.query_one(KeyBar).show(
-            [("Enter", self.crm.tr(N_("Unlock"))), ("↑↓", self.crm.tr(N_("Another name")))]
-        )
+        self.query_one(KeyBar).show([("Enter", self.crm.tr(N_("Unlock")))])
         self.query_one(Door).offer([user.login], user.login)
         try:
-            names = [each.login for each in await self.crm.desk.ask(login.by_pin)]
+            names = await self.crm.desk.ask(login.today)
         except Problem:
             # Any name can be typed; these are only offered.
             return
-        self.query_one("#field-name", Line).offer(list(dict.fromkeys([user.login, *names])))
+        known = list(dict.fromkeys([user.login, *names]))
+        self.query_one("#field-name", Line).offer(known)
+        if len(known) > 1:
+            self.query_one(KeyBar).show(
+                [("Enter", self.crm.tr(N_("Unlock"))), ("↑↓", self.crm.tr(N_("Another name")))]
+            )
 
     def store_changed(self, topics: frozenset[str]) -> None:
         """Show how many orders wait now."""

@@ -77,8 +77,13 @@ class PracticeKeys:
     def do_telephone_pace(self) -> None:
         practice = self._practice
         if practice is not None:
+            from crm_tui.screens.practice.telephone import told_pace
+
             practice.next_pace()
             self._draw_telephone()
+            page = self._app.screen
+            if isinstance(page, Page):
+                page.notice(told_pace(program(self._app), practice))
 
     def _draw_telephone(self) -> None:
         from crm_tui.screens.practice.telephone import PhonePanel

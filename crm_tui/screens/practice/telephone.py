@@ -31,6 +31,13 @@ AWAY = Action(
 _ON_THE_AIR = ("sent", "delivered", "in_doubt")
 
 
+def told_pace(crm: Program, practice: "Practice") -> str:
+    """How often customers write by themselves, and the key that changes it."""
+    if practice.pace:
+        return crm.tr(N_("customers write every {seconds} seconds"), seconds=practice.pace)
+    return crm.tr(N_("nobody else writes"))
+
+
 class PhonePanel(Vertical):
     """A telephone: its owner, the bubbles, and a line to type in."""
 
@@ -65,13 +72,9 @@ class PhonePanel(Vertical):
 
     def draw(self) -> None:
         """Show the owner, and how often other customers write."""
-        tr, person, pace = self.crm.tr, self.person, self.practice.pace
+        tr, person = self.crm.tr, self.person
         name = person.name or tr(N_("unknown number"))
-        others = (
-            tr(N_("customers write every {seconds} seconds"), seconds=pace)
-            if pace
-            else tr(N_("nobody else writes"))
-        )
+        others = told_pace(self.crm, self.practice)
         self.query_one("#whose", Plain).show(
             content(
                 (f"☎ {name}", "bold"), f"  {words.phone(person.phone)}\n", (f"  {others}", "$muted")

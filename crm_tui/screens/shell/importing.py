@@ -137,7 +137,7 @@ async def _which(page: "Page", kind: staging.Kind, title: str) -> Path | None:
             raise FileMissing(file=typed or "–")
         return path
 
-    columns = ", ".join(kind.columns.names)
+    columns = ", ".join(page.tr(LABELS[name]) for name in kind.columns.names)
     intro = page.tr(
         N_(
             "A CSV or Excel file (.xlsx); titles may stand above the headings. Before anything is "

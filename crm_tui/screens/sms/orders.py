@@ -103,7 +103,8 @@ class OrdersScreen(ListPage):
             Cell(str(values["lines"] or "")),
             Cell(words.rupiah(int(values["total"] or 0))),
             Cell(words.age(self.tr, received, self.desk.clock.now()), tone),
-            Cell(self.tr(status), tone),
+            # The tab says it of all its rows, but for those that wait for something.
+            Cell("" if status == self._view.part else self.tr(status), tone),
         )
 
     async def details(self, row: listing.Line) -> Content:

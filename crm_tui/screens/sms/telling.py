@@ -129,15 +129,17 @@ def _line(crm: Program, view: "LineView", width: int, units: int, codes: int) ->
     money = f"  {words.rupiah(line.amount):>11}  "
     state = (f"{stock:<9}", "$error bold" if view.short else "$success")
     room = width - cell_len(what) - cell_len(money) - cell_len(state[0])
-    each = f"{line.name} @{_bare(line.price)}" if line.quantity != 1 else line.name
+    each = f"@{_bare(line.price)}" if line.quantity != 1 else ""
     if _height(width) == 1:
         code = fit(line.code, min(codes, room // 2))
-        named = fit(each, max(0, room - cell_len(code) - 2))
+        named = fit(f"{line.name} {each}".strip(), max(0, room - cell_len(code) - 2))
         return [(what, "bold"), (f"{code}  ", "bold"), (named, "$muted"), money, state, "\n"]
-    indent = " " * cell_len(what)
+    # The code has to be whole: it is what is fetched from the shelf.
+    named = fit(f"  {line.name}", max(0, width - cell_len(what + line.code)))
     return [
-        (what, "bold"), (fit(line.code, max(0, room)), "bold"), money, state, "\n",
-        (indent + fit(each, max(0, width - len(indent))), "$muted"), "\n",
+        (what, "bold"), (fit(line.code, min(cell_len(line.code), width - cell_len(what))), "bold"),
+        (named, "$muted"), "\n",
+        (fit(each, max(0, width - cell_len(money + state[0])), "right"), "$muted"), money, state, "\n",
     ]  # fmt: skip
 
 

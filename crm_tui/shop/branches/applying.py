@@ -16,7 +16,7 @@ from typing import Any
 from crm_tui import sqlite
 from crm_tui.errors import N_, Problem, Sentence, stored
 from crm_tui.shop.branches import arrivals, consents, goods, grants, identity, people, transfers
-from crm_tui.shop.branches.keys import Key, key_of, number, text
+from crm_tui.shop.branches.keys import Key, key_of, moment, number, text
 from crm_tui.shop.gate import access, rooms
 from crm_tui.shop.gate.commands import command, part, savepoint
 from crm_tui.shop.gate.context import Context
@@ -114,7 +114,7 @@ def _tried(ctx: Context, row: Down) -> Sentence | None:
         return problem.stored
     except sqlite.IntegrityError as trouble:
         return stored(BROKEN, what=str(trouble)[:100])
-    except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as trouble:
+    except (ValueError, LookupError, TypeError, AttributeError, OverflowError) as trouble:
         return stored(BROKEN, what=f"{type(trouble).__name__} {trouble}"[:100])
     return None
 
@@ -152,7 +152,7 @@ def _branch(ctx: Context, key: str, body: Mapping[str, Any]) -> None:
         (
             number(body["branch"], 1),
             text(body, "name", 60),
-            None if closed is None else str(closed),
+            None if closed is None else moment(closed),
         ),
     )
 
@@ -175,7 +175,7 @@ def _receipt(ctx: Context, key: str, body: Mapping[str, Any]) -> None:
         ctx,
         row,
         body,
-        text(body, "at", 30),
+        moment(body["at"]),
         text(body, "actor", 60),
         text(body, "note", default=""),
     )

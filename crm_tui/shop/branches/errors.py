@@ -22,6 +22,10 @@ class TransferReceived(RuleBroken):
     )
 
 
+class TooManyLines(RuleBroken):
+    text = N_("A transfer holds at most {most} items; {count} are chosen. Send them as several.")
+
+
 class LinesUnchecked(RuleBroken):
     text = N_("{count} lines were not looked at yet. Enter how many came, 0 if none did.")
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from crm_tui.errors import N_
-from crm_tui.shop.branches.keys import number, text
+from crm_tui.shop.branches.keys import moment, number, text
 from crm_tui.shop.customers import merging
 from crm_tui.shop.customers import people as customers
 from crm_tui.shop.gate.context import CHAIN, Context
@@ -112,7 +112,7 @@ def standing(ctx: Context, body: Mapping[str, Any]) -> None:
 
     `{"phones": […], "tier": name or None, "spent_elsewhere", "as_of"}`
     """
-    at, tier = text(body, "as_of", 30), text(body, "tier", 60, "")
+    at, tier = moment(body["as_of"]), text(body, "tier", 60, "")
     spent = number(body.get("spent_elsewhere", 0))
     for phone in body["phones"][:MOST_PHONES]:
         ctx.db.execute(
@@ -129,7 +129,7 @@ def points(ctx: Context, body: Mapping[str, Any]) -> None:
 
     `{"branch", "phone", "points", "at"}`
     """
-    at, phone = text(body, "at", 30), text(body, "phone", 20)
+    at, phone = moment(body["at"]), text(body, "phone", 20)
     ctx.db.execute(
         "INSERT INTO points_elsewhere VALUES (?, ?, ?, ?) ON CONFLICT (branch, phone) DO UPDATE SET"
         " points = excluded.points, at = excluded.at WHERE excluded.at >= at",

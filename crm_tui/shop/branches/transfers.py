@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from crm_tui.shop.branches import identity
+from crm_tui.shop.branches.errors import TooManyLines
 from crm_tui.shop.branches.identity import Branch
 from crm_tui.shop.branches.keys import Key, number
 from crm_tui.shop.gate.commands import command
@@ -20,13 +21,19 @@ from crm_tui.shop.items import catalogue, stock
 from crm_tui.shop.items.errors import NotEnoughStock
 from crm_tui.shop.items.stock import Goods
 
+MOST_LINES = 1_000
+"""Items of one transfer; its receiver takes no more."""
+
 
 @command("branches.send", "branches.send")
 def send(ctx: Context, to_branch: int, goods: Sequence[Goods], note: str = "") -> int:
     """Send goods to another branch; the transfer's key. They are on the way from this moment on, and in
-    no stock. Raises `BranchUnknown`, `NotEnoughStock`, `NotEnrolled`."""
+    no stock. Raises `BranchUnknown`, `NotEnoughStock`, `NotEnrolled`, `TooManyLines`."""
     branch = identity.other(ctx, to_branch)
-    return write(ctx, branch, _together(goods), note.strip())
+    lines = _together(goods)
+    if len(lines) > MOST_LINES:
+        raise TooManyLines(most=MOST_LINES, count=len(lines))
+    return write(ctx, branch, lines, note.strip())
 
 
 def _together(goods: Sequence[Goods]) -> list[Goods]:
@@ -169,4 +176,9 @@ def lost(ctx: Context, key: Key, body: Mapping[str, Any], note: str) -> None:
     ctx.record(f"transfer {key.id}", None, {"lost": str(key), "to be counted": codes})
     for item in catalogue.by_codes(ctx, codes):
         ctx.db.execute("UPDATE items SET recount = 1 WHERE id = ?", (item,))
+        # Until somebody has counted it (the trigger `transfers_lost_counted`).
+        ctx.db.execute(
+            "INSERT INTO transfers_lost_items VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+            (key.epoch, key.id, item),
+        )
         ctx.changed("items", item)

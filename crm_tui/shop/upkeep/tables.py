@@ -76,6 +76,7 @@ TABLES = {
     "transfer_lines": N_("What was sent, with price and cost then."),
     "transfer_ends": N_("What other branches received of it."),
     "transfers_lost": N_("Transfers that a restored backup does not know."),
+    "transfers_lost_items": N_("Items to be counted because of them."),
     "arrivals": N_("Goods that other branches sent here."),
     "arrival_lines": N_("What they sent, and how it was found."),
     "transfer_receipts": N_("Goods of other branches taken in."),

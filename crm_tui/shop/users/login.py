@@ -126,6 +126,14 @@ def by_pin(ctx: Context) -> list[User]:
     ]
 
 
+def today(ctx: Context) -> list[str]:
+    """The logins of who signed in today, who did so last first."""
+    rows = ctx.db.execute(
+        "SELECT login, signed_in_at FROM users WHERE active = 1 ORDER BY signed_in_at DESC, login"
+    ).fetchall()
+    return [str(row["login"]) for row in rows if _same_day(ctx, row["signed_in_at"])]
+
+
 def last_one(ctx: Context) -> str:
     """The name of the user who signed in last, or of the only one; "" if it could be anybody."""
     rows = ctx.db.execute(
