@@ -11,6 +11,7 @@ from crm_tui.reading import (
     around,
     asides,
     cues,
+    discounting,
     exchanging,
     intents,
     notifying,
@@ -57,7 +58,7 @@ def read(text: str, index: ItemIndex, talk: Conversation) -> Reading:
 
 def _tag(text: str, index: ItemIndex) -> Tagged:
     """The words of a text with their roles, those of remarks as saying nothing."""
-    return remarks.corrected(remarks.quieted(tag(text, index), index), index)
+    return discounting.corrected(remarks.quieted(tag(text, index), index), index)
 
 
 def _read(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Reading | None:
@@ -94,7 +95,7 @@ def _asked_for_another(
     if not tagged.has("veto.others"):
         return None
     asked = cues.cues(tagged, index)
-    rest = remarks.without_others(tagged, index) if asked.price or asked.stock else None
+    rest = discounting.without_others(tagged, index) if asked.price or asked.stock else None
     reading = _read(rest, text, index, talk) if rest is not None else None
     return reading if asides.asks(reading) else None
 

@@ -25,7 +25,7 @@ from crm_tui.reading.channel import (
     shortens,
     sound,
 )
-from crm_tui.reading.cutting import OPEN_YEARS, Cut, Known, cut, is_year, known_by, measured
+from crm_tui.reading.cutting import OPEN_YEARS, Cut, Known, apart, cut, is_year, known_by, measured
 from crm_tui.reading.lexicon import Lexicon
 from crm_tui.reading.measuring import displacement, otherwise
 from crm_tui.reading.normal import pieces
@@ -208,7 +208,7 @@ class Vocabulary:
                 number, *more = pieces(two)
                 if more:
                     self._parts.setdefault(one + number, set()).add(one + two)
-        self._crossed(ordered, found)
+        found.update(apart(ordered, self.lexicon))
         for place, name in enumerate(names):
             if name in self._first:
                 for length in (1, 2, 3):
@@ -216,26 +216,6 @@ class Vocabulary:
                     if concept:
                         found.add(concept)
         return names
-
-    def _crossed(self, ordered: Sequence[str], found: set[str]) -> None:
-        """Sizes with a cross that stands apart, M8 X 25, are asked for as m8x25, too; so many
-        hundredths of an oversize, OS 0.50, as 50."""
-        for place, word in enumerate(ordered[:-2]):
-            if word == "x" or not word[-1].isdigit():
-                continue
-            size = word
-            for cross, number in zip(
-                ordered[place + 1 :: 2], ordered[place + 2 :: 2], strict=False
-            ):
-                if cross != "x" or not number[0].isdigit():
-                    break
-                size += f"x{number}"
-                found.add(size)
-        marks = self.lexicon.words["size_marks"]
-        for one, two in pairwise(ordered):
-            whole, point, part = two.partition("p")
-            if one in marks and point and whole.isdecimal() and len(part) == 2 and part.isdecimal():
-                found.add(str(int(whole + part)))
 
     def _learn(self, raw: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Take in what a written word gives: the words to find it by, and those in their order."""
