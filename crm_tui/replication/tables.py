@@ -94,7 +94,7 @@ class Ledger(_Table):
     `number`: SQL, with {0} for the row, that gives each row an integer that grows with each commit;
     rows are read in the order of `lead`, the column that is the number divided by `factor`.
     `numbered_by`: the table whose keys `lead` has (its marks are those of an epoch). `big` ones are
-    partitioned at the office.
+    partitioned at the office; `by_day` ones are read there by days over all branches.
     """
 
     table: str
@@ -104,6 +104,7 @@ class Ledger(_Table):
     factor: int = 1
     numbered_by: str = ""
     big: bool = False
+    by_day: bool = False
 
     @property
     def lead(self) -> str:
@@ -242,7 +243,7 @@ _COUNTS = "{0}.drawer_id * 10 + instr('ctqa', substr({0}.method, 1, 1))"
 
 LEDGERS: tuple[Ledger, ...] = (
     Ledger("sales", "id at@ channel$ customer_id order_id total actor$ kind$ of_sale reason% import_id",
-           big=True),
+           big=True, by_day=True),
     Ledger("sale_lines", "sale_id line item_id code$ name$ unit$ price quantity total discount cost"
            " of_line redeemed", "sale_id line", _LINES, 100_000, "sales", big=True),
     Ledger("payments", "id at@ kind$ method$ amount received sale_id customer_id drawer_id actor$"
