@@ -7,7 +7,7 @@ ChainProblem
 └── HistoryProblem      somebody must decide: tried again now and then
 """
 
-from crm_tui.errors import N_, Problem, Sentence
+from crm_tui.errors import N_, Problem
 
 
 class ChainProblem(Problem):
@@ -68,8 +68,6 @@ class BatchUnwritable(ChainProblem):
 
 class OfficeProblem(ChainProblem):
     """Tried again by itself."""
-
-    brief: Sentence
 
 
 class OfficeSilent(OfficeProblem):
