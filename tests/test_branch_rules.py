@@ -10,10 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crm_tui import sqlite
-from crm_tui.shop.branches import applying, goods, transfers
-from crm_tui.shop.branches.people import CannotPart
+from crm_tui.shop.branches import applying, goods, identity, transfers
 from crm_tui.shop.checks import chain as hash_chain
-from crm_tui.shop.customers import cards, merging, people
+from crm_tui.shop.customers import cards, people
 from crm_tui.shop.gate import health, ledger
 from crm_tui.shop.gate.context import CHAIN
 from crm_tui.shop.gate.errors import NotAllowed
@@ -25,7 +24,7 @@ from crm_tui.shop.sales.cart import CartLine
 from crm_tui.shop.sales.errors import PriceChanged
 from crm_tui.shop.sales.payments import Paid
 from tests.branches import Chain, chain, enrol, take
-from tests.shop import ANI, BUDI, CITRA, Shop, cart_of, ledgers_add_up
+from tests.shop import ANI, BUDI, Shop, cart_of, ledgers_add_up
 from tests.test_commands import session
 
 _NUMBERS = itertools.count(20_000_000)
@@ -198,43 +197,6 @@ def test_stock_of_other_branches(branch: Shop) -> None:
     assert [(each.branch.name, each.available, each.at) for each in there] == [("Pusat", 7, LATER)]
 
 
-# ── people ────────────────────────────────────────────────────────────────────────────────────────
-
-
-def person(version: int, *phones: str, **more: str) -> tuple[str, str, dict[str, Any]]:
-    return "person", "p1", {"person": "p1", "version": version, "phones": list(phones), **more}
-
-
-def test_two_customers_who_are_one_person(branch: Shop) -> None:
-    """Two whom the head office knows to be one are merged here, without an SMS, and parted when it
-    says so; what the staff wrote stays, what was unknown is filled in."""
-    ani = cards.add(branch.ctx, cards.Card("Ani", phone=ANI))
-    people.prospect(branch.ctx, BUDI)
-    points.give(branch.ctx, people.by_phone(branch.ctx, BUDI).id, 5, "")  # type: ignore[union-attr]
-    take(branch, person(2, ANI, BUDI, CITRA, name="Ani Wijaya", address="Jl. Merdeka 1"))
-    kept = people.by_phone(branch.ctx, BUDI)
-    assert kept is not None
-    assert (kept.id, kept.name, kept.address) == (ani, "Ani", "Jl. Merdeka 1")
-    assert points.balance(branch.ctx, ani) == 5
-    assert not branch.rows("SELECT 1 FROM messages WHERE kind = 'notice'")
-    take(branch, person(2, ANI), person(1, ANI))
-    assert people.by_phone(branch.ctx, BUDI) == kept
-    take(branch, person(3, ANI))
-    assert people.by_phone(branch.ctx, BUDI) != kept
-    assert points.balance(branch.ctx, ani) == 0
-
-
-def test_what_the_staff_merged_stays(branch: Shop) -> None:
-    """Two whom the staff made one are not parted by the head office: that is told."""
-    ani = cards.add(branch.ctx, cards.Card("Ani", phone=ANI))
-    budi = cards.add(branch.ctx, cards.Card("Budi", phone=BUDI))
-    merging.merge(branch.ctx, ani, budi)
-    taken = take(branch, person(1, ANI, BUDI), person(2, ANI))
-    assert taken.aside == 1
-    assert BUDI in branch.one("SELECT why FROM downs_aside")
-    assert CannotPart.text in branch.one("SELECT why FROM downs_aside").replace('\\"', '"')
-
-
 # ── odd rows, and other head offices ──────────────────────────────────────────────────────────────
 
 LINE = {"line": 1, "code": "PQ-R", "name": "x", "unit": "set", "quantity": 3, "price": 1}
@@ -255,7 +217,6 @@ ODD: tuple[tuple[str, str, Any], ...] = (
     ("grant_request", "1/1/1", {"phone": ANI, "points": 0}),
     ("consent", "x", {"stop": "1", "phones": [ANI], "at": AT}),
     ("consent", "x", {"stop": [1, 1, 1], "phones": ANI, "at": AT}),
-    ("person", "x", {"person": "x", "version": 1, "phones": "x"}),
     ("stock", "x", {"branch": 1, "at": AT, "items": [["PQ-R"]]}),
     ("standing", "x", {"phones": 7, "as_of": AT}),
     ("nanti", "x", {}),
@@ -276,7 +237,7 @@ def test_an_odd_row_holds_up_no_other(branch: Shop) -> None:
     total = (
         "SELECT (SELECT count(*) FROM items) + (SELECT count(*) FROM stops)"
         " + (SELECT count(*) FROM arrivals) + (SELECT count(*) FROM stock_elsewhere)"
-        " + (SELECT count(*) FROM people_elsewhere) + (SELECT count(*) FROM customers)"
+        " + (SELECT count(*) FROM customers)"
     )
     before = branch.one(total)
     taken = take(branch, *ODD, ("price", "y", {"code": "PQ-R", "price": 90_000, "at": AT}))
@@ -285,6 +246,12 @@ def test_an_odd_row_holds_up_no_other(branch: Shop) -> None:
     assert catalogue.by_id(branch.ctx, 6).price == 90_000
     told = {each.name: each for each in health.look(branch.ctx)}
     assert told["chain_aside"].facts == {"aside": len(ODD)}
+    shown = identity.standing(branch.ctx)
+    assert shown is not None
+    assert {("price", "x"), ("transfer", "Pusat 1"), ("stock", "")} <= {
+        (kind, about) for kind, about, _ in shown.aside
+    }
+    assert not [why for _, _, why in shown.aside if "Error" in why or "constraint" in why]
     ledgers_add_up(branch.ctx)
 
 

@@ -9,11 +9,12 @@ import pytest
 from crm_tui.office import administering, carrying, certificates, status
 from crm_tui.office.carrying import NoBatch
 from crm_tui.office.database import Office
-from crm_tui.office.errors import BranchIsClosed, OfficeUnwritable
+from crm_tui.office.errors import BranchIsClosed
 from crm_tui.replication import carried, enrolling, errors, files, watching
 from crm_tui.replication.carried import CarriedDamaged, CarriedForAnother
 from crm_tui.replication.files import BatchMissing
 from crm_tui.replication.rounds import ACTOR
+from crm_tui.shop.gate.targets import TargetNoFile
 from tests import postgres
 from tests.shop import Shop
 from tests.test_branch_postgres import Branch, enrol, sell
@@ -74,9 +75,9 @@ def test_only_files_are_replaced(branch: Branch, office: Office, tmp_path: Path)
     """What is no file stays what it is, whoever is told to write there."""
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
-    with pytest.raises(errors.BatchUnwritable):
+    with pytest.raises(TargetNoFile):
         files.write(branch.shop.ctx.acting(ACTOR), tmp_path / "key", pipe)
-    with pytest.raises(OfficeUnwritable):
+    with pytest.raises(TargetNoFile):
         carrying.give(office, "Satu", pipe, branch.shop.clock)
     assert pipe.is_fifo()
 
@@ -181,8 +182,8 @@ def test_files_on_the_command_line(
     assert code == 0
     assert said.endswith("new rows of branch Satu.\n")
     code, said = run(capsys, tmp_path, "take", str(tmp_path / "nothing"))
-    assert (code, "cannot be written or read" in said) == (1, True)
+    assert (code, "There is no file" in said) == (1, True)
     code, said = run(capsys, tmp_path, "give", "Satu", str(tmp_path / "no" / "where"))
-    assert (code, "cannot be written or read" in said) == (1, True)
+    assert (code, "There is no folder" in said) == (1, True)
     code, said = run(capsys, tmp_path, "give", "Satu", str(tmp_path / "downs"))
     assert (code, said.startswith("downs: ")) == (0, True)

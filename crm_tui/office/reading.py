@@ -23,10 +23,11 @@ import psycopg
 from crm_tui import clock, sqlite
 from crm_tui.clock import Clock
 from crm_tui.errors import N_
-from crm_tui.office import database
+from crm_tui.office import database, naming
 from crm_tui.office.dialect import translate
 from crm_tui.office.rows import Answer, speak_as_the_store
 from crm_tui.replication.tables import LEDGER, VERSIONED, Ledger
+from crm_tui.shop.branches.identity import SKEW
 from crm_tui.shop.gate.context import Actor, Context
 from crm_tui.shop.gate.errors import BadInput
 
@@ -105,11 +106,8 @@ class Branch:
     @property
     def clock_off(self) -> bool:
         """Whether its clock was off by more than five minutes."""
-        return self.skew is not None and abs(self.skew) > CLOCK_OFF
+        return self.skew is not None and abs(self.skew) > SKEW
 
-
-CLOCK_OFF = 300
-"""Seconds by which a branch's clock may be off before its reports are marked."""
 
 Cuts = Sequence[tuple[int, Mapping[str, int] | None]]
 """The epochs of a branch, the oldest first, and up to which number each ledger's rows belong to it."""
@@ -455,10 +453,11 @@ class ReadSide:
         ]  # fmt: skip
 
     def branch(self, name: str) -> Branch:
-        """The branch of this name, whatever its case. Raises `UnknownBranch`."""
+        """The branch that is called so (`naming.chosen`). Raises `UnknownBranch`."""
         branches = self.branches()
+        found = naming.chosen(name, {each.id: each.name for each in branches})
         for each in branches:
-            if each.name.casefold() == name.strip().casefold():
+            if each.id == found:
                 return each
         names = ", ".join(each.name for each in branches)
         raise UnknownBranch(name=name, names=names or "–")

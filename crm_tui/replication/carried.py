@@ -54,8 +54,8 @@ class CarriedForAnother(ChainProblem):
 
 class CarriedTooFar(ChainProblem):
     text = N_(
-        "{file} goes on behind what has not come yet. Take in the earlier file first, or ask the head"
-        " office for all: crm-tui office give --all"
+        "A file that the head office wrote before {file} is missing. Take that one in first, or ask the"
+        " head office for all: crm-tui office give --all"
     )
 
 

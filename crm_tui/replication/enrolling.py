@@ -62,7 +62,7 @@ def folder_of(ctx: Context) -> Path:
 @command("replication.enrol", "settings.edit")
 def enrol(ctx: Context, made: Enrolment) -> None:
     """Make this shop the branch that the office has made, and watch over its changes from now on.
-    Once more for the same branch: a new key. Raises `EnrolledAlready`, `BatchUnwritable`."""
+    Once more for the same branch: a new key. Raises `EnrolledAlready`, `KeysUnkept`."""
     before = ctx.db.execute("SELECT branch, name FROM chain").fetchone()
     if before is not None and before["branch"] != made.branch:
         raise errors.EnrolledAlready(name=before["name"])
@@ -142,4 +142,4 @@ def _keep_keys(folder: Path, made: Enrolment) -> None:
                 os.fsync(file.fileno())
             os.replace(temporary, folder / name)
     except OSError as trouble:
-        raise errors.BatchUnwritable(file=folder, why=trouble.strerror or trouble) from trouble
+        raise errors.KeysUnkept(folder=folder, why=trouble.strerror or trouble) from trouble

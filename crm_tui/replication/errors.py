@@ -2,12 +2,12 @@
 
 ChainProblem
 ├── ChainExtraMissing · NotEnrolled · EnrolledAlready · EnrolmentWrong · KeyMissing · KeyUnusable
-│   · ChainHeld
+│   · KeysUnkept · ChainHeld
 ├── OfficeProblem       it comes by itself, or from the head office: tried again, later and later
 └── HistoryProblem      somebody must decide: tried again now and then
 """
 
-from crm_tui.errors import N_, Problem, Sentence
+from crm_tui.errors import N_, Problem
 
 
 class ChainProblem(Problem):
@@ -51,6 +51,13 @@ class KeyUnusable(ChainProblem):
     )
 
 
+class KeysUnkept(ChainProblem):
+    text = N_(
+        "The keys of the branch cannot be kept in {folder}: {why}. This shop is no branch yet; put that"
+        " right, and take the enrolment in once more."
+    )
+
+
 class ChainHeld(ChainProblem):
     text = N_("Another crm-tui chain runs for this shop already. Close that one first.")
 
@@ -61,8 +68,6 @@ class BatchUnwritable(ChainProblem):
 
 class OfficeProblem(ChainProblem):
     """Tried again by itself."""
-
-    brief: Sentence
 
 
 class OfficeSilent(OfficeProblem):

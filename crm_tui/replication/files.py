@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
+from crm_tui import ways
 from crm_tui.clock import stamp
 from crm_tui.errors import N_
 from crm_tui.replication import errors, following, reading, tables, up
@@ -49,10 +50,7 @@ class BatchDamaged(errors.ChainProblem):
 
 
 class BatchMissing(errors.ChainProblem):
-    text = N_(
-        "{file} goes on behind a batch that has not come yet ({ledger}). Take in the earlier file"
-        " first."
-    )
+    text = N_("A file that was written before {file} is missing. Take that one in first.")
 
 
 @dataclass(frozen=True)
@@ -169,9 +167,7 @@ def number_of(ledger: Ledger, row: tuple[Any, ...]) -> int:
     if ledger.factor == 1:
         return lead
     second = told[ledger.keys[1]]
-    return lead * ledger.factor + (
-        "ctqa".find(second[:1]) + 1 if isinstance(second, str) else int(second)
-    )
+    return lead * ledger.factor + (ways.number(second) if isinstance(second, str) else int(second))
 
 
 def _digest(file: IO[bytes]) -> bytes:
@@ -303,7 +299,7 @@ class Opened:
         for name, (old, new) in moving.items():
             at = marks.get(name, NONE)
             if old.last > at.last:
-                raise BatchMissing(file=self._path.name, ledger=name)
+                raise BatchMissing(file=self._path.name)
             if new.last > at.last:
                 made.moves.append((name, at, new))
                 marks[name] = new

@@ -63,7 +63,6 @@ class Hello:
     marks: Mapping[tuple[int, str], Mark]
     epochs: tuple[int, ...]
     forked: bool
-    raw: Mapping[str, Any]
 
 
 def hello_of(raw: Mapping[str, Any]) -> Hello:
@@ -75,7 +74,7 @@ def hello_of(raw: Mapping[str, Any]) -> Hello:
     return Hello(
         int(raw["branch"]), str(raw["name"]), str(raw["lineage"]),
         datetime.fromisoformat(raw["now"]), raw["open_epoch"], marks,
-        tuple(sorted(int(epoch) for epoch in raw["epochs"])), raw["forked_from"] is not None, raw,
+        tuple(sorted(int(epoch) for epoch in raw["epochs"])), raw["forked_from"] is not None,
     )  # fmt: skip
 
 

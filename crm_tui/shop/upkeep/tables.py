@@ -91,7 +91,6 @@ TABLES = {
     "stock_elsewhere": N_("What other branches have."),
     "points_elsewhere": N_("Points of customers in other branches."),
     "standings_elsewhere": N_("Tiers and rupiah of customers in all branches."),
-    "people_elsewhere": N_("Numbers that are one person, as the head office knows."),
     "branch_names": N_("The branches."),
     "users": N_("Users, without passwords and PINs."),
     "roles": N_("Roles."),
