@@ -5,7 +5,9 @@
 - a sale's 95th percentile with the chain's process beside it, over that without; 1.05 is wanted;
 - MiB that the chain's process holds, after all of it; 45 is wanted;
 - octets a sale on the line, TLS included, and how long the first load took, are told beside it;
-- a day of many branches at once (`python -m benchmarks.bench_chain day BRANCHES SALES`): rows a second.
+- a day of many branches at once (`python -m benchmarks.bench_chain day BRANCHES SALES`): rows a second;
+- rounds of many branches over kept connections, spread over some seconds (`… lag BRANCHES SECONDS`):
+  how long after it is due a round of a few rows is at the office.
 """
 
 import dataclasses
@@ -282,6 +284,64 @@ def day(branches: int, sales: int) -> float:
         return total / took
 
 
+def lag(branches: int, seconds: float) -> float:
+    """So many branches, each with its line open, have a round each, evenly spread over so many seconds;
+    the 95th percentile of the seconds from when a round is due until its rows are at the office."""
+    server = postgres.begin({"fsync": "on", "synchronous_commit": "on", "shared_buffers": "128MB",
+                             "max_connections": str(branches + 20)})  # fmt: skip
+    with tempfile.TemporaryDirectory() as name:
+        root = Path(name)
+        office = postgres.office(root, server)
+        ctx = found(root / "toko", EventClock(START))
+        filled(ctx, 40)
+        epoch = reading.epochs(ctx.db)[-1]
+        wires: list[tuple[Wire, dict[str, Mark]]] = []
+
+        def turn(wire: Wire, marks: dict[str, Mark]) -> None:
+            wire.hello(wire.address.role, START)
+            batch = reading.batch(ctx.db, epoch.number, marks, b"x" * 16, 16)
+            assert batch is not None
+            wire.send(batch)
+            marks |= {name: new for name, _, new in batch.moves}
+            wire.downs(0, 1)
+            wire.reached(0, 0)
+
+        def opened(number: int) -> tuple[Wire, dict[str, Mark]]:
+            told: dict[str, Any] = administering.add(office, f"Cabang {number}")
+            folder = root / f"keys-{number}"
+            postgres.enrolled(told, folder)
+            wire = Wire(Address(str(told["name"]), "localhost", server.port, office.database,
+                                str(told["role"]), folder))  # fmt: skip
+            marks: dict[str, Mark] = {}
+            wire.hello(wire.address.role, START)
+            wire.begin_epoch(epoch.number, epoch.began_at, {})
+            turn(wire, marks)
+            return wire, marks
+
+        for number in range(branches):
+            wires.append(opened(number))
+        began = time.perf_counter()
+
+        def due(number: int) -> float:
+            at = began + number * seconds / branches
+            time.sleep(max(0.0, at - time.perf_counter()))
+            turn(*wires[number])
+            return time.perf_counter() - at
+
+        with ThreadPoolExecutor(16) as pool:
+            lags = list(pool.map(due, range(branches)))
+        for wire, _ in wires:
+            wire.close()
+        server.stop()
+    p95 = statistics.quantiles(lags, n=20)[-1]
+    half = statistics.median(lags)
+    print(
+        f"{branches} branches in {seconds:.0f} s: a round is done {half:.3f} s after it is due,"
+        f" {p95:.3f} s at the 95th percentile"
+    )
+    return p95
+
+
 def told(what: str, value: float, wanted: float, more: bool = False) -> bool:
     good = value >= wanted if more else value <= wanted
     print(f"{what}: {value:.3f} ({'at least' if more else 'at most'} {wanted} is wanted)"
@@ -292,6 +352,9 @@ def told(what: str, value: float, wanted: float, more: bool = False) -> bool:
 def main() -> int:
     if sys.argv[1:2] == ["day"]:
         day(int(sys.argv[2]), int(sys.argv[3]))
+        return 0
+    if sys.argv[1:2] == ["lag"]:
+        lag(int(sys.argv[2]), float(sys.argv[3]))
         return 0
     server = postgres.begin({"fsync": "on", "synchronous_commit": "on", "shared_buffers": "128MB",
                              "max_wal_size": "2GB"})  # fmt: skip

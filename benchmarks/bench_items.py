@@ -16,7 +16,7 @@ from pathlib import Path
 
 from crm_tui import sqlite
 from crm_tui.clock import SystemClock
-from crm_tui.reading.index import code_key
+from crm_tui.reading.entries import code_key
 from crm_tui.shop.gate import listing
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.imports import items as import_items

@@ -91,7 +91,8 @@ class CrmApp(GuardedApp):
         self.practice = practice
         self.drafts = {} if drafts is None else drafts
         self.pulse = Pulse(self)
-        self.scans = Scans(self, super().on_event, Offers(self).scanned)
+        self._offers = Offers(self)
+        self.scans = Scans(self, super().on_event, self._offers.scanned)
         self._practice_keys = PracticeKeys(self)
         self._parts = (self, HelpKeys(self), ClockKeys(self), self._practice_keys)
         self._tidying: Timer | None = None
@@ -444,6 +445,10 @@ class CrmApp(GuardedApp):
 
     async def place_telephone(self, page: Screen[Any]) -> None:
         await self._practice_keys.place_telephone(page)
+
+    def offer_scans(self, texts: Sequence[str]) -> None:
+        for text in texts:
+            self._offers.scanned(text)
 
     # ── time and keys ─────────────────────────────────────────────────────────────────────────
 

@@ -14,23 +14,19 @@ from crm_tui.errors import N_, Problem, Sentence, filled
 DOMAIN = "crm_tui"
 LANGUAGES = ("id", "en")
 DEFAULT = "id"
+FOLDER = Path(__file__).parent / "locale"
 
 Translate = Callable[..., str]
 """`tr`, wherever it is handed on: a text of the catalogues, in a language, with its fields filled."""
 
 
-def _path(language: str) -> Path:
-    return Path(__file__).parent / "locale" / language / "LC_MESSAGES" / f"{DOMAIN}.mo"
+def _read(language: str) -> gettext.NullTranslations:
+    """A catalogue; gettext reads each file once, whoever asks for it (click does, too). A checkout that
+    was not built has none: English beats an error."""
+    return gettext.translation(DOMAIN, FOLDER, [language], fallback=True)
 
 
-@lru_cache
-def _catalogue(language: str) -> gettext.NullTranslations:
-    path = _path(language)
-    if not path.is_file():
-        # A checkout that was not built: English beats an error.
-        return gettext.NullTranslations()
-    with path.open("rb") as source:
-        return gettext.GNUTranslations(source)
+_catalogue = lru_cache(_read)
 
 
 def translate(text: str, language: str, /, **params: object) -> str:
@@ -110,12 +106,10 @@ class _Unknown(gettext.NullTranslations):
 
 @lru_cache
 def _keys() -> gettext.NullTranslations | None:
-    """A catalogue of its own that knows which keys there are; None in a checkout that was not built."""
-    path = _path(DEFAULT)
-    if not path.is_file():
+    """The catalogue that knows which keys there are; None in a checkout that was not built."""
+    known = _read(DEFAULT)
+    if not isinstance(known, gettext.GNUTranslations):
         return None
-    with path.open("rb") as source:
-        known = gettext.GNUTranslations(source)
     known.add_fallback(_Unknown())
     return known
 

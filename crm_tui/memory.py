@@ -17,9 +17,13 @@ _M_ARENA_MAX = -8
 _glibc = ctypes.CDLL(None) if sys.platform.startswith("linux") else None
 
 
-def begin() -> None:
-    """Call it before anything large is imported: 8 MB less in the end."""
-    _without_openssl("asyncio", "hashlib", "hmac")
+def begin(*, asyncio: bool = True) -> None:
+    """Call it before anything large is imported: 8 MB less in the end. `asyncio`: whether the process
+    needs it."""
+    _without_openssl(*(["asyncio"] if asyncio else []), "hashlib", "hmac")
+    # Python's engine is not loaded beside ours; nor is what parses dates for a command line: 3 MB.
+    import_module("crm_tui.sqlite")
+    import_without("sqlite_utils", "sqlite3", "dateutil")
     mallopt = getattr(_glibc, "mallopt", None)
     if mallopt is not None:
         mallopt(_M_ARENA_MAX, 1)
@@ -40,16 +44,27 @@ def _without_openssl(*modules: str) -> None:
             del sys.modules[name]
 
 
-def import_without_ssl(name: str) -> ModuleType:
-    """Import a module that asks for Python's ssl only so that it is there, and brings an OpenSSL of its
-    own: 4 MB less. A later import of ssl finds it as ever."""
-    if "ssl" in sys.modules:
-        return import_module(name)
-    sys.modules["ssl"] = ModuleType("ssl")
+def import_without(name: str, *absent: str) -> ModuleType:
+    """Import a module that asks for others only so that they are there, such as ssl (4 MB, where it
+    brings an OpenSSL of its own) or asyncio (3 MB). A later import of them finds them as ever."""
+    missing = [each for each in absent if each not in sys.modules]
+    sys.modules.update({each: _StandIn(each) for each in missing})
     try:
         return import_module(name)
     finally:
-        del sys.modules["ssl"]
+        for each in missing:
+            del sys.modules[each]
+
+
+class _StandIn(ModuleType):
+    """Has each class that it is asked for; nobody makes anything of them, or raises them."""
+
+    def __getattr__(self, name: str) -> type:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        made = type(name, (BaseException,), {"__class_getitem__": lambda cls, _: cls})
+        setattr(self, name, made)
+        return made
 
 
 def settle() -> None:

@@ -183,7 +183,8 @@ class Store:
             self.path, timeout=BUSY_SECONDS, isolation_level=None, cached_statements=512
         )
         connection.row_factory = sqlite.Row
-        database = Database(connection)
+        # Plugins of others have nothing to do in a shop; looking for some would load much.
+        database = Database(connection, execute_plugins=False)
         version = database.execute("PRAGMA user_version").fetchone()[0]
         if version > schema.VERSION:
             connection.close()

@@ -4,42 +4,51 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
-_VISIBLE: dict[int, int | None] = {
-    **{code: 0x2400 + code for code in range(0x20) if code not in (0x09, 0x0A)},
-    0x7F: 0x2421,
-    **dict.fromkeys(range(128, 160), 65533),
-    # Controls that turn the direction of writing, and those that separate lines unseen.
-    **dict.fromkeys((1564, 8206, 8207, 8232, 8233), 65533),
-    **dict.fromkeys(range(8234, 8239), 65533),
-    **dict.fromkeys(range(8294, 8298), 65533),
-    0xFEFF: 0xFFFD,
-    # What has no shape of its own (Default_Ignorable_Code_Point), so that two texts could look alike.
-    **dict.fromkeys(
-        (
-            0xAD,
-            0x034F,
-            0x115F,
-            0x1160,
-            0x17B4,
-            0x17B5,
-            *range(0x180B, 0x1810),
-            0x200B,
-            0x200C,
-            *range(0x2060, 0x2070),
-            0x3164,
-            0xFFA0,
-            *range(0xFFF0, 0xFFF9),
-            *range(0x1BCA0, 0x1BCA4),
-            *range(0x1D173, 0x1D17B),
-            *range(0xE0000, 0xE1000),
-        ),
-        0xFFFD,
-    ),
-    # What joins or tints pictures: terminals do not agree how wide the whole is, and lines break.
-    **dict.fromkeys((0x200D, *range(0xFE00, 0xFE10), *range(0x1F3FB, 0x1F400))),
-    # No characters at all: some programs refuse a whole file that holds one.
-    **dict.fromkeys((65534, 65535, *range(55296, 57344)), 65533),
-}
+_MARK = 0xFFFD
+_TURNING = (0x061C, 0x200E, 0x200F, *range(0x2028, 0x202F), *range(0x2066, 0x206A), 0xFEFF)
+"""Controls that turn the direction of writing, and those that separate lines unseen."""
+_SHAPELESS = (
+    range(0xAD, 0xAE), range(0x034F, 0x0350), range(0x115F, 0x1161), range(0x17B4, 0x17B6),
+    range(0x180B, 0x1810), range(0x200B, 0x200D), range(0x2060, 0x2070), range(0x3164, 0x3165),
+    range(0xFFA0, 0xFFA1), range(0xFFF0, 0xFFF9), range(0x1BCA0, 0x1BCA4),
+    range(0x1D173, 0x1D17B), range(0xE0000, 0xE1000),
+)  # fmt: skip
+"""What has no shape of its own (Default_Ignorable_Code_Point), so that two texts could look alike."""
+_JOINING = (range(0x200D, 0x200E), range(0xFE00, 0xFE10), range(0x1F3FB, 0x1F400))
+"""What joins or tints pictures: terminals do not agree how wide the whole is, and lines break."""
+_NO_CHARACTERS = (range(0xD800, 0xE000), range(0xFFFE, 0x10000))
+"""Some programs refuse a whole file that holds one."""
+_MOST_KNOWN = 4_096
+
+
+def _shown(code: int) -> int | None:
+    """What stands for a character; None: nothing."""
+    if code < 0x20:
+        return code if code in (0x09, 0x0A) else 0x2400 + code
+    if code == 0x7F:
+        return 0x2421
+    if code < 0x7F:
+        return code
+    if any(code in some for some in _JOINING):
+        return None
+    marked = code < 0xA0 or code in _TURNING
+    if marked or any(code in some for some in (*_SHAPELESS, *_NO_CHARACTERS)):
+        return _MARK
+    return code
+
+
+class _Shown(dict[int, int | None]):
+    """What stands for each character, as far as any was asked for: all of them would be half a
+    megabyte."""
+
+    def __missing__(self, code: int) -> int | None:
+        shown = _shown(code)
+        if len(self) < _MOST_KNOWN:
+            self[code] = shown
+        return shown
+
+
+_VISIBLE = _Shown()
 
 
 def visible(text: str) -> str:
@@ -60,7 +69,6 @@ def one_line(text: str, width: int | None = None) -> str:
 
 _NO_WORD = "\u2066"
 """A sign that reading takes for no part of any word, so that a person looks at the text."""
-_STRAY = {code: 0xFFFD for code, sign in _VISIBLE.items() if sign == 0xFFFD}
 
 
 def plainly_written(text: str) -> str:
@@ -72,7 +80,7 @@ def plainly_written(text: str) -> str:
         _NO_WORD
         if not char.isascii()
         and (
-            ord(char) in _STRAY
+            _VISIBLE[ord(char)] == _MARK
             or (
                 not "０" <= char <= "９"
                 and any(one.isnumeric() for one in unicodedata.normalize("NFKC", char))
@@ -141,3 +149,11 @@ def marked(text: str, spans: Iterable[tuple[int, int]]) -> list[tuple[str, bool]
 def rupiah(amount: int) -> str:
     """Rp85.000"""
     return ("-" if amount < 0 else "") + "Rp" + f"{abs(amount):,}".replace(",", ".")
+
+
+def phone(number: str) -> str:
+    """An Indonesian number as people read it, 0813-7310-0101; others as they are."""
+    if not number.startswith("+62"):
+        return number
+    digits = "0" + number[3:]
+    return "-".join(digits[place : place + 4] for place in range(0, len(digits), 4))

@@ -107,7 +107,9 @@ class MemoryLine:
         self._step()
         office, own = self.office, self.branch
         last = max((number for whose, number in office.epochs if whose == own), default=0)
-        if epoch <= last and not (epoch == office.open.get(own)):
+        if epoch == office.open.get(own) and office.epochs[own, epoch] == dict(common):
+            return
+        if epoch <= last:
             raise errors.EpochClosed(name=office.names[own])
         office.epochs[own, epoch] = dict(common)
         office.open[own] = epoch
@@ -122,7 +124,7 @@ class MemoryLine:
             self._step()
         marks, ledgers = dict(office.marks), Counter[tuple[str, Key]]()
         for name, old, new in batch.moves:
-            if office.open.get(own) != batch.epoch:
+            if office.open.get(own) != batch.epoch and new.last > self._shared(batch.epoch, name):
                 raise errors.EpochClosed(name=office.names[own])
             common = office.epochs[own, batch.epoch].get(name, 0)
             present = marks.get((own, batch.epoch, name), Mark(common, b""))
@@ -146,6 +148,14 @@ class MemoryLine:
         office.commits += 1
         # Committed: only the answer is lost.
         self._step()
+
+    def _shared(self, epoch: int, ledger: str) -> int:
+        """What a closed epoch has in common with the next one, and still takes."""
+        own = self.branch
+        later = [each for whose, each in self.office.epochs if whose == own and each > epoch]
+        if not later or (own, epoch) not in self.office.epochs:
+            return -1
+        return self.office.epochs[own, min(later)].get(ledger, 0)
 
     def _take(self, table: Ledger | Versions, epoch: int, rows: Sequence[Any]) -> None:
         own = self.branch

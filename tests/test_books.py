@@ -2,13 +2,17 @@
 
 import subprocess
 import sys
+from datetime import timedelta
 
 import pytest
 
+from crm_tui.i18n import translate
+from crm_tui.screens.sales.after import told
 from crm_tui.shop.customers import cards, merging, people
 from crm_tui.shop.customers.cards import Card as Person
 from crm_tui.shop.customers.errors import PhoneTaken
 from crm_tui.shop.customers.lists import CUSTOMERS
+from crm_tui.shop.customers.settings import CREDIT_DAYS
 from crm_tui.shop.gate import access, listing, money, settings, undo
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.errors import LastManager, NotAllowed, TooLateToUndo
@@ -27,9 +31,21 @@ from crm_tui.shop.messages import examples, filling
 from crm_tui.shop.orders import placing
 from crm_tui.shop.reports import registry
 from crm_tui.shop.reports.period import Period
-from crm_tui.shop.sales import closing, drawer, receipt, receivables, returns, statement, till
+from crm_tui.shop.sales import (
+    closing,
+    drawer,
+    outcome,
+    receipt,
+    receivables,
+    returns,
+    statement,
+    till,
+)
+from crm_tui.shop.sales.drawer import NotCounted
 from crm_tui.shop.sales.errors import (
+    AccountNeedsCustomer,
     DrawerUsed,
+    NothingDue,
     NotReturnable,
     OverLimit,
     PriceChanged,
@@ -276,9 +292,9 @@ def test_merging(shop: Shop) -> None:
     assert "menunggu" in shop.ask(BUDI, "STATUS")
     with pytest.raises(PhoneTaken):
         cards.add(shop.ctx, Person("Lain", phone="0811 0000 0001"))
-    receivables.repay(shop.ctx, 2, 5_000, "cash")
     step = undo.last(shop.ctx)
     assert step is not None
+    receivables.repay(shop.ctx, 2, 5_000, "cash")
     undo.undo(shop.ctx, step.id)
     assert [
         shop.rows(f"SELECT * FROM {each}") for each in ("customers", "phones", "orders")
@@ -352,6 +368,92 @@ def test_limit(shop: Shop) -> None:
     with pytest.raises(NotAllowed):
         sale(ctx, 1, who, "account")
     money_adds_up(shop.ctx)
+
+
+def test_the_limit_comes_before_the_right(shop: Shop) -> None:
+    """What nobody can permit is refused before a second person is asked; who has no name is called by
+    the number, as people read it."""
+    shop.ask(ANI, "INFO")
+    clerk = session(shop, set(access.PERMISSIONS) - {"sales.credit"})
+    with pytest.raises(OverLimit, match=r"^0811-0000-0001 "):
+        sale(clerk, 1, 1, "account")
+    with pytest.raises(AccountNeedsCustomer):
+        sale(clerk, 1, None, "account")
+    shop.set(CREDIT_LIMIT, 10**6)
+    with pytest.raises(NotAllowed):
+        sale(clerk, 1, 1, "account")
+    with pytest.raises(NothingDue, match=r"^0811-0000-0001 "):
+        receivables.repay(shop.ctx, 1, 1000, "cash")
+
+
+def test_what_the_counter_says_of_a_sale(shop: Shop) -> None:
+    """What is owed is never said to be paid: the sum and the day stand there; only cash is "exact"."""
+    shop.set(CREDIT_LIMIT, 10**6)
+    who = cards.add(shop.ctx, Person("Ada"))
+
+    def tr(text: str, /, **params: object) -> str:
+        return translate(text, "id", **params)
+
+    def said(number: int) -> tuple[str, int, str]:
+        panel = told(tr, outcome.of(shop.ctx, number))
+        first, below = panel.what[0], panel.how
+        words = "".join(each if isinstance(each, str) else each[0] for each in below)
+        return str(first[0]), panel.amount, words
+
+    day = (shop.clock.now().astimezone().date() + timedelta(CREDIT_DAYS(shop.ctx))).strftime(
+        "%d/%m/%Y"
+    )
+    headline, amount, below = said(sale(shop.ctx, 1, who, "account"))
+    assert (headline, amount) == ("UTANG Rp85.000", 85_000)
+    assert f"jatuh tempo {day}" in below
+    assert said(sale(shop.ctx, 1, None, "qris"))[0] == "LUNAS"
+    assert said(sale(shop.ctx, 1, None, "cash"))[0] == "LUNAS, uang pas"
+
+
+def test_a_repayment_can_be_undone(shop: Shop) -> None:
+    """The sum is owed again and leaves the drawer the way it came; not any more once that is closed."""
+    shop.set(CREDIT_LIMIT, 10**6)
+    who = cards.add(shop.ctx, Person("Ada"))
+    sale(shop.ctx, 1, who, "account")
+    sale(shop.ctx, 2, who, "account")
+    receivables.repay(shop.ctx, who, 100_000, "cash")
+    step = undo.last(shop.ctx)
+    assert step is not None
+    undo.undo(shop.ctx, step.id)
+    assert [debt.due for debt in receivables.dues(shop.ctx, who)] == [85_000, 170_000]
+    now = drawer.current(shop.ctx)
+    assert now is not None
+    assert now.expected["cash"] == FLOAT(shop.ctx)
+    money_adds_up(shop.ctx)
+    receivables.repay(shop.ctx, who, 255_000, "qris")
+    now = drawer.current(shop.ctx)
+    assert now is not None
+    drawer.close(shop.ctx, now.expected, now)
+    later = undo.last(shop.ctx)
+    assert later is not None
+    with pytest.raises(TooLateToUndo):
+        undo.undo(shop.ctx, later.id)
+    money_adds_up(shop.ctx)
+
+
+def test_what_was_not_counted_is_not_nothing(shop: Shop) -> None:
+    """A way in which money came is counted before the drawer is closed; differences beyond a miscount
+    are known beforehand."""
+    sale(shop.ctx, 1, None, "qris")
+    sale(shop.ctx)
+    now = drawer.current(shop.ctx)
+    assert now is not None
+    for counted, missing in (({"cash": 85_000}, "qris"), ({"qris": 85_000}, "cash")):
+        with pytest.raises(NotCounted) as met:
+            drawer.close(shop.ctx, counted, now)
+        assert met.value.params["field"] == missing
+    cash = now.expected["cash"]
+    for counted, far in (
+        ({"cash": cash + 50_000, "qris": 85_000}, {}),
+        ({"cash": cash + 50_001, "qris": 0}, {"cash": 50_001, "qris": -85_000}),
+    ):
+        assert drawer.far_off(now, counted) == far
+    drawer.close(shop.ctx, {"cash": cash, "qris": 0}, now)
 
 
 # ── the till ──────────────────────────────────────────────────────────────────────────────────────

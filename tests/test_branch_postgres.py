@@ -106,6 +106,18 @@ def test_a_day(branch: Branch) -> None:
     assert branch.round() == 0
 
 
+def test_moments_that_are_none(branch: Branch) -> None:
+    """A moment of no calendar, in a store that was damaged, arrives as none in the same round, with all
+    that stands behind it."""
+    for at in ("0000-00-00", "kemarin", "2026-02-30T00:00:00Z", branch.shop.ctx.at):
+        branch.shop.ctx.db.execute(
+            "INSERT INTO audit (at, actor, command, subject) VALUES (?, 'x', 'x', '')", (at,)
+        )
+    branch.round()
+    audit = [row for row in branch.books.ledger("audit", branch.number) if row["command"] == "x"]
+    assert sorted(row["at"] is None for row in audit) == [False, True, True, True]
+
+
 def test_texts_of_all_kinds(branch: Branch) -> None:
     """Whatever a text holds, it arrives as it is, but for what PostgreSQL cannot hold."""
     texts = [*HOSTILE.values(), "a\\N\tb\r\nc\\", "\\."]
@@ -437,7 +449,8 @@ def test_wrong_clocks(branch: Branch) -> None:
 
 def test_an_older_and_a_newer_office(branch: Branch, monkeypatch: pytest.MonkeyPatch) -> None:
     """A column that the office does not know yet: the branch waits, and sends all when it does; an
-    office that takes nothing from so old a program says so."""
+    office that takes nothing from so old a program says so, and one that is too old for it is told
+    so."""
     sell(branch.shop)
     books = branch.books
     ask = f"{branch.office.dsn}"
@@ -451,6 +464,11 @@ def test_an_older_and_a_newer_office(branch: Branch, monkeypatch: pytest.MonkeyP
         branch.agrees()
         connection.execute("UPDATE crm.facts SET value = '9' WHERE name IN ('oldest', 'version')")
         with pytest.raises(errors.BranchOlder):
+            branch.round()
+        connection.execute("UPDATE crm.facts SET value = '1' WHERE name IN ('oldest', 'version')")
+        monkeypatch.setattr(line, "VERSION", 2)
+        monkeypatch.setattr(line, "OLDEST", 2)
+        with pytest.raises(errors.OfficeOlder):
             branch.round()
 
 

@@ -96,7 +96,7 @@ async def test_what_other_branches_have(shop: Shop) -> None:
         await here.until(lambda: "diminta dari Pusat" in here.notice, here.text)
         await here.press("escape", "n")
         assert on(here) == "OfficeScreen"
-        await here.until(lambda: "nanti x" in here.text, here.text)
+        await here.until(lambda: "Sesuatu yang baru" in here.text, here.text)
         await here.press("l")
         await here.until(lambda: "1 tidak bisa" in here.notice, here.text)
     assert shop.one("SELECT points FROM grant_requests") == 30

@@ -1,6 +1,7 @@
 """Batches and what goes down as files: signed, taken once, refused when anything is wrong with them."""
 
 import gzip
+import os
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from crm_tui.replication import carried, enrolling, errors, files, watching
 from crm_tui.replication.carried import CarriedDamaged, CarriedForAnother
 from crm_tui.replication.files import BatchMissing
 from crm_tui.replication.rounds import ACTOR
+from crm_tui.shop.gate.targets import TargetNoFile
 from tests import postgres
 from tests.shop import Shop
 from tests.test_branch_postgres import Branch, enrol, sell
@@ -69,6 +71,17 @@ def test_a_branch_without_a_line(branch: Branch, office: Office) -> None:
     assert branch.round() == 0
 
 
+def test_only_files_are_replaced(branch: Branch, office: Office, tmp_path: Path) -> None:
+    """What is no file stays what it is, whoever is told to write there."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(TargetNoFile):
+        files.write(branch.shop.ctx.acting(ACTOR), tmp_path / "key", pipe)
+    with pytest.raises(TargetNoFile):
+        carrying.give(office, "Satu", pipe, branch.shop.clock)
+    assert pipe.is_fifo()
+
+
 def test_a_file_behind_a_gap(branch: Branch, office: Office) -> None:
     """An office that was restored asks for the earlier file, and takes nothing of a later one alone."""
     sell(branch.shop)
@@ -109,8 +122,12 @@ def test_a_file_that_is_not_right(branch: Branch, office: Office) -> None:
     administering.end_epoch(office, "Satu")
     with pytest.raises(errors.EpochEnded):
         carrying.take(office, file)
-    administering.renew(office, "Satu")
+    key.write_text(str(administering.renew(office, "Satu")["key"]))
     with pytest.raises(NoBatch):
+        carrying.take(office, file)
+    # Its new key counts until the branch is closed.
+    files.write(branch.shop.ctx.acting(ACTOR), key, file)
+    with pytest.raises(errors.EpochEnded):
         carrying.take(office, file)
     administering.close(office, "Satu")
     with pytest.raises(NoBatch):
@@ -165,8 +182,8 @@ def test_files_on_the_command_line(
     assert code == 0
     assert said.endswith("new rows of branch Satu.\n")
     code, said = run(capsys, tmp_path, "take", str(tmp_path / "nothing"))
-    assert (code, "cannot be written or read" in said) == (1, True)
+    assert (code, "There is no file" in said) == (1, True)
     code, said = run(capsys, tmp_path, "give", "Satu", str(tmp_path / "no" / "where"))
-    assert (code, "cannot be written or read" in said) == (1, True)
+    assert (code, "There is no folder" in said) == (1, True)
     code, said = run(capsys, tmp_path, "give", "Satu", str(tmp_path / "downs"))
     assert (code, said.startswith("downs: ")) == (0, True)

@@ -131,6 +131,23 @@ def test_discount_as_typed(text: str, wanted: money.Discount | None) -> None:
         assert money.discount(text) == wanted
 
 
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("50rb", 50_000), ("50 ribu", 50_000), ("50k", 50_000), ("Rp50 Rb", 50_000),
+        ("1,5jt", 1_500_000), ("2 juta", 2_000_000), ("12.5rb", 12_500), ("50.000", 50_000),
+        ("1.500rb", None), ("rb", None), ("50 rbu", None), ("5x", None), ("-50rb", None),
+    ],
+)  # fmt: skip
+def test_money_as_people_say_it(text: str, wanted: int | None) -> None:
+    """Thousands and millions may be said in words; what could be meant in two ways is refused."""
+    if wanted is None:
+        with pytest.raises(RuleBroken):
+            money.parsed(text)
+    else:
+        assert money.parsed(text) == wanted
+
+
 @given(st.integers(0, 10_000), st.integers(0, 10**9))
 def test_discount_as_shown(part: int, amount: int) -> None:
     """What a discount is shown as is read as the same discount."""

@@ -11,8 +11,11 @@ from psycopg.types.json import Jsonb
 
 from crm_tui.office.database import Office
 from crm_tui.replication import tables
+from crm_tui.shop.branches import grants
+from crm_tui.shop.customers import people
 from crm_tui.shop.gate import undo
 from crm_tui.shop.items import cards
+from crm_tui.shop.loyalty import points
 from crm_tui.shop.sales import drawer
 from crm_tui.shop.upkeep import blotting, personal
 from tests import postgres
@@ -77,6 +80,52 @@ def test_the_erased_are_erased_at_the_office(branch: Branch, office: Office) -> 
     assert branch.round() > 0
     branch.agrees()
     assert branch.round() == 0
+
+
+def another(folder: Path, office: Office, name: str) -> Branch:
+    """A branch beside the first."""
+    shop = Shop(folder / name)
+    with shop.ctx.store.transaction() as db:
+        db.execute("UPDATE identity SET shop = ?", (name,))
+    return enrol(shop, office, name)
+
+
+def test_nothing_on_its_way_names_the_erased(
+    branch: Branch, office: Office, tmp_path: Path
+) -> None:
+    """What the office told of the number of somebody who was erased goes with it: what is for the
+    branch that erased, and all of it when no branch knows the number any more. Where it is still
+    known, a STOP still counts."""
+    two = another(tmp_path, office, "Dua")
+    three = another(tmp_path, office, "Tiga")
+    other, third = two.shop, three.shop
+    try:
+        here, there = person(branch.shop, ANI, "Ani"), person(other, ANI, "Ani")
+        points.give(branch.shop.ctx, here, 30, "")
+        people.consent(branch.shop.ctx, here, "stopped", "telepon")
+        for each in (branch, two, branch, two):
+            each.round()
+        grants.ask(other.ctx, there, branch.number, 20)
+        for each in (two, branch, branch, two, two):
+            each.round()
+        assert points.balance(other.ctx, there) == 20
+        personal.erase(branch.shop.ctx, here)
+        branch.round()
+        assert two.books.ask("SELECT count(*) FROM crm.downs_of WHERE branch = %s AND body::text"
+                             " LIKE %s", branch.number, f"%{ANI}%") == [(0,)]  # fmt: skip
+        assert people.by_id(other.ctx, there).consent == "stopped"
+        late = person(third, ANI, "Ani")
+        three.round()
+        three.round()
+        assert people.by_id(third.ctx, late).consent == "stopped"
+        for shop, who in ((other, there), (third, late)):
+            personal.erase(shop.ctx, who)
+        for each in (two, three):
+            each.round()
+        assert ANI not in everything(office)
+    finally:
+        third.close()
+        other.close()
 
 
 def test_a_book_is_not_rewritten_so(branch: Branch) -> None:

@@ -12,6 +12,7 @@ from crm_tui.screens.sales.receipts import Settled
 from crm_tui.screens.sales.till import TillScreen
 from crm_tui.screens.shell import theme as themes
 from crm_tui.screens.widgets.form import Form
+from crm_tui.screens.widgets.line import Line
 from crm_tui.screens.widgets.plain import Plain
 from crm_tui.shop.customers import cards
 from crm_tui.shop.customers.cards import Card
@@ -100,7 +101,10 @@ def test_few_colours() -> None:
 
 @pytest.mark.asyncio
 async def test_who_may(shop: Shop) -> None:
-    """A key that a user may not use says who may; so does a debt at the till."""
+    """A key that a user may not use says who may; so does a debt at the till, of a customer who may owe
+    it."""
+    shop.set(CREDIT_LIMIT, 10**6)
+    cards.add(shop.ctx, Card("Bengkel Maju"))
     async with counter(shop, staff(shop, "Staf Konter")) as here:
         await here.press("0")
         await here.paste("PQ-R")
@@ -111,7 +115,15 @@ async def test_who_may(shop: Shop) -> None:
         told = page.query_one("#notice", Plain)
         await here.until(lambda: "Kepala Bengkel" in str(told.render()), here.text)
         await here.press("escape", "f4", "f7")
+        await here.until(lambda: "✗ Utang perlu" in here.text, here.text)
+        await here.press("escape", "f3")
+        await here.type("maju")
+        await here.press("enter", "f4", "f7")
         await here.until(lambda: isinstance(here.app.screen, PermitForm), here.text)
+        # What is typed is the secret, wherever Tab leads.
+        await here.press("tab", "r", "tab", "x")
+        assert here.app.screen.query_one("#field-secret", Line).value == "rx"
+        assert here.app.screen.query_one("#field-name", Line).value == "bos"
         await here.press("escape")
         await here.until(
             lambda: "✗ Hanya Kepala Bengkel atau Administrator" in here.text, here.text
@@ -133,6 +145,41 @@ async def test_more_than_was_ordered(shop: Shop) -> None:
         assert str(told.render()).startswith("✗")
         assert told.styles.color == Color.parse(here.app.theme_variables["error"])
         assert here.app.screen.focused is here.app.screen.query_one("#field-1")
+        assert "Bayar:" not in here.text
+        # It goes as soon as something else is typed, and the sum is there again.
+        await here.press("backspace", "1")
+        assert "✗" not in here.text
+        assert "Bayar: Rp180.000" in here.text
+
+
+@pytest.mark.asyncio
+async def test_more_than_was_bought(shop: Shop) -> None:
+    """In a return, too, nine of one is refused beside its own field, before a reason is asked for."""
+    shop.set(CREDIT_LIMIT, 10**6)
+    bought = entry.enter(shop.ctx, "PQ-R", {}, None).line
+    till.sell(shop.ctx, cart_of([bought]).sold(), [Paid("cash", 85_000)])
+    async with counter(shop, staff(shop)) as here:
+        await here.press("5", "r", "backspace", "9", "f4")
+        field = here.app.screen.query_one("#field-1")
+        told = here.app.screen.query_one("#help-1", Plain)
+        await here.until(lambda: str(told.render()).startswith("✗"), here.text)
+        assert here.app.screen.focused is field
+        assert "Rp" not in str(here.app.screen.query_one("#remark", Plain).render())
+        assert here.text.count("✗") == 1
+
+
+@pytest.mark.asyncio
+async def test_what_is_refused_is_said_once(shop: Shop) -> None:
+    """A text that is too long for SMS is told of once, with the figure of what stands there."""
+    shop.ask(ANI, "bos, jejengkol kemarin sikok lagi")
+    async with counter(shop, staff(shop)) as here:
+        await here.press("2", "j")
+        await here.paste("Halo " * 400)
+        await here.press("f4", "enter")
+        await here.until(lambda: "✗" in here.text, here.text)
+        assert here.text.count("✗") == 1, here.text
+        await here.press("backspace")
+        assert here.text.count("✗") == 1, here.text
 
 
 @pytest.mark.asyncio
@@ -149,3 +196,14 @@ async def test_a_repayment_is_said(shop: Shop) -> None:
         await here.until(lambda: isinstance(here.app.screen, Settled), here.text)
         assert "DITERIMA Rp50.000" in here.text
         assert "Rp35.000" in here.text
+        # All of it is asked about once, and can be undone.
+        await here.press("enter", "b", "f4")
+        await here.until(lambda: "Rp35.000 sudah diterima" in here.text, here.text)
+        await here.press("enter", "escape")
+        await here.until(lambda: "✗ Belum dicatat" in here.text, here.text)
+        await here.press("f4", "y")
+        await here.until(lambda: isinstance(here.app.screen, Settled), here.text)
+        await here.press("enter", "z")
+        await here.until(lambda: "Batalkan pembayaran utang Rp35.000" in here.text, here.text)
+        await here.press("y")
+        await here.until(lambda: shop.one("SELECT sum(due) FROM dues") == 35_000, here.text)

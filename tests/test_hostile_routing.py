@@ -8,12 +8,19 @@ from typing import Any
 import psycopg
 import pytest
 
+from crm_tui.office import reading, reports
 from crm_tui.replication.tables import LEDGER, VERSIONED
 from crm_tui.shop.branches import arrivals, transfers
 from crm_tui.shop.customers import cards, people
+from crm_tui.shop.gate.context import console
 from crm_tui.shop.items.stock import Goods
 from crm_tui.shop.loyalty import points
-from tests.shop import ANI
+from crm_tui.shop.reports.base import Wanted
+from crm_tui.shop.reports.period import Period
+from crm_tui.shop.sales import till
+from crm_tui.shop.sales.cart import CartLine
+from crm_tui.shop.sales.payments import Paid
+from tests.shop import ANI, cart_of
 from tests.test_routing import Line, kinds, lines, one
 
 AT = "2026-11-24T01:00:00Z"
@@ -22,10 +29,14 @@ AT = "2026-11-24T01:00:00Z"
 def lie(line: Line, ledger: str, *rows: tuple[Any, ...]) -> None:
     """Rows that stand in no store, as the branch's key may send them, with their mark."""
     declared = LEDGER[ledger]
+    moments = [n for n, column in enumerate(declared.columns) if column.kind == "moment"]
     names = ", ".join(f'"{name}"' for name in declared.copied)
     with line.connection.cursor().copy(f"COPY crm.{ledger} ({names}) FROM STDIN") as copy:
         for row in rows:
-            copy.write(declared.line(line.epoch, row))
+            values = declared.line(line.epoch, row).rstrip("\n").split("\t")
+            for place in moments:
+                values[place + 1] = row[place] or "\\N"
+            copy.write("\t".join(values) + "\n")
     last = rows[-1][0] * declared.factor + (rows[-1][1] if declared.factor > 1 else 0)
     line.connection.execute(
         "SELECT crm.advance(%s, %s, %s, %s, '', 'x')", (line.epoch, ledger, 0, last)
@@ -138,3 +149,28 @@ def test_who_did_not_get_it_receives_nothing(tmp_path: Path) -> None:
         third.up()
         good.down()
         assert transfers.look(good.shop.ctx, sent).lines[0].arrived == 5
+
+
+def test_figures_that_cannot_be(tmp_path: Path) -> None:
+    """Moments of no calendar and amounts beyond all numbers are told as such, by the branch that sent
+    them; what the others sold stands in every report and sum beside them."""
+    with lines(tmp_path) as (office, (bad, good)):
+        till.sell(good.shop.ctx, cart_of([CartLine(6, "PQ-R", "x", "set", 85_000, 1)]).sold(),
+                  [Paid("cash", 85_000)])  # fmt: skip
+        good.up()
+        most = 2**63 - 1
+        sale = (AT, "counter", None, None, most, "x", "sale", None, "", None)
+        lie(bad, "sales", *((n, *sale) for n in (1, 2)))
+        lie(bad, "audit", (1, "294000-01-01T00:00:00Z", "x", None, "sales.sell", "", None, None))
+        with reading.opened(office, good.shop.clock, console()) as side, side.reading():
+            chain = side.chain()
+            for name, broken in (("sales", "state"), ("revenue", "clock")):
+                found = reports.find(name)
+                rows = {row["branch"]: row for row in found.rows(chain, Period())}
+                assert rows["Cabang 0"][broken] == reading.CANNOT_BE
+                assert rows["Cabang 1"]["total"] == 85_000
+            for name in reports.NAMES:
+                for form in ("branch", "sum", "row") if name in reports.OF_BRANCHES else (None,):
+                    found = reports.find(name, None, form)
+                    found.totals(chain, Wanted(Period()))
+                    list(found.rows(chain, Period()))

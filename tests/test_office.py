@@ -172,9 +172,8 @@ def test_a_closed_epoch_takes_what_the_next_one_shares(office: Office, tmp_path:
 
 @pytest.mark.parametrize("first", ["original", "copy"])
 def test_a_copied_computer(office: Office, tmp_path: Path, first: str) -> None:
-    """Of two computers with one store and one key the first to sell goes on; the other one sees that
-    the office has another history, becomes a branch of its own, and sends what only it has: every
-    sale is counted once."""
+    """Of two computers with one store and one key the first to sell goes on; the other one becomes a
+    branch of its own, and sends what only it has: every sale is counted once."""
     told = administering.add(office, f"Copied {first}")
     shared = {1: 10, 2: 20}
     with postgres.line(told, tmp_path / "a") as line:
@@ -185,8 +184,6 @@ def test_a_copied_computer(office: Office, tmp_path: Path, first: str) -> None:
         one, two = Sender(line, {**shared, 4: 40}), Sender(line, {**shared, 4: 44, 5: 55})
         goes_on, other = (one, two) if first == "original" else (two, one)
         goes_on.round()
-        with pytest.raises(AssertionError, match="another history"):
-            other.round()
     forked = administering.add(office, f"Fork {first}", f"Copied {first}")
     with postgres.line(forked, tmp_path / "b") as line:
         other = Sender(line, other.sales)

@@ -114,8 +114,14 @@ def test_who_buys_everywhere_is_first_and_told_to_each_branch(chain: Rows) -> No
     ]
     assert [body["spent_elsewhere"] for _, _, body in told] == [240_000, 240_000]
     assert choosing.rank(chain.office) == choosing.Outcome(3, 0, 0)
+    # What is another now takes the place of what was told before.
+    chain.sale(2, 40, 1, 10_000)
+    assert choosing.rank(chain.office).sent == 1
+    assert sorted(branch or 0 for branch, _, _ in chain.downs("standing")) == [1, 2]
+    choosing.set_tier(chain.office, Tier("Emas", 1, top=3_000, discount=600))
+    assert [body["discount"] for _, _, body in chain.downs("tier")] == [600]
     (first, *_) = reports.find("ranking").rows(chain.office.chain(), Period())
-    assert (first["spent"], first["tier"], first["branches"]) == (480_000, "Emas", "Ampera, Plaju")
+    assert (first["spent"], first["tier"], first["branches"]) == (490_000, "Emas", "Plaju, Ampera")
 
 
 def test_goods_on_the_way_are_what_was_sent_and_not_received(chain: Rows) -> None:

@@ -142,8 +142,10 @@ def test_by_branch_it_is_each_branchs_own_and_in_sum_their_sum(chain: Chain, nam
         assert {key: whole["rows" if key == "count" else key] for key in sums} == sums, wanted
         rows = list(reports.of_branches(here, "row").rows(chain.office.chain(), *asked))
         assert len(rows) == sums["count"]
-    assert here.charts(there, Period()) == own.charts(ctx, Period())
-    assert here.summary(there, Period()) == own.summary(ctx, Period())
+    for branch, ctx in chain.shops.items():
+        there = chain.office.context(chain.office.branch(branch))
+        assert here.charts(there, Period()) == own.charts(ctx, Period())
+        assert here.summary(there, Period()) == own.summary(ctx, Period())
 
 
 def _but(row: object, hidden: set[str]) -> dict[str, object]:

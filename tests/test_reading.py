@@ -292,6 +292,8 @@ def _never_another(
     entries = {code_key(code): Entry(n, code, code, "pcs") for n, code in enumerate(shop)}
     typed = form.format(c=wanted, n=count)
     assume(typed not in shop)
+    # "1 A-1" is how A-1 is ordered, though a blank too many in 1A leads there, too.
+    assume(not any(re.fullmatch(rf"\d+ {re.escape(code)}", typed) for code in shop))
     reading = read("PESAN " + typed, ItemIndex(entries.values()), TALK)
     if reading.outcome is Kind.ORDER and re.search("[A-Z]", wanted):
         own = entries.get(code_key(wanted))

@@ -177,6 +177,21 @@ def test_poin_by_sms(shop: Shop) -> None:
     assert "Poin Anda 0" in shop.ask(BUDI, "POIN")
 
 
+def test_a_tier_is_no_changed_price(shop: Shop) -> None:
+    """What a tier takes off the price that was told is not told as a price that changed; what the shop
+    changed is."""
+    ani = person(shop, ANI)
+    shop.ask(ANI, "HARGA PQ-R")
+    tiers.save(shop.ctx, Tier("Juara", 0, top=10_000, discount=200))
+    sell(shop, "PQ-S", ani)
+    tiers.keep_up(shop.ctx)
+    said = shop.ask(ANI, "PESAN PQ-R 2")
+    assert "Rp166.600" in said
+    assert "kini" not in said
+    shop.ctx.db.execute("UPDATE items SET price = 90000 WHERE code = 'PQ-R'")
+    assert "harga kini Rp88.200, tadi Rp83.300" in shop.ask(ANI, "PESAN PQ-R 3")
+
+
 # ── tiers ─────────────────────────────────────────────────────────────────────────────────────────
 
 

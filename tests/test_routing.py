@@ -243,6 +243,25 @@ def test_what_does_not_fit_holds_up_nobody(tmp_path: Path) -> None:
             one_.connection.execute("SELECT crm.route(%s)", (two.number,))
 
 
+def test_one_who_is_odd_holds_up_no_other(tmp_path: Path) -> None:
+    """Where the points of a branch cannot be computed, that is noted, and another one that enters the
+    same number is routed."""
+    with lines(tmp_path) as (office, (bad, good)):
+        there = cards.add(bad.shop.ctx, cards.Card("Ani", phone=ANI))
+        points.give(bad.shop.ctx, there, 5, "")
+        bad.up()
+        with office.connected() as own:
+            own.execute("UPDATE crm.epochs SET ended_at = now()")
+            own.execute("INSERT INTO crm.epochs (branch, epoch, common) VALUES (%s, 2, %s)",
+                        (bad.number, '{"point_lots": "x"}'))  # fmt: skip
+            own.execute("UPDATE crm.epochs SET ended_at = NULL WHERE branch = %s", (good.number,))
+        cards.add(good.shop.ctx, cards.Card("Ani", phone=ANI))
+        transfers.send(good.shop.ctx, bad.number, [Goods(6, 1)])
+        good.up()
+        assert "transfer" in kinds(bad)
+        assert one(office, "SELECT ledger FROM crm.odd WHERE branch = %s", bad.number) == "points"
+
+
 def test_a_restored_branch_is_told_what_it_told(tmp_path: Path) -> None:
     """A branch that begins an epoch hears of its own transfers, points given and STOPs behind what both
     histories share; what it receives once more ends no transfer twice."""

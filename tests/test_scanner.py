@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from crm_tui import sqlite
+from crm_tui.screens.items.entering import ItemLine
 from crm_tui.screens.menu.main import MenuScreen
-from crm_tui.screens.sales.lines import TillLine
 from crm_tui.screens.sales.paying import Pay
 from crm_tui.screens.sales.sold import SalesScreen
 from crm_tui.screens.sales.till import TillScreen
@@ -20,6 +20,7 @@ from crm_tui.screens.sms.orders import OrdersScreen
 from crm_tui.screens.widgets.choose import Choose
 from crm_tui.screens.widgets.dialog import Ask, Decide
 from crm_tui.screens.widgets.form import Form
+from crm_tui.screens.widgets.line import Line
 from tests.counter import Counter, counter, key_event, staff
 from tests.peers import crm, founded
 from tests.scene import scene
@@ -90,11 +91,119 @@ async def test_a_scan_answers_no_question(shop: Shop) -> None:
         for scanned in ("PQ-R", "8991234567890", "100000", "k"):
             await here.scan(scanned)
             assert isinstance(here.app.screen, Pay)
-        await here.press("escape", "escape")
+        await here.press("escape", "ctrl+u", "escape")
         assert isinstance(here.app.screen, Decide)
         await here.scan("X-x-x-X")
         assert isinstance(here.app.screen, Decide)
         assert decided(shop) == before
+
+
+@pytest.mark.asyncio
+async def test_no_letter_of_a_paste_is_a_key(shop: Shop) -> None:
+    """What comes without a breath behind a scan or a pasted line belongs to it; a key after a pause is
+    one."""
+    shop.ask(ANI, "PESAN PQ-R 2")
+    before = decided(shop)
+    async with counter(shop, staff(shop), scanner=True) as here:
+        await here.scan("1", "f24")
+        await here.until(lambda: "PQ-R" in here.text, here.text)
+        for burst in ("abcd\rk", "k\rk", "ab\rcd\rk", "x\rk\rk"):
+            for key in burst:
+                here.app.post_message(key_event("enter" if key == "\r" else key))
+            await here.scan("", "f24")
+            assert decided(shop) == before, burst
+            assert "pindai" in here.notice
+        await here.pilot.press("k")
+        await here.until(lambda: decided(shop) != before, "a key is a key")
+
+
+@pytest.mark.asyncio
+async def test_every_scan_is_kept(shop: Shop) -> None:
+    """What is scanned while it is asked what to do with the last joins it; a scan takes the place of
+    what was typed for something else, and leaves a quantity before it."""
+    async with counter(shop, staff(shop), scanner=True) as here:
+        await here.scan("5", "f24")
+        await here.until(lambda: isinstance(here.app.screen, SalesScreen), here.text)
+        for code in ("PQ-R", "CD-2-X", "PQ-S"):
+            await here.scan(code)
+            await here.until(lambda: isinstance(here.app.screen, Choose), here.text)
+        await here.until(lambda: "3 dipindai" in here.text, here.text)
+        await asyncio.sleep(AGAIN)
+        await here.press("enter")
+        await here.until(lambda: isinstance(here.app.screen, TillScreen), here.text)
+        await here.until(lambda: "Total Rp172.000" in here.text, here.text)
+        for typed in ("0", "vari", "2 "):
+            for key in typed:
+                await here.scan(key, "f24")
+            await here.scan("PQ-S")
+        await here.until(lambda: "Total Rp420.000" in here.text, here.text)
+        assert "✗" not in here.text
+
+
+@pytest.mark.asyncio
+async def test_what_is_scanned_while_paying_is_not_lost(shop: Shop) -> None:
+    """It is said that it is not in, the key that pays asks once, and it goes into this sale after
+    Esc, or into the next one."""
+    async with counter(shop, staff(shop), scanner=True) as here:
+        await here.scan("0", "f24")
+        await here.until(lambda: isinstance(here.app.screen, TillScreen), "no till")
+        await here.scan("PQ-R")
+        await here.until(lambda: "Total Rp85.000" in here.text, here.text)
+        await here.press("f4")
+        await here.scan("9", "f24")
+        await here.scan("PQ-S")
+        await here.until(lambda: '✗ "PQ-S" belum masuk' in here.text, here.text)
+        assert here.app.screen.query_one(Line).value == "9"
+        await here.scan("f4", "f24")
+        await here.press("ctrl+u", "f4")
+        assert isinstance(here.app.screen, Pay)
+        assert "PQ-S" in here.text
+        assert shop.one("SELECT count(*) FROM sales") == 0
+        await here.press("escape")
+        await here.until(lambda: "Total Rp147.000" in here.text, here.text)
+        await here.press("f4")
+        await here.scan("PQ-R")
+        await here.until(lambda: "belum masuk" in here.text, here.text)
+        await here.press("f4")
+        assert isinstance(here.app.screen, Pay)
+        await here.press("f4")
+        await here.until(lambda: "Total Rp85.000" in here.text, here.text)
+        assert shop.one("SELECT total FROM sales") == 147_000
+
+
+@pytest.mark.asyncio
+async def test_what_is_no_sum_is_kept_and_said(shop: Shop) -> None:
+    """50rb is fifty thousand; other text stays with a red line at it, and neither Enter nor a key that
+    pays sells with it."""
+    async with counter(shop, staff(shop)) as here:
+        await here.press("0")
+        await here.type("PQ-S")
+        await here.press("enter", "f4")
+        for typed in ("lima", "50x", "PQ-R"):
+            await here.type(typed)
+            for key in ("enter", "f4", "enter"):
+                await here.press(key)
+                assert f'✗ "{typed}" bukan' in here.text, here.text
+                assert here.app.screen.query_one(Line).value == typed
+            await here.press("ctrl+u")
+        assert shop.one("SELECT count(*) FROM sales") == 0
+        await here.type("100rb")
+        assert "Rp38.000" in here.text
+        await here.press("enter")
+        await here.until(lambda: "KEMBALIAN Rp38.000" in here.text, here.text)
+
+
+@pytest.mark.asyncio
+async def test_a_scan_is_no_wrong_password(shop: Shop) -> None:
+    """At the lock the code of an item, or the barcode of any goods, is told of and not counted."""
+    async with counter(shop, staff(shop), scanner=True) as here:
+        await here.press("f9")
+        for scanned in ("PQ-R", "8991234567890"):
+            await here.scan(scanned)
+            await here.until(lambda: "dipindai" in here.text, here.text)
+        assert shop.one("SELECT max(wrong_tries) FROM users") == 0
+        await here.scan("bukan-kata-sandi")
+        await here.until(lambda: shop.one("SELECT max(wrong_tries) FROM users") == 1, here.text)
 
 
 @pytest.mark.asyncio
@@ -143,7 +252,7 @@ async def test_several_fit_and_one_is_chosen(shop: Shop) -> None:
         assert "Total Rp0" in here.text
         assert "2 barang cocok" in here.notice
         # A second Enter that comes at once is the scanner's.
-        here.app.screen.query_one(TillLine).value = ""
+        here.app.screen.query_one(ItemLine).value = ""
         await here.scan("pakai")
         await here.scan("", "enter", "enter")
         assert "Total Rp0" in here.text

@@ -5,7 +5,9 @@ from typing import cast
 import pytest
 
 from crm_tui import i18n
-from crm_tui.screens.sales.discounting import PercentMeant, below_cost, discount_form
+from crm_tui.screens.sales.discounting import PercentMeant, below_cost, discount_form, too_low
+from crm_tui.screens.sales.paying import Pay
+from crm_tui.screens.sales.till import TillScreen
 from crm_tui.screens.shell.program import Program
 from crm_tui.screens.sms import telling
 from crm_tui.shop.customers import cards, people
@@ -26,7 +28,7 @@ from crm_tui.shop.sales.lists import SALES
 from crm_tui.shop.sales.payments import Paid
 from crm_tui.shop.users import accounts, login
 from crm_tui.shop.users.errors import WrongOldPassword
-from tests.counter import PASSWORD, acting, staff
+from tests.counter import PASSWORD, acting, counter, staff
 from tests.shop import ANI, Shop, cart_of
 
 PQ_R = 6
@@ -89,6 +91,46 @@ def test_below_its_cost(shop: Shop) -> None:
         assert "120.000" in told(cheap, shown=True)
         assert told(cheap, shown=False) == "! PQ-R is below its cost: ask first"
     assert below_cost(lambda text, **params: text, cart, {}, shown=True) == ""
+
+
+def test_far_too_low_is_known(shop: Shop) -> None:
+    """Below its cost, or below half of its price: the line is named until it was asked about; what an
+    offer of the shop takes off is no mistake."""
+    lines = [entry.enter(shop.ctx, each, {}, None).line for each in ("2 PQ-R", "PQ-S")]
+    cart, costs = cart_of(lines), {PQ_R: 60_000}
+    for typed, line in (("20%", None), ("30%", "PQ-R"), ("50%", "PQ-R"), ("99%", "PQ-R")):
+        found = too_low(cart.discounted(money.discount(typed)), costs)
+        assert (found.code if found else None) == line, typed
+    cheap = cart.discounted(money.discount("99%"))
+    rest = too_low(cheap, costs, {PQ_R})
+    assert rest is not None
+    assert rest.code == "PQ-S"
+    assert too_low(cheap, {}, {PQ_R, rest.item_id}) is None
+    assert too_low(cart.offered({PQ_R: 80_000}), costs) is None
+
+
+@pytest.mark.asyncio
+async def test_far_too_low_is_asked_about(shop: Shop) -> None:
+    """99 % off is asked about when it is given, and again for what is scanned after it, before the
+    money is taken."""
+    async with counter(shop, staff(shop)) as here:
+        await here.press("0")
+        await here.type("PQ-R")
+        await here.press("enter", "f8", "enter")
+        await here.type("99%")
+        await here.press("f4")
+        await here.until(lambda: "PQ-R Rp850, padahal" in here.text, here.text)
+        await here.press("escape")
+        await here.until(lambda: "✗ Belum dipakai" in here.text, here.text)
+        await here.press("f4", "y")
+        await here.until(lambda: "Total Rp850" in here.text, here.text)
+        await here.type("PQ-S")
+        await here.press("enter", "f4")
+        await here.until(lambda: "PQ-S Rp620, padahal" in here.text, here.text)
+        await here.press("enter", "escape")
+        await here.until(lambda: isinstance(here.app.screen, TillScreen), here.text)
+        await here.press("f4", "y")
+        await here.until(lambda: isinstance(here.app.screen, Pay), here.text)
 
 
 def test_a_sale_that_came_back_says_so(shop: Shop) -> None:

@@ -75,6 +75,52 @@ def test_a_number_that_is_a_code_is_asked_about(stocked: Shop) -> None:
     assert code_of(stocked, meant) == ("PQ-R", 12, True)
 
 
+def test_a_quantity_that_is_no_quantity_is_asked_about(stocked: Shop) -> None:
+    """A number of a name is a word until somebody says it is a quantity, and a quantity beyond the
+    books is asked about once; small numbers and those within the books are taken."""
+    marked, wide = item(stocked, "PQ-R"), item(stocked, "KR-VAR-D")
+    left = stocked.one("SELECT on_hand FROM stock WHERE item_id = ?", marked)
+    for having in ({}, {marked: 1}):
+        with pytest.raises(entry.AlsoAWord):
+            entry.enter(stocked.ctx, "125", having, marked if having else None)
+    chosen = entry.enter(stocked.ctx, "125", {marked: 1}, marked, sure=wide)
+    assert code_of(stocked, chosen) == ("KR-VAR-D", 1, False)
+    for typed in ("*125", f"{left + 1}", "007" if left < 7 else f"0{left + 1}"):
+        with pytest.raises(entry.BeyondStock):
+            entry.enter(stocked.ctx, typed, {marked: 1}, marked)
+        meant = entry.enter(stocked.ctx, typed, {marked: 1}, marked, again=True)
+        assert code_of(stocked, meant) == ("PQ-R", int(typed.strip("*")), True)
+    assert code_of(stocked, entry.enter(stocked.ctx, "2", {wide: 1}, wide)) == ("KR-VAR-D", 2, True)
+    clerk = acting(stocked, staff(stocked, "Staf Konter"))
+    with pytest.raises(NotEnoughStock):
+        entry.enter(clerk, f"{left + 1}", {marked: 1}, marked, again=True)
+
+
+def test_an_order_takes_what_is_there_and_a_delivery_what_came(stocked: Shop) -> None:
+    """Where nothing may be promised that is not there it is refused, whoever asks and however often;
+    what a supplier brings is not measured by what was there."""
+    busy, gone = item(stocked, "KR-BEAT-D"), item(stocked, "KR-BEAT-B")
+    for typed, sure, marked in (("KR-BEAT-B", None, None), ("x", gone, None), ("*10", None, busy)):
+        with pytest.raises(NotEnoughStock):
+            entry.enter(
+                stocked.ctx, typed, {busy: 1}, marked, sure=sure, again=True, short="refused"
+            )
+        entry.enter(stocked.ctx, typed, {busy: 1}, marked, sure=sure, short="ignored")
+
+
+def test_a_nought_takes_out_what_is_named_whole(stocked: Shop) -> None:
+    """0 and an item take it out; 0 and a fragment, or what several have, take nothing out."""
+    for typed in ("0 ganda vario", "0*KG-VAR", " 00 kgvar"):
+        out = entry.taken_out(stocked.ctx, typed)
+        assert out is not None
+        assert out.code == "KG-VAR"
+    for typed in ("0", "*0", "3 vario", "ganda"):
+        assert entry.taken_out(stocked.ctx, typed) is None
+    for typed in ("0 .", "0 vari", "0 kampas vario"):
+        with pytest.raises(BadInput):
+            entry.taken_out(stocked.ctx, typed)
+
+
 @pytest.mark.parametrize(
     ("typed", "problem"),
     [

@@ -106,7 +106,7 @@ async def test_a_long_answer_asks(shop: Shop) -> None:
         await here.press("f4")
         await here.until(lambda: isinstance(here.app.screen, Decide), here.text)
         await here.press("y")
-        await here.until(lambda: "z menariknya kembali" in here.notice, here.text)
+        await here.until(lambda: "z mengurungkannya" in here.notice, here.text)
         await here.press("escape", "escape", "escape")
         await here.until(lambda: isinstance(here.app.screen, MenuScreen), here.text)
         assert "menu utama" in here.notice

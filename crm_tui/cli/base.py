@@ -10,7 +10,6 @@ import sys
 import textwrap
 from collections.abc import Mapping
 from importlib import import_module
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -259,7 +258,7 @@ def speak(language: str) -> None:
 
 def _teach_click(language: str) -> None:
     """Click's own sentences come from the same catalogue: it asks Python's gettext for them."""
-    gettext.bindtextdomain(i18n.DOMAIN, str(files("crm_tui") / "locale"))
+    gettext.bindtextdomain(i18n.DOMAIN, str(i18n.FOLDER))
     gettext.textdomain(i18n.DOMAIN)
     os.environ["LANGUAGE"] = language
 

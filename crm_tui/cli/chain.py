@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 )  # fmt: skip
 def chain() -> None:
     # What the network needs comes after this: less of it stays.
-    memory.begin()
+    memory.begin(asyncio=False)
 
 
 class FileUnread(Problem):
@@ -57,8 +57,11 @@ class _Stopped(Exception):
 @click.pass_obj
 def enrol(place: Place, file: Path) -> None:
     from crm_tui.replication import enrolling
+    from crm_tui.shop.gate import sources
 
     ctx = open_shop(place)
+    # Before a passphrase is asked for that would be of no use.
+    sources.check(file)
     if sys.stdin.isatty():
         words = click.prompt(place.tr(N_("Passphrase")), hide_input=True)
     else:

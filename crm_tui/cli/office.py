@@ -4,6 +4,7 @@ What it needs beside the program – the extra `chain` – is loaded only here: 
 needs none of it.
 """
 
+import errno
 import json
 import os
 from collections.abc import Mapping
@@ -15,7 +16,12 @@ import click
 
 from crm_tui.cli.base import Command, Group, Option, Place
 from crm_tui.errors import N_
-from crm_tui.office.errors import ChainExtraMissing, FileThere, OfficeUnwritable
+from crm_tui.office.errors import (
+    ChainExtraMissing,
+    EnrolmentUnwritten,
+    FileThere,
+    OfficeUnwritable,
+)
 from crm_tui.text import visible
 
 if TYPE_CHECKING:
@@ -192,12 +198,14 @@ def epoch(place: Place, name: str, output: Path | None) -> None:
 def _absent(path: Path) -> None:
     """Asked before anything is made: an enrolment that cannot be written would be lost."""
     from crm_tui.replication import sealing
+    from crm_tui.shop.gate import targets
 
     sealing.able()
-    if path.exists():
+    targets.check(path)
+    if os.path.lexists(path):
         raise FileThere(file=path)
     if not os.access(path.parent, os.W_OK):
-        raise OfficeUnwritable(file=path, why=path.parent)
+        raise OfficeUnwritable(file=path, why=os.strerror(errno.EACCES))
 
 
 def _hand_out(place: Place, told: Mapping[str, object], output: Path) -> None:
@@ -208,7 +216,9 @@ def _hand_out(place: Place, told: Mapping[str, object], output: Path) -> None:
         with open(os.open(output, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
             file.write(sealing.sealed(told, words))
     except OSError as trouble:
-        raise OfficeUnwritable(file=output, why=trouble.strerror or trouble) from trouble
+        raise EnrolmentUnwritten(
+            file=output, why=trouble.strerror or trouble, name=told["name"], branch=told["branch"]
+        ) from trouble
     place.say(place.tr(
         N_("Written: {file}, for branch {name} (number {branch})."), file=output, name=told["name"],
         branch=told["branch"],

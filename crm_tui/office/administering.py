@@ -16,7 +16,7 @@ from pathlib import Path
 from psycopg import errors as refused
 from psycopg import sql
 
-from crm_tui.office import certificates, reading, roles, schema
+from crm_tui.office import certificates, naming, reading, roles, schema
 from crm_tui.office.database import NOTE, Connection, Office, parts
 from crm_tui.office.errors import (
     BadBranchName,
@@ -220,15 +220,14 @@ def renew(office: Office, name: str) -> dict[str, object]:
 
 
 def branch(connection: Connection, name: str) -> Branch:
-    """The branch of this name, or with this number. Raises `BranchUnknown`."""
-    found = connection.execute(
+    """The branch that is called so (`naming.chosen`). Raises `BranchUnknown`."""
+    rows = connection.execute(
         "SELECT branch, name, coalesce(role, ''), closed_at IS NOT NULL FROM crm.branches"
-        " WHERE name = %(name)s OR branch::text = %(name)s ORDER BY name = %(name)s DESC LIMIT 1",
-        {"name": name.strip()},
-    ).fetchone()
+    ).fetchall()
+    found = naming.chosen(name, {row[0]: row[1] for row in rows})
     if found is None:
         raise BranchUnknown(name=name)
-    return Branch(*found)
+    return next(Branch(*row) for row in rows if row[0] == found)
 
 
 def _open_one(connection: Connection, name: str) -> Branch:

@@ -21,6 +21,7 @@ from crm_tui.replication import carried, errors, files, following, line
 from crm_tui.replication.line import Hello
 from crm_tui.replication.reading import NONE, Mark
 from crm_tui.replication.tables import CHANGES, LEDGERS
+from crm_tui.shop.gate import sources, targets
 
 
 class NoBatch(OfficeProblem):
@@ -41,6 +42,7 @@ class Taken:
 def take(office: Office, path: Path) -> Taken:
     """Take a branch's file in, as far as it is new; a batch a commit. Raises `NoBatch`, `BatchDamaged`,
     `BatchMissing`, `HistoryProblem`, `OfficeUnwritable`."""
+    sources.check(path)
     with office.connected() as connection:
         name, file = _opened(connection, path)
         hello = _hello(connection, file, name)
@@ -145,19 +147,19 @@ def _begin(office: Office, file: files.Opened, name: str, marks: dict[str, Mark]
 
 
 def _problem(trouble: psycopg.Error, name: str) -> Problem:
-    made = {
-        "CB001": errors.EpochClosed, "CB002": errors.OtherShop, "CB003": errors.HistoriesDiffer,
-        "CB004": BranchIsClosed, "CB005": errors.OfficeOlder
-        if trouble.diag.message_detail == "office" else errors.BranchOlder,
-    }.get(trouble.sqlstate or "")  # fmt: skip
+    code = trouble.sqlstate or ""
+    if code == "CB004":
+        return BranchIsClosed(name=name)
+    made = errors.refusal(code, trouble.diag.message_detail)
     if made is None:
         raise trouble
-    return made(name=name, office=name, ledger="–", number="–")
+    return made(name=name, office=name)
 
 
 def give(office: Office, name: str, target: Path, clock: Clock, *, everything: bool = False) -> int:
     """Write what waits for a branch into a file, or all that was ever sent; how many rows. Raises
     `BranchUnknown`, `BranchIsClosed`, `OfficeUnwritable`."""
+    targets.check(target)
     with office.connected() as connection:
         found = administering.branch(connection, name)
         if found.closed:
@@ -185,6 +187,7 @@ def give(office: Office, name: str, target: Path, clock: Clock, *, everything: b
 
 
 def _write(target: Path, octets: bytes) -> None:
+    carried.place(target)
     handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".", suffix=".part")
     try:
         with os.fdopen(handle, "wb") as file:

@@ -13,7 +13,7 @@ from psycopg.types.json import Jsonb
 from crm_tui.errors import N_
 from crm_tui.office.database import Connection, Office
 from crm_tui.office.errors import OfficeProblem
-from crm_tui.reading.index import code_key
+from crm_tui.reading.entries import code_key
 from crm_tui.shop.imports.items import ItemRow
 from crm_tui.shop.items.cards import MOST_CODE
 

@@ -2,11 +2,11 @@
 way."""
 
 from collections.abc import Iterator
-from typing import cast
+from typing import Any, cast
 
 from crm_tui import clock
 from crm_tui.errors import N_
-from crm_tui.office.reading import ChainContext, ReadSide
+from crm_tui.office.reading import CANNOT_BE, CannotBe, ChainContext, ReadSide
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.reports.base import Chart, Column, Record, Report, local
 from crm_tui.shop.reports.period import Period
@@ -88,6 +88,7 @@ def _revenue(ctx: Context, period: Period) -> Iterator[Record]:
     office = cast(ChainContext, ctx).office
     branches = office.branches()
     found: dict[int, Record] = {}
+    wrong: set[int] = set()
     zones = {branch.zone for branch in branches}
     query = _question(office, len(zones))
     for zone in zones:
@@ -96,7 +97,11 @@ def _revenue(ctx: Context, period: Period) -> Iterator[Record]:
         begin, end = (_ENDS.get(each, each) for each in period.bounds())
         those = [branch.id for branch in branches if branch.zone == zone]
         given = {"begin": begin, "end": end, "branches": those}
-        found |= {row["branch"]: row for row in office.ask(query, given)}
+        try:
+            with office.apart():
+                found |= {row["branch"]: row for row in office.ask(query, given)}
+        except CannotBe:
+            wrong |= _one_by_one(office, given, found)
     clock.use_zone(clock.ZONE)
     for branch in branches:
         row = found.get(branch.id, {})
@@ -105,9 +110,23 @@ def _revenue(ctx: Context, period: Period) -> Iterator[Record]:
         }
         yield {
             "branch": branch.name, "as_of": local(branch.seen_at or None),
-            "clock": N_("clock off") if branch.clock_off else N_("well") if branch.seen_at else "",
+            "clock": CANNOT_BE if branch.id in wrong
+            else N_("clock off") if branch.clock_off else N_("well") if branch.seen_at else "",
             **sums, "sms": sums["total"] - sums["counter"],
         }  # fmt: skip
+
+
+def _one_by_one(office: ReadSide, given: dict[str, Any], found: dict[int, Record]) -> set[int]:
+    """Puts the revenue of each branch into `found`; those that have sent what cannot be."""
+    query, wrong = _question(office, 2), set()
+    for branch in given["branches"]:
+        try:
+            with office.apart():
+                rows = office.ask(query, {**given, "branches": [branch]})
+                found |= {row["branch"]: row for row in rows}
+        except CannotBe:
+            wrong.add(branch)
+    return wrong
 
 
 def _largest(ctx: Context, period: Period) -> list[Chart]:
@@ -142,7 +161,8 @@ _ON_THE_WAY = (
     "  AND l.transfer_id = t.id JOIN crm.branches AS home ON home.branch = t.branch"
     " LEFT JOIN crm.branches AS away ON away.branch = t.to_branch"
     " LEFT JOIN LATERAL (SELECT r.branch, r.epoch, r.id, r.at FROM crm.transfer_receipts AS r"
-    "  WHERE r.from_branch = t.branch AND r.from_epoch = t.epoch AND r.from_id = t.id"
+    "  WHERE r.branch = t.to_branch AND r.from_branch = t.branch AND r.from_epoch = t.epoch"
+    "  AND r.from_id = t.id"
     "  ORDER BY r.epoch, r.id LIMIT 1) AS r ON true"
     " LEFT JOIN crm.transfer_receipt_lines AS a ON a.branch = r.branch AND a.epoch = r.epoch"
     "  AND a.receipt_id = r.id AND a.line = l.line"
@@ -160,12 +180,20 @@ def _transfers(ctx: Context, period: Period) -> Iterator[Record]:
         on_the_way = 0 if row["arrived_at"] else row["sent"]
         yield {
             "branch": row["branch"], "to_branch": row["to_branch"] or "?", "number": row["number"],
-            "at": local(row["at"]), "code": row["code"], "name": row["name"], "sent": row["sent"],
+            "at": _when(row["at"]), "code": row["code"], "name": row["name"], "sent": row["sent"],
             "arrived": row["arrived"] or 0, "broken": row["broken"] or 0, "on_the_way": on_the_way,
             "missing": row["sent"] - came - on_the_way,
             "value": None if row["cost"] is None else on_the_way * row["cost"],
-            "arrived_at": local(row["arrived_at"]),
+            "arrived_at": _when(row["arrived_at"]),
         }  # fmt: skip
+
+
+def _when(at: str | None) -> str | None:
+    """A moment that a branch wrote; None for one in no calendar."""
+    try:
+        return local(at)
+    except (ValueError, OverflowError):
+        return None
 
 
 TRANSFERS = Report(

@@ -117,7 +117,7 @@ def _tell_tier(office: ReadSide, tier: Tier, *, active: bool) -> None:
         "discount": tier.discount, "multiplier": tier.multiplier, "gift": tier.gift.strip(),
         "active": active,
     }  # fmt: skip
-    send(office, None, "tier", tier.name.strip(), body)
+    send_latest(office, None, "tier", tier.name.strip(), body)
 
 
 def send(
@@ -125,6 +125,15 @@ def send(
 ) -> None:
     """A row goes down to a branch, or to all, within `office.writing()`."""
     office.ask_nothing("SELECT crm.send(%s, %s, %s, %s)", (branch, kind, key, json.dumps(body)))
+
+
+def send_latest(
+    office: ReadSide, branch: int | None, kind: str, key: str, body: Mapping[str, Any]
+) -> None:
+    """As `send`, in the place of what was sent before under the same key."""
+    office.ask_nothing(
+        "SELECT crm.send_latest(%s, %s, %s, %s)", (branch, kind, key, json.dumps(body))
+    )
 
 
 # ── who has which ─────────────────────────────────────────────────────────────────────────────────
@@ -240,7 +249,7 @@ def _tell(office: ReadSide, known: Known, now: _Before, body: Mapping[str, Any])
     )
     if again:
         body = {**body, "as_of": stamp(office.now)}
-        send(office, known[0], "standing", str(known[1]), body)
+        send_latest(office, known[0], "standing", str(known[1]), body)
     return again
 
 

@@ -19,6 +19,7 @@ from crm_tui.office.errors import (
     DatabaseRefused,
     DatabaseSilent,
     NoOffice,
+    NoteDamaged,
     OfficeUnwritable,
 )
 
@@ -50,14 +51,17 @@ class Office:
 
 
 def opened(folder: Path) -> Office:
-    """The office whose folder this is. Raises `NoOffice`, `OfficeUnwritable`."""
+    """The office whose folder this is. Raises `NoOffice`, `NoteDamaged`,
+    `OfficeUnwritable`."""
     try:
         noted = json.loads((folder / NOTE).read_text("utf-8"))
         return Office(folder, str(noted["dsn"]), str(noted["host"]), int(noted["port"]))
     except FileNotFoundError as trouble:
         raise NoOffice(folder=folder.parent) from trouble
-    except (OSError, ValueError, KeyError, TypeError) as trouble:
-        raise OfficeUnwritable(file=folder / NOTE, why=trouble) from trouble
+    except OSError as trouble:
+        raise OfficeUnwritable(file=folder / NOTE, why=trouble.strerror or trouble) from trouble
+    except (ValueError, KeyError, TypeError) as trouble:
+        raise NoteDamaged(file=folder / NOTE) from trouble
 
 
 def database_of(dsn: str) -> str:

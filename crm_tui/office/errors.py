@@ -55,6 +55,20 @@ class OfficeUnwritable(OfficeProblem):
     text = N_("{file} cannot be written or read: {why}")
 
 
+class NoteDamaged(OfficeProblem):
+    text = N_(
+        "{file} is damaged. Set the head office up once more, with the database that it had; all that"
+        " is in it stays: crm-tui office init DSN"
+    )
+
+
+class EnrolmentUnwritten(OfficeProblem):
+    text = N_(
+        "{file} cannot be written: {why}. Branch {name} is there; make its enrolment elsewhere:"
+        " crm-tui office epoch {branch} -o FILE"
+    )
+
+
 class BadBranchName(OfficeProblem):
     text = N_("A branch needs a name of 1 to {most} characters, on one line.")
 

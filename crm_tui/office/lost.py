@@ -86,14 +86,15 @@ def save(office: ReadSide, lost: Lost, target: Path) -> None:
     `FileUnwritable`, and what `targets.check` raises."""
     targets.check(target, None)
     text = written(lost).encode("utf-8")
-    try:
-        target.write_bytes(text)
-    except OSError as trouble:
-        raise FileUnwritable(file=target, why=trouble.strerror or trouble) from trouble
     digest = hashlib.sha256(text).hexdigest()
+    # Before there is a file that somebody could import: a note without one counts nothing.
     for epoch in lost.epochs:
         office.ask_nothing(
             "INSERT INTO crm.lost_files (branch, epoch, digest) VALUES (%s, %s, %s)"
             " ON CONFLICT DO NOTHING",
             (lost.branch, epoch, digest),
         )
+    try:
+        target.write_bytes(text)
+    except OSError as trouble:
+        raise FileUnwritable(file=target, why=trouble.strerror or trouble) from trouble

@@ -157,13 +157,14 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, crm, pg_temp 
         'crm.downs_of'::regclass::oid, (SELECT value FROM crm.facts WHERE name = 'lineage'))
 $$;
 
--- Ends sessions of branches that keep a transaction open for a quarter of an hour: one must not hold up
+-- Ends sessions of branches that keep a transaction open for `held_minutes` (15): one must not hold up
 -- what all the others wait for.
 CREATE OR REPLACE FUNCTION crm.sweep() RETURNS integer
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, crm, pg_temp AS $$
     SELECT count(*) FILTER (WHERE pg_terminate_backend(pid))::integer
     FROM pg_stat_activity JOIN crm.branches ON role = usename
-    WHERE xact_start < now() - interval '15 minutes' AND pid <> pg_backend_pid()
+    WHERE xact_start < now() - make_interval(mins => coalesce((SELECT value::integer FROM crm.facts
+            WHERE name = 'held_minutes'), 15)) AND pid <> pg_backend_pid()
         AND datname = current_database()
 $$;
 

@@ -23,10 +23,11 @@ import psycopg
 from crm_tui import clock, sqlite
 from crm_tui.clock import Clock
 from crm_tui.errors import N_
-from crm_tui.office import database
+from crm_tui.office import database, naming
 from crm_tui.office.dialect import translate
 from crm_tui.office.rows import Answer, speak_as_the_store
 from crm_tui.replication.tables import LEDGER, VERSIONED, Ledger
+from crm_tui.shop.branches.identity import SKEW
 from crm_tui.shop.gate.context import Actor, Context
 from crm_tui.shop.gate.errors import BadInput
 
@@ -105,11 +106,8 @@ class Branch:
     @property
     def clock_off(self) -> bool:
         """Whether its clock was off by more than five minutes."""
-        return self.skew is not None and abs(self.skew) > CLOCK_OFF
+        return self.skew is not None and abs(self.skew) > SKEW
 
-
-CLOCK_OFF = 300
-"""Seconds by which a branch's clock may be off before its reports are marked."""
 
 Cuts = Sequence[tuple[int, Mapping[str, int] | None]]
 """The epochs of a branch, the oldest first, and up to which number each ledger's rows belong to it."""
@@ -145,6 +143,8 @@ class Catalogue:
 
     def __init__(self, connection: "psycopg.Connection[Any]") -> None:
         self.tables: dict[str, dict[str, str]] = {}
+        self.long: list[psycopg.Cursor[Any]] = []
+        """What is read in pieces just now."""
         rows = connection.execute(
             "SELECT c.relname, a.attname, format_type(a.atttypid, NULL) FROM pg_class c"
             " JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped"
@@ -239,6 +239,7 @@ class Reader:
             # In pieces, within the transaction that is open.
             self._long += 1
             long = self._connection.cursor(f"long_{self._long}")
+            self._catalogue.long.append(long)
             long.execute(text.encode(), given)
             return Answer(long)
         return Answer(self._connection.execute(text.encode(), given))
@@ -343,6 +344,14 @@ class ChainContext(BranchContext):
         self.office = office
 
 
+CANNOT_BE = N_("figures that cannot be")
+"""What a branch sent cannot be computed with; nothing of it is in the sums."""
+
+
+class CannotBe(Exception):
+    """A branch has sent moments or amounts with which nobody can compute."""
+
+
 class UnknownBranch(BadInput):
     text = N_("There is no branch called {name}. There are: {names}.")
 
@@ -391,6 +400,21 @@ class ReadSide:
             yield
 
     @contextmanager
+    def apart(self) -> Iterator[None]:
+        """What is asked within it is of one branch: what nobody can compute of its rows stops no
+        other's. Raises `CannotBe`, after which the connection goes on."""
+        self.catalogue.long.clear()
+        try:
+            with self.connection.transaction():
+                try:
+                    yield
+                finally:
+                    for each in self.catalogue.long:
+                        each.close()
+        except (psycopg.DataError, ValueError, OverflowError) as trouble:
+            raise CannotBe() from trouble
+
+    @contextmanager
     def writing(self) -> Iterator[None]:
         """A transaction for what the office itself decides: all of it, or nothing."""
         with self.connection.transaction():
@@ -429,10 +453,11 @@ class ReadSide:
         ]  # fmt: skip
 
     def branch(self, name: str) -> Branch:
-        """The branch of this name, whatever its case. Raises `UnknownBranch`."""
+        """The branch that is called so (`naming.chosen`). Raises `UnknownBranch`."""
         branches = self.branches()
+        found = naming.chosen(name, {each.id: each.name for each in branches})
         for each in branches:
-            if each.name.casefold() == name.strip().casefold():
+            if each.id == found:
                 return each
         names = ", ".join(each.name for each in branches)
         raise UnknownBranch(name=name, names=names or "–")

@@ -11,7 +11,7 @@ from typing import Any, cast
 
 from crm_tui.errors import N_
 from crm_tui.office import chain_reports, standings
-from crm_tui.office.reading import Branch, ChainContext
+from crm_tui.office.reading import CANNOT_BE, Branch, CannotBe, ChainContext
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.errors import BadInput
 from crm_tui.shop.loyalty import standing
@@ -112,26 +112,42 @@ class OfBranches(Report):
 
     def _all(self, ctx: ChainContext, wanted: Wanted) -> Iterator[Record]:
         for branch in ctx.office.branches():
-            there = ctx.office.context(branch)
-            for row in self.of.rows(there, wanted.period, wanted.part, wanted.search):
-                yield {"branch": branch.name, **row}
+            try:
+                with ctx.office.apart():
+                    there = ctx.office.context(branch)
+                    rows = list(self.of.rows(there, wanted.period, wanted.part, wanted.search))
+            except CannotBe:
+                # By branch it is told that these are missing.
+                continue
+            yield from ({"branch": branch.name, **row} for row in rows)
 
     def _lines(self, ctx: ChainContext, wanted: Wanted) -> Iterator[Record]:
         keys = [column.key for column in self.of.columns if column.total]
         for branch in ctx.office.branches():
-            totals = self.of.totals(ctx.office.context(branch), wanted)
-            yield _line(branch, totals, keys)
-            for lost in ctx.office.losses(branch) if self.of.name in _COUNT_THE_LOST else ():
-                totals = self.of.totals(lost, wanted)
-                yield {**_line(branch, totals, keys), "state": N_("lost in a restore")}
+            try:
+                with ctx.office.apart():
+                    lines = list(self._of_one(ctx, branch, wanted, keys))
+            except CannotBe:
+                nothing = _line(branch, {}, keys)
+                lines = [{**nothing, "rows": None, "state": CANNOT_BE}]
+            yield from lines
+
+    def _of_one(
+        self, ctx: ChainContext, branch: Branch, wanted: Wanted, keys: list[str]
+    ) -> Iterator[Record]:
+        totals = self.of.totals(ctx.office.context(branch), wanted)
+        yield _line(branch, totals, keys)
+        for lost in ctx.office.losses(branch) if self.of.name in _COUNT_THE_LOST else ():
+            totals = self.of.totals(lost, wanted)
+            yield {**_line(branch, totals, keys), "state": N_("lost in a restore")}
 
 
 def _line(branch: Branch, totals: Mapping[str, int], keys: Sequence[str]) -> Record:
     figures = {key: totals.get(key) for key in keys}
-    return {"branch": branch.name, **seen(branch), "rows": totals["count"], **figures}
+    return {"branch": branch.name, **seen(branch), "rows": totals.get("count"), **figures}
 
 
-_WORST = (N_("never seen"), N_("clock off"))
+_WORST = (CANNOT_BE, N_("never seen"), N_("clock off"))
 
 
 def _sum(report: Report, lines: list[Record]) -> Record:

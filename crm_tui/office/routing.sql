@@ -56,6 +56,7 @@ CREATE TABLE IF NOT EXISTS crm.central_items (
     at timestamptz NOT NULL DEFAULT clock_timestamp()
 );
 
+CREATE INDEX IF NOT EXISTS downs_of_phone ON crm.downs_of ((body ->> 'phone')) WHERE body ? 'phone';
 CREATE INDEX IF NOT EXISTS downs_of_key ON crm.downs_of (kind, key);
 CREATE INDEX IF NOT EXISTS phones_number ON crm.phones (number) WHERE NOT gone;
 CREATE INDEX IF NOT EXISTS phones_news ON crm.phones (branch, epoch, version);
@@ -150,6 +151,30 @@ BEGIN
             jsonb_build_object('stop', jsonb_build_array(each.branch, each.epoch, each.id),
                 'phones', jsonb_build_array(each.phone), 'at', crm.iso(each.at)));
     END LOOP;
+END $$;
+
+-- A branch knows a number no more, as when somebody was erased there: nothing that is for it names that
+-- number, and nothing at all does when no other branch knows it.
+CREATE OR REPLACE FUNCTION crm.forget_number(own integer, number text) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, crm, pg_temp AS $$
+DECLARE
+    known boolean := EXISTS (SELECT 1 FROM crm.phones AS p WHERE p.number = forget_number.number
+        AND NOT p.gone AND p.branch <> own);
+    keys text[] := ARRAY(SELECT format('%s/%s/%s/%s', s.branch, s.epoch, s.id, s.phone)
+        FROM crm.stops AS s WHERE s.phone = number);
+BEGIN
+    DELETE FROM crm.downs_of AS d WHERE d.body ? 'phone' AND d.body ->> 'phone' = number
+        AND (d.branch = own OR NOT known);
+    DELETE FROM crm.downs_of AS d WHERE d.kind = 'consent' AND d.key = ANY (keys)
+        AND (d.branch = own OR NOT known);
+    DELETE FROM crm.downs_of AS d WHERE d.branch = own AND d.kind = 'standing'
+        AND d.body -> 'phones' ? number;
+    -- Should the number come back, it is told anew.
+    DELETE FROM crm.told AS t WHERE t.kind = 'consent' AND t.key = ANY (keys)
+        AND (t.branch = own OR NOT known);
+    IF NOT known THEN
+        DELETE FROM crm.stops AS s WHERE s.phone = number;
+    END IF;
 END $$;
 
 -- The numbers of a customer of a branch, and of whom that one was merged with.
@@ -431,6 +456,7 @@ DECLARE
     other integer;
     done bigint;
     seen integer := 0;
+    trouble text;
 BEGIN
     FOR new_ IN SELECT p.number, p.customer_id, p.version, p.gone FROM crm.phones AS p
         WHERE p.branch = own AND p.epoch = epoch_ AND p.version > after ORDER BY p.version LIMIT 5000
@@ -446,7 +472,15 @@ BEGIN
             FOR other IN SELECT p.branch FROM crm.phones AS p WHERE p.number = new_.number
                 AND NOT p.gone AND p.branch <> own
             LOOP
-                PERFORM crm.tell_points(other, new_.number);
+                BEGIN
+                    PERFORM crm.tell_points(other, new_.number);
+                EXCEPTION WHEN OTHERS THEN
+                    -- What that one sent is odd: it holds up nobody who has the same number.
+                    GET STACKED DIAGNOSTICS trouble = MESSAGE_TEXT;
+                    INSERT INTO crm.odd (branch, epoch, ledger, id, why)
+                        SELECT other, max(e.epoch), 'points', 0, left(trouble, 200)
+                        FROM crm.epochs AS e WHERE e.branch = other HAVING max(e.epoch) IS NOT NULL;
+                END;
             END LOOP;
         END IF;
     END LOOP;

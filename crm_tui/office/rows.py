@@ -72,7 +72,11 @@ class _Moment(Loader):
         text = _text(data)
         if text.endswith("infinity"):
             return "" if text.startswith("-") else "~"
-        return stamp(datetime.fromisoformat(text).astimezone(UTC))
+        try:
+            return stamp(datetime.fromisoformat(text).astimezone(UTC))
+        except (ValueError, OverflowError):
+            # Of no calendar: before or after all others.
+            return "" if text.endswith("BC") else "~"
 
 
 class _Number(Loader):

@@ -13,7 +13,7 @@ from crm_tui import ranking
 from crm_tui.errors import N_
 from crm_tui.office import people
 from crm_tui.office.people import Known, People
-from crm_tui.office.reading import ChainContext, ReadSide
+from crm_tui.office.reading import CannotBe, ChainContext, ReadSide
 from crm_tui.ranking import Model, Purchase
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.loyalty import scores
@@ -71,8 +71,15 @@ def ranked(office: ReadSide, day: date | None = None) -> Ranked:
     at: dict[Known, list[int]] = {}
     called: dict[Known, str] = {}
     for branch in office.branches():
-        there = office.context(branch)
-        for customer, on, amount in scores.purchases(there, scores.end_of(today)):
+        try:
+            with office.apart():
+                there = office.context(branch)
+                purchases = list(scores.purchases(there, scores.end_of(today)))
+                rows = there.db.execute("SELECT id, name FROM customers WHERE name <> ''")
+                named = rows.fetchall()
+        except CannotBe:
+            continue
+        for customer, on, amount in purchases:
             key = (branch.id, customer)
             person = known.of.get(key)
             if person is None:
@@ -82,8 +89,7 @@ def ranked(office: ReadSide, day: date | None = None) -> Ranked:
             sums = at.setdefault(key, [0, 0])
             sums[0] += 1
             sums[1] += amount
-        rows = there.db.execute("SELECT id, name FROM customers WHERE name <> ''")
-        called |= {(branch.id, row[0]): row[1] for row in rows.fetchall()}
+        called |= {(branch.id, row[0]): row[1] for row in named}
     bought.sort()
     model = _model(bought, today)
     heats = ranking.heats(model, bought)

@@ -6,9 +6,8 @@ from typing import Any
 
 from crm_tui.errors import N_, Sentence, stored
 from crm_tui.office.database import Connection, Office
+from crm_tui.shop.branches.identity import SKEW
 
-SKEW = 300
-"""Seconds by which a branch's clock may be wrong before it is told."""
 SILENT = 86_400
 """Seconds without a word after which a branch is told."""
 
@@ -84,9 +83,11 @@ def _alarms(row: dict[str, Any], state: str, most: int) -> list[Sentence]:
     if row["silent"] is not None and row["silent"] > SILENT:
         found.append(stored(N_("not heard for {days} days"), days=row["silent"] // 86_400))
     if row["skew"] is not None and abs(row["skew"]) > SKEW:
-        found.append(
-            stored(N_("its clock is wrong by {minutes} minutes"), minutes=row["skew"] // 60)
-        )
+        text = (
+            N_("its clock is {minutes} minutes ahead") if row["skew"] > 0
+            else N_("its clock is {minutes} minutes behind")
+        )  # fmt: skip
+        found.append(stored(text, minutes=round(abs(row["skew"]) / 60)))
     if row["rows_today"] > most:
         found.append(
             stored(N_("{rows} rows today, more than {most}: if that is no first load, close it"),

@@ -2,83 +2,24 @@
 
 First the strict forms (`strict`). What is none of them is read as people write (`free`), if the
 shop wants that; what is doubtful is left to the staff. Each reading has its evidence and sureness.
+
+Nothing is loaded before something is read: whoever asks for the codes of items alone does without.
 """
 
-from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from crm_tui.errors import N_
-from crm_tui.reading import free as free_texts
-from crm_tui.reading import strict
-from crm_tui.reading.index import ItemIndex
-from crm_tui.reading.normal import plain
-from crm_tui.reading.wishes import Conversation, Kind, Line, Reading, human
-from crm_tui.text import visible
-
-MOST_CHARACTERS = 1_000
-"""A longer SMS is no order that a program should read."""
-
-_TINTS: dict[int, None] = dict.fromkeys((0x200D, 0xFE0E, 0xFE0F, *range(0x1F3FB, 0x1F400)))
-"""What joins or tints pictures: it hides nothing."""
+if TYPE_CHECKING:
+    from crm_tui.reading.index import ItemIndex
+    from crm_tui.reading.wishes import Conversation, Reading
 
 
-def read(text: str, index: ItemIndex, conversation: Conversation, *, free: bool = False) -> Reading:
+def read(
+    text: str, index: "ItemIndex", conversation: "Conversation", *, free: bool = False
+) -> "Reading":
     """What `text` asks for. Never raises; in doubt the outcome is for the staff.
 
     `free`: read what is no strict form, too, and use what the conversation holds.
     """
-    if len(text) > MOST_CHARACTERS:
-        return human(N_("too long to be read by itself"))
-    seen = text.replace("\r", "\n").translate(_TINTS if free else {})
-    if visible(seen) != seen:
-        # What a person would not see must not decide what is ordered.
-        return human(N_("hidden characters"))
-    found = strict.read(text, index, conversation)
-    if not free:
-        return found or human(N_("no form that is known"))
-    if found is not None and found.outcome is Kind.ORDER and "?" in plain(seen)[0]:
-        found = _asked_back(found)
-    doubted = found is not None and found.outcome is Kind.CHOICES
-    if (
-        found is not None
-        and found.certain
-        and not doubted
-        and not _vague(found, text, conversation)
-    ):
-        return found
-    other = free_texts.read(text, index, conversation)
-    if found is not None and found.certain:
-        # A code that is in doubt is none where its words name the same, and as many of it.
-        if not other.certain and _of_talk(found, index):
-            return other
-        certain = found.outcome is not Kind.CHOICES or _orders(other) == _orders(found)
-        return other if other.certain and certain else found
-    return other
+    from crm_tui.reading import reader
 
-
-def _of_talk(found: Reading, index: ItemIndex) -> bool:
-    """Whether what no item is called are words of talk: "pesan dua2nya 1"."""
-    unknown = [word.lower() for wish in found.wishes for word in wish.unknown]
-    talking = index.lexicon.words["talking"]
-    return bool(unknown) and all(word in talking for word in unknown)
-
-
-def _asked_back(found: Reading) -> Reading:
-    """An order with a question mark is proposed."""
-    wishes = tuple(
-        replace(wish, kind=Kind.CHOICES, choosing=Kind.ORDER) if wish.kind is Kind.ORDER else wish
-        for wish in found.wishes
-    )
-    return replace(found, wishes=wishes)
-
-
-def _orders(reading: Reading) -> tuple[tuple[Line, ...], ...]:
-    """The lines of each wish of a reading that orders or proposes."""
-    return tuple(wish.lines for wish in reading.wishes)
-
-
-def _vague(found: Reading, text: str, conversation: Conversation) -> bool:
-    """Whether a strict form may be more than that: a code that nobody has, INFO and what about,
-    YA with a quantity instead of an order's number."""
-    if Kind.NOT_FOUND in found.kinds or (Kind.HELP in found.kinds and len(text.split()) > 1):
-        return True
-    return bool(conversation.proposed) and any(wish.number is not None for wish in found.wishes)
+    return reader.read(text, index, conversation, free=free)

@@ -114,6 +114,22 @@ def out(tagged: Tagged) -> int | None:
     return None
 
 
+def out_spans(tagged: Tagged) -> list[tuple[int, int]]:
+    """The words "if" and "is out" of a condition that the stock settles; no other condition's."""
+    place = out(tagged)
+    if place is None:
+        return []
+    begins = [
+        start
+        for start, _ in tagged.marks.get("conditions.condition", ())
+        if start < place <= start + FAR
+    ]
+    return [
+        *((start, start + 1) for start in begins[-1:]),
+        *(span for span in tagged.marks.get("conditions.out", ()) if span[0] == place),
+    ]
+
+
 def supposes(tagged: Tagged, index: ItemIndex) -> bool:
     """Whether a short text only asks about another thing, without its mark: "kalo yang merah"."""
     settled = {

@@ -1,6 +1,8 @@
 """A written word of a catalogue cut into the words by which it is found: 90/90-14, AV/XEN, 10-15."""
 
 import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from crm_tui.reading.channel import sound
@@ -127,3 +129,21 @@ def is_year(text: str) -> bool:
 def _year(text: str) -> int:
     number = int(text)
     return number if number > 99 else 2000 + number if number < 60 else 1900 + number
+
+
+def apart(words: Sequence[str], lexicon: Lexicon) -> Iterator[str]:
+    """Sizes of a name that are asked for in one piece: m8x25 of M8 X 25; 50 of OS 0.50."""
+    for place, word in enumerate(words[:-2]):
+        if word == "x" or not word[-1].isdigit():
+            continue
+        size = word
+        for cross, number in zip(words[place + 1 :: 2], words[place + 2 :: 2], strict=False):
+            if cross != "x" or not number[0].isdigit():
+                break
+            size += f"x{number}"
+            yield size
+    marks = lexicon.words["size_marks"]
+    for one, two in pairwise(words):
+        whole, point, part = two.partition("p")
+        if one in marks and point and whole.isdecimal() and len(part) == 2 and part.isdecimal():
+            yield str(int(whole + part))

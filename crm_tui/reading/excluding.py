@@ -32,8 +32,13 @@ def without_excluded(tagged: Tagged, index: ItemIndex) -> Tagged:
         return tagged
     start, begin = spans[0]
     which = index.lexicon.words["purpose"].union(_WHICH)
-    if not start or begin >= len(tagged.words) or tagged.texts[begin] not in which:
+    if not start or begin >= len(tagged.words):
         return tagged
+    if tagged.texts[begin] not in which:
+        begins = _contrast(tagged, index, start)
+        if begins is None:
+            return tagged
+        start, begin = begins, begin - 1
     if tagged.texts[start - 1] in _CORRECTS or not _named_before(tagged, start):
         return tagged
     end = begin + 1
@@ -58,6 +63,27 @@ def without_excluded(tagged: Tagged, index: ItemIndex) -> Tagged:
         for name, found in tagged.marks.items()
     }
     return replace(tagged, words=words, marks=marks, excluded=((start, items),))
+
+
+def _contrast(tagged: Tagged, index: ItemIndex, start: int) -> int | None:
+    """Where behind a question a clause begins that says which, and which not: "kenari ada? yg komplit
+    bukan bijinya"; None if it is none."""
+    begin = start
+    while begin and not tagged.words[begin].token.pause:
+        begin -= 1
+    asking = index.lexicon.words["asking"]
+    plain = tagged.words[begin + 1 : start]
+    behind = tagged.words[start + 1 :]
+    calm = all(word.role in (Role.NAME, Role.STILL, Role.MAYBE) for word in behind)
+    if not begin or tagged.texts[begin] not in _WHICH or not calm or not 0 < len(plain) <= _MOST:
+        return None
+    if asking.isdisjoint(tagged.texts[:begin]) or not index.lexicon.words["doing"].isdisjoint(
+        tagged.texts
+    ):
+        return None
+    unknown = all(word.role is Role.UNKNOWN for word in plain)
+    named = any(word.role is Role.NAME for word in behind)
+    return begin if unknown and named else None
 
 
 def _named_before(tagged: Tagged, start: int) -> bool:

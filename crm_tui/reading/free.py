@@ -11,12 +11,14 @@ from crm_tui.reading import (
     around,
     asides,
     cues,
+    discounting,
     exchanging,
     intents,
     notifying,
     pointing,
     rearranging,
     registering,
+    remarks,
     requests,
     vetoes,
     visiting,
@@ -43,7 +45,7 @@ def read(text: str, index: ItemIndex, talk: Conversation) -> Reading:
     """What a free text asks for; in doubt it is for the staff."""
     if vetoes.hostile(text):
         return human(N_("signs that no customer writes"))
-    tagged = tag(text, index)
+    tagged = _tag(text, index)
     if not tagged.words:
         return human(N_("no words"))
     if _spaced(tagged):
@@ -52,6 +54,11 @@ def read(text: str, index: ItemIndex, talk: Conversation) -> Reading:
         return human(N_("too long to be read by itself"))
     tagged = _exchanging(tagged, talk)
     return _read(tagged, text, index, talk) or human(N_("no wish that is known"))
+
+
+def _tag(text: str, index: ItemIndex) -> Tagged:
+    """The words of a text with their roles, those of remarks as saying nothing."""
+    return discounting.corrected(remarks.quieted(tag(text, index), index), index)
 
 
 def _read(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Reading | None:
@@ -64,6 +71,7 @@ def _read(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Re
         or _notify(tagged, text, index, talk)
         or _withdrawn(tagged, text, index, talk)
         or _summed_up(tagged, text, index, talk)
+        or _asked_for_another(tagged, text, index, talk)
         or _veto(tagged, index, vetoes.PERSONAL)
         or _catalogue(tagged, text, index)
         or intents.about(tagged, text, index, talk)
@@ -76,8 +84,20 @@ def _only_asked(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation)
     rest = asides.only_asks(tagged, text, index)
     if rest is None:
         return None
-    reading = _read(tag(rest, index), rest, index, talk)
+    reading = _read(_tag(rest, index), rest, index, talk)
     return reading if asides.asks(reading) else human(vetoes.WHY["negation"])
+
+
+def _asked_for_another(
+    tagged: Tagged, text: str, index: ItemIndex, talk: Conversation
+) -> Reading | None:
+    """A question of somebody who asks for another person; an order for one is for people."""
+    if not tagged.has("veto.others"):
+        return None
+    asked = cues.cues(tagged, index)
+    rest = discounting.without_others(tagged, index) if asked.price or asked.stock else None
+    reading = _read(rest, text, index, talk) if rest is not None else None
+    return reading if asides.asks(reading) else None
 
 
 def _visit(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Reading | None:
@@ -85,7 +105,7 @@ def _visit(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> R
     visit = visiting.asked(tagged, text, index)
     if visit is None:
         return None
-    rest = tag(visit.rest, index)
+    rest = _tag(visit.rest, index)
     if all(word.role in (Role.STILL, Role.LINK) for word in rest.words):
         return _doubted(rest, index, talk) or Reading(visit.wishes, sureness=_SURE)
     other = _read(rest, visit.rest, index, talk)
@@ -101,7 +121,7 @@ def _notify(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> 
     notice = notifying.asked(tagged, text, index)
     if notice is None:
         return None
-    rest = tag(notice.rest, index)
+    rest = _tag(notice.rest, index)
     if notifying.quiet(rest, index):
         lines = notifying.about(talk)
         if not lines:
@@ -126,7 +146,7 @@ def _withdrawn(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) 
     behind = withdrawing.reason_before(tagged, index)
     if behind:
         text = text[tagged.words[behind].span[0] :]
-        return _taken_back(tag(text, index), text, index, talk)
+        return _taken_back(_tag(text, index), text, index, talk)
     reasoned = tagged.has("veto.complaint", "veto.service")
     if not reasoned and withdrawing.reason(tagged, index) == len(tagged.words):
         return None
@@ -172,18 +192,17 @@ def _items(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> R
         tagged = _meant(without_excluded(tagged, index), tagged, index)
     if not talk.order:
         tagged = _wanted(around.without_withdrawn(tagged), index)
-    settled = cues.out(tagged) is not None
     change = rearranging.without_reason(tagged, change)
     found = _unliked(tagged, text, index, talk) or (
         _exchanged(change, tagged, index, talk)
         or change.removed()
         or change.totalled()
         or change.lessened()
-        or (None if settled else _veto(tagged, index, _doubtful(tagged, index, talk)))
-        or (_happened(tagged, index) if not settled else None)
+        or _veto(tagged, index, _doubtful(tagged, index, talk))
+        or _happened(tagged, index)
         or rearranging.rearranged(change)
         or change.change()
-        or (None if settled else _veto(tagged, index, ("negation",)))
+        or _veto(tagged, index, ("negation",))
         or (human(vetoes.WHY["negation"]) if vetoes.refused(tagged, index) else None)
         or turn.yes()
         or turn.repeated()
@@ -219,7 +238,7 @@ def _unliked(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) ->
     aside = None if talk.order else asides.unliked(tagged, text, index)
     if aside is None:
         return None
-    found = _items(tag(aside.rest, index), aside.rest, index, talk)
+    found = _items(_tag(aside.rest, index), aside.rest, index, talk)
     if found is None or found.outcome is not Kind.ORDER or len(found.wishes) != 1:
         return None
     wish = found.wishes[0]
@@ -330,6 +349,8 @@ def _happened(tagged: Tagged, index: ItemIndex) -> Reading | None:
     asked = cues.cues(tagged, index)
     if (asked.price or asked.stock) and not asked.order:
         return None
+    if vetoes.planned(tagged, index):
+        return human(vetoes.WHY["later"])
     return human(vetoes.WHY["past"]) if vetoes.happened(tagged, index) else None
 
 

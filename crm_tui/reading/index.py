@@ -1,56 +1,19 @@
 """What reading knows of the shop's items, found by codes and by the words of their names."""
 
-import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from itertools import accumulate
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA, Levenshtein
 
 from crm_tui.reading.cutting import Cut
+from crm_tui.reading.entries import Entry, code_key
 from crm_tui.reading.lexicon import Lexicon, standard
 from crm_tui.reading.vocabulary import Vocabulary
 
-_PIECES = re.compile(r"[^\W_]+")
+__all__ = ["Entry", "ItemIndex", "code_key"]
+
 _MOST_FEW = 64
 """So many small indexes of what talks are about are kept."""
-
-
-def code_key(text: str) -> str:
-    """A code as it is compared: capitals and digits, without dashes, dots or blanks."""
-    return "".join([char for char in text.upper() if char.isalnum()])
-
-
-def signed_otherwise(typed: str, code: str) -> bool:
-    """Whether a word has a sign where the code, which has the same letters and digits, has none, and no
-    digit meets a letter: AB-C1 is no A-BC1."""
-    key = code_key(code)
-    return any(key[at - 1].isdigit() == key[at].isdigit() for at in borders(typed) - borders(code))
-
-
-def borders(text: str) -> set[int]:
-    """Before which of its letters and digits, counted from 0, something else stands in `text`."""
-    ends = accumulate(map(len, _PIECES.findall(text)))
-    return set(list(ends)[:-1])
-
-
-@dataclass(frozen=True)
-class Entry:
-    """An item that can be asked for.
-
-    `price` in rupiah and `available` units, where they are known, tell which one "the cheap one"
-    is, and what to list first.
-    """
-
-    id: int
-    code: str
-    name: str
-    unit: str
-    category: str = ""
-    other_names: tuple[str, ...] = ()
-    price: int | None = None
-    available: int | None = None
 
 
 def _told(entry: Entry) -> tuple[int, str, tuple[str, ...], str, str, str]:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from crm_tui.reading.channel import CONCEPT, SOUND
-from crm_tui.reading.index import code_key, signed_otherwise
+from crm_tui.reading.entries import code_key, signed_otherwise
 from crm_tui.reading.matching import Match, Term, match
 from crm_tui.reading.measuring import of_grade
 from crm_tui.reading.numbers import CONTAINERS

@@ -15,7 +15,7 @@ from crm_tui.reading import stems
 
 Phrase = tuple[str, ...]
 _STEM = 3
-_NO_TALK = ("things", "makers", "named", "side")
+_NO_TALK = ("things", "makers", "named", "side", "kinds", "told_by", "begins_remarks")
 """Groups of words that stand for things, not for what is said of them."""
 
 
@@ -180,7 +180,13 @@ def _build(data: Mapping[str, Any]) -> Lexicon:
     general = {word for row in same["general"] for word in row.split()}
     words["kinds"] = words["things"] | general | {word for phrase in written for word in phrase}
     words["kinds"] -= words["vague"]
+    words["remark.first"] = words.pop("first_of_remarks")
     words["adding"] = frozenset(data["dialogue"]["add"])
+    words["remark.calm"] = words["polite"] | words["honorifics"] | words["order"]
+    words["remark.begins"] = frozenset().union(
+        *(words[name] for name in words["begins_remarks"]), words["remark.first"]
+    )
+    words["remark.words"] = frozenset().union(*(words[name] for name in words["told_by"]))
     words["open"] = words["grades"] | words["plain"] | words["vague"]
     words["verbs"] = (
         words["cue"] | words["want"] | {text for text in words["talking"] if len(text) > _STEM}

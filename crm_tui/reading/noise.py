@@ -73,6 +73,8 @@ def hide(draft: Draft) -> None:
                 text in _PLACES
                 and draft.roles[at] is None
                 and (not draft.vocabulary.has(text) or text in ("jl", "jln"))
+                # "Brp an" asks for the price.
+                and not (text == "an" and before in lexicon.words["price"])
             )
             or (text in ("kirim", "antar", "anter", "kirimkan", "antarkan") and following == "ke")
             or (text in ("atas", "ats") and following in ("nama", "namo", "nma", "nm"))

@@ -68,6 +68,7 @@ def take(draft: Draft, at: int) -> int:
             draft.roles[end - 1] = Word(draft.found[end - 1], Role.MAYBE, following)
     before = draft.texts[at - 1] if at else ""
     label = before in ("no", "nomor", "nomer", "nmr") or (not unit and before in _WHICH)
+    label = label or (not unit and _measures(draft, at))
     label = label or (not unit and (_supposed(draft, at) or _called(draft, at, following)))
     pair = unit == "pair" or draft.texts[at] in ("sepasang", "spasang")
     year = token.digits and len(token.key) == 4 and 1970 <= value <= 2035 and not unit
@@ -128,6 +129,20 @@ def _size(draft: Draft, at: int, end: int, also: int = 0) -> int:
     draft.roles[at] = Word(found[at], Role.NAME, key, end=found[end - 1].end)
     draft.fill(at + 1, end + also)
     return end + also
+
+
+def _measures(draft: Draft, at: int) -> bool:
+    """Whether a word for a measure stands before a number of two digits that the shop has in a size:
+    "yang lebar 160"."""
+    token = draft.found[at]
+    named = at > 0 and draft.texts[at - 1] in draft.lexicon.words["dimensions"]
+    sized = token.digits and len(token.key) >= _A_SIZE and bool(draft.vocabulary.senses(token.key))
+    if named and sized and draft.roles[at - 1] is not None and not draft.found[at].pause:
+        before = draft.roles[at - 1]
+        if before is not None and before.role is Role.UNKNOWN:
+            draft.set(at - 1, Role.STILL)
+        return True
+    return False
 
 
 def _supposed(draft: Draft, at: int) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from crm_tui.errors import N_
 from crm_tui.reading import mentions as finding
+from crm_tui.reading import remarks
 from crm_tui.reading.channel import EXACT, SOUND
 from crm_tui.reading.cues import Asked, out
 from crm_tui.reading.index import Entry, ItemIndex
@@ -25,7 +26,7 @@ def place(
     """An order of items that are certain, or a proposal where the rest is not."""
     lines = summed((index.entry(mention.match.items[0]), mention.quantity) for mention in found)
     available = tagged.has("conditions.if_available")
-    asking = asked.question and not (available and not tagged.words[-1].token.asked)
+    asking = asked.question and not (available and not _tagged_on(tagged, index))
     acting = asked.order or asked.want
     certain = all(line.quantity is not None for line in lines) and not asking
     certain = certain and not any(
@@ -38,7 +39,7 @@ def place(
         for mention in found
     )
     certain = certain and not any(_other_side(mention, index) for mention in found)
-    if asked.stock and not available:
+    if (asked.stock and not available) or tagged.has(remarks.DOUBT):
         certain = False
     if tagged.has("conditions.cheap"):
         certain = certain and not any(_dearer(mention, index) for mention in found)
@@ -48,6 +49,14 @@ def place(
         proposed = tuple(Line(line.entry, line.quantity or 1) for line in lines)
         wish = Wish(Kind.CHOICES, proposed, evidence=text, choosing=Kind.ORDER, spans=spans(found))
     return reading([wish], found, index)
+
+
+def _tagged_on(tagged: Tagged, index: ItemIndex) -> bool:
+    """Whether a text ends as a question does."""
+    words = index.lexicon.words
+    calm = words["polite"] | words["honorifics"]
+    said = [text for text in tagged.texts if text not in calm]
+    return tagged.words[-1].token.asked or bool(said and said[-1] in words["tags"])
 
 
 def _other_side(mention: Mention, index: ItemIndex) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from crm_tui.errors import N_
 from crm_tui.reading import mentions as finding
-from crm_tui.reading import mixed
+from crm_tui.reading import mixed, remarks
 from crm_tui.reading.channel import EXACT
 from crm_tui.reading.cues import Asked, cues
 from crm_tui.reading.index import ItemIndex
@@ -45,6 +45,8 @@ def read(
     if not found:
         return _nothing(tagged, text, index, asked)
     if ordering and unless(tagged, index, found):
+        if asked.question or asked.price or tagged.has(remarks.DOUBT):
+            return human(N_("one thing instead of another"))
         return instead(tagged, text, index, found)
     questions, orders = _parted(tagged, index, found, asked, ordering)
     if orders and not questions:

@@ -5,7 +5,8 @@ import unicodedata
 from dataclasses import dataclass, replace
 
 from crm_tui.reading import words
-from crm_tui.reading.index import Entry, ItemIndex, borders, code_key, signed_otherwise
+from crm_tui.reading.entries import Entry, borders, code_key, signed_otherwise
+from crm_tui.reading.index import ItemIndex
 
 _WORD = re.compile(r"[^\s#*,;.:()]+")
 _COMMA = re.compile(r"[,;\n]")

@@ -110,6 +110,7 @@ def vetoed(tagged: Tagged, index: ItemIndex, groups: tuple[str, ...]) -> str:
         for name in ("if_available", "if_out", "when_ready", "pickup", "filler")
         for span in (tagged.marks.get(f"conditions.{name}", ()) if found else ())
     ]
+    settled += cues.out_spans(tagged) if found else []
     for group in found:
         for start, end in tagged.marks[f"veto.{group}"]:
             if any(begin < end and start < stop for begin, stop in settled):
@@ -157,6 +158,7 @@ def happened(tagged: Tagged, index: ItemIndex) -> bool:
         for at, text in enumerate(texts)
     ):
         return True
+    gone = cues.out(tagged)
     for at, text in enumerate(texts):
         following = texts[at + 1 : at + 4]
         if text in words["got"] and not {"kasih", "kasi", "ksh"} & set(following[:1]):
@@ -168,8 +170,26 @@ def happened(tagged: Tagged, index: ItemIndex) -> bool:
             # So long it has lasted: baru 2 minggu.
             return True
         agreed = at > 0 and texts[at - 1] in AGREES
-        if text in words["done"] and not agreed and any(one in words["doing"] for one in following):
+        done = text in words["done"] and not agreed and at != gone
+        if done and any(one in words["doing"] for one in following):
             return True
+    return False
+
+
+def planned(tagged: Tagged, index: ItemIndex) -> bool:
+    """Whether what is counted will be ordered another day: "kenari 2. besok saya pesan"."""
+    words, texts = index.lexicon.words, tagged.texts
+    between = words["pronouns"] | words["want"] | {"baru", "br", "akan", "bakal", "aja", "lagi"}
+    for at, text in enumerate(texts):
+        if text not in words["days"] or not any(
+            word.role is Role.NUMBER for word in tagged.words[:at]
+        ):
+            continue
+        behind = at + 1
+        while behind < len(texts) and texts[behind] in between | words["daytimes"]:
+            behind += 1
+        if behind - at > 1 and behind < len(texts) and texts[behind] in words["order"]:
+            return not any(word.role is Role.NAME for word in tagged.words[behind:])
     return False
 
 
@@ -346,4 +366,5 @@ def _harmless(tagged: Tagged, index: ItemIndex, group: str, at: int) -> bool:
         return True
     counted = at > 0 and tagged.words[at - 1].role is Role.NUMBER
     named = index.words.has(tagged.texts[at])
-    return named or (counted and word.role is Role.STILL and bool(tagged.words[at - 1].unit))
+    unit = tagged.texts[at] in index.lexicon.units or tagged.texts[at] in index.lexicon.measures
+    return named or (counted and unit and bool(tagged.words[at - 1].unit))

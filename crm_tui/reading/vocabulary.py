@@ -25,7 +25,7 @@ from crm_tui.reading.channel import (
     shortens,
     sound,
 )
-from crm_tui.reading.cutting import OPEN_YEARS, Cut, Known, cut, is_year, known_by, measured
+from crm_tui.reading.cutting import OPEN_YEARS, Cut, Known, apart, cut, is_year, known_by, measured
 from crm_tui.reading.lexicon import Lexicon
 from crm_tui.reading.measuring import displacement, otherwise
 from crm_tui.reading.normal import pieces
@@ -208,6 +208,7 @@ class Vocabulary:
                 number, *more = pieces(two)
                 if more:
                     self._parts.setdefault(one + number, set()).add(one + two)
+        found.update(apart(ordered, self.lexicon))
         for place, name in enumerate(names):
             if name in self._first:
                 for length in (1, 2, 3):

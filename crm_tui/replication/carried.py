@@ -10,10 +10,12 @@ the branch leaves out what it has, and takes none that would leave a gap.
 """
 
 import base64
+import errno
 import gzip
 import hashlib
 import io
 import json
+import os
 import zlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -52,8 +54,8 @@ class CarriedForAnother(ChainProblem):
 
 class CarriedTooFar(ChainProblem):
     text = N_(
-        "{file} goes on behind what has not come yet. Take in the earlier file first, or ask the head"
-        " office for all: crm-tui office give --all"
+        "A file that the head office wrote before {file} is missing. Take that one in first, or ask the"
+        " head office for all: crm-tui office give --all"
     )
 
 
@@ -70,6 +72,13 @@ class Carried:
     def fetch(self, after: int, most: int) -> Sequence[Row]:
         """Rows behind a number, at most so many, as the line would give them."""
         return [row for row in self.rows if row[0] > after][:most]
+
+
+def place(target: Path) -> None:
+    """Looks where such a file is to be. Raises `OSError` where something else than a file stands, such
+    as a device, which would be replaced."""
+    if target.exists() and not target.is_file():
+        raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
 
 
 def written(

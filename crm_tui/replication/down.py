@@ -17,6 +17,7 @@ from crm_tui.replication.carried import CarriedTooFar
 from crm_tui.replication.line import Hello, Line
 from crm_tui.shop.branches import applying, identity
 from crm_tui.shop.branches.applying import Down
+from crm_tui.shop.gate import sources
 from crm_tui.shop.gate.context import CHAIN, Context
 
 AT_ONCE = 200
@@ -52,6 +53,7 @@ def take_file(ctx: Context, path: Path) -> int:
     """All that the head office has written into a file (`office give`); how many rows were new. Raises
     `CarriedDamaged`, `CarriedForAnother`, `CarriedTooFar`, `NotEnrolled`, `OSError`."""
     own = identity.required(ctx)
+    sources.check(path)
     office = (enrolling.address(ctx).folder / "office.crt").read_text("utf-8")
     file = carried.opened(path, office, own.number)
     before = applying.cursor(ctx, file.lineage)

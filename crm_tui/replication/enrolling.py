@@ -16,6 +16,7 @@ from crm_tui import secret
 from crm_tui.replication import errors, sealing, watching
 from crm_tui.replication.line import Address
 from crm_tui.shop.backups import places
+from crm_tui.shop.gate import sources
 from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import Context
 
@@ -39,8 +40,9 @@ class Enrolment:
 
 
 def opened(file: Path, passphrase: str) -> Enrolment:
-    """The enrolment in a file. Raises `sealing.NotAnEnrolment`, `sealing.WrongPassphrase`,
-    `sealing.SealingMissing`, `EnrolmentWrong`."""
+    """The enrolment in a file. Raises what `sources.check` does, `sealing.NotAnEnrolment`,
+    `sealing.WrongPassphrase`, `sealing.SealingMissing`, `EnrolmentWrong`."""
+    sources.check(file)
     try:
         told = sealing.opened(file, passphrase)
         return Enrolment(
@@ -60,7 +62,7 @@ def folder_of(ctx: Context) -> Path:
 @command("replication.enrol", "settings.edit")
 def enrol(ctx: Context, made: Enrolment) -> None:
     """Make this shop the branch that the office has made, and watch over its changes from now on.
-    Once more for the same branch: a new key. Raises `EnrolledAlready`, `BatchUnwritable`."""
+    Once more for the same branch: a new key. Raises `EnrolledAlready`, `KeysUnkept`."""
     before = ctx.db.execute("SELECT branch, name FROM chain").fetchone()
     if before is not None and before["branch"] != made.branch:
         raise errors.EnrolledAlready(name=before["name"])
@@ -140,4 +142,4 @@ def _keep_keys(folder: Path, made: Enrolment) -> None:
                 os.fsync(file.fileno())
             os.replace(temporary, folder / name)
     except OSError as trouble:
-        raise errors.BatchUnwritable(file=folder, why=trouble.strerror or trouble) from trouble
+        raise errors.KeysUnkept(folder=folder, why=trouble.strerror or trouble) from trouble

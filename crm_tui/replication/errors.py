@@ -2,12 +2,12 @@
 
 ChainProblem
 ├── ChainExtraMissing · NotEnrolled · EnrolledAlready · EnrolmentWrong · KeyMissing · KeyUnusable
-│   · ChainHeld
+│   · KeysUnkept · ChainHeld
 ├── OfficeProblem       it comes by itself, or from the head office: tried again, later and later
 └── HistoryProblem      somebody must decide: tried again now and then
 """
 
-from crm_tui.errors import N_, Problem, Sentence
+from crm_tui.errors import N_, Problem
 
 
 class ChainProblem(Problem):
@@ -51,6 +51,13 @@ class KeyUnusable(ChainProblem):
     )
 
 
+class KeysUnkept(ChainProblem):
+    text = N_(
+        "The keys of the branch cannot be kept in {folder}: {why}. This shop is no branch yet; put that"
+        " right, and take the enrolment in once more."
+    )
+
+
 class ChainHeld(ChainProblem):
     text = N_("Another crm-tui chain runs for this shop already. Close that one first.")
 
@@ -61,8 +68,6 @@ class BatchUnwritable(ChainProblem):
 
 class OfficeProblem(ChainProblem):
     """Tried again by itself."""
-
-    brief: Sentence
 
 
 class OfficeSilent(OfficeProblem):
@@ -144,6 +149,14 @@ class HistoriesDiffer(HistoryProblem):
     )
 
 
+class MarksDiffer(HistoriesDiffer):
+    text = N_(
+        "The head office knows another history of branch {name}: this store was copied, or an old one"
+        " put in its place. If this is the branch now: crm-tui chain epoch. If the other computer is:"
+        " have this one enrolled anew."
+    )
+
+
 class BranchClosed(HistoryProblem):
     text = N_("The head office has closed branch {name}. Nothing more is sent to it.")
 
@@ -160,3 +173,17 @@ class OtherBranch(HistoryProblem):
         "The key on this computer is that of branch {other}, but this shop is branch {name}. Take the"
         " right enrolment in: crm-tui chain enrol FILE"
     )
+
+
+def refusal(code: str, detail: str | None) -> type[ChainProblem] | None:
+    """What a SQLSTATE of the protocol (`office/protocol.sql`) means, over the line and for a file; None
+    for any other. `detail`: which end is too old."""
+    if code == "CB005":
+        return OfficeOlder if detail == "office" else BranchOlder
+    return _REFUSALS.get(code)
+
+
+_REFUSALS: dict[str, type[ChainProblem]] = {
+    "CB001": EpochClosed, "CB002": OtherShop, "CB003": MarksDiffer, "CB004": BranchClosed,
+    "CB006": KeyRefused,
+}  # fmt: skip

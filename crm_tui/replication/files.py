@@ -22,13 +22,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
+from crm_tui import ways
 from crm_tui.clock import stamp
 from crm_tui.errors import N_
 from crm_tui.replication import errors, following, reading, tables, up
-from crm_tui.replication.carried import ODD
+from crm_tui.replication.carried import ODD, place
 from crm_tui.replication.reading import NONE, Batch, Epoch, Mark, Piece
 from crm_tui.replication.tables import CHANGES, LEDGER, OLDEST, VERSION, VERSIONED, Ledger
 from crm_tui.shop.backups import places
+from crm_tui.shop.gate import targets
 from crm_tui.shop.gate.context import Context
 
 FORMAT = "crm-chain-1"
@@ -36,7 +38,9 @@ _MAGIC = b"CRMBATCH1\n"
 _SIGNED = 88
 """Octets of a signature in base64."""
 _LONGEST = 20_000_000
-"""Octets of one line, unpacked."""
+"""Octets of one line, unpacked, that are read."""
+_PART = 1_000_000
+"""About so many octets of rows are written into one."""
 
 
 class BatchDamaged(errors.ChainProblem):
@@ -46,10 +50,7 @@ class BatchDamaged(errors.ChainProblem):
 
 
 class BatchMissing(errors.ChainProblem):
-    text = N_(
-        "{file} goes on behind a batch that has not come yet ({ledger}). Take in the earlier file"
-        " first."
-    )
+    text = N_("A file that was written before {file} is missing. Take that one in first.")
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,9 @@ class Head:
 def write(ctx: Context, key: Path, target: Path) -> int:
     """Write what the office lacks, by the last round that came to its end; how many rows. `key`: the
     branch's private key (PEM, Ed25519). Raises `BatchUnwritable`, `NotEnrolled`."""
+    targets.check(target, ctx.store.path)
     try:
+        place(target)
         handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".", suffix=".part")
     except OSError as trouble:
         raise errors.BatchUnwritable(file=target, why=trouble.strerror or trouble) from trouble
@@ -115,7 +118,8 @@ def _lines(ctx: Context, packed: gzip.GzipFile) -> int:
         if any(name == CHANGES for name, _, _ in batch.moves):
             up.expect(ctx, token)
         for piece in batch.pieces:
-            say(_told(piece))
+            for told in _told(piece):
+                say(told)
         moves = [[name, old.last, new.last, new.digest.hex()] for name, old, new in batch.moves]
         say({"moves": moves})
         for name, _, new in batch.moves:
@@ -139,12 +143,21 @@ def _known(ctx: Context, path: list[Epoch]) -> up.Known:
     return up.Known(newest, dict(marks), True)
 
 
-def _told(piece: Piece) -> dict[str, object]:
+def _told(piece: Piece) -> Iterator[dict[str, object]]:
+    """A piece in lines that whoever reads them takes."""
     table = piece.table
-    if isinstance(table, Ledger):
-        rows = [[number_of(table, row), *row] for row in piece.rows]
-        return {"table": table.table, "kind": "again" if piece.again else "ledger", "rows": rows}
-    return {"table": table.table, "kind": "versions", "rows": piece.rows}
+    kind = "versions" if not isinstance(table, Ledger) else "again" if piece.again else "ledger"
+    rows: list[object] = []
+    size = 0
+    for row in piece.rows:
+        told = [number_of(table, row), *row] if isinstance(table, Ledger) else row
+        rows.append(told)
+        size += len(json.dumps(told))
+        if size >= _PART:
+            yield {"table": table.table, "kind": kind, "rows": rows}
+            rows, size = [], 0
+    if rows:
+        yield {"table": table.table, "kind": kind, "rows": rows}
 
 
 def number_of(ledger: Ledger, row: tuple[Any, ...]) -> int:
@@ -154,9 +167,7 @@ def number_of(ledger: Ledger, row: tuple[Any, ...]) -> int:
     if ledger.factor == 1:
         return lead
     second = told[ledger.keys[1]]
-    return lead * ledger.factor + (
-        "ctqa".find(second[:1]) + 1 if isinstance(second, str) else int(second)
-    )
+    return lead * ledger.factor + (ways.number(second) if isinstance(second, str) else int(second))
 
 
 def _digest(file: IO[bytes]) -> bytes:
@@ -288,7 +299,7 @@ class Opened:
         for name, (old, new) in moving.items():
             at = marks.get(name, NONE)
             if old.last > at.last:
-                raise BatchMissing(file=self._path.name, ledger=name)
+                raise BatchMissing(file=self._path.name)
             if new.last > at.last:
                 made.moves.append((name, at, new))
                 marks[name] = new

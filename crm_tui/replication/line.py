@@ -63,7 +63,6 @@ class Hello:
     marks: Mapping[tuple[int, str], Mark]
     epochs: tuple[int, ...]
     forked: bool
-    raw: Mapping[str, Any]
 
 
 def hello_of(raw: Mapping[str, Any]) -> Hello:
@@ -75,7 +74,7 @@ def hello_of(raw: Mapping[str, Any]) -> Hello:
     return Hello(
         int(raw["branch"]), str(raw["name"]), str(raw["lineage"]),
         datetime.fromisoformat(raw["now"]), raw["open_epoch"], marks,
-        tuple(sorted(int(epoch) for epoch in raw["epochs"])), raw["forked_from"] is not None, raw,
+        tuple(sorted(int(epoch) for epoch in raw["epochs"])), raw["forked_from"] is not None,
     )  # fmt: skip
 
 
@@ -101,10 +100,14 @@ class Line(Protocol):
     def close(self) -> None: ...
 
 
+_UNUSED = ("ssl", "asyncio", "importlib.metadata")
+"""What psycopg loads for others: 8 MB less without."""
+
+
 def driver() -> ModuleType:
     """psycopg. Raises `ChainExtraMissing`."""
     try:
-        return memory.import_without_ssl("psycopg")
+        return memory.import_without("psycopg", *_UNUSED)
     except ImportError as trouble:
         raise errors.ChainExtraMissing() from trouble
 
@@ -240,8 +243,9 @@ class Wire:
         office, name = self.address.office, self.address.name
         code = trouble.sqlstate or ""
         said = str(trouble)
-        if code in _BY_CODE:
-            return _BY_CODE[code](office=office, name=name, ledger="–", number="–")
+        refused = errors.refusal(code, trouble.diag.message_detail) or _BY_CODE.get(code)
+        if refused is not None:
+            return refused(office=office, name=name)
         if code[:2] in _BY_CLASS:
             return _BY_CLASS[code[:2]](office=office, name=name)
         if code:
@@ -262,8 +266,6 @@ class Wire:
 
 
 _BY_CODE: dict[str, type[Problem]] = {
-    "CB001": errors.EpochClosed, "CB002": errors.OtherShop, "CB003": errors.HistoriesDiffer,
-    "CB004": errors.BranchClosed, "CB005": errors.BranchOlder, "CB006": errors.KeyRefused,
     # A column, table or function that it does not know.
     "42703": errors.OfficeOlder, "42P01": errors.OfficeOlder, "42883": errors.OfficeOlder,
     "53100": errors.OfficeFull, "53300": errors.OfficeBusy,

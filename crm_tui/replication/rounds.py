@@ -7,6 +7,7 @@ tried again, later and later, each branch at moments of its own."""
 
 import logging
 import random
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -61,7 +62,7 @@ class Rounds:
         self._chance = chance
         self._failures = 0
         self._trouble = "?"
-        self._settled = False
+        self._loaded = 0
 
     def run(self) -> None:
         """Serve. Raises `ChainHeld` if another process does."""
@@ -98,10 +99,13 @@ class Rounds:
             # The disk may be full, or a restore is going on.
             self._say(trouble)
         else:
-            if self._failures or not self._settled:
-                # What the first round loaded is kept; what it read is not.
-                self._settled = True
+            if self._failures or self._loaded != len(sys.modules):
+                # What a round loaded is kept; what it read is not.
+                self._loaded = len(sys.modules)
                 memory.settle()
+            else:
+                # What points at itself goes at once, not when there is a megabyte of it.
+                memory.tidy()
             self._failures = 0
             self._say(None)
             return self._every * self._spread()
@@ -156,9 +160,13 @@ class Rounds:
         return sent
 
     def _send(self, ctx: Context, known: up.Known) -> int:
+        as_text = self.line.as_text
         try:
             rows = up.send(ctx, self.line, known, most=self.most)
         except errors.OfficeProblem:
+            if as_text and not self.line.as_text:
+                # What could not be read as it stood is written row by row.
+                return self._send(ctx, known)
             self.most = max(LEAST_ROWS, self.most // 4)
             raise
         self.most = min(reading.AT_ONCE, self.most * 2)

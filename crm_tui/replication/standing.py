@@ -6,10 +6,8 @@ from crm_tui.clock import moment
 from crm_tui.errors import N_, Sentence, stored
 from crm_tui.replication import enrolling, reading, up
 from crm_tui.replication.tables import CHANGES
+from crm_tui.shop.branches.identity import SKEW
 from crm_tui.shop.gate.context import Context
-
-SKEW = 300.0
-"""Seconds by which two clocks may differ before it is told."""
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,8 @@ from datetime import UTC, datetime
 from functools import cache, cached_property, lru_cache
 from hashlib import blake2b
 
+from crm_tui import ways
+
 VERSION = 1
 """Of this declaration and of the functions that a branch calls; grows with each change of them."""
 OLDEST = 1
@@ -94,7 +96,7 @@ class Ledger(_Table):
     `number`: SQL, with {0} for the row, that gives each row an integer that grows with each commit;
     rows are read in the order of `lead`, the column that is the number divided by `factor`.
     `numbered_by`: the table whose keys `lead` has (its marks are those of an epoch). `big` ones are
-    partitioned at the office.
+    partitioned at the office; `by_day` ones are read there by days over all branches.
     """
 
     table: str
@@ -104,6 +106,7 @@ class Ledger(_Table):
     factor: int = 1
     numbered_by: str = ""
     big: bool = False
+    by_day: bool = False
 
     @property
     def lead(self) -> str:
@@ -211,7 +214,7 @@ def clean(value: str) -> str:
     return value
 
 
-@lru_cache(4096)
+@lru_cache(256)
 def moment(value: str) -> str | None:
     """A moment of the store as PostgreSQL takes it; None for "" and for what is no moment."""
     try:
@@ -238,11 +241,11 @@ def _free_places(table: str) -> frozenset[int]:
 # ── the tables ────────────────────────────────────────────────────────────────────────────────────
 
 _LINES = "{0}.sale_id * 100000 + {0}.line"
-_COUNTS = "{0}.drawer_id * 10 + instr('ctqa', substr({0}.method, 1, 1))"
+_COUNTS = "{0}.drawer_id * 10 + " + ways.number_in_sql("{0}.method")
 
 LEDGERS: tuple[Ledger, ...] = (
     Ledger("sales", "id at@ channel$ customer_id order_id total actor$ kind$ of_sale reason% import_id",
-           big=True),
+           big=True, by_day=True),
     Ledger("sale_lines", "sale_id line item_id code$ name$ unit$ price quantity total discount cost"
            " of_line redeemed", "sale_id line", _LINES, 100_000, "sales", big=True),
     Ledger("payments", "id at@ kind$ method$ amount received sale_id customer_id drawer_id actor$"

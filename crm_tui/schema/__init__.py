@@ -29,6 +29,8 @@ from crm_tui.schema import (
     v024_ship,
     v025_branches,
     v026_erasing,
+    v027_counted,
+    v028_unlinked,
 )
 
 APPLICATION_ID = 0x43524D54
@@ -61,6 +63,8 @@ migrations(name="v023_foreman")(v023_foreman.apply)
 migrations(name="v024_ship")(v024_ship.apply)
 migrations(name="v025_branches")(v025_branches.apply)
 migrations(name="v026_erasing")(v026_erasing.apply)
+migrations(name="v027_counted")(v027_counted.apply)
+migrations(name="v028_unlinked")(v028_unlinked.apply)
 
-VERSION = 26
+VERSION = 28
 """How many migrations there are; a file with more is newer than the program."""

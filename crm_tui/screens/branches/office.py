@@ -18,6 +18,7 @@ from crm_tui.shop.branches import applying, identity
 from crm_tui.shop.branches.identity import Standing
 from crm_tui.shop.branches.lists import BRANCHES
 from crm_tui.shop.gate import listing
+from crm_tui.shop.gate.words import DOWNS, NEWER
 
 TRY_AGAIN = Action(
     "chain.try_again", "l", N_("Try again"), N_("Take what could not be taken from the head office"),
@@ -71,7 +72,6 @@ class OfficeScreen(ListPage):
             (tr(N_("Head office")), told.office),
             (tr(N_("Met last")), met),
             (tr(N_("It lacks")), tr(N_("{count} rows"), count=words.thousands(told.behind))),
-            (tr(N_("Taken up to")), words.thousands(told.cursor)),
             (tr(N_("Clocks differ")), "" if abs(told.skew) < identity.SKEW
              else tr(N_("{minutes} minutes"), minutes=round(abs(told.skew) / 60))),
             (tr(N_("Points lent")), words.thousands(told.lent) if told.lent else ""),
@@ -82,8 +82,9 @@ class OfficeScreen(ListPage):
             more += ["\n", (self.crm.retell(told.trouble), "$accent"), (f"  {since}\n", "$muted")]
         if told.aside:
             more += ["\n", (tr(N_("Could not be taken")), "$muted"), "\n"]
-        for kind, key, why in told.aside:
-            more += [(f"{kind} {key}  ", "bold"), f"{self.crm.retell(Sentence(why))}\n"]
+        for kind, about, why in told.aside:
+            what = f"{tr(DOWNS.get(kind, NEWER))} {about}".rstrip()
+            more += [(f"{what}  ", "bold"), f"{self.crm.retell(Sentence(why))}\n"]
         return card([(f"{told.branch.name}", "bold"), f"  #{told.branch.number}"], rows, *more)
 
     def ready_for(self, action: Action) -> bool:

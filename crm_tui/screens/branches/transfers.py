@@ -114,7 +114,7 @@ class TransfersScreen(ListPage):
         branch = next(each for each in others if str(each.number) == chosen)
 
         async def place(lines: Sequence[Picked]) -> object:
-            goods = [Goods(each.row.id, each.count) for each in lines]
+            goods = [Goods(each.item.id, each.count) for each in lines]
 
             async def send(values: Values) -> object:
                 return await self.desk.act(transfers.send, branch.number, goods, values["note"])

@@ -9,10 +9,10 @@ from crm_tui.actions import Action
 from crm_tui.errors import N_
 from crm_tui.screens.customers import elsewhere, privacy
 from crm_tui.screens.customers.carding import customer_form
-from crm_tui.screens.sales.after import repaid
-from crm_tui.screens.sales.receipts import Settled, show_statement
+from crm_tui.screens.customers.repaying import repay
+from crm_tui.screens.sales.receipts import show_statement
 from crm_tui.screens.shell import words
-from crm_tui.screens.shell.asking import as_typed, card, parse_quantity, sure
+from crm_tui.screens.shell.asking import card, parse_quantity, sure
 from crm_tui.screens.shell.finders import CustomerFinder
 from crm_tui.screens.shell.importing import take_in
 from crm_tui.screens.shell.listpage import ListPage
@@ -27,16 +27,14 @@ from crm_tui.shop.customers import cards, merging, people
 from crm_tui.shop.customers.cards import Card
 from crm_tui.shop.customers.errors import LastPhone, PhoneTaken
 from crm_tui.shop.customers.lists import CUSTOMERS
-from crm_tui.shop.gate import listing, money
+from crm_tui.shop.gate import listing
 from crm_tui.shop.gate.context import Context
-from crm_tui.shop.gate.errors import BadMoney, BadPhone, BadQuantity
+from crm_tui.shop.gate.errors import BadPhone, BadQuantity
 from crm_tui.shop.imports import customers as import_customers
 from crm_tui.shop.loyalty import points
 from crm_tui.shop.loyalty.points import BadPoints, NotEnoughPoints
 from crm_tui.shop.overview import customer as customer_view
 from crm_tui.shop.overview.customer import CustomerView
-from crm_tui.shop.sales import payments, receivables
-from crm_tui.shop.sales.errors import TooMuchPaid
 from crm_tui.shop.sales.payments import METHODS
 
 ADD = Action("customers.add", "n", N_("New"), N_("Add a customer"), command="customers.add")
@@ -326,30 +324,8 @@ class CustomersScreen(ListPage):
     @once_a_time
     async def do_sales_repay(self) -> None:
         row = self.current
-        if row is None:
-            return
-        due = await self.desk.ask(receivables.balance, row.id)
-        names = {self.tr(METHODS[method].word): method for method in payments.COUNTED}
-
-        async def repay(values: Values) -> object:
-            amount = money.parsed(values["amount"])
-            method = names.get(values["method"].strip(), "cash")
-            return await self.desk.act(receivables.repay, row.id, amount, method)
-
-        fields = [
-            Field("amount", self.tr(N_("Amount")),
-                  self.tr(N_("owes {due}"), due=words.rupiah(due)), as_typed(due),
-                  errors=(BadMoney, TooMuchPaid)),
-            Field("method", self.tr(N_("Paid by")), self.tr(N_("↑ ↓ choose")),
-                  next(iter(names)), usual=list(names)),
-        ]  # fmt: skip
-        title = self.tr(N_("Repayment of {name}"), name=row.values["name"])
-        intro = self.tr(N_("The oldest sales are paid first."))
-        if await self.ask_for(Form(f"repay {row.id}", title, fields, repay, intro=intro)):
+        if row is not None and await repay(self, row.id, _called(row)):
             self.look_again()
-            left = await self.desk.ask(receivables.balance, row.id)
-            done = repaid(self.tr, due - left, left, str(row.values["name"]))
-            await self.ask_for(Settled(title, done))
 
     @once_a_time
     async def do_customers_statement(self) -> None:

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from crm_tui.shop.users.login import User
 
 
+_BARCODES = (12, 13, 14)
+"""So many digits have the barcodes on goods."""
+
+
 class Door(Vertical):
     """Asks for name and secret. `known` names are offered with ↑ and ↓."""
 
@@ -90,15 +94,17 @@ class Door(Vertical):
     def _enter(self) -> None:
         secret = self.query_one("#field-secret", Line)
         name, given = self.query_one("#field-name", Line).value, secret.value
+        scanned = secret.scanned
         # Emptied at Enter: what is typed from now on is a new attempt, and stays.
         secret.value = ""
         if not given:
             return
         if self._busy:
-            self._next = name, given
+            # A scan is no attempt.
+            self._next = self._next if scanned else (name, given)
         else:
             self._busy = True
-            beside(self, partial(self._try, name, given))
+            beside(self, partial(self._try, name, given, scanned))
 
     def _wait(self, problem: Problem, secret: str) -> None:
         """Where one has to wait: what was typed stays, and the sentence goes when that is over."""
@@ -117,10 +123,16 @@ class Door(Vertical):
 
         self.set_timer(float(str(seconds)), over)
 
-    async def _try(self, name: str, given: str) -> None:
+    async def _try(self, name: str, given: str, scanned: str) -> None:
         from crm_tui.shop.users import login
 
         line = self.query_one("#door-problem", Plain)
+        if scanned and await self._is_goods(scanned):
+            # Nobody tries to come in with it: it counts as no wrong password.
+            told = N_("That was scanned: it is an item's code, no password. Nothing was counted.")
+            line.show(self.crm.tr(told))
+            self._busy, self._next = False, None
+            return
         line.show(self.crm.tr(N_("One moment …")))
         tried: tuple[str, str] | None = name, given
         try:
@@ -138,3 +150,14 @@ class Door(Vertical):
                     tried = None
         finally:
             self._busy, self._next = False, None
+
+    async def _is_goods(self, text: str) -> bool:
+        """Whether a scanner read this off an item: one of the shop's, or a retail barcode."""
+        from crm_tui.shop.sales import entry
+
+        if text.isdecimal() and len(text) in _BARCODES:
+            return True
+        try:
+            return await self.crm.desk.ask(entry.scanned, text) is not None
+        except Problem:
+            return False

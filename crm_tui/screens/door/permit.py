@@ -41,6 +41,7 @@ class PermitForm(Form):
         if problem is not None:
             # What did not fit is no beginning of what does.
             self.query_one("#field-secret", Line).value = ""
+            self._refused = self.values
             self._input("secret").focus()
 
 
@@ -67,7 +68,14 @@ async def ask(crm: Program, permission: str, amount: int, what: str) -> "Permit 
         )
 
     fields = [
-        Field("name", tr(N_("Who permits it")), tr(N_("↑ ↓ choose")), names[0], usual=names),
+        Field(
+            "name",
+            tr(N_("Who permits it")),
+            tr(N_("↑ ↓ choose")),
+            names[0],
+            usual=names,
+            chosen=True,
+        ),
         Field("secret", tr(N_("Password or PIN")), secret=True),
     ]
     form = PermitForm(

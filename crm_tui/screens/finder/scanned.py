@@ -1,5 +1,6 @@
 """A scan where nobody types: what was scanned is offered, and no letter of it is a key."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -17,55 +18,82 @@ from crm_tui.shop.sales import entry
 
 
 class Offers:
-    """Offers to sell or to show the item that was scanned."""
+    """Offers to sell or to show what was scanned; what is scanned while that is asked joins it."""
 
     def __init__(self, app: App[str]) -> None:
         self._app = app
+        self._texts: list[str] = []
+        self._items: list[Item] = []
         self._box: Choose | None = None
+        self._busy = False
 
     def scanned(self, text: str) -> None:
         """Called with what was scanned outside of fields."""
-        page = self._app.screen
-        if page is self._box and self._box is not None:
-            # The next item was scanned: it takes the place of the last.
+        self._texts.append(text)
+        if self._box is not None and self._app.screen is self._box:
             self._box.dismiss(None)
-        beside(self._app, partial(self._offer, text), group="actions")
+        if not self._busy:
+            self._busy = True
+            beside(self._app, self._offer, group="actions")
 
-    async def _offer(self, text: str) -> None:
+    async def _offer(self) -> None:
+        try:
+            while self._texts:
+                await self._next()
+        finally:
+            self._busy = False
+            self._items.clear()
+
+    async def _next(self) -> None:
         crm, page = program(self._app), self._app.screen
         if not isinstance(page, Page) or crm.desk.user is None:
+            self._texts.clear()
             self._app.bell()
             return
-        if page.take_scan(text):
-            return
-        await page.guarded(partial(self._look, page, text))
+        texts = list(self._texts)
+        self._texts.clear()
+        left = [each for each in texts if not page.take_scan(each)]
+        if left:
+            await page.guarded(partial(self._look, page, left))
 
-    async def _look(self, page: Page, text: str) -> None:
+    async def _look(self, page: Page, texts: Sequence[str]) -> None:
         crm = program(self._app)
-        item = await crm.desk.ask(entry.scanned, text)
-        if item is None:
-            self._app.bell()
-            told = N_("“{text}” was scanned, but no item has this code. Nothing was done.")
-            page.notice(crm.tr(told, text=text), bad=True)
-            return
-        await self._ask(page, item)
+        for text in texts:
+            item = await crm.desk.ask(entry.scanned, text)
+            if item is None:
+                self._app.bell()
+                told = N_("“{text}” was scanned, but no item has this code. Nothing was done.")
+                page.notice(crm.tr(told, text=text), bad=True)
+            else:
+                self._items.append(item)
+        if self._items and not self._texts:
+            await self._ask(page)
 
-    async def _ask(self, page: Page, item: Item) -> None:
+    async def _ask(self, page: Page) -> None:
+        items = self._items
         answers = [("show", page.tr(N_("Show the item")))]
         if page.desk.may("sales.sell"):
-            answers.insert(0, ("sell", page.tr(N_("Sell it"))))
-        title = f"{item.code}  {item.name}  {words.rupiah(item.price)}"
+            sell = N_("Sell it") if len(items) == 1 else N_("Sell all {count}")
+            answers.insert(0, ("sell", page.tr(sell, count=len(items))))
+        last = items[-1]
+        title = f"{last.code}  {last.name}  {words.rupiah(last.price)}"
+        if len(items) > 1:
+            title = page.tr(N_("{count} scanned, the last:"), count=len(items)) + f"  {title}"
         self._box = box = Choose(title, answers)
         chosen = await page.ask_for(box)
         if chosen is not None:
-            await self._app.push_screen(_screen(str(chosen), item))
+            taken = list(items)
+            items.clear()
+            await self._app.push_screen(_screen(str(chosen), taken))
+        elif not self._texts:
+            items.clear()
 
 
-def _screen(chosen: str, item: Item) -> Screen[Any]:
+def _screen(chosen: str, items: Sequence[Item]) -> Screen[Any]:
     if chosen == "sell":
         from crm_tui.screens.sales.till import TillScreen
 
-        return TillScreen(item.code)
+        return TillScreen([each.code for each in items])
     from crm_tui.screens.items.catalogue import ItemsScreen
 
-    return ItemsScreen("", item.code)
+    return ItemsScreen("", items[-1].code)

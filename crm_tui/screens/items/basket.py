@@ -1,36 +1,34 @@
-"""An order put together in a few keys: a number and a part of a name, Enter, and again."""
+"""Goods put together in a few keys, as at the till: how many and what, Enter, and again."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
-from typing import cast
 
 from textual import events, on
-from textual.containers import Container
+from textual.containers import Container, VerticalScroll
 from textual.widget import Widget
 from textual.widgets import Input
 
 from crm_tui.errors import N_, Problem
-from crm_tui.screens.items import finding
+from crm_tui.screens.items.entering import Entering, ItemLine
+from crm_tui.screens.items.fitting import Fitting
 from crm_tui.screens.shell import words
 from crm_tui.screens.shell.asking import parse_money
-from crm_tui.screens.shell.listpage import ListingSource
 from crm_tui.screens.shell.program import Program, program
 from crm_tui.screens.widgets.dialog import Dialog
-from crm_tui.screens.widgets.line import Field, Line
-from crm_tui.screens.widgets.paged import PagedList
+from crm_tui.screens.widgets.line import Field
 from crm_tui.screens.widgets.plain import Piece, Plain, content
 from crm_tui.screens.widgets.tasks import beside
-from crm_tui.shop.gate import listing
-from crm_tui.shop.gate.listing import View
-from crm_tui.shop.items.lists import ITEMS
+from crm_tui.shop.items import catalogue
+from crm_tui.shop.items.catalogue import Item
+from crm_tui.shop.sales import entry
 
 
 @dataclass(frozen=True)
 class Picked:
-    """A count of an item that was found; `cost` in rupiah, where somebody asks for it."""
+    """So many units of an item; `cost` of one in rupiah, where somebody asks for it."""
 
-    row: listing.Line
+    item: Item
     count: int
     cost: int | None = None
 
@@ -47,137 +45,128 @@ class Basket(Dialog[object]):
 
     heading = N_("Make an order from it")
     prompt = N_("How many, and what (2 vario; 0 removes it)")
+    short: entry.Short = "refused"
+    """What becomes of more than is there."""
     keys: Sequence[tuple[str, str]] = (
         ("Enter", N_("Add")), ("↑↓", N_("Choose")), ("F4", N_("Place the order")),
         ("Del", N_("Remove the last")), ("Esc", N_("Back")),
     )  # fmt: skip
+    hints = (
+        ("3 Enter", N_("A number alone is the quantity of the last line")),
+        ("0 vario", N_("Takes the item out")),
+    )
 
     def __init__(self, key: str, text: str, place: Place) -> None:
         super().__init__()
         self._key, self._text, self._place = key, text, place
         self._lines: dict[int, Picked] = {}
-        self._view = View("code", "active")
         self._busy = False
         self._leaving = False
+        self.entering = Entering(
+            self, self._take, self._say, self._entered, lambda typed: self.read(typed)[0]
+        )
 
     @property
     def crm(self) -> Program:
         return program(self)
 
     def body(self) -> Sequence[Widget]:
-        rows = PagedList((), finding.cells, id="items")
-        rows.can_focus = False
+        hint = self.tr(N_("Code, name, or scan…"))
+        field = Field("find", "", placeholder=hint)
         return [
             Container(Plain(self._text), id="said"),
             Plain(self.tr(self.prompt), classes="label"),
-            Line(Field("find", ""), ""),
-            rows,
-            Plain("", id="basket"),
+            ItemLine(field, self._pressed, self.entering.put),
             Plain("", id="problem", classes="problem"),
+            Fitting(self.tr),
+            VerticalScroll(Plain("", id="basket"), id="basket-lines", can_focus=False),
+            Plain("", id="basket-total"),
         ]
 
     def on_mount(self) -> None:
-        self.rows.show_columns(
-            [replace(each, heading=self.tr(each.heading)) for each in finding.COLUMNS]
-        )
-        self.rows.explain(
-            (self.tr(N_("Nothing found")), self.tr(N_("Type less or something else."))),
-            lambda first, last, total, news: "",
-        )
-        self.query_one(Line).focus()
+        self.query_one(ItemLine).focus()
         self._draw()
-        self._search("")
         beside(self, self._take_up)
 
     async def _take_up(self) -> None:
         """Go on with what was put in before."""
-        for item, kept in self.program.drafts.get(self.program.draft_key(self._key), {}).items():
-            row = await self.crm.desk.ask(listing.one, ITEMS, self._view, int(item))
-            count, _, cost = kept.partition("@")
-            if row is not None:
-                self._lines[row.id] = Picked(row, int(count), int(cost) if cost else None)
+        kept = dict(self.program.drafts.get(self.program.draft_key(self._key), {}))
+        there = await self.crm.desk.ask(catalogue.there, [int(item) for item in kept])
+        for key, told in kept.items():
+            count, _, cost = told.partition("@")
+            item = there.get(int(key))
+            if item is not None and item.id not in self._lines:
+                self._lines[item.id] = Picked(item, int(count), int(cost) if cost else None)
         self._draw()
 
-    @property
-    def rows(self) -> PagedList:
-        return self.query_one("#items", PagedList)
+    # ── typing ────────────────────────────────────────────────────────────────────────────────
 
-    # ── search ────────────────────────────────────────────────────────────────────────────────
-
-    def read(self, typed: str) -> tuple[int, str, str]:
-        """Count, words that find the item, and the cost of one as typed, if a cost is asked."""
-        return (*finding.counted(typed), "")
+    def read(self, typed: str) -> tuple[str, str]:
+        """How many of what, and the cost of one as typed, if a cost is asked."""
+        return typed, ""
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
-        self._search(self.read(event.value)[1])
+        self.entering.typed(event.value)
 
-    def _search(self, text: str) -> None:
-        beside(self, partial(self._find, text), group="search", exclusive=True)
-
-    async def _find(self, text: str) -> None:
-        view = replace(self._view, search=text)
-        await self.rows.use(ListingSource(self.crm.desk, ITEMS, view))
-
-    def on_key(self, event: events.Key) -> None:
+    def _pressed(self, event: events.Key) -> bool:
+        """A key before the line has it: whether that is all there is to it."""
         if self._leaving and event.key != "escape":
             self._leaving = False
             self.show_keys(self.keys)
-        if event.key in ("up", "down"):
-            self.rows.move(1 if event.key == "down" else -1)
-        elif event.key == "f4":
-            typed = self.query_one(Line).value
-            if typed.strip():
-                # What stands in the line is meant to be in the order.
-                self._take(typed)
-            else:
+        if event.key in ("enter", "scanned"):
+            if not self.entering.enter(event):
                 self._send()
-        else:
-            return
-        event.stop()
-
-    def key_delete(self) -> None:
-        # The key takes an item out only if the line has nothing to delete.
-        if self._lines and not self.query_one(Line).value:
-            self._lines.popitem()
-            self._draw()
-
-    @on(Input.Submitted)
-    def _entered(self, event: Input.Submitted) -> None:
-        if event.value.strip():
-            self._take(event.value)
-        else:
+        elif self.entering.mark(event.key):
+            pass
+        elif event.key == "f4":
+            # What stands in the line is meant to be in it.
+            if self.entering.line.value.strip():
+                self.entering.put([self.entering.line.value])
             self._send()
-
-    def _take(self, typed: str) -> None:
-        # In the group of the searches: it takes the place of one that is under way.
-        beside(self, partial(self._put_in, typed), group="search", exclusive=True)
-
-    async def _put_in(self, typed: str) -> None:
-        count, text, cost = self.read(typed)
-        if not self.rows.settled:
-            # Typed, or scanned, quicker than it was found.
-            await self._find(text)
-        row = cast("listing.Line | None", self.rows.current)
-        problem = self.query_one("#problem", Plain)
-        if row is None:
-            told = N_(
-                "✗ Nothing is called “{text}”. Type something else, or empty the line: Ctrl+U"
-            )
-            problem.show(self.tr(told, text=text))
-            return
-        try:
-            amount = parse_money(cost)
-        except Problem as trouble:
-            problem.show(f"✗ {self.program.say(trouble)}")
-            return
-        problem.show("")
-        if count:
-            self._lines[row.id] = Picked(row, count, amount)
+        elif event.key == "delete" and self._lines and not self.entering.line.value:
+            self._lines.popitem()
+            self._keep()
+            self._draw()
         else:
-            self._lines.pop(row.id, None)
-        self.query_one(Line).value = ""
+            return False
+        return True
+
+    async def _take(self, typed: str, chosen: int | None, again: bool) -> None:
+        what, cost = self.read(typed)
+        price, ask = parse_money(cost), self.crm.desk.ask
+        out = await ask(entry.taken_out, what, sure=chosen)
+        if out is not None:
+            self._put(out, 0, None)
+            return
+        having = {each.item.id: each.count for each in self._lines.values()}
+        marked = next(reversed(self._lines), None)
+        meant = await ask(
+            entry.enter, what, having, marked, sure=chosen, again=again, short=self.short
+        )
+        there = self._lines.get(meant.item.id)
+        count = meant.count if meant.sets or there is None else there.count + meant.count
+        if price is None and there is not None:
+            price = there.cost
+        self._put(meant.item, count, price)
+
+    def _put(self, item: Item, count: int, cost: int | None) -> None:
+        """It is the last line now, so that a lone number means it."""
+        self._lines.pop(item.id, None)
+        if count:
+            self._lines[item.id] = Picked(item, count, cost)
+        self._keep()
         self._draw()
+
+    async def _entered(self) -> None:
+        self._draw()
+
+    def _say(self, text: str, bad: bool) -> None:
+        problem = self.query_one("#problem", Plain)
+        problem.set_class(not bad, "question")
+        problem.show(f"✗ {text}" if bad and text else text)
+
+    # ── showing ───────────────────────────────────────────────────────────────────────────────
 
     def action_leave(self) -> None:
         if self._lines and not self._leaving:
@@ -199,35 +188,45 @@ class Basket(Dialog[object]):
             self.program.drafts.pop(key, None)
 
     def _draw(self) -> None:
-        self._keep()
-        self.query_one("#basket", Plain).show(content(*self.contents(list(self._lines.values()))))
+        lines = list(self._lines.values())
+        self.query_one("#basket", Plain).show(content(*self.contents(lines)))
+        self.query_one("#basket-total", Plain).show(content((self.total(lines), "bold")))
+        # What was put in last stands at the end.
+        scroll = self.query_one("#basket-lines", VerticalScroll)
+        self.call_after_refresh(scroll.scroll_end, animate=False)
 
     def contents(self, lines: Sequence[Picked]) -> list[Piece]:
-        """The lines of the order and their total, as pieces to show."""
+        """The lines, as pieces to show."""
         if not lines:
             return [(self.tr(N_("Nothing in the order yet.")), "$muted")]
         pieces: list[Piece] = []
-        total = 0
         for line in lines:
-            price = int(line.row.values["price"] or 0) * line.count
-            total += price
-            name = f"{line.row.values['code']}  {line.row.values['name']}  "
-            pieces += [(f"{line.count:>4} ", "bold"), name, (words.rupiah(price), "$muted"), "\n"]
-        return [*pieces, (self.tr(N_("Total {total}"), total=words.rupiah(total)), "bold")]
+            name = f"{line.item.code}  {line.item.name}  "
+            price = words.rupiah(line.item.price * line.count)
+            pieces += ["\n"] if pieces else []
+            pieces += [(f"{line.count:>4} ", "bold"), name, (price, "$muted")]
+        return pieces
+
+    def total(self, lines: Sequence[Picked]) -> str:
+        """What they come to, in words; it is in sight however many they are."""
+        total = sum(line.item.price * line.count for line in lines)
+        return self.tr(N_("Total {total}"), total=words.rupiah(total)) if lines else ""
 
     # ── placing ───────────────────────────────────────────────────────────────────────────────
 
     def _send(self) -> None:
-        if self._lines and not self._busy and not self._leaving:
+        if not self._busy and not self._leaving and (self._lines or self.entering.busy):
             self._busy = True
-            beside(self, self._try)
+            beside(self, partial(self._try, self.entering.misses))
 
-    async def _try(self) -> None:
-        problem = self.query_one("#problem", Plain)
+    async def _try(self, misses: int) -> None:
         try:
+            await self.entering.idle()
+            if not self._lines or misses != self.entering.misses:
+                return
             done = await self._place(list(self._lines.values()))
         except Problem as trouble:
-            problem.show(f"✗ {self.program.say(trouble)}")
+            self._say(self.program.say(trouble), True)
         else:
             if done is not None:
                 self._lines.clear()

@@ -8,7 +8,6 @@ from textual.content import Content
 
 from crm_tui.actions import Action
 from crm_tui.errors import N_
-from crm_tui.screens.items import finding
 from crm_tui.screens.items.basket import Basket, Picked, Place
 from crm_tui.screens.items.counting import CountScreen
 from crm_tui.screens.shell import words
@@ -127,7 +126,7 @@ class StockScreen(ListPage):
             self.look_again()
 
     async def _receive(self, lines: Sequence[Picked]) -> object:
-        goods = [Goods(each.row.id, each.count, each.cost) for each in lines]
+        goods = [Goods(each.item.id, each.count, each.cost) for each in lines]
 
         async def receive(values: Values) -> object:
             return await self.desk.act(stock.receive, goods, values["partner"], values["note"])
@@ -140,7 +139,7 @@ class StockScreen(ListPage):
         return await self.ask_for(Form("goods in from", title, fields, receive))
 
     async def _give_back(self, lines: Sequence[Picked]) -> object:
-        goods = [Goods(each.row.id, each.count) for each in lines]
+        goods = [Goods(each.item.id, each.count) for each in lines]
 
         async def send(values: Values) -> object:
             return await self.desk.act(stock.give_back, goods, values["partner"], values["note"])
@@ -177,6 +176,8 @@ class GoodsBasket(Basket):
             key, page.tr(N_("Everything that came or goes back on one supplier document.")), place
         )
         self._title, self._costs = title, costs
+        # What a supplier brings is not measured by what is there.
+        self.short = "ignored" if costs else "refused"
         self.prompt = (
             N_("How many, what, and the cost of one if known (12 vario @35000)")
             if costs
@@ -190,10 +191,9 @@ class GoodsBasket(Basket):
     def title_text(self) -> str:
         return self.tr(self._title)
 
-    def read(self, typed: str) -> tuple[int, str, str]:
+    def read(self, typed: str) -> tuple[str, str]:
         found = _COST.fullmatch(typed) if self._costs else None
-        count, text = finding.counted(found[1] if found else typed)
-        return count, text, found[2] if found else ""
+        return (found[1], found[2]) if found else (typed, "")
 
     def contents(self, lines: Sequence[Picked]) -> list[Piece]:
         if not lines:
@@ -201,6 +201,15 @@ class GoodsBasket(Basket):
         pieces: list[Piece] = []
         for line in lines:
             cost = "" if line.cost is None else f"  @ {words.rupiah(line.cost)}"
-            name = f"{line.row.values['code']}  {line.row.values['name']}"
-            pieces += [(f"{line.count:>5} ", "bold"), name, (f"{cost}\n", "$muted")]
+            pieces += ["\n"] if pieces else []
+            pieces += [(f"{line.count:>5} ", "bold"), f"{line.item.code}  {line.item.name}"]
+            pieces += [(cost, "$muted")]
         return pieces
+
+    def total(self, lines: Sequence[Picked]) -> str:
+        count = sum(line.count for line in lines)
+        return (
+            self.tr(N_("{lines} items, {count} pieces"), lines=len(lines), count=count)
+            if lines
+            else ""
+        )

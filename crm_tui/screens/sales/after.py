@@ -61,10 +61,19 @@ def told(tr: Translate, done: Outcome) -> Told:
     how = tr(N_("{paid} for {total}"), paid=_ways(tr, done.paid), total=words.rupiah(done.total))
     number = tr(N_("Sale {number}"), number=done.number)
     below: list[Piece] = [(how, ""), (f"   {number}", "$muted")]
+    if done.owed:
+        # Nothing of this is paid: it is said before anything else.
+        what = tr(N_("OWED {amount}"), amount=words.rupiah(done.owed))
+        if done.pay_by:
+            day = tr(N_("to be paid by {day}"), day=f"{done.pay_by:%d/%m/%Y}")
+            below = [(day, "bold"), "\n", *below]
+        return Told([(what, "bold $accent")], done.owed, below)
     if done.change:
         what = tr(N_("CHANGE {amount}"), amount=words.rupiah(done.change))
         return Told([(what, "bold $success")], done.change, below)
-    return Told([(tr(N_("PAID, no change")), "bold $success")], 0, below)
+    in_cash = all(method == "cash" for method, _ in done.paid)
+    what = tr(N_("PAID, no change")) if in_cash else tr(N_("PAID"))
+    return Told([(what, "bold $success")], 0, below)
 
 
 def repaid(tr: Translate, amount: int, due: int, name: str) -> Told:

@@ -1,10 +1,11 @@
 """A discount on a line of the sale, and on all of it."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from typing import TYPE_CHECKING
 
 from crm_tui.errors import N_, Problem
 from crm_tui.i18n import Translate
+from crm_tui.screens.shell.asking import sure
 from crm_tui.screens.widgets.form import Form, Values
 from crm_tui.screens.widgets.line import Field
 from crm_tui.shop.gate import money
@@ -20,24 +21,65 @@ _PERCENT = 100
 """Nobody takes off so few rupiah."""
 
 
+class TooLow(Problem):
+    text = N_("Not taken: give less discount.")
+
+
 class PercentMeant(BadDiscount):
     text = N_("Rp{text}? For percent write {text}%.")
 
 
 async def ask_discount(
-    page: "Page", cart: Cart, marked: CartLine, change: Callable[[Cart], Awaitable[None]]
-) -> None:
-    """Ask for both discounts; what goes below what the goods cost is said while it is typed."""
+    page: "Page", cart: Cart, marked: CartLine, change: Callable[[Cart], Awaitable[None]],
+    asked: set[int],
+) -> None:  # fmt: skip
+    """Ask for both discounts; what goes below what the goods cost is said while it is typed, and what
+    is far too low is asked about, if it is not among the items that were `asked` about."""
+
+    async def give(wanted: Cart) -> None:
+        # Another discount is another question.
+        asked.clear()
+        if not await is_meant(page, wanted, asked):
+            raise TooLow()
+        await change(wanted)
+
     costs = await page.desk.ask(catalogue.costs, [line.item_id for line in cart.lines])
     shown = page.desk.may("costs.view")
     form = discount_form(
         page.tr,
         cart,
         marked,
-        change,
+        give,
         lambda wanted: below_cost(page.tr, wanted, costs, shown=shown),
     )
     await page.ask_for(form)
+
+
+def too_low(cart: Cart, costs: Mapping[int, int], asked: Collection[int] = ()) -> CartLine | None:
+    """The first line that its seller's discount brings below its cost, or below half of its price;
+    None if none is. `costs`: rupiah a unit, by item; `asked`: items of which it is known."""
+    for line, sold in zip(cart.lines, cart.sold(), strict=True):
+        given = sold.discount > line.offer * line.quantity
+        below = sold.total < max(costs.get(line.item_id, 0) * line.quantity, line.gross // 2)
+        if given and below and line.item_id not in asked:
+            return line
+    return None
+
+
+async def is_meant(page: "Page", cart: Cart, asked: set[int]) -> bool:
+    """Ask about each line that is sold far too low; those that are meant are `asked` no more."""
+    costs = await page.desk.ask(catalogue.costs, [line.item_id for line in cart.lines])
+    while (line := too_low(cart, costs, asked)) is not None:
+        sold = cart.sold()[cart.place(line.item_id)].total
+        question = page.tr(
+            N_("{code} for {sum} instead of {price}?"), code=line.code, sum=rupiah(sold),
+            price=rupiah(line.gross),
+        )  # fmt: skip
+        detail = below_cost(page.tr, cart, costs, shown=page.desk.may("costs.view"))
+        if not await sure(page, question, detail, page.tr(N_("Sell it for that"))):
+            return False
+        asked.add(line.item_id)
+    return True
 
 
 def below_cost(tr: Translate, cart: Cart, costs: Mapping[int, int], *, shown: bool) -> str:

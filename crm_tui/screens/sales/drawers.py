@@ -1,19 +1,19 @@
 """The drawer: what should be in it, cash put in or taken out, and counting it at the end of the day."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import cast
 
 from textual.content import Content
 
 from crm_tui.actions import Action
-from crm_tui.errors import N_
+from crm_tui.errors import N_, Problem
 from crm_tui.screens.sales.receipts import show_closing
 from crm_tui.screens.shell import words
-from crm_tui.screens.shell.asking import card
+from crm_tui.screens.shell.asking import SURE, card
 from crm_tui.screens.shell.listpage import ListPage
 from crm_tui.screens.shell.page import once_a_time
 from crm_tui.screens.widgets.columns import Cell, Column
-from crm_tui.screens.widgets.dialog import Show
+from crm_tui.screens.widgets.dialog import Decide, Show
 from crm_tui.screens.widgets.form import Form, Values
 from crm_tui.screens.widgets.line import Field
 from crm_tui.screens.widgets.plain import Piece, content
@@ -46,6 +46,10 @@ KINDS = {
     "sale": N_("sale"), "refund": N_("paid back"), "repayment": N_("repayment"),
     "drawer": N_("cash in or out"),
 }  # fmt: skip
+
+
+class CountAgain(Problem):
+    text = N_("Not closed yet: count once more, then press the key again.")
 
 
 class DrawersScreen(ListPage):
@@ -180,24 +184,46 @@ class DrawersScreen(ListPage):
         if await self.ask_for(Form(f"drawer {sign}", self.tr(title), fields, move)):
             self.look_again()
 
+    async def _is_right(self, far: Mapping[str, int]) -> bool:
+        """Whether it is closed all the same with counts so far from the books; none is told of those
+        that were counted blind."""
+        lines = [
+            f"{self.tr(METHODS[each].word)} {words.rupiah(difference)}"
+            for each, difference in far.items()
+        ]
+        question = self.tr(N_("This is far from the books. Close it all the same?"))
+        detail = "\n".join(
+            [*lines, self.tr(N_("Count once more: a field may have been overlooked."))]
+        )
+        answer = [(SURE, SURE, self.tr(N_("Close it all the same")))]
+        return bool(await self.ask_for(Decide(question, detail, answer)))
+
     @once_a_time
     async def do_drawer_close(self) -> None:
         seen = await self.desk.ask(drawer.current)
         if seen is None:
             return
         differences: dict[str, int] = {}
+        blind = bool(await self.desk.ask(BLIND))
+        agreed: list[Mapping[str, int]] = []
 
         async def close(values: Values) -> object:
-            counted = {each: money.parsed(values[each] or "0") for each in payments.COUNTED}
+            typed = [each for each in payments.COUNTED if values[each].strip()]
+            counted = {each: _sum(values, each) for each in typed}
+            left = _sum(values, "left") if values["left"].strip() else 0
+            # Whoever counts blind is asked once: what should be there cannot be found out by trying.
+            drawer.check_counted(seen, counted)
+            far = drawer.far_off(seen, counted)
+            if far and counted not in agreed and not (blind and agreed):
+                agreed.append(counted)
+                if not await self._is_right({} if blind else far):
+                    raise CountAgain()
             differences.update(
                 await self.desk.act(
-                    drawer.close, counted, seen, left=money.parsed(values["left"] or "0"),
-                    note=values["note"],
+                    drawer.close, counted, seen, left=left, note=values["note"],
                 )
             )  # fmt: skip
             return True
-
-        blind = await self.desk.ask(BLIND)
 
         def should_be(method: str) -> str:
             amount = words.rupiah(seen.expected[method])
@@ -215,7 +241,17 @@ class DrawersScreen(ListPage):
             Field("note", self.tr(N_("Note"))),
         ]  # fmt: skip
         title = self.tr(N_("Count the money"))
-        form = Form(f"drawer close {seen.id}", title, fields, close, done=N_("Close the drawer"))
+        opened = words.clock_time(seen.opened_at, self.desk.clock.now())
+        told = N_("Drawer {number}, opened by {name}, {time}. What is closed stays closed.")
+        intro = self.tr(told, number=seen.id, name=seen.opened_by, time=opened)
+        form = Form(
+            f"drawer close {seen.id}",
+            title,
+            fields,
+            close,
+            done=N_("Close the drawer"),
+            intro=intro,
+        )
         if not await self.ask_for(form):
             return
         self.look_again()
@@ -227,3 +263,11 @@ class DrawersScreen(ListPage):
         box = Show(self.tr(N_("The drawer is closed")), content(*pieces), [("Enter", N_("Back"))])
         await self.ask_for(box)
         await show_closing(self, seen.id)
+
+
+def _sum(values: Values, name: str) -> int:
+    """What was typed in a field, in rupiah. Raises `BadMoney` of that field."""
+    try:
+        return money.parsed(values[name])
+    except BadMoney as problem:
+        raise BadMoney(text=values[name].strip(), field=name) from problem

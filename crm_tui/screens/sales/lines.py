@@ -1,27 +1,17 @@
-"""The lines of a sale in columns, and what fits that which is typed; the marked row always in sight."""
+"""The lines of a sale in columns, the marked row always in sight; whose it is, and what it comes to."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 
-from textual import events
 from textual.content import Content
 
 from crm_tui.errors import N_
 from crm_tui.i18n import Translate
+from crm_tui.screens.items.fitting import CODE, MARKED, NARROW, in_sight
 from crm_tui.screens.shell import words
-from crm_tui.screens.widgets.line import Field, Line
 from crm_tui.screens.widgets.plain import Piece, Plain, content, fit
 from crm_tui.shop.sales.cart import Cart
-from crm_tui.shop.sales.entry import Match
 
-_MARKED = "$list-cursor-text on $list-cursor"
-_COUNT, _UNIT, _CODE, _PRICE, _STOCK = 5, 6, 13, 12, 11
-_NARROW = 64
-"""Below so many columns unit and price give way."""
-
-
-def in_sight(marked: int, rows: int, room: int) -> int:
-    """The first of `rows` rows to show in `room` lines, so that the marked one is among them."""
-    return max(0, min(marked - room + 1, rows - room)) if rows > room else 0
+_COUNT, _UNIT, _PRICE = 5, 6, 12
 
 
 class SaleLines(Plain):
@@ -50,12 +40,13 @@ class SaleLines(Plain):
             return content((tr(N_("Nothing is in the sale yet.")), "$muted"))
         room = max(1, height - 1)
         first = in_sight(self._marked, len(lines), room)
+        sold = self._cart.sold()
+        wide = max(_PRICE, *(len(words.rupiah(each.total)) for each in sold))
         heading = self._row(
-            width, tr(N_("Qty")), tr(N_("Unit")), tr(N_("Code")), tr(N_("Name")), tr(N_("Price")),
-            tr(N_("Sum")),
+            width, wide, tr(N_("Qty")), tr(N_("Unit")), tr(N_("Code")), tr(N_("Name")),
+            tr(N_("Price")), tr(N_("Sum")),
         )  # fmt: skip
         pieces: list[Piece] = [(heading, "$muted")]
-        sold = self._cart.sold()
         for place in range(first, min(len(lines), first + room)):
             line = lines[place]
             name = line.name
@@ -64,81 +55,22 @@ class SaleLines(Plain):
             if last := self._last.get(line.item_id):
                 name += "  " + tr(N_("last time {price}"), price=words.rupiah(last))
             row = self._row(
-                width, words.thousands(line.quantity), line.unit, line.code, name,
+                width, wide, words.thousands(line.quantity), line.unit, line.code, name,
                 words.rupiah(line.price), words.rupiah(sold[place].total),
             )  # fmt: skip
-            pieces += ["\n", (row, _MARKED if place == self._marked else "")]
+            pieces += ["\n", (row, MARKED if place == self._marked else "")]
         return content(*pieces)
 
     @staticmethod
     def _row(
-        width: int, count: str, unit: str, code: str, name: str, price: str, total: str
+        width: int, wide: int, count: str, unit: str, code: str, name: str, price: str, total: str
     ) -> str:
-        wide = width >= _NARROW
-        left = fit(count, _COUNT, "right") + " "
-        left += f"{fit(unit, _UNIT)} {fit(code, _CODE)} " if wide else f"{fit(code, _CODE)} "
-        right = f" {fit(price, _PRICE, 'right')}" if wide else ""
-        right += f" {fit(total, _PRICE, 'right')} "
+        roomy = width >= NARROW
+        left = fit(count, max(_COUNT, len(count)), "right") + " "
+        left += f"{fit(unit, _UNIT)} {fit(code, CODE)} " if roomy else f"{fit(code, CODE)} "
+        right = f" {fit(price, _PRICE, 'right')}" if roomy else ""
+        right += f" {fit(total, wide, 'right')} "
         return left + fit(name, max(4, width - len(left) - len(right))) + right
-
-
-class Fitting(Plain):
-    """The items that fit what is typed; one may be marked. Nothing is shown while nothing is typed."""
-
-    def __init__(self, tr: Translate) -> None:
-        super().__init__("", id="till-found")
-        self._tr = tr
-        self.rows: Sequence[Match] = ()
-        self.marked: int | None = None
-        self.display = False
-
-    def put(self, rows: Sequence[Match], *, typed: bool) -> None:
-        """Show what fits; while something is `typed` that nothing fits, say so."""
-        self.rows, self.marked = rows, None
-        self.display = typed
-        self._lay_out()
-
-    def mark(self, place: int | None) -> None:
-        self.marked = None if place is None else max(0, min(place, len(self.rows) - 1))
-        self._lay_out()
-
-    @property
-    def chosen(self) -> int | None:
-        """The key of the marked item."""
-        return None if self.marked is None or not self.rows else self.rows[self.marked].item.id
-
-    @property
-    def most(self) -> int:
-        """So many rows are shown at once."""
-        return 12 if self.app.size.height >= 36 else 6
-
-    def on_resize(self) -> None:
-        self._lay_out()
-
-    def _lay_out(self) -> None:
-        tr, width = self._tr, self.content_size.width or self.app.size.width - 2
-        if not self.rows:
-            self.show(content((tr(N_("Nothing found")), "$muted")))
-            return
-        most = self.most
-        first = in_sight(self.marked or 0, len(self.rows), most)
-        pieces: list[Piece] = []
-        for place in range(first, min(len(self.rows), first + most)):
-            item, style = self.rows[place].item, _MARKED if place == self.marked else ""
-            stock, wide = words.thousands(item.available), 6
-            if width >= _NARROW - 10:
-                stock, wide = tr(N_("stock {count}"), count=stock), _STOCK
-            room = max(4, width - _CODE - _PRICE - wide - 4)
-            row = f"{fit(item.code, _CODE)} {fit(item.name, room)} "
-            row += fit(words.rupiah(item.price), _PRICE, "right")
-            left = fit(stock, wide, "right") + " "
-            tone = "bold $error" if item.available == 0 and not style else style
-            pieces += ["\n"] if pieces else []
-            pieces += [(row, style), (" " + left, tone)]
-        if (more := len(self.rows) - most) > 0:
-            told = tr(N_("{count} more: type more of it"), count=more)
-            pieces += ["\n", (told, "$muted")]
-        self.show(content(*pieces))
 
 
 def buyer(tr: Translate, name: str, standing: tuple[int, int, str], aside: int) -> Content:
@@ -163,23 +95,3 @@ def total(tr: Translate, cart: Cart) -> Content:
         saved = tr(N_("saved {total}"), total=words.rupiah(cart.saved))
         pieces += [(saved, "$success"), "   "]
     return content(*pieces, (tr(N_("Total {total}"), total=words.rupiah(cart.total)), "bold"))
-
-
-class TillLine(Line):
-    """The line; `pressed` sees each key first, in the order in which they were pressed."""
-
-    def __init__(
-        self, field: Field, pressed: Callable[[events.Key], bool],
-        entered: Callable[[Sequence[str]], None],
-    ) -> None:  # fmt: skip
-        super().__init__(field, "")
-        self._pressed, self._put_in = pressed, entered
-
-    def pasted(self, lines: Sequence[str]) -> None:
-        """Several lines that were pasted are as many lines of the sale."""
-        self._put_in(lines)
-
-    async def _on_key(self, event: events.Key) -> None:
-        if self.app.screen is self.screen and self._pressed(event):
-            event.stop()
-            event.prevent_default()

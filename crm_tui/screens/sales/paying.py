@@ -1,10 +1,10 @@
 """Taking the money: one key for each way to pay, notes by the arrow keys, the change as it is typed."""
 
-import re
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING
 
 from textual import events, on
+from textual.containers import VerticalScroll
 from textual.widget import Widget
 from textual.widgets import Digits, Input
 
@@ -17,7 +17,7 @@ from crm_tui.screens.widgets.line import Field, Line
 from crm_tui.screens.widgets.plain import Piece, Plain, content
 from crm_tui.screens.widgets.tasks import beside
 from crm_tui.shop.gate import money
-from crm_tui.shop.gate.errors import BadInput
+from crm_tui.shop.gate.errors import BadInput, BadMoney
 from crm_tui.shop.loyalty.points import NotEnoughPoints
 from crm_tui.shop.sales import payments
 from crm_tui.shop.sales.payments import BeyondSense, Paid
@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 Sell = Callable[[Sequence[Paid], int], Awaitable[object]]
 """Takes how it is paid, and how many points are spent."""
 
-_SUM = re.compile(r"[0-9. ]*")
+
+class NotIn(BadInput):
+    text = N_("“{text}” is not in it yet: Esc first, or the same key again to be paid without it.")
 
 
 class NoSum(BadInput):
@@ -61,6 +63,12 @@ class Pay(Dialog[object]):
         self._busy = False
         self._asked: int | None = None
         """The sum beyond sense that was asked about."""
+        self.scans: list[str] = []
+        """What was scanned meanwhile: it is in no sale yet."""
+        self._said_of: str | None = None
+        """What stood in the line when something was said of it."""
+        self._told_of = 0
+        """Of so many scans it was said that they are not in."""
 
     def title_text(self) -> str:
         return self._title or self.tr(N_("Payment"))
@@ -68,7 +76,11 @@ class Pay(Dialog[object]):
     def body(self) -> Sequence[Widget]:
         hint = self.tr(N_("exact, or what the customer gives"))
         field = Field("cash", "", placeholder=hint)
-        parts: list[Widget] = [Plain(self._intro, classes="text")] if self._intro else []
+        parts: list[Widget] = []
+        if self._intro:
+            # A long order must not push the keys out of the screen.
+            intro = Plain(self._intro, classes="text")
+            parts.append(VerticalScroll(intro, id="pay-intro", can_focus=False))
         return [
             *parts,
             Plain("", id="pay-what"),
@@ -142,7 +154,11 @@ class Pay(Dialog[object]):
         self.query_one(KeyBar).show(shown, [("Esc", self.tr(N_("Back")))])
 
     @on(Input.Changed)
-    def _typed(self) -> None:
+    def _typed(self, event: Input.Changed) -> None:
+        if event.value == self._said_of or event.value != self.query_one(Line).value:
+            # It was typed before what is said now.
+            return
+        self._said_of = None
         self.query_one("#problem", Plain).show("")
         self._asked = None
         self._say_change()
@@ -151,18 +167,22 @@ class Pay(Dialog[object]):
 
     def _entered(self) -> None:
         line = self.query_one(Line)
-        text = line.value.strip()
         if line.scanned:
-            line.value = ""
-            self._say(self.program.say(NoSum(text=text)))
-        elif not text:
+            self._keep_scan(line)
+        elif not line.value.strip():
             # A scanner presses this key, too: without a sum it sells nothing.
             self._say(self.tr(N_("F4 takes it exactly in cash. Or type what the customer gives.")))
-        elif not _SUM.fullmatch(text):
-            line.value = ""
-            self._say(self.program.say(NoSum(text=text)))
         elif self._asked is None:
             self.action_cash()
+
+    def _keep_scan(self, line: Line) -> None:
+        """What is scanned here is no sum: it is kept for when this is over, and what was typed
+        stays."""
+        self.scans.append(line.scanned)
+        with line.prevent(Input.Changed):
+            line.value = line.value.removesuffix(line.scanned)
+        self._say_change()
+        self._say(self.program.say(NotIn(text=line.scanned)))
 
     def action_cash(self) -> None:
         self._pay(None)
@@ -195,7 +215,13 @@ class Pay(Dialog[object]):
     async def _try(self, rest: str | None) -> None:
         typed = self.query_one(Line).value
         try:
-            paid = payments.parts(self._due, typed, rest, self._step)
+            if self._told_of < len(self.scans):
+                self._told_of = len(self.scans)
+                raise NotIn(text=", ".join(self.scans))
+            try:
+                paid = payments.parts(self._due, typed, rest, self._step)
+            except BadMoney as problem:
+                raise NoSum(text=typed.strip()) from problem
             received = sum(part.received or 0 for part in paid)
             if payments.beyond_sense(self._in_cash, received) and self._asked != received:
                 self._asked = received
@@ -212,4 +238,5 @@ class Pay(Dialog[object]):
 
     def _say(self, text: str) -> None:
         if self.is_mounted:
+            self._said_of = self.query_one(Line).value
             self.query_one("#problem", Plain).show(f"✗ {text}")

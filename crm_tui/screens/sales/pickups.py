@@ -147,10 +147,13 @@ class PickupsScreen(ListPage):
         title = self.tr(
             N_("Hand out order {number}: {total}"), number=number, total=words.rupiah(total)
         )
-        sale = await self.ask_for(Pay(self, total, sell, title=title, intro=lines, step=self._step))
+        box = Pay(self, total, sell, title=title, intro=lines, step=self._step)
+        sale = await self.ask_for(box)
         if isinstance(sale, int):
             self.look_again()
             await show_receipt(self, sale, N_("Back"), sold=True)
+        # Scanned while the money was taken: it is none of the order.
+        self.crm.offer_scans(box.scans)
 
     @once_a_time
     async def do_orders_collect_part(self) -> None:
@@ -167,13 +170,13 @@ class PickupsScreen(ListPage):
         ]  # fmt: skip
 
         def total(values: Values) -> int:
-            return sum(
-                line.line.price * int(values[str(line.line.item_id)])
-                for line in view.lines
-                if values[str(line.line.item_id)].isdecimal()
-            )
+            return sum(line.line.price * int(values[str(line.line.item_id)]) for line in view.lines)
 
         def remark(values: Values) -> str:
+            typed = [(line.line, values[str(line.line.item_id)].strip()) for line in view.lines]
+            if not all(each.isdecimal() and int(each) <= line.quantity for line, each in typed):
+                # What cannot be taken has no sum.
+                return ""
             return self.tr(N_("To pay: {total}"), total=words.rupiah(total(values)))
 
         async def choose(values: Values) -> object:

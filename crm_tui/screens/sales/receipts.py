@@ -80,6 +80,7 @@ class Receipt(Paper):
     def __init__(self, sale_id: int, text: str, leave: str, done: Told | None = None) -> None:
         super().__init__("", f"nota-{sale_id}.txt", text, leave)
         self._sale_id, self._done = sale_id, done
+        self.set_class(done is not None, "-settled")
 
     def title_text(self) -> str:
         return self.tr(N_("Sale {number}"), number=self._sale_id)

@@ -21,6 +21,7 @@ from crm_tui.screens.widgets.window import Record
 from crm_tui.shop.gate import listing
 from crm_tui.shop.gate.errors import ReasonNeeded
 from crm_tui.shop.sales import payments, receipt, returns
+from crm_tui.shop.sales.errors import NotReturnable
 from crm_tui.shop.sales.lists import SALES
 from crm_tui.shop.sales.payments import METHODS
 
@@ -116,15 +117,20 @@ class SalesScreen(ListPage):
             taken = {
                 line.line: parse_quantity(values[str(line.line)], str(line.line)) for line in lines
             }
+            for line in lines:
+                if taken[line.line] > line.left:
+                    raise NotReturnable(
+                        left=line.left, code=line.code, number=row.id, field=str(line.line)
+                    )
             method = methods.get(values["method"].strip())
             return await self.desk.act(returns.give_back, row.id, taken, values["reason"], method)
 
         def remark(values: Values) -> str:
-            refund = sum(
-                line.refund(int(values[str(line.line)]))
-                for line in lines
-                if values[str(line.line)].isdecimal() and int(values[str(line.line)]) <= line.left
-            )
+            typed = {line: values[str(line.line)].strip() for line in lines}
+            if not all(each.isdecimal() and int(each) <= line.left for line, each in typed.items()):
+                # What cannot come back has no sum.
+                return ""
+            refund = sum(line.refund(int(each)) for line, each in typed.items())
             return self.tr(N_("The customer gets back {total}"), total=words.rupiah(refund))
 
         fields = [

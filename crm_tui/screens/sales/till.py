@@ -1,7 +1,6 @@
 """Transaksi langsung: a till that lives on the keyboard; codes, Enter, pay."""
 
-import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import ClassVar
 
@@ -13,11 +12,12 @@ from textual.widgets import Input
 from crm_tui import actions
 from crm_tui.actions import Action
 from crm_tui.errors import N_
+from crm_tui.screens.items.entering import Entering, ItemLine
+from crm_tui.screens.items.fitting import Fitting
 from crm_tui.screens.sales.after import After, Told, told
-from crm_tui.screens.sales.discounting import ask_discount
-from crm_tui.screens.sales.entering import Entering
+from crm_tui.screens.sales.discounting import ask_discount, is_meant
 from crm_tui.screens.sales.leaving import how_to_leave, sure_to_end
-from crm_tui.screens.sales.lines import Fitting, SaleLines, TillLine, buyer, total
+from crm_tui.screens.sales.lines import SaleLines, buyer, total
 from crm_tui.screens.sales.paying import Pay
 from crm_tui.screens.sales.permitted import Permitted
 from crm_tui.screens.sales.receipts import print_out, settled, show_receipt
@@ -26,11 +26,12 @@ from crm_tui.screens.shell.finders import NOBODY, CustomerFinder
 from crm_tui.screens.shell.page import Page, once_a_time
 from crm_tui.screens.widgets.line import Field
 from crm_tui.screens.widgets.plain import Plain
+from crm_tui.screens.widgets.tasks import beside
 from crm_tui.shop.customers import people
 from crm_tui.shop.customers.people import Customer
 from crm_tui.shop.gate import listing
 from crm_tui.shop.promos import pricing
-from crm_tui.shop.sales import parked, till, unfinished
+from crm_tui.shop.sales import entry, parked, till, unfinished
 from crm_tui.shop.sales.cart import Cart
 
 CUSTOMER = Action("sales.customer", "f3", N_("Buyer"), N_("The buyer"),
@@ -46,9 +47,6 @@ PARK = Action("sales.park", "f11", N_("Put aside"),
 LAST = Action("sales.last_receipt", "ctrl+r", N_("Receipt"),
               N_("The receipt of the last sale; print it, or save it in a file"),
               permission="sales.sell")  # fmt: skip
-
-_TWICE = 0.4
-"""Seconds within which a second Enter is the scanner's, not the clerk's."""
 
 
 class TillScreen(Page):
@@ -69,7 +67,7 @@ class TillScreen(Page):
     def all_actions(cls) -> tuple[Action, ...]:
         return (*cls.own, actions.BACK, *actions.EVERYWHERE)
 
-    def __init__(self, first: str = "") -> None:
+    def __init__(self, first: Sequence[str] = ()) -> None:
         super().__init__()
         self._permitted = Permitted(self)
         self.cart = Cart()
@@ -82,10 +80,9 @@ class TillScreen(Page):
         self._aside = 0
         self._told: Told | None = None
         self._sold: int | None = None
-        self._entering = Entering(
-            self, lambda: (self.cart, self._marked), self._change, self._offer
-        )
-        self._entered_at = 0.0
+        self.entering = Entering(self, self._take, self.say, self._entered)
+        self._low: set[int] = set()
+        """Items that are sold far below their price, or below their cost, and are meant to be."""
         self._held: list[events.Key] | None = None
         """What is typed behind the key that pays, until the box for it is there."""
 
@@ -111,7 +108,7 @@ class TillScreen(Page):
         yield Fitting(self.tr)
         with Horizontal(id="till-foot"):
             hint = self.tr(N_("Code, name, or scan…"))
-            yield TillLine(Field("find", "", placeholder=hint), self._pressed, self._entering.enter)
+            yield ItemLine(Field("find", "", placeholder=hint), self._pressed, self.entering.put)
             yield Plain("", id="till-total")
 
     def on_mount(self) -> None:
@@ -119,12 +116,8 @@ class TillScreen(Page):
         self.beside(self._take_up)
 
     @property
-    def line(self) -> TillLine:
-        return self.query_one(TillLine)
-
-    @property
-    def fitting(self) -> Fitting:
-        return self.query_one(Fitting)
+    def line(self) -> ItemLine:
+        return self.query_one(ItemLine)
 
     async def _take_up(self) -> None:
         """Go on with what this user left open."""
@@ -137,7 +130,7 @@ class TillScreen(Page):
             self.notice(self.tr(N_("Not paid yet: the sale goes on.")))
         self.draw_frame()
         if self._first:
-            self._entering.enter([self._first])
+            self.entering.put(self._first)
 
     async def _change(self, cart: Cart, marked: int | None = None) -> None:
         """Keep what the sale is now, then show it: what is seen is never lost."""
@@ -182,7 +175,7 @@ class TillScreen(Page):
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
-        self._entering.typed(event.value)
+        self.entering.typed(event.value)
 
     def _pressed(self, event: events.Key) -> bool:
         """A key before the line has it: whether that is all there is to it."""
@@ -190,26 +183,15 @@ class TillScreen(Page):
             self._held.append(events.Key(event.key, event.character))
             return True
         if event.key in ("enter", "scanned"):
-            twice = event.time - self._entered_at < _TWICE
-            self._entered_at = event.time
-            if twice and self.line.value in ("", self._entering.back):
-                # A scanner's second Enter takes nothing that only a person may.
-                return True
-            if self.line.value.strip():
-                self._entering.enter([self.line.value])
-            elif event.key == "enter":
+            if not self.entering.enter(event):
                 self._go_to_pay()
-            return True
-        self._entered_at = 0.0
-        step = {"up": -1, "down": 1}.get(event.key)
-        if step is not None and self.fitting.display:
-            now = self.fitting.marked
-            self.fitting.mark((0 if step > 0 else None) if now is None else now + step)
-        elif step is not None:
-            self._marked += step
+        elif self.entering.mark(event.key):
+            pass
+        elif event.key in ("up", "down"):
+            self._marked += 1 if event.key == "down" else -1
             self._draw()
         elif event.key == "delete" and not self.line.value and self.cart.lines:
-            self._entering.enter(["*0"])
+            self.entering.put(["*0"])
         elif event.key == dict(self.crm.keyed([PAY]))[PAY]:
             self._go_to_pay()
         else:
@@ -218,8 +200,8 @@ class TillScreen(Page):
 
     def _go_to_pay(self) -> None:
         if self.line.value.strip():
-            self._entering.enter([self.line.value])
-        if self.cart.lines or self._entering.waits:
+            self.entering.put([self.line.value])
+        if self.cart.lines or self.entering.busy:
             self._held = []
             self.beside(self._sell)
         else:
@@ -230,6 +212,23 @@ class TillScreen(Page):
             await self.do_sales_sell()
         finally:
             self._held = None
+
+    async def _take(self, typed: str, chosen: int | None, again: bool) -> None:
+        lines = self.cart.lines
+        having = {line.item_id: line.quantity for line in lines}
+        marked = lines[self._marked].item_id if lines else None
+        meant = await self.desk.ask(entry.enter, typed, having, marked, sure=chosen, again=again)
+        item = meant.item
+        if meant.sets:
+            await self._change(self.cart.change(item.id, meant.count))
+            if not meant.count:
+                self.notice(self.tr(N_("{code} is out of the sale."), code=item.code))
+            return
+        cart = self.cart.put(meant.line)
+        await self._change(cart, cart.place(item.id))
+
+    async def _entered(self) -> None:
+        beside(self, partial(self.guarded, self._offer), group="offers", exclusive=True)
 
     async def _offer(self) -> None:
         """Look up what the lines cost the customer, and show it."""
@@ -265,7 +264,7 @@ class TillScreen(Page):
         self.dismiss(None)
 
     def take_scan(self, text: str) -> bool:
-        self._entering.enter([text])
+        self.entering.put([text])
         self.line.focus()
         return True
 
@@ -289,7 +288,7 @@ class TillScreen(Page):
         marked = self.cart.lines[self._marked]
         who = self._customer.id if self._customer else None
         give = partial(self._permitted.give, self._change, who)
-        await ask_discount(self, self.cart, marked, give)
+        await ask_discount(self, self.cart, marked, give, self._low)
 
     @once_a_time
     async def do_sales_park(self) -> None:
@@ -312,6 +311,7 @@ class TillScreen(Page):
         self.notice(self.tr(N_("The sale is put aside; the same key brings it back.")))
 
     def _clear(self) -> None:
+        self._low.clear()
         self._customer, self._told, self._marked, self.cart = None, None, 0, Cart()
         self.draw_frame()
 
@@ -329,16 +329,21 @@ class TillScreen(Page):
         number = await self.ask_for(box)
         if isinstance(number, int):
             await self._done(number)
+        if box.scans:
+            # Scanned while the money was taken: it goes into this sale, or into the next.
+            self.entering.put(box.scans)
 
     async def _pay_box(self) -> Pay | None:
         """The box that asks for the money; None if what was entered just now is not in the sale."""
-        misses = self._entering.misses
-        while self._entering.putting:
-            await asyncio.sleep(0.01)
-        if not self.cart.lines or misses != self._entering.misses:
+        misses = self.entering.misses
+        await self.entering.idle()
+        if not self.cart.lines or misses != self.entering.misses:
             return None
         who, place = self._customer, await self.desk.place()
         await self._offer()
+        if not await is_meant(self, self.cart, self._low):
+            # What was scanned since the discount was given has it, too.
+            return None
         (spend, value, _), step = self._standing, self._step
         key = who.id if who else None
         await self._permitted.see(self.cart, key)

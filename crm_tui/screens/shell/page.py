@@ -308,11 +308,16 @@ class Page(Screen[None], Watching):
 
     def notice_undoable(self, text: str, hold: float) -> None:
         """Say what was done, and for how many seconds which key takes it back, here or elsewhere."""
-        if hold:
-            told = N_("{key} takes it back within {seconds} seconds.")
-            text += " " + self.tr(told, key=self.undo_key, seconds=round(hold))
-            self.crm.can_undo(hold)
-        self.notice(text, seconds=hold or NOTICE_SECONDS)
+        self.notice(text + self.undo_hint(hold), seconds=hold or NOTICE_SECONDS)
+
+    def undo_hint(self, hold: float) -> str:
+        """For how many seconds which key takes back what was just done, to stand behind what is said of
+        it; from now on the key does so. "" where nothing waits."""
+        if not hold:
+            return ""
+        self.crm.can_undo(hold)
+        told = N_("{key} takes it back within {seconds} seconds.")
+        return " " + self.tr(told, key=self.undo_key, seconds=round(hold))
 
     @property
     def undo_key(self) -> str:
@@ -327,6 +332,18 @@ class Page(Screen[None], Watching):
         """Take back what was said in the line above the status: what is to be said stands elsewhere."""
         self._words_said += 1
         self.query_one("#notice", Plain).remove_class("shown")
+
+    def say(self, text: str, bad: bool) -> None:
+        """Say it, in red or not; "" takes back what was said here last, and what stands there in red:
+        somebody goes on."""
+        line = self.query_one("#notice", Plain)
+        if text:
+            self.notice(text, bad=bad)
+            self._last_said = str(line.render())
+        elif self.noticing and (line.has_class("bad") or str(line.render()) == self._last_said):
+            self.unsay()
+
+    _last_said = ""
 
     def take_scan(self, text: str) -> bool:
         """Whether the screen takes what was scanned while no field had the focus."""

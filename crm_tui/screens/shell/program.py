@@ -87,6 +87,9 @@ class Program(speech.Program, Protocol):
     async def place_telephone(self, page: Screen[Any]) -> None:
         """Let the telephone of the practice shop stand beside a page, as it did beside the last."""
 
+    def offer_scans(self, texts: Sequence[str]) -> None:
+        """Offer what was scanned and is in no sale: to sell it, or to show it."""
+
     async def opened(self) -> None:
         """The shop's file is open: learn its settings, and watch it."""
 

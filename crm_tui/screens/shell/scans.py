@@ -3,6 +3,8 @@
 key ─┬─ a field has the focus ──────────▶ the field; an Enter at the end of a scan comes as `scanned`
      └─ else: a letter waits a moment ─┬─▶ alone: it is a key, and does what that key does
                                        └─▶ with others: a scan, of which no letter is a key
+
+What follows an Enter without a breath belongs to what stood before it: no letter of a paste is a key.
 """
 
 from collections.abc import Awaitable, Callable
@@ -17,11 +19,19 @@ GAP = 0.05
 """Seconds between two characters of a scanner at most."""
 SCANNED = "scanned"
 """The key that a field gets in place of the Enter at the end of a scan."""
+_BEHIND = "\n"
+"""Stands before the text that the key at a scan's end carries, so that no field takes it for a
+letter."""
 _LEAST = 3
 """So many characters in a field, each within a gap of the last, are a scan."""
 _ENDS = ("enter", "ctrl+j", "tab")
 AGAIN = 0.3
 """Seconds within which another end belongs to the same scan."""
+
+
+def scanned_text(event: events.Key) -> str:
+    """What a scanner typed, up to this key that ends it; "" where the key is no scan's end."""
+    return (event.character or "").removeprefix(_BEHIND) if event.key == SCANNED else ""
 
 
 class Scans:
@@ -39,7 +49,12 @@ class Scans:
         self._app, self._forward, self._scanned = app, forward, scanned
         self._held: list[events.Key] = []
         self._screen: Screen[object] | None = None
-        self._run = 0
+        self._run = ""
+        """What was typed, each character within a gap of the last."""
+        self._burst = False
+        """Whether what comes now follows a scan, or a paste, without a breath: it belongs to it."""
+        self._within = False
+        """Whether what is held began so."""
         self._last = self._ended = float("-inf")
 
     async def take(self, event: events.Key) -> bool:
@@ -48,34 +63,40 @@ class Scans:
             return False
         quick = event.time - self._last <= self.gap
         self._last = event.time
+        if not quick:
+            self._burst = False
         if self._held and (not quick or self._screen is not self._app.screen):
             await self._let_go()
         typing = isinstance(self._app.screen.focused, Input | TextArea) and not self._held
         if event.is_printable:
-            self._run = self._run + 1 if quick else 1
+            self._run = (self._run if quick else "") + (event.character or "")
             if not typing:
                 self._hold(event)
             return not typing
         if event.key not in _ENDS:
             if self._held:
                 await self._let_go()
-            self._run = 0
+            self._run = ""
             return False
         return await self._end(event, quick, typing)
 
     async def _end(self, event: events.Key, quick: bool, typing: bool) -> bool:
-        run, self._run = self._run, 0
+        run, self._run = self._run, ""
         if self._held:
             self._finish()
-        elif typing and quick and run >= _LEAST:
+        elif typing and quick and len(run) >= _LEAST:
             self._ended = event.time
-            await self._forward(events.Key(SCANNED, None))
+            await self._forward(events.Key(SCANNED, _BEHIND + run))
         else:
+            self._burst = self._burst or (quick and bool(run))
             return not run and event.time - self._ended <= AGAIN
         self._ended = event.time
+        self._burst = True
         return True
 
     def _hold(self, event: events.Key) -> None:
+        if not self._held:
+            self._within = self._burst
         self._screen = self._app.screen
         self._held.append(event)
         self._app.set_timer(self.gap, partial(self._look, event))
@@ -90,8 +111,9 @@ class Scans:
             self._finish()
             return
         held, self._held = self._held, []
-        # A key is meant for the screen on which it was pressed.
-        for event in held if self._screen is self._app.screen else ():
+        # A key is meant for the screen on which it was pressed; the rest of a paste is none.
+        meant = self._screen is self._app.screen and not self._within
+        for event in held if meant else ():
             await self._forward(event)
 
     def _finish(self) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from crm_tui.clock import moment
 from crm_tui.errors import N_
 from crm_tui.i18n import Translate
+from crm_tui.text import phone as phone
 from crm_tui.text import rupiah as rupiah
 
 STATES = {
@@ -79,14 +80,6 @@ def short_rupiah(amount: int) -> str:
             told = f"{amount / size:.1f}".removesuffix(".0").replace(".", ",")
             return f"{told} {name}"
     return str(amount)
-
-
-def phone(number: str) -> str:
-    """An Indonesian number as people read it, 0813-7310-0101; others as they are."""
-    if not number.startswith("+62"):
-        return number
-    digits = "0" + number[3:]
-    return "-".join(digits[place : place + 4] for place in range(0, len(digits), 4))
 
 
 def who(name: str | None, number: str) -> str:

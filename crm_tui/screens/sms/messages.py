@@ -12,7 +12,7 @@ from crm_tui.screens.shell import words
 from crm_tui.screens.shell.listpage import ListPage
 from crm_tui.screens.shell.page import NOTICE_SECONDS, once_a_time
 from crm_tui.screens.sms.telling import message_details
-from crm_tui.screens.sms.writing import write_reply
+from crm_tui.screens.sms.writing import basket_name, write_reply
 from crm_tui.screens.widgets.columns import Cell, Column
 from crm_tui.screens.widgets.plain import content
 from crm_tui.screens.widgets.window import Record
@@ -25,6 +25,7 @@ from crm_tui.shop.messages import correspondence
 from crm_tui.shop.messages import view as message_view
 from crm_tui.shop.messages.lists import INBOX, OUTBOX
 from crm_tui.shop.orders import deciding
+from crm_tui.shop.orders.settings import HOLD_SECONDS
 
 _ASKED_SECONDS = 30.0
 """So long what was just made an order may be learnt of."""
@@ -218,19 +219,21 @@ class InboxScreen(MessagesPage):
         if row is None:
             return
 
-        async def place(lines: Sequence[Picked]) -> object:
-            wanted = {each.row.id: each.count for each in lines}
-            return await self.desk.act(deciding.place_for, row.id, wanted)
+        hold = float(await self.desk.ask(HOLD_SECONDS))
 
-        order = await self.ask_for(
-            Basket(f"basket {row.id}", f"“{str(row.values['text']).strip()}”", place)
-        )
+        async def place(lines: Sequence[Picked]) -> object:
+            wanted = {each.item.id: each.count for each in lines}
+            return await self.desk.act(deciding.place_for, row.id, wanted, hold=hold)
+
+        said = f"“{str(row.values['text']).strip()}”"
+        order = await self.ask_for(Basket(basket_name(row.id), said, place))
         if order:
             told = self.tr(
                 N_("Order {number} waits for confirmation; the customer is told what it holds."),
                 number=order.number,
             )  # fmt: skip
-            self._ask_to_learn(await self._learnt(row.id), told)
+            self._ask_to_learn(await self._learnt(row.id), told + self.undo_hint(hold))
+            self.look_again()
 
     def _ask_to_learn(self, found: list[Proposal], told: str) -> None:
         """Say what was done, and ask about the first of what could be learnt, for some seconds."""

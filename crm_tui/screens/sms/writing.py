@@ -36,6 +36,11 @@ def draft_name(asked: int | None, phone: str) -> str:
     return f"write {phone}" if asked is None else f"reply {asked}"
 
 
+def basket_name(asked: int) -> str:
+    """The box in which an order is made of this SMS."""
+    return f"basket {asked}"
+
+
 def parts_of(text: str) -> int:
     """How many SMS a text is; more than any may be if it is longer than SMS can be joined."""
     try:

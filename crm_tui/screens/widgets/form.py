@@ -96,6 +96,8 @@ class Form(Dialog[object]):
         self._intro, self._done, self._remark = intro, done, remark
         self._leaving = False
         self._busy = False
+        self._refused: Values | None = None
+        """What was typed when a problem was shown that stands there still."""
 
     def title_text(self) -> str:
         return self._title
@@ -175,11 +177,16 @@ class Form(Dialog[object]):
             self.program.drafts[key] = {k: v for k, v in self.values.items() if k in plain}
         else:
             self.program.drafts.pop(key, None)
+        if self._refused is not None and self._refused != self.values:
+            # It is about what stood there before.
+            self._show_problem(None)
         self._say_remark()
 
     def _say_remark(self) -> None:
         if self._remark is not None:
-            self.query_one("#remark", Plain).show(self._remark(self.values))
+            # While something is refused, that alone is said.
+            told = "" if self._refused is not None else self._remark(self.values)
+            self.query_one("#remark", Plain).show(told)
 
     @on(Input.Submitted)
     @on(Area.Done)
@@ -227,6 +234,8 @@ class Form(Dialog[object]):
             self._busy = False
 
     def _show_problem(self, problem: Problem | None) -> None:
+        self._refused = None if problem is None else dict(self.values)
+        self._say_remark()
         self.query_one("#problem", Plain).show("")
         for field in self._fields:
             help = self.query_one(f"#help-{field.name}", Plain)

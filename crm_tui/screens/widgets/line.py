@@ -29,6 +29,8 @@ class Field:
     usual: Sequence[str] = ()
     placeholder: str = ""
     """What may be typed, shown while nothing is."""
+    chosen: bool = False
+    """Nothing is typed in it: it is chosen from `usual` while the cursor stands elsewhere."""
 
 
 class Line(Input):
@@ -43,11 +45,12 @@ class Line(Input):
             id=f"field-{field.name}", compact=True,
         )  # fmt: skip
         self.cursor_blink = False
+        self.can_focus = not field.chosen
         self._usual = list(field.usual)
         self._at = -1
         self._entered = entered
-        self.scanned = False
-        """Whether the Enter that is dealt with now was a scanner's."""
+        self.scanned = ""
+        """What a scanner typed, if the Enter that is dealt with now was a scanner's."""
 
     def validate_value(self, value: str) -> str:
         """What is pasted may hold controls: they are shown as marks, and sent as those."""
@@ -89,7 +92,8 @@ class Line(Input):
             event.prevent_default()
             focused.post_message(events.Key(event.key, event.character))
             return
-        self.scanned = event.key == "scanned"
+        # What the key carries begins with a line's end.
+        self.scanned = (event.character or "")[1:] or " " if event.key == "scanned" else ""
         if self.scanned or (self._entered is not None and event.key == "enter"):
             # As a binding it would come after what is typed behind it.
             event.stop()

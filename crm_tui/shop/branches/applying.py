@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from crm_tui import sqlite
-from crm_tui.errors import N_, Problem, Sentence, stored
+from crm_tui.errors import N_, Problem, Sentence
 from crm_tui.shop.branches import arrivals, consents, goods, grants, identity, people, transfers
-from crm_tui.shop.branches.keys import Key, key_of, number, text
+from crm_tui.shop.branches.keys import Key, key_of, moment, number, text
 from crm_tui.shop.gate import access, rooms
 from crm_tui.shop.gate.commands import command, part, savepoint
 from crm_tui.shop.gate.context import Context
@@ -30,7 +30,7 @@ Apply = Callable[[Context, str, Mapping[str, Any]], object]
 KINDS: dict[str, Apply] = {}
 
 UNKNOWN = N_("This program does not know what it means; a newer one will.")
-BROKEN = N_("It is not as it should be: {what}")
+BROKEN = N_("It is not as it should be. The log of this program says what is wrong with it.")
 
 
 @dataclass(frozen=True)
@@ -112,10 +112,11 @@ def _tried(ctx: Context, row: Down) -> Sentence | None:
             apply(ctx, row.key, row.body)
     except Problem as problem:
         return problem.stored
-    except sqlite.IntegrityError as trouble:
-        return stored(BROKEN, what=str(trouble)[:100])
-    except (ValueError, LookupError, TypeError, AttributeError, OverflowError) as trouble:
-        return stored(BROKEN, what=f"{type(trouble).__name__} {trouble}"[:100])
+    except (
+        sqlite.IntegrityError, ValueError, LookupError, TypeError, AttributeError, OverflowError,
+    ) as trouble:  # fmt: skip
+        log.warning("row %s: %s %s", row.seq, type(trouble).__name__, trouble)
+        return BROKEN
     return None
 
 
@@ -152,7 +153,7 @@ def _branch(ctx: Context, key: str, body: Mapping[str, Any]) -> None:
         (
             number(body["branch"], 1),
             text(body, "name", 60),
-            None if closed is None else str(closed),
+            None if closed is None else moment(closed),
         ),
     )
 
@@ -175,7 +176,7 @@ def _receipt(ctx: Context, key: str, body: Mapping[str, Any]) -> None:
         ctx,
         row,
         body,
-        text(body, "at", 30),
+        moment(body["at"]),
         text(body, "actor", 60),
         text(body, "note", default=""),
     )
@@ -199,11 +200,6 @@ def _grant(ctx: Context, key: str, body: Mapping[str, Any]) -> None:
 @kind("consent")
 def _consent(ctx: Context, key: str, body: Mapping[str, Any]) -> None:
     consents.hear(ctx, body)
-
-
-@kind("person")
-def _person(ctx: Context, key: str, body: Mapping[str, Any]) -> None:
-    people.person(ctx, body)
 
 
 @kind("standing")

@@ -11,7 +11,7 @@ from crm_tui import sqlite
 from crm_tui.shop.branches import identity, keys, transfers
 from crm_tui.shop.branches.errors import LinesUnchecked, TransferReceived, TransferUnknown
 from crm_tui.shop.branches.identity import Branch
-from crm_tui.shop.branches.keys import Key, number, text
+from crm_tui.shop.branches.keys import Key, moment, number, text
 from crm_tui.shop.branches.transfers import MOST_LINES, Transfer, TransferLine
 from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import Context
@@ -29,7 +29,7 @@ def announced(ctx: Context, key: Key, body: Mapping[str, Any]) -> None:
     row = ctx.db.execute(
         "INSERT INTO arrivals (from_branch, from_epoch, from_id, sent_at, told_at, actor, note,"
         " back_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING id",
-        (*key, text(body, "at", 30), ctx.at, text(body, "actor", 60), text(body, "note", default=""),
+        (*key, moment(body["at"]), ctx.at, text(body, "actor", 60), text(body, "note", default=""),
          None if back is None else number(back[2])),
     ).fetchone()  # fmt: skip
     if row is None:

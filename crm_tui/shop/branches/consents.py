@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from crm_tui.shop.branches import identity
-from crm_tui.shop.branches.keys import Key, key_of, text
+from crm_tui.shop.branches.keys import Key, key_of, moment
 from crm_tui.shop.customers import people
 from crm_tui.shop.customers.people import FAMILY
 from crm_tui.shop.gate.context import Context
@@ -22,12 +22,20 @@ def hear(ctx: Context, body: Mapping[str, Any]) -> None:
 
     `{"stop": key, "phones": […], "at"}`, or `{"lifts": [key, …], "at"}`.
     """
-    at = text(body, "at", 30)
+    at = _moment(ctx, body)
     if "stop" in body:
         _stop(ctx, _here(ctx, key_of(body["stop"])), _phones(body), at)
     else:
         for each in body["lifts"][:MOST]:
             _lift(ctx, _here(ctx, key_of(each)), at)
+
+
+def _moment(ctx: Context, body: Mapping[str, Any]) -> str:
+    """When it was said; a STOP counts, whatever moment its branch wrote beside it."""
+    try:
+        return moment(body["at"])
+    except (KeyError, TypeError, ValueError):
+        return ctx.at
 
 
 def _phones(body: Mapping[str, Any]) -> list[str]:

@@ -35,7 +35,7 @@ def on_the_way(ctx: Context) -> Finding | None:
         f"  AND epoch = {identity.EPOCH.format(table='transfers')}"
         "  WHERE transfer_id IS NULL AND transfers.at < :late) AS sent,"
         " (SELECT count(*) FROM arrivals WHERE receipt_id IS NULL AND sent_at < :late) AS coming,"
-        " (SELECT count(*) FROM transfers_lost) AS lost",
+        " (SELECT count(DISTINCT epoch || '/' || transfer_id) FROM transfers_lost_items) AS lost",
         {"late": late},
     ).fetchone()
     facts = {"sent": row["sent"], "coming": row["coming"], "lost": row["lost"]}

@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from crm_tui.reading.index import code_key
+from crm_tui.reading.entries import code_key
 from crm_tui.shop.branches import identity, keys
 from crm_tui.shop.branches.identity import Branch
-from crm_tui.shop.branches.keys import number, text
+from crm_tui.shop.branches.keys import moment, number, text
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.items import cards, catalogue
 from crm_tui.shop.items.cards import MOST_PRICE, Card
@@ -40,7 +40,7 @@ def central(ctx: Context, item_id: int) -> CentralPrice | None:
 
 def item(ctx: Context, body: Mapping[str, Any]) -> None:
     """An item of the head office, within a command: a new one, or another name, unit or barcode."""
-    code, at = keys.code(body), text(body, "at", 30)
+    code, at = keys.code(body), moment(body["at"])
     known = catalogue.by_codes(ctx, [code])
     if known:
         _renamed(ctx, known[0], body, at)
@@ -95,7 +95,7 @@ def _price(body: Mapping[str, Any]) -> int:
 def price(ctx: Context, body: Mapping[str, Any]) -> None:
     """A price of the head office, within a command; of two the later one counts. A branch that does not
     have the item needs none."""
-    code, at, after = keys.code(body), text(body, "at", 30), _price(body)
+    code, at, after = keys.code(body), moment(body["at"]), _price(body)
     known = catalogue.by_codes(ctx, [code])
     if not known:
         return
@@ -140,7 +140,7 @@ def stock(ctx: Context, body: Mapping[str, Any]) -> None:
 
     `{"branch", "at", "items": [[code, available], …]}`
     """
-    branch, at = number(body["branch"], 1), text(body, "at", 30)
+    branch, at = number(body["branch"], 1), moment(body["at"])
     own = identity.required(ctx)
     if branch == own.number:
         return

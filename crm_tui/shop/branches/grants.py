@@ -14,7 +14,7 @@ from typing import Any
 from crm_tui.shop.branches import identity
 from crm_tui.shop.branches.errors import LendLimit, NoPointsThere, PhoneMissing, RequestOpen
 from crm_tui.shop.branches.identity import Branch
-from crm_tui.shop.branches.keys import Key, key_of, number, text
+from crm_tui.shop.branches.keys import Key, key_of, moment, number, text
 from crm_tui.shop.branches.settings import OFFLINE_POINTS
 from crm_tui.shop.customers import people
 from crm_tui.shop.customers.people import FAMILY
@@ -220,6 +220,4 @@ def take(ctx: Context, key: Key, body: Mapping[str, Any]) -> None:
 
 def _lot(told: Any) -> Lot:
     points, ends = told
-    if ends is not None and not isinstance(ends, str):
-        raise TypeError("ends")
-    return Lot(number(points, 1), ends)
+    return Lot(number(points, 1), None if ends is None else moment(ends))

@@ -56,8 +56,8 @@ SKEW = 300.0
 class Standing:
     """How this branch stands with its head office. `behind`: rows that it lacked at the end of the last
     round, `met_at`; None before the first. `trouble`: why none came to its end, since `trouble_at`.
-    `cursor`: the last row taken from there; `aside`: what could not be (kind, key, why). `lent`: points
-    that customers had before they came."""
+    `aside`: what could not be taken from there (kind, about what, why). `lent`: points that customers
+    had before they came."""
 
     branch: Branch
     office: str
@@ -66,7 +66,6 @@ class Standing:
     skew: float
     trouble: Sentence
     trouble_at: str | None
-    cursor: int
     aside: tuple[tuple[str, str, str], ...]
     lent: int
 
@@ -80,12 +79,28 @@ def standing(ctx: Context) -> Standing | None:
         aside = db.execute(
             "SELECT kind, key, why FROM downs_aside ORDER BY lineage, seq LIMIT 50"
         ).fetchall()
+        of = [_about(ctx, each["kind"], each["key"]) for each in aside]
         lent = db.execute("SELECT coalesce(sum(owed), 0) FROM point_loans").fetchone()[0]
     return Standing(
         Branch(row["branch"], row["name"]), row["office"], row["met_at"], row["behind"], row["skew"],
-        Sentence(row["trouble"]), row["trouble_at"], row["cursor"],
-        tuple((each["kind"], each["key"], each["why"]) for each in aside), lent,
+        Sentence(row["trouble"]), row["trouble_at"],
+        tuple((row["kind"], about, row["why"]) for row, about in zip(aside, of, strict=True)), lent,
     )  # fmt: skip
+
+
+_CALLED = frozenset({"item", "price", "tier"})
+"""Kinds of rows whose key is what people call it."""
+
+
+def _about(ctx: Context, kind: str, key: str) -> str:
+    """What a row of the head office is about, as people call it: a code, or a branch with the number
+    that the row has there."""
+    if kind in _CALLED:
+        return key
+    branch, *rest = key.split("/")
+    if len(rest) != 2 or not branch.isdecimal():
+        return ""
+    return f"{name_of(ctx, int(branch))} {rest[1]}"
 
 
 def name_of(ctx: Context, number: int) -> str:

@@ -5,7 +5,10 @@ not as it should be raises `ValueError`, `KeyError` or `TypeError`, and is kept 
 """
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
+
+from crm_tui.clock import stamp
 
 MOST = 10**12
 MOST_CODE = 40
@@ -48,6 +51,21 @@ def text(body: Mapping[str, Any], name: str, most: int = 200, default: str | Non
     if not isinstance(value, str):
         raise TypeError(f"no text: {name}")
     return " ".join(value.split())[:most]
+
+
+_YEARS = range(2000, 2200)
+"""Of moments that can have been, or are to come."""
+
+
+def moment(value: object) -> str:
+    """A moment, in the store's form: whoever shows it, or compares it as text, can rely on that."""
+    if not isinstance(value, str):
+        raise TypeError(f"no moment: {value!r:.40}")
+    found = datetime.fromisoformat(value)
+    found = found if found.tzinfo else found.replace(tzinfo=UTC)
+    if found.year not in _YEARS:
+        raise ValueError(f"out of range: {value:.40}")
+    return stamp(found)
 
 
 def code(body: Mapping[str, Any]) -> str:

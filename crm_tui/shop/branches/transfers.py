@@ -176,4 +176,9 @@ def lost(ctx: Context, key: Key, body: Mapping[str, Any], note: str) -> None:
     ctx.record(f"transfer {key.id}", None, {"lost": str(key), "to be counted": codes})
     for item in catalogue.by_codes(ctx, codes):
         ctx.db.execute("UPDATE items SET recount = 1 WHERE id = ?", (item,))
+        # Until somebody has counted it (the trigger `transfers_lost_counted`).
+        ctx.db.execute(
+            "INSERT INTO transfers_lost_items VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+            (key.epoch, key.id, item),
+        )
         ctx.changed("items", item)

@@ -134,7 +134,7 @@ def remove(ctx: Context, customer_id: int) -> str:
     """Delete a customer without history, put another one away: "deleted" or "deactivated"."""
     row = _row(ctx, customer_id)
     used = has_history(ctx, customer_id)
-    label = row["name"] or f"#{customer_id}"
+    label = people.called(ctx, customer_id)
     if used:
         ctx.db.execute("UPDATE customers SET active = 0 WHERE id = ?", (customer_id,))
         undo.write(ctx, "customer", label, {"topic": "customers", "id": customer_id})

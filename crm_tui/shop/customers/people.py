@@ -13,6 +13,7 @@ from crm_tui.shop.customers.errors import CustomerUnknown
 from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import GATEWAY, Context
 from crm_tui.shop.messages import noticing, outbox, replies
+from crm_tui.text import phone
 
 FAMILY = (
     "(SELECT same.id FROM kept AS asked JOIN kept AS same ON same.kept_id = asked.kept_id"
@@ -145,6 +146,16 @@ def bought(ctx: Context, customer_id: int) -> None:
         "UPDATE customers SET kind = 'customer' WHERE id = ? AND kind = 'prospect'", (customer_id,)
     )
     ctx.changed("customers", customer_id)
+
+
+def called(ctx: Context, customer_id: int) -> str:
+    """What a customer is called: the name, else a number, as people read it."""
+    row = ctx.db.execute(
+        "SELECT name, (SELECT number FROM phones WHERE customer_id = customers.id"
+        " ORDER BY rowid LIMIT 1) FROM customers WHERE id = ?",
+        (customer_id,),
+    ).fetchone()
+    return row[0] or (phone(row[1]) if row[1] else f"#{customer_id}")
 
 
 def last_quotes(ctx: Context, customer_id: int, item_ids: Collection[int]) -> dict[int, int]:

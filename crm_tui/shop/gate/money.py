@@ -12,11 +12,27 @@ WHOLE = 10_000
 
 
 def parsed(text: str) -> int:
-    """ "85000", "85.000" or "Rp 85.000" as rupiah. Raises `BadMoney`."""
-    number = whole_number(text)
+    """ "85000", "85.000", "Rp 85.000", "85rb", "85 ribu", "85k" or "1,5jt" as rupiah. Raises
+    `BadMoney`."""
+    number = _in_words(text)
+    if number is None:
+        number = whole_number(text)
     if number is None or number > 10**12:
         raise BadMoney(text=text.strip())
     return number
+
+
+_THOUSANDS = {"rb": 1000, "ribu": 1000, "k": 1000, "jt": 10**6, "juta": 10**6}
+_WORDED = re.compile(r"(?:rp\.?\s*)?(\d{1,9})(?:[.,](\d{1,2}))?\s*(rb|ribu|k|jt|juta)\.?", re.ASCII)
+
+
+def _in_words(text: str) -> int | None:
+    """ "50rb" or "1,5 juta" in rupiah; None if it is not told so, or is no whole number of them."""
+    found = _WORDED.fullmatch(text.strip().lower())
+    if found is None:
+        return None
+    size, behind = _THOUSANDS[found[3]], (found[2] or "").ljust(2, "0")
+    return int(found[1]) * size + int(behind) * size // 100
 
 
 def percent(text: str) -> int:

@@ -3,8 +3,6 @@
 import re
 from functools import lru_cache
 
-import phonenumbers
-
 from crm_tui.shop.gate.errors import BadPhone
 
 
@@ -29,6 +27,8 @@ def e164(text: str, country: str) -> str | None:
     if country == "ID" and (mobile := _MOBILE.fullmatch(digits)):
         # What nearly all numbers here are; the library takes 40 µs for each.
         return "+62" + mobile[1]
+    import phonenumbers
+
     code = str(phonenumbers.country_code_for_region(country))
     # 62812345678 without "+" passes for a landline of the country itself.
     for prefix in ("00" + code, code):
@@ -52,6 +52,8 @@ def e164(text: str, country: str) -> str | None:
 def of_the_country(number: str, country: str, *, mobile: bool) -> bool:
     """Whether an E.164 number is one of `country` that costs as usual: a mobile one, or, unless
     `mobile`, a landline; no satellites, no premium or service numbers, no other countries."""
+    import phonenumbers
+
     try:
         parsed = phonenumbers.parse(number, country)
     except phonenumbers.NumberParseException:

@@ -5,8 +5,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-import phonenumbers
-
 from crm_tui import clock
 from crm_tui.errors import N_
 from crm_tui.shop.gate import rooms
@@ -125,6 +123,8 @@ def _keys(text: str) -> str:
 
 
 def _country(text: str) -> str:
+    import phonenumbers
+
     if text not in phonenumbers.SUPPORTED_REGIONS:
         raise ValueError("ID, MY, SG …")
     return text

@@ -45,6 +45,17 @@ def actor(name: str, tr: Translate) -> str:
     return tr(ACTORS[name]) if name in ACTORS else name
 
 
+DOWNS = {
+    "branch": N_("Name of a branch"), "transfer": N_("Goods from a branch"),
+    "transfer_receipt": N_("Receipt of goods"), "grant_request": N_("Points asked for"),
+    "grant": N_("Points of a branch"), "consent": N_("STOP or START"),
+    "standing": N_("Tier of a customer"), "points": N_("Points in a branch"), "item": N_("Item"),
+    "price": N_("Price"), "stock": N_("Stock of a branch"), "tier": N_("Tier"), "promo": N_("Promo"),
+}  # fmt: skip
+"""What the head office sends, by kind; of another kind a newer program knows."""
+NEWER = N_("Something new")
+
+
 OLD = (N_("changes what he did not order"), N_("the number is not his any more"))
 """Reasons as programs before this one wrote them; what the store keeps is never worded anew."""
 

@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from crm_tui.errors import Problem
-from crm_tui.reading.index import code_key
+from crm_tui.reading.entries import code_key
 from crm_tui.shop.gate.phones import e164, with_zero
 from crm_tui.shop.imports import numbers
 from crm_tui.shop.imports.errors import (

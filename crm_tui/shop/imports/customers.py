@@ -112,7 +112,7 @@ class Customers(Kind):
         for row in ctx.db.execute("SELECT * FROM aside.staged ORDER BY n"):
             holders = _holders(ctx, row["phones"])
             if len(holders) > 1:
-                names = " / ".join(people.by_id(ctx, each).name or f"#{each}" for each in holders)
+                names = " / ".join(people.called(ctx, each) for each in holders)
                 refused.append((row["line"], RowPhonesOfTwo(names=names)))
             elif not holders:
                 preview.new.append(row["name"] or row["phones"])

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 
 from crm_tui.errors import Problem
-from crm_tui.reading.index import code_key
+from crm_tui.reading.entries import code_key
 from crm_tui.shop.gate import access, settings
 from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import Context

@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 
 from crm_tui.clock import stamp
 from crm_tui.errors import Problem
-from crm_tui.reading.index import code_key
+from crm_tui.reading.entries import code_key
 from crm_tui.shop.gate import money, settings
 from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import Context

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from crm_tui import sqlite
-from crm_tui.reading.index import code_key
+from crm_tui.reading.entries import code_key
 from crm_tui.shop.gate import access, undo
 from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import Context

@@ -4,14 +4,16 @@ import json
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from crm_tui import sqlite
-from crm_tui.reading.index import Entry, ItemIndex, code_key
+from crm_tui.reading.entries import Entry, code_key
 from crm_tui.shop.gate import access
 from crm_tui.shop.gate.context import Context
-from crm_tui.shop.items import lexicon
 from crm_tui.shop.items.errors import UnknownItem
+
+if TYPE_CHECKING:
+    from crm_tui.reading.index import ItemIndex
 
 
 @dataclass(frozen=True)
@@ -113,9 +115,9 @@ class Catalogue:
     def __init__(self) -> None:
         self._seq = -1
         self._version = -1
-        self._index = ItemIndex(())
+        self._index: ItemIndex
 
-    def index(self, ctx: Context) -> ItemIndex:
+    def index(self, ctx: Context) -> "ItemIndex":
         """The items on sale as they are now, outside of a command that changes them."""
         if self._seq < 0:
             return self._anew(ctx)
@@ -141,7 +143,11 @@ class Catalogue:
         self._seq, self._version = latest, changed[-1][3]
         return self._index
 
-    def _anew(self, ctx: Context) -> ItemIndex:
+    def _anew(self, ctx: Context) -> "ItemIndex":
+        # Reading is much: whoever asks for items alone does without.
+        from crm_tui.reading.index import ItemIndex
+        from crm_tui.shop.items import lexicon
+
         self._seq, self._version = ctx.db.execute(
             "SELECT coalesce(max(seq), 0), (SELECT value FROM counters WHERE name = 'catalogue')"
             " FROM changes"

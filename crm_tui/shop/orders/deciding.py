@@ -7,9 +7,11 @@ step can be taken back: the order stands again as it stood before.
 import json
 from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
+from crm_tui.clock import stamp
 from crm_tui.shop.customers import people
-from crm_tui.shop.gate import settings
+from crm_tui.shop.gate import settings, undo
 from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.money import rupiah
@@ -144,10 +146,13 @@ def later(ctx: Context, number: int) -> None:
 
 
 @command("orders.place_for", "orders.place")
-def place_for(ctx: Context, message_id: int, wanted: Mapping[int, int]) -> Order:
+def place_for(
+    ctx: Context, message_id: int, wanted: Mapping[int, int], *, hold: float = 0.0
+) -> Order:
     """Make an order of a message that only a person understands; the customer is told what it holds.
 
-    Raises `MessageSettled`, `NotAnswerable`, `NotEnoughStock`.
+    With `hold` seconds it can be undone: no SMS goes out, and the message waits again. Raises
+    `MessageSettled`, `NotAnswerable`, `NotEnoughStock`.
     """
     row = ctx.db.execute(
         "SELECT phone, reachable, customer_id, status, text FROM messages"
@@ -161,18 +166,41 @@ def place_for(ctx: Context, message_id: int, wanted: Mapping[int, int]) -> Order
     customer = people.by_phone(ctx, row["phone"])
     if customer is None:
         raise NotAnswerable(phone=row["phone"])
+    asked = questions.open_one(ctx, customer.id)
     order, text = placing.receive(ctx, customer.id, row["phone"], wanted, message_id)
     ctx.db.execute(
         "UPDATE messages SET status = 'answered', status_at = ?, order_id = ? WHERE id = ?",
         (ctx.at, order.number, message_id),
     )
-    outbox.queue(
+    told = outbox.queue(
         ctx, row["phone"], text, "change", customer_id=customer.id, reply_to=message_id,
-        order_id=order.number,
+        order_id=order.number, hold=hold,
     )  # fmt: skip
+    if hold:
+        kept = {
+            "order": order.number, "asked": message_id, "message": told,
+            "question": asked.id if asked else None, "until": stamp(ctx.now + timedelta(seconds=hold)),
+        }  # fmt: skip
+        undo.write(ctx, "placed", str(order.number), kept)
     ctx.record(f"message {message_id}", None, {"order": order.number})
     ctx.changed("messages", message_id)
     return order
+
+
+@undo.restorer("placed", "orders.place")
+def _unplace(ctx: Context, kept: Any) -> None:
+    """The order is none, nobody is told, and the message waits for the staff again."""
+    order = book.still_open(ctx, kept["order"], ("waiting",))
+    if not outbox.cancel(ctx, [kept["message"]]):
+        raise TooLateToTakeBack(number=order.number)
+    writing.set_status(ctx, order, "cancelled", "staff")
+    ctx.db.execute(
+        "UPDATE messages SET status = 'staff', status_at = ?, order_id = NULL WHERE id = ?",
+        (ctx.at, kept["asked"]),
+    )
+    if kept["question"] is not None:
+        questions.reopen(ctx, kept["question"])
+    ctx.changed("messages", kept["asked"])
 
 
 def _keep_step(ctx: Context, before: Order, message_id: int, asked: Question | None) -> None:

@@ -20,7 +20,8 @@ def differences(before: Order, after: Order) -> str:
 def listed(ctx: Context, order: Order, before: Order | None = None) -> str:
     """The lines as the customer reads them, one a line.
 
-    A price that differs from the one last told is pointed out, where the line is new.
+    A price that differs from the one last told is pointed out, where the line is new; what a tier or a
+    promo takes off the price that was told is no other price.
     """
     known = before.wanted if before else {}
     fresh = [line.item_id for line in order.lines if line.item_id not in known]
@@ -36,6 +37,6 @@ def listed(ctx: Context, order: Order, before: Order | None = None) -> str:
 
 
 def _difference(ctx: Context, line: OrderLine, before: int | None) -> str:
-    if before is None or before == line.price:
+    if before is None or before in (line.price, line.price + line.discount):
         return ""
     return replies.DIFFERENCE(ctx, price=rupiah(line.price), before=rupiah(before))

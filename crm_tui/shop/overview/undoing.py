@@ -1,17 +1,19 @@
 """What somebody did last and can still take back, whatever room it happened in."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from crm_tui.archive import TEXT
 from crm_tui.shop.gate import undo
 from crm_tui.shop.gate.context import Context
-from crm_tui.shop.orders import deciding
+from crm_tui.shop.orders import book, deciding
 
 
 @dataclass(frozen=True)
 class Last:
-    """`kind`: "order", whose decision is undone by its number; "hand", an SMS that waits; else a step
-    of another kind, by its `id`. `label` names it. `text`, `asked` and `phone` are those of the SMS."""
+    """`kind`: "order", whose decision is undone by its number; "hand", an SMS that waits; "placed", an
+    order that somebody made of the SMS `asked`; else a step of another kind, by its `id`. `label` names
+    it. `text`, `asked` and `phone` are those of the SMS, `wanted` the units of the order by item."""
 
     kind: str
     id: int
@@ -19,6 +21,7 @@ class Last:
     text: str = ""
     asked: int | None = None
     phone: str = ""
+    wanted: Mapping[int, int] = field(default_factory=dict)
 
 
 def last(ctx: Context) -> Last | None:
@@ -29,6 +32,8 @@ def last(ctx: Context) -> Last | None:
         return Last("order", decided, str(decided))
     if step is None:
         return None
+    if step.kind == "placed":
+        return _placed(ctx, step)
     if step.kind != "hand":
         return Last(step.kind, step.id, step.label)
     row = ctx.db.execute(
@@ -37,6 +42,14 @@ def last(ctx: Context) -> Last | None:
         (step.id,),
     ).fetchone()
     return Last("hand", step.id, step.label, row["text"], row["reply_to"], row["phone"])
+
+
+def _placed(ctx: Context, step: undo.Step) -> Last:
+    order = book.get(ctx, int(step.label))
+    asked = ctx.db.execute(
+        "SELECT json_extract(data, '$.asked') FROM undo_steps WHERE id = ?", (step.id,)
+    ).fetchone()[0]
+    return Last("placed", step.id, step.label, asked=asked, wanted=order.wanted)
 
 
 def _decided_at(ctx: Context, number: int) -> str:

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from crm_tui import sqlite
+from crm_tui.errors import N_
 from crm_tui.shop.backups import wanted
 from crm_tui.shop.gate import access
 from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import Context
-from crm_tui.shop.gate.errors import BadMoney, ReasonNeeded
+from crm_tui.shop.gate.errors import BadInput, BadMoney, ReasonNeeded
 from crm_tui.shop.sales.errors import DrawerUsed
 from crm_tui.shop.sales.payments import COUNTED
 from crm_tui.shop.sales.settings import BLIND, FLOAT
@@ -150,6 +151,32 @@ def move(ctx: Context, amount: int, reason: str) -> None:
     ctx.record(f"payment {payment}", None, {"cash": amount, "reason": reason.strip()})
 
 
+_FAR = 50_000
+_FAR_PART = 10
+"""Beyond so many rupiah, and one part in so many of what should be there, something was overlooked."""
+
+
+class NotCounted(BadInput):
+    text = N_("Nothing is typed here, but money came in this way. If there is none, type 0.")
+
+
+def check_counted(seen: Drawer, counted: Mapping[str, int]) -> None:
+    """Whether all is counted that should be there. Raises `NotCounted` of the method."""
+    for method in COUNTED:
+        if method not in counted and seen.expected[method]:
+            raise NotCounted(field=method)
+
+
+def far_off(seen: Drawer, counted: Mapping[str, int]) -> dict[str, int]:
+    """The differences that are larger than a miscount is, in rupiah by method."""
+    differences = {each: counted.get(each, 0) - seen.expected[each] for each in COUNTED}
+    return {
+        each: difference
+        for each, difference in differences.items()
+        if abs(difference) > max(_FAR, abs(seen.expected[each]) // _FAR_PART)
+    }
+
+
 @command("sales.close_drawer", "drawer.close")
 def close(
     ctx: Context, counted: Mapping[str, int], seen: Drawer, *, left: int = 0, note: str = ""
@@ -157,11 +184,13 @@ def close(
     """Close the drawer with what was counted, in rupiah by method; the differences by method.
 
     `seen`: the drawer as it stood when the money was counted; `DrawerUsed` if some moved since.
-    `left`: the cash that stays in it as the next float.
+    `left`: the cash that stays in it as the next float. What is not among the counted is none only
+    where none should be: else `NotCounted`.
     """
     now = current(ctx)
     if now is None or now != seen:
         raise DrawerUsed()
+    check_counted(now, counted)
     if not 0 <= left <= max(0, counted.get("cash", 0)):
         raise BadMoney(text=str(left))
     for method in COUNTED:

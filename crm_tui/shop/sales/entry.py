@@ -1,4 +1,4 @@
-"""What is typed at the till's line: how many of what, and whether that is sure enough to be taken.
+"""What is typed where items are put in: how many of what, and whether that is sure enough to be taken.
 
     3, *3        the quantity of the marked line is three
     vario        one of the item that has that word
@@ -10,9 +10,10 @@ Only what holds every typed word or code, whole, is taken, and only if nothing e
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from crm_tui.errors import N_
-from crm_tui.reading.index import code_key
+from crm_tui.reading.entries import code_key
 from crm_tui.shop.gate import access, listing
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.errors import BadInput
@@ -32,9 +33,15 @@ _LATELY = 5000
 """So many lines of the last sales say what sells."""
 _MOST = 10**6
 _ROOM = 20
+_WORD = 10
+"""From this number on, a number that is a word of an item may be meant as that word."""
+
+Short = Literal["asked", "refused", "ignored"]
+"""What becomes of more than is there: who may sell it is asked once, it is refused, or it is taken."""
 
 _ALONE = re.compile(r"([0-9]{1,4})|\*\s*([0-9]{1,7})")
 _COUNTED = re.compile(r"([0-9]{1,7})(?:\s*\*\s*|\s+)([^\s*].*)")
+_NONE = re.compile(r"0+(?:\s*\*\s*|\s+)([^\s*].*)")
 _TOKENS = re.compile(r"[^\W_]+")
 
 
@@ -60,6 +67,12 @@ class AlsoACode(BadInput):
     text = N_("“{text}” is a code, too: Enter takes it, *{text} is the quantity.")
 
 
+class AlsoAWord(BadInput):
+    text = N_(
+        "“{text}” is part of a name, too: Enter takes the marked one, *{text} is the quantity."
+    )
+
+
 class NearlyFits(BadInput):
     """Items only resemble what was typed, or hold a part of it."""
 
@@ -70,6 +83,12 @@ class SoldOut(BadInput):
     """Nothing is there by the books, and the user may sell it all the same."""
 
     text = N_("{code}: {available} left by the books. Enter again sells {wanted} all the same.")
+
+
+class BeyondStock(BadInput):
+    """A quantity beyond the books, and the user may sell it all the same."""
+
+    text = N_("{code}: {available} left by the books. Enter again makes it {wanted} all the same.")
 
 
 @dataclass(frozen=True)
@@ -115,13 +134,15 @@ def scanned(ctx: Context, text: str) -> Item | None:
 
 def searched(typed: str) -> str:
     """The part of what was typed so far that items are looked for by; "" if it is none."""
+    if out := _NONE.fullmatch(typed.strip()):
+        return out[1].strip()
     try:
         return read(typed).text
     except (QuantityMissing, NothingFits):
         return ""
 
 
-TO_BE_MARKED = (SeveralFit, AlsoACode, SoldOut)
+TO_BE_MARKED = (SeveralFit, AlsoACode, AlsoAWord, SoldOut)
 """What Enter takes if it is pressed once more."""
 
 
@@ -202,41 +223,63 @@ def enter(
     marked: int | None,
     *,
     sure: int | None = None,
+    again: bool = False,
+    short: Short = "asked",
 ) -> Meant:
-    """What was typed, if it is sure. `having`: units in the sale by item key; `marked`: the item of its
-    marked line; `sure`: the item that somebody chose by hand from what fits.
+    """What was typed, if it is sure. `having`: units there already by item key; `marked`: the item of
+    the marked line; `sure`: the item that somebody chose by hand from what fits; `again`: a quantity
+    that was asked about is meant.
 
     Raises what keeps it from being taken: `QuantityMissing`, `CodeMissing`, `NothingFits`,
-    `AlsoACode`, `SeveralFit`, `NearlyFits`, `SoldOut`, `NotEnoughStock`.
+    `AlsoACode`, `AlsoAWord`, `SeveralFit`, `NearlyFits`, `SoldOut`, `BeyondStock`, `NotEnoughStock`.
     """
     meant = read(typed)
     if sure is not None:
         item = catalogue.by_id(ctx, sure)
         count = meant.count if meant.text else 1
-        _check_stock(ctx, item, count, having, asked=True)
+        if not _is_enough(item, wanted := having.get(item.id, 0) + count, short):
+            _check_right(ctx, item, wanted, short)
         return Meant(item, count)
     if not meant.text:
-        exact = catalogue.exactly(ctx, typed.strip()) if "*" not in typed else None
-        if exact is not None:
-            # A code that is a number like any quantity: a person says which it is.
-            raise AlsoACode(text=_brief(typed.strip()))
-        return _quantity(ctx, meant.count, having, marked)
-    whole = scanned(ctx, meant.text)
-    if whole is None:
-        whole = _only(ctx, meant.text)
-    _check_stock(ctx, whole, meant.count, having, asked=False)
-    return Meant(whole, meant.count)
+        if "*" not in typed:
+            _check_number(ctx, meant.count, typed.strip())
+        return _quantity(ctx, meant.count, marked, again, short)
+    item = scanned(ctx, meant.text) or _only(ctx, meant.text)
+    if not _is_enough(item, wanted := having.get(item.id, 0) + meant.count, short):
+        _check_right(ctx, item, wanted, short)
+        raise SoldOut(code=item.code, available=item.available, wanted=wanted)
+    return Meant(item, meant.count)
 
 
-def _quantity(ctx: Context, count: int, having: Mapping[int, int], marked: int | None) -> Meant:
+def taken_out(ctx: Context, typed: str, *, sure: int | None = None) -> Item | None:
+    """The item of "0 vario", which takes it out of what was put in; None where no 0 stands before it.
+    Raises as `enter` does where it is not sure which."""
+    found = _NONE.fullmatch(typed.strip())
+    if found is None:
+        return None
+    if sure is not None:
+        return catalogue.by_id(ctx, sure)
+    return scanned(ctx, found[1].strip()) or _only(ctx, found[1].strip())
+
+
+def _check_number(ctx: Context, count: int, text: str) -> None:
+    """Ask about a number that an item is called by: a person says which it is."""
+    if catalogue.exactly(ctx, text) is not None:
+        raise AlsoACode(text=_brief(text))
+    if count >= _WORD and any(each.whole for each in matches(ctx, text)):
+        raise AlsoAWord(text=_brief(text))
+
+
+def _quantity(ctx: Context, count: int, marked: int | None, again: bool, short: Short) -> Meant:
     if marked is None:
         raise CodeMissing(count=count)
     item = catalogue.by_id(ctx, marked)
     if count > _MOST:
         raise QuantityMissing()
-    if count:
-        others = {key: units for key, units in having.items() if key != marked}
-        _check_stock(ctx, item, count, others, asked=True)
+    if not _is_enough(item, count, short):
+        _check_right(ctx, item, count, short)
+        if not again:
+            raise BeyondStock(code=item.code, available=item.available, wanted=count)
     return Meant(item, count, sets=True)
 
 
@@ -252,14 +295,11 @@ def _only(ctx: Context, text: str) -> Item:
     return whole[0].item
 
 
-def _check_stock(
-    ctx: Context, item: Item, count: int, having: Mapping[int, int], *, asked: bool
-) -> None:
-    """Refuse more than is there, or ask whoever may sell it all the same, once."""
-    wanted = having.get(item.id, 0) + count
-    if wanted <= item.available:
-        return
-    if not access.allowed(ctx, "sales.oversell"):
+def _is_enough(item: Item, wanted: int, short: Short) -> bool:
+    return short == "ignored" or wanted <= item.available
+
+
+def _check_right(ctx: Context, item: Item, wanted: int, short: Short) -> None:
+    """Whether the actor may sell more than there is. Raises `NotEnoughStock`."""
+    if short == "refused" or not access.allowed(ctx, "sales.oversell"):
         raise NotEnoughStock(code=item.code, available=item.available, wanted=wanted)
-    if not asked:
-        raise SoldOut(code=item.code, available=item.available, wanted=wanted)

@@ -1,9 +1,11 @@
 """What is to be handed over now that something was written: change, or money that goes back."""
 
 from dataclasses import dataclass
+from datetime import date
 
+from crm_tui.clock import moment
 from crm_tui.shop.gate.context import Context
-from crm_tui.shop.sales import refunding, rounding
+from crm_tui.shop.sales import receivables, refunding, rounding
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,13 @@ class Outcome:
     change: int
     paid: tuple[tuple[str, int], ...]
     back: tuple[tuple[str, int], ...]
+    pay_by: date | None = None
+    """The day by which is to be paid what is owed for it."""
+
+    @property
+    def owed(self) -> int:
+        """What of a sale was put on account."""
+        return sum(amount for method, amount in self.paid if method == "account")
 
     @property
     def cash_back(self) -> int:
@@ -30,8 +39,8 @@ class Outcome:
 
 def of(ctx: Context, sale_id: int) -> Outcome:
     """How the sale with this key, which is there, was settled."""
-    kind, total = ctx.db.execute(
-        "SELECT kind, total FROM sales WHERE id = ?", (sale_id,)
+    kind, total, at = ctx.db.execute(
+        "SELECT kind, total, at FROM sales WHERE id = ?", (sale_id,)
     ).fetchone()
     rows = ctx.db.execute(
         "SELECT method, amount, received FROM payments WHERE sale_id = ? ORDER BY id",
@@ -48,4 +57,5 @@ def of(ctx: Context, sale_id: int) -> Outcome:
         received = due if row["received"] is None else row["received"]
         paid.append((row["method"], received))
         change += received - due
-    return Outcome(sale_id, kind, total, change, tuple(paid), tuple(back))
+    day = receivables.pay_by(ctx, moment(at))
+    return Outcome(sale_id, kind, total, change, tuple(paid), tuple(back), day)

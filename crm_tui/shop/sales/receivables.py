@@ -2,11 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from crm_tui.shop.customers import people
+from crm_tui.shop.customers.settings import CREDIT_DAYS
+from crm_tui.shop.gate import undo
 from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import Context
-from crm_tui.shop.gate.errors import BadMoney
+from crm_tui.shop.gate.errors import BadMoney, TooLateToUndo
 from crm_tui.shop.gate.money import rupiah
 from crm_tui.shop.sales import drawer, payments
 from crm_tui.shop.sales.errors import NothingDue, OverLimit, TooMuchPaid
@@ -33,6 +37,11 @@ def dues(ctx: Context, customer_id: int) -> list[Due]:
     return [Due(*row) for row in rows]
 
 
+def pay_by(ctx: Context, sold: datetime) -> date:
+    """The day by which a sale on account of this moment is to be paid."""
+    return sold.astimezone().date() + timedelta(CREDIT_DAYS(ctx))
+
+
 def balance(ctx: Context, customer_id: int) -> int:
     """All that the customer owes, in rupiah."""
     row = ctx.db.execute(
@@ -49,13 +58,17 @@ def limit(ctx: Context, customer_id: int) -> int:
     return CREDIT_LIMIT(ctx) if own is None else own
 
 
-def charge(ctx: Context, customer_id: int, sale_id: int, amount: int, payment_id: int) -> None:
-    """Write that a sale is owed, within a command. Raises `OverLimit`."""
+def check_limit(ctx: Context, customer_id: int, amount: int) -> None:
+    """Whether the customer may owe so much more. Raises `OverLimit`."""
     due, may = balance(ctx, customer_id) + amount, limit(ctx, customer_id)
     if due > may:
-        customer = people.by_id(ctx, customer_id)
-        name = customer.name or f"#{customer.id}"
+        name = people.called(ctx, customer_id)
         raise OverLimit(name=name, limit=rupiah(may), due=rupiah(due))
+
+
+def charge(ctx: Context, customer_id: int, sale_id: int, amount: int, payment_id: int) -> None:
+    """Write that a sale is owed, within a command. Raises `OverLimit`."""
+    check_limit(ctx, customer_id, amount)
     write(ctx, customer_id, sale_id, amount, payment_id)
 
 
@@ -81,7 +94,7 @@ def repay(
 ) -> int:
     """Take a repayment for the `chosen` sales, or for all, oldest first; the payment's key.
 
-    Raises `NothingDue`, `TooMuchPaid`, `BadMoney`.
+    It can be undone as long as the drawer is open. Raises `NothingDue`, `TooMuchPaid`, `BadMoney`.
     """
     if amount <= 0:
         raise BadMoney(text=str(amount))
@@ -92,7 +105,7 @@ def repay(
         debts = [debt for debt in debts if debt.sale_id in chosen]
     whole = sum(debt.due for debt in debts)
     if not whole:
-        raise NothingDue(name=customer.name or f"#{customer.id}")
+        raise NothingDue(name=people.called(ctx, customer.id))
     if amount > whole:
         raise TooMuchPaid(amount=rupiah(amount), due=rupiah(whole))
     payment = drawer.pay(
@@ -112,4 +125,30 @@ def repay(
         left -= part
     ctx.record(f"customer {customer.id}", {"due": whole}, {"method": method, **paid})
     ctx.changed("customers", customer.id)
+    # The step names nobody: what it holds is looked up when it is undone.
+    undo.write(ctx, "repaid", rupiah(amount), {"payment": payment})
     return payment
+
+
+@undo.restorer("repaid", "sales.return")
+def _give_back(ctx: Context, kept: Any) -> None:
+    """The money goes back the way it came, and is owed again. Raises `TooLateToUndo` once the drawer
+    that it lies in was closed, or what it paid was given back."""
+    paid = ctx.db.execute(
+        "SELECT payments.* FROM payments JOIN drawers ON drawers.id = drawer_id"
+        " WHERE payments.id = ? AND closed_at IS NULL",
+        (kept["payment"],),
+    ).fetchone()
+    parts = ctx.db.execute(
+        "SELECT receivables.customer_id, sale_id, amount,"
+        " EXISTS (SELECT 1 FROM sales WHERE of_sale = sale_id) AS touched"
+        " FROM receivables WHERE payment_id = ?",
+        (kept["payment"],),
+    ).fetchall()
+    if paid is None or any(part["touched"] for part in parts):
+        raise TooLateToUndo()
+    payment = drawer.pay(
+        ctx, "repayment", paid["method"], -paid["amount"], customer_id=paid["customer_id"]
+    )
+    for part in parts:
+        write(ctx, part["customer_id"], part["sale_id"], -part["amount"], payment)

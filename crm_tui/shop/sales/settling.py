@@ -40,7 +40,9 @@ def settle(
         )  # fmt: skip
         rounding.write(ctx, sale_id, off)
         if part.method == "account":
-            access.require(ctx, "sales.credit", part.amount)
+            # What nobody can permit comes first: no second person is asked in vain.
             if customer_id is None:
                 raise AccountNeedsCustomer()
+            receivables.check_limit(ctx, customer_id, part.amount)
+            access.require(ctx, "sales.credit", part.amount)
             receivables.charge(ctx, customer_id, sale_id, part.amount, payment)

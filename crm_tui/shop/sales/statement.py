@@ -1,11 +1,9 @@
 """What a customer owes, as a paper for the customer: each sale, and when it is to be paid."""
 
 import textwrap
-from datetime import timedelta
 
 from crm_tui.clock import moment
 from crm_tui.shop.customers import people
-from crm_tui.shop.customers.settings import CREDIT_DAYS
 from crm_tui.shop.gate import settings
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.money import rupiah
@@ -16,7 +14,7 @@ from crm_tui.shop.sales.settings import PAPER
 
 def text(ctx: Context, customer_id: int) -> str:
     """The open sales of a customer, oldest first, as wide as the shop's paper."""
-    wide, term = WIDTHS[PAPER(ctx)], timedelta(CREDIT_DAYS(ctx))
+    wide = WIDTHS[PAPER(ctx)]
     with ctx.store.reading():
         who = people.by_id(ctx, customer_id)
         dues = receivables.dues(ctx, who.id)
@@ -26,9 +24,9 @@ def text(ctx: Context, customer_id: int) -> str:
         lines += [*apart("Per tanggal", f"{today:%d/%m/%Y}", wide), "-" * wide]
         late = 0
         for due in dues:
-            sold = moment(due.at).astimezone().date()
-            pay_by = sold + term
-            lines += apart(f"Nota {due.sale_id}", f"{sold:%d/%m/%Y}", wide)
+            sold = moment(due.at)
+            pay_by = receivables.pay_by(ctx, sold)
+            lines += apart(f"Nota {due.sale_id}", f"{sold.astimezone():%d/%m/%Y}", wide)
             if due.due != due.total:
                 lines += apart("  Total nota", rupiah(due.total), wide)
             lines += apart("  Sisa", rupiah(due.due), wide)

@@ -169,7 +169,7 @@ def _called(ctx: Context, family: list[int]) -> tuple[list[str], list[str]]:
 def _forget_elsewhere(ctx: Context, mine: str, keys: dict[str, str]) -> None:
     """What is known of the numbers in other branches."""
     numbers = f"phone IN (SELECT number FROM phones WHERE {mine})"  # noqa: S608 - ours
-    for table in ("stops", "points_elsewhere", "standings_elsewhere", "people_elsewhere"):
+    for table in ("stops", "points_elsewhere", "standings_elsewhere"):
         ctx.db.execute(f"DELETE FROM {table} WHERE {numbers}", keys)  # noqa: S608 - ours
     for table, whose in (("grant_requests", mine), ("point_arrivals", mine), ("grants", numbers)):
         ctx.db.execute(f"UPDATE {table} SET phone = '' WHERE {whose}", keys)  # noqa: S608 - ours

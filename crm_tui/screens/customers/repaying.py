@@ -1,0 +1,55 @@
+"""A customer pays a debt: the sum is asked for, said, and taken back while the drawer is open."""
+
+from crm_tui.errors import N_, Problem
+from crm_tui.screens.sales.after import repaid
+from crm_tui.screens.sales.receipts import Settled
+from crm_tui.screens.shell import words
+from crm_tui.screens.shell.asking import as_typed, sure
+from crm_tui.screens.shell.page import Page
+from crm_tui.screens.widgets.form import Form, Values
+from crm_tui.screens.widgets.line import Field
+from crm_tui.shop.gate import money
+from crm_tui.shop.gate.errors import BadMoney
+from crm_tui.shop.sales import payments, receivables
+from crm_tui.shop.sales.errors import TooMuchPaid
+from crm_tui.shop.sales.payments import METHODS
+
+
+class NotReceived(Problem):
+    text = N_("Not booked: type what the customer pays.")
+
+
+async def repay(page: Page, customer_id: int, name: str) -> bool:
+    """Take what a customer pays of the debt; whether that was done. All of it is asked about once."""
+    due = await page.desk.ask(receivables.balance, customer_id)
+    names = {page.tr(METHODS[method].word): method for method in payments.COUNTED}
+
+    async def take(values: Values) -> object:
+        amount = money.parsed(values["amount"])
+        if amount == due and not await _is_all(page, amount, name):
+            raise NotReceived()
+        method = names.get(values["method"].strip(), "cash")
+        return await page.desk.act(receivables.repay, customer_id, amount, method)
+
+    fields = [
+        Field("amount", page.tr(N_("Amount")),
+              page.tr(N_("owes {due}"), due=words.rupiah(due)), as_typed(due),
+              errors=(BadMoney, TooMuchPaid)),
+        Field("method", page.tr(N_("Paid by")), page.tr(N_("↑ ↓ choose")),
+              next(iter(names)), usual=list(names)),
+    ]  # fmt: skip
+    title = page.tr(N_("Repayment of {name}"), name=name)
+    intro = page.tr(N_("The oldest sales are paid first."))
+    if not await page.ask_for(Form(f"repay {customer_id}", title, fields, take, intro=intro)):
+        return False
+    left = await page.desk.ask(receivables.balance, customer_id)
+    await page.ask_for(Settled(title, repaid(page.tr, due - left, left, name)))
+    told = N_("Repaid: {amount}. {key} takes it back as long as the drawer is open.")
+    page.notice(page.tr(told, amount=words.rupiah(due - left), key=page.undo_key))
+    return True
+
+
+async def _is_all(page: Page, amount: int, name: str) -> bool:
+    question = page.tr(N_("Is all of it paid, {amount}?"), amount=words.rupiah(amount))
+    detail = page.tr(N_("{name} owes nothing any more then."), name=name)
+    return await sure(page, question, detail, page.tr(N_("Received")))

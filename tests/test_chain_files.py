@@ -1,0 +1,140 @@
+"""What the chain writes into files and reads from them, and what the office's answers mean; without an
+office."""
+
+from contextlib import closing
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from crm_tui import i18n, sqlite, ways
+from crm_tui.cli import office as cli_office
+from crm_tui.cli.base import Place
+from crm_tui.office import certificates, database, lost, naming, status
+from crm_tui.office.errors import EnrolmentUnwritten, NoteDamaged
+from crm_tui.office.lost import Lost
+from crm_tui.office.reading import ReadSide
+from crm_tui.replication import enrolling, errors, files, sealing, watching
+from crm_tui.replication.rounds import ACTOR
+from crm_tui.shop.branches import applying
+from crm_tui.shop.gate import rooms
+from crm_tui.shop.gate.words import DOWNS
+from crm_tui.shop.sales.payments import METHODS
+from tests.branch import enrol
+from tests.day import found_people
+from tests.shop import Shop
+
+
+def test_no_line_is_longer_than_is_read(
+    shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many rows a batch has, each line of its file is one that is read, and all rows are in
+    them."""
+    found_people(shop.ctx)
+    enrol(shop.ctx, 1)
+    certificates.begin(tmp_path, "pusat", ["localhost"])
+    pair = certificates.of_branch(tmp_path, "crm_branch_1")
+    (tmp_path / "branch.key").write_text(pair.key)
+    monkeypatch.setattr(files, "_LONGEST", 4_000)
+    monkeypatch.setattr(files, "_PART", 500)
+    watching.keep(shop.ctx.acting(ACTOR))
+    rows = files.write(shop.ctx.acting(ACTOR), tmp_path / "branch.key", tmp_path / "batch")
+    opened = files.Opened(tmp_path / "batch", "Satu", pair.certificate)
+    found = [piece for batch in opened.batches() for piece in batch.pieces]
+    assert sum(len(piece.rows) for piece in found) == rows
+    assert len(found) > len({piece.table.table for piece in found})
+
+
+def test_ways_of_paying_have_numbers() -> None:
+    """Each way of paying has a number of its own, in SQL and here the same."""
+    with closing(sqlite.connect(":memory:")) as db:
+        told = {
+            way: db.execute(f"SELECT {ways.number_in_sql('?')}", (way,)).fetchone()[0]
+            for way in METHODS
+        }
+    assert told == {way: ways.number(way) for way in METHODS}
+    assert len(set(told.values()) - {0}) == len(METHODS)
+
+
+def test_all_that_comes_down_has_a_name() -> None:
+    """Each kind of row of the head office is told in words."""
+    rooms.load("downs")
+    assert set(DOWNS) == set(applying.KINDS)
+
+
+def test_which_branch_is_meant() -> None:
+    """A branch is called by its name, in any case, or by its number; a name comes before a number."""
+    names = {1: "Ilir", 2: "ILIR", 3: "1", 17: "Ulu"}
+    meant = [
+        naming.chosen(each, names) for each in ("Ilir", "ILIR", " ilir", "1", "17", "ulu", "x")
+    ]
+    assert meant == [1, 2, 1, 3, 17, 17, None]
+
+
+@pytest.mark.parametrize(
+    ("skew", "words"), [(-301, "5 menit lebih lambat"), (3601, "60 menit lebih cepat")]
+)
+def test_a_clock_that_is_off(skew: int, words: str) -> None:
+    """It is told by how many minutes, and which way."""
+    row: dict[str, Any] = {"branch": 1, "name": "Satu", "closed_at": None, "began": True, "epoch": 1,
+                           "alarm": 9, "silent": 0, "skew": skew, "rows_today": 0}  # fmt: skip
+    (alarm,) = status._standing(row).alarms
+    assert words in i18n.retell(alarm, "id")
+
+
+def test_trouble_with_files_is_a_sentence(
+    shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What cannot be read or written is told without words of the program, with what to do."""
+    (tmp_path / "office.json").write_text("{}")
+    with pytest.raises(NoteDamaged):
+        database.opened(tmp_path)
+    monkeypatch.setattr(enrolling, "folder_of", lambda ctx: tmp_path / "office.json" / "x")
+    with pytest.raises(errors.KeysUnkept):
+        enrol(shop.ctx, 1)
+    assert shop.one("SELECT count(*) FROM chain") == 0
+    told = {"name": "Satu", "branch": 7} | dict.fromkeys(sealing.FIELDS, "x")
+    with pytest.raises(EnrolmentUnwritten, match="office epoch"):
+        cli_office._hand_out(cast(Place, None), told, tmp_path / "tidak" / "ada")
+
+
+class _Office:
+    """Keeps what was noted, and whether there was a file by then."""
+
+    def __init__(self, target: Path) -> None:
+        self.noted: list[tuple[Any, ...]] = []
+        self._target = target
+
+    def ask_nothing(self, statement: str, given: Any = ()) -> None:
+        assert not self._target.exists()
+        self.noted.append(given)
+
+
+def test_what_was_lost_is_noted_before_it_is_written(tmp_path: Path) -> None:
+    """Whoever dies between the two has noted a file that nobody can import, never the other way round:
+    then those sales would count twice."""
+    target = tmp_path / "hilang.csv"
+    office = _Office(target)
+    found = Lost(7, (1, 2), [dict.fromkeys(lost.COLUMNS, 1)])
+    lost.save(cast(ReadSide, office), found, target)
+    assert [row[:2] for row in office.noted] == [(7, 1), (7, 2)]
+    assert target.read_text().splitlines()[0] == ",".join(lost.COLUMNS)
+
+
+@pytest.mark.parametrize(
+    ("code", "detail", "problem"),
+    [
+        ("CB001", None, errors.EpochClosed),
+        ("CB003", None, errors.MarksDiffer),
+        ("CB005", "branch", errors.BranchOlder),
+        ("CB005", "office", errors.OfficeOlder),
+        ("42703", None, None),
+    ],
+)
+def test_what_a_refusal_means(code: str, detail: str | None, problem: type | None) -> None:
+    """Over the line and for a file the office's refusals mean the same; each has a sentence without
+    gaps."""
+    found = errors.refusal(code, detail)
+    assert found is problem
+    if found is not None:
+        assert "–" not in str(found(name="Satu", office="pusat:5432"))
