@@ -517,6 +517,7 @@ def test_below_zero_stands_apart(shop: Shop) -> None:
 
 PARAMS: dict[str, str | int] = {
     "phone": "", "count": 1, "category": "", "promo": 1, "period": 1, "today": 740_000,
+    "arrival": 1,
 }  # fmt: skip
 OF_THEN = {"NEWEST", "ENTRIES", "PERIODS", "audit", "AUDIT", "health"}
 """What tells of how it was then, whoever is who now, or is not searched."""
