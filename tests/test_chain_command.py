@@ -65,7 +65,7 @@ def test_from_the_file_to_the_office(shop: Shop, office: Office, tmp_path: Path)
     assert "branch Satu now" in said(shop, "enrol", str(file), given=WORDS + "\n")
     sell(shop)
     assert standing(shop)["behind"] > 0
-    said(shop, "run", "--once")
+    assert "rows went to the head office" in said(shop, "run", "--once")
     now = standing(shop)
     assert (now["behind"], now["name"], now["trouble"]) == (0, "Satu", "")
     assert "Rows that it lacks: 0" in said(shop, "status")

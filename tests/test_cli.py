@@ -3,6 +3,7 @@
 import contextlib
 import csv
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -249,6 +250,7 @@ def test_gateway_refusals(toko: Path, tmp_path: Path) -> None:
         assert "meminta PIN" in fails(toko, "gateway", "--port", str(modem.port))
         assert "modem.pin -" in fails(toko, "settings", "modem.pin", "9999")
         crm(toko, "settings", "modem.pin", "-", given="9999\n")
+        assert "tidak diubah" in fails(toko, "settings", "modem.pin", "-", given="")
         assert "menolak PIN" in fails(toko, "gateway", "--port", str(modem.port))
         assert "menolak PIN" in fails(toko, "gateway", "--port", str(modem.port))
         assert "9999" not in crm(toko, "settings", "modem.pin")
@@ -320,16 +322,20 @@ def test_reports(toko: Path, tmp_path: Path, hostile: str) -> None:
 
 
 def test_story() -> None:
-    """The practice day is told in words, in both languages, and ends well."""
-    for language, word in (("id", "Hari ini dalam angka"), ("en", "The day in figures")):
+    """The practice day is told in words, in both languages, and ends well, in whatever zone the
+    computer is."""
+    told = (("id", "Hari ini dalam angka", "UTC"), ("en", "The day in figures", "America/New_York"))
+    for language, word, zone in told:
         done = subprocess.run(
             [*PROGRAM, "--lang", language, "demo", "--story"],
+            env={**os.environ, "TZ": zone},
             capture_output=True,
             text=True,
             check=True,
         )
         assert word in done.stdout
         assert not done.stderr
+        assert "\n08:0" in done.stdout
         assert "Maaf, pesanan 2 tidak dapat kami penuhi" in done.stdout
 
 

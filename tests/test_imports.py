@@ -10,6 +10,7 @@ from sqlite_utils import Database
 from crm_tui import sqlite
 from crm_tui.clock import SystemClock
 from crm_tui.errors import Problem
+from crm_tui.i18n import translate
 from crm_tui.shop.customers import people
 from crm_tui.shop.gate import slices
 from crm_tui.shop.gate.context import Context, console
@@ -17,8 +18,10 @@ from crm_tui.shop.gate.errors import Cancelled, NotAllowed
 from crm_tui.shop.gate.progress import Progress
 from crm_tui.shop.imports import customers as import_customers
 from crm_tui.shop.imports import items as import_items
+from crm_tui.shop.imports import source, telling
 from crm_tui.shop.imports import staging as imports
-from crm_tui.shop.imports.errors import ImportLost, ImportRunning, RowsRefused
+from crm_tui.shop.imports.dates import day_of
+from crm_tui.shop.imports.errors import FileNoFile, ImportLost, ImportRunning, RowsRefused
 from crm_tui.store import Store
 from tests.counter import counter, staff
 from tests.shop import ANI, Shop, ledgers_add_up
@@ -260,9 +263,25 @@ def test_customers(shop: Shop, tmp_path: Path) -> None:
     assert third.consent == "stopped"
     again = imports.merge(shop.ctx, imports.stage(shop.ctx, import_customers.KIND, path))
     assert (len(again.new), len(again.changed), again.same) == (0, 0, 3)
+    path.write_text("nama,telepon,promo\nBudi,081373100101/0812 1111 2222,tidak\n", "utf-8")
+    changes = imports.stage(shop.ctx, import_customers.KIND, path).preview.changed["Budi"]
+    told = telling.differences(changes, lambda text, /, **params: translate(text, "id", **params))
+    assert "Promo ya → STOP" in told
+    assert "+62711355555, +6281373100101 → +62711355555, +6281373100101, +6281211112222" in told
+
     path.write_text(CUSTOMERS.replace("Jl. Radial 5", "Jl. Radial 9"), "utf-8")
     more = imports.merge(shop.ctx, imports.stage(shop.ctx, import_customers.KIND, path))
     assert more.changed == {"Budi Santoso": {"address": ("Jl. Radial 5", "Jl. Radial 9")}}
+
+
+def test_what_is_told_of_imports(tmp_path: Path) -> None:
+    """The day of an import is the shop's, not Greenwich's; a folder is told to be one, whatever its
+    name."""
+    assert day_of("2026-11-26T22:30:00.000Z") == "27/11/2026"
+    for folder in (tmp_path, Path("/")):
+        with pytest.raises(FileNoFile) as told:
+            source.opened(folder)
+        assert told.value.params["file"]
 
 
 @pytest.mark.parametrize(

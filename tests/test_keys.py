@@ -163,6 +163,7 @@ async def test_a_key_answers(shop: Shop) -> None:
         await here.paste("retur")
         await here.until(lambda: "Retur" in here.text, here.text)
         assert "hanya Kepala Bengkel" in here.text
+        assert here.text.count("Ke pemasok") == 1, here.text
         await here.press("enter")
         await here.until(lambda: "✗ Retur: hanya" in here.notice, here.text)
         await here.press("f2")

@@ -538,4 +538,4 @@ def test_who_may_not_set_it_up(
     assert "needs 15 or newer" in run(capsys, tmp_path, "init", server.dsn("not_mine"))[1]
     assert not (tmp_path / "office").exists()
     monkeypatch.setitem(sys.modules, "psycopg", None)
-    assert "pip install 'crm-tui[chain]'" in run(capsys, tmp_path, "status")[1]
+    assert "make chain" in run(capsys, tmp_path, "status")[1]

@@ -308,9 +308,11 @@ def test_on_the_command_line(shop: Shop, tmp_path: Path) -> None:
     assert say("hand-out", ANI, "-o", str(file))[0] == 0
     assert json.loads(file.read_text())["customers"][0]["name"] == "Ani Wijaya"
     assert say("hand-out", ANI, "-o", str(shop.ctx.store.path))[0] != 0
-    assert "Nothing was changed" in say("erase", ANI, answer="n\n")[1]
+    for answer in ("n\n", "", "ok\n"):
+        code, told = say("erase", ANI, answer=answer)
+        assert (code, "Nothing was changed" in told) == (1, True)
     assert people.by_phone(shop.ctx, ANI) is not None
-    assert say("erase", ANI, "--yes")[0] == 0
+    assert say("erase", ANI, answer="ya\n")[0] == 0
     assert people.by_phone(shop.ctx, ANI) is None
 
 

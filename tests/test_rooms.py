@@ -94,9 +94,9 @@ async def test_the_drawer(shop: Shop) -> None:
         await here.press("t")
         assert "Rp80.000" not in here.text
         await here.type("75.000")
-        await here.press("enter", "enter")
-        await here.type("70000")
         await here.press("enter")
+        await here.type("70000")
+        await here.press("enter", "enter")
         await here.type("50000")
         await here.press("f4")
         await here.until(lambda: isinstance(here.app.screen, Show), here.text)

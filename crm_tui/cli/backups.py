@@ -147,7 +147,7 @@ def _show(place: Place, ctx: Context, form: str) -> None:
     for each in found:
         click.echo(place.tr(
             N_("{at}  {size} MB  {checked}{sealed}  {file}"),
-            at=f"{each.at.astimezone():%Y-%m-%d %H:%M}", size=telling.megabytes(each.size),
+            at=f"{each.at.astimezone():%d-%m-%Y %H:%M}", size=telling.megabytes(each.size),
             checked=place.tr(N_("checked") if each.checked else N_("not checked")),
             sealed=", " + place.tr(N_("sealed")) if each.sealed else "", file=each.path,
         ))  # fmt: skip
@@ -210,7 +210,7 @@ def _found(place: Place, file: str) -> Path:
 def _restore_archive(place: Place, path: Path, yes: bool) -> None:
     ctx = open_shop(place)
     try:
-        if not yes and not click.confirm(
+        if not yes and not place.sure(
             place.tr(N_("Put {file} in the place of the archive of old SMS?"), file=path.name)
         ):
             click.echo(place.tr(N_("Nothing was changed.")))
@@ -252,7 +252,7 @@ def _restore(place: Place, path: Path, passphrase: str | None, yes: bool) -> Non
         for line in telling.preview(place.tr, ready):
             place.say(line)
         if not yes and not (
-            sys.stdin.isatty() and click.confirm(place.tr(N_("Restore this backup now?")))
+            sys.stdin.isatty() and place.sure(place.tr(N_("Restore this backup now?")))
         ):
             if not sys.stdin.isatty():
                 place.say(place.tr(N_("Say --yes to restore it without being asked.")))

@@ -91,6 +91,15 @@ class Place:
             text = "\n".join(textwrap.wrap(text, self.width, subsequent_indent=indent))
         click.echo(text)
 
+    def sure(self, question: str) -> bool:
+        """Whether the person at the terminal says yes; an end without an answer is a no."""
+        try:
+            told: str = click.prompt(f"{question} [y/N]", default="", show_default=False)
+        except click.Abort:
+            click.echo()
+            return False
+        return told.strip().casefold() in ("y", "ya", "yes")
+
     def retell(self, stored: Sentence) -> str:
         """A sentence that the store kept, in the person's language."""
         return visible(i18n.retell(stored, self.language))

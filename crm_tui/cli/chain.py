@@ -114,7 +114,11 @@ def run(place: Place, every: float, once: bool) -> None:
     memory.settle()
     try:
         if once:
-            rounds.once()
+            rows = rounds.once()
+            told = N_("{rows} rows went to the head office; what it had for this branch is here.")
+            if not rounds.stop.is_set():
+                place.say(place.tr(told, rows=rows))
+                return
         else:
             rounds.run()
     except _Stopped:

@@ -23,5 +23,6 @@ TEXTS = (
     N_("No such option {name!r}."),
     N_("{value} is not in the range {range}."),
     N_("{name} {filename!r} is a directory."),
+    N_("{name} {filename!r} is a file."),
     N_("Aborted!"),
 )

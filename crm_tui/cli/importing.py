@@ -16,6 +16,7 @@ from crm_tui.shop.imports import customers as import_customers
 from crm_tui.shop.imports import items as import_items
 from crm_tui.shop.imports import sales as import_sales
 from crm_tui.shop.imports import staging, taking_back, telling
+from crm_tui.shop.imports.dates import day_of
 from crm_tui.shop.imports.errors import (
     AnswerUnknown,
     ColumnUnknown,
@@ -135,7 +136,7 @@ def back(place: Place, number: int | None) -> None:
         told = N_("{number}  {at}  {file}  {count} sales")
         click.echo(
             place.tr(
-                told, number=row["id"], at=row["at"][:10], file=row["file"], count=row["total"]
+                told, number=row["id"], at=day_of(row["at"]), file=row["file"], count=row["total"]
             )
         )
     if not rows:

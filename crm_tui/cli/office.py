@@ -7,6 +7,7 @@ needs none of it.
 import errno
 import json
 import os
+import sys
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -149,9 +150,9 @@ def close(place: Place, name: str, yes: bool) -> None:
 
     made = _opened(place)
     asked = place.tr(N_("Close branch {name} for good?"), name=name)
-    if not yes and not click.confirm(asked):
+    if not yes and not place.sure(asked):
         click.echo(place.tr(N_("Nothing was changed.")))
-        return
+        sys.exit(1)
     administering.close(made, name)
     place.say(place.tr(N_("Branch {name} is closed."), name=name))
     _tell_revoked(place, made)

@@ -36,7 +36,7 @@ def rank(place: Place) -> None:
     ),
 )
 @click.argument("name", required=False)
-@click.option("--level", cls=Option, type=int, default=1, help=N_("1 is the highest."))
+@click.option("--level", cls=Option, type=int, metavar="N", default=1, help=N_("1 is the highest."))
 @click.option("--top", cls=Option, metavar="PERCENT", help=N_("For so many of the best."))
 @click.option("--spent", cls=Option, type=int, metavar="RUPIAH", help=N_("For so much in a year."))
 @click.option("--discount", cls=Option, metavar="PERCENT", default="0", help=N_("Their discount."))
@@ -92,7 +92,12 @@ def _told(place: Place, tier: object) -> str:
 @click.option("--top", cls=Option, metavar="PERCENT", help=N_("To so many of the best."))
 @click.option("--tier", "of_tier", cls=Option, default="", metavar="NAME", help=N_("To a tier."))
 @click.option(
-    "--days", cls=Option, type=click.IntRange(1, 90), default=7, help=N_("For so many days.")
+    "--days",
+    cls=Option,
+    type=click.IntRange(1, 90),
+    default=7,
+    metavar="DAYS",
+    help=N_("For so many days."),
 )
 @click.option(
     "--item", "items", cls=Option, multiple=True, metavar="CODE[=PERCENT]",

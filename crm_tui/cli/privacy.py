@@ -1,6 +1,7 @@
 """What the law lets customers ask for: their data handed out, or erased."""
 
 import json
+import sys
 from pathlib import Path
 
 import click
@@ -59,11 +60,11 @@ def erase(place: Place, number: str, yes: bool) -> None:
     ctx = open_shop(place)
     found = _customer(ctx, number)
     name = found.name or number
-    if not yes and not click.confirm(
+    if not yes and not place.sure(
         place.tr(N_("Erase all that says who {name} is, for good?"), name=name)
     ):
         click.echo(place.tr(N_("Nothing was changed.")))
-        return
+        sys.exit(1)
     personal.erase(ctx, found.id)
     click.echo(visible(place.tr(N_("{name} is erased."), name=name)))
 

@@ -100,8 +100,13 @@ class SecretTold(BadInput):
               " crm-tui settings {key} -")  # fmt: skip
 
 
+class SecretUntold(BadInput):
+    text = N_("Nothing came from standard input; {key} stays as it is.")
+
+
 def _value(place: Place, key: str, value: str) -> str:
-    """What was typed; a secret is asked for, and never stands in the command. Raises `SecretTold`."""
+    """What was typed; a secret is asked for, and never stands in the command. Raises `SecretTold`,
+    `SecretUntold`."""
     if not settings.find(key).secret:
         return value
     if value not in ("", "-"):
@@ -109,6 +114,9 @@ def _value(place: Place, key: str, value: str) -> str:
     if not value:
         return value
     if not sys.stdin.isatty():
-        return sys.stdin.readline().rstrip("\r\n")
+        line = sys.stdin.readline()
+        if not line:
+            raise SecretUntold(key=key)
+        return line.rstrip("\r\n")
     told: str = click.prompt(place.tr(settings.find(key).help), hide_input=True, default="")
     return told

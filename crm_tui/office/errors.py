@@ -9,8 +9,8 @@ class OfficeProblem(Problem):
 
 class ChainExtraMissing(OfficeProblem):
     text = N_(
-        "What a chain of branches needs is not installed here. Install it with:"
-        " pip install 'crm-tui[chain]'"
+        "What a chain of branches needs is not installed here. In the program's folder: make chain."
+        ' With pipx: pipx inject crm-tui "psycopg[binary]" cryptography'
     )
 
 

@@ -8,6 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from crm_tui.clock import ZONE, use_zone
 from crm_tui.errors import N_, Sentence
 from crm_tui.gateway import Gateway
 from crm_tui.i18n import Translate
@@ -58,6 +59,8 @@ class _Story:
         self._say = say
         self._width = width
         self._day = date(2026, 11, 24)
+        # The hours of the day are those of its shop, not of the computer.
+        use_zone(ZONE)
         self._clock = EventClock(self._moment(time(8, 0)))
         self._folder = folder
         self._modem = SimulatedModem(self._clock)

@@ -16,8 +16,8 @@ class ChainProblem(Problem):
 
 class ChainExtraMissing(ChainProblem):
     text = N_(
-        "What a chain of branches needs is not installed here. Install it with:"
-        " pip install 'crm-tui[chain]'"
+        "What a chain of branches needs is not installed here. In the program's folder: make chain."
+        ' With pipx: pipx inject crm-tui "psycopg[binary]" cryptography'
     )
 
 

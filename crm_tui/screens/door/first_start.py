@@ -114,9 +114,10 @@ class FirstStart(Page):
     def _text(self) -> Content:
         none = N_("There is no shop in {folder} yet. Four steps, and customers can write.")
         begun = N_("The shop is kept in {folder}. A few more steps, and customers can write.")
+        told = begun if self._step > _FOUNDED else none
         pieces: list[Piece] = [
             (self.tr(N_("Welcome to crm-tui")), "bold"), "\n\n",
-            self.tr(begun if self._step > _FOUNDED else none, folder=self.desk.folder), "\n\n",
+            self.tr(told, folder=self.desk.folder.absolute()), "\n\n",
         ]  # fmt: skip
         for number, step in enumerate(_STEPS):
             mark = "✓" if number < self._step else "▸" if number == self._step else " "

@@ -10,6 +10,7 @@ from crm_tui.screens.widgets.dialog import Ask
 from crm_tui.screens.widgets.working import Working
 from crm_tui.shop.gate.progress import Progress
 from crm_tui.shop.imports import sales, taking_back
+from crm_tui.shop.imports.dates import day_of
 
 if TYPE_CHECKING:
     from crm_tui.screens.shell.page import Page
@@ -23,7 +24,7 @@ async def lead(page: "Page") -> None:
     answers = [(_NEW, page.tr(N_("Import an old sales book")))]
     for row in rows:
         told = N_("Take back {file} of {day}: {count} sales")
-        day = str(row["at"])[:10]
+        day = day_of(row["at"])
         answers.append(
             (str(row["id"]), page.tr(told, file=row["file"], day=day, count=row["total"]))
         )

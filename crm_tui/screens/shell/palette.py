@@ -107,10 +107,15 @@ class Palette(Dialog[Offer | Thing]):
             return [each for each in self._offered if not (each.where or each.barred)]
         called: list[Offer] = []
         others: list[Offer] = []
+        told: list[tuple[str, str]] = []
         for offer in self._offered:
             label = self.tr(offer.action.label).lower()
             held = f"{label} {self.tr(offer.action.help)} {offer.where} {offer.words}".lower()
+            if offer.barred and (label, offer.barred) in told:
+                # What this user may not looks alike wherever it is done.
+                continue
             if all(word in held for word in words):
+                told.append((label, offer.barred))
                 (called if all(word in label for word in words) else others).append(offer)
         return [*called, *others]
 

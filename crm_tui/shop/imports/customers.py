@@ -186,7 +186,7 @@ def _differences(ctx: Context, customer_id: int, row: Any) -> Difference:
     phones = people.phones(ctx, customer_id)
     more = [each for each in row["phones"].split() if each not in phones]
     if more:
-        changes["phone"] = (", ".join(phones), ", ".join((*phones, *more)))
+        changes["phone"] = (" ".join(phones), " ".join((*phones, *more)))
     if not known["active"]:
         changes["active"] = (0, 1)
     return changes

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 
+from crm_tui.clock import moment
+
 _MONTHS = {
     name: month
     for month, names in enumerate(
@@ -32,6 +34,11 @@ _EPOCH = date(1899, 12, 30)
 _SERIALS = range(20_000, 80_000)
 _FEW = 3
 """So many days tell nothing of a file."""
+
+
+def day_of(at: str) -> str:
+    """The shop's day of a moment that the store keeps, as people write it."""
+    return f"{moment(at).astimezone():%d/%m/%Y}"
 
 
 class Days:

@@ -15,7 +15,7 @@ from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.errors import BadPercent
 from crm_tui.shop.imports.cells import HOLLOW, plain
-from crm_tui.shop.imports.dates import Days
+from crm_tui.shop.imports.dates import Days, day_of
 from crm_tui.shop.imports.errors import (
     ImportRepeated,
     RowDateBad,
@@ -350,7 +350,7 @@ def _begin(ctx: Context, staging: Staging) -> int:
         (staging.digest,),
     ).fetchone()
     if row is not None:
-        raise ImportRepeated(file=staging.file, at=row["at"][:10])
+        raise ImportRepeated(file=staging.file, at=day_of(row["at"]))
     return staging.write_begin(ctx)
 
 

@@ -48,8 +48,7 @@ def opened(path: Path) -> IO[bytes]:
     `OSError`."""
     # A pipe that nobody writes to would be waited for here.
     handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-    file = os.fdopen(handle, "rb")
     if not stat.S_ISREG(os.fstat(handle).st_mode):
-        file.close()
-        raise FileNoFile(file=path.name)
-    return file
+        os.close(handle)
+        raise FileNoFile(file=path.name or path)
+    return os.fdopen(handle, "rb")

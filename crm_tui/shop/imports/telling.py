@@ -97,25 +97,30 @@ def sample(staging: Staging, values: tuple[object, ...] | list[object], tr: Tran
     for name, value in zip(names, values, strict=True):
         name = _STAGED.get(name, name)
         if name in LABELS and value is not None:
-            told.append(f"{tr(LABELS[name])} {shown(name, value)}")
+            told.append(f"{tr(LABELS[name])} {shown(name, value, tr)}")
     return " · ".join(told)
 
 
-def shown(name: str, value: object) -> str:
+def shown(name: str, value: object, tr: Translate) -> str:
     """A value of a field for people."""
     if value is None or value == "":
         return "–"
+    if name == "consent":
+        # What a customer may have said are words of the program's own.
+        return tr(str(value))
     if name in _MONEY and isinstance(value, int):
         return rupiah(value)
     if name == "date":
         return f"{datetime.fromisoformat(str(value)).astimezone():%d/%m/%Y}"
-    return str(value).replace(" ", ", ") if name == "phone" else str(value)
+    return ", ".join(str(value).split()) if name == "phone" else str(value)
 
 
 def differences(changes: Difference, tr: Translate) -> str:
     """What changes of a known item or customer."""
     return ", ".join(
-        f"{tr(LABELS[name]) if name in LABELS else name} {shown(name, before)} → {shown(name, after)}"
+        f"{tr(LABELS[name])} {shown(name, before, tr)} → {shown(name, after, tr)}"
+        if name in LABELS
+        else tr(N_("active again"))
         for name, (before, after) in changes.items()
     )
 
