@@ -4,6 +4,7 @@ import contextlib
 import dataclasses
 import os
 import random
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -73,6 +74,14 @@ class Branch:
             return made.round()
         finally:
             made.line.close()
+
+    def round_at_last(self) -> int:
+        """A round as soon as the office has noticed that the line of the one before is cut."""
+        for _ in range(40):
+            with contextlib.suppress(errors.OfficeBusy):
+                return self.round()
+            time.sleep(0.25)
+        return self.round()
 
     def agrees(self) -> None:
         same_sums(self.shop.ctx, self.books, self.number)
@@ -162,7 +171,7 @@ def test_cut_after_any_octet(branch: Branch, way: str) -> None:
                 branch.round(branch.wire(line.port))
             tried += line.cut
     assert tried > 6
-    branch.round()
+    branch.round_at_last()
     branch.agrees()
 
 

@@ -266,11 +266,11 @@ def test_any_clock(office: Office, tmp_path: Path) -> None:
     told = administering.add(office, "Clock")
     with postgres.line(told, tmp_path) as line:
         branch = Sender(line, {1: 10})
-        for year, sign in ((1970, "-"), (2099, "")):
+        for year, way in ((1970, "behind"), (2099, "ahead")):
             branch.hello(at=datetime(year, 1, 1, tzinfo=UTC))
             [standing] = [each for each in status.look(office) if each.name == "Clock"]
             assert abs(standing.facts["skew"]) > 86_400 * 365
-            assert f'"minutes": "{sign}' in str(standing.alarms[0])
+            assert way in str(standing.alarms[0])
         branch.round()
         assert not [each for each in status.look(office) if each.name == "Clock" and each.alarms]
 

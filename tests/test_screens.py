@@ -288,7 +288,7 @@ async def test_hand_out(shop: Shop) -> None:
         await here.press("enter")
         await here.until(lambda: "Uang diterima" in here.text, here.text)
         await here.press("f4")
-        await here.until(lambda: "Nota" in here.text and "TOTAL" in here.text)
+        await here.until(lambda: "Pesanan 2" in here.text and "TOTAL" in here.text, here.text)
         assert shop.one("SELECT total FROM sales") == 85_000
         assert shop.one("SELECT order_id FROM sales") == 2
 
