@@ -182,6 +182,11 @@ BEGIN
         RAISE EXCEPTION 'versions do not fit: branch %, office %', hello.version, ours
             USING ERRCODE = 'CB005', DETAIL = CASE WHEN hello.version < least THEN 'branch' ELSE 'office' END;
     END IF;
+    -- A line that was cut without a word leaves a session that holds what this one is about to lock. A
+    -- branch has one program, so an older transaction of its role is such a one.
+    PERFORM pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE usename = session_user AND position('_branch_' IN usename::text) > 0
+            AND xact_start IS NOT NULL AND pid <> pg_backend_pid() AND datname = current_database();
     SELECT * INTO mine FROM crm.branches AS b WHERE b.branch = own FOR UPDATE;
     IF mine.shop <> hello.shop THEN
         RAISE EXCEPTION 'another shop uses this branch' USING ERRCODE = 'CB002';
