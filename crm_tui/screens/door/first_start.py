@@ -114,10 +114,11 @@ class FirstStart(Page):
     def _text(self) -> Content:
         none = N_("There is no shop in {folder} yet. Four steps, and customers can write.")
         begun = N_("The shop is kept in {folder}. A few more steps, and customers can write.")
-        told = begun if self._step > _FOUNDED else none
+        told, folder = begun if self._step > _FOUNDED else none, self.desk.folder
         pieces: list[Piece] = [
             (self.tr(N_("Welcome to crm-tui")), "bold"), "\n\n",
-            self.tr(told, folder=self.desk.folder.absolute()), "\n\n",
+            # "." says nothing to people.
+            self.tr(told, folder=folder if folder.name else folder.absolute()), "\n\n",
         ]  # fmt: skip
         for number, step in enumerate(_STEPS):
             mark = "✓" if number < self._step else "▸" if number == self._step else " "
