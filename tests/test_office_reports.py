@@ -316,7 +316,6 @@ def test_queries_are_told_in_postgresqls_words() -> None:
         " %(word)s AND y = %s AND coalesce ( later_at , '-infinity' ) > coalesce ( name , '' ) AND"
         " (%(current)s::int <> 0)"
     )
-    assert told.places == 1
 
 
 def test_a_branchs_reader_only_reads(chain: Chain) -> None:

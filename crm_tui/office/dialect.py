@@ -26,12 +26,10 @@ _TRUTH = frozenset({"current"})
 
 @dataclass(frozen=True)
 class Translated:
-    """A query for psycopg; `words`: every name in it, so that its tables can be told; `places`: how
-    many values without a name it takes."""
+    """A query for psycopg; `words`: every name in it, so that its tables can be told."""
 
     text: str
     words: frozenset[str]
-    places: int
 
 
 @dataclass
@@ -56,7 +54,7 @@ def translate(sql: str) -> Translated:
     out: list[str] = []
     opened: list[_Open] = []
     words: set[str] = set()
-    places = tables = 0
+    tables = 0
     at = 0
     while at < len(tokens):
         kind, text = tokens[at]
@@ -66,7 +64,6 @@ def translate(sql: str) -> Translated:
             name = f"%({text[1:]})s"
             out.append(f"({name}::int <> 0)" if text[1:] in _TRUTH else name)
         elif kind == "place":
-            places += 1
             out.append("%s")
         elif kind == "number" and "." in text:
             out.append(f"{text}::double precision")
@@ -110,7 +107,7 @@ def translate(sql: str) -> Translated:
                 words.add(text)
             out.append(text.replace("%", "%%") if kind in ("string", "other") else text)
         at += 1
-    return Translated(" ".join(out), frozenset(words), places)
+    return Translated(" ".join(out), frozenset(words))
 
 
 def _names(token: tuple[str, str]) -> bool:
