@@ -60,7 +60,7 @@ def asks(reading: Reading | None) -> bool:
 
 def asks_measure(tagged: Tagged, index: ItemIndex) -> bool:
     """Whether it is asked how long, heavy or strong something is, which no list of prices tells: "itu
-    panjangnya berapa", "lampunya berapa watt"."""
+    panjangnya berapa", "itu berapa watt"."""
     words, texts = index.lexicon.words, tagged.texts
     priced = words["price"] - words["visit.many"]
     if not words["doing"].isdisjoint(texts) or not priced.isdisjoint(texts):

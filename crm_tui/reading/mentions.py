@@ -149,8 +149,11 @@ class _Finder(Sharing):
         roles = {word.role for word in useful}
         if not useful:
             return []
-        joined = any(self.pieces.joins(useful, at) for at in range(len(useful)))
-        if not roles & {Role.NAME, Role.MAYBE} and Role.UNKNOWN in roles and not joined:
+        if (
+            not roles & {Role.NAME, Role.MAYBE}
+            and Role.UNKNOWN in roles
+            and not any(self.pieces.joins(useful, at) for at in range(len(useful)))
+        ):
             return self._nobodys(useful)
         best: tuple[tuple[float, ...], list[Mention]] | None = None
         rivals: list[list[Mention]] = []
