@@ -1,4 +1,5 @@
-"""What staff could do behind somebody's back: the customer's, who counts on being told, and the shop's."""
+"""What staff could do behind somebody's back: that of a customer, who counts on being told, or of the
+shop."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -29,8 +30,8 @@ RIGHTS = (*CLERK, "customers.edit", "customers.merge", "sales.points")
 
 
 def test_a_number_is_not_exchanged_unseen(shop: Shop) -> None:
-    """Whose number is taken away is told there, so that nobody puts another one in its place and is told
-    instead of the customer; a slip that is put right at once tells nobody."""
+    """Whose number is taken away is told there, so that nobody puts another one in its place and is
+    told instead of the customer; a slip that is put right at once tells nobody."""
     clerk = person(shop, "sari", RIGHTS)
     ada = cards.add(shop.ctx, Card("Ada", phone=ANI))
     points.give(shop.ctx, ada, 500, "hadiah")
@@ -50,8 +51,8 @@ def test_a_number_is_not_exchanged_unseen(shop: Shop) -> None:
 
 
 def test_a_card_without_a_number_hides_no_merge(shop: Shop) -> None:
-    """Whoever is merged into a card without a number is told; whoever gets what such a card held is not,
-    for nothing of theirs went anywhere."""
+    """Whoever is merged into a card without a number is told; whoever gets what such a card held is
+    not, for nothing of theirs went anywhere."""
     clerk = person(shop, "sari", RIGHTS)
     ada = cards.add(shop.ctx, Card("Ada", phone=ANI))
     nobody, another = cards.add(clerk, Card("Entah")), cards.add(clerk, Card("Lama"))
@@ -64,8 +65,8 @@ def test_a_card_without_a_number_hides_no_merge(shop: Shop) -> None:
 
 
 def test_merges_are_undone_from_the_last_one(shop: Shop) -> None:
-    """Of two merges of which one took the other's customer along, by two people, the first is not undone
-    before the second; then both come apart as they were."""
+    """Of two merges by two people, of which one took the other's customer along, the first is not
+    undone before the second; then both come apart as they were."""
     sari, tono = person(shop, "sari", RIGHTS), person(shop, "tono", RIGHTS)
     ada, eka, ida = (
         cards.add(shop.ctx, Card(name, phone=phone))
@@ -197,7 +198,8 @@ def test_no_session_comes_back(shop: Shop) -> None:
 
 @pytest.mark.asyncio
 @pytest.mark.parametrize(
-    ("report", "right"), [("audit", "audit.view"), ("sales", "reports.view"), ("stock", "costs.view")]
+    ("report", "right"),
+    [("audit", "audit.view"), ("sales", "reports.view"), ("stock", "costs.view")],
 )
 async def test_a_report_closes_with_its_right(shop: Shop, report: str, right: str) -> None:
     """A report whose own right goes closes, as one does whose columns were chosen by a right that

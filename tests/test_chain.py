@@ -321,7 +321,8 @@ def test_no_trigger_is_planted(shop: Shop, planted: str) -> None:
 )  # fmt: skip
 def test_no_rule_is_taken_away(shop: Shop, done: str) -> None:
     """One of the program's own that is missing or another one is found, and made again by accepting."""
-    wanted = shop.rows("SELECT name, sql FROM sqlite_schema WHERE type <> 'table' ORDER BY name")
+    rules = "SELECT name, sql FROM sqlite_schema WHERE type <> 'table' ORDER BY name"
+    wanted = shop.rows(rules)
     with closing(sqlite.connect(shop.ctx.store.path)) as connection:
         connection.executescript(done)
     first = found(shop)
@@ -329,4 +330,4 @@ def test_no_rule_is_taken_away(shop: Shop, done: str) -> None:
     assert first[::2] == ("sqlite_schema", RULE_FOREIGN)
     accepting.accept(shop.console())
     assert found(shop) is None
-    assert shop.rows("SELECT name, sql FROM sqlite_schema WHERE type <> 'table' ORDER BY name") == wanted
+    assert shop.rows(rules) == wanted

@@ -168,8 +168,8 @@ def test_the_archive_beside_sealed_backups(shop: Shop) -> None:
 
 
 def test_the_archive_goes_to_the_other_folder(shop: Shop, tmp_path: Path) -> None:
-    """The archive's copy goes where backups go, sealed as they are and renewed with it; a folder that is
-    not there, or takes nothing, hinders nobody and is told with the backups."""
+    """The archive's copy goes where backups go, sealed as they are and renewed with it; a folder that
+    is not there, or takes nothing, hinders nobody and is told with the backups."""
     (tmp_path / "usb").mkdir()
     shop.set(FOLDER, tmp_path / "usb")
     other = places.chosen(shop.ctx)

@@ -21,7 +21,8 @@ def wanted(ctx: Context) -> bool:
 def accept(ctx: Context) -> None:
     """The store is right as it is: pages that others wrote, steps that were lost, bits put right are
     told no more, and the chain over the ledgers begins anew with what stands there; triggers and views
-    are the program's own again. Broken trees are told until a backup is restored, and books until they agree."""
+    are the program's own again. Broken trees are told until a backup is restored, and books until they
+    agree."""
     path = ctx.store.path
     found = checked.read(path)
     ctx.record(

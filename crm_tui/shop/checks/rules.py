@@ -1,7 +1,7 @@
 """What works within the store by itself: its triggers and views, against those that the program makes.
 
-A trigger that somebody plants writes rows in the program's name, which link like its own; a view that is
-another one gives a customer's points to somebody else. The chain over the ledgers sees neither.
+A trigger that somebody plants writes rows in the program's name, which link like its own; a view that
+is another one gives a customer's points to somebody else. The chain over the ledgers sees neither.
 """
 
 import re

@@ -201,9 +201,7 @@ def _prove(ctx: Context, password: str) -> login.Proof:
     """The user at the counter knows the password. Whoever finds the counter open guesses here no
     better than at the door: wrong tries count, and are paused for, as there."""
     try:
-        return login.prove(
-            ctx, _row(ctx, ctx.actor.user_id or 0)["login"], password, pin=False
-        )
+        return login.prove(ctx, _row(ctx, ctx.actor.user_id or 0)["login"], password, pin=False)
     except WrongLogin:
         raise WrongOldPassword() from None
 
