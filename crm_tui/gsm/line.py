@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Callable
 
 from crm_tui.clock import Clock
-from crm_tui.gsm.codes import fields
+from crm_tui.gsm.answers import fields
 from crm_tui.gsm.errors import Interrupted, LineLost, NoAnswer, Refused, SendInDoubt
 from crm_tui.gsm.hearing import FINAL, HEX, Hearing, Port, Said, Stop, refusal
 from crm_tui.gsm.step import ESC, OTHERS, REFERENCE, USUAL_WAITS, Step
