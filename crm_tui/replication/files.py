@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from crm_tui import payment_ways
+from crm_tui import payment_numbers
 from crm_tui.clock import stamp
 from crm_tui.errors import N_
 from crm_tui.replication import errors, following, reading, tables, up
@@ -168,7 +168,7 @@ def number_of(ledger: Ledger, row: tuple[Any, ...]) -> int:
         return lead
     second = told[ledger.keys[1]]
     if isinstance(second, str):
-        second = payment_ways.number(second)
+        second = payment_numbers.number(second)
     return lead * ledger.factor + int(second)
 
 
