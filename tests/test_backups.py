@@ -462,7 +462,7 @@ def test_a_clock_from_the_future_keeps_no_backup_from_being_made(shop: Shop) -> 
 
 
 def test_behind_a_clock_from_the_future(shop: Shop, stick: Path) -> None:
-    """With one from 2099 in both folders new ones still go to the stick, count there, and old ones go."""
+    """With one from 2099 in both folders new ones still go to the stick and count, and old ones go."""
     now = shop.clock.now()
     shop.clock.set(datetime(2099, 1, 1, tzinfo=UTC))
     future = making.run(shop.ctx, "hand")
@@ -478,10 +478,8 @@ def test_behind_a_clock_from_the_future(shop: Shop, stick: Path) -> None:
     assert state.standing(shop.ctx).bad
 
 
-def test_a_backup_of_another_shop_is_none_of_ours(
-    shop: Shop, stick: Path, tmp_path: Path
-) -> None:
-    """What was copied into our folder to be looked at goes to no stick, and is not the last good one."""
+def test_a_backup_of_another_shop_is_none_of_ours(shop: Shop, stick: Path) -> None:
+    """What was copied into our folder goes to no stick, and is not the last good one."""
     made = making.make(shop.ctx)
     foreign = places.own(shop.ctx) / places.name_at(
         shop.clock.now() - timedelta(seconds=1), sealed=False
@@ -494,7 +492,8 @@ def test_a_backup_of_another_shop_is_none_of_ours(
     making.copy_out(shop.ctx)
     assert under_real_names(stick) == [made.name]
     good = state.last_good(shop.ctx)
-    assert good is not None and good.where == stick / made.name
+    assert good is not None
+    assert good.where == stick / made.name
 
 
 def test_red_after_two_days(shop: Shop) -> None:
