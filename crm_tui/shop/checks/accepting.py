@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from crm_tui import checked, pages, secret
+from crm_tui import checked, page_sums, secret
 from crm_tui.shop.checks import rules
 from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import Context
@@ -41,7 +41,7 @@ def accept(ctx: Context) -> None:
     try:
         if found.pages:
             # The next check adopts what it finds.
-            pages.path_of(path).unlink(missing_ok=True)
+            page_sums.path_of(path).unlink(missing_ok=True)
         checked.write(
             path,
             replace(
