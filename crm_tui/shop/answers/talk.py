@@ -178,14 +178,14 @@ def _last_said(
     waiting = json.loads(row["held"] or "{}")
     said = Said(
         tuple(json.loads(row["offered"])), Kind(row["choosing"]) if row["choosing"] else None,
-        row["quantity"], tuple(json.loads(row["quoted"])),
-        *(
-            tuple((first, second) for first, second in waiting.get(key, ()))
-            for key in ("lines", "parts")
-        ),
-        unsure=waiting.get("unsure", False),
+        row["quantity"], tuple(json.loads(row["quoted"])), _pairs(waiting.get("lines", ())),
+        _pairs(waiting.get("parts", ())), waiting.get("unsure", False),
     )  # fmt: skip
     return said, list(json.loads(row["recent"])), list(json.loads(row["listed"]))
+
+
+def _pairs(rows: Iterable[Sequence[int]]) -> tuple[tuple[int, int | None], ...]:
+    return tuple((first, second) for first, second in rows)
 
 
 def _entries(index: ItemIndex, items: Sequence[int]) -> tuple[Entry, ...]:
