@@ -17,7 +17,7 @@ GOODS = [
         (11, "BJ-1", "BENJU DEWASA", "pcs", ()), (12, "BJ-2", "BENJU ANAK", "pcs", ()),
         (13, "WR-17", "WERAS 17X160", "pcs", ()), (14, "WR-14", "WERAS 14X160", "pcs", ()),
         (15, "TR-1X", "TERAPI BETO", "pcs", ()), (16, "ZM-ALTO", "ZAMRUD ALPA", "pcs", ()),
-        (17, "TR-12", "TERAPI ZULU", "pcs", ()),
+        (17, "TR-12", "TERAPI ZULU", "pcs", ()), (18, "SR-1", "SELANG RADIATOR ALPA", "pcs", ()),
     )
 ]  # fmt: skip
 SHOP = ItemIndex(GOODS)
@@ -51,6 +51,9 @@ def shown(text: str, talk: Conversation) -> tuple[str, dict[str, int | None]]:
 
 BOTH = ordered(RG_8=3, GR_8=5)
 OILS = ordered(LM_1=12, LM_5=1)
+CHOSEN = Conversation(
+    order=(Line(GOODS[0], 3),), recent=tuple(GOODS[:2]), listed=tuple(GOODS[:2])
+)  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -130,6 +133,30 @@ OILS = ordered(LM_1=12, LM_5=1)
         (proposed(SP_KA=2), "ya, sama terapi alpa 1", "choices", {"SP-KA": 2, "TR-1": 1}),
         (proposed(SP_KA=2), "yang kiri aja", "choices", {"SP-KI": 2}),
         (quoted("TR-1"), "mantap, 2", "order", {"TR-1": 2}),
+        (quoted("TR-1"), "dak apo 2 bae", "order", {"TR-1": 2}),
+        (quoted("TR-1"), "2 apo 3 bae", "human", {}),
+        (quoted("TR-1", "GR-8"), "pesan dua-duanya satu satu", "order", {"TR-1": 1, "GR-8": 1}),
+        (Conversation(), "sepul alpa yang bukan kiri brp", "price", {"SP-KA": None}),
+        (Conversation(), "terapi alpa 2, titip disiapin ya mbak", "order", {"TR-1": 2}),
+        (
+            Conversation(),
+            "terapi alpa 2, gerita 3, pesan pak mau naik bubut",
+            "order",
+            {"TR-1": 2, "GR-8": 3},
+        ),
+        (Conversation(), "radiator alpa brp", "not_found", {}),
+        (Conversation(), "selang radiator alpa brp", "price", {"SR-1": None}),
+        (Conversation(), "sepul alpa tengen wonten mboten", "stock", {"SP-KA": None}),
+        (Conversation(), "badhe tanglet regi sepul alpa kiwa", "price", {"SP-KI": None}),
+        (ordered(SP_KI=1), "sing tengen pisan siji", "amend", {"SP-KA": 1}),
+        (ordered(TR_1=1), "nyuwun ngapunten mboten sios mas", "cancel", {}),
+        (ordered(TR_1=1), "agek budak aku ngambeknyo, namonyo Andi", "human", {}),
+        (ordered(TR_12=8), "maaf terapinya yang TR-1X bukan 12", "amend", {"TR-12": 0, "TR-1X": 8}),
+        (ordered(TR_12=8), "bukan 8 tapi 6", "amend", {"TR-12": 6}),
+        (CHOSEN, "eh salah, no 2 yang benar", "amend", {"SP-KA": 0, "SP-KI": 3}),
+        (CHOSEN, "no 2", "human", {}),
+        (CHOSEN, "eh salah, no 3 yang benar", "human", {}),
+        (ordered(SP_KA=3), "eh salah, no 2 yang benar", "human", {}),
     ],
 )
 def test_said_then(

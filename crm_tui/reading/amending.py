@@ -13,6 +13,7 @@ from crm_tui.reading.roles import Role, Word
 from crm_tui.reading.swapping import CORRECTS, ONLY, REPLACES
 from crm_tui.reading.tagging import tag
 from crm_tui.reading.wishes import Conversation, Kind, Line, Reading, Wish, human
+from crm_tui.reading.withdrawing import NUMBERED
 
 _SO = {"deh", "dehh", "ding", "deng", "dhing", "be", "lah", "dulu"}
 """Behind a number alone they say the same as "only"."""
@@ -37,6 +38,7 @@ class Change(Addition):
         return (
             self._each()
             or self._corrected()
+            or self._of_list()
             or self.swapped()
             or self._added()
             or self._set()
@@ -246,6 +248,26 @@ class Change(Addition):
         if another_size(self.index, order[0].entry, numbers[0]):
             return human(N_("a number that may be a size"))
         return self.amend({order[0].entry: numbers[0].value})
+
+    def _of_list(self) -> Reading | None:
+        """ "Eh salah, no 2 yang benar", where the one line was taken from the last list: another
+        one of that list instead."""
+        order, listed = self.talk.order, self.talk.listed
+        numbers = [word for word in self.tagged.words if word.role is Role.NUMBER]
+        marked = not (CORRECTS | REPLACES).isdisjoint(self.tagged.texts)
+        if len(order) != 1 or len(numbers) != 1 or not marked or self.last_said():
+            return None
+        calm = (Role.STILL, Role.NUMBER)
+        if any(word.role not in calm for word in self.tagged.words) or self.tagged.asked:
+            return None
+        at = next(at for at, word in enumerate(self.tagged.words) if word is numbers[0])
+        called = at > 0 and self.tagged.texts[at - 1] in NUMBERED
+        if not called or order[0].entry not in listed or not 1 <= numbers[0].value <= len(listed):
+            return None
+        entry = listed[numbers[0].value - 1]
+        if entry == order[0].entry:
+            return None
+        return self.amend({order[0].entry: 0, entry: order[0].quantity or 1})
 
     def plain(self, numbers: Sequence[Word], lines: Sequence[Line] = ()) -> bool:
         """Whether numbers count what is ordered, or these lines of it, and nothing is asked or left

@@ -13,6 +13,7 @@ from crm_tui.errors import N_
 from crm_tui.reading import mentions as finding
 from crm_tui.reading.amending import Change
 from crm_tui.reading.channel import SOUND
+from crm_tui.reading.normal import pieces as cut
 from crm_tui.reading.ordering import SURE_ENOUGH
 from crm_tui.reading.pieces import Mention
 from crm_tui.reading.roles import Role, Tagged, Word
@@ -163,6 +164,9 @@ def _exchanged(turn: Change) -> Reading | None:
     counts = {line.quantity for line in turn.talk.order}
     sized = not counts & {word.value for word in before.numbers} and before.line() is not None
     if before.numbers and not before.names and not sized:
+        told = _told_apart(turn, before, pieces)
+        if told is not None:
+            return told
         return _another_number(turn, before, pieces)
     before.names = before.names or sized
     for piece in pieces:
@@ -198,6 +202,20 @@ class _Piece:
             return None
         named = next(line for line in order if line.entry.id == found[0].match.items[0])
         return named if found[0].quantity in (None, named.quantity) else None
+
+
+def _told_apart(turn: Change, before: _Piece, pieces: Sequence[_Piece]) -> Reading | None:
+    """ "Yang ab6 bukan 5", where ab5 is the one thing that is ordered: 5 says which is not meant."""
+    order = turn.talk.order
+    if len(order) != 1 or len(pieces) != 1 or not pieces[0].names or len(before.numbers) != 1:
+        return None
+    line, number = order[0], before.numbers[0]
+    words = (line.entry.code, *line.entry.name.split())
+    of_it = {part for word in words if not word.isdecimal() for part in cut(word.lower())}
+    if number.key not in of_it or number.value == line.quantity or number.unit:
+        return None
+    found = Change.of(f"ganti {pieces[0].turn.text}", turn.index, turn.talk).swapped()
+    return found if found is not None and found.certain else None
 
 
 def _another_number(turn: Change, before: _Piece, pieces: Sequence[_Piece]) -> Reading | None:

@@ -25,6 +25,8 @@ _BOTH = ("dua", "duo", "2", "kedua", "loro", "kadua")
 _MOST_TOGETHER = 4
 _THAT = frozenset(("itu", "ini", "tu", "niki", "iki", "kuwi", "eta"))
 _FEW_WORDS = 6
+_MOST_TOLD = 3
+"""So many prices are told of what a short word may mean."""
 _A_SIZE = 10
 """From here on a number alone may be a size."""
 
@@ -313,6 +315,12 @@ class Following(Answer):
         if any(count == 0 for count in counted):
             return human(N_("a quantity of 0"))
         if asking and not self.asked.order:
+            every = [item for mention in found.wide for item in mention.match.items]
+            if len(entries) < len(every) <= _MOST_TOLD and not any(counted):
+                # Nobody said of which make.
+                own = [entry.id for entry in entries]
+                every = sorted(dict.fromkeys(every), key=lambda item: item not in own)
+                entries = [self.index.entry(item) for item in every]
             return self.wish(Wish(Kind.PRICE, tuple(Line(entry) for entry in entries)))
         held = self.talk.quantity if len(entries) == 1 else None
         proposed = self.talk.proposed[0].quantity if len(self.talk.proposed) == 1 else None

@@ -10,7 +10,8 @@ _MONEY = re.compile(r"(\d+)(rb|ribu|k|jt|juta)|\d{1,3}(\.\d{3})+(,\d+)?")
 _THOUSANDS = {"rb", "ribu", "rbu", "jt", "juta", "rupiah"}
 _PLACES = {
     "jl", "jln", "jalan", "lrg", "lorong", "gg", "gang", "alamat", "cv", "pt", "toko", "bengkel",
-    "gudang", "nama", "hub", "hubungi", "perum", "perumahan", "komplek", "a.n", "an", "nopol",
+    "gudang", "nama", "namo", "namanya", "namonyo", "namone", "hub", "hubungi", "perum",
+    "perumahan", "komplek", "a.n", "an", "nopol",
 }  # fmt: skip
 _SIGNS = ("saya", "sy", "aku", "dari", "dr", "ttd", "salam", "nama", "an")
 _MOST_NAMES = 3

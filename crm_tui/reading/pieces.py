@@ -107,7 +107,7 @@ class Pieces(Lenience):
             return Mention(Match((), missing), counted.value, missing, (*named, counted))
         found = self._as_written(named, match(terms, self.vocabulary))
         found = self._meant(words, begin, end, found)
-        found = self._sold_by(counted, found)
+        found = self._by_itself(terms, self._sold_by(counted, found))
         lean = counted_doubt = False
         if before and (len(found.items) > 1 or found.missing or not found.headed):
             fewer = self.narrowed(terms, before)
@@ -313,7 +313,9 @@ class Pieces(Lenience):
         carried.sort(
             key=lambda term: (
                 not (same and self._kinds(term)),
-                not any(map(self.vocabulary.applies, term.senses)),
+                # A word like "belt" stands with many things, and is for none.
+                self.lexicon.name(term.key) in self.lexicon.words["kinds"]
+                or not any(map(self.vocabulary.applies, term.senses)),
             )
         )
         needed = [replace(term, soft=False) for term in terms if term.senses]

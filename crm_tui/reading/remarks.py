@@ -33,6 +33,8 @@ _WISHES = tuple(
 _TURNS = ("intents.cancel", "dialogue.remove", "dialogue.unneeded", "conditions.condition",
           "intents.stop", "dialogue.add", "dialogue.less", "conditions.cheap")  # fmt: skip
 _WHICH = frozenset(("yang", "yg", "yng", "nu", "sing"))
+_GOES_UP = frozenset(("naik", "naek"))
+"""Said of prices, but as well of what is put on a lathe."""
 _THEN = frozenset(("habis", "abis", "baru"))
 """Words for what is done that say as well when something will be."""
 
@@ -154,7 +156,9 @@ def _cut(tagged: Tagged, index: ItemIndex, begin: int, end: int) -> int:
         return 0
     if begin and _remark(_Part(tagged, index, begin, end, apart=True), 2):
         return 0
-    named = False
+    # Behind the list "order, please": "…, pesan ya mau naik bubut".
+    named = bool(begin) and tagged.texts[begin] in words["order"]
+    named = named and any(word.role is Role.NUMBER for word in tagged.words[:begin])
     calm, begins = words["remark.calm"], words["remark.begins"]
     units, dozens = index.lexicon.units, index.lexicon.dozens
     for at in range(begin, end):
@@ -178,7 +182,8 @@ def _remark(part: _Part, parts: int) -> str:
     """Which kind of remark a part of a text is, "" if it is none."""
     if parts < 2 or not part.says("remark.words") or any(word.token.asked for word in part.words):
         return ""
-    if part.says("order", "price") or part.says("but"):
+    asks = part.group("price") - _GOES_UP
+    if part.says("order", "but") or not asks.isdisjoint(part.texts):
         return ""
     if any(map(part.marked, _WISHES)):
         return ""
@@ -325,7 +330,9 @@ def _left_with(part: _Part) -> str:
     if not part.within(part.texts[at], "leaves") or _counts(part):
         return ""
     behind = part.texts[at + 1 : at + 2]
-    where = bool(behind) and (part.within(behind[0], "left_at", "carriers", "via", "vehicles"))
+    where = bool(behind) and (
+        part.within(behind[0], "left_at", "carriers", "via", "vehicles", "take")
+    )
     named = [word for word in part.roles(Role.NAME) if word.key not in part.group("side", "places")]
     return "left" if where and _free(part) and _soon(part) and not named else ""
 
@@ -401,11 +408,19 @@ def _reason(part: _Part) -> str:
     purpose = part.within(first, "so_that", "according") or (
         part.within(first, "purpose") and part.says("uses")
     )
+    # "Buat turun mesin" names no engine that is wanted.
+    told = {
+        at for at in part.marked("veto.service") if part.tagged.texts[at] not in part.group("uses")
+    }
     own = part.within(first, "vehicles", "mine") or (
         first in _WHICH and not part.group("former").isdisjoint(part.texts[at + 1 : at + 2])
     )
     worn = part.says("worn", "states")
-    named = part.roles(Role.NAME)
+    named = [
+        word
+        for at, word in enumerate(part.words, start=part.begin)
+        if word.role is Role.NAME and at not in told
+    ]
     dear = (first in _WHICH and part.says("dearness")) or part.within(first, "fed_up")
     goods = first[:6] == "barang" and not part.group("stores").isdisjoint(part.texts[1:4])
     stock = (part.within(first, "supplies") or goods) and part.says("runs_out")
@@ -414,7 +429,7 @@ def _reason(part: _Part) -> str:
     part_worn = bool(named) and part.words[at].role is Role.NAME and worn
     if not (purpose or (own and worn) or dear or stock or works or part_worn or using):
         return ""
-    if named and (not part.begin or not (dear or worn or purpose)):
+    if named and (not part.begin or not (dear or worn or purpose or using)):
         # Said first, it is what something is wanted for.
         return ""
     if purpose and named and not worn:
@@ -424,10 +439,11 @@ def _reason(part: _Part) -> str:
         return ""
     if not part.apart and named and not dear and not purpose and not own:
         return ""
-    service = part.group("people", "carriers", "daytimes", "trades", "states", "uses")
+    service = part.group("people", "carriers", "daytimes", "trades", "states", "uses", "vague")
     if any(part.tagged.texts[at] not in service for at in part.marked("veto.service")):
         return ""
-    return DOUBT if part.marked("veto.complaint") or dear else "reason"
+    doubt = part.marked("veto.complaint") or dear or (using and named)
+    return DOUBT if doubt else "reason"
 
 
 def _picked(part: _Part) -> str:

@@ -137,7 +137,8 @@ class Conversation:
     the lines of his one open order, in the order in which he named them; `amendable`: the staff
     have not confirmed it yet. `recent`: what the shop has named in this talk by itself (quoted,
     proposed, ordered), each item once, the last one last. `listed`: the last list that was sent in this
-    talk, though another word followed: it gives no numbers, but tells what was to choose from.
+    talk, though another word followed: it tells what was to choose from; its numbers only put right
+    what was chosen.
     `sought`: what was asked for last, in the customer's words, where the shop's last answer was that it
     has no such thing. `held`, `parts`, `unsure`: as in the wish that the shop's last word answered.
     """
