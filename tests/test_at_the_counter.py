@@ -18,6 +18,11 @@ GOODS = [
         (13, "WR-17", "WERAS 17X160", "pcs", ()), (14, "WR-14", "WERAS 14X160", "pcs", ()),
         (15, "TR-1X", "TERAPI BETO", "pcs", ()), (16, "ZM-ALTO", "ZAMRUD ALPA", "pcs", ()),
         (17, "TR-12", "TERAPI ZULU", "pcs", ()), (18, "SR-1", "SELANG RADIATOR ALPA", "pcs", ()),
+        (19, "ZX-2", "ZAMORA OIL ZX2 0.8L", "btl", ()), (20, "BR-Z", "BENJU ZAMORA", "pcs", ()),
+        (21, "SP-Z", "SEPUL BETO ZAMORA", "pcs", ()),
+        (22, "TB-225", "TABUNG SOLARA 2.25/2.50-17", "pcs", ()),
+        (23, "TB-275", "TABUNG SOLARA 2.75/3.00-17", "pcs", ()),
+        (24, "KW-17", "KARPET WERAS R17", "pcs", ()), (25, "KW-14", "KARPET WERAS R14", "pcs", ()),
     )
 ]  # fmt: skip
 SHOP = ItemIndex(GOODS)
@@ -51,6 +56,9 @@ def shown(text: str, talk: Conversation) -> tuple[str, dict[str, int | None]]:
 
 BOTH = ordered(RG_8=3, GR_8=5)
 OILS = ordered(LM_1=12, LM_5=1)
+REPLACED = Conversation(
+    order=(Line(GOODS[0], 3),), recent=tuple(GOODS[:2]), quoted=(GOODS[1],)
+)  # fmt: skip
 CHOSEN = Conversation(
     order=(Line(GOODS[0], 3),), recent=tuple(GOODS[:2]), listed=tuple(GOODS[:2])
 )  # fmt: skip
@@ -153,6 +161,41 @@ CHOSEN = Conversation(
         (ordered(TR_1=1), "agek budak aku ngambeknyo, namonyo Andi", "human", {}),
         (ordered(TR_12=8), "maaf terapinya yang TR-1X bukan 12", "amend", {"TR-12": 0, "TR-1X": 8}),
         (ordered(TR_12=8), "bukan 8 tapi 6", "amend", {"TR-12": 6}),
+        (Conversation(), "pesan zamora oil zx2 3", "order", {"ZX-2": 3}),
+        (Conversation(), "tabung solara 2.50-17 enam pesan", "order", {"TB-225": 6}),
+        (Conversation(), "tabung solara 3.00-17 enam pesan", "order", {"TB-275": 6}),
+        (Conversation(), "karpet weras ring 17 brp", "price", {"KW-17": None}),
+        (
+            Conversation(),
+            "terapi alpa 2, gerita m8 5 -- bengkel Pak De Jaya",
+            "order",
+            {"TR-1": 2, "GR-8": 5},
+        ),
+        (Conversation(), "1; DROP TABLE items--", "human", {}),
+        (Conversation(), "tolong dicatat pesanan saya terapi alpa 2", "order", {"TR-1": 2}),
+        (Conversation(), "pesanan saya terapi alpa 2 sudah dicatat?", "human", {}),
+        (Conversation(), "terapi alpa 2, orderan toko Jaya ya", "order", {"TR-1": 2}),
+        (Conversation(), "terapi alpa 2, orderan toko Jaya kemarin", "human", {}),
+        (
+            Conversation(),
+            "Orderan Rizki Jaya\nterapi alpa 2\ngerita 3",
+            "order",
+            {"TR-1": 2, "GR-8": 3},
+        ),
+        (
+            Conversation(),
+            "TERAPI ALPA 2 GERITA 3 ORANG BENGKEL LAGI NUNGGU",
+            "order",
+            {"TR-1": 2, "GR-8": 3},
+        ),
+        (Conversation(), "terapi alpa pirox gan", "price", {"TR-1": None}),
+        (Conversation(), "pesan terapi alpa 2 buat dijual lagi di toko", "order", {"TR-1": 2}),
+        (Conversation(), "terapi alpa 2, pecah kesenggol mobil", "choices", {"TR-1": 2}),
+        (Conversation(), "terapi alpa yang kemarin pecah kesenggol mobil", "human", {}),
+        (quoted("TR-1"), "ga jadi nunggu deh, pesan gerita 3", "order", {"GR-8": 3}),
+        (REPLACED, "ganti itu aja", "amend", {"SP-KA": 0, "SP-KI": 3}),
+        (REPLACED, "ganti itu bae 5 biji", "amend", {"SP-KA": 0, "SP-KI": 5}),
+        (REPLACED, "itu aja", "human", {}),
         (CHOSEN, "eh salah, no 2 yang benar", "amend", {"SP-KA": 0, "SP-KI": 3}),
         (CHOSEN, "no 2", "human", {}),
         (CHOSEN, "eh salah, no 3 yang benar", "human", {}),

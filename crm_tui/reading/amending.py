@@ -39,6 +39,7 @@ class Change(Addition):
             self._each()
             or self._corrected()
             or self._of_list()
+            or self._by_that()
             or self.swapped()
             or self._added()
             or self._set()
@@ -248,6 +249,25 @@ class Change(Addition):
         if another_size(self.index, order[0].entry, numbers[0]):
             return human(N_("a number that may be a size"))
         return self.amend({order[0].entry: numbers[0].value})
+
+    def _by_that(self) -> Reading | None:
+        """ "Ganti itu aja", behind the price of another thing of that kind: that one instead of the one
+        line there is."""
+        order, said = self.talk.order, self.last_said()
+        heads = self.index.words.heads
+        if len(order) != 1 or len(said) != 1 or REPLACES.isdisjoint(self.tagged.texts):
+            return None
+        (line,), (entry,) = order, said
+        numbers = [word for word in self.tagged.words if word.role is Role.NUMBER]
+        pointed = not self.lexicon.words["that"].isdisjoint(self.tagged.texts)
+        if (self.named_or_counted() and not numbers) or not pointed or entry == line.entry:
+            return None
+        if self.names() or heads[entry.id][:1] != heads[line.entry.id][:1] or len(numbers) > 1:
+            return None
+        if not self.plain(numbers, [Line(entry)]) or self.talk.offered or self.asked.order:
+            return None
+        count = numbers[0].value if numbers else line.quantity
+        return self.amend({line.entry: 0, entry: count}) if count else None
 
     def _of_list(self) -> Reading | None:
         """ "Eh salah, no 2 yang benar", where the one line was taken from the last list: another

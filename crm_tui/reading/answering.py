@@ -11,6 +11,7 @@ from crm_tui.reading.ordering import ranged, trouble
 from crm_tui.reading.pieces import Mention
 from crm_tui.reading.proposals import cheapest
 from crm_tui.reading.roles import Role, Word
+from crm_tui.reading.swapping import REPLACES
 from crm_tui.reading.turn import WHICH, Turn
 from crm_tui.reading.wishes import Kind, Line, Reading, Wish, human
 
@@ -42,6 +43,9 @@ class Answer(Turn):
         if names or self.asked.order or self.tagged.asked:
             return None
         if self.tagged.has("dialogue.rest") and self.talk.proposed:
+            return None
+        if not REPLACES.isdisjoint(self.tagged.texts):
+            # "Ganti itu aja" is no end.
             return None
         if self.tagged.has("intents.done"):
             return human(N_("nothing more is wanted"))

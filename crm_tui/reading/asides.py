@@ -81,6 +81,8 @@ def heading(tagged: Tagged, index: ItemIndex, at: int) -> bool:
     calm = (Role.STILL, Role.LINK, Role.MAYBE)
     if any(word.role not in calm for word in tagged.words[:at]) or tagged.asked:
         return False
+    # Whose order it is says a name that nobody knows.
+    calm = (*calm, Role.UNKNOWN)
     telling = words["done"] | words["whether"] | words["prepared"] | words["none"] | words["tags"]
     end = at + 1
     while end < len(tagged.words) and not tagged.words[end].token.pause:

@@ -242,8 +242,10 @@ def _ranked(
 def _headed(item: int, terms: Iterable[Term], vocabulary: Vocabulary) -> bool:
     """Whether one of the terms says what kind of thing the item is, or is its code."""
     heads = vocabulary.heads[item]
+    made = vocabulary.made(item)
     return any(
         word in heads
+        or word == made
         or (weight == EXACT and word[:5] == "code:" and item in vocabulary.items(word))
         for term in terms
         for word, weight in term.senses.items()

@@ -81,6 +81,7 @@ def hide(draft: Draft) -> None:
             or (text in ("atas", "ats") and following in ("nama", "namo", "nma", "nm"))
             or (token.text == "a/n" and not draft.vocabulary.has("a/n"))
             or (text == "blok" and len(following) == 1)
+            or (text in ("ke", "ka") and _sent_to(draft, at))
             or (text in lexicon.words["carriers"] and before in lexicon.words["via"])
             or (
                 text == "dari"
@@ -89,6 +90,19 @@ def hide(draft: Draft) -> None:
             )
         ):
             _address(draft, at)
+
+
+def _sent_to(draft: Draft, at: int) -> bool:
+    """Whether a place that nobody knows stands behind "to", and what is to be sent there before it."""
+    if at < 2 or at + 1 >= len(draft.found):
+        return False
+    sent = not (draft.lexicon.words["sent"] | draft.lexicon.words["take"]).isdisjoint(
+        draft.texts[:at]
+    )
+    before = draft.found[at - 1].digits or draft.texts[at - 1] in draft.lexicon.numbers
+    place = draft.found[at + 1]
+    strange = not draft.vocabulary.senses(place.key) and not place.digits
+    return sent and before and strange and draft.texts[at + 1] not in draft.lexicon.known
 
 
 def _price(draft: Draft, at: int) -> None:

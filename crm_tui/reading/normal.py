@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 _WORD = re.compile(
-    r"[a-z0-9]+(?:[-/.'x]?[a-z0-9]+|(?<=\d),(?=\d{1,2}(?!\d))\d+)*\"?|[&+@?,;:.!\n()]|-(?=\d)"
+    r"[a-z0-9]+(?:[-/.'x]?[a-z0-9]+|(?<=\d),(?=\d{1,2}(?!\d))\d+)*\"?|[&+@?,;:.!\n()]|--+|-(?=\d)"
 )
 _PAUSES = {",": 1, ";": 2, ".": 2, "!": 2, "\n": 2, ":": 1, "(": 1, ")": 1}
 _DOUBLED = re.compile(r"(.)\1{2,}")
@@ -100,6 +100,8 @@ def tokens(text: str) -> tuple[Token, ...]:
             pause = max(pause, _PAUSES[word])
         elif word == "-":
             minus = True
+        elif word[:2] == "--":
+            pause = 2
         else:
             for part, start in _parts(word):
                 begin = match.start() + start

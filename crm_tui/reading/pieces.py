@@ -101,8 +101,16 @@ class Pieces(Lenience):
             )
         ):
             # A slip alone is more likely a name of a person, but nobody counts those.
-            if counted is None or not self.ordering or counted.label or begin == 0:
+            if counted is None or not self.ordering or counted.label:
                 return None
+            if begin == 0 and not self._backed(terms):
+                return None
+            if begin == 0:
+                found = match(terms, self.vocabulary)
+                words_ = (*named, counted)
+                return Mention(
+                    found, self.quantity(counted, found)[0], tuple(terms), words_, doubt=True
+                )
             missing = tuple(replace(term, senses={}, soft=False) for term in terms)
             return Mention(Match((), missing), counted.value, missing, (*named, counted))
         found = self._as_written(named, match(terms, self.vocabulary))
@@ -214,6 +222,14 @@ class Pieces(Lenience):
         place = self.places[id(named[0])]
         before = self.words[place - 1].token.text if place else ""
         return before in WHICH or before in self.lexicon.words["visit.if"]
+
+    def _backed(self, terms: Sequence[Term]) -> bool:
+        """Whether a word with a slip and a word of talk beside it are of one thing alone: "kenrai
+        panjang", of a KENARI PANJANG."""
+        found = match(terms, self.vocabulary)
+        return found.one and any(
+            term.soft and term.fits(self.vocabulary, found.items[0]) == EXACT for term in terms
+        )
 
     def _nobodys(self, named: Sequence[Word], counted: Word | None) -> Mention | None:
         """So many of what nobody knows, behind something else."""

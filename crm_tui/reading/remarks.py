@@ -20,6 +20,7 @@ _MOST_STRANGE = 3
 """So many words that nobody knows may be names of people and places."""
 _MOST_SIGNED = 6
 _MOST_MISHAP = 7
+_NEAR = 3
 _NEVER = frozenset(
     ("own", "spam", "mistaken", "complaint", "past", "haggle", "advice", "negation")
 )  # fmt: skip
@@ -33,6 +34,7 @@ _WISHES = tuple(
 _TURNS = ("intents.cancel", "dialogue.remove", "dialogue.unneeded", "conditions.condition",
           "intents.stop", "dialogue.add", "dialogue.less", "conditions.cheap")  # fmt: skip
 _WHICH = frozenset(("yang", "yg", "yng", "nu", "sing"))
+_SELLS = frozenset(("jual", "dijual", "kujual", "ngejual"))
 _GOES_UP = frozenset(("naik", "naek"))
 """Said of prices, but as well of what is put on a lathe."""
 _THEN = frozenset(("habis", "abis", "baru"))
@@ -188,6 +190,7 @@ def _remark(part: _Part, parts: int) -> str:
     if any(map(part.marked, _WISHES)):
         return ""
     for kind in (
+        _no_longer,
         _mishap,
         _courtesy,
         _fetching,
@@ -215,6 +218,19 @@ def _free(part: _Part, *allowed: str) -> bool:
 
 def _counts(part: _Part) -> bool:
     return bool(part.roles(Role.NUMBER, Role.EACH))
+
+
+def _no_longer(part: _Part) -> str:
+    """That somebody waits no more: "ga jadi nunggu deh"."""
+    withdrawn = set(part.marked("dialogue.remove"))
+    waits = part.group("waiting")
+    calm = part.group("polite", "honorifics", "pronouns")
+    rest = [
+        text
+        for at, text in enumerate(part.texts, start=part.begin)
+        if at not in withdrawn and text not in calm
+    ]
+    return "waiting" if withdrawn and rest and waits.issuperset(rest) and part.apart else ""
 
 
 def _mishap(part: _Part) -> str:
@@ -316,7 +332,10 @@ def _waiting(part: _Part) -> str:
     if at < 0 or _counts(part) or not _free(part) or _elsewhere(part) or not _soon(part):
         return ""
     passive = part.words[at].token.text.startswith("di")
-    before = at > 0 and part.within(part.texts[at - 1], "pronouns", "people", "waiters")
+    before = any(
+        part.within(text, "pronouns", "people", "waiters")
+        for text in part.texts[max(0, at - _NEAR) : at]
+    )
     behind = part.texts[at + 1 : at + 2]
     me = bool(behind) and part.within(behind[0], "pronouns") and not part.says("notify_words")
     if part.marked("veto.service") or "dulu" in part.texts or "dulu" in behind:
@@ -401,8 +420,10 @@ def _reason(part: _Part) -> str:
         return ""
     at = part.begun()
     first = part.texts[at]
-    if not part.group("from_here").isdisjoint(part.texts[at + 1 :]) or (
-        part.within(first, "from_here") and not part.says("stores")
+    sells = part.within(first, "purpose") and not _SELLS.isdisjoint(part.texts)
+    if not sells and (
+        not part.group("from_here").isdisjoint(part.texts[at + 1 :])
+        or (part.within(first, "from_here") and not part.says("stores"))
     ):
         return ""
     purpose = part.within(first, "so_that", "according") or (
@@ -427,7 +448,8 @@ def _reason(part: _Part) -> str:
     works = own and part.says("states", "uses")
     using = part.within(first, "want") and part.says("uses")
     part_worn = bool(named) and part.words[at].role is Role.NAME and worn
-    if not (purpose or (own and worn) or dear or stock or works or part_worn or using):
+    broken = part.says("accidents") and not named
+    if not (purpose or (own and worn) or dear or stock or works or part_worn or using or broken):
         return ""
     if named and (not part.begin or not (dear or worn or purpose or using)):
         # Said first, it is what something is wanted for.

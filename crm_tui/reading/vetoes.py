@@ -31,7 +31,7 @@ DOUBTFUL = ("past", "later", "haggle", "advice")
 _SPOKEN = ("negation", "past", "later")
 """Groups of words that no name of an item is mistaken for."""
 
-_HOSTILE = re.compile(r"^\s*=|[<>{}\[\]\\|]|--|https?:|www\.|\*\d+#|#\d+\*")
+_HOSTILE = re.compile(r"^\s*=|[<>{}\[\]\\|]|--(?!\s*[a-zA-Z])|https?:|www\.|\*\d+#|#\d+\*")
 
 
 AGREES = ("ya", "y", "yo", "iya", "yaa", "yoh", "oke", "ok")
@@ -153,6 +153,7 @@ def happened(tagged: Tagged, index: ItemIndex) -> bool:
     if any(
         text in words["ordered"]
         and words["recorded"].isdisjoint(texts[max(0, at - 2) : at])
+        and not _to_be_noted(tagged, index, at)
         and not heading(tagged, index, at)
         and not _signs(tagged, index, at)
         for at, text in enumerate(texts)
@@ -193,6 +194,15 @@ def planned(tagged: Tagged, index: ItemIndex) -> bool:
     return False
 
 
+def _to_be_noted(tagged: Tagged, index: ItemIndex, at: int) -> bool:
+    """Whether an order is to be written down: "tolong dicatat pesanan saya kenari 2"."""
+    words = index.lexicon.words
+    before = tagged.texts[max(0, at - 3) : at]
+    asked = words["done"] | words["whether"] | words["tags"]
+    noted = not words["noted"].isdisjoint(before) and not words["please"].isdisjoint(before)
+    return noted and not tagged.asked and asked.isdisjoint(before)
+
+
 def _signs(tagged: Tagged, index: ItemIndex, at: int) -> bool:
     """Whether "order" behind a list only says whose it is: "kenari 2. ini pesanan CV Jaya"."""
     words = index.lexicon.words
@@ -200,11 +210,12 @@ def _signs(tagged: Tagged, index: ItemIndex, at: int) -> bool:
     begin = at
     while begin and not tagged.words[begin].token.pause:
         begin -= 1
-    clause = tagged.words[begin:]
+    clause = [word for place, word in enumerate(tagged.words) if place >= begin and place != at]
     own = set(tagged.texts[begin:])
     counted = any(word.role is Role.NUMBER for word in tagged.words[:begin])
     plain = all(word.role in (Role.STILL, Role.MAYBE, Role.UNKNOWN) for word in clause)
-    marked = at > begin and tagged.texts[at - 1] in _THIS and not own.isdisjoint(words["markers"])
+    first = at == begin or tagged.texts[at - 1] in _THIS
+    marked = first and not own.isdisjoint(words["markers"])
     return counted and plain and marked and telling.isdisjoint(own) and not tagged.asked
 
 

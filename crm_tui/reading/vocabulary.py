@@ -38,6 +38,7 @@ _MOST_SENSES = 12
 _MOST_CUTS = 5_000
 _FEW_FOLLOWERS = 2
 _MANY_KINDS = 3
+_MANY_MAKES = 2
 
 
 class Vocabulary:
@@ -70,6 +71,7 @@ class Vocabulary:
         self._known: set[str] = set()
         self._senses: dict[str, dict[str, float]] = {}
         self._applied: dict[str, bool] = {}
+        self._makes: dict[str, bool] = {}
         self.beside: dict[tuple[tuple[str, ...], str], int] = {}
         """Beside how many words one stands (`substitutes.beside`), until an item changes."""
         self._first = lexicon.begins
@@ -127,9 +129,10 @@ class Vocabulary:
         self._forget()
 
     def _forget(self) -> None:
-        if self._senses or self._applied or self.beside:
+        if self._senses or self._applied or self.beside or self._makes:
             self._senses = {}
             self._applied = {}
+            self._makes = {}
             self.beside = {}
 
     def _collected(
@@ -293,6 +296,22 @@ class Vocabulary:
     def called(self, item: int, said: Set[str]) -> bool:
         """Whether all words of another name of an item are said."""
         return any(other <= said for other in self.others.get(item, ()))
+
+    def made(self, item: int) -> str:
+        """The second word of a name that begins with who made it, where it says what the thing is: the
+        OIL of ACME OIL 10W40; "" if it is not so. A maker stands behind other kinds of things, too."""
+        words = self.words[item][:2]
+        kinds = self.lexicon.words["kinds"]
+        if len(words) < 2 or words[1] not in kinds or words[0] in kinds:
+            return ""
+        known = self._makes.get(words[0])
+        if known is None:
+            others: set[str] = set()
+            for one in self.postings.get(words[0], ()):
+                if self.words[one][0] != words[0]:
+                    others.add(self.words[one][0])
+            known = self._makes[words[0]] = len(others) >= _MANY_MAKES
+        return words[1] if known else ""
 
     def second_kind(self, item: int) -> str:
         """The second word of a name, where it says what the item is and the first only which:
