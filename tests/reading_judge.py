@@ -98,7 +98,7 @@ class Shop:
             case Kind.PRICE | Kind.STOCK:
                 self.talk = Conversation(
                     quoted=tuple(line.entry for line in wish.lines), held=wish.held,
-                    unsure=wish.unsure,
+                    unsure=wish.unsure, quantity=wish.quantity,
                 )  # fmt: skip
             case Kind.HELP if wish.topic:
                 # This shop has set no hours and no address.

@@ -22,6 +22,8 @@ GOODS = [
         (21, "SP-Z", "SEPUL BETO ZAMORA", "pcs", ()),
         (22, "TB-225", "TABUNG SOLARA 2.25/2.50-17", "pcs", ()),
         (23, "TB-275", "TABUNG SOLARA 2.75/3.00-17", "pcs", ()),
+        (26, "MS-K", "MAS KENDI PLATINA", "pcs", ()), (27, "KM-1", "KARPET MERAH KECIL", "pcs", ()),
+        (28, "KH-1", "KARPET HIJAU KECIL", "pcs", ()),
         (24, "KW-17", "KARPET WERAS R17", "pcs", ()), (25, "KW-14", "KARPET WERAS R14", "pcs", ()),
     )
 ]  # fmt: skip
@@ -56,6 +58,8 @@ def shown(text: str, talk: Conversation) -> tuple[str, dict[str, int | None]]:
 
 BOTH = ordered(RG_8=3, GR_8=5)
 OILS = ordered(LM_1=12, LM_5=1)
+REPLACED_BY = Conversation(quoted=(GOODS[2],), quantity=24, recent=(GOODS[2],))
+"""The shop told that there are so many as were asked for."""
 REPLACED = Conversation(
     order=(Line(GOODS[0], 3),), recent=tuple(GOODS[:2]), quoted=(GOODS[1],)
 )  # fmt: skip
@@ -193,6 +197,18 @@ CHOSEN = Conversation(
         (Conversation(), "terapi alpa 2, pecah kesenggol mobil", "choices", {"TR-1": 2}),
         (Conversation(), "terapi alpa yang kemarin pecah kesenggol mobil", "human", {}),
         (quoted("TR-1"), "ga jadi nunggu deh, pesan gerita 3", "order", {"GR-8": 3}),
+        (REPLACED_BY, "ya pesan", "choices", {"TR-1": 24}),
+        (Conversation(), "terapi beto 2 lusin ada?", "stock", {"TR-1X": None}),
+        (Conversation(), "pesan mas kendi 2", "choices", {}),
+        (Conversation(), "pesan mas kendi in zulu 2", "order", {"KD-IN": 2}),
+        (Conversation(), "karpet merah hijau yg kecil brp", "price", {"KM-1": None, "KH-1": None}),
+        (Conversation(), "karpet merah hijau kecil 2 pesan", "choices", {"KM-1": 2, "KH-1": 2}),
+        (
+            Conversation(),
+            "karpet merah hijau kecil masing2 2 pesan",
+            "order",
+            {"KM-1": 2, "KH-1": 2},
+        ),
         (REPLACED, "ganti itu aja", "amend", {"SP-KA": 0, "SP-KI": 3}),
         (REPLACED, "ganti itu bae 5 biji", "amend", {"SP-KA": 0, "SP-KI": 5}),
         (REPLACED, "itu aja", "human", {}),

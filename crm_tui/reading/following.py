@@ -12,6 +12,7 @@ from crm_tui.reading.contrasting import other_sides, other_sizes
 from crm_tui.reading.index import Entry
 from crm_tui.reading.matching import Match, Term, match
 from crm_tui.reading.measuring import measures
+from crm_tui.reading.notifying import lacking
 from crm_tui.reading.ordering import ranged, summed, trouble
 from crm_tui.reading.pieces import Mention, Pieces
 from crm_tui.reading.proposals import choices
@@ -330,7 +331,9 @@ class Following(Answer):
         ]
         certain = found.sure and not asking
         certain = certain and not any(mention.doubt for mention in found.mentions)
-        if all(counted) or (certain and held and self.agreed()):
+        # So many that were only asked for are proposed.
+        out = any(lacking(entry) for entry in self.talk.quoted) or not self.talk.quoted
+        if all(counted) or (certain and held and out and self.agreed()):
             return self.order(lines) if certain else self.propose(lines)
         if any(counted) or self.asked.order or self.asked.want or held or proposed:
             return self.propose(lines)

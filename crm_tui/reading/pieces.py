@@ -114,6 +114,7 @@ class Pieces(Lenience):
             missing = tuple(replace(term, senses={}, soft=False) for term in terms)
             return Mention(Match((), missing), counted.value, missing, (*named, counted))
         found = self._as_written(named, match(terms, self.vocabulary))
+        found = self._with_addressed(terms, found)
         found = self._meant(words, begin, end, found)
         found = self._by_itself(terms, self._sold_by(counted, found))
         lean = counted_doubt = False
@@ -222,6 +223,20 @@ class Pieces(Lenience):
         place = self.places[id(named[0])]
         before = self.words[place - 1].token.text if place else ""
         return before in WHICH or before in self.lexicon.words["visit.if"]
+
+    def _with_addressed(self, terms: Sequence[Term], found: Match) -> Match:
+        """Items that are meant if a word is a part of a name, and those that are if it addresses
+        somebody: "mas kenari 2" may be of MAS KENARI, or of KENARI."""
+        names = self.lexicon.words["honorifics"]
+        some = [term for term in terms if not (term.soft and term.key in names)]
+        if len(some) == len(terms) or found.missing:
+            return found
+        other = match(some, self.vocabulary)
+        more = [item for item in other.items if item not in found.items]
+        if other.missing or not more:
+            return found
+        weights = (*found.weights, *(other.weights[other.items.index(item)] for item in more))
+        return replace(found, items=(*found.items, *more), weights=weights)
 
     def _backed(self, terms: Sequence[Term]) -> bool:
         """Whether a word with a slip and a word of talk beside it are of one thing alone: "kenrai

@@ -266,6 +266,15 @@ def _colours(draft: Draft, at: int) -> bool:
     return before.role is Role.NAME or (counted and named and before.role is not Role.CUE)
 
 
+def _begins_name(draft: Draft, at: int) -> bool:
+    """Whether an address and the word behind it begin a name of the catalogue, too: the "mas kenari" of
+    a MAS KENARI."""
+    if at + 1 >= len(draft.found) or draft.found[at + 1].pause:
+        return False
+    following = draft.lexicon.name(draft.texts[at + 1])
+    return draft.vocabulary.follows(draft.lexicon.name(draft.texts[at]), following)
+
+
 def _of_diameter(draft: Draft, at: int) -> bool:
     """Whether a word says that the number behind it is a diameter, which some name has as R17."""
     following = draft.found[at + 1] if at + 1 < len(draft.found) else None
@@ -316,6 +325,8 @@ def _word(draft: Draft, at: int) -> int:
         draft.set(at, Role.STILL)
     elif _bent_name(draft, at):
         # "Kenari anak2", of a KENARI ANAK; "ringnya", of a RING.
+        draft.roles[at] = Word(token, Role.MAYBE, text)
+    elif text in words["honorifics"] and _begins_name(draft, at):
         draft.roles[at] = Word(token, Role.MAYBE, text)
     elif text in words["stop"] or text in words["markers"]:
         known = draft.vocabulary.has(token.key) and text not in words["personal"]

@@ -313,6 +313,10 @@ class Vocabulary:
             known = self._makes[words[0]] = len(others) >= _MANY_MAKES
         return words[1] if known else ""
 
+    def follows(self, first: str, second: str) -> bool:
+        """Whether a name begins with these two words."""
+        return bool(self._followers.get(first, {}).get(second))
+
     def second_kind(self, item: int) -> str:
         """The second word of a name, where it says what the item is and the first only which:
         LOW CHAIR. The first then stands before few other words."""

@@ -60,6 +60,7 @@ class Wish:
     for (order, price or stock). `if_available`: stock settles whether it is an order; it is none
     of what is short. `alternatives`: to be ordered instead where what `lines` hold is out;
     `unless`: what has to be out for `lines` to be ordered (if it is there: ask).
+    `quantity` of a question about one item: how many were asked for.
     `notify`: of STOCK, the customer wants to be told when there is some; `quantity` of a line: how
     much was wanted of it. `spans`: the characters of the text on which it rests.
     `held`: what is certain besides, or chosen already, and is ordered with what the list is for; with
