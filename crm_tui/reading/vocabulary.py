@@ -304,6 +304,8 @@ class Vocabulary:
         kinds = self.lexicon.words["kinds"]
         if len(words) < 2 or words[1] not in kinds or words[0] in kinds:
             return ""
+        if words[1] in self.lexicon.words["side"]:
+            return ""
         known = self._makes.get(words[0])
         if known is None:
             others: set[str] = set()
