@@ -168,6 +168,13 @@ BOOKS: dict[str, tuple[Sequence[Sequence[object]], dict[str, str], str, list[tup
         {}, "takes 3 cancelled:1",
         [("+62" + ANI[1:], 1, 40000), ("+62" + ANI[1:], 1, -40000), ("+62" + ANI[1:], 1, 60000)],
     ),
+    "lines of a receipt that was cancelled": (
+        ([*SOLD, "Status"], ["15/08/2025", ANI, "", "A", 1, 40000, 40000, "Lunas"],
+         ["16/08/2025", BUDI, "", "A", 1, 50000, 50000, "Void"], ["", "", "", "B", 1, 9000, 9000, ""],
+         ["17/08/2025", BUDI, "", "A", 1, 60000, 60000, "Retur"], ["", "", "", "B", 2, 900, 1800, ""]),
+        {"no_date": "above"}, "asks no_date",
+        [("+62" + ANI[1:], 1, 40000), ("+62" + BUDI[1:], 1, -60000), ("+62" + BUDI[1:], 2, -1800)],
+    ),
     "a state that is not known": (
         ([*SOLD, "Status"], ["15/08/2025", ANI, "", "A", 1, 40000, 40000, "Pending Z"],
          ["15/08/2025", ANI, "", "A", 1, 50000, 50000, "lunas"]),
@@ -196,6 +203,18 @@ def test_old_books(shop: Shop, tmp_path: Path, name: str) -> None:
         choices = Choices(answers=answers)
         made = examined(shop, import_sales.KIND, text(*rows), tmp_path, "buku.csv", choices)
     assert [(row["phone"], row["quantity"], row["total"]) for row in staged(made)] == sold
+
+
+def test_many_states_are_one_question(shop: Shop, tmp_path: Path) -> None:
+    """A column of remarks is not asked about a remark at a time."""
+    rows = [["15/08/2025", ANI, "", "A", 1, 40000, 40000, f"catatan {n}"] for n in range(40)]
+    made = examined(shop, import_sales.KIND, text([*SOLD, "Status"], *rows), tmp_path, "buku.csv")
+    assert len(made.open_questions) < 15
+    choices = Choices(answers={each.key: "counted" for each in made.open_questions})
+    made = examined(
+        shop, import_sales.KIND, text([*SOLD, "Status"], *rows), tmp_path, "buku.csv", choices
+    )
+    assert verdict(made) == "takes 40"
 
 
 def test_sales_of_nobody_are_told(shop: Shop, tmp_path: Path) -> None:

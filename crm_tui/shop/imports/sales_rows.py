@@ -25,7 +25,7 @@ from crm_tui.shop.items.cards import MOST_CODE
 MOST_TOTAL = 10**12
 MOST_QUANTITY = 10**7
 MOST_NAME = 80
-_MOST_STATE = 40
+_MOST_STATES, _MOST_STATE = 12, 40
 _ROUNDED = 100
 """Rupiah by which what was paid may be above the price, for want of smaller coins."""
 _REMEMBERED = 200_000
@@ -52,18 +52,15 @@ class SalesReader(Reader):
         self._stamps: dict[object, str | None] = {}
         self._phones: dict[object, str | None] = {}
         self._amounts: dict[tuple[str, object], int] = {}
-        self._states: dict[object, str] = {}
+        self._fate = "counted"
+        self._states: dict[str, str] = {}
+        self._unknown: set[str] = set()
         self._customer: tuple[str | None, str | None] = (None, None)
         self._by_percent = "%" in plan.heading("discount")
 
     def record(self, row: Sequence[object]) -> Staged | None:
         # There may be a million of them: what the file has no column for is not looked at.
         cells, at = self.cells, self.at
-        state = self._state(row[at["status"]]) if "status" in at else "counted"
-        if state in ("cancelled", ""):
-            if state:
-                self.left.note(state, cells.line)
-            return None
         above = False
         try:
             moment = self._last = self._moment(self.raw("date", row))
@@ -78,6 +75,15 @@ class SalesReader(Reader):
             )
             moment, above = self._last, True
             if not answer:
+                return None
+        if "status" in at:
+            # A line without a day goes on with the receipt above it.
+            text = cells.text("status", row[at["status"]])
+            if text or not above:
+                self._fate = self._states.get(text) or self._state(text)
+            if self._fate in ("cancelled", ""):
+                if self._fate:
+                    self.left.note(self._fate, cells.line)
                 return None
         phone = self._phone(row[at["phone"]]) if "phone" in at else None
         total = self._money("total", row) if "total" in at else None
@@ -97,26 +103,27 @@ class SalesReader(Reader):
             code = cells.code("code", row[at["code"]], MOST_CODE) or None
         name = cells.text("name", row[at["name"]])[:MOST_NAME] if "name" in at else None
         phone, name = self._who(phone, name or None, above=above)
-        if state == "returned":
+        if self._fate == "returned":
             cells.remarks["returned", "status"] += 1
             total = -abs(total)
         key = code_key(code) if code else None
         return moment, phone, name, code, key, quantity, total
 
-    def _state(self, value: object) -> str:
+    def _state(self, text: str) -> str:
         """Whether a sale is counted, cancelled or returned, by what stands there; "" if open."""
-        known = self._states.get(value)
-        if known is None:
-            text = self.cells.text("status", value)
-            known = status_words().get(words(text), "") if text else "counted"
-            if known:
-                self._states[value] = known
-        if not known:
-            text = self.cells.text("status", value)[:_MOST_STATE]
-            known = self.asks.settle(
-                f"status:{text}", self.cells.line, column=self.cells.heading("status"), example=text
-            )
-        return known
+        known = status_words().get(words(text)) if text else "counted"
+        if known:
+            if len(self._states) < _REMEMBERED:
+                self._states[text] = known
+            return known
+        text = text[:_MOST_STATE]
+        if len(self._unknown) < _MOST_STATES:
+            self._unknown.add(text)
+        # Remarks that nobody foresaw are asked about at once, not one by one.
+        key = text if text in self._unknown else "…"
+        return self.asks.settle(
+            f"status:{key}", self.cells.line, column=self.cells.heading("status"), example=text
+        )
 
     def _who(
         self, phone: str | None, name: str | None, *, above: bool
