@@ -1,4 +1,4 @@
-"""Words of the catalogue that somebody may have meant who wrote another one: by its sound, shortened, or
+"""Words of the catalogue that somebody may have meant who wrote another: by its sound, shortened, or
 with a slip of the finger."""
 
 from itertools import pairwise
