@@ -17,6 +17,8 @@ from crm_tui.reading.withdrawing import NUMBERED
 
 _SO = {"deh", "dehh", "ding", "deng", "dhing", "be", "lah", "dulu"}
 """Behind a number alone they say the same as "only"."""
+_ENOUGH = {"cukup", "cukuplah", "cekap"}
+"""Before a number they say that it is all that is wanted."""
 
 
 class Change(Addition):
@@ -349,7 +351,7 @@ class Change(Addition):
         same = len(order) == 1 and numbers[0].value == order[0].quantity
         if same and self.asked.want:
             return self.amend({order[0].entry: numbers[0].value})
-        only = any(text in ONLY or text in _SO for text in self.tagged.texts)
+        only = any(text in ONLY or text in _SO or text in _ENOUGH for text in self.tagged.texts)
         if not self.tagged.has("dialogue.change") and not only:
             return None
         if self.talk.offered or self.talk.proposed or self.tagged.priced:
