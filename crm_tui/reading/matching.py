@@ -217,6 +217,12 @@ def _ranked(
     ]
     among = set(fitting) or among
     headed = {item for item in among if _headed(item, [*terms, *soft], vocabulary)}
+    if len(headed) < len(among):
+        kinds_said = vocabulary.lexicon.words["kinds"].intersection(
+            word for term in (*terms, *soft) for word in term.senses
+        )
+        if kinds_said:
+            headed |= {item for item in among - headed if vocabulary.made(item) in kinds_said}
     if len(headed) < len(among) and len(terms) > 1 and vocabulary.others:
         exact = {word for one in terms for word, weight in one.senses.items() if weight == EXACT}
         headed |= {item for item in among - headed if vocabulary.called(item, exact)}
@@ -242,10 +248,8 @@ def _ranked(
 def _headed(item: int, terms: Iterable[Term], vocabulary: Vocabulary) -> bool:
     """Whether one of the terms says what kind of thing the item is, or is its code."""
     heads = vocabulary.heads[item]
-    made = vocabulary.made(item)
     return any(
         word in heads
-        or word == made
         or (weight == EXACT and word[:5] == "code:" and item in vocabulary.items(word))
         for term in terms
         for word, weight in term.senses.items()

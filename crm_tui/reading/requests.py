@@ -61,7 +61,7 @@ def read(
     if orders and not questions:
         return _order(tagged, text, index, orders, asked)
     if questions and not orders:
-        return _counted(_question(tagged, text, index, questions, asked), tagged, index)
+        return _counted(_question(tagged, text, index, questions, asked), questions, tagged, index)
     question = asked.question and mixed.asked_within(tagged, index, orders)
     first = _order(
         tagged, text, index, orders, replace(asked, price=False, stock=False, question=question)
@@ -75,9 +75,16 @@ def read(
     ) if second.certain else second  # fmt: skip
 
 
-def _counted(reading_: Reading, tagged: Tagged, index: ItemIndex) -> Reading:
+def _counted(
+    reading_: Reading, asked_about: Sequence[Mention], tagged: Tagged, index: ItemIndex
+) -> Reading:
     """A question about one thing with how many of it are asked for: "kenari 2 lusin ada?"."""
-    if len(reading_.wishes) != 1 or not any(word.role is Role.NUMBER for word in tagged.words):
+    sized = {term.place for mention in asked_about for term in mention.terms if term.senses}
+    left = any(
+        word.role is Role.NUMBER and at not in sized and not (word.label or word.year)
+        for at, word in enumerate(tagged.words)
+    )
+    if len(reading_.wishes) != 1 or not left:
         return reading_
     (wish,) = reading_.wishes
     if wish.kind not in (Kind.PRICE, Kind.STOCK) or len(wish.lines) != 1:
