@@ -105,7 +105,7 @@ class Lenience(Terms):
 
     def _by_itself(self, terms: Sequence[Term], found: Match) -> Match:
         """Nothing where a thing by itself is asked for, and the shop has but parts of such things: who
-        asks for a radiator wants no hose of one."""
+        asks for a kenari wants no hose of one."""
         wholes = self.lexicon.words["wholes"]
         if found.headed or found.missing or not found.items:
             return found
