@@ -247,7 +247,7 @@ def test_nobody_permits_what_an_ended_session_wants(shop: Shop) -> None:
 
 
 def test_a_customer_s_page_tells_what_one_may_see(shop: Shop) -> None:
-    """Whoever may see customers, and neither SMS nor sales, reads none of either on a customer's page."""
+    """Whoever may see customers, and neither SMS nor sales, reads none of either on their page."""
     shop.ask(ANI, "PESAN PQ-R 1")
     ani = people.by_phone(shop.ctx, ANI)
     assert ani is not None
