@@ -22,6 +22,7 @@ from crm_tui.reading import (
     registering,
     remarks,
     requests,
+    swapping,
     vetoes,
     visiting,
     withdrawing,
@@ -319,7 +320,7 @@ def _exchanging(tagged: Tagged, talk: Conversation) -> Tagged:
     left = [
         (start, end)
         for start, end in complaints
-        if end - start > 1 or tagged.texts[start] not in exchanging.REPLACES
+        if end - start > 1 or tagged.texts[start] not in swapping.REPLACES
     ]
     return replace(tagged, marks={**tagged.marks, "veto.complaint": left})
 
