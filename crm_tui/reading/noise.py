@@ -176,7 +176,9 @@ def sign(draft: Draft, words: Sequence[Word]) -> list[Word]:
             names = goes_on and not following.token.pause
             if best < 0.9 and not (names and following is not word):
                 word = replace(word, role=Role.STILL)
-        signed = word.role is Role.UNKNOWN and at >= _signature(draft, words)
+        signed = word.role is Role.UNKNOWN and (
+            at >= _signature(draft, words) or (at > 0 and draft.texts[at - 1] == "si")
+        )
         introduced = signed or (
             word.role is Role.UNKNOWN and at > 0 and _introduced(draft, words, result, at)
         )

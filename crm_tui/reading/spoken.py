@@ -3,10 +3,10 @@ behind a price."""
 
 from dataclasses import replace
 
-from crm_tui.reading import exchanging as exchanges
 from crm_tui.reading import vetoes
 from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.roles import Role, Tagged
+from crm_tui.reading.swapping import REPLACES
 from crm_tui.reading.turn import WHICH
 from crm_tui.reading.wishes import Conversation
 
@@ -21,7 +21,7 @@ def exchanging(tagged: Tagged, talk: Conversation) -> Tagged:
     left = [
         (start, end)
         for start, end in complaints
-        if end - start > 1 or tagged.texts[start] not in exchanges.REPLACES
+        if end - start > 1 or tagged.texts[start] not in REPLACES
     ]
     return replace(tagged, marks={**tagged.marks, "veto.complaint": left})
 
