@@ -200,6 +200,25 @@ CHOSEN = Conversation(
         (Conversation(), "terapi alpa 2, pecah kesenggol mobil", "choices", {"TR-1": 2}),
         (Conversation(), "terapi alpa yang kemarin pecah kesenggol mobil", "human", {}),
         (quoted("TR-1"), "ga jadi nunggu deh, pesan gerita 3", "order", {"GR-8": 3}),
+        *(
+            (Conversation(), f"{later} terapi alpa 2", "human", {})
+            for later in (
+                "besok saya pesan",
+                "agek aku pesen",
+                "mangke kulo pesen",
+                "engke abdi pesen",
+                "besok sore mau pesan",
+            )
+        ),
+        *(
+            (Conversation(), text, "order", {"TR-1": 2})
+            for text in (
+                "besok saya ambil, pesan terapi alpa 2",
+                "terapi alpa 2, agek sore aku ambek",
+                "pesen terapi alpa 2, sesuk tak jupuk",
+            )
+        ),
+        (ordered(TR_1=1), "hatur nuhun, engke si Asep nu nyandak", "human", {}),
         (REPLACED_BY, "ya pesan", "choices", {"TR-1": 24}),
         (Conversation(), "terapi beto 2 lusin ada?", "stock", {"TR-1X": None}),
         (Conversation(), "pesan mas kendi 2", "choices", {}),

@@ -178,19 +178,19 @@ def happened(tagged: Tagged, index: ItemIndex) -> bool:
 
 
 def planned(tagged: Tagged, index: ItemIndex) -> bool:
-    """Whether what is counted will be ordered another day: "kenari 2. besok saya pesan"."""
+    """Whether something will be ordered another day: "kenari 2. besok saya pesan", "besok saya pesan
+    kenari 2"."""
     words, texts = index.lexicon.words, tagged.texts
     between = words["pronouns"] | words["want"] | {"baru", "br", "akan", "bakal", "aja", "lagi"}
     for at, text in enumerate(texts):
-        if text not in words["days"] or not any(
-            word.role is Role.NUMBER for word in tagged.words[:at]
-        ):
+        if text not in words["days"]:
             continue
+        counted = any(word.role is Role.NUMBER for word in tagged.words[:at])
         behind = at + 1
         while behind < len(texts) and texts[behind] in between | words["daytimes"]:
             behind += 1
         if behind - at > 1 and behind < len(texts) and texts[behind] in words["order"]:
-            return not any(word.role is Role.NAME for word in tagged.words[behind:])
+            return not counted or not any(word.role is Role.NAME for word in tagged.words[behind:])
     return False
 
 
