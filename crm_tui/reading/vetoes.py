@@ -142,6 +142,9 @@ def vetoed(tagged: Tagged, index: ItemIndex, groups: tuple[str, ...]) -> str:
                 continue
             if group == "advice" and _compares_prices(tagged, index, start):
                 continue
+            if group == "advice" and cues.arrived(tagged, index) in range(start, end):
+                # "Dah masuk dak?" asks whether goods have come, not whether a part fits.
+                continue
             return WHY[group]
     return ""
 
