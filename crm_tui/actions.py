@@ -74,7 +74,7 @@ CLOCK = Action(
 )  # fmt: skip
 
 TELEPHONE = Action(
-    "practice.telephone", "f5", N_("Customer"), N_("The customer's telephone (practice shop)")
+    "practice.telephone", "f5", N_("Mobile"), N_("The customer's telephone (practice shop)")
 )
 NEXT_PHONE = Action(
     "telephone.next", "f6", N_("Next customer"), N_("Take another customer's telephone"),

@@ -130,6 +130,10 @@ class Page(Screen[None], Watching):
         """Head, status and keys, in the language of now."""
         self.draw_head()
         self.query_one(StatusLine).show(status_parts(self.crm))
+        self.draw_keys()
+
+    def draw_keys(self) -> None:
+        """What can be done now, with its keys."""
         offered = [
             (self.tr(actions.key_name(key)), self.tr(action.label))
             for action, key in self.crm.keyed(self.own)
@@ -196,11 +200,19 @@ class Page(Screen[None], Watching):
     async def _do(self, action: Action, method: Callable[[], Any]) -> None:
         """Do it. If the store was changed and nothing was said of it, say that it was."""
         said, done = self._words_said, self.desk.done
-        result = method()
-        if isinstance(result, Awaitable):
-            await result
+        try:
+            result = method()
+            if isinstance(result, Awaitable):
+                await result
+        finally:
+            self._draw_keys_again()
         if self.desk.done > done and self._words_said == said:
             self.notice(self.tr(N_("{what}: saved."), what=self.tr(action.label)))
+
+    def _draw_keys_again(self) -> None:
+        """After something was done or read: other keys may have a sense now."""
+        if self.is_mounted and self.query(KeyBar):
+            self.draw_keys()
 
     def _other(self, action: Action) -> bool:
         """Whether its key does something else just now."""
@@ -378,6 +390,7 @@ class Page(Screen[None], Watching):
             while self._stale:
                 self._stale = False
                 await self.guarded(self.show)
+                self._draw_keys_again()
                 for panel in self.query("PhonePanel"):
                     await self.guarded(panel.show)  # type: ignore[attr-defined]
                 await asyncio.sleep(_BREATH)

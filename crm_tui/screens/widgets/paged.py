@@ -338,9 +338,8 @@ class PagedList(Widget, can_focus=True):
         if window is None or not window.loaded:
             return Strip.blank(width, plain)
         if y == self.size.height - 1:
-            return Strip(
-                [Segment(fit(self._information(window), width), self._tone("info"))], width
-            )
+            shown = " " + fit(self._information(window), width - 1)
+            return Strip([Segment(shown, self._tone("info"))], width)
         if not window.rows:
             return self._empty_line(y, width, plain)
         widths = self._widths(width - 2)
@@ -385,7 +384,7 @@ class PagedList(Widget, can_focus=True):
             if offset is None
             else min(offset + self._top + self._height, offset + len(window.rows))
         )
-        return " " + self._words(first, last, window.total, window.news)
+        return self._words(first, last, window.total, window.news)
 
     def _empty_line(self, y: int, width: int, plain: Style) -> Strip:
         lines = [self._empty[0], *textwrap.wrap(self._empty[1], max(20, width - 8))]
@@ -393,5 +392,6 @@ class PagedList(Widget, can_focus=True):
         if not top <= y < top + len(lines):
             return Strip.blank(width, plain)
         style = self._tone("strong" if y == top else "empty")
-        shown = fit(lines[y - top].center(width), width)
+        # Where the rows would begin.
+        shown = " " + fit(lines[y - top], width - 1)
         return Strip([Segment(shown, style)]).adjust_cell_length(width, plain)

@@ -93,7 +93,7 @@ DONE = {
     "sales.print_receipt": N_("receipt printed or saved"),
     "sales.close_drawer": N_("drawer closed"),
     "sales.collect": N_("order collected"),
-    "sales.keep": N_("unfinished sale kept"),
+    "sales.keep": N_("unfinished sale opened or lessened"),
     "sales.move_cash": N_("cash in or out"),
     "sales.park": N_("sale parked"),
     "sales.repay": N_("debt repaid"),
