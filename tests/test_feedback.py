@@ -11,9 +11,11 @@ from crm_tui.screens.sales.pickups import PickupsScreen
 from crm_tui.screens.sales.receipts import Settled
 from crm_tui.screens.sales.till import TillScreen
 from crm_tui.screens.shell import theme as themes
+from crm_tui.screens.shell.page import Page
 from crm_tui.screens.widgets.form import Form
 from crm_tui.screens.widgets.line import Line
 from crm_tui.screens.widgets.plain import Plain
+from crm_tui.screens.widgets.statusline import HeadLine
 from crm_tui.shop.customers import cards
 from crm_tui.shop.customers.cards import Card
 from crm_tui.shop.orders import deciding
@@ -207,3 +209,17 @@ async def test_a_repayment_is_said(shop: Shop) -> None:
         await here.until(lambda: "Batalkan pembayaran utang Rp35.000" in here.text, here.text)
         await here.press("y")
         await here.until(lambda: shop.one("SELECT sum(due) FROM dues") == 35_000, here.text)
+
+
+@pytest.mark.asyncio
+async def test_what_lies_behind_goes_on(shop: Shop) -> None:
+    """Clock and status of a screen go on behind one box, and behind two that lie on each other."""
+    shop.ask(ANI, "PESAN PQ-R 1")
+    async with counter(shop, staff(shop), painted=True) as here:
+        for number, key in enumerate(("1", "t", "f1")):
+            await here.press(key)
+            await here.paint()
+            page = next(each for each in reversed(here.app.screen_stack) if isinstance(each, Page))
+            page.query_one(HeadLine).show([(f"Toko {number}", "")], [("08:00", "")])
+            await here.until(lambda number=number: f" Toko {number} " in here.text, here.text)  # type: ignore[misc]
+        assert len(here.app.screen_stack) > 3
