@@ -18,12 +18,15 @@ from crm_tui.screens.widgets.plain import Plain
 from crm_tui.screens.widgets.statusline import HeadLine
 from crm_tui.shop.customers import cards
 from crm_tui.shop.customers.cards import Card
+from crm_tui.shop.gate import lately
+from crm_tui.shop.messages import correspondence
 from crm_tui.shop.orders import deciding
 from crm_tui.shop.sales import entry, till
 from crm_tui.shop.sales.payments import Paid
 from crm_tui.shop.sales.settings import CREDIT_LIMIT
+from crm_tui.shop.users import login
 from tests.counter import counter, staff
-from tests.shop import ANI, Shop, cart_of
+from tests.shop import ANI, BUDI, CITRA, Shop, cart_of
 
 _LEAST = 4.5
 """WCAG 2.2, contrast (minimum), for texts of ordinary size."""
@@ -223,3 +226,61 @@ async def test_what_lies_behind_goes_on(shop: Shop) -> None:
             page.query_one(HeadLine).show([(f"Toko {number}", "")], [("08:00", "")])
             await here.until(lambda number=number: f" Toko {number} " in here.text, here.text)  # type: ignore[misc]
         assert len(here.app.screen_stack) > 3
+
+
+@pytest.mark.asyncio
+async def test_the_slower_of_two_counters(shop: Shop) -> None:
+    """Whose order another counter has just taken is told by whom and what it is now, where the list is
+    empty since, where the order still stands there, and in the box that was open meanwhile."""
+    for phone in (ANI, BUDI, CITRA):
+        shop.ask(phone, "PESAN PQ-R 1")
+    tono = shop.ctx.acting(staff(shop, name="tono").actor)
+    async with counter(shop, staff(shop)) as here:
+        await here.press("1", "right", "right", "home", "t")
+        deciding.reject(tono, 3, "habis")
+        await here.until(lambda: "ditolak" in here.text or "t Tolak" not in here.text, here.text)
+        await here.type("habis")
+        await here.press("enter")
+        await here.until(
+            lambda: "✗ Tono lebih dulu: pesanan 3 sudah ditolak." in here.text, here.text
+        )
+        await here.press("escape", "escape", "left", "left")
+        for number in (1, 2):
+            deciding.confirm(tono, number)
+        await here.until(lambda: "0811-" not in here.text, here.text)
+        await here.press("k")
+        assert here.notice == "✗ Tono lebih dulu: pesanan 1 sudah dikonfirmasi."
+        await here.press("right", "right", "k")
+        await here.until(lambda: "pesanan 3 sudah ditolak" in here.notice, here.notice)
+    async with counter(shop, login.user(shop.ctx, tono.actor.user_id or 0)) as here:
+        await here.press("1", "right", "right", "home", "k")
+        await here.until(lambda: "Pesanan 3 sudah ditolak" in here.notice, here.notice)
+
+
+@pytest.mark.asyncio
+async def test_what_became_of_any_row(shop: Shop) -> None:
+    """A row that somebody else took out of the list says who did what, in the words of the audit."""
+    tono = shop.ctx.acting(staff(shop, name="tono").actor)
+    shop.ask(ANI, "kok lama sekali pak")
+    async with counter(shop, staff(shop)) as here:
+        await here.press("2")
+        await here.until(lambda: "kok lama" in here.text, here.text)
+        correspondence.settle(tono, shop.one("SELECT id FROM messages WHERE status = 'staff'"))
+        await here.until(lambda: "kok lama" not in here.text, here.text)
+        await here.press("e")
+        assert here.notice == "✗ Tono lebih dulu: 0811-0000-0001, SMS diselesaikan."
+
+
+def test_only_what_another_did_lately(shop: Shop) -> None:
+    """One's own deed is nobody else's; what one has touched since, or long ago, was not missed."""
+    tono, sari = (shop.ctx.acting(staff(shop, name=name).actor) for name in ("tono", "sari"))
+    shop.ask(ANI, "PESAN PQ-R 1")
+    deciding.later(tono, 1)
+    assert lately.by_another(tono, "order 1") is None
+    assert lately.by_another(sari, "order 1") == lately.Deed("Tono", "orders.later")
+    assert lately.by_another(sari, "order 2") is None
+    shop.clock.wait(601)
+    assert lately.by_another(sari, "order 1") is None
+    deciding.later(tono, 1)
+    deciding.later(sari, 1)
+    assert lately.by_another(sari, "order 1") is None

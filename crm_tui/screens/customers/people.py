@@ -126,6 +126,7 @@ class CustomersScreen(ListPage):
     )  # fmt: skip
     topics = frozenset({"customers", "sales", "orders", "messages", "payments"})
     listed = CUSTOMERS
+    subject = "customer"
     columns = (
         Column(N_("Name"), 16, flex=True),
         Column(N_("Phone"), 15),

@@ -226,6 +226,9 @@ class ItemsScreen(ItemStock):
         if await take_in(self, import_items.KIND, self.tr(N_("Import items"))):
             self.look_again()
 
+    def subject_of(self, row: listing.Line) -> str:
+        return f"item {row.values['code']}"
+
     def ready_for(self, action: Action) -> bool:
         row = self.current
         if action in (ADD, IMPORT, WORDS):

@@ -100,6 +100,9 @@ class UsersScreen(ListPage):
         ]
         return card([(str(values["name"]), "bold")], rows)
 
+    def subject_of(self, row: listing.Line) -> str:
+        return f"user {row.values['login']}"
+
     def ready_for(self, action: Action) -> bool:
         row = self.current
         if action is ADD:

@@ -69,6 +69,7 @@ class PromosScreen(ListPage):
     own = (NEW, CHANGE, START, PAUSE, RESUME, CANCEL, REMOVE, PEOPLE)
     topics = frozenset({"promos", "messages", "sales"})
     listed = PROMOS
+    subject = "promo"
     columns = (
         Column(N_("Name"), 18, flex=True),
         Column(N_("Kind"), 20, rank=2),

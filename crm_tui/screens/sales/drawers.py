@@ -65,6 +65,7 @@ class DrawersScreen(ListPage):
     own = (CLOSE, PUT_IN, TAKE_OUT, PAPER)
     topics = frozenset({"drawers", "payments"})
     listed = DRAWERS
+    subject = "drawer"
     columns = (
         Column(N_("Opened"), 11),
         Column(N_("Closed"), 11),

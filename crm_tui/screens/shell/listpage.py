@@ -5,7 +5,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
-from typing import cast
+from typing import ClassVar, cast
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -27,7 +27,8 @@ from crm_tui.screens.widgets.paged import PagedList
 from crm_tui.screens.widgets.plain import Plain
 from crm_tui.screens.widgets.tasks import beside
 from crm_tui.screens.widgets.window import PAGE, Key, Record
-from crm_tui.shop.gate import listing
+from crm_tui.shop.gate import lately, listing
+from crm_tui.shop.gate.errors import Overtaken
 from crm_tui.shop.gate.listing import Listing, View
 
 log = logging.getLogger(__name__)
@@ -114,6 +115,9 @@ class ListPage(Page):
     empty: dict[str, tuple[str, str]] = {}
     """For each part: that there is nothing, and what to do then. "" for any other."""
 
+    subject: ClassVar[str] = ""
+    """What the audit calls a row, before its key; "" where it knows it by no key."""
+
     VERTICAL_BREAKPOINTS = HEIGHTS
 
     @classmethod
@@ -130,6 +134,9 @@ class ListPage(Page):
         """Whether somebody has chosen how it is sorted."""
         self._details_of: int | None = None
         self._steady_at = 0.0
+        self._gone: listing.Line | None = None
+        """The row that went from under the cursor though nobody moved it."""
+        self._seen_row: listing.Line | None = None
 
     def _usual_sort(self, part: str) -> str:
         return self.listed.parts[part].sort or next(iter(self.listed.sorts))
@@ -263,6 +270,7 @@ class ListPage(Page):
     def look_at(self, view: View) -> None:
         """Show the list in another way."""
         self._view = view
+        self._gone = self._seen_row = None
         self.draw_frame()
         beside(self, partial(self.guarded, self._use), group="use", exclusive=True)
 
@@ -348,8 +356,51 @@ class ListPage(Page):
             return "" if self.noticing else self.tr(moved)
         return self.tr(N_("{what}: not possible with this one."), what=self.tr(action.label))
 
+    async def why_not(self, action: Action) -> str:
+        """Of a row that went while one was about to press: what became of it, and by whose hand."""
+        told = self.refusal(action)
+        if self._gone is not None and told and not self._steady:
+            return await self.became_of(self._gone) or told
+        return told
+
+    async def became_of(self, row: listing.Line) -> str:
+        """What somebody else has just done to a row; "" if nobody did."""
+        from crm_tui.shop.users import audit_telling
+
+        name = self.subject_of(row)
+        deed = await self.desk.ask(lately.by_another, name) if name else None
+        return self.tell_deed(audit_telling.subject(name, self.tr), deed)
+
+    def tell_deed(self, name: str, deed: lately.Deed | None) -> str:
+        """What somebody else has done to what is called so; "" for nothing."""
+        from crm_tui.shop.users import audit_telling
+
+        if deed is None:
+            return ""
+        return self.tr(
+            N_("{who} was quicker: {subject}, {done}."), who=deed.who,
+            subject=name, done=audit_telling.done(deed.command, self.tr),
+        )  # fmt: skip
+
+    def subject_of(self, row: listing.Line) -> str:
+        """What the audit calls a row; "" if it does not know it."""
+        return f"{self.subject} {row.id}" if self.subject else ""
+
+    async def behind(self, problem: Problem) -> str:
+        row = self.current
+        if row is None or not isinstance(problem, Overtaken):
+            return ""
+        became = await self.became_of(row)
+        return f" {became}" if became else ""
+
     @on(PagedList.Moved)
     def _moved(self, message: PagedList.Moved) -> None:
+        row = cast("listing.Line | None", message.row)
+        if self._seen_row is not None and (row is None or message.slipped):
+            self._gone = self._seen_row
+        elif row is not None and (self._seen_row is None or row.id != self._seen_row.id):
+            self._gone = None
+        self._seen_row = row
         if message.row is None or message.row.id != self._details_of:
             # Whatever was seen of a row before, its details are seen anew before it is acted on.
             self._details_of = None

@@ -189,7 +189,7 @@ class Page(Screen[None], Watching):
             if self._forbidden(action):
                 self.beside(partial(self._ask_permit, action))
             elif action in self.own:
-                self._refuse(action)
+                self.beside(partial(self._refuse, action))
             return
         method = "do_" + action.name.replace(".", "_")
         if hasattr(self, method):
@@ -225,8 +225,12 @@ class Page(Screen[None], Watching):
         """Why one of its own cannot be done now, as its key answers; "" for what is soon over."""
         return self.tr(N_("{what}: not possible now."), what=self.tr(action.label))
 
-    def _refuse(self, action: Action) -> None:
-        told = self.refusal(action)
+    async def why_not(self, action: Action) -> str:
+        """The same, where the store has to be asked."""
+        return self.refusal(action)
+
+    async def _refuse(self, action: Action) -> None:
+        told = await self.why_not(action)
         if told:
             self.notice(told, bad=True)
 
@@ -286,10 +290,14 @@ class Page(Screen[None], Watching):
             if isinstance(result, Awaitable):
                 await result
         except Problem as problem:
-            self.notice(self.crm.say(problem), bad=True)
+            self.notice(self.crm.say(problem) + await self.behind(problem), bad=True)
         except Exception:
             log.exception("%s failed", do)
             self.notice(self.crm.say(Unforeseen()), bad=True)
+
+    async def behind(self, problem: Problem) -> str:
+        """What stands behind a problem, to be said after it; "" for nothing."""
+        return ""
 
     async def ask_for(self, dialog: Screen[Any]) -> Any:
         """Open a box over the screen and wait for what comes of it."""

@@ -77,6 +77,10 @@ class MessagesPage(ListPage):
     async def details(self, row: listing.Line) -> Content:
         return message_details(self.crm, await self.desk.ask(message_view.look, row.id))
 
+    async def became_of(self, row: listing.Line) -> str:
+        deed = await self.desk.ask(correspondence.by_another, row.id)
+        return self.tell_deed(self._who(row.values), deed)
+
     async def do_messages_talk(self) -> None:
         from crm_tui.screens.sms.conversation import ConversationScreen
 

@@ -12,11 +12,11 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from crm_tui.sqlite import Row
 from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.sales import stored
 from crm_tui.shop.sales.cart import Cart
+from crm_tui.sqlite import Row
 
 
 class Place:
