@@ -13,9 +13,9 @@ from crm_tui.actions import Action
 from crm_tui.errors import N_, Problem
 from crm_tui.screens.shell import words
 from crm_tui.screens.shell.asking import SURE
-from crm_tui.screens.shell.listpage import Details
 from crm_tui.screens.shell.optionpage import OptionPage
 from crm_tui.screens.shell.page import once_a_time
+from crm_tui.screens.widgets.details import Details
 from crm_tui.screens.widgets.dialog import Ask, Show
 from crm_tui.screens.widgets.form import Form, Values
 from crm_tui.screens.widgets.line import Field

@@ -11,9 +11,9 @@ from crm_tui import actions
 from crm_tui.actions import Action
 from crm_tui.errors import N_
 from crm_tui.screens.shell.bubbles import sms_count
-from crm_tui.screens.shell.listpage import Details
 from crm_tui.screens.shell.optionpage import OptionPage
 from crm_tui.screens.shell.page import once_a_time
+from crm_tui.screens.widgets.details import Details
 from crm_tui.screens.widgets.form import Form, Values
 from crm_tui.screens.widgets.line import Field
 from crm_tui.screens.widgets.plain import Piece, Plain, content, fit

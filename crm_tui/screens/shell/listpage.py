@@ -9,9 +9,8 @@ from typing import ClassVar, cast
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.containers import Container, Vertical, VerticalScroll
+from textual.containers import Container, Vertical
 from textual.content import Content
-from textual.message import Message
 from textual.widgets import Input
 
 from crm_tui import actions
@@ -21,6 +20,7 @@ from crm_tui.errors import N_, Problem
 from crm_tui.screens.shell import words
 from crm_tui.screens.shell.page import Page
 from crm_tui.screens.widgets.columns import Cell, Column
+from crm_tui.screens.widgets.details import Details
 from crm_tui.screens.widgets.dialog import HEIGHTS
 from crm_tui.screens.widgets.line import Field, Line
 from crm_tui.screens.widgets.paged import PagedList
@@ -78,33 +78,6 @@ class ListingSource:
 
     async def count(self, before: Key | None = None) -> int:
         return await self._desk.ask(listing.count, self._listing, self._view, before)
-
-
-class Details(VerticalScroll, can_focus=False):
-    """The pane beside the list; its text is wrapped to its width. Its last line says how much more
-    there is."""
-
-    class Resized(Message):
-        """It has another width."""
-
-    class Seen(Message):
-        """Another part of its text is in sight."""
-
-    def on_resize(self) -> None:
-        self.post_message(self.Resized())
-        self.post_message(self.Seen())
-
-    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        super().watch_scroll_y(old_value, new_value)
-        self.post_message(self.Seen())
-
-    @property
-    def seen(self) -> tuple[int, int]:
-        """From which line on nothing can be seen, and how many lines there are."""
-        lines = self.query_one("#details-text").size.height
-        below = round(self.scroll_y) + self.content_size.height
-        # What says that there is more covers a line itself.
-        return (lines, lines) if below >= lines else (below - 1, lines)
 
 
 class ListPage(Page):

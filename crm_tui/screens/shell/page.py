@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from rich.cells import cell_len
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -19,7 +18,8 @@ from crm_tui.actions import Action
 from crm_tui.desk import Unforeseen
 from crm_tui.errors import N_, Problem
 from crm_tui.screens.shell.frame import head_parts, status_parts
-from crm_tui.screens.shell.program import Program, program
+from crm_tui.screens.shell.speaking import NOTICE_SECONDS as NOTICE_SECONDS
+from crm_tui.screens.shell.speaking import Speaking
 from crm_tui.screens.widgets.dialog import WIDTHS
 from crm_tui.screens.widgets.keybar import KeyBar
 from crm_tui.screens.widgets.plain import Plain
@@ -27,12 +27,10 @@ from crm_tui.screens.widgets.statusline import HeadLine, StatusLine
 from crm_tui.screens.widgets.tasks import beside
 
 if TYPE_CHECKING:
-    from crm_tui.desk import Desk
     from crm_tui.shop.gate.context import Permit
 
 log = logging.getLogger(__name__)
 
-NOTICE_SECONDS = 6.0
 _BREATH = 0.2
 
 
@@ -44,7 +42,7 @@ class Watching:
         raise NotImplementedError
 
 
-class Page(Screen[None], Watching):
+class Page(Speaking, Watching):
     """A whole screen. `own` actions are its own; each is done by the method do_<name>.
 
     `topics`: the parts of the change feed after which `show` is called again.
@@ -82,22 +80,6 @@ class Page(Screen[None], Watching):
         super().__init__()
         self._stale = False
         self._showing = False
-        self._notice_until = 0.0
-        self._words_said = 0
-        """How often something was said of what was done."""
-
-    # ── the program around it ─────────────────────────────────────────────────────────────────
-
-    @property
-    def crm(self) -> Program:
-        return program(self)
-
-    @property
-    def desk(self) -> "Desk":
-        return self.crm.desk
-
-    def tr(self, text: str, /, **params: object) -> str:
-        return self.crm.tr(text, **params)
 
     # ── layout ────────────────────────────────────────────────────────────────────────────────
 
@@ -234,11 +216,6 @@ class Page(Screen[None], Watching):
         if told:
             self.notice(told, bad=True)
 
-    @property
-    def noticing(self) -> bool:
-        """Whether something is being said above the status."""
-        return self.query_one("#notice").has_class("shown")
-
     @on(KeyBar.Clicked)
     def _clicked(self, message: KeyBar.Clicked) -> None:
         """A click on a key does what the key does, wherever one types just now."""
@@ -310,60 +287,9 @@ class Page(Screen[None], Watching):
         offered = self.crm.keyed(self.all_actions())
         return [(action, key) for action, key in offered if self.offers(action)]
 
-    # ── notices ───────────────────────────────────────────────────────────────────────────────
-
-    def notice(self, text: str, *, bad: bool = False, seconds: float = NOTICE_SECONDS) -> None:
-        """Say something in the line above the status, for some seconds."""
-        self._words_said += 1
-        if not self.is_mounted:
-            return
-        line = self.query_one("#notice", Plain)
-        told = f"✗ {text}" if bad and text else text
-        line.show(told)
-        line.set_class(cell_len(told) > self.size.width - 2, "tall")
-        line.set_class(bool(text), "shown")
-        line.set_class(bad, "bad")
-        self._notice_until = asyncio.get_running_loop().time() + seconds
-        self.set_timer(seconds + 0.05, self._clear_notice)
-
-    def notice_undoable(self, text: str, hold: float) -> None:
-        """Say what was done, and for how many seconds which key takes it back, here or elsewhere."""
-        self.notice(text + self.undo_hint(hold), seconds=hold or NOTICE_SECONDS)
-
-    def undo_hint(self, hold: float) -> str:
-        """For how many seconds which key takes back what was just done, to stand behind what is said of
-        it; from now on the key does so. "" where nothing waits."""
-        if not hold:
-            return ""
-        self.crm.can_undo(hold)
-        told = N_("{key} takes it back within {seconds} seconds.")
-        return " " + self.tr(told, key=self.undo_key, seconds=round(hold))
-
-    @property
-    def undo_key(self) -> str:
-        """The key that takes back what was done last, as it is called."""
-        return actions.key_name(dict(self.crm.keyed([actions.UNDO]))[actions.UNDO])
-
     def undone(self, number: int) -> None:
         """A decision about the order of this number was taken back."""
         self.look_again()
-
-    def unsay(self) -> None:
-        """Take back what was said in the line above the status: what is to be said stands elsewhere."""
-        self._words_said += 1
-        self.query_one("#notice", Plain).remove_class("shown")
-
-    def say(self, text: str, bad: bool) -> None:
-        """Say it, in red or not; "" takes back what was said here last, and what stands there in red:
-        somebody goes on."""
-        line = self.query_one("#notice", Plain)
-        if text:
-            self.notice(text, bad=bad)
-            self._last_said = str(line.render())
-        elif self.noticing and (line.has_class("bad") or str(line.render()) == self._last_said):
-            self.unsay()
-
-    _last_said = ""
 
     def take_scan(self, text: str) -> bool:
         """Whether the screen takes what was scanned while no field had the focus."""
@@ -372,10 +298,6 @@ class Page(Screen[None], Watching):
     async def may_end(self) -> bool:
         """Whether the program may end with what is on this screen."""
         return True
-
-    def _clear_notice(self) -> None:
-        if asyncio.get_running_loop().time() >= self._notice_until:
-            self.query_one("#notice", Plain).remove_class("shown")
 
     # ── live data ─────────────────────────────────────────────────────────────────────────────
 
