@@ -89,6 +89,14 @@ class RankingScreen(ListPage):
         self._model: Chosen | None = None
         self._asked = False
 
+    async def _use(self) -> None:
+        if self._model is None:
+            # Else it would say for a moment that nobody has bought.
+            self._model = await self.desk.ask(scores.chosen)
+            given = await self.desk.ask(standing.params, self._model)
+            self._view = replace(self._view, given=given)
+        await super()._use()
+
     async def show(self) -> None:
         if not self._asked:
             self._asked = True

@@ -150,7 +150,8 @@ class MenuScreen(Page):
         entries = self.entries()
         lines = len(entries) + len({entry.group for entry in entries})
         # The names of the groups go where there is no room for them.
-        room = self.query_one("#menu-left").size.height - (4 if self.crm.practice else 0)
+        height = self.query_one("#menu-left").size.height or self.app.size.height - 3
+        room = height - (4 if self.crm.practice else 0)
         grouped = lines <= room
         for spare in (1, 2):
             if len(entries) > room:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual import on
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
@@ -65,6 +66,20 @@ GROUPS = {
 _HIDDEN = "••••"
 
 
+_VALUE = 22
+"""Cells of a value in the list; beside it the whole of it stands."""
+
+
+def short(text: str, width: int) -> str:
+    """What a setting is called; where that has no room, without what is explained behind a sign. Beside
+    the list the whole of it stands."""
+    for sign in ";:(,":
+        if cell_len(text) <= width:
+            break
+        text = text.partition(sign)[0].rstrip()
+    return text
+
+
 class SettingsScreen(OptionPage):
     """Settings by group; beside the list what the one under the cursor does."""
 
@@ -112,14 +127,16 @@ class SettingsScreen(OptionPage):
 
     def _draw(self) -> None:
         marked = self.options.highlighted
+        # Blanks before, between and behind, and the scrollbar.
         wide = max(30, self.options.size.width - 5)
+        told = wide - min(_VALUE, wide // 3)
         shown = []
         for prefix, group in GROUPS.items():
             shown.append(Option(content((self.tr(group), "$muted")), disabled=True))
             for key, setting in settings.every().items():
                 if key.partition(".")[0] == prefix:
-                    label = fit(self.tr(setting.help), wide * 2 // 3)
-                    value = fit(self._shown(key), wide - wide * 2 // 3 - 1)
+                    label = fit(short(self.tr(setting.help), told), told)
+                    value = fit(self._shown(key), wide - told - 1)
                     tone = "" if self._values[key] == setting.default else "$accent"
                     shown.append(Option(content(f" {label} ", (value, tone)), id=key))
         self.options.set_options(shown)

@@ -101,6 +101,7 @@ class ListPage(Page):
         """Begins with a part of the list, the first one if none is named, and with a search."""
         super().__init__()
         self._first_search = search
+        self.add_class("-reading")
         part = part or next(iter(self.listed.parts))
         self._view = View(self._usual_sort(part), part)
         self._sorted = False
@@ -110,6 +111,7 @@ class ListPage(Page):
         self._gone: listing.Line | None = None
         """The row that went from under the cursor though nobody moved it."""
         self._seen_row: listing.Line | None = None
+        self._as_if_steady = False
 
     def _usual_sort(self, part: str) -> str:
         return self.listed.parts[part].sort or next(iter(self.listed.sorts))
@@ -128,6 +130,7 @@ class ListPage(Page):
                 yield Plain("", id="details-more")
 
     def on_mount(self) -> None:
+        self.rows.widened = self._place_details
         self.search_box.display = bool(self._first_search)
         self.rows.focus()
         if self._first_search:
@@ -168,12 +171,13 @@ class ListPage(Page):
     @property
     def details_width(self) -> int:
         """How many cells a line beside the list has."""
-        return self.query_one("#details").content_size.width - 1
+        return self.query_one("#details").content_size.width
 
-    @on(PagedList.Widened)
     @on(events.Resize)
     def _place_details(self) -> None:
         """Where list and details would not both have room side by side, they stand one on the other."""
+        if self.rows.settled:
+            self.remove_class("-reading")
         self.set_class(self.rows.natural_width > self.size.width - _BESIDE, "-stacked")
 
     def more_text(self, hidden: int, lines: int) -> str:
@@ -310,10 +314,18 @@ class ListPage(Page):
         # nor about one whose details nobody has seen.
         return not action.command or (self.current is not None and self._steady)
 
+    def draw_keys(self) -> None:
+        # They are there with the row; that it counts only when it was seen makes none come and go.
+        self._as_if_steady = True
+        try:
+            super().draw_keys()
+        finally:
+            self._as_if_steady = False
+
     @property
     def _steady(self) -> bool:
         """Whether the row under the cursor, and its details, have been seen."""
-        return (
+        return self._as_if_steady or (
             self.rows.settled
             and self.current is not None
             and self._details_of == self.current.id
@@ -379,7 +391,7 @@ class ListPage(Page):
             self._details_of = None
         if message.slipped:
             self._steady_at = asyncio.get_running_loop().time() + STEADY_SECONDS
-            self.set_timer(STEADY_SECONDS + 0.05, self.draw_frame)
+        self.draw_keys()
         self._draw_details()
 
     def _draw_details(self) -> None:

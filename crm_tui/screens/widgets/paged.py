@@ -68,9 +68,6 @@ class PagedList(Widget, can_focus=True):
         def control(self) -> "PagedList":
             return self.list
 
-    class Widened(Message):
-        """It would like to be wider, or less wide, than before."""
-
     def __init__(self, columns: Sequence[Column], shape: Shape, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._columns = columns
@@ -88,6 +85,8 @@ class PagedList(Widget, can_focus=True):
         self._announced: tuple[int, object] = (0, None)
         self._empty: tuple[str, str] = ("", "")
         self._words: Callable[[int, int, int | None, int], str] = lambda a, b, c, d: ""
+        self.widened: Callable[[], None] = lambda: None
+        """Called when it would like to be wider, or less wide, than before."""
 
     # ── what it shows ─────────────────────────────────────────────────────────────────────────
 
@@ -115,7 +114,8 @@ class PagedList(Widget, can_focus=True):
             extent = (self._measured.width(self._columns), len(window.rows))
             if extent != self._extent:
                 self._extent = extent
-                self.post_message(self.Widened())
+                # At once: what stands beside it finds its place in the same picture.
+                self.widened()
                 if self.styles.is_auto_width or self.styles.is_auto_height:
                     self.refresh(layout=True)
                     return
