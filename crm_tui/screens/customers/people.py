@@ -9,8 +9,7 @@ from crm_tui.actions import Action
 from crm_tui.errors import N_
 from crm_tui.screens.customers import elsewhere, privacy
 from crm_tui.screens.customers.carding import customer_form
-from crm_tui.screens.customers.repaying import repay
-from crm_tui.screens.sales.receipts import show_statement
+from crm_tui.screens.customers.repaying import repay, show_papers
 from crm_tui.screens.shell import words
 from crm_tui.screens.shell.asking import card, parse_quantity, sure
 from crm_tui.screens.shell.finders import CustomerFinder
@@ -63,8 +62,8 @@ REPAY = Action(
 )
 STATEMENT = Action(
     "customers.statement", "c", N_("Statement"),
-    N_("What the customer owes, and by when: to be printed or saved"), permission="sales.repay",
-    shown=False,
+    N_("What the customer owes, and by when, and what was repaid: to be printed or saved"),
+    permission="sales.repay", shown=False,
 )  # fmt: skip
 TALK = Action(
     "customers.talk", "enter", N_("Conversation"), N_("All SMS with this customer"),
@@ -331,7 +330,7 @@ class CustomersScreen(ListPage):
     @once_a_time
     async def do_customers_statement(self) -> None:
         if (row := self.current) is not None:
-            await show_statement(self, row.id, str(row.values["name"]))
+            await show_papers(self, row.id, str(row.values["name"]))
 
     @once_a_time
     async def do_points_redeem(self) -> None:
