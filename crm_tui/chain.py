@@ -21,7 +21,7 @@ from struct import Struct
 
 from sqlite_utils import Database
 
-from crm_tui import secret, sqlite, ways
+from crm_tui import payment_numbers, secret, sqlite
 
 SINCE = 20
 """The migration that made its table."""
@@ -75,7 +75,7 @@ LEDGERS: tuple[Ledger, ...] = (
     Ledger("cost_changes", "id item_id at actor before after"),
     Ledger("drawers", "id opened_at opened_by float closed_at closed_by note"),
     Ledger("drawer_counts", "drawer_id method expected counted",
-           "{0}.drawer_id * 10 + " + ways.number_in_sql("{0}.method"), "drawer_id", 10),
+           "{0}.drawer_id * 10 + " + payment_numbers.number_in_sql("{0}.method"), "drawer_id", 10),
     Ledger("roundings", "payment_id sale_id amount", "{0}.payment_id", "payment_id"),
     Ledger("consents", "id customer_id at answer basis actor"),
     Ledger("tier_changes", "id customer_id tier_id at"),

@@ -11,7 +11,7 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
-from crm_tui import checked, pages, wal
+from crm_tui import checked, page_sums, wal
 from crm_tui.clock import SystemClock, stamp
 
 log = logging.getLogger(__name__)
@@ -36,12 +36,12 @@ def log_of(store: Path) -> None:
 
 
 def _known(store: Path) -> wal.Known:
-    sums = pages.load(store)
+    sums = page_sums.load(store)
     return lambda page, crc: sums is not None and sums.knows(page, crc) is True
 
 
 def _rest(store: Path, path: Path) -> wal.Rest:
-    sums = pages.load(store)
+    sums = page_sums.load(store)
     return wal.rest(path, _known(store), sums.placed if sums else lambda salts: 0)
 
 

@@ -16,7 +16,7 @@ from weakref import finalize
 
 from sqlite_utils import Database
 
-from crm_tui import archive, chain, checked, pages, replacing, rescue, schema, sqlite, wal
+from crm_tui import archive, chain, checked, page_sums, replacing, rescue, schema, sqlite, wal
 from crm_tui.clock import use_zone
 from crm_tui.errors import N_, Problem
 
@@ -124,14 +124,14 @@ class Store:
             replacing.finish(path)
         except OSError as trouble:
             raise StoreLocked(path=path) from trouble
-        self._notes = pages.notes_of(path)
+        self._notes = page_sums.notes_of(path)
         new = not path.exists()
         if new:
             if not create:
                 raise StoreMissing(path=path.parent.resolve())
             _make_private(path)
             checked.forget(path)
-            pages.begin(path)
+            page_sums.begin(path)
         self.look_at_the_check()
         self._notes.once(lambda: rescue.log_of(path))
         with _told(path):
@@ -197,11 +197,13 @@ class Store:
             database.execute("PRAGMA journal_mode").fetchone()[0] != "wal"
             and database.execute("PRAGMA application_id").fetchone()[0] == schema.APPLICATION_ID
         ):
-            pages.begin_log(connection)
+            page_sums.begin_log(connection)
         for pragma in (
             "journal_mode=wal",
             "synchronous=full",
             "foreign_keys=on",
+            # What is changed or deleted stands no longer in the room that it leaves within a page.
+            "secure_delete=fast",
             # Only `checkpoint` brings the log to its place: its sums are on the disk before.
             "wal_autocheckpoint=0",
             f"journal_size_limit={LOG_OCTETS}",
@@ -314,7 +316,7 @@ class Store:
             noted = self._notes.catch_up(sync=True)
             if noted is None:
                 return False
-            known = not pages.touched(self.path)
+            known = not page_sums.touched(self.path)
             busy, length, done = self.db.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
         whole = not busy and length == done
         if whole:
@@ -354,7 +356,7 @@ class _Own:
     cannot write at all, so that no row is ever left out.
     """
 
-    def __init__(self, database: Database, notes: pages.Notes, path: Path) -> None:
+    def __init__(self, database: Database, notes: page_sums.Notes, path: Path) -> None:
         self.database = database
         self.recorder: chain.Recorder | None = None
         """What it writes into the ledgers is summed, as soon as the store has tables for that."""
@@ -379,10 +381,10 @@ class _Own:
             raise
 
 
-def _close(database: Database, reader: archive.Reader, notes: pages.Notes, path: Path) -> None:
+def _close(database: Database, reader: archive.Reader, notes: page_sums.Notes, path: Path) -> None:
     # The last one to close brings the log to its place.
     notes.catch_up()
-    known = not pages.touched(path)
+    known = not page_sums.touched(path)
     # At the end of the process the connections of other threads are left to the system.
     with suppress(sqlite.ProgrammingError):
         database.conn.close()

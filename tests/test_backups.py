@@ -7,6 +7,7 @@ import resource
 import shutil
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crm_tui import leaving, sqlite
+from crm_tui.clock import stamp
 from crm_tui.shop.backups import (
     checking,
     copying,
@@ -459,6 +461,41 @@ def test_a_clock_from_the_future_keeps_no_backup_from_being_made(shop: Shop) -> 
     assert len(places.listed(shop.ctx)) == 3
 
 
+def test_behind_a_clock_from_the_future(shop: Shop, stick: Path) -> None:
+    """With one from 2099 in both folders new ones still go to the stick and count, and old ones go."""
+    now = shop.clock.now()
+    shop.clock.set(datetime(2099, 1, 1, tzinfo=UTC))
+    future = making.run(shop.ctx, "hand")
+    shop.clock.set(now)
+    for _ in range(12):
+        shop.clock.wait(24 * 3600)
+        made = making.run(shop.ctx, "daily")
+        assert places.read_note(stick / made.name) == made.note
+    for folder in (places.own(shop.ctx), stick):
+        assert future.name in under_real_names(folder)
+        assert len(under_real_names(folder)) <= 11
+    shop.clock.wait(49 * 3600)
+    assert state.standing(shop.ctx).bad
+
+
+def test_a_backup_of_another_shop_is_none_of_ours(shop: Shop, stick: Path) -> None:
+    """What was copied into our folder goes to no stick, and is not the last good one."""
+    made = making.make(shop.ctx)
+    foreign = places.own(shop.ctx) / places.name_at(
+        shop.clock.now() - timedelta(seconds=1), sealed=False
+    )
+    shutil.copy(made.path, foreign)
+    assert made.note
+    places.write_note(foreign, replace(made.note, shop="0" * 16, at=stamp(shop.clock.now())))
+    made.path.unlink()
+    keeping.look_for_the_last(shop.ctx)
+    making.copy_out(shop.ctx)
+    assert under_real_names(stick) == [made.name]
+    good = state.last_good(shop.ctx)
+    assert good is not None
+    assert good.where == stick / made.name
+
+
 def test_red_after_two_days(shop: Shop) -> None:
     """A shop without a good backup for two days is told so in red, a new one after two days."""
     assert not state.standing(shop.ctx).bad
@@ -597,6 +634,26 @@ def test_a_sealed_backup_shows_nothing(shop: Shop, tmp_path: Path) -> None:
         assert not path.is_file() or PHRASE.encode() not in path.read_bytes(), path
     told = json.dumps(shop.rows("SELECT * FROM audit WHERE command = 'backups.seal'"))
     assert KEY.identity not in told
+
+
+def test_nothing_lies_open_on_the_way_to_a_stick(shop: Shop, tmp_path: Path) -> None:
+    """A backup that is sealed into a file of somebody's own leaves nothing that can be read in that
+    folder at any step: what was deleted on a stick can be brought back."""
+    shop.ask(ANI, "PESAN PQ-R 2")
+    sealing._keep_key(shop.ctx, KEY)
+    stick = tmp_path / "usb"
+    stick.mkdir()
+    seen = 0
+
+    def look() -> None:
+        nonlocal seen
+        seen += 1
+        for each in stick.iterdir():
+            assert b"SQLite" not in each.read_bytes()
+
+    making.make_file(shop.ctx, stick / "crm.db.age", During(look))
+    assert seen > 3
+    assert [each.name for each in stick.iterdir()] == ["crm.db.age"]
 
 
 def test_a_sealed_backup_that_was_changed(shop: Shop, tmp_path: Path) -> None:

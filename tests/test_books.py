@@ -277,6 +277,16 @@ def test_selling_beyond_the_books(shop: Shop) -> None:
 # ── customers ─────────────────────────────────────────────────────────────────────────────────────
 
 
+def test_lines_of_one_item_count_together(shop: Shop) -> None:
+    """Two lines of an item that each fit the books are beyond them if both together are."""
+    ctx = session(shop, set(access.PERMISSIONS) - {"sales.oversell"})
+    lines = cart_of([line(catalogue.by_id(shop.ctx, PQ_R), 60)]).sold() * 2
+    with pytest.raises(NotEnoughStock):
+        till.sell(ctx, lines, [Paid("cash", 120 * 85_000)], None)
+    till.sell(shop.ctx, lines, [Paid("cash", 120 * 85_000)], None)
+    assert shop.one("SELECT recount FROM items WHERE id = ?", PQ_R) == 1
+
+
 def test_merging(shop: Shop) -> None:
     """Two who are one: orders, numbers, debts are found with the one; STOP of either counts; undone."""
     shop.ask(ANI, "PESAN PQ-R 2")

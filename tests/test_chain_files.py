@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import pytest
 
-from crm_tui import i18n, sqlite, ways
+from crm_tui import i18n, payment_numbers, sqlite
 from crm_tui.cli import office as cli_office
 from crm_tui.cli.base import Place
 from crm_tui.office import certificates, database, lost, naming, status
@@ -49,10 +49,10 @@ def test_ways_of_paying_have_numbers() -> None:
     """Each way of paying has a number of its own, in SQL and here the same."""
     with closing(sqlite.connect(":memory:")) as db:
         told = {
-            way: db.execute(f"SELECT {ways.number_in_sql('?')}", (way,)).fetchone()[0]
+            way: db.execute(f"SELECT {payment_numbers.number_in_sql('?')}", (way,)).fetchone()[0]
             for way in METHODS
         }
-    assert told == {way: ways.number(way) for way in METHODS}
+    assert told == {way: payment_numbers.number(way) for way in METHODS}
     assert len(set(told.values()) - {0}) == len(METHODS)
 
 

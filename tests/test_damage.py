@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from crm_tui import checked, pages, rescue, sqlite, wal
+from crm_tui import checked, page_sums, rescue, sqlite, wal
 from crm_tui.checked import Checked
 from crm_tui.clock import SystemClock
 from crm_tui.shop.checks import accepting, process, reading, telling
@@ -104,10 +104,10 @@ def _flips(sound: Path, tmp_path: Path, count: int, seed: int) -> None:
         path = copied(sound, tmp_path / f"{number}")
         bit = chosen.randrange(8 * len(wanted))
         flip(path, bit)
-        assert pages.touched(path)
+        assert page_sums.touched(path)
         found = check(path)
         assert (path.read_bytes(), found.mended, found.pages) == (wanted, 1, 0), bit
-        assert not pages.touched(path)
+        assert not page_sums.touched(path)
         shutil.rmtree(path.parent)
 
 
@@ -139,7 +139,7 @@ def test_checks_at_the_same_time(sound: Path, tmp_path: Path) -> None:
     """Three programs that think of a check in the same moment, while one of them writes: nothing is
     called damaged, whoever puts the sums together anew."""
     path = sound / "crm.db"
-    pages.path_of(path).unlink()
+    page_sums.path_of(path).unlink()
     store = Store(path)
     words = [[*process.words(path, thorough=True, share=1.0)] for _ in range(3)]
     begun = [subprocess.Popen(each) for each in words]
@@ -271,7 +271,7 @@ def test_another_program(sound: Path) -> None:
     connection.execute("INSERT INTO settings VALUES ('theirs', '1')")
     connection.commit()
     connection.close()
-    assert pages.touched(path)
+    assert page_sums.touched(path)
     found = check(path)
     assert (found.structure, found.tables) == ("", ("settings",))
     assert found.pages
@@ -291,7 +291,7 @@ def test_sums_that_are_damaged_prove_nothing(sound: Path, tmp_path: Path) -> Non
     chosen = random.Random(5)
     for number in range(8):
         path = copied(sound, tmp_path / f"{number}")
-        flip(pages.path_of(path), chosen.randrange(8 * size))
+        flip(page_sums.path_of(path), chosen.randrange(8 * size))
         found = check(path)
         assert (found.pages, found.mended, found.structure) == (0, 0, "")
         assert check(path).pages == 0
@@ -332,7 +332,7 @@ def test_own_work_is_known(tmp_path: Path) -> None:
                 fill(store, 3, number)
     for each in stores:
         each.close()
-    seen = pages.look(folder / "crm.db")
+    seen = page_sums.look(folder / "crm.db")
     assert (seen.wrong, seen.harmed) == ([], False)
     assert len(seen.sums) - 1 > 3 * seen.unknown
 
@@ -368,7 +368,7 @@ def test_two_processes_and_two_caretakers(tmp_path: Path) -> None:
             for name in ("left", "right", "third")
         ]
         assert [each.wait() for each in writers] == [0, 0, 0]
-        seen = pages.look(path)
+        seen = page_sums.look(path)
         assert (seen.wrong, seen.harmed) == ([], False), turn
 
 

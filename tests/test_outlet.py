@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from crm_tui.gsm import codes
+from crm_tui.gsm import error_codes
 from crm_tui.gsm.errors import (
     CardRefused,
     Congested,
@@ -163,10 +163,10 @@ def test_network_that_takes_nothing(shop: Shop) -> None:
 @pytest.mark.parametrize("kind", ["CME", "CMS"])
 def test_errors_in_words(kind: str) -> None:
     """An error that is told in words means what its number means."""
-    numbers = [each for each in range(600) if codes.words(kind, each) != "unknown error"]
+    numbers = [each for each in range(600) if error_codes.words(kind, each) != "unknown error"]
     assert len(numbers) > 20
     for number in numbers:
-        words = codes.words(kind, number)
+        words = error_codes.words(kind, number)
         for said in (str(number), words, words.upper(), words.replace("sim", "(U)SIM") + "."):
             final = FINAL.fullmatch(f"+{kind} ERROR: {said}")
             assert final

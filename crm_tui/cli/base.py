@@ -287,7 +287,7 @@ def _show(problem: Problem, language: str) -> None:
 
 def open_shop(place: Place) -> "Context":
     """The shop of `place`; from then on everything is said in its language."""
-    from crm_tui import pages, shop_log
+    from crm_tui import page_sums, shop_log
     from crm_tui.shop.checks import process, telling
     from crm_tui.shop.gate.folder import store_path
     from crm_tui.shop.imports import staging
@@ -295,7 +295,7 @@ def open_shop(place: Place) -> "Context":
     from crm_tui.shop.upkeep.settings import LOG_MB
 
     path = store_path(place.folder)
-    if path.exists() and pages.touched(path):
+    if path.exists() and page_sums.touched(path):
         # After an unclean end, or if somebody else wrote into it.
         process.run(path)
     ctx = place.open()

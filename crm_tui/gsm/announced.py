@@ -3,8 +3,8 @@
 import re
 from math import inf
 
-from crm_tui.gsm.codes import fields
 from crm_tui.gsm.line import Line
+from crm_tui.gsm.line_fields import fields
 from crm_tui.gsm.memories import Stored
 from crm_tui.gsm.ussd import Said, read
 

@@ -25,7 +25,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from crm_tui.errors import N_, Problem, Sentence, stored
-from crm_tui.gsm import codes
+from crm_tui.gsm import error_codes
 
 
 class ModemProblem(Problem):
@@ -170,19 +170,19 @@ class Refused(ModemProblem):
         if not self.of_the_card:
             return self.stored
         text = N_("The network refused it ({kind} {code}): {why}.")
-        return stored(text, kind=self.kind, code=self.code, why=codes.OF_THE_CARD[self.code])
+        return stored(text, kind=self.kind, code=self.code, why=error_codes.OF_THE_CARD[self.code])
 
     @property
     def passing(self) -> bool:
         """Whether time may heal it. One without a number is given another chance."""
         if self.code < 0:
             return True
-        return self.code in (codes.PASSING if self.kind == "CMS" else codes.CME_PASSING)
+        return self.code in (error_codes.PASSING if self.kind == "CMS" else error_codes.CME_PASSING)
 
     @property
     def of_the_card(self) -> bool:
         """Whether it speaks of the card or its contract: any other SMS would fare the same."""
-        return self.kind == "CMS" and self.code in codes.OF_THE_CARD
+        return self.kind == "CMS" and self.code in error_codes.OF_THE_CARD
 
     @property
     def of_the_network(self) -> bool:

@@ -16,7 +16,7 @@ from typing import Protocol
 from serial import SerialException
 
 from crm_tui.clock import Clock
-from crm_tui.gsm import codes, ussd
+from crm_tui.gsm import error_codes, ussd
 from crm_tui.gsm.errors import Interrupted, LineLost, Refused
 
 log = logging.getLogger(__name__)
@@ -266,4 +266,4 @@ def refusal(final: re.Match[str], heard: Sequence[Said] = ()) -> Refused:
     """What a final result of `FINAL` other than OK means; `heard` are the lines before it."""
     if not final["kind"]:
         return Refused("ERROR", heard=heard)
-    return Refused(final["kind"], codes.number(final["kind"], final["code"]), heard)
+    return Refused(final["kind"], error_codes.number(final["kind"], final["code"]), heard)

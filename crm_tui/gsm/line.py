@@ -11,9 +11,9 @@ from collections import deque
 from collections.abc import Callable
 
 from crm_tui.clock import Clock
-from crm_tui.gsm.codes import fields
 from crm_tui.gsm.errors import Interrupted, LineLost, NoAnswer, Refused, SendInDoubt
 from crm_tui.gsm.hearing import FINAL, HEX, Hearing, Port, Said, Stop, refusal
+from crm_tui.gsm.line_fields import fields
 from crm_tui.gsm.step import ESC, OTHERS, REFERENCE, USUAL_WAITS, Step
 
 log = logging.getLogger(__name__)

@@ -6,7 +6,7 @@ tried, for what a modem says of its network may be wrong; when one goes out, so 
 """
 
 from crm_tui.clock import Clock
-from crm_tui.gsm import codes
+from crm_tui.gsm import error_codes
 from crm_tui.gsm.errors import CardRefused, Congested, Denied, NotRegistered, OutletProblem, Refused
 from crm_tui.gsm.network import Network
 
@@ -105,7 +105,7 @@ class Outlet:
         if len(alike) >= _SEVERAL:
             told = {"kind": refusal.kind, "code": refusal.code if refusal.code >= 0 else ""}
             if refusal.of_the_card:
-                self._closed = CardRefused(**told, why=codes.OF_THE_CARD[refusal.code])
+                self._closed = CardRefused(**told, why=error_codes.OF_THE_CARD[refusal.code])
             else:
                 self._closed = Congested(**told)
             self._next = self._clock.monotonic() + self._pause

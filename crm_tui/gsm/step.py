@@ -33,6 +33,8 @@ REFERENCE = re.compile(r"\+CMGS: *(\d+).*")
 USUAL_WAITS = (0.5, 0.5, 1.0, 1.0, 2.0)
 _PATIENCE = 3.0
 _BREATH = 0.05
+# Between ESC and the first AT: a modem that takes longer to leave its prompt hears the second.
+_GLIMPSE = 0.01
 SILENCE = 3.0
 """A modem needs longer than this (seconds) to begin anew: one that has just answered has not."""
 
@@ -118,7 +120,7 @@ class Step:
         self.suspect = True
         self._ear.write(ESC)
         self._ear.write(b"\r")
-        self._hear_out(_BREATH, at_most=0.2)
+        self._hear_out(_GLIMPSE, at_most=0.2)
         began = self._clock.monotonic()
         for tries, wait in enumerate(waits, start=1):
             self._ear.write(b"AT\r")

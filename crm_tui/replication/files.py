@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from crm_tui import ways
+from crm_tui import payment_numbers
 from crm_tui.clock import stamp
 from crm_tui.errors import N_
 from crm_tui.replication import errors, following, reading, tables, up
@@ -167,7 +167,9 @@ def number_of(ledger: Ledger, row: tuple[Any, ...]) -> int:
     if ledger.factor == 1:
         return lead
     second = told[ledger.keys[1]]
-    return lead * ledger.factor + (ways.number(second) if isinstance(second, str) else int(second))
+    if isinstance(second, str):
+        second = payment_numbers.number(second)
+    return lead * ledger.factor + int(second)
 
 
 def _digest(file: IO[bytes]) -> bytes:

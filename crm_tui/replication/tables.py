@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from functools import cache, cached_property, lru_cache
 from hashlib import blake2b
 
-from crm_tui import ways
+from crm_tui import payment_numbers
 
 VERSION = 1
 """Of this declaration and of the functions that a branch calls; grows with each change of them."""
@@ -241,7 +241,7 @@ def _free_places(table: str) -> frozenset[int]:
 # ── the tables ────────────────────────────────────────────────────────────────────────────────────
 
 _LINES = "{0}.sale_id * 100000 + {0}.line"
-_COUNTS = "{0}.drawer_id * 10 + " + ways.number_in_sql("{0}.method")
+_COUNTS = "{0}.drawer_id * 10 + " + payment_numbers.number_in_sql("{0}.method")
 
 LEDGERS: tuple[Ledger, ...] = (
     Ledger("sales", "id at@ channel$ customer_id order_id total actor$ kind$ of_sale reason% import_id",

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from crm_tui.gsm import alphabets, codes
+from crm_tui.gsm import alphabets, error_codes
 from crm_tui.gsm import pdu as pdus
 from crm_tui.gsm.errors import PduProblem
 from crm_tui.gsm.text import join
@@ -83,7 +83,7 @@ def _refuse(modem: Engine, refusal: Refusal) -> None:
 
 def _told(modem: Engine, refusal: Refusal) -> str:
     if modem.faults.worded:
-        return codes.words(refusal.kind, refusal.code).capitalize()
+        return error_codes.words(refusal.kind, refusal.code).capitalize()
     return str(refusal.code)
 
 

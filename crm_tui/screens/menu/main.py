@@ -207,7 +207,7 @@ class MenuScreen(Page):
         hours = await self.desk.ask(dashboard.hours)
         names = (self.tr(N_("in")), self.tr(N_("out")))
         self.query_one("#hours", HoursPlot).show(hours.came, hours.went, names)
-        from crm_tui.screens.shell.listpage import ListingSource
+        from crm_tui.screens.shell.listed import ListingSource
 
         newest = self.query_one("#newest", PagedList)
         await newest.use(ListingSource(self.desk, NEWEST, View("newest", "all")))

@@ -146,7 +146,8 @@ async def show_slip(page: "Page", payment_id: int, title: str, done: Told | None
     wants that."""
     text = await page.desk.ask(slips.text, payment_id)
     box = Slip(payment_id, title, text, done)
-    if done is not None and await page.desk.ask(PRINT_ALWAYS):
+    always: int = await page.desk.ask(PRINT_ALWAYS)
+    if done is not None and always:
         box.call_after_refresh(box.action_print)
     await page.ask_for(box)
 

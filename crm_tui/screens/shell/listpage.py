@@ -15,9 +15,10 @@ from textual.widgets import Input
 
 from crm_tui import actions
 from crm_tui.actions import Action
-from crm_tui.desk import Desk, Unforeseen
+from crm_tui.desk import Unforeseen
 from crm_tui.errors import N_, Problem
 from crm_tui.screens.shell import words
+from crm_tui.screens.shell.listed import ListingSource
 from crm_tui.screens.shell.page import Page
 from crm_tui.screens.widgets.columns import Cell, Column
 from crm_tui.screens.widgets.details import Details
@@ -26,7 +27,7 @@ from crm_tui.screens.widgets.line import Field, Line
 from crm_tui.screens.widgets.paged import PagedList
 from crm_tui.screens.widgets.plain import Plain
 from crm_tui.screens.widgets.tasks import beside
-from crm_tui.screens.widgets.window import PAGE, Key, Record
+from crm_tui.screens.widgets.window import Record
 from crm_tui.shop.gate import lately, listing
 from crm_tui.shop.gate.errors import Overtaken
 from crm_tui.shop.gate.listing import Listing, View
@@ -54,30 +55,6 @@ STEADY_SECONDS = 0.6
 
 _BESIDE = 46
 """Cells that details need beside a list."""
-
-
-class ListingSource:
-    """Pages of a listing of the shop."""
-
-    def __init__(self, desk: Desk, wanted: Listing, view: View) -> None:
-        self._desk, self._listing, self._view = desk, wanted, view
-
-    async def fetch(
-        self,
-        *,
-        after: Key | None = None,
-        before: Key | None = None,
-        last: bool = False,
-        including: bool = False,
-        limit: int = PAGE,
-    ) -> Sequence[Record]:
-        return await self._desk.ask(
-            listing.page, self._listing, self._view, after=after, before=before, last=last,
-            including=including, limit=limit,
-        )  # fmt: skip
-
-    async def count(self, before: Key | None = None) -> int:
-        return await self._desk.ask(listing.count, self._listing, self._view, before)
 
 
 class ListPage(Page):

@@ -81,6 +81,10 @@ class Page(Speaking, Watching):
         self._stale = False
         self._showing = False
 
+    def may_stay(self) -> bool:
+        """Whether the user may see it still."""
+        return self.desk.may(self.needs)
+
     # ── layout ────────────────────────────────────────────────────────────────────────────────
 
     def compose(self) -> ComposeResult:
@@ -278,8 +282,7 @@ class Page(Speaking, Watching):
 
     async def ask_for(self, dialog: Screen[Any]) -> Any:
         """Open a box over the screen and wait for what comes of it."""
-        if getattr(dialog, "tells", False):
-            self._words_said += 1
+        self._words_said += bool(getattr(dialog, "tells", False))
         return await self.app.push_screen_wait(dialog)
 
     def palette_actions(self) -> list[tuple[Action, str]]:

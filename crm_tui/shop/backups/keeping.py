@@ -61,7 +61,7 @@ def look_for_the_last(ctx: Context) -> None:
     folder = places.own(ctx)
     if row is None or places.read_note(folder / row["file"]) is not None:
         return
-    left = next((each for each in places.within(folder, places.OWN) if each.checked), None)
+    left = next(iter(places.good(ctx, folder, places.OWN)), None)
     state.note_gone(ctx.acting(GATEWAY), places.OWN, left)
 
 

@@ -159,7 +159,7 @@ def copy_out(ctx: Context, progress: Progress | None = None) -> bool:
         return False
     keeper = ctx.acting(GATEWAY)
     try:
-        good = next((each for each in places.within(places.own(ctx), OWN) if each.checked), None)
+        good = next(iter(places.good(ctx, places.own(ctx), OWN)), None)
         if not folder.is_dir():
             raise PlaceMissing(folder=folder.parent)
         if good is None:
@@ -211,13 +211,9 @@ def _bring(good: Backup, target: Path, progress: Progress) -> None:
 
 
 def _prune(ctx: Context, folder: Path, place: str) -> None:
-    """Take away what the schedule does not keep. A file without a good note is nobody's to delete, and
-    with a clock that went back nothing is."""
-    found = [each for each in places.within(folder, place) if each.checked]
-    shop = places.shop_id(ctx)
-    mine = [each for each in found if _known(each).shop == shop]
-    if any(each.at > ctx.now for each in mine):
-        return
+    """Take away what the schedule does not keep. A file without a good note is nobody's to delete, nor
+    is one of a moment that is still to come: whether its clock was wrong or ours is, nobody knows."""
+    mine = [each for each in places.good(ctx, folder, place) if each.at <= ctx.now]
     keep = schedule.kept(
         [each.at for each in mine],
         daily=DAILY(ctx), weekly=WEEKLY(ctx), monthly=MONTHLY(ctx),

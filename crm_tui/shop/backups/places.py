@@ -233,6 +233,14 @@ def within(folder: Path, place: str) -> list[Backup]:
     return sorted(found, key=lambda each: (each.at, each.name), reverse=True)
 
 
+def good(ctx: Context, folder: Path, place: str) -> list[Backup]:
+    """The good backups of this shop in a folder, newest first. Those of a moment that is still to come
+    were made with a wrong clock, or it is wrong now: they are the last."""
+    shop = shop_id(ctx)
+    found = [each for each in within(folder, place) if each.note and each.note.shop == shop]
+    return sorted(found, key=lambda each: each.at > ctx.now)
+
+
 def newest_below(folder: Path) -> Path | None:
     """The newest backup of a folder, or of the folders of backups in it; one that was found good goes
     before one that was not. None if there is none."""

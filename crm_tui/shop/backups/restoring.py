@@ -12,7 +12,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from crm_tui import pages, replacing, rescue, sqlite
+from crm_tui import page_sums, replacing, rescue, sqlite
 from crm_tui.clock import Clock
 from crm_tui.shop.backups import places
 from crm_tui.shop.backups.errors import BackupUnreadable, ProgramOpen
@@ -83,7 +83,7 @@ def _held(path: Path, clock: Clock, until: float) -> Iterator[None]:
     if not path.exists():
         yield
         return
-    notes, file, changed = pages.notes_of(path), path.stat().st_ino, False
+    notes, file, changed = page_sums.notes_of(path), path.stat().st_ino, False
     # Who opens it in this process meanwhile reads no file any more: that would free our lock.
     notes.once(lambda: rescue.log_of(path))
     connection = sqlite.connect(path, timeout=0.2, isolation_level=None)
@@ -129,7 +129,7 @@ def _held(path: Path, clock: Clock, until: float) -> Iterator[None]:
 def _go_back(connection: sqlite.Connection) -> None:
     if connection.in_transaction:
         connection.execute("ROLLBACK")
-    pages.begin_log(connection)
+    page_sums.begin_log(connection)
 
 
 def _nobody_reads(path: Path) -> None:

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable
 from datetime import timedelta
 
-from crm_tui import checked, pages, wal
+from crm_tui import checked, page_sums, wal
 from crm_tui.clock import Clock, moment
 from crm_tui.feed import Changes
 from crm_tui.shop.checks import process
@@ -105,7 +105,7 @@ class Caretaker:
         age = self._clock.now() - moment(last) if last else DAILY
         # A clock that was put back must not keep it from being checked.
         daily = not timedelta() <= age < DAILY
-        if daily or pages.touched(path):
+        if daily or page_sums.touched(path):
             self._check = process.begin(path, thorough=daily)
 
     def _look_at_check(self) -> None:

@@ -11,10 +11,10 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from crm_tui import checked, pages, rescue, sqlite
+from crm_tui import checked, page_sums, rescue, sqlite
 from crm_tui.checked import Checked
 from crm_tui.clock import Clock, stamp
-from crm_tui.pages import Wrong
+from crm_tui.page_sums import Wrong
 from crm_tui.shop.checks import chain
 from crm_tui.shop.checks.chain import Verdict
 from crm_tui.shop.gate import ledger
@@ -64,16 +64,16 @@ def _lock_of(store: Path) -> Path:
 
 def _check(store: Path, clock: Clock, thorough: bool, between: Between) -> Checked:
     begun = clock.monotonic()
-    if not pages.path_of(store).exists():
+    if not page_sums.path_of(store).exists():
         # What is written while it is read for the first time is noted by who writes it.
-        pages.begin(store)
+        page_sums.begin(store)
     # Before anything here may bring the log to its place.
     rescue.log_of(store)
     known = checked.read(store)
-    seen = pages.look(store, between)
+    seen = page_sums.look(store, between)
     mended = _mend(store, seen.wrong)
     if mended:
-        seen = pages.look(store, between)
+        seen = page_sums.look(store, between)
     adopting = seen.harmed or seen.unknown > 0
     thorough = thorough or adopting or bool(seen.wrong) or bool(known.structure)
     at = stamp(clock.now())
@@ -97,10 +97,10 @@ def _check(store: Path, clock: Clock, thorough: bool, between: Between) -> Check
     if not seen.wrong and not found.structure:
         found = replace(found, tables=())
         if adopting or seen.octets > _SPARE + 24 * len(seen.sums):
-            pages.write(store, seen.sums, seen.octets, seen.logged)
+            page_sums.write(store, seen.sums, seen.octets, seen.logged)
     found = replace(found, seconds=round(clock.monotonic() - begun, 3))
     checked.write(store, found)
-    pages.notes_of(store).seen()
+    page_sums.notes_of(store).seen()
     return found
 
 
@@ -177,7 +177,7 @@ def _tables(connection: sqlite.Connection, store: Path, wrong: list[int]) -> lis
     ).fetchall()
     found: set[str] = set()
     with store.open("rb") as file:
-        size = pages.page_size(file.read(100))
+        size = page_sums.page_size(file.read(100))
 
         def page_at(number: int) -> bytes:
             file.seek((number - 1) * size)
@@ -216,7 +216,7 @@ def _mend(store: Path, wrong: Iterable[Wrong]) -> int:
     if not bits:
         return 0
     # The last one to close brings the log to its place.
-    pages.notes_of(store).catch_up(sync=True)
+    page_sums.notes_of(store).catch_up(sync=True)
     try:
         connection = sqlite.connect(store, isolation_level=None, timeout=0.0)
         try:
@@ -235,16 +235,16 @@ def _mend(store: Path, wrong: Iterable[Wrong]) -> int:
 
 
 def _turn(store: Path, bits: list[Wrong]) -> int:
-    known = pages.load(store)
+    known = page_sums.load(store)
     turned = 0
     with store.open("r+b") as file:
-        size = pages.page_size(file.read(100))
+        size = page_sums.page_size(file.read(100))
         for each in bits:
             assert each.bit is not None
             file.seek((each.page - 1) * size)
             octets = bytearray(file.read(size))
             octets[each.bit // 8] ^= 1 << each.bit % 8
-            if known is not None and pages.fits(known, each.page, octets):
+            if known is not None and page_sums.fits(known, each.page, octets):
                 file.seek((each.page - 1) * size + each.bit // 8)
                 file.write(octets[each.bit // 8 : each.bit // 8 + 1])
                 turned += 1

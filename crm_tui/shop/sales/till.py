@@ -1,5 +1,6 @@
 """The till: a sale at the counter, whole or not at all."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from crm_tui.errors import N_
@@ -43,8 +44,10 @@ def sell(
     if customer_id is not None:
         customer_id = people.by_id(ctx, customer_id).id
     items = catalogue.by_ids(ctx, [line.item_id for line in lines])
+    wanted: Counter[int] = Counter()
     for line in lines:
-        _check(ctx, line, items[line.item_id])
+        wanted[line.item_id] += line.quantity
+        _check(ctx, line, items[line.item_id], wanted[line.item_id])
     sold = [(items[line.item_id], line.quantity, line.discount) for line in lines]
     given = _check_discounts(ctx, lines, customer_id, spent)
     redeemed = [line.redeemed for line in lines] if spent else []
@@ -99,7 +102,8 @@ def _gross(lines: Sequence[Sold]) -> int:
     return sum(line.price * line.quantity for line in lines)
 
 
-def _check(ctx: Context, line: Sold, item: catalogue.Item) -> None:
+def _check(ctx: Context, line: Sold, item: catalogue.Item, wanted: int) -> None:
+    """`wanted`: units of the item in all lines up to this one."""
     if line.quantity < 1:
         raise BadQuantity(quantity=line.quantity)
     if not item.active:
@@ -110,9 +114,9 @@ def _check(ctx: Context, line: Sold, item: catalogue.Item) -> None:
         raise DiscountTooLarge(
             discount=rupiah(line.discount), amount=rupiah(line.price * line.quantity)
         )
-    if line.quantity > item.available:
+    if wanted > item.available:
         if not access.allowed(ctx, "sales.oversell"):
-            raise NotEnoughStock(code=item.code, available=item.available, wanted=line.quantity)
+            raise NotEnoughStock(code=item.code, available=item.available, wanted=wanted)
         # Somebody shall look at what is really there.
         ctx.db.execute("UPDATE items SET recount = 1 WHERE id = ?", (item.id,))
         ctx.changed("items", item.id)

@@ -77,9 +77,3 @@ def number(kind: str, said: str) -> int:
 def words(kind: str, code: int) -> str:
     """A code in the words of the standard, for the log and the simulator; "unknown error" if none."""
     return (_CME if kind == "CME" else _CMS).get(code, "unknown error")
-
-
-def fields(line: str) -> list[str]:
-    """The comma-separated fields behind the colon of a line, without their quotes."""
-    _, _, rest = line.partition(":")
-    return [field.strip().strip('"') for field in re.findall(r'"[^"]*"|\([^)]*\)|[^,]+', rest)]
