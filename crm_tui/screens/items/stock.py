@@ -156,8 +156,8 @@ class StockScreen(ListPage):
 
 
 def signed(count: int) -> str:
-    """+12 or −3"""
-    return ("+" if count > 0 else "−") + words.thousands(abs(count))
+    """+12 or -3"""
+    return ("+" if count > 0 else "-") + words.thousands(abs(count))
 
 
 class GoodsBasket(Basket):

@@ -41,7 +41,7 @@ EXPORT = Action(
 )  # fmt: skip
 
 _WIDTHS = {
-    "number": 8, "money": 13, "time": 14, "day": 10, "seconds": 12, "status": 12, "words": 10,
+    "number": 8, "money": 13, "time": 16, "day": 10, "seconds": 12, "status": 12, "words": 10,
     "decimal": 8,
 }  # fmt: skip
 _RIGHT = ("number", "money", "seconds", "decimal")

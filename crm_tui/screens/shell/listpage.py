@@ -148,7 +148,8 @@ class ListPage(Page):
     @property
     def details_width(self) -> int:
         """How many cells a line beside the list has."""
-        return self.query_one("#details").content_size.width
+        # Without the room of the scrollbar.
+        return self.query_one("#details").content_size.width - 1
 
     @on(events.Resize)
     def _place_details(self) -> None:

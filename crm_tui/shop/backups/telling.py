@@ -9,6 +9,7 @@ from crm_tui.shop.backups.copying import Need
 from crm_tui.shop.backups.preparing import Lost, Prepared
 from crm_tui.shop.backups.rehearsing import Rehearsed
 from crm_tui.shop.gate.money import rupiah
+from crm_tui.text import day_and_time
 
 Translate = Callable[..., str]
 _MB = 1 << 20
@@ -22,7 +23,7 @@ def megabytes(octets: int) -> str:
 
 def when(at: str) -> str:
     """A stored moment on the clock of the shop."""
-    return f"{moment(at).astimezone():%d-%m-%Y %H:%M}" if at else "?"
+    return day_and_time(moment(at)) if at else "?"
 
 
 def needs(tr: Translate, need: Need) -> list[str]:

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 from crm_tui.clock import moment
+from crm_tui.text import day
 
 _MONTHS = {
     name: month
@@ -38,7 +39,7 @@ _FEW = 3
 
 def day_of(at: str) -> str:
     """The shop's day of a moment that the store keeps, as people write it."""
-    return f"{moment(at).astimezone():%d/%m/%Y}"
+    return day(moment(at))
 
 
 class Days:

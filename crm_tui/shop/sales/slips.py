@@ -17,8 +17,7 @@ from crm_tui.shop.gate.money import rupiah
 from crm_tui.shop.sales.payments import METHODS
 from crm_tui.shop.sales.receipt import WIDTHS, apart
 from crm_tui.shop.sales.settings import PAPER
-
-_TAKEN = "sales.print_slip"
+from crm_tui.text import day_and_time
 
 
 class NoRepayment(RuleBroken):
@@ -62,7 +61,7 @@ def text(ctx: Context, payment_id: int, copy: int = 0) -> str:
     if copy:
         lines.append(f"SALINAN {copy}".center(wide))
     at = moment(paid["at"]).astimezone()
-    lines += apart(f"No. {payment_id}", f"{at:%d/%m/%Y %H:%M}", wide)
+    lines += apart(f"No. {payment_id}", day_and_time(at), wide)
     if paid["customer"]:
         lines += textwrap.wrap(paid["customer"], wide)
     lines.append(rule)
@@ -92,13 +91,13 @@ def _left(ctx: Context, payment_id: int, customer_id: int) -> int:
     return int(row[0])
 
 
-@command(_TAKEN, "sales.repay")
+@command("sales.print_slip", "sales.repay")
 def take(ctx: Context, payment_id: int, where: str) -> str:
     """Write down that the paper of a repayment goes to `where` (printer or file); its text, marked as a
     copy if it went out before. Raises `NoRepayment`."""
     subject = f"payment {payment_id}"
     copy = ctx.db.execute(
-        "SELECT count(*) FROM audit WHERE command = ? AND subject = ?", (_TAKEN, subject)
+        "SELECT count(*) FROM audit WHERE command = ? AND subject = ?", (ctx.command, subject)
     ).fetchone()[0]
     told = text(ctx, payment_id, copy)
     ctx.record(subject, None, {"receipt to": where, "copy": copy})
