@@ -27,6 +27,9 @@ class Action:
     settled: bool = False
     """Though it is no command, a command at its end asks for the permission, with the amount."""
 
+    done: str = ""
+    """What is said after it if nothing else is; {row} is what the row under the cursor is called."""
+
     opens: bool = False
     """It opens a page, which outlasts whatever somebody permits for a moment: who may is only said."""
 

@@ -66,6 +66,7 @@ REHEARSE = Action(
 PLACE = Action(
     "backups.place", "f", N_("Folder"), N_("Choose a second folder: a USB stick, the network"),
     command="settings.change",
+    done=N_("The second folder is stored."),
 )  # fmt: skip
 SEAL = Action(
     "backups.seal", "w", N_("Passphrase"), N_("Seal backups with a passphrase, or seal them no more"),

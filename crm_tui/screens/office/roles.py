@@ -31,23 +31,32 @@ from crm_tui.shop.users.errors import RoleNameMissing, RoleTaken
 GIVE = Action(
     "roles.grant", "space", N_("Give or take"), N_("Give the permission, or take it away"),
     command="users.grant",
+    done=N_("{row}: rights changed."),
 )  # fmt: skip
 ADD = Action(
     "roles.add", "n", N_("New role"), N_("Add a role with the permissions of this one"),
     command="users.add_role",
+    done=N_("The role is added."),
 )  # fmt: skip
 RENAME = Action(
-    "roles.rename", "u", N_("Rename"), N_("Rename the role"), command="users.rename_role"
+    "roles.rename",
+    "u",
+    N_("Rename"),
+    N_("Rename the role"),
+    command="users.rename_role",
+    done=N_("The role is renamed."),
 )
 REMOVE = Action(
     "roles.remove", "delete", N_("Delete"), N_("Delete a role that nobody has"),
     command="users.remove_role",
+    done=N_("The role {row} is deleted."),
 )  # fmt: skip
 
 
 CEILINGS = Action(
     "roles.ceilings", "b", N_("Ceilings"),
     N_("How far the role may go alone: discount, credit, refund"), command="users.set_ceilings",
+    done=N_("{row}: ceilings stored."),
 )  # fmt: skip
 
 
@@ -261,6 +270,10 @@ class RolesScreen(Page):
             if given and most is not None:
                 label += f" ≤ {words.ceiling(self.grid.permission, most)}"
             self.query_one("#told", Plain).show(self.tr(told, role=role[1], what=label))
+
+    @property
+    def row_called(self) -> str:
+        return self.grid.role[1] if self.grid.role else ""
 
     def do_app_back(self) -> None:
         self.dismiss(None)

@@ -26,11 +26,17 @@ from crm_tui.shop.reports import readings
 from crm_tui.shop.reports.readings import Judged
 
 CHANGE = Action(
-    "settings.change", "u", N_("Change"), N_("Change the setting"), command="settings.change"
+    "settings.change",
+    "u",
+    N_("Change"),
+    N_("Change the setting"),
+    command="settings.change",
+    done=N_("{row}: stored."),
 )
 RESET = Action(
     "settings.reset", "delete", N_("Default"), N_("Go back to the default"),
     command="settings.reset",
+    done=N_("{row}: back to the usual."),
 )  # fmt: skip
 
 BACKUPS = Action(
@@ -214,6 +220,10 @@ class SettingsScreen(OptionPage):
     @on(OptionList.OptionSelected)
     def _chosen(self) -> None:
         self.perform(CHANGE)
+
+    @property
+    def row_called(self) -> str:
+        return short(self.tr(settings.every()[self.key].help), _VALUE) if self.key else ""
 
     def do_app_back(self) -> None:
         self.dismiss(None)

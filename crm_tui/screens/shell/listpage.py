@@ -128,6 +128,15 @@ class ListPage(Page):
         """The row under the cursor."""
         return cast("listing.Line | None", self.rows.current)
 
+    @property
+    def row_called(self) -> str:
+        return self.called(self.current) if self.current is not None else ""
+
+    def called(self, row: listing.Line) -> str:
+        """What people call a row: its code, or its name."""
+        values = row.values
+        return str(values.get("code") or values.get("name") or "")
+
     def offers(self, action: Action) -> bool:
         if action is SORT:
             return len(self.listed.sorts) > 1

@@ -185,7 +185,7 @@ class Page(Speaking, Watching):
 
     async def _do(self, action: Action, method: Callable[[], Any]) -> None:
         """Do it. If the store was changed and nothing was said of it, say that it was."""
-        said, done = self._words_said, self.desk.done
+        said, done, row = self._words_said, self.desk.done, self.row_called
         try:
             result = method()
             if isinstance(result, Awaitable):
@@ -193,7 +193,13 @@ class Page(Speaking, Watching):
         finally:
             self._draw_keys_again()
         if self.desk.done > done and self._words_said == said:
-            self.notice(self.tr(N_("{what}: saved."), what=self.tr(action.label)))
+            told = action.done or N_("{what}: saved.")
+            self.notice(self.tr(told, what=self.tr(action.label), row=row))
+
+    @property
+    def row_called(self) -> str:
+        """What the thing under the cursor is called, for what is said of it; "" if there is none."""
+        return ""
 
     def _draw_keys_again(self) -> None:
         """After something was done or read: other keys may have a sense now."""

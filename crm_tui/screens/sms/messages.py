@@ -40,6 +40,7 @@ REPLY = Action(
 ORDER = Action(
     "messages.order", "o", N_("Order"), N_("Make an order from an SMS that only people understand"),
     command="orders.place_for",
+    done=N_("The order is made."),
 )  # fmt: skip
 SETTLE = Action(
     "messages.settle", "e", N_("Settled"), N_("It needs no answer, or was answered by telephone"),
