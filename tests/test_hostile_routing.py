@@ -42,8 +42,7 @@ def lie(line: Line, ledger: str, *rows: tuple[Any, ...]) -> None:
         "SELECT crm.advance(%s, %s, %s, %s, '', 'x')", (line.epoch, ledger, 0, last)
     )
     line.connection.commit()
-    line.connection.execute("SELECT crm.reached(0, 0)")
-    line.connection.commit()
+    line.meet()
 
 
 def claim(line: Line, table: str, *rows: tuple[str, tuple[Any, ...]]) -> None:

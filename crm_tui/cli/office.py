@@ -59,6 +59,7 @@ office.rooms = (
     }
     | {name: ("crm_tui.cli.office_choosing", name) for name in ("rank", "tier", "promo")}
     | {name: ("crm_tui.cli.office_goods", name) for name in ("price", "items")}
+    | {"aside": ("crm_tui.cli.office_asides", "aside")}
 )
 
 
@@ -295,7 +296,7 @@ def give(place: Place, name: str, file: Path, everything: bool) -> None:
 @click.option("--format", "form", cls=Option, type=_FORM, default="text", help=N_("text or json."))
 @click.pass_context
 def status_(ctx: click.Context, form: str) -> None:
-    from crm_tui.office import advising, status
+    from crm_tui.office import advising, asides, status
 
     place: Place = ctx.obj
     made = _opened(place)
@@ -308,6 +309,7 @@ def status_(ctx: click.Context, form: str) -> None:
                 {**each.record(), "alarms": [place.retell(alarm) for alarm in each.alarms]}
                 for each in found
             ],
+            "aside": [each.record() for each in asides.look(made)],
         }, indent=1))  # fmt: skip
     else:
         _tell(place, found, rights)

@@ -249,17 +249,11 @@ def revoke(connection: Connection, found: Branch) -> list[str]:
 
 def route(office: Office, branch: int) -> None:
     """What a branch has sent goes on to whom it concerns, some at a time, as at the end of a round."""
-    done: object = None
     while True:
         with office.connected() as connection:
-            connection.execute("SELECT crm.route(%s)", (branch,))
-            row = connection.execute(
-                "SELECT sum(last) FROM crm.routed WHERE branch = %s", (branch,)
-            ).fetchone()
-        assert row is not None
-        if row[0] == done:
+            more = connection.execute("SELECT crm.route(%s)", (branch,)).fetchone()
+        if more != (True,):
             return
-        done = row[0]
 
 
 def shut_out(office: Office, gone: list[str]) -> None:

@@ -103,7 +103,7 @@ BEGIN
     IF crm.is_closed(sent.branch) THEN
         RETURN;
     END IF;
-    PERFORM crm.route_row(own::integer, epoch_, 'transfer_receipts', receipt);
+    PERFORM crm.route_row(own::integer, epoch_, 'transfer_receipts', receipt, false);
     INSERT INTO crm.transfers (branch, epoch, id, at, actor, to_branch, lines, note, back_branch, back_epoch,
             back_id)
         VALUES (own, epoch_, back, clock_timestamp(), 'chain:office', sent.branch, sent.lines, said,
@@ -112,7 +112,7 @@ BEGIN
         SELECT own, epoch_, back, l.line, l.code, l.name, l.unit, l.quantity, l.price, l.cost
         FROM crm.transfer_lines AS l
         WHERE (l.branch, l.epoch, l.transfer_id) = (sent.branch, sent.epoch, sent.id);
-    PERFORM crm.route_row(own::integer, epoch_, 'transfers', back);
+    PERFORM crm.route_row(own::integer, epoch_, 'transfers', back, false);
 END $$;
 
 -- Points that a closed branch will not take in go back to the branch that gave them, once.
@@ -120,7 +120,7 @@ CREATE OR REPLACE FUNCTION crm.return_points(granted crm.grants) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, crm, pg_temp AS $$
 BEGIN
     IF granted.points > 0 AND NOT crm.is_closed(granted.branch) THEN
-        PERFORM crm.send_once(granted.branch::integer, 'grant_back',
+        PERFORM crm.tell_once(granted.branch::integer, 'grant_back',
             format('%s/%s/%s', granted.branch, granted.epoch, granted.id), crm.grant_body(granted));
     END IF;
 END $$;
@@ -138,7 +138,7 @@ BEGIN
     INSERT INTO crm.grants (branch, epoch, id, at, actor, to_branch, to_epoch, to_id, phone, points, lots)
         VALUES (asked.home, epoch_, id_, clock_timestamp(), 'chain:office', asked.branch, asked.epoch,
             asked.id, asked.phone, 0, '[]');
-    PERFORM crm.route_row(asked.home::integer, epoch_, 'grants', id_);
+    PERFORM crm.route_row(asked.home::integer, epoch_, 'grants', id_, false);
 END $$;
 
 -- Ends all that is open to a closed branch; what cannot be is noted, and ends nothing else.

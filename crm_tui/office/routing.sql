@@ -83,6 +83,12 @@ CREATE OR REPLACE FUNCTION crm.iso(at timestamptz) RETURNS text LANGUAGE sql IMM
     SELECT to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
 $$;
 
+-- A moment of a branch, whose clock may say anything, as others take it; else that of now.
+CREATE OR REPLACE FUNCTION crm.iso_of(at timestamptz) RETURNS text LANGUAGE sql STABLE
+SET search_path = pg_catalog, crm, pg_temp AS $$
+    SELECT crm.iso(CASE WHEN at >= '2000-01-02' AND at < '2199-12-31' THEN at ELSE now() END)
+$$;
+
 -- Sends what takes the place of all that was sent before under the same key.
 CREATE OR REPLACE FUNCTION crm.send_latest(branch integer, kind text, key text, body jsonb) RETURNS bigint
 LANGUAGE plpgsql SET search_path = pg_catalog, crm, pg_temp AS $$
@@ -92,17 +98,19 @@ BEGIN
     RETURN crm.send(branch, kind, key, body);
 END $$;
 
--- Sends to one branch, once. Raises where there is no such branch.
-CREATE OR REPLACE FUNCTION crm.send_once(branch integer, kind text, key text, body jsonb) RETURNS void
+-- Sends to one branch, once; whether it is the first time. Raises where there is no such branch.
+CREATE OR REPLACE FUNCTION crm.tell_once(branch integer, kind text, key text, body jsonb) RETURNS boolean
 LANGUAGE plpgsql SET search_path = pg_catalog, crm, pg_temp AS $$
 BEGIN
-    IF NOT EXISTS (SELECT 1 FROM crm.branches AS b WHERE b.branch = send_once.branch) THEN
+    IF NOT EXISTS (SELECT 1 FROM crm.branches AS b WHERE b.branch = tell_once.branch) THEN
         RAISE EXCEPTION 'no such branch';
     END IF;
     INSERT INTO crm.told VALUES (kind, key, branch) ON CONFLICT DO NOTHING;
-    IF FOUND THEN
-        PERFORM crm.send(branch, kind, key, body);
+    IF NOT FOUND THEN
+        RETURN false;
     END IF;
+    PERFORM crm.send(branch, kind, key, body);
+    RETURN true;
 END $$;
 
 -- Puts a row aside that does not fit; those that follow for the same reason are one entry with it. So many
@@ -131,7 +139,7 @@ END $$;
 
 CREATE OR REPLACE FUNCTION crm.transfer_body(own integer, epoch_ integer, id_ bigint) RETURNS jsonb
 LANGUAGE sql STABLE SET search_path = pg_catalog, crm, pg_temp AS $$
-    SELECT jsonb_build_object('at', crm.iso(t.at), 'actor', t.actor, 'note', t.note,
+    SELECT jsonb_build_object('at', crm.iso_of(t.at), 'actor', t.actor, 'note', t.note,
         'back', CASE WHEN t.back_id IS NOT NULL
                      THEN jsonb_build_array(t.back_branch, t.back_epoch, t.back_id) END,
         'lines', (SELECT jsonb_agg(jsonb_build_object('line', l.line, 'code', l.code, 'name', l.name,
@@ -176,7 +184,7 @@ BEGIN
             WHERE (l.branch, l.epoch, l.id) = (s.branch, s.epoch, s.id))
         ORDER BY s.branch, s.epoch, s.id
     LOOP
-        PERFORM crm.send_once(each.knows, 'consent',
+        PERFORM crm.tell_once(each.knows, 'consent',
             format('%s/%s/%s/%s', each.branch, each.epoch, each.id, each.phone),
             jsonb_build_object('stop', jsonb_build_array(each.branch, each.epoch, each.id),
                 'phones', jsonb_build_array(each.phone), 'at', crm.iso(each.at)));
@@ -213,25 +221,38 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, crm, pg_temp AS $$
     SELECT p.number FROM crm.phones AS p WHERE p.branch = own AND NOT p.gone
         AND p.customer_id = coalesce((SELECT c.merged_into FROM crm.customers AS c
             WHERE c.branch = own AND c.key = customer::text), customer)
+        -- More than anybody has.
+        ORDER BY p.key LIMIT 200
 $$;
 
--- Notes for which numbers a customer's STOPs count; those numbers.
-CREATE OR REPLACE FUNCTION crm.note_stops(own integer, customer bigint) RETURNS text[]
+-- Notes for which numbers a STOP counts, unless a yes that was said there later knew of it, also before
+-- branches told each other.
+CREATE OR REPLACE FUNCTION crm.note_stop(own integer, epoch_ integer, id_ bigint, numbers text[])
+RETURNS void
+LANGUAGE sql SET search_path = pg_catalog, crm, pg_temp AS $$
+    INSERT INTO crm.stops (branch, epoch, id, phone, at)
+        SELECT c.branch, c.epoch, c.id, number, c.at FROM crm.consents AS c, unnest(numbers) AS number
+        WHERE (c.branch, c.epoch, c.id) = (own, epoch_, id_)
+            AND c.answer = 'stopped' AND c.actor NOT LIKE 'chain:%'
+            AND NOT EXISTS (SELECT 1 FROM crm.consents AS later WHERE later.branch = own
+                AND later.epoch >= c.epoch AND later.id > c.id AND later.customer_id = c.customer_id
+                AND later.answer = 'yes' AND later.actor NOT LIKE 'chain:%')
+        ON CONFLICT DO NOTHING
+$$;
+
+-- The same for a customer who has a new number, of whoever that one was merged with, too.
+CREATE OR REPLACE FUNCTION crm.note_stops(own integer, customer bigint) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, crm, pg_temp AS $$
 DECLARE
     numbers text[] := ARRAY(SELECT crm.numbers_of(own, customer));
 BEGIN
-    INSERT INTO crm.stops (branch, epoch, id, phone, at)
-        SELECT c.branch, c.epoch, c.id, number, c.at FROM crm.consents AS c, unnest(numbers) AS number
-        WHERE c.branch = own AND c.answer = 'stopped' AND c.actor NOT LIKE 'chain:%'
-            -- A yes that was said there later knew of it, also before branches told each other.
-            AND NOT EXISTS (SELECT 1 FROM crm.consents AS later WHERE later.branch = own
-                AND later.epoch >= c.epoch AND later.id > c.id AND later.customer_id = c.customer_id
-                AND later.answer = 'yes' AND later.actor NOT LIKE 'chain:%')
+    PERFORM crm.note_stop(own, c.epoch, c.id, numbers) FROM (
+        SELECT c.epoch, c.id FROM crm.consents AS c WHERE c.branch = own AND c.answer = 'stopped'
+            AND c.actor NOT LIKE 'chain:%'
             AND c.customer_id IN (SELECT customer UNION SELECT m.id FROM crm.customers AS m
                 WHERE m.branch = own AND m.merged_into = customer)
-        ON CONFLICT DO NOTHING;
-    RETURN numbers;
+            -- More than anybody says.
+            ORDER BY c.epoch, c.id LIMIT 200) AS c;
 END $$;
 
 -- Whether a row belongs to the branch's history of today: it is not behind what a later epoch shares.
@@ -290,17 +311,30 @@ BEGIN
     END IF;
     -- An office that was restored may hear of it before the transfer comes again, which tells it then.
     IF to_ IS NOT NULL THEN
-        PERFORM crm.send_once(receipt.from_branch::integer, 'transfer_receipt', key,
-            jsonb_build_object('by', receipt.branch, 'at', crm.iso(receipt.at), 'actor', receipt.actor,
+        IF crm.tell_once(receipt.from_branch::integer, 'transfer_receipt', key,
+            jsonb_build_object('by', receipt.branch, 'at', crm.iso_of(receipt.at), 'actor', receipt.actor,
                 'note', receipt.note,
                 'lines', (SELECT coalesce(jsonb_agg(jsonb_build_array(l.line, l.arrived, l.broken)
                               ORDER BY l.line), '[]')
                           FROM crm.transfer_receipt_lines AS l WHERE (l.branch, l.epoch, l.receipt_id)
-                              = (receipt.branch, receipt.epoch, receipt.id))));
+                              = (receipt.branch, receipt.epoch, receipt.id)))) THEN
+            -- There is room for others on the way.
+            PERFORM crm.count(receipt.from_branch::integer, 'transfers', to_, -1, '-infinity'),
+                crm.count(receipt.from_branch::integer, 'lines', to_, -(SELECT count(*)
+                    FROM crm.transfer_lines AS l WHERE (l.branch, l.epoch, l.transfer_id)
+                        = (receipt.from_branch, receipt.from_epoch, receipt.from_id)), '-infinity');
+        END IF;
     END IF;
 END $$;
 
--- Points that a branch gives, to the one that asked it for them: never more than that, and once.
+-- Whether a person was taken out of a text (`crm.blot`).
+CREATE OR REPLACE FUNCTION crm.blotted(said text) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
+    SELECT coalesce(said, '') = '' OR strpos(said, '…') > 0
+$$;
+
+-- Points that a branch gives, to the one that asked it for them: never more than that, and once. Which
+-- request it answers says whose they are, also where the customer was erased since at one of the two. Where
+-- that is who asked, they go back; where it is both, they are nobody's.
 CREATE OR REPLACE FUNCTION crm.tell_grant(granted crm.grants) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, crm, pg_temp AS $$
 DECLARE
@@ -313,7 +347,9 @@ BEGIN
         -- As with receipts: when the request comes, it looks for its answer.
         RETURN;
     END IF;
-    IF (request.home, request.phone) IS DISTINCT FROM (granted.branch, granted.phone)
+    IF request.home <> granted.branch
+        OR (request.phone <> granted.phone
+            AND NOT crm.blotted(request.phone) AND NOT crm.blotted(granted.phone))
         OR granted.points > request.points
         OR granted.points < (SELECT coalesce(sum((l ->> 0)::bigint), 0) FROM jsonb_array_elements(lots) AS l)
         OR EXISTS (SELECT 1 FROM jsonb_array_elements(lots) AS l WHERE (l ->> 0)::bigint < 1) THEN
@@ -322,9 +358,13 @@ BEGIN
     INSERT INTO crm.told VALUES ('granted', format('%s/%s/%s', granted.to_branch,
         granted.to_epoch, granted.to_id), granted.branch) ON CONFLICT DO NOTHING;
     IF FOUND THEN
-        PERFORM crm.send_once(granted.to_branch::integer, 'grant', format('%s/%s/%s', granted.branch,
-            granted.epoch, granted.id), crm.grant_body(granted));
-        IF crm.is_closed(granted.to_branch) THEN
+        IF NOT crm.blotted(request.phone) THEN
+            PERFORM crm.tell_once(granted.to_branch::integer, 'grant', format('%s/%s/%s', granted.branch,
+                granted.epoch, granted.id),
+                crm.grant_body(granted) || jsonb_build_object('phone', request.phone));
+        END IF;
+        IF crm.is_closed(granted.to_branch) OR crm.blotted(request.phone)
+            AND NOT crm.blotted(granted.phone) THEN
             PERFORM crm.return_points(granted);
         END IF;
     END IF;
@@ -341,36 +381,61 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, crm, pg_temp AS $$
             WHERE (s.branch, s.epoch, s.id) = (of_branch, of_epoch, of_id))
 $$;
 
-CREATE OR REPLACE FUNCTION crm.route_row(own integer, epoch_ integer, ledger text, id_ bigint)
-RETURNS void
+-- Whether a transfer is one that its receiver can take in (`arrivals.announced`).
+CREATE OR REPLACE FUNCTION crm.is_transfer(own integer, epoch_ integer, id_ bigint) RETURNS boolean
+LANGUAGE sql STABLE SET search_path = pg_catalog, crm, pg_temp AS $$
+    SELECT id_ BETWEEN 1 AND 1000000000000 AND count(*) BETWEEN 1 AND 1000 AND bool_and(
+        coalesce(btrim(l.code), '') <> '' AND length(l.code) <= 40 AND l.name IS NOT NULL
+        AND l.unit IS NOT NULL AND coalesce(l.quantity, 0) BETWEEN 1 AND 1000000000000
+        AND coalesce(l.price, -1) BETWEEN 0 AND 1000000000000
+        AND coalesce(l.cost, 0) BETWEEN 0 AND 1000000000000 AND l.line BETWEEN 0 AND 1000000)
+    FROM crm.transfer_lines AS l WHERE (l.branch, l.epoch, l.transfer_id) = (own, epoch_, id_)
+$$;
+
+-- `bounded` false: also what is too much (`limits.sql`).
+CREATE OR REPLACE FUNCTION crm.route_row(own integer, epoch_ integer, ledger text, id_ bigint,
+    bounded boolean) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, crm, pg_temp AS $$
 DECLARE
     key text := format('%s/%s/%s', own, epoch_, id_);
+    sent crm.transfers;
     request crm.grant_requests;
     said crm.consents;
+    numbers text[];
     lift record;
 BEGIN
     CASE ledger
     WHEN 'transfers' THEN
-        PERFORM crm.send_once(t.to_branch::integer, 'transfer', key,
-                crm.transfer_body(own, epoch_, id_))
-            FROM crm.transfers AS t WHERE (t.branch, t.epoch, t.id) = (own, epoch_, id_);
+        SELECT * INTO sent FROM crm.transfers AS t WHERE (t.branch, t.epoch, t.id) = (own, epoch_, id_);
+        IF NOT crm.is_transfer(own, epoch_, id_) THEN
+            RAISE EXCEPTION 'no transfer that can be received';
+        END IF;
+        IF crm.tell_once(sent.to_branch::integer, 'transfer', key, crm.transfer_body(own, epoch_, id_)) THEN
+            PERFORM crm.count_bounded(own, 'transfers', sent.to_branch, 1, '-infinity', bounded),
+                crm.count_bounded(own, 'lines', sent.to_branch, (SELECT count(*) FROM crm.transfer_lines AS l
+                    WHERE (l.branch, l.epoch, l.transfer_id) = (own, epoch_, id_)), '-infinity', bounded);
+        END IF;
         PERFORM crm.tell_receipt(r) FROM crm.transfer_receipts AS r WHERE (r.from_branch, r.from_epoch,
             r.from_id) = (own, epoch_, id_) AND crm.whole('transfer_receipts', r.branch, r.epoch, r.id)
             AND r.branch = (SELECT t.to_branch FROM crm.transfers AS t
                 WHERE (t.branch, t.epoch, t.id) = (own, epoch_, id_));
         -- Sent by a branch that has not heard of it.
-        PERFORM crm.return_goods(t) FROM crm.transfers AS t WHERE (t.branch, t.epoch, t.id)
-            = (own, epoch_, id_) AND crm.is_closed(t.to_branch);
+        IF crm.is_closed(sent.to_branch) THEN
+            PERFORM crm.return_goods(sent);
+        END IF;
     WHEN 'transfer_receipts' THEN
         PERFORM crm.tell_receipt(r) FROM crm.transfer_receipts AS r
             WHERE (r.branch, r.epoch, r.id) = (own, epoch_, id_);
     WHEN 'grant_requests' THEN
         SELECT * INTO request FROM crm.grant_requests AS r
             WHERE (r.branch, r.epoch, r.id) = (own, epoch_, id_);
-        PERFORM crm.send_once(request.home::integer, 'grant_request', key,
+        -- Who was erased since wants none.
+        IF NOT crm.blotted(request.phone) AND crm.tell_once(request.home::integer, 'grant_request', key,
             jsonb_build_object('phone', request.phone, 'points', request.points,
-                'at', crm.iso(request.at)));
+                'at', crm.iso_of(request.at)))
+        THEN
+            PERFORM crm.count_bounded(own, 'grant_requests', request.home, 1, crm.today(), bounded);
+        END IF;
         PERFORM crm.tell_grant(g) FROM crm.grants AS g WHERE (g.to_branch, g.to_epoch, g.to_id)
             = (own, epoch_, id_) AND g.branch = request.home;
         IF crm.is_closed(request.home) THEN
@@ -382,7 +447,17 @@ BEGIN
         SELECT * INTO said FROM crm.consents AS c
             WHERE (c.branch, c.epoch, c.id) = (own, epoch_, id_);
         IF said.answer = 'stopped' AND said.actor NOT LIKE 'chain:%' THEN
-            PERFORM crm.tell_stops(crm.note_stops(own, said.customer_id));
+            numbers := ARRAY(SELECT crm.numbers_of(own, said.customer_id));
+            IF EXISTS (SELECT 1 FROM crm.stops AS s WHERE s.phone = ANY (numbers) AND s.branch = own
+                AND (s.epoch, s.id) <> (epoch_, id_) AND NOT EXISTS (SELECT 1 FROM crm.lifts AS l
+                    WHERE (l.branch, l.epoch, l.id) = (s.branch, s.epoch, s.id))) THEN
+                -- They are stopped already, wherever they are known.
+                PERFORM crm.count_bounded(own, 'again', 0, 1, crm.today(), bounded);
+            ELSIF EXISTS (SELECT 1 FROM crm.phones AS p WHERE p.number = ANY (numbers) AND NOT p.gone
+                AND p.branch <> own) THEN
+                PERFORM crm.count(own, 'stops', 0, 1, crm.today());
+            END IF;
+            PERFORM crm.note_stop(own, epoch_, id_, numbers), crm.tell_stops(numbers);
         END IF;
     WHEN 'consent_lifts' THEN
         FOR lift IN SELECT * FROM crm.consent_lifts AS l
@@ -402,6 +477,7 @@ BEGIN
             INSERT INTO crm.lifts VALUES (lift.of_branch, lift.of_epoch, lift.of_id)
                 ON CONFLICT DO NOTHING;
             IF FOUND THEN
+                PERFORM crm.count_bounded(own, 'lifts', 0, 1, crm.today(), bounded);
                 PERFORM crm.send(NULL, 'consent',
                     format('%s/%s/%s/lift', lift.of_branch, lift.of_epoch, lift.of_id),
                     jsonb_build_object('lifts', jsonb_build_array(jsonb_build_array(
@@ -435,42 +511,54 @@ LANGUAGE sql SET search_path = pg_catalog, crm, pg_temp AS $$
         ON CONFLICT (branch, epoch, ledger) DO UPDATE SET last = excluded.last, at = now()
 $$;
 
--- Routes one ledger of a branch and epoch as far as it is whole.
-CREATE OR REPLACE FUNCTION crm.route_ledger(own integer, epoch_ integer, ledger_ text, after bigint)
-RETURNS void
+-- What follows routes at most so many rows (`most`) and gives how many it looked at, so that nobody holds
+-- the counter for long (`route`).
+
+-- One ledger of a branch and epoch, as far as it is whole.
+CREATE OR REPLACE FUNCTION crm.route_ledger(own integer, epoch_ integer, ledger_ text, after bigint,
+    most integer) RETURNS integer
 LANGUAGE plpgsql SET search_path = pg_catalog, crm, pg_temp AS $$
 DECLARE
     done bigint := after;
+    seen integer := 0;
     id_ bigint;
     trouble text;
+    tag text;
+    state text;
 BEGIN
-    FOR id_ IN SELECT crm.next_rows(own, epoch_, ledger_, after, 2000)
+    FOR id_ IN SELECT * FROM crm.next_rows(own, epoch_, ledger_, after, most)
     LOOP
         -- Its lines come behind it, and may come later.
         EXIT WHEN NOT crm.whole(ledger_, own, epoch_, id_);
         BEGIN
-            PERFORM crm.route_row(own, epoch_, ledger_, id_);
+            PERFORM crm.route_row(own, epoch_, ledger_, id_, true);
         EXCEPTION WHEN OTHERS THEN
-            GET STACKED DIAGNOSTICS trouble = MESSAGE_TEXT;
-            PERFORM crm.put_aside(own, epoch_, ledger_, id_, trouble);
+            GET STACKED DIAGNOSTICS trouble = MESSAGE_TEXT, tag = PG_EXCEPTION_DETAIL, state = RETURNED_SQLSTATE;
+            PERFORM crm.put_aside(own, epoch_, ledger_, id_, trouble,
+                CASE state WHEN 'CB010' THEN tag ELSE '' END);
         END;
         done := id_;
+        seen := seen + 1;
     END LOOP;
     IF done > after THEN
         PERFORM crm.note_routed(own, epoch_, ledger_, done);
     END IF;
+    RETURN seen;
 END $$;
 
 -- Points that moved: whoever else knows the number is told how many there are now.
-CREATE OR REPLACE FUNCTION crm.route_points(own integer, epoch_ integer, after bigint) RETURNS void
+CREATE OR REPLACE FUNCTION crm.route_points(own integer, epoch_ integer, after bigint, most integer)
+RETURNS integer
 LANGUAGE plpgsql SET search_path = pg_catalog, crm, pg_temp AS $$
 DECLARE
     number_ text;
-    last_ bigint := (SELECT max(id) FROM (SELECT m.id FROM crm.point_moves AS m WHERE m.branch = own
-        AND m.epoch = epoch_ AND m.id > after ORDER BY m.id LIMIT 20000) AS few);
+    last_ bigint;
+    seen integer;
 BEGIN
+    SELECT max(id), count(*) INTO last_, seen FROM (SELECT m.id FROM crm.point_moves AS m
+        WHERE m.branch = own AND m.epoch = epoch_ AND m.id > after ORDER BY m.id LIMIT most) AS few;
     IF last_ IS NULL THEN
-        RETURN;
+        RETURN 0;
     END IF;
     FOR number_ IN
         SELECT DISTINCT n.number FROM crm.point_moves AS m
@@ -483,11 +571,12 @@ BEGIN
         PERFORM crm.tell_points(own, number_);
     END LOOP;
     PERFORM crm.note_routed(own, epoch_, 'point_moves', last_);
+    RETURN seen;
 END $$;
 
 -- Numbers that are new at a branch: it is told what others know of them, and they what it has.
-CREATE OR REPLACE FUNCTION crm.route_phones(own integer, epoch_ integer, after bigint, upto bigint)
-RETURNS void
+CREATE OR REPLACE FUNCTION crm.route_phones(own integer, epoch_ integer, after bigint, upto bigint,
+    most integer) RETURNS integer
 LANGUAGE plpgsql SET search_path = pg_catalog, crm, pg_temp AS $$
 DECLARE
     new_ record;
@@ -497,7 +586,7 @@ DECLARE
     trouble text;
 BEGIN
     FOR new_ IN SELECT p.number, p.customer_id, p.version, p.gone FROM crm.phones AS p
-        WHERE p.branch = own AND p.epoch = epoch_ AND p.version > after ORDER BY p.version LIMIT 5000
+        WHERE p.branch = own AND p.epoch = epoch_ AND p.version > after ORDER BY p.version LIMIT most
     LOOP
         done := new_.version;
         seen := seen + 1;
@@ -520,7 +609,8 @@ BEGIN
             END LOOP;
         END IF;
     END LOOP;
-    PERFORM crm.note_routed(own, epoch_, 'phones', CASE WHEN seen < 5000 THEN upto ELSE done END);
+    PERFORM crm.note_routed(own, epoch_, 'phones', CASE WHEN seen < most THEN upto ELSE done END);
+    RETURN seen;
 END $$;
 
 -- What a branch has on its shelves, to all others: some hundred items a row, each of which takes the place
@@ -531,11 +621,20 @@ RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, crm, pg_temp AS $$
 DECLARE
     size constant integer := 200;
+    most constant bigint := crm.most(own, 'stock', 0);
     part bigint;
 BEGIN
+    DELETE FROM crm.odd AS o WHERE o.branch = own AND o.ledger = 'stock';
     FOR part IN SELECT DISTINCT s.item_id / size FROM crm.stock AS s WHERE s.branch = own
         AND s.epoch = epoch_ AND s.version > after AND NOT s.gone ORDER BY 1
     LOOP
+        -- What is told takes the place of what was told of the same items.
+        IF NOT EXISTS (SELECT 1 FROM crm.downs_of AS d WHERE d.kind = 'stock' AND d.key = own || '/' || part)
+            AND (SELECT count(*) FROM crm.downs_of AS d WHERE d.kind = 'stock'
+                AND d.key > own || '/' AND d.key < own || '0') >= most THEN
+            PERFORM crm.put_aside(own, epoch_, 'stock', part, 'too many', 'stock/0');
+            CONTINUE;
+        END IF;
         PERFORM crm.send_latest(NULL, 'stock', own || '/' || part, jsonb_build_object(
             'branch', own, 'at', crm.iso(clock_timestamp()),
             'items', coalesce(jsonb_agg(jsonb_build_array(i.code,
@@ -543,21 +642,25 @@ BEGIN
         FROM crm.stock AS s JOIN crm.items AS i ON i.branch = own AND i.key = s.key AND NOT i.gone
             AND i.active = 1
         WHERE s.branch = own AND NOT s.gone AND s.item_id >= part * size
-            AND s.item_id < (part + 1) * size;
+            AND s.item_id < (part + 1) * size AND length(i.code) <= 40;
     END LOOP;
     PERFORM crm.note_routed(own, epoch_, 'stock', upto);
 END $$;
 
--- Routes all that came of a branch and was not routed; nothing is locked where there is nothing.
-CREATE OR REPLACE FUNCTION crm.route(own integer) RETURNS void
+-- Routes what came of a branch and was not routed, some of it; whether there is more. Nothing is locked where
+-- there is nothing, and the counter no longer than some hundred rows take: all branches wait for it.
+CREATE OR REPLACE FUNCTION crm.route(own integer) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, crm, pg_temp AS $$
 DECLARE
+    slice constant integer := 200;
     ledgers constant text[] := ARRAY['transfers', 'transfer_receipts', 'grant_requests', 'grants',
         'consents', 'consent_lifts', 'point_moves', 'phones', 'stock'];
     minutes integer := coalesce((SELECT value::integer FROM crm.facts WHERE name = 'stock_minutes'), 5);
     most bigint := coalesce((SELECT value::bigint FROM crm.facts WHERE name = 'stock_branches'), 50);
     open_ bigint := (SELECT count(*) FROM crm.branches WHERE closed_at IS NULL);
+    room integer := slice;
     new_ record;
+    aside bigint;
 BEGIN
     FOR new_ IN
         SELECT m.epoch, l.name, coalesce(r.last, 0) AS last, m.last AS upto FROM unnest(ledgers) WITH ORDINALITY
@@ -573,12 +676,25 @@ BEGIN
         SELECT coalesce(max(r.last), 0) INTO new_.last FROM crm.routed AS r
             WHERE r.branch = own AND r.epoch = new_.epoch AND r.ledger = new_.name;
         CASE new_.name
-        WHEN 'point_moves' THEN PERFORM crm.route_points(own, new_.epoch, new_.last);
-        WHEN 'phones' THEN PERFORM crm.route_phones(own, new_.epoch, new_.last, new_.upto);
+        WHEN 'point_moves' THEN
+            room := room - crm.route_points(own, new_.epoch, new_.last, room);
+        WHEN 'phones' THEN
+            room := room - crm.route_phones(own, new_.epoch, new_.last, new_.upto, room);
         WHEN 'stock' THEN PERFORM crm.route_stock(own, new_.epoch, new_.last, new_.upto);
-        ELSE PERFORM crm.route_ledger(own, new_.epoch, new_.name, new_.last);
+        ELSE
+            room := room - crm.route_ledger(own, new_.epoch, new_.name, new_.last, room);
         END CASE;
+        IF room <= 0 THEN
+            RETURN true;
+        END IF;
     END LOOP;
+    FOR aside IN SELECT o.number FROM crm.odd AS o WHERE o.branch = own AND o.limited <> ''
+        AND o.ledger <> 'stock' ORDER BY 1
+    LOOP
+        EXIT WHEN room <= 0;
+        room := room - crm.retake(aside, room, true);
+    END LOOP;
+    RETURN false;
 END $$;
 
 -- ── another history, another branch ──────────────────────────────────────────────────────────────

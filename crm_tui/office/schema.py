@@ -1,5 +1,5 @@
 """The office's tables on PostgreSQL: made from what branches ship (`replication.tables`), and
-`protocol.sql`; behind them `routing.sql` and `closing.sql`.
+`protocol.sql`; behind them `routing.sql`, `limits.sql` and `closing.sql`.
 
     crm.T             a ledger: (branch, epoch, the store's columns), only added to
     crm.T_versions    the changes of a row, only added to; a trigger keeps the newest in crm.T
@@ -53,7 +53,7 @@ def routing() -> str:
     """What makes rows that go down of those that came up."""
     return "".join(
         (files("crm_tui.office") / f"{name}.sql").read_text("utf-8")
-        for name in ("routing", "closing")
+        for name in ("routing", "limits", "closing")
     )
 
 

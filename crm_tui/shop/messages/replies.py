@@ -113,6 +113,12 @@ CHOOSE_MORE = Template(
     "",
     N_("Behind a numbered list that is not all"),
 )
+HELD = Template(
+    "held",
+    "\nIkut dipesan: {lines}.",
+    "lines",
+    N_("Behind a numbered list: what is ordered with what is chosen"),
+)
 PROPOSED = Template(
     "proposed",
     "Maksudnya {lines}? Total {total}. Balas YA untuk pesan.",
