@@ -195,7 +195,9 @@ async def test_a_repayment_is_said(shop: Shop) -> None:
     bought = entry.enter(shop.ctx, "PQ-R", {}, None).line
     till.sell(shop.ctx, cart_of([bought]).sold(), [Paid("account", 85_000)], who)
     async with counter(shop, staff(shop)) as here:
-        await here.press("7", "b")
+        await here.press("7")
+        await here.until(lambda: "Batas utang" in here.text, here.text)
+        await here.press("b")
         await here.paste("50000")
         await here.press("f4")
         await here.until(lambda: isinstance(here.app.screen, Slip), here.text)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from crm_tui.screens.menu.main import MenuScreen
+from crm_tui.screens.sales.paying import Pay
 from crm_tui.screens.sales.receipts import Receipt
 from crm_tui.screens.sales.till import TillScreen
 from crm_tui.screens.widgets.choose import Choose
@@ -217,10 +218,14 @@ async def test_keys_follow_what_can_be_done(shop: Shop) -> None:
         keys = here.text.splitlines()[-1]
         for key in ("F4 ", "F3 ", "F8 ", "F11 ", "Esc ", "F5 ", "F1 "):
             assert f" {key}" in keys, keys
-        await here.press("f11", "escape", "0")
+        await here.press("f11")
+        await here.until(lambda: "Penjualan masih kosong" in here.text, here.text)
+        await here.press("escape")
+        await here.until(lambda: isinstance(here.app.screen, MenuScreen))
+        await here.press("0")
         await here.until(lambda: " F11 " in here.text.splitlines()[-1], here.text)
         await here.press("f11")
-        assert " F4 " in here.text.splitlines()[-1]
+        await here.until(lambda: " F4 " in here.text.splitlines()[-1], here.text)
 
 
 async def test_the_menu_tells_of_a_sale_that_is_not_paid(shop: Shop) -> None:
@@ -236,12 +241,24 @@ async def test_the_menu_tells_of_a_sale_that_is_not_paid(shop: Shop) -> None:
         await here.until(lambda: "0  Belum dibayar: 2 barang" in here.text, here.text)
     async with counter(shop, login.user(shop.ctx, 2)) as here:
         assert "0  Belum dibayar: 2 barang" in here.text
-        await here.press("0", "f11", "escape")
+        await here.press("0")
+        await here.until(lambda: "AB-1" in here.text, here.text)
+        await here.press("f11")
+        await here.until(lambda: "Penjualan masih kosong" in here.text, here.text)
+        await here.press("escape")
         await here.until(lambda: "0  1 disimpan dulu" in here.text, here.text)
     async with counter(shop, staff(shop, "Branch Manager", "rina")) as here:
         assert not here.app.screen.query_one("#unpaid").display
     async with counter(shop, staff(shop, "Staf Konter", "dewi")) as here:
         await here.until(lambda: "0  1 disimpan dulu" in here.text, here.text)
-        await here.press("0", "f11", "f4", "f4", "escape")
+        await here.press("0")
+        await here.until(lambda: "1 disimpan dulu" in here.text, here.text)
+        await here.press("f11")
+        await here.until(lambda: "AB-1" in here.text, here.text)
+        await here.press("f4")
+        await here.until(lambda: isinstance(here.app.screen, Pay), here.text)
+        await here.press("f4")
+        await here.until(lambda: "LUNAS" in here.text, here.text)
+        await here.press("escape")
         await here.until(lambda: isinstance(here.app.screen, MenuScreen))
         await here.until(lambda: "disimpan" not in here.text, here.text)

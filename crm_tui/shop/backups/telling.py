@@ -13,12 +13,15 @@ from crm_tui.text import day_and_time
 
 Translate = Callable[..., str]
 _MB = 1 << 20
+_READ = str.maketrans(",.", ".,")
+"""The signs of a figure as they are read here."""
 
 
 def megabytes(octets: int) -> str:
-    """As people read it: 0.7, 12, 640."""
+    """As people read it: 0,7, 12, 40.960."""
     size = octets / _MB
-    return f"{size:.1f}" if size < 10 else f"{size:.0f}"
+    told = f"{size:,.1f}" if size < 10 else f"{size:,.0f}"
+    return told.translate(_READ)
 
 
 def when(at: str) -> str:
