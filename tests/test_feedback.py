@@ -178,7 +178,10 @@ async def test_what_is_refused_is_said_once(shop: Shop) -> None:
     """A text that is too long for SMS is told of once, with the figure of what stands there."""
     shop.ask(ANI, "bos, jejengkol kemarin sikok lagi")
     async with counter(shop, staff(shop)) as here:
-        await here.press("2", "j")
+        await here.press("2")
+        await here.until(lambda: "jejengkol" in here.text, here.text)
+        await here.press("j")
+        await here.until(lambda: isinstance(here.app.screen, Form), here.text)
         await here.paste("Halo " * 400)
         await here.press("f4", "enter")
         await here.until(lambda: "✗" in here.text, here.text)
