@@ -74,7 +74,7 @@ def look(ctx: Context, arrival_id: int) -> Transfer:
         arrival_id, True, branch, row["sent_at"], row["actor"], row["note"],
         "" if row["back_id"] is None else str(row["back_id"]),
         ended, by, said,
-        tuple(TransferLine(*line, line["code"] in off) for line in lines),
+        tuple(TransferLine(*(*line, line["code"] in off)) for line in lines),
     )  # fmt: skip
 
 
