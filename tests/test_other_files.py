@@ -6,7 +6,9 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from click.testing import CliRunner
 
+from crm_tui.cli import main
 from crm_tui.i18n import translate
 from crm_tui.shop.imports import customers as import_customers
 from crm_tui.shop.imports import items as import_items
@@ -324,6 +326,15 @@ def test_no_list_at_all(shop: Shop, tmp_path: Path, content: bytes, wanted: str)
     with pytest.raises(ImportProblem) as refused:
         examined(shop, import_customers.KIND, content, tmp_path, "kontak.csv")
     assert refused.value.id == wanted
+
+
+def test_columns_that_are_not_taken_are_told(shop: Shop, tmp_path: Path) -> None:
+    """The command line tells what it left of a file, also without a preview."""
+    file = tmp_path / "barang.csv"
+    file.write_bytes(text([*HEAD, "Rak", "Merek"], ["A", "Aki", 85000, 1, "B2", "GS"]))
+    found = CliRunner().invoke(main, ["--data", str(shop.folder), "import", "items", str(file)])
+    assert found.exit_code == 0, found.output
+    assert "tidak dipakai: Rak, Merek" in found.output
 
 
 def test_texts_of_programs() -> None:

@@ -442,7 +442,12 @@ def test_headings_differ(language: str) -> None:
 
 def test_what_fits_takes_one_line() -> None:
     """A text takes one line in a column that is as wide as it is, so that no row is too high."""
-    texts = ["Rantai & Gir", "belum tahu", "Kampas Rem Belakang Honda Vario 125/150", "a b c d e f g"]
+    texts = [
+        "Rantai & Gir",
+        "belum tahu",
+        "Kampas Rem Belakang Honda Vario 125/150",
+        "a b c d e f g",
+    ]
     for text, gap in itertools.product(texts, (1.5, 2.0, 2.7)):
         assert paper.lines_in(text, paper.wide(text) + gap - gap) == 1
         assert paper.lines_in(text * 9, paper.wide(text * 9) + gap - gap) == 1
