@@ -16,6 +16,7 @@ from crm_tui.reading.channel import SOUND
 from crm_tui.reading.ordering import SURE_ENOUGH
 from crm_tui.reading.pieces import Mention
 from crm_tui.reading.roles import Role, Tagged, Word
+from crm_tui.reading.swapping import REPLACES
 from crm_tui.reading.tagging import tag
 from crm_tui.reading.vetoes import WHY
 from crm_tui.reading.wishes import Kind, Line, Reading, Wish, human
@@ -25,8 +26,6 @@ aja aj saja bae wae ae ajo lah deh dehh ding deng dong ya yo doang maksudnya
 """
 _ENDS = frozenset(_SAYS_ONLY.split())
 """Behind one of these the other piece may begin without a pause."""
-_FOR = "ganti diganti gantiin gantike digantiin tukar ditukar tuker tukerin"
-REPLACES = frozenset(_FOR.split())
 _BY = frozenset(("jadi", "jd", "dengan", "dgn", "dg", "pake", "pakai", "ke", "karo", "jo", "sama"))
 _CONTENT = re.compile(r"\d[\dp]*(l|ml|kg|gr)")
 _MOST_DIGITS = 3

@@ -14,7 +14,11 @@ from crm_tui.reading.wishes import Kind, Line, Reading, Wish, human
 
 ONLY = {"aja", "aj", "saja", "bae", "wae", "ae", "we", "doang", "cukup", "cukuplah"}
 CORRECTS = {"eh", "ralat", "maksud", "maksudnya", "mksd", "mksdnya", "salah", "koreksi", "keliru"}
-REPLACES = {"ganti", "diganti", "gantiin", "gantike", "digantiin", "tukar", "tuker", "ditukar"}
+_REPLACES = """
+ganti diganti gantiin gantike gantino gantine ganteni gantekeun digantiin digantike tukar ditukar tuker
+tukerin tukarin tukarke tukerke tukerno
+"""
+REPLACES = frozenset(_REPLACES.split())
 _WITH = {"sama", "samo", "sm", "dengan", "dgn", "karo", "jo", "pake", "ke"}
 _YEARS = re.compile(r"((19|20)\d\d){1,2}")
 
