@@ -2,7 +2,7 @@
 needed, where somebody lives, who he is, thanks and apologies, and what shall not befall the goods.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -98,6 +98,7 @@ def kind_of(part: Part, parts: int) -> str:
         return ""
     for kind in (
         _no_longer,
+        _if_it_may,
         _mishap,
         _courtesy,
         _fetching,
@@ -114,13 +115,13 @@ def kind_of(part: Part, parts: int) -> str:
     return ""
 
 
-def _free(part: Part, *allowed: str) -> bool:
+def _free(part: Part, *allowed: str, but: Collection[str] = ()) -> bool:
     """Whether nothing else is said in it that makes a text one for people, but phrases of `allowed`."""
     if any(part.marked(name) for name in _TURNS):
         return False
     return not any(
         part.marked(f"veto.{group}") for group in _NEVER.difference(allowed)
-    ) and part.group("done").isdisjoint(set(part.texts) - _THEN)
+    ) and part.group("done").isdisjoint(set(part.texts) - _THEN.union(but))
 
 
 def _counts(part: Part) -> bool:
@@ -140,6 +141,16 @@ def _no_longer(part: Part) -> str:
     return "waiting" if withdrawn and rest and waits.issuperset(rest) and part.apart else ""
 
 
+def _if_it_may(part: Part) -> str:
+    """When somebody would like it, if that may be: "kalau bisa hari ini ya"."""
+    at = part.begun()
+    first, *rest = part.texts[at : at + 2]
+    may = rest and part.within(first, "visit.if") and part.within(rest[0], "may")
+    calm = part.group("polite", "honorifics", "daytimes", "days", "soon", "today")
+    behind = part.texts[at + 2 :]
+    return "wish" if may and behind and calm.issuperset(behind) and not _counts(part) else ""
+
+
 def _mishap(part: Part) -> str:
     """What shall not befall the goods: "jangan sampai lecet", "jgn salah kirim ya"."""
     if len(part.texts) > _MOST_MISHAP or _counts(part):
@@ -153,7 +164,7 @@ def _mishap(part: Part) -> str:
         at += 1
     behind = part.texts[at:]
     mishaps = part.group("mishaps")
-    calm = mishaps | part.group("polite", "honorifics", "take", "from_here")
+    calm = mishaps | part.group("polite", "honorifics", "take", "from_here", "other_people")
     rest = [
         word
         for text, word in zip(behind, part.words[at:], strict=True)
@@ -236,7 +247,11 @@ def _waiting(part: Part) -> str:
     """That somebody waits: "saya tunggu di toko", "ditunggu kabarnya"."""
     waits = part.group("waiting")
     at = next((at for at, text in enumerate(part.texts) if text in waits), -1)
-    if at < 0 or _counts(part) or not _free(part) or _elsewhere(part) or not _soon(part):
+    # "Sudah nunggu"
+    already = part.texts[max(0, at - 1) : at] if at >= 0 else ()
+    if at < 0 or _counts(part) or not _free(part, but=already) or not _soon(part):
+        return ""
+    if _elsewhere(part):
         return ""
     passive = part.words[at].token.text.startswith("di")
     before = any(
