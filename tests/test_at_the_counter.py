@@ -222,7 +222,7 @@ CHOSEN = Conversation(
         ),
         (Conversation(), "terapi alpa 2 ya, jangan dijual ke orang lain", "order", {"TR-1": 2}),
         (Conversation(), "terapi alpa 2 yang jangan dijual ke orang", "human", {}),
-        (Conversation(), "terapi alpa 2, jangan dikasih", "human", {}),
+        (Conversation(), "terapi alpa 2, jangan dikasih", "choices", {"TR-1": 2}),
         (Conversation(), "terapi alpa 2, kalau bisa kurang", "human", {}),
         (Conversation(), "pesan terapi alpa 2, sudah saya tunggu dari kemarin", "human", {}),
         (ordered(TR_1=1), "hatur nuhun, engke si Asep nu nyandak", "human", {}),
