@@ -11,7 +11,7 @@ from crm_tui.shop.imports.rows import LEFT
 from crm_tui.shop.imports.sales_rows import SalesReader
 from crm_tui.shop.imports.staged import Kind, Preview
 from crm_tui.shop.imports.staging import Difference, Staging
-from crm_tui.text import rupiah
+from crm_tui.text import day, rupiah
 
 _ENCODINGS = {"utf-8-sig": "UTF-8", "utf-16": "UTF-16", "cp1252": "Windows (ANSI)"}
 _SEPARATORS = {"\t": N_("tab")}
@@ -125,7 +125,7 @@ def shown(name: str, value: object, tr: Translate) -> str:
     if name in _MONEY and isinstance(value, int):
         return rupiah(value)
     if name == "date":
-        return f"{datetime.fromisoformat(str(value)).astimezone():%d/%m/%Y}"
+        return day(datetime.fromisoformat(str(value)))
     return ", ".join(str(value).split()) if name == "phone" else str(value)
 
 
@@ -155,6 +155,12 @@ def answers(asked: Question, tr: Translate) -> list[tuple[str, str]]:
     return [(name, tr(text, **asked.params)) for name, text in asked.answers.items()]
 
 
+def not_taken(plan: Plan | None, tr: Translate) -> Iterator[str]:
+    """Which columns are no field."""
+    if plan is not None and plan.not_taken:
+        yield tr(N_("not taken: {columns}"), columns=", ".join(plan.not_taken))
+
+
 def understood(staging: Staging, tr: Translate) -> Iterator[str]:
     """What was understood of the file, line by line."""
     plan = staging.plan
@@ -166,8 +172,7 @@ def understood(staging: Staging, tr: Translate) -> Iterator[str]:
     for heading, name in pairs:
         if name != "–":
             yield f"  {heading:{wide}} → {name}"
-    if plan.not_taken:
-        yield tr(N_("not taken: {columns}"), columns=", ".join(plan.not_taken))
+    yield from not_taken(plan, tr)
     for line, values in staging.samples:
         told = sample(staging, list(values), tr)
         yield tr(N_("line {line} becomes: {told}"), line=line, told=told)
