@@ -12,7 +12,7 @@ from crm_tui.reading.roles import Role
 from crm_tui.reading.turn import Turn
 from crm_tui.reading.wishes import Kind, Line, Reading, Wish, human
 
-ONLY = {"aja", "aj", "saja", "bae", "wae", "ae", "we", "doang", "cukup", "cukuplah"}
+ONLY = {"aja", "aj", "saja", "bae", "wae", "ae", "we", "doang"}
 CORRECTS = {"eh", "ralat", "maksud", "maksudnya", "mksd", "mksdnya", "salah", "koreksi", "keliru"}
 _REPLACES = """
 ganti diganti gantiin gantike gantino gantine ganteni gantekeun digantiin digantike tukar ditukar tuker
