@@ -11,12 +11,15 @@ from itertools import islice, pairwise
 
 from crm_tui.errors import N_
 from crm_tui.reading import mentions as finding
+from crm_tui.reading import withdrawing
 from crm_tui.reading.amending import Change
 from crm_tui.reading.channel import SOUND
 from crm_tui.reading.ordering import SURE_ENOUGH
 from crm_tui.reading.pieces import Mention
 from crm_tui.reading.roles import Role, Tagged, Word
+from crm_tui.reading.swapping import ONLY
 from crm_tui.reading.tagging import tag
+from crm_tui.reading.turn import WHICH
 from crm_tui.reading.vetoes import WHY
 from crm_tui.reading.wishes import Kind, Line, Reading, Wish, human
 
@@ -49,10 +52,12 @@ def exchanged(turn: Change) -> Reading | None:
     talk = turn.talk
     said = turn.tagged.has("dialogue.deny", "dialogue.remove")
     if not said and REPLACES.isdisjoint(turn.tagged.texts):
-        return None
+        return _in_another_way(turn) if talk.order else None
     if talk.order:
         # What is denied and cannot be told may not be passed over.
         found = _exchanged(turn)
+        if found is None or not found.certain:
+            found = _in_another_way(turn) or found
         if found is not None and not found.certain and not said:
             # What cannot be told of the pieces may be told of the whole.
             whole = turn.swapped()
@@ -78,6 +83,72 @@ def exchanged(turn: Change) -> Reading | None:
     return turn.wish(Wish(Kind.PRICE, tuple(Line(line.entry) for line in new)))
 
 
+def _in_another_way(turn: Change) -> Reading | None:
+    """ "Kenarinya yang karsa aja", "kenarinya harus 14 mm, ganti": a line of the order is named, and
+    behind "which" what it is to be; None if that is not said plainly."""
+    tagged = turn.tagged
+    if turn.asked.question or turn.asked.price or turn.asked.stock or turn.asked.order:
+        return None
+    if turn.last_said() or tagged.priced or tagged.negative:
+        return None
+    if tagged.has("dialogue.add", "dialogue.less", "dialogue.remove", "dialogue.also"):
+        return None
+    words = turn.lexicon.words
+    named = next((at for at, word in enumerate(tagged.words) if word.role is Role.NAME), None)
+    places = [
+        at
+        for at in range((named or 0) + 1, len(tagged.words))
+        if tagged.texts[at] in WHICH or tagged.texts[at] in words["ought"]
+    ]
+    if named is None or not places:
+        return None
+    end = next(
+        (
+            at for at in range(places[0] + 1, len(tagged.words))
+            if tagged.words[at].token.pause
+            or any(start == at for start, _ in tagged.marks.get("dialogue.deny", ()))
+        ),
+        len(tagged.words),
+    )  # fmt: skip
+    last = _Part(end, len(tagged.words), denies=True)
+    wanted = not ONLY.isdisjoint(tagged.texts[places[0] :]) or tagged.has("dialogue.swap")
+    if not wanted:
+        return None
+    before, after = _Piece(turn, _Part(0, places[0], True)), _Piece(turn, _Part(places[0], end, False))
+    line = before.line()
+    if line is None or before.numbers or not after.names:
+        return None
+    if not _quiet(tagged, last, words["reasons"]) and not _denied_of(turn, last, line):
+        return None
+    found = after.turn.instead_of(line)
+    if found is None or found[0].doubt or found[0].quantity == 0:
+        return None
+    mention, sure = found
+    if not (sure or _only_that(before, after, line, mention) or turn.in_full(line, mention)):
+        return None
+    return turn.amend({line.entry: 0, turn.one(mention): mention.quantity or line.quantity or 1})
+
+
+def _denied_of(turn: Change, part: _Part, line: Line) -> bool:
+    """Whether what is denied behind it is what a line of the order is: "bukan yg 40"."""
+    vocabulary = turn.index.words
+    own = vocabulary.words[line.entry.id]
+    said = [
+        word for word in turn.tagged.words[part.begin : part.end]
+        if word.role in (Role.NAME, Role.NUMBER, Role.UNKNOWN)
+    ]  # fmt: skip
+    return bool(said) and all(
+        any(line.entry.id in vocabulary.items(sense) for sense in vocabulary.senses(word.key))
+        or (word.role is Role.NUMBER and any(_holds(one, word.key) for one in own))
+        for word in said
+    )
+
+
+def _holds(word: str, number: str) -> bool:
+    """Whether a size has a number in it: m12x40."""
+    return number in re.findall(r"\d+", word)
+
+
 def _denies(turn: Change) -> bool:
     """Whether something that is named or counted is denied with "not"."""
     tagged = turn.tagged
@@ -93,7 +164,12 @@ def _exchanged(turn: Change) -> Reading | None:
         return None
     tagged = turn.tagged
     idle = turn.lexicon.words["reasons"]
-    parts = [part for part in _parts(tagged) if part.denies or not _quiet(tagged, part, idle)]
+    why = withdrawing.reason(tagged, turn.index) if tagged.has("dialogue.remove") else len(tagged.words)
+    parts = [
+        part
+        for part in _parts(tagged)
+        if part.begin < why and (part.denies or not _quiet(tagged, part, idle))
+    ]
     if not tagged.has("dialogue.deny", "dialogue.remove"):
         parts = _replacing(tagged, parts)
     else:

@@ -14,12 +14,14 @@ from crm_tui.reading import (
     discounting,
     exchanging,
     intents,
+    leftover,
     notifying,
     pointing,
     rearranging,
     registering,
     remarks,
     requests,
+    supposing,
     vetoes,
     visiting,
     withdrawing,
@@ -53,7 +55,11 @@ def read(text: str, index: ItemIndex, talk: Conversation) -> Reading:
     if len(tagged.words) > MOST_WORDS:
         return human(N_("too long to be read by itself"))
     tagged = _exchanging(tagged, talk)
-    return _read(tagged, text, index, talk) or human(N_("no wish that is known"))
+    return (
+        _gone_on(tagged, text, index, talk)
+        or _read(tagged, text, index, talk)
+        or human(N_("no wish that is known"))
+    )
 
 
 def _tag(text: str, index: ItemIndex) -> Tagged:
@@ -66,17 +72,33 @@ def _read(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Re
         _veto(tagged, index, vetoes.STRANGE)
         or intents.subscription(tagged, text, index)
         or registering.spoken(tagged, text)
+        or registering.address(tagged, text, index)
         or _only_asked(tagged, text, index, talk)
         or _visit(tagged, text, index, talk)
         or _notify(tagged, text, index, talk)
         or _withdrawn(tagged, text, index, talk)
         or _summed_up(tagged, text, index, talk)
+        or _relayed(tagged, text, index, talk)
         or _asked_for_another(tagged, text, index, talk)
         or _veto(tagged, index, vetoes.PERSONAL)
         or _catalogue(tagged, text, index)
         or intents.about(tagged, text, index, talk)
         or _items(tagged, text, index, talk)
     )
+
+
+def _gone_on(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Reading | None:
+    """What goes on from a text that was left to people: no more than a proposal of what it named, for
+    nobody knows what they answered; None if nothing does."""
+    entries = leftover.about(tagged, index, talk)
+    if not entries:
+        return None
+    found = _read(tagged, text, index, replace(talk, quoted=entries, left=""))
+    found = leftover.no_more(found, talk, entries)
+    ordered = {line.entry for line in talk.order}
+    if found is None and not ordered.issuperset(entries) and not intents.named(tagged):
+        return human(N_("so many of which item?"))
+    return found
 
 
 def _only_asked(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Reading | None:
@@ -165,6 +187,26 @@ def _summed_up(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) 
     return rearranging.summed_up(Change(_spoken(tagged, talk), text, index, talk))
 
 
+def _relayed(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Reading | None:
+    """What somebody else has decided of what was spoken of, as a proposal; None if it is none."""
+    if not (talk.quoted or talk.offered or talk.proposed or talk.order):
+        return None
+    rest = supposing.relayed(tagged, text, index)
+    if rest is None:
+        return None
+    found = _read(_tag(rest, index), rest, index, talk)
+    return found if supposing.corrects(found, talk) else supposing.proposed(found, talk)
+
+
+def _topic(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Reading | None:
+    """So many of something that "if" only names, as a proposal; None if it is none."""
+    spoken = talk.order or talk.quoted or talk.offered or talk.proposed
+    rest = supposing.topic(tagged, text, index) if spoken else None
+    if rest is None:
+        return None
+    return supposing.proposed(_items(_tag(rest, index), rest, index, talk), talk)
+
+
 def _spaced(tagged: Tagged) -> bool:
     """Whether words are written letter by letter."""
     run = 0
@@ -183,6 +225,7 @@ def _veto(tagged: Tagged, index: ItemIndex, groups: tuple[str, ...]) -> Reading 
 def _items(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Reading | None:
     tagged = _agreed(_spoken(tagged, talk), index, talk)
     tagged = rearranging.without_never(tagged, talk.order)
+    text = remarks.blanked(tagged, text)
     turn = Following(tagged, text, index, talk)
     change = Change(tagged, text, index, talk)
     closing = turn.status() or turn.closing()
@@ -193,7 +236,7 @@ def _items(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> R
     if not talk.order:
         tagged = _wanted(around.without_withdrawn(tagged), index)
     change = rearranging.without_reason(tagged, change)
-    found = _unliked(tagged, text, index, talk) or (
+    found = _unliked(tagged, text, index, talk) or _topic(tagged, text, index, talk) or (
         _exchanged(change, tagged, index, talk)
         or change.removed()
         or change.totalled()
@@ -322,13 +365,17 @@ def _agreed(tagged: Tagged, index: ItemIndex, talk: Conversation) -> Tagged:
     if talk.order and len(past) == 1 and _points_back(tagged, past[0]):
         tagged = replace(tagged, marks={**tagged.marks, "veto.past": []})
         past = []
+    if len(past) == 1 and _taken_up(tagged, past[0], index, talk):
+        return replace(tagged, marks={**tagged.marks, "veto.past": []})
     if not past or not (talk.quoted or talk.offered or talk.proposed or talk.recent):
         return tagged
     words = index.lexicon.words
+    told = tagged.marks.get("conditions.list_price", ())
     left = [
         (start, end)
         for start, end in past
-        if not (
+        if not any(begin <= start and end <= stop for begin, stop in told)
+        and not (
             start and tagged.texts[start] in words["done"]
             and tagged.texts[start - 1] in vetoes.AGREES and start == 1
         )
@@ -343,6 +390,18 @@ def _points_back(tagged: Tagged, span: tuple[int, int]) -> bool:
     which = start > 0 and tagged.texts[start - 1] in WHICH and end - start == 1
     changed = tagged.has("dialogue.change", "dialogue.add", "dialogue.less", "dialogue.remove")
     return which and changed
+
+
+def _taken_up(tagged: Tagged, span: tuple[int, int], index: ItemIndex, talk: Conversation) -> bool:
+    """Whether "yang tadi" only points to the one thing of which the shop has just spoken, and so many
+    are wanted: "yang tadi pesan 2"."""
+    start, end = span
+    words = index.lexicon.words
+    which = start > 0 and tagged.texts[start - 1] in WHICH and end - start == 1
+    told = words["got"] | words["done"] | words["bought"] - words["doing"]
+    numbers = [word for word in tagged.words if word.role is Role.NUMBER]
+    one = len(talk.quoted) == 1 and not talk.order
+    return which and one and len(numbers) == 1 and told.isdisjoint(tagged.texts)
 
 
 def _happened(tagged: Tagged, index: ItemIndex) -> Reading | None:

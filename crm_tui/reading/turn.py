@@ -248,7 +248,13 @@ class Turn:
     def sized(self) -> bool:
         """Whether something is named, be it by a number: "yang 16 2"."""
         numbers = [word for word in self.tagged.words if word.role is Role.NUMBER]
-        return self.names() or len(numbers) > 1 or any(word.label for word in numbers)
+        return self.names() or len(numbers) > 1 or any(map(self.called, numbers))
+
+    def called(self, number: Word) -> bool:
+        """Whether a number says which one: "no" stands before it, or it is long, and things are called
+        so."""
+        long = len(number.key) > _A_NAME and number.token.digits and not number.unit
+        return number.label or (long and bool(self.index.words.items(number.key)))
 
     def counts_nothing(self) -> bool:
         """Whether nothing but small numbers, or places in a list, is said: "24 12", "nomor 2"."""

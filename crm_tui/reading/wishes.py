@@ -133,7 +133,7 @@ class Conversation:
     proposed, ordered), each item once, the last one last. `listed`: the last list that was sent in this
     talk, though another word followed: it gives no numbers, but tells what was to choose from.
     `sought`: what was asked for last, in the customer's words, where the shop's last answer was that it
-    has no such thing.
+    has no such thing. `left`: his last SMS, if it was left to people.
     """
 
     asked: bool = False
@@ -147,3 +147,4 @@ class Conversation:
     recent: tuple[Entry, ...] = ()
     listed: tuple[Entry, ...] = ()
     sought: str = ""
+    left: str = ""

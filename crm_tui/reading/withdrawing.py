@@ -20,6 +20,12 @@ soalnya soale soalnyo karena krn karna kerna ternyata rupanya jebule tibake kema
 masih msh
 """
 _BECAUSE = frozenset(_WHY.split())
+_AT = frozenset(("di", "ning", "nang", "neng", "ng"))
+_BUYS = frozenset(
+    "beli dibeli kebeli membeli tuku meuli dapat dapet dpt nemu ado ada aya ono".split()
+)
+_SENDS = frozenset("minta nyuruh suruh disuruh mau nak arep jadi jd jadinya langsung lgsg".split())
+_MOST_PLACES = 3
 _UNDONE = frozenset(
     ("usah", "perlu", "jangan", "jgn", "dulu", "jadi", "jd", "sido", "urung", "tadi")
 )
@@ -196,8 +202,28 @@ def _reason(tagged: Tagged, last: int, words: frozenset[str]) -> int:
     for at in range(last + 1, len(tagged.words)):
         given = tagged.texts[at] in _BECAUSE and tagged.texts[at - 1] not in _WHICH
         if tagged.words[at].token.pause or given:
-            return at if words.issuperset(tagged.texts[at:]) else len(tagged.words)
+            known = words.issuperset(tagged.texts[at:]) or _had_elsewhere(tagged, at, words)
+            return at if known else len(tagged.words)
     return len(tagged.words)
+
+
+def _had_elsewhere(tagged: Tagged, begin: int, words: frozenset[str]) -> bool:
+    """Whether it is said from `begin` on that somebody buys elsewhere: "bos minta beli di jambi", "udah
+    dapet di pasar 16". Only a place may be unknown, only "buy" an order, and that right before it."""
+    places = [at for at in range(begin, len(tagged.words)) if tagged.texts[at] in _AT]
+    if len(places) != 1 or places[0] == begin or tagged.asked:
+        return False
+    (at,) = places
+    behind = tagged.words[at + 1 :]
+    bought = tagged.texts[at - 1] in _BUYS
+    calm = all(
+        tagged.texts[one] in words or tagged.texts[one] in _SENDS
+        for one in range(begin, at - 1)
+    )
+    named = any(word.role in (Role.NAME, Role.CUE, Role.EACH) or word.unit for word in behind)
+    many = sum(word.role in (Role.UNKNOWN, Role.NUMBER) for word in behind) > _MOST_PLACES
+    parted = any(word.token.pause for word in tagged.words[begin + 1 :])
+    return bought and calm and bool(behind) and not (named or many or parted)
 
 
 def called(tagged: Tagged, at: int) -> bool:
