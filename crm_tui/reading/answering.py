@@ -69,10 +69,50 @@ class Answer(Turn):
             agreed = not words["notify.agree"].isdisjoint(texts)
             told = self.wish(notifying.wish(out, self.text))
             return told if agreed else human(N_("nothing more is wanted"))
+        if len(self.talk.offered) == 1 and self.talk.choosing is Kind.AMEND:
+            return self._choose([Line(self.talk.offered[0], self.talk.quantity)])
         alone = len(self.talk.quoted) == 1 and not self.talk.offered
         if alone and not self.talk.order:
             return self.propose([Line(self.talk.quoted[0], self.talk.quantity or 1)])
         return human(N_("YA, but nothing was asked"))
+
+    def taken(self) -> Reading | None:
+        """ "Ok ambil", "bungkus", "pesan": a word for ordering and nothing else agrees to what was
+        proposed, and asks for what was quoted; with an open order it says that it is fetched."""
+        talk, words = self.talk, self.lexicon.words
+        quiet = words["yes"] | words["polite"] | words["honorifics"] | words["doing"] | words["want"]
+        texts = self.tagged.texts
+        calm = quiet | {"udah", "sudah", "itu", "gitu", "kalo", "sekarang"}
+        wanted = not (words["doing"] | words["want"]).isdisjoint(texts)
+        if not wanted or self.asked.question or any(text in _THANKS for text in texts):
+            return None
+        if not calm.issuperset(texts):
+            return None
+        if talk.proposed:
+            return self.wish(Wish(Kind.CONFIRM, evidence=self.text))
+        if talk.offered:
+            return self.wish(
+                Wish(
+                    Kind.CHOICES, options=talk.offered, quantity=talk.quantity, choosing=Kind.ORDER
+                )
+            )
+        if len(talk.quoted) == 1 and talk.quoted[0].available != 0:
+            return self.propose([Line(talk.quoted[0], talk.quantity or 1)])
+        return None
+
+    def fetched(self) -> Reading | None:
+        """ "Besok saya ambil" of somebody with an open order: nothing is ordered, and no help wanted."""
+        if not self.talk.order or self.named_or_numbered():
+            return None
+        words = self.lexicon.words
+        fetch = words["fetch"] | words["take"]
+        return None if fetch.isdisjoint(self.tagged.texts) else human(N_("nothing more is wanted"))
+
+    def named_or_numbered(self) -> bool:
+        """Whether something is named, asked, or there is a number."""
+        asking = self.asked.question or self.asked.price or self.asked.stock
+        numbers = any(word.role is Role.NUMBER for word in self.tagged.words)
+        return asking or numbers or self.names()
 
     def repeated(self) -> Reading | None:
         """ "KR102 maksudnya", where just that was proposed: its code, as it should have been."""

@@ -32,6 +32,7 @@ _FOR = "ganti diganti gantiin gantike digantiin tukar ditukar tuker tukerin"
 REPLACES = frozenset(_FOR.split())
 _BY = frozenset(("jadi", "jd", "dengan", "dgn", "dg", "pake", "pakai", "ke", "karo", "jo", "sama"))
 _CONTENT = re.compile(r"\d[\dp]*(l|ml|kg|gr)")
+_OF_IT = ("nya", "nyo", "ny", "ne", "na")
 _MOST_DIGITS = 3
 """A longer number is rather what something is called."""
 _CALM = (Role.STILL, Role.LINK, Role.MAYBE)
@@ -95,12 +96,19 @@ def _in_another_way(turn: Change) -> Reading | None:
         return None
     words = turn.lexicon.words
     named = next((at for at, word in enumerate(tagged.words) if word.role is Role.NAME), None)
+    if named is None:
+        return None
     places = [
         at
-        for at in range((named or 0) + 1, len(tagged.words))
+        for at in range(named + 1, len(tagged.words))
         if tagged.texts[at] in WHICH or tagged.texts[at] in words["ought"]
     ]
-    if named is None or not places:
+    bare = [at for at in range(named, len(tagged.words) - 1) if _bare(tagged, at)]
+    pointed = bool(places) and places[0] - 1 in bare
+    if not places:
+        # "Kenarinya karsa aja 2"
+        places = [bare[-1] + 1] if bare else []
+    if not places:
         return None
     end = next(
         (
@@ -111,8 +119,8 @@ def _in_another_way(turn: Change) -> Reading | None:
         len(tagged.words),
     )  # fmt: skip
     last = _Part(end, len(tagged.words), denies=True)
-    wanted = not ONLY.isdisjoint(tagged.texts[places[0] :]) or tagged.has("dialogue.swap")
-    if not wanted:
+    only = not ONLY.isdisjoint(tagged.texts[places[0] :])
+    if not (only or pointed or tagged.has("dialogue.swap")):
         return None
     before, after = _Piece(turn, _Part(0, places[0], True)), _Piece(turn, _Part(places[0], end, False))
     line = before.line()
@@ -127,6 +135,13 @@ def _in_another_way(turn: Change) -> Reading | None:
     if not (sure or _only_that(before, after, line, mention) or turn.in_full(line, mention)):
         return None
     return turn.amend({line.entry: 0, turn.one(mention): mention.quantity or line.quantity or 1})
+
+
+def _bare(tagged: Tagged, at: int) -> bool:
+    """Whether a word that names something has "-nya" behind it: "kenarinya"."""
+    word = tagged.words[at]
+    text = word.token.text
+    return word.role is Role.NAME and text != tagged.texts[at] and text.endswith(_OF_IT)
 
 
 def _denied_of(turn: Change, part: _Part, line: Line) -> bool:
@@ -276,7 +291,7 @@ def _another_item(turn: Change, before: _Piece, after: _Piece) -> Reading | None
     stays = wish.chosen([one.entry for one in turn.talk.order])
     if stays and all(one.match.one for one in stays):
         return _one_of_two(turn, line, stays)
-    found = wish.instead_of(line) or _in_words_of_its_own(before, after)
+    found = wish.instead_of(line) or _in_words_of_its_own(before, after) or _called(after, line)
     if found is None or found[0].quantity == 0:
         return human(N_("which line of the order is to be another one?"))
     mention = found[0]
@@ -290,6 +305,16 @@ def _another_item(turn: Change, before: _Piece, after: _Piece) -> Reading | None
     ):
         return human(N_("which line of the order is to be another one?"))
     return turn.amend({line.entry: 0, turn.one(mention): mention.quantity or line.quantity or 1})
+
+
+def _called(after: _Piece, line: Line) -> tuple[Mention, bool] | None:
+    """What alone is called so, of the kind of a line of the order: "bukan mpx2 tapi mpx1"."""
+    named = finding.find(after.turn.tagged, after.turn.index, ordering=True)
+    if len(named) != 1 or not named[0].match.one or named[0].doubt:
+        return None
+    ordered = {one.entry.id for one in after.turn.talk.order}
+    new = named[0].match.items[0] not in ordered
+    return (named[0], True) if new and after.turn.in_full(line, named[0]) else None
 
 
 def _whole(turn: Change, line: Line, mention: Mention) -> bool:

@@ -248,6 +248,8 @@ def _items(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> R
         or _veto(tagged, index, ("negation",))
         or (human(vetoes.WHY["negation"]) if vetoes.refused(tagged, index) else None)
         or turn.yes()
+        or turn.taken()
+        or turn.fetched()
         or turn.repeated()
         or turn.what_is_left()
         or turn.plural()
