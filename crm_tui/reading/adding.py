@@ -121,7 +121,7 @@ class Addition(Swap):
                     return None
         elif not found[0].match.one:
             # Of several such things, the one for what was ordered last.
-            found = [self.companion(mention, order[-1]) for mention in found]
+            found = [self.companion(one, self.like(one, order)) for one in found]
         if not found or any(not mention.match.one for mention in found):
             return None
         sure = all(

@@ -147,7 +147,8 @@ class Answer(Turn):
         """Numbers of the list that was sent: "2", "no 2 aja 4 pcs", "no 1 3 no 2 2", "1 dan 3"."""
         talk = self.talk
         offered = talk.offered
-        if not offered and len(talk.quoted) > 1 and self._ordinals():
+        cheap = self.tagged.has("conditions.cheap")
+        if not offered and len(talk.quoted) > 1 and (cheap or self._ordinals()):
             # What was quoted one below the other has an order, too.
             offered = talk.quoted
         named = (Role.NAME, Role.UNKNOWN, Role.EACH)
@@ -423,12 +424,20 @@ class Answer(Turn):
                 Wish(Kind.CHOICES, options=talk.offered, quantity=number.value, choosing=Kind.ORDER)
             )
         target = self.target()
+        if len(target) > 1 and not talk.proposed and not (number.label or number.unit):
+            # So many, but of which?
+            return self._of_which(target, number)
         if self.tagged.has("dialogue.all") and (talk.offered or len(target) != 1):
             return None
         if len(target) != 1 or number.label or self.another(target):
             return None
         if number.value == 0 or self.tagged.priced:
             return human(N_("a quantity of 0"))
+        if self.tagged.has("dialogue.add") and not self.tagged.has("dialogue.change"):
+            before = talk.proposed[0].quantity or 0 if talk.proposed else 0
+            if before:
+                # So many more than were proposed, perhaps.
+                return self.propose([Line(target[0], before + number.value)])
         value = number.value
         own = self.lexicon.units.get(target[0].unit.lower(), target[0].unit.lower())
         if number.pair and own not in ("pair", "set"):
@@ -444,6 +453,17 @@ class Answer(Turn):
         if len(words) > 1 or talk.proposed:
             return self.order([Line(target[0], value)])
         return self.propose([Line(target[0], value)])
+
+    def _of_which(self, target: Sequence[Entry], number: Word) -> Reading | None:
+        """So many of one of several things that were quoted: of which is asked."""
+        wanted = self.asked.order or self.asked.want or len(self.tagged.words) > 1
+        if self.tagged.has("dialogue.all", "dialogue.change") or not wanted or not number.value:
+            return None
+        return self.wish(
+            Wish(
+                Kind.CHOICES, options=tuple(target), quantity=number.value, choosing=Kind.ORDER
+            )
+        )
 
     def _sized(self, number: Word) -> bool:
         """ "Yang ring 18", of a thing of that size that was proposed: it is that one."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from crm_tui.reading.conditions import FAR
 from crm_tui.reading.index import ItemIndex
+from crm_tui.reading.lexicon import Lexicon
 from crm_tui.reading.roles import Role, Tagged
 
 _FEW = 6
@@ -103,6 +104,15 @@ def arrived(tagged: Tagged, index: ItemIndex) -> int | None:
         if texts[before] in words["arrived"] and named:
             return at
     return None
+
+
+def roughly(tagged: Tagged, lexicon: Lexicon) -> bool:
+    """Whether a number is said not to be certain: "sekitar 2", "paling 3"."""
+    about = lexicon.words["about"]
+    return any(
+        text in about and two.role is Role.NUMBER
+        for text, two in zip(tagged.texts, tagged.words[1:], strict=False)
+    )
 
 
 def out(tagged: Tagged) -> int | None:

@@ -237,7 +237,8 @@ def _items(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> R
         tagged = _wanted(around.without_withdrawn(tagged), index)
     change = rearranging.without_reason(tagged, change)
     found = _unliked(tagged, text, index, talk) or _topic(tagged, text, index, talk) or (
-        _exchanged(change, tagged, index, talk)
+        rearranging.others_fall(change)
+        or _exchanged(change, tagged, index, talk)
         or change.removed()
         or change.totalled()
         or change.lessened()
@@ -256,6 +257,7 @@ def _items(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> R
         or pointing.pointed(turn)
         or turn.numbered()
         or turn.picked()
+        or turn.picked_and_more()
         or turn.at_its_price()
         or turn.counted()
         or turn.one_and_more()

@@ -11,6 +11,7 @@ from crm_tui.reading.contrasting import opposed
 from crm_tui.reading.ordering import ranged, summed
 from crm_tui.reading.roles import Role, Tagged
 from crm_tui.reading.tagging import tag
+from crm_tui.reading.turn import WHICH
 from crm_tui.reading.wishes import Line, Reading, human
 
 _ONLY = frozenset(("aja", "aj", "saja", "bae", "wae", "ae", "ajo", "doang", "tok", "thok"))
@@ -25,7 +26,7 @@ def rearranged(turn: Change) -> Reading | None:
     if turn.tagged.has("dialogue.remove", "dialogue.deny", "dialogue.less"):
         return None
     if turn.tagged.has("dialogue.add"):
-        return _each_more(turn)
+        return _each_more(turn) or _pair_more(turn)
     if ranged(turn.tagged) or turn.tagged.priced or turn.tagged.negative:
         return None
     if vetoes.stray_negation(turn.tagged, turn.index):
@@ -44,6 +45,61 @@ def _each_more(turn: Change) -> Reading | None:
     if turn.tagged.has("dialogue.change") or vetoes.stray_negation(turn.tagged, turn.index):
         return None
     return turn.amend({line.entry: (line.quantity or 0) + numbers[0].value for line in order})
+
+
+def _pair_more(turn: Change) -> Reading | None:
+    """ "Tambah sepasang", where the left and the right one are ordered: one more of each."""
+    order = turn.talk.order
+    numbers = [word for word in turn.tagged.words if word.role is Role.NUMBER]
+    if len(order) != 2 or len(numbers) != 1 or not numbers[0].pair or turn.names():
+        return None
+    if turn.last_said() or numbers[0].label or not numbers[0].value:
+        return None
+    if turn.tagged.has("dialogue.change") or ranged(turn.tagged) or turn.tagged.priced:
+        return None
+    if not opposed(turn.index, order[0].entry, order[1].entry):
+        return None
+    return turn.amend({line.entry: (line.quantity or 0) + numbers[0].value for line in order})
+
+
+def others_fall(turn: Change) -> Reading | None:
+    """ "Kenari aja, yang lain batal": all lines fall but those that are named; None if it is not said
+    so."""
+    tagged, order = turn.tagged, turn.talk.order
+    spans = sorted(tagged.marks.get("dialogue.remove", ()))
+    if len(order) < 2 or not spans or turn.last_said() or turn.asked.question:
+        return None
+    words = turn.lexicon.words
+    places = [at for at, text in enumerate(tagged.texts) if text in words["others"]]
+    if len(places) != 1 or any(word.role is Role.NUMBER for word in tagged.words):
+        return None
+    begin = places[0]
+    while begin and tagged.texts[begin - 1] in WHICH:
+        begin -= 1
+    behind = tagged.words[begin:]
+    calm = words["polite"] | words["honorifics"] | words["others"] | {"semua", "semuanya", "galo"}
+    inside = {at for start, end in spans for at in range(start, end)}
+    plain = all(
+        at in inside or tagged.texts[at] in calm or tagged.texts[at] in WHICH
+        for at in range(begin, begin + len(behind))
+    )
+    if not begin or not plain or spans[0][0] < begin or not _keeps(tagged, begin):
+        return None
+    text = turn.text[: tagged.words[begin].span[0]]
+    part = Change(tag(text, turn.index), text, turn.index, turn.talk)
+    if part.asked.order or part.tagged.has("dialogue.add", "dialogue.change", "dialogue.swap"):
+        return None
+    found = part.among([line.entry for line in order])
+    if not found or any(not one.match.one or one.doubt for one in found):
+        return None
+    kept = {turn.one(one) for one in found}
+    return turn.amend({line.entry: 0 for line in order if line.entry not in kept})
+
+
+def _keeps(tagged: Tagged, end: int) -> bool:
+    """Whether "only" is said before `end`, or a pause stands there."""
+    only = not _ONLY.isdisjoint(tagged.texts[:end])
+    return only or tagged.words[end].token.pause > 0
 
 
 def _pairs(turn: Change) -> Reading | None:

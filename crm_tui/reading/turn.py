@@ -4,16 +4,17 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from crm_tui.errors import N_
 from crm_tui.reading import mentions as finding
 from crm_tui.reading.channel import SOUND
 from crm_tui.reading.contrasting import companions, siblings
-from crm_tui.reading.cues import Asked, cues
+from crm_tui.reading.cues import Asked, cues, roughly
 from crm_tui.reading.index import Entry, ItemIndex
 from crm_tui.reading.pieces import Mention, fits
 from crm_tui.reading.roles import Role, Tagged, Word
 from crm_tui.reading.tagging import tag
 from crm_tui.reading.vetoes import AGREES
-from crm_tui.reading.wishes import Conversation, Kind, Line, Reading, Wish
+from crm_tui.reading.wishes import Conversation, Kind, Line, Reading, Wish, human
 
 _SURE = 0.9
 _MOST_LOOKED = 40
@@ -196,6 +197,13 @@ class Turn:
             return mention
         return replace(mention, match=replace(mention.match, items=tuple(items)), doubt=True)
 
+    def like(self, mention: Mention, said: Sequence[Entry]) -> Entry:
+        """Of what was spoken of, the last one of the kind of what is named, or else the last one."""
+        heads = self.index.words.heads
+        kinds = {head for item in mention.match.items[:_MOST_LOOKED] for head in heads[item][:1]}
+        alike = [entry for entry in said if kinds.issuperset(heads[entry.id][:1])]
+        return [*said, *alike][-1]
+
     def agreed(self) -> bool:
         """Whether what there is is agreed to: "sirsak aja kalo gitu", "ya udah yang biru aja"."""
         texts = self.tagged.texts
@@ -300,10 +308,14 @@ class Turn:
         return any(not kind.isdisjoint(words.items(sense)) for sense in words.senses(number.key))
 
     def amend(self, wanted: dict[Entry, int]) -> Reading:
+        if roughly(self.tagged, self.lexicon):
+            return human(N_("a number that is not certain"))
         lines = tuple(Line(entry, quantity) for entry, quantity in wanted.items())
         return self.wish(Wish(Kind.AMEND, lines, evidence=self.text))
 
     def order(self, lines: Sequence[Line]) -> Reading:
+        if roughly(self.tagged, self.lexicon):
+            return self.propose(lines)
         return self.wish(Wish(Kind.ORDER, tuple(lines), evidence=self.text))
 
     def propose(self, lines: Sequence[Line]) -> Reading:
