@@ -80,7 +80,9 @@ class Answer(Turn):
         """ "Ok ambil", "bungkus", "pesan": a word for ordering and nothing else agrees to what was
         proposed, and asks for what was quoted; with an open order it says that it is fetched."""
         talk, words = self.talk, self.lexicon.words
-        quiet = words["yes"] | words["polite"] | words["honorifics"] | words["doing"] | words["want"]
+        quiet = (
+            words["yes"] | words["polite"] | words["honorifics"] | words["doing"] | words["want"]
+        )
         texts = self.tagged.texts
         calm = quiet | {"udah", "sudah", "itu", "gitu", "kalo", "sekarang"}
         wanted = not (words["doing"] | words["want"]).isdisjoint(texts)
@@ -460,9 +462,7 @@ class Answer(Turn):
         if self.tagged.has("dialogue.all", "dialogue.change") or not wanted or not number.value:
             return None
         return self.wish(
-            Wish(
-                Kind.CHOICES, options=tuple(target), quantity=number.value, choosing=Kind.ORDER
-            )
+            Wish(Kind.CHOICES, options=tuple(target), quantity=number.value, choosing=Kind.ORDER)
         )
 
     def _sized(self, number: Word) -> bool:

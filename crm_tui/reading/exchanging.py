@@ -122,7 +122,10 @@ def _in_another_way(turn: Change) -> Reading | None:
     only = not ONLY.isdisjoint(tagged.texts[places[0] :])
     if not (only or pointed or tagged.has("dialogue.swap")):
         return None
-    before, after = _Piece(turn, _Part(0, places[0], True)), _Piece(turn, _Part(places[0], end, False))
+    before, after = (
+        _Piece(turn, _Part(0, places[0], True)),
+        _Piece(turn, _Part(places[0], end, False)),
+    )
     line = before.line()
     if line is None or before.numbers or not after.names:
         return None
@@ -179,7 +182,11 @@ def _exchanged(turn: Change) -> Reading | None:
         return None
     tagged = turn.tagged
     idle = turn.lexicon.words["reasons"]
-    why = withdrawing.reason(tagged, turn.index) if tagged.has("dialogue.remove") else len(tagged.words)
+    why = (
+        withdrawing.reason(tagged, turn.index)
+        if tagged.has("dialogue.remove")
+        else len(tagged.words)
+    )
     parts = [
         part
         for part in _parts(tagged)

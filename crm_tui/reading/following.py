@@ -23,7 +23,9 @@ from crm_tui.reading.wishes import Kind, Line, Reading, Wish, human
 
 _BOTH = ("dua", "duo", "2", "kedua", "loro", "kadua")
 _MOST_TOGETHER = 4
-_LINKS = frozenset(("sama", "samo", "sm", "dan", "dn", "plus", "ama", "karo", "jeung", "sareng", "and"))
+_LINKS = frozenset(
+    ("sama", "samo", "sm", "dan", "dn", "plus", "ama", "karo", "jeung", "sareng", "and")
+)
 _THAT = frozenset(("itu", "ini", "tu", "niki", "iki", "kuwi", "eta"))
 _FEW_WORDS = 6
 _SOON = 3
@@ -362,7 +364,9 @@ class Following(Answer):
         numbers = [word for word in self.tagged.words if word.role is Role.NUMBER]
         words = self.index.words
         kinds = {head for entry in said for head in words.heads[entry.id][:1]}
-        by_number = not names and len(numbers) == 1 and self.called(numbers[0]) and self.asked.question
+        by_number = (
+            not names and len(numbers) == 1 and self.called(numbers[0]) and self.asked.question
+        )
         if by_number:
             # "Kalo 6205?"
             names, numbers = numbers, []
@@ -374,7 +378,9 @@ class Following(Answer):
         if len(having) != 1 or names[0].key in self.lexicon.opposites:
             return None
         (item,) = having
-        if not by_number and all(len(set(words.words[one.id]) & set(words.words[item])) < 2 for one in said):
+        if not by_number and all(
+            len(set(words.words[one.id]) & set(words.words[item])) < 2 for one in said
+        ):
             return None
         return self.wish(Wish(Kind.PRICE, (Line(self.index.entry(item)),)))
 

@@ -39,7 +39,11 @@ def place(
         for mention in found
     )
     certain = certain and not any(_other_side(mention, index) for mention in found)
-    if (asked.stock and not available) or tagged.has(remarks.DOUBT) or roughly(tagged, index.lexicon):
+    if (
+        (asked.stock and not available)
+        or tagged.has(remarks.DOUBT)
+        or roughly(tagged, index.lexicon)
+    ):
         certain = False
     if tagged.has("conditions.cheap"):
         certain = certain and not any(_dearer(mention, index) for mention in found)

@@ -91,7 +91,11 @@ def relayed(tagged: Tagged, text: str, index: ItemIndex) -> str | None:
         begin, end = 0, 2
         while end < len(texts) and texts[end] in words["pronouns"]:
             end += 1
-    elif at and texts[at - 1] in people | words["pronouns"] and (calm | people).issuperset(texts[:at]):
+    elif (
+        at
+        and texts[at - 1] in people | words["pronouns"]
+        and (calm | people).issuperset(texts[:at])
+    ):
         begin, end = 0, at + 1
     elif at and texts[at] in _TOLD and calm.issuperset(texts[at + 1 :]):
         begin, end = at, at + 1

@@ -287,4 +287,6 @@ class Swap(Turn):
 
 def _designates(term: Term) -> bool:
     """Whether a word is what one thing is called, with a number in it, and no size: "mpx1"."""
-    return len(term.key) >= _A_NAME and any(map(str.isdigit, term.key)) and not _SIZE.match(term.key)
+    return (
+        len(term.key) >= _A_NAME and any(map(str.isdigit, term.key)) and not _SIZE.match(term.key)
+    )

@@ -22,9 +22,39 @@ masih msh
 _BECAUSE = frozenset(_WHY.split())
 _AT = frozenset(("di", "ning", "nang", "neng", "ng"))
 _BUYS = frozenset(
-    "beli dibeli kebeli membeli tuku meuli dapat dapet dpt nemu ado ada aya ono".split()
+    [
+        "beli",
+        "dibeli",
+        "kebeli",
+        "membeli",
+        "tuku",
+        "meuli",
+        "dapat",
+        "dapet",
+        "dpt",
+        "nemu",
+        "ado",
+        "ada",
+        "aya",
+        "ono",
+    ]
 )
-_SENDS = frozenset("minta nyuruh suruh disuruh mau nak arep jadi jd jadinya langsung lgsg".split())
+_SENDS = frozenset(
+    [
+        "minta",
+        "nyuruh",
+        "suruh",
+        "disuruh",
+        "mau",
+        "nak",
+        "arep",
+        "jadi",
+        "jd",
+        "jadinya",
+        "langsung",
+        "lgsg",
+    ]
+)
 _MOST_PLACES = 3
 _UNDONE = frozenset(
     ("usah", "perlu", "jangan", "jgn", "dulu", "jadi", "jd", "sido", "urung", "tadi")
@@ -217,8 +247,7 @@ def _had_elsewhere(tagged: Tagged, begin: int, words: frozenset[str]) -> bool:
     behind = tagged.words[at + 1 :]
     bought = tagged.texts[at - 1] in _BUYS
     calm = all(
-        tagged.texts[one] in words or tagged.texts[one] in _SENDS
-        for one in range(begin, at - 1)
+        tagged.texts[one] in words or tagged.texts[one] in _SENDS for one in range(begin, at - 1)
     )
     named = any(word.role in (Role.NAME, Role.CUE, Role.EACH) or word.unit for word in behind)
     many = sum(word.role in (Role.UNKNOWN, Role.NUMBER) for word in behind) > _MOST_PLACES
