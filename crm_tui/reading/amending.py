@@ -13,7 +13,7 @@ from crm_tui.reading.swapping import CORRECTS, ONLY, REPLACES
 from crm_tui.reading.tagging import tag
 from crm_tui.reading.wishes import Kind, Line, Reading, Wish, human
 
-_SO = {"deh", "dehh", "ding", "deng", "dhing", "be", "lah", "dulu"}
+_SO = {"deh", "dehh", "ding", "deng", "dhing", "ketang", "be", "lah", "dulu"}
 """Behind a number alone they say the same as "only"."""
 
 

@@ -11,25 +11,20 @@ from crm_tui.reading.ordering import ranged, trouble
 from crm_tui.reading.pieces import Mention
 from crm_tui.reading.proposals import cheapest
 from crm_tui.reading.roles import Role, Word
-from crm_tui.reading.turn import WHICH, Turn
+from crm_tui.reading.taking import A_PRICE, THANKS, Taking
+from crm_tui.reading.turn import WHICH
 from crm_tui.reading.wishes import Kind, Line, Reading, Wish, human
 
 _MOST_AT_ONCE = 3
 """So many things of a list are ordered by one word for all."""
 _BARGAINS = 5
 """From here on who asks what so many cost may want another price."""
-_A_PRICE = 50
-"""From here on a number that is the price in thousands is rather that than how many."""
 _FOR_IT = frozenset(("dapat", "dapet", "dpt", "kena", "bonus", "gratis"))
 """With one of these a price is offered for more than one."""
 _QUIET = (Role.STILL, Role.CUE, Role.LINK, Role.MAYBE)
-_THANKS = {
-    "makasih", "makasi", "mksh", "mksih", "terima", "trims", "trimakasih", "terimakasih", "tks",
-    "thx", "thanks", "thank", "suwun", "nuhun", "mokasih",
-}  # fmt: skip
 
 
-class Answer(Turn):
+class Answer(Taking):
     """A message as an answer to the shop's last one."""
 
     def closing(self) -> Reading | None:
@@ -60,7 +55,7 @@ class Answer(Turn):
         out = notifying.agreeable(self.talk)
         if not (words["want"] if out else frozenset()).issuperset(rest):
             return None
-        if any(text in _THANKS for text in texts):
+        if any(text in THANKS for text in texts):
             return human(N_("thanks"))
         if asked:
             return self.wish(Wish(Kind.CONFIRM, evidence=self.text))
@@ -75,46 +70,6 @@ class Answer(Turn):
         if alone and not self.talk.order:
             return self.propose([Line(self.talk.quoted[0], self.talk.quantity or 1)])
         return human(N_("YA, but nothing was asked"))
-
-    def taken(self) -> Reading | None:
-        """ "Ok ambil", "bungkus", "pesan": a word for ordering and nothing else agrees to what was
-        proposed, and asks for what was quoted; with an open order it says that it is fetched."""
-        talk, words = self.talk, self.lexicon.words
-        quiet = (
-            words["yes"] | words["polite"] | words["honorifics"] | words["doing"] | words["want"]
-        )
-        texts = self.tagged.texts
-        calm = quiet | {"udah", "sudah", "itu", "gitu", "kalo", "sekarang"}
-        wanted = not (words["doing"] | words["want"]).isdisjoint(texts)
-        if not wanted or self.asked.question or any(text in _THANKS for text in texts):
-            return None
-        if not calm.issuperset(texts):
-            return None
-        if talk.proposed:
-            return self.wish(Wish(Kind.CONFIRM, evidence=self.text))
-        if talk.offered:
-            return self.wish(
-                Wish(
-                    Kind.CHOICES, options=talk.offered, quantity=talk.quantity, choosing=Kind.ORDER
-                )
-            )
-        if len(talk.quoted) == 1 and talk.quoted[0].available != 0:
-            return self.propose([Line(talk.quoted[0], talk.quantity or 1)])
-        return None
-
-    def fetched(self) -> Reading | None:
-        """ "Besok saya ambil" of somebody with an open order: nothing is ordered, and no help wanted."""
-        if not self.talk.order or self.named_or_numbered():
-            return None
-        words = self.lexicon.words
-        fetch = words["fetch"] | words["take"]
-        return None if fetch.isdisjoint(self.tagged.texts) else human(N_("nothing more is wanted"))
-
-    def named_or_numbered(self) -> bool:
-        """Whether something is named, asked, or there is a number."""
-        asking = self.asked.question or self.asked.price or self.asked.stock
-        numbers = any(word.role is Role.NUMBER for word in self.tagged.words)
-        return asking or numbers or self.names()
 
     def repeated(self) -> Reading | None:
         """ "KR102 maksudnya", where just that was proposed: its code, as it should have been."""
@@ -141,7 +96,17 @@ class Answer(Turn):
         }
         others = [word for at, word in enumerate(self.tagged.words) if at not in inside]
         short = any(line.quantity == line.entry.available for line in self.talk.proposed)
-        if asking or not short or any(word.role not in quiet for word in others):
+        counts = {line.quantity for line in self.talk.proposed}
+        alone = len(counts) == len(self.talk.proposed) == 1
+        if (
+            asking
+            or not short
+            or any(
+                word.role not in quiet
+                and not (alone and word.role is Role.NUMBER and word.value in counts)
+                for word in others
+            )
+        ):
             return None
         return self.wish(Wish(Kind.CONFIRM, evidence=self.text))
 
@@ -387,7 +352,7 @@ class Answer(Turn):
             return None
         if self.asked.question or self.asked.price or self.asked.stock or ranged(self.tagged):
             return None
-        if own and not count and own[0].value >= _A_PRICE:
+        if own and not count and own[0].value >= A_PRICE:
             # So many are not meant.
             return self.propose([Line(target[0], 1)])
         agreed = (self.asked.order or self.asked.want) and _FOR_IT.isdisjoint(self.tagged.texts)
@@ -404,7 +369,7 @@ class Answer(Turn):
         """Whether a number cannot be taken for how many of something are wanted."""
         own = self.lexicon.units.get(entry.unit.lower(), entry.unit.lower())
         other = number.label or number.year or number.pair or not self.fits(number.unit, own)
-        return other or not 0 < number.value < _A_PRICE
+        return other or not 0 < number.value < A_PRICE
 
     def counted(self) -> Reading | None:
         """A quantity of what was quoted or proposed: "2 ya", "ya udah 4 aja", "pesan 1"."""
@@ -428,13 +393,15 @@ class Answer(Turn):
         target = self.target()
         if len(target) > 1 and not talk.proposed and not (number.label or number.unit):
             # So many, but of which?
-            return self._of_which(target, number)
+            return self.of_which(target, number)
         if self.tagged.has("dialogue.all") and (talk.offered or len(target) != 1):
             return None
         if len(target) != 1 or number.label or self.another(target):
             return None
         if number.value == 0 or self.tagged.priced:
             return human(N_("a quantity of 0"))
+        if self.bids(number, target[0]):
+            return human(N_("about the price"))
         if self.tagged.has("dialogue.add") and not self.tagged.has("dialogue.change"):
             before = talk.proposed[0].quantity or 0 if talk.proposed else 0
             if before:
@@ -455,15 +422,6 @@ class Answer(Turn):
         if len(words) > 1 or talk.proposed:
             return self.order([Line(target[0], value)])
         return self.propose([Line(target[0], value)])
-
-    def _of_which(self, target: Sequence[Entry], number: Word) -> Reading | None:
-        """So many of one of several things that were quoted: of which is asked."""
-        wanted = self.asked.order or self.asked.want or len(self.tagged.words) > 1
-        if self.tagged.has("dialogue.all", "dialogue.change") or not wanted or not number.value:
-            return None
-        return self.wish(
-            Wish(Kind.CHOICES, options=tuple(target), quantity=number.value, choosing=Kind.ORDER)
-        )
 
     def _sized(self, number: Word) -> bool:
         """ "Yang ring 18", of a thing of that size that was proposed: it is that one."""

@@ -156,7 +156,7 @@ def supposes(tagged: Tagged, index: ItemIndex) -> bool:
     return (
         all(word.role in (Role.STILL, Role.LINK) for word in before)
         and any(word.role is Role.NAME or word.label for word in behind)
-        and all(word.role is not Role.NUMBER or word.label for word in behind)
+        and all(word.role is not Role.NUMBER or word.label or word.year for word in behind)
         and wanted.isdisjoint(tagged.texts)
     )
 

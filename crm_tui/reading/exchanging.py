@@ -24,7 +24,7 @@ from crm_tui.reading.vetoes import WHY
 from crm_tui.reading.wishes import Kind, Line, Reading, Wish, human
 
 _SAYS_ONLY = """
-aja aj saja bae wae ae ajo lah deh dehh ding deng dong ya yo doang maksudnya
+aja aj saja sajo bae wae ae ajo lah deh dehh ding deng dong ya yo doang maksudnya
 """
 _ENDS = frozenset(_SAYS_ONLY.split())
 """Behind one of these the other piece may begin without a pause."""
@@ -32,6 +32,7 @@ _FOR = "ganti diganti gantiin gantike digantiin tukar ditukar tuker tukerin"
 REPLACES = frozenset(_FOR.split())
 _BY = frozenset(("jadi", "jd", "dengan", "dgn", "dg", "pake", "pakai", "ke", "karo", "jo", "sama"))
 _CONTENT = re.compile(r"\d[\dp]*(l|ml|kg|gr)")
+_THAT = frozenset(("itu", "ini", "tu", "tadi", "iku", "kuwi", "eta"))
 _OF_IT = ("nya", "nyo", "ny", "ne", "na")
 _MOST_DIGITS = 3
 """A longer number is rather what something is called."""
@@ -196,6 +197,9 @@ def _exchanged(turn: Change) -> Reading | None:
         parts = _replacing(tagged, parts)
     else:
         parts = _counted(tagged, parts)
+    that = _denies_that(turn, parts)
+    if that is not None:
+        return that
     denied = [part for part in parts if part.denies]
     wanted = [part for part in parts if not part.denies]
     if len(denied) != 1 or not 1 <= len(wanted) <= 2 or _quiet(tagged, denied[0]):
@@ -219,6 +223,24 @@ def _exchanged(turn: Change) -> Reading | None:
         # "Kenari bukan 3 inch tapi 4 inch"
         return _another_item(turn, before, pieces[1])
     return None
+
+
+def _denies_that(turn: Change, parts: Sequence[_Part]) -> Reading | None:
+    """ "Bukan itu, yang karsa maksudnya": the one line there is falls for what is named."""
+    tagged, order = turn.tagged, turn.talk.order
+    if len(order) != 1 or len(parts) != 2 or not parts[0].denies or parts[1].denies:
+        return None
+    said = tagged.texts[parts[0].begin : parts[0].end]
+    if not _quiet(tagged, parts[0]) or _THAT.isdisjoint(said):
+        return None
+    if tagged.has("dialogue.add", "dialogue.less") or tagged.priced or turn.last_said():
+        return None
+    after = _Piece(turn, parts[1])
+    found = after.turn.instead_of(order[0]) if after.names else None
+    if found is None or found[0].doubt or not found[1] or found[0].quantity == 0:
+        return None
+    new = turn.one(found[0])
+    return turn.amend({order[0].entry: 0, new: found[0].quantity or order[0].quantity or 1})
 
 
 class _Piece:

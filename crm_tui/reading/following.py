@@ -460,7 +460,11 @@ class Following(Answer):
         """ "Udah disiapkan belum?", "pesananku apa saja tadi?" of somebody with an open order."""
         words = self.lexicon.words
         texts = self.tagged.texts
-        if not self.talk.order or self.last_said() or self._numbers() or self.names():
+        named = any(
+            word.role in (Role.NAME, Role.UNKNOWN) and text not in words["totals"]
+            for word, text in zip(self.tagged.words, texts, strict=True)
+        )
+        if not self.talk.order or self.last_said() or self._numbers() or named:
             return None
         summed = any(text in words["totals"] for text in texts) or self.tagged.has("dialogue.all")
         if summed and self.tagged.cue("price", self.lexicon) and not self.asked.order:

@@ -91,6 +91,10 @@ def _gone_on(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) ->
     """What goes on from a text that was left to people: no more than a proposal of what it named, for
     nobody knows what they answered; None if nothing does."""
     entries = leftover.about(tagged, index, talk)
+    if not entries and leftover.doubted(tagged, index, talk):
+        found = _read(tagged, text, index, replace(talk, left=""))
+        ordered = found is not None and found.outcome is Kind.ORDER
+        return supposing.proposed(found, talk) if ordered else found
     if not entries:
         return None
     found = _read(tagged, text, index, replace(talk, quoted=entries, left=""))
@@ -369,6 +373,7 @@ def _spoken(tagged: Tagged, talk: Conversation) -> Tagged:
 
 def _agreed(tagged: Tagged, index: ItemIndex, talk: Conversation) -> Tagged:
     """In a talk, "ya udah" agrees to what was said, and tells of nothing in the past."""
+    tagged = _accepted(tagged, index, talk)
     past = tagged.marks.get("veto.past", ())
     if talk.order and len(past) == 1 and _points_back(tagged, past[0]):
         tagged = replace(tagged, marks={**tagged.marks, "veto.past": []})
@@ -389,6 +394,38 @@ def _agreed(tagged: Tagged, index: ItemIndex, talk: Conversation) -> Tagged:
         )
     ]  # fmt: skip
     return replace(tagged, marks={**tagged.marks, "veto.past": left})
+
+
+def _accepted(tagged: Tagged, index: ItemIndex, talk: Conversation) -> Tagged:
+    """Behind a price that was told, "harga pas" and "cocok" agree to it: "ok harga pas, ambil 1"."""
+    if tagged.asked or talk.order or not (talk.quoted or talk.proposed):
+        return tagged
+    words = index.lexicon.words
+    if (words["doing"] | words["want"]).isdisjoint(tagged.texts):
+        return tagged
+    calm = words["yes"] | words["done"] | words["polite"] | words["honorifics"]
+
+    def agrees(start: int, end: int) -> bool:
+        said = " ".join(tagged.texts[start:end])
+        before = tagged.texts[:start]
+        if said == "harga pas":
+            return bool(before) and calm.issuperset(before)
+        return said in ("cocok", "sreg") and calm.issuperset(before)
+
+    marks = dict(tagged.marks)
+    for name in ("veto.haggle", "veto.advice"):
+        left = [span for span in marks.get(name, ()) if not agrees(*span)]
+        told = [span for span in marks.get(name, ()) if span not in left and span[1] - span[0] > 1]
+        marks["conditions.list_price"] = [*marks.get("conditions.list_price", ()), *told]
+        marks[name] = left
+    inside = {at for a, b in marks["conditions.list_price"] for at in range(a, b)}
+    said = tuple(
+        replace(word, role=Role.STILL)
+        if at in inside and word.role in (Role.NAME, Role.UNKNOWN)
+        else word
+        for at, word in enumerate(tagged.words)
+    )
+    return replace(tagged, words=said, marks=marks)
 
 
 def _points_back(tagged: Tagged, span: tuple[int, int]) -> bool:

@@ -5,6 +5,7 @@ from crm_tui.reading.index import Entry, ItemIndex
 from crm_tui.reading.roles import Role, Tagged
 from crm_tui.reading.supposing import proposed
 from crm_tui.reading.tagging import tag
+from crm_tui.reading.turn import WHICH
 from crm_tui.reading.wishes import Conversation, Kind, Reading
 
 _MOST_WORDS = 8
@@ -32,6 +33,20 @@ def about(tagged: Tagged, index: ItemIndex, talk: Conversation) -> tuple[Entry, 
     found = [one for one in found if one.match.headed and not one.match.missing]
     items = dict.fromkeys(item for one in found for item in one.match.items)
     return tuple(map(index.entry, items)) if len(items) <= _MOST_NAMED else ()
+
+
+def doubted(tagged: Tagged, index: ItemIndex, talk: Conversation) -> bool:
+    """Whether a text that names nothing may be about what people answered to the one before it, and not
+    about what the shop had quoted: "kalau yang biasa?", and then "ambil 2"."""
+    if not talk.left or not (talk.quoted or talk.offered or talk.proposed):
+        return False
+    if any(word.role in (Role.NAME, Role.UNKNOWN) for word in tagged.words):
+        return False
+    before = tag(talk.left, index)
+    which = any(text in WHICH for text in before.texts)
+    named = any(word.role is Role.NAME for word in before.words)
+    asks = before.asked or before.has("conditions.condition")
+    return (which or named) and asks
 
 
 def no_more(

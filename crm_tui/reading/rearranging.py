@@ -14,7 +14,7 @@ from crm_tui.reading.tagging import tag
 from crm_tui.reading.turn import WHICH
 from crm_tui.reading.wishes import Line, Reading, human
 
-_ONLY = frozenset(("aja", "aj", "saja", "bae", "wae", "ae", "ajo", "doang", "tok", "thok"))
+_ONLY = frozenset(("aja", "aj", "saja", "sajo", "bae", "wae", "ae", "ajo", "doang", "tok", "thok"))
 _BACK = frozenset(("balik", "kembali", "balek", "tetap", "tetep", "ttp", "jadi", "jd", "jadinya"))
 _NEVER = frozenset(("jangan", "jgn", "jangn", "ojo", "ojok", "ulah"))
 

@@ -41,7 +41,10 @@ def topic(tagged: Tagged, text: str, index: ItemIndex) -> str | None:
     }
     counted = any(word.role is Role.NUMBER and not word.label for word in tagged.words)
     plain = all(
-        (word.role in quiet and texts[at] not in words["plain"]) or at == begin or at in inside or texts[at] in calm | words["doing"]
+        (word.role in quiet and texts[at] not in words["plain"])
+        or at == begin
+        or at in inside
+        or texts[at] in calm | words["doing"]
         or (word.role is Role.STILL and at and tagged.words[at - 1].role is Role.NUMBER)
         for at, word in enumerate(tagged.words)
     )  # fmt: skip
@@ -69,11 +72,15 @@ def proposed(reading: Reading | None, talk: Conversation) -> Reading | None:
 
 
 def corrects(reading: Reading | None, talk: Conversation) -> bool:
-    """Whether a reading gives the one thing that is ordered another number, and does nothing else."""
+    """Whether a reading gives the one thing that is ordered another number, or has another thing for
+    it, and does nothing else."""
     if reading is None or reading.outcome is not Kind.AMEND or len(reading.wishes) != 1:
         return False
-    named = [line.entry for line in reading.wishes[0].lines if line.quantity]
-    return len(talk.order) == 1 and named == [talk.order[0].entry]
+    lines, order = reading.wishes[0].lines, talk.order
+    named = [line.entry for line in lines if line.quantity]
+    gone = [line.entry for line in lines if not line.quantity]
+    own = [line.entry for line in order]
+    return len(own) == len(named) == 1 and (named == own or gone == own)
 
 
 def relayed(tagged: Tagged, text: str, index: ItemIndex) -> str | None:
@@ -85,7 +92,8 @@ def relayed(tagged: Tagged, text: str, index: ItemIndex) -> str | None:
         return None
     (at,) = said
     people = words["changed_mind"] | words["people"]
-    calm = words["honorifics"] | words["polite"] | words["pronouns"] | {"eh", "tadi", "td"}
+    calm = words["honorifics"] | words["polite"] | words["pronouns"] | words["beg_pardon"]
+    calm |= {"eh", "tadi", "td"}
     who = people | words["honorifics"] | words["pronouns"]
     if at + 1 < len(texts) and at == 0 and texts[1] in who:
         begin, end = 0, 2

@@ -17,10 +17,11 @@ from crm_tui.reading.roles import Role
 from crm_tui.reading.turn import WHICH, Turn
 from crm_tui.reading.wishes import Kind, Line, Reading, Wish, human
 
-ONLY = {"aja", "aj", "saja", "bae", "wae", "ae", "we", "doang"}
+ONLY = {"aja", "aj", "saja", "sajo", "bae", "wae", "ae", "we", "doang"}
 CORRECTS = {"eh", "ralat", "maksud", "maksudnya", "mksd", "mksdnya", "salah", "koreksi", "keliru"}
 REPLACES = {"ganti", "diganti", "gantiin", "gantike", "digantiin", "tukar", "tuker", "ditukar"}
 _WITH = {"sama", "samo", "sm", "dengan", "dgn", "karo", "jo", "pake", "ke"}
+_THAT = frozenset(("itu", "ini", "tu", "iku", "kuwi", "eta", "niku"))
 _SIZE = re.compile(r"\d[\dp]*(l|ml|kg|gr|mm|cm|in|v|w|ah|a)?$")
 _A_NAME = 3
 _YEARS = re.compile(r"((19|20)\d\d){1,2}")
@@ -130,6 +131,9 @@ class Swap(Turn):
         """ "Ganti yang biru", "eh yang kiri": another thing for a line of the order; None if none is
         meant."""
         marked = self.tagged.has("dialogue.swap", "dialogue.change") or "eh" in self.tagged.texts
+        that = self._that_instead()
+        if that is not None:
+            return that
         named = self.which() or not self.names_kind()
         marked = marked or (not self.last_said() and self._only() and named)
         if not marked or not self.sized() or self.asked.question or self.asked.order:
@@ -166,6 +170,25 @@ class Swap(Turn):
         return self.amend(
             {line.entry: 0, self.one(mention): mention.quantity or line.quantity or 1}
         )
+
+    def _that_instead(self) -> Reading | None:
+        """ "Ganti itu aja 1", behind the price of something else: that for the one line there is."""
+        talk = self.talk
+        if REPLACES.isdisjoint(self.tagged.texts) or self.names() or len(talk.quoted) != 1:
+            return None
+        numbers = [word for word in self.tagged.words if word.role is Role.NUMBER]
+        new = talk.quoted[0]
+        if talk.offered or talk.proposed or len(numbers) > 1 or _THAT.isdisjoint(self.tagged.texts):
+            return None
+        if self.asked.question or self.tagged.has(
+            "dialogue.add", "dialogue.remove", "dialogue.deny"
+        ):
+            return None
+        line = self._line_like([new])
+        count = self.count(numbers[0], new) if numbers else None
+        if line is None or len(talk.order) > 1 or (numbers and not count):
+            return None
+        return self.amend({line.entry: 0, new: count or line.quantity or 1})
 
     def _some_instead(self, line: Line) -> Reading | None:
         """A list of what has the words that are said, of the kind of a line of the order, if it is
@@ -257,7 +280,8 @@ class Swap(Turn):
         return (
             len(named) == 1 and named[0].match.items == (new,) and named[0].match.sure == EXACT
             and not (named[0].doubt or named[0].match.contested or named[0].match.missing)
-            and (len(needed) > 1 or any(map(_designates, needed))) and heads[new][:1] == heads[line.entry.id][:1]
+            and (len(needed) > 1 or any(map(_designates, needed)))
+            and heads[new][:1] == heads[line.entry.id][:1]
             and self.accounted(named)
         )  # fmt: skip
 

@@ -21,41 +21,12 @@ masih msh
 """
 _BECAUSE = frozenset(_WHY.split())
 _AT = frozenset(("di", "ning", "nang", "neng", "ng"))
-_BUYS = frozenset(
-    [
-        "beli",
-        "dibeli",
-        "kebeli",
-        "membeli",
-        "tuku",
-        "meuli",
-        "dapat",
-        "dapet",
-        "dpt",
-        "nemu",
-        "ado",
-        "ada",
-        "aya",
-        "ono",
-    ]
-)
-_SENDS = frozenset(
-    [
-        "minta",
-        "nyuruh",
-        "suruh",
-        "disuruh",
-        "mau",
-        "nak",
-        "arep",
-        "jadi",
-        "jd",
-        "jadinya",
-        "langsung",
-        "lgsg",
-    ]
-)
+_BOUGHT = "beli dibeli kebeli membeli tuku meuli dapat dapet dpt nemu ado ada aya ono"
+_BUYS = frozenset(_BOUGHT.split())
+_SENT = "minta nyuruh suruh disuruh mau nak arep jadi jd jadinya langsung lgsg"
+_SENDS = frozenset(_SENT.split())
 _MOST_PLACES = 3
+_DONE = frozenset(("sudah", "sdh", "udah", "udh", "la", "lah", "wis", "wes", "geus", "dah"))
 _UNDONE = frozenset(
     ("usah", "perlu", "jangan", "jgn", "dulu", "jadi", "jd", "sido", "urung", "tadi")
 )
@@ -74,7 +45,12 @@ def whole(tagged: Tagged, index: ItemIndex, talk: Conversation) -> bool:
     inside = _inside(tagged)
     if any(word.role is Role.NAME and at not in inside for at, word in enumerate(tagged.words)):
         return False
-    if not plainly(tagged, index) or _says_which(tagged, index) or unclear(tagged, index):
+    if (
+        tagged.has("dialogue.keep")
+        or not plainly(tagged, index)
+        or _says_which(tagged, index)
+        or unclear(tagged, index)
+    ):
         return False
     if tagged.has("intents.orders"):
         return not _tells_apart(tagged, index, talk)
@@ -145,8 +121,10 @@ def plainly(tagged: Tagged, index: ItemIndex, *, naming: bool = False) -> bool:
         return False
     words = index.lexicon.words
     beside = frozenset().union(*(words[name] for name in _BESIDE))
+    kept = {at for start, end in tagged.marks.get("dialogue.keep", ()) for at in range(start, end)}
     return all(
         at in inside
+        or at in kept
         or at >= why
         or tagged.texts[at] in beside
         or order_number(tagged, at)
@@ -195,10 +173,10 @@ def reason(tagged: Tagged, index: ItemIndex) -> int:
         # "Batal semua pak, orangnya ga jadi": that somebody else does not want it is why.
         first = min(spans, key=lambda span: span[1])
         again = {text for start, end in spans for text in tagged.texts[start:end]}
-        why = _reason(tagged, first[1] - 1, words["reasons"] | beside | again)
+        why = _reason(tagged, first[1] - 1, words["reasons"] | words["vehicles"] | beside | again)
         if not words["changed_mind"].isdisjoint(tagged.texts[why : why + 2]):
             return why
-    return _reason(tagged, last, words["reasons"] | beside)
+    return _reason(tagged, last, words["reasons"] | words["vehicles"] | beside)
 
 
 def reason_before(tagged: Tagged, index: ItemIndex) -> int:
@@ -231,6 +209,9 @@ def _reason(tagged: Tagged, last: int, words: frozenset[str]) -> int:
     it: "masih punya", "kemahalan"; else the end."""
     for at in range(last + 1, len(tagged.words)):
         given = tagged.texts[at] in _BECAUSE and tagged.texts[at - 1] not in _WHICH
+        given = given or (
+            tagged.texts[at] in _DONE and at > last + 1 and at + 1 < len(tagged.words)
+        )
         if tagged.words[at].token.pause or given:
             known = words.issuperset(tagged.texts[at:]) or _had_elsewhere(tagged, at, words)
             return at if known else len(tagged.words)
