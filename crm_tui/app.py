@@ -394,7 +394,7 @@ class CrmApp(GuardedApp):
         stack = list(self.screen_stack)
         lost = next(
             (n for n, screen in enumerate(stack)
-             if isinstance(screen, Page) and not self.desk.may(screen.needs)), len(stack)
+             if isinstance(screen, Page) and not screen.may_stay()), len(stack)
         )  # fmt: skip
         for screen in reversed(stack[lost:]):
             if not isinstance(screen, Overlay):

@@ -194,8 +194,9 @@ class MemoryLine:
         self._step()
         return []
 
-    def reached(self, cursor: int, behind: int) -> None:
+    def reached(self, cursor: int, behind: int) -> bool:
         self._step()
+        return False
 
     def close(self) -> None:
         self.closed += 1

@@ -89,14 +89,18 @@ class Shop:
                 return self._amend(wish)
             case Kind.CHOICES if wish.options:
                 self.talk = Conversation(
-                    offered=wish.options, choosing=wish.choosing, quantity=wish.quantity
-                )
+                    offered=wish.options, choosing=wish.choosing, quantity=wish.quantity,
+                    held=wish.held, parts=wish.parts, unsure=wish.unsure,
+                )  # fmt: skip
                 options = [entry.code for entry in wish.options]
                 return Answer(Kind.CHOICES, set(options), options)
             case Kind.CHOICES:
                 return self._propose(wish.lines)
             case Kind.PRICE | Kind.STOCK:
-                self.talk = Conversation(quoted=tuple(line.entry for line in wish.lines))
+                self.talk = Conversation(
+                    quoted=tuple(line.entry for line in wish.lines), held=wish.held,
+                    unsure=wish.unsure,
+                )  # fmt: skip
             case Kind.HELP if wish.topic:
                 # This shop has set no hours and no address.
                 return Answer(Kind.HUMAN)
@@ -111,8 +115,13 @@ class Shop:
         return [line for line in lines if (line.quantity or 1) > (line.entry.available or 0)]
 
     def _order(self, wish: Wish) -> Answer:
-        if any(line.entry.available for line in wish.unless):
-            return self._propose(wish.lines)
+        short = self._short(wish.unless)
+        count = wish.lines[0].quantity if len(wish.lines) == 1 else None
+        there = tuple(
+            Line(line.entry, line.quantity or count) for line in wish.unless if line not in short
+        )
+        if there:
+            return self._propose(there if len(there) == 1 else wish.lines)
         if wish.alternatives and self._short(wish.lines):
             return self._place(wish.alternatives, Kind.ORDER)
         return self._place(wish.lines, Kind.ORDER)
@@ -176,6 +185,9 @@ class Shop:
             recent=self.recent,
             listed=self.listed,
             sought=talk.sought,
+            held=talk.held,
+            parts=talk.parts,
+            unsure=talk.unsure,
         )
 
 

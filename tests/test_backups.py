@@ -636,6 +636,26 @@ def test_a_sealed_backup_shows_nothing(shop: Shop, tmp_path: Path) -> None:
     assert KEY.identity not in told
 
 
+def test_nothing_lies_open_on_the_way_to_a_stick(shop: Shop, tmp_path: Path) -> None:
+    """A backup that is sealed into a file of somebody's own leaves nothing that can be read in that
+    folder at any step: what was deleted on a stick can be brought back."""
+    shop.ask(ANI, "PESAN PQ-R 2")
+    sealing._keep_key(shop.ctx, KEY)
+    stick = tmp_path / "usb"
+    stick.mkdir()
+    seen = 0
+
+    def look() -> None:
+        nonlocal seen
+        seen += 1
+        for each in stick.iterdir():
+            assert b"SQLite" not in each.read_bytes()
+
+    making.make_file(shop.ctx, stick / "crm.db.age", During(look))
+    assert seen > 3
+    assert [each.name for each in stick.iterdir()] == ["crm.db.age"]
+
+
 def test_a_sealed_backup_that_was_changed(shop: Shop, tmp_path: Path) -> None:
     """A flipped bit or a lost end is told, wherever it is."""
     sealing._keep_key(shop.ctx, KEY)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from crm_tui.office import administering, carrying, certificates, status
+from crm_tui.office import administering, carrying, certificates, closing, status
 from crm_tui.office.carrying import NoBatch
 from crm_tui.office.database import Office
 from crm_tui.office.errors import BranchIsClosed
@@ -129,7 +129,7 @@ def test_a_file_that_is_not_right(branch: Branch, office: Office) -> None:
     files.write(branch.shop.ctx.acting(ACTOR), key, file)
     with pytest.raises(errors.EpochEnded):
         carrying.take(office, file)
-    administering.close(office, "Satu")
+    closing.close(office, "Satu")
     with pytest.raises(NoBatch):
         carrying.take(office, file)
 
@@ -167,7 +167,7 @@ def test_what_goes_down_as_a_file(branch: Branch, office: Office) -> None:
     file.write_bytes(octets)
     with pytest.raises(CarriedDamaged):
         carried.opened(file, pair.certificate, branch.number)
-    administering.close(office, "Satu")
+    closing.close(office, "Satu")
     with pytest.raises(BranchIsClosed):
         carrying.give(office, "Satu", file, branch.shop.clock)
 

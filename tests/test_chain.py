@@ -11,7 +11,14 @@ import pytest
 from crm_tui import chain, checked, schema, secret, sqlite
 from crm_tui.shop.checks import accepting, process, telling
 from crm_tui.shop.checks import chain as reading
-from crm_tui.shop.checks.chain import CHAIN_CUT, LINK_BROKEN, ROW_CHANGED, ROW_FOREIGN, ROW_GONE
+from crm_tui.shop.checks.chain import (
+    CHAIN_CUT,
+    LINK_BROKEN,
+    ROW_CHANGED,
+    ROW_FOREIGN,
+    ROW_GONE,
+    RULE_FOREIGN,
+)
 from crm_tui.shop.gate import undo
 from crm_tui.shop.gate.commands import part, savepoint
 from crm_tui.shop.items import cards, prices
@@ -280,3 +287,47 @@ def test_every_ledger_is_linked(shop: Shop) -> None:
     for ledger in chain.LEDGERS:
         columns = {row["name"] for row in shop.rows(f"PRAGMA table_info({ledger.table})")}
         assert {name.lstrip("~") for name in ledger.columns.split()} == columns, ledger.table
+
+
+PLANTED = (
+    # What is linked like the program's own rows, in its own transactions.
+    "CREATE TRIGGER aaa AFTER INSERT ON sales BEGIN UPDATE users SET role_id = 1; END",
+    "CREATE TRIGGER ship_sales_gift AFTER INSERT ON sales BEGIN UPDATE point_lots SET rest = 999; END",
+    "CREATE TRIGGER ship_x AFTER INSERT ON sales BEGIN INSERT INTO ship SELECT 'a', 'b', 1, 0;"
+    " UPDATE users SET role_id = 1; END",
+    "CREATE VIEW mine AS SELECT 1",
+)
+
+
+@pytest.mark.parametrize("planted", PLANTED)
+def test_no_trigger_is_planted(shop: Shop, planted: str) -> None:
+    """A trigger or view that is not the program's is found, though every row that it writes is linked;
+    accepted, it is gone."""
+    with closing(sqlite.connect(shop.ctx.store.path)) as connection, connection:
+        connection.execute(planted)
+    _sell(shop, 1)
+    assert found(shop) == ("sqlite_schema", planted.split()[2], RULE_FOREIGN)
+    process.run(shop.ctx.store.path)
+    assert telling.chain(shop.ctx).state == "bad"
+    accepting.accept(shop.console())
+    assert found(shop) is None
+    assert shop.one("SELECT min(role_id) FROM users") == 1
+
+
+@pytest.mark.parametrize(
+    "done",
+    ["DROP TRIGGER audit_no_update", "DROP VIEW kept",
+     "DROP VIEW kept; CREATE VIEW kept (id, kept_id) AS SELECT id, 2 FROM customers"],
+)  # fmt: skip
+def test_no_rule_is_taken_away(shop: Shop, done: str) -> None:
+    """One of the program's own that is missing or another one is found, and made again by accepting."""
+    rules = "SELECT name, sql FROM sqlite_schema WHERE type <> 'table' ORDER BY name"
+    wanted = shop.rows(rules)
+    with closing(sqlite.connect(shop.ctx.store.path)) as connection:
+        connection.executescript(done)
+    first = found(shop)
+    assert first is not None
+    assert first[::2] == ("sqlite_schema", RULE_FOREIGN)
+    accepting.accept(shop.console())
+    assert found(shop) is None
+    assert shop.rows(rules) == wanted

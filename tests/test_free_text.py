@@ -104,6 +104,43 @@ def test_a_list_counts_while_it_is_the_last_word(brakes: Shop) -> None:
     assert lines(brakes) == []
 
 
+def test_the_rest_of_an_order_waits(brakes: Shop) -> None:
+    """What is certain beside what has to be chosen is told, and ordered with what is chosen."""
+    asked = brakes.ask(ANI, "pesan busi iridium 3 sama kampas rem vario 2")
+    assert "1. KR-" in asked
+    assert asked.endswith("Ikut dipesan: 3 BS-1.")
+    assert lines(brakes) == []
+    brakes.ask(ANI, "yang belakang")
+    assert sorted(lines(brakes)) == [("BS-1", 3), ("KR-B", 2)]
+    ledgers_add_up(brakes.ctx)
+
+
+def test_each_of_two_things_is_chosen(brakes: Shop) -> None:
+    """A list for two things asks for the second one when the first was chosen, and orders both."""
+    for code, name in (("SP-1", "Spakbor Depan Supra"), ("SP-2", "Spakbor Belakang Supra")):
+        key = cards.add(brakes.ctx, cards.Card(code, name, "pcs", 55_000))
+        stock.receive(brakes.ctx, [stock.Goods(key, 10)])
+    asked = brakes.ask(ANI, "pesan kampas rem vario 2 sama spakbor supra 1")
+    assert "4. SP-" in asked
+    chosen = asked.partition("1. ")[2].split()[0]
+    again = brakes.ask(ANI, "1")
+    assert "1. SP-" in again
+    assert "2 " + chosen in again
+    second = again.partition("2. ")[2].split()[0]
+    assert lines(brakes) == []
+    brakes.ask(ANI, "2")
+    assert sorted(lines(brakes)) == sorted([(chosen, 2), (second, 1)])
+
+
+def test_what_waits_is_not_lost_by_a_question(brakes: Shop) -> None:
+    """A price that is asked of the list in between loses nothing: all is proposed then."""
+    brakes.ask(ANI, "pesan busi iridium 3 sama kampas rem vario 2")
+    assert "62.000" in brakes.ask(ANI, "yang belakang berapa")
+    assert "3 BS-1" in brakes.ask(ANI, "ya itu aja 2")
+    brakes.ask(ANI, "YA")
+    assert sorted(lines(brakes)) == [("BS-1", 3), ("KR-B", 2)]
+
+
 def test_a_list_ends(brakes: Shop) -> None:
     """A list is forgotten after the hours of the setting."""
     brakes.set(TALK_HOURS, 2)

@@ -1,5 +1,5 @@
-"""Talks with shops of several trades: what customers say behind an answer of the shop, in many words, and
-what is to stand in their order then. What is doubtful is asked about, or left to people."""
+"""Talks with shops of several trades: what customers say behind an answer of the shop, in many words,
+and what is to stand in their order then. What is doubtful is asked about, or left to people."""
 
 from collections.abc import Sequence
 from functools import cache
@@ -26,7 +26,8 @@ def talked(name: str, turns: Sequence[str]) -> tuple[Kind, dict[str, int]]:
 MPX = ("pasar", "pesan oli mpx2 0.8 3", {"OLI-MPX2": 3})
 SPION = ("armada", "pesan spion canter kiri 1", {"SPN-CNT-KR": 1})
 THREE = (
-    "armada", "pesan spion canter kiri 1, kampas rem depan canter ps125 nibk 2, filter oli canter sakura 4",
+    "armada",
+    "pesan spion canter kiri 1, kampas rem depan canter ps125 nibk 2, filter oli canter sakura 4",
     {"SPN-CNT-KR": 1, "RM-102": 2, "C-5604": 4},
 )  # fmt: skip
 PAIR = (
@@ -102,7 +103,7 @@ def test_orders_change(
 def test_chosen_instead(
     before: tuple[str, str, dict[str, int]], text: str, chosen: str, after: dict[str, int]
 ) -> None:
-    """What is chosen of a list of what is to be had instead comes for the line, and not on top of it."""
+    """What is chosen of a list of what is to be had instead comes for the line, not on top of it."""
     name, first, order = before
     assert talked(name, [first, text]) == (Kind.CHOICES, order)
     assert talked(name, [first, text, chosen])[1] == after
@@ -172,7 +173,8 @@ def test_goods_ordered(before: tuple[str, str], text: str, order: dict[str, int]
     ("before", "text"),
     [
         (QUOTE, "ok ambil"), (QUOTE, "mau"), (QUOTE, "kata bos pesan 2"), (QUOTE, "sekitar 3 aja"),
-        (QUOTE, "40 ya ambil sekarang"), (QUOTE, "harga pas berapa, ambil 2"), (QUOTE, "cocok ga, ambil 2?"),
+        (QUOTE, "40 ya ambil sekarang"), (QUOTE, "harga pas berapa, ambil 2"),
+        (QUOTE, "cocok ga, ambil 2?"),
         (QUOTE, "yg tadi udah saya beli 2"), (QUOTE, "bos bilang sudah pesan 2"),
         (QUOTE, "kalau yg sachet? | ambil 2"), (QUOTE, "kalo murah ambil 2"), (LIST, "mau pesan"),
         (PROPOSED, "ya bukan"), (PROPOSED, "tambah 1"), (TWO, "ambil 1"), (SHORT, "sisa berapa"),

@@ -13,7 +13,7 @@ import psycopg
 import pytest
 
 from crm_tui.cli import main
-from crm_tui.office import administering, advising, certificates, database, status
+from crm_tui.office import administering, advising, certificates, closing, database, status
 from crm_tui.office.database import Connection, Office
 from crm_tui.office.errors import BranchIsClosed, BranchUnknown
 from crm_tui.replication import sealing, tables
@@ -367,14 +367,14 @@ def test_a_closed_branch(office: Office, tmp_path: Path) -> None:
     told = administering.add(office, "Closed")
     with postgres.line(told, tmp_path) as line:
         Sender(line, {1: 10}).round()
-        administering.close(office, "Closed")
+        closing.close(office, "Closed")
         with pytest.raises(psycopg.OperationalError):
             line.execute("SELECT 1")
-    for act in (administering.close, administering.end_epoch, administering.renew):
+    for act in (closing.close, administering.end_epoch, administering.renew):
         with pytest.raises(BranchIsClosed):
             act(office, "Closed")
     with pytest.raises(BranchUnknown):
-        administering.close(office, "nowhere")
+        closing.close(office, "nowhere")
     with office.connected() as own:
         own.execute("SELECT set_config('crm.acting_for', %s, true)", (str(told["branch"]),))
         for statement in ("SELECT crm.hello('shop', 1, 1, now())", "SELECT crm.downs(0, 1)",
@@ -472,10 +472,11 @@ def test_from_nothing_to_a_branch(tmp_path: Path, capsys: pytest.CaptureFixture[
     found = json.loads(said)
     assert code == 0
     assert found["well"]
-    assert found.keys() == {"well", "database", "rights_of_everybody", "branches"}
+    assert found.keys() == {"well", "database", "rights_of_everybody", "branches", "aside"}
     assert found["branches"][0].keys() == {
         "branch", "name", "state", "closed_at", "seen_at", "silent", "skew", "behind", "version",
         "cursor", "forked_from", "epoch", "sent_at", "rows_today", "downs_waiting", "alarms",
+            "aside", "stops_today",
     }  # fmt: skip
     assert (found["branches"][0]["state"], found["branches"][0]["rows_today"]) == ("open", 1)
     assert "✓ 1 Ilir [bold]: open, epoch 1" in run(capsys, tmp_path, "status")[1]

@@ -55,6 +55,31 @@ def test_reports_are_files(shop: Shop, tmp_path: Path) -> None:
             targets.check(each, store)
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["backups/crm-20261101-120000.db.age", "backups/crm-20261101-120000.db.json", "crm.log.1",
+     "damaged/crm.db-wal-1", "office/office.crt"],
+)  # fmt: skip
+def test_what_a_shop_keeps_stays(shop: Shop, tmp_path: Path, name: str) -> None:
+    """Neither a backup, its note, a log, what was set aside nor a key is what a report is written over,
+    straight or by a link; what was written before may be written once more."""
+    (shop.folder / "office").mkdir()
+    (shop.folder / "office" / "authority.key").write_text("x")
+    kept = shop.folder / name
+    kept.parent.mkdir(exist_ok=True)
+    kept.write_text("x")
+    link = tmp_path / "link.csv"
+    link.symlink_to(kept)
+    for each in (kept, link):
+        with pytest.raises(targets.TargetTaken):
+            targets.check(each)
+    for written in ("exports/sales.csv", "sales.csv"):
+        file = shop.folder / written
+        file.parent.mkdir(exist_ok=True)
+        file.write_text("x")
+        targets.check(file, shop.ctx.store.path)
+
+
 def test_printers_are_devices(tmp_path: Path) -> None:
     """Nothing is printed into a file, nor is one made."""
     file = tmp_path / "crm.db"

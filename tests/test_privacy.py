@@ -1,6 +1,7 @@
 """Privacy: old texts go for good, one customer's data is handed out or erased; nothing else moves."""
 
 import json
+import os
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ from crm_tui.shop.items import catalogue, counting, stock
 from crm_tui.shop.items.stock import Goods
 from crm_tui.shop.loyalty import points
 from crm_tui.shop.loyalty.settings import POINT_RUPIAH
-from crm_tui.shop.messages import archiving, forgetting, outbox, view
+from crm_tui.shop.messages import archiving, correspondence, forgetting, outbox, view
 from crm_tui.shop.messages.lists import INBOX, OUTBOX
 from crm_tui.shop.messages.settings import ARCHIVE_MONTHS, KEEP_MONTHS
 from crm_tui.shop.orders import deciding
@@ -98,6 +99,32 @@ def test_old_texts_go_for_good(shop: Shop, months: int) -> None:
     assert shop.rows("SELECT * FROM audit WHERE command = 'messages.forget'")
     assert forgetting.run(shop.ctx) == 0
     looked_at(shop)
+
+
+def test_words_of_old_texts_go_wherever_they_were_put_down(shop: Shop) -> None:
+    """What was asked for in vain, and what the staff wrote, go with their SMS: no ledger and no audit
+    keeps a word of them, nor does the file in the room that they left."""
+    shop.ask(ANI, "ada kampas zebra rahasia ?")
+    outbox.send(shop.ctx, ANI, "jawab rahasia")
+    shop.says(ANI, "tolong bilang bos barang rahasia kemarin rusak")
+    shop.run(20)
+    correspondence.reply(shop.ctx, shop.one("SELECT max(id) FROM messages"), "maaf rahasia")
+    shop.run(20)
+    assert shop.one("SELECT count(*) FROM lost_sales WHERE asked LIKE '%rahasia%'") == 1
+    shop.set(KEEP_MONTHS, 12)
+    shop.clock.wait(30 * MONTH)
+    archiving.run(shop.ctx)
+    assert forgetting.run(shop.ctx) > 0
+    assert "rahasia" not in texts(shop) + str(shop.rows("SELECT * FROM audit"))
+    assert chain.verify(shop.ctx.db.conn).first is None
+    looked_at(shop)
+    assert _in_files(shop, b"rahasia") == []
+
+
+def _in_files(shop: Shop, word: bytes) -> list[str]:
+    """The files of store and archive that hold a word anywhere, once the logs are in their place."""
+    shop.ctx.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return [each.name for each in shop.folder.glob("*.db*") if word in each.read_bytes()]
 
 
 def test_upkeep_forgets(shop: Shop) -> None:
@@ -273,6 +300,9 @@ def test_nothing_anywhere_tells_of_the_erased(shop: Shop) -> None:
     assert _columns_about(shop, ABOUT) == {"audit.before", "audit.after"}
     verdict = chain.verify(shop.ctx.db.conn)
     assert verdict.first is None
+    # Words of an SMS, and one as it came over the line: the audit never had them.
+    for word in (b"terbang", b"261801000000f1", b"261801000000F1"):
+        assert _in_files(shop, word) == []
     looked_at(shop)
 
 
@@ -294,8 +324,8 @@ def test_steps_that_are_past_hold_nothing(shop: Shop) -> None:
 
 def test_on_the_command_line(shop: Shop, tmp_path: Path) -> None:
     """Both are there on the command line, asked about before anything goes, and never in the place of
-    the store."""
-    cards.add(shop.ctx, cards.Card("Ani Wijaya", phone=ANI))
+    the store; what is handed out is its owner's alone, and no terminal obeys it."""
+    cards.add(shop.ctx, cards.Card("Ani Wijaya", "Jalan \x9b2J", phone=ANI))
 
     def say(*words: str, answer: str = "") -> tuple[int, str]:
         ended = CliRunner().invoke(
@@ -304,9 +334,13 @@ def test_on_the_command_line(shop: Shop, tmp_path: Path) -> None:
         return ended.exit_code, ended.output
 
     file = tmp_path / "ani.json"
+    file.write_text("an older one")
+    file.chmod(0o644)
     assert say("hand-out", "0811-1111-1111", "-o", str(file))[0] != 0
     assert say("hand-out", ANI, "-o", str(file))[0] == 0
     assert json.loads(file.read_text())["customers"][0]["name"] == "Ani Wijaya"
+    assert file.read_text().isascii()
+    assert os.name == "nt" or file.stat().st_mode & 0o077 == 0
     assert say("hand-out", ANI, "-o", str(shop.ctx.store.path))[0] != 0
     for answer in ("n\n", "", "ok\n"):
         code, told = say("erase", ANI, answer=answer)

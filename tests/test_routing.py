@@ -72,8 +72,15 @@ class Line:
         if not only:
             self._send_versions(cursor)
         self.connection.commit()
-        self.connection.execute("SELECT crm.reached(0, 0)")
-        self.connection.commit()
+        self.meet()
+
+    def meet(self) -> None:
+        """The end of a round."""
+        more = True
+        while more:
+            row = self.connection.execute("SELECT crm.reached(0, 0)").fetchone()
+            self.connection.commit()
+            more = row == (True,)
 
     def _advance(self, ledger: str, before: int, after: int) -> None:
         old, new = self.digests.get(ledger, b""), bytes([len(self.digests) % 250]) * 16

@@ -14,7 +14,8 @@ from filelock import FileLock
 from crm_tui import archive, shop_log
 from crm_tui.cli import main
 from crm_tui.clock import stamp
-from crm_tui.shop.backups import archived, sealing
+from crm_tui.shop.backups import archived, places, sealing, state
+from crm_tui.shop.backups.settings import FOLDER
 from crm_tui.shop.gate import settings
 from crm_tui.shop.messages import outbox, view
 from crm_tui.shop.upkeep import keeping, tidying
@@ -164,6 +165,33 @@ def test_the_archive_beside_sealed_backups(shop: Shop) -> None:
     shop.ctx.store.close()
     shutil.copy(shop.ctx.store.path, foreign)
     assert say("restore", str(foreign), "--yes") != 0
+
+
+def test_the_archive_goes_to_the_other_folder(shop: Shop, tmp_path: Path) -> None:
+    """The archive's copy goes where backups go, sealed as they are and renewed with it; a folder that
+    is not there, or takes nothing, hinders nobody and is told with the backups."""
+    (tmp_path / "usb").mkdir()
+    shop.set(FOLDER, tmp_path / "usb")
+    other = places.chosen(shop.ctx)
+    assert other is not None
+    shop.ask(ANI, "HARGA BSI-C7 rahasia")
+    shop.clock.wait(3 * 365 * DAY)
+    (shop.folder / "backups").mkdir()
+    assert keeping.tend(shop.ctx)
+    name = archive.beside(shop.ctx.store.path).name
+    plain, sealed = other / name, other / f"{name}.age"
+    assert plain.read_bytes() == (shop.folder / "backups" / name).read_bytes()
+    assert plain.stat().st_mode & 0o077 == 0
+    sealing._keep_key(shop.ctx, KEY)
+    archived.keep(shop.ctx)
+    assert [plain.exists(), sealed.exists()] == [False, True]
+    assert b"rahasia" not in sealed.read_bytes()
+    sealed.unlink()
+    sealed.mkdir()
+    archived.keep(shop.ctx)
+    assert state.standing(shop.ctx).trouble_in == places.OTHER
+    shutil.rmtree(tmp_path / "usb")
+    archived.keep(shop.ctx)
 
 
 def test_the_findings(shop: Shop) -> None:

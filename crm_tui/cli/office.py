@@ -59,6 +59,7 @@ office.rooms = (
     }
     | {name: ("crm_tui.cli.office_choosing", name) for name in ("rank", "tier", "promo")}
     | {name: ("crm_tui.cli.office_goods", name) for name in ("price", "items")}
+    | {"aside": ("crm_tui.cli.office_asides", "aside")}
 )
 
 
@@ -144,17 +145,26 @@ def add(place: Place, name: str, output: Path, forked_from: str) -> None:
 )  # fmt: skip
 @click.argument("name")
 @click.option("--yes", cls=Option, is_flag=True, help=N_("Do not ask."))
+@click.option(
+    "--return", "give_back", cls=Option, is_flag=True,
+    help=N_("Goods and points that are on the way to it go back to where they came from."),
+)  # fmt: skip
 @click.pass_obj
-def close(place: Place, name: str, yes: bool) -> None:
-    from crm_tui.office import administering
+def close(place: Place, name: str, yes: bool, give_back: bool) -> None:
+    from crm_tui.office import closing
 
     made = _opened(place)
+    for each in closing.open_of(made, name):
+        place.say(place.retell(each.told))
     asked = place.tr(N_("Close branch {name} for good?"), name=name)
     if not yes and not place.sure(asked):
         click.echo(place.tr(N_("Nothing was changed.")))
         sys.exit(1)
-    administering.close(made, name)
+    farewell = place.tr(N_("The branch was closed; this goes back."))
+    was = closing.close(made, name, give_back=give_back, farewell=farewell)
     place.say(place.tr(N_("Branch {name} is closed."), name=name))
+    if any(each.incoming for each in was):
+        place.say(place.tr(N_("What was on the way to it goes back; the branches are told.")))
     _tell_revoked(place, made)
 
 
@@ -286,7 +296,7 @@ def give(place: Place, name: str, file: Path, everything: bool) -> None:
 @click.option("--format", "form", cls=Option, type=_FORM, default="text", help=N_("text or json."))
 @click.pass_context
 def status_(ctx: click.Context, form: str) -> None:
-    from crm_tui.office import advising, status
+    from crm_tui.office import advising, asides, status
 
     place: Place = ctx.obj
     made = _opened(place)
@@ -299,6 +309,7 @@ def status_(ctx: click.Context, form: str) -> None:
                 {**each.record(), "alarms": [place.retell(alarm) for alarm in each.alarms]}
                 for each in found
             ],
+            "aside": [each.record() for each in asides.look(made)],
         }, indent=1))  # fmt: skip
     else:
         _tell(place, found, rights)

@@ -1,6 +1,5 @@
 """What the law lets customers ask for: their data handed out, or erased."""
 
-import json
 import sys
 from pathlib import Path
 
@@ -10,9 +9,8 @@ from crm_tui.cli.base import Command, Group, Option, Place, open_shop
 from crm_tui.errors import N_
 from crm_tui.shop.customers import people
 from crm_tui.shop.customers.errors import CustomerUnknown
-from crm_tui.shop.gate import settings, targets
+from crm_tui.shop.gate import folder, settings, targets
 from crm_tui.shop.gate.context import Context
-from crm_tui.shop.gate.errors import FileUnwritable
 from crm_tui.shop.gate.phones import checked
 from crm_tui.shop.upkeep import personal
 from crm_tui.text import visible
@@ -41,10 +39,7 @@ def hand_out(place: Place, number: str, output: Path) -> None:
     ctx = open_shop(place)
     targets.check(output, ctx.store.path)
     found = personal.hand_out(ctx, _customer(ctx, number).id)
-    try:
-        output.write_text(json.dumps(found, indent=1) + "\n", "utf-8")
-    except OSError as trouble:
-        raise FileUnwritable(file=output, why=trouble.strerror or trouble) from trouble
+    folder.write(output, personal.written(found))
     click.echo(place.tr(N_("Written: {file}"), file=output))
 
 

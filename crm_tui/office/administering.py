@@ -187,35 +187,23 @@ def _enrol(office: Office, connection: Connection, number: int, name: str) -> di
     }  # fmt: skip
 
 
-def close(office: Office, name: str) -> None:
-    """End a branch for good: nothing more is taken from it; what it has sent stays. Raises
-    `BranchUnknown`, `BranchIsClosed`, `OfficeUnwritable`."""
-    with office.connected() as connection:
-        found = _open_one(connection, name)
-        connection.execute(
-            "UPDATE crm.branches SET closed_at = now() WHERE branch = %s", (found.number,)
-        )
-        _end_epoch(connection, found, "closed")
-        gone = _revoke(connection, found)
-    _shut_out(office, gone)
-
-
 def end_epoch(office: Office, name: str) -> None:
     """The store of a branch is lost, or not the one to go on with: nothing more is taken from it. The
-    next one that comes with the branch's key begins another epoch. Raises as `close`."""
+    next one that comes with the branch's key begins another epoch. Raises `BranchUnknown`,
+    `BranchIsClosed`."""
     with office.connected() as connection:
-        _end_epoch(connection, _open_one(connection, name), "office")
+        end_epoch_of(connection, open_one(connection, name), "office")
 
 
 def renew(office: Office, name: str) -> dict[str, object]:
-    """End the epoch, and make the branch a new enrolment: the keys that it had are revoked. Raises as
-    `close`."""
+    """End the epoch, and make the branch a new enrolment: the keys that it had are revoked. Raises
+    `BranchUnknown`, `BranchIsClosed`, `OfficeUnwritable`."""
     with office.connected() as connection:
-        found = _open_one(connection, name)
-        _end_epoch(connection, found, "office")
-        gone = _revoke(connection, found)
+        found = open_one(connection, name)
+        end_epoch_of(connection, found, "office")
+        gone = revoke(connection, found)
         told = _enrol(office, connection, found.number, found.name)
-    _shut_out(office, gone)
+    shut_out(office, gone)
     return told
 
 
@@ -230,14 +218,16 @@ def branch(connection: Connection, name: str) -> Branch:
     return next(Branch(*row) for row in rows if row[0] == found)
 
 
-def _open_one(connection: Connection, name: str) -> Branch:
+def open_one(connection: Connection, name: str) -> Branch:
+    """The same, of those that are open. Raises `BranchUnknown`, `BranchIsClosed`."""
     found = branch(connection, name)
     if found.closed:
         raise BranchIsClosed(name=found.name)
     return found
 
 
-def _end_epoch(connection: Connection, found: Branch, why: str) -> None:
+def end_epoch_of(connection: Connection, found: Branch, why: str) -> None:
+    """Nothing more is taken of the branch's store, whatever shop comes next with its key."""
     connection.execute(
         "UPDATE crm.epochs SET ended_at = now(), why = %s WHERE branch = %s AND ended_at IS NULL",
         (why, found.number),
@@ -245,7 +235,7 @@ def _end_epoch(connection: Connection, found: Branch, why: str) -> None:
     connection.execute("UPDATE crm.branches SET shop = NULL WHERE branch = %s", (found.number,))
 
 
-def _revoke(connection: Connection, found: Branch) -> list[str]:
+def revoke(connection: Connection, found: Branch) -> list[str]:
     """No enrolment of the branch counts any more; their roles."""
     rows = connection.execute(
         "UPDATE crm.certificates SET revoked_at = now() WHERE branch = %s AND revoked_at IS NULL"
@@ -257,7 +247,16 @@ def _revoke(connection: Connection, found: Branch) -> list[str]:
     return [str(row[0]) for row in rows]
 
 
-def _shut_out(office: Office, gone: list[str]) -> None:
+def route(office: Office, branch: int) -> None:
+    """What a branch has sent goes on to whom it concerns, some at a time, as at the end of a round."""
+    while True:
+        with office.connected() as connection:
+            more = connection.execute("SELECT crm.route(%s)", (branch,)).fetchone()
+        if more != (True,):
+            return
+
+
+def shut_out(office: Office, gone: list[str]) -> None:
     """What is committed is made good: open sessions end, and the list of what is revoked is written."""
     with office.connected() as connection:
         for role in gone:

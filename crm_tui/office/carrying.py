@@ -69,23 +69,8 @@ def take(office: Office, path: Path) -> Taken:
             except psycopg.Error as trouble:
                 raise _problem(trouble, name) from trouble
         rows += lacking.size
-        _route(office, head.branch)
+        administering.route(office, head.branch)
     return Taken(name, rows)
-
-
-def _route(office: Office, branch: int) -> None:
-    """What came goes on to whom it concerns, some at a time, as at the end of a round."""
-    done: object = None
-    while True:
-        with office.connected() as connection:
-            connection.execute("SELECT crm.route(%s)", (branch,))
-            row = connection.execute(
-                "SELECT sum(last) FROM crm.routed WHERE branch = %s", (branch,)
-            ).fetchone()
-        assert row is not None
-        if row[0] == done:
-            return
-        done = row[0]
 
 
 def _opened(connection: Connection, path: Path) -> tuple[str, files.Opened]:

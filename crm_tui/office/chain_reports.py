@@ -19,7 +19,9 @@ def _stands(ctx: Context, period: Period) -> Iterator[Record]:
     rows = office.ask(
         "SELECT branch, (SELECT max(epoch) FROM crm.epochs AS e WHERE e.branch = b.branch) AS epoch,"
         " (SELECT rows FROM crm.days AS d WHERE d.branch = b.branch"
-        "  AND day = (now() AT TIME ZONE 'UTC')::date) AS today FROM crm.branches AS b"
+        "  AND day = (now() AT TIME ZONE 'UTC')::date) AS today,"
+        " (SELECT coalesce(sum(rows), 0)::bigint FROM crm.odd AS o WHERE o.branch = b.branch) AS aside"
+        " FROM crm.branches AS b"
     )
     more = {row["branch"]: row for row in rows}
     for branch in office.branches():
@@ -31,7 +33,7 @@ def _stands(ctx: Context, period: Period) -> Iterator[Record]:
             "behind": branch.behind, "today": more[branch.id]["today"] or 0,
             "clock": N_("clock off") if branch.clock_off else N_("well") if branch.seen_at else "",
             "skew": None if branch.skew is None else round(branch.skew),
-            "epoch": more[branch.id]["epoch"],
+            "epoch": more[branch.id]["epoch"], "aside": more[branch.id]["aside"],
         }  # fmt: skip
 
 
@@ -46,6 +48,7 @@ BRANCHES = Report(
         Column("clock", N_("Clock"), "status"),
         Column("skew", N_("Seconds ahead"), "key", rank=1),
         Column("epoch", N_("Epoch"), "key", rank=3),
+        Column("aside", N_("Rows aside"), "number", rank=2, total=True),
     ),
     make=_stands, by_days=False,
 )  # fmt: skip

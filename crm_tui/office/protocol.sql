@@ -6,6 +6,21 @@
 
 CREATE SCHEMA IF NOT EXISTS crm;
 
+-- Functions that gave something else before, or took something else.
+DO $$ BEGIN
+    IF EXISTS (SELECT 1 FROM pg_proc WHERE oid = to_regprocedure('crm.reached(bigint, bigint)')
+        AND prorettype = 'void'::regtype) THEN
+        DROP FUNCTION crm.reached(bigint, bigint);
+        DROP FUNCTION crm.route(integer);
+        DROP FUNCTION crm.note_stops(integer, bigint);
+        DROP FUNCTION crm.route_row(integer, integer, text, bigint);
+        DROP FUNCTION crm.route_ledger(integer, integer, text, bigint);
+        DROP FUNCTION crm.route_points(integer, integer, bigint);
+        DROP FUNCTION crm.route_phones(integer, integer, bigint, bigint);
+        DROP FUNCTION crm.send_once(integer, text, text, jsonb);
+    END IF;
+END $$;
+
 -- What is said once of this office: `version` and `oldest` of the protocol, `lineage`.
 CREATE TABLE IF NOT EXISTS crm.facts (name text PRIMARY KEY, value text NOT NULL);
 
@@ -125,9 +140,14 @@ END $$;
 CREATE OR REPLACE FUNCTION crm.guard() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, crm, pg_temp AS $$
 DECLARE
-    own integer := crm.member();
+    own integer;
     written bigint;
 BEGIN
+    -- The office itself, in the name of a branch that is closed (closing.sql).
+    IF crm.me() IS NULL THEN
+        RETURN NULL;
+    END IF;
+    own := crm.member();
     SELECT coalesce(sum(pg_stat_get_xact_tuples_inserted(relid)), 0) INTO written
         FROM pg_partition_tree(TG_RELID) WHERE isleaf;
     INSERT INTO crm.days AS d (branch, day, rows)
@@ -199,6 +219,7 @@ BEGIN
         ON CONFLICT (branch, day) DO UPDATE SET hellos = d.hellos + 1,
             skew = CASE WHEN greatest(ahead, -ahead) > greatest(d.skew, -d.skew)
                         THEN ahead ELSE coalesce(d.skew, ahead) END;
+    DELETE FROM crm.traffic AS t WHERE t.branch = own AND t.day > '-infinity' AND t.day < now() - interval '8 days';
     RETURN jsonb_build_object(
         'branch', own, 'name', mine.name, 'lineage', crm.lineage(), 'now', clock_timestamp(),
         'version', ours, 'oldest', least, 'forked_from', mine.forked_from,
@@ -343,26 +364,29 @@ BEGIN
         ORDER BY 1 LIMIT most;
 END $$;
 
-CREATE OR REPLACE FUNCTION crm.reached(cursor bigint, behind bigint) RETURNS void
+-- The end of a round; whether there is more of what the branch sent that has to go on to others: then it is
+-- called once more.
+CREATE OR REPLACE FUNCTION crm.reached(cursor bigint, behind bigint) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, crm, pg_temp AS $$
 DECLARE
     own integer := crm.member();
 BEGIN
     UPDATE crm.branches AS b SET cursor = reached.cursor, behind = reached.behind,
         seen_at = clock_timestamp() WHERE b.branch = own;
-    -- What it has sent goes on to others (routing.sql).
-    PERFORM crm.route(own);
+    RETURN crm.route(own);
 END $$;
 
 -- ── what only the office may call ────────────────────────────────────────────────────────────────
 
--- Gives a row its number and sends it down; `branch` NULL: to all.
-
+-- Gives a row its number and sends it down; `branch` NULL: to all. A branch looks at no row that is too long.
 CREATE OR REPLACE FUNCTION crm.send(branch integer, kind text, key text, body jsonb) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, crm, pg_temp AS $$
 DECLARE
     given bigint;
 BEGIN
+    IF octet_length(send.body::text) > 1000000 THEN
+        RAISE EXCEPTION 'too long';
+    END IF;
     UPDATE crm.counter SET last = last + 1 RETURNING last INTO given;
     INSERT INTO crm.downs_of VALUES (given, send.branch, send.kind, send.key, send.body);
     RETURN given;

@@ -1,5 +1,5 @@
 """The office's tables on PostgreSQL: made from what branches ship (`replication.tables`), and
-`protocol.sql`; behind them `routing.sql`.
+`protocol.sql`; behind them `routing.sql`, `limits.sql` and `closing.sql`.
 
     crm.T             a ledger: (branch, epoch, the store's columns), only added to
     crm.T_versions    the changes of a row, only added to; a trigger keeps the newest in crm.T
@@ -51,7 +51,10 @@ def statements(group: str, reader: str) -> Iterator[str]:
 
 def routing() -> str:
     """What makes rows that go down of those that came up."""
-    return (files("crm_tui.office") / "routing.sql").read_text("utf-8")
+    return "".join(
+        (files("crm_tui.office") / f"{name}.sql").read_text("utf-8")
+        for name in ("routing", "limits", "closing")
+    )
 
 
 def protocol() -> str:

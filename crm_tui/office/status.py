@@ -22,7 +22,11 @@ _BRANCHES = """
         coalesce((SELECT rows FROM crm.days AS d WHERE d.branch = b.branch
                   AND day = (now() AT TIME ZONE 'UTC')::date), 0) AS rows_today,
         (SELECT count(*) FROM crm.downs_of AS o WHERE (o.branch = b.branch OR o.branch IS NULL)
-            AND o.seq > b.cursor) AS downs_waiting
+            AND o.seq > b.cursor) AS downs_waiting,
+        (SELECT coalesce(sum(o.rows), 0)::bigint FROM crm.odd AS o WHERE o.branch = b.branch) AS aside,
+        coalesce((SELECT t.rows FROM crm.traffic AS t WHERE t.branch = b.branch AND t.what = 'stops'
+            AND t.day = crm.today()), 0) AS stops_today,
+        crm.most(b.branch, 'stops', 0) AS most_stops
     FROM crm.branches AS b ORDER BY b.branch
 """
 
@@ -71,12 +75,14 @@ def _standing(row: dict[str, Any]) -> Standing:
         else "ended" if row["epoch"] is None
         else "open"
     )  # fmt: skip
-    alarm = row.pop("alarm")
+    alarm, most_stops = row.pop("alarm"), row.pop("most_stops")
     facts = {"closed_at": closed, **row}
-    return Standing(number, name, state, facts, () if closed else tuple(_alarms(row, state, alarm)))
+    return Standing(
+        number, name, state, facts, () if closed else tuple(_alarms(row, state, alarm, most_stops))
+    )
 
 
-def _alarms(row: dict[str, Any], state: str, most: int) -> list[Sentence]:
+def _alarms(row: dict[str, Any], state: str, most: int, most_stops: int) -> list[Sentence]:
     found = []
     if state == "ended":
         found.append(N_("its store was given up; it has not begun another epoch yet"))
@@ -93,4 +99,13 @@ def _alarms(row: dict[str, Any], state: str, most: int) -> list[Sentence]:
             stored(N_("{rows} rows today, more than {most}: if that is no first load, close it"),
                    rows=row["rows_today"], most=most)
         )  # fmt: skip
+    if row["stops_today"] > most_stops:
+        text = N_(
+            "it told STOP of {count} customers of others today; all of them count. Ask there whether"
+            " the customers said so"
+        )
+        found.append(stored(text, count=row["stops_today"]))
+    if row["aside"]:
+        text = N_("{count} rows that it sent lie aside: crm-tui office aside list")
+        found.append(stored(text, count=row["aside"]))
     return found

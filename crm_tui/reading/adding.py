@@ -41,7 +41,7 @@ class Addition(Swap):
             if count:
                 return self.amend({order[0].entry: (order[0].quantity or 0) + count})
             return human(N_("more of which item?"))
-        found = self._more_of_it() or self._more()
+        found = self._more_of_it() or self._more() or self._of_ordered()
         if found is None:
             return None
         mentions, sure = found
@@ -90,6 +90,13 @@ class Addition(Swap):
         behind = any(word.role is Role.NAME for word in words[starts[0] :])
         counted = found[0].quantity == words[starts[0]].value
         return (found, True) if before and not behind and counted else None
+
+    def _of_ordered(self) -> tuple[Sequence[Mention], bool] | None:
+        """ "Tambah kenari 1", where one line of the order alone may be called so; that is a guess."""
+        found = self.among([line.entry for line in self.talk.order])
+        if not found or len(found) != 1 or not found[0].match.one or not found[0].quantity:
+            return None
+        return (found, False) if self.tagged.has("dialogue.add") else None
 
     def _numbered_line(self, end: int) -> Line | None:
         """The one line of which a number before `end` is the name: "yg 6204 tambah 1"."""

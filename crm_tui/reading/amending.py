@@ -7,11 +7,12 @@ from crm_tui.reading import vetoes, withdrawing
 from crm_tui.reading.adding import Addition
 from crm_tui.reading.channel import SOUND
 from crm_tui.reading.contrasting import another_size
+from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.ordering import ranged
 from crm_tui.reading.roles import Role, Word
 from crm_tui.reading.swapping import CORRECTS, ONLY, REPLACES
 from crm_tui.reading.tagging import tag
-from crm_tui.reading.wishes import Kind, Line, Reading, Wish, human
+from crm_tui.reading.wishes import Conversation, Kind, Line, Reading, Wish, human
 
 _SO = {"deh", "dehh", "ding", "deng", "dhing", "ketang", "be", "lah", "dulu"}
 """Behind a number alone they say the same as "only"."""
@@ -23,6 +24,11 @@ _ENOUGH = frozenset(("cukup", "ckp", "cekap"))
 
 class Change(Addition):
     """A message as a change of the customer's open order."""
+
+    @classmethod
+    def of(cls, text: str, index: ItemIndex, talk: Conversation) -> "Change":
+        """Another text, in the same talk."""
+        return cls(tag(text, index), text, index, talk)
 
     def change(self) -> Reading | None:
         """A change of the open order; None where none is meant."""
@@ -102,7 +108,7 @@ class Change(Addition):
         if why < len(self.tagged.words):
             # What is given for a reason names nothing that is taken back.
             text = self.text[: self.tagged.words[why].span[0]]
-            return Change(tag(text, self.index), text, self.index, self.talk).removed()
+            return Change.of(text, self.index, self.talk).removed()
         if self._withdrawn():
             return self.wish(Wish(Kind.CANCEL, evidence=self.text))
         called = any(withdrawing.called(self.tagged, at) for at in range(len(self.tagged.words)))
@@ -148,13 +154,13 @@ class Change(Addition):
         numbers = [word for word in self.tagged.words if word.role is Role.NUMBER]
         if (
             not order or len(numbers) != 1 or not self.tagged.has("dialogue.less")
-            or not self.plain(numbers)
+            or not self._simply(numbers)
         ):  # fmt: skip
             return None
         if self.talk.proposed and not self.names():
             return human(N_("so many of which item?"))
         line = order[0] if len(order) == 1 and not self.names() else self._counted_line()
-        if line is None or not numbers[0].value:
+        if line is None or not numbers[0].value or not self.plain(numbers, [line]):
             return None
         before, value = line.quantity or 0, numbers[0].value
         left = value if self.tagged.has("dialogue.change") else before - value
@@ -181,13 +187,15 @@ class Change(Addition):
         numbers = [word for word in self.tagged.words if word.role is Role.NUMBER]
         less, more = self.tagged.has("dialogue.less"), self.tagged.has("dialogue.add")
         marked = (less or more) and self.tagged.has("dialogue.change")
-        if not 0 < len(numbers) < 3 or not marked or not self.plain(numbers):
+        if not 0 < len(numbers) < 3 or not marked or not self._simply(numbers):
             return None
         if len(numbers) == 1 and (less or not self._in_all(numbers[0])):
             return None
         line = self._line_of(lines)
         if line is None:
             return None if self.names() else human(N_("so many of which item?"))
+        if not self.plain(numbers, [line]):
+            return None
         if len(numbers) == 1 and not self.names() and self._elsewhere():
             return human(N_("so many of which item?"))
         before, total = line.quantity or 0, numbers[-1].value
@@ -251,13 +259,18 @@ class Change(Addition):
             return human(N_("a number that may be a size"))
         return self.amend({order[0].entry: numbers[0].value})
 
-    def plain(self, numbers: Sequence[Word]) -> bool:
-        """Whether numbers count what is ordered, and nothing is asked or left open."""
-        order = self._lines()
+    def plain(self, numbers: Sequence[Word], lines: Sequence[Line] = ()) -> bool:
+        """Whether numbers count what is ordered, or these lines of it, and nothing is asked or left
+        open."""
+        order = lines or self._lines()
         own = {self.lexicon.units.get(one.entry.unit.lower(), one.entry.unit) for one in order}
+        unfit = any(not self.fits(word.unit, unit) for word in numbers for unit in own)
+        return not unfit and self._simply(numbers)
+
+    def _simply(self, numbers: Sequence[Word]) -> bool:
+        """Whether numbers say how many, and nothing is asked or left open."""
         return not (
             any(word.label or word.year or word.pair for word in numbers)
-            or any(not self.fits(word.unit, unit) for word in numbers for unit in own)
             or self.asked.question or self.asked.price or self.asked.stock
             or ranged(self.tagged) or self.tagged.priced or self.tagged.negative
         )  # fmt: skip

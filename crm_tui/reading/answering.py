@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from crm_tui.errors import N_
 from crm_tui.reading import mentions as finding
 from crm_tui.reading import notifying
-from crm_tui.reading.contrasting import another_size
+from crm_tui.reading.contrasting import another_size, opposed
 from crm_tui.reading.index import Entry
 from crm_tui.reading.ordering import ranged, trouble
 from crm_tui.reading.pieces import Mention
@@ -194,7 +194,7 @@ class Answer(Taking):
         numbers = [word for word in self.tagged.words if word.role is Role.NUMBER]
         if self.tagged.has("dialogue.all"):
             # A number beside "both" is how many of each, not one of the list.
-            some = numbers or size > _MOST_AT_ONCE
+            some = numbers or size > _MOST_AT_ONCE or self.talk.parts
             return None if some else [(place, None) for place in range(1, size + 1)]
         plain = [word for word in numbers if not word.unit and word.token.digits]
         if not numbers:
@@ -229,12 +229,14 @@ class Answer(Taking):
         return chosen
 
     def _choose(self, lines: Sequence[Line]) -> Reading:
-        quantity = self.talk.quantity
         counted = all(line.quantity is not None for line in lines)
-        if len(lines) > 1 and any(line.quantity is None for line in lines):
-            quantity = None
+        # So many of one thing are not so many of each of two.
+        shared = len(lines) > 1 and not self.talk.parts
         lines = [
-            line if line.quantity is not None else Line(line.entry, quantity) for line in lines
+            line
+            if line.quantity is not None
+            else Line(line.entry, None if shared else self.talk.wanted(line.entry))
+            for line in lines
         ]
         if (self.asked.question and not self.asked.order) or self.asked.price:
             return self.wish(
@@ -293,6 +295,8 @@ class Answer(Taking):
             count = talk.quantity if found[0].quantity is None else found[0].quantity
             return self.wish(Wish(Kind.CHOICES, options=entries, quantity=count, choosing=ordering))
         several = next((mention for mention in found if len(mention.match.items) > 1), None)
+        if several is not None and len(found) == 1 and (each := self._of_each_part(several)):
+            return each
         if several is not None:
             if len(several.match.items) == len(entries) and several.quantity is None:
                 return None
@@ -323,6 +327,33 @@ class Answer(Taking):
                 Wish(Kind.STOCK, tuple(Line(line.entry) for line in lines), evidence=self.text)
             )
         return self._choose(lines)
+
+    def _of_each_part(self, mention: Mention) -> Reading | None:
+        """ "Yang karsa semua, 2 2": what is said so of each thing that the list is for."""
+        rows = self.talk.rows()
+        named = [[entry for entry in few if entry.id in mention.match.items] for few in rows]
+        if len(rows) < 2 or any(len(few) != 1 for few in named) or self.asked.question:
+            return None
+        entries = [few[0] for few in named]
+        used = {term.place for term in mention.terms}
+        numbers = [
+            word
+            for at, word in enumerate(self.tagged.words)
+            if word.role is Role.NUMBER and at not in used
+        ]
+        whole = self.tagged.has("dialogue.all") or self.tagged.has("numbers.each")
+        counts = [word.value for word in numbers] * (len(rows) if len(numbers) == 1 else 1)
+        counted = len(counts) == len(rows) and (whole or len(numbers) > 1)
+        if numbers and (not counted or any(word.label for word in numbers) or not all(counts)):
+            return None
+        lines = [
+            Line(entry, counts[at] if counts else self.talk.wanted(entry))
+            for at, entry in enumerate(entries)
+        ]
+        same = len({line.quantity for line in lines}) == 1
+        if all(line.quantity for line in lines) and (same or not counts) and not mention.doubt:
+            return self.order(lines)
+        return self.propose([Line(line.entry, line.quantity or 1) for line in lines])
 
     def _elsewhere(self, found: Sequence[Mention]) -> bool:
         """Whether the words name other items as well, by what kind of thing they are."""
@@ -386,10 +417,13 @@ class Answer(Taking):
             return self.propose([Line(talk.proposed[0].entry, talk.quantity or 1)])
         if self.asked.question or self.asked.price or ranged(self.tagged) or self.tagged.negative:
             return None
-        if talk.offered and (number.unit or not number.token.digits):
+        if talk.offered and not number.pair and (number.unit or not number.token.digits):
             return self.wish(
                 Wish(Kind.CHOICES, options=talk.offered, quantity=number.value, choosing=Kind.ORDER)
             )
+        pair = self._pair(number)
+        if pair is not None:
+            return pair
         target = self.target()
         if len(target) > 1 and not talk.proposed and not (number.label or number.unit):
             # So many, but of which?
@@ -422,6 +456,17 @@ class Answer(Taking):
         if len(words) > 1 or talk.proposed:
             return self.order([Line(target[0], value)])
         return self.propose([Line(target[0], value)])
+
+    def _pair(self, number: Word) -> Reading | None:
+        """ "1 pasang", of the left and the right one, which were proposed or offered: one of each."""
+        both = self.talk.offered or tuple(self.target())
+        if not number.pair or not number.value or len(both) != 2:
+            return None
+        if not opposed(self.index, *both):
+            return None
+        lines = [Line(entry, number.value) for entry in both]
+        ordering = self.talk.proposed or self.talk.choosing is Kind.ORDER or self.asked.order
+        return self.order(lines) if ordering else self.propose(lines)
 
     def _sized(self, number: Word) -> bool:
         """ "Yang ring 18", of a thing of that size that was proposed: it is that one."""

@@ -5,6 +5,7 @@ Each finding takes words away; what is left is read by itself, and may then say 
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from crm_tui.reading.channel import SOUND
 from crm_tui.reading.index import ItemIndex
@@ -54,6 +55,23 @@ def asks(reading: Reading | None) -> bool:
             wish.kind in _LIMITED or (wish.kind is Kind.CHOICES and wish.lines)
             for wish in reading.wishes
         )
+    )
+
+
+def asks_measure(tagged: Tagged, index: ItemIndex) -> bool:
+    """Whether it is asked how long, heavy or strong something is, which no list of prices tells: "itu
+    panjangnya berapa", "itu berapa watt"."""
+    words, texts = index.lexicon.words, tagged.texts
+    priced = words["price"] - words["visit.many"]
+    if not words["doing"].isdisjoint(texts) or not priced.isdisjoint(texts):
+        return False
+    if not words["stock"].isdisjoint(texts) or not words["just"].isdisjoint(texts):
+        # "Ada ukuran berapa aja" asks for a list.
+        return False
+    return any(
+        (one in words["dimensions"] | words["qualities"] and two in words["visit.many"])
+        or (one in words["visit.many"] and two in words["measured_in"])
+        for one, two in pairwise(texts)
     )
 
 

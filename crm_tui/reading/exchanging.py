@@ -32,10 +32,12 @@ _FOR = "ganti diganti gantiin gantike digantiin tukar ditukar tuker tukerin"
 REPLACES = frozenset(_FOR.split())
 _BY = frozenset(("jadi", "jd", "dengan", "dgn", "dg", "pake", "pakai", "ke", "karo", "jo", "sama"))
 _CONTENT = re.compile(r"\d[\dp]*(l|ml|kg|gr)")
-_THAT = frozenset(("itu", "ini", "tu", "tadi", "iku", "kuwi", "eta"))
+_POINTS = frozenset(("itu", "ini", "tu", "tadi", "iku", "kuwi", "eta"))
 _OF_IT = ("nya", "nyo", "ny", "ne", "na")
 _MOST_DIGITS = 3
 """A longer number is rather what something is called."""
+_THAT = frozenset(("itu", "ini", "tu", "niki", "iki", "kuwi", "eta", "yang", "yg"))
+_WITHDRAWS = ("dialogue.remove", "dialogue.add", "dialogue.less")
 _CALM = (Role.STILL, Role.LINK, Role.MAYBE)
 
 
@@ -64,10 +66,14 @@ def exchanged(turn: Change) -> Reading | None:
             # What cannot be told of the pieces may be told of the whole.
             whole = turn.swapped()
             return whole if whole is not None and whole.certain else found
+        found = found or _instead(turn)
         return found or (human(WHY["negation"]) if _denies(turn) else None)
     lines = talk.proposed or tuple(Line(entry, talk.quantity) for entry in talk.quoted)
     if not lines or talk.offered:
         return None
+    other = _rather(turn, lines)
+    if other is not None:
+        return other
     found = _exchanged(
         Change(
             turn.tagged, turn.text, turn.index, replace(talk, order=lines, proposed=(), quoted=())
@@ -168,6 +174,54 @@ def _holds(word: str, number: str) -> bool:
     return number in re.findall(r"\d+", word)
 
 
+def _rather(turn: Change, lines: Sequence[Line]) -> Reading | None:
+    """ "Bukan, yang biru": another one like what was proposed or quoted, which then is proposed."""
+    after = _behind_no(turn)
+    if after is None:
+        return None
+    found = after.resolved([line.entry for line in lines])
+    if found is None or len(found.mentions) != 1 or not found.mentions[0].match.one:
+        return None
+    entry = after.one(found.mentions[0])
+    if entry in [line.entry for line in lines]:
+        return None
+    held = lines[0].quantity if len(lines) == 1 else None
+    return turn.propose([Line(entry, found.mentions[0].quantity or held or 1)])
+
+
+def _behind_no(turn: Change) -> Change | None:
+    """What is said behind a mere "no" at the beginning, as a text by itself; None if there is no such
+    "no", or more than what is meant behind it."""
+    tagged = turn.tagged
+    denied = tagged.marks.get("dialogue.deny", ())
+    calm = turn.lexicon.words["polite"] | turn.lexicon.words["honorifics"]
+    if len(denied) != 1 or not calm.issuperset(tagged.texts[: denied[0][0]]) or tagged.asked:
+        return None
+    begin = denied[0][1]
+    while begin < len(tagged.words) and tagged.texts[begin] in calm | _THAT:
+        begin += 1
+    parted = any(word.token.pause for word in tagged.words[denied[0][1] : begin + 1])
+    rest = tagged.words[begin:]
+    if not rest or not parted or any(word.token.pause for word in rest[1:]):
+        return None
+    text = turn.text[rest[0].span[0] :]
+    after = Change.of(text, turn.index, turn.talk)
+    asking = after.asked.price or after.asked.stock or tagged.priced
+    return None if asking or after.tagged.has(*_WITHDRAWS) else after
+
+
+def _instead(turn: Change) -> Reading | None:
+    """ "Bukan, yang biru" of somebody with an open order of one line: the blue one instead of it."""
+    after = _behind_no(turn)
+    if after is None or len(turn.talk.order) != 1:
+        return None
+    # It is said as "eh, yang biru" is.
+    start, end = turn.tagged.words[turn.tagged.marks["dialogue.deny"][0][0]].span
+    text = turn.text[:start] + "eh".ljust(end - start) + turn.text[end:]
+    found = Change.of(text, turn.index, turn.talk).swapped()
+    return found if found is not None and found.certain else None
+
+
 def _denies(turn: Change) -> bool:
     """Whether something that is named or counted is denied with "not"."""
     tagged = turn.tagged
@@ -231,7 +285,7 @@ def _denies_that(turn: Change, parts: Sequence[_Part]) -> Reading | None:
     if len(order) != 1 or len(parts) != 2 or not parts[0].denies or parts[1].denies:
         return None
     said = tagged.texts[parts[0].begin : parts[0].end]
-    if not _quiet(tagged, parts[0]) or _THAT.isdisjoint(said):
+    if not _quiet(tagged, parts[0]) or _POINTS.isdisjoint(said):
         return None
     if tagged.has("dialogue.add", "dialogue.less") or tagged.priced or turn.last_said():
         return None

@@ -28,8 +28,6 @@ _LINKS = frozenset(
 )
 _THAT = frozenset(("itu", "ini", "tu", "niki", "iki", "kuwi", "eta"))
 _FEW_WORDS = 6
-_SOON = 3
-"""So many words at most stand before "and" behind a yes: "ya pak, sama …"."""
 _A_SIZE = 10
 """From here on a number alone may be a size."""
 
@@ -53,6 +51,7 @@ class Following(Answer):
         if len(group) < 2:
             return human(N_("of which items?"))
         numbers = [word for word in words if word.role is Role.NUMBER]
+        numbers = self._but_for_both(numbers, len(group))
         if any(word.label for word in numbers):
             return None
         values = [word.value for word in numbers] or [
@@ -78,10 +77,24 @@ class Following(Answer):
         alone = len(numbers) == 1 and len(self.target()) == 1
         return alone and not both and not self.talk.offered
 
+    def _but_for_both(self, numbers: Sequence[Word], size: int) -> list[Word]:
+        """The numbers without the one that says that all of so many are meant: "galo duo itu 1 1"."""
+        words = self.tagged.words
+        if len(numbers) in (1, size):
+            return list(numbers)
+        near = {
+            id(words[at])
+            for begin, end in self.tagged.marks.get("dialogue.all", ())
+            for at in (begin - 1, end)
+            if 0 <= at < len(words) and words[at].value == size
+        }
+        return [word for word in numbers if id(word) not in near]
+
     def _doubled(self) -> bool:
         """ "Sikok sikok", "1 1": the same number for each of what was proposed or quoted."""
         numbers = [word for word in self.tagged.words if word.role is Role.NUMBER]
-        if self.talk.offered or any(word.label or word.year for word in numbers):
+        digits = any(word.token.digits for word in numbers)
+        if (self.talk.offered and digits) or any(word.label or word.year for word in numbers):
             return False
         return len(numbers) > 1 and len({word.value for word in numbers}) == 1
 
@@ -91,6 +104,8 @@ class Following(Answer):
     def _group(self) -> tuple[Sequence[Entry], bool]:
         """Which items "both" and "each" are about, and whether that can be no others."""
         talk = self.talk
+        if talk.parts:
+            return (), False
         ordered = {line.entry.id for line in talk.order}
         for group in (talk.offered, tuple(line.entry for line in talk.proposed), talk.quoted):
             if 1 < len(group) <= _MOST_TOGETHER:
@@ -334,14 +349,16 @@ class Following(Answer):
         if asking and not self.asked.order:
             return self.wish(Wish(Kind.PRICE, tuple(Line(entry) for entry in entries)))
         held = self.talk.quantity if len(entries) == 1 else None
+        proposed = self.talk.proposed[0].quantity if len(self.talk.proposed) == 1 else None
         lines = [
-            Line(entry, count or held or 1) for entry, count in zip(entries, counted, strict=True)
+            Line(entry, count or held or proposed or 1)
+            for entry, count in zip(entries, counted, strict=True)
         ]
         certain = found.sure and not asking
         certain = certain and not any(mention.doubt for mention in found.mentions)
         if all(counted) or (certain and held and self.agreed()):
             return self.order(lines) if certain else self.propose(lines)
-        if any(counted) or self.asked.order or self.asked.want or held:
+        if any(counted) or self.asked.order or self.asked.want or held or proposed:
             return self.propose(lines)
         return self.wish(Wish(Kind.PRICE, tuple(Line(entry) for entry in entries)))
 
@@ -405,7 +422,9 @@ class Following(Answer):
             return found
         first = found[0]
         if first.match.headed:
-            first = self._own(first) or self.companion(first, self.like(first, said))
+            if not self.tagged.has("conditions.cheap"):
+                # "The cheap one" may well be another than that which was named.
+                first = self._own(first) or self.companion(first, self.like(first, said))
             return [replace(first, doubt=first.doubt or self.which()), *found[1:]]
         if first.match.items and not first.match.missing and self.short():
             asking = self.asked.question or self.asked.price or self.asked.stock
@@ -440,10 +459,11 @@ class Following(Answer):
             return reading
         words = self.tagged.words
         also = self.tagged.marks.get("dialogue.also", ())
-        linked = any(end == len(words) or start == 0 for start, end in also)
+        agreed = self.lexicon.words["yes"] | self.lexicon.words["polite"]
+        linked = any(
+            end == len(words) or agreed.issuperset(self.tagged.texts[:start]) for start, end in also
+        )
         linked = linked or any(self._last_said_but_courtesies(end) for _, end in also)
-        agreed = self.tagged.texts[0] in self.lexicon.words["yes"]
-        linked = linked or (agreed and any(start <= _SOON for start, _ in also))
         if not linked and not self.tagged.has("dialogue.add"):
             return reading
         named = {line.entry for line in wish.lines}
@@ -475,7 +495,10 @@ class Following(Answer):
         ready = any(text in words["prepared"] for text in texts)
         if asking and ((done and ready) or about):
             return self.wish(Wish(Kind.STATUS))
-        return None
+        # "Jadi berapa semuanya?": what is ordered is told with its total.
+        summed_up = any(text in words["sums"] for text in texts) and self.asked.price
+        plain = not (self.asked.order or self.tagged.has("dialogue.add", "veto.haggle"))
+        return self.wish(Wish(Kind.STATUS)) if summed_up and plain else None
 
     def _numbers(self) -> bool:
         return any(word.role is Role.NUMBER for word in self.tagged.words)

@@ -10,9 +10,11 @@ from crm_tui.errors import N_
 from crm_tui.reading import (
     around,
     asides,
+    compounding,
     cues,
     discounting,
     exchanging,
+    holding,
     intents,
     leftover,
     notifying,
@@ -69,7 +71,8 @@ def _tag(text: str, index: ItemIndex) -> Tagged:
 
 def _read(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Reading | None:
     return (
-        _veto(tagged, index, vetoes.STRANGE)
+        _withdrawn_for(tagged, text, index, talk)
+        or _veto(tagged, index, vetoes.STRANGE)
         or intents.subscription(tagged, text, index)
         or registering.spoken(tagged, text)
         or registering.address(tagged, text, index)
@@ -82,6 +85,7 @@ def _read(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Re
         or _asked_for_another(tagged, text, index, talk)
         or _veto(tagged, index, vetoes.PERSONAL)
         or _catalogue(tagged, text, index)
+        or (human(vetoes.WHY["advice"]) if asides.asks_measure(tagged, index) else None)
         or intents.about(tagged, text, index, talk)
         or _items(tagged, text, index, talk)
     )
@@ -93,8 +97,8 @@ def _gone_on(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) ->
     entries = leftover.about(tagged, index, talk)
     if not entries and leftover.doubted(tagged, index, talk):
         found = _read(tagged, text, index, replace(talk, left=""))
-        ordered = found is not None and found.outcome is Kind.ORDER
-        return supposing.proposed(found, talk) if ordered else found
+        bare = found is not None and found.outcome is Kind.ORDER
+        return supposing.proposed(found, talk) if bare else found
     if not entries:
         return None
     found = _read(tagged, text, index, replace(talk, quoted=entries, left=""))
@@ -179,6 +183,19 @@ def _withdrawn(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) 
     return _taken_back(tagged, text, index, talk)
 
 
+def _withdrawn_for(
+    tagged: Tagged, text: str, index: ItemIndex, talk: Conversation
+) -> Reading | None:
+    """A plain withdrawal with what has happened meanwhile behind it: "batal semua, mobilnya dijual"."""
+    if not talk.order or tagged.has("veto.own"):
+        return None
+    why = withdrawing.told_apart(tagged, index, talk)
+    if not why:
+        return None
+    rest = text[: tagged.words[why].span[0]]
+    return _taken_back(_tag(rest, index), rest, index, talk)
+
+
 def _taken_back(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Reading | None:
     found = Change(_spoken(tagged, talk), text, index, talk).removed()
     return found if found is not None and found.certain else None
@@ -227,7 +244,7 @@ def _veto(tagged: Tagged, index: ItemIndex, groups: tuple[str, ...]) -> Reading 
 
 
 def _items(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Reading | None:
-    tagged = _agreed(_spoken(tagged, talk), index, talk)
+    tagged = _at_list_price(_agreed(_spoken(tagged, talk), index, talk), index, talk)
     tagged = rearranging.without_never(tagged, talk.order)
     text = remarks.blanked(tagged, text)
     turn = Following(tagged, text, index, talk)
@@ -240,11 +257,14 @@ def _items(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> R
     if not talk.order:
         tagged = _wanted(around.without_withdrawn(tagged), index)
     change = rearranging.without_reason(tagged, change)
+    several = compounding.compound(tagged, text, index, talk, _in_talk(index))
+    if several is not None:
+        return several
     found = (
         _unliked(tagged, text, index, talk)
         or _topic(tagged, text, index, talk)
         or (
-            rearranging.others_fall(change)
+            compounding.only_this(change)
             or _exchanged(change, tagged, index, talk)
             or change.removed()
             or change.totalled()
@@ -276,7 +296,7 @@ def _items(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> R
         )
     )
     if found is not None:
-        return change.replaced(turn.together(found))
+        return change.replaced(turn.together(holding.completed(found, talk) or found))
     if turn.counts_nothing():
         return human(N_("numbers that belong to no item"))
     refine = turn.refined if _leans(tagged, index) else None
@@ -285,7 +305,12 @@ def _items(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> R
         return human(N_("a message for somebody, perhaps"))
     if reading is None:
         return None
-    return change.replaced(change.again(turn.together(turn.instead(reading))))
+    reading = holding.completed(turn.instead(reading), talk) or reading
+    return change.replaced(change.again(turn.together(reading)))
+
+
+def _in_talk(index: ItemIndex) -> compounding.Read:
+    return lambda text, talk: _read(_tag(text, index), text, index, talk)
 
 
 def _unliked(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Reading | None:
@@ -397,35 +422,47 @@ def _agreed(tagged: Tagged, index: ItemIndex, talk: Conversation) -> Tagged:
 
 
 def _accepted(tagged: Tagged, index: ItemIndex, talk: Conversation) -> Tagged:
-    """Behind a price that was told, "harga pas" and "cocok" agree to it: "ok harga pas, ambil 1"."""
+    """Behind a price that was told, "cocok" agrees to it: "cocok, ambil 1"."""
     if tagged.asked or talk.order or not (talk.quoted or talk.proposed):
         return tagged
     words = index.lexicon.words
     if (words["doing"] | words["want"]).isdisjoint(tagged.texts):
         return tagged
     calm = words["yes"] | words["done"] | words["polite"] | words["honorifics"]
+    left = [
+        (start, end)
+        for start, end in tagged.marks.get("veto.advice", ())
+        if tagged.texts[start:end] not in (("cocok",), ("sreg",))
+        or not calm.issuperset(tagged.texts[:start])
+    ]
+    return replace(tagged, marks={**tagged.marks, "veto.advice": left})
 
-    def agrees(start: int, end: int) -> bool:
-        said = " ".join(tagged.texts[start:end])
-        before = tagged.texts[:start]
-        if said == "harga pas":
-            return bool(before) and calm.issuperset(before)
-        return said in ("cocok", "sreg") and calm.issuperset(before)
 
-    marks = dict(tagged.marks)
-    for name in ("veto.haggle", "veto.advice"):
-        left = [span for span in marks.get(name, ()) if not agrees(*span)]
-        told = [span for span in marks.get(name, ()) if span not in left and span[1] - span[0] > 1]
-        marks["conditions.list_price"] = [*marks.get("conditions.list_price", ()), *told]
-        marks[name] = left
-    inside = {at for a, b in marks["conditions.list_price"] for at in range(a, b)}
-    said = tuple(
-        replace(word, role=Role.STILL)
-        if at in inside and word.role in (Role.NAME, Role.UNKNOWN)
-        else word
-        for at, word in enumerate(tagged.words)
+def _at_list_price(tagged: Tagged, index: ItemIndex, talk: Conversation) -> Tagged:
+    """In a talk, "harga pas" behind a yes agrees to the price that the shop told: "ya udah harga pas,
+    1"."""
+    spans = tagged.marks.get("veto.haggle", ())
+    if not spans or not (talk.quoted or talk.proposed or talk.offered):
+        return tagged
+    words, texts = index.lexicon.words, tagged.texts
+    agreed = words["yes"] | words["so_be_it"] | set(vetoes.AGREES)
+    said = next((text for text in texts if text not in words["honorifics"]), "")
+    fixed = all(
+        texts[start] in words["price"] and texts[start + 1 : end] == ("pas",)
+        for start, end in spans
     )
-    return replace(tagged, words=said, marks=marks)
+    if said not in agreed or not fixed:
+        return tagged
+    inside = {at for start, end in spans for at in range(start, end)}
+    listed = [*tagged.marks.get("conditions.list_price", ()), *spans]
+    return replace(
+        tagged,
+        words=tuple(
+            replace(word, role=Role.STILL) if at in inside else word
+            for at, word in enumerate(tagged.words)
+        ),
+        marks={**tagged.marks, "veto.haggle": [], "conditions.list_price": listed},
+    )
 
 
 def _points_back(tagged: Tagged, span: tuple[int, int]) -> bool:

@@ -6,7 +6,7 @@ stands here: those are in the index of the items.
 
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -68,6 +68,17 @@ class Lexicon:
     begins: frozenset[str]
     spelled: Mapping[str, str]
     letters: Mapping[str, str]
+    unions: dict[tuple[str, ...], frozenset[str]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
+
+    def union(self, *names: str) -> frozenset[str]:
+        """The words of several groups together."""
+        found = self.unions.get(names)
+        if found is None:
+            found = frozenset().union(*(self.words[name] for name in names))
+            self.unions[names] = found
+        return found
 
     def name(self, word: str) -> str:
         """The one name of `word`, itself if it has no other."""

@@ -6,6 +6,7 @@ bound), and the one that names items best is kept; where another one is as good,
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from crm_tui.reading.aiming import without_aims
 from crm_tui.reading.channel import SOUND
@@ -17,6 +18,8 @@ from crm_tui.reading.shapes import named, numbers_behind, shape, without_heading
 from crm_tui.reading.sharing import Sharing
 
 _MOST_HEADING = 4
+_A_COUNT = 2
+"""More digits are rather what something is called than how many."""
 _MOST_SIZES = 10
 _MOST_WORDS = 60
 _MOST_STEPS = 80
@@ -70,7 +73,8 @@ def _found(finder: "_Finder", parts: Sequence[Sequence[Word]], *, ordering: bool
         if result and ordering and (right := finder.corrected(result[-1], clause)) != result[-1]:
             result[-1] = right
             continue
-        mentions = finder.headed(heading, clause, before) or finder.clause(clause, before)
+        mentions = finder.headed(heading, clause, before)
+        mentions = mentions or finder.said_again(clause, before) or finder.clause(clause, before)
         if not mentions and result and result[-1].quantity is None and ordering:
             result[-1] = finder.counted(result[-1], clause)
         # A clause that was parted stays one to whoever looks where something stands.
@@ -90,13 +94,28 @@ def _one_each(finder: "_Finder", tagged: Tagged) -> list[Mention]:
 
     Which number is whose is certain only where they are all the same.
     """
-    numbers = numbers_behind(tagged)
+    behind = numbers_behind(tagged)
+    for count in range(len(behind), 1, -1):
+        found = _with_each(finder, tagged, behind[-count:])
+        if found:
+            return found
+    return []
+
+
+def _with_each(finder: "_Finder", tagged: Tagged, numbers: Sequence[Word]) -> list[Mention]:
+    """As many things as these numbers, with one of them each; [] if it is not so."""
     kept = {id(word) for word in numbers}
     parts = [[word for word in part if id(word) not in kept] for part in clauses(tagged)]
-    found = _found(finder, [part for part in parts if part], ordering=True) if numbers else []
-    if len(found) != len(numbers) or any(one.match.missing or not one.match.items for one in found):
+    found = _found(finder, [part for part in parts if part], ordering=True)
+    if len(found) != len(numbers) or any(
+        one.match.missing or not one.match.items or one.quantity is not None for one in found
+    ):
         return []
-    sizes = any(len(word.key) > 1 and finder.vocabulary.senses(word.key) for word in numbers)
+    sized = [len(word.key) for word in numbers if finder.vocabulary.senses(word.key)]
+    if max(sized, default=0) > _A_COUNT:
+        # "Kenari 6301 2": what it is called, and how many.
+        return []
+    sizes = max(sized, default=0) > 1
     doubt = sizes or len({word.value for word in numbers}) > 1
     return [
         replace(
@@ -130,8 +149,11 @@ class _Finder(Sharing):
         roles = {word.role for word in useful}
         if not useful:
             return []
-        joined = any(self.pieces.joins(useful, at) for at in range(len(useful)))
-        if not roles & {Role.NAME, Role.MAYBE} and Role.UNKNOWN in roles and not joined:
+        if (
+            not roles & {Role.NAME, Role.MAYBE}
+            and Role.UNKNOWN in roles
+            and not any(self.pieces.joins(useful, at) for at in range(len(useful)))
+        ):
             return self._nobodys(useful)
         best: tuple[tuple[float, ...], list[Mention]] | None = None
         rivals: list[list[Mention]] = []
@@ -180,6 +202,33 @@ class _Finder(Sharing):
             for one in mentions
             for term in one.terms
         )
+
+    def said_again(self, words: Sequence[Word], before: Sequence[Term]) -> list[Mention]:
+        """Several things of one kind, where that is said before each: "kenari dalam kenari luar musi";
+        [] where it is not said twice."""
+        name = self.lexicon.name
+        begun = [at for at, word in enumerate(words) if self._starts(word)]
+        first = name(words[begun[0]].key) if begun else ""
+        cuts = [at for at in begun if name(words[at].key) == first]
+        pieces = [words[begin:end] for begin, end in pairwise([*cuts, len(words)])]
+        if len(cuts) < 2 or any(not self._narrows(piece) for piece in pieces):
+            return []
+        found: list[Mention] = []
+        for piece in pieces:
+            mentions = self.clause(piece, before)
+            named = len(mentions) == 1 and mentions[0].match.headed
+            if not named or mentions[0].match.missing or not mentions[0].match.items:
+                return []
+            found += mentions
+        if not any(mention.match.one for mention in found):
+            return []
+        whole = self.clause(words, before)
+        # Numbers between them part them as well.
+        return found if len(whole) < len(found) else []
+
+    def _narrows(self, words: Sequence[Word]) -> bool:
+        """Whether more than a kind of thing is said."""
+        return any(word.role in (Role.NAME, Role.NUMBER) for word in words[1:])
 
     def split(self, parts: Sequence[Sequence[Word]]) -> Sequence[Sequence[Word]]:
         """The clauses, the first one parted where the things begin behind what they are for: "buat Musi

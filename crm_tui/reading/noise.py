@@ -79,6 +79,7 @@ def hide(draft: Draft) -> None:
             )
             or (text in ("kirim", "antar", "anter", "kirimkan", "antarkan") and following == "ke")
             or (text in ("atas", "ats") and following in ("nama", "namo", "nma", "nm"))
+            or (token.text == "a/n" and not draft.vocabulary.has("a/n"))
             or (text == "blok" and len(following) == 1)
             or (text in lexicon.words["carriers"] and before in lexicon.words["via"])
             or (

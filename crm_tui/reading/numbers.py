@@ -76,6 +76,7 @@ def take(draft: Draft, at: int) -> int:
     if size and draft.vocabulary.senses(size):
         # "Yang seliter" is 1 litre as a size.
         key = size
+        label = label or before in _WHICH
     if label and draft.vocabulary.senses(f"no{key}"):
         key = f"no{key}"
     draft.roles[at] = Word(

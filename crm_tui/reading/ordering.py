@@ -21,9 +21,11 @@ SURE_ENOUGH = 0.8
 
 
 def place(
-    tagged: Tagged, text: str, index: ItemIndex, found: Sequence[Mention], asked: Asked
-) -> Reading:
-    """An order of items that are certain, or a proposal where the rest is not."""
+    tagged: Tagged, text: str, index: ItemIndex, found: Sequence[Mention], asked: Asked,
+    beside: Sequence[Mention] = (),
+) -> Reading:  # fmt: skip
+    """An order of items that are certain, or a proposal where the rest is not. `beside`: what else is
+    named, which is dealt with elsewhere."""
     lines = summed((index.entry(mention.match.items[0]), mention.quantity) for mention in found)
     available = tagged.has("conditions.if_available")
     asking = asked.question and not (available and not _tagged_on(tagged, index))
@@ -33,7 +35,12 @@ def place(
         mention.doubt or mention.match.contested or mention.match.sure < SURE_ENOUGH
         for mention in found
     )
-    certain = certain and not tagged.priced and not asked.price and not _stray(tagged, found, index)
+    certain = (
+        certain
+        and not tagged.priced
+        and not asked.price
+        and not _stray(tagged, [*found, *beside], index)
+    )
     certain = certain and all(
         mention.match.headed or mention.lean or (acting and _by_its_own(mention, index))
         for mention in found

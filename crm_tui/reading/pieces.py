@@ -291,6 +291,8 @@ class Pieces(Lenience):
                 for word, weight in term.senses.items()
                 if item in self.vocabulary.items(word)
                 and weight >= max(own.senses.get(word, 0), 0.94)
+                # 17 and 160 are both of 17x160; the 4 of "x4" is said twice.
+                and (weight == EXACT or own.key in term.key)
             }
             if mine and mine <= others:
                 return True

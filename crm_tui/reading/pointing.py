@@ -81,7 +81,7 @@ def _take(turn: Answer, entry: Entry, numbers: Sequence[Word], *, certain: bool)
     own = turn.lexicon.units.get(entry.unit.lower(), entry.unit.lower())
     if numbers and (not numbers[0].value or numbers[0].year or not turn.fits(numbers[0].unit, own)):
         return None
-    quantity = numbers[0].value if numbers else turn.talk.quantity
+    quantity = numbers[0].value if numbers else turn.talk.wanted(entry)
     ordering = turn.talk.choosing is Kind.ORDER or asked.order or asked.want
     if certain and quantity and ordering and not asked.question:
         return turn.order([Line(entry, quantity)])

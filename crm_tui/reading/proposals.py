@@ -1,6 +1,7 @@
 """What is answered or asked back: lists to choose from, readings with what they rest on."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from crm_tui.reading.index import Entry, ItemIndex, code_key
 from crm_tui.reading.pieces import Mention
@@ -55,19 +56,60 @@ def choices(
 
 
 def codes(words: Sequence[Word], index: ItemIndex) -> list[Entry]:
-    """Items whose code is like a word that is no code."""
+    """Items whose code is like a word that is no code; of letters alone a sign may only be missing or
+    too much."""
     return [
         entry
         for word in words
-        if word.role is Role.UNKNOWN and any(char.isdigit() for char in word.key)
+        if word.role is Role.UNKNOWN and _like_a_code(word)
         for entry in _likest(word, index.near(word.token.text))
+        if _has_digit(word) or len(code_key(entry.code)) != len(code_key(word.token.text))
     ]
+
+
+def _like_a_code(word: Word) -> bool:
+    """Whether a word has a digit, or a sign within it, as codes have."""
+    return _has_digit(word) or not word.token.text.isalnum()
+
+
+def _has_digit(word: Word) -> bool:
+    return any(char.isdigit() for char in word.key)
 
 
 def _likest(word: Word, entries: Sequence[Entry]) -> Sequence[Entry]:
     """Those of several codes that look just as it is written, O for 0 and I for 1, or else all."""
     shown = code_key(word.key).translate(_LOOKS)
     return [one for one in entries if code_key(one.code).translate(_LOOKS) == shown] or entries
+
+
+def listed_for(found: Sequence[Mention], besides: Reading | None, index: ItemIndex) -> Wish:
+    """The list to choose from for each of these, with what is ordered or proposed `besides`."""
+    lists = [
+        choices(one.entries(index), one.quantity, Kind.ORDER, [one], one.match.weights)
+        for one in found
+    ]
+    wish = lists[0]
+    rows = MOST_OPTIONS // len(lists)
+    if len(lists) > 1 and rows > 1:
+        own: list[tuple[Entry, ...]] = []
+        for one in lists:
+            new = tuple(entry for entry in one.options if all(entry not in few for few in own))
+            own.append(new[:rows])
+        if all(own):
+            wish = replace(
+                wish, options=tuple(entry for few in own for entry in few), spans=spans(found),
+                quantity=None,
+                parts=tuple(
+                    (len(few), one.quantity) for few, one in zip(own, lists, strict=True)
+                ),
+            )  # fmt: skip
+    if besides is None or not besides.certain:
+        return replace(wish, unsure=besides is not None)
+    certain = besides.outcome is Kind.ORDER and not any(
+        one.alternatives or one.unless or one.if_available for one in besides.wishes
+    )
+    held = tuple(line for one in besides.wishes for line in one.lines)
+    return replace(wish, held=held, unsure=not certain)
 
 
 def said(mention: Mention) -> str:

@@ -11,7 +11,6 @@ from crm_tui.reading.contrasting import opposed
 from crm_tui.reading.ordering import ranged, summed
 from crm_tui.reading.roles import Role, Tagged
 from crm_tui.reading.tagging import tag
-from crm_tui.reading.turn import WHICH
 from crm_tui.reading.wishes import Line, Reading, human
 
 _ONLY = frozenset(("aja", "aj", "saja", "sajo", "bae", "wae", "ae", "ajo", "doang", "tok", "thok"))
@@ -60,46 +59,6 @@ def _pair_more(turn: Change) -> Reading | None:
     if not opposed(turn.index, order[0].entry, order[1].entry):
         return None
     return turn.amend({line.entry: (line.quantity or 0) + numbers[0].value for line in order})
-
-
-def others_fall(turn: Change) -> Reading | None:
-    """ "Kenari aja, yang lain batal": all lines fall but those that are named; None if it is not said
-    so."""
-    tagged, order = turn.tagged, turn.talk.order
-    spans = sorted(tagged.marks.get("dialogue.remove", ()))
-    if len(order) < 2 or not spans or turn.last_said() or turn.asked.question:
-        return None
-    words = turn.lexicon.words
-    places = [at for at, text in enumerate(tagged.texts) if text in words["others"]]
-    if len(places) != 1 or any(word.role is Role.NUMBER for word in tagged.words):
-        return None
-    begin = places[0]
-    while begin and tagged.texts[begin - 1] in WHICH:
-        begin -= 1
-    behind = tagged.words[begin:]
-    calm = words["polite"] | words["honorifics"] | words["others"] | {"semua", "semuanya", "galo"}
-    inside = {at for start, end in spans for at in range(start, end)}
-    plain = all(
-        at in inside or tagged.texts[at] in calm or tagged.texts[at] in WHICH
-        for at in range(begin, begin + len(behind))
-    )
-    if not begin or not plain or spans[0][0] < begin or not _keeps(tagged, begin):
-        return None
-    text = turn.text[: tagged.words[begin].span[0]]
-    part = Change(tag(text, turn.index), text, turn.index, turn.talk)
-    if part.asked.order or part.tagged.has("dialogue.add", "dialogue.change", "dialogue.swap"):
-        return None
-    found = part.among([line.entry for line in order])
-    if not found or any(not one.match.one or one.doubt for one in found):
-        return None
-    kept = {turn.one(one) for one in found}
-    return turn.amend({line.entry: 0 for line in order if line.entry not in kept})
-
-
-def _keeps(tagged: Tagged, end: int) -> bool:
-    """Whether "only" is said before `end`, or a pause stands there."""
-    only = not _ONLY.isdisjoint(tagged.texts[:end])
-    return only or tagged.words[end].token.pause > 0
 
 
 def _pairs(turn: Change) -> Reading | None:

@@ -57,7 +57,7 @@ class _Part:
 
     def group(self, *names: str) -> frozenset[str]:
         """The words of the lexicon's groups."""
-        return frozenset().union(*(self.index.lexicon.words[name] for name in names))
+        return self.index.lexicon.union(*names)
 
     def says(self, *names: str) -> bool:
         """Whether a word of one of these groups stands in it."""
@@ -71,8 +71,11 @@ class _Part:
 
     def begun(self) -> int:
         """The place of its first word that is more than a courtesy."""
-        calm = self.group("polite", "honorifics") - self.group("beg_pardon", "thanks", "blessings")
-        return next((at for at, text in enumerate(self.texts) if text not in calm), 0)
+        calm = self.group("polite", "honorifics")
+        more = self.group("beg_pardon", "thanks", "blessings")
+        return next(
+            (at for at, text in enumerate(self.texts) if text not in calm or text in more), 0
+        )
 
     def marked(self, group: str) -> list[int]:
         """The places of a group's phrases that touch it, each by all its words."""

@@ -12,7 +12,16 @@ from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.leniency import only
 from crm_tui.reading.ordering import instead, listed, open_number, place, summed, trouble, unless
 from crm_tui.reading.pieces import Mention
-from crm_tui.reading.proposals import HALF, choices, codes, offer, reading, said, spans
+from crm_tui.reading.proposals import (
+    HALF,
+    choices,
+    codes,
+    listed_for,
+    offer,
+    reading,
+    said,
+    spans,
+)
 from crm_tui.reading.roles import Role, Tagged
 from crm_tui.reading.vetoes import worn
 from crm_tui.reading.wishes import Kind, Line, Reading, Wish, human
@@ -207,15 +216,16 @@ def _order(
     for mention in found:
         if len(mention.match.items) > 1:
             sent = offer(tagged, index, mention, mention.quantity, Kind.ORDER)
-            if not sent.options:
-                several = mention
-                mention = replace(
-                    mention, match=replace(mention.match, items=(sent.lines[0].entry.id,))
-                )
-                found = [mention if one is several else one for one in found]
+            if sent.options:
                 continue
-            return reading([sent], found, index)
-    return place(tagged, text, index, found, asked)
+            one = replace(mention, match=replace(mention.match, items=(sent.lines[0].entry.id,)))
+            found = [one if other is mention else other for other in found]
+    several = [mention for mention in found if len(mention.match.items) > 1]
+    if not several:
+        return place(tagged, text, index, found, asked)
+    others = [mention for mention in found if mention not in several]
+    besides = place(tagged, text, index, others, asked, several) if others else None
+    return reading([listed_for(several, besides, index)], found, index)
 
 
 def _besides(

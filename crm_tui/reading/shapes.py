@@ -7,6 +7,8 @@ from crm_tui.reading.channel import SOUND
 from crm_tui.reading.pieces import Mention, rate
 from crm_tui.reading.roles import Role, Tagged, Word
 
+_SAY_NOTHING = (Role.STILL, Role.CUE)
+
 
 def named(mentions: list[Mention]) -> list[Mention]:
     """Without what is only like an abbreviation, where something else is named well."""
@@ -34,15 +36,17 @@ def year(number: str) -> bool:
 
 
 def numbers_behind(tagged: Tagged) -> Sequence[Word]:
-    """Two or more bare numbers that end a text and are all that it has; none if it is not so."""
-    places = [at for at, word in enumerate(tagged.words) if word.role is Role.NUMBER]
-    numbers = [tagged.words[at] for at in places]
-    if len(numbers) < 2 or places[-1] - places[0] >= len(places):
+    """Two or more bare numbers with which a text ends, but for a word that orders; none if it is not
+    so."""
+    found: list[Word] = []
+    for word in reversed(tagged.words):
+        if word.role is Role.NUMBER:
+            found.insert(0, word)
+        elif found or word.role not in _SAY_NOTHING:
+            break
+    if any(word.label or word.year or word.unit or not word.value for word in found):
         return ()
-    if any(word.label or word.year or word.unit or not word.value for word in numbers):
-        return ()
-    behind = tagged.words[places[0] :]
-    return numbers if all(word.role in (Role.NUMBER, Role.STILL) for word in behind) else ()
+    return found if len(found) > 1 else ()
 
 
 def without_headings(found: list[Mention]) -> list[Mention]:

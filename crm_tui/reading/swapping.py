@@ -17,7 +17,9 @@ from crm_tui.reading.roles import Role
 from crm_tui.reading.turn import WHICH, Turn
 from crm_tui.reading.wishes import Kind, Line, Reading, Wish, human
 
-ONLY = {"aja", "aj", "saja", "sajo", "bae", "wae", "ae", "we", "doang"}
+ONLY = {
+    "aja", "aj", "saja", "sajo", "bae", "wae", "ae", "we", "doang", "cukup", "cukuplah",
+}  # fmt: skip
 CORRECTS = {"eh", "ralat", "maksud", "maksudnya", "mksd", "mksdnya", "salah", "koreksi", "keliru"}
 REPLACES = {"ganti", "diganti", "gantiin", "gantike", "digantiin", "tukar", "tuker", "ditukar"}
 _WITH = {"sama", "samo", "sm", "dengan", "dgn", "karo", "jo", "pake", "ke"}

@@ -20,6 +20,7 @@ _STEM = 4
 _MOST_PRICED = 40
 _WHICH = ("yang", "yg", "yng", "nu", "sing", "warna", "warno", "wrn")
 _WITH = ("dengan", "dgn", "dg", "vs", "ke", "jo", "mbek")
+_OF_IT = ("nya", "nyo")
 _SUFFIX = re.compile(r"(nyo|nya|ny|ne|no|e)$")
 
 
@@ -265,6 +266,18 @@ def _colours(draft: Draft, at: int) -> bool:
     return before.role is Role.NAME or (counted and named and before.role is not Role.CUE)
 
 
+def _bent_name(draft: Draft, at: int) -> bool:
+    """Whether a word of talk that some names have is said with an ending: "anak2", "ringnya"."""
+    text, key = draft.texts[at], draft.found[at].key
+    bent = key == f"{text}2" or (key != text and key.startswith(text) and key.endswith(_OF_IT))
+    words = draft.lexicon.words
+    return (
+        bent
+        and text in words["stop"] - words["honorifics"] - words["personal"]
+        and draft.vocabulary.has(text)
+    )
+
+
 def _word(draft: Draft, at: int) -> int:
     token, text = draft.found[at], draft.texts[at]
     words = draft.lexicon.words
@@ -293,6 +306,9 @@ def _word(draft: Draft, at: int) -> int:
         draft.set(at, Role.STILL)
     elif _colours(draft, at):
         draft.set(at, Role.NAME)
+    elif _bent_name(draft, at):
+        # "Kenari anak2", of a KENARI ANAK; "ringnya", of a RING.
+        draft.roles[at] = Word(token, Role.MAYBE, text)
     elif text in words["stop"] or text in words["markers"]:
         own = draft.vocabulary.has(token.key) or (text != token.text and draft.vocabulary.has(text))
         known = own and text not in words["personal"]

@@ -23,6 +23,7 @@ class Terms:
         self.ordering = ordering
         self.lone = lone
         self.excluded = tagged.excluded
+        self._pairs: dict[tuple[int, int], dict[str, float]] = {}
 
     def terms(self, words: Sequence[Word]) -> list[Term]:
         """The words as terms: alone, joined with a neighbour, and as what a phrase of them says."""
@@ -62,6 +63,13 @@ class Terms:
 
     def _joined(self, one: Word, two: Word) -> dict[str, float]:
         """What two words that stand side by side mean in one: xy 120."""
+        key = (id(one), id(two))
+        found = self._pairs.get(key)
+        if found is None:
+            found = self._pairs[key] = self._in_one(one, two)
+        return found
+
+    def _in_one(self, one: Word, two: Word) -> dict[str, float]:
         if self.places[id(two)] != self.places[id(one)] + 1 or two.token.pause:
             return {}
         if one.key.isdecimal() and two.key.isdecimal():

@@ -216,6 +216,8 @@ def _run(
             lengths.append((count, entry))
     if not lengths:
         return None
+    if _written_apart(found, at, lengths):
+        lengths = lengths[:1]
     count, entry = lengths[-1]
     run = found[at : at + count]
     typed = " ".join(word.text for word in run)
@@ -224,6 +226,21 @@ def _run(
     code = _joined([word.text for word in run], entry)
     doubt = count > 1 and (len(lengths) > 1 or _cuts_otherwise(run, index))
     return count, [replace(code, apart=found[at].apart, doubt=code.doubt or doubt)]
+
+
+def _written_apart(found: list[Word], at: int, lengths: list[tuple[int, Entry]]) -> bool:
+    """Whether a word is just one code, and the longer one only joins it, without a sign between them,
+    with the one number that there is beside it: AB-N 11 is no AB-N11, but may be an AB-N-11."""
+    count, entry = lengths[-1]
+    shortest, own = lengths[0]
+    if shortest != 1 or count != 2 or found[at].text != own.code.upper():
+        return False
+    written = f"{found[at].text} {found[at + 1].text}"
+    signed = not (borders(written) - borders(entry.code.upper()))
+    near = [found[at - 1]] if at else []
+    near += found[at + count : at + count + 1]
+    plain = bool(_DIGITS.fullmatch(found[at + 1].text)) and not found[at + 1].broken
+    return plain and not signed and not any(_counts(word.text) for word in near)
 
 
 def _joined(typed: list[str], entry: Entry) -> Code:

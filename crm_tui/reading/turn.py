@@ -20,7 +20,7 @@ _SURE = 0.9
 _MOST_LOOKED = 40
 _A_NAME = 3
 WHICH = ("yang", "yg", "yng", "nu", "sing")
-_SUFFIXES = ("nya", "nyo", "ny", "ne")
+SUFFIXES = ("nya", "nyo", "ny", "ne")
 
 
 @dataclass(frozen=True)
@@ -181,12 +181,26 @@ class Turn:
     def _all_fit(self, items: Set[int]) -> bool:
         """Whether all that names something in the whole catalogue names one of these items."""
         words = self.index.words
-        for word in self.tagged.words:
-            if word.role is Role.NAME:
+        for at, word in enumerate(self.tagged.words):
+            if word.role is Role.NAME or self._begins_before(at):
                 senses = words.senses(word.key)
                 if senses and all(items.isdisjoint(words.items(sense)) for sense in senses):
                     return False
         return True
+
+    def _begins_before(self, at: int) -> bool:
+        """Whether a word of talk begins names of the catalogue, and stands right before another such
+        word, or one that only names: the "ring" and "per" of "ring per m8"."""
+        words = self.tagged.words
+        if words[at].role is not Role.MAYBE or not self.index.words.begins(
+            self.lexicon.name(words[at].key)
+        ):
+            return False
+        while at < len(words) and words[at].role is Role.MAYBE:
+            at += 1
+            if at < len(words) and words[at].token.pause:
+                return False
+        return at < len(words) and words[at].role is Role.NAME
 
     def companion(self, mention: Mention, entry: Entry) -> Mention:
         """Of several items of one kind those that are for what `entry` is for; that is but a guess."""
@@ -223,7 +237,7 @@ class Turn:
             return False
         at = names[0]
         text = self.tagged.words[at].token.text
-        bare = text != self.tagged.texts[at] and text.endswith(_SUFFIXES)
+        bare = text != self.tagged.texts[at] and text.endswith(SUFFIXES)
         return bare or (at > 0 and self.tagged.texts[at - 1] in WHICH)
 
     def short(self) -> bool:
@@ -251,7 +265,21 @@ class Turn:
 
     def names(self) -> bool:
         """Whether a word names something, or is unknown."""
-        return any(word.role in (Role.NAME, Role.UNKNOWN) for word in self.tagged.words)
+        named = any(word.role in (Role.NAME, Role.UNKNOWN) for word in self.tagged.words)
+        return named or self._pointed_at()
+
+    def _pointed_at(self) -> bool:
+        """Whether a word that mostly says nothing stands where it names a thing: "ring nya ga usah"."""
+        texts = self.tagged.texts
+        return any(
+            word.role is Role.MAYBE
+            and (
+                (at > 0 and texts[at - 1] in (*WHICH, *self.lexicon.words["order"]))
+                or (at + 1 < len(texts) and texts[at + 1] in SUFFIXES)
+                or word.token.text.endswith(SUFFIXES)
+            )
+            for at, word in enumerate(self.tagged.words)
+        )
 
     def sized(self) -> bool:
         """Whether something is named, be it by a number: "yang 16 2"."""
@@ -291,7 +319,7 @@ class Turn:
         texts, words = self.tagged.texts, self.index.words
         for at, word in enumerate(self.tagged.words):
             before = at > 0 and texts[at - 1] in WHICH
-            behind = at + 1 < len(texts) and texts[at + 1] in _SUFFIXES
+            behind = at + 1 < len(texts) and texts[at + 1] in SUFFIXES
             if word.role not in (Role.STILL, Role.MAYBE) or not (before or behind):
                 continue
             senses = [one for one, weight in words.senses(texts[at]).items() if weight >= SOUND]

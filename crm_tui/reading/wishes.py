@@ -62,6 +62,9 @@ class Wish:
     `unless`: what has to be out for `lines` to be ordered (if it is there: ask).
     `notify`: of STOCK, the customer wants to be told when there is some; `quantity` of a line: how
     much was wanted of it. `spans`: the characters of the text on which it rests.
+    `held`: what is certain besides, or chosen already, and is ordered with what the list is for; with
+    `unsure` it is proposed. `parts`: of a list for several things, how many of its rows each has, and
+    how many are wanted of it.
     """
 
     kind: Kind
@@ -81,6 +84,9 @@ class Wish:
     spans: tuple[tuple[int, int], ...] = ()
     topic: str = ""
     notify: bool = False
+    held: tuple[Line, ...] = ()
+    parts: tuple[tuple[int, int | None], ...] = ()
+    unsure: bool = False
 
 
 @dataclass(frozen=True)
@@ -133,7 +139,8 @@ class Conversation:
     proposed, ordered), each item once, the last one last. `listed`: the last list that was sent in this
     talk, though another word followed: it gives no numbers, but tells what was to choose from.
     `sought`: what was asked for last, in the customer's words, where the shop's last answer was that it
-    has no such thing. `left`: his last SMS, if it was left to people.
+    has no such thing. `left`: his last SMS, if it was left to people. `held`, `parts`, `unsure`: as in
+    the wish that the shop's last word answered.
     """
 
     asked: bool = False
@@ -148,3 +155,21 @@ class Conversation:
     listed: tuple[Entry, ...] = ()
     sought: str = ""
     left: str = ""
+    held: tuple[Line, ...] = ()
+    parts: tuple[tuple[int, int | None], ...] = ()
+    unsure: bool = False
+
+    def wanted(self, entry: Entry) -> int | None:
+        """How many the customer said already of something on the list, None if that was not said."""
+        for (_, quantity), rows in zip(self.parts, self.rows(), strict=True):
+            if entry in rows:
+                return quantity
+        return self.quantity
+
+    def rows(self) -> list[tuple[Entry, ...]]:
+        """The rows of the list by the things that it is for; none if it is for one alone."""
+        found, begin = [], 0
+        for count, _ in self.parts:
+            found.append(self.offered[begin : begin + count])
+            begin += count
+        return found

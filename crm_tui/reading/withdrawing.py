@@ -27,6 +27,9 @@ _SENT = "minta nyuruh suruh disuruh mau nak arep jadi jd jadinya langsung lgsg"
 _SENDS = frozenset(_SENT.split())
 _MOST_PLACES = 3
 _DONE = frozenset(("sudah", "sdh", "udah", "udh", "la", "lah", "wis", "wes", "geus", "dah"))
+_MOST_TOLD = 10
+_ONCE_MORE = frozenset(("lagi", "lg", "aja", "bae", "nanti", "ntar", "gek", "jadi", "jd"))
+"""Behind a withdrawal they may say what is to be done instead."""
 _UNDONE = frozenset(
     ("usah", "perlu", "jangan", "jgn", "dulu", "jadi", "jd", "sido", "urung", "tadi")
 )
@@ -92,16 +95,18 @@ def _inside(tagged: Tagged) -> set[int]:
     return {at for start, end in spans for at in range(start, end)}
 
 
-def _tells_apart(tagged: Tagged, index: ItemIndex, talk: Conversation) -> bool:
-    """Whether a word, be it a courtesy elsewhere, stands for some of the lines: "batal yang ka"."""
+def _tells_apart(tagged: Tagged, index: ItemIndex, talk: Conversation, begin: int = 0) -> bool:
+    """Whether a word, be it a courtesy elsewhere, stands for some of the lines: "batal yang ka"; behind
+    a place."""
     ordered = {line.entry.id for line in talk.order}
     words = index.words
     inside = _inside(tagged)
     return len(ordered) > 1 and any(
         0 < len(ordered & words.items(sense)) < len(ordered)
         for at, word in enumerate(tagged.words)
-        if at not in inside
-        for sense, weight in words.senses(word.key).items()
+        if at not in inside and at >= begin
+        for key in {word.key, tagged.texts[at]}
+        for sense, weight in words.senses(key).items()
         if weight >= SOUND
     )
 
@@ -189,6 +194,44 @@ def reason_before(tagged: Tagged, index: ItemIndex) -> int:
     idle = idle.union(*(words[name] for name in _BESIDE))
     known = idle.issuperset(before) and _POINTS.isdisjoint(before)
     return end if known and not words["changed_mind"].isdisjoint(before) else 0
+
+
+def told_apart(tagged: Tagged, index: ItemIndex, talk: Conversation) -> int:
+    """The place of a last clause that only tells what has happened, behind the withdrawal: "batal
+    semua, mobilnya dijual"; 0 if there is none.
+
+    It counts nothing, asks nothing, wants nothing and changes nothing.
+    """
+    words = index.lexicon.words
+    spans = [span for name in _PHRASES for span in tagged.marks.get(name, ())]
+    last = max((end for _, end in spans), default=0)
+    begins = [at for at in range(last, len(tagged.words)) if tagged.words[at].token.pause]
+    if not spans or not begins or tagged.asked:
+        return 0
+    begin = begins[0]
+    behind, texts = tagged.words[begin:], tagged.texts[begin:]
+    told = words["happened"] | words["changed_mind"] | words["vehicles"] | words["mine"]
+    if told.isdisjoint(texts) or texts[0] in _WHICH or len(texts) > _MOST_TOLD:
+        return 0
+    if any(word.role in (Role.NUMBER, Role.EACH, Role.LINK) for word in behind):
+        return 0
+    if tagged.marks.get("veto.complaint") and not words["from_here"].isdisjoint(texts):
+        return 0
+    if not tagged.has("intents.orders") and _tells_apart(tagged, index, talk, begin):
+        # "Batal, ringnya udah dapet" takes back the ring alone.
+        return 0
+    acts = words["order"] | words["take"] | words["price"] | words["but"] | words["visit.if"]
+    acts |= words["slips"]
+    calm = words["happened"] | words["reasons"]
+    changes = any(
+        begin <= start
+        for name in ("add", "change", "swap", "less", "deny", "keep", "rest")
+        for start, end in tagged.marks.get(f"dialogue.{name}", ())
+        if not calm.issuperset(tagged.texts[start:end])
+    )
+    later = any(start >= begin for start, _ in tagged.marks.get("conditions.pickup", ()))
+    acts = (acts - calm) | _ONCE_MORE | words["days"]
+    return 0 if changes or later or not acts.isdisjoint(texts) else begin
 
 
 def unclear(tagged: Tagged, index: ItemIndex) -> bool:

@@ -158,7 +158,10 @@ class MarksDiffer(HistoriesDiffer):
 
 
 class BranchClosed(HistoryProblem):
-    text = N_("The head office has closed branch {name}. Nothing more is sent to it.")
+    text = N_(
+        "The head office has closed branch {name}. Nothing more is sent to it, and what was on the way"
+        " here goes back to where it came from."
+    )
 
 
 class BranchOlder(HistoryProblem):

@@ -95,7 +95,8 @@ class Line(Protocol):
 
     def downs(self, after: int, most: int) -> list[tuple[int, str, str, Any, datetime]]: ...
 
-    def reached(self, cursor: int, behind: int) -> None: ...
+    def reached(self, cursor: int, behind: int) -> bool:
+        """The end of a round; whether it is to be said once more, for the office has more to do."""
 
     def close(self) -> None: ...
 
@@ -174,9 +175,11 @@ class Wire:
             rows = self._open().execute("SELECT * FROM crm.downs(%s, %s)", (after, most)).fetchall()
         return [tuple(row) for row in rows]
 
-    def reached(self, cursor: int, behind: int) -> None:
+    def reached(self, cursor: int, behind: int) -> bool:
         with self._told():
-            self._open().execute("SELECT crm.reached(%s, %s)", (cursor, behind))
+            row = self._open().execute("SELECT crm.reached(%s, %s)", (cursor, behind)).fetchone()
+        # An older office says nothing.
+        return bool(row and row[0])
 
     # ── the connection ────────────────────────────────────────────────────────────────────────
 

@@ -156,7 +156,9 @@ class Rounds:
             left = reading.behind(db, up.positions(known.marks))
             cursor = int(db.execute("SELECT cursor FROM chain").fetchone()[0])
         up.meet(ctx, known, hello, left)
-        self.line.reached(cursor, left)
+        while self.line.reached(cursor, left) and not self.stop.is_set():
+            # It passes on what came some rows at a time, so that others get their turn.
+            pass
         return sent
 
     def _send(self, ctx: Context, known: up.Known) -> int:

@@ -18,6 +18,7 @@ from crm_tui.replication.line import Hello, Line
 from crm_tui.replication.reading import NONE, Epoch, Mark
 from crm_tui.replication.tables import CHANGES, LEDGERS, Ledger
 from crm_tui.shop.backups import places
+from crm_tui.shop.branches import identity
 from crm_tui.shop.gate.commands import journal
 from crm_tui.shop.gate.context import Context
 
@@ -188,4 +189,6 @@ def failed(ctx: Context, trouble: errors.ChainProblem) -> None:
         "UPDATE chain SET trouble = ?, trouble_at = coalesce(trouble_at, ?)",
         (trouble.stored, ctx.at),
     )
+    if isinstance(trouble, errors.BranchClosed):
+        identity.note_closed(ctx)
     ctx.changed("chain", 0)

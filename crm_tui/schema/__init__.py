@@ -31,6 +31,7 @@ from crm_tui.schema import (
     v026_erasing,
     v027_counted,
     v028_unlinked,
+    v029_held,
 )
 
 APPLICATION_ID = 0x43524D54
@@ -65,6 +66,7 @@ migrations(name="v025_branches")(v025_branches.apply)
 migrations(name="v026_erasing")(v026_erasing.apply)
 migrations(name="v027_counted")(v027_counted.apply)
 migrations(name="v028_unlinked")(v028_unlinked.apply)
+migrations(name="v029_held")(v029_held.apply)
 
-VERSION = 28
+VERSION = 29
 """How many migrations there are; a file with more is newer than the program."""

@@ -162,10 +162,17 @@ class ReportScreen(ListPage):
         return registry.REPORTS[name]
 
     def compose(self) -> ComposeResult:
-        if not self.desk.may("costs.view"):
-            self._report = self._report.without_costs()
-            self.columns = tuple(map(_column, self._report.columns))
+        seen = registry.as_seen(self._report, self.desk.may)
+        if seen is not self._report:
+            self._report = seen
+            self.listed = seen.bounded() if seen.listed is not None else _NOTHING
+            self.columns = tuple(map(_column, seen.columns))
         yield from super().compose()
+
+    def may_stay(self) -> bool:
+        # What it tells was chosen by the rights of the moment at which it was opened.
+        seen = registry.as_seen(self._report, self.desk.may) is self._report
+        return seen and super().may_stay() and self.desk.may(self._report.permission)
 
     @property
     def wanted(self) -> Wanted:

@@ -96,6 +96,10 @@ class Page(Screen[None], Watching):
     def desk(self) -> "Desk":
         return self.crm.desk
 
+    def may_stay(self) -> bool:
+        """Whether the user may see it still."""
+        return self.desk.may(self.needs)
+
     def tr(self, text: str, /, **params: object) -> str:
         return self.crm.tr(text, **params)
 
@@ -281,8 +285,7 @@ class Page(Screen[None], Watching):
 
     async def ask_for(self, dialog: Screen[Any]) -> Any:
         """Open a box over the screen and wait for what comes of it."""
-        if getattr(dialog, "tells", False):
-            self._words_said += 1
+        self._words_said += bool(getattr(dialog, "tells", False))
         return await self.app.push_screen_wait(dialog)
 
     def palette_actions(self) -> list[tuple[Action, str]]:

@@ -33,6 +33,36 @@ def numbered(
     return _text(ctx, items[:2], prices, 0, more=len(items) > 2), tuple(i.id for i in items[:2])
 
 
+Parts = tuple[tuple[int, int | None], ...]
+
+
+def of_parts(
+    ctx: Context, items: Sequence[Item], prices: Mapping[int, Priced], parts: Parts
+) -> tuple[str, tuple[int, ...], Parts]:
+    """The same of a list for several things, as `wishes.Wish.parts` tells them: as many rows of each as
+    there is room for, and how many those are."""
+    text, offered = numbered(ctx, items, prices)
+    if not parts or len(offered) == len(items):
+        return text, offered, parts
+    for most in range(max(count for count, _ in parts) - 1, 0, -1):
+        rows: list[Item] = []
+        begin = 0
+        for count, _ in parts:
+            rows += items[begin : begin + min(count, most)]
+            begin += count
+        text, offered = numbered(ctx, rows, prices)
+        if len(offered) == len(rows):
+            return text, offered, tuple((min(count, most), wanted) for count, wanted in parts)
+    # Not even one row of each: the first thing alone.
+    text, offered = numbered(ctx, items[: parts[0][0]], prices)
+    return text, offered, ()
+
+
+def with_room(text: str, more: str) -> str:
+    """A text with more behind it, where both fit."""
+    return text + more if fits(text + more) else text
+
+
 def _text(
     ctx: Context, items: Sequence[Item], prices: Mapping[int, Priced], most: int, *, more: bool
 ) -> str:

@@ -15,7 +15,7 @@ from crm_tui.shop.items.errors import UnknownItem
 def as_json(reading: Reading) -> list[dict[str, object]]:
     """The wishes of a reading as `report messages` and `crm-tui read` show them: kind, and what else
     there is of lines, unknown, number, name, address, options, quantity, choosing, add, if_available,
-    alternatives, unless, topic, notify."""
+    alternatives, unless, topic, notify, held, parts, unsure."""
     return [_wish(wish) for wish in reading.wishes]
 
 
@@ -23,6 +23,7 @@ def _wish(wish: Wish) -> dict[str, object]:
     shown: dict[str, object] = {"kind": wish.kind.value}
     for key, lines in (
         ("lines", wish.lines), ("alternatives", wish.alternatives), ("unless", wish.unless),
+        ("held", wish.held),
     ):  # fmt: skip
         if lines:
             shown[key] = [{"code": line.entry.code, "quantity": line.quantity} for line in lines]
@@ -36,6 +37,7 @@ def _wish(wish: Wish) -> dict[str, object]:
         ("add", wish.add or None), ("if_available", wish.if_available or None),
         ("topic", wish.topic or None),
         ("notify", wish.notify or None),
+        ("parts", [list(part) for part in wish.parts] or None), ("unsure", wish.unsure or None),
     ):  # fmt: skip
         if value is not None:
             shown[key] = value
@@ -64,7 +66,9 @@ def _revived(ctx: Context, data: Mapping[str, Any]) -> Wish:
         choosing=Kind(data["choosing"]) if "choosing" in data else None,
         if_available=data.get("if_available", False), alternatives=lines("alternatives"),
         unless=lines("unless"), topic=data.get("topic", ""),
-        notify=data.get("notify", False),
+        notify=data.get("notify", False), held=lines("held"),
+        parts=tuple((count, wanted) for count, wanted in data.get("parts", ())),
+        unsure=data.get("unsure", False),
     )  # fmt: skip
 
 

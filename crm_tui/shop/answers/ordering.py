@@ -1,12 +1,13 @@
 """Orders taken by SMS: certain, proposed, or short of stock."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from crm_tui.errors import N_
 from crm_tui.reading.wishes import Kind, Line, Wish
 from crm_tui.shop.answers import choosing, instead, waiting
 from crm_tui.shop.answers.outcome import Case, Outcome
-from crm_tui.shop.answers.talk import Said
+from crm_tui.shop.answers.talk import Said, waiting_behind
 from crm_tui.shop.customers import lost, people
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.money import rupiah
@@ -21,15 +22,23 @@ _FAR_BEYOND = 10
 
 def take_order(case: Case, wish: Wish) -> Outcome:
     """Order what is certain; where something else was to be ordered in its stead, stock settles it."""
-    unless = {line.entry.id: line.quantity or 1 for line in wish.unless}
-    if unless and not short_of(case.ctx, unless):
+    if wish.unless and (there := _not_out(case.ctx, wish)):
         # It is there, but it was not asked for outright.
-        return _propose(case, wish.lines)
+        return _propose(case, there if len(there) == 1 else wish.lines)
     wanted = _units(wish.lines)
     if wish.alternatives and short_of(case.ctx, wanted):
         note_lost(case, wanted, short_of(case.ctx, wanted))
         wanted = _units(wish.alternatives)
     return place(case, wanted, Kind.ORDER)
+
+
+def _not_out(ctx: Context, wish: Wish) -> list[Line]:
+    """What is there of all that had to be out, in the number that is wanted in its stead."""
+    out = {item.id for item in short_of(ctx, _units(wish.unless))}
+    count = wish.lines[0].quantity if len(wish.lines) == 1 else None
+    return [
+        Line(line.entry, line.quantity or count) for line in wish.unless if line.entry.id not in out
+    ]
 
 
 def _units(lines: Sequence[Line]) -> dict[int, int]:
@@ -123,11 +132,20 @@ def ask_back(case: Case, wish: Wish) -> Outcome:
     ctx = case.ctx
     items = list(catalogue.by_ids(ctx, [entry.id for entry in wish.options]).values())
     prices = pricing.of_each(ctx, items, case.customer.id)
-    text, offered = choosing.numbered(ctx, items, prices)
+    text, offered, parts = choosing.of_parts(ctx, items, prices, wish.parts)
+    if wish.held:
+        text = choosing.with_room(
+            text, replies.HELD(ctx, lines=", ".join(
+                f"{line.quantity or 1} {line.entry.code}" for line in wish.held
+            ))
+        )  # fmt: skip
     people.quote(ctx, case.customer.id, {key: prices[key].price for key in offered})
     # A YA to what was asked before would be taken for a choice.
     questions.close(ctx, case.customer.id)
-    said = Said(offered, wish.choosing or Kind.ORDER, wish.quantity)
+    said = replace(
+        waiting_behind(wish), offered=offered, choosing=wish.choosing or Kind.ORDER,
+        quantity=wish.quantity, parts=parts,
+    )  # fmt: skip
     return Outcome(Kind.CHOICES, text, said=said)
 
 

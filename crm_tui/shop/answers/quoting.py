@@ -1,12 +1,13 @@
 """Prices and stock told by SMS, and what is not found."""
 
 from collections.abc import Collection
+from dataclasses import replace
 
 from crm_tui.gsm import alphabets
 from crm_tui.reading.wishes import Kind, Wish
 from crm_tui.shop.answers import instead, waiting
 from crm_tui.shop.answers.outcome import Case, Outcome
-from crm_tui.shop.answers.talk import Said
+from crm_tui.shop.answers.talk import waiting_behind
 from crm_tui.shop.customers import lost, people
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.money import rupiah
@@ -29,7 +30,8 @@ def tell_prices(case: Case, wish: Wish) -> Outcome:
     told = "\n".join(lines[line.entry.id] for line in wish.lines)
     out = [item for item in items.values() if not item.available]
     return Outcome(
-        wish.kind, replies.PRICE(case.ctx, lines=told), said=Said(quoted=tuple(items)),
+        wish.kind, replies.PRICE(case.ctx, lines=told),
+        said=replace(waiting_behind(wish), quoted=tuple(items)),
         more=(
             *instead.offered(case, out, Kind.PRICE if len(items) == 1 else None),
             *waiting.offered(case.ctx, out),

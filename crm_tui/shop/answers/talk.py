@@ -12,7 +12,7 @@ from typing import Literal
 
 from crm_tui.clock import stamp
 from crm_tui.reading.index import Entry, ItemIndex
-from crm_tui.reading.wishes import Conversation, Kind, Line
+from crm_tui.reading.wishes import Conversation, Kind, Line, Wish
 from crm_tui.shop.answers.settings import TALK_HOURS
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.orders import book
@@ -22,12 +22,22 @@ from crm_tui.shop.orders.questions import Question
 @dataclass(frozen=True)
 class Said:
     """What an answer offers: item keys of its numbered list, and what it is to choose for; item keys
-    that it quotes; a quantity that the customer named before choosing."""
+    that it quotes; a quantity that the customer named before choosing; what waits behind it, as in
+    `wishes.Wish`."""
 
     offered: tuple[int, ...] = ()
     choosing: Kind | None = None
     quantity: int | None = None
     quoted: tuple[int, ...] = ()
+    held: tuple[tuple[int, int | None], ...] = ()
+    parts: tuple[tuple[int, int | None], ...] = ()
+    unsure: bool = False
+
+    def waiting(self) -> str:
+        """What waits behind it as JSON, "" if nothing does."""
+        if not (self.held or self.parts or self.unsure):
+            return ""
+        return json.dumps({"lines": self.held, "parts": self.parts, "unsure": self.unsure})
 
     def __bool__(self) -> bool:
         return bool(self.offered or self.quoted)
@@ -38,13 +48,18 @@ _MOST_RECENT = 8
 """So many items are remembered of a talk; nobody means an earlier one."""
 
 
+def waiting_behind(wish: Wish) -> Said:
+    """What waits behind an answer to this wish."""
+    held = tuple((line.entry.id, line.quantity) for line in wish.held)
+    return Said(held=held, parts=wish.parts, unsure=wish.unsure)
+
+
 def joined(said: Iterable[Said]) -> Said:
     """What an answer made of several offers: one list at most; a second one cannot be told apart."""
     offers = [offer for offer in said if offer]
-    lists = [offer for offer in offers if offer.offered]
-    if len(lists) == 1 and len(offers) == 1:
-        return lists[0]
-    if lists:
+    if len(offers) == 1:
+        return offers[0]
+    if any(offer.offered for offer in offers):
         return NOTHING
     quoted = tuple(dict.fromkeys(item for offer in offers for item in offer.quoted))
     quantities = {offer.quantity for offer in offers}
@@ -70,11 +85,12 @@ def remember(
         until = stamp(ctx.now + timedelta(hours=TALK_HOURS(ctx)))
         ctx.db.execute(
             "REPLACE INTO talks (customer_id, message_id, offered, choosing, quantity, quoted,"
-            " expires_at, recent, listed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " expires_at, recent, listed, held) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 customer_id, message_id, json.dumps(said.offered),
                 said.choosing.value if said.choosing else "", said.quantity,
                 json.dumps(said.quoted), until, json.dumps(recent), json.dumps(listed),
+                said.waiting(),
             ),
         )  # fmt: skip
 
@@ -101,10 +117,11 @@ def recall(
     waiting = [order for order in orders if order.status == "waiting"]
     order = waiting[-1] if waiting else orders[-1] if orders else None
     proposed = question.wanted if question and question.order_id is None else {}
+    offered = _entries(index, said.offered)
     return Conversation(
         asked=question is not None,
         proposed=_lines(index, list(proposed.items())),
-        offered=_entries(index, said.offered),
+        offered=offered,
         choosing=said.choosing,
         quantity=said.quantity,
         quoted=_entries(index, said.quoted),
@@ -116,6 +133,9 @@ def recall(
         listed=_entries(index, listed),
         sought="" if said or question else _sought(ctx, phone, said_at),
         left="" if said or question else _left(ctx, phone, message_id),
+        held=_lines(index, said.held),
+        parts=said.parts if offered else (),
+        unsure=said.unsure,
     )
 
 
@@ -161,18 +181,24 @@ def _last_said(
     ctx: Context, customer_id: int, phone: str, said_at: str
 ) -> tuple[Said, list[int], list[int]]:
     row = ctx.db.execute(
-        "SELECT offered, choosing, quantity, quoted, recent, listed,"  # noqa: S608
+        "SELECT offered, choosing, quantity, quoted, recent, listed, held,"  # noqa: S608
         f" message_id = {_LAST} AS last"
         " FROM talks WHERE customer_id = :customer AND expires_at > :now",
         {"customer": customer_id, "phone": phone, "said": said_at, "now": ctx.at},
     ).fetchone()
     if row is None or not row["last"]:
         return NOTHING, [], []
+    waiting = json.loads(row["held"] or "{}")
     said = Said(
         tuple(json.loads(row["offered"])), Kind(row["choosing"]) if row["choosing"] else None,
-        row["quantity"], tuple(json.loads(row["quoted"])),
+        row["quantity"], tuple(json.loads(row["quoted"])), _pairs(waiting.get("lines", ())),
+        _pairs(waiting.get("parts", ())), waiting.get("unsure", False),
     )  # fmt: skip
     return said, list(json.loads(row["recent"])), list(json.loads(row["listed"]))
+
+
+def _pairs(rows: Iterable[Sequence[int]]) -> tuple[tuple[int, int | None], ...]:
+    return tuple((first, second) for first, second in rows)
 
 
 def _entries(index: ItemIndex, items: Sequence[int]) -> tuple[Entry, ...]:
@@ -181,6 +207,6 @@ def _entries(index: ItemIndex, items: Sequence[int]) -> tuple[Entry, ...]:
     return tuple(entry for entry in entries if entry) if all(entries) else ()
 
 
-def _lines(index: ItemIndex, wanted: Sequence[tuple[int, int]]) -> tuple[Line, ...]:
+def _lines(index: ItemIndex, wanted: Sequence[tuple[int, int | None]]) -> tuple[Line, ...]:
     lines = [(index.get(item), count) for item, count in wanted]
     return tuple(Line(entry, count) for entry, count in lines if entry)

@@ -2,6 +2,7 @@
 
 crm-archive.db ─copy─▶ backups/crm-archive.db            without a passphrase
                └─copy─▶ sealed, opened again ─▶ backups/crm-archive.db.age
+the copy ─▶ the folder of the shop's choice, as backups are
 either of them ─unseal─▶ read through ─▶ crm-archive.db; the one that was there goes to replaced/
 """
 
@@ -11,18 +12,25 @@ from pathlib import Path
 
 from crm_tui import archive
 from crm_tui.archive import ArchiveProblem
-from crm_tui.shop.backups import copying, places, sealing
-from crm_tui.shop.backups.errors import BackupUnreadable
+from crm_tui.shop.backups import copying, places, sealing, state
+from crm_tui.shop.backups.errors import BackupFailed, BackupUnreadable
 from crm_tui.shop.backups.places import PART, SEALED
 from crm_tui.shop.backups.preparing import aside_path
 from crm_tui.shop.gate.commands import command
-from crm_tui.shop.gate.context import Context
+from crm_tui.shop.gate.context import GATEWAY, Context
 from crm_tui.shop.gate.progress import Progress
 
 
 def keep(ctx: Context) -> Path | None:
-    """Renew the copy beside the backups, if the archive or the passphrase changed since; the copy, or
-    None. Only one of the two forms stays. Raises `ArchiveProblem`, `BackupFailed`, `SealMissing`."""
+    """Renew the copy beside the backups, if the archive or the passphrase changed since, and the one in
+    the folder of the shop's choice; the copy, or None. Only one of the two forms stays. Raises
+    `ArchiveProblem`, `BackupFailed`, `SealMissing`; what hinders the other folder is noted."""
+    made = _keep_own(ctx)
+    _bring_out(ctx)
+    return made
+
+
+def _keep_own(ctx: Context) -> Path | None:
     store, folder = ctx.store.path, places.own(ctx)
     if not folder.is_dir():
         return None
@@ -53,6 +61,45 @@ def keep(ctx: Context) -> Path | None:
     except OSError as trouble:
         raise ArchiveProblem(path=path, why=str(trouble)) from trouble
     return sealed
+
+
+def _bring_out(ctx: Context) -> None:
+    """Copy what lies beside the own backups to the other folder; one that is not there is told with
+    the backups."""
+    own, folder = places.own(ctx), places.chosen(ctx)
+    if folder is None or not folder.is_dir():
+        return
+    plain = archive.beside(ctx.store.path).name
+    try:
+        for name, other in ((plain, plain + SEALED), (plain + SEALED, plain)):
+            source, target = own / name, folder / name
+            if not source.exists():
+                continue
+            if not _is_newer(target, source) or target.stat().st_size != source.stat().st_size:
+                _copy_out(source, target)
+            (folder / other).unlink(missing_ok=True)
+    except OSError as trouble:
+        failed = BackupFailed(folder=folder, why=trouble.strerror or trouble)
+        state.note_trouble(ctx.acting(GATEWAY), places.OTHER, folder, failed)
+
+
+def _copy_out(source: Path, target: Path) -> None:
+    part = target.with_name(f".{target.name}{PART}")
+    try:
+        part.unlink(missing_ok=True)
+        with (
+            source.open("rb") as octets,
+            os.fdopen(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as out,
+        ):
+            while piece := octets.read(copying.PIECE):
+                out.write(piece)
+            out.flush()
+            os.fsync(out.fileno())
+        part.replace(target)
+        places.sync_folder(target.parent)
+    finally:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
 
 
 def _is_newer(copy: Path, path: Path) -> bool:

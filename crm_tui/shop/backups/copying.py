@@ -62,14 +62,17 @@ def write(
     began = ctx.clock.monotonic()
     key = sealing.current(ctx)
     need = needed(ctx).octets
-    free = places.free_bytes(folder)
-    if free < need * (2 if key else 1) + SPARE:
-        raise NoRoom(needed=need * (2 if key else 1) // MB + 16, folder=folder, free=free // MB)
-    plain = folder / f".{os.getpid()}{PART}"
+    # What is to be sealed lies open beside the store alone, never on a stick, not for a moment.
+    opened = folder if key is None else places.own(ctx)
+    for where in {folder, opened}:
+        copies, free = 1 if key is None or opened != folder else 2, places.free_bytes(where)
+        if free < need * copies + SPARE:
+            raise NoRoom(needed=need * copies // MB + 16, folder=where, free=free // MB)
+    plain = opened / f".{os.getpid()}{PART}"
     sealed = folder / f".{os.getpid()}.age{PART}"
     try:
         _make_private(plain)
-        at, counts, seq = _copy(ctx, plain, folder, progress)
+        at, counts, seq = _copy(ctx, plain, opened, progress)
         found = checking.check(plain, counts, lambda: progress.at(60, 100))
         if found.differs and (why := found.beyond(checking.differs(ctx.db.conn))):
             raise BackupUnsound(why=why)

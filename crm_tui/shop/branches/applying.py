@@ -197,6 +197,14 @@ def _grant(ctx: Context, key: str, body: Mapping[str, Any]) -> None:
         grants.take(ctx, row, body)
 
 
+@kind("grant_back")
+def _grant_back(ctx: Context, key: str, body: Mapping[str, Any]) -> None:
+    """Points that this branch gave to one that was closed before they had come."""
+    row = key_of(key)
+    _of_this_branch(ctx, row)
+    grants.come_back(ctx, row, body)
+
+
 @kind("consent")
 def _consent(ctx: Context, key: str, body: Mapping[str, Any]) -> None:
     consents.hear(ctx, body)

@@ -9,7 +9,12 @@ from typing import Any
 
 from crm_tui import sqlite
 from crm_tui.shop.branches import identity, keys, transfers
-from crm_tui.shop.branches.errors import LinesUnchecked, TransferReceived, TransferUnknown
+from crm_tui.shop.branches.errors import (
+    LinesUnchecked,
+    OtherIsClosed,
+    TransferReceived,
+    TransferUnknown,
+)
 from crm_tui.shop.branches.identity import Branch
 from crm_tui.shop.branches.keys import Key, moment, number, text
 from crm_tui.shop.branches.transfers import MOST_LINES, Transfer, TransferLine
@@ -80,6 +85,7 @@ def _row(ctx: Context, arrival_id: int) -> sqlite.Row:
 
 
 def _open(ctx: Context, arrival_id: int) -> sqlite.Row:
+    identity.open_one(ctx)
     row = _row(ctx, arrival_id)
     if row["receipt_id"] is not None:
         raise TransferReceived()
@@ -193,10 +199,12 @@ def _onto_the_shelf(
 def send_back(ctx: Context, arrival_id: int, reason: str) -> int:
     """Take a whole transfer back, the only way to call one off: it is received as it was sent, and goes
     back to its sender as a transfer of its own, whose key this gives. Raises `TransferReceived`,
-    `ReasonNeeded`."""
+    `ReasonNeeded`, `OtherIsClosed`, `BranchIsClosed`."""
     if not reason.strip():
         raise ReasonNeeded()
     row = _open(ctx, arrival_id)
+    if identity.is_closed(ctx, row["from_branch"]):
+        raise OtherIsClosed(branch=identity.name_of(ctx, row["from_branch"]))
     sender = identity.other(ctx, row["from_branch"])
     as_sent = tuple(
         TransferLine(each.line, each.code, each.name, each.unit, each.sent, each.sent, 0)

@@ -8,6 +8,17 @@ class NotEnrolled(RuleBroken):
     text = N_("This shop belongs to no chain of branches yet. The head office enrols it.")
 
 
+class BranchIsClosed(RuleBroken):
+    text = N_(
+        "The head office has closed this branch. What was on the way to it went back; nothing is sent"
+        " or received here any more."
+    )
+
+
+class OtherIsClosed(RuleBroken):
+    text = N_("{branch} is closed. Receive what came from there; it can go nowhere else.")
+
+
 class BranchUnknown(BadInput):
     text = N_("There is no other branch with the number {branch}.")
 

@@ -189,30 +189,56 @@ def take(ctx: Context, key: Key, body: Mapping[str, Any]) -> None:
     lots = [_lot(each) for each in body["lots"]]
     points = sum(lot.points for lot in lots)
     phone = text(body, "phone", 20)
-    if ctx.db.execute(
-        "SELECT 1 FROM point_arrivals WHERE (from_branch, from_epoch, from_id) = (?, ?, ?)", key
-    ).fetchone():
+    if _arrived(ctx, key):
         return
-    known = people.by_phone(ctx, phone)
-    customer = people.prospect(ctx, phone) if known is None else known
     same = identity.epoch_of(ctx, "grant_requests", request.id) == request.epoch
     asked = ctx.db.execute(
         "SELECT home, points FROM grant_requests WHERE id = ?", (request.id,)
     ).fetchone()
     if same and (asked is None or asked["home"] != key.branch or asked["points"] < points):
         raise ValueError("not asked for")
+    _come(ctx, key, request.id if same else None, phone, lots, key.branch)
+
+
+def come_back(ctx: Context, key: Key, body: Mapping[str, Any]) -> None:
+    """Points that this branch gave (`key`: its own grant) did not come where they were asked for, and
+    are here again, within a command; told twice, they come once."""
+    request, lots = key_of(body["request"]), [_lot(each) for each in body["lots"]]
+    given = ctx.db.execute(
+        "SELECT phone, points FROM grants WHERE (to_branch, to_epoch, to_id) = (?, ?, ?)", request
+    ).fetchone()
+    points = sum(lot.points for lot in lots)
+    if given is None or points > given["points"]:
+        raise ValueError("never given")
+    if not _arrived(ctx, key):
+        _come(ctx, key, None, given["phone"], lots, request.branch)
+
+
+def _arrived(ctx: Context, key: Key) -> bool:
+    row = ctx.db.execute(
+        "SELECT 1 FROM point_arrivals WHERE (from_branch, from_epoch, from_id) = (?, ?, ?)", key
+    ).fetchone()
+    return row is not None
+
+
+def _come(
+    ctx: Context, key: Key, request: int | None, phone: str, lots: list[Lot], branch: int
+) -> None:
+    """Points are here from a branch; who has no card gets one by the number."""
+    known = people.by_phone(ctx, phone)
+    customer = people.prospect(ctx, phone) if known is None else known
+    points = sum(lot.points for lot in lots)
     ctx.db.execute(
         "INSERT INTO point_arrivals (at, actor, from_branch, from_epoch, from_id, request_id,"
         " customer_id, phone, points) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (ctx.at, ctx.actor.name, *key, request.id if same else None, customer.id, phone, points),
+        (ctx.at, ctx.actor.name, *key, request, customer.id, phone, points),
     )
-    ctx.record(f"customer {customer.id}", None, {"points": points, "of branch": key.branch})
+    ctx.record(f"customer {customer.id}", None, {"points": points, "of branch": branch})
     left = travelling.move_in(ctx, customer.id, lots, f"branch {key}")
-    branch = identity.name_of(ctx, key.branch)
     if left:
         noticing.tell(
-            ctx, [phone], customer.id, replies.NOTICE_POINTS_COME, points=left, branch=branch,
-            balance=ledger.balance(ctx, customer.id),
+            ctx, [phone], customer.id, replies.NOTICE_POINTS_COME, points=left,
+            branch=identity.name_of(ctx, branch), balance=ledger.balance(ctx, customer.id),
         )  # fmt: skip
     ctx.changed("customers", customer.id)
     ctx.changed("branches", 0)

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 
 from crm_tui.errors import Sentence
-from crm_tui.shop.branches.errors import BranchUnknown, NotEnrolled
+from crm_tui.shop.branches.errors import BranchIsClosed, BranchUnknown, NotEnrolled
 from crm_tui.shop.gate.context import Context
 
 
@@ -30,6 +30,33 @@ def required(ctx: Context) -> Branch:
     return branch
 
 
+def open_one(ctx: Context) -> Branch:
+    """This branch, as long as goods and points may come and go. Raises `NotEnrolled`,
+    `BranchIsClosed`."""
+    branch = required(ctx)
+    if is_closed(ctx, branch.number):
+        raise BranchIsClosed()
+    return branch
+
+
+def is_closed(ctx: Context, number: int) -> bool:
+    """Whether this branch has heard that one is closed, it or another."""
+    row = ctx.db.execute(
+        "SELECT 1 FROM branch_names WHERE branch = ? AND closed_at IS NOT NULL", (number,)
+    ).fetchone()
+    return row is not None
+
+
+def note_closed(ctx: Context) -> None:
+    """The head office has closed this branch, within a command."""
+    ctx.db.execute(
+        "INSERT INTO branch_names SELECT branch, name, ? FROM chain WHERE true ON CONFLICT (branch)"
+        " DO UPDATE SET closed_at = coalesce(closed_at, excluded.closed_at)",
+        (ctx.at,),
+    )
+    ctx.changed("branches", 0)
+
+
 def others(ctx: Context) -> list[Branch]:
     """The other branches that are open, by name."""
     rows = ctx.db.execute(
@@ -40,8 +67,9 @@ def others(ctx: Context) -> list[Branch]:
 
 
 def other(ctx: Context, number: int) -> Branch:
-    """The other branch with this number, open. Raises `BranchUnknown`, `NotEnrolled`."""
-    required(ctx)
+    """The other branch with this number, open. Raises `BranchUnknown`, `NotEnrolled`,
+    `BranchIsClosed`."""
+    open_one(ctx)
     for each in others(ctx):
         if each.number == number:
             return each

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from crm_tui import checked, page_sums, secret
+from crm_tui.shop.checks import rules
 from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import Context
 from crm_tui.store import StoreReadOnly
@@ -19,8 +20,9 @@ def wanted(ctx: Context) -> bool:
 @command("checks.accept", "settings.edit")
 def accept(ctx: Context) -> None:
     """The store is right as it is: pages that others wrote, steps that were lost, bits put right are
-    told no more, and the chain over the ledgers begins anew with what stands there. Broken trees are
-    told until a backup is restored, and books until they agree."""
+    told no more, and the chain over the ledgers begins anew with what stands there; triggers and views
+    are the program's own again. Broken trees are told until a backup is restored, and books until they
+    agree."""
     path = ctx.store.path
     found = checked.read(path)
     ctx.record(
@@ -31,6 +33,7 @@ def accept(ctx: Context) -> None:
         },
         {"pages": 0, "lost": 0, "mended": 0, "chain": "", "foreign": 0},
     )  # fmt: skip
+    rules.put_right(ctx.db)
     if found.chain or found.foreign:
         ctx.store.begin_chain()
         secret.forget_head(path)

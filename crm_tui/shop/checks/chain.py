@@ -11,6 +11,7 @@ from pathlib import Path
 from crm_tui import chain, secret, sqlite
 from crm_tui.chain import ADDED, GONE, LEDGERS, SUM, Ledger
 from crm_tui.errors import N_
+from crm_tui.shop.checks import rules
 from crm_tui.shop.gate.context import Context
 
 _AT_ONCE = 2_000
@@ -21,6 +22,7 @@ CHAIN_CUT = N_("the end of the chain is missing: the store is older than it was"
 ROW_CHANGED = N_("a row is not as the program wrote it")
 ROW_GONE = N_("a row is missing")
 ROW_FOREIGN = N_("a row was not written by the program")
+RULE_FOREIGN = N_("a trigger or view within the store is not the program's")
 
 _LATE = 1 << 62
 """Behind all links."""
@@ -74,14 +76,14 @@ def verify(connection: sqlite.Connection, between: Callable[[], object] = lambda
     if not connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'links'").fetchone():
         return Verdict()
     key = secret.key()
-    name = secret.name_of(key)
+    own = secret.name_of(key)
     readings = [_Reading(ledger) for ledger in LEDGERS]
     start = connection.execute(
         "SELECT coalesce(max(id), 0) FROM links WHERE begins = 1"
     ).fetchone()[0]
     verdict = Verdict()
     found: list[tuple[int, Misfit]] = []
-    for place, theirs, runs in _links(connection, key, name, verdict, found):
+    for place, theirs, runs in _links(connection, key, own, verdict, found):
         if place >= start:
             verdict.foreign += theirs
             for run in runs:
@@ -91,7 +93,7 @@ def verify(connection: sqlite.Connection, between: Callable[[], object] = lambda
         reading.went.sort(key=lambda each: each[0])
         reading.starts = [each[0] for each in reading.went]
         reading.highest = -1
-    for place, theirs, runs in _links(connection, key, name, Verdict(), []):
+    for place, theirs, runs in _links(connection, key, own, Verdict(), []):
         if place < start:
             continue
         for run in runs:
@@ -105,6 +107,9 @@ def verify(connection: sqlite.Connection, between: Callable[[], object] = lambda
         between()
     if found:
         verdict.first = min(found, key=lambda each: each[0])[1]
+    elif name := rules.foreign(connection):
+        # It may write what fits: the program's own connection links it.
+        verdict.first = Misfit("sqlite_schema", name, RULE_FOREIGN)
     return verdict
 
 

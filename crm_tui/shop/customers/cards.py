@@ -2,9 +2,11 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from crm_tui import sqlite
+from crm_tui.clock import stamp
 from crm_tui.shop.customers import people
 from crm_tui.shop.customers.errors import CustomerUnknown, LastPhone, PhoneTaken
 from crm_tui.shop.gate import access, settings, undo
@@ -119,14 +121,31 @@ def add_phone(ctx: Context, customer_id: int, phone: str) -> str:
 
 @command("customers.remove_phone", "customers.edit")
 def remove_phone(ctx: Context, customer_id: int, number: str) -> None:
-    """Take away a number that never wrote and was never written to. Raises `LastPhone`."""
+    """Take away a number that never wrote and was never written to; the customer is told at all of
+    them, unless it was typed just now. Raises `LastPhone`."""
     _row(ctx, customer_id)
+    there = people.phones(ctx, customer_id)
     used = ctx.db.execute("SELECT 1 FROM messages WHERE phone = ? LIMIT 1", (number,)).fetchone()
     if used is not None:
         raise LastPhone(phone=number)
     ctx.db.execute("DELETE FROM phones WHERE number = ? AND customer_id = ?", (number, customer_id))
+    if number in there and not _typed_just_now(ctx, customer_id, number):
+        # Who takes a customer's number away and writes down another one would be told instead.
+        noticing.tell(
+            ctx, there, customer_id, replies.NOTICE_NUMBER_GONE, ending=noticing.ending(number)
+        )
     ctx.record(f"customer {customer_id}", {"phone": number}, {"phone": None})
     ctx.changed("customers", customer_id)
+
+
+def _typed_just_now(ctx: Context, customer_id: int, number: str) -> bool:
+    """Whether somebody wrote the number down so lately that taking it away puts a slip right."""
+    row = ctx.db.execute(
+        "SELECT 1 FROM audit WHERE subject = ? AND at >= ? AND json_extract(after, '$.phone') = ?"
+        " LIMIT 1",
+        (f"customer {customer_id}", stamp(ctx.now - timedelta(minutes=undo.MINUTES)), number),
+    ).fetchone()
+    return row is not None
 
 
 @command("customers.remove", "customers.edit")

@@ -1,6 +1,6 @@
 """Two customers who are one person, and the way back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from crm_tui.shop.customers import people
@@ -9,6 +9,7 @@ from crm_tui.shop.customers.errors import MergeSame
 from crm_tui.shop.gate import rooms, undo
 from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import CHAIN, Context
+from crm_tui.shop.gate.errors import TooLateToUndo
 from crm_tui.shop.messages import noticing, replies
 
 _STRICTNESS = ("yes", "unknown", "stopped")
@@ -71,22 +72,37 @@ def merge(ctx: Context, kept_id: int, gone_id: int) -> None:
         people.write_consent(ctx, kept_id, stricter, f"merged with {gone_id}")
     rooms.load("merged")
     step["moved"] = [joined(ctx, kept_id, gone_id) for joined, _ in _FOLLOWERS]
-    for whose, other in ((own, phones), (phones, own)):
-        # What the head office merged, the branch that found it out has told.
-        if other and ctx.actor != CHAIN:
-            ending = noticing.ending(other[0])
-            noticing.tell(ctx, whose, kept_id, replies.NOTICE_MERGED, ending=ending)
+    # What the head office merged, the branch that found it out has told.
+    if ctx.actor != CHAIN:
+        _tell(ctx, kept_id, own, phones)
     undo.write(ctx, "merge", f"{gone_row['name'] or gone_id} → {kept_row['name'] or kept_id}", step)
     ctx.record(f"customer {kept_id}", before, {"merged": gone_id, "phones": phones})
     ctx.changed("customers", kept_id)
     ctx.changed("customers", gone_id)
 
 
+def _tell(ctx: Context, kept_id: int, own: Sequence[str], phones: Sequence[str]) -> None:
+    """Tell both of them, `phones` of the one that is gone; whoever gets what a nameless card held has
+    lost nothing by it."""
+    for whose, other in ((own, phones), (phones, own)):
+        if other:
+            ending = noticing.ending(other[0])
+            noticing.tell(ctx, whose, kept_id, replies.NOTICE_MERGED, ending=ending)
+    if not own:
+        noticing.tell(ctx, phones, kept_id, replies.NOTICE_MERGED_INTO)
+
+
 @undo.restorer("merge", "customers.merge")
 def unmerge(ctx: Context, data: Any) -> None:
     """Take two apart again, within a command; `data`: what the merge's step holds. What came since then
-    stays with the customer that it came to."""
+    stays with the customer that it came to. Raises `TooLateToUndo` if both are a third one by now:
+    that merge is undone first."""
     kept_id, gone_id = data["kept"], data["gone"]
+    still = ctx.db.execute(
+        "SELECT 1 FROM customers WHERE id = ? AND merged_into = ?", (gone_id, kept_id)
+    ).fetchone()
+    if still is None:
+        raise TooLateToUndo()
     for number in data["phones"]:
         ctx.db.execute(
             "UPDATE phones SET customer_id = ? WHERE number = ? AND customer_id = ?",

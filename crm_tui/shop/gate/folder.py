@@ -30,11 +30,20 @@ def exports(ctx: Context) -> Path:
 def save(ctx: Context, name: str, text: str) -> Path:
     """Write a text into exports/, whole or not at all, in the place of one of that name."""
     target = exports(ctx) / name
+    write(target, text)
+    return target
+
+
+def write(target: Path, text: str) -> None:
+    """Write a text into a file for its owner's eyes alone, whole or not at all; one that others could
+    read goes. Raises `FileUnwritable`."""
     try:
         handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".", suffix=".txt")
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text + "\n")
-        os.replace(temporary, target)
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                file.write(text + "\n")
+            os.replace(temporary, target)
+        finally:
+            Path(temporary).unlink(missing_ok=True)
     except OSError as trouble:
         raise FileUnwritable(file=target, why=trouble.strerror or trouble) from trouble
-    return target

@@ -9,6 +9,10 @@ from crm_tui.shop.gate.errors import BadInput, FileUnwritable, FolderMissing
 
 _OWN_SUFFIXES = (".db", ".db-wal", ".db-shm", ".db-sums", ".db-checked", ".log", ".lock")
 _OWN_NAMES = ("replace.json",)
+_MARKS = ("crm.db", "authority.key")
+"""What lies in the folder of a shop, and in that of a head office."""
+_WRITTEN = (".csv", ".xlsx", ".txt", ".json")
+"""What people have written there, and may write once more."""
 
 
 class TargetTaken(BadInput):
@@ -36,6 +40,19 @@ def check(target: Path, store: Path | None = None) -> None:
         raise FileUnwritable(file=target, why=trouble.strerror or trouble) from trouble
     if not stat.S_ISREG(there.st_mode):
         raise TargetNoFile(file=target)
+    if _is_kept(target.resolve()):
+        raise TargetTaken(file=target)
     own = () if store is None else (store, *store.parent.glob(store.name + "-*"))
     if any(each.exists() and os.path.samefile(each, target) for each in own):
         raise TargetTaken(file=target)
+
+
+def _is_kept(there: Path) -> bool:
+    """Whether a file that there is belongs to what a shop or an office keeps: backups with their notes,
+    keys, logs, what was set aside. Not what was written into exports/, or beside the store."""
+    for folder in there.parents:
+        if any((folder / mark).exists() for mark in _MARKS):
+            if folder == there.parent:
+                return there.suffix.casefold() not in _WRITTEN
+            return there.relative_to(folder).parts[0].casefold() != "exports"
+    return False

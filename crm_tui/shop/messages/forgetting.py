@@ -97,6 +97,8 @@ def reduce(ctx: Context, ids: list[int]) -> None:
         "UPDATE messages SET text = '', archived = 1, wishes = '[]', reason = '' WHERE id",
         "UPDATE pdus SET pdu = '' WHERE message_id",
         "UPDATE readings SET spans = '[]', candidates = '[]', reply = '' WHERE message_id",
+        # Where it was no item, what was asked for are words of the SMS.
+        "UPDATE lost_sales SET asked = '' WHERE item_id IS NULL AND message_id",
         "DELETE FROM segments WHERE message_id",
     ):
         ctx.db.execute(f"{statement} IN (SELECT value FROM json_each(?))", (keys,))  # noqa: S608

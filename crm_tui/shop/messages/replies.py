@@ -113,6 +113,12 @@ CHOOSE_MORE = Template(
     "",
     N_("Behind a numbered list that is not all"),
 )
+HELD = Template(
+    "held",
+    "\nIkut dipesan: {lines}.",
+    "lines",
+    N_("Behind a numbered list: what is ordered with what is chosen"),
+)
 PROPOSED = Template(
     "proposed",
     "Maksudnya {lines}? Total {total}. Balas YA untuk pesan.",
@@ -302,12 +308,26 @@ NOTICE_NUMBER = Template(
     "shop ending",
     N_("The staff have added a number to a customer"),
 )
+NOTICE_NUMBER_GONE = Template(
+    "notice_number_gone",
+    "{shop}: nomor berakhiran {ending} dihapus dari data Anda. Kalau itu bukan kemauan Anda, balas SMS"
+    " ini.",
+    "shop ending",
+    N_("The staff have taken a number of a customer away"),
+)
 NOTICE_MERGED = Template(
     "notice_merged",
     "{shop}: data Anda digabung dengan pelanggan bernomor akhir {ending}. Kalau itu bukan Anda, balas"
     " SMS ini.",
     "shop ending",
     N_("The staff have merged a customer with another one"),
+)
+NOTICE_MERGED_INTO = Template(
+    "notice_merged_into",
+    "{shop}: data Anda digabung ke data pelanggan lain yang belum bernomor. Kalau itu bukan Anda, balas"
+    " SMS ini.",
+    "shop",
+    N_("The staff have merged a customer into one without a number"),
 )
 NOTICE_YES = Template(
     "notice_yes",

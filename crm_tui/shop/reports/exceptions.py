@@ -19,6 +19,10 @@ _QUERIES = {
         f"SELECT actor, count(*), -sum(total) FROM sales WHERE kind = 'return' AND {_INSIDE}"
         " GROUP BY actor"
     ),
+    ("repayments_undone", "undone"): (
+        "SELECT actor, count(*), -sum(amount) FROM payments"
+        f" WHERE kind = 'repayment' AND amount < 0 AND {_INSIDE} GROUP BY actor"
+    ),
     ("discounts", "discounted"): (
         "SELECT actor, count(*), sum(rupiah) FROM given_discounts JOIN sales"
         f" ON sales.id = sale_id WHERE {_INSIDE} GROUP BY actor"
@@ -73,6 +77,8 @@ EXCEPTIONS = Report(
         Column("voided", N_("Voided"), "money", rank=1, total=True),
         Column("returns", N_("Returns"), "number", rank=8, total=True),
         Column("returned", N_("Given back"), "money", rank=2, total=True),
+        Column("repayments_undone", N_("Repayments undone"), "number", rank=13, total=True),
+        Column("undone", N_("Undone"), "money", rank=6, total=True),
         Column("discounts", N_("Discounts"), "number", rank=9, total=True),
         Column("discounted", N_("Discount"), "money", rank=1, total=True),
         Column("cash_outs", N_("Times cash out"), "number", rank=10, total=True),

@@ -1,5 +1,7 @@
 """All reports by name."""
 
+from collections.abc import Callable
+
 from crm_tui.shop.gate import access
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.errors import NotAllowed
@@ -39,4 +41,12 @@ def find(ctx: Context, name: str) -> Report:
     for permission in ("reports.view", REPORTS[name].permission):
         if permission and not access.allowed(ctx, permission):
             raise NotAllowed(who=ctx.actor.name, permission=permission)
-    return REPORTS[name] if access.allowed(ctx, "costs.view") else REPORTS[name].without_costs()
+    return as_seen(REPORTS[name], lambda permission: access.allowed(ctx, permission))
+
+
+def as_seen(report: Report, may: Callable[[str], bool]) -> Report:
+    """What of a report is told to somebody who may do what `may` says: no costs without that right, and
+    no drawer that is open still to whoever counts it blind."""
+    if report is earnings.DRAWERS and not may("drawer.look"):
+        report = earnings.CLOSED_DRAWERS
+    return report if may("costs.view") else report.without_costs()

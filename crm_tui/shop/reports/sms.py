@@ -210,7 +210,7 @@ TIMES = Report(
 
 def _lost_charts(ctx: Context, period: Period) -> list[Chart]:
     query = (
-        "SELECT min(asked), count(*) FROM lost_sales WHERE at >= :begin AND at < :end"
+        "SELECT min(asked), count(*) FROM lost_sales WHERE at >= :begin AND at < :end AND asked <> ''"
         " GROUP BY lower(asked) ORDER BY 2 DESC, 1 LIMIT 10"
     )
     return [ranked(ctx, N_("Asked, not had"), query, period, N_("times"), money=False)]

@@ -7,6 +7,7 @@ from crm_tui.shop.checks import chain
 from crm_tui.shop.gate import settings
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.money import rupiah
+from crm_tui.shop.sales import drawer
 from crm_tui.shop.sales.payments import METHODS
 from crm_tui.shop.sales.receipt import WIDTHS, apart
 from crm_tui.shop.sales.settings import PAPER
@@ -19,7 +20,8 @@ _KINDS = {
 
 
 def text(ctx: Context, drawer_id: int) -> str:
-    """The drawer with this key, as wide as the shop's paper."""
+    """The drawer with this key, as wide as the shop's paper; of the open one no sums, if it is to be
+    counted blind."""
     with ctx.store.reading() as db:
         row = db.execute("SELECT * FROM drawers WHERE id = ?", (drawer_id,)).fetchone()
         moved: dict[str, dict[str, int]] = {}
@@ -34,6 +36,9 @@ def text(ctx: Context, drawer_id: int) -> str:
         }
         wide = WIDTHS[PAPER(ctx)]
         lines = _head(ctx, row, wide)
+        if row["closed_at"] is None and drawer.is_hidden(ctx):
+            # Whoever counts would read here what to type.
+            return "\n".join([*lines, "Isi laci dicetak setelah dihitung."[:wide]])
         for method in METHODS:
             sums = moved.get(method, {})
             if sums or method in counts or method == "cash":

@@ -7,7 +7,7 @@ from typing import Any
 
 from crm_tui.shop.customers import people
 from crm_tui.shop.customers.settings import CREDIT_DAYS
-from crm_tui.shop.gate import undo
+from crm_tui.shop.gate import access, undo
 from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.errors import BadMoney, TooLateToUndo
@@ -133,7 +133,8 @@ def repay(
 @undo.restorer("repaid", "sales.return")
 def _give_back(ctx: Context, kept: Any) -> None:
     """The money goes back the way it came, and is owed again. Raises `TooLateToUndo` once the drawer
-    that it lies in was closed, or what it paid was given back."""
+    that it lies in was closed, or what it paid was given back; `AboveCeiling`: it is money that goes
+    out, as a refund is."""
     paid = ctx.db.execute(
         "SELECT payments.* FROM payments JOIN drawers ON drawers.id = drawer_id"
         " WHERE payments.id = ? AND closed_at IS NULL",
@@ -147,6 +148,7 @@ def _give_back(ctx: Context, kept: Any) -> None:
     ).fetchall()
     if paid is None or any(part["touched"] for part in parts):
         raise TooLateToUndo()
+    access.require(ctx, "sales.return", paid["amount"])
     payment = drawer.pay(
         ctx, "repayment", paid["method"], -paid["amount"], customer_id=paid["customer_id"]
     )

@@ -51,7 +51,12 @@ def hand_out_file(ctx: Context, customer_id: int) -> Path:
     `CustomerUnknown`, `FileUnwritable`."""
     found = hand_out(ctx, customer_id)
     name = f"customer-{customer_id}-{ctx.now.astimezone():%Y%m%d-%H%M%S}.json"
-    return folder.save(ctx, name, json.dumps(found, indent=1, ensure_ascii=False))
+    return folder.save(ctx, name, written(found))
+
+
+def written(found: Mapping[str, list[dict[str, Any]]]) -> str:
+    """As a file has it. Escapes keep it plain ASCII: no terminal obeys what a stranger wrote."""
+    return json.dumps(found, indent=1)
 
 
 def _tables(ctx: Context, customer_id: int) -> Iterator[tuple[str, list[dict[str, Any]]]]:

@@ -11,17 +11,17 @@ from crm_tui.shop.gate import access, undo
 from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.errors import NotAllowed, PersonNameMissing
-from crm_tui.shop.users import passwords, setup
+from crm_tui.shop.users import login, passwords, setup
 from crm_tui.shop.users.errors import (
     LoginTaken,
     NotYourself,
     RoleUnknown,
     SamePassword,
     UserUnknown,
+    WrongLogin,
     WrongOldPassword,
 )
-from crm_tui.shop.users.hashing import NOBODY, fits, hashed
-from crm_tui.shop.users.login import set_pin
+from crm_tui.shop.users.hashing import NOBODY, hashed
 
 MOST_NAME = 60
 RECOVERY_TOLD = timedelta(days=7)
@@ -95,8 +95,11 @@ def remove(ctx: Context, user_id: int) -> str:
     row = _row(ctx, user_id)
     used = ctx.db.execute("SELECT 1 FROM audit WHERE user_id = ? LIMIT 1", (user_id,)).fetchone()
     if used is None:
-        # The hashes go with the user: who comes back gets a new password.
-        instead = {"password_hash": NOBODY, "pin_hash": None, "must_change": 1}
+        # The hashes go with the user: who comes back gets a new password, and no session comes back.
+        instead = {
+            "password_hash": NOBODY, "pin_hash": None, "must_change": 1,
+            "session": row["session"] + 1,
+        }  # fmt: skip
         undo.keep(ctx, "users", row["login"], "users", user_id, instead=instead)
         ctx.db.execute("DELETE FROM users WHERE id = ?", (user_id,))
     else:
@@ -185,26 +188,33 @@ def recovered(ctx: Context) -> list[tuple[str, str]]:
 
 
 def change_password(ctx: Context, old: str, new: str) -> None:
-    """Change one's own. Raises `WrongOldPassword`, `SamePassword` or another `BadInput`."""
-    row = _row(ctx, ctx.actor.user_id or 0)
-    if not fits(row["password_hash"], old):
-        raise WrongOldPassword()
+    """Change one's own. Raises `WrongOldPassword`, `TooManyTries`, `LockedOut`, `SamePassword` or
+    another `BadInput`."""
+    proof = _prove(ctx, old)
     if new == old:
         raise SamePassword()
-    passwords.check(new, row["login"])
-    _change(ctx, hashed(new))
+    passwords.check(new, proof.user.login)
+    _change(ctx, proof, hashed(new))
+
+
+def _prove(ctx: Context, password: str) -> login.Proof:
+    """The user at the counter knows the password. Whoever finds the counter open guesses here no
+    better than at the door: wrong tries count, and are paused for, as there."""
+    try:
+        return login.prove(ctx, _row(ctx, ctx.actor.user_id or 0)["login"], password, pin=False)
+    except WrongLogin:
+        raise WrongOldPassword() from None
 
 
 def choose_pin(ctx: Context, password: str, pin: str) -> None:
     """Choose one's own PIN, or with "" have none: whoever finds the counter open cannot. Raises
-    `WrongOldPassword`, `BadPin`."""
-    if not fits(_row(ctx, ctx.actor.user_id or 0)["password_hash"], password):
-        raise WrongOldPassword()
-    set_pin(ctx, pin)
+    `WrongOldPassword`, `TooManyTries`, `LockedOut`, `BadPin`."""
+    login.set_pin(ctx, pin, _prove(ctx, password))
 
 
 @command("users.change_password", access.OWN)
-def _change(ctx: Context, password_hash: str) -> None:
+def _change(ctx: Context, proof: login.Proof, password_hash: str) -> None:
+    login.proved(ctx, proof)
     ctx.db.execute(
         "UPDATE users SET password_hash = ?, must_change = 0 WHERE id = ?",
         (password_hash, ctx.actor.user_id),

@@ -220,15 +220,18 @@ def leave(ctx: Context) -> None:
     ctx.changed("users", ctx.actor.user_id or 0)
 
 
-def set_pin(ctx: Context, pin: str) -> None:
-    """Choose one's own PIN, 4 to 8 digits; "" takes it away. Raises `BadPin`."""
+def set_pin(ctx: Context, pin: str, proof: Proof | None = None) -> None:
+    """Choose one's own PIN, 4 to 8 digits; "" takes it away. `proof`: of the password that was asked
+    for. Raises `BadPin`."""
     if pin and not _PIN.fullmatch(pin):
         raise BadPin()
-    _set_pin(ctx, hashed(pin) if pin else None)
+    _set_pin(ctx, hashed(pin) if pin else None, proof)
 
 
 @command("users.pin", access.OWN)
-def _set_pin(ctx: Context, pin_hash: str | None) -> None:
+def _set_pin(ctx: Context, pin_hash: str | None, proof: Proof | None) -> None:
+    if proof is not None:
+        proved(ctx, proof)
     ctx.db.execute("UPDATE users SET pin_hash = ? WHERE id = ?", (pin_hash, ctx.actor.user_id))
     ctx.record(f"user {ctx.actor.name}", None, {"PIN": "set" if pin_hash else "none"})
     ctx.changed("users", ctx.actor.user_id or 0)

@@ -1,0 +1,63 @@
+"""What works within the store by itself: its triggers and views, against those that the program makes.
+
+A trigger that somebody plants writes rows in the program's name, which link like its own; a view that
+is another one gives a customer's points to somebody else. The chain over the ledgers sees neither.
+"""
+
+import re
+from contextlib import closing
+from functools import cache
+
+from sqlite_utils import Database
+
+from crm_tui import schema, sqlite
+from crm_tui.text import one_line
+
+_MOST = 60
+_SHIPS = re.compile(
+    r"CREATE TRIGGER ship_\w+ AFTER [^;]+? BEGIN (?:INSERT INTO ship SELECT [^;]+;)+ END"
+)
+"""What enrolling in a chain makes: it notes in `ship` which rows changed, and writes nowhere else."""
+
+
+@cache
+def _made() -> dict[str, tuple[str, str]]:
+    """The program's own, by name: kind and SQL."""
+    with closing(sqlite.connect(":memory:", isolation_level=None)) as connection:
+        connection.row_factory = sqlite.Row
+        schema.migrations.apply(Database(connection, execute_plugins=False))
+        return _there(connection)
+
+
+def _there(connection: sqlite.Connection) -> dict[str, tuple[str, str]]:
+    rows = connection.execute(
+        "SELECT name, type, sql FROM sqlite_schema WHERE type IN ('trigger', 'view') ORDER BY name"
+    ).fetchall()
+    return {str(row[0]): (str(row[1]), str(row[2])) for row in rows}
+
+
+def foreign(connection: sqlite.Connection) -> str:
+    """The first trigger or view that is not as the program made it, or is missing, by its name on one
+    line; "" if all are, or the store is an older program's."""
+    if connection.execute("PRAGMA user_version").fetchone()[0] != schema.VERSION:
+        return ""
+    there, made = _there(connection), _made()
+    odd = [name for name in sorted(there.keys() | made.keys())
+           if there.get(name) != made.get(name) and not _is_of_the_chain(there.get(name))]  # fmt: skip
+    return one_line(odd[0], _MOST) if odd else ""
+
+
+def _is_of_the_chain(found: tuple[str, str] | None) -> bool:
+    return found is not None and found[0] == "trigger" and bool(_SHIPS.fullmatch(found[1]))
+
+
+def put_right(db: Database) -> None:
+    """Take away what is not the program's, and make what is missing, within a transaction."""
+    there, made = _there(db.conn), _made()
+    for name, found in there.items():
+        if found != made.get(name) and not _is_of_the_chain(found):
+            quoted = name.replace('"', '""')
+            db.execute(f'DROP {found[0]} "{quoted}"')
+    for name, (_, sql) in made.items():
+        if there.get(name) != made[name]:
+            db.execute(sql)

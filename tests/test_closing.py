@@ -1,0 +1,203 @@
+"""A branch is closed: what is on the way to it and from it is in exactly one place; on PostgreSQL."""
+
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from crm_tui.cli import main
+from crm_tui.office import closing
+from crm_tui.replication import errors
+from crm_tui.shop.branches import arrivals, grants, transfers
+from crm_tui.shop.customers import cards
+from crm_tui.shop.gate.errors import RuleBroken
+from crm_tui.shop.items.stock import Goods
+from crm_tui.shop.loyalty import points
+from tests.branch import rounds_of
+from tests.memory_office import MemoryLine
+from tests.memory_office import Office as Memory
+from tests.shop import ANI, ledgers_add_up
+from tests.test_routing import Line, kinds, lines, one
+
+
+def balance(line: Line, customer: int) -> int:
+    return points.balance(line.shop.ctx, customer)
+
+
+def pieces(*made: Line) -> int:
+    """What lies in all stocks of one item."""
+    return sum(line.shop.one("SELECT on_hand FROM stock WHERE item_id = 6") for line in made)
+
+
+def receive_all(line: Line) -> None:
+    for row in line.shop.rows("SELECT id FROM arrivals WHERE receipt_id IS NULL"):
+        arrivals.rest_as_sent(line.shop.ctx, row["id"])
+        arrivals.receive(line.shop.ctx, row["id"])
+
+
+def test_what_is_on_the_way_holds_it_open(tmp_path: Path) -> None:
+    """A branch to which goods or points are on the way is not closed unasked; it is said what, from
+    whom, and nothing changes."""
+    with lines(tmp_path, 3) as (office, (gone, home, third)):
+        ani = cards.add(home.shop.ctx, cards.Card("Ani", phone=ANI))
+        here = cards.add(gone.shop.ctx, cards.Card("Ani", phone=ANI))
+        points.give(home.shop.ctx, ani, 30, "")
+        for line in (gone, home, gone):
+            line.up()
+            line.down()
+        grants.ask(gone.shop.ctx, here, home.number, 20)
+        transfers.send(third.shop.ctx, gone.number, [Goods(6, 5), Goods(7, 2)])
+        for line in (gone, home, third):
+            line.up()
+            line.down()
+        home.up()
+        with pytest.raises(closing.BranchHasOpen) as raised:
+            closing.close(office, "Cabang 0")
+        assert raised.value.params["pieces"] == 7
+        assert raised.value.params["points"] == 20
+        assert [(each.what, each.incoming, each.name, each.pieces) for each in raised.value.open] == [
+            ("goods", True, "Cabang 2", 7), ("points", True, "Cabang 1", 20),
+        ]  # fmt: skip
+        assert (
+            one(office, "SELECT closed_at FROM crm.branches WHERE branch = %s", gone.number) is None
+        )
+        folder = str(office.folder.parent)
+        told = CliRunner().invoke(
+            main,
+            ["--lang", "en", "--data", folder, "office", "branch", "close", "Cabang 0", "--yes"],
+        )
+        assert told.exit_code == 1
+        assert "Cabang 2: 1 transfers, 7 pieces" in told.output
+        assert "--return" in told.output
+        gone.down()
+        receive_all(gone)
+        gone.up()
+        assert [each.what for each in closing.close(office, "Cabang 0")] == []
+
+
+def test_goods_and_points_go_back(tmp_path: Path) -> None:
+    """Closed all the same, goods go back to their sender as a transfer that names its own, points to
+    the branch that gave them; each once, and with a word why. What is sent or given later, by a branch
+    that has not heard of it, goes back by itself; who asks the closed branch is answered."""
+    with lines(tmp_path, 3) as (office, (gone, home, third)):
+        ani = cards.add(home.shop.ctx, cards.Card("Ani", phone=ANI))
+        here = cards.add(gone.shop.ctx, cards.Card("Ani", phone=ANI))
+        late = cards.add(third.shop.ctx, cards.Card("Ani", phone=ANI))
+        points.give(home.shop.ctx, ani, 30, "")
+        points.give(gone.shop.ctx, here, 9, "")
+        for line in (third, gone, home, third, gone):
+            line.up()
+            line.down()
+        grants.ask(gone.shop.ctx, here, home.number, 20)
+        transfers.send(third.shop.ctx, gone.number, [Goods(6, 5)])
+        third.up()
+        gone.up()
+        home.down()
+        home.up()
+        asked = grants.ask(third.shop.ctx, late, gone.number, 4)
+        third.up()
+        transfers.send(home.shop.ctx, gone.number, [Goods(6, 3)])
+        assert (balance(home, ani), pieces(gone, home, third)) == (10, 292)
+        closing.close(office, "Cabang 0", give_back=True, farewell="ditutup")
+        for _ in range(2):
+            home.up()
+            home.down()
+            third.up()
+            third.down()
+        assert balance(home, ani) == 30
+        for line in (home, third):
+            ended = transfers.look(line.shop.ctx, 1)
+            assert (ended.ended_note, ended.lines[0].missing) == ("ditutup", 0)
+            back = arrivals.look(line.shop.ctx, 1)
+            assert (back.back_of, back.branch.name, back.note) == ("1", "Cabang 0", "ditutup")
+            receive_all(line)
+            line.up()
+            line.down()
+            assert kinds(line) == []
+            ledgers_add_up(line.shop.ctx)
+        assert pieces(gone, home, third) == 300
+        answer = third.shop.rows("SELECT points FROM point_arrivals WHERE request_id = ?", asked)
+        assert answer == [{"points": 0}]
+        assert one(office, "SELECT count(*) FROM crm.goods_open") == 0
+        assert one(office, "SELECT count(*) FROM crm.points_open") == 0
+        assert one(office, "SELECT count(*) FROM crm.odd") == 0
+
+
+def test_a_branch_that_was_closed_takes_nothing_in(tmp_path: Path) -> None:
+    """Once it has heard of it, it neither receives nor sends: what was on the way to it is back."""
+    with lines(tmp_path) as (_office, (gone, other)):
+        transfers.send(other.shop.ctx, gone.number, [Goods(6, 5)])
+        other.up()
+        gone.down()
+        heard = errors.BranchClosed(name="x")
+        rounds = rounds_of(gone.shop, MemoryLine(Memory(), 1, lambda step: heard))
+        with pytest.raises(errors.BranchClosed):
+            rounds.round()
+        for act in (
+            lambda: arrivals.check_line(gone.shop.ctx, 1, 1, 5),
+            lambda: arrivals.rest_as_sent(gone.shop.ctx, 1),
+            lambda: arrivals.receive(gone.shop.ctx, 1),
+            lambda: arrivals.send_back(gone.shop.ctx, 1, "x"),
+            lambda: transfers.send(gone.shop.ctx, other.number, [Goods(6, 1)]),
+        ):
+            with pytest.raises(RuleBroken, match="closed"):
+                act()
+
+
+STEPS = st.lists(
+    st.tuples(st.sampled_from(["send", "ask", "up", "down", "receive"]), st.integers(0, 2),
+              st.integers(1, 2)),
+    max_size=20,
+)  # fmt: skip
+
+
+@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+@given(before=STEPS, after=STEPS)
+def test_any_days_and_a_closing(
+    tmp_path_factory: pytest.TempPathFactory, before: list[Any], after: list[Any]
+) -> None:
+    """Whatever travels when a branch is closed, and whatever the others do before they hear of it: in
+    the end all goods and points lie in one place, and none is on the way."""
+    with lines(tmp_path_factory.mktemp("tutup"), 3) as (office, made):
+        who = [cards.add(line.shop.ctx, cards.Card("Ani", phone=ANI)) for line in made]
+        for line, customer in zip(made, who, strict=True):
+            points.give(line.shop.ctx, customer, 50, "")
+        for line in (*made, *made):
+            line.up()
+            line.down()
+
+        def step(what: str, which: int, other: int) -> None:
+            line, to = made[which], made[(which + other) % 3]
+            with suppress(RuleBroken):
+                if what == "send":
+                    transfers.send(line.shop.ctx, to.number, [Goods(6, other)])
+                elif what == "ask":
+                    grants.ask(line.shop.ctx, who[which], to.number, 5)
+                elif what == "receive":
+                    receive_all(line)
+                else:
+                    getattr(line, what)()
+
+        for each in before:
+            step(*each)
+        # It goes with all that it has said.
+        made[0].up()
+        closing.close(office, "Cabang 0", give_back=True)
+        for what, which, other in after:
+            if which:
+                step(what, which, other)
+        for _ in range(5):
+            for line in made[1:]:
+                receive_all(line)
+                line.up()
+                line.down()
+        assert pieces(*made) == 300
+        assert sum(map(balance, made, who)) == 150
+        for line in made[1:]:
+            ledgers_add_up(line.shop.ctx)
+        gone = made[0].number
+        assert one(office, "SELECT count(*) FROM crm.goods_open WHERE to_branch = %s", gone) == 0
