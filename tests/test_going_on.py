@@ -33,6 +33,9 @@ THREE = (
 PAIR = (
     "armada", "pesan tie rod end canter kiri 1 kanan 1", {"TRE-CNT-KR": 1, "TRE-CNT-KN": 1}
 )  # fmt: skip
+BULBS = (
+    "asesoris", "pesan led t10 putih 10, bohlam h4 osram std 2", {"LD-T10-PTH": 10, "BH-H4-OSR": 2}
+)  # fmt: skip
 BEARING = ("armada", "PESAN 32211-ASB 4", {"32211-ASB": 4})
 NOZZLE = ("armada", "pesan nozel 4d34 6", {"NZL-4D34": 6})
 
@@ -68,6 +71,9 @@ NOZZLE = ("armada", "pesan nozel 4d34 6", {"NZL-4D34": 6})
         (PAIR, "masing2 2", {"TRE-CNT-KR": 2, "TRE-CNT-KN": 2}),
         (PAIR, "terotnya masing2 2 aja", {"TRE-CNT-KR": 2, "TRE-CNT-KN": 2}),
         (PAIR, "tambah sepasang", {"TRE-CNT-KR": 2, "TRE-CNT-KN": 2}),
+        (THREE, "spion jadi 2 dan kampas jadi 4", {"SPN-CNT-KR": 2, "RM-102": 4}),
+        (THREE, "spion 2 dan kampas 4", {"SPN-CNT-KR": 2, "RM-102": 4}),
+        (THREE, "spion tambah 1 dan kampasnya kurangi 1", {"SPN-CNT-KR": 2, "RM-102": 1}),
         # Some lines stay, or fall.
         (THREE, "spion aja, yang lain batal", {"RM-102": 0, "C-5604": 0}),
         (THREE, "kampas sama filter aja yang lainnya ga jadi", {"SPN-CNT-KR": 0}),
@@ -112,6 +118,7 @@ def test_chosen_instead(
 @pytest.mark.parametrize(
     ("before", "text"),
     [
+        (BULBS, "lampunya jadi 4"), (BULBS, "h4 -1"), (THREE, "sama spion 2"), (MPX, "oli mpx2 -1"),
         (THREE, "ganti wiper canter 2"), (THREE, "filternya buat dutro"), (THREE, "ganti l300"),
         (THREE, "spionnya yang kanan?"), (THREE, "spionnya yang kanan berapa"), (THREE, "2 aja"),
         (THREE, "pesan 2 aja"), (THREE, "yang lain ga jadi"), (THREE, "spion batal yang lain jangan"),
@@ -156,6 +163,9 @@ OUT = ("armada", "ready ga laher 22217")
         (PROPOSED, "tambah 1 | ya", {"NGK-BPR6ES": 2}),
         (SHORT, "ambil semua", {"NGK-DCPR7": 24}), (SHORT, "segitu aja", {"NGK-DCPR7": 24}),
         (SHORT, "yaudah 24 itu ambil semua", {"NGK-DCPR7": 24}),
+        (QUOTE, "nggih setunggal mawon", {"OLI-MPX2": 1}), (QUOTE, "payo sikok", {"OLI-MPX2": 1}),
+        (QUOTE, "mahal nian, yang 0.65 aja 1 | ya", {"OLI-MPX2-65": 1}),
+        (LIST, "nomor 1 dan 2 | masing2 1 | ya", {"KR001": 1, "06455-KVB-T01": 1}),
         (TWO, "yang murah 1", {"AKI-N70-GS": 1}), (TWO, "ambil 1 | 2", {"AKI-N100-YUA": 1}),
         (OUT, "kl 22215? | 2 aja", {"22215-EK": 2}),
         (("armada", "mau beli nozel 4d34 4 atau 6 ya"), "4 aja | ya", {"NZL-4D34": 4}),
@@ -177,6 +187,8 @@ def test_goods_ordered(before: tuple[str, str], text: str, order: dict[str, int]
         (QUOTE, "cocok ga, ambil 2?"),
         (QUOTE, "yg tadi udah saya beli 2"), (QUOTE, "bos bilang sudah pesan 2"),
         (QUOTE, "kalau yg sachet? | ambil 2"), (QUOTE, "kalo murah ambil 2"), (LIST, "mau pesan"),
+        (LIST, "nomor 1 dan 2"), (SHORT, "pesankan dulu"), (SHORT, "cari di tempat lain aja"),
+        (("asesoris", "harga aki gtz5s gs"), "yang buat vario 150"),
         (PROPOSED, "ya bukan"), (PROPOSED, "tambah 1"), (TWO, "ambil 1"), (SHORT, "sisa berapa"),
         (("armada", "nozel 4d34 kemarin rusak"), "2 aja"), (("armada", "kalo nozel 4d34 2"), "2"),
         (("asesoris", "led osram ylz h4 berapa bang"), "400 ya bang ambil sekarang"),

@@ -300,6 +300,8 @@ class Change(Addition):
         """ "Jadi 3 aja", "packing head nya 2"."""
         if self.asked.question or self.asked.price or ranged(self.tagged):
             return None
+        if any(word.token.minus for word in self.tagged.words):
+            return human(N_("so many more, or so many in all?"))
         order = self.talk.order
         if self.asked.order and (self.sized() or self._more_words() or not self._only_so_many()):
             return None

@@ -222,11 +222,26 @@ class Answer(Taking):
                 if not 1 <= word.value <= size:
                     return []
                 chosen.append((word.value, None))
+            elif self._next_place(word):
+                # "Nomor 1 dan 2"
+                if not 1 <= word.value <= size:
+                    return []
+                chosen.append((word.value, None))
             elif chosen and chosen[-1][1] is None:
                 chosen[-1] = (chosen[-1][0], word.value)
             else:
                 return []
         return chosen
+
+    def _next_place(self, word: Word) -> bool:
+        """Whether a number right behind "and", behind another number and with nothing behind it, is one
+        more place of the list."""
+        words = self.tagged.words
+        at = next(at for at, one in enumerate(words) if one is word)
+        linked = at > 1 and words[at - 1].role is Role.LINK and words[at - 2].role is Role.NUMBER
+        behind = words[at + 1 : at + 2]
+        last = not behind or behind[0].role is not Role.NUMBER
+        return linked and last and word.token.digits and not word.unit
 
     def _choose(self, lines: Sequence[Line]) -> Reading:
         counted = all(line.quantity is not None for line in lines)

@@ -391,7 +391,7 @@ def _another_item(turn: Change, before: _Piece, after: _Piece) -> Reading | None
 
 
 def _called(after: _Piece, line: Line) -> tuple[Mention, bool] | None:
-    """What alone is called so, of the kind of a line of the order: "bukan mpx2 tapi mpx1"."""
+    """What alone is called so, of the kind of a line of the order: "bukan alpa2 tapi alpa1"."""
     named = finding.find(after.turn.tagged, after.turn.index, ordering=True)
     if len(named) != 1 or not named[0].match.one or named[0].doubt:
         return None

@@ -82,6 +82,7 @@ def _read(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Re
         or _withdrawn(tagged, text, index, talk)
         or _summed_up(tagged, text, index, talk)
         or _relayed(tagged, text, index, talk)
+        or _dear(tagged, text, index, talk)
         or _asked_for_another(tagged, text, index, talk)
         or _veto(tagged, index, vetoes.PERSONAL)
         or _catalogue(tagged, text, index)
@@ -217,6 +218,17 @@ def _relayed(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) ->
         return None
     found = _read(_tag(rest, index), rest, index, talk)
     return found if supposing.corrects(found, talk) else supposing.proposed(found, talk)
+
+
+def _dear(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Reading | None:
+    """Another thing than what is found dear, asked about or proposed; None if none is named."""
+    if talk.order or not (talk.quoted or talk.offered or talk.proposed):
+        return None
+    rest = supposing.dear(tagged, text, index)
+    if rest is None:
+        return None
+    found = _read(_tag(rest, index), rest, index, talk)
+    return found if asides.asks(found) else supposing.proposed(found, talk)
 
 
 def _topic(tagged: Tagged, text: str, index: ItemIndex, talk: Conversation) -> Reading | None:

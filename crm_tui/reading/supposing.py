@@ -11,6 +11,9 @@ from crm_tui.reading.wishes import Conversation, Kind, Reading
 _CALM = ("polite", "honorifics", "just", "want", "purpose", "make")
 _WITH = frozenset(("pake", "pakai", "pakek", "nganggo", *WHICH))
 _TOLD = frozenset(("katanya", "katonyo", "jarene"))
+_VERY = frozenset(
+    "amat banget bgt nian sekali kali terlalu nemen pisan men itu yang yg wah waduh".split()
+)
 _HALF = 0.5
 
 
@@ -52,6 +55,37 @@ def topic(tagged: Tagged, text: str, index: ItemIndex) -> str | None:
         return None
     start, end = tagged.words[begin].span
     return text[:start] + " " * (end - start) + text[end:]
+
+
+def dear(tagged: Tagged, text: str, index: ItemIndex) -> str | None:
+    """A text without the clause before it that finds what was quoted dear: "mahal, yang karsa aja 1";
+    None if it is no such text."""
+    words = index.lexicon.words
+    spans = tagged.marks.get("veto.complaint", ())
+    end = next((at for at, word in enumerate(tagged.words) if at and word.token.pause), 0)
+    if len(spans) != 1 or not end or spans[0][1] > end or tagged.words[0].token.pause:
+        return None
+    calm = words["polite"] | words["honorifics"] | words["dearness"] | words["pronouns"] | _VERY
+    dear_one = not words["dearness"].isdisjoint(tagged.texts[:end])
+    opens = {start for start, _ in tagged.marks.get("conditions.condition", ())}
+    first = next(
+        (
+            at for at in range(end, len(tagged.words))
+            if at not in opens and tagged.texts[at] not in (calm | words["doing"]) - set(WHICH)
+        ),
+        end,
+    )  # fmt: skip
+    key = tagged.words[first].key
+    named = tagged.texts[first] in WHICH or tagged.words[first].role is Role.NAME
+    named = (
+        named
+        and not key[:1].isdigit()
+        and any(word.role is Role.NAME for word in tagged.words[end:])
+    )
+    if not dear_one or not named or not calm.issuperset(tagged.texts[:end]):
+        return None
+    begin = tagged.words[end].span[0]
+    return " " * begin + text[begin:]
 
 
 def proposed(reading: Reading | None, talk: Conversation) -> Reading | None:

@@ -18,7 +18,7 @@ from crm_tui.reading.turn import WHICH, Turn
 from crm_tui.reading.wishes import Kind, Line, Reading, Wish, human
 
 ONLY = {
-    "aja", "aj", "saja", "sajo", "bae", "wae", "ae", "we", "doang", "cukup", "cukuplah",
+    "aja", "aj", "saja", "sajo", "mawon", "bae", "wae", "ae", "we", "doang", "cukup", "cukuplah",
 }  # fmt: skip
 CORRECTS = {"eh", "ralat", "maksud", "maksudnya", "mksd", "mksdnya", "salah", "koreksi", "keliru"}
 REPLACES = {"ganti", "diganti", "gantiin", "gantike", "digantiin", "tukar", "tuker", "ditukar"}
@@ -312,7 +312,7 @@ class Swap(Turn):
 
 
 def _designates(term: Term) -> bool:
-    """Whether a word is what one thing is called, with a number in it, and no size: "mpx1"."""
+    """Whether a word is what one thing is called, with a number in it, and no size: "alpa1"."""
     return (
         len(term.key) >= _A_NAME and any(map(str.isdigit, term.key)) and not _SIZE.match(term.key)
     )

@@ -29,12 +29,16 @@ class Taking(Turn):
             words["yes"] | words["polite"] | words["honorifics"] | words["doing"] | words["want"]
         )
         texts = self.tagged.texts
-        calm = quiet | {"udah", "sudah", "itu", "gitu", "kalo", "sekarang"}
+        calm = quiet | {"udah", "sudah", "itu", "gitu", "kalo", "sekarang", "fix", "fiks"}
         wanted = not (words["doing"] | words["want"]).isdisjoint(texts)
         if not wanted or self.asked.question or any(text in THANKS for text in texts):
             return None
         if not calm.issuperset(texts):
             return None
+        short = any(line.quantity == line.entry.available for line in talk.proposed)
+        if talk.proposed and short and not words["order"].isdisjoint(texts):
+            # There are fewer than were wanted: "order them", perhaps.
+            return human(N_("not what was proposed, perhaps"))
         if talk.proposed:
             return self.wish(Wish(Kind.CONFIRM, evidence=self.text))
         if talk.offered:

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from crm_tui.errors import N_
 from crm_tui.reading import mentions as finding
-from crm_tui.reading.channel import SOUND
+from crm_tui.reading.channel import EXACT, SOUND
 from crm_tui.reading.contrasting import companions, siblings
 from crm_tui.reading.cues import Asked, cues, roughly
 from crm_tui.reading.index import Entry, ItemIndex
@@ -160,8 +160,43 @@ class Turn:
         found = [mention for mention in found if mention.terms]
         if not found or any(mention.match.missing or not mention.match.items for mention in found):
             return None
+        if self._another_model(found):
+            return None
+        found = [self._all_called(mention, entries) for mention in found]
         items = {item for mention in found for item in mention.match.items}
         return found if self._all_fit(items) else None
+
+    def _all_called(self, mention: Mention, entries: Sequence[Entry]) -> Mention:
+        """With all of these items that are called so in another way, as a bulb is a lamp, where none is
+        called just so."""
+        if not mention.match.one or mention.match.sure >= EXACT:
+            return mention
+        terms = [term for term in mention.terms if not term.soft]
+        others = tuple(
+            entry.id
+            for entry in entries
+            if entry.id not in mention.match.items
+            and all(term.fits(self.index.words, entry.id) for term in terms)
+        )
+        items = (*mention.match.items, *others)
+        return replace(mention, match=replace(mention.match, items=items)) if others else mention
+
+    def _another_model(self, found: Sequence[Mention]) -> bool:
+        """Whether a number that none of them has stands behind a model, and other things have both:
+        "alpa 125"."""
+        used = {word.span for mention in found for word in mention.words}
+        words = self.index.words
+        for one, two in pairwise(self.tagged.words):
+            size = two.role is Role.NUMBER and two.token.digits and len(two.key) >= _A_NAME
+            if not size or one.role is not Role.NAME or two.unit or two.span in used:
+                continue
+            having = [
+                {item for sense in words.senses(word.key) for item in words.items(sense)}
+                for word in (one, two)
+            ]
+            if not two.token.pause and having[0] & having[1]:
+                return True
+        return False
 
     def _strange(self) -> bool:
         """Whether a word is unknown in the whole catalogue: then it is in each part of it."""

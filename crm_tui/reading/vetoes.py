@@ -318,7 +318,7 @@ def _net(tagged: Tagged, index: ItemIndex, at: int) -> bool:
 
 
 def _own_sold(tagged: Tagged, index: ItemIndex, at: int) -> bool:
-    """Whether it is somebody's vehicle that is sold: "motornya udah dijual"."""
+    """Whether it is somebody's vehicle that is sold: "kendaraannya udah dijual"."""
     vehicles = index.lexicon.words["vehicles"]
     near = tagged.texts[max(0, at - 3) : at]
     return tagged.texts[at] in ("dijual", "kejual") and not vehicles.isdisjoint(near)
