@@ -27,8 +27,8 @@ test: $(VENV)/.dev ## environment, linters, types, import contracts, tests
 	$(BIN)/pytest -n $(JOBS) --dist load --maxschedchunk 1; tests=$$?; \
 	wait $$checks; checks=$$?; cat $(VENV)/check.txt; exit $$((tests || checks))
 
-soak: $(VENV)/.dev $(VENV)/.compiled ## tests that take too long for every day
-	$(BIN)/pytest -n $(JOBS) --dist load --maxschedchunk 1 -m soak
+soak: $(VENV)/.dev $(VENV)/.compiled ## tests that take too long for every day, and all examples of the others
+	$(BIN)/pytest -n $(JOBS) --dist load --maxschedchunk 1 -m "soak or hypothesis"
 
 check: $(VENV)/.dev ## linters, types and import contracts only
 	$(BIN)/ruff check crm_tui tests benchmarks hatch_build.py

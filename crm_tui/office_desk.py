@@ -54,8 +54,10 @@ class OfficeDesk(Desk):
             try:
                 with database.told():
                     side = self._side()
-                    ctx = side.context(self.branch) if self.branch else side.chain()
-                    return query(ctx, *args, **kwargs)
+                    if self.branch is None:
+                        return query(side.chain(), *args, **kwargs)
+                    with side.one(self.branch) as ctx:
+                        return query(ctx, *args, **kwargs)
             except Problem:
                 raise
             except Exception as trouble:

@@ -8,6 +8,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import argon2
 import pytest
@@ -65,14 +66,30 @@ _calm = settings(
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.differing_executors],
 )
-# What is tried each time is the same; `make soak` tries something else each time.
+# What is tried each time is the same, and a part of the examples; `make soak` tries all of them, and
+# others each time.
 settings.register_profile("crm", _calm, derandomize=True)
 settings.register_profile("soak", _calm)
 settings.load_profile("crm")
+_PART, _LEAST = 0.5, 20
+
+
+def _in_part(item: pytest.Item) -> None:
+    """Try a part of the examples that the test asks for."""
+    test: Any = getattr(item, "obj", None)
+    whole = vars(test).get("_hypothesis_internal_use_settings") if callable(test) else None
+    if whole is not None and not hasattr(test, "in_part"):
+        most = max(int(whole.max_examples * _PART), min(whole.max_examples, _LEAST))
+        test._hypothesis_internal_use_settings = settings(whole, max_examples=most)
+        test.in_part = True
+
+
+def _soaks(config: pytest.Config) -> bool:
+    return "soak" in config.getoption("markexpr").replace("not soak", "")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    if config.getoption("markexpr") == "soak":
+    if _soaks(config):
         settings.load_profile("soak")
     else:
         # … whichever modules this worker has loaded so far: their constants are looked up and mixed in
@@ -114,8 +131,11 @@ _LONGEST = (
 )  # fmt: skip
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """What takes longest begins first, so that at the end no worker is alone with it."""
+    if not _soaks(config):
+        for item in items:
+            _in_part(item)
 
     def place(item: pytest.Item) -> int:
         return next((at for at, each in enumerate(_LONGEST) if each in item.nodeid), len(_LONGEST))

@@ -1,5 +1,7 @@
 """Other processes that tests talk to: the simulated modem, the worker, programs of others."""
 
+import atexit
+import functools
 import json
 import multiprocessing
 import os
@@ -10,10 +12,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from multiprocessing.process import BaseProcess
+from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -53,17 +56,8 @@ class Simulator:
     def __init__(self, folder: Path, *options: str) -> None:
         self.port = folder / "modem"
         self._socket = folder / "control"
-        self.process = subprocess.Popen(
-            [
-                *PROGRAM,
-                "simulate",
-                "--link",
-                str(self.port),
-                "--control",
-                str(self._socket),
-                *options,
-            ],
-            stdout=subprocess.DEVNULL,
+        self.process = Quick(
+            "simulate", "--link", str(self.port), "--control", str(self._socket), *options
         )
         until(lambda: self.port.exists() and self._socket.exists())
         self._connection = socket.socket(socket.AF_UNIX)
@@ -84,7 +78,7 @@ class Simulator:
         end(self.process)
 
 
-def end(process: subprocess.Popen[Any]) -> None:
+def end(process: "Process") -> None:
     process.send_signal(signal.SIGTERM)
     try:
         process.wait(10)
@@ -102,64 +96,129 @@ def simulator(folder: Path, *options: str) -> Iterator[Simulator]:
         made.close()
 
 
-# The program's modules are loaded once, in a process from which the others split off.
+# All of the program is loaded once, in a process from which the others split off.
 _loaded = multiprocessing.get_context("forkserver")
-_loaded.set_forkserver_preload(
-    ["tests.peers", "crm_tui.cli.shop", "crm_tui.cli.sms", "crm_tui.cli.reports"]
-)
+_loaded.set_forkserver_preload(["tests.peers", "tests.loaded"])
 
 
-def _become(words: list[str], place: str, streams: list[str]) -> None:
-    """Be the program, in this folder, with these files for its input, output and errors."""
+def _become(words: list[str], place: str, env: dict[str, str], streams: list[str]) -> None:
+    """Be the program, in this folder, with these files for its input, output and errors; where the
+    first is a terminal, in a session of its own."""
     os.chdir(place)
+    os.environ.clear()
+    os.environ.update(env)
+    time.tzset()
+    if streams[0].startswith("/dev/pts/"):
+        os.setsid()
     for number, name in enumerate(streams):
-        os.dup2(os.open(name, os.O_WRONLY if number else os.O_RDONLY), number)
-    sys.stdin = os.fdopen(0, encoding="utf-8", closefd=False)
+        os.dup2(os.open(name, (os.O_WRONLY if number else os.O_RDONLY) | os.O_NOCTTY), number)
+    # The streams of before know where they stood in another file.
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        stream = os.fdopen(number, "w" if number else "r", encoding="utf-8", closefd=False)
+        setattr(sys, name, stream)
+        setattr(sys, f"__{name}__", stream)
     sys.argv = [PROGRAM[0], *words]
     main()
 
 
-def crm(folder: Path, *words: str, given: str | None = None, ok: bool = True) -> str:
-    """Run the program on a shop; its output. With `ok` it must succeed, else fail with a sentence."""
+class Quick:
+    """The program in a process that need not load it first; asked as a `subprocess.Popen` is."""
+
+    def __init__(
+        self, *words: str, streams: Sequence[str] = (os.devnull,) * 3,
+        env: Mapping[str, str] | None = None,
+    ) -> None:  # fmt: skip
+        self._process = _loaded.Process(
+            target=_become,
+            args=(list(words), str(Path.cwd()), dict(env or os.environ), list(streams)),
+            daemon=True,
+        )
+        self._process.start()
+        assert self._process.pid is not None
+        self.pid = self._process.pid
+
+    @property
+    def returncode(self) -> int | None:
+        return self._process.exitcode
+
+    def poll(self) -> int | None:
+        return self.returncode
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Its exit status, which is minus the signal that ended it. Raises `TimeoutExpired`."""
+        self._process.join(timeout)
+        if self.returncode is None:
+            raise subprocess.TimeoutExpired(self._process.name, timeout or 0.0)
+        return self.returncode
+
+    def send_signal(self, number: int) -> None:
+        if self.returncode is None:
+            os.kill(self.pid, number)
+
+    def terminate(self) -> None:
+        self.send_signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        self.send_signal(signal.SIGKILL)
+
+
+Process = subprocess.Popen[bytes] | Quick
+
+
+@dataclass(frozen=True)
+class Done:
+    """How a program ended, and what it said."""
+
+    code: int
+    out: str
+    err: str
+
+
+def run(*words: str, given: str = "", env: Mapping[str, str] = MappingProxyType({})) -> Done:
+    """Run the program to its end, which takes at most a minute."""
     with tempfile.TemporaryDirectory(prefix="crm-tui-") as made:
         streams = [Path(made) / name for name in ("in", "out", "err")]
         for each in streams:
             each.touch()
-        streams[0].write_text(given or "", "utf-8")
-        process = _loaded.Process(
-            target=_become,
-            args=(
-                ["--data", str(folder), *words],
-                str(Path.cwd()),
-                [str(each) for each in streams],
-            ),
-        )
-        process.start()
-        process.join(60)
-        code = process.exitcode
-        process.kill()
-        out, err = (each.read_text("utf-8") for each in streams[1:])
-    assert "Traceback" not in err + out
+        streams[0].write_text(given, "utf-8")
+        process = Quick(*words, streams=[str(each) for each in streams], env={**os.environ, **env})
+        try:
+            code = process.wait(60)
+        finally:
+            process.kill()
+        return Done(code, streams[1].read_text("utf-8"), streams[2].read_text("utf-8"))
+
+
+def crm(folder: Path, *words: str, given: str | None = None, ok: bool = True) -> str:
+    """Run the program on a shop; its output. With `ok` it must succeed, else fail with a sentence."""
+    done = run("--data", str(folder), *words, given=given or "")
+    assert "Traceback" not in done.err + done.out
     if ok:
-        assert code == 0, err
-        return out
-    assert code in (1, 2)
-    assert err.strip()
-    return err.strip()
+        assert done.code == 0, done.err
+        return done.out
+    assert done.code in (1, 2)
+    assert done.err.strip()
+    return done.err.strip()
 
 
-def quick_worker(folder: Path, port: Path | str) -> BaseProcess:
+def quick_worker(folder: Path, port: Path | str, *options: str) -> Quick:
     """`crm-tui gateway` in a process that need not load the program first."""
-    words = ["--data", str(folder), "gateway", "--port", str(port)]
-    process = _loaded.Process(target=_become, args=(words, str(Path.cwd()), [os.devnull] * 3))
-    process.start()
-    return process
+    return Quick("--data", str(folder), "gateway", "--port", str(port), *options)
+
+
+@functools.cache
+def _founded() -> Path:
+    made = tempfile.TemporaryDirectory(prefix="crm-tui-")
+    atexit.register(made.cleanup)
+    folder = Path(made.name) / "toko"
+    crm(folder, "init", "--shop", "Toko Uji", "--admin", "bos", given="rahasia-bos\nrahasia-bos\n")
+    return folder
 
 
 def founded(folder: Path) -> Path:
-    """A shop set up by the command line, without items."""
-    crm(folder, "init", "--shop", "Toko Uji", "--admin", "bos", given="rahasia-bos\nrahasia-bos\n")
-    return folder
+    """A shop set up by the command line, without items. Founding one takes a while: it is done once in
+    a process, and copied."""
+    return Path(shutil.copytree(_founded(), folder))
 
 
 def worker(folder: Path, port: Path | str, *options: str) -> subprocess.Popen[bytes]:

@@ -18,14 +18,20 @@ from pathlib import Path
 
 import pyte
 
-from tests.peers import PROGRAM, until
+from tests.peers import PROGRAM, Process, Quick, until
 
 
 class Terminal:
-    """`crm-tui` in a terminal of its own. `raw` holds all that it wrote, with the moments."""
+    """`crm-tui` in a terminal of its own. `raw` holds all that it wrote, with the moments.
+    A `quick` one need not load the program first."""
 
     def __init__(
-        self, folder: Path, *words: str, size: tuple[int, int] = (80, 24), log: bool = True
+        self,
+        folder: Path,
+        *words: str,
+        size: tuple[int, int] = (80, 24),
+        log: bool = True,
+        quick: bool = False,
     ) -> None:
         columns, rows = size
         self.screen = pyte.Screen(columns, rows)
@@ -34,13 +40,19 @@ class Terminal:
         self._log = log
         master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
-        env = os.environ | {"TERM": "xterm-256color", "COLORTERM": "truecolor", "COLUMNS": ""}
-        env.pop("COLUMNS")
-        self.process = subprocess.Popen(
-            [*PROGRAM, "--data", str(folder), *words],
-            stdin=slave, stdout=slave, stderr=slave, env=env, start_new_session=True, close_fds=True,
+        env = os.environ | {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
+        env.pop("COLUMNS", None)
+        words = ("--data", str(folder), *words)
+        self.process: Process = (
+            Quick(*words, streams=[os.ttyname(slave)] * 3, env=env)
+            if quick
+            else subprocess.Popen(
+                [*PROGRAM, *words], stdin=slave, stdout=slave, stderr=slave,
+                env=env, start_new_session=True, close_fds=True,
+            )
         )  # fmt: skip
-        os.close(slave)
+        # Until it has ended: a process that splits off opens its terminal by itself.
+        self._slave = slave
         self._master = master
         self._lock = threading.Lock()
         self._ended = threading.Event()
@@ -89,6 +101,20 @@ class Terminal:
             raise AssertionError(f"{text!r} does not stand here:\n{self.text}") from None
         return time.perf_counter() - began
 
+    def takes_keys(self, hint: str, seconds: float = 20.0) -> None:
+        """Wait until the caret stands on the first letter of what an empty field says."""
+
+        def caret() -> bool:
+            with self._lock:
+                for y, line in enumerate(self.screen.display):
+                    if hint in line:
+                        row, x = self.screen.buffer[y], line.index(hint)
+                        one, next_one = row[x], row[x + 1]
+                        return (one.bg, one.reverse) != (next_one.bg, next_one.reverse)
+            return False
+
+        until(caret, seconds)
+
     def sign_in(self, name: str, password: str) -> None:
         """From the login to the menu, as fast as keys can be pressed: none may be lost."""
         self.sees("Kata sandi")
@@ -122,11 +148,12 @@ class Terminal:
             self._ended.set()
             self._thread.join(2)
             os.close(self._master)
+            os.close(self._slave)
 
 
 @contextmanager
 def terminal(folder: Path, *words: str, size: tuple[int, int] = (80, 24)) -> Iterator[Terminal]:
-    made = Terminal(folder, *words, size=size)
+    made = Terminal(folder, *words, size=size, quick=True)
     try:
         yield made
     finally:

@@ -14,7 +14,7 @@ from crm_tui.practice.clock import EventClock
 from crm_tui.shop.answers.due import DUTIES, Agenda, Duty
 from crm_tui.shop.gate.context import GATEWAY, Context, console
 from crm_tui.store import Store
-from tests.shop import ANI, START, Shop
+from tests.shop import ANI, START, Shop, found
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def test_each_is_done_within_a_second(steps: list[tuple[str, int]]) -> None:
     and at moments."""
     with tempfile.TemporaryDirectory() as folder:
         clock = EventClock(START)
-        store = Store(Path(folder) / "crm.db", create=True)
+        store = found(Path(folder), clock).store
         ours, others = Context(store, clock, GATEWAY), Context(Store(store.path), clock, console())
         bell = Bell()
         agenda = Agenda([bell.duty])

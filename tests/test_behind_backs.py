@@ -15,6 +15,7 @@ from crm_tui.shop.gate.errors import AboveCeiling, NotAllowed, TooLateToUndo
 from crm_tui.shop.imports import customers as import_customers
 from crm_tui.shop.imports import staging
 from crm_tui.shop.loyalty import points
+from crm_tui.shop.overview import customer as overview
 from crm_tui.shop.reports import registry
 from crm_tui.shop.reports.base import Wanted
 from crm_tui.shop.sales import closing, drawer, receivables
@@ -229,3 +230,33 @@ def test_a_permit_may_be_asked_for_an_undo(shop: Shop) -> None:
         undo.undo(permitted(clerk, leave), step.id)
     undo.undo(permitted(clerk, replace(leave, most=50_000)), step.id)
     assert receivables.balance(shop.ctx, ada) == 50_000
+
+
+def test_nobody_permits_what_an_ended_session_wants(shop: Shop) -> None:
+    """A second person's leave is worth nothing to a user whose session is over, whatever it is for."""
+    clerk = person(shop, "sari", ("sales.sell", "sales.view"))
+    chief = person(shop, "tono", ("sales.sell", "sales.discount"))
+    sale(clerk)
+    own = shop.ctx.acting(login.sign_in(shop.ctx, "sari", PASSWORD).actor)
+    leave = [Permit(chief.actor, each) for each in ("sales.sell", "sales.discount")]
+    sale(permitted(own, *leave), "10%")
+    accounts.remove(shop.ctx, shop.one("SELECT id FROM users WHERE login = 'sari'"))
+    with pytest.raises(NotAllowed):
+        sale(permitted(own, *leave), "10%")
+    assert shop.one("SELECT count(*) FROM sales") == 2
+
+
+def test_a_customer_s_page_tells_what_one_may_see(shop: Shop) -> None:
+    """Whoever may see customers, and neither SMS nor sales, reads none of either on their page."""
+    shop.ask(ANI, "PESAN PQ-R 1")
+    ani = people.by_phone(shop.ctx, ANI)
+    assert ani is not None
+    sale(shop.ctx, who=ani.id)
+
+    def kinds(*rights: str) -> set[str]:
+        ctx = person(shop, f"u{len(rights)}", rights)
+        return {each.kind for each in overview.look(ctx, ani.id).line}
+
+    assert kinds("customers.view") <= {"points", "consent"}
+    assert kinds("customers.view", "messages.view") >= {"in", "out", "order"}
+    assert "sale" in kinds("customers.view", "sales.view", "items.view")

@@ -20,7 +20,7 @@ from sqlite_utils import Database
 
 from crm_tui import sqlite
 from crm_tui.clock import stamp
-from crm_tui.office import administering
+from crm_tui.office import administering, central
 from crm_tui.office.database import Office
 from crm_tui.replication import enrolling, errors, forking, line, up
 from crm_tui.replication.enrolling import Enrolment
@@ -435,6 +435,32 @@ def test_the_office_of_yesterday(branch: Branch) -> None:
                f"ALTER DATABASE {name}_kemarin RENAME TO {name}")  # fmt: skip
     sell(branch.shop)
     branch.round()
+    branch.agrees()
+
+
+def test_the_office_s_files_put_back(branch: Branch) -> None:
+    """An office whose database was put back as it was, so that nothing but what it knows of this branch
+    tells it, gives the branch what is new once more, under numbers that were taken already."""
+    sell(branch.shop)
+    branch.round()
+    price = "SELECT price FROM items WHERE id = 6"
+    with branch.office.connected() as own:
+        before = own.execute("SELECT last FROM crm.counter").fetchone()
+        cursor = own.execute("SELECT cursor FROM crm.branches").fetchone()
+    central.set_price(branch.office, "PQ-R", 91_000)
+    central.set_price(branch.office, "PQ-S", 1_000)
+    branch.round()
+    assert branch.shop.one(price) == 91_000
+    with branch.office.connected() as own:
+        own.execute("DELETE FROM crm.downs_of WHERE seq > %s", before)
+        own.execute("UPDATE crm.counter SET last = %s", before)
+        own.execute("UPDATE crm.branches SET cursor = %s", cursor)
+    central.set_price(branch.office, "PQ-R", 92_000)
+    branch.round()
+    assert branch.shop.one(price) == 92_000
+    # Once: then both know the same.
+    told = branch.shop.one("SELECT json_extract(told, '$.cursor') FROM chain")
+    assert told == branch.shop.one("SELECT cursor FROM chain")
     branch.agrees()
 
 

@@ -137,7 +137,8 @@ def price(shop: Shop, rupiah: int, at: str = AT) -> None:
 
 def test_a_price_of_the_head_office(branch: Shop) -> None:
     """It counts at once; another one needs its permission, stays when the head office changes its mind,
-    and goes when the head office's is chosen again. Of two the later one counts, whichever is last."""
+    and goes when the head office's is chosen again. Of two the one that came last counts, whatever
+    clock the head office has."""
     price(branch, 90_000)
     assert catalogue.by_id(branch.ctx, 6).price == 90_000
     staff = session(branch, {"prices.edit", "items.edit"})
@@ -146,13 +147,13 @@ def test_a_price_of_the_head_office(branch: Shop) -> None:
     with pytest.raises(NotAllowed):
         prices.set_prices(staff, prices.repriced(staff, [6], 1000, 1))
     prices.set_price(branch.ctx, 6, 95_000)
-    price(branch, 80_000, LATER)
-    price(branch, 70_000)
+    price(branch, 70_000, LATER)
+    price(branch, 80_000)
     assert catalogue.by_id(branch.ctx, 6).price == 95_000
-    assert goods.central(branch.ctx, 6) == goods.CentralPrice(80_000, LATER, True)
+    assert goods.central(branch.ctx, 6) == goods.CentralPrice(80_000, AT, True)
     prices.set_price(staff, 6, 80_000)
     assert catalogue.by_id(branch.ctx, 6).price == 80_000
-    assert goods.central(branch.ctx, 6) == goods.CentralPrice(80_000, LATER, False)
+    assert goods.central(branch.ctx, 6) == goods.CentralPrice(80_000, AT, False)
     prices.set_price(staff, 7, 1_000)
 
 
@@ -173,8 +174,8 @@ def test_an_open_sale_keeps_its_price(branch: Shop) -> None:
 
 
 def test_items_of_the_head_office(branch: Shop) -> None:
-    """A new item is added with its price, a known one gets its name; told again, or older, nothing
-    changes and nothing more is in the audit."""
+    """A new item is added with its price, a known one gets its name; told again nothing changes and
+    nothing more is in the audit; the last one that came counts, whatever clock the head office has."""
     new = {"code": "ZZ-9", "name": "Zat  uji", "unit": "pcs", "price": 5_000, "at": AT}
     known = {"code": "pqr", "name": "Nama Baru", "unit": "set", "price": 90_000, "at": LATER}
     take(branch, ("item", "ZZ-9", new), ("item", "PQ-R", known))
@@ -182,19 +183,20 @@ def test_items_of_the_head_office(branch: Shop) -> None:
     assert row == [{"name": "Zat uji", "unit": "pcs", "price": 5_000}]
     assert catalogue.by_id(branch.ctx, 6).name == "Nama Baru"
     before = branch.one("SELECT count(*) FROM audit WHERE subject LIKE 'item %'")
-    take(branch, ("item", "PQ-R", {**known, "name": "Nama Tua", "at": AT}), ("item", "ZZ-9", new))
-    assert catalogue.by_id(branch.ctx, 6).name == "Nama Baru"
+    take(branch, ("item", "PQ-R", known), ("item", "ZZ-9", new))
     assert branch.one("SELECT count(*) FROM audit WHERE subject LIKE 'item %'") == before
+    take(branch, ("item", "PQ-R", {**known, "name": "Nama Tepat", "at": AT}))
+    assert catalogue.by_id(branch.ctx, 6).name == "Nama Tepat"
 
 
 def test_stock_of_other_branches(branch: Shop) -> None:
-    """What others have is known with its time, by code however it is written; old news change nothing,
-    and nobody hears of their own."""
+    """What others have is known with its time, by code however it is written; what came last counts,
+    whatever clock the head office has, and nobody hears of their own."""
     now = {"branch": 1, "at": LATER, "items": [["PQ-R", 7], ["pqs", 0]]}
     take(branch, ("stock", "1", now), ("stock", "1", {**now, "at": AT, "items": [["PQ-R", 9]]}),
          ("stock", "2", {**now, "branch": 2}))  # fmt: skip
     there = goods.stock_there(branch.ctx, "PQR")
-    assert [(each.branch.name, each.available, each.at) for each in there] == [("Pusat", 7, LATER)]
+    assert [(each.branch.name, each.available, each.at) for each in there] == [("Pusat", 9, AT)]
 
 
 # ── odd rows, and other head offices ──────────────────────────────────────────────────────────────
@@ -240,7 +242,11 @@ def test_an_odd_row_holds_up_no_other(branch: Shop) -> None:
         " + (SELECT count(*) FROM customers)"
     )
     before = branch.one(total)
-    taken = take(branch, *ODD, ("price", "y", {"code": "PQ-R", "price": 90_000, "at": AT}))
+    # Of one key only the last row counts.
+    apart = [
+        (kind, f"x{n}" if key == "x" else key, body) for n, (kind, key, body) in enumerate(ODD)
+    ]
+    taken = take(branch, *apart, ("price", "y", {"code": "PQ-R", "price": 90_000, "at": AT}))
     assert (taken.rows, taken.aside) == (len(ODD) + 1, len(ODD))
     assert branch.one(total) == before
     assert catalogue.by_id(branch.ctx, 6).price == 90_000
@@ -248,7 +254,7 @@ def test_an_odd_row_holds_up_no_other(branch: Shop) -> None:
     assert told["chain_aside"].facts == {"aside": len(ODD)}
     shown = identity.standing(branch.ctx)
     assert shown is not None
-    assert {("price", "x"), ("transfer", "Pusat 1"), ("stock", "")} <= {
+    assert {("price", "x2"), ("transfer", "Pusat 1"), ("stock", "")} <= {
         (kind, about) for kind, about, _ in shown.aside
     }
     assert not [why for _, _, why in shown.aside if "Error" in why or "constraint" in why]
@@ -262,6 +268,24 @@ def test_what_lies_aside_is_tried_again(branch: Shop, monkeypatch: pytest.Monkey
     monkeypatch.setitem(applying.KINDS, "barang", applying.KINDS["item"])
     assert applying.try_again(branch.ctx) == applying.Taken(1, 1)
     assert branch.one("SELECT price FROM items WHERE code = 'ZZ-9'") == 7_000
+
+
+def test_what_lies_aside_is_replaced(branch: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was sent later under the same key counts, also where what was before is tried again only
+    then: an item keeps the price that came behind it; of another head office, it is as it is there."""
+    item = {"code": "ZZ-9", "name": "Zat", "unit": "pcs", "price": 7_000, "at": LATER}
+    known = applying.KINDS["item"]
+    monkeypatch.delitem(applying.KINDS, "item")
+    take(branch, ("item", "ZZ9", item), ("item", "PQR", {**item, "code": "PQ-R"}))
+    take(branch, ("price", "ZZ9", {"code": "ZZ-9", "price": 9_000, "at": AT}))
+    monkeypatch.setitem(applying.KINDS, "item", known)
+    take(branch, ("item", "PQR", {**item, "code": "PQ-R", "name": "Kini", "at": AT}))
+    assert applying.try_again(branch.ctx) == applying.Taken(1, 0)
+    assert branch.one("SELECT price FROM items WHERE code = 'ZZ-9'") == 9_000
+    assert catalogue.by_id(branch.ctx, 6).name == "Kini"
+    take(branch, ("item", "PQR", {**item, "name": 7}), ("nanti", "x", {}))
+    take(branch, ("price", "PQR", {"code": "PQ-R", "price": 5_000, "at": AT}), lineage="lain")
+    assert [row["kind"] for row in branch.rows("SELECT kind FROM downs_aside")] == ["nanti"]
 
 
 def test_taken_once_or_anew_from_another_office(branch: Shop) -> None:

@@ -35,7 +35,7 @@ def export(branch: Branch, name: str) -> Path:
     """What `crm-tui chain export` writes."""
     ctx = branch.shop.ctx.acting(ACTOR)
     watching.keep(ctx)
-    file = branch.shop.folder / name
+    file = branch.shop.folder.parent / name
     files.write(ctx, enrolling.address(ctx).folder / "branch.key", file)
     return file
 
@@ -111,7 +111,7 @@ def test_a_file_that_is_not_right(branch: Branch, office: Office) -> None:
         file.write_bytes(broken)
         with pytest.raises(NoBatch):
             carrying.take(office, file)
-    key = branch.shop.folder / "other.key"
+    key = branch.shop.folder.parent / "other.key"
     key.write_text(other.key)
     files.write(branch.shop.ctx.acting(ACTOR), key, file)
     with pytest.raises(NoBatch):
@@ -142,7 +142,7 @@ def test_what_goes_down_as_a_file(branch: Branch, office: Office) -> None:
         own.execute("SELECT crm.send(%s, 'price', 'AB-1', '{\"price\": 5}')", (branch.number,))
         own.execute("SELECT crm.send(%s, 'price', 'AB-1', '{\"price\": 6}')", (second["branch"],))
         own.execute("SELECT crm.send(NULL, 'price', 'AB-2', '{\"price\": 7}')")
-    file = branch.shop.folder / "downs"
+    file = branch.shop.folder.parent / "downs"
     count = carrying.give(office, "Satu", file, branch.shop.clock)
     authority = certificates.authority(office.folder)
     made = carried.opened(file, authority, branch.number)

@@ -21,7 +21,7 @@ from crm_tui.replication import enrolling, errors, files, following, line, readi
 from crm_tui.replication.reading import Mark
 from crm_tui.replication.tables import CHANGES, LEDGERS
 from tests import postgres
-from tests.branch import Postgres, same_sums
+from tests.branch import Postgres, copy_of, put_back, same_sums
 from tests.shop import Shop
 from tests.test_branch_postgres import Branch, enrol, sell
 
@@ -90,8 +90,13 @@ def test_trouble_is_one_sentence(shop: Shop, office: Office) -> None:
     assert silent.exit_code == 1
     assert "does not answer" in silent.output
     (where.folder / "words.json").write_text(json.dumps(words))
+    server, name = postgres.cluster(), office.database
+    server.run(f"ALTER DATABASE {name} RENAME TO {name}_lain")
+    gone = chain(shop, "run", "--once")
+    assert f"no database {name}" in gone.output
+    server.run(f"ALTER DATABASE {name}_lain RENAME TO {name}")
     administering.renew(office, "Satu")
-    postgres.cluster().take_certificates(office.folder)
+    server.take_certificates(office.folder)
     refused = chain(shop, "run", "--once")
     assert "refuses the key of branch Satu" in refused.output
     for spoil in (lambda: key.chmod(0o644), lambda: key.write_text("x")):
@@ -100,7 +105,7 @@ def test_trouble_is_one_sentence(shop: Shop, office: Office) -> None:
     key.unlink()
     missing = chain(shop, "run", "--once")
     assert "not on this computer" in missing.output
-    for each in (silent, refused, missing):
+    for each in (silent, gone, refused, missing):
         assert len(each.output.strip().splitlines()) == 1
         assert each.exit_code == 1
     assert branch.number
@@ -200,6 +205,60 @@ def test_batches_as_files(shop: Shop, office: Office, tmp_path: Path) -> None:
     two.write_bytes(one.read_bytes()[:-30])
     with pytest.raises(files.BatchDamaged):
         files.Opened(two, "Satu", certificate)
+
+
+def test_files_for_an_office_that_was_restored(shop: Shop, office: Office, tmp_path: Path) -> None:
+    """An office that lost what files had brought is told by the next one that one is missing, and gets
+    all by one with --all, or, once a file of its own has come to the branch, by any."""
+    branch = enrol(shop, office)
+    certificate = (enrolling.address(shop.ctx).folder / "branch.crt").read_text()
+    sell(shop)
+    branch.round()
+    with branch.office.connected() as own:
+        own.execute("DELETE FROM crm.marks")
+        for ledger in LEDGERS:
+            own.execute(f"ALTER TABLE crm.{ledger.table} DISABLE TRIGGER USER".encode())
+            own.execute(f"DELETE FROM crm.{ledger.table}".encode())
+            own.execute(f"ALTER TABLE crm.{ledger.table} ENABLE TRIGGER USER".encode())
+    sell(shop)
+    said(shop, "export", str(tmp_path / "baru"))
+    with pytest.raises(files.BatchMissing, match="--all"):
+        take(branch, tmp_path / "baru", certificate)
+    said(shop, "export", "--all", str(tmp_path / "semua"))
+    assert take(branch, tmp_path / "semua", certificate) > 0
+    branch.agrees()
+    # What a file of another office has told the branch.
+    shop.ctx.store.may_write().execute("UPDATE chain SET lineage = 'lain'")
+    said(shop, "export", str(tmp_path / "lagi"))
+    assert take(branch, tmp_path / "lagi", certificate) == 0
+    assert (tmp_path / "lagi").stat().st_size > (tmp_path / "baru").stat().st_size
+
+
+def test_a_copied_store_has_keys_of_its_own(shop: Shop, office: Office, tmp_path: Path) -> None:
+    """Two stores of one shop, the other one a copy, are two branches on one account: the keys of
+    each stay its own, also when one leaves; a copy that leaves takes no key of the branch that
+    goes on."""
+    enrol(shop, office)
+    own = enrolling.folder_of(shop.ctx)
+    key = (own / "branch.key").read_text()
+    copy = Shop(tmp_path / "salinan")
+    copy_of(shop, tmp_path / "salinan.db")
+    put_back(copy, tmp_path / "salinan.db")
+    assert enrolling.folder_of(copy.ctx) == own
+    enrolling.leave(copy.ctx)
+    assert (own / "branch.key").read_text() == key
+    told = administering.add(office, "Dua", "Satu")
+    enrolling.enrol(copy.ctx, enrolling.Enrolment(**told))  # type: ignore[arg-type]
+    assert (own / "branch.key").read_text() == key
+    assert enrolling.address(copy.ctx).role == told["role"]
+    # As earlier programs kept them.
+    own.rename(own.with_name(own.name.rpartition("-")[0]))
+    assert enrolling.address(shop.ctx).folder == own
+    enrolling.leave(copy.ctx)
+    assert (own / "branch.key").read_text() == key
+    enrolling.leave(shop.ctx)
+    assert not (own / "branch.key").exists()
+    copy.close()
 
 
 def test_another_row_in_a_file(shop: Shop, office: Office, tmp_path: Path) -> None:

@@ -89,7 +89,8 @@ def test_trouble_with_files_is_a_sentence(
     (tmp_path / "office.json").write_text("{}")
     with pytest.raises(NoteDamaged):
         database.opened(tmp_path)
-    monkeypatch.setattr(enrolling, "folder_of", lambda ctx: tmp_path / "office.json" / "x")
+    nowhere = tmp_path / "office.json" / "x"
+    monkeypatch.setattr(enrolling, "_folder", lambda ctx, branch: nowhere)
     with pytest.raises(errors.KeysUnkept):
         enrol(shop.ctx, 1)
     assert shop.one("SELECT count(*) FROM chain") == 0

@@ -3,7 +3,6 @@
 import contextlib
 import csv
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -18,7 +17,7 @@ from crm_tui import sqlite
 from crm_tui.errors import Problem
 from crm_tui.shop.imports import items as import_items
 from crm_tui.store import Store
-from tests.peers import BIN, PROGRAM, crm, end, founded, simulator, until, worker
+from tests.peers import BIN, crm, end, founded, quick_worker, run, simulator, until
 from tests.shop import ITEMS
 
 
@@ -40,7 +39,7 @@ def fails(folder: Path, *words: str, given: str | None = None) -> str:
 
 
 def code_of(*words: str) -> int:
-    return subprocess.run([*PROGRAM, *words], capture_output=True, check=False).returncode
+    return run(*words).code
 
 
 def test_version_is_quick() -> None:
@@ -236,7 +235,7 @@ def test_gateway_refusals(toko: Path, tmp_path: Path) -> None:
     )
     assert "Tidak ada port" in fails(toko, "gateway", "--port", "auto")
     with simulator(tmp_path) as modem:
-        first = worker(toko, modem.port)
+        first = quick_worker(toko, modem.port)
         try:
             until(lambda: "ready" in state(toko))
             assert "sudah melayani modem" in fails(toko, "gateway", "--port", str(modem.port))
@@ -326,17 +325,11 @@ def test_story() -> None:
     computer is."""
     told = (("id", "Hari ini dalam angka", "UTC"), ("en", "The day in figures", "America/New_York"))
     for language, word, zone in told:
-        done = subprocess.run(
-            [*PROGRAM, "--lang", language, "demo", "--story"],
-            env={**os.environ, "TZ": zone},
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        assert word in done.stdout
-        assert not done.stderr
-        assert "\n08:0" in done.stdout
-        assert "Maaf, pesanan 2 tidak dapat kami penuhi" in done.stdout
+        done = run("--lang", language, "demo", "--story", env={"TZ": zone})
+        assert (done.code, done.err) == (0, "")
+        assert word in done.out
+        assert "\n08:0" in done.out
+        assert "Maaf, pesanan 2 tidak dapat kami penuhi" in done.out
 
 
 def test_module() -> None:

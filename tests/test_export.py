@@ -23,7 +23,7 @@ from crm_tui.shop.messages.settings import PIN
 from crm_tui.shop.reports import workbook
 from crm_tui.shop.upkeep import exporting, tables
 from crm_tui.shop.upkeep.exporting import BOOK, NOTES, FolderTaken
-from tests.peers import PROGRAM
+from tests.peers import run
 from tests.shop import ANI, BUDI, Shop
 from tests.test_commands import session
 
@@ -41,10 +41,11 @@ def table(folder: Path, name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def sheet(folder: Path, name: str) -> list[tuple[Any, ...]]:
+def sheets(folder: Path) -> dict[str, list[tuple[Any, ...]]]:
+    """The cells of each sheet of the workbook, line by line."""
     book = openpyxl.load_workbook(folder / BOOK, read_only=True)
     try:
-        return list(book[name].iter_rows())
+        return {sheet.title: list(sheet.iter_rows()) for sheet in book}
     finally:
         book.close()
 
@@ -103,12 +104,13 @@ def test_text_stays_text(busy: Shop, tmp_path: Path) -> None:
     assert "00123" in {row["code"] for row in table(tmp_path / "semua", "items")}
     assert ANI in {row["number"] for row in table(tmp_path / "semua", "phones")}
     assert "'=SUM(A1:A9)" in {row["text"] for row in table(tmp_path / "semua", "messages")}
+    book = sheets(tmp_path / "semua")
     for name in ("items", "phones", "messages"):
-        for line in sheet(tmp_path / "semua", name):
+        for line in book[name]:
             assert not [cell.value for cell in line if cell.data_type == "f"]
-    codes = [line[1] for line in sheet(tmp_path / "semua", "items")]
+    codes = [line[1] for line in book["items"]]
     assert ("00123", "s") in {(cell.value, cell.data_type) for cell in codes}
-    numbers = [line[0] for line in sheet(tmp_path / "semua", "phones")]
+    numbers = [line[0] for line in book["phones"]]
     assert {cell.data_type for cell in numbers} == {"s"}
 
 
@@ -120,8 +122,9 @@ def test_no_secrets(busy: Shop, tmp_path: Path) -> None:
         db.execute("UPDATE users SET pin_hash = '$argon2id$pin'")
     take(busy, tmp_path / "semua")
     everything = "".join(each.read_text("utf-8") for each in (tmp_path / "semua").glob("*.csv"))
+    book = sheets(tmp_path / "semua")
     for name in tables.TABLES:
-        for line in sheet(tmp_path / "semua", name):
+        for line in book[name]:
             everything += " ".join(str(cell.value) for cell in line)
     assert "Toko Rahasia" in everything
     assert "argon2" not in everything
@@ -267,10 +270,10 @@ def test_flat_memory(busy: Shop, tmp_path: Path) -> None:
 def test_on_the_command_line(busy: Shop, tmp_path: Path) -> None:
     """`crm-tui export --all DIR` writes it; a second time it is refused."""
     busy.ctx.store.close()
-    words = [*PROGRAM, "--lang", "en", "--data", str(busy.folder), "export", "--all"]
+    words = ["--lang", "en", "--data", str(busy.folder), "export", "--all"]
     folder = str(tmp_path / "semua")
-    first = subprocess.run([*words, folder], capture_output=True, text=True, check=False)
-    assert first.returncode == 0, first.stderr
-    assert folder in first.stdout
-    again = subprocess.run([*words, folder], capture_output=True, text=True, check=False)
-    assert (again.returncode, again.stderr.count("\n")) == (1, 1)
+    first = run(*words, folder)
+    assert first.code == 0, first.err
+    assert folder in first.out
+    again = run(*words, folder)
+    assert (again.code, again.err.count("\n")) == (1, 1)

@@ -1,7 +1,6 @@
 """Whether all is well: what the checks find, and what `crm-tui check` says of it."""
 
 import json
-import subprocess
 from collections import namedtuple
 from contextlib import closing
 from dataclasses import replace
@@ -25,7 +24,7 @@ from crm_tui.shop.gate.health import Check, Finding
 from crm_tui.shop.messages import outbox, state
 from crm_tui.shop.messages.errors import Unexpected
 from tests.counter import counter, staff
-from tests.peers import PROGRAM
+from tests.peers import run
 from tests.shop import ANI, Shop
 from tests.test_commands import session
 
@@ -145,12 +144,9 @@ def test_little_room(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
 def check(shop: Shop, *words: str, warned: bool = False) -> tuple[int, str]:
     """`crm-tui check` on this shop, with the simulated modem; its exit status and what it says. A store
     that is damaged is `warned` of beside whatever was asked."""
-    done = subprocess.run(
-        [*PROGRAM, "--lang", "en", "--data", str(shop.folder), "check", "--port", "sim://", *words],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert warned or not done.stderr
-    return done.returncode, done.stdout
+    done = run("--lang", "en", "--data", str(shop.folder), "check", "--port", "sim://", *words)
+    assert warned or not done.err
+    return done.code, done.out
 
 
 def test_check_on_the_command_line(shop: Shop) -> None:

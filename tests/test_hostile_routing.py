@@ -7,7 +7,9 @@ from typing import Any
 
 import psycopg
 import pytest
+from click.testing import CliRunner
 
+from crm_tui.cli import main
 from crm_tui.office import reading, reports
 from crm_tui.replication.tables import LEDGER, VERSIONED
 from crm_tui.shop.branches import arrivals, transfers
@@ -173,3 +175,25 @@ def test_figures_that_cannot_be(tmp_path: Path) -> None:
                     found = reports.find(name, None, form)
                     found.totals(chain, Wanted(Period()))
                     list(found.rows(chain, Period()))
+
+
+def test_reports_of_who_sent_them(tmp_path: Path) -> None:
+    """Asked for that branch alone, it is said in a sentence that nobody can compute with them; the
+    other branch's report is told, and the points of all others are ranked."""
+    with lines(tmp_path) as (office, (bad, good)):
+        most = 2**63 - 1
+        sale = (AT, "counter", None, None, most, "x", "sale", None, "", None)
+        lie(bad, "sales", *((n, *sale) for n in (1, 2)))
+        lie(bad, "point_lots", (1, 1, None, AT, None))
+        lie(bad, "point_moves", (1, 1, AT, most, "given", None, "x", ""),
+            (2, 1, AT, most, "given", None, "x", ""))  # fmt: skip
+        good.up()
+        words = ["--lang", "en", "--data", str(office.folder.parent), "office"]
+        told = CliRunner().invoke(main, [*words, "report", "sales", "--branch", "Cabang 0"])
+        assert (told.exit_code, "nobody can compute" in told.output) == (1, True)
+        assert (
+            CliRunner().invoke(main, [*words, "report", "sales", "--branch", "Cabang 1"]).exit_code
+            == 0
+        )
+        ranked = CliRunner().invoke(main, [*words, "rank"])
+        assert ranked.exit_code == 0, ranked.output

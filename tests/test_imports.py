@@ -32,7 +32,7 @@ HEAD = "kode,nama,satuan,harga,stok,modal,kategori\n"
 
 def items_file(folder: Path, count: int, first: int = 0, price: int = 1000) -> Path:
     path = folder / f"barang-{first}-{price}.csv"
-    lines = [f"N-{n},Barang {n},pcs,{price + n},{n % 7},500,Uji\n" for n in range(first, count)]
+    lines = [f"N-{n},Barang {n},pcs,{price + n},{n % 7},5000,Uji\n" for n in range(first, count)]
     path.write_text(HEAD + "".join(lines), "utf-8")
     return path
 
@@ -203,7 +203,7 @@ def test_prices_and_stock_need_their_permissions(shop: Shop, tmp_path: Path) -> 
     with pytest.raises(NotAllowed, match=r"prices\.edit"):
         imports.merge(ctx, imports.stage(ctx, import_items.KIND, dearer))
     fewer = tmp_path / "kurang.csv"
-    fewer.write_text(first.read_text().replace(",1,500,", ",9,500,"))
+    fewer.write_text(first.read_text().replace(",1,5000,", ",9,5000,"))
     with pytest.raises(NotAllowed, match=r"stock\.correct"):
         imports.merge(ctx, imports.stage(ctx, import_items.KIND, fewer))
     assert content(shop) == before

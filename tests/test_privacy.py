@@ -168,6 +168,23 @@ def test_all_is_handed_out(shop: Shop) -> None:
         personal.hand_out(session(shop, set(PERMISSIONS) - {"customers.erase"}), ani)
 
 
+def test_what_names_the_customer_roundabout_is_handed_out(shop: Shop) -> None:
+    """Points that came with no sale, and what is known of the numbers from other branches, belong to
+    what is kept of a customer; those of another one do not."""
+    ani, budi = _settled(shop), people.by_phone(shop.ctx, BUDI)
+    assert budi is not None
+    points.give(shop.ctx, ani, 50, "hadiah ulang tahun")
+    points.redeem(shop.ctx, ani, 5, "payung")
+    points.give(shop.ctx, budi.id, 7, "hadiah Budi")
+    with shop.ctx.store.transaction() as db:
+        for phone in (ANI, BUDI):
+            db.execute("INSERT INTO points_elsewhere VALUES (2, ?, 30, ?)", (phone, shop.ctx.at))
+    found = personal.hand_out(shop.ctx, ani)
+    assert {each["note"] for each in found["point_moves"]} >= {"hadiah ulang tahun", "payung"}
+    assert [each["phone"] for each in found["points_elsewhere"]] == [ANI]
+    assert "Budi" not in json.dumps(found)
+
+
 def test_a_customer_is_erased(shop: Shop) -> None:
     """Of who the customer is, and of what was written, nothing stays but in the audit of before; the
     books add up, another customer's data is untouched, and the number is a stranger's again."""

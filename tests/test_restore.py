@@ -8,6 +8,7 @@ import shutil
 import threading
 from collections import Counter
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -756,3 +757,18 @@ def test_there_is_no_such_backup(shop: Shop) -> None:
     with pytest.raises(StoreMissing):
         Store(shop.folder / "nowhere" / "crm.db")
     assert isinstance(making.make(shop.ctx), Backup)
+
+
+def test_what_was_planted_does_not_come_back(shop: Shop) -> None:
+    """A trigger that somebody planted in a backup does nothing while it is restored, nor afterwards."""
+    sell(shop)
+    with closing(sqlite.connect(shop.ctx.store.path)) as connection, connection:
+        connection.execute(
+            "CREATE TRIGGER planted AFTER INSERT ON audit BEGIN UPDATE users SET name = 'x'; END"
+        )
+    backup = making.make(shop.ctx)
+    assert shop.one("SELECT count(*) FROM users WHERE name = 'x'") == 1
+    with shop.ctx.store.transaction() as db:
+        db.execute("UPDATE users SET name = 'bos'")
+    restore(shop, backup.path)
+    assert shop.rows("SELECT name FROM sqlite_schema WHERE name = 'planted'") == []

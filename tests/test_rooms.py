@@ -145,7 +145,7 @@ async def test_import_on_the_screen(shop: Shop, tmp_path: Path) -> None:
     assert not (shop.folder / "import.db").exists()
 
 
-TWO_PRICES = "Kode;Nama;Harga;Harga Jual;Stok\nZ-1;Zat;6.000;8.500;3\nZ-2;Zut;60;85;0\n"
+TWO_PRICES = "Kode;Nama;Harga;Harga Jual;Stok\nZ-1;Zat;6.000;8.500;3\nZ-2;Zut;600;9.500;0\n"
 
 
 async def test_a_file_is_understood_on_the_screen(shop: Shop, tmp_path: Path) -> None:
@@ -173,7 +173,7 @@ async def test_a_file_is_understood_on_the_screen(shop: Shop, tmp_path: Path) ->
         await here.press("enter")
         await here.until(lambda: "2 barang baru" in here.notice, here.text)
     rows = shop.rows("SELECT price, cost FROM items WHERE code LIKE 'Z-%' ORDER BY code")
-    assert [(row["price"], row["cost"]) for row in rows] == [(8500, 6000), (85, 60)]
+    assert [(row["price"], row["cost"]) for row in rows] == [(8500, 6000), (9500, 600)]
 
 
 async def test_a_sales_book_on_the_screen(shop: Shop, tmp_path: Path) -> None:

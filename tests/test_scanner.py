@@ -431,7 +431,7 @@ def test_at_a_real_terminal(tmp_path: Path, pause: int) -> None:
     with terminal(folder) as here:
         here.sign_in("bos", "rahasia-bos")
         here.write("0")
-        here.sees("Kode, nama")
+        here.takes_keys("Kode, nama")
         for key in "PQ-R\rcd2x\r3\rPQ-S\rab-1\r":
             here.write(key)
             time.sleep(pause / 1000)

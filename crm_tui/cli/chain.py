@@ -147,15 +147,19 @@ def status(place: Place, form: str) -> None:
     help=N_("Write what the head office lacks into a signed file, to be carried."),
 )  # fmt: skip
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option(
+    "--all", "everything", cls=Option, is_flag=True,
+    help=N_("All that this branch has, for a head office that was restored from a backup."),
+)  # fmt: skip
 @click.pass_obj
-def export(place: Place, file: Path) -> None:
+def export(place: Place, file: Path, everything: bool) -> None:
     from crm_tui.replication import enrolling, files, watching
     from crm_tui.replication.rounds import ACTOR
 
     ctx = open_shop(place).acting(ACTOR)
     where = enrolling.address(ctx)
     watching.keep(ctx)
-    rows = files.write(ctx, where.folder / "branch.key", file)
+    rows = files.write(ctx, where.folder / "branch.key", file, everything=everything)
     place.say(place.tr(N_("{file}: {rows} rows. At the head office: crm-tui office take {file}"),
                        file=file.name, rows=rows))  # fmt: skip
 

@@ -96,7 +96,7 @@ def _file_command(name: str, kind: staging.Kind, help: str) -> None:
             click.echo(place.tr(N_("Nothing was changed.")))
             return
         done = staging.merge(ctx, staged)
-        for told in telling.left_out(staged, place.tr):
+        for told in (*telling.left_out(staged, place.tr), *telling.otherwise(staged, place.tr)):
             click.echo(visible(told))
         click.echo(telling.done(kind, done, place.tr))
 

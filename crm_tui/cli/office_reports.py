@@ -3,7 +3,7 @@ tell."""
 
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ from crm_tui.cli.reports import sums
 from crm_tui.errors import N_, Problem
 from crm_tui.i18n import translate
 from crm_tui.shop.reports import formats, publish
-from crm_tui.shop.reports.base import Record, Wanted, summed
+from crm_tui.shop.reports.base import Record, Report, Wanted, summed
 from crm_tui.shop.reports.period import Period
 from crm_tui.shop.reports.publish import Order
 
@@ -72,24 +72,36 @@ def report(
     wanted = Wanted(Period.parse(first, last, as_of), part or "", search or "")
     found = reports.find(name, branch, by)
     with read_side(place) as office, office.reading():
-        ctx = office.context(office.branch(branch)) if branch else office.chain()
-        found.check(ctx, wanted)
-        if form == "xlsx" and output is None:
-            output = formats.free_name(publish.usual_target(ctx, found, wanted, form))
-        if output is not None:
-            publish.write(ctx, Order(found, wanted, form, output), _translated(place))
-            click.echo(place.tr(N_("Written: {file}"), file=output))
-            return
-        rows: Iterable[Record] = found.rows(ctx, wanted.period, wanted.part, wanted.search)
-        if form == "table":
-            rows = list(rows)
-        width = place.width if sys.stdout.isatty() else None
-        tr = _translated(place)
-        click.echo(formats.written(found, iter(rows), form, tr, width), nl=False)
-        if isinstance(rows, list):
-            keys = [column.key for column in found.columns if column.total]
-            sums(place, found, summed(rows, keys), tr)
-            _as_of(place, ctx)
+        one = office.one(office.branch(branch)) if branch else nullcontext(office.chain())
+        with one as ctx:
+            _tell(place, ctx, found, wanted, form, output)
+
+
+def _tell(
+    place: Place,
+    ctx: "BranchContext",
+    found: Report,
+    wanted: Wanted,
+    form: str,
+    output: Path | None,
+) -> None:
+    found.check(ctx, wanted)
+    if form == "xlsx" and output is None:
+        output = formats.free_name(publish.usual_target(ctx, found, wanted, form))
+    if output is not None:
+        publish.write(ctx, Order(found, wanted, form, output), _translated(place))
+        click.echo(place.tr(N_("Written: {file}"), file=output))
+        return
+    rows: Iterable[Record] = found.rows(ctx, wanted.period, wanted.part, wanted.search)
+    if form == "table":
+        rows = list(rows)
+    width = place.width if sys.stdout.isatty() else None
+    tr = _translated(place)
+    click.echo(formats.written(found, iter(rows), form, tr, width), nl=False)
+    if isinstance(rows, list):
+        keys = [column.key for column in found.columns if column.total]
+        sums(place, found, summed(rows, keys), tr)
+        _as_of(place, ctx)
 
 
 def _translated(place: Place) -> "Translated":
@@ -165,7 +177,9 @@ def lost(place: Place, branch: str, output: Path | None) -> None:
     from crm_tui.office import lost as losses
 
     with read_side(place) as office:
-        found = losses.of(office, office.branch(branch))
+        whose = office.branch(branch)
+        with office.one(whose):
+            found = losses.of(office, whose)
         if output is None:
             click.echo(losses.written(found), nl=False)
             return

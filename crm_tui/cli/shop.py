@@ -77,11 +77,12 @@ def settings_(place: Place, key: str | None, value: str | None, reset: bool) -> 
         settings.change(ctx, key, _value(place, key, value))
     elif key is not None and reset:
         settings.reset(ctx, key)
-    wanted = [name for name in sorted(settings.every()) if name.startswith(key or "")]
+    known = settings.every()
+    wanted = [name for name in sorted(known) if name.startswith(key or "")]
     if not wanted:
         settings.find(key or "")
     for name in wanted:
-        setting = settings.every()[name]
+        setting = known[name]
         shown = "…" if setting.secret and setting(ctx) else str(setting(ctx))
         click.echo(place.tr(setting.help))
         click.echo(

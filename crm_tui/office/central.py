@@ -1,8 +1,8 @@
 """Items and prices that the head office sends to all branches.
 
 They stand in `crm.central_items`, by the code without its dashes, and go down as the rows that take the
-place of those before; a new branch gets them all. Their moments only grow, whatever the clock does, for
-branches take the later one of two.
+place of those before; a new branch gets them all. Their numbers say which is the last one: the moment
+beside a price is for people.
 """
 
 from collections.abc import Sequence
@@ -77,9 +77,9 @@ def _known(connection: Connection, key: str) -> dict[str, Any] | None:
 def _keep(connection: Connection, key: str, body: dict[str, Any]) -> dict[str, Any]:
     """The body as it is kept, with its moment."""
     row = connection.execute(
-        "INSERT INTO crm.central_items AS held (code_key, body) VALUES (%s, %s)"
-        " ON CONFLICT (code_key) DO UPDATE SET body = excluded.body,"
-        " at = greatest(excluded.at, held.at + interval '1 ms') RETURNING crm.iso(at)",
+        "INSERT INTO crm.central_items (code_key, body) VALUES (%s, %s)"
+        " ON CONFLICT (code_key) DO UPDATE SET body = excluded.body, at = excluded.at"
+        " RETURNING crm.iso(at)",
         (key, Jsonb(body)),
     ).fetchone()
     assert row is not None

@@ -17,7 +17,7 @@ from crm_tui.clock import moment, stamp
 from crm_tui.errors import N_
 from crm_tui.office import standings
 from crm_tui.office.people import Known
-from crm_tui.office.reading import Branch, ReadSide
+from crm_tui.office.reading import Branch, CannotBe, ReadSide
 from crm_tui.office.standings import Ranked
 from crm_tui.shop.gate import money
 from crm_tui.shop.gate.errors import BadInput
@@ -264,9 +264,14 @@ def _points(office: ReadSide) -> dict[Known, int]:
     """The points of each customer that are still good."""
     found: dict[Known, int] = {}
     for branch in office.branches():
-        there = office.context(branch)
-        for customer, points in there.db.execute(_POINTS, {"moment": there.at}):
-            found[branch.id, customer] = points
+        try:
+            with office.apart():
+                there = office.context(branch)
+                rows = there.db.execute(_POINTS, {"moment": there.at}).fetchall()
+        except CannotBe:
+            # What one has sent with which nobody can compute holds up no other.
+            continue
+        found |= {(branch.id, customer): points for customer, points in rows}
     return found
 
 

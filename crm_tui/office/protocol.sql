@@ -223,7 +223,7 @@ BEGIN
     RETURN jsonb_build_object(
         'branch', own, 'name', mine.name, 'lineage', crm.lineage(), 'now', clock_timestamp(),
         'version', ours, 'oldest', least, 'forked_from', mine.forked_from,
-        'last_seq', (SELECT last FROM crm.counter),
+        'last_seq', (SELECT last FROM crm.counter), 'cursor', mine.cursor,
         'open_epoch', (SELECT e.epoch FROM crm.epochs AS e WHERE e.branch = own AND e.ended_at IS NULL),
         'epochs', (SELECT coalesce(jsonb_object_agg(e.epoch, e.common), '{}') FROM crm.epochs AS e
                    WHERE e.branch = own),

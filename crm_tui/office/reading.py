@@ -352,6 +352,17 @@ class CannotBe(Exception):
     """A branch has sent moments or amounts with which nobody can compute."""
 
 
+_NO_FIGURES = (psycopg.DataError, ValueError, OverflowError)
+"""What it comes to to compute with them."""
+
+
+class BranchCannotBe(BadInput):
+    text = N_(
+        "{branch} has sent moments or amounts with which nobody can compute, so this cannot be"
+        " told of it. What the other branches have is told as ever; ask there what happened."
+    )
+
+
 class UnknownBranch(BadInput):
     text = N_("There is no branch called {name}. There are: {names}.")
 
@@ -411,8 +422,17 @@ class ReadSide:
                 finally:
                     for each in self.catalogue.long:
                         each.close()
-        except (psycopg.DataError, ValueError, OverflowError) as trouble:
+        except _NO_FIGURES as trouble:
             raise CannotBe() from trouble
+
+    @contextmanager
+    def one(self, branch: Branch) -> "Iterator[BranchContext]":
+        """A branch's own context, for who asks it alone. Raises `BranchCannotBe` at its end, if it has
+        sent what cannot be computed with."""
+        try:
+            yield self.context(branch)
+        except _NO_FIGURES as trouble:
+            raise BranchCannotBe(branch=branch.name) from trouble
 
     @contextmanager
     def writing(self) -> Iterator[None]:

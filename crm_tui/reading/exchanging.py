@@ -17,7 +17,7 @@ from crm_tui.reading.channel import SOUND
 from crm_tui.reading.ordering import SURE_ENOUGH
 from crm_tui.reading.pieces import Mention
 from crm_tui.reading.roles import Role, Tagged, Word
-from crm_tui.reading.swapping import ONLY
+from crm_tui.reading.swapping import ONLY, REPLACES
 from crm_tui.reading.tagging import tag
 from crm_tui.reading.turn import WHICH
 from crm_tui.reading.vetoes import WHY
@@ -28,8 +28,6 @@ aja aj saja sajo bae wae ae ajo lah deh dehh ding deng dong ya yo doang maksudny
 """
 _ENDS = frozenset(_SAYS_ONLY.split())
 """Behind one of these the other piece may begin without a pause."""
-_FOR = "ganti diganti gantiin gantike digantiin tukar ditukar tuker tukerin"
-REPLACES = frozenset(_FOR.split())
 _BY = frozenset(("jadi", "jd", "dengan", "dgn", "dg", "pake", "pakai", "ke", "karo", "jo", "sama"))
 _CONTENT = re.compile(r"\d[\dp]*(l|ml|kg|gr)")
 _POINTS = frozenset(("itu", "ini", "tu", "tadi", "iku", "kuwi", "eta"))

@@ -35,6 +35,7 @@ from crm_tui.reading.following import Following
 from crm_tui.reading.index import ItemIndex
 from crm_tui.reading.proposals import HALF, cheaper
 from crm_tui.reading.roles import Role, Tagged
+from crm_tui.reading.swapping import REPLACES
 from crm_tui.reading.tagging import tag
 from crm_tui.reading.turn import WHICH
 from crm_tui.reading.wishes import Conversation, Kind, Reading, Wish, human
@@ -385,7 +386,7 @@ def _exchanging(tagged: Tagged, talk: Conversation) -> Tagged:
     left = [
         (start, end)
         for start, end in complaints
-        if end - start > 1 or tagged.texts[start] not in exchanging.REPLACES
+        if end - start > 1 or tagged.texts[start] not in REPLACES
     ]
     return replace(tagged, marks={**tagged.marks, "veto.complaint": left})
 

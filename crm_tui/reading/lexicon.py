@@ -20,28 +20,48 @@ _NO_TALK = ("things", "makers", "named", "side", "kinds", "told_by", "begins_rem
 
 
 class Phrases:
-    """Phrases of several meanings, found among words in one pass."""
+    """Phrases of several meanings, found among words in one pass. `equal`: words that mean the same
+    within a phrase, by their name: "dak usah" where "ga usah" is listed. What is one word is found as
+    it is listed: "ga" alone asks."""
 
-    def __init__(self, groups: Mapping[str, Iterable[str]]) -> None:
-        self._by_first: dict[str, list[tuple[int, Phrase, str]]] = {}
+    def __init__(
+        self, groups: Mapping[str, Iterable[str]], equal: Mapping[str, str] | None = None
+    ) -> None:
+        self._equal = equal or {}
+        self._single: dict[str, list[str]] = {}
+        self._by_first: dict[str, dict[tuple[Phrase, str], int]] = {}
         for name, texts in groups.items():
             for text in texts:
                 words = tuple(text.split())
-                self._by_first.setdefault(words[0], []).append((len(words), words, name))
-        for found in self._by_first.values():
-            found.sort(key=lambda row: -row[0])
+                if len(words) == 1:
+                    self._single.setdefault(text, []).append(name)
+                    continue
+                words = tuple(self._equal.get(word, word) for word in words)
+                self._by_first.setdefault(words[0], {})[words, name] = len(words)
+        self._longest = {
+            first: sorted(((size, words, name) for (words, name), size in found.items()),
+                          key=lambda row: -row[0])
+            for first, found in self._by_first.items()
+        }  # fmt: skip
 
     def spans(self, words: Sequence[str]) -> dict[str, list[tuple[int, int]]]:
         """Where phrases stand, by their meaning: half-open spans, those of one meaning apart."""
         found: dict[str, list[tuple[int, int]]] = {}
-        for start, word in enumerate(words):
-            for size, phrase, name in self._by_first.get(word, ()):
-                end = start + size
-                if size == 1 or tuple(words[start:end]) == phrase:
-                    spans = found.setdefault(name, [])
-                    if not spans or spans[-1][1] <= start:
-                        spans.append((start, end))
+        equal = self._equal
+        names = [equal.get(word, word) for word in words]
+        for start, name in enumerate(names):
+            for size, phrase, meaning in self._longest.get(name, ()):
+                if tuple(names[start : start + size]) == phrase:
+                    _put(found, meaning, start, start + size)
+            for meaning in self._single.get(words[start], ()):
+                _put(found, meaning, start, start + 1)
         return found
+
+
+def _put(found: dict[str, list[tuple[int, int]]], meaning: str, start: int, end: int) -> None:
+    spans = found.setdefault(meaning, [])
+    if not spans or spans[-1][1] <= start:
+        spans.append((start, end))
 
 
 @dataclass(frozen=True)
@@ -136,6 +156,10 @@ def _named(rows: Mapping[str, str]) -> dict[str, str]:
     return {word: name for name, row in rows.items() for word in row.split()}
 
 
+def _equal(rows: Iterable[str]) -> dict[str, str]:
+    return {word: row.split()[0] for row in rows for word in row.split()}
+
+
 def _build(data: Mapping[str, Any]) -> Lexicon:
     canon: dict[str, str] = {}
     concepts: dict[Phrase, str] = {}
@@ -209,7 +233,8 @@ def _build(data: Mapping[str, Any]) -> Lexicon:
     return Lexicon(
         canon, concepts, _spelled(numbers), _numbered(numbers["dozens"]),
         _numbered(numbers["ordinals"]), _named(data["units"]), _named(data["measures"]),
-        {one: other for a, b in pairs for one, other in ((a, b), (b, a))}, words, Phrases(groups),
+        {one: other for a, b in pairs for one, other in ((a, b), (b, a))}, words,
+        Phrases(groups, _equal(data["equal"]["rows"])),
         {row.split()[0]: tuple(row.split()[1:]) for row in data["wider"]["rows"]}, known, heard,
         frozenset(phrase[0] for phrase in concepts),
         {word: row.split()[0] for row in data["spelled"]["rows"] for word in row.split()[1:]},

@@ -46,6 +46,7 @@ def place(
         for mention in found
     )
     certain = certain and not any(_other_side(mention, index) for mention in found)
+    certain = certain and not _named_again(found)
     if (
         (asked.stock and not available)
         or tagged.has(remarks.DOUBT)
@@ -60,6 +61,15 @@ def place(
         proposed = tuple(Line(line.entry, line.quantity or 1) for line in lines)
         wish = Wish(Kind.CHOICES, proposed, evidence=text, choosing=Kind.ORDER, spans=spans(found))
     return reading([wish], found, index)
+
+
+def _named_again(found: Sequence[Mention]) -> bool:
+    """Whether what goes on from the line before comes to the same item as another line: then the word
+    that tells them apart was not understood."""
+    items = [mention.match.items[0] for mention in found]
+    return any(
+        mention.lean and items.count(item) > 1 for mention, item in zip(found, items, strict=True)
+    )
 
 
 def _tagged_on(tagged: Tagged, index: ItemIndex) -> bool:

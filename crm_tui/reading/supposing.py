@@ -11,9 +11,8 @@ from crm_tui.reading.wishes import Conversation, Kind, Reading
 _CALM = ("polite", "honorifics", "just", "want", "purpose", "make")
 _WITH = frozenset(("pake", "pakai", "pakek", "nganggo", *WHICH))
 _TOLD = frozenset(("katanya", "katonyo", "jarene"))
-_VERY = frozenset(
-    "amat banget bgt nian sekali kali terlalu nemen pisan men itu yang yg wah waduh".split()
-)
+_AMAT = "amat banget bgt nian sekali kali terlalu nemen pisan men itu yang yg wah waduh"
+_VERY = frozenset(_AMAT.split())
 _HALF = 0.5
 
 

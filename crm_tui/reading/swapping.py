@@ -21,7 +21,11 @@ ONLY = {
     "aja", "aj", "saja", "sajo", "mawon", "bae", "wae", "ae", "we", "doang", "cukup", "cukuplah",
 }  # fmt: skip
 CORRECTS = {"eh", "ralat", "maksud", "maksudnya", "mksd", "mksdnya", "salah", "koreksi", "keliru"}
-REPLACES = {"ganti", "diganti", "gantiin", "gantike", "digantiin", "tukar", "tuker", "ditukar"}
+_REPLACES = """
+ganti diganti gantiin gantike gantino gantine ganteni gantekeun digantiin digantike tukar ditukar tuker
+tukerin tukarin tukarke tukerke tukerno
+"""
+REPLACES = frozenset(_REPLACES.split())
 _WITH = {"sama", "samo", "sm", "dengan", "dgn", "karo", "jo", "pake", "ke"}
 _THAT = frozenset(("itu", "ini", "tu", "iku", "kuwi", "eta", "niku"))
 _SIZE = re.compile(r"\d[\dp]*(l|ml|kg|gr|mm|cm|in|v|w|ah|a)?$")

@@ -55,8 +55,23 @@ def opened(file: Path, passphrase: str) -> Enrolment:
 
 
 def folder_of(ctx: Context) -> Path:
-    """Where this computer keeps the keys of this shop's branch."""
-    return secret.path().parent / f"chain-{places.shop_id(ctx)}"
+    """Where this computer keeps the keys of this shop's branch. Raises `NotEnrolled`."""
+    row = ctx.db.execute("SELECT branch FROM chain").fetchone()
+    if row is None:
+        raise errors.NotEnrolled()
+    return _folder(ctx, row[0])
+
+
+def _folder(ctx: Context, branch: int) -> Path:
+    """A store that was copied is the same shop, and may be another branch: each has keys of its own."""
+    before = secret.path().parent / f"chain-{places.shop_id(ctx)}"
+    found = before.with_name(f"{before.name}-{branch}")
+    if not found.exists():
+        # As earlier programs had it.
+        with suppress(OSError, ValueError, KeyError, TypeError):
+            if json.loads((before / _WORDS).read_text("utf-8"))["branch"] == branch:
+                before.rename(found)
+    return found
 
 
 @command("replication.enrol", "settings.edit")
@@ -66,7 +81,7 @@ def enrol(ctx: Context, made: Enrolment) -> None:
     before = ctx.db.execute("SELECT branch, name FROM chain").fetchone()
     if before is not None and before["branch"] != made.branch:
         raise errors.EnrolledAlready(name=before["name"])
-    _keep_keys(folder_of(ctx), made)
+    _keep_keys(_folder(ctx, made.branch), made, ctx.store.path)
     office = f"{made.host}:{made.port}/{made.database}"
     ctx.db.execute(
         "INSERT INTO chain (id, branch, name, office, enrolled_at) VALUES (1, ?, ?, ?, ?)"
@@ -82,14 +97,15 @@ def enrol(ctx: Context, made: Enrolment) -> None:
 @command("replication.leave", "settings.edit")
 def leave(ctx: Context) -> None:
     """Belong to no chain any more: nothing is watched, and the key goes. Raises `NotEnrolled`."""
-    name = enrolled(ctx)
+    name, folder = enrolled(ctx), folder_of(ctx)
     watching.drop_triggers(ctx)
     ctx.db.execute("DELETE FROM ship")
     ctx.db.execute("DELETE FROM chain")
     ctx.db.execute("DELETE FROM chain_tokens")
-    folder = folder_of(ctx)
 
     def forget() -> None:
+        if _is_another_s(folder, ctx.store.path):
+            return
         for file in (*_FILES, _WORDS):
             with suppress(OSError):
                 (folder / file).unlink()
@@ -125,9 +141,19 @@ def address(ctx: Context) -> Address:
     return found
 
 
-def _keep_keys(folder: Path, made: Enrolment) -> None:
+def _is_another_s(folder: Path, store: Path) -> bool:
+    """Whether the keys are those of a store that this one is a copy of: it goes on with them."""
+    try:
+        whose = Path(json.loads((folder / _WORDS).read_text("utf-8"))["store"])
+        return whose != store.resolve() and whose.exists()
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
+def _keep_keys(folder: Path, made: Enrolment, store: Path) -> None:
     """Each file whole or not at all, readable by its owner alone: libpq refuses others."""
     words = {name: getattr(made, name) for name in ("host", "port", "database", "role", "branch")}
+    words["store"] = str(store.resolve())
     texts = {
         "branch.key": made.key, "branch.crt": made.certificate,
         "office.crt": made.office_certificate, _WORDS: json.dumps(words),

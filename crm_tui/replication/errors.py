@@ -91,6 +91,22 @@ class KeyRefused(OfficeProblem):
     )
 
 
+class DatabaseGone(OfficeProblem):
+    text = N_(
+        "At the head office {office} there is no database {database}: it has another name now, or"
+        " was not put back yet. Ask there; if the name has changed, for a new enrolment: crm-tui"
+        " chain enrol FILE"
+    )
+
+
+class NotAdmitted(OfficeProblem):
+    text = N_(
+        "PostgreSQL at the head office {office} lets branch {name} in by no rule of its"
+        " pg_hba.conf. Ask there: crm-tui office init says the lines; after another name of the"
+        " database they are new."
+    )
+
+
 class OfficeFull(OfficeProblem):
     text = N_(
         "The head office {office} has no room left on its disk. What happens here waits, and is sent"

@@ -50,7 +50,10 @@ class BatchDamaged(errors.ChainProblem):
 
 
 class BatchMissing(errors.ChainProblem):
-    text = N_("A file that was written before {file} is missing. Take that one in first.")
+    text = N_(
+        "A file that was written before {file} is missing. Take that one in first, or let the"
+        " branch write all that it has: crm-tui chain export --all FILE"
+    )
 
 
 @dataclass(frozen=True)
@@ -68,9 +71,10 @@ class Head:
 # ── written by the branch ─────────────────────────────────────────────────────────────────────────
 
 
-def write(ctx: Context, key: Path, target: Path) -> int:
-    """Write what the office lacks, by the last round that came to its end; how many rows. `key`: the
-    branch's private key (PEM, Ed25519). Raises `BatchUnwritable`, `NotEnrolled`."""
+def write(ctx: Context, key: Path, target: Path, *, everything: bool = False) -> int:
+    """Write what the office lacks, by the last round that came to its end, or `everything`, for an
+    office that was restored and lacks more than it had; how many rows. `key`: the branch's private
+    key (PEM, Ed25519). Raises `BatchUnwritable`, `NotEnrolled`."""
     targets.check(target, ctx.store.path)
     try:
         place(target)
@@ -81,7 +85,7 @@ def write(ctx: Context, key: Path, target: Path) -> int:
         with os.fdopen(handle, "w+b") as file:
             file.write(_MAGIC + b" " * _SIGNED + b"\n")
             with gzip.GzipFile(fileobj=file, mode="wb", mtime=0) as packed:
-                rows = _lines(ctx, packed)
+                rows = _lines(ctx, packed, everything)
             signature = _sign(key, _digest(file))
             file.seek(len(_MAGIC))
             file.write(signature)
@@ -97,7 +101,7 @@ def write(ctx: Context, key: Path, target: Path) -> int:
     return rows
 
 
-def _lines(ctx: Context, packed: gzip.GzipFile) -> int:
+def _lines(ctx: Context, packed: gzip.GzipFile, everything: bool) -> int:
     def say(told: Mapping[str, object]) -> None:
         packed.write(json.dumps(told, separators=(",", ":")).encode() + b"\n")
 
@@ -108,7 +112,7 @@ def _lines(ctx: Context, packed: gzip.GzipFile) -> int:
         "oldest": OLDEST, "at": stamp(ctx.clock.now()),
         "epochs": [[each.number, each.began_at, dict(each.marks)] for each in path],
     })  # fmt: skip
-    known = _known(ctx, path)
+    known = _known(ctx, path, everything)
     written = batches = 0
     while True:
         token = secrets.token_bytes(up.TOKEN)
@@ -130,10 +134,16 @@ def _lines(ctx: Context, packed: gzip.GzipFile) -> int:
     return written
 
 
-def _known(ctx: Context, path: list[Epoch]) -> up.Known:
-    """The office's marks as they were told last; of an older epoch, as far as it is this store's."""
-    epoch, marks = up.told(ctx)
+def _known(ctx: Context, path: list[Epoch], everything: bool) -> up.Known:
+    """The office's marks as they were told last; of an older epoch, as far as it is this store's.
+    None if all is wanted, or a file came since from an office that was restored: nobody knows what
+    it has."""
+    told = up.told(ctx)
+    epoch, marks = told.epoch, told.marks
     newest = path[-1]
+    lineage = ctx.db.execute("SELECT lineage FROM chain").fetchone()[0]
+    if everything or told.lineage not in ("", lineage):
+        return up.Known(newest, {}, True)
     if epoch != newest.number:
         at = {(epoch, name): mark for name, mark in marks.items()}
         marks = {

@@ -53,7 +53,8 @@ class Address:
 @dataclass(frozen=True)
 class Hello:
     """What the office answers. `marks` by epoch and ledger; `now`: its clock. `epochs`: those of
-    the branch that it has heard of; `forked`: the branch is a copy of another one."""
+    the branch that it has heard of; `forked`: the branch is a copy of another one; `cursor`: how
+    far the branch was with its own rows, as it noted it last."""
 
     branch: int
     name: str
@@ -63,6 +64,7 @@ class Hello:
     marks: Mapping[tuple[int, str], Mark]
     epochs: tuple[int, ...]
     forked: bool
+    cursor: int | None = None
 
 
 def hello_of(raw: Mapping[str, Any]) -> Hello:
@@ -75,6 +77,7 @@ def hello_of(raw: Mapping[str, Any]) -> Hello:
         int(raw["branch"]), str(raw["name"]), str(raw["lineage"]),
         datetime.fromisoformat(raw["now"]), raw["open_epoch"], marks,
         tuple(sorted(int(epoch) for epoch in raw["epochs"])), raw["forked_from"] is not None,
+        raw.get("cursor"),
     )  # fmt: skip
 
 
@@ -248,7 +251,7 @@ class Wire:
         said = str(trouble)
         refused = errors.refusal(code, trouble.diag.message_detail) or _BY_CODE.get(code)
         if refused is not None:
-            return refused(office=office, name=name)
+            return refused(office=office, name=name, database=self.address.database)
         if code[:2] in _BY_CLASS:
             return _BY_CLASS[code[:2]](office=office, name=name)
         if code:
@@ -261,6 +264,10 @@ class Wire:
             return errors.KeyUnusable(name=name, folder=self.address.folder)
         if any(word in said for word in _BUSY):
             return errors.OfficeBusy(office=office)
+        if 'database "' in said and "does not exist" in said:
+            return errors.DatabaseGone(office=office, database=self.address.database)
+        if "pg_hba.conf" in said:
+            return errors.NotAdmitted(office=office, name=name)
         if any(word in said for word in _REFUSED):
             return errors.KeyRefused(office=office, name=name)
         if any(word in said for word in _UNTRUSTED):
@@ -273,7 +280,7 @@ _BY_CODE: dict[str, type[Problem]] = {
     "42703": errors.OfficeOlder, "42P01": errors.OfficeOlder, "42883": errors.OfficeOlder,
     "53100": errors.OfficeFull, "53300": errors.OfficeBusy,
     "42501": errors.KeyRefused, "28000": errors.KeyRefused, "28P01": errors.KeyRefused,
-    "3D000": errors.OfficeOlder, "57014": errors.OfficeBusy,
+    "3D000": errors.DatabaseGone, "57014": errors.OfficeBusy,
 }  # fmt: skip
 _BY_CLASS: dict[str, type[Problem]] = {
     "08": errors.OfficeSilent, "57": errors.OfficeBusy, "53": errors.OfficeFull,
@@ -284,8 +291,7 @@ _BUSY = ("too many connections", "is starting up", "is shutting down", "in recov
          "not yet accepting connections", "remaining connection slots")  # fmt: skip
 _REFUSED = (
     "certificate revoked", "certificate expired", "unknown ca", "bad certificate",
-    "is not permitted to log in", "certificate authentication failed", "no pg_hba.conf entry",
-    "does not exist",
+    "is not permitted to log in", "certificate authentication failed", "does not exist",
 )  # fmt: skip
 _UNUSABLE = ("private key file", "read certificate file", "load certificate")
 _UNTRUSTED = (

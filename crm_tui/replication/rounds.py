@@ -139,6 +139,7 @@ class Rounds:
         hello = up.hello(ctx, self.line)
         if forking.wanted(ctx, hello):
             forking.fork(ctx, self.line, hello)
+        up.look_back(ctx, hello)
         known = up.compare(ctx, hello)
         up.begin(ctx, self.line, known)
         sent = 0
@@ -155,10 +156,11 @@ class Rounds:
         with ctx.store.reading() as db:
             left = reading.behind(db, up.positions(known.marks))
             cursor = int(db.execute("SELECT cursor FROM chain").fetchone()[0])
-        up.meet(ctx, known, hello, left)
         while self.line.reached(cursor, left) and not self.stop.is_set():
             # It passes on what came some rows at a time, so that others get their turn.
             pass
+        # Not before the office has noted it.
+        up.meet(ctx, known, hello, left, cursor)
         return sent
 
     def _send(self, ctx: Context, known: up.Known) -> int:

@@ -55,8 +55,9 @@ def read(ctx: Context) -> Standing:
     enrolling.enrolled(ctx)
     with ctx.store.reading() as db:
         row = db.execute("SELECT * FROM chain").fetchone()
-        epoch, marks = up.told(ctx)
-        if epoch != reading.epochs(db)[-1].number:
+        told = up.told(ctx)
+        marks = dict(told.marks)
+        if told.epoch != reading.epochs(db)[-1].number:
             # All changes go once more in a new epoch.
             marks.pop(CHANGES, None)
         behind = reading.behind(db, up.positions(marks))

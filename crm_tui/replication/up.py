@@ -8,9 +8,10 @@ token that stands at the office beside the last change, by which a copy of the s
 where no ledger tells it, and what was told last, for people."""
 
 import json
+import logging
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from crm_tui.clock import moment, stamp
 from crm_tui.replication import errors, following, reading, tables
@@ -21,6 +22,8 @@ from crm_tui.shop.backups import places
 from crm_tui.shop.branches import identity
 from crm_tui.shop.gate.commands import journal
 from crm_tui.shop.gate.context import Context
+
+log = logging.getLogger(__name__)
 
 TOKEN = 16
 TOKENS = 50_000
@@ -136,45 +139,81 @@ def hello(ctx: Context, line: Line) -> Hello:
     return line.hello(places.shop_id(ctx), ctx.clock.now())
 
 
-def _kept(known: Known) -> dict[str, object]:
+@dataclass(frozen=True)
+class Told:
+    """What the office said at the last round that came to its end: its lineage, the `cursor` that
+    it noted for this branch, and its marks of the newest epoch."""
+
+    lineage: str = ""
+    cursor: int = 0
+    epoch: int = 0
+    marks: Mapping[str, Mark] = field(default_factory=dict)
+
+
+def _kept(known: Known, hello: Hello, cursor: int) -> str:
     marks = {name: [mark.last, mark.digest.hex()] for name, mark in known.marks.items()}
-    return {"epoch": known.epoch.number, "marks": marks}
+    return json.dumps({"epoch": known.epoch.number, "marks": marks, "lineage": hello.lineage,
+                       "cursor": cursor})  # fmt: skip
 
 
-def told(ctx: Context) -> tuple[int, dict[str, Mark]]:
-    """The epoch and the marks of the last round that came to its end; (0, {}) before the first."""
+def told(ctx: Context) -> Told:
+    """What it said; nothing before the first round."""
     row = ctx.db.execute("SELECT told FROM chain").fetchone()
     kept = json.loads(row[0]) if row else {}
     marks = {
         name: Mark(last, bytes.fromhex(digest))
         for name, (last, digest) in kept.get("marks", {}).items()
     }
-    return int(kept.get("epoch", 0)), marks
+    return Told(
+        str(kept.get("lineage", "")), int(kept.get("cursor", 0)), int(kept.get("epoch", 0)), marks
+    )
+
+
+def look_back(ctx: Context, hello: Hello) -> None:
+    """See whether the office knows less than it has said: its database was put back as it was,
+    under the same name. Then all that it has for this branch comes once more, for new rows may
+    have numbers that were taken already. What it lacks of this branch it gets by its marks."""
+    was = told(ctx)
+    less = any(
+        hello.marks.get((was.epoch, name), NONE).last < mark.last
+        for name, mark in was.marks.items()
+        if mark.digest
+    )
+    if was.lineage == hello.lineage and (
+        less or (hello.cursor is not None and hello.cursor < was.cursor)
+    ):
+        _begin_anew(ctx)
+
+
+@journal
+def _begin_anew(ctx: Context) -> None:
+    ctx.db.execute("UPDATE chain SET cursor = 0, told = '{}'")
+    log.warning("the head office was put back: all that it has for this branch comes once more")
 
 
 FRESH = 120.0
 """Seconds for which it is not written once more that nothing was new."""
 
 
-def meet(ctx: Context, known: Known, hello: Hello, behind: int) -> None:
-    """Keep for people how far the office is after a round; seldom if nothing changed."""
+def meet(ctx: Context, known: Known, hello: Hello, behind: int, cursor: int) -> None:
+    """Keep how far the office is after a round, and the `cursor` that it has noted; seldom if nothing
+    changed."""
     row = ctx.db.execute("SELECT * FROM chain").fetchone()
-    same = (row["told"], row["behind"], row["trouble"], row["fresh"]) == (
-        json.dumps(_kept(known)), behind, "", 0,
-    )  # fmt: skip
+    kept = _kept(known, hello, cursor)
+    same = (row["told"], row["behind"], row["trouble"], row["fresh"]) == (kept, behind, "", 0)
     age = None if row["met_at"] is None else (ctx.now - moment(row["met_at"])).total_seconds()
     if not same or age is None or not 0 <= age < FRESH:
-        met(ctx, known, hello, behind)
+        met(ctx, kept, hello, behind)
 
 
 @journal
-def met(ctx: Context, known: Known, hello: Hello, behind: int) -> None:
+def met(ctx: Context, kept: str, hello: Hello, behind: int) -> None:
     """That a round came to its end, and how far the office is."""
     ahead = (hello.now - ctx.clock.now()).total_seconds()
     ctx.db.execute(
         "UPDATE chain SET met_at = ?, told = ?, behind = ?, skew = ?, trouble = '', trouble_at = NULL,"
         " fresh = 0",
-        (stamp(ctx.now), json.dumps(_kept(known)), behind, round(ahead, 1)),
+        (stamp(ctx.now), kept, behind, round(ahead, 1)),
     )
     ctx.changed("chain", 0)
 

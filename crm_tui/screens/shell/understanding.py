@@ -9,6 +9,7 @@ from crm_tui.errors import N_, Problem
 from crm_tui.screens.widgets.dialog import Dialog
 from crm_tui.screens.widgets.plain import Piece, Plain, content, fit
 from crm_tui.shop.imports import telling
+from crm_tui.shop.imports.planning import LABELS
 from crm_tui.shop.imports.staging import Staging
 
 TAKE, COLUMNS, ANSWERS = "take", "columns", "answers"
@@ -94,7 +95,7 @@ class Understood(Dialog[str]):
             yield f"  {fit(heading, _WIDE)} → "
             yield (f"{name}\n", "$muted" if name == "–" else "$primary")
         if plan.missing:
-            missing = ", ".join(map(staged.kind.columns.known_as, plan.missing))
+            missing = ", ".join(tr(LABELS[each]) for each in plan.missing)
             yield (tr(N_("missing: {columns}"), columns=missing) + "\n", "$warning")
         yield "\n"
         for line, values in staged.samples:

@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping
 from typing import Protocol, cast
 
-from crm_tui import sqlite
+from crm_tui import sqlite, triggers
 from crm_tui.shop.backups import places, wanted
 from crm_tui.shop.gate import rooms
 from crm_tui.shop.gate.commands import part
@@ -34,6 +34,8 @@ def settle(
     """Make a backup that was prepared aside ready to be the store. `known`: the highest keys of the
     store that it replaces; `epoch`: the highest one that is known of the shop."""
     with part(ctx, "backups.restore"):
+        # What somebody planted in it does nothing here.
+        triggers.put_right(ctx.db)
         common = marks(ctx.db.conn)
         for room in rooms.load("restored"):
             cast(_Room, room).restored(ctx)

@@ -4,7 +4,8 @@
 
 A row that cannot be taken is kept aside, told, and tried again when somebody asks for it; the rest
 goes on. Each kind may be told twice, or again from the beginning when the head office is another
-one (`lineage`).
+one (`lineage`). Which of two rows is the later one, their order says, and no clock: what comes takes
+the place of what came before under its key (`LATEST`), also of what lies aside.
 """
 
 import json
@@ -28,6 +29,9 @@ Apply = Callable[[Context, str, Mapping[str, Any]], object]
 `TypeError` for what cannot be."""
 
 KINDS: dict[str, Apply] = {}
+
+LATEST = frozenset({"branch", "item", "points", "price", "standing", "stock", "tier"})
+"""Kinds of which only the last row of a key counts."""
 
 UNKNOWN = N_("This program does not know what it means; a newer one will.")
 BROKEN = N_("It is not as it should be. The log of this program says what is wrong with it.")
@@ -81,11 +85,39 @@ def take(ctx: Context, lineage: str, rows: Sequence[Down], upto: int) -> Taken:
 
 def _take_all(ctx: Context, lineage: str, rows: Sequence[Down], upto: int) -> Taken:
     before = cursor(ctx, lineage)
+    if not before:
+        # Of another head office they come again, as they are there.
+        _forget(ctx, "lineage <> ? AND kind IN (SELECT value FROM json_each(?))", lineage, _LATEST)
     new = [row for row in rows if row.seq > before]
-    aside = sum(not _take(ctx, lineage, row) for row in new)
+    aside = 0
+    for row in new:
+        _replace(ctx, row)
+        aside += not _take(ctx, lineage, row)
     ctx.db.execute("UPDATE chain SET cursor = ?, lineage = ?", (max(before, upto), lineage))
     ctx.changed("branches", 0)
     return Taken(len(new), aside)
+
+
+_LATEST = json.dumps(sorted(LATEST))
+
+
+def _forget(ctx: Context, which: str, *values: object) -> None:
+    ctx.db.execute(f"DELETE FROM downs_aside WHERE {which}", values)  # noqa: S608 - ours
+
+
+def _replace(ctx: Context, row: Down) -> None:
+    """What lies aside and was sent before under this key counts no more. An item that could not be
+    taken keeps its name and gets its price."""
+    if row.kind in LATEST:
+        _forget(ctx, "kind = ? AND key = ?", row.kind, row.key)
+    if row.kind == "item":
+        _forget(ctx, "kind = 'price' AND key = ?", row.key)
+    if row.kind == "price" and isinstance(row.body, Mapping) and "price" in row.body:
+        ctx.db.execute(
+            "UPDATE downs_aside SET body = json_set(body, '$.price', json(?)) WHERE kind = 'item'"
+            " AND key = ? AND json_type(body) = 'object'",
+            (json.dumps(row.body["price"]), row.key),
+        )
 
 
 def _take(ctx: Context, lineage: str, row: Down) -> bool:

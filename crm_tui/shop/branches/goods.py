@@ -39,11 +39,12 @@ def central(ctx: Context, item_id: int) -> CentralPrice | None:
 
 
 def item(ctx: Context, body: Mapping[str, Any]) -> None:
-    """An item of the head office, within a command: a new one, or another name, unit or barcode."""
+    """An item of the head office, within a command: a new one, or another name, unit or barcode. As
+    with prices and stock, the last one that came counts, whatever the head office's clock says."""
     code, at = keys.code(body), moment(body["at"])
     known = catalogue.by_codes(ctx, [code])
     if known:
-        _renamed(ctx, known[0], body, at)
+        _renamed(ctx, known[0], body)
     else:
         new = Card(
             code, text(body, "name", cards.MOST_NAME), text(body, "unit", cards.MOST_UNIT),
@@ -54,7 +55,7 @@ def item(ctx: Context, body: Mapping[str, Any]) -> None:
         cards.insert(ctx, new)
     price(ctx, body)
     ctx.db.execute(
-        "UPDATE central_prices SET card_at = max(card_at, ?) WHERE item_id ="
+        "UPDATE central_prices SET card_at = ? WHERE item_id ="
         " (SELECT id FROM items WHERE code_key = ?)",
         (at, code_key(code)),
     )
@@ -63,12 +64,7 @@ def item(ctx: Context, body: Mapping[str, Any]) -> None:
 _CARD = ("name", "unit", "category", "barcode")
 
 
-def _renamed(ctx: Context, item_id: int, body: Mapping[str, Any], at: str) -> None:
-    newest = ctx.db.execute(
-        "SELECT 1 FROM central_prices WHERE item_id = ? AND card_at >= ?", (item_id, at)
-    ).fetchone()
-    if newest is not None:
-        return
+def _renamed(ctx: Context, item_id: int, body: Mapping[str, Any]) -> None:
     before = vars(cards.card(ctx, item_id))
     after = {name: text(body, name, cards.MOST_NAME, "") or before[name] for name in _CARD}
     changed = [name for name in _CARD if after[name] != before[name]]
@@ -93,21 +89,19 @@ def _price(body: Mapping[str, Any]) -> int:
 
 
 def price(ctx: Context, body: Mapping[str, Any]) -> None:
-    """A price of the head office, within a command; of two the later one counts. A branch that does not
-    have the item needs none."""
+    """A price of the head office, within a command. A branch that does not have the item needs none."""
     code, at, after = keys.code(body), moment(body["at"]), _price(body)
     known = catalogue.by_codes(ctx, [code])
     if not known:
         return
     item_id = known[0]
-    newer = ctx.db.execute(
+    own = ctx.db.execute(
         "INSERT INTO central_prices (item_id, price, at) VALUES (?, ?, ?) ON CONFLICT (item_id)"
-        " DO UPDATE SET price = excluded.price, at = excluded.at WHERE excluded.at >= at"
-        " RETURNING own",
+        " DO UPDATE SET price = excluded.price, at = excluded.at RETURNING own",
         (item_id, after, at),
-    ).fetchone()
+    ).fetchone()[0]
     before = catalogue.by_id(ctx, item_id).price
-    if newer is None or newer[0] or before == after:
+    if own or before == after:
         return
     catalogue.store_price(ctx, item_id, before, after)
     ctx.record(f"item {code}", {"price": before}, {"price": after, "of": "head office"})
@@ -136,7 +130,7 @@ def stock_there(ctx: Context, code: str, most: int = 50) -> list[StockThere]:
 
 
 def stock(ctx: Context, body: Mapping[str, Any]) -> None:
-    """What another branch has, within a command; older news than are known change nothing.
+    """What another branch has, within a command.
 
     `{"branch", "at", "items": [[code, available], …]}`
     """
@@ -147,8 +141,7 @@ def stock(ctx: Context, body: Mapping[str, Any]) -> None:
     for code, available in body["items"][:MOST_AT_ONCE]:
         ctx.db.execute(
             "INSERT INTO stock_elsewhere VALUES (?, ?, ?, ?) ON CONFLICT (branch, code_key)"
-            " DO UPDATE SET available = excluded.available, at = excluded.at"
-            " WHERE excluded.at >= at",
+            " DO UPDATE SET available = excluded.available, at = excluded.at",
             (branch, code_key(str(code)), number(available), at),
         )
     ctx.changed("branches", 0)

@@ -24,7 +24,7 @@ def _here(ctx: Context, phones: list[str]) -> list[int]:
 
 
 def standing(ctx: Context, body: Mapping[str, Any]) -> None:
-    """A person's tier and rupiah in all branches, within a command; of two the later one counts.
+    """A person's tier and rupiah in all branches, within a command; the last one that came counts.
 
     `{"phones": […], "tier": name or None, "spent_elsewhere", "as_of"}`
     """
@@ -33,7 +33,7 @@ def standing(ctx: Context, body: Mapping[str, Any]) -> None:
     for phone in body["phones"][:MOST_PHONES]:
         ctx.db.execute(
             "INSERT INTO standings_elsewhere VALUES (?, ?, ?, ?) ON CONFLICT (phone) DO UPDATE SET"
-            " tier = excluded.tier, spent = excluded.spent, at = excluded.at WHERE excluded.at >= at",
+            " tier = excluded.tier, spent = excluded.spent, at = excluded.at",
             (str(phone)[:20], tier, spent, at),
         )
     for customer_id in _here(ctx, body["phones"]):
@@ -41,14 +41,14 @@ def standing(ctx: Context, body: Mapping[str, Any]) -> None:
 
 
 def points(ctx: Context, body: Mapping[str, Any]) -> None:
-    """Points of a number in another branch, within a command; of two the later one counts.
+    """Points of a number in another branch, within a command; the last row that came counts.
 
     `{"branch", "phone", "points", "at"}`
     """
     at, phone = moment(body["at"]), text(body, "phone", 20)
     ctx.db.execute(
         "INSERT INTO points_elsewhere VALUES (?, ?, ?, ?) ON CONFLICT (branch, phone) DO UPDATE SET"
-        " points = excluded.points, at = excluded.at WHERE excluded.at >= at",
+        " points = excluded.points, at = excluded.at",
         (number(body["branch"], 1), phone, number(body["points"]), at),
     )
     for customer_id in _here(ctx, [phone]):

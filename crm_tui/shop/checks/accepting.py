@@ -2,8 +2,7 @@
 
 from dataclasses import replace
 
-from crm_tui import checked, page_sums, secret
-from crm_tui.shop.checks import rules
+from crm_tui import checked, page_sums, secret, triggers
 from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import Context
 from crm_tui.store import StoreReadOnly
@@ -33,7 +32,7 @@ def accept(ctx: Context) -> None:
         },
         {"pages": 0, "lost": 0, "mended": 0, "chain": "", "foreign": 0},
     )  # fmt: skip
-    rules.put_right(ctx.db)
+    triggers.put_right(ctx.db)
     if found.chain or found.foreign:
         ctx.store.begin_chain()
         secret.forget_head(path)

@@ -8,10 +8,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from crm_tui import chain, secret, sqlite
+from crm_tui import chain, secret, sqlite, triggers
 from crm_tui.chain import ADDED, GONE, LEDGERS, SUM, Ledger
 from crm_tui.errors import N_
-from crm_tui.shop.checks import rules
 from crm_tui.shop.gate.context import Context
 
 _AT_ONCE = 2_000
@@ -107,7 +106,7 @@ def verify(connection: sqlite.Connection, between: Callable[[], object] = lambda
         between()
     if found:
         verdict.first = min(found, key=lambda each: each[0])[1]
-    elif name := rules.foreign(connection):
+    elif name := triggers.foreign(connection):
         # It may write what fits: the program's own connection links it.
         verdict.first = Misfit("sqlite_schema", name, RULE_FOREIGN)
     return verdict

@@ -153,6 +153,9 @@ def allowed(ctx: Context, permission: str, amount: int = 0) -> bool:
     permitted it. The console may do everything: it has the file."""
     if _may(ctx, ctx.actor, permission, amount):
         return True
+    if ctx.permits and not _may(ctx, ctx.actor, OWN):
+        # Nobody permits anything to a session that is over.
+        return False
     for permit in ctx.permits:
         far = permit.most is None or amount <= permit.most
         if permit.permission == permission and far and _may(ctx, permit.actor, permission, amount):

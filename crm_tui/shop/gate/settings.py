@@ -1,8 +1,10 @@
 """Settings: each declared once, with its default, its kind and its help."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from types import ModuleType
 from typing import Any, Generic, TypeVar
 
 from crm_tui import clock
@@ -172,10 +174,15 @@ KEYS = Setting("screen.keys", "", _keys, N_("Other keys, as: orders.confirm=y, o
 
 def every() -> dict[str, Setting[Any]]:
     """All settings of all rooms by key, the templates of the answers among them."""
-    # By room, and in a room as they are declared, whatever was imported first.
-    names = [
-        setting.key for module in rooms.load(*_DECLARED_IN) for setting in _declared(vars(module))
-    ]
+    modules = rooms.load(*_DECLARED_IN)
+    return dict(_sorted(modules, len(_SETTINGS)))
+
+
+@lru_cache(1)
+def _sorted(modules: Sequence[ModuleType], known: int) -> Mapping[str, Setting[Any]]:
+    """The settings by key, anew when more are known: by room, and in a room as they are declared,
+    whatever was imported first."""
+    names = [setting.key for module in modules for setting in _declared(vars(module))]
     return {key: _SETTINGS[key] for key in dict.fromkeys((*names, *sorted(_SETTINGS)))}
 
 

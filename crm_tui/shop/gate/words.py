@@ -50,6 +50,7 @@ DOWNS = {
     "transfer_receipt": N_("Receipt of goods"), "grant_request": N_("Points asked for"),
     "grant": N_("Points of a branch"), "consent": N_("STOP or START"),
     "standing": N_("Tier of a customer"), "points": N_("Points in a branch"), "item": N_("Item"),
+    "grant_back": N_("Points that come back"),
     "price": N_("Price"), "stock": N_("Stock of a branch"), "tier": N_("Tier"), "promo": N_("Promo"),
 }  # fmt: skip
 """What the head office sends, by kind; of another kind a newer program knows."""

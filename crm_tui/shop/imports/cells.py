@@ -1,5 +1,6 @@
 """Reading cells: each kind of field has its own way, and refuses by name what it cannot be."""
 
+import html
 import re
 import unicodedata
 from collections import Counter
@@ -10,6 +11,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from crm_tui.errors import Problem
 from crm_tui.reading.entries import code_key
+from crm_tui.shop.gate.money import rupiah
 from crm_tui.shop.gate.phones import e164, with_zero
 from crm_tui.shop.imports import numbers
 from crm_tui.shop.imports.errors import (
@@ -19,6 +21,7 @@ from crm_tui.shop.imports.errors import (
     CellShortened,
     FileUncalculated,
     RowCodeBad,
+    RowMinusBehind,
     RowNumberBad,
     RowPhoneBad,
     RowTextLong,
@@ -39,6 +42,9 @@ _MADE_DATE = re.compile(
 )
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _QUOTED = re.compile(r"'(?=[=+\-@0-9'])")
+_FORMULA_TEXT = re.compile(r'="([^"]*)"')
+"""How programs keep a spreadsheet from taking a code for a number: ="0012"."""
+_ENTITY = re.compile(r"&(?:amp|quot|apos|lt|gt|nbsp|#0?39|#34);", re.I)
 _BLANKS = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
 
 
@@ -47,6 +53,11 @@ class Hollow:
 
 
 HOLLOW = Hollow()
+
+
+class ThreeDecimals(float):
+    """A number of a workbook that is shown with three decimals, as an amount in thousands is: whoever
+    types 85.000 into a spreadsheet that takes the dot for a fraction sees 85.000 there."""
 
 
 def plain(value: object) -> str:
@@ -64,6 +75,10 @@ def plain(value: object) -> str:
             " " if unicodedata.category(each) in ("Zs", "Zl", "Zp") else each
             for each in text if unicodedata.category(each) != "Cf"
         )  # fmt: skip
+    if "&" in text and _ENTITY.search(text):
+        text = html.unescape(text).replace("\xa0", " ")
+    if text[:2] == '="' and (match := _FORMULA_TEXT.fullmatch(text)):
+        text = match[1]
     if text[:1] == "'" or "  " in text or text != text.strip() or not text.isprintable():
         text = _QUOTED.sub("", _BLANKS.sub(" ", text).strip(), 1)
     return text
@@ -97,6 +112,8 @@ class Cells:
     line: int = 0
     remarks: Counter[tuple[str, str]] = field(default_factory=Counter)
     forms: dict[str, str] = field(default_factory=dict)
+    scaled: frozenset[str] = frozenset()
+    amounts: Counter[tuple[str, bool]] = field(default_factory=Counter)
     _phones: dict[str, list[str] | str] = field(default_factory=dict)
 
     def heading(self, name: str) -> str:
@@ -144,33 +161,78 @@ class Cells:
         return text
 
     def money(self, name: str, value: object, most: int, *, signed: bool = False) -> int | None:
-        """Whole rupiah; fractions of large amounts are rounded half up, and remarked. Raises
-        `RowNumberBad`."""
+        """Whole rupiah; fractions of large amounts are rounded half up, and remarked. Whether small
+        ones are in thousands is asked. Raises `RowNumberBad`, `RowMinusBehind`."""
         if type(value) is int:
             exact: Decimal | None = Decimal(value)
         elif isinstance(value, float):
             exact = numbers.of_float(value)
         else:
-            text = self._number_text(name, value)
+            text = self._number_text(name, value, most)
             if not text:
                 return None
             read = numbers.number(text, money=True)
             if read is None or (read.form and read.three):
                 raise self._bad(name, text, most)
+            if signed and _MINUS_BEHIND.search(text):
+                # Some programs write it so, and others mean ",-".
+                raise RowMinusBehind(column=self.heading(name), value=text)
             if read.form in (".", ",") or read.three:
                 self.forms[name] = read.form if read.form else read.three
             exact = read.value
         if exact is None:
             raise self._bad(name, plain(value), most)
+        if exact < 0 and not signed:
+            raise self._bad(name, plain(value), most)
+        if name in _SCALED:
+            answer = self._scale(name, exact, value)
+            if answer is None:
+                # Nothing is taken in before that is settled.
+                return int(exact)
+            exact *= answer
         whole = exact.to_integral_value(ROUND_HALF_UP)
         if whole != exact:
-            if abs(exact) < 1000:
+            if abs(exact) < _SMALL:
                 # 85.5 may well be 85,500.
                 raise self._bad(name, plain(value), most)
             self.remarks["rounded", name] += 1
-        if abs(whole) > most or (whole < 0 and not signed):
+        if abs(whole) > most:
             raise self._bad(name, plain(value), most)
         return int(whole)
+
+    def _scale(self, name: str, exact: Decimal, value: object) -> int | None:
+        """How many times an amount is to be taken; None if that is open. 85, or 85.000 where a
+        spreadsheet has it for 85, may well be 85,000: nothing costs as little."""
+        if not exact:
+            return 1
+        small = abs(exact) < _SMALL
+        self.amounts[name, small] += 1
+        whole = exact == exact.to_integral_value()
+        doubtful = (
+            name in self.scaled or (abs(exact) < _TINY and whole)
+            or (type(value) is ThreeDecimals and abs(exact) < 10 * _SMALL)
+            or (small and isinstance(value, float) and not whole)
+        )  # fmt: skip
+        answer = self.asks.said(f"scale:{name}")
+        if doubtful:
+            answer = self.asks.settle(f"scale:{name}", self.line, "", **self._scales(name, exact))
+            if not answer:
+                return None
+        return _TIMES[answer] if answer != "small" or small else 1
+
+    def _scales(self, name: str, exact: Decimal) -> dict[str, object]:
+        told = f"{exact.normalize():f}"
+        return {
+            "column": self.heading(name), "example": told, "rupiah": rupiah(int(exact)),
+            "thousand": rupiah(int(exact * 1000)), "million": rupiah(int(exact * 10**6)),
+        }  # fmt: skip
+
+    def settle_scales(self, line: int) -> None:
+        """Ask about the columns most of whose amounts are below a thousand; behind the last row."""
+        for name in sorted({name for name, _ in self.amounts}):
+            small, large = self.amounts[name, True], self.amounts[name, False]
+            if small > max(large, _FEW) and f"scale:{name}" not in self.asks.questions:
+                self.asks.settle(f"scale:{name}", line, "", **self._scales(name, Decimal(150)))
 
     def quantity(self, name: str, value: object, most: int, *, signed: bool = False) -> int | None:
         """Whole pieces. Whether 1,000 is a thousand is asked, a stock below zero, too; None meanwhile.
@@ -180,7 +242,7 @@ class Cells:
         elif isinstance(value, float):
             exact = numbers.of_float(value)
         else:
-            text = self._number_text(name, value)
+            text = self._number_text(name, value, most)
             if not text:
                 return None
             read = numbers.number(text, money=False)
@@ -216,10 +278,12 @@ class Cells:
             and "." in (each for key, each in self.forms.items() if key != name)
         )  # fmt: skip
 
-    def _number_text(self, name: str, value: object) -> str:
+    def _number_text(self, name: str, value: object, most: int) -> str:
         if isinstance(value, bool | datetime | date | time | timedelta):
-            raise self._bad(name, plain(value), 0)
+            raise self._bad(name, plain(value), most)
         text = self.text(name, value)
+        if _CUT.fullmatch(text):
+            raise self._bad(name, text, most)
         if text and numbers.shortened(text) and not text.isdecimal():
             raise CellShortened(column=self.heading(name), value=text)
         return text
@@ -247,6 +311,13 @@ class Cells:
         return found
 
 
+_SCALED = frozenset({"price", "cost", "total", "credit_limit"})
+_TIMES = {"": 1, "rupiah": 1, "small": 1000, "thousands": 1000, "millions": 10**6}
+_TINY, _SMALL = 100, 1000
+_FEW = 2
+_MINUS_BEHIND = re.compile(r"\d\s*[-−]+\s*$")
+_CUT = re.compile(r"0\d\d")
+"""What is left of 85,000 behind a comma that parts cells."""
 _REMEMBERED = 200_000
 _NO_PHONE = frozenset(
     {"tidak ada", "tdk ada", "gak ada", "ga ada", "belum ada", "kosong", "tanpa hp", "0"}
@@ -257,6 +328,8 @@ _LABELS = re.compile(
     r"|kantor|work|kerja|seluler|ponsel|utama|main)\b[.:]*",
     re.I,
 )
+_WHOSE = re.compile(r"\([^()\d+]*[^\W\d_][^()\d+]*\)")
+"""(istri)"""
 _PARTED = re.compile(r"[/;,&|\n]|\bdan\b|\batau\b|\bor\b|\band\b|:::", re.I)
 
 
@@ -264,11 +337,14 @@ def phones(text: str, country: str) -> list[str] | str:
     """The numbers of a cell as E.164, or what in it is none."""
     # A number of a spreadsheet on its way through a text.
     text = re.sub(r"(?<=\d)\.0$", "", text)
-    if (number := e164(with_zero(text), country)) is not None:
+    # 0711/355123 is one number, 08121111111/12 is not.
+    if not _PARTED.search(re.sub(r"^(\(?\d{2,4}\)?) ?/", r"\1", text)) and (
+        (number := e164(with_zero(text), country)) is not None
+    ):
         return [number]
     text = _DASHES.sub("-", text)
     found: list[str] = []
-    for part in _PARTED.split(text):
+    for part in _PARTED.split(_WHOSE.sub(" ", text)):
         bare = _LABELS.sub(" ", part).strip(" .:()")
         if not bare:
             continue

@@ -1,6 +1,8 @@
 """Import of customers: known by any of their numbers, all or nothing, with a preview."""
 
+import re
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from crm_tui.errors import Problem
@@ -9,6 +11,7 @@ from crm_tui.shop.customers.cards import MOST_ADDRESS, MOST_NAME, MOST_NOTES
 from crm_tui.shop.gate import access, settings
 from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import Context
+from crm_tui.shop.imports.cells import plain
 from crm_tui.shop.imports.errors import (
     RowConsentBad,
     RowPhoneMissing,
@@ -58,7 +61,11 @@ class CustomerReader(Reader):
         if len(self._names) > 1:
             whole = " ".join(cells.text("name", row[at]) for at in self._names if at < len(row))
             texts["name"] = cells.bounded("name", whole, MOST_NAME) or None
-        told = (cells.phones("phone", row[at]) for at in self._numbers if at < len(row))
+        told = (
+            cells.phones("phone", self._whole(row, row[at]))
+            for at in self._numbers
+            if at < len(row)
+        )
         numbers = list(dict.fromkeys(number for found in told for number in found))
         if not numbers:
             return self._without(row, texts["name"])
@@ -76,6 +83,17 @@ class CustomerReader(Reader):
                 self.left.note("repeated", cells.line)
                 return None
         return values
+
+    def _whole(self, row: Sequence[object], value: object) -> object:
+        """A number with its country's code, if that stands in a column of its own."""
+        before = self.plan.before.get("phone")
+        if before is None or before >= len(row):
+            return value
+        code, text = re.sub(r"\D", "", plain(row[before])), plain(value)
+        bare = text.lstrip("'")
+        if not code or not bare[:1].isdigit() or bare.startswith((code, "00")):
+            return value
+        return f"+{code}{bare.removeprefix('0')}"
 
     def _without(self, row: Sequence[object], name: str | None) -> Staged | None:
         """A row without a number: the shop knows customers by it. Raises `RowPhoneMissing`."""
@@ -104,7 +122,7 @@ class Customers(Kind):
     columns = COLUMNS
     staged = "phones TEXT, name TEXT, address TEXT, notes TEXT, credit_limit INTEGER, consent TEXT"
 
-    def reader(self, ctx: Context, plan: Plan, asks: Asks) -> Reader:
+    def reader(self, ctx: Context, plan: Plan, asks: Asks, epoch: date) -> Reader:
         return CustomerReader(plan, asks, settings.COUNTRY(ctx))
 
     def preview(self, ctx: Context, staging: Staging) -> tuple[Preview, list[tuple[int, Problem]]]:

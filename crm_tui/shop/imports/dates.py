@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 from crm_tui.clock import moment
+from crm_tui.shop.imports.source import EPOCH
 
 _MONTHS = {
     name: month
@@ -13,7 +14,7 @@ _MONTHS = {
         (
             "januari january jan", "februari february pebruari feb peb", "maret march mar mrt",
             "april apr", "mei may", "juni june jun", "juli july jul",
-            "agustus august agu agt ags aug agust",
+            "agustus august agu agt ags agst aug agust",
             "september sep sept", "oktober october okt oct", "november nopember nov nop",
             "desember december des dec",
         ),
@@ -21,16 +22,20 @@ _MONTHS = {
     )
     for name in names.split()
 }  # fmt: skip
-_TIME = re.compile(r"[T ,]+\d{1,2}[:.]\d{2}(?:[:.]\d{2}(?:\.\d+)?)?(?:\s*[AP]M|\s*WIB|Z)?$", re.I)
+_TIME = re.compile(
+    r"[T ,]+(?:pukul |jam |pkl\.? ?)?\d{1,2}[:.]\d{2}(?:[:.]\d{2}(?:\.\d+)?)?"
+    r"(?:\s*[AP]M|\s*WIB|Z| ?\+0[7-9]:?00)?$", re.I,
+)  # fmt: skip
+"""A time of day behind it; that of a zone of the country leaves the day as it is."""
 _WEEKDAY = re.compile(
-    r"^(?:senin|selasa|rabu|kamis|jum'?at|sabtu|minggu|ahad|mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?\s+",
+    r"^(?:(?:senin|selasa|rabu|kamis|jum['’]?at|sabtu|minggu|ahad|mon|tue|wed|thu|fri|sat|sun)[a-z]*"
+    r"|sen|sel|rab|kam|jum|sab|min|tgl|tanggal)\.?,?\s+",
     re.I,
 )
 _YEAR_FIRST = re.compile(r"(\d{4})([-/.]?)(\d{1,2})\2(\d{1,2})")
-_FIGURES = re.compile(r"(\d{1,2})\s?[-/.]\s?(\d{1,2})\s?[-/.]\s?(\d{4}|\d{2})")
-_NAMED = re.compile(r"(\d{1,2})[-/. ]*([a-z]{3,9})\.?[-/., ]*(\d{4}|\d{2})", re.I)
+_FIGURES = re.compile(r"(\d{1,2})\s?[-/.]\s?(\d{1,2})\s?[-/.]\s?['’]?(\d{4}|\d{2})")
+_NAMED = re.compile(r"(\d{1,2})[-/. ]*([a-z]{3,9})\.?[-/., ]*['’]?(\d{4}|\d{2})", re.I)
 _NAMED_FIRST = re.compile(r"([a-z]{3,9})\.?[-/. ]*(\d{1,2})[,-/. ]+(\d{4})", re.I)
-_EPOCH = date(1899, 12, 30)
 _SERIALS = range(20_000, 80_000)
 _FEW = 3
 """So many days tell nothing of a file."""
@@ -48,8 +53,10 @@ class Days:
     somebody has decided.
     """
 
-    def __init__(self, today: date, *, month_first: bool = False, swapped: bool = False) -> None:
-        self._today = today
+    def __init__(
+        self, today: date, *, month_first: bool = False, swapped: bool = False, epoch: date = EPOCH
+    ) -> None:
+        self._today, self._epoch = today, epoch
         self.month_first, self.swapped = month_first, swapped
         # In the order in which they came; each text once, however many rows it stands in.
         self._figures: dict[str, tuple[int, int, int]] = {}
@@ -70,12 +77,15 @@ class Days:
                 return date(value.year, value.day, value.month)
             return value
         if isinstance(value, int | float) and not isinstance(value, bool):
+            if 19700101 < value < 21000101:
+                # 20250807, as programs write days.
+                return self._text(f"{value:.0f}")
             return self._serial(int(value))
         return self._text(str(value))
 
     def _serial(self, number: int) -> date | None:
         self.serials += 1
-        return _EPOCH + timedelta(days=number) if number in _SERIALS else None
+        return self._epoch + timedelta(days=number) if number in _SERIALS else None
 
     def _text(self, text: str) -> date | None:
         text = _WEEKDAY.sub("", _TIME.sub("", text.strip())).strip()

@@ -104,6 +104,13 @@ class RowTooLong(RowProblem):
     text = N_("more cells than columns: a number with a comma, perhaps, or a quote missing")
 
 
+class RowOtherHeadings(RowProblem):
+    text = N_(
+        "another table begins here, with other columns: put it on a sheet of its own, or bring its "
+        "columns into the order of the first one"
+    )
+
+
 class RowCodeMissing(RowProblem):
     field = "code"
     text = N_("the code is missing")
@@ -125,6 +132,10 @@ class RowNumberMissing(RowProblem):
 
 class RowNumberBad(RowProblem):
     text = N_("{column} is {value}, but must be a whole number from 0 to {most}")
+
+
+class RowMinusBehind(RowProblem):
+    text = N_("{column} is {value}: if it is below zero, write the minus in front of it")
 
 
 class RowCodeTwice(RowProblem):
@@ -224,6 +235,17 @@ class FileWebPage(ImportProblem):
         "{file} is a web page with the name of another file. Open it in Excel, choose “Save as” and "
         "“Excel Workbook (.xlsx)”, and take that file."
     )
+
+
+class FileAddressBook(ImportProblem):
+    text = N_(
+        "{file} is an address book (.vcf). Take it into Google Contacts, choose “Export” and “Google "
+        "CSV” there, and take that file."
+    )
+
+
+class FilePacked(ImportProblem):
+    text = N_("{file} is a packed file. Unpack it first (“Extract all”), and take the file in it.")
 
 
 class FileOtherWorkbook(ImportProblem):

@@ -14,11 +14,14 @@ from pathlib import Path
 from crm_tui.shop.gate.progress import Progress
 from crm_tui.shop.imports import source
 from crm_tui.shop.imports.errors import (
+    FileAddressBook,
     FileEmpty,
     FileLineEndless,
     FileMissing,
     FileNotText,
     FileOldExcel,
+    FileOtherWorkbook,
+    FilePacked,
     FileTooLarge,
     FileUnreadable,
     FileWebPage,
@@ -30,6 +33,9 @@ _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _UNDEFINED = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 """What the alphabet of Western Windows does not know."""
 _PAGE = re.compile(rb"^(?:\xef\xbb\xbf)*\s*<(?:!doctype|html|table|head|meta|\?xml|style)", re.I)
+_XML = re.compile(rb"^(?:\xef\xbb\xbf)*\s*<\?xml(?!.*<(?:!doctype html|html))", re.I | re.S)
+_CARDS = re.compile(rb"^(?:\xef\xbb\xbf)*\s*BEGIN:VCARD", re.I)
+_PACKED = (b"\x1f\x8b", b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c")
 
 
 _MOST_OCTETS = 500_000_000
@@ -84,9 +90,18 @@ def look(path: Path, progress: Progress | None = None) -> Look:
 
 
 def _kind(head: bytes, file: str) -> bool:
-    """Whether it begins as a workbook. Raises `FileOldExcel`, `FileWebPage`."""
+    """Whether it begins as a workbook. Raises `FileOldExcel`, `FileWebPage`, `FileOtherWorkbook`,
+    `FileAddressBook`, `FilePacked`, `FileNotText`."""
     if head[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" or head[:2] in (b"\x09\x08", b"\x09\x04"):
         raise FileOldExcel(file=file)
+    if head.startswith(_PACKED):
+        raise FilePacked(file=file)
+    if head.startswith(b"%PDF-"):
+        raise FileNotText(file=file)
+    if _CARDS.match(head):
+        raise FileAddressBook(file=file)
+    if _XML.match(head):
+        raise FileOtherWorkbook(file=file)
     if _PAGE.match(head):
         raise FileWebPage(file=file)
     return head[:4] == b"PK\x03\x04"

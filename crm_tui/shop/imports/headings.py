@@ -7,7 +7,12 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from itertools import pairwise
+from typing import Any
 
+NUMBERS = frozenset(
+    {"price", "cost", "stock", "reorder_level", "quantity", "discount", "total", "credit_limit"}
+)
+"""Fields of which a heading may say how they are counted."""
 _SEVERAL = {"customers": ("phone",)}
 """Fields that may stand in several columns: a customer has all the numbers."""
 ROWS = 20
@@ -25,16 +30,32 @@ def words(text: str) -> str:
 
 @dataclass(frozen=True)
 class Aliases:
-    """What columns of one kind of file are called: words to the fields they can mean."""
+    """What columns of one kind of file are called: words to the fields they can mean. `asked`: words
+    that are asked about."""
 
     sure: Mapping[str, Sequence[str]]
     vague: Mapping[str, Sequence[str]]
+    asked: frozenset[str]
     first: Mapping[str, Sequence[str]]
 
     def known_as(self, name: str) -> str:
         """The field with what people call it: "price (harga)"."""
         other = next((each for each in self.first[name] if each != name.replace("_", " ")), name)
         return f"{name} ({other})" if other != name else name
+
+    def doubtful(self, heading: str, name: str) -> bool:
+        """Whether a heading says of its field what nobody but a person can weigh: "Stok (lusin)"."""
+        if words(heading) in self.asked:
+            return True
+        if name not in NUMBERS:
+            return False
+        about = _table()["about"]
+        told = {word for each in _BRACKETS.findall(heading) for word in words(each).split()}
+        return not told.issubset({*about["plain"], *about["scale"]})
+
+    def scaled(self, heading: str) -> bool:
+        """Whether a heading says that amounts are so many thousand or million."""
+        return not set(words(heading).split()).isdisjoint(_table()["about"]["scale"])
 
     def meanings(self, heading: str) -> tuple[Sequence[str], bool]:
         """The fields that a heading can mean, the likeliest first, and whether one of them is."""
@@ -47,7 +68,7 @@ class Aliases:
 
 
 @cache
-def _table() -> Mapping[str, Mapping[str, Mapping[str, Sequence[str]]]]:
+def _table() -> Mapping[str, Any]:
     text = (files("crm_tui.shop.imports") / "headings.toml").read_text("utf-8")
     return tomllib.loads(text)
 
@@ -58,24 +79,42 @@ def aliases(kind: str) -> Aliases:
     sure: dict[str, list[str]] = {}
     vague: dict[str, list[str]] = {}
     first: dict[str, Sequence[str]] = {}
+    asked: set[str] = set()
     for name, lists in _table()[kind].items():
         first[name] = lists["words"]
-        for into, listed in ((sure, lists["words"]), (vague, lists.get("vague", ()))):
+        asked.update(map(words, lists.get("asked", ())))
+        for into, listed in (
+            (sure, lists["words"]), (vague, (*lists.get("vague", ()), *lists.get("asked", ()))),
+        ):  # fmt: skip
             for each in listed:
                 into.setdefault(words(each), []).append(name)
-    return Aliases(sure, vague, first)
+    return Aliases(sure, vague, frozenset(asked), first)
+
+
+@cache
+def status_words() -> Mapping[str, str]:
+    """What a sale's state is called (as `words` has it), by what it means: counted, cancelled,
+    returned."""
+    return {words(each): name for name, listed in _table()["status"].items() for each in listed}
 
 
 @dataclass
 class Meaning:
-    """Which field each column is (None: not taken), and between which columns nobody can choose."""
+    """Which field each column is (None: not taken), and between which columns nobody can choose;
+    `unsure`: columns of a field by its name alone, whose heading says more of it."""
 
     fields: list[str | None]
     rivals: dict[str, list[int]] = field(default_factory=dict)
+    unsure: dict[str, int] = field(default_factory=dict)
+    before: dict[str, int] = field(default_factory=dict)
+    """Columns that stand before a field: the country's code before a number."""
 
 
-def mapped(kind: str, headings: Sequence[str], chosen: Mapping[int, str]) -> Meaning:
-    """What each column is; `chosen` is what a person said (column → field, "" for none)."""
+def mapped(
+    kind: str, headings: Sequence[str], chosen: Mapping[int, str], groups: Sequence[str] = ()
+) -> Meaning:
+    """What each column is; `chosen` is what a person said (column → field, "" for none), `groups` what
+    stands above headings of two rows."""
     known = aliases(kind)
     claims: dict[str, list[int]] = {}
     open_: list[tuple[int, Sequence[str]]] = []
@@ -86,6 +125,9 @@ def mapped(kind: str, headings: Sequence[str], chosen: Mapping[int, str]) -> Mea
             result.fields[column] = chosen[column] or None
             continue
         meanings, sure = known.meanings(heading)
+        if not meanings and column < len(groups) and groups[column]:
+            # "Harga Jual" above "Umum" and "Bengkel".
+            meanings, sure = known.meanings(groups[column])[0], False
         if not meanings:
             continue
         if not sure:
@@ -109,32 +151,41 @@ def mapped(kind: str, headings: Sequence[str], chosen: Mapping[int, str]) -> Mea
         if name in taken:
             # A person has said which it is.
             continue
-        if len(columns) == 1 or name in _SEVERAL.get(kind, ()):
+        if len(columns) > 1 and name not in _SEVERAL.get(kind, ()):
+            result.rivals[name] = columns
+        elif len(columns) == 1 and known.doubtful(headings[columns[0]], name):
+            result.unsure[name] = columns[0]
+        else:
             for column in columns:
                 result.fields[column] = name
-        else:
-            result.rivals[name] = columns
-    for name in late:
-        _add_behind(kind, name, headings, result)
+    for name, lists in _table()[kind].items():
+        if name in late or lists.get("always"):
+            _add_behind(name, lists.get("behind", ()), headings, result)
+        for column, heading in enumerate(headings):
+            if column not in chosen and words(heading) in lists.get("before", ()):
+                result.before[name] = column
     return result
 
 
-def _add_behind(kind: str, name: str, headings: Sequence[str], meaning: Meaning) -> None:
-    """A first name goes on in other columns."""
-    behind = _table()[kind][name].get("behind", ())
+def _add_behind(
+    name: str, behind: Sequence[str], headings: Sequence[str], meaning: Meaning
+) -> None:
+    """A first name goes on in other columns, an item's in that of its variant."""
     if name in meaning.fields:
         for column, heading in enumerate(headings):
-            if meaning.fields[column] is None and words(heading) in behind:
+            if meaning.fields[column] is None and words(_BRACKETS.sub(" ", heading)) in behind:
                 meaning.fields[column] = name
 
 
 @dataclass(frozen=True)
 class Found:
-    """Where the headings stand: the index of the last of their rows, and how many fields they name."""
+    """Where the headings stand: the index of the last of their rows, and how many fields they name;
+    `groups` is what stands above each if they are of two rows."""
 
     at: int
     headings: Sequence[str]
     score: int
+    groups: Sequence[str] = ()
 
 
 def found(kind: str, rows: Sequence[Sequence[str]]) -> Found | None:
@@ -147,11 +198,14 @@ def found(kind: str, rows: Sequence[Sequence[str]]) -> Found | None:
         score = _score(kind, row)
         if score >= 2 and (best is None or score > best.score):
             best = Found(at, row, score)
+            if at + 1 < len(rows) and _goes_on(row, rows[at + 1]):
+                joined, groups = _joined(row, rows[at + 1])
+                best = Found(at + 1, joined, score, groups)
     for at, (above, below) in enumerate(pairwise(rows)):
-        joined = _joined(above, below)
+        joined, groups = _joined(above, below)
         score = _score(kind, joined) if joined else 0
         if score >= 2 and (best is None or score > best.score):
-            best = Found(at + 1, joined, score)
+            best = Found(at + 1, joined, score, groups)
     return best
 
 
@@ -161,15 +215,30 @@ def _score(kind: str, row: Sequence[str]) -> int:
     return len(names - {()})
 
 
-def _joined(above: Sequence[str], below: Sequence[str]) -> list[str]:
-    """Two rows as one heading; nothing if the second one holds more than words."""
+def _goes_on(above: Sequence[str], below: Sequence[str]) -> bool:
+    """Whether a row only parts headings above it that reach over several columns."""
+    told = [column for column, cell in enumerate(below) if cell]
+    wide = [at < len(above) and not above[at] and any(above[:at]) for at in told]
+    if len(told) < 2 or not any(wide) or any(re.search(r"\d", cell) for cell in below):
+        return False
+    # Below "Kode" and "Nama" nothing stands.
+    return not below[next(column for column, cell in enumerate(above) if cell)] and all(
+        after or at + 1 in told for at, after in zip(told, wide, strict=True)
+    )
+
+
+def _joined(above: Sequence[str], below: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Two rows as one heading, and what stands above; nothing if the second one holds more than
+    words."""
     if sum(map(bool, below)) < 2 or any(re.search(r"\d", cell) for cell in below):
-        return []
+        return [], []
     told: list[str] = []
+    groups: list[str] = []
     group = ""
     for column in range(max(len(above), len(below))):
         top = above[column] if column < len(above) else ""
         sub = below[column] if column < len(below) else ""
         group = top or group
         told.append(f"{group} {sub}".strip() if sub else top)
-    return told
+        groups.append(group if sub else "")
+    return told, groups

@@ -3,6 +3,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 
@@ -83,6 +84,7 @@ class ItemReader(Reader):
         self._units = dict(units or {})
         self._seen: dict[str, tuple[int, str, int]] = {}
         self._barcodes: dict[str, int] = {}
+        self._names = plan.columns_of("name")
 
     def record(self, row: Sequence[object]) -> tuple[object, ...] | None:
         item = self.item(row)
@@ -99,10 +101,13 @@ class ItemReader(Reader):
         stock, level = (
             cells.quantity(each, raw(each, row), MOST[each]) for each in ("stock", "reorder_level")
         )
-        name = cells.bounded("name", raw("name", row), cards.MOST_NAME) or None
+        name = self._name(row)
         category = cells.bounded("category", raw("category", row), MOST_CATEGORY) or None
         other = cells.bounded("other_names", raw("other_names", row), cards.MOST_OTHER) or None
         barcode = cells.code("barcode", raw("barcode", row), MOST_BARCODE).replace(" ", "") or None
+        if barcode is not None and not barcode.strip("0"):
+            # What programs write where there is none.
+            barcode = None
         item = ItemRow(
             line, code, name, self._unit(row), price, stock, cost, category, barcode, other, level
         )
@@ -112,6 +117,14 @@ class ItemReader(Reader):
             # A title in the column of the codes.
             raise RowNameMissing()
         return item if self._first(item) else None
+
+    def _name(self, row: Sequence[object]) -> str | None:
+        """The name, with what tells variants of one name apart."""
+        cells = self.cells
+        if len(self._names) < 2:
+            return cells.bounded("name", self.raw("name", row), cards.MOST_NAME) or None
+        parts = (cells.text("name", row[at]) for at in self._names if at < len(row))
+        return cells.bounded("name", " ".join(filter(None, parts)), cards.MOST_NAME) or None
 
     def _unit(self, row: Sequence[object]) -> str | None:
         """The unit as the shop spells it: they differ not by case."""
@@ -164,7 +177,7 @@ class Items(Kind):
         " cost INTEGER, category TEXT, barcode TEXT, other_names TEXT, reorder_level INTEGER"
     )
 
-    def reader(self, ctx: Context, plan: Plan, asks: Asks) -> Reader:
+    def reader(self, ctx: Context, plan: Plan, asks: Asks, epoch: date) -> Reader:
         units = ctx.db.execute("SELECT DISTINCT unit FROM items ORDER BY unit DESC")
         known = {row[0].casefold(): row[0] for row in units}
         return ItemReader(plan, asks, settings.COUNTRY(ctx), known)

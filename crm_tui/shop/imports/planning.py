@@ -17,7 +17,7 @@ LABELS = {
     "other_names": N_("Other names"), "reorder_level": N_("Reorder at"), "phone": N_("Phone"),
     "address": N_("Address"), "notes": N_("Notes"), "credit_limit": N_("Credit limit"),
     "consent": N_("Promos"), "date": N_("Date"), "quantity": N_("Count"),
-    "discount": N_("Discount"), "total": N_("Total"),
+    "discount": N_("Discount"), "total": N_("Total"), "status": N_("Status"),
 }  # fmt: skip
 """Fields as people see them."""
 
@@ -55,6 +55,9 @@ class Plan:
     fields: list[str | None]
     missing: list[str] = field(default_factory=list)
     rivals: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    before: Mapping[str, int] = field(default_factory=dict)
+    """Columns that belong before a field's: a country's code."""
+    kind: str = ""
 
     @property
     def places(self) -> dict[str, int]:
@@ -74,8 +77,11 @@ class Plan:
     @property
     def not_taken(self) -> list[str]:
         """The headings of the columns that are no field."""
-        there = zip(self.headings, self.fields, strict=True)
-        return [heading for heading, name in there if name is None and heading]
+        there = enumerate(zip(self.headings, self.fields, strict=True))
+        used = self.before.values()
+        return [
+            heading for at, (heading, name) in there if name is None and heading and at not in used
+        ]
 
     @property
     def signature(self) -> str:
@@ -91,18 +97,28 @@ def planned(columns: Columns, source: Source, file: str, choices: Choices, asks:
         # A person may say what the columns are, if a line could be one of headings.
         at = max(range(len(top)), key=lambda each: _words(top[each][1]))
         told: Sequence[str] = top[at][1]
+        groups: Sequence[str] = ()
     else:
-        at, told = found.at, found.headings
+        at, told, groups = found.at, found.headings, found.groups
     columns_told = list(told)
     while columns_told and not columns_told[-1]:
         columns_told.pop()
     for column, name in choices.columns.items():
         if not 0 <= column < len(columns_told) or (name and name not in columns.names):
             raise ColumnUnknown(column=column + 1, field=name)
-    meaning = headings.mapped(columns.kind, columns_told, _decided(columns, columns_told, choices))
+    decided = _decided(columns, columns_told, choices)
+    meaning = headings.mapped(columns.kind, columns_told, decided, groups)
+    for name, column in meaning.unsure.items():
+        answer = asks.settle(
+            f"sure:{name}", top[at][0], column=told[column], field=LABELS[name],
+            example=_below(top[at + 1 :], column),
+        )  # fmt: skip
+        if answer == "yes":
+            meaning.fields[column] = name
     plan = Plan(
         file, source.form, source.encoding, source.separator, sheet, top[at][0], columns_told,
-        meaning.fields, rivals=meaning.rivals,
+        meaning.fields, rivals=meaning.rivals, before=meaning.before,
+        kind=columns.kind,
     )  # fmt: skip
     for name, rivals in meaning.rivals.items():
         answers = {
@@ -110,6 +126,7 @@ def planned(columns: Columns, source: Source, file: str, choices: Choices, asks:
         }
         asks.ask(f"column:{name}", answers, field=LABELS[name])
     there = {*plan.places, *meaning.rivals}
+    there.update(name for name in meaning.unsure if not asks.said(f"sure:{name}"))
     plan.missing = [each[0] for each in columns.needed if not there.intersection(each)]
     return plan
 
@@ -120,8 +137,13 @@ def _words(cells: Sequence[str]) -> int:
 
 def _examples(told: Sequence[str], rows: Sequence[tuple[int, Sequence[str]]], column: int) -> str:
     """A heading with the first things below it, by which a person knows the column."""
+    cells = _below(rows, column)
+    return f"{told[column]}: {cells}" if cells else told[column]
+
+
+def _below(rows: Sequence[tuple[int, Sequence[str]]], column: int) -> str:
     cells = [cells[column] for _, cells in rows if column < len(cells) and cells[column]]
-    return f"{told[column]}: {', '.join(cells[:_SHOWN])} …" if cells else told[column]
+    return f"{', '.join(cells[:_SHOWN])} …" if cells else ""
 
 
 def _unlike(told: Sequence[str], column: int) -> str:

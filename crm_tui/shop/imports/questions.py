@@ -11,6 +11,38 @@ from crm_tui.errors import N_
 QUESTIONS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "sheet": (N_("Which sheet of {file} is meant?"), {}),
     "column": (N_("Which column is “{field}”? More than one could be."), {}),
+    "sure": (
+        N_("Is “{column}” the {field} that the shop keeps ({example})? Prices are those of one piece."),
+        {"yes": N_("Yes"), "no": N_("No: leave this column out")},
+    ),
+    "scale": (
+        N_("{column}: what is {example}?"),
+        {
+            "rupiah": N_("{rupiah}: all amounts are as they stand there"),
+            "small": N_("{thousand}: amounts below Rp1.000 are in thousands"),
+            "thousands": N_("{thousand}: all amounts of this column are in thousands"),
+            "millions": N_("{million}: all amounts of this column are in millions"),
+        },
+    ),
+    "hidden": (
+        N_("{count} lines are hidden in the spreadsheet (the first one: {first})."),
+        {"leave": N_("Leave these lines out"), "take": N_("Take them as well")},
+    ),
+    "status": (
+        N_("{column}: do sales that are “{example}” count? ({count} lines)"),
+        {
+            "counted": N_("Yes: they were sold"),
+            "cancelled": N_("No: leave these lines out"),
+            "returned": N_("They came back: they count against it"),
+        },
+    ),
+    "whole": (
+        N_("{column}: in {count} lines it is more than price × quantity ({example}). Which counts?"),
+        {
+            "lines": N_("Price × quantity: the total is that of a whole receipt"),
+            "total": N_("The total: so much was paid"),
+        },
+    ),
     "three": (
         N_("{column}: what is {example}? ({count} lines are written so.)"),
         {
@@ -28,7 +60,7 @@ QUESTIONS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     ),
     "no_date": (
         N_("{count} lines have no date ({example})."),
-        {"above": N_("It is that of the line above")},
+        {"above": N_("It is that of the line above, and so is the customer")},
     ),
     "new": (
         N_("{count} items of this price list are not in the shop ({example})."),

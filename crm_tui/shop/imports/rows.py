@@ -1,12 +1,13 @@
 """Reading the rows below the headings: which are records, and which stand there for people only."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from crm_tui.errors import N_, Problem
 from crm_tui.shop.imports.cells import Cells, plain
-from crm_tui.shop.imports.errors import ImportProblem, RowTooLong
+from crm_tui.shop.imports.errors import ImportProblem, RowOtherHeadings, RowTooLong
+from crm_tui.shop.imports.headings import aliases
 from crm_tui.shop.imports.planning import Plan
 from crm_tui.shop.imports.questions import Asks
 
@@ -20,6 +21,8 @@ LEFT = {
     "no_phone": N_("{count} lines have no number ({lines})"),
     "unknown": N_("{count} lines name items that are not in the shop ({lines})"),
     "again": N_("{count} lines are in the shop already ({lines})"),
+    "hidden": N_("{count} lines are hidden in the spreadsheet ({lines})"),
+    "cancelled": N_("{count} lines were cancelled ({lines})"),
 }
 """Why lines are left out."""
 TOTAL = re.compile(
@@ -57,6 +60,12 @@ class Reader:
         self.cells = Cells(
             {name: plan.headings[at] for name, at in self.at.items()}, asks, plan.file, country
         )
+        self.hidden: Collection[int] = ()
+        known = aliases(plan.kind)
+        self.cells.scaled = frozenset(
+            name for name, at in self.at.items() if known.scaled(plan.headings[at])
+        )
+        self._meanings = known.meanings
         self._least = max(self.at.values(), default=0) + 1
         self._wide = len(plan.headings) if plan.form == "csv" else 0
         self._above = [each.casefold() for each in plan.headings if each]
@@ -71,6 +80,7 @@ class Reader:
 
         Where prices are written 85.000, a stock of 1.000 is a thousand.
         """
+        self.cells.settle_scales(self.plan.line)
         if "." not in self.cells.forms.values():
             return {}
         return {
@@ -92,6 +102,8 @@ class Reader:
     def read(self, line: int, row: Sequence[object]) -> Staged | Problem | None:
         """The values to be staged; what is wrong with the row; or None if it is left out."""
         self.cells.line = line
+        if line in self.hidden and self._passed_over(line):
+            return None
         if len(row) < self._least:
             row = self.padded(row)
         elif self._wide and len(row) > self._wide and any(map(_filled, row[self._wide :])):
@@ -103,7 +115,20 @@ class Reader:
                 return None
             if isinstance(problem, ImportProblem):
                 raise
-            return problem
+            return RowOtherHeadings() if self._begins_another(row) else problem
+
+    def _passed_over(self, line: int) -> bool:
+        """Whether a line that is hidden is left out, or what becomes of it is open."""
+        answer = self.asks.settle("hidden", line, first=line)
+        if answer == "leave":
+            self.left.note("hidden", line)
+        return answer != "take"
+
+    def _begins_another(self, row: Sequence[object]) -> bool:
+        """Whether these are the headings of another table, in another order."""
+        told = [plain(cell) for cell in row if _filled(cell)]
+        names = {self._meanings(each)[0][:1] for each in told}
+        return len(told) > 1 and () not in names and len(names) == len(told)
 
     def leave_out(self, row: Sequence[object]) -> bool:
         """Whether a row that is no record stands there for people: a total, a title, headings again."""

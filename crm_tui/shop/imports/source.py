@@ -2,13 +2,16 @@
 
 import os
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import IO, Protocol
 
 from crm_tui.shop.imports.errors import FileNoFile
 
+EPOCH = date(1899, 12, 30)
+"""Day 0 of most spreadsheets."""
 Line = tuple[int, Sequence[object]]
 
 
@@ -25,6 +28,13 @@ class Source(Protocol):
 
     def rows(self, sheet: str) -> Iterator[Line]:
         """The rows of a sheet that are not blank. Raises an `ImportProblem` on the way."""
+
+    def hidden(self, sheet: str) -> Collection[int]:
+        """The lines that the spreadsheet does not show."""
+
+    @property
+    def epoch(self) -> date:
+        """The day 0 of days that are written as numbers."""
 
     def about(self, sheet: str) -> int:
         """How many lines there are, roughly."""

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from importlib import import_module
 from itertools import islice
 from pathlib import Path
@@ -54,8 +55,8 @@ class Kind:
     block: int = 2000
     order: Callable[[Any], Any] | None = None
 
-    def reader(self, ctx: Context, plan: Plan, asks: Asks) -> Reader:
-        """What makes rows to be staged of the rows of a file."""
+    def reader(self, ctx: Context, plan: Plan, asks: Asks, epoch: date) -> Reader:
+        """What makes rows to be staged of the rows of a file whose days count from `epoch`."""
         raise NotImplementedError
 
     def preview(

@@ -137,7 +137,8 @@ def _read(ctx: Context, made: Staging, source: Source, progress: Progress) -> No
     for _ in range(_READINGS):
         made.asks = Asks(settled)
         made.asks.questions.update(planning_questions)
-        reader = made.reader = kind.reader(ctx, plan, made.asks)
+        reader = made.reader = kind.reader(ctx, plan, made.asks, source.epoch)
+        reader.hidden = source.hidden(plan.sheet)
         made.left, made.refused = reader.left, []
         made.total = 0
         rows = _records(made, reader, below(source, plan))

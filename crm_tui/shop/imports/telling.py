@@ -8,7 +8,7 @@ from crm_tui.i18n import Translate
 from crm_tui.shop.imports.planning import LABELS, Plan
 from crm_tui.shop.imports.questions import Question
 from crm_tui.shop.imports.rows import LEFT
-from crm_tui.shop.imports.sales import SalesReader
+from crm_tui.shop.imports.sales_rows import SalesReader
 from crm_tui.shop.imports.staged import Kind, Preview
 from crm_tui.shop.imports.staging import Difference, Staging
 from crm_tui.text import rupiah
@@ -20,6 +20,12 @@ _MONEY = ("price", "cost", "total", "credit_limit")
 _REMARKS = {
     "rounded": N_("{column}: {count} amounts are rounded to whole rupiah"),
     "total": N_("{column}: {count} are not price × quantity less discount; the total counts"),
+    "lines": N_("{column}: {count} are those of a whole receipt; price × quantity counts"),
+    "returned": N_("{column}: {count} lines came back, and count against it"),
+    "nobody": N_("{column}: {count} lines name nobody: they count for revenue, for no customer"),
+    "named": N_(
+        "{column}: {count} lines have no telephone number: they count for revenue, for no customer"
+    ),
 }
 
 
@@ -78,6 +84,14 @@ def remarks(staging: Staging, tr: Translate) -> Iterator[str]:
         form = N_("day/month/year") if reader.days.form == "dmy" else N_("month/day/year")
         yield tr(N_("{column}: {form}"), column=plan.heading("date"), form=tr(form))
     yield from left_out(staging, tr)
+    yield from otherwise(staging, tr)
+
+
+def otherwise(staging: Staging, tr: Translate) -> Iterator[str]:
+    """What is taken otherwise than written, or by halves."""
+    reader, plan = staging.reader, staging.plan
+    if reader is None or plan is None:
+        return
     for (what, name), count in reader.cells.remarks.items():
         yield tr(_REMARKS[what], column=plan.heading(name), count=count)
 
@@ -128,7 +142,7 @@ def differences(changes: Difference, tr: Translate) -> str:
 def question(asked: Question, tr: Translate) -> str:
     """The sentence of a question."""
     params = dict(asked.params)
-    if asked.key.startswith("column:"):
+    if asked.key.startswith(("column:", "sure:")):
         params["field"] = tr(str(params["field"]))
     return tr(asked.text, **params)
 

@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import IO
@@ -15,7 +15,7 @@ from crm_tui.shop.imports.errors import (
     RowQuote,
     RowsRefused,
 )
-from crm_tui.shop.imports.source import Line, Look, opened
+from crm_tui.shop.imports.source import EPOCH, Line, Look, opened
 
 _LONGEST = 1 << 20
 _SEPARATORS = ",;\t|"
@@ -27,6 +27,7 @@ class TextFile:
     """A file of lines; a first line `sep=;` says the separator, as Excel knows it."""
 
     form = "csv"
+    epoch = EPOCH
 
     def __init__(self, path: Path, seen: Look) -> None:
         self._path, self._about = path, seen.lines
@@ -39,6 +40,9 @@ class TextFile:
     @property
     def sheets(self) -> Sequence[str]:
         return ("",)
+
+    def hidden(self, sheet: str) -> Collection[int]:
+        return ()
 
     def about(self, sheet: str) -> int:
         return self._about

@@ -4,7 +4,8 @@ import re
 import warnings
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import ParseError
@@ -16,10 +17,10 @@ from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 from openpyxl.xml.constants import SHARED_STRINGS
 
 from crm_tui.shop.gate.progress import Progress
-from crm_tui.shop.imports.cells import HOLLOW
-from crm_tui.shop.imports.errors import FileNotText, FileOtherWorkbook, FileTooLarge
+from crm_tui.shop.imports.cells import HOLLOW, ThreeDecimals
+from crm_tui.shop.imports.errors import FileNotText, FileOtherWorkbook, FilePacked, FileTooLarge
 from crm_tui.shop.imports.parts import MOST_ROWS, Part, Parts
-from crm_tui.shop.imports.source import Line, opened
+from crm_tui.shop.imports.source import EPOCH, Line, opened
 
 _BROKEN = (
     zipfile.BadZipFile, zlib.error, ParseError, KeyError, ValueError, OSError, EOFError, TypeError,
@@ -30,9 +31,10 @@ _HOLLOW = re.compile(
     rb"<(?:\w+:)?c ([^>]*)>\s*<(?:\w+:)?f(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)\s*"
     rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
 )
+_HIDDEN = re.compile(rb'<(?:\w+:)?row (?=[^>]*\bhidden="(?:1|true)")[^>]*?\br="(\d{1,7})"')
+_EPOCH_1904 = date(1904, 1, 1)
 _PLACE = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
 _MOST_HOLLOW = 200_000
-_ZEROS = re.compile(r"0{2,}(?:;.*)?")
 _WIDEST = 300
 """Columns that are looked at."""
 
@@ -95,6 +97,8 @@ class Workbook:
     def __init__(self, path: Path, progress: Progress | None = None) -> None:
         self._path = path
         self._places: dict[str, set[tuple[int, int]]] = {}
+        self._hidden: dict[str, set[int]] = {}
+        self.epoch = EPOCH
         self._file = opened(path)
         try:
             self._parts = Parts(self._file, path.name, progress or Progress())
@@ -109,6 +113,8 @@ class Workbook:
                 for sheet in reader.wb.worksheets
                 if sheet.sheet_state == "visible"
             }
+            if reader.wb.epoch.year == _EPOCH_1904.year:
+                self.epoch = _EPOCH_1904
         except _BROKEN as trouble:
             self._file.close()
             raise FileNotText(file=path.name) from trouble
@@ -123,17 +129,23 @@ class Workbook:
             raise FileNotText(file=path.name)
 
     def _check(self) -> None:
-        """Raises `FileOtherWorkbook`."""
+        """Raises `FileOtherWorkbook`, `FilePacked`."""
         names = {each.lower(): each for each in self._parts.namelist()}
         book = names.get("xl/workbook.xml")
         if book is None and ("mimetype" in names or "xl/workbook.bin" in names):
             raise FileOtherWorkbook(file=self._path.name)
+        if book is None and "[content_types].xml" not in names:
+            raise FilePacked(file=self._path.name)
         if book is not None and b"purl.oclc.org/ooxml" in self._parts.read(book)[:4096]:
             raise FileOtherWorkbook(file=self._path.name)
 
     @property
     def sheets(self) -> Sequence[str]:
         return tuple(self._sheets)
+
+    def hidden(self, sheet: str) -> Collection[int]:
+        self._look_through(sheet)
+        return self._hidden[sheet]
 
     def about(self, sheet: str) -> int:
         with self._parts.open(self._sheets[sheet].place) as part:
@@ -148,8 +160,7 @@ class Workbook:
         found = self._sheets[sheet]
         formats: dict[int, str] = {}
         try:
-            if sheet not in self._places:
-                self._places[sheet] = self._hollow(found)
+            self._look_through(sheet)
             hollow = self._places[sheet]
             for number, row in enumerate(found.iter_rows(), start=1):
                 found.part.row()
@@ -167,26 +178,30 @@ class Workbook:
         except _BROKEN as trouble:
             raise FileNotText(file=self._path.name) from trouble
 
-    def _hollow(self, sheet: Any) -> set[tuple[int, int]]:
-        """The places (row, column from 1) of formulas whose value is not stored: the library shows
-        them as empty cells."""
+    def _look_through(self, sheet: str) -> None:
+        """Find what the library does not tell: the places (row, column from 1) of formulas whose value
+        is not stored, which it shows as empty cells, and the rows that are hidden."""
         from openpyxl.utils import column_index_from_string
 
-        places: set[tuple[int, int]] = set()
+        if sheet in self._places:
+            return
+        places, hidden = set[tuple[int, int]](), set[int]()
         rest = b""
-        with self._parts.open(sheet.place) as part:
+        with self._parts.open(self._sheets[sheet].place) as part:
             while chunk := part.read(1 << 18):
                 part.row()
                 text = rest + chunk
-                # A cell may be cut by the end of what was read.
+                # A cell may be cut by the end of what was read, and the beginning of a row is.
                 whole = text.rfind(b"</c>") + 4 if b"</c>" in text else text.rfind(b":c>") + 3
-                for match in _HOLLOW.finditer(text, 0, max(whole, 0)):
+                whole = max(whole, 0)
+                for match in _HOLLOW.finditer(text, 0, whole):
                     place = _PLACE.search(match[1])
                     if place is not None and len(places) < _MOST_HOLLOW:
                         column = column_index_from_string(place[1].decode())
                         places.add((int(place[2]), column))
-                rest = text[max(whole, 0) :][-(1 << 16) :]
-        return places
+                hidden.update(int(match[1]) for match in _HIDDEN.finditer(text, 0, whole))
+                rest = text[whole:][-(1 << 16) :]
+        self._places[sheet], self._hidden[sheet] = places, hidden
 
 
 def _value(cell: Any, formats: dict[int, str]) -> object:
@@ -195,10 +210,58 @@ def _value(cell: Any, formats: dict[int, str]) -> object:
         style = cell._style_id
         form = formats.get(style)
         if form is None:
-            form = formats[style] = cell.number_format or ""
+            # Of several parts the first one is for what is not below zero.
+            form = formats[style] = (cell.number_format or "").partition(";")[0]
         if "%" in form:
             return f"{round(value * 100, 6):g}%"
-        # A code is written with the zeros that the format shows.
-        if form and _ZEROS.fullmatch(form) and float(value).is_integer() and value >= 0:
-            return f"{int(value):0{len(form.partition(';')[0])}d}"
+        if form.endswith(".000"):
+            return ThreeDecimals(value)
+        if form not in _USUAL and value >= 0 and float(value).is_integer():
+            return _as_shown(int(value), form)
     return value
+
+
+_USUAL = frozenset({"", "General", "0", "#,##0", "0.00", "#,##0.00", "@"})
+_DIGITS = re.compile(r"[\0 ()-]*[0#?][0#?,\0 ()-]*")
+_LITERAL = re.compile(r'"([^"]*)"|\\(.)|_.|\*.|\[[^\]]*\]')
+
+
+def _as_shown(value: int, form: str) -> object:
+    """A whole number as a format shows it that adds signs to it (BRG-0012, 12-345, Rp 85.000), or
+    leading zeros; the number itself where it adds none that count."""
+    kept: list[str] = []
+
+    def put_aside(match: re.Match[str]) -> str:
+        text = match[1] or match[2] or ""
+        kept.append(text)
+        return "\0" if text else ""
+
+    bare = _LITERAL.sub(put_aside, form)
+    said = "".join(kept)
+    if not _DIGITS.fullmatch(bare):
+        return value
+    grouped = "," in bare
+    counts = bare.count("0") > 1 or re.search(r"\w", said) or re.search(r"[0#?][\0 -]+[0#?]", bare)
+    if not counts or (grouped and not re.search(r"\d", said)):
+        # A currency, blanks or groups of digits.
+        return value
+    literals = iter([each for each in kept if each])
+    if grouped:
+        digits = f"{value:,}".replace(",", ".")
+        bare = re.sub(r"[0#?,]+", "\1", bare, count=1)
+        return "".join(
+            next(literals) if each == "\0" else digits if each == "\1" else each for each in bare
+        ).strip()
+    rest, told = str(value), list[str]()
+    first = re.search(r"[0#?]", bare)
+    assert first is not None
+    for at in range(len(bare) - 1, -1, -1):
+        sign = bare[at]
+        if sign not in "0#?":
+            told.append(sign)
+        elif at == first.start():
+            told.append(rest or ("0" if sign == "0" else ""))
+        else:
+            told.append(rest[-1:] or ("0" if sign == "0" else ""))
+            rest = rest[:-1]
+    return "".join(next(literals) if each == "\0" else each for each in reversed(told)).strip()

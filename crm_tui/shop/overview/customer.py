@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from crm_tui.archive import TEXT
 from crm_tui.shop.customers import people
 from crm_tui.shop.customers.people import FAMILY, Customer
+from crm_tui.shop.gate import access
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.loyalty import points, tiers
 from crm_tui.shop.sales import receivables
@@ -41,7 +42,7 @@ class CustomerView:
 
 
 _LINE = f"""
-SELECT at, direction AS kind, id AS number, text, NULL AS amount FROM
+SELECT * FROM (SELECT at, direction AS kind, id AS number, text, NULL AS amount FROM
     (SELECT id, at, direction, {TEXT} AS text FROM messages WHERE phone IN
         (SELECT number FROM phones WHERE customer_id = :customer) ORDER BY id DESC LIMIT :last)
 UNION ALL
@@ -66,15 +67,21 @@ SELECT started_at, 'promo', promos.id, name, NULL FROM promo_people
 UNION ALL
 SELECT at, 'consent', id, answer || ' · ' || basis, NULL FROM consents
     WHERE customer_id IN {FAMILY}
+) WHERE (:messages OR kind NOT IN ('in', 'out', 'order'))
+    AND (:sales OR kind NOT IN ('sale', 'return', 'void', 'repayment'))
 ORDER BY at DESC LIMIT :last
 """  # noqa: S608 - ours
 
 
 def look(ctx: Context, customer_id: int, last: int = 30) -> CustomerView:
-    """The customer as of now, with the `last` happenings. Raises `CustomerUnknown`."""
+    """The customer as of now, with the `last` happenings; orders and SMS, and sales, for those who may
+    see them. Raises `CustomerUnknown`."""
     with ctx.store.reading() as db:
         customer = people.by_id(ctx, customer_id)
-        params = {"customer": customer.id, "last": last}
+        params = {
+            "customer": customer.id, "last": last, "messages": access.allowed(ctx, "messages.view"),
+            "sales": access.allowed(ctx, "sales.view"),
+        }  # fmt: skip
         row = db.execute(
             "SELECT coalesce(sum(kind = 'sale'), 0) - coalesce(sum(kind = 'void'), 0),"  # noqa: S608
             f" coalesce(sum(total), 0) FROM sales WHERE customer_id IN {FAMILY}",

@@ -24,6 +24,8 @@ from crm_tui.shop.messages import forgetting, outbox
 from crm_tui.shop.upkeep import blotting
 from crm_tui.shop.upkeep.tables import SECRET, TABLES
 
+_BY_NUMBER = ("stops", "points_elsewhere", "standings_elsewhere", "grants")
+"""Tables that know a person by the number alone."""
 _GOES = ("talks", "questions", "quotes", "waiting_list", "standings")
 """Tables whose rows of a customer are deleted: nothing in the books stands on them."""
 
@@ -61,7 +63,9 @@ def written(found: Mapping[str, list[dict[str, Any]]]) -> str:
 
 def _tables(ctx: Context, customer_id: int) -> Iterator[tuple[str, list[dict[str, Any]]]]:
     named = {"customers": _family(ctx, customer_id), "messages": _messages(ctx, customer_id)}
-    for parent in ("orders", "sales"):
+    numbers = _called(ctx, named["customers"])[1]
+    # Points first: those that moved without a sale are the customer's, too.
+    for parent in ("point_lots", "orders", "sales"):
         named[parent] = _keys(ctx, parent, "customer_id", named["customers"])
     for name in TABLES:
         if name == "audit":
@@ -71,6 +75,8 @@ def _tables(ctx: Context, customer_id: int) -> Iterator[tuple[str, list[dict[str
             yield name, _rows(ctx, name, "id", named[name])
         elif column := _names(ctx, name, named):
             yield name, _rows(ctx, name, *column)
+        elif name in _BY_NUMBER:
+            yield name, _rows(ctx, name, "phone", numbers)
 
 
 def _names(

@@ -1,0 +1,241 @@
+"""Reading the lines of an old sales book: when, to whom, what, and for how much."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time
+
+from crm_tui.clock import stamp
+from crm_tui.reading.entries import code_key
+from crm_tui.shop.gate import money
+from crm_tui.shop.gate.errors import BadPercent
+from crm_tui.shop.imports.cells import HOLLOW, plain
+from crm_tui.shop.imports.dates import Days
+from crm_tui.shop.imports.errors import (
+    RowDateBad,
+    RowDateMissing,
+    RowNumberBad,
+    RowTotalMissing,
+)
+from crm_tui.shop.imports.headings import status_words, words
+from crm_tui.shop.imports.planning import Columns, Plan
+from crm_tui.shop.imports.questions import Asks
+from crm_tui.shop.imports.rows import Reader, Staged
+from crm_tui.shop.imports.source import EPOCH
+from crm_tui.shop.items.cards import MOST_CODE
+
+MOST_TOTAL = 10**12
+MOST_QUANTITY = 10**7
+MOST_NAME = 80
+_MOST_STATES, _MOST_STATE = 12, 40
+_ROUNDED = 100
+"""Rupiah by which what was paid may be above the price, for want of smaller coins."""
+_REMEMBERED = 200_000
+COLUMNS = Columns(
+    "sales", ("date", "phone", "name", "code", "quantity", "price", "discount", "total", "status"),
+    needed=(("date",), ("total", "price")),
+)  # fmt: skip
+
+
+class SalesReader(Reader):
+    """Reads lines of an old sales book."""
+
+    key = "date"
+
+    def __init__(
+        self, plan: Plan, asks: Asks, country: str, today: date, epoch: date = EPOCH
+    ) -> None:
+        super().__init__(plan, asks, country)
+        self.days = Days(
+            today, month_first=asks.said("dates") == "month",
+            swapped=asks.said("swapped") == "swap", epoch=epoch,
+        )  # fmt: skip
+        self._last = ""
+        self._stamps: dict[object, str | None] = {}
+        self._phones: dict[object, str | None] = {}
+        self._amounts: dict[tuple[str, object], int] = {}
+        self._fate = "counted"
+        self._states: dict[str, str] = {}
+        self._unknown: set[str] = set()
+        self._customer: tuple[str | None, str | None] = (None, None)
+        self._by_percent = "%" in plan.heading("discount")
+
+    def record(self, row: Sequence[object]) -> Staged | None:
+        # There may be a million of them: what the file has no column for is not looked at.
+        cells, at = self.cells, self.at
+        above = False
+        try:
+            moment = self._last = self._moment(self.raw("date", row))
+        except RowDateMissing:
+            # Many write the day in its first line only.
+            if not self._last:
+                raise
+            if self.leave_out(row):
+                return None
+            answer = self.asks.settle(
+                "no_date", cells.line, example=", ".join(plain(each) for each in row if each)[:60]
+            )
+            moment, above = self._last, True
+            if not answer:
+                return None
+        if "status" in at:
+            # A line without a day goes on with the receipt above it.
+            text = cells.text("status", row[at["status"]])
+            if text or not above:
+                self._fate = self._states.get(text) or self._state(text)
+            if self._fate in ("cancelled", ""):
+                if self._fate:
+                    self.left.note(self._fate, cells.line)
+                return None
+        phone = self._phone(row[at["phone"]]) if "phone" in at else None
+        total = self._money("total", row) if "total" in at else None
+        quantity = gross = None
+        code: str | None = None
+        if "quantity" in at:
+            quantity = cells.quantity("quantity", row[at["quantity"]], MOST_QUANTITY, signed=True)
+        if "price" in at and (price := self._money("price", row)) is not None:
+            quantity = 1 if quantity is None else quantity
+            gross = price * quantity
+        if total is None or gross is not None or "discount" in at:
+            total = self._total(row, gross, total)
+        if abs(total) > MOST_TOTAL:
+            told = f"{MOST_TOTAL:,}".replace(",", ".")
+            raise RowNumberBad(column=cells.heading("total"), value=total, most=told)
+        if "code" in at:
+            code = cells.code("code", row[at["code"]], MOST_CODE) or None
+        name = cells.text("name", row[at["name"]])[:MOST_NAME] if "name" in at else None
+        phone, name = self._who(phone, name or None, above=above)
+        if self._fate == "returned":
+            cells.remarks["returned", "status"] += 1
+            total = -abs(total)
+        key = code_key(code) if code else None
+        return moment, phone, name, code, key, quantity, total
+
+    def _state(self, text: str) -> str:
+        """Whether a sale is counted, cancelled or returned, by what stands there; "" if open."""
+        known = status_words().get(words(text)) if text else "counted"
+        if known:
+            if len(self._states) < _REMEMBERED:
+                self._states[text] = known
+            return known
+        text = text[:_MOST_STATE]
+        if len(self._unknown) < _MOST_STATES:
+            self._unknown.add(text)
+        # Remarks that nobody foresaw are asked about at once, not one by one.
+        key = text if text in self._unknown else "…"
+        return self.asks.settle(
+            f"status:{key}", self.cells.line, column=self.cells.heading("status"), example=text
+        )
+
+    def _who(
+        self, phone: str | None, name: str | None, *, above: bool
+    ) -> tuple[str | None, str | None]:
+        """Number and name of the customer: those of the line above where the day is."""
+        if above and phone is None and name is None:
+            phone, name = self._customer
+        else:
+            self._customer = phone, name
+        if phone is None and "phone" in self.at:
+            self.cells.remarks["nobody", "phone"] += 1
+        elif phone is None and name is not None:
+            self.cells.remarks["named", "name"] += 1
+        return phone, name
+
+    def _phone(self, value: object) -> str | None:
+        try:
+            return self._phones[value]
+        except KeyError:
+            numbers = self.cells.phones("phone", value)
+            phone = numbers[0] if numbers else None
+            if len(self._phones) < _REMEMBERED:
+                self._phones[value] = phone
+            return phone
+
+    def _moment(self, value: object) -> str:
+        """Noon of the day: an old book has no times, and noon is that day in every summer time."""
+        try:
+            at = self._stamps[value]
+        except KeyError:
+            text = (
+                self.cells.text("date", value)
+                if isinstance(value, str) or value is HOLLOW
+                else value
+            )
+            if not text:
+                raise RowDateMissing() from None
+            day = self.days.read(text)
+            at = None if day is None else stamp(datetime.combine(day, time(12)).astimezone())
+            if len(self._stamps) < _REMEMBERED:
+                self._stamps[value] = at
+        if at is None:
+            raise RowDateBad(value=self.cells.text("date", value)[:60])
+        return at
+
+    def _money(self, name: str, row: Sequence[object]) -> int | None:
+        value = self.raw(name, row)
+        known = self._amounts.get((name, value))
+        if known is None:
+            known = self.cells.money(name, value, MOST_TOTAL, signed=True)
+            if known is not None and isinstance(value, str) and len(self._amounts) < _REMEMBERED:
+                self._amounts[name, value] = known
+        return known
+
+    def _total(self, row: Sequence[object], gross: int | None, total: int | None) -> int:
+        """What was paid. Raises `RowTotalMissing`."""
+        off = self._off(row, gross if gross is not None else total) if "discount" in self.at else 0
+        if total is None:
+            if gross is None:
+                raise RowTotalMissing()
+            return gross - off
+        if gross is None:
+            return total
+        if off and total == gross:
+            answer = self.asks.settle(
+                "net", self.cells.line, example=money.rupiah(total) + " − " + money.rupiah(off)
+            )
+            return gross - off if answer == "off" else total
+        differs = total - (gross - off)
+        if differs * (1 if gross >= 0 else -1) > _ROUNDED:
+            # More than the goods cost: the total of a receipt beside each of its lines, perhaps.
+            answer = self.asks.settle(
+                "whole", self.cells.line, column=self.cells.heading("total"),
+                example=f"{money.rupiah(total)}, {money.rupiah(gross - off)}",
+            )  # fmt: skip
+            if answer != "total":
+                self.cells.remarks["lines", "total"] += bool(answer)
+                return gross - off
+        if abs(differs) > 1:
+            self.cells.remarks["total", "total"] += 1
+        return total
+
+    def _off(self, row: Sequence[object], gross: int | None) -> int:
+        """The discount of a row in rupiah. Raises `RowNumberBad`."""
+        value = self.raw("discount", row)
+        text = self.cells.text("discount", value)
+        if not text or gross is None:
+            return 0
+        heading = self.cells.heading("discount")
+        percent = text.endswith("%") or self._by_percent
+        if not percent and text.isdecimal() and 0 < int(text) <= 100:
+            answer = self.asks.settle("discount", self.cells.line, column=heading, example=text)
+            percent = answer == "percent"
+        if not percent:
+            return self.cells.money("discount", value, MOST_TOTAL) or 0
+        try:
+            part = money.percent(text)
+        except BadPercent:
+            part = -1
+        if not 0 <= part <= money.WHOLE:
+            raise RowNumberBad(column=heading, value=text[:60], most="100%")
+        return money.share(gross, part)
+
+    def certain(self) -> Mapping[str, str]:
+        """Which order of day and month the file itself tells; what it leaves open is asked."""
+        found = dict(super().certain())
+        month_first = self.days.certain()
+        if month_first is not None and month_first != self.days.month_first:
+            if not self.asks.said("dates"):
+                found["dates"] = "month" if month_first else "day"
+        elif example := self.days.doubtful():
+            self.asks.settle("dates", self.plan.line, example=example)
+        if example := self.days.mixed_up():
+            self.asks.settle("swapped", self.plan.line, example=example)
+        return found

@@ -1,0 +1,333 @@
+"""Files of other shops: what would be stored wrongly is asked about, or refused by its line."""
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from crm_tui.i18n import translate
+from crm_tui.shop.imports import customers as import_customers
+from crm_tui.shop.imports import items as import_items
+from crm_tui.shop.imports import sales as import_sales
+from crm_tui.shop.imports import staging, telling
+from crm_tui.shop.imports.cells import phones, plain
+from crm_tui.shop.imports.dates import Days
+from crm_tui.shop.imports.errors import ImportProblem
+from crm_tui.shop.imports.questions import Choices
+from crm_tui.shop.imports.workbooks import _as_shown
+from tests.shop import Shop
+from tests.test_files import book, examined, text, verdict
+
+Fill = Callable[[openpyxl.Workbook], None]
+
+
+def staged(made: staging.Staging) -> list[dict[str, object]]:
+    """The first rows as they are staged, by column."""
+    names = [column.split()[0] for column in made.kind.staged.split(", ")]
+    return [dict(zip(names, values, strict=True)) for _, values in made.samples]
+
+
+def looks(*cells: tuple[str, str]) -> Fill:
+    """Cells with number formats."""
+
+    def fill(made: openpyxl.Workbook) -> None:
+        assert made.active is not None
+        for place, form in cells:
+            made.active[place].number_format = form
+
+    return fill
+
+
+def hides(made: openpyxl.Workbook) -> None:
+    assert made.active is not None
+    made.active.row_dimensions[3].hidden = True
+
+
+HEAD = ["Kode", "Nama", "Harga", "Stok"]
+ITEMS: dict[str, tuple[bytes, dict[str, str], str, dict[str, object]]] = {
+    "thousands.csv": (
+        text(HEAD, ["A", "Aki", "85", 1], ["B", "Ban", "1250", 2]),
+        {"scale:price": "thousands"}, "asks scale:price", {"price": 85_000},
+    ),
+    "small ones.xlsx": (
+        book(HEAD, ["A", "Aki", 15.5, 1], ["B", "Ban", "1.250.000", 2]),
+        {"scale:price": "small"}, "asks scale:price", {"price": 15_500},
+    ),
+    "as it stands.csv": (
+        text(HEAD, ["A", "Aki", "85", 1]), {"scale:price": "rupiah"}, "asks scale:price", {"price": 85},
+    ),
+    "most are small.csv": (
+        text(HEAD, *([f"A{n}", "Aki", 100 + n, 1] for n in range(4)), ["B", "Ban", 1250, 1]),
+        {"scale:price": "thousands"}, "asks scale:price", {"price": 100_000},
+    ),
+    "heading says so.csv": (
+        text(["Kode", "Nama", "Harga (x 1000)", "Stok"], ["A", "Aki", "1250", 1]),
+        {"scale:price": "thousands"}, "asks scale:price", {"price": 1_250_000},
+    ),
+    "shown so.xlsx": (
+        book(HEAD, ["A", "Aki", 150, 1], ["B", "Ban", "1.250.000", 1], fill=looks(("C2", "0.000"))),
+        {"scale:price": "small"}, "asks scale:price", {"price": 150_000},
+    ),
+    "format adds three.xlsx": (
+        book(HEAD, ["A", "Aki", 1250, 1], fill=looks(("C2", '"Rp" #,##0".000"'))),
+        {}, "takes 1", {"price": 1_250_000},
+    ),
+    "dozens.csv": (
+        text(["Kode", "Nama", "Harga", "Stok (lusin)"], ["A", "Aki", "85000", "12"]),
+        {"sure:stock": "no", "new": "add"}, "asks sure:stock", {"stock": None},
+    ),
+    "before tax.csv": (
+        text(["Kode", "Nama", "Harga (belum PPN)", "Stok"], ["A", "Aki", "85000", "12"]),
+        {"sure:price": "yes"}, "asks sure:price", {"price": 85_000},
+    ),
+    "a remark as name.csv": (
+        text(["Kode", "Tipe", "Keterangan", "Harga"], ["PQ-R", "Rem", "stok lama", "85000"]),
+        {"sure:name": "no"}, "asks sure:name", {"name": None},
+    ),
+    "a heading parted below.xlsx": (
+        book(["Kode", "Nama", "Harga Jual", None, "Stok"], [None, None, "Umum", "Bengkel", None],
+             ["A", "Aki", 85000, 80000, 1]),
+        {"column:price": "Harga Jual Bengkel"}, "asks column:price", {"price": 80_000},
+    ),
+    "hidden.xlsx": (
+        book(HEAD, ["A", "Aki", 85000, 1], ["LAMA", "Lama", 85000, 1], fill=hides),
+        {"hidden": "leave"}, "asks hidden", {"code": "A"},
+    ),
+    "code by its format.xlsx": (
+        book(HEAD, [12, "Aki", 85000, 1], fill=looks(("A2", '"BRG-"0000'))),
+        {}, "takes 1", {"code": "BRG-0012"},
+    ),
+    "kept from the spreadsheet.csv": (
+        b'Kode\tNama\tHarga\tStok\r\n="0012"\tBan 17&quot; &amp; Velg\t85000\t1\r\n',
+        {}, "takes 1", {"code": "0012", "name": 'Ban 17" & Velg'},
+    ),
+    "variants.csv": (
+        text(["Items Name (Do Not Edit)", "Variant name (Do Not Edit)", "SKU", "Price", "In Stock"],
+             ["Rem", "Depan", "A", 85000, 1], ["Rem", "Belakang", "B", 75000, 1]),
+        {}, "takes 2", {"name": "Rem Depan", "stock": 1},
+    ),
+    "barcodes of nothing.csv": (
+        text(["Kode", "Barcode", "Nama", "Harga", "Stok"], ["A", "0", "Aki", 85000, 1],
+             ["B", "0", "Ban", 85000, 1]),
+        {}, "takes 2", {"barcode": None},
+    ),
+    "commas cut.csv": (
+        b"Kode,Nama,Harga,Stok,Ket\r\nA,Aki,85,000,12\r\n", {"scale:price": "thousands"},
+        "asks scale:price", {},
+    ),
+    "another table.csv": (
+        text([*HEAD, "Modal"], ["A", "Aki", 85000, 1, 60000],
+             ["Kode", "Nama", "Modal", "Stok", "Harga"], ["B", "Ban", 60000, 1, 85000]),
+        {}, "refused 3:RowOtherHeadings", {"code": "A"},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ITEMS)
+def test_lists_of_items(shop: Shop, tmp_path: Path, name: str) -> None:
+    """A list of items that could mean something else is asked about; the answer is what is stored."""
+    content, answers, wanted, first = ITEMS[name]
+    made = examined(shop, import_items.KIND, content, tmp_path, name.replace(" ", "-"))
+    assert verdict(made) == wanted
+    if answers:
+        choices = Choices(answers=answers)
+        made = examined(shop, import_items.KIND, content, tmp_path, name.replace(" ", "-"), choices)
+    if first:
+        assert verdict(made).startswith(("takes", "refused 3:RowOther"))
+        row = staged(made)[0]
+        assert {key: row[key] for key in first} == first
+    else:
+        assert verdict(made) == "refused 2:RowNumberBad"
+
+
+SOLD = ["Tanggal", "HP", "Nama", "Kode", "Qty", "Harga", "Total"]
+ANI, BUDI = "081211111111", "081211111112"
+BOOKS: dict[str, tuple[Sequence[Sequence[object]], dict[str, str], str, list[tuple[object, ...]]]] = {
+    "total of the receipt on each line": (
+        (SOLD, ["15/08/2025", ANI, "", "A", 1, "40.000", "125.000"],
+         ["15/08/2025", ANI, "", "B", 1, "85.000", "125.000"]),
+        {"whole": "lines"}, "asks whole", [("+62" + ANI[1:], 1, 40000), ("+62" + ANI[1:], 1, 85000)],
+    ),
+    "so much was paid": (
+        (SOLD, ["15/08/2025", ANI, "", "A", 1, "40.000", "45.000"]),
+        {"whole": "total"}, "asks whole", [("+62" + ANI[1:], 1, 45000)],
+    ),
+    "customer in the first line": (
+        (SOLD, ["15/08/2025", ANI, "Ani", "A", 1, 40000, 40000], ["", "", "", "B", 1, 85000, 85000],
+         ["16/08/2025", "", "", "B", 1, 85000, 85000]),
+        {"no_date": "above"}, "asks no_date",
+        [("+62" + ANI[1:], 1, 40000), ("+62" + ANI[1:], 1, 85000), (None, 1, 85000)],
+    ),
+    "states": (
+        ([*SOLD, "Status Pesanan"], ["15/08/2025", ANI, "", "A", 1, 40000, 40000, "Selesai"],
+         ["15/08/2025", ANI, "", "A", 1, 50000, 50000, "Dibatalkan"],
+         ["16/08/2025", ANI, "", "A", 1, 40000, 40000, "Retur"],
+         ["17/08/2025", ANI, "", "A", 1, 60000, 60000, ""]),
+        {}, "takes 3 cancelled:1",
+        [("+62" + ANI[1:], 1, 40000), ("+62" + ANI[1:], 1, -40000), ("+62" + ANI[1:], 1, 60000)],
+    ),
+    "lines of a receipt that was cancelled": (
+        ([*SOLD, "Status"], ["15/08/2025", ANI, "", "A", 1, 40000, 40000, "Lunas"],
+         ["16/08/2025", BUDI, "", "A", 1, 50000, 50000, "Void"], ["", "", "", "B", 1, 9000, 9000, ""],
+         ["17/08/2025", BUDI, "", "A", 1, 60000, 60000, "Retur"], ["", "", "", "B", 2, 900, 1800, ""]),
+        {"no_date": "above"}, "asks no_date",
+        [("+62" + ANI[1:], 1, 40000), ("+62" + BUDI[1:], 1, -60000), ("+62" + BUDI[1:], 2, -1800)],
+    ),
+    "a state that is not known": (
+        ([*SOLD, "Status"], ["15/08/2025", ANI, "", "A", 1, 40000, 40000, "Pending Z"],
+         ["15/08/2025", ANI, "", "A", 1, 50000, 50000, "lunas"]),
+        {"status:Pending Z": "cancelled"}, "asks status:Pending Z", [("+62" + ANI[1:], 1, 50000)],
+    ),
+    "thousands by heading": (
+        (["Tanggal", "HP", "Total (ribuan)"], ["15/08/2025", ANI, 1250]),
+        {"scale:total": "thousands"}, "asks scale:total", [("+62" + ANI[1:], None, 1_250_000)],
+    ),
+    "minus behind": (
+        (["Tanggal", "Total"], ["15/08/2025", "85.000-"]), {}, "refused 2:RowMinusBehind", [],
+    ),
+    "no sen": (
+        (["Tanggal", "Total"], ["15/08/2025", "85.000,-"]), {}, "takes 1", [(None, None, 85000)],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BOOKS)
+def test_old_books(shop: Shop, tmp_path: Path, name: str) -> None:
+    """A sale of an old book is its customer's, is not counted twice, and not at all if it was none."""
+    rows, answers, wanted, sold = BOOKS[name]
+    made = examined(shop, import_sales.KIND, text(*rows), tmp_path, "buku.csv")
+    assert verdict(made) == wanted
+    if answers:
+        choices = Choices(answers=answers)
+        made = examined(shop, import_sales.KIND, text(*rows), tmp_path, "buku.csv", choices)
+    assert [(row["phone"], row["quantity"], row["total"]) for row in staged(made)] == sold
+
+
+def test_many_states_are_one_question(shop: Shop, tmp_path: Path) -> None:
+    """A column of remarks is not asked about a remark at a time."""
+    rows = [["15/08/2025", ANI, "", "A", 1, 40000, 40000, f"catatan {n}"] for n in range(40)]
+    made = examined(shop, import_sales.KIND, text([*SOLD, "Status"], *rows), tmp_path, "buku.csv")
+    assert len(made.open_questions) < 15
+    choices = Choices(answers={each.key: "counted" for each in made.open_questions})
+    made = examined(
+        shop, import_sales.KIND, text([*SOLD, "Status"], *rows), tmp_path, "buku.csv", choices
+    )
+    assert verdict(made) == "takes 40"
+
+
+def test_sales_of_nobody_are_told(shop: Shop, tmp_path: Path) -> None:
+    """Sales that no customer gets are told, with a name and without one."""
+    for rows, told in (
+        ((SOLD, ["15/08/2025", "", "Ani", "A", 1, 40000, 40000]), "HP: 1 "),
+        ((["Tanggal", "Nama", "Total"], ["15/08/2025", "Ani", 40000]), "Nama: 1 "),
+    ):
+        made = examined(shop, import_sales.KIND, text(*rows), tmp_path, "buku.csv")
+        assert any(
+            each.startswith(told)
+            for each in telling.otherwise(
+                made, lambda text, **params: translate(text, "en", **params)
+            )
+        )
+
+
+@pytest.mark.parametrize(
+    ("told", "day"),
+    [
+        ("7 Agt '25", date(2025, 8, 7)),
+        ("07/08/'25", date(2025, 8, 7)),
+        ("Kam, 07 Agu 2025", date(2025, 8, 7)),
+        ("Jum’at 8 Agst 2025", date(2025, 8, 8)),
+        ("tgl 7 Agustus 2025", date(2025, 8, 7)),
+        ("07 Agustus 2025 pukul 10.22", date(2025, 8, 7)),
+        ("2025-08-07T23:22:00+07:00", date(2025, 8, 7)),
+        (20250807, date(2025, 8, 7)),
+        (20251307, None),
+        ("Agustus 2025", None),
+    ],
+)
+def test_days(told: object, day: date | None) -> None:
+    """Days are read as programs and people write them, and what is none is none."""
+    assert Days(date(2026, 11, 24)).read(told) == day
+
+
+def test_days_count_from_1904(shop: Shop, tmp_path: Path) -> None:
+    """Days that are numbers count from the day from which the workbook counts."""
+
+    def of_1904(made: openpyxl.Workbook) -> None:
+        made.epoch = datetime(1904, 1, 1)
+
+    content = book(["Tanggal", "Total"], [44414, 85000], fill=of_1904)
+    made = examined(shop, import_sales.KIND, content, tmp_path, "buku.xlsx")
+    assert str(staged(made)[0]["at"]).startswith("2025-08-07")
+
+
+@pytest.mark.parametrize(
+    ("cell", "wanted"),
+    [
+        ("08163456789/90", "90"),
+        ("0812 3456 7844 / 45", "45"),
+        ("0814-3456-7890 (istri)", ["+6281434567890"]),
+        ("0711/355123", ["+62711355123"]),
+        ("(0711)/355123", ["+62711355123"]),
+        ("0812-1111-1111/0812-1111-1112", ["+6281211111111", "+6281211111112"]),
+    ],
+)
+def test_numbers_in_one_cell(cell: str, wanted: list[str] | str) -> None:
+    """Two numbers with a stroke between them are never one longer number."""
+    assert phones(cell, "ID") == wanted
+
+
+def test_country_in_its_own_column(shop: Shop, tmp_path: Path) -> None:
+    """A country's code that stands beside the number belongs to it."""
+    rows = (["Nama", "Kode Negara", "No HP"], ["Ani", "+62", "81211111111"],
+            ["John", "60", "0123456789"], ["Cici", "62", "6281211111112"])  # fmt: skip
+    made = examined(shop, import_customers.KIND, text(*rows), tmp_path, "kontak.csv")
+    numbers = [row["phones"] for row in staged(made)]
+    assert numbers == ["+6281211111111", "+60123456789", "+6281211111112"]
+
+
+@pytest.mark.parametrize(
+    ("value", "form", "shown"),
+    [
+        (12, '"BRG-"0000', "BRG-0012"),
+        (13, '0000"-X"', "0013-X"),
+        (12345, "00-000", "12-345"),
+        (81234567890, "0000-0000-0000", "0812-3456-7890"),
+        (7, "000", "007"),
+        (85, '#,##0".000"', "85.000"),
+        (12, '0" dus"', "12 dus"),
+        (85000, '"Rp" #,##0', 85000),
+        (85000, "#,##0_)", 85000),
+        (85000, "# ?/?", 85000),
+        (45876, "dd/mm/yyyy", 45876),
+    ],
+)
+def test_as_shown(value: int, form: str, shown: object) -> None:
+    """A number is what its format shows where that adds signs that count, and the number elsewhere."""
+    assert _as_shown(value, form) == shown
+
+
+@pytest.mark.parametrize(
+    ("content", "wanted"),
+    [
+        (b"BEGIN:VCARD\r\nTEL:0812\r\nEND:VCARD\r\n", "FileAddressBook"),
+        (b"\x1f\x8b\x08\x00abc", "FilePacked"),
+        (b"%PDF-1.4\n1 0 obj\n", "FileNotText"),
+        (b'<?xml version="1.0"?><Workbook xmlns="urn:schemas"></Workbook>', "FileOtherWorkbook"),
+        (b'<?xml version="1.0"?><!DOCTYPE html><html></html>', "FileWebPage"),
+    ],
+)
+def test_no_list_at_all(shop: Shop, tmp_path: Path, content: bytes, wanted: str) -> None:
+    """What is no list is called by its name."""
+    with pytest.raises(ImportProblem) as refused:
+        examined(shop, import_customers.KIND, content, tmp_path, "kontak.csv")
+    assert refused.value.id == wanted
+
+
+def test_texts_of_programs() -> None:
+    """What programs write around a text for a spreadsheet's or a page's sake is none of it."""
+    assert plain('="0012"') == "0012"
+    assert plain("Ban &amp; Velg") == "Ban & Velg"
+    assert plain("A&B; C&D") == "A&B; C&D"
