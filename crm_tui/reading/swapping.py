@@ -164,6 +164,10 @@ class Swap(Turn):
         if self._counts():
             return human(N_("not one of what was named"))
         (line, (mention, sure)), *others = ways
+        spoken = self.last_said()
+        if self._elsewhere() and self.one(mention) not in spoken and not self.names_kind():
+            # The shop's last word was about something else.
+            return human(N_("which line of the order is to be another one?"))
         if self.one(mention) in [one.entry for one in self.talk.proposed]:
             # So many of what was proposed are wanted, instead of nothing that is ordered.
             return self.propose([Line(self.one(mention), mention.quantity or 1)])

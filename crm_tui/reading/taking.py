@@ -29,8 +29,9 @@ class Taking(Turn):
             words["yes"] | words["polite"] | words["honorifics"] | words["doing"] | words["want"]
         )
         texts = self.tagged.texts
-        calm = quiet | {"udah", "sudah", "itu", "gitu", "kalo", "sekarang", "fix", "fiks"}
-        wanted = not (words["doing"] | words["want"]).isdisjoint(texts)
+        more = {"tambahin", "tambahkan", "tambahke", "tambahi", "sekalian", "sisan"}
+        calm = quiet | more | {"udah", "sudah", "itu", "gitu", "kalo", "sekarang", "fix", "fiks"}
+        wanted = not (words["doing"] | words["want"] | more).isdisjoint(texts)
         if not wanted or self.asked.question or any(text in THANKS for text in texts):
             return None
         if not calm.issuperset(texts):
