@@ -38,13 +38,13 @@ ANI, BUDI, CITRA = "+6281100000001", "+6281100000002", "+6281100000003"
 _names = itertools.count()
 
 
-def found(folder: Path, clock: EventClock) -> Context:
-    """A shop with the items of tests/items.csv. Founding one takes a while: it is done once in a
-    process, and copied."""
-    if clock.now() != START:
+def found(folder: Path, clock: EventClock, store: Path | None = None) -> Context:
+    """A shop with the items of tests/items.csv, or as it is in another `store`. Founding one takes a
+    while: it is done once in a process, and copied."""
+    if clock.now() != START and store is None:
         return _found(folder, clock)
     folder.mkdir(parents=True, exist_ok=True)
-    shutil.copy(_template(), gate_folder.store_path(folder))
+    shutil.copy(store or _template(), gate_folder.store_path(folder))
     return _writable(Store(gate_folder.store_path(folder)), clock)
 
 
@@ -160,13 +160,15 @@ class Shop:
     rest: float = 4.0
     """Seconds (simulated) that a worker listens before it looks whether somebody wrote into the store:
     hours pass in these tests, so it does so a sixteenth as often as in a shop."""
+    store: Path | None = None
+    """The store that it begins with a copy of."""
 
     def __post_init__(self) -> None:
         self.name = f"test{next(_names)}"
         self.modem = SimulatedModem(self.clock)
         AtRest(self.modem, self.clock)
         registry.register(self.name, self.modem)
-        self.ctx = found(self.folder, self.clock)
+        self.ctx = found(self.folder, self.clock, self.store)
 
     @property
     def port(self) -> str:

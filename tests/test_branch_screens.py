@@ -63,8 +63,13 @@ async def test_goods_are_received_line_by_line(shop: Shop) -> None:
         await here.until(lambda: "1 rusak, 1 kurang" in here.text, here.text)
         await here.press("o")
         await here.until(lambda: shop.one("SELECT count(*) FROM arrival_lines WHERE arrived") == 2)
-        await here.press("m", "f4")
+        # Somebody has taken one of them off sale meanwhile.
+        shop.ctx.db.execute("UPDATE items SET active = 0 WHERE id = 6")
+        await here.press("m")
+        await here.until(lambda: "PQ-R" in here.text and "dijual lagi" in here.text, here.text)
+        await here.press("v", "f4")
         await here.until(lambda: "dibukukan" in here.notice, here.text)
+        assert shop.one("SELECT active FROM items WHERE id = 6") == 1
         await here.press("m")
         assert "sudah diterima" in here.notice
         assert catalogue.by_code(shop.ctx, "PQ-R").on_hand == 104

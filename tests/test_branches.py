@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from crm_tui.shop.branches import arrivals, grants, transfers
 from crm_tui.shop.branches.errors import (
     BranchUnknown,
+    ItemsOffSale,
     LendLimit,
     LinesUnchecked,
     NoPointsThere,
@@ -139,6 +140,29 @@ def test_an_item_that_is_new_here(two: Chain) -> None:
                      " WHERE code = 'PQ-R'")  # fmt: skip
     mine = one.rows("SELECT name, unit, price, cost FROM items WHERE id = 6")
     assert row == [{**mine[0], "on_hand": 5}]
+
+
+@pytest.mark.parametrize("sold_again", [True, False])
+def test_an_item_that_is_off_sale_here(two: Chain, sold_again: bool) -> None:
+    """Goods of an item that was taken off sale are not taken in unseen: it is said, and they come
+    in with the item on sale again, or off sale as it was, whichever is chosen; what did not come
+    is asked about by nobody."""
+    one, other = two.shops
+    with other.ctx.store.transaction() as db:
+        db.execute("UPDATE items SET active = 0 WHERE code IN ('PQ-R', 'PQ-S')")
+    transfers.send(one.ctx, 2, [Goods(6, 5), Goods(7, 1)])
+    two.settle()
+    assert [line.off_sale for line in arrivals.look(other.ctx, 1).lines] == [True, True]
+    arrivals.check_line(other.ctx, 1, 1, 5)
+    arrivals.check_line(other.ctx, 1, 2, 0)
+    with pytest.raises(ItemsOffSale, match="PQ-R are off sale"):
+        arrivals.receive(other.ctx, 1)
+    assert other.one("SELECT on_hand FROM stock WHERE item_id = 6") == 100
+    arrivals.receive(other.ctx, 1, sold_again=sold_again)
+    assert other.one("SELECT on_hand FROM stock WHERE item_id = 6") == 105
+    on_sale = other.rows("SELECT active FROM items WHERE code IN ('PQ-R', 'PQ-S') ORDER BY code")
+    assert [row["active"] for row in on_sale] == [int(sold_again), 0]
+    agrees(other)
 
 
 # Any steps in any order: (what, at which branch, how many).

@@ -1,8 +1,12 @@
 """The gate: permission, audit row and change rows, for every command there is."""
 
 import ast
+import atexit
+import functools
 import inspect
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +14,7 @@ import pytest
 
 from crm_tui import archive, sqlite
 from crm_tui.practice import lessons
+from crm_tui.practice.clock import EventClock
 from crm_tui.replication import enrolling, forking
 from crm_tui.shop.answers import accepting
 from crm_tui.shop.backups import archived, making, rehearsing, restoring, sealing
@@ -67,6 +72,26 @@ def _order(shop: Shop) -> int:
     with shop.ctx.store.transaction() as db:
         db.execute("UPDATE messages SET status = 'failed' WHERE kind = 'answer'")
     return number
+
+
+@functools.cache
+def _with_order() -> tuple[Path, datetime]:
+    """The store of a shop with such an order, and the moment after it; made once in a process."""
+    made = tempfile.TemporaryDirectory(prefix="crm-tui-")
+    atexit.register(made.cleanup)
+    shop = Shop(Path(made.name) / "toko")
+    _order(shop)
+    shop.close()
+    return shop.ctx.store.path, shop.clock.now()
+
+
+@pytest.fixture
+def ordered(tmp_path: Path) -> Iterator[Shop]:
+    """A shop with a waiting order of a prospect."""
+    store, moment = _with_order()
+    shop = Shop(tmp_path / "toko", EventClock(moment), store=store)
+    yield shop
+    shop.close()
 
 
 def take_customers(ctx: Context) -> object:
@@ -393,9 +418,9 @@ def test_a_command_is_named_after_its_room() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(COMMANDS))
-def test_permission_audit_and_changes(shop: Shop, name: str) -> None:
+def test_permission_audit_and_changes(ordered: Shop, name: str) -> None:
     """Without the permission nothing happens; with it there is an audit row and a change row."""
-    _order(shop)
+    shop = ordered
     _day(shop, name)
     if name == "answers.accept":
         _suggested(shop)

@@ -14,6 +14,7 @@ from crm_tui.screens.shell.asking import parse_quantity, sure
 from crm_tui.screens.shell.listpage import ListPage
 from crm_tui.screens.shell.page import once_a_time
 from crm_tui.screens.widgets.columns import Cell, Column
+from crm_tui.screens.widgets.dialog import Decide
 from crm_tui.screens.widgets.form import Form, Values
 from crm_tui.screens.widgets.line import Field
 from crm_tui.screens.widgets.window import Record
@@ -145,8 +146,25 @@ class ArrivalScreen(ListPage):
 
     @once_a_time
     async def do_arrivals_receive(self) -> None:
+        coming = await self.desk.ask(arrivals.look, self._arrival)
+        off = [line.code for line in coming.lines if line.off_sale and line.arrived]
+        sold_again = None
+        if off:
+            answer = await self.ask_for(Decide(
+                self.tr(N_("Sell them again?")),
+                self.tr(N_("Off sale here: {codes}. Goods of these lie in the stock, and nobody finds"
+                           " them at the till."), codes=", ".join(off)),
+                (("v", "v", self.tr(N_("Sell them again"))),
+                 ("m", "m", self.tr(N_("Take them in all the same")))),
+            ))  # fmt: skip
+            if not answer:
+                return
+            sold_again = answer == "v"
+
         async def receive(values: Values) -> object:
-            return await self.desk.act(arrivals.receive, self._arrival, values["note"])
+            return await self.desk.act(
+                arrivals.receive, self._arrival, values["note"], sold_again=sold_again
+            )
 
         field = Field("note", self.tr(N_("Note")), self.tr(N_("The sender reads it")))
         form = Form(

@@ -27,6 +27,8 @@ def described(page: Page, told: Transfer) -> Content:
         found = differences(page, line.broken, line.missing)
         if found:
             more.append((f"       {found}\n", "$error"))
+        if line.off_sale:
+            more.append((f"       {tr(N_('off sale here'))}\n", "$warning"))
     title: list[Piece] = [(tr(N_("From {branch}") if told.incoming else N_("To {branch}"),
                               branch=told.branch.name), "bold")]  # fmt: skip
     return card(title, rows, *more)

@@ -10,6 +10,7 @@ from typing import Any
 from crm_tui import sqlite
 from crm_tui.shop.branches import identity, keys, transfers
 from crm_tui.shop.branches.errors import (
+    ItemsOffSale,
     LinesUnchecked,
     OtherIsClosed,
     TransferReceived,
@@ -18,6 +19,7 @@ from crm_tui.shop.branches.errors import (
 from crm_tui.shop.branches.identity import Branch
 from crm_tui.shop.branches.keys import Key, moment, number, text
 from crm_tui.shop.branches.transfers import MOST_LINES, Transfer, TransferLine
+from crm_tui.shop.gate import access
 from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.errors import BadQuantity, ReasonNeeded
@@ -62,7 +64,8 @@ def look(ctx: Context, arrival_id: int) -> Transfer:
         "SELECT line, code, name, unit, quantity, arrived, broken FROM arrival_lines"
         " WHERE arrival_id = ? ORDER BY line",
         (arrival_id,),
-    )
+    ).fetchall()
+    off = catalogue.off_sale(ctx, [line["code"] for line in lines])
     branch = Branch(row["from_branch"], identity.name_of(ctx, row["from_branch"]))
     ended, by, said = (
         (receipt["at"], receipt["actor"], receipt["note"]) if receipt else (None, "", "")
@@ -71,7 +74,7 @@ def look(ctx: Context, arrival_id: int) -> Transfer:
         arrival_id, True, branch, row["sent_at"], row["actor"], row["note"],
         "" if row["back_id"] is None else str(row["back_id"]),
         ended, by, said,
-        tuple(TransferLine(*line) for line in lines.fetchall()),
+        tuple(TransferLine(*(*line, line["code"] in off)) for line in lines),
     )  # fmt: skip
 
 
@@ -140,14 +143,25 @@ def rest_as_sent(ctx: Context, arrival_id: int) -> int:
 
 
 @command("branches.receive", "branches.receive")
-def receive(ctx: Context, arrival_id: int, note: str = "") -> int:
-    """Take the goods in as they were looked at, once; the receipt's key. Raises `LinesUnchecked`,
-    `TransferReceived`."""
+def receive(
+    ctx: Context, arrival_id: int, note: str = "", *, sold_again: bool | None = None
+) -> int:
+    """Take the goods in as they were looked at, once; the receipt's key. Goods whose item is off
+    sale lie in the stock unseen: `sold_again` says whether such items are sold again (then
+    `items.edit` is needed, too) or stay as they are; None: nobody was asked yet. Raises
+    `LinesUnchecked`, `TransferReceived`, `ItemsOffSale`, `NotAllowed`."""
     row = _open(ctx, arrival_id)
     lines = look(ctx, arrival_id).lines
     unchecked = sum(line.arrived is None for line in lines)
     if unchecked:
         raise LinesUnchecked(count=unchecked)
+    off = [line.code for line in lines if line.off_sale and line.arrived]
+    if off and sold_again is None:
+        raise ItemsOffSale(codes=", ".join(off))
+    if off and sold_again:
+        access.require(ctx, "items.edit")
+        for item_id in catalogue.by_codes(ctx, off):
+            cards.put_on_sale(ctx, item_id)
     return _receive(ctx, row, lines, note.strip())
 
 

@@ -37,6 +37,12 @@ class TooManyLines(RuleBroken):
     text = N_("A transfer holds at most {most} items; {count} are chosen. Send them as several.")
 
 
+class ItemsOffSale(RuleBroken):
+    text = N_(
+        "{codes} are off sale here. Say whether they are sold again, or received all the same."
+    )
+
+
 class LinesUnchecked(RuleBroken):
     text = N_("{count} lines were not looked at yet. Enter how many came, 0 if none did.")
 

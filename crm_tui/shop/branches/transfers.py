@@ -85,7 +85,8 @@ def write(
 
 @dataclass(frozen=True)
 class TransferLine:
-    """`sent` units, of which `arrived` and `broken` are known when the other branch has looked."""
+    """`sent` units, of which `arrived` and `broken` are known when the other branch has looked.
+    `off_sale`: goods that come here, of an item that is off sale."""
 
     line: int
     code: str
@@ -94,6 +95,7 @@ class TransferLine:
     sent: int
     arrived: int | None
     broken: int
+    off_sale: bool = False
 
     @property
     def missing(self) -> int:

@@ -194,6 +194,11 @@ def _back_on_sale(ctx: Context, data: dict[str, int]) -> None:
 @command("items.activate", "items.edit")
 def activate(ctx: Context, item_id: int) -> None:
     """Sell an item again that was taken off sale."""
+    put_on_sale(ctx, item_id)
+
+
+def put_on_sale(ctx: Context, item_id: int) -> None:
+    """The same, within another command."""
     row = _row(ctx, item_id)
     ctx.db.execute("UPDATE items SET active = 1 WHERE id = ?", (item_id,))
     ctx.record(f"item {row['code']}", {"active": bool(row["active"])}, {"active": True})

@@ -85,6 +85,16 @@ def by_codes(ctx: Context, codes: Collection[str]) -> list[int]:
     return [int(row[0]) for row in rows]
 
 
+def off_sale(ctx: Context, codes: Collection[str]) -> set[str]:
+    """Those of these codes, as they are written here, whose item is off sale."""
+    rows = ctx.db.execute(
+        "SELECT code_key FROM items WHERE active = 0 AND code_key IN (SELECT value FROM json_each(?))",
+        (json.dumps([code_key(code) for code in codes]),),
+    )
+    keys = {row[0] for row in rows}
+    return {code for code in codes if code_key(code) in keys}
+
+
 def exactly(ctx: Context, text: str) -> Item | None:
     """The active item with this barcode or code, as a scanner gives it."""
     row = ctx.db.execute(
