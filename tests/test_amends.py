@@ -71,7 +71,7 @@ TWO = ordered(CT_D=3, CT_C=2)
         ("dopnya jadi 4", {"CT-D": 4}), ("yg dop jadi 4 aja", {"CT-D": 4}),
         ("doffnya jadi 5 ya", {"CT-D": 5}), ("hitamnya jadi 1", {"CT-D": 1}),
         ("itemnyo jadi 4", {"CT-D": 4}), ("yang clear jadi 6", {"CT-C": 6}),
-        ("clearnya jd 1", {"CT-C": 1}), ("sing dop dadi 4", {}), ("nu clear jadi 3", {"CT-C": 3}),
+        ("clearnya jd 1", {"CT-C": 1}), ("sing dop dadi 4", {"CT-D": 4}), ("nu clear jadi 3", {"CT-C": 3}),
         ("yg item jadiin 5", {"CT-D": 5}), ("clear nya ganti jadi 7", {"CT-C": 7}),
         ("clearnya tambah 2", {"CT-C": 4}), ("dopnya kurangi 1", {"CT-D": 2}),
         ("yg dop batal", {"CT-D": 0}), ("yang clear batal ya", {"CT-C": 0}),
