@@ -79,6 +79,7 @@ $(VENV)/.run: $(VENV)/.new requirements.lock requirements-build.lock pyproject.t
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
+# Not compiled: of what the tests bring along half is never loaded, and the rest is compiled when it is.
 $(VENV)/.dev: $(VENV)/.run requirements-dev.lock
-	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-compile -r requirements-dev.lock
 	@touch $@

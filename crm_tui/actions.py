@@ -27,6 +27,9 @@ class Action:
     settled: bool = False
     """Though it is no command, a command at its end asks for the permission, with the amount."""
 
+    done: str = ""
+    """What is said after it if nothing else is; {row} is what the row under the cursor is called."""
+
     opens: bool = False
     """It opens a page, which outlasts whatever somebody permits for a moment: who may is only said."""
 
@@ -74,7 +77,7 @@ CLOCK = Action(
 )  # fmt: skip
 
 TELEPHONE = Action(
-    "practice.telephone", "f5", N_("Customer"), N_("The customer's telephone (practice shop)")
+    "practice.telephone", "f5", N_("Mobile"), N_("The customer's telephone (practice shop)")
 )
 NEXT_PHONE = Action(
     "telephone.next", "f6", N_("Next customer"), N_("Take another customer's telephone"),

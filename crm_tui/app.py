@@ -337,6 +337,8 @@ class CrmApp(GuardedApp):
         self.another_stay()
         await self._clear()
         memory.settle()
+        # Some figures are the user's own.
+        await self.pulse.count()
         await self.push_screen(MenuScreen())
         self.beside(self._finish_imports)
         if user.must_change:

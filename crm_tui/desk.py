@@ -248,6 +248,11 @@ class Desk:
             self._place = await self._run(self._writer, do)
         return self._place.number
 
+    @property
+    def held_place(self) -> int | None:
+        """The number of this counter; None as long as nobody has asked for it."""
+        return None if self._place is None else self._place.number
+
     # ── who is here ───────────────────────────────────────────────────────────────────────────
 
     async def welcome(self, user: "User") -> None:

@@ -90,7 +90,7 @@ def _with_line(text: str, do: "Callable[[Progress], T]") -> T:
     class _Shown(Progress):
         def at(self, done: int, total: int) -> None:
             super().at(done, total)
-            _say(f"\r{text} {round(self.share * 100):3} %")
+            _say(f"\r{text} {round(self.share * 100):3}%")
 
     _say(f"\r{text}")
     try:

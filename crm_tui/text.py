@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from datetime import date, datetime
 
 _MARK = 0xFFFD
 _TURNING = (0x061C, 0x200E, 0x200F, *range(0x2028, 0x202F), *range(0x2066, 0x206A), 0xFEFF)
@@ -149,6 +150,17 @@ def marked(text: str, spans: Iterable[tuple[int, int]]) -> list[tuple[str, bool]
 def rupiah(amount: int) -> str:
     """Rp85.000"""
     return ("-" if amount < 0 else "") + "Rp" + f"{abs(amount):,}".replace(",", ".")
+
+
+def day(at: date) -> str:
+    """24/11/2026, as people here write it; of a moment its day in the shop's zone."""
+    return f"{at.astimezone() if isinstance(at, datetime) else at:%d/%m/%Y}"
+
+
+def day_and_time(at: datetime, *, seconds: bool = False) -> str:
+    """24/11/2026 08:49, on the clock of the shop."""
+    local = at.astimezone()
+    return f"{day(local)} {local:%H:%M:%S}" if seconds else f"{day(local)} {local:%H:%M}"
 
 
 def phone(number: str) -> str:

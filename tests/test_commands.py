@@ -47,6 +47,7 @@ from crm_tui.shop.sales import (
     receivables,
     reprints,
     returns,
+    slips,
     till,
     unfinished,
 )
@@ -322,6 +323,9 @@ def acts_of_the_day(shop: Shop) -> dict[str, Act]:
         "sales.unpark": lambda ctx: parked.unpark(ctx, 1),
         "sales.return": lambda ctx: returns.give_back(ctx, 1, {1: 1}, "rusak"),
         "sales.print_receipt": lambda ctx: reprints.take(ctx, 1, "printer"),
+        "sales.print_slip": lambda ctx: slips.take(
+            ctx, receivables.repay(ctx, 2, 50_000, "cash"), "printer"
+        ),
         "sales.void": lambda ctx: returns.void(ctx, 1, "salah"),
         "sales.repay": lambda ctx: receivables.repay(ctx, 2, 50_000, "cash"),
         "sales.move_cash": lambda ctx: drawer.move(ctx, 5000, "receh"),
@@ -389,7 +393,7 @@ def session(shop: Shop, permissions: set[str]) -> Context:
 def test_every_command_is_tried(shop: Shop) -> None:
     """No command escapes the tests below, and each asks for a permission that there is."""
     known = {name for name in COMMANDS if not name.startswith("test.")}
-    assert len(known) == 124
+    assert len(known) == 125
     assert set(acts(shop)) == known
     assert set(COMMANDS.values()) <= {*PERMISSIONS, access.OWN, access.ENTER}
 

@@ -8,20 +8,25 @@ from textual.theme import Theme
 
 from crm_tui.screens.door.permit import PermitForm
 from crm_tui.screens.sales.pickups import PickupsScreen
-from crm_tui.screens.sales.receipts import Settled
+from crm_tui.screens.sales.receipts import Slip
 from crm_tui.screens.sales.till import TillScreen
 from crm_tui.screens.shell import theme as themes
+from crm_tui.screens.shell.page import Page
 from crm_tui.screens.widgets.form import Form
 from crm_tui.screens.widgets.line import Line
 from crm_tui.screens.widgets.plain import Plain
+from crm_tui.screens.widgets.statusline import HeadLine
 from crm_tui.shop.customers import cards
 from crm_tui.shop.customers.cards import Card
+from crm_tui.shop.gate import lately
+from crm_tui.shop.messages import correspondence
 from crm_tui.shop.orders import deciding
 from crm_tui.shop.sales import entry, till
 from crm_tui.shop.sales.payments import Paid
 from crm_tui.shop.sales.settings import CREDIT_LIMIT
+from crm_tui.shop.users import login
 from tests.counter import counter, staff
-from tests.shop import ANI, Shop, cart_of
+from tests.shop import ANI, BUDI, CITRA, Shop, cart_of
 
 _LEAST = 4.5
 """WCAG 2.2, contrast (minimum), for texts of ordinary size."""
@@ -173,7 +178,10 @@ async def test_what_is_refused_is_said_once(shop: Shop) -> None:
     """A text that is too long for SMS is told of once, with the figure of what stands there."""
     shop.ask(ANI, "bos, jejengkol kemarin sikok lagi")
     async with counter(shop, staff(shop)) as here:
-        await here.press("2", "j")
+        await here.press("2")
+        await here.until(lambda: "jejengkol" in here.text, here.text)
+        await here.press("j")
+        await here.until(lambda: isinstance(here.app.screen, Form), here.text)
         await here.paste("Halo " * 400)
         await here.press("f4", "enter")
         await here.until(lambda: "✗" in here.text, here.text)
@@ -190,20 +198,107 @@ async def test_a_repayment_is_said(shop: Shop) -> None:
     bought = entry.enter(shop.ctx, "PQ-R", {}, None).line
     till.sell(shop.ctx, cart_of([bought]).sold(), [Paid("account", 85_000)], who)
     async with counter(shop, staff(shop)) as here:
-        await here.press("7", "b")
+        await here.press("7")
+        await here.until(lambda: "Batas utang" in here.text, here.text)
+        await here.press("b")
         await here.paste("50000")
         await here.press("f4")
-        await here.until(lambda: isinstance(here.app.screen, Settled), here.text)
+        await here.until(lambda: isinstance(here.app.screen, Slip), here.text)
         assert "DITERIMA Rp50.000" in here.text
         assert "Rp35.000" in here.text
+        # It can be printed or kept as receipts of sales can, and again later, as a copy.
+        for title in ("BUKTI PELUNASAN", "SALINAN 1"):
+            await here.press("f")
+            await here.until(lambda: "Tersimpan" in here.text, here.text)
+            (kept,) = (shop.folder / "exports").glob("pelunasan-*.txt")
+            paper = kept.read_text()
+            assert title in paper
+            assert "Rp50.000" in paper
+            kept.unlink()
+            await here.press("escape", "c", "down", "enter")
         # All of it is asked about once, and can be undone.
-        await here.press("enter", "b", "f4")
+        await here.press("escape", "b", "f4")
         await here.until(lambda: "Rp35.000 sudah diterima" in here.text, here.text)
         await here.press("enter", "escape")
         await here.until(lambda: "✗ Belum dicatat" in here.text, here.text)
         await here.press("f4", "y")
-        await here.until(lambda: isinstance(here.app.screen, Settled), here.text)
+        await here.until(lambda: isinstance(here.app.screen, Slip), here.text)
         await here.press("enter", "z")
         await here.until(lambda: "Batalkan pembayaran utang Rp35.000" in here.text, here.text)
         await here.press("y")
         await here.until(lambda: shop.one("SELECT sum(due) FROM dues") == 35_000, here.text)
+
+
+@pytest.mark.asyncio
+async def test_what_lies_behind_goes_on(shop: Shop) -> None:
+    """Clock and status of a screen go on behind one box, and behind two that lie on each other."""
+    shop.ask(ANI, "PESAN PQ-R 1")
+    async with counter(shop, staff(shop), painted=True) as here:
+        for number, key in enumerate(("1", "t", "f1")):
+            await here.press(key)
+            await here.paint()
+            page = next(each for each in reversed(here.app.screen_stack) if isinstance(each, Page))
+            page.query_one(HeadLine).show([(f"Toko {number}", "")], [("08:00", "")])
+            # Between a change and the program's own picture of it nothing is looked at.
+            await here.pilot.pause()
+            await here.paint()
+            assert f" Toko {number} " in here.text, here.text
+        assert len(here.app.screen_stack) > 3
+
+
+@pytest.mark.asyncio
+async def test_the_slower_of_two_counters(shop: Shop) -> None:
+    """Whose order another counter has just taken is told by whom and what it is now, where the list is
+    empty since, where the order still stands there, and in the box that was open meanwhile."""
+    for phone in (ANI, BUDI, CITRA):
+        shop.ask(phone, "PESAN PQ-R 1")
+    tono = shop.ctx.acting(staff(shop, name="tono").actor)
+    async with counter(shop, staff(shop)) as here:
+        await here.press("1", "right", "right", "home", "t")
+        deciding.reject(tono, 3, "habis")
+        await here.until(lambda: "ditolak" in here.text or "t Tolak" not in here.text, here.text)
+        await here.type("habis")
+        await here.press("enter")
+        await here.until(
+            lambda: "✗ Tono lebih dulu: pesanan 3 sudah ditolak." in here.text, here.text
+        )
+        await here.press("escape", "escape", "left", "left")
+        for number in (1, 2):
+            deciding.confirm(tono, number)
+        await here.until(lambda: "0811-" not in here.text, here.text)
+        await here.press("k")
+        assert here.notice == "✗ Tono lebih dulu: pesanan 1 sudah dikonfirmasi."
+        await here.press("right", "right", "k")
+        await here.until(lambda: "pesanan 3 sudah ditolak" in here.notice, here.notice)
+    async with counter(shop, login.user(shop.ctx, tono.actor.user_id or 0)) as here:
+        await here.press("1", "right", "right", "home", "k")
+        await here.until(lambda: "Pesanan 3 sudah ditolak" in here.notice, here.notice)
+
+
+@pytest.mark.asyncio
+async def test_what_became_of_any_row(shop: Shop) -> None:
+    """A row that somebody else took out of the list says who did what, in the words of the audit."""
+    tono = shop.ctx.acting(staff(shop, name="tono").actor)
+    shop.ask(ANI, "kok lama sekali pak")
+    async with counter(shop, staff(shop)) as here:
+        await here.press("2")
+        await here.until(lambda: "kok lama" in here.text, here.text)
+        correspondence.settle(tono, shop.one("SELECT id FROM messages WHERE status = 'staff'"))
+        await here.until(lambda: "kok lama" not in here.text, here.text)
+        await here.press("e")
+        assert here.notice == "✗ Tono lebih dulu: 0811-0000-0001, SMS diselesaikan."
+
+
+def test_only_what_another_did_lately(shop: Shop) -> None:
+    """One's own deed is nobody else's; what one has touched since, or long ago, was not missed."""
+    tono, sari = (shop.ctx.acting(staff(shop, name=name).actor) for name in ("tono", "sari"))
+    shop.ask(ANI, "PESAN PQ-R 1")
+    deciding.later(tono, 1)
+    assert lately.by_another(tono, "order 1") is None
+    assert lately.by_another(sari, "order 1") == lately.Deed("Tono", "orders.later")
+    assert lately.by_another(sari, "order 2") is None
+    shop.clock.wait(601)
+    assert lately.by_another(sari, "order 1") is None
+    deciding.later(tono, 1)
+    deciding.later(sari, 1)
+    assert lately.by_another(sari, "order 1") is None

@@ -138,7 +138,7 @@ async def test_a_click_on_a_key(shop: Shop) -> None:
         await here.until(lambda: isinstance(here.app.screen, OrdersScreen), here.text)
         # What is saved without a word of its own is said all the same.
         await here.press("escape", "7", "delete", "y")
-        await here.until(lambda: "tersimpan" in here.notice, here.text)
+        await here.until(lambda: "dipindah ke arsip" in here.notice, here.text)
 
 
 @pytest.mark.asyncio
@@ -178,3 +178,21 @@ async def test_a_key_answers(shop: Shop) -> None:
         await here.press("escape", "escape", "8")
         await here.until(lambda: "hanya Administrator" in here.notice, here.text)
         await here.until(lambda: isinstance(here.app.screen, MenuScreen), here.text)
+
+
+def test_each_saving_has_words_of_its_own() -> None:
+    """What an action that changes the store says is its own sentence, or one that its method says: none
+    answers with its key's label alone."""
+    bare = []
+    for path in Path(screens.__path__[0]).rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if not isinstance(node, ast.AsyncFunctionDef) or not node.name.startswith("do_"):
+                continue
+            text = ast.unparse(node)
+            says = any(
+                each in text for each in ("notice", "_settled", "_decided", "show_", "_done")
+            )
+            name = next((each for each in ALL if "do_" + each.replace(".", "_") == node.name), "")
+            if name and "desk.act" in text and not says and not ALL[name].done:
+                bare.append(name)
+    assert bare == []

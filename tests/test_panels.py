@@ -9,7 +9,7 @@ from textual.screen import Screen
 from crm_tui.screens.items.basket import Basket
 from crm_tui.screens.sales.after import Told
 from crm_tui.screens.sales.paying import Pay
-from crm_tui.screens.sales.receipts import Paper, Receipt, Settled
+from crm_tui.screens.sales.receipts import Paper, Receipt, Slip
 from crm_tui.screens.shell.page import Page
 from crm_tui.screens.widgets.dialog import Show
 from crm_tui.screens.widgets.form import Form
@@ -39,7 +39,7 @@ async def test_the_keys_of_a_panel_are_in_sight(shop: Shop, size: tuple[int, int
         boxes: list[Screen[Any]] = [
             Receipt(1, LONG, "Kembali", done), Receipt(1, LONG, "Kembali"),
             Receipt(1, "TOTAL", "Kembali", Told([("LUNAS", "bold")], 0, [("tunai", "")])),
-            Paper("Laci", "laci.txt", LONG), Settled("Utang", done),
+            Paper("Laci", "laci.txt", LONG), Slip(1, "Utang", "TOTAL", done),
             Show("Bantuan", Content(LONG), [("Esc", "Kembali")]),
             Pay(page, 85_000, _nothing, title="Serahkan", intro=LONG),
             Form("f", "Retur", fields, _nothing, intro="Isi 0 kalau tidak jadi diambil."),

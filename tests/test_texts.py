@@ -182,3 +182,41 @@ def test_locks_name_no_registry() -> None:
     locked = (root / "requirements.lock").read_text("utf-8").lower()
     for each in wanted:
         assert each.split("~")[0] + "==" in locked
+
+
+_DATE = re.compile(r"(?<![\d\-./])\d{1,4}([-./])\d{1,2}\1\d{2,4}(?![\d\-./])")
+_OTHERWISE = {
+    "an amount": re.compile(r"Rp(?!\d{1,3}(\.\d{3})*(?!\d|\.\d))\d"),
+    "thousands by a comma": re.compile(r"\d,\d{3}(?!\d)"),
+    "a decimal point": re.compile(r"\d\.\d{1,2}(?=[ %] ?(MB|GB|rb|jt|%))"),
+    "a minus that nobody can type": re.compile(r"−(Rp)?\d"),
+}  # fmt: skip
+
+
+def odd(line: str, language: str) -> str:
+    """What of a line of a picture is written in another way than the shop writes days and figures."""
+    for found in _DATE.finditer(line):
+        if not re.fullmatch(r"\d\d/\d\d/\d{4}", found[0]):
+            return "a day"
+    for what, form in _OTHERWISE.items():
+        if form.search(line):
+            return what
+    return "a percentage" if language == "id" and re.search(r"\d %", line) else ""
+
+
+def test_days_and_figures_are_written_in_one_way() -> None:
+    """In no picture of a screen stands a day, an amount or a percentage in another way than
+    24/11/2026, Rp1.250.000, 640,2 MB, -5 and 68%; and each other way would be found."""
+    folder = Path(__file__).parent / "__snapshots__" / "test_pictures"
+    # Those that are compared each time; the others are renewed in soak.
+    pictures = [path for path in folder.glob("*.txt") if "80x24-id" in path.name]
+    assert pictures
+    for path in pictures:
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+            assert not odd(line, "id"), (path.name, number, line)
+    for line in ("24-11-2026", "24.11.26", "24/11/26", "2026-11-24", "Rp1,250", "Rp1250000", "3,500",
+                 "640.2 MB", "1.5 jt", "−5", "−Rp900", "68 %"):  # fmt: skip
+        assert odd(f"  {line}  ", "id"), line
+    for line in ("24/11/2026 08:49", "27/11 08:00", "Rp1.250.000", "-Rp900", "437,1 rb",
+                 "0812-7880-4411", "10W-40", "0.8L", "68%", "12V 3.5Ah", "2026-III"):  # fmt: skip
+        assert not odd(f"  {line}  ", "id"), line

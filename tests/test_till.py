@@ -7,14 +7,17 @@ from pathlib import Path
 import pytest
 
 from crm_tui.screens.menu.main import MenuScreen
+from crm_tui.screens.sales.paying import Pay
 from crm_tui.screens.sales.receipts import Receipt
 from crm_tui.screens.sales.till import TillScreen
 from crm_tui.screens.widgets.choose import Choose
 from crm_tui.shop.customers import cards
 from crm_tui.shop.customers.cards import Card
+from crm_tui.shop.gate import practice
 from crm_tui.shop.sales import printing
 from crm_tui.shop.sales.errors import NoPrinter, PrinterFailed
 from crm_tui.shop.sales.settings import CREDIT_LIMIT, PRINT_ALWAYS, PRINTER
+from crm_tui.shop.users import login
 from tests.counter import counter, staff
 from tests.day import money_adds_up
 from tests.shop import Shop, ledgers_add_up
@@ -202,3 +205,60 @@ async def test_refused_below_the_screen(shop: Shop) -> None:
         await here.press("escape", "f4")
         assert isinstance(here.app.screen, TillScreen)
         assert shop.one("SELECT count(*) FROM open_sales") == 0
+
+
+async def test_keys_follow_what_can_be_done(shop: Shop) -> None:
+    """At 80 columns all keys of the till are in the footer, in the practice shop too; that of a sale
+    which was put aside is there as soon as the till is."""
+    practice.mark_practice(shop.ctx)
+    async with counter(shop, staff(shop, "Kepala Bengkel"), practice=True) as here:
+        await here.press("0")
+        await here.type("PQ-R")
+        await here.press("enter")
+        keys = here.text.splitlines()[-1]
+        for key in ("F4 ", "F3 ", "F8 ", "F11 ", "Esc ", "F5 ", "F1 "):
+            assert f" {key}" in keys, keys
+        await here.press("f11")
+        await here.until(lambda: "Penjualan masih kosong" in here.text, here.text)
+        await here.press("escape")
+        await here.until(lambda: isinstance(here.app.screen, MenuScreen))
+        await here.press("0")
+        await here.until(lambda: " F11 " in here.text.splitlines()[-1], here.text)
+        await here.press("f11")
+        await here.until(lambda: " F4 " in here.text.splitlines()[-1], here.text)
+
+
+async def test_the_menu_tells_of_a_sale_that_is_not_paid(shop: Shop) -> None:
+    """What was left open, and what was put aside, stands in the menu with the till's key, for whoever
+    goes on with it; after it is sold nothing does."""
+    async with counter(shop, staff(shop)) as here:
+        assert not here.app.screen.query_one("#unpaid").display
+        await here.press("0")
+        for code in ("PQ-R", "AB-1"):
+            await here.type(code)
+            await here.press("enter")
+        await here.press("escape", "enter")
+        await here.until(lambda: "0  Belum dibayar: 2 barang" in here.text, here.text)
+    async with counter(shop, login.user(shop.ctx, 2)) as here:
+        assert "0  Belum dibayar: 2 barang" in here.text
+        await here.press("0")
+        await here.until(lambda: "AB-1" in here.text, here.text)
+        await here.press("f11")
+        await here.until(lambda: "Penjualan masih kosong" in here.text, here.text)
+        await here.press("escape")
+        await here.until(lambda: "0  1 disimpan dulu" in here.text, here.text)
+    async with counter(shop, staff(shop, "Branch Manager", "rina")) as here:
+        assert not here.app.screen.query_one("#unpaid").display
+    async with counter(shop, staff(shop, "Staf Konter", "dewi")) as here:
+        await here.until(lambda: "0  1 disimpan dulu" in here.text, here.text)
+        await here.press("0")
+        await here.until(lambda: "1 disimpan dulu" in here.text, here.text)
+        await here.press("f11")
+        await here.until(lambda: "AB-1" in here.text, here.text)
+        await here.press("f4")
+        await here.until(lambda: isinstance(here.app.screen, Pay), here.text)
+        await here.press("f4")
+        await here.until(lambda: "LUNAS" in here.text, here.text)
+        await here.press("escape")
+        await here.until(lambda: isinstance(here.app.screen, MenuScreen))
+        await here.until(lambda: "disimpan" not in here.text, here.text)

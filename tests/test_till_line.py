@@ -1,6 +1,8 @@
 """The till's line: what is taken for sure, what is only marked, and what is kept of it."""
 
+import json
 import re
+from collections.abc import Mapping
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -8,8 +10,9 @@ from hypothesis import strategies as st
 
 from crm_tui.shop.gate.errors import BadInput
 from crm_tui.shop.imports import items as import_items
+from crm_tui.shop.items import catalogue
 from crm_tui.shop.items.errors import NotEnoughStock
-from crm_tui.shop.sales import entry, payments, till, unfinished
+from crm_tui.shop.sales import entry, parked, payments, till, unfinished
 from crm_tui.shop.sales.cart import Cart, CartLine
 from crm_tui.shop.sales.payments import Paid
 from crm_tui.shop.sales.settings import SCAN_PREFIX, SCAN_SUFFIX
@@ -233,6 +236,56 @@ def test_the_open_sale_is_kept(stocked: Shop) -> None:
     assert unfinished.resume(sari, place.number) is None
     place.give_back()
     ledgers_add_up(stocked.ctx)
+
+
+def audited(shop: Shop) -> list[tuple[str, object, object]]:
+    """What the audit has of sales: command, before, after."""
+    rows = shop.rows("SELECT command, before, after FROM audit WHERE command LIKE 'sales.%'")
+    read = [[row["command"], row["before"], row["after"]] for row in rows]
+    return [(name, was and json.loads(was), now and json.loads(now)) for name, was, now in read]
+
+
+def test_audit_of_an_open_sale(stocked: Shop) -> None:
+    """The audit has what a person needs of an open sale: that it was opened, what was taken out of it,
+    put aside, taken up, discarded, sold, each with all its units; not each line that comes in."""
+    sari = acting(stocked, staff(stocked))
+    one, more, two = carts(stocked, {"PQ-R": 1}, {"PQ-R": 3}, {"PQ-R": 3, "KG-VAR": 2})
+    for cart in (one, more, two):
+        unfinished.keep(sari, 1, cart)
+    assert audited(stocked) == [("sales.keep", None, {"PQ-R": 1})]
+    less, gone = carts(stocked, {"PQ-R": 2, "KG-VAR": 2}, {"PQ-R": 2})
+    unfinished.keep(sari, 1, less)
+    unfinished.keep(sari, 1, gone)
+    assert audited(stocked)[1:] == [
+        ("sales.keep", {"PQ-R": 3}, {"PQ-R": 2}),
+        ("sales.keep", {"KG-VAR": 2}, None),
+    ]
+    key = parked.park(sari, gone, place=1)
+    parked.unpark(sari, key, 1)
+    aside = {"lines": {"PQ-R": 2}, "label": ""}
+    assert audited(stocked)[3:] == [("sales.park", None, aside), ("sales.unpark", aside, None)]
+    unfinished.keep(sari, 1, two)
+    unfinished.keep(sari, 1, Cart())
+    unfinished.keep(sari, 1, Cart())
+    assert audited(stocked)[5:] == [("sales.keep", {"PQ-R": 3, "KG-VAR": 2}, None)]
+    unfinished.keep(sari, 1, one)
+    till.sell(sari, one.sold(), [Paid("cash", one.total)], place=1)
+    sold = {"order": None, "lines": {"PQ-R": 1}, "total": one.total}
+    assert audited(stocked)[7:] == [("sales.sell", None, sold)]
+
+
+def carts(shop: Shop, *units: Mapping[str, int]) -> list[Cart]:
+    """Sales of so many units by code, at the prices of now."""
+    lines = {code: catalogue.by_code(shop.ctx, code) for each in units for code in each}
+    return [
+        Cart(
+            tuple(
+                CartLine(lines[code].id, code, "", "set", lines[code].price, count)
+                for code, count in each.items()
+            )
+        )
+        for each in units
+    ]
 
 
 def test_what_was_left_elsewhere_goes_on_here(stocked: Shop) -> None:

@@ -27,6 +27,7 @@ from crm_tui.shop.gate.context import Context, console
 from crm_tui.shop.gate.folder import store_path
 from crm_tui.shop.gate.progress import Progress
 from crm_tui.store import Store, StoreMissing, StoreProblem
+from crm_tui.text import day_and_time
 
 T = TypeVar("T")
 
@@ -125,7 +126,7 @@ def _with_bar(do: Callable[[Progress], T]) -> T:
         at(done, total)
         if round(progress.share * 100) != shown:
             shown = round(progress.share * 100)
-            click.echo(f"\r{shown:3} %", nl=False, err=True)
+            click.echo(f"\r{shown:3}%", nl=False, err=True)
 
     progress.at = tell  # type: ignore[method-assign]
     try:
@@ -147,7 +148,7 @@ def _show(place: Place, ctx: Context, form: str) -> None:
     for each in found:
         click.echo(place.tr(
             N_("{at}  {size} MB  {checked}{sealed}  {file}"),
-            at=f"{each.at.astimezone():%d-%m-%Y %H:%M}", size=telling.megabytes(each.size),
+            at=day_and_time(each.at), size=telling.megabytes(each.size),
             checked=place.tr(N_("checked") if each.checked else N_("not checked")),
             sealed=", " + place.tr(N_("sealed")) if each.sealed else "", file=each.path,
         ))  # fmt: skip

@@ -81,15 +81,15 @@ def enrol(place: Place, file: Path) -> None:
     help=N_("Send what happens to the head office, and take what comes from there. Ctrl+C ends it."),
 )  # fmt: skip
 @click.option(
-    "--every", cls=Option, type=click.FloatRange(1, 3600), default=30.0, metavar="SECONDS",
+    "--every", cls=Option, type=click.FloatRange(1, 3600), metavar="SECONDS",
     help=N_("Seconds between two rounds."),
 )  # fmt: skip
 @click.option("--once", cls=Option, is_flag=True, help=N_("One round, and no more."))
 @click.pass_obj
-def run(place: Place, every: float, once: bool) -> None:
+def run(place: Place, every: float | None, once: bool) -> None:
     from crm_tui.replication import enrolling
     from crm_tui.replication.line import Wire
-    from crm_tui.replication.rounds import Rounds
+    from crm_tui.replication.rounds import EVERY, Rounds
 
     ctx = _open_light(place)
     wire = Wire(enrolling.address(ctx))
@@ -101,7 +101,9 @@ def run(place: Place, every: float, once: bool) -> None:
             place.say(place.tr(N_("All that happened is at the head office.")))
 
     ctx.store.close()
-    rounds = Rounds(ctx.store.path, place.clock, place.folder, lambda: wire, every=every, tell=tell)
+    rounds = Rounds(
+        ctx.store.path, place.clock, place.folder, lambda: wire, every=every or EVERY, tell=tell
+    )
 
     def end(number: int, frame: FrameType | None) -> None:
         rounds.stop.set()

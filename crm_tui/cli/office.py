@@ -23,7 +23,7 @@ from crm_tui.office.errors import (
     FileThere,
     OfficeUnwritable,
 )
-from crm_tui.text import visible
+from crm_tui.text import day_and_time, visible
 
 if TYPE_CHECKING:
     from crm_tui.office.database import Office
@@ -342,4 +342,4 @@ def _tell(place: Place, found: "list[Standing]", rights: list[str]) -> None:
 
 
 def _local(at: datetime) -> str:
-    return at.astimezone().strftime("%Y-%m-%d %H:%M")
+    return day_and_time(at)

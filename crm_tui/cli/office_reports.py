@@ -17,6 +17,7 @@ from crm_tui.shop.reports import formats, publish
 from crm_tui.shop.reports.base import Record, Report, Wanted, summed
 from crm_tui.shop.reports.period import Period
 from crm_tui.shop.reports.publish import Order
+from crm_tui.text import day_and_time
 
 if TYPE_CHECKING:
     from crm_tui.office.reading import BranchContext, ReadSide
@@ -128,7 +129,7 @@ def _as_of(place: Place, ctx: "BranchContext") -> None:
     if not branch.seen_at:
         click.echo(place.tr(N_("{branch}: never heard of yet"), branch=branch.name))
         return
-    at = f"{moment(branch.seen_at).astimezone():%d/%m/%Y %H:%M}"
+    at = day_and_time(moment(branch.seen_at))
     text = N_("{branch}: as of {at}")
     if branch.clock_off:
         text = N_("{branch}: as of {at}; its clock was off by more than 5 minutes")

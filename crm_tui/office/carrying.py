@@ -4,14 +4,13 @@ The office acts for the branch then (`crm.acting_for`), by the same functions as
 the line: what a file may do, a line may, and nothing more.
 """
 
-import os
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
 from psycopg.types.json import Jsonb
 
+from crm_tui import whole
 from crm_tui.clock import Clock, stamp
 from crm_tui.errors import N_, Problem
 from crm_tui.office import administering, certificates
@@ -165,21 +164,10 @@ def give(office: Office, name: str, target: Path, clock: Clock, *, everything: b
     head = {"branch": found.number, "lineage": lineage, "after": after, "upto": upto,
             "at": stamp(clock.now())}  # fmt: skip
     try:
-        _write(target, carried.written(head, rows, lambda it: certificates.sign(office.folder, it)))
+        carried.place(target)
+        whole.write(
+            target, carried.written(head, rows, lambda it: certificates.sign(office.folder, it))
+        )
     except OSError as trouble:
         raise OfficeUnwritable(file=target, why=trouble.strerror or trouble) from trouble
     return len(rows)
-
-
-def _write(target: Path, octets: bytes) -> None:
-    carried.place(target)
-    handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".", suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(octets)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, target)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise

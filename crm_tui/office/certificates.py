@@ -11,8 +11,6 @@ silent; what must not count any more is revoked, and its role may not sign in.
 """
 
 import ipaddress
-import os
-import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -22,6 +20,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+from crm_tui import whole
 
 AUTHORITY, SERVER, REVOKED = "authority", "server", "revoked.crl"
 _ALWAYS = (datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC))
@@ -72,7 +72,7 @@ def revoke(folder: Path, certificates: Iterable[str]) -> None:
         serial = x509.load_pem_x509_certificate(each.encode()).serial_number
         listed = listed.add_revoked_certificate(gone.serial_number(serial).build())
     made = listed.sign(_key(folder), None)
-    _write(folder / REVOKED, made.public_bytes(serialization.Encoding.PEM))
+    whole.write(folder / REVOKED, made.public_bytes(serialization.Encoding.PEM))
 
 
 def sign(folder: Path, octets: bytes) -> bytes:
@@ -153,15 +153,5 @@ def _hosts(folder: Path) -> list[str] | None:
 
 
 def _keep(folder: Path, name: str, pair: Pair) -> None:
-    _write(folder / f"{name}.key", pair.key.encode())
-    _write(folder / f"{name}.crt", pair.certificate.encode())
-
-
-def _write(path: Path, octets: bytes) -> None:
-    """Whole or not at all, readable by its owner alone."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".")
-    with os.fdopen(handle, "wb") as made:
-        made.write(octets)
-        made.flush()
-        os.fsync(made.fileno())
-    os.replace(temporary, path)
+    whole.write(folder / f"{name}.key", pair.key.encode())
+    whole.write(folder / f"{name}.crt", pair.certificate.encode())

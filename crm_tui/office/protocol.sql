@@ -223,15 +223,13 @@ BEGIN
     RETURN jsonb_build_object(
         'branch', own, 'name', mine.name, 'lineage', crm.lineage(), 'now', clock_timestamp(),
         'version', ours, 'oldest', least, 'forked_from', mine.forked_from,
-        'last_seq', (SELECT last FROM crm.counter), 'cursor', mine.cursor,
+        'cursor', mine.cursor,
         'open_epoch', (SELECT e.epoch FROM crm.epochs AS e WHERE e.branch = own AND e.ended_at IS NULL),
         'epochs', (SELECT coalesce(jsonb_object_agg(e.epoch, e.common), '{}') FROM crm.epochs AS e
                    WHERE e.branch = own),
         'marks', (SELECT coalesce(jsonb_object_agg(m.epoch || '/' || m.ledger,
                       jsonb_build_array(m.last, encode(m.digest, 'hex'))), '{}')
-                  FROM crm.marks AS m WHERE m.branch = own),
-        'versions', (SELECT coalesce(jsonb_object_agg(m.epoch, m.last), '{}')
-                     FROM crm.marks AS m WHERE m.branch = own AND m.ledger = 'versions'));
+                  FROM crm.marks AS m WHERE m.branch = own));
 END $$;
 
 -- Ends the open epoch. Once more with the same number changes nothing: the answer may have been lost.

@@ -1,5 +1,6 @@
 """The office's tables on PostgreSQL: made from what branches ship (`replication.tables`), and
-`protocol.sql`; behind them `routing.sql`, `limits.sql` and `closing.sql`.
+`protocol.sql`; behind them `telling.sql`, `routing.sql` and those
+behind it (`_ROUTING`).
 
     crm.T             a ledger: (branch, epoch, the store's columns), only added to
     crm.T_versions    the changes of a row, only added to; a trigger keeps the newest in crm.T
@@ -49,11 +50,14 @@ def statements(group: str, reader: str) -> Iterator[str]:
     yield from _rights(group, reader)
 
 
+_ROUTING = ("telling", "routing", "passing", "limits", "closing")
+"""In the order in which they are run."""
+
+
 def routing() -> str:
     """What makes rows that go down of those that came up."""
     return "".join(
-        (files("crm_tui.office") / f"{name}.sql").read_text("utf-8")
-        for name in ("routing", "limits", "closing")
+        (files("crm_tui.office") / f"{name}.sql").read_text("utf-8") for name in _ROUTING
     )
 
 

@@ -23,14 +23,14 @@ from pathlib import Path
 from typing import Any
 
 from crm_tui.errors import N_
-from crm_tui.replication.errors import ChainExtraMissing, ChainProblem
+from crm_tui.replication import signing
+from crm_tui.replication.errors import ChainProblem
 
 FORMAT = "crm-downs-1"
 MOST = 500_000_000
 """Octets of such a file, unpacked."""
 _MAGIC = b"CRMDOWNS1\n"
-_SIGNED = 88
-"""Octets of a signature in base64."""
+_SIGNED = signing.SIZE
 
 ODD = (
     OSError, EOFError, zlib.error, ValueError, LookupError, TypeError, OverflowError, RecursionError,
@@ -98,8 +98,8 @@ def opened(path: Path, office: str, branch: int) -> Carried:
     octets = path.read_bytes()
     begin = len(_MAGIC) + _SIGNED + 1
     packed = octets[begin:]
-    if not octets.startswith(_MAGIC) or not _signed(
-        office, octets[len(_MAGIC) : begin - 1], packed
+    if not octets.startswith(_MAGIC) or not signing.is_signed(
+        office, octets[len(_MAGIC) : begin - 1], _digest(packed)
     ):
         raise CarriedDamaged(file=path.name)
     try:
@@ -127,19 +127,3 @@ def _row(seq: int, kind: str, key: str, body: Any, at: str) -> Row:
 
 def _digest(packed: bytes) -> bytes:
     return hashlib.blake2b(FORMAT.encode() + packed).digest()
-
-
-def _signed(certificate: str, signature: bytes, packed: bytes) -> bool:
-    try:
-        from cryptography.exceptions import InvalidSignature
-        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-        from cryptography.x509 import load_pem_x509_certificate
-    except ImportError as trouble:
-        raise ChainExtraMissing() from trouble
-    public = load_pem_x509_certificate(certificate.encode()).public_key()
-    assert isinstance(public, Ed25519PublicKey)
-    try:
-        public.verify(base64.b64decode(signature, validate=True), _digest(packed))
-    except (InvalidSignature, ValueError):
-        return False
-    return True

@@ -6,13 +6,11 @@ of the shop's folder: whoever has a copy of the folder is not the branch. The st
 number, its name and where the office is."""
 
 import json
-import os
-import tempfile
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from crm_tui import secret
+from crm_tui import secret, whole
 from crm_tui.replication import errors, sealing, watching
 from crm_tui.replication.line import Address
 from crm_tui.shop.backups import places
@@ -161,11 +159,6 @@ def _keep_keys(folder: Path, made: Enrolment, store: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         for name, text in texts.items():
-            handle, temporary = tempfile.mkstemp(dir=folder, prefix=".", suffix=".part")
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(temporary, folder / name)
+            whole.write(folder / name, text.encode())
     except OSError as trouble:
         raise errors.KeysUnkept(folder=folder, why=trouble.strerror or trouble) from trouble

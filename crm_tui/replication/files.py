@@ -10,22 +10,19 @@ A row of a ledger is written with its number before its columns. The office skip
 files may come twice, in any order that leaves no gap, beside rounds over the line.
 """
 
-import base64
 import gzip
 import hashlib
 import json
-import os
 import secrets
-import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from crm_tui import payment_numbers
+from crm_tui import payment_numbers, whole
 from crm_tui.clock import stamp
 from crm_tui.errors import N_
-from crm_tui.replication import errors, following, reading, tables, up
+from crm_tui.replication import errors, following, reading, signing, tables, up
 from crm_tui.replication.carried import ODD, place
 from crm_tui.replication.reading import NONE, Batch, Epoch, Mark, Piece
 from crm_tui.replication.tables import CHANGES, LEDGER, OLDEST, VERSION, VERSIONED, Ledger
@@ -35,8 +32,7 @@ from crm_tui.shop.gate.context import Context
 
 FORMAT = "crm-chain-1"
 _MAGIC = b"CRMBATCH1\n"
-_SIGNED = 88
-"""Octets of a signature in base64."""
+_SIGNED = signing.SIZE
 _LONGEST = 20_000_000
 """Octets of one line, unpacked, that are read."""
 _PART = 1_000_000
@@ -64,7 +60,6 @@ class Head:
     shop: str
     version: int
     oldest: int
-    at: str
     epochs: tuple[Epoch, ...]
 
 
@@ -78,26 +73,15 @@ def write(ctx: Context, key: Path, target: Path, *, everything: bool = False) ->
     targets.check(target, ctx.store.path)
     try:
         place(target)
-        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".", suffix=".part")
-    except OSError as trouble:
-        raise errors.BatchUnwritable(file=target, why=trouble.strerror or trouble) from trouble
-    try:
-        with os.fdopen(handle, "w+b") as file:
+        with whole.written(target) as file:
             file.write(_MAGIC + b" " * _SIGNED + b"\n")
             with gzip.GzipFile(fileobj=file, mode="wb", mtime=0) as packed:
                 rows = _lines(ctx, packed, everything)
-            signature = _sign(key, _digest(file))
+            signature = signing.sign(key.read_bytes(), _digest(file))
             file.seek(len(_MAGIC))
             file.write(signature)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, target)
     except OSError as trouble:
-        Path(temporary).unlink(missing_ok=True)
         raise errors.BatchUnwritable(file=target, why=trouble.strerror or trouble) from trouble
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
     return rows
 
 
@@ -191,17 +175,6 @@ def _digest(file: IO[bytes]) -> bytes:
     return told.digest()
 
 
-def _sign(key: Path, digest: bytes) -> bytes:
-    try:
-        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-        from cryptography.hazmat.primitives.serialization import load_pem_private_key
-    except ImportError as trouble:
-        raise errors.ChainExtraMissing() from trouble
-    private = load_pem_private_key(key.read_bytes(), None)
-    assert isinstance(private, Ed25519PrivateKey)
-    return base64.b64encode(private.sign(digest))
-
-
 # ── read by the office ────────────────────────────────────────────────────────────────────────────
 
 
@@ -231,7 +204,9 @@ class Opened:
         with path.open("rb") as file:
             begins = file.read(len(_MAGIC) + _SIGNED + 1)
             signature = begins[len(_MAGIC) : -1]
-            if not begins.startswith(_MAGIC) or not _signed(certificate, signature, _digest(file)):
+            if not begins.startswith(_MAGIC) or not signing.is_signed(
+                certificate, signature, _digest(file)
+            ):
                 raise self._damaged()
         self.head = self._head()
 
@@ -261,7 +236,7 @@ class Opened:
                 raise ValueError("no epoch")
             return Head(
                 int(told["branch"]), str(told["shop"]), int(told["version"]), int(told["oldest"]),
-                str(told["at"]), path,
+                path,
             )  # fmt: skip
         except (*ODD, AttributeError) as trouble:
             raise self._damaged() from trouble
@@ -344,17 +319,3 @@ def _piece(line: dict[str, Any]) -> Piece:
         raise ValueError("a row of other columns")
     again = kind == "again"
     return Piece(ledger, [row[1:] for row in rows_] if again else rows_, again)
-
-
-def _signed(certificate: str, signature: bytes, digest: bytes) -> bool:
-    from cryptography.exceptions import InvalidSignature
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-    from cryptography.x509 import load_pem_x509_certificate
-
-    public = load_pem_x509_certificate(certificate.encode()).public_key()
-    assert isinstance(public, Ed25519PublicKey)
-    try:
-        public.verify(base64.b64decode(signature, validate=True), digest)
-    except (InvalidSignature, ValueError):
-        return False
-    return True

@@ -8,6 +8,7 @@ from crm_tui.replication import enrolling, reading, up
 from crm_tui.replication.tables import CHANGES
 from crm_tui.shop.branches.identity import SKEW
 from crm_tui.shop.gate.context import Context
+from crm_tui.text import day_and_time
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class Standing:
         if self.met_at is None:
             told.append(stored(N_("The head office was never reached yet.")))
         else:
-            at = f"{moment(self.met_at).astimezone():%d-%m-%Y %H:%M:%S}"
+            at = day_and_time(moment(self.met_at), seconds=True)
             told.append(stored(N_("Last reached: {at}"), at=at))
         told.append(stored(N_("Rows that it lacks: {count}"), count=self.behind))
         if abs(self.skew) > SKEW:

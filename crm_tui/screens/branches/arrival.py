@@ -27,10 +27,12 @@ from crm_tui.shop.gate.errors import BadQuantity, ReasonNeeded
 CHECK = Action(
     "arrivals.check", "enter", N_("What came"), N_("Enter how many of this line came, and how whole"),
     command="branches.check_line",
+    done=N_("{row} is entered."),
 )  # fmt: skip
 REST = Action(
     "arrivals.rest", "o", N_("Rest as sent"), N_("All lines nobody has entered came as they were sent"),
     command="branches.check_rest",
+    done=N_("The rest is entered as it was sent."),
 )  # fmt: skip
 RECEIVE = Action(
     "arrivals.receive", "m", N_("Goods in"), N_("Take the goods in as they were entered"),

@@ -48,6 +48,7 @@ class TransfersScreen(ListPage):
     own = (SEND, OPEN)
     topics = frozenset({"branches", "stock"})
     listed = TRANSFERS
+    subject = "transfer"
     columns = (
         Column(N_("Sent"), 11),
         Column(N_("Number"), 8, align="right"),

@@ -9,8 +9,7 @@ from crm_tui.actions import Action
 from crm_tui.errors import N_
 from crm_tui.screens.customers import elsewhere, privacy
 from crm_tui.screens.customers.carding import customer_form
-from crm_tui.screens.customers.repaying import repay
-from crm_tui.screens.sales.receipts import show_statement
+from crm_tui.screens.customers.repaying import repay, show_papers
 from crm_tui.screens.shell import words
 from crm_tui.screens.shell.asking import card, parse_quantity, sure
 from crm_tui.screens.shell.finders import CustomerFinder
@@ -37,34 +36,50 @@ from crm_tui.shop.overview import customer as customer_view
 from crm_tui.shop.overview.customer import CustomerView
 from crm_tui.shop.sales.payments import METHODS
 
-ADD = Action("customers.add", "n", N_("New"), N_("Add a customer"), command="customers.add")
+ADD = Action(
+    "customers.add",
+    "n",
+    N_("New"),
+    N_("Add a customer"),
+    command="customers.add",
+    done=N_("The customer is stored."),
+)
 EDIT = Action(
-    "customers.edit", "u", N_("Change"), N_("Change name, address, notes"), command="customers.edit"
+    "customers.edit",
+    "u",
+    N_("Change"),
+    N_("Change name, address, notes"),
+    command="customers.edit",
+    done=N_("{row} is stored."),
 )
 PHONE = Action(
     "customers.add_phone", "t", N_("Number"), N_("Add a telephone number"),
     command="customers.add_phone",
+    done=N_("{row} has the number now."),
 )  # fmt: skip
 DROP_PHONE = Action(
     "customers.remove_phone", "x", N_("Drop a number"), N_("Remove a number that belongs to "
                                                            "somebody else"),
     command="customers.remove_phone", shown=False,
+    done=N_("The number of {row} is gone."),
 )  # fmt: skip
 CONSENT = Action(
     "customers.consent", "i", N_("Promos"), N_("Record whether the customer wants promos"),
     command="customers.consent", shown=False,
+    done=N_("Promos for {row}: stored."),
 )  # fmt: skip
 MERGE = Action(
     "customers.merge", "g", N_("Merge"), N_("This is the same person as another customer"),
     command="customers.merge", shown=False,
+    done=N_("{row} is one with the other customer now."),
 )  # fmt: skip
 REPAY = Action(
     "sales.repay", "b", N_("Repayment"), N_("The customer pays a debt"), command="sales.repay"
 )
 STATEMENT = Action(
     "customers.statement", "c", N_("Statement"),
-    N_("What the customer owes, and by when: to be printed or saved"), permission="sales.repay",
-    shown=False,
+    N_("What the customer owes, and by when, and what was repaid: to be printed or saved"),
+    permission="sales.repay", shown=False,
 )  # fmt: skip
 TALK = Action(
     "customers.talk", "enter", N_("Conversation"), N_("All SMS with this customer"),
@@ -78,18 +93,26 @@ REMOVE = Action(
     "customers.remove", "delete", N_("Put away"),
     N_("Delete the customer; one with a history is put away instead"), command="customers.remove",
     shown=False,
+    done=N_("{row} is put away."),
 )  # fmt: skip
 ACTIVATE = Action(
-    "customers.activate", "v", N_("Take back"), N_("Show again"), command="customers.activate"
+    "customers.activate",
+    "v",
+    N_("Take back"),
+    N_("Show again"),
+    command="customers.activate",
+    done=N_("{row} is among the customers again."),
 )
 
 REDEEM = Action(
     "points.redeem", "minus", N_("Redeem points"), N_("Give the customer something for points"),
     command="loyalty.redeem_points", shown=False,
+    done=N_("The points of {row} are booked."),
 )  # fmt: skip
 GIVE_POINTS = Action(
     "points.give", "plus", N_("Give points"), N_("Give the customer points as a gift"),
     command="loyalty.give_points", shown=False,
+    done=N_("The points of {row} are booked."),
 )  # fmt: skip
 
 KINDS = {
@@ -126,6 +149,7 @@ class CustomersScreen(ListPage):
     )  # fmt: skip
     topics = frozenset({"customers", "sales", "orders", "messages", "payments"})
     listed = CUSTOMERS
+    subject = "customer"
     columns = (
         Column(N_("Name"), 16, flex=True),
         Column(N_("Phone"), 15),
@@ -321,6 +345,9 @@ class CustomersScreen(ListPage):
             await self.desk.act(merging.merge, row.id, other.id)
             self.look_again()
 
+    def called(self, row: listing.Line) -> str:
+        return _called(row)
+
     @once_a_time
     async def do_sales_repay(self) -> None:
         row = self.current
@@ -330,7 +357,7 @@ class CustomersScreen(ListPage):
     @once_a_time
     async def do_customers_statement(self) -> None:
         if (row := self.current) is not None:
-            await show_statement(self, row.id, str(row.values["name"]))
+            await show_papers(self, row.id, str(row.values["name"]))
 
     @once_a_time
     async def do_points_redeem(self) -> None:

@@ -30,6 +30,7 @@ from crm_tui.shop.loyalty.standing import Reasons
 from crm_tui.shop.promos import audience as promo_audience
 from crm_tui.shop.promos.audience import Audience
 from crm_tui.shop.reports.people import RANKING as RANKING_REPORT
+from crm_tui.text import day
 
 TALK = Action(
     "ranking.talk", "enter", N_("Conversation"), N_("All SMS with this customer"),
@@ -89,6 +90,14 @@ class RankingScreen(ListPage):
         self._model: Chosen | None = None
         self._asked = False
 
+    async def _use(self) -> None:
+        if self._model is None:
+            # Else it would say for a moment that nobody has bought.
+            self._model = await self.desk.ask(scores.chosen)
+            given = await self.desk.ask(standing.params, self._model)
+            self._view = replace(self._view, given=given)
+        await super()._use()
+
     async def show(self) -> None:
         if not self._asked:
             self._asked = True
@@ -125,7 +134,7 @@ class RankingScreen(ListPage):
             Cell(words.thousands(round(score))),
             Cell(words.rupiah(int(values["spent"] or 0))),
             Cell(words.thousands(int(values["sales"] or 0))),
-            Cell(f"{date.fromordinal(int(values['last_day'] or 1)):%d/%m/%Y}", "dim"),
+            Cell(day(date.fromordinal(int(values["last_day"] or 1))), "dim"),
         )
 
     async def details(self, row: listing.Line) -> Content:
@@ -176,7 +185,7 @@ class RankingScreen(ListPage):
             sentence = N_("{lately} in the last {days} days; first bought on {day}")
             return self.tr(
                 sentence, lately=words.short_rupiah(reasons.lately), days=half,
-                day=f"{date.fromordinal(first):%d/%m/%Y}",
+                day=day(date.fromordinal(first)),
             ), ""  # fmt: skip
         change = self.tr(
             N_("{lately} in the last {days} days, {before} in the {days} before"), days=half,

@@ -2,15 +2,16 @@
 
 from crm_tui.errors import N_, Problem
 from crm_tui.screens.sales.after import repaid
-from crm_tui.screens.sales.receipts import Settled
+from crm_tui.screens.sales.receipts import show_slip, show_statement
 from crm_tui.screens.shell import words
 from crm_tui.screens.shell.asking import as_typed, sure
 from crm_tui.screens.shell.page import Page
+from crm_tui.screens.widgets.choose import Choose
 from crm_tui.screens.widgets.form import Form, Values
 from crm_tui.screens.widgets.line import Field
 from crm_tui.shop.gate import money
 from crm_tui.shop.gate.errors import BadMoney
-from crm_tui.shop.sales import payments, receivables
+from crm_tui.shop.sales import payments, receivables, slips
 from crm_tui.shop.sales.errors import TooMuchPaid
 from crm_tui.shop.sales.payments import METHODS
 
@@ -40,13 +41,39 @@ async def repay(page: Page, customer_id: int, name: str) -> bool:
     ]  # fmt: skip
     title = page.tr(N_("Repayment of {name}"), name=name)
     intro = page.tr(N_("The oldest sales are paid first."))
-    if not await page.ask_for(Form(f"repay {customer_id}", title, fields, take, intro=intro)):
+    payment = await page.ask_for(Form(f"repay {customer_id}", title, fields, take, intro=intro))
+    if not isinstance(payment, int):
         return False
     left = await page.desk.ask(receivables.balance, customer_id)
-    await page.ask_for(Settled(title, repaid(page.tr, due - left, left, name)))
+    await show_slip(page, payment, title, repaid(page.tr, due - left, left, name))
     told = N_("Repaid: {amount}. {key} takes it back as long as the drawer is open.")
     page.notice(page.tr(told, amount=words.rupiah(due - left), key=page.undo_key))
     return True
+
+
+_PAPERS = 8
+"""So many repayments can be shown again."""
+_OWED = "owed"
+
+
+async def show_papers(page: Page, customer_id: int, name: str) -> None:
+    """Show what a customer owes; of one who has repaid something, that, or one of the repayments."""
+    paid = await page.desk.ask(slips.lately, customer_id, _PAPERS)
+    found: str | None = _OWED
+    if paid:
+        now = page.desk.clock.now()
+        answers = [(_OWED, page.tr(N_("What is owed"))), *(
+            (str(each.id), page.tr(
+                N_("Repayment {time}: {amount}"), time=words.clock_time(each.at, now),
+                amount=words.rupiah(each.amount),
+            ))
+            for each in paid
+        )]  # fmt: skip
+        found = await page.ask_for(Choose(page.tr(N_("Which paper?")), answers))
+    if found == _OWED:
+        await show_statement(page, customer_id, name)
+    elif found is not None:
+        await show_slip(page, int(found), page.tr(N_("Repayment of {name}"), name=name))
 
 
 async def _is_all(page: Page, amount: int, name: str) -> bool:

@@ -41,6 +41,7 @@ GIVE = Action(
     N_("Handed out"),
     N_("The customer has the gift"),
     command="loyalty.give_reward",
+    done=N_("{row} has got it."),
 )
 
 

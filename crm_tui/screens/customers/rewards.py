@@ -25,17 +25,31 @@ from crm_tui.shop.loyalty.lists import TIERS
 from crm_tui.shop.loyalty.rewards import NobodyRanked, PeriodNameMissing
 from crm_tui.shop.loyalty.tiers import DiscountBad, Tier, TierBad, TierNameMissing, TierTaken
 
-NEW = Action("tiers.new", "n", N_("New"), N_("Add a tier"), command="loyalty.save_tier")
+NEW = Action(
+    "tiers.new",
+    "n",
+    N_("New"),
+    N_("Add a tier"),
+    command="loyalty.save_tier",
+    done=N_("The tier is stored."),
+)
 CHANGE = Action(
-    "tiers.change", "u", N_("Change"), N_("Change the tier"), command="loyalty.save_tier"
+    "tiers.change",
+    "u",
+    N_("Change"),
+    N_("Change the tier"),
+    command="loyalty.save_tier",
+    done=N_("The tier {row} is stored."),
 )
 REMOVE = Action(
     "tiers.remove", "delete", N_("Give up"), N_("Nobody has this tier any more"),
     command="loyalty.remove_tier", shown=False,
+    done=N_("The tier {row} is given up."),
 )  # fmt: skip
 FREEZE = Action(
     "rewards.freeze", "b", N_("Save list"), N_("Save the list of everybody who has a tier now"),
     command="loyalty.freeze",
+    done=N_("The list is stored."),
 )  # fmt: skip
 LISTS = Action(
     "rewards.lists", "enter", N_("Saved lists"), N_("Lists that were saved; gifts to hand out"),

@@ -12,6 +12,7 @@ from crm_tui.errors import N_
 from crm_tui.screens.door.credentials import Door
 from crm_tui.screens.shell.page import Page
 from crm_tui.screens.widgets.plain import Plain, content
+from crm_tui.text import day_and_time
 
 
 class LoginScreen(Page):
@@ -57,9 +58,8 @@ class LoginScreen(Page):
             self.tr(N_("orders waiting: {count}"), count=figures.waiting) if figures.waiting else ""
         )
         for who, at in await self.desk.ask(accounts.recovered):
-            day = moment(at).astimezone()
             recovered = N_("{user} got a new password from the console on {day}.")
-            told = self.tr(recovered, user=who, day=f"{day:%d.%m.%Y %H:%M}") + f"\n{told}"
+            told = self.tr(recovered, user=who, day=day_and_time(moment(at))) + f"\n{told}"
         self.query_one("#login-text", Plain).show(
             self.crm.retell(self.crm.remark) if self.crm.remark else told.strip()
         )

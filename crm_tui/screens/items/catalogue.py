@@ -38,10 +38,18 @@ from crm_tui.shop.items.errors import (
 from crm_tui.shop.items.lists import ITEM_BOOK
 
 ADD = Action("items.add", "n", N_("New"), N_("Add an item"), command="items.add")
-EDIT = Action("items.edit", "u", N_("Change"), N_("Change the item"), command="items.edit")
+EDIT = Action(
+    "items.edit",
+    "u",
+    N_("Change"),
+    N_("Change the item"),
+    command="items.edit",
+    done=N_("{row} is stored."),
+)
 PRICE = Action(
     "prices.set", "h", N_("Price"), N_("Change the price; SMS answers use it at once"),
     command="items.set_price",
+    done=N_("The price of {row} is stored."),
 )  # fmt: skip
 PRICES = Action(
     "prices.set_many", "p", N_("Many prices"),
@@ -66,7 +74,12 @@ WORDS = Action(
     command="items.add_words", shown=False, opens=True,
 )  # fmt: skip
 ACTIVATE = Action(
-    "items.activate", "v", N_("Sell again"), N_("Sell it again"), command="items.activate"
+    "items.activate",
+    "v",
+    N_("Sell again"),
+    N_("Sell it again"),
+    command="items.activate",
+    done=N_("{row} is sold again."),
 )
 
 MOST_AT_ONCE = 5000
@@ -225,6 +238,9 @@ class ItemsScreen(ItemStock):
     async def do_items_import(self) -> None:
         if await take_in(self, import_items.KIND, self.tr(N_("Import items"))):
             self.look_again()
+
+    def subject_of(self, row: listing.Line) -> str:
+        return f"item {row.values['code']}"
 
     def ready_for(self, action: Action) -> bool:
         row = self.current

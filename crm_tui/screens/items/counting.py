@@ -25,10 +25,12 @@ from crm_tui.shop.items.errors import CategoryUnknown
 BEGIN = Action(
     "counts.begin", "n", N_("New count"), N_("Start a count: everything, or one category"),
     command="items.begin_count",
+    done=N_("The new count has begun."),
 )  # fmt: skip
 COUNT = Action(
     "counts.count", "enter", N_("Counted"), N_("Enter how many are on the shelf"),
     command="items.count",
+    done=N_("{row} is counted."),
 )  # fmt: skip
 POST = Action(
     "counts.post", "b", N_("Post"), N_("Write the differences into the books and finish the count"),
@@ -41,10 +43,12 @@ SHEET = Action(
 FORGET = Action(
     "counts.forget", "x", N_("Not counted"), N_("Undo the count of this item"),
     command="items.count", shown=False,
+    done=N_("{row} is not counted any more."),
 )  # fmt: skip
 DROP = Action(
     "counts.drop", "delete", N_("Drop"), N_("End the count and leave the books as they are"),
     command="items.drop_count",
+    done=N_("The count is dropped; the books are as they were."),
 )  # fmt: skip
 
 

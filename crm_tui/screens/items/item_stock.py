@@ -15,14 +15,17 @@ from crm_tui.shop.items.stock import Goods
 RECEIVE = Action(
     "stock.receive", "m", N_("Goods in"), N_("Goods came in from a supplier"),
     command="items.receive",
+    done=N_("{row}: the goods are in."),
 )  # fmt: skip
 TO_SUPPLIER = Action(
     "stock.give_back", "r", N_("To supplier"), N_("Goods go back to the supplier"),
     command="items.give_back", shown=False,
+    done=N_("{row}: the goods are back at the supplier."),
 )  # fmt: skip
 CORRECT = Action(
     "stock.correct", "o", N_("Correct"), N_("Enter how many there really are"),
     command="items.correct",
+    done=N_("The stock of {row} is corrected."),
 )  # fmt: skip
 _CORRECTIONS = (N_("counted"), N_("broken"), N_("lost"), N_("mistyped"))
 

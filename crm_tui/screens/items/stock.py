@@ -29,10 +29,12 @@ GOODS_IN = Action(
     "stock.goods_in", "m", N_("Goods in"),
     N_("Goods came in from a supplier: several items at once"),
     permission="stock.receive",
+    done=N_("The goods are in."),
 )  # fmt: skip
 GOODS_BACK = Action(
     "stock.goods_back", "r", N_("To supplier"), N_("Goods go back to the supplier"),
     permission="stock.receive",
+    done=N_("The goods are back at the supplier."),
 )  # fmt: skip
 COUNTING = Action(
     "stock.counting", "o", N_("Stock count"), N_("Count the shelves (stock opname)"),
@@ -156,8 +158,8 @@ class StockScreen(ListPage):
 
 
 def signed(count: int) -> str:
-    """+12 or −3"""
-    return ("+" if count > 0 else "−") + words.thousands(abs(count))
+    """+12 or -3"""
+    return ("+" if count > 0 else "-") + words.thousands(abs(count))
 
 
 class GoodsBasket(Basket):

@@ -45,6 +45,7 @@ class WordsScreen(ListPage):
     own = (ADD, CHANGE, REMOVE)
     topics = frozenset({"lexicon"})
     listed = WORDS
+    subject = "words"
     columns = (
         Column(N_("Words that mean the same"), 24, flex=True),
         Column(N_("By"), 16, rank=1),

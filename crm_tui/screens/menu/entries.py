@@ -235,7 +235,7 @@ ENTRIES = (
     ),
     _entry(
         _DEALS, "till", "0", N_("Direct sale"), N_("Sell at the counter"), "sales.sell",
-        _till,
+        _till, due=lambda figures: int(figures.unpaid > 0), count=lambda figures: figures.parked,
     ),
     _entry(
         _DEALS, "sales", "5", N_("Sales"), N_("What was sold, at the counter and by SMS"),

@@ -82,6 +82,7 @@ class MenuScreen(Page):
                 yield OptionList(id="entries", markup=False)
                 yield Plain("", id="lessons")
             with Vertical(id="menu-right"):
+                yield Plain("", id="unpaid")
                 yield Plain("", id="hours-title", classes="panel-title")
                 yield HoursPlot(id="hours")
                 yield Plain("", id="takings-title", classes="panel-title")
@@ -130,6 +131,7 @@ class MenuScreen(Page):
     def draw_frame(self) -> None:
         super().draw_frame()
         self._draw_entries()
+        self._draw_unpaid()
         self.query_one("#hours-title", Plain).show(self.tr(N_("SMS today, by the hour")))
         self.query_one("#newest-title", Plain).show(self.tr(N_("Newest SMS")))
         self.query_one("#newest", PagedList).explain(
@@ -148,7 +150,8 @@ class MenuScreen(Page):
         entries = self.entries()
         lines = len(entries) + len({entry.group for entry in entries})
         # The names of the groups go where there is no room for them.
-        room = self.query_one("#menu-left").size.height - (4 if self.crm.practice else 0)
+        height = self.query_one("#menu-left").size.height or self.app.size.height - 3
+        room = height - (4 if self.crm.practice else 0)
         grouped = lines <= room
         for spare in (1, 2):
             if len(entries) > room:
@@ -171,6 +174,20 @@ class MenuScreen(Page):
         first = next((place for place, each in enumerate(shown) if each and not each.disabled), 0)
         options.highlighted = marked if marked and marked < len(shown) else first
 
+    def _draw_unpaid(self) -> None:
+        """The sale that was left open, and those that were put aside, with the key that goes on."""
+        figures, line = self.crm.figures, self.query_one("#unpaid", Plain)
+        told = []
+        if figures is not None and figures.unpaid:
+            told.append(self.tr(N_("Not paid yet: {count} items"), count=figures.unpaid))
+        if figures is not None and figures.parked:
+            told.append(self.tr(N_("{count} put aside"), count=figures.parked))
+        till = next(each.action for each in ENTRIES if each.action.name == "menu.till")
+        line.display = bool(told) and self.offers(till)
+        if line.display:
+            key = actions.key_name(dict(self.crm.keyed([till]))[till])
+            line.show(content((f"{key}  ", "bold $primary"), " · ".join(told)))
+
     async def show(self) -> None:
         self._draw_entries()
         await self._show_messages()
@@ -190,7 +207,7 @@ class MenuScreen(Page):
         hours = await self.desk.ask(dashboard.hours)
         names = (self.tr(N_("in")), self.tr(N_("out")))
         self.query_one("#hours", HoursPlot).show(hours.came, hours.went, names)
-        from crm_tui.screens.shell.listpage import ListingSource
+        from crm_tui.screens.shell.listed import ListingSource
 
         newest = self.query_one("#newest", PagedList)
         await newest.use(ListingSource(self.desk, NEWEST, View("newest", "all")))

@@ -32,7 +32,7 @@ class AuditScreen(ListPage):
     columns = (
         Column(N_("Time"), 11),
         Column(N_("Who"), 12, flex=True),
-        Column(N_("What"), 20),
+        Column(N_("What"), 20, flex=True),
         Column(N_("Of what"), 16, flex=True),
     )
     empty = {"": (N_("Nothing changed yet"), "")}

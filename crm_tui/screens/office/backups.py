@@ -13,9 +13,9 @@ from crm_tui.actions import Action
 from crm_tui.errors import N_, Problem
 from crm_tui.screens.shell import words
 from crm_tui.screens.shell.asking import SURE
-from crm_tui.screens.shell.listpage import Details
 from crm_tui.screens.shell.optionpage import OptionPage
 from crm_tui.screens.shell.page import once_a_time
+from crm_tui.screens.widgets.details import Details
 from crm_tui.screens.widgets.dialog import Ask, Show
 from crm_tui.screens.widgets.form import Form, Values
 from crm_tui.screens.widgets.line import Field
@@ -45,6 +45,7 @@ from crm_tui.shop.backups.settings import FOLDER
 from crm_tui.shop.gate import settings
 from crm_tui.shop.gate.errors import BadSetting
 from crm_tui.shop.gate.progress import Progress
+from crm_tui.text import day_and_time
 
 T = TypeVar("T")
 
@@ -65,6 +66,7 @@ REHEARSE = Action(
 PLACE = Action(
     "backups.place", "f", N_("Folder"), N_("Choose a second folder: a USB stick, the network"),
     command="settings.change",
+    done=N_("The second folder is stored."),
 )  # fmt: skip
 SEAL = Action(
     "backups.seal", "w", N_("Passphrase"), N_("Seal backups with a passphrase, or seal them no more"),
@@ -134,7 +136,7 @@ class BackupsScreen(OptionPage):
             well = self.tr(N_("checked") if each.checked else N_("not checked"))
             size = f"{telling.megabytes(each.size)} MB"
             shown.append(Option(content(
-                f" {each.at.astimezone():%d-%m-%y %H:%M} ",
+                f" {day_and_time(each.at)} ",
                 (fit(words.age(self.tr, each.at, now), 9), "$muted"), f" {size:>8}  ",
                 (fit(well, 14), "" if each.checked else "$error"), (where, "$muted"),
             )))  # fmt: skip
@@ -187,11 +189,11 @@ class BackupsScreen(OptionPage):
         """What is known of one."""
         tr, note = self.tr, each.note
         rows: list[tuple[str, str]] = [
-            (tr(N_("As it was on")), f"{each.at.astimezone():%d-%m-%Y %H:%M:%S}"),
+            (tr(N_("As it was on")), day_and_time(each.at, seconds=True)),
             (tr(N_("Size")), f"{telling.megabytes(each.size)} MB"),
             (tr(N_("Sealed")), tr(N_("yes")) if each.sealed else ""),
             (tr(N_("Why")), tr(REASONS.get(note.reason, "")) if note else ""),
-            (tr(N_("Took")), f"{note.seconds:.1f} s" if note else ""),
+            (tr(N_("Took")), f"{note.seconds:.1f} s".replace(".", ",") if note else ""),
             (tr(N_("Epoch")), str(note.epoch) if note else ""),
             (tr(N_("Folder")), "backups/" if each.place == places.OWN else str(each.path.parent)),
         ]

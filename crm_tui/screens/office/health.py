@@ -34,6 +34,7 @@ ACCEPT = Action(
     "health.accept", "x", N_("Take as it is"),
     N_("What was told of the store's file is known, and it is right as it is now"),
     command="checks.accept",
+    done=N_("Taken as it is."),
 )  # fmt: skip
 
 _SIGNS = {

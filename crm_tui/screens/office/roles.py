@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import ClassVar
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
@@ -30,23 +31,32 @@ from crm_tui.shop.users.errors import RoleNameMissing, RoleTaken
 GIVE = Action(
     "roles.grant", "space", N_("Give or take"), N_("Give the permission, or take it away"),
     command="users.grant",
+    done=N_("{row}: rights changed."),
 )  # fmt: skip
 ADD = Action(
     "roles.add", "n", N_("New role"), N_("Add a role with the permissions of this one"),
     command="users.add_role",
+    done=N_("The role is added."),
 )  # fmt: skip
 RENAME = Action(
-    "roles.rename", "u", N_("Rename"), N_("Rename the role"), command="users.rename_role"
+    "roles.rename",
+    "u",
+    N_("Rename"),
+    N_("Rename the role"),
+    command="users.rename_role",
+    done=N_("The role is renamed."),
 )
 REMOVE = Action(
     "roles.remove", "delete", N_("Delete"), N_("Delete a role that nobody has"),
     command="users.remove_role",
+    done=N_("The role {row} is deleted."),
 )  # fmt: skip
 
 
 CEILINGS = Action(
     "roles.ceilings", "b", N_("Ceilings"),
     N_("How far the role may go alone: discount, credit, refund"), command="users.set_ceilings",
+    done=N_("{row}: ceilings stored."),
 )  # fmt: skip
 
 
@@ -74,6 +84,15 @@ def _most(permission: str, typed: str) -> int | None:
     if not 0 <= part <= money.WHOLE:
         raise BadPercent(text=typed.strip())
     return part
+
+
+def _broken(name: str, width: int) -> list[str]:
+    """A name on two lines, the first as full as whole words make it."""
+    words = name.split()
+    count = next(
+        (each for each in range(len(words), 1, -1) if cell_len(" ".join(words[:each])) <= width), 1
+    )
+    return [" ".join(words[:count]), " ".join(words[count:])]
 
 
 class Grid(Widget, can_focus=True):
@@ -124,9 +143,9 @@ class Grid(Widget, can_focus=True):
         self.post_message(self.Moved())
 
     def on_click(self, event: events.Click) -> None:
-        place, width = event.y - 1 + self._top, self._label_width
+        place, width = event.y - self._head + self._top, self._label_width
         column = (event.x - width) // self._role_width if event.x >= width else -1
-        if event.y >= 1 and place < len(self._labels) and 0 <= column < len(self._roles):
+        if event.y >= self._head and place < len(self._labels) and 0 <= column < len(self._roles):
             self._row, self._column = place, column
             self._keep_in_view()
             self.post_message(self.Moved())
@@ -135,18 +154,32 @@ class Grid(Widget, can_focus=True):
         self._keep_in_view()
 
     def _keep_in_view(self) -> None:
-        height = max(1, self.size.height - 1)
+        height = max(1, self.size.height - self._head)
         self._top = max(0, min(self._top, self._row), self._row - height + 1)
         self.refresh()
 
     @property
     def _label_width(self) -> int:
-        return max(24, min(46, self.size.width - 9 * max(1, len(self._roles))))
+        """As wide as the longest, if the roles have room for their names beside it; else for some of
+        each."""
+        natural = max((cell_len(label) for _, label in self._labels), default=0) + 2
+        count, names = max(1, len(self._roles)), self._longest_name + 1
+        room = self.size.width
+        return max(24, min(natural, max(room - names * count, min(46, room - 9 * count))))
+
+    @property
+    def _longest_name(self) -> int:
+        return max((cell_len(name) for _, name, _held in self._roles), default=0)
 
     @property
     def _role_width(self) -> int:
         room = self.size.width - self._label_width
         return max(7, min(18, room // max(1, len(self._roles))))
+
+    @property
+    def _head(self) -> int:
+        """The lines of the names: two where some need them."""
+        return 1 if self._longest_name < self._role_width else 2
 
     def _tone(self, name: str) -> Style:
         return self.get_component_rich_style(f"grid--{name}")
@@ -157,14 +190,16 @@ class Grid(Widget, can_focus=True):
         count = max(1, (self.size.width - label) // wide)
         first = max(0, self._column - count + 1)
         shown = list(enumerate(self._roles))[first : first + count]
-        if y == 0:
+        if y < self._head:
             head = self._tone("head")
             parts = [Segment(" " * label, head)]
             for place, (_, name, _held) in shown:
                 style = head + Style(bold=True) if place == self._column else head
-                parts.append(Segment(fit(name, wide - 1) + " ", style))
+                lines = [name] if self._head == 1 else _broken(name, wide - 1)
+                told = lines[y] if y < len(lines) else ""
+                parts.append(Segment(fit(told, wide - 1) + " ", style))
             return Strip(parts).adjust_cell_length(self.size.width, head)
-        place = y - 1 + self._top
+        place = y - self._head + self._top
         if place >= len(self._labels):
             return Strip.blank(self.size.width, self._tone("row"))
         permission, label_text = self._labels[place]
@@ -235,6 +270,10 @@ class RolesScreen(Page):
             if given and most is not None:
                 label += f" ≤ {words.ceiling(self.grid.permission, most)}"
             self.query_one("#told", Plain).show(self.tr(told, role=role[1], what=label))
+
+    @property
+    def row_called(self) -> str:
+        return self.grid.role[1] if self.grid.role else ""
 
     def do_app_back(self) -> None:
         self.dismiss(None)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual import on
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
@@ -11,9 +12,9 @@ from crm_tui import actions
 from crm_tui.actions import Action
 from crm_tui.errors import N_
 from crm_tui.screens.shell.bubbles import sms_count
-from crm_tui.screens.shell.listpage import Details
 from crm_tui.screens.shell.optionpage import OptionPage
 from crm_tui.screens.shell.page import once_a_time
+from crm_tui.screens.widgets.details import Details
 from crm_tui.screens.widgets.form import Form, Values
 from crm_tui.screens.widgets.line import Field
 from crm_tui.screens.widgets.plain import Piece, Plain, content, fit
@@ -25,11 +26,17 @@ from crm_tui.shop.reports import readings
 from crm_tui.shop.reports.readings import Judged
 
 CHANGE = Action(
-    "settings.change", "u", N_("Change"), N_("Change the setting"), command="settings.change"
+    "settings.change",
+    "u",
+    N_("Change"),
+    N_("Change the setting"),
+    command="settings.change",
+    done=N_("{row}: stored."),
 )
 RESET = Action(
     "settings.reset", "delete", N_("Default"), N_("Go back to the default"),
     command="settings.reset",
+    done=N_("{row}: back to the usual."),
 )  # fmt: skip
 
 BACKUPS = Action(
@@ -63,6 +70,20 @@ GROUPS = {
     "reply": N_("Automatic answers"),
 }
 _HIDDEN = "••••"
+
+
+_VALUE = 22
+"""Cells of a value in the list; beside it the whole of it stands."""
+
+
+def short(text: str, width: int) -> str:
+    """What a setting is called; where that has no room, without what is explained behind a sign. Beside
+    the list the whole of it stands."""
+    for sign in ";:(,":
+        if cell_len(text) <= width:
+            break
+        text = text.partition(sign)[0].rstrip()
+    return text
 
 
 class SettingsScreen(OptionPage):
@@ -112,14 +133,16 @@ class SettingsScreen(OptionPage):
 
     def _draw(self) -> None:
         marked = self.options.highlighted
+        # Blanks before, between and behind, and the scrollbar.
         wide = max(30, self.options.size.width - 5)
+        told = wide - min(_VALUE, wide // 3)
         shown = []
         for prefix, group in GROUPS.items():
             shown.append(Option(content((self.tr(group), "$muted")), disabled=True))
             for key, setting in settings.every().items():
                 if key.partition(".")[0] == prefix:
-                    label = fit(self.tr(setting.help), wide * 2 // 3)
-                    value = fit(self._shown(key), wide - wide * 2 // 3 - 1)
+                    label = fit(short(self.tr(setting.help), told), told)
+                    value = fit(self._shown(key), wide - told - 1)
                     tone = "" if self._values[key] == setting.default else "$accent"
                     shown.append(Option(content(f" {label} ", (value, tone)), id=key))
         self.options.set_options(shown)
@@ -197,6 +220,10 @@ class SettingsScreen(OptionPage):
     @on(OptionList.OptionSelected)
     def _chosen(self) -> None:
         self.perform(CHANGE)
+
+    @property
+    def row_called(self) -> str:
+        return short(self.tr(settings.every()[self.key].help), _VALUE) if self.key else ""
 
     def do_app_back(self) -> None:
         self.dismiss(None)

@@ -28,8 +28,22 @@ from crm_tui.shop.users.errors import (
 )
 from crm_tui.shop.users.lists import USERS
 
-ADD = Action("users.add", "n", N_("New"), N_("Add a user"), command="users.add_one")
-EDIT = Action("users.edit", "u", N_("Change"), N_("Change name and role"), command="users.edit")
+ADD = Action(
+    "users.add",
+    "n",
+    N_("New"),
+    N_("Add a user"),
+    command="users.add_one",
+    done=N_("The user is stored."),
+)
+EDIT = Action(
+    "users.edit",
+    "u",
+    N_("Change"),
+    N_("Change name and role"),
+    command="users.edit",
+    done=N_("{row} is stored."),
+)
 RESET = Action(
     "users.reset", "w", N_("New password"), N_("Choose a new password for somebody who forgot "
                                                "theirs"),
@@ -42,9 +56,15 @@ UNLOCK = Action(
 REMOVE = Action(
     "users.remove", "delete", N_("Put out"),
     N_("Delete the user; one with a history is put out instead"), command="users.remove",
+    done=N_("{row} is put out."),
 )  # fmt: skip
 ACTIVATE = Action(
-    "users.activate", "v", N_("Let in again"), N_("Let the user in again"), command="users.activate"
+    "users.activate",
+    "v",
+    N_("Let in again"),
+    N_("Let the user in again"),
+    command="users.activate",
+    done=N_("{row} may sign in again."),
 )
 
 
@@ -99,6 +119,9 @@ class UsersScreen(ListPage):
             else ("", ""),
         ]
         return card([(str(values["name"]), "bold")], rows)
+
+    def subject_of(self, row: listing.Line) -> str:
+        return f"user {row.values['login']}"
 
     def ready_for(self, action: Action) -> bool:
         row = self.current

@@ -31,18 +31,30 @@ START = Action(
     command="promos.start",
 )  # fmt: skip
 PAUSE = Action(
-    "promos.pause", "d", N_("Pause"), N_("Send nothing more for now"), command="promos.pause"
+    "promos.pause",
+    "d",
+    N_("Pause"),
+    N_("Send nothing more for now"),
+    command="promos.pause",
+    done=N_("The promo is paused."),
 )
 RESUME = Action(
-    "promos.resume", "d", N_("Go on"), N_("Continue where it was paused"), command="promos.resume"
+    "promos.resume",
+    "d",
+    N_("Go on"),
+    N_("Continue where it was paused"),
+    command="promos.resume",
+    done=N_("The promo goes on."),
 )
 CANCEL = Action(
     "promos.cancel", "x", N_("Stop it"), N_("Write to nobody else; a discount ends at once"),
     command="promos.cancel",
+    done=N_("The promo is stopped."),
 )  # fmt: skip
 REMOVE = Action(
     "promos.remove", "delete", N_("Discard"), N_("Discard a draft"),
     command="promos.remove", shown=False,
+    done=N_("The draft is discarded."),
 )  # fmt: skip
 PEOPLE = Action(
     "promos.people", "enter", N_("Customers"), N_("Who got it, and why others did not"),
@@ -69,6 +81,7 @@ class PromosScreen(ListPage):
     own = (NEW, CHANGE, START, PAUSE, RESUME, CANCEL, REMOVE, PEOPLE)
     topics = frozenset({"promos", "messages", "sales"})
     listed = PROMOS
+    subject = "promo"
     columns = (
         Column(N_("Name"), 18, flex=True),
         Column(N_("Kind"), 20, rank=2),

@@ -54,6 +54,8 @@ class ChartPlot(Container):
             self._rank(chart, ranked)
         else:
             self._plot(chart, plot)
+        # Until then the library would draw an empty frame.
+        self.add_class("-drawn")
 
     def _rank(self, chart: Chart, ranked: Plain) -> None:
         """The largest first, each with a bar as long as it is large."""

@@ -16,7 +16,8 @@ from crm_tui.clock import stamp
 from crm_tui.errors import N_
 from crm_tui.screens.shell import words
 from crm_tui.screens.shell.exporting import export
-from crm_tui.screens.shell.listpage import ListingSource, ListPage
+from crm_tui.screens.shell.listed import ListingSource
+from crm_tui.screens.shell.listpage import ListPage
 from crm_tui.screens.shell.page import Page, once_a_time
 from crm_tui.screens.widgets.choose import Choose
 from crm_tui.screens.widgets.columns import Cell, Column
@@ -40,7 +41,7 @@ EXPORT = Action(
 )  # fmt: skip
 
 _WIDTHS = {
-    "number": 8, "money": 13, "time": 14, "day": 10, "seconds": 12, "status": 12, "words": 10,
+    "number": 8, "money": 13, "time": 16, "day": 10, "seconds": 12, "status": 12, "words": 10,
     "decimal": 8,
 }  # fmt: skip
 _RIGHT = ("number", "money", "seconds", "decimal")

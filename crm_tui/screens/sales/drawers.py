@@ -32,10 +32,12 @@ CLOSE = Action(
 PUT_IN = Action(
     "drawer.put_in", "plus", N_("Cash in"), N_("Put cash into the drawer: change, for example"),
     command="sales.move_cash",
+    done=N_("The cash is in the drawer."),
 )  # fmt: skip
 TAKE_OUT = Action(
     "drawer.take_out", "minus", N_("Cash out"), N_("Take cash out of the drawer, with a reason"),
     permission="drawer.take_out", settled=True,
+    done=N_("The cash is out of the drawer."),
 )  # fmt: skip
 PAPER = Action(
     "drawer.paper", "c", "Z", N_("The drawer's day (Z), to be printed or saved in a file"),
@@ -65,6 +67,7 @@ class DrawersScreen(ListPage):
     own = (CLOSE, PUT_IN, TAKE_OUT, PAPER)
     topics = frozenset({"drawers", "payments"})
     listed = DRAWERS
+    subject = "drawer"
     columns = (
         Column(N_("Opened"), 11),
         Column(N_("Closed"), 11),

@@ -51,7 +51,7 @@ class SaleLines(Plain):
             line = lines[place]
             name = line.name
             if sold[place].discount:
-                name = f"−{words.rupiah(sold[place].discount)}  {name}"
+                name = f"{words.rupiah(-sold[place].discount)}  {name}"
             if last := self._last.get(line.item_id):
                 name += "  " + tr(N_("last time {price}"), price=words.rupiah(last))
             row = self._row(

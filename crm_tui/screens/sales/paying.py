@@ -116,7 +116,7 @@ class Pay(Dialog[object]):
         what: list[Piece] = [(tr(N_("To pay: {total}"), total=words.rupiah(self._due)), "bold")]
         if self._spent:
             spent = tr(N_("{points} points"), points=words.thousands(self._spent))
-            what.append((f"   {spent} −{words.rupiah(self._spent * self._value)}", "$success"))
+            what.append((f"   {spent} {words.rupiah(-self._spent * self._value)}", "$success"))
         if self._in_cash != self._due:
             rounded = tr(N_("Rounded: {total}"), total=words.rupiah(self._in_cash))
             what.append((f"   {rounded}", "$muted"))

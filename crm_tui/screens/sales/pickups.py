@@ -20,7 +20,7 @@ from crm_tui.screens.widgets.form import Form, Values
 from crm_tui.screens.widgets.line import Field
 from crm_tui.screens.widgets.window import Record
 from crm_tui.shop.gate import listing
-from crm_tui.shop.orders import deciding, lists
+from crm_tui.shop.orders import book, deciding, lists
 from crm_tui.shop.orders import view as order_view
 from crm_tui.shop.orders.errors import NothingLeft, OnlyOrdered
 from crm_tui.shop.orders.settings import HOLD_SECONDS
@@ -108,6 +108,18 @@ class PickupsScreen(ListPage):
         if action is RECEIPT:
             return row is not None and row.values["status"] == "collected"
         return super().ready_for(action)
+
+    async def why_not(self, action: Action) -> str:
+        row = self.current
+        if row is not None and action in (COLLECT, PART, CALL_OFF) and not self.ready_for(action):
+            became = await self.became_of(row)
+            if became:
+                return became
+        return await super().why_not(action)
+
+    async def became_of(self, row: listing.Line) -> str:
+        why = await self.desk.ask(book.why_closed, row.id, book.OPEN)
+        return self.crm.say(why) if why else ""
 
     _step = 0
     """What cash is rounded to, as it was looked at last."""

@@ -15,7 +15,7 @@ from crm_tui.screens.widgets.plain import Plain
 from crm_tui.screens.widgets.tasks import beside
 from crm_tui.shop.gate import folder
 from crm_tui.shop.gate.context import Context
-from crm_tui.shop.sales import closing, outcome, printing, receipt, reprints, statement
+from crm_tui.shop.sales import closing, outcome, printing, receipt, reprints, slips, statement
 from crm_tui.shop.sales.outcome import Outcome
 from crm_tui.shop.sales.settings import PRINT_ALWAYS, PRINTER
 
@@ -24,23 +24,31 @@ if TYPE_CHECKING:
 
 
 class Paper(Dialog[None]):
-    """A text for the strip of paper, read first; Enter or Esc goes on. `name`: that of its file."""
+    """A text for the strip of paper, read first, below what changes hands now (`done`), if it does;
+    Enter or Esc goes on. `name`: that of its file."""
 
     tells = True
     BINDINGS = [("enter", "leave", ""), ("c", "print", ""), ("f", "save", "")]
 
-    def __init__(self, title: str, name: str, text: str, leave: str = N_("Back")) -> None:
+    def __init__(
+        self, title: str, name: str, text: str, leave: str = N_("Back"), done: Told | None = None
+    ) -> None:
         super().__init__()
-        self._title, self._file, self._text = title, name, text
+        self._title, self._file, self._text, self._done = title, name, text, done
+        self.set_class(done is not None, "-settled")
         self.keys = [("Enter", leave), ("c", N_("Print")), ("f", N_("To a file"))]
 
     def title_text(self) -> str:
         return self._title
 
     def body(self) -> Sequence[Widget]:
+        if self._done is not None:
+            return [After(), Plain("", id="said")]
         return [VerticalScroll(Plain(self._text), id="reading"), Plain("", id="said")]
 
     def on_mount(self) -> None:
+        if self._done is not None:
+            self.query_one(After).show(self._done, self._text)
         self.query_one("#reading").focus()
 
     @property
@@ -75,12 +83,11 @@ class Paper(Dialog[None]):
 
 
 class Receipt(Paper):
-    """The receipt of a sale, below what changes hands now, if it does."""
+    """The receipt of a sale, a return or a void."""
 
     def __init__(self, sale_id: int, text: str, leave: str, done: Told | None = None) -> None:
-        super().__init__("", f"nota-{sale_id}.txt", text, leave)
-        self._sale_id, self._done = sale_id, done
-        self.set_class(done is not None, "-settled")
+        super().__init__("", f"nota-{sale_id}.txt", text, leave, done)
+        self._sale_id = sale_id
 
     def title_text(self) -> str:
         return self.tr(N_("Sale {number}"), number=self._sale_id)
@@ -88,34 +95,16 @@ class Receipt(Paper):
     async def out(self, where: str) -> str:
         return await self.crm.desk.act(reprints.take, self._sale_id, where)
 
-    def body(self) -> Sequence[Widget]:
-        return [After(), Plain("", id="said")] if self._done is not None else super().body()
 
-    def on_mount(self) -> None:
-        if self._done is not None:
-            self.query_one(After).show(self._done, self._text)
-        super().on_mount()
+class Slip(Paper):
+    """The paper of a repayment."""
 
+    def __init__(self, payment_id: int, title: str, text: str, done: Told | None = None) -> None:
+        super().__init__(title, f"pelunasan-{payment_id}.txt", text, done=done)
+        self._payment_id = payment_id
 
-class Settled(Dialog[None]):
-    """What was taken or given, and nothing else; Enter or Esc goes on."""
-
-    tells = True
-    BINDINGS = [("enter", "leave", "")]
-    keys = (("Enter", N_("Back")),)
-
-    def __init__(self, title: str, done: Told) -> None:
-        super().__init__()
-        self._title, self._done = title, done
-
-    def title_text(self) -> str:
-        return self._title
-
-    def body(self) -> Sequence[Widget]:
-        return [After()]
-
-    def on_mount(self) -> None:
-        self.query_one(After).show(self._done, "")
+    async def out(self, where: str) -> str:
+        return await self.crm.desk.act(slips.take, self._payment_id, where)
 
 
 async def print_out(crm: Program, sale_id: int) -> str:
@@ -144,10 +133,21 @@ def settled(ctx: Context, sale_id: int) -> tuple[Outcome, str, bool]:
 
 async def show_receipt(page: "Page", sale_id: int, leave: str, *, sold: bool = False) -> None:
     """Show the receipt of a sale, a return or a void. Of one that was just written (`sold`) what
-    changes hands stands above it, and a sale is printed at once, if the shop wants it."""
+    changes hands stands above it, and it is printed at once, if the shop wants that."""
     done, text, always = await page.desk.ask(settled, sale_id)
     box = Receipt(sale_id, text, leave, told(page.tr, done) if sold else None)
-    if sold and always and done.kind == "sale":
+    if sold and always:
+        box.call_after_refresh(box.action_print)
+    await page.ask_for(box)
+
+
+async def show_slip(page: "Page", payment_id: int, title: str, done: Told | None = None) -> None:
+    """Show the paper of a repayment. One that was just taken (`done`) is printed at once, if the shop
+    wants that."""
+    text = await page.desk.ask(slips.text, payment_id)
+    box = Slip(payment_id, title, text, done)
+    always: int = await page.desk.ask(PRINT_ALWAYS)
+    if done is not None and always:
         box.call_after_refresh(box.action_print)
     await page.ask_for(box)
 

@@ -59,6 +59,7 @@ class SalesScreen(ListPage):
     own = (RETURN, VOID, RECEIPT)
     topics = frozenset({"sales", "customers"})
     listed = SALES
+    subject = "sale"
     columns = (
         Column(N_("No."), 6, align="right"),
         Column(N_("Time"), 11),

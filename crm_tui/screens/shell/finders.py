@@ -11,7 +11,7 @@ from textual.widgets import Input
 
 from crm_tui.errors import N_
 from crm_tui.screens.shell import words
-from crm_tui.screens.shell.listpage import ListingSource
+from crm_tui.screens.shell.listed import ListingSource
 from crm_tui.screens.shell.program import program
 from crm_tui.screens.widgets.columns import Cell, Column
 from crm_tui.screens.widgets.dialog import Dialog

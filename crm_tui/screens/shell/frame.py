@@ -93,7 +93,7 @@ def modem_part(crm: Program, figures: "Figures") -> Part:
     if said.brief and said.error and said.state != "stopped":
         return "● " + crm.tr(said.brief), "bad"
     if said.state == "ready":
-        strength = "" if said.signal is None else f" {round(said.signal / _STRONGEST * 100)} %"
+        strength = "" if said.signal is None else f" {round(said.signal / _STRONGEST * 100)}%"
         name = f" {said.operator}" if said.operator else ""
         if said.network == "roaming":
             name += " (" + crm.tr(N_("roaming")) + ")"

@@ -5,29 +5,31 @@ import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
-from typing import cast
+from typing import ClassVar, cast
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.containers import Container, Vertical, VerticalScroll
+from textual.containers import Container, Vertical
 from textual.content import Content
-from textual.message import Message
 from textual.widgets import Input
 
 from crm_tui import actions
 from crm_tui.actions import Action
-from crm_tui.desk import Desk, Unforeseen
+from crm_tui.desk import Unforeseen
 from crm_tui.errors import N_, Problem
 from crm_tui.screens.shell import words
+from crm_tui.screens.shell.listed import ListingSource
 from crm_tui.screens.shell.page import Page
 from crm_tui.screens.widgets.columns import Cell, Column
+from crm_tui.screens.widgets.details import Details
 from crm_tui.screens.widgets.dialog import HEIGHTS
 from crm_tui.screens.widgets.line import Field, Line
 from crm_tui.screens.widgets.paged import PagedList
 from crm_tui.screens.widgets.plain import Plain
 from crm_tui.screens.widgets.tasks import beside
-from crm_tui.screens.widgets.window import PAGE, Key, Record
-from crm_tui.shop.gate import listing
+from crm_tui.screens.widgets.window import Record
+from crm_tui.shop.gate import lately, listing
+from crm_tui.shop.gate.errors import Overtaken
 from crm_tui.shop.gate.listing import Listing, View
 
 log = logging.getLogger(__name__)
@@ -55,57 +57,6 @@ _BESIDE = 46
 """Cells that details need beside a list."""
 
 
-class ListingSource:
-    """Pages of a listing of the shop."""
-
-    def __init__(self, desk: Desk, wanted: Listing, view: View) -> None:
-        self._desk, self._listing, self._view = desk, wanted, view
-
-    async def fetch(
-        self,
-        *,
-        after: Key | None = None,
-        before: Key | None = None,
-        last: bool = False,
-        including: bool = False,
-        limit: int = PAGE,
-    ) -> Sequence[Record]:
-        return await self._desk.ask(
-            listing.page, self._listing, self._view, after=after, before=before, last=last,
-            including=including, limit=limit,
-        )  # fmt: skip
-
-    async def count(self, before: Key | None = None) -> int:
-        return await self._desk.ask(listing.count, self._listing, self._view, before)
-
-
-class Details(VerticalScroll, can_focus=False):
-    """The pane beside the list; its text is wrapped to its width. Its last line says how much more
-    there is."""
-
-    class Resized(Message):
-        """It has another width."""
-
-    class Seen(Message):
-        """Another part of its text is in sight."""
-
-    def on_resize(self) -> None:
-        self.post_message(self.Resized())
-        self.post_message(self.Seen())
-
-    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        super().watch_scroll_y(old_value, new_value)
-        self.post_message(self.Seen())
-
-    @property
-    def seen(self) -> tuple[int, int]:
-        """From which line on nothing can be seen, and how many lines there are."""
-        lines = self.query_one("#details-text").size.height
-        below = round(self.scroll_y) + self.content_size.height
-        # What says that there is more covers a line itself.
-        return (lines, lines) if below >= lines else (below - 1, lines)
-
-
 class ListPage(Page):
     """`listed` is its list; `shape` makes cells of a row, `details` the text beside it."""
 
@@ -113,6 +64,9 @@ class ListPage(Page):
     columns: tuple[Column, ...]
     empty: dict[str, tuple[str, str]] = {}
     """For each part: that there is nothing, and what to do then. "" for any other."""
+
+    subject: ClassVar[str] = ""
+    """What the audit calls a row, before its key; "" where it knows it by no key."""
 
     VERTICAL_BREAKPOINTS = HEIGHTS
 
@@ -124,12 +78,17 @@ class ListPage(Page):
         """Begins with a part of the list, the first one if none is named, and with a search."""
         super().__init__()
         self._first_search = search
+        self.add_class("-reading")
         part = part or next(iter(self.listed.parts))
         self._view = View(self._usual_sort(part), part)
         self._sorted = False
         """Whether somebody has chosen how it is sorted."""
         self._details_of: int | None = None
         self._steady_at = 0.0
+        self._gone: listing.Line | None = None
+        """The row that went from under the cursor though nobody moved it."""
+        self._seen_row: listing.Line | None = None
+        self._as_if_steady = False
 
     def _usual_sort(self, part: str) -> str:
         return self.listed.parts[part].sort or next(iter(self.listed.sorts))
@@ -148,6 +107,7 @@ class ListPage(Page):
                 yield Plain("", id="details-more")
 
     def on_mount(self) -> None:
+        self.rows.widened = self._place_details
         self.search_box.display = bool(self._first_search)
         self.rows.focus()
         if self._first_search:
@@ -167,6 +127,15 @@ class ListPage(Page):
     def current(self) -> listing.Line | None:
         """The row under the cursor."""
         return cast("listing.Line | None", self.rows.current)
+
+    @property
+    def row_called(self) -> str:
+        return self.called(self.current) if self.current is not None else ""
+
+    def called(self, row: listing.Line) -> str:
+        """What people call a row: its code, or its name."""
+        values = row.values
+        return str(values.get("code") or values.get("name") or "")
 
     def offers(self, action: Action) -> bool:
         if action is SORT:
@@ -188,12 +157,14 @@ class ListPage(Page):
     @property
     def details_width(self) -> int:
         """How many cells a line beside the list has."""
+        # Without the room of the scrollbar.
         return self.query_one("#details").content_size.width - 1
 
-    @on(PagedList.Widened)
     @on(events.Resize)
     def _place_details(self) -> None:
         """Where list and details would not both have room side by side, they stand one on the other."""
+        if self.rows.settled:
+            self.remove_class("-reading")
         self.set_class(self.rows.natural_width > self.size.width - _BESIDE, "-stacked")
 
     def more_text(self, hidden: int, lines: int) -> str:
@@ -263,6 +234,7 @@ class ListPage(Page):
     def look_at(self, view: View) -> None:
         """Show the list in another way."""
         self._view = view
+        self._gone = self._seen_row = None
         self.draw_frame()
         beside(self, partial(self.guarded, self._use), group="use", exclusive=True)
 
@@ -329,10 +301,18 @@ class ListPage(Page):
         # nor about one whose details nobody has seen.
         return not action.command or (self.current is not None and self._steady)
 
+    def draw_keys(self) -> None:
+        # They are there with the row; that it counts only when it was seen makes none come and go.
+        self._as_if_steady = True
+        try:
+            super().draw_keys()
+        finally:
+            self._as_if_steady = False
+
     @property
     def _steady(self) -> bool:
         """Whether the row under the cursor, and its details, have been seen."""
-        return (
+        return self._as_if_steady or (
             self.rows.settled
             and self.current is not None
             and self._details_of == self.current.id
@@ -348,14 +328,57 @@ class ListPage(Page):
             return "" if self.noticing else self.tr(moved)
         return self.tr(N_("{what}: not possible with this one."), what=self.tr(action.label))
 
+    async def why_not(self, action: Action) -> str:
+        """Of a row that went while one was about to press: what became of it, and by whose hand."""
+        told = self.refusal(action)
+        if self._gone is not None and told and not self._steady:
+            return await self.became_of(self._gone) or told
+        return told
+
+    async def became_of(self, row: listing.Line) -> str:
+        """What somebody else has just done to a row; "" if nobody did."""
+        from crm_tui.shop.users import audit_telling
+
+        name = self.subject_of(row)
+        deed = await self.desk.ask(lately.by_another, name) if name else None
+        return self.tell_deed(audit_telling.subject(name, self.tr), deed)
+
+    def tell_deed(self, name: str, deed: lately.Deed | None) -> str:
+        """What somebody else has done to what is called so; "" for nothing."""
+        from crm_tui.shop.users import audit_telling
+
+        if deed is None:
+            return ""
+        return self.tr(
+            N_("{who} was quicker: {subject}, {done}."), who=deed.who,
+            subject=name, done=audit_telling.done(deed.command, self.tr),
+        )  # fmt: skip
+
+    def subject_of(self, row: listing.Line) -> str:
+        """What the audit calls a row; "" if it does not know it."""
+        return f"{self.subject} {row.id}" if self.subject else ""
+
+    async def behind(self, problem: Problem) -> str:
+        row = self.current
+        if row is None or not isinstance(problem, Overtaken):
+            return ""
+        became = await self.became_of(row)
+        return f" {became}" if became else ""
+
     @on(PagedList.Moved)
     def _moved(self, message: PagedList.Moved) -> None:
+        row = cast("listing.Line | None", message.row)
+        if self._seen_row is not None and (row is None or message.slipped):
+            self._gone = self._seen_row
+        elif row is not None and (self._seen_row is None or row.id != self._seen_row.id):
+            self._gone = None
+        self._seen_row = row
         if message.row is None or message.row.id != self._details_of:
             # Whatever was seen of a row before, its details are seen anew before it is acted on.
             self._details_of = None
         if message.slipped:
             self._steady_at = asyncio.get_running_loop().time() + STEADY_SECONDS
-            self.set_timer(STEADY_SECONDS + 0.05, self.draw_frame)
+        self.draw_keys()
         self._draw_details()
 
     def _draw_details(self) -> None:

@@ -5,8 +5,8 @@ from textual.containers import Container
 from textual.widgets import OptionList
 
 from crm_tui import actions
-from crm_tui.screens.shell.listpage import Details
 from crm_tui.screens.shell.page import Page
+from crm_tui.screens.widgets.details import Details
 from crm_tui.screens.widgets.plain import Plain
 
 

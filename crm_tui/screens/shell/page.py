@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from rich.cells import cell_len
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -19,7 +18,8 @@ from crm_tui.actions import Action
 from crm_tui.desk import Unforeseen
 from crm_tui.errors import N_, Problem
 from crm_tui.screens.shell.frame import head_parts, status_parts
-from crm_tui.screens.shell.program import Program, program
+from crm_tui.screens.shell.speaking import NOTICE_SECONDS as NOTICE_SECONDS
+from crm_tui.screens.shell.speaking import Speaking
 from crm_tui.screens.widgets.dialog import WIDTHS
 from crm_tui.screens.widgets.keybar import KeyBar
 from crm_tui.screens.widgets.plain import Plain
@@ -27,12 +27,10 @@ from crm_tui.screens.widgets.statusline import HeadLine, StatusLine
 from crm_tui.screens.widgets.tasks import beside
 
 if TYPE_CHECKING:
-    from crm_tui.desk import Desk
     from crm_tui.shop.gate.context import Permit
 
 log = logging.getLogger(__name__)
 
-NOTICE_SECONDS = 6.0
 _BREATH = 0.2
 
 
@@ -44,7 +42,7 @@ class Watching:
         raise NotImplementedError
 
 
-class Page(Screen[None], Watching):
+class Page(Speaking, Watching):
     """A whole screen. `own` actions are its own; each is done by the method do_<name>.
 
     `topics`: the parts of the change feed after which `show` is called again.
@@ -82,26 +80,10 @@ class Page(Screen[None], Watching):
         super().__init__()
         self._stale = False
         self._showing = False
-        self._notice_until = 0.0
-        self._words_said = 0
-        """How often something was said of what was done."""
-
-    # ── the program around it ─────────────────────────────────────────────────────────────────
-
-    @property
-    def crm(self) -> Program:
-        return program(self)
-
-    @property
-    def desk(self) -> "Desk":
-        return self.crm.desk
 
     def may_stay(self) -> bool:
         """Whether the user may see it still."""
         return self.desk.may(self.needs)
-
-    def tr(self, text: str, /, **params: object) -> str:
-        return self.crm.tr(text, **params)
 
     # ── layout ────────────────────────────────────────────────────────────────────────────────
 
@@ -134,6 +116,10 @@ class Page(Screen[None], Watching):
         """Head, status and keys, in the language of now."""
         self.draw_head()
         self.query_one(StatusLine).show(status_parts(self.crm))
+        self.draw_keys()
+
+    def draw_keys(self) -> None:
+        """What can be done now, with its keys."""
         offered = [
             (self.tr(actions.key_name(key)), self.tr(action.label))
             for action, key in self.crm.keyed(self.own)
@@ -189,7 +175,7 @@ class Page(Screen[None], Watching):
             if self._forbidden(action):
                 self.beside(partial(self._ask_permit, action))
             elif action in self.own:
-                self._refuse(action)
+                self.beside(partial(self._refuse, action))
             return
         method = "do_" + action.name.replace(".", "_")
         if hasattr(self, method):
@@ -199,12 +185,26 @@ class Page(Screen[None], Watching):
 
     async def _do(self, action: Action, method: Callable[[], Any]) -> None:
         """Do it. If the store was changed and nothing was said of it, say that it was."""
-        said, done = self._words_said, self.desk.done
-        result = method()
-        if isinstance(result, Awaitable):
-            await result
+        said, done, row = self._words_said, self.desk.done, self.row_called
+        try:
+            result = method()
+            if isinstance(result, Awaitable):
+                await result
+        finally:
+            self._draw_keys_again()
         if self.desk.done > done and self._words_said == said:
-            self.notice(self.tr(N_("{what}: saved."), what=self.tr(action.label)))
+            told = action.done or N_("{what}: saved.")
+            self.notice(self.tr(told, what=self.tr(action.label), row=row))
+
+    @property
+    def row_called(self) -> str:
+        """What the thing under the cursor is called, for what is said of it; "" if there is none."""
+        return ""
+
+    def _draw_keys_again(self) -> None:
+        """After something was done or read: other keys may have a sense now."""
+        if self.is_mounted and self.query(KeyBar):
+            self.draw_keys()
 
     def _other(self, action: Action) -> bool:
         """Whether its key does something else just now."""
@@ -217,15 +217,14 @@ class Page(Screen[None], Watching):
         """Why one of its own cannot be done now, as its key answers; "" for what is soon over."""
         return self.tr(N_("{what}: not possible now."), what=self.tr(action.label))
 
-    def _refuse(self, action: Action) -> None:
-        told = self.refusal(action)
+    async def why_not(self, action: Action) -> str:
+        """The same, where the store has to be asked."""
+        return self.refusal(action)
+
+    async def _refuse(self, action: Action) -> None:
+        told = await self.why_not(action)
         if told:
             self.notice(told, bad=True)
-
-    @property
-    def noticing(self) -> bool:
-        """Whether something is being said above the status."""
-        return self.query_one("#notice").has_class("shown")
 
     @on(KeyBar.Clicked)
     def _clicked(self, message: KeyBar.Clicked) -> None:
@@ -278,10 +277,14 @@ class Page(Screen[None], Watching):
             if isinstance(result, Awaitable):
                 await result
         except Problem as problem:
-            self.notice(self.crm.say(problem), bad=True)
+            self.notice(self.crm.say(problem) + await self.behind(problem), bad=True)
         except Exception:
             log.exception("%s failed", do)
             self.notice(self.crm.say(Unforeseen()), bad=True)
+
+    async def behind(self, problem: Problem) -> str:
+        """What stands behind a problem, to be said after it; "" for nothing."""
+        return ""
 
     async def ask_for(self, dialog: Screen[Any]) -> Any:
         """Open a box over the screen and wait for what comes of it."""
@@ -293,60 +296,9 @@ class Page(Screen[None], Watching):
         offered = self.crm.keyed(self.all_actions())
         return [(action, key) for action, key in offered if self.offers(action)]
 
-    # ── notices ───────────────────────────────────────────────────────────────────────────────
-
-    def notice(self, text: str, *, bad: bool = False, seconds: float = NOTICE_SECONDS) -> None:
-        """Say something in the line above the status, for some seconds."""
-        self._words_said += 1
-        if not self.is_mounted:
-            return
-        line = self.query_one("#notice", Plain)
-        told = f"✗ {text}" if bad and text else text
-        line.show(told)
-        line.set_class(cell_len(told) > self.size.width - 2, "tall")
-        line.set_class(bool(text), "shown")
-        line.set_class(bad, "bad")
-        self._notice_until = asyncio.get_running_loop().time() + seconds
-        self.set_timer(seconds + 0.05, self._clear_notice)
-
-    def notice_undoable(self, text: str, hold: float) -> None:
-        """Say what was done, and for how many seconds which key takes it back, here or elsewhere."""
-        self.notice(text + self.undo_hint(hold), seconds=hold or NOTICE_SECONDS)
-
-    def undo_hint(self, hold: float) -> str:
-        """For how many seconds which key takes back what was just done, to stand behind what is said of
-        it; from now on the key does so. "" where nothing waits."""
-        if not hold:
-            return ""
-        self.crm.can_undo(hold)
-        told = N_("{key} takes it back within {seconds} seconds.")
-        return " " + self.tr(told, key=self.undo_key, seconds=round(hold))
-
-    @property
-    def undo_key(self) -> str:
-        """The key that takes back what was done last, as it is called."""
-        return actions.key_name(dict(self.crm.keyed([actions.UNDO]))[actions.UNDO])
-
     def undone(self, number: int) -> None:
         """A decision about the order of this number was taken back."""
         self.look_again()
-
-    def unsay(self) -> None:
-        """Take back what was said in the line above the status: what is to be said stands elsewhere."""
-        self._words_said += 1
-        self.query_one("#notice", Plain).remove_class("shown")
-
-    def say(self, text: str, bad: bool) -> None:
-        """Say it, in red or not; "" takes back what was said here last, and what stands there in red:
-        somebody goes on."""
-        line = self.query_one("#notice", Plain)
-        if text:
-            self.notice(text, bad=bad)
-            self._last_said = str(line.render())
-        elif self.noticing and (line.has_class("bad") or str(line.render()) == self._last_said):
-            self.unsay()
-
-    _last_said = ""
 
     def take_scan(self, text: str) -> bool:
         """Whether the screen takes what was scanned while no field had the focus."""
@@ -355,10 +307,6 @@ class Page(Screen[None], Watching):
     async def may_end(self) -> bool:
         """Whether the program may end with what is on this screen."""
         return True
-
-    def _clear_notice(self) -> None:
-        if asyncio.get_running_loop().time() >= self._notice_until:
-            self.query_one("#notice", Plain).remove_class("shown")
 
     # ── live data ─────────────────────────────────────────────────────────────────────────────
 
@@ -381,6 +329,7 @@ class Page(Screen[None], Watching):
             while self._stale:
                 self._stale = False
                 await self.guarded(self.show)
+                self._draw_keys_again()
                 for panel in self.query("PhonePanel"):
                     await self.guarded(panel.show)  # type: ignore[attr-defined]
                 await asyncio.sleep(_BREATH)

@@ -40,8 +40,10 @@ class HoursPlot(Container):
             labels=list(names), width=0.6, color=colours,
         )  # fmt: skip
         plt.frame(False)
-        shown = list(hours)[:: 2 if self.size.width < 70 else 1]
+        shown = list(hours)[:: 2 if (self.size.width or self.app.size.width - 35) < 70 else 1]
         plt.xticks(shown, [f"{hour:02d}" for hour in shown])
         top = max(1, *came, *went)
         plt.yticks([0, top], ["0", label(top)])
         plot.refresh()
+        # Until then the library would draw an empty frame.
+        self.add_class("-drawn")

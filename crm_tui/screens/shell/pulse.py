@@ -105,7 +105,8 @@ class Pulse:
         from crm_tui.shop.overview import dashboard
 
         before = self.figures
-        self.figures = await program(self._app).desk.ask(dashboard.figures)
+        desk = program(self._app).desk
+        self.figures = await desk.ask(dashboard.figures, desk.held_place)
         if before is not None and self.figures.newest > before.newest:
             self.ring()
 

@@ -18,13 +18,14 @@ def _grounds(base: Color, ground: Color) -> tuple[Style, Style]:
 
 
 def mend_textual() -> None:
-    """Let a screen take away itself alone, and let go what widgets that are gone had drawn: a list
-    opened took 1 MB for good.
+    """Let a screen take away itself alone, be seen through all boxes that lie over it, and let go what
+    widgets that are gone had drawn: a list opened took 1 MB for good.
 
-    The original of the second memoizes a method, and with it the instance and all its lines
+    The original of the last memoizes a method, and with it the instance and all its lines
     (https://github.com/Textualize/textual/issues/6665).
     """
     Screen.dismiss = _dismiss  # type: ignore[method-assign]
+    Screen._compositor_refresh = _compositor_refresh  # type: ignore[method-assign]
     StylesCache.get_inner_outer = lambda _self, base, ground: _grounds(base, ground)  # type: ignore[method-assign, assignment]
 
 
@@ -44,6 +45,19 @@ def _dismiss(self: Screen[Any], result: Any = None) -> AwaitComplete:
         self._pop_result_callback()
     stack.remove(self)
     return AwaitComplete(self.app._replace_screen(self)).call_next(self.app)
+
+
+_refresh_compositor = Screen._compositor_refresh
+
+
+def _compositor_refresh(self: Screen[Any]) -> None:
+    """The original tells only the box on top that a screen below it has changed: through two boxes its
+    clock stood still."""
+    stack = self.app._screen_stack
+    if self in stack[:-2]:
+        for between in stack[stack.index(self) + 1 : -1]:
+            between._set_dirty(*self._compositor._dirty_regions)
+    _refresh_compositor(self)
 
 
 def forget_lines(screen: Screen[object]) -> None:

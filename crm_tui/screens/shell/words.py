@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from crm_tui.clock import moment
 from crm_tui.errors import N_
 from crm_tui.i18n import Translate
+from crm_tui.text import day_and_time
 from crm_tui.text import phone as phone
 from crm_tui.text import rupiah as rupiah
 
@@ -55,7 +56,7 @@ def age(tr: Translate, at: str | datetime | None, now: datetime) -> str:
 
 def local_time(at: datetime) -> str:
     """Day and time, as people here write them."""
-    return f"{at.astimezone():%d/%m/%Y %H:%M}"
+    return day_and_time(at)
 
 
 def clock_time(at: str, now: datetime) -> str:

@@ -40,6 +40,7 @@ REPLY = Action(
 ORDER = Action(
     "messages.order", "o", N_("Order"), N_("Make an order from an SMS that only people understand"),
     command="orders.place_for",
+    done=N_("The order is made."),
 )  # fmt: skip
 SETTLE = Action(
     "messages.settle", "e", N_("Settled"), N_("It needs no answer, or was answered by telephone"),
@@ -76,6 +77,10 @@ class MessagesPage(ListPage):
 
     async def details(self, row: listing.Line) -> Content:
         return message_details(self.crm, await self.desk.ask(message_view.look, row.id))
+
+    async def became_of(self, row: listing.Line) -> str:
+        deed = await self.desk.ask(correspondence.by_another, row.id)
+        return self.tell_deed(self._who(row.values), deed)
 
     async def do_messages_talk(self) -> None:
         from crm_tui.screens.sms.conversation import ConversationScreen

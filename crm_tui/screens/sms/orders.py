@@ -18,9 +18,9 @@ from crm_tui.screens.widgets.line import Field
 from crm_tui.screens.widgets.window import Record
 from crm_tui.shop.answers import explaining
 from crm_tui.shop.gate import listing
-from crm_tui.shop.orders import deciding, lists
+from crm_tui.shop.orders import book, deciding, lists
 from crm_tui.shop.orders import view as order_view
-from crm_tui.shop.orders.errors import OrderNotOpen, ReasonMissing, ReasonTooLong
+from crm_tui.shop.orders.errors import ReasonMissing, ReasonTooLong
 from crm_tui.shop.orders.settings import HOLD_SECONDS
 
 CONFIRM = Action(
@@ -115,12 +115,15 @@ class OrdersScreen(ListPage):
         self._lines = len(view.lines)
         return order_details(self.crm, view, self.details_width, why)
 
-    def refusal(self, action: Action) -> str:
+    async def why_not(self, action: Action) -> str:
         row = self.current
         if row is not None and action.command and row.values["status"] != "waiting":
-            told = OrderNotOpen(number=row.id, status=self.tr(str(row.values["status"])))
-            return self.crm.say(told)
-        return super().refusal(action)
+            return await self.became_of(row)
+        return await super().why_not(action)
+
+    async def became_of(self, row: listing.Line) -> str:
+        why = await self.desk.ask(book.why_closed, row.id, ("waiting",))
+        return self.crm.say(why) if why else ""
 
     def more_text(self, hidden: int, lines: int) -> str:
         unseen = unseen_lines(self._lines, hidden, self.details_width)

@@ -237,7 +237,7 @@ def _to_decide(crm: Program, why: "Why") -> list[Piece]:
         return pieces
     pieces += ["\n", (crm.tr(N_("May be meant:")), "$muted"), "\n"]
     for item, weight in why.candidates:
-        share = f"{round(weight * 100)} %"
+        share = f"{round(weight * 100)}%"
         pieces += [(f"{share:>6}  ", "$muted"), (item.code, "bold"), f"  {item.name}", "\n"]
     return pieces
 

@@ -57,7 +57,7 @@ class KeyBar(Bar):
 
     def on_click(self, event: events.Click) -> None:
         right = 0
-        parts = laid_out(self._pairs, self._last, self.size.width or 80)
+        parts = laid_out(self._pairs, self._last, self.room)
         for (key, _), (label, _) in zip(parts[::2], parts[1::2], strict=True):
             left, right = right, right + cell_len(key + label)
             if left <= event.x < right:
@@ -69,7 +69,7 @@ class KeyBar(Bar):
                 return
 
     def _draw(self) -> None:
-        self.put(laid_out(self._pairs, self._last, self.size.width or 80))
+        self.put(laid_out(self._pairs, self._last, self.room))
 
 
 def laid_out(

@@ -68,9 +68,6 @@ class PagedList(Widget, can_focus=True):
         def control(self) -> "PagedList":
             return self.list
 
-    class Widened(Message):
-        """It would like to be wider, or less wide, than before."""
-
     def __init__(self, columns: Sequence[Column], shape: Shape, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._columns = columns
@@ -88,6 +85,8 @@ class PagedList(Widget, can_focus=True):
         self._announced: tuple[int, object] = (0, None)
         self._empty: tuple[str, str] = ("", "")
         self._words: Callable[[int, int, int | None, int], str] = lambda a, b, c, d: ""
+        self.widened: Callable[[], None] = lambda: None
+        """Called when it would like to be wider, or less wide, than before."""
 
     # ── what it shows ─────────────────────────────────────────────────────────────────────────
 
@@ -115,7 +114,8 @@ class PagedList(Widget, can_focus=True):
             extent = (self._measured.width(self._columns), len(window.rows))
             if extent != self._extent:
                 self._extent = extent
-                self.post_message(self.Widened())
+                # At once: what stands beside it finds its place in the same picture.
+                self.widened()
                 if self.styles.is_auto_width or self.styles.is_auto_height:
                     self.refresh(layout=True)
                     return
@@ -338,9 +338,8 @@ class PagedList(Widget, can_focus=True):
         if window is None or not window.loaded:
             return Strip.blank(width, plain)
         if y == self.size.height - 1:
-            return Strip(
-                [Segment(fit(self._information(window), width), self._tone("info"))], width
-            )
+            shown = " " + fit(self._information(window), width - 1)
+            return Strip([Segment(shown, self._tone("info"))], width)
         if not window.rows:
             return self._empty_line(y, width, plain)
         widths = self._widths(width - 2)
@@ -385,7 +384,7 @@ class PagedList(Widget, can_focus=True):
             if offset is None
             else min(offset + self._top + self._height, offset + len(window.rows))
         )
-        return " " + self._words(first, last, window.total, window.news)
+        return self._words(first, last, window.total, window.news)
 
     def _empty_line(self, y: int, width: int, plain: Style) -> Strip:
         lines = [self._empty[0], *textwrap.wrap(self._empty[1], max(20, width - 8))]
@@ -393,5 +392,6 @@ class PagedList(Widget, can_focus=True):
         if not top <= y < top + len(lines):
             return Strip.blank(width, plain)
         style = self._tone("strong" if y == top else "empty")
-        shown = fit(lines[y - top].center(width), width)
+        # Where the rows would begin.
+        shown = " " + fit(lines[y - top], width - 1)
         return Strip([Segment(shown, style)]).adjust_cell_length(width, plain)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from rich.cells import cell_len
 from textual.content import Content
+from textual.screen import Screen
 from textual.widgets import Static
 
 from crm_tui.text import visible
@@ -14,12 +15,24 @@ Part = tuple[str, str]
 _STYLES = {"": "$text-muted", "good": "$success", "due": "$accent bold", "bad": "$error bold"}
 
 
+_BOX = 68
+"""Cells of a line in a box."""
+
+
 class Bar(Static):
     """A line of fixed height; it is drawn anew only when it has something else to say."""
 
     def __init__(self) -> None:
         super().__init__("", markup=False)
         self._drawn: Sequence[str | tuple[str, str]] = ()
+
+    @property
+    def room(self) -> int:
+        """The cells of the line; before it is laid out those that it is going to have, so that the
+        first picture of a screen is the one that stays."""
+        if self.size.width:
+            return self.size.width
+        return self.app.size.width if isinstance(self.parent, Screen) else _BOX
 
     def put(self, pieces: Sequence[str | tuple[str, str]]) -> None:
         """Say this: texts, and texts with their style."""
@@ -48,7 +61,7 @@ class StatusLine(Bar):
         self._draw()
 
     def _draw(self) -> None:
-        room = (self.size.width or 80) - 1
+        room = self.room - 1
         pieces: list[str | tuple[str, str]] = [" "]
         for number, (text, tone) in enumerate(self._parts):
             shown = visible(text)
@@ -77,7 +90,7 @@ class HeadLine(Bar):
         self._draw()
 
     def _draw(self) -> None:
-        width = self.size.width or 80
+        width = self.room
         left = [(visible(text), style) for text, style in self._left]
         right = [(visible(text), style) for text, style in self._right]
         taken = sum(cell_len(text) for text, _ in left + right)

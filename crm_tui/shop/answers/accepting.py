@@ -11,13 +11,13 @@ from crm_tui.shop.customers import people
 from crm_tui.shop.gate import access
 from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import GATEWAY, Context
-from crm_tui.shop.gate.errors import RuleBroken
+from crm_tui.shop.gate.errors import Overtaken
 from crm_tui.shop.orders import questions
 
 _OF_ORDERS = {Kind.ORDER, Kind.AMEND, Kind.CANCEL, Kind.CONFIRM}
 
 
-class NothingSuggested(RuleBroken):
+class NothingSuggested(Overtaken):
     text = N_("There is no suggestion for this SMS any more. Look at it once more.")
 
 

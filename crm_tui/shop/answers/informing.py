@@ -17,7 +17,7 @@ from crm_tui.shop.messages import replies
 from crm_tui.shop.orders import book
 from crm_tui.shop.orders.book import Order
 from crm_tui.shop.promos import pricing
-from crm_tui.text import echoed
+from crm_tui.text import day, echoed
 
 _TOPICS = {"hours": HOURS, "address": ADDRESS}
 
@@ -71,7 +71,7 @@ def tell_points(case: Case, wish: Wish) -> Outcome:
     tier = tiers.of(ctx, case.customer.id)
     soon = ""
     if standing.soon:
-        until = f"{moment(standing.until).astimezone():%d/%m/%Y}"
+        until = day(moment(standing.until))
         soon = replies.POINTS_SOON(ctx, points=standing.soon, until=until)
     reply = replies.POINTS(
         ctx, points=standing.points, value=rupiah(standing.rupiah), soon=soon,

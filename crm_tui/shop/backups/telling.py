@@ -9,20 +9,24 @@ from crm_tui.shop.backups.copying import Need
 from crm_tui.shop.backups.preparing import Lost, Prepared
 from crm_tui.shop.backups.rehearsing import Rehearsed
 from crm_tui.shop.gate.money import rupiah
+from crm_tui.text import day_and_time
 
 Translate = Callable[..., str]
 _MB = 1 << 20
+_READ = str.maketrans(",.", ".,")
+"""The signs of a figure as they are read here."""
 
 
 def megabytes(octets: int) -> str:
-    """As people read it: 0.7, 12, 640."""
+    """As people read it: 0,7, 12, 40.960."""
     size = octets / _MB
-    return f"{size:.1f}" if size < 10 else f"{size:.0f}"
+    told = f"{size:,.1f}" if size < 10 else f"{size:,.0f}"
+    return told.translate(_READ)
 
 
 def when(at: str) -> str:
     """A stored moment on the clock of the shop."""
-    return f"{moment(at).astimezone():%d-%m-%Y %H:%M}" if at else "?"
+    return day_and_time(moment(at)) if at else "?"
 
 
 def needs(tr: Translate, need: Need) -> list[str]:

@@ -12,6 +12,7 @@ from crm_tui.shop.checks import chain as reading
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.health import ATTENTION, BAD, WELL, Finding, finding
 from crm_tui.store import StoreProblem
+from crm_tui.text import day_and_time
 
 LATE = timedelta(hours=50)
 """A store that was not read through for so long is not known to be whole."""
@@ -192,7 +193,7 @@ def log(ctx: Context) -> Finding:
                " end could not be read: SMS, orders or sales of the last moments may be missing. They"
                " are kept in {kept}."),
             N_("Go through the last SMS, orders and sales before that; enter what is missing."),
-            facts, at=f"{at:%d.%m.%Y %H:%M}", count=found.lost, kept=found.kept,
+            facts, at=day_and_time(at), count=found.lost, kept=found.kept,
         )  # fmt: skip
     if found.rescued and _lately(found.mended_at, ctx.clock.now()):
         return finding(

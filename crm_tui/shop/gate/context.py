@@ -157,6 +157,10 @@ class Context:
             ),
         )
 
+    def recorded_at_its_end(self) -> None:
+        """The command adds to what is not done yet: whichever ends that records all of it."""
+        self.recorded = True
+
     def enter(self, command: str) -> tuple[str, bool]:
         """Begin a command's own record; what `leave` takes back."""
         before = self.command, self.recorded

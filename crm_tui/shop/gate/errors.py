@@ -4,6 +4,7 @@ RuleBroken
 ├── NotAllowed         somebody who may can permit it: permission, amount (0: none)
 │   ├── AboveCeiling   the actor may, but not so much
 │   └── OnlyOthers     somebody could have permitted it, and did not
+├── Overtaken …      somebody else was quicker
 ├── BadInput …       what was typed cannot be taken as it is
 └── the others …     what was asked cannot be done now
 """
@@ -30,6 +31,10 @@ class AboveCeiling(NotAllowed):
 
 class OnlyOthers(NotAllowed):
     text = N_("Only {roles} may do this.")
+
+
+class Overtaken(RuleBroken):
+    """What was looked at is not so any more: somebody else was quicker."""
 
 
 class BadInput(RuleBroken):

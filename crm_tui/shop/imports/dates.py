@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from crm_tui.clock import moment
 from crm_tui.shop.imports.source import EPOCH
+from crm_tui.text import day
 
 _MONTHS = {
     name: month
@@ -43,7 +44,7 @@ _FEW = 3
 
 def day_of(at: str) -> str:
     """The shop's day of a moment that the store keeps, as people write it."""
-    return f"{moment(at).astimezone():%d/%m/%Y}"
+    return day(moment(at))
 
 
 class Days:

@@ -11,7 +11,7 @@ from crm_tui.shop.imports.rows import LEFT
 from crm_tui.shop.imports.sales_rows import SalesReader
 from crm_tui.shop.imports.staged import Kind, Preview
 from crm_tui.shop.imports.staging import Difference, Staging
-from crm_tui.text import rupiah
+from crm_tui.text import day, rupiah
 
 _ENCODINGS = {"utf-8-sig": "UTF-8", "utf-16": "UTF-16", "cp1252": "Windows (ANSI)"}
 _SEPARATORS = {"\t": N_("tab")}
@@ -125,7 +125,7 @@ def shown(name: str, value: object, tr: Translate) -> str:
     if name in _MONEY and isinstance(value, int):
         return rupiah(value)
     if name == "date":
-        return f"{datetime.fromisoformat(str(value)).astimezone():%d/%m/%Y}"
+        return day(datetime.fromisoformat(str(value)))
     return ", ".join(str(value).split()) if name == "phone" else str(value)
 
 

@@ -1,7 +1,7 @@
 """Broken rules about items and their stock."""
 
 from crm_tui.errors import N_
-from crm_tui.shop.gate.errors import BadInput, RuleBroken
+from crm_tui.shop.gate.errors import BadInput, Overtaken, RuleBroken
 
 
 class CodeInWords(BadInput):
@@ -38,11 +38,11 @@ class ItemGone(RuleBroken):
     text = N_("{code} is not sold any more.")
 
 
-class ItemChanged(RuleBroken):
+class ItemChanged(Overtaken):
     text = N_("{code} was changed by somebody else meanwhile. Look at it once more.")
 
 
-class StockChanged(RuleBroken):
+class StockChanged(Overtaken):
     text = N_("The stock of {code} is {there} by now, not {seen}. Look at it once more.")
 
 

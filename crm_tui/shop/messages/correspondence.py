@@ -2,6 +2,7 @@
 
 from crm_tui.archive import TEXT
 from crm_tui.errors import N_
+from crm_tui.shop.gate import lately
 from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.gate.errors import RuleBroken
@@ -65,6 +66,15 @@ def settle(ctx: Context, message_id: int) -> None:
         raise MessageSettled()
     _set(ctx, message_id, "done")
     ctx.record(f"message {message_id}", {"status": row["status"]}, {"status": "done"})
+
+
+def by_another(ctx: Context, message_id: int) -> lately.Deed | None:
+    """What somebody else has just done about an SMS: answered it, or else."""
+    row = ctx.db.execute(
+        "SELECT max(id) FROM messages WHERE reply_to = ?", (message_id,)
+    ).fetchone()
+    answer = lately.by_another(ctx, f"message {row[0]}") if row[0] is not None else None
+    return answer or lately.by_another(ctx, f"message {message_id}")
 
 
 class PromoOnce(RuleBroken):

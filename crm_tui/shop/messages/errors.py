@@ -1,7 +1,7 @@
 """Broken rules about SMS and the line."""
 
 from crm_tui.errors import N_
-from crm_tui.shop.gate.errors import BadInput, RuleBroken
+from crm_tui.shop.gate.errors import BadInput, Overtaken, RuleBroken
 
 
 class TextMissing(BadInput):
@@ -16,11 +16,11 @@ class TellsADecision(RuleBroken):
     text = N_("This SMS tells the customer about order {number}. Take the decision back instead.")
 
 
-class AnsweredMeanwhile(RuleBroken):
+class AnsweredMeanwhile(Overtaken):
     text = N_("Somebody has answered meanwhile. Look at that answer first; yours was not sent.")
 
 
-class MessageSettled(RuleBroken):
+class MessageSettled(Overtaken):
     text = N_("This message has been settled already.")
 
 

@@ -11,6 +11,7 @@ from crm_tui.shop.gate.commands import command, journal
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.messages.errors import ClockDoubted, ClockLeapt, ClockWentBack
 from crm_tui.shop.messages.settings import PIN, PIN_TRIED
+from crm_tui.text import day_and_time
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,7 @@ def clock_problem(ctx: Context) -> ClockDoubted | None:
 
 def local_time(at: datetime) -> str:
     """Day and time as people here write them."""
-    return f"{at.astimezone():%d/%m/%Y %H:%M}"
+    return day_and_time(at)
 
 
 @journal

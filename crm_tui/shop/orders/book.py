@@ -8,8 +8,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from crm_tui import sqlite
+from crm_tui.shop.gate import lately
 from crm_tui.shop.gate.context import Context
-from crm_tui.shop.orders.errors import OrderChanged, OrderNotOpen, OrderUnknown
+from crm_tui.shop.orders.errors import (
+    OrderChanged,
+    OrderNotOpen,
+    OrderUnknown,
+    OthersWereQuicker,
+)
 
 OPEN = ("waiting", "confirmed")
 
@@ -128,10 +134,24 @@ def still_open(
     """
     order = get(ctx, number)
     if order.status not in states:
-        raise OrderNotOpen(number=number, status=order.status)
+        raise not_open(ctx, order)
     if expected is not None and order.wanted != dict(expected):
         raise OrderChanged(number=number)
     return order
+
+
+def not_open(ctx: Context, order: Order) -> OrderNotOpen:
+    """That an order is what it is, and who has just made it so, if that was somebody else."""
+    deed = lately.by_another(ctx, f"order {order.number}")
+    if deed is None:
+        return OrderNotOpen(number=order.number, status=order.status)
+    return OthersWereQuicker(number=order.number, status=order.status, who=deed.who)
+
+
+def why_closed(ctx: Context, number: int, states: Sequence[str]) -> OrderNotOpen | None:
+    """Why an order is none of those that wait for something, `states`; None if it is."""
+    order = get(ctx, number)
+    return None if order.status in states else not_open(ctx, order)
 
 
 def brief(order: Order) -> str:

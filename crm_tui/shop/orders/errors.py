@@ -1,7 +1,7 @@
 """Broken rules about orders."""
 
 from crm_tui.errors import N_
-from crm_tui.shop.gate.errors import BadInput, RuleBroken
+from crm_tui.shop.gate.errors import BadInput, Overtaken, RuleBroken
 
 
 class ReasonTooLong(BadInput):
@@ -20,7 +20,11 @@ class OrderNotOpen(RuleBroken):
     text = N_("Order {number} is {status}; this cannot be done any more.")
 
 
-class OrderChanged(RuleBroken):
+class OthersWereQuicker(OrderNotOpen):
+    text = N_("{who} was quicker: order {number} is {status}.")
+
+
+class OrderChanged(Overtaken):
     text = N_("Order {number} has changed meanwhile. Look at it once more; nothing was done.")
 
 

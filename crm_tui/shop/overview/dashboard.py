@@ -16,6 +16,7 @@ from crm_tui.shop.items.lists import ITEM_BOOK
 from crm_tui.shop.messages import health, state
 from crm_tui.shop.messages.lists import OUTBOX
 from crm_tui.shop.messages.state import GatewayState
+from crm_tui.shop.sales import parked, unfinished
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,8 @@ class Figures:
     `low`: items whose stock fell to their reorder level; `backups`: how the shop stands with them;
     `clock`: what is wrong with the computer's; `late`: what stands still for too long, in a few words,
     "" if nothing does; `damage`: a text of the catalogues, "" if the store is whole; `chained`: the
-    shop is a branch, and `coming` transfers are on their way to it."""
+    shop is a branch, and `coming` transfers are on their way to it; `unpaid`: lines of the sale
+    with which the user goes on at the till, `parked`: sales that anybody put aside."""
 
     shop: str
     practice: bool
@@ -43,6 +45,8 @@ class Figures:
     damage: str = ""
     chained: bool = False
     coming: int = 0
+    unpaid: int = 0
+    parked: int = 0
 
 
 def _counted(listed: Listing, part: str) -> str:
@@ -50,8 +54,8 @@ def _counted(listed: Listing, part: str) -> str:
     return f"(SELECT count(*) FROM {listed.source} WHERE {listed.parts[part].condition})"  # noqa: S608
 
 
-def figures(ctx: Context) -> Figures:
-    """All of them, of one moment."""
+def figures(ctx: Context, place: int | None = None) -> Figures:
+    """All of them, of one moment; `place`: the counter's, if it has one (`sales/unfinished`)."""
     with ctx.store.reading() as db:
         row = db.execute(
             "SELECT (SELECT count(*) FROM orders WHERE status = 'waiting') AS waiting,"  # noqa: S608
@@ -81,6 +85,8 @@ def figures(ctx: Context) -> Figures:
             telling.in_short(checked.read(ctx.store.path)),
             bool(row["chained"]),
             row["coming"],
+            unfinished.lines(ctx, place),
+            parked.count(ctx),
         )
 
 

@@ -21,7 +21,7 @@ from crm_tui.shop.gate.money import rupiah
 from crm_tui.shop.gate.progress import Progress
 from crm_tui.shop.reports.base import Column, Record, Report, Words
 from crm_tui.shop.reports.telling import in_language, in_words
-from crm_tui.text import cell, one_line, plain_cells, visible
+from crm_tui.text import cell, day, one_line, plain_cells, visible
 
 if TYPE_CHECKING:
     from crm_tui.shop.reports.cells import Facts
@@ -84,9 +84,9 @@ def shown(column: Column, row: Record, translate: Translate) -> str:
         case "decimal":
             return f"{value:.1f}".replace(".", ",")
         case "time":
-            return f"{datetime.fromisoformat(value):%d/%m/%y %H:%M}"
+            return f"{datetime.fromisoformat(value):%d/%m/%Y %H:%M}"
         case "day":
-            return f"{date.fromisoformat(value):%d/%m/%Y}"
+            return day(date.fromisoformat(value))
         case "seconds":
             return duration(float(value))
         case "lines":

@@ -14,6 +14,7 @@ from crm_tui.shop.gate.progress import Progress
 from crm_tui.shop.reports import formats
 from crm_tui.shop.reports.base import Report, Wanted
 from crm_tui.shop.reports.cells import Facts
+from crm_tui.text import day_and_time
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ def facts(ctx: Context, report: Report, wanted: Wanted, tr: Translate) -> Facts:
     period = wanted.period
     before = period.before() if report.by_days else None
     info = [
-        (tr(N_("Made at")), f"{ctx.now.astimezone():%d/%m/%Y %H:%M}"),
+        (tr(N_("Made at")), day_and_time(ctx.now)),
         (tr(N_("Made by")), words.actor(ctx.actor.name, tr)),
     ]
     if report.listed is not None:

@@ -11,6 +11,7 @@ from crm_tui.shop.sales import drawer
 from crm_tui.shop.sales.payments import METHODS
 from crm_tui.shop.sales.receipt import WIDTHS, apart
 from crm_tui.shop.sales.settings import PAPER
+from crm_tui.text import day_and_time
 
 # As the receipts, it is Indonesian whatever the screens speak.
 _KINDS = {
@@ -56,7 +57,7 @@ def _head(ctx: Context, row: sqlite.Row, wide: int) -> list[str]:
         ("Ditutup", row["closed_at"], row["closed_by"]),
     ):
         if at:
-            lines += apart(label, f"{moment(at).astimezone():%d/%m/%Y %H:%M}", wide)
+            lines += apart(label, day_and_time(moment(at)), wide)
             lines += apart("  oleh", str(who)[: wide - 8], wide)
     return [*lines, "-" * wide]
 

@@ -1,5 +1,6 @@
 """Sales: goods and money change hands."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 from crm_tui.shop.customers import people
@@ -45,6 +46,9 @@ def write(
         if spent:
             points.use(ctx, customer_id, sale_id, spent)
         points.earn(ctx, customer_id, sale_id, total)
-    ctx.record(f"sale {sale_id}", None, {"order": order_id, "total": total})
+    units: Counter[str] = Counter()
+    for item, quantity, _ in sold:
+        units[item.code] += quantity
+    ctx.record(f"sale {sale_id}", None, {"order": order_id, "lines": units, "total": total})
     ctx.changed("sales", sale_id)
     return int(sale_id)

@@ -40,9 +40,14 @@ def park(
         (ctx.at, ctx.actor.name, customer_id, label.strip(), stored.as_text(cart)),
     ).fetchone()
     unfinished.forget(ctx, place)
-    ctx.record(f"parked sale {row[0]}", None, {"lines": len(cart.lines), "label": label.strip()})
+    ctx.record(f"parked sale {row[0]}", None, _told(cart, label.strip()))
     ctx.changed("parked", row[0])
     return int(row[0])
+
+
+def _told(cart: Cart, label: str) -> dict[str, object]:
+    """What the audit has of it: units by code, and whose it is."""
+    return {"lines": {line.code: line.quantity for line in cart.lines}, "label": label}
 
 
 def count(ctx: Context) -> int:
@@ -73,7 +78,9 @@ def unpark(ctx: Context, parked_id: int, place: int | None = None) -> Parked:
         raise ParkedGone()
     sale = _parked(ctx, rows)[0]
     if place is not None:
-        unfinished.keep(ctx, place, sale.cart, sale.customer_id)
-    ctx.record(f"parked sale {parked_id}", {"label": sale.label}, None)
+        # What stood open there until now was not put aside with it.
+        unfinished.keep(ctx, place, Cart())
+        unfinished.put(ctx, place, sale.cart, sale.customer_id)
+    ctx.record(f"parked sale {parked_id}", _told(sale.cart, sale.label), None)
     ctx.changed("parked", parked_id)
     return sale

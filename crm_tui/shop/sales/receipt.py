@@ -12,6 +12,7 @@ from crm_tui.shop.loyalty import points
 from crm_tui.shop.sales import receivables, refunding, rounding
 from crm_tui.shop.sales.payments import METHODS
 from crm_tui.shop.sales.settings import PAPER
+from crm_tui.text import day_and_time
 
 WIDTHS = {58: 32, 80: 48}
 """Characters a line by the width of the paper in mm, in the printers' usual font (12 × 24 dots)."""
@@ -34,7 +35,7 @@ def text(ctx: Context, sale_id: int, copy: int = 0) -> str:
     lines = [settings.SHOP_NAME(ctx)[:wide].center(wide), rule]
     if copy:
         lines.append(f"SALINAN {copy}".center(wide))
-    lines += apart(f"Nota {sale_id}", f"{at:%d/%m/%Y %H:%M}", wide)
+    lines += apart(f"Nota {sale_id}", day_and_time(at), wide)
     if sale["kind"] in _TITLES:
         lines += apart(_TITLES[sale["kind"]], f"Nota {sale['of_sale']}", wide)
     for back in ctx.db.execute(

@@ -5,7 +5,7 @@ What a user left open at a place whose program is gone goes on wherever that use
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +16,7 @@ from crm_tui.shop.gate.commands import command
 from crm_tui.shop.gate.context import Context
 from crm_tui.shop.sales import stored
 from crm_tui.shop.sales.cart import Cart
+from crm_tui.sqlite import Row
 
 
 class Place:
@@ -62,15 +63,43 @@ class OpenSale:
 
 @command("sales.keep", "sales.sell")
 def keep(ctx: Context, place: int, cart: Cart, customer_id: int | None = None) -> None:
-    """Keep the user's sale at a place as it is now; one without lines is kept no more."""
+    """Keep the user's sale at a place as it is now; one without lines is kept no more.
+
+    The audit has that it was opened, what was taken out of it again, and all of what was discarded.
+    What only comes in leaves no row: it stands in that of the sale, or of what was put aside.
+    """
     before = _forget(ctx, place)
+    after = _told(stored.as_text(cart))
+    put(ctx, place, cart, customer_id)
+    less = [code for code, count in before.items() if after.get(code, 0) < count]
+    if after and not before:
+        ctx.record(f"open sale {place}", None, after)
+    elif less:
+        left = {code: after[code] for code in less if code in after}
+        ctx.record(f"open sale {place}", {code: before[code] for code in less}, left or None)
+    else:
+        ctx.recorded_at_its_end()
+
+
+def put(ctx: Context, place: int, cart: Cart, customer_id: int | None) -> None:
+    """Let the user's sale stand open at a place, where none does. Within a command."""
     if cart.lines:
         ctx.db.execute(
             "INSERT INTO open_sales (place, actor, at, customer_id, cart) VALUES (?, ?, ?, ?, ?)",
             (place, ctx.actor.name, ctx.at, customer_id, stored.as_text(cart)),
         )
     ctx.changed("open_sales", place)
-    ctx.record(f"open sale {place}", before, _told(stored.as_text(cart)) if cart.lines else None)
+
+
+def lines(ctx: Context, place: int | None) -> int:
+    """How many lines the sale has with which the user would go on here (None: at no place yet)."""
+    for row in _left_open(ctx, place):
+        if row["place"] == place:
+            return int(row["lines"])
+        with _abandoned(ctx.store.path.parent, row["place"]) as gone:
+            if gone:
+                return int(row["lines"])
+    return 0
 
 
 def forget(ctx: Context, place: int | None) -> None:
@@ -79,26 +108,23 @@ def forget(ctx: Context, place: int | None) -> None:
         _forget(ctx, place)
 
 
-def _forget(ctx: Context, place: int) -> dict[str, object] | None:
+def _forget(ctx: Context, place: int) -> dict[str, int]:
+    """What stood open at the place, as the audit has it; now it does no more."""
     rows = ctx.db.execute(
         "DELETE FROM open_sales WHERE place = ? AND actor = ? RETURNING cart",
         (place, ctx.actor.name),
     ).fetchall()
-    return _told(rows[0][0]) if rows else None
+    return _told(rows[0][0]) if rows else {}
 
 
-def _told(text: str) -> dict[str, object]:
+def _told(text: str) -> dict[str, int]:
     """What the audit has of a sale: units by code."""
     return {line["code"]: line["quantity"] for line in json.loads(text)["lines"]}
 
 
 def resume(ctx: Context, place: int) -> OpenSale | None:
     """What the user left open here, or where no program stands any more; from now on it is here."""
-    rows = ctx.db.execute(
-        "SELECT id, place FROM open_sales WHERE actor = ? ORDER BY place = ? DESC, id DESC",
-        (ctx.actor.name, place),
-    ).fetchall()
-    for row in rows:
+    for row in _left_open(ctx, place):
         if row["place"] == place:
             return _read(ctx, place)
         with _abandoned(ctx.store.path.parent, row["place"]) as gone:
@@ -106,6 +132,15 @@ def resume(ctx: Context, place: int) -> OpenSale | None:
                 move(ctx, row["place"], place)
                 return _read(ctx, place)
     return None
+
+
+def _left_open(ctx: Context, place: int | None) -> Sequence[Row]:
+    """Where sales of the user stand open, here first, then the newest."""
+    return ctx.db.execute(
+        "SELECT place, json_array_length(cart, '$.lines') AS lines FROM open_sales WHERE actor = ?"
+        " ORDER BY place IS ? DESC, id DESC",
+        (ctx.actor.name, place),
+    ).fetchall()
 
 
 @command("sales.resume", "sales.sell")

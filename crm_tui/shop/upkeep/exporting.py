@@ -24,6 +24,7 @@ from crm_tui.shop.reports import formats
 from crm_tui.shop.reports.base import Report
 from crm_tui.shop.upkeep import tables
 from crm_tui.shop.upkeep.tables import Table
+from crm_tui.text import day_and_time
 
 BOOK = "everything.xlsx"
 NOTES = "columns.csv"
@@ -130,7 +131,7 @@ def _write_book(
     from crm_tui.shop.reports import workbook
 
     heading = [
-        (settings.SHOP_NAME(ctx), "", f"{ctx.now.astimezone():%d/%m/%Y %H:%M}"),
+        (settings.SHOP_NAME(ctx), "", day_and_time(ctx.now)),
         (
             "",
             "",

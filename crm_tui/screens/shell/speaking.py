@@ -1,0 +1,99 @@
+"""What a page says of what was done: one line above the status, for some seconds."""
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len
+from textual.screen import Screen
+
+from crm_tui import actions
+from crm_tui.errors import N_
+from crm_tui.screens.shell.program import Program, program
+from crm_tui.screens.widgets.plain import Plain
+
+if TYPE_CHECKING:
+    from crm_tui.desk import Desk
+
+NOTICE_SECONDS = 6.0
+
+
+class Speaking(Screen[None]):
+    """A screen with a line `#notice`, which lies over the status."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._notice_until = 0.0
+        self._words_said = 0
+        """How often something was said of what was done."""
+        self._last_said = ""
+
+    # ── the program around it ─────────────────────────────────────────────────────────────────
+
+    @property
+    def crm(self) -> Program:
+        return program(self)
+
+    @property
+    def desk(self) -> "Desk":
+        return self.crm.desk
+
+    def tr(self, text: str, /, **params: object) -> str:
+        return self.crm.tr(text, **params)
+
+    @property
+    def noticing(self) -> bool:
+        """Whether something is being said above the status."""
+        return self.query_one("#notice").has_class("shown")
+
+    # ── notices ───────────────────────────────────────────────────────────────────────────────
+
+    def notice(self, text: str, *, bad: bool = False, seconds: float = NOTICE_SECONDS) -> None:
+        """Say something in the line above the status, for some seconds."""
+        self._words_said += 1
+        if not self.is_mounted:
+            return
+        line = self.query_one("#notice", Plain)
+        told = f"✗ {text}" if bad and text else text
+        line.show(told)
+        line.set_class(cell_len(told) > self.size.width - 2, "tall")
+        line.set_class(bool(text), "shown")
+        line.set_class(bad, "bad")
+        self._notice_until = asyncio.get_running_loop().time() + seconds
+        self.set_timer(seconds + 0.05, self._clear_notice)
+
+    def notice_undoable(self, text: str, hold: float) -> None:
+        """Say what was done, and for how many seconds which key takes it back, here or elsewhere."""
+        self.notice(text + self.undo_hint(hold), seconds=hold or NOTICE_SECONDS)
+
+    def undo_hint(self, hold: float) -> str:
+        """For how many seconds which key takes back what was just done, to stand behind what is said of
+        it; from now on the key does so. "" where nothing waits."""
+        if not hold:
+            return ""
+        self.crm.can_undo(hold)
+        told = N_("{key} takes it back within {seconds} seconds.")
+        return " " + self.tr(told, key=self.undo_key, seconds=round(hold))
+
+    @property
+    def undo_key(self) -> str:
+        """The key that takes back what was done last, as it is called."""
+        return actions.key_name(dict(self.crm.keyed([actions.UNDO]))[actions.UNDO])
+
+    def unsay(self) -> None:
+        """Take back what was said in the line above the status: what is to be said stands elsewhere."""
+        self._words_said += 1
+        self.query_one("#notice", Plain).remove_class("shown")
+
+    def say(self, text: str, bad: bool) -> None:
+        """Say it, in red or not; "" takes back what was said here last, and what stands there in red:
+        somebody goes on."""
+        line = self.query_one("#notice", Plain)
+        if text:
+            self.notice(text, bad=bad)
+            self._last_said = str(line.render())
+        elif self.noticing and (line.has_class("bad") or str(line.render()) == self._last_said):
+            self.unsay()
+
+    def _clear_notice(self) -> None:
+        if asyncio.get_running_loop().time() >= self._notice_until:
+            self.query_one("#notice", Plain).remove_class("shown")
